@@ -1,0 +1,77 @@
+package desk
+
+import (
+	"time"
+
+	"maildesk/compose"
+)
+
+// Template names what a mail of ours says. Closed set; each has a text per
+// language, and the admin's own file may override it.
+type Template string
+
+// The templates.
+const (
+	// To requesters and participants.
+	TemplateAcknowledgement Template = "acknowledgement" // number, what was understood, what happens next
+	TemplateReply           Template = "reply"           // an agent's answer
+	TemplateEscalated       Template = "escalated"       // your request went to specialists; no inner matters
+	TemplateResolution      Template = "resolution"      // solved: the resolution notice
+	TemplateClosing         Template = "closing"         // the ticket is closed
+
+	// To agents.
+	TemplateNewTicket     Template = "new-ticket"
+	TemplateMessage       Template = "message"       // the requester wrote again
+	TemplateNote          Template = "note"          // an internal note by another agent
+	TemplateAssigned      Template = "assigned"      // you were given this ticket
+	TemplateEscalation    Template = "escalation"    // handed on to your level, with the reason
+	TemplateReturned      Template = "returned"      // handed back to your level, with the reason
+	TemplateReopened      Template = "reopened"      // the requester answered a resolved ticket
+	TemplateWoken         Template = "woken"         // the pending time is over
+	TemplateUndeliverable Template = "undeliverable" // your answer or our notice did not arrive
+	TemplateRefusal       Template = "refusal"       // a command was not understood: nothing was done
+	TemplateTranscript    Template = "transcript"    // what your commands did
+	TemplateHelp          Template = "help"          // the commands
+)
+
+// Notice is everything that a template may say. The acknowledgement is given
+// no text of the sender: Text, Subject and Correspondence stay empty there.
+type Notice struct {
+	Template  Template
+	Language  string // wanted; the templates fall back to English
+	Desk      string // the desk's name
+	Support   string // the address people write to
+	Ticket    Ticket
+	Recipient Participant
+	Actor     string // name of who acted: an agent, the requester
+	Text      string // what the actor wrote, plain text
+	Reason    string // of an escalation, a return, a failure
+	Lines     []Line // transcript: each command and what became of it
+	// For agents: the way here, the requester's other tickets, links to act.
+	Correspondence []Entry
+	OtherTickets   []Ticket
+	Actions        []Action
+	Attachments    []string      // names
+	CloseAfter     time.Duration // grace time until a resolved ticket closes
+	PendingUntil   time.Time
+}
+
+// Line is one command of an agent and what became of it.
+type Line struct {
+	Command string
+	OK      bool
+	Message string
+}
+
+// Action is a link by which an agent acts: a mailto URL with a prefilled command.
+type Action struct {
+	Name string // take, resolve, escalate, note: the template shows it in its language
+	URL  string // mailto:… (RFC 6068)
+}
+
+// Words renders notices.
+type Words interface {
+	// Render gives subject (without the ticket tag), text and HTML in
+	// n.Language or, where that has no such template, in English.
+	Render(n Notice) (compose.Words, error)
+}

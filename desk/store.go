@@ -1,0 +1,121 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrNotFound is wrapped by every error that says that a row does not exist.
+var ErrNotFound = errors.New("not found")
+
+// Store keeps everything durable. It decides nothing.
+type Store interface {
+	// Update runs fn in a durable transaction: when Update returns nil all
+	// that fn did is on stable storage, otherwise nothing of it is. Many
+	// callers may share one commit; an error or panic of one fn undoes only
+	// its own writes. fn runs exactly once, must be short and must not call
+	// Update or View.
+	Update(ctx context.Context, fn func(Tx) error) error
+	// View runs fn on a consistent snapshot.
+	View(ctx context.Context, fn func(Reader) error) error
+}
+
+// Reader is what can be asked. Methods that look for one row wrap ErrNotFound.
+// Slices come in ascending order of id unless said otherwise.
+type Reader interface {
+	Mail(MailID) (Mail, error)
+	Raw(MailID) ([]byte, error)
+	// Pending gives up to limit unhandled mails with an id above after.
+	Pending(after MailID, limit int) ([]Mail, error)
+	// Mails gives up to limit mails with an id above after, of one disposition
+	// or of all when it is empty.
+	Mails(d Disposition, after MailID, limit int) ([]Mail, error)
+	DuplicatesOf(MailID) ([]Mail, error)
+
+	Ticket(TicketID) (Ticket, error)
+	Tickets(Filter) ([]Ticket, error)
+	Participants(TicketID) ([]Participant, error)
+	Participant(ParticipantID) (Participant, error)
+	Correspondence(TicketID) ([]Entry, error)
+	Events(TicketID) ([]Event, error)
+	// FindMessageID gives every binding of a Message-ID; an unknown one has none.
+	FindMessageID(id string) ([]MessageRef, error)
+
+	// OutboxOf gives the outgoing mails of a ticket, of all tickets when it is
+	// 0, without Bytes; states filters when given.
+	OutboxOf(t TicketID, states ...OutboxState) ([]OutboxMail, error)
+	OutboxMail(OutboxID) (OutboxMail, error) // with Bytes
+	Attempts(OutboxID) ([]Attempt, error)
+	// CountOutbox counts mails made for a recipient (compared in lower case)
+	// from one template since a time.
+	CountOutbox(template, recipient string, since time.Time) (int, error)
+	// NextOutboxAt is the earliest time at which a mail may be claimed (a
+	// claimed row counts with the end of its lease); zero when none waits.
+	NextOutboxAt() (time.Time, error)
+
+	// Search gives tickets whose subject or correspondence holds all words,
+	// best first. Words are plain text, never a query language.
+	Search(words string, limit int) ([]Ticket, error)
+	Tally() (Tally, error)
+}
+
+// Tx is a Reader that can also write.
+type Tx interface {
+	Reader
+
+	// AppendMail keeps a mail and its raw bytes with Attempts as given, and
+	// gives its id and, when the fingerprint was seen less than 30 days
+	// before m.ReceivedAt, the id of the first mail that had it.
+	AppendMail(m Mail, raw []byte) (MailID, MailID, error)
+	// BeginAttempt adds one to Attempts and gives the new number.
+	BeginAttempt(MailID) (int, error)
+	// Dispose ends the handling of a pending mail. A second call for the same
+	// mail is an error, so that no mail takes effect twice.
+	Dispose(id MailID, d Disposition, reason string, t TicketID, at time.Time) error
+
+	InsertTicket(Ticket) (TicketID, error)
+	UpdateTicket(Ticket) error
+	// AddParticipant gives the existing participant when the ticket already
+	// has one with this address (compared in lower case) and role.
+	AddParticipant(Participant) (Participant, error)
+	AddEntry(Entry) (int64, error) // also feeds the search index
+	AddEvent(Event) (int64, error)
+	AddMessageRef(MessageRef) error // the same ref twice is no error
+
+	// AddOutbox keeps a mail to be sent. It gives 0 and no error when one with
+	// the same template, ticket, cause (mail and event) and recipient exists.
+	AddOutbox(OutboxMail) (OutboxID, error)
+	// ClaimOutbox leases up to limit mails that are ready and due, or whose
+	// lease has ended, lowest Priority first, then oldest. A mail waits while
+	// an older mail of the same ticket to the same recipient is not done.
+	ClaimOutbox(owner string, now, until time.Time, limit int) ([]OutboxMail, error)
+	// Attempted keeps an attempt and moves the mail to its state. It gives the
+	// mail without Bytes. A mail that is already done stays as it is.
+	Attempted(Attempt) (OutboxMail, error)
+	SetOutboxState(id OutboxID, s OutboxState, nextAt time.Time) error
+}
+
+// Filter chooses tickets. Zero fields choose all.
+type Filter struct {
+	Status      []Status
+	Queue       string
+	Assignee    string
+	Requester   string // address, compared in lower case
+	Category    string
+	NotInformed bool      // resolved, and the resolution notice not accepted yet
+	ResolvedBy  time.Time // resolved at or before
+	WakeBy      time.Time // WakeAt is set and at or before
+	Newest      bool      // newest first
+	Limit       int       // 0: all
+}
+
+// Tally counts everything, for the law of conservation: Accepted is the
+// number of journal rows, counted apart from the dispositions.
+type Tally struct {
+	Accepted     int64
+	Dispositions map[Disposition]int64
+	Tickets      map[Status]int64
+	Outbox       map[OutboxState]int64
+	Entries      int64
+}

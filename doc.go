@@ -1,0 +1,26 @@
+// Package maildesk is a help desk that lives in mail, in one daemon. People
+// write to support@; every request becomes a ticket; agents answer from the
+// mail client they already have. Nobody needs a browser.
+//
+// The house, from the door to the cellar (an arrow is an import):
+//
+//	cmd/maildesk ─► daemon ─► smtpd  outbox  schedule  store  templates     config
+//	                             │      │       │        │        │            │
+//	                             └──────┴───────┴────────┴──► desk ◄┘          ▼
+//	                                                           ├───────────► routing
+//	                                                           ├─► compose
+//	                                                           └─► threading ─► mailparse
+//
+// A mail walks through it once. [maildesk/smtpd] takes it and asks the desk to
+// keep it before anyone is told 250; [maildesk/mailparse] understands it;
+// [maildesk/threading] finds the ticket it belongs to; [maildesk/routing] finds
+// the queue of a new one; [maildesk/desk] decides what happens and who must be
+// told; [maildesk/templates] finds the words and [maildesk/compose] makes the
+// bytes; one transaction of [maildesk/store] keeps all of it or nothing;
+// [maildesk/outbox] sends what waits to be sent, and [maildesk/schedule] is the
+// clock. [maildesk/daemon] wires them and holds no decision.
+//
+// Adapters (smtpd, outbox, schedule, store, templates) never import each
+// other, and the middle (desk and below) knows no socket and no SQL. The test
+// in this folder reads the source files and holds the arrows.
+package maildesk

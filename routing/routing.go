@@ -1,0 +1,95 @@
+package routing
+
+import "time"
+
+// Facts is everything that a rule's condition can see. The expr tags are the
+// names that admins write; they are a contract.
+type Facts struct {
+	Subject     string            `expr:"subject"`
+	Body        string            `expr:"body"`  // the whole readable text
+	Reply       string            `expr:"reply"` // what the author newly wrote
+	From        string            `expr:"from"`  // strict identity, lower case; empty when there is none
+	FromDomain  string            `expr:"from_domain"`
+	FromName    string            `expr:"from_name"`
+	To          []string          `expr:"to"`         // header To and Cc, lower case
+	Recipients  []string          `expr:"recipients"` // envelope forward-paths, lower case
+	ReversePath string            `expr:"reverse_path"`
+	Client      string            `expr:"client"`  // IP address of the peer
+	Source      string            `expr:"source"`  // smtp, imap, pipe, import
+	Headers     map[string]string `expr:"headers"` // lower-case name → values joined by LF
+	Attachments []Attachment      `expr:"attachments"`
+	Size        int               `expr:"size"` // bytes
+	Language    string            `expr:"language"`
+	Class       string            `expr:"class"`
+	Received    time.Time         `expr:"received"`
+	TLS         bool              `expr:"tls"`
+	OpenTickets int               `expr:"open_tickets"` // of this requester
+	AllTickets  int               `expr:"all_tickets"`  // of this requester
+}
+
+// Attachment is what a rule sees of an attachment.
+type Attachment struct {
+	Name string `expr:"name"`
+	Type string `expr:"type"`
+	Size int    `expr:"size"`
+}
+
+// Decision is what the rules say of a new request.
+type Decision struct {
+	Category  string   `json:"category"`
+	Kind      string   `json:"kind"`
+	Priority  string   `json:"priority"`
+	Queue     string   `json:"queue"`
+	Level     int      `json:"level"`
+	Assignee  string   `json:"assignee,omitempty"`
+	Tags      []string `json:"tags,omitempty"`
+	Template  string   `json:"template,omitempty"`
+	Language  string   `json:"language,omitempty"`
+	Spam      bool     `json:"spam,omitempty"`
+	NoAck     bool     `json:"no_ack,omitempty"`    // no acknowledgement
+	Onlookers []string `json:"onlookers,omitempty"` // queues told as well
+	Rules     []string `json:"rules"`               // names of the rules that fired, in order
+}
+
+// Rule is one [[rule]] block. Empty fields set nothing.
+type Rule struct {
+	Name      string
+	When      string // expr-lang expression over Facts; empty is always true
+	Category  string
+	Kind      string
+	Priority  string
+	Queue     string
+	Assignee  string
+	Tags      []string
+	Template  string
+	Language  string
+	Spam      bool
+	NoAck     bool
+	Onlookers []string
+	Stop      bool
+}
+
+// Category is what a matter is about. Path names one queue per level; Start is
+// the level (1, 2, 3) at which its tickets begin, 0 means the first.
+type Category struct {
+	Name     string
+	Kind     string
+	Priority string
+	Path     []string
+	Start    int
+}
+
+// Queue is where tickets wait for agents.
+type Queue struct {
+	Name   string
+	Level  int // 1, 2, 3
+	Agents []string
+}
+
+// Desk is what routing needs to know of the desk.
+type Desk struct {
+	Fallback   string // queue of everything that no rule sends elsewhere
+	Queues     []Queue
+	Categories []Category
+	Rules      []Rule
+}

@@ -1,0 +1,88 @@
+package threading
+
+import (
+	"context"
+	"time"
+)
+
+// Token is what a signed reply address or Message-ID says. Its MAC binds all
+// fields, so a requester's token can never be used as an agent's.
+type Token struct {
+	Ticket      int64
+	Participant int64
+	Role        string // requester, participant, agent
+	Kind        Kind
+}
+
+// Kind is the kind of mail that carried the token: an answer to an internal
+// mail stays internal.
+type Kind string
+
+// The kinds.
+const (
+	Public   Kind = "public"   // the answer goes into the correspondence that the requester reads
+	Internal Kind = "internal" // the answer is a note
+)
+
+// Reason names the evidence by which a mail was threaded. Closed set.
+type Reason string
+
+// The reasons, strongest first.
+const (
+	ReplyAddress Reason = "reply-address"  // a signed address among the recipients
+	OwnMessageID Reason = "own-message-id" // our signed Message-ID in In-Reply-To or References
+	ForeignID    Reason = "foreign-id"     // a stored Message-ID, and the sender may write to the ticket
+	SubjectTag   Reason = "subject-tag"    // [Name #n], and the sender may write to the ticket
+	NoEvidence   Reason = ""
+)
+
+// Mail is what the resolver looks at.
+type Mail struct {
+	Recipients []string // forward-paths first, then To and Cc
+	InReplyTo  []string
+	References []string
+	Subject    string
+	From       string // strict identity, empty when there is none
+	Trusted    bool   // a trusted archive: foreign ids thread whoever sent it
+}
+
+// Match is the resolver's answer.
+type Match struct {
+	Ticket int64 // 0: none
+	Reason Reason
+	// Token is set for ReplyAddress and OwnMessageID, when it was signed by us.
+	Token *Token
+	// Holder: the token is good, but the sender is not the one it was made
+	// for. The mail is kept as an internal note and answered with nothing.
+	Holder bool
+	// Claims is a ticket that the mail names without the right to: the new
+	// ticket is linked to it and shows the sender nothing. 0: none.
+	Claims int64
+}
+
+// Ref is one stored binding of a Message-ID.
+type Ref struct {
+	Ticket      int64
+	Participant int64 // whom our own mail was sent to; 0 for a foreign id
+	Own         bool
+}
+
+// Index is the part of the store that the resolver asks.
+type Index interface {
+	// MessageID gives the bindings of an id, newest first; none is no error.
+	MessageID(ctx context.Context, id string) ([]Ref, error)
+	// MayWrite reports whether an address is requester, participant or agent
+	// of a ticket; false for a ticket that does not exist.
+	MayWrite(ctx context.Context, ticket int64, address string) (bool, error)
+	// AddressOf gives the address of a participant, and its ticket and role;
+	// an empty address when there is none.
+	AddressOf(ctx context.Context, participant int64) (address string, ticket int64, role string, err error)
+}
+
+// Key is one signing key. Keys are kept per purpose and can be rotated: the
+// newest signs, every key that is not retired checks.
+type Key struct {
+	ID      string // one letter a–z or digit 2–7, part of the token
+	Secret  []byte // 32 bytes or more
+	Created time.Time
+}
