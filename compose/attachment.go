@@ -1,0 +1,45 @@
+package compose
+
+import (
+	"mime"
+	"path"
+	"strings"
+)
+
+// part gives the attachment as a MIME part, in base64.
+func (a Attachment) part() part {
+	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": fileName(a.Name)})
+	return part{
+		fields: []field{
+			{"Content-Type", mediaType(a.Type)},
+			{"Content-Transfer-Encoding", "base64"},
+			{"Content-Disposition", disposition},
+		},
+		content: string(a.Content),
+	}
+}
+
+// mediaType gives the type without parameters. What is no type, and what may
+// not be in base64 (RFC 2046 sections 5.1 and 5.2.1), is a mere file.
+func mediaType(s string) string {
+	t, _, err := mime.ParseMediaType(s)
+	main, sub, ok := strings.Cut(t, "/")
+	if err != nil || !ok || !token(main) || !token(sub) || main == "multipart" || main == "message" {
+		return "application/octet-stream"
+	}
+	return t
+}
+
+// fileName gives the last element of a path of any system, cleaned, with its
+// extension kept when it must be cut.
+func fileName(name string) string {
+	name = clean(name)
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	if name == "" || name == "." || name == ".." {
+		return "attachment"
+	}
+	if ext := path.Ext(name); len(name) > maxName && len(ext) < maxName/2 {
+		return clip(strings.TrimSuffix(name, ext), maxName-len(ext)) + ext
+	}
+	return clip(name, maxName)
+}

@@ -1,0 +1,133 @@
+package compose
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/emersion/go-message"
+)
+
+// Bytes gives the mail as RFC 5322 bytes: CRLF, no line over 998 octets, the
+// same bytes for the same value. Text and HTML are two renderings of one body
+// (multipart/alternative); attachments stand beside them (multipart/mixed).
+//
+// It is an error when From, To, ReplyTo or MessageID is malformed, or From,
+// To, Date or MessageID is missing. Everything else is made to fit.
+func (m Mail) Bytes() ([]byte, error) {
+	header, err := m.header()
+	if err != nil {
+		return nil, fmt.Errorf("compose mail %q: %w", m.MessageID, err)
+	}
+	var b bytes.Buffer
+	b.Grow(2048 + 5*(len(m.Words.Text)+len(m.Words.HTML))/4)
+	if err := m.body().write(header, func(h message.Header) (*message.Writer, error) {
+		return message.CreateWriter(&b, h)
+	}); err != nil {
+		return nil, fmt.Errorf("compose mail %q: %w", m.MessageID, err)
+	}
+	return b.Bytes(), nil
+}
+
+// body is the tree of parts that the mail is made of.
+func (m Mail) body() part {
+	body := textPart("text/plain", m.Words.Text)
+	if m.Words.HTML != "" {
+		body = container("alternative", m.boundary("alternative"), body, textPart("text/html", m.Words.HTML))
+	}
+	if len(m.Attachments) == 0 {
+		return body
+	}
+	parts := []part{body}
+	for _, a := range m.Attachments {
+		parts = append(parts, a.part())
+	}
+	return container("mixed", m.boundary("mixed"), parts...)
+}
+
+// boundary is the same for the same Message-ID, so that two calls of Bytes
+// agree. "=_" cannot stand in a quoted-printable or base64 body (RFC 2045
+// section 6.7), and textPart lets no other body hold it.
+func (m Mail) boundary(subtype string) string {
+	sum := sha256.Sum256([]byte(subtype + " " + m.MessageID))
+	return "=_" + hex.EncodeToString(sum[:12])
+}
+
+// part is one MIME entity: a leaf with content, or a multipart with parts.
+type part struct {
+	fields  []field
+	content string
+	parts   []part
+}
+
+func container(subtype, boundary string, parts ...part) part {
+	return part{
+		fields: []field{{"Content-Type", "multipart/" + subtype + `; boundary="` + boundary + `"`}},
+		parts:  parts,
+	}
+}
+
+// textPart is plain where that is safe, as it reads best in the raw mail, and
+// quoted-printable everywhere else.
+func textPart(mediaType, text string) part {
+	text = strings.ToValidUTF8(lineEnds.Replace(text), "\uFFFD")
+	encoding := "quoted-printable"
+	if plain(text) {
+		encoding = "7bit"
+	}
+	return part{
+		fields: []field{
+			{"Content-Type", mediaType + "; charset=utf-8"},
+			{"Content-Transfer-Encoding", encoding},
+		},
+		content: text,
+	}
+}
+
+// lineEnds turns every kind of line end into CRLF.
+var lineEnds = strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
+
+// maxLine is the longest line that goes out as it is. RFC 5322 section 2.1.1
+// allows 998 octets; some relays break lines much earlier.
+const maxLine = 500
+
+// plain reports whether text can go as 7bit: printable ASCII in short lines,
+// and nothing that looks like one of our boundaries.
+func plain(text string) bool {
+	line := 0
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '\n':
+			line = 0
+		case c == '\r' || c == '\t' || ' ' <= c && c <= '~':
+			if line++; line > maxLine {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return !strings.Contains(text, "--=_")
+}
+
+// write writes p, with fields before its own, to the writer that create makes.
+func (p part) write(fields []field, create func(message.Header) (*message.Writer, error)) error {
+	w, err := create(header(append(fields, p.fields...)))
+	if err != nil {
+		return err
+	}
+	for _, child := range p.parts {
+		if err := child.write(nil, w.CreatePart); err != nil {
+			return err
+		}
+	}
+	if len(p.parts) == 0 {
+		if _, err := io.WriteString(w, p.content); err != nil {
+			return err
+		}
+	}
+	return w.Close()
+}
