@@ -49,6 +49,7 @@ type Decision struct {
 	NoAck     bool     `json:"no_ack,omitempty"`    // no acknowledgement
 	Onlookers []string `json:"onlookers,omitempty"` // queues told as well
 	Rules     []string `json:"rules"`               // names of the rules that fired, in order
+	Problems  []string `json:"problems,omitempty"`  // rules that failed while they ran and so did not fire
 }
 
 // Rule is one [[rule]] block. Empty fields set nothing.
@@ -70,9 +71,11 @@ type Rule struct {
 }
 
 // Category is what a matter is about. Path names one queue per level; Start is
-// the level (1, 2, 3) at which its tickets begin, 0 means the first.
+// the level (1, 2, 3) at which its tickets begin, 0 means the first. What is
+// empty is inherited from Parent.
 type Category struct {
 	Name     string
+	Parent   string
 	Kind     string
 	Priority string
 	Path     []string

@@ -1,0 +1,179 @@
+package routing
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Rules is a checked and compiled [Desk]. It never changes and may be used by
+// many goroutines.
+type Rules struct {
+	desk       Desk
+	queues     map[string]Queue
+	categories map[string]Category
+	rules      []rule
+	version    string
+}
+
+// rule is a Rule with its compiled condition.
+type rule struct {
+	Rule
+	when *condition // nil: always
+}
+
+// Kinds and Priorities are the closed sets of what a matter can be and how
+// urgent it is, lowest first.
+func Kinds() []string      { return []string{"incident", "service request", "question"} }
+func Priorities() []string { return []string{"low", "normal", "high", "urgent"} }
+
+// DefaultPriority is the priority of a matter for which nothing set one.
+const DefaultPriority = "normal"
+
+// Compile checks a desk and compiles its rules. Its error joins one
+// [*RuleError] for every mistake.
+func Compile(d Desk) (*Rules, error) {
+	c := compiler{desk: d, rules: &Rules{
+		desk:       d,
+		queues:     make(map[string]Queue, len(d.Queues)),
+		categories: make(map[string]Category, len(d.Categories)),
+	}}
+	c.checkQueues()
+	c.checkFallback()
+	c.checkCategories()
+	c.compileRules()
+	if len(c.errs) > 0 {
+		return nil, errors.Join(c.errs...)
+	}
+	text, err := json.Marshal(d)
+	if err != nil {
+		return nil, fmt.Errorf("number the rules: %w", err)
+	}
+	sum := sha256.Sum256(text)
+	c.rules.version = hex.EncodeToString(sum[:6])
+	return c.rules, nil
+}
+
+// Version names the content of the desk that was compiled: equal desks have
+// equal versions. It is kept with each ticket that the rules judged.
+func (r *Rules) Version() string { return r.version }
+
+// compiler holds what Compile has found so far.
+type compiler struct {
+	desk  Desk
+	rules *Rules
+	errs  []error
+}
+
+// mistake keeps an error about field of the index-th entry of a section; item
+// is the index in a list field, or -1.
+func (c *compiler) mistake(s Section, index int, name, field string, item int, reason, remedy string) {
+	c.errs = append(c.errs, &RuleError{Rule: name, Section: s, Index: index, Field: field, Item: item, Reason: reason, Remedy: remedy})
+}
+
+func (c *compiler) checkQueues() {
+	for i, q := range c.desk.Queues {
+		switch _, twice := c.rules.queues[q.Name]; {
+		case q.Name == "":
+			c.mistake(SectionQueue, i, "", "name", -1, "a queue needs a name", `add name = "first-line"`)
+			continue
+		case twice:
+			c.mistake(SectionQueue, i, q.Name, "name", -1, fmt.Sprintf("there are two queues named %q", q.Name), "give one of them another name")
+			continue
+		}
+		if q.Level < 1 || q.Level > 3 {
+			c.mistake(SectionQueue, i, q.Name, "level", -1, fmt.Sprintf("level %d does not exist", q.Level), "write 1 (first line), 2 (specialists) or 3 (experts, vendors)")
+		}
+		c.rules.queues[q.Name] = q
+	}
+}
+
+func (c *compiler) checkFallback() {
+	remedy := "name the queue of everything that no rule sends elsewhere"
+	if c.desk.Fallback == "" {
+		c.mistake(SectionDesk, 0, "", "fallback", -1, "the fallback queue is missing", remedy)
+		return
+	}
+	c.wantQueue(SectionDesk, 0, "", "fallback", -1, c.desk.Fallback)
+}
+
+// wantQueue reports whether a queue of that name exists, and keeps a mistake
+// otherwise.
+func (c *compiler) wantQueue(s Section, index int, name, field string, item int, queue string) bool {
+	if _, ok := c.rules.queues[queue]; ok {
+		return true
+	}
+	names := make([]string, 0, len(c.desk.Queues))
+	for _, q := range c.desk.Queues {
+		names = append(names, q.Name)
+	}
+	c.mistake(s, index, name, field, item, fmt.Sprintf("there is no queue %q", queue), oneOf(queue, names, "[[queue]]"))
+	return false
+}
+
+// oneOf is the remedy for a name that is not defined: the nearest one, or
+// where to define it.
+func oneOf(word string, names []string, block string) string {
+	if near := Closest(word, names); near != "" {
+		return fmt.Sprintf("did you mean %q?", near)
+	}
+	return fmt.Sprintf("add a %s block with name = %q", block, word)
+}
+
+// wantWord keeps a mistake when a value that is set is not in a closed set.
+func (c *compiler) wantWord(s Section, index int, name, field, value string, set []string) {
+	if value == "" || slices.Contains(set, value) {
+		return
+	}
+	remedy := "write one of " + strings.Join(set, ", ")
+	if near := Closest(value, set); near != "" {
+		remedy = fmt.Sprintf("did you mean %q?", near)
+	}
+	c.mistake(s, index, name, field, -1, fmt.Sprintf("%q is no %s", value, field), remedy)
+}
+
+func (c *compiler) compileRules() {
+	seen := make(map[string]bool, len(c.desk.Rules))
+	for i, r := range c.desk.Rules {
+		switch {
+		case r.Name == "":
+			c.mistake(SectionRule, i, "", "name", -1, "a rule needs a name", "it is shown on the ticket: say what the rule is for")
+		case seen[r.Name]:
+			c.mistake(SectionRule, i, r.Name, "name", -1, fmt.Sprintf("there are two rules named %q", r.Name), "give one of them another name")
+		}
+		seen[r.Name] = true
+		c.checkActions(i, r)
+		compiled := rule{Rule: r}
+		if strings.TrimSpace(r.When) != "" {
+			when, err := newCondition(r.When)
+			if err != nil {
+				c.errs = append(c.errs, &RuleError{Rule: r.Name, Section: SectionRule, Index: i, Field: "when", Item: -1,
+					Line: err.line, Column: err.column, Reason: err.reason, Remedy: err.remedy})
+			}
+			compiled.when = when
+		}
+		c.rules.rules = append(c.rules.rules, compiled)
+	}
+}
+
+func (c *compiler) checkActions(i int, r Rule) {
+	if r.Queue != "" {
+		c.wantQueue(SectionRule, i, r.Name, "queue", -1, r.Queue)
+	}
+	for j, q := range r.Onlookers {
+		c.wantQueue(SectionRule, i, r.Name, "onlookers", j, q)
+	}
+	if _, ok := c.rules.categories[r.Category]; r.Category != "" && !ok {
+		names := make([]string, 0, len(c.desk.Categories))
+		for _, k := range c.desk.Categories {
+			names = append(names, k.Name)
+		}
+		c.mistake(SectionRule, i, r.Name, "category", -1, fmt.Sprintf("there is no category %q", r.Category), oneOf(r.Category, names, "[[category]]"))
+	}
+	c.wantWord(SectionRule, i, r.Name, "kind", r.Kind, Kinds())
+	c.wantWord(SectionRule, i, r.Name, "priority", r.Priority, Priorities())
+}

@@ -1,0 +1,124 @@
+package routing
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/expr-lang/expr/vm"
+)
+
+// Route judges a new request. The rules are tried from the top; for each field
+// the first rule that sets it wins; tags and onlookers add up. What no rule set
+// comes from the category, and at last the queue from the fallback: every
+// decision has a queue.
+//
+// Conditions see the first 256 KiB of a text. A rule whose condition fails
+// counts as not fired and stands in Problems.
+func (r *Rules) Route(f Facts) Decision {
+	d := Decision{Rules: []string{}}
+	t := newTrial(f)
+	for i := range r.rules {
+		rule := &r.rules[i]
+		fired, err := t.run(rule.when)
+		if err != nil {
+			d.Problems = append(d.Problems, fmt.Sprintf("rule %q: %v", rule.Name, err))
+		}
+		if !fired {
+			continue
+		}
+		d.apply(&rule.Rule)
+		if rule.Stop {
+			break
+		}
+	}
+	r.complete(&d)
+	return d
+}
+
+// apply lets a rule that fired set what is not set yet.
+func (d *Decision) apply(r *Rule) {
+	d.Rules = append(d.Rules, r.Name)
+	first := func(have *string, want string) {
+		if *have == "" {
+			*have = want
+		}
+	}
+	first(&d.Category, r.Category)
+	first(&d.Kind, r.Kind)
+	first(&d.Priority, r.Priority)
+	first(&d.Queue, r.Queue)
+	first(&d.Assignee, r.Assignee)
+	first(&d.Template, r.Template)
+	first(&d.Language, r.Language)
+	d.Spam = d.Spam || r.Spam
+	d.NoAck = d.NoAck || r.NoAck
+	d.Tags = union(d.Tags, r.Tags)
+	d.Onlookers = union(d.Onlookers, r.Onlookers)
+}
+
+// complete fills what no rule set.
+func (r *Rules) complete(d *Decision) {
+	k := r.categories[d.Category]
+	if d.Kind == "" {
+		d.Kind = k.Kind
+	}
+	if d.Priority == "" {
+		d.Priority = k.Priority
+	}
+	if d.Priority == "" {
+		d.Priority = DefaultPriority
+	}
+	if d.Queue == "" {
+		if start, ok := r.startOf(k); ok {
+			d.Queue = start.Name
+		} else {
+			d.Queue = r.desk.Fallback
+		}
+	}
+	d.Level = r.queues[d.Queue].Level
+}
+
+func union(have, more []string) []string {
+	for _, s := range more {
+		if !slices.Contains(have, s) {
+			have = append(have, s)
+		}
+	}
+	return have
+}
+
+// trial is one mail before the rules.
+type trial struct {
+	mail    mail
+	env     map[string]any
+	machine vm.VM
+}
+
+func newTrial(f Facts) *trial {
+	f.Body, f.Reply = visible(f.Body), visible(f.Reply)
+	f.Subject = visible(f.Subject)
+	t := &trial{}
+	t.mail = mail{facts: &f, words: make(map[string]string)}
+	t.env = variables(&t.mail, f)
+	return t
+}
+
+// run tells whether a condition holds; nil always does.
+func (t *trial) run(c *condition) (bool, error) {
+	if c == nil {
+		return true, nil
+	}
+	if !t.mail.watch.start() {
+		return false, fmt.Errorf("not tried: the rules before it took more than %v", maxMailTime)
+	}
+	return c.run(&t.machine, t.env)
+}
+
+// visible gives the part of a text that conditions can see.
+func visible(text string) string {
+	if len(text) <= maxVisibleText {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxVisibleText], "")
+}
