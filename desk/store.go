@@ -104,6 +104,7 @@ type Filter struct {
 	Requester   string // address, compared in lower case
 	Category    string
 	NotInformed bool      // resolved, and the resolution notice not accepted yet
+	Informed    bool      // the resolution notice was accepted
 	ResolvedBy  time.Time // resolved at or before
 	WakeBy      time.Time // WakeAt is set and at or before
 	Newest      bool      // newest first

@@ -39,13 +39,13 @@ type Disposition string
 
 // The dispositions.
 const (
-	Pending     Disposition = "pending" // in custody, not yet handled
-	New         Disposition = "new"
-	Appended    Disposition = "appended"
-	Machine     Disposition = "machine" // bounce, auto-reply, list
-	Duplicate   Disposition = "duplicate"
-	Quarantined Disposition = "quarantined"
-	Spam        Disposition = "spam"
+	DispositionPending     Disposition = "pending" // in custody, not yet handled
+	DispositionNew         Disposition = "new"
+	DispositionAppended    Disposition = "appended"
+	DispositionMachine     Disposition = "machine" // bounce, auto-reply, list
+	DispositionDuplicate   Disposition = "duplicate"
+	DispositionQuarantined Disposition = "quarantined"
+	DispositionSpam        Disposition = "spam"
 )
 
 // Mail is one row of the journal. The raw bytes are read apart, by Reader.Raw.
@@ -83,7 +83,8 @@ const (
 type Ticket struct {
 	ID         TicketID
 	Subject    string
-	Requester  string // address
+	Address    string // intake address that it came to; the desk writes in its name
+	Requester  string // address, empty when nobody can be answered
 	Name       string // the requester's name, may be empty
 	Status     Status
 	Category   string
