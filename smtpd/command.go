@@ -1,0 +1,91 @@
+package smtpd
+
+import (
+	"bufio"
+	"bytes"
+	"regexp"
+	"time"
+)
+
+const (
+	maxCommandLine = 4 << 10 // RFC 5321 section 4.5.3.1.4 asks for 512 and more for extensions
+	maxCommands    = 1000    // without a mail kept: all that the recipients of one need, ten times
+)
+
+// barePostmaster is the one forward-path without a domain (RFC 5321 section 4.5.1).
+var barePostmaster = regexp.MustCompile(`(?i)^(RCPT TO: *<postmaster)>`)
+
+// command gives the next command line for go-smtp, ended by CRLF. An error ends
+// the connection. A line that the peer did not finish is never run.
+func (c *conn) command() ([]byte, error) {
+	for {
+		now := time.Now()
+		switch c.commands++; {
+		case c.srv.stopping.Load():
+			return nil, errStopping
+		case now.Sub(c.born) > c.srv.cfg.MaxLife, c.commands > maxCommands:
+			return nil, errEnough
+		}
+		c.deadline = now.Add(c.srv.cfg.CommandTimeout)
+		line, err := c.in.ReadSlice('\n')
+		if err == bufio.ErrBufferFull || len(line) > maxCommandLine {
+			return nil, errLineTooLong
+		} else if err != nil {
+			return nil, err
+		}
+		if line, err = c.check(line); err != nil || line != nil {
+			return line, err
+		}
+		if c.closing {
+			return nil, errTooManyErrors
+		}
+	}
+}
+
+// check looks at a command line before go-smtp does. It gives nil when the line
+// is answered already.
+func (c *conn) check(line []byte) ([]byte, error) {
+	text := bytes.TrimRight(line, "\r\n")
+	if !c.greeted && len(text) > 0 && !('A' <= text[0]&^0x20 && text[0]&^0x20 <= 'Z') {
+		return nil, errNotSMTP // a TLS handshake, a port scanner
+	}
+	if bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+		c.say(errControl)
+		return nil, nil
+	}
+	verb, argument, _ := bytes.Cut(bytes.ToUpper(text[:min(len(text), 16)]), []byte(" "))
+	switch string(verb) {
+	case "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "PRI":
+		return nil, errNotSMTP
+	case "BDAT":
+		return nil, errChunking
+	case "EHLO", "HELO", "LHLO":
+		if c.in.Buffered() > 0 {
+			return nil, errOutOfTurn
+		}
+		c.greeted = len(argument) > 0
+	case "DATA":
+		if c.in.Buffered() > 0 {
+			return nil, errOutOfTurn
+		}
+	case "RCPT":
+		// QUIRK: go-smtp's grammar has no forward-path without a domain.
+		return barePostmaster.ReplaceAll(line, []byte("${1}@"+c.srv.cfg.Hostname+">")), nil
+	}
+	if bytes.HasPrefix(verb, []byte("STARTTLS")) { // as go-smtp recognises it
+		return c.checkStartTLS()
+	}
+	return line, nil
+}
+
+func (c *conn) checkStartTLS() ([]byte, error) {
+	switch {
+	case c.srv.cfg.TLS == nil:
+		c.say(errNoTLS)
+		return nil, nil
+	case c.secure:
+		c.say(errTLSTwice)
+		return nil, nil
+	}
+	return []byte("RSET\r\n"), c.startTLS()
+}

@@ -1,0 +1,114 @@
+package smtpd
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/emersion/go-smtp"
+
+	"maildesk/desk"
+)
+
+// What the door itself objects to.
+var (
+	errStopping           = errors.New("shutting down")
+	errTooManyConnections = errors.New("too many connections")
+	errTooManyFromThere   = errors.New("too many connections from this address")
+	errTooManyErrors      = errors.New("too many errors")
+	errEnough             = errors.New("connection used for too long")
+	errStalled            = errors.New("timeout")
+	errTooSlow            = errors.New("too slow")
+	errBroken             = errors.New("read mail")
+	errTooBig             = errors.New("mail too big")
+	errFarTooBig          = errors.New("mail far too big")
+	errLineTooLong        = errors.New("command line too long")
+	errControl            = errors.New("control character in a command")
+	errNotSMTP            = errors.New("another protocol")
+	errOutOfTurn          = errors.New("did not wait for the answer")
+	errNotGreeted         = errors.New("no EHLO")
+	errNestedMail         = errors.New("nested MAIL")
+	errBadReversePath     = errors.New("bad reverse-path")
+	errBadForwardPath     = errors.New("bad forward-path")
+	errNoTLS              = errors.New("TLS not configured")
+	errTLSTwice           = errors.New("TLS runs already")
+	errHandshake          = errors.New("TLS handshake")
+
+	// errChunking refuses BDAT and ends the connection, as the chunk would be
+	// run as commands. go-smtp takes a chunk that was cut off for a whole mail,
+	// so we do not offer CHUNKING (RFC 3030), and senders use DATA.
+	errChunking = errors.New("BDAT")
+)
+
+const readyForTLS = "220 2.0.0 Ready to start TLS\r\n"
+
+// replies says what each error is to the peer: the first that fits. The texts
+// are fixed, as the cause is for our log only.
+var replies = []struct {
+	err  error
+	code int
+	enhc smtp.EnhancedCode
+	text string
+}{
+	{errStopping, 421, smtp.EnhancedCode{4, 3, 2}, "Shutting down, try again later"},
+	{errTooManyConnections, 421, smtp.EnhancedCode{4, 3, 2}, "Too many connections, try again later"},
+	{errTooManyFromThere, 421, smtp.EnhancedCode{4, 7, 0}, "Too many connections from your address"},
+	{errTooManyErrors, 421, smtp.EnhancedCode{4, 7, 0}, "Too many errors"},
+	{errEnough, 421, smtp.EnhancedCode{4, 7, 0}, "Connection used for long enough, open a new one"},
+	{errStalled, 421, smtp.EnhancedCode{4, 4, 2}, "Timeout"},
+	{errTooSlow, 421, smtp.EnhancedCode{4, 4, 2}, "Too slow"},
+	{errTooBig, 552, smtp.EnhancedCode{5, 3, 4}, "Message too big"},
+	{errFarTooBig, 552, smtp.EnhancedCode{5, 3, 4}, "Message too big"},
+	{errBroken, 421, smtp.EnhancedCode{4, 4, 2}, "Connection broken"},
+	{errLineTooLong, 501, smtp.EnhancedCode{5, 5, 2}, "Command line too long"},
+	{errControl, 501, smtp.EnhancedCode{5, 5, 2}, "Control character in a command"},
+	{errNotSMTP, 521, smtp.EnhancedCode{5, 5, 1}, "This is a mail server"},
+	{errOutOfTurn, 554, smtp.EnhancedCode{5, 5, 0}, "You must wait for the answer"},
+	{errNotGreeted, 503, smtp.EnhancedCode{5, 5, 1}, "Say EHLO first"},
+	{errNestedMail, 503, smtp.EnhancedCode{5, 5, 1}, "Nested MAIL command"},
+	{errBadReversePath, 501, smtp.EnhancedCode{5, 1, 7}, "Bad sender address"},
+	{errBadForwardPath, 501, smtp.EnhancedCode{5, 1, 3}, "Bad recipient address"},
+	{errNoTLS, 502, smtp.EnhancedCode{5, 5, 1}, "TLS not available"},
+	{errTLSTwice, 503, smtp.EnhancedCode{5, 5, 1}, "TLS runs already"},
+	{errHandshake, 421, smtp.EnhancedCode{4, 7, 0}, "TLS handshake failed"},
+	{errChunking, 502, smtp.EnhancedCode{5, 5, 1}, "BDAT not available"},
+	{desk.ErrLoop, 554, smtp.EnhancedCode{5, 4, 6}, "Too many hops"},
+	{desk.ErrRejected, 550, smtp.EnhancedCode{5, 7, 1}, "Mail refused"},
+	{desk.ErrStorageFull, 452, smtp.EnhancedCode{4, 3, 1}, "Storage full, try again later"},
+}
+
+// reply turns an error into the answer of the peer. With kept and readyForTLS it
+// is the only place that makes reply codes. It gives a bare *smtp.SMTPError or
+// nil: go-smtp does not unwrap, and answers any other error with a permanent 554.
+func reply(err error) error {
+	if err == nil {
+		return nil // not a typed nil
+	}
+	if _, ok := errors.AsType[*desk.UnknownRecipientError](err); ok {
+		return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "No such mailbox here"}
+	}
+	for _, r := range replies {
+		if errors.Is(err, r.err) {
+			return &smtp.SMTPError{Code: r.code, EnhancedCode: r.enhc, Message: r.text}
+		}
+	}
+	return &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 0}, Message: "Try again later"}
+}
+
+// isOurs reports whether an error is a fault of ours, which a person should look at.
+func isOurs(err error) bool {
+	r := reply(err).(*smtp.SMTPError)
+	return r.EnhancedCode == smtp.EnhancedCode{4, 3, 0} || r.EnhancedCode == smtp.EnhancedCode{4, 3, 1}
+}
+
+// kept is the answer to a mail that is in custody. go-smtp has no other way to
+// say more than "queued" than by an error with a code that is none.
+func kept(id desk.MailID) error {
+	return &smtp.SMTPError{Code: 250, EnhancedCode: smtp.EnhancedCode{2, 0, 0}, Message: fmt.Sprintf("kept as %d", id)}
+}
+
+// appendReply appends the reply line for err.
+func appendReply(b []byte, err error) []byte {
+	r := reply(err).(*smtp.SMTPError)
+	e := r.EnhancedCode
+	return fmt.Appendf(b, "%d %d.%d.%d %s\r\n", r.Code, e[0], e[1], e[2], r.Message)
+}

@@ -1,0 +1,105 @@
+package smtpd
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/emersion/go-smtp"
+
+	"maildesk/desk"
+)
+
+// session is one peer's dialogue as go-smtp sees it. Every error that leaves it
+// has gone through [reply].
+type session struct {
+	ctx  context.Context
+	srv  *Server
+	lib  *smtp.Conn
+	conn *conn
+
+	open     bool // MAIL was accepted
+	declared int64
+	env      desk.Envelope
+}
+
+// Mail begins a mail.
+func (s *session) Mail(from string, opts *smtp.MailOptions) error {
+	switch {
+	case !s.conn.greeted:
+		return reply(errNotGreeted)
+	case s.open:
+		return reply(errNestedMail)
+	}
+	reversePath := ""
+	if from != "" {
+		var err error
+		if reversePath, err = path(from); err != nil {
+			return reply(errBadReversePath)
+		}
+	}
+	s.open, s.declared = true, opts.Size
+	s.env = desk.Envelope{
+		Source:      desk.SourceSMTP,
+		ReversePath: reversePath,
+		Helo:        s.lib.Hostname(),
+		TLS:         s.conn.secure,
+	}
+	if s.conn.client.IsValid() {
+		s.env.Client = s.conn.client.String()
+	}
+	return nil
+}
+
+// Rcpt adds a recipient when someone lives there.
+func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	forwardPath, err := path(to)
+	if err != nil {
+		err = errBadForwardPath
+	} else {
+		err = s.srv.desk.Lives(s.ctx, forwardPath)
+	}
+	if err != nil {
+		s.refuse("recipient refused", err, "forward_path", to)
+		return reply(err)
+	}
+	s.env.ForwardPaths = append(s.env.ForwardPaths, forwardPath)
+	return nil
+}
+
+// Data reads the mail from the connection, not from go-smtp's reader, and gives
+// it into the desk's custody.
+func (s *session) Data(io.Reader) error {
+	raw, err := s.conn.readBody(s.declared)
+	if err != nil {
+		s.refuse("mail refused", err)
+		return reply(err)
+	}
+	id, err := s.srv.desk.Accept(s.ctx, s.env, raw)
+	if err != nil {
+		s.refuse("mail refused", err, "size", len(raw))
+		return reply(err)
+	}
+	s.conn.commands = 0
+	s.srv.log.Info("mail kept", "mail", id, "reverse_path", s.env.ReversePath,
+		"forward_paths", s.env.ForwardPaths, "client", s.env.Client, "size", len(raw))
+	return kept(id)
+}
+
+// refuse logs a refusal: as an error when the fault is ours.
+func (s *session) refuse(what string, err error, more ...any) {
+	args := append(more, "reverse_path", s.env.ReversePath, "client", s.env.Client, "err", err)
+	if isOurs(err) && !errors.Is(err, context.Canceled) {
+		s.srv.log.Error(what, args...)
+		return
+	}
+	s.srv.log.Info(what, args...)
+}
+
+// Reset forgets the mail that was begun.
+func (s *session) Reset() {
+	s.open, s.declared, s.env = false, 0, desk.Envelope{}
+}
+
+// Logout has nothing to free.
+func (s *session) Logout() error { return nil }
