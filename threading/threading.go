@@ -44,19 +44,28 @@ type Mail struct {
 	Subject    string
 	From       string // strict identity, empty when there is none
 	Trusted    bool   // a trusted archive: foreign ids thread whoever sent it
+	// MessageID is the mail's own. It is looked at in a trusted archive only,
+	// where a mail may come after its answers. Empty: unknown.
+	MessageID string
 }
 
 // Match is the resolver's answer.
 type Match struct {
 	Ticket int64 // 0: none
 	Reason Reason
-	// Token is set for ReplyAddress and OwnMessageID, when it was signed by us.
+	// Token is set when it was signed by us and the sender is the one it was
+	// made for, or (Holder) somebody else. It is nil when the sender counts as
+	// themselves: then nothing but the From field says who it is, and the
+	// sender has no more than the rights of a From field, whatever token led here.
 	Token *Token
+	// Internal: the mail answers an internal mail of ours and must stay inside.
+	Internal bool
 	// Holder: the token is good, but the sender is not the one it was made
 	// for. The mail is kept as an internal note and answered with nothing.
 	Holder bool
 	// Claims is a ticket that the mail names without the right to: the new
-	// ticket is linked to it and shows the sender nothing. 0: none.
+	// ticket is linked to it and shows the sender nothing. 0: none. A subject
+	// tag may claim a ticket that never was.
 	Claims int64
 }
 

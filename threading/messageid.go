@@ -1,0 +1,48 @@
+package threading
+
+import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"strconv"
+	"strings"
+)
+
+// MessageID gives the Message-ID (RFC 5322 section 3.6.4) of an outgoing mail,
+// with angle brackets: <t1042.ac17.….…@host>. It is the same for the same
+// token, seq and host, and says what it answers to when it comes back in
+// References. seq is a key that no other outgoing mail has; host is our name.
+// A token without role and kind makes an id by which our own mail is
+// recognised, and no more. It is all lower case, for gateways that change case.
+func (k *Keyring) MessageID(t Token, seq, host string) string {
+	if letter(t) == 'x' {
+		t.Role, t.Kind = "", "" // as it will be read
+	}
+	sum := sha256.Sum256([]byte(seq))
+	return signedID(k.rings[PurposeMessageID].newest, t, encoding.EncodeToString(sum[:macBytes]), lower(host))
+}
+
+func signedID(key Key, t Token, unique, host string) string {
+	return "<t" + strconv.FormatInt(t.Ticket, 10) + "." + body(key, t) + "." + unique + "." +
+		mac(key, PurposeMessageID, t, unique+"@"+host) + "@" + host + ">"
+}
+
+// ParseMessageID gives the token of a Message-ID, "<left@right>", that this
+// keyring signed, in whatever case; ok is false for all others. Any mail that
+// carries such an id as its own Message-ID is ours and has come back.
+func (k *Keyring) ParseMessageID(id string) (t Token, ok bool) {
+	if len(id) > 998 { // RFC 5322 section 2.1.1: no line is longer
+		return Token{}, false
+	}
+	id = lower(id)
+	left, host, _ := strings.Cut(id, "@")
+	words := strings.Split(strings.TrimPrefix(left, "<"), ".")
+	if len(words) != 4 {
+		return Token{}, false
+	}
+	t, key, ok := k.rings[PurposeMessageID].token(words[0], words[1])
+	host = strings.TrimSuffix(host, ">")
+	if !ok || !hmac.Equal([]byte(signedID(key, t, words[2], host)), []byte(id)) {
+		return Token{}, false
+	}
+	return t, true
+}

@@ -1,0 +1,218 @@
+package threading
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// How much of one mail is looked at.
+const (
+	maxRecipients = 50
+	maxReferences = 50 // Message-IDs of In-Reply-To and References together
+	maxTags       = 10
+)
+
+// Resolver finds the ticket that a mail belongs to. It is safe for concurrent
+// use and keeps nothing between mails.
+type Resolver struct {
+	keys *Keyring
+	name string
+}
+
+// New makes a resolver; deskName is the name in our subject tags.
+func New(keys *Keyring, deskName string) *Resolver {
+	return &Resolver{keys: keys, name: deskName}
+}
+
+// right is what a sender may do by one piece of evidence, weakest first.
+type right int
+
+const (
+	none   right = iota
+	claim        // names a ticket without the right to
+	holder       // holds a token that was made for somebody else
+	writer       // may write to the ticket, by the From field
+	owner        // is the one that the token was made for
+)
+
+// Resolve gives the ticket of a mail. The evidence is looked at in this
+// order: signed addresses among the recipients; In-Reply-To, then References
+// from the last to the first, where our signed Message-IDs go before stored
+// ones; subject tags. What the sender may do by it decides first:
+//
+//  1. the sender is the one that a token was made for: full match, with Token;
+//  2. the sender may write to the ticket: a match without Token, whichever
+//     evidence led there. Somebody else's token never lends its role;
+//  3. the sender is a stranger to the ticket, but holds a token of it: Holder;
+//  4. the mail names a ticket, and the sender has no right to it: Claims.
+//
+// When two pieces of evidence give the same right, the stronger [Reason] wins,
+// and of one kind the first. A token whose ticket or participant is gone, or
+// is not as the token says, counts for nothing. Errors are those of the Index.
+func (r *Resolver) Resolve(ctx context.Context, index Index, m Mail) (Match, error) {
+	s := search{ctx: ctx, index: index, mail: m, write: map[int64]bool{}}
+	for _, step := range []func(*search) error{r.addresses, r.ownIDs, r.storedIDs, r.tags} {
+		if err := step(&s); err != nil {
+			return Match{}, fmt.Errorf("find the ticket of a mail: %w", err)
+		}
+		if s.right == owner {
+			break
+		}
+	}
+	return s.best, nil
+}
+
+// search is the work on one mail: the best match so far.
+type search struct {
+	ctx   context.Context
+	index Index
+	mail  Mail
+	right right
+	best  Match
+	write map[int64]bool // what MayWrite said
+}
+
+// offer takes a match when it gives the sender more than the best so far.
+func (s *search) offer(by right, m Match) {
+	if by > s.right {
+		s.right, s.best = by, m
+	}
+}
+
+func (r *Resolver) addresses(s *search) error {
+	for _, addr := range head(s.mail.Recipients, maxRecipients) {
+		if t, _, ok := r.keys.ParseReplyAddress(addr); ok {
+			if err := s.token(t, ReplyAddress); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Resolver) ownIDs(s *search) error {
+	for _, id := range s.references() {
+		if t, ok := r.keys.ParseMessageID(id); ok {
+			if err := s.token(t, OwnMessageID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Resolver) storedIDs(s *search) error {
+	ids := s.references()
+	if s.mail.Trusted && s.mail.MessageID != "" {
+		ids = append(ids, s.mail.MessageID)
+	}
+	for _, id := range ids {
+		if s.right >= writer {
+			return nil
+		}
+		refs, err := s.index.MessageID(s.ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, ref := range refs {
+			if s.mail.Trusted {
+				s.offer(writer, Match{Ticket: ref.Ticket, Reason: ForeignID})
+			} else if err := s.named(ref.Ticket, ForeignID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Resolver) tags(s *search) error {
+	if s.right >= writer {
+		return nil
+	}
+	for _, ticket := range head(FindTags(r.name, s.mail.Subject), maxTags) {
+		if err := s.named(ticket, SubjectTag); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// token offers what a good token is worth in the hands of the sender.
+func (s *search) token(t Token, reason Reason) error {
+	if t.Ticket == 0 || t.Participant == 0 {
+		return nil // our own mail, yet about no ticket or to nobody
+	}
+	address, ticket, role, err := s.index.AddressOf(s.ctx, t.Participant)
+	if err != nil {
+		return err
+	}
+	if address == "" || ticket != t.Ticket || role != t.Role {
+		return nil
+	}
+	mayWrite, err := s.mayWrite(t.Ticket)
+	if err != nil {
+		return err
+	}
+	m := Match{Ticket: t.Ticket, Reason: reason, Internal: t.Kind == Internal}
+	switch {
+	case mayWrite && same(address, s.mail.From):
+		m.Token = &t
+		s.offer(owner, m)
+	case mayWrite:
+		s.offer(writer, m)
+	default:
+		m.Token, m.Holder = &t, true
+		s.offer(holder, m)
+	}
+	return nil
+}
+
+// named offers a ticket that the mail names without a signature.
+func (s *search) named(ticket int64, reason Reason) error {
+	mayWrite, err := s.mayWrite(ticket)
+	if err != nil {
+		return err
+	}
+	if mayWrite {
+		s.offer(writer, Match{Ticket: ticket, Reason: reason})
+	} else {
+		s.offer(claim, Match{Claims: ticket})
+	}
+	return nil
+}
+
+func (s *search) mayWrite(ticket int64) (bool, error) {
+	if s.mail.From == "" {
+		return false, nil
+	}
+	may, known := s.write[ticket]
+	if known {
+		return may, nil
+	}
+	may, err := s.index.MayWrite(s.ctx, ticket, s.mail.From)
+	if err != nil {
+		return false, err
+	}
+	s.write[ticket] = may
+	return may, nil
+}
+
+// references gives the ids that the mail answers, nearest first, each once.
+func (s *search) references() []string {
+	ids := slices.Clone(head(s.mail.InReplyTo, maxReferences))
+	for _, id := range slices.Backward(s.mail.References) {
+		if len(ids) >= maxReferences {
+			break
+		}
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
+func head[T any](list []T, n int) []T { return list[:min(n, len(list))] }
+
+// same compares mailboxes in lower case.
+func same(a, b string) bool { return a != "" && lower(a) == lower(b) }
