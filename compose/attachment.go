@@ -19,13 +19,17 @@ func (a Attachment) part() part {
 	}
 }
 
-// mediaType gives the type without parameters. What is no type, and what may
-// not be in base64 (RFC 2046 sections 5.1 and 5.2.1), is a mere file.
+// mediaType gives the type, with no parameter but the charset. What is no
+// type, and what may not be in base64 (RFC 2046 sections 5.1 and 5.2.1), is a
+// mere file.
 func mediaType(s string) string {
-	t, _, err := mime.ParseMediaType(s)
+	t, params, err := mime.ParseMediaType(s)
 	main, sub, ok := strings.Cut(t, "/")
 	if err != nil || !ok || !token(main) || !token(sub) || main == "multipart" || main == "message" {
 		return "application/octet-stream"
+	}
+	if charset := params["charset"]; token(charset) {
+		return mime.FormatMediaType(t, map[string]string{"charset": charset})
 	}
 	return t
 }

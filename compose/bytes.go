@@ -73,7 +73,11 @@ func container(subtype, boundary string, parts ...part) part {
 // textPart is plain where that is safe, as it reads best in the raw mail, and
 // quoted-printable everywhere else.
 func textPart(mediaType, text string) part {
-	text = strings.ToValidUTF8(lineEnds.Replace(text), "\uFFFD")
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	for _, end := range []string{"\r\n", "\r"} {
+		text = strings.ReplaceAll(text, end, "\n")
+	}
+	text = strings.ReplaceAll(text, "\n", "\r\n")
 	encoding := "quoted-printable"
 	if plain(text) {
 		encoding = "7bit"
@@ -86,9 +90,6 @@ func textPart(mediaType, text string) part {
 		content: text,
 	}
 }
-
-// lineEnds turns every kind of line end into CRLF.
-var lineEnds = strings.NewReplacer("\r\n", "\r\n", "\r", "\r\n", "\n", "\r\n")
 
 // maxLine is the longest line that goes out as it is. RFC 5322 section 2.1.1
 // allows 998 octets; some relays break lines much earlier.

@@ -315,7 +315,7 @@ func TestWordsSurvive(t *testing.T) {
 
 func TestAttachmentNamesAndTypes(t *testing.T) {
 	for _, tt := range []struct{ name, mediaType, wantName, wantType string }{
-		{"a.txt", "text/plain; charset=utf-8", "a.txt", "text/plain"},
+		{"a.txt", "text/plain; charset=utf-8", "a.txt", "text/plain; charset=utf-8"},
 		{"Größe 🎉.pdf", "application/pdf", "Größe 🎉.pdf", "application/pdf"},
 		{`C:\Users\ana\scan.pdf`, "nonsense", "scan.pdf", "application/octet-stream"},
 		{"../../etc/passwd", "message/rfc822", "passwd", "application/octet-stream"},
