@@ -1,0 +1,136 @@
+package templates
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	texttemplate "text/template"
+
+	"github.com/pelletier/go-toml/v2"
+	xlanguage "golang.org/x/text/language"
+
+	"maildesk/desk"
+)
+
+// catalogue is the file of one language. Its field names are those of the file.
+type catalogue struct {
+	Dates    string            `toml:"dates"`  // a Go layout
+	Months   []string          `toml:"months"` // January first
+	Colon    string            `toml:"colon"`  // between a label and its value
+	Units    map[string]plural `toml:"units"`  // minute, hour, day
+	Labels   map[string]string `toml:"labels"`
+	Statuses map[string]string `toml:"statuses"`
+	Kinds    map[string]string `toml:"kinds"`
+	Priority map[string]string `toml:"priorities"`
+	Actions  map[string]string `toml:"actions"`
+	Entries  map[string]string `toml:"entries"` // headings of the correspondence, by kind
+	Commands []Command         `toml:"commands"`
+	Mails    map[string]struct {
+		Subject   string   `toml:"subject"`
+		Preheader string   `toml:"preheader"` // what a list of mails shows beside the subject
+		Title     string   `toml:"title"`
+		Before    []string `toml:"before"` // paragraphs before what the person wrote
+		After     []string `toml:"after"`  // and after it
+	} `toml:"mails"`
+
+	tag   string
+	tags  xlanguage.Tag
+	mails map[desk.Template]*words
+}
+
+// Command is one command of an agent and what it does.
+type Command struct {
+	Syntax string `toml:"syntax"`
+	Does   string `toml:"does"`
+	Daily  bool   `toml:"daily"` // stands in every notice, not only in the help
+}
+
+// words is what one mail says, each sentence ready to be filled in.
+type words struct {
+	subject, preheader, title sentence
+	before, after             []sentence
+}
+
+// sentence is plain text, or a text/template where something is inserted.
+type sentence struct {
+	plain    string
+	template *texttemplate.Template
+}
+
+// readCatalogue reads words/LANGUAGE.toml. What it does not know is an error.
+func readCatalogue(path string) (*catalogue, error) {
+	raw, err := files.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	c := &catalogue{mails: map[desk.Template]*words{}}
+	if err := toml.NewDecoder(bytes.NewReader(raw)).DisallowUnknownFields().Decode(c); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	c.tag = strings.TrimSuffix(strings.TrimPrefix(path, "words/"), ".toml")
+	if c.tags, err = xlanguage.Parse(c.tag); err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	for name, m := range c.Mails {
+		p := sentenceParser{c: c, name: path + ": mails." + name}
+		c.mails[desk.Template(name)] = &words{
+			subject: p.one(m.Subject), preheader: p.one(m.Preheader), title: p.one(m.Title),
+			before: p.all(m.Before), after: p.all(m.After),
+		}
+		if p.err != nil {
+			return nil, p.err
+		}
+	}
+	return c, nil
+}
+
+// sentenceParser keeps the first error.
+type sentenceParser struct {
+	c    *catalogue
+	name string
+	err  error
+}
+
+func (p *sentenceParser) one(s string) sentence {
+	if !strings.Contains(s, "{{") {
+		return sentence{plain: s}
+	}
+	t, err := texttemplate.New(p.name).Funcs(p.c.funcs()).Parse(s)
+	if err != nil && p.err == nil {
+		p.err = err
+	}
+	return sentence{template: t}
+}
+
+func (p *sentenceParser) all(list []string) []sentence {
+	var all []sentence
+	for _, s := range list {
+		all = append(all, p.one(s))
+	}
+	return all
+}
+
+// say fills the sentence in.
+func (s sentence) say(p *Page) (string, error) {
+	if s.template == nil {
+		return s.plain, nil
+	}
+	var b strings.Builder
+	err := s.template.Execute(&b, p)
+	return b.String(), err
+}
+
+// sayAll fills sentences in and leaves out those that come to nothing.
+func sayAll(list []sentence, p *Page) ([]string, error) {
+	said := make([]string, 0, len(list))
+	for _, s := range list {
+		text, err := s.say(p)
+		if err != nil {
+			return nil, err
+		}
+		if text != "" {
+			said = append(said, text)
+		}
+	}
+	return said, nil
+}

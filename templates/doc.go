@@ -1,0 +1,18 @@
+// Package templates finds the words of our mails: subject, plain text and HTML
+// in the reader's language. It decides neither who is told nor what, and it
+// knows no mail format.
+//
+// Words and layout live apart. A language is one file, words/LANGUAGE.toml: a
+// new one needs nothing else. A layout is one pair of templates per audience,
+// layout/requester and layout/agent. An admin puts a mail of their own at
+//
+//	FOLDER/LANGUAGE/TEMPLATE.txt    (text/template; "Subject: …" may be its first line)
+//	FOLDER/LANGUAGE/TEMPLATE.html   (html/template)
+//
+// for instance mails/fr/acknowledgement.txt. It sees a [Page] and the functions
+// date, duration, status, kind, priority and lines. What people wrote is data:
+// it is never parsed as a template.
+//
+// The entry point is [New]. Everything is parsed and tried there; [Templates.Render]
+// is safe for many callers at once.
+package templates

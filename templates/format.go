@@ -1,0 +1,95 @@
+package templates
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+	texttemplate "text/template"
+	"time"
+
+	xplural "golang.org/x/text/feature/plural"
+
+	"maildesk/desk"
+)
+
+// plural is a word in the forms of CLDR: "one" and "other" in most languages.
+type plural map[string]string
+
+// funcs gives the functions that sentences, layouts and the admin's own files see.
+func (c *catalogue) funcs() texttemplate.FuncMap {
+	return texttemplate.FuncMap{
+		"date": c.date, "duration": c.duration, "status": c.status, "kind": c.kind, "priority": c.priority,
+		"lines": lines, "label": c.label,
+	}
+}
+
+// date gives a moment in the zone it comes with.
+func (c *catalogue) date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	// The layout is ours and holds January once: a month is never data.
+	return strings.Replace(t.Format(c.Dates), t.Month().String(), c.Months[t.Month()-1], 1)
+}
+
+// duration gives whole days, else whole hours, else minutes; "" for none.
+func (c *catalogue) duration(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return ""
+	case d%(24*time.Hour) == 0:
+		return c.count("day", int(d/(24*time.Hour)))
+	case d%time.Hour == 0 || d > 48*time.Hour:
+		return c.count("hour", int(d.Round(time.Hour)/time.Hour))
+	}
+	return c.count("minute", int(d/time.Minute))
+}
+
+// count gives "1 day" or "14 days" by the plural rules of the language.
+func (c *catalogue) count(unit string, n int) string {
+	form := "other"
+	switch xplural.Cardinal.MatchPlural(c.tags, n, 0, 0, 0, 0) {
+	case xplural.Zero:
+		form = "zero"
+	case xplural.One:
+		form = "one"
+	case xplural.Two:
+		form = "two"
+	case xplural.Few:
+		form = "few"
+	case xplural.Many:
+		form = "many"
+	}
+	forms := c.Units[unit]
+	return strconv.Itoa(n) + "\u00a0" + cmp.Or(forms[form], forms["other"])
+}
+
+// What the config may name freely is shown as the admin wrote it when the
+// catalogue does not know it.
+
+func (c *catalogue) status(s desk.Status) string { return cmp.Or(c.Statuses[string(s)], string(s)) }
+func (c *catalogue) kind(s string) string        { return cmp.Or(c.Kinds[s], s) }
+func (c *catalogue) priority(s string) string    { return cmp.Or(c.Priority[s], s) }
+func (c *catalogue) label(s string) string       { return cmp.Or(c.Labels[s], s) }
+
+// Run is one or more lines of what a person wrote, all quoted or all not.
+type Run struct {
+	Quoted bool
+	Lines  []string
+}
+
+// lines splits what a person wrote, so that a layout can keep the line ends
+// and grey what is quoted.
+func lines(text string) []Run {
+	var runs []Run
+	for line := range strings.Lines(text) {
+		line = strings.TrimRight(line, "\r\n")
+		quoted := strings.HasPrefix(line, ">")
+		if len(runs) == 0 || runs[len(runs)-1].Quoted != quoted {
+			runs = append(runs, Run{Quoted: quoted})
+		}
+		last := &runs[len(runs)-1]
+		last.Lines = append(last.Lines, line)
+	}
+	return runs
+}

@@ -1,0 +1,232 @@
+package templates
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"maildesk/desk"
+)
+
+// audience is for whom a mail is written; it has a layout of that name.
+type audience int
+
+const (
+	requester audience = iota
+	agent
+)
+
+func (a audience) String() string { return [...]string{"requester", "agent"}[a] }
+
+// audiences lists every template.
+var audiences = map[desk.Template]audience{
+	desk.TemplateAcknowledgement: requester,
+	desk.TemplateReply:           requester,
+	desk.TemplateEscalated:       requester,
+	desk.TemplateResolution:      requester,
+	desk.TemplateClosing:         requester,
+
+	desk.TemplateNewTicket:     agent,
+	desk.TemplateMessage:       agent,
+	desk.TemplateNote:          agent,
+	desk.TemplateAssigned:      agent,
+	desk.TemplateEscalation:    agent,
+	desk.TemplateReturned:      agent,
+	desk.TemplateReopened:      agent,
+	desk.TemplateWoken:         agent,
+	desk.TemplateUndeliverable: agent,
+	desk.TemplateRefusal:       agent,
+	desk.TemplateTranscript:    agent,
+	desk.TemplateHelp:          agent,
+}
+
+// Page is what a layout, a sentence or an admin's own file may say: the
+// notice, and what the language made of it.
+type Page struct {
+	desk.Notice
+	Lang      string // the language that was found, for the lang attribute
+	Subject   string // of the mail, without the ticket tag
+	Preheader string
+	Title     string
+	Before    []string // paragraphs before what the person wrote
+	After     []string // and after it
+	Facts     []Fact
+	Earlier   []Earlier // the correspondence, newest first
+	Others    []Other   // the requester's other tickets
+	Links     []desk.Action
+	Commands  []Command
+	Colon     string
+	Who       string // the requester, as people say
+	By        string // who acted, as people say
+}
+
+// Fact is one line of what is known about a ticket.
+type Fact struct{ Label, Value string }
+
+// Earlier is one entry of the correspondence.
+type Earlier struct {
+	Heading, Date, Text string
+	Internal            bool
+}
+
+// Other is another ticket of the requester.
+type Other struct {
+	Number          desk.TicketID
+	Subject, Status string
+}
+
+// What a mail shows at most: its size must not depend on the sender.
+const (
+	maxSubject = 80
+	maxText    = 100_000
+	maxEntry   = 4_000
+	maxEntries = 10
+)
+
+// page fills the page of one mail.
+func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
+	n = permitted(n)
+	n.Ticket.Subject = clip(strings.Join(strings.Fields(n.Ticket.Subject), " "), maxSubject)
+	n.Text = clip(strings.TrimSpace(n.Text), maxText)
+	p := &Page{
+		Notice: n, Lang: l.tag, Colon: l.Colon,
+		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
+		By:  cmp.Or(n.Actor, l.label("somebody")),
+	}
+	l.fill(p)
+	var err error
+	for _, s := range []struct {
+		sentence
+		to *string
+	}{{m.words.subject, &p.Subject}, {m.words.preheader, &p.Preheader}, {m.words.title, &p.Title}} {
+		if *s.to, err = s.say(p); err != nil {
+			return nil, err
+		}
+	}
+	if p.Before, err = sayAll(m.words.before, p); err != nil {
+		return nil, err
+	}
+	p.After, err = sayAll(m.words.after, p)
+	return p, err
+}
+
+// permitted takes from a notice what its reader must not see, so that no
+// template and no admin's file can show it. An acknowledgement shows nothing
+// of the sender's: not the name either, or it would carry a stranger's words
+// to whatever address they forged (RELIABILITY T124).
+func permitted(n desk.Notice) desk.Notice {
+	if audiences[n.Template] == agent {
+		return n
+	}
+	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Actions = "", nil, nil, nil, nil
+	n.Ticket.Tags, n.Ticket.Rules = nil, nil
+	switch n.Template {
+	case desk.TemplateAcknowledgement:
+		n.Text, n.Actor, n.Attachments = "", "", nil
+		n.Ticket.Subject, n.Ticket.Name, n.Recipient.Name = "", "", ""
+	case desk.TemplateEscalated:
+		n.Text, n.Actor, n.Attachments = "", "", nil
+	}
+	return n
+}
+
+// fill adds what the desk knows about the ticket.
+func (l *language) fill(p *Page) {
+	switch {
+	case p.Template == desk.TemplateAcknowledgement:
+		p.Facts = l.facts(p, "number", "category", "kind", "priority", "queue")
+	case p.Template == desk.TemplateHelp:
+		p.Commands = l.Commands
+	case audiences[p.Template] == agent:
+		p.Facts = l.facts(p, "requester", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")
+		p.Earlier = l.earlier(p.Notice)
+		p.Commands = slices.DeleteFunc(slices.Clone(l.Commands), func(c Command) bool { return !c.Daily })
+		for _, t := range p.OtherTickets {
+			p.Others = append(p.Others, Other{t.ID, clip(strings.Join(strings.Fields(t.Subject), " "), maxSubject), l.status(t.Status)})
+		}
+		for _, a := range p.Actions {
+			p.Links = append(p.Links, desk.Action{Name: cmp.Or(l.Actions[a.Name], a.Name), URL: a.URL})
+		}
+	}
+}
+
+// facts gives what is known of the ticket, in this order.
+func (l *language) facts(p *Page, names ...string) []Fact {
+	var facts []Fact
+	t := p.Ticket
+	for _, name := range names {
+		value := ""
+		switch name {
+		case "number":
+			value = number(t.ID)
+		case "requester":
+			value = mailbox(t.Name, t.Requester)
+		case "category":
+			value = t.Category
+		case "kind":
+			value = l.kind(t.Kind)
+		case "priority":
+			value = l.priority(t.Priority)
+		case "queue":
+			if value = t.Queue; value != "" && t.Level > 0 {
+				value += " (" + l.label("level") + " " + strconv.Itoa(t.Level) + ")"
+			}
+		case "status":
+			value = l.status(t.Status)
+		case "assignee":
+			value = t.Assignee
+		case "created":
+			value = l.date(t.CreatedAt)
+		case "follows":
+			value = number(t.Follows)
+		case "tags":
+			value = strings.Join(t.Tags, ", ")
+		}
+		if value != "" {
+			facts = append(facts, Fact{l.label(name), value})
+		}
+	}
+	return facts
+}
+
+// earlier gives the correspondence, newest first, without what the mail
+// itself shows.
+func (l *language) earlier(n desk.Notice) []Earlier {
+	entries := n.Correspondence
+	if last := len(entries) - 1; last >= 0 && strings.TrimSpace(entries[last].Text) == n.Text {
+		entries = entries[:last]
+	}
+	var earlier []Earlier
+	for _, e := range slices.Backward(entries[max(0, len(entries)-maxEntries):]) {
+		earlier = append(earlier, Earlier{
+			Heading:  cmp.Or(e.Name, e.Author) + l.Entries[string(e.Kind)],
+			Date:     l.date(e.At),
+			Text:     clip(strings.TrimSpace(e.Text), maxEntry),
+			Internal: e.Kind == desk.EntryNote || e.Kind == desk.EntrySystem,
+		})
+	}
+	return earlier
+}
+
+func number(id desk.TicketID) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatInt(int64(id), 10)
+}
+
+func mailbox(name, address string) string {
+	if name == "" || address == "" {
+		return cmp.Or(name, address)
+	}
+	return name + " <" + address + ">"
+}
+
+// clip cuts s to at most limit bytes, at a character, and says so by "…".
+func clip(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return strings.ToValidUTF8(s[:limit-len("…")], "") + "…"
+}

@@ -1,0 +1,147 @@
+package templates
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	htmltemplate "html/template"
+	"io"
+	"io/fs"
+	"strings"
+	texttemplate "text/template"
+
+	"maildesk/compose"
+	"maildesk/desk"
+)
+
+//go:embed words layout
+var files embed.FS
+
+// fallback is the language of everybody whose own we do not have.
+const fallback = "en"
+
+// Templates renders notices in every language that it has.
+type Templates struct {
+	languages map[string]*language
+}
+
+var _ desk.Words = (*Templates)(nil)
+
+// language is everything that is said in one language.
+type language struct {
+	*catalogue
+	mails map[desk.Template]*mail
+}
+
+// mail is one template in one language.
+type mail struct {
+	words  *words
+	text   *texttemplate.Template
+	html   *htmltemplate.Template
+	custom *texttemplate.Template // the admin's own text, which text and html lay out
+	title  *texttemplate.Template // the admin's own subject
+}
+
+// executor is what text/template and html/template have in common.
+type executor interface {
+	Execute(w io.Writer, data any) error
+}
+
+// New reads the embedded languages and then the admin's own files in folder,
+// where "" means that there are none. Every template is tried with a full and
+// with an empty notice, so that an error names file, line and remedy now
+// rather than spoil a mail later.
+func New(folder string) (*Templates, error) {
+	t := &Templates{languages: map[string]*language{}}
+	entries, err := fs.ReadDir(files, "words")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		l, err := embedded("words/" + e.Name())
+		if err != nil {
+			return nil, fmt.Errorf("templates: %w", err)
+		}
+		t.languages[strings.TrimSuffix(e.Name(), ".toml")] = l
+	}
+	if folder != "" {
+		if err := t.override(folder); err != nil {
+			return nil, fmt.Errorf("templates: %w", err)
+		}
+	}
+	return t, nil
+}
+
+// embedded reads one of our own languages.
+func embedded(path string) (*language, error) {
+	c, err := readCatalogue(path)
+	if err != nil {
+		return nil, err
+	}
+	l := &language{catalogue: c, mails: map[desk.Template]*mail{}}
+	texts, err := texttemplate.New("").Funcs(c.funcs()).ParseFS(files, "layout/*.txt")
+	if err != nil {
+		return nil, err
+	}
+	pages, err := htmltemplate.New("").Funcs(c.funcs()).ParseFS(files, "layout/*.html")
+	if err != nil {
+		return nil, err
+	}
+	for template, a := range audiences {
+		w, ok := c.mails[template]
+		if !ok {
+			return nil, fmt.Errorf("%s: no words for %q", path, template)
+		}
+		l.mails[template] = &mail{words: w, text: texts.Lookup(a.String() + ".txt"), html: pages.Lookup(a.String() + ".html")}
+	}
+	return l, nil
+}
+
+// Render gives subject, text and HTML of a notice, in its language or, where
+// that has no such template, in English. It is an error when the template is
+// not one of desk/notice.go, or when a file of the admin's fails on this data.
+func (t *Templates) Render(n desk.Notice) (compose.Words, error) {
+	l, m := t.find(n)
+	if m == nil {
+		return compose.Words{}, fmt.Errorf("templates: there is no template %q", n.Template)
+	}
+	w, err := m.render(l, n)
+	if err != nil {
+		return compose.Words{}, fmt.Errorf("templates: %s in %s: %w", n.Template, l.tag, err)
+	}
+	return w, nil
+}
+
+// find gives the language in which there are words for n: "fr" for "fr-CA".
+func (t *Templates) find(n desk.Notice) (*language, *mail) {
+	tag, _, _ := strings.Cut(strings.ToLower(n.Language), "-")
+	if l := t.languages[tag]; l != nil && l.mails[n.Template] != nil {
+		return l, l.mails[n.Template]
+	}
+	l := t.languages[fallback]
+	return l, l.mails[n.Template]
+}
+
+// render fills one page and lays it out as text and as HTML.
+func (m *mail) render(l *language, n desk.Notice) (compose.Words, error) {
+	p, err := l.page(m, n)
+	if err != nil {
+		return compose.Words{}, err
+	}
+	text, err := execute(m.text, p)
+	if err != nil {
+		return compose.Words{}, err
+	}
+	html, err := execute(m.html, p)
+	if err != nil {
+		return compose.Words{}, err
+	}
+	return compose.Words{Subject: p.Subject, Text: strings.TrimSpace(text) + "\n", HTML: html}, nil
+}
+
+func execute(t executor, p *Page) (string, error) {
+	var b bytes.Buffer
+	b.Grow(8 << 10)
+	err := t.Execute(&b, p)
+	return b.String(), err
+}
