@@ -1,0 +1,83 @@
+package store
+
+import (
+	"cmp"
+	"fmt"
+
+	"maildesk/desk"
+)
+
+const participantColumns = `id, ticket, address, name, role`
+
+func scanParticipant(row scanner) (p desk.Participant, err error) {
+	return p, row.Scan(&p.ID, &p.Ticket, &p.Address, &p.Name, &p.Role)
+}
+
+func (r *reader) Participants(t desk.TicketID) ([]desk.Participant, error) {
+	return collect(scanParticipant)(r.query(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 ORDER BY id`, t))
+}
+
+func (r *reader) Participant(id desk.ParticipantID) (desk.Participant, error) {
+	p, err := scanParticipant(r.row(`SELECT `+participantColumns+` FROM participant WHERE id = $1`, id))
+	return p, found(err, "participant", id)
+}
+
+func (t *tx) AddParticipant(p desk.Participant) (desk.Participant, error) {
+	id, err := t.insert(`INSERT INTO participant (ticket, address, address_key, name, role) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT DO NOTHING RETURNING id`, p.Ticket, p.Address, key(p.Address), p.Name, p.Role)
+	if err != nil {
+		return p, fmt.Errorf("keep participant: %w", err)
+	}
+	if id != 0 {
+		return t.Participant(desk.ParticipantID(id))
+	}
+	p, err = scanParticipant(t.row(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 AND address_key = $2 AND role = $3`,
+		p.Ticket, key(p.Address), p.Role))
+	return p, found(err, "participant", p.Address)
+}
+
+func (r *reader) Correspondence(t desk.TicketID) ([]desk.Entry, error) {
+	return collect(func(row scanner) (e desk.Entry, err error) {
+		return e, row.Scan(&e.ID, &e.Ticket, &e.Mail, &e.Kind, &e.Author, &e.Name, &e.Subject, &e.Text, &e.Full, at(&e.At))
+	})(r.query(`SELECT id, ticket, coalesce(mail, 0), kind, author, name, subject, text, full_text, at FROM entry WHERE ticket = $1 ORDER BY id`, t))
+}
+
+func (t *tx) AddEntry(e desk.Entry) (int64, error) {
+	id, err := t.insert(`INSERT INTO entry (ticket, mail, kind, author, name, subject, text, full_text, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
+		e.Ticket, ref(e.Mail), e.Kind, e.Author, e.Name, e.Subject, e.Text, e.Full, micros(e.At))
+	if err != nil {
+		return 0, fmt.Errorf("keep entry: %w", err)
+	}
+	return id, t.index(id, e.Subject+"\n"+cmp.Or(e.Full, e.Text))
+}
+
+func (r *reader) Events(t desk.TicketID) ([]desk.Event, error) {
+	return collect(func(row scanner) (e desk.Event, err error) {
+		return e, row.Scan(&e.ID, &e.Ticket, at(&e.At), &e.Actor, &e.What, &e.Detail, &e.Mail)
+	})(r.query(`SELECT id, ticket, at, actor, what, detail, coalesce(mail, 0) FROM event WHERE ticket = $1 ORDER BY id`, t))
+}
+
+func (t *tx) AddEvent(e desk.Event) (int64, error) {
+	id, err := t.insert(`INSERT INTO event (ticket, at, actor, what, detail, mail) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+		e.Ticket, micros(e.At), e.Actor, e.What, e.Detail, ref(e.Mail))
+	if err != nil {
+		return 0, fmt.Errorf("keep event: %w", err)
+	}
+	return id, nil
+}
+
+func (r *reader) FindMessageID(id string) ([]desk.MessageRef, error) {
+	return collect(func(row scanner) (m desk.MessageRef, err error) {
+		return m, row.Scan(&m.MessageID, &m.Ticket, &m.Mail, &m.Participant, &m.Own)
+	})(r.query(`SELECT message_id, ticket, coalesce(mail, 0), coalesce(participant, 0), own FROM message_ref WHERE message_id = $1 ORDER BY id`, id))
+}
+
+func (t *tx) AddMessageRef(m desk.MessageRef) error {
+	_, err := t.exec(`INSERT INTO message_ref (message_id, ticket, mail, participant, own) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+		m.MessageID, m.Ticket, ref(m.Mail), ref(m.Participant), flag(m.Own))
+	if err != nil {
+		return fmt.Errorf("keep Message-ID: %w", err)
+	}
+	return nil
+}

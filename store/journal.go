@@ -1,0 +1,145 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"maildesk/desk"
+)
+
+const mailColumns = `id, source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
+	received_at, size, sha256, fingerprint, message_id, trusted, coalesce(duplicate_of, 0), attempts,
+	disposition, reason, coalesce(ticket, 0), handled_at`
+
+func scanMail(row scanner) (m desk.Mail, err error) {
+	e := &m.Envelope
+	return m, row.Scan(&m.ID, &e.Source, &e.ReversePath, &e.Unknown, listOf(&e.ForwardPaths), &e.Client, &e.Helo, &e.TLS, &e.AuthUser,
+		at(&m.ReceivedAt), &m.Size, digest(&m.SHA256), digest(&m.Fingerprint), &m.MessageID, &m.Trusted, &m.DuplicateOf, &m.Attempts,
+		&m.Disposition, &m.Reason, &m.Ticket, at(&m.HandledAt))
+}
+
+func (r *reader) Mail(id desk.MailID) (desk.Mail, error) {
+	m, err := scanMail(r.row(`SELECT `+mailColumns+` FROM mail WHERE id = $1`, id))
+	return m, found(err, "mail", id)
+}
+
+func (r *reader) Raw(id desk.MailID) (raw []byte, err error) {
+	err = r.row(`SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
+	return raw, found(err, "raw mail", id)
+}
+
+func (r *reader) Pending(after desk.MailID, limit int) ([]desk.Mail, error) {
+	return r.Mails(desk.Pending, after, limit)
+}
+
+func (r *reader) Mails(d desk.Disposition, after desk.MailID, limit int) ([]desk.Mail, error) {
+	if d == "" {
+		return collect(scanMail)(r.query(`SELECT `+mailColumns+` FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, after, limit))
+	}
+	return collect(scanMail)(r.query(`SELECT `+mailColumns+` FROM mail WHERE disposition = $1 AND id > $2 ORDER BY id LIMIT $3`, d, after, limit))
+}
+
+func (r *reader) DuplicatesOf(id desk.MailID) ([]desk.Mail, error) {
+	return collect(scanMail)(r.query(`SELECT `+mailColumns+` FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
+}
+
+// seenFor is how long a fingerprint is remembered after its last copy.
+const seenFor = 30 * 24 * time.Hour
+
+// AppendMail keeps Size as the length of raw, and the mail as pending.
+// It wraps [desk.ErrStorageFull] when the disk's reserve is reached.
+func (t *tx) AppendMail(m desk.Mail, raw []byte) (id, first desk.MailID, err error) {
+	if err := t.reserve.allow(int64(len(raw))); err != nil {
+		return 0, 0, fmt.Errorf("keep mail: %w", err)
+	}
+	if raw == nil {
+		raw = []byte{} // nil would be NULL
+	}
+	e := m.Envelope
+	n, err := t.insert(`INSERT INTO mail (source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
+		received_at, size, sha256, fingerprint, message_id, trusted, attempts, disposition, reason, handled_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'pending', '', 0) RETURNING id`,
+		e.Source, e.ReversePath, flag(e.Unknown), list(e.ForwardPaths), e.Client, e.Helo, flag(e.TLS), e.AuthUser,
+		micros(m.ReceivedAt), len(raw), m.SHA256[:], m.Fingerprint[:], m.MessageID, flag(m.Trusted), m.Attempts)
+	if err != nil {
+		return 0, 0, fmt.Errorf("keep mail: %w", err)
+	}
+	id = desk.MailID(n)
+	if _, err := t.exec(`INSERT INTO mail_raw (mail, raw) VALUES ($1, $2)`, id, raw); err != nil {
+		return 0, 0, fmt.Errorf("keep raw mail: %w", err)
+	}
+	if first, err = t.firstOf(m, id); err != nil || first == 0 {
+		return id, 0, err
+	}
+	if _, err := t.exec(`UPDATE mail SET duplicate_of = $1 WHERE id = $2`, first, id); err != nil {
+		return 0, 0, fmt.Errorf("mark duplicate: %w", err)
+	}
+	return id, first, nil
+}
+
+// firstOf remembers the fingerprint of the mail with this id. It gives the
+// mail that had it before, or 0.
+func (t *tx) firstOf(m desk.Mail, id desk.MailID) (desk.MailID, error) {
+	n, err := t.insert(`INSERT INTO fingerprint AS f (fingerprint, mail, seen_at) VALUES ($1, $2, $3)
+		ON CONFLICT (fingerprint) DO UPDATE SET
+			mail = CASE WHEN f.seen_at > excluded.seen_at - $4 THEN f.mail ELSE excluded.mail END,
+			seen_at = CASE WHEN f.seen_at > excluded.seen_at THEN f.seen_at ELSE excluded.seen_at END
+		RETURNING mail`, m.Fingerprint[:], id, micros(m.ReceivedAt), seenFor.Microseconds())
+	if err != nil {
+		return 0, fmt.Errorf("keep fingerprint: %w", err)
+	}
+	if first := desk.MailID(n); first != id {
+		return first, nil
+	}
+	return 0, nil
+}
+
+func (t *tx) BeginAttempt(id desk.MailID) (n int, err error) {
+	err = t.row(`UPDATE mail SET attempts = attempts + 1 WHERE id = $1 RETURNING attempts`, id).Scan(&n)
+	return n, found(err, "mail", id)
+}
+
+func (t *tx) Dispose(id desk.MailID, d desk.Disposition, reason string, ticket desk.TicketID, when time.Time) error {
+	n, err := t.exec(`UPDATE mail SET disposition = $1, reason = $2, ticket = $3, handled_at = $4 WHERE id = $5 AND disposition = 'pending'`,
+		d, reason, ref(ticket), micros(when), id)
+	if err != nil {
+		return fmt.Errorf("dispose mail %d: %w", id, err)
+	}
+	if n == 0 {
+		m, err := t.Mail(id)
+		if err != nil {
+			return fmt.Errorf("dispose: %w", err)
+		}
+		return fmt.Errorf("dispose mail %d as %s: it was disposed before as %s", id, d, m.Disposition)
+	}
+	return nil
+}
+
+func (r *reader) Tally() (desk.Tally, error) {
+	y := desk.Tally{
+		Dispositions: make(map[desk.Disposition]int64),
+		Tickets:      make(map[desk.Status]int64),
+		Outbox:       make(map[desk.OutboxState]int64),
+	}
+	// The raw bytes are counted, not the rows that carry the dispositions.
+	if err := r.row(`SELECT (SELECT count(*) FROM mail_raw), (SELECT count(*) FROM entry)`).Scan(&y.Accepted, &y.Entries); err != nil {
+		return y, fmt.Errorf("tally: %w", err)
+	}
+	for query, put := range map[string]func(string, int64){
+		`SELECT disposition, count(*) FROM mail GROUP BY disposition`: func(s string, n int64) { y.Dispositions[desk.Disposition(s)] = n },
+		`SELECT status, count(*) FROM ticket GROUP BY status`:         func(s string, n int64) { y.Tickets[desk.Status(s)] = n },
+		`SELECT state, count(*) FROM outbox GROUP BY state`:           func(s string, n int64) { y.Outbox[desk.OutboxState(s)] = n },
+	} {
+		_, err := collect(func(row scanner) (struct{}, error) {
+			var word string
+			var n int64
+			err := row.Scan(&word, &n)
+			put(word, n)
+			return struct{}{}, err
+		})(r.query(query))
+		if err != nil {
+			return y, fmt.Errorf("tally: %w", err)
+		}
+	}
+	return y, nil
+}

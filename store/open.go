@@ -1,0 +1,178 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"maildesk/desk"
+)
+
+// File is the name of the database in the data folder.
+const File = "maildesk.db"
+
+// Options say how to open a data folder.
+type Options struct {
+	// Exclusive is for the daemon: it locks the folder against a second
+	// one, checks the database and brings an older schema up to date. Short
+	// commands open the folder without it, beside a daemon that runs.
+	Exclusive bool
+	// Reserve is how many bytes of the file system AppendMail leaves free, so
+	// that tickets and outgoing mails still have room when no new mail is
+	// taken; 0 means 64 MiB.
+	Reserve int64
+}
+
+// DB is the store of one data folder. It is safe for concurrent use.
+type DB struct {
+	folder  string
+	engine  engine
+	lock    *os.File // nil unless Exclusive
+	writer  *sql.DB
+	readers *sql.DB
+	conn    *sql.Conn // the one connection that writes, used by who has the turn
+	turn    turn
+	group   *group // the open group, touched only by who has the turn
+	broken  atomic.Pointer[error]
+	failed  chan struct{} // closed once broken
+	reserve reserve
+}
+
+var _ desk.Store = (*DB)(nil)
+
+// Open opens the data folder, which it makes (mode 0700) where there is none.
+// It fails when another daemon works on the folder (Exclusive), when the
+// database is damaged or comes from a newer maildesk, and when SQLite would
+// not keep a commit on stable storage. Nothing runs until a method is called.
+func Open(ctx context.Context, folder string, o Options) (*DB, error) {
+	if err := makeFolder(folder); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	db := &DB{
+		folder:  folder,
+		engine:  sqlite{},
+		failed:  make(chan struct{}),
+		reserve: reserve{folder: folder, least: cmp.Or(o.Reserve, 64<<20)},
+	}
+	if err := db.open(ctx, o); err != nil {
+		return nil, errors.Join(fmt.Errorf("data folder %s: %w", folder, err), db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) open(ctx context.Context, o Options) (err error) {
+	if o.Exclusive {
+		if db.lock, err = lockFolder(db.folder); err != nil {
+			return err
+		}
+	}
+	path := filepath.Join(db.folder, File)
+	db.writer = openSQLite(path, writing)
+	db.writer.SetMaxOpenConns(1)
+	db.readers = openSQLite(path, reading)
+	db.readers.SetMaxOpenConns(readConns)
+	db.readers.SetMaxIdleConns(readConns)
+	if db.conn, err = db.writer.Conn(ctx); err != nil {
+		return damaged(err)
+	}
+	if o.Exclusive {
+		if err := quickCheck(ctx, db.conn); err != nil {
+			return err
+		}
+	}
+	if err := migrate(ctx, db.conn, path, migrations(), o.Exclusive); err != nil {
+		return damaged(err)
+	}
+	return damaged(db.readers.PingContext(ctx))
+}
+
+// Close releases the folder. It must not be called while an Update or View
+// runs.
+func (db *DB) Close() error {
+	var errs []error
+	// The writer comes last: the last connection empties the write-ahead log.
+	if db.readers != nil {
+		errs = append(errs, db.readers.Close())
+	}
+	if db.conn != nil {
+		errs = append(errs, db.conn.Close())
+	}
+	if db.writer != nil {
+		errs = append(errs, db.writer.Close())
+	}
+	if db.lock != nil {
+		errs = append(errs, db.lock.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// View runs fn on a snapshot; fn must not call View or Update.
+func (db *DB) View(ctx context.Context, fn func(desk.Reader) error) error {
+	conn, err := db.readers.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	defer conn.Close()
+	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+	if err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	defer tx.Rollback() // nothing was written
+	return fn(&reader{ctx: ctx, q: tx, engine: db.engine})
+}
+
+// Run looks after the store until ctx is done: it empties the write-ahead log
+// in quiet moments. It returns nil then, and an error as soon as the store is
+// broken: the daemon must end and be started again.
+func (db *DB) Run(ctx context.Context) error {
+	tick := time.NewTicker(upkeep)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-db.failed:
+			return db.Broken()
+		case <-tick.C:
+			if err := db.checkpoint(ctx); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// upkeep is how often Run looks at the write-ahead log.
+const upkeep = time.Minute
+
+// makeFolder makes the data folder and, inside, a database file that only we
+// can read; SQLite gives its log the mode of the database.
+func makeFolder(folder string) error {
+	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return err
+		}
+		// SQLite makes the names inside the folder durable, not the folder's.
+		if err := syncFolder(filepath.Dir(folder)); err != nil {
+			return err
+		}
+	}
+	f, err := os.OpenFile(filepath.Join(folder, File), os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+func syncFolder(folder string) error {
+	f, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

@@ -1,0 +1,175 @@
+package store
+
+import (
+	"cmp"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"maildesk/desk"
+)
+
+const outboxColumns = `id, coalesce(ticket, 0), coalesce(participant, 0), coalesce(cause, 0), cause_event, template, language, recipient,
+	reverse_path, message_id, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text`
+
+// scanOutbox reads outboxColumns and what the caller selects after them.
+func scanOutbox(row scanner, more ...any) (m desk.OutboxMail, err error) {
+	err = row.Scan(append([]any{&m.ID, &m.Ticket, &m.Participant, &m.Cause, &m.CauseEvent, &m.Template, &m.Language, &m.Recipient,
+		&m.ReversePath, &m.MessageID, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText}, more...)...)
+	if m.State == desk.OutboxClaimed {
+		m.LeaseUntil = m.NextAt
+	}
+	return m, err
+}
+
+func (r *reader) OutboxOf(t desk.TicketID, states ...desk.OutboxState) ([]desk.OutboxMail, error) {
+	var c conditions
+	if t != 0 {
+		c.add("coalesce(ticket, 0) = ", t) // as the index outbox_once has it
+	}
+	if len(states) > 0 {
+		c.in("state", len(states), func(i int) any { return states[i] })
+	}
+	return collect(func(row scanner) (desk.OutboxMail, error) { return scanOutbox(row) })(
+		r.query(`SELECT `+outboxColumns+` FROM outbox`+c.where()+` ORDER BY id`, c.args...))
+}
+
+func (r *reader) OutboxMail(id desk.OutboxID) (desk.OutboxMail, error) {
+	var bytes []byte
+	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+`, bytes FROM outbox JOIN outbox_bytes ON outbox = id WHERE id = $1`, id), &bytes)
+	m.Bytes = bytes
+	return m, found(err, "outgoing mail", id)
+}
+
+func (r *reader) Attempts(id desk.OutboxID) ([]desk.Attempt, error) {
+	return collect(func(row scanner) (a desk.Attempt, err error) {
+		return a, row.Scan(&a.Outbox, at(&a.At), &a.State, at(&a.NextAt), &a.Host, &a.Code, &a.Text)
+	})(r.query(`SELECT outbox, at, state, next_at, host, code, text FROM attempt WHERE outbox = $1 ORDER BY id`, id))
+}
+
+func (r *reader) CountOutbox(template, recipient string, since time.Time) (n int, err error) {
+	err = r.row(`SELECT count(*) FROM outbox WHERE recipient_key = $1 AND template = $2 AND created_at >= $3`,
+		key(recipient), template, micros(since)).Scan(&n)
+	return n, err
+}
+
+// AddOutbox takes an empty State for ready, and a zero NextAt for CreatedAt.
+func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
+	next := m.NextAt
+	if next.IsZero() {
+		next = m.CreatedAt
+	}
+	id, err := t.insert(`INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
+		reverse_path, message_id, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING RETURNING id`,
+		ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
+		m.ReversePath, m.MessageID, m.Priority, cmp.Or(m.State, desk.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
+		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText)
+	if err != nil {
+		return 0, fmt.Errorf("keep outgoing mail: %w", err)
+	}
+	if id == 0 {
+		return 0, nil
+	}
+	bytes := m.Bytes
+	if bytes == nil {
+		bytes = []byte{} // nil would be NULL
+	}
+	if _, err := t.exec(`INSERT INTO outbox_bytes (outbox, bytes) VALUES ($1, $2)`, id, bytes); err != nil {
+		return 0, fmt.Errorf("keep outgoing bytes: %w", err)
+	}
+	return desk.OutboxID(id), nil
+}
+
+// A row waits while an older one of its ticket and recipient is not done. The
+// words of both conditions are those of the partial indexes.
+const claimable = `o.priority = $1 AND o.state IN ('ready', 'claimed') AND NOT EXISTS (SELECT 1 FROM outbox AS older
+	WHERE older.ticket = o.ticket AND older.recipient_key = o.recipient_key AND older.state IN ('ready', 'claimed') AND older.id < o.id)`
+
+// bulk is the last priority: 0, 1, 2. Each is asked for apart, so that the
+// index gives its rows in the order of their time and no row is sorted.
+const bulk = 2
+
+func (r *reader) NextOutboxAt() (time.Time, error) {
+	var earliest time.Time
+	for priority := 0; priority <= bulk; priority++ {
+		var next time.Time
+		err := r.row(`SELECT next_at FROM outbox AS o WHERE `+claimable+` ORDER BY next_at LIMIT 1`, priority).Scan(at(&next))
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return time.Time{}, fmt.Errorf("next outgoing mail: %w", err)
+		}
+		if earliest.IsZero() || next.Before(earliest) {
+			earliest = next
+		}
+	}
+	return earliest, nil
+}
+
+// ClaimOutbox takes of one priority first what has been due for longest.
+func (t *tx) ClaimOutbox(owner string, now, until time.Time, limit int) ([]desk.OutboxMail, error) {
+	var claimed []desk.OutboxMail
+	for priority := 0; priority <= bulk && len(claimed) < limit; priority++ {
+		due, err := collect(func(row scanner) (desk.OutboxMail, error) {
+			var bytes []byte
+			m, err := scanOutbox(row, &bytes)
+			m.Bytes = bytes
+			return m, err
+		})(t.query(`SELECT `+outboxColumns+`, (SELECT bytes FROM outbox_bytes WHERE outbox = o.id)
+			FROM outbox AS o WHERE `+claimable+` AND o.next_at <= $2 ORDER BY o.next_at, o.id LIMIT $3`+t.engine.claimLock(),
+			priority, micros(now), limit-len(claimed)))
+		if err != nil {
+			return nil, fmt.Errorf("claim outgoing mail: %w", err)
+		}
+		claimed = append(claimed, due...)
+	}
+	for i := range claimed {
+		m := &claimed[i]
+		m.State, m.LeaseOwner, m.LeaseUntil, m.NextAt = desk.OutboxClaimed, owner, until, until
+		if _, err := t.exec(`UPDATE outbox SET state = 'claimed', lease_owner = $1, next_at = $2 WHERE id = $3`, owner, micros(until), m.ID); err != nil {
+			return nil, fmt.Errorf("claim outgoing mail: %w", err)
+		}
+	}
+	return claimed, nil
+}
+
+// Attempted keeps the attempt even when the mail is already done.
+func (t *tx) Attempted(a desk.Attempt) (desk.OutboxMail, error) {
+	if _, err := t.exec(`INSERT INTO attempt (outbox, at, state, next_at, host, code, text) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		a.Outbox, micros(a.At), a.State, micros(a.NextAt), a.Host, a.Code, a.Text); err != nil {
+		return desk.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
+	}
+	var done time.Time
+	if a.State != desk.OutboxReady {
+		done = a.At
+	}
+	if _, err := t.exec(`UPDATE outbox SET state = $1, attempts = attempts + 1, next_at = $2, lease_owner = '', done_at = $3, last_code = $4, last_text = $5
+		WHERE id = $6 AND state IN ('ready', 'claimed')`, a.State, micros(a.NextAt), micros(done), a.Code, a.Text, a.Outbox); err != nil {
+		return desk.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
+	}
+	m, err := scanOutbox(t.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, a.Outbox))
+	return m, found(err, "outgoing mail", a.Outbox)
+}
+
+// SetOutboxState is for people who send again or cancel: ready makes the mail
+// due at nextAt, any other state ends it (DoneAt is nextAt).
+func (t *tx) SetOutboxState(id desk.OutboxID, s desk.OutboxState, nextAt time.Time) error {
+	if s == desk.OutboxClaimed {
+		return fmt.Errorf("outgoing mail %d: only ClaimOutbox claims", id)
+	}
+	var done time.Time
+	if s != desk.OutboxReady {
+		done = nextAt
+	}
+	n, err := t.exec(`UPDATE outbox SET state = $1, next_at = $2, lease_owner = '', done_at = $3 WHERE id = $4`, s, micros(nextAt), micros(done), id)
+	if err == nil && n == 0 {
+		err = desk.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("outgoing mail %d: %w", id, err)
+	}
+	return nil
+}

@@ -1,0 +1,48 @@
+package store
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"maildesk/desk"
+)
+
+// reserve guards the free space of the file system, so that the disk fills up
+// with a clear "come back later" to senders, not in the middle of our work.
+type reserve struct {
+	folder string
+	least  int64 // bytes to leave free
+
+	mu   sync.Mutex
+	read time.Time
+	free int64
+}
+
+// allow refuses a mail of a size unless max(1.5 × size, least) bytes are free.
+func (r *reserve) allow(size int64) error {
+	free, err := r.space()
+	if err != nil {
+		return err
+	}
+	if need := max(size+size/2, r.least); free < need {
+		return fmt.Errorf("%w: %d MiB free, %d MiB wanted", desk.ErrStorageFull, free>>20, need>>20)
+	}
+	return nil
+}
+
+// space gives the bytes that we may write, at most one second old.
+func (r *reserve) space() (int64, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if now := time.Now(); now.Sub(r.read) >= time.Second {
+		var st unix.Statfs_t
+		if err := unix.Statfs(r.folder, &st); err != nil {
+			return 0, fmt.Errorf("free space: %w", err)
+		}
+		r.read, r.free = now, int64(st.Bavail)*st.Bsize
+	}
+	return r.free, nil
+}

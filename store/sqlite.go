@@ -1,0 +1,179 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"syscall"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// engine is what differs between databases. The rest of the SQL is common.
+type engine interface {
+	// claimLock ends the SELECT that claims rows: where several daemons
+	// write at once it must pass over the rows that another one takes.
+	claimLock() string
+	// index keeps the words of a text: of an entry under its id, of a
+	// ticket's subject under minus its number. An older text is replaced.
+	index(ctx context.Context, q querier, id int64, text string) error
+	// search gives the tickets that hold all words, best first.
+	search(ctx context.Context, q querier, words []string, limit int) ([]int64, error)
+	isBusy(error) bool
+	isFull(error) bool
+}
+
+type sqlite struct{}
+
+// readConns is the number of connections that read. SQLite readers never wait
+// for the writer; more than this helps only on machines with many cores.
+const readConns = 4
+
+// The parameters of each connection. go-sqlite3 ignores a misspelt one in
+// silence, therefore every connection reads back what is in force (wanted).
+func writing() url.Values {
+	return url.Values{
+		"_journal_mode": {"WAL"},
+		"_synchronous":  {"FULL"}, // the driver's default loses the last commits at a power cut
+		"_foreign_keys": {"on"},
+		"_busy_timeout": {"5000"},      // milliseconds to wait for another process
+		"_txlock":       {"immediate"}, // a transaction that begins to write later fails at once, not after the wait
+		// Prepared statements kept per connection: more than there are.
+		"_stmt_cache_size": {"128"},
+	}
+}
+
+func reading() url.Values {
+	v := writing()
+	v.Set("_query_only", "on")
+	v.Set("_txlock", "deferred")
+	return v
+}
+
+var wanted = [...]struct{ pragma, value string }{
+	{"journal_mode", "wal"},
+	{"synchronous", "2"}, // FULL
+	{"foreign_keys", "1"},
+	{"busy_timeout", "5000"},
+}
+
+// connector opens connections that have proven their settings.
+type connector struct {
+	dsn    string
+	driver sqlite3.SQLiteDriver
+}
+
+func openSQLite(path string, params func() url.Values) *sql.DB {
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: params().Encode()}
+	return sql.OpenDB(&connector{dsn: dsn.String(), driver: sqlite3.SQLiteDriver{ConnectHook: verifyPragmas}})
+}
+
+func (c *connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
+func (c *connector) Driver() driver.Driver                        { return &c.driver }
+
+// verifyPragmas refuses a connection that does not have the wanted settings.
+func verifyPragmas(conn *sqlite3.SQLiteConn) error {
+	for _, w := range wanted {
+		got, err := pragma(conn, w.pragma)
+		if err != nil {
+			return fmt.Errorf("read back PRAGMA %s: %w", w.pragma, err)
+		}
+		if got != w.value {
+			return fmt.Errorf("SQLite runs with %s=%s, wanted %s: a mail answered 250 could be lost", w.pragma, got, w.value)
+		}
+	}
+	return nil
+}
+
+func pragma(conn *sqlite3.SQLiteConn, name string) (string, error) {
+	rows, err := conn.Query("PRAGMA "+name, nil)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	value := make([]driver.Value, 1)
+	if err := rows.Next(value); err != nil {
+		return "", err
+	}
+	return fmt.Sprint(value[0]), nil
+}
+
+// DamagedError says that the database file is not as it was written.
+type DamagedError struct{ Err error }
+
+func (e *DamagedError) Error() string {
+	return "the database is damaged (" + e.Err.Error() + "); restore a backup, or save what is left with: sqlite3 " + File + " .recover"
+}
+func (e *DamagedError) Unwrap() error { return e.Err }
+
+// damaged makes a DamagedError of the errors of SQLite that mean it.
+func damaged(err error) error {
+	if e, ok := errors.AsType[sqlite3.Error](err); ok && (e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB) {
+		return &DamagedError{err}
+	}
+	return err
+}
+
+// quickCheck reads the whole database once and refuses a damaged one.
+func quickCheck(ctx context.Context, q querier) error {
+	texts, err := checkTexts(ctx, q, "PRAGMA quick_check(5)")
+	if err != nil {
+		return damaged(fmt.Errorf("quick_check: %w", err))
+	}
+	if len(texts) > 0 {
+		return &DamagedError{errors.New(strings.Join(texts, "; "))}
+	}
+	return nil
+}
+
+// checkTexts gives the findings of quick_check or integrity_check.
+func checkTexts(ctx context.Context, q querier, query string) ([]string, error) {
+	texts, err := collect(scanText)(q.QueryContext(ctx, query))
+	if len(texts) == 1 && texts[0] == "ok" {
+		texts = nil
+	}
+	return texts, err
+}
+
+func (sqlite) claimLock() string { return "" } // there is one writer
+
+func (sqlite) isBusy(err error) bool {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	return ok && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
+}
+
+func (sqlite) isFull(err error) bool {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	return ok && (e.Code == sqlite3.ErrFull || e.SystemErrno == syscall.ENOSPC || e.SystemErrno == syscall.EDQUOT)
+}
+
+func (sqlite) index(ctx context.Context, q querier, id int64, text string) error {
+	_, err := q.ExecContext(ctx, `INSERT OR REPLACE INTO search (rowid, text) VALUES ($1, $2)`, id, text)
+	return err
+}
+
+func (sqlite) search(ctx context.Context, q querier, words []string, limit int) ([]int64, error) {
+	const ticket = `CASE WHEN search.rowid < 0 THEN -search.rowid ELSE (SELECT ticket FROM entry WHERE id = search.rowid) END`
+	var every strings.Builder
+	var args []any
+	for i, word := range words {
+		if i > 0 {
+			every.WriteString(" INTERSECT ")
+		}
+		// Within quotes nothing is an operator; a quote is written twice.
+		word = `"` + strings.ReplaceAll(word, `"`, `""`) + `"`
+		words[i] = word
+		args = append(args, word)
+		fmt.Fprintf(&every, "SELECT %s FROM search WHERE search MATCH $%d", ticket, len(args))
+	}
+	args = append(args, strings.Join(words, " OR "), limit)
+	return collect(func(row scanner) (id int64, err error) { return id, row.Scan(&id) })(q.QueryContext(ctx, fmt.Sprintf(
+		`WITH every (ticket) AS (%s),
+		hit (ticket, rank) AS MATERIALIZED (SELECT %s, rank FROM search WHERE search MATCH $%d)
+		SELECT ticket FROM hit WHERE ticket IN (SELECT ticket FROM every) GROUP BY ticket ORDER BY min(rank), ticket DESC LIMIT $%d`,
+		&every, ticket, len(args)-1, len(args)), args...))
+}

@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// checkFile looks at what SQLite itself can say: pages, indexes, references,
+// the search index. It needs the connection that writes, as the search index
+// is checked by writing to it.
+func (db *DB) checkFile(ctx context.Context) ([]Problem, error) {
+	if err := db.turn.take(ctx); err != nil {
+		return nil, err
+	}
+	defer db.turn.give()
+	texts, err := checkTexts(ctx, db.conn, "PRAGMA integrity_check")
+	if err != nil {
+		return nil, damaged(err)
+	}
+	var problems []Problem
+	for _, text := range texts {
+		problems = append(problems, Problem{"the file is as it was written", text})
+	}
+	broken, err := collect(func(row scanner) (s string, err error) {
+		var table, parent string
+		var id sql.NullInt64
+		var n int
+		err = row.Scan(&table, &id, &parent, &n)
+		return fmt.Sprintf("%s %d names a %s that is not there", table, id.Int64, parent), err
+	})(db.conn.QueryContext(ctx, "PRAGMA foreign_key_check"))
+	if err != nil {
+		return nil, damaged(err)
+	}
+	for _, text := range broken {
+		problems = append(problems, Problem{"references are good", text})
+	}
+	if _, err := db.conn.ExecContext(ctx, `INSERT INTO search (search) VALUES ('integrity-check')`); err != nil {
+		problems = append(problems, Problem{"the search index is whole", err.Error()})
+	}
+	return problems, nil
+}
+
+// Settings gives one line for each connection with what is in force on it:
+// "writer: journal_mode=wal synchronous=2 …".
+func (db *DB) Settings(ctx context.Context) ([]string, error) {
+	if err := db.turn.take(ctx); err != nil {
+		return nil, err
+	}
+	defer db.turn.give()
+	line, err := settings(ctx, "writer", db.conn)
+	lines := []string{line}
+	for i := 1; i <= readConns && err == nil; i++ {
+		var conn *sql.Conn
+		if conn, err = db.readers.Conn(ctx); err != nil {
+			break
+		}
+		defer conn.Close() // held until all are read, so that each is another one
+		line, err = settings(ctx, fmt.Sprint("reader ", i), conn)
+		lines = append(lines, line)
+	}
+	return lines, err
+}
+
+func settings(ctx context.Context, name string, q querier) (string, error) {
+	line := name + ":"
+	for _, w := range wanted {
+		var value string
+		if err := q.QueryRowContext(ctx, "PRAGMA "+w.pragma).Scan(&value); err != nil {
+			return "", fmt.Errorf("read PRAGMA %s: %w", w.pragma, err)
+		}
+		line = strings.Join([]string{line, w.pragma + "=" + value}, " ")
+	}
+	return line, nil
+}
+
+// Backup writes a copy of the database as it is now to a new file, which
+// holds everything and no log. It may run beside a working daemon.
+func (db *DB) Backup(ctx context.Context, path string) error {
+	conn, err := db.readers.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("backup: %w", err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, "VACUUM INTO $1", path); err != nil {
+		return fmt.Errorf("backup: %w", damaged(err))
+	}
+	return nil
+}
+
+// checkpoint moves the write-ahead log into the database when nobody writes
+// or reads; if somebody does, the next time is as good.
+func (db *DB) checkpoint(ctx context.Context) error {
+	if err := db.turn.take(ctx); err != nil {
+		return nil // ctx is done
+	}
+	defer db.turn.give()
+	if err := db.exec("PRAGMA wal_checkpoint(PASSIVE)"); err != nil && !db.engine.isBusy(err) && !db.engine.isFull(err) {
+		return db.breakDown(fmt.Errorf("checkpoint: %w", err))
+	}
+	return nil
+}
+
+// inTransaction asks SQLite whether the writing connection has one open.
+func (db *DB) inTransaction() (open bool, err error) {
+	err = db.conn.Raw(func(c any) error {
+		open = !c.(*sqlite3.SQLiteConn).AutoCommit()
+		return nil
+	})
+	return open, err
+}

@@ -1,0 +1,92 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"os"
+)
+
+//go:embed migrations/sqlite/*.sql
+var sqliteMigrations embed.FS
+
+// SchemaError says that this maildesk cannot work with the schema it found.
+type SchemaError struct{ Found, Known int }
+
+func (e *SchemaError) Error() string {
+	if e.Found > e.Known {
+		return fmt.Sprintf("the database was made by a newer maildesk (schema %d, this one knows %d): use the newer one", e.Found, e.Known)
+	}
+	return fmt.Sprintf("the database was made by an older maildesk (schema %d, this one needs %d): start the daemon once, it brings it up to date", e.Found, e.Known)
+}
+
+// migrations gives the scripts in order; the n-th leads to schema n. One that
+// was released is never edited.
+func migrations() []string {
+	files, err := fs.Glob(sqliteMigrations, "migrations/sqlite/*.sql")
+	if err != nil {
+		panic(err) // the pattern is constant
+	}
+	var scripts []string
+	for _, name := range files {
+		text, err := sqliteMigrations.ReadFile(name)
+		if err != nil {
+			panic(err) // it is embedded
+		}
+		scripts = append(scripts, string(text))
+	}
+	return scripts
+}
+
+// migrate brings the schema to the newest, in one transaction: a crash leaves
+// the old one. Only the daemon may change a schema that exists; a copy of the
+// database as it was is left beside it.
+func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string, daemon bool) error {
+	found, err := schemaVersion(ctx, conn)
+	switch {
+	case err != nil:
+		return err
+	case found == len(scripts):
+		return nil
+	case found > len(scripts) || found > 0 && !daemon:
+		return &SchemaError{found, len(scripts)}
+	case found > 0:
+		if err := keepCopy(ctx, conn, fmt.Sprintf("%s.schema%d", path, found)); err != nil {
+			return fmt.Errorf("copy before the migration: %w", err)
+		}
+	}
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after Commit
+	// Another process may have been quicker.
+	if found, err = schemaVersion(ctx, tx); err != nil {
+		return err
+	}
+	for n := found; n < len(scripts); n++ {
+		if _, err := tx.ExecContext(ctx, scripts[n]); err != nil {
+			return fmt.Errorf("migration to schema %d: %w", n+1, err)
+		}
+	}
+	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(scripts))); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func schemaVersion(ctx context.Context, q querier) (n int, err error) {
+	return n, q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&n)
+}
+
+// keepCopy writes the database to a new file. A file left by an earlier try
+// that did not come to its end is replaced.
+func keepCopy(ctx context.Context, conn *sql.Conn, path string) error {
+	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+		return err
+	}
+	_, err := conn.ExecContext(ctx, "VACUUM INTO $1", path)
+	return err
+}

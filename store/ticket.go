@@ -1,0 +1,152 @@
+package store
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"maildesk/desk"
+)
+
+const ticketColumns = `id, subject, requester, name, status, category, kind, priority, queue, level, assignee, language,
+	tags, rules, coalesce(follows, 0), created_at, updated_at, resolved_at, informed_at, closed_at, wake_at`
+
+func scanTicket(row scanner) (t desk.Ticket, err error) {
+	return t, row.Scan(&t.ID, &t.Subject, &t.Requester, &t.Name, &t.Status, &t.Category, &t.Kind, &t.Priority, &t.Queue, &t.Level, &t.Assignee, &t.Language,
+		listOf(&t.Tags), listOf(&t.Rules), &t.Follows, at(&t.CreatedAt), at(&t.UpdatedAt), at(&t.ResolvedAt), at(&t.InformedAt), at(&t.ClosedAt), at(&t.WakeAt))
+}
+
+// ticketValues are the values of a ticket in the order of both statements below.
+func ticketValues(t *desk.Ticket) []any {
+	return []any{t.Subject, t.Requester, key(t.Requester), t.Name, t.Status, t.Category, t.Kind, t.Priority, t.Queue, t.Level, t.Assignee, t.Language,
+		list(t.Tags), list(t.Rules), ref(t.Follows), micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.ResolvedAt), micros(t.InformedAt), micros(t.ClosedAt), micros(t.WakeAt)}
+}
+
+func (t *tx) InsertTicket(ticket desk.Ticket) (desk.TicketID, error) {
+	id, err := t.insert(`INSERT INTO ticket (subject, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
+		tags, rules, follows, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING id`, ticketValues(&ticket)...)
+	if err != nil {
+		return 0, fmt.Errorf("keep ticket: %w", err)
+	}
+	if err := t.index(-id, ticket.Subject); err != nil {
+		return 0, err
+	}
+	return desk.TicketID(id), nil
+}
+
+func (t *tx) UpdateTicket(ticket desk.Ticket) error {
+	var subject string
+	if err := t.row(`SELECT subject FROM ticket WHERE id = $1`, ticket.ID).Scan(&subject); err != nil {
+		return found(err, "ticket", ticket.ID)
+	}
+	_, err := t.exec(`UPDATE ticket SET subject = $1, requester = $2, requester_key = $3, name = $4, status = $5, category = $6, kind = $7, priority = $8, queue = $9,
+		level = $10, assignee = $11, language = $12, tags = $13, rules = $14, follows = $15, created_at = $16, updated_at = $17, resolved_at = $18,
+		informed_at = $19, closed_at = $20, wake_at = $21 WHERE id = $22`, append(ticketValues(&ticket), ticket.ID)...)
+	if err != nil {
+		return fmt.Errorf("change ticket %d: %w", ticket.ID, err)
+	}
+	if subject == ticket.Subject {
+		return nil
+	}
+	return t.index(-int64(ticket.ID), ticket.Subject)
+}
+
+func (r *reader) Ticket(id desk.TicketID) (desk.Ticket, error) {
+	t, err := scanTicket(r.row(`SELECT `+ticketColumns+` FROM ticket WHERE id = $1`, id))
+	return t, found(err, "ticket", id)
+}
+
+func (r *reader) Tickets(f desk.Filter) ([]desk.Ticket, error) {
+	var c conditions
+	if len(f.Status) > 0 {
+		c.in("status", len(f.Status), func(i int) any { return f.Status[i] })
+	}
+	for _, equal := range []struct{ column, value string }{
+		{"queue", f.Queue}, {"assignee", f.Assignee}, {"requester_key", key(f.Requester)}, {"category", f.Category},
+	} {
+		if equal.value != "" {
+			c.add(equal.column+" = ", equal.value)
+		}
+	}
+	if f.NotInformed {
+		c.text = append(c.text, "status = 'resolved' AND informed_at = 0")
+	}
+	if !f.ResolvedBy.IsZero() {
+		c.text = append(c.text, "resolved_at > 0")
+		c.add("resolved_at <= ", micros(f.ResolvedBy))
+	}
+	if !f.WakeBy.IsZero() {
+		c.text = append(c.text, "wake_at > 0")
+		c.add("wake_at <= ", micros(f.WakeBy))
+	}
+	query := `SELECT ` + ticketColumns + ` FROM ticket` + c.where() + ` ORDER BY id`
+	if f.Newest {
+		query += ` DESC`
+	}
+	if f.Limit > 0 {
+		query += ` LIMIT ` + strconv.Itoa(f.Limit)
+	}
+	return collect(scanTicket)(r.query(query, c.args...))
+}
+
+// conditions is a WHERE clause that grows.
+type conditions struct {
+	text []string
+	args []any
+}
+
+func (c *conditions) add(test string, value any) {
+	c.args = append(c.args, value)
+	c.text = append(c.text, test+"$"+strconv.Itoa(len(c.args)))
+}
+
+func (c *conditions) in(column string, n int, value func(int) any) {
+	marks := make([]string, n)
+	for i := range marks {
+		c.args = append(c.args, value(i))
+		marks[i] = "$" + strconv.Itoa(len(c.args))
+	}
+	c.text = append(c.text, column+" IN ("+strings.Join(marks, ", ")+")")
+}
+
+func (c *conditions) where() string {
+	if len(c.text) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(c.text, " AND ")
+}
+
+func (t *tx) index(id int64, text string) error {
+	if err := t.engine.index(t.ctx, t.q, id, clean([]any{text})[0].(string)); err != nil {
+		return fmt.Errorf("keep words for the search: %w", err)
+	}
+	return nil
+}
+
+func (r *reader) Search(words string, limit int) ([]desk.Ticket, error) {
+	// The index knows letters and digits only: a word without any would
+	// match nothing and hide what the others find.
+	list := strings.FieldsFunc(clean([]any{words})[0].(string), unicode.IsSpace)
+	kept := list[:0]
+	for _, word := range list {
+		if strings.ContainsFunc(word, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsNumber(c) }) {
+			kept = append(kept, word)
+		}
+	}
+	if len(kept) == 0 {
+		return nil, nil
+	}
+	ids, err := r.engine.search(r.ctx, r.q, kept, limit)
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	tickets := make([]desk.Ticket, len(ids))
+	for i, id := range ids {
+		if tickets[i], err = r.Ticket(desk.TicketID(id)); err != nil {
+			return nil, fmt.Errorf("search: %w", err)
+		}
+	}
+	return tickets, nil
+}

@@ -1,0 +1,250 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"maildesk/desk"
+)
+
+// A commit costs a wait for the disk, so many changes share one. Who wants to
+// write takes the turn; the first begins a transaction, and each runs its
+// change in a savepoint of its own. Who finds others waiting hands the turn on
+// and waits; who finds nobody commits for the whole group. So a single caller
+// never waits for company, and a crowd shares commits. Nothing runs in the
+// background.
+
+// A group is committed when it is this large or old, even if others wait.
+const (
+	groupSize = 128
+	groupTime = 20 * time.Millisecond
+)
+
+// ErrBroken is wrapped by every error of a store whose commit failed in a way
+// that leaves unknown what is on the disk. A failed fsync must not be tried
+// again on the same file, so the process has to end and open the store anew.
+var ErrBroken = errors.New("the store is broken")
+
+// group is the changes that share a commit.
+type group struct {
+	begun time.Time
+	size  int
+	lost  error // the transaction is gone: nothing of the group can be kept
+	done  chan struct{}
+	err   error // set before done is closed
+}
+
+// Update is described at [desk.Store]. While fn runs it is not interrupted by
+// ctx; a ctx that is done before fn begins keeps it from running.
+func (db *DB) Update(ctx context.Context, fn func(desk.Tx) error) error {
+	if err := db.Broken(); err != nil {
+		return err
+	}
+	if err := db.turn.take(ctx); err != nil {
+		return fmt.Errorf("wait to write: %w", err)
+	}
+	g, err := db.write(ctx, fn)
+	if err != nil {
+		if db.engine.isFull(err) {
+			err = fmt.Errorf("%w: %w", desk.ErrStorageFull, err)
+		}
+		return err
+	}
+	<-g.done
+	return g.err
+}
+
+// write runs fn in the open group and gives up the turn, whatever happens to
+// fn; even runtime.Goexit (a test that fails inside fn) only undoes fn.
+func (db *DB) write(ctx context.Context, fn func(desk.Tx) error) (*group, error) {
+	defer db.leave()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("wait to write: %w", err)
+	}
+	if err := db.Broken(); err != nil {
+		return nil, err
+	}
+	if db.group == nil {
+		if err := db.begin(); err != nil {
+			return nil, err
+		}
+	}
+	db.group.size++
+	return db.group, db.savepoint(db.group, fn)
+}
+
+func (db *DB) begin() error {
+	if err := db.exec("BEGIN IMMEDIATE"); err != nil {
+		err = fmt.Errorf("begin to write: %w", err)
+		if !db.engine.isBusy(err) && !db.engine.isFull(err) {
+			return db.breakDown(err)
+		}
+		return err
+	}
+	db.group = &group{begun: time.Now(), done: make(chan struct{})}
+	return nil
+}
+
+// savepoint runs fn so that its failure undoes its own writes only.
+func (db *DB) savepoint(g *group, fn func(desk.Tx) error) (err error) {
+	if g.lost != nil {
+		return g.lost
+	}
+	if err := db.exec("SAVEPOINT one"); err != nil {
+		g.lost = err
+		return err
+	}
+	t := &tx{reader: reader{ctx: context.Background(), q: db.conn, engine: db.engine}, reserve: &db.reserve}
+	returned := false
+	defer func() {
+		t.q = nil // a Tx that is kept must not write for others
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a transaction: %v\n%s", p, debug.Stack())
+		}
+		if returned && err == nil {
+			g.lost = db.exec("RELEASE one")
+			err = g.lost
+			return
+		}
+		// Where SQLite had to undo the whole transaction (a full disk can do
+		// that), there is no savepoint any more and the group is lost.
+		if undo := db.exec("ROLLBACK TO one; RELEASE one"); undo != nil {
+			g.lost = fmt.Errorf("the shared transaction was undone: %w", errors.Join(err, undo))
+		}
+	}()
+	err = fn(t)
+	returned = true
+	return err
+}
+
+// leave hands the turn to the next, who joins the group, or ends the group.
+func (db *DB) leave() {
+	g := db.group
+	if g == nil {
+		db.turn.give()
+		return
+	}
+	if g.lost == nil && g.size < groupSize && time.Since(g.begun) < groupTime {
+		// Those who were told of the last commit may be about to come again.
+		runtime.Gosched()
+		if db.turn.pass() {
+			return
+		}
+	}
+	db.group = nil
+	g.err = db.commit(g)
+	close(g.done)
+	db.turn.give()
+}
+
+// commit makes the group durable. When it cannot, nothing of the group is kept.
+func (db *DB) commit(g *group) error {
+	err := g.lost
+	if err == nil {
+		if err = db.exec("COMMIT"); err == nil {
+			return nil
+		}
+	}
+	err = fmt.Errorf("commit: %w", err)
+	full := db.engine.isFull(err)
+	if g.lost == nil && !full {
+		return db.breakDown(err)
+	}
+	if full {
+		err = fmt.Errorf("%w: %w", desk.ErrStorageFull, err)
+	}
+	// SQLite may have ended the transaction itself: only what is left counts.
+	undo := db.exec("ROLLBACK")
+	if open, e := db.inTransaction(); e != nil || open {
+		return db.breakDown(errors.Join(err, undo, e))
+	}
+	return err
+}
+
+func (db *DB) exec(query string) error {
+	_, err := db.conn.ExecContext(context.Background(), query)
+	return err
+}
+
+func (db *DB) breakDown(err error) error {
+	err = fmt.Errorf("%w, maildesk must be started again: %w", ErrBroken, err)
+	if db.broken.CompareAndSwap(nil, &err) {
+		close(db.failed)
+	}
+	return err
+}
+
+// Broken gives nil, or why the store takes no more changes (see [ErrBroken]).
+func (db *DB) Broken() error {
+	if err := db.broken.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// turn is the right to use the writing connection. It is handed over in the
+// order of asking. The zero value is free.
+type turn struct {
+	mu    sync.Mutex
+	taken bool
+	queue []chan struct{} // of those who wait; closing one gives it the turn
+}
+
+// take waits for the turn. After an error the caller does not have it.
+func (t *turn) take(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	t.mu.Lock()
+	if !t.taken {
+		t.taken = true
+		t.mu.Unlock()
+		return nil
+	}
+	mine := make(chan struct{})
+	t.queue = append(t.queue, mine)
+	t.mu.Unlock()
+	select {
+	case <-mine:
+		return nil
+	case <-ctx.Done():
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for i, c := range t.queue {
+		if c == mine {
+			t.queue = append(t.queue[:i], t.queue[i+1:]...)
+			return ctx.Err()
+		}
+	}
+	return nil // it came in the same moment
+}
+
+// pass hands the turn to the first who waits; false: nobody does, keep it.
+func (t *turn) pass() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.queue) == 0 {
+		return false
+	}
+	close(t.queue[0])
+	t.queue = t.queue[1:]
+	return true
+}
+
+// give is pass for one who does not want to keep it.
+func (t *turn) give() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.queue) == 0 {
+		t.taken = false
+		return
+	}
+	close(t.queue[0])
+	t.queue = t.queue[1:]
+}
