@@ -58,7 +58,7 @@ func testMail(name string) (desk.Mail, []byte) {
 		SHA256:      sha256.Sum256(raw),
 		Fingerprint: sha256.Sum256([]byte("fingerprint" + name)),
 		MessageID:   "<" + name + "@example.net>",
-		Disposition: desk.Pending,
+		Disposition: desk.DispositionPending,
 	}, raw
 }
 
@@ -108,17 +108,17 @@ func TestMailIsDisposedOnce(t *testing.T) {
 			equal(t, "BeginAttempt", n, 1)
 			return err
 		})
-		update(t, s, func(tx desk.Tx) error { return tx.Dispose(ids[1], desk.Machine, "auto-reply", 0, noon) })
-		err := s.Update(t.Context(), func(tx desk.Tx) error { return tx.Dispose(ids[1], desk.New, "", 0, noon) })
+		update(t, s, func(tx desk.Tx) error { return tx.Dispose(ids[1], desk.DispositionMachine, "auto-reply", 0, noon) })
+		err := s.Update(t.Context(), func(tx desk.Tx) error { return tx.Dispose(ids[1], desk.DispositionNew, "", 0, noon) })
 		if err == nil {
 			t.Errorf("second Dispose = nil, want an error")
 		}
-		if err := s.Update(t.Context(), func(tx desk.Tx) error { return tx.Dispose(99, desk.New, "", 0, noon) }); !errors.Is(err, desk.ErrNotFound) {
+		if err := s.Update(t.Context(), func(tx desk.Tx) error { return tx.Dispose(99, desk.DispositionNew, "", 0, noon) }); !errors.Is(err, desk.ErrNotFound) {
 			t.Errorf("Dispose of no mail = %v, want ErrNotFound", err)
 		}
 		view(t, s, func(r desk.Reader) error {
 			m, err := r.Mail(ids[1])
-			if m.Disposition != desk.Machine || m.Reason != "auto-reply" || m.Attempts != 1 || !m.HandledAt.Equal(noon) {
+			if m.Disposition != desk.DispositionMachine || m.Reason != "auto-reply" || m.Attempts != 1 || !m.HandledAt.Equal(noon) {
 				t.Errorf("Mail = %+v, %v: want the first disposition", m, err)
 			}
 			pending, err := r.Pending(0, 10)
@@ -188,7 +188,7 @@ func TestFingerprintIsRememberedThirtyDays(t *testing.T) {
 func TestTicketRoundTrip(t *testing.T) {
 	every(t, func(t *testing.T, s desk.Store) {
 		ticket := desk.Ticket{
-			Subject: "VPN “down”", Requester: "Ana@example.net", Name: "Ana", Status: desk.StatusResolved, Category: "network", Kind: "incident",
+			Subject: "VPN “down”", Address: "support@example.org", Requester: "Ana@example.net", Name: "Ana", Status: desk.StatusResolved, Category: "network", Kind: "incident",
 			Priority: "high", Queue: "network", Level: 2, Assignee: "bob", Language: "fr", Tags: []string{"a", "b"}, Rules: []string{"VPN"},
 			CreatedAt: noon, UpdatedAt: noon.Add(1 * time.Hour), ResolvedAt: noon.Add(2 * time.Hour), InformedAt: noon.Add(3 * time.Hour),
 			ClosedAt: noon.Add(4 * time.Hour), WakeAt: noon.Add(5 * time.Hour),
@@ -251,6 +251,7 @@ func TestTicketsFilter(t *testing.T) {
 			{"category", desk.Filter{Category: "network"}, []desk.TicketID{2}},
 			{"requester in any case", desk.Filter{Requester: "ANA@example.NET"}, []desk.TicketID{1, 3}},
 			{"not informed", desk.Filter{NotInformed: true}, []desk.TicketID{4}},
+			{"informed", desk.Filter{Informed: true}, []desk.TicketID{5}},
 			{"resolved by", desk.Filter{ResolvedBy: noon}, []desk.TicketID{4}},
 			{"resolved by later", desk.Filter{ResolvedBy: noon.Add(time.Hour)}, []desk.TicketID{4, 5}},
 			{"wake by", desk.Filter{WakeBy: noon}, []desk.TicketID{3}},
@@ -525,7 +526,7 @@ func TestTally(t *testing.T) {
 					return err
 				}
 				if i == 0 {
-					if err := tx.Dispose(id, desk.Spam, "", 0, noon); err != nil {
+					if err := tx.Dispose(id, desk.DispositionSpam, "", 0, noon); err != nil {
 						return err
 					}
 				}
@@ -544,7 +545,7 @@ func TestTally(t *testing.T) {
 			got, err := r.Tally()
 			equal(t, "Tally", got, desk.Tally{
 				Accepted:     3,
-				Dispositions: map[desk.Disposition]int64{desk.Pending: 2, desk.Spam: 1},
+				Dispositions: map[desk.Disposition]int64{desk.DispositionPending: 2, desk.DispositionSpam: 1},
 				Tickets:      map[desk.Status]int64{desk.StatusNew: 1},
 				Outbox:       map[desk.OutboxState]int64{desk.OutboxReady: 1},
 				Entries:      1,

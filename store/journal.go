@@ -29,7 +29,7 @@ func (r *reader) Raw(id desk.MailID) (raw []byte, err error) {
 }
 
 func (r *reader) Pending(after desk.MailID, limit int) ([]desk.Mail, error) {
-	return r.Mails(desk.Pending, after, limit)
+	return r.Mails(desk.DispositionPending, after, limit)
 }
 
 func (r *reader) Mails(d desk.Disposition, after desk.MailID, limit int) ([]desk.Mail, error) {

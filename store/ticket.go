@@ -9,24 +9,24 @@ import (
 	"maildesk/desk"
 )
 
-const ticketColumns = `id, subject, requester, name, status, category, kind, priority, queue, level, assignee, language,
+const ticketColumns = `id, subject, address, requester, name, status, category, kind, priority, queue, level, assignee, language,
 	tags, rules, coalesce(follows, 0), created_at, updated_at, resolved_at, informed_at, closed_at, wake_at`
 
 func scanTicket(row scanner) (t desk.Ticket, err error) {
-	return t, row.Scan(&t.ID, &t.Subject, &t.Requester, &t.Name, &t.Status, &t.Category, &t.Kind, &t.Priority, &t.Queue, &t.Level, &t.Assignee, &t.Language,
+	return t, row.Scan(&t.ID, &t.Subject, &t.Address, &t.Requester, &t.Name, &t.Status, &t.Category, &t.Kind, &t.Priority, &t.Queue, &t.Level, &t.Assignee, &t.Language,
 		listOf(&t.Tags), listOf(&t.Rules), &t.Follows, at(&t.CreatedAt), at(&t.UpdatedAt), at(&t.ResolvedAt), at(&t.InformedAt), at(&t.ClosedAt), at(&t.WakeAt))
 }
 
 // ticketValues are the values of a ticket in the order of both statements below.
 func ticketValues(t *desk.Ticket) []any {
-	return []any{t.Subject, t.Requester, key(t.Requester), t.Name, t.Status, t.Category, t.Kind, t.Priority, t.Queue, t.Level, t.Assignee, t.Language,
+	return []any{t.Subject, t.Address, t.Requester, key(t.Requester), t.Name, t.Status, t.Category, t.Kind, t.Priority, t.Queue, t.Level, t.Assignee, t.Language,
 		list(t.Tags), list(t.Rules), ref(t.Follows), micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.ResolvedAt), micros(t.InformedAt), micros(t.ClosedAt), micros(t.WakeAt)}
 }
 
 func (t *tx) InsertTicket(ticket desk.Ticket) (desk.TicketID, error) {
-	id, err := t.insert(`INSERT INTO ticket (subject, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
+	id, err := t.insert(`INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) RETURNING id`, ticketValues(&ticket)...)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING id`, ticketValues(&ticket)...)
 	if err != nil {
 		return 0, fmt.Errorf("keep ticket: %w", err)
 	}
@@ -41,9 +41,9 @@ func (t *tx) UpdateTicket(ticket desk.Ticket) error {
 	if err := t.row(`SELECT subject FROM ticket WHERE id = $1`, ticket.ID).Scan(&subject); err != nil {
 		return found(err, "ticket", ticket.ID)
 	}
-	_, err := t.exec(`UPDATE ticket SET subject = $1, requester = $2, requester_key = $3, name = $4, status = $5, category = $6, kind = $7, priority = $8, queue = $9,
-		level = $10, assignee = $11, language = $12, tags = $13, rules = $14, follows = $15, created_at = $16, updated_at = $17, resolved_at = $18,
-		informed_at = $19, closed_at = $20, wake_at = $21 WHERE id = $22`, append(ticketValues(&ticket), ticket.ID)...)
+	_, err := t.exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
+		queue = $10, level = $11, assignee = $12, language = $13, tags = $14, rules = $15, follows = $16, created_at = $17, updated_at = $18, resolved_at = $19,
+		informed_at = $20, closed_at = $21, wake_at = $22 WHERE id = $23`, append(ticketValues(&ticket), ticket.ID)...)
 	if err != nil {
 		return fmt.Errorf("change ticket %d: %w", ticket.ID, err)
 	}
@@ -72,6 +72,9 @@ func (r *reader) Tickets(f desk.Filter) ([]desk.Ticket, error) {
 	}
 	if f.NotInformed {
 		c.text = append(c.text, "status = 'resolved' AND informed_at = 0")
+	}
+	if f.Informed {
+		c.text = append(c.text, "informed_at > 0")
 	}
 	if !f.ResolvedBy.IsZero() {
 		c.text = append(c.text, "resolved_at > 0")

@@ -6,6 +6,7 @@
 CREATE TABLE ticket (
 	id            INTEGER PRIMARY KEY AUTOINCREMENT,
 	subject       TEXT NOT NULL,
+	address       TEXT NOT NULL, -- intake address
 	requester     TEXT NOT NULL,
 	requester_key TEXT NOT NULL,
 	name          TEXT NOT NULL,
