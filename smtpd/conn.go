@@ -146,7 +146,7 @@ func (c *conn) Close() error {
 	c.closed = true
 	defer c.srv.leave(c)
 	err := c.flush()
-	if c.closing && err == nil {
+	if c.closing && err == nil && !c.srv.stopping.Load() {
 		c.linger()
 	}
 	c.in.Reset(nil)

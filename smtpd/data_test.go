@@ -1,0 +1,170 @@
+package smtpd
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestT021EndOfDataVariants(t *testing.T) {
+	for _, end := range []string{
+		"\n.\n", "\n.\r\n", "\r.\r", "\r\n.\n", "\r\n.\r", "\r.\r\n", "\r\r\n.\r\r\n", "\r\n\x00.\r\n", "\r\n.\r\r\n",
+	} {
+		t.Run(fmt.Sprintf("%q", end), func(t *testing.T) {
+			d := &fakeDesk{}
+			c := greeted(t, serve(t, d, Config{}))
+			c.begin()
+			c.send("first" + end + "MAIL FROM:<evil@x.example>\r\nRCPT TO:<help@our.example>\r\nDATA\r\nsecond\r\n.\r\n")
+			c.want("250 2.0.0 kept as 1")
+			c.say("QUIT", "221")
+			c.wantEnd()
+			if mails := d.kept(); len(mails) != 1 || !strings.HasSuffix(mails[0].raw, "DATA\r\nsecond\r\n") {
+				t.Errorf("kept %+v, want one mail with all of it", mails)
+			}
+		})
+	}
+}
+
+func TestDotsAreUnstuffedAndNothingElse(t *testing.T) {
+	long := strings.Repeat("x", readBuffer-1)
+	for _, tt := range []struct{ wire, want string }{
+		{"..\r\n", ".\r\n"},
+		{".a\r\n", "a\r\n"},
+		{"a\r\n.\rX\r\n", "a\r\n\rX\r\n"},
+		{"a\r\n..\n.b\r\n", "a\r\n.\n.b\r\n"},
+		{long + "\r\n.\r\r\n", long + "\r\n\r\r\n"},           // CR at the end of the buffer
+		{"x" + long + "\r\n..\r\n", "x" + long + "\r\n.\r\n"}, // CRLF behind a full buffer
+		{long + long + ".\r\n", long + long + ".\r\n"},
+	} {
+		d := &fakeDesk{}
+		c := greeted(t, serve(t, d, Config{}))
+		c.begin()
+		c.send(tt.wire + ".\r\n")
+		c.want("250 2.0.0 kept as 1")
+		if got := d.kept()[0].raw; got != tt.want {
+			t.Errorf("%.20q… is kept as %.20q…, want %.20q…", tt.wire, got, tt.want)
+		}
+	}
+}
+
+func TestT022StalledBody(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{DataTimeout: 100 * time.Millisecond}))
+	c.begin()
+	c.send("Subject: slow\r\n")
+	c.want("421 4.4.2")
+	c.conn.Write([]byte("MAIL FROM:<evil@x.example>\r\nRCPT TO:<help@our.example>\r\nDATA\r\nsecond\r\n.\r\n"))
+	c.wantEnd()
+	if n := len(d.kept()); n != 0 {
+		t.Errorf("%d mails kept, want none", n)
+	}
+}
+
+func TestT025Chunking(t *testing.T) {
+	d := &fakeDesk{}
+	c := dial(t, serve(t, d, Config{}))
+	c.want("220")
+	if caps := c.say("EHLO client.example", "250"); strings.Contains(caps, "CHUNKING") || strings.Contains(caps, "BINARYMIME") {
+		t.Errorf("EHLO offers %q", caps)
+	}
+	c.say("MAIL FROM:<ana@client.example>", "250")
+	c.say("RCPT TO:<help@our.example>", "250")
+	c.send("BDAT 10 LAST\r\nhello")
+	c.want("502 5.5.1")
+	c.wantEnd()
+	if n := len(d.kept()); n != 0 {
+		t.Errorf("%d mails kept, want none", n)
+	}
+}
+
+func TestDataCutOff(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{}))
+	c.begin()
+	c.send("Subject: cut\r\n\r\nhello\r\n.\r")
+	c.conn.(interface{ CloseWrite() error }).CloseWrite()
+	c.want("421 4.4.2")
+	c.wantEnd()
+	if n := len(d.kept()); n != 0 {
+		t.Errorf("%d mails kept, want none", n)
+	}
+}
+
+func TestT032Size(t *testing.T) {
+	const limit = 100_000
+	d := &fakeDesk{}
+	addr := serve(t, d, Config{MaxMessageBytes: limit})
+	c := greeted(t, addr)
+	c.say("MAIL FROM:<ana@client.example> SIZE=4000000000", "552 5.3.4")
+	c.say(fmt.Sprintf("MAIL FROM:<ana@client.example> SIZE=%d", limit+1), "552 5.3.4")
+	c.say(fmt.Sprintf("MAIL FROM:<ana@client.example> SIZE=%d", limit), "250")
+	c.say("RSET", "250")
+	for _, tt := range []struct {
+		size  int
+		reply string
+	}{
+		{limit - 1, "250 2.0.0 kept as 1"},
+		{limit, "250 2.0.0 kept as 2"},
+		{limit + 1, "552 5.3.4"},
+	} {
+		c.say("MAIL FROM:<ana@client.example> SIZE=10", "250") // a lie
+		c.say("RCPT TO:<help@our.example>", "250")
+		c.say("DATA", "354")
+		c.send(strings.Repeat("x", tt.size-2) + "\r\n.\r\n")
+		c.want(tt.reply)
+	}
+	mails := d.kept()
+	if len(mails) != 2 || len(mails[0].raw) != limit-1 || len(mails[1].raw) != limit {
+		t.Errorf("%d mails kept, want the two within the limit", len(mails))
+	}
+}
+
+func TestT033TooBigKeepsSync(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{MaxMessageBytes: 1000}))
+	c.begin()
+	c.send(strings.Repeat("x", 1200) + "\r\n..\r\nMAIL FROM:<evil@x.example>\r\nRCPT TO:<help@our.example>\r\nDATA\r\n..\r\n.\r\n")
+	c.want("552 5.3.4")
+	c.begin()
+	c.send("small\r\n.\r\n")
+	c.want("250 2.0.0 kept as 1")
+	c.begin()
+	c.send(strings.Repeat(strings.Repeat("x", 98)+"\r\n", 100)) // no end of it
+	c.want("552 5.3.4")
+	c.wantEnd()
+	if mails := d.kept(); len(mails) != 1 || mails[0].raw != "small\r\n" {
+		t.Errorf("kept %+v, want the small one", mails)
+	}
+}
+
+func TestT034LongLines(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{}))
+	for i, n := range []int{3000, 100_000, 1_000_000, 5_000_000} {
+		c.begin()
+		raw := "Subject: long\r\n\r\n" + strings.Repeat("é", n/2) + "\r\n"
+		c.send(raw + ".\r\n")
+		c.want(fmt.Sprintf("250 2.0.0 kept as %d", i+1))
+		if d.kept()[i].raw != raw {
+			t.Errorf("a line of %d bytes is not kept as it came", n)
+		}
+	}
+}
+
+func TestT035OddMails(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{}))
+	for i, raw := range []string{
+		"", "\r\n", "no header at all\r\n", "Subject: only a header\r\n", "Subject: a\r\n\r\n",
+		"Subject: NUL \x00\r\n\r\n\x00\x00\r\n", "Subject: \xfc\xe4 \xff\r\n\r\n8-bit \xe9\r\n", "Betreff: größe ✓\r\nFrom: jörg@exämple.example\r\n\r\n✓\r\n",
+		": no name\r\n folded nothing\r\n\r\n", "\xef\xbb\xbfSubject: BOM\r\n\r\n",
+	} {
+		c.begin()
+		c.send(raw + ".\r\n")
+		c.want(fmt.Sprintf("250 2.0.0 kept as %d", i+1))
+		if got := d.kept()[i].raw; got != raw {
+			t.Errorf("%q is kept as %q", raw, got)
+		}
+	}
+}

@@ -1,0 +1,237 @@
+package smtpd
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestT029RelayProbes(t *testing.T) {
+	d := &fakeDesk{}
+	addr := serve(t, d, Config{})
+	for _, probe := range []string{
+		"<x@relay.example>", "<x%relay.example@our.example>", "<x%relay.example>", `<"x%relay.example">`,
+		`<"x@relay.example">`, `<"x@relay.example"@our.example>`, "<x@relay.example@our.example>",
+		"<@our.example:x@relay.example>", "<@our.example,@b.example:x@relay.example>", "<relay.example!x>",
+		"<relay.example!x@our.example>", "<x@relay.example@[127.0.0.1]>", "<x@[127.0.0.1]>", "x@relay.example",
+		"<nobody>", "<>", "<@>", "<@our.example>", "<help@>", "<our.example>",
+	} {
+		c := greeted(t, addr)
+		c.say("MAIL FROM:<ana@client.example>", "250")
+		c.send("RCPT TO:" + probe + "\r\n")
+		if reply := c.want("5"); !strings.HasPrefix(reply, "550 5.1.1") && !strings.HasPrefix(reply, "501 5.") {
+			t.Errorf("RCPT TO:%s: %q, want 550 or 501", probe, reply)
+		}
+		c.say("DATA", "502")
+	}
+}
+
+func TestT030UnknownRecipient(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{}))
+	c.say("MAIL FROM:<ana@client.example>", "250")
+	c.say("RCPT TO:<nobody@our.example>", "550 5.1.1 No such mailbox here")
+	c.say("RCPT TO:<help@our.example>", "250")
+	c.say("DATA", "354")
+	c.send("hello\r\n.\r\n")
+	c.want("250 2.0.0 kept as 1")
+	if got := d.kept()[0].env.ForwardPaths; !slices.Equal(got, []string{"help@our.example"}) {
+		t.Errorf("forward-paths = %q, want only the known one", got)
+	}
+}
+
+func TestT036NullReversePath(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{}))
+	c.say("MAIL FROM:<>", "250")
+	c.say("RCPT TO:<help@our.example>", "250")
+	c.say("RCPT TO:<sales@our.example>", "250")
+	c.say("DATA", "354")
+	c.send("a bounce\r\n.\r\n")
+	c.want("250 2.0.0 kept as 1")
+	if env := d.kept()[0].env; env.ReversePath != "" || env.Unknown || len(env.ForwardPaths) != 2 {
+		t.Errorf("envelope = %+v, want the null reverse-path and two recipients", env)
+	}
+}
+
+func TestT037TooManyRecipients(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{}))
+	c.say("MAIL FROM:<ana@client.example>", "250")
+	for i := range 101 {
+		reply := "250"
+		if i >= 100 {
+			reply = "452 4.5.3"
+		}
+		c.say(fmt.Sprintf("RCPT TO:<help%d@our.example>", i), reply)
+	}
+	c.say("DATA", "354")
+	c.send("hello all\r\n.\r\n")
+	c.want("250 2.0.0 kept as 1")
+	if got := len(d.kept()[0].env.ForwardPaths); got != 100 {
+		t.Errorf("%d recipients kept, want 100", got)
+	}
+}
+
+func TestT038Postmaster(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{}))
+	for i, to := range []string{"<postmaster>", "<Postmaster>", " <POSTMASTER>", "<postmaster@our.example>", "<abuse@our.example>"} {
+		c.say("MAIL FROM:<ana@client.example>", "250")
+		c.say("RCPT TO:"+to, "250")
+		c.say("DATA", "354")
+		c.send(".\r\n")
+		c.want("250")
+		if got := strings.ToLower(d.kept()[i].env.ForwardPaths[0]); got != "postmaster@our.example" && got != "abuse@our.example" {
+			t.Errorf("RCPT TO:%s: forward-path %q", to, got)
+		}
+	}
+}
+
+func TestT039OtherProtocols(t *testing.T) {
+	d := &fakeDesk{}
+	addr := serve(t, d, Config{})
+	for _, first := range []string{
+		"GET / HTTP/1.1\r\nHost: our.example\r\n\r\n", "POST / HTTP/1.1\r\n\r\nEHLO x\r\nMAIL FROM:<a@b.example>\r\n",
+		"CONNECT our.example:25 HTTP/1.1\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+		"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n", "\x00\x01\n", "{\"json\":1}\r\n",
+	} {
+		c := dial(t, addr)
+		c.want("220")
+		c.send(first)
+		c.want("521 5.5.1")
+		c.wantEnd()
+	}
+}
+
+func TestT040OutOfTurn(t *testing.T) {
+	d := &fakeDesk{}
+	addr := serve(t, d, Config{})
+	c := dial(t, addr) // talks before the banner
+	c.send("EHLO x\r\nMAIL FROM:<a@b.example>\r\nRCPT TO:<help@our.example>\r\nDATA\r\nspam\r\n.\r\nQUIT\r\n")
+	c.want("220")
+	c.want("554 5.5.0")
+	c.wantEnd()
+
+	c = greeted(t, addr) // does not wait for the 354
+	c.send("MAIL FROM:<a@b.example>\r\nRCPT TO:<help@our.example>\r\nDATA\r\nspam\r\n.\r\n")
+	c.want("250")
+	c.want("250")
+	c.want("554 5.5.0")
+	c.wantEnd()
+	if n := len(d.kept()); n != 0 {
+		t.Errorf("%d mails kept, want none", n)
+	}
+}
+
+func TestPipelining(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{}))
+	c.send("MAIL FROM:<a@client.example>\r\nRCPT TO:<help@our.example>\r\nRCPT TO:<nobody@our.example>\r\nDATA\r\n")
+	for _, reply := range []string{"250", "250", "550 5.1.1", "354"} {
+		c.want(reply)
+	}
+	c.send("one\r\n.\r\nMAIL FROM:<b@client.example>\r\nRCPT TO:<help@our.example>\r\nDATA\r\n")
+	for _, reply := range []string{"250 2.0.0 kept as 1", "250", "250", "354"} {
+		c.want(reply)
+	}
+	c.send("two\r\n.\r\nQUIT\r\n")
+	c.want("250 2.0.0 kept as 2")
+	c.want("221")
+	c.wantEnd()
+}
+
+func TestT042ControlCharacters(t *testing.T) {
+	d := &fakeDesk{}
+	addr := serve(t, d, Config{})
+	for _, bad := range []string{"\x00", "\x1b[2J", "\r", "\x7f", "\x07"} {
+		c := dial(t, addr)
+		c.want("220")
+		c.say("EHLO cli"+bad+"ent", "501 5.5.2")
+		c.say("EHLO client.example", "250")
+		c.say("MAIL FROM:<a"+bad+"na@client.example>", "501")
+		c.say("MAIL FROM:<ana@client.example>", "250")
+		c.say("RCPT TO:<he"+bad+"lp@our.example>", "501")
+		c.say("RCPT TO:<help@our.ex"+bad+"ample>", "501")
+	}
+	c := greeted(t, addr)
+	c.say("MAIL FROM:<"+strings.Repeat("a", 400)+"@client.example>", "501")
+	c.say("MAIL FROM:<"+strings.Repeat("a", 10_000)+"@client.example>", "501")
+	c.wantEnd()
+	c = dial(t, addr)
+	c.want("220")
+	c.say("EHLO "+strings.Repeat("a", 10_000), "501")
+	c.wantEnd()
+}
+
+func TestSecondMail(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{}))
+	c.say("MAIL FROM:<a@client.example>", "250")
+	c.say("RCPT TO:<help@our.example>", "250")
+	c.say("MAIL FROM:<b@client.example>", "503 5.5.1")
+	c.say("EHLO again.example", "250") // as RSET (RFC 5321 section 4.1.4)
+	c.say("DATA", "502")
+	c.say("MAIL FROM:<c@client.example>", "250")
+	c.say("RCPT TO:<help@our.example>", "250")
+	c.say("DATA", "354")
+	c.send(".\r\n")
+	c.want("250 2.0.0 kept as 1")
+	if env := d.kept()[0].env; env.ReversePath != "c@client.example" || len(env.ForwardPaths) != 1 || env.Helo != "again.example" {
+		t.Errorf("envelope = %+v, want the one of the second try", env)
+	}
+}
+
+func TestQuotedReversePath(t *testing.T) {
+	for _, tt := range []struct{ from, want string }{
+		{`<"a b"@x.example>`, `"a b"@x.example`},
+		{`<"a\"b"@x.example>`, `"a\"b"@x.example`},
+		{`<a..b@docomo.example>`, `"a..b"@docomo.example`},
+		{`<bounce+1=a.example@x.example>`, `bounce+1=a.example@x.example`},
+		{`<jörg@exämple.example>`, `jörg@exämple.example`},
+		{`<a@[192.0.2.1]>`, `a@[192.0.2.1]`},
+		{`<a@localhost>`, `a@localhost`},
+	} {
+		d := &fakeDesk{}
+		c := greeted(t, serve(t, d, Config{}))
+		c.say("MAIL FROM:"+tt.from, "250")
+		c.say("RCPT TO:<help@our.example>", "250")
+		c.say("DATA", "354")
+		c.send(".\r\n")
+		c.want("250")
+		if got := d.kept()[0].env.ReversePath; got != tt.want {
+			t.Errorf("MAIL FROM:%s gives the reverse-path %s, want %s", tt.from, got, tt.want)
+		}
+	}
+}
+
+func TestUnfinishedCommandIsNotRun(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{CommandTimeout: 100 * time.Millisecond}))
+	c.send("QUIT")
+	c.want("421 4.4.2")
+	c.wantEnd()
+}
+
+func TestTooManyErrors(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{MaxErrors: 5}))
+	c.say("MAIL FROM:<ana@client.example>", "250")
+	for range 5 {
+		c.say("RCPT TO:<nobody@our.example>", "550 5.1.1")
+	}
+	c.want("421 4.7.0")
+	c.wantEnd()
+}
+
+func TestTooManyCommands(t *testing.T) {
+	c := greeted(t, serve(t, &fakeDesk{}, Config{}))
+	c.send(strings.Repeat("NOOP\r\n", maxCommands))
+	for range maxCommands - 1 {
+		c.want("250")
+	}
+	c.want("421 4.7.0")
+	c.wantEnd()
+}
