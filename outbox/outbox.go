@@ -66,10 +66,7 @@ type Transport interface {
 }
 
 // DownError says that the next hop cannot be used by any mail at the moment.
-type DownError struct {
-	Code int // SMTP reply code, 0: none
-	Err  error
-}
+type DownError struct{ Err error }
 
 func (e *DownError) Error() string { return e.Err.Error() }
 func (e *DownError) Unwrap() error { return e.Err }

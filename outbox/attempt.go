@@ -1,0 +1,143 @@
+package outbox
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/emersion/go-smtp"
+
+	"maildesk/desk"
+)
+
+// errUnsendable is wrapped by every error of ours that trying the same mail
+// again cannot mend: a bad address, a bare CR, an extension that is not there.
+var errUnsendable = errors.New("cannot be sent")
+
+// verdict is what a try means.
+type verdict string
+
+const (
+	sent   verdict = "sent"   // the next hop has custody
+	retry  verdict = "retry"  // try this mail again later
+	failed verdict = "failed" // this mail will never be taken
+	down   verdict = "down"   // not this mail's fault: the next hop is out of order
+)
+
+// classify tells what the error of Transport.Send means (RFC 5321 sections
+// 4.2.1 and 4.5.4.1). What is not known to be permanent is temporary.
+func classify(err error) verdict {
+	if err == nil {
+		return sent
+	}
+	if _, ok := errors.AsType[*DownError](err); ok {
+		return down
+	}
+	if errors.Is(err, errUnsendable) {
+		return failed
+	}
+	reply, ok := errors.AsType[*smtp.SMTPError](err)
+	if !ok {
+		return retry // network, timeout
+	}
+	switch reply.Code {
+	case 530, 534, 535, 538:
+		// RFC 4954 section 6, RFC 3207 section 4: log in or use TLS first.
+		// That is between us and the smarthost; no mail may fail for it.
+		return down
+	}
+	if reply.Code/100 == 5 {
+		return failed
+	}
+	return retry
+}
+
+// newAttempt is what the desk keeps of a try that ended with r and err.
+func newAttempt(m *desk.OutboxMail, r Reply, err error, now time.Time) desk.Attempt {
+	a := desk.Attempt{Outbox: m.ID, At: now, Host: r.Host, Code: r.Code, Text: clean(r.Text)}
+	if err != nil {
+		a.Code, a.Text = words(err)
+	}
+	switch classify(err) {
+	case sent:
+		a.State = desk.OutboxSent
+	case failed:
+		a.State = desk.OutboxFailed
+	default:
+		a.State = desk.OutboxReady
+		at, again := retryAt(m.CreatedAt, now, m.Attempts+1)
+		if a.NextAt = at; !again {
+			a.State, a.Text = desk.OutboxFailed, clean("given up after 5 days: "+a.Text)
+		}
+	}
+	return a
+}
+
+// The schedule of one mail: it is tried at once, then after 7.5, 15 and 30
+// minutes, 1, 2, 4 and 8 hours, and every 8 hours up to five days (RFC 5321
+// section 4.5.4.1 wants 30 minutes between tries, two tries in the first hour
+// and four to five days).
+//
+// QUIRK: the first two pauses are shorter than 30 minutes. A greylist wants
+// some minutes, and people wait for the acknowledgement.
+const (
+	firstPause = 450 * time.Second
+	lastPause  = 8 * time.Hour
+	lifetime   = 5 * 24 * time.Hour
+	// minTries keeps a mail alive whose five days went by while nobody sent:
+	// the daemon stood still, or the clock jumped.
+	minTries = 4
+)
+
+// retryAt tells when a mail that has been tried so many times is tried next.
+// The last try comes when the five days end; after it there is none.
+func retryAt(created, now time.Time, tries int) (at time.Time, again bool) {
+	end := created.Add(lifetime)
+	if !now.Before(end) && tries >= minTries {
+		return time.Time{}, false
+	}
+	at = now.Add(jitter(min(firstPause<<min(tries-1, 10), lastPause)))
+	if at.After(end) && now.Before(end) {
+		at = end
+	}
+	return at, true
+}
+
+// jitter gives d ± 10 %, so that mails deferred together do not come back together.
+func jitter(d time.Duration) time.Duration {
+	return d - d/10 + rand.N(d/5)
+}
+
+// words gives the remote's reply code, 0 when there is none, and its words or
+// those of the error.
+func words(err error) (int, string) {
+	if reply, ok := errors.AsType[*smtp.SMTPError](err); ok {
+		text := reply.Message
+		if c := reply.EnhancedCode; c[0] > 0 {
+			text = fmt.Sprintf("%d.%d.%d %s", c[0], c[1], c[2], text)
+		}
+		return reply.Code, clean(text)
+	}
+	return 0, clean(err.Error())
+}
+
+// maxWords bounds what is kept of the remote's words, in bytes.
+const maxWords = 500
+
+// clean makes one printable line of at most maxWords bytes.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "?"))
+	s = strings.Join(strings.Fields(s), " ")
+	if len(s) > maxWords {
+		s = strings.ToValidUTF8(s[:maxWords], "")
+	}
+	return s
+}

@@ -1,0 +1,92 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"maildesk/desk"
+)
+
+// maildir puts mails into a folder instead of sending them, so that nobody
+// needs a relay to begin and everyone can look at what would be sent.
+type maildir struct {
+	dir   string
+	host  string   // as Reply shows it
+	inNew *os.File // the folder new, held open for fsync
+}
+
+var _ Transport = (*maildir)(nil)
+
+// Send writes the mail to tmp, makes it durable and moves it to new. The file
+// is named after the outbox row: a repeat after a crash overwrites the first.
+// Two lines on top tell the envelope (RFC 5321 section 4.4 has the first).
+func (t *maildir) Send(ctx context.Context, m desk.OutboxMail) (Reply, error) {
+	r := Reply{Host: t.host}
+	e, err := newEnvelope(&m)
+	if err != nil {
+		return r, err
+	}
+	if err := ctx.Err(); err != nil {
+		return r, err
+	}
+	name := fmt.Sprintf("%d.outbox%d.maildesk", m.CreatedAt.Unix(), m.ID)
+	if err := t.write(name, fmt.Sprintf("Return-Path: <%s>\r\nDelivered-To: %s\r\n", e.from, e.to), m.Bytes); err != nil {
+		t.Close() // the folder may have been moved away
+		return r, &DownError{fmt.Errorf("write mail: %w", err)}
+	}
+	r.Text = "new/" + name
+	return r, nil
+}
+
+func (t *maildir) write(name, top string, raw []byte) error {
+	if err := t.open(); err != nil {
+		return err
+	}
+	tmp := filepath.Join(t.dir, "tmp", name)
+	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(top)
+	if err == nil {
+		_, err = f.Write(raw)
+	}
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(tmp))
+	}
+	if err := os.Rename(tmp, filepath.Join(t.dir, "new", name)); err != nil {
+		return err
+	}
+	return t.inNew.Sync()
+}
+
+// open makes the three folders when they are missing.
+func (t *maildir) open() error {
+	if t.inNew != nil {
+		return nil
+	}
+	for _, sub := range []string{"tmp", "new", "cur"} {
+		if err := os.MkdirAll(filepath.Join(t.dir, sub), 0o700); err != nil {
+			return err
+		}
+	}
+	var err error
+	t.inNew, err = os.Open(filepath.Join(t.dir, "new"))
+	return err
+}
+
+// Close lets go of the folder.
+func (t *maildir) Close() error {
+	if t.inNew == nil {
+		return nil
+	}
+	err := t.inNew.Close()
+	t.inNew = nil
+	return err
+}
