@@ -15,6 +15,7 @@ import (
 type Rules struct {
 	desk       Desk
 	queues     map[string]Queue
+	addresses  map[string]string // address in lower case → queue
 	categories map[string]Category
 	rules      []rule
 	version    string
@@ -40,10 +41,12 @@ func Compile(d Desk) (*Rules, error) {
 	c := compiler{desk: d, rules: &Rules{
 		desk:       d,
 		queues:     make(map[string]Queue, len(d.Queues)),
+		addresses:  make(map[string]string, len(d.Addresses)),
 		categories: make(map[string]Category, len(d.Categories)),
 	}}
 	c.checkQueues()
 	c.checkFallback()
+	c.checkAddresses()
 	c.checkCategories()
 	c.compileRules()
 	if len(c.errs) > 0 {
@@ -99,6 +102,14 @@ func (c *compiler) checkFallback() {
 		return
 	}
 	c.wantQueue(SectionDesk, 0, "", "fallback", -1, c.desk.Fallback)
+}
+
+func (c *compiler) checkAddresses() {
+	for i, a := range c.desk.Addresses {
+		if a.Queue != "" && c.wantQueue(SectionAddress, i, a.Mail, "queue", -1, a.Queue) {
+			c.rules.addresses[strings.ToLower(a.Mail)] = a.Queue
+		}
+	}
 }
 
 // wantQueue reports whether a queue of that name exists, and keeps a mistake

@@ -126,6 +126,8 @@ func explainError(source string, err error) *conditionError {
 		c.remedy = "compare with =="
 	case strings.Contains(e.Message, "exceeds maximum allowed nodes"):
 		c.remedy = "write several rules, or put the addresses into a [[list]]"
+	case strings.Contains(e.Message, "cannot be used in a condition"):
+		c.remedy = "ask with any, all, none, one or count"
 	default:
 		c.remedy = "see the language of conditions in docs/routing.md"
 	}
@@ -143,7 +145,7 @@ func (l *limiter) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.BuiltinNode: // those with a predicate cannot be disabled
 		if !slices.Contains(builtins[:], n.Name) {
-			l.refuse(n, "unknown name "+n.Name)
+			l.refuse(n, fmt.Sprintf("%s cannot be used in a condition", n.Name))
 		}
 	case *ast.BinaryNode:
 		l.binary(n)

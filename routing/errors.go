@@ -25,10 +25,10 @@ type Section string
 // The sections are the names that admins write in the file.
 const (
 	SectionDesk     Section = "desk"
+	SectionAddress  Section = "address"
 	SectionQueue    Section = "queue"
 	SectionCategory Section = "category"
 	SectionRule     Section = "rule"
-	SectionList     Section = "list"
 )
 
 func (e *RuleError) Error() string {

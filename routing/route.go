@@ -10,8 +10,8 @@ import (
 
 // Route judges a new request. The rules are tried from the top; for each field
 // the first rule that sets it wins; tags and onlookers add up. What no rule set
-// comes from the category, and at last the queue from the fallback: every
-// decision has a queue.
+// comes from the category; the queue at last from the address that the mail was
+// sent to, or the fallback: every decision has a queue.
 //
 // Conditions see the first 256 KiB of a text. A rule whose condition fails
 // counts as not fired and stands in Problems.
@@ -32,7 +32,7 @@ func (r *Rules) Route(f Facts) Decision {
 			break
 		}
 	}
-	r.complete(&d)
+	r.complete(&d, f.Recipients)
 	return d
 }
 
@@ -58,7 +58,7 @@ func (d *Decision) apply(r *Rule) {
 }
 
 // complete fills what no rule set.
-func (r *Rules) complete(d *Decision) {
+func (r *Rules) complete(d *Decision, recipients []string) {
 	k := r.categories[d.Category]
 	if d.Kind == "" {
 		d.Kind = k.Kind
@@ -73,10 +73,20 @@ func (r *Rules) complete(d *Decision) {
 		if start, ok := r.startOf(k); ok {
 			d.Queue = start.Name
 		} else {
-			d.Queue = r.desk.Fallback
+			d.Queue = r.home(recipients)
 		}
 	}
 	d.Level = r.queues[d.Queue].Level
+}
+
+// home gives the queue of the first recipient that has one, else the fallback.
+func (r *Rules) home(recipients []string) string {
+	for _, to := range recipients {
+		if q, ok := r.addresses[strings.ToLower(to)]; ok {
+			return q
+		}
+	}
+	return r.desk.Fallback
 }
 
 func union(have, more []string) []string {

@@ -89,9 +89,17 @@ type Queue struct {
 	Agents []string
 }
 
+// Address is one of the desk's own addresses. Queue is where mails to it wait
+// that no rule and no category sends elsewhere; empty means the fallback.
+type Address struct {
+	Mail  string
+	Queue string
+}
+
 // Desk is what routing needs to know of the desk.
 type Desk struct {
 	Fallback   string // queue of everything that no rule sends elsewhere
+	Addresses  []Address
 	Queues     []Queue
 	Categories []Category
 	Rules      []Rule

@@ -176,7 +176,7 @@ func TestConditionMistakes(t *testing.T) {
 		{`subject`, 1, 1, `the condition is not true or false: expected bool, but got string`, `compare it with something, as in subject contains "printer"`},
 		{`size > "x"`, 1, 6, `invalid operation: > (mismatched types int and string)`, `see the language of conditions in docs/routing.md`},
 		{`now() > received`, 1, 1, `there is no "now"`, `see the names in docs/routing.md`},
-		{`len(map(1..10, body)) > 0`, 1, 5, `there is no "map"`, `did you mean "max"?`},
+		{`len(map(1..10, body)) > 0`, 1, 5, `map cannot be used in a condition`, `ask with any, all, none, one or count`},
 		{`has_word(subject, 3)`, 1, 19, `cannot use int as argument (type string) to call has_word `, `see the language of conditions in docs/routing.md`},
 		{`from = "a"`, 1, 6, `unexpected token Operator("=")`, `compare with ==`},
 	}

@@ -1,0 +1,132 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"maildesk/routing"
+)
+
+// check finds what is wrong between the parts, and what is odd.
+func (l *loader) check(top *table) {
+	if len(l.config.Addresses) == 0 {
+		top.mistake("address", "no [[address]]: nobody can write to the desk", `add [[address]] and mail = "support@example.org"`)
+	}
+	l.checkAddresses()
+	l.checkNames()
+	l.compile(top)
+	if len(l.mistakes) == 0 {
+		l.lint(top)
+	}
+}
+
+// checkAddresses checks that each address belongs to one agent or to the desk.
+func (l *loader) checkAddresses() {
+	owner := make(map[string]string)
+	claim := func(t *table, key string, item int, address, who string) {
+		address = strings.ToLower(address)
+		if other, taken := owner[address]; taken {
+			t.mistakeItem(key, item, fmt.Sprintf("%s belongs to %s already", address, other), "an address has one owner: remove it here or there")
+			return
+		}
+		owner[address] = who
+	}
+	for i, a := range l.config.Addresses {
+		if a.Mail != "" {
+			claim(l.addresses[i], "mail", -1, a.Mail, "the desk")
+		}
+	}
+	for i, a := range l.config.Agents {
+		for j, m := range a.Mail {
+			claim(l.agents[i], "mail", j, m, "agent "+a.Name)
+		}
+	}
+}
+
+// checkNames checks that agents have different names, and that every agent
+// that is named somewhere exists.
+func (l *loader) checkNames() {
+	var names []string
+	for i, a := range l.config.Agents {
+		if a.Name == "" {
+			continue
+		}
+		if slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, a.Name) }) {
+			l.agents[i].mistake("name", fmt.Sprintf("there are two agents named %q", a.Name), "give one of them another name")
+		}
+		names = append(names, a.Name)
+	}
+	want := func(t *table, key string, item int, name string) {
+		if slices.Contains(names, name) {
+			return
+		}
+		remedy := fmt.Sprintf("add an [[agent]] block with name = %q", name)
+		if near := routing.Closest(name, names); near != "" {
+			remedy = fmt.Sprintf("did you mean %q?", near)
+		}
+		t.mistakeItem(key, item, fmt.Sprintf("there is no agent %q", name), remedy)
+	}
+	for i, q := range l.config.Routing.Queues {
+		for j, a := range q.Agents {
+			want(l.queues[i], "agents", j, a)
+			if slices.Index(q.Agents, a) != j {
+				l.queues[i].mistakeItem("agents", j, fmt.Sprintf("%q is named twice", a), "name each agent once")
+			}
+		}
+	}
+	for i, r := range l.config.Routing.Rules {
+		if r.Assignee != "" {
+			want(l.ruleTables[i], "assignee", -1, r.Assignee)
+		}
+	}
+}
+
+// lint finds what is allowed but hardly meant.
+func (l *loader) lint(top *table) {
+	c := l.config
+	if len(c.SMTP.Listen)+len(c.SMTP.LMTP)+len(c.IMAP) == 0 {
+		top.warn("", "the desk has no door: neither [smtp] nor [[imap]]", "mails come in by maildesk receive and import only")
+	}
+	working := make(map[string]bool)
+	for i, q := range c.Routing.Queues {
+		if len(q.Agents) == 0 {
+			l.queues[i].warn("agents", fmt.Sprintf("queue %q has no agents: nobody is told of its tickets", q.Name), `add agents = ["…"]`)
+		}
+		for _, a := range q.Agents {
+			working[a] = true
+		}
+	}
+	for i, a := range c.Agents {
+		if len(a.Mail) == 0 {
+			l.agents[i].warn("mail", fmt.Sprintf("agent %q has no mail address: nothing can be sent to them", a.Name), `add mail = ["…"]`)
+		}
+		if !working[a.Name] {
+			l.agents[i].warn("name", fmt.Sprintf("agent %q is in no queue", a.Name), "add the name to the agents of a [[queue]]")
+		}
+	}
+	l.lintRules()
+}
+
+// lintRules finds rules that can never do anything.
+func (l *loader) lintRules() {
+	stop := ""
+	for i, r := range l.config.Routing.Rules {
+		t := l.ruleTables[i]
+		if stop != "" {
+			t.warn("name", fmt.Sprintf("rule %q can never fire: %q above it always stops", r.Name, stop), "move it up, or give the other a condition")
+			continue
+		}
+		always := strings.TrimSpace(r.When) == "" || strings.TrimSpace(r.When) == "true"
+		if r.Stop && always {
+			stop = r.Name
+		}
+		if !r.Stop && !sets(r) {
+			t.warn("name", fmt.Sprintf("rule %q sets nothing", r.Name), "say what it does: category, queue, priority, tags …")
+		}
+	}
+}
+
+func sets(r routing.Rule) bool {
+	return r.Category+r.Kind+r.Priority+r.Queue+r.Assignee+r.Template+r.Language != "" || len(r.Tags)+len(r.Onlookers) > 0 || r.Spam || r.NoAck
+}

@@ -1,0 +1,120 @@
+// Package config reads maildesk.toml into a checked value that never changes.
+// Every mistake has its file, line, reason and remedy, and all of them are
+// reported at once. It opens nothing but the files that the config names, and
+// builds nothing: the daemon turns its values into running parts.
+//
+// Begin with [Load]. [Quickstart] writes a first file; [Watch] tells when a
+// file changed.
+package config
+
+import (
+	"time"
+
+	"maildesk/routing"
+)
+
+// Config is one maildesk.toml, with defaults filled in. Paths are complete:
+// what was relative is relative to the folder of the file.
+type Config struct {
+	Path      string   // of the file, as it was given to Load
+	Files     []string // it and what it includes; a change of any is a change of the config
+	Desk      Desk
+	Limits    Limits
+	SMTP      SMTP
+	IMAP      []IMAP
+	Outgoing  Outgoing
+	Addresses []Address
+	Agents    []Agent
+	Routing   routing.Desk   // queues, categories and rules as they were written
+	Rules     *routing.Rules // the same, compiled
+	Warnings  []Mistake      // what is allowed but hardly meant, in the order of the files
+}
+
+// Desk is the section [desk].
+type Desk struct {
+	Name      string        // in the subject tag and the templates
+	Hostname  string        // HELO, Message-IDs
+	Data      string        // a folder (embedded SQLite), or a URL "postgres://…"
+	Fallback  string        // the queue of everything that no rule sends elsewhere
+	Language  string        // of a mail whose language is unknown, ISO 639-1
+	Grace     time.Duration // until a resolved ticket closes
+	Templates string        // folder of the admin's own texts, empty: none
+	Admin     string        // the address that is told of trouble, empty: nobody
+}
+
+// Limits is the section [limits]. 0 is no limit.
+type Limits struct {
+	MaxMessage                    int64 // bytes
+	MaxRecipients                 int   // of one mail
+	AcknowledgementsPerSenderHour int
+	AcknowledgementsPerSenderDay  int
+	AcknowledgementsPerDomainHour int
+	AcknowledgementsPerHour       int
+}
+
+// SMTP is the section [smtp]: the door in. Without Listen and LMTP there is none.
+type SMTP struct {
+	Listen         []string // "host:port"
+	LMTP           []string // "host:port" or "unix:PATH" (RFC 2033)
+	Certificate    string   // PEM file, empty: no STARTTLS
+	Key            string
+	MaxConnections int
+	MaxPerClient   int      // connections of one IP address
+	Trusted        []string // networks ("192.0.2.0/24") whose mails need no proof of who wrote them
+}
+
+// IMAP is one block [[imap]]: a mailbox that is fetched.
+type IMAP struct {
+	Host     string // "host:port"
+	TLS      bool   // imaps; else STARTTLS is insisted on, except on the loopback
+	User     string
+	Password Secret
+	Mailbox  string
+	Poll     time.Duration
+}
+
+// Outgoing is the section [outgoing]: the door out.
+type Outgoing struct {
+	Maildir  string // folder in which mails are put, empty: they go to Host
+	Host     string // "host:port" of the smarthost
+	TLS      TLS
+	User     string // SMTP AUTH, empty: none
+	Password Secret
+	Senders  int // connections at once
+}
+
+// TLS says how a connection to the smarthost is protected.
+type TLS string
+
+// The kinds of protection.
+const (
+	Opportunistic TLS = "opportunistic" // STARTTLS where it is offered
+	Required      TLS = "required"      // STARTTLS with a good certificate, or nothing is sent
+	Implicit      TLS = "implicit"      // TLS from the first byte (RFC 8314 section 3.3)
+)
+
+// Secret is a password. It is never printed by accident.
+type Secret string
+
+// String hides the secret.
+func (Secret) String() string { return "[secret]" }
+
+// GoString hides the secret.
+func (Secret) GoString() string { return "[secret]" }
+
+// MarshalText hides the secret.
+func (Secret) MarshalText() ([]byte, error) { return []byte("[secret]"), nil }
+
+// Address is one block [[address]]: where people write to.
+type Address struct {
+	Mail     string
+	Queue    string // of mails to it that no rule and no category sends elsewhere, empty: the fallback
+	Language string // of mails to it whose own language is unknown, empty: the desk's
+}
+
+// Agent is one block [[agent]].
+type Agent struct {
+	Name      string
+	Mail      []string
+	Languages []string // ISO 639-1, best first
+}

@@ -1,0 +1,108 @@
+package config
+
+import (
+	"fmt"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+func (l *loader) readIMAP(t *table) {
+	const example = `write it as in "imaps://support%40example.org@imap.example.org"`
+	box := IMAP{Mailbox: t.text("mailbox", "INBOX"), Poll: t.duration("poll", time.Minute), Password: l.secret(t, "password_file")}
+	address := t.needed("address", example)
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+	case err != nil || u.Scheme != "imap" && u.Scheme != "imaps" || u.Hostname() == "":
+		t.mistake("address", fmt.Sprintf("%q is no address of an IMAP mailbox", address), example)
+	case u.User.Username() == "":
+		t.mistake("address", "the address names no user", example)
+	default:
+		l.refusePassword(t, "address", u)
+		box.TLS, box.User = u.Scheme == "imaps", u.User.Username()
+		box.Host = withPort(u, map[string]string{"imap": "143", "imaps": "993"})
+	}
+	if t.text("password_file", "") == "" {
+		t.mistake("password_file", "password_file is missing", `name a file that holds the password, as in password_file = "secrets/imap"`)
+	}
+	if box.Poll < time.Second {
+		t.mistake("poll", "poll is shorter than a second", `write "1m"`)
+	}
+	t.done()
+	l.config.IMAP = append(l.config.IMAP, box)
+}
+
+func (l *loader) readOutgoing(t *table) {
+	o := &l.config.Outgoing
+	o.Senders = t.number("senders", 4, 1, 100)
+	o.Password = l.secret(t, "password_file")
+	smarthost := t.text("smarthost", "")
+	if smarthost == "" {
+		o.Maildir = filepath.Join(l.config.Desk.Data, "outgoing")
+		if strings.Contains(l.config.Desk.Data, "://") {
+			o.Maildir = l.resolve("outgoing")
+		}
+	} else {
+		l.readSmarthost(t, smarthost)
+	}
+	switch {
+	case o.User != "" && t.text("password_file", "") == "":
+		t.mistake("smarthost", fmt.Sprintf("the user %q has no password", o.User), `add password_file = "secrets/smarthost"`)
+	case o.User == "" && t.text("password_file", "") != "":
+		t.mistake("password_file", "the smarthost names no user for the password", `write it as in "smtp://desk%40example.org@mail.example.org:587"`)
+	}
+	t.done()
+}
+
+func (l *loader) readSmarthost(t *table, smarthost string) {
+	const example = `write "smtp://127.0.0.1:25", "smtps://mail.example.org" or "maildir:FOLDER"`
+	o := &l.config.Outgoing
+	if folder, ok := strings.CutPrefix(smarthost, "maildir:"); ok {
+		if folder == "" {
+			t.mistake("smarthost", "maildir: names no folder", example)
+		}
+		o.Maildir = l.resolve(folder)
+		return
+	}
+	u, err := url.Parse(smarthost)
+	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
+		t.mistake("smarthost", fmt.Sprintf("%q is no smarthost", smarthost), example)
+		return
+	}
+	l.refusePassword(t, "smarthost", u)
+	o.Host = withPort(u, map[string]string{"smtp": "25", "smtps": "465"})
+	o.User = u.User.Username()
+	o.TLS = Opportunistic
+	if u.Scheme == "smtps" {
+		o.TLS = Implicit
+	}
+	for key, values := range u.Query() {
+		switch value := strings.Join(values, ","); {
+		case key != "tls":
+			t.mistake("smarthost", fmt.Sprintf("the smarthost has no option %q", key), "the only one is ?tls=required")
+		case value != "required":
+			t.mistake("smarthost", fmt.Sprintf("tls=%s is unknown", value), "write ?tls=required, or leave it out: TLS is used where it is offered")
+		case u.Scheme == "smtp":
+			o.TLS = Required
+		}
+	}
+}
+
+// refusePassword keeps a mistake when a URL holds a password: it would be in
+// every copy of the config.
+func (l *loader) refusePassword(t *table, key string, u *url.URL) {
+	if _, has := u.User.Password(); has {
+		t.mistake(key, "a password stands in the config", "write it into a file of its own and name that with password_file")
+	}
+}
+
+func withPort(u *url.URL, ports map[string]string) string {
+	port := u.Port()
+	if port == "" {
+		port = ports[u.Scheme]
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}

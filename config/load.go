@@ -1,0 +1,307 @@
+package config
+
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// maxFile is the size in bytes above which a file is refused: it is no config.
+const maxFile = 4 << 20
+
+// Load reads and checks the file at path. When something is wrong with what
+// stands in it the error is a [Mistakes].
+func Load(path string) (*Config, error) {
+	return load(path, "")
+}
+
+// LoadWith is Load with the rules of another file in the place of the
+// [[rule]] blocks of the config and its included files, so that rules can be
+// tried before they are in force.
+func LoadWith(path, rules string) (*Config, error) {
+	return load(path, rules)
+}
+
+func load(path, otherRules string) (*Config, error) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the config: %w", err)
+	}
+	l := loader{reader: reader{}, folder: filepath.Dir(path), config: &Config{Path: path, Files: []string{path}}}
+	doc, wrong := parse(path, data)
+	if wrong != nil {
+		return nil, Mistakes{*wrong}
+	}
+	l.main = doc
+	l.read(&table{reader: &l.reader, node: doc.root}, otherRules)
+	if len(l.mistakes) > 0 {
+		return nil, Mistakes(sorted(l.mistakes, l.config.Files))
+	}
+	l.config.Warnings = sorted(l.warnings, l.config.Files)
+	return l.config, nil
+}
+
+// readFile reads a regular file of sensible size.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkFile(path, info); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+}
+
+func checkFile(path string, info fs.FileInfo) error {
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no regular file", path)
+	}
+	if info.Size() > maxFile {
+		return fmt.Errorf("%s has more than %d MiB", path, maxFile>>20)
+	}
+	return nil
+}
+
+// loader fills a Config from the tables of a file.
+type loader struct {
+	reader
+	folder string
+	config *Config
+
+	agents, addresses              []*table
+	queues, categories, ruleTables []*table // as in Config.Routing
+}
+
+func (l *loader) read(top *table, otherRules string) {
+	l.readDesk(top.sub("desk"))
+	l.readLimits(top.sub("limits"))
+	l.readSMTP(top.sub("smtp"))
+	for _, t := range top.list("imap") {
+		l.readIMAP(t)
+	}
+	l.readOutgoing(top.sub("outgoing"))
+	for _, t := range top.list("address") {
+		l.readAddress(t)
+	}
+	for _, t := range top.list("agent") {
+		l.readAgent(t)
+	}
+	for _, t := range top.list("queue") {
+		l.readQueue(t)
+	}
+	l.readRules(top, otherRules)
+	top.done()
+	l.check(top)
+}
+
+func (l *loader) readDesk(t *table) {
+	d := &l.config.Desk
+	d.Name = t.needed("name", `add name = "Example IT": it stands in the subject of every mail`)
+	if strings.ContainsAny(d.Name, "[]#\r\n") {
+		t.mistake("name", fmt.Sprintf("the name %q has one of the characters [ ] #", d.Name), "leave them out: the name stands in the tag [Example IT #1042]")
+	}
+	d.Hostname = t.needed("hostname", `add hostname = "desk.example.org": the name of this machine in HELO and Message-IDs`)
+	if err := checkHost(d.Hostname); d.Hostname != "" && err != nil {
+		t.mistake("hostname", err.Error(), `write a name as in "desk.example.org"`)
+	}
+	d.Data = t.text("data", "data")
+	if !strings.HasPrefix(d.Data, "postgres://") && !strings.HasPrefix(d.Data, "postgresql://") {
+		d.Data = l.resolve(d.Data)
+	}
+	d.Fallback = t.text("fallback", "")
+	d.Language = t.text("language", "en")
+	t.wantLanguage("language", -1, d.Language)
+	d.Grace = t.duration("grace", 14*24*time.Hour)
+	if d.Templates = t.text("templates", ""); d.Templates != "" {
+		d.Templates = l.resolve(d.Templates)
+		if info, err := os.Stat(d.Templates); err != nil || !info.IsDir() {
+			t.mistake("templates", fmt.Sprintf("there is no folder %s", d.Templates), "make it, or leave templates out: the texts are built in")
+		}
+	}
+	if d.Admin = t.text("admin", ""); d.Admin != "" {
+		d.Admin = t.wantAddress("admin", -1, d.Admin)
+	}
+	t.done()
+}
+
+func (l *loader) readLimits(t *table) {
+	const many = 1 << 30
+	l.config.Limits = Limits{
+		MaxMessage:                    t.size("max_message", 36<<20),
+		MaxRecipients:                 t.number("max_recipients", 100, 0, many),
+		AcknowledgementsPerSenderHour: t.number("acknowledgements_per_sender_hour", 5, 0, many),
+		AcknowledgementsPerSenderDay:  t.number("acknowledgements_per_sender_day", 20, 0, many),
+		AcknowledgementsPerDomainHour: t.number("acknowledgements_per_domain_hour", 50, 0, many),
+		AcknowledgementsPerHour:       t.number("acknowledgements_per_hour", 300, 0, many),
+	}
+	t.done()
+}
+
+func (l *loader) readSMTP(t *table) {
+	s := &l.config.SMTP
+	s.Listen = t.texts("listen")
+	for i, a := range s.Listen {
+		if err := checkHostPort(a); err != nil {
+			t.mistakeItem("listen", i, err.Error(), `write host and port, as in "127.0.0.1:2525" or ":25"`)
+		}
+	}
+	s.LMTP = t.texts("lmtp")
+	for i, a := range s.LMTP {
+		if path, unix := strings.CutPrefix(a, "unix:"); unix {
+			s.LMTP[i] = "unix:" + l.resolve(path)
+		} else if err := checkHostPort(a); err != nil {
+			t.mistakeItem("lmtp", i, err.Error(), `write "127.0.0.1:24" or "unix:/run/maildesk/lmtp"`)
+		}
+	}
+	if t.node != nil && len(s.Listen) == 0 && len(s.LMTP) == 0 {
+		t.mistake("listen", "[smtp] listens nowhere", `add listen = "127.0.0.1:2525", or remove [smtp]`)
+	}
+	s.Certificate, s.Key = t.text("tls_certificate", ""), t.text("tls_key", "")
+	switch {
+	case s.Certificate == "" && s.Key == "":
+	case s.Certificate == "":
+		t.mistake("tls_key", "tls_key needs tls_certificate", "name both files, or neither")
+	case s.Key == "":
+		t.mistake("tls_certificate", "tls_certificate needs tls_key", "name both files, or neither")
+	default:
+		s.Certificate, s.Key = l.resolve(s.Certificate), l.resolve(s.Key)
+		if _, err := tls.LoadX509KeyPair(s.Certificate, s.Key); err != nil {
+			t.mistake("tls_certificate", fmt.Sprintf("the certificate cannot be used: %v", err), "name a PEM certificate and its key that maildesk may read")
+		}
+	}
+	s.MaxConnections = t.number("max_connections", 1000, 1, 1<<20)
+	s.MaxPerClient = t.number("max_per_client", 50, 1, 1<<20)
+	s.Trusted = t.texts("trusted")
+	for i, n := range s.Trusted {
+		if _, err := netip.ParsePrefix(n); err != nil {
+			t.mistakeItem("trusted", i, fmt.Sprintf("%q is no network", n), `write it with its length, as in "192.0.2.0/24" or "192.0.2.7/32"`)
+		}
+	}
+	t.done()
+}
+
+func (l *loader) readAddress(t *table) {
+	a := Address{Mail: t.needed("mail", `add mail = "support@example.org"`), Queue: t.text("queue", ""), Language: t.text("language", "")}
+	if a.Mail != "" {
+		a.Mail = t.wantAddress("mail", -1, a.Mail)
+	}
+	if a.Language != "" {
+		t.wantLanguage("language", -1, a.Language)
+	}
+	t.done()
+	l.addresses = append(l.addresses, t)
+	l.config.Addresses = append(l.config.Addresses, a)
+}
+
+func (l *loader) readAgent(t *table) {
+	a := Agent{Name: t.needed("name", `add name = "alice"`), Mail: slices.Clone(t.texts("mail")), Languages: t.texts("languages")}
+	if strings.ContainsAny(a.Name, " \t\r\n#,@") {
+		t.mistake("name", fmt.Sprintf("the agent's name %q is not one word", a.Name), `write one word, as in "alice": it is used in #assign alice`)
+	}
+	for i, m := range a.Mail {
+		a.Mail[i] = t.wantAddress("mail", i, m)
+	}
+	for i, lang := range a.Languages {
+		t.wantLanguage("languages", i, lang)
+	}
+	t.done()
+	l.agents = append(l.agents, t)
+	l.config.Agents = append(l.config.Agents, a)
+}
+
+// resolve makes a path relative to the config's folder complete.
+func (l *loader) resolve(path string) string {
+	if filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(l.folder, path)
+}
+
+// secret reads a password from the file that a key names.
+func (l *loader) secret(t *table, key string) Secret {
+	name := t.text(key, "")
+	if name == "" {
+		return ""
+	}
+	path := l.resolve(name)
+	info, err := os.Stat(path)
+	if err == nil {
+		err = checkFile(path, info)
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(path)
+	}
+	if err != nil {
+		t.mistake(key, fmt.Sprintf("the password cannot be read: %v", err), "name a file that holds nothing but the password, and that maildesk may read")
+		return ""
+	}
+	if info.Mode().Perm()&^0o640 != 0 {
+		t.warn(key, fmt.Sprintf("%s has mode %04o: others can read the password", path, info.Mode().Perm()), "chmod 0600 it")
+	}
+	password := strings.TrimRight(string(data), "\r\n")
+	if password == "" {
+		t.mistake(key, fmt.Sprintf("%s is empty", path), "write the password into it")
+	}
+	return Secret(password)
+}
+
+// mistakeItem keeps a mistake about one item of a list.
+func (t *table) mistakeItem(key string, item int, reason, remedy string) {
+	t.mistakes = append(t.mistakes, t.finding(key, item, reason, remedy))
+}
+
+func (t *table) wantAddress(key string, item int, s string) string {
+	a, err := parseAddress(s)
+	if err != nil {
+		t.mistakeItem(key, item, err.Error(), `write the bare address, as in "alice@example.org"`)
+		return s
+	}
+	return a
+}
+
+func (t *table) wantLanguage(key string, item int, s string) {
+	if err := checkLanguage(s); err != nil {
+		t.mistakeItem(key, item, err.Error(), `write its two letters (ISO 639-1), as in "en" or "fr"`)
+	}
+}
+
+// readInside reads a file of the config's folder. Nothing outside of that
+// folder can be read, whatever the name or a link says.
+func (l *loader) readInside(name string) ([]byte, error) {
+	root, err := os.OpenRoot(l.folder)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	info, err := root.Stat(name)
+	if err != nil {
+		return nil, bare(err)
+	}
+	if err := checkFile(name, info); err != nil {
+		return nil, err
+	}
+	f, err := root.Open(name)
+	if err != nil {
+		return nil, bare(err)
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFile))
+}
+
+// bare takes the name of the system call off an error.
+func bare(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}

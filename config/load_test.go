@@ -1,0 +1,284 @@
+package config
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"maildesk/routing"
+)
+
+var update = flag.Bool("update", false, "rewrite the .err files of testdata/bad")
+
+// TestBad loads one broken file per mistake and compares the whole error.
+func TestBad(t *testing.T) {
+	files, err := filepath.Glob("testdata/bad/*.toml")
+	if err != nil || len(files) < 40 {
+		t.Fatalf("testdata/bad has %d files (%v), want 40 or more", len(files), err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			golden := strings.TrimSuffix(file, ".toml") + ".err"
+			c, err := Load(file)
+			if err == nil {
+				t.Fatalf("Load(%s) = %+v, want an error", file, c)
+			}
+			got := err.Error() + "\n"
+			if *update {
+				if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got != string(want) {
+				t.Errorf("Load(%s) =\n%swant\n%s", file, got, want)
+			}
+		})
+	}
+}
+
+// write puts files into a new folder and gives the path of the first.
+func write(t *testing.T, files ...string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for i := 0; i < len(files); i += 2 {
+		path := filepath.Join(dir, files[i])
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(files[i+1]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return filepath.Join(dir, files[0])
+}
+
+// minimal is the smallest desk without a mistake or warning.
+const minimal = `
+[desk]
+name = "Example"
+hostname = "desk.example.org"
+fallback = "q"
+[smtp]
+listen = ":25"
+[[address]]
+mail = "help@example.org"
+[[agent]]
+name = "a"
+mail = "a@example.org"
+[[queue]]
+name = "q"
+level = 1
+agents = ["a"]
+`
+
+func TestLoad(t *testing.T) {
+	path := write(t, "maildesk.toml", `
+rules = "rules/all.toml"
+[desk]
+name = "Example IT"
+hostname = "desk.example.org"
+data = "var"
+fallback = "first-line"
+language = "fr"
+grace = "2d12h"
+templates = "texts"
+admin = "root@example.org"
+[limits]
+max_message = "1.5MiB"
+acknowledgements_per_hour = 0
+[smtp]
+listen = ["127.0.0.1:2525", "[::1]:2525"]
+lmtp = "unix:lmtp.sock"
+max_connections = 0x20
+trusted = ["192.0.2.0/24"]
+[[imap]]
+address = "imaps://support%40example.org@imap.example.org"
+password_file = "secrets/imap"
+[outgoing]
+smarthost = "smtp://desk@mail.example.org:587?tls=required"
+password_file = "secrets/smarthost"
+senders = 2
+[[address]]
+mail = "Support@Example.ORG"
+queue = "second"
+language = "de"
+[[agent]]
+name = "alice"
+mail = ["alice@example.org", "a@example.com"]
+languages = ["en", "fr"]
+[[queue]]
+name = "first-line"
+level = 1
+agents = ["alice"]
+[[queue]]
+name = "second"
+level = 2
+agents = ["alice"]
+[[category]]
+name = "network"
+kind = "incident"
+path = ["first-line", "second"]
+start = 2
+[[rule]]
+name = "VPN"
+when = 'subject contains "VPN"'
+category = "network"
+`, "rules/all.toml", "[[rule]]\nname = 'rest'\npriority = 'low'\ntags = ['x']\n", "secrets/imap", "one\n", "secrets/smarthost", "two", "texts/x", "")
+	c, err := Load(path)
+	if err != nil {
+		t.Fatalf("Load = %v", err)
+	}
+	dir := filepath.Dir(path)
+	if d := c.Rules.Route(routing.Facts{Subject: "VPN"}); d.Queue != "second" || d.Priority != "low" {
+		t.Errorf("Rules.Route = %+v, want queue second and priority low", d)
+	}
+	if d := c.Rules.Route(routing.Facts{Recipients: []string{"support@example.org"}}); d.Queue != "second" {
+		t.Errorf("Rules.Route to the address = %+v, want its queue second", d)
+	}
+	want := &Config{
+		Path:  path,
+		Files: []string{path, filepath.Join(dir, "rules/all.toml")},
+		Desk: Desk{Name: "Example IT", Hostname: "desk.example.org", Data: filepath.Join(dir, "var"), Fallback: "first-line", Language: "fr",
+			Grace: 60 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org"},
+		Limits: Limits{MaxMessage: 1536 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50},
+		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
+			Trusted: []string{"192.0.2.0/24"}},
+		IMAP:      []IMAP{{Host: "imap.example.org:993", TLS: true, User: "support@example.org", Password: "one", Mailbox: "INBOX", Poll: time.Minute}},
+		Outgoing:  Outgoing{Host: "mail.example.org:587", TLS: Required, User: "desk", Password: "two", Senders: 2},
+		Addresses: []Address{{Mail: "Support@example.org", Queue: "second", Language: "de"}},
+		Agents:    []Agent{{Name: "alice", Mail: []string{"alice@example.org", "a@example.com"}, Languages: []string{"en", "fr"}}},
+		Routing: routing.Desk{
+			Fallback:   "first-line",
+			Addresses:  []routing.Address{{Mail: "Support@example.org", Queue: "second"}},
+			Queues:     []routing.Queue{{Name: "first-line", Level: 1, Agents: []string{"alice"}}, {Name: "second", Level: 2, Agents: []string{"alice"}}},
+			Categories: []routing.Category{{Name: "network", Kind: "incident", Path: []string{"first-line", "second"}, Start: 2}},
+			Rules:      []routing.Rule{{Name: "VPN", When: `subject contains "VPN"`, Category: "network"}, {Name: "rest", Priority: "low", Tags: []string{"x"}}},
+		},
+		Rules: c.Rules,
+	}
+	if !reflect.DeepEqual(c, want) {
+		t.Errorf("Load =\n%+v, want\n%+v", c, want)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	path := write(t, "maildesk.toml", minimal)
+	c, err := Load(path)
+	if err != nil {
+		t.Fatalf("Load = %v", err)
+	}
+	if len(c.Warnings) > 0 {
+		t.Errorf("Load warns %v, want nothing", c.Warnings)
+	}
+	dir := filepath.Dir(path)
+	if c.Desk.Data != filepath.Join(dir, "data") || c.Outgoing.Maildir != filepath.Join(dir, "data/outgoing") || c.Desk.Grace != 14*24*time.Hour ||
+		c.Limits.MaxMessage != 36<<20 || c.Desk.Language != "en" {
+		t.Errorf("Load gives the defaults %+v %+v %+v", c.Desk, c.Outgoing, c.Limits)
+	}
+}
+
+func TestSmarthost(t *testing.T) {
+	tests := []struct {
+		smarthost string
+		want      Outgoing
+	}{
+		{"smtp://127.0.0.1", Outgoing{Host: "127.0.0.1:25", TLS: Opportunistic, Senders: 4}},
+		{"smtp://[::1]:2526?tls=required", Outgoing{Host: "[::1]:2526", TLS: Required, Senders: 4}},
+		{"smtps://mail.example.org", Outgoing{Host: "mail.example.org:465", TLS: Implicit, Senders: 4}},
+		{"maildir:/var/out", Outgoing{Maildir: "/var/out", Senders: 4}},
+	}
+	for _, tt := range tests {
+		c, err := Load(write(t, "maildesk.toml", minimal+"[outgoing]\nsmarthost = '"+tt.smarthost+"'\n"))
+		if err != nil || c.Outgoing != tt.want {
+			t.Errorf("Load with smarthost %s = %+v, %v; want %+v", tt.smarthost, c, err, tt.want)
+		}
+	}
+}
+
+// TestT156Secret: a password is read from its file only, never printed, and a
+// file that others can read is warned of.
+func TestT156Secret(t *testing.T) {
+	path := write(t, "maildesk.toml", minimal+"[outgoing]\nsmarthost = 'smtp://me@mail.example.org'\npassword_file = 'pw'\n", "pw", "hunter2\n")
+	if err := os.Chmod(filepath.Join(filepath.Dir(path), "pw"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load(path)
+	if err != nil {
+		t.Fatalf("Load = %v", err)
+	}
+	if string(c.Outgoing.Password) != "hunter2" {
+		t.Errorf("Load reads the password %q, want hunter2", string(c.Outgoing.Password))
+	}
+	if len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0].String(), "pw has mode 0644") {
+		t.Errorf("Load warns %v, want the mode of pw", c.Warnings)
+	}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+		if s := sprintf(format, c); strings.Contains(s, "hunter2") {
+			t.Errorf("Sprintf(%s) shows the password: %s", format, s)
+		}
+	}
+}
+
+func TestQuickstart(t *testing.T) {
+	for _, address := range []string{"support@example.org", "me@example.org", "Help+desk@It.Example.co.uk"} {
+		text := Quickstart(address)
+		c, err := Load(write(t, "maildesk.toml", text))
+		if err != nil || len(c.Warnings) > 0 {
+			t.Errorf("Load(Quickstart(%s)) = %v, warnings %v; want none", address, err, c)
+			continue
+		}
+		if !strings.EqualFold(c.Addresses[0].Mail, address) || c.SMTP.Listen[0] != "127.0.0.1:2525" || c.Outgoing.Maildir == "" {
+			t.Errorf("Quickstart(%s) gives %+v", address, c)
+		}
+		if d := c.Rules.Route(routing.Facts{Subject: "Wifi is down"}); d.Queue != "specialists" || d.Level != 2 {
+			t.Errorf("Quickstart(%s): Route = %+v, want the specialists", address, d)
+		}
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	path := write(t, "maildesk.toml", strings.NewReplacer("[smtp]\nlisten = \":25\"\n", "", `agents = ["a"]`, "").Replace(minimal)+`
+[[agent]]
+name = "b"
+[[rule]]
+name = "nothing"
+when = "size > 3"
+[[rule]]
+name = "all"
+stop = true
+[[rule]]
+name = "late"
+priority = "low"
+`)
+	c, err := Load(path)
+	if err != nil {
+		t.Fatalf("Load = %v", err)
+	}
+	var got []string
+	for _, w := range c.Warnings {
+		got = append(got, strings.TrimPrefix(w.String(), path))
+	}
+	want := []string{
+		`:1:1: the desk has no door: neither [smtp] nor [[imap]]; mails come in by maildesk receive and import only`,
+		`:9:8: agent "a" is in no queue; add the name to the agents of a [[queue]]`,
+		`:11:3: queue "q" has no agents: nobody is told of its tickets; add agents = ["…"]`,
+		`:16:3: agent "b" has no mail address: nothing can be sent to them; add mail = ["…"]`,
+		`:17:8: agent "b" is in no queue; add the name to the agents of a [[queue]]`,
+		`:19:8: rule "nothing" sets nothing; say what it does: category, queue, priority, tags …`,
+		`:25:8: rule "late" can never fire: "all" above it always stops; move it up, or give the other a condition`,
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("Load warns\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+func sprintf(format string, c *Config) string { return fmt.Sprintf(format, c.Outgoing) }

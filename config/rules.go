@@ -1,0 +1,164 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"maildesk/routing"
+)
+
+func (l *loader) readQueue(t *table) {
+	q := routing.Queue{
+		Name:   t.needed("name", `add name = "first-line"`),
+		Level:  t.number("level", 1, -1<<31, 1<<31), // routing knows the levels
+		Agents: t.texts("agents"),
+	}
+	t.done()
+	l.queues = append(l.queues, t)
+	l.config.Routing.Queues = append(l.config.Routing.Queues, q)
+}
+
+// readRules reads categories and rules: those of the file itself, then those
+// of the files that it includes, in their order.
+func (l *loader) readRules(top *table, otherRules string) {
+	l.readCategoriesAndRules(top, otherRules == "")
+	for i, name := range top.texts("rules") {
+		data, err := l.readInside(name)
+		if err != nil {
+			top.mistakeItem("rules", i, fmt.Sprintf("the rules in %q cannot be read: %v", name, err), "name a file in the folder of the config")
+			continue
+		}
+		if t := l.include(filepath.Join(l.folder, name), data); t != nil {
+			l.readCategoriesAndRules(t, otherRules == "")
+			t.done()
+		}
+	}
+	if otherRules == "" {
+		return
+	}
+	data, err := readFile(otherRules)
+	if err != nil {
+		l.mistakes = append(l.mistakes, Mistake{File: otherRules, Reason: fmt.Sprintf("the rules cannot be read: %v", bare(err)), Remedy: "name a file with [[rule]] blocks"})
+		return
+	}
+	if t := l.include(otherRules, data); t != nil {
+		l.readCategoriesAndRules(t, true)
+		t.done()
+	}
+}
+
+// include parses one more file; nil when it is no TOML.
+func (l *loader) include(path string, data []byte) *table {
+	if slices.Contains(l.config.Files, path) {
+		return nil
+	}
+	l.config.Files = append(l.config.Files, path)
+	doc, wrong := parse(path, data)
+	if wrong != nil {
+		l.mistakes = append(l.mistakes, *wrong)
+		return nil
+	}
+	return &table{reader: &l.reader, node: doc.root}
+}
+
+func (l *loader) readCategoriesAndRules(top *table, rules bool) {
+	for _, t := range top.list("category") {
+		l.readCategory(t)
+	}
+	for _, t := range top.list("rule") {
+		if rules {
+			l.readRule(t)
+		}
+	}
+}
+
+func (l *loader) readCategory(t *table) {
+	k := routing.Category{
+		Name:     t.needed("name", `add name = "network"`),
+		Parent:   t.text("parent", ""),
+		Kind:     t.text("kind", ""),
+		Priority: t.text("priority", ""),
+		Path:     t.texts("path"),
+		Start:    t.number("start", 0, -1<<31, 1<<31),
+	}
+	t.done()
+	l.categories = append(l.categories, t)
+	l.config.Routing.Categories = append(l.config.Routing.Categories, k)
+}
+
+func (l *loader) readRule(t *table) {
+	r := routing.Rule{
+		Name:      t.needed("name", `add name = "…": it is shown on the ticket`),
+		When:      t.text("when", ""),
+		Category:  t.text("category", ""),
+		Kind:      t.text("kind", ""),
+		Priority:  t.text("priority", ""),
+		Queue:     t.text("queue", ""),
+		Assignee:  t.text("assignee", ""),
+		Tags:      t.texts("tags"),
+		Template:  t.text("template", ""),
+		Language:  t.text("language", ""),
+		Spam:      t.flag("spam"),
+		NoAck:     t.flag("no_ack"),
+		Onlookers: t.texts("onlookers"),
+		Stop:      t.flag("stop"),
+	}
+	if r.Language != "" {
+		t.wantLanguage("language", -1, r.Language)
+	}
+	t.done()
+	l.ruleTables = append(l.ruleTables, t)
+	l.config.Routing.Rules = append(l.config.Routing.Rules, r)
+}
+
+// compile compiles the rules and finds the lines of what is wrong in them.
+func (l *loader) compile(top *table) {
+	l.config.Routing.Fallback = l.config.Desk.Fallback
+	for _, a := range l.config.Addresses {
+		l.config.Routing.Addresses = append(l.config.Routing.Addresses, routing.Address{Mail: a.Mail, Queue: a.Queue})
+	}
+	rules, err := routing.Compile(l.config.Routing)
+	l.config.Rules = rules
+	if err == nil {
+		return
+	}
+	all := []error{err}
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		all = joined.Unwrap()
+	}
+	for _, err := range all {
+		e, ok := errors.AsType[*routing.RuleError](err)
+		if !ok {
+			top.mistake("", err.Error(), "")
+			continue
+		}
+		l.locate(top, e)
+	}
+}
+
+// locate keeps a mistake of the rules with its place in the file.
+func (l *loader) locate(top *table, e *routing.RuleError) {
+	var t *table
+	switch e.Section {
+	case routing.SectionDesk:
+		t = top.sub("desk")
+	case routing.SectionAddress:
+		t = l.addresses[e.Index]
+	case routing.SectionQueue:
+		t = l.queues[e.Index]
+	case routing.SectionCategory:
+		t = l.categories[e.Index]
+	case routing.SectionRule:
+		t = l.ruleTables[e.Index]
+	}
+	if e.Field == "name" && e.Rule == "" {
+		return // said when the name was read
+	}
+	if n := t.value(e.Field); n != nil && e.Line > 0 {
+		l.mistakeAt(n.doc, n.within(e.Line, e.Column), e.Reason, e.Remedy)
+		return
+	}
+	t.mistakeItem(e.Field, e.Item, e.Reason, e.Remedy)
+}

@@ -1,0 +1,254 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+
+	"maildesk/routing"
+)
+
+// table reads one table of a file. Reading a key makes it known; done then
+// finds the unknown ones. A nil node is a table that is not there.
+type table struct {
+	*reader
+	node  *node
+	name  string // as written: "[smtp]", "[[queue]]"; empty for the top of the file
+	asked []string
+}
+
+// value gives the node of a key, nil when it is absent.
+func (t *table) value(key string) *node {
+	t.asked = append(t.asked, key)
+	if t.node == nil {
+		return nil
+	}
+	return t.node.values[key]
+}
+
+// typed gives the node of a key when it has one of the kinds.
+func (t *table) typed(key, want string, kinds ...unstable.Kind) *node {
+	n := t.value(key)
+	if n == nil || slices.Contains(kinds, n.kind) {
+		return n
+	}
+	t.wrong(n, fmt.Sprintf("%s must be %s, not %s", key, want, kindName(n.kind)), examples[want](key))
+	return nil
+}
+
+// What a value must be, and how it is then written.
+const (
+	aText   = "a text"
+	aNumber = "a whole number"
+	aFlag   = "true or false"
+	aList   = "a list of texts"
+	aTable  = "a table"
+)
+
+var examples = map[string]func(key string) string{
+	aText:   func(key string) string { return "write " + key + ` = "…", with quotes` },
+	aNumber: func(key string) string { return "write " + key + " = 1, without quotes" },
+	aFlag:   func(key string) string { return "write " + key + " = true, without quotes" },
+	aList:   func(key string) string { return "write " + key + ` = ["…", "…"]` },
+	aTable: func(key string) string {
+		return "write [" + key + "] or [[" + key + "]] on a line of its own, and its keys below"
+	},
+}
+
+func kindName(k unstable.Kind) string {
+	switch k {
+	case unstable.String:
+		return aText
+	case unstable.Integer:
+		return aNumber
+	case unstable.Float:
+		return "a number with a point"
+	case unstable.Bool:
+		return aFlag
+	case unstable.Array:
+		return "a list"
+	case unstable.Table:
+		return aTable
+	}
+	return "a date"
+}
+
+func (t *table) text(key, otherwise string) string {
+	if n := t.typed(key, aText, unstable.String); n != nil {
+		return n.text
+	}
+	return otherwise
+}
+
+// needed is a text that must be there and not empty.
+func (t *table) needed(key, remedy string) string {
+	n := t.typed(key, aText, unstable.String)
+	switch {
+	case n != nil && strings.TrimSpace(n.text) != "":
+		return n.text
+	case n != nil:
+		t.mistake(key, key+" is empty", remedy)
+	case t.node == nil || t.node.values[key] == nil:
+		t.mistake(key, strings.TrimSpace(t.name+" "+key)+" is missing", remedy)
+	}
+	return ""
+}
+
+// texts is a list of texts; a single text is a list of one.
+func (t *table) texts(key string) []string {
+	n := t.typed(key, aList, unstable.Array, unstable.String)
+	if n == nil {
+		return nil
+	}
+	if n.kind == unstable.String {
+		return []string{n.text}
+	}
+	list := make([]string, 0, len(n.items))
+	for _, item := range n.items {
+		if item.kind != unstable.String {
+			t.wrong(item, fmt.Sprintf("%s holds %s", key, kindName(item.kind)), examples[aList](key))
+			continue
+		}
+		list = append(list, item.text)
+	}
+	return list
+}
+
+func (t *table) flag(key string) bool {
+	n := t.typed(key, aFlag, unstable.Bool)
+	return n != nil && n.text == "true"
+}
+
+// number is a whole number from low to high.
+func (t *table) number(key string, otherwise, low, high int) int {
+	n := t.typed(key, aNumber, unstable.Integer)
+	if n == nil {
+		return otherwise
+	}
+	i, err := strconv.ParseInt(strings.ReplaceAll(n.text, "_", ""), 0, 64)
+	if err != nil || i < int64(low) || i > int64(high) {
+		t.wrong(n, fmt.Sprintf("%s = %s is out of bounds", key, n.text), fmt.Sprintf("write a number from %d to %d", low, high))
+		return otherwise
+	}
+	return int(i)
+}
+
+func (t *table) duration(key string, otherwise time.Duration) time.Duration {
+	n := t.typed(key, aText, unstable.String)
+	if n == nil {
+		return otherwise
+	}
+	d, err := parseDuration(n.text)
+	if err != nil {
+		t.wrong(n, fmt.Sprintf("%s: %v", key, err), `write a duration as "30s", "15m", "12h", "14d" or "1h30m"`)
+		return otherwise
+	}
+	return d
+}
+
+func (t *table) size(key string, otherwise int64) int64 {
+	n := t.typed(key, aText, unstable.String)
+	if n == nil {
+		return otherwise
+	}
+	size, err := parseSize(n.text)
+	if err != nil {
+		t.wrong(n, fmt.Sprintf("%s: %v", key, err), `write a size as "500KiB", "36MiB" or "1GiB"`)
+		return otherwise
+	}
+	return size
+}
+
+// sub is the table [key].
+func (t *table) sub(key string) *table {
+	return &table{reader: t.reader, node: t.typed(key, aTable, unstable.Table), name: "[" + key + "]"}
+}
+
+// list is the array of tables [[key]].
+func (t *table) list(key string) []*table {
+	n := t.typed(key, aTable, unstable.Array)
+	if n == nil {
+		return nil
+	}
+	var all []*table
+	for _, item := range n.items {
+		if item.kind != unstable.Table {
+			t.wrong(item, fmt.Sprintf("%s must be a list of tables", key), examples[aTable](key))
+			continue
+		}
+		all = append(all, &table{reader: t.reader, node: item, name: "[[" + key + "]]"})
+	}
+	return all
+}
+
+// done reports the keys that nobody asked for.
+func (t *table) done() {
+	if t.node == nil {
+		return
+	}
+	where := " in " + t.name
+	if t.name == "" {
+		where = ""
+	}
+	for _, key := range t.node.keys {
+		if slices.Contains(t.asked, key) {
+			continue
+		}
+		remedy := "known are " + strings.Join(slices.Compact(slices.Sorted(slices.Values(t.asked))), ", ")
+		if key == "rules" {
+			remedy = "rules belongs to the top of the main file, above the first [table]"
+		} else if near := routing.Closest(key, t.asked); near != "" {
+			remedy = fmt.Sprintf("did you mean %q?", near)
+		}
+		t.mistakeAt(t.node.doc, t.node.values[key].keyAt, fmt.Sprintf("unknown key %q%s", key, where), remedy)
+	}
+}
+
+// mistake keeps a mistake about a key; where the key is absent, about its table.
+func (t *table) mistake(key, reason, remedy string) {
+	t.mistakes = append(t.mistakes, t.finding(key, -1, reason, remedy))
+}
+
+// warn keeps a warning about a key; where the key is absent, about its table.
+func (t *table) warn(key, reason, remedy string) {
+	t.warnings = append(t.warnings, t.finding(key, -1, reason, remedy))
+}
+
+// finding is a mistake at a key, or at one item of its list.
+func (t *table) finding(key string, item int, reason, remedy string) Mistake {
+	if t.node == nil {
+		return Mistake{File: t.main.name, Line: 1, Column: 1, Reason: reason, Remedy: remedy}
+	}
+	at := t.node.keyAt
+	if n := t.node.values[key]; n != nil {
+		at = n.keyAt
+		if n.kind != unstable.Table && n.kind != unstable.Array {
+			at = n.at
+		}
+		if item >= 0 && item < len(n.items) {
+			at = n.items[item].at
+		}
+	}
+	line, column := t.node.doc.place(at)
+	return Mistake{File: t.node.doc.name, Line: line, Column: column, Reason: reason, Remedy: remedy}
+}
+
+// reader collects what is found while the files are read.
+type reader struct {
+	main     *document
+	mistakes []Mistake
+	warnings []Mistake
+}
+
+func (r *reader) wrong(n *node, reason, remedy string) {
+	r.mistakeAt(n.doc, n.at, reason, remedy)
+}
+
+func (r *reader) mistakeAt(d *document, offset int, reason, remedy string) {
+	line, column := d.place(offset)
+	r.mistakes = append(r.mistakes, Mistake{File: d.name, Line: line, Column: column, Reason: reason, Remedy: remedy})
+}

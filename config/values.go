@@ -1,0 +1,95 @@
+package config
+
+import (
+	"fmt"
+	"math"
+	"net"
+	"net/mail"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+	"golang.org/x/text/language"
+)
+
+var days = regexp.MustCompile(`^(\d+)d`)
+
+// parseDuration reads a duration as time.ParseDuration does, with days ("14d",
+// "1d12h") in front. It is never negative.
+func parseDuration(s string) (time.Duration, error) {
+	var d time.Duration
+	rest := s
+	if m := days.FindStringSubmatch(s); m != nil {
+		n, err := strconv.Atoi(m[1])
+		if err != nil || n > 36500 {
+			return 0, fmt.Errorf("%q is longer than a hundred years", s)
+		}
+		d, rest = time.Duration(n)*24*time.Hour, s[len(m[0]):]
+	}
+	if rest == "" && d > 0 || s == "0d" {
+		return d, nil
+	}
+	more, err := time.ParseDuration(rest)
+	if err != nil || more < 0 || more > 36500*24*time.Hour {
+		return 0, fmt.Errorf("%q is no duration", s)
+	}
+	return d + more, nil
+}
+
+var units = map[string]float64{"": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9}
+
+// parseSize reads a number of bytes with a unit.
+func parseSize(s string) (int64, error) {
+	number := strings.TrimRight(s, "BKMGik ")
+	unit, ok := units[strings.TrimSpace(s[len(number):])]
+	n, err := strconv.ParseFloat(number, 64)
+	if !ok || err != nil || n < 0 || n*unit > math.MaxInt32*1024 {
+		return 0, fmt.Errorf("%q is no size", s)
+	}
+	return int64(n * unit), nil
+}
+
+// parseAddress reads one address without a name and gives it with the domain
+// in lower case.
+func parseAddress(s string) (string, error) {
+	a, err := mail.ParseAddress(s)
+	if err != nil || a.Name != "" || strings.ContainsAny(s, "<>\" ") || !strings.EqualFold(a.Address, s) {
+		return "", fmt.Errorf("%q is no mail address", s)
+	}
+	at := strings.LastIndexByte(s, '@')
+	if err := checkHost(s[at+1:]); err != nil {
+		return "", fmt.Errorf("%q is no mail address: %w", s, err)
+	}
+	return s[:at] + strings.ToLower(s[at:]), nil
+}
+
+// checkHost checks a host name.
+func checkHost(s string) error {
+	ascii, err := idna.Lookup.ToASCII(s)
+	if err != nil || ascii == "" || len(ascii) > 253 {
+		return fmt.Errorf("%q is no host name", s)
+	}
+	return nil
+}
+
+// checkHostPort checks "host:port", where the host may be empty.
+func checkHostPort(s string) error {
+	_, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return fmt.Errorf("%q is no host:port", s)
+	}
+	if n, err := strconv.Atoi(port); err != nil || n < 0 || n > 65535 {
+		return fmt.Errorf("%q has no port from 0 to 65535", s)
+	}
+	return nil
+}
+
+// checkLanguage checks an ISO 639-1 code.
+func checkLanguage(s string) error {
+	if base, err := language.ParseBase(s); err != nil || len(s) != 2 || base.String() != s {
+		return fmt.Errorf("%q is no language", s)
+	}
+	return nil
+}
