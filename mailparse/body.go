@@ -1,0 +1,168 @@
+package mailparse
+
+import (
+	"mime"
+	"path"
+	"strconv"
+	"strings"
+)
+
+// body is what the parts of a mail come to: pieces of text in the order of the
+// mail, files, and mails within the mail.
+type body struct {
+	pieces      []piece
+	attachments []Attachment
+	forwarded   []Forwarded
+	problems    []string
+}
+
+// piece is one stretch of the text of a mail: plain text, HTML, or both when
+// the mail says the same thing twice (multipart/alternative).
+type piece struct {
+	plain string
+	html  string
+}
+
+// gather reads the tree of a mail.
+func gather(root *part) *body {
+	b := &body{}
+	b.add(root, nil)
+	return b
+}
+
+func (b *body) text() string {
+	var all []string
+	for i := range b.pieces {
+		text := b.pieces[i].plain
+		if strings.TrimSpace(text) == "" {
+			text = htmlText(b.pieces[i].html)
+		}
+		if text = strings.Trim(text, "\n"); strings.TrimSpace(text) != "" {
+			all = append(all, text)
+		}
+	}
+	return strings.Join(all, "\n\n")
+}
+
+func (b *body) html() string {
+	var all []string
+	for i := range b.pieces {
+		if b.pieces[i].html != "" {
+			all = append(all, b.pieces[i].html)
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+func (b *body) add(p, parent *part) {
+	for _, problem := range p.problems {
+		b.problems = append(b.problems, problem)
+	}
+	switch {
+	case p.mediaType == "multipart/alternative":
+		b.alternative(p)
+	case p.multipart():
+		for _, child := range p.children {
+			b.add(child, p)
+		}
+	case b.isBody(p, parent):
+		b.addText(p)
+	default:
+		b.attach(p, parent)
+	}
+}
+
+// alternative takes the text of each kind of one multipart/alternative as one
+// piece (RFC 2046 section 5.1.4), and every file in it.
+func (b *body) alternative(p *part) {
+	inner := &body{}
+	for _, child := range p.children {
+		inner.add(child, p)
+	}
+	var one piece
+	var plain, html []string
+	for _, got := range inner.pieces {
+		if got.plain != "" {
+			plain = append(plain, got.plain)
+		}
+		if got.html != "" {
+			html = append(html, got.html)
+		}
+	}
+	one.plain, one.html = strings.Join(plain, "\n"), strings.Join(html, "\n")
+	if one != (piece{}) {
+		b.pieces = append(b.pieces, one)
+	}
+	b.attachments = append(b.attachments, inner.attachments...)
+	b.forwarded = append(b.forwarded, inner.forwarded...)
+	b.problems = append(b.problems, inner.problems...)
+}
+
+// isBody tells whether a leaf is text to read rather than a file.
+func (b *body) isBody(p, parent *part) bool {
+	switch p.mediaType {
+	case "text/plain", "text/html", "text/enriched", "text":
+	default:
+		return false
+	}
+	if p.disposition == "attachment" {
+		return false
+	}
+	if p.filename == "" {
+		return true
+	}
+	// QUIRK: some clients name the text itself.
+	return p.disposition == "" && len(b.pieces) == 0
+}
+
+func (b *body) addText(p *part) {
+	text := p.text
+	if p.mediaType == "text/html" {
+		b.pieces = append(b.pieces, piece{html: text})
+		return
+	}
+	if strings.EqualFold(p.params["format"], "flowed") {
+		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
+	}
+	text, files := uuencoded(text)
+	b.attachments = append(b.attachments, files...)
+	if strings.TrimSpace(text) != "" {
+		b.pieces = append(b.pieces, piece{plain: text})
+	}
+}
+
+func (b *body) attach(p, parent *part) {
+	if p.mediaType == "application/applefile" && parent != nil && parent.mediaType == "multipart/appledouble" {
+		return // the Finder's half of a file (RFC 1740); the other half is the file
+	}
+	a := Attachment{Name: p.filename, Type: p.mediaType, ContentID: p.contentID, Content: p.content}
+	a.Inline = p.disposition != "attachment" && (p.contentID != "" || p.disposition == "inline") && strings.HasPrefix(p.mediaType, "image/")
+	if a.Name = attachmentName(a.Name); a.Name == "" {
+		a.Name = b.madeUpName(p)
+	}
+	b.attachments = append(b.attachments, a)
+}
+
+// attachmentName makes a name from a sender safe to show: the last element of
+// a path, without control characters.
+func attachmentName(name string) string {
+	name = cleanHeader(strings.ReplaceAll(name, `\`, "/"))
+	name = path.Base("/" + strings.TrimRight(name, "/"))
+	if name == "/" || name == "." || name == ".." {
+		return ""
+	}
+	return name
+}
+
+func (b *body) madeUpName(p *part) string {
+	if p.isMail() && len(p.children) > 0 {
+		if subject := attachmentName(strings.ReplaceAll(p.children[0].header.Get("Subject"), "/", "-")); subject != "" {
+			return subject + ".eml"
+		}
+	}
+	name := "part-" + strconv.Itoa(len(b.attachments)+1)
+	if extensions, err := mime.ExtensionsByType(p.mediaType); err == nil && len(extensions) > 0 {
+		name += extensions[len(extensions)-1]
+	}
+	return name
+}

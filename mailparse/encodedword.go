@@ -1,0 +1,159 @@
+package mailparse
+
+import (
+	"encoding/base64"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// encodedWord is =?charset*language?encoding?text?= (RFC 2047 section 2, RFC
+// 2231 section 5). QUIRK: blanks and any 8-bit byte within are accepted.
+var encodedWord = regexp.MustCompile(`=\?([^?\s]{1,64})\?([bBqQ])\?([^?]*(?:\?[^?=][^?]*)*)\?=`)
+
+// decodeHeader decodes a header value that was unfolded: RFC 2047 words and raw
+// 8-bit text. The result is one line of valid UTF-8 without control characters.
+//
+// QUIRK: mime.WordDecoder decodes each word on its own, as RFC 2047 section 5
+// wants. Many senders cut words in the middle of a character, so neighbours of
+// one charset are joined before they are decoded.
+func decodeHeader(raw string) string {
+	if !strings.Contains(raw, "=?") {
+		return cleanHeader(raw)
+	}
+	var out strings.Builder
+	var pending []byte // bytes of words not yet decoded
+	var charset string
+	flush := func() {
+		if len(pending) > 0 {
+			text, _ := toUTF8(pending, charset)
+			out.WriteString(text)
+			pending = nil
+		}
+	}
+	at := 0
+	for _, m := range encodedWord.FindAllStringSubmatchIndex(raw, -1) {
+		between := raw[at:m[0]]
+		label, _, _ := strings.Cut(raw[m[2]:m[3]], "*")
+		label = strings.ToLower(label)
+		if strings.TrimSpace(between) != "" || label != charset {
+			flush()
+		}
+		// Blanks between two words do not count (RFC 2047 section 6.2).
+		if strings.TrimSpace(between) != "" || at == 0 {
+			out.WriteString(rawText(between))
+		}
+		charset = label
+		pending = append(pending, wordBytes(raw[m[4]:m[5]], raw[m[6]:m[7]])...)
+		at = m[1]
+	}
+	flush()
+	out.WriteString(rawText(raw[at:]))
+	return cleanHeader(out.String())
+}
+
+// wordBytes undoes the encoding of one word; what is broken is skipped.
+func wordBytes(encoding, text string) []byte {
+	if strings.EqualFold(encoding, "b") {
+		return looseBase64([]byte(text))
+	}
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '_':
+			out = append(out, ' ')
+		case c == '=' && i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]):
+			out = append(out, unhex(text[i+1])<<4|unhex(text[i+2]))
+			i += 2
+		default:
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// looseBase64 decodes as much base64 as there is: other characters are stepped
+// over, and text after padding is a further piece.
+func looseBase64(b []byte) []byte {
+	out := make([]byte, 0, len(b)*3/4)
+	piece := make([]byte, 0, len(b))
+	decode := func() {
+		if len(piece)%4 == 1 {
+			piece = piece[:len(piece)-1] // six bits are no byte
+		}
+		got := make([]byte, base64.RawStdEncoding.DecodedLen(len(piece)))
+		n, _ := base64.RawStdEncoding.Decode(got, piece)
+		out = append(out, got[:n]...)
+		piece = piece[:0]
+	}
+	for _, c := range b {
+		switch {
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '+', c == '/':
+			piece = append(piece, c)
+		case c == '=':
+			decode()
+		}
+	}
+	decode()
+	return out
+}
+
+// rawText reads header text that is not encoded: ASCII, or raw 8-bit as RFC
+// 6532 allows for UTF-8 and as others write it all the same.
+func rawText(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	text, _ := toUTF8([]byte(s), "")
+	return text
+}
+
+// cleanHeader makes a value safe to show: valid UTF-8 on one line, control and
+// invisible direction characters replaced by a space or removed.
+func cleanHeader(s string) string {
+	s = rawText(s)
+	plain := true
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return strings.TrimSpace(s)
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u2028' || r == '\u2029' || unicode.IsControl(r):
+			return ' '
+		case '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069':
+			return -1 // direction overrides: a name may not pretend to be another
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(s)
+}
+
+// excerpt shortens foreign words for a problem text.
+func excerpt(s string) string {
+	s = cleanHeader(s)
+	if len(s) > 80 {
+		s = strings.ToValidUTF8(s[:80], "") + "…"
+	}
+	return s
+}
+
+func isHex(c byte) bool {
+	return '0' <= c && c <= '9' || 'A' <= c && c <= 'F' || 'a' <= c && c <= 'f'
+}
+
+func unhex(c byte) byte {
+	switch {
+	case c <= '9':
+		return c - '0'
+	case c <= 'F':
+		return c - 'A' + 10
+	}
+	return c - 'a' + 10
+}

@@ -1,0 +1,131 @@
+package mailparse
+
+import (
+	"bytes"
+	"strings"
+)
+
+// readHeader reads the header at the beginning of a mail and gives the body
+// after it. Lines that are no field are stepped over and counted.
+//
+// QUIRK: RFC 5322 section 2.2 knows no such lines. net/mail and go-message
+// refuse the whole mail for one of them; we keep what can be read.
+func readHeader(b []byte) (h Header, body []byte, odd int) {
+	b = skipPreamble(b)
+	for len(b) > 0 {
+		line, rest := cutLine(b)
+		if len(line) == 0 {
+			return h, rest, odd
+		}
+		if !isField(line) {
+			if line[0] != ' ' && line[0] != '\t' && !fieldFollows(rest) {
+				return h, b, odd + 1 // the empty line was forgotten: this is the body
+			}
+			odd++
+			b = rest
+			continue
+		}
+		var value []byte
+		name, first, _ := bytes.Cut(line, []byte(":"))
+		value, b = unfold(first, rest)
+		h = append(h, newField(string(bytes.TrimRight(name, " \t")), string(value)))
+	}
+	return h, nil, odd
+}
+
+// newField decodes one field whose lines were joined already.
+func newField(name, raw string) Field {
+	return Field{Name: name, Value: decodeHeader(raw), Raw: raw}
+}
+
+// skipPreamble steps over empty lines and the "From " line of mbox files.
+func skipPreamble(b []byte) []byte {
+	for {
+		line, rest := cutLine(b)
+		mbox := bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))
+		if len(rest) == 0 || !mbox && (len(line) > 0 || !fieldFollows(rest)) {
+			return b
+		}
+		b = rest
+	}
+}
+
+// unfold joins the continuation lines to the first line of a field value, with
+// one space each (RFC 5322 section 2.2.3).
+func unfold(first, rest []byte) (value, after []byte) {
+	value = bytes.TrimSpace(first)
+	for len(rest) > 0 && (rest[0] == ' ' || rest[0] == '\t') {
+		var line []byte
+		line, rest = cutLine(rest)
+		if line = bytes.TrimSpace(line); len(line) > 0 {
+			if len(value) > 0 {
+				value = append(value[:len(value):len(value)], ' ')
+			}
+			value = append(value, line...)
+		}
+	}
+	return value, rest
+}
+
+// fieldFollows looks a few lines ahead for another field of the same header.
+func fieldFollows(b []byte) bool {
+	for range 5 {
+		line, rest := cutLine(b)
+		if len(line) == 0 {
+			return false
+		}
+		if isField(line) {
+			return true
+		}
+		b = rest
+	}
+	return false
+}
+
+// isField tells whether a line begins a field: a name of printable ASCII and a
+// colon (RFC 5322 section 2.2). Blanks before the colon are the obsolete syntax
+// of section 4.5.
+func isField(line []byte) bool {
+	i := bytes.IndexByte(line, ':')
+	if i <= 0 {
+		return false
+	}
+	name := bytes.TrimRight(line[:i], " \t")
+	for _, c := range name {
+		if c <= ' ' || c >= 0x7f {
+			return false
+		}
+	}
+	return len(name) > 0
+}
+
+// cutLine cuts the first line off, without its line ending.
+func cutLine(b []byte) (line, rest []byte) {
+	line, rest, _ = bytes.Cut(b, []byte("\n"))
+	return bytes.TrimSuffix(line, []byte("\r")), rest
+}
+
+// raw gives the undecoded value of the first field of a name.
+func (h Header) raw(name string) string {
+	for i := range h {
+		if strings.EqualFold(h[i].Name, name) {
+			return h[i].Raw
+		}
+	}
+	return ""
+}
+
+// allRaw gives the undecoded values of every field of a name.
+func (h Header) allRaw(name string) []string {
+	var all []string
+	for i := range h {
+		if strings.EqualFold(h[i].Name, name) {
+			all = append(all, h[i].Raw)
+		}
+	}
+	return all
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}

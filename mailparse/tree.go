@@ -1,0 +1,309 @@
+package mailparse
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"mime/quotedprintable"
+	"strings"
+
+	"github.com/emersion/go-message"
+	"github.com/emersion/go-message/textproto"
+	"github.com/jhillyerd/enmime/v2"
+	"github.com/jhillyerd/enmime/v2/mediatype"
+)
+
+// readTree reads the MIME tree of a mail whose header was read already. The
+// mail must have passed the guard.
+//
+// go-message is the ordinary reader: strict, linear and quick. What it reports
+// an error on is read again by enmime, which is lenient. enmime only finds the
+// parts (RawContent): its charset detector costs more than all the rest.
+func readTree(h Header, body []byte, depth int) *part {
+	root := newPart(h)
+	if !root.multipart() {
+		root.fill(body, depth)
+		return root
+	}
+	if err := root.split(bytes.NewReader(body), depth); err != nil {
+		root.children = nil
+		root.salvage(body, depth)
+		root.problems = append(root.problems, "damaged MIME structure: "+excerpt(err.Error()))
+	}
+	return root
+}
+
+// split reads the children of a multipart with go-message.
+func (p *part) split(body io.Reader, depth int) error {
+	if p.params["boundary"] == "" {
+		return errors.New("multipart without boundary")
+	}
+	r := textproto.NewMultipartReader(body, p.params["boundary"])
+	for {
+		got, err := r.NextPart()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		child := newPart(fromTextproto(got.Header))
+		p.inheritType(child)
+		if child.multipart() {
+			err = child.split(got, depth)
+		} else {
+			var content []byte
+			if content, err = io.ReadAll(got); err == nil {
+				child.fill(content, depth)
+			}
+		}
+		if err != nil {
+			return err
+		}
+		p.children = append(p.children, child)
+	}
+	if len(p.children) == 0 {
+		return errors.New("multipart without parts")
+	}
+	return nil
+}
+
+// salvage reads the children of a multipart with enmime. If that fails too,
+// the whole body becomes one part of plain text.
+func (p *part) salvage(body []byte, depth int) {
+	mail := append([]byte("Content-Type: "+p.header.raw("Content-Type")+"\r\n\r\n"), body...)
+	parser := enmime.NewParser(enmime.RawContent(true), enmime.SkipMalformedParts(true),
+		enmime.MultipartWOBoundaryAsSinglePart(true), enmime.MaxStoredPartErrors(10))
+	root, err := parser.ReadParts(bytes.NewReader(mail))
+	if err == nil {
+		p.adopt(root, depth)
+	}
+	if len(p.children) == 0 {
+		rest := newPart(nil)
+		rest.fill(body, depth)
+		p.children = []*part{rest}
+	}
+}
+
+func (p *part) adopt(from *enmime.Part, depth int) {
+	for got := from.FirstChild; got != nil; got = got.NextSibling {
+		child := newPart(fromMap(got.Header))
+		p.inheritType(child)
+		if got.FirstChild != nil {
+			child.adopt(got, depth)
+		} else {
+			child.fill(got.Content, depth)
+		}
+		p.children = append(p.children, child)
+	}
+	if epilogue := bytes.TrimSpace(from.Epilogue); len(epilogue) > 0 && len(p.children) == 0 {
+		rest := newPart(nil)
+		rest.fill(epilogue, depth)
+		p.children = append(p.children, rest)
+	}
+}
+
+// inheritType gives a child of a digest without a type the type of RFC 2046
+// section 5.1.5.
+func (p *part) inheritType(child *part) {
+	if p.mediaType == "multipart/digest" && child.header.raw("Content-Type") == "" {
+		child.mediaType = "message/rfc822"
+	}
+}
+
+// newPart reads the content fields of a header (RFC 2045, 2183, 2231).
+func newPart(h Header) *part {
+	p := &part{header: h, mediaType: "text/plain"}
+	if raw := h.raw("Content-Type"); raw != "" {
+		mediaType, params := parseMediaType(raw)
+		if mediaType != "" {
+			p.mediaType = mediaType
+		}
+		p.params = params
+	}
+	var disposition map[string]string
+	if raw := h.raw("Content-Disposition"); raw != "" {
+		p.disposition, disposition = parseMediaType(raw)
+	}
+	for _, name := range []string{disposition["filename"], p.params["name"], disposition["name"], p.params["filename"]} {
+		if p.filename == "" {
+			p.filename = decodeHeader(name)
+		}
+	}
+	p.contentID = strings.Trim(h.Get("Content-Id"), "<> ")
+	return p
+}
+
+// parseMediaType reads a Content-Type or Content-Disposition value; broken ones
+// as far as enmime can.
+func parseMediaType(raw string) (string, map[string]string) {
+	if len(raw) > maxMediaType {
+		raw = raw[:maxMediaType]
+	}
+	mediaType, params, _, err := mediatype.Parse(raw)
+	if err != nil {
+		first, _, _ := strings.Cut(raw, ";")
+		return cleanHeader(strings.ToLower(strings.TrimSpace(first))), nil
+	}
+	return cleanHeader(strings.ToLower(mediaType)), params
+}
+
+// maxMediaType bounds the work on one field: 100 000 parameters are nobody's name.
+const maxMediaType = 16 << 10
+
+// fill takes the transfer encoding off the body of a leaf, decodes text and
+// reads mails and fields within.
+func (p *part) fill(body []byte, depth int) {
+	p.content = p.decodeTransfer(body)
+	switch {
+	case strings.HasPrefix(p.mediaType, "text/") && p.mediaType != "text/rfc822-headers":
+		charset := p.params["charset"]
+		if p.mediaType == "text/html" && charset == "" {
+			charset = metaCharset(p.content)
+		}
+		text, problem := toUTF8(p.content, charset)
+		p.text = cleanText(text)
+		p.problem(problem)
+	case p.isMail() && depth < maxNesting:
+		if limit := guard(p.content); limit != "" {
+			p.problem("attached mail not read: " + limit)
+			return
+		}
+		h, inner, _ := readHeader(p.content)
+		p.children = []*part{readTree(h, inner, depth+1)}
+	case p.mediaType == "text/rfc822-headers", p.mediaType == "message/global-headers":
+		h, _, _ := readHeader(p.content)
+		p.children = []*part{{header: h, mediaType: "text/plain"}}
+	case isFieldBlocks(p.mediaType):
+		p.children = fieldBlocks(p.content)
+	}
+}
+
+// fieldBlocks reads blocks of header fields that empty lines divide.
+func fieldBlocks(content []byte) (blocks []*part) {
+	for len(content) > 0 && len(blocks) < maxParts {
+		h, rest, _ := readHeader(content)
+		if len(h) > 0 {
+			blocks = append(blocks, &part{header: h, mediaType: "text/plain"})
+		} else if len(rest) == len(content) {
+			_, rest = cutLine(content) // a line that is no field
+		}
+		content = rest
+	}
+	return blocks
+}
+
+func (p *part) problem(text string) {
+	if text != "" {
+		p.problems = append(p.problems, text)
+	}
+}
+
+// isMail tells whether the content of p is a mail.
+func (p *part) isMail() bool {
+	if p.mediaType == "message/rfc822" || p.mediaType == "message/global" || p.mediaType == "message/news" {
+		return true
+	}
+	// Some clients attach mails as files of no special type.
+	return strings.HasSuffix(strings.ToLower(p.filename), ".eml") && !strings.HasPrefix(p.mediaType, "text/") &&
+		!strings.HasPrefix(p.mediaType, "image/")
+}
+
+// isFieldBlocks tells whether a part of a type consists of blocks of header
+// fields (RFC 3464, 8098, 5965, 6533).
+func isFieldBlocks(mediaType string) bool {
+	switch mediaType {
+	case "message/delivery-status", "message/global-delivery-status",
+		"message/disposition-notification", "message/global-disposition-notification",
+		"message/feedback-report":
+		return true
+	}
+	return false
+}
+
+// decodeTransfer undoes the Content-Transfer-Encoding (RFC 2045 section 6) with
+// go-message, and what it finds damaged as well as it goes.
+func (p *part) decodeTransfer(body []byte) []byte {
+	encoding, _, _ := strings.Cut(strings.ToLower(p.header.Get("Content-Transfer-Encoding")), ";")
+	encoding = strings.Trim(encoding, " \t\"'.")
+	switch encoding {
+	case "quoted-printable", "base64":
+	case "", "7bit", "8bit", "binary":
+		return body
+	case "x-uuencode", "uuencode", "x-uue", "uue":
+		if _, content, ok := uudecode(body); ok {
+			return content
+		}
+		return body
+	default:
+		p.problem("unknown transfer encoding " + excerpt(encoding))
+		return body
+	}
+	var h message.Header // only the encoding, so that only the encoding is undone
+	h.Set("Content-Transfer-Encoding", encoding)
+	entity, err := message.New(h, bytes.NewReader(body))
+	if err == nil {
+		var content []byte
+		if content, err = io.ReadAll(entity.Body); err == nil {
+			return content
+		}
+	}
+	p.problem(fmt.Sprintf("damaged %s: %s", encoding, excerpt(err.Error())))
+	if encoding == "base64" {
+		return looseBase64(body)
+	}
+	return looseQuotedPrintable(body)
+}
+
+// looseQuotedPrintable keeps what is no encoding as it stands, line by line.
+func looseQuotedPrintable(body []byte) []byte {
+	out := make([]byte, 0, len(body))
+	for len(body) > 0 {
+		line, rest, _ := bytes.Cut(body, []byte("\n"))
+		line = body[:len(body)-len(rest)]
+		body = rest
+		got, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(line)))
+		if err != nil {
+			got = looseLine(line)
+		}
+		out = append(out, got...)
+	}
+	return out
+}
+
+func looseLine(line []byte) []byte {
+	soft := bytes.HasSuffix(bytes.TrimRight(line, " \t\r\n"), []byte("="))
+	if soft {
+		line = bytes.TrimRight(line, " \t\r\n")
+		line = line[:len(line)-1]
+	}
+	out := make([]byte, 0, len(line))
+	for i := 0; i < len(line); i++ {
+		if line[i] == '=' && i+2 < len(line) && isHex(line[i+1]) && isHex(line[i+2]) {
+			out = append(out, unhex(line[i+1])<<4|unhex(line[i+2]))
+			i += 2
+			continue
+		}
+		out = append(out, line[i])
+	}
+	return out
+}
+
+func fromTextproto(h textproto.Header) Header {
+	out := make(Header, 0, h.Len())
+	for fields := h.Fields(); fields.Next(); {
+		out = append(out, newField(fields.Key(), fields.Value()))
+	}
+	return out
+}
+
+func fromMap(h map[string][]string) Header {
+	var out Header
+	for name, values := range h {
+		for _, value := range values {
+			out = append(out, newField(name, strings.Join(strings.Fields(value), " ")))
+		}
+	}
+	return out
+}
