@@ -1,0 +1,101 @@
+// Package mailbox reads mails from files, mbox files, Maildirs and folders of
+// any of these, one mail at a time. It does not parse mail and decides nothing:
+// an odd file is given as it is.
+//
+// Begin with [Open].
+package mailbox
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"time"
+)
+
+// MaxMail is the size in bytes over which a mail is not read, but reported as
+// an error. It bounds the memory that reading takes.
+const MaxMail = 256 << 20
+
+// Item is one mail as it was found.
+type Item struct {
+	Name string    // the file; file#2 for the second mail of an mbox with several
+	Raw  []byte    // the mail's bytes, line ends as found; the caller may keep them
+	Time time.Time // of delivery, as the From_ line or the Maildir file name tells; else zero
+	Span int64     // bytes of input that it took, separators included; they add up to Size
+}
+
+// Open gives every mail at paths: files that hold one mail, mbox files,
+// Maildirs, and folders, which are searched to the bottom in order of names. A
+// Maildir gives its mails in the order of delivery, new and cur together, and
+// leaves out tmp, which holds what was never delivered.
+//
+// A mail that cannot be read is given as an error with an Item that has the
+// Name only; the next one follows. Within folders, the notes that mail programs
+// make for themselves (dovecot-uidlist, *.msf, files that begin with a dot)
+// are left out, and symbolic links to folders are not followed; everything
+// else is given, whether it looks like a mail or not.
+func Open(paths []string) iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
+		for f, err := range files(paths) {
+			if err != nil {
+				if !yield(Item{Name: f.path}, err) {
+					return
+				}
+				continue
+			}
+			for item, err := range f.mails() {
+				if !yield(item, err) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Size gives the bytes that Open will read, for a progress bar. The error
+// tells what cannot be read; the size is that of the rest.
+func Size(paths []string) (int64, error) {
+	var size int64
+	var errs []error
+	for f, err := range files(paths) {
+		size += f.size
+		errs = append(errs, err)
+	}
+	return size, errors.Join(errs...)
+}
+
+// mails gives the mails of one file.
+func (f file) mails() iter.Seq2[Item, error] {
+	return func(yield func(Item, error) bool) {
+		r, err := os.Open(f.path)
+		if err != nil {
+			yield(Item{Name: f.path, Span: f.size}, err)
+			return
+		}
+		defer r.Close()
+		newReader(r).items(f, yield)
+	}
+}
+
+// items gives the mails of one file, open for reading.
+func (b *reader) items(f file, yield func(Item, error) bool) {
+	if b.isMbox() {
+		b.mails(f.path, yield)
+		return
+	}
+	raw, err := io.ReadAll(io.LimitReader(b.in, MaxMail+1))
+	switch {
+	case err != nil:
+		yield(Item{Name: f.path, Span: f.size}, fmt.Errorf("read mail: %w", err))
+	case len(raw) > MaxMail:
+		yield(Item{Name: f.path, Span: f.size}, tooLarge(f.path))
+	default:
+		yield(Item{Name: f.path, Raw: raw, Time: f.delivered, Span: int64(len(raw))}, nil)
+	}
+}
+
+func tooLarge(name string) error {
+	return fmt.Errorf("read mail %s: larger than %d MiB", name, MaxMail>>20)
+}
