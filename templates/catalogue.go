@@ -29,8 +29,9 @@ type catalogue struct {
 		Subject   string   `toml:"subject"`
 		Preheader string   `toml:"preheader"` // what a list of mails shows beside the subject
 		Title     string   `toml:"title"`
-		Before    []string `toml:"before"` // paragraphs before what the person wrote
-		After     []string `toml:"after"`  // and after it
+		Before    []string `toml:"before"`
+		Lead      string   `toml:"lead"` // says whose text follows, when there is one
+		After     []string `toml:"after"`
 	} `toml:"mails"`
 
 	tag   string
@@ -47,8 +48,8 @@ type Command struct {
 
 // words is what one mail says, each sentence ready to be filled in.
 type words struct {
-	subject, preheader, title sentence
-	before, after             []sentence
+	subject, preheader, title, lead sentence
+	before, after                   []sentence
 }
 
 // sentence is plain text, or a text/template where something is inserted.
@@ -74,7 +75,7 @@ func readCatalogue(path string) (*catalogue, error) {
 	for name, m := range c.Mails {
 		p := sentenceParser{c: c, name: path + ": mails." + name}
 		c.mails[desk.Template(name)] = &words{
-			subject: p.one(m.Subject), preheader: p.one(m.Preheader), title: p.one(m.Title),
+			subject: p.one(m.Subject), preheader: p.one(m.Preheader), title: p.one(m.Title), lead: p.one(m.Lead),
 			before: p.all(m.Before), after: p.all(m.After),
 		}
 		if p.err != nil {

@@ -1,8 +1,136 @@
 package templates
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	htmltemplate "html/template"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	texttemplate "text/template"
 
-// override refuses a folder: the admin's own files are not read yet.
+	xlanguage "golang.org/x/text/language"
+
+	"maildesk/desk"
+)
+
+// override reads FOLDER/LANGUAGE/TEMPLATE.txt and .html. It reads all of them
+// before it gives an error that names every mistake.
 func (t *Templates) override(folder string) error {
-	return fmt.Errorf("%s: own templates are not read by this version; leave the folder out", folder)
+	tags, err := visible(folder)
+	if err != nil {
+		return fmt.Errorf("the folder of your own templates: %w; make it or leave it out of the config", err)
+	}
+	var mistakes []error
+	for _, tag := range tags {
+		dir := filepath.Join(folder, tag)
+		if _, err := xlanguage.ParseBase(tag); err != nil || tag != strings.ToLower(tag) {
+			mistakes = append(mistakes, fmt.Errorf("%s: not the code of a language; your files belong into folders such as %s", dir, filepath.Join(folder, "fr")))
+			continue
+		}
+		names, err := visible(dir)
+		if err != nil {
+			mistakes = append(mistakes, err)
+		}
+		for _, name := range names {
+			if err := t.overrideOne(tag, filepath.Join(dir, name)); err != nil {
+				mistakes = append(mistakes, err)
+			}
+		}
+	}
+	return errors.Join(mistakes...)
+}
+
+// visible lists a folder without hidden files and editors' copies.
+func visible(folder string) ([]string, error) {
+	entries, err := os.ReadDir(folder)
+	var names []string
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") && !strings.HasSuffix(e.Name(), "~") {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
+}
+
+// overrideOne puts one file in the place of our own words.
+func (t *Templates) overrideOne(tag, path string) error {
+	ext := filepath.Ext(path)
+	template := desk.Template(strings.TrimSuffix(filepath.Base(path), ext))
+	if _, ok := audiences[template]; !ok || ext != ".txt" && ext != ".html" {
+		return fmt.Errorf("%s: there is no such mail; the name must be one of %s, and end in .txt or .html", path, known(maps.Keys(audiences)))
+	}
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	l := t.languages[tag]
+	if l == nil { // a language of the admin's alone: dates and labels are English
+		c := *t.languages[fallback].catalogue
+		c.tag = tag
+		l = &language{catalogue: &c, mails: map[desk.Template]*mail{}, plain: t.languages[fallback].plain}
+		t.languages[tag] = l
+	}
+	m := l.mails[template]
+	if m == nil {
+		own := *t.languages[fallback].mails[template]
+		m = &own
+		l.mails[template] = m
+	}
+	if ext == ".html" {
+		m.html, err = htmltemplate.New(path).Funcs(l.funcs()).Parse(string(source))
+		m.ownHTML = true
+	} else {
+		err = m.parseText(l, path, string(source))
+	}
+	if err != nil {
+		return mistake(err)
+	}
+	for _, n := range []desk.Notice{sample(template, tag), {Template: template, Language: tag}} {
+		if _, err := m.render(l, n); err != nil {
+			return mistake(err)
+		}
+	}
+	return nil
+}
+
+// parseText parses a text of the admin's, whose first line may be the subject.
+func (m *mail) parseText(l *language, path, source string) (err error) {
+	if first, rest, _ := strings.Cut(source, "\n"); strings.HasPrefix(first, "Subject:") {
+		subject := strings.TrimSpace(strings.TrimPrefix(first, "Subject:"))
+		if m.subject, err = texttemplate.New(path).Funcs(l.funcs()).Parse(subject); err != nil {
+			return err
+		}
+		source = "\n" + rest // lines keep their numbers
+	}
+	m.text, err = texttemplate.New(path).Funcs(l.funcs()).Parse(source)
+	m.ownText = true
+	return err
+}
+
+// mistake says where a template is wrong, as FILE:LINE, and what it may say.
+func mistake(err error) error {
+	page := reflect.TypeFor[Page]()
+	var fields []string
+	for _, f := range reflect.VisibleFields(page) {
+		if !f.Anonymous {
+			fields = append(fields, "."+f.Name)
+		}
+	}
+	functions := (&catalogue{}).funcs()
+	return fmt.Errorf("%s; known fields: %s; known functions: %s",
+		strings.TrimPrefix(err.Error(), "template: "), known(slices.Values(fields)), known(maps.Keys(functions)))
+}
+
+// known lists names for people to choose from.
+func known[S ~string](names func(yield func(S) bool)) string {
+	var list []string
+	for name := range names {
+		list = append(list, string(name))
+	}
+	slices.Sort(list)
+	return strings.Join(list, ", ")
 }

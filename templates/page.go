@@ -49,8 +49,9 @@ type Page struct {
 	Subject   string // of the mail, without the ticket tag
 	Preheader string
 	Title     string
-	Before    []string // paragraphs before what the person wrote
-	After     []string // and after it
+	Before    []string // paragraphs at the beginning
+	Lead      string   // says who wrote Text
+	After     []string // paragraphs after Text
 	Facts     []Fact
 	Earlier   []Earlier // the correspondence, newest first
 	Others    []Other   // the requester's other tickets
@@ -76,7 +77,8 @@ type Other struct {
 	Subject, Status string
 }
 
-// What a mail shows at most: its size must not depend on the sender.
+// What a mail shows at most, in bytes and entries: its size must not depend on
+// what a stranger sent. An agent's answer is never cut.
 const (
 	maxSubject = 80
 	maxText    = 100_000
@@ -87,8 +89,11 @@ const (
 // page fills the page of one mail.
 func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 	n = permitted(n)
-	n.Ticket.Subject = clip(strings.Join(strings.Fields(n.Ticket.Subject), " "), maxSubject)
-	n.Text = clip(strings.TrimSpace(n.Text), maxText)
+	n.Ticket.Subject = oneLine(n.Ticket.Subject)
+	n.Text = strings.Trim(n.Text, "\r\n")
+	if audiences[n.Template] == agent {
+		n.Text = clip(n.Text, maxText)
+	}
 	p := &Page{
 		Notice: n, Lang: l.tag, Colon: l.Colon,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
@@ -99,7 +104,7 @@ func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 	for _, s := range []struct {
 		sentence
 		to *string
-	}{{m.words.subject, &p.Subject}, {m.words.preheader, &p.Preheader}, {m.words.title, &p.Title}} {
+	}{{m.words.subject, &p.Subject}, {m.words.preheader, &p.Preheader}, {m.words.title, &p.Title}, {m.words.lead, &p.Lead}} {
 		if *s.to, err = s.say(p); err != nil {
 			return nil, err
 		}
@@ -131,63 +136,74 @@ func permitted(n desk.Notice) desk.Notice {
 	return n
 }
 
-// fill adds what the desk knows about the ticket.
+// fill adds what the desk knows about the ticket, as far as the mail is about it.
 func (l *language) fill(p *Page) {
-	switch {
-	case p.Template == desk.TemplateAcknowledgement:
-		p.Facts = l.facts(p, "number", "category", "kind", "priority", "queue")
-	case p.Template == desk.TemplateHelp:
-		p.Commands = l.Commands
-	case audiences[p.Template] == agent:
-		p.Facts = l.facts(p, "requester", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")
-		p.Earlier = l.earlier(p.Notice)
-		p.Commands = slices.DeleteFunc(slices.Clone(l.Commands), func(c Command) bool { return !c.Daily })
-		for _, t := range p.OtherTickets {
-			p.Others = append(p.Others, Other{t.ID, clip(strings.Join(strings.Fields(t.Subject), " "), maxSubject), l.status(t.Status)})
+	switch p.Template {
+	case desk.TemplateReply, desk.TemplateEscalated, desk.TemplateResolution, desk.TemplateClosing:
+		return
+	case desk.TemplateAcknowledgement:
+		p.Facts = l.facts(p.Ticket, "category", "kind", "priority", "team")
+		return
+	case desk.TemplateHelp:
+		p.Commands, p.Ticket.Subject = l.Commands, ""
+		return
+	case desk.TemplateRefusal, desk.TemplateTranscript:
+		return
+	}
+	p.Facts = l.facts(p.Ticket, "requester", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")
+	p.Earlier = l.earlier(p.Notice)
+	for _, c := range l.Commands {
+		if c.Daily {
+			p.Commands = append(p.Commands, c)
 		}
-		for _, a := range p.Actions {
-			p.Links = append(p.Links, desk.Action{Name: cmp.Or(l.Actions[a.Name], a.Name), URL: a.URL})
-		}
+	}
+	for _, t := range p.OtherTickets {
+		p.Others = append(p.Others, Other{t.ID, oneLine(t.Subject), l.status(t.Status)})
+	}
+	for _, a := range p.Actions {
+		p.Links = append(p.Links, desk.Action{Name: cmp.Or(l.Actions[a.Name], a.Name), URL: a.URL})
 	}
 }
 
 // facts gives what is known of the ticket, in this order.
-func (l *language) facts(p *Page, names ...string) []Fact {
+func (l *language) facts(t desk.Ticket, names ...string) []Fact {
 	var facts []Fact
-	t := p.Ticket
 	for _, name := range names {
-		value := ""
-		switch name {
-		case "number":
-			value = number(t.ID)
-		case "requester":
-			value = mailbox(t.Name, t.Requester)
-		case "category":
-			value = t.Category
-		case "kind":
-			value = l.kind(t.Kind)
-		case "priority":
-			value = l.priority(t.Priority)
-		case "queue":
-			if value = t.Queue; value != "" && t.Level > 0 {
-				value += " (" + l.label("level") + " " + strconv.Itoa(t.Level) + ")"
-			}
-		case "status":
-			value = l.status(t.Status)
-		case "assignee":
-			value = t.Assignee
-		case "created":
-			value = l.date(t.CreatedAt)
-		case "follows":
-			value = number(t.Follows)
-		case "tags":
-			value = strings.Join(t.Tags, ", ")
-		}
-		if value != "" {
+		if value := l.fact(t, name); value != "" {
 			facts = append(facts, Fact{l.label(name), value})
 		}
 	}
 	return facts
+}
+
+// fact gives one thing that is known of the ticket, "" when it is not.
+func (l *language) fact(t desk.Ticket, name string) string {
+	switch name {
+	case "requester":
+		return mailbox(t.Name, t.Requester)
+	case "category":
+		return t.Category
+	case "kind":
+		return l.kind(t.Kind)
+	case "priority":
+		return l.priority(t.Priority)
+	case "queue", "team":
+		if t.Queue == "" || t.Level == 0 {
+			return t.Queue
+		}
+		return t.Queue + " (" + l.label("level") + " " + strconv.Itoa(t.Level) + ")"
+	case "status":
+		return l.status(t.Status)
+	case "assignee":
+		return t.Assignee
+	case "created":
+		return l.date(t.CreatedAt)
+	case "follows":
+		return number(t.Follows)
+	case "tags":
+		return strings.Join(t.Tags, ", ")
+	}
+	return ""
 }
 
 // earlier gives the correspondence, newest first, without what the mail
@@ -222,6 +238,9 @@ func mailbox(name, address string) string {
 	}
 	return name + " <" + address + ">"
 }
+
+// oneLine gives a subject as it is shown.
+func oneLine(s string) string { return clip(strings.Join(strings.Fields(s), " "), maxSubject) }
 
 // clip cuts s to at most limit bytes, at a character, and says so by "…".
 func clip(s string, limit int) string {

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"fmt"
 	htmltemplate "html/template"
@@ -31,15 +32,17 @@ var _ desk.Words = (*Templates)(nil)
 type language struct {
 	*catalogue
 	mails map[desk.Template]*mail
+	plain *htmltemplate.Template // lays out a text of the admin's as HTML
 }
 
 // mail is one template in one language.
 type mail struct {
-	words  *words
-	text   *texttemplate.Template
-	html   *htmltemplate.Template
-	custom *texttemplate.Template // the admin's own text, which text and html lay out
-	title  *texttemplate.Template // the admin's own subject
+	words   *words
+	text    *texttemplate.Template
+	html    *htmltemplate.Template
+	subject *texttemplate.Template // the admin's own, or nil
+	// ownText and ownHTML: the admin has put theirs in the place of ours.
+	ownText, ownHTML bool
 }
 
 // executor is what text/template and html/template have in common.
@@ -78,7 +81,6 @@ func embedded(path string) (*language, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &language{catalogue: c, mails: map[desk.Template]*mail{}}
 	texts, err := texttemplate.New("").Funcs(c.funcs()).ParseFS(files, "layout/*.txt")
 	if err != nil {
 		return nil, err
@@ -87,6 +89,7 @@ func embedded(path string) (*language, error) {
 	if err != nil {
 		return nil, err
 	}
+	l := &language{catalogue: c, mails: map[desk.Template]*mail{}, plain: pages.Lookup("plain.html")}
 	for template, a := range audiences {
 		w, ok := c.mails[template]
 		if !ok {
@@ -128,11 +131,23 @@ func (m *mail) render(l *language, n desk.Notice) (compose.Words, error) {
 	if err != nil {
 		return compose.Words{}, err
 	}
+	if m.subject != nil {
+		own, err := execute(m.subject, p)
+		if err != nil {
+			return compose.Words{}, err
+		}
+		p.Subject = cmp.Or(oneLine(own), p.Subject)
+	}
 	text, err := execute(m.text, p)
 	if err != nil {
 		return compose.Words{}, err
 	}
-	html, err := execute(m.html, p)
+	layout := m.html
+	if m.ownText && !m.ownHTML { // both parts of the mail must say the same
+		p.Preheader, p.Text = "", strings.TrimSpace(text)
+		layout = l.plain
+	}
+	html, err := execute(layout, p)
 	if err != nil {
 		return compose.Words{}, err
 	}

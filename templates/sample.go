@@ -1,0 +1,48 @@
+package templates
+
+import (
+	"time"
+
+	"maildesk/desk"
+)
+
+// sample is a notice in which everything is filled, so that a template which
+// renders it has been seen in full.
+func sample(template desk.Template, language string) desk.Notice {
+	at := time.Date(2026, time.March, 2, 9, 5, 0, 0, time.UTC)
+	action := func(name, body string) desk.Action {
+		return desk.Action{Name: name, URL: "mailto:support+t1042-abcdefgh23456777@example.org?subject=%5BExample%20IT%20%231042%5D&body=" + body}
+	}
+	return desk.Notice{
+		Template: template, Language: language, Desk: "Example IT", Support: "support@example.org",
+		Ticket: desk.Ticket{
+			ID: 1042, Subject: "Printer on the second floor jams", Requester: "ana@example.net", Name: "Ana Brontë",
+			Status: desk.StatusOpen, Category: "printing", Kind: "incident", Priority: "high", Queue: "first-line", Level: 1,
+			Assignee: "alice", Language: language, Tags: []string{"floor-2"}, Follows: 17, CreatedAt: at,
+		},
+		Recipient: desk.Participant{Address: "ana@example.net", Name: "Ana Brontë", Role: desk.RoleRequester},
+		Actor:     "Ana Brontë",
+		Text: "Hello,\n\nsince this morning the printer jams after every third page. I have opened all its doors and found nothing.\n\n" +
+			"> Is it the one next to the kitchen?\n> Does it show a code?\nYes, and it shows E5.\n\nAna",
+		Reason: "needs a technician with spare parts",
+		Lines: []desk.Line{
+			{Command: "#take", OK: true, Message: "you have the ticket"},
+			{Command: "#reslove", Message: "there is no such command; did you mean #resolve?"},
+		},
+		Correspondence: []desk.Entry{
+			{Kind: desk.EntryMessage, Author: "ana@example.net", Name: "Ana Brontë", Text: "The printer jams.", At: at},
+			{Kind: desk.EntryReply, Author: "alice@example.org", Name: "Alice", Text: "Is it the one next to the kitchen?\nDoes it show a code?", At: at.Add(time.Hour)},
+			{Kind: desk.EntryNote, Author: "bob@example.org", Name: "Bob", Text: "We had the same last week.", At: at.Add(2 * time.Hour)},
+		},
+		OtherTickets: []desk.Ticket{
+			{ID: 980, Subject: "VPN from home", Status: desk.StatusPending},
+			{ID: 17, Subject: "Printer again", Status: desk.StatusClosed},
+		},
+		Actions: []desk.Action{
+			action("take", "%23take%0D%0A"), action("resolve", "%23resolve%0D%0A%0D%0A"),
+			action("escalate", "%23escalate%20"), action("note", "%23note%0D%0A%0D%0A"),
+		},
+		Attachments: []string{"scan.pdf", "photo of the display.jpg"},
+		CloseAfter:  14 * 24 * time.Hour, PendingUntil: at.Add(48 * time.Hour),
+	}
+}
