@@ -115,7 +115,7 @@ func TestT139Outage(t *testing.T) {
 		}
 		young := plain(31, time.Now())
 		d.add(young)
-		time.Sleep(end.Sub(time.Now()) + pauseLast*2)
+		time.Sleep(time.Until(end) + pauseLast*2)
 		stop()
 		m, attempts := d.state(31)
 		if m.State != desk.OutboxSent || len(attempts) != 1 {
@@ -241,7 +241,6 @@ func TestT144TwoSenders(t *testing.T) {
 func TestNoSenderHasAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newMemDesk()
-		var granted int
 		h := &nextHop{}
 		h.answer = func(desk.OutboxMail) error {
 			h.mu.Lock()
@@ -250,7 +249,6 @@ func TestNoSenderHasAll(t *testing.T) {
 			if full {
 				return broken
 			}
-			granted++
 			time.Sleep(time.Second)
 			return nil
 		}
