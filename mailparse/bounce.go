@@ -1,19 +1,251 @@
 package mailparse
 
-// report reads a delivery report (RFC 3464).
-func report(h Header, root *part, text string) (bounces []Bounce, reportedMessageID string) {
-	if root.mediaType != "multipart/report" {
-		return nil, ""
-	}
+import (
+	"strings"
+)
+
+// reportParts are the parts of a mail that make it a report (RFC 6522).
+type reportParts struct {
+	reportType   string // of multipart/report, lower case
+	delivery     []*part
+	disposition  []*part
+	feedback     []*part
+	returned     Header // of the mail that is reported; nil when it is not there
+	returnedText string // as text, when no part holds it
+}
+
+// findReport collects the report parts of a mail.
+func findReport(root *part) reportParts {
+	var r reportParts
 	root.walk(func(p *part) bool {
-		if p.mediaType == "message/delivery-status" {
-			for _, child := range p.children {
-				if action := child.header.Get("Action"); action != "" {
-					bounces = append(bounces, Bounce{Action: action, Status: child.header.Get("Status")})
-				}
+		switch p.mediaType {
+		case "multipart/report":
+			if r.reportType == "" {
+				r.reportType = strings.ToLower(p.params["report-type"])
+			}
+		case "message/delivery-status", "message/global-delivery-status":
+			r.delivery = append(r.delivery, p)
+		case "message/disposition-notification", "message/global-disposition-notification":
+			r.disposition = append(r.disposition, p)
+		case "message/feedback-report":
+			r.feedback = append(r.feedback, p)
+		case "message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822-header", "message/global-headers", "message/rfc822-headers":
+			if r.returned == nil && len(p.children) > 0 {
+				r.returned = p.children[0].header
 			}
 		}
 		return true
 	})
-	return bounces, ""
+	return r
+}
+
+// reportVerdict tells whether a mail is a delivery report, a receipt or a
+// feedback report.
+func reportVerdict(h Header, root *part, text string, m marks) verdict {
+	r := findReport(root)
+	switch {
+	case len(r.feedback) > 0 || r.reportType == "feedback-report":
+		return verdict{"feedback-report", Report, Hard}
+	case len(r.disposition) > 0 && len(r.delivery) == 0 || r.reportType == "disposition-notification":
+		return verdict{"disposition-notification", Report, Hard}
+	case len(r.delivery) > 0 || r.reportType == "delivery-status":
+		if b := statusBounces(r.delivery); len(b) > 0 && !undelivered(b[0].Action) {
+			return verdict{"delivery-notification", Report, Hard}
+		}
+		return verdict{"delivery-status", BounceClass, Hard}
+	case r.reportType != "":
+		return verdict{"multipart-report", Report, Hard}
+	}
+	if d := findDialect(h, text, m); d != nil {
+		return verdict{"bounce-" + d.id, BounceClass, Hard}
+	}
+	return verdict{}
+}
+
+// report reads the fate of every recipient that a delivery report is about,
+// and the Message-ID of the mail that a report of any kind is about. It finds
+// nothing in other mail.
+func report(h Header, root *part, text string) (bounces []Bounce, reportedMessageID string) {
+	m := machineMarks(h, Envelope{}, func(verdict) {})
+	v := reportVerdict(h, root, text, m)
+	if v.rule == "" {
+		return nil, ""
+	}
+	r := findReport(root)
+	n := readNotice(text, returnedPeople(h, r.returned))
+	if v.class == BounceClass || v.rule == "delivery-notification" {
+		bounces = recipientsOf(h, r, n)
+	}
+	return bounces, reportedID(h, r, n)
+}
+
+// recipientsOf takes the recipients from the best source that names any.
+func recipientsOf(h Header, r reportParts, n notice) []Bounce {
+	if bounces := statusBounces(r.delivery); len(bounces) > 0 {
+		return bounces
+	}
+	var bounces []Bounce
+	for _, value := range h.allRaw("X-Failed-Recipients") {
+		for _, a := range addressList(value) {
+			bounces = addBounce(bounces, n.about(Bounce{Recipient: a.Address, Action: n.action}))
+		}
+	}
+	if len(bounces) > 0 {
+		return bounces
+	}
+	return n.bounces
+}
+
+// undelivered reports whether an action means that the mail is not there (yet).
+func undelivered(action string) bool { return action == "failed" || action == "delayed" }
+
+// statusBounces reads the per-recipient fields of delivery reports (RFC 3464
+// section 2.3). Recipients who got the mail are left out, unless all did.
+func statusBounces(parts []*part) []Bounce {
+	var all, bad []Bounce
+	for _, p := range parts {
+		for _, block := range p.children {
+			b, found := statusBounce(block.header)
+			if !found {
+				continue
+			}
+			all = addBounce(all, b)
+			if undelivered(b.Action) {
+				bad = addBounce(bad, b)
+			}
+		}
+	}
+	if len(bad) > 0 {
+		return bad
+	}
+	return all
+}
+
+// statusBounce reads one block of per-recipient fields. The Original-Recipient
+// is preferred: it is the address that we wrote to.
+func statusBounce(h Header) (Bounce, bool) {
+	var b Bounce
+	for _, name := range []string{"Original-Recipient", "Final-Recipient", "X-Actual-Recipient"} {
+		if b.Recipient = typedAddress(h.Get(name)); b.Recipient != "" {
+			break
+		}
+	}
+	if b.Recipient == "" {
+		return b, false
+	}
+	b.Status = findStatus(h.Get("Status"))
+	_, b.Diagnostic, _ = strings.Cut(h.Get("Diagnostic-Code"), ";")
+	b.Diagnostic = strings.TrimSpace(b.Diagnostic)
+	// QUIRK: RFC 3464 section 2.3.4 knows five words, bare; more are written.
+	action, _, _ := strings.Cut(foldValue(h.Get("Action")), " ")
+	switch {
+	case strings.HasPrefix(action, "delay"), action == "" && strings.HasPrefix(b.Status, "4"):
+		b.Action = "delayed"
+	case strings.HasPrefix(action, "deliver"), strings.HasPrefix(action, "relay"), strings.HasPrefix(action, "expan"):
+		b.Action = action
+	default:
+		b.Action = "failed"
+	}
+	if b.Status == "" {
+		b.Status = findStatus(b.Diagnostic)
+	}
+	return b, true
+}
+
+// typedAddress takes the address from "rfc822; ana@example.org" (RFC 3464
+// section 2.3.1); empty when there is none.
+//
+// QUIRK: the type is often missing, and angle brackets are often there.
+func typedAddress(value string) string {
+	if kind, rest, found := strings.Cut(value, ";"); found {
+		value = rest
+		if kind = foldValue(kind); kind == "x400" || kind == "x500" || kind == "unknown" {
+			return ""
+		}
+	}
+	for _, a := range addressList(value) {
+		if strings.Contains(a.Address, "@") {
+			return a.Address
+		}
+	}
+	return ""
+}
+
+// addBounce adds a recipient that is not there yet.
+func addBounce(list []Bounce, b Bounce) []Bounce {
+	if b.Recipient == "" {
+		return list
+	}
+	for _, have := range list {
+		if (Address{Address: have.Recipient}).Same(Address{Address: b.Recipient}) {
+			return list
+		}
+	}
+	return append(list, b)
+}
+
+// reportedID finds the Message-ID of the mail that is reported: in the copy
+// that came back, in the fields of the report, or in the threading fields that
+// some hosts set.
+func reportedID(h Header, r reportParts, n notice) string {
+	if id := messageID(r.returned.Get("Message-ID")); id != "" {
+		return id
+	}
+	for _, p := range append(r.disposition, r.delivery...) {
+		for _, block := range p.children {
+			for _, name := range []string{"Original-Message-ID", "X-Original-Message-ID"} {
+				if id := messageID(block.header.Get(name)); id != "" {
+					return id
+				}
+			}
+		}
+	}
+	if n.messageID != "" {
+		return n.messageID
+	}
+	for _, name := range []string{"X-Original-Message-ID", "In-Reply-To", "References"} {
+		if id := messageID(h.Get(name)); id != "" {
+			return id
+		}
+	}
+	return ""
+}
+
+// messageID gives the first "<left@right>" of a value, or nothing.
+func messageID(value string) string {
+	_, rest, found := strings.Cut(value, "<")
+	id, _, closed := strings.Cut(rest, ">")
+	if !found || !closed || id == "" || strings.ContainsAny(id, " \t") {
+		return ""
+	}
+	return "<" + id + ">"
+}
+
+// people are the addresses of the mail that came back.
+type people struct {
+	to      []string // whom it was for, in normal form
+	senders []string // who sent it, and whom the report is for
+}
+
+func returnedPeople(h, returned Header) people {
+	var p people
+	add := func(list *[]string, h Header, names ...string) {
+		for _, name := range names {
+			for _, value := range h.allRaw(name) {
+				for _, a := range addressList(value) {
+					*list = append(*list, a.Normal())
+				}
+			}
+		}
+	}
+	add(&p.to, returned, "To", "Cc", "X-Original-To", "Delivered-To", "Resent-To", "Bcc")
+	add(&p.senders, returned, "From", "Sender", "Return-Path", "Reply-To", "Errors-To")
+	add(&p.senders, h, "To", "From", "Delivered-To")
+	for _, received := range returned.All("Received") {
+		if at := strings.Index(received, " for <"); at >= 0 {
+			address, _, _ := strings.Cut(received[at+6:], ">")
+			p.to = append(p.to, Address{Address: address}.Normal())
+		}
+	}
+	return p
 }

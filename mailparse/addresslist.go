@@ -1,0 +1,233 @@
+package mailparse
+
+import (
+	"strings"
+)
+
+// addressList reads a raw To, Cc, Reply-To or From value as it was meant: raw
+// 8-bit names, unquoted commas, dots and brackets in names, missing angle
+// brackets. A name without an address is given with an empty Address; an empty
+// group ("undisclosed-recipients:;") gives nothing.
+//
+// QUIRK: this is no parser of RFC 5322 section 3.4 but a reader of what broken
+// clients write. Nothing may be granted on what it says: see [ParseIdentity].
+func addressList(raw string) []Address {
+	var list []Address
+	name := "" // of a chunk without an address: the part of a name before a comma
+	flush := func() {
+		if name = displayName(name); name != "" {
+			list = append(list, Address{Name: name})
+		}
+		name = ""
+	}
+	for _, chunk := range splitList(raw) {
+		if chunk == ";" {
+			flush()
+			continue
+		}
+		if name != "" {
+			chunk = name + ", " + chunk
+		}
+		a, found := readMailbox(chunk)
+		if !found {
+			name = chunk
+			continue
+		}
+		name = ""
+		list = append(list, a)
+	}
+	flush()
+	return list
+}
+
+// splitList cuts a list at the commas and semicolons outside of quotes,
+// comments and angle brackets. The end of a group is given as ";". Groups lose
+// their name.
+func splitList(s string) []string {
+	var chunks []string
+	start := 0
+	end := func(i int) {
+		if chunk := strings.TrimSpace(s[start:i]); chunk != "" {
+			chunks = append(chunks, chunk)
+		}
+		start = i + 1
+	}
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '"', '(', '<':
+			// An opener that is never closed is a character like any other.
+			i = skipEnclosed(s, i)
+		case '\\':
+			i++
+		case ',':
+			end(i)
+		case ';':
+			end(i)
+			chunks = append(chunks, ";")
+		case ':':
+			if groupStarts(s, start, i) {
+				start = i + 1
+			}
+		}
+	}
+	end(len(s))
+	return chunks
+}
+
+// groupStarts reports whether the colon at i ends the name of a group (RFC
+// 5322 section 3.4): a ";" must follow, and no address may stand before it.
+func groupStarts(s string, start, i int) bool {
+	return strings.IndexByte(s[i:], ';') >= 0 && !strings.ContainsAny(s[start:i], "@<")
+}
+
+// skipEnclosed gives the index of the character that closes the quote, comment
+// or bracket that opens at i; i itself if there is none.
+func skipEnclosed(s string, i int) int {
+	open := s[i]
+	depth := 0
+	for j := i; j < len(s); j++ {
+		switch c := s[j]; {
+		case c == '\\' && open != '<':
+			j++
+		case open == '<' && j > i && (c == '<' || c == ';'):
+			return i
+		case c == '(' && open == '(':
+			depth++
+		case c == ')' && open == '(':
+			if depth--; depth == 0 {
+				return j
+			}
+		case open == '"' && c == '"' && j > i, open == '<' && c == '>':
+			return j
+		}
+	}
+	return i
+}
+
+// readMailbox reads one mailbox of a list; not found when it has no address.
+func readMailbox(chunk string) (Address, bool) {
+	name, spec := chunk, ""
+	if open := lastOpen(chunk); open >= 0 {
+		inner, after, _ := strings.Cut(chunk[open+1:], ">")
+		if name = strings.TrimSpace(chunk[:open]); name == "" {
+			name = after
+		}
+		spec = cleanSpec(inner)
+		if !strings.Contains(spec, "@") && strings.Contains(name, "@") {
+			spec = ""
+			name = chunk
+		}
+	}
+	if spec == "" {
+		name, spec = findSpec(strings.Trim(name, "<> "))
+	}
+	if spec == "" && strings.Contains(chunk, "=?") {
+		// QUIRK: some clients encode the whole mailbox as one word.
+		if whole := decodeHeader(chunk); strings.Contains(whole, "@") && !strings.Contains(whole, "=?") {
+			return readMailbox(whole)
+		}
+	}
+	if spec == "" {
+		return Address{}, false
+	}
+	return Address{Name: displayName(name), Address: lowerDomain(spec)}, true
+}
+
+// lastOpen is the index of the "<" of an angle-addr outside of quotes; -1 if
+// there is none.
+func lastOpen(s string) int {
+	open := -1
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '"', '(':
+			i = skipEnclosed(s, i)
+		case '<':
+			open = i
+		}
+	}
+	return open
+}
+
+// findSpec finds a bare address within a chunk; the rest is the name.
+func findSpec(chunk string) (name, spec string) {
+	for _, word := range strings.Fields(chunk) {
+		bare := cleanSpec(strings.Trim(word, "<>()[]'\","))
+		if at := strings.LastIndexByte(bare, '@'); at > 0 && at < len(bare)-1 && !strings.HasPrefix(bare, "=?") {
+			name = strings.TrimSpace(strings.Replace(chunk, word, "", 1))
+			return strings.Trim(name, ","), bare
+		}
+	}
+	return chunk, ""
+}
+
+// cleanSpec takes off what is put round an address by mistake or by history:
+// blanks, "mailto:", a source route (RFC 5321 appendix F.2), quotes.
+func cleanSpec(s string) string {
+	s = strings.TrimSpace(cleanHeader(s))
+	if len(s) > 7 && strings.EqualFold(s[:7], "mailto:") {
+		s, _, _ = strings.Cut(s[7:], "?")
+	}
+	if strings.HasPrefix(s, "@") {
+		if _, after, found := strings.Cut(s, ":"); found {
+			s = after
+		}
+	}
+	if len(s) > 1 && s[0] == '\'' && s[len(s)-1] == '\'' {
+		s = s[1 : len(s)-1]
+	}
+	if strings.HasPrefix(s, `"`) { // a quoted local part that needs no quotes
+		if local, rest, found := strings.Cut(s[1:], `"@`); found && dotAtom(local) {
+			s = local + "@" + rest
+		}
+	} else {
+		s = strings.ReplaceAll(s, " ", "")
+	}
+	return strings.TrimSuffix(s, ".")
+}
+
+// lowerDomain puts the domain of an address into lower case.
+func lowerDomain(address string) string {
+	local, domain := cutAt(address)
+	if domain == "" {
+		return address
+	}
+	return local + "@" + strings.ToLower(domain)
+}
+
+// displayName is a raw phrase or comment as people read it: without quotes,
+// decoded, on one line.
+func displayName(raw string) string {
+	raw = strings.TrimSpace(raw)
+	if raw == "" {
+		return ""
+	}
+	if raw[0] == '(' && raw[len(raw)-1] == ')' {
+		raw = raw[1 : len(raw)-1]
+	}
+	// Words are decoded after the quotes are gone: quoted words are against
+	// RFC 2047 section 5, yet common.
+	name := decodeHeader(unquotePhrase(raw))
+	if len(name) > 1 && (name[0] == '\'' || name[0] == '"') && name[len(name)-1] == name[0] {
+		name = name[1 : len(name)-1]
+	}
+	return strings.Join(strings.Fields(name), " ")
+}
+
+// unquotePhrase removes the quotes and backslashes of quoted strings.
+func unquotePhrase(s string) string {
+	if !strings.ContainsAny(s, `"\`) {
+		return s
+	}
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '"':
+		case s[i] == '\\' && i+1 < len(s):
+			i++
+			b.WriteByte(s[i])
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,275 @@
+package mailparse
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+//go:embed data/headers.txt
+var headersTable string
+
+//go:embed data/senders.txt
+var sendersTable string
+
+//go:embed data/subjects.txt
+var subjectsTable string
+
+// ruleSet is the tables as they are looked things up in.
+type ruleSet struct {
+	headers  map[string][]headerRule // by field name in lower case
+	from     []headerRule            // of local parts of From
+	other    []headerRule            // of local parts of Sender and the reverse-path
+	subjects map[rune][]subjectRule  // by first character
+	until    []string                // words that may follow a title
+}
+
+type headerRule struct {
+	verdict
+	values []string
+}
+
+type subjectRule struct {
+	verdict
+	mode  string
+	begin string
+}
+
+// machineRules are the rules of the embedded tables. They are read once and
+// never change.
+var machineRules = sync.OnceValue(func() *ruleSet {
+	rules := &ruleSet{headers: map[string][]headerRule{}, subjects: map[rune][]subjectRule{}}
+	for _, row := range tableRows(headersTable, 5) {
+		name := strings.ToLower(row[3])
+		rule := headerRule{ruleVerdict(row), strings.Split(row[4], " / ")}
+		rules.headers[name] = append(rules.headers[name], rule)
+	}
+	for _, row := range tableRows(sendersTable, 5) {
+		rule := headerRule{ruleVerdict(row), strings.Split(row[4], " / ")}
+		if row[3] == "from" {
+			rules.from = append(rules.from, rule)
+		} else {
+			rules.other = append(rules.other, rule)
+		}
+	}
+	for _, row := range tableRows(subjectsTable, 3) {
+		for begin := range strings.SplitSeq(row[2], " / ") {
+			if row[1] == "until" {
+				rules.until = append(rules.until, begin)
+				continue
+			}
+			begin = foldSubject(begin)
+			first, _ := utf8.DecodeRuneInString(begin)
+			rule := subjectRule{verdict{"subject-" + row[0], AutoReply, Soft}, row[1], begin}
+			rules.subjects[first] = append(rules.subjects[first], rule)
+		}
+	}
+	return rules
+})
+
+// tableRows splits an embedded table into rows of n trimmed columns. A row
+// with another number of columns is a fault of the build, which a test finds.
+func tableRows(table string, n int) [][]string {
+	var rows [][]string
+	for line := range strings.Lines(table) {
+		line = strings.TrimSpace(line)
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		row := strings.SplitN(line, "|", n)
+		for i := range row {
+			row[i] = strings.TrimSpace(row[i])
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+func ruleVerdict(row []string) verdict {
+	v := verdict{rule: row[0], class: Class(row[1]), silence: Soft}
+	if row[2] == "hard" {
+		v.silence = Hard
+	}
+	return v
+}
+
+// header tries the rules of one field name.
+func (r *ruleSet) header(name, value string) verdict { return match(r.headers[name], value) }
+
+// match gives the verdict of the first rule that has the value.
+func match(rules []headerRule, value string) verdict {
+	for i := range rules {
+		for _, want := range rules[i].values {
+			if matchValue(want, value) {
+				return rules[i].verdict
+			}
+		}
+	}
+	return verdict{}
+}
+
+// matchValue compares a folded value with one alternative of a rule.
+func matchValue(want, value string) bool {
+	switch {
+	case value == "":
+		return false
+	case want == "*":
+		return true
+	case want[0] == '!':
+		return value != want[1:]
+	}
+	if matchGlob(want, value) {
+		return true
+	}
+	for strings.Contains(value, ",") {
+		var item string
+		item, value, _ = strings.Cut(value, ",")
+		if matchGlob(want, strings.TrimSpace(item)) {
+			return true
+		}
+		value = strings.TrimSpace(value)
+		if matchGlob(want, value) {
+			return true
+		}
+	}
+	return false
+}
+
+// matchGlob compares with a pattern that may have a "*" at either end.
+func matchGlob(pattern, s string) bool {
+	begin, anyEnd := strings.CutSuffix(pattern, "*")
+	begin, anyStart := strings.CutPrefix(begin, "*")
+	switch {
+	case anyStart && anyEnd:
+		return strings.Contains(s, begin)
+	case anyStart:
+		return strings.HasSuffix(s, begin)
+	case anyEnd:
+		return strings.HasPrefix(s, begin)
+	}
+	return s == pattern
+}
+
+// sender tries the rules of local parts. An address without a domain counts,
+// and so does a name without an address: MAILER-DAEMON is written both ways.
+func (r *ruleSet) sender(a Address, from bool) verdict {
+	local, _ := cutAt(a.Address)
+	if local == "" {
+		local = a.Name
+	}
+	local = strings.ToLower(local)
+	base, _, tagged := strings.Cut(local, "+")
+	rules := r.other
+	if from {
+		rules = r.from
+	}
+	for i := range rules {
+		for _, want := range rules[i].values {
+			if matchGlob(want, local) || tagged && want == base {
+				return rules[i].verdict
+			}
+		}
+	}
+	return verdict{}
+}
+
+// subject tries the beginnings of subjects.
+func (r *ruleSet) subject(s string) verdict {
+	s = foldSubject(s)
+	for {
+		first, _ := utf8.DecodeRuneInString(s)
+		for _, rule := range r.subjects[first] {
+			if rest, found := strings.CutPrefix(s, rule.begin); found && r.goesOn(rule, rest) {
+				return rule.verdict
+			}
+		}
+		rest := cutSubjectPrefix(s)
+		if rest == s {
+			return verdict{}
+		}
+		s = rest
+	}
+}
+
+// goesOn reports whether what follows the beginning of a subject fits the
+// rule.
+func (r *ruleSet) goesOn(rule subjectRule, rest string) bool {
+	trimmed := strings.TrimLeft(rest, " \"'”»")
+	if trimmed == "" {
+		return true
+	}
+	last, _ := utf8.DecodeLastRuneInString(rule.begin)
+	next, _ := utf8.DecodeRuneInString(rest)
+	if unicode.IsLetter(last) && unicode.IsLetter(next) && rule.mode == "words" {
+		return false
+	}
+	switch mark, _ := utf8.DecodeRuneInString(trimmed); {
+	case rule.mode == "words", mark == ':':
+		return true
+	case rule.mode == "noun":
+		return false
+	case strings.ContainsRune("-–—|([{<!.,;/~【（。，、…*=#>→«\"", mark):
+		return true
+	case unicode.IsDigit(mark):
+		return len(trimmed) < len(rest)
+	}
+	if len(trimmed) == len(rest) {
+		return false
+	}
+	word := trimmed
+	if end := strings.IndexFunc(trimmed, func(c rune) bool { return c == ' ' || c == ':' || c == '\'' || c == '’' }); end >= 0 {
+		word = trimmed[:end]
+	}
+	for _, until := range r.until {
+		if word == until {
+			return true
+		}
+	}
+	return false
+}
+
+// foldSubject is a subject as rules compare it: NFKC, lower case, single
+// blanks.
+func foldSubject(s string) string {
+	s = strings.ToLower(norm.NFKC.String(s))
+	if strings.Contains(s, "  ") || strings.TrimSpace(s) != s {
+		s = strings.Join(strings.Fields(s), " ")
+	}
+	return s
+}
+
+// replyPrefixes begin the subjects of replies, in the languages of mail
+// clients. Forwards are not among them: who forwards is a person.
+var replyPrefixes = map[string]bool{
+	"re": true, "aw": true, "antw": true, "sv": true, "vs": true, "odp": true, "ref": true, "rv": true, "r": true,
+	"res": true, "rif": true, "ynt": true, "yn": true, "vá": true, "bls": true, "atb": true, "απ": true, "σχετ": true,
+	"回复": true, "回覆": true, "答复": true, "答覆": true, "返信": true, "회신": true, "답장": true, "отв": true, "на": true,
+	"hа": true, "відп": true, "trả lời": true, "رد": true, "תשובה": true, "ατ": true, "svar": true, "ad": true,
+}
+
+// cutSubjectPrefix takes one "Re:" or "[tag]" off a folded subject; the same
+// subject if there is none.
+func cutSubjectPrefix(s string) string {
+	if strings.HasPrefix(s, "[") {
+		if end := strings.IndexByte(s, ']'); end > 0 && end < 80 {
+			return strings.TrimSpace(s[end+1:])
+		}
+		return s
+	}
+	head, rest, found := strings.Cut(s, ":")
+	if !found || len(head) > 20 {
+		return s
+	}
+	head = strings.TrimSpace(head)
+	if open := strings.IndexAny(head, "[(^"); open > 0 { // Re[2]:, Re(2):, Re^2:
+		head = head[:open]
+	}
+	if replyPrefixes[strings.TrimRight(head, "0123456789 ")] {
+		return strings.TrimSpace(rest)
+	}
+	return s
+}
