@@ -3,16 +3,22 @@ package smtpd
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 )
+
+// bigMail is the size from which a mail reserves its memory.
+const bigMail = 1 << 20
 
 // bodyClock holds the time limits of one mail while it is read.
 type bodyClock struct {
 	end    time.Time // of all
 	window time.Time // when the running window of the rate began
 	bytes  int       // since then
+	rate   float64   // bytes a second, at least
 }
 
 // check sets the deadline of the next read, or says that the peer is too slow.
@@ -20,7 +26,7 @@ func (b *bodyClock) check(c *conn) error {
 	now := time.Now()
 	cfg := &c.srv.cfg
 	if since := now.Sub(b.window); since >= cfg.DataTimeout {
-		if float64(b.bytes) < float64(cfg.MinDataRate)*since.Seconds() {
+		if float64(b.bytes) < b.rate*since.Seconds() {
 			return errTooSlow
 		}
 		b.window, b.bytes = now, 0
@@ -41,12 +47,14 @@ func (b *bodyClock) check(c *conn) error {
 // errTooBig when all was read and thrown away; every other error ends the
 // connection, as the rest of the body must not be run as commands.
 //
-// declared is what SIZE= promised (RFC 1870), 0 when nothing.
-func (c *conn) readBody(declared int64) ([]byte, error) {
+// declared is what SIZE= promised (RFC 1870), 0 when nothing. The caller calls
+// release when the mail is in custody.
+func (c *conn) readBody(ctx context.Context, declared int64) ([]byte, error) {
 	now := time.Now()
-	c.body = &bodyClock{end: now.Add(c.srv.cfg.MaxDataTime), window: now}
+	cfg := &c.srv.cfg
+	c.body = &bodyClock{end: now.Add(cfg.MaxDataTime), window: now, rate: float64(cfg.MinDataRate)}
 	defer func() { c.body = nil }()
-	raw, err := c.readLines(declared)
+	raw, err := c.readLines(ctx, declared)
 	if err != nil && err != errTooBig {
 		c.closing = true
 		if err == io.EOF {
@@ -58,7 +66,7 @@ func (c *conn) readBody(declared int64) ([]byte, error) {
 	return raw, err
 }
 
-func (c *conn) readLines(declared int64) ([]byte, error) {
+func (c *conn) readLines(ctx context.Context, declared int64) ([]byte, error) {
 	limit := c.srv.cfg.MaxMessageBytes
 	raw := make([]byte, 0, min(max(declared, 4<<10), 64<<10))
 	size, lineBegins, lastCR := int64(0), true, false
@@ -85,17 +93,65 @@ func (c *conn) readLines(declared int64) ([]byte, error) {
 			return nil, errFarTooBig
 		case size > limit:
 			raw = nil
-		default:
-			raw = appendGrown(raw, kept, declared)
+			c.release()
+			continue
+		case size > bigMail && size > c.held:
+			if err := c.hold(ctx, declared); err != nil {
+				return nil, err
+			}
 		}
+		if len(raw)+len(kept) > cap(raw) {
+			raw = slices.Grow(raw, c.growth(int64(len(raw)), declared))
+		}
+		raw = append(raw, kept...)
 	}
 }
 
-// appendGrown is append that grows once to the declared size, after the first
-// 64 KiB have really come: no promise costs memory.
-func appendGrown(raw, more []byte, declared int64) []byte {
-	if need := len(raw) + len(more); need > cap(raw) && need >= 64<<10 && int64(need) <= declared {
-		raw = append(make([]byte, 0, declared), raw...)
+// growth says by how much a buffer of n bytes grows: to the declared size once
+// 64 KiB have really come, else to the double, which spares most of the copying
+// that append does.
+func (c *conn) growth(n, declared int64) int {
+	switch {
+	case n >= readBuffer && n < declared && (declared <= bigMail || c.held >= declared):
+		return int(declared - n)
+	case c.held > n:
+		return int(min(max(n, readBuffer), c.held-n))
 	}
-	return append(raw, more...)
+	return int(max(n, readBuffer))
+}
+
+// hold reserves memory for a big mail, as all that are read at once share
+// Config.BigMailMemory. Until there is room the peer waits: its bytes stay in
+// the socket. Who occupies room must not dawdle, so the rate rises to what
+// brings the biggest mail in within its time.
+func (c *conn) hold(ctx context.Context, declared int64) error {
+	cfg := &c.srv.cfg
+	if c.held > 0 { // more came than was declared
+		if !c.srv.room.TryAcquire(cfg.MaxMessageBytes - c.held) {
+			return errNoRoom
+		}
+		c.held = cfg.MaxMessageBytes
+		return nil
+	}
+	need := cfg.MaxMessageBytes
+	if declared > bigMail {
+		need = declared
+	}
+	ctx, cancel := context.WithTimeout(ctx, cfg.DataTimeout)
+	defer cancel()
+	if err := c.srv.room.Acquire(ctx, need); err != nil {
+		return fmt.Errorf("%w: %w", errNoRoom, err)
+	}
+	c.held = need
+	c.body.window, c.body.bytes = time.Now(), 0
+	c.body.rate = max(c.body.rate, float64(cfg.MaxMessageBytes)/cfg.MaxDataTime.Seconds())
+	return nil
+}
+
+// release gives back what hold reserved.
+func (c *conn) release() {
+	if c.held > 0 {
+		c.srv.room.Release(c.held)
+		c.held = 0
+	}
 }

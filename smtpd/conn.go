@@ -39,9 +39,10 @@ type conn struct {
 
 	in       *bufio.Reader
 	out      []byte
-	feed     []byte    // what go-smtp reads next
-	deadline time.Time // of the command line or the next bytes of the body
-	body     *bodyClock
+	feed     []byte     // what go-smtp reads next
+	deadline time.Time  // of the command line or the next bytes of the body
+	body     *bodyClock // nil while commands are read
+	held     int64      // memory reserved for a big mail
 
 	secure   bool // TLS
 	greeted  bool // EHLO came since the connection or TLS began

@@ -2,6 +2,7 @@ package smtpd
 
 import (
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -167,4 +168,86 @@ func TestT035OddMails(t *testing.T) {
 			t.Errorf("%q is kept as %q", raw, got)
 		}
 	}
+}
+
+func TestBigMailsShareTheirMemory(t *testing.T) {
+	const limit = 4 << 20
+	d := &fakeDesk{}
+	addr := serve(t, d, Config{MaxMessageBytes: limit, BigMailMemory: limit})
+	big := strings.Repeat(strings.Repeat("x", 1022)+"\r\n", 3<<10) // 3 MiB
+	begin := func() *client {
+		c := greeted(t, addr)
+		c.say(fmt.Sprintf("MAIL FROM:<ana@client.example> SIZE=%d", len(big)), "250")
+		c.say("RCPT TO:<help@our.example>", "250")
+		c.say("DATA", "354")
+		return c
+	}
+	first, second := begin(), begin()
+	first.send(big)
+	sent := make(chan struct{})
+	go func() {
+		second.conn.Write([]byte(big + ".\r\n")) // waits for the room of the first
+		close(sent)
+	}()
+	small := greeted(t, addr)
+	small.begin()
+	small.send("small\r\n.\r\n")
+	small.want("250 2.0.0 kept as 1")
+	first.send(".\r\n")
+	first.want("250 2.0.0 kept as")
+	<-sent
+	second.want("250 2.0.0 kept as")
+	for _, m := range d.kept()[1:] {
+		if m.raw != big {
+			t.Errorf("kept %d bytes, want the %d that were sent", len(m.raw), len(big))
+		}
+	}
+}
+
+func TestNoRoomForABigMail(t *testing.T) {
+	inBubble(t, Config{MaxMessageBytes: 2 << 20, BigMailMemory: 2 << 20}, func(t *testing.T, d *fakeDesk, c *client) {
+		line := strings.Repeat("x", 16<<10-2) + "\r\n"
+		c.begin()
+		for range 64 {
+			c.send(line)
+		}
+		here, there := net.Pipe()
+		defer here.Close()
+		d.listener <- there
+		second := newClient(t, here)
+		here.SetDeadline(time.Time{})
+		second.want("220")
+		second.say("EHLO client.example", "250")
+		second.begin()
+		c.send(line) // takes the room, and keeps it
+		defer drip(c, time.Second, strings.Repeat("x", 998)+"\r\n")()
+		for range 64 {
+			second.send(line)
+		}
+		go here.Write([]byte(line))
+		begin := time.Now()
+		second.want("421 4.3.2 Too busy")
+		second.wantEnd()
+		if took := time.Since(begin); took != 3*time.Minute {
+			t.Errorf("cut after %v, want 3 min", took)
+		}
+	})
+}
+
+// A big mail must come at the rate that brings the biggest one in within its time.
+func TestBigMailMustNotDawdle(t *testing.T) {
+	inBubble(t, Config{MaxMessageBytes: 36 << 20}, func(t *testing.T, d *fakeDesk, c *client) {
+		line := strings.Repeat("x", 16<<10-2) + "\r\n"
+		c.begin()
+		for range 65 {
+			c.send(line)
+		}
+		defer drip(c, time.Second, strings.Repeat("x", 8000)+"\r\n")()
+		begin := time.Now()
+		c.want("421 4.4.2 Too slow")
+		if took := time.Since(begin); took > 4*time.Minute {
+			t.Errorf("cut after %v, want 4 min at the latest", took)
+		}
+		c.wantEnd()
+	})
 }

@@ -1,7 +1,10 @@
 package smtpd
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -234,4 +237,35 @@ func TestTooManyCommands(t *testing.T) {
 	}
 	c.want("421 4.7.0")
 	c.wantEnd()
+}
+
+func TestCounts(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := New(ln, &fakeDesk{}, Config{MaxConnections: 1, MaxMessageBytes: 100}, slog.New(slog.DiscardHandler))
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error)
+	go func() { done <- s.Run(ctx) }()
+	c := greeted(t, ln.Addr().String())
+	dial(t, ln.Addr().String()).want("421")
+	for _, mail := range []string{"small", strings.Repeat("x", 200)} {
+		c.say("MAIL FROM:<ana@client.example>", "250")
+		c.say("RCPT TO:<nobody@our.example>", "550")
+		c.say("RCPT TO:<help@our.example>", "250")
+		c.say("DATA", "354")
+		c.say(mail+"\r\n.", "")
+	}
+	want := Counts{Connections: 1, RefusedConnections: 1, RefusedRecipients: 2, RefusedMails: 1, Kept: 1}
+	if got := s.Counts(); got != want {
+		t.Errorf("Counts() = %+v, want %+v", got, want)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Errorf("Run = %v, want nil", err)
+	}
+	if got := s.Counts().Connections; got != 0 {
+		t.Errorf("%d connections after Run, want none", got)
+	}
 }

@@ -105,7 +105,8 @@ func (p pipes) Close() error {
 // inBubble gives a client of a server that lives in a synctest bubble.
 func inBubble(t *testing.T, cfg Config, test func(t *testing.T, d *fakeDesk, c *client)) {
 	synctest.Test(t, func(t *testing.T) {
-		d, ln := &fakeDesk{}, make(pipes)
+		ln := make(pipes)
+		d := &fakeDesk{listener: ln}
 		stop := run(t, ln, d, cfg)
 		here, there := net.Pipe()
 		ln <- there

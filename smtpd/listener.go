@@ -24,6 +24,7 @@ func (l listener) Accept() (net.Conn, error) {
 		if err == nil {
 			return c, nil
 		}
+		l.srv.refusedConnections.Add(1)
 		l.srv.log.Info("connection refused", "client", client.String(), "err", err)
 		socket.SetWriteDeadline(time.Now().Add(time.Second))
 		socket.Write(appendReply(nil, err))

@@ -18,6 +18,7 @@ var (
 	errEnough             = errors.New("connection used for too long")
 	errStalled            = errors.New("timeout")
 	errTooSlow            = errors.New("too slow")
+	errNoRoom             = errors.New("no memory for a big mail")
 	errBroken             = errors.New("read mail")
 	errTooBig             = errors.New("mail too big")
 	errFarTooBig          = errors.New("mail far too big")
@@ -58,6 +59,7 @@ var replies = []struct {
 	{errTooSlow, 421, smtp.EnhancedCode{4, 4, 2}, "Too slow"},
 	{errTooBig, 552, smtp.EnhancedCode{5, 3, 4}, "Message too big"},
 	{errFarTooBig, 552, smtp.EnhancedCode{5, 3, 4}, "Message too big"},
+	{errNoRoom, 421, smtp.EnhancedCode{4, 3, 2}, "Too busy, try again later"},
 	{errBroken, 421, smtp.EnhancedCode{4, 4, 2}, "Connection broken"},
 	{errLineTooLong, 501, smtp.EnhancedCode{5, 5, 2}, "Command line too long"},
 	{errControl, 501, smtp.EnhancedCode{5, 5, 2}, "Control character in a command"},

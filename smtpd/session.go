@@ -60,6 +60,7 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 		err = s.srv.desk.Lives(s.ctx, forwardPath)
 	}
 	if err != nil {
+		s.srv.refusedRecipients.Add(1)
 		s.refuse("recipient refused", err, "forward_path", to)
 		return reply(err)
 	}
@@ -70,16 +71,18 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 // Data reads the mail from the connection, not from go-smtp's reader, and gives
 // it into the desk's custody.
 func (s *session) Data(io.Reader) error {
-	raw, err := s.conn.readBody(s.declared)
+	defer s.conn.release()
+	var id desk.MailID
+	raw, err := s.conn.readBody(s.ctx, s.declared)
+	if err == nil {
+		id, err = s.srv.desk.Accept(s.ctx, s.env, raw)
+	}
 	if err != nil {
+		s.srv.refusedMails.Add(1)
 		s.refuse("mail refused", err)
 		return reply(err)
 	}
-	id, err := s.srv.desk.Accept(s.ctx, s.env, raw)
-	if err != nil {
-		s.refuse("mail refused", err, "size", len(raw))
-		return reply(err)
-	}
+	s.srv.kept.Add(1)
 	s.conn.commands = 0
 	s.srv.log.Info("mail kept", "mail", id, "reverse_path", s.env.ReversePath,
 		"forward_paths", s.env.ForwardPaths, "client", s.env.Client, "size", len(raw))

@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
+	"golang.org/x/sync/semaphore"
 
 	"maildesk/desk"
 )
@@ -47,6 +48,7 @@ type Config struct {
 	TLS      *tls.Config // for STARTTLS, see [Certificate.Config]; nil: not offered
 
 	MaxMessageBytes int64 // 36 MiB: room for attachments of 25 MiB in base64
+	BigMailMemory   int64 // 128 MiB for all mails over 1 MiB that are read at once; others wait
 	MaxRecipients   int   // 100 for one mail (RFC 5321 section 4.5.3.1.8)
 	MaxConnections  int   // 200 in all
 	MaxPerAddress   int   // 20 from one address (IPv6: one /64); loopback has no own limit
@@ -63,6 +65,7 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	c.Hostname = cmp.Or(c.Hostname, "localhost")
 	c.MaxMessageBytes = cmp.Or(c.MaxMessageBytes, 36<<20)
+	c.BigMailMemory = max(cmp.Or(c.BigMailMemory, 128<<20), c.MaxMessageBytes)
 	c.MaxRecipients = cmp.Or(c.MaxRecipients, 100)
 	c.MaxConnections = cmp.Or(c.MaxConnections, 200)
 	c.MaxPerAddress = cmp.Or(c.MaxPerAddress, 20)
@@ -82,9 +85,12 @@ type Server struct {
 	desk Desk
 	cfg  Config
 	log  *slog.Logger
+	room *semaphore.Weighted // of BigMailMemory
 
 	stopping atomic.Bool // no further command is taken
 	forced   atomic.Bool // nor a further byte of a running mail
+
+	kept, refusedMails, refusedRecipients, refusedConnections atomic.Int64
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
@@ -94,8 +100,10 @@ type Server struct {
 
 // New makes a server for ln, which it will close. It starts nothing.
 func New(ln net.Listener, d Desk, cfg Config, log *slog.Logger) *Server {
+	cfg = cfg.withDefaults()
 	return &Server{
-		ln: ln, desk: d, cfg: cfg.withDefaults(), log: log,
+		ln: ln, desk: d, cfg: cfg, log: log,
+		room:  semaphore.NewWeighted(cfg.BigMailMemory),
 		conns: map[*conn]struct{}{},
 		per:   map[netip.Addr]int{},
 	}
@@ -129,6 +137,28 @@ func (s *Server) Run(ctx context.Context) error {
 		return fmt.Errorf("accept connections: %w", err)
 	}
 	return nil
+}
+
+// Counts is what a server has seen since it was made.
+type Counts struct {
+	Connections        int   // open now
+	RefusedConnections int64 // over a limit
+	RefusedRecipients  int64
+	RefusedMails       int64 // after DATA, for good or for now
+	Kept               int64 // mails in custody
+}
+
+// Counts gives the numbers of this moment.
+func (s *Server) Counts() Counts {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return Counts{
+		Connections:        len(s.conns),
+		RefusedConnections: s.refusedConnections.Load(),
+		RefusedRecipients:  s.refusedRecipients.Load(),
+		RefusedMails:       s.refusedMails.Load(),
+		Kept:               s.kept.Load(),
+	}
 }
 
 // library sets go-smtp up: it has no limits on the connection, as [conn] holds them.

@@ -20,9 +20,10 @@ import (
 // fakeDesk answers at every address of our.example whose local part does not
 // begin with "nobody", and keeps mails in memory.
 type fakeDesk struct {
-	mu     sync.Mutex
-	mails  []keptMail
-	accept func(ctx context.Context, raw []byte) error // instead of success
+	mu       sync.Mutex
+	mails    []keptMail
+	listener pipes                                       // of its server, in a bubble
+	accept   func(ctx context.Context, raw []byte) error // instead of success
 }
 
 type keptMail struct {

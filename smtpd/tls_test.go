@@ -170,3 +170,16 @@ func TestT043CertificateReload(t *testing.T) {
 		t.Error("OpenCertificate without a key = nil, want an error")
 	}
 }
+
+func TestT046OldTLSIsRefused(t *testing.T) {
+	cert, _, _ := testCertificate(t, slog.New(slog.DiscardHandler))
+	addr := serve(t, &fakeDesk{}, Config{TLS: cert.Config()})
+	for version, want := range map[uint16]bool{tls.VersionTLS10: false, tls.VersionTLS11: false, tls.VersionTLS12: true, tls.VersionTLS13: true} {
+		c := greeted(t, addr)
+		c.say("STARTTLS", "220")
+		secure := tls.Client(c.conn, &tls.Config{InsecureSkipVerify: true, MinVersion: version, MaxVersion: version})
+		if err := secure.Handshake(); (err == nil) != want {
+			t.Errorf("handshake with %s = %v, want success %t", tls.VersionName(version), err, want)
+		}
+	}
+}
