@@ -227,3 +227,9 @@ type Attempt struct {
 	Code   int    // SMTP reply code, 0: none
 	Text   string // the remote's words, or our error
 }
+
+// Dispositions lists every disposition, in the order in which people read them.
+var Dispositions = []Disposition{
+	DispositionPending, DispositionNew, DispositionAppended, DispositionMachine,
+	DispositionDuplicate, DispositionQuarantined, DispositionSpam,
+}

@@ -7,14 +7,22 @@ import (
 	"strings"
 )
 
-// Fingerprint names the mail that a delivery carries: two deliveries of one
-// mail have the same fingerprint, whatever hops added to the header, and two
-// mails differ even when they pretend to the same Message-ID. It covers the
-// strict From (as written when there is none), Message-ID, Date, Subject and the
-// body. CRLF and LF, folding and empty lines at the end do not count, so that a
-// copy from a pipe or an IMAP server is known again. It reads the header only
-// as far as the guard allows and never fails.
-func Fingerprint(raw []byte) [32]byte {
+// Glance is what custody needs of a mail before it is understood.
+type Glance struct {
+	// Fingerprint names the mail that a delivery carries: two deliveries of one
+	// mail have the same one, whatever hops added to the header, and two mails
+	// differ even when they pretend to the same Message-ID. It covers the
+	// strict From (as written when there is none), Message-ID, Date, Subject
+	// and the body. CRLF and LF, folding and empty lines at the end do not
+	// count, so that a copy from a pipe or an IMAP server is known again.
+	Fingerprint [32]byte
+	MessageID   string // as in [Message]
+	Hops        int    // Received fields (RFC 5321 section 6.3)
+}
+
+// GlanceAt reads the header of a mail, as far as the guard allows, and sums up
+// its body. It never fails.
+func GlanceAt(raw []byte) Glance {
 	head := raw[:min(len(raw), maxHeaderBytes)]
 	h, rest, _ := readHeader(head)
 	body := raw[len(head)-len(rest):]
@@ -29,8 +37,15 @@ func Fingerprint(raw []byte) [32]byte {
 		sum.Write([]byte{0})
 	}
 	hashLines(sum, bytes.TrimRight(body, "\r\n"))
-	return [32]byte(sum.Sum(nil))
+	return Glance{
+		Fingerprint: [32]byte(sum.Sum(nil)),
+		MessageID:   first(messageIDs(h.raw("Message-ID"))),
+		Hops:        len(h.allRaw("Received")),
+	}
 }
+
+// Fingerprint gives the fingerprint of a mail, see [Glance].
+func Fingerprint(raw []byte) [32]byte { return GlanceAt(raw).Fingerprint }
 
 // hashLines writes text with every CRLF as LF.
 func hashLines(sum hash.Hash, text []byte) {

@@ -1,0 +1,103 @@
+package maildesk
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// arrows lists, for each package, which others of the house it may import.
+// doc.go draws the same picture.
+var arrows = map[string][]string{
+	"mailparse": {},
+	"mailbox":   {},
+	"routing":   {},
+	"compose":   {},
+	"threading": {"mailparse"},
+	"desk":      {"mailparse", "threading", "routing", "compose"},
+
+	"store":     {"desk"},
+	"smtpd":     {"desk"},
+	"outbox":    {"desk"},
+	"schedule":  {},
+	"templates": {"desk", "compose"},
+	"config":    {"routing"},
+
+	"daemon":       {"config", "desk", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading"},
+	"demo":         {"config", "daemon", "desk", "mailparse"},
+	"cmd/maildesk": {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store"},
+}
+
+// keptOut lists what a package must not import from elsewhere.
+var keptOut = map[string][]string{
+	"mailparse": {"database/sql", "net", "net/http", "os"},
+	"threading": {"database/sql", "net", "net/http", "os"},
+	"routing":   {"database/sql", "net", "net/http", "os"},
+	"compose":   {"database/sql", "net", "net/http", "os"},
+	"desk":      {"database/sql", "net", "net/http", "os", "github.com/emersion/go-smtp", "github.com/emersion/go-imap/v2"},
+}
+
+// TestArrows reads the source files themselves: a rule that no test holds is a wish.
+func TestArrows(t *testing.T) {
+	seen := map[string]bool{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if name := entry.Name(); name == "testdata" || name != "." && strings.HasPrefix(name, ".") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		pkg := filepath.ToSlash(filepath.Dir(path))
+		seen[pkg] = true
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range file.Imports {
+			checkArrow(t, path, pkg, spec.Path.Value)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for pkg := range arrows {
+		if !seen[pkg] {
+			t.Errorf("the house has no package %s any more; take it out of the table", pkg)
+		}
+	}
+}
+
+func checkArrow(t *testing.T, path, pkg, quoted string) {
+	t.Helper()
+	imported, err := strconv.Unquote(quoted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.Contains(keptOut[pkg], imported) {
+		t.Errorf("%s imports %s, which is kept out of %s", path, imported, pkg)
+	}
+	inside, ok := strings.CutPrefix(imported, "maildesk/")
+	if !ok {
+		return
+	}
+	allowed, known := arrows[pkg]
+	if !known {
+		t.Errorf("%s: package %s has no arrows yet; add it to the table and to doc.go", path, pkg)
+		return
+	}
+	if !slices.Contains(allowed, inside) {
+		t.Errorf("%s imports %s: no arrow leads from %s to it", path, inside, pkg)
+	}
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"maildesk/config"
+	"maildesk/daemon"
+)
+
+type checkCommand struct {
+	Data bool `help:"Also check everything that is kept: the database, the law of conservation, the outbox, the search index."`
+}
+
+func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	cfg, err := loadConfig(all.Config)
+	if err != nil {
+		return err
+	}
+	for _, w := range cfg.Warnings {
+		fmt.Fprintf(io.out, "warning: %s\n", w)
+	}
+	if err := daemon.CheckConfig(cfg); err != nil {
+		return err
+	}
+	fmt.Fprintf(io.out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules.\n", all.Config,
+		len(cfg.Addresses), len(cfg.Agents), len(cfg.Routing.Queues), len(cfg.Routing.Categories), len(cfg.Routing.Rules))
+	if !c.Data {
+		return nil
+	}
+	return checkData(ctx, cfg, io)
+}
+
+func checkData(ctx context.Context, cfg *config.Config, io stdio) error {
+	if !daemon.HasData(cfg) {
+		return fmt.Errorf("there is no data in %s yet", cfg.Desk.Data)
+	}
+	report, err := daemon.CheckData(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.out, "%s\n", report.Sum)
+	for _, p := range report.Problems {
+		fmt.Fprintf(io.out, "problem: %s\n", p)
+	}
+	if len(report.Problems) > 0 {
+		return fmt.Errorf("%d problems in %s", len(report.Problems), cfg.Desk.Data)
+	}
+	fmt.Fprintf(io.out, "%s is sound.\n", cfg.Desk.Data)
+	return nil
+}
+
+// loadConfig loads the configuration and says what to do when there is none.
+func loadConfig(path string) (*config.Config, error) {
+	cfg, err := config.Load(path)
+	if isMissing(err) {
+		return nil, fmt.Errorf("there is no %s; make one with: maildesk quickstart support@YOUR.DOMAIN, or name another with -c: %w", path, fs.ErrNotExist)
+	}
+	return cfg, err
+}
+
+func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"maildesk/daemon"
+	"maildesk/desk"
+	"maildesk/mailbox"
+	"maildesk/mailparse"
+	"maildesk/routing"
+)
+
+type explainCommand struct {
+	JSON  bool     `help:"One JSON object a mail, a line each."`
+	From  string   `placeholder:"ADDRESS" help:"The envelope's sender (MAIL FROM). Default: unknown."`
+	To    []string `placeholder:"ADDRESS" help:"The envelope's recipients (RCPT TO). Default: unknown."`
+	Files []string `arg:"" name:"file" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input."`
+}
+
+func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	bench, err := openForExplain(ctx, all.Config)
+	if err != nil {
+		return err
+	}
+	defer bench.Close()
+	env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: c.From, Unknown: c.From == "", ForwardPaths: c.To}
+	failed := 0
+	for item, err := range mailbox.Open(c.Files) {
+		if err != nil {
+			fmt.Fprintf(io.err, "maildesk: %s: %v\n", item.Name, err)
+			failed++
+			continue
+		}
+		v, err := bench.Desk.Explain(ctx, env, item.Raw)
+		if err != nil {
+			return fmt.Errorf("explain %s: %w", item.Name, err)
+		}
+		if !c.JSON {
+			printExplanation(io.out, item.Name, v)
+			continue
+		}
+		if err := json.NewEncoder(io.out).Encode(explanationOf(item.Name, v)); err != nil {
+			return err
+		}
+	}
+	if failed > 0 {
+		return &exitError{code: exitNo}
+	}
+	return nil
+}
+
+// openForExplain opens the desk's own data where there is a configuration,
+// and a passing desk with default settings where there is none.
+func openForExplain(ctx context.Context, path string) (*daemon.Bench, error) {
+	cfg, err := loadConfig(path)
+	if isMissing(err) {
+		return daemon.OpenScratch(ctx, nil)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !daemon.HasData(cfg) {
+		return daemon.OpenScratch(ctx, cfg)
+	}
+	return daemon.OpenBench(ctx, cfg, quiet())
+}
+
+// explanation is the JSON contract of explain: one object a mail. Field names
+// never change; new ones may be added.
+type explanation struct {
+	File              string              `json:"file"`
+	MessageID         string              `json:"message_id"`
+	Subject           string              `json:"subject"`
+	From              mailparse.Address   `json:"from"`
+	Identity          bool                `json:"identity"` // from is a strict identity, not only what is shown
+	To                []mailparse.Address `json:"to"`
+	Cc                []mailparse.Address `json:"cc"`
+	Date              *time.Time          `json:"date"`
+	Text              string              `json:"text"`
+	Reply             string              `json:"reply"`
+	Signature         string              `json:"signature,omitempty"`
+	Forwarded         []forwarded         `json:"forwarded,omitempty"`
+	Attachments       []attachment        `json:"attachments"`
+	Class             mailparse.Class     `json:"class"`
+	ClassReason       string              `json:"class_reason"`
+	Bounces           []mailparse.Bounce  `json:"bounces"`
+	ReportedMessageID string              `json:"reported_message_id"`
+	Language          string              `json:"language"`
+	Problems          []string            `json:"problems"`
+	Thread            *thread             `json:"thread"`
+	Route             *routing.Decision   `json:"route"`
+	Disposition       desk.Disposition    `json:"disposition"`
+	Reason            string              `json:"reason"`
+	Mails             []planned           `json:"mails"`
+}
+
+type attachment struct {
+	Name   string `json:"name"`
+	Type   string `json:"type"`
+	Size   int    `json:"size"`
+	Inline bool   `json:"inline"`
+}
+
+type forwarded struct {
+	From         mailparse.Address `json:"from"`
+	Subject      string            `json:"subject"`
+	MessageID    string            `json:"message_id,omitempty"`
+	AsAttachment bool              `json:"as_attachment"`
+}
+
+type thread struct {
+	Ticket int64  `json:"ticket"`
+	Reason string `json:"reason"`
+}
+
+type planned struct {
+	To         string        `json:"to"`
+	Template   desk.Template `json:"template"`
+	Language   string        `json:"language"`
+	Suppressed string        `json:"suppressed"`
+}
+
+func explanationOf(file string, v desk.Verdict) explanation {
+	m := v.Message
+	e := explanation{
+		File: file, MessageID: m.MessageID, Subject: m.Subject, From: m.From, Identity: m.From.Address != "",
+		To: orEmpty(m.To), Cc: orEmpty(m.Cc), Text: m.Text, Reply: m.Reply, Signature: m.Signature,
+		Attachments: []attachment{}, Class: m.Class, ClassReason: m.ClassReason,
+		Bounces: orEmpty(m.Bounces), ReportedMessageID: m.ReportedMessageID, Language: m.Language,
+		Problems: orEmpty(m.Problems), Route: v.Route, Disposition: v.Disposition, Reason: v.Reason, Mails: []planned{},
+	}
+	if !e.Identity {
+		e.From = m.FromShown
+	}
+	if !m.Date.IsZero() {
+		e.Date = &m.Date
+	}
+	for _, a := range m.Attachments {
+		e.Attachments = append(e.Attachments, attachment{a.Name, a.Type, len(a.Content), a.Inline})
+	}
+	for _, f := range m.Forwarded {
+		e.Forwarded = append(e.Forwarded, forwarded{f.From, f.Subject, f.MessageID, f.Attachment})
+	}
+	if v.Match.Ticket != 0 {
+		e.Thread = &thread{v.Match.Ticket, string(v.Match.Reason)}
+	}
+	for _, p := range v.Mails {
+		e.Mails = append(e.Mails, planned{p.To, p.Template, p.Language, p.Suppressed})
+	}
+	return e
+}
+
+// orEmpty makes a list that prints as [] and not as null.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// printExplanation writes a calm page for a person.
+func printExplanation(w io.Writer, file string, v desk.Verdict) {
+	m := v.Message
+	line := func(name, format string, args ...any) {
+		if value := fmt.Sprintf(format, args...); strings.TrimSpace(value) != "" {
+			fmt.Fprintf(w, "  %-14s %s\n", name, value)
+		}
+	}
+	fmt.Fprintf(w, "%s\n\nWhat it says\n", file)
+	who, note := m.From, ""
+	if who.Address == "" {
+		who, note = m.FromShown, "  (no identity: nothing is granted on it)"
+	}
+	line("From", "%s%s", nameAddress(who.Name, who.Address), note)
+	for _, a := range m.To {
+		line("To", "%s", nameAddress(a.Name, a.Address))
+	}
+	line("Subject", "%s", m.Subject)
+	line("Message-ID", "%s", m.MessageID)
+	line("Written by", "%s%s", m.Class, parenthesised(m.ClassReason))
+	line("Language", "%s", firstOf(m.Language, "unknown"))
+	for _, a := range m.Attachments {
+		line("Attachment", "%s, %s, %d bytes", a.Name, a.Type, len(a.Content))
+	}
+	for _, b := range m.Bounces {
+		line("Reports", "%s %s %s", b.Recipient, b.Action, b.Status)
+	}
+	for _, p := range m.Problems {
+		line("Problem", "%s", p)
+	}
+	if reply := strings.TrimSpace(m.Reply); reply != "" {
+		fmt.Fprintf(w, "\nWhat the author newly wrote\n")
+		for l := range strings.Lines(reply) {
+			fmt.Fprintf(w, "  │ %s\n", strings.TrimRight(l, "\r\n"))
+		}
+	}
+	fmt.Fprintf(w, "\nWhat the desk would do\n")
+	printDecision(line, v)
+	fmt.Fprintln(w)
+}
+
+func printDecision(line func(name, format string, args ...any), v desk.Verdict) {
+	line("Disposition", "%s%s", v.Disposition, parenthesised(v.Reason))
+	if v.Match.Ticket != 0 {
+		line("Ticket", "#%d, by its %s", v.Match.Ticket, v.Match.Reason)
+	}
+	if r := v.Route; r != nil {
+		line("Category", "%s", strings.Join(nonEmpty(r.Category, r.Kind), ", "))
+		line("Priority", "%s", r.Priority)
+		line("Queue", "%s, level %d", r.Queue, r.Level)
+		line("Tags", "%s", strings.Join(r.Tags, ", "))
+	}
+	for _, t := range v.Trials {
+		fired := "did not fire"
+		if t.Fired {
+			fired = "fired"
+		}
+		line("Rule", "%s: %s%s", t.Rule, fired, parenthesised(t.Why))
+	}
+	for _, p := range v.Mails {
+		if p.Suppressed != "" {
+			line("No mail", "%s to %s (%s)", p.Template, firstOf(p.To, "nobody"), p.Suppressed)
+			continue
+		}
+		line("Mail", "%s to %s, in %s", p.Template, p.To, firstOf(p.Language, "en"))
+	}
+}

@@ -1,0 +1,137 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"maildesk/desk"
+)
+
+type listCommand struct {
+	JSON     bool   `help:"One JSON object a ticket, a line each."`
+	All      bool   `short:"a" help:"Closed tickets too."`
+	Queue    string `help:"Only tickets of this queue."`
+	Assignee string `help:"Only tickets of this agent."`
+	Mails    bool   `help:"Print TICKET MESSAGE-ID of every stored mail instead."`
+}
+
+func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	return view(ctx, all.Config, func(r desk.Reader) error {
+		if c.Mails {
+			return listMails(io.out, r)
+		}
+		f := desk.Filter{Queue: c.Queue, Assignee: c.Assignee}
+		if !c.All {
+			f.Status = []desk.Status{desk.StatusNew, desk.StatusOpen, desk.StatusPending, desk.StatusOnHold, desk.StatusResolved}
+		}
+		tickets, err := r.Tickets(f)
+		if err != nil {
+			return err
+		}
+		return printTickets(io.out, tickets, c.JSON)
+	})
+}
+
+type searchCommand struct {
+	JSON  bool     `help:"One JSON object a ticket, a line each."`
+	Limit int      `default:"20" help:"At most so many tickets."`
+	Words []string `arg:"" name:"word" help:"Words that subject or correspondence must hold."`
+}
+
+func (c *searchCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	return view(ctx, all.Config, func(r desk.Reader) error {
+		words := ""
+		for _, w := range c.Words {
+			words += w + " "
+		}
+		tickets, err := r.Search(words, c.Limit)
+		if err != nil {
+			return err
+		}
+		return printTickets(io.out, tickets, c.JSON)
+	})
+}
+
+// listMails prints the ticket and Message-ID of every mail that belongs to one.
+func listMails(w io.Writer, r desk.Reader) error {
+	out := bufio.NewWriter(w)
+	var after desk.MailID
+	for {
+		mails, err := r.Mails("", after, 1000)
+		if err != nil {
+			return err
+		}
+		if len(mails) == 0 {
+			return out.Flush()
+		}
+		for _, m := range mails {
+			after = m.ID
+			if m.Ticket != 0 && m.Disposition != desk.DispositionDuplicate {
+				fmt.Fprintf(out, "%d %s\n", m.Ticket, firstOf(m.MessageID, fmt.Sprintf("<mail.%d>", m.ID)))
+			}
+		}
+	}
+}
+
+// ticketJSON is a ticket as every --json listing prints it.
+type ticketJSON struct {
+	Ticket    desk.TicketID `json:"ticket"`
+	Subject   string        `json:"subject"`
+	Status    desk.Status   `json:"status"`
+	Informed  bool          `json:"informed"`
+	Requester string        `json:"requester"`
+	Category  string        `json:"category"`
+	Kind      string        `json:"kind"`
+	Priority  string        `json:"priority"`
+	Queue     string        `json:"queue"`
+	Level     int           `json:"level"`
+	Assignee  string        `json:"assignee"`
+	Language  string        `json:"language"`
+	Tags      []string      `json:"tags"`
+	Rules     []string      `json:"rules"`
+	Follows   desk.TicketID `json:"follows,omitempty"`
+	CreatedAt time.Time     `json:"created_at"`
+	UpdatedAt time.Time     `json:"updated_at"`
+}
+
+func jsonOf(t desk.Ticket) ticketJSON {
+	return ticketJSON{t.ID, t.Subject, t.Status, t.Informed(), t.Requester, t.Category, t.Kind, t.Priority, t.Queue, t.Level,
+		t.Assignee, t.Language, orEmpty(t.Tags), orEmpty(t.Rules), t.Follows, t.CreatedAt, t.UpdatedAt}
+}
+
+func printTickets(w io.Writer, tickets []desk.Ticket, asJSON bool) error {
+	if asJSON {
+		enc := json.NewEncoder(w)
+		for _, t := range tickets {
+			if err := enc.Encode(jsonOf(t)); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if len(tickets) == 0 {
+		fmt.Fprintln(w, "No tickets.")
+		return nil
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "TICKET\tSTATUS\tPRIORITY\tQUEUE\tLEVEL\tASSIGNEE\tREQUESTER\tSUBJECT")
+	for _, t := range tickets {
+		fmt.Fprintf(table, "#%d\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n", t.ID, statusWords(t), firstOf(t.Priority, "normal"), t.Queue, t.Level,
+			firstOf(t.Assignee, "–"), firstOf(t.Requester, "–"), cut(t.Subject, 60))
+	}
+	return table.Flush()
+}
+
+// statusWords gives the status as people should see it: a resolved ticket whose
+// requester does not know yet is not done.
+func statusWords(t desk.Ticket) string {
+	if t.Status == desk.StatusResolved && !t.Informed() {
+		return "resolved, not informed"
+	}
+	return string(t.Status)
+}

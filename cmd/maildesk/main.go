@@ -1,0 +1,117 @@
+// Command maildesk is a help desk that lives in mail. See README.md, or call
+// it without arguments.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes. 75 is EX_TEMPFAIL of sysexits.h: a mail server that pipes a mail
+// to us keeps it and comes back.
+const (
+	exitFine  = 0
+	exitNo    = 1
+	exitUsage = 2
+	exitLater = 75
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// stdio is where a command reads and writes.
+type stdio struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// commands is the command line. A field's tags are its help.
+type commands struct {
+	Config string `short:"c" placeholder:"FILE" env:"MAILDESK_CONFIG" default:"maildesk.toml" help:"The desk's configuration file. Default: $MAILDESK_CONFIG, or maildesk.toml in this folder."`
+
+	Demo       demoCommand       `cmd:"" help:"Show the whole story on a desk made for the occasion: nothing to set up."`
+	Quickstart quickstartCommand `cmd:"" help:"Write a commented maildesk.toml for a support address."`
+	Serve      serveCommand      `cmd:"" help:"Run the desk: take mail, answer, send, keep time. Ends on SIGTERM; SIGHUP reloads."`
+	Check      checkCommand      `cmd:"" help:"Check the configuration; with --data also everything that is kept."`
+	Explain    explainCommand    `cmd:"" help:"Tell what the desk understands of mails in files, and what it would do."`
+	Receive    receiveCommand    `cmd:"" help:"Take one mail from standard input, for use behind another mail server."`
+	Import     importCommand     `cmd:"" help:"Take over old mail from files, folders, mbox files or Maildirs. Nobody is written to."`
+	List       listCommand       `cmd:"" help:"List tickets."`
+	Show       showCommand       `cmd:"" help:"Show one ticket with its correspondence."`
+	Search     searchCommand     `cmd:"" help:"Find tickets by words of their subject and correspondence."`
+	Outbox     outboxCommand     `cmd:"" help:"List mails that wait to be sent, were sent or failed."`
+}
+
+// run runs one command line and gives its exit code.
+func run(ctx context.Context, args []string, io stdio) int {
+	var c commands
+	exited := -1
+	parser, err := kong.New(&c,
+		kong.Name("maildesk"),
+		kong.Description("A help desk that lives in mail: people write to support@, every request becomes a ticket, agents answer from their own mail client.\n\nBegin with: maildesk demo"),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Writers(io.out, io.err),
+		kong.Exit(func(code int) { exited = code }),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Bind(io),
+	)
+	if err != nil {
+		fmt.Fprintln(io.err, "maildesk:", err)
+		return exitUsage
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	parsed, err := parser.Parse(args)
+	if exited >= 0 {
+		return exited // --help
+	}
+	if err != nil {
+		fmt.Fprintln(io.err, "maildesk:", err)
+		fmt.Fprintln(io.err, "maildesk --help lists the commands.")
+		return exitUsage
+	}
+	return codeOf(parsed.Run(&c), io.err)
+}
+
+// exitError is an error that decides the exit code. Its text may be empty: the
+// command has said all already.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+func (e *exitError) Unwrap() error { return e.err }
+
+// codeOf prints an error and gives the exit code for it.
+func codeOf(err error, stderr io.Writer) int {
+	if err == nil {
+		return exitFine
+	}
+	code := exitNo
+	if exit, ok := errors.AsType[*exitError](err); ok {
+		code = exit.code
+	}
+	if text := err.Error(); text != "" {
+		fmt.Fprintln(stderr, "maildesk:", text)
+	}
+	return code
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"maildesk/desk"
+)
+
+type outboxCommand struct {
+	JSON bool `help:"One JSON object a mail, a line each."`
+	All  bool `short:"a" help:"Sent and cancelled mails too. Default: those that wait or failed."`
+}
+
+// outgoing is a mail of the outbox as --json prints it.
+type outgoing struct {
+	ID        desk.OutboxID    `json:"id"`
+	Ticket    desk.TicketID    `json:"ticket"`
+	Template  string           `json:"template"`
+	Recipient string           `json:"recipient"`
+	MessageID string           `json:"message_id"`
+	State     desk.OutboxState `json:"state"`
+	Attempts  int              `json:"attempts"`
+	NextAt    *time.Time       `json:"next_at"`
+	LastCode  int              `json:"last_code"`
+	LastText  string           `json:"last_text"`
+	CreatedAt time.Time        `json:"created_at"`
+}
+
+func outgoingOf(m desk.OutboxMail) outgoing {
+	o := outgoing{ID: m.ID, Ticket: m.Ticket, Template: m.Template, Recipient: m.Recipient, MessageID: m.MessageID, State: m.State,
+		Attempts: m.Attempts, LastCode: m.LastCode, LastText: m.LastText, CreatedAt: m.CreatedAt}
+	if m.State == desk.OutboxReady {
+		o.NextAt = &m.NextAt
+	}
+	return o
+}
+
+func (c *outboxCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	return view(ctx, all.Config, func(r desk.Reader) error {
+		states := []desk.OutboxState{desk.OutboxReady, desk.OutboxClaimed, desk.OutboxFailed}
+		if c.All {
+			states = nil
+		}
+		mails, err := r.OutboxOf(0, states...)
+		if err != nil {
+			return err
+		}
+		list := make([]outgoing, len(mails))
+		for i, m := range mails {
+			list[i] = outgoingOf(m)
+		}
+		if c.JSON {
+			enc := json.NewEncoder(io.out)
+			for _, o := range list {
+				if err := enc.Encode(o); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		return printOutbox(io.out, list)
+	})
+}
+
+func printOutbox(w io.Writer, list []outgoing) error {
+	if len(list) == 0 {
+		fmt.Fprintln(w, "No outgoing mails.")
+		return nil
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "MAIL\tTICKET\tWHAT\tTO\tSTATE\tTRIES\tNEXT\tTHE REMOTE SAID")
+	for _, o := range list {
+		next := "–"
+		if o.NextAt != nil {
+			next = stamp(*o.NextAt)
+		}
+		said := o.LastText
+		if o.LastCode != 0 {
+			said = fmt.Sprintf("%d %s", o.LastCode, o.LastText)
+		}
+		fmt.Fprintf(table, "%d\t#%d\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, o.Ticket, o.Template, o.Recipient, o.State, o.Attempts, next, cut(said, 60))
+	}
+	return table.Flush()
+}

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"maildesk/daemon"
+	"maildesk/desk"
+)
+
+type receiveCommand struct {
+	From       string   `short:"f" placeholder:"ADDRESS" help:"The envelope's sender; empty for the null reverse-path."`
+	Recipients []string `arg:"" optional:"" name:"recipient" help:"The envelope's recipients. Default: unknown."`
+}
+
+// Help tells a postmaster how to use the command.
+func (c *receiveCommand) Help() string {
+	return `For use behind another mail server. With Postfix, in master.cf:
+
+  maildesk unix - n n - - pipe flags=R user=maildesk
+    argv=/usr/bin/maildesk -c /etc/maildesk/maildesk.toml receive -f ${sender} ${recipient}
+
+The mail is on stable storage when the command exits 0. It exits 75 on any
+fault of ours, so that the mail server keeps the mail and tries again, and 1
+when nobody lives at a recipient's address.`
+}
+
+func (c *receiveCommand) Run(all *commands, ctx context.Context, std stdio) error {
+	cfg, err := loadConfig(all.Config)
+	if err != nil {
+		return &exitError{exitLater, err}
+	}
+	bench, err := daemon.OpenBench(ctx, cfg, quiet())
+	if err != nil {
+		return &exitError{exitLater, err}
+	}
+	defer bench.Close()
+	for _, rcpt := range c.Recipients {
+		if err := bench.Desk.Lives(ctx, rcpt); err != nil {
+			return err
+		}
+	}
+	limit := cfg.Limits.MaxMessage
+	raw, err := io.ReadAll(io.LimitReader(std.in, limit+1))
+	if err != nil {
+		return &exitError{exitLater, fmt.Errorf("read the mail: %w", err)}
+	}
+	if int64(len(raw)) > limit {
+		return fmt.Errorf("the mail is larger than %d bytes", limit)
+	}
+	env := desk.Envelope{Source: desk.SourcePipe, ReversePath: c.From, Unknown: len(c.Recipients) == 0 && c.From == "", ForwardPaths: c.Recipients}
+	id, err := bench.Desk.Keep(ctx, env, raw)
+	if err != nil {
+		if errors.Is(err, desk.ErrRejected) {
+			return err
+		}
+		return &exitError{exitLater, err}
+	}
+	fmt.Fprintf(std.out, "kept as %d\n", id)
+	return nil
+}

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"maildesk/config"
+	"maildesk/daemon"
+	"maildesk/demo"
+	"maildesk/mailparse"
+)
+
+type serveCommand struct {
+	LogFormat string `enum:"text,json" default:"text" help:"Format of the log on standard error: text or json."`
+}
+
+func (c *serveCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	cfg, err := loadConfig(all.Config)
+	if err != nil {
+		return err
+	}
+	log := logger(io.err, c.LogFormat)
+	for _, w := range cfg.Warnings {
+		log.Warn("configuration", "warning", w)
+	}
+	d, err := daemon.Open(ctx, cfg, daemon.Options{Log: log})
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	for _, addr := range d.Addrs() {
+		fmt.Fprintf(io.out, "maildesk takes mail for %s on %s\n", cfg.Addresses[0].Mail, addr)
+	}
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	go d.ReloadOn(ctx, all.Config, hup)
+	return d.Run(ctx)
+}
+
+func logger(w io.Writer, format string) *slog.Logger {
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, nil))
+	}
+	return slog.New(slog.NewTextHandler(w, nil))
+}
+
+// quiet is the log of commands whose output is for a person.
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+type demoCommand struct {
+	Serve bool `help:"Stay up after the story, so that you can write to the desk yourself."`
+}
+
+func (c *demoCommand) Run(ctx context.Context, io stdio) error {
+	return demo.Run(ctx, io.out, c.Serve)
+}
+
+type quickstartCommand struct {
+	Address string `arg:"" help:"The address people write to, such as support@example.org."`
+	Force   bool   `help:"Overwrite an existing file."`
+}
+
+func (c *quickstartCommand) Run(all *commands, io stdio) error {
+	if _, err := mailparse.ParseIdentity([]string{c.Address}); err != nil {
+		return &exitError{exitUsage, fmt.Errorf("%q is no mail address: %w", c.Address, err)}
+	}
+	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	if c.Force {
+		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
+	}
+	f, err := os.OpenFile(all.Config, flags, 0o640)
+	if os.IsExist(err) {
+		return fmt.Errorf("%s exists already; --force overwrites it, -c FILE writes another one", all.Config)
+	}
+	if err != nil {
+		return fmt.Errorf("quickstart: %w", err)
+	}
+	if _, err := f.WriteString(config.Quickstart(c.Address)); err != nil {
+		return fmt.Errorf("quickstart: %w", err)
+	}
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("quickstart: %w", err)
+	}
+	fmt.Fprintf(io.out, `Wrote %s for %s.
+
+Next:
+  1. open it and put in your own agents (the file says how)
+  2. maildesk check
+  3. maildesk serve
+`, all.Config, c.Address)
+	return nil
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"maildesk/desk"
+)
+
+type showCommand struct {
+	JSON   bool  `help:"One JSON object."`
+	Ticket int64 `arg:"" help:"The ticket's number."`
+}
+
+// wholeTicket is a ticket with everything that belongs to it.
+type wholeTicket struct {
+	ticketJSON
+	Participants   []desk.Participant `json:"participants"`
+	Correspondence []desk.Entry       `json:"correspondence"`
+	Events         []desk.Event       `json:"events"`
+	Outbox         []outgoing         `json:"outbox"`
+}
+
+func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	return view(ctx, all.Config, func(r desk.Reader) error {
+		t, err := r.Ticket(desk.TicketID(c.Ticket))
+		if errors.Is(err, desk.ErrNotFound) {
+			return fmt.Errorf("there is no ticket #%d", c.Ticket)
+		}
+		if err != nil {
+			return err
+		}
+		whole, err := readTicket(r, t)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return json.NewEncoder(io.out).Encode(whole)
+		}
+		return printTicket(io.out, t, whole)
+	})
+}
+
+func readTicket(r desk.Reader, t desk.Ticket) (wholeTicket, error) {
+	whole := wholeTicket{ticketJSON: jsonOf(t)}
+	var err, all error
+	whole.Participants, err = r.Participants(t.ID)
+	all = errors.Join(all, err)
+	whole.Correspondence, err = r.Correspondence(t.ID)
+	all = errors.Join(all, err)
+	whole.Events, err = r.Events(t.ID)
+	all = errors.Join(all, err)
+	mails, err := r.OutboxOf(t.ID)
+	for _, m := range mails {
+		whole.Outbox = append(whole.Outbox, outgoingOf(m))
+	}
+	return whole, errors.Join(all, err)
+}
+
+func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket) error {
+	fmt.Fprintf(w, "#%d  %s\n\n", t.ID, t.Subject)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	row := func(name, value string) {
+		if strings.TrimSpace(value) != "" {
+			fmt.Fprintf(table, "  %s\t%s\n", name, value)
+		}
+	}
+	row("Status", statusWords(t))
+	row("Requester", nameAddress(t.Name, t.Requester))
+	row("Category", strings.Join(nonEmpty(t.Category, t.Kind), ", "))
+	row("Priority", t.Priority)
+	row("Queue", fmt.Sprintf("%s, level %d", t.Queue, t.Level))
+	row("Assignee", t.Assignee)
+	row("Language", t.Language)
+	row("Tags", strings.Join(t.Tags, ", "))
+	row("Rules", strings.Join(t.Rules, ", "))
+	if t.Follows != 0 {
+		row("Follows", fmt.Sprintf("#%d", t.Follows))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, e := range whole.Correspondence {
+		fmt.Fprintf(w, "\n%s  %s, %s\n", stamp(e.At), e.Kind, nameAddress(e.Name, e.Author))
+		for line := range strings.Lines(strings.TrimSpace(e.Text)) {
+			fmt.Fprintf(w, "  │ %s\n", strings.TrimRight(line, "\r\n"))
+		}
+	}
+	fmt.Fprintln(w)
+	events := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, e := range whole.Events {
+		fmt.Fprintf(events, "%s\t%s\t%s\t%s\n", stamp(e.At), e.Actor, e.What, e.Detail)
+	}
+	if err := events.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	return printOutbox(w, whole.Outbox)
+}
+
+func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }

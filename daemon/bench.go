@@ -1,0 +1,137 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"maildesk/config"
+	"maildesk/desk"
+	"maildesk/store"
+	"maildesk/threading"
+)
+
+// Bench is a desk and its data without doors: for commands that look at what
+// is kept, explain a mail or import old ones. It may stand beside a daemon.
+type Bench struct {
+	Desk  *desk.Desk
+	store *store.DB
+	close func() error // what else is to be released
+}
+
+// OpenBench opens the data of a configuration beside whoever else works on it.
+func OpenBench(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Bench, error) {
+	return openBench(ctx, cfg, log, false)
+}
+
+// OpenScratch opens a desk on data that is gone when it is closed. Without a
+// configuration it has one queue and no rules.
+func OpenScratch(ctx context.Context, cfg *config.Config) (*Bench, error) {
+	folder, err := os.MkdirTemp("", "maildesk-")
+	if err != nil {
+		return nil, fmt.Errorf("scratch data: %w", err)
+	}
+	remove := func() error { return os.RemoveAll(folder) }
+	if cfg == nil {
+		path := filepath.Join(folder, "maildesk.toml")
+		if err = os.WriteFile(path, []byte(config.Quickstart("support@example.org")), 0o600); err == nil {
+			cfg, err = config.Load(path)
+		}
+		if err != nil {
+			return nil, errors.Join(err, remove())
+		}
+	}
+	scratch := *cfg
+	scratch.Desk.Data = filepath.Join(folder, "data")
+	bench, err := openBench(ctx, &scratch, slog.New(slog.DiscardHandler), false)
+	if err != nil {
+		return nil, errors.Join(err, remove())
+	}
+	bench.close = remove
+	return bench, nil
+}
+
+func openBench(ctx context.Context, cfg *config.Config, log *slog.Logger, exclusive bool) (*Bench, error) {
+	if strings.HasPrefix(cfg.Desk.Data, "postgres://") {
+		return nil, errors.New("this maildesk keeps its data in a folder only; put a folder into [desk] data")
+	}
+	settings, err := settingsOf(cfg)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, cfg.Desk.Data, store.Options{Exclusive: exclusive})
+	if err != nil {
+		return nil, err
+	}
+	keys, err := openKeys(cfg.Desk.Data)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &Bench{Desk: desk.New(db, keys, settings, log), store: db}, nil
+}
+
+// HasData reports whether the data of a configuration exists.
+func HasData(cfg *config.Config) bool {
+	_, err := os.Stat(filepath.Join(cfg.Desk.Data, store.File))
+	return err == nil
+}
+
+// Close releases the data.
+func (b *Bench) Close() error {
+	err := b.store.Close()
+	if b.close != nil {
+		err = errors.Join(err, b.close())
+	}
+	return err
+}
+
+// openKeys reads the signing keys of a data folder, and makes them the first
+// time. Whoever comes second reads what the first one made.
+func openKeys(folder string) (*threading.Keyring, error) {
+	path := filepath.Join(folder, "keys")
+	keys := threading.GenerateKeys()
+	text, err := keys.MarshalText()
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	if err := writeOnce(path, text); err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	if text, err = os.ReadFile(path); err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	if err := keys.UnmarshalText(text); err != nil {
+		return nil, fmt.Errorf("keys in %s: %w", path, err)
+	}
+	return threading.NewKeyring(keys)
+}
+
+// writeOnce makes a file with all of its text at once, durably, unless it is
+// there already.
+func writeOnce(path string, text []byte) error {
+	if _, err := os.Stat(path); err == nil {
+		return nil
+	}
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name())
+	_, err = temporary.Write(text)
+	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
+		return err
+	}
+	if err := os.Link(temporary.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
+}

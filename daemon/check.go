@@ -1,0 +1,79 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"maildesk/config"
+	"maildesk/desk"
+	"maildesk/smtpd"
+	"maildesk/store"
+)
+
+// CheckConfig tries what Open would build of a configuration, without the
+// data and without listening.
+func CheckConfig(cfg *config.Config) error {
+	_, err := settingsOf(cfg)
+	if _, e := transportOf(cfg); e != nil {
+		err = errors.Join(err, e)
+	}
+	if cfg.SMTP.Certificate != "" {
+		_, e := smtpd.OpenCertificate(cfg.SMTP.Certificate, cfg.SMTP.Key, nil)
+		err = errors.Join(err, e)
+	}
+	return err
+}
+
+// DataReport is what CheckData found.
+type DataReport struct {
+	Sum      string // the law of conservation in figures
+	Problems []store.Problem
+}
+
+// CheckData checks everything that is kept, beside a running daemon or without.
+func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
+	db, err := store.Open(ctx, cfg.Desk.Data, store.Options{})
+	if err != nil {
+		return DataReport{}, err
+	}
+	defer db.Close()
+	var report DataReport
+	if report.Problems, err = db.Check(ctx); err != nil {
+		return report, err
+	}
+	err = db.View(ctx, func(r desk.Reader) error {
+		tally, err := r.Tally()
+		if err != nil {
+			return err
+		}
+		var parts []string
+		for _, d := range desk.Dispositions {
+			parts = append(parts, fmt.Sprintf("%d %s", tally.Dispositions[d], d))
+		}
+		report.Sum = fmt.Sprintf("%d mails accepted = %s", tally.Accepted, strings.Join(parts, " + "))
+		return nil
+	})
+	return report, err
+}
+
+// needRestart names the sections that differ and cannot change while running.
+func needRestart(old, now *config.Config) []string {
+	var sections []string
+	for _, s := range []struct {
+		name     string
+		old, now any
+	}{
+		{"[desk] data", old.Desk.Data, now.Desk.Data},
+		{"[smtp]", old.SMTP, now.SMTP},
+		{"[outgoing]", old.Outgoing, now.Outgoing},
+		{"[[imap]]", old.IMAP, now.IMAP},
+	} {
+		if !reflect.DeepEqual(s.old, s.now) {
+			sections = append(sections, s.name)
+		}
+	}
+	return sections
+}

@@ -1,0 +1,169 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"maildesk/config"
+	"maildesk/desk"
+	"maildesk/outbox"
+	"maildesk/schedule"
+	"maildesk/smtpd"
+)
+
+// defaultBeat is how often the clock asks the desk what is due.
+const defaultBeat = 5 * time.Second
+
+// Options say how to run what the configuration describes.
+type Options struct {
+	Log  *slog.Logger
+	Beat time.Duration // of the clock; 0 means 5 s
+}
+
+// Daemon is the whole help desk, wired and ready to run.
+type Daemon struct {
+	bench  *Bench
+	log    *slog.Logger
+	doors  []net.Listener
+	runs   []func(context.Context) error
+	posts  []func(context.Context) error
+	policy policy
+}
+
+// policy is what a reload needs to know of the running configuration.
+type policy struct{ cfg *config.Config }
+
+// Open opens the data for this daemon alone, and the listeners. Nothing runs
+// before Run; what was opened is released by Close.
+func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
+	if o.Beat == 0 {
+		o.Beat = defaultBeat
+	}
+	bench, err := openBench(ctx, cfg, o.Log, true)
+	if err != nil {
+		return nil, err
+	}
+	d := &Daemon{bench: bench, log: o.Log, policy: policy{cfg}}
+	if err := d.wire(cfg, o); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// wire makes every part.
+func (d *Daemon) wire(cfg *config.Config, o Options) error {
+	transport, err := transportOf(cfg)
+	if err != nil {
+		return err
+	}
+	owner, err := os.Hostname()
+	if err != nil {
+		owner = cfg.Desk.Hostname
+	}
+	sender := outbox.New(d.bench.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
+	d.posts = append(d.posts, sender.Run)
+	d.runs = append(d.runs, d.bench.Desk.Run, d.bench.store.Run, schedule.New(d.bench.Desk, o.Beat, o.Log).Run)
+	for _, address := range cfg.SMTP.Listen {
+		if err := d.openDoor(cfg, address, false); err != nil {
+			return err
+		}
+	}
+	for _, address := range cfg.SMTP.LMTP {
+		if err := d.openDoor(cfg, address, true); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openDoor listens for SMTP or LMTP.
+func (d *Daemon) openDoor(cfg *config.Config, address string, lmtp bool) error {
+	network := "tcp"
+	if path, ok := strings.CutPrefix(address, "unix:"); ok {
+		network, address = "unix", path
+	}
+	ln, err := net.Listen(network, address)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w; another program may hold the port, or it is below 1024 and you are not root: choose another in [smtp] listen", address, err)
+	}
+	d.doors = append(d.doors, ln)
+	door := smtpd.Config{
+		Hostname:        cfg.Desk.Hostname,
+		LMTP:            lmtp,
+		MaxMessageBytes: cfg.Limits.MaxMessage,
+		MaxRecipients:   cfg.Limits.MaxRecipients,
+		MaxConnections:  cfg.SMTP.MaxConnections,
+		MaxPerAddress:   cfg.SMTP.MaxPerClient,
+	}
+	if cfg.SMTP.Certificate != "" {
+		certificate, err := smtpd.OpenCertificate(cfg.SMTP.Certificate, cfg.SMTP.Key, d.log)
+		if err != nil {
+			return err
+		}
+		door.TLS = certificate.Config()
+	}
+	d.runs = append(d.runs, smtpd.New(ln, d.bench.Desk, door, d.log).Run)
+	return nil
+}
+
+// transportOf gives the door out: a folder, or a smarthost.
+func transportOf(cfg *config.Config) (func() outbox.Transport, error) {
+	out := cfg.Outgoing
+	if out.Maildir != "" {
+		return outbox.Open("maildir:"+out.Maildir, outbox.Options{})
+	}
+	u := url.URL{Scheme: "smtp", Host: out.Host}
+	switch out.TLS {
+	case config.Implicit:
+		u.Scheme = "smtps"
+	case config.Required:
+		u.RawQuery = "tls=required"
+	}
+	if out.User != "" {
+		u.User = url.UserPassword(out.User, string(out.Password))
+	}
+	return outbox.Open(u.String(), outbox.Options{Hostname: cfg.Desk.Hostname})
+}
+
+// Desk gives the desk that runs.
+func (d *Daemon) Desk() *desk.Desk { return d.bench.Desk }
+
+// Addrs gives the addresses of the doors, SMTP first, in the order of the
+// configuration.
+func (d *Daemon) Addrs() []net.Addr {
+	var all []net.Addr
+	for _, ln := range d.doors {
+		all = append(all, ln.Addr())
+	}
+	return all
+}
+
+// Run works until ctx is done, then stops in two steps, no new mail first and
+// the outbox last, and returns nil. It returns an error as soon as a part fails.
+func (d *Daemon) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, run := range append(d.runs, d.posts...) {
+		g.Go(func() error { return run(ctx) })
+	}
+	d.log.InfoContext(ctx, "maildesk is up", "data", d.policy.cfg.Desk.Data, "addresses", len(d.policy.cfg.Addresses))
+	err := g.Wait()
+	d.log.InfoContext(context.WithoutCancel(ctx), "maildesk is down")
+	return err
+}
+
+// Close releases the doors and the data. Call it after Run has returned.
+func (d *Daemon) Close() error {
+	for _, ln := range d.doors {
+		ln.Close() // smtpd has closed it already where it ran
+	}
+	return d.bench.Close()
+}

@@ -1,0 +1,36 @@
+package daemon
+
+import (
+	"maildesk/config"
+	"maildesk/desk"
+	"maildesk/templates"
+)
+
+// settingsOf gives the desk's view of a configuration. It fails on mistakes in
+// the admin's own texts.
+func settingsOf(cfg *config.Config) (*desk.Settings, error) {
+	words, err := templates.New(cfg.Desk.Templates)
+	if err != nil {
+		return nil, err
+	}
+	s := &desk.Settings{
+		Words:    words,
+		Name:     cfg.Desk.Name,
+		Hostname: cfg.Desk.Hostname,
+		Language: cfg.Desk.Language,
+		Routing:  cfg.Routing,
+		Rules:    cfg.Rules,
+		Grace:    cfg.Desk.Grace,
+		Limits: desk.Limits{
+			AcknowledgementsPerHour: cfg.Limits.AcknowledgementsPerSenderHour,
+			AcknowledgementsPerDay:  cfg.Limits.AcknowledgementsPerSenderDay,
+		},
+	}
+	for _, a := range cfg.Addresses {
+		s.Addresses = append(s.Addresses, desk.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language})
+	}
+	for _, a := range cfg.Agents {
+		s.Agents = append(s.Agents, desk.Agent{Name: a.Name, Mail: a.Mail, Languages: a.Languages})
+	}
+	return s, nil
+}

@@ -1,0 +1,56 @@
+package demo
+
+import "time"
+
+// beat is how often the desk's clock looks: the grace time of the demo is short.
+const beat = 200 * time.Millisecond
+
+// configText is the whole configuration of the demo's desk; %s is the smarthost.
+const configText = `
+[desk]
+name = "Example IT"
+hostname = "desk.example.org"
+data = "data"
+fallback = "first-line"
+grace = "3s"
+
+[smtp]
+listen = "127.0.0.1:0"
+
+[outgoing]
+smarthost = "smtp://%s"
+
+[[address]]
+mail = "support@example.org"
+
+[[agent]]
+name = "alice"
+mail = ["alice@example.org"]
+languages = ["en"]
+
+[[agent]]
+name = "carol"
+mail = ["carol@example.org"]
+languages = ["en"]
+
+[[queue]]
+name = "first-line"
+level = 1
+agents = ["alice"]
+
+[[queue]]
+name = "network"
+level = 2
+agents = ["carol"]
+
+[[category]]
+name = "network"
+kind = "incident"
+path = ["first-line", "network"]
+
+[[rule]]
+name = "VPN"
+when = 'subject matches "(?i)\\bvpn\\b"'
+category = "network"
+priority = "high"
+`

@@ -1,0 +1,79 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"time"
+
+	"maildesk/mailparse"
+)
+
+// maxHops is how many Received fields a mail may carry before it counts as
+// gone round (RFC 5321 section 6.3 wants at least 100 for relays; QUIRK: we
+// are the end of the line, and stop loops early).
+const maxHops = 30
+
+// Lives says whether someone answers at a forward-path: nil, or an
+// *UnknownRecipientError.
+func (d *Desk) Lives(_ context.Context, forwardPath string) error {
+	s := d.Settings()
+	if _, ok := s.addressFor(forwardPath); ok || s.official(forwardPath) {
+		return nil
+	}
+	return &UnknownRecipientError{ForwardPath: forwardPath}
+}
+
+// Accept takes custody of a mail: when it returns nil, envelope and bytes are
+// on stable storage and the mail will end in exactly one disposition. It does
+// not wait for that. An error that wraps ErrRejected is permanent (ErrLoop);
+// every other one is temporary, and nothing was kept, or, when a commit failed
+// in an unknown way, the next try is recognised as the same mail.
+func (d *Desk) Accept(ctx context.Context, env Envelope, raw []byte) (MailID, error) {
+	glance := mailparse.GlanceAt(raw)
+	if env.Source == SourceSMTP && glance.Hops > maxHops {
+		return 0, ErrLoop
+	}
+	// A mail that there is room for is handed over in memory, and its first
+	// attempt is counted in the same commit.
+	m := Mail{Envelope: env}
+	size := int64(len(raw))
+	handOver := d.inbox.reserve(size)
+	if handOver {
+		m.Attempts = 1
+	}
+	m, err := d.keep(ctx, m, glance, raw)
+	switch {
+	case err != nil && handOver:
+		d.inbox.release(size)
+	case err == nil && handOver:
+		d.inbox.put(job{mail: m, raw: raw})
+	case err == nil:
+		d.inbox.nudge()
+	}
+	return m.ID, err
+}
+
+// Keep takes custody of a mail for a daemon to handle: it is written into the
+// journal and left there. Otherwise it is as Accept.
+func (d *Desk) Keep(ctx context.Context, env Envelope, raw []byte) (MailID, error) {
+	m, err := d.keep(ctx, Mail{Envelope: env}, mailparse.GlanceAt(raw), raw)
+	return m.ID, err
+}
+
+// keep writes a mail into the journal.
+func (d *Desk) keep(ctx context.Context, m Mail, glance mailparse.Glance, raw []byte) (Mail, error) {
+	m.ReceivedAt = time.Now()
+	m.Size = int64(len(raw))
+	m.SHA256 = sha256.Sum256(raw)
+	m.Fingerprint, m.MessageID = glance.Fingerprint, glance.MessageID
+	err := d.store.Update(ctx, func(tx Tx) error {
+		var err error
+		m.ID, m.DuplicateOf, err = tx.AppendMail(m, raw)
+		return err
+	})
+	if err != nil {
+		return m, fmt.Errorf("keep mail from <%s>: %w", m.Envelope.ReversePath, err)
+	}
+	return m, nil
+}

@@ -1,0 +1,253 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/mailparse"
+	"maildesk/threading"
+)
+
+// fromAgent does what a proven agent's mail says: the text answers the
+// requester, the commands on top of it change the ticket. Everything is
+// checked first; one mistake and nothing happens but a transcript.
+func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
+	commands, text := splitCommands(h.msg.Reply)
+	o := plan(h.set, t, agent, commands, h.now)
+	o.note = o.note || isInternal(kind)
+	switch {
+	case o.mistakes:
+		return h.refuse(t, agent, o.lines)
+	case h.quotesToken(text):
+		return h.refuse(t, agent, []Line{{Message: "the text quotes a notice of the desk that was made for you, with its signed address; delete the quoted part"}})
+	case o.help:
+		return h.explainCommands(t, agent)
+	case text == "" && len(commands) == 0 && !h.hasFiles():
+		return h.refuse(t, agent, []Line{{Message: "the mail says nothing new: no text above the quoted part, no command"}})
+	}
+	if err := h.fileAgentText(&t, o, text); err != nil {
+		return err
+	}
+	return h.carryOut(t, o, text)
+}
+
+// quotesToken reports whether a text holds an address by which an agent acts.
+// It must not reach a requester, even where the quoted part was not recognised.
+func (h *handling) quotesToken(text string) bool {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n<>()[]\"':;,?&", r) }) {
+		if token, _, ok := h.desk.keys.ParseReplyAddress(word); ok && token.Role == string(RoleAgent) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuse answers an agent whose mail could not be understood. The text is kept
+// as a note, so that nothing is lost; the requester sees nothing of it.
+func (h *handling) refuse(t Ticket, agent Agent, lines []Line) error {
+	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, agent.Name, "refused", "a command was not understood; nothing was done"); err != nil {
+		return err
+	}
+	if err := h.answerAgent(t, agent, Notice{Template: TemplateRefusal, Lines: lines, Text: h.msg.Reply}); err != nil {
+		return err
+	}
+	return h.finish(DispositionAppended, "refused-command", t.ID)
+}
+
+// explainCommands answers #help.
+func (h *handling) explainCommands(t Ticket, agent Agent) error {
+	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+		return err
+	}
+	if err := h.answerAgent(t, agent, Notice{Template: TemplateHelp}); err != nil {
+		return err
+	}
+	return h.finish(DispositionAppended, "help", t.ID)
+}
+
+// answerAgent writes to the agent who wrote the mail, at the address it came from.
+func (h *handling) answerAgent(t Ticket, agent Agent, n Notice) error {
+	p, err := h.participant(t.ID, RoleAgent, h.msg.From.Address, agent.Name)
+	if err != nil {
+		return err
+	}
+	if len(agent.Languages) > 0 {
+		n.Language = agent.Languages[0]
+	}
+	return h.tell(t, p, n)
+}
+
+// fileAgentText keeps the agent's text as reply or note, if there is any.
+func (h *handling) fileAgentText(t *Ticket, o order, text string) error {
+	kind := EntryReply
+	if o.note || text == "" {
+		kind = EntryNote
+	}
+	shown := text
+	if text == "" {
+		shown = h.msg.Reply // the commands alone: they are the entry
+	}
+	return h.fileText(t.ID, kind, shown)
+}
+
+// carryOut changes the ticket as planned and tells who must be told.
+func (h *handling) carryOut(t Ticket, o order, text string) error {
+	before := t
+	if err := h.change.apply(&t, o); err != nil {
+		return err
+	}
+	reply := text
+	if o.note {
+		reply = ""
+	}
+	answers := !o.note && (text != "" || h.hasFiles())
+	if answers {
+		if err := h.firstAnswer(&t, o); err != nil {
+			return err
+		}
+	}
+	if err := h.tellReaders(&t, before, o, reply, answers); err != nil {
+		return err
+	}
+	if err := h.tellColleagues(t, before, o, text); err != nil {
+		return err
+	}
+	if err := h.save(&t); err != nil {
+		return err
+	}
+	if o.spam {
+		return h.finish(DispositionAppended, "agent-spam", t.ID)
+	}
+	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)
+}
+
+// firstAnswer gives an unassigned ticket to the agent who answers it.
+func (h *handling) firstAnswer(t *Ticket, o order) error {
+	if t.Assignee == "" && o.notice == "" {
+		t.Assignee = o.agent.Name
+		if _, err := h.event(t.ID, o.agent.Name, "assigned", "– → "+o.agent.Name); err != nil {
+			return err
+		}
+	}
+	if t.Status == StatusNew {
+		return h.move(t, StatusOpen, o.agent.Name)
+	}
+	return nil
+}
+
+// apply changes a ticket as an order says, with an event for each change.
+func (c *change) apply(t *Ticket, o order) error {
+	for _, e := range []struct{ what, from, to string }{
+		{"assigned", t.Assignee, o.after.Assignee},
+		{"queue", t.Queue, o.after.Queue},
+		{"category", t.Category, o.after.Category},
+		{"priority", t.Priority, o.after.Priority},
+	} {
+		if e.from == e.to {
+			continue
+		}
+		if _, err := c.event(t.ID, o.agent.Name, e.what, orDash(e.from)+" → "+orDash(e.to)); err != nil {
+			return err
+		}
+	}
+	if o.notice == TemplateEscalation || o.notice == TemplateReturned {
+		what := map[Template]string{TemplateEscalation: "escalated", TemplateReturned: "returned"}[o.notice]
+		if _, err := c.event(t.ID, o.agent.Name, what, o.reason); err != nil {
+			return err
+		}
+	}
+	status := t.Status
+	*t, t.Status = o.after, status
+	if err := c.move(t, o.after.Status, o.agent.Name); err != nil {
+		return err
+	}
+	switch {
+	case o.spam:
+		t.Tags = append(slices.Clone(t.Tags), "spam")
+		t.InformedAt = c.now // nobody is to be told
+		return c.move(t, StatusClosed, o.agent.Name)
+	case o.closing:
+		t.WakeAt = c.now
+	case t.Status == StatusPending:
+		t.WakeAt = o.wakeAt
+	}
+	return nil
+}
+
+// tellReaders sends the requester and participants what concerns them: the
+// answer, the resolution, that specialists took over.
+func (h *handling) tellReaders(t *Ticket, before Ticket, o order, reply string, answers bool) error {
+	resolvedNow := t.Status == StatusResolved && before.Status != StatusResolved
+	switch {
+	case o.spam:
+		return nil
+	case resolvedNow || o.closing:
+		template := TemplateResolution
+		if o.closing {
+			template = TemplateClosing
+		}
+		t.Assignee = firstOf(t.Assignee, o.agent.Name)
+		return h.informReaders(t, template, reply)
+	case answers:
+		return h.sendReply(*t, o.agent, reply)
+	case o.escalated:
+		return h.sendToReaders(*t, Notice{Template: TemplateEscalated})
+	}
+	return nil
+}
+
+// sendReply sends an agent's answer to everyone who reads the ticket.
+func (h *handling) sendReply(t Ticket, agent Agent, text string) error {
+	return h.sendToReaders(t, Notice{Template: TemplateReply, Actor: agent.Name, Text: text})
+}
+
+func (h *handling) sendToReaders(t Ticket, n Notice) error {
+	readers, err := h.readers(t.ID)
+	if err != nil {
+		return err
+	}
+	if len(readers) == 0 && n.Template == TemplateReply {
+		_, err := h.event(t.ID, "desk", "not sent", "nobody can be written to")
+		return err
+	}
+	for _, p := range readers {
+		if err := h.tell(t, p, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellColleagues tells the agents whom the change concerns.
+func (h *handling) tellColleagues(t, before Ticket, o order, text string) error {
+	n := Notice{Actor: o.agent.Name, Text: text, Reason: o.reason}
+	switch {
+	case o.notice != "":
+		n.Template = o.notice
+		return h.tellAgents(t, h.responsible(t), n, o.agent)
+	case o.note && text != "":
+		n.Template = TemplateNote
+		return h.tellAgents(t, h.responsible(before), n, o.agent)
+	}
+	return nil
+}
+
+// hasFiles reports whether a real attachment came with the mail; an embedded
+// image alone, such as the logo of a signature, says nothing.
+func (h *handling) hasFiles() bool {
+	return slices.ContainsFunc(h.msg.Attachments, func(a mailparse.Attachment) bool { return !a.Inline })
+}
+
+func orDash(s string) string { return firstOf(s, "–") }
+
+func firstOf(all ...string) string {
+	for _, s := range all {
+		if strings.TrimSpace(s) != "" {
+			return s
+		}
+	}
+	return ""
+}

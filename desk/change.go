@@ -1,0 +1,87 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"maildesk/compose"
+)
+
+// change is one transaction on tickets: what a mail, the clock or a delivery
+// brings. It sees one set of settings and one time.
+type change struct {
+	ctx     context.Context
+	desk    *Desk
+	tx      Tx
+	set     *Settings
+	now     time.Time
+	silent  bool // history: nobody is told anything
+	planned []PlannedMail
+
+	cause      MailID               // the mail that caused it, 0: none
+	causeEvent int64                // the event that caused it where no mail did
+	files      []compose.Attachment // what goes with the text
+}
+
+func (d *Desk) changeAt(ctx context.Context, tx Tx, now time.Time) change {
+	return change{ctx: ctx, desk: d, tx: tx, set: d.Settings(), now: now}
+}
+
+// event writes down one change of a ticket and gives the event's number.
+func (c *change) event(t TicketID, actor, what, detail string) (int64, error) {
+	return c.tx.AddEvent(Event{Ticket: t, At: c.now, Actor: actor, What: what, Detail: detail, Mail: c.cause})
+}
+
+// move brings a ticket to a status, with its event. It keeps nothing but the
+// event: save the ticket afterwards.
+func (c *change) move(t *Ticket, to Status, actor string) error {
+	if t.Status == to {
+		return nil
+	}
+	if !canMove(t.Status, to) {
+		return &MoveError{From: t.Status, To: to}
+	}
+	from := t.Status
+	t.Status = to
+	switch to {
+	case StatusOpen:
+		t.ResolvedAt, t.InformedAt, t.WakeAt = time.Time{}, time.Time{}, time.Time{}
+	case StatusResolved:
+		t.ResolvedAt = c.now
+		t.WakeAt = c.now.Add(c.set.Grace)
+	case StatusClosed:
+		t.ClosedAt, t.WakeAt = c.now, time.Time{}
+	}
+	_, err := c.event(t.ID, actor, "status", fmt.Sprintf("%s → %s", from, to))
+	return err
+}
+
+// save keeps a ticket.
+func (c *change) save(t *Ticket) error {
+	t.UpdatedAt = c.now
+	return c.tx.UpdateTicket(*t)
+}
+
+// participant gives the participant with an address on a ticket, added when new.
+func (c *change) participant(t TicketID, role Role, address, name string) (Participant, error) {
+	return c.tx.AddParticipant(Participant{Ticket: t, Address: address, Name: name, Role: role})
+}
+
+// readers gives those who read the public correspondence of a ticket: the
+// requester first.
+func (c *change) readers(t TicketID) ([]Participant, error) {
+	all, err := c.tx.Participants(t)
+	if err != nil {
+		return nil, err
+	}
+	var readers []Participant
+	for _, role := range []Role{RoleRequester, RoleParticipant} {
+		for _, p := range all {
+			if p.Role == role && p.Address != "" {
+				readers = append(readers, p)
+			}
+		}
+	}
+	return readers, nil
+}

@@ -1,0 +1,280 @@
+package desk
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// command is one line of an agent's mail: #name and what follows it.
+type command struct {
+	name string // lower case, without #
+	arg  string
+}
+
+func (c command) String() string { return strings.TrimSpace("#" + c.name + " " + c.arg) }
+
+// splitCommands cuts the commands, each a line that starts with #, from the top
+// of an agent's text. Blank lines between them do not matter; the first other
+// line ends them.
+func splitCommands(text string) (commands []command, rest string) {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	for i, line := range lines {
+		line = strings.TrimSpace(line)
+		switch {
+		case line == "":
+			continue
+		case !strings.HasPrefix(line, "#"):
+			return commands, strings.TrimSpace(strings.Join(lines[i:], "\n"))
+		}
+		name, arg, _ := strings.Cut(line[1:], " ")
+		commands = append(commands, command{strings.ToLower(name), strings.TrimSpace(arg)})
+	}
+	return commands, ""
+}
+
+// order is everything that an agent's mail asks for, parsed and proven
+// possible before any of it is done.
+type order struct {
+	agent     Agent
+	after     Ticket // as the ticket will be
+	note      bool   // the text is internal
+	help      bool
+	notice    Template // what agents are told: assigned, escalation, returned; empty: nothing
+	reason    string   // of the escalation or return
+	closing   bool     // resolved and closed at once
+	spam      bool
+	wakeAt    time.Time
+	lines     []Line
+	mistakes  bool
+	escalated bool
+}
+
+// a step checks one command against the ticket as it will be by then, and
+// notes what it asks for. Its message tells the agent what became of it.
+type step func(s *Settings, o *order, arg string, now time.Time) (message string, err error)
+
+// steps is the vocabulary. What is not here is a mistake.
+var steps = map[string]step{
+	"note":     stepNote,
+	"help":     stepHelp,
+	"take":     stepTake,
+	"assign":   stepAssign,
+	"resolve":  stepResolve,
+	"close":    stepClose,
+	"reopen":   stepReopen,
+	"pending":  stepPending,
+	"hold":     stepHold,
+	"escalate": stepEscalate,
+	"return":   stepReturn,
+	"queue":    stepQueue,
+	"category": stepCategory,
+	"priority": stepPriority,
+	"spam":     stepSpam,
+}
+
+// plan checks every command. Nothing is done yet.
+func plan(s *Settings, t Ticket, agent Agent, commands []command, now time.Time) order {
+	o := order{agent: agent, after: t}
+	for _, c := range commands {
+		line := Line{Command: c.String()}
+		do, known := steps[c.name]
+		if !known {
+			line.Message = "there is no such command" + nearest(c.name)
+		} else if message, err := do(s, &o, c.arg, now); err != nil {
+			line.Message = err.Error()
+		} else {
+			line.OK, line.Message = true, message
+		}
+		o.mistakes = o.mistakes || !line.OK
+		o.lines = append(o.lines, line)
+	}
+	return o
+}
+
+// nearest gives a hint at the command that was probably meant.
+func nearest(name string) string {
+	for _, known := range slices.Sorted(maps.Keys(steps)) {
+		if len(name) >= 3 && (strings.HasPrefix(known, name[:3]) || strings.HasPrefix(name, known)) {
+			return "; did you mean #" + known + "?"
+		}
+	}
+	return "; #help lists them"
+}
+
+func stepNote(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	o.note = true
+	return "kept as an internal note", nil
+}
+
+func stepHelp(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	o.help = true
+	return "", nil
+}
+
+func stepTake(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	o.after.Assignee = o.agent.Name
+	return "you have the ticket", o.open()
+}
+
+func stepAssign(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+	a, ok := s.agentNamed(strings.TrimPrefix(arg, "@"))
+	if !ok {
+		return "", fmt.Errorf("there is no agent named %q; the agents are %s", arg, agentNames(s))
+	}
+	o.after.Assignee = a.Name
+	if a.Name != o.agent.Name {
+		o.notice = TemplateAssigned
+	}
+	return a.Name + " has the ticket", o.open()
+}
+
+func stepResolve(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	return "resolved; the requester is told", o.to(StatusResolved)
+}
+
+func stepClose(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	o.closing = true
+	return "closed as soon as the requester's notice is accepted", o.to(StatusResolved)
+}
+
+func stepSpam(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	o.spam = true
+	return "closed as spam; the sender is told nothing", o.to(StatusResolved)
+}
+
+func stepReopen(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	return "open again", o.to(StatusOpen)
+}
+
+func stepHold(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	return "on hold", o.to(StatusOnHold)
+}
+
+func stepPending(_ *Settings, o *order, arg string, now time.Time) (string, error) {
+	if err := o.to(StatusPending); err != nil {
+		return "", err
+	}
+	if arg == "" {
+		return "waits for the requester", nil
+	}
+	d, err := parseDays(arg)
+	if err != nil {
+		return "", err
+	}
+	o.wakeAt = now.Add(d)
+	return "waits for the requester until " + o.wakeAt.Format("2006-01-02 15:04"), nil
+}
+
+func stepEscalate(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+	if arg == "" {
+		return "", fmt.Errorf("a reason is needed, for those who take over: #escalate REASON")
+	}
+	return o.handOn(s, +1, arg, TemplateEscalation)
+}
+
+func stepReturn(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+	return o.handOn(s, -1, arg, TemplateReturned)
+}
+
+func stepQueue(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+	q, ok := s.queue(arg)
+	if !ok {
+		return "", fmt.Errorf("there is no queue named %q", arg)
+	}
+	o.after.Queue, o.after.Level, o.after.Assignee = q.Name, q.Level, ""
+	o.notice = TemplateAssigned
+	return "moved to queue " + q.Name, nil
+}
+
+func stepCategory(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+	c, ok := s.category(arg)
+	if !ok {
+		return "", fmt.Errorf("there is no category named %q", arg)
+	}
+	o.after.Category = c.Name
+	if c.Kind != "" {
+		o.after.Kind = c.Kind
+	}
+	return "category " + c.Name, nil
+}
+
+var priorities = []string{"low", "normal", "high", "urgent"}
+
+func stepPriority(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+	p := strings.ToLower(arg)
+	if !slices.Contains(priorities, p) {
+		return "", fmt.Errorf("the priority is one of %s", strings.Join(priorities, ", "))
+	}
+	o.after.Priority = p
+	return "priority " + p, nil
+}
+
+// to moves the ticket as it will be, if the table of moves allows it.
+func (o *order) to(status Status) error {
+	if !canMove(o.after.Status, status) {
+		return &MoveError{From: o.after.Status, To: status}
+	}
+	o.after.Status = status
+	return nil
+}
+
+// open makes a new ticket open; others stay as they are.
+func (o *order) open() error {
+	if o.after.Status != StatusNew {
+		return nil
+	}
+	return o.to(StatusOpen)
+}
+
+// handOn moves the ticket along its escalation path: to the nearest queue of a
+// higher (+1) or lower (-1) level.
+func (o *order) handOn(s *Settings, direction int, reason string, notice Template) (string, error) {
+	best := ""
+	bestLevel := 0
+	for _, name := range s.path(o.after) {
+		q, ok := s.queue(name)
+		if !ok || (q.Level-o.after.Level)*direction <= 0 {
+			continue
+		}
+		if best == "" || (bestLevel-q.Level)*direction > 0 {
+			best, bestLevel = q.Name, q.Level
+		}
+	}
+	if best == "" {
+		if direction > 0 {
+			return "", fmt.Errorf("level %d is the last of this ticket's path", o.after.Level)
+		}
+		return "", fmt.Errorf("level %d is the first of this ticket's path", o.after.Level)
+	}
+	if o.after.Status == StatusClosed || o.after.Status == StatusResolved {
+		return "", &MoveError{From: o.after.Status, To: StatusOpen}
+	}
+	o.after.Queue, o.after.Level, o.after.Assignee = best, bestLevel, ""
+	o.after.Status = StatusOpen
+	o.notice, o.reason, o.escalated = notice, reason, direction > 0
+	return fmt.Sprintf("handed to queue %s, level %d", best, bestLevel), nil
+}
+
+// parseDays reads a duration such as 30m, 4h, 2d or 1w.
+func parseDays(s string) (time.Duration, error) {
+	units := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
+	if s != "" {
+		n, err := strconv.Atoi(s[:len(s)-1])
+		if unit := units[s[len(s)-1]]; err == nil && n > 0 && n < 1000 && unit != 0 {
+			return time.Duration(n) * unit, nil
+		}
+	}
+	return 0, fmt.Errorf("%q is no duration; write 4h, 2d or 1w", s)
+}
+
+func agentNames(s *Settings) string {
+	var names []string
+	for _, a := range s.Agents {
+		names = append(names, a.Name)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,127 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+
+	"maildesk/threading"
+)
+
+// correspond files a mail into the ticket it belongs to. What it may do there
+// depends on who wrote it and by which evidence it came.
+func (h *handling) correspond() error {
+	match := h.verdict.Match
+	t, err := h.tx.Ticket(TicketID(match.Ticket))
+	if err != nil {
+		return fmt.Errorf("ticket of the mail: %w", err)
+	}
+	agent, isAgent := h.set.agentAt(h.msg.From.Address)
+	switch {
+	case match.Holder:
+		return h.noteFromHolder(t)
+	case isAgent && match.Token != nil && match.Token.Role == string(RoleAgent):
+		return h.fromAgent(t, agent, match.Token.Kind)
+	case isAgent && !sameAddress(t.Requester, h.msg.From.Address) && !h.mail.Trusted:
+		return h.noteUnproven(t, agent)
+	default:
+		return h.fromRequester(t)
+	}
+}
+
+// noteFromHolder keeps a mail that used somebody else's reply address as an
+// internal note: it may well matter, but it is not that person's word, and its
+// sender is told nothing.
+func (h *handling) noteFromHolder(t Ticket) error {
+	detail := fmt.Sprintf("%s wrote to the reply address of another person", h.msg.From.Address)
+	return h.keepAsNote(t, "holder", "foreign sender", detail)
+}
+
+// noteUnproven keeps the mail of somebody who says to be an agent but shows no
+// token. It changes nothing.
+func (h *handling) noteUnproven(t Ticket, agent Agent) error {
+	return h.keepAsNote(t, "unproven-agent", "unproven agent", fmt.Sprintf("mail in the name of %s without a reply address made for them", agent.Name))
+}
+
+func (h *handling) keepAsNote(t Ticket, reason, what, detail string) error {
+	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, h.msg.From.Address, what, detail); err != nil {
+		return err
+	}
+	if err := h.tellQueue(t, TemplateNote, Agent{}); err != nil {
+		return err
+	}
+	return h.finish(DispositionAppended, reason, t.ID)
+}
+
+// fromRequester files what the requester or a participant wrote again.
+func (h *handling) fromRequester(t Ticket) error {
+	if t.Status == StatusClosed && !h.silent {
+		return h.newTicket()
+	}
+	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
+		return err
+	}
+	if strings.EqualFold(strings.TrimSpace(h.msg.Reply), "#close") {
+		return h.closedByRequester(t)
+	}
+	template := TemplateMessage
+	switch t.Status {
+	case StatusResolved:
+		template = TemplateReopened
+		fallthrough
+	case StatusPending, StatusOnHold:
+		if err := h.move(&t, StatusOpen, h.actorName()); err != nil {
+			return err
+		}
+	}
+	if err := h.save(&t); err != nil {
+		return err
+	}
+	if err := h.tellQueue(t, template, Agent{}); err != nil {
+		return err
+	}
+	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)
+}
+
+// closedByRequester ends a matter that the requester says is over: they get
+// the closing notice, and the ticket closes once it was accepted.
+func (h *handling) closedByRequester(t Ticket) error {
+	if t.Status != StatusResolved {
+		if err := h.move(&t, StatusResolved, h.actorName()); err != nil {
+			return err
+		}
+	}
+	t.WakeAt = h.now
+	if err := h.informReaders(&t, TemplateClosing, ""); err != nil {
+		return err
+	}
+	if err := h.save(&t); err != nil {
+		return err
+	}
+	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)
+}
+
+// informReaders sends the notice that makes a resolved ticket "informed" once
+// the next hop has accepted it. Where nobody can be told, nobody waits.
+func (c *change) informReaders(t *Ticket, template Template, text string) error {
+	readers, err := c.readers(t.ID)
+	if err != nil {
+		return err
+	}
+	if len(readers) == 0 || c.silent {
+		t.InformedAt = c.now
+		_, err := c.event(t.ID, "desk", "informed", "there is nobody to tell")
+		return err
+	}
+	for _, p := range readers {
+		if err := c.tell(*t, p, Notice{Template: template, Actor: t.Assignee, Text: text}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isInternal reports whether an answer to a mail with this token stays inside.
+func isInternal(k threading.Kind) bool { return k == threading.Internal }

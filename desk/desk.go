@@ -1,0 +1,46 @@
+package desk
+
+import (
+	"context"
+	"log/slog"
+	"runtime"
+	"sync/atomic"
+
+	"maildesk/threading"
+)
+
+// Desk is the help desk. It is safe for concurrent use.
+type Desk struct {
+	store    Store
+	keys     *threading.Keyring
+	log      *slog.Logger
+	settings atomic.Pointer[Settings]
+	inbox    *inbox
+	wake     chan struct{}
+}
+
+// New gives a desk that keeps its state in store. It starts nothing: Run works
+// through the journal.
+func New(store Store, keys *threading.Keyring, settings *Settings, log *slog.Logger) *Desk {
+	d := &Desk{
+		store: store,
+		keys:  keys,
+		log:   log,
+		inbox: newInbox(runtime.GOMAXPROCS(0)),
+		wake:  make(chan struct{}, 1),
+	}
+	d.settings.Store(settings)
+	return d
+}
+
+// Reload puts new settings in force. Mails that are being handled are judged
+// by the settings they began with.
+func (d *Desk) Reload(s *Settings) { d.settings.Store(s) }
+
+// Settings gives the settings in force.
+func (d *Desk) Settings() *Settings { return d.settings.Load() }
+
+// View runs fn on a consistent snapshot of everything that is kept.
+func (d *Desk) View(ctx context.Context, fn func(Reader) error) error {
+	return d.store.View(ctx, fn)
+}

@@ -1,0 +1,89 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// duePage bounds the tickets that one transaction of the clock changes.
+const duePage = 100
+
+// Due does what the clock brings by now: pending tickets whose time is over
+// open again, resolved ones whose grace time is over close, if the requester
+// was told. It gives the number of tickets it changed.
+func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
+	woken, err := d.dueOf(ctx, now, Filter{Status: []Status{StatusPending, StatusOnHold}, WakeBy: now, Limit: duePage}, (*change).wakeUp)
+	if err != nil {
+		return woken, fmt.Errorf("wake tickets: %w", err)
+	}
+	closed, err := d.dueOf(ctx, now, Filter{Status: []Status{StatusResolved}, WakeBy: now, Informed: true, Limit: duePage}, (*change).closeTicket)
+	if err != nil {
+		return woken + closed, fmt.Errorf("close tickets: %w", err)
+	}
+	return woken + closed, nil
+}
+
+// dueOf runs do on each ticket of a filter, as long as there are some.
+func (d *Desk) dueOf(ctx context.Context, now time.Time, f Filter, do func(*change, *Ticket) error) (int, error) {
+	done := 0
+	for {
+		n := 0
+		if err := d.anyDue(ctx, f, &n); err != nil || n == 0 {
+			return done, err
+		}
+		err := d.store.Update(ctx, func(tx Tx) error {
+			tickets, err := tx.Tickets(f)
+			if err != nil {
+				return err
+			}
+			n = len(tickets)
+			for i := range tickets {
+				c := d.changeAt(ctx, tx, now)
+				if err := do(&c, &tickets[i]); err != nil {
+					return fmt.Errorf("ticket %d: %w", tickets[i].ID, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return done, err
+		}
+		done += n
+		signal(d.wake)
+	}
+}
+
+// anyDue looks without writing, so that an idle desk writes nothing.
+func (d *Desk) anyDue(ctx context.Context, f Filter, n *int) error {
+	f.Limit = 1
+	return d.store.View(ctx, func(r Reader) error {
+		tickets, err := r.Tickets(f)
+		*n = len(tickets)
+		return err
+	})
+}
+
+// wakeUp opens a ticket whose waiting time is over and tells its agents.
+func (c *change) wakeUp(t *Ticket) error {
+	until := t.WakeAt
+	if err := c.move(t, StatusOpen, "desk"); err != nil {
+		return err
+	}
+	var err error
+	if c.causeEvent, err = c.event(t.ID, "desk", "woken", until.Format(time.RFC3339)); err != nil {
+		return err
+	}
+	if err := c.save(t); err != nil {
+		return err
+	}
+	return c.tellAgents(*t, c.responsible(*t), Notice{Template: TemplateWoken, PendingUntil: until}, Agent{})
+}
+
+// closeTicket closes a ticket whose requester was told and did not come back.
+func (c *change) closeTicket(t *Ticket) error {
+	if err := c.move(t, StatusClosed, "desk"); err != nil {
+		return err
+	}
+	return c.save(t)
+}

@@ -1,0 +1,228 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"maildesk/compose"
+	"maildesk/mailparse"
+	"maildesk/routing"
+	"maildesk/threading"
+)
+
+// Verdict is what the desk made of one mail, and why.
+type Verdict struct {
+	Message     *mailparse.Message
+	Match       threading.Match
+	Route       *routing.Decision // of a new ticket, else nil
+	Trials      []routing.Trial   // when asked for: every rule, fired or not
+	Disposition Disposition
+	Reason      string
+	Ticket      TicketID
+	Mails       []PlannedMail
+}
+
+// PlannedMail is a mail that follows from another one.
+type PlannedMail struct {
+	To         string
+	Template   Template
+	Language   string
+	Suppressed string // why it is not sent; empty: it is sent
+}
+
+// handling is the work on one mail, within one transaction.
+type handling struct {
+	change
+	msg     *mailparse.Message
+	mail    Mail
+	verdict Verdict
+}
+
+// handle understands a mail and keeps everything that follows from it in one
+// transaction, or nothing.
+func (d *Desk) handle(ctx context.Context, m Mail, raw []byte) error {
+	msg := parse(m, raw)
+	var v Verdict
+	err := d.store.Update(ctx, func(tx Tx) error {
+		h := d.handlingOf(ctx, tx, m, msg)
+		err := h.decide()
+		v = h.verdict
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(v.Mails) > 0 {
+		signal(d.wake)
+	}
+	d.logVerdict(ctx, m, v)
+	return nil
+}
+
+// errDryRun undoes the transaction of Explain.
+var errDryRun = errors.New("dry run")
+
+// Explain tells what the desk would make of a mail that came now, by the very
+// code that would handle it, and changes nothing.
+func (d *Desk) Explain(ctx context.Context, env Envelope, raw []byte) (Verdict, error) {
+	glance := mailparse.GlanceAt(raw)
+	m := Mail{Envelope: env, ReceivedAt: time.Now(), Size: int64(len(raw)), Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
+	msg := parse(m, raw)
+	var v Verdict
+	err := d.store.Update(ctx, func(tx Tx) error {
+		var err error
+		if m.ID, m.DuplicateOf, err = tx.AppendMail(m, raw); err != nil {
+			return err
+		}
+		h := d.handlingOf(ctx, tx, m, msg)
+		if err := h.decide(); err != nil {
+			return err
+		}
+		v = h.verdict
+		if v.Route != nil {
+			v.Trials = h.set.Rules.Explain(h.facts())
+		}
+		return errDryRun
+	})
+	if !errors.Is(err, errDryRun) {
+		return v, err
+	}
+	return v, nil
+}
+
+func parse(m Mail, raw []byte) *mailparse.Message {
+	var env mailparse.Envelope
+	if !m.Envelope.Unknown {
+		env.ReversePath = &m.Envelope.ReversePath
+	}
+	return mailparse.Parse(raw, env)
+}
+
+func (d *Desk) handlingOf(ctx context.Context, tx Tx, m Mail, msg *mailparse.Message) *handling {
+	h := &handling{
+		change:  d.changeAt(ctx, tx, time.Now()),
+		msg:     msg,
+		mail:    m,
+		verdict: Verdict{Message: msg},
+	}
+	h.cause = m.ID
+	h.silent = m.Envelope.Source == SourceImport
+	h.files = filesOf(msg)
+	return h
+}
+
+// filesOf gives the attachments that travel with the text: those over the
+// bound by name only.
+func filesOf(msg *mailparse.Message) []compose.Attachment {
+	var files []compose.Attachment
+	total := 0
+	for _, a := range msg.Attachments {
+		f := compose.Attachment{Name: a.Name, Type: a.Type}
+		if total += len(a.Content); total <= maxNoticeFiles {
+			f.Content = a.Content
+		}
+		files = append(files, f)
+	}
+	return files
+}
+
+// decide finds what a mail is and does what follows. The order matters: what
+// must never be answered is sorted out first.
+func (h *handling) decide() error {
+	now, err := h.tx.Mail(h.mail.ID)
+	if err != nil {
+		return err
+	}
+	if now.Disposition != DispositionPending {
+		return errHandled
+	}
+	if h.mail.DuplicateOf != 0 {
+		return h.repeat()
+	}
+	if reason := h.ownMark(); reason != "" {
+		return h.finish(DispositionMachine, reason, 0)
+	}
+	if h.msg.Class == mailparse.Spam {
+		return h.finish(DispositionSpam, h.msg.ClassReason, 0)
+	}
+	if err := h.resolve(); err != nil {
+		return err
+	}
+	if h.msg.Silence == mailparse.Hard {
+		return h.machine()
+	}
+	if h.verdict.Match.Ticket != 0 {
+		return h.correspond()
+	}
+	return h.newTicket()
+}
+
+// finish gives the mail its disposition.
+func (h *handling) finish(disposition Disposition, reason string, t TicketID) error {
+	h.verdict.Disposition, h.verdict.Reason, h.verdict.Ticket = disposition, reason, t
+	h.verdict.Mails = h.planned
+	return h.tx.Dispose(h.mail.ID, disposition, reason, t, h.now)
+}
+
+// resolve asks the one resolver which ticket the mail belongs to.
+func (h *handling) resolve() error {
+	m := threading.Mail{
+		Recipients: h.recipients(),
+		InReplyTo:  h.msg.InReplyTo,
+		References: h.msg.References,
+		Subject:    h.msg.Subject,
+		From:       h.msg.From.Address,
+		Trusted:    h.mail.Trusted,
+	}
+	match, err := h.desk.resolver(h.set).Resolve(h.ctx, index{h.tx, h.set}, m)
+	if err != nil {
+		return fmt.Errorf("find the ticket: %w", err)
+	}
+	h.verdict.Match = match
+	return nil
+}
+
+// recipients gives the forward-paths, then the addresses of To and Cc.
+func (h *handling) recipients() []string {
+	all := append([]string(nil), h.mail.Envelope.ForwardPaths...)
+	for _, a := range h.msg.To {
+		all = append(all, a.Address)
+	}
+	for _, a := range h.msg.Cc {
+		all = append(all, a.Address)
+	}
+	return all
+}
+
+// ownMark names the mark by which a mail is one of ours that came back: it has
+// made its round and is never answered.
+func (h *handling) ownMark() string {
+	if _, ok := h.desk.keys.ParseMessageID(h.msg.MessageID); ok {
+		return "own-message-id"
+	}
+	for _, mark := range h.msg.Header.All("X-Maildesk-Loop") {
+		if mark == h.set.Hostname {
+			return "own-loop-mark"
+		}
+	}
+	from := h.msg.From.Address
+	if _, ours := h.set.addressFor(from); ours || from != "" && h.set.official(from) {
+		return "own-address"
+	}
+	return ""
+}
+
+// logVerdict writes the one line of a mail's life.
+func (d *Desk) logVerdict(ctx context.Context, m Mail, v Verdict) {
+	args := []any{"mail", m.ID, "message_id", v.Message.MessageID, "source", m.Envelope.Source,
+		"reverse_path", m.Envelope.ReversePath, "disposition", v.Disposition, "reason", v.Reason}
+	if v.Ticket != 0 {
+		args = append(args, "ticket", v.Ticket)
+	}
+	if v.Route != nil {
+		args = append(args, "queue", v.Route.Queue, "rules", v.Route.Rules)
+	}
+	d.log.InfoContext(ctx, "mail received", args...)
+}

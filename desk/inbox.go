@@ -1,0 +1,97 @@
+package desk
+
+import (
+	"sync"
+)
+
+// maxInboxBytes bounds the raw mails that wait in memory to be handled. What
+// is over it waits in the journal only.
+const maxInboxBytes = 64 << 20
+
+// maxInboxJobs bounds their number.
+const maxInboxJobs = 4096
+
+// job is one mail on its way to a worker; raw may be nil and is then read
+// from the journal.
+type job struct {
+	mail Mail
+	raw  []byte
+}
+
+// inbox hands kept mails to the workers. Every mail is in it at most once.
+type inbox struct {
+	workers int
+	jobs    chan job
+	journal chan struct{} // signalled when the journal holds what is not in jobs
+
+	mu    sync.Mutex
+	bytes int64
+	count int
+	taken map[MailID]bool // in jobs or in a worker's hands
+}
+
+func newInbox(workers int) *inbox {
+	return &inbox{
+		workers: workers,
+		jobs:    make(chan job, maxInboxJobs),
+		journal: make(chan struct{}, 1),
+		taken:   map[MailID]bool{},
+	}
+}
+
+// reserve makes room for a mail of size bytes, if there is some. One mail that
+// is larger than the bound goes through when the inbox is empty.
+func (in *inbox) reserve(size int64) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.count >= maxInboxJobs || in.count > 0 && in.bytes+size > maxInboxBytes {
+		return false
+	}
+	in.count++
+	in.bytes += size
+	return true
+}
+
+func (in *inbox) release(size int64) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.count--
+	in.bytes -= size
+}
+
+// put hands over a mail for which there is a reservation.
+func (in *inbox) put(j job) {
+	in.mu.Lock()
+	in.taken[j.mail.ID] = true
+	in.mu.Unlock()
+	in.jobs <- j // never blocks: reserve bounds the number
+}
+
+// take marks a mail from the journal as being handled; false when it already is.
+func (in *inbox) take(id MailID) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.taken[id] {
+		return false
+	}
+	in.taken[id] = true
+	return true
+}
+
+// done forgets a mail that a worker has finished with.
+func (in *inbox) done(id MailID) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	delete(in.taken, id)
+}
+
+// nudge tells Run that the journal holds more.
+func (in *inbox) nudge() { signal(in.journal) }
+
+// signal wakes the reader of a channel of capacity 1.
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

@@ -1,0 +1,73 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"maildesk/threading"
+)
+
+// resolver gives the one resolver, under the desk's name of these settings.
+func (d *Desk) resolver(s *Settings) *threading.Resolver {
+	return threading.New(d.keys, s.Name)
+}
+
+// index is what the resolver may ask of the store.
+type index struct {
+	reader Reader
+	set    *Settings
+}
+
+var _ threading.Index = index{}
+
+// MessageID gives the bindings of a Message-ID, newest first.
+func (x index) MessageID(_ context.Context, id string) ([]threading.Ref, error) {
+	stored, err := x.reader.FindMessageID(id)
+	if err != nil {
+		return nil, err
+	}
+	var refs []threading.Ref
+	for _, r := range slices.Backward(stored) {
+		refs = append(refs, threading.Ref{Ticket: int64(r.Ticket), Participant: int64(r.Participant), Own: r.Own})
+	}
+	return refs, nil
+}
+
+// MayWrite reports whether an address belongs to a ticket: its requester, a
+// participant, or an agent of the desk.
+func (x index) MayWrite(_ context.Context, ticket int64, address string) (bool, error) {
+	if _, err := x.reader.Ticket(TicketID(ticket)); err != nil {
+		return false, ignoreNotFound(err)
+	}
+	if _, ok := x.set.agentAt(address); ok {
+		return true, nil
+	}
+	participants, err := x.reader.Participants(TicketID(ticket))
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(participants, func(p Participant) bool {
+		return p.Role != RoleAgent && sameAddress(p.Address, address)
+	}), nil
+}
+
+// AddressOf gives the address, ticket and role of a participant. An agent who
+// left the config is nobody any more.
+func (x index) AddressOf(_ context.Context, participant int64) (address string, ticket int64, role string, err error) {
+	p, err := x.reader.Participant(ParticipantID(participant))
+	if err != nil {
+		return "", 0, "", ignoreNotFound(err)
+	}
+	if _, ok := x.set.agentAt(p.Address); p.Role == RoleAgent && !ok {
+		return "", 0, "", nil
+	}
+	return p.Address, int64(p.Ticket), string(p.Role), nil
+}
+
+func ignoreNotFound(err error) error {
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,285 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/mailparse"
+	"maildesk/routing"
+	"maildesk/threading"
+)
+
+// newTicket makes a ticket of the mail, acknowledges it where that is right
+// and tells the agents of its queue.
+func (h *handling) newTicket() error {
+	decision := h.set.Rules.Route(h.facts())
+	h.verdict.Route = &decision
+	if decision.Spam {
+		return h.finish(DispositionSpam, "rule "+strings.Join(decision.Rules, ", "), 0)
+	}
+	t := h.ticketOf(decision)
+	var err error
+	if t.Follows, err = h.followed(); err != nil {
+		return err
+	}
+	if t.ID, err = h.tx.InsertTicket(t); err != nil {
+		return fmt.Errorf("make ticket: %w", err)
+	}
+	requester, err := h.participant(t.ID, RoleRequester, t.Requester, t.Name)
+	if err != nil {
+		return err
+	}
+	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
+		return err
+	}
+	if err := h.createdEvents(t, decision); err != nil {
+		return err
+	}
+	if err := h.acknowledge(t, requester, decision); err != nil {
+		return err
+	}
+	if err := h.tellQueue(t, TemplateNewTicket, Agent{}); err != nil {
+		return err
+	}
+	if err := h.addOnlookers(t, decision.Onlookers); err != nil {
+		return err
+	}
+	return h.finish(DispositionNew, h.newReason(t), t.ID)
+}
+
+// ticketOf gives the ticket that a new request opens.
+func (h *handling) ticketOf(decision routing.Decision) Ticket {
+	address, name := h.requester()
+	subject := threading.CleanSubject(h.set.Name, h.msg.Subject)
+	if subject == "" {
+		subject = "(no subject)"
+	}
+	return Ticket{
+		Subject:   subject,
+		Address:   h.intake(),
+		Requester: address,
+		Name:      name,
+		Status:    StatusNew,
+		Category:  decision.Category,
+		Kind:      decision.Kind,
+		Priority:  decision.Priority,
+		Queue:     decision.Queue,
+		Level:     decision.Level,
+		Assignee:  decision.Assignee,
+		Language:  h.language(decision),
+		Tags:      decision.Tags,
+		Rules:     decision.Rules,
+		CreatedAt: h.now,
+		UpdatedAt: h.now,
+	}
+}
+
+// intake gives the address of ours that the mail came to.
+func (h *handling) intake() string {
+	for _, path := range h.recipients() {
+		if a, ok := h.set.addressFor(path); ok {
+			return a.Mail
+		}
+	}
+	return h.set.primary().Mail
+}
+
+// requester gives who asks: the strict From, or else the envelope's sender.
+// Both empty means that nobody can be answered.
+func (h *handling) requester() (address, name string) {
+	if h.msg.From.Address != "" {
+		return h.msg.From.Address, h.msg.From.Name
+	}
+	if path := h.mail.Envelope.ReversePath; !h.mail.Envelope.Unknown && path != "" {
+		if a, err := mailparse.ParseIdentity([]string{path}); err == nil {
+			return a.Address, h.msg.FromShown.Name
+		}
+	}
+	return "", h.msg.FromShown.Name
+}
+
+// language gives the requester's language: a rule's word, the mail's, the
+// address's, the desk's.
+func (h *handling) language(decision routing.Decision) string {
+	candidates := []string{decision.Language, h.msg.Language}
+	for _, path := range h.mail.Envelope.ForwardPaths {
+		if a, ok := h.set.addressFor(path); ok {
+			candidates = append(candidates, a.Language)
+		}
+	}
+	candidates = append(candidates, h.set.Language)
+	i := slices.IndexFunc(candidates, func(l string) bool { return l != "" })
+	if i < 0 {
+		return ""
+	}
+	return candidates[i]
+}
+
+// followed gives the closed ticket that the mail belongs to, 0 when there is none.
+func (h *handling) followed() (TicketID, error) {
+	id := TicketID(h.verdict.Match.Ticket)
+	if id == 0 {
+		return 0, nil
+	}
+	t, err := h.tx.Ticket(id)
+	if err != nil {
+		return 0, ignoreNotFound(err)
+	}
+	return t.ID, nil
+}
+
+// fileEntry puts the mail into the correspondence of a ticket.
+func (h *handling) fileEntry(t TicketID, kind EntryKind) error {
+	return h.fileText(t, kind, h.newText())
+}
+
+// fileText is fileEntry with another text in place of what the author wrote.
+func (h *handling) fileText(t TicketID, kind EntryKind, text string) error {
+	address, name := h.requester()
+	e := Entry{
+		Ticket: t, Mail: h.mail.ID, Kind: kind,
+		Author: address, Name: name, Subject: h.msg.Subject,
+		Text: text, At: h.now,
+	}
+	if h.msg.Text != e.Text {
+		e.Full = h.msg.Text
+	}
+	if _, err := h.tx.AddEntry(e); err != nil {
+		return fmt.Errorf("file mail: %w", err)
+	}
+	if h.msg.MessageID == "" {
+		return nil
+	}
+	return h.tx.AddMessageRef(MessageRef{MessageID: h.msg.MessageID, Ticket: t, Mail: h.mail.ID})
+}
+
+// newText gives what the author newly wrote. A mail that only forwards or
+// quotes is shown whole, so that no entry is empty that need not be.
+func (h *handling) newText() string {
+	if strings.TrimSpace(h.msg.Reply) != "" {
+		return h.msg.Reply
+	}
+	if h.msg.Withheld {
+		return "(The content of this mail was withheld: " + strings.Join(h.msg.Problems, "; ") + ". The mail itself is kept.)"
+	}
+	return h.msg.Text
+}
+
+// createdEvents writes down how the ticket came to be.
+func (h *handling) createdEvents(t Ticket, decision routing.Decision) error {
+	detail := fmt.Sprintf("queue %s, level %d", t.Queue, t.Level)
+	if len(decision.Rules) > 0 {
+		detail += ", by rule " + strings.Join(decision.Rules, ", ")
+	}
+	if _, err := h.event(t.ID, "desk", "created", detail); err != nil {
+		return err
+	}
+	if t.Follows != 0 {
+		if _, err := h.event(t.ID, "desk", "follows", fmt.Sprintf("#%d", t.Follows)); err != nil {
+			return err
+		}
+	}
+	if claimed := h.verdict.Match.Claims; claimed != 0 {
+		_, err := h.event(t.ID, "desk", "claims", fmt.Sprintf("names #%d, whose correspondence the sender is no part of", claimed))
+		return err
+	}
+	return nil
+}
+
+// newReason says why the mail opened a ticket.
+func (h *handling) newReason(t Ticket) string {
+	switch {
+	case t.Follows != 0:
+		return "follow-up"
+	case h.verdict.Match.Claims != 0:
+		return "claims-other-ticket"
+	case h.msg.Class != mailparse.Person:
+		return h.msg.ClassReason
+	default:
+		return "new-request"
+	}
+}
+
+// acknowledge decides, once per ticket, whether the requester gets an
+// acknowledgement, and keeps the reason where not.
+func (h *handling) acknowledge(t Ticket, requester Participant, decision routing.Decision) error {
+	reason, err := h.whyNoAcknowledgement(t, decision)
+	if err != nil {
+		return err
+	}
+	if reason != "" {
+		h.planned = append(h.planned, PlannedMail{To: t.Requester, Template: TemplateAcknowledgement, Language: t.Language, Suppressed: reason})
+		_, err := h.event(t.ID, "desk", "not acknowledged", reason)
+		return err
+	}
+	return h.tell(t, requester, Notice{Template: TemplateAcknowledgement})
+}
+
+// whyNoAcknowledgement gives the reason for silence, empty when there is none.
+func (h *handling) whyNoAcknowledgement(t Ticket, decision routing.Decision) (string, error) {
+	switch {
+	case h.silent:
+		return "import", nil
+	case t.Requester == "":
+		return "no-sender", nil
+	case h.msg.Silence != mailparse.Answerable:
+		return h.msg.ClassReason, nil
+	case decision.NoAck:
+		return "rule", nil
+	case slices.ContainsFunc(h.mail.Envelope.ForwardPaths, h.set.official):
+		return "postmaster", nil
+	}
+	return h.overBudget(t.Requester)
+}
+
+// overBudget bounds acknowledgements to one address, so that nobody can make
+// the desk flood a third person and no two machines talk for long.
+func (h *handling) overBudget(address string) (string, error) {
+	for _, b := range []struct {
+		limit  int
+		window time.Duration
+		reason string
+	}{
+		{h.set.Limits.AcknowledgementsPerHour, time.Hour, "budget-hour"},
+		{h.set.Limits.AcknowledgementsPerDay, 24 * time.Hour, "budget-day"},
+	} {
+		if b.limit == 0 {
+			continue
+		}
+		n, err := h.tx.CountOutbox(string(TemplateAcknowledgement), address, h.now.Add(-b.window))
+		if err != nil {
+			return "", err
+		}
+		if n >= b.limit {
+			return b.reason, nil
+		}
+	}
+	return "", nil
+}
+
+// addOnlookers tells the agents of further queues about a ticket: those that a
+// rule names and those of the other addresses that the mail came to.
+func (h *handling) addOnlookers(t Ticket, queues []string) error {
+	for _, path := range h.mail.Envelope.ForwardPaths {
+		if a, ok := h.set.addressFor(path); ok && a.Queue != "" {
+			queues = append(queues, a.Queue)
+		}
+	}
+	seen := map[string]bool{t.Queue: true}
+	for _, name := range queues {
+		q, ok := h.set.queue(name)
+		if !ok || seen[q.Name] {
+			continue
+		}
+		seen[q.Name] = true
+		if _, err := h.event(t.ID, "desk", "onlooker", "queue "+q.Name); err != nil {
+			return err
+		}
+		if err := h.tellAgents(t, h.set.agentsOf(q.Name), Notice{Template: TemplateNewTicket, Actor: t.Name, Text: h.newText()}, Agent{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

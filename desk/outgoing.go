@@ -1,0 +1,154 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Claim leases up to limit mails that are due to owner, for as long as lease.
+func (d *Desk) Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]OutboxMail, error) {
+	var mails []OutboxMail
+	err := d.store.Update(ctx, func(tx Tx) error {
+		now := time.Now()
+		var err error
+		mails, err = tx.ClaimOutbox(owner, now, now.Add(lease), limit)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim outgoing mails: %w", err)
+	}
+	return mails, nil
+}
+
+// Outcome keeps an attempt to send a mail and does what follows from it: a
+// resolution notice that was accepted makes its ticket informed, a mail that
+// failed for good is written on its ticket and told to its agents.
+func (d *Desk) Outcome(ctx context.Context, a Attempt) error {
+	told := false
+	err := d.store.Update(ctx, func(tx Tx) error {
+		m, err := tx.Attempted(a)
+		if err != nil {
+			return err
+		}
+		c := d.changeAt(ctx, tx, time.Now())
+		switch a.State {
+		case OutboxSent:
+			return c.sent(m)
+		case OutboxFailed:
+			told = true
+			c.causeEvent = int64(m.ID)
+			return c.failed(m, a)
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("keep the outcome of outgoing mail %d: %w", a.Outbox, err)
+	}
+	if told {
+		signal(d.wake)
+	}
+	return nil
+}
+
+// sent makes a resolved ticket informed once its requester's notice was
+// accepted, and closes it where only that was waited for.
+func (c *change) sent(m OutboxMail) error {
+	if m.Template != string(TemplateResolution) && m.Template != string(TemplateClosing) {
+		return nil
+	}
+	t, err := c.tx.Ticket(m.Ticket)
+	if err != nil {
+		return ignoreNotFound(err)
+	}
+	if t.Status != StatusResolved || t.Informed() || !sameAddress(m.Recipient, t.Requester) || m.CreatedAt.Before(t.ResolvedAt) {
+		return nil
+	}
+	t.InformedAt = c.now
+	if _, err := c.event(t.ID, "desk", "informed", m.Recipient); err != nil {
+		return err
+	}
+	if !t.WakeAt.IsZero() && !t.WakeAt.After(c.now) {
+		if err := c.move(&t, StatusClosed, "desk"); err != nil {
+			return err
+		}
+	}
+	return c.save(&t)
+}
+
+// failed writes a mail that was given up on its ticket and tells its agents.
+func (c *change) failed(m OutboxMail, a Attempt) error {
+	t, err := c.tx.Ticket(m.Ticket)
+	if err != nil {
+		return ignoreNotFound(err)
+	}
+	reason := fmt.Sprintf("%s to %s: %d %s", m.Template, m.Recipient, a.Code, a.Text)
+	readers, err := c.readers(t.ID)
+	if err != nil {
+		return err
+	}
+	isReader := slices.ContainsFunc(readers, func(p Participant) bool { return sameAddress(p.Address, m.Recipient) })
+	return c.undelivered(t, reason, isReader)
+}
+
+// Release gives claimed mails of an owner back untried, due at at: those named,
+// or, when none is named, all.
+func (d *Desk) Release(ctx context.Context, owner string, at time.Time, ids ...OutboxID) error {
+	err := d.store.Update(ctx, func(tx Tx) error {
+		claimed, err := tx.OutboxOf(0, OutboxClaimed)
+		if err != nil {
+			return err
+		}
+		for _, m := range claimed {
+			if m.LeaseOwner != owner || len(ids) > 0 && !slices.Contains(ids, m.ID) {
+				continue
+			}
+			if err := tx.SetOutboxState(m.ID, OutboxReady, at); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("release outgoing mails: %w", err)
+	}
+	return nil
+}
+
+// GiveUp ends every ready mail that was made before a time, as an Outcome of
+// state failed would, and gives their number.
+func (d *Desk) GiveUp(ctx context.Context, made time.Time, host, text string) (int, error) {
+	var old []OutboxMail
+	err := d.store.View(ctx, func(r Reader) error {
+		ready, err := r.OutboxOf(0, OutboxReady)
+		old = slices.DeleteFunc(ready, func(m OutboxMail) bool { return !m.CreatedAt.Before(made) })
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("list old outgoing mails: %w", err)
+	}
+	for i, m := range old {
+		if err := d.Outcome(ctx, Attempt{Outbox: m.ID, At: time.Now(), State: OutboxFailed, Host: host, Text: text}); err != nil {
+			return i, err
+		}
+	}
+	return len(old), nil
+}
+
+// NextAt tells when the next outgoing mail becomes due; zero when none waits.
+func (d *Desk) NextAt(ctx context.Context) (time.Time, error) {
+	var at time.Time
+	err := d.store.View(ctx, func(r Reader) error {
+		var err error
+		at, err = r.NextOutboxAt()
+		return err
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("next outgoing mail: %w", err)
+	}
+	return at, nil
+}
+
+// Wake is signalled whenever mails were put into the outbox.
+func (d *Desk) Wake() <-chan struct{} { return d.wake }

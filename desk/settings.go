@@ -1,0 +1,171 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/mailparse"
+	"maildesk/routing"
+)
+
+// Settings is what an admin decided. It never changes: a reload gives the desk
+// a new value, and each mail is judged by exactly one of them.
+type Settings struct {
+	Name      string // in the subject tag and the templates
+	Hostname  string // in Message-IDs and the loop mark
+	Language  string // ISO 639-1, of requesters whose language is unknown
+	Addresses []Address
+	Agents    []Agent
+	Routing   routing.Desk
+	Rules     *routing.Rules // compiled from Routing
+	Grace     time.Duration  // from resolved to closed
+	Limits    Limits
+	Words     Words // the texts of our mails
+}
+
+// Address is one address at which the desk takes mail.
+type Address struct {
+	Mail     string
+	Queue    string // of mail that no rule sends elsewhere; empty: the fallback
+	Language string // of requesters whose language is unknown
+}
+
+// Agent is one who answers.
+type Agent struct {
+	Name      string
+	Mail      []string // the first one is written to
+	Languages []string // the first one is used for notices
+}
+
+// Limits bounds automatic mail. 0 is no limit.
+type Limits struct {
+	AcknowledgementsPerHour int // to one address
+	AcknowledgementsPerDay  int // to one address
+}
+
+// addressFor gives the intake address that a forward-path means, with a plus
+// suffix (RFC 5233) ignored, and whether there is one.
+func (s *Settings) addressFor(forwardPath string) (Address, bool) {
+	local, domain, ok := splitAddress(forwardPath)
+	if !ok {
+		return Address{}, false
+	}
+	for _, full := range []string{local, beforePlus(local)} {
+		for _, a := range s.Addresses {
+			if strings.EqualFold(a.Mail, full+"@"+domain) {
+				return a, true
+			}
+		}
+	}
+	return Address{}, false
+}
+
+// ourDomain reports whether one of the intake addresses is at a domain.
+func (s *Settings) ourDomain(domain string) bool {
+	return slices.ContainsFunc(s.Addresses, func(a Address) bool {
+		_, d, _ := splitAddress(a.Mail)
+		return strings.EqualFold(d, domain)
+	})
+}
+
+// official reports whether an address is postmaster or abuse at one of our
+// domains; such mail is always taken (RFC 5321 section 4.5.1, RFC 2142
+// section 2) and never acknowledged.
+func (s *Settings) official(address string) bool {
+	local, domain, ok := splitAddress(address)
+	return ok && s.ourDomain(domain) && (strings.EqualFold(local, "postmaster") || strings.EqualFold(local, "abuse"))
+}
+
+// primary is the address in whose name the desk writes when nothing else is known.
+func (s *Settings) primary() Address { return s.Addresses[0] }
+
+// agentAt gives the agent who has an address.
+func (s *Settings) agentAt(address string) (Agent, bool) {
+	if address == "" {
+		return Agent{}, false
+	}
+	for _, a := range s.Agents {
+		if slices.ContainsFunc(a.Mail, func(m string) bool { return sameAddress(m, address) }) {
+			return a, true
+		}
+	}
+	return Agent{}, false
+}
+
+// agentNamed gives the agent of a name, in any case.
+func (s *Settings) agentNamed(name string) (Agent, bool) {
+	i := slices.IndexFunc(s.Agents, func(a Agent) bool { return strings.EqualFold(a.Name, name) })
+	if i < 0 {
+		return Agent{}, false
+	}
+	return s.Agents[i], true
+}
+
+// queue gives the queue of a name, in any case.
+func (s *Settings) queue(name string) (routing.Queue, bool) {
+	i := slices.IndexFunc(s.Routing.Queues, func(q routing.Queue) bool { return strings.EqualFold(q.Name, name) })
+	if i < 0 {
+		return routing.Queue{}, false
+	}
+	return s.Routing.Queues[i], true
+}
+
+// category gives the category of a name, in any case.
+func (s *Settings) category(name string) (routing.Category, bool) {
+	i := slices.IndexFunc(s.Routing.Categories, func(c routing.Category) bool { return strings.EqualFold(c.Name, name) })
+	if i < 0 {
+		return routing.Category{}, false
+	}
+	return s.Routing.Categories[i], true
+}
+
+// path gives the queues of a ticket's escalation path, lowest level first: its
+// category's, or else the first queue of each level.
+func (s *Settings) path(t Ticket) []string {
+	if c, ok := s.category(t.Category); ok && len(c.Path) > 0 {
+		return c.Path
+	}
+	var path []string
+	for level := 1; level <= 3; level++ {
+		i := slices.IndexFunc(s.Routing.Queues, func(q routing.Queue) bool { return q.Level == level })
+		if i >= 0 {
+			path = append(path, s.Routing.Queues[i].Name)
+		}
+	}
+	return path
+}
+
+// agentsOf gives the agents of a queue.
+func (s *Settings) agentsOf(queue string) []Agent {
+	q, ok := s.queue(queue)
+	if !ok {
+		return nil
+	}
+	var agents []Agent
+	for _, name := range q.Agents {
+		if a, ok := s.agentNamed(name); ok && len(a.Mail) > 0 {
+			agents = append(agents, a)
+		}
+	}
+	return agents
+}
+
+// sameAddress compares two addresses as a person would: without regard to case.
+func sameAddress(a, b string) bool {
+	return mailparse.Address{Address: a}.Same(mailparse.Address{Address: b})
+}
+
+// splitAddress cuts at the last @.
+func splitAddress(address string) (local, domain string, ok bool) {
+	i := strings.LastIndexByte(address, '@')
+	if i <= 0 || i == len(address)-1 {
+		return "", "", false
+	}
+	return address[:i], address[i+1:], true
+}
+
+func beforePlus(local string) string {
+	base, _, _ := strings.Cut(local, "+")
+	return base
+}

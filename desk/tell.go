@@ -1,0 +1,254 @@
+package desk
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"maildesk/compose"
+	"maildesk/threading"
+)
+
+// internal lists the templates whose answer stays among agents, unless the
+// agent's mail says otherwise; auto tells which mails are no one's own words.
+var (
+	forRequesters  = []Template{TemplateAcknowledgement, TemplateReply, TemplateEscalated, TemplateResolution, TemplateClosing}
+	internalAnswer = []Template{TemplateNote, TemplateEscalation, TemplateReturned}
+	answersOneMail = []Template{TemplateAcknowledgement, TemplateRefusal, TemplateTranscript, TemplateHelp}
+	tellsTheStory  = []Template{TemplateMessage, TemplateNote, TemplateAssigned, TemplateEscalation, TemplateReturned, TemplateReopened, TemplateWoken, TemplateUndeliverable}
+	carriesFiles   = []Template{TemplateReply, TemplateResolution, TemplateClosing, TemplateNewTicket, TemplateMessage, TemplateNote, TemplateReopened}
+)
+
+// maxNoticeFiles bounds the attachments, in bytes, that go with one mail.
+// Larger ones are named only; the mail itself stays in the journal.
+const maxNoticeFiles = 15 << 20
+
+// maxStory bounds the entries that a notice tells.
+const maxStory = 10
+
+// tellQueue tells the one who has the ticket, or else everyone in its queue,
+// except the one who did it.
+func (h *handling) tellQueue(t Ticket, template Template, except Agent) error {
+	return h.tellAgents(t, h.responsible(t), Notice{Template: template, Actor: h.actorName(), Text: h.newText()}, except)
+}
+
+// actorName gives the name by which people know who wrote the mail.
+func (h *handling) actorName() string {
+	if address, name := h.requester(); name == "" {
+		return address
+	} else {
+		return name
+	}
+}
+
+// responsible gives the assignee, or else every agent of the queue.
+func (c *change) responsible(t Ticket) []Agent {
+	if a, ok := c.set.agentNamed(t.Assignee); ok {
+		return []Agent{a}
+	}
+	return c.set.agentsOf(t.Queue)
+}
+
+// tellAgents sends a notice to agents, each with an address of their own to answer to.
+func (c *change) tellAgents(t Ticket, agents []Agent, n Notice, except Agent) error {
+	for _, a := range agents {
+		if a.Name == except.Name || len(a.Mail) == 0 {
+			continue
+		}
+		p, err := c.participant(t.ID, RoleAgent, a.Mail[0], a.Name)
+		if err != nil {
+			return err
+		}
+		own := n
+		if len(a.Languages) > 0 {
+			own.Language = a.Languages[0]
+		}
+		if err := c.tell(t, p, own); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tell puts a mail to one participant into the outbox.
+func (c *change) tell(t Ticket, p Participant, n Notice) error {
+	if c.silent || p.Address == "" {
+		return nil
+	}
+	token := threading.Token{Ticket: int64(t.ID), Participant: int64(p.ID), Role: string(p.Role), Kind: threading.Public}
+	if slices.Contains(internalAnswer, n.Template) {
+		token.Kind = threading.Internal
+	}
+	base := t.Address
+	if base == "" {
+		base = c.set.primary().Mail
+	}
+	answer, err := c.desk.keys.ReplyAddress(base, token)
+	if err != nil {
+		return fmt.Errorf("reply address for ticket %d: %w", t.ID, err)
+	}
+	if err := c.fill(&n, t, p, base, answer); err != nil {
+		return err
+	}
+	words, err := c.set.Words.Render(n)
+	if err != nil {
+		return fmt.Errorf("render %s: %w", n.Template, err)
+	}
+	m, err := c.mail(t, p, n, words, token)
+	if err != nil {
+		return err
+	}
+	m.From = compose.Address{Name: c.set.Name, Address: base}
+	m.ReplyTo = compose.Address{Name: c.set.Name, Address: answer}
+	return c.post(t, p, n, m, answer)
+}
+
+// fill completes what a template may say.
+func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) error {
+	n.Desk, n.Support, n.Ticket, n.Recipient, n.CloseAfter = c.set.Name, base, t, p, c.set.Grace
+	if n.Template == TemplateAcknowledgement {
+		n.Ticket.Subject, n.Text = "", ""
+	}
+	if p.Role != RoleAgent {
+		n.Language = t.Language
+		return nil
+	}
+	n.Actions = c.actions(t, answer)
+	for _, a := range c.files {
+		n.Attachments = append(n.Attachments, a.Name)
+	}
+	var err error
+	if n.OtherTickets, err = c.otherTickets(t); err != nil {
+		return err
+	}
+	if slices.Contains(tellsTheStory, n.Template) {
+		n.Correspondence, err = c.tx.Correspondence(t.ID)
+		n.Correspondence = n.Correspondence[max(0, len(n.Correspondence)-maxStory):]
+	}
+	return err
+}
+
+// otherTickets gives the requester's latest tickets besides this one.
+func (c *change) otherTickets(t Ticket) ([]Ticket, error) {
+	if t.Requester == "" {
+		return nil, nil
+	}
+	all, err := c.tx.Tickets(Filter{Requester: t.Requester, Newest: true, Limit: 6})
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(o Ticket) bool { return o.ID == t.ID }), nil
+}
+
+// actions gives the links by which an agent acts without typing a command.
+func (c *change) actions(t Ticket, answer string) []Action {
+	subject := threading.Tag(c.set.Name, int64(t.ID))
+	link := func(name, body string) Action {
+		return Action{Name: name, URL: "mailto:" + answer + "?subject=" + url.PathEscape(subject) + "&body=" + url.PathEscape(body)}
+	}
+	return []Action{
+		link("take", "#take\r\n"),
+		link("resolve", "#resolve\r\n\r\n"),
+		link("escalate", "#escalate "),
+		link("note", "#note\r\n\r\n"),
+	}
+}
+
+// mail gives the mail of a notice, all but its sender's addresses.
+func (c *change) mail(t Ticket, p Participant, n Notice, words compose.Words, token threading.Token) (compose.Mail, error) {
+	m := compose.Mail{
+		To:        compose.Address{Name: p.Name, Address: p.Address},
+		Subject:   threading.Tag(c.set.Name, int64(t.ID)) + " " + words.Subject,
+		Date:      c.now,
+		MessageID: c.desk.keys.MessageID(token, c.sequence(n), c.set.Hostname),
+		Auto:      autoOf(n),
+		Language:  n.Language,
+		TicketTag: strconv.FormatInt(int64(t.ID), 10),
+		LoopMark:  c.set.Hostname,
+		Words:     words,
+	}
+	if slices.Contains(carriesFiles, n.Template) {
+		m.Attachments = slices.DeleteFunc(slices.Clone(c.files), func(a compose.Attachment) bool { return len(a.Content) == 0 })
+	}
+	var err error
+	m.InReplyTo, m.References, err = c.thread(t, p)
+	return m, err
+}
+
+// autoOf tells how a mail came to be. An agent's own words are not marked.
+func autoOf(n Notice) compose.Auto {
+	switch {
+	case slices.Contains(answersOneMail, n.Template):
+		return compose.AutoReplied
+	case n.Template == TemplateReply, slices.Contains(forRequesters, n.Template) && strings.TrimSpace(n.Text) != "":
+		return compose.Human
+	default:
+		return compose.AutoGenerated
+	}
+}
+
+// sequence makes the Message-ID of a mail its own: one mail of a template for
+// each cause.
+func (c *change) sequence(n Notice) string {
+	return fmt.Sprintf("%s.%d.%d", n.Template, c.cause, c.causeEvent)
+}
+
+// thread gives what a mail answers. Requesters' clients thread by the mails
+// that they wrote themselves; agents' by a root that all our notices of a
+// ticket share, since they never got the requester's mail.
+func (c *change) thread(t Ticket, p Participant) (inReplyTo string, references []string, err error) {
+	if p.Role == RoleAgent {
+		root := threading.Token{Ticket: int64(t.ID), Role: string(RoleAgent), Kind: threading.Internal}
+		id := c.desk.keys.MessageID(root, "root", c.set.Hostname)
+		return id, []string{id}, nil
+	}
+	entries, err := c.tx.Correspondence(t.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, e := range entries {
+		if e.Mail == 0 || e.Kind != EntryMessage {
+			continue
+		}
+		m, err := c.tx.Mail(e.Mail)
+		if err != nil {
+			return "", nil, err
+		}
+		if m.MessageID != "" {
+			references = append(references, m.MessageID)
+		}
+	}
+	if len(references) == 0 {
+		return "", nil, nil
+	}
+	return references[len(references)-1], references, nil
+}
+
+// post keeps the mail in the outbox, its bytes frozen.
+func (c *change) post(t Ticket, p Participant, n Notice, m compose.Mail, answer string) error {
+	raw, err := m.Bytes()
+	if err != nil {
+		return fmt.Errorf("compose %s: %w", n.Template, err)
+	}
+	out := OutboxMail{
+		Ticket: t.ID, Participant: p.ID, Cause: c.cause, CauseEvent: c.causeEvent,
+		Template: string(n.Template), Language: n.Language, Recipient: p.Address,
+		MessageID: m.MessageID, Bytes: raw, State: OutboxReady, NextAt: c.now, CreatedAt: c.now,
+	}
+	if !slices.Contains(answersOneMail, n.Template) {
+		// The signed address doubles as the bounce address: a delivery
+		// report that comes back to it names ticket and recipient.
+		out.ReversePath = answer
+	}
+	if m.Auto == compose.AutoGenerated {
+		out.Priority = 1
+	}
+	id, err := c.tx.AddOutbox(out)
+	if err != nil || id == 0 {
+		return err
+	}
+	c.planned = append(c.planned, PlannedMail{To: p.Address, Template: n.Template, Language: n.Language})
+	return c.tx.AddMessageRef(MessageRef{MessageID: m.MessageID, Ticket: t.ID, Participant: p.ID, Own: true})
+}

@@ -1,0 +1,184 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// maxAttempts is how often the handling of a mail is begun. A mail that ends
+// the process or fails each time goes to quarantine.
+const maxAttempts = 3
+
+// journalPoll is how often the journal is asked for mails that another process
+// kept (maildesk receive).
+const journalPoll = time.Second
+
+// errHandled says that a mail has its disposition already.
+var errHandled = errors.New("already handled")
+
+// Run works through the journal until ctx is done, and then returns nil. What
+// an earlier process left comes first.
+func (d *Desk) Run(ctx context.Context) error {
+	if err := d.handleSuspects(ctx); err != nil {
+		return ignoreDone(ctx, err)
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	for range d.inbox.workers {
+		g.Go(func() error {
+			d.workInbox(ctx)
+			return nil
+		})
+	}
+	g.Go(func() error { return ignoreDone(ctx, d.feedFromJournal(ctx)) })
+	return g.Wait()
+}
+
+// ignoreDone gives nil for errors that come from being stopped.
+func ignoreDone(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// workInbox handles mails until ctx is done.
+func (d *Desk) workInbox(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case j := <-d.inbox.jobs:
+			d.process(ctx, j)
+			d.inbox.release(j.mail.Size)
+			d.inbox.done(j.mail.ID)
+		}
+	}
+}
+
+// handleSuspects handles, one at a time, the mails whose handling was begun
+// more than once: one of them may have ended the process, and alone it cannot
+// take others with it.
+func (d *Desk) handleSuspects(ctx context.Context) error {
+	return d.eachPending(ctx, func(m Mail) error {
+		if m.Attempts < 2 {
+			return nil
+		}
+		d.process(ctx, job{mail: m})
+		return ctx.Err()
+	})
+}
+
+// feedFromJournal hands on what the journal holds and nobody handed over.
+func (d *Desk) feedFromJournal(ctx context.Context) error {
+	tick := time.NewTicker(journalPoll)
+	defer tick.Stop()
+	for {
+		err := d.eachPending(ctx, func(m Mail) error {
+			for !d.inbox.reserve(m.Size) {
+				select {
+				case <-ctx.Done():
+					return ctx.Err()
+				case <-time.After(10 * time.Millisecond):
+				}
+			}
+			if !d.inbox.take(m.ID) {
+				d.inbox.release(m.Size)
+				return nil
+			}
+			d.inbox.jobs <- job{mail: m}
+			return nil
+		})
+		if err != nil && ctx.Err() == nil {
+			d.log.ErrorContext(ctx, "read journal", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		case <-d.inbox.journal:
+		}
+	}
+}
+
+// eachPending calls fn for every unhandled mail, oldest first.
+func (d *Desk) eachPending(ctx context.Context, fn func(Mail) error) error {
+	var after MailID
+	for {
+		var page []Mail
+		err := d.store.View(ctx, func(r Reader) error {
+			var err error
+			page, err = r.Pending(after, 256)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("list pending mails: %w", err)
+		}
+		for _, m := range page {
+			if err := fn(m); err != nil {
+				return err
+			}
+			after = m.ID
+		}
+		if len(page) == 0 {
+			return nil
+		}
+	}
+}
+
+// process brings one mail to its disposition, however often it must try. It
+// gives up only when ctx is done; the mail then stays pending. A job with raw
+// bytes has its first attempt counted already.
+func (d *Desk) process(ctx context.Context, j job) {
+	begun := j.raw != nil
+	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 10*time.Second) {
+		err := d.try(ctx, &j, begun)
+		if err == nil || errors.Is(err, errHandled) || ctx.Err() != nil {
+			return
+		}
+		begun = false
+		d.log.ErrorContext(ctx, "handle mail", "mail", j.mail.ID, "attempt", j.mail.Attempts, "err", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(pause):
+		}
+	}
+}
+
+// try makes one attempt. The attempt is counted on disk before it begins.
+func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	if !begun {
+		err := d.store.Update(ctx, func(tx Tx) error {
+			var err error
+			j.mail.Attempts, err = tx.BeginAttempt(j.mail.ID)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("count attempt: %w", err)
+		}
+	}
+	if j.mail.Attempts > maxAttempts {
+		return d.quarantine(ctx, j.mail, fmt.Sprintf("handling failed %d times", maxAttempts))
+	}
+	if j.raw == nil {
+		err := d.store.View(ctx, func(r Reader) error {
+			var err error
+			j.raw, err = r.Raw(j.mail.ID)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("read mail: %w", err)
+		}
+	}
+	return d.handle(ctx, j.mail, j.raw)
+}
