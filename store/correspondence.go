@@ -24,7 +24,7 @@ func (r *reader) Participant(id desk.ParticipantID) (desk.Participant, error) {
 
 func (t *tx) AddParticipant(p desk.Participant) (desk.Participant, error) {
 	id, err := t.insert(`INSERT INTO participant (ticket, address, address_key, name, role) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT DO NOTHING RETURNING id`, p.Ticket, p.Address, key(p.Address), p.Name, p.Role)
+		ON CONFLICT DO NOTHING`, p.Ticket, p.Address, key(p.Address), p.Name, p.Role)
 	if err != nil {
 		return p, fmt.Errorf("keep participant: %w", err)
 	}
@@ -44,7 +44,7 @@ func (r *reader) Correspondence(t desk.TicketID) ([]desk.Entry, error) {
 
 func (t *tx) AddEntry(e desk.Entry) (int64, error) {
 	id, err := t.insert(`INSERT INTO entry (ticket, mail, kind, author, name, subject, text, full_text, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		e.Ticket, ref(e.Mail), e.Kind, e.Author, e.Name, e.Subject, e.Text, e.Full, micros(e.At))
 	if err != nil {
 		return 0, fmt.Errorf("keep entry: %w", err)
@@ -59,7 +59,7 @@ func (r *reader) Events(t desk.TicketID) ([]desk.Event, error) {
 }
 
 func (t *tx) AddEvent(e desk.Event) (int64, error) {
-	id, err := t.insert(`INSERT INTO event (ticket, at, actor, what, detail, mail) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id`,
+	id, err := t.insert(`INSERT INTO event (ticket, at, actor, what, detail, mail) VALUES ($1, $2, $3, $4, $5, $6)`,
 		e.Ticket, micros(e.At), e.Actor, e.What, e.Detail, ref(e.Mail))
 	if err != nil {
 		return 0, fmt.Errorf("keep event: %w", err)

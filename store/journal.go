@@ -58,7 +58,7 @@ func (t *tx) AppendMail(m desk.Mail, raw []byte) (id, first desk.MailID, err err
 	e := m.Envelope
 	n, err := t.insert(`INSERT INTO mail (source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
 		received_at, size, sha256, fingerprint, message_id, trusted, attempts, disposition, reason, handled_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'pending', '', 0) RETURNING id`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'pending', '', 0)`,
 		e.Source, e.ReversePath, flag(e.Unknown), list(e.ForwardPaths), e.Client, e.Helo, flag(e.TLS), e.AuthUser,
 		micros(m.ReceivedAt), len(raw), m.SHA256[:], m.Fingerprint[:], m.MessageID, flag(m.Trusted), m.Attempts)
 	if err != nil {
@@ -80,11 +80,12 @@ func (t *tx) AppendMail(m desk.Mail, raw []byte) (id, first desk.MailID, err err
 // firstOf remembers the fingerprint of the mail with this id. It gives the
 // mail that had it before, or 0.
 func (t *tx) firstOf(m desk.Mail, id desk.MailID) (desk.MailID, error) {
-	n, err := t.insert(`INSERT INTO fingerprint AS f (fingerprint, mail, seen_at) VALUES ($1, $2, $3)
+	n := int64(0)
+	err := t.row(`INSERT INTO fingerprint AS f (fingerprint, mail, seen_at) VALUES ($1, $2, $3)
 		ON CONFLICT (fingerprint) DO UPDATE SET
 			mail = CASE WHEN f.seen_at > excluded.seen_at - $4 THEN f.mail ELSE excluded.mail END,
 			seen_at = CASE WHEN f.seen_at > excluded.seen_at THEN f.seen_at ELSE excluded.seen_at END
-		RETURNING mail`, m.Fingerprint[:], id, micros(m.ReceivedAt), seenFor.Microseconds())
+		RETURNING mail`, m.Fingerprint[:], id, micros(m.ReceivedAt), seenFor.Microseconds()).Scan(&n)
 	if err != nil {
 		return 0, fmt.Errorf("keep fingerprint: %w", err)
 	}

@@ -38,7 +38,8 @@ type DB struct {
 	readers *sql.DB
 	conn    *sql.Conn // the one connection that writes, used by who has the turn
 	turn    turn
-	group   *group // the open group, touched only by who has the turn
+	group   *group       // the open group, touched only by who has the turn
+	commits atomic.Int64 // made so far
 	broken  atomic.Pointer[error]
 	failed  chan struct{} // closed once broken
 	reserve reserve

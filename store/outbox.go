@@ -62,7 +62,7 @@ func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
 	}
 	id, err := t.insert(`INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
 		reverse_path, message_id, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING RETURNING id`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING`,
 		ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
 		m.ReversePath, m.MessageID, m.Priority, cmp.Or(m.State, desk.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
 		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText)

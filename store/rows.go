@@ -58,14 +58,10 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
-// insert runs an INSERT … RETURNING id. It gives 0 when the row was there
-// already (ON CONFLICT DO NOTHING).
-func (t *tx) insert(query string, args ...any) (id int64, err error) {
-	err = t.row(query, args...).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
-	}
-	return id, err
+// insert gives the id of the new row, 0 when it was there already (ON CONFLICT
+// DO NOTHING).
+func (t *tx) insert(query string, args ...any) (int64, error) {
+	return t.engine.insert(t.ctx, t.q, query, clean(args))
 }
 
 type scanner interface{ Scan(...any) error }

@@ -13,20 +13,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// engine is what differs between databases. The rest of the SQL is common.
-type engine interface {
-	// claimLock ends the SELECT that claims rows: where several daemons
-	// write at once it must pass over the rows that another one takes.
-	claimLock() string
-	// index keeps the words of a text: of an entry under its id, of a
-	// ticket's subject under minus its number. An older text is replaced.
-	index(ctx context.Context, q querier, id int64, text string) error
-	// search gives the tickets that hold all words, best first.
-	search(ctx context.Context, q querier, words []string, limit int) ([]int64, error)
-	isBusy(error) bool
-	isFull(error) bool
-}
-
+// sqlite is the engine of one data folder.
 type sqlite struct{}
 
 // readConns is the number of connections that read. SQLite readers never wait
@@ -44,6 +31,7 @@ func writing() url.Values {
 		"_txlock":       {"immediate"}, // a transaction that begins to write later fails at once, not after the wait
 		// Prepared statements kept per connection: more than there are.
 		"_stmt_cache_size": {"128"},
+		"_mutex":           {"no"}, // database/sql lets one goroutine use a connection at a time
 	}
 }
 
@@ -69,21 +57,27 @@ type connector struct {
 
 func openSQLite(path string, params func() url.Values) *sql.DB {
 	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: params().Encode()}
-	return sql.OpenDB(&connector{dsn: dsn.String(), driver: sqlite3.SQLiteDriver{ConnectHook: verifyPragmas}})
+	return sql.OpenDB(&connector{dsn: dsn.String(), driver: sqlite3.SQLiteDriver{ConnectHook: settle}})
 }
 
 func (c *connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
 func (c *connector) Driver() driver.Driver                        { return &c.driver }
 
-// verifyPragmas refuses a connection that does not have the wanted settings.
-func verifyPragmas(conn *sqlite3.SQLiteConn) error {
+// settle sets what has no parameter, and refuses a connection that does not
+// have the wanted settings.
+func settle(conn *sqlite3.SQLiteConn) error {
+	// Savepoints keep the old pages in memory, not in a temporary file. The
+	// log may grow to 16 MiB before a commit has to move it into the database.
+	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000", nil); err != nil {
+		return err
+	}
 	for _, w := range wanted {
 		got, err := pragma(conn, w.pragma)
 		if err != nil {
 			return fmt.Errorf("read back PRAGMA %s: %w", w.pragma, err)
 		}
 		if got != w.value {
-			return fmt.Errorf("SQLite runs with %s=%s, wanted %s: a mail answered 250 could be lost", w.pragma, got, w.value)
+			return fmt.Errorf("SQLite runs with %s=%s, wanted %s", w.pragma, got, w.value)
 		}
 	}
 	return nil
@@ -137,6 +131,18 @@ func checkTexts(ctx context.Context, q querier, query string) ([]string, error) 
 		texts = nil
 	}
 	return texts, err
+}
+
+// insert does without RETURNING, which would cost a temporary table each time.
+func (sqlite) insert(ctx context.Context, q querier, query string, args []any) (int64, error) {
+	res, err := q.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, err
+	}
+	if n, err := res.RowsAffected(); n == 0 {
+		return 0, err
+	}
+	return res.LastInsertId()
 }
 
 func (sqlite) claimLock() string { return "" } // there is one writer

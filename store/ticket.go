@@ -26,7 +26,7 @@ func ticketValues(t *desk.Ticket) []any {
 func (t *tx) InsertTicket(ticket desk.Ticket) (desk.TicketID, error) {
 	id, err := t.insert(`INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) RETURNING id`, ticketValues(&ticket)...)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`, ticketValues(&ticket)...)
 	if err != nil {
 		return 0, fmt.Errorf("keep ticket: %w", err)
 	}

@@ -147,6 +147,7 @@ func (db *DB) commit(g *group) error {
 	err := g.lost
 	if err == nil {
 		if err = db.exec("COMMIT"); err == nil {
+			db.commits.Add(1)
 			return nil
 		}
 	}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"maildesk/desk"
+)
+
+var benchRaw = append([]byte("Subject: the printer\r\n\r\n"), bytes.Repeat([]byte("The printer on the second floor is jammed.\r\n"), 90)...) // 4 KB
+
+func benchMail(n int64) desk.Mail {
+	m, _ := testMail(strconv.FormatInt(n, 10))
+	return m
+}
+
+// reportCommits reports how many changes shared one commit.
+func reportCommits(b *testing.B, db *DB, changes int64, before time.Duration) {
+	b.ReportMetric(float64(changes)/b.Elapsed().Seconds(), "tx/s")
+	b.ReportMetric(float64(changes)/float64(db.commits.Load()), "tx/commit")
+	b.ReportMetric(float64((cpu(b)-before).Microseconds())/float64(changes), "cpu-µs/tx")
+}
+
+// cpu is the time that this process has computed, in Go and in SQLite.
+func cpu(b *testing.B) time.Duration {
+	var u unix.Rusage
+	if err := unix.Getrusage(unix.RUSAGE_SELF, &u); err != nil {
+		b.Fatalf("Getrusage = %v", err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+func BenchmarkAppendMail(b *testing.B) {
+	for _, callers := range []int{1, 8, 64} {
+		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
+			db := openTest(b)
+			var n atomic.Int64
+			before := cpu(b)
+			b.SetBytes(int64(len(benchRaw)))
+			b.SetParallelism((callers + 1) / 2) // times GOMAXPROCS
+			if callers == 1 {
+				for b.Loop() {
+					benchAppend(b, db, n.Add(1))
+				}
+			} else {
+				b.RunParallel(func(pb *testing.PB) {
+					for pb.Next() {
+						benchAppend(b, db, n.Add(1))
+					}
+				})
+			}
+			reportCommits(b, db, n.Load(), before)
+		})
+	}
+}
+
+func benchAppend(b *testing.B, db *DB, n int64) {
+	if err := db.Update(b.Context(), func(tx desk.Tx) error {
+		_, _, err := tx.AppendMail(benchMail(n), benchRaw)
+		return err
+	}); err != nil {
+		b.Error(err)
+	}
+}
+
+// BenchmarkNewTicket is all that a new request writes after its custody.
+func BenchmarkNewTicket(b *testing.B) {
+	for _, callers := range []int{1, 64} {
+		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
+			db := openTest(b)
+			var n atomic.Int64
+			before := cpu(b)
+			if callers == 1 {
+				for b.Loop() {
+					benchTicket(b, db, n.Add(1))
+				}
+			} else {
+				b.SetParallelism((callers + 1) / 2)
+				b.RunParallel(func(pb *testing.PB) {
+					for pb.Next() {
+						benchTicket(b, db, n.Add(1))
+					}
+				})
+			}
+			reportCommits(b, db, n.Load(), before)
+		})
+	}
+}
+
+func benchTicket(b *testing.B, db *DB, n int64) {
+	if err := db.Update(b.Context(), func(tx desk.Tx) error { return newTicket(tx, n) }); err != nil {
+		b.Error(err)
+	}
+}
+
+// newTicket keeps a mail and opens a ticket from it, with an acknowledgement
+// to the requester and a notice to two agents.
+func newTicket(tx desk.Tx, n int64) error {
+	m := benchMail(n)
+	id, _, err := tx.AppendMail(m, benchRaw)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.BeginAttempt(id); err != nil {
+		return err
+	}
+	requester := fmt.Sprintf("user%d@example.net", n)
+	now := noon.Add(time.Duration(n) * time.Second)
+	ticket := testTicket("The printer is jammed " + strconv.FormatInt(n, 10))
+	ticket.Requester = requester
+	if ticket.ID, err = tx.InsertTicket(ticket); err != nil {
+		return err
+	}
+	if _, err := tx.AddEntry(desk.Entry{Ticket: ticket.ID, Mail: id, Kind: desk.EntryMessage, Author: requester, Subject: ticket.Subject, Text: string(benchRaw[:1000]), At: now}); err != nil {
+		return err
+	}
+	if err := tx.AddMessageRef(desk.MessageRef{MessageID: m.MessageID, Ticket: ticket.ID, Mail: id}); err != nil {
+		return err
+	}
+	for _, what := range []string{"created", "notified"} {
+		if _, err := tx.AddEvent(desk.Event{Ticket: ticket.ID, At: now, Actor: "desk", What: what, Mail: id}); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.CountOutbox("acknowledgement", requester, now.Add(-time.Hour)); err != nil {
+		return err
+	}
+	for i, to := range []string{requester, "alice@example.org", "bob@example.org"} {
+		p, err := tx.AddParticipant(desk.Participant{Ticket: ticket.ID, Address: to, Role: desk.RoleRequester})
+		if err != nil {
+			return err
+		}
+		own := fmt.Sprintf("<t%d.%d@desk.example.org>", n, i)
+		if _, err := tx.AddOutbox(desk.OutboxMail{Ticket: ticket.ID, Participant: p.ID, Cause: id, Template: "acknowledgement", Recipient: to,
+			MessageID: own, Bytes: benchRaw[:2500], CreatedAt: now}); err != nil {
+			return err
+		}
+		if err := tx.AddMessageRef(desk.MessageRef{MessageID: own, Ticket: ticket.ID, Participant: p.ID, Own: true}); err != nil {
+			return err
+		}
+	}
+	return tx.Dispose(id, desk.DispositionNew, "no evidence", ticket.ID, now)
+}
