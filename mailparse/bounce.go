@@ -6,12 +6,12 @@ import (
 
 // reportParts are the parts of a mail that make it a report (RFC 6522).
 type reportParts struct {
-	reportType   string // of multipart/report, lower case
-	delivery     []*part
-	disposition  []*part
-	feedback     []*part
-	returned     Header // of the mail that is reported; nil when it is not there
-	returnedText string // as text, when no part holds it
+	reportType  string // of multipart/report, lower case
+	delivery    []*part
+	disposition []*part
+	feedback    []*part
+	returned    Header // of the mail that came back; nil when no part holds it
+	inner       *part  // that mail
 }
 
 // findReport collects the report parts of a mail.
@@ -32,6 +32,7 @@ func findReport(root *part) reportParts {
 		case "message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822-header", "message/global-headers", "message/rfc822-headers":
 			if r.returned == nil && len(p.children) > 0 {
 				r.returned = p.children[0].header
+				r.inner = p.children[0]
 			}
 		}
 		return true
@@ -56,10 +57,14 @@ func reportVerdict(h Header, root *part, text string, m marks) verdict {
 	case r.reportType != "":
 		return verdict{"multipart-report", Report, Hard}
 	}
-	if d := findDialect(h, text, m); d != nil {
+	switch d, sure := findDialect(h, text, r, m); {
+	case d == nil:
+		return verdict{}
+	case sure:
 		return verdict{"bounce-" + d.id, BounceClass, Hard}
+	default:
+		return verdict{"bounce-" + d.id, BounceClass, Soft}
 	}
-	return verdict{}
 }
 
 // report reads the fate of every recipient that a delivery report is about,
@@ -72,6 +77,12 @@ func report(h Header, root *part, text string) (bounces []Bounce, reportedMessag
 		return nil, ""
 	}
 	r := findReport(root)
+	if len(r.delivery) == 0 && r.inner != nil {
+		// QUIRK: some gateways wrap the whole report into a mail of their own.
+		if wrapped := findReport(r.inner); len(wrapped.delivery) > 0 {
+			r = wrapped
+		}
+	}
 	n := readNotice(text, returnedPeople(h, r.returned))
 	if v.class == BounceClass || v.rule == "delivery-notification" {
 		bounces = recipientsOf(h, r, n)
@@ -225,6 +236,7 @@ func messageID(value string) string {
 type people struct {
 	to      []string // whom it was for, in normal form
 	senders []string // who sent it, and whom the report is for
+	host    string   // of the sender of the report
 }
 
 func returnedPeople(h, returned Header) people {
@@ -241,6 +253,9 @@ func returnedPeople(h, returned Header) people {
 	add(&p.to, returned, "To", "Cc", "X-Original-To", "Delivered-To", "Resent-To", "Bcc")
 	add(&p.senders, returned, "From", "Sender", "Return-Path", "Reply-To", "Errors-To")
 	add(&p.senders, h, "To", "From", "Delivered-To")
+	for _, a := range addressList(h.raw("From")) {
+		_, p.host = cutAt(a.Address)
+	}
 	for _, received := range returned.All("Received") {
 		if at := strings.Index(received, " for <"); at >= 0 {
 			address, _, _ := strings.Cut(received[at+6:], ">")

@@ -14,7 +14,7 @@ var bouncesTable string
 // dialect is one way of mail systems to say that a mail was not delivered.
 type dialect struct {
 	id     string
-	kind   string // failed, delayed, end, subject
+	kind   string // failed, delayed, generic, end, subject
 	phrase string
 }
 
@@ -37,34 +37,36 @@ const (
 
 // findDialect reports which dialect of delivery report a mail is written in,
 // nil for none. The words alone are no proof, as people quote them: the sender,
-// the envelope or the subject must be those of a report too; and if it is only
-// the subject, the words must stand at the top.
-func findDialect(h Header, text string, m marks) *dialect {
-	subject := foldSubject(h.Get("Subject"))
-	titled := firstPhrase("subject", subject, strings.HasPrefix)
+// the envelope or the subject must be those of a report too. Where only the
+// subject is, the words must stand at the top, and be those of a known mail
+// system or come with a copy of the mail; it is not sure to be a report then.
+func findDialect(h Header, text string, r reportParts, m marks) (found *dialect, sure bool) {
+	titled := firstPhrase("subject", foldSubject(h.Get("Subject")), strings.HasPrefix)
 	failed := h.raw("X-Failed-Recipients") != ""
-	if !m.nullPath && !m.daemon && !m.machine && !failed && titled == nil {
-		return nil
+	sure = m.daemon || failed || titled != nil && (m.nullPath || m.machine)
+	if !sure && !m.nullPath && !m.machine && titled == nil {
+		return nil, false
 	}
-	lines := noticeOf(text)
-	if !m.nullPath && !m.daemon && !failed {
+	lines, copied := cutNotice(text)
+	generic := sure || titled != nil && (r.returned != nil || copied != "")
+	if !sure && !m.nullPath {
 		lines = lines[:min(len(lines), noticeTop)]
 	}
 	for _, line := range lines {
 		line = strings.ToLower(line)
-		for _, kind := range []string{"delayed", "failed"} {
-			if d := firstPhrase(kind, line, strings.Contains); d != nil {
-				return d
+		for _, kind := range []string{"delayed", "failed", "generic"} {
+			if d := firstPhrase(kind, line, strings.Contains); d != nil && (generic || kind != "generic") {
+				return d, sure || m.nullPath
 			}
 		}
 	}
-	if failed {
-		return &dialect{id: "failed-recipients"}
+	switch {
+	case failed:
+		return &dialect{id: "failed-recipients"}, true
+	case sure:
+		return titled, true
 	}
-	if titled != nil && (m.nullPath || m.daemon) {
-		return titled
-	}
-	return nil
+	return nil, false
 }
 
 func firstPhrase(kind, s string, fits func(s, phrase string) bool) *dialect {
@@ -75,13 +77,6 @@ func firstPhrase(kind, s string, fits func(s, phrase string) bool) *dialect {
 		}
 	}
 	return nil
-}
-
-// noticeOf gives the lines of a report that are not blank, before the copy of
-// the mail that came back.
-func noticeOf(text string) []string {
-	lines, _ := cutNotice(text)
-	return lines
 }
 
 // cutNotice splits the text of a report into its lines that are not blank and
@@ -121,11 +116,12 @@ const spec = `([^\s<>()\[\],;:"'|=]+@[\w.-]*\w)`
 // The shapes in which recipients are named, the surest first.
 var (
 	atLineStart = regexp.MustCompile(`^[\s>*•·-]*(?:<+|'|"|\()?` + spec + `(?:>|'|"|\))*\s*(?:$|[:,;.(<…-]|\s)`)
-	labelled    = regexp.MustCompile(`(?i)(?:rcpt to|recipients?|address(?:es)?|error-for|userid|to|user|mailbox(?: is full)?|for|account)\s*[:=]\s*(?:rfc822;\s*)?['"<(]*` + spec)
-	addressed   = regexp.MustCompile(`(?i)(?:addressed to|deliver(?:ed)? (?:\S+ )*to|for|user|recipient|address|mailbox)\s+['"<(]*` + spec)
+	labelled    = regexp.MustCompile(`(?i)(?:rcpt to|smtp|recipients?|address(?:es)?|error-for|userid|to|user|mailbox(?: is full)?|for|account)\s*[:=]\s*(?:rfc822;\s*)?['"<(]*` + spec)
+	addressed   = regexp.MustCompile(`(?i)(?:addressed(?: to|,)|deliver(?:ed)? (?:\S+ )*to|for|user|recipient|address|mailbox)\s+['"<(]*` + spec)
 	bracketed   = regexp.MustCompile(`<` + spec + `>`)
 	anywhere    = regexp.MustCompile(spec)
 	expanded    = regexp.MustCompile(`(?i)\((?:expanded|generated) from:? <?` + spec)
+	noRecipient = regexp.MustCompile(`(?i)(?:from|by|sender|contact|mailto|via|reply to|write to|e-?mail|at)[\s:<"'(]*$`)
 	copiedID    = regexp.MustCompile(`(?im)^[\s>]*message-id:\s*(<[^<>\s]+>)`)
 )
 
@@ -147,24 +143,74 @@ func readNotice(text string, p people) notice {
 		q := returnedPeople(nil, returned)
 		p.to, p.senders = q.to, append(p.senders, q.senders...)
 	}
-	for _, shape := range []*regexp.Regexp{atLineStart, labelled, addressed, bracketed, anywhere} {
-		if n.bounces = n.recipients(shape, p); len(n.bounces) > 0 {
-			return n
+	start := 0
+	for i, line := range n.lines {
+		if firstPhrase("failed", strings.ToLower(line), strings.Contains) != nil {
+			start = i
+			break
 		}
 	}
-	if len(p.to) == 1 {
-		n.bounces = []Bounce{n.about(Bounce{Recipient: p.to[0], Action: n.action})}
+	for _, shape := range []*regexp.Regexp{atLineStart, labelled, addressed, bracketed, anywhere} {
+		if shape == anywhere {
+			if to := n.knownLocal(p.to); to != "" {
+				n.bounces = []Bounce{n.about(Bounce{Recipient: to, Action: n.action})}
+				return n
+			}
+		}
+		for _, lines := range [][]string{n.lines[start:], n.lines[:start]} {
+			if n.bounces = n.recipients(lines, shape, p); len(n.bounces) > 0 {
+				return n
+			}
+		}
+	}
+	if recipient := n.bare(p); recipient != "" {
+		n.bounces = []Bounce{n.about(Bounce{Recipient: recipient, Action: n.action})}
 	}
 	return n
 }
 
+// bare finds a recipient that a report names without a domain, alone on a line
+// after a colon, or takes the only one whom the mail was for.
+func (n *notice) bare(p people) string {
+	if len(p.to) == 1 {
+		return p.to[0]
+	}
+	for i, line := range n.lines {
+		if i > 0 && p.host != "" && strings.HasSuffix(n.lines[i-1], ":") && dotAtom(strings.TrimSpace(line)) {
+			return strings.TrimSpace(line) + "@" + p.host
+		}
+	}
+	return ""
+}
+
+// knownLocal finds a line that begins with the local part of one of those whom
+// the mail was for.
+func (n *notice) knownLocal(to []string) string {
+	for _, line := range n.lines {
+		word := strings.ToLower(strings.Fields(line)[0])
+		for _, address := range to {
+			if local, _ := cutAt(address); local == word && len(word) > 1 {
+				return address
+			}
+		}
+	}
+	return ""
+}
+
 // recipients finds the addresses of one shape. Loose shapes count only for
 // whom the mail was for, if that is known.
-func (n *notice) recipients(shape *regexp.Regexp, p people) []Bounce {
+func (n *notice) recipients(lines []string, shape *regexp.Regexp, p people) []Bounce {
 	var all, known []Bounce
-	for _, line := range n.lines {
-		for _, m := range shape.FindAllStringSubmatch(line, -1) {
-			address := lowerDomain(strings.Trim(m[1], ".'"))
+	for i, line := range lines {
+		for _, at := range shape.FindAllStringSubmatchIndex(line, -1) {
+			if noRecipient.MatchString(line[:at[2]]) {
+				continue
+			}
+			address := lowerDomain(strings.Trim(line[at[2]:at[3]], ".'"))
+			// The address that we wrote to, where the report knows it.
+			if from := expanded.FindStringSubmatch(strings.Join(lines[i:min(len(lines), i+2)], " ")); from != nil {
+				address = lowerDomain(from[1])
+			}
 			normal := Address{Address: address}.Normal()
 			local, _ := cutAt(normal)
 			to := slices.Contains(p.to, normal)
@@ -178,7 +224,7 @@ func (n *notice) recipients(shape *regexp.Regexp, p people) []Bounce {
 			}
 		}
 	}
-	if len(known) > 0 && shape != atLineStart {
+	if len(known) > 0 && (shape == bracketed || shape == anywhere) {
 		return known
 	}
 	return all

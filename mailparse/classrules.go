@@ -22,8 +22,7 @@ var subjectsTable string
 // ruleSet is the tables as they are looked things up in.
 type ruleSet struct {
 	headers  map[string][]headerRule // by field name in lower case
-	from     []headerRule            // of local parts of From
-	other    []headerRule            // of local parts of Sender and the reverse-path
+	senders  map[string][]headerRule // by where: from, other, name
 	subjects map[rune][]subjectRule  // by first character
 	until    []string                // words that may follow a title
 }
@@ -42,7 +41,7 @@ type subjectRule struct {
 // machineRules are the rules of the embedded tables. They are read once and
 // never change.
 var machineRules = sync.OnceValue(func() *ruleSet {
-	rules := &ruleSet{headers: map[string][]headerRule{}, subjects: map[rune][]subjectRule{}}
+	rules := &ruleSet{headers: map[string][]headerRule{}, senders: map[string][]headerRule{}, subjects: map[rune][]subjectRule{}}
 	for _, row := range tableRows(headersTable, 5) {
 		name := strings.ToLower(row[3])
 		rule := headerRule{ruleVerdict(row), strings.Split(row[4], " / ")}
@@ -50,11 +49,7 @@ var machineRules = sync.OnceValue(func() *ruleSet {
 	}
 	for _, row := range tableRows(sendersTable, 5) {
 		rule := headerRule{ruleVerdict(row), strings.Split(row[4], " / ")}
-		if row[3] == "from" {
-			rules.from = append(rules.from, rule)
-		} else {
-			rules.other = append(rules.other, rule)
-		}
+		rules.senders[row[3]] = append(rules.senders[row[3]], rule)
 	}
 	for _, row := range tableRows(subjectsTable, 3) {
 		for begin := range strings.SplitSeq(row[2], " / ") {
@@ -154,23 +149,34 @@ func matchGlob(pattern, s string) bool {
 	return s == pattern
 }
 
-// sender tries the rules of local parts. An address without a domain counts,
-// and so does a name without an address: MAILER-DAEMON is written both ways.
-func (r *ruleSet) sender(a Address, from bool) verdict {
-	local, _ := cutAt(a.Address)
-	if local == "" {
-		local = a.Name
+// from tries the rules of the From field. A name without an address counts as
+// a local part: MAILER-DAEMON is written both ways.
+func (r *ruleSet) from(a Address) verdict {
+	if a.Address == "" {
+		return r.sender("from", a.Name)
 	}
-	local = strings.ToLower(local)
+	if v := r.sender("from", a.Address); v.rule != "" {
+		return v
+	}
+	name := strings.ToLower(a.Name)
+	for _, rule := range r.senders["name"] {
+		for _, want := range rule.values {
+			if matchGlob(want, name) {
+				return rule.verdict
+			}
+		}
+	}
+	return verdict{}
+}
+
+// sender tries the rules of local parts.
+func (r *ruleSet) sender(where, address string) verdict {
+	local, _ := cutAt(strings.ToLower(address))
 	base, _, tagged := strings.Cut(local, "+")
-	rules := r.other
-	if from {
-		rules = r.from
-	}
-	for i := range rules {
-		for _, want := range rules[i].values {
+	for _, rule := range r.senders[where] {
+		for _, want := range rule.values {
 			if matchGlob(want, local) || tagged && want == base {
-				return rules[i].verdict
+				return rule.verdict
 			}
 		}
 	}
