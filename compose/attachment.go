@@ -12,10 +12,10 @@ func (a Attachment) part() part {
 	return part{
 		fields: []field{
 			{"Content-Type", mediaType(a.Type)},
-			{"Content-Transfer-Encoding", "base64"},
 			{"Content-Disposition", disposition},
 		},
-		content: string(a.Content),
+		encoding: base64Lines,
+		content:  string(a.Content),
 	}
 }
 

@@ -5,10 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"io"
 	"strings"
-
-	"github.com/emersion/go-message"
+	"unicode/utf8"
 )
 
 // Bytes gives the mail as RFC 5322 bytes: CRLF, no line over 998 octets, the
@@ -23,10 +21,10 @@ func (m Mail) Bytes() ([]byte, error) {
 		return nil, fmt.Errorf("compose mail %q: %w", m.MessageID, err)
 	}
 	var b bytes.Buffer
-	b.Grow(2048 + 5*(len(m.Words.Text)+len(m.Words.HTML))/4)
-	if err := m.body().write(header, func(h message.Header) (*message.Writer, error) {
-		return message.CreateWriter(&b, h)
-	}); err != nil {
+	b.Grow(2048 + 3*(len(m.Words.Text)+len(m.Words.HTML))/2)
+	body := m.body()
+	body.fields = append(header, body.fields...)
+	if err := body.write(&b); err != nil {
 		return nil, fmt.Errorf("compose mail %q: %w", m.MessageID, err)
 	}
 	return b.Bytes(), nil
@@ -58,37 +56,35 @@ func (m Mail) boundary(subtype string) string {
 
 // part is one MIME entity: a leaf with content, or a multipart with parts.
 type part struct {
-	fields  []field
-	content string
-	parts   []part
+	fields   []field
+	encoding encoding
+	content  string
+	boundary string // of a multipart
+	parts    []part
 }
 
 func container(subtype, boundary string, parts ...part) part {
 	return part{
-		fields: []field{{"Content-Type", "multipart/" + subtype + `; boundary="` + boundary + `"`}},
-		parts:  parts,
+		fields:   []field{{"Content-Type", "multipart/" + subtype + `; boundary="` + boundary + `"`}},
+		boundary: boundary,
+		parts:    parts,
 	}
 }
 
 // textPart is plain where that is safe, as it reads best in the raw mail, and
 // quoted-printable everywhere else.
 func textPart(mediaType, text string) part {
-	text = strings.ToValidUTF8(text, "\uFFFD")
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
 	for _, end := range []string{"\r\n", "\r"} {
 		text = strings.ReplaceAll(text, end, "\n")
 	}
-	text = strings.ReplaceAll(text, "\n", "\r\n")
-	encoding := "quoted-printable"
+	p := part{fields: []field{{"Content-Type", mediaType + "; charset=utf-8"}}, encoding: quotedPrintable, content: text}
 	if plain(text) {
-		encoding = "7bit"
+		p.encoding = sevenBit
 	}
-	return part{
-		fields: []field{
-			{"Content-Type", mediaType + "; charset=utf-8"},
-			{"Content-Transfer-Encoding", encoding},
-		},
-		content: text,
-	}
+	return p
 }
 
 // maxLine is the longest line that goes out as it is. RFC 5322 section 2.1.1
@@ -103,7 +99,7 @@ func plain(text string) bool {
 		switch c := text[i]; {
 		case c == '\n':
 			line = 0
-		case c == '\r' || c == '\t' || ' ' <= c && c <= '~':
+		case c == '\t' || ' ' <= c && c <= '~':
 			if line++; line > maxLine {
 				return false
 			}
@@ -112,23 +108,4 @@ func plain(text string) bool {
 		}
 	}
 	return !strings.Contains(text, "--=_")
-}
-
-// write writes p, with fields before its own, to the writer that create makes.
-func (p part) write(fields []field, create func(message.Header) (*message.Writer, error)) error {
-	w, err := create(header(append(fields, p.fields...)))
-	if err != nil {
-		return err
-	}
-	for _, child := range p.parts {
-		if err := child.write(nil, w.CreatePart); err != nil {
-			return err
-		}
-	}
-	if len(p.parts) == 0 {
-		if _, err := io.WriteString(w, p.content); err != nil {
-			return err
-		}
-	}
-	return w.Close()
 }

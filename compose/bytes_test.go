@@ -324,7 +324,7 @@ func TestAttachmentNamesAndTypes(t *testing.T) {
 		{strings.Repeat("é", 300) + ".docx", "", strings.Repeat("é", 56) + "….docx", "application/octet-stream"},
 	} {
 		p := Attachment{tt.name, tt.mediaType, nil}.part()
-		_, params, err := mime.ParseMediaType(p.fields[2].value)
+		_, params, err := mime.ParseMediaType(p.fields[1].value)
 		if p.fields[0].value != tt.wantType || err != nil || params["filename"] != tt.wantName {
 			t.Errorf("attachment %q, %q: type %q, name %q (%v), want %q, %q",
 				tt.name, tt.mediaType, p.fields[0].value, params["filename"], err, tt.wantType, tt.wantName)

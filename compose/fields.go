@@ -8,22 +8,11 @@ import (
 	"strings"
 	"time"
 	"unicode"
-
-	"github.com/emersion/go-message"
 )
 
-// field is one header field, its value ready to be written.
+// field is one header field, its value ready to be written:
+// visible ASCII (addresses may be UTF-8, RFC 6532) and single spaces.
 type field struct{ name, value string }
-
-// header gives fields to go-message, which folds and writes them. It writes
-// the field that was added last first.
-func header(fields []field) message.Header {
-	var h message.Header
-	for i := len(fields) - 1; i >= 0; i-- {
-		h.Add(fields[i].name, fields[i].value)
-	}
-	return h
-}
 
 // header gives the mail's own fields, without those of its body.
 func (m Mail) header() ([]field, error) {

@@ -19,7 +19,7 @@ type plural map[string]string
 func (c *catalogue) funcs() texttemplate.FuncMap {
 	return texttemplate.FuncMap{
 		"date": c.date, "duration": c.duration, "status": c.status, "kind": c.kind, "priority": c.priority,
-		"lines": lines, "label": c.label,
+		"lines": lines,
 	}
 }
 

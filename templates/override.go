@@ -115,10 +115,8 @@ func (m *mail) parseText(l *language, path, source string) (err error) {
 func mistake(err error) error {
 	page := reflect.TypeFor[Page]()
 	var fields []string
-	for _, f := range reflect.VisibleFields(page) {
-		if !f.Anonymous {
-			fields = append(fields, "."+f.Name)
-		}
+	for i := range page.NumField() {
+		fields = append(fields, "."+page.Field(i).Name)
 	}
 	functions := (&catalogue{}).funcs()
 	return fmt.Errorf("%s; known fields: %s; known functions: %s",

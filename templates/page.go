@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"maildesk/desk"
 )
@@ -44,22 +45,36 @@ var audiences = map[desk.Template]audience{
 // Page is what a layout, a sentence or an admin's own file may say: the
 // notice, and what the language made of it.
 type Page struct {
-	desk.Notice
-	Lang      string // the language that was found, for the lang attribute
-	Subject   string // of the mail, without the ticket tag
-	Preheader string
+	// The notice, as far as its reader may know.
+	Template     desk.Template
+	Desk         string // the desk's name
+	Support      string // the address people write to
+	Ticket       desk.Ticket
+	Recipient    desk.Participant
+	Text         string // what a person wrote
+	Reason       string // of an escalation, a return, a failure
+	Lines        []desk.Line
+	Attachments  []string
+	CloseAfter   time.Duration
+	PendingUntil time.Time
+
+	// The words.
+	Lang      string            // the language that was found
+	Colon     string            // between a label and its value
+	Labels    map[string]string // of the language's file
+	Subject   string            // of the mail, without the ticket tag
+	Preheader string            // what a list of mails shows beside the subject
 	Title     string
 	Before    []string // paragraphs at the beginning
 	Lead      string   // says who wrote Text
 	After     []string // paragraphs after Text
+	Who       string   // the requester, as people say
+	By        string   // who acted, as people say
 	Facts     []Fact
-	Earlier   []Earlier // the correspondence, newest first
-	Others    []Other   // the requester's other tickets
-	Links     []desk.Action
+	Earlier   []Earlier     // the correspondence, newest first
+	Others    []Other       // the requester's other tickets
+	Links     []desk.Action // by which an agent acts
 	Commands  []Command
-	Colon     string
-	Who       string // the requester, as people say
-	By        string // who acted, as people say
 }
 
 // Fact is one line of what is known about a ticket.
@@ -95,11 +110,14 @@ func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 		n.Text = clip(n.Text, maxText)
 	}
 	p := &Page{
-		Notice: n, Lang: l.tag, Colon: l.Colon,
+		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
+		Text: n.Text, Reason: n.Reason, Lines: n.Lines, Attachments: n.Attachments,
+		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil,
+		Lang: l.tag, Colon: l.Colon, Labels: l.Labels,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
 		By:  cmp.Or(n.Actor, l.label("somebody")),
 	}
-	l.fill(p)
+	l.fill(p, n)
 	var err error
 	for _, s := range []struct {
 		sentence
@@ -137,7 +155,7 @@ func permitted(n desk.Notice) desk.Notice {
 }
 
 // fill adds what the desk knows about the ticket, as far as the mail is about it.
-func (l *language) fill(p *Page) {
+func (l *language) fill(p *Page, n desk.Notice) {
 	switch p.Template {
 	case desk.TemplateReply, desk.TemplateEscalated, desk.TemplateResolution, desk.TemplateClosing:
 		return
@@ -145,22 +163,31 @@ func (l *language) fill(p *Page) {
 		p.Facts = l.facts(p.Ticket, "category", "kind", "priority", "team")
 		return
 	case desk.TemplateHelp:
-		p.Commands, p.Ticket.Subject = l.Commands, ""
+		p.Commands, p.Ticket.Subject, p.Text, p.Lines, p.Attachments = l.Commands, "", "", nil, nil
 		return
-	case desk.TemplateRefusal, desk.TemplateTranscript:
+	case desk.TemplateRefusal:
+		p.Lines = slices.Clone(p.Lines)
+		for i, line := range p.Lines {
+			if line.OK { // what it would have done was not done
+				p.Lines[i].Message = ""
+			}
+		}
+		return
+	case desk.TemplateTranscript:
 		return
 	}
+	p.Lines = nil
 	p.Facts = l.facts(p.Ticket, "requester", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")
-	p.Earlier = l.earlier(p.Notice)
+	p.Earlier = l.earlier(n)
 	for _, c := range l.Commands {
 		if c.Daily {
 			p.Commands = append(p.Commands, c)
 		}
 	}
-	for _, t := range p.OtherTickets {
+	for _, t := range n.OtherTickets {
 		p.Others = append(p.Others, Other{t.ID, oneLine(t.Subject), l.status(t.Status)})
 	}
-	for _, a := range p.Actions {
+	for _, a := range n.Actions {
 		p.Links = append(p.Links, desk.Action{Name: cmp.Or(l.Actions[a.Name], a.Name), URL: a.URL})
 	}
 }

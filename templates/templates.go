@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"bytes"
 	"cmp"
 	"embed"
 	"fmt"
@@ -155,8 +154,8 @@ func (m *mail) render(l *language, n desk.Notice) (compose.Words, error) {
 }
 
 func execute(t executor, p *Page) (string, error) {
-	var b bytes.Buffer
-	b.Grow(8 << 10)
+	var b strings.Builder
+	b.Grow(4 << 10)
 	err := t.Execute(&b, p)
 	return b.String(), err
 }
