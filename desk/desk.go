@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"log/slog"
-	"runtime"
 	"sync/atomic"
 
 	"maildesk/threading"
@@ -26,7 +25,7 @@ func New(store Store, keys *threading.Keyring, settings *Settings, log *slog.Log
 		store: store,
 		keys:  keys,
 		log:   log,
-		inbox: newInbox(runtime.GOMAXPROCS(0)),
+		inbox: newInbox(),
 		wake:  make(chan struct{}, 1),
 	}
 	d.settings.Store(settings)

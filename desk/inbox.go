@@ -11,6 +11,10 @@ const maxInboxBytes = 64 << 20
 // maxInboxJobs bounds their number.
 const maxInboxJobs = 4096
 
+// workers is how many mails are handled at once. Most of them wait for a commit
+// that they share: the more there are, the fewer commits a mail costs.
+const workers = 32
+
 // job is one mail on its way to a worker; raw may be nil and is then read
 // from the journal.
 type job struct {
@@ -20,7 +24,6 @@ type job struct {
 
 // inbox hands kept mails to the workers. Every mail is in it at most once.
 type inbox struct {
-	workers int
 	jobs    chan job
 	journal chan struct{} // signalled when the journal holds what is not in jobs
 
@@ -30,9 +33,8 @@ type inbox struct {
 	taken map[MailID]bool // in jobs or in a worker's hands
 }
 
-func newInbox(workers int) *inbox {
+func newInbox() *inbox {
 	return &inbox{
-		workers: workers,
 		jobs:    make(chan job, maxInboxJobs),
 		journal: make(chan struct{}, 1),
 		taken:   map[MailID]bool{},

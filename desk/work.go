@@ -28,7 +28,7 @@ func (d *Desk) Run(ctx context.Context) error {
 		return ignoreDone(ctx, err)
 	}
 	g, ctx := errgroup.WithContext(ctx)
-	for range d.inbox.workers {
+	for range workers {
 		g.Go(func() error {
 			d.workInbox(ctx)
 			return nil
