@@ -53,7 +53,7 @@ func (m *Message) readFields(h Header) {
 	m.Header = h
 	m.Subject = h.Get("Subject")
 	m.MessageID = first(messageIDs(h.raw("Message-ID")))
-	m.InReplyTo = messageIDs(strings.Join(h.allRaw("In-Reply-To"), " "))
+	m.InReplyTo = answeredIDs(h.allRaw("In-Reply-To"))
 	m.References = messageIDs(strings.Join(h.allRaw("References"), " "))
 	if m.MessageID == "" {
 		m.Problems = append(m.Problems, "no usable Message-ID")
@@ -106,6 +106,28 @@ func messageIDs(raw string) []string {
 		ids[i] = cleanHeader(ids[i])
 	}
 	return ids
+}
+
+// answeredIDs reads the fields In-Reply-To.
+//
+// QUIRK: clients of old wrote "Message from A <a@example.org> of <id>" and
+// "<id> (message from A <a@example.org>)" (RFC 5322 section 4.5.4). An address
+// taken for an id would make one thread of all that was written to A.
+func answeredIDs(fields []string) []string {
+	var all []string
+	for _, raw := range fields {
+		ids := messageIDs(raw)
+		words := strings.Trim(messageIDPattern.ReplaceAllString(raw, " "), " \t\r\n,;")
+		if len(ids) > 1 && words != "" {
+			if strings.HasPrefix(strings.TrimSpace(raw), "<") {
+				ids = ids[:1]
+			} else {
+				ids = ids[len(ids)-1:]
+			}
+		}
+		all = append(all, ids...)
+	}
+	return all[:min(len(all), maxList)]
 }
 
 // readDate reads a date-time (RFC 5322 section 3.3), and some that are not.

@@ -103,11 +103,7 @@ func (r *Resolver) ownIDs(s *search) error {
 }
 
 func (r *Resolver) storedIDs(s *search) error {
-	ids := s.references()
-	if s.mail.Trusted && s.mail.MessageID != "" {
-		ids = append(ids, s.mail.MessageID)
-	}
-	for _, id := range ids {
+	for _, id := range s.references() {
 		if s.right >= writer {
 			return nil
 		}
@@ -122,6 +118,22 @@ func (r *Resolver) storedIDs(s *search) error {
 				return err
 			}
 		}
+	}
+	return s.lateComer()
+}
+
+// lateComer finds the ticket of a mail that comes after its answers. An id
+// that another mail has carried already says nothing: ids are reused.
+func (s *search) lateComer() error {
+	if !s.mail.Trusted || s.mail.MessageID == "" || s.right >= writer {
+		return nil
+	}
+	refs, err := s.index.MessageID(s.ctx, s.mail.MessageID)
+	if err != nil || slices.ContainsFunc(refs, func(ref Ref) bool { return !ref.Named }) {
+		return err
+	}
+	for _, ref := range refs {
+		s.offer(writer, Match{Ticket: ref.Ticket, Reason: ForeignID})
 	}
 	return nil
 }

@@ -52,6 +52,7 @@ func office() *memory {
 			"<ana-1@client>":  {{Ticket: 7}},
 			"<carl-1@client>": {{Ticket: 8}},
 			"<both@client>":   {{Ticket: 8}, {Ticket: 7}},
+			"<late@client>":   {{Ticket: 7, Named: true}},
 		},
 		people: map[int64]person{
 			71: {"ana@example.net", 7, "requester"},
@@ -160,9 +161,10 @@ func TestResolve(t *testing.T) {
 
 		{"trusted archive: foreign id of whomever", Mail{From: "eve@example.com", Trusted: true, References: []string{"<ana-1@client>"}},
 			Match{Ticket: 7, Reason: ForeignID}},
-		{"trusted archive: a mail comes after its answers", Mail{Trusted: true, MessageID: "<ana-1@client>"},
+		{"trusted archive: a mail comes after its answers", Mail{Trusted: true, MessageID: "<late@client>"},
 			Match{Ticket: 7, Reason: ForeignID}},
-		{"its own Message-ID is nothing otherwise", Mail{From: "ana@example.net", MessageID: "<ana-1@client>"}, Match{}},
+		{"T049 trusted archive: a Message-ID that was carried before", Mail{Trusted: true, MessageID: "<ana-1@client>"}, Match{}},
+		{"its own Message-ID is nothing otherwise", Mail{From: "ana@example.net", MessageID: "<late@client>"}, Match{}},
 		{"trusted archive: a tag is not trusted", Mail{From: "eve@example.com", Trusted: true, Subject: "[Example IT #7]"}, Match{Claims: 7}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -61,19 +61,28 @@ func CleanSubject(name, subject string) string {
 	subject = cut(strings.ToValidUTF8(subject, "\uFFFD"))
 	for {
 		before := subject
-		folded := fold(subject)
-		found := tagsIn(name, folded)
-		for _, m := range slices.Backward(found) {
-			subject = subject[:folded.at[m.from]] + " " + subject[folded.at[m.to]:]
-		}
-		if end := replyPrefixes.FindStringIndex(folded.text); end != nil && len(found) == 0 {
-			subject = subject[folded.at[end[1]]:]
-		}
+		subject = withoutPrefixes(withoutTags(name, subject))
 		subject = strings.Join(strings.Fields(subject), " ")
 		if subject == before {
 			return subject
 		}
 	}
+}
+
+func withoutTags(name, subject string) string {
+	folded := fold(subject)
+	for _, m := range slices.Backward(tagsIn(name, folded)) {
+		subject = subject[:folded.at[m.from]] + " " + subject[folded.at[m.to]:]
+	}
+	return subject
+}
+
+func withoutPrefixes(subject string) string {
+	folded := fold(subject)
+	if end := replyPrefixes.FindStringIndex(folded.text); end != nil {
+		return subject[folded.at[end[1]]:]
+	}
+	return subject
 }
 
 func cut(subject string) string {

@@ -45,7 +45,7 @@ type Mail struct {
 	From       string // strict identity, empty when there is none
 	Trusted    bool   // a trusted archive: foreign ids thread whoever sent it
 	// MessageID is the mail's own. It is looked at in a trusted archive only,
-	// where a mail may come after its answers. Empty: unknown.
+	// where a mail may come after those that name it. Empty: unknown.
 	MessageID string
 }
 
@@ -74,6 +74,7 @@ type Ref struct {
 	Ticket      int64
 	Participant int64 // whom our own mail was sent to; 0 for a foreign id
 	Own         bool
+	Named       bool // no mail has carried the id so far: another mail named it in its References
 }
 
 // Index is the part of the store that the resolver asks.

@@ -1,0 +1,27 @@
+package mailparse
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestInReplyToPhrases(t *testing.T) {
+	for _, tt := range []struct {
+		field string
+		want  []string
+	}{
+		{"<a@b>", []string{"<a@b>"}},
+		{"<a@b> <c@d>", []string{"<a@b>", "<c@d>"}},
+		{"<a@b>,\n <c@d>", []string{"<a@b>", "<c@d>"}},
+		{"Your message of <a@b>", []string{"<a@b>"}},
+		{"Message from Ana <ana@example.net> of <a@b>", []string{"<a@b>"}},
+		{"Message from \"Ana B.\" <ana@example.net>\n of \"Mon, 02 Sep 2002 22:37:10 PDT.\" <a@b>", []string{"<a@b>"}},
+		{"<a@b> (message from Ana <ana@example.net> on Monday)", []string{"<a@b>"}},
+		{"", nil},
+	} {
+		m := Parse([]byte("In-Reply-To: "+tt.field+"\n\nx\n"), Envelope{})
+		if !slices.Equal(m.InReplyTo, tt.want) {
+			t.Errorf("Parse(In-Reply-To: %s) = %q, want %q", tt.field, m.InReplyTo, tt.want)
+		}
+	}
+}
