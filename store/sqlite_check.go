@@ -3,7 +3,10 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
@@ -77,16 +80,19 @@ func settings(ctx context.Context, name string, q querier) (string, error) {
 	return line, nil
 }
 
-// Backup writes a copy of the database as it is now to a new file, which
-// holds everything and no log. It may run beside a working daemon.
+// Backup writes a copy of the database as it is now to a new file that only we
+// can read, complete in itself. It may run beside a working daemon.
 func (db *DB) Backup(ctx context.Context, path string) error {
-	conn, err := db.readers.Conn(ctx)
+	// SQLite writes into a file that is there if it is empty.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "VACUUM INTO $1", path); err != nil {
-		return fmt.Errorf("backup: %w", damaged(err))
+	// The reading connections may not even write another file.
+	pool := openSQLite(filepath.Join(db.folder, File), writing)
+	_, err = pool.ExecContext(ctx, "VACUUM INTO $1", path)
+	if err = errors.Join(damaged(err), pool.Close(), f.Close()); err != nil {
+		return fmt.Errorf("backup: %w", errors.Join(err, os.Remove(path)))
 	}
 	return nil
 }

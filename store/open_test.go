@@ -1,0 +1,254 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"maildesk/desk"
+)
+
+func TestT004EveryConnectionIsDurable(t *testing.T) {
+	db := openTest(t)
+	lines, err := db.Settings(t.Context())
+	if err != nil {
+		t.Fatalf("Settings = %v", err)
+	}
+	if len(lines) != 1+readConns {
+		t.Errorf("Settings: %d lines, want one for each of %d connections", len(lines), 1+readConns)
+	}
+	for _, line := range lines {
+		for _, want := range []string{"synchronous=2", "journal_mode=wal", "foreign_keys=1"} {
+			if !strings.Contains(line, want) {
+				t.Errorf("Settings: %q has no %s", line, want)
+			}
+		}
+	}
+}
+
+// go-sqlite3 takes a misspelt parameter without a word.
+func TestT004MisspeltSettingIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), File)
+	for param := range map[string]bool{"_synchronous": true, "_foreign_keys": true, "_journal_mode": true} {
+		pool := openSQLite(path+param, func() url.Values {
+			v := writing()
+			v["_misspelt"+param] = v[param]
+			v.Del(param)
+			return v
+		})
+		if err := pool.PingContext(t.Context()); err == nil || !strings.Contains(err.Error(), strings.TrimPrefix(param, "_")) {
+			t.Errorf("connection without %s = %v, want it refused by name", param, err)
+		}
+		pool.Close()
+	}
+}
+
+func TestReadersCannotWrite(t *testing.T) {
+	db := openTest(t)
+	if _, err := db.readers.ExecContext(t.Context(), "DELETE FROM ticket"); err == nil {
+		t.Errorf("DELETE on a reading connection = nil, want an error")
+	}
+}
+
+func TestFolderIsPrivate(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "a", "data with ?&#% in its name")
+	db := openFolder(t, folder, Options{Exclusive: true})
+	update(t, db, insert("s"))
+	for name, want := range map[string]os.FileMode{"": 0o700, File: 0o600, File + "-wal": 0o600, "lock": 0o600} {
+		info, err := os.Stat(filepath.Join(folder, name))
+		if err != nil {
+			t.Errorf("Stat(%q) = %v", name, err)
+		} else if got := info.Mode().Perm(); got != want {
+			t.Errorf("mode of %q = %o, want %o", name, got, want)
+		}
+	}
+}
+
+func TestT017SecondDaemonIsRefused(t *testing.T) {
+	folder := t.TempDir()
+	first := openFolder(t, folder, Options{Exclusive: true})
+	_, err := Open(t.Context(), folder, Options{Exclusive: true})
+	if locked, ok := errors.AsType[*LockedError](err); !ok || !strings.Contains(locked.Holder, filepath.Base(os.Args[0])) {
+		t.Errorf("second Open = %v, want LockedError with who holds it", err)
+	}
+	if err == nil || !strings.Contains(err.Error(), "another maildesk works on this folder") {
+		t.Errorf("second Open = %v, want words for people", err)
+	}
+	beside := openFolder(t, folder, Options{}) // a command beside the daemon
+	update(t, beside, insert("from a command"))
+	equal(t, "seen by the daemon", subjects(t, first), map[string]int{"from a command": 1})
+
+	if err := first.Close(); err != nil {
+		t.Fatalf("Close = %v", err)
+	}
+	first.lock, first.conn, first.readers, first.writer = nil, nil, nil, nil // closed once is enough
+	openFolder(t, folder, Options{Exclusive: true})
+}
+
+func TestT014DamagedDatabaseIsRefused(t *testing.T) {
+	for name, at := range map[string]int64{"the first page": 0, "a page of a table": 2 * 4096, "a page at the end": -4096} {
+		t.Run(name, func(t *testing.T) {
+			folder := t.TempDir()
+			db, err := Open(t.Context(), folder, Options{Exclusive: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 50 {
+				update(t, db, insert(strings.Repeat("long subject ", 100)))
+			}
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			f, err := os.OpenFile(filepath.Join(folder, File), os.O_RDWR, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer f.Close()
+			if at < 0 {
+				info, err := f.Stat()
+				if err != nil {
+					t.Fatal(err)
+				}
+				at += info.Size()
+			}
+			if _, err := f.WriteAt([]byte(strings.Repeat("garbage ", 4096/8)), at); err != nil {
+				t.Fatal(err)
+			}
+			db, err = Open(t.Context(), folder, Options{Exclusive: true})
+			if err == nil {
+				db.Close()
+			}
+			if _, ok := errors.AsType[*DamagedError](err); !ok {
+				t.Fatalf("Open of a damaged database = %v, want DamagedError", err)
+			}
+			if !strings.Contains(err.Error(), folder) || !strings.Contains(err.Error(), "backup") {
+				t.Errorf("Open = %v: want the folder and a remedy in it", err)
+			}
+		})
+	}
+}
+
+func TestT153SchemaOfAnotherVersion(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, File)
+	db := openFolder(t, folder, Options{})
+	update(t, db, insert("old"))
+	scripts := append(migrations(), "ALTER TABLE ticket ADD COLUMN colour TEXT NOT NULL DEFAULT ''")
+
+	var schema *SchemaError
+	if err := migrate(t.Context(), db.conn, path, scripts, false); !errors.As(err, &schema) || schema.Found >= schema.Known {
+		t.Errorf("migrate by a command = %v, want SchemaError: older", err)
+	}
+	broken := append(scripts, "CREATE TABLE half (a)", "this is not SQL")
+	if err := migrate(t.Context(), db.conn, path, broken, true); err == nil {
+		t.Errorf("migrate with a broken script = nil, want an error")
+	}
+	if v, err := schemaVersion(t.Context(), db.conn); v != len(migrations()) || err != nil {
+		t.Errorf("schema after a broken migration = %d, %v; want it unchanged", v, err)
+	}
+	if err := migrate(t.Context(), db.conn, path, scripts, true); err != nil {
+		t.Errorf("migrate = %v", err)
+	}
+	if _, err := db.conn.ExecContext(t.Context(), "UPDATE ticket SET colour = 'red'"); err != nil {
+		t.Errorf("use of the new column: %v", err)
+	}
+	if info, err := os.Stat(path + ".schema1"); err != nil || info.Size() == 0 {
+		t.Errorf("copy before the migration: %v", err)
+	}
+	_, err := Open(t.Context(), folder, Options{Exclusive: true})
+	if !errors.As(err, &schema) || schema.Found <= schema.Known || !strings.Contains(err.Error(), "newer maildesk") {
+		t.Errorf("Open of a newer schema = %v, want SchemaError: newer", err)
+	}
+}
+
+// testdata/schema1.sql is the first schema with some rows, frozen. Whatever
+// comes later must be able to work with it.
+func TestT153FirstSchemaIsUpgraded(t *testing.T) {
+	script, err := os.ReadFile("testdata/schema1.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	old, err := sql.Open("sqlite3", filepath.Join(folder, File))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := old.Exec(string(script)); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db := openFolder(t, folder, Options{Exclusive: true})
+	fresh := openTest(t)
+	for name, sql := range schemaOf(t, fresh) {
+		equal(t, "schema of "+name, schemaOf(t, db)[name], sql)
+	}
+	update(t, db, func(tx desk.Tx) error { return newTicket(tx, 2) })
+	view(t, db, func(r desk.Reader) error {
+		found, err := r.Search("printer", 10)
+		equal(t, "Search: tickets", len(found), 2)
+		if err != nil {
+			return err
+		}
+		_, err = r.OutboxMail(1)
+		return err
+	})
+	if problems, err := db.Check(t.Context()); len(problems) > 0 || err != nil {
+		t.Errorf("Check = %v, %v", problems, err)
+	}
+}
+
+func schemaOf(t *testing.T, db *DB) map[string]string {
+	t.Helper()
+	rows, err := db.conn.QueryContext(t.Context(), "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+	schema := make(map[string]string)
+	_, err = collect(func(row scanner) (_ struct{}, err error) {
+		var name, text string
+		err = row.Scan(&name, &text)
+		schema[name] = text
+		return struct{}{}, err
+	})(rows, err)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+func TestBackup(t *testing.T) {
+	db := openTest(t)
+	update(t, db, func(tx desk.Tx) error { return newTicket(tx, 1) })
+	folder := t.TempDir()
+	if err := db.Backup(t.Context(), filepath.Join(folder, File)); err != nil {
+		t.Fatalf("Backup = %v", err)
+	}
+	if err := db.Backup(t.Context(), filepath.Join(folder, File)); err == nil {
+		t.Errorf("Backup onto a backup = nil, want an error")
+	}
+	if info, err := os.Stat(filepath.Join(folder, File)); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode of the backup = %v, %v; want 0600", info.Mode(), err)
+	}
+	restored := openFolder(t, folder, Options{Exclusive: true})
+	equal(t, "restored", subjects(t, restored), subjects(t, db))
+	if problems, err := restored.Check(t.Context()); len(problems) > 0 || err != nil {
+		t.Errorf("Check = %v, %v", problems, err)
+	}
+}
+
+func TestViewIsInterrupted(t *testing.T) {
+	db := openTest(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	err := db.View(ctx, func(r desk.Reader) error {
+		cancel()
+		_, err := r.Tickets(desk.Filter{})
+		return err
+	})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("View with a cancelled ctx = %v, want Canceled", err)
+	}
+}

@@ -1,0 +1,105 @@
+package store
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// SQLite numbers $n by its first appearance, PostgreSQL by n: both agree only
+// where each statement names $1, $2, $3 first in this order.
+func TestParametersAppearInOrder(t *testing.T) {
+	files, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	param := regexp.MustCompile(`\$(\d+)`)
+	statements := 0
+	for _, f := range files {
+		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), f.Name(), nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			lit, ok := n.(*ast.BasicLit)
+			if !ok || lit.Kind != token.STRING {
+				return true
+			}
+			// A literal may be the tail of a statement: it goes on from its first.
+			seen := 0
+			for i, m := range param.FindAllStringSubmatch(lit.Value, -1) {
+				statements++
+				n, _ := strconv.Atoi(m[1])
+				if i == 0 {
+					seen = n - 1
+				}
+				if n > seen+1 {
+					t.Errorf("%s: $%d comes before $%d in %s", f.Name(), n, seen+1, lit.Value)
+				}
+				seen = max(seen, n)
+			}
+			return true
+		})
+	}
+	if statements < 50 {
+		t.Fatalf("%d parameters found: this test looks in the wrong place", statements)
+	}
+}
+
+// The questions that are asked for every mail must not read whole tables.
+func TestQueriesUseIndexes(t *testing.T) {
+	db := openTest(t)
+	for name, query := range map[string]string{
+		"claim":       `SELECT ` + outboxColumns + ` FROM outbox AS o WHERE ` + claimable + ` AND o.next_at <= $2 ORDER BY o.next_at, o.id LIMIT $3`,
+		"next":        `SELECT next_at FROM outbox AS o WHERE ` + claimable + ` ORDER BY next_at LIMIT 1`,
+		"count":       `SELECT count(*) FROM outbox WHERE recipient_key = $1 AND template = $2 AND created_at >= $3`,
+		"of a ticket": `SELECT id FROM outbox WHERE coalesce(ticket, 0) = $1 ORDER BY id`,
+		"pending":     `SELECT ` + mailColumns + ` FROM mail WHERE disposition = $1 AND id > $2 ORDER BY id LIMIT $3`,
+		"duplicates":  `SELECT id FROM mail WHERE duplicate_of = $1 ORDER BY id`,
+		"Message-ID":  `SELECT id FROM message_ref WHERE message_id = $1 ORDER BY id`,
+		"entries":     `SELECT id FROM entry WHERE ticket = $1 ORDER BY id`,
+		"events":      `SELECT id FROM event WHERE ticket = $1 ORDER BY id`,
+		"requester":   `SELECT id FROM ticket WHERE requester_key = $1 ORDER BY id`,
+		"wake":        `SELECT id FROM ticket WHERE wake_at > 0 AND wake_at <= $1 ORDER BY id`,
+		"status":      `SELECT id FROM ticket WHERE status IN ($1, $2) ORDER BY id`,
+		"attempts":    `SELECT id FROM attempt WHERE outbox = $1 ORDER BY id`,
+	} {
+		plan, err := collect(func(row scanner) (detail string, err error) {
+			var id, parent, unused int
+			return detail, row.Scan(&id, &parent, &unused, &detail)
+		})(db.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "1", "1", "1"))
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		text := strings.Join(plan, "; ")
+		if strings.Contains(text, "SCAN") || name == "claim" && strings.Contains(text, "TEMP B-TREE") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+}
+
+func TestTimesAreKeptToTheMicrosecond(t *testing.T) {
+	for _, want := range []time.Time{{}, noon, time.Unix(0, 0).Add(time.Microsecond), time.Date(1969, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		var got time.Time
+		if err := at(&got).Scan(micros(want)); err != nil || !got.Equal(want) {
+			t.Errorf("time %v is read as %v, %v", want, got, err)
+		}
+	}
+	var got time.Time
+	if err := at(&got).Scan("2026-11-23"); err == nil {
+		t.Errorf("a text is read as time %v", got)
+	}
+	if got := fmt.Sprint(micros(noon.Add(999 * time.Nanosecond))); got != fmt.Sprint(micros(noon)) {
+		t.Errorf("nanoseconds are kept: %s", got)
+	}
+}

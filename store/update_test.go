@@ -1,0 +1,343 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+
+	"maildesk/desk"
+)
+
+func insert(subject string) func(desk.Tx) error {
+	return func(tx desk.Tx) error {
+		_, err := tx.InsertTicket(testTicket(subject))
+		return err
+	}
+}
+
+func subjects(t *testing.T, s desk.Store) map[string]int {
+	t.Helper()
+	got := make(map[string]int)
+	view(t, s, func(r desk.Reader) error {
+		tickets, err := r.Tickets(desk.Filter{})
+		for _, ticket := range tickets {
+			got[ticket.Subject]++
+		}
+		return err
+	})
+	return got
+}
+
+// crowd calls Update from n goroutines at once, so that they share commits,
+// and gives their errors. It holds the turn until all of them wait for it.
+func crowd(t *testing.T, db *DB, n int, update func(i int) error) []error {
+	t.Helper()
+	if err := db.turn.take(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { errs[i] = update(i) })
+		waitFor(db, i+1)
+	}
+	db.turn.give()
+	wg.Wait()
+	return errs
+}
+
+// waitFor returns when n callers wait for the turn.
+func waitFor(db *DB, n int) {
+	for {
+		db.turn.mu.Lock()
+		waiting := len(db.turn.queue)
+		db.turn.mu.Unlock()
+		if waiting == n {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
+func TestManyCallersShareACommit(t *testing.T) {
+	db := openTest(t)
+	before := db.commits.Load()
+	for i, err := range crowd(t, db, 64, func(i int) error { return db.Update(t.Context(), insert(fmt.Sprint(i))) }) {
+		if err != nil {
+			t.Errorf("Update %d = %v", i, err)
+		}
+	}
+	if got := len(subjects(t, db)); got != 64 {
+		t.Errorf("%d tickets kept, want 64", got)
+	}
+	// A slow machine may need several, as a group has a time limit too.
+	if commits := db.commits.Load() - before; commits > 16 {
+		t.Errorf("%d commits for 64 callers, want few", commits)
+	}
+}
+
+func TestGroupIsBounded(t *testing.T) {
+	db := openTest(t)
+	before := db.commits.Load()
+	crowd(t, db, groupSize+1, func(i int) error { return db.Update(t.Context(), func(desk.Tx) error { return nil }) })
+	if commits := db.commits.Load() - before; commits < 2 {
+		t.Errorf("%d commit for %d callers, want at least 2", commits, groupSize+1)
+	}
+}
+
+func TestFailureSpoilsNoOther(t *testing.T) {
+	boom := errors.New("boom")
+	for _, tt := range []struct {
+		name string
+		fail func(desk.Tx) error
+		want func(error) bool
+	}{
+		{"error", func(desk.Tx) error { return boom }, func(err error) bool { return errors.Is(err, boom) }},
+		{"panic", func(desk.Tx) error { panic("boom") }, func(err error) bool {
+			return strings.Contains(err.Error(), "boom") && strings.Contains(err.Error(), "update_test.go")
+		}},
+		{"refused by the schema", func(tx desk.Tx) error { return tx.AddMessageRef(desk.MessageRef{Ticket: 9999}) }, func(err error) bool { return err != nil }},
+		{"unfinished query", func(tx desk.Tx) error { _, err := tx.Ticket(9999); return err }, func(err error) bool { return errors.Is(err, desk.ErrNotFound) }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			db := openTest(t)
+			errs := crowd(t, db, 30, func(i int) error {
+				return db.Update(t.Context(), func(tx desk.Tx) error {
+					if err := insert(fmt.Sprint(i))(tx); err != nil {
+						return err
+					}
+					if i%3 == 1 {
+						return tt.fail(tx)
+					}
+					return nil
+				})
+			})
+			kept := subjects(t, db)
+			for i, err := range errs {
+				if i%3 == 1 {
+					if err == nil || !tt.want(err) || kept[fmt.Sprint(i)] != 0 {
+						t.Errorf("failing Update %d = %v, kept %d", i, err, kept[fmt.Sprint(i)])
+					}
+				} else if err != nil || kept[fmt.Sprint(i)] != 1 {
+					t.Errorf("Update %d = %v, kept %d times; want nil, once", i, err, kept[fmt.Sprint(i)])
+				}
+			}
+		})
+	}
+}
+
+// A test that fails inside fn ends its goroutine there.
+func TestGoexitInUpdate(t *testing.T) {
+	db := openTest(t)
+	crowd(t, db, 3, func(i int) error {
+		return db.Update(t.Context(), func(tx desk.Tx) error {
+			err := insert(fmt.Sprint(i))(tx)
+			if i == 2 { // the last, who commits for all
+				runtime.Goexit()
+			}
+			return err
+		})
+	})
+	equal(t, "kept", subjects(t, db), map[string]int{"0": 1, "1": 1})
+	update(t, db, insert("after"))
+}
+
+func TestCancelledUpdateIsNotRun(t *testing.T) {
+	db := openTest(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	if err := db.turn.take(ctx); err != nil {
+		t.Fatal(err)
+	}
+	errs := make(chan error, 1)
+	ran := false
+	go func() { errs <- db.Update(ctx, func(desk.Tx) error { ran = true; return nil }) }()
+	waitFor(db, 1)
+	cancel()
+	if err := <-errs; !errors.Is(err, context.Canceled) { // though the turn is still held
+		t.Errorf("Update with a cancelled ctx = %v, want Canceled", err)
+	}
+	db.turn.give()
+	update(t, db, insert("after"))
+	if ran {
+		t.Errorf("fn was run after its ctx was cancelled")
+	}
+}
+
+// The turn may reach a caller in the moment in which its ctx ends.
+func TestCancelWhileTheTurnIsPassed(t *testing.T) {
+	db := openTest(t)
+	for range 50 {
+		ctx, cancel := context.WithCancel(t.Context())
+		errs := crowd(t, db, 4, func(i int) error {
+			if i == 1 {
+				return db.Update(t.Context(), func(desk.Tx) error { cancel(); return nil })
+			}
+			if i == 2 {
+				return db.Update(ctx, func(desk.Tx) error { return nil })
+			}
+			return db.Update(t.Context(), func(desk.Tx) error { return nil })
+		})
+		for i, err := range errs {
+			if err != nil && (i != 2 || !errors.Is(err, context.Canceled)) {
+				t.Fatalf("Update %d = %v", i, err)
+			}
+		}
+	}
+}
+
+func TestCancelDuringUpdateDoesNotUndoIt(t *testing.T) {
+	db := openTest(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	if err := db.Update(ctx, func(tx desk.Tx) error { cancel(); return insert("kept")(tx) }); err != nil {
+		t.Errorf("Update = %v", err)
+	}
+	equal(t, "kept", subjects(t, db), map[string]int{"kept": 1})
+}
+
+func TestT013LockedByAnotherProcess(t *testing.T) {
+	folder := t.TempDir()
+	db := openFolder(t, folder, Options{})
+	other := openFolder(t, folder, Options{}) // SQLite locks connections, not processes
+	if err := db.exec("PRAGMA busy_timeout = 50"); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.exec("BEGIN EXCLUSIVE"); err != nil {
+		t.Fatal(err)
+	}
+	for i, err := range crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("locked")) }) {
+		if !db.engine.isBusy(err) || errors.Is(err, desk.ErrRejected) {
+			t.Errorf("Update %d while locked = %v, want busy, temporary", i, err)
+		}
+	}
+	if err := db.Broken(); err != nil {
+		t.Errorf("Broken = %v, want nil", err)
+	}
+	view(t, db, func(r desk.Reader) error { _, err := r.Tally(); return err })
+	if err := other.exec("ROLLBACK"); err != nil {
+		t.Fatal(err)
+	}
+	update(t, db, insert("free again"))
+	equal(t, "kept", subjects(t, db), map[string]int{"free again": 1})
+}
+
+func TestT006FullDisk(t *testing.T) {
+	db := openTest(t)
+	update(t, db, insert("before"))
+	var pages int
+	if err := db.conn.QueryRowContext(t.Context(), "PRAGMA page_count").Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	limit := func(pages int) { // SQLite answers as if the disk were full
+		if err := db.exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	limit(pages + 8)
+	errs := crowd(t, db, 3, func(i int) error {
+		return db.Update(t.Context(), func(tx desk.Tx) error {
+			if i != 1 {
+				return insert(fmt.Sprint(i))(tx)
+			}
+			m, _ := testMail("big")
+			_, _, err := tx.AppendMail(m, make([]byte, 1<<20))
+			return err
+		})
+	})
+	if !errors.Is(errs[1], desk.ErrStorageFull) {
+		t.Errorf("AppendMail on a full disk = %v, want ErrStorageFull", errs[1])
+	}
+	kept := subjects(t, db)
+	for _, i := range []int{0, 2} {
+		if ok := errs[i] == nil; ok != (kept[fmt.Sprint(i)] == 1) {
+			t.Errorf("small Update %d = %v, kept %d times", i, errs[i], kept[fmt.Sprint(i)])
+		}
+	}
+	limit(1 << 30)
+	update(t, db, insert("after"))
+	if problems, err := db.Check(t.Context()); len(problems) > 0 || err != nil {
+		t.Errorf("Check = %v, %v", problems, err)
+	}
+	if err := db.Broken(); err != nil {
+		t.Errorf("Broken = %v, want nil", err)
+	}
+}
+
+func TestReserve(t *testing.T) {
+	db := openFolder(t, t.TempDir(), Options{Reserve: 1 << 62})
+	m, raw := testMail("a")
+	err := db.Update(t.Context(), func(tx desk.Tx) error { _, _, err := tx.AppendMail(m, raw); return err })
+	if !errors.Is(err, desk.ErrStorageFull) || errors.Is(err, desk.ErrRejected) {
+		t.Errorf("AppendMail below the reserve = %v, want ErrStorageFull, temporary", err)
+	}
+	update(t, db, insert("tickets still have room"))
+
+	r := &reserve{least: 64 << 20, free: 100 << 20, read: time.Now()}
+	for size, want := range map[int64]bool{1: true, 60 << 20: true, 70 << 20: false} {
+		if err := r.allow(size); (err == nil) != want {
+			t.Errorf("allow(%d MiB) with 100 MiB free = %v, want allowed: %t", size>>20, err, want)
+		}
+	}
+}
+
+// A commit that fails leaves unknown what is on the disk (RELIABILITY F2).
+func TestFailedCommitBreaksTheStore(t *testing.T) {
+	db := openTest(t)
+	fail := true
+	if err := db.conn.Raw(func(c any) error {
+		c.(*sqlite3.SQLiteConn).RegisterCommitHook(func() int {
+			if fail {
+				return 1 // SQLite makes an error of the COMMIT
+			}
+			return 0
+		})
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	ran := make(chan error, 1)
+	go func() { ran <- db.Run(t.Context()) }()
+	for i, err := range crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("lost")) }) {
+		if !errors.Is(err, ErrBroken) || errors.Is(err, desk.ErrRejected) {
+			t.Errorf("Update %d = %v, want ErrBroken, temporary", i, err)
+		}
+	}
+	fail = false
+	if err := db.Update(t.Context(), insert("later")); !errors.Is(err, ErrBroken) {
+		t.Errorf("Update of a broken store = %v, want ErrBroken", err)
+	}
+	if err := db.Broken(); !errors.Is(err, ErrBroken) {
+		t.Errorf("Broken = %v, want ErrBroken", err)
+	}
+	if err := <-ran; !errors.Is(err, ErrBroken) {
+		t.Errorf("Run = %v, want ErrBroken", err)
+	}
+	equal(t, "kept", len(subjects(t, db)), 0)
+}
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	db := openTest(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := db.Run(ctx); err != nil {
+		t.Errorf("Run = %v, want nil", err)
+	}
+}
+
+func TestTxIsOfNoUseAfterwards(t *testing.T) {
+	db := openTest(t)
+	var kept desk.Tx
+	update(t, db, func(tx desk.Tx) error { kept = tx; return nil })
+	defer func() {
+		if recover() == nil {
+			t.Errorf("a kept Tx could still write")
+		}
+	}()
+	insert("too late")(kept)
+}
