@@ -1,7 +1,54 @@
 # Everything is built with the tag sqlite_fts5: the search index needs it.
 export CGO_ENABLED = 1
-TAGS = sqlite_fts5
+TAGS   = sqlite_fts5
+GO     = go
+BINARY = maildesk
 
-.PHONY: build
+.PHONY: all run build test quick race vet fmt static fuzz bench tools clean
+
+all: build
+
+# The whole story on a desk made for the occasion.
+run: build
+	./$(BINARY) demo
+
 build:
-	go build -tags $(TAGS) -o maildesk ./cmd/maildesk
+	$(GO) build -tags $(TAGS) -o $(BINARY) ./cmd/maildesk
+
+# Everything that CI checks. Tests that need a Debian package which is not
+# there and cannot be installed say so and are skipped.
+test: tools fmt vet static race
+
+# The tests without the race detector.
+quick:
+	$(GO) test -tags $(TAGS) ./...
+
+race:
+	$(GO) test -tags $(TAGS) -race -timeout 30m ./...
+
+tools:
+	@./scripts/test-tools
+
+fmt:
+	@test -z "$$(gofmt -l .)" || { echo "not formatted:"; gofmt -l .; exit 1; }
+
+vet:
+	$(GO) vet -tags $(TAGS) ./...
+
+static:
+	$(GO) tool staticcheck -tags $(TAGS) ./...
+
+# Ten seconds for each fuzz target: FUZZTIME=10m for a long run.
+FUZZTIME ?= 10s
+fuzz:
+	@grep -rl --include='*_test.go' '^func Fuzz' . | while read -r f; do \
+	  grep -o '^func Fuzz[A-Za-z0-9]*' "$$f" | sed 's/^func //' | while read -r target; do \
+	    echo "$$target in $$(dirname "$$f")"; \
+	    $(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$f")" || exit 1; \
+	  done || exit 1; done
+
+bench:
+	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -f $(BINARY)
