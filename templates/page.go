@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"maildesk/desk"
 )
@@ -105,7 +106,7 @@ const (
 func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 	n = permitted(n)
 	n.Ticket.Subject = oneLine(n.Ticket.Subject)
-	n.Text = strings.Trim(n.Text, "\r\n")
+	n.Text = trim(n.Text)
 	if audiences[n.Template] == agent {
 		n.Text = clip(n.Text, maxText)
 	}
@@ -237,7 +238,7 @@ func (l *language) fact(t desk.Ticket, name string) string {
 // itself shows.
 func (l *language) earlier(n desk.Notice) []Earlier {
 	entries := n.Correspondence
-	if last := len(entries) - 1; last >= 0 && strings.TrimSpace(entries[last].Text) == n.Text {
+	if last := len(entries) - 1; last >= 0 && trim(entries[last].Text) == n.Text {
 		entries = entries[:last]
 	}
 	var earlier []Earlier
@@ -245,7 +246,7 @@ func (l *language) earlier(n desk.Notice) []Earlier {
 		earlier = append(earlier, Earlier{
 			Heading:  cmp.Or(e.Name, e.Author) + l.Entries[string(e.Kind)],
 			Date:     l.date(e.At),
-			Text:     clip(strings.TrimSpace(e.Text), maxEntry),
+			Text:     clip(trim(e.Text), maxEntry),
 			Internal: e.Kind == desk.EntryNote || e.Kind == desk.EntrySystem,
 		})
 	}
@@ -268,6 +269,9 @@ func mailbox(name, address string) string {
 
 // oneLine gives a subject as it is shown.
 func oneLine(s string) string { return clip(strings.Join(strings.Fields(s), " "), maxSubject) }
+
+// trim takes away empty lines around a text; what is indented stays so.
+func trim(s string) string { return strings.TrimLeft(strings.TrimRightFunc(s, unicode.IsSpace), "\r\n") }
 
 // clip cuts s to at most limit bytes, at a character, and says so by "…".
 func clip(s string, limit int) string {

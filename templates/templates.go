@@ -143,14 +143,14 @@ func (m *mail) render(l *language, n desk.Notice) (compose.Words, error) {
 	}
 	layout := m.html
 	if m.ownText && !m.ownHTML { // both parts of the mail must say the same
-		p.Preheader, p.Text = "", strings.TrimSpace(text)
+		p.Preheader, p.Text = "", trim(text)
 		layout = l.plain
 	}
 	html, err := execute(layout, p)
 	if err != nil {
 		return compose.Words{}, err
 	}
-	return compose.Words{Subject: p.Subject, Text: strings.TrimSpace(text) + "\n", HTML: html}, nil
+	return compose.Words{Subject: p.Subject, Text: trim(text) + "\n", HTML: html}, nil
 }
 
 func execute(t executor, p *Page) (string, error) {
