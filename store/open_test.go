@@ -71,8 +71,11 @@ func TestFolderIsPrivate(t *testing.T) {
 
 func TestT017SecondDaemonIsRefused(t *testing.T) {
 	folder := t.TempDir()
-	first := openFolder(t, folder, Options{Exclusive: true})
-	_, err := Open(t.Context(), folder, Options{Exclusive: true})
+	first, err := Open(t.Context(), folder, Options{Exclusive: true})
+	if err != nil {
+		t.Fatalf("first Open = %v", err)
+	}
+	_, err = Open(t.Context(), folder, Options{Exclusive: true})
 	if locked, ok := errors.AsType[*LockedError](err); !ok || !strings.Contains(locked.Holder, filepath.Base(os.Args[0])) {
 		t.Errorf("second Open = %v, want LockedError with who holds it", err)
 	}
@@ -86,7 +89,6 @@ func TestT017SecondDaemonIsRefused(t *testing.T) {
 	if err := first.Close(); err != nil {
 		t.Fatalf("Close = %v", err)
 	}
-	first.lock, first.conn, first.readers, first.writer = nil, nil, nil, nil // closed once is enough
 	openFolder(t, folder, Options{Exclusive: true})
 }
 

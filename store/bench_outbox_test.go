@@ -1,0 +1,78 @@
+package store
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"maildesk/desk"
+)
+
+// sentRows fills the outbox with mails that were sent long ago.
+func sentRows(tb testing.TB, db *DB, n int) {
+	tb.Helper()
+	if _, err := db.conn.ExecContext(tb.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+		INSERT INTO outbox (cause_event, template, language, recipient, recipient_key, reverse_path, message_id, priority, state, attempts, next_at,
+			lease_owner, created_at, done_at, last_code, last_text)
+		SELECT i, 'acknowledgement', 'en', 'u' || i % 5000 || '@example.net', 'u' || i % 5000 || '@example.net', '', '<' || i || '@example.org>', i % 3, 'sent', 1, 0,
+			'', i, i, 250, 'ok: queued as 123456' FROM n`, n); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// BenchmarkSend is the life of 20 outgoing mails: kept, claimed, sent; with
+// many that were sent before.
+func BenchmarkSend(b *testing.B) {
+	for _, sent := range []int{0, 200_000} {
+		b.Run(fmt.Sprintf("sent=%d", sent), func(b *testing.B) {
+			db := openTest(b)
+			sentRows(b, db, sent)
+			before := cpu(b)
+			n := int64(sent)
+			for b.Loop() {
+				if err := db.Update(b.Context(), func(tx desk.Tx) error { return sendTwenty(tx, &n) }); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64((cpu(b)-before).Microseconds())/float64(b.N)/20, "cpu-µs/mail")
+		})
+	}
+}
+
+func sendTwenty(tx desk.Tx, n *int64) error {
+	for range 20 {
+		*n++
+		if _, err := tx.AddOutbox(desk.OutboxMail{CauseEvent: *n, Template: "reply", Recipient: "ana@example.net", CreatedAt: noon, Bytes: benchRaw[:2000]}); err != nil {
+			return err
+		}
+	}
+	mails, err := tx.ClaimOutbox("sender", noon, noon.Add(time.Hour), 20)
+	if err != nil || len(mails) != 20 {
+		return fmt.Errorf("ClaimOutbox = %d mails, %w", len(mails), err)
+	}
+	for _, m := range mails {
+		if _, err := tx.Attempted(desk.Attempt{Outbox: m.ID, At: noon, State: desk.OutboxSent, Code: 250, Text: "ok"}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// BenchmarkOutboxQuestions are those that are asked again and again.
+func BenchmarkOutboxQuestions(b *testing.B) {
+	db := openTest(b)
+	sentRows(b, db, 200_000)
+	for name, ask := range map[string]func(desk.Reader) error{
+		"NextOutboxAt": func(r desk.Reader) error { _, err := r.NextOutboxAt(); return err },
+		"CountOutbox":  func(r desk.Reader) error { _, err := r.CountOutbox("acknowledgement", "u7@example.net", time.Time{}); return err },
+		"OutboxOf":     func(r desk.Reader) error { _, err := r.OutboxOf(0, desk.OutboxFailed, desk.OutboxReady); return err },
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if err := db.View(b.Context(), ask); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
