@@ -119,8 +119,8 @@ func mistake(err error) error {
 		fields = append(fields, "."+page.Field(i).Name)
 	}
 	functions := (&catalogue{}).funcs()
-	return fmt.Errorf("%s; known fields: %s; known functions: %s",
-		strings.TrimPrefix(err.Error(), "template: "), known(slices.Values(fields)), known(maps.Keys(functions)))
+	where := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "html/"), "template:")
+	return fmt.Errorf("%s; known fields: %s; known functions: %s", strings.TrimSpace(where), known(slices.Values(fields)), known(maps.Keys(functions)))
 }
 
 // known lists names for people to choose from.

@@ -93,12 +93,12 @@ type Other struct {
 	Subject, Status string
 }
 
-// What a mail shows at most, in bytes and entries: its size must not depend on
-// what a stranger sent. An agent's answer is never cut.
+// What a mail shows at most: its size must not depend on what a stranger sent.
+// An agent's answer is never cut.
 const (
-	maxSubject = 80
-	maxText    = 100_000
-	maxEntry   = 4_000
+	maxSubject = 80      // characters
+	maxText    = 100_000 // bytes
+	maxEntry   = 4_000   // bytes
 	maxEntries = 10
 )
 
@@ -268,10 +268,18 @@ func mailbox(name, address string) string {
 }
 
 // oneLine gives a subject as it is shown.
-func oneLine(s string) string { return clip(strings.Join(strings.Fields(s), " "), maxSubject) }
+func oneLine(s string) string {
+	s = strings.Join(strings.Fields(s), " ")
+	if runes := []rune(s); len(runes) > maxSubject {
+		return strings.TrimSpace(string(runes[:maxSubject-1])) + "…"
+	}
+	return s
+}
 
 // trim takes away empty lines around a text; what is indented stays so.
-func trim(s string) string { return strings.TrimLeft(strings.TrimRightFunc(s, unicode.IsSpace), "\r\n") }
+func trim(s string) string {
+	return strings.TrimLeft(strings.TrimRightFunc(s, unicode.IsSpace), "\r\n")
+}
 
 // clip cuts s to at most limit bytes, at a character, and says so by "…".
 func clip(s string, limit int) string {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 
@@ -233,7 +234,7 @@ func TestNoticesAreBounded(t *testing.T) {
 		n.OtherTickets[i].Status = desk.StatusOpen
 	}
 	n.Correspondence = slices.Repeat(n.Correspondence, 100)
-	if r := render(t, w, n); len(r.Text) > 200_000 || len(r.Subject) > maxSubject {
+	if r := render(t, w, n); len(r.Text) > 200_000 || utf8.RuneCountInString(r.Subject) > maxSubject {
 		t.Errorf("a notice of 1 MB texts has %d bytes of text, a subject of %d", len(r.Text), len(r.Subject))
 	}
 }
