@@ -173,8 +173,9 @@ func (h *handling) resolve() error {
 		InReplyTo:  h.msg.InReplyTo,
 		References: h.msg.References,
 		Subject:    h.msg.Subject,
-		From:       h.msg.From.Address,
+		From:       h.set.firstAddress(h.msg.From.Address),
 		Trusted:    h.mail.Trusted,
+		MessageID:  h.msg.MessageID,
 	}
 	match, err := h.desk.resolver(h.set).Resolve(h.ctx, index{h.tx, h.set}, m)
 	if err != nil {

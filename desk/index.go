@@ -29,7 +29,9 @@ func (x index) MessageID(_ context.Context, id string) ([]threading.Ref, error) 
 	}
 	var refs []threading.Ref
 	for _, r := range slices.Backward(stored) {
-		refs = append(refs, threading.Ref{Ticket: int64(r.Ticket), Participant: int64(r.Participant), Own: r.Own})
+		refs = append(refs, threading.Ref{
+			Ticket: int64(r.Ticket), Participant: int64(r.Participant), Own: r.Own, Named: r.Mail == 0 && !r.Own,
+		})
 	}
 	return refs, nil
 }

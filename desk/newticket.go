@@ -149,10 +149,38 @@ func (h *handling) fileText(t TicketID, kind EntryKind, text string) error {
 	if _, err := h.tx.AddEntry(e); err != nil {
 		return fmt.Errorf("file mail: %w", err)
 	}
-	if h.msg.MessageID == "" {
+	return h.bindIDs(t)
+}
+
+// maxNamed bounds the ids that are kept of one mail of an archive.
+const maxNamed = 50
+
+// bindIDs keeps the mail's Message-ID for its ticket. In a trusted archive it
+// keeps those that the mail names, too, as refs of no mail: they may come
+// later, or never, and still show which mails belong together.
+func (h *handling) bindIDs(t TicketID) error {
+	if h.msg.MessageID != "" {
+		if err := h.tx.AddMessageRef(MessageRef{MessageID: h.msg.MessageID, Ticket: t, Mail: h.mail.ID}); err != nil {
+			return err
+		}
+	}
+	if !h.mail.Trusted {
 		return nil
 	}
-	return h.tx.AddMessageRef(MessageRef{MessageID: h.msg.MessageID, Ticket: t, Mail: h.mail.ID})
+	named := slices.Concat(h.msg.InReplyTo, h.msg.References)
+	for _, id := range named[:min(len(named), maxNamed)] {
+		known, err := h.tx.FindMessageID(id)
+		if err != nil {
+			return err
+		}
+		if len(known) > 0 {
+			continue
+		}
+		if err := h.tx.AddMessageRef(MessageRef{MessageID: id, Ticket: t}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // newText gives what the author newly wrote. A mail that only forwards or

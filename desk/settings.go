@@ -93,6 +93,15 @@ func (s *Settings) agentAt(address string) (Agent, bool) {
 	return Agent{}, false
 }
 
+// firstAddress gives the address that an agent's tokens are made for: agents may
+// write from any of theirs. Everybody else has one.
+func (s *Settings) firstAddress(address string) string {
+	if a, ok := s.agentAt(address); ok {
+		return a.Mail[0]
+	}
+	return address
+}
+
 // agentNamed gives the agent of a name, in any case.
 func (s *Settings) agentNamed(name string) (Agent, bool) {
 	i := slices.IndexFunc(s.Agents, func(a Agent) bool { return strings.EqualFold(a.Name, name) })

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"maildesk/mailparse"
 )
 
 // How much of one mail is looked at.
@@ -226,5 +228,6 @@ func (s *search) references() []string {
 
 func head[T any](list []T, n int) []T { return list[:min(n, len(list))] }
 
-// same compares mailboxes in lower case.
-func same(a, b string) bool { return a != "" && lower(a) == lower(b) }
+func same(a, b string) bool {
+	return mailparse.Address{Address: a}.Same(mailparse.Address{Address: b})
+}
