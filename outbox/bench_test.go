@@ -9,10 +9,10 @@ import (
 )
 
 // BenchmarkSender hands mails of 3 KB to a real server in the same process,
-// with a desk whose Outcome takes so long as a group commit would.
+// with a desk whose Claim and Outcome take as long as a group commit would.
 func BenchmarkSender(b *testing.B) {
 	for _, cost := range []time.Duration{0, 2 * time.Millisecond, 10 * time.Millisecond} {
-		b.Run(fmt.Sprintf("outcome=%s", cost), func(b *testing.B) {
+		b.Run(fmt.Sprintf("commit=%s", cost), func(b *testing.B) {
 			s := startSMTP(b, nil, false)
 			benchmark(b, "smtp://"+s.addr, cost)
 		})

@@ -22,7 +22,7 @@ type memDesk struct {
 	attempts map[desk.OutboxID][]desk.Attempt
 	givenUp  int
 	wake     chan struct{}
-	cost     time.Duration // of each Outcome
+	cost     time.Duration // of each Claim and Outcome
 	fail     func() error  // asked by each Outcome
 }
 
@@ -67,6 +67,9 @@ func done(s desk.OutboxState) bool {
 }
 
 func (d *memDesk) Claim(_ context.Context, owner string, lease time.Duration, limit int) ([]desk.OutboxMail, error) {
+	if d.cost > 0 {
+		time.Sleep(d.cost)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := time.Now()

@@ -7,8 +7,9 @@ import (
 
 // The gate's measures.
 const (
-	batch      = 20              // mails claimed at once
+	batch      = 50              // mails claimed at once
 	maxWindow  = 2 * batch       // mails claimed and not yet handed over
+	maxWait    = time.Second     // of a claimed mail until its turn; then the window is halved
 	pauseFirst = 5 * time.Second // after the first failure; doubled each time
 	pauseLast  = 5 * time.Minute // and after a permanent refusal, such as a wrong password
 )
@@ -16,7 +17,9 @@ const (
 // gate decides how many mails may be on their way. While the next hop is out
 // of order it is shut; when the pause is over it lets a single mail through,
 // and each mail that passes makes the window one wider: the way TCP begins
-// (slow start), so that a smarthost that comes back is not overrun.
+// (slow start), so that a smarthost that comes back is not overrun. A slow one
+// narrows it, so that few mails are claimed ahead and the next interactive mail
+// has not to wait behind them.
 //
 // QUIRK: RFC 5321 section 4.5.4.1 wants 30 minutes between two tries at a host.
 // That is for hosts of strangers. Ours is one connection in five minutes to a
@@ -58,12 +61,16 @@ func (g *gate) claimed(n int) {
 	g.held += n
 }
 
-// enter asks to hand a mail over. When the gate is shut it tells until when.
-func (g *gate) enter(now time.Time) (until time.Time, ok bool) {
+// enter asks to hand over a mail that waited for its turn so long. When the
+// gate is shut it tells until when.
+func (g *gate) enter(now time.Time, waited time.Duration) (until time.Time, ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if now.Before(g.until) {
 		return g.until, false
+	}
+	if waited > maxWait {
+		g.window = max(g.window/2, 1)
 	}
 	g.busy++
 	return time.Time{}, true

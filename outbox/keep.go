@@ -8,13 +8,13 @@ import (
 	"maildesk/desk"
 )
 
-// release gives a mail back untried, due at at.
-func (s *Sender) release(ctx context.Context, at time.Time, id desk.OutboxID) {
-	if err := s.desk.Release(ctx, s.cfg.Owner, at, id); err != nil {
-		// It is due again when its lease ends.
-		s.log.ErrorContext(ctx, "outbox: give back mail", "outbox", id, "err", err)
+// release gives mails back untried, due at at.
+func (s *Sender) release(ctx context.Context, at time.Time, ids ...desk.OutboxID) {
+	if err := s.desk.Release(ctx, s.cfg.Owner, at, ids...); err != nil {
+		// They are due again when their lease ends.
+		s.log.ErrorContext(ctx, "outbox: give back mails", "mails", len(ids), "err", err)
 	}
-	s.disown(id)
+	s.disown(ids...)
 }
 
 // keep has the desk keep an attempt, and does not give in: what the next hop

@@ -55,10 +55,12 @@ type Sender struct {
 // then none is in flight, then the last outcomes are kept.
 type stages struct{ claim, send, keep context.Context }
 
-// job is a claimed mail. Until is on the monotonic clock: the wall clock may jump.
+// job is a claimed mail. The times are on the monotonic clock: the wall clock
+// may jump.
 type job struct {
-	mail  desk.OutboxMail
-	until time.Time
+	mail    desk.OutboxMail
+	claimed time.Time
+	until   time.Time // when we must be done with it
 }
 
 // New makes a sender. Open is called once for each of its goroutines; see [Open].
@@ -133,7 +135,7 @@ func (s *Sender) claimAll(ctx context.Context) {
 
 // claim claims up to n mails and gives them to the senders.
 func (s *Sender) claim(ctx context.Context, n int) (int, error) {
-	until := time.Now().Add(lease - leaseSpare)
+	now := time.Now()
 	mails, err := s.desk.Claim(ctx, s.cfg.Owner, lease, n)
 	if err != nil {
 		return 0, err
@@ -145,7 +147,7 @@ func (s *Sender) claim(ctx context.Context, n int) (int, error) {
 			continue
 		}
 		s.gate.claimed(1)
-		s.work <- job{m, until} // has room for the whole window
+		s.work <- job{m, now, now.Add(lease - leaseSpare)} // has room for the whole window
 	}
 	return len(mails), nil
 }
@@ -183,10 +185,12 @@ func (s *Sender) own(id desk.OutboxID) bool {
 	return true
 }
 
-func (s *Sender) disown(id desk.OutboxID) {
+func (s *Sender) disown(ids ...desk.OutboxID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.owned, id)
+	for _, id := range ids {
+		delete(s.owned, id)
+	}
 }
 
 // send is one sender: it hands mails over, one at a time.
@@ -226,7 +230,7 @@ func (s *Sender) hand(st stages, t Transport, j job) (desk.Attempt, bool) {
 		s.release(st.claim, now, j.mail.ID)
 		return desk.Attempt{}, false
 	}
-	if until, ok := s.gate.enter(now); !ok {
+	if until, ok := s.gate.enter(now, now.Sub(j.claimed)); !ok {
 		s.gate.drop()
 		s.release(st.claim, until, j.mail.ID)
 		return desk.Attempt{}, false
@@ -273,7 +277,7 @@ func (s *Sender) outage(ctx context.Context, host string, err error, j job) {
 		return
 	}
 	s.log.ErrorContext(ctx, "next hop out of order, sending pauses", "host", host, "until", until, "err", err)
-	s.release(ctx, until, j.mail.ID)
+	s.release(ctx, until, append(s.waiting(), j.mail.ID)...)
 	if lasted < longOutage {
 		return
 	}
@@ -282,5 +286,18 @@ func (s *Sender) outage(ctx context.Context, host string, err error, j job) {
 		s.log.ErrorContext(ctx, "outbox: give up old mails", "err", err)
 	} else if n > 0 {
 		s.log.WarnContext(ctx, "mails given up", "host", host, "mails", n)
+	}
+}
+
+// waiting takes the mails that no sender has taken yet.
+func (s *Sender) waiting() (ids []desk.OutboxID) {
+	for {
+		select {
+		case j := <-s.work:
+			s.gate.drop()
+			ids = append(ids, j.mail.ID)
+		default:
+			return ids
+		}
 	}
 }

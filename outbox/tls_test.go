@@ -27,6 +27,8 @@ type smtpServer struct {
 	mu   sync.Mutex
 	got  []arrival
 	mail int // MAIL commands seen
+	// onData is called when a mail has come, before the 250.
+	onData func()
 }
 
 // arrival is a mail that came, with whether it came by TLS, and the login.
@@ -78,6 +80,9 @@ func (x *smtpSession) Data(r io.Reader) error {
 	x.s.mu.Lock()
 	defer x.s.mu.Unlock()
 	x.s.got = append(x.s.got, x.now)
+	if x.s.onData != nil {
+		x.s.onData()
+	}
 	return nil
 }
 

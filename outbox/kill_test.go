@@ -1,0 +1,100 @@
+package outbox
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"maildesk/desk"
+)
+
+var errKilled = errors.New("killed")
+
+// mortal is one life of a daemon on a desk that outlives it: from the moment
+// of its death on nothing that it does has an effect.
+type mortal struct {
+	*memDesk
+	at   string // the point of death
+	dead atomic.Bool
+}
+
+// die dies if this is the point; it tells whether the daemon is dead.
+func (d *mortal) die(point string) error {
+	if d.at == point {
+		d.dead.Store(true)
+	}
+	if d.dead.Load() {
+		return errKilled
+	}
+	return nil
+}
+
+func (d *mortal) Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]desk.OutboxMail, error) {
+	if err := d.die("before the claim"); err != nil {
+		return nil, err
+	}
+	mails, err := d.memDesk.Claim(ctx, owner, lease, limit)
+	if len(mails) > 0 {
+		if err := d.die("after the claim"); err != nil {
+			return nil, err
+		}
+	}
+	return mails, err
+}
+
+func (d *mortal) Outcome(ctx context.Context, a desk.Attempt) error {
+	if err := d.die("after the 250"); err != nil {
+		return err
+	}
+	if err := d.memDesk.Outcome(ctx, a); err != nil {
+		return err
+	}
+	return d.die("after the mark")
+}
+
+func (d *mortal) Release(ctx context.Context, owner string, at time.Time, ids ...desk.OutboxID) error {
+	if d.dead.Load() {
+		return errKilled
+	}
+	return d.memDesk.Release(ctx, owner, at, ids...)
+}
+
+// TestT138Kill: the daemon is killed at each point of a mail's way out. The
+// next one sends it at once, without waiting for the lease to end; twice only
+// where nobody can know whether the smarthost took it (RFC 1047).
+func TestT138Kill(t *testing.T) {
+	for point, copies := range map[string]int{
+		"before the claim": 1, "after the claim": 1, "after the final dot": 2, "after the 250": 2, "after the mark": 1,
+	} {
+		t.Run(point, func(t *testing.T) {
+			state := newMemDesk()
+			state.add(plain(1, time.Now()))
+			s := startSMTP(t, nil, false)
+			open, err := Open("smtp://"+s.addr, Options{Hostname: "desk.example.org"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			first := &mortal{memDesk: state, at: point}
+			s.onData = func() { first.die("after the final dot") }
+			stop := start(t, first, open, Config{Grace: 50 * time.Millisecond})
+			eventually(t, "dead", first.dead.Load)
+			stop()
+
+			second := &mortal{memDesk: state}
+			defer start(t, second, open, Config{})()
+			eventually(t, "sent", func() bool { return state.count(desk.OutboxSent) == 1 })
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if len(s.got) != copies {
+				t.Errorf("%d copies arrived, want %d", len(s.got), copies)
+			}
+			for _, a := range s.got {
+				if string(a.raw) != string(plain(1, time.Now()).Bytes) {
+					t.Errorf("arrived %q, want the bytes as they were kept", a.raw)
+				}
+			}
+		})
+	}
+}
