@@ -158,7 +158,7 @@ func (d *memDesk) NextAt(context.Context) (time.Time, error) {
 		if m.State == desk.OutboxClaimed {
 			at = m.LeaseUntil
 		}
-		if !done(m.State) && (next.IsZero() || at.Before(next)) {
+		if !done(m.State) && !d.blocked(m) && (next.IsZero() || at.Before(next)) {
 			next = at
 		}
 	}

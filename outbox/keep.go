@@ -32,6 +32,10 @@ func (s *Sender) keep(ctx context.Context, m *desk.OutboxMail, a desk.Attempt) {
 		}
 	}
 	s.disown(a.Outbox)
+	select {
+	case s.kept <- struct{}{}:
+	default:
+	}
 	s.logAttempt(ctx, m, a)
 }
 

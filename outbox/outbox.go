@@ -25,7 +25,8 @@ import (
 type Desk interface {
 	// Claim leases up to limit mails that are due, with Bytes, to owner, until
 	// lease has passed: lowest Priority first, then oldest. A mail whose lease
-	// has ended is due again. Attempts is the number of outcomes kept before.
+	// has ended is due again; one waits while an older mail of its ticket to
+	// its recipient is not done. Attempts is the number of outcomes kept before.
 	Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]desk.OutboxMail, error)
 	// Outcome keeps an attempt durably (several at once share a commit) and
 	// lets the desk act on it: informed, undeliverable. It ends the lease.
@@ -40,8 +41,8 @@ type Desk interface {
 	// state failed with this host and text would, and gives their number.
 	// Mails that somebody holds a lease of stay as they are.
 	GiveUp(ctx context.Context, made time.Time, host, text string) (int, error)
-	// NextAt tells when the next mail becomes due (a claimed one: when its
-	// lease ends); zero: none waits.
+	// NextAt tells when the next mail can be claimed (a claimed one: when its
+	// lease ends; one that waits for an older one is not counted); zero: none.
 	NextAt(ctx context.Context) (time.Time, error)
 	// Wake is signalled (without blocking, capacity 1) whenever mails were
 	// added or made due.

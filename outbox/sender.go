@@ -25,14 +25,14 @@ type Config struct {
 }
 
 const (
-	poll       = 5 * time.Second        // for what nobody woke us: another daemon's mails, a clock that jumped
-	minPoll    = 250 * time.Millisecond // a due mail may wait for an older one of its ticket
-	idle       = 10 * time.Second       // then the connection is closed
-	rest       = 15 * time.Second       // of a sender that gets no connection while others do
-	reports    = 64                     // outcomes kept at once
-	lease      = 30 * time.Minute       // the times of RFC 5321 section 4.5.3.2 for one mail add up to 25
-	leaseSpare = 30 * time.Second       // a send ends so long before its lease
-	longOutage = time.Hour              // then mails past their days are given up
+	poll       = 5 * time.Second // for what nobody woke us: another daemon's mails, a clock that jumped
+	minPoll    = 50 * time.Millisecond
+	idle       = 10 * time.Second // then the connection is closed
+	rest       = 15 * time.Second // of a sender that gets no connection while others do
+	reports    = 64               // outcomes kept at once
+	lease      = 30 * time.Minute // the times of RFC 5321 section 4.5.3.2 for one mail add up to 25
+	leaseSpare = 30 * time.Second // a send ends so long before its lease
+	longOutage = time.Hour        // then mails past their days are given up
 )
 
 // Sender sends what waits in the outbox. Make one with New.
@@ -46,6 +46,7 @@ type Sender struct {
 	// keeping has a place for each outcome that is being kept.
 	keeping chan struct{}
 	keepers sync.WaitGroup
+	kept    chan struct{} // signalled when a mail is done
 
 	mu    sync.Mutex
 	owned map[desk.OutboxID]bool // claimed by us, outcome not yet kept
@@ -76,6 +77,7 @@ func New(d Desk, open func() Transport, cfg Config, log *slog.Logger) *Sender {
 		gate:    newGate(),
 		work:    make(chan job, maxWindow),
 		keeping: make(chan struct{}, reports),
+		kept:    make(chan struct{}, 1),
 		owned:   make(map[desk.OutboxID]bool),
 	}
 }
@@ -128,7 +130,7 @@ func (s *Sender) claimAll(ctx context.Context) {
 			s.log.ErrorContext(ctx, "outbox: claim mails", "err", err)
 			s.sleep(ctx, poll, nil)
 		case took < n:
-			s.sleep(ctx, s.untilNext(ctx), s.desk.Wake())
+			s.waitDue(ctx)
 		}
 	}
 }
@@ -152,13 +154,27 @@ func (s *Sender) claim(ctx context.Context, n int) (int, error) {
 	return len(mails), nil
 }
 
-// untilNext tells how long to sleep when nothing is due.
-func (s *Sender) untilNext(ctx context.Context) time.Duration {
-	at, err := s.desk.NextAt(ctx)
-	if err != nil || at.IsZero() {
-		return poll
+// waitDue waits until a mail may have become due. The first wait is never
+// nothing: what seems due and was not claimed is in somebody's hands.
+func (s *Sender) waitDue(ctx context.Context) {
+	for least := minPoll; ctx.Err() == nil; least = 0 {
+		wait := poll
+		at, err := s.desk.NextAt(ctx)
+		if err == nil && !at.IsZero() {
+			wait = max(least, min(poll, time.Until(at)))
+		}
+		if wait <= 0 {
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-s.desk.Wake():
+			return
+		case <-time.After(wait):
+			return
+		case <-s.kept: // a mail that waited for it may be due now
+		}
 	}
-	return max(minPoll, min(poll, time.Until(at)))
 }
 
 // sleep waits for d (0: for ever), for a signal or for ctx.

@@ -383,3 +383,23 @@ func TestIdle(t *testing.T) {
 		}
 	})
 }
+
+// TestOrder: mails of one ticket to one person leave one after the other, and
+// the next as soon as the one before it is done.
+func TestOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := newMemDesk()
+		h := &nextHop{answer: func(desk.OutboxMail) error { time.Sleep(100 * time.Millisecond); return nil }}
+		for i := range 5 {
+			m := plain(desk.OutboxID(i+1), time.Now())
+			m.Ticket, m.Recipient = 1, "ana@example.net"
+			d.add(m)
+		}
+		stop := start(t, d, h.open, Config{})
+		time.Sleep(time.Second)
+		stop()
+		if want := []desk.OutboxID{1, 2, 3, 4, 5}; !slices.Equal(h.ids, want) || h.most != 1 {
+			t.Errorf("sent %v, %d at once, want %v one by one", h.ids, h.most, want)
+		}
+	})
+}
