@@ -28,6 +28,8 @@ type Config struct {
 	Routing   routing.Desk   // queues, categories and rules as they were written
 	Rules     *routing.Rules // the same, compiled
 	Warnings  []Mistake      // what is allowed but hardly meant, in the order of the files
+
+	texts map[string]string // the files as they were read, for Keep
 }
 
 // Desk is the section [desk].

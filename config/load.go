@@ -2,10 +2,7 @@ package config
 
 import (
 	"crypto/tls"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -14,28 +11,29 @@ import (
 	"time"
 )
 
-// maxFile is the size in bytes above which a file is refused: it is no config.
-const maxFile = 4 << 20
-
 // Load reads and checks the file at path. When something is wrong with what
 // stands in it the error is a [Mistakes].
 func Load(path string) (*Config, error) {
-	return load(path, "")
+	return load(path, "", onDisk(path))
 }
 
-// LoadWith is Load with the rules of another file in the place of the
-// [[rule]] blocks of the config and its included files, so that rules can be
-// tried before they are in force.
+// LoadWith is Load with the [[rule]] blocks of another file in the place of
+// those of the config and its included files, so that rules can be tried
+// before they are in force.
 func LoadWith(path, rules string) (*Config, error) {
-	return load(path, rules)
+	return load(path, rules, onDisk(path))
 }
 
-func load(path, otherRules string) (*Config, error) {
-	data, err := readFile(path)
+// source gives the content of the config (its name is empty) or of a file that
+// it names, relative to its folder.
+type source func(name string) ([]byte, error)
+
+func load(path, otherRules string, read source) (*Config, error) {
+	data, err := read("")
 	if err != nil {
-		return nil, fmt.Errorf("read the config: %w", err)
+		return nil, fmt.Errorf("read the config %s: %w", path, err)
 	}
-	l := loader{reader: reader{}, folder: filepath.Dir(path), config: &Config{Path: path, Files: []string{path}}}
+	l := loader{folder: filepath.Dir(path), source: read, config: &Config{Path: path, Files: []string{path}, texts: map[string]string{"": string(data)}}}
 	doc, wrong := parse(path, data)
 	if wrong != nil {
 		return nil, Mistakes{*wrong}
@@ -49,36 +47,15 @@ func load(path, otherRules string) (*Config, error) {
 	return l.config, nil
 }
 
-// readFile reads a regular file of sensible size.
-func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
-	if err != nil {
-		return nil, err
-	}
-	if err := checkFile(path, info); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(path)
-}
-
-func checkFile(path string, info fs.FileInfo) error {
-	if !info.Mode().IsRegular() {
-		return fmt.Errorf("%s is no regular file", path)
-	}
-	if info.Size() > maxFile {
-		return fmt.Errorf("%s has more than %d MiB", path, maxFile>>20)
-	}
-	return nil
-}
-
 // loader fills a Config from the tables of a file.
 type loader struct {
 	reader
 	folder string
+	source source
 	config *Config
 
-	agents, addresses              []*table
-	queues, categories, ruleTables []*table // as in Config.Routing
+	agents, addresses, lists, calendars []*table
+	queues, categories, ruleTables      []*table // as in Config.Routing
 }
 
 func (l *loader) read(top *table, otherRules string) {
@@ -97,6 +74,9 @@ func (l *loader) read(top *table, otherRules string) {
 	}
 	for _, t := range top.list("queue") {
 		l.readQueue(t)
+	}
+	for _, t := range top.list("calendar") {
+		l.readCalendar(t)
 	}
 	l.readRules(top, otherRules)
 	top.done()
@@ -233,19 +213,12 @@ func (l *loader) secret(t *table, key string) Secret {
 		return ""
 	}
 	path := l.resolve(name)
-	info, err := os.Stat(path)
-	if err == nil {
-		err = checkFile(path, info)
-	}
-	var data []byte
-	if err == nil {
-		data, err = os.ReadFile(path)
-	}
+	data, err := readFile(path)
 	if err != nil {
-		t.mistake(key, fmt.Sprintf("the password cannot be read: %v", err), "name a file that holds nothing but the password, and that maildesk may read")
+		t.mistake(key, fmt.Sprintf("the password in %q cannot be read: %v", name, err), "name a file that holds nothing but the password, and that maildesk may read")
 		return ""
 	}
-	if info.Mode().Perm()&^0o640 != 0 {
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&^0o640 != 0 {
 		t.warn(key, fmt.Sprintf("%s has mode %04o: others can read the password", path, info.Mode().Perm()), "chmod 0600 it")
 	}
 	password := strings.TrimRight(string(data), "\r\n")
@@ -273,35 +246,4 @@ func (t *table) wantLanguage(key string, item int, s string) {
 	if err := checkLanguage(s); err != nil {
 		t.mistakeItem(key, item, err.Error(), `write its two letters (ISO 639-1), as in "en" or "fr"`)
 	}
-}
-
-// readInside reads a file of the config's folder. Nothing outside of that
-// folder can be read, whatever the name or a link says.
-func (l *loader) readInside(name string) ([]byte, error) {
-	root, err := os.OpenRoot(l.folder)
-	if err != nil {
-		return nil, err
-	}
-	defer root.Close()
-	info, err := root.Stat(name)
-	if err != nil {
-		return nil, bare(err)
-	}
-	if err := checkFile(name, info); err != nil {
-		return nil, err
-	}
-	f, err := root.Open(name)
-	if err != nil {
-		return nil, bare(err)
-	}
-	defer f.Close()
-	return io.ReadAll(io.LimitReader(f, maxFile))
-}
-
-// bare takes the name of the system call off an error.
-func bare(err error) error {
-	if e, ok := errors.AsType[*fs.PathError](err); ok {
-		return e.Err
-	}
-	return err
 }

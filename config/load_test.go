@@ -164,6 +164,7 @@ category = "network"
 			Rules:      []routing.Rule{{Name: "VPN", When: `subject contains "VPN"`, Category: "network"}, {Name: "rest", Priority: "low", Tags: []string{"x"}}},
 		},
 		Rules: c.Rules,
+		texts: c.texts,
 	}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("Load =\n%+v, want\n%+v", c, want)

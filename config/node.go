@@ -44,9 +44,15 @@ func parse(name string, data []byte) (*document, *Mistake) {
 		}
 		return nil, &m
 	}
+	d.read()
+	return d, nil
+}
+
+// read fills the tree, up to the first error.
+func (d *document) read() {
 	d.root = d.table(0)
 	var p unstable.Parser
-	p.Reset(data)
+	p.Reset(d.data)
 	table := d.root
 	for p.NextExpression() {
 		e := p.Expression()
@@ -57,7 +63,6 @@ func parse(name string, data []byte) (*document, *Mistake) {
 			d.assign(&p, table, e)
 		}
 	}
-	return d, nil
 }
 
 func (d *document) table(at int) *node {
@@ -65,6 +70,9 @@ func (d *document) table(at int) *node {
 }
 
 func (n *node) set(key string, value *node) {
+	if n.values == nil { // only in a broken file, which parse refuses
+		n.values = make(map[string]*node)
+	}
 	if _, ok := n.values[key]; !ok {
 		n.keys = append(n.keys, key)
 	}
@@ -168,6 +176,11 @@ func (n *node) within(line, column int) int {
 		case continuation:
 		default:
 			c++
+		}
+	}
+	if i < len(raw)-len(quote) && quote[0] == '"' && raw[i] == '\\' {
+		if decoded, width := escape(raw[i:]); decoded == continuation {
+			i += width
 		}
 	}
 	return n.at + i

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"maildesk/routing"
 )
@@ -25,7 +26,7 @@ func (l *loader) readQueue(t *table) {
 func (l *loader) readRules(top *table, otherRules string) {
 	l.readCategoriesAndRules(top, otherRules == "")
 	for i, name := range top.texts("rules") {
-		data, err := l.readInside(name)
+		data, err := l.inside(name)
 		if err != nil {
 			top.mistakeItem("rules", i, fmt.Sprintf("the rules in %q cannot be read: %v", name, err), "name a file in the folder of the config")
 			continue
@@ -40,7 +41,7 @@ func (l *loader) readRules(top *table, otherRules string) {
 	}
 	data, err := readFile(otherRules)
 	if err != nil {
-		l.mistakes = append(l.mistakes, Mistake{File: otherRules, Reason: fmt.Sprintf("the rules cannot be read: %v", bare(err)), Remedy: "name a file with [[rule]] blocks"})
+		l.mistakes = append(l.mistakes, Mistake{File: otherRules, Reason: fmt.Sprintf("the rules cannot be read: %v", err), Remedy: "name a file with [[rule]] blocks"})
 		return
 	}
 	if t := l.include(otherRules, data); t != nil {
@@ -67,11 +68,73 @@ func (l *loader) readCategoriesAndRules(top *table, rules bool) {
 	for _, t := range top.list("category") {
 		l.readCategory(t)
 	}
+	for _, t := range top.list("list") {
+		l.readList(t)
+	}
 	for _, t := range top.list("rule") {
 		if rules {
 			l.readRule(t)
 		}
 	}
+}
+
+// readList reads a list of addresses, from the file itself or from one with an
+// entry a line, where # begins a comment.
+func (l *loader) readList(t *table) {
+	list := routing.List{Name: t.needed("name", `add name = "vip"`), Entries: slices.Clone(t.texts("entries"))}
+	for i, e := range list.Entries {
+		if err := checkEntry(e); err != nil {
+			t.mistakeItem("entries", i, err.Error(), entryRemedy)
+		}
+	}
+	if name := t.text("file", ""); name != "" {
+		data, err := l.inside(name)
+		if err != nil {
+			t.mistake("file", fmt.Sprintf("the list in %q cannot be read: %v", name, err), "name a file in the folder of the config")
+		}
+		list.Entries = append(list.Entries, l.entries(filepath.Join(l.folder, name), string(data))...)
+	}
+	if t.value("entries") == nil && t.value("file") == nil {
+		t.mistake("entries", "the list has neither entries nor a file", `add entries = ["dean@example.org"] or file = "vip.txt"`)
+	}
+	t.done()
+	l.lists = append(l.lists, t)
+	l.config.Routing.Lists = append(l.config.Routing.Lists, list)
+}
+
+const entryRemedy = `write an address, "@example.org" for a domain, or "example.org" for it and those below`
+
+// entries reads the lines of a list's file.
+func (l *loader) entries(path, text string) []string {
+	if !slices.Contains(l.config.Files, path) {
+		l.config.Files = append(l.config.Files, path)
+	}
+	var all []string
+	for i, line := range strings.Split(text, "\n") {
+		line, _, _ = strings.Cut(line, "#")
+		entry := strings.TrimSpace(line)
+		if entry == "" {
+			continue
+		}
+		if err := checkEntry(entry); err != nil {
+			l.mistakes = append(l.mistakes, Mistake{File: path, Line: i + 1, Column: 1, Reason: err.Error(), Remedy: entryRemedy})
+			continue
+		}
+		all = append(all, entry)
+	}
+	return all
+}
+
+func (l *loader) readCalendar(t *table) {
+	c := routing.Calendar{
+		Name:     t.needed("name", `add name = "office"`),
+		Timezone: t.text("timezone", ""),
+		Hours:    t.texts("hours"),
+		Holidays: t.texts("holidays"),
+	}
+	t.done()
+	l.calendars = append(l.calendars, t)
+	l.config.Routing.Calendars = append(l.config.Routing.Calendars, c)
 }
 
 func (l *loader) readCategory(t *table) {
@@ -150,6 +213,10 @@ func (l *loader) locate(top *table, e *routing.RuleError) {
 		t = l.queues[e.Index]
 	case routing.SectionCategory:
 		t = l.categories[e.Index]
+	case routing.SectionList:
+		t = l.lists[e.Index]
+	case routing.SectionCalendar:
+		t = l.calendars[e.Index]
 	case routing.SectionRule:
 		t = l.ruleTables[e.Index]
 	}

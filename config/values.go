@@ -65,6 +65,16 @@ func parseAddress(s string) (string, error) {
 	return s[:at] + strings.ToLower(s[at:]), nil
 }
 
+// checkEntry checks one entry of a list of addresses.
+func checkEntry(s string) error {
+	domain, isDomain := strings.CutPrefix(s, "@")
+	if isDomain || !strings.Contains(s, "@") {
+		return checkHost(domain)
+	}
+	_, err := parseAddress(s)
+	return err
+}
+
 // checkHost checks a host name.
 func checkHost(s string) error {
 	ascii, err := idna.Lookup.ToASCII(s)

@@ -7,7 +7,7 @@ import (
 
 // checkCategories checks every category, lets it inherit from its parent what
 // it does not say itself, and then checks the paths.
-func (c *compiler) checkCategories() {
+func (c *checking) checkCategories() {
 	index := make(map[string]int, len(c.desk.Categories))
 	for i, k := range c.desk.Categories {
 		switch _, twice := index[k.Name]; {
@@ -37,7 +37,7 @@ func (c *compiler) checkCategories() {
 
 // checkPath checks that the queues of a path exist and that each is of a
 // higher level than the one before, so that escalation cannot go in a circle.
-func (c *compiler) checkPath(i int, k Category) {
+func (c *checking) checkPath(i int, k Category) {
 	below := 0
 	for j, name := range k.Path {
 		if slices.Contains(k.Path[:j], name) {
@@ -58,7 +58,7 @@ func (c *compiler) checkPath(i int, k Category) {
 
 // checkStart checks that the path has a queue of the level at which the
 // category's tickets begin.
-func (c *compiler) checkStart(i int, k Category) {
+func (c *checking) checkStart(i int, k Category) {
 	if k.Start == 0 {
 		return
 	}
@@ -77,7 +77,7 @@ func (c *compiler) checkStart(i int, k Category) {
 
 // inherit fills what a category does not say from its parents, nearest first.
 // It is false when the tree is broken there.
-func (c *compiler) inherit(i int, k Category, index map[string]int) (Category, bool) {
+func (c *checking) inherit(i int, k Category, index map[string]int) (Category, bool) {
 	full, visited := k, []string{k.Name}
 	for parent := k.Parent; parent != ""; {
 		p, ok := index[parent]

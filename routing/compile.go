@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -17,6 +18,9 @@ type Rules struct {
 	queues     map[string]Queue
 	addresses  map[string]string // address in lower case → queue
 	categories map[string]Category
+	lists      map[string]list
+	calendar   *calendar // nil: none
+	language   *language
 	rules      []rule
 	version    string
 }
@@ -38,16 +42,19 @@ const DefaultPriority = "normal"
 // Compile checks a desk and compiles its rules. Its error joins one
 // [*RuleError] for every mistake.
 func Compile(d Desk) (*Rules, error) {
-	c := compiler{desk: d, rules: &Rules{
+	c := checking{desk: d, rules: &Rules{
 		desk:       d,
 		queues:     make(map[string]Queue, len(d.Queues)),
 		addresses:  make(map[string]string, len(d.Addresses)),
 		categories: make(map[string]Category, len(d.Categories)),
+		lists:      make(map[string]list, len(d.Lists)),
 	}}
 	c.checkQueues()
 	c.checkFallback()
 	c.checkAddresses()
 	c.checkCategories()
+	c.checkLists()
+	c.checkCalendars()
 	c.compileRules()
 	if len(c.errs) > 0 {
 		return nil, errors.Join(c.errs...)
@@ -65,8 +72,8 @@ func Compile(d Desk) (*Rules, error) {
 // equal versions. It is kept with each ticket that the rules judged.
 func (r *Rules) Version() string { return r.version }
 
-// compiler holds what Compile has found so far.
-type compiler struct {
+// checking holds what Compile has found so far.
+type checking struct {
 	desk  Desk
 	rules *Rules
 	errs  []error
@@ -74,11 +81,11 @@ type compiler struct {
 
 // mistake keeps an error about field of the index-th entry of a section; item
 // is the index in a list field, or -1.
-func (c *compiler) mistake(s Section, index int, name, field string, item int, reason, remedy string) {
+func (c *checking) mistake(s Section, index int, name, field string, item int, reason, remedy string) {
 	c.errs = append(c.errs, &RuleError{Rule: name, Section: s, Index: index, Field: field, Item: item, Reason: reason, Remedy: remedy})
 }
 
-func (c *compiler) checkQueues() {
+func (c *checking) checkQueues() {
 	for i, q := range c.desk.Queues {
 		switch _, twice := c.rules.queues[q.Name]; {
 		case q.Name == "":
@@ -95,7 +102,7 @@ func (c *compiler) checkQueues() {
 	}
 }
 
-func (c *compiler) checkFallback() {
+func (c *checking) checkFallback() {
 	remedy := "name the queue of everything that no rule sends elsewhere"
 	if c.desk.Fallback == "" {
 		c.mistake(SectionDesk, 0, "", "fallback", -1, "the fallback queue is missing", remedy)
@@ -104,7 +111,7 @@ func (c *compiler) checkFallback() {
 	c.wantQueue(SectionDesk, 0, "", "fallback", -1, c.desk.Fallback)
 }
 
-func (c *compiler) checkAddresses() {
+func (c *checking) checkAddresses() {
 	for i, a := range c.desk.Addresses {
 		if a.Queue != "" && c.wantQueue(SectionAddress, i, a.Mail, "queue", -1, a.Queue) {
 			c.rules.addresses[strings.ToLower(a.Mail)] = a.Queue
@@ -114,7 +121,7 @@ func (c *compiler) checkAddresses() {
 
 // wantQueue reports whether a queue of that name exists, and keeps a mistake
 // otherwise.
-func (c *compiler) wantQueue(s Section, index int, name, field string, item int, queue string) bool {
+func (c *checking) wantQueue(s Section, index int, name, field string, item int, queue string) bool {
 	if _, ok := c.rules.queues[queue]; ok {
 		return true
 	}
@@ -136,7 +143,7 @@ func oneOf(word string, names []string, block string) string {
 }
 
 // wantWord keeps a mistake when a value that is set is not in a closed set.
-func (c *compiler) wantWord(s Section, index int, name, field, value string, set []string) {
+func (c *checking) wantWord(s Section, index int, name, field, value string, set []string) {
 	if value == "" || slices.Contains(set, value) {
 		return
 	}
@@ -147,8 +154,10 @@ func (c *compiler) wantWord(s Section, index int, name, field, value string, set
 	c.mistake(s, index, name, field, -1, fmt.Sprintf("%q is no %s", value, field), remedy)
 }
 
-func (c *compiler) compileRules() {
+func (c *checking) compileRules() {
 	seen := make(map[string]bool, len(c.desk.Rules))
+	lists := slices.Collect(maps.Keys(c.rules.lists))
+	c.rules.language = newLanguage(lists, len(c.desk.Calendars) > 0)
 	for i, r := range c.desk.Rules {
 		switch {
 		case r.Name == "":
@@ -160,7 +169,7 @@ func (c *compiler) compileRules() {
 		c.checkActions(i, r)
 		compiled := rule{Rule: r}
 		if strings.TrimSpace(r.When) != "" {
-			when, err := newCondition(r.When)
+			when, err := c.rules.language.compile(r.When)
 			if err != nil {
 				c.errs = append(c.errs, &RuleError{Rule: r.Name, Section: SectionRule, Index: i, Field: "when", Item: -1,
 					Line: err.line, Column: err.column, Reason: err.reason, Remedy: err.remedy})
@@ -171,7 +180,7 @@ func (c *compiler) compileRules() {
 	}
 }
 
-func (c *compiler) checkActions(i int, r Rule) {
+func (c *checking) checkActions(i int, r Rule) {
 	if r.Queue != "" {
 		c.wantQueue(SectionRule, i, r.Name, "queue", -1, r.Queue)
 	}

@@ -4,15 +4,15 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"reflect"
-	"regexp"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/checker"
+	"github.com/expr-lang/expr/compiler"
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/optimizer"
 	"github.com/expr-lang/expr/vm"
 )
 
@@ -30,12 +30,6 @@ type condition struct {
 	program *vm.Program
 }
 
-// conditionError is a mistake in an expression; line and column count from 1.
-type conditionError struct {
-	line, column   int
-	reason, remedy string
-}
-
 // builtins are the functions of expr-lang that a condition may use. The others
 // either build strings and lists without bound or ask the clock, by which the
 // same mail would be judged differently tomorrow.
@@ -44,35 +38,68 @@ var builtins = [...]string{
 	"hasPrefix", "hasSuffix", "indexOf", "lastIndexOf", "int", "abs", "min", "max", "date", "duration",
 }
 
-// newCondition compiles an expression. It is compiled twice: first as it was
-// written, so that the errors speak of what the admin wrote, then with the
-// bounds built in.
-func newCondition(source string) (*condition, *conditionError) {
+// language is what conditions are written in. It is built once for all rules of
+// a desk, because that costs more than to compile one of them.
+type language struct {
+	written *conf.Config // for the errors: as the admin wrote it
+	bounded *conf.Config // for running: with the bounds built in
+	names   []string     // everything that can be written, for "did you mean"
+	lists   []string
+	hours   bool // working_hours has a calendar
+}
+
+func newLanguage(lists []string, hours bool) *language {
+	l := &language{lists: lists, hours: hours}
+	env := variables(&mail{}, &Facts{})
+	l.names = slices.Concat(slices.Collect(maps.Keys(env)), slices.Collect(maps.Keys(functions)), builtins[:])
+	l.names = slices.DeleteFunc(l.names, func(n string) bool { return n[0] == '$' })
+	slices.Sort(l.names)
+	build := func(typeOf func(function) any) *conf.Config {
+		c := conf.CreateNew()
+		options := []expr.Option{expr.Env(env), expr.AsBool(), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins()}
+		for _, name := range builtins {
+			options = append(options, expr.EnableBuiltin(name))
+		}
+		for name, f := range functions {
+			options = append(options, expr.Function(name, f.call, typeOf(f)))
+		}
+		for _, option := range options {
+			option(c)
+		}
+		for name := range c.Disabled {
+			delete(c.Builtins, name)
+		}
+		return c
+	}
+	l.written = build(func(f function) any { return f.written })
+	l.bounded = build(func(f function) any { return f.bounded })
+	l.bounded.Visitors = []ast.Visitor{bounds{}}
+	return l
+}
+
+// compile compiles an expression.
+func (l *language) compile(source string) (*condition, *conditionError) {
 	if len(source) > maxCondition {
-		return nil, &conditionError{1, 1, fmt.Sprintf("the condition is longer than %d KiB", maxCondition>>10), "use several rules, or a [[list]]"}
+		return nil, &conditionError{1, 1, fmt.Sprintf("the condition is longer than %d KiB", maxCondition>>10), "write several rules, or put the addresses into a [[list]]"}
 	}
-	language := []expr.Option{expr.Env(variables(&mail{}, Facts{})), expr.AsBool(), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins()}
-	for _, name := range builtins {
-		language = append(language, expr.EnableBuiltin(name))
-	}
-	limits := &limiter{}
-	written := append(slices.Clip(language), expr.Patch(limits))
-	for name, f := range functions() {
-		written = append(written, expr.Function(name, f.call, f.written))
-	}
-	if _, err := expr.Compile(source, written...); err != nil {
-		return nil, explainError(source, err)
+	limits := &limiter{language: l}
+	l.written.Visitors = []ast.Visitor{limits}
+	if _, err := checker.ParseCheck(source, l.written); err != nil {
+		return nil, l.explain(source, err)
 	}
 	if limits.err != nil {
-		return nil, explainError(source, limits.err.Bind(file.NewSource(source)))
+		return nil, l.explain(source, limits.err.Bind(file.NewSource(source)))
 	}
-	bounded := append(slices.Clip(language), expr.Patch(bounds{}))
-	for name, f := range functions() {
-		bounded = append(bounded, expr.Function(name, f.call, f.bounded))
-	}
-	program, err := expr.Compile(source, bounded...)
+	tree, err := checker.ParseCheck(source, l.bounded)
 	if err != nil {
-		return nil, explainError(source, err)
+		return nil, l.explain(source, err)
+	}
+	if err := optimizer.Optimize(&tree.Node, l.bounded); err != nil {
+		return nil, l.explain(source, err)
+	}
+	program, err := compiler.Compile(tree, l.bounded)
+	if err != nil {
+		return nil, l.explain(source, err)
 	}
 	return &condition{source, program}, nil
 }
@@ -94,113 +121,4 @@ func (c *condition) run(machine *vm.VM, env map[string]any) (fired bool, err err
 	}
 	fired, _ = got.(bool)
 	return fired, nil
-}
-
-// explainError turns expr's error into ours, with a remedy.
-func explainError(source string, err error) *conditionError {
-	e, ok := errors.AsType[*file.Error](err)
-	if !ok { // expr gives no place for some
-		e = &file.Error{Message: err.Error()}
-	}
-	c := &conditionError{line: max(e.Line, 1), column: e.Column + 1, reason: e.Message}
-	names := slices.Sorted(maps.Keys(variables(&mail{}, Facts{})))
-	if word, ok := strings.CutPrefix(e.Message, "unknown name "); ok {
-		c.reason = fmt.Sprintf("there is no %q", word)
-		c.remedy = "see the names in docs/routing.md"
-		if near := Closest(word, append(append(names, builtins[:]...), slices.Sorted(maps.Keys(functions()))...)); near != "" {
-			c.remedy = fmt.Sprintf("did you mean %q?", near)
-		}
-		return c
-	}
-	switch {
-	case strings.Contains(e.Message, "error parsing regexp"):
-		c.remedy = "mend the pattern (RE2 syntax; no look-ahead, no back-references)"
-	case strings.Contains(e.Message, "expected bool"):
-		c.reason = "the condition is not true or false: " + e.Message
-		c.remedy = `compare it with something, as in subject contains "printer"`
-	case strings.Contains(e.Message, "unexpected token EOF"):
-		c.reason = "the condition ends too early"
-		c.remedy = "complete it: a value, a quote or a bracket is missing"
-		c.column = utf8.RuneCountInString(source[strings.LastIndexByte(source, '\n')+1:]) + 1
-	case strings.Contains(e.Message, "unexpected token Operator(\"=\")"):
-		c.remedy = "compare with =="
-	case strings.Contains(e.Message, "exceeds maximum allowed nodes"):
-		c.remedy = "write several rules, or put the addresses into a [[list]]"
-	case strings.Contains(e.Message, "cannot be used in a condition"):
-		c.remedy = "ask with any, all, none, one or count"
-	default:
-		c.remedy = "see the language of conditions in docs/routing.md"
-	}
-	return c
-}
-
-// limiter refuses what could not be bounded at run time.
-type limiter struct{ err *file.Error }
-
-// Visit looks at one node of the tree as it was written.
-func (l *limiter) Visit(node *ast.Node) {
-	if l.err != nil {
-		return
-	}
-	switch n := (*node).(type) {
-	case *ast.BuiltinNode: // those with a predicate cannot be disabled
-		if !slices.Contains(builtins[:], n.Name) {
-			l.refuse(n, fmt.Sprintf("%s cannot be used in a condition", n.Name))
-		}
-	case *ast.BinaryNode:
-		l.binary(n)
-	}
-}
-
-func (l *limiter) binary(n *ast.BinaryNode) {
-	switch n.Operator {
-	case "matches":
-		if _, constant := n.Right.(*ast.StringNode); !constant {
-			l.refuse(n.Right, "the pattern of matches must be written out in quotes")
-		}
-	case "+":
-		if t := n.Type(); t != nil && t.Kind() == reflect.String {
-			l.refuse(n, "texts cannot be added in a condition")
-		}
-	}
-}
-
-func (l *limiter) refuse(n ast.Node, reason string) {
-	l.err = &file.Error{Location: n.Location(), Message: reason}
-}
-
-// bounds builds the stopwatch into loops and patterns, and gives the mail to
-// the functions that need it.
-type bounds struct{}
-
-// Visit rewrites one node.
-func (bounds) Visit(node *ast.Node) {
-	call := func(name string, args ...ast.Node) *ast.CallNode {
-		return &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: append([]ast.Node{&ast.IdentifierNode{Value: mailName}}, args...)}
-	}
-	switch n := (*node).(type) {
-	case *ast.PredicateNode:
-		n.Node = &ast.SequenceNode{Nodes: []ast.Node{call(tickName), n.Node}}
-	case *ast.BinaryNode:
-		pattern, constant := n.Right.(*ast.StringNode)
-		if n.Operator != "matches" || !constant {
-			return
-		}
-		if re, err := regexp.Compile(pattern.Value); err == nil {
-			ast.Patch(node, call(matchName, n.Left, &ast.ConstantNode{Value: re}))
-		}
-	case *ast.CallNode:
-		name, ok := n.Callee.(*ast.IdentifierNode)
-		if !ok || len(n.Arguments) > 0 && isMail(n.Arguments[0]) {
-			return
-		}
-		if _, ours := functions()[name.Value]; ours {
-			ast.Patch(node, call(name.Value, n.Arguments...))
-		}
-	}
-}
-
-func isMail(n ast.Node) bool {
-	id, ok := n.(*ast.IdentifierNode)
-	return ok && id.Value == mailName
 }

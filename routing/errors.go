@@ -1,8 +1,13 @@
 package routing
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
+
+	"github.com/expr-lang/expr/file"
 )
 
 // RuleError is one mistake in a [Desk]. It tells the place in the Desk, so
@@ -28,6 +33,8 @@ const (
 	SectionAddress  Section = "address"
 	SectionQueue    Section = "queue"
 	SectionCategory Section = "category"
+	SectionList     Section = "list"
+	SectionCalendar Section = "calendar"
 	SectionRule     Section = "rule"
 )
 
@@ -42,4 +49,54 @@ func (e *RuleError) Error() string {
 		b.WriteString("; " + e.Remedy)
 	}
 	return b.String()
+}
+
+// conditionError is a mistake in an expression; line and column count from 1.
+type conditionError struct {
+	line, column   int
+	reason, remedy string
+}
+
+// explain turns expr's error into ours, with a remedy.
+func (l *language) explain(source string, err error) *conditionError {
+	e, ok := errors.AsType[*file.Error](err)
+	if !ok { // expr gives no place for some
+		e = &file.Error{Message: err.Error()}
+	}
+	c := &conditionError{line: max(e.Line, 1), column: e.Column + 1, reason: e.Message}
+	if word, ok := strings.CutPrefix(e.Message, "unknown name "); ok {
+		c.reason = fmt.Sprintf("there is no %q", word)
+		c.remedy = "see the names in docs/routing.md"
+		if near := Closest(word, l.names); near != "" {
+			c.remedy = fmt.Sprintf("did you mean %q?", near)
+		}
+		return c
+	}
+	switch {
+	case strings.HasPrefix(e.Message, "there is no list "):
+		word, _ := strconv.Unquote(strings.TrimPrefix(e.Message, "there is no list "))
+		c.remedy = oneOf(word, l.lists, "[[list]]")
+	case strings.HasSuffix(e.Message, " is no network"):
+		c.remedy = `write it with its length, as in "192.0.2.0/24"`
+	case strings.Contains(e.Message, "needs a [[calendar]]"):
+		c.remedy = "add one: it says when the desk works"
+	case strings.Contains(e.Message, "error parsing regexp"):
+		c.remedy = "mend the pattern (RE2 syntax; no look-ahead, no back-references)"
+	case strings.Contains(e.Message, "expected bool"):
+		c.reason = "the condition is not true or false: " + e.Message
+		c.remedy = `compare it with something, as in subject contains "printer"`
+	case strings.Contains(e.Message, "unexpected token EOF"):
+		c.reason = "the condition ends too early"
+		c.remedy = "complete it: a value, a quote or a bracket is missing"
+		c.column = utf8.RuneCountInString(source[strings.LastIndexByte(source, '\n')+1:]) + 1
+	case strings.Contains(e.Message, "unexpected token Operator(\"=\")"):
+		c.remedy = "compare with =="
+	case strings.Contains(e.Message, "exceeds maximum allowed nodes"):
+		c.remedy = "write several rules, or put the addresses into a [[list]]"
+	case strings.Contains(e.Message, "cannot be used in a condition"):
+		c.remedy = "ask with any, all, none, one or count"
+	default:
+		c.remedy = "see the language of conditions in docs/routing.md"
+	}
+	return c
 }

@@ -17,7 +17,7 @@ import (
 // counts as not fired and stands in Problems.
 func (r *Rules) Route(f Facts) Decision {
 	d := Decision{Rules: []string{}}
-	t := newTrial(f)
+	t := r.newTrial(f)
 	for i := range r.rules {
 		rule := &r.rules[i]
 		fired, err := t.run(rule.when)
@@ -105,12 +105,12 @@ type trial struct {
 	machine vm.VM
 }
 
-func newTrial(f Facts) *trial {
+func (r *Rules) newTrial(f Facts) *trial {
 	f.Body, f.Reply = visible(f.Body), visible(f.Reply)
 	f.Subject = visible(f.Subject)
 	t := &trial{}
-	t.mail = mail{facts: &f, words: make(map[string]string)}
-	t.env = variables(&t.mail, f)
+	t.mail = mail{facts: &f, rules: r}
+	t.env = variables(&t.mail, &f)
 	return t
 }
 
@@ -119,8 +119,8 @@ func (t *trial) run(c *condition) (bool, error) {
 	if c == nil {
 		return true, nil
 	}
-	if !t.mail.watch.start() {
-		return false, fmt.Errorf("not tried: the rules before it took more than %v", maxMailTime)
+	if err := t.mail.watch.start(); err != nil {
+		return false, err
 	}
 	return c.run(&t.machine, t.env)
 }

@@ -23,6 +23,9 @@ type Facts struct {
 	Class       string            `expr:"class"`
 	Received    time.Time         `expr:"received"`
 	TLS         bool              `expr:"tls"`
+	SPF         string            `expr:"spf"`          // RFC 8601 section 2.7 results: pass, fail, none, …; empty: not checked
+	DKIM        string            `expr:"dkim"`         // likewise
+	DMARC       string            `expr:"dmarc"`        // likewise
 	OpenTickets int               `expr:"open_tickets"` // of this requester
 	AllTickets  int               `expr:"all_tickets"`  // of this requester
 }
@@ -102,5 +105,7 @@ type Desk struct {
 	Addresses  []Address
 	Queues     []Queue
 	Categories []Category
+	Lists      []List
+	Calendars  []Calendar // the first is the desk's
 	Rules      []Rule
 }

@@ -1,0 +1,80 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// maxFile is the size in bytes above which a file is refused: it is no config.
+const maxFile = 4 << 20
+
+// onDisk reads the config at path and the files of its folder. Nothing outside
+// of that folder can be read, whatever a name or a link says.
+func onDisk(path string) source {
+	return func(name string) ([]byte, error) {
+		if name == "" {
+			return readFile(path)
+		}
+		root, err := os.OpenRoot(filepath.Dir(path))
+		if err != nil {
+			return nil, bare(err)
+		}
+		defer root.Close()
+		info, err := root.Stat(name)
+		if err == nil {
+			err = checkFile(info)
+		}
+		if err != nil {
+			return nil, bare(err)
+		}
+		return root.ReadFile(name)
+	}
+}
+
+// inside reads a file that the config names, and remembers its text.
+func (l *loader) inside(name string) ([]byte, error) {
+	data, err := l.source(name)
+	if err == nil {
+		l.config.texts[name] = string(data)
+	}
+	return data, err
+}
+
+// readFile reads a regular file of sensible size.
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path) // before it is opened: to open a pipe would wait
+	if err == nil {
+		err = checkFile(info)
+	}
+	if err != nil {
+		return nil, bare(err)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, bare(err)
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFile))
+}
+
+func checkFile(info fs.FileInfo) error {
+	if !info.Mode().IsRegular() {
+		return errors.New("it is no regular file")
+	}
+	if info.Size() > maxFile {
+		return fmt.Errorf("it has more than %d MiB", maxFile>>20)
+	}
+	return nil
+}
+
+// bare takes the name of the system call and the path off an error.
+func bare(err error) error {
+	if e, ok := errors.AsType[*fs.PathError](err); ok {
+		return e.Err
+	}
+	return err
+}

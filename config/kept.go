@@ -1,0 +1,79 @@
+package config
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+)
+
+// keptName is the file in the data folder that holds the last good config.
+const keptName = "config.last-good.json"
+
+// Keep writes a copy of the config and its included files into folder, so that
+// the daemon can start with it when the files were broken meanwhile. Passwords
+// are not copied.
+func (c *Config) Keep(folder string) error {
+	data, err := json.MarshalIndent(c.texts, "", " ")
+	if err != nil {
+		return fmt.Errorf("keep the config: %w", err)
+	}
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		return fmt.Errorf("keep the config: %w", err)
+	}
+	f, err := os.CreateTemp(folder, keptName+".*")
+	if err != nil {
+		return fmt.Errorf("keep the config: %w", err)
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), filepath.Join(folder, keptName))
+	}
+	if err != nil {
+		return fmt.Errorf("keep the config: %w", errors.Join(err, os.Remove(f.Name())))
+	}
+	return nil
+}
+
+// LoadKept is Load with the copy that Keep wrote into folder. Its error wraps
+// [fs.ErrNotExist] when there is none.
+func LoadKept(path, folder string) (*Config, error) {
+	data, err := os.ReadFile(filepath.Join(folder, keptName))
+	if err != nil {
+		return nil, fmt.Errorf("read the last good config: %w", err)
+	}
+	var texts map[string]string
+	if err := json.Unmarshal(data, &texts); err != nil {
+		return nil, fmt.Errorf("read the last good config: %w", err)
+	}
+	return load(path, "", func(name string) ([]byte, error) {
+		text, ok := texts[name]
+		if !ok {
+			return nil, fs.ErrNotExist
+		}
+		return []byte(text), nil
+	})
+}
+
+// DataFolder gives the data folder of the config at path, even when the file
+// is broken or absent: of what can still be read, else the default.
+func DataFolder(path string) string {
+	folder := "data"
+	if data, err := readFile(path); err == nil {
+		d := &document{name: path, data: data}
+		d.read()
+		if desk := d.root.values["desk"]; desk != nil && desk.values["data"] != nil && desk.values["data"].kind == unstable.String {
+			folder = desk.values["data"].text
+		}
+	}
+	if filepath.IsAbs(folder) || strings.Contains(folder, "://") {
+		return folder
+	}
+	return filepath.Join(filepath.Dir(path), folder)
+}

@@ -1,0 +1,128 @@
+package config
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// TestT148Files: whatever happens to the files, Load says what is wrong and
+// where, and hangs on nothing.
+func TestT148Files(t *testing.T) {
+	config := "rules = 'rules.toml'\n" + minimal
+	tests := []struct {
+		name   string
+		change func(path, rules string) error
+		want   string // in the error
+	}{
+		{"removed", func(path, _ string) error { return os.Remove(path) }, "no such file"},
+		{"a folder", func(path, _ string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o700)) }, "no regular file"},
+		{"a pipe", func(path, _ string) error { return errors.Join(os.Remove(path), syscall.Mkfifo(path, 0o600)) }, "no regular file"},
+		{"huge", func(path, _ string) error { return os.Truncate(path, 1<<30) }, "more than 4 MiB"},
+		{"a dangling link", func(path, _ string) error { return errors.Join(os.Remove(path), os.Symlink("nothing", path)) }, "no such file"},
+		{"empty", func(path, _ string) error { return os.Truncate(path, 0) }, "maildesk.toml:1:1: [desk] name is missing"},
+		{"partly written", func(path, _ string) error { return os.Truncate(path, 60) }, "maildesk.toml:5:14: unterminated"},
+		{"rules removed", func(_, rules string) error { return os.Remove(rules) }, "maildesk.toml:1:9: the rules in \"rules.toml\" cannot be read: no such file"},
+		{"rules are a pipe", func(_, rules string) error { return errors.Join(os.Remove(rules), syscall.Mkfifo(rules, 0o600)) }, "no regular file"},
+		{"rules huge", func(_, rules string) error { return os.Truncate(rules, 1<<30) }, "more than 4 MiB"},
+		{"rules link outside", func(_, rules string) error { return errors.Join(os.Remove(rules), os.Symlink("/etc/passwd", rules)) }, "escapes"},
+		{"rules partly written", func(_, rules string) error { return os.Truncate(rules, 12) }, "rules.toml:2:"},
+		{"rules of zeros", func(_, rules string) error { return os.WriteFile(rules, make([]byte, 100), 0o600) }, "rules.toml:1:1: "},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			path := write(t, "maildesk.toml", config, "rules.toml", "[[rule]]\nname = 'x'\nno_ack = true\n")
+			if _, err := Load(path); err != nil {
+				t.Fatalf("Load = %v", err)
+			}
+			if err := tt.change(path, filepath.Join(filepath.Dir(path), "rules.toml")); err != nil {
+				t.Fatal(err)
+			}
+			c, err := Load(path)
+			if c != nil || err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("Load = %v, %v; want an error with %q", c, err, tt.want)
+			}
+		})
+	}
+	t.Run("rules empty", func(t *testing.T) { // that is no mistake: a desk may have no rules
+		if _, err := Load(write(t, "maildesk.toml", config, "rules.toml", "")); err != nil {
+			t.Errorf("Load = %v, want no error", err)
+		}
+	})
+	t.Run("not readable", func(t *testing.T) {
+		path := write(t, "maildesk.toml", config, "rules.toml", "")
+		if err := os.Chmod(path, 0); err != nil {
+			t.Fatal(err)
+		}
+		if f, err := os.Open(path); err == nil {
+			f.Close()
+			t.Skip("root can read everything")
+		}
+		if _, err := Load(path); !errors.Is(err, fs.ErrPermission) {
+			t.Errorf("Load = %v, want permission denied", err)
+		}
+	})
+}
+
+// TestT149Kept: when the files are broken at start, the last good copy is there.
+func TestT149Kept(t *testing.T) {
+	path := write(t, "maildesk.toml", "rules = 'rules.toml'\n"+minimal+"[[list]]\nname = 'vip'\nfile = 'vip.txt'\n",
+		"rules.toml", "[[rule]]\nname = 'vip'\nwhen = 'in_list(from, \"vip\")'\npriority = 'high'\n", "vip.txt", "# who\ndean@example.org # Ann\n\n")
+	good, err := Load(path)
+	if err != nil {
+		t.Fatalf("Load = %v", err)
+	}
+	if _, err := LoadKept(path, DataFolder(path)); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("LoadKept before Keep = %v, want fs.ErrNotExist", err)
+	}
+	for range 2 { // the second replaces the first
+		if err := good.Keep(good.Desk.Data); err != nil {
+			t.Fatalf("Keep = %v", err)
+		}
+	}
+	for _, name := range []string{"maildesk.toml", "rules.toml", "vip.txt"} {
+		if err := os.WriteFile(filepath.Join(filepath.Dir(path), name), []byte("broken\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := Load(path); err == nil {
+		t.Fatal("Load of the broken files = nil, want an error")
+	}
+	kept, err := LoadKept(path, DataFolder(path))
+	if err != nil {
+		t.Fatalf("LoadKept = %v", err)
+	}
+	if kept.Rules.Version() != good.Rules.Version() {
+		t.Errorf("LoadKept has the rules %s, want %s", kept.Rules.Version(), good.Rules.Version())
+	}
+	kept.Rules = good.Rules
+	if !reflect.DeepEqual(kept, good) {
+		t.Errorf("LoadKept = %+v, want %+v", kept, good)
+	}
+	names, err := filepath.Glob(filepath.Join(good.Desk.Data, "*"))
+	if err != nil || len(names) != 1 {
+		t.Errorf("Keep leaves %v (%v), want one file", names, err)
+	}
+}
+
+func TestDataFolder(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"[desk]\ndata = 'var'\n", "DIR/var"},
+		{"[desk]\nname = 3\ndata = '/srv/desk'\n[[rule]]\nbroken", "/srv/desk"},
+		{"[desk]\ndata = 'postgres://x'\n", "postgres://x"},
+		{"[desk]\ndata = 7\n", "DIR/data"},
+		{"broken", "DIR/data"},
+		{"desk = 3\n[desk]\ndata = 'x'\n[[desk]]\n", "DIR/x"},
+	}
+	for _, tt := range tests {
+		path := write(t, "maildesk.toml", tt.text)
+		if got := strings.Replace(DataFolder(path), filepath.Dir(path), "DIR", 1); got != tt.want {
+			t.Errorf("DataFolder(%q) = %s, want %s", tt.text, got, tt.want)
+		}
+	}
+}
