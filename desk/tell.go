@@ -11,11 +11,11 @@ import (
 	"maildesk/threading"
 )
 
-// internal lists the templates whose answer stays among agents, unless the
-// agent's mail says otherwise; auto tells which mails are no one's own words.
+// The templates by what they are: for whom, whose answers stay among agents,
+// which answer one mail, which tell the story so far, which carry files.
 var (
 	forRequesters  = []Template{TemplateAcknowledgement, TemplateReply, TemplateEscalated, TemplateResolution, TemplateClosing}
-	internalAnswer = []Template{TemplateNote, TemplateEscalation, TemplateReturned}
+	internalAnswer = []Template{TemplateNote}
 	answersOneMail = []Template{TemplateAcknowledgement, TemplateRefusal, TemplateTranscript, TemplateHelp}
 	tellsTheStory  = []Template{TemplateMessage, TemplateNote, TemplateAssigned, TemplateEscalation, TemplateReturned, TemplateReopened, TemplateWoken, TemplateUndeliverable}
 	carriesFiles   = []Template{TemplateReply, TemplateResolution, TemplateClosing, TemplateNewTicket, TemplateMessage, TemplateNote, TemplateReopened}

@@ -106,7 +106,7 @@ type Ticket struct {
 }
 
 // Informed reports whether the requester has been told that the matter is solved.
-func (t *Ticket) Informed() bool { return !t.InformedAt.IsZero() }
+func (t Ticket) Informed() bool { return !t.InformedAt.IsZero() }
 
 // Role is what somebody is to a ticket. It is bound into reply tokens.
 type Role string

@@ -1,0 +1,259 @@
+package desk_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"maildesk/desk"
+)
+
+// machineHeaders are the marks by which machines are known, one mail each.
+var machineHeaders = []string{
+	"Auto-Submitted: auto-replied", "auto-submitted: AUTO-GENERATED (by cron)", "Auto-Submitted:\n auto-notified; x=y",
+	"Precedence: bulk", "Precedence: Bulk ", "Precedence: first\nPrecedence: junk", "X-Precedence: list", "Precedence: auto_reply",
+	"List-Id: <announce.example.net>", "List-Unsubscribe: <mailto:off@example.net>", "Mailing-List: list x", "X-Mailing-List: x",
+	"X-Auto-Response-Suppress: All", "X-Auto-Response-Suppress: DR, OOF", "X-Autoreply: yes", "X-Autorespond: 1", "X-Autoresponder: x",
+	"X-Loop: yes", "X-RT-Loop-Prevention: example", "X-OTRS-Loop: yes", "X-Maildesk-Loop: desk.example.net",
+	"X-Failed-Recipients: x@example.com", "Feedback-ID: 1:2:3",
+}
+
+func TestT061MachinesAreNotAcknowledged(t *testing.T) {
+	b := open(t)
+	for i, header := range machineHeaders {
+		m := b.take(letter{from: fmt.Sprintf("m%d@example.net", i), to: support, subject: fmt.Sprintf("notice %d", i), text: "text\n", header: header + "\n"})
+		if m.Reason == "" || m.Reason == "new-request" {
+			t.Errorf("%q: %s (%s), want the id of the rule that fired", header, m.Disposition, m.Reason)
+		}
+	}
+	for _, s := range b.summary() {
+		if strings.HasPrefix(s, "acknowledgement") {
+			t.Errorf("sent %s", s)
+		}
+	}
+}
+
+func TestT062AutoSubmittedNoIsAPerson(t *testing.T) {
+	b := open(t)
+	for i, header := range []string{"Auto-Submitted: no", "Auto-Submitted: NO (by hand)"} {
+		from := fmt.Sprintf("p%d@example.net", i)
+		b.take(letter{from: from, to: support, subject: "help", text: "help\n", header: header + "\n"})
+		b.last(desk.TemplateAcknowledgement, from)
+	}
+}
+
+func TestT065NullReversePath(t *testing.T) {
+	b := open(t)
+	m := b.take(letter{from: ana, to: support, subject: "Hello there", text: "A quite human text.\n", envelope: null()})
+	if m.Disposition == desk.DispositionSpam || m.Disposition == desk.DispositionPending {
+		t.Errorf("the mail is %s, want it stored", m.Disposition)
+	}
+	for _, s := range b.summary() {
+		if strings.Contains(s, ana) {
+			t.Errorf("sent %s to the null reverse-path's author", s)
+		}
+	}
+}
+
+func TestT069OwnMailComesBack(t *testing.T) {
+	b := open(t)
+	b.request()
+	ack := b.last(desk.TemplateAcknowledgement, ana)
+	before := len(b.summary())
+	m := b.takeRaw(letter{subject: "own", envelope: null(), to: support}, ack.Bytes)
+	if m.Disposition != desk.DispositionMachine || m.Reason != "own-message-id" {
+		t.Errorf("our own mail is %s (%s), want machine by own-message-id", m.Disposition, m.Reason)
+	}
+	if more := b.since(before); len(more) > 0 {
+		t.Errorf("sent %q", more)
+	}
+}
+
+func TestT070OwnAddressAsSender(t *testing.T) {
+	b := open(t)
+	m := b.take(letter{from: "sales@example.org", to: support, subject: "x", text: "x\n"})
+	if m.Disposition != desk.DispositionMachine || len(b.summary()) > 0 {
+		t.Errorf("mail from our own address is %s and made %q", m.Disposition, b.summary())
+	}
+}
+
+func TestT072AutoReplyDoesNotReopen(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
+	b.deliver()
+	before := len(b.summary())
+	notice := b.last(desk.TemplateResolution, ana)
+	m := b.take(letter{from: ana, to: notice.answer(), subject: "Automatic reply: x", text: "I am away.\n", header: "Auto-Submitted: auto-replied\n", envelope: null()})
+	if m.Disposition != desk.DispositionMachine || m.Ticket != ticket.ID {
+		t.Errorf("the auto-reply is %s in #%d, want machine in #%d", m.Disposition, m.Ticket, ticket.ID)
+	}
+	if got := b.ticket(ticket.ID); got.Status != desk.StatusResolved {
+		t.Errorf("the ticket is %s, want resolved", got.Status)
+	}
+	if more := b.since(before); len(more) > 0 {
+		t.Errorf("sent %q", more)
+	}
+}
+
+func TestT067TwoDesksStopAfterTwoMails(t *testing.T) {
+	one, other := open(t), open(t, func(s *desk.Settings) {
+		s.Name, s.Hostname = "Other", "desk.other.example"
+		s.Addresses = []desk.Address{{Mail: "help@other.example"}}
+		s.Agents, s.Routing.Queues[0].Agents, s.Routing.Queues[1].Agents, s.Routing.Queues[2].Agents = nil, nil, nil, nil
+	})
+	// A person at the other desk's address writes to the first one.
+	one.take(letter{from: "help@other.example", to: support, subject: "Question", text: "Who answers first?\n"})
+	total := 0
+	for round := 0; round < 10; round++ {
+		moved := 0
+		for _, way := range []struct{ from, to *bench }{{one, other}, {other, one}} {
+			mails, err := way.from.Claim(t.Context(), "test", time.Minute, 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range mails {
+				if strings.HasSuffix(m.Recipient, "@other.example") || strings.HasPrefix(m.Recipient, "support") {
+					total++
+					moved++
+					way.to.takeRaw(letter{subject: "x", to: m.Recipient, envelope: &m.ReversePath}, m.Bytes)
+				}
+			}
+		}
+		if moved == 0 {
+			break
+		}
+	}
+	if total > 2 {
+		t.Errorf("%d automatic mails went between two desks, want at most 2", total)
+	}
+}
+
+func TestT076AutomaticMailsAreMarked(t *testing.T) {
+	b := open(t)
+	b.request()
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Hello!\n")
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#nonsense\n")
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate cannot do it\n")
+	b.agentWrites("carol@example.org", desk.TemplateEscalation, "#resolve\n")
+	seen := map[string]bool{}
+	for _, s := range b.outbox() {
+		seen[s.Template] = true
+		h := s.msg.Header
+		auto := h.Get("Auto-Submitted")
+		if s.Template == string(desk.TemplateReply) {
+			if auto != "" || h.Get("Precedence") != "" || h.Get("X-Auto-Response-Suppress") != "" {
+				t.Errorf("an agent's own words are marked as a machine's (T077): Auto-Submitted %q, Precedence %q", auto, h.Get("Precedence"))
+			}
+			continue
+		}
+		if auto != "auto-replied" && auto != "auto-generated" {
+			t.Errorf("%s has Auto-Submitted %q", s.Template, auto)
+		}
+		if h.Get("X-Auto-Response-Suppress") != "All" {
+			t.Errorf("%s has X-Auto-Response-Suppress %q", s.Template, h.Get("X-Auto-Response-Suppress"))
+		}
+		if h.Get("X-Maildesk-Loop") != "desk.example.org" {
+			t.Errorf("%s has X-Maildesk-Loop %q", s.Template, h.Get("X-Maildesk-Loop"))
+		}
+		if len(s.msg.InReplyTo) == 0 || len(s.msg.References) == 0 {
+			t.Errorf("%s has In-Reply-To %q and References %q", s.Template, s.msg.InReplyTo, s.msg.References)
+		}
+		if auto == "auto-replied" && s.ReversePath != "" {
+			t.Errorf("%s goes out with MAIL FROM:<%s>, want the null reverse-path", s.Template, s.ReversePath)
+		}
+		if auto == "auto-generated" && s.ReversePath != s.answer() {
+			t.Errorf("%s goes out with MAIL FROM:<%s>, want its own bounce address %s", s.Template, s.ReversePath, s.answer())
+		}
+	}
+	for _, template := range []desk.Template{desk.TemplateAcknowledgement, desk.TemplateNewTicket, desk.TemplateReply, desk.TemplateRefusal, desk.TemplateEscalated, desk.TemplateEscalation, desk.TemplateResolution} {
+		if !seen[string(template)] {
+			t.Errorf("no %s was sent", template)
+		}
+	}
+}
+
+func TestBounceBecomesWork(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
+	b.deliver()
+	notice := b.last(desk.TemplateResolution, ana)
+	report := strings.ReplaceAll(`From: MAILER-DAEMON@mx.example.net
+To: `+notice.ReversePath+`
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <dsn.1@mx.example.net>
+Date: Tue, 24 Nov 2026 10:00:00 +0000
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+
+No such user.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+Final-Recipient: rfc822; `+ana+`
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 no such user here
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: `+notice.MessageID+`
+--b--
+`, "\n", "\r\n")
+	m := b.takeRaw(letter{subject: "dsn", to: notice.ReversePath, envelope: null()}, []byte(report))
+	if m.Disposition != desk.DispositionMachine || m.Ticket != ticket.ID {
+		t.Fatalf("the report is %s (%s) in #%d, want machine in #%d", m.Disposition, m.Reason, m.Ticket, ticket.ID)
+	}
+	if got := b.ticket(ticket.ID); got.Status != desk.StatusOpen || got.Informed() {
+		t.Errorf("the ticket is %s, informed %t; want open: its requester was never told", got.Status, got.Informed())
+	}
+	if text := b.last(desk.TemplateUndeliverable, "alice@example.org").msg.Text; !strings.Contains(text, "no such user here") {
+		t.Errorf("the agent is told %q", text)
+	}
+	for _, s := range b.outbox() {
+		if strings.Contains(s.Recipient, "mx.example.net") {
+			t.Errorf("a delivery report was answered with %s", s.Template)
+		}
+	}
+}
+
+func TestT082ForgedReportCountsForNothing(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	report := "From: MAILER-DAEMON@mx.example.net\r\nTo: support@example.org\r\nSubject: failure notice\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; ana@example.net\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <t1.forged.aaaaaaaaaaaaaaaa@desk.example.org>\r\n--b--\r\n"
+	before := b.events(ticket.ID)
+	m := b.takeRaw(letter{subject: "dsn", to: "support+t1-aaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.org", envelope: null()}, []byte(report))
+	if m.Disposition != desk.DispositionMachine || m.Ticket != 0 {
+		t.Errorf("the forged report is %s in #%d, want machine without a ticket", m.Disposition, m.Ticket)
+	}
+	if after := b.events(ticket.ID); !slices.Equal(before, after) {
+		t.Errorf("the forged report changed the ticket: %q", after)
+	}
+}
+
+func TestAcknowledgementBudget(t *testing.T) {
+	b := open(t, func(s *desk.Settings) { s.Limits.AcknowledgementsPerHour = 2 })
+	for i := range 4 {
+		b.take(letter{from: ana, to: support, subject: fmt.Sprintf("request %d", i), text: "help\n"})
+	}
+	n := 0
+	for _, s := range b.summary() {
+		if s == "acknowledgement "+ana {
+			n++
+		}
+	}
+	if n != 2 || b.tally().Dispositions[desk.DispositionNew] != 4 {
+		t.Errorf("%d acknowledgements for 4 requests, want 2 and 4 tickets", n)
+	}
+	if !slices.Contains(b.events(4), "not acknowledged: budget-hour") {
+		t.Errorf("the fourth ticket does not tell why it was not acknowledged: %q", b.events(4))
+	}
+}
