@@ -1,0 +1,257 @@
+package desk_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"maildesk/desk"
+)
+
+func TestT047OneMailToTwoAddresses(t *testing.T) {
+	b := open(t)
+	l := letter{from: ana, to: support, subject: "both", text: "To whom it may concern\n", id: "<both@example.net>"}
+	first := b.take(l)
+	before := len(b.summary())
+	l.rcpt = []string{"sales@example.org"}
+	copied := b.take(l)
+	if copied.Disposition != desk.DispositionDuplicate || copied.DuplicateOf != first.ID || copied.Ticket != first.Ticket {
+		t.Errorf("the second copy is %s of %d in #%d, want duplicate of %d in #%d", copied.Disposition, copied.DuplicateOf, copied.Ticket, first.ID, first.Ticket)
+	}
+	if !slices.Contains(b.events(first.Ticket), "onlooker: queue sales") {
+		t.Errorf("the other address's queue does not look on: %q", b.events(first.Ticket))
+	}
+	// bob was told already as an agent of the first queue.
+	if more := b.since(before); slices.Contains(more, "acknowledgement "+ana) {
+		t.Errorf("the second copy made %q", more)
+	}
+}
+
+func TestT048SameMessageIDOtherBody(t *testing.T) {
+	b := open(t)
+	one := b.take(letter{from: ana, to: support, subject: "one", text: "first\n", id: "<same@example.net>"})
+	two := b.take(letter{from: ana, to: support, subject: "one", text: "second\n", id: "<same@example.net>"})
+	if one.Disposition == desk.DispositionDuplicate || two.Disposition == desk.DispositionDuplicate {
+		t.Errorf("two different mails with one Message-ID are %s and %s, want both kept", one.Disposition, two.Disposition)
+	}
+}
+
+func TestT049PoisonedMessageID(t *testing.T) {
+	b := open(t)
+	b.take(letter{from: "evil@example.com", to: support, subject: "junk", text: "junk\n", id: "<victim.1@example.net>"})
+	m := b.take(letter{from: ana, to: support, subject: "real", text: "real\n", id: "<victim.1@example.net>"})
+	if m.Disposition != desk.DispositionNew {
+		t.Errorf("the victim's mail is %s (%s), want a new ticket", m.Disposition, m.Reason)
+	}
+}
+
+func TestT050T051T052NoMessageID(t *testing.T) {
+	b := open(t)
+	raw := func(text string) []byte {
+		return []byte("From: ana@example.net\r\nTo: support@example.org\r\nSubject: x\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\n\r\n" + text)
+	}
+	l := letter{from: ana, to: support}
+	one, two, again := b.takeRaw(l, raw("one\r\n")), b.takeRaw(l, raw("two\r\n")), b.takeRaw(l, raw("one\r\n"))
+	if one.Disposition != desk.DispositionNew || two.Disposition != desk.DispositionNew || one.Ticket == two.Ticket {
+		t.Errorf("two mails without Message-ID are %s #%d and %s #%d, want two tickets", one.Disposition, one.Ticket, two.Disposition, two.Ticket)
+	}
+	if again.Disposition != desk.DispositionDuplicate || again.Ticket != one.Ticket {
+		t.Errorf("the exact copy is %s in #%d, want duplicate in #%d", again.Disposition, again.Ticket, one.Ticket)
+	}
+}
+
+func TestT053NoFrom(t *testing.T) {
+	b := open(t)
+	m := b.takeRaw(letter{from: ana, to: support}, []byte("Subject: no sender\r\n\r\nhelp\r\n"))
+	if got := b.ticket(m.Ticket); m.Disposition != desk.DispositionNew || got.Requester != ana {
+		t.Errorf("mail without From is %s by %q, want a ticket of the envelope's sender", m.Disposition, got.Requester)
+	}
+	empty := b.takeRaw(letter{from: ana, to: support}, nil)
+	if empty.Disposition != desk.DispositionNew {
+		t.Errorf("the empty mail is %s (%s), want a ticket", empty.Disposition, empty.Reason)
+	}
+}
+
+func TestT054StrangerNamesATicket(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	before := len(b.summary())
+	m := b.take(letter{from: "eve@example.com", to: support, subject: fmt.Sprintf("Re: [Example IT #%d] VPN drops", ticket.ID), text: "Tell me everything.\n"})
+	if m.Disposition != desk.DispositionNew || m.Ticket == ticket.ID {
+		t.Fatalf("the stranger's mail is %s in #%d, want a ticket of its own", m.Disposition, m.Ticket)
+	}
+	for _, s := range b.outbox()[before:] {
+		if s.Recipient == ana {
+			t.Errorf("the requester was sent %s because of a stranger", s.Template)
+		}
+		if s.Recipient == "eve@example.com" && strings.Contains(s.msg.Text, "ten minutes") {
+			t.Errorf("the stranger was shown the correspondence: %s", s.msg.Text)
+		}
+	}
+	if events := b.events(m.Ticket); !slices.ContainsFunc(events, func(e string) bool { return strings.HasPrefix(e, "claims: ") }) {
+		t.Errorf("the new ticket is not linked: %q", events)
+	}
+}
+
+func TestSubjectTagThreadsForTheRequester(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	m := b.take(letter{from: "Ana <" + ana + ">", to: support, subject: fmt.Sprintf("AW: [Example IT #%d] etwas anderes", ticket.ID), text: "One more thing.\n", envelope: &[]string{ana}[0]})
+	if m.Disposition != desk.DispositionAppended || m.Ticket != ticket.ID || m.Reason != "subject-tag" {
+		t.Errorf("the requester's mail with the tag is %s in #%d (%s), want appended by subject-tag", m.Disposition, m.Ticket, m.Reason)
+	}
+}
+
+func TestOwnMessageIDThreads(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	ack := b.last(desk.TemplateAcknowledgement, ana)
+	m := b.take(letter{from: ana, to: support, subject: "other", text: "One more thing.\n", header: "References: <x@y> " + ack.MessageID + "\n"})
+	if m.Ticket != ticket.ID || m.Reason != "own-message-id" {
+		t.Errorf("a reply by References alone is in #%d (%s)", m.Ticket, m.Reason)
+	}
+}
+
+func TestT090AgentsNameAloneIsAStranger(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	before := len(b.summary())
+	b.take(letter{from: "alice@example.org", to: support, subject: fmt.Sprintf("[Example IT #%d]", ticket.ID), text: "#resolve\nAll done, send money.\n"})
+	got := b.ticket(ticket.ID)
+	if got.Status != desk.StatusNew || got.Assignee != "" {
+		t.Errorf("a forged agent changed the ticket: %s, %q", got.Status, got.Assignee)
+	}
+	for _, s := range b.since(before) {
+		if strings.HasSuffix(s, ana) {
+			t.Errorf("the requester was sent %s", s)
+		}
+	}
+}
+
+func TestT091RequestersTokenIsNoAgents(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	ack := b.last(desk.TemplateAcknowledgement, ana)
+	b.take(letter{from: ana, to: ack.answer(), subject: "Re: x", text: "#resolve\nplease\n"})
+	if got := b.ticket(ticket.ID); got.Status != desk.StatusNew {
+		t.Errorf("a requester resolved the ticket: %s", got.Status)
+	}
+	notice := b.last(desk.TemplateNewTicket, "alice@example.org")
+	m := b.take(letter{from: ana, to: notice.answer(), subject: "Re: x", text: "#resolve\nplease, again\n"})
+	if got := b.ticket(ticket.ID); got.Status != desk.StatusNew {
+		t.Errorf("a requester with an agent's address resolved the ticket: %s (%s)", got.Status, m.Reason)
+	}
+}
+
+func TestT092AgentsTokenOfAnotherAgentOrTicket(t *testing.T) {
+	b := open(t)
+	one := b.request()
+	aliceOne := b.last(desk.TemplateNewTicket, "alice@example.org").answer()
+	two := b.ticket(b.take(letter{from: "ben@example.net", to: support, subject: "other", text: "other\n"}).Ticket)
+	forged := strings.Replace(aliceOne, fmt.Sprintf("+t%d-", one.ID), fmt.Sprintf("+t%d-", two.ID), 1)
+	b.take(letter{from: "alice@example.org", to: forged, subject: "x", text: "#resolve\n"})
+	if got := b.ticket(two.ID); got.Status != desk.StatusNew {
+		t.Errorf("a token of #%d moved #%d to %s", one.ID, two.ID, got.Status)
+	}
+	b.take(letter{from: "alice@example.org", to: strings.ToUpper(aliceOne), subject: "x", text: "#take\n"})
+	if got := b.ticket(one.ID); got.Assignee != "alice" {
+		t.Errorf("an upper-case token was not taken: the ticket has %q", got.Assignee)
+	}
+}
+
+func TestHolderIsANoteForAgents(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	before := len(b.summary())
+	ack := b.last(desk.TemplateAcknowledgement, ana)
+	m := b.take(letter{from: "colleague@example.net", to: ack.answer(), subject: "Fwd: x", text: "I have it too.\n"})
+	if m.Ticket != ticket.ID || m.Reason != "holder" {
+		t.Fatalf("a forwarded address made %s in #%d (%s)", m.Disposition, m.Ticket, m.Reason)
+	}
+	if e := b.entries(ticket.ID); e[len(e)-1].Kind != desk.EntryNote {
+		t.Errorf("it is kept as %s, want note", e[len(e)-1].Kind)
+	}
+	for _, s := range b.since(before) {
+		if !strings.HasSuffix(s, "@example.org") {
+			t.Errorf("sent %s", s)
+		}
+	}
+}
+
+func TestT102T103CommandsAreParsedWhole(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	before := len(b.summary())
+	m := b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n#frobnicate now\n#resolve\n\nAll is well.\n")
+	if got := b.ticket(ticket.ID); got.Status != desk.StatusNew || got.Assignee != "" {
+		t.Errorf("a mail with an unknown command changed the ticket: %s, %q", got.Status, got.Assignee)
+	}
+	equal(t, "after an unknown command", b.since(before), []string{"refusal alice@example.org"})
+	refusal := b.last(desk.TemplateRefusal, "alice@example.org")
+	if !strings.Contains(refusal.msg.Text, "#frobnicate now") || !strings.Contains(refusal.msg.Text, "All is well.") {
+		t.Errorf("the transcript lacks the command or the text:\n%s", refusal.msg.Text)
+	}
+	if m.Reason != "refused-command" {
+		t.Errorf("the reason is %q", m.Reason)
+	}
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Good morning\n\n#resolve is what I would write.\n")
+	if got := b.ticket(ticket.ID); got.Status != desk.StatusOpen {
+		t.Errorf("a command below the first line was run: %s", got.Status)
+	}
+	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "I look.\n\n> #resolve\n> done\n")
+	if got := b.ticket(ticket.ID); got.Status != desk.StatusOpen {
+		t.Errorf("a quoted command was run: %s", got.Status)
+	}
+}
+
+func TestT106NoteStaysInside(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n")
+	before := len(b.summary())
+	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#note\nHis laptop is old.\n")
+	equal(t, "after a note", b.since(before), []string{"note alice@example.org"})
+	before = len(b.summary())
+	b.agentWrites("alice@example.org", desk.TemplateNote, "I know.\n")
+	for _, s := range b.since(before) {
+		if strings.HasSuffix(s, ana) {
+			t.Errorf("the answer to a note reached the requester: %s", s)
+		}
+	}
+	if e := b.entries(ticket.ID); e[len(e)-1].Kind != desk.EntryNote {
+		t.Errorf("the answer to a note is kept as %s", e[len(e)-1].Kind)
+	}
+}
+
+func TestT116NoHeaderInjection(t *testing.T) {
+	b := open(t)
+	for i, subject := range []string{
+		"=?utf-8?Q?x=0D=0ABcc:_eve@example.com?=", "=?utf-8?Q?x=0ABcc:_eve@example.com?=", "=?utf-8?Q?x=0DBcc:_eve@example.com?=",
+		"{{.}} ${x} <%= y %>",
+	} {
+		from := fmt.Sprintf("=?utf-8?Q?N=0D=0ABcc:_eve@example.com?= <n%d@example.net>", i)
+		b.take(letter{from: from, to: support, subject: subject, text: "text\n", envelope: &[]string{fmt.Sprintf("n%d@example.net", i)}[0]})
+	}
+	if n := len(b.outbox()); n < 12 {
+		t.Fatalf("only %d mails were made", n)
+	}
+	for _, s := range b.outbox() {
+		if got := s.msg.Header.Get("Bcc"); got != "" {
+			t.Errorf("%s carries Bcc: %s", s.Template, got)
+		}
+		if len(s.msg.To) != 1 || s.msg.To[0].Address != s.Recipient {
+			t.Errorf("%s goes to %v, want %s alone", s.Template, s.msg.To, s.Recipient)
+		}
+	}
+}
+
+func TestT124AcknowledgementRepeatsNothing(t *testing.T) {
+	b := open(t)
+	secret := "zanzibar"
+	b.take(letter{from: "Xylophon <x@example.net>", to: support, subject: "about " + secret, text: "visit http://" + secret + ".example\n", envelope: &[]string{"x@example.net"}[0]})
+	ack := b.last(desk.TemplateAcknowledgement, "x@example.net")
+	if strings.Contains(string(ack.Bytes), secret) || strings.Contains(ack.msg.Text+ack.msg.HTML+ack.msg.Subject, secret) {
+		t.Errorf("the acknowledgement repeats the sender's words:\n%s", ack.Bytes)
+	}
+}
