@@ -1,17 +1,354 @@
 package mailparse
 
 import (
-	"github.com/inbucket/html2text"
+	"bytes"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
+// line is one line of the text of a mail with what its place tells.
+type line struct {
+	text      string
+	source    string // the line as it stood, with its quote marks; empty when the text is from HTML
+	depth     int  // of quoting: 0 is the author's
+	history   bool // the mail program says that older mail begins at or above it
+	intro     bool // the mail program says that it introduces a quote ("On … wrote:")
+	signature bool // the mail program says that it is a signature
+}
+
 // htmlText gives the readable text of an HTML page.
-func htmlText(page string) string {
-	if page == "" {
-		return ""
+func htmlText(page string) string { return renderLines(htmlLines(page, true)) }
+
+// renderLines writes lines as plain text, quotes behind "> ".
+func renderLines(lines []line) string {
+	var b strings.Builder
+	for i, l := range lines {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		if l.source != "" {
+			b.WriteString(l.source)
+			continue
+		}
+		if l.depth > 0 {
+			b.WriteString(strings.Repeat(">", min(l.depth, 20)))
+			if l.text != "" {
+				b.WriteByte(' ')
+			}
+		}
+		b.WriteString(l.text)
 	}
-	text, err := html2text.FromString(page)
-	if err != nil {
-		return ""
+	return strings.Trim(b.String(), "\n")
+}
+
+// htmlLines reads an HTML page into lines. It works on tokens, in one pass: the
+// tree builder of x/net/html gives up at 512 open elements, and hostile mail
+// has more. Links are written behind their text when links is set.
+func htmlLines(page string, links bool) []line {
+	r := &htmlReader{links: links}
+	z := html.NewTokenizer(strings.NewReader(page))
+	z.SetMaxBuf(0)
+	for {
+		switch z.Next() {
+		case html.ErrorToken:
+			r.breakLine()
+			return r.finish()
+		case html.TextToken:
+			r.addText(z.Text())
+		case html.StartTagToken, html.SelfClosingTagToken:
+			r.start(z)
+		case html.EndTagToken:
+			name, _ := z.TagName()
+			r.end(atom.Lookup(name))
+		}
 	}
-	return text
+}
+
+// element is an open element that means something for the text.
+type element struct {
+	tag       atom.Atom
+	quote     bool
+	hidden    bool
+	signature bool
+	intro     bool
+	pre       bool
+	indent    bool // a blockquote that only indents the author's own text
+	cited     bool // a blockquote that says that it is a quote
+	tight     bool // a paragraph without a margin (Word's MsoNormal)
+	href      string
+	linkStart int // length of the line when the link began
+	items     int // of a list, so far
+}
+
+// maxOpen bounds the stack of open elements; deeper ones are transparent.
+const maxOpen = 1000
+
+type htmlReader struct {
+	links   bool
+	lines   []line
+	current strings.Builder
+	space   bool // a blank is due before the next word
+	open    []element
+	depth   int // quotes that are open
+	hidden  int
+	sign    int
+	intro   int
+	pre     int
+	history bool
+}
+
+func (r *htmlReader) addText(b []byte) {
+	if r.hidden > 0 {
+		return
+	}
+	text := string(b)
+	if bytes.IndexByte(b, '&') >= 0 {
+		text = html.UnescapeString(text)
+	}
+	if r.pre > 0 {
+		for i, l := range strings.Split(strings.ReplaceAll(text, "\r", ""), "\n") {
+			if i > 0 {
+				r.breakLine()
+			}
+			r.current.WriteString(l)
+		}
+		return
+	}
+	for text != "" {
+		c, size := utf8.DecodeRuneInString(text)
+		if unicode.IsSpace(c) {
+			r.space = true
+			text = text[size:]
+			continue
+		}
+		end := strings.IndexFunc(text, unicode.IsSpace)
+		if end < 0 {
+			end = len(text)
+		}
+		r.word(text[:end])
+		text = text[end:]
+	}
+}
+
+func (r *htmlReader) word(s string) {
+	if r.space && r.current.Len() > 0 && !strings.HasSuffix(r.current.String(), " ") {
+		r.current.WriteByte(' ')
+	}
+	r.space = false
+	r.current.WriteString(s)
+}
+
+// breakLine ends the current line, if there is any text in it.
+func (r *htmlReader) breakLine() {
+	r.space = false
+	if r.current.Len() > 0 {
+		r.newLine()
+	}
+}
+
+// newLine ends the current line, be it empty.
+func (r *htmlReader) newLine() {
+	text := strings.TrimRightFunc(cleanText(r.current.String()), unicode.IsSpace)
+	r.lines = append(r.lines, line{text: text, depth: r.depth, history: r.history, intro: r.intro > 0, signature: r.sign > 0})
+	r.current.Reset()
+	r.space = false
+}
+
+// blankLine leaves one empty line after what came before.
+func (r *htmlReader) blankLine() {
+	r.breakLine()
+	if n := len(r.lines); n > 0 && r.lines[n-1].text != "" {
+		r.newLine()
+	}
+}
+
+func (r *htmlReader) start(z *html.Tokenizer) {
+	name, more := z.TagName()
+	e := element{tag: atom.Lookup(name)}
+	if more {
+		r.attributes(z, &e)
+	}
+	switch e.tag {
+	case atom.Br:
+		r.newLineOrSpace()
+		return
+	case atom.Hr:
+		if r.hidden == 0 {
+			r.breakLine()
+			r.current.WriteString("---")
+			r.newLine()
+		}
+		return
+	case atom.Img, atom.Meta, atom.Link, atom.Input, atom.Base, atom.Col, atom.Area, atom.Wbr:
+		return
+	case atom.Style, atom.Script, atom.Title, atom.Template, atom.Noscript, atom.Select, atom.Textarea:
+		e.hidden = true
+	case atom.Blockquote:
+		e.quote = e.cited || !e.indent
+	case atom.Pre:
+		e.pre = true
+	}
+	r.layout(&e)
+	r.push(e)
+}
+
+// newLineOrSpace is <br>: it ends the line, be it empty.
+func (r *htmlReader) newLineOrSpace() {
+	if r.hidden == 0 {
+		r.newLine()
+	}
+}
+
+// layout breaks the line where a browser would.
+func (r *htmlReader) layout(e *element) {
+	if r.hidden > 0 {
+		return
+	}
+	switch e.tag {
+	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Pre, atom.Dl, atom.Table, atom.Blockquote:
+		if e.tight || e.tag == atom.Table {
+			r.breakLine()
+		} else {
+			r.blankLine()
+		}
+	case atom.Li:
+		r.breakLine()
+		r.bullet()
+	case atom.Td, atom.Th:
+		if n := len(r.open); r.current.Len() > 0 && n > 0 {
+			r.current.WriteString(" | ")
+			r.space = false
+		}
+	case atom.Div, atom.Ul, atom.Ol, atom.Tr, atom.Dt, atom.Dd, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Body, atom.Center,
+		atom.Address, atom.Form, atom.Fieldset, atom.Figure, atom.Main, atom.Nav, atom.Aside, atom.Caption:
+		r.breakLine()
+	}
+	if e.quote && e.tag != atom.Blockquote {
+		r.breakLine()
+	}
+}
+
+func (r *htmlReader) bullet() {
+	level, mark := 0, "- "
+	for i := len(r.open) - 1; i >= 0; i-- {
+		if tag := r.open[i].tag; tag != atom.Ul && tag != atom.Ol {
+			continue
+		}
+		if level++; level == 1 && r.open[i].tag == atom.Ol {
+			r.open[i].items++
+			mark = strconv.Itoa(r.open[i].items) + ". "
+		}
+	}
+	r.current.WriteString(strings.Repeat("  ", min(max(level-1, 0), 10)) + mark)
+}
+
+func (r *htmlReader) push(e element) {
+	if len(r.open) >= maxOpen {
+		return
+	}
+	if e.quote {
+		r.depth++
+	}
+	r.count(&e, 1)
+	e.linkStart = r.current.Len()
+	r.open = append(r.open, e)
+}
+
+func (r *htmlReader) count(e *element, n int) {
+	if e.hidden {
+		r.hidden += n
+	}
+	if e.signature {
+		r.sign += n
+	}
+	if e.intro {
+		r.intro += n
+	}
+	if e.pre {
+		r.pre += n
+	}
+}
+
+// end closes the innermost open element of a kind, and what was left open in
+// it. An end tag without a start does nothing.
+func (r *htmlReader) end(tag atom.Atom) {
+	for i := len(r.open) - 1; i >= 0 && i >= len(r.open)-100; i-- {
+		if r.open[i].tag != tag {
+			// A block is not closed by the end of something inline.
+			if inline(tag) && !inline(r.open[i].tag) {
+				return
+			}
+			continue
+		}
+		for len(r.open) > i {
+			r.pop()
+		}
+		return
+	}
+}
+
+func inline(tag atom.Atom) bool {
+	switch tag {
+	case atom.A, atom.B, atom.I, atom.U, atom.Span, atom.Font, atom.Em, atom.Strong, atom.Small, atom.Code, atom.Sup, atom.Sub, atom.S, atom.Tt, 0:
+		return true
+	}
+	return false
+}
+
+func (r *htmlReader) pop() {
+	e := r.open[len(r.open)-1]
+	r.open = r.open[:len(r.open)-1]
+	if r.hidden == 0 {
+		switch e.tag {
+		case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Pre, atom.Dl, atom.Blockquote:
+			r.breakLine()
+			if !e.tight {
+				r.blankLine()
+			}
+		case atom.Div, atom.Tr, atom.Li, atom.Ul, atom.Ol, atom.Table, atom.Dt, atom.Dd, atom.Section, atom.Article, atom.Header,
+			atom.Footer, atom.Body, atom.Center, atom.Address, atom.Form, atom.Fieldset, atom.Figure, atom.Main, atom.Nav, atom.Aside, atom.Caption:
+			r.breakLine()
+		case atom.A:
+			r.endLink(&e)
+		}
+	}
+	r.count(&e, -1)
+	if e.quote {
+		r.breakLine()
+		r.depth--
+	}
+}
+
+// endLink writes the target behind a link that does not show it.
+func (r *htmlReader) endLink(e *element) {
+	if !r.links && !strings.HasPrefix(e.href, "mailto:") || e.href == "" || e.linkStart > r.current.Len() {
+		return
+	}
+	shown := strings.TrimSpace(r.current.String()[e.linkStart:])
+	target := strings.TrimPrefix(e.href, "mailto:")
+	bare := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(target, "https://"), "http://"), "www."), "/")
+	if shown == "" || strings.Contains(shown, bare) || strings.HasPrefix(e.href, "#") || len(target) > 500 {
+		return
+	}
+	r.current.WriteString(" <" + target + ">")
+}
+
+// finish folds runs of empty lines and drops those at the ends.
+func (r *htmlReader) finish() []line {
+	out := r.lines[:0]
+	for _, l := range r.lines {
+		if l.text == "" && (len(out) == 0 || out[len(out)-1].text == "" && len(out) > 1 && out[len(out)-2].text == "") {
+			continue
+		}
+		out = append(out, l)
+	}
+	for len(out) > 0 && out[len(out)-1].text == "" {
+		out = out[:len(out)-1]
+	}
+	return out
 }

@@ -1,6 +1,305 @@
 package mailparse
 
-// setReply sets apart what the author newly wrote.
-func (m *Message) setReply(b *body) {
-	m.Reply = m.Text
+import (
+	"strings"
+)
+
+// lineKind is what a line was found to be.
+type lineKind uint8
+
+const (
+	written  lineKind = iota // by the author, as far as is known
+	dropped                  // introduces a quote, or says where to answer
+	history                  // older mail
+	signed                   // signature, device line, disclaimer
+	passedOn                 // the header above a forwarded mail
+)
+
+// splitter takes the text of a mail apart.
+type splitter struct {
+	lines     []line
+	kind      []lineKind
+	answers   bool // the mail answers another one
+	forwarded []Forwarded
+}
+
+// plainLines reads plain text into lines; ">" in front gives the depth.
+func plainLines(text string) []line {
+	lines := make([]line, 0, strings.Count(text, "\n")+1)
+	open := 0 // "<" without ">" in the lines above
+	for source := range strings.Lines(text) {
+		source = strings.TrimRight(source, "\n\r")
+		depth, text := quoteDepth(source)
+		if open > 0 && depth > 0 && len(text) < 60 && strings.HasSuffix(strings.TrimSpace(text), ":") {
+			depth, text = 0, source // "<a@b" above, "> wrote:" here
+		}
+		if depth == 0 && strings.TrimSpace(text) == "" {
+			text = ""
+		} else if open += strings.Count(text, "<") - strings.Count(text, ">"); depth > 0 || open < 0 {
+			open = 0
+		}
+		lines = append(lines, line{text: text, source: source, depth: depth})
+	}
+	markInitials(lines)
+	return lines
+}
+
+// quoteDepth counts the quote marks in front of a line and takes them off.
+func quoteDepth(l string) (depth int, text string) {
+	text = l
+	for {
+		trimmed := strings.TrimLeft(text, " ")
+		if !strings.HasPrefix(trimmed, ">") || depth == 0 && len(text)-len(trimmed) > 3 {
+			break
+		}
+		depth++
+		text = trimmed[1:]
+	}
+	if depth > 0 {
+		text = strings.TrimPrefix(text, " ")
+	}
+	return depth, text
+}
+
+// markInitials finds neighbouring lines that initials mark as quoted ("AB> ").
+func markInitials(lines []line) {
+	for i := 1; i < len(lines); i++ {
+		mark := initials(lines[i].text)
+		if mark != "" && lines[i].depth == 0 && strings.HasPrefix(lines[i-1].text, mark) {
+			lines[i].depth = 1
+			lines[i-1].depth = 1
+		}
+	}
+}
+
+// initials gives the mark of a line such as "AB> text".
+func initials(l string) string {
+	i := strings.IndexByte(l, '>')
+	if i < 1 || i > 3 || strings.Trim(l[:i], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
+		return ""
+	}
+	return l[:i+1]
+}
+
+// split finds out what each line is.
+func split(lines []line, answers bool) *splitter {
+	s := &splitter{lines: lines, kind: make([]lineKind, len(lines)), answers: answers}
+	s.findHistory()
+	s.findSignatures()
+	s.findQuotes()
+	return s
+}
+
+// findHistory goes down the lines to the place where older mail begins that is
+// not marked as a quote, and marks the lines that introduce quotes.
+func (s *splitter) findHistory() {
+	for i := 0; i < len(s.lines); i++ {
+		l := s.lines[i]
+		if l.depth > 0 || s.kind[i] != written {
+			continue
+		}
+		if l.history && s.cut(i) {
+			return
+		}
+		if l.text == "" {
+			continue
+		}
+		if l.intro {
+			s.kind[i] = dropped
+			if mark := historyMark(s.lines, i); mark == noMark {
+				continue
+			}
+		}
+		if s.markAt(i) {
+			return
+		}
+		start, strong, found := s.introAt(i)
+		if !found {
+			continue
+		}
+		if strong && !s.quoteFollows(i) && s.cut(start) {
+			return
+		}
+		s.set(start, i+1, dropped)
+	}
+}
+
+// markAt looks for the marks of older mail at line i, and tells whether the
+// rest of the lines is settled by it.
+func (s *splitter) markAt(i int) bool {
+	if aboveMark(s.lines[i].text) {
+		if s.cut(i) {
+			return true
+		}
+		s.kind[i] = dropped
+		return false
+	}
+	mark := historyMark(s.lines, i)
+	at := i
+	if mark != noMark {
+		for at++; at < len(s.lines) && at < i+4 && s.lines[at].text == "" && s.lines[at].depth == 0; at++ {
+		}
+	}
+	if at >= len(s.lines) {
+		return mark != noMark && s.cut(i)
+	}
+	ruled := mark != noMark || i > 0 && s.ruleAbove(i)
+	fields, end := headerBlock(s.lines, at, ruled)
+	if mark == noMark && end == 0 {
+		return false
+	}
+	forward := mark == forwardMark || end > 0 && !s.answers
+	if forward {
+		s.forwarded = append(s.forwarded, readForwarded(fields, s.lines[max(end, at):]))
+	}
+	if s.cut(i) {
+		return true
+	}
+	if mark == originalMark && s.answers || mark == noMark && s.answers {
+		s.set(i, len(s.lines), history)
+		return true
+	}
+	// Nothing above: the mail that was passed on is what there is to read.
+	s.set(i, max(end, i+1), passedOn)
+	return false
+}
+
+func (s *splitter) ruleAbove(i int) bool {
+	for j := i - 1; j >= 0 && j >= i-3; j-- {
+		if s.lines[j].text != "" {
+			return isRule(s.lines[j].text) && s.lines[j].depth == 0
+		}
+	}
+	return false
+}
+
+// cut makes everything from line i on history, unless the author wrote nothing
+// above it.
+func (s *splitter) cut(i int) bool {
+	if !s.anyWritten(0, i) {
+		return false
+	}
+	s.set(i, len(s.lines), history)
+	return true
+}
+
+func (s *splitter) set(from, to int, kind lineKind) {
+	for i := from; i < to; i++ {
+		s.kind[i] = kind
+	}
+}
+
+// anyWritten tells whether the author wrote something in lines [from, to).
+func (s *splitter) anyWritten(from, to int) bool {
+	for i := from; i < to; i++ {
+		if s.isWritten(i) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *splitter) isWritten(i int) bool {
+	l := &s.lines[i]
+	return s.kind[i] == written && l.depth == 0 && !l.signature && l.text != "" && !isRule(l.text)
+}
+
+// findQuotes decides which quotes stay: those that the author answers in
+// place. A quote below the last words, and one block above them that is
+// introduced, are history.
+func (s *splitter) findQuotes() {
+	first, last := -1, -1
+	for i := range s.lines {
+		if s.isWritten(i) {
+			if first < 0 {
+				first = i
+			}
+			last = i
+		}
+	}
+	if last < 0 {
+		if !s.onlyQuote() {
+			for i := range s.lines {
+				if s.lines[i].depth > 0 {
+					s.kind[i] = history
+				}
+			}
+		}
+		return
+	}
+	for i := last + 1; i < len(s.lines); i++ {
+		if s.lines[i].depth > 0 && s.kind[i] == written {
+			s.kind[i] = history
+		}
+	}
+	if s.introduced(first) && !s.quotedBetween(first, last) {
+		for i := range first {
+			if s.lines[i].depth > 0 {
+				s.kind[i] = history
+			}
+		}
+	}
+}
+
+// onlyQuote tells whether the mail is one quote that nothing introduces.
+func (s *splitter) onlyQuote() bool {
+	quoted := false
+	for i := range s.lines {
+		if s.kind[i] == dropped || s.kind[i] == history {
+			return false
+		}
+		if s.lines[i].depth > 0 {
+			if weigh(plainWords(s.lines[i].text)) == strongIntro {
+				return false
+			}
+			quoted = true
+		}
+	}
+	return quoted
+}
+
+// introduced tells whether a quote above line first has an introduction.
+func (s *splitter) introduced(first int) bool {
+	for i := range first {
+		if s.kind[i] == dropped || s.lines[i].intro {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *splitter) quotedBetween(first, last int) bool {
+	for i := first; i < last; i++ {
+		if s.lines[i].depth > 0 && s.kind[i] == written {
+			return true
+		}
+	}
+	return false
+}
+
+// take renders the lines of some kinds, without the drawn lines and the empty
+// ones at the ends.
+func (s *splitter) take(kinds ...lineKind) string {
+	var out []line
+	for i, l := range s.lines {
+		for _, kind := range kinds {
+			if s.kind[i] == kind {
+				out = append(out, l)
+			}
+		}
+	}
+	return renderLines(trimLines(out))
+}
+
+func trimLines(lines []line) []line {
+	bare := func(l line) bool {
+		return l.depth == 0 && (isRule(l.text) || strings.Trim(l.text, " \t\u00a0\u200b\u200c\u200d\u2060ᐧ") == "")
+	}
+	for len(lines) > 0 && bare(lines[0]) {
+		lines = lines[1:]
+	}
+	for len(lines) > 0 && bare(lines[len(lines)-1]) {
+		lines = lines[:len(lines)-1]
+	}
+	return lines
 }

@@ -74,3 +74,5 @@ func unflow(text string, delsp bool) string {
 	}
 	return out.String()
 }
+
+func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }

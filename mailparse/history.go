@@ -1,0 +1,177 @@
+package mailparse
+
+import (
+	"strings"
+)
+
+// Marks above older mail that is not quoted: Outlook's header block, "-----
+// Original Message -----", "reply above this line".
+
+// maxBlockLines bounds a header block: long lists of recipients.
+const maxBlockLines = 60
+
+// headerBlock reads lines from i on as a block of fields ("From: …", "Sent:
+// …") of an older mail. end is the line after it, or 0 if there is none.
+// marked says that the line before was a rule or a mark.
+func headerBlock(lines []line, i int, marked bool) (found map[fieldKind]string, end int) {
+	if kind, _ := headerField(lines[i].text); kind == 0 || kind == otherField {
+		return nil, 0
+	}
+	found = map[fieldKind]string{}
+	var last fieldKind
+	depth, gap := lines[i].depth, 0
+	for j := i; j < len(lines) && j-i < maxBlockLines && lines[j].depth == depth; j++ {
+		text := strings.TrimSpace(lines[j].text)
+		kind, value := headerField(text)
+		switch {
+		case text == "":
+			if gap++; gap > 1 {
+				return block(found, end, marked)
+			}
+		case kind != 0:
+			kind = settle(kind, found)
+			if _, twice := found[kind]; twice && kind != ccField && kind != otherField {
+				return block(found, end, marked)
+			}
+			found[kind] = value
+			last, gap, end = kind, 0, j+1
+		case gap > 0 || !continues(text, last):
+			return block(found, end, marked)
+		default:
+			found[last] += " " + text
+			end = j + 1
+		}
+	}
+	return block(found, end, marked)
+}
+
+// settle picks one meaning of a field name that has several: "A:" is "to" in
+// Italian and Spanish, "Da:" is "from".
+func settle(kind fieldKind, found map[fieldKind]string) fieldKind {
+	for _, one := range []fieldKind{fromField, sentField, toField, subjectField, ccField, otherField} {
+		if _, have := found[one]; kind&one != 0 && !have {
+			return one
+		}
+	}
+	return kind & -kind
+}
+
+// continues tells whether a line may be the rest of a field above it.
+func continues(text string, field fieldKind) bool {
+	switch field {
+	case toField, ccField, fromField:
+		return strings.ContainsAny(text, "@;<")
+	case subjectField:
+		return len(text) < 200
+	}
+	return false
+}
+
+// block decides whether the fields are a header: people write "From: Berlin"
+// too.
+func block(found map[fieldKind]string, end int, marked bool) (map[fieldKind]string, int) {
+	_, from := found[fromField]
+	_, sent := found[sentField]
+	_, to := found[toField]
+	_, subject := found[subjectField]
+	n := 0
+	for _, have := range []bool{from, sent, to, subject} {
+		if have {
+			n++
+		}
+	}
+	address := strings.Contains(found[fromField], "@") || strings.Contains(found[toField], "@")
+	switch {
+	case !from && !(sent && to && subject):
+	case n >= 3 && (subject || address || marked):
+		return found, end
+	case n >= 2 && marked:
+		return found, end
+	}
+	return nil, 0
+}
+
+// headerField reads "From: value", with the marks of bold text around the name.
+func headerField(text string) (kind fieldKind, value string) {
+	i := strings.IndexAny(text, ":：")
+	if i <= 0 || i > 60 {
+		return 0, ""
+	}
+	name := plainWords(strings.Trim(text[:i], "*_> |\t\u00a0"))
+	kind = phrases.field[name]
+	if kind == 0 {
+		return 0, ""
+	}
+	value = strings.TrimLeft(text[i:], ":：* \t\u00a0")
+	return kind, strings.TrimSpace(value)
+}
+
+type markKind int
+
+const (
+	noMark markKind = iota
+	originalMark
+	forwardMark
+)
+
+// historyMark reads a line such as "-----Original Message-----". A bare phrase
+// needs a header or a rule beside it.
+func historyMark(lines []line, i int) markKind {
+	text := strings.TrimSpace(lines[i].text)
+	if len(text) > 250 || len(text) < 3 {
+		return noMark
+	}
+	const marks = "-_=*#~+><|: .—–\u00a0\t"
+	bare := strings.Trim(text, marks)
+	if bare == "" || len(bare) > 120 {
+		return noMark
+	}
+	ruled := strings.HasPrefix(strings.TrimLeft(text, "*> "), "--") || strings.HasPrefix(text, "__") || strings.HasPrefix(text, "==")
+	words := strings.Join(strings.Fields(plainWords(bare)), " ")
+	kind := noMark
+	switch {
+	case phrases.original[words]:
+		kind = originalMark
+	case phrases.forward[words]:
+		kind = forwardMark
+	case ruled && strings.HasSuffix(text, "--"):
+		// Notes: "----- Forwarded by Ana/ACME on 10/03/2026 10:00 -----"
+		for at := range words {
+			if words[at] == ' ' && phrases.forward[words[:at]] {
+				kind = forwardMark
+			}
+		}
+	}
+	if kind == noMark || ruled || strings.HasSuffix(text, ":") && kind == forwardMark {
+		return kind
+	}
+	if i > 0 && isRule(lines[i-1].text) {
+		return kind
+	}
+	for j := i + 1; j < len(lines) && j <= i+3; j++ {
+		if field, _ := headerField(lines[j].text); field != 0 {
+			return kind
+		}
+	}
+	return noMark
+}
+
+// aboveMark tells whether a line is another desk's "reply above this line".
+func aboveMark(text string) bool {
+	if len(text) < 12 || len(text) > 250 {
+		return false
+	}
+	words := plainWords(text)
+	for _, phrase := range phrases.above {
+		if strings.Contains(words, phrase) {
+			return true
+		}
+	}
+	return false
+}
+
+// isRule tells whether a line is only drawn: dashes, underscores, stars.
+func isRule(text string) bool {
+	text = strings.TrimSpace(text)
+	return len(text) >= 2 && strings.Trim(text, "-_=*~+#—–─━ ᐧ\u200b") == ""
+}

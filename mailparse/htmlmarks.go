@@ -1,0 +1,127 @@
+package mailparse
+
+import (
+	"bytes"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// What mail programs write into HTML where older mail begins. Names are lower
+// case; "x_" and "ecx" in front were added by Outlook.com when it passed on.
+var (
+	// historyMarks begin older mail: all that follows is history.
+	historyMarks = map[string]bool{
+		"divrplyfwdmsg": true, "appendonsend": true, "stopspelling": true, // Outlook
+		"olk_src_body_section": true, "mail-editor-reference-message-container": true, "ms-outlook-mobile-reference-message": true,
+		"zwchr": true, "__divider__": true, // Zimbra
+		"isreplycontent": true, "ntes-mailmaster-quote": true, "isforwardcontent": true, // 163
+	}
+	// quoteMarks hold older mail: their content counts as quoted.
+	quoteMarks = map[string]bool{
+		"yahoo_quoted": true, "protonmail_quote": true, "zmail_extra": true, "zmail_quote": true, "tutanota_quote": true,
+		"quoted-content": true, "messagereplysection": true, "sh-quoted-content": true,
+		"freshdesk_quote": true, "front-blockquote": true, "oex_quote": true, "includetail": true,
+		"__quoted_text__": true, "bloop_original_html": true, "mb_quote": true,
+	}
+	// introMarks hold the line above a quote.
+	introMarks = map[string]bool{
+		"gmail_attr": true, "moz-cite-prefix": true, "moz-email-headers-table": true, "reply-intro": true,
+		"yahoo-quoted-begin": true, "protonmail_quote_header": true, "airmail_on": true, "airmail_ext_on": true, "replyheader": true,
+	}
+	// signatureMarks hold a signature.
+	signatureMarks = map[string]bool{
+		"gmail_signature": true, "moz-signature": true, "protonmail_signature_block": true, "applemailsignature": true,
+		"ms-outlook-mobile-signature": true, "signature": true, "yahoo-signature": true, "ymail_android_signature": true,
+		"ymail-signature": true, "lineagesignature": true, "composer_signature": true, "bloop_sign": true, "sig": true,
+		"edo-signature": true, "sh-signature": true, "mobile_signature": true, "id-signature": true, "applelinesignature": true,
+	}
+)
+
+// attributes reads what the attributes of an element tell.
+func (r *htmlReader) attributes(z *html.Tokenizer, e *element) {
+	for {
+		key, value, more := z.TagAttr()
+		switch string(key) {
+		case "class", "id", "name", "data-marker", "data-signatureblock", "data-signature-widget":
+			r.mark(e, string(key), value)
+		case "style":
+			r.style(e, value)
+		case "hidden":
+			e.hidden = e.hidden || !void(e.tag)
+		case "href":
+			if v := string(value); len(v) < 2000 && (hasPrefixFold(v, "http") || hasPrefixFold(v, "mailto:")) {
+				e.href = v
+			}
+		case "alt":
+			if alt := strings.TrimSpace(string(value)); e.tag == atom.Img && r.hidden == 0 {
+				r.image(alt)
+			}
+		case "type":
+			e.cited = e.tag == atom.Blockquote
+		}
+		if !more {
+			return
+		}
+	}
+}
+
+func void(tag atom.Atom) bool {
+	switch tag {
+	case atom.Img, atom.Br, atom.Hr, atom.Meta, atom.Link, atom.Input, atom.Base, atom.Col, atom.Area, atom.Wbr:
+		return true
+	}
+	return false
+}
+
+// mark applies the tables to one class, id or name attribute.
+func (r *htmlReader) mark(e *element, key string, value []byte) {
+	if len(value) > 500 {
+		return
+	}
+	for _, name := range bytes.Fields(bytes.ToLower(value)) {
+		name := strings.TrimPrefix(strings.TrimPrefix(string(name), "x_"), "ecx")
+		switch {
+		case historyMarks[name]:
+			r.breakLine()
+			r.history = true
+		case quoteMarks[name] || key == "name" && name == "quote":
+			e.quote = !void(e.tag)
+		case introMarks[name]:
+			e.intro = true
+		case signatureMarks[name] || key == "data-signatureblock":
+			e.signature = true
+		case name == "msonormal" || name == "msolistparagraph":
+			e.tight = true
+		case strings.Contains(name, "quote"):
+			e.cited = true
+		}
+	}
+}
+
+// style looks for text that is not shown, for blockquotes that only indent, and
+// for Outlook's line above older mail.
+func (r *htmlReader) style(e *element, value []byte) {
+	s := strings.ToLower(strings.Join(strings.Fields(string(value[:min(len(value), 2000)])), ""))
+	if strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden") || strings.Contains(s, "mso-hide:all") {
+		e.hidden = !void(e.tag)
+	}
+	e.indent = strings.Contains(s, "border:none")
+	if e.tag == atom.Pre || strings.Contains(s, "white-space:pre;") || strings.HasSuffix(s, "white-space:pre") {
+		e.pre = !void(e.tag)
+	}
+}
+
+func (r *htmlReader) image(alt string) {
+	if alt == "" || len(alt) > 200 {
+		return
+	}
+	if len(alt) <= 16 && alt[0] >= 0x80 {
+		r.word(alt) // an emoji
+		return
+	}
+	r.space = r.space || r.current.Len() > 0
+	r.word("[" + cleanHeader(alt) + "]")
+	r.space = true
+}

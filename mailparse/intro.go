@@ -1,0 +1,202 @@
+package mailparse
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// Lines that introduce a quote: "On 3 May 2026 at 10:00, Ana <a@b> wrote:", in
+// any language and broken over lines.
+
+var (
+	datePattern      = regexp.MustCompile(`(?:^|[^\d])(?:19|20|25)\d\d(?:[^\d]|$)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[:.h]\d\d(?:[^\d]|$)|\d{1,2}時`)
+	dateStart        = regexp.MustCompile(`^[\W_]*(?:\p{L}+\.?,? )?\d{1,4}[./年, -]`)
+	isoStart         = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d?:\d\d (?:gmt|utc)[+-]`)
+	introAddress     = regexp.MustCompile(`[^\s<>]@[^\s<>]+\.`)
+	firstPerson      = regexp.MustCompile(`\b(?:i|we) (?:wrote|said|commented)|\b(?:ich|wir) (?:schrieb|geschrieben)|j'ai écrit|\bhe escrito\b`)
+	sentenceEnd      = regexp.MustCompile(`(?:[!?。！？]|[^\s.]{5,}\.)["')\]]?$`)
+	maxIntroLines    = 6
+	maxIntroLength   = 500
+	maxQuoteDistance = 3
+)
+
+// introAt tells whether line i ends an introduction of older mail, and where it
+// begins. strong means that older mail follows even if it is not marked as a
+// quote.
+func (s *splitter) introAt(i int) (start int, strong, ok bool) {
+	last := plainWords(s.lines[i].text)
+	if s.lines[i].depth > 0 || !mayEndIntro(last) {
+		return 0, false, false
+	}
+	quoted := s.quoteFollows(i)
+	joined, weak := "", -1
+	for start = i; start >= 0 && i-start < maxIntroLines; start-- {
+		l := plainWords(s.lines[start].text)
+		if s.lines[start].depth > 0 || s.kind[start] == dropped {
+			break
+		}
+		if l == "" {
+			if start < i && strings.HasPrefix(strings.TrimLeft(joined, "> "), "<") || strings.HasPrefix(joined, ">") {
+				continue
+			}
+			break
+		}
+		if start < i && (strings.HasSuffix(l, ":") || sentenceEnd.MatchString(l)) {
+			break
+		}
+		joined = strings.TrimSpace(l + " " + joined)
+		if len(joined) > maxIntroLength {
+			break
+		}
+		switch weigh(joined) {
+		case strongIntro:
+			return s.extendIntro(start), true, true
+		case weakIntro:
+			if quoted && weak < 0 {
+				weak = start
+			}
+		}
+	}
+	if weak >= 0 {
+		return s.extendIntro(weak), false, true
+	}
+	return 0, false, false
+}
+
+// mayEndIntro is a quick look that spares most lines the rest.
+func mayEndIntro(l string) bool {
+	if l == "" || len(l) > maxIntroLength {
+		return false
+	}
+	l = strings.TrimRight(l, "*_ -")
+	if strings.HasSuffix(l, ":") || strings.HasSuffix(l, ">") || isoStart.MatchString(l) {
+		return true
+	}
+	if len(l) > 200 {
+		return false
+	}
+	_, end := findPhrase(l, phrases.wrote)
+	return end >= 0 && len(l)-end < 3
+}
+
+type introWeight int
+
+const (
+	noIntro introWeight = iota
+	weakIntro
+	strongIntro
+)
+
+// weigh judges a whole introduction in plain words.
+func weigh(s string) introWeight {
+	if strings.Count(s, ">") > strings.Count(s, "<") {
+		return noIntro // the beginning is still missing
+	}
+	s = strings.Trim(s, "*_ -")
+	verb, verbEnd := findPhrase(s, phrases.wrote)
+	date := datePattern.MatchString(s)
+	address := introAddress.MatchString(s)
+	colon := strings.HasSuffix(s, ":")
+	atEnd := verb >= 0 && len(strings.Trim(s[verbEnd:], " :-*_>()а")) == 0
+	begins := startsOn(s) || dateStart.MatchString(s)
+	switch {
+	case isoStart.MatchString(s):
+		return strongIntro
+	case firstPerson.MatchString(s):
+		if verb >= 0 && colon {
+			return weakIntro
+		}
+	case verb >= 0 && address && (colon || atEnd):
+		return strongIntro
+	case verb >= 0 && date && begins && (atEnd || colon):
+		return strongIntro
+	case verb >= 0 && date && colon && verb < 60:
+		return strongIntro
+	case verb >= 0 && begins && atEnd && strings.ContainsAny(s, "0123456789"):
+		return strongIntro
+	case date && address && colon && begins:
+		return strongIntro
+	case verb >= 0 && (colon || atEnd), date && colon, address && colon, date && address && begins:
+		return weakIntro
+	}
+	return noIntro
+}
+
+// startsOn tells whether a line begins with "on", "le", "am" … and something.
+func startsOn(s string) bool {
+	s = strings.TrimLeft(s, `*_>-"'([ `)
+	for _, on := range phrases.on {
+		rest, found := strings.CutPrefix(s, on)
+		if !found || rest == "" {
+			continue
+		}
+		r := []rune(rest[:min(len(rest), 4)])[0]
+		if !unicode.IsLetter(r) || !spaced([]rune(on)[0]) {
+			return true
+		}
+	}
+	return false
+}
+
+// extendIntro takes lines above that belong to it: "On Mon, 3 May 2026," above
+// "Ana <a@b> wrote:".
+func (s *splitter) extendIntro(start int) int {
+	first := plainWords(s.lines[start].text)
+	if startsOn(first) || dateStart.MatchString(first) {
+		return start
+	}
+	for i := start - 1; i >= 0 && start-i <= 2; i-- {
+		l := plainWords(s.lines[i].text)
+		if l == "" && strings.HasPrefix(first, "<") {
+			continue
+		}
+		if l == "" || s.lines[i].depth > 0 || len(l) > 100 || strings.HasSuffix(l, ":") || sentenceEnd.MatchString(l) {
+			break
+		}
+		if (startsOn(l) || dateStart.MatchString(l)) && datePattern.MatchString(l+" "+first) {
+			return i
+		}
+	}
+	return start
+}
+
+// quoteFollows tells whether the next line with text after i is quoted. Old
+// programs mark quotes with "|" or the sender's name; such lines are given
+// their depth here.
+func (s *splitter) quoteFollows(i int) bool {
+	next := i + 1
+	for next < len(s.lines) && next-i <= maxQuoteDistance && s.lines[next].text == "" && s.lines[next].depth == 0 {
+		next++
+	}
+	if next >= len(s.lines) {
+		return false
+	}
+	if s.lines[next].depth > 0 {
+		return true
+	}
+	mark := otherQuoteMark(s.lines[next].text, plainWords(s.lines[i].text))
+	if mark == "" {
+		return false
+	}
+	for ; next < len(s.lines) && strings.HasPrefix(s.lines[next].text, mark); next++ {
+		s.lines[next].depth = 1
+	}
+	return true
+}
+
+// otherQuoteMark gives the mark at the beginning of a line that is quoted by
+// "| " or by a name or initials of the introduction ("Ana> ").
+func otherQuoteMark(l, intro string) string {
+	if strings.HasPrefix(l, "| ") || l == "|" {
+		return "|"
+	}
+	name, _, found := strings.Cut(l, ">")
+	if !found || name == "" || len(name) > 12 || strings.IndexFunc(name, func(r rune) bool { return !unicode.IsLetter(r) }) >= 0 {
+		return ""
+	}
+	if strings.Contains(intro, strings.ToLower(name)) {
+		return name + ">"
+	}
+	return ""
+}

@@ -1,0 +1,159 @@
+package mailparse
+
+import (
+	"strings"
+)
+
+const (
+	maxSignature    = 15  // lines below "--"
+	maxDeviceLine   = 160 // bytes
+	maxFooter       = 14  // lines below a drawn line
+	minLegalSection = 60  // bytes of a disclaimer
+)
+
+// findSignatures sets apart what stands below the author's words: signature,
+// device lines, the footers of lists and disclaimers. Each run of the author's
+// lines (between quotes, above history) may end in some.
+func (s *splitter) findSignatures() {
+	for from := 0; from < len(s.lines); {
+		if s.kind[from] != written || s.lines[from].depth > 0 {
+			from++
+			continue
+		}
+		to := from
+		for to < len(s.lines) && s.kind[to] == written && s.lines[to].depth == 0 {
+			to++
+		}
+		s.signRun(from, to)
+		from = to
+	}
+}
+
+// signRun sets the signature of one run of lines apart.
+func (s *splitter) signRun(from, to int) {
+	end := s.delimited(from, to)
+	for {
+		before := end
+		end = s.trimEnd(from, end)
+		end = s.legalSection(from, end)
+		if end == before {
+			break
+		}
+	}
+	s.set(end, to, signed)
+}
+
+// delimited gives the line where the signature of RFC 3676 section 4.3 begins,
+// or a footer below a drawn line, or to.
+func (s *splitter) delimited(from, to int) int {
+	for i := to - 1; i >= from && to-i <= 40; i-- {
+		text := s.lines[i].text
+		switch strings.TrimRight(text, " ") {
+		case "--", "—", "––", "- --":
+		default:
+			if isRule(text) && len(text) >= 5 && s.footer(i+1, to) {
+				return i
+			}
+			continue
+		}
+		if s.count(i+1, to) > maxSignature && text != "-- " {
+			continue
+		}
+		return i
+	}
+	return to
+}
+
+// footer tells whether lines below a drawn line were added by a list, a virus
+// scanner or the like: few, and with a link or at the very end of the mail.
+func (s *splitter) footer(from, to int) bool {
+	n := s.count(from, to)
+	if n == 0 {
+		return true
+	}
+	if n > maxFooter {
+		return false
+	}
+	for i := from; i < to; i++ {
+		l := strings.ToLower(s.lines[i].text)
+		for _, word := range []string{"http://", "https://", "www.", "mailing list", "unsubscribe", "list@", "-list", "virus"} {
+			if strings.Contains(l, word) {
+				return true
+			}
+		}
+	}
+	// An underlined end: Outlook and Usenet write signatures so.
+	return n <= 4 && strings.HasPrefix(strings.TrimSpace(s.lines[from-1].text), "____")
+}
+
+func (s *splitter) count(from, to int) int {
+	n := 0
+	for i := from; i < to; i++ {
+		if s.lines[i].text != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// trimEnd steps back over empty and drawn lines, device lines and what HTML
+// marks as a signature.
+func (s *splitter) trimEnd(from, end int) int {
+	for end > from {
+		l := &s.lines[end-1]
+		if l.text != "" && !l.signature && !isRule(l.text) && !deviceLine(l.text) {
+			break
+		}
+		end--
+	}
+	return end
+}
+
+// deviceLine tells whether a program or device wrote a line ("Sent from my
+// phone").
+func deviceLine(text string) bool {
+	text = strings.TrimSpace(text)
+	if len(text) > maxDeviceLine || len(text) < 5 {
+		return false
+	}
+	text = strings.Trim(text, "<>*_()[]~ \u00a0\u200e\u200f")
+	for _, pattern := range phrases.device {
+		if pattern.MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// legalSection gives the line where a disclaimer at the end begins, or end. It
+// never takes everything.
+func (s *splitter) legalSection(from, end int) int {
+	start := end
+	for start > from && s.lines[start-1].text != "" {
+		start--
+	}
+	if start == from || !s.anyWritten(from, start) {
+		return end
+	}
+	length := 0
+	legal := false
+	for i := start; i < end; i++ {
+		length += len(s.lines[i].text)
+	}
+	if length < minLegalSection {
+		return end
+	}
+	var words strings.Builder
+	for i := start; i < end && words.Len() < 8000; i++ {
+		words.WriteString(plainWords(s.lines[i].text) + " ")
+	}
+	for _, phrase := range phrases.legal {
+		if strings.Contains(words.String(), phrase) {
+			legal = true
+		}
+	}
+	if !legal {
+		return end
+	}
+	return start
+}
