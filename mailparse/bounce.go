@@ -1,6 +1,8 @@
 package mailparse
 
 import (
+	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -250,17 +252,21 @@ func returnedPeople(h, returned Header) people {
 			}
 		}
 	}
+	for _, received := range returned.All("Received") {
+		if m := receivedFor.FindStringSubmatch(received); m != nil {
+			p.to = append(p.to, Address{Address: m[1]}.Normal())
+		}
+	}
 	add(&p.to, returned, "To", "Cc", "X-Original-To", "Delivered-To", "Resent-To", "Bcc")
 	add(&p.senders, returned, "From", "Sender", "Return-Path", "Reply-To", "Errors-To")
 	add(&p.senders, h, "To", "From", "Delivered-To")
 	for _, a := range addressList(h.raw("From")) {
 		_, p.host = cutAt(a.Address)
 	}
-	for _, received := range returned.All("Received") {
-		if at := strings.Index(received, " for <"); at >= 0 {
-			address, _, _ := strings.Cut(received[at+6:], ">")
-			p.to = append(p.to, Address{Address: address}.Normal())
-		}
-	}
+	slices.Sort(p.to)
+	p.to = slices.Compact(p.to)
 	return p
 }
+
+// receivedFor is whom a host took the mail for (RFC 5321 section 4.4).
+var receivedFor = regexp.MustCompile(`\sfor\s+<?([^\s<>;@]+@[^\s<>;]+)`)

@@ -150,7 +150,7 @@ func readNotice(text string, p people) notice {
 			break
 		}
 	}
-	for _, shape := range []*regexp.Regexp{atLineStart, labelled, addressed, bracketed, anywhere} {
+	for _, shape := range []*regexp.Regexp{atLineStart, expanded, labelled, addressed, bracketed, anywhere} {
 		if shape == anywhere {
 			if to := n.knownLocal(p.to); to != "" {
 				n.bounces = []Bounce{n.about(Bounce{Recipient: to, Action: n.action})}
@@ -203,7 +203,7 @@ func (n *notice) recipients(lines []string, shape *regexp.Regexp, p people) []Bo
 	var all, known []Bounce
 	for i, line := range lines {
 		for _, at := range shape.FindAllStringSubmatchIndex(line, -1) {
-			if noRecipient.MatchString(line[:at[2]]) {
+			if shape != expanded && noRecipient.MatchString(line[:at[2]]) {
 				continue
 			}
 			address := lowerDomain(strings.Trim(line[at[2]:at[3]], ".'"))
