@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
@@ -86,6 +87,9 @@ func (c *change) tell(t Ticket, p Participant, n Notice) error {
 		base = c.set.primary().Mail
 	}
 	answer, err := c.desk.keys.ReplyAddress(base, token)
+	if errors.Is(err, threading.ErrTooLong) {
+		answer, err = base, nil // our Message-ID leads back as well
+	}
 	if err != nil {
 		return fmt.Errorf("reply address for ticket %d: %w", t.ID, err)
 	}

@@ -23,6 +23,12 @@ type file struct {
 func files(paths []string) iter.Seq2[file, error] {
 	return func(yield func(file, error) bool) {
 		for _, path := range paths {
+			if path == stdin {
+				if !yield(file{path: path}, nil) {
+					return
+				}
+				continue
+			}
 			info, err := os.Stat(path)
 			switch {
 			case err != nil:

@@ -18,6 +18,9 @@ import (
 // an error. It bounds the memory that reading takes.
 const MaxMail = 256 << 20
 
+// stdin is the path that means standard input.
+const stdin = "-"
+
 // Item is one mail as it was found.
 type Item struct {
 	Name string    // the file; file#2 for the second mail of an mbox with several
@@ -27,7 +30,7 @@ type Item struct {
 }
 
 // Open gives every mail at paths: files that hold one mail, mbox files,
-// Maildirs, and folders, which are searched to the bottom in order of names. A
+// Maildirs, - for standard input, and folders, which are searched to the bottom in order of names. A
 // Maildir gives its mails in the order of delivery, new and cur together, and
 // leaves out tmp, which holds what was never delivered.
 //
@@ -69,12 +72,15 @@ func Size(paths []string) (int64, error) {
 // mails gives the mails of one file.
 func (f file) mails() iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
-		r, err := os.Open(f.path)
-		if err != nil {
-			yield(Item{Name: f.path, Span: f.size}, err)
-			return
+		r := os.Stdin
+		if f.path != stdin {
+			var err error
+			if r, err = os.Open(f.path); err != nil {
+				yield(Item{Name: f.path, Span: f.size}, err)
+				return
+			}
+			defer r.Close()
 		}
-		defer r.Close()
 		newReader(r).items(f, yield)
 	}
 }

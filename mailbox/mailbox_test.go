@@ -109,6 +109,25 @@ func TestMbox(t *testing.T) {
 	}
 }
 
+func TestStandardInput(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	keyboard := os.Stdin
+	os.Stdin = r
+	t.Cleanup(func() { os.Stdin = keyboard })
+	if _, err := w.WriteString("Subject: piped\n\nx\n"); err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	for item, err := range Open([]string{"-"}) {
+		if err != nil || item.Name != "-" || string(item.Raw) != "Subject: piped\n\nx\n" {
+			t.Errorf("Open(-) = %+v, %v, want what was piped in", item, err)
+		}
+	}
+}
+
 func TestFromLineDates(t *testing.T) {
 	at := time.Date(2005, 5, 2, 16, 7, 5, 0, time.UTC)
 	for _, tt := range []struct {

@@ -14,8 +14,9 @@ const maxLocalPart = 64 // octets (RFC 5321 section 4.5.3.1.1)
 // support+t1042-ac17…@example.org for the base address support@example.org
 // (RFC 5233: subaddressing). It consists of lower-case letters, digits, the
 // hyphen and what the base holds. It fails for a token without ticket,
-// participant, role or kind, for a base that is no plain mailbox, and when
-// the local part would grow over 64 octets.
+// participant, role or kind, for a base that is no plain mailbox, and, with
+// ErrTooLong, when the local part would grow over 64 octets: bases of up to 30
+// have room for millions of tickets.
 func (k *Keyring) ReplyAddress(base string, t Token) (string, error) {
 	if t.Ticket <= 0 || t.Participant <= 0 || letter(t) == 'x' {
 		return "", fmt.Errorf("make reply address: token %+v is not complete", t)
@@ -26,12 +27,14 @@ func (k *Keyring) ReplyAddress(base string, t Token) (string, error) {
 	}
 	local := base[:at] + "+" + replyTag(k.rings[PurposeReply].newest, t)
 	if len(local) > maxLocalPart {
-		return "", fmt.Errorf("make reply address: %s has %d octets before the @, 64 may be: %w", local, len(local), errTooLong)
+		return "", fmt.Errorf("make reply address: %s has %d octets before the @, 64 may be: %w", local, len(local), ErrTooLong)
 	}
 	return local + base[at:], nil
 }
 
-var errTooLong = errors.New("the base address is too long")
+// ErrTooLong says that a base leaves no room for a token. The base itself is
+// the reply address then; our Message-ID in References does the token's work.
+var ErrTooLong = errors.New("the base address is too long")
 
 func replyTag(key Key, t Token) string {
 	return "t" + strconv.FormatInt(t.Ticket, 10) + "-" + body(key, t) + mac(key, PurposeReply, t, "")

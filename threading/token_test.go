@@ -1,6 +1,7 @@
 package threading
 
 import (
+	"errors"
 	"math"
 	"math/rand/v2"
 	"net/mail"
@@ -77,6 +78,17 @@ func TestReplyAddressErrors(t *testing.T) {
 	} {
 		if got, err := k.ReplyAddress(tt.base, tt.token); err == nil {
 			t.Errorf("%s: ReplyAddress(%q, %+v) = %s, want an error", tt.name, tt.base, tt.token, got)
+		}
+	}
+}
+
+func TestReplyAddressTooLong(t *testing.T) {
+	k := testKeyring(t)
+	millions := Token{Ticket: 9_999_999, Participant: 30_000_000, Role: "agent", Kind: Internal}
+	for length, want := range map[int]error{30: nil, 31: nil, 40: ErrTooLong} {
+		base := strings.Repeat("a", length) + "@example.org"
+		if _, err := k.ReplyAddress(base, millions); !errors.Is(err, want) {
+			t.Errorf("ReplyAddress(base with %d octets before the @) = %v, want %v", length, err, want)
 		}
 	}
 }
