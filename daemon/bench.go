@@ -29,6 +29,19 @@ func OpenBench(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Benc
 	return openBench(ctx, cfg, log, false)
 }
 
+// scratchConfig is the least that a desk needs.
+const scratchConfig = `
+[desk]
+name = "Desk"
+hostname = "desk.example.org"
+fallback = "first-line"
+[[address]]
+mail = "support@example.org"
+[[queue]]
+name = "first-line"
+level = 1
+`
+
 // OpenScratch opens a desk on data that is gone when it is closed. Without a
 // configuration it has one queue and no rules.
 func OpenScratch(ctx context.Context, cfg *config.Config) (*Bench, error) {
@@ -39,7 +52,7 @@ func OpenScratch(ctx context.Context, cfg *config.Config) (*Bench, error) {
 	remove := func() error { return os.RemoveAll(folder) }
 	if cfg == nil {
 		path := filepath.Join(folder, "maildesk.toml")
-		if err = os.WriteFile(path, []byte(config.Quickstart("support@example.org")), 0o600); err == nil {
+		if err = os.WriteFile(path, []byte(scratchConfig), 0o600); err == nil {
 			cfg, err = config.Load(path)
 		}
 		if err != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -44,7 +43,7 @@ func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error
 			printExplanation(io.out, item.Name, v)
 			continue
 		}
-		if err := json.NewEncoder(io.out).Encode(explanationOf(item.Name, v)); err != nil {
+		if err := writeJSON(io.out, explanationOf(item.Name, v)); err != nil {
 			return err
 		}
 	}

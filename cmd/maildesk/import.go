@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -56,7 +55,7 @@ func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error 
 		count[m.Disposition]++
 		bar.Add64(int64(len(item.Raw)))
 		if c.JSON {
-			if err := json.NewEncoder(io.out).Encode(imported{item.Name, m.Ticket, m.Disposition, m.Reason}); err != nil {
+			if err := writeJSON(io.out, imported{item.Name, m.Ticket, m.Disposition, m.Reason}); err != nil {
 				return err
 			}
 		}

@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -106,9 +105,8 @@ func jsonOf(t desk.Ticket) ticketJSON {
 
 func printTickets(w io.Writer, tickets []desk.Ticket, asJSON bool) error {
 	if asJSON {
-		enc := json.NewEncoder(w)
 		for _, t := range tickets {
-			if err := enc.Encode(jsonOf(t)); err != nil {
+			if err := writeJSON(w, jsonOf(t)); err != nil {
 				return err
 			}
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -55,9 +54,8 @@ func (c *outboxCommand) Run(all *commands, ctx context.Context, io stdio) error 
 			list[i] = outgoingOf(m)
 		}
 		if c.JSON {
-			enc := json.NewEncoder(io.out)
-			for _, o := range list {
-				if err := enc.Encode(o); err != nil {
+				for _, o := range list {
+				if err := writeJSON(io.out, o); err != nil {
 					return err
 				}
 			}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -41,7 +40,7 @@ func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
 			return err
 		}
 		if c.JSON {
-			return json.NewEncoder(io.out).Encode(whole)
+			return writeJSON(io.out, whole)
 		}
 		return printTicket(io.out, t, whole)
 	})

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -28,6 +29,13 @@ func view(ctx context.Context, configPath string, fn func(desk.Reader) error) er
 	}
 	defer bench.Close()
 	return bench.Desk.View(ctx, fn)
+}
+
+// writeJSON writes one object on one line, with < and > as they are.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
 }
 
 // isTerminal reports whether a person looks at w.

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"maildesk": main})
+}
+
+// TestScript runs what a user could type. Beside the commands of testscript:
+//
+//	waitport ADDR            wait until somebody greets there
+//	send FROM TO FILE        hand a mail over by SMTP; ! send must be refused
+//	waitfiles N GLOB         wait until so many files are there
+//	expand FILE…             replace $NAME in files
+//
+// A script that needs a program begins with [!exec:PROGRAM] skip.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(env *testscript.Env) error {
+			addr, err := freeAddr()
+			if err != nil {
+				return err
+			}
+			sink, err := freeAddr()
+			if err != nil {
+				return err
+			}
+			_, port, _ := net.SplitHostPort(addr)
+			_, sinkPort, _ := net.SplitHostPort(sink)
+			env.Setenv("ADDR", addr)
+			env.Setenv("PORT", port)
+			env.Setenv("SINK", sink)
+			env.Setenv("SINKPORT", sinkPort)
+			env.Setenv("PATH", env.Getenv("PATH")+":/usr/local/sbin:/usr/sbin:/sbin")
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"waitport":  waitPort,
+			"send":      send,
+			"waitfiles": waitFiles,
+			"expand":    expand,
+		},
+	})
+}
+
+// freeAddr gives a loopback address at which nobody listens.
+func freeAddr() (string, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	defer ln.Close()
+	return ln.Addr().String(), nil
+}
+
+// eventually tries fn for up to 30 seconds.
+func eventually(ts *testscript.TestScript, what string, fn func() bool) {
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if fn() {
+			return
+		}
+	}
+	ts.Fatalf("%s: not within 30 seconds", what)
+}
+
+func waitPort(ts *testscript.TestScript, neg bool, args []string) {
+	eventually(ts, "greeting of "+args[0], func() bool {
+		c, err := net.DialTimeout("tcp", args[0], time.Second)
+		if err != nil {
+			return false
+		}
+		defer c.Close()
+		c.SetDeadline(time.Now().Add(time.Second))
+		b := make([]byte, 3)
+		n, _ := c.Read(b)
+		return string(b[:n]) == "220"
+	})
+}
+
+func send(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) != 3 {
+		ts.Fatalf("usage: send FROM TO FILE")
+	}
+	raw := bytes.ReplaceAll([]byte(ts.ReadFile(args[2])), []byte("\n"), []byte("\r\n"))
+	err := sendMail(ts.Getenv("ADDR"), args[0], args[1], raw)
+	if err != nil {
+		fmt.Fprintln(ts.Stderr(), err)
+	}
+	if (err != nil) != neg {
+		ts.Fatalf("send: %v", err)
+	}
+}
+
+func sendMail(addr, from, to string, raw []byte) error {
+	c, err := smtp.Dial(addr)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	if from == "<>" {
+		from = ""
+	}
+	if err := c.SendMail(from, []string{to}, bytes.NewReader(raw)); err != nil {
+		return err
+	}
+	return c.Quit()
+}
+
+func waitFiles(ts *testscript.TestScript, neg bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	var files []string
+	eventually(ts, strings.Join(args, " ")+" files", func() bool {
+		files, err = filepath.Glob(ts.MkAbs(args[1]))
+		return err == nil && len(files) >= want
+	})
+	if len(files) != want {
+		ts.Fatalf("%d files %s, want %d", len(files), args[1], want)
+	}
+}
+
+// expand replaces $NAME in files by the script's environment.
+func expand(ts *testscript.TestScript, neg bool, args []string) {
+	for _, name := range args {
+		text := os.Expand(ts.ReadFile(name), ts.Getenv)
+		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
+	}
+}
