@@ -2,6 +2,7 @@ package templates
 
 import (
 	"cmp"
+	htmltemplate "html/template"
 	"strconv"
 	"strings"
 	texttemplate "text/template"
@@ -75,21 +76,30 @@ func (c *catalogue) label(s string) string       { return cmp.Or(c.Labels[s], s)
 // Run is one or more lines of what a person wrote, all quoted or all not.
 type Run struct {
 	Quoted bool
-	Lines  []string
+	HTML   htmltemplate.HTML // escaped, each line ending with <br>
 }
 
-// lines splits what a person wrote, so that a layout can keep the line ends
-// and grey what is quoted.
+// lines splits what a person wrote, so that a layout can grey what is quoted.
+// The whole of a run is escaped at once: a text has many lines.
 func lines(text string) []Run {
 	var runs []Run
+	var b strings.Builder
+	quoted := false
+	flush := func() {
+		if b.Len() > 0 {
+			runs = append(runs, Run{quoted, htmltemplate.HTML(b.String())})
+			b.Reset()
+		}
+	}
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
-		quoted := strings.HasPrefix(line, ">")
-		if len(runs) == 0 || runs[len(runs)-1].Quoted != quoted {
-			runs = append(runs, Run{Quoted: quoted})
+		if q := strings.HasPrefix(line, ">"); q != quoted {
+			flush()
+			quoted = q
 		}
-		last := &runs[len(runs)-1]
-		last.Lines = append(last.Lines, line)
+		b.WriteString(htmltemplate.HTMLEscapeString(line))
+		b.WriteString("<br>")
 	}
+	flush()
 	return runs
 }

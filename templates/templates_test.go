@@ -365,8 +365,8 @@ func TestDurationsAndDates(t *testing.T) {
 }
 
 func TestQuotedLinesAreGrey(t *testing.T) {
-	got := fmt.Sprint(lines("a\n> b\r\n>> c\n\nd"))
-	if want := "[{false [a]} {true [> b >> c]} {false [ d]}]"; got != want {
+	got := fmt.Sprint(lines("a\n> b\r\n>> <c>\n\nd"))
+	if want := "[{false a<br>} {true &gt; b<br>&gt;&gt; &lt;c&gt;<br>} {false <br>d<br>}]"; got != want {
 		t.Errorf("lines = %s, want %s", got, want)
 	}
 }
