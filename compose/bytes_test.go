@@ -126,6 +126,7 @@ func TestMalformedIdentitiesAreErrors(t *testing.T) {
 		"a@b> SIZE=1", "a b@example.org", "a@example.org\r\nBcc: x@y", "a@example.org\n", "<a@example.org>",
 		"Ana <a@example.org>", "a@b, c@d", `"a b"@example.org`, `"a"@example.org`, "a@ex\x00ample.org", "a", "a@", "@b",
 		"a(b)@example.org", "=?utf-8?q?a=0D=0A?= <a@b>", strings.Repeat("a", 250) + "@example.org", "a@example.org\t",
+		"a\u2028b@example.org", "a\u0085@example.org", "a\u00a0b@example.org",
 	}
 	for _, address := range addresses {
 		for name, m := range map[string]Mail{
@@ -301,7 +302,7 @@ func TestWordsSurvive(t *testing.T) {
 		{},
 		{Text: "no end of line"},
 		{Text: ".\n..\nFrom me\n", HTML: "<p>\n.\n</p>"},
-		{Text: "--=_looks like a boundary\n--=_x--\n", HTML: "--=_"},
+		{Text: "--" + acknowledgement().boundary("alternative") + "\nmine\n", HTML: "--" + acknowledgement().boundary("mixed") + "--\n"},
 		{Text: strings.Repeat("x", 5000), HTML: strings.Repeat("é", 2000)},
 		{Text: "a\rb\r\nc\nd\x00e\xff \n \n", HTML: "trailing \t"},
 	} {

@@ -85,6 +85,22 @@ func TestT124OwnAcknowledgementCannotRepeatTheSender(t *testing.T) {
 	}
 }
 
+func TestOwnTextsForRequestersHaveNoInnerMatters(t *testing.T) {
+	files := map[string]string{}
+	for template, a := range audiences {
+		if a == requester {
+			files["en/"+string(template)+".txt"] = "{{.Reason}}{{.Lines}}{{.Earlier}}{{.Others}}{{.Links}}{{.Ticket.Tags}}{{.Ticket.Rules}}"
+		}
+	}
+	w := newTemplates(t, folder(t, files))
+	for name := range files {
+		template := desk.Template(strings.TrimSuffix(filepath.Base(name), ".txt"))
+		if r := render(t, w, marked(template, "en", "INNER")); strings.Contains(r.Text, "INNER") {
+			t.Errorf("own %s shows inner matters: %q", template, r.Text)
+		}
+	}
+}
+
 func TestMistakesNameFileLineAndRemedy(t *testing.T) {
 	for _, tt := range []struct{ path, content, want string }{
 		{"fr/acknowledgement.txt", "Subject: x\n\nBonjour {{.Tickt.ID}}", "fr/acknowledgement.txt:3:"},
