@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"log"
+	"math/rand/v2"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/emersion/go-smtp"
+
+	"maildesk/mailparse"
+)
+
+// nextHop takes the mails of a desk and remembers them.
+type nextHop struct {
+	mu    sync.Mutex
+	mails map[string][][sha256.Size]byte // the mail that is answered → prints of what came
+}
+
+func (h *nextHop) NewSession(*smtp.Conn) (smtp.Session, error) { return &hopSession{h}, nil }
+
+type hopSession struct{ hop *nextHop }
+
+func (s *hopSession) Mail(string, *smtp.MailOptions) error { return nil }
+func (s *hopSession) Rcpt(string, *smtp.RcptOptions) error { return nil }
+func (s *hopSession) Reset()                               {}
+func (s *hopSession) Logout() error                        { return nil }
+func (s *hopSession) Data(r io.Reader) error {
+	raw, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	m := mailparse.Parse(raw, mailparse.Envelope{})
+	s.hop.mu.Lock()
+	defer s.hop.mu.Unlock()
+	if len(m.InReplyTo) == 1 {
+		s.hop.mails[m.InReplyTo[0]] = append(s.hop.mails[m.InReplyTo[0]], sha256.Sum256(raw))
+	}
+	return nil
+}
+
+// killable is a desk in a process of its own.
+type killable struct {
+	t      *testing.T
+	binary string
+	config string
+	addr   string
+	cmd    *exec.Cmd
+}
+
+func (k *killable) start() {
+	k.t.Helper()
+	k.cmd = exec.Command(k.binary, "-c", k.config, "serve")
+	var out bytes.Buffer
+	k.cmd.Stderr = &out
+	if err := k.cmd.Start(); err != nil {
+		k.t.Fatal(err)
+	}
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		if c, err := net.Dial("tcp", k.addr); err == nil {
+			c.Close()
+			return
+		}
+	}
+	k.t.Fatalf("the desk did not come up: %s", out.String())
+}
+
+// kill ends the process at once: kill -9.
+func (k *killable) kill() {
+	k.cmd.Process.Kill()
+	k.cmd.Wait()
+}
+
+func (k *killable) run(args ...string) string {
+	k.t.Helper()
+	out, err := exec.Command(k.binary, append([]string{"-c", k.config}, args...)...).CombinedOutput()
+	if err != nil {
+		k.t.Fatalf("maildesk %v: %v\n%s", args, err, out)
+	}
+	return string(out)
+}
+
+// TestT001T002KillUnderLoad ends the desk with kill -9 at twenty random times
+// while mail comes in. Every mail that was told 250 makes one ticket and gets
+// its acknowledgement; a second copy of one has the very same bytes.
+func TestT001T002KillUnderLoad(t *testing.T) {
+	const mails, senders, kills = 600, 6, 20
+	k, hop := openKillable(t)
+	k.start()
+
+	ctx, stop := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer stop()
+	var wg sync.WaitGroup
+	for s := range senders {
+		wg.Go(func() {
+			for i := s; i < mails; i += senders {
+				if !keepSending(ctx, k.addr, i) {
+					t.Errorf("mail %d was never taken", i)
+					return
+				}
+				time.Sleep(time.Duration(rand.IntN(60)) * time.Millisecond) // spread over the kills
+			}
+		})
+	}
+	for range kills {
+		time.Sleep(time.Duration(50+rand.IntN(250)) * time.Millisecond)
+		k.kill()
+		k.start()
+	}
+	wg.Wait()
+	hop.await(t, mails)
+	k.cmd.Process.Signal(os.Interrupt)
+	if err := k.cmd.Wait(); err != nil {
+		t.Errorf("the desk ended with %v", err)
+	}
+
+	tickets := map[string]int{}
+	for line := range strings.Lines(k.run("list", "--mails")) {
+		tickets[strings.Fields(line)[1]]++
+	}
+	doubled := 0
+	for i := range mails {
+		id := fmt.Sprintf("<kill.%d@example.net>", i)
+		if tickets[id] != 1 {
+			t.Errorf("%s is in %d tickets, want 1", id, tickets[id])
+		}
+		copies := hop.mails[id]
+		doubled += len(copies) - 1
+		for _, c := range copies {
+			if c != copies[0] {
+				t.Errorf("the copies of the acknowledgement of %s differ", id)
+			}
+		}
+	}
+	t.Logf("%d mails, %d kills: lost 0, acknowledgements sent twice in the unavoidable window: %d", mails, kills, doubled)
+	if out := k.run("check", "--data"); !strings.Contains(out, "0 pending") || !strings.Contains(out, "is sound") {
+		t.Errorf("check --data says %s", out)
+	}
+}
+
+// keepSending tries until the desk takes mail i, as a mail server would.
+func keepSending(ctx context.Context, addr string, i int) bool {
+	raw := fmt.Appendf(nil, "From: u%d@example.net\r\nTo: support@example.org\r\nSubject: request %d\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\nMessage-ID: <kill.%d@example.net>\r\n\r\n%s", i, i, i, strings.Repeat("please help\r\n", 50))
+	for ctx.Err() == nil {
+		if sendMail(addr, fmt.Sprintf("u%d@example.net", i), "support@example.org", raw) == nil {
+			return true
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	return false
+}
+
+func (h *nextHop) await(t *testing.T, n int) {
+	t.Helper()
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		h.mu.Lock()
+		got := len(h.mails)
+		h.mu.Unlock()
+		if got == n {
+			return
+		}
+	}
+	t.Fatalf("%d of %d requests were acknowledged within a minute", len(h.mails), n)
+}
+
+func openKillable(t *testing.T) (*killable, *nextHop) {
+	t.Helper()
+	hop := &nextHop{mails: map[string][][sha256.Size]byte{}}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := smtp.NewServer(hop)
+	server.ErrorLog = log.New(io.Discard, "", 0) // killed clients are meant
+	go server.Serve(ln)
+	t.Cleanup(func() { server.Close() })
+	addr, err := freeAddr()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	k := &killable{t: t, addr: addr, config: filepath.Join(folder, "maildesk.toml"), binary: filepath.Join(folder, "maildesk")}
+	text := fmt.Sprintf("[desk]\nname = \"Example IT\"\nhostname = \"desk.example.org\"\nfallback = \"first-line\"\n[smtp]\nlisten = %q\n[outgoing]\nsmarthost = \"smtp://%s\"\n[limits]\nacknowledgements_per_domain_hour = 0\nacknowledgements_per_hour = 0\n[[address]]\nmail = \"support@example.org\"\n[[queue]]\nname = \"first-line\"\nlevel = 1\n", addr, ln.Addr())
+	if err := os.WriteFile(k.config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// Under the name maildesk the test binary is the program: see TestMain.
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(self, k.binary); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if k.cmd != nil && k.cmd.ProcessState == nil {
+			k.kill()
+		}
+	})
+	return k, hop
+}
