@@ -19,6 +19,11 @@ func BenchmarkSender(b *testing.B) {
 	}
 }
 
+// BenchmarkSink is the same with Postfix's smtp-sink, a process of its own.
+func BenchmarkSink(b *testing.B) {
+	benchmark(b, "smtp://"+startSink(b), 2*time.Millisecond)
+}
+
 func BenchmarkMaildir(b *testing.B) {
 	benchmark(b, "maildir:"+b.TempDir(), 2*time.Millisecond)
 }

@@ -15,11 +15,11 @@ const (
 )
 
 // gate decides how many mails may be on their way. While the next hop is out
-// of order it is shut; when the pause is over it lets a single mail through,
-// and each mail that passes makes the window one wider: the way TCP begins
-// (slow start), so that a smarthost that comes back is not overrun. A slow one
-// narrows it, so that few mails are claimed ahead and the next interactive mail
-// has not to wait behind them.
+// of order it is shut; when the pause is over, as at the start, it lets a
+// single mail through, and each mail that passes makes the window one wider:
+// the way TCP begins (slow start), so that a smarthost that comes back is not
+// overrun. A slow one narrows it, so that few mails are claimed ahead and the
+// next interactive mail has not to wait behind them.
 //
 // QUIRK: RFC 5321 section 4.5.4.1 wants 30 minutes between two tries at a host.
 // That is for hosts of strangers. Ours is one connection in five minutes to a
@@ -36,7 +36,7 @@ type gate struct {
 }
 
 func newGate() *gate {
-	return &gate{window: maxWindow, moved: make(chan struct{}, 1)}
+	return &gate{window: 1, moved: make(chan struct{}, 1)}
 }
 
 // room tells how many mails may be claimed now. When it is 0 ask again after

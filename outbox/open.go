@@ -47,6 +47,9 @@ func Open(address string, o Options) (func() Transport, error) {
 	if h.dial == nil {
 		h.dial = (&net.Dialer{Timeout: dialTimeout}).DialContext
 	}
+	// QUIRK: TLS that was not asked for is taken with any certificate: it is
+	// better than none, and who can forge one can as well hide STARTTLS
+	// (RFC 7435 section 3).
 	h.tls = &tls.Config{ServerName: h.name, RootCAs: o.RootCAs, InsecureSkipVerify: !h.verified}
 	return func() Transport { return &smtpTransport{smarthost: h} }, nil
 }

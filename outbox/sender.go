@@ -36,6 +36,10 @@ const (
 )
 
 // Sender sends what waits in the outbox. Make one with New.
+//
+// A mail is sent at least once. It is sent twice only when the daemon dies
+// after the next hop took it and before that was kept, which no protocol can
+// avoid (RFC 1047); then with the same bytes and Message-ID.
 type Sender struct {
 	desk Desk
 	open func() Transport

@@ -9,7 +9,7 @@ import (
 )
 
 // startSink starts Postfix's smtp-sink, or skips the test where it is not installed.
-func startSink(t *testing.T, flags ...string) (addr string) {
+func startSink(t testing.TB, flags ...string) (addr string) {
 	t.Helper()
 	bin, err := exec.LookPath("smtp-sink")
 	if err != nil {
