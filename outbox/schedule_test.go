@@ -165,11 +165,12 @@ func TestSlowNextHop(t *testing.T) {
 			time.Sleep(10 * time.Second)
 			h.mu.Lock()
 			at := slices.Index(h.ids, desk.OutboxID(3001+i))
+			begun := slices.Clone(h.begun)
 			h.mu.Unlock()
 			if at < 0 {
 				t.Fatalf("interactive mail %d not begun after 10 s", i)
 			}
-			if waited := h.begun[at].Sub(added); i > 1 && waited > 4*maxWait {
+			if waited := begun[at].Sub(added); i > 1 && waited > 4*maxWait {
 				t.Errorf("interactive mail %d waited for %s, want at most %s", i, waited, 4*maxWait)
 			}
 		}
