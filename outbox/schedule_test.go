@@ -145,7 +145,7 @@ func TestT142Drain(t *testing.T) {
 }
 
 // TestSlowNextHop: behind a next hop that takes one second for a mail no more
-// is claimed ahead than an interactive mail may have to wait for.
+// is claimed ahead than an interactive mail can wait for: some seconds, not 25.
 func TestSlowNextHop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newMemDesk()
@@ -170,8 +170,8 @@ func TestSlowNextHop(t *testing.T) {
 			if at < 0 {
 				t.Fatalf("interactive mail %d not begun after 10 s", i)
 			}
-			if waited := begun[at].Sub(added); i > 1 && waited > 4*maxWait {
-				t.Errorf("interactive mail %d waited for %s, want at most %s", i, waited, 4*maxWait)
+			if waited := begun[at].Sub(added); i > 1 && waited > 8*maxWait {
+				t.Errorf("interactive mail %d waited for %s, want at most %s", i, waited, 8*maxWait)
 			}
 		}
 		stop()
