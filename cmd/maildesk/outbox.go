@@ -54,7 +54,7 @@ func (c *outboxCommand) Run(all *commands, ctx context.Context, io stdio) error 
 			list[i] = outgoingOf(m)
 		}
 		if c.JSON {
-				for _, o := range list {
+			for _, o := range list {
 				if err := writeJSON(io.out, o); err != nil {
 					return err
 				}
