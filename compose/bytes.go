@@ -13,8 +13,8 @@ import (
 // same bytes for the same value. Text and HTML are two renderings of one body
 // (multipart/alternative); attachments stand beside them (multipart/mixed).
 //
-// It is an error when From, To, ReplyTo or MessageID is malformed, or From,
-// To, Date or MessageID is missing. Everything else is made to fit.
+// It is an error when From, To, Date or MessageID is missing or malformed, an
+// [*AddressError] when it is an address, ReplyTo included. Everything else is made to fit.
 func (m Mail) Bytes() ([]byte, error) {
 	header, err := m.header()
 	if err != nil {

@@ -3,6 +3,7 @@ package compose
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"flag"
 	"io"
 	"mime"
@@ -135,8 +136,9 @@ func TestMalformedIdentitiesAreErrors(t *testing.T) {
 			"ReplyTo": {From: acknowledgement().From, To: acknowledgement().To, ReplyTo: Address{"", address}},
 		} {
 			m.MessageID, m.Date = "<a@b>", acknowledgement().Date
-			if b, err := m.Bytes(); err == nil {
-				t.Errorf("%s %q: no error, wrote\n%s", name, address, b)
+			b, err := m.Bytes()
+			if refused, ok := errors.AsType[*AddressError](err); !ok || refused.Address != address {
+				t.Errorf("%s %q: %v, wrote\n%s\nwant an AddressError", name, address, err, b)
 			}
 		}
 	}

@@ -83,17 +83,20 @@ func (a Auto) fields() []field {
 // 4.5.3.1.3, without the angle brackets).
 const maxAddress = 254
 
-// field gives a field with the one mailbox a. An address is refused when the
-// parser of net/mail understands anything but exactly it.
+// AddressError says that an address cannot stand in a mail: there is no use in
+// trying again.
+type AddressError struct{ Field, Address string }
+
+func (e *AddressError) Error() string {
+	return fmt.Sprintf("%s: %q is not a plain address", e.Field, e.Address)
+}
+
+// field gives a field with the one mailbox a. An address is refused, with an
+// [*AddressError], when net/mail understands anything but exactly it.
 func (a Address) field(name string) (field, error) {
 	parsed, err := mail.ParseAddress(a.Address)
-	switch {
-	case a.Address == "":
-		return field{}, fmt.Errorf("%s: no address", name)
-	case err != nil:
-		return field{}, fmt.Errorf("%s %q: %w", name, a.Address, err)
-	case parsed.Address != a.Address || len(a.Address) > maxAddress || strings.ContainsFunc(a.Address, notInAddress):
-		return field{}, fmt.Errorf("%s %q: not a plain address", name, a.Address)
+	if err != nil || parsed.Address != a.Address || len(a.Address) > maxAddress || strings.ContainsFunc(a.Address, notInAddress) {
+		return field{}, &AddressError{name, a.Address}
 	}
 	display := mail.Address{Name: clip(clean(a.Name), maxName), Address: a.Address}
 	return field{name, display.String()}, nil

@@ -96,7 +96,7 @@ type Other struct {
 // What a mail shows at most: its size must not depend on what a stranger sent.
 // An agent's answer is never cut.
 const (
-	maxSubject = 80      // characters
+	maxLine    = 80      // characters of a subject or a name
 	maxText    = 100_000 // bytes
 	maxEntry   = 4_000   // bytes
 	maxEntries = 10
@@ -105,7 +105,11 @@ const (
 // page fills the page of one mail.
 func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 	n = permitted(n)
-	n.Ticket.Subject = oneLine(n.Ticket.Subject)
+	n.Ticket.Subject, n.Ticket.Name, n.Actor = oneLine(n.Ticket.Subject), oneLine(n.Ticket.Name), oneLine(n.Actor)
+	n.Attachments = slices.Clone(n.Attachments)
+	for i, name := range n.Attachments {
+		n.Attachments[i] = oneLine(name)
+	}
 	n.Text = trim(n.Text)
 	if audiences[n.Template] == agent {
 		n.Text = clip(n.Text, maxText)
@@ -244,7 +248,7 @@ func (l *language) earlier(n desk.Notice) []Earlier {
 	var earlier []Earlier
 	for _, e := range slices.Backward(entries[max(0, len(entries)-maxEntries):]) {
 		earlier = append(earlier, Earlier{
-			Heading:  cmp.Or(e.Name, e.Author) + l.Entries[string(e.Kind)],
+			Heading:  oneLine(cmp.Or(e.Name, e.Author)) + l.Entries[string(e.Kind)],
 			Date:     l.date(e.At),
 			Text:     clip(trim(e.Text), maxEntry),
 			Internal: e.Kind == desk.EntryNote || e.Kind == desk.EntrySystem,
@@ -267,11 +271,11 @@ func mailbox(name, address string) string {
 	return name + " <" + address + ">"
 }
 
-// oneLine gives a subject as it is shown.
+// oneLine gives a subject or a name as it is shown.
 func oneLine(s string) string {
-	s = strings.Join(strings.Fields(s), " ")
-	if runes := []rune(s); len(runes) > maxSubject {
-		return strings.TrimSpace(string(runes[:maxSubject-1])) + "…"
+	s = strings.Join(strings.Fields(clip(s, 8*maxLine)), " ")
+	if runes := []rune(s); len(runes) > maxLine {
+		return strings.TrimSpace(string(runes[:maxLine-1])) + "…"
 	}
 	return s
 }
