@@ -107,26 +107,3 @@ func (l *loader) lint(top *table) {
 	}
 	l.lintRules()
 }
-
-// lintRules finds rules that can never do anything.
-func (l *loader) lintRules() {
-	stop := ""
-	for i, r := range l.config.Routing.Rules {
-		t := l.ruleTables[i]
-		if stop != "" {
-			t.warn("name", fmt.Sprintf("rule %q can never fire: %q above it always stops", r.Name, stop), "move it up, or give the other a condition")
-			continue
-		}
-		always := strings.TrimSpace(r.When) == "" || strings.TrimSpace(r.When) == "true"
-		if r.Stop && always {
-			stop = r.Name
-		}
-		if !r.Stop && !sets(r) {
-			t.warn("name", fmt.Sprintf("rule %q sets nothing", r.Name), "say what it does: category, queue, priority, tags …")
-		}
-	}
-}
-
-func sets(r routing.Rule) bool {
-	return r.Category+r.Kind+r.Priority+r.Queue+r.Assignee+r.Template+r.Language != "" || len(r.Tags)+len(r.Onlookers) > 0 || r.Spam || r.NoAck
-}

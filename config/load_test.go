@@ -254,6 +254,30 @@ name = "b"
 name = "nothing"
 when = "size > 3"
 [[rule]]
+name = "first"
+when = "size > 9"
+stop = true
+[[rule]]
+name = "second"
+when = " size > 9"
+tags = ["x"]
+[[rule]]
+name = "off"
+when = "false"
+tags = ["x"]
+[[rule]]
+name = "fallback priority"
+priority = "low"
+[[rule]]
+name = "too late"
+when = "tls"
+priority = "high"
+[[rule]]
+name = "in time"
+when = "tls"
+priority = "high"
+kind = "question"
+[[rule]]
 name = "all"
 stop = true
 [[rule]]
@@ -275,7 +299,10 @@ priority = "low"
 		`:16:3: agent "b" has no mail address: nothing can be sent to them; add mail = ["…"]`,
 		`:17:8: agent "b" is in no queue; add the name to the agents of a [[queue]]`,
 		`:19:8: rule "nothing" sets nothing; say what it does: category, queue, priority, tags …`,
-		`:25:8: rule "late" can never fire: "all" above it always stops; move it up, or give the other a condition`,
+		`:26:8: rule "second" can never fire: "first" above it has the same condition and stops; make one rule of the two`,
+		`:31:8: rule "off" can never fire; remove it, or write # before its lines`,
+		`:37:8: rule "too late" can never change anything: "fallback priority" above it always sets priority; move it up: the first rule that sets a field wins`,
+		`:49:8: rule "late" can never fire: "all" above it always stops; move it up, or give the other a condition`,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("Load warns\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

@@ -71,6 +71,7 @@ func (l *limiter) call(n *ast.CallNode) {
 }
 
 func (l *limiter) binary(n *ast.BinaryNode) {
+	l.comparison(n)
 	switch n.Operator {
 	case "matches":
 		if _, constant := n.Right.(*ast.StringNode); !constant {

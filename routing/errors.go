@@ -76,6 +76,8 @@ func (l *language) explain(source string, err error) *conditionError {
 	case strings.HasPrefix(e.Message, "there is no list "):
 		word, _ := strconv.Unquote(strings.TrimPrefix(e.Message, "there is no list "))
 		c.remedy = oneOf(word, l.lists, "[[list]]")
+	case strings.Contains(e.Message, " is never ") || strings.Contains(e.Message, " is always in lower case"):
+		c.remedy = neverRemedy(e.Message)
 	case strings.HasSuffix(e.Message, " is no network"):
 		c.remedy = `write it with its length, as in "192.0.2.0/24"`
 	case strings.Contains(e.Message, "needs a [[calendar]]"):

@@ -125,6 +125,8 @@ func TestConditions(t *testing.T) {
 		{`received.Hour() == 9 and received > date("2026-11-24")`, true},
 		{`open_tickets + 7 == all_tickets`, true},
 		{`reply == "Bitte"`, true},
+		{`language != "" and class startsWith "per" and importance in ["high", "low"]`, true},
+		{`subject contains "Drucker" and from_name != "ANA"`, true},
 		{"subject contains 'x' or\n  body contains 'Danke'", true},
 	}
 	for _, tt := range tests {
@@ -196,6 +198,13 @@ func TestConditionMistakes(t *testing.T) {
 		{`in_network(client, "10.0.0.0/8", "10.0.0.1")`, 1, 34, `"10.0.0.1" is no network`, `write it with its length, as in "192.0.2.0/24"`},
 		{`body contains 'x' and $mail == nil`, 1, 23, `there is no "$mail"`, `see the names in docs/routing.md`},
 		{`len($env) > 0`, 1, 5, `there is no "$env"`, `see the names in docs/routing.md`},
+		{`from == "Alice@example.org"`, 1, 9, `from is always in lower case, never "Alice@example.org"`, "write it in lower case"},
+		{`from_domain in ["a.example", "B.example"]`, 1, 30, `from_domain is always in lower case, never "B.example"`, "write it in lower case"},
+		{`"IT@example.org" in recipients`, 1, 1, `recipients is always in lower case, never "IT@example.org"`, "write it in lower case"},
+		{`from endsWith "Example.org"`, 1, 15, `from is always in lower case, never "Example.org"`, "write it in lower case"},
+		{`class == "human"`, 1, 10, `class is never "human"`, "it is one of person, auto-reply, auto-generated, list, bounce, report, spam"},
+		{`importance != "urgent"`, 1, 15, `importance is never "urgent"`, "it is one of high, normal, low"},
+		{`language in ["de", "french"]`, 1, 20, `language is never "french"`, `write two letters (ISO 639-1), as in "de"; "" is unknown`},
 		{`from = "a"`, 1, 6, `unexpected token Operator("=")`, `compare with ==`},
 	}
 	for _, tt := range tests {
