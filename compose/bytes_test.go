@@ -193,7 +193,7 @@ func checkLaw(t *testing.T, m Mail, raw []byte) {
 			continue
 		}
 		list, err := h.AddressList(name)
-		wantName := clip(clean(a.Name), maxName)
+		wantName := displayName(a.Name)
 		if err != nil || len(list) != 1 || list[0].Address != a.Address || list[0].Name != wantName {
 			t.Errorf("%s: %q parsed as %v, %v; want %q <%s>", name, h.Get(name), list, err, wantName, a.Address)
 		}

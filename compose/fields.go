@@ -98,8 +98,17 @@ func (a Address) field(name string) (field, error) {
 	if err != nil || parsed.Address != a.Address || len(a.Address) > maxAddress || strings.ContainsFunc(a.Address, notInAddress) {
 		return field{}, &AddressError{name, a.Address}
 	}
-	display := mail.Address{Name: clip(clean(a.Name), maxName), Address: a.Address}
+	display := mail.Address{Name: displayName(a.Name), Address: a.Address}
 	return field{name, display.String()}, nil
+}
+
+// displayName cleans a person's name.
+//
+// QUIRK: a backslash becomes a slash. net/mail leaves it as it is in an
+// encoded-word of a phrase, where RFC 2047 section 5(3) forbids it, and then
+// refuses to read it.
+func displayName(s string) string {
+	return clip(strings.ReplaceAll(clean(s), `\`, "/"), maxName)
 }
 
 // notInAddress: such characters are legal only in quotes (RFC 5322 section
