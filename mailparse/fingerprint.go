@@ -13,8 +13,9 @@ type Glance struct {
 	// mail have the same one, whatever hops added to the header, and two mails
 	// differ even when they pretend to the same Message-ID. It covers the
 	// strict From (as written when there is none), Message-ID, Date, Subject
-	// and the body. CRLF and LF, folding and empty lines at the end do not
-	// count, so that a copy from a pipe or an IMAP server is known again.
+	// and the body; of a mail that has none of these fields, all of it. CRLF
+	// and LF, folding and empty lines at the end do not count, so that a copy
+	// from a pipe or an IMAP server is known again.
 	Fingerprint [32]byte
 	MessageID   string // as in [Message]
 	Hops        int    // Received fields (RFC 5321 section 6.3)
@@ -32,7 +33,11 @@ func GlanceAt(raw []byte) Glance {
 		from = address.Address
 	}
 	sum := sha256.New()
-	for _, s := range []string{"v1", from, strings.Trim(h.raw("Message-ID"), "<> "), h.raw("Date"), h.raw("Subject")} {
+	named := []string{from, strings.Trim(h.raw("Message-ID"), "<> "), h.raw("Date"), h.raw("Subject")}
+	if strings.Join(named, "") == "" {
+		body = raw // a text that only looks like a header: every line of it counts
+	}
+	for _, s := range append([]string{"v1"}, named...) {
 		sum.Write([]byte(s))
 		sum.Write([]byte{0})
 	}

@@ -45,3 +45,14 @@ func TestFingerprintHugeHeader(t *testing.T) {
 		t.Error("Fingerprint of two mails with a huge header is the same, want two")
 	}
 }
+
+func TestT052FingerprintOfTextThatLooksLikeAHeader(t *testing.T) {
+	seen := map[[32]byte]string{}
+	for _, raw := range []string{"", "Printer: on fire\n", "Printer: works\n", "Printer: on fire\nHelp: please\n", "Printer\n"} {
+		f := Fingerprint([]byte(raw))
+		if other, ok := seen[f]; ok {
+			t.Errorf("Fingerprint(%q) is that of %q", raw, other)
+		}
+		seen[f] = raw
+	}
+}
