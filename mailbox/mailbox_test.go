@@ -89,7 +89,7 @@ func TestMbox(t *testing.T) {
 		{"without date, as Thunderbird", "From - \nA: 1\n\nx\n\nFrom -\nB: 2\n\nFrom \nC: 3\n\n", []string{"A: 1\n\nx\n", "B: 2\n", "C: 3\n"}},
 		{"without date before text", from + "A: 1\n\nFrom me@example.org\nto you\n\n" + from + "B: 2\n", []string{"A: 1\n\nFrom me@example.org\nto you\n", "B: 2\n"}},
 		{"wrong Content-Length", from + "Content-Length: 99999\n\nx\n\n" + from + "Content-Length: 1\n\nlong\n\n", []string{"Content-Length: 99999\n\nx\n", "Content-Length: 1\n\nlong\n"}},
-		{"line over the buffer", from + "A: 1\n\n" + strings.Repeat("x", 2*bufferSize) + "From me\n\n" + from + "B: 2\n", []string{"A: 1\n\n" + strings.Repeat("x", 2*bufferSize) + "From me\n", "B: 2\n"}},
+		{"line over the buffer", from + "A: 1\n\n" + strings.Repeat("x", 2*bufferSize) + "From a@b Mon May  2 16:07:05 2005\n\n" + from + "B: 2\n", []string{"A: 1\n\n" + strings.Repeat("x", 2*bufferSize) + "From a@b Mon May  2 16:07:05 2005\n", "B: 2\n"}},
 		{"From_ at the buffer's end", from + "A: " + strings.Repeat("x\n ", bufferSize/3-20) + "\n" + from + "B: 2\n", []string{"A: " + strings.Repeat("x\n ", bufferSize/3-20) + "\n", "B: 2\n"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
