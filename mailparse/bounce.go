@@ -1,6 +1,7 @@
 package mailparse
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ func findReport(root *part) reportParts {
 		switch p.mediaType {
 		case "multipart/report":
 			if r.reportType == "" {
-				r.reportType = strings.ToLower(p.params["report-type"])
+				r.reportType = cmp.Or(strings.ToLower(p.params["report-type"]), "unknown")
 			}
 		case "message/delivery-status", "message/global-delivery-status":
 			r.delivery = append(r.delivery, p)
@@ -56,13 +57,13 @@ func reportVerdict(h Header, root *part, text string, m marks) verdict {
 			return verdict{"delivery-notification", Report, Hard}
 		}
 		return verdict{"delivery-status", BounceClass, Hard}
-	case r.reportType != "":
-		return verdict{"multipart-report", Report, Hard}
 	}
 	switch d, sure := findDialect(h, text, r, m); {
+	case d == nil && r.reportType != "":
+		return verdict{"multipart-report", Report, Hard}
 	case d == nil:
 		return verdict{}
-	case sure:
+	case sure || r.reportType != "":
 		return verdict{"bounce-" + d.id, BounceClass, Hard}
 	default:
 		return verdict{"bounce-" + d.id, BounceClass, Soft}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 //go:embed data/bounces.txt
@@ -32,7 +34,7 @@ var dialects = sync.OnceValue(func() map[string][]dialect {
 
 const (
 	noticeLines = 250 // how much of the text of a report is read
-	noticeTop   = 6   // lines in which a report begins that nothing else gives away
+	noticeTop   = 3   // lines in which a report begins that nothing else gives away
 )
 
 // findDialect reports which dialect of delivery report a mail is written in,
@@ -54,6 +56,9 @@ func findDialect(h Header, text string, r reportParts, m marks) (found *dialect,
 	}
 	for _, line := range lines {
 		line = strings.ToLower(line)
+		if !sure && strings.HasPrefix(line, ">") {
+			continue
+		}
 		for _, kind := range []string{"delayed", "failed", "generic"} {
 			if d := firstPhrase(kind, line, strings.Contains); d != nil && (generic || kind != "generic") {
 				return d, sure || m.nullPath
@@ -86,7 +91,8 @@ func cutNotice(text string) (lines []string, returned string) {
 	for rest != "" && len(lines) < noticeLines {
 		var line string
 		line, rest, _ = strings.Cut(rest, "\n")
-		if line = strings.TrimRight(line, " \t\r"); line == "" {
+		// Marks of full width are the marks of other languages.
+		if line = strings.TrimRight(norm.NFKC.String(line), " \t\r"); line == "" {
 			continue
 		}
 		if returnedLine.MatchString(line) {
@@ -111,7 +117,9 @@ type notice struct {
 	lines     []string
 }
 
-const spec = `([^\s<>()\[\],;:"'|=]+@[\w.-]*\w)`
+// spec is an address within a text; no letters of scripts that are written
+// without blanks can be part of it.
+const spec = `([^\s<>()\[\],;:"'|=\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+@[\w.-]*\w)`
 
 // The shapes in which recipients are named, the surest first.
 var (
@@ -135,8 +143,10 @@ func readNotice(text string, p people) notice {
 			n.action = "delayed"
 		}
 	}
-	if m := copiedID.FindStringSubmatch(copied[:min(len(copied), 16<<10)]); m != nil {
-		n.messageID = m[1]
+	for _, s := range []string{copied[:min(len(copied), 32<<10)], strings.Join(n.lines, "\n")} {
+		if m := copiedID.FindStringSubmatch(s); m != nil && n.messageID == "" {
+			n.messageID = m[1]
+		}
 	}
 	if len(p.to) == 0 && copied != "" {
 		returned, _, _ := readHeader([]byte(strings.TrimLeft(copied[:min(len(copied), 32<<10)], "\n\r -")))

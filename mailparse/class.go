@@ -71,8 +71,8 @@ func machineMarks(h Header, env Envelope, hear func(verdict)) marks {
 		}
 		value := f.Value
 		if string(name) == "return-path" {
-			value = f.Raw
-			m.nullPath = m.nullPath || strings.TrimSpace(value) == "<>"
+			value = strings.ReplaceAll(f.Raw, " ", "")
+			m.nullPath = m.nullPath || value == "<>"
 		}
 		listen(match(tests, foldValue(value)))
 	}

@@ -153,7 +153,7 @@ func matchGlob(pattern, s string) bool {
 // a local part: MAILER-DAEMON is written both ways.
 func (r *ruleSet) from(a Address) verdict {
 	if a.Address == "" {
-		return r.sender("from", a.Name)
+		return r.sender("from", foldValue(a.Name))
 	}
 	if v := r.sender("from", a.Address); v.rule != "" {
 		return v
@@ -251,10 +251,10 @@ func foldSubject(s string) string {
 // replyPrefixes begin the subjects of replies, in the languages of mail
 // clients. Forwards are not among them: who forwards is a person.
 var replyPrefixes = map[string]bool{
-	"re": true, "aw": true, "antw": true, "sv": true, "vs": true, "odp": true, "ref": true, "rv": true, "r": true,
+	"re": true, "aw": true, "antw": true, "sv": true, "vs": true, "odp": true, "r": true,
 	"res": true, "rif": true, "ynt": true, "yn": true, "vá": true, "bls": true, "atb": true, "απ": true, "σχετ": true,
 	"回复": true, "回覆": true, "答复": true, "答覆": true, "返信": true, "회신": true, "답장": true, "отв": true, "на": true,
-	"hа": true, "відп": true, "trả lời": true, "رد": true, "תשובה": true, "ατ": true, "svar": true, "ad": true,
+	"hа": true, "відп": true, "trả lời": true, "رد": true, "תשובה": true, "ατ": true, "svar": true,
 }
 
 // cutSubjectPrefix takes one "Re:" or "[tag]" off a folded subject; the same
