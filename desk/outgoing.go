@@ -40,6 +40,9 @@ func (d *Desk) Outcome(ctx context.Context, a Attempt) error {
 			told = true
 			c.causeEvent = int64(m.ID)
 			return c.failed(m, a)
+		case OutboxReady:
+			told, err = c.deferred(m, a)
+			return err
 		}
 		return nil
 	})
@@ -84,12 +87,51 @@ func (c *change) failed(m OutboxMail, a Attempt) error {
 		return ignoreNotFound(err)
 	}
 	reason := fmt.Sprintf("%s to %s: %d %s", m.Template, m.Recipient, a.Code, a.Text)
-	readers, err := c.readers(t.ID)
+	isReader, err := c.isReader(t.ID, m.Recipient)
 	if err != nil {
 		return err
 	}
-	isReader := slices.ContainsFunc(readers, func(p Participant) bool { return sameAddress(p.Address, m.Recipient) })
 	return c.undelivered(t, reason, isReader)
+}
+
+// delayNotice is the age at which a mail that still is not accepted is told to
+// the agents: the first try after it.
+const delayNotice = 3*time.Hour + 30*time.Minute
+
+// deferred tells the agents of a ticket, once, that a mail to its readers is
+// late. It goes on being tried.
+func (c *change) deferred(m OutboxMail, a Attempt) (told bool, err error) {
+	if a.At.Sub(m.CreatedAt) < delayNotice || m.Ticket == 0 {
+		return false, nil
+	}
+	attempts, err := c.tx.Attempts(m.ID)
+	if err != nil {
+		return false, err
+	}
+	for _, earlier := range attempts {
+		if earlier.At.Before(a.At) && earlier.At.Sub(m.CreatedAt) >= delayNotice {
+			return false, nil
+		}
+	}
+	t, err := c.tx.Ticket(m.Ticket)
+	if err != nil {
+		return false, ignoreNotFound(err)
+	}
+	reason := fmt.Sprintf("%s to %s is late and goes on being tried: %d %s", m.Template, m.Recipient, a.Code, a.Text)
+	if c.causeEvent, err = c.event(t.ID, "desk", "delayed", reason); err != nil {
+		return false, err
+	}
+	isReader, err := c.isReader(t.ID, m.Recipient)
+	if err != nil || !isReader {
+		return false, err
+	}
+	return true, c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNote, Actor: c.set.Name, Text: reason}, Agent{})
+}
+
+// isReader reports whether an address reads the public correspondence of a ticket.
+func (c *change) isReader(t TicketID, address string) (bool, error) {
+	readers, err := c.readers(t)
+	return slices.ContainsFunc(readers, func(p Participant) bool { return sameAddress(p.Address, address) }), err
 }
 
 // Release gives claimed mails of an owner back untried, due at at: those named,

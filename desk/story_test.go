@@ -129,6 +129,30 @@ func TestFailedNoticeIsToldToTheAgents(t *testing.T) {
 	}
 }
 
+func TestT139DelayIsToldOnce(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Hello.\n")
+	reply := b.last(desk.TemplateReply, ana)
+	for _, after := range []time.Duration{0, time.Hour, 4 * time.Hour, 8 * time.Hour} {
+		at := reply.CreatedAt.Add(after)
+		a := desk.Attempt{Outbox: reply.ID, At: at, State: desk.OutboxReady, NextAt: at.Add(time.Hour), Host: "mx", Code: 451, Text: "4.3.2 full"}
+		if err := b.Outcome(t.Context(), a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	delays := 0
+	for _, e := range b.events(ticket.ID) {
+		if strings.HasPrefix(e, "delayed: ") && strings.Contains(e, "4.3.2 full") {
+			delays++
+		}
+	}
+	if delays != 1 {
+		t.Errorf("the delay was told %d times in %q, want once", delays, b.events(ticket.ID))
+	}
+	b.last(desk.TemplateNote, "alice@example.org")
+}
+
 func TestPendingWakes(t *testing.T) {
 	b := open(t)
 	ticket := b.request()

@@ -149,8 +149,10 @@ func (c *change) otherTickets(t Ticket) ([]Ticket, error) {
 // actions gives the links by which an agent acts without typing a command.
 func (c *change) actions(t Ticket, answer string) []Action {
 	subject := threading.Tag(c.set.Name, int64(t.ID))
+	// RFC 6068 section 2: a + is a plus, so a blank must be %20.
+	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 	link := func(name, body string) Action {
-		return Action{Name: name, URL: "mailto:" + answer + "?subject=" + url.PathEscape(subject) + "&body=" + url.PathEscape(body)}
+		return Action{Name: name, URL: "mailto:" + answer + "?subject=" + escape(subject) + "&body=" + escape(body)}
 	}
 	return []Action{
 		link("take", "#take\r\n"),
@@ -172,6 +174,9 @@ func (c *change) mail(t Ticket, p Participant, n Notice, words compose.Words, to
 		TicketTag: strconv.FormatInt(int64(t.ID), 10),
 		LoopMark:  c.set.Hostname,
 		Words:     words,
+	}
+	if n.Template == TemplateAcknowledgement {
+		m.To.Name = "" // it is the sender's own text
 	}
 	if slices.Contains(carriesFiles, n.Template) {
 		m.Attachments = slices.DeleteFunc(slices.Clone(c.files), func(a compose.Attachment) bool { return len(a.Content) == 0 })
@@ -233,6 +238,11 @@ func (c *change) thread(t Ticket, p Participant) (inReplyTo string, references [
 // post keeps the mail in the outbox, its bytes frozen.
 func (c *change) post(t Ticket, p Participant, n Notice, m compose.Mail, answer string) error {
 	raw, err := m.Bytes()
+	if odd, ok := errors.AsType[*compose.AddressError](err); ok {
+		// The address cannot be written to; no other try will change that.
+		_, err := c.event(t.ID, "desk", "not sent", fmt.Sprintf("%s: %v", n.Template, odd))
+		return err
+	}
 	if err != nil {
 		return fmt.Errorf("compose %s: %w", n.Template, err)
 	}
