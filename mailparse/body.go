@@ -3,6 +3,7 @@ package mailparse
 import (
 	"mime"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,6 +14,7 @@ type body struct {
 	pieces      []piece
 	attachments []Attachment
 	forwarded   []Forwarded
+	notes       []string // lines about invitations
 	problems    []string
 }
 
@@ -41,7 +43,7 @@ func (b *body) text() string {
 			all = append(all, text)
 		}
 	}
-	return strings.Join(all, "\n\n")
+	return strings.Join(append(all, b.notes...), "\n\n")
 }
 
 func (b *body) html() string {
@@ -56,7 +58,9 @@ func (b *body) html() string {
 
 func (b *body) add(p, parent *part) {
 	for _, problem := range p.problems {
-		b.problems = append(b.problems, problem)
+		if !slices.Contains(b.problems, problem) {
+			b.problems = append(b.problems, problem)
+		}
 	}
 	switch {
 	case p.mediaType == "multipart/alternative":
@@ -95,6 +99,7 @@ func (b *body) alternative(p *part) {
 	}
 	b.attachments = append(b.attachments, inner.attachments...)
 	b.forwarded = append(b.forwarded, inner.forwarded...)
+	b.notes = append(b.notes, inner.notes...)
 	b.problems = append(b.problems, inner.problems...)
 }
 
@@ -132,15 +137,50 @@ func (b *body) addText(p *part) {
 }
 
 func (b *body) attach(p, parent *part) {
-	if p.mediaType == "application/applefile" && parent != nil && parent.mediaType == "multipart/appledouble" {
+	switch {
+	case p.mediaType == "application/applefile" && parent != nil && parent.mediaType == "multipart/appledouble":
 		return // the Finder's half of a file (RFC 1740); the other half is the file
+	case p.mediaType == "application/ms-tnef" || p.mediaType == "application/vnd.ms-tnef" || strings.EqualFold(p.filename, "winmail.dat"):
+		if b.unpackTNEF(p) {
+			return
+		}
+	case p.mediaType == "text/calendar":
+		if line := calendarLine([]byte(p.text)); line != "" && !slices.Contains(b.notes, line) {
+			b.notes = append(b.notes, line)
+		}
+	case p.isMail() && len(p.children) > 0 && (parent == nil || parent.mediaType != "multipart/report"):
+		b.forwarded = append(b.forwarded, forwardedMail(p))
 	}
-	a := Attachment{Name: p.filename, Type: p.mediaType, ContentID: p.contentID, Content: p.content}
+	a := Attachment{Name: attachmentName(p.filename), Type: p.mediaType, ContentID: p.contentID, Content: p.content}
 	a.Inline = p.disposition != "attachment" && (p.contentID != "" || p.disposition == "inline") && strings.HasPrefix(p.mediaType, "image/")
-	if a.Name = attachmentName(a.Name); a.Name == "" {
+	if a.Name == "" {
 		a.Name = b.madeUpName(p)
 	}
 	b.attachments = append(b.attachments, a)
+}
+
+// unpackTNEF takes the files out of a winmail.dat, and its text when the mail
+// has no other.
+func (b *body) unpackTNEF(p *part) bool {
+	t, err := readTNEF(p.content)
+	if err != nil {
+		b.problems = append(b.problems, err.Error())
+	}
+	if t == nil || len(t.files) == 0 && t.text == "" && t.html == "" {
+		return false
+	}
+	for _, file := range t.files {
+		file.Type = cleanHeader(file.Type)
+		file.ContentID = cleanHeader(file.ContentID)
+		if file.Name = attachmentName(file.Name); file.Name == "" {
+			file.Name = "part-" + strconv.Itoa(len(b.attachments)+1)
+		}
+		b.attachments = append(b.attachments, file)
+	}
+	if len(b.pieces) == 0 {
+		b.pieces = append(b.pieces, piece{plain: t.text, html: t.html})
+	}
+	return true
 }
 
 // attachmentName makes a name from a sender safe to show: the last element of

@@ -111,7 +111,7 @@ func charsetByLabel(label string) encoding.Encoding {
 		return utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)
 	case "utf-16", "unicode", "ucs-2":
 		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
-	case "ansi_x3.110-1983", "latin1", "iso-8859-8-i", "default", "x-user-defined":
+	case "ansi_x3.110-1983", "latin1", "default", "x-user-defined":
 		return charmap.Windows1252
 	case "x-mac-roman", "mac", "x-macroman", "macroman":
 		return charmap.Macintosh

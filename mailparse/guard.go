@@ -12,7 +12,7 @@ const (
 	maxParts       = 500
 	maxHeaderBytes = 256 << 10
 	maxFields      = 1000
-	maxBoundary    = 70 // RFC 2046 section 5.1.1
+	maxBoundary    = 200 // QUIRK: RFC 2046 section 5.1.1 allows 70, yet people's mails have more
 )
 
 // guard scans a mail once, line by line, before any parser sees it. It gives
@@ -39,36 +39,44 @@ type guardState struct {
 	bytes    int // of the header being read
 	fields   int
 	parts    int
+	nested   bool // the header is that of a mail within the mail; it ends at any other line
 }
 
 func (g *guardState) line(line []byte) string {
+	if len(line) > 2 && line[0] == '-' && line[1] == '-' {
+		if limit, found := g.delimiter(line[2:]); found {
+			return limit
+		}
+	}
 	if g.inHeader {
 		return g.headerLine(line)
-	}
-	if len(line) < 3 || line[0] != '-' || line[1] != '-' {
-		return ""
-	}
-	for i := len(g.open) - 1; i >= 0; i-- {
-		after, found := bytes.CutPrefix(line[2:], g.open[i])
-		if !found {
-			continue
-		}
-		if bytes.HasPrefix(after, []byte("--")) {
-			g.open = g.open[:i]
-			return ""
-		}
-		g.open = g.open[:i+1]
-		g.beginHeader()
-		if g.parts++; g.parts > maxParts {
-			return fmt.Sprintf("more than %d parts", maxParts)
-		}
-		return ""
 	}
 	return ""
 }
 
+// delimiter looks for the innermost open boundary that text begins with.
+func (g *guardState) delimiter(text []byte) (limit string, found bool) {
+	for i := len(g.open) - 1; i >= 0; i-- {
+		after, match := bytes.CutPrefix(text, g.open[i])
+		if !match {
+			continue
+		}
+		if bytes.HasPrefix(after, []byte("--")) {
+			g.open, g.inHeader = g.open[:i], false
+			return "", true
+		}
+		g.open = g.open[:i+1]
+		g.beginHeader()
+		if g.parts++; g.parts > maxParts {
+			return fmt.Sprintf("more than %d parts", maxParts), true
+		}
+		return "", true
+	}
+	return "", false
+}
+
 func (g *guardState) beginHeader() {
-	g.inHeader, g.inner, g.declared, g.bytes, g.fields = true, false, nil, 0, 0
+	g.inHeader, g.nested, g.inner, g.declared, g.bytes, g.fields = true, false, false, nil, 0, 0
 }
 
 func (g *guardState) headerLine(line []byte) string {
@@ -79,6 +87,10 @@ func (g *guardState) headerLine(line []byte) string {
 		return fmt.Sprintf("a header of more than %d KiB", maxHeaderBytes>>10)
 	}
 	if line[0] != ' ' && line[0] != '\t' {
+		if g.nested && !isField(line) {
+			g.inHeader = false // an encoded mail: it is scanned when it is decoded
+			return ""
+		}
 		if g.fields++; g.fields > maxFields {
 			return fmt.Sprintf("more than %d header fields", maxFields)
 		}
@@ -104,7 +116,7 @@ func (g *guardState) endHeader() string {
 	}
 	inner := g.inner
 	g.beginHeader()
-	g.inHeader = inner // the next lines are the header of the inner mail
+	g.inHeader, g.nested = inner, inner // the next lines are the header of the inner mail
 	return ""
 }
 

@@ -43,7 +43,7 @@ func skipPreamble(b []byte) []byte {
 	for {
 		line, rest := cutLine(b)
 		mbox := bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))
-		if len(rest) == 0 || !mbox && (len(line) > 0 || !fieldFollows(rest)) {
+		if len(rest) == 0 || !mbox && (len(bytes.TrimSpace(line)) > 0 || !fieldFollows(rest)) {
 			return b
 		}
 		b = rest

@@ -15,10 +15,10 @@ import (
 type line struct {
 	text      string
 	source    string // the line as it stood, with its quote marks; empty when the text is from HTML
-	depth     int  // of quoting: 0 is the author's
-	history   bool // the mail program says that older mail begins at or above it
-	intro     bool // the mail program says that it introduces a quote ("On … wrote:")
-	signature bool // the mail program says that it is a signature
+	depth     int    // of quoting: 0 is the author's
+	history   bool   // the mail program says that older mail begins at or above it
+	intro     bool   // the mail program says that it introduces a quote ("On … wrote:")
+	signature bool   // the mail program says that it is a signature
 }
 
 // htmlText gives the readable text of an HTML page.

@@ -3,15 +3,11 @@ package mailparse
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
-	"mime/quotedprintable"
 	"strings"
 
-	"github.com/emersion/go-message"
 	"github.com/emersion/go-message/textproto"
 	"github.com/jhillyerd/enmime/v2"
-	"github.com/jhillyerd/enmime/v2/mediatype"
 )
 
 // readTree reads the MIME tree of a mail whose header was read already. The
@@ -112,46 +108,6 @@ func (p *part) inheritType(child *part) {
 	}
 }
 
-// newPart reads the content fields of a header (RFC 2045, 2183, 2231).
-func newPart(h Header) *part {
-	p := &part{header: h, mediaType: "text/plain"}
-	if raw := h.raw("Content-Type"); raw != "" {
-		mediaType, params := parseMediaType(raw)
-		if mediaType != "" {
-			p.mediaType = mediaType
-		}
-		p.params = params
-	}
-	var disposition map[string]string
-	if raw := h.raw("Content-Disposition"); raw != "" {
-		p.disposition, disposition = parseMediaType(raw)
-	}
-	for _, name := range []string{disposition["filename"], p.params["name"], disposition["name"], p.params["filename"]} {
-		if p.filename == "" {
-			p.filename = decodeHeader(name)
-		}
-	}
-	p.contentID = strings.Trim(h.Get("Content-Id"), "<> ")
-	return p
-}
-
-// parseMediaType reads a Content-Type or Content-Disposition value; broken ones
-// as far as enmime can.
-func parseMediaType(raw string) (string, map[string]string) {
-	if len(raw) > maxMediaType {
-		raw = raw[:maxMediaType]
-	}
-	mediaType, params, _, err := mediatype.Parse(raw)
-	if err != nil {
-		first, _, _ := strings.Cut(raw, ";")
-		return cleanHeader(strings.ToLower(strings.TrimSpace(first))), nil
-	}
-	return cleanHeader(strings.ToLower(mediaType)), params
-}
-
-// maxMediaType bounds the work on one field: 100 000 parameters are nobody's name.
-const maxMediaType = 16 << 10
-
 // fill takes the transfer encoding off the body of a leaf, decodes text and
 // reads mails and fields within.
 func (p *part) fill(body []byte, depth int) {
@@ -165,6 +121,8 @@ func (p *part) fill(body []byte, depth int) {
 		text, problem := toUTF8(p.content, charset)
 		p.text = cleanText(text)
 		p.problem(problem)
+	case (p.mediaType == "application/pkcs7-mime" || p.mediaType == "application/x-pkcs7-mime") && depth < maxNesting:
+		p.openSigned(depth)
 	case p.isMail() && depth < maxNesting:
 		if limit := guard(p.content); limit != "" {
 			p.problem("attached mail not read: " + limit)
@@ -220,74 +178,6 @@ func isFieldBlocks(mediaType string) bool {
 		return true
 	}
 	return false
-}
-
-// decodeTransfer undoes the Content-Transfer-Encoding (RFC 2045 section 6) with
-// go-message, and what it finds damaged as well as it goes.
-func (p *part) decodeTransfer(body []byte) []byte {
-	encoding, _, _ := strings.Cut(strings.ToLower(p.header.Get("Content-Transfer-Encoding")), ";")
-	encoding = strings.Trim(encoding, " \t\"'.")
-	switch encoding {
-	case "quoted-printable", "base64":
-	case "", "7bit", "8bit", "binary":
-		return body
-	case "x-uuencode", "uuencode", "x-uue", "uue":
-		if _, content, ok := uudecode(body); ok {
-			return content
-		}
-		return body
-	default:
-		p.problem("unknown transfer encoding " + excerpt(encoding))
-		return body
-	}
-	var h message.Header // only the encoding, so that only the encoding is undone
-	h.Set("Content-Transfer-Encoding", encoding)
-	entity, err := message.New(h, bytes.NewReader(body))
-	if err == nil {
-		var content []byte
-		if content, err = io.ReadAll(entity.Body); err == nil {
-			return content
-		}
-	}
-	p.problem(fmt.Sprintf("damaged %s: %s", encoding, excerpt(err.Error())))
-	if encoding == "base64" {
-		return looseBase64(body)
-	}
-	return looseQuotedPrintable(body)
-}
-
-// looseQuotedPrintable keeps what is no encoding as it stands, line by line.
-func looseQuotedPrintable(body []byte) []byte {
-	out := make([]byte, 0, len(body))
-	for len(body) > 0 {
-		line, rest, _ := bytes.Cut(body, []byte("\n"))
-		line = body[:len(body)-len(rest)]
-		body = rest
-		got, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(line)))
-		if err != nil {
-			got = looseLine(line)
-		}
-		out = append(out, got...)
-	}
-	return out
-}
-
-func looseLine(line []byte) []byte {
-	soft := bytes.HasSuffix(bytes.TrimRight(line, " \t\r\n"), []byte("="))
-	if soft {
-		line = bytes.TrimRight(line, " \t\r\n")
-		line = line[:len(line)-1]
-	}
-	out := make([]byte, 0, len(line))
-	for i := 0; i < len(line); i++ {
-		if line[i] == '=' && i+2 < len(line) && isHex(line[i+1]) && isHex(line[i+2]) {
-			out = append(out, unhex(line[i+1])<<4|unhex(line[i+2]))
-			i += 2
-			continue
-		}
-		out = append(out, line[i])
-	}
-	return out
 }
 
 func fromTextproto(h textproto.Header) Header {

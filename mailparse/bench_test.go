@@ -1,0 +1,89 @@
+package mailparse
+
+import (
+	"bytes"
+	"encoding/base64"
+	"io"
+	"net/mail"
+	"strings"
+	"testing"
+
+	"github.com/emersion/go-message"
+	"github.com/jhillyerd/enmime/v2"
+)
+
+const benchHeader = "Return-Path: <ana@example.net>\r\nReceived: from mx.example.net (mx.example.net [192.0.2.1])\r\n\tby desk.example.org with ESMTPS id 12345\r\n\tfor <support@example.org>; Mon, 23 Nov 2026 10:00:01 +0000\r\n" +
+	"DKIM-Signature: v=1; a=rsa-sha256; d=example.net; s=mail; h=from:to:subject:date;\r\n\tbh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=;\r\n\tb=dzdVyOfAKCdLXdJOc9G2q8LoXSlEniSbav+yuU4zGeeruD00lszZVoG4ZHRNiYzR\r\n" +
+	"From: Ana =?utf-8?q?Garc=C3=ADa?= <ana@example.net>\r\nTo: Support <support@example.org>\r\nSubject: Re: =?utf-8?q?Der_Drucker_l=C3=A4uft?= nicht\r\nMessage-ID: <1@example.net>\r\nIn-Reply-To: <0@desk.example.org>\r\nReferences: <0@desk.example.org>\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n"
+
+// benchMails are an ordinary answer of 4 KB and a mail of 60 KB with HTML and
+// an attachment.
+func benchMails() map[string][]byte {
+	const paragraph = "The printer on the second floor has been blinking since this morning, and we cannot print anything.\r\n"
+	text := strings.Repeat(paragraph, 12) + "\r\nRegards\r\nAna\r\n\r\nOn Sun, 22 Nov 2026 at 18:00, Support <support@example.org> wrote:\r\n" + strings.Repeat("> "+paragraph, 20)
+	plain := benchHeader + "Content-Type: text/plain; charset=utf-8\r\n\r\n" + text
+	page := "<html><head><style>p { margin: 0 }</style></head><body>" + strings.Repeat("<p class=\"MsoNormal\"><span style=\"font-size:11.0pt\">"+strings.TrimSpace(paragraph)+"</span></p>\r\n", 50) +
+		"<div id=\"divRplyFwdMsg\"><b>From:</b> Support &lt;support@example.org&gt;<br><b>Sent:</b> Sunday<br></div>" + strings.Repeat("<p>"+paragraph+"</p>", 60) + "</body></html>\r\n"
+	file := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("0123456789abcdef"), 2000))
+	var lines strings.Builder
+	for len(file) > 76 {
+		lines.WriteString(file[:76] + "\r\n")
+		file = file[76:]
+	}
+	multipart := benchHeader + "Content-Type: multipart/mixed; boundary=\"outer\"\r\n\r\n--outer\r\nContent-Type: multipart/alternative; boundary=\"inner\"\r\n\r\n" +
+		"--inner\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + text + "--inner\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page + "--inner--\r\n" +
+		"--outer\r\nContent-Type: application/pdf; name=\"a.pdf\"\r\nContent-Disposition: attachment; filename=\"a.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + lines.String() + file + "\r\n--outer--\r\n"
+	return map[string][]byte{"plain": []byte(plain), "multipart": []byte(multipart)}
+}
+
+// BenchmarkParse compares whole understanding with what other libraries need
+// to read the same mails.
+func BenchmarkParse(b *testing.B) {
+	readers := []struct {
+		name string
+		read func([]byte) error
+	}{
+		{"maildesk", func(raw []byte) error { Parse(raw, Envelope{}); return nil }},
+		{"fingerprint", func(raw []byte) error { Fingerprint(raw); return nil }},
+		{"net-mail", readNetMail},
+		{"go-message", readGoMessage},
+		{"enmime", func(raw []byte) error { _, err := enmime.ReadEnvelope(bytes.NewReader(raw)); return err }},
+	}
+	for _, kind := range []string{"plain", "multipart"} {
+		raw := benchMails()[kind]
+		for _, r := range readers {
+			b.Run(kind+"/"+r.name, func(b *testing.B) {
+				b.SetBytes(int64(len(raw)))
+				for b.Loop() {
+					if err := r.read(raw); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+// readNetMail reads header and raw body only: net/mail knows no MIME.
+func readNetMail(raw []byte) error {
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(io.Discard, m.Body)
+	return err
+}
+
+func readGoMessage(raw []byte) error {
+	e, err := message.Read(bytes.NewReader(raw))
+	if err != nil {
+		return err
+	}
+	return e.Walk(func(_ []int, e *message.Entity, err error) error {
+		if err != nil || e.MultipartReader() != nil {
+			return err
+		}
+		_, err = io.Copy(io.Discard, e.Body)
+		return err
+	})
+}

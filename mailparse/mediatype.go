@@ -1,0 +1,132 @@
+package mailparse
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jhillyerd/enmime/v2/mediatype"
+)
+
+// maxMediaType bounds the work on one field: 100 000 parameters are nobody's name.
+const maxMediaType = 16 << 10
+
+// newPart reads the content fields of a header (RFC 2045, 2183, 2231).
+func newPart(h Header) *part {
+	p := &part{header: h, mediaType: "text/plain"}
+	if raw := h.raw("Content-Type"); raw != "" {
+		mediaType, params := parseMediaType(raw)
+		if mediaType != "" {
+			p.mediaType = mediaType
+		}
+		p.params = params
+	}
+	var disposition map[string]string
+	if raw := h.raw("Content-Disposition"); raw != "" {
+		p.disposition, disposition = parseMediaType(raw)
+	}
+	for _, name := range []string{disposition["filename"], p.params["name"], disposition["name"], p.params["filename"]} {
+		if p.filename == "" {
+			p.filename = decodeHeader(name)
+		}
+	}
+	p.contentID = strings.Trim(h.Get("Content-Id"), "<> ")
+	return p
+}
+
+// blankBeforeValue is a parameter whose value was folded onto the next line.
+var blankBeforeValue = regexp.MustCompile(`(;\s*[\w*-]+)\s*=\s+`)
+
+// parseMediaType reads a Content-Type or Content-Disposition value, broken ones
+// as far as enmime can.
+func parseMediaType(raw string) (string, map[string]string) {
+	if len(raw) > maxMediaType {
+		raw = raw[:maxMediaType]
+	}
+	raw = rawText(raw)
+	if strings.Contains(raw, "= ") {
+		raw = blankBeforeValue.ReplaceAllString(raw, "$1=")
+	}
+	mediaType, params, _, err := mediatype.Parse(raw)
+	if err != nil {
+		mediaType, _, _ = strings.Cut(raw, ";")
+		params = looseParams(raw)
+	}
+	if strings.Contains(raw, "*") {
+		if params == nil {
+			params = map[string]string{}
+		}
+		maps.Copy(params, extendedParams(raw))
+	}
+	return cleanHeader(strings.ToLower(strings.TrimSpace(mediaType))), params
+}
+
+var looseParam = regexp.MustCompile(`(?:^|[;\s])([\w-]{1,40})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"\s]+))`)
+
+// looseParams finds name="value" wherever it stands.
+func looseParams(raw string) map[string]string {
+	params := map[string]string{}
+	for _, m := range looseParam.FindAllStringSubmatch(raw, 50) {
+		if name := strings.ToLower(m[1]); params[name] == "" {
+			params[name] = m[2] + m[3]
+		}
+	}
+	return params
+}
+
+var extendedParam = regexp.MustCompile(`;\s*([\w.-]{1,40})\*(?:(\d{1,3})(\*?))?\s*=\s*(?:"([^"]*)"|([^;\s]*))`)
+
+// extendedParams reads parameters that are cut in pieces or not ASCII (RFC 2231
+// sections 3 and 4). QUIRK: mime.ParseMediaType knows utf-8 and us-ascii only.
+func extendedParams(raw string) map[string]string {
+	type param struct {
+		pieces  map[int]string
+		charset string
+	}
+	found := map[string]*param{}
+	for _, m := range extendedParam.FindAllStringSubmatch(raw, maxFields) {
+		name := strings.ToLower(m[1])
+		if found[name] == nil {
+			found[name] = &param{pieces: map[int]string{}}
+		}
+		number, _ := strconv.Atoi(m[2])
+		value := m[4] + m[5]
+		encoded := m[2] == "" || m[3] != ""
+		if encoded && number == 0 {
+			if charset, rest, ok := strings.Cut(value, "'"); ok {
+				if _, text, ok := strings.Cut(rest, "'"); ok {
+					found[name].charset, value = charset, text
+				}
+			}
+		}
+		if encoded {
+			value = percentDecode(value)
+		}
+		found[name].pieces[number] = value
+	}
+	params := map[string]string{}
+	for name, p := range found {
+		var all []byte
+		for _, number := range slices.Sorted(maps.Keys(p.pieces)) {
+			all = append(all, p.pieces[number]...)
+		}
+		params[name], _ = toUTF8(all, p.charset)
+	}
+	return params
+}
+
+// percentDecode undoes "%C3%BC" and leaves everything else as it stands.
+func percentDecode(s string) string {
+	var out strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
+			out.WriteByte(unhex(s[i+1])<<4 | unhex(s[i+2]))
+			i += 2
+			continue
+		}
+		out.WriteByte(s[i])
+	}
+	return out.String()
+}

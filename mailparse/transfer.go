@@ -1,0 +1,84 @@
+package mailparse
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"mime/quotedprintable"
+	"strings"
+
+	"github.com/emersion/go-message"
+)
+
+// decodeTransfer undoes the Content-Transfer-Encoding (RFC 2045 section 6) with
+// go-message, and what it finds damaged as well as it goes.
+func (p *part) decodeTransfer(body []byte) []byte {
+	declared := strings.ToLower(p.header.Get("Content-Transfer-Encoding"))
+	encoding := ""
+	switch {
+	case strings.Contains(declared, "quoted"):
+		encoding = "quoted-printable"
+	case strings.Contains(declared, "base64"):
+		encoding = "base64"
+	case strings.Contains(declared, "uue"):
+		if _, content, ok := uudecode(body); ok {
+			return content
+		}
+		return body
+	default:
+		if !strings.Contains("7bit 8bit binary 7-bit 8-bit 8bits plain", strings.Trim(declared, " ;\"'.")) {
+			p.problem("unknown transfer encoding " + excerpt(declared))
+		}
+		return body
+	}
+	var h message.Header // only the encoding, so that only the encoding is undone
+	h.Set("Content-Transfer-Encoding", encoding)
+	entity, err := message.New(h, bytes.NewReader(body))
+	if err == nil {
+		content := bytes.NewBuffer(make([]byte, 0, len(body)))
+		if _, err = content.ReadFrom(entity.Body); err == nil {
+			return content.Bytes()
+		}
+	}
+	p.problem(fmt.Sprintf("damaged %s: %s", encoding, excerpt(err.Error())))
+	if encoding == "base64" {
+		return looseBase64(body)
+	}
+	return looseQuotedPrintable(body)
+}
+
+// looseQuotedPrintable keeps what is no encoding as it stands, line by line.
+func looseQuotedPrintable(body []byte) []byte {
+	out := make([]byte, 0, len(body))
+	for len(body) > 0 {
+		end := bytes.IndexByte(body, '\n') + 1
+		if end == 0 {
+			end = len(body)
+		}
+		got, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(body[:end])))
+		if err != nil {
+			got = looseLine(body[:end])
+		}
+		out = append(out, got...)
+		body = body[end:]
+	}
+	return out
+}
+
+// looseLine decodes what it can of one line; a "=" at its end joins it to the
+// next.
+func looseLine(line []byte) []byte {
+	if bare := bytes.TrimRight(line, " \t\r\n"); bytes.HasSuffix(bare, []byte("=")) {
+		line = bare[:len(bare)-1]
+	}
+	out := make([]byte, 0, len(line))
+	for i := 0; i < len(line); i++ {
+		if line[i] == '=' && i+2 < len(line) && isHex(line[i+1]) && isHex(line[i+2]) {
+			out = append(out, unhex(line[i+1])<<4|unhex(line[i+2]))
+			i += 2
+			continue
+		}
+		out = append(out, line[i])
+	}
+	return out
+}
