@@ -22,16 +22,17 @@ func benchMails() map[string][]byte {
 	const paragraph = "The printer on the second floor has been blinking since this morning, and we cannot print anything.\r\n"
 	text := strings.Repeat(paragraph, 12) + "\r\nRegards\r\nAna\r\n\r\nOn Sun, 22 Nov 2026 at 18:00, Support <support@example.org> wrote:\r\n" + strings.Repeat("> "+paragraph, 20)
 	plain := benchHeader + "Content-Type: text/plain; charset=utf-8\r\n\r\n" + text
+	long := strings.Repeat(paragraph, 50) + "\r\n-----Original Message-----\r\nFrom: Support <support@example.org>\r\nSent: Sunday\r\n\r\n" + strings.Repeat(paragraph, 60)
 	page := "<html><head><style>p { margin: 0 }</style></head><body>" + strings.Repeat("<p class=\"MsoNormal\"><span style=\"font-size:11.0pt\">"+strings.TrimSpace(paragraph)+"</span></p>\r\n", 50) +
 		"<div id=\"divRplyFwdMsg\"><b>From:</b> Support &lt;support@example.org&gt;<br><b>Sent:</b> Sunday<br></div>" + strings.Repeat("<p>"+paragraph+"</p>", 60) + "</body></html>\r\n"
-	file := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("0123456789abcdef"), 2000))
+	file := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte("0123456789abcdef"), 1400))
 	var lines strings.Builder
 	for len(file) > 76 {
 		lines.WriteString(file[:76] + "\r\n")
 		file = file[76:]
 	}
 	multipart := benchHeader + "Content-Type: multipart/mixed; boundary=\"outer\"\r\n\r\n--outer\r\nContent-Type: multipart/alternative; boundary=\"inner\"\r\n\r\n" +
-		"--inner\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + text + "--inner\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page + "--inner--\r\n" +
+		"--inner\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + long + "--inner\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page + "--inner--\r\n" +
 		"--outer\r\nContent-Type: application/pdf; name=\"a.pdf\"\r\nContent-Disposition: attachment; filename=\"a.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\n" + lines.String() + file + "\r\n--outer--\r\n"
 	return map[string][]byte{"plain": []byte(plain), "multipart": []byte(multipart)}
 }

@@ -29,11 +29,6 @@ func toUTF8(b []byte, declared string) (text, problem string) {
 		return decodeWith(enc, b), ""
 	}
 	label := charsetLabel(declared)
-	if isASCII(b) && !bytes.ContainsAny(b, "\x1b~+") {
-		if enc := charsetByLabel(label); enc == nil || asciiBased(enc) {
-			return string(b), ""
-		}
-	}
 	switch label {
 	case "", "us-ascii", "ascii", "utf-8", "utf8", "unicode-1-1-utf-8", "ansi_x3.4-1968", "646":
 		if bytes.Contains(b, []byte("\x1b$")) && isASCII(b) {
@@ -52,7 +47,11 @@ func toUTF8(b []byte, declared string) (text, problem string) {
 		text, _ = guessCharset(b, label)
 		return text, "unknown charset " + excerpt(declared)
 	}
-	if _, single := enc.(*charmap.Charmap); single && utf8.Valid(b) && !isASCII(b) {
+	_, single := enc.(*charmap.Charmap)
+	if single && isASCII(b) {
+		return string(b), "" // all of them are ASCII below 128
+	}
+	if single && utf8.Valid(b) && !isASCII(b) {
 		return string(b), "declared as " + label + ", but it is utf-8"
 	}
 	text = decodeWith(enc, b)
@@ -140,12 +139,6 @@ func byteOrderMark(b []byte) encoding.Encoding {
 	return nil
 }
 
-// asciiBased tells whether ASCII bytes mean themselves.
-func asciiBased(enc encoding.Encoding) bool {
-	got, err := enc.NewDecoder().Bytes([]byte("az09"))
-	return err == nil && string(got) == "az09"
-}
-
 func decodeWith(enc encoding.Encoding, b []byte) string {
 	got, err := enc.NewDecoder().Bytes(b)
 	if err != nil {
@@ -154,7 +147,14 @@ func decodeWith(enc encoding.Encoding, b []byte) string {
 	return strings.ToValidUTF8(string(got), "\uFFFD")
 }
 
-func isASCII(b []byte) bool { return asciiCount(b) == len(b) }
+func isASCII(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
+}
 
 func asciiCount(b []byte) int {
 	n := 0

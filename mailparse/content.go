@@ -61,24 +61,45 @@ func (s *splitter) structured() bool {
 	return false
 }
 
+// sameWords compares two texts by their words.
 func sameWords(a, b string) bool {
-	return strings.Join(words(a), " ") == strings.Join(words(b), " ")
+	for {
+		var one, other string
+		one, a = nextWord(a)
+		other, b = nextWord(b)
+		if one == "" || other == "" {
+			return one == other
+		}
+		if one != other && !strings.EqualFold(one, other) {
+			return false
+		}
+	}
 }
 
 // wordsIn tells whether every word of s stands in text.
 func wordsIn(s, text string) bool {
 	have := map[string]bool{}
-	for _, w := range words(text) {
-		have[w] = true
+	for w, rest := nextWord(text); w != ""; w, rest = nextWord(rest) {
+		have[strings.ToLower(w)] = true
 	}
-	for _, w := range words(s) {
-		if !have[w] {
+	for w, rest := nextWord(s); w != ""; w, rest = nextWord(rest) {
+		if !have[strings.ToLower(w)] {
 			return false
 		}
 	}
 	return true
 }
 
-func words(s string) []string {
-	return strings.FieldsFunc(strings.ToLower(s), notWord)
+// nextWord cuts the first word off: letters and digits.
+func nextWord(s string) (word, rest string) {
+	start := strings.IndexFunc(s, isWord)
+	if start < 0 {
+		return "", ""
+	}
+	s = s[start:]
+	end := strings.IndexFunc(s, notWord)
+	if end < 0 {
+		return s, ""
+	}
+	return s[:end], s[end:]
 }

@@ -116,28 +116,29 @@ const (
 
 // historyMark reads a line such as "-----Original Message-----". A bare phrase
 // needs a header or a rule beside it.
-func historyMark(lines []line, i int) markKind {
-	text := strings.TrimSpace(lines[i].text)
+func (s *splitter) historyMark(i int) markKind {
+	text := s.words(i)
 	if len(text) > 250 || len(text) < 3 {
 		return noMark
 	}
-	const marks = "-_=*#~+><|: .—–\u00a0\t"
-	bare := strings.Trim(text, marks)
+	bare := strings.Trim(text, "-_=*#~+><|: .—–\t")
 	if bare == "" || len(bare) > 120 {
 		return noMark
 	}
+	if strings.Contains(bare, "  ") {
+		bare = strings.Join(strings.Fields(bare), " ")
+	}
 	ruled := strings.HasPrefix(strings.TrimLeft(text, "*> "), "--") || strings.HasPrefix(text, "__") || strings.HasPrefix(text, "==")
-	words := strings.Join(strings.Fields(plainWords(bare)), " ")
 	kind := noMark
 	switch {
-	case phrases.original[words]:
+	case phrases.original[bare]:
 		kind = originalMark
-	case phrases.forward[words]:
+	case phrases.forward[bare]:
 		kind = forwardMark
 	case ruled && strings.HasSuffix(text, "--"):
 		// Notes: "----- Forwarded by Ana/ACME on 10/03/2026 10:00 -----"
-		for at := range words {
-			if words[at] == ' ' && phrases.forward[words[:at]] {
+		for at := range bare {
+			if bare[at] == ' ' && phrases.forward[bare[:at]] {
 				kind = forwardMark
 			}
 		}
@@ -145,23 +146,24 @@ func historyMark(lines []line, i int) markKind {
 	if kind == noMark || ruled || strings.HasSuffix(text, ":") && kind == forwardMark {
 		return kind
 	}
-	if i > 0 && isRule(lines[i-1].text) {
+	if i > 0 && isRule(s.lines[i-1].text) {
 		return kind
 	}
-	for j := i + 1; j < len(lines) && j <= i+3; j++ {
-		if field, _ := headerField(lines[j].text); field != 0 {
+	for j := i + 1; j < len(s.lines) && j <= i+3; j++ {
+		if field, _ := headerField(s.lines[j].text); field != 0 {
 			return kind
 		}
 	}
 	return noMark
 }
 
-// aboveMark tells whether a line is another desk's "reply above this line".
-func aboveMark(text string) bool {
-	if len(text) < 12 || len(text) > 250 {
+// aboveMark tells whether line i is another desk's "reply above this line":
+// short, or set off by marks.
+func (s *splitter) aboveMark(i int) bool {
+	words := s.words(i)
+	if len(words) < 12 || len(words) > 250 || len(words) > 60 && strings.IndexByte("#-=_*~+[<", words[0]) < 0 {
 		return false
 	}
-	words := plainWords(text)
 	for _, phrase := range phrases.above {
 		if strings.Contains(words, phrase) {
 			return true

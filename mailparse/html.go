@@ -26,7 +26,12 @@ func htmlText(page string) string { return renderLines(htmlLines(page, true)) }
 
 // renderLines writes lines as plain text, quotes behind "> ".
 func renderLines(lines []line) string {
+	size := 0
+	for i := range lines {
+		size += len(lines[i].text) + 8
+	}
 	var b strings.Builder
+	b.Grow(size)
 	for i, l := range lines {
 		if i > 0 {
 			b.WriteByte('\n')
@@ -120,19 +125,36 @@ func (r *htmlReader) addText(b []byte) {
 		return
 	}
 	for text != "" {
-		c, size := utf8.DecodeRuneInString(text)
-		if unicode.IsSpace(c) {
+		n := blankLength(text)
+		if n > 0 {
 			r.space = true
-			text = text[size:]
+			text = text[n:]
 			continue
 		}
-		end := strings.IndexFunc(text, unicode.IsSpace)
-		if end < 0 {
-			end = len(text)
+		end := 1
+		for end < len(text) && blankLength(text[end:]) == 0 {
+			end++
 		}
 		r.word(text[:end])
 		text = text[end:]
 	}
+}
+
+// blankLength gives the length of the blank character that s begins with, or 0.
+func blankLength(s string) int {
+	if s[0] < utf8.RuneSelf {
+		if s[0] == ' ' || s[0] >= '\t' && s[0] <= '\r' {
+			return 1
+		}
+		return 0
+	}
+	if s[0] != 0xc2 && s[0] != 0xe1 && s[0] != 0xe2 && s[0] != 0xe3 {
+		return 0 // no blank begins so
+	}
+	if c, size := utf8.DecodeRuneInString(s); unicode.IsSpace(c) {
+		return size
+	}
+	return 0
 }
 
 func (r *htmlReader) word(s string) {

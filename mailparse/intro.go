@@ -25,14 +25,13 @@ var (
 // begins. strong means that older mail follows even if it is not marked as a
 // quote.
 func (s *splitter) introAt(i int) (start int, strong, ok bool) {
-	last := plainWords(s.lines[i].text)
-	if s.lines[i].depth > 0 || !mayEndIntro(last) {
+	if s.lines[i].depth > 0 || !mayEndIntro(s.words(i)) {
 		return 0, false, false
 	}
 	quoted := s.quoteFollows(i)
 	joined, weak := "", -1
 	for start = i; start >= 0 && i-start < maxIntroLines; start-- {
-		l := plainWords(s.lines[start].text)
+		l := s.words(start)
 		if s.lines[start].depth > 0 || s.kind[start] == dropped {
 			break
 		}
@@ -73,11 +72,15 @@ func mayEndIntro(l string) bool {
 	if strings.HasSuffix(l, ":") || strings.HasSuffix(l, ">") || isoStart.MatchString(l) {
 		return true
 	}
-	if len(l) > 200 {
+	if l == "" || !phrases.wroteEnd[l[len(l)-1]] {
 		return false
 	}
-	_, end := findPhrase(l, phrases.wrote)
-	return end >= 0 && len(l)-end < 3
+	for _, phrase := range phrases.wrote {
+		if strings.HasSuffix(l, phrase) {
+			return true
+		}
+	}
+	return false
 }
 
 type introWeight int
@@ -142,12 +145,12 @@ func startsOn(s string) bool {
 // extendIntro takes lines above that belong to it: "On Mon, 3 May 2026," above
 // "Ana <a@b> wrote:".
 func (s *splitter) extendIntro(start int) int {
-	first := plainWords(s.lines[start].text)
+	first := s.words(start)
 	if startsOn(first) || dateStart.MatchString(first) {
 		return start
 	}
 	for i := start - 1; i >= 0 && start-i <= 2; i-- {
-		l := plainWords(s.lines[i].text)
+		l := s.words(i)
 		if l == "" && strings.HasPrefix(first, "<") {
 			continue
 		}
@@ -175,7 +178,7 @@ func (s *splitter) quoteFollows(i int) bool {
 	if s.lines[next].depth > 0 {
 		return true
 	}
-	mark := otherQuoteMark(s.lines[next].text, plainWords(s.lines[i].text))
+	mark := otherQuoteMark(s.lines[next].text, s.words(i))
 	if mark == "" {
 		return false
 	}

@@ -26,14 +26,22 @@ const (
 	otherField
 )
 
+// devicePattern is a line that a device adds. Those of scripts other than Latin
+// need not be tried on ASCII.
+type devicePattern struct {
+	*regexp.Regexp
+	latin bool
+}
+
 type phraseBook struct {
-	wrote    []string // longest first
+	wrote    []string  // longest first
+	wroteEnd [256]bool // the last bytes of these
 	on       []string
 	original map[string]bool
 	forward  map[string]bool
 	field    map[string]fieldKind
 	above    []string
-	device   []*regexp.Regexp
+	device   []devicePattern
 	legal    []string
 	farewell map[string]bool
 }
@@ -43,10 +51,11 @@ func readPhrases(file string) *phraseBook {
 	fields := map[string]fieldKind{"from": fromField, "sent": sentField, "to": toField, "cc": ccField, "subject": subjectField, "other": otherField}
 	for l := range strings.Lines(file) {
 		kind, rest, _ := strings.Cut(strings.TrimSpace(l), " ")
-		_, phrase, _ := strings.Cut(rest, " ")
+		language, phrase, _ := strings.Cut(rest, " ")
 		switch kind {
 		case "wrote":
 			b.wrote = append(b.wrote, phrase)
+			b.wroteEnd[phrase[len(phrase)-1]] = true
 		case "on":
 			b.on = append(b.on, phrase)
 		case "original":
@@ -58,7 +67,8 @@ func readPhrases(file string) *phraseBook {
 		case "above":
 			b.above = append(b.above, phrase)
 		case "device":
-			b.device = append(b.device, regexp.MustCompile("(?i)"+phrase))
+			latin := !strings.Contains("ar bg el fa he ja ko ru th uk zh", language)
+			b.device = append(b.device, devicePattern{regexp.MustCompile("(?i)" + phrase), latin})
 		case "legal":
 			b.legal = append(b.legal, phrase)
 		case "farewell":
@@ -76,11 +86,7 @@ func readPhrases(file string) *phraseBook {
 // plainWords writes a line for comparison: lower case, plain blanks and digits,
 // no marks of direction.
 func plainWords(s string) string {
-	ascii := true
-	for i := 0; i < len(s) && ascii; i++ {
-		ascii = s[i] < 0x80
-	}
-	if ascii {
+	if isASCII([]byte(s)) {
 		return strings.ToLower(strings.TrimSpace(s))
 	}
 	s = strings.Map(func(r rune) rune {

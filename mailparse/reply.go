@@ -19,7 +19,8 @@ const (
 type splitter struct {
 	lines     []line
 	kind      []lineKind
-	answers   bool // the mail answers another one
+	plain     []string // words of the lines, as far as they were needed
+	answers   bool     // the mail answers another one
 	forwarded []Forwarded
 }
 
@@ -83,11 +84,19 @@ func initials(l string) string {
 
 // split finds out what each line is.
 func split(lines []line, answers bool) *splitter {
-	s := &splitter{lines: lines, kind: make([]lineKind, len(lines)), answers: answers}
+	s := &splitter{lines: lines, kind: make([]lineKind, len(lines)), plain: make([]string, len(lines)), answers: answers}
 	s.findHistory()
 	s.findSignatures()
 	s.findQuotes()
 	return s
+}
+
+// words gives line i for comparison.
+func (s *splitter) words(i int) string {
+	if s.plain[i] == "" && s.lines[i].text != "" {
+		s.plain[i] = plainWords(s.lines[i].text)
+	}
+	return s.plain[i]
 }
 
 // findHistory goes down the lines to the place where older mail begins that is
@@ -106,7 +115,7 @@ func (s *splitter) findHistory() {
 		}
 		if l.intro {
 			s.kind[i] = dropped
-			if mark := historyMark(s.lines, i); mark == noMark {
+			if mark := s.historyMark(i); mark == noMark {
 				continue
 			}
 		}
@@ -127,14 +136,14 @@ func (s *splitter) findHistory() {
 // markAt looks for the marks of older mail at line i, and tells whether the
 // rest of the lines is settled by it.
 func (s *splitter) markAt(i int) bool {
-	if aboveMark(s.lines[i].text) {
+	if s.aboveMark(i) {
 		if s.cut(i) {
 			return true
 		}
 		s.kind[i] = dropped
 		return false
 	}
-	mark := historyMark(s.lines, i)
+	mark := s.historyMark(i)
 	at := i
 	if mark != noMark {
 		for at++; at < len(s.lines) && at < i+4 && s.lines[at].text == "" && s.lines[at].depth == 0; at++ {
@@ -249,7 +258,7 @@ func (s *splitter) onlyQuote() bool {
 			return false
 		}
 		if s.lines[i].depth > 0 {
-			if weigh(plainWords(s.lines[i].text)) == strongIntro {
+			if weigh(s.words(i)) == strongIntro {
 				return false
 			}
 			quoted = true

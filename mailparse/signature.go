@@ -6,9 +6,10 @@ import (
 
 const (
 	maxSignature    = 15  // lines below "--"
-	maxDeviceLine   = 160 // bytes
-	maxFooter       = 14  // lines below a drawn line
-	minLegalSection = 60  // bytes of a disclaimer
+	maxDeviceLine   = 150 // bytes
+	maxDeviceWords  = 14
+	maxFooter       = 14 // lines below a drawn line
+	minLegalSection = 60 // bytes of a disclaimer
 )
 
 // findSignatures sets apart what stands below the author's words: signature,
@@ -113,12 +114,13 @@ func (s *splitter) trimEnd(from, end int) int {
 // phone").
 func deviceLine(text string) bool {
 	text = strings.TrimSpace(text)
-	if len(text) > maxDeviceLine || len(text) < 5 {
+	if len(text) > maxDeviceLine || len(text) < 5 || strings.Count(text, " ") > maxDeviceWords {
 		return false
 	}
 	text = strings.Trim(text, "<>*_()[]~ \u00a0\u200e\u200f")
+	ascii := isASCII([]byte(text))
 	for _, pattern := range phrases.device {
-		if pattern.MatchString(text) {
+		if (pattern.latin || !ascii) && pattern.MatchString(text) {
 			return true
 		}
 	}

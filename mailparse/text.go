@@ -10,10 +10,12 @@ import (
 // control characters are gone.
 func cleanText(s string) string {
 	if strings.Contains(s, "\r") {
-		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
+		s = strings.ReplaceAll(s, "\r\n", "\n")
+		if strings.Contains(s, "\r") {
+			s = strings.ReplaceAll(s, "\r", "\n")
+		}
 	}
-	odd := strings.IndexFunc(s, oddRune)
-	if odd < 0 {
+	if nothingOdd(s) || strings.IndexFunc(s, oddRune) < 0 {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
@@ -22,6 +24,16 @@ func cleanText(s string) string {
 		}
 		return r
 	}, s)
+}
+
+// nothingOdd is a quick look for text that has nothing odd in it.
+func nothingOdd(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c >= 0x7f || c < ' ' && c != '\n' && c != '\t' {
+			return false
+		}
+	}
+	return true
 }
 
 func oddRune(r rune) bool {
@@ -75,4 +87,11 @@ func unflow(text string, delsp bool) string {
 	return out.String()
 }
 
-func notWord(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+func isWord(r rune) bool {
+	if r < 0x80 {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
+}
+
+func notWord(r rune) bool { return !isWord(r) }
