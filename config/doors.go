@@ -31,6 +31,7 @@ func (l *loader) readIMAP(t *table) {
 	if box.Poll < time.Second {
 		t.mistake("poll", "poll is shorter than a second", `write "1m"`)
 	}
+	t.warn("address", "this maildesk does not fetch mailboxes yet", "let your mail server pass the mails to [smtp], or pipe them into maildesk receive")
 	t.done()
 	l.config.IMAP = append(l.config.IMAP, box)
 }

@@ -163,8 +163,9 @@ category = "network"
 			Categories: []routing.Category{{Name: "network", Kind: "incident", Path: []string{"first-line", "second"}, Start: 2}},
 			Rules:      []routing.Rule{{Name: "VPN", When: `subject contains "VPN"`, Category: "network"}, {Name: "rest", Priority: "low", Tags: []string{"x"}}},
 		},
-		Rules: c.Rules,
-		texts: c.texts,
+		Rules:    c.Rules,
+		Warnings: []Mistake{{path, 21, 11, "this maildesk does not fetch mailboxes yet", "let your mail server pass the mails to [smtp], or pipe them into maildesk receive"}},
+		texts:    c.texts,
 	}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("Load =\n%+v, want\n%+v", c, want)

@@ -122,3 +122,6 @@ func (c *condition) run(machine *vm.VM, env map[string]any) (fired bool, err err
 	fired, _ = got.(bool)
 	return fired, nil
 }
+
+// Names gives everything that a condition can name: facts and functions.
+func Names() []string { return newLanguage(nil, false).names }

@@ -143,14 +143,21 @@ func (r *Rules) decisive(t *trial, one, value bool, parts ...ast.Node) ([]string
 	return all, true
 }
 
+// known are the facts that everybody who reads an explanation has before them,
+// or that are too long to show.
+var known = [...]string{"subject", "body", "reply", "headers", "attachments"}
+
 // shown gives the values of the short facts that a part speaks of.
 func shown(t *trial, n ast.Node) string {
+	if _, alone := n.(*ast.IdentifierNode); alone {
+		return ""
+	}
 	names := &factNames{}
 	ast.Walk(&n, names)
 	var all []string
 	for _, name := range names.found {
 		value, ok := t.env[name]
-		if !ok || name == "body" || name == "reply" || name == "headers" || name == "attachments" {
+		if !ok || slices.Contains(known[:], name) {
 			continue
 		}
 		s := fmt.Sprintf("%v", value)
