@@ -27,6 +27,8 @@ type stage struct {
 	daemon *daemon.Daemon
 	world  *world
 	last   map[string]*mailparse.Message // the last mail that each person got
+
+	agentSeen bool // one notice to an agent was shown in full
 }
 
 // Run plays the story and writes it to out. With serve the desk then stays up

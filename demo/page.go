@@ -30,7 +30,7 @@ func (s *stage) showWritten(m mail) {
 	s.printf("\n→ %s writes\n", m.name)
 	s.field("To", shorten(m.to))
 	s.field("Subject", subject)
-	s.body(m.text)
+	s.body(m.text, 0)
 }
 
 func (s *stage) showArrived(a arrival) {
@@ -43,15 +43,34 @@ func (s *stage) showArrived(a arrival) {
 	if auto := a.msg.Header.Get("Auto-Submitted"); auto != "" {
 		s.field("Auto-Submitted", auto)
 	}
-	s.body(a.msg.Text)
+	limit := 0
+	if s.agentSeen && isAgent(a.to) {
+		limit = maxLines
+	}
+	s.agentSeen = s.agentSeen || isAgent(a.to)
+	s.body(a.msg.Text, limit)
 }
+
+func isAgent(address string) bool { return address == alice || address == carol }
 
 func (s *stage) field(name, value string) { s.printf("  │ %s: %s\n", name, value) }
 
-func (s *stage) body(text string) {
+// maxLines is how much is shown of a mail whose like was shown in full before.
+const maxLines = 12
+
+// body prints a text, or its first lines when limit is not 0.
+func (s *stage) body(text string, limit int) {
 	s.printf("  │\n")
-	for line := range strings.Lines(strings.TrimSpace(text)) {
-		s.printf("  │ %s\n", strings.TrimRight(shortenLinks(line), "\r\n "))
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	rest := 0
+	if limit > 0 && len(lines) > limit+3 {
+		lines, rest = lines[:limit], len(lines)-limit
+	}
+	for _, line := range lines {
+		s.printf("  │ %s\n", strings.TrimRight(shortenLinks(line), "\r "))
+	}
+	if rest > 0 {
+		s.printf("  ┊ … %d more lines: the way here, the facts, links and commands\n", rest)
 	}
 }
 
