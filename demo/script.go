@@ -24,24 +24,24 @@ smarthost = "smtp://%s"
 mail = "support@example.org"
 
 [[agent]]
-name = "alice"
+name = "Alice"
 mail = ["alice@example.org"]
 languages = ["en"]
 
 [[agent]]
-name = "carol"
+name = "Carol"
 mail = ["carol@example.org"]
 languages = ["en"]
 
 [[queue]]
 name = "first-line"
 level = 1
-agents = ["alice"]
+agents = ["Alice"]
 
 [[queue]]
 name = "network"
 level = 2
-agents = ["carol"]
+agents = ["Carol"]
 
 [[category]]
 name = "network"
