@@ -11,9 +11,13 @@ import (
 )
 
 func (l *loader) readQueue(t *table) {
+	level := 0 // none that routing would take
+	if t.value("level") == nil {
+		level = 1
+	}
 	q := routing.Queue{
 		Name:   t.needed("name", `add name = "first-line"`),
-		Level:  t.number("level", 1, -1<<31, 1<<31), // routing knows the levels
+		Level:  t.number("level", level, -1<<31, 1<<31), // routing knows the levels
 		Agents: t.texts("agents"),
 	}
 	t.done()
@@ -226,5 +230,11 @@ func (l *loader) locate(top *table, e *routing.RuleError) {
 		l.mistakeAt(n.doc, n.within(e.Line, e.Column), e.Reason, e.Remedy)
 		return
 	}
-	t.mistakeItem(e.Field, e.Item, e.Reason, e.Remedy)
+	m := t.finding(e.Field, e.Item, e.Reason, e.Remedy)
+	if t.value(e.Field) != nil && slices.ContainsFunc(l.mistakes, func(other Mistake) bool {
+		return other.File == m.File && other.Line == m.Line && other.Column == m.Column
+	}) {
+		return // of the wrong type: said when it was read
+	}
+	l.mistakes = append(l.mistakes, m)
 }

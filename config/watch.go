@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -13,12 +14,13 @@ import (
 
 // settle is how long the files must be quiet before their change counts, so
 // that a file which an editor is still writing is not read by halves.
-const settle = 200 * time.Millisecond
+const settle = 100 * time.Millisecond
 
 // Watch calls changed after the config at path, or a file that it includes, was
-// written, replaced or removed. It watches the folders, because editors put a
-// new file in the place of the old one. It blocks until ctx is done and gives
-// nil then.
+// written, replaced or removed. It blocks until ctx is done and gives nil then.
+//
+// It watches the folders, because editors put a new file in the place of the
+// old one, and others move a link; what happens to other files there is ignored.
 func Watch(ctx context.Context, path string, changed func()) error {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -29,26 +31,40 @@ func Watch(ctx context.Context, path string, changed func()) error {
 	if err != nil {
 		return err
 	}
-	quiet := time.NewTimer(settle)
-	quiet.Stop()
+	seen := stamps(files)
+	last := seen
+	look := time.NewTimer(settle) // once at the start: a change may have come before
+	looking := true
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case e := <-w.Events:
-			if slices.Contains(files, filepath.Clean(e.Name)) && !e.Has(fsnotify.Chmod) {
-				quiet.Reset(settle)
-			}
+		case <-w.Events:
 		case err := <-w.Errors:
 			if !errors.Is(err, fsnotify.ErrEventOverflow) {
 				return fmt.Errorf("watch the config: %w", err)
 			}
-			quiet.Reset(settle) // events were lost: it may have changed
-		case <-quiet.C:
-			if files, err = watchFiles(w, path); err != nil {
-				return err
+		case <-look.C:
+			looking = false
+			now := stamps(files)
+			if slices.Equal(now, seen) {
+				last = seen
+				continue
 			}
-			changed()
+			if slices.Equal(now, last) {
+				if files, err = watchFiles(w, path); err != nil {
+					return err
+				}
+				seen = stamps(files)
+				last = seen
+				changed()
+				continue
+			}
+			last = now // still being written: look again
+		}
+		if !looking {
+			look.Reset(settle)
+			looking = true
 		}
 	}
 }
@@ -60,11 +76,26 @@ func watchFiles(w *fsnotify.Watcher, path string) ([]string, error) {
 	if c, err := Load(path); err == nil {
 		files = c.Files
 	}
-	for i, f := range files {
-		files[i] = filepath.Clean(f)
-		if err := w.Add(filepath.Dir(files[i])); err != nil {
+	for _, f := range files {
+		if err := w.Add(filepath.Dir(f)); err != nil {
 			return nil, fmt.Errorf("watch the config: %w", err)
 		}
 	}
 	return files, nil
+}
+
+// stamp is what tells one version of a file from the next; zero: no file.
+type stamp struct {
+	modified time.Time
+	size     int64
+}
+
+func stamps(files []string) []stamp {
+	all := make([]stamp, len(files))
+	for i, f := range files {
+		if info, err := os.Stat(f); err == nil {
+			all[i] = stamp{info.ModTime(), info.Size()}
+		}
+	}
+	return all
 }

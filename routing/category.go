@@ -48,6 +48,9 @@ func (c *checking) checkPath(i int, k Category) {
 			continue
 		}
 		level := c.rules.queues[name].Level
+		if level < 1 || level > 3 { // said of the queue
+			continue
+		}
 		if level <= below {
 			c.mistake(SectionCategory, i, k.Name, "path", j, fmt.Sprintf("queue %q of level %d comes after a queue of level %d", name, level, below),
 				"a path climbs: order its queues by level, one queue per level")

@@ -101,6 +101,7 @@ func TestConditions(t *testing.T) {
 		{`has_word(subject, "papier")`, false},
 		{`has_word(body, "PASSWORT zurücksetzen", "reset")`, true},
 		{`has_word(body, "zurücksetzen danke")`, true},
+		{`has_word(body, "zuru\u0308cksetzen")`, true},
 		{`has_word(body, "")`, false},
 		{`has_word(body)`, false},
 		{`header("X-PRIORITY") startsWith "1"`, true},

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // text is a text of the mail in the forms that it is searched in. They are
@@ -48,8 +50,10 @@ func (t *text) folded() *searched {
 }
 
 // spaced gives the words of a text in lower case, with one space before and
-// after each; what is neither letter, mark nor digit parts words.
+// after each; what is neither letter, mark nor digit parts words. An accent is
+// the same whether it was typed as one character or two.
 func spaced(text string) string {
+	text = norm.NFC.String(text)
 	var b strings.Builder
 	b.Grow(len(text) + 2)
 	b.WriteByte(' ')
