@@ -23,7 +23,7 @@ const stdin = "-"
 
 // Item is one mail as it was found.
 type Item struct {
-	Name string    // the file; file#2 for the second mail of an mbox with several
+	Name string    // the file; file#2 for the second mail of an mbox, and so on
 	Raw  []byte    // the mail's bytes, line ends as found; the caller may keep them
 	Time time.Time // of delivery, as the From_ line or the Maildir file name tells; else zero
 	Span int64     // bytes of input that it took, separators included; they add up to Size

@@ -98,7 +98,11 @@ func TestMbox(t *testing.T) {
 			var got []string
 			for i, item := range items {
 				got = append(got, string(item.Raw))
-				if want := path + "#" + string(rune('1'+i)); item.Name != want {
+				want := path
+				if i > 0 {
+					want += "#" + string(rune('1'+i))
+				}
+				if item.Name != want {
 					t.Errorf("mail %d is named %s, want %s", i+1, item.Name, want)
 				}
 			}

@@ -69,7 +69,7 @@ func (b *reader) mails(path string, yield func(Item, error) bool) {
 		raw, next, err := b.mail()
 		item.Raw = raw
 		item.Span, b.read = b.read-int64(len(next)), int64(len(next))
-		if number > 1 || next != nil {
+		if number > 1 {
 			item.Name = fmt.Sprintf("%s#%d", path, number)
 		}
 		switch {

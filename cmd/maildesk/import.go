@@ -53,7 +53,7 @@ func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error 
 			return fmt.Errorf("import %s: %w", item.Name, err)
 		}
 		count[m.Disposition]++
-		bar.Add64(int64(len(item.Raw)))
+		bar.Add64(item.Span)
 		if c.JSON {
 			if err := writeJSON(io.out, imported{item.Name, m.Ticket, m.Disposition, m.Reason}); err != nil {
 				return err
