@@ -186,7 +186,7 @@ func TestFolders(t *testing.T) {
 		}
 	}
 	want := []string{
-		"a.eml A: 0", "b/two.mbox#1 A: 1\n", "b/two.mbox#2 A: 2\n",
+		"a.eml A: 0", "b/two.mbox A: 1\n", "b/two.mbox#2 A: 2\n",
 		"box/new/1700000100.V1.host M: 1", "box/new/1700000200.V1.host M: 2", "box/cur/1700000300.V1.host:2,S M: 3",
 		"box/.Sent/new/empty ", "box/.Sent/cur/1700000050.V1.host:2,S S: 1", "box/stray M: 4", "z/odd.bin \x00",
 	}
