@@ -87,8 +87,8 @@ type Tx interface {
 	// the same template, ticket, cause (mail and event) and recipient exists.
 	AddOutbox(OutboxMail) (OutboxID, error)
 	// ClaimOutbox leases up to limit mails that are ready and due, or whose
-	// lease has ended, lowest Priority first, then oldest. A mail waits while
-	// an older mail of the same ticket to the same recipient is not done.
+	// lease has ended, lowest Priority first, then longest due. A mail waits
+	// while an older mail of the same ticket to the same recipient is not done.
 	ClaimOutbox(owner string, now, until time.Time, limit int) ([]OutboxMail, error)
 	// Attempted keeps an attempt and moves the mail to its state. It gives the
 	// mail without Bytes. A mail that is already done stays as it is.

@@ -64,8 +64,11 @@ func BenchmarkOutboxQuestions(b *testing.B) {
 	sentRows(b, db, 200_000)
 	for name, ask := range map[string]func(desk.Reader) error{
 		"NextOutboxAt": func(r desk.Reader) error { _, err := r.NextOutboxAt(); return err },
-		"CountOutbox":  func(r desk.Reader) error { _, err := r.CountOutbox("acknowledgement", "u7@example.net", time.Time{}); return err },
-		"OutboxOf":     func(r desk.Reader) error { _, err := r.OutboxOf(0, desk.OutboxFailed, desk.OutboxReady); return err },
+		"CountOutbox": func(r desk.Reader) error {
+			_, err := r.CountOutbox("acknowledgement", "u7@example.net", time.Time{})
+			return err
+		},
+		"OutboxOf": func(r desk.Reader) error { _, err := r.OutboxOf(0, desk.OutboxFailed, desk.OutboxReady); return err },
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -128,9 +128,9 @@ func (db *DB) View(ctx context.Context, fn func(desk.Reader) error) error {
 	return fn(&reader{ctx: ctx, q: tx, engine: db.engine})
 }
 
-// Run looks after the store until ctx is done: it empties the write-ahead log
-// in quiet moments. It returns nil then, and an error as soon as the store is
-// broken: the daemon must end and be started again.
+// Run looks after the store until ctx is done: now and then it moves the
+// write-ahead log into the database. It returns nil then, and an error as soon
+// as the store is broken: the daemon must end and be started again.
 func (db *DB) Run(ctx context.Context) error {
 	tick := time.NewTicker(upkeep)
 	defer tick.Stop()
@@ -148,7 +148,7 @@ func (db *DB) Run(ctx context.Context) error {
 	}
 }
 
-// upkeep is how often Run looks at the write-ahead log.
+// upkeep is how often Run does so.
 const upkeep = time.Minute
 
 // makeFolder makes the data folder and, inside, a database file that only we

@@ -109,7 +109,6 @@ func (r *reader) NextOutboxAt() (time.Time, error) {
 	return earliest, nil
 }
 
-// ClaimOutbox takes of one priority first what has been due for longest.
 func (t *tx) ClaimOutbox(owner string, now, until time.Time, limit int) ([]desk.OutboxMail, error) {
 	var claimed []desk.OutboxMail
 	for priority := 0; priority <= bulk && len(claimed) < limit; priority++ {

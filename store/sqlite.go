@@ -67,8 +67,9 @@ func (c *connector) Driver() driver.Driver                        { return &c.dr
 // have the wanted settings.
 func settle(conn *sqlite3.SQLiteConn) error {
 	// Savepoints keep the old pages in memory, not in a temporary file. The
-	// log may grow to 16 MiB before a commit has to move it into the database.
-	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000", nil); err != nil {
+	// log may grow to 16 MiB before a commit has to move it into the
+	// database; where a long reading let it grow further, it shrinks again.
+	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864", nil); err != nil {
 		return err
 	}
 	for _, w := range wanted {

@@ -128,16 +128,12 @@ func (t *tx) index(id int64, text string) error {
 	return nil
 }
 
+// searchWords is how many words of a search count; more would make a query
+// that SQLite refuses.
+const searchWords = 32
+
 func (r *reader) Search(words string, limit int) ([]desk.Ticket, error) {
-	// The index knows letters and digits only: a word without any would
-	// match nothing and hide what the others find.
-	list := strings.FieldsFunc(clean([]any{words})[0].(string), unicode.IsSpace)
-	kept := list[:0]
-	for _, word := range list {
-		if strings.ContainsFunc(word, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsNumber(c) }) {
-			kept = append(kept, word)
-		}
-	}
+	kept := wordsOf(words)
 	if len(kept) == 0 {
 		return nil, nil
 	}
@@ -152,4 +148,16 @@ func (r *reader) Search(words string, limit int) ([]desk.Ticket, error) {
 		}
 	}
 	return tickets, nil
+}
+
+// wordsOf gives the words to search for. The index knows letters and digits
+// only: a word without any would match nothing and hide what the others find.
+func wordsOf(text string) []string {
+	var kept []string
+	for word := range strings.FieldsSeq(clean([]any{text})[0].(string)) {
+		if strings.ContainsFunc(word, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) && len(kept) < searchWords {
+			kept = append(kept, word)
+		}
+	}
+	return kept
 }

@@ -1,0 +1,167 @@
+package store
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"maildesk/desk"
+)
+
+func TestMailRoundTrip(t *testing.T) {
+	every(t, func(t *testing.T, s desk.Store) {
+		m, raw := testMail("a")
+		raw = append(raw, 0, 0xff, '\n') // raw bytes are kept to the byte
+		m.Size = int64(len(raw))
+		m.Envelope = desk.Envelope{Source: desk.SourcePipe, Unknown: true, ForwardPaths: []string{"a@example.org", "b,\"c\"@example.org"},
+			Client: "2001:db8::1", Helo: "mx.example.net", TLS: true, AuthUser: "bob"}
+		m.Trusted, m.Attempts = true, 2
+		update(t, s, func(tx desk.Tx) (err error) {
+			var first desk.MailID
+			m.ID, first, err = tx.AppendMail(m, raw)
+			equal(t, "AppendMail: first", first, desk.MailID(0))
+			return err
+		})
+		view(t, s, func(r desk.Reader) error {
+			got, err := r.Mail(m.ID)
+			equal(t, "Mail", got, m)
+			if err != nil {
+				return err
+			}
+			bytes, err := r.Raw(m.ID)
+			equal(t, "Raw", bytes, raw)
+			return err
+		})
+	})
+}
+
+func TestMailIsDisposedOnce(t *testing.T) {
+	every(t, func(t *testing.T, s desk.Store) {
+		var ids [3]desk.MailID
+		for i, name := range []string{"a", "b", "c"} {
+			update(t, s, func(tx desk.Tx) (err error) {
+				m, raw := testMail(name)
+				ids[i], _, err = tx.AppendMail(m, raw)
+				return err
+			})
+		}
+		update(t, s, func(tx desk.Tx) error {
+			n, err := tx.BeginAttempt(ids[1])
+			equal(t, "BeginAttempt", n, 1)
+			return err
+		})
+		update(t, s, func(tx desk.Tx) error { return tx.Dispose(ids[1], desk.DispositionMachine, "auto-reply", 0, noon) })
+		err := s.Update(t.Context(), func(tx desk.Tx) error { return tx.Dispose(ids[1], desk.DispositionNew, "", 0, noon) })
+		if err == nil {
+			t.Errorf("second Dispose = nil, want an error")
+		}
+		if err := s.Update(t.Context(), func(tx desk.Tx) error { return tx.Dispose(99, desk.DispositionNew, "", 0, noon) }); !errors.Is(err, desk.ErrNotFound) {
+			t.Errorf("Dispose of no mail = %v, want ErrNotFound", err)
+		}
+		view(t, s, func(r desk.Reader) error {
+			m, err := r.Mail(ids[1])
+			if m.Disposition != desk.DispositionMachine || m.Reason != "auto-reply" || m.Attempts != 1 || !m.HandledAt.Equal(noon) {
+				t.Errorf("Mail = %+v, %v: want the first disposition", m, err)
+			}
+			pending, err := r.Pending(0, 10)
+			equal(t, "Pending", mailIDs(pending), []desk.MailID{ids[0], ids[2]})
+			if err != nil {
+				return err
+			}
+			pending, err = r.Pending(ids[0], 1)
+			equal(t, "Pending after", mailIDs(pending), []desk.MailID{ids[2]})
+			if err != nil {
+				return err
+			}
+			all, err := r.Mails("", 0, 2)
+			equal(t, "Mails", mailIDs(all), []desk.MailID{ids[0], ids[1]})
+			return err
+		})
+	})
+}
+
+func mailIDs(mails []desk.Mail) []desk.MailID {
+	var ids []desk.MailID
+	for _, m := range mails {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}
+
+func TestFingerprintIsRememberedThirtyDays(t *testing.T) {
+	const day = 24 * time.Hour
+	every(t, func(t *testing.T, s desk.Store) {
+		var ids []desk.MailID
+		for _, tt := range []struct {
+			name  string
+			after time.Duration
+			first int // index into ids, -1: none
+		}{
+			{"first", 0, -1},
+			{"at once", 0, 0},
+			{"20 days later", 20 * day, 0},
+			{"20 days after the copy", 40 * day, 0},
+			{"30 days after the last copy", 70 * day, -1},
+			{"copy of the new first", 71 * day, 4},
+		} {
+			update(t, s, func(tx desk.Tx) error {
+				m, raw := testMail("a")
+				m.ReceivedAt = noon.Add(tt.after)
+				id, first, err := tx.AppendMail(m, raw)
+				ids = append(ids, id)
+				var want desk.MailID
+				if tt.first >= 0 {
+					want = ids[tt.first]
+				}
+				if first != want {
+					t.Errorf("%s: AppendMail = mail %d, first %d; want first %d", tt.name, id, first, want)
+				}
+				return err
+			})
+		}
+		view(t, s, func(r desk.Reader) error {
+			d, err := r.DuplicatesOf(ids[0])
+			equal(t, "DuplicatesOf", mailIDs(d), ids[1:4])
+			return err
+		})
+	})
+}
+
+func TestTally(t *testing.T) {
+	every(t, func(t *testing.T, s desk.Store) {
+		update(t, s, func(tx desk.Tx) error {
+			for i, name := range []string{"a", "b", "c"} {
+				m, raw := testMail(name)
+				id, _, err := tx.AppendMail(m, raw)
+				if err != nil {
+					return err
+				}
+				if i == 0 {
+					if err := tx.Dispose(id, desk.DispositionSpam, "", 0, noon); err != nil {
+						return err
+					}
+				}
+			}
+			id, err := tx.InsertTicket(testTicket("s"))
+			if err != nil {
+				return err
+			}
+			if _, err := tx.AddEntry(desk.Entry{Ticket: id, Kind: desk.EntryNote}); err != nil {
+				return err
+			}
+			_, err = tx.AddOutbox(desk.OutboxMail{Ticket: id, Recipient: "a@example.net"})
+			return err
+		})
+		view(t, s, func(r desk.Reader) error {
+			got, err := r.Tally()
+			equal(t, "Tally", got, desk.Tally{
+				Accepted:     3,
+				Dispositions: map[desk.Disposition]int64{desk.DispositionPending: 2, desk.DispositionSpam: 1},
+				Tickets:      map[desk.Status]int64{desk.StatusNew: 1},
+				Outbox:       map[desk.OutboxState]int64{desk.OutboxReady: 1},
+				Entries:      1,
+			})
+			return err
+		})
+	})
+}
