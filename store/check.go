@@ -34,9 +34,14 @@ var laws = [...]struct{ law, query string }{
 
 // Check reads everything and gives every breach of the laws: the file's own
 // integrity, the references, conservation (accepted mails against the sum of
-// the dispositions), and the laws above. It may run beside a working daemon.
+// the dispositions), and the laws above. It may run beside a working daemon,
+// in another process: this DB takes no changes while its file is read.
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
-	problems, err := db.checkFile(ctx)
+	var problems []Problem
+	err := db.alone(ctx, func() (err error) {
+		problems, err = db.checkFile(ctx)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("check: %w", err)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -13,11 +14,11 @@ import (
 // LockedError says that another daemon works on the data folder.
 type LockedError struct {
 	Folder string
-	Holder string // "process 4711: maildesk serve", as it wrote itself down
+	Holder string // "process 4711: maildesk serve", as it wrote itself down; empty: unknown
 }
 
 func (e *LockedError) Error() string {
-	return "another maildesk works on this folder (" + e.Holder + ")"
+	return "another maildesk works on this folder (" + cmp.Or(e.Holder, "process unknown") + ")"
 }
 
 // lockFolder takes the lock of a data folder for the life of the file that it

@@ -15,16 +15,11 @@ import (
 // checkFile looks at what SQLite itself can say: pages, indexes, references,
 // the search index. It needs the connection that writes, as the search index
 // is checked by writing to it.
-func (db *DB) checkFile(ctx context.Context) ([]Problem, error) {
-	if err := db.turn.take(ctx); err != nil {
-		return nil, err
-	}
-	defer db.turn.give()
+func (db *DB) checkFile(ctx context.Context) (problems []Problem, err error) {
 	texts, err := checkTexts(ctx, db.conn, "PRAGMA integrity_check")
 	if err != nil {
 		return nil, damaged(err)
 	}
-	var problems []Problem
 	for _, text := range texts {
 		problems = append(problems, Problem{"the file is as it was written", text})
 	}
@@ -49,19 +44,19 @@ func (db *DB) checkFile(ctx context.Context) ([]Problem, error) {
 
 // Settings gives one line for each connection with what is in force on it:
 // "writer: journal_mode=wal synchronous=2 …".
-func (db *DB) Settings(ctx context.Context) ([]string, error) {
-	if err := db.turn.take(ctx); err != nil {
-		return nil, err
-	}
-	defer db.turn.give()
-	line, err := settings(ctx, "writer", db.conn)
-	lines := []string{line}
+func (db *DB) Settings(ctx context.Context) (lines []string, err error) {
+	err = db.alone(ctx, func() error {
+		line, err := settings(ctx, "writer", db.conn)
+		lines = append(lines, line)
+		return err
+	})
 	for i := 1; i <= readConns && err == nil; i++ {
 		var conn *sql.Conn
 		if conn, err = db.readers.Conn(ctx); err != nil {
 			break
 		}
 		defer conn.Close() // held until all are read, so that each is another one
+		var line string
 		line, err = settings(ctx, fmt.Sprint("reader ", i), conn)
 		lines = append(lines, line)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -82,8 +83,11 @@ func (db *DB) begin() error {
 	if err := db.exec("BEGIN IMMEDIATE"); err != nil {
 		err = fmt.Errorf("begin to write: %w", err)
 		if !db.engine.isBusy(err) && !db.engine.isFull(err) {
-			return db.breakDown(err)
+			err = db.breakDown(err)
 		}
+		// Another process held the lock for as long as we care to wait: those
+		// behind us must not each wait as long again.
+		db.turn.dismiss(err)
 		return err
 	}
 	db.group = &group{begun: time.Now(), done: make(chan struct{})}
@@ -136,10 +140,28 @@ func (db *DB) leave() {
 			return
 		}
 	}
+	db.end()
+	db.turn.give()
+}
+
+// end commits the open group and tells its members.
+func (db *DB) end() {
+	g := db.group
 	db.group = nil
 	g.err = db.commit(g)
 	close(g.done)
-	db.turn.give()
+}
+
+// alone runs fn with the writing connection, outside of a transaction.
+func (db *DB) alone(ctx context.Context, fn func() error) error {
+	if err := db.turn.take(ctx); err != nil {
+		return err
+	}
+	defer db.turn.give()
+	if db.group != nil {
+		db.end()
+	}
+	return fn()
 }
 
 // commit makes the group durable. When it cannot, nothing of the group is kept.
@@ -193,7 +215,12 @@ func (db *DB) Broken() error {
 type turn struct {
 	mu    sync.Mutex
 	taken bool
-	queue []chan struct{} // of those who wait; closing one gives it the turn
+	queue []*waiter
+}
+
+type waiter struct {
+	called chan struct{} // closed when the turn is theirs, or will not come
+	err    error         // set before called is closed: it will not come
 }
 
 // take waits for the turn. After an error the caller does not have it.
@@ -207,23 +234,21 @@ func (t *turn) take(ctx context.Context) error {
 		t.mu.Unlock()
 		return nil
 	}
-	mine := make(chan struct{})
-	t.queue = append(t.queue, mine)
+	me := &waiter{called: make(chan struct{})}
+	t.queue = append(t.queue, me)
 	t.mu.Unlock()
 	select {
-	case <-mine:
-		return nil
+	case <-me.called:
+		return me.err
 	case <-ctx.Done():
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	for i, c := range t.queue {
-		if c == mine {
-			t.queue = append(t.queue[:i], t.queue[i+1:]...)
-			return ctx.Err()
-		}
+	if i := slices.Index(t.queue, me); i >= 0 {
+		t.queue = slices.Delete(t.queue, i, i+1)
+		return ctx.Err()
 	}
-	return nil // it came in the same moment
+	return me.err // it came in the same moment
 }
 
 // pass hands the turn to the first who waits; false: nobody does, keep it.
@@ -233,7 +258,7 @@ func (t *turn) pass() bool {
 	if len(t.queue) == 0 {
 		return false
 	}
-	close(t.queue[0])
+	close(t.queue[0].called)
 	t.queue = t.queue[1:]
 	return true
 }
@@ -246,6 +271,17 @@ func (t *turn) give() {
 		t.taken = false
 		return
 	}
-	close(t.queue[0])
+	close(t.queue[0].called)
 	t.queue = t.queue[1:]
+}
+
+// dismiss sends all who wait away with an error.
+func (t *turn) dismiss(err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, w := range t.queue {
+		w.err = err
+		close(w.called)
+	}
+	t.queue = nil
 }

@@ -170,6 +170,23 @@ func TestCancelledUpdateIsNotRun(t *testing.T) {
 	}
 }
 
+// What needs the connection for itself must not keep an open group waiting.
+func TestCheckAmongCallers(t *testing.T) {
+	db := openTest(t)
+	for i, err := range crowd(t, db, 6, func(i int) error {
+		if i%2 == 1 {
+			_, err := db.Settings(t.Context())
+			return err
+		}
+		return db.Update(t.Context(), insert(fmt.Sprint(i)))
+	}) {
+		if err != nil {
+			t.Errorf("caller %d = %v", i, err)
+		}
+	}
+	equal(t, "kept", subjects(t, db), map[string]int{"0": 1, "2": 1, "4": 1})
+}
+
 // The turn may reach a caller in the moment in which its ctx ends.
 func TestCancelWhileTheTurnIsPassed(t *testing.T) {
 	db := openTest(t)
@@ -211,9 +228,13 @@ func TestT013LockedByAnotherProcess(t *testing.T) {
 	if err := other.exec("BEGIN EXCLUSIVE"); err != nil {
 		t.Fatal(err)
 	}
-	for i, err := range crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("locked")) }) {
+	errs := crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("locked")) })
+	for i, err := range errs {
 		if !db.engine.isBusy(err) || errors.Is(err, desk.ErrRejected) {
 			t.Errorf("Update %d while locked = %v, want busy, temporary", i, err)
+		}
+		if !errors.Is(err, errs[0]) { // the others do not wait anew
+			t.Errorf("Update %d while locked = %v, want it to share the error of the first", i, err)
 		}
 	}
 	if err := db.Broken(); err != nil {
