@@ -75,4 +75,7 @@ func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	return problems, nil
 }
 
-func scanText(row scanner) (s string, err error) { return s, row.Scan(&s) }
+func scanText(row scanner) (s string, err error) {
+	err = row.Scan(&s)
+	return s, err
+}

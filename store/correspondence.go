@@ -10,7 +10,8 @@ import (
 const participantColumns = `id, ticket, address, name, role`
 
 func scanParticipant(row scanner) (p desk.Participant, err error) {
-	return p, row.Scan(&p.ID, &p.Ticket, &p.Address, &p.Name, &p.Role)
+	err = row.Scan(&p.ID, &p.Ticket, &p.Address, &p.Name, &p.Role)
+	return p, err
 }
 
 func (r *reader) Participants(t desk.TicketID) ([]desk.Participant, error) {
@@ -38,7 +39,8 @@ func (t *tx) AddParticipant(p desk.Participant) (desk.Participant, error) {
 
 func (r *reader) Correspondence(t desk.TicketID) ([]desk.Entry, error) {
 	return collect(func(row scanner) (e desk.Entry, err error) {
-		return e, row.Scan(&e.ID, &e.Ticket, &e.Mail, &e.Kind, &e.Author, &e.Name, &e.Subject, &e.Text, &e.Full, at(&e.At))
+		err = row.Scan(&e.ID, &e.Ticket, &e.Mail, &e.Kind, &e.Author, &e.Name, &e.Subject, &e.Text, &e.Full, at(&e.At))
+		return e, err
 	})(r.query(`SELECT id, ticket, coalesce(mail, 0), kind, author, name, subject, text, full_text, at FROM entry WHERE ticket = $1 ORDER BY id`, t))
 }
 
@@ -54,7 +56,8 @@ func (t *tx) AddEntry(e desk.Entry) (int64, error) {
 
 func (r *reader) Events(t desk.TicketID) ([]desk.Event, error) {
 	return collect(func(row scanner) (e desk.Event, err error) {
-		return e, row.Scan(&e.ID, &e.Ticket, at(&e.At), &e.Actor, &e.What, &e.Detail, &e.Mail)
+		err = row.Scan(&e.ID, &e.Ticket, at(&e.At), &e.Actor, &e.What, &e.Detail, &e.Mail)
+		return e, err
 	})(r.query(`SELECT id, ticket, at, actor, what, detail, coalesce(mail, 0) FROM event WHERE ticket = $1 ORDER BY id`, t))
 }
 
@@ -69,7 +72,8 @@ func (t *tx) AddEvent(e desk.Event) (int64, error) {
 
 func (r *reader) FindMessageID(id string) ([]desk.MessageRef, error) {
 	return collect(func(row scanner) (m desk.MessageRef, err error) {
-		return m, row.Scan(&m.MessageID, &m.Ticket, &m.Mail, &m.Participant, &m.Own)
+		err = row.Scan(&m.MessageID, &m.Ticket, &m.Mail, &m.Participant, &m.Own)
+		return m, err
 	})(r.query(`SELECT message_id, ticket, coalesce(mail, 0), coalesce(participant, 0), own FROM message_ref WHERE message_id = $1 ORDER BY id`, id))
 }
 

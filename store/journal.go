@@ -13,9 +13,10 @@ const mailColumns = `id, source, reverse_path, unknown, forward_paths, client, h
 
 func scanMail(row scanner) (m desk.Mail, err error) {
 	e := &m.Envelope
-	return m, row.Scan(&m.ID, &e.Source, &e.ReversePath, &e.Unknown, listOf(&e.ForwardPaths), &e.Client, &e.Helo, &e.TLS, &e.AuthUser,
+	err = row.Scan(&m.ID, &e.Source, &e.ReversePath, &e.Unknown, listOf(&e.ForwardPaths), &e.Client, &e.Helo, &e.TLS, &e.AuthUser,
 		at(&m.ReceivedAt), &m.Size, digest(&m.SHA256), digest(&m.Fingerprint), &m.MessageID, &m.Trusted, &m.DuplicateOf, &m.Attempts,
 		&m.Disposition, &m.Reason, &m.Ticket, at(&m.HandledAt))
+	return m, err
 }
 
 func (r *reader) Mail(id desk.MailID) (desk.Mail, error) {

@@ -44,7 +44,8 @@ func (r *reader) OutboxMail(id desk.OutboxID) (desk.OutboxMail, error) {
 
 func (r *reader) Attempts(id desk.OutboxID) ([]desk.Attempt, error) {
 	return collect(func(row scanner) (a desk.Attempt, err error) {
-		return a, row.Scan(&a.Outbox, at(&a.At), &a.State, at(&a.NextAt), &a.Host, &a.Code, &a.Text)
+		err = row.Scan(&a.Outbox, at(&a.At), &a.State, at(&a.NextAt), &a.Host, &a.Code, &a.Text)
+		return a, err
 	})(r.query(`SELECT outbox, at, state, next_at, host, code, text FROM attempt WHERE outbox = $1 ORDER BY id`, id))
 }
 

@@ -76,7 +76,8 @@ func TestQueriesUseIndexes(t *testing.T) {
 	} {
 		plan, err := collect(func(row scanner) (detail string, err error) {
 			var id, parent, unused int
-			return detail, row.Scan(&id, &parent, &unused, &detail)
+			err = row.Scan(&id, &parent, &unused, &detail)
+			return detail, err
 		})(db.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "1", "1", "1"))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)

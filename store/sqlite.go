@@ -178,7 +178,10 @@ func (sqlite) search(ctx context.Context, q querier, words []string, limit int) 
 		fmt.Fprintf(&every, "SELECT %s FROM search WHERE search MATCH $%d", ticket, len(args))
 	}
 	args = append(args, strings.Join(words, " OR "), limit)
-	return collect(func(row scanner) (id int64, err error) { return id, row.Scan(&id) })(q.QueryContext(ctx, fmt.Sprintf(
+	return collect(func(row scanner) (id int64, err error) {
+		err = row.Scan(&id)
+		return id, err
+	})(q.QueryContext(ctx, fmt.Sprintf(
 		`WITH every (ticket) AS (%s),
 		hit (ticket, rank) AS MATERIALIZED (SELECT %s, rank FROM search WHERE search MATCH $%d)
 		SELECT ticket FROM hit WHERE ticket IN (SELECT ticket FROM every) GROUP BY ticket ORDER BY min(rank), ticket DESC LIMIT $%d`,

@@ -78,7 +78,8 @@ func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string,
 }
 
 func schemaVersion(ctx context.Context, q querier) (n int, err error) {
-	return n, q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&n)
+	err = q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&n)
+	return n, err
 }
 
 // keepCopy writes the database to a new file. A file left by an earlier try

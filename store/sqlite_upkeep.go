@@ -48,18 +48,17 @@ func (db *DB) Settings(ctx context.Context) (lines []string, err error) {
 	err = db.alone(ctx, func() error {
 		line, err := settings(ctx, "writer", db.conn)
 		lines = append(lines, line)
+		for i := 1; i <= readConns && err == nil; i++ {
+			var conn *sql.Conn
+			if conn, err = db.readers.Conn(ctx); err != nil {
+				break
+			}
+			defer conn.Close() // held until all are read, so that each is another one
+			line, err = settings(ctx, fmt.Sprint("reader ", i), conn)
+			lines = append(lines, line)
+		}
 		return err
 	})
-	for i := 1; i <= readConns && err == nil; i++ {
-		var conn *sql.Conn
-		if conn, err = db.readers.Conn(ctx); err != nil {
-			break
-		}
-		defer conn.Close() // held until all are read, so that each is another one
-		var line string
-		line, err = settings(ctx, fmt.Sprint("reader ", i), conn)
-		lines = append(lines, line)
-	}
 	return lines, err
 }
 

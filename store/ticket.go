@@ -13,8 +13,9 @@ const ticketColumns = `id, subject, address, requester, name, status, category, 
 	tags, rules, coalesce(follows, 0), created_at, updated_at, resolved_at, informed_at, closed_at, wake_at`
 
 func scanTicket(row scanner) (t desk.Ticket, err error) {
-	return t, row.Scan(&t.ID, &t.Subject, &t.Address, &t.Requester, &t.Name, &t.Status, &t.Category, &t.Kind, &t.Priority, &t.Queue, &t.Level, &t.Assignee, &t.Language,
+	err = row.Scan(&t.ID, &t.Subject, &t.Address, &t.Requester, &t.Name, &t.Status, &t.Category, &t.Kind, &t.Priority, &t.Queue, &t.Level, &t.Assignee, &t.Language,
 		listOf(&t.Tags), listOf(&t.Rules), &t.Follows, at(&t.CreatedAt), at(&t.UpdatedAt), at(&t.ResolvedAt), at(&t.InformedAt), at(&t.ClosedAt), at(&t.WakeAt))
+	return t, err
 }
 
 // ticketValues are the values of a ticket in the order of both statements below.
