@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
@@ -79,9 +80,19 @@ func kindName(k unstable.Kind) string {
 
 func (t *table) text(key, otherwise string) string {
 	if n := t.typed(key, aText, unstable.String); n != nil {
-		return n.text
+		return t.plain(key, n)
 	}
 	return otherwise
+}
+
+// plain gives a text without control characters: all but conditions stand in
+// one line of a mail, a log or a table.
+func (t *table) plain(key string, n *node) string {
+	if strings.ContainsFunc(n.text, func(r rune) bool { return unicode.IsControl(r) && (key != "when" || !unicode.IsSpace(r)) }) {
+		t.wrong(n, key+" has a control character", "write it on one line")
+		return ""
+	}
+	return n.text
 }
 
 // needed is a text that must be there and not empty.
@@ -89,7 +100,7 @@ func (t *table) needed(key, remedy string) string {
 	n := t.typed(key, aText, unstable.String)
 	switch {
 	case n != nil && strings.TrimSpace(n.text) != "":
-		return n.text
+		return t.plain(key, n)
 	case n != nil:
 		t.mistake(key, key+" is empty", remedy)
 	case t.node == nil || t.node.values[key] == nil:
@@ -105,7 +116,7 @@ func (t *table) texts(key string) []string {
 		return nil
 	}
 	if n.kind == unstable.String {
-		return []string{n.text}
+		return []string{t.plain(key, n)}
 	}
 	list := make([]string, 0, len(n.items))
 	for _, item := range n.items {
@@ -113,7 +124,7 @@ func (t *table) texts(key string) []string {
 			t.wrong(item, fmt.Sprintf("%s holds %s", key, kindName(item.kind)), examples[aList](key))
 			continue
 		}
-		list = append(list, item.text)
+		list = append(list, t.plain(key, item))
 	}
 	return list
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 )
@@ -20,7 +19,6 @@ type Rules struct {
 	categories map[string]Category
 	lists      map[string]list
 	calendar   *calendar // nil: none
-	language   *language
 	rules      []rule
 	version    string
 }
@@ -156,8 +154,7 @@ func (c *checking) wantWord(s Section, index int, name, field, value string, set
 
 func (c *checking) compileRules() {
 	seen := make(map[string]bool, len(c.desk.Rules))
-	lists := slices.Collect(maps.Keys(c.rules.lists))
-	c.rules.language = newLanguage(lists, len(c.desk.Calendars) > 0)
+	language := c.rules.newLanguage()
 	for i, r := range c.desk.Rules {
 		switch {
 		case r.Name == "":
@@ -169,7 +166,7 @@ func (c *checking) compileRules() {
 		c.checkActions(i, r)
 		compiled := rule{Rule: r}
 		if strings.TrimSpace(r.When) != "" {
-			when, err := c.rules.language.compile(r.When)
+			when, err := language.compile(r.When)
 			if err != nil {
 				c.errs = append(c.errs, &RuleError{Rule: r.Name, Section: SectionRule, Index: i, Field: "when", Item: -1,
 					Line: err.line, Column: err.column, Reason: err.reason, Remedy: err.remedy})

@@ -39,7 +39,8 @@ var builtins = [...]string{
 }
 
 // language is what conditions are written in. It is built once for all rules of
-// a desk, because that costs more than to compile one of them.
+// a desk, because that costs more than to compile one of them. It serves one
+// goroutine.
 type language struct {
 	written *conf.Config // for the errors: as the admin wrote it
 	bounded *conf.Config // for running: with the bounds built in
@@ -48,8 +49,8 @@ type language struct {
 	hours   bool // working_hours has a calendar
 }
 
-func newLanguage(lists []string, hours bool) *language {
-	l := &language{lists: lists, hours: hours}
+func (r *Rules) newLanguage() *language {
+	l := &language{lists: slices.Collect(maps.Keys(r.lists)), hours: len(r.desk.Calendars) > 0}
 	env := variables(&mail{}, &Facts{})
 	l.names = slices.Concat(slices.Collect(maps.Keys(env)), slices.Collect(maps.Keys(functions)), builtins[:])
 	l.names = slices.DeleteFunc(l.names, func(n string) bool { return n[0] == '$' })
@@ -124,4 +125,4 @@ func (c *condition) run(machine *vm.VM, env map[string]any) (fired bool, err err
 }
 
 // Names gives everything that a condition can name: facts and functions.
-func Names() []string { return newLanguage(nil, false).names }
+func Names() []string { return (&Rules{}).newLanguage().names }

@@ -40,15 +40,26 @@ func (r *Rules) Explain(f Facts) []Trial {
 			trial.Why = err.Error()
 		case rule.when == nil:
 			trial.Why = "it has no condition"
-		default:
-			trial.Why = r.why(t, rule.when, fired)
 		}
 		if fired && rule.Stop {
 			stopped = rule.Name
 		}
 		trials = append(trials, trial)
 	}
+	e := explainer{trial: r.newTrial(f), language: r.newLanguage()}
+	for i := range trials { // apart, so that the reasons use up no rule's time
+		if trials[i].Why == "" {
+			e.trial.mail.watch = stopwatch{}
+			trials[i].Why = e.why(r.rules[i].when, trials[i].Fired)
+		}
+	}
 	return trials
+}
+
+// explainer finds the reasons of conditions.
+type explainer struct {
+	trial    *trial
+	language *language
 }
 
 // sets tells what a rule does.
@@ -81,13 +92,13 @@ func (r *Rule) sets() []string {
 }
 
 // why names the parts of a condition that made it true or false.
-func (r *Rules) why(t *trial, c *condition, fired bool) string {
+func (e *explainer) why(c *condition, fired bool) string {
 	whole := fmt.Sprintf("the condition is %t", fired)
 	tree, err := parser.Parse(c.source)
 	if err != nil {
 		return whole
 	}
-	reasons, ok := r.reasons(t, tree.Node, fired)
+	reasons, ok := e.reasons(tree.Node, fired)
 	if !ok {
 		return whole
 	}
@@ -96,42 +107,42 @@ func (r *Rules) why(t *trial, c *condition, fired bool) string {
 
 // reasons gives the parts of a condition that decide that its value is value.
 // It is false when a part cannot stand alone.
-func (r *Rules) reasons(t *trial, n ast.Node, value bool) ([]string, bool) {
+func (e *explainer) reasons(n ast.Node, value bool) ([]string, bool) {
 	switch n := n.(type) {
 	case *ast.UnaryNode:
 		if n.Operator == "not" || n.Operator == "!" {
-			return r.reasons(t, n.Node, !value)
+			return e.reasons(n.Node, !value)
 		}
 	case *ast.BinaryNode:
 		and := n.Operator == "and" || n.Operator == "&&"
 		if and || n.Operator == "or" || n.Operator == "||" {
 			// "and" is false, and "or" is true, by the first part that is.
-			return r.decisive(t, and != value, value, n.Left, n.Right)
+			return e.decisive(and != value, value, n.Left, n.Right)
 		}
 	}
 	if len(n.String()) > 0 {
-		return []string{fmt.Sprintf("%s is %t%s", n, value, shown(t, n))}, true
+		return []string{fmt.Sprintf("%s is %t%s", n, value, shown(e.trial, n))}, true
 	}
 	return nil, false
 }
 
 // decisive gives the reasons of the parts: of the first that has the value when
 // one is enough, else of all.
-func (r *Rules) decisive(t *trial, one, value bool, parts ...ast.Node) ([]string, bool) {
+func (e *explainer) decisive(one, value bool, parts ...ast.Node) ([]string, bool) {
 	var all []string
 	for _, part := range parts {
-		c, bad := r.language.compile(part.String())
+		c, bad := e.language.compile(part.String())
 		if bad != nil {
 			return nil, false
 		}
-		got, err := t.run(c)
+		got, err := e.trial.run(c)
 		if err != nil {
 			return nil, false
 		}
 		if one && got != value {
 			continue
 		}
-		reasons, ok := r.reasons(t, part, got)
+		reasons, ok := e.reasons(part, got)
 		if !ok {
 			return nil, false
 		}

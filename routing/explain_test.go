@@ -2,6 +2,7 @@ package routing
 
 import (
 	"reflect"
+	"sync"
 	"testing"
 )
 
@@ -40,4 +41,21 @@ func TestExplain(t *testing.T) {
 	if d := r.Route(f); !reflect.DeepEqual(d.Rules, fired) {
 		t.Errorf("Explain fires %q, Route %q", fired, d.Rules)
 	}
+}
+
+// TestTogether: one Rules serves many goroutines.
+func TestTogether(t *testing.T) {
+	r := compile(t, office(Rule{Name: "VPN", When: `has_word(subject, "vpn") or subject matches "x" and body contains "y"`, Category: "vpn"}))
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			for range 20 {
+				f := Facts{Subject: "VPN", Headers: map[string]string{}}
+				if d, trials := r.Route(f), r.Explain(f); d.Category != "vpn" || !trials[0].Fired {
+					t.Errorf("Route = %+v, Explain = %+v, want the rule VPN fired", d, trials)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
