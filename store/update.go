@@ -75,8 +75,9 @@ func (db *DB) write(ctx context.Context, fn func(desk.Tx) error) (*group, error)
 			return nil, err
 		}
 	}
-	db.group.size++
-	return db.group, db.savepoint(db.group, fn)
+	g := db.group
+	g.size++
+	return g, db.savepoint(g, fn)
 }
 
 func (db *DB) begin() error {
