@@ -1,0 +1,34 @@
+package demo
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestRun plays the whole story on real parts and reads the page that comes out.
+func TestRun(t *testing.T) {
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	var page strings.Builder
+	if err := Run(ctx, &page, false); err != nil {
+		t.Fatalf("Run = %v; the page until then:\n%s", err, page.String())
+	}
+	at := 0
+	for _, want := range []string{
+		"→ Ana writes", "← ana@example.net gets", "We have received your request", "← alice@example.org gets", "New request 1",
+		"→ Alice writes", "#take", "← ana@example.net gets", "which version of the VPN client",
+		"#escalate client 4.10.03 is known to drop", "← carol@example.org gets", "was escalated to you",
+		"#resolve", "we rolled the client back", "With this we regard your request 1 as solved",
+		"is open again", "#resolv\n", "Nothing was done and nothing was sent", "out of office",
+		`Ticket #1, "VPN drops every ten minutes": closed`, "resolved → closed",
+		"Mails accepted: 9 = 1 new + 7 appended + 1 machine. Sent: 10, failed: 0.",
+	} {
+		i := strings.Index(page.String()[at:], want)
+		if i < 0 {
+			t.Fatalf("%q is not on the page after its first %d bytes:\n%s", want, at, page.String())
+		}
+		at += i
+	}
+}
