@@ -134,6 +134,7 @@ func (l *loader) readCalendar(t *table) {
 		Name:     t.needed("name", `add name = "office"`),
 		Timezone: t.text("timezone", ""),
 		Hours:    t.texts("hours"),
+		Country:  t.text("country", ""),
 		Holidays: t.texts("holidays"),
 	}
 	t.done()

@@ -2,9 +2,12 @@ package routing
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/rickar/cal/v2"
 )
 
 // Calendar says when the desk works.
@@ -12,13 +15,15 @@ type Calendar struct {
 	Name     string
 	Timezone string   // IANA name: "Europe/Berlin"
 	Hours    []string // "mon-fri 09:00-17:00", "sat 10:00-12:30"; a day may stand in several
-	Holidays []string // "2026-12-25"
+	Country  string   // whose public holidays are kept: "FR", "DE-BY"; empty: none
+	Holidays []string // further days: "2026-12-25"
 }
 
 // calendar is a Calendar that can be asked.
 type calendar struct {
 	location *time.Location
-	spans    [7][]span // by time.Weekday
+	spans    [7][]span    // by time.Weekday
+	public   cal.Calendar // of the country
 	holidays []string
 }
 
@@ -29,6 +34,9 @@ type span struct{ from, to int }
 func (c *calendar) open(t time.Time) bool {
 	t = t.In(c.location)
 	if slices.Contains(c.holidays, t.Format(time.DateOnly)) {
+		return false
+	}
+	if actual, observed, _ := c.public.IsHoliday(t); actual || observed {
 		return false
 	}
 	minute := t.Hour()*60 + t.Minute()
@@ -57,6 +65,7 @@ func (c *checking) checkCalendars() {
 		if len(k.Hours) == 0 {
 			c.mistake(SectionCalendar, i, k.Name, "hours", -1, "the calendar has no hours", `add hours = ["mon-fri 09:00-17:00"]`)
 		}
+		c.checkCountry(i, k, parsed)
 		for j, day := range k.Holidays {
 			if _, err := time.Parse(time.DateOnly, day); err != nil {
 				c.mistake(SectionCalendar, i, k.Name, "holidays", j, fmt.Sprintf("%q is no day", day), `write it as in "2026-12-25"`)
@@ -66,6 +75,27 @@ func (c *checking) checkCalendars() {
 			c.rules.calendar = parsed
 		}
 	}
+}
+
+// checkCountry finds the holidays of the calendar's country.
+func (c *checking) checkCountry(i int, k Calendar, parsed *calendar) {
+	if k.Country == "" {
+		return
+	}
+	known := countries()
+	days, ok := known[k.Country]
+	if !ok {
+		remedy := "known are " + strings.Join(slices.Sorted(maps.Keys(known)), ", ")
+		if near := Closest(k.Country, slices.Sorted(maps.Keys(known))); near != "" {
+			remedy = fmt.Sprintf("did you mean %q?", near)
+		}
+		if upper := strings.ToUpper(k.Country); known[upper] != nil {
+			remedy = fmt.Sprintf("did you mean %q?", upper)
+		}
+		c.mistake(SectionCalendar, i, k.Name, "country", -1, fmt.Sprintf("the holidays of %q are not known", k.Country), remedy)
+		return
+	}
+	parsed.public.AddHoliday(days...)
 }
 
 var weekdays = [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} // by time.Weekday

@@ -54,7 +54,7 @@ func TestImportance(t *testing.T) {
 func TestCalendar(t *testing.T) {
 	d := office(Rule{Name: "open", When: "working_hours"}, Rule{Name: "evening", When: "received.Hour() >= 20"})
 	d.Calendars = []Calendar{{Name: "office", Timezone: "Europe/Berlin", Hours: []string{"mon-thu 09:00-17:00", "fri 09:00-12:00", "fri 13:00-15:00", "sat-sun 00:00-24:00"},
-		Holidays: []string{"2026-12-25"}}}
+		Country: "DE-BY", Holidays: []string{"2026-12-24"}}}
 	r := compile(t, d)
 	tests := []struct {
 		at   string // UTC; Berlin is one hour ahead, two in summer
@@ -68,7 +68,13 @@ func TestCalendar(t *testing.T) {
 		{"2026-11-27T11:30:00Z", []string{}},       // Friday's lunch
 		{"2026-11-27T12:30:00Z", []string{"open"}},
 		{"2026-11-28T22:30:00Z", []string{"open", "evening"}},
+		{"2026-12-24T10:00:00Z", []string{}},
 		{"2026-12-25T10:00:00Z", []string{}},
+		{"2026-04-06T10:00:00Z", []string{}},       // Easter Monday
+		{"2027-03-29T10:00:00Z", []string{}},       // another year's
+		{"2026-11-01T23:30:00Z", []string{}},       // Monday in Berlin, no hours yet
+		{"2026-01-06T10:00:00Z", []string{}},       // Epiphany, in Bavaria
+		{"2026-10-31T10:00:00Z", []string{"open"}}, // Reformation Day is not kept in Bavaria
 		{"2026-11-24T19:00:00Z", []string{"evening"}},
 	}
 	for _, tt := range tests {
@@ -97,6 +103,7 @@ func TestCalendarMistakes(t *testing.T) {
 		{"day", func(c *Calendar) { c.Hours = []string{"mon 09:00-17:00", "mo-fr 09:00-17:00"} }, "hours", 1, `"mo-fr 09:00-17:00" are no working hours`},
 		{"backwards", func(c *Calendar) { c.Hours = []string{"mon 17:00-09:00"} }, "hours", 0, `"mon 17:00-09:00" are no working hours`},
 		{"time", func(c *Calendar) { c.Hours = []string{"mon 9-17"} }, "hours", 0, `"mon 9-17" are no working hours`},
+		{"country", func(c *Calendar) { c.Country = "Germany" }, "country", -1, `the holidays of "Germany" are not known`},
 		{"holiday", func(c *Calendar) { c.Holidays = []string{"25.12.2026"} }, "holidays", 0, `"25.12.2026" is no day`},
 	}
 	for _, tt := range tests {
