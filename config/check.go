@@ -88,8 +88,11 @@ func (l *loader) lint(top *table) {
 	if len(c.SMTP.Listen)+len(c.SMTP.LMTP)+len(c.IMAP) == 0 {
 		top.warn("", "the desk has no door: neither [smtp] nor [[imap]]", "mails come in by maildesk receive and import only")
 	}
-	working := make(map[string]bool)
+	working, led := make(map[string]bool), ledTo(c.Routing)
 	for i, q := range c.Routing.Queues {
+		if !led[q.Name] {
+			l.queues[i].warn("name", fmt.Sprintf("nothing leads to queue %q: no category's path, rule or address", q.Name), "put it into the path of a [[category]]")
+		}
 		if len(q.Agents) == 0 {
 			l.queues[i].warn("agents", fmt.Sprintf("queue %q has no agents: nobody is told of its tickets", q.Name), `add agents = ["…"]`)
 		}
@@ -106,4 +109,24 @@ func (l *loader) lint(top *table) {
 		}
 	}
 	l.lintRules()
+}
+
+// ledTo gives the queues to which a ticket can come by the config alone.
+func ledTo(d routing.Desk) map[string]bool {
+	led := map[string]bool{d.Fallback: true}
+	for _, a := range d.Addresses {
+		led[a.Queue] = true
+	}
+	for _, k := range d.Categories {
+		for _, q := range k.Path {
+			led[q] = true
+		}
+	}
+	for _, r := range d.Rules {
+		led[r.Queue] = true
+		for _, q := range r.Onlookers {
+			led[q] = true
+		}
+	}
+	return led
 }

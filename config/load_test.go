@@ -251,6 +251,8 @@ func TestWarnings(t *testing.T) {
 	path := write(t, "maildesk.toml", strings.NewReplacer("[smtp]\nlisten = \":25\"\n", "", `agents = ["a"]`, "").Replace(minimal)+`
 [[agent]]
 name = "b"
+[[queue]]
+name = "far"
 [[rule]]
 name = "nothing"
 when = "size > 3"
@@ -299,11 +301,13 @@ priority = "low"
 		`:11:3: queue "q" has no agents: nobody is told of its tickets; add agents = ["…"]`,
 		`:16:3: agent "b" has no mail address: nothing can be sent to them; add mail = ["…"]`,
 		`:17:8: agent "b" is in no queue; add the name to the agents of a [[queue]]`,
-		`:19:8: rule "nothing" sets nothing; say what it does: category, queue, priority, tags …`,
-		`:26:8: rule "second" can never fire: "first" above it has the same condition and stops; make one rule of the two`,
-		`:31:8: rule "off" can never fire; remove it, or write # before its lines`,
-		`:37:8: rule "too late" can never change anything: "fallback priority" above it always sets priority; move it up: the first rule that sets a field wins`,
-		`:49:8: rule "late" can never fire: "all" above it always stops; move it up, or give the other a condition`,
+		`:18:3: queue "far" has no agents: nobody is told of its tickets; add agents = ["…"]`,
+		`:19:8: nothing leads to queue "far": no category's path, rule or address; put it into the path of a [[category]]`,
+		`:21:8: rule "nothing" sets nothing; say what it does: category, queue, priority, tags …`,
+		`:28:8: rule "second" can never fire: "first" above it has the same condition and stops; make one rule of the two`,
+		`:33:8: rule "off" can never fire; remove it, or write # before its lines`,
+		`:39:8: rule "too late" can never change anything: "fallback priority" above it always sets priority; move it up: the first rule that sets a field wins`,
+		`:51:8: rule "late" can never fire: "all" above it always stops; move it up, or give the other a condition`,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("Load warns\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

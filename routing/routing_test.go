@@ -257,3 +257,33 @@ func TestBounded(t *testing.T) {
 		}
 	}
 }
+
+// TestDeep: no nesting that fits into a condition exhausts the stack or takes
+// long to refuse or to compile.
+func TestDeep(t *testing.T) {
+	const n = maxCondition
+	for _, when := range []string{
+		strings.Repeat("(", n-2) + "tls",
+		strings.Repeat("(", n/2-2) + "tls" + strings.Repeat(")", n/2-2),
+		strings.Repeat("!", n-10) + "tls",
+		strings.Repeat("not ", n/4-2) + "tls",
+		strings.Repeat("[", n-1),
+		strings.Repeat("tls and ", n/8-1) + "tls",
+		strings.Repeat("tls ? ", n/6-1) + "tls",
+		strings.Repeat("any(to, ", n/8-2) + "tls",
+		"to" + strings.Repeat("[0]", n/3-2) + ` == ""`,
+		`subject matches "` + strings.Repeat("(a{1000}", 40) + strings.Repeat(")", 40) + `"`,
+		`subject matches "` + strings.Repeat("(a|", 4000) + strings.Repeat(")", 4000) + `"`,
+		strings.Repeat("x", n+1),
+	} {
+		begin := time.Now()
+		r, err := Compile(office(Rule{Name: "r", When: when}))
+		if err == nil {
+			r.Route(Facts{TLS: true})
+			r.Explain(Facts{TLS: true})
+		}
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("Compile and Explain of %.20s… took %v", when, took)
+		}
+	}
+}
