@@ -22,8 +22,10 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		Rules:    cfg.Rules,
 		Grace:    cfg.Desk.Grace,
 		Limits: desk.Limits{
-			AcknowledgementsPerHour: cfg.Limits.AcknowledgementsPerSenderHour,
-			AcknowledgementsPerDay:  cfg.Limits.AcknowledgementsPerSenderDay,
+			SenderHour: cfg.Limits.AcknowledgementsPerSenderHour,
+			SenderDay:  cfg.Limits.AcknowledgementsPerSenderDay,
+			DomainHour: cfg.Limits.AcknowledgementsPerDomainHour,
+			Hour:       cfg.Limits.AcknowledgementsPerHour,
 		},
 	}
 	for _, a := range cfg.Addresses {

@@ -239,21 +239,37 @@ func TestT082ForgedReportCountsForNothing(t *testing.T) {
 	}
 }
 
-func TestAcknowledgementBudget(t *testing.T) {
-	b := open(t, func(s *desk.Settings) { s.Limits.AcknowledgementsPerHour = 2 })
-	for i := range 4 {
-		b.take(letter{from: ana, to: support, subject: fmt.Sprintf("request %d", i), text: "help\n"})
-	}
-	n := 0
-	for _, s := range b.summary() {
-		if s == "acknowledgement "+ana {
-			n++
-		}
-	}
-	if n != 2 || b.tally().Dispositions[desk.DispositionNew] != 4 {
-		t.Errorf("%d acknowledgements for 4 requests, want 2 and 4 tickets", n)
-	}
-	if !slices.Contains(b.events(4), "not acknowledged: budget-hour") {
-		t.Errorf("the fourth ticket does not tell why it was not acknowledged: %q", b.events(4))
+func TestT074T075AcknowledgementBudgets(t *testing.T) {
+	for _, tt := range []struct {
+		reason string
+		limits desk.Limits
+		from   string // %d is the mail's number
+		want   int    // acknowledgements for 4 requests
+	}{
+		{"budget-sender-hour", desk.Limits{SenderHour: 2}, "ana@example.net", 2},
+		{"budget-sender-day", desk.Limits{SenderDay: 1}, "ANA@example.net", 1},
+		{"budget-domain-hour", desk.Limits{DomainHour: 3}, "u%d@Example.net", 3},
+		{"", desk.Limits{DomainHour: 1}, "u@d%d.example.net", 4},
+		{"budget-hour", desk.Limits{Hour: 2}, "u@d%d.example.net", 2},
+	} {
+		t.Run(tt.reason, func(t *testing.T) {
+			b := open(t, func(s *desk.Settings) { s.Limits = tt.limits })
+			for i := range 4 {
+				from := strings.ReplaceAll(tt.from, "%d", fmt.Sprint(i))
+				b.take(letter{from: from, to: support, subject: fmt.Sprintf("request %d", i), text: "help\n"})
+			}
+			n := 0
+			for _, s := range b.summary() {
+				if strings.HasPrefix(s, "acknowledgement ") {
+					n++
+				}
+			}
+			if n != tt.want || b.tally().Dispositions[desk.DispositionNew] != 4 {
+				t.Errorf("%d acknowledgements for 4 requests, want %d; all 4 must be tickets", n, tt.want)
+			}
+			if why := "not acknowledged: " + tt.reason; tt.reason != "" && !slices.Contains(b.events(4), why) {
+				t.Errorf("the fourth ticket does not tell %q: %q", why, b.events(4))
+			}
+		})
 	}
 }

@@ -262,21 +262,25 @@ func (h *handling) whyNoAcknowledgement(t Ticket, decision routing.Decision) (st
 	return h.overBudget(t.Requester)
 }
 
-// overBudget bounds acknowledgements to one address, so that nobody can make
-// the desk flood a third person and no two machines talk for long.
+// overBudget names the limit that one more acknowledgement would pass.
 func (h *handling) overBudget(address string) (string, error) {
+	_, domain, _ := splitAddress(address)
 	for _, b := range []struct {
 		limit  int
 		window time.Duration
+		to     OutboxCount
 		reason string
 	}{
-		{h.set.Limits.AcknowledgementsPerHour, time.Hour, "budget-hour"},
-		{h.set.Limits.AcknowledgementsPerDay, 24 * time.Hour, "budget-day"},
+		{h.set.Limits.SenderHour, time.Hour, OutboxCount{Recipient: address}, "budget-sender-hour"},
+		{h.set.Limits.SenderDay, 24 * time.Hour, OutboxCount{Recipient: address}, "budget-sender-day"},
+		{h.set.Limits.DomainHour, time.Hour, OutboxCount{Domain: domain}, "budget-domain-hour"},
+		{h.set.Limits.Hour, time.Hour, OutboxCount{}, "budget-hour"},
 	} {
 		if b.limit == 0 {
 			continue
 		}
-		n, err := h.tx.CountOutbox(string(TemplateAcknowledgement), address, h.now.Add(-b.window))
+		b.to.Template, b.to.Since = string(TemplateAcknowledgement), h.now.Add(-b.window)
+		n, err := h.tx.CountOutbox(b.to)
 		if err != nil {
 			return "", err
 		}

@@ -38,10 +38,13 @@ type Agent struct {
 	Languages []string // the first one is used for notices
 }
 
-// Limits bounds automatic mail. 0 is no limit.
+// Limits bounds acknowledgements, so that nobody can make the desk flood a third
+// person, and no two machines talk for long. 0 is no limit.
 type Limits struct {
-	AcknowledgementsPerHour int // to one address
-	AcknowledgementsPerDay  int // to one address
+	SenderHour int // to one address within an hour
+	SenderDay  int // to one address within a day
+	DomainHour int // to the addresses of one domain within an hour
+	Hour       int // to everybody within an hour
 }
 
 // addressFor gives the intake address that a forward-path means, with a plus

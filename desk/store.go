@@ -47,9 +47,8 @@ type Reader interface {
 	OutboxOf(t TicketID, states ...OutboxState) ([]OutboxMail, error)
 	OutboxMail(OutboxID) (OutboxMail, error) // with Bytes
 	Attempts(OutboxID) ([]Attempt, error)
-	// CountOutbox counts mails made for a recipient (compared in lower case)
-	// from one template since a time.
-	CountOutbox(template, recipient string, since time.Time) (int, error)
+	// CountOutbox counts mails that were made, sent or not.
+	CountOutbox(OutboxCount) (int, error)
 	// NextOutboxAt is the earliest time at which a mail may be claimed (a
 	// claimed row counts with the end of its lease); zero when none waits.
 	NextOutboxAt() (time.Time, error)
@@ -109,6 +108,15 @@ type Filter struct {
 	WakeBy      time.Time // WakeAt is set and at or before
 	Newest      bool      // newest first
 	Limit       int       // 0: all
+}
+
+// OutboxCount chooses the mails that CountOutbox counts: of one template, made
+// at Since or later; to one address, or to all of a domain, or to everybody.
+type OutboxCount struct {
+	Template  string
+	Recipient string // address, compared in lower case
+	Domain    string // without @, compared in lower case; only where Recipient is empty
+	Since     time.Time
 }
 
 // Tally counts everything, for the law of conservation: Accepted is the

@@ -49,9 +49,17 @@ func (r *reader) Attempts(id desk.OutboxID) ([]desk.Attempt, error) {
 	})(r.query(`SELECT outbox, at, state, next_at, host, code, text FROM attempt WHERE outbox = $1 ORDER BY id`, id))
 }
 
-func (r *reader) CountOutbox(template, recipient string, since time.Time) (n int, err error) {
-	err = r.row(`SELECT count(*) FROM outbox WHERE recipient_key = $1 AND template = $2 AND created_at >= $3`,
-		key(recipient), template, micros(since)).Scan(&n)
+func (r *reader) CountOutbox(q desk.OutboxCount) (n int, err error) {
+	switch {
+	case q.Recipient != "":
+		err = r.row(`SELECT count(*) FROM outbox WHERE recipient_key = $1 AND template = $2 AND created_at >= $3`,
+			key(q.Recipient), q.Template, micros(q.Since)).Scan(&n)
+	case q.Domain != "":
+		err = r.row(`SELECT count(*) FROM outbox WHERE template = $1 AND created_at >= $2 AND substr(recipient_key, -length($3)) = $3`,
+			q.Template, micros(q.Since), "@"+key(q.Domain)).Scan(&n)
+	default:
+		err = r.row(`SELECT count(*) FROM outbox WHERE template = $1 AND created_at >= $2`, q.Template, micros(q.Since)).Scan(&n)
+	}
 	return n, err
 }
 
@@ -110,30 +118,42 @@ func (r *reader) NextOutboxAt() (time.Time, error) {
 	return earliest, nil
 }
 
+// maxClaim bounds the bytes that one ClaimOutbox gives: it ends at the first
+// mail that goes over it.
+const maxClaim = 32 << 20
+
 func (t *tx) ClaimOutbox(owner string, now, until time.Time, limit int) ([]desk.OutboxMail, error) {
 	var claimed []desk.OutboxMail
-	for priority := 0; priority <= bulk && len(claimed) < limit; priority++ {
-		due, err := collect(func(row scanner) (desk.OutboxMail, error) {
-			var bytes []byte
-			m, err := scanOutbox(row, &bytes)
-			m.Bytes = bytes
-			return m, err
-		})(t.query(`SELECT `+outboxColumns+`, (SELECT bytes FROM outbox_bytes WHERE outbox = o.id)
+	size := 0
+	for priority := 0; priority <= bulk && len(claimed) < limit && size < maxClaim; priority++ {
+		due, err := collect(func(row scanner) (desk.OutboxMail, error) { return scanOutbox(row) })(t.query(`SELECT `+outboxColumns+`
 			FROM outbox AS o WHERE `+claimable+` AND o.next_at <= $2 ORDER BY o.next_at, o.id LIMIT $3`+t.engine.claimLock(),
 			priority, micros(now), limit-len(claimed)))
 		if err != nil {
 			return nil, fmt.Errorf("claim outgoing mail: %w", err)
 		}
-		claimed = append(claimed, due...)
-	}
-	for i := range claimed {
-		m := &claimed[i]
-		m.State, m.LeaseOwner, m.LeaseUntil, m.NextAt = desk.OutboxClaimed, owner, until, until
-		if _, err := t.exec(`UPDATE outbox SET state = 'claimed', lease_owner = $1, next_at = $2 WHERE id = $3`, owner, micros(until), m.ID); err != nil {
-			return nil, fmt.Errorf("claim outgoing mail: %w", err)
+		for _, m := range due {
+			if size >= maxClaim {
+				break
+			}
+			if err := t.claim(&m, owner, until); err != nil {
+				return nil, fmt.Errorf("claim outgoing mail: %w", err)
+			}
+			size += len(m.Bytes)
+			claimed = append(claimed, m)
 		}
 	}
 	return claimed, nil
+}
+
+// claim leases one mail and reads its bytes.
+func (t *tx) claim(m *desk.OutboxMail, owner string, until time.Time) error {
+	m.State, m.LeaseOwner, m.LeaseUntil, m.NextAt = desk.OutboxClaimed, owner, until, until
+	if err := t.row(`SELECT bytes FROM outbox_bytes WHERE outbox = $1`, m.ID).Scan(&m.Bytes); err != nil {
+		return err
+	}
+	_, err := t.exec(`UPDATE outbox SET state = 'claimed', lease_owner = $1, next_at = $2 WHERE id = $3`, owner, micros(until), m.ID)
+	return err
 }
 
 // Attempted keeps the attempt even when the mail is already done.

@@ -285,7 +285,7 @@ func TestOutboxOfAndCount(t *testing.T) {
 			want  int
 		}{{noon, 2}, {noon.Add(time.Second), 1}, {noon.Add(2 * time.Hour), 0}} {
 			view(t, s, func(r desk.Reader) error {
-				n, err := r.CountOutbox("acknowledgement", "ANA@example.net", tt.since)
+				n, err := r.CountOutbox(desk.OutboxCount{Template: "acknowledgement", Recipient: "ANA@example.net", Since: tt.since})
 				if n != tt.want {
 					t.Errorf("CountOutbox since %v = %d, want %d", tt.since, n, tt.want)
 				}
@@ -293,4 +293,28 @@ func TestOutboxOfAndCount(t *testing.T) {
 			})
 		}
 	})
+}
+
+func TestClaimIsBoundedInBytes(t *testing.T) {
+	db := openTest(t)
+	big := make([]byte, 20<<20)
+	now := time.Now()
+	var claimed []desk.OutboxMail
+	err := db.Update(t.Context(), func(tx desk.Tx) error {
+		for i := range 4 {
+			m := desk.OutboxMail{Template: "reply", CauseEvent: int64(i), Recipient: fmt.Sprintf("u%d@example.net", i), MessageID: fmt.Sprintf("<%d@example.org>", i), Bytes: big, CreatedAt: now}
+			if _, err := tx.AddOutbox(m); err != nil {
+				return err
+			}
+		}
+		var err error
+		claimed, err = tx.ClaimOutbox("test", now, now.Add(time.Minute), 10)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(claimed) != 2 {
+		t.Errorf("%d mails of 20 MiB were claimed at once, want 2", len(claimed))
+	}
 }

@@ -145,6 +145,7 @@ CREATE TABLE outbox (
 CREATE UNIQUE INDEX outbox_once ON outbox (coalesce(ticket, 0), template, coalesce(cause, 0), cause_event, recipient_key);
 CREATE INDEX outbox_state ON outbox (state);
 CREATE INDEX outbox_recipient ON outbox (recipient_key, template, created_at);
+CREATE INDEX outbox_made ON outbox (template, created_at);
 CREATE INDEX outbox_due ON outbox (priority, next_at) WHERE state IN ('ready', 'claimed');
 CREATE INDEX outbox_order ON outbox (ticket, recipient_key) WHERE state IN ('ready', 'claimed');
 
