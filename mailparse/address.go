@@ -163,8 +163,9 @@ func plainSpec(spec string) (string, error) {
 		if err != nil {
 			return "", errors.New("the sender's domain is not a valid name")
 		}
-		if name, err = idna.Lookup.ToUnicode(ascii); err != nil {
-			return "", errors.New("the sender's domain is not a valid name")
+		name, err = idna.Lookup.ToUnicode(ascii)
+		if written := strings.ToLower(norm.NFC.String(domain)); err != nil || written != name && written != ascii {
+			return "", errors.New("the sender's domain is not in its normal form")
 		}
 		domain = ascii
 	}

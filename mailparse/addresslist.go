@@ -21,8 +21,13 @@ func addressList(raw string) []Address {
 		name = ""
 	}
 	for _, chunk := range splitList(raw) {
-		if chunk == ";" {
+		if len(list) >= maxList {
+			return list
+		}
+		if chunk == ";" || len(name) > maxEnclosed/2 {
 			flush()
+		}
+		if chunk == ";" {
 			continue
 		}
 		if name != "" {
@@ -40,23 +45,31 @@ func addressList(raw string) []Address {
 	return list
 }
 
+// maxEnclosed bounds what is looked at as one quoted string, comment or
+// angle-addr, so that the work stays linear.
+const maxEnclosed = 500
+
 // splitList cuts a list at the commas and semicolons outside of quotes,
-// comments and angle brackets. The end of a group is given as ";". Groups lose
-// their name.
+// comments and angle brackets. The end of a group is given as ";". Groups (RFC
+// 5322 section 3.4) lose their name.
 func splitList(s string) []string {
 	var chunks []string
 	start := 0
+	address := false // an address has begun since start
+	lastEnd := strings.LastIndexByte(s, ';')
 	end := func(i int) {
 		if chunk := strings.TrimSpace(s[start:i]); chunk != "" {
 			chunks = append(chunks, chunk)
 		}
-		start = i + 1
+		start, address = i+1, false
 	}
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '"', '(', '<':
-			// An opener that is never closed is a character like any other.
+			address = address || s[i] == '<'
 			i = skipEnclosed(s, i)
+		case '@':
+			address = true
 		case '\\':
 			i++
 		case ',':
@@ -65,7 +78,7 @@ func splitList(s string) []string {
 			end(i)
 			chunks = append(chunks, ";")
 		case ':':
-			if groupStarts(s, start, i) {
+			if i < lastEnd && !address {
 				start = i + 1
 			}
 		}
@@ -74,18 +87,13 @@ func splitList(s string) []string {
 	return chunks
 }
 
-// groupStarts reports whether the colon at i ends the name of a group (RFC
-// 5322 section 3.4): a ";" must follow, and no address may stand before it.
-func groupStarts(s string, start, i int) bool {
-	return strings.IndexByte(s[i:], ';') >= 0 && !strings.ContainsAny(s[start:i], "@<")
-}
-
 // skipEnclosed gives the index of the character that closes the quote, comment
-// or bracket that opens at i; i itself if there is none.
+// or bracket that opens at i; i itself if there is none: an opener that is never
+// closed is a character like any other.
 func skipEnclosed(s string, i int) int {
 	open := s[i]
 	depth := 0
-	for j := i; j < len(s); j++ {
+	for j := i; j < min(len(s), i+maxEnclosed); j++ {
 		switch c := s[j]; {
 		case c == '\\' && open != '<':
 			j++
@@ -109,7 +117,7 @@ func readMailbox(chunk string) (Address, bool) {
 	name, spec := chunk, ""
 	if open := lastOpen(chunk); open >= 0 {
 		inner, after, _ := strings.Cut(chunk[open+1:], ">")
-		if name = strings.TrimSpace(chunk[:open]); name == "" {
+		if name = strings.TrimRight(chunk[:open], "< "); name == "" {
 			name = after
 		}
 		spec = cleanSpec(inner)
@@ -150,14 +158,32 @@ func lastOpen(s string) int {
 
 // findSpec finds a bare address within a chunk; the rest is the name.
 func findSpec(chunk string) (name, spec string) {
+	if end := quotedLocal(chunk); end > 0 {
+		spec, name, _ = strings.Cut(chunk[end:], " ")
+		return name, cleanSpec(chunk[:end] + spec)
+	}
+	chunk = strings.ReplaceAll(chunk, "(", " (")
 	for _, word := range strings.Fields(chunk) {
-		bare := cleanSpec(strings.Trim(word, "<>()[]'\","))
+		bare := cleanSpec(strings.Trim(word, "<>()[]\","))
 		if at := strings.LastIndexByte(bare, '@'); at > 0 && at < len(bare)-1 && !strings.HasPrefix(bare, "=?") {
 			name = strings.TrimSpace(strings.Replace(chunk, word, "", 1))
 			return strings.Trim(name, ","), bare
 		}
 	}
 	return chunk, ""
+}
+
+// quotedLocal gives the length of a quoted local part at the beginning of a
+// chunk; 0 if there is none.
+func quotedLocal(chunk string) int {
+	if !strings.HasPrefix(chunk, `"`) {
+		return 0
+	}
+	end := skipEnclosed(chunk, 0)
+	if end == 0 || end+1 >= len(chunk) || chunk[end+1] != '@' {
+		return 0
+	}
+	return end + 1
 }
 
 // cleanSpec takes off what is put round an address by mistake or by history:

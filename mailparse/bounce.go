@@ -70,13 +70,11 @@ func reportVerdict(h Header, root *part, text string, m marks) verdict {
 	}
 }
 
-// report reads the fate of every recipient that a delivery report is about,
-// and the Message-ID of the mail that a report of any kind is about. It finds
-// nothing in other mail.
-func report(h Header, root *part, text string) (bounces []Bounce, reportedMessageID string) {
-	m := machineMarks(h, Envelope{}, func(verdict) {})
-	v := reportVerdict(h, root, text, m)
-	if v.rule == "" {
+// report reads what a mail of class bounce or report says: the fate of every
+// recipient, if it is about delivery, and the Message-ID of the mail that it is
+// about. Other mail says nothing of the kind.
+func report(class Class, h Header, root *part, text string) (bounces []Bounce, reportedMessageID string) {
+	if class != BounceClass && class != Report {
 		return nil, ""
 	}
 	r := findReport(root)
@@ -87,7 +85,7 @@ func report(h Header, root *part, text string) (bounces []Bounce, reportedMessag
 		}
 	}
 	n := readNotice(text, returnedPeople(h, r.returned))
-	if v.class == BounceClass || v.rule == "delivery-notification" {
+	if class == BounceClass || len(r.delivery) > 0 {
 		bounces = recipientsOf(h, r, n)
 	}
 	return bounces, reportedID(h, r, n)

@@ -2,7 +2,6 @@ package mailparse
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"sync"
 	"unicode"
@@ -16,14 +15,15 @@ var languagesTable string
 // one. Languages of one script share words, so a few points are needed, and a
 // lead over the runner-up.
 const (
-	languageText    = 1500 // bytes of the text that are read
-	enoughPoints    = 0.8
-	enoughLead      = 1.1
+	languageText    = 800 // bytes of the text that are read
+	enoughPoints    = 0.7
+	enoughLead      = 1.15
 	declaredPoints  = 1.5  // of Content-Language
 	preferredPoints = 0.75 // of Accept-Language: the sender's client, not the mail
 	letterPoints    = 0.5  // of a letter beyond ASCII that few languages have
 	endingPoints    = 0.5  // of the end of a word
-	foreignLetter   = 0.3  // taken from the languages that do not write a letter
+	maxEnding       = 12   // bytes
+	foreignLetter   = 0.4  // taken from the languages that do not write a letter
 )
 
 // detectLanguage gives the ISO 639-1 code of the language that a mail is
@@ -36,49 +36,46 @@ func detectLanguage(h Header, text string) string {
 			text = subject + "\n" + text
 		}
 	}
-	declared := languageTag(h.Get("Content-Language"))
-	sample := languageSample(text)
-	script, letters := mainScript(sample)
+	words := languageWords(text)
+	script, letters := mainScript(words)
 	if code := scriptLanguages[script]; code != "" {
 		return code
 	}
-	if script == "Han" {
-		return hanLanguage(sample)
+	switch script {
+	case "Han":
+		return hanLanguage(text)
+	case "Arabic":
+		return arabicLanguage(words)
 	}
-	scores := map[string]float64{}
-	if declared != "" {
-		scores[declared] += declaredPoints
+	declared := languageTag(h.Get("Content-Language"))
+	if letters < 3 {
+		return declared
 	}
-	if preferred := languageTag(h.Get("Accept-Language")); preferred != "" {
-		scores[preferred] += preferredPoints
+	index := languages()
+	scores := index.score(words)
+	if i, known := index.number[declared]; known {
+		scores[i] += declaredPoints
 	}
-	if script == "Arabic" {
-		countArabic(sample, scores)
-	} else {
-		countWords(sample, script, scores)
+	if i, known := index.number[languageTag(h.Get("Accept-Language"))]; known {
+		scores[i] += preferredPoints
 	}
-	return leader(scores, declared, letters)
+	return index.leader(scores, script, declared)
 }
 
-// leader is the language with the most points, if they are enough.
-func leader(scores map[string]float64, declared string, letters int) string {
+// leader is the language of a script with the most points, if they are enough.
+func (index *languageIndex) leader(scores []float64, script, declared string) string {
 	best, most, second := "", 0.0, 0.0
-	for code, points := range scores {
+	for i, points := range scores {
 		switch {
-		case points > most || points == most && code < best:
-			best, most, second = code, points, most
+		case index.script[i] != script:
+		case points > most:
+			best, most, second = index.code[i], points, most
 		case points > second:
 			second = points
 		}
 	}
-	if letters < 3 {
-		return declared
-	}
-	if most >= enoughPoints && most >= second*enoughLead {
+	if best == declared || most >= enoughPoints && most >= second*enoughLead {
 		return best
-	}
-	if best == declared {
-		return declared
 	}
 	return ""
 }
@@ -107,20 +104,23 @@ var scriptTables = []struct {
 
 // mainScript is the script of most letters, and their number. Han counts for
 // Kana as soon as there is some.
-func mainScript(s string) (script string, letters int) {
-	counts := map[string]int{}
+func mainScript(words []string) (script string, letters int) {
+	var counts map[string]int
 	latin := 0
-	for _, r := range s {
-		if r < 0x250 {
-			if unicode.IsLetter(r) {
+	for _, word := range words {
+		for _, r := range word {
+			if r < 0x250 {
 				latin++
+				continue
 			}
-			continue
-		}
-		for i := range scriptTables {
-			if unicode.Is(scriptTables[i].table, r) {
-				counts[scriptTables[i].name] += scriptTables[i].weight
-				break
+			for i := range scriptTables {
+				if unicode.Is(scriptTables[i].table, r) {
+					if counts == nil {
+						counts = map[string]int{}
+					}
+					counts[scriptTables[i].name] += scriptTables[i].weight
+					break
+				}
 			}
 		}
 	}
@@ -147,40 +147,53 @@ func hanLanguage(s string) string {
 	return "zh"
 }
 
-// countArabic tells Persian and Urdu from Arabic by letters.
-func countArabic(s string, scores map[string]float64) {
-	scores["ar"] += 2
-	for _, r := range s {
-		switch r {
-		case 'پ', 'چ', 'ژ', 'گ', 'ک', 'ی':
-			scores["fa"]++
-		case 'ٹ', 'ڈ', 'ڑ', 'ں', 'ے', 'ھ', 'ہ':
-			scores["ur"] += 3
-		case 'ة', 'ي', 'ك', 'أ', 'إ', 'ى':
-			scores["ar"]++
+// arabicLanguage tells Persian and Urdu from Arabic by letters.
+func arabicLanguage(words []string) string {
+	arabic, persian, urdu := 2, 0, 0
+	for _, word := range words {
+		for _, r := range word {
+			switch r {
+			case 'پ', 'چ', 'ژ', 'گ', 'ک', 'ی':
+				persian++
+			case 'ٹ', 'ڈ', 'ڑ', 'ں', 'ے', 'ھ', 'ہ':
+				urdu += 3
+			case 'ة', 'ي', 'ك', 'أ', 'إ', 'ى':
+				arabic++
+			}
 		}
 	}
+	switch max(arabic, persian, urdu) {
+	case urdu:
+		return "ur"
+	case persian:
+		return "fa"
+	}
+	return "ar"
 }
 
-// languageIndex is languages.txt for looking up.
+// languageIndex is languages.txt for looking up. Languages are numbers: the
+// rows of the table.
 type languageIndex struct {
-	words   map[string][]string // languages of a word
-	endings map[string][]string // languages of the end of a word
-	letters map[rune][]string   // languages of a letter beyond ASCII
-	script  map[string]string   // Latin or Cyrillic, by language
+	code    []string
+	script  []string // Latin or Cyrillic
+	number  map[string]int
+	words   map[string][]uint8
+	endings map[string][]uint8
+	letters map[rune][]uint8 // beyond ASCII
 }
 
 var languages = sync.OnceValue(func() *languageIndex {
-	index := &languageIndex{map[string][]string{}, map[string][]string{}, map[rune][]string{}, map[string]string{}}
-	for _, row := range tableRows(languagesTable, 3) {
-		code := row[0]
-		index.script[code] = "Latin"
+	index := &languageIndex{number: map[string]int{}, words: map[string][]uint8{}, endings: map[string][]uint8{}, letters: map[rune][]uint8{}}
+	for i, row := range tableRows(languagesTable, 3) {
+		script := "Latin"
 		for _, r := range row[1] {
 			if unicode.Is(unicode.Cyrillic, r) {
-				index.script[code] = "Cyrillic"
+				script = "Cyrillic"
 			}
-			index.letters[r] = append(index.letters[r], code)
+			index.letters[r] = append(index.letters[r], uint8(i))
 		}
+		index.code, index.script = append(index.code, row[0]), append(index.script, script)
+		index.number[row[0]] = i
 		seen := map[string]bool{}
 		for _, word := range strings.Fields(row[2]) {
 			if seen[word] {
@@ -188,20 +201,19 @@ var languages = sync.OnceValue(func() *languageIndex {
 			}
 			seen[word] = true
 			if ending, found := strings.CutPrefix(word, "-"); found {
-				index.endings[ending] = append(index.endings[ending], code)
+				index.endings[ending] = append(index.endings[ending], uint8(i))
 			} else {
-				index.words[word] = append(index.words[word], code)
+				index.words[word] = append(index.words[word], uint8(i))
 			}
 		}
 	}
 	return index
 })
 
-// countWords gives points for words and letters to the languages of a script.
-func countWords(s, script string, scores map[string]float64) {
-	index := languages()
-	for _, word := range strings.FieldsFunc(s, notInWord) {
-		word = strings.Trim(word, "'’-")
+// score gives points for words, endings and letters to the languages.
+func (index *languageIndex) score(words []string) []float64 {
+	scores := make([]float64, len(index.code))
+	for _, word := range words {
 		codes := index.words[word]
 		if codes == nil {
 			if short, _, found := strings.Cut(word, "'"); found {
@@ -209,56 +221,51 @@ func countWords(s, script string, scores map[string]float64) {
 			}
 		}
 		points := 1 / float64(max(len(codes), 1))
-		if utf8.RuneCountInString(word) < 3 {
+		if len(word) < 3 {
 			points /= 2 // "a", "i", "in": they stand in every language's mails
 		}
-		for _, code := range codes {
-			scores[code] += points
+		for _, i := range codes {
+			scores[i] += points
 		}
 		if codes == nil {
-			index.countEnding(word, scores)
+			index.scoreEnding(word, scores)
+		}
+		if !plainASCII(word) {
+			index.scoreLetters(word, scores)
 		}
 	}
-	index.countLetters(s, scores)
-	for code := range scores {
-		if known := index.script[code]; known != "" && known != script {
-			delete(scores, code)
-		}
-	}
+	return scores
 }
 
-// countEnding gives points to the languages in which an unknown word can end
-// so.
-func (index *languageIndex) countEnding(word string, scores map[string]float64) {
+// scoreEnding gives points to the languages in which an unknown word can end
+// so. The longest ending counts.
+func (index *languageIndex) scoreEnding(word string, scores []float64) {
 	for i := range word {
-		if i == 0 {
+		if i == 0 || len(word)-i > maxEnding {
 			continue
 		}
 		if codes := index.endings[word[i:]]; codes != nil {
-			for _, code := range codes {
-				scores[code] += endingPoints / float64(len(codes))
+			for _, i := range codes {
+				scores[i] += endingPoints / float64(len(codes))
 			}
 			return
 		}
 	}
 }
 
-// countLetters gives points to the languages that have a letter, and takes
+// scoreLetters gives points to the languages that have a letter, and takes
 // some from those that do not write it.
-func (index *languageIndex) countLetters(s string, scores map[string]float64) {
-	for _, r := range s {
-		if r < utf8.RuneSelf {
-			continue
-		}
+func (index *languageIndex) scoreLetters(word string, scores []float64) {
+	for _, r := range word {
 		codes := index.letters[r]
-		if len(codes) == 0 {
+		if r < utf8.RuneSelf || len(codes) == 0 {
 			continue
 		}
-		for code := range scores {
-			scores[code] -= foreignLetter
+		for i := range scores {
+			scores[i] -= foreignLetter
 		}
-		for _, code := range codes {
-			scores[code] += foreignLetter + letterPoints/float64(len(codes))
+		for _, i := range codes {
+			scores[i] += foreignLetter + letterPoints/float64(len(codes))
 		}
 	}
 }
@@ -267,16 +274,24 @@ func notInWord(r rune) bool {
 	return !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\'' && r != '’' && r != '-'
 }
 
-// noLanguage is what stands in texts of every language.
-var noLanguage = regexp.MustCompile(`(?i)\S+@\S+|(?:https?://|www\.)\S+|\S*[\d_\\/]\S*`)
-
-// languageSample is the beginning of a text in lower case, without addresses,
-// links, names of files and figures.
-func languageSample(s string) string {
+// languageWords is the words at the beginning of a text, in lower case.
+// Addresses, links, names of files and figures are in no language.
+func languageWords(s string) []string {
 	if len(s) > languageText {
 		s = strings.ToValidUTF8(s[:languageText], "")
 	}
-	return strings.ToLower(noLanguage.ReplaceAllString(s, " "))
+	var words []string
+	for field := range strings.FieldsSeq(strings.ToLower(s)) {
+		if strings.ContainsAny(field, `@_\/0123456789`) {
+			continue
+		}
+		for word := range strings.FieldsFuncSeq(field, notInWord) {
+			if word = strings.Trim(word, "'’-"); word != "" {
+				words = append(words, word)
+			}
+		}
+	}
+	return words
 }
 
 // languageTag is the primary language of the first tag of a list (RFC 5646),

@@ -31,7 +31,7 @@ func Parse(raw []byte, env Envelope) *Message {
 	m.Problems = append(m.Problems, b.problems...)
 	m.setReply(b)
 	m.Class, m.ClassReason, m.Silence = classify(h, env, root, m.Text)
-	m.Bounces, m.ReportedMessageID = report(h, root, m.Text)
+	m.Bounces, m.ReportedMessageID = report(m.Class, h, root, m.Text)
 	m.Language = detectLanguage(h, m.Reply)
 	return m
 }
