@@ -8,12 +8,15 @@ import (
 	ics "github.com/arran4/golang-ical"
 )
 
-// maxCalendar bounds the calendars that are read; an invitation is a few KiB.
-const maxCalendar = 256 << 10
+// These bound the calendars that are read; an invitation is a few KiB.
+const (
+	maxCalendar   = 128 << 10
+	maxComponents = 200 // the library needs quadratic time for nested ones
+)
 
 // calendarLine says in one line what a calendar part is about (RFC 5546), or "".
 func calendarLine(content []byte) string {
-	if len(content) > maxCalendar {
+	if len(content) > maxCalendar || bytes.Count(bytes.ToUpper(content), []byte("BEGIN:")) > maxComponents {
 		return ""
 	}
 	calendar, err := ics.ParseCalendar(bytes.NewReader(content))

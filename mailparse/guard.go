@@ -20,70 +20,43 @@ const (
 // boundary that any header declares, and everything that looks like a delimiter
 // line of one of them.
 func guard(raw []byte) string {
-	g := guardState{inHeader: true}
-	for line, rest := cutLine(raw); ; line, rest = cutLine(rest) {
-		if limit := g.line(line); limit != "" {
+	g := guardState{raw: raw}
+	g.beginHeader(0)
+	for at := 0; at < len(raw); {
+		line, rest := cutLine(raw[at:])
+		next := len(raw) - len(rest)
+		if limit := g.line(line, at, next); limit != "" {
 			return limit
 		}
-		if len(rest) == 0 {
-			return ""
-		}
-	}
-}
-
-type guardState struct {
-	open     [][]byte // boundaries that are open, outermost first
-	declared []byte   // boundary of the header being read
-	inner    bool     // the header being read is of a mail within the mail
-	inHeader bool
-	bytes    int // of the header being read
-	fields   int
-	parts    int
-	nested   bool // the header is that of a mail within the mail; it ends at any other line
-}
-
-func (g *guardState) line(line []byte) string {
-	if len(line) > 2 && line[0] == '-' && line[1] == '-' {
-		if limit, found := g.delimiter(line[2:]); found {
-			return limit
-		}
-	}
-	if g.inHeader {
-		return g.headerLine(line)
+		at = next
 	}
 	return ""
 }
 
-// delimiter looks for the innermost open boundary that text begins with.
-func (g *guardState) delimiter(text []byte) (limit string, found bool) {
-	for i := len(g.open) - 1; i >= 0; i-- {
-		after, match := bytes.CutPrefix(text, g.open[i])
-		if !match {
-			continue
+type guardState struct {
+	raw      []byte
+	open     [][]byte // boundaries that are open, outermost first
+	inHeader bool
+	nested   bool // the header is that of a mail within the mail; it ends at any other line
+	start    int  // of the header
+	fields   int
+	parts    int
+}
+
+// line looks at raw[at:next], which is line and its ending.
+func (g *guardState) line(line []byte, at, next int) string {
+	if len(line) > 2 && line[0] == '-' && line[1] == '-' {
+		if limit, found := g.delimiter(line[2:], next); found {
+			return limit
 		}
-		if bytes.HasPrefix(after, []byte("--")) {
-			g.open, g.inHeader = g.open[:i], false
-			return "", true
-		}
-		g.open = g.open[:i+1]
-		g.beginHeader()
-		if g.parts++; g.parts > maxParts {
-			return fmt.Sprintf("more than %d parts", maxParts), true
-		}
-		return "", true
 	}
-	return "", false
-}
-
-func (g *guardState) beginHeader() {
-	g.inHeader, g.nested, g.inner, g.declared, g.bytes, g.fields = true, false, false, nil, 0, 0
-}
-
-func (g *guardState) headerLine(line []byte) string {
+	if !g.inHeader {
+		return ""
+	}
 	if len(line) == 0 {
-		return g.endHeader()
+		return g.endHeader(at, next)
 	}
-	if g.bytes += len(line) + 2; g.bytes > maxHeaderBytes {
+	if next-g.start > maxHeaderBytes {
 		return fmt.Sprintf("a header of more than %d KiB", maxHeaderBytes>>10)
 	}
 	if line[0] != ' ' && line[0] != '\t' {
@@ -95,52 +68,88 @@ func (g *guardState) headerLine(line []byte) string {
 			return fmt.Sprintf("more than %d header fields", maxFields)
 		}
 	}
-	lower := bytes.ToLower(line)
-	if bytes.Contains(lower, []byte("message/")) {
-		g.inner = true
+	return ""
+}
+
+// delimiter looks for the innermost open boundary that text begins with.
+func (g *guardState) delimiter(text []byte, next int) (limit string, found bool) {
+	for i := len(g.open) - 1; i >= 0; i-- {
+		after, match := bytes.CutPrefix(text, g.open[i])
+		if !match {
+			continue
+		}
+		if bytes.HasPrefix(after, []byte("--")) {
+			g.open, g.inHeader = g.open[:i], false
+			return "", true
+		}
+		g.open = g.open[:i+1]
+		g.beginHeader(next)
+		if g.parts++; g.parts > maxParts {
+			return fmt.Sprintf("more than %d parts", maxParts), true
+		}
+		return "", true
 	}
-	if value := declaredBoundary(lower, line); value != nil {
-		if len(value) > maxBoundary {
+	return "", false
+}
+
+func (g *guardState) beginHeader(at int) {
+	g.inHeader, g.nested, g.start, g.fields = true, false, at, 0
+}
+
+// endHeader reads what a header declares. The lines after the header of a
+// message/rfc822 are a header again.
+func (g *guardState) endHeader(at, next int) string {
+	header := asciiLower(g.raw[g.start:at])
+	for i := bytes.Index(header, []byte("boundary")); i >= 0; {
+		i += len("boundary")
+		if value := boundaryValue(g.raw[g.start+i : at]); len(value) > maxBoundary {
 			return fmt.Sprintf("a boundary of more than %d characters", maxBoundary)
+		} else if len(value) > 0 {
+			if g.open = append(g.open, value); len(g.open) > maxDepth {
+				return fmt.Sprintf("parts nested more than %d deep", maxDepth)
+			}
 		}
-		g.declared = value
+		if more := bytes.Index(header[i:], []byte("boundary")); more < 0 {
+			break
+		} else {
+			i += more
+		}
+	}
+	if bytes.Contains(header, []byte("message/")) {
+		g.beginHeader(next)
+		g.nested = true
+	} else {
+		g.inHeader = false
 	}
 	return ""
 }
 
-func (g *guardState) endHeader() string {
-	if g.declared != nil {
-		if g.open = append(g.open, g.declared); len(g.open) > maxDepth {
-			return fmt.Sprintf("parts nested more than %d deep", maxDepth)
-		}
-	}
-	inner := g.inner
-	g.beginHeader()
-	g.inHeader, g.nested = inner, inner // the next lines are the header of the inner mail
-	return ""
-}
-
-// declaredBoundary finds the boundary parameter in a header line, in the plain
-// form and in those of RFC 2231 section 3 and 4 (of a boundary that is cut in
-// pieces, the first piece).
-func declaredBoundary(lower, line []byte) []byte {
-	i := bytes.Index(lower, []byte("boundary"))
-	if i < 0 {
-		return nil
-	}
-	rest := bytes.TrimLeft(line[i+len("boundary"):], "*0 \t")
-	rest, found := bytes.CutPrefix(rest, []byte("="))
+// boundaryValue reads the value after the word "boundary", in the plain form and
+// in those of RFC 2231 section 3 and 4 (of a boundary that is cut in pieces, the
+// first piece).
+func boundaryValue(b []byte) []byte {
+	b, found := bytes.CutPrefix(bytes.TrimLeft(b, "*0 \t\r\n"), []byte("="))
 	if !found {
 		return nil
 	}
-	rest = bytes.TrimLeft(rest, " \t")
-	if quoted, found := bytes.CutPrefix(rest, []byte(`"`)); found {
-		rest, _, _ = bytes.Cut(quoted, []byte(`"`))
-	} else if end := bytes.IndexAny(rest, "; \t"); end >= 0 {
-		rest = rest[:end]
+	b = bytes.TrimLeft(b, " \t\r\n")
+	if quoted, found := bytes.CutPrefix(b, []byte(`"`)); found {
+		b, _, _ = bytes.Cut(quoted, []byte(`"`))
+		return b
 	}
-	if len(rest) == 0 {
-		return nil
+	if end := bytes.IndexAny(b, "; \t\r\n"); end >= 0 {
+		b = b[:end]
 	}
-	return rest
+	return b
+}
+
+// asciiLower keeps the length of b, which bytes.ToLower does not.
+func asciiLower(b []byte) []byte {
+	lower := bytes.Clone(b)
+	for i, c := range lower {
+		if 'A' <= c && c <= 'Z' {
+			lower[i] = c + 'a' - 'A'
+		}
+	}
+	return lower
 }

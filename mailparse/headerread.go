@@ -54,12 +54,13 @@ func skipPreamble(b []byte) []byte {
 // one space each (RFC 5322 section 2.2.3).
 func unfold(first, rest []byte) (value, after []byte) {
 	value = bytes.TrimSpace(first)
+	value = value[:len(value):len(value)] // a continuation must not overwrite the mail
 	for len(rest) > 0 && (rest[0] == ' ' || rest[0] == '\t') {
 		var line []byte
 		line, rest = cutLine(rest)
 		if line = bytes.TrimSpace(line); len(line) > 0 {
 			if len(value) > 0 {
-				value = append(value[:len(value):len(value)], ' ')
+				value = append(value, ' ')
 			}
 			value = append(value, line...)
 		}

@@ -9,16 +9,20 @@ import (
 // Lines that introduce a quote: "On 3 May 2026 at 10:00, Ana <a@b> wrote:", in
 // any language and broken over lines.
 
-var (
-	datePattern      = regexp.MustCompile(`(?:^|[^\d])(?:19|20|25)\d\d(?:[^\d]|$)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[:.h]\d\d(?:[^\d]|$)|\d{1,2}時`)
-	dateStart        = regexp.MustCompile(`^[\W_]*(?:\p{L}+\.?,? )?\d{1,4}[./年, -]`)
-	isoStart         = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d?:\d\d (?:gmt|utc)[+-]`)
-	introAddress     = regexp.MustCompile(`[^\s<>]@[^\s<>]+\.`)
-	firstPerson      = regexp.MustCompile(`\b(?:i|we) (?:wrote|said|commented)|\b(?:ich|wir) (?:schrieb|geschrieben)|j'ai écrit|\bhe escrito\b`)
-	sentenceEnd      = regexp.MustCompile(`(?:[!?。！？]|[^\s.]{5,}\.)["')\]]?$`)
+const (
 	maxIntroLines    = 6
 	maxIntroLength   = 500
 	maxQuoteDistance = 3
+	maxIntros        = 2000 // per mail; each costs a tenth of a millisecond
+)
+
+var (
+	datePattern  = regexp.MustCompile(`(?:^|[^\d])(?:19|20|25)\d\d(?:[^\d]|$)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[:.h]\d\d(?:[^\d]|$)|\d{1,2}時`)
+	dateStart    = regexp.MustCompile(`^[\W_]*(?:\p{L}+\.?,? )?\d{1,4}[./年, -]`)
+	isoStart     = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d?:\d\d (?:gmt|utc)[+-]`)
+	introAddress = regexp.MustCompile(`[^\s<>]@[^\s<>]+\.`)
+	firstPerson  = regexp.MustCompile(`\b(?:i|we) (?:wrote|said|commented)|\b(?:ich|wir) (?:schrieb|geschrieben)|j'ai écrit|\bhe escrito\b`)
+	sentenceEnd  = regexp.MustCompile(`(?:[!?。！？]|[^\s.]{5,}\.)["')\]]?$`)
 )
 
 // introAt tells whether line i ends an introduction of older mail, and where it
@@ -26,6 +30,9 @@ var (
 // quote.
 func (s *splitter) introAt(i int) (start int, strong, ok bool) {
 	if s.lines[i].depth > 0 || !mayEndIntro(s.words(i)) {
+		return 0, false, false
+	}
+	if s.looked++; s.looked > maxIntros {
 		return 0, false, false
 	}
 	quoted := s.quoteFollows(i)

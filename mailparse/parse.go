@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/mail"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -86,7 +87,9 @@ func (m *Message) readPeople(h Header) {
 	m.ReplyTo, m.To, m.Cc = list("Reply-To"), list("To"), list("Cc")
 }
 
-var messageIDPattern = regexp.MustCompile(`<[^<>\s"]{1,900}>`)
+const maxMessageID = 900 // bytes; a line has at most 998 (RFC 5322 section 2.1.1)
+
+var messageIDPattern = regexp.MustCompile(`<[^<>\s"]+>`)
 
 // messageIDs gives the message ids of a field value, in order. QUIRK: ids
 // without an "@" occur and are kept, so that answers to them are threaded (RFC
@@ -97,11 +100,12 @@ func messageIDs(raw string) []string {
 	if ids == nil {
 		for _, word := range strings.Fields(raw) {
 			word = strings.Trim(word, "<>,;\"")
-			if strings.Contains(word, "@") && !strings.ContainsAny(word, "<>\"()") && len(word) <= 900 && len(ids) < maxList {
+			if strings.Contains(word, "@") && !strings.ContainsAny(word, "<>\"()") && len(ids) < maxList {
 				ids = append(ids, "<"+word+">")
 			}
 		}
 	}
+	ids = slices.DeleteFunc(ids, func(id string) bool { return len(id) > maxMessageID })
 	for i := range ids {
 		ids[i] = cleanHeader(ids[i])
 	}

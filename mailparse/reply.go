@@ -20,6 +20,8 @@ type splitter struct {
 	lines     []line
 	kind      []lineKind
 	plain     []string // words of the lines, as far as they were needed
+	first     int      // the first line that the author wrote, as far as was looked; -1
+	looked    int      // introductions that were looked for
 	answers   bool     // the mail answers another one
 	forwarded []Forwarded
 }
@@ -85,6 +87,7 @@ func initials(l string) string {
 // split finds out what each line is.
 func split(lines []line, answers bool) *splitter {
 	s := &splitter{lines: lines, kind: make([]lineKind, len(lines)), plain: make([]string, len(lines)), answers: answers}
+	s.first = -1
 	s.findHistory()
 	s.findSignatures()
 	s.findQuotes()
@@ -124,12 +127,18 @@ func (s *splitter) findHistory() {
 		}
 		start, strong, found := s.introAt(i)
 		if !found {
+			if s.first < 0 && s.isWritten(i) {
+				s.first = i
+			}
 			continue
 		}
 		if strong && !s.quoteFollows(i) && s.cut(start) {
 			return
 		}
 		s.set(start, i+1, dropped)
+		if s.first >= start {
+			s.first = -1
+		}
 	}
 }
 
@@ -158,7 +167,7 @@ func (s *splitter) markAt(i int) bool {
 		return false
 	}
 	forward := mark == forwardMark || end > 0 && !s.answers
-	if forward {
+	if forward && len(s.forwarded) < maxForwarded {
 		s.forwarded = append(s.forwarded, readForwarded(fields, s.lines[max(end, at):]))
 	}
 	if s.cut(i) {
@@ -185,7 +194,7 @@ func (s *splitter) ruleAbove(i int) bool {
 // cut makes everything from line i on history, unless the author wrote nothing
 // above it.
 func (s *splitter) cut(i int) bool {
-	if !s.anyWritten(0, i) {
+	if s.first < 0 || s.first >= i {
 		return false
 	}
 	s.set(i, len(s.lines), history)

@@ -22,7 +22,7 @@ func readTree(h Header, body []byte, depth int) *part {
 		root.fill(body, depth)
 		return root
 	}
-	if err := root.split(bytes.NewReader(body), depth); err != nil {
+	if err := root.split(bytes.NewReader(body), depth, 1); err != nil {
 		root.children = nil
 		root.salvage(body, depth)
 		root.problems = append(root.problems, "damaged MIME structure: "+excerpt(err.Error()))
@@ -30,10 +30,14 @@ func readTree(h Header, body []byte, depth int) *part {
 	return root
 }
 
-// split reads the children of a multipart with go-message.
-func (p *part) split(body io.Reader, depth int) error {
+// split reads the children of a multipart at a level with go-message. The guard
+// counted parts and levels already; a boundary that it overlooked ends here.
+func (p *part) split(body io.Reader, depth, level int) error {
 	if p.params["boundary"] == "" {
 		return errors.New("multipart without boundary")
+	}
+	if level > maxDepth {
+		return errors.New("too deep")
 	}
 	r := textproto.NewMultipartReader(body, p.params["boundary"])
 	for {
@@ -47,7 +51,7 @@ func (p *part) split(body io.Reader, depth int) error {
 		child := newPart(fromTextproto(got.Header))
 		p.inheritType(child)
 		if child.multipart() {
-			err = child.split(got, depth)
+			err = child.split(got, depth, level+1)
 		} else {
 			var content []byte
 			if content, err = io.ReadAll(got); err == nil {
@@ -57,7 +61,9 @@ func (p *part) split(body io.Reader, depth int) error {
 		if err != nil {
 			return err
 		}
-		p.children = append(p.children, child)
+		if p.children = append(p.children, child); len(p.children) > maxParts {
+			return errors.New("too many parts")
+		}
 	}
 	if len(p.children) == 0 {
 		return errors.New("multipart without parts")
@@ -66,19 +72,26 @@ func (p *part) split(body io.Reader, depth int) error {
 }
 
 // salvage reads the children of a multipart with enmime. If that fails too,
-// the whole body becomes one part of plain text.
+// the whole body becomes one part of plain text; so does a body with more lines
+// that could be delimiters than enmime can take.
 func (p *part) salvage(body []byte, depth int) {
+	if bytes.Count(body, []byte("\n--")) <= 4*maxParts {
+		p.salvageParts(body, depth)
+	}
+	if len(p.children) == 0 {
+		rest := newPart(nil)
+		rest.fill(body, depth)
+		p.children = []*part{rest}
+	}
+}
+
+func (p *part) salvageParts(body []byte, depth int) {
 	mail := append([]byte("Content-Type: "+p.header.raw("Content-Type")+"\r\n\r\n"), body...)
 	parser := enmime.NewParser(enmime.RawContent(true), enmime.SkipMalformedParts(true),
 		enmime.MultipartWOBoundaryAsSinglePart(true), enmime.MaxStoredPartErrors(10))
 	root, err := parser.ReadParts(bytes.NewReader(mail))
 	if err == nil {
 		p.adopt(root, depth)
-	}
-	if len(p.children) == 0 {
-		rest := newPart(nil)
-		rest.fill(body, depth)
-		p.children = []*part{rest}
 	}
 }
 
