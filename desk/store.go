@@ -38,6 +38,9 @@ type Reader interface {
 	Participants(TicketID) ([]Participant, error)
 	Participant(ParticipantID) (Participant, error)
 	Correspondence(TicketID) ([]Entry, error)
+	// ThreadOf gives the Message-IDs of the mails that requester and
+	// participants wrote to a ticket, oldest first; at most the last 20.
+	ThreadOf(TicketID) ([]string, error)
 	Events(TicketID) ([]Event, error)
 	// FindMessageID gives every binding of a Message-ID; an unknown one has none.
 	FindMessageID(id string) ([]MessageRef, error)

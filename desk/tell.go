@@ -213,21 +213,9 @@ func (c *change) thread(t Ticket, p Participant) (inReplyTo string, references [
 		id := c.desk.keys.MessageID(root, "root", c.set.Hostname)
 		return id, []string{id}, nil
 	}
-	entries, err := c.tx.Correspondence(t.ID)
+	references, err = c.tx.ThreadOf(t.ID)
 	if err != nil {
 		return "", nil, err
-	}
-	for _, e := range entries {
-		if e.Mail == 0 || e.Kind != EntryMessage {
-			continue
-		}
-		m, err := c.tx.Mail(e.Mail)
-		if err != nil {
-			return "", nil, err
-		}
-		if m.MessageID != "" {
-			references = append(references, m.MessageID)
-		}
 	}
 	if len(references) == 0 {
 		return "", nil, nil

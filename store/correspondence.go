@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"maildesk/desk"
 )
@@ -42,6 +43,16 @@ func (r *reader) Correspondence(t desk.TicketID) ([]desk.Entry, error) {
 		err = row.Scan(&e.ID, &e.Ticket, &e.Mail, &e.Kind, &e.Author, &e.Name, &e.Subject, &e.Text, &e.Full, at(&e.At))
 		return e, err
 	})(r.query(`SELECT id, ticket, coalesce(mail, 0), kind, author, name, subject, text, full_text, at FROM entry WHERE ticket = $1 ORDER BY id`, t))
+}
+
+func (r *reader) ThreadOf(t desk.TicketID) ([]string, error) {
+	ids, err := collect(func(row scanner) (id string, err error) {
+		err = row.Scan(&id)
+		return id, err
+	})(r.query(`SELECT m.message_id FROM entry e JOIN mail m ON m.id = e.mail
+		WHERE e.ticket = $1 AND e.kind = $2 AND m.message_id <> '' ORDER BY e.id DESC LIMIT 20`, t, desk.EntryMessage))
+	slices.Reverse(ids)
+	return ids, err
 }
 
 func (t *tx) AddEntry(e desk.Entry) (int64, error) {
