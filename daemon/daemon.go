@@ -34,8 +34,8 @@ type Daemon struct {
 	bench  *Bench
 	log    *slog.Logger
 	doors  []net.Listener
-	runs   []func(context.Context) error
-	posts  []func(context.Context) error
+	doorIn []func(context.Context) error // what takes mail in: it stops first
+	runs   []func(context.Context) error // everything else
 	policy policy
 }
 
@@ -70,8 +70,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 		owner = cfg.Desk.Hostname
 	}
 	sender := outbox.New(d.bench.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
-	d.posts = append(d.posts, sender.Run)
-	d.runs = append(d.runs, d.bench.Desk.Run, d.bench.store.Run, schedule.New(d.bench.Desk, o.Beat, o.Log).Run)
+	d.runs = append(d.runs, sender.Run, d.bench.Desk.Run, d.bench.store.Run, schedule.New(d.bench.Desk, o.Beat, o.Log).Run)
 	for _, address := range cfg.SMTP.Listen {
 		if err := d.openDoor(cfg, address, false); err != nil {
 			return err
@@ -111,7 +110,7 @@ func (d *Daemon) openDoor(cfg *config.Config, address string, lmtp bool) error {
 		}
 		door.TLS = certificate.Config()
 	}
-	d.runs = append(d.runs, smtpd.New(ln, d.bench.Desk, door, d.log).Run)
+	d.doorIn = append(d.doorIn, smtpd.New(ln, d.bench.Desk, door, d.log).Run)
 	return nil
 }
 
@@ -147,15 +146,27 @@ func (d *Daemon) Addrs() []net.Addr {
 	return all
 }
 
-// Run works until ctx is done, then stops in two steps, no new mail first and
-// the outbox last, and returns nil. It returns an error as soon as a part fails.
+// Run works until ctx is done, then stops in two steps, no new mail first, and
+// returns nil. It stops and returns an error as soon as a part fails.
 func (d *Daemon) Run(ctx context.Context) error {
-	g, ctx := errgroup.WithContext(ctx)
-	for _, run := range append(d.runs, d.posts...) {
-		g.Go(func() error { return run(ctx) })
+	doorCtx, closeDoors := context.WithCancel(ctx)
+	defer closeDoors()
+	innerCtx, stopInner := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopInner()
+	inner, innerCtx := errgroup.WithContext(innerCtx)
+	context.AfterFunc(innerCtx, closeDoors)
+	for _, run := range d.runs {
+		inner.Go(func() error { return run(innerCtx) })
+	}
+	doors, doorCtx := errgroup.WithContext(doorCtx)
+	for _, run := range d.doorIn {
+		doors.Go(func() error { return run(doorCtx) })
 	}
 	d.log.InfoContext(ctx, "maildesk is up", "data", d.policy.cfg.Desk.Data, "addresses", len(d.policy.cfg.Addresses))
-	err := g.Wait()
+	<-doorCtx.Done()
+	err := doors.Wait()
+	stopInner()
+	err = errors.Join(err, inner.Wait())
 	d.log.InfoContext(context.WithoutCancel(ctx), "maildesk is down")
 	return err
 }
