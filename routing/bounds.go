@@ -49,21 +49,13 @@ func (l *limiter) call(n *ast.CallNode) {
 	}
 	for _, a := range n.Arguments[1:] {
 		text, constant := a.(*ast.StringNode)
-		switch name.Value {
-		case "has_word":
-			if !constant {
-				l.refuse(a, "the words of has_word must be written out in quotes")
-			}
-		case "in_list":
-			if !constant {
-				l.refuse(a, "the name of a list must be written out in quotes")
-			} else if !slices.Contains(l.language.lists, text.Value) {
-				l.refuse(a, fmt.Sprintf("there is no list %q", text.Value))
-			}
-		case "in_network":
-			if !constant {
-				l.refuse(a, "the networks of in_network must be written out in quotes")
-			} else if _, err := netip.ParsePrefix(text.Value); err != nil {
+		switch {
+		case !constant && (functions[name.Value].prepare != nil || name.Value == "in_list"):
+			l.refuse(a, fmt.Sprintf("what %s looks for must be written out in quotes", name.Value))
+		case name.Value == "in_list" && !slices.Contains(l.language.lists, text.Value):
+			l.refuse(a, fmt.Sprintf("there is no list %q", text.Value))
+		case name.Value == "in_network":
+			if _, err := netip.ParsePrefix(text.Value); err != nil {
 				l.refuse(a, fmt.Sprintf("%q is no network", text.Value))
 			}
 		}
@@ -88,15 +80,12 @@ func (l *limiter) refuse(n ast.Node, reason string) {
 	l.err = &file.Error{Location: n.Location(), Message: reason}
 }
 
-// bounds builds the stopwatch into loops and patterns, and gives the mail to
-// the functions that need it.
+// bounds builds the stopwatch into loops and patterns, and prepares what is
+// written out.
 type bounds struct{}
 
 // Visit rewrites one node.
 func (bounds) Visit(node *ast.Node) {
-	call := func(name string, args ...ast.Node) *ast.CallNode {
-		return &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: append([]ast.Node{&ast.IdentifierNode{Value: mailName}}, args...)}
-	}
 	switch n := (*node).(type) {
 	case *ast.PredicateNode:
 		n.Node = &ast.SequenceNode{Nodes: []ast.Node{call(tickName), n.Node}}
@@ -115,29 +104,23 @@ func (bounds) Visit(node *ast.Node) {
 		}
 	case *ast.CallNode:
 		name, ok := n.Callee.(*ast.IdentifierNode)
-		if !ok || len(n.Arguments) > 0 && isMail(n.Arguments[0]) {
-			return
-		}
-		if name.Value == "has_word" {
-			ast.Patch(node, call(name.Value, n.Arguments[0], &ast.ConstantNode{Value: spacedWords(n.Arguments[1:])}))
-		} else if _, ours := functions[name.Value]; ours {
-			ast.Patch(node, call(name.Value, n.Arguments...))
+		if ok && functions[name.Value].prepare != nil {
+			n.Arguments = []ast.Node{n.Arguments[0], &ast.ConstantNode{Value: functions[name.Value].prepare(writtenOut(n.Arguments[1:]))}}
 		}
 	}
 }
 
-// spacedWords gives the words that are written out in a call of has_word.
-func spacedWords(args []ast.Node) []string {
-	words := make([]string, 0, len(args))
+func call(name string, args ...ast.Node) *ast.CallNode {
+	return &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: args}
+}
+
+// writtenOut gives the texts of arguments.
+func writtenOut(args []ast.Node) []string {
+	var all []string
 	for _, a := range args {
 		if s, ok := a.(*ast.StringNode); ok {
-			words = append(words, spaced(s.Value))
+			all = append(all, s.Value)
 		}
 	}
-	return words
-}
-
-func isMail(n ast.Node) bool {
-	id, ok := n.(*ast.IdentifierNode)
-	return ok && id.Value == mailName
+	return all
 }

@@ -55,16 +55,13 @@ func (r *Rules) newLanguage() *language {
 	l.names = slices.Concat(slices.Collect(maps.Keys(env)), slices.Collect(maps.Keys(functions)), builtins[:])
 	l.names = slices.DeleteFunc(l.names, func(n string) bool { return n[0] == '$' })
 	slices.Sort(l.names)
-	build := func(typeOf func(function) any) *conf.Config {
+	build := func(more ...expr.Option) *conf.Config {
 		c := conf.CreateNew()
 		options := []expr.Option{expr.Env(env), expr.AsBool(), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins()}
 		for _, name := range builtins {
 			options = append(options, expr.EnableBuiltin(name))
 		}
-		for name, f := range functions {
-			options = append(options, expr.Function(name, f.call, typeOf(f)))
-		}
-		for _, option := range options {
+		for _, option := range append(options, more...) {
 			option(c)
 		}
 		for name := range c.Disabled {
@@ -72,8 +69,16 @@ func (r *Rules) newLanguage() *language {
 		}
 		return c
 	}
-	l.written = build(func(f function) any { return f.written })
-	l.bounded = build(func(f function) any { return f.bounded })
+	var types []expr.Option
+	for name, f := range functions {
+		types = append(types, expr.Function(name, nil, f.written))
+	}
+	l.written = build(types...)
+	env = maps.Clone(env)
+	for name, f := range functions {
+		env[name] = f.bound(&mail{})
+	}
+	l.bounded = build()
 	l.bounded.Visitors = []ast.Visitor{bounds{}}
 	return l
 }

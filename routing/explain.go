@@ -168,7 +168,7 @@ func shown(t *trial, n ast.Node) string {
 	var all []string
 	for _, name := range names.found {
 		value, ok := t.env[name]
-		if !ok || slices.Contains(known[:], name) {
+		if _, function := functions[name]; function || !ok || slices.Contains(known[:], name) {
 			continue
 		}
 		s := fmt.Sprintf("%v", value)

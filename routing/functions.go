@@ -1,10 +1,34 @@
 package routing
 
-import "strings"
+import (
+	"net/netip"
+	"strings"
+)
+
+// function is one function of conditions. In what runs, the words that an admin
+// writes out after the first argument are one value, prepared at load.
+type function struct {
+	written any                      // pointer to its type, as admins write it
+	bound   func(m *mail) any        // the function for one mail
+	prepare func(words []string) any // nil: its arguments stay as they are
+}
+
+// functions are the helpers of conditions; docs/routing.md explains them. The
+// types of what is bound are among those that expr calls without reflection.
+var functions = map[string]function{
+	"has_word":   {new(func(string, ...string) bool), func(m *mail) any { return m.hasWord }, preparePhrases},
+	"in_domain":  {new(func(string, ...string) bool), func(*mail) any { return inDomain }, prepareDomains},
+	"in_network": {new(func(string, ...string) bool), func(*mail) any { return inNetwork }, prepareNetworks},
+	"in_list":    {new(func(string, string) bool), func(m *mail) any { return m.inList }, nil},
+	"header":     {new(func(string) string), func(m *mail) any { return m.header }, nil},
+	"domain":     {new(func(string) string), func(*mail) any { return domain }, nil},
+	tickName:     {new(func() bool), func(m *mail) any { return m.tick }, nil},
+	matchName:    {new(func(any, any) bool), func(m *mail) any { return m.match }, nil},
+	containsName: {new(func(any, any) bool), func(m *mail) any { return m.contains }, nil},
+}
 
 // The names that only [bounds] writes into an expression.
 const (
-	mailName     = "$mail"
 	tickName     = "$tick"
 	matchName    = "$match"
 	containsName = "$contains"
@@ -19,67 +43,110 @@ type mail struct {
 	texts []*text
 }
 
-// function is one function that conditions may call.
-type function struct {
-	call    func(args ...any) (any, error) // args[0] is the *mail
-	written any                            // pointer to its type, as admins write it
-	bounded any                            // pointer to its type as [bounds] calls it
-}
-
-// functions are the helpers of conditions; docs/routing.md explains them.
-var functions = map[string]function{
-	"has_word":   {hasWord, new(func(string, ...string) bool), new(func(*mail, string, []string) bool)},
-	"header":     {header, new(func(string) string), new(func(*mail, string) string)},
-	"domain":     {domain, new(func(string) string), new(func(*mail, string) string)},
-	"in_domain":  {inDomain, new(func(string, ...string) bool), new(func(*mail, string, ...string) bool)},
-	"in_network": {inNetwork, new(func(string, ...string) bool), new(func(*mail, string, ...string) bool)},
-	"in_list":    {inList, new(func(string, string) bool), new(func(*mail, string, string) bool)},
-	tickName:     {tick, new(func() bool), new(func(*mail) bool)},
-	matchName:    {match, new(func(string, *pattern) bool), new(func(*mail, string, *pattern) bool)},
-	containsName: {contains, new(func(string, literal) bool), new(func(*mail, string, literal) bool)},
-}
-
-// hasWord reports whether a text has one of the words or phrases, whole and in
-// any case. The words come as spaced gives them.
-func hasWord(args ...any) (any, error) {
-	t := args[0].(*mail).text(args[1].(string))
-	for _, w := range args[2].([]string) {
-		if len(w) > 1 && t.words().contains(w) {
-			return true, nil
+// hasWord reports whether a text has one of the phrases, whole and in any case.
+func (m *mail) hasWord(text, words any) bool {
+	t := m.text(text.(string))
+	for _, w := range words.(phrases) {
+		if t.words().contains(w) {
+			return true
 		}
 	}
-	return false, nil
+	return false
+}
+
+// phrases are words as spaced gives them.
+type phrases []string
+
+func preparePhrases(words []string) any {
+	var all phrases
+	for _, w := range words {
+		if w := spaced(w); len(w) > 1 {
+			all = append(all, w)
+		}
+	}
+	return all
 }
 
 // header gives the value of a header field, in any case; several are joined by
 // line feeds, an absent one is empty.
-func header(args ...any) (any, error) {
-	return args[0].(*mail).facts.Headers[strings.ToLower(args[1].(string))], nil
+func (m *mail) header(name string) string {
+	return m.facts.Headers[strings.ToLower(name)]
 }
 
-// tick is called in every round of a loop.
-func tick(args ...any) (any, error) {
-	return true, args[0].(*mail).watch.check()
+// tick is called in every round of a loop. It ends a rule that takes too long.
+func (m *mail) tick() bool {
+	m.watch.check()
+	return true
 }
 
 // match stands for the operator matches.
-func match(args ...any) (any, error) {
-	m, p := args[0].(*mail), args[2].(*pattern)
-	t := m.text(args[1].(string))
+func (m *mail) match(text, compiled any) bool {
+	t, p := m.text(text.(string)), compiled.(*pattern)
 	if !p.mayMatch(t.folded()) {
-		return false, nil
+		return false
 	}
-	if err := m.watch.check(); err != nil {
-		return false, err
-	}
-	return p.re.MatchString(t.plain), nil
+	m.watch.check()
+	return p.re.MatchString(t.plain)
+}
+
+// contains stands for the operator contains.
+func (m *mail) contains(text, wanted any) bool {
+	t, l := m.text(text.(string)), wanted.(literal)
+	return t.folded().contains(l.folded) && strings.Contains(t.plain, l.text)
 }
 
 // literal is a text that is looked for as it is, and its folded form.
 type literal struct{ text, folded string }
 
-// contains stands for the operator contains.
-func contains(args ...any) (any, error) {
-	t, l := args[0].(*mail).text(args[1].(string)), args[2].(literal)
-	return t.folded().contains(l.folded) && strings.Contains(t.plain, l.text), nil
+// domain gives what stands behind the @ of an address, in lower case.
+func domain(address string) string {
+	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
+}
+
+// domains are in lower case, with a dot in front.
+type domains []string
+
+func prepareDomains(words []string) any {
+	var all domains
+	for _, w := range words {
+		all = append(all, "."+strings.ToLower(w))
+	}
+	return all
+}
+
+// inDomain reports whether an address is in one of the domains or in a domain
+// below.
+func inDomain(address, wanted any) bool {
+	have := "." + domain(address.(string))
+	for _, d := range wanted.(domains) {
+		if strings.HasSuffix(have, d) {
+			return true
+		}
+	}
+	return false
+}
+
+func prepareNetworks(words []string) any {
+	var all []netip.Prefix
+	for _, w := range words {
+		if n, err := netip.ParsePrefix(w); err == nil { // the limiter refused others
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// inNetwork reports whether an IP address is in one of the networks; no address
+// (a pipe, a file) is in none.
+func inNetwork(address, networks any) bool {
+	ip, err := netip.ParseAddr(address.(string))
+	if err != nil {
+		return false
+	}
+	for _, n := range networks.([]netip.Prefix) {
+		if n.Contains(ip.Unmap()) {
+			return true
+		}
+	}
+	return false
 }

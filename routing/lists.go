@@ -2,7 +2,6 @@ package routing
 
 import (
 	"fmt"
-	"net/netip"
 	"strings"
 )
 
@@ -51,46 +50,6 @@ func (l list) has(address string) bool {
 }
 
 // inList reports whether an address is on a list.
-func inList(args ...any) (any, error) {
-	return args[0].(*mail).rules.lists[args[2].(string)].has(args[1].(string)), nil
-}
-
-// domain gives what stands behind the @ of an address, in lower case.
-func domain(args ...any) (any, error) {
-	return domainOf(args[1].(string)), nil
-}
-
-func domainOf(address string) string {
-	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
-}
-
-// inDomain reports whether an address is in one of the domains or in a domain
-// below.
-func inDomain(args ...any) (any, error) {
-	have := "." + domainOf(args[1].(string))
-	for _, d := range args[2:] {
-		if strings.HasSuffix(have, "."+strings.ToLower(d.(string))) {
-			return true, nil
-		}
-	}
-	return false, nil
-}
-
-// inNetwork reports whether an IP address is in one of the networks
-// ("192.0.2.0/24").
-func inNetwork(args ...any) (any, error) {
-	ip, err := netip.ParseAddr(args[1].(string))
-	if err != nil {
-		return false, nil // no client: a pipe, a file
-	}
-	for _, n := range args[2:] {
-		network, err := netip.ParsePrefix(n.(string))
-		if err != nil {
-			return false, fmt.Errorf("in_network: %q is no network", n)
-		}
-		if network.Contains(ip.Unmap()) {
-			return true, nil
-		}
-	}
-	return false, nil
+func (m *mail) inList(address, list string) bool {
+	return m.rules.lists[list].has(address)
 }

@@ -111,6 +111,9 @@ func (r *Rules) newTrial(f Facts) *trial {
 	t := &trial{}
 	t.mail = mail{facts: &f, rules: r}
 	t.env = variables(&t.mail, &f)
+	for name, fn := range functions {
+		t.env[name] = fn.bound(&t.mail)
+	}
 	return t
 }
 

@@ -43,14 +43,14 @@ func (s *stopwatch) start() error {
 	return nil
 }
 
-// check fails when the rule has used up its time, or the mail all of its.
-func (s *stopwatch) check() error {
+// check panics when the rule has used up its time, or the mail all of its: it is
+// the only way out of a condition that runs.
+func (s *stopwatch) check() {
 	now := time.Now()
 	if s.rule.IsZero() {
 		s.rule = now
 	}
 	if now.Sub(s.rule) > maxRuleTime || now.Sub(s.mail) > maxMailTime {
-		return errRuleTime
+		panic(errRuleTime)
 	}
-	return nil
 }

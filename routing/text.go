@@ -54,26 +54,47 @@ func (t *text) folded() *searched {
 // the same whether it was typed as one character or two.
 func spaced(text string) string {
 	text = norm.NFC.String(text)
-	var b strings.Builder
-	b.Grow(len(text) + 2)
-	b.WriteByte(' ')
+	b := make([]byte, 1, len(text)+2)
+	b[0] = ' '
 	apart := false
 	for _, r := range text {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
-			apart = b.Len() > 1
+		if r < utf8.RuneSelf { // nearly always
+			if r = rune(asciiWord[r]); r == 0 {
+				apart = len(b) > 1
+				continue
+			}
+		} else if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
+			apart = len(b) > 1
 			continue
 		}
 		if apart {
-			b.WriteByte(' ')
+			b = append(b, ' ')
 			apart = false
 		}
-		b.WriteRune(unicode.ToLower(r))
+		if r < utf8.RuneSelf {
+			b = append(b, byte(r))
+		} else {
+			b = utf8.AppendRune(b, unicode.ToLower(r))
+		}
 	}
-	if b.Len() > 1 {
-		b.WriteByte(' ')
+	if len(b) > 1 {
+		b = append(b, ' ')
 	}
-	return b.String()
+	return string(b)
 }
+
+// asciiWord gives the lower case of letters and digits, 0 for what parts words.
+var asciiWord = func() (table [utf8.RuneSelf]byte) {
+	for c := range byte(utf8.RuneSelf) {
+		switch {
+		case 'a' <= c && c <= 'z', '0' <= c && c <= '9':
+			table[c] = c
+		case 'A' <= c && c <= 'Z':
+			table[c] = c + 'a' - 'A'
+		}
+	}
+	return table
+}()
 
 // fold gives a text in which characters that a pattern with (?i) takes as
 // equal are equal.

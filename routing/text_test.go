@@ -1,0 +1,48 @@
+package routing
+
+import (
+	"strings"
+	"testing"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+func TestSpaced(t *testing.T) {
+	tests := []struct{ text, want string }{
+		{"", " "},
+		{"...", " "},
+		{"VPN", " vpn "},
+		{"  My VPN-client, 2nd\r\nline! ", " my vpn client 2nd line "},
+		{"Ärger mit ÉCOLE", " ärger mit école "},
+		{"e\u0301cole", " \u00e9cole "},
+		{"o'clock x_y a.b@c", " o clock x y a b c "},
+		{"打印机 坏了", " 打印机 坏了 "},
+		{"\u212A", " k "}, // the Kelvin sign
+		{"a\xffb", " a b "},
+	}
+	for _, tt := range tests {
+		if got := spaced(tt.text); got != tt.want {
+			t.Errorf("spaced(%q) = %q, want %q", tt.text, got, tt.want)
+		}
+	}
+}
+
+// FuzzSpaced compares with the plain way to say the same.
+func FuzzSpaced(f *testing.F) {
+	f.Add("My VPN-client, 2nd line! ÄÖ e\u0301 \u0130")
+	f.Fuzz(func(t *testing.T, text string) {
+		text = strings.ToValidUTF8(text, " ")
+		words := strings.FieldsFunc(norm.NFC.String(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
+		for i, w := range words {
+			words[i] = strings.Map(unicode.ToLower, w)
+		}
+		want := " "
+		if len(words) > 0 {
+			want = " " + strings.Join(words, " ") + " "
+		}
+		if got := spaced(text); got != want {
+			t.Errorf("spaced(%q) = %q, want %q", text, got, want)
+		}
+	})
+}
