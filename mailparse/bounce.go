@@ -96,14 +96,14 @@ func recipientsOf(h Header, r reportParts, n notice) []Bounce {
 	if bounces := statusBounces(r.delivery); len(bounces) > 0 {
 		return bounces
 	}
-	var bounces []Bounce
+	var failed bounceSet
 	for _, value := range h.allRaw("X-Failed-Recipients") {
 		for _, a := range addressList(value) {
-			bounces = addBounce(bounces, n.about(Bounce{Recipient: a.Address, Action: n.action}))
+			failed.add(Bounce{Recipient: a.Address, Action: n.action})
 		}
 	}
-	if len(bounces) > 0 {
-		return bounces
+	if len(failed.list) > 0 {
+		return n.about(failed.list)
 	}
 	return n.bounces
 }
@@ -114,23 +114,23 @@ func undelivered(action string) bool { return action == "failed" || action == "d
 // statusBounces reads the per-recipient fields of delivery reports (RFC 3464
 // section 2.3). Recipients who got the mail are left out, unless all did.
 func statusBounces(parts []*part) []Bounce {
-	var all, bad []Bounce
+	var all, bad bounceSet
 	for _, p := range parts {
 		for _, block := range p.children {
 			b, found := statusBounce(block.header)
 			if !found {
 				continue
 			}
-			all = addBounce(all, b)
+			all.add(b)
 			if undelivered(b.Action) {
-				bad = addBounce(bad, b)
+				bad.add(b)
 			}
 		}
 	}
-	if len(bad) > 0 {
-		return bad
+	if len(bad.list) > 0 {
+		return bad.list
 	}
-	return all
+	return all.list
 }
 
 // statusBounce reads one block of per-recipient fields. The Original-Recipient
@@ -183,17 +183,25 @@ func typedAddress(value string) string {
 	return ""
 }
 
-// addBounce adds a recipient that is not there yet.
-func addBounce(list []Bounce, b Bounce) []Bounce {
-	if b.Recipient == "" {
-		return list
+// maxBounces bounds the recipients that are read of one report.
+const maxBounces = 500
+
+// bounceSet is a list of bounces with each recipient once.
+type bounceSet struct {
+	list []Bounce
+	seen map[string]bool
+}
+
+func (s *bounceSet) add(b Bounce) {
+	normal := Address{Address: b.Recipient}.Normal()
+	if b.Recipient == "" || s.seen[normal] || len(s.list) >= maxBounces {
+		return
 	}
-	for _, have := range list {
-		if (Address{Address: have.Recipient}).Same(Address{Address: b.Recipient}) {
-			return list
-		}
+	if s.seen == nil {
+		s.seen = map[string]bool{}
 	}
-	return append(list, b)
+	s.seen[normal] = true
+	s.list = append(s.list, b)
 }
 
 // reportedID finds the Message-ID of the mail that is reported: in the copy

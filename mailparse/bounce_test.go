@@ -1,8 +1,10 @@
 package mailparse
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/rogpeppe/go-internal/txtar"
 )
@@ -41,5 +43,86 @@ func TestT083BounceDialects(t *testing.T) {
 				t.Errorf("ReportedMessageID = %q, want <one@example.org>", m.ReportedMessageID)
 			}
 		})
+	}
+}
+
+// TestT088Receipts reads receipts and feedback reports: they are about a mail,
+// and nobody answers them.
+func TestT088Receipts(t *testing.T) {
+	for _, tt := range []struct{ name, kind, part, reason, id string }{
+		{"MDN", "disposition-notification", "Content-Type: message/disposition-notification\n\nReporting-UA: x\nFinal-Recipient: rfc822;kim@example.net\nOriginal-Message-ID: <one@example.org>\nDisposition: manual-action/MDN-sent-manually; displayed\n", "disposition-notification", "<one@example.org>"},
+		{"ARF", "feedback-report", "Content-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: x/1\nVersion: 1\n\n--b\nContent-Type: message/rfc822\n\nFrom: desk@example.org\nMessage-ID: <two@example.org>\n\nText\n", "feedback-report", "<two@example.org>"},
+		{"ARF with the header only", "feedback-report", "Content-Type: message/feedback-report\n\nFeedback-Type: abuse\n\n--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <three@example.org>\n", "feedback-report", "<three@example.org>"},
+	} {
+		raw := "From: kim@example.net\nTo: desk@example.org\nSubject: Report\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=" + tt.kind + "; boundary=b\n\n--b\nContent-Type: text/plain\n\nA report.\n\n--b\n" + tt.part + "\n--b--\n"
+		m := Parse([]byte(raw), Envelope{})
+		if m.Class != Report || m.ClassReason != tt.reason || m.Silence != Hard || m.ReportedMessageID != tt.id || len(m.Bounces) > 0 {
+			t.Errorf("%s: Parse = %q, %q, %d, %q, %v, want a report about %s", tt.name, m.Class, m.ClassReason, m.Silence, m.ReportedMessageID, m.Bounces, tt.id)
+		}
+	}
+}
+
+// TestFindStatus finds status codes among other figures.
+func TestFindStatus(t *testing.T) {
+	for _, tt := range []struct{ s, want string }{
+		{"5.1.1", "5.1.1"}, {"5.1.1 (bad mailbox)", "5.1.1"}, {"smtp; 550 5.1.10 RESOLVER", "5.1.10"}, {"(#5.2.2)", "5.2.2"},
+		{"550 unknown", "5.0.0"}, {"said: 450-try later", "4.0.0"}, {"host mx[192.0.2.1]: 550 5.7.1 no", "5.7.1"},
+		{"from 5.1.1.9 with x", ""}, {"15.1.1", ""}, {"12:00:45 on 4/5/2026", ""}, {"", ""}, {"5.1.1.", "5.1.1"},
+	} {
+		if got := findStatus(tt.s); got != tt.want {
+			t.Errorf("findStatus(%q) = %q, want %q", tt.s, got, tt.want)
+		}
+	}
+}
+
+// FuzzReport holds the laws of delivery reports: only reports have recipients,
+// each of them once, with an address that the mail names; and it is bounded.
+func FuzzReport(f *testing.F) {
+	archive, err := txtar.ParseFile("testdata/bounces.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range archive.Files {
+		_, raw, _ := strings.Cut(string(file.Data), "\n")
+		f.Add([]byte(raw))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		m := Parse(raw, Envelope{})
+		if len(m.Bounces) > 0 && m.Class != BounceClass && m.Class != Report {
+			t.Fatalf("class %q has bounces %v", m.Class, m.Bounces)
+		}
+		if (m.Class == Person) != (m.ClassReason == "") || m.Class == Person && m.Silence != Answerable {
+			t.Fatalf("class %q by %q with silence %d", m.Class, m.ClassReason, m.Silence)
+		}
+		seen := map[string]bool{}
+		for _, b := range m.Bounces {
+			normal := Address{Address: b.Recipient}.Normal()
+			if b.Recipient == "" || seen[normal] || b.Action == "" || strings.ContainsFunc(b.Recipient+b.Status, unicode.IsControl) {
+				t.Fatalf("bounce %+v of %+v", b, m.Bounces)
+			}
+			seen[normal] = true
+		}
+		if id := m.ReportedMessageID; id != "" && messageID(id) != id {
+			t.Fatalf("ReportedMessageID = %q", id)
+		}
+	})
+}
+
+// TestReportLinear holds that hostile reports cost little.
+func TestReportLinear(t *testing.T) {
+	head := "From: MAILER-DAEMON@example.net\nTo: desk@example.org\nSubject: failure notice\n"
+	for _, piece := range []string{"<a@b.c>:\n", "<a@b.c> ", "to: a@b.c ", "@", "user unknown ", "(expanded from <a@b.c>) ", "a@b.c\n", "message-id:\n"} {
+		raw := head + "\nHi. This is the qmail\n" + strings.Repeat(piece, 1<<20/len(piece))
+		if m := Parse([]byte(raw), Envelope{}); len(m.Bounces) > maxBounces {
+			t.Errorf("Parse of %q… gives %d bounces, want %d at most", piece, len(m.Bounces), maxBounces)
+		}
+	}
+	var blocks strings.Builder
+	blocks.WriteString(head + "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n\n--b\nContent-Type: message/delivery-status\n")
+	for i := range 20000 {
+		fmt.Fprintf(&blocks, "\nFinal-Recipient: rfc822; u%d@example.net\nAction: failed\n", i)
+	}
+	if m := Parse([]byte(blocks.String()+"\n--b--\n"), Envelope{}); len(m.Bounces) != maxBounces {
+		t.Errorf("Parse of 20000 recipients gives %d bounces, want %d", len(m.Bounces), maxBounces)
 	}
 }

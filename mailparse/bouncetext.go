@@ -1,6 +1,7 @@
 package mailparse
 
 import (
+	"cmp"
 	_ "embed"
 	"regexp"
 	"slices"
@@ -33,7 +34,8 @@ var dialects = sync.OnceValue(func() map[string][]dialect {
 })
 
 const (
-	noticeLines = 250 // how much of the text of a report is read
+	noticeLines = 250 // how much of the text of a report is read,
+	noticeLine  = 500 // and of each line, in bytes
 	noticeTop   = 3   // lines in which a report begins that nothing else gives away
 )
 
@@ -91,6 +93,9 @@ func cutNotice(text string) (lines []string, returned string) {
 	for rest != "" && len(lines) < noticeLines {
 		var line string
 		line, rest, _ = strings.Cut(rest, "\n")
+		if len(line) > noticeLine {
+			line = strings.ToValidUTF8(line[:noticeLine], "")
+		}
 		// Marks of full width are the marks of other languages.
 		if line = strings.TrimRight(norm.NFKC.String(line), " \t\r"); line == "" {
 			continue
@@ -163,18 +168,19 @@ func readNotice(text string, p people) notice {
 	for _, shape := range []*regexp.Regexp{atLineStart, expanded, labelled, addressed, bracketed, anywhere} {
 		if shape == anywhere {
 			if to := n.knownLocal(p.to); to != "" {
-				n.bounces = []Bounce{n.about(Bounce{Recipient: to, Action: n.action})}
+				n.bounces = n.about([]Bounce{{Recipient: to, Action: n.action}})
 				return n
 			}
 		}
 		for _, lines := range [][]string{n.lines[start:], n.lines[:start]} {
 			if n.bounces = n.recipients(lines, shape, p); len(n.bounces) > 0 {
+				n.bounces = n.about(n.bounces)
 				return n
 			}
 		}
 	}
 	if recipient := n.bare(p); recipient != "" {
-		n.bounces = []Bounce{n.about(Bounce{Recipient: recipient, Action: n.action})}
+		n.bounces = n.about([]Bounce{{Recipient: recipient, Action: n.action}})
 	}
 	return n
 }
@@ -210,7 +216,7 @@ func (n *notice) knownLocal(to []string) string {
 // recipients finds the addresses of one shape. Loose shapes count only for
 // whom the mail was for, if that is known.
 func (n *notice) recipients(lines []string, shape *regexp.Regexp, p people) []Bounce {
-	var all, known []Bounce
+	var all, known bounceSet
 	for i, line := range lines {
 		for _, at := range shape.FindAllStringSubmatchIndex(line, -1) {
 			if shape != expanded && noRecipient.MatchString(line[:at[2]]) {
@@ -227,37 +233,37 @@ func (n *notice) recipients(lines []string, shape *regexp.Regexp, p people) []Bo
 			if !to && (slices.Contains(p.senders, normal) || local == "postmaster" || local == "mailer-daemon" || local == "abuse") {
 				continue
 			}
-			b := n.about(Bounce{Recipient: address, Action: n.action})
-			all = addBounce(all, b)
+			all.add(Bounce{Recipient: address, Action: n.action})
 			if to {
-				known = addBounce(known, b)
+				known.add(Bounce{Recipient: address, Action: n.action})
 			}
 		}
 	}
-	if len(known) > 0 && (shape == bracketed || shape == anywhere) {
-		return known
+	if len(known.list) > 0 && (shape == bracketed || shape == anywhere) {
+		return known.list
 	}
-	return all
+	return all.list
 }
 
-// about adds status and words of the remote to a recipient: they stand on the
-// line that names it and on those after it.
-func (n *notice) about(b Bounce) Bounce {
+// about adds status and words of the remote to the recipients: they stand on
+// the line that names one and on those after it, or anywhere in the report.
+func (n *notice) about(bounces []Bounce) []Bounce {
+	lower := make([]string, len(n.lines))
 	for i, line := range n.lines {
-		if !strings.Contains(strings.ToLower(line), strings.ToLower(b.Recipient)) {
-			continue
-		}
-		words := strings.Join(n.lines[i:min(len(n.lines), i+6)], " ")
-		b.Diagnostic = strings.Join(strings.Fields(words[:min(len(words), 500)]), " ")
-		if b.Status == "" {
-			b.Status = findStatus(b.Diagnostic)
-		}
-		break
+		lower[i] = strings.ToLower(line)
 	}
-	if b.Status == "" {
-		b.Status = findStatus(strings.Join(n.lines, " "))
+	general := findStatus(strings.Join(n.lines, " "))
+	for i := range bounces {
+		b := &bounces[i]
+		named := strings.ToLower(b.Recipient)
+		at := slices.IndexFunc(lower, func(line string) bool { return strings.Contains(line, named) })
+		if at >= 0 {
+			words := strings.Join(strings.Fields(strings.Join(n.lines[at:min(len(n.lines), at+6)], " ")), " ")
+			b.Diagnostic = strings.ToValidUTF8(words[:min(len(words), 500)], "")
+		}
+		b.Status = cmp.Or(findStatus(b.Diagnostic), general)
 	}
-	return b
+	return bounces
 }
 
 var (
