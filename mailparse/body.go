@@ -130,7 +130,9 @@ func (b *body) addText(p *part) {
 		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
 	}
 	text, files := uuencoded(text)
-	b.attachments = append(b.attachments, files...)
+	for _, file := range files {
+		b.addFile(file)
+	}
 	if strings.TrimSpace(text) != "" {
 		b.pieces = append(b.pieces, piece{plain: text})
 	}
@@ -170,17 +172,22 @@ func (b *body) unpackTNEF(p *part) bool {
 		return false
 	}
 	for _, file := range t.files {
-		file.Type = cleanHeader(file.Type)
-		file.ContentID = cleanHeader(file.ContentID)
-		if file.Name = attachmentName(file.Name); file.Name == "" {
-			file.Name = "part-" + strconv.Itoa(len(b.attachments)+1)
-		}
-		b.attachments = append(b.attachments, file)
+		b.addFile(file)
 	}
 	if len(b.pieces) == 0 {
 		b.pieces = append(b.pieces, piece{plain: t.text, html: t.html})
 	}
 	return true
+}
+
+// addFile adds a file that came out of a text or a container.
+func (b *body) addFile(file Attachment) {
+	file.Type = cleanHeader(file.Type)
+	file.ContentID = cleanHeader(file.ContentID)
+	if file.Name = attachmentName(file.Name); file.Name == "" {
+		file.Name = "part-" + strconv.Itoa(len(b.attachments)+1)
+	}
+	b.attachments = append(b.attachments, file)
 }
 
 // attachmentName makes a name from a sender safe to show: the last element of

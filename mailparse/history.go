@@ -102,7 +102,7 @@ func headerField(text string) (kind fieldKind, value string) {
 	if kind == 0 {
 		return 0, ""
 	}
-	value = strings.TrimLeft(text[i:], ":：* \t\u00a0")
+	value = strings.TrimLeft(text[i:], ":：*| \t\u00a0")
 	return kind, strings.TrimSpace(value)
 }
 
@@ -150,9 +150,13 @@ func (s *splitter) historyMark(i int) markKind {
 		return kind
 	}
 	for j := i + 1; j < len(s.lines) && j <= i+3; j++ {
+		if s.lines[j].text == "" {
+			continue
+		}
 		if field, _ := headerField(s.lines[j].text); field != 0 {
 			return kind
 		}
+		break
 	}
 	return noMark
 }

@@ -153,9 +153,7 @@ func startsOn(s string) bool {
 // "Ana <a@b> wrote:".
 func (s *splitter) extendIntro(start int) int {
 	first := s.words(start)
-	if startsOn(first) || dateStart.MatchString(first) {
-		return start
-	}
+	complete := startsOn(first) || dateStart.MatchString(first)
 	for i := start - 1; i >= 0 && start-i <= 2; i-- {
 		l := s.words(i)
 		if l == "" && strings.HasPrefix(first, "<") {
@@ -164,7 +162,11 @@ func (s *splitter) extendIntro(start int) int {
 		if l == "" || s.lines[i].depth > 0 || len(l) > 100 || strings.HasSuffix(l, ":") || sentenceEnd.MatchString(l) {
 			break
 		}
-		if (startsOn(l) || dateStart.MatchString(l)) && datePattern.MatchString(l+" "+first) {
+		if !complete && (startsOn(l) || dateStart.MatchString(l)) && datePattern.MatchString(l+" "+first) {
+			return i
+		}
+		// Alone between empty lines, a date or an address belongs to it as well.
+		if (i == 0 || s.lines[i-1].text == "") && (datePattern.MatchString(l) || introAddress.MatchString(l)) {
 			return i
 		}
 	}

@@ -91,6 +91,7 @@ func split(lines []line, answers bool) *splitter {
 	s.findHistory()
 	s.findSignatures()
 	s.findQuotes()
+	s.findForwarded()
 	return s
 }
 
@@ -257,6 +258,39 @@ func (s *splitter) findQuotes() {
 			}
 		}
 	}
+}
+
+// findForwarded lists the mails that stand in a quote below the mark of a
+// forwarded mail, as Apple Mail writes them.
+func (s *splitter) findForwarded() {
+	for i := range s.lines {
+		if s.lines[i].depth == 0 || s.kind[i] != history || len(s.forwarded) >= maxForwarded || s.historyMark(i) != forwardMark {
+			continue
+		}
+		at := i + 1
+		for at < len(s.lines) && at < i+4 && s.lines[at].text == "" {
+			at++
+		}
+		if at == len(s.lines) {
+			return
+		}
+		if fields, end := headerBlock(s.lines, at, true); end > 0 {
+			s.forwarded = append(s.forwarded, readForwarded(fields, unquoted(s.lines[end:])))
+		}
+	}
+}
+
+// unquoted gives quoted lines as their author wrote them, up to the end of the
+// quote.
+func unquoted(lines []line) []line {
+	var out []line
+	for _, l := range lines {
+		if l.depth == 0 && l.text != "" {
+			break
+		}
+		out = append(out, line{text: l.text, depth: max(l.depth-1, 0)})
+	}
+	return out
 }
 
 // onlyQuote tells whether the mail is one quote that nothing introduces.
