@@ -63,7 +63,7 @@ func ParseIdentity(fields []string) (Address, error) {
 	// The second opinion: what other programs see as the sender must be the same.
 	second, err := secondOpinion.Parse(strings.ToValidUTF8(raw, "\uFFFD"))
 	if err != nil || second.Address != spec {
-		return Address{}, errors.New("From can be read in more than one way")
+		return Address{}, errors.New("the From field can be read in more than one way")
 	}
 	return Address{Name: displayName(name), Address: address}, nil
 }
@@ -87,20 +87,20 @@ var secondOpinion = mail.AddressParser{WordDecoder: &mime.WordDecoder{
 func cutMailbox(s string) (name, spec string, err error) {
 	for i := range len(s) {
 		if s[i] < ' ' && s[i] != '\t' || s[i] == 0x7f {
-			return "", "", errors.New("From has control characters")
+			return "", "", errors.New("the From field has control characters")
 		}
 	}
 	if inner, found := strings.CutSuffix(s, ">"); found {
 		open := strings.LastIndexByte(inner, '<')
 		if open < 0 || !plainPhrase(inner[:open]) {
-			return "", "", errors.New("From is not one plain mailbox")
+			return "", "", errors.New("the From field is not one plain mailbox")
 		}
 		return inner[:open], inner[open+1:], nil
 	}
 	if inner, found := strings.CutSuffix(s, ")"); found {
 		spec, comment, found := strings.Cut(inner, "(")
 		if !found || strings.ContainsAny(comment, `()\<>@`) {
-			return "", "", errors.New("From has a comment that can be misread")
+			return "", "", errors.New("the From field has a comment that can be misread")
 		}
 		return comment, strings.TrimSpace(spec), nil
 	}
@@ -190,7 +190,7 @@ func dotAtom(s string) bool {
 		switch {
 		case 'a' <= r && r <= 'z', 'A' <= r && r <= 'Z', '0' <= r && r <= '9':
 		case r < utf8.RuneSelf:
-			if strings.IndexRune(".!#$%&'*+-/=?^_`{|}~", r) < 0 {
+			if !strings.ContainsRune(".!#$%&'*+-/=?^_`{|}~", r) {
 				return false
 			}
 		case !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r):

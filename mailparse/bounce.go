@@ -13,6 +13,7 @@ type reportParts struct {
 	delivery    []*part
 	disposition []*part
 	feedback    []*part
+	calendar    bool   // the answer to an invitation (RFC 5546 section 3.2.3)
 	returned    Header // of the mail that came back; nil when no part holds it
 	inner       *part  // that mail
 }
@@ -30,6 +31,8 @@ func findReport(root *part) reportParts {
 			r.delivery = append(r.delivery, p)
 		case "message/disposition-notification", "message/global-disposition-notification":
 			r.disposition = append(r.disposition, p)
+		case "text/calendar":
+			r.calendar = r.calendar || strings.EqualFold(p.params["method"], "REPLY")
 		case "message/feedback-report":
 			r.feedback = append(r.feedback, p)
 		case "message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822-header", "message/global-headers", "message/rfc822-headers":
@@ -43,10 +46,13 @@ func findReport(root *part) reportParts {
 	return r
 }
 
-// reportVerdict tells whether a mail is a delivery report, a receipt or a
-// feedback report.
+// reportVerdict tells whether a mail is a delivery report, a receipt, a
+// feedback report or the answer to an invitation.
 func reportVerdict(h Header, root *part, text string, m marks) verdict {
 	r := findReport(root)
+	if r.reportType == "" && !m.daemon && !m.nullPath && forwardPrefix(h.Get("Subject")) {
+		return verdict{} // parts of a report that a person passed on
+	}
 	switch {
 	case len(r.feedback) > 0 || r.reportType == "feedback-report":
 		return verdict{"feedback-report", Report, Hard}
@@ -57,6 +63,9 @@ func reportVerdict(h Header, root *part, text string, m marks) verdict {
 			return verdict{"delivery-notification", Report, Hard}
 		}
 		return verdict{"delivery-status", BounceClass, Hard}
+	}
+	if r.calendar {
+		return verdict{"calendar-reply", AutoReply, Hard}
 	}
 	switch d, sure := findDialect(h, text, r, m); {
 	case d == nil && r.reportType != "":

@@ -105,6 +105,7 @@ func TestT061MachineMarks(t *testing.T) {
 		{"X-Spam-Flag: YES\n", Spam, "spam-flag", Soft},
 		{"X-Spam-Status: Yes, score=12.0 required=5.0\n", Spam, "spam-status", Soft},
 		{"Delivered-To: Autoresponder\n", AutoReply, "delivered-to-autoresponder", Soft},
+		{"Content-Type: text/calendar; method=REPLY\n", AutoReply, "calendar-reply", Hard},
 		{"Content-Type: multipart/report; boundary=b\n", Report, "multipart-report", Hard},
 		{"Content-Type: message/delivery-status\n", BounceClass, "delivery-status", Hard},
 		{"Content-Type: message/disposition-notification\n", Report, "disposition-notification", Hard},
@@ -125,6 +126,7 @@ func TestT062NotAutomatic(t *testing.T) {
 		"X-Spam-Status: No, score=-1.0\n", "X-FC-Machinegenerated: false\n", "Return-Path: <kim@example.net>\n", "X-Autoreply: no\n",
 		"From: Nora Noreplyson <nora@example.net>\n", "From: rooter@example.net\n", "From: alertson@example.net\n",
 		"From: Kim <daemonic@example.net>\n", "From: requests@example.net\n", "From: ann.owner@example.net\n", "Delivered-To: desk@example.org\n",
+		"Content-Type: text/calendar; method=REQUEST\n",
 	} {
 		if class, reason, silence := classOf(fields, "Text\n"); class != Person || reason != "" || silence != Answerable {
 			t.Errorf("classify(%q) = %q, %q, %d, want a person", fields, class, reason, silence)
@@ -235,6 +237,25 @@ func TestQuotedReports(t *testing.T) {
 	} {
 		if class, reason, silence := classOf("Subject: "+tt.subject+"\n", tt.body); class != Person || silence != Answerable {
 			t.Errorf("classify(%s) = %q, %q, %d, want a person", tt.subject, class, reason, silence)
+		}
+	}
+}
+
+// TestForwardedReport holds that a person who forwards a report with its parts
+// is a person.
+func TestForwardedReport(t *testing.T) {
+	parts := "\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nWhat does this mean?\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.example.net\n\nFinal-Recipient: rfc822; lee@example.net\nAction: failed\nStatus: 5.1.1\n--b--\n"
+	for _, tt := range []struct {
+		head string
+		want Class
+	}{
+		{"From: Kim <kim@example.net>\nSubject: Fwd: Undelivered Mail Returned to Sender", Person},
+		{"From: Kim <kim@example.net>\nSubject: WG: Unzustellbar", Person},
+		{"From: MAILER-DAEMON@example.net\nSubject: Fwd: printer", BounceClass},
+		{"From: gateway@example.net\nSubject: Your mail", BounceClass},
+	} {
+		if m := Parse([]byte(tt.head+parts), Envelope{}); m.Class != tt.want || m.Class == Person && len(m.Bounces) > 0 {
+			t.Errorf("Parse(%q) = %q, %v, want %q", tt.head, m.Class, m.Bounces, tt.want)
 		}
 	}
 }

@@ -254,7 +254,17 @@ var replyPrefixes = map[string]bool{
 	"re": true, "aw": true, "antw": true, "sv": true, "vs": true, "odp": true, "r": true,
 	"res": true, "rif": true, "ynt": true, "yn": true, "vá": true, "bls": true, "atb": true, "απ": true, "σχετ": true,
 	"回复": true, "回覆": true, "答复": true, "答覆": true, "返信": true, "회신": true, "답장": true, "отв": true, "на": true,
-	"hа": true, "відп": true, "trả lời": true, "رد": true, "תשובה": true, "ατ": true, "svar": true,
+	"hа": true, "відп": true, "trả lời": true, "رد": true, "תשובה": true, "ατ": true, "svar": true, "external": true, "extern": true, "ext": true,
+}
+
+// forwardPrefix reports whether a subject is that of a forwarded mail.
+func forwardPrefix(subject string) bool {
+	head, _, found := strings.Cut(strings.ToLower(subject), ":")
+	switch strings.TrimSpace(head) {
+	case "fwd", "fw", "wg", "tr", "rv", "i", "enc", "vb", "vl", "pd", "doorst", "továbbítás", "ilt", "пересл", "转发", "轉寄", "転送", "전달":
+		return found
+	}
+	return false
 }
 
 // cutSubjectPrefix takes one "Re:" or "[tag]" off a folded subject; the same
