@@ -58,23 +58,17 @@ func machineMarks(h Header, env Envelope, hear func(verdict)) marks {
 		m.machine = m.machine || v.silence == Hard
 		hear(v)
 	}
-	if env.ReversePath != nil && *env.ReversePath == "" {
-		m.nullPath = true
-		listen(rules.header("return-path", "<>"))
+	if path, known := reversePath(h, env); known {
+		m.nullPath = path == "" || strings.HasPrefix(path, "mailer-daemon")
+		listen(rules.header("return-path", "<"+path+">"))
+		listen(rules.sender("other", path))
 	}
 	var lower [64]byte
 	for _, f := range h {
 		name := lowerName(lower[:0], f.Name)
-		tests, known := rules.headers[string(name)]
-		if !known {
-			continue
+		if tests, known := rules.headers[string(name)]; known {
+			listen(match(tests, foldValue(f.Value)))
 		}
-		value := f.Value
-		if string(name) == "return-path" {
-			value = strings.ReplaceAll(f.Raw, " ", "")
-			m.nullPath = m.nullPath || value == "<>"
-		}
-		listen(match(tests, foldValue(value)))
 	}
 	for _, f := range h {
 		switch {
@@ -90,11 +84,19 @@ func machineMarks(h Header, env Envelope, hear func(verdict)) marks {
 			}
 		}
 	}
-	if env.ReversePath != nil {
-		listen(rules.sender("other", *env.ReversePath))
-	}
 	listen(rules.subject(h.Get("Subject")))
 	return m
+}
+
+// reversePath is the reverse-path of the envelope in lower case, as SMTP told
+// it, else as the last host wrote it down (RFC 5321 section 4.4).
+func reversePath(h Header, env Envelope) (path string, known bool) {
+	path = h.raw("Return-Path")
+	known = path != ""
+	if env.ReversePath != nil {
+		path, known = *env.ReversePath, true
+	}
+	return strings.ToLower(strings.Trim(path, "<> \t")), known
 }
 
 // Hops counts the Received fields: how many hosts the mail came through (RFC
