@@ -7,6 +7,7 @@ import (
 // setReply sets apart what the author newly wrote, piece by piece of the body.
 func (m *Message) setReply(b *body) {
 	answers := len(m.InReplyTo) > 0 || len(m.References) > 0
+	before := len(m.Forwarded)
 	var reply, signature, quoted []string
 	add := func(list *[]string, text string) {
 		if strings.TrimSpace(text) != "" {
@@ -21,6 +22,9 @@ func (m *Message) setReply(b *body) {
 		m.Forwarded = append(m.Forwarded, s.forwarded...)
 	}
 	m.Reply, m.Signature, m.Quoted = strings.Join(reply, "\n\n"), strings.Join(signature, "\n\n"), strings.Join(quoted, "\n\n")
+	if m.Reply == "" && len(m.Forwarded) > before {
+		m.Reply = m.Forwarded[before].Text // nothing but somebody else's mail: then that is the matter
+	}
 	if m.Reply == "" && m.Quoted == "" {
 		m.Reply, m.Signature = m.Text, "" // there is nothing that it could be set apart from
 	}

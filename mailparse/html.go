@@ -98,6 +98,7 @@ type htmlReader struct {
 	lines   []line
 	current strings.Builder
 	space   bool // a blank is due before the next word
+	held    bool // the line has a no-break space: it stands even if there is nothing else
 	open    []element
 	depth   int // quotes that are open
 	hidden  int
@@ -128,6 +129,7 @@ func (r *htmlReader) addText(b []byte) {
 		n := blankLength(text)
 		if n > 0 {
 			r.space = true
+			r.held = r.held || strings.HasPrefix(text, "\u00a0")
 			text = text[n:]
 			continue
 		}
@@ -168,7 +170,7 @@ func (r *htmlReader) word(s string) {
 // breakLine ends the current line, if there is any text in it.
 func (r *htmlReader) breakLine() {
 	r.space = false
-	if r.current.Len() > 0 {
+	if r.current.Len() > 0 || r.held {
 		r.newLine()
 	}
 }
@@ -178,14 +180,19 @@ func (r *htmlReader) newLine() {
 	text := strings.TrimRightFunc(cleanText(r.current.String()), unicode.IsSpace)
 	r.lines = append(r.lines, line{text: text, depth: r.depth, history: r.history, intro: r.intro > 0, signature: r.sign > 0})
 	r.current.Reset()
-	r.space = false
+	r.space, r.held = false, false
 }
 
 // blankLine leaves one empty line after what came before.
 func (r *htmlReader) blankLine() {
 	r.breakLine()
-	if n := len(r.lines); n > 0 && r.lines[n-1].text != "" {
+	n := len(r.lines)
+	switch {
+	case n == 0:
+	case r.lines[n-1].text != "":
 		r.newLine()
+	default:
+		r.lines[n-1].depth = min(r.lines[n-1].depth, r.depth)
 	}
 }
 
@@ -325,24 +332,27 @@ func inline(tag atom.Atom) bool {
 func (r *htmlReader) pop() {
 	e := r.open[len(r.open)-1]
 	r.open = r.open[:len(r.open)-1]
-	if r.hidden == 0 {
-		switch e.tag {
-		case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Pre, atom.Dl, atom.Blockquote:
-			r.breakLine()
-			if !e.tight {
-				r.blankLine()
-			}
-		case atom.Div, atom.Tr, atom.Li, atom.Ul, atom.Ol, atom.Table, atom.Dt, atom.Dd, atom.Section, atom.Article, atom.Header,
-			atom.Footer, atom.Body, atom.Center, atom.Address, atom.Form, atom.Fieldset, atom.Figure, atom.Main, atom.Nav, atom.Aside, atom.Caption:
-			r.breakLine()
-		case atom.A:
-			r.endLink(&e)
-		}
+	if e.quote || e.intro || e.signature {
+		r.breakLine() // what was said of the element is true of its last line too
 	}
 	r.count(&e, -1)
 	if e.quote {
-		r.breakLine()
 		r.depth--
+	}
+	if r.hidden > 0 || e.hidden {
+		return
+	}
+	switch e.tag {
+	case atom.P, atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6, atom.Pre, atom.Dl, atom.Blockquote:
+		r.breakLine()
+		if !e.tight {
+			r.blankLine()
+		}
+	case atom.Div, atom.Tr, atom.Li, atom.Ul, atom.Ol, atom.Table, atom.Dt, atom.Dd, atom.Section, atom.Article, atom.Header,
+		atom.Footer, atom.Body, atom.Center, atom.Address, atom.Form, atom.Fieldset, atom.Figure, atom.Main, atom.Nav, atom.Aside, atom.Caption:
+		r.breakLine()
+	case atom.A:
+		r.endLink(&e)
 	}
 }
 

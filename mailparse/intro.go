@@ -18,6 +18,7 @@ const (
 
 var (
 	datePattern  = regexp.MustCompile(`(?:^|[^\d])(?:19|20|25)\d\d(?:[^\d]|$)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[:.h]\d\d(?:[^\d]|$)|\d{1,2}時`)
+	timePattern  = regexp.MustCompile(`\d{1,2}[:.h]\d\d(?:[:.]\d\d)?`)
 	dateStart    = regexp.MustCompile(`^[\W_]*(?:\p{L}+\.?,? )?\d{1,4}[./年, -]`)
 	isoStart     = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d?:\d\d (?:gmt|utc)[+-]`)
 	introAddress = regexp.MustCompile(`[^\s<>]@[^\s<>]+\.`)
@@ -106,6 +107,7 @@ func weigh(s string) introWeight {
 	s = strings.Trim(s, "*_ -")
 	verb, verbEnd := findPhrase(s, phrases.wrote)
 	date := datePattern.MatchString(s)
+	day := date && strings.ContainsAny(timePattern.ReplaceAllString(s, ""), "0123456789")
 	address := introAddress.MatchString(s)
 	colon := strings.HasSuffix(s, ":")
 	atEnd := verb >= 0 && len(strings.Trim(s[verbEnd:], " :-*_>()а")) == 0
@@ -119,11 +121,11 @@ func weigh(s string) introWeight {
 		}
 	case verb >= 0 && address && (colon || atEnd):
 		return strongIntro
-	case verb >= 0 && date && begins && (atEnd || colon):
+	case verb >= 0 && day && begins && (atEnd || colon):
 		return strongIntro
-	case verb >= 0 && date && colon && verb < 60:
+	case verb >= 0 && day && colon && verb < 60:
 		return strongIntro
-	case verb >= 0 && begins && atEnd && strings.ContainsAny(s, "0123456789"):
+	case verb >= 0 && begins && atEnd && !date && strings.ContainsAny(s, "0123456789"):
 		return strongIntro
 	case date && address && colon && begins:
 		return strongIntro

@@ -174,13 +174,29 @@ func (s *splitter) markAt(i int) bool {
 	if s.cut(i) {
 		return true
 	}
-	if mark == originalMark && s.answers || mark == noMark && s.answers {
+	if mark != forwardMark && s.answers {
+		if s.mixed(max(end, i+1)) {
+			s.set(i, max(end, i+1), dropped) // answered below or between the quotes
+			return false
+		}
 		s.set(i, len(s.lines), history)
 		return true
 	}
 	// Nothing above: the mail that was passed on is what there is to read.
 	s.set(i, max(end, i+1), passedOn)
 	return false
+}
+
+// mixed tells whether lines from i on are quoted in part.
+func (s *splitter) mixed(i int) bool {
+	quoted, plain := false, false
+	for ; i < len(s.lines); i++ {
+		if s.lines[i].text != "" {
+			quoted = quoted || s.lines[i].depth > 0
+			plain = plain || s.lines[i].depth == 0
+		}
+	}
+	return quoted && plain
 }
 
 func (s *splitter) ruleAbove(i int) bool {

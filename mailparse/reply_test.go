@@ -94,3 +94,94 @@ func TestHeaderBlocks(t *testing.T) {
 		}
 	}
 }
+
+// TestReplyKeepsTheAuthor: text that looks like the marks of older mail, yet is
+// the author's own.
+func TestReplyKeepsTheAuthor(t *testing.T) {
+	for _, text := range []string{
+		"On 3 May we moved to the second floor.\nSince then the printer prints nothing.\n",
+		"I wrote the following on 3 May 2026:\n\nPlease give me access to the archive.\n",
+		"Steps:\n1. open the page at 10:30:\n2. nothing happens\n",
+		"From: Berlin\nTo: Hamburg\nDate: 3 May\n\nPlease book a train.\n",
+		"The mail had these fields:\nSubject: hello\n\nWhat does it mean?\n",
+		"Anna wrote that it works.\nIt does not:\nsee the screenshot.\n",
+		"$ ls\n--\n-- comment in SQL\nSELECT 1;\n" + "line\nline\nline\nline\nline\nline\nline\nline\nline\nline\nline\nline\nline\nline\nline\nline\n",
+		"mysql> select 1;\nmysql> select 2;\n\nBoth fail.\n",
+		"Original message\nwas not delivered, says the log.\n",
+		"The report is confidential and must not leave the house. Where may I store it?\n",
+		"Sent from my desk, is much easier than my phone.\n",
+		"Total 5 > 3\n\n> 10 items are missing\n\nPlease check.\n",
+		"-------\nTitle\n-------\nThe text below the title stays.\n",
+		"Error:\n====\nat line 3\n====\nWhat is this?\n",
+		"At 10:30 the server wrote:\n\ndisk full\n\nCan you look?\n",
+		"Best regards,\nAna\n",
+		"See https://example.org/a>b for more\n",
+	} {
+		if got, want := replyOf(text), renderLines(trimLines(plainLines(text))); got != want {
+			t.Errorf("reply of %q = %q, want all of it", text, got)
+		}
+	}
+}
+
+// TestReplySetsApart: signatures, device lines, footers and disclaimers.
+func TestReplySetsApart(t *testing.T) {
+	const answer = "Yes, it works now."
+	for _, apart := range []string{
+		"-- \nAna García\nRoom 12",
+		"--\nAna",
+		"—\nAna",
+		"Sent from my iPhone",
+		"Von meinem iPhone gesendet",
+		"Envoyé de mon iPhone",
+		"Enviado desde mi iPhone",
+		"Enviado do meu iPhone",
+		"Inviato da iPhone",
+		"Verstuurd vanaf mijn iPhone",
+		"Skickat från min iPhone",
+		"Sendt fra min iPhone",
+		"Lähetetty iPhonesta",
+		"Wysłane z iPhone'a",
+		"Odesláno z iPhonu",
+		"Отправлено с iPhone",
+		"Надіслано з iPhone",
+		"iPhone'umdan gönderildi",
+		"Στάλθηκε από το iPhone μου",
+		"iPhoneから送信",
+		"发自我的iPhone",
+		"從我的 iPhone 傳送",
+		"나의 iPhone에서 보냄",
+		"أُرسلت من الـ iPhone",
+		"Sent from Yahoo Mail on Android",
+		"Get Outlook for iOS <https://aka.ms/o0ukef>",
+		"Outlook für Android herunterladen <https://aka.ms/AAb9ysg>",
+		"Sent with Proton Mail secure email.",
+		"_______________________________________________\nprinters mailing list\nprinters@lists.example.org\nhttps://lists.example.org/printers",
+		"This e-mail and any attachment is confidential and may be privileged. If you are not the intended recipient, please delete it.",
+		"Diese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie sie bitte.",
+		"-- \nAna\n\nThis message may contain confidential information. If you are not the intended recipient, delete it.",
+	} {
+		s := split(plainLines(answer+"\n\n"+apart+"\n"), true)
+		if got := s.take(written); got != answer {
+			t.Errorf("reply of %q = %q, want %q", answer+"\n\n"+apart, got, answer)
+		}
+		if got := s.take(signed); got == "" {
+			t.Errorf("signature of %q is empty", apart)
+		}
+	}
+}
+
+// TestInlineAnswers: answers between quotes stay with the lines they answer.
+func TestInlineAnswers(t *testing.T) {
+	for _, tt := range []struct{ name, text, want string }{
+		{"between", "On 3 May 2026, Desk wrote:\n> Which one?\n\nUpstairs.\n\n> Since when?\n\nMonday.\n\n> Thanks\n> Desk\n", "> Which one?\n\nUpstairs.\n\n> Since when?\n\nMonday."},
+		{"with a greeting", "Hi,\n\nOn 3 May 2026, Desk wrote:\n> Which one?\n\nUpstairs.\n", "Hi,\n\n> Which one?\n\nUpstairs."},
+		{"below", "On 3 May 2026, Desk wrote:\n> Which one?\n> Since when?\n\nUpstairs, Monday.\n\n-- \nAna\n", "Upstairs, Monday."},
+		{"below an original message", "-----Original Message-----\nFrom: Desk <d@example.org>\nSent: Monday\nSubject: printer\n\n> Which one?\n\nUpstairs.\n", "Upstairs."},
+		{"above", "Upstairs.\n\n> Which one?\n> Since when?\n", "Upstairs."},
+		{"nothing new", "On 3 May 2026, Desk wrote:\n> Which one?\n", ""},
+	} {
+		if got := replyOf(tt.text); got != tt.want {
+			t.Errorf("%s: reply of %q = %q, want %q", tt.name, tt.text, got, tt.want)
+		}
+	}
+}

@@ -41,7 +41,9 @@ func (s *splitter) signRun(from, to int) {
 			break
 		}
 	}
-	s.set(end, to, signed)
+	if s.count(end, to) > 0 {
+		s.set(end, to, signed)
+	}
 }
 
 // delimited gives the line where the signature of RFC 3676 section 4.3 begins,
