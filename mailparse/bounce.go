@@ -37,8 +37,10 @@ func findReport(root *part) reportParts {
 			r.feedback = append(r.feedback, p)
 		case "message/rfc822", "message/global", "text/rfc822-headers", "text/rfc822-header", "message/global-headers", "message/rfc822-headers":
 			if r.returned == nil && len(p.children) > 0 {
-				r.returned = p.children[0].header
+				// QUIRK: without a blank line before it, the header of the mail
+				// that came back is part of the header of its part.
 				r.inner = p.children[0]
+				r.returned = append(slices.Clip(r.inner.header), p.header...)
 			}
 		}
 		return true
