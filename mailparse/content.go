@@ -6,7 +6,7 @@ import (
 
 // setReply sets apart what the author newly wrote, piece by piece of the body.
 func (m *Message) setReply(b *body) {
-	answers := len(m.InReplyTo) > 0 || len(m.References) > 0
+	answers := m.answers()
 	before := len(m.Forwarded)
 	var reply, signature, quoted []string
 	add := func(list *[]string, text string) {
@@ -31,6 +31,16 @@ func (m *Message) setReply(b *body) {
 	if len(m.Forwarded) > maxForwarded {
 		m.Forwarded = m.Forwarded[:maxForwarded]
 	}
+}
+
+// answers tells whether the mail answers another one rather than passing it on.
+// Outlook writes In-Reply-To in both cases, so the subject decides first.
+func (m *Message) answers() bool {
+	if forwardPrefix(m.Subject) {
+		return false
+	}
+	prefix, _, found := strings.Cut(strings.ToLower(m.Subject), ":")
+	return len(m.InReplyTo) > 0 || len(m.References) > 0 || found && replyPrefixes[prefix]
 }
 
 // split takes one piece apart. HTML tells by its structure what is quoted, so it

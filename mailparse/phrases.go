@@ -43,11 +43,10 @@ type phraseBook struct {
 	above    []string
 	device   []devicePattern
 	legal    []string
-	farewell map[string]bool
 }
 
 func readPhrases(file string) *phraseBook {
-	b := &phraseBook{original: map[string]bool{}, forward: map[string]bool{}, field: map[string]fieldKind{}, farewell: map[string]bool{}}
+	b := &phraseBook{original: map[string]bool{}, forward: map[string]bool{}, field: map[string]fieldKind{}}
 	fields := map[string]fieldKind{"from": fromField, "sent": sentField, "to": toField, "cc": ccField, "subject": subjectField, "other": otherField}
 	for l := range strings.Lines(file) {
 		kind, rest, _ := strings.Cut(strings.TrimSpace(l), " ")
@@ -71,8 +70,6 @@ func readPhrases(file string) *phraseBook {
 			b.device = append(b.device, devicePattern{regexp.MustCompile("(?i)" + phrase), latin})
 		case "legal":
 			b.legal = append(b.legal, phrase)
-		case "farewell":
-			b.farewell[phrase] = true
 		}
 	}
 	for _, list := range []*[]string{&b.wrote, &b.on} {

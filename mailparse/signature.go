@@ -5,6 +5,7 @@ import (
 )
 
 const (
+	maxSections     = 4   // signature, device line, disclaimer, footer
 	maxSignature    = 15  // lines below "--"
 	maxDeviceLine   = 150 // bytes
 	maxDeviceWords  = 14
@@ -32,9 +33,10 @@ func (s *splitter) findSignatures() {
 
 // signRun sets the signature of one run of lines apart.
 func (s *splitter) signRun(from, to int) {
-	end := s.delimited(from, to)
-	for {
+	end := to
+	for range maxSections {
 		before := end
+		end = s.delimited(from, end)
 		end = s.trimEnd(from, end)
 		end = s.legalSection(from, end)
 		if end == before {
