@@ -18,7 +18,7 @@ func (m *Message) setReply(b *body) {
 		s := one.split(answers)
 		add(&reply, s.take(written))
 		add(&signature, s.take(signed))
-		add(&quoted, s.take(history))
+		add(&quoted, s.take(history, dropped))
 		m.Forwarded = append(m.Forwarded, s.forwarded...)
 	}
 	m.Reply, m.Signature, m.Quoted = strings.Join(reply, "\n\n"), strings.Join(signature, "\n\n"), strings.Join(quoted, "\n\n")

@@ -76,7 +76,11 @@ func (p *part) split(body io.Reader, depth, level int) error {
 // that could be delimiters than enmime can take.
 func (p *part) salvage(body []byte, depth int) {
 	if bytes.Count(body, []byte("\n--")) <= 4*maxParts {
-		p.salvageParts(body, depth)
+		boundary := p.params["boundary"]
+		if boundary == "" || !bytes.Contains(body, []byte("--"+boundary)) {
+			boundary = guessBoundary(body)
+		}
+		p.salvageParts(mend(body, boundary), boundary, depth)
 	}
 	if len(p.children) == 0 {
 		rest := newPart(nil)
@@ -85,8 +89,8 @@ func (p *part) salvage(body []byte, depth int) {
 	}
 }
 
-func (p *part) salvageParts(body []byte, depth int) {
-	mail := append([]byte("Content-Type: "+p.header.raw("Content-Type")+"\r\n\r\n"), body...)
+func (p *part) salvageParts(body []byte, boundary string, depth int) {
+	mail := append([]byte("Content-Type: "+p.mediaType+"; boundary=\""+boundary+"\"\r\n\r\n"), body...)
 	parser := enmime.NewParser(enmime.RawContent(true), enmime.SkipMalformedParts(true),
 		enmime.MultipartWOBoundaryAsSinglePart(true), enmime.MaxStoredPartErrors(10))
 	root, err := parser.ReadParts(bytes.NewReader(mail))

@@ -1,0 +1,64 @@
+package mailparse
+
+import "bytes"
+
+// mend prepares a damaged multipart body for enmime, which passes over parts
+// with a line in their header that is no field: such lines are taken out, and
+// an empty line that was forgotten is put in.
+func mend(body []byte, boundary string) []byte {
+	delimiters := declaredDelimiters(body, boundary)
+	out := make([]byte, 0, len(body)+64)
+	inHeader := false
+	for rest := body; len(rest) > 0; {
+		before := rest
+		var line []byte
+		line, rest = cutLine(rest)
+		whole := before[:len(before)-len(rest)]
+		switch {
+		case delimiters[string(bytes.TrimRight(line, " \t"))]:
+			inHeader = true
+		case !inHeader:
+		case len(line) == 0:
+			inHeader = false
+		case isField(line), line[0] == ' ', line[0] == '\t':
+		case fieldFollows(rest) || bytes.HasPrefix(rest, []byte("\r\n")) || bytes.HasPrefix(rest, []byte("\n")):
+			continue // no field, yet the header goes on or ends below
+		default:
+			out = append(out, "\r\n"...)
+			inHeader = false
+		}
+		out = append(out, whole...)
+	}
+	return out
+}
+
+// declaredDelimiters gives the delimiter lines of every boundary that a body
+// declares.
+func declaredDelimiters(body []byte, boundary string) map[string]bool {
+	delimiters := map[string]bool{"--" + boundary: boundary != ""}
+	lower := asciiLower(body)
+	for at := 0; len(delimiters) <= maxParts; {
+		i := bytes.Index(lower[at:], []byte("boundary"))
+		if i < 0 {
+			break
+		}
+		at += i + len("boundary")
+		if value := boundaryValue(body[at:min(len(body), at+2*maxBoundary)]); len(value) > 0 {
+			delimiters["--"+string(value)] = true
+		}
+	}
+	return delimiters
+}
+
+// guessBoundary finds the boundary of a body that never uses the declared one:
+// the first line that begins with dashes and is followed by a content field.
+func guessBoundary(body []byte) string {
+	for rest := body; len(rest) > 0; {
+		var line []byte
+		line, rest = cutLine(rest)
+		if len(line) > 3 && len(line) <= maxBoundary && bytes.HasPrefix(line, []byte("--")) && bytes.HasPrefix(asciiLower(rest[:min(len(rest), 8)]), []byte("content-")) {
+			return string(bytes.TrimRight(line[2:], " \t"))
+		}
+	}
+	return ""
+}
