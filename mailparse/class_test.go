@@ -284,7 +284,7 @@ func TestRuleTables(t *testing.T) {
 			t.Errorf("bounces: row %q: want id, kind and phrases", row)
 		}
 	}
-	modes := map[string]bool{"until": true, "title": true, "noun": true, "words": true}
+	modes := map[string]bool{"until": true, "title": true, "noun": true, "words": true, "end": true, "within": true}
 	for _, row := range tableRows(subjectsTable, 3) {
 		if len(row) != 3 || !modes[row[1]] {
 			t.Errorf("subjects: row %q: want id, mode and beginnings", row)

@@ -4,10 +4,7 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
-	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 //go:embed data/headers.txt
@@ -23,7 +20,8 @@ var subjectsTable string
 type ruleSet struct {
 	headers  map[string][]headerRule // by field name in lower case
 	senders  map[string][]headerRule // by where: from, other, name
-	subjects map[rune][]subjectRule  // by first character
+	subjects map[rune][]subjectRule  // by first character of the beginning
+	anywhere []subjectRule           // of the modes end and within
 	until    []string                // words that may follow a title
 }
 
@@ -60,6 +58,10 @@ var machineRules = sync.OnceValue(func() *ruleSet {
 			begin = foldSubject(begin)
 			first, _ := utf8.DecodeRuneInString(begin)
 			rule := subjectRule{verdict{"subject-" + row[0], AutoReply, Soft}, row[1], begin}
+			if rule.mode == "end" || rule.mode == "within" {
+				rules.anywhere = append(rules.anywhere, rule)
+				continue
+			}
 			rules.subjects[first] = append(rules.subjects[first], rule)
 		}
 	}
@@ -181,111 +183,4 @@ func (r *ruleSet) sender(where, address string) verdict {
 		}
 	}
 	return verdict{}
-}
-
-// subject tries the beginnings of subjects.
-func (r *ruleSet) subject(s string) verdict {
-	s = foldSubject(s)
-	for {
-		first, _ := utf8.DecodeRuneInString(s)
-		for _, rule := range r.subjects[first] {
-			if rest, found := strings.CutPrefix(s, rule.begin); found && r.goesOn(rule, rest) {
-				return rule.verdict
-			}
-		}
-		rest := cutSubjectPrefix(s)
-		if rest == s {
-			return verdict{}
-		}
-		s = rest
-	}
-}
-
-// goesOn reports whether what follows the beginning of a subject fits the
-// rule.
-func (r *ruleSet) goesOn(rule subjectRule, rest string) bool {
-	trimmed := strings.TrimLeft(rest, " \"'”»")
-	if trimmed == "" {
-		return true
-	}
-	last, _ := utf8.DecodeLastRuneInString(rule.begin)
-	next, _ := utf8.DecodeRuneInString(rest)
-	if unicode.IsLetter(last) && unicode.IsLetter(next) && rule.mode == "words" {
-		return false
-	}
-	switch mark, _ := utf8.DecodeRuneInString(trimmed); {
-	case rule.mode == "words", mark == ':':
-		return true
-	case rule.mode == "noun":
-		return false
-	case strings.ContainsRune("-–—|([{<!.,;/~【（。，、…*=#>→«\"", mark):
-		return true
-	case unicode.IsDigit(mark):
-		return len(trimmed) < len(rest)
-	}
-	if len(trimmed) == len(rest) {
-		return false
-	}
-	word := trimmed
-	if end := strings.IndexFunc(trimmed, func(c rune) bool { return c == ' ' || c == ':' || c == '\'' || c == '’' }); end >= 0 {
-		word = trimmed[:end]
-	}
-	for _, until := range r.until {
-		if word == until {
-			return true
-		}
-	}
-	return false
-}
-
-// foldSubject is a subject as rules compare it: NFKC, lower case, single
-// blanks.
-func foldSubject(s string) string {
-	s = strings.ToLower(norm.NFKC.String(s))
-	if strings.Contains(s, "  ") || strings.TrimSpace(s) != s {
-		s = strings.Join(strings.Fields(s), " ")
-	}
-	return s
-}
-
-// replyPrefixes begin the subjects of replies, in the languages of mail
-// clients. Forwards are not among them: who forwards is a person.
-var replyPrefixes = map[string]bool{
-	"re": true, "aw": true, "antw": true, "sv": true, "vs": true, "odp": true, "r": true,
-	"res": true, "rif": true, "ynt": true, "yn": true, "vá": true, "bls": true, "atb": true, "απ": true, "σχετ": true,
-	"回复": true, "回覆": true, "答复": true, "答覆": true, "返信": true, "회신": true, "답장": true, "отв": true, "на": true,
-	"hа": true, "відп": true, "trả lời": true, "رد": true, "תשובה": true, "ατ": true, "svar": true, "external": true, "extern": true, "ext": true,
-}
-
-// forwardPrefix reports whether a subject is that of a forwarded mail.
-func forwardPrefix(subject string) bool {
-	head, _, found := strings.Cut(strings.ToLower(subject), ":")
-	switch strings.TrimSpace(head) {
-	case "fwd", "fw", "wg", "tr", "rv", "i", "enc", "vb", "vl", "pd", "doorst", "továbbítás", "ilt", "пересл", "转发", "轉寄", "転送", "전달":
-		return found
-	}
-	return false
-}
-
-// cutSubjectPrefix takes one "Re:" or "[tag]" off a folded subject; the same
-// subject if there is none.
-func cutSubjectPrefix(s string) string {
-	if strings.HasPrefix(s, "[") {
-		if end := strings.IndexByte(s, ']'); end > 0 && end < 80 {
-			return strings.TrimSpace(s[end+1:])
-		}
-		return s
-	}
-	head, rest, found := strings.Cut(s, ":")
-	if !found || len(head) > 20 {
-		return s
-	}
-	head = strings.TrimSpace(head)
-	if open := strings.IndexAny(head, "[(^"); open > 0 { // Re[2]:, Re(2):, Re^2:
-		head = head[:open]
-	}
-	if replyPrefixes[strings.TrimRight(head, "0123456789 ")] {
-		return strings.TrimSpace(rest)
-	}
-	return s
 }
