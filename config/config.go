@@ -119,4 +119,8 @@ type Agent struct {
 	Name      string
 	Mail      []string
 	Languages []string // ISO 639-1, best first
+	Absent    []Days   // on which nothing is sent to them
 }
+
+// Days is a time from one day to another, both included, as 2026-12-24.
+type Days struct{ First, Last string }

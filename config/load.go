@@ -193,6 +193,14 @@ func (l *loader) readAgent(t *table) {
 	for i, lang := range a.Languages {
 		t.wantLanguage("languages", i, lang)
 	}
+	for i, text := range t.texts("absent") {
+		days, err := parseDays(text)
+		if err != nil {
+			t.mistakeItem("absent", i, err.Error(), `write the first and the last day, as in "2026-12-24..2027-01-02"`)
+			continue
+		}
+		a.Absent = append(a.Absent, days)
+	}
 	t.done()
 	l.agents = append(l.agents, t)
 	l.config.Agents = append(l.config.Agents, a)

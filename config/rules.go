@@ -19,6 +19,7 @@ func (l *loader) readQueue(t *table) {
 		Name:   t.needed("name", `add name = "first-line"`),
 		Level:  t.number("level", level, -1<<31, 1<<31), // routing knows the levels
 		Agents: t.texts("agents"),
+		Assign: t.text("assign", ""),
 	}
 	t.done()
 	l.queues = append(l.queues, t)

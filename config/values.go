@@ -38,6 +38,23 @@ func parseDuration(s string) (time.Duration, error) {
 	return d + more, nil
 }
 
+// parseDays reads "2026-12-24..2027-01-02", or a single day.
+func parseDays(s string) (Days, error) {
+	first, last, several := strings.Cut(s, "..")
+	if !several {
+		last = first
+	}
+	for _, day := range []string{first, last} {
+		if _, err := time.Parse(time.DateOnly, day); err != nil {
+			return Days{}, fmt.Errorf("%q is no time from one day to another", s)
+		}
+	}
+	if last < first {
+		return Days{}, fmt.Errorf("%q ends before it begins", s)
+	}
+	return Days{First: first, Last: last}, nil
+}
+
 var units = map[string]float64{"": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9}
 
 // parseSize reads a number of bytes with a unit.

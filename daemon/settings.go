@@ -32,7 +32,11 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		s.Addresses = append(s.Addresses, desk.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language})
 	}
 	for _, a := range cfg.Agents {
-		s.Agents = append(s.Agents, desk.Agent{Name: a.Name, Mail: a.Mail, Languages: a.Languages})
+		agent := desk.Agent{Name: a.Name, Mail: a.Mail, Languages: a.Languages}
+		for _, d := range a.Absent {
+			agent.Absent = append(agent.Absent, desk.Days(d))
+		}
+		s.Agents = append(s.Agents, agent)
 	}
 	return s, nil
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -99,6 +100,12 @@ func (h *handling) carryOut(t Ticket, o order, text string) error {
 	if err := h.change.apply(&t, o); err != nil {
 		return err
 	}
+	if err := h.giveOut(&t, before); err != nil {
+		return err
+	}
+	if err := h.keepAbsence(t, o); err != nil {
+		return err
+	}
 	reply := text
 	if o.note {
 		reply = ""
@@ -115,6 +122,11 @@ func (h *handling) carryOut(t Ticket, o order, text string) error {
 	if err := h.tellColleagues(t, before, o, text); err != nil {
 		return err
 	}
+	if t.Status == StatusResolved && before.Status != StatusResolved {
+		if err := h.tellSolution(t, o.agent, text); err != nil {
+			return err
+		}
+	}
 	if err := h.save(&t); err != nil {
 		return err
 	}
@@ -124,11 +136,35 @@ func (h *handling) carryOut(t Ticket, o order, text string) error {
 	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)
 }
 
+// giveOut gives a ticket that changed its queue to an agent of the new one, if
+// that is how the queue works.
+func (c *change) giveOut(t *Ticket, before Ticket) error {
+	if t.Queue == before.Queue {
+		return nil
+	}
+	if err := c.assign(t); err != nil || t.Assignee == "" || t.Assignee == before.Assignee {
+		return err
+	}
+	_, err := c.event(t.ID, "desk", "assigned", "–"+arrow+t.Assignee)
+	return err
+}
+
+// keepAbsence keeps that the agent goes away or is back, and confirms it.
+func (h *handling) keepAbsence(t Ticket, o order) error {
+	if o.absence == nil {
+		return nil
+	}
+	if err := h.tx.SetAway(*o.absence); err != nil {
+		return err
+	}
+	return h.answerAgent(t, o.agent, Notice{Template: TemplateTranscript, Lines: o.lines})
+}
+
 // firstAnswer gives an unassigned ticket to the agent who answers it.
 func (h *handling) firstAnswer(t *Ticket, o order) error {
 	if t.Assignee == "" && o.notice == "" {
 		t.Assignee = o.agent.Name
-		if _, err := h.event(t.ID, o.agent.Name, "assigned", "– → "+o.agent.Name); err != nil {
+		if _, err := h.event(t.ID, o.agent.Name, "assigned", "–"+arrow+o.agent.Name); err != nil {
 			return err
 		}
 	}
@@ -149,13 +185,18 @@ func (c *change) apply(t *Ticket, o order) error {
 		if e.from == e.to {
 			continue
 		}
-		if _, err := c.event(t.ID, o.agent.Name, e.what, orDash(e.from)+" → "+orDash(e.to)); err != nil {
+		if _, err := c.event(t.ID, o.agent.Name, e.what, orDash(e.from)+arrow+orDash(e.to)); err != nil {
 			return err
 		}
 	}
 	if o.notice == TemplateEscalation || o.notice == TemplateReturned {
 		what := map[Template]string{TemplateEscalation: "escalated", TemplateReturned: "returned"}[o.notice]
 		if _, err := c.event(t.ID, o.agent.Name, what, o.reason); err != nil {
+			return err
+		}
+	}
+	if t.Level != o.after.Level {
+		if _, err := c.event(t.ID, o.agent.Name, "level", fmt.Sprintf("%d%s%d", t.Level, arrow, o.after.Level)); err != nil {
 			return err
 		}
 	}
@@ -194,6 +235,10 @@ func (h *handling) tellReaders(t *Ticket, before Ticket, o order, reply string, 
 	case answers:
 		return h.sendReply(*t, o.agent, reply)
 	case o.escalated:
+		first, err := h.isFirstAt(*t)
+		if err != nil || !first {
+			return err
+		}
 		return h.sendToReaders(*t, Notice{Template: TemplateEscalated})
 	}
 	return nil

@@ -19,6 +19,8 @@ type change struct {
 	silent  bool // history: nobody is told anything
 	planned []PlannedMail
 
+	absences map[string]string // agent → the last day away, as they said by mail; nil: not read yet
+
 	cause      MailID               // the mail that caused it, 0: none
 	causeEvent int64                // the event that caused it where no mail did
 	files      []compose.Attachment // what goes with the text

@@ -51,6 +51,7 @@ type order struct {
 	lines     []Line
 	mistakes  bool
 	escalated bool
+	absence   *Absence // the agent goes away, or is back
 }
 
 // a step checks one command against the ticket as it will be by then, and
@@ -74,6 +75,8 @@ var steps = map[string]step{
 	"category": stepCategory,
 	"priority": stepPriority,
 	"spam":     stepSpam,
+	"away":     stepAway,
+	"back":     stepBack,
 }
 
 // plan checks every command. Nothing is done yet.
@@ -146,6 +149,25 @@ func stepSpam(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 	return "closed as spam; the sender is told nothing", o.to(StatusResolved)
 }
 
+// stepAway understands "until 2026-12-24", with or without "until".
+func stepAway(s *Settings, o *order, arg string, now time.Time) (string, error) {
+	day, err := time.Parse(time.DateOnly, strings.TrimSpace(strings.TrimPrefix(arg, "until")))
+	if err != nil {
+		return "", fmt.Errorf("a day is needed, as in #away until %s", now.AddDate(0, 0, 7).Format(time.DateOnly))
+	}
+	last := day.Format(time.DateOnly)
+	if last < s.today(now) {
+		return "", fmt.Errorf("%s is over", last)
+	}
+	o.absence = &Absence{Agent: o.agent.Name, Last: last}
+	return "you are sent nothing until " + last + " is over; #back ends it earlier", nil
+}
+
+func stepBack(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	o.absence = &Absence{Agent: o.agent.Name}
+	return "you get your mails again", nil
+}
+
 func stepReopen(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 	return "open again", o.to(StatusOpen)
 }
@@ -177,6 +199,9 @@ func stepEscalate(s *Settings, o *order, arg string, _ time.Time) (string, error
 }
 
 func stepReturn(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+	if arg == "" {
+		return "", fmt.Errorf("a reason is needed, for those who get it back: #return REASON")
+	}
 	return o.handOn(s, -1, arg, TemplateReturned)
 }
 

@@ -24,6 +24,9 @@ func (h *handling) newTicket() error {
 	if t.Follows, err = h.followed(); err != nil {
 		return err
 	}
+	if err := h.assign(&t); err != nil {
+		return err
+	}
 	if t.ID, err = h.tx.InsertTicket(t); err != nil {
 		return fmt.Errorf("make ticket: %w", err)
 	}
@@ -203,6 +206,11 @@ func (h *handling) createdEvents(t Ticket, decision routing.Decision) error {
 	}
 	if _, err := h.event(t.ID, "desk", "created", detail); err != nil {
 		return err
+	}
+	if t.Assignee != "" {
+		if _, err := h.event(t.ID, "desk", "assigned", "–"+arrow+t.Assignee); err != nil {
+			return err
+		}
 	}
 	if t.Follows != 0 {
 		if _, err := h.event(t.ID, "desk", "follows", fmt.Sprintf("#%d", t.Follows)); err != nil {

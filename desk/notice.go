@@ -26,6 +26,7 @@ const (
 	TemplateAssigned      Template = "assigned"      // you were given this ticket
 	TemplateEscalation    Template = "escalation"    // handed on to your level, with the reason
 	TemplateReturned      Template = "returned"      // handed back to your level, with the reason
+	TemplateSolved        Template = "solved"        // what you handed on was solved at a higher level
 	TemplateReopened      Template = "reopened"      // the requester answered a resolved ticket
 	TemplateWoken         Template = "woken"         // the pending time is over
 	TemplateUndeliverable Template = "undeliverable" // your answer or our notice did not arrive
@@ -49,6 +50,7 @@ type Notice struct {
 	Lines     []Line // transcript: each command and what became of it
 	// For agents: the way here, the requester's other tickets, links to act.
 	Correspondence []Entry
+	Stages         []Stage // of an escalation or return: the way so far, the last one is here
 	OtherTickets   []Ticket
 	Actions        []Action
 	Attachments    []string      // names

@@ -20,6 +20,7 @@ type Settings struct {
 	Routing   routing.Desk
 	Rules     *routing.Rules // compiled from Routing
 	Grace     time.Duration  // from resolved to closed
+	Location  *time.Location // of the desk's calendar; nil: UTC
 	Limits    Limits
 	Words     Words // the texts of our mails
 }
@@ -36,6 +37,7 @@ type Agent struct {
 	Name      string
 	Mail      []string // the first one is written to
 	Languages []string // the first one is used for notices
+	Absent    []Days   // days on which nothing is sent
 }
 
 // Limits bounds acknowledgements, so that nobody can make the desk flood a third

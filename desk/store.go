@@ -60,6 +60,13 @@ type Reader interface {
 	// best first. Words are plain text, never a query language.
 	Search(words string, limit int) ([]Ticket, error)
 	Tally() (Tally, error)
+
+	// OpenPerAgent counts the tickets that each agent has and that are not resolved.
+	OpenPerAgent() (map[string]int, error)
+	// Rotation gives the agent whose turn it was last in a queue, empty: nobody's.
+	Rotation(queue string) (string, error)
+	// Away gives the agents who said by mail that they are away, by name.
+	Away() ([]Absence, error)
 }
 
 // Tx is a Reader that can also write.
@@ -96,7 +103,14 @@ type Tx interface {
 	// mail without Bytes. A mail that is already done stays as it is.
 	Attempted(Attempt) (OutboxMail, error)
 	SetOutboxState(id OutboxID, s OutboxState, nextAt time.Time) error
+
+	SetRotation(queue, agent string) error
+	// SetAway keeps until which day an agent is away; without a day they are back.
+	SetAway(Absence) error
 }
+
+// Absence says that an agent is away, up to and including a day (2026-12-24).
+type Absence struct{ Agent, Last string }
 
 // Filter chooses tickets. Zero fields choose all.
 type Filter struct {

@@ -16,8 +16,9 @@ import (
 // which answer one mail, which tell the story so far, which carry files.
 var (
 	forRequesters  = []Template{TemplateAcknowledgement, TemplateReply, TemplateEscalated, TemplateResolution, TemplateClosing}
-	internalAnswer = []Template{TemplateNote}
+	internalAnswer = []Template{TemplateNote, TemplateSolved}
 	answersOneMail = []Template{TemplateAcknowledgement, TemplateRefusal, TemplateTranscript, TemplateHelp}
+	tellsTheWay    = []Template{TemplateEscalation, TemplateReturned}
 	tellsTheStory  = []Template{TemplateMessage, TemplateNote, TemplateAssigned, TemplateEscalation, TemplateReturned, TemplateReopened, TemplateWoken, TemplateUndeliverable}
 	carriesFiles   = []Template{TemplateReply, TemplateResolution, TemplateClosing, TemplateNewTicket, TemplateMessage, TemplateNote, TemplateReopened}
 )
@@ -26,8 +27,12 @@ var (
 // Larger ones are named only; the mail itself stays in the journal.
 const maxNoticeFiles = 15 << 20
 
-// maxStory bounds the entries that a notice tells.
-const maxStory = 10
+// maxStory bounds the entries that a notice tells; one that hands a ticket on
+// tells all, up to maxWholeStory.
+const (
+	maxStory      = 10
+	maxWholeStory = 50
+)
 
 // tellQueue tells the one who has the ticket, or else everyone in its queue,
 // except the one who did it.
@@ -54,6 +59,10 @@ func (c *change) responsible(t Ticket) []Agent {
 
 // tellAgents sends a notice to agents, each with an address of their own to answer to.
 func (c *change) tellAgents(t Ticket, agents []Agent, n Notice, except Agent) error {
+	agents, err := c.reachable(t, agents)
+	if err != nil {
+		return err
+	}
 	for _, a := range agents {
 		if a.Name == except.Name || len(a.Mail) == 0 {
 			continue
@@ -127,9 +136,16 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) e
 	if n.OtherTickets, err = c.otherTickets(t); err != nil {
 		return err
 	}
+	bound := maxStory
+	if slices.Contains(tellsTheWay, n.Template) {
+		bound = maxWholeStory
+		if n.Stages, err = c.journey(t); err != nil {
+			return err
+		}
+	}
 	if slices.Contains(tellsTheStory, n.Template) {
 		n.Correspondence, err = c.tx.Correspondence(t.ID)
-		n.Correspondence = n.Correspondence[max(0, len(n.Correspondence)-maxStory):]
+		n.Correspondence = n.Correspondence[max(0, len(n.Correspondence)-bound):]
 	}
 	return err
 }

@@ -25,8 +25,8 @@ func read(t *testing.T, path string) string {
 // TestSteps loads the desks that the manual builds up.
 func TestSteps(t *testing.T) {
 	files, err := filepath.Glob("steps/*.toml")
-	if err != nil || len(files) != 3 {
-		t.Fatalf("steps has %d files (%v), want 3", len(files), err)
+	if err != nil || len(files) != 4 {
+		t.Fatalf("steps has %d files (%v), want 4", len(files), err)
 	}
 	for _, f := range files {
 		load(t, f)

@@ -96,6 +96,13 @@ func (c *checking) checkQueues() {
 		if q.Level < 1 || q.Level > 3 {
 			c.mistake(SectionQueue, i, q.Name, "level", -1, fmt.Sprintf("level %d does not exist", q.Level), "write 1 (first line), 2 (specialists) or 3 (experts, vendors)")
 		}
+		if q.Assign != "" && !slices.Contains(Assignments(), q.Assign) {
+			remedy := "write one of " + strings.Join(Assignments(), ", ")
+			if near := Closest(q.Assign, Assignments()); near != "" {
+				remedy = fmt.Sprintf("did you mean %q?", near)
+			}
+			c.mistake(SectionQueue, i, q.Name, "assign", -1, fmt.Sprintf("%q is no way to give out tickets", q.Assign), remedy)
+		}
 		c.rules.queues[q.Name] = q
 	}
 }

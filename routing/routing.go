@@ -90,6 +90,20 @@ type Queue struct {
 	Name   string
 	Level  int // 1, 2, 3
 	Agents []string
+	Assign string // how its tickets are given out, one of Assignments; empty: AssignAll
+}
+
+// How the tickets of a queue are given out.
+const (
+	AssignAll        = "all"         // everybody is told, nobody has it
+	AssignRoundRobin = "round-robin" // to one after the other
+	AssignLeastOpen  = "least-open"  // to the one who has the fewest tickets that are not resolved
+	AssignByLanguage = "by-language" // likewise, among those who read the requester's language
+)
+
+// Assignments is the closed set of them.
+func Assignments() []string {
+	return []string{AssignAll, AssignRoundRobin, AssignLeastOpen, AssignByLanguage}
 }
 
 // Address is one of the desk's own addresses. Queue is where mails to it wait

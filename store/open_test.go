@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -159,7 +160,7 @@ func TestT153SchemaOfAnotherVersion(t *testing.T) {
 	if _, err := db.conn.ExecContext(t.Context(), "UPDATE ticket SET colour = 'red'"); err != nil {
 		t.Errorf("use of the new column: %v", err)
 	}
-	if info, err := os.Stat(path + ".schema1"); err != nil || info.Size() == 0 {
+	if info, err := os.Stat(fmt.Sprintf("%s.schema%d", path, len(migrations()))); err != nil || info.Size() == 0 {
 		t.Errorf("copy before the migration: %v", err)
 	}
 	_, err := Open(t.Context(), folder, Options{Exclusive: true})

@@ -46,6 +46,17 @@ func (c *catalogue) duration(d time.Duration) string {
 	return c.count("minute", int(d/time.Minute))
 }
 
+// took gives about how long something took: whole minutes up to two hours,
+// whole hours up to two days, else whole days.
+func (c *catalogue) took(d time.Duration) string {
+	for _, unit := range []time.Duration{time.Minute, time.Hour, 24 * time.Hour} {
+		if rounded := d.Round(unit); rounded < 2*time.Hour && unit == time.Minute || rounded < 48*time.Hour && unit == time.Hour || unit > time.Hour {
+			return c.duration(rounded)
+		}
+	}
+	return ""
+}
+
 // count gives "1 day" or "14 days" by the plural rules of the language.
 func (c *catalogue) count(unit string, n int) string {
 	form := "other"

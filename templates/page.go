@@ -35,6 +35,7 @@ var audiences = map[desk.Template]audience{
 	desk.TemplateAssigned:      agent,
 	desk.TemplateEscalation:    agent,
 	desk.TemplateReturned:      agent,
+	desk.TemplateSolved:        agent,
 	desk.TemplateReopened:      agent,
 	desk.TemplateWoken:         agent,
 	desk.TemplateUndeliverable: agent,
@@ -72,6 +73,7 @@ type Page struct {
 	Who       string   // the requester, as people say
 	By        string   // who acted, as people say
 	Facts     []Fact
+	Way       []string      // through the levels, oldest first
 	Earlier   []Earlier     // the correspondence, newest first
 	Others    []Other       // the requester's other tickets
 	Links     []desk.Action // by which an agent acts
@@ -100,6 +102,8 @@ const (
 	maxText    = 100_000 // bytes
 	maxEntry   = 4_000   // bytes
 	maxEntries = 10
+	maxStory   = 50  // entries, where a ticket is handed on
+	maxReason  = 500 // bytes, of an earlier stage
 )
 
 // page fills the page of one mail.
@@ -183,6 +187,7 @@ func (l *language) fill(p *Page, n desk.Notice) {
 	}
 	p.Lines = nil
 	p.Facts = l.facts(p.Ticket, "requester", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")
+	p.Way = l.way(n.Stages)
 	p.Earlier = l.earlier(n)
 	for _, c := range l.Commands {
 		if c.Daily {
@@ -245,16 +250,43 @@ func (l *language) earlier(n desk.Notice) []Earlier {
 	if last := len(entries) - 1; last >= 0 && trim(entries[last].Text) == n.Text {
 		entries = entries[:last]
 	}
+	bound := maxEntries
+	if n.Template == desk.TemplateEscalation || n.Template == desk.TemplateReturned {
+		bound = maxStory
+	}
+	entries = entries[max(0, len(entries)-bound):]
+	most := min(maxEntry, maxText/max(1, len(entries)))
 	var earlier []Earlier
-	for _, e := range slices.Backward(entries[max(0, len(entries)-maxEntries):]) {
+	for _, e := range slices.Backward(entries) {
 		earlier = append(earlier, Earlier{
 			Heading:  oneLine(cmp.Or(e.Name, e.Author)) + l.Entries[string(e.Kind)],
 			Date:     l.date(e.At),
-			Text:     clip(trim(e.Text), maxEntry),
+			Text:     clip(trim(e.Text), most),
 			Internal: e.Kind == desk.EntryNote || e.Kind == desk.EntrySystem,
 		})
 	}
 	return earlier
+}
+
+// way tells who had the ticket before, for how long, and why it was handed on.
+// Where it is now is told elsewhere.
+func (l *language) way(stages []desk.Stage) []string {
+	var way []string
+	for _, s := range stages[:max(0, len(stages)-1)] {
+		line := oneLine(s.Queue)
+		if s.Level > 0 {
+			line += " (" + l.label("level") + " " + strconv.Itoa(s.Level) + ")"
+		}
+		line += l.Colon + " " + cmp.Or(oneLine(strings.Join(s.Agents, ", ")), l.label("nobody"))
+		if took := l.took(s.Until.Sub(s.From)); took != "" {
+			line += ", " + took
+		}
+		if s.Reason != "" {
+			line += " – " + clip(trim(s.Reason), maxReason)
+		}
+		way = append(way, line)
+	}
+	return way
 }
 
 func number(id desk.TicketID) string {

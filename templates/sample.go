@@ -34,6 +34,10 @@ func sample(template desk.Template, language string) desk.Notice {
 			{Kind: desk.EntryReply, Author: "alice@example.org", Name: "Alice", Text: "Is it the one next to the kitchen?\nDoes it show a code?", At: at.Add(time.Hour)},
 			{Kind: desk.EntryNote, Author: "bob@example.org", Name: "Bob", Text: "We had the same last week.", At: at.Add(2 * time.Hour)},
 		},
+		Stages: []desk.Stage{
+			{Queue: "first-line", Level: 1, Agents: []string{"alice", "bob"}, From: at, Until: at.Add(3 * time.Hour), Reason: "needs a technician with spare parts"},
+			{Queue: "printers", Level: 2, From: at.Add(3 * time.Hour)},
+		},
 		OtherTickets: []desk.Ticket{
 			{ID: 980, Subject: "VPN from home", Status: desk.StatusPending},
 			{ID: 17, Subject: "Printer again", Status: desk.StatusClosed},

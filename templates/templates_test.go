@@ -113,7 +113,7 @@ func TestHelpExplainsEveryCommand(t *testing.T) {
 	w := newTemplates(t, "")
 	for _, language := range languages {
 		help := render(t, w, desk.Notice{Template: desk.TemplateHelp, Language: language})
-		for _, name := range strings.Fields("note take assign resolve close escalate return pending hold queue category priority reopen spam help") {
+		for _, name := range strings.Fields("note take assign resolve close escalate return pending hold queue category priority reopen spam away back help") {
 			i := slices.IndexFunc(w.languages[language].Commands, func(c Command) bool { return strings.Fields(c.Syntax)[0] == "#"+name })
 			if i < 0 {
 				t.Errorf("%s: no command #%s", language, name)

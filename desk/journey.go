@@ -1,0 +1,105 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Stage is the time that a ticket spent in one queue.
+type Stage struct {
+	Queue  string
+	Level  int       // 0: the queue is gone from the config
+	Agents []string  // who wrote or acted there, in the order of their first act
+	From   time.Time // when it came
+	Until  time.Time // when it left; zero: it is still there
+	Reason string    // why it was handed on, empty: none was given
+}
+
+// arrow stands between what was and what is in the detail of an event.
+const arrow = " → "
+
+// journey tells the way of a ticket through the queues, oldest stage first;
+// the last one is where it is now.
+func (c *change) journey(t Ticket) ([]Stage, error) {
+	events, err := c.tx.Events(t.ID)
+	if err != nil {
+		return nil, err
+	}
+	entries, err := c.tx.Correspondence(t.ID)
+	if err != nil {
+		return nil, err
+	}
+	stages := stagesOf(t, events)
+	for i := range stages {
+		q, _ := c.set.queue(stages[i].Queue)
+		stages[i].Level = q.Level
+	}
+	for _, e := range entries { // every act of an agent is a mail
+		a, ok := c.set.agentAt(e.Author)
+		if !ok || e.Kind != EntryReply && e.Kind != EntryNote {
+			continue
+		}
+		i := slices.IndexFunc(stages, func(s Stage) bool { return s.Until.IsZero() || !e.At.After(s.Until) })
+		if !slices.Contains(stages[i].Agents, a.Name) {
+			stages[i].Agents = append(stages[i].Agents, a.Name)
+		}
+	}
+	return stages, nil
+}
+
+// stagesOf cuts the events of a ticket into stages.
+func stagesOf(t Ticket, events []Event) []Stage {
+	stages := []Stage{{Queue: t.Queue, From: t.CreatedAt}}
+	for _, e := range events {
+		last := len(stages) - 1
+		switch e.What {
+		case "queue":
+			from, to, _ := strings.Cut(e.Detail, arrow)
+			stages[last].Queue, stages[last].Until = from, e.At
+			stages = append(stages, Stage{Queue: to, From: e.At})
+		case "escalated", "returned": // written after the queue's event
+			stages[max(0, last-1)].Reason = e.Detail
+		}
+	}
+	return stages
+}
+
+// isFirstAt reports whether a ticket, which has just come to its level, was
+// never on that level or above before: a step that its requester is told of.
+func (c *change) isFirstAt(t Ticket) (bool, error) {
+	stages, err := c.journey(t)
+	if err != nil {
+		return false, err
+	}
+	earlier := stages[:len(stages)-1]
+	return !slices.ContainsFunc(earlier, func(s Stage) bool { return s.Level >= t.Level }), nil
+}
+
+// tellSolution tells those who worked on a ticket at the levels below how it
+// was solved. Of a level where nobody did, everybody is told.
+func (c *change) tellSolution(t Ticket, by Agent, text string) error {
+	stages, err := c.journey(t)
+	if err != nil {
+		return err
+	}
+	var told []Agent
+	for _, s := range stages {
+		if s.Level == 0 || s.Level >= t.Level {
+			continue
+		}
+		agents := c.set.agentsOf(s.Queue)
+		if len(s.Agents) > 0 {
+			agents = agents[:0]
+			for _, name := range s.Agents {
+				a, _ := c.set.agentNamed(name)
+				agents = append(agents, a)
+			}
+		}
+		told = append(told, agents...)
+	}
+	if told, err = c.present(told); err != nil {
+		return err
+	}
+	return c.tellAgents(t, told, Notice{Template: TemplateSolved, Actor: by.Name, Text: text}, by)
+}

@@ -1,0 +1,59 @@
+package store
+
+import (
+	"fmt"
+
+	"maildesk/desk"
+)
+
+func (r *reader) OpenPerAgent() (map[string]int, error) {
+	type row struct {
+		agent string
+		n     int
+	}
+	rows, err := collect(func(s scanner) (x row, err error) { err = s.Scan(&x.agent, &x.n); return x, err })(
+		r.query(`SELECT assignee, count(*) FROM ticket
+			WHERE assignee <> '' AND status IN ('new', 'open', 'pending', 'on-hold') GROUP BY assignee`))
+	open := make(map[string]int, len(rows))
+	for _, x := range rows {
+		open[x.agent] = x.n
+	}
+	return open, err
+}
+
+func (r *reader) Rotation(queue string) (string, error) {
+	agents, err := collect(func(s scanner) (agent string, err error) { err = s.Scan(&agent); return agent, err })(
+		r.query(`SELECT agent FROM rotation WHERE queue = $1`, queue))
+	if len(agents) == 0 {
+		return "", err
+	}
+	return agents[0], err
+}
+
+func (t *tx) SetRotation(queue, agent string) error {
+	_, err := t.exec(`INSERT INTO rotation (queue, agent) VALUES ($1, $2) ON CONFLICT (queue) DO UPDATE SET agent = excluded.agent`, queue, agent)
+	if err != nil {
+		return fmt.Errorf("keep whose turn it is in queue %s: %w", queue, err)
+	}
+	return nil
+}
+
+func (r *reader) Away() ([]desk.Absence, error) {
+	return collect(func(s scanner) (a desk.Absence, err error) {
+		err = s.Scan(&a.Agent, &a.Last)
+		return a, err
+	})(r.query(`SELECT agent, until FROM away ORDER BY agent`))
+}
+
+func (t *tx) SetAway(a desk.Absence) error {
+	var err error
+	if a.Last == "" {
+		_, err = t.exec(`DELETE FROM away WHERE agent = $1`, a.Agent)
+	} else {
+		_, err = t.exec(`INSERT INTO away (agent, until) VALUES ($1, $2) ON CONFLICT (agent) DO UPDATE SET until = excluded.until`, a.Agent, a.Last)
+	}
+	if err != nil {
+		return fmt.Errorf("keep the absence of %s: %w", a.Agent, err)
+	}
+	return nil
+}

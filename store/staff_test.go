@@ -1,0 +1,55 @@
+package store
+
+import (
+	"testing"
+
+	"maildesk/desk"
+)
+
+func TestStaff(t *testing.T) {
+	every(t, func(t *testing.T, s desk.Store) {
+		update(t, s, func(tx desk.Tx) error {
+			for _, x := range []struct {
+				assignee string
+				status   desk.Status
+			}{{"alice", desk.StatusOpen}, {"alice", desk.StatusPending}, {"alice", desk.StatusClosed}, {"bob", desk.StatusNew}, {"", desk.StatusNew}, {"carol", desk.StatusResolved}} {
+				ticket := testTicket("x")
+				ticket.Assignee, ticket.Status = x.assignee, x.status
+				if _, err := tx.InsertTicket(ticket); err != nil {
+					return err
+				}
+			}
+			for _, agent := range []string{"bob", "alice"} {
+				if err := tx.SetRotation("first-line", agent); err != nil {
+					return err
+				}
+			}
+			for _, a := range []desk.Absence{{Agent: "bob", Last: "2026-12-24"}, {Agent: "alice", Last: "2026-12-01"}, {Agent: "bob", Last: "2026-12-31"}, {Agent: "carol", Last: "2027-01-01"}, {Agent: "carol"}} {
+				if err := tx.SetAway(a); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		view(t, s, func(r desk.Reader) error {
+			open, err := r.OpenPerAgent()
+			equal(t, "OpenPerAgent()", open, map[string]int{"alice": 2, "bob": 1})
+			if err != nil {
+				return err
+			}
+			turn, err := r.Rotation("first-line")
+			equal(t, "Rotation(first-line)", turn, "alice")
+			if err != nil {
+				return err
+			}
+			turn, err = r.Rotation("never used")
+			equal(t, "Rotation(never used)", turn, "")
+			if err != nil {
+				return err
+			}
+			away, err := r.Away()
+			equal(t, "Away()", away, []desk.Absence{{Agent: "alice", Last: "2026-12-01"}, {Agent: "bob", Last: "2026-12-31"}})
+			return err
+		})
+	})
+}
