@@ -72,11 +72,11 @@ func (s *story) escalate() error {
 }
 
 func (s *story) resolve() error {
-	s.title("5. Carol solves it. Ana is told, and the ticket counts as informed once her mail server has taken the notice.")
+	s.title("5. Carol solves it. Ana is told, and the ticket counts as informed once her mail server has taken the notice. Alice learns what solved it.")
 	if err := s.reply(carol, "Carol", "#resolve\n\nHello Ana,\n\nwe rolled the client back to 4.10.02. Please restart your computer once.\n\nCarol\n"); err != nil {
 		return err
 	}
-	return s.expect(ana)
+	return s.expect(ana, alice)
 }
 
 func (s *story) reopen() error {
@@ -98,7 +98,7 @@ func (s *story) reopen() error {
 	if err := s.reply(carol, "Carol", "#resolve\n\nHello Ana,\n\nthe old version was still in memory. We have removed it by hand; it is stable now.\n\nCarol\n"); err != nil {
 		return err
 	}
-	return s.expect(ana)
+	return s.expect(ana, alice)
 }
 
 func (s *story) machine() error {
