@@ -2,6 +2,7 @@ package mailparse
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // setReply sets apart what the author newly wrote, piece by piece of the body.
@@ -106,14 +107,27 @@ func wordsIn(s, text string) bool {
 
 // nextWord cuts the first word off: letters and digits.
 func nextWord(s string) (word, rest string) {
-	start := strings.IndexFunc(s, isWord)
-	if start < 0 {
-		return "", ""
+	start := 0
+	for start < len(s) && s[start] < utf8.RuneSelf && !isWord(rune(s[start])) {
+		start++
 	}
-	s = s[start:]
-	end := strings.IndexFunc(s, notWord)
-	if end < 0 {
-		return s, ""
+	if start < len(s) && s[start] >= utf8.RuneSelf {
+		i := strings.IndexFunc(s[start:], isWord)
+		if i < 0 {
+			return "", ""
+		}
+		start += i
 	}
-	return s[:end], s[end:]
+	end := start
+	for end < len(s) && s[end] < utf8.RuneSelf && isWord(rune(s[end])) {
+		end++
+	}
+	if end < len(s) && s[end] >= utf8.RuneSelf {
+		i := strings.IndexFunc(s[end:], notWord)
+		if i < 0 {
+			return s[start:], ""
+		}
+		end += i
+	}
+	return s[start:end], s[end:]
 }

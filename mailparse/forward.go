@@ -63,12 +63,16 @@ func shownDate(s string) time.Time {
 func forwardedMail(p *part) Forwarded {
 	inner := p.children[0]
 	h := inner.header
+	b := gather(inner)
 	f := Forwarded{
 		Subject:    h.Get("Subject"),
 		Date:       readDate(h.raw("Date")),
 		MessageID:  first(messageIDs(h.raw("Message-ID"))),
-		Text:       gather(inner).text(),
+		Text:       b.text(),
 		Attachment: true,
+	}
+	if f.Text == "" && len(b.forwarded) > 0 {
+		f.Text = b.forwarded[0].Text // passed on again and again
 	}
 	if list := addressList(h.raw("From")); len(list) > 0 {
 		f.From = list[0]

@@ -7,6 +7,9 @@ import (
 // Marks above older mail that is not quoted: Outlook's header block, "-----
 // Original Message -----", "reply above this line".
 
+// maxFieldName is how many bytes the name of a field may have.
+const maxFieldName = 60
+
 // maxBlockLines bounds a header block: long lists of recipients.
 const maxBlockLines = 60
 
@@ -93,8 +96,12 @@ func block(found map[fieldKind]string, end int, marked bool) (map[fieldKind]stri
 
 // headerField reads "From: value", with the marks of bold text around the name.
 func headerField(text string) (kind fieldKind, value string) {
-	i := strings.IndexAny(text, ":：")
-	if i <= 0 || i > 60 {
+	head := text[:min(len(text), maxFieldName)]
+	i := strings.IndexByte(head, ':')
+	if i < 0 {
+		i = strings.Index(head, "：")
+	}
+	if i <= 0 {
 		return 0, ""
 	}
 	name := plainWords(strings.Trim(text[:i], "*_> |\t\u00a0"))
@@ -118,7 +125,7 @@ const (
 // needs a header or a rule beside it.
 func (s *splitter) historyMark(i int) markKind {
 	text := s.words(i)
-	if len(text) > 250 || len(text) < 3 {
+	if len(text) > 250 || len(text) < 3 || len(text) > 80 && 'a' <= text[0] && text[0] <= 'z' {
 		return noMark
 	}
 	bare := strings.Trim(text, "-_=*#~+><|: .—–\t")

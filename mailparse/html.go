@@ -96,9 +96,9 @@ const maxOpen = 1000
 type htmlReader struct {
 	links   bool
 	lines   []line
-	current strings.Builder
-	space   bool // a blank is due before the next word
-	held    bool // the line has a no-break space: it stands even if there is nothing else
+	current []byte // the line being written
+	space   bool   // a blank is due before the next word
+	held    bool   // the line has a no-break space: it stands even if there is nothing else
 	open    []element
 	depth   int // quotes that are open
 	hidden  int
@@ -108,28 +108,26 @@ type htmlReader struct {
 	history bool
 }
 
-func (r *htmlReader) addText(b []byte) {
+func (r *htmlReader) addText(text []byte) {
 	if r.hidden > 0 {
 		return
 	}
-	text := string(b)
-	if bytes.IndexByte(b, '&') >= 0 {
-		text = html.UnescapeString(text)
+	if bytes.IndexByte(text, '&') >= 0 {
+		text = []byte(html.UnescapeString(string(text)))
 	}
 	if r.pre > 0 {
-		for i, l := range strings.Split(strings.ReplaceAll(text, "\r", ""), "\n") {
+		for i, l := range bytes.Split(text, []byte("\n")) {
 			if i > 0 {
-				r.breakLine()
+				r.newLine()
 			}
-			r.current.WriteString(l)
+			r.current = append(r.current, bytes.TrimSuffix(l, []byte("\r"))...)
 		}
 		return
 	}
-	for text != "" {
-		n := blankLength(text)
-		if n > 0 {
+	for len(text) > 0 {
+		if n := blankLength(text); n > 0 {
 			r.space = true
-			r.held = r.held || strings.HasPrefix(text, "\u00a0")
+			r.held = r.held || text[0] == 0xc2 // a no-break space
 			text = text[n:]
 			continue
 		}
@@ -143,7 +141,7 @@ func (r *htmlReader) addText(b []byte) {
 }
 
 // blankLength gives the length of the blank character that s begins with, or 0.
-func blankLength(s string) int {
+func blankLength(s []byte) int {
 	if s[0] < utf8.RuneSelf {
 		if s[0] == ' ' || s[0] >= '\t' && s[0] <= '\r' {
 			return 1
@@ -153,33 +151,33 @@ func blankLength(s string) int {
 	if s[0] != 0xc2 && s[0] != 0xe1 && s[0] != 0xe2 && s[0] != 0xe3 {
 		return 0 // no blank begins so
 	}
-	if c, size := utf8.DecodeRuneInString(s); unicode.IsSpace(c) {
+	if c, size := utf8.DecodeRune(s); unicode.IsSpace(c) {
 		return size
 	}
 	return 0
 }
 
-func (r *htmlReader) word(s string) {
-	if r.space && r.current.Len() > 0 && !strings.HasSuffix(r.current.String(), " ") {
-		r.current.WriteByte(' ')
+func (r *htmlReader) word(s []byte) {
+	if n := len(r.current); r.space && n > 0 && r.current[n-1] != ' ' {
+		r.current = append(r.current, ' ')
 	}
 	r.space = false
-	r.current.WriteString(s)
+	r.current = append(r.current, s...)
 }
 
 // breakLine ends the current line, if there is any text in it.
 func (r *htmlReader) breakLine() {
 	r.space = false
-	if r.current.Len() > 0 || r.held {
+	if len(r.current) > 0 || r.held {
 		r.newLine()
 	}
 }
 
 // newLine ends the current line, be it empty.
 func (r *htmlReader) newLine() {
-	text := strings.TrimRightFunc(cleanText(r.current.String()), unicode.IsSpace)
+	text := strings.TrimRightFunc(cleanText(string(r.current)), unicode.IsSpace)
 	r.lines = append(r.lines, line{text: text, depth: r.depth, history: r.history, intro: r.intro > 0, signature: r.sign > 0})
-	r.current.Reset()
+	r.current = r.current[:0]
 	r.space, r.held = false, false
 }
 
@@ -209,7 +207,7 @@ func (r *htmlReader) start(z *html.Tokenizer) {
 	case atom.Hr:
 		if r.hidden == 0 {
 			r.breakLine()
-			r.current.WriteString("---")
+			r.current = append(r.current, "---"...)
 			r.newLine()
 		}
 		return
@@ -249,8 +247,8 @@ func (r *htmlReader) layout(e *element) {
 		r.breakLine()
 		r.bullet()
 	case atom.Td, atom.Th:
-		if n := len(r.open); r.current.Len() > 0 && n > 0 {
-			r.current.WriteString(" | ")
+		if n := len(r.open); len(r.current) > 0 && n > 0 {
+			r.current = append(r.current, " | "...)
 			r.space = false
 		}
 	case atom.Div, atom.Ul, atom.Ol, atom.Tr, atom.Dt, atom.Dd, atom.Section, atom.Article, atom.Header, atom.Footer, atom.Body, atom.Center,
@@ -273,7 +271,7 @@ func (r *htmlReader) bullet() {
 			mark = strconv.Itoa(r.open[i].items) + ". "
 		}
 	}
-	r.current.WriteString(strings.Repeat("  ", min(max(level-1, 0), 10)) + mark)
+	r.current = append(r.current, strings.Repeat("  ", min(max(level-1, 0), 10))+mark...)
 }
 
 func (r *htmlReader) push(e element) {
@@ -284,7 +282,7 @@ func (r *htmlReader) push(e element) {
 		r.depth++
 	}
 	r.count(&e, 1)
-	e.linkStart = r.current.Len()
+	e.linkStart = len(r.current)
 	r.open = append(r.open, e)
 }
 
@@ -358,16 +356,16 @@ func (r *htmlReader) pop() {
 
 // endLink writes the target behind a link that does not show it.
 func (r *htmlReader) endLink(e *element) {
-	if !r.links && !strings.HasPrefix(e.href, "mailto:") || e.href == "" || e.linkStart > r.current.Len() {
+	if !r.links && !strings.HasPrefix(e.href, "mailto:") || e.href == "" || e.linkStart > len(r.current) {
 		return
 	}
-	shown := strings.TrimSpace(r.current.String()[e.linkStart:])
+	shown := strings.TrimSpace(string(r.current[e.linkStart:]))
 	target := strings.TrimPrefix(e.href, "mailto:")
 	bare := strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(strings.TrimPrefix(target, "https://"), "http://"), "www."), "/")
 	if shown == "" || strings.Contains(shown, bare) || strings.HasPrefix(e.href, "#") || len(target) > 500 {
 		return
 	}
-	r.current.WriteString(" <" + target + ">")
+	r.current = append(r.current, " <"+target+">"...)
 }
 
 // finish folds runs of empty lines and drops those at the ends.

@@ -118,10 +118,10 @@ func (r *htmlReader) image(alt string) {
 		return
 	}
 	if len(alt) <= 16 && alt[0] >= 0x80 {
-		r.word(alt) // an emoji
+		r.word([]byte(alt)) // an emoji
 		return
 	}
-	r.space = r.space || r.current.Len() > 0
-	r.word("[" + cleanHeader(alt) + "]")
+	r.space = r.space || len(r.current) > 0
+	r.word([]byte("[" + cleanHeader(alt) + "]"))
 	r.space = true
 }

@@ -2,16 +2,15 @@ package mailparse
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"mime/quotedprintable"
 	"strings"
-
-	"github.com/emersion/go-message"
 )
 
-// decodeTransfer undoes the Content-Transfer-Encoding (RFC 2045 section 6) with
-// go-message, and what it finds damaged as well as it goes.
+// decodeTransfer undoes the Content-Transfer-Encoding (RFC 2045 section 6), and
+// what is damaged as well as it goes.
 func (p *part) decodeTransfer(body []byte) []byte {
 	declared := strings.ToLower(p.header.Get("Content-Transfer-Encoding"))
 	encoding := ""
@@ -31,14 +30,17 @@ func (p *part) decodeTransfer(body []byte) []byte {
 		}
 		return body
 	}
-	var h message.Header // only the encoding, so that only the encoding is undone
-	h.Set("Content-Transfer-Encoding", encoding)
-	entity, err := message.New(h, bytes.NewReader(body))
+	content := make([]byte, 0, len(body))
+	var err error
+	if encoding == "base64" {
+		content, err = base64.StdEncoding.AppendDecode(content, bytes.TrimSpace(body))
+	} else {
+		buffer := bytes.NewBuffer(content)
+		_, err = buffer.ReadFrom(quotedprintable.NewReader(bytes.NewReader(body)))
+		content = buffer.Bytes()
+	}
 	if err == nil {
-		content := bytes.NewBuffer(make([]byte, 0, len(body)))
-		if _, err = content.ReadFrom(entity.Body); err == nil {
-			return content.Bytes()
-		}
+		return content
 	}
 	p.problem(fmt.Sprintf("damaged %s: %s", encoding, excerpt(err.Error())))
 	if encoding == "base64" {
