@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 
 	"daemon":       {"config", "desk", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading"},
 	"demo":         {"config", "daemon", "desk", "mailparse"},
+	"faulttest":    {}, // for tests only
 	"cmd/maildesk": {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store"},
 }
 
