@@ -1,6 +1,8 @@
 package daemon
 
 import (
+	"time"
+
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/templates"
@@ -20,6 +22,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		Language: cfg.Desk.Language,
 		Routing:  cfg.Routing,
 		Rules:    cfg.Rules,
+		LoadedAt: time.Now(),
 		Grace:    cfg.Desk.Grace,
 		Limits: desk.Limits{
 			SenderHour: cfg.Limits.AcknowledgementsPerSenderHour,

@@ -3,41 +3,60 @@ package desk
 import (
 	"strings"
 
+	"maildesk/mailparse"
 	"maildesk/routing"
 )
 
+// look asks what the desk knows of the requester, for the facts.
+func (h *handling) look() error {
+	address, _ := h.requester()
+	if address == "" {
+		return nil
+	}
+	var err error
+	h.history, err = h.tx.History(address)
+	return err
+}
+
 // facts gives what the admin's rules may see of the mail.
-func (h *handling) facts() routing.Facts {
-	env := h.mail.Envelope
-	from := strings.ToLower(h.msg.From.Address)
+func (h *handling) facts() routing.Facts { return h.set.facts(h.mail, h.msg, h.history) }
+
+// facts gives what the admin's rules may see of a mail, whenever they judge it.
+func (s *Settings) facts(m Mail, msg *mailparse.Message, history History) routing.Facts {
+	env := m.Envelope
+	from := strings.ToLower(msg.From.Address)
 	_, domain, _ := splitAddress(from)
 	f := routing.Facts{
-		Subject:     h.msg.Subject,
-		Body:        h.msg.Text,
-		Reply:       h.msg.Reply,
+		Subject:     msg.Subject,
+		Body:        msg.Text,
+		Reply:       msg.Reply,
 		From:        from,
 		FromDomain:  domain,
-		FromName:    h.msg.FromShown.Name,
+		FromName:    msg.FromShown.Name,
 		ReversePath: strings.ToLower(env.ReversePath),
 		Client:      env.Client,
 		Source:      string(env.Source),
 		Headers:     map[string]string{},
-		Size:        int(h.mail.Size),
-		Language:    h.msg.Language,
-		Class:       string(h.msg.Class),
-		Received:    h.mail.ReceivedAt,
+		Size:        int(m.Size),
+		Language:    msg.Language,
+		Class:       string(msg.Class),
+		Received:    m.ReceivedAt,
 		TLS:         env.TLS,
+		Helo:        strings.ToLower(env.Helo),
+		AuthUser:    env.AuthUser,
+		OpenTickets: history.Open,
+		AllTickets:  history.All,
 	}
-	for _, a := range append(h.msg.To[:len(h.msg.To):len(h.msg.To)], h.msg.Cc...) {
+	for _, a := range append(msg.To[:len(msg.To):len(msg.To)], msg.Cc...) {
 		f.To = append(f.To, strings.ToLower(a.Address))
 	}
 	for _, path := range env.ForwardPaths {
-		if a, ok := h.set.addressFor(path); ok {
+		if a, ok := s.addressFor(path); ok {
 			path = a.Mail // without a plus suffix
 		}
 		f.Recipients = append(f.Recipients, strings.ToLower(path))
 	}
-	for _, field := range h.msg.Header {
+	for _, field := range msg.Header {
 		name := strings.ToLower(field.Name)
 		if old, ok := f.Headers[name]; ok {
 			f.Headers[name] = old + "\n" + field.Value
@@ -45,7 +64,7 @@ func (h *handling) facts() routing.Facts {
 		}
 		f.Headers[name] = field.Value
 	}
-	for _, a := range h.msg.Attachments {
+	for _, a := range msg.Attachments {
 		f.Attachments = append(f.Attachments, routing.Attachment{Name: a.Name, Type: a.Type, Size: len(a.Content)})
 	}
 	return f

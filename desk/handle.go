@@ -37,6 +37,7 @@ type handling struct {
 	change
 	msg     *mailparse.Message
 	mail    Mail
+	history History // of the requester, when the rules are asked
 	verdict Verdict
 }
 

@@ -14,9 +14,15 @@ import (
 // newTicket makes a ticket of the mail, acknowledges it where that is right
 // and tells the agents of its queue.
 func (h *handling) newTicket() error {
+	if err := h.look(); err != nil {
+		return err
+	}
 	decision := h.set.Rules.Route(h.facts())
 	h.verdict.Route = &decision
 	if decision.Spam {
+		if err := h.judge(0); err != nil {
+			return err
+		}
 		return h.finish(DispositionSpam, "rule "+strings.Join(decision.Rules, ", "), 0)
 	}
 	t := h.ticketOf(decision)
@@ -29,6 +35,9 @@ func (h *handling) newTicket() error {
 	}
 	if t.ID, err = h.tx.InsertTicket(t); err != nil {
 		return fmt.Errorf("make ticket: %w", err)
+	}
+	if err := h.judge(t.ID); err != nil {
+		return err
 	}
 	requester, err := h.participant(t.ID, RoleRequester, t.Requester, t.Name)
 	if err != nil {

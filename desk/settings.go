@@ -19,6 +19,7 @@ type Settings struct {
 	Agents    []Agent
 	Routing   routing.Desk
 	Rules     *routing.Rules // compiled from Routing
+	LoadedAt  time.Time      // when all this came into force; kept with each judgement
 	Grace     time.Duration  // from resolved to closed
 	Location  *time.Location // of the desk's calendar; nil: UTC
 	Limits    Limits

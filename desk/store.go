@@ -56,6 +56,15 @@ type Reader interface {
 	// claimed row counts with the end of its lease); zero when none waits.
 	NextOutboxAt() (time.Time, error)
 
+	// Judgement tells which rules judged the mail that opened a ticket.
+	Judgement(TicketID) (Judgement, error)
+	// Judgements gives up to limit of those of mails with an id above after
+	// that came at since or later, by the mail's id.
+	Judgements(after MailID, since time.Time, limit int) ([]Judgement, error)
+	CountJudgements(since time.Time) (int, error)
+	// History counts the tickets of a requester, at most the last 1000.
+	History(requester string) (History, error)
+
 	// Search gives tickets whose subject or correspondence holds all words,
 	// best first. Words are plain text, never a query language.
 	Search(words string, limit int) ([]Ticket, error)
@@ -82,6 +91,10 @@ type Tx interface {
 	// Dispose ends the handling of a pending mail. A second call for the same
 	// mail is an error, so that no mail takes effect twice.
 	Dispose(id MailID, d Disposition, reason string, t TicketID, at time.Time) error
+
+	// AddJudgement keeps which rules judged a mail. A second call for the same
+	// mail is an error.
+	AddJudgement(Judgement) error
 
 	InsertTicket(Ticket) (TicketID, error)
 	UpdateTicket(Ticket) error

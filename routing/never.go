@@ -9,7 +9,7 @@ import (
 )
 
 // lowerCase are the facts that never have a capital letter.
-var lowerCase = [...]string{"from", "from_domain", "to", "recipients", "reverse_path", "language", "class", "source", "importance", "spf", "dkim", "dmarc"}
+var lowerCase = [...]string{"from", "from_domain", "to", "recipients", "reverse_path", "language", "class", "source", "helo", "importance", "spf", "dkim", "dmarc"}
 
 // closedSets are the facts that can only have certain values.
 var closedSets = map[string][]string{

@@ -23,6 +23,8 @@ type Facts struct {
 	Class       string            `expr:"class"`
 	Received    time.Time         `expr:"received"`
 	TLS         bool              `expr:"tls"`
+	Helo        string            `expr:"helo"`         // the peer's name for itself, lower case
+	AuthUser    string            `expr:"auth_user"`    // SMTP AUTH identity; empty: none
 	SPF         string            `expr:"spf"`          // RFC 8601 section 2.7 results: pass, fail, none, …; empty: not checked
 	DKIM        string            `expr:"dkim"`         // likewise
 	DMARC       string            `expr:"dmarc"`        // likewise

@@ -20,10 +20,17 @@ type showCommand struct {
 // wholeTicket is a ticket with everything that belongs to it.
 type wholeTicket struct {
 	ticketJSON
+	Judgement      *judgement         `json:"judgement,omitempty"`
 	Participants   []desk.Participant `json:"participants"`
 	Correspondence []desk.Entry       `json:"correspondence"`
 	Events         []desk.Event       `json:"events"`
 	Outbox         []outgoing         `json:"outbox"`
+}
+
+// judgement tells which rules judged the mail that opened the ticket.
+type judgement struct {
+	Version  string    `json:"version"`
+	LoadedAt time.Time `json:"loaded_at"`
 }
 
 func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
@@ -48,7 +55,13 @@ func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
 
 func readTicket(r desk.Reader, t desk.Ticket) (wholeTicket, error) {
 	whole := wholeTicket{ticketJSON: jsonOf(t)}
-	var err, all error
+	var all error
+	j, err := r.Judgement(t.ID)
+	if err == nil {
+		whole.Judgement = &judgement{j.Version, j.LoadedAt}
+	} else if !errors.Is(err, desk.ErrNotFound) {
+		all = err
+	}
 	whole.Participants, err = r.Participants(t.ID)
 	all = errors.Join(all, err)
 	whole.Correspondence, err = r.Correspondence(t.ID)
@@ -79,6 +92,9 @@ func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket) error {
 	row("Language", t.Language)
 	row("Tags", strings.Join(t.Tags, ", "))
 	row("Rules", strings.Join(t.Rules, ", "))
+	if j := whole.Judgement; j != nil {
+		row("Judged by", fmt.Sprintf("rules %s, in force since %s", j.Version, stamp(j.LoadedAt)))
+	}
 	if t.Follows != 0 {
 		row("Follows", fmt.Sprintf("#%d", t.Follows))
 	}
