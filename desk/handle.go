@@ -41,17 +41,26 @@ type handling struct {
 	verdict Verdict
 }
 
+// errStore says that the store could not do its work. It is no mail's fault.
+var errStore = errors.New("store")
+
 // handle understands a mail and keeps everything that follows from it in one
-// transaction, or nothing.
+// transaction, or nothing. An error wraps errStore where the mail was
+// understood and decided, and the store failed.
 func (d *Desk) handle(ctx context.Context, m Mail, raw []byte) error {
 	msg := parse(m, raw)
 	var v Verdict
+	var mailsFault error
 	err := d.store.Update(ctx, func(tx Tx) error {
+		mailsFault = errors.New("panic") // unless we come to the end
 		h := d.handlingOf(ctx, tx, m, msg)
-		err := h.decide()
+		mailsFault = h.decide()
 		v = h.verdict
-		return err
+		return mailsFault
 	})
+	if err != nil && (mailsFault == nil || errors.Is(err, ErrStorageFull)) {
+		return fmt.Errorf("%w: %w", errStore, err)
+	}
 	if err != nil {
 		return err
 	}

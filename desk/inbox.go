@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"fmt"
+	"strings"
 	"sync"
 )
 
@@ -18,8 +20,18 @@ const workers = 32
 // job is one mail on its way to a worker; raw may be nil and is then read
 // from the journal.
 type job struct {
-	mail Mail
-	raw  []byte
+	mail    Mail
+	raw     []byte
+	failure error // of the last attempt
+}
+
+// failures says why a mail is not tried again.
+func (j *job) failures() string {
+	why := fmt.Sprintf("handling failed %d times", j.mail.Attempts)
+	if j.failure != nil {
+		why += ", at last: " + strings.SplitN(j.failure.Error(), "\n", 2)[0]
+	}
+	return why
 }
 
 // inbox hands kept mails to the workers. Every mail is in it at most once.

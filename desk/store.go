@@ -91,6 +91,8 @@ type Tx interface {
 	// Dispose ends the handling of a pending mail. A second call for the same
 	// mail is an error, so that no mail takes effect twice.
 	Dispose(id MailID, d Disposition, reason string, t TicketID, at time.Time) error
+	// Reconsider makes a mail in quarantine pending again, with no attempts.
+	Reconsider(MailID) error
 
 	// AddJudgement keeps which rules judged a mail. A second call for the same
 	// mail is an error.

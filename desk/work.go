@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -132,7 +133,9 @@ func (d *Desk) eachPending(ctx context.Context, fn func(Mail) error) error {
 
 // process brings one mail to its disposition, however often it must try. It
 // gives up only when ctx is done; the mail then stays pending. A job with raw
-// bytes has its first attempt counted already.
+// bytes has its first attempt counted already. An attempt that failed for the
+// store's fault (a full disk, a locked database) is made again, not counted:
+// only what the mail itself breaks leads to quarantine.
 func (d *Desk) process(ctx context.Context, j job) {
 	begun := j.raw != nil
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 10*time.Second) {
@@ -140,7 +143,7 @@ func (d *Desk) process(ctx context.Context, j job) {
 		if err == nil || errors.Is(err, errHandled) || ctx.Err() != nil {
 			return
 		}
-		begun = false
+		begun, j.failure = errors.Is(err, errStore), err
 		d.log.ErrorContext(ctx, "handle mail", "mail", j.mail.ID, "attempt", j.mail.Attempts, "err", err)
 		select {
 		case <-ctx.Done():
@@ -158,6 +161,9 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 		}
 	}()
 	if !begun {
+		if j.mail.Attempts >= maxAttempts {
+			return d.quarantine(ctx, j.mail, j.failures())
+		}
 		err := d.store.Update(ctx, func(tx Tx) error {
 			var err error
 			j.mail.Attempts, err = tx.BeginAttempt(j.mail.ID)
@@ -167,9 +173,6 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 			return fmt.Errorf("count attempt: %w", err)
 		}
 	}
-	if j.mail.Attempts > maxAttempts {
-		return d.quarantine(ctx, j.mail, fmt.Sprintf("handling failed %d times", maxAttempts))
-	}
 	if j.raw == nil {
 		err := d.store.View(ctx, func(r Reader) error {
 			var err error
@@ -178,6 +181,9 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 		})
 		if err != nil {
 			return fmt.Errorf("read mail: %w", err)
+		}
+		if sha256.Sum256(j.raw) != j.mail.SHA256 {
+			return d.quarantine(ctx, j.mail, "its bytes in the journal are not those that came")
 		}
 	}
 	return d.handle(ctx, j.mail, j.raw)

@@ -20,7 +20,7 @@ var laws = [...]struct{ law, query string }{
 	{"every mail has its raw bytes", `SELECT 'mail ' || m.id FROM mail m LEFT JOIN mail_raw r ON r.mail = m.id WHERE r.mail IS NULL OR length(r.raw) <> m.size`},
 	{"raw bytes belong to a mail", `SELECT 'mail_raw ' || r.mail FROM mail_raw r LEFT JOIN mail m ON m.id = r.mail WHERE m.id IS NULL`},
 	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || m.id || ' (' || m.disposition || ', ticket ' || coalesce(m.ticket, 0) || ') has ' || count(e.id)
-		FROM mail m LEFT JOIN entry e ON e.mail = m.id WHERE m.disposition IN ('new', 'appended')
+		FROM mail m LEFT JOIN entry e ON e.mail = m.id AND e.kind <> 'system' WHERE m.disposition IN ('new', 'appended')
 		GROUP BY m.id, m.disposition, m.ticket HAVING count(e.id) <> 1 OR min(e.ticket) <> coalesce(m.ticket, 0)`},
 	{"a new mail has a ticket of its own", `SELECT 'ticket ' || coalesce(ticket, 0) || ' was opened by ' || count(*) || ' mails' FROM mail WHERE disposition = 'new'
 		GROUP BY ticket HAVING count(*) <> 1 OR ticket IS NULL`},

@@ -117,6 +117,12 @@ func (t *tx) Dispose(id desk.MailID, d desk.Disposition, reason string, ticket d
 	return nil
 }
 
+func (t *tx) Reconsider(id desk.MailID) error {
+	err := t.row(`UPDATE mail SET disposition = 'pending', reason = '', ticket = NULL, handled_at = 0, attempts = 0
+		WHERE id = $1 AND disposition = 'quarantined' RETURNING id`, id).Scan(&id)
+	return found(err, "mail in quarantine", id)
+}
+
 func (r *reader) Tally() (desk.Tally, error) {
 	y := desk.Tally{
 		Dispositions: make(map[desk.Disposition]int64),

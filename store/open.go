@@ -21,13 +21,18 @@ const File = "maildesk.db"
 type Options struct {
 	// Exclusive is for the daemon: it locks the folder against a second
 	// one, checks the database and brings an older schema up to date. Short
-	// commands open the folder without it, beside a daemon that runs.
+	// commands open the folder without it, beside a daemon that runs, and
+	// may change things: SQLite lets the two write in turns.
 	Exclusive bool
 	// Reserve is how many bytes of the file system AppendMail leaves free, so
 	// that tickets and outgoing mails still have room when no new mail is
 	// taken; 0 means 64 MiB.
 	Reserve int64
 }
+
+// patience is how long a command waits for its turn to write. SQLite has no
+// queue for processes: beside a daemon under full load it may take seconds.
+const patience = 30 * time.Second
 
 // DB is the store of one data folder. It is safe for concurrent use.
 type DB struct {
@@ -83,9 +88,12 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 		return damaged(err)
 	}
 	if o.Exclusive {
-		if err := quickCheck(ctx, db.conn); err != nil {
-			return err
-		}
+		err = quickCheck(ctx, db.conn)
+	} else {
+		err = db.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds()))
+	}
+	if err != nil {
+		return err
 	}
 	if err := migrate(ctx, db.conn, path, migrations(), o.Exclusive); err != nil {
 		return damaged(err)

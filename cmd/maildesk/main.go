@@ -51,6 +51,7 @@ type commands struct {
 	Show       showCommand       `cmd:"" help:"Show one ticket with its correspondence."`
 	Search     searchCommand     `cmd:"" help:"Find tickets by words of their subject and correspondence."`
 	Outbox     outboxCommand     `cmd:"" help:"List mails that wait to be sent, were sent or failed."`
+	Quarantine quarantineCommand `cmd:"" help:"Look after mails that the desk could not handle."`
 }
 
 // run runs one command line and gives its exit code.

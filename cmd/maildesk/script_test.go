@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -25,6 +27,8 @@ func TestMain(m *testing.M) {
 //	send FROM TO FILE        hand a mail over by SMTP; ! send must be refused
 //	waitfiles N GLOB         wait until so many files are there
 //	expand FILE…             replace $NAME in files
+//	until PATTERN COMMAND…   run a command until its output matches
+//	sql DATABASE STATEMENT   change a database behind the desk's back
 //
 // A script that needs a program begins with [!exec:PROGRAM] skip.
 func TestScript(t *testing.T) {
@@ -53,6 +57,8 @@ func TestScript(t *testing.T) {
 			"send":      send,
 			"waitfiles": waitFiles,
 			"expand":    expand,
+			"until":     until,
+			"sql":       runSQL,
 		},
 	})
 }
@@ -139,4 +145,22 @@ func expand(ts *testscript.TestScript, neg bool, args []string) {
 		text := os.Expand(ts.ReadFile(name), ts.Getenv)
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
 	}
+}
+
+// until runs a command again and again until its standard output matches.
+func until(ts *testscript.TestScript, neg bool, args []string) {
+	pattern, err := regexp.Compile(args[0])
+	ts.Check(err)
+	eventually(ts, strings.Join(args, " "), func() bool {
+		return ts.Exec(args[1], args[2:]...) == nil && pattern.MatchString(ts.ReadFile("stdout"))
+	})
+}
+
+// runSQL changes a database as a broken disk or a crash might.
+func runSQL(ts *testscript.TestScript, neg bool, args []string) {
+	db, err := sql.Open("sqlite3", "file:"+ts.MkAbs(args[0])+"?_busy_timeout=5000")
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(args[1])
+	ts.Check(err)
 }

@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/user"
 	"strings"
+	"unicode"
 
 	"golang.org/x/term"
 
@@ -14,8 +16,16 @@ import (
 	"maildesk/desk"
 )
 
-// view opens the desk's data for reading only and runs fn on it.
+// view runs fn on a snapshot of the desk's data.
 func view(ctx context.Context, configPath string, fn func(desk.Reader) error) error {
+	return change(ctx, configPath, func(d *desk.Desk, _ string) error { return d.View(ctx, fn) })
+}
+
+// change opens the desk's data and runs fn, which may change it, in the name
+// of who calls. A daemon may be working: the desk's methods are transactions,
+// the two write in turns, and the daemon sees a mail that became pending
+// within a second and one that became due in the outbox within five.
+func change(ctx context.Context, configPath string, fn func(d *desk.Desk, who string) error) error {
 	cfg, err := loadConfig(configPath)
 	if err != nil {
 		return err
@@ -28,7 +38,26 @@ func view(ctx context.Context, configPath string, fn func(desk.Reader) error) er
 		return err
 	}
 	defer bench.Close()
-	return bench.Desk.View(ctx, fn)
+	return fn(bench.Desk, operator())
+}
+
+// operator names who calls, as the actor of events: "root at the console".
+func operator() string {
+	name := os.Getenv("SUDO_USER")
+	if u, err := user.Current(); name == "" && err == nil {
+		name = u.Username
+	}
+	return firstOf(name, "somebody") + " at the console"
+}
+
+// printable gives a text of strangers without what a terminal obeys.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
 }
 
 // writeJSON writes one object on one line, with < and > as they are.

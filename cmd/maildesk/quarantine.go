@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"maildesk/desk"
+)
+
+// quarantineCommand looks after mails that could not be handled.
+type quarantineCommand struct {
+	List    quarantineList    `cmd:"" default:"1" help:"List the mails in quarantine."`
+	Show    quarantineShow    `cmd:"" help:"Show the envelope and the header of one, or its bytes."`
+	Release quarantineRelease `cmd:"" help:"Let the desk handle mails once more."`
+	Drop    quarantineDrop    `cmd:"" help:"Give a mail up, with a reason. Its bytes stay in the journal."`
+}
+
+// quarantined is a mail in quarantine as --json prints it.
+type quarantined struct {
+	Mail         desk.MailID      `json:"mail"`
+	ReceivedAt   time.Time        `json:"received_at"`
+	Source       desk.Source      `json:"source"`
+	ReversePath  string           `json:"reverse_path"`
+	ForwardPaths []string         `json:"forward_paths"`
+	Client       string           `json:"client"`
+	MessageID    string           `json:"message_id"`
+	Size         int64            `json:"size"`
+	SHA256       string           `json:"sha256"`
+	Attempts     int              `json:"attempts"`
+	Disposition  desk.Disposition `json:"disposition"`
+	Reason       string           `json:"reason"`
+	Ticket       desk.TicketID    `json:"ticket"`
+}
+
+func quarantinedOf(m desk.Mail) quarantined {
+	return quarantined{m.ID, m.ReceivedAt, m.Envelope.Source, m.Envelope.ReversePath, orEmpty(m.Envelope.ForwardPaths), m.Envelope.Client,
+		m.MessageID, m.Size, fmt.Sprintf("%x", m.SHA256), m.Attempts, m.Disposition, m.Reason, m.Ticket}
+}
+
+type quarantineList struct {
+	JSON bool `help:"One JSON object a mail, a line each."`
+}
+
+func (c *quarantineList) Run(all *commands, ctx context.Context, std stdio) error {
+	return view(ctx, all.Config, func(r desk.Reader) error {
+		var list []desk.Mail
+		for {
+			var after desk.MailID
+			if len(list) > 0 {
+				after = list[len(list)-1].ID
+			}
+			page, err := r.Mails(desk.DispositionQuarantined, after, 1000)
+			if err != nil {
+				return err
+			}
+			if len(page) == 0 {
+				break
+			}
+			list = append(list, page...)
+		}
+		if c.JSON {
+			for _, m := range list {
+				if err := writeJSON(std.out, quarantinedOf(m)); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		return printQuarantine(std.out, list)
+	})
+}
+
+func printQuarantine(w io.Writer, list []desk.Mail) error {
+	if len(list) == 0 {
+		fmt.Fprintln(w, "No mails in quarantine.")
+		return nil
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "MAIL\tTICKET\tRECEIVED\tFROM\tBYTES\tWHY")
+	for _, m := range list {
+		fmt.Fprintf(table, "%d\t#%d\t%s\t<%s>\t%d\t%s\n", m.ID, m.Ticket, stamp(m.ReceivedAt), printable(m.Envelope.ReversePath), m.Size, cut(printable(m.Reason), 60))
+	}
+	return table.Flush()
+}
+
+type quarantineShow struct {
+	JSON bool  `help:"One JSON object, without the header." xor:"form"`
+	Raw  bool  `help:"The mail's own bytes, unchanged." xor:"form"`
+	Mail int64 `arg:"" help:"The mail's number."`
+}
+
+func (c *quarantineShow) Run(all *commands, ctx context.Context, std stdio) error {
+	return view(ctx, all.Config, func(r desk.Reader) error {
+		m, err := r.Mail(desk.MailID(c.Mail))
+		if errors.Is(err, desk.ErrNotFound) {
+			return fmt.Errorf("there is no mail %d", c.Mail)
+		}
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			return writeJSON(std.out, quarantinedOf(m))
+		}
+		raw, err := r.Raw(m.ID)
+		if err != nil {
+			return err
+		}
+		if c.Raw {
+			_, err := std.out.Write(raw)
+			return err
+		}
+		return printMail(std.out, m, raw)
+	})
+}
+
+// shownHeader bounds what is shown of a header.
+const shownHeader = 4096
+
+// printMail shows a mail without understanding it: it may be the one that
+// breaks whoever tries. Nothing of it reaches the terminal as a command.
+func printMail(w io.Writer, m desk.Mail, raw []byte) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range [][2]string{
+		{"Mail", fmt.Sprintf("%d, %s", m.ID, m.Disposition)},
+		{"Why", m.Reason},
+		{"Ticket", fmt.Sprintf("#%d", m.Ticket)},
+		{"Attempts", fmt.Sprint(m.Attempts)},
+		{"Received", stamp(m.ReceivedAt) + " by " + string(m.Envelope.Source)},
+		{"From", "<" + m.Envelope.ReversePath + ">" + parenthesised(m.Envelope.Client)},
+		{"To", strings.Join(m.Envelope.ForwardPaths, ", ")},
+		{"Bytes", fmt.Sprint(m.Size)},
+		{"SHA-256", fmt.Sprintf("%x", m.SHA256)},
+	} {
+		fmt.Fprintf(table, "  %s\t%s\n", row[0], printable(row[1]))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	for line := range bytes.Lines(raw[:min(len(raw), shownHeader)]) {
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
+			break // the body begins
+		}
+		fmt.Fprintf(w, "  │ %s\n", cut(printable(string(line)), 200))
+	}
+	return nil
+}
+
+type quarantineRelease struct {
+	Mails []int64 `arg:"" name:"mail" help:"The mails' numbers."`
+}
+
+func (c *quarantineRelease) Run(all *commands, ctx context.Context, std stdio) error {
+	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
+		for _, id := range c.Mails {
+			err := d.ReleaseMail(ctx, desk.MailID(id), who)
+			if e, ok := errors.AsType[*desk.NotQuarantinedError](err); ok {
+				fmt.Fprintf(std.out, "%s; nothing to do\n", printable(e.Error()))
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(std.out, "mail %d is back in the journal; a running desk handles it within seconds\n", id)
+		}
+		return nil
+	})
+}
+
+type quarantineDrop struct {
+	Mail   int64    `arg:"" help:"The mail's number."`
+	Reason []string `arg:"" help:"Why nobody needs it."`
+}
+
+func (c *quarantineDrop) Run(all *commands, ctx context.Context, std stdio) error {
+	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
+		if err := d.DropMail(ctx, desk.MailID(c.Mail), who, strings.Join(c.Reason, " ")); err != nil {
+			return err
+		}
+		fmt.Fprintf(std.out, "mail %d is dropped; its bytes stay in the journal\n", c.Mail)
+		return nil
+	})
+}

@@ -1,0 +1,148 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"time"
+
+	"maildesk/mailparse"
+)
+
+// quarantine keeps a mail aside that cannot be handled, with a stub of a
+// ticket, so that a person sees that it is there. Nothing of it is answered.
+// What broke the mail may break the notice to the agents too: then they find
+// the stub in their queue.
+func (d *Desk) quarantine(ctx context.Context, m Mail, why string) error {
+	err := d.setAside(ctx, m, why, (*change).tellOfStub)
+	if err != nil {
+		d.log.ErrorContext(ctx, "tell of a mail in quarantine", "mail", m.ID, "err", err)
+		err = d.setAside(ctx, m, why, func(*change, Ticket, string) error { return nil })
+	}
+	if err != nil {
+		return fmt.Errorf("quarantine mail %d: %w", m.ID, err)
+	}
+	signal(d.wake)
+	d.log.ErrorContext(ctx, "mail in quarantine; see: maildesk quarantine", "mail", m.ID, "err", why)
+	d.logVerdict(ctx, m, Verdict{Message: &mailparse.Message{MessageID: m.MessageID}, Disposition: DispositionQuarantined, Reason: why})
+	return nil
+}
+
+// setAside puts a mail into quarantine in one transaction.
+func (d *Desk) setAside(ctx context.Context, m Mail, why string, tell func(*change, Ticket, string) error) error {
+	return d.store.Update(ctx, func(tx Tx) error {
+		c := d.changeAt(ctx, tx, time.Now())
+		c.cause = m.ID
+		text := fmt.Sprintf("Mail %d from <%s> is in quarantine: %s. Its bytes are kept unchanged. To look at it: maildesk quarantine show %d",
+			m.ID, m.Envelope.ReversePath, why, m.ID)
+		t, err := c.stub(m, text)
+		if err != nil {
+			return err
+		}
+		if _, err := c.event(t.ID, "desk", "quarantined", why); err != nil {
+			return err
+		}
+		if err := tell(&c, t, text); err != nil {
+			return err
+		}
+		return tx.Dispose(m.ID, DispositionQuarantined, why, t.ID, c.now)
+	})
+}
+
+// stub makes the ticket that stands for a mail in quarantine.
+func (c *change) stub(m Mail, text string) (Ticket, error) {
+	fallback, _ := c.set.queue(c.set.Routing.Fallback)
+	t := Ticket{
+		Subject: "Unreadable mail from " + cmp.Or(m.Envelope.ReversePath, "an unknown sender"), Address: c.set.primary().Mail,
+		Status: StatusNew, Kind: "incident", Priority: "normal",
+		Queue: fallback.Name, Level: fallback.Level, CreatedAt: c.now, UpdatedAt: c.now,
+	}
+	var err error
+	if t.ID, err = c.tx.InsertTicket(t); err != nil {
+		return t, err
+	}
+	_, err = c.tx.AddEntry(Entry{Ticket: t.ID, Mail: m.ID, Kind: EntrySystem, Author: "desk", Subject: t.Subject, Text: text, At: c.now})
+	return t, err
+}
+
+// tellOfStub tells the agents of the fallback queue.
+func (c *change) tellOfStub(t Ticket, text string) error {
+	return c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNewTicket, Actor: c.set.Name, Text: text}, Agent{})
+}
+
+// NotQuarantinedError says what a mail is that was thought to be in quarantine.
+type NotQuarantinedError struct{ Mail Mail }
+
+func (e *NotQuarantinedError) Error() string {
+	return fmt.Sprintf("mail %d is not in quarantine: it is %s (%s)", e.Mail.ID, e.Mail.Disposition, e.Mail.Reason)
+}
+
+// ReleaseMail gives a mail in quarantine back to the journal, as if it had just
+// come in: the next that works through the journal handles it, with three new
+// attempts. Who is kept as the actor. The stub ticket is closed. A mail that is
+// not there (any more) gives a *NotQuarantinedError and stays as it is.
+func (d *Desk) ReleaseMail(ctx context.Context, id MailID, who string) error {
+	err := d.fromQuarantine(ctx, id, who, "released", "", func(tx Tx, _ Mail, _ time.Time) error { return nil })
+	if err != nil {
+		return fmt.Errorf("release mail: %w", err)
+	}
+	d.inbox.nudge()
+	return nil
+}
+
+// DropMail ends the quarantine of a mail that nobody needs: it becomes spam, for
+// the reason given. Its bytes stay in the journal. Errors are as of ReleaseMail.
+func (d *Desk) DropMail(ctx context.Context, id MailID, who, reason string) error {
+	err := d.fromQuarantine(ctx, id, who, "dropped", reason, func(tx Tx, m Mail, now time.Time) error {
+		return tx.Dispose(id, DispositionSpam, fmt.Sprintf("dropped by %s: %s", who, reason), m.Ticket, now)
+	})
+	if err != nil {
+		return fmt.Errorf("drop mail: %w", err)
+	}
+	return nil
+}
+
+// fromQuarantine makes a mail pending again, then does what decides it, and
+// closes its stub ticket with an event that says who did what.
+func (d *Desk) fromQuarantine(ctx context.Context, id MailID, who, what, detail string, do func(Tx, Mail, time.Time) error) error {
+	return d.store.Update(ctx, func(tx Tx) error {
+		m, err := tx.Mail(id)
+		if err != nil {
+			return err
+		}
+		if m.Disposition != DispositionQuarantined {
+			return &NotQuarantinedError{m}
+		}
+		c := d.changeAt(ctx, tx, time.Now())
+		c.cause = id
+		if err := tx.Reconsider(id); err != nil {
+			return err
+		}
+		if err := do(tx, m, c.now); err != nil {
+			return err
+		}
+		return c.closeStub(m.Ticket, who, what, detail)
+	})
+}
+
+// closeStub ends the ticket that stood for a mail in quarantine. An agent may
+// have ended it before.
+func (c *change) closeStub(id TicketID, who, what, detail string) error {
+	t, err := c.tx.Ticket(id)
+	if err != nil {
+		return ignoreNotFound(err)
+	}
+	if _, err := c.event(id, who, what, detail); err != nil {
+		return err
+	}
+	for _, to := range []Status{StatusResolved, StatusClosed} {
+		if t.Status == StatusClosed {
+			return nil
+		}
+		if err := c.move(&t, to, who); err != nil {
+			return err
+		}
+	}
+	t.InformedAt = c.now // there is nobody to tell
+	return c.save(&t)
+}

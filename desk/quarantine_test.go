@@ -1,0 +1,209 @@
+package desk_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"maildesk/compose"
+	"maildesk/desk"
+	"maildesk/faulttest"
+	"maildesk/routing"
+	"maildesk/store"
+	"maildesk/threading"
+)
+
+// brittle are words that break for tickets with poison in their subject.
+type brittle struct {
+	desk.Words
+	broken *atomic.Bool
+	end    func()
+}
+
+func (w brittle) Render(n desk.Notice) (compose.Words, error) {
+	if w.broken.Load() && strings.Contains(n.Ticket.Subject, "poison") {
+		w.end()
+	}
+	return w.Words.Render(n)
+}
+
+// openBrittle gives a desk whose templates panic while broken is set.
+func openBrittle(t *testing.T) (*bench, *atomic.Bool) {
+	broken := &atomic.Bool{}
+	broken.Store(true)
+	return open(t, func(s *desk.Settings) {
+		s.Words = brittle{s.Words, broken, func() { panic("template") }}
+	}), broken
+}
+
+func TestT015PanicInATemplate(t *testing.T) {
+	b, _ := openBrittle(t)
+	bad := b.take(letter{from: ana, to: support, subject: "poison", text: "drink me\n"})
+	good := b.take(letter{from: ana, to: support, subject: "food", text: "eat me\n"})
+	if bad.Disposition != desk.DispositionQuarantined || bad.Attempts != 3 || !strings.Contains(bad.Reason, "panic") {
+		t.Errorf("a mail that breaks a template is %s after %d attempts (%s), want quarantined after 3 and the last one's cause", bad.Disposition, bad.Attempts, bad.Reason)
+	}
+	if good.Disposition != desk.DispositionNew {
+		t.Errorf("the mail after it is %s, want new", good.Disposition)
+	}
+	stub := b.ticket(bad.Ticket)
+	if stub.Queue != "first-line" || stub.Status != desk.StatusNew || !strings.Contains(stub.Subject, ana) {
+		t.Errorf("the stub is %+v, want an open ticket of the fallback queue that names the sender", stub)
+	}
+	if sent := b.summary(); len(sent) != 5 { // 2 agents of the stub; acknowledgement and 2 agents of the good one
+		t.Errorf("sent %q", sent)
+	}
+	faulttest.Seen(t, "T015", "a template panics for one of two mails", "three attempts, then quarantine with a stub ticket in %s; the other mail: %s", stub.Queue, good.Disposition)
+}
+
+func TestT160Quarantine(t *testing.T) {
+	b, broken := openBrittle(t)
+	l := letter{from: ana, to: support, subject: "poison", text: "drink me\n", id: "<1@example.net>"}
+	m := b.take(l)
+	if copied := b.take(l); copied.Disposition != desk.DispositionDuplicate {
+		t.Errorf("a copy of a mail in quarantine is %s, want duplicate", copied.Disposition)
+	}
+	lost := b.take(letter{from: ana, to: support, subject: "more poison", text: "drink me\n"})
+	broken.Store(false)
+
+	if err := b.ReleaseMail(b.ctx, m.ID, "root at the console"); err != nil {
+		t.Fatal(err)
+	}
+	b.work()
+	released := b.mail(m.ID)
+	if released.Disposition != desk.DispositionNew || released.Attempts != 1 || released.Ticket == m.Ticket {
+		t.Errorf("the released mail is %s in #%d after %d attempts, want new, one attempt", released.Disposition, released.Ticket, released.Attempts)
+	}
+	if stub := b.ticket(m.Ticket); stub.Status != desk.StatusClosed {
+		t.Errorf("the stub of the released mail is %s, want closed", stub.Status)
+	}
+	tickets := b.tally().Tickets
+	err := b.ReleaseMail(b.ctx, m.ID, "root at the console")
+	if there, ok := errors.AsType[*desk.NotQuarantinedError](err); !ok || there.Mail.Ticket != released.Ticket {
+		t.Errorf("the second release = %v, want that it is not in quarantine", err)
+	}
+	b.work()
+	if again := b.tally().Tickets; again[desk.StatusNew] != tickets[desk.StatusNew] {
+		t.Errorf("the second release made a ticket: %v", again)
+	}
+
+	if err := b.DropMail(b.ctx, lost.ID, "root at the console", "a test"); err != nil {
+		t.Fatal(err)
+	}
+	dropped := b.mail(lost.ID)
+	if dropped.Disposition != desk.DispositionSpam || dropped.Reason != "dropped by root at the console: a test" {
+		t.Errorf("the dropped mail is %s (%s), want spam with who and why", dropped.Disposition, dropped.Reason)
+	}
+	if err := b.ReleaseMail(b.ctx, 99, "x"); !errors.Is(err, desk.ErrNotFound) {
+		t.Errorf("release of no mail = %v, want ErrNotFound", err)
+	}
+	for id, want := range map[desk.TicketID]string{m.Ticket: "released: ", lost.Ticket: "dropped: a test"} {
+		if events := b.events(id); !strings.Contains(strings.Join(events, "\n"), want) {
+			t.Errorf("events of the stub #%d are %q, want %q in them", id, events, want)
+		}
+	}
+	b.view(func(r desk.Reader) error {
+		raw, err := r.Raw(m.ID)
+		if !bytes.Equal(raw, l.bytes()) {
+			t.Errorf("the bytes changed: %q", raw)
+		}
+		return err
+	})
+	b.sound()
+	faulttest.Seen(t, "T160", "released twice, dropped with a reason", "one ticket, both audited on the stub, bytes identical, conservation holds")
+}
+
+// sound fails the test unless everything that is kept is consistent.
+func (b *bench) sound() {
+	b.t.Helper()
+	if problems, err := b.db.Check(b.ctx); len(problems) > 0 || err != nil {
+		b.t.Errorf("Check = %v, %v", problems, err)
+	}
+}
+
+const killedFolder = "MAILDESK_TEST_KILLED_FOLDER"
+
+func TestMain(m *testing.M) {
+	if folder := os.Getenv(killedFolder); folder != "" {
+		runUntilKilled(folder)
+	}
+	os.Exit(m.Run())
+}
+
+// runUntilKilled is a desk in a process that dies of poison.
+func runUntilKilled(folder string) {
+	ctx := context.Background()
+	t := &testing.T{}
+	db, err := store.Open(ctx, folder, store.Options{Exclusive: true})
+	if err != nil {
+		panic(err)
+	}
+	keys, err := threading.NewKeyring(threading.GenerateKeys())
+	if err != nil {
+		panic(err)
+	}
+	s := settings(t, "Example IT")
+	broken := &atomic.Bool{}
+	broken.Store(true)
+	s.Words = brittle{s.Words, broken, func() { os.Exit(9) }}
+	if s.Rules, err = routing.Compile(s.Routing); err != nil {
+		panic(err)
+	}
+	d := desk.New(db, keys, s, slog.New(slog.DiscardHandler))
+	go d.Run(ctx)
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		l := letter{from: ana, to: support, subject: lines.Text(), text: "help\n", id: "<" + lines.Text() + "@example.net>"}
+		env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}}
+		if _, err := d.Accept(ctx, env, l.bytes()); err != nil {
+			panic(err)
+		}
+	}
+	for tally := (desk.Tally{}); tally.Dispositions == nil || tally.Dispositions[desk.DispositionPending] > 0; {
+		d.View(ctx, func(r desk.Reader) (err error) { tally, err = r.Tally(); return err })
+	}
+	os.Exit(0)
+}
+
+// A mail that ends the process each time costs three starts.
+func TestT015MailThatEndsTheProcess(t *testing.T) {
+	folder := t.TempDir()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	deaths := 0
+	input := "bread\npoison\nwater\n"
+	for {
+		cmd := exec.CommandContext(t.Context(), self)
+		cmd.Env = append(os.Environ(), killedFolder+"="+folder)
+		cmd.Stdin = strings.NewReader(input)
+		out, err := cmd.CombinedOutput()
+		if err == nil {
+			break
+		}
+		if deaths++; deaths > 5 || cmd.ProcessState.ExitCode() != 9 {
+			t.Fatalf("start %d: %v\n%s", deaths, err, out)
+		}
+		input = fmt.Sprintf("after %d\n", deaths)
+	}
+	db, err := store.Open(t.Context(), folder, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	b := openOn(t, db, "Example IT")
+	tally := b.tally().Dispositions
+	if deaths != 3 || tally[desk.DispositionQuarantined] != 1 || tally[desk.DispositionPending] != 0 || tally[desk.DispositionNew] < 2 {
+		t.Errorf("%d deaths, then %v; want 3, the poison in quarantine and all others handled", deaths, tally)
+	}
+	b.sound()
+	faulttest.Seen(t, "T015", "a mail ends the process each time it is handled, beside others", "%d deaths, then quarantine; %d other mails became tickets", deaths, tally[desk.DispositionNew])
+}
