@@ -8,6 +8,7 @@
 package config
 
 import (
+	"net/netip"
 	"time"
 
 	"maildesk/routing"
@@ -52,6 +53,7 @@ type Limits struct {
 	AcknowledgementsPerSenderDay  int
 	AcknowledgementsPerDomainHour int
 	AcknowledgementsPerHour       int
+	MaxHops                       int // Received fields; a mail with more counts as gone round
 }
 
 // SMTP is the section [smtp]: the door in. Without Listen and LMTP there is none.
@@ -61,8 +63,9 @@ type SMTP struct {
 	Certificate    string   // PEM file, empty: no STARTTLS
 	Key            string
 	MaxConnections int
-	MaxPerClient   int      // connections of one IP address
-	Trusted        []string // networks ("192.0.2.0/24") whose mails need no proof of who wrote them
+	MaxPerClient   int            // connections of one IP address
+	Trusted        []string       // networks ("192.0.2.0/24") whose mails need no proof of who wrote them
+	Proxies        []netip.Prefix // whose connections begin with a PROXY header
 }
 
 // IMAP is one block [[imap]]: a mailbox that is fetched.

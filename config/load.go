@@ -122,9 +122,12 @@ func (l *loader) readLimits(t *table) {
 		AcknowledgementsPerSenderDay:  t.number("acknowledgements_per_sender_day", 20, 0, many),
 		AcknowledgementsPerDomainHour: t.number("acknowledgements_per_domain_hour", 50, 0, many),
 		AcknowledgementsPerHour:       t.number("acknowledgements_per_hour", 300, 0, many),
+		MaxHops:                       t.number("max_hops", 50, 0, many),
 	}
 	t.done()
 }
+
+const exampleNetwork = `write it with its length, as in "192.0.2.0/24" or "192.0.2.7/32"`
 
 func (l *loader) readSMTP(t *table) {
 	s := &l.config.SMTP
@@ -163,8 +166,17 @@ func (l *loader) readSMTP(t *table) {
 	s.Trusted = t.texts("trusted")
 	for i, n := range s.Trusted {
 		if _, err := netip.ParsePrefix(n); err != nil {
-			t.mistakeItem("trusted", i, fmt.Sprintf("%q is no network", n), `write it with its length, as in "192.0.2.0/24" or "192.0.2.7/32"`)
+			t.mistakeItem("trusted", i, fmt.Sprintf("%q is no network", n), exampleNetwork)
 		}
+	}
+	for i, n := range t.texts("proxy_protocol") {
+		network, err := netip.ParsePrefix(n)
+		if err != nil {
+			t.mistakeItem("proxy_protocol", i, fmt.Sprintf("%q is no network", n), exampleNetwork)
+		} else if network.Bits() == 0 {
+			t.mistakeItem("proxy_protocol", i, fmt.Sprintf("%s is the whole world: anyone could pretend to be anyone", n), "name only the proxy in front of maildesk")
+		}
+		s.Proxies = append(s.Proxies, network)
 	}
 	t.done()
 }

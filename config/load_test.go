@@ -149,7 +149,7 @@ category = "network"
 		Files: []string{path, filepath.Join(dir, "rules/all.toml")},
 		Desk: Desk{Name: "Example IT", Hostname: "desk.example.org", Data: filepath.Join(dir, "var"), Fallback: "first-line", Language: "fr",
 			Grace: 60 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org"},
-		Limits: Limits{MaxMessage: 1536 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50},
+		Limits: Limits{MaxMessage: 1536 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
 			Trusted: []string{"192.0.2.0/24"}},
 		IMAP:      []IMAP{{Host: "imap.example.org:993", TLS: true, User: "support@example.org", Password: "one", Mailbox: "INBOX", Poll: time.Minute}},

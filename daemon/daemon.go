@@ -102,6 +102,7 @@ func (d *Daemon) openDoor(cfg *config.Config, address string, lmtp bool) error {
 		MaxRecipients:   cfg.Limits.MaxRecipients,
 		MaxConnections:  cfg.SMTP.MaxConnections,
 		MaxPerAddress:   cfg.SMTP.MaxPerClient,
+		Proxies:         cfg.SMTP.Proxies,
 	}
 	if cfg.SMTP.Certificate != "" {
 		certificate, err := smtpd.OpenCertificate(cfg.SMTP.Certificate, cfg.SMTP.Key, d.log)

@@ -29,6 +29,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 			SenderDay:  cfg.Limits.AcknowledgementsPerSenderDay,
 			DomainHour: cfg.Limits.AcknowledgementsPerDomainHour,
 			Hour:       cfg.Limits.AcknowledgementsPerHour,
+			Hops:       cfg.Limits.MaxHops,
 		},
 	}
 	for _, a := range cfg.Addresses {

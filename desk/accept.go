@@ -9,11 +9,6 @@ import (
 	"maildesk/mailparse"
 )
 
-// maxHops is how many Received fields a mail may carry before it counts as
-// gone round (RFC 5321 section 6.3 wants at least 100 for relays; QUIRK: we
-// are the end of the line, and stop loops early).
-const maxHops = 30
-
 // Lives says whether someone answers at a forward-path: nil, or an
 // *UnknownRecipientError.
 func (d *Desk) Lives(_ context.Context, forwardPath string) error {
@@ -26,12 +21,13 @@ func (d *Desk) Lives(_ context.Context, forwardPath string) error {
 
 // Accept takes custody of a mail: when it returns nil, envelope and bytes are
 // on stable storage and the mail will end in exactly one disposition. It does
-// not wait for that. An error that wraps ErrRejected is permanent (ErrLoop);
+// not wait for that. An error that wraps ErrRejected is permanent (ErrLoop: more
+// Received fields than Limits.Hops, RFC 5321 section 6.3);
 // every other one is temporary, and nothing was kept, or, when a commit failed
 // in an unknown way, the next try is recognised as the same mail.
 func (d *Desk) Accept(ctx context.Context, env Envelope, raw []byte) (MailID, error) {
 	glance := mailparse.GlanceAt(raw)
-	if env.Source == SourceSMTP && glance.Hops > maxHops {
+	if hops := d.Settings().Limits.Hops; hops > 0 && env.Source == SourceSMTP && glance.Hops > hops {
 		return 0, ErrLoop
 	}
 	// A mail that there is room for is handed over in memory, and its first

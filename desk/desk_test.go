@@ -321,6 +321,8 @@ func TestLives(t *testing.T) {
 		{"sales@example.org", true},
 		{"postmaster@example.org", true},
 		{"Abuse@Example.org", true},
+		{"postmaster@desk.example.org", true}, // a bare <postmaster>
+		{"support@desk.example.org", false},
 		{"nobody@example.org", false},
 		{"support@example.com", false},
 		{"postmaster@example.com", false},

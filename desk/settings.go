@@ -48,6 +48,7 @@ type Limits struct {
 	SenderDay  int // to one address within a day
 	DomainHour int // to the addresses of one domain within an hour
 	Hour       int // to everybody within an hour
+	Hops       int // Received fields of a mail; one with more counts as gone round
 }
 
 // addressFor gives the intake address that a forward-path means, with a plus
@@ -67,9 +68,10 @@ func (s *Settings) addressFor(forwardPath string) (Address, bool) {
 	return Address{}, false
 }
 
-// ourDomain reports whether one of the intake addresses is at a domain.
+// ourDomain reports whether one of the intake addresses is at a domain, or it
+// is the name of this host, for which the bare <postmaster> stands.
 func (s *Settings) ourDomain(domain string) bool {
-	return slices.ContainsFunc(s.Addresses, func(a Address) bool {
+	return strings.EqualFold(domain, s.Hostname) || slices.ContainsFunc(s.Addresses, func(a Address) bool {
 		_, d, _ := splitAddress(a.Mail)
 		return strings.EqualFold(d, domain)
 	})

@@ -57,6 +57,9 @@ func (c *conn) check(line []byte) ([]byte, error) {
 	switch string(verb) {
 	case "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "PRI":
 		return nil, errNotSMTP
+	case "AUTH": // go-smtp would ask for TLS first
+		c.say(errNoAuth)
+		return nil, nil
 	case "BDAT":
 		return nil, errChunking
 	case "EHLO", "HELO", "LHLO":

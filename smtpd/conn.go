@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -19,6 +20,8 @@ const (
 	writeTimeout  = time.Minute
 	lingerTimeout = time.Second
 	lingerBytes   = 256 << 10
+
+	evictedTimeout = time.Second // to say so
 )
 
 var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, readBuffer) }}
@@ -44,6 +47,12 @@ type conn struct {
 	body     *bodyClock // nil while commands are read
 	held     int64      // memory reserved for a big mail
 
+	// progress is when the peer last brought something, in nanoseconds since
+	// 1970: it connected, or bytes of a mail came, or a mail was kept.
+	progress atomic.Int64
+	evicted  atomic.Bool // its place was given to another
+
+	proxied  bool // the PROXY header has not come yet
 	secure   bool // TLS
 	greeted  bool // EHLO came since the connection or TLS began
 	muted    bool // the next reply answers a command that we made
@@ -55,6 +64,7 @@ type conn struct {
 
 func newConn(s *Server, socket net.Conn, client netip.Addr) *conn {
 	c := &conn{Conn: socket, socket: socket, srv: s, client: client, born: time.Now()}
+	c.progress.Store(c.born.UnixNano())
 	c.in = readers.Get().(*bufio.Reader)
 	c.in.Reset(wire{c})
 	return c
@@ -66,7 +76,13 @@ func (c *conn) Read(p []byte) (int, error) {
 		if c.closing || c.closed {
 			return 0, io.EOF
 		}
-		line, err := c.command()
+		line, err := []byte(nil), error(nil)
+		if c.proxied {
+			err = c.readProxyHeader()
+		}
+		if err == nil {
+			line, err = c.command()
+		}
 		if err != nil {
 			c.end(err)
 			return 0, io.EOF
@@ -124,7 +140,11 @@ func (c *conn) end(err error) {
 		return
 	}
 	c.srv.log.Info("connection ended", "client", c.client.String(), "err", err)
-	if !errors.Is(err, errHandshake) { // nothing in clear text then
+	switch {
+	case errors.Is(err, errHandshake): // nothing in clear text then
+	case errors.Is(err, errNoProxyHeader): // nor to one that is no proxy
+		c.out = c.out[:0]
+	default:
 		c.out = appendReply(c.out, err)
 	}
 }
@@ -133,7 +153,11 @@ func (c *conn) flush() error {
 	if len(c.out) == 0 {
 		return nil
 	}
-	c.socket.SetWriteDeadline(time.Now().Add(writeTimeout))
+	timeout := writeTimeout
+	if c.evicted.Load() {
+		timeout = evictedTimeout
+	}
+	c.socket.SetWriteDeadline(time.Now().Add(timeout))
 	_, err := c.Conn.Write(c.out)
 	c.out = c.out[:0]
 	return err
@@ -147,7 +171,7 @@ func (c *conn) Close() error {
 	c.closed = true
 	defer c.srv.leave(c)
 	err := c.flush()
-	if c.closing && err == nil && !c.srv.stopping.Load() {
+	if c.closing && err == nil && !c.srv.stopping.Load() && !c.evicted.Load() {
 		c.linger()
 	}
 	c.in.Reset(nil)
@@ -177,6 +201,9 @@ func (c *conn) startTLS() error {
 	}
 	secure := tls.Server(c.socket, c.srv.cfg.TLS)
 	c.socket.SetDeadline(time.Now().Add(c.srv.cfg.CommandTimeout))
+	if err := c.told(); err != nil {
+		return err
+	}
 	if err := secure.Handshake(); err != nil {
 		return fmt.Errorf("%w: %w", errHandshake, err)
 	}
@@ -191,8 +218,10 @@ type wire struct{ c *conn }
 
 func (w wire) Read(p []byte) (int, error) {
 	c := w.c
-	if err := c.flush(); err != nil {
-		return 0, err
+	if !c.proxied { // else the greeting waits for the header
+		if err := c.flush(); err != nil {
+			return 0, err
+		}
 	}
 	for {
 		if c.body != nil {
@@ -201,21 +230,31 @@ func (w wire) Read(p []byte) (int, error) {
 			}
 		}
 		c.socket.SetReadDeadline(c.deadline)
-		if c.stopped() { // after the deadline is set, as stop changes both in the other order
-			return 0, errStopping
+		// After the deadline is set, as those who tell us change both in the other order.
+		if err := c.told(); err != nil {
+			return 0, err
 		}
 		n, err := c.Conn.Read(p)
+		if n > 0 && c.body != nil {
+			c.progress.Store(time.Now().UnixNano())
+		}
 		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
 			return n, err
 		}
-		if !c.stopped() && !time.Now().Before(c.deadline) {
+		if c.told() == nil && !time.Now().Before(c.deadline) {
 			return 0, errStalled
 		}
 	}
 }
 
-// stopped reports whether the connection must read no further: a running mail
-// has the grace time.
-func (c *conn) stopped() bool {
-	return c.srv.forced.Load() || c.body == nil && c.srv.stopping.Load()
+// told says why the connection must read no further, if it must not: it was
+// evicted, or the server stops. A running mail has the grace time then.
+func (c *conn) told() error {
+	switch {
+	case c.evicted.Load():
+		return errEvicted
+	case c.srv.forced.Load(), c.body == nil && c.srv.stopping.Load():
+		return errStopping
+	}
+	return nil
 }

@@ -1,6 +1,7 @@
 package smtpd
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -9,6 +10,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+
+	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 func TestT029RelayProbes(t *testing.T) {
@@ -29,6 +34,7 @@ func TestT029RelayProbes(t *testing.T) {
 		}
 		c.say("DATA", "502")
 	}
+	faulttest.Seen(t, "T029", "20 relay probes (those of smtp-open-relay and more) at RCPT", "550 5.1.1 or 501 for each, 0 mails kept")
 }
 
 func TestT030UnknownRecipient(t *testing.T) {
@@ -43,6 +49,7 @@ func TestT030UnknownRecipient(t *testing.T) {
 	if got := d.kept()[0].env.ForwardPaths; !slices.Equal(got, []string{"help@our.example"}) {
 		t.Errorf("forward-paths = %q, want only the known one", got)
 	}
+	faulttest.Seen(t, "T030", "RCPT of an unknown local part, then of a known one", "550 5.1.1 at RCPT; the mail kept for the known one only")
 }
 
 func TestT036NullReversePath(t *testing.T) {
@@ -57,6 +64,7 @@ func TestT036NullReversePath(t *testing.T) {
 	if env := d.kept()[0].env; env.ReversePath != "" || env.Unknown || len(env.ForwardPaths) != 2 {
 		t.Errorf("envelope = %+v, want the null reverse-path and two recipients", env)
 	}
+	faulttest.Seen(t, "T036", "MAIL FROM:<> with two recipients", "accepted (RFC 5321 section 4.5.5), kept with the null reverse-path")
 }
 
 func TestT037TooManyRecipients(t *testing.T) {
@@ -76,6 +84,7 @@ func TestT037TooManyRecipients(t *testing.T) {
 	if got := len(d.kept()[0].env.ForwardPaths); got != 100 {
 		t.Errorf("%d recipients kept, want 100", got)
 	}
+	faulttest.Seen(t, "T037", "RCPT number 101 of 100", "452 4.5.3; the first 100 kept")
 }
 
 func TestT038Postmaster(t *testing.T) {
@@ -91,6 +100,7 @@ func TestT038Postmaster(t *testing.T) {
 			t.Errorf("RCPT TO:%s: forward-path %q", to, got)
 		}
 	}
+	faulttest.Seen(t, "T038", "postmaster (bare and with domain) and abuse at RCPT and DATA", "250 for all, kept for postmaster@ and abuse@")
 }
 
 func TestT039OtherProtocols(t *testing.T) {
@@ -107,6 +117,7 @@ func TestT039OtherProtocols(t *testing.T) {
 		c.want("521 5.5.1")
 		c.wantEnd()
 	}
+	faulttest.Seen(t, "T039", "GET, POST, CONNECT, HTTP/2, a TLS hello, JSON", "521 after the first line, connection ended, %d mails kept", len(d.kept()))
 }
 
 func TestT040OutOfTurn(t *testing.T) {
@@ -127,6 +138,7 @@ func TestT040OutOfTurn(t *testing.T) {
 	if n := len(d.kept()); n != 0 {
 		t.Errorf("%d mails kept, want none", n)
 	}
+	faulttest.Seen(t, "T040", "a client that talks before the greeting; one that sends the mail before the 354", "554 5.5.0, connection ended, 0 mails kept")
 }
 
 func TestPipelining(t *testing.T) {
@@ -148,7 +160,8 @@ func TestPipelining(t *testing.T) {
 
 func TestT042ControlCharacters(t *testing.T) {
 	d := &fakeDesk{}
-	addr := serve(t, d, Config{})
+	var logged syncBuffer
+	addr := serveLogging(t, d, Config{MaxErrors: 100}, &logged)
 	for _, bad := range []string{"\x00", "\x1b[2J", "\r", "\x7f", "\x07"} {
 		c := dial(t, addr)
 		c.want("220")
@@ -158,15 +171,33 @@ func TestT042ControlCharacters(t *testing.T) {
 		c.say("MAIL FROM:<ana@client.example>", "250")
 		c.say("RCPT TO:<he"+bad+"lp@our.example>", "501")
 		c.say("RCPT TO:<help@our.ex"+bad+"ample>", "501")
+		c.say("QUIT", "221")
 	}
 	c := greeted(t, addr)
 	c.say("MAIL FROM:<"+strings.Repeat("a", 400)+"@client.example>", "501")
+	c.say("MAIL FROM:<ana@client.example>", "250")
+	// What is printable comes into the log, in quotes and on one line.
+	c.say("RCPT TO:<nobody\u2028msg=forged@our.example>", "5")
+	c.say("RCPT TO:<nobody\u202e\u0085@our.example>", "5")
+	c.say(`RCPT TO:<"nobody level=ERROR msg="@our.example>`, "5")
 	c.say("MAIL FROM:<"+strings.Repeat("a", 10_000)+"@client.example>", "501")
 	c.wantEnd()
 	c = dial(t, addr)
 	c.want("220")
 	c.say("EHLO "+strings.Repeat("a", 10_000), "501")
 	c.wantEnd()
+	lines := 0
+	for line := range strings.Lines(logged.String()) {
+		lines++
+		if !strings.HasPrefix(line, "time=") || strings.Count(line, " level=INFO ") != 1 ||
+			strings.ContainsFunc(strings.TrimSuffix(line, "\n"), func(r rune) bool { return !unicode.IsPrint(r) }) {
+			t.Errorf("log line %q, want one printable line per event", line)
+		}
+	}
+	if lines < 5 {
+		t.Errorf("%d log lines, want those of the refusals:\n%s", lines, logged.String())
+	}
+	faulttest.Seen(t, "T042", "NUL, ESC, CR, DEL, BEL, 10 kB and forged log fields in EHLO, MAIL and RCPT", "501 or 550; %d log lines, each one printable line", lines)
 }
 
 func TestSecondMail(t *testing.T) {
@@ -244,20 +275,26 @@ func TestCounts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := New(ln, &fakeDesk{}, Config{MaxConnections: 1, MaxMessageBytes: 100}, slog.New(slog.DiscardHandler))
+	d := &fakeDesk{accept: func(_ context.Context, raw []byte) error {
+		if bytes.Contains(raw, []byte("round")) {
+			return desk.ErrLoop
+		}
+		return nil
+	}}
+	s := New(ln, d, Config{MaxConnections: 1, MaxMessageBytes: 100}, slog.New(slog.DiscardHandler))
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error)
 	go func() { done <- s.Run(ctx) }()
 	c := greeted(t, ln.Addr().String())
 	dial(t, ln.Addr().String()).want("421")
-	for _, mail := range []string{"small", strings.Repeat("x", 200)} {
+	for _, mail := range []string{"small", strings.Repeat("x", 150), "gone round"} {
 		c.say("MAIL FROM:<ana@client.example>", "250")
 		c.say("RCPT TO:<nobody@our.example>", "550")
 		c.say("RCPT TO:<help@our.example>", "250")
 		c.say("DATA", "354")
 		c.say(mail+"\r\n.", "")
 	}
-	want := Counts{Connections: 1, RefusedConnections: 1, RefusedRecipients: 2, RefusedMails: 1, Kept: 1}
+	want := Counts{Connections: 1, RefusedConnections: 1, RefusedRecipients: 3, RefusedMails: 2, Loops: 1, Kept: 1}
 	if got := s.Counts(); got != want {
 		t.Errorf("Counts() = %+v, want %+v", got, want)
 	}

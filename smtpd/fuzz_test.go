@@ -71,26 +71,31 @@ func FuzzConnection(f *testing.F) {
 		f.Add(seed, byte(1))
 		f.Add(seed, byte(200))
 	}
-	f.Fuzz(func(t *testing.T, in string, piece byte) {
-		d, ln := &fakeDesk{}, make(pipes)
-		var logged bytes.Buffer
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan error, 1)
-		go func() {
-			done <- New(ln, d, Config{Hostname: "our.example", MaxMessageBytes: 1000}, slog.New(slog.NewTextHandler(&logged, nil))).Run(ctx)
-		}()
-		peer := &script{in: in, piece: int(piece), gone: make(chan struct{})}
-		ln <- peer
-		<-peer.gone
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("Run = %v, want nil", err)
-		}
-		if strings.Contains(logged.String(), "panic") {
-			t.Errorf("a panic:\n%s", &logged)
-		}
-		checkLaws(t, in, peer.out.String(), d.kept())
-	})
+	f.Fuzz(func(t *testing.T, in string, piece byte) { play(t, in, piece) })
+}
+
+// play gives a server all that a peer says, in packets of a size, holds the laws
+// and gives the number of mails that were kept.
+func play(t *testing.T, in string, piece byte) int {
+	d, ln := &fakeDesk{}, make(pipes)
+	var logged syncBuffer
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- New(ln, d, Config{Hostname: "our.example", MaxMessageBytes: 1000}, slog.New(slog.NewTextHandler(&logged, nil))).Run(ctx)
+	}()
+	peer := &script{in: in, piece: int(piece), gone: make(chan struct{})}
+	ln <- peer
+	<-peer.gone
+	cancel()
+	if err := <-done; err != nil {
+		t.Errorf("Run = %v, want nil", err)
+	}
+	if strings.Contains(logged.String(), "panic") {
+		t.Errorf("a panic:\n%s", logged.String())
+	}
+	checkLaws(t, in, peer.out.String(), d.kept())
+	return len(d.kept())
 }
 
 func checkLaws(t *testing.T, in, out string, mails []keptMail) {

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"maildesk/faulttest"
 )
 
 func TestT024ConnectionLimit(t *testing.T) {
@@ -27,6 +29,7 @@ func TestT024ConnectionLimit(t *testing.T) {
 	in[1].say("QUIT", "221")
 	in[1].wantEnd()
 	greeted(t, addr)
+	faulttest.Seen(t, "T024", "23 connections where 3 are allowed", "421 4.3.2 to the 20 over it; one that left makes room")
 }
 
 // from gives connections that seem to come from an address of the test's choice.
@@ -78,6 +81,7 @@ func TestT024AddressLimit(t *testing.T) {
 			t.Errorf("from %s: %q, %v; want %s", tt.client, line, err, tt.reply)
 		}
 	}
+	faulttest.Seen(t, "T024", "connections beyond 2 of one IPv4 address, mapped address, IPv6 /64", "421 4.7.0; other addresses and loopback come in")
 }
 
 // pipes is a listener for synctest: no socket, time as the test makes it.
@@ -138,19 +142,22 @@ func drip(c *client, every time.Duration, text string) (end func()) {
 }
 
 func TestT023HonestSlowMail(t *testing.T) {
-	inBubble(t, Config{}, func(t *testing.T, d *fakeDesk, c *client) {
-		c.begin()
-		line := strings.Repeat("x", 76) + "\r\n"
-		for range 600 {
-			time.Sleep(time.Second)
-			c.send(line)
-		}
-		c.send(".\r\n")
-		c.want("250 2.0.0 kept as 1")
-		if got, want := d.kept()[0].raw, strings.Repeat(line, 600); got != want {
-			t.Errorf("%d bytes kept, want %d", len(got), len(want))
-		}
-	})
+	for _, size := range []int{46_800, 25 << 20} { // of the whole mail, a piece a second
+		inBubble(t, Config{}, func(t *testing.T, d *fakeDesk, c *client) {
+			c.begin()
+			piece := strings.Repeat(strings.Repeat("x", 76)+"\r\n", size/600/78)
+			for range 600 {
+				time.Sleep(time.Second)
+				c.send(piece)
+			}
+			c.send(".\r\n")
+			c.want("250 2.0.0 kept as 1")
+			if got, want := d.kept()[0].raw, strings.Repeat(piece, 600); got != want {
+				t.Errorf("%d bytes kept, want %d", len(got), len(want))
+			}
+		})
+	}
+	faulttest.Seen(t, "T023", "honest mails of 46 kB and 25 MiB that take 10 min, a piece a second", "both kept")
 }
 
 func TestT023TooSlow(t *testing.T) {
@@ -181,6 +188,7 @@ func TestT023TooSlow(t *testing.T) {
 			})
 		})
 	}
+	faulttest.Seen(t, "T023", "bodies at a byte per 30 s, 40 bytes/s, silent, 100 bytes/s for ever", "421 4.4.2 within 4 min; the last after 1 h; 0 kept")
 }
 
 func TestT024SlowCommand(t *testing.T) {
@@ -193,6 +201,7 @@ func TestT024SlowCommand(t *testing.T) {
 		}
 		c.wantEnd()
 	})
+	faulttest.Seen(t, "T024", "a command line at one byte per 30 s", "421 4.4.2 after 5 min")
 }
 
 func TestMaxLife(t *testing.T) {

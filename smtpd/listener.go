@@ -3,6 +3,7 @@ package smtpd
 import (
 	"net"
 	"net/netip"
+	"slices"
 	"time"
 )
 
@@ -32,37 +33,78 @@ func (l listener) Accept() (net.Conn, error) {
 	}
 }
 
-// admit counts a connection in, or says why it may not come in.
+// admit counts a connection in, or says why it may not come in. One of a proxy
+// is counted under its client's address as soon as that is known.
 func (s *Server) admit(socket net.Conn, client netip.Addr) (*conn, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	key := counted(client)
+	proxied := slices.ContainsFunc(s.cfg.Proxies, func(n netip.Prefix) bool { return n.Contains(client) })
+	key := netip.Addr{}
+	if !proxied {
+		key = counted(client)
+	}
 	switch {
 	case s.stopping.Load():
 		return nil, errStopping
-	case len(s.conns) >= s.cfg.MaxConnections:
-		return nil, errTooManyConnections
 	case key.IsValid() && s.per[key] >= s.cfg.MaxPerAddress:
 		return nil, errTooManyFromThere
+	case len(s.conns) >= s.cfg.MaxConnections && !s.evict():
+		return nil, errTooManyConnections
 	}
 	c := newConn(s, socket, client)
-	s.conns[c] = struct{}{}
+	c.proxied = proxied
+	s.conns[c] = key
+	s.open.Add(1)
 	if key.IsValid() {
 		s.per[key]++
 	}
-	s.open.Add(1)
 	return c, nil
+}
+
+// patience is how long a peer may bring nothing when others wait for its place.
+const patience = 3 * time.Second
+
+// evict gives up the connection that has brought nothing for the longest time,
+// so that a crowd of slow ones cannot shut everyone else out. It gives false
+// when all have brought something a moment ago. Called with mu held.
+//
+// QUIRK: RFC 5321 section 4.5.3.2.7 wants 5 minutes of patience. Here it is
+// that or to refuse the newcomer.
+func (s *Server) evict() bool {
+	var victim *conn
+	for c := range s.conns {
+		if victim == nil || c.progress.Load() < victim.progress.Load() {
+			victim = c
+		}
+	}
+	if victim == nil || time.Since(time.Unix(0, victim.progress.Load())) < patience {
+		return false
+	}
+	victim.evicted.Store(true)
+	s.forget(victim)
+	s.evicted.Add(1)
+	victim.socket.SetDeadline(time.Unix(1, 0))
+	return true
+}
+
+// forget takes a connection out of the counts. Called with mu held.
+func (s *Server) forget(c *conn) {
+	key, ok := s.conns[c]
+	if !ok {
+		return // evicted before
+	}
+	delete(s.conns, c)
+	if key.IsValid() {
+		if s.per[key]--; s.per[key] == 0 {
+			delete(s.per, key)
+		}
+	}
 }
 
 // leave counts a connection out.
 func (s *Server) leave(c *conn) {
 	s.mu.Lock()
-	delete(s.conns, c)
-	if key := counted(c.client); key.IsValid() {
-		if s.per[key]--; s.per[key] == 0 {
-			delete(s.per, key)
-		}
-	}
+	s.forget(c)
 	s.mu.Unlock()
 	s.open.Done()
 }
@@ -70,10 +112,12 @@ func (s *Server) leave(c *conn) {
 // peer gives the address of the other side, invalid for a Unix socket or a pipe.
 func peer(socket net.Conn) netip.Addr {
 	if tcp, ok := socket.RemoteAddr().(*net.TCPAddr); ok {
-		return tcp.AddrPort().Addr().Unmap().WithZone("")
+		return clientOf(tcp)
 	}
 	return netip.Addr{}
 }
+
+func clientOf(a *net.TCPAddr) netip.Addr { return a.AddrPort().Addr().Unmap().WithZone("") }
 
 // counted gives the address under which a client's connections are counted,
 // invalid when they are not: loopback is a relay of our own. One IPv6 customer

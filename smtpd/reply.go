@@ -14,6 +14,8 @@ var (
 	errStopping           = errors.New("shutting down")
 	errTooManyConnections = errors.New("too many connections")
 	errTooManyFromThere   = errors.New("too many connections from this address")
+	errEvicted            = errors.New("brought nothing while others waited")
+	errNoProxyHeader      = errors.New("no PROXY header from a proxy")
 	errTooManyErrors      = errors.New("too many errors")
 	errEnough             = errors.New("connection used for too long")
 	errStalled            = errors.New("timeout")
@@ -30,6 +32,7 @@ var (
 	errNestedMail         = errors.New("nested MAIL")
 	errBadReversePath     = errors.New("bad reverse-path")
 	errBadForwardPath     = errors.New("bad forward-path")
+	errNoAuth             = errors.New("AUTH not served")
 	errNoTLS              = errors.New("TLS not configured")
 	errTLSTwice           = errors.New("TLS runs already")
 	errHandshake          = errors.New("TLS handshake")
@@ -53,6 +56,7 @@ var replies = []struct {
 	{errStopping, 421, smtp.EnhancedCode{4, 3, 2}, "Shutting down, try again later"},
 	{errTooManyConnections, 421, smtp.EnhancedCode{4, 3, 2}, "Too many connections, try again later"},
 	{errTooManyFromThere, 421, smtp.EnhancedCode{4, 7, 0}, "Too many connections from your address"},
+	{errEvicted, 421, smtp.EnhancedCode{4, 3, 2}, "Too busy to wait, try again later"},
 	{errTooManyErrors, 421, smtp.EnhancedCode{4, 7, 0}, "Too many errors"},
 	{errEnough, 421, smtp.EnhancedCode{4, 7, 0}, "Connection used for long enough, open a new one"},
 	{errStalled, 421, smtp.EnhancedCode{4, 4, 2}, "Timeout"},
@@ -69,6 +73,7 @@ var replies = []struct {
 	{errNestedMail, 503, smtp.EnhancedCode{5, 5, 1}, "Nested MAIL command"},
 	{errBadReversePath, 501, smtp.EnhancedCode{5, 1, 7}, "Bad sender address"},
 	{errBadForwardPath, 501, smtp.EnhancedCode{5, 1, 3}, "Bad recipient address"},
+	{errNoAuth, 502, smtp.EnhancedCode{5, 5, 1}, "Nobody logs in here"},
 	{errNoTLS, 502, smtp.EnhancedCode{5, 5, 1}, "TLS not available"},
 	{errTLSTwice, 503, smtp.EnhancedCode{5, 5, 1}, "TLS runs already"},
 	{errHandshake, 421, smtp.EnhancedCode{4, 7, 0}, "TLS handshake failed"},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math"
+	"time"
 
 	"github.com/emersion/go-smtp"
 
@@ -75,10 +77,15 @@ func (s *session) Data(io.Reader) error {
 	var id desk.MailID
 	raw, err := s.conn.readBody(s.ctx, s.declared)
 	if err == nil {
+		s.conn.progress.Store(math.MaxInt64) // it waits for us
 		id, err = s.srv.desk.Accept(s.ctx, s.env, raw)
+		s.conn.progress.Store(time.Now().UnixNano())
 	}
 	if err != nil {
 		s.srv.refusedMails.Add(1)
+		if errors.Is(err, desk.ErrLoop) {
+			s.srv.loops.Add(1)
+		}
 		s.refuse("mail refused", err)
 		return reply(err)
 	}

@@ -54,6 +54,10 @@ type Config struct {
 	MaxPerAddress   int   // 20 from one address (IPv6: one /64); loopback has no own limit
 	MaxErrors       int   // 20 permanent refusals, then the connection ends
 
+	// Proxies are the networks from which every connection begins with a PROXY
+	// header that names the client. From elsewhere none is understood.
+	Proxies []netip.Prefix
+
 	CommandTimeout time.Duration // 5 min for one command line (RFC 5321 section 4.5.3.2.7)
 	DataTimeout    time.Duration // 3 min without a byte of the mail (RFC 5321 section 4.5.3.2.5)
 	MinDataRate    int           // 50 bytes a second, measured over each DataTimeout
@@ -90,11 +94,11 @@ type Server struct {
 	stopping atomic.Bool // no further command is taken
 	forced   atomic.Bool // nor a further byte of a running mail
 
-	kept, refusedMails, refusedRecipients, refusedConnections atomic.Int64
+	kept, loops, refusedMails, refusedRecipients, refusedConnections, evicted atomic.Int64
 
 	mu    sync.Mutex
-	conns map[*conn]struct{}
-	per   map[netip.Addr]int // connections per address
+	conns map[*conn]netip.Addr // with the address under which it is counted
+	per   map[netip.Addr]int   // connections per address
 	open  sync.WaitGroup
 }
 
@@ -104,7 +108,7 @@ func New(ln net.Listener, d Desk, cfg Config, log *slog.Logger) *Server {
 	return &Server{
 		ln: ln, desk: d, cfg: cfg, log: log,
 		room:  semaphore.NewWeighted(cfg.BigMailMemory),
-		conns: map[*conn]struct{}{},
+		conns: map[*conn]netip.Addr{},
 		per:   map[netip.Addr]int{},
 	}
 }
@@ -143,8 +147,10 @@ func (s *Server) Run(ctx context.Context) error {
 type Counts struct {
 	Connections        int   // open now
 	RefusedConnections int64 // over a limit
+	Evicted            int64 // brought nothing while all places were taken
 	RefusedRecipients  int64
 	RefusedMails       int64 // after DATA, for good or for now
+	Loops              int64 // of them: gone round (RFC 5321 section 6.3)
 	Kept               int64 // mails in custody
 }
 
@@ -155,6 +161,8 @@ func (s *Server) Counts() Counts {
 	return Counts{
 		Connections:        len(s.conns),
 		RefusedConnections: s.refusedConnections.Load(),
+		Evicted:            s.evicted.Load(),
+		Loops:              s.loops.Load(),
 		RefusedRecipients:  s.refusedRecipients.Load(),
 		RefusedMails:       s.refusedMails.Load(),
 		Kept:               s.kept.Load(),

@@ -68,15 +68,52 @@ func serve(t testing.TB, d Desk, cfg Config) string {
 	return ln.Addr().String()
 }
 
+// serveLogging is serve with its log kept in a buffer.
+func serveLogging(t testing.TB, d Desk, cfg Config, log io.Writer) string {
+	t.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	runLogging(t, ln, d, cfg, log)
+	return ln.Addr().String()
+}
+
+// syncBuffer is a buffer that may be read while it is written.
+type syncBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *syncBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *syncBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
+}
+
 // run runs a server; the function stops it and waits, as the end of the test does.
 func run(t testing.TB, ln net.Listener, d Desk, cfg Config) (stop func()) {
+	t.Helper()
+	_, stop = runLogging(t, ln, d, cfg, logTo{t})
+	return stop
+}
+
+// runLogging is run with a log of its own; it gives the server too.
+func runLogging(t testing.TB, ln net.Listener, d Desk, cfg Config, log io.Writer) (s *Server, stop func()) {
 	t.Helper()
 	if cfg.Hostname == "" {
 		cfg.Hostname = "our.example"
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
-	go func() { done <- New(ln, d, cfg, slog.New(slog.NewTextHandler(logTo{t}, nil))).Run(ctx) }()
+	s = New(ln, d, cfg, slog.New(slog.NewTextHandler(log, nil)))
+	go func() { done <- s.Run(ctx) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-done; err != nil {
@@ -84,7 +121,7 @@ func run(t testing.TB, ln net.Listener, d Desk, cfg Config) (stop func()) {
 		}
 	})
 	t.Cleanup(stop)
-	return stop
+	return s, stop
 }
 
 type logTo struct{ testing.TB }
@@ -167,6 +204,8 @@ func (c *client) begin() {
 	c.say("RCPT TO:<help@our.example>", "250")
 	c.say("DATA", "354")
 }
+
+func (c *client) close() { c.conn.Close() }
 
 // wantEnd checks that the server closed the connection and said nothing more.
 func (c *client) wantEnd() {

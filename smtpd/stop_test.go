@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 func TestT016StopInMidData(t *testing.T) {
@@ -63,6 +64,7 @@ func TestT016StopInMidData(t *testing.T) {
 			t.Errorf("half a mail kept: %q", m.raw)
 		}
 	}
+	faulttest.Seen(t, "T016", "stopped with 12 connections, 10 of them in mid-DATA", "5 that finished in the grace time kept, the others 421 4.3.2, no half mail, no new connection")
 }
 
 func TestStopWhileTheDeskWorks(t *testing.T) {
@@ -123,6 +125,7 @@ func TestT018NoOneWaitsForThe250(t *testing.T) {
 	if len(mails) != 4 { // the desk knows the copies by their fingerprint
 		t.Errorf("%d copies given to the desk, want 4", len(mails))
 	}
+	faulttest.Seen(t, "T018", "the client is gone before the 250, 3 times, then sends again", "4 copies given to the desk, which knows them by the fingerprint")
 }
 
 func TestErrorsOfTheDesk(t *testing.T) {
@@ -176,6 +179,7 @@ func TestT015PanicOfTheDesk(t *testing.T) {
 	c.begin()
 	c.send("food\r\n.\r\n")
 	c.want("250")
+	faulttest.Seen(t, "T015", "a panic in Accept", "421 to that peer; the next mail is taken")
 }
 
 func TestLMTP(t *testing.T) {

@@ -7,14 +7,18 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/pem"
 	"log/slog"
 	"math/big"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/faulttest"
 )
 
 // writeCertificate writes a self-signed certificate with a serial number.
@@ -101,6 +105,7 @@ func TestT026StartTLS(t *testing.T) {
 	if env := d.kept()[0].env; env.ReversePath != "secure@client.example" || !env.TLS || env.Helo != "secure.example" {
 		t.Errorf("envelope = %+v, want that of the TLS part", env)
 	}
+	faulttest.Seen(t, "T026", "MAIL and RCPT in clear behind STARTTLS in one packet", "dropped; 503 until a new EHLO; only the mail sent under TLS kept")
 }
 
 func TestT027FailedHandshake(t *testing.T) {
@@ -113,6 +118,46 @@ func TestT027FailedHandshake(t *testing.T) {
 	if strings.Contains(rest, "250") || strings.Contains(rest, "421") || len(d.kept()) > 0 {
 		t.Errorf("after a failed handshake: %q, %d mails kept", rest, len(d.kept()))
 	}
+	faulttest.Seen(t, "T027", "commands in clear text where the handshake should be", "connection ended without an answer, 0 mails kept")
+}
+
+// TestT028NoAuth: nobody logs in here. AUTH is offered neither in clear text nor
+// under TLS, no mechanism works, and who tries on is sent away.
+func TestT028NoAuth(t *testing.T) {
+	cert, _, _ := testCertificate(t, slog.New(slog.DiscardHandler))
+	addr := serve(t, &fakeDesk{}, Config{TLS: cert.Config()})
+	c := dial(t, addr)
+	c.want("220")
+	try := func(where string) {
+		t.Helper()
+		if caps := c.say("EHLO client.example", "250"); strings.Contains(strings.ToUpper(caps), "AUTH") {
+			t.Errorf("EHLO %s offers %q", where, caps)
+		}
+		for _, user := range []string{"root", "alice"} { // known or not: the same answer
+			for _, auth := range []string{"PLAIN " + base64.StdEncoding.EncodeToString([]byte("\x00"+user+"\x00pw")), "LOGIN", "CRAM-MD5", "XOAUTH2 =", "EXTERNAL =", ""} {
+				c.say("AUTH "+auth, "502 5.5.1")
+			}
+		}
+	}
+	try("in clear text")
+	c.say("RSET", "250")
+	c.close()
+	c = greeted(t, addr)
+	c.say("STARTTLS", "220")
+	c.startTLS()
+	try("under TLS")
+	c = greeted(t, addr)
+	tries := 0
+	for ; tries < 100; tries++ {
+		c.send("AUTH PLAIN AGEAYg==\r\n")
+		if line, err := c.r.ReadString('\n'); err != nil || strings.HasPrefix(line, "421") {
+			break
+		}
+	}
+	if tries > 20 {
+		t.Errorf("%d tries to log in on one connection, want 20 at most", tries)
+	}
+	faulttest.Seen(t, "T028", "AUTH by 6 mechanisms, before and under TLS, then again and again", "never offered, 50x to each, 421 after %d tries", tries)
 }
 
 func TestNoTLSWithoutCertificate(t *testing.T) {
@@ -169,6 +214,7 @@ func TestT043CertificateReload(t *testing.T) {
 	if _, err := OpenCertificate(certFile, filepath.Join(t.TempDir(), "none"), slog.Default()); err == nil {
 		t.Error("OpenCertificate without a key = nil, want an error")
 	}
+	faulttest.Seen(t, "T043", "certificate renewed, overwritten with garbage, removed, renewed again", "new one, old one and one error in the log, old one, newest one, no restart")
 }
 
 func TestT046OldTLSIsRefused(t *testing.T) {
@@ -182,4 +228,39 @@ func TestT046OldTLSIsRefused(t *testing.T) {
 			t.Errorf("handshake with %s = %v, want success %t", tls.VersionName(version), err, want)
 		}
 	}
+	faulttest.Seen(t, "T046", "handshakes with TLS 1.0, 1.1, 1.2, 1.3", "refused, refused, taken, taken")
+}
+
+// TestT046Sslscan: what an auditor's program sees of the STARTTLS port.
+func TestT046Sslscan(t *testing.T) {
+	sslscan := program(t, "sslscan", "sslscan")
+	cert, _, _ := testCertificate(t, slog.New(slog.DiscardHandler))
+	addr := serve(t, &fakeDesk{}, Config{TLS: cert.Config(), MaxConnections: 1000})
+	command := exec.CommandContext(t.Context(), sslscan, "--starttls-smtp", "--no-colour", addr)
+	out, err := command.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v: %v\n%s", command, err, out)
+	}
+	text := string(out)
+	for _, want := range []string{"TLSv1.0   disabled", "TLSv1.1   disabled", "TLSv1.2   enabled", "TLSv1.3   enabled", "not vulnerable to heartbleed"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("sslscan does not say %q:\n%s", want, text)
+		}
+	}
+	ciphers := 0
+	for line := range strings.Lines(text) {
+		if !strings.HasPrefix(line, "Accepted") && !strings.HasPrefix(line, "Preferred") {
+			continue
+		}
+		ciphers++
+		for _, weak := range []string{"RC4", "DES", "NULL", "EXP", "MD5", "anon", "ADH", " 40 ", " 56 ", " 112 "} {
+			if strings.Contains(line, weak) {
+				t.Errorf("a weak cipher: %s", line)
+			}
+		}
+	}
+	if ciphers == 0 || !strings.Contains(text, "Session renegotiation not supported") {
+		t.Errorf("%d ciphers; renegotiation must not be supported:\n%s", ciphers, text)
+	}
+	faulttest.Seen(t, "T046", "sslscan --starttls-smtp", "TLS 1.2 and 1.3 only, %d ciphers, none weak, no renegotiation", ciphers)
 }
