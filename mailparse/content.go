@@ -7,7 +7,7 @@ import (
 
 // setReply sets apart what the author newly wrote, piece by piece of the body.
 func (m *Message) setReply(b *body) {
-	answers := m.answers()
+	purpose := m.purpose()
 	before := len(m.Forwarded)
 	var reply, signature, quoted []string
 	add := func(list *[]string, text string) {
@@ -16,7 +16,7 @@ func (m *Message) setReply(b *body) {
 		}
 	}
 	for _, one := range b.pieces {
-		s := one.split(answers)
+		s := one.split(purpose)
 		add(&reply, s.take(written))
 		add(&signature, s.take(signed))
 		add(&quoted, s.take(history, dropped))
@@ -34,28 +34,40 @@ func (m *Message) setReply(b *body) {
 	}
 }
 
-// answers tells whether the mail answers another one rather than passing it on.
-// Outlook writes In-Reply-To in both cases, so the subject decides first.
-func (m *Message) answers() bool {
+// purpose tells what a mail was written for, as far as its header shows.
+type purpose uint8
+
+const (
+	unclear purpose = iota
+	answer          // of another mail
+	passOn          // of somebody else's mail
+)
+
+// purpose reads the header. Outlook writes In-Reply-To in answers and in what it
+// passes on, so the subject decides first.
+func (m *Message) purpose() purpose {
 	if forwardPrefix(m.Subject) {
-		return false
+		return passOn
 	}
 	prefix, _, found := strings.Cut(strings.ToLower(m.Subject), ":")
-	return len(m.InReplyTo) > 0 || len(m.References) > 0 || found && replyPrefixes[prefix]
+	if len(m.InReplyTo) > 0 || len(m.References) > 0 || found && replyPrefixes[prefix] {
+		return answer
+	}
+	return unclear
 }
 
 // split takes one piece apart. HTML tells by its structure what is quoted, so it
 // decides when it says something else than the plain text beside it; but only
 // with words that stand in that text.
-func (p piece) split(answers bool) *splitter {
+func (p piece) split(why purpose) *splitter {
 	if strings.TrimSpace(p.plain) == "" {
-		return split(htmlLines(p.html, true), answers)
+		return split(htmlLines(p.html, true), why)
 	}
-	plain := split(plainLines(p.plain), answers)
+	plain := split(plainLines(p.plain), why)
 	if p.html == "" {
 		return plain
 	}
-	page := split(htmlLines(p.html, false), answers)
+	page := split(htmlLines(p.html, false), why)
 	if !page.structured() {
 		return plain
 	}

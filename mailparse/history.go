@@ -38,7 +38,7 @@ func headerBlock(lines []line, i int, marked bool) (found map[fieldKind]string, 
 			}
 			found[kind] = value
 			last, gap, end = kind, 0, j+1
-		case gap > 0 || !continues(text, last):
+		case gap > 0 || !continues(lines, j, last):
 			return block(found, end, marked)
 		default:
 			found[last] += " " + text
@@ -59,13 +59,27 @@ func settle(kind fieldKind, found map[fieldKind]string) fieldKind {
 	return kind & -kind
 }
 
-// continues tells whether a line may be the rest of a field above it.
-func continues(text string, field fieldKind) bool {
+// minWrapped is how long a line is at least that a program has broken.
+const minWrapped = 50
+
+// continues tells whether line i may be the rest of a field above it.
+func continues(lines []line, i int, field fieldKind) bool {
+	text := lines[i].text
 	switch field {
 	case toField, ccField, fromField:
 		return strings.ContainsAny(text, "@;<")
 	case subjectField:
-		return len(text) < 200
+		if len(text) >= 200 || isRule(text) {
+			return false
+		}
+		if len(lines[i-1].text) >= minWrapped {
+			return true
+		}
+		next := fieldKind(0)
+		if i+1 < len(lines) {
+			next, _ = headerField(lines[i+1].text)
+		}
+		return next != 0
 	}
 	return false
 }
@@ -98,8 +112,8 @@ func block(found map[fieldKind]string, end int, marked bool) (map[fieldKind]stri
 func headerField(text string) (kind fieldKind, value string) {
 	head := text[:min(len(text), maxFieldName)]
 	i := strings.IndexByte(head, ':')
-	if i < 0 {
-		i = strings.Index(head, "：")
+	if wide := strings.Index(head, "："); wide >= 0 && (i < 0 || wide < i) {
+		i = wide
 	}
 	if i <= 0 {
 		return 0, ""

@@ -81,11 +81,12 @@ func FuzzParse(f *testing.F) {
 }
 
 func FuzzReply(f *testing.F) {
-	f.Add("yes\n\nOn 3 May 2026, Ana <a@example.net> wrote:\n> no\n\nindeed\n", true)
-	f.Add("Von: Ana\nGesendet: 3.5.2026\nAn: b@example.net\nBetreff: x\n\nhallo", false)
-	f.Fuzz(func(t *testing.T, text string, answers bool) {
+	f.Add("yes\n\nOn 3 May 2026, Ana <a@example.net> wrote:\n> no\n\nindeed\n", uint8(answer))
+	f.Add("Von: Ana\nGesendet: 3.5.2026\nAn: b@example.net\nBetreff: x\n\nhallo", uint8(unclear))
+	f.Add("seen?\n\nAm 3.5.2026 schrieb \"Ana\" <ana@example.net>:\n\n    hallo", uint8(passOn))
+	f.Fuzz(func(t *testing.T, text string, why uint8) {
 		text = cleanText(rawText(text))
-		s := split(plainLines(text), answers)
+		s := split(plainLines(text), purpose(why%3))
 		if reply := s.take(written); !wordsIn(reply, text) {
 			t.Errorf("split(%q): reply %q has other words", text, reply)
 		}

@@ -39,6 +39,7 @@ type phraseBook struct {
 	on       []string
 	original map[string]bool
 	forward  map[string]bool
+	end      map[string]bool
 	field    map[string]fieldKind
 	above    []string
 	device   []devicePattern
@@ -46,7 +47,7 @@ type phraseBook struct {
 }
 
 func readPhrases(file string) *phraseBook {
-	b := &phraseBook{original: map[string]bool{}, forward: map[string]bool{}, field: map[string]fieldKind{}}
+	b := &phraseBook{original: map[string]bool{}, forward: map[string]bool{}, end: map[string]bool{}, field: map[string]fieldKind{}}
 	fields := map[string]fieldKind{"from": fromField, "sent": sentField, "to": toField, "cc": ccField, "subject": subjectField, "other": otherField}
 	for l := range strings.Lines(file) {
 		kind, rest, _ := strings.Cut(strings.TrimSpace(l), " ")
@@ -59,6 +60,8 @@ func readPhrases(file string) *phraseBook {
 			b.on = append(b.on, phrase)
 		case "original":
 			b.original[phrase] = true
+		case "end":
+			b.end[phrase] = true
 		case "forward":
 			b.forward[phrase] = true
 		case "from", "sent", "to", "cc", "subject", "other":

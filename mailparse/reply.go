@@ -22,7 +22,7 @@ type splitter struct {
 	plain     []string // words of the lines, as far as they were needed
 	first     int      // the first line that the author wrote, as far as was looked; -1
 	looked    int      // introductions that were looked for
-	answers   bool     // the mail answers another one
+	purpose   purpose  // of the mail
 	forwarded []Forwarded
 }
 
@@ -32,6 +32,10 @@ func plainLines(text string) []line {
 	open := 0 // "<" without ">" in the lines above
 	for source := range strings.Lines(text) {
 		source = strings.TrimRight(source, "\n\r")
+		if fields := unglue(source); fields != nil {
+			lines = append(lines, fields...)
+			continue
+		}
 		depth, text := quoteDepth(source)
 		if open > 0 && depth > 0 && len(text) < 60 && strings.HasSuffix(strings.TrimSpace(text), ":") {
 			depth, text = 0, source // "<a@b" above, "> wrote:" here
@@ -85,8 +89,8 @@ func initials(l string) string {
 }
 
 // split finds out what each line is.
-func split(lines []line, answers bool) *splitter {
-	s := &splitter{lines: lines, kind: make([]lineKind, len(lines)), plain: make([]string, len(lines)), answers: answers}
+func split(lines []line, why purpose) *splitter {
+	s := &splitter{lines: lines, kind: make([]lineKind, len(lines)), plain: make([]string, len(lines)), purpose: why}
 	s.first = -1
 	s.findHistory()
 	s.findSignatures()
@@ -112,6 +116,7 @@ func (s *splitter) findHistory() {
 			continue
 		}
 		if l.history && s.cut(i) {
+			s.readPassedOn(i)
 			return
 		}
 		if l.text == "" {
@@ -133,6 +138,9 @@ func (s *splitter) findHistory() {
 			}
 			continue
 		}
+		if strong && s.purpose == passOn && len(s.forwarded) == 0 {
+			s.forwarded = append(s.forwarded, s.introduces(start, i))
+		}
 		if strong && !s.quoteFollows(i) && s.cut(start) {
 			return
 		}
@@ -153,6 +161,10 @@ func (s *splitter) markAt(i int) bool {
 		s.kind[i] = dropped
 		return false
 	}
+	if strings.HasPrefix(s.words(i), "--") && phrases.end[strings.Trim(s.words(i), "- ")] {
+		s.kind[i] = dropped
+		return false
+	}
 	mark := s.historyMark(i)
 	at := i
 	if mark != noMark {
@@ -164,17 +176,20 @@ func (s *splitter) markAt(i int) bool {
 	}
 	ruled := mark != noMark || i > 0 && s.ruleAbove(i)
 	fields, end := headerBlock(s.lines, at, ruled)
+	if end > 0 && end < len(s.lines) && s.historyMark(end) != noMark {
+		end++ // Zoho draws the line below the fields once more
+	}
 	if mark == noMark && end == 0 {
 		return false
 	}
-	forward := mark == forwardMark || end > 0 && !s.answers
+	forward := mark == forwardMark || end > 0 && s.purpose != answer
 	if forward && len(s.forwarded) < maxForwarded {
 		s.forwarded = append(s.forwarded, readForwarded(fields, s.lines[max(end, at):]))
 	}
 	if s.cut(i) {
 		return true
 	}
-	if mark != forwardMark && s.answers {
+	if mark != forwardMark && s.purpose == answer {
 		if s.mixed(max(end, i+1)) {
 			s.set(i, max(end, i+1), dropped) // answered below or between the quotes
 			return false
@@ -274,39 +289,6 @@ func (s *splitter) findQuotes() {
 			}
 		}
 	}
-}
-
-// findForwarded lists the mails that stand in a quote below the mark of a
-// forwarded mail, as Apple Mail writes them.
-func (s *splitter) findForwarded() {
-	for i := range s.lines {
-		if s.lines[i].depth == 0 || s.kind[i] != history || len(s.forwarded) >= maxForwarded || s.historyMark(i) != forwardMark {
-			continue
-		}
-		at := i + 1
-		for at < len(s.lines) && at < i+4 && s.lines[at].text == "" {
-			at++
-		}
-		if at == len(s.lines) {
-			return
-		}
-		if fields, end := headerBlock(s.lines, at, true); end > 0 {
-			s.forwarded = append(s.forwarded, readForwarded(fields, unquoted(s.lines[end:])))
-		}
-	}
-}
-
-// unquoted gives quoted lines as their author wrote them, up to the end of the
-// quote.
-func unquoted(lines []line) []line {
-	var out []line
-	for _, l := range lines {
-		if l.depth == 0 && l.text != "" {
-			break
-		}
-		out = append(out, line{text: l.text, depth: max(l.depth-1, 0)})
-	}
-	return out
 }
 
 // onlyQuote tells whether the mail is one quote that nothing introduces.

@@ -7,7 +7,7 @@ import (
 )
 
 // replyOf takes plain text apart as the body of an answer.
-func replyOf(text string) string { return split(plainLines(text), true).take(written) }
+func replyOf(text string) string { return split(plainLines(text), answer).take(written) }
 
 // readCases reads "LANGUAGE TEXT" lines.
 func readCases(t *testing.T, file string) (languages, texts []string) {
@@ -125,7 +125,7 @@ func TestReplyKeepsTheAuthor(t *testing.T) {
 
 // TestReplySetsApart: signatures, device lines, footers and disclaimers.
 func TestReplySetsApart(t *testing.T) {
-	const answer = "Yes, it works now."
+	const words = "Yes, it works now."
 	for _, apart := range []string{
 		"-- \nAna García\nRoom 12",
 		"--\nAna",
@@ -160,9 +160,9 @@ func TestReplySetsApart(t *testing.T) {
 		"Diese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie sie bitte.",
 		"-- \nAna\n\nThis message may contain confidential information. If you are not the intended recipient, delete it.",
 	} {
-		s := split(plainLines(answer+"\n\n"+apart+"\n"), true)
-		if got := s.take(written); got != answer {
-			t.Errorf("reply of %q = %q, want %q", answer+"\n\n"+apart, got, answer)
+		s := split(plainLines(words+"\n\n"+apart+"\n"), answer)
+		if got := s.take(written); got != words {
+			t.Errorf("reply of %q = %q, want %q", words+"\n\n"+apart, got, words)
 		}
 		if got := s.take(signed); got == "" {
 			t.Errorf("signature of %q is empty", apart)

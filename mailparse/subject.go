@@ -100,7 +100,8 @@ var replyPrefixes = map[string]bool{
 func forwardPrefix(subject string) bool {
 	head, _, found := strings.Cut(strings.ToLower(subject), ":")
 	switch strings.TrimSpace(head) {
-	case "fwd", "fw", "wg", "tr", "rv", "i", "enc", "vb", "vl", "pd", "doorst", "továbbítás", "ilt", "пересл", "转发", "轉寄", "転送", "전달":
+	case "fwd", "fw", "wg", "tr", "rv", "i", "enc", "vb", "vl", "pd", "doorst", "doorgestuurd", "továbbítás", "ilt", "i̇lt", "redir", "redir.",
+		"videresend", "videresendt", "prox", "fs", "πρθ", "пересл", "перенаправлено", "препр", "הועבר", "إعادة توجيه", "转发", "轉寄", "転送", "전달", "chuyển tiếp":
 		return found
 	}
 	return false

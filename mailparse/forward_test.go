@@ -1,0 +1,80 @@
+package mailparse
+
+import (
+	"strings"
+	"testing"
+)
+
+// checkPassedOn parses a mail that passes text on, with and without a remark
+// above: the remark is the reply, or else the mail that was passed on. Its
+// author is known in both.
+func checkPassedOn(t *testing.T, name, text, content string) {
+	t.Helper()
+	for _, remark := range []string{"", "Please look at this."} {
+		body, want := text, content
+		if remark != "" {
+			body, want = remark+"\n\n"+text, remark
+		}
+		m := Parse([]byte("From: Kim <kim@example.net>\nTo: desk@example.org\nSubject: Fwd: printer\n"+
+			"Content-Type: text/plain; charset=utf-8\n\n"+body+"\n"), Envelope{})
+		if strings.TrimSpace(m.Reply) != want {
+			t.Errorf("%s: reply of %q = %q, want %q", name, body, m.Reply, want)
+		}
+		if len(m.Forwarded) != 1 || m.Forwarded[0].From != (Address{Name: "Ana Díaz", Address: "ana@example.com"}) {
+			t.Errorf("%s: forwarded of %q = %+v, want one mail of Ana Díaz", name, body, m.Forwarded)
+		}
+	}
+}
+
+// TestForwards: mail that is passed on in the text, as the programs of many
+// languages mark it.
+func TestForwards(t *testing.T) {
+	const content = "The printer is on fire.\nWhat now?"
+	quoted := func(s string) string { return "> " + strings.ReplaceAll(s, "\n", "\n> ") }
+	languages, rows := readCases(t, "testdata/forwards.txt")
+	for i, row := range rows {
+		f := strings.Split(row, "|")
+		apple, thunderbird, from, date, sent, to, subject := f[0], f[1], f[2], f[3], f[4], f[5], f[6]
+		block := from + ": Ana Díaz <ana@example.com>\n" + subject + ": printer\n" + date + ": 3. 11. 2025 10:12:13\n" + to + ": kim@example.net\n\n" + content
+		for name, text := range map[string]string{
+			"apple":       quoted(apple + ":\n\n" + block),
+			"thunderbird": "-------- " + thunderbird + " --------\n" + strings.ReplaceAll(block, ": ", ": \t"),
+			"full width":  apple + "：\n\n" + strings.ReplaceAll(block, ": ", "： "),
+			"yahoo": "   ----- " + thunderbird + " ----- " + from + ": Ana Díaz <ana@example.com>" + to + ": \"kim@example.net\" <kim@example.net>" +
+				sent + ": Tuesday, November 2, 2021, 09:26:50 AM GMT+1" + subject + ": printer\n " + content,
+			"outlook": "________________________________\n" + from + ": Ana Díaz <ana@example.com>\n" + sent + ": 3.11.2025 10:12\n" + to + ": kim@example.net\n" +
+				subject + ": printer\n\n" + content,
+		} {
+			checkPassedOn(t, languages[i]+", "+name, text, content)
+		}
+	}
+}
+
+// TestForwardShapes: other ways to pass mail on.
+func TestForwardShapes(t *testing.T) {
+	const content = "The printer is on fire."
+	for name, text := range map[string]string{
+		"introduced":        "On 3/11/2025, 10:12, \"Ana Díaz\" <ana@example.com> wrote:\n\n    " + content,
+		"introduced, hu":    "2025. 11. 03. 10:12 időpontban Ana Díaz (ana@example.com) ezt írta:\n\n    " + content,
+		"introduced, ru":    "3.11.2025 10:12 пользователь \"Ana Díaz\" <ana@example.com> написал:\n\n    " + content,
+		"mark, quote":       "Forwarded message:\n\n> From: Ana Díaz <ana@example.com>\n> To: kim@example.net\n> Subject: printer\n>\n> " + content,
+		"all quoted":        "> ---------- Original Message ----------\n> From: Ana Díaz <ana@example.com>\n> To: kim@example.net\n> Subject: printer\n>\n> " + content,
+		"quote, no mark":    "> Von: Ana Díaz <ana@example.com>\n> An: kim@example.net\n> Betreff: printer\n>\n> " + content,
+		"mark above, below": "==== Forwarded message ====\nFrom: Ana Díaz <ana@example.com>\nTo: kim@example.net\nSubject: printer\n==== Forwarded message ====\n\n" + content,
+		"mutt":              "----- Forwarded message from Ana Díaz <ana@example.com> -----\n\nFrom: Ana Díaz <ana@example.com>\nTo: kim@example.net\nSubject: printer\nUser-Agent: Mutt/2.2\n\n" + content + "\n\n----- End forwarded message -----",
+		"no empty line":     "Gesendet: Montag, 3. November 2025 um 10:12 Uhr\nVon: \"Ana Díaz\" <ana@example.com>\nAn: kim@example.net\nBetreff: printer\n" + content,
+		"long subject":      "-----Original Message-----\nFrom: Ana Díaz <ana@example.com>\nTo: kim@example.net\nSubject: printer that has been\n burning since this morning\nDate: 3 Nov 2025\n\n" + content,
+	} {
+		checkPassedOn(t, name, text, content)
+	}
+}
+
+// TestForwardHTML: Outlook marks by structure what it passes on.
+func TestForwardHTML(t *testing.T) {
+	m := Parse([]byte("From: Kim <kim@example.net>\nSubject: FW: printer\nContent-Type: text/html\n\n"+
+		`<div>Please look at this.</div><div id="appendonsend"></div><hr><div id="divRplyFwdMsg"><b>From:</b> Ana &lt;ana@example.com&gt;<br>`+
+		`<b>Sent:</b> Monday<br><b>To:</b> kim@example.net<br><b>Subject:</b> printer</div><div>On fire.</div>`), Envelope{})
+	if m.Reply != "Please look at this." || len(m.Forwarded) != 1 || m.Forwarded[0].From.Address != "ana@example.com" || m.Forwarded[0].Text != "On fire." {
+		t.Errorf("reply %q, forwarded %+v, want the remark and the mail of Ana", m.Reply, m.Forwarded)
+	}
+}
