@@ -25,10 +25,11 @@ var arrows = map[string][]string{
 	"smtpd":     {"desk"},
 	"outbox":    {"desk"},
 	"schedule":  {},
+	"health":    {"desk"},
 	"templates": {"desk", "compose"},
 	"config":    {"routing"},
 
-	"daemon":          {"config", "desk", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading"},
+	"daemon":          {"config", "desk", "health", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading"},
 	"demo":            {"config", "daemon", "desk", "mailparse"},
 	"faulttest":       {}, // for tests only
 	"faulttest/table": {"faulttest"},

@@ -4,12 +4,12 @@
 //
 // The house, from the door to the cellar (an arrow is an import):
 //
-//	cmd/maildesk ─► daemon ─► smtpd  outbox  schedule  store  templates     config
-//	                             │      │       │        │        │            │
-//	                             └──────┴───────┴────────┴──► desk ◄┘          ▼
-//	                                                           ├───────────► routing
-//	                                                           ├─► compose
-//	                                                           └─► threading ─► mailparse
+//	cmd/maildesk ─► daemon ─► smtpd  outbox  schedule  health  store  templates  config
+//	                             │      │       │        │      │        │       │
+//	                             └──────┴───────┴────────┴──────┴► desk ◄┘      ▼
+//	                                                                ├───────► routing
+//	                                                                ├─► compose
+//	                                                                └─► threading ─► mailparse
 //
 // A mail walks through it once. [maildesk/smtpd] takes it and asks the desk to
 // keep it before anyone is told 250; [maildesk/mailparse] understands it;
@@ -18,9 +18,10 @@
 // told; [maildesk/templates] finds the words and [maildesk/compose] makes the
 // bytes; one transaction of [maildesk/store] keeps all of it or nothing;
 // [maildesk/outbox] sends what waits to be sent, and [maildesk/schedule] is the
-// clock. [maildesk/daemon] wires them and holds no decision.
+// clock. [maildesk/health] tells those who run the desk how it does, and
+// [maildesk/daemon] wires them and holds no decision.
 //
-// Adapters (smtpd, outbox, schedule, store, templates) never import each
+// Adapters (smtpd, outbox, schedule, health, store, templates) never import each
 // other, and the middle (desk and below) knows no socket and no SQL. The test
 // in this folder reads the source files and holds the arrows.
 package maildesk

@@ -24,6 +24,7 @@ type Config struct {
 	SMTP      SMTP
 	IMAP      []IMAP
 	Outgoing  Outgoing
+	Health    Health
 	Addresses []Address
 	Agents    []Agent
 	Routing   routing.Desk   // queues, categories and rules as they were written
@@ -109,6 +110,11 @@ func (Secret) GoString() string { return "[secret]" }
 
 // MarshalText hides the secret.
 func (Secret) MarshalText() ([]byte, error) { return []byte("[secret]"), nil }
+
+// Health is the section [health]: what tells how the desk does.
+type Health struct {
+	Listen string // "host:port" of /healthz, /readyz and /metrics; empty: nowhere
+}
 
 // Address is one block [[address]]: where people write to.
 type Address struct {

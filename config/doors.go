@@ -17,7 +17,7 @@ func (l *loader) readIMAP(t *table) {
 	switch {
 	case address == "":
 	case err != nil || u.Scheme != "imap" && u.Scheme != "imaps" || u.Hostname() == "":
-		t.mistake("address", fmt.Sprintf("%q is no address of an IMAP mailbox", address), example)
+		t.mistake("address", fmt.Sprintf("%q is no address of an IMAP mailbox", withoutPassword(address)), example)
 	case u.User.Username() == "":
 		t.mistake("address", "the address names no user", example)
 	default:
@@ -70,7 +70,7 @@ func (l *loader) readSmarthost(t *table, smarthost string) {
 	}
 	u, err := url.Parse(smarthost)
 	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
-		t.mistake("smarthost", fmt.Sprintf("%q is no smarthost", smarthost), example)
+		t.mistake("smarthost", fmt.Sprintf("%q is no smarthost", withoutPassword(smarthost)), example)
 		return
 	}
 	l.refusePassword(t, "smarthost", u)
@@ -92,12 +92,54 @@ func (l *loader) readSmarthost(t *table, smarthost string) {
 	}
 }
 
+func (l *loader) readHealth(t *table) {
+	address := t.text("listen", "")
+	l.config.Health.Listen = address
+	if err := checkHostPort(address); address != "" && err != nil {
+		t.mistake("listen", err.Error(), `write host and port, as in "127.0.0.1:9125"`)
+	} else if address != "" && !onLoopback(address) {
+		t.warn("listen", "the figures of the desk can be read by whoever reaches "+address, `listen on the loopback ("127.0.0.1:9125"), or let a firewall guard the port`)
+	}
+	if t.node != nil && address == "" {
+		t.mistake("listen", "[health] listens nowhere", `add listen = "127.0.0.1:9125", or remove [health]`)
+	}
+	t.done()
+}
+
+// onLoopback reports whether only this machine reaches host:port.
+func onLoopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	ip := net.ParseIP(host)
+	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
+}
+
 // refusePassword keeps a mistake when a URL holds a password: it would be in
 // every copy of the config.
 func (l *loader) refusePassword(t *table, key string, u *url.URL) {
 	if _, has := u.User.Password(); has {
 		t.mistake(key, "a password stands in the config", "write it into a file of its own and name that with password_file")
 	}
+}
+
+// withoutPassword gives a URL as it may stand in a log: what lies between the
+// scheme and the last @ may hold a password.
+func withoutPassword(s string) string {
+	scheme, rest, found := strings.Cut(s, "://")
+	if !found {
+		scheme, rest = "", s
+	}
+	at := strings.LastIndexByte(rest, '@')
+	if at < 0 {
+		return s
+	}
+	user, _, has := strings.Cut(rest[:at], ":")
+	if !has {
+		return s
+	}
+	if found {
+		scheme += "://"
+	}
+	return scheme + user + ":…" + rest[at:]
 }
 
 func withPort(u *url.URL, ports map[string]string) string {

@@ -66,6 +66,7 @@ func (l *loader) read(top *table, otherRules string) {
 		l.readIMAP(t)
 	}
 	l.readOutgoing(top.sub("outgoing"))
+	l.readHealth(top.sub("health"))
 	for _, t := range top.list("address") {
 		l.readAddress(t)
 	}

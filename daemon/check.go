@@ -70,6 +70,7 @@ func needRestart(old, now *config.Config) []string {
 		{"[smtp]", old.SMTP, now.SMTP},
 		{"[outgoing]", old.Outgoing, now.Outgoing},
 		{"[[imap]]", old.IMAP, now.IMAP},
+		{"[health]", old.Health, now.Health},
 	} {
 		if !reflect.DeepEqual(s.old, s.now) {
 			sections = append(sections, s.name)

@@ -3,21 +3,20 @@ package daemon
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/url"
 	"os"
-	"strings"
 	"time"
 
+	sd "github.com/coreos/go-systemd/v22/daemon"
 	"golang.org/x/sync/errgroup"
 
 	"maildesk/config"
 	"maildesk/desk"
+	"maildesk/health"
 	"maildesk/outbox"
 	"maildesk/schedule"
-	"maildesk/smtpd"
 )
 
 // defaultBeat is how often the clock asks the desk what is due.
@@ -27,6 +26,11 @@ const defaultBeat = 5 * time.Second
 type Options struct {
 	Log  *slog.Logger
 	Beat time.Duration // of the clock; 0 means 5 s
+	// Refused says why the configuration file is not in force but an older
+	// one; see Load.
+	Refused error
+	// Sockets are listeners that the service manager has opened, by name.
+	Sockets map[string][]net.Listener
 }
 
 // Daemon is the whole help desk, wired and ready to run.
@@ -37,6 +41,9 @@ type Daemon struct {
 	doorIn []func(context.Context) error // what takes mail in: it stops first
 	runs   []func(context.Context) error // everything else
 	policy policy
+	watch  watch
+
+	healthDoor net.Listener // nil: none
 }
 
 // policy is what a reload needs to know of the running configuration.
@@ -52,9 +59,14 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Daemon{bench: bench, log: o.Log, policy: policy{cfg}}
+	d := &Daemon{bench: bench, log: o.Log, policy: policy{cfg}, watch: watch{metrics: health.New()}}
 	if err := d.wire(cfg, o); err != nil {
 		return nil, errors.Join(err, d.Close())
+	}
+	if o.Refused != nil {
+		d.refuse(ctx, cfg.Path, o.Refused)
+	} else {
+		d.inForce(ctx, cfg)
 	}
 	return d, nil
 }
@@ -71,48 +83,10 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	}
 	sender := outbox.New(d.bench.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
 	d.runs = append(d.runs, sender.Run, d.bench.Desk.Run, d.bench.store.Run, schedule.New(d.bench.Desk, o.Beat, o.Log).Run)
-	for _, address := range cfg.SMTP.Listen {
-		if err := d.openDoor(cfg, address, false); err != nil {
-			return err
-		}
+	if err := d.openDoors(cfg, o.Sockets); err != nil {
+		return err
 	}
-	for _, address := range cfg.SMTP.LMTP {
-		if err := d.openDoor(cfg, address, true); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// openDoor listens for SMTP or LMTP.
-func (d *Daemon) openDoor(cfg *config.Config, address string, lmtp bool) error {
-	network := "tcp"
-	if path, ok := strings.CutPrefix(address, "unix:"); ok {
-		network, address = "unix", path
-	}
-	ln, err := net.Listen(network, address)
-	if err != nil {
-		return fmt.Errorf("listen on %s: %w; another program may hold the port, or it is below 1024 and you are not root: choose another in [smtp] listen", address, err)
-	}
-	d.doors = append(d.doors, ln)
-	door := smtpd.Config{
-		Hostname:        cfg.Desk.Hostname,
-		LMTP:            lmtp,
-		MaxMessageBytes: cfg.Limits.MaxMessage,
-		MaxRecipients:   cfg.Limits.MaxRecipients,
-		MaxConnections:  cfg.SMTP.MaxConnections,
-		MaxPerAddress:   cfg.SMTP.MaxPerClient,
-		Proxies:         cfg.SMTP.Proxies,
-	}
-	if cfg.SMTP.Certificate != "" {
-		certificate, err := smtpd.OpenCertificate(cfg.SMTP.Certificate, cfg.SMTP.Key, d.log)
-		if err != nil {
-			return err
-		}
-		door.TLS = certificate.Config()
-	}
-	d.doorIn = append(d.doorIn, smtpd.New(ln, d.bench.Desk, door, d.log).Run)
-	return nil
+	return d.wireHealth(cfg)
 }
 
 // transportOf gives the door out: a folder, or a smarthost.
@@ -163,8 +137,10 @@ func (d *Daemon) Run(ctx context.Context) error {
 	for _, run := range d.doorIn {
 		doors.Go(func() error { return run(doorCtx) })
 	}
+	notify(sd.SdNotifyReady)
 	d.log.InfoContext(ctx, "maildesk is up", "data", d.policy.cfg.Desk.Data, "addresses", len(d.policy.cfg.Addresses))
 	<-doorCtx.Done()
+	notify(sd.SdNotifyStopping)
 	err := doors.Wait()
 	stopInner()
 	err = errors.Join(err, inner.Wait())
@@ -176,6 +152,9 @@ func (d *Daemon) Run(ctx context.Context) error {
 func (d *Daemon) Close() error {
 	for _, ln := range d.doors {
 		ln.Close() // smtpd has closed it already where it ran
+	}
+	if d.healthDoor != nil {
+		d.healthDoor.Close()
 	}
 	return d.bench.Close()
 }

@@ -67,12 +67,21 @@ func writeConfig(t *testing.T, path, text string) {
 // start runs a daemon on a configuration until the test ends.
 func start(t *testing.T, path string) (*Daemon, *logBuffer) {
 	t.Helper()
-	cfg, err := config.Load(path)
+	if _, err := config.Load(path); err != nil {
+		t.Fatal(err)
+	}
+	return startWith(t, path)
+}
+
+// startWith is start with a file that may be broken.
+func startWith(t *testing.T, path string) (*Daemon, *logBuffer) {
+	t.Helper()
+	cfg, refused, err := Load(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := &logBuffer{}
-	d, err := Open(t.Context(), cfg, Options{Log: slog.New(slog.NewTextHandler(log, nil))})
+	d, err := Open(t.Context(), cfg, Options{Log: slog.New(slog.NewTextHandler(log, nil)), Refused: refused})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +114,7 @@ func TestReloadKeepsTheOldWhenTheNewIsBroken(t *testing.T) {
 	}
 	writeConfig(t, path, strings.ReplaceAll(firstConfig, "name = \"first-line\"", "nmae = \"first-line\""))
 	hup <- syscall.SIGHUP
-	log.await(t, "the running one stays in force")
+	log.await(t, "the one before stays in force")
 	if got := d.Desk().Settings().Name; got != "Better IT" {
 		t.Errorf("after a broken reload the desk is %q, want Better IT", got)
 	}

@@ -20,6 +20,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		Name:     cfg.Desk.Name,
 		Hostname: cfg.Desk.Hostname,
 		Language: cfg.Desk.Language,
+		Admin:    cfg.Desk.Admin,
 		Routing:  cfg.Routing,
 		Rules:    cfg.Rules,
 		LoadedAt: time.Now(),

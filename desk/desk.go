@@ -16,6 +16,8 @@ type Desk struct {
 	settings atomic.Pointer[Settings]
 	inbox    *inbox
 	wake     chan struct{}
+	attempts atomic.Int64 // at handling a mail, ended well or badly
+	watch    func(Mail, Verdict)
 }
 
 // New gives a desk that keeps its state in store. It starts nothing: Run works
@@ -42,4 +44,14 @@ func (d *Desk) Settings() *Settings { return d.settings.Load() }
 // View runs fn on a consistent snapshot of everything that is kept.
 func (d *Desk) View(ctx context.Context, fn func(Reader) error) error {
 	return d.store.View(ctx, fn)
+}
+
+// Watch has fn called with every mail and what became of it, once that is
+// kept. Call it before Run.
+func (d *Desk) Watch(fn func(Mail, Verdict)) { d.watch = fn }
+
+// Progress tells whether the desk works: the number of mails that are in its
+// hands, and how many attempts at handling one have ended since New.
+func (d *Desk) Progress() (waiting int, attempts int64) {
+	return d.inbox.waiting(), d.attempts.Load()
 }

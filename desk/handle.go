@@ -225,8 +225,11 @@ func (h *handling) ownMark() string {
 	return ""
 }
 
-// logVerdict writes the one line of a mail's life.
+// logVerdict writes the one line of a mail's life, and tells who watches.
 func (d *Desk) logVerdict(ctx context.Context, m Mail, v Verdict) {
+	if d.watch != nil {
+		d.watch(m, v)
+	}
 	args := []any{"mail", m.ID, "message_id", v.Message.MessageID, "source", m.Envelope.Source,
 		"reverse_path", m.Envelope.ReversePath, "disposition", v.Disposition, "reason", v.Reason}
 	if v.Ticket != 0 {

@@ -73,6 +73,13 @@ func (in *inbox) release(size int64) {
 	in.bytes -= size
 }
 
+// waiting gives the number of mails that are reserved for, queued or handled.
+func (in *inbox) waiting() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.count
+}
+
 // put hands over a mail for which there is a reservation.
 func (in *inbox) put(j job) {
 	in.mu.Lock()

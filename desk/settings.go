@@ -15,6 +15,7 @@ type Settings struct {
 	Name      string // in the subject tag and the templates
 	Hostname  string // in Message-IDs and the loop mark
 	Language  string // ISO 639-1, of requesters whose language is unknown
+	Admin     string // who is told of trouble with the desk itself; empty: nobody
 	Addresses []Address
 	Agents    []Agent
 	Routing   routing.Desk

@@ -69,6 +69,9 @@ type Reader interface {
 	// best first. Words are plain text, never a query language.
 	Search(words string, limit int) ([]Ticket, error)
 	Tally() (Tally, error)
+	// Condition gives what those who run the desk watch. It costs little, however
+	// much is kept.
+	Condition() (Condition, error)
 
 	// OpenPerAgent counts the tickets that each agent has and that are not resolved.
 	OpenPerAgent() (map[string]int, error)
@@ -159,4 +162,17 @@ type Tally struct {
 	Tickets      map[Status]int64
 	Outbox       map[OutboxState]int64
 	Entries      int64
+}
+
+// Condition is how the desk stands: rows by state, and the age of what waits.
+type Condition struct {
+	Mails      map[Disposition]int64
+	Tickets    map[Status]int64
+	Uninformed int64 // tickets that are resolved and whose requester was not told yet
+	Outbox     map[OutboxState]int64
+	// OldestPending is when the oldest unhandled mail was received, OldestUntried
+	// when the oldest outgoing mail was made that nobody has tried to send
+	// though it has its turn; zero: there is none.
+	OldestPending time.Time
+	OldestUntried time.Time
 }

@@ -140,6 +140,7 @@ func (d *Desk) process(ctx context.Context, j job) {
 	begun := j.raw != nil
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 10*time.Second) {
 		err := d.try(ctx, &j, begun)
+		d.attempts.Add(1)
 		if err == nil || errors.Is(err, errHandled) || ctx.Err() != nil {
 			return
 		}

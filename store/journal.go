@@ -133,18 +133,11 @@ func (r *reader) Tally() (desk.Tally, error) {
 	if err := r.row(`SELECT (SELECT count(*) FROM mail_raw), (SELECT count(*) FROM entry)`).Scan(&y.Accepted, &y.Entries); err != nil {
 		return y, fmt.Errorf("tally: %w", err)
 	}
-	for query, put := range map[string]func(string, int64){
-		`SELECT disposition, count(*) FROM mail GROUP BY disposition`: func(s string, n int64) { y.Dispositions[desk.Disposition(s)] = n },
-		`SELECT status, count(*) FROM ticket GROUP BY status`:         func(s string, n int64) { y.Tickets[desk.Status(s)] = n },
-		`SELECT state, count(*) FROM outbox GROUP BY state`:           func(s string, n int64) { y.Outbox[desk.OutboxState(s)] = n },
+	for _, err := range []error{
+		countBy(r, y.Dispositions, `SELECT disposition, count(*) FROM mail GROUP BY disposition`),
+		countBy(r, y.Tickets, `SELECT status, count(*) FROM ticket GROUP BY status`),
+		countBy(r, y.Outbox, `SELECT state, count(*) FROM outbox GROUP BY state`),
 	} {
-		_, err := collect(func(row scanner) (struct{}, error) {
-			var word string
-			var n int64
-			err := row.Scan(&word, &n)
-			put(word, n)
-			return struct{}{}, err
-		})(r.query(query))
 		if err != nil {
 			return y, fmt.Errorf("tally: %w", err)
 		}

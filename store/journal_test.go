@@ -165,3 +165,60 @@ func TestTally(t *testing.T) {
 		})
 	})
 }
+
+func TestCondition(t *testing.T) {
+	every(t, func(t *testing.T, s desk.Store) {
+		view(t, s, func(r desk.Reader) error {
+			c, err := r.Condition()
+			if !c.OldestPending.IsZero() || !c.OldestUntried.IsZero() || len(c.Mails) > 0 {
+				t.Errorf("Condition of an empty store = %+v", c)
+			}
+			return err
+		})
+		update(t, s, func(tx desk.Tx) error {
+			for i, name := range []string{"a", "b", "c"} {
+				m, raw := testMail(name)
+				m.ReceivedAt = noon.Add(time.Duration(i) * time.Hour)
+				id, _, err := tx.AppendMail(m, raw)
+				if err == nil && i == 0 {
+					err = tx.Dispose(id, desk.DispositionSpam, "", 0, noon)
+				}
+				if err != nil {
+					return err
+				}
+			}
+			told, not := testTicket("told"), testTicket("not told")
+			told.Status, told.InformedAt, not.Status = desk.StatusResolved, noon, desk.StatusResolved
+			for _, x := range []desk.Ticket{told, not} {
+				if _, err := tx.InsertTicket(x); err != nil {
+					return err
+				}
+			}
+			// The first was tried; the second waits for it; the third is the oldest that has its turn.
+			for i, m := range []desk.OutboxMail{
+				{Ticket: 1, Recipient: "a@example.net", Template: "x", Attempts: 1},
+				{Ticket: 1, Recipient: "a@example.net", Template: "y"},
+				{Ticket: 2, Recipient: "a@example.net", Template: "z"},
+				{Ticket: 2, Recipient: "b@example.net", Template: "z"},
+			} {
+				m.CreatedAt = noon.Add(time.Duration(i) * time.Minute)
+				if _, err := tx.AddOutbox(m); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		view(t, s, func(r desk.Reader) error {
+			got, err := r.Condition()
+			equal(t, "Condition", got, desk.Condition{
+				Mails:         map[desk.Disposition]int64{desk.DispositionPending: 2, desk.DispositionSpam: 1},
+				Tickets:       map[desk.Status]int64{desk.StatusResolved: 2},
+				Uninformed:    1,
+				Outbox:        map[desk.OutboxState]int64{desk.OutboxReady: 4},
+				OldestPending: noon.Add(time.Hour),
+				OldestUntried: noon.Add(2 * time.Minute),
+			})
+			return err
+		})
+	})
+}

@@ -93,8 +93,11 @@ func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
 
 // A row waits while an older one of its ticket and recipient is not done. The
 // words of both conditions are those of the partial indexes.
-const claimable = `o.priority = $1 AND o.state IN ('ready', 'claimed') AND NOT EXISTS (SELECT 1 FROM outbox AS older
+const (
+	claimable     = `o.priority = $1 AND o.state IN ('ready', 'claimed') AND ` + firstOfTicket
+	firstOfTicket = `NOT EXISTS (SELECT 1 FROM outbox AS older
 	WHERE older.ticket = o.ticket AND older.recipient_key = o.recipient_key AND older.state IN ('ready', 'claimed') AND older.id < o.id)`
+)
 
 // bulk is the last priority: 0, 1, 2. Each is asked for apart, so that the
 // index gives its rows in the order of their time and no row is sorted.

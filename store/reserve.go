@@ -33,6 +33,13 @@ func (r *reserve) allow(size int64) error {
 	return nil
 }
 
+// Free gives the bytes of the file system that we may write, at most one
+// second old, and how many of them AppendMail leaves free.
+func (db *DB) Free() (free, reserve int64, err error) {
+	free, err = db.reserve.space()
+	return free, db.reserve.least, err
+}
+
 // space gives the bytes that we may write, at most one second old.
 func (r *reserve) space() (int64, error) {
 	r.mu.Lock()

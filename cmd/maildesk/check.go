@@ -55,10 +55,14 @@ func checkData(ctx context.Context, cfg *config.Config, io stdio) error {
 // loadConfig loads the configuration and says what to do when there is none.
 func loadConfig(path string) (*config.Config, error) {
 	cfg, err := config.Load(path)
+	return cfg, explainMissing(path, err)
+}
+
+func explainMissing(path string, err error) error {
 	if isMissing(err) {
-		return nil, fmt.Errorf("there is no %s; make one with: maildesk quickstart support@YOUR.DOMAIN, or name another with -c: %w", path, fs.ErrNotExist)
+		return fmt.Errorf("there is no %s; make one with: maildesk quickstart support@YOUR.DOMAIN, or name another with -c: %w", path, fs.ErrNotExist)
 	}
-	return cfg, err
+	return err
 }
 
 func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

@@ -9,6 +9,8 @@ import (
 	"os/signal"
 	"syscall"
 
+	"github.com/coreos/go-systemd/v22/activation"
+
 	"maildesk/config"
 	"maildesk/daemon"
 	"maildesk/demo"
@@ -20,15 +22,19 @@ type serveCommand struct {
 }
 
 func (c *serveCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, err := loadConfig(all.Config)
+	cfg, refused, err := daemon.Load(all.Config)
 	if err != nil {
-		return err
+		return explainMissing(all.Config, err)
+	}
+	sockets, err := activation.ListenersWithNames()
+	if err != nil {
+		return fmt.Errorf("sockets of the service manager: %w", err)
 	}
 	log := logger(io.err, c.LogFormat)
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w)
 	}
-	d, err := daemon.Open(ctx, cfg, daemon.Options{Log: log})
+	d, err := daemon.Open(ctx, cfg, daemon.Options{Log: log, Refused: refused, Sockets: sockets})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,92 @@
+package daemon
+
+import (
+	"net"
+	"sync/atomic"
+	"time"
+
+	sd "github.com/coreos/go-systemd/v22/daemon"
+
+	"maildesk/config"
+	"maildesk/health"
+	"maildesk/smtpd"
+)
+
+// watch is what tells others how the daemon does.
+type watch struct {
+	metrics *health.Metrics
+	doors   []watchedDoor
+	refused atomic.Pointer[string] // why the configuration file is not in force
+}
+
+type watchedDoor struct {
+	name   string
+	server *smtpd.Server
+}
+
+// pulseBeat is how often the desk proves that it makes progress; more often
+// where the service manager's watchdog wants it.
+const pulseBeat = 5 * time.Second
+
+// wireHealth makes the pulse and, if the configuration wants it, the server of
+// the figures.
+func (d *Daemon) wireHealth(cfg *config.Config) error {
+	d.bench.Desk.Watch(d.watch.metrics.Handled)
+	beat := pulseBeat
+	if within, err := sd.SdWatchdogEnabled(false); err == nil && within > 0 {
+		beat = min(beat, within/3)
+	}
+	pulse := health.NewPulse(d.bench.store.Update, d.bench.Desk.Progress, beat, func() { notify(sd.SdNotifyWatchdog) })
+	d.runs = append(d.runs, pulse.Run)
+	if cfg.Health.Listen == "" {
+		return nil
+	}
+	ln, err := listen(cfg.Health.Listen, "[health]")
+	if err != nil {
+		return err
+	}
+	d.healthDoor = ln
+	server, err := health.Serve(ln, d.watch.metrics, health.Sources{
+		View:   d.bench.Desk.View,
+		Disk:   d.bench.store.Free,
+		Doors:  d.watch.seen,
+		Checks: []health.Check{pulse.Check, d.watch.config},
+	}, d.log)
+	if err != nil {
+		return err
+	}
+	d.runs = append(d.runs, server.Run)
+	return nil
+}
+
+// HealthAddr gives the address of /healthz, /readyz and /metrics; nil: none.
+func (d *Daemon) HealthAddr() net.Addr {
+	if d.healthDoor == nil {
+		return nil
+	}
+	return d.healthDoor.Addr()
+}
+
+// seen gives what the doors have seen.
+func (w *watch) seen() []health.Door {
+	var all []health.Door
+	for _, door := range w.doors {
+		c := door.server.Counts()
+		all = append(all, health.Door{Name: door.name, Open: c.Connections, Kept: c.Kept,
+			RefusedConnections: c.RefusedConnections, RefusedRecipients: c.RefusedRecipients, RefusedMails: c.RefusedMails})
+	}
+	return all
+}
+
+// config tells that the configuration file is not in force.
+func (w *watch) config() []health.Reason {
+	why := w.refused.Load()
+	if why == nil {
+		return nil
+	}
+	return []health.Reason{{Name: health.ConfigFile, Text: "the configuration file was refused, an older one is in force: " + *why}}
+}
+
+// notify tells the service manager, where there is one (sd_notify(3)). That it
+// cannot be reached is its own trouble.
+func notify(state string) { _, _ = sd.SdNotify(false, state) }

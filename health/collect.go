@@ -1,0 +1,101 @@
+package health
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"maildesk/desk"
+)
+
+// What is read from the store at every scrape: it is right after a restart
+// too, and is what the listings of the commands say.
+var (
+	mailsDesc      = describe("maildesk_mails", "Mails taken since the beginning, by what became of them; pending ones are not handled yet.", "disposition")
+	ticketsDesc    = describe("maildesk_tickets", "Tickets by status.", "status")
+	uninformedDesc = describe("maildesk_tickets_not_informed", "Resolved tickets whose requester was not told yet.")
+	outboxDesc     = describe("maildesk_outbox_mails", "Outgoing mails by state.", "state")
+	backlogDesc    = describe("maildesk_backlog_age_seconds", "Age of the oldest mail that is not handled; 0: none waits.")
+	untriedDesc    = describe("maildesk_outbox_untried_age_seconds", "Age of the oldest outgoing mail that nobody has tried to send; 0: none waits.")
+	freeDesc       = describe("maildesk_disk_free_bytes", "Bytes that may be written to the file system of the data folder.")
+	reserveDesc    = describe("maildesk_disk_reserve_bytes", "Free bytes under which no new mail is taken.")
+	openDesc       = describe("maildesk_connections", "Connections open now, by door.", "door")
+	refusedDesc    = describe("maildesk_refused_total", "What doors refused since the start: connections over a limit, recipients, mails after DATA.", "door", "what")
+	keptDesc       = describe("maildesk_kept_total", "Mails taken since the start, by door.", "door")
+	degradedDesc   = describe("maildesk_degraded", "1 for each thing that is amiss, as /readyz lists them.", "reason")
+	upDesc         = describe("maildesk_store_up", "1 while the store can be read.")
+)
+
+// states lists the states of the outbox, so that a scrape has a zero for each.
+var states = []desk.OutboxState{desk.OutboxReady, desk.OutboxClaimed, desk.OutboxSent, desk.OutboxFailed, desk.OutboxCancelled}
+
+// statuses lists those of tickets.
+var statuses = []desk.Status{desk.StatusNew, desk.StatusOpen, desk.StatusPending, desk.StatusOnHold, desk.StatusResolved, desk.StatusClosed}
+
+func describe(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc(name, help, labels, nil)
+}
+
+// Door is a door in with what it has seen since the start.
+type Door struct {
+	Name                                                      string // "smtp 127.0.0.1:25"
+	Open                                                      int
+	Kept, RefusedConnections, RefusedRecipients, RefusedMails int64
+}
+
+// Describe names no metric: what is collected is checked at each scrape.
+func (s *Server) Describe(chan<- *prometheus.Desc) {}
+
+// Collect reads the figures of this moment.
+func (s *Server) Collect(out chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
+	defer cancel()
+	gauge := func(d *prometheus.Desc, value float64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, value, labels...)
+	}
+	count := func(d *prometheus.Desc, value int64, labels ...string) {
+		out <- prometheus.MustNewConstMetric(d, prometheus.CounterValue, float64(value), labels...)
+	}
+	c, err := s.condition(ctx)
+	if err != nil {
+		gauge(upDesc, 0)
+	} else {
+		gauge(upDesc, 1)
+		collectCondition(c, gauge)
+	}
+	if free, reserve, err := s.disk(); err == nil {
+		gauge(freeDesc, float64(free))
+		gauge(reserveDesc, float64(reserve))
+	}
+	for _, d := range s.doors() {
+		gauge(openDesc, float64(d.Open), d.Name)
+		count(keptDesc, d.Kept, d.Name)
+		count(refusedDesc, d.RefusedConnections, d.Name, "connection")
+		count(refusedDesc, d.RefusedRecipients, d.Name, "recipient")
+		count(refusedDesc, d.RefusedMails, d.Name, "mail")
+	}
+	amiss := map[string]float64{}
+	for _, r := range s.Reasons(ctx) {
+		amiss[r.Name] = 1
+	}
+	for _, name := range Names {
+		gauge(degradedDesc, amiss[name], name)
+	}
+}
+
+func collectCondition(c desk.Condition, gauge func(*prometheus.Desc, float64, ...string)) {
+	now := time.Now()
+	for _, d := range desk.Dispositions {
+		gauge(mailsDesc, float64(c.Mails[d]), string(d))
+	}
+	for _, st := range statuses {
+		gauge(ticketsDesc, float64(c.Tickets[st]), string(st))
+	}
+	for _, st := range states {
+		gauge(outboxDesc, float64(c.Outbox[st]), string(st))
+	}
+	gauge(uninformedDesc, float64(c.Uninformed))
+	gauge(backlogDesc, ageOf(c.OldestPending, now).Seconds())
+	gauge(untriedDesc, ageOf(c.OldestUntried, now).Seconds())
+}

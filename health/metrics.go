@@ -1,0 +1,86 @@
+package health
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"maildesk/desk"
+)
+
+// seconds are the upper bounds of the latency histograms.
+var seconds = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300}
+
+// Metrics are the figures that parts of the daemon feed while they work.
+type Metrics struct {
+	registry *prometheus.Registry
+	accept   prometheus.Histogram
+	handle   *prometheus.HistogramVec
+	reloads  *prometheus.CounterVec
+}
+
+// New makes the figures, all zero.
+func New() *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		accept: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "maildesk_accept_seconds", Buckets: seconds,
+			Help: "Time to take custody of a mail at a door: until it is on stable storage.",
+		}),
+		handle: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "maildesk_handle_seconds", Buckets: seconds,
+			Help: "Time from the custody of a mail to its disposition, by disposition.",
+		}, []string{"disposition"}),
+		reloads: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "maildesk_config_reloads_total",
+			Help: "Configurations read since the start: put into force (ok), or refused.",
+		}, []string{"result"}),
+	}
+	for _, d := range desk.Dispositions[1:] {
+		m.handle.WithLabelValues(string(d))
+	}
+	m.reloads.WithLabelValues("ok")
+	m.reloads.WithLabelValues("refused")
+	m.registry.MustRegister(m.accept, m.handle, m.reloads, collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Handled counts a mail that has its disposition; see [desk.Desk.Watch].
+func (m *Metrics) Handled(mail desk.Mail, v desk.Verdict) {
+	m.handle.WithLabelValues(string(v.Disposition)).Observe(time.Since(mail.ReceivedAt).Seconds())
+}
+
+// Reloaded counts a configuration that was read; refused: it is not in force.
+func (m *Metrics) Reloaded(refused bool) {
+	if refused {
+		m.reloads.WithLabelValues("refused").Inc()
+		return
+	}
+	m.reloads.WithLabelValues("ok").Inc()
+}
+
+// Accepter is the part of the desk that doors use.
+type Accepter interface {
+	Lives(ctx context.Context, forwardPath string) error
+	Accept(ctx context.Context, env desk.Envelope, raw []byte) (desk.MailID, error)
+}
+
+// Timed gives a desk whose mails taken are timed.
+func (m *Metrics) Timed(a Accepter) Accepter { return &timed{a, m.accept} }
+
+type timed struct {
+	Accepter
+	took prometheus.Observer
+}
+
+func (t *timed) Accept(ctx context.Context, env desk.Envelope, raw []byte) (desk.MailID, error) {
+	begun := time.Now()
+	id, err := t.Accepter.Accept(ctx, env, raw)
+	if err == nil {
+		t.took.Observe(time.Since(begun).Seconds())
+	}
+	return id, err
+}

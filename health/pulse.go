@@ -1,0 +1,104 @@
+package health
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"maildesk/desk"
+)
+
+// The measures of a pulse.
+const (
+	probeTime = 10 * time.Second // for one empty change; SQLite waits 5 s for another process
+	slowProbe = 3 * time.Second  // then the database counts as locked
+	stuck     = 2 * time.Minute  // without an attempt that ended, though mails wait
+)
+
+// Pulse proves that the desk makes progress: the database takes changes, and
+// mails that wait are worked on. It feeds the watchdog of the service manager,
+// which restarts a daemon that stands still. Troubles that a restart cannot
+// mend, such as a full disk or a database that another process has locked, are
+// no standstill: they end in errors, again and again.
+type Pulse struct {
+	update   func(ctx context.Context, fn func(desk.Tx) error) error
+	progress func() (waiting int, attempts int64)
+	every    time.Duration
+	feed     func()
+
+	mu     sync.Mutex
+	asked  time.Time // when the running probe began; zero: none runs
+	failed error     // of the last probe
+	since  time.Time // of the first failure in a row
+
+	attempts int64     // as last seen
+	moved    time.Time // when the desk was last seen to move
+}
+
+// NewPulse makes a pulse that beats so often. Feed is called at every beat at
+// which the desk makes progress.
+func NewPulse(update func(context.Context, func(desk.Tx) error) error, progress func() (int, int64), every time.Duration, feed func()) *Pulse {
+	return &Pulse{update: update, progress: progress, every: every, feed: feed}
+}
+
+// Run beats until ctx is done, and then returns nil.
+func (p *Pulse) Run(ctx context.Context) error {
+	p.moved = time.Now()
+	tick := time.NewTicker(p.every)
+	defer tick.Stop()
+	for {
+		p.probe(ctx)
+		if p.moving(time.Now()) {
+			p.feed()
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// probe makes a change that changes nothing: it takes the database's lock and
+// gives it back. Where the store hangs, so does the probe, and nobody is fed.
+func (p *Pulse) probe(ctx context.Context) {
+	begun := time.Now()
+	p.mu.Lock()
+	p.asked = begun
+	p.mu.Unlock()
+	within, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	err := p.update(within, func(desk.Tx) error { return nil })
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.asked, p.failed = time.Time{}, err
+	switch {
+	case err == nil:
+		p.since = time.Time{}
+	case p.since.IsZero():
+		p.since = begun
+	}
+}
+
+// moving reports whether mails that wait are worked on.
+func (p *Pulse) moving(now time.Time) bool {
+	waiting, attempts := p.progress()
+	if waiting == 0 || attempts != p.attempts {
+		p.attempts, p.moved = attempts, now
+	}
+	return now.Sub(p.moved) < stuck
+}
+
+// Check tells when the database takes no changes.
+func (p *Pulse) Check() []Reason {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	now := time.Now()
+	switch {
+	case p.failed != nil:
+		return []Reason{{Database, "no change can be kept since " + now.Sub(p.since).Round(time.Second).String() + ": " + p.failed.Error(), true}}
+	case !p.asked.IsZero() && now.Sub(p.asked) > slowProbe:
+		return []Reason{{Database, "a change waits since " + now.Sub(p.asked).Round(time.Second).String() + ": another process has locked it, or the disk is slow", true}}
+	}
+	return nil
+}

@@ -1,0 +1,92 @@
+package health
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"maildesk/desk"
+)
+
+// Reason is one thing that is amiss.
+type Reason struct {
+	Name string `json:"name"` // one of the words in Names, also a label of the metric maildesk_degraded
+	Text string `json:"text"` // for people
+	Stop bool   `json:"stop"` // no new mail is taken until it is mended
+}
+
+// The names of what may be amiss. Closed set.
+const (
+	Disk       = "disk"       // less free than the reserve: senders are told to come back
+	Database   = "database"   // it takes no changes
+	Backlog    = "backlog"    // mails wait too long to be handled
+	Quarantine = "quarantine" // a mail could not be handled and waits for a person
+	Outgoing   = "outgoing"   // mails wait too long for their first try, or sending is paused
+	IMAP       = "imap"       // a mailbox cannot be fetched
+	ConfigFile = "config"     // the configuration file was refused, an older one is in force
+)
+
+// Names lists them.
+var Names = []string{Disk, Database, Backlog, Quarantine, Outgoing, IMAP, ConfigFile}
+
+// When waiting is too long.
+const (
+	maxBacklog = 5 * time.Minute
+	maxUntried = 10 * time.Minute
+)
+
+// Check looks at something that only the daemon can see, and gives what is
+// amiss. It must not block.
+type Check func() []Reason
+
+// Reasons gives everything that is amiss now.
+func (s *Server) Reasons(ctx context.Context) []Reason {
+	var all []Reason
+	for _, check := range s.checks {
+		all = append(all, check()...)
+	}
+	if r := s.diskReason(); r != nil {
+		all = append(all, *r)
+	}
+	c, err := s.condition(ctx)
+	if err != nil {
+		return append(all, Reason{Database, "the database cannot be read: " + err.Error(), true})
+	}
+	return append(all, reasonsOf(c, time.Now())...)
+}
+
+func (s *Server) diskReason() *Reason {
+	free, reserve, err := s.disk()
+	switch {
+	case err != nil:
+		return &Reason{Disk, err.Error(), false}
+	case free < reserve:
+		return &Reason{Disk, fmt.Sprintf("%d MiB are free, %d MiB are kept in reserve: new mails are told to come back later; make room", free>>20, reserve>>20), true}
+	}
+	return nil
+}
+
+// reasonsOf gives what is amiss with the rows of the store.
+func reasonsOf(c desk.Condition, now time.Time) []Reason {
+	var all []Reason
+	add := func(name, format string, args ...any) {
+		all = append(all, Reason{name, fmt.Sprintf(format, args...), false})
+	}
+	if age := ageOf(c.OldestPending, now); age > maxBacklog {
+		add(Backlog, "the oldest unhandled mail waits for %s; the log says why", age.Round(time.Second))
+	}
+	if n := c.Mails[desk.DispositionQuarantined]; n > 0 {
+		add(Quarantine, "%d mails are in quarantine: maildesk quarantine list", n)
+	}
+	if age := ageOf(c.OldestUntried, now); age > maxUntried {
+		add(Outgoing, "the oldest outgoing mail waits for its first try since %s: is the smarthost up? maildesk outbox shows the remote's words", age.Round(time.Second))
+	}
+	return all
+}
+
+func ageOf(t, now time.Time) time.Duration {
+	if t.IsZero() {
+		return 0
+	}
+	return max(0, now.Sub(t))
+}

@@ -1,0 +1,118 @@
+package health
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"maildesk/desk"
+)
+
+// scrapeTime bounds the questions that one request asks the store.
+const scrapeTime = 5 * time.Second
+
+// Sources is what a server reads.
+type Sources struct {
+	View  func(ctx context.Context, fn func(desk.Reader) error) error
+	Disk  func() (free, reserve int64, err error) // bytes
+	Doors func() []Door
+	// Checks give what else may be amiss.
+	Checks []Check
+}
+
+// Server answers on one listener.
+type Server struct {
+	ln     net.Listener
+	log    *slog.Logger
+	view   func(ctx context.Context, fn func(desk.Reader) error) error
+	disk   func() (free, reserve int64, err error)
+	doors  func() []Door
+	checks []Check
+	http   http.Server
+}
+
+// Serve makes a server for ln, which it will close. It starts nothing, and may
+// be called once for some metrics.
+func Serve(ln net.Listener, m *Metrics, src Sources, log *slog.Logger) (*Server, error) {
+	s := &Server{ln: ln, log: log, view: src.View, disk: src.Disk, doors: src.Doors, checks: src.Checks}
+	if err := m.registry.Register(s); err != nil {
+		return nil, fmt.Errorf("metrics: %w", err)
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		fmt.Fprintln(w, "alive")
+	})
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.HTTPErrorOnError}))
+	s.http = http.Server{
+		Handler:           mux,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      30 * time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    8 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	return s, nil
+}
+
+// Run answers until ctx is done, and then returns nil. The end of a request is
+// not waited for: whoever asks is a machine that asks again.
+func (s *Server) Run(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() { s.http.Close() })
+	defer stop()
+	if err := s.http.Serve(s.ln); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("health: %w", err)
+	}
+	return nil
+}
+
+// Readiness is what /readyz says.
+type Readiness struct {
+	Status  string   `json:"status"` // ready; degraded: something is amiss; stopped: no new mail is taken
+	Reasons []Reason `json:"reasons"`
+}
+
+// ready answers 200 while new mail is taken, degraded or not, and 503 otherwise.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), scrapeTime)
+	defer cancel()
+	answer := Readiness{Status: "ready", Reasons: []Reason{}}
+	code := http.StatusOK
+	for _, reason := range s.Reasons(ctx) {
+		answer.Reasons = append(answer.Reasons, reason)
+		if reason.Stop {
+			code = http.StatusServiceUnavailable
+		}
+	}
+	switch {
+	case code != http.StatusOK:
+		answer.Status = "stopped"
+	case len(answer.Reasons) > 0:
+		answer.Status = "degraded"
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(answer); err != nil {
+		s.log.DebugContext(ctx, "health: answer", "err", err) // the peer went away
+	}
+}
+
+func (s *Server) condition(ctx context.Context) (c desk.Condition, err error) {
+	err = s.view(ctx, func(r desk.Reader) error {
+		c, err = r.Condition()
+		return err
+	})
+	return c, err
+}
