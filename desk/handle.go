@@ -53,7 +53,7 @@ func (d *Desk) handle(ctx context.Context, m Mail, raw []byte) error {
 	var mailsFault error
 	err := d.store.Update(ctx, func(tx Tx) error {
 		mailsFault = errors.New("panic") // unless we come to the end
-		h := d.handlingOf(ctx, tx, m, msg)
+		h := d.handlingOf(ctx, tx, m, msg, time.Now())
 		mailsFault = h.decide()
 		v = h.verdict
 		return mailsFault
@@ -77,8 +77,13 @@ var errDryRun = errors.New("dry run")
 // Explain tells what the desk would make of a mail that came now, by the very
 // code that would handle it, and changes nothing.
 func (d *Desk) Explain(ctx context.Context, env Envelope, raw []byte) (Verdict, error) {
+	return d.ExplainAt(ctx, env, raw, time.Now())
+}
+
+// ExplainAt is Explain of a mail that comes at another time.
+func (d *Desk) ExplainAt(ctx context.Context, env Envelope, raw []byte, now time.Time) (Verdict, error) {
 	glance := mailparse.GlanceAt(raw)
-	m := Mail{Envelope: env, ReceivedAt: time.Now(), Size: int64(len(raw)), Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
+	m := Mail{Envelope: env, ReceivedAt: now, Size: int64(len(raw)), Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
 	msg := parse(m, raw)
 	var v Verdict
 	err := d.store.Update(ctx, func(tx Tx) error {
@@ -86,7 +91,7 @@ func (d *Desk) Explain(ctx context.Context, env Envelope, raw []byte) (Verdict, 
 		if m.ID, m.DuplicateOf, err = tx.AppendMail(m, raw); err != nil {
 			return err
 		}
-		h := d.handlingOf(ctx, tx, m, msg)
+		h := d.handlingOf(ctx, tx, m, msg, now)
 		if err := h.decide(); err != nil {
 			return err
 		}
@@ -110,9 +115,9 @@ func parse(m Mail, raw []byte) *mailparse.Message {
 	return mailparse.Parse(raw, env)
 }
 
-func (d *Desk) handlingOf(ctx context.Context, tx Tx, m Mail, msg *mailparse.Message) *handling {
+func (d *Desk) handlingOf(ctx context.Context, tx Tx, m Mail, msg *mailparse.Message, now time.Time) *handling {
 	h := &handling{
-		change:  d.changeAt(ctx, tx, time.Now()),
+		change:  d.changeAt(ctx, tx, now),
 		msg:     msg,
 		mail:    m,
 		verdict: Verdict{Message: msg},

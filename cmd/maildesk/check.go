@@ -11,7 +11,8 @@ import (
 )
 
 type checkCommand struct {
-	Data bool `help:"Also check everything that is kept: the database, the law of conservation, the outbox, the search index."`
+	Expect string `placeholder:"FILE" help:"Also send the mails of a table through the rules, and tell which come to something else than it says."`
+	Data   bool   `help:"Also check everything that is kept: the database, the law of conservation, the outbox, the search index."`
 }
 
 func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
@@ -27,6 +28,11 @@ func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	}
 	fmt.Fprintf(io.out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules.\n", all.Config,
 		len(cfg.Addresses), len(cfg.Agents), len(cfg.Routing.Queues), len(cfg.Routing.Categories), len(cfg.Routing.Rules))
+	if c.Expect != "" {
+		if err := checkExpectations(ctx, cfg, c.Expect, io); err != nil {
+			return err
+		}
+	}
 	if !c.Data {
 		return nil
 	}

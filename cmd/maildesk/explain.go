@@ -15,19 +15,30 @@ import (
 )
 
 type explainCommand struct {
-	JSON  bool     `help:"One JSON object a mail, a line each."`
-	From  string   `placeholder:"ADDRESS" help:"The envelope's sender (MAIL FROM). Default: unknown."`
-	To    []string `placeholder:"ADDRESS" help:"The envelope's recipients (RCPT TO). Default: unknown."`
-	Files []string `arg:"" name:"file" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input."`
+	JSON    bool      `help:"One JSON object a mail, a line each."`
+	Want    []string  `placeholder:"KEY=VALUE,…" help:"What each mail must come to, as queue=network,priority=high: tells what differs, and exits 1 then. Repeatable."`
+	From    string    `placeholder:"ADDRESS" help:"The envelope's sender (MAIL FROM). Default: unknown."`
+	To      []string  `placeholder:"ADDRESS" help:"The envelope's recipients (RCPT TO). Default: unknown."`
+	Client  string    `placeholder:"IP" help:"Address of the machine that brings the mail. Default: unknown."`
+	At      time.Time `placeholder:"TIME" help:"When the mail comes, as 2026-12-25T10:00:00Z. Default: now."`
+	Scratch bool      `help:"As if the desk held no mail yet: nothing is a copy, nobody has tickets."`
+	Files   []string  `arg:"" name:"file" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input."`
 }
 
 func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	bench, err := openForExplain(ctx, all.Config)
+	wants, err := parseWants(c.Want)
+	if err != nil {
+		return &exitError{exitUsage, err}
+	}
+	bench, err := openForExplain(ctx, all.Config, c.Scratch)
 	if err != nil {
 		return err
 	}
 	defer bench.Close()
-	env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: c.From, Unknown: c.From == "", ForwardPaths: c.To}
+	if c.At.IsZero() {
+		c.At = time.Now()
+	}
+	env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: c.From, Unknown: c.From == "", ForwardPaths: c.To, Client: c.Client}
 	failed := 0
 	for item, err := range mailbox.Open(c.Files) {
 		if err != nil {
@@ -35,15 +46,15 @@ func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error
 			failed++
 			continue
 		}
-		v, err := bench.Desk.Explain(ctx, env, item.Raw)
+		v, err := bench.Desk.ExplainAt(ctx, env, item.Raw, c.At)
 		if err != nil {
 			return fmt.Errorf("explain %s: %w", item.Name, err)
 		}
-		if !c.JSON {
-			printExplanation(io.out, item.Name, v)
-			continue
+		differences := wants.compare(v)
+		if len(differences) > 0 {
+			failed++
 		}
-		if err := writeJSON(io.out, explanationOf(item.Name, v)); err != nil {
+		if err := c.print(io, item.Name, v, differences); err != nil {
 			return err
 		}
 	}
@@ -53,9 +64,26 @@ func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error
 	return nil
 }
 
+// print writes what was found: for a machine, for a person, or, where
+// something is wanted, whether it is so.
+func (c *explainCommand) print(io stdio, file string, v desk.Verdict, differences []string) error {
+	switch {
+	case c.JSON:
+		for _, d := range differences {
+			fmt.Fprintf(io.err, "%s: %s\n", file, d)
+		}
+		return writeJSON(io.out, explanationOf(file, v))
+	case len(c.Want) > 0:
+		printDifferences(io.out, file, v, differences)
+	default:
+		printExplanation(io.out, file, v)
+	}
+	return nil
+}
+
 // openForExplain opens the desk's own data where there is a configuration,
 // and a passing desk with default settings where there is none.
-func openForExplain(ctx context.Context, path string) (*daemon.Bench, error) {
+func openForExplain(ctx context.Context, path string, scratch bool) (*daemon.Bench, error) {
 	cfg, err := loadConfig(path)
 	if isMissing(err) {
 		return daemon.OpenScratch(ctx, nil)
@@ -63,7 +91,7 @@ func openForExplain(ctx context.Context, path string) (*daemon.Bench, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !daemon.HasData(cfg) {
+	if scratch || !daemon.HasData(cfg) {
 		return daemon.OpenScratch(ctx, cfg)
 	}
 	return daemon.OpenBench(ctx, cfg, quiet())
@@ -154,6 +182,18 @@ func explanationOf(file string, v desk.Verdict) explanation {
 	return e
 }
 
+// trialWords says in a line what became of a rule.
+func trialWords(t routing.Trial) string {
+	fired := "did not fire"
+	if t.Fired {
+		fired = "fired"
+	}
+	if !t.Tried {
+		fired = "was not tried"
+	}
+	return t.Rule + ": " + fired + parenthesised(t.Why)
+}
+
 // orEmpty makes a list that prints as [] and not as null.
 func orEmpty[T any](list []T) []T {
 	if list == nil {
@@ -212,14 +252,12 @@ func printDecision(line func(name, format string, args ...any), v desk.Verdict) 
 		line("Category", "%s", strings.Join(nonEmpty(r.Category, r.Kind), ", "))
 		line("Priority", "%s", r.Priority)
 		line("Queue", "%s, level %d", r.Queue, r.Level)
+		line("Assignee", "%s", r.Assignee)
 		line("Tags", "%s", strings.Join(r.Tags, ", "))
+		line("Onlookers", "%s", strings.Join(r.Onlookers, ", "))
 	}
 	for _, t := range v.Trials {
-		fired := "did not fire"
-		if t.Fired {
-			fired = "fired"
-		}
-		line("Rule", "%s: %s%s", t.Rule, fired, parenthesised(t.Why))
+		line("Rule", "%s", trialWords(t))
 	}
 	for _, p := range v.Mails {
 		if p.Suppressed != "" {

@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 //	until PATTERN COMMAND…   run a command until its output matches
 //	sql DATABASE STATEMENT   change a database behind the desk's back
 //
-// A script that needs a program begins with [!exec:PROGRAM] skip.
+// EXAMPLES is the folder of the example desks. A script that needs a program begins with [!exec:PROGRAM] skip.
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -45,6 +45,11 @@ func TestScript(t *testing.T) {
 			}
 			_, port, _ := net.SplitHostPort(addr)
 			_, sinkPort, _ := net.SplitHostPort(sink)
+			examples, err := filepath.Abs("../../examples")
+			if err != nil {
+				return err
+			}
+			env.Setenv("EXAMPLES", examples)
 			env.Setenv("ADDR", addr)
 			env.Setenv("PORT", port)
 			env.Setenv("SINK", sink)

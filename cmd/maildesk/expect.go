@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pelletier/go-toml/v2"
+
+	"maildesk/config"
+	"maildesk/daemon"
+	"maildesk/desk"
+)
+
+// expectation is one [[mail]] of a table: a mail, how it comes, and what the
+// desk must make of it. What is nil is not looked at.
+type expectation struct {
+	File        string    `toml:"file"`         // relative to the table's folder
+	ReversePath *string   `toml:"reverse_path"` // envelope; default: unknown
+	To          []string  `toml:"to"`           // envelope
+	Client      string    `toml:"client"`
+	Received    time.Time `toml:"received"` // default: Tuesday, 24 November 2026, 10:00 UTC
+
+	Disposition  *string   `toml:"disposition"`
+	Class        *string   `toml:"class"`
+	Queue        *string   `toml:"queue"`
+	Level        *int      `toml:"level"`
+	Category     *string   `toml:"category"`
+	Kind         *string   `toml:"kind"`
+	Priority     *string   `toml:"priority"`
+	Assignee     *string   `toml:"assignee"`
+	Template     *string   `toml:"template"`
+	Language     *string   `toml:"language"` // of the acknowledgement
+	Acknowledged *bool     `toml:"acknowledged"`
+	Rules        *[]string `toml:"rules"`
+	Tags         *[]string `toml:"tags"`
+	Onlookers    *[]string `toml:"onlookers"`
+}
+
+// expectedAt is when the mails of a table come that do not say it: a table
+// must come to the same today and tomorrow.
+var expectedAt = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
+
+// checkExpectations sends each mail of a table through a passing desk of the
+// configuration, and prints what is not as it should be.
+func checkExpectations(ctx context.Context, cfg *config.Config, path string, io stdio) error {
+	mails, err := readExpectations(path)
+	if err != nil {
+		return err
+	}
+	bench, err := daemon.OpenScratch(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	defer bench.Close()
+	wrong := 0
+	for i, m := range mails {
+		v, err := m.explain(ctx, bench.Desk, filepath.Dir(path))
+		if err != nil {
+			return fmt.Errorf("%s: mail %d: %w", path, i+1, err)
+		}
+		if differences := m.compare(v); len(differences) > 0 {
+			wrong++
+			printDifferences(io.out, fmt.Sprintf("%s: mail %d, %s", path, i+1, m.File), v, differences)
+		}
+	}
+	if wrong > 0 {
+		return fmt.Errorf("%d of %d mails of %s are not as expected", wrong, len(mails), path)
+	}
+	fmt.Fprintf(io.out, "%d mails of %s are as expected.\n", len(mails), path)
+	return nil
+}
+
+func readExpectations(path string) ([]expectation, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the table of mails: %w", err)
+	}
+	defer f.Close()
+	var table struct {
+		Mail []expectation `toml:"mail"`
+	}
+	err = toml.NewDecoder(f).DisallowUnknownFields().Decode(&table)
+	if unknown, ok := errors.AsType[*toml.StrictMissingError](err); ok {
+		row, column := unknown.Errors[0].Position()
+		return nil, fmt.Errorf("%s:%d:%d: unknown key %q; known are those of [[mail]] in docs/routing.md", path, row, column, strings.Join(unknown.Errors[0].Key(), "."))
+	}
+	if broken, ok := errors.AsType[*toml.DecodeError](err); ok {
+		row, column := broken.Position()
+		return nil, fmt.Errorf("%s:%d:%d: %s", path, row, column, strings.TrimPrefix(broken.Error(), "toml: "))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if len(table.Mail) == 0 {
+		return nil, fmt.Errorf("%s names no mail; add [[mail]] with file = \"…\" and what it must come to", path)
+	}
+	return table.Mail, nil
+}
+
+func (e *expectation) explain(ctx context.Context, d *desk.Desk, folder string) (desk.Verdict, error) {
+	raw, err := os.ReadFile(filepath.Join(folder, e.File))
+	if err != nil {
+		return desk.Verdict{}, err
+	}
+	env := desk.Envelope{Source: desk.SourceSMTP, Client: e.Client, ForwardPaths: e.To, Unknown: e.ReversePath == nil}
+	if e.ReversePath != nil {
+		env.ReversePath = *e.ReversePath
+	}
+	at := e.Received
+	if at.IsZero() {
+		at = expectedAt
+	}
+	return d.ExplainAt(ctx, env, raw, at)
+}
+
+// compare gives a line for each difference.
+func (e *expectation) compare(v desk.Verdict) []string {
+	var all []string
+	o := outcomeOf(v)
+	text := func(key string, wanted *string) {
+		if wanted != nil && o.texts[key] != *wanted {
+			all = append(all, difference(key, o.texts[key], *wanted))
+		}
+	}
+	list := func(key string, wanted *[]string) {
+		if wanted == nil {
+			return
+		}
+		if got, want := strings.Join(o.lists[key], ", "), strings.Join(*wanted, ", "); got != want {
+			all = append(all, difference(key, got, want))
+		}
+	}
+	text("disposition", e.Disposition)
+	text("class", e.Class)
+	text("queue", e.Queue)
+	if e.Level != nil {
+		level := strconv.Itoa(*e.Level)
+		text("level", &level)
+	}
+	text("category", e.Category)
+	text("kind", e.Kind)
+	text("priority", e.Priority)
+	text("assignee", e.Assignee)
+	text("template", e.Template)
+	text("language", e.Language)
+	if e.Acknowledged != nil {
+		acknowledged := strconv.FormatBool(*e.Acknowledged)
+		text("acknowledged", &acknowledged)
+	}
+	list("rules", e.Rules)
+	list("tags", e.Tags)
+	list("onlookers", e.Onlookers)
+	if v.Route != nil {
+		all = append(all, v.Route.Problems...)
+	}
+	return all
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"maildesk/desk"
+	"maildesk/mailparse"
+	"maildesk/routing"
+)
+
+// want is what somebody wants of a mail: that a key of its outcome has a value
+// or, where it is a list, has it among its items.
+type want struct{ key, value string }
+
+type wants []want
+
+// outcome is what the desk made of a mail, by the keys that can be wanted.
+// What no acknowledgement and no ticket came of is empty.
+type outcome struct {
+	texts map[string]string
+	lists map[string][]string
+}
+
+func outcomeOf(v desk.Verdict) outcome {
+	r := v.Route
+	if r == nil {
+		r = &routing.Decision{}
+	}
+	acknowledged, language := false, r.Language
+	for _, m := range v.Mails {
+		if m.Template == desk.TemplateAcknowledgement {
+			acknowledged, language = m.Suppressed == "", m.Language
+		}
+	}
+	level := ""
+	if r.Level > 0 {
+		level = strconv.Itoa(r.Level)
+	}
+	return outcome{
+		texts: map[string]string{
+			"disposition": string(v.Disposition), "class": string(v.Message.Class), "queue": r.Queue, "level": level, "category": r.Category,
+			"kind": r.Kind, "priority": r.Priority, "assignee": r.Assignee, "template": r.Template,
+			"language": language, "acknowledged": strconv.FormatBool(acknowledged),
+		},
+		lists: map[string][]string{"rules": r.Rules, "tags": r.Tags, "onlookers": r.Onlookers},
+	}
+}
+
+// wantKeys lists the keys of an outcome, in alphabetical order.
+func wantKeys() []string {
+	o := outcomeOf(desk.Verdict{Message: &mailparse.Message{}})
+	var keys []string
+	for key := range o.texts {
+		keys = append(keys, key)
+	}
+	for key := range o.lists {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// parseWants reads "queue=network" and the like.
+func parseWants(texts []string) (wants, error) {
+	keys := wantKeys()
+	var all wants
+	for _, text := range texts {
+		key, value, ok := strings.Cut(text, "=")
+		key = strings.TrimSpace(key)
+		switch {
+		case !ok:
+			return nil, fmt.Errorf("--want %s: write KEY=VALUE, as in queue=network", text)
+		case !slices.Contains(keys, key):
+			return nil, fmt.Errorf("--want: %s", unknownKey(key, keys))
+		}
+		all = append(all, want{key, strings.TrimSpace(value)})
+	}
+	return all, nil
+}
+
+// unknownKey says what else there is.
+func unknownKey(key string, keys []string) string {
+	if near := routing.Closest(key, keys); near != "" {
+		return fmt.Sprintf("there is no %q; did you mean %q?", key, near)
+	}
+	return fmt.Sprintf("there is no %q; known are %s", key, strings.Join(keys, ", "))
+}
+
+// compare gives a line for each difference.
+func (ws wants) compare(v desk.Verdict) []string {
+	o := outcomeOf(v)
+	var all []string
+	for _, w := range ws {
+		list, isList := o.lists[w.key]
+		got := o.texts[w.key]
+		if isList {
+			got = strings.Join(list, ", ")
+		}
+		if got == w.value || isList && slices.Contains(list, w.value) {
+			continue
+		}
+		all = append(all, difference(w.key, got, w.value))
+	}
+	return all
+}
+
+func difference(key, got, wanted string) string {
+	return fmt.Sprintf("%s is %s, want %s", key, firstOf(got, "nothing"), firstOf(wanted, "nothing"))
+}
+
+// printDifferences says what of a mail is not as it is wanted, and how it came
+// to that.
+func printDifferences(w io.Writer, file string, v desk.Verdict, differences []string) {
+	if len(differences) == 0 {
+		fmt.Fprintf(w, "%s: as wanted\n", file)
+		return
+	}
+	for _, d := range differences {
+		fmt.Fprintf(w, "%s: %s\n", file, d)
+	}
+	fmt.Fprintf(w, "  disposition %s%s\n", v.Disposition, parenthesised(v.Reason))
+	for _, t := range v.Trials {
+		fmt.Fprintf(w, "  rule %s\n", trialWords(t))
+	}
+}
