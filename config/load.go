@@ -19,8 +19,15 @@ func Load(path string) (*Config, error) {
 
 // LoadWith is Load with the [[rule]] blocks of another file in the place of
 // those of the config and its included files, so that rules can be tried
-// before they are in force.
+// before they are in force. A [[category]] or [[list]] of that file stands in
+// the place of one of the same name. When the file has a [desk] it is a whole
+// config, and is loaded as such.
 func LoadWith(path, rules string) (*Config, error) {
+	if data, err := readFile(rules); err == nil {
+		if doc, wrong := parse(rules, data); wrong == nil && doc.root.values["desk"] != nil {
+			return Load(rules)
+		}
+	}
 	return load(path, rules, onDisk(path))
 }
 
@@ -56,6 +63,8 @@ type loader struct {
 
 	agents, addresses, lists, calendars []*table
 	queues, categories, ruleTables      []*table // as in Config.Routing
+
+	tried *tried // while the rules of another file are read, else nil
 }
 
 func (l *loader) read(top *table, otherRules string) {

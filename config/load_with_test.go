@@ -58,3 +58,31 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+// TestLoadWithReplaces: a tried file may define again what the config has.
+func TestLoadWithReplaces(t *testing.T) {
+	path := write(t, "maildesk.toml", minimal+"[[category]]\nname = 'a'\npriority = 'low'\n[[category]]\nname = 'b'\nparent = 'a'\n[[list]]\nname = 'vip'\nentries = ['x@example.org']\n")
+	other := write(t, "new.toml", "[[category]]\nname = 'a'\npriority = 'high'\n[[category]]\nname = 'c'\n[[list]]\nname = 'vip'\nentries = ['y@example.org']\n"+
+		"[[rule]]\nname = 'vip'\nwhen = 'in_list(from, \"vip\")'\ncategory = 'b'\n")
+	c, err := LoadWith(path, other)
+	if err != nil {
+		t.Fatalf("LoadWith = %v", err)
+	}
+	if d := c.Rules.Route(routing.Facts{From: "y@example.org"}); d.Priority != "high" || d.Category != "b" {
+		t.Errorf("LoadWith: Route = %+v, want category b with the new priority of a", d)
+	}
+	if len(c.Routing.Categories) != 3 {
+		t.Errorf("LoadWith: %d categories, want a, b and c", len(c.Routing.Categories))
+	}
+	if err := os.WriteFile(other, []byte("[[category]]\nname = 'a'\nkind = 'x'\n[[category]]\nname = 'c'\n[[category]]\nname = 'c'\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	want := other + `:3:8: "x" is no kind; write one of incident, service request, question` + "\n" + other + `:7:8: there are two categories named "c"; give one of them another name`
+	if _, err := LoadWith(path, other); err == nil || err.Error() != want {
+		t.Errorf("LoadWith = %v, want\n%s", err, want)
+	}
+	whole := write(t, "whole.toml", minimal+"[[rule]]\nname = 'whole'\npriority = 'urgent'\n")
+	if c, err := LoadWith(path, whole); err != nil || c.Rules.Route(routing.Facts{}).Priority != "urgent" || len(c.Routing.Categories) != 0 {
+		t.Errorf("LoadWith of a whole config = %v, want it alone", err)
+	}
+}

@@ -50,9 +50,31 @@ func (l *loader) readRules(top *table, otherRules string) {
 		return
 	}
 	if t := l.include(otherRules, data); t != nil {
+		l.tried = &tried{len(l.categories), len(l.lists)}
 		l.readCategoriesAndRules(t, true)
 		t.done()
 	}
+}
+
+// tried says how many categories and lists the config has of its own: those
+// of a file that is tried stand in their places, where the names are the same.
+type tried struct{ categories, lists int }
+
+// place gives where an entry belongs among own ones and others after them.
+func place[T any](all []T, own int, same func(T) bool) int {
+	if i := slices.IndexFunc(all[:own], same); i >= 0 {
+		return i
+	}
+	return len(all)
+}
+
+// put puts an entry at a place that place gave.
+func put[T any](all []T, i int, entry T) []T {
+	if i < len(all) {
+		all[i] = entry
+		return all
+	}
+	return append(all, entry)
 }
 
 // include parses one more file; nil when it is no TOML.
@@ -103,8 +125,11 @@ func (l *loader) readList(t *table) {
 		t.mistake("entries", "the list has neither entries nor a file", `add entries = ["dean@example.org"] or file = "vip.txt"`)
 	}
 	t.done()
-	l.lists = append(l.lists, t)
-	l.config.Routing.Lists = append(l.config.Routing.Lists, list)
+	at := len(l.lists)
+	if l.tried != nil {
+		at = place(l.config.Routing.Lists, l.tried.lists, func(o routing.List) bool { return o.Name == list.Name })
+	}
+	l.lists, l.config.Routing.Lists = put(l.lists, at, t), put(l.config.Routing.Lists, at, list)
 }
 
 const entryRemedy = `write an address, "@example.org" for a domain, or "example.org" for it and those below`
@@ -153,8 +178,11 @@ func (l *loader) readCategory(t *table) {
 		Start:    t.number("start", 0, -1<<31, 1<<31),
 	}
 	t.done()
-	l.categories = append(l.categories, t)
-	l.config.Routing.Categories = append(l.config.Routing.Categories, k)
+	at := len(l.categories)
+	if l.tried != nil {
+		at = place(l.config.Routing.Categories, l.tried.categories, func(o routing.Category) bool { return o.Name == k.Name })
+	}
+	l.categories, l.config.Routing.Categories = put(l.categories, at, t), put(l.config.Routing.Categories, at, k)
 }
 
 func (l *loader) readRule(t *table) {

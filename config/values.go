@@ -38,6 +38,10 @@ func parseDuration(s string) (time.Duration, error) {
 	return d + more, nil
 }
 
+// ParseDuration reads a duration as the config writes it: "90s", "12h", "14d",
+// "1d12h". It is never negative.
+func ParseDuration(s string) (time.Duration, error) { return parseDuration(s) }
+
 // parseDays reads "2026-12-24..2027-01-02", or a single day.
 func parseDays(s string) (Days, error) {
 	first, last, several := strings.Cut(s, "..")

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"maildesk/config"
 	"maildesk/desk"
@@ -86,6 +87,16 @@ func openBench(ctx context.Context, cfg *config.Config, log *slog.Logger, exclus
 		return nil, errors.Join(err, db.Close())
 	}
 	return &Bench{Desk: desk.New(db, keys, settings, log), store: db}, nil
+}
+
+// Replay judges the mails since a time again, by the rules of the bench's own
+// configuration and by those of another; see [desk.Desk.Replay].
+func (b *Bench) Replay(ctx context.Context, other *config.Config, since time.Time, fn func(desk.Rejudged)) error {
+	settings, err := settingsOf(other)
+	if err != nil {
+		return err
+	}
+	return b.Desk.Replay(ctx, since, settings, fn)
 }
 
 // HasData reports whether the data of a configuration exists.

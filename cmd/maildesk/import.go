@@ -36,10 +36,11 @@ func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error 
 		return err
 	}
 	defer bench.Close()
-	bar, err := c.bar(io.err)
+	size, err := mailbox.Size(c.Paths)
 	if err != nil {
 		return err
 	}
+	bar := progress(io.err, size, "importing", progressbar.OptionShowBytes(true))
 	count := map[desk.Disposition]int{}
 	unread := 0
 	for item, err := range mailbox.Open(c.Paths) {
@@ -68,16 +69,6 @@ func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error 
 		return fmt.Errorf("%d files could not be read", unread)
 	}
 	return nil
-}
-
-// bar gives a progress bar on a terminal, and silence elsewhere.
-func (c *importCommand) bar(w io.Writer) (*progressbar.ProgressBar, error) {
-	total, err := mailbox.Size(c.Paths)
-	if err != nil {
-		return nil, err
-	}
-	return progressbar.NewOptions64(total, progressbar.OptionSetWriter(w), progressbar.OptionShowBytes(true),
-		progressbar.OptionSetDescription("importing"), progressbar.OptionSetVisibility(isTerminal(w)), progressbar.OptionClearOnFinish()), nil
 }
 
 func printCounts(w io.Writer, count map[desk.Disposition]int) {

@@ -45,6 +45,7 @@ type commands struct {
 	Serve      serveCommand      `cmd:"" help:"Run the desk: take mail, answer, send, keep time. Ends on SIGTERM; SIGHUP reloads."`
 	Check      checkCommand      `cmd:"" help:"Check the configuration; with --data also everything that is kept."`
 	Explain    explainCommand    `cmd:"" help:"Tell what the desk understands of mails in files, and what it would do."`
+	Replay     replayCommand     `cmd:"" help:"Try new rules on all the mail that was judged so far: what would be otherwise."`
 	Receive    receiveCommand    `cmd:"" help:"Take one mail from standard input, for use behind another mail server."`
 	Import     importCommand     `cmd:"" help:"Take over old mail from files, folders, mbox files or Maildirs. Nobody is written to."`
 	List       listCommand       `cmd:"" help:"List tickets."`

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
 	"maildesk/daemon"
@@ -71,6 +72,12 @@ func writeJSON(w io.Writer, v any) error {
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// progress gives a progress bar on a terminal, and silence elsewhere.
+func progress(w io.Writer, total int64, what string, more ...progressbar.Option) *progressbar.ProgressBar {
+	options := []progressbar.Option{progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what), progressbar.OptionSetVisibility(isTerminal(w)), progressbar.OptionClearOnFinish()}
+	return progressbar.NewOptions64(total, append(options, more...)...)
 }
 
 func nameAddress(name, address string) string {

@@ -1,0 +1,85 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"maildesk/config"
+	"maildesk/daemon"
+	"maildesk/desk"
+)
+
+type replayCommand struct {
+	Rules string `required:"" placeholder:"FILE" help:"The new rules: a file with [[rule]] blocks, or a whole configuration."`
+	Since string `placeholder:"DURATION" help:"Only mail of this time, as 30d or 12h. Default: all."`
+	Limit int    `default:"50" help:"How many of the tickets concerned are listed, the latest first; 0 lists all. --json has all of them."`
+	JSON  bool   `help:"One JSON object."`
+}
+
+func (c *replayCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	since, err := c.since()
+	if err != nil {
+		return &exitError{exitUsage, err}
+	}
+	cfg, err := loadConfig(all.Config)
+	if err != nil {
+		return err
+	}
+	other, err := config.LoadWith(all.Config, c.Rules)
+	if err != nil {
+		return err
+	}
+	for _, w := range other.Warnings {
+		fmt.Fprintf(io.err, "warning: %s\n", w)
+	}
+	if !daemon.HasData(cfg) {
+		return fmt.Errorf("there is no data in %s yet: no mail on which the rules could be tried", cfg.Desk.Data)
+	}
+	r, err := replay(ctx, cfg, other, since, io.err)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return writeJSON(io.out, r)
+	}
+	return r.print(io.out, c.Limit)
+}
+
+// since gives the time from which on mails are judged again, zero: all.
+func (c *replayCommand) since() (time.Time, error) {
+	if c.Since == "" {
+		return time.Time{}, nil
+	}
+	d, err := config.ParseDuration(c.Since)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("--since: %w; write it as in 30d or 12h", err)
+	}
+	return time.Now().Add(-d), nil
+}
+
+// replay judges all mails again and sums up what would be otherwise.
+func replay(ctx context.Context, cfg, other *config.Config, since time.Time, progressTo io.Writer) (*replayed, error) {
+	bench, err := daemon.OpenBench(ctx, cfg, quiet())
+	if err != nil {
+		return nil, err
+	}
+	defer bench.Close()
+	total := 0
+	err = bench.Desk.View(ctx, func(r desk.Reader) error {
+		total, err = r.CountJudgements(since)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	bar := progress(progressTo, int64(total), "judging again")
+	sum := newReplayed(since, cfg, other)
+	err = bench.Replay(ctx, other, since, func(r desk.Rejudged) {
+		sum.add(r)
+		bar.Add(1)
+	})
+	bar.Finish()
+	return sum.finish(), err
+}

@@ -1,0 +1,115 @@
+package desk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"maildesk/routing"
+)
+
+// Rejudged is a mail of the journal before two versions of the rules.
+type Rejudged struct {
+	Judgement Judgement // as it was made then
+	Subject   string
+	Old, New  routing.Decision // by the rules in force, by the others
+}
+
+// replayPage is how many judgements are read at once. Each page has a snapshot
+// of its own, so that a long replay does not keep the store from tidying up.
+const replayPage = 256
+
+// Replay judges again every mail since a time that rules once judged: by those
+// in force and by others, by the code that judges new mail, on the facts as they
+// were then. It hands each to fn, one at a time, in no order, and changes
+// nothing: it may run beside a daemon. Mails that were erased are left out.
+func (d *Desk) Replay(ctx context.Context, since time.Time, others *Settings, fn func(Rejudged)) error {
+	g, ctx := errgroup.WithContext(ctx)
+	todo, done := make(chan Judgement, replayPage), make(chan Rejudged, replayPage)
+	g.Go(func() error {
+		defer close(todo)
+		return d.eachJudgement(ctx, since, todo)
+	})
+	workers, workCtx := errgroup.WithContext(ctx)
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() error { return d.rejudgeAll(workCtx, others, todo, done) })
+	}
+	g.Go(func() error {
+		defer close(done)
+		return workers.Wait()
+	})
+	for r := range done {
+		fn(r)
+	}
+	return g.Wait()
+}
+
+// eachJudgement sends every judgement since a time.
+func (d *Desk) eachJudgement(ctx context.Context, since time.Time, to chan<- Judgement) error {
+	for after := MailID(0); ; {
+		var page []Judgement
+		err := d.store.View(ctx, func(r Reader) error {
+			var err error
+			page, err = r.Judgements(after, since, replayPage)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("list judged mails: %w", err)
+		}
+		if len(page) == 0 {
+			return nil
+		}
+		for _, j := range page {
+			select {
+			case to <- j:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+			after = j.Mail
+		}
+	}
+}
+
+func (d *Desk) rejudgeAll(ctx context.Context, others *Settings, from <-chan Judgement, to chan<- Rejudged) error {
+	for j := range from {
+		r, err := d.rejudge(ctx, j, others)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("judge mail %d again: %w", j.Mail, err)
+		}
+		select {
+		case to <- r:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (d *Desk) rejudge(ctx context.Context, j Judgement, others *Settings) (Rejudged, error) {
+	var m Mail
+	var raw []byte
+	err := d.store.View(ctx, func(r Reader) (err error) {
+		if m, err = r.Mail(j.Mail); err != nil {
+			return err
+		}
+		raw, err = r.Raw(j.Mail)
+		return err
+	})
+	if err != nil {
+		return Rejudged{}, err
+	}
+	msg, set := parse(m, raw), d.Settings()
+	return Rejudged{
+		Judgement: j,
+		Subject:   msg.Subject,
+		Old:       set.Rules.Route(set.facts(m, msg, j.History)),
+		New:       others.Rules.Route(others.facts(m, msg, j.History)),
+	}, nil
+}
