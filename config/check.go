@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -15,6 +16,7 @@ func (l *loader) check(top *table) {
 	}
 	l.checkAddresses()
 	l.checkNames()
+	l.checkTemplates()
 	l.compile(top)
 	if len(l.mistakes) == 0 {
 		l.lint(top)
@@ -81,6 +83,32 @@ func (l *loader) checkNames() {
 		}
 	}
 }
+
+// checkTemplates checks that every text that a rule names is in the admin's
+// folder, in one language at least.
+func (l *loader) checkTemplates() {
+	var names []string
+	if folder := l.config.Desk.Templates; folder != "" {
+		files, _ := filepath.Glob(filepath.Join(folder, "*", acknowledgement+"-*.*")) // the pattern is sound
+		for _, f := range files {
+			name, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(f), acknowledgement+"-"), ".")
+			names = append(names, name)
+		}
+	}
+	for i, r := range l.config.Routing.Rules {
+		if r.Template == "" || slices.Contains(names, r.Template) {
+			continue
+		}
+		remedy := fmt.Sprintf("put it into the folder of [desk] templates, as en/%s-%s.txt", acknowledgement, r.Template)
+		if near := routing.Closest(r.Template, names); near != "" {
+			remedy = fmt.Sprintf("did you mean %q?", near)
+		}
+		l.ruleTables[i].mistake("template", fmt.Sprintf("there is no text %q", r.Template), remedy)
+	}
+}
+
+// acknowledgement begins the names of the files among which template chooses.
+const acknowledgement = "acknowledgement"
 
 // lint finds what is allowed but hardly meant.
 func (l *loader) lint(top *table) {

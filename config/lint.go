@@ -8,34 +8,38 @@ import (
 	"maildesk/routing"
 )
 
+// stopper is a rule that ends the list, and when.
+type stopper struct {
+	name string
+	when *routing.Logic
+}
+
 // lintRules finds rules that can never do anything.
 func (l *loader) lintRules() {
-	ends := ""                       // the rule that always ends the list
-	stops := make(map[string]string) // condition → the rule that stops by it
-	settled := make(map[string]string)
+	var stoppers []stopper
+	settled := make(map[string]string) // field → the rule that always sets it
 	for i, r := range l.config.Routing.Rules {
-		t, when, fields := l.ruleTables[i], strings.TrimSpace(r.When), fieldsOf(r)
-		always := when == "" || when == "true"
+		t, fields, when := l.ruleTables[i], fieldsOf(r), routing.LogicOf(r.When)
+		above := slices.IndexFunc(stoppers, func(s stopper) bool { return when.Implies(s.when) })
+		never := when.Never()
 		switch {
-		case ends != "":
-			t.warn("name", fmt.Sprintf("rule %q can never fire: %q above it always stops", r.Name, ends), "move it up, or give the other a condition")
-		case stops[when] != "":
-			t.warn("name", fmt.Sprintf("rule %q can never fire: %q above it has the same condition and stops", r.Name, stops[when]), "make one rule of the two")
-		case when == "false":
-			t.warn("when", fmt.Sprintf("rule %q can never fire", r.Name), "remove it, or write # before its lines")
+		case never != "":
+			t.warn("when", fmt.Sprintf("rule %q can never fire: %s", r.Name, never), "mend the condition, or remove the rule")
+		case above >= 0:
+			t.warn("name", fmt.Sprintf("rule %q can never fire: %q above it stops whenever this one would", r.Name, stoppers[above].name), "move it up, or make one rule of the two")
 		case len(fields) == 0 && !adds(r):
 			t.warn("name", fmt.Sprintf("rule %q sets nothing", r.Name), "say what it does: category, queue, priority, tags …")
 		case !adds(r) && !slices.ContainsFunc(fields, func(f string) bool { return settled[f] == "" }):
 			t.warn("name", fmt.Sprintf("rule %q can never change anything: %q above it always sets %s", r.Name, settled[fields[0]], fields[0]), "move it up: the first rule that sets a field wins")
 		}
-		if r.Stop && always && ends == "" {
-			ends = r.Name
+		if never != "" {
+			continue
 		}
-		if r.Stop && stops[when] == "" {
-			stops[when] = r.Name
+		if r.Stop {
+			stoppers = append(stoppers, stopper{r.Name, when})
 		}
 		for _, f := range fields {
-			if always && settled[f] == "" {
+			if always := strings.TrimSpace(r.When); (always == "" || always == "true") && settled[f] == "" {
 				settled[f] = r.Name
 			}
 		}

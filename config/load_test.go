@@ -304,10 +304,10 @@ priority = "low"
 		`:18:3: queue "far" has no agents: nobody is told of its tickets; add agents = ["…"]`,
 		`:19:8: nothing leads to queue "far": no category's path, rule or address; put it into the path of a [[category]]`,
 		`:21:8: rule "nothing" sets nothing; say what it does: category, queue, priority, tags …`,
-		`:28:8: rule "second" can never fire: "first" above it has the same condition and stops; make one rule of the two`,
-		`:33:8: rule "off" can never fire; remove it, or write # before its lines`,
+		`:28:8: rule "second" can never fire: "first" above it stops whenever this one would; move it up, or make one rule of the two`,
+		`:33:8: rule "off" can never fire: its condition is false; mend the condition, or remove the rule`,
 		`:39:8: rule "too late" can never change anything: "fallback priority" above it always sets priority; move it up: the first rule that sets a field wins`,
-		`:51:8: rule "late" can never fire: "all" above it always stops; move it up, or give the other a condition`,
+		`:51:8: rule "late" can never fire: "all" above it stops whenever this one would; move it up, or make one rule of the two`,
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("Load warns\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))

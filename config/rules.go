@@ -195,6 +195,7 @@ func (l *loader) readRule(t *table) {
 		Queue:     t.text("queue", ""),
 		Assignee:  t.text("assignee", ""),
 		Tags:      t.texts("tags"),
+		Template:  t.text("template", ""),
 		Language:  t.text("language", ""),
 		Spam:      t.flag("spam"),
 		NoAck:     t.flag("no_ack"),

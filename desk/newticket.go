@@ -259,7 +259,7 @@ func (h *handling) acknowledge(t Ticket, requester Participant, decision routing
 		_, err := h.event(t.ID, "desk", "not acknowledged", reason)
 		return err
 	}
-	return h.tell(t, requester, Notice{Template: TemplateAcknowledgement})
+	return h.tell(t, requester, Notice{Template: TemplateAcknowledgement, Variant: decision.Template})
 }
 
 // whyNoAcknowledgement gives the reason for silence, empty when there is none.

@@ -39,6 +39,7 @@ const (
 // no text of the sender: Text, Subject and Correspondence stay empty there.
 type Notice struct {
 	Template  Template
+	Variant   string // of the acknowledgement: the admin's text that a rule chose, empty: the ordinary one
 	Language  string // wanted; the templates fall back to English
 	Desk      string // the desk's name
 	Support   string // the address people write to

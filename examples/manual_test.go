@@ -48,7 +48,7 @@ func TestManualExamples(t *testing.T) {
 		t.Fatalf("%s has %d examples, of which %d name their file", manual, all, len(blocks))
 	}
 	for _, b := range blocks {
-		if strings.HasPrefix(b[1], "config/") {
+		if strings.HasPrefix(b[1], "config/") { // line by line: the examples are of several mistakes
 			in := read(t, filepath.Join("..", b[1]))
 			for line := range strings.Lines(b[2]) {
 				if !strings.Contains(in, line) {

@@ -9,7 +9,9 @@
 //	FOLDER/LANGUAGE/TEMPLATE.txt    (text/template; "Subject: …" may be its first line)
 //	FOLDER/LANGUAGE/TEMPLATE.html   (html/template)
 //
-// for instance mails/fr/acknowledgement.txt. It sees a [Page] and the functions
+// for instance mails/fr/acknowledgement.txt. A file acknowledgement-NAME.txt is
+// the acknowledgement of the tickets for which a rule sets template = "NAME"; in
+// languages without it they get the ordinary one. It sees a [Page] and the functions
 // date, duration, status, kind, priority and lines. What people wrote is data:
 // it is never parsed as a template.
 //

@@ -59,7 +59,8 @@ func visible(folder string) ([]string, error) {
 // overrideOne puts one file in the place of our own words.
 func (t *Templates) overrideOne(tag, path string) error {
 	ext := filepath.Ext(path)
-	template := desk.Template(strings.TrimSuffix(filepath.Base(path), ext))
+	name := desk.Template(strings.TrimSuffix(filepath.Base(path), ext))
+	template, variant := splitVariant(name)
 	if _, ok := audiences[template]; !ok || ext != ".txt" && ext != ".html" {
 		return fmt.Errorf("%s: there is no such mail; the name must be one of %s, and end in .txt or .html", path, known(maps.Keys(audiences)))
 	}
@@ -74,11 +75,14 @@ func (t *Templates) overrideOne(tag, path string) error {
 		l = &language{catalogue: &c, mails: map[desk.Template]*mail{}, plain: t.languages[fallback].plain}
 		t.languages[tag] = l
 	}
-	m := l.mails[template]
+	m := l.mails[name]
 	if m == nil {
 		own := *t.languages[fallback].mails[template]
+		if words := l.mails[template]; words != nil {
+			own = *words
+		}
 		m = &own
-		l.mails[template] = m
+		l.mails[name] = m
 	}
 	if ext == ".html" {
 		m.html, err = htmltemplate.New(path).Funcs(l.funcs()).Parse(string(source))
@@ -90,11 +94,21 @@ func (t *Templates) overrideOne(tag, path string) error {
 		return mistake(err)
 	}
 	for _, n := range []desk.Notice{sample(template, tag), {Template: template, Language: tag}} {
+		n.Variant = variant
 		if _, err := m.render(l, n); err != nil {
 			return mistake(err)
 		}
 	}
 	return nil
+}
+
+// splitVariant cuts the name that rules give to a text of the admin's off the
+// template: "acknowledgement-exam" is the acknowledgement named exam.
+func splitVariant(name desk.Template) (desk.Template, string) {
+	if variant, ok := strings.CutPrefix(string(name), string(desk.TemplateAcknowledgement)+"-"); ok && variant != "" {
+		return desk.TemplateAcknowledgement, variant
+	}
+	return name, ""
 }
 
 // parseText parses a text of the admin's, whose first line may be the subject.

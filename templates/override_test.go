@@ -129,3 +129,26 @@ func TestMistakesNameFileLineAndRemedy(t *testing.T) {
 		t.Errorf("New with no folder: %v; want its name", err)
 	}
 }
+
+// TestVariant: a rule's template chooses among the admin's acknowledgements.
+func TestVariant(t *testing.T) {
+	w := newTemplates(t, folder(t, map[string]string{
+		"fr/acknowledgement-exam.txt": "Subject: Examen {{.Ticket.ID}}\nBonne chance.", "fr/acknowledgement.txt": "Bonjour.",
+		"en/acknowledgement-exam.txt": "Good luck.", "en/acknowledgement-fire.html": "<b>Get out.</b>",
+	}))
+	for _, tt := range []struct{ language, variant, want string }{
+		{"fr", "exam", "Bonne chance.\n"}, {"fr", "", "Bonjour.\n"}, {"fr", "fire", "Bonjour.\n"}, {"en", "exam", "Good luck.\n"},
+		{"fi", "exam", "Good luck.\n"}, {"de", "exam", render(t, w, sample(desk.TemplateAcknowledgement, "de")).Text},
+	} {
+		n := sample(desk.TemplateAcknowledgement, tt.language)
+		n.Variant = tt.variant
+		if r := render(t, w, n); r.Text != tt.want {
+			t.Errorf("acknowledgement %q in %s = %q, want %q", tt.variant, tt.language, r.Text, tt.want)
+		}
+	}
+	n := sample(desk.TemplateAcknowledgement, "en")
+	n.Variant = "fire"
+	if r := render(t, w, n); r.HTML != "<b>Get out.</b>" || !strings.Contains(r.Text, "thank you for writing") {
+		t.Errorf("HTML variant = %+v", r)
+	}
+}

@@ -114,14 +114,27 @@ func (t *Templates) Render(n desk.Notice) (compose.Words, error) {
 	return w, nil
 }
 
-// find gives the language in which there are words for n: "fr" for "fr-CA".
+// find gives the language in which there are words for n: "fr" for "fr-CA". A
+// variant that is not in the reader's language gives way to the ordinary text
+// that is.
 func (t *Templates) find(n desk.Notice) (*language, *mail) {
 	tag, _, _ := strings.Cut(strings.ToLower(n.Language), "-")
-	if l := t.languages[tag]; l != nil && l.mails[n.Template] != nil {
-		return l, l.mails[n.Template]
+	for _, tag := range []string{tag, fallback} {
+		for _, name := range []desk.Template{variantOf(n.Template, n.Variant), n.Template} {
+			if l := t.languages[tag]; l != nil && l.mails[name] != nil {
+				return l, l.mails[name]
+			}
+		}
 	}
-	l := t.languages[fallback]
-	return l, l.mails[n.Template]
+	return nil, nil
+}
+
+// variantOf names a variant of a template, as its file: acknowledgement-exam.
+func variantOf(template desk.Template, variant string) desk.Template {
+	if variant == "" {
+		return template
+	}
+	return template + "-" + desk.Template(variant)
 }
 
 // render fills one page and lays it out as text and as HTML.
