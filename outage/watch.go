@@ -1,0 +1,196 @@
+package outage
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Request is one new request, as far as it matters here.
+type Request struct {
+	Ticket   int64  // its number; tells requests apart
+	From     string // who asks, compared in lower case
+	At       time.Time
+	Category string // "" where no rule knows one
+	Text     string // subject and what the author newly wrote
+}
+
+// Options say what an outage is. All of them are needed.
+type Options struct {
+	Requests int           // at least so many people
+	Within   time.Duration // within this time
+}
+
+// Alarm says that the request that was added last is one of many alike.
+type Alarm struct {
+	Tickets   []int64 // who report the same, oldest first, with the one just added
+	Signature Signature
+}
+
+// The bounds of what is remembered and compared.
+const (
+	maxRequests = 5000 // the latest requests that are remembered
+	maxFeatures = 150  // words of one request
+)
+
+// Watch remembers the latest requests. It is not safe for concurrent use.
+type Watch struct {
+	options Options
+	recent  []request      // within the time, oldest first
+	usual   []request      // before, oldest first
+	now     map[string]int // feature → people among the recent requests
+	before  map[string]int // feature → usual requests
+}
+
+// request is a Request by its features.
+type request struct {
+	ticket   int64
+	from     string
+	at       time.Time
+	features []string
+	counts   bool // the first recent one of this person
+}
+
+// New gives a watch that has seen nothing.
+func New(o Options) *Watch {
+	return &Watch{options: o, now: map[string]int{}, before: map[string]int{}}
+}
+
+// Add takes the next request; they come roughly in the order of their times.
+// It gives an alarm when the request is one of so many alike that it can
+// hardly be chance.
+func (w *Watch) Add(r Request) (Alarm, bool) {
+	w.passUntil(r.At.Add(-w.options.Within))
+	added := request{ticket: r.Ticket, from: strings.ToLower(r.From), at: r.At, features: features(r)}
+	added.counts = !slices.ContainsFunc(w.recent, func(o request) bool { return o.from == added.from })
+	w.recent = append(w.recent, added)
+	if !added.counts {
+		return Alarm{}, false
+	}
+	for _, f := range added.features {
+		w.now[f]++
+	}
+	return w.alarm(added)
+}
+
+// Remove forgets a request of the last minutes: its ticket did not come to be,
+// or is known to report something else.
+func (w *Watch) Remove(ticket int64) {
+	i := slices.IndexFunc(w.recent, func(r request) bool { return r.ticket == ticket })
+	if i < 0 {
+		return
+	}
+	w.uncount(w.recent[i])
+	w.recent = slices.Delete(w.recent, i, i+1)
+}
+
+// passUntil makes usual what is older than a time, and forgets what is too
+// much to remember.
+func (w *Watch) passUntil(limit time.Time) {
+	for len(w.recent) > 0 && (w.recent[0].at.Before(limit) || len(w.recent) > maxRequests) {
+		old := w.recent[0]
+		w.recent = w.recent[1:]
+		w.uncount(old)
+		w.usual = append(w.usual, old)
+		for _, f := range old.features {
+			w.before[f]++
+		}
+	}
+	for len(w.usual) > maxRequests {
+		for _, f := range w.usual[0].features {
+			decrease(w.before, f)
+		}
+		w.usual = w.usual[1:]
+	}
+}
+
+// uncount takes a request out of the numbers of people.
+func (w *Watch) uncount(r request) {
+	if !r.counts {
+		return
+	}
+	for _, f := range r.features {
+		decrease(w.now, f)
+	}
+}
+
+func decrease(counts map[string]int, f string) {
+	if counts[f]--; counts[f] <= 0 {
+		delete(counts, f)
+	}
+}
+
+// people gives the recent requests, one of each person.
+func (w *Watch) people() []request {
+	return slices.DeleteFunc(slices.Clone(w.recent), func(r request) bool { return !r.counts })
+}
+
+// alarm judges the request that was added last.
+func (w *Watch) alarm(added request) (Alarm, bool) {
+	people := 0
+	for _, r := range w.recent {
+		if r.counts {
+			people++
+		}
+	}
+	s := Signature{Weights: map[string]float64{}}
+	for _, f := range added.features {
+		if k := w.now[f]; k >= w.options.Requests {
+			if expected := w.share(f) * float64(people); chance(k, expected) < w.hardlyChance() {
+				s.Weights[f] = surprise(k, expected)
+			}
+		}
+	}
+	if len(s.Weights) == 0 {
+		return Alarm{}, false
+	}
+	return w.gather(s, added)
+}
+
+// gather finds who else reports what the signature tells, and how much of it
+// a request must have to be one of them.
+func (w *Watch) gather(s Signature, added request) (Alarm, bool) {
+	people := w.people()
+	leading := s.leading()
+	var scores []float64
+	for _, r := range people {
+		if slices.Contains(r.features, leading) {
+			scores = append(scores, s.score(r.features))
+		}
+	}
+	slices.Sort(scores)
+	s.Enough = scores[len(scores)/2] * enoughOfMedian
+	a := Alarm{Signature: s}
+	for _, r := range people {
+		if s.matches(r.features) {
+			a.Tickets = append(a.Tickets, r.ticket)
+		}
+	}
+	return a, len(a.Tickets) >= w.options.Requests && slices.Contains(a.Tickets, added.ticket)
+}
+
+// Describe gives the signature of one request by hand: what is unusual in it.
+// Requests with most of that report the same.
+func (w *Watch) Describe(r Request) Signature {
+	s := Signature{Weights: map[string]float64{}}
+	for _, f := range features(r) {
+		if share := w.share(f); share < unusual {
+			s.Weights[f] = surprise(1, share)
+		}
+	}
+	best := slices.SortedFunc(maps.Keys(s.Weights), func(a, b string) int {
+		return cmp.Or(cmp.Compare(s.Weights[b], s.Weights[a]), cmp.Compare(a, b))
+	})
+	sum := 0.0
+	for i, f := range best {
+		if i >= maxDescribed {
+			delete(s.Weights, f)
+			continue
+		}
+		sum += s.Weights[f]
+	}
+	s.Enough = sum * enoughOfDescribed
+	return s
+}
