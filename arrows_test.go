@@ -18,8 +18,9 @@ var arrows = map[string][]string{
 	"mailbox":   {},
 	"routing":   {},
 	"compose":   {},
+	"outage":    {},
 	"threading": {"mailparse"},
-	"desk":      {"mailparse", "threading", "routing", "compose"},
+	"desk":      {"mailparse", "threading", "routing", "compose", "outage"},
 
 	"store":     {"desk"},
 	"smtpd":     {"desk"},
@@ -42,6 +43,7 @@ var keptOut = map[string][]string{
 	"threading": {"database/sql", "net", "net/http", "os"},
 	"routing":   {"database/sql", "net", "net/http", "os"},
 	"compose":   {"database/sql", "net", "net/http", "os"},
+	"outage":    {"database/sql", "net", "net/http", "os"},
 	"desk":      {"database/sql", "net", "net/http", "os", "github.com/emersion/go-smtp", "github.com/emersion/go-imap/v2"},
 }
 

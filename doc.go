@@ -8,13 +8,13 @@
 //	                             │      │       │        │      │        │       │
 //	                             └──────┴───────┴────────┴──────┴► desk ◄┘      ▼
 //	                                                                ├───────► routing
-//	                                                                ├─► compose
+//	                                                                ├─► compose  outage
 //	                                                                └─► threading ─► mailparse
 //
 // A mail walks through it once. [maildesk/smtpd] takes it and asks the desk to
 // keep it before anyone is told 250; [maildesk/mailparse] understands it;
 // [maildesk/threading] finds the ticket it belongs to; [maildesk/routing] finds
-// the queue of a new one; [maildesk/desk] decides what happens and who must be
+// the queue of a new one; [maildesk/outage] notices when many report the same; [maildesk/desk] decides what happens and who must be
 // told; [maildesk/templates] finds the words and [maildesk/compose] makes the
 // bytes; one transaction of [maildesk/store] keeps all of it or nothing;
 // [maildesk/outbox] sends what waits to be sent, and [maildesk/schedule] is the

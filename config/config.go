@@ -25,6 +25,7 @@ type Config struct {
 	IMAP      []IMAP
 	Outgoing  Outgoing
 	Health    Health
+	Outages   Outages
 	Addresses []Address
 	Agents    []Agent
 	Routing   routing.Desk   // queues, categories and rules as they were written
@@ -55,6 +56,14 @@ type Limits struct {
 	AcknowledgementsPerDomainHour int
 	AcknowledgementsPerHour       int
 	MaxHops                       int // Received fields; a mail with more counts as gone round
+}
+
+// Outages is the section [incident]: when alike requests are one outage.
+type Outages struct {
+	Requests int // of so many people; 0: never
+	Within   time.Duration
+	Priority string // of its tickets
+	Page     bool   // hand the first of them on to the next level at once
 }
 
 // SMTP is the section [smtp]: the door in. Without Listen and LMTP there is none.

@@ -76,6 +76,7 @@ func (l *loader) read(top *table, otherRules string) {
 	}
 	l.readOutgoing(top.sub("outgoing"))
 	l.readHealth(top.sub("health"))
+	l.readIncident(top.sub("incident"))
 	for _, t := range top.list("address") {
 		l.readAddress(t)
 	}

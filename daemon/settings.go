@@ -33,6 +33,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 			Hops:       cfg.Limits.MaxHops,
 		},
 	}
+	s.Outages = desk.Outages(cfg.Outages)
 	for _, a := range cfg.Addresses {
 		s.Addresses = append(s.Addresses, desk.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language})
 	}

@@ -14,7 +14,11 @@ import (
 // checked first; one mistake and nothing happens but a transcript.
 func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
 	commands, text := splitCommands(h.msg.Reply)
-	o := plan(h.set, t, agent, commands, h.now)
+	reported, err := h.reportOf(t.ID)
+	if err != nil {
+		return err
+	}
+	o := plan(h.set, t, reported, agent, commands, h.now)
 	o.note = o.note || isInternal(kind)
 	switch {
 	case o.mistakes:
@@ -106,6 +110,9 @@ func (h *handling) carryOut(t Ticket, o order, text string) error {
 	if err := h.keepAbsence(t, o); err != nil {
 		return err
 	}
+	if err := h.keepReport(&t, o); err != nil {
+		return err
+	}
 	reply := text
 	if o.note {
 		reply = ""
@@ -124,6 +131,9 @@ func (h *handling) carryOut(t Ticket, o order, text string) error {
 	}
 	if t.Status == StatusResolved && before.Status != StatusResolved {
 		if err := h.tellSolution(t, o.agent, text); err != nil {
+			return err
+		}
+		if err := h.solveIncident(t, o.agent.Name, reply); err != nil {
 			return err
 		}
 	}

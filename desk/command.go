@@ -52,6 +52,7 @@ type order struct {
 	mistakes  bool
 	escalated bool
 	absence   *Absence // the agent goes away, or is back
+	report    report   // what the ticket is to an incident, and will be
 }
 
 // a step checks one command against the ticket as it will be by then, and
@@ -77,11 +78,13 @@ var steps = map[string]step{
 	"spam":     stepSpam,
 	"away":     stepAway,
 	"back":     stepBack,
+	"incident": stepIncident,
+	"split":    stepSplit,
 }
 
 // plan checks every command. Nothing is done yet.
-func plan(s *Settings, t Ticket, agent Agent, commands []command, now time.Time) order {
-	o := order{agent: agent, after: t}
+func plan(s *Settings, t Ticket, r report, agent Agent, commands []command, now time.Time) order {
+	o := order{agent: agent, after: t, report: r}
 	for _, c := range commands {
 		line := Line{Command: c.String()}
 		do, known := steps[c.name]

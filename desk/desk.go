@@ -18,6 +18,7 @@ type Desk struct {
 	wake     chan struct{}
 	attempts atomic.Int64 // at handling a mail, ended well or badly
 	watch    func(Mail, Verdict)
+	lookout  lookout
 }
 
 // New gives a desk that keeps its state in store. It starts nothing: Run works

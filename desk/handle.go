@@ -39,6 +39,7 @@ type handling struct {
 	mail    Mail
 	history History // of the requester, when the rules are asked
 	verdict Verdict
+	watched TicketID // that the lookout has seen
 }
 
 // errStore says that the store could not do its work. It is no mail's fault.
@@ -51,13 +52,17 @@ func (d *Desk) handle(ctx context.Context, m Mail, raw []byte) error {
 	msg := parse(m, raw)
 	var v Verdict
 	var mailsFault error
+	var watched TicketID
 	err := d.store.Update(ctx, func(tx Tx) error {
 		mailsFault = errors.New("panic") // unless we come to the end
 		h := d.handlingOf(ctx, tx, m, msg, time.Now())
 		mailsFault = h.decide()
-		v = h.verdict
+		v, watched = h.verdict, h.watched
 		return mailsFault
 	})
+	if err != nil {
+		d.lookout.remove(watched)
+	}
 	if err != nil && (mailsFault == nil || errors.Is(err, ErrStorageFull)) {
 		return fmt.Errorf("%w: %w", errStore, err)
 	}
@@ -92,6 +97,7 @@ func (d *Desk) ExplainAt(ctx context.Context, env Envelope, raw []byte, now time
 			return err
 		}
 		h := d.handlingOf(ctx, tx, m, msg, now)
+		defer func() { d.lookout.remove(h.watched) }()
 		if err := h.decide(); err != nil {
 			return err
 		}

@@ -30,8 +30,14 @@ func (h *handling) newTicket() error {
 	if t.Follows, err = h.followed(); err != nil {
 		return err
 	}
-	if err := h.assign(&t); err != nil {
+	incident, known, err := h.known(t)
+	if err != nil {
 		return err
+	}
+	if !known {
+		if err := h.assign(&t); err != nil {
+			return err
+		}
 	}
 	if t.ID, err = h.tx.InsertTicket(t); err != nil {
 		return fmt.Errorf("make ticket: %w", err)
@@ -49,14 +55,30 @@ func (h *handling) newTicket() error {
 	if err := h.createdEvents(t, decision); err != nil {
 		return err
 	}
-	if err := h.acknowledge(t, requester, decision); err != nil {
+	if known {
+		err = h.join(&t, incident, "desk")
+	} else {
+		known, err = h.watch(&t)
+	}
+	if err != nil {
 		return err
 	}
-	if err := h.tellQueue(t, TemplateNewTicket, Agent{}); err != nil {
+	return h.announceNew(t, requester, decision, known)
+}
+
+// announceNew tells who must be told of a new ticket. Where it reports a known
+// incident its requester learns that, and agents hear of the incident instead.
+func (h *handling) announceNew(t Ticket, requester Participant, decision routing.Decision, known bool) error {
+	if err := h.acknowledge(t, requester, decision, known); err != nil {
 		return err
 	}
-	if err := h.addOnlookers(t, decision.Onlookers); err != nil {
-		return err
+	if !known {
+		if err := h.tellQueue(t, TemplateNewTicket, Agent{}); err != nil {
+			return err
+		}
+		if err := h.addOnlookers(t, decision.Onlookers); err != nil {
+			return err
+		}
 	}
 	return h.finish(DispositionNew, h.newReason(t), t.ID)
 }
@@ -249,7 +271,7 @@ func (h *handling) newReason(t Ticket) string {
 
 // acknowledge decides, once per ticket, whether the requester gets an
 // acknowledgement, and keeps the reason where not.
-func (h *handling) acknowledge(t Ticket, requester Participant, decision routing.Decision) error {
+func (h *handling) acknowledge(t Ticket, requester Participant, decision routing.Decision, known bool) error {
 	reason, err := h.whyNoAcknowledgement(t, decision)
 	if err != nil {
 		return err
@@ -259,7 +281,7 @@ func (h *handling) acknowledge(t Ticket, requester Participant, decision routing
 		_, err := h.event(t.ID, "desk", "not acknowledged", reason)
 		return err
 	}
-	return h.tell(t, requester, Notice{Template: TemplateAcknowledgement, Variant: decision.Template})
+	return h.tell(t, requester, Notice{Template: TemplateAcknowledgement, Variant: decision.Template, Known: known})
 }
 
 // whyNoAcknowledgement gives the reason for silence, empty when there is none.

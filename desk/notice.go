@@ -30,6 +30,7 @@ const (
 	TemplateReopened      Template = "reopened"      // the requester answered a resolved ticket
 	TemplateWoken         Template = "woken"         // the pending time is over
 	TemplateUndeliverable Template = "undeliverable" // your answer or our notice did not arrive
+	TemplateIncident      Template = "incident"      // many people report the same
 	TemplateRefusal       Template = "refusal"       // a command was not understood: nothing was done
 	TemplateTranscript    Template = "transcript"    // what your commands did
 	TemplateHelp          Template = "help"          // the commands
@@ -47,6 +48,7 @@ type Notice struct {
 	Recipient Participant
 	Actor     string // name of who acted: an agent, the requester
 	Text      string // what the actor wrote, plain text
+	Known     bool   // acknowledgement: others report the same, and it is worked on
 	Reason    string // of an escalation, a return, a failure
 	Lines     []Line // transcript: each command and what became of it
 	// For agents: the way here, the requester's other tickets, links to act.
@@ -54,6 +56,7 @@ type Notice struct {
 	Stages         []Stage // of an escalation or return: the way so far, the last one is here
 	OtherTickets   []Ticket
 	Actions        []Action
+	Reports        []Ticket      // of an incident, the lead first
 	Attachments    []string      // names
 	CloseAfter     time.Duration // grace time until a resolved ticket closes
 	PendingUntil   time.Time

@@ -24,6 +24,7 @@ type Settings struct {
 	Grace     time.Duration  // from resolved to closed
 	Location  *time.Location // of the desk's calendar; nil: UTC
 	Limits    Limits
+	Outages   Outages
 	Words     Words // the texts of our mails
 }
 
@@ -50,6 +51,14 @@ type Limits struct {
 	DomainHour int // to the addresses of one domain within an hour
 	Hour       int // to everybody within an hour
 	Hops       int // Received fields of a mail; one with more counts as gone round
+}
+
+// Outages says when alike requests of many people are one incident.
+type Outages struct {
+	Requests int           // of so many people; 0: never
+	Within   time.Duration // within this time
+	Priority string        // that its tickets are raised to
+	Page     bool          // hand the lead on to the next level at once
 }
 
 // addressFor gives the intake address that a forward-path means, with a plus

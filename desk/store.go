@@ -73,6 +73,18 @@ type Reader interface {
 	// much is kept.
 	Condition() (Condition, error)
 
+	// OpenIncidents gives the incidents that are not solved.
+	OpenIncidents() ([]Incident, error)
+	// IncidentOf gives the incident that a ticket reports or leads.
+	IncidentOf(TicketID) (Incident, error)
+	// Reports gives the tickets that report an incident, the lead among them.
+	Reports(lead TicketID) ([]Ticket, error)
+	// ReportsToTell gives up to limit tickets of solved incidents that the
+	// solution has not been passed on to.
+	ReportsToTell(limit int) ([]TicketID, error)
+	// LatestRequests gives the last tickets as they came in, oldest first.
+	LatestRequests(limit int) ([]Request, error)
+
 	// OpenPerAgent counts the tickets that each agent has and that are not resolved.
 	OpenPerAgent() (map[string]int, error)
 	// Rotation gives the agent whose turn it was last in a queue, empty: nobody's.
@@ -121,6 +133,11 @@ type Tx interface {
 	// mail without Bytes. A mail that is already done stays as it is.
 	Attempted(Attempt) (OutboxMail, error)
 	SetOutboxState(id OutboxID, s OutboxState, nextAt time.Time) error
+
+	// SaveIncident keeps an incident, new or changed; its lead is its number.
+	SaveIncident(Incident) error
+	// SetReport makes a ticket a report of an incident; lead 0: of none.
+	SetReport(ticket, lead TicketID, told bool) error
 
 	SetRotation(queue, agent string) error
 	// SetAway keeps until which day an agent is away; without a day they are back.

@@ -18,6 +18,7 @@ const (
 	enoughOfMedian    = 0.5
 	enoughOfDescribed = 0.4
 	maxDescribed      = 12   // words of a signature that was made by hand
+	minShared         = 2    // of them, that others have too
 	unusual           = 0.05 // words that fewer requests than this have
 )
 

@@ -2,7 +2,6 @@ package outage
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -171,26 +170,29 @@ func (w *Watch) gather(s Signature, added request) (Alarm, bool) {
 	return a, len(a.Tickets) >= w.options.Requests && slices.Contains(a.Tickets, added.ticket)
 }
 
-// Describe gives the signature of one request by hand: what is unusual in it.
-// Requests with most of that report the same.
+// Describe gives the signature of one request by hand: what is unusual in it,
+// as far as others who came lately have it, too, or else all of that. Requests
+// with enough of it report the same.
 func (w *Watch) Describe(r Request) Signature {
 	s := Signature{Weights: map[string]float64{}}
+	var rare, shared []string
 	for _, f := range features(r) {
-		if share := w.share(f); share < unusual {
-			s.Weights[f] = surprise(1, share)
-		}
-	}
-	best := slices.SortedFunc(maps.Keys(s.Weights), func(a, b string) int {
-		return cmp.Or(cmp.Compare(s.Weights[b], s.Weights[a]), cmp.Compare(a, b))
-	})
-	sum := 0.0
-	for i, f := range best {
-		if i >= maxDescribed {
-			delete(s.Weights, f)
+		if w.share(f) >= unusual {
 			continue
 		}
-		sum += s.Weights[f]
+		rare = append(rare, f)
+		if w.now[f] > 1 {
+			shared = append(shared, f)
+		}
 	}
-	s.Enough = sum * enoughOfDescribed
+	if len(shared) >= minShared {
+		rare = shared
+	}
+	weight := func(f string) float64 { return surprise(max(1, w.now[f]), w.share(f)) }
+	slices.SortStableFunc(rare, func(a, b string) int { return cmp.Compare(weight(b), weight(a)) })
+	for _, f := range rare[:min(len(rare), maxDescribed)] {
+		s.Weights[f] = weight(f)
+		s.Enough += weight(f) * enoughOfDescribed
+	}
 	return s
 }

@@ -39,6 +39,7 @@ var audiences = map[desk.Template]audience{
 	desk.TemplateReopened:      agent,
 	desk.TemplateWoken:         agent,
 	desk.TemplateUndeliverable: agent,
+	desk.TemplateIncident:      agent,
 	desk.TemplateRefusal:       agent,
 	desk.TemplateTranscript:    agent,
 	desk.TemplateHelp:          agent,
@@ -55,6 +56,8 @@ type Page struct {
 	Recipient    desk.Participant
 	Text         string // what a person wrote
 	Reason       string // of an escalation, a return, a failure
+	Known        bool   // others report the same, and it is worked on
+	Reported     int    // people who report the same incident
 	Lines        []desk.Line
 	Attachments  []string
 	CloseAfter   time.Duration
@@ -75,7 +78,8 @@ type Page struct {
 	Facts     []Fact
 	Way       []string      // through the levels, oldest first
 	Earlier   []Earlier     // the correspondence, newest first
-	Others    []Other       // the requester's other tickets
+	Others    []Other       // the requester's other tickets, or those that report an incident
+	OthersAre string        // the heading of Others
 	Links     []desk.Action // by which an agent acts
 	Commands  []Command
 }
@@ -104,6 +108,7 @@ const (
 	maxEntries = 10
 	maxStory   = 50  // entries, where a ticket is handed on
 	maxReason  = 500 // bytes, of an earlier stage
+	maxReports = 20  // of an incident
 )
 
 // page fills the page of one mail.
@@ -120,7 +125,7 @@ func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 	}
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
-		Text: n.Text, Reason: n.Reason, Lines: n.Lines, Attachments: n.Attachments,
+		Text: n.Text, Reason: n.Reason, Known: n.Known, Reported: len(n.Reports), Lines: n.Lines, Attachments: n.Attachments,
 		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil,
 		Lang: l.tag, Colon: l.Colon, Labels: l.Labels,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
@@ -151,7 +156,7 @@ func permitted(n desk.Notice) desk.Notice {
 	if audiences[n.Template] == agent {
 		return n
 	}
-	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Actions = "", nil, nil, nil, nil
+	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Actions, n.Reports = "", nil, nil, nil, nil, nil
 	n.Ticket.Tags, n.Ticket.Rules = nil, nil
 	switch n.Template {
 	case desk.TemplateAcknowledgement:
@@ -194,7 +199,12 @@ func (l *language) fill(p *Page, n desk.Notice) {
 			p.Commands = append(p.Commands, c)
 		}
 	}
-	for _, t := range n.OtherTickets {
+	others := n.OtherTickets
+	p.OthersAre = l.label("others")
+	if p.Template == desk.TemplateIncident {
+		others, p.OthersAre = n.Reports[:min(len(n.Reports), maxReports)], l.label("reports")
+	}
+	for _, t := range others {
 		p.Others = append(p.Others, Other{t.ID, oneLine(t.Subject), l.status(t.Status)})
 	}
 	for _, a := range n.Actions {

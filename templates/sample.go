@@ -42,6 +42,11 @@ func sample(template desk.Template, language string) desk.Notice {
 			{ID: 980, Subject: "VPN from home", Status: desk.StatusPending},
 			{ID: 17, Subject: "Printer again", Status: desk.StatusClosed},
 		},
+		Known: true,
+		Reports: []desk.Ticket{
+			{ID: 1042, Subject: "Printer on the second floor jams", Status: desk.StatusOpen},
+			{ID: 1044, Subject: "cannot print", Status: desk.StatusNew},
+		},
 		Actions: []desk.Action{
 			action("take", "%23take%0D%0A"), action("resolve", "%23resolve%0D%0A%0D%0A"),
 			action("escalate", "%23escalate%20"), action("note", "%23note%0D%0A%0D%0A"),

@@ -21,6 +21,7 @@ type showCommand struct {
 type wholeTicket struct {
 	ticketJSON
 	Judgement      *judgement         `json:"judgement,omitempty"`
+	Incident       *incident          `json:"incident,omitempty"`
 	Participants   []desk.Participant `json:"participants"`
 	Correspondence []desk.Entry       `json:"correspondence"`
 	Events         []desk.Event       `json:"events"`
@@ -31,6 +32,41 @@ type wholeTicket struct {
 type judgement struct {
 	Version  string    `json:"version"`
 	LoadedAt time.Time `json:"loaded_at"`
+}
+
+// incident is the outage that a ticket reports or leads.
+type incident struct {
+	Lead     desk.TicketID   `json:"lead"`
+	Reports  []desk.TicketID `json:"reports"`
+	SolvedAt time.Time       `json:"solved_at,omitzero"`
+}
+
+// words tells what a ticket is to its incident.
+func (i *incident) words(t desk.TicketID) string {
+	if i.Lead != t {
+		return fmt.Sprintf("reports the same as #%d, with %d tickets in all", i.Lead, len(i.Reports))
+	}
+	var all []string
+	for _, r := range i.Reports {
+		all = append(all, fmt.Sprintf("#%d", r))
+	}
+	return fmt.Sprintf("leads %s", strings.Join(all, ", "))
+}
+
+func incidentOf(r desk.Reader, t desk.TicketID) (*incident, error) {
+	i, err := r.IncidentOf(t)
+	if errors.Is(err, desk.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	reports, err := r.Reports(i.Lead)
+	shown := &incident{Lead: i.Lead, SolvedAt: i.SolvedAt}
+	for _, report := range reports {
+		shown.Reports = append(shown.Reports, report.ID)
+	}
+	return shown, err
 }
 
 func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
@@ -62,6 +98,8 @@ func readTicket(r desk.Reader, t desk.Ticket) (wholeTicket, error) {
 	} else if !errors.Is(err, desk.ErrNotFound) {
 		all = err
 	}
+	whole.Incident, err = incidentOf(r, t.ID)
+	all = errors.Join(all, err)
 	whole.Participants, err = r.Participants(t.ID)
 	all = errors.Join(all, err)
 	whole.Correspondence, err = r.Correspondence(t.ID)
@@ -94,6 +132,9 @@ func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket) error {
 	row("Rules", strings.Join(t.Rules, ", "))
 	if j := whole.Judgement; j != nil {
 		row("Judged by", fmt.Sprintf("rules %s, in force since %s", j.Version, stamp(j.LoadedAt)))
+	}
+	if i := whole.Incident; i != nil {
+		row("Incident", i.words(t.ID))
 	}
 	if t.Follows != 0 {
 		row("Follows", fmt.Sprintf("#%d", t.Follows))

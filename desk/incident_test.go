@@ -1,0 +1,208 @@
+package desk_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"maildesk/desk"
+)
+
+// watchful is a desk that takes four alike requests within half an hour for an outage.
+func watchful(s *desk.Settings) {
+	s.Outages = desk.Outages{Requests: 4, Within: 30 * time.Minute, Priority: "urgent", Page: true}
+}
+
+var outageReports = []struct{ from, subject, text string }{
+	{"ana@example.net", "Remote access", "Hello,\n\nsince this morning the gateway shows error 4711 and I cannot connect from home.\n"},
+	{"ben@example.net", "gateway", "Hi, the gateway says error 4711 when I try to connect. Is it just me?\n"},
+	{"cleo@example.net", "Verbindung geht nicht", "Guten Tag, seit heute morgen kommt beim Verbinden mit dem Gateway der Fehler 4711. Können Sie mir bitte helfen?\n"},
+	{"dan@example.net", "error 4711", "Dear team, what is error 4711? I get it from the gateway and cannot work.\n"},
+}
+
+// report sends the n-th report.
+func (b *bench) report(n int) desk.Ticket {
+	b.t.Helper()
+	r := outageReports[n%len(outageReports)]
+	if n >= len(outageReports) {
+		r.from = fmt.Sprintf("person%d@example.net", n)
+	}
+	return b.ticket(b.take(letter{from: r.from, to: support, subject: r.subject, text: r.text}).Ticket)
+}
+
+// reports gives the numbers of the tickets of an incident.
+func (b *bench) reports(lead desk.TicketID) []desk.TicketID {
+	b.t.Helper()
+	var ids []desk.TicketID
+	if err := b.View(b.ctx, func(r desk.Reader) error {
+		all, err := r.Reports(lead)
+		for _, t := range all {
+			ids = append(ids, t.ID)
+		}
+		return err
+	}); err != nil {
+		b.t.Fatal(err)
+	}
+	return ids
+}
+
+func sameTickets(t *testing.T, what string, got, want []desk.TicketID) {
+	t.Helper()
+	if !slices.Equal(got, want) {
+		t.Errorf("%s has the tickets %v, want %v", what, got, want)
+	}
+}
+
+func TestOutageBecomesIncident(t *testing.T) {
+	b := open(t, watchful)
+	b.take(letter{from: "eve@example.net", to: support, subject: "A new chair", text: "I need a chair, please.\n"})
+	for n := range 3 {
+		b.report(n)
+	}
+	before := len(b.summary())
+	last := b.report(3)
+	sameTickets(t, "the incident", b.reports(2), []desk.TicketID{2, 3, 4, 5})
+	lead := b.ticket(2)
+	if lead.Level != 2 || lead.Queue != "network" || lead.Priority != "urgent" || last.Priority != "urgent" || last.Level != 1 {
+		t.Errorf("the lead is %s at level %d in %s, the last report %s at level %d; want the lead urgent at level 2 and the report urgent at level 1",
+			lead.Priority, lead.Level, lead.Queue, last.Priority, last.Level)
+	}
+	equal(t, "told", b.since(before), []string{
+		"incident carol@example.org", "incident alice@example.org", "incident bob@example.org", "acknowledgement dan@example.net",
+	})
+	notice := b.last(desk.TemplateIncident, "alice@example.org").msg
+	for _, want := range []string{"4 people report the same", "#2 Remote access", "#5 error 4711", "the gateway shows error 4711"} {
+		if !strings.Contains(notice.Text, want) {
+			t.Errorf("the notice does not tell %q:\n%s", want, notice.Text)
+		}
+	}
+	if known := b.last(desk.TemplateAcknowledgement, "dan@example.net").msg.Text; !strings.Contains(known, "Several people report the same") {
+		t.Errorf("the acknowledgement does not say that the matter is known:\n%s", known)
+	}
+
+	before = len(b.summary())
+	b.report(4)
+	equal(t, "told of a fifth report", b.since(before), []string{"acknowledgement person4@example.net"})
+	other := b.take(letter{from: "fay@example.net", to: support, subject: "Chair", text: "My chair is broken.\n"})
+	sameTickets(t, "the incident", b.reports(2), []desk.TicketID{2, 3, 4, 5, 6})
+	if told := b.last(desk.TemplateAcknowledgement, "fay@example.net").msg.Text; strings.Contains(told, "Several people") {
+		t.Errorf("ticket %d has nothing to do with the incident; its acknowledgement says\n%s", other.Ticket, told)
+	}
+	before = len(b.summary())
+	for n := 5; n < 8; n++ {
+		b.report(n)
+	}
+	equal(t, "told when the reports have doubled", b.since(before)[2:], []string{
+		"incident carol@example.org", "acknowledgement person7@example.net", // the eighth
+	})
+}
+
+func TestSolvedIncidentReachesAll(t *testing.T) {
+	b := open(t, watchful)
+	for n := range 5 {
+		b.report(n)
+	}
+	b.agentWrites("carol@example.org", desk.TemplateIncident, "#split 5\n")
+	sameTickets(t, "after the split", b.reports(1), []desk.TicketID{1, 2, 3, 4})
+	b.last(desk.TemplateNewTicket, "alice@example.org")
+
+	// One of the reports is solved by itself before.
+	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#note\nlooking\n")
+	before := len(b.summary())
+	b.agentWrites("carol@example.org", desk.TemplateIncident, "#resolve\nThe gateway was restarted.\n")
+	if n, err := b.Due(b.ctx, time.Now()); err != nil || n != 3 {
+		t.Fatalf("Due = %d, %v, want three reports resolved", n, err)
+	}
+	var told []string
+	for _, s := range b.since(before) {
+		if strings.HasPrefix(s, "resolution ") {
+			told = append(told, strings.TrimPrefix(s, "resolution "))
+		}
+	}
+	equal(t, "told of the solution", told, []string{"ana@example.net", "ben@example.net", "cleo@example.net", "dan@example.net"})
+	german := b.last(desk.TemplateResolution, "cleo@example.net").msg.Text
+	if !strings.Contains(german, "The gateway was restarted.") || !strings.Contains(german, "gelöst") {
+		t.Errorf("the German requester reads\n%s", german)
+	}
+	if got := b.ticket(5); got.Status == desk.StatusResolved {
+		t.Error("the ticket that was split off is resolved as well")
+	}
+	if n, err := b.Due(b.ctx, time.Now()); err != nil || n != 0 {
+		t.Errorf("a second Due = %d, %v, want nothing", n, err)
+	}
+	// It is over: the next one is a request of its own again.
+	b.report(8)
+	if told := b.last(desk.TemplateAcknowledgement, "person8@example.net").msg.Text; strings.Contains(told, "Several people") {
+		t.Errorf("after the solution a report is acknowledged with\n%s", told)
+	}
+	// Who answers that it is not solved opens only their own.
+	reply := b.last(desk.TemplateResolution, "ben@example.net")
+	b.take(letter{from: "ben@example.net", to: reply.answer(), subject: "Re: x", text: "It still does not work.\n"})
+	if _, err := b.Due(b.ctx, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.ticket(2).Status; got != desk.StatusOpen {
+		t.Errorf("the reopened report is %s, want open", got)
+	}
+}
+
+func TestIncidentByHand(t *testing.T) {
+	b := open(t) // no outages are looked for
+	for n := range 3 {
+		b.report(n)
+	}
+	other := b.take(letter{from: "eve@example.net", to: support, subject: "A new chair", text: "I need a chair, please.\n"})
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#incident 3\n") // the chair; #3 leads none
+	if got := b.last(desk.TemplateRefusal, "alice@example.org").msg.Text; !strings.Contains(got, "#3 leads no incident") {
+		t.Errorf("#incident 3 is answered\n%s", got)
+	}
+	var first sent
+	for _, m := range b.outbox() {
+		if m.Ticket == 1 && m.Recipient == "alice@example.org" {
+			first = m
+			break
+		}
+	}
+	b.take(letter{from: "alice@example.org", to: first.answer(), subject: "Re: x", text: "#incident\nThe gateway is broken.\n"})
+	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3})
+	b.report(3)
+	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3, 5})
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#incident 1\n") // the chair again
+	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3, other.Ticket, 5})
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#split\n")
+	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3, 5})
+}
+
+// TestOutageAfterRestart: a new daemon knows what came before.
+func TestOutageAfterRestart(t *testing.T) {
+	b := open(t, watchful)
+	for n := range 3 {
+		b.report(n)
+	}
+	count := b.count
+	b = openOn(t, b.db, "Example IT", watchful)
+	b.count = count
+	b.report(3)
+	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3, 4})
+	b = openOn(t, b.db, "Example IT", watchful)
+	b.count = count + 1
+	b.report(4)
+	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3, 4, 5})
+}
+
+// TestExplainSeesNoOutage: mails that are only explained count for nothing.
+func TestExplainSeesNoOutage(t *testing.T) {
+	b := open(t, watchful)
+	b.report(0)
+	for n := 1; n < 6; n++ {
+		r := outageReports[n%4]
+		raw := letter{from: fmt.Sprintf("x%d@example.net", n), to: support, subject: r.subject, text: r.text, id: fmt.Sprintf("<%d@x>", n)}.bytes()
+		if _, err := b.Explain(b.ctx, desk.Envelope{Source: desk.SourceSMTP, ReversePath: fmt.Sprintf("x%d@example.net", n), ForwardPaths: []string{support}}, raw); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.report(1)
+	sameTickets(t, "the incident", b.reports(1), nil)
+}

@@ -1,0 +1,212 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"maildesk/outage"
+)
+
+// report is what a ticket is to the incidents, and what an agent's commands
+// make of that.
+type report struct {
+	open    []Incident // those that go on
+	of      TicketID   // the incident that the ticket reports or leads, 0: none
+	declare bool       // #incident
+	join    TicketID   // #incident 17
+	split   TicketID   // #split: this ticket, or one of those below
+	reports []TicketID // of the incident that the ticket leads, without itself
+}
+
+func (c *change) reportOf(t TicketID) (report, error) {
+	open, err := c.tx.OpenIncidents()
+	if err != nil {
+		return report{}, err
+	}
+	i, err := c.tx.IncidentOf(t)
+	r := report{open: open, of: i.Lead}
+	if err != nil || i.Lead != t {
+		return r, ignoreNotFound(err)
+	}
+	all, err := c.tx.Reports(t)
+	for _, other := range all {
+		if other.ID != t {
+			r.reports = append(r.reports, other.ID)
+		}
+	}
+	return r, err
+}
+
+// stepIncident makes an incident of the ticket, or a report of the incident
+// whose number is given.
+func stepIncident(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+	switch {
+	case o.report.of != 0:
+		return "", fmt.Errorf("the ticket belongs to incident #%d already; #split takes it out", o.report.of)
+	case o.after.Status == StatusResolved || o.after.Status == StatusClosed:
+		return "", errors.New("the ticket is resolved; #reopen it first")
+	case arg == "":
+		o.report.declare = true
+		return "an incident; tickets that report the same join it", o.open()
+	}
+	n, err := strconv.ParseInt(strings.TrimPrefix(arg, "#"), 10, 64)
+	if err != nil {
+		return "", fmt.Errorf("%q is no number of a ticket; write #incident, or #incident 17", arg)
+	}
+	for _, i := range o.report.open {
+		if int64(i.Lead) == n {
+			o.report.join = i.Lead
+			return fmt.Sprintf("reports incident #%d and is solved with it", n), nil
+		}
+	}
+	return "", fmt.Errorf("#%d leads no incident that goes on%s", n, leads(o.report.open))
+}
+
+func leads(open []Incident) string {
+	if len(open) == 0 {
+		return ""
+	}
+	var all []string
+	for _, i := range open {
+		all = append(all, fmt.Sprintf("#%d", i.Lead))
+	}
+	return "; these do: " + strings.Join(all, ", ")
+}
+
+// stepSplit takes a report out of an incident that it does not belong to: the
+// ticket itself or, on the lead, the one whose number is given.
+func stepSplit(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+	o.report.split = o.after.ID
+	switch o.report.of {
+	case 0:
+		return "", errors.New("the ticket belongs to no incident")
+	case o.after.ID:
+		n, err := strconv.ParseInt(strings.TrimPrefix(arg, "#"), 10, 64)
+		if err != nil || !slices.Contains(o.report.reports, TicketID(n)) {
+			return "", errors.New("the number of a report is needed, as in #split 17; the ticket itself leads the incident")
+		}
+		o.report.split = TicketID(n)
+	}
+	return fmt.Sprintf("#%d is taken out of incident #%d; a ticket of its own again", o.report.split, o.report.of), nil
+}
+
+// keepReport does what the commands say of incidents.
+func (h *handling) keepReport(t *Ticket, o order) error {
+	switch {
+	case o.report.join != 0:
+		i, err := h.tx.IncidentOf(o.report.join)
+		if err != nil {
+			return err
+		}
+		return h.join(t, i, o.agent.Name)
+	case o.report.declare:
+		return h.declare(t, o.agent)
+	case o.report.split == t.ID:
+		return h.splitOff(t, o.agent)
+	case o.report.split != 0:
+		other, err := h.tx.Ticket(o.report.split)
+		if err != nil {
+			return err
+		}
+		if err := h.splitOff(&other, o.agent); err != nil {
+			return err
+		}
+		return h.save(&other)
+	}
+	return nil
+}
+
+// declare makes an incident of one ticket by hand. Those that came lately and
+// report the same become its reports.
+func (h *handling) declare(t *Ticket, agent Agent) error {
+	entries, err := h.tx.Correspondence(t.ID)
+	if err != nil {
+		return err
+	}
+	r := Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject}
+	if len(entries) > 0 {
+		r.Text = entries[0].Text
+	}
+	signature, err := h.desk.lookout.describe(h.tx, h.set.Outages, r.seen())
+	if err != nil {
+		return err
+	}
+	reports := []Ticket{*t}
+	alike, err := h.alike(*t, signature)
+	if err != nil {
+		return err
+	}
+	if err := h.save(t); err != nil {
+		return err
+	}
+	if err := h.openIncident(append(reports, alike...), signature, agent.Name); err != nil {
+		return err
+	}
+	*t, err = h.tx.Ticket(t.ID)
+	return err
+}
+
+// lately is how many of the latest requests may be reports of an incident that
+// is declared by hand, if they came within the last hours.
+const (
+	lately      = 200
+	latelyHours = 4 * time.Hour
+)
+
+// alike gives the unsolved tickets of the last hours that match a signature.
+func (h *handling) alike(t Ticket, s outage.Signature) ([]Ticket, error) {
+	requests, err := h.tx.LatestRequests(lately)
+	if err != nil {
+		return nil, err
+	}
+	var found []Ticket
+	for _, r := range requests {
+		if r.Ticket == t.ID || h.now.Sub(r.At) > latelyHours || !s.Matches(r.seen()) {
+			continue
+		}
+		other, err := h.tx.Ticket(r.Ticket)
+		if err != nil {
+			return nil, err
+		}
+		if _, err := h.tx.IncidentOf(r.Ticket); !errors.Is(err, ErrNotFound) {
+			if err != nil {
+				return nil, err
+			}
+			continue
+		}
+		if other.Status != StatusResolved && other.Status != StatusClosed {
+			found = append(found, other)
+		}
+	}
+	return found, nil
+}
+
+// splitOff makes a report a ticket of its own again and announces it.
+func (h *handling) splitOff(t *Ticket, agent Agent) error {
+	i, err := h.tx.IncidentOf(t.ID)
+	if err != nil {
+		return err
+	}
+	if err := h.tx.SetReport(t.ID, 0, false); err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, agent.Name, "split", fmt.Sprintf("does not belong to #%d", i.Lead)); err != nil {
+		return err
+	}
+	if err := h.assign(t); err != nil {
+		return err
+	}
+	entries, err := h.tx.Correspondence(t.ID)
+	if err != nil {
+		return err
+	}
+	n := Notice{Template: TemplateNewTicket, Actor: firstOf(t.Name, t.Requester)}
+	if len(entries) > 0 {
+		n.Text = entries[0].Text
+	}
+	return h.tellAgents(*t, h.responsible(*t), n, Agent{})
+}

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"maildesk/desk"
+)
+
+const incidentColumns = `i.lead, i.signature, i.opened_at, i.solved_at, i.solver, i.solution`
+
+func scanIncident(row scanner) (i desk.Incident, err error) {
+	var signature string
+	if err := row.Scan(&i.Lead, &signature, at(&i.OpenedAt), at(&i.SolvedAt), &i.Solver, &i.Solution); err != nil {
+		return i, err
+	}
+	if err := json.Unmarshal([]byte(signature), &i.Signature); err != nil {
+		return i, fmt.Errorf("signature of incident %d: %w", i.Lead, err)
+	}
+	return i, nil
+}
+
+func (r *reader) OpenIncidents() ([]desk.Incident, error) {
+	return collect(scanIncident)(r.query(`SELECT ` + incidentColumns + ` FROM incident i WHERE i.solved_at = 0 ORDER BY i.lead`))
+}
+
+func (r *reader) IncidentOf(ticket desk.TicketID) (desk.Incident, error) {
+	i, err := scanIncident(r.row(`SELECT `+incidentColumns+` FROM report r JOIN incident i ON i.lead = r.incident WHERE r.ticket = $1`, ticket))
+	return i, found(err, "incident of ticket", ticket)
+}
+
+func (r *reader) Reports(lead desk.TicketID) ([]desk.Ticket, error) {
+	return collect(scanTicket)(r.query(`SELECT `+ticketColumns+` FROM ticket WHERE id IN (SELECT ticket FROM report WHERE incident = $1) ORDER BY id`, lead))
+}
+
+func (r *reader) ReportsToTell(limit int) ([]desk.TicketID, error) {
+	return collect(func(s scanner) (id desk.TicketID, err error) { err = s.Scan(&id); return id, err })(
+		r.query(`SELECT r.ticket FROM incident i JOIN report r ON r.incident = i.lead WHERE r.told = 0 AND i.solved_at > 0 ORDER BY r.ticket LIMIT $1`, limit))
+}
+
+func (r *reader) LatestRequests(limit int) ([]desk.Request, error) {
+	return collect(func(s scanner) (q desk.Request, err error) {
+		err = s.Scan(&q.Ticket, &q.From, at(&q.At), &q.Category, &q.Subject, &q.Text)
+		return q, err
+	})(r.query(`SELECT t.id, t.requester, t.created_at, t.category, t.subject, coalesce(
+			(SELECT substr(e.text, 1, 4096) FROM entry e WHERE e.ticket = t.id AND e.kind = 'message' ORDER BY e.id LIMIT 1), '')
+		FROM (SELECT id, requester, created_at, category, subject FROM ticket ORDER BY id DESC LIMIT $1) t ORDER BY t.id`, limit))
+}
+
+func (t *tx) SaveIncident(i desk.Incident) error {
+	signature, err := json.Marshal(i.Signature)
+	if err != nil {
+		return fmt.Errorf("signature of incident %d: %w", i.Lead, err)
+	}
+	_, err = t.exec(`INSERT INTO incident (lead, signature, opened_at, solved_at, solver, solution) VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (lead) DO UPDATE SET signature = excluded.signature, opened_at = excluded.opened_at, solved_at = excluded.solved_at,
+			solver = excluded.solver, solution = excluded.solution`,
+		i.Lead, string(signature), micros(i.OpenedAt), micros(i.SolvedAt), i.Solver, i.Solution)
+	if err != nil {
+		return fmt.Errorf("keep incident %d: %w", i.Lead, err)
+	}
+	return nil
+}
+
+func (t *tx) SetReport(ticket, lead desk.TicketID, told bool) error {
+	var err error
+	if lead == 0 {
+		_, err = t.exec(`DELETE FROM report WHERE ticket = $1`, ticket)
+	} else {
+		_, err = t.exec(`INSERT INTO report (ticket, incident, told) VALUES ($1, $2, $3)
+			ON CONFLICT (ticket) DO UPDATE SET incident = excluded.incident, told = excluded.told`, ticket, lead, flag(told))
+	}
+	if err != nil {
+		return fmt.Errorf("keep the incident of ticket %d: %w", ticket, err)
+	}
+	return nil
+}
