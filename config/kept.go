@@ -41,6 +41,24 @@ func (c *Config) Keep(folder string) error {
 	return nil
 }
 
+// Copy writes the config and its included files into a new folder as they
+// were read. Passwords, which have files of their own, are not among them.
+func (c *Config) Copy(folder string) error {
+	for name, text := range c.texts {
+		if name == "" {
+			name = filepath.Base(c.Path)
+		}
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return fmt.Errorf("copy the config: %w", err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			return fmt.Errorf("copy the config: %w", err)
+		}
+	}
+	return nil
+}
+
 // LoadKept is Load with the copy that Keep wrote into folder. Its error wraps
 // [fs.ErrNotExist] when there is none.
 func LoadKept(path, folder string) (*Config, error) {

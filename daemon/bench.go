@@ -117,7 +117,7 @@ func (b *Bench) Close() error {
 // openKeys reads the signing keys of a data folder, and makes them the first
 // time. Whoever comes second reads what the first one made.
 func openKeys(folder string) (*threading.Keyring, error) {
-	path := filepath.Join(folder, "keys")
+	path := filepath.Join(folder, keysName)
 	keys := threading.GenerateKeys()
 	text, err := keys.MarshalText()
 	if err != nil {
@@ -153,9 +153,5 @@ func writeOnce(path string, text []byte) error {
 	if err := os.Link(temporary.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return syncFolder(filepath.Dir(path))
 }

@@ -81,8 +81,10 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	if err != nil {
 		owner = cfg.Desk.Hostname
 	}
-	sender := outbox.New(d.bench.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
-	d.runs = append(d.runs, sender.Run, d.bench.Desk.Run, d.bench.store.Run, schedule.New(d.bench.Desk, o.Beat, o.Log).Run)
+	sender := func() *outbox.Sender {
+		return outbox.New(d.bench.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
+	}
+	d.runs = append(d.runs, d.sendWhileResumed(sender), d.bench.Desk.Run, d.bench.store.Run, schedule.New(d.bench.Desk, o.Beat, o.Log).Run)
 	if err := d.openDoors(cfg, o.Sockets); err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ type watch struct {
 	metrics *health.Metrics
 	doors   []watchedDoor
 	refused atomic.Pointer[string] // why the configuration file is not in force
+	paused  atomic.Pointer[Pause]  // why nothing is sent
 }
 
 type watchedDoor struct {
@@ -50,7 +51,7 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 		View:   d.bench.Desk.View,
 		Disk:   d.bench.store.Free,
 		Doors:  d.watch.seen,
-		Checks: []health.Check{pulse.Check, d.watch.config},
+		Checks: []health.Check{pulse.Check, d.watch.config, d.watch.outgoing},
 	}, d.log)
 	if err != nil {
 		return err

@@ -178,6 +178,42 @@ func (d *Desk) GiveUp(ctx context.Context, made time.Time, host, text string) (i
 	return len(old), nil
 }
 
+// CancelWaiting ends the mails that wait to be sent and were made before a
+// time, or follow from a mail received before it, and gives their number.
+// Nobody is told: whoever cancels knows.
+func (d *Desk) CancelWaiting(ctx context.Context, made time.Time) (int, error) {
+	n := 0
+	err := d.store.Update(ctx, func(tx Tx) error {
+		waiting, err := tx.OutboxOf(0, OutboxReady, OutboxClaimed)
+		if err != nil {
+			return err
+		}
+		n = 0
+		for _, m := range waiting {
+			begun := m.CreatedAt
+			if m.Cause != 0 {
+				cause, err := tx.Mail(m.Cause)
+				if err != nil {
+					return err
+				}
+				begun = cause.ReceivedAt
+			}
+			if !begun.Before(made) {
+				continue
+			}
+			if err := tx.SetOutboxState(m.ID, OutboxCancelled, time.Now()); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, fmt.Errorf("cancel outgoing mails: %w", err)
+	}
+	return n, nil
+}
+
 // NextAt tells when the next outgoing mail becomes due; zero when none waits.
 func (d *Desk) NextAt(ctx context.Context) (time.Time, error) {
 	var at time.Time

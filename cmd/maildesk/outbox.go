@@ -10,7 +10,14 @@ import (
 	"maildesk/desk"
 )
 
+// outboxCommand looks after mails to be sent.
 type outboxCommand struct {
+	List   outboxList   `cmd:"" default:"withargs" help:"List mails that wait to be sent, were sent or failed."`
+	Pause  outboxPause  `cmd:"" help:"Send nothing for a while; mail is taken and handled as ever."`
+	Resume outboxResume `cmd:"" help:"Send again, after a pause or a restore."`
+}
+
+type outboxList struct {
 	JSON bool `help:"One JSON object a mail, a line each."`
 	All  bool `short:"a" help:"Sent and cancelled mails too. Default: those that wait or failed."`
 }
@@ -39,7 +46,7 @@ func outgoingOf(m desk.OutboxMail) outgoing {
 	return o
 }
 
-func (c *outboxCommand) Run(all *commands, ctx context.Context, io stdio) error {
+func (c *outboxList) Run(all *commands, ctx context.Context, io stdio) error {
 	return view(ctx, all.Config, func(r desk.Reader) error {
 		states := []desk.OutboxState{desk.OutboxReady, desk.OutboxClaimed, desk.OutboxFailed}
 		if c.All {

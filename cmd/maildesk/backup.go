@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"maildesk/daemon"
+	"maildesk/desk"
+)
+
+type backupCommand struct {
+	Folder string `arg:"" help:"A new folder, which will hold the backup."`
+}
+
+// Help tells what a backup is.
+func (c *backupCommand) Help() string {
+	return `Works beside a running desk. The backup holds the database as it is at one moment, the signing keys, the configuration
+and the texts of your own; no passwords. It is read back and checked before it gets its name, so a folder of that name is
+a whole backup.`
+}
+
+func (c *backupCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	cfg, err := loadConfig(all.Config)
+	if err != nil {
+		return err
+	}
+	begun := time.Now()
+	m, err := daemon.Backup(ctx, cfg, c.Folder)
+	if err != nil {
+		return err
+	}
+	var size int64
+	for _, f := range m.Files {
+		size += f.Size
+	}
+	fmt.Fprintf(io.out, "%s holds %d mails and %d tickets, %d MiB in %d files, checked, in %s.\n", c.Folder, m.Accepted, sumOf(m.Tickets), size>>20, len(m.Files),
+		time.Since(begun).Round(time.Millisecond))
+	return nil
+}
+
+func sumOf[K comparable](counts map[K]int64) (n int64) {
+	for _, c := range counts {
+		n += c
+	}
+	return n
+}
+
+type restoreCommand struct {
+	Folder string `arg:"" help:"The folder of a backup."`
+}
+
+// Help tells what comes after.
+func (c *restoreCommand) Help() string {
+	return `The configuration comes first: copy it from the folder config of the backup, and put the files with passwords beside it. The
+data folder that it names must not hold data yet. The restored desk takes mail and sends nothing until you let it: see
+maildesk outbox resume --help.`
+}
+
+func (c *restoreCommand) Run(all *commands, io stdio) error {
+	cfg, err := loadConfig(all.Config)
+	if err != nil {
+		return err
+	}
+	m, err := daemon.Restore(cfg, c.Folder)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.out, `Restored %d mails and %d tickets of %s into %s.
+
+The outbox is paused: %d mails wait in it, which may have been sent after the backup was made.
+Next:
+  1. maildesk check --data
+  2. maildesk serve              it takes mail, and sends nothing
+  3. maildesk outbox             what waits
+  4. maildesk outbox resume      sends it; with --cancel only what is made from now on
+`, m.Accepted, sumOf(m.Tickets), m.MadeAt.Format(time.RFC3339), cfg.Desk.Data, m.Outbox[desk.OutboxReady]+m.Outbox[desk.OutboxClaimed])
+	return nil
+}

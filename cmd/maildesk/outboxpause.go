@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"maildesk/daemon"
+)
+
+type outboxPause struct {
+	Reason string `arg:"" optional:"" default:"paused by hand" help:"Why, for those who look after the desk with you."`
+}
+
+func (c *outboxPause) Run(all *commands, io stdio) error {
+	cfg, err := loadConfig(all.Config)
+	if err != nil {
+		return err
+	}
+	if !daemon.HasData(cfg) {
+		return fmt.Errorf("there is no data in %s yet", cfg.Desk.Data)
+	}
+	if err := daemon.PauseOutbox(cfg.Desk.Data, daemon.Pause{At: time.Now(), Why: c.Reason}); err != nil {
+		return err
+	}
+	fmt.Fprintln(io.out, "Nothing is sent until: maildesk outbox resume")
+	return nil
+}
+
+type outboxResume struct {
+	Cancel bool `help:"Cancel the mails that were made before the pause: after a restore, those that the old desk may have sent."`
+}
+
+// Help tells what to choose after a restore.
+func (c *outboxResume) Help() string {
+	return `After a restore the mails that waited when the backup was made may have been sent since. Without --cancel they are sent,
+perhaps a second time, with the same bytes and Message-ID. With --cancel they are not, and a requester whose resolution
+notice was among them stays listed as not informed.`
+}
+
+func (c *outboxResume) Run(all *commands, ctx context.Context, io stdio) error {
+	cfg, err := loadConfig(all.Config)
+	if err != nil {
+		return err
+	}
+	pause, err := daemon.OutboxPaused(cfg.Desk.Data)
+	if err != nil {
+		return err
+	}
+	if pause == nil {
+		return errors.New("the outbox is not paused")
+	}
+	if c.Cancel {
+		bench, err := daemon.OpenBench(ctx, cfg, quiet())
+		if err != nil {
+			return err
+		}
+		n, err := bench.Desk.CancelWaiting(ctx, pause.At)
+		if err := errors.Join(err, bench.Close()); err != nil {
+			return err
+		}
+		fmt.Fprintf(io.out, "Cancelled %d mails that were made before %s.\n", n, stamp(pause.At))
+	}
+	if err := daemon.ResumeOutbox(cfg.Desk.Data); err != nil {
+		return err
+	}
+	fmt.Fprintln(io.out, "The outbox is sent again.")
+	return nil
+}

@@ -1,0 +1,125 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"maildesk/health"
+	"maildesk/outbox"
+)
+
+// pausedName is the file in the data folder that keeps the outbox from being
+// sent. It is a file so that a copy of a backup has it too, however it was made.
+const pausedName = "outbox.paused"
+
+// lookPaused is how often a daemon looks for it.
+const lookPaused = time.Second
+
+// Pause says why nothing is sent, and what that is about: mails made before
+// the time may have been sent by somebody else.
+type Pause struct {
+	At  time.Time
+	Why string
+}
+
+// PauseOutbox keeps the daemon of a data folder, running or not, from sending
+// until ResumeOutbox.
+func PauseOutbox(folder string, p Pause) error {
+	if err := writeOnce(filepath.Join(folder, pausedName), []byte(p.At.UTC().Format(time.RFC3339Nano)+" "+p.Why+"\n")); err != nil {
+		return fmt.Errorf("pause the outbox: %w", err)
+	}
+	return nil
+}
+
+// OutboxPaused gives why nothing is sent from a data folder; nil: mails are sent.
+func OutboxPaused(folder string) (*Pause, error) {
+	text, err := os.ReadFile(filepath.Join(folder, pausedName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("is the outbox paused: %w", err)
+	}
+	stamp, why, _ := strings.Cut(strings.TrimSpace(string(text)), " ")
+	at, err := time.Parse(time.RFC3339, stamp)
+	if err != nil { // whoever wrote it wants nothing to be sent
+		at, why = time.Time{}, strings.TrimSpace(string(text))
+	}
+	return &Pause{at, why}, nil
+}
+
+// ResumeOutbox lets mails be sent again.
+func ResumeOutbox(folder string) error {
+	err := os.Remove(filepath.Join(folder, pausedName))
+	if err == nil {
+		err = syncFolder(folder)
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("resume the outbox: %w", err)
+	}
+	return nil
+}
+
+// sendWhileResumed runs the postman, and stops it for as long as the outbox is
+// paused. A sender runs once, so each time needs a new one.
+func (d *Daemon) sendWhileResumed(sender func() *outbox.Sender) func(context.Context) error {
+	folder := d.policy.cfg.Desk.Data
+	return func(ctx context.Context) error {
+		for ctx.Err() == nil {
+			if d.paused(ctx, folder) {
+				waitPaused(ctx)
+				continue
+			}
+			sending, stop := context.WithCancel(ctx)
+			go func() {
+				for !d.paused(sending, folder) && sending.Err() == nil {
+					waitPaused(sending)
+				}
+				stop()
+			}()
+			err := sender().Run(sending)
+			stop()
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// paused looks, and says it once when it changes.
+func (d *Daemon) paused(ctx context.Context, folder string) bool {
+	p, err := OutboxPaused(folder)
+	if err != nil {
+		d.log.ErrorContext(ctx, "outbox", "err", err)
+		return true // what cannot be known must not send
+	}
+	if was := d.watch.paused.Swap(p); p != nil && was == nil {
+		d.log.WarnContext(ctx, "the outbox is paused; maildesk outbox resume lets it be sent", "why", p.Why)
+	} else if p == nil && was != nil {
+		d.log.InfoContext(ctx, "the outbox is resumed")
+	}
+	return p != nil
+}
+
+func waitPaused(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(lookPaused):
+	}
+}
+
+// outgoing tells that the outbox is paused.
+func (w *watch) outgoing() []health.Reason {
+	p := w.paused.Load()
+	if p == nil {
+		return nil
+	}
+	return []health.Reason{{Name: health.Outgoing, Text: "sending is paused: " + p.Why + "; maildesk outbox resume lets it go on"}}
+}
