@@ -21,6 +21,7 @@ type Config struct {
 	Files     []string // it and what it includes; a change of any is a change of the config
 	Desk      Desk
 	Limits    Limits
+	Guard     Guard
 	SMTP      SMTP
 	IMAP      []IMAP
 	Outgoing  Outgoing
@@ -47,7 +48,8 @@ type Desk struct {
 	Admin     string        // the address that is told of trouble, empty: nobody
 }
 
-// Limits is the section [limits]. 0 is no limit.
+// Limits is the section [limits]. 0 is no limit. Those of acknowledgements count
+// every automatic mail to somebody outside.
 type Limits struct {
 	MaxMessage                    int64 // bytes
 	MaxRecipients                 int   // of one mail

@@ -70,6 +70,7 @@ type loader struct {
 func (l *loader) read(top *table, otherRules string) {
 	l.readDesk(top.sub("desk"))
 	l.readLimits(top.sub("limits"))
+	l.readGuard(top.sub("guard"))
 	l.readSMTP(top.sub("smtp"))
 	for _, t := range top.list("imap") {
 		l.readIMAP(t)

@@ -34,6 +34,10 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		},
 	}
 	s.Outages = desk.Outages(cfg.Outages)
+	s.Guard.Addresses = cfg.Guard.Addresses
+	for _, h := range cfg.Guard.Headers {
+		s.Guard.Headers = append(s.Guard.Headers, desk.HeaderPattern(h))
+	}
 	for _, a := range cfg.Addresses {
 		s.Addresses = append(s.Addresses, desk.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language})
 	}

@@ -241,9 +241,10 @@ func stepPriority(_ *Settings, o *order, arg string, _ time.Time) (string, error
 	return "priority " + p, nil
 }
 
-// to moves the ticket as it will be, if the table of moves allows it.
+// to moves the ticket as it will be, if the table of moves allows it. No
+// command opens what is closed.
 func (o *order) to(status Status) error {
-	if !canMove(o.after.Status, status) {
+	if !canMove(o.after.Status, status) || o.after.Status == StatusClosed && status != StatusClosed {
 		return &MoveError{From: o.after.Status, To: status}
 	}
 	o.after.Status = status

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"maildesk/compose"
 	"maildesk/threading"
 )
 
@@ -63,6 +64,9 @@ func (h *handling) fromRequester(t Ticket) error {
 	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
 		return err
 	}
+	if err := h.tellOfLoop(t); err != nil {
+		return err
+	}
 	if strings.EqualFold(strings.TrimSpace(h.msg.Reply), "#close") {
 		return h.closedByRequester(t)
 	}
@@ -106,7 +110,11 @@ func (h *handling) closedByRequester(t Ticket) error {
 // informReaders sends the notice that makes a resolved ticket "informed" once
 // the next hop has accepted it. Where nobody can be told, nobody waits.
 func (c *change) informReaders(t *Ticket, template Template, text string) error {
+	n := Notice{Template: template, Actor: t.Assignee, Text: text}
 	readers, err := c.readers(t.ID)
+	if err == nil && autoOf(n) != compose.Human {
+		readers, err = c.tellable(*t, readers)
+	}
 	if err != nil {
 		return err
 	}
@@ -116,7 +124,7 @@ func (c *change) informReaders(t *Ticket, template Template, text string) error 
 		return err
 	}
 	for _, p := range readers {
-		if err := c.tell(*t, p, Notice{Template: template, Actor: t.Assignee, Text: text}); err != nil {
+		if err := c.tell(*t, p, n); err != nil {
 			return err
 		}
 	}

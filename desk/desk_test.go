@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -258,21 +259,25 @@ func (b *bench) summary() []string {
 // since gives the summary of the mails made after the first n.
 func (b *bench) since(n int) []string { b.t.Helper(); return b.summary()[n:] }
 
-// deliver lets the next hop take everything that waits.
-func (b *bench) deliver() {
+// deliver lets the next hop take everything that waits, and gives the
+// reverse-path with which each mail went out.
+func (b *bench) deliver() map[desk.OutboxID]string {
 	b.t.Helper()
+	paths := map[desk.OutboxID]string{}
 	mails, err := b.Claim(b.ctx, "test", time.Minute, 1000)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	for _, m := range mails {
+		paths[m.ID] = m.ReversePath
 		if err := b.Outcome(b.ctx, desk.Attempt{Outbox: m.ID, At: time.Now(), State: desk.OutboxSent, Host: "test", Code: 250, Text: "taken"}); err != nil {
 			b.t.Fatal(err)
 		}
 	}
 	if len(mails) > 0 {
-		b.deliver() // what waited behind an older mail
+		maps.Copy(paths, b.deliver()) // what waited behind an older mail
 	}
+	return paths
 }
 
 // due lets the clock strike at a time.

@@ -40,6 +40,9 @@ type handling struct {
 	history History // of the requester, when the rules are asked
 	verdict Verdict
 	watched TicketID // that the lookout has seen
+
+	loop     string      // the sign of a loop that the mail shows, empty: none
+	silenced Suppression // of its sender, that began with this mail
 }
 
 // errStore says that the store could not do its work. It is no mail's fault.
@@ -171,8 +174,12 @@ func (h *handling) decide() error {
 	if err := h.resolve(); err != nil {
 		return err
 	}
-	if h.msg.Silence == mailparse.Hard {
+	if h.msg.Silence == mailparse.Hard || h.msg.Class == mailparse.AutoReply && h.verdict.Match.Ticket != 0 {
+		// An out-of-office note reaches nobody and reopens nothing, marked or not.
 		return h.machine()
+	}
+	if err := h.lookForLoop(); err != nil {
+		return err
 	}
 	if h.verdict.Match.Ticket != 0 {
 		return h.correspond()
@@ -216,24 +223,6 @@ func (h *handling) recipients() []string {
 		all = append(all, a.Address)
 	}
 	return all
-}
-
-// ownMark names the mark by which a mail is one of ours that came back: it has
-// made its round and is never answered.
-func (h *handling) ownMark() string {
-	if _, ok := h.desk.keys.ParseMessageID(h.msg.MessageID); ok {
-		return "own-message-id"
-	}
-	for _, mark := range h.msg.Header.All("X-Maildesk-Loop") {
-		if mark == h.set.Hostname {
-			return "own-loop-mark"
-		}
-	}
-	from := h.msg.From.Address
-	if _, ours := h.set.addressFor(from); ours || from != "" && h.set.official(from) {
-		return "own-address"
-	}
-	return ""
 }
 
 // logVerdict writes the one line of a mail's life, and tells who watches.

@@ -138,6 +138,7 @@ func TestT076AutomaticMailsAreMarked(t *testing.T) {
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#nonsense\n")
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate cannot do it\n")
 	b.agentWrites("carol@example.org", desk.TemplateEscalation, "#resolve\n")
+	reversePaths := b.deliver()
 	seen := map[string]bool{}
 	for _, s := range b.outbox() {
 		seen[s.Template] = true
@@ -164,78 +165,14 @@ func TestT076AutomaticMailsAreMarked(t *testing.T) {
 		if auto == "auto-replied" && s.ReversePath != "" {
 			t.Errorf("%s goes out with MAIL FROM:<%s>, want the null reverse-path", s.Template, s.ReversePath)
 		}
-		if auto == "auto-generated" && s.ReversePath != s.answer() {
-			t.Errorf("%s goes out with MAIL FROM:<%s>, want its own bounce address %s", s.Template, s.ReversePath, s.answer())
+		if path := reversePaths[s.ID]; auto == "auto-generated" && (!strings.HasPrefix(path, fmt.Sprintf("support+b%d-", s.ID)) || !strings.HasSuffix(path, "@example.org")) {
+			t.Errorf("%s goes out with MAIL FROM:<%s>, want a bounce address of its own", s.Template, path)
 		}
 	}
 	for _, template := range []desk.Template{desk.TemplateAcknowledgement, desk.TemplateNewTicket, desk.TemplateReply, desk.TemplateRefusal, desk.TemplateEscalated, desk.TemplateEscalation, desk.TemplateResolution} {
 		if !seen[string(template)] {
 			t.Errorf("no %s was sent", template)
 		}
-	}
-}
-
-func TestBounceBecomesWork(t *testing.T) {
-	b := open(t)
-	ticket := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
-	b.deliver()
-	notice := b.last(desk.TemplateResolution, ana)
-	report := strings.ReplaceAll(`From: MAILER-DAEMON@mx.example.net
-To: `+notice.ReversePath+`
-Subject: Undelivered Mail Returned to Sender
-Message-ID: <dsn.1@mx.example.net>
-Date: Tue, 24 Nov 2026 10:00:00 +0000
-MIME-Version: 1.0
-Content-Type: multipart/report; report-type=delivery-status; boundary=b
-
---b
-
-No such user.
---b
-Content-Type: message/delivery-status
-
-Reporting-MTA: dns; mx.example.net
-
-Final-Recipient: rfc822; `+ana+`
-Action: failed
-Status: 5.1.1
-Diagnostic-Code: smtp; 550 no such user here
-
---b
-Content-Type: text/rfc822-headers
-
-Message-ID: `+notice.MessageID+`
---b--
-`, "\n", "\r\n")
-	m := b.takeRaw(letter{subject: "dsn", to: notice.ReversePath, envelope: null()}, []byte(report))
-	if m.Disposition != desk.DispositionMachine || m.Ticket != ticket.ID {
-		t.Fatalf("the report is %s (%s) in #%d, want machine in #%d", m.Disposition, m.Reason, m.Ticket, ticket.ID)
-	}
-	if got := b.ticket(ticket.ID); got.Status != desk.StatusOpen || got.Informed() {
-		t.Errorf("the ticket is %s, informed %t; want open: its requester was never told", got.Status, got.Informed())
-	}
-	if text := b.last(desk.TemplateUndeliverable, "alice@example.org").msg.Text; !strings.Contains(text, "no such user here") {
-		t.Errorf("the agent is told %q", text)
-	}
-	for _, s := range b.outbox() {
-		if strings.Contains(s.Recipient, "mx.example.net") {
-			t.Errorf("a delivery report was answered with %s", s.Template)
-		}
-	}
-}
-
-func TestT082ForgedReportCountsForNothing(t *testing.T) {
-	b := open(t)
-	ticket := b.request()
-	report := "From: MAILER-DAEMON@mx.example.net\r\nTo: support@example.org\r\nSubject: failure notice\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; ana@example.net\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <t1.forged.aaaaaaaaaaaaaaaa@desk.example.org>\r\n--b--\r\n"
-	before := b.events(ticket.ID)
-	m := b.takeRaw(letter{subject: "dsn", to: "support+t1-aaaaaaaaaaaaaaaaaaaaaaaaaaaa@example.org", envelope: null()}, []byte(report))
-	if m.Disposition != desk.DispositionMachine || m.Ticket != 0 {
-		t.Errorf("the forged report is %s in #%d, want machine without a ticket", m.Disposition, m.Ticket)
-	}
-	if after := b.events(ticket.ID); !slices.Equal(before, after) {
-		t.Errorf("the forged report changed the ticket: %q", after)
 	}
 }
 
@@ -256,7 +193,7 @@ func TestT074T075AcknowledgementBudgets(t *testing.T) {
 			b := open(t, func(s *desk.Settings) { s.Limits = tt.limits })
 			for i := range 4 {
 				from := strings.ReplaceAll(tt.from, "%d", fmt.Sprint(i))
-				b.take(letter{from: from, to: support, subject: fmt.Sprintf("request %d", i), text: "help\n"})
+				b.take(letter{from: from, to: support, subject: "request " + strings.Repeat("I", i+1), text: "help\n"})
 			}
 			n := 0
 			for _, s := range b.summary() {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"maildesk/mailparse"
 	"maildesk/routing"
@@ -53,6 +52,9 @@ func (h *handling) newTicket() error {
 		return err
 	}
 	if err := h.createdEvents(t, decision); err != nil {
+		return err
+	}
+	if err := h.tellOfLoop(t); err != nil {
 		return err
 	}
 	if known {
@@ -272,62 +274,41 @@ func (h *handling) newReason(t Ticket) string {
 // acknowledge decides, once per ticket, whether the requester gets an
 // acknowledgement, and keeps the reason where not.
 func (h *handling) acknowledge(t Ticket, requester Participant, decision routing.Decision, known bool) error {
-	reason, err := h.whyNoAcknowledgement(t, decision)
-	if err != nil {
-		return err
+	n := Notice{Template: TemplateAcknowledgement, Variant: decision.Template, Known: known}
+	reason, never := h.whyNoAcknowledgement(t, decision)
+	if never {
+		if _, err := h.event(t.ID, "desk", neverAnswered, reason); err != nil {
+			return err
+		}
 	}
 	if reason != "" {
-		h.planned = append(h.planned, PlannedMail{To: t.Requester, Template: TemplateAcknowledgement, Language: t.Language, Suppressed: reason})
-		_, err := h.event(t.ID, "desk", "not acknowledged", reason)
+		return h.withhold(t, requester, n, reason)
+	}
+	var err error
+	if n.LastReceipt, err = h.lastReceipt(requester.Address); err != nil {
 		return err
 	}
-	return h.tell(t, requester, Notice{Template: TemplateAcknowledgement, Variant: decision.Template, Known: known})
+	return h.tell(t, requester, n)
 }
 
-// whyNoAcknowledgement gives the reason for silence, empty when there is none.
-func (h *handling) whyNoAcknowledgement(t Ticket, decision routing.Decision) (string, error) {
+// whyNoAcknowledgement gives what of the mail itself asks for silence, empty
+// when there is nothing, and whether it holds for every automatic mail.
+func (h *handling) whyNoAcknowledgement(t Ticket, decision routing.Decision) (reason string, never bool) {
 	switch {
 	case h.silent:
-		return "import", nil
+		return "import", false
 	case t.Requester == "":
-		return "no-sender", nil
+		return "no-sender", false
 	case h.msg.Silence != mailparse.Answerable:
-		return h.msg.ClassReason, nil
+		return h.msg.ClassReason, true
+	case h.set.Guard.marks(h.msg.Header):
+		return "guard-header", true
 	case decision.NoAck:
-		return "rule", nil
+		return "rule", false
 	case slices.ContainsFunc(h.mail.Envelope.ForwardPaths, h.set.official):
-		return "postmaster", nil
+		return "postmaster", false
 	}
-	return h.overBudget(t.Requester)
-}
-
-// overBudget names the limit that one more acknowledgement would pass.
-func (h *handling) overBudget(address string) (string, error) {
-	_, domain, _ := splitAddress(address)
-	for _, b := range []struct {
-		limit  int
-		window time.Duration
-		to     OutboxCount
-		reason string
-	}{
-		{h.set.Limits.SenderHour, time.Hour, OutboxCount{Recipient: address}, "budget-sender-hour"},
-		{h.set.Limits.SenderDay, 24 * time.Hour, OutboxCount{Recipient: address}, "budget-sender-day"},
-		{h.set.Limits.DomainHour, time.Hour, OutboxCount{Domain: domain}, "budget-domain-hour"},
-		{h.set.Limits.Hour, time.Hour, OutboxCount{}, "budget-hour"},
-	} {
-		if b.limit == 0 {
-			continue
-		}
-		b.to.Template, b.to.Since = string(TemplateAcknowledgement), h.now.Add(-b.window)
-		n, err := h.tx.CountOutbox(b.to)
-		if err != nil {
-			return "", err
-		}
-		if n >= b.limit {
-			return b.reason, nil
-		}
-	}
-	return "", nil
+	return h.loop, false
 }
 
 // addOnlookers tells the agents of further queues about a ticket: those that a

@@ -60,6 +60,7 @@ type Notice struct {
 	Attachments    []string      // names
 	CloseAfter     time.Duration // grace time until a resolved ticket closes
 	PendingUntil   time.Time
+	LastReceipt    bool // of an acknowledgement: further ones are not confirmed for now
 }
 
 // Line is one command of an agent and what became of it.

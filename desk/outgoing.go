@@ -19,6 +19,9 @@ func (d *Desk) Claim(ctx context.Context, owner string, lease time.Duration, lim
 	if err != nil {
 		return nil, fmt.Errorf("claim outgoing mails: %w", err)
 	}
+	for i := range mails {
+		d.signReversePath(&mails[i])
+	}
 	return mails, nil
 }
 
@@ -86,12 +89,7 @@ func (c *change) failed(m OutboxMail, a Attempt) error {
 	if err != nil {
 		return ignoreNotFound(err)
 	}
-	reason := fmt.Sprintf("%s to %s: %d %s", m.Template, m.Recipient, a.Code, a.Text)
-	isReader, err := c.isReader(t.ID, m.Recipient)
-	if err != nil {
-		return err
-	}
-	return c.undelivered(t, reason, isReader)
+	return c.undelivered(t, m, failureOf(a.Code, a.Text))
 }
 
 // delayNotice is the age at which a mail that still is not accepted is told to

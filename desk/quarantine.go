@@ -51,18 +51,7 @@ func (d *Desk) setAside(ctx context.Context, m Mail, why string, tell func(*chan
 
 // stub makes the ticket that stands for a mail in quarantine.
 func (c *change) stub(m Mail, text string) (Ticket, error) {
-	fallback, _ := c.set.queue(c.set.Routing.Fallback)
-	t := Ticket{
-		Subject: "Unreadable mail from " + cmp.Or(m.Envelope.ReversePath, "an unknown sender"), Address: c.set.primary().Mail,
-		Status: StatusNew, Kind: "incident", Priority: "normal",
-		Queue: fallback.Name, Level: fallback.Level, CreatedAt: c.now, UpdatedAt: c.now,
-	}
-	var err error
-	if t.ID, err = c.tx.InsertTicket(t); err != nil {
-		return t, err
-	}
-	_, err = c.tx.AddEntry(Entry{Ticket: t.ID, Mail: m.ID, Kind: EntrySystem, Author: "desk", Subject: t.Subject, Text: text, At: c.now})
-	return t, err
+	return c.ownTicket(m.ID, "Unreadable mail from "+cmp.Or(m.Envelope.ReversePath, "an unknown sender"), text)
 }
 
 // tellOfStub tells the agents of the fallback queue.

@@ -25,6 +25,7 @@ type Settings struct {
 	Location  *time.Location // of the desk's calendar; nil: UTC
 	Limits    Limits
 	Outages   Outages
+	Guard     Guard
 	Words     Words // the texts of our mails
 }
 
@@ -43,8 +44,8 @@ type Agent struct {
 	Absent    []Days   // days on which nothing is sent
 }
 
-// Limits bounds acknowledgements, so that nobody can make the desk flood a third
-// person, and no two machines talk for long. 0 is no limit.
+// Limits bounds the automatic mails to people outside, so that nobody can make
+// the desk flood a third person, and no two machines talk for long. 0 is no limit.
 type Limits struct {
 	SenderHour int // to one address within an hour
 	SenderDay  int // to one address within a day

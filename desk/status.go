@@ -6,14 +6,15 @@ import (
 )
 
 // moves lists every move a ticket can make. What is not here cannot happen.
-// A closed ticket never opens again: an answer to it opens a follow-up.
+// A closed ticket never opens again: an answer to it opens a follow-up. Only a
+// report that its last notice did not arrive takes it back.
 var moves = map[Status][]Status{
 	StatusNew:      {StatusOpen, StatusPending, StatusOnHold, StatusResolved},
 	StatusOpen:     {StatusPending, StatusOnHold, StatusResolved},
 	StatusPending:  {StatusOpen, StatusOnHold, StatusResolved},
 	StatusOnHold:   {StatusOpen, StatusPending, StatusResolved},
 	StatusResolved: {StatusOpen, StatusClosed},
-	StatusClosed:   {},
+	StatusClosed:   {StatusResolved},
 }
 
 // MoveError says that a ticket cannot make a move.

@@ -50,7 +50,8 @@ type Reader interface {
 	OutboxOf(t TicketID, states ...OutboxState) ([]OutboxMail, error)
 	OutboxMail(OutboxID) (OutboxMail, error) // with Bytes
 	Attempts(OutboxID) ([]Attempt, error)
-	// CountOutbox counts mails that were made, sent or not.
+	// CountOutbox counts the automatic mails to people outside that were made,
+	// sent or not.
 	CountOutbox(OutboxCount) (int, error)
 	// NextOutboxAt is the earliest time at which a mail may be claimed (a
 	// claimed row counts with the end of its lease); zero when none waits.
@@ -91,6 +92,10 @@ type Reader interface {
 	Rotation(queue string) (string, error)
 	// Away gives the agents who said by mail that they are away, by name.
 	Away() ([]Absence, error)
+
+	// Suppressions gives what speaks against automatic mail to an address
+	// (compared in lower case), ended or not; to every address when it is empty.
+	Suppressions(address string) ([]Suppression, error)
 }
 
 // Tx is a Reader that can also write.
@@ -142,6 +147,15 @@ type Tx interface {
 	SetRotation(queue, agent string) error
 	// SetAway keeps until which day an agent is away; without a day they are back.
 	SetAway(Absence) error
+
+	// SetSuppression keeps a suppression in the place of that of the same
+	// address and cause.
+	SetSuppression(Suppression) error
+	// RemoveSuppressions forgets all of an address and gives their number.
+	RemoveSuppressions(address string) (int, error)
+	// CountStorm counts one more mail of a kind in an hour and gives the count.
+	CountStorm(kind string, hour time.Time) (Storm, error)
+	SetStormTicket(kind string, hour time.Time, t TicketID) error
 }
 
 // Absence says that an agent is away, up to and including a day (2026-12-24).
@@ -162,10 +176,9 @@ type Filter struct {
 	Limit       int       // 0: all
 }
 
-// OutboxCount chooses the mails that CountOutbox counts: of one template, made
-// at Since or later; to one address, or to all of a domain, or to everybody.
+// OutboxCount chooses the mails that CountOutbox counts: made at Since or
+// later; to one address, or to all of a domain, or to everybody.
 type OutboxCount struct {
-	Template  string
 	Recipient string // address, compared in lower case
 	Domain    string // without @, compared in lower case; only where Recipient is empty
 	Since     time.Time

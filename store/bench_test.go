@@ -128,7 +128,7 @@ func newTicket(tx desk.Tx, n int64) error {
 			return err
 		}
 	}
-	if _, err := tx.CountOutbox(desk.OutboxCount{Template: "acknowledgement", Recipient: requester, Since: now.Add(-time.Hour)}); err != nil {
+	if _, err := tx.CountOutbox(desk.OutboxCount{Recipient: requester, Since: now.Add(-time.Hour)}); err != nil {
 		return err
 	}
 	for i, to := range []string{requester, "alice@example.org", "bob@example.org"} {
@@ -138,7 +138,7 @@ func newTicket(tx desk.Tx, n int64) error {
 		}
 		own := fmt.Sprintf("<t%d.%d@desk.example.org>", n, i)
 		if _, err := tx.AddOutbox(desk.OutboxMail{Ticket: ticket.ID, Participant: p.ID, Cause: id, Template: "acknowledgement", Recipient: to,
-			MessageID: own, Bytes: benchRaw[:2500], CreatedAt: now}); err != nil {
+			MessageID: own, Bytes: benchRaw[:2500], Automatic: to == requester, CreatedAt: now}); err != nil {
 			return err
 		}
 		if err := tx.AddMessageRef(desk.MessageRef{MessageID: own, Ticket: ticket.ID, Participant: p.ID, Own: true}); err != nil {

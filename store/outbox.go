@@ -11,12 +11,12 @@ import (
 )
 
 const outboxColumns = `id, coalesce(ticket, 0), coalesce(participant, 0), coalesce(cause, 0), cause_event, template, language, recipient,
-	reverse_path, message_id, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text`
+	reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text`
 
 // scanOutbox reads outboxColumns and what the caller selects after them.
 func scanOutbox(row scanner, more ...any) (m desk.OutboxMail, err error) {
 	err = row.Scan(append([]any{&m.ID, &m.Ticket, &m.Participant, &m.Cause, &m.CauseEvent, &m.Template, &m.Language, &m.Recipient,
-		&m.ReversePath, &m.MessageID, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText}, more...)...)
+		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText}, more...)...)
 	if m.State == desk.OutboxClaimed {
 		m.LeaseUntil = m.NextAt
 	}
@@ -52,13 +52,13 @@ func (r *reader) Attempts(id desk.OutboxID) ([]desk.Attempt, error) {
 func (r *reader) CountOutbox(q desk.OutboxCount) (n int, err error) {
 	switch {
 	case q.Recipient != "":
-		err = r.row(`SELECT count(*) FROM outbox WHERE recipient_key = $1 AND template = $2 AND created_at >= $3`,
-			key(q.Recipient), q.Template, micros(q.Since)).Scan(&n)
+		err = r.row(`SELECT count(*) FROM outbox WHERE automatic = 1 AND recipient_key = $1 AND created_at >= $2`,
+			key(q.Recipient), micros(q.Since)).Scan(&n)
 	case q.Domain != "":
-		err = r.row(`SELECT count(*) FROM outbox WHERE template = $1 AND created_at >= $2 AND substr(recipient_key, -length($3)) = $3`,
-			q.Template, micros(q.Since), "@"+key(q.Domain)).Scan(&n)
+		err = r.row(`SELECT count(*) FROM outbox WHERE automatic = 1 AND created_at >= $1 AND substr(recipient_key, -length($2)) = $2`,
+			micros(q.Since), "@"+key(q.Domain)).Scan(&n)
 	default:
-		err = r.row(`SELECT count(*) FROM outbox WHERE template = $1 AND created_at >= $2`, q.Template, micros(q.Since)).Scan(&n)
+		err = r.row(`SELECT count(*) FROM outbox WHERE automatic = 1 AND created_at >= $1`, micros(q.Since)).Scan(&n)
 	}
 	return n, err
 }
@@ -70,10 +70,10 @@ func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
 		next = m.CreatedAt
 	}
 	id, err := t.insert(`INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
-		reverse_path, message_id, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT DO NOTHING`,
+		reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT DO NOTHING`,
 		ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
-		m.ReversePath, m.MessageID, m.Priority, cmp.Or(m.State, desk.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
+		m.ReversePath, m.MessageID, flag(m.Automatic), m.Priority, cmp.Or(m.State, desk.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
 		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText)
 	if err != nil {
 		return 0, fmt.Errorf("keep outgoing mail: %w", err)

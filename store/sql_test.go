@@ -62,7 +62,9 @@ func TestQueriesUseIndexes(t *testing.T) {
 	for name, query := range map[string]string{
 		"claim":       `SELECT ` + outboxColumns + ` FROM outbox AS o WHERE ` + claimable + ` AND o.next_at <= $2 ORDER BY o.next_at, o.id LIMIT $3`,
 		"next":        `SELECT next_at FROM outbox AS o WHERE ` + claimable + ` ORDER BY next_at LIMIT 1`,
-		"count":       `SELECT count(*) FROM outbox WHERE recipient_key = $1 AND template = $2 AND created_at >= $3`,
+		"count":       `SELECT count(*) FROM outbox WHERE automatic = 1 AND recipient_key = $1 AND created_at >= $2`,
+		"count all":   `SELECT count(*) FROM outbox WHERE automatic = 1 AND created_at >= $1`,
+		"suppressed":  `SELECT cause FROM suppression WHERE address_key = $1 ORDER BY address_key, cause`,
 		"of a ticket": `SELECT id FROM outbox WHERE coalesce(ticket, 0) = $1 ORDER BY id`,
 		"pending":     `SELECT ` + mailColumns + ` FROM mail WHERE disposition = $1 AND id > $2 ORDER BY id LIMIT $3`,
 		"duplicates":  `SELECT id FROM mail WHERE duplicate_of = $1 ORDER BY id`,

@@ -62,6 +62,7 @@ type Page struct {
 	Attachments  []string
 	CloseAfter   time.Duration
 	PendingUntil time.Time
+	LastReceipt  bool // of an acknowledgement: further ones are not confirmed for now
 
 	// The words.
 	Lang      string            // the language that was found
@@ -126,7 +127,7 @@ func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
 		Text: n.Text, Reason: n.Reason, Known: n.Known, Reported: len(n.Reports), Lines: n.Lines, Attachments: n.Attachments,
-		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil,
+		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil, LastReceipt: n.LastReceipt,
 		Lang: l.tag, Colon: l.Colon, Labels: l.Labels,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
 		By:  cmp.Or(n.Actor, l.label("somebody")),

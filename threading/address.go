@@ -21,13 +21,18 @@ func (k *Keyring) ReplyAddress(base string, t Token) (string, error) {
 	if t.Ticket <= 0 || t.Participant <= 0 || letter(t) == 'x' {
 		return "", fmt.Errorf("make reply address: token %+v is not complete", t)
 	}
+	return subaddress(base, replyTag(k.rings[PurposeReply].newest, t))
+}
+
+// subaddress puts a tag behind the local part of a base address (RFC 5233).
+func subaddress(base, tag string) (string, error) {
 	at := strings.LastIndexByte(base, '@')
 	if at < 1 || at == len(base)-1 || strings.ContainsAny(base, "\"\\<>()[]:;, \t\r\n") {
-		return "", fmt.Errorf("make reply address: %q is no plain mailbox", base)
+		return "", fmt.Errorf("make an address of ours: %q is no plain mailbox", base)
 	}
-	local := base[:at] + "+" + replyTag(k.rings[PurposeReply].newest, t)
+	local := base[:at] + "+" + tag
 	if len(local) > maxLocalPart {
-		return "", fmt.Errorf("make reply address: %s has %d octets before the @, 64 may be: %w", local, len(local), ErrTooLong)
+		return "", fmt.Errorf("make an address of ours: %s has %d octets before the @, 64 may be: %w", local, len(local), ErrTooLong)
 	}
 	return local + base[at:], nil
 }

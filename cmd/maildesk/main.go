@@ -55,6 +55,8 @@ type commands struct {
 	Quarantine quarantineCommand `cmd:"" help:"Look after mails that the desk could not handle."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked backup to a new folder, beside a running desk or without."`
 	Restore    restoreCommand    `cmd:"" help:"Put a backup into an empty data folder. Nothing is sent before you say so."`
+
+	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no automatic mail: list, remove."`
 }
 
 // run runs one command line and gives its exit code.

@@ -26,6 +26,7 @@ type wholeTicket struct {
 	Correspondence []desk.Entry       `json:"correspondence"`
 	Events         []desk.Event       `json:"events"`
 	Outbox         []outgoing         `json:"outbox"`
+	Suppressed     []suppression      `json:"suppressed"`
 }
 
 // judgement tells which rules judged the mail that opened the ticket.
@@ -110,6 +111,8 @@ func readTicket(r desk.Reader, t desk.Ticket) (wholeTicket, error) {
 	for _, m := range mails {
 		whole.Outbox = append(whole.Outbox, outgoingOf(m))
 	}
+	all = errors.Join(all, err)
+	whole.Suppressed, err = suppressionsOf(r, whole.Participants)
 	return whole, errors.Join(all, err)
 }
 
@@ -157,7 +160,11 @@ func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket) error {
 		return err
 	}
 	fmt.Fprintln(w)
-	return printOutbox(w, whole.Outbox)
+	if err := printOutbox(w, whole.Outbox); err != nil || len(whole.Suppressed) == 0 {
+		return err
+	}
+	fmt.Fprintln(w)
+	return printSuppressions(w, whole.Suppressed)
 }
 
 func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"maildesk/daemon"
+	"maildesk/desk"
+)
+
+type suppressionsCommand struct {
+	List   suppressionsListCommand   `cmd:"" default:"withargs" help:"List addresses that get no automatic mail, and why."`
+	Remove suppressionsRemoveCommand `cmd:"" help:"Send automatic mail to an address again."`
+}
+
+type suppressionsListCommand struct {
+	JSON bool `help:"One JSON object a line."`
+	All  bool `short:"a" help:"Also those that are over, and addresses whose strikes are only counted."`
+}
+
+// suppression is a suppression as --json prints it.
+type suppression struct {
+	Address string     `json:"address"`
+	Cause   desk.Cause `json:"cause"`
+	Active  bool       `json:"active"`
+	Strikes int        `json:"strikes"`
+	Detail  string     `json:"detail"`
+	At      time.Time  `json:"at"`
+	Until   *time.Time `json:"until"`
+}
+
+func suppressionOf(s desk.Suppression, now time.Time) suppression {
+	out := suppression{Address: s.Address, Cause: s.Cause, Active: s.Active(now), Strikes: s.Strikes, Detail: s.Detail, At: s.At}
+	if !s.Until.IsZero() {
+		out.Until = &s.Until
+	}
+	return out
+}
+
+func (c *suppressionsListCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	return view(ctx, all.Config, func(r desk.Reader) error {
+		kept, err := r.Suppressions("")
+		if err != nil {
+			return err
+		}
+		var list []suppression
+		for _, s := range kept {
+			if x := suppressionOf(s, time.Now()); x.Active || c.All {
+				list = append(list, x)
+			}
+		}
+		if c.JSON {
+			for _, s := range list {
+				if err := writeJSON(io.out, s); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+		return printSuppressions(io.out, list)
+	})
+}
+
+func printSuppressions(w io.Writer, list []suppression) error {
+	if len(list) == 0 {
+		fmt.Fprintln(w, "No address is suppressed.")
+		return nil
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "NO AUTOMATIC MAIL TO\tCAUSE\tSTRIKES\tLAST\tUNTIL\tWHY")
+	for _, s := range list {
+		until := "–"
+		if s.Until != nil {
+			until = stamp(*s.Until)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", s.Address, s.Cause, s.Strikes, stamp(s.At), until, cut(s.Detail, 60))
+	}
+	return table.Flush()
+}
+
+type suppressionsRemoveCommand struct {
+	Address string `arg:"" help:"The address."`
+}
+
+func (c *suppressionsRemoveCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	cfg, err := loadConfig(all.Config)
+	if err != nil {
+		return err
+	}
+	if !daemon.HasData(cfg) {
+		return fmt.Errorf("there is no data in %s yet; maildesk serve makes it", cfg.Desk.Data)
+	}
+	bench, err := daemon.OpenBench(ctx, cfg, quiet())
+	if err != nil {
+		return err
+	}
+	defer bench.Close()
+	n, err := bench.Desk.Unsuppress(ctx, c.Address)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fmt.Errorf("nothing speaks against automatic mail to %s", c.Address)
+	}
+	fmt.Fprintf(io.out, "%s gets automatic mail again.\n", c.Address)
+	return nil
+}
+
+// suppressionsOf gives what is suppressed now of the addresses of a ticket.
+func suppressionsOf(r desk.Reader, participants []desk.Participant) ([]suppression, error) {
+	list := []suppression{}
+	seen := map[string]bool{}
+	for _, p := range participants {
+		if p.Address == "" || seen[p.Address] {
+			continue
+		}
+		seen[p.Address] = true
+		kept, err := r.Suppressions(p.Address)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range kept {
+			if x := suppressionOf(s, time.Now()); x.Active {
+				list = append(list, x)
+			}
+		}
+	}
+	return list, nil
+}

@@ -1,0 +1,74 @@
+package config
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Guard is the section [guard]: who never gets an automatic mail.
+type Guard struct {
+	Addresses []*regexp.Regexp // of addresses in lower case
+	Headers   []HeaderPattern
+}
+
+// HeaderPattern is a header field by which a mail is known that no automatic
+// mail answers.
+type HeaderPattern struct {
+	Name  string
+	Value *regexp.Regexp // of a value in lower case
+}
+
+func (l *loader) readGuard(t *table) {
+	for i, text := range t.texts("never_answer") {
+		p, err := addressPattern(text)
+		if err != nil {
+			t.mistakeItem("never_answer", i, err.Error(), `write an address, "@example.net", "example.net" for a domain and those below, or one of these with *, as in "*-robot@example.net"`)
+			continue
+		}
+		l.config.Guard.Addresses = append(l.config.Guard.Addresses, p)
+	}
+	for i, text := range t.texts("never_answer_headers") {
+		p, err := headerPattern(text)
+		if err != nil {
+			t.mistakeItem("never_answer_headers", i, err.Error(), `write a field and its value, where * stands for anything, as in "X-Mailer: Nagios*" or "X-Monitoring: *"`)
+			continue
+		}
+		l.config.Guard.Headers = append(l.config.Guard.Headers, p)
+	}
+	t.done()
+}
+
+// addressPattern reads an entry as it stands in lists, with * for any text.
+func addressPattern(s string) (*regexp.Regexp, error) {
+	if err := checkEntry(strings.ReplaceAll(s, "*", "x")); err != nil {
+		return nil, err
+	}
+	switch at := strings.IndexByte(s, '@'); {
+	case at < 0:
+		return glob("*[@.]", s), nil
+	case at == 0:
+		return glob("*", s), nil
+	default:
+		return glob("", s), nil
+	}
+}
+
+// glob makes an expression that matches the whole of a text: first what stands
+// before it, where * is any text and brackets are a set, then s.
+func glob(before, s string) *regexp.Regexp {
+	any := strings.NewReplacer("*", ".*")
+	quoted := strings.ReplaceAll(regexp.QuoteMeta(strings.ToLower(s)), `\*`, ".*")
+	return regexp.MustCompile("^" + any.Replace(before) + quoted + "$")
+}
+
+var fieldName = regexp.MustCompile(`^[!-9;-~]+$`) // RFC 5322 section 2.2
+
+func headerPattern(s string) (HeaderPattern, error) {
+	name, value, found := strings.Cut(s, ":")
+	value = strings.TrimSpace(value)
+	if !found || value == "" || !fieldName.MatchString(name) {
+		return HeaderPattern{}, fmt.Errorf("%q is no pattern of a header field", s)
+	}
+	return HeaderPattern{Name: name, Value: glob("", value)}, nil
+}

@@ -1,0 +1,228 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"maildesk/mailparse"
+)
+
+// reported finds the mail of ours that a report is about: by the signed
+// reverse-path that the report came to, or by the signed Message-ID of the mail
+// that it holds. What else the report says proves nothing: not the recipients
+// that it names, and not the addresses within the mail that it holds.
+func (h *handling) reported() (OutboxMail, error) {
+	for _, path := range h.recipients() {
+		if id, ok := h.desk.keys.ParseBounceAddress(path); ok {
+			m, err := h.tx.OutboxMail(OutboxID(id))
+			return m, ignoreNotFound(err)
+		}
+	}
+	if h.msg.Class != mailparse.BounceClass && h.msg.Class != mailparse.Report {
+		return OutboxMail{}, nil
+	}
+	token, ours := h.desk.keys.ParseMessageID(h.msg.ReportedMessageID)
+	if !ours || token.Ticket == 0 {
+		return OutboxMail{}, nil
+	}
+	mails, err := h.tx.OutboxOf(TicketID(token.Ticket))
+	i := slices.IndexFunc(mails, func(m OutboxMail) bool { return strings.EqualFold(m.MessageID, h.msg.ReportedMessageID) })
+	if i < 0 {
+		return OutboxMail{}, err
+	}
+	return mails[i], err
+}
+
+// signReversePath makes the reverse-path of a mail that is about to be sent its
+// own, so that a report leads back to this row of the outbox. A base that has
+// no room stays as it is; the report then leads back by the Message-ID.
+func (d *Desk) signReversePath(m *OutboxMail) {
+	if m.ReversePath == "" {
+		return
+	}
+	if _, _, signed := d.keys.ParseReplyAddress(m.ReversePath); signed {
+		return
+	}
+	if path, err := d.keys.BounceAddress(m.ReversePath, int64(m.ID)); err == nil {
+		m.ReversePath = path
+	}
+}
+
+// cameBack does what follows from a report about one of our mails.
+func (h *handling) cameBack(t Ticket, m OutboxMail) error {
+	if h.msg.Class == mailparse.Report && h.msg.ClassReason == "feedback-report" {
+		return h.complained(t, m)
+	}
+	if h.msg.Class != mailparse.BounceClass {
+		return nil // a receipt, an out-of-office note
+	}
+	worst := mailparse.Bounce{Action: "failed"} // a dialect that says no more
+	if len(h.msg.Bounces) > 0 {
+		worst = h.msg.Bounces[0]
+	}
+	for _, b := range h.msg.Bounces {
+		if b.Action == "failed" {
+			worst = b
+			break
+		}
+	}
+	f := failure{status: worst.Status, said: worst.Diagnostic}
+	switch {
+	case worst.Action == "delayed":
+		_, err := h.event(t.ID, "desk", "delayed", fmt.Sprintf("%s to %s is late, says the remote: %s", m.Template, m.Recipient, f.words()))
+		return err
+	case worst.Action != "failed":
+		return nil
+	case m.State == OutboxFailed:
+		_, err := h.event(t.ID, "desk", "reported again", m.Recipient)
+		return err
+	}
+	if _, err := h.tx.Attempted(Attempt{Outbox: m.ID, At: h.now, State: OutboxFailed, Host: "delivery report", Text: f.words()}); err != nil {
+		return err
+	}
+	if err := h.tx.SetOutboxState(m.ID, OutboxFailed, h.now); err != nil {
+		return err
+	}
+	return h.undelivered(t, m, f)
+}
+
+// undelivered makes work of a mail that did not arrive: a note on its ticket,
+// a strike against the address, and somebody who is told. A ticket whose
+// requester was not reached opens again, even one that was closed because the
+// next hop had taken the last notice.
+func (c *change) undelivered(t Ticket, m OutboxMail, f failure) error {
+	note := fmt.Sprintf("The mail to %s (%s) could not be delivered: %s.", m.Recipient, m.Template, f.words())
+	if f.said != "" {
+		note += "\nThe remote said: " + f.said
+	}
+	if _, err := c.tx.AddEntry(Entry{Ticket: t.ID, Kind: EntrySystem, Author: "desk", Subject: t.Subject, Text: note, At: c.now}); err != nil {
+		return err
+	}
+	if _, err := c.event(t.ID, "desk", "undeliverable", strings.ReplaceAll(note, "\n", " ")); err != nil {
+		return err
+	}
+	began, err := c.strikeFor(t, m, f)
+	if err != nil {
+		return err
+	}
+	reader, err := c.isReader(t.ID, m.Recipient)
+	if err != nil {
+		return err
+	}
+	n := Notice{Template: TemplateUndeliverable, Actor: t.Requester, Reason: note}
+	if !reader {
+		if m.Template == string(TemplateUndeliverable) && !began {
+			return nil // the event says it; one more mail might meet the same fate
+		}
+		return c.tellInstead(t, m.Recipient, n)
+	}
+	if sameAddress(m.Recipient, t.Requester) {
+		if err := c.notInformed(&t, m); err != nil {
+			return err
+		}
+	}
+	return c.tellAgents(t, c.responsible(t), n, Agent{})
+}
+
+// strikeFor counts a failure against an address and reports whether automatic
+// mail to it is suppressed from now on.
+func (c *change) strikeFor(t Ticket, m OutboxMail, f failure) (bool, error) {
+	rule := f.rule()
+	if rule.limit == 0 {
+		return false, nil
+	}
+	s, began, err := c.strike(m.Recipient, CauseBounce, f.words(), rule)
+	if err != nil || !began {
+		return false, err
+	}
+	_, err = c.event(t.ID, "desk", "suppressed", fmt.Sprintf("automatic mail to %s until %s: %s", m.Recipient, s.Until.Format("2006-01-02 15:04 MST"), s.Detail))
+	return true, err
+}
+
+// notInformed opens a ticket again whose requester does not know after all.
+func (c *change) notInformed(t *Ticket, m OutboxMail) error {
+	switch {
+	case t.Status == StatusClosed && slices.Contains(informs, Template(m.Template)) && !m.CreatedAt.Before(t.ResolvedAt):
+		if err := c.move(t, StatusResolved, "desk"); err != nil {
+			return err
+		}
+	case t.Status != StatusResolved:
+		return nil
+	}
+	if err := c.move(t, StatusOpen, "desk"); err != nil {
+		return err
+	}
+	return c.save(t)
+}
+
+// tellInstead tells the colleagues of an agent whose address does not take
+// mail; where there is none, the admin.
+func (c *change) tellInstead(t Ticket, address string, n Notice) error {
+	broken, _ := c.set.agentAt(address)
+	for _, candidates := range [][]Agent{c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Routing.Fallback), c.set.admins()} {
+		others, err := c.working(slices.DeleteFunc(candidates, func(a Agent) bool { return a.Name == broken.Name }))
+		if err != nil {
+			return err
+		}
+		if len(others) > 0 {
+			return c.tellAgents(t, others, n, Agent{})
+		}
+	}
+	return nil
+}
+
+// complained notes that somebody called a mail of ours spam (RFC 5965).
+func (h *handling) complained(t Ticket, m OutboxMail) error {
+	s, _, err := h.strike(m.Recipient, CauseComplaint, "called a mail of ours spam", oneComplaint)
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("%s has marked a mail of ours (%s) as spam. Automatic mail to this address is suppressed until %s. What you write yourself is still sent.",
+		m.Recipient, m.Template, s.Until.Format("2006-01-02"))
+	if _, err := h.event(t.ID, "desk", "complaint", text); err != nil {
+		return err
+	}
+	return h.tellAgents(t, h.responsible(t), Notice{Template: TemplateNote, Actor: h.set.Name, Text: text}, Agent{})
+}
+
+// admins gives the admin in the form of an agent, to be told like one.
+func (s *Settings) admins() []Agent {
+	if s.Admin == "" {
+		return nil
+	}
+	return []Agent{{Name: "admin", Mail: []string{s.Admin}}}
+}
+
+// working gives those agents whose address takes mail.
+func (c *change) working(agents []Agent) ([]Agent, error) {
+	var all []Agent
+	for _, a := range agents {
+		if len(a.Mail) == 0 {
+			continue
+		}
+		_, is, err := c.suppressed(a.Mail[0])
+		if err != nil {
+			return nil, err
+		}
+		if !is {
+			all = append(all, a)
+		}
+	}
+	return all, nil
+}
+
+// deliverable gives who is told in the place of agents whose addresses take no
+// mail: the others of the ticket's queue, those of the fallback, the admin.
+func (c *change) deliverable(t Ticket, agents []Agent) ([]Agent, error) {
+	if len(agents) == 0 {
+		return nil, nil
+	}
+	for _, candidates := range [][]Agent{agents, c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Routing.Fallback), c.set.admins()} {
+		if all, err := c.working(candidates); err != nil || len(all) > 0 {
+			return all, err
+		}
+	}
+	_, err := c.event(t.ID, "desk", "not sent", "no agent's address takes mail, and no admin is named")
+	return nil, err
+}

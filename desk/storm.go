@@ -1,0 +1,83 @@
+package desk
+
+import (
+	"fmt"
+	"time"
+)
+
+// Storm counts the mails of one kind within an hour.
+type Storm struct {
+	Count  int
+	Ticket TicketID // that tells of it, 0: none yet
+}
+
+// The kinds of storms.
+const (
+	stormReports = "foreign-reports" // delivery reports about mail that is not ours
+	stormBudget  = "budget-hour"     // more automatic mail than may be sent in an hour
+)
+
+// manyReports is how many foreign delivery reports within an hour make a
+// storm; it is told again at each power of ten.
+const manyReports = 100
+
+// foreignReport counts a delivery report that is about no mail of ours:
+// somebody sends in our name. No ticket for each, but one for the storm.
+func (h *handling) foreignReport() error {
+	hour := h.now.Truncate(time.Hour)
+	s, err := h.tx.CountStorm(stormReports, hour)
+	if err != nil || h.silent || s.Count < manyReports || !isPowerOfTen(s.Count) {
+		return err
+	}
+	text := fmt.Sprintf("%d delivery reports came within the hour that began at %s about mails that this desk never sent. Somebody sends in its name. The reports are kept, nobody is answered, and no ticket is made of them.",
+		s.Count, hour.Format("2006-01-02 15:04 MST"))
+	if s.Ticket != 0 {
+		_, err := h.event(s.Ticket, "desk", "storm", text)
+		return err
+	}
+	t, err := h.ownTicket(0, "Delivery reports about mail that is not ours", text)
+	if err != nil {
+		return err
+	}
+	if err := h.tellOfStub(t, text); err != nil {
+		return err
+	}
+	return h.tx.SetStormTicket(stormReports, hour, t.ID)
+}
+
+// ownTicket makes a ticket of the desk's own in the fallback queue, with nobody
+// to answer. It tells of a mail, where that is not 0.
+func (c *change) ownTicket(m MailID, subject, text string) (Ticket, error) {
+	fallback, _ := c.set.queue(c.set.Routing.Fallback)
+	t := Ticket{
+		Subject: subject, Address: c.set.primary().Mail, Status: StatusNew, Kind: "incident", Priority: "normal",
+		Queue: fallback.Name, Level: fallback.Level, CreatedAt: c.now, UpdatedAt: c.now,
+	}
+	var err error
+	if t.ID, err = c.tx.InsertTicket(t); err != nil {
+		return t, err
+	}
+	_, err = c.tx.AddEntry(Entry{Ticket: t.ID, Mail: m, Kind: EntrySystem, Author: "desk", Subject: subject, Text: text, At: c.now})
+	return t, err
+}
+
+// budgetSpent tells the agents of a ticket, once an hour, that receipts are no
+// longer confirmed to anybody.
+func (c *change) budgetSpent(t Ticket) error {
+	s, err := c.tx.CountStorm(stormBudget, c.now.Truncate(time.Hour))
+	if err != nil || s.Count > 1 {
+		return err
+	}
+	text := fmt.Sprintf("The desk has sent %d automatic mails within an hour, the most it may. New requests still become tickets; their receipt is not confirmed for now. Is somebody flooding the desk?", c.set.Limits.Hour)
+	if _, err := c.event(t.ID, "desk", "storm", text); err != nil {
+		return err
+	}
+	return c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNote, Actor: c.set.Name, Text: text}, Agent{})
+}
+
+func isPowerOfTen(n int) bool {
+	for n >= 10 && n%10 == 0 {
+		n /= 10
+	}
+	return n == 1
+}

@@ -1,0 +1,58 @@
+package store
+
+import (
+	"fmt"
+	"time"
+
+	"maildesk/desk"
+)
+
+func (r *reader) Suppressions(address string) ([]desk.Suppression, error) {
+	var c conditions
+	if address != "" {
+		c.add("address_key = ", key(address))
+	}
+	return collect(func(row scanner) (s desk.Suppression, err error) {
+		err = row.Scan(&s.Address, &s.Cause, &s.Detail, &s.Strikes, at(&s.At), at(&s.Until))
+		return s, err
+	})(r.query(`SELECT address, cause, detail, strikes, at, until FROM suppression`+c.where()+` ORDER BY address_key, cause`, c.args...))
+}
+
+func (t *tx) SetSuppression(s desk.Suppression) error {
+	_, err := t.exec(`INSERT INTO suppression (address_key, address, cause, detail, strikes, at, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (address_key, cause) DO UPDATE SET address = excluded.address, detail = excluded.detail, strikes = excluded.strikes,
+		at = excluded.at, until = excluded.until`, key(s.Address), s.Address, s.Cause, s.Detail, s.Strikes, micros(s.At), micros(s.Until))
+	if err != nil {
+		return fmt.Errorf("keep the suppression of %s: %w", s.Address, err)
+	}
+	return nil
+}
+
+func (t *tx) RemoveSuppressions(address string) (int, error) {
+	n, err := t.exec(`DELETE FROM suppression WHERE address_key = $1`, key(address))
+	if err != nil {
+		return 0, fmt.Errorf("remove the suppression of %s: %w", address, err)
+	}
+	return int(n), nil
+}
+
+func (t *tx) CountStorm(kind string, hour time.Time) (desk.Storm, error) {
+	var s desk.Storm
+	_, err := t.exec(`INSERT INTO storm (kind, hour, count) VALUES ($1, $2, 1)
+		ON CONFLICT (kind, hour) DO UPDATE SET count = storm.count + 1`, kind, micros(hour))
+	if err == nil {
+		err = t.row(`SELECT count, coalesce(ticket, 0) FROM storm WHERE kind = $1 AND hour = $2`, kind, micros(hour)).Scan(&s.Count, &s.Ticket)
+	}
+	if err != nil {
+		return s, fmt.Errorf("count a storm of %s: %w", kind, err)
+	}
+	return s, nil
+}
+
+func (t *tx) SetStormTicket(kind string, hour time.Time, ticket desk.TicketID) error {
+	_, err := t.exec(`UPDATE storm SET ticket = $1 WHERE kind = $2 AND hour = $3`, ref(ticket), kind, micros(hour))
+	if err != nil {
+		return fmt.Errorf("keep the ticket of a storm of %s: %w", kind, err)
+	}
+	return nil
+}

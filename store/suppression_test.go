@@ -1,0 +1,76 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"maildesk/desk"
+)
+
+func TestSuppressions(t *testing.T) {
+	every(t, func(t *testing.T, s desk.Store) {
+		first := desk.Suppression{Address: "Ana@example.net", Cause: desk.CauseBounce, Detail: "full", Strikes: 1, At: noon}
+		second := desk.Suppression{Address: "ana@Example.net", Cause: desk.CauseBounce, Detail: "gone", Strikes: 2, At: noon.Add(time.Hour), Until: noon.Add(48 * time.Hour)}
+		loop := desk.Suppression{Address: "bob@example.net", Cause: desk.CauseLoop, Detail: "quick", Strikes: 1, At: noon}
+		update(t, s, func(tx desk.Tx) error {
+			for _, x := range []desk.Suppression{first, second, loop} {
+				if err := tx.SetSuppression(x); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		view(t, s, func(r desk.Reader) error {
+			got, err := r.Suppressions("ANA@example.net")
+			equal(t, "Suppressions(ANA@example.net)", got, []desk.Suppression{second})
+			if err != nil {
+				return err
+			}
+			got, err = r.Suppressions("")
+			equal(t, "Suppressions()", got, []desk.Suppression{second, loop})
+			return err
+		})
+		update(t, s, func(tx desk.Tx) error {
+			for address, want := range map[string]int{"ana@example.NET": 1, "nobody@example.net": 0} {
+				n, err := tx.RemoveSuppressions(address)
+				if n != want || err != nil {
+					t.Errorf("RemoveSuppressions(%s) = %d, %v, want %d", address, n, err, want)
+				}
+			}
+			return nil
+		})
+		view(t, s, func(r desk.Reader) error {
+			got, err := r.Suppressions("ana@example.net")
+			equal(t, "Suppressions after the removal", len(got), 0)
+			return err
+		})
+	})
+}
+
+func TestStorm(t *testing.T) {
+	every(t, func(t *testing.T, s desk.Store) {
+		hour := noon.Truncate(time.Hour)
+		update(t, s, func(tx desk.Tx) error {
+			id, err := tx.InsertTicket(testTicket("storm"))
+			if err != nil {
+				return err
+			}
+			for i, want := range []desk.Storm{{Count: 1}, {Count: 2, Ticket: id}} {
+				got, err := tx.CountStorm("bounce", hour)
+				equal(t, "CountStorm(bounce)", got, want)
+				if err != nil || i > 0 {
+					return err
+				}
+				if err := tx.SetStormTicket("bounce", hour, id); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		update(t, s, func(tx desk.Tx) error {
+			got, err := tx.CountStorm("bounce", hour.Add(time.Hour))
+			equal(t, "CountStorm of the next hour", got, desk.Storm{Count: 1})
+			return err
+		})
+	})
+}

@@ -1,0 +1,42 @@
+package threading
+
+import (
+	_ "embed"
+	"regexp"
+	"strings"
+	"sync"
+)
+
+//go:embed foreign.txt
+var foreignList string
+
+// foreignMarks matches the numbers that other desks put into subjects.
+var foreignMarks = sync.OnceValue(func() *regexp.Regexp {
+	var patterns []string
+	for line := range strings.Lines(foreignList) {
+		line = strings.TrimSpace(line)
+		if line != "" && line[0] != '#' {
+			patterns = append(patterns, line)
+		}
+	}
+	return regexp.MustCompile(strings.Join(patterns, "|"))
+})
+
+// Wrapped reports whether a decoded subject looks like one of ours that another
+// desk has put into one of its own: it has our tag twice, or our tag and, apart
+// from the subject of the ticket as it is known, the mark of a foreign ticket.
+func Wrapped(name, subject, known string) bool {
+	subject = cut(strings.ToValidUTF8(subject, "\uFFFD"))
+	switch tags := tagsIn(name, fold(subject)); len(tags) {
+	case 0:
+		return false
+	case 1:
+	default:
+		return true
+	}
+	rest := strings.TrimSpace(fold(CleanSubject(name, subject)).text)
+	if known = strings.TrimSpace(fold(known).text); known != "" {
+		rest = strings.Replace(rest, known, " ", 1)
+	}
+	return foreignMarks().MatchString(rest)
+}
