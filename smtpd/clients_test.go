@@ -5,22 +5,12 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+
+	"maildesk/faulttest"
 )
 
-// program gives the path of a program of Debian's, or skips the test.
-func program(t *testing.T, name, debianPackage string) string {
-	t.Helper()
-	file, err := exec.LookPath(name)
-	if err != nil {
-		if file, err = exec.LookPath("/usr/sbin/" + name); err != nil {
-			t.Skipf("%s is not installed (Debian package %s)", name, debianPackage)
-		}
-	}
-	return file
-}
-
 func TestSwaks(t *testing.T) {
-	swaks := program(t, "swaks", "swaks")
+	swaks := faulttest.Program(t, "swaks", "swaks")
 	d := &fakeDesk{}
 	cert, _, _ := testCertificate(t, slog.New(slog.DiscardHandler))
 	server := []string{"--server", serve(t, d, Config{TLS: cert.Config()}), "--from", "ana@client.example", "--helo", "client.example"}
@@ -52,7 +42,7 @@ func TestSwaks(t *testing.T) {
 }
 
 func TestCurl(t *testing.T) {
-	curl := program(t, "curl", "curl")
+	curl := faulttest.Program(t, "curl", "curl")
 	d := &fakeDesk{}
 	cert, _, _ := testCertificate(t, slog.New(slog.DiscardHandler))
 	addr := serve(t, d, Config{TLS: cert.Config()})
@@ -70,7 +60,7 @@ func TestCurl(t *testing.T) {
 }
 
 func TestSMTPSource(t *testing.T) {
-	source := program(t, "smtp-source", "postfix")
+	source := faulttest.Program(t, "smtp-source", "postfix")
 	d := &fakeDesk{}
 	addr := serve(t, d, Config{})
 	for _, args := range []string{"-s 10 -m 200 -l 4000", "-d -s 10 -m 200 -l 4000", "-s 2 -m 4 -l 1000000", "-s 2 -m 10 -r 50"} {

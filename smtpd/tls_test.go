@@ -233,7 +233,7 @@ func TestT046OldTLSIsRefused(t *testing.T) {
 
 // TestT046Sslscan: what an auditor's program sees of the STARTTLS port.
 func TestT046Sslscan(t *testing.T) {
-	sslscan := program(t, "sslscan", "sslscan")
+	sslscan := faulttest.Program(t, "sslscan", "sslscan")
 	cert, _, _ := testCertificate(t, slog.New(slog.DiscardHandler))
 	addr := serve(t, &fakeDesk{}, Config{TLS: cert.Config(), MaxConnections: 1000})
 	command := exec.CommandContext(t.Context(), sslscan, "--starttls-smtp", "--no-colour", addr)
