@@ -137,6 +137,7 @@ func (l *loader) lint(top *table) {
 		}
 	}
 	l.lintRules()
+	l.lintTargets()
 }
 
 // ledTo gives the queues to which a ticket can come by the config alone.

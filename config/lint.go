@@ -51,7 +51,7 @@ func fieldsOf(r routing.Rule) []string {
 	var all []string
 	for _, f := range [...]struct{ name, value string }{
 		{"category", r.Category}, {"kind", r.Kind}, {"priority", r.Priority}, {"queue", r.Queue},
-		{"assignee", r.Assignee}, {"template", r.Template}, {"language", r.Language},
+		{"assignee", r.Assignee}, {"template", r.Template}, {"language", r.Language}, {"target", r.Target},
 	} {
 		if f.value != "" {
 			all = append(all, f.name)

@@ -61,8 +61,8 @@ type loader struct {
 	source source
 	config *Config
 
-	agents, addresses, lists, calendars []*table
-	queues, categories, ruleTables      []*table // as in Config.Routing
+	agents, addresses, lists, calendars     []*table
+	queues, categories, targets, ruleTables []*table // as in Config.Routing
 
 	tried *tried // while the rules of another file are read, else nil
 }
@@ -89,6 +89,9 @@ func (l *loader) read(top *table, otherRules string) {
 	}
 	for _, t := range top.list("calendar") {
 		l.readCalendar(t)
+	}
+	for _, t := range top.list("target") {
+		l.readTarget(t)
 	}
 	l.readRules(top, otherRules)
 	top.done()

@@ -197,6 +197,7 @@ func (l *loader) readRule(t *table) {
 		Tags:      t.texts("tags"),
 		Template:  t.text("template", ""),
 		Language:  t.text("language", ""),
+		Target:    t.text("target", ""),
 		Spam:      t.flag("spam"),
 		NoAck:     t.flag("no_ack"),
 		Onlookers: t.texts("onlookers"),
@@ -251,6 +252,8 @@ func (l *loader) locate(top *table, e *routing.RuleError) {
 		t = l.lists[e.Index]
 	case routing.SectionCalendar:
 		t = l.calendars[e.Index]
+	case routing.SectionTarget:
+		t = l.targets[e.Index]
 	case routing.SectionRule:
 		t = l.ruleTables[e.Index]
 	}

@@ -38,6 +38,9 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 	for _, h := range cfg.Guard.Headers {
 		s.Guard.Headers = append(s.Guard.Headers, desk.HeaderPattern(h))
 	}
+	if hours := cfg.Rules.Calendar(); hours != nil {
+		s.Location = hours.Location()
+	}
 	for _, a := range cfg.Addresses {
 		s.Addresses = append(s.Addresses, desk.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language})
 	}

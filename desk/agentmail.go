@@ -123,6 +123,9 @@ func (h *handling) carryOut(t Ticket, o order, text string) error {
 			return err
 		}
 	}
+	if err := h.count(&t); err != nil { // before anybody is told
+		return err
+	}
 	if err := h.tellReaders(&t, before, o, reply, answers); err != nil {
 		return err
 	}
@@ -170,13 +173,17 @@ func (h *handling) keepAbsence(t Ticket, o order) error {
 	return h.answerAgent(t, o.agent, Notice{Template: TemplateTranscript, Lines: o.lines})
 }
 
-// firstAnswer gives an unassigned ticket to the agent who answers it.
+// firstAnswer writes down that an agent answers, and gives them the ticket when
+// nobody has it.
 func (h *handling) firstAnswer(t *Ticket, o order) error {
 	if t.Assignee == "" && o.notice == "" {
 		t.Assignee = o.agent.Name
 		if _, err := h.event(t.ID, o.agent.Name, "assigned", "–"+arrow+o.agent.Name); err != nil {
 			return err
 		}
+	}
+	if _, err := h.event(t.ID, o.agent.Name, eventAnswered, ""); err != nil {
+		return err
 	}
 	if t.Status == StatusNew {
 		return h.move(t, StatusOpen, o.agent.Name)
@@ -259,17 +266,17 @@ func (h *handling) sendReply(t Ticket, agent Agent, text string) error {
 	return h.sendToReaders(t, Notice{Template: TemplateReply, Actor: agent.Name, Text: text})
 }
 
-func (h *handling) sendToReaders(t Ticket, n Notice) error {
-	readers, err := h.readers(t.ID)
+func (c *change) sendToReaders(t Ticket, n Notice) error {
+	readers, err := c.readers(t.ID)
 	if err != nil {
 		return err
 	}
 	if len(readers) == 0 && n.Template == TemplateReply {
-		_, err := h.event(t.ID, "desk", "not sent", "nobody can be written to")
+		_, err := c.event(t.ID, "desk", "not sent", "nobody can be written to")
 		return err
 	}
 	for _, p := range readers {
-		if err := h.tell(t, p, n); err != nil {
+		if err := c.tell(t, p, n); err != nil {
 			return err
 		}
 	}

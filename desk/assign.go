@@ -13,10 +13,15 @@ type Days struct{ First, Last string }
 
 // today gives the day on which it is now at the desk.
 func (s *Settings) today(now time.Time) string {
+	return now.In(s.zone()).Format(time.DateOnly)
+}
+
+// zone gives the time zone of the desk.
+func (s *Settings) zone() *time.Location {
 	if s.Location == nil {
-		return now.UTC().Format(time.DateOnly)
+		return time.UTC
 	}
-	return now.In(s.Location).Format(time.DateOnly)
+	return s.Location
 }
 
 // away reports whether an agent is away today: by the config, or by what they

@@ -59,8 +59,11 @@ func (c *change) move(t *Ticket, to Status, actor string) error {
 	return err
 }
 
-// save keeps a ticket.
+// save keeps a ticket, with the times by which something is due.
 func (c *change) save(t *Ticket) error {
+	if err := c.count(t); err != nil {
+		return err
+	}
 	t.UpdatedAt = c.now
 	return c.tx.UpdateTicket(*t)
 }

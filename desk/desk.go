@@ -14,6 +14,7 @@ type Desk struct {
 	keys     *threading.Keyring
 	log      *slog.Logger
 	settings atomic.Pointer[Settings]
+	targeted atomic.Pointer[Settings] // those by which the times of all tickets count
 	inbox    *inbox
 	wake     chan struct{}
 	attempts atomic.Int64 // at handling a mail, ended well or badly

@@ -38,6 +38,11 @@ func (h *handling) newTicket() error {
 			return err
 		}
 	}
+	if !h.silent {
+		if err := h.count(&t); err != nil {
+			return err
+		}
+	}
 	if t.ID, err = h.tx.InsertTicket(t); err != nil {
 		return fmt.Errorf("make ticket: %w", err)
 	}
@@ -105,6 +110,7 @@ func (h *handling) ticketOf(decision routing.Decision) Ticket {
 		Level:     decision.Level,
 		Assignee:  decision.Assignee,
 		Language:  h.language(decision),
+		Target:    decision.Target,
 		Tags:      decision.Tags,
 		Rules:     decision.Rules,
 		CreatedAt: h.now,
@@ -288,6 +294,7 @@ func (h *handling) acknowledge(t Ticket, requester Participant, decision routing
 	if n.LastReceipt, err = h.lastReceipt(requester.Address); err != nil {
 		return err
 	}
+	n.Now, n.Abroad = h.requesterClock()
 	return h.tell(t, requester, n)
 }
 

@@ -29,6 +29,9 @@ const (
 	TemplateSolved        Template = "solved"        // what you handed on was solved at a higher level
 	TemplateReopened      Template = "reopened"      // the requester answered a resolved ticket
 	TemplateWoken         Template = "woken"         // the pending time is over
+	TemplateDueSoon       Template = "due-soon"      // a promised time will soon be over
+	TemplateOverdue       Template = "overdue"       // a promised time is over
+	TemplateHeld          Template = "held"          // your answer is in another language than the requester's: it waits; Reason is its language
 	TemplateUndeliverable Template = "undeliverable" // your answer or our notice did not arrive
 	TemplateIncident      Template = "incident"      // many people report the same
 	TemplateRefusal       Template = "refusal"       // a command was not understood: nothing was done
@@ -61,6 +64,12 @@ type Notice struct {
 	CloseAfter     time.Duration // grace time until a resolved ticket closes
 	PendingUntil   time.Time
 	LastReceipt    bool // of an acknowledgement: further ones are not confirmed for now
+
+	Now     time.Time    // when the notice is written, in the reader's time zone as far as it is known
+	Abroad  bool         // that zone may not be the reader's: times need its name
+	Late    []TargetKind // what of Ticket is late
+	Soon    []TargetKind // what of it is due soon
+	AlsoDue []Ticket     // further tickets on which something is due
 }
 
 // Line is one command of an agent and what became of it.

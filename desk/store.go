@@ -172,6 +172,8 @@ type Filter struct {
 	Informed    bool      // the resolution notice was accepted
 	ResolvedBy  time.Time // resolved at or before
 	WakeBy      time.Time // WakeAt is set and at or before
+	TargetBy    time.Time // TargetAt is set and at or before; the longest due come first
+	After       TicketID  // a higher number
 	Newest      bool      // newest first
 	Limit       int       // 0: all
 }

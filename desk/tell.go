@@ -20,7 +20,7 @@ var (
 	internalAnswer = []Template{TemplateNote, TemplateSolved}
 	answersOneMail = []Template{TemplateAcknowledgement, TemplateRefusal, TemplateTranscript, TemplateHelp}
 	tellsTheWay    = []Template{TemplateEscalation, TemplateReturned}
-	tellsTheStory  = []Template{TemplateMessage, TemplateNote, TemplateAssigned, TemplateEscalation, TemplateReturned, TemplateReopened, TemplateWoken, TemplateUndeliverable}
+	tellsTheStory  = []Template{TemplateMessage, TemplateNote, TemplateAssigned, TemplateEscalation, TemplateReturned, TemplateReopened, TemplateWoken, TemplateUndeliverable, TemplateDueSoon, TemplateOverdue}
 	carriesFiles   = []Template{TemplateReply, TemplateResolution, TemplateClosing, TemplateNewTicket, TemplateMessage, TemplateNote, TemplateReopened}
 )
 
@@ -133,6 +133,10 @@ func (c *change) tell(t Ticket, p Participant, n Notice) error {
 // fill completes what a template may say.
 func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) error {
 	n.Desk, n.Support, n.Ticket, n.Recipient, n.CloseAfter = c.set.Name, base, t, p, c.set.Grace
+	if n.Now.IsZero() {
+		n.Now = c.now.In(c.set.zone())
+	}
+	n.Ticket.CreatedAt = n.Ticket.CreatedAt.In(n.Now.Location())
 	if n.Template == TemplateAcknowledgement {
 		n.Ticket.Subject, n.Text = "", ""
 	}

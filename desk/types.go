@@ -103,6 +103,25 @@ type Ticket struct {
 	InformedAt time.Time // when the next hop accepted the resolution notice
 	ClosedAt   time.Time
 	WakeAt     time.Time // when a pending or on-hold ticket opens by itself; zero: never
+
+	Target           string    // name of the target that a rule chose; empty: by priority and category
+	DueFirstResponse time.Time // zero: not promised, over, or the clock stands (pending, on-hold)
+	DueUpdate        time.Time // likewise: by when the requester is to hear from an agent again
+	DueResolution    time.Time // likewise
+	TargetAt         time.Time // when the clock looks at these next; zero: never
+}
+
+// NextDue gives the earliest time by which something is due, and what; zero
+// when nothing is.
+func (t Ticket) NextDue() (time.Time, TargetKind) {
+	var at time.Time
+	var kind TargetKind
+	for _, k := range TargetKinds {
+		if due := t.Due(k); !due.IsZero() && (at.IsZero() || due.Before(at)) {
+			at, kind = due, k
+		}
+	}
+	return at, kind
 }
 
 // Informed reports whether the requester has been told that the matter is solved.

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"maildesk/routing"
 )
@@ -25,8 +26,8 @@ func read(t *testing.T, path string) string {
 // TestSteps loads the desks that the manual builds up.
 func TestSteps(t *testing.T) {
 	files, err := filepath.Glob("steps/*.toml")
-	if err != nil || len(files) != 4 {
-		t.Fatalf("steps has %d files (%v), want 4", len(files), err)
+	if err != nil || len(files) != 5 {
+		t.Fatalf("steps has %d files (%v), want 5", len(files), err)
 	}
 	for _, f := range files {
 		load(t, f)
@@ -36,6 +37,18 @@ func TestSteps(t *testing.T) {
 	want := routing.Decision{Category: "account", Kind: "service request", Priority: "urgent", Queue: "first-line", Level: 1, Rules: []string{"Password", "Boss"}}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("Route of the boss's password = %+v, want %+v", got, want)
+	}
+	// And of the fifth.
+	rules := load(t, "steps/5-targets.toml").Rules
+	for _, tt := range []struct{ byRule, priority, category, want string }{
+		{"", "urgent", "network", "network down"}, {"", "urgent", "", "pressing"}, {"", "normal", "network", "others"}, {"boss", "urgent", "network", "boss"},
+	} {
+		if got := rules.Promise(tt.byRule, tt.priority, tt.category); got.Name != tt.want {
+			t.Errorf("the target of %+v is %s", tt, got.Name)
+		}
+	}
+	if got := rules.Promise("", "high", "").NextUpdate; got != 8*time.Hour {
+		t.Errorf("a working day is %s, want 8 h", got)
 	}
 }
 

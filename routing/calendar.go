@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/rickar/cal/v2"
 )
 
 // Calendar says when the desk works.
@@ -19,39 +17,19 @@ type Calendar struct {
 	Holidays []string // further days: "2026-12-25"
 }
 
-// calendar is a Calendar that can be asked.
-type calendar struct {
-	location *time.Location
-	spans    [7][]span    // by time.Weekday
-	public   cal.Calendar // of the country
-	holidays []string
-}
-
-// span is a part of a day, in minutes from midnight, end excluded.
-type span struct{ from, to int }
-
-// open reports whether the desk works at a moment.
-func (c *calendar) open(t time.Time) bool {
-	t = t.In(c.location)
-	if slices.Contains(c.holidays, t.Format(time.DateOnly)) {
-		return false
-	}
-	if actual, observed, _ := c.public.IsHoliday(t); actual || observed {
-		return false
-	}
-	minute := t.Hour()*60 + t.Minute()
-	return slices.ContainsFunc(c.spans[t.Weekday()], func(s span) bool { return s.from <= minute && minute < s.to })
-}
-
 // checkCalendars checks all calendars. The first is the desk's.
 func (c *checking) checkCalendars() {
 	seen := make(map[string]bool)
+	c.rules.hours = make(map[string]*Hours, len(c.desk.Calendars)+1)
 	for i, k := range c.desk.Calendars {
+		if k.Name == AroundTheClock {
+			c.mistake(SectionCalendar, i, k.Name, "name", -1, fmt.Sprintf("the name %q is taken", k.Name), "it is always there and means around the clock; choose another name")
+		}
 		if seen[k.Name] {
 			c.mistake(SectionCalendar, i, k.Name, "name", -1, fmt.Sprintf("there are two calendars named %q", k.Name), "give one of them another name")
 		}
 		seen[k.Name] = true
-		parsed := &calendar{holidays: k.Holidays}
+		parsed := &Hours{holidays: k.Holidays}
 		var err error
 		if parsed.location, err = time.LoadLocation(k.Timezone); err != nil || k.Timezone == "" {
 			c.mistake(SectionCalendar, i, k.Name, "timezone", -1, fmt.Sprintf("%q is no time zone", k.Timezone), `write it as in "Europe/Berlin"`)
@@ -71,14 +49,25 @@ func (c *checking) checkCalendars() {
 				c.mistake(SectionCalendar, i, k.Name, "holidays", j, fmt.Sprintf("%q is no day", day), `write it as in "2026-12-25"`)
 			}
 		}
+		parsed.merge()
+		c.rules.hours[k.Name] = parsed
 		if i == 0 {
 			c.rules.calendar = parsed
 		}
 	}
+	location := time.UTC
+	if c.rules.calendar != nil {
+		location = c.rules.calendar.location
+	}
+	c.rules.hours[AroundTheClock] = aroundTheClock(location)
 }
 
+// Calendar gives the desk's working hours: those of its first calendar; nil
+// when there is none.
+func (r *Rules) Calendar() *Hours { return r.calendar }
+
 // checkCountry finds the holidays of the calendar's country.
-func (c *checking) checkCountry(i int, k Calendar, parsed *calendar) {
+func (c *checking) checkCountry(i int, k Calendar, parsed *Hours) {
 	if k.Country == "" {
 		return
 	}
@@ -101,7 +90,7 @@ func (c *checking) checkCountry(i int, k Calendar, parsed *calendar) {
 var weekdays = [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} // by time.Weekday
 
 // add reads hours: "mon-fri 09:00-17:00" or "sat 10:00-24:00".
-func (c *calendar) add(hours string) error {
+func (h *Hours) add(hours string) error {
 	days, times, _ := strings.Cut(strings.ToLower(hours), " ")
 	first, last, several := strings.Cut(days, "-")
 	if !several {
@@ -114,7 +103,7 @@ func (c *calendar) add(hours string) error {
 		return fmt.Errorf("%q are no working hours", hours)
 	}
 	for day := from; ; day = (day + 1) % 7 {
-		c.spans[day] = append(c.spans[day], s)
+		h.spans[day] = append(h.spans[day], s)
 		if day == to {
 			return nil
 		}

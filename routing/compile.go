@@ -18,7 +18,9 @@ type Rules struct {
 	addresses  map[string]string // address in lower case → queue
 	categories map[string]Category
 	lists      map[string]list
-	calendar   *calendar // nil: none
+	hours      map[string]*Hours // by calendar
+	calendar   *Hours            // the desk's; nil: none
+	targets    []target
 	rules      []rule
 	version    string
 }
@@ -53,6 +55,7 @@ func Compile(d Desk) (*Rules, error) {
 	c.checkCategories()
 	c.checkLists()
 	c.checkCalendars()
+	c.checkTargets()
 	c.compileRules()
 	if len(c.errs) > 0 {
 		return nil, errors.Join(c.errs...)
@@ -197,6 +200,13 @@ func (c *checking) checkActions(i int, r Rule) {
 			names = append(names, k.Name)
 		}
 		c.mistake(SectionRule, i, r.Name, "category", -1, fmt.Sprintf("there is no category %q", r.Category), oneOf(r.Category, names, "[[category]]"))
+	}
+	if r.Target != "" && !slices.ContainsFunc(c.desk.Targets, func(t Target) bool { return t.Name == r.Target }) {
+		names := make([]string, 0, len(c.desk.Targets))
+		for _, t := range c.desk.Targets {
+			names = append(names, t.Name)
+		}
+		c.mistake(SectionRule, i, r.Name, "target", -1, fmt.Sprintf("there is no target %q", r.Target), oneOf(r.Target, names, "[[target]]"))
 	}
 	c.wantWord(SectionRule, i, r.Name, "kind", r.Kind, Kinds())
 	c.wantWord(SectionRule, i, r.Name, "priority", r.Priority, Priorities())

@@ -35,6 +35,7 @@ const (
 	SectionCategory Section = "category"
 	SectionList     Section = "list"
 	SectionCalendar Section = "calendar"
+	SectionTarget   Section = "target"
 	SectionRule     Section = "rule"
 )
 

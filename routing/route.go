@@ -51,6 +51,7 @@ func (d *Decision) apply(r *Rule) {
 	first(&d.Assignee, r.Assignee)
 	first(&d.Template, r.Template)
 	first(&d.Language, r.Language)
+	first(&d.Target, r.Target)
 	d.Spam = d.Spam || r.Spam
 	d.NoAck = d.NoAck || r.NoAck
 	d.Tags = union(d.Tags, r.Tags)

@@ -50,6 +50,7 @@ type Decision struct {
 	Tags      []string `json:"tags,omitempty"`
 	Template  string   `json:"template,omitempty"`
 	Language  string   `json:"language,omitempty"`
+	Target    string   `json:"target,omitempty"` // name of the [[target]], where a rule chose it
 	Spam      bool     `json:"spam,omitempty"`
 	NoAck     bool     `json:"no_ack,omitempty"`    // no acknowledgement
 	Onlookers []string `json:"onlookers,omitempty"` // queues told as well
@@ -69,6 +70,7 @@ type Rule struct {
 	Tags      []string
 	Template  string
 	Language  string
+	Target    string
 	Spam      bool
 	NoAck     bool
 	Onlookers []string
@@ -123,5 +125,6 @@ type Desk struct {
 	Categories []Category
 	Lists      []List
 	Calendars  []Calendar // the first is the desk's
+	Targets    []Target   // for each ticket the first one that fits
 	Rules      []Rule
 }

@@ -20,7 +20,7 @@ func variables(m *mail, f *Facts) map[string]any {
 		env[v.Type().Field(i).Tag.Get("expr")] = v.Field(i).Interface()
 	}
 	if m.rules != nil && m.rules.calendar != nil {
-		env[hoursName] = m.rules.calendar.open(f.Received)
+		env[hoursName] = m.rules.calendar.Open(f.Received)
 		env["received"] = f.Received.In(m.rules.calendar.location)
 	}
 	return env

@@ -16,7 +16,8 @@ func TestTicketRoundTrip(t *testing.T) {
 			Subject: "VPN “down”", Address: "support@example.org", Requester: "Ana@example.net", Name: "Ana", Status: desk.StatusResolved, Category: "network", Kind: "incident",
 			Priority: "high", Queue: "network", Level: 2, Assignee: "bob", Language: "fr", Tags: []string{"a", "b"}, Rules: []string{"VPN"},
 			CreatedAt: noon, UpdatedAt: noon.Add(1 * time.Hour), ResolvedAt: noon.Add(2 * time.Hour), InformedAt: noon.Add(3 * time.Hour),
-			ClosedAt: noon.Add(4 * time.Hour), WakeAt: noon.Add(5 * time.Hour),
+			ClosedAt: noon.Add(4 * time.Hour), WakeAt: noon.Add(5 * time.Hour), Target: "vip", DueFirstResponse: noon.Add(6 * time.Hour),
+			DueUpdate: noon.Add(7 * time.Hour), DueResolution: noon.Add(8 * time.Hour), TargetAt: noon.Add(9 * time.Hour),
 		}
 		update(t, s, func(tx desk.Tx) error {
 			first, err := tx.InsertTicket(testTicket("first"))
@@ -50,10 +51,10 @@ func TestTicketsFilter(t *testing.T) {
 	every(t, func(t *testing.T, s desk.Store) {
 		tickets := []desk.Ticket{
 			{Status: desk.StatusNew, Queue: "q1", Requester: "Ana@Example.net"},
-			{Status: desk.StatusOpen, Queue: "q2", Requester: "ben@example.net", Assignee: "bob", Category: "network"},
+			{Status: desk.StatusOpen, Queue: "q2", Requester: "ben@example.net", Assignee: "bob", Category: "network", TargetAt: noon},
 			{Status: desk.StatusPending, Queue: "q1", Requester: "ana@example.net", WakeAt: noon},
 			{Status: desk.StatusResolved, Queue: "q1", Requester: "eve@example.net", ResolvedAt: noon},
-			{Status: desk.StatusResolved, Queue: "q1", Requester: "eve@example.net", ResolvedAt: noon.Add(time.Hour), InformedAt: noon.Add(time.Hour)},
+			{Status: desk.StatusResolved, Queue: "q1", Requester: "eve@example.net", ResolvedAt: noon.Add(time.Hour), InformedAt: noon.Add(time.Hour), TargetAt: noon.Add(-time.Hour)},
 		}
 		update(t, s, func(tx desk.Tx) error {
 			for _, ticket := range tickets {
@@ -80,6 +81,9 @@ func TestTicketsFilter(t *testing.T) {
 			{"resolved by", desk.Filter{ResolvedBy: noon}, []desk.TicketID{4}},
 			{"resolved by later", desk.Filter{ResolvedBy: noon.Add(time.Hour)}, []desk.TicketID{4, 5}},
 			{"wake by", desk.Filter{WakeBy: noon}, []desk.TicketID{3}},
+			{"target by", desk.Filter{TargetBy: noon}, []desk.TicketID{5, 2}},
+			{"target too early", desk.Filter{TargetBy: noon.Add(-2 * time.Hour)}, nil},
+			{"after", desk.Filter{After: 3, Limit: 1}, []desk.TicketID{4}},
 			{"wake too early", desk.Filter{WakeBy: noon.Add(-time.Second)}, nil},
 			{"together", desk.Filter{Status: []desk.Status{desk.StatusResolved}, Queue: "q1", Requester: "eve@example.net", Newest: true, Limit: 1}, []desk.TicketID{5}},
 		} {

@@ -14,10 +14,12 @@ import (
 
 // catalogue is the file of one language. Its field names are those of the file.
 type catalogue struct {
-	Dates    string            `toml:"dates"`  // a Go layout
-	Months   []string          `toml:"months"` // January first
-	Colon    string            `toml:"colon"`  // between a label and its value
-	Units    map[string]plural `toml:"units"`  // minute, hour, day
+	Dates    string            `toml:"dates"`    // a Go layout
+	Months   []string          `toml:"months"`   // January first
+	Weekdays []string          `toml:"weekdays"` // Sunday first
+	Moments  moments           `toml:"moments"`
+	Colon    string            `toml:"colon"` // between a label and its value
+	Units    map[string]plural `toml:"units"` // minute, hour, day
 	Labels   map[string]string `toml:"labels"`
 	Statuses map[string]string `toml:"statuses"`
 	Kinds    map[string]string `toml:"kinds"`

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	xplural "golang.org/x/text/feature/plural"
+	xlanguage "golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 
 	"maildesk/desk"
 )
@@ -83,6 +85,16 @@ func (c *catalogue) status(s desk.Status) string { return cmp.Or(c.Statuses[stri
 func (c *catalogue) kind(s string) string        { return cmp.Or(c.Kinds[s], s) }
 func (c *catalogue) priority(s string) string    { return cmp.Or(c.Priority[s], s) }
 func (c *catalogue) label(s string) string       { return cmp.Or(c.Labels[s], s) }
+
+// languageName gives the name of a language (ISO 639-1) in this one; "" when
+// it is none.
+func (c *catalogue) languageName(code string) string {
+	tag, err := xlanguage.Parse(code)
+	if err != nil {
+		return ""
+	}
+	return display.Languages(c.tags).Name(tag)
+}
 
 // Run is one or more lines of what a person wrote, all quoted or all not.
 type Run struct {

@@ -38,6 +38,9 @@ var audiences = map[desk.Template]audience{
 	desk.TemplateSolved:        agent,
 	desk.TemplateReopened:      agent,
 	desk.TemplateWoken:         agent,
+	desk.TemplateDueSoon:       agent,
+	desk.TemplateOverdue:       agent,
+	desk.TemplateHeld:          agent,
 	desk.TemplateUndeliverable: agent,
 	desk.TemplateIncident:      agent,
 	desk.TemplateRefusal:       agent,
@@ -62,7 +65,12 @@ type Page struct {
 	Attachments  []string
 	CloseAfter   time.Duration
 	PendingUntil time.Time
-	LastReceipt  bool // of an acknowledgement: further ones are not confirmed for now
+	LastReceipt  bool   // of an acknowledgement: further ones are not confirmed for now
+	AnswerBy     string // by when the requester is answered: "Tuesday 10:00"; empty: nothing is promised
+	SolvedBy     string // likewise, by when the matter is to be solved
+	Promised     string // what is late or due soon, and since or until when
+	Written      string // the language of an answer that was held back
+	Reads        string // the language of the requester
 
 	// The words.
 	Lang      string            // the language that was found
@@ -81,6 +89,8 @@ type Page struct {
 	Earlier   []Earlier     // the correspondence, newest first
 	Others    []Other       // the requester's other tickets, or those that report an incident
 	OthersAre string        // the heading of Others
+	AlsoDue   []Other       // further tickets on which something is due
+	MoreDue   int           // how many more there are
 	Links     []desk.Action // by which an agent acts
 	Commands  []Command
 }
@@ -108,6 +118,7 @@ const (
 	maxEntry   = 4_000   // bytes
 	maxEntries = 10
 	maxStory   = 50  // entries, where a ticket is handed on
+	maxAlsoDue = 20  // tickets
 	maxReason  = 500 // bytes, of an earlier stage
 	maxReports = 20  // of an incident
 )
@@ -158,6 +169,10 @@ func permitted(n desk.Notice) desk.Notice {
 		return n
 	}
 	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Actions, n.Reports = "", nil, nil, nil, nil, nil
+	n.Late, n.Soon, n.AlsoDue = nil, nil, nil
+	if n.Template != desk.TemplateAcknowledgement {
+		n.Ticket.DueFirstResponse, n.Ticket.DueUpdate, n.Ticket.DueResolution = time.Time{}, time.Time{}, time.Time{}
+	}
 	n.Ticket.Tags, n.Ticket.Rules = nil, nil
 	switch n.Template {
 	case desk.TemplateAcknowledgement:
@@ -176,6 +191,8 @@ func (l *language) fill(p *Page, n desk.Notice) {
 		return
 	case desk.TemplateAcknowledgement:
 		p.Facts = l.facts(p.Ticket, "category", "kind", "priority", "team")
+		p.AnswerBy = l.moment(n.Ticket.DueFirstResponse, n.Now, n.Abroad)
+		p.SolvedBy = l.moment(n.Ticket.DueResolution, n.Now, n.Abroad)
 		return
 	case desk.TemplateHelp:
 		p.Commands, p.Ticket.Subject, p.Text, p.Lines, p.Attachments = l.Commands, "", "", nil, nil
@@ -190,9 +207,17 @@ func (l *language) fill(p *Page, n desk.Notice) {
 		return
 	case desk.TemplateTranscript:
 		return
+	case desk.TemplateHeld:
+		p.Written, p.Reads = l.languageName(n.Reason), l.languageName(n.Ticket.Language)
+		p.Reason, p.Lines, p.Attachments = "", nil, nil
+		p.Links = l.links(n.Actions)
+		return
 	}
 	p.Lines = nil
-	p.Facts = l.facts(p.Ticket, "requester", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")
+	p.Reason = cmp.Or(n.Reason, l.overdue(n))
+	p.Promised = l.promised(n, append(n.Late[:len(n.Late):len(n.Late)], n.Soon...)...)
+	p.AlsoDue, p.MoreDue = l.alsoDue(n)
+	p.Facts = append(l.clock(n), l.facts(p.Ticket, "requester", "language", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")...)
 	p.Way = l.way(n.Stages)
 	p.Earlier = l.earlier(n)
 	for _, c := range l.Commands {
@@ -208,9 +233,16 @@ func (l *language) fill(p *Page, n desk.Notice) {
 	for _, t := range others {
 		p.Others = append(p.Others, Other{t.ID, oneLine(t.Subject), l.status(t.Status)})
 	}
-	for _, a := range n.Actions {
-		p.Links = append(p.Links, desk.Action{Name: cmp.Or(l.Actions[a.Name], a.Name), URL: a.URL})
+	p.Links = l.links(n.Actions)
+}
+
+// links gives the actions of an agent, named in their language.
+func (l *language) links(actions []desk.Action) []desk.Action {
+	var links []desk.Action
+	for _, a := range actions {
+		links = append(links, desk.Action{Name: cmp.Or(l.Actions[a.Name], a.Name), URL: a.URL})
 	}
+	return links
 }
 
 // facts gives what is known of the ticket, in this order.
@@ -229,6 +261,8 @@ func (l *language) fact(t desk.Ticket, name string) string {
 	switch name {
 	case "requester":
 		return mailbox(t.Name, t.Requester)
+	case "language":
+		return l.languageName(t.Language)
 	case "category":
 		return t.Category
 	case "kind":

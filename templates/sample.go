@@ -19,6 +19,7 @@ func sample(template desk.Template, language string) desk.Notice {
 			ID: 1042, Subject: "Printer on the second floor jams", Requester: "ana@example.net", Name: "Ana Brontë",
 			Status: desk.StatusOpen, Category: "printing", Kind: "incident", Priority: "high", Queue: "first-line", Level: 1,
 			Assignee: "alice", Language: language, Tags: []string{"floor-2"}, Follows: 17, CreatedAt: at,
+			DueFirstResponse: at.Add(2 * time.Hour), DueResolution: at.Add(24 * time.Hour),
 		},
 		Recipient: desk.Participant{Address: "ana@example.net", Name: "Ana Brontë", Role: desk.RoleRequester},
 		Actor:     "Ana Brontë",
@@ -53,5 +54,7 @@ func sample(template desk.Template, language string) desk.Notice {
 		},
 		Attachments: []string{"scan.pdf", "photo of the display.jpg"},
 		CloseAfter:  14 * 24 * time.Hour, PendingUntil: at.Add(48 * time.Hour),
+		Now: at.Add(3 * time.Hour), Late: []desk.TargetKind{desk.TargetFirstResponse}, Soon: []desk.TargetKind{desk.TargetResolution},
+		AlsoDue: []desk.Ticket{{ID: 1040, Subject: "No network in room 12", DueResolution: at.Add(4 * time.Hour)}, {ID: 1041, Subject: "New badge", DueUpdate: at.Add(21 * time.Hour)}},
 	}
 }

@@ -16,6 +16,7 @@ type listCommand struct {
 	All      bool   `short:"a" help:"Closed tickets too."`
 	Queue    string `help:"Only tickets of this queue."`
 	Assignee string `help:"Only tickets of this agent."`
+	Due      bool   `help:"Only tickets on which something is due, the soonest first."`
 	Mails    bool   `help:"Print TICKET MESSAGE-ID of every stored mail instead."`
 }
 
@@ -31,6 +32,9 @@ func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
 		tickets, err := r.Tickets(f)
 		if err != nil {
 			return err
+		}
+		if c.Due {
+			tickets = dueFirst(tickets)
 		}
 		return printTickets(io.out, tickets, c.JSON)
 	})
@@ -96,11 +100,15 @@ type ticketJSON struct {
 	Follows   desk.TicketID `json:"follows,omitempty"`
 	CreatedAt time.Time     `json:"created_at"`
 	UpdatedAt time.Time     `json:"updated_at"`
+
+	DueFirstResponse time.Time `json:"due_first_response,omitzero"`
+	DueUpdate        time.Time `json:"due_update,omitzero"`
+	DueResolution    time.Time `json:"due_resolution,omitzero"`
 }
 
 func jsonOf(t desk.Ticket) ticketJSON {
 	return ticketJSON{t.ID, t.Subject, t.Status, t.Informed(), t.Requester, t.Category, t.Kind, t.Priority, t.Queue, t.Level,
-		t.Assignee, t.Language, orEmpty(t.Tags), orEmpty(t.Rules), t.Follows, t.CreatedAt, t.UpdatedAt}
+		t.Assignee, t.Language, orEmpty(t.Tags), orEmpty(t.Rules), t.Follows, t.CreatedAt, t.UpdatedAt, t.DueFirstResponse, t.DueUpdate, t.DueResolution}
 }
 
 func printTickets(w io.Writer, tickets []desk.Ticket, asJSON bool) error {
@@ -117,9 +125,16 @@ func printTickets(w io.Writer, tickets []desk.Ticket, asJSON bool) error {
 		return nil
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "TICKET\tSTATUS\tPRIORITY\tQUEUE\tLEVEL\tASSIGNEE\tREQUESTER\tSUBJECT")
+	due, showsDue := "", anyDue(tickets)
+	if showsDue {
+		due = "DUE\t"
+	}
+	fmt.Fprintln(table, "TICKET\tSTATUS\tPRIORITY\t"+due+"QUEUE\tLEVEL\tASSIGNEE\tREQUESTER\tSUBJECT")
 	for _, t := range tickets {
-		fmt.Fprintf(table, "#%d\t%s\t%s\t%s\t%d\t%s\t%s\t%s\n", t.ID, statusWords(t), firstOf(t.Priority, "normal"), t.Queue, t.Level,
+		if showsDue {
+			due = dueWords(t) + "\t"
+		}
+		fmt.Fprintf(table, "#%d\t%s\t%s\t%s%s\t%d\t%s\t%s\t%s\n", t.ID, statusWords(t), firstOf(t.Priority, "normal"), due, t.Queue, t.Level,
 			firstOf(t.Assignee, "–"), firstOf(t.Requester, "–"), cut(t.Subject, 60))
 	}
 	return table.Flush()

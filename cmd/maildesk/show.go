@@ -130,6 +130,11 @@ func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket) error {
 	row("Priority", t.Priority)
 	row("Queue", fmt.Sprintf("%s, level %d", t.Queue, t.Level))
 	row("Assignee", t.Assignee)
+	for _, k := range desk.TargetKinds {
+		if due := t.Due(k); !due.IsZero() {
+			row("Due", string(k)+" "+dueTime(due))
+		}
+	}
 	row("Language", t.Language)
 	row("Tags", strings.Join(t.Tags, ", "))
 	row("Rules", strings.Join(t.Rules, ", "))

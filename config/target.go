@@ -1,0 +1,56 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+
+	"maildesk/routing"
+)
+
+func (l *loader) readTarget(t *table) {
+	target := routing.Target{
+		Name:          t.needed("name", `add name = "urgent": it says for what the target is`),
+		Priority:      t.texts("priority"),
+		Category:      t.texts("category"),
+		FirstResponse: t.text("first_response", ""),
+		NextUpdate:    t.text("next_update", ""),
+		Resolution:    t.text("resolution", ""),
+		Warn:          t.text("warn", ""),
+		Calendar:      t.text("calendar", ""),
+		Escalate:      t.flag("escalate"),
+		OutsideHours:  t.flag("outside_hours"),
+	}
+	t.done()
+	l.targets = append(l.targets, t)
+	l.config.Routing.Targets = append(l.config.Routing.Targets, target)
+}
+
+// lintTargets finds targets that no ticket can have, as one above them fits
+// the same ones.
+func (l *loader) lintTargets() {
+	all := l.config.Routing.Targets
+	for i, t := range all {
+		if l.givenByRule(t) {
+			continue
+		}
+		above := slices.IndexFunc(all[:i], func(other routing.Target) bool {
+			return !l.givenByRule(other) && covers(other.Priority, t.Priority) && covers(other.Category, t.Category)
+		})
+		if above >= 0 {
+			l.targets[i].warn("name", fmt.Sprintf("target %q is never used: %q above it fits the same tickets", t.Name, all[above].Name), "move it up: the first target that fits a ticket counts")
+		}
+	}
+}
+
+// givenByRule reports whether a rule chooses a target; then nothing else does.
+func (l *loader) givenByRule(t routing.Target) bool {
+	return slices.ContainsFunc(l.config.Routing.Rules, func(r routing.Rule) bool { return r.Target == t.Name })
+}
+
+// covers reports whether a list, where an empty one is everything, has all of another.
+func covers(list, other []string) bool {
+	if len(list) == 0 || len(other) == 0 {
+		return len(list) == 0
+	}
+	return !slices.ContainsFunc(other, func(s string) bool { return !slices.Contains(list, s) })
+}

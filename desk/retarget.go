@@ -1,0 +1,97 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"time"
+)
+
+// unresolved are the statuses in which targets count.
+var unresolved = []Status{StatusNew, StatusOpen, StatusPending, StatusOnHold}
+
+// retarget brings the times of all open tickets in line with targets that are
+// new: at the start, and after a reload that changed them.
+func (d *Desk) retarget(ctx context.Context, now time.Time) error {
+	set, old := d.Settings(), d.targeted.Load()
+	for after := TicketID(0); old != set && (old == nil || !sameTargets(old, set)); {
+		changed, last, err := d.outOfLine(ctx, set, now, after)
+		if err == nil && len(changed) > 0 {
+			err = d.bringInLine(ctx, set, now, changed)
+		}
+		if err != nil {
+			return fmt.Errorf("count by new targets: %w", err)
+		}
+		if last == 0 {
+			break
+		}
+		after = last
+	}
+	d.targeted.Store(set)
+	return nil
+}
+
+// sameTargets reports whether two settings promise the same.
+func sameTargets(a, b *Settings) bool {
+	return reflect.DeepEqual(a.Routing.Targets, b.Routing.Targets) && reflect.DeepEqual(a.Routing.Calendars, b.Routing.Calendars) &&
+		reflect.DeepEqual(a.Routing.Categories, b.Routing.Categories)
+}
+
+// outOfLine reads a page of open tickets and gives those whose times are not
+// what the settings promise, and the last ticket of the page; 0: there is none.
+func (d *Desk) outOfLine(ctx context.Context, set *Settings, now time.Time, after TicketID) (changed []TicketID, last TicketID, err error) {
+	err = d.store.View(ctx, func(r Reader) error {
+		tickets, err := r.Tickets(Filter{Status: unresolved, After: after, Limit: targetPage})
+		if err != nil {
+			return err
+		}
+		for _, t := range tickets {
+			promise, all, err := set.timings(r, t, now)
+			if err != nil {
+				return fmt.Errorf("ticket %d: %w", t.ID, err)
+			}
+			renewed := t
+			setDue(&renewed, promise, all, now)
+			if !reflect.DeepEqual(t, renewed) {
+				changed = append(changed, t.ID)
+			}
+			last = t.ID
+		}
+		return nil
+	})
+	return changed, last, err
+}
+
+// bringInLine counts tickets by new targets. What is late by them was never
+// promised before: it is written down, and nobody is called.
+func (d *Desk) bringInLine(ctx context.Context, set *Settings, now time.Time, ids []TicketID) error {
+	return d.store.Update(ctx, func(tx Tx) error {
+		for _, id := range ids {
+			t, err := tx.Ticket(id)
+			if err != nil {
+				return err
+			}
+			c := d.changeAt(ctx, tx, now)
+			c.set = set
+			promise, all, err := set.timings(tx, t, now)
+			if err != nil {
+				return err
+			}
+			for i, x := range all {
+				before := *t.due(x.kind)
+				if x.tell != eventBreached || x.next.After(now) || !before.IsZero() && !before.After(now) {
+					continue
+				}
+				if _, err := c.event(id, "desk", eventBreached, x.detail()+", by a target that is new"); err != nil {
+					return err
+				}
+				all[i].next = time.Time{}
+			}
+			setDue(&t, promise, all, now)
+			if err := tx.UpdateTicket(t); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

@@ -1,0 +1,278 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/routing"
+)
+
+// TargetKind names one of the times that a target promises.
+type TargetKind string
+
+// The kinds, in the order in which people read them.
+const (
+	TargetFirstResponse TargetKind = "first response" // from the request until an agent answers
+	TargetUpdate        TargetKind = "next update"    // from then on, until the requester hears from an agent again
+	TargetResolution    TargetKind = "resolution"     // from the request, or its last reopening
+)
+
+// TargetKinds lists every kind.
+var TargetKinds = []TargetKind{TargetFirstResponse, TargetUpdate, TargetResolution}
+
+// due gives the place of the time by which something is due.
+func (t *Ticket) due(k TargetKind) *time.Time {
+	switch k {
+	case TargetFirstResponse:
+		return &t.DueFirstResponse
+	case TargetUpdate:
+		return &t.DueUpdate
+	default:
+		return &t.DueResolution
+	}
+}
+
+// Due gives the time by which something is due; zero: never.
+func (t Ticket) Due(k TargetKind) time.Time { return *t.due(k) }
+
+// promised gives the time that a target promises for something; 0: none.
+func promised(p *routing.Promise, k TargetKind) time.Duration {
+	switch k {
+	case TargetFirstResponse:
+		return p.FirstResponse
+	case TargetUpdate:
+		return p.NextUpdate
+	default:
+		return p.Resolution
+	}
+}
+
+// What the events of targets say.
+const (
+	eventAnswered = "answered" // an agent's answer went to the readers
+	eventWarned   = "warned"   // that something is due soon; begins with its kind
+	eventBreached = "breached" // that its time is over; likewise
+	eventMet      = "met"      // that it was done in time; likewise
+)
+
+// run is a time in which the clock of a ticket ran; without an end it still does.
+type run struct{ from, to time.Time }
+
+// past is what the targets of a ticket count by. It is read from the ticket's
+// events, so that nothing of it must be kept and a new target counts right.
+type past struct {
+	created  time.Time
+	answered time.Time // first answer or resolution
+	heard    time.Time // the last answer or reopening
+	begun    time.Time // creation, or the last reopening
+	resolved time.Time
+	runs     []run
+	told     []Event // warned, breached, met
+	history  bool    // imported: nothing was promised
+}
+
+func pastOf(t Ticket, events []Event) past {
+	p := past{created: t.CreatedAt, begun: t.CreatedAt, runs: []run{{from: t.CreatedAt}}}
+	for _, e := range events {
+		switch e.What {
+		case eventAnswered:
+			p.answered = earliest(p.answered, e.At)
+			p.heard = e.At
+		case eventWarned, eventBreached, eventMet:
+			p.told = append(p.told, e)
+		case "not acknowledged":
+			p.history = p.history || e.Detail == "import"
+		case "status":
+			from, to, _ := strings.Cut(e.Detail, arrow)
+			p.move(Status(from), Status(to), e.At)
+		}
+	}
+	return p
+}
+
+// move lets the clock stand while a ticket waits, and begin anew when it is
+// reopened.
+func (p *past) move(from, to Status, at time.Time) {
+	last := &p.runs[len(p.runs)-1]
+	if to != StatusOpen {
+		if last.to.IsZero() {
+			last.to = at
+		}
+		if to == StatusResolved {
+			p.resolved = at
+			p.answered = earliest(p.answered, at)
+		}
+		return
+	}
+	if !last.to.IsZero() {
+		p.runs = append(p.runs, run{from: at})
+	}
+	if from == StatusResolved {
+		p.begun, p.heard, p.resolved = at, at, time.Time{}
+	}
+}
+
+// counts tells from when something counts, and when it was done; zero: it does
+// not count (yet), or is not done.
+func (p *past) counts(k TargetKind) (from, done time.Time) {
+	switch k {
+	case TargetFirstResponse:
+		return p.created, p.answered
+	case TargetUpdate:
+		return p.heard, p.resolved
+	default:
+		return p.begun, p.resolved
+	}
+}
+
+// reach gives the moment at which the clock has run for d of working time
+// since from; zero when it stands before that.
+func (p *past) reach(hours *routing.Hours, from time.Time, d time.Duration) time.Time {
+	for _, r := range p.runs {
+		begin := r.from
+		if from.After(begin) {
+			begin = from
+		}
+		if !r.to.IsZero() {
+			worked := hours.Between(begin, r.to)
+			if worked < d {
+				d -= worked
+				continue
+			}
+		}
+		return hours.Add(begin, d)
+	}
+	return time.Time{}
+}
+
+// wasTold reports whether an event of a promise was written since a time.
+func (p *past) wasTold(what string, k TargetKind, since time.Time) bool {
+	return slices.ContainsFunc(p.told, func(e Event) bool {
+		return e.What == what && strings.HasPrefix(e.Detail, string(k)) && !e.At.Before(since.Truncate(time.Microsecond))
+	})
+}
+
+// timing is one promise on one ticket, as it stands.
+type timing struct {
+	kind TargetKind
+	due  time.Time // zero: the clock stands
+	done time.Time // zero: not yet
+	next time.Time // when there is something to tell next; zero: never
+	tell string    // what next is about: eventWarned or eventBreached
+	kept bool      // it was written down whether it was met
+}
+
+// timingOf tells how a promise stands; false when it does not count now.
+func (p *past) timingOf(promise *routing.Promise, k TargetKind, now time.Time) (timing, bool) {
+	d := promised(promise, k)
+	from, done := p.counts(k)
+	if d == 0 || from.IsZero() {
+		return timing{}, false
+	}
+	breached := p.wasTold(eventBreached, k, from)
+	x := timing{kind: k, due: p.reach(promise.Hours, from, d), done: done, kept: breached || p.wasTold(eventMet, k, from)}
+	if !done.IsZero() || x.due.IsZero() || breached {
+		return x, true
+	}
+	x.next, x.tell = x.due, eventBreached
+	if after := promise.WarnAfter(d); after < d && x.due.After(now) && !p.wasTold(eventWarned, k, from) {
+		x.next, x.tell = p.reach(promise.Hours, from, after), eventWarned
+	}
+	return x, true
+}
+
+// detail is what the events of a promise say.
+func (x timing) detail() string {
+	if x.due.IsZero() {
+		return string(x.kind)
+	}
+	return fmt.Sprintf("%s, due %s", x.kind, x.due.UTC().Format(time.RFC3339))
+}
+
+// timings gives what is promised for a ticket, and how each promise stands;
+// nil when nothing is.
+func (s *Settings) timings(r Reader, t Ticket, now time.Time) (*routing.Promise, []timing, error) {
+	if t.Status == StatusClosed || slices.Contains(t.Tags, "spam") {
+		return nil, nil, nil
+	}
+	promise := s.Rules.Promise(t.Target, t.Priority, t.Category)
+	if promise == nil {
+		return nil, nil, nil
+	}
+	var events []Event
+	if t.ID != 0 {
+		i, err := r.IncidentOf(t.ID)
+		if err = ignoreNotFound(err); err != nil || i.Lead != 0 && i.Lead != t.ID {
+			return nil, nil, err // what is promised counts on the ticket that leads the incident
+		}
+		if events, err = r.Events(t.ID); err != nil {
+			return nil, nil, err
+		}
+	}
+	p := pastOf(t, events)
+	if p.history {
+		return nil, nil, nil
+	}
+	var all []timing
+	for _, k := range TargetKinds {
+		if x, ok := p.timingOf(promise, k, now); ok {
+			all = append(all, x)
+		}
+	}
+	return promise, all, nil
+}
+
+// count brings the times on a ticket up to date with what has happened, and
+// writes down what was done just now, in time or not.
+func (c *change) count(t *Ticket) error {
+	promise, all, err := c.set.timings(c.tx, *t, c.now)
+	if err != nil {
+		return err
+	}
+	setDue(t, promise, all, c.now)
+	for _, x := range all {
+		if x.kept || x.kind == TargetUpdate || x.done.IsZero() || x.done.Before(c.now.Truncate(time.Microsecond)) {
+			continue
+		}
+		what := eventMet
+		if !x.due.IsZero() && x.due.Before(x.done) {
+			what = eventBreached
+		}
+		if _, err := c.event(t.ID, "desk", what, x.detail()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setDue puts the times on a ticket, and when the clock has to look at them
+// next: in working hours, unless the target says otherwise.
+func setDue(t *Ticket, promise *routing.Promise, all []timing, now time.Time) {
+	t.DueFirstResponse, t.DueUpdate, t.DueResolution, t.TargetAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+	for _, x := range all {
+		if !x.done.IsZero() || x.due.IsZero() {
+			continue
+		}
+		*t.due(x.kind) = x.due.UTC().Truncate(time.Microsecond)
+		if !x.next.IsZero() {
+			t.TargetAt = earliest(t.TargetAt, x.next.UTC().Truncate(time.Microsecond))
+		}
+	}
+	if t.TargetAt.IsZero() || promise.Mailing == nil {
+		return
+	}
+	if t.TargetAt.Before(now) {
+		t.TargetAt = now // when nobody was written to: the next chance counts
+	}
+	t.TargetAt = promise.Mailing.Next(t.TargetAt).UTC().Truncate(time.Microsecond)
+}
+
+// earliest gives the earlier of two times, where zero is none.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || b.Before(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,120 @@
+package templates
+
+import (
+	"strings"
+	"time"
+
+	"maildesk/desk"
+)
+
+// moments is how a language says a moment that is near: {time} stands for the
+// time of the day, {weekday}, {day} and {month} for themselves.
+type moments struct {
+	Time     string `toml:"time"` // a Go layout
+	Today    string `toml:"today"`
+	Tomorrow string `toml:"tomorrow"`
+	Weekday  string `toml:"weekday"` // within the next six days
+	Date     string `toml:"date"`
+	First    string `toml:"first"` // the first day of a month, where it is said otherwise
+}
+
+// moment says a moment as seen from now, in the time zone of now: "16:00
+// today", "Tuesday 10:00". abroad adds the name of that zone. "" for none.
+func (c *catalogue) moment(t, now time.Time, abroad bool) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(now.Location())
+	var form string
+	switch days := daysBetween(now, t); {
+	case days == 0:
+		form = c.Moments.Today
+	case days == 1:
+		form = c.Moments.Tomorrow
+	case days > 1 && days < 7:
+		form = c.Moments.Weekday
+	default:
+		form = c.Moments.Date
+	}
+	day := t.Format("2")
+	if t.Day() == 1 && c.Moments.First != "" {
+		day = c.Moments.First
+	}
+	said := strings.NewReplacer("{time}", t.Format(c.Moments.Time), "{weekday}", c.Weekdays[t.Weekday()], "{day}", day, "{month}", c.Months[t.Month()-1]).Replace(form)
+	if abroad {
+		said += " (" + zoneName(t) + ")"
+	}
+	return said
+}
+
+// zoneName gives the name of a time zone as people write it: CET, UTC+5:30.
+func zoneName(t time.Time) string {
+	name := t.Format("MST")
+	if strings.HasPrefix(name, "+") || strings.HasPrefix(name, "-") {
+		return "UTC" + name
+	}
+	return name
+}
+
+// daysBetween counts the midnights from one moment to another, in the zone of
+// each.
+func daysBetween(a, b time.Time) int {
+	midnight := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC) }
+	return int(midnight(b).Sub(midnight(a)) / (24 * time.Hour))
+}
+
+// promised says by when things are due: "first response, 16:00 today".
+func (l *language) promised(n desk.Notice, kinds ...desk.TargetKind) string {
+	var said []string
+	for _, k := range kinds {
+		if due := n.Ticket.Due(k); !due.IsZero() {
+			said = append(said, l.label(string(k))+", "+l.moment(due, n.Now, n.Abroad))
+		}
+	}
+	return strings.Join(said, "; ")
+}
+
+// overdue says why the clock handed a ticket on; "" when it did not.
+func (l *language) overdue(n desk.Notice) string {
+	if len(n.Late) == 0 {
+		return ""
+	}
+	var kinds []string
+	for _, k := range n.Late {
+		kinds = append(kinds, l.label(string(k)))
+	}
+	return l.label("time-is-over") + l.Colon + " " + strings.Join(kinds, ", ")
+}
+
+// clock gives the times by which something is due on a ticket, as facts.
+func (l *language) clock(n desk.Notice) []Fact {
+	var facts []Fact
+	for _, k := range desk.TargetKinds {
+		due := n.Ticket.Due(k)
+		if due.IsZero() {
+			continue
+		}
+		value := l.moment(due, n.Now, n.Abroad)
+		if due.Before(n.Now) {
+			value += " – " + l.label("late")
+		}
+		facts = append(facts, Fact{l.label("due-" + strings.ReplaceAll(string(k), " ", "-")), value})
+	}
+	return facts
+}
+
+// alsoDue gives further tickets on which something is due, most urgent first.
+func (l *language) alsoDue(n desk.Notice) (lines []Other, more int) {
+	for i, t := range n.AlsoDue {
+		if i == maxAlsoDue {
+			return lines, len(n.AlsoDue) - maxAlsoDue
+		}
+		due, kind := t.NextDue()
+		status := ""
+		if !due.IsZero() {
+			status = l.label(string(kind)) + ", " + l.moment(due, n.Now, n.Abroad)
+		}
+		lines = append(lines, Other{t.ID, oneLine(t.Subject), status})
+	}
+	return lines, 0
+}
