@@ -42,6 +42,11 @@ func findReport(root *part) reportParts {
 				r.inner = p.children[0]
 				r.returned = append(slices.Clip(r.inner.header), p.header...)
 			}
+		default:
+			// QUIRK: some systems put the mail that came back in the place of a part.
+			if r.returned == nil && p != root && p.header.raw("Message-ID") != "" && p.header.raw("From") != "" {
+				r.returned = p.header
+			}
 		}
 		return true
 	})

@@ -17,7 +17,7 @@ var bouncesTable string
 // dialect is one way of mail systems to say that a mail was not delivered.
 type dialect struct {
 	id     string
-	kind   string // failed, delayed, generic, end, subject
+	kind   string // failed, delayed, generic, end, subject, subject-end
 	phrase string
 }
 
@@ -45,7 +45,8 @@ const (
 // subject is, the words must stand at the top, and be those of a known mail
 // system or come with a copy of the mail; it is not sure to be a report then.
 func findDialect(h Header, text string, r reportParts, m marks) (found *dialect, sure bool) {
-	titled := firstPhrase("subject", foldSubject(h.Get("Subject")), strings.HasPrefix)
+	subject := foldSubject(h.Get("Subject"))
+	titled := cmp.Or(firstPhrase("subject", subject, strings.HasPrefix), firstPhrase("subject-end", subject, strings.HasSuffix))
 	failed := h.raw("X-Failed-Recipients") != ""
 	sure = m.daemon || failed || titled != nil && (m.nullPath || m.machine)
 	if !sure && !m.nullPath && !m.machine && titled == nil {

@@ -21,10 +21,10 @@ var strength = map[Class]int{
 // the deepest that any of them asks for: a list mail that says Auto-Submitted
 // is of class list, and hard.
 //
-// The rules are data: headers.txt, senders.txt and subjects.txt. Only what is
+// The rules are data: headers.txt, senders.txt, subjects.txt and bodies.txt. Only what is
 // told by the structure of a mail (RFC 3464, 8098, 5965) or by the dialects of
 // delivery reports (bounces.txt) is decided by code.
-func classify(h Header, env Envelope, root *part, text string) (Class, string, Silence) {
+func classify(h Header, env Envelope, root *part, text string, why purpose) (Class, string, Silence) {
 	best := verdict{class: Person}
 	deepest := Answerable
 	hear := func(v verdict) {
@@ -38,6 +38,7 @@ func classify(h Header, env Envelope, root *part, text string) (Class, string, S
 	}
 	marks := machineMarks(h, env, hear)
 	hear(reportVerdict(h, root, text, marks))
+	hear(machineRules().body(text, why))
 	return best.class, best.rule, deepest
 }
 

@@ -222,6 +222,29 @@ func TestT066Subjects(t *testing.T) {
 	}
 }
 
+// TestT066Bodies holds that an answer may say in its first lines that a machine
+// wrote it, and that people who quote or tell of such a thing are people.
+func TestT066Bodies(t *testing.T) {
+	for _, tt := range []struct {
+		subject, body string
+		want          Class
+	}{
+		{"Re: printer", "This is an automated response. Your mail was received.\n", AutoReply},
+		{"AW: Drucker", "*** Dies ist eine automatische Antwort ***\n\nIch bin im Urlaub.\n", AutoReply},
+		{"Re: printer", "Hello,\n\nC'est noté.\nCeci est une réponse automatique.\n", AutoReply},
+		{"RE: printer", "Your message was received.\n\nThis account is protected. Please click on the following\nlink to have your address added to the recipient's allowed list.\n\nhttp://example.net/1\n", AutoReply},
+		{"printer", "This is an automated response. So says every mail that I get from you. Why?\n", Person},
+		{"Re: printer", "> This is an automated response.\n\nPlease let a person answer.\n", Person},
+		{"Re: printer", "Thanks.\nIt works now.\nGood.\n\nThis is an automated response was all that I got.\n", Person},
+		{"Re: printer", "I got: this is an automated response. Please help.\n", Person},
+	} {
+		class, reason, silence := classOf("Subject: "+tt.subject+"\n", tt.body)
+		if class != tt.want || (class == Person) != (silence == Answerable) || silence == Hard {
+			t.Errorf("classify(%s, %q) = %q, %q, %d, want %q", tt.subject, tt.body, class, reason, silence, tt.want)
+		}
+	}
+}
+
 // TestQuotedReports holds that people who quote or forward a report of
 // delivery are people.
 func TestQuotedReports(t *testing.T) {
@@ -278,10 +301,15 @@ func TestRuleTables(t *testing.T) {
 			seen[row[0]] = true
 		}
 	}
-	kinds := map[string]bool{"failed": true, "delayed": true, "generic": true, "end": true, "subject": true}
+	kinds := map[string]bool{"failed": true, "delayed": true, "generic": true, "end": true, "subject": true, "subject-end": true}
 	for _, row := range tableRows(bouncesTable, 3) {
 		if len(row) != 3 || !kinds[row[1]] {
 			t.Errorf("bounces: row %q: want id, kind and phrases", row)
+		}
+	}
+	for _, row := range tableRows(bodiesTable, 3) {
+		if len(row) != 3 || row[1] != "begin" && row[1] != "within" || row[2] != strings.ToLower(row[2]) {
+			t.Errorf("bodies: row %q: want id, mode and phrases in lower case", row)
 		}
 	}
 	modes := map[string]bool{"until": true, "title": true, "noun": true, "words": true, "end": true, "within": true}

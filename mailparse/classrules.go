@@ -16,6 +16,9 @@ var sendersTable string
 //go:embed data/subjects.txt
 var subjectsTable string
 
+//go:embed data/bodies.txt
+var bodiesTable string
+
 // ruleSet is the tables as they are looked things up in.
 type ruleSet struct {
 	headers  map[string][]headerRule // by field name in lower case
@@ -23,6 +26,13 @@ type ruleSet struct {
 	subjects map[rune][]subjectRule  // by first character of the beginning
 	anywhere []subjectRule           // of the modes end and within
 	until    []string                // words that may follow a title
+	bodies   []bodyRule
+}
+
+type bodyRule struct {
+	verdict
+	mode   string // begin, within
+	phrase string
 }
 
 type headerRule struct {
@@ -63,6 +73,11 @@ var machineRules = sync.OnceValue(func() *ruleSet {
 				continue
 			}
 			rules.subjects[first] = append(rules.subjects[first], rule)
+		}
+	}
+	for _, row := range tableRows(bodiesTable, 3) {
+		for phrase := range strings.SplitSeq(row[2], " / ") {
+			rules.bodies = append(rules.bodies, bodyRule{verdict{"body-" + row[0], AutoReply, Soft}, row[1], phrase})
 		}
 	}
 	return rules
@@ -178,6 +193,34 @@ func (r *ruleSet) sender(where, address string) verdict {
 	for _, rule := range r.senders[where] {
 		for _, want := range rule.values {
 			if matchGlob(want, local) || tagged && want == base {
+				return rule.verdict
+			}
+		}
+	}
+	return verdict{}
+}
+
+const (
+	bodyBegin  = 3    // lines in which an automatic answer says what it is
+	bodyWithin = 12   // lines of a challenge
+	bodyLine   = 1000 // bytes of a line that are read
+)
+
+// body tries the rules of the first lines of the text. Words that begin an
+// answer tell something only of an answer.
+func (r *ruleSet) body(text string, why purpose) verdict {
+	n := 0
+	for l := range strings.Lines(text) {
+		if l = foldSubject(l[:min(len(l), bodyLine)]); l == "" {
+			continue
+		}
+		if n++; n > bodyWithin || l[0] == '>' {
+			break
+		}
+		bare := strings.TrimLeft(l, subjectMarks)
+		for _, rule := range r.bodies {
+			if rule.mode == "within" && strings.Contains(l, rule.phrase) ||
+				rule.mode == "begin" && why == answer && n <= bodyBegin && strings.HasPrefix(bare, rule.phrase) {
 				return rule.verdict
 			}
 		}

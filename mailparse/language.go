@@ -59,7 +59,10 @@ func detectLanguage(h Header, text string) string {
 	if i, known := index.number[languageTag(h.Get("Accept-Language"))]; known {
 		scores[i] += preferredPoints
 	}
-	return index.leader(scores, script, declared)
+	if code := index.leader(scores, script, declared); code != "" {
+		return code
+	}
+	return languageGrams().guess(words, index.code, index.script, script)
 }
 
 // leader is the language of a script with the most points, if they are enough.
@@ -147,10 +150,19 @@ func hanLanguage(s string) string {
 	return "zh"
 }
 
-// arabicLanguage tells Persian and Urdu from Arabic by letters.
+// persianWords are common and have no letter that Arabic does not have.
+var persianWords = map[string]bool{
+	"ممنون": true, "است": true, "شد": true, "شده": true, "را": true, "برای": true, "این": true, "در": true, "با": true,
+	"سلام": true, "نیست": true, "لطفا": true, "لطفاً": true, "دارم": true, "ندارد": true, "درست": true, "من": true, "ما": true,
+}
+
+// arabicLanguage tells Persian and Urdu from Arabic by letters and words.
 func arabicLanguage(words []string) string {
 	arabic, persian, urdu := 2, 0, 0
 	for _, word := range words {
+		if persianWords[word] {
+			persian += 3
+		}
 		for _, r := range word {
 			switch r {
 			case 'پ', 'چ', 'ژ', 'گ', 'ک', 'ی':

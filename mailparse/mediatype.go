@@ -52,6 +52,9 @@ func parseMediaType(raw string) (string, map[string]string) {
 	mediaType, params, _, err := mediatype.Parse(raw)
 	if err != nil {
 		mediaType, _, _ = strings.Cut(raw, ";")
+		if words := strings.Fields(mediaType); len(words) > 1 && strings.Contains(words[0], "/") {
+			mediaType = words[0] // the ";" before the first parameter is missing
+		}
 		params = looseParams(raw)
 	}
 	if strings.Contains(raw, "*") {

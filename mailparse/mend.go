@@ -4,7 +4,7 @@ import "bytes"
 
 // mend prepares a damaged multipart body for enmime, which passes over parts
 // with a line in their header that is no field: such lines are taken out, and
-// an empty line that was forgotten is put in.
+// an empty line or a ";" that was forgotten is put in.
 func mend(body []byte, boundary string) []byte {
 	delimiters := declaredDelimiters(body, boundary)
 	out := make([]byte, 0, len(body)+64)
@@ -20,6 +20,8 @@ func mend(body []byte, boundary string) []byte {
 		case !inHeader:
 		case len(line) == 0:
 			inHeader = false
+		case openParameters(line, rest):
+			whole = append(bytes.Clone(line), ";\r\n"...)
 		case isField(line), line[0] == ' ', line[0] == '\t':
 		case fieldFollows(rest) || bytes.HasPrefix(rest, []byte("\r\n")) || bytes.HasPrefix(rest, []byte("\n")):
 			continue // no field, yet the header goes on or ends below
@@ -30,6 +32,16 @@ func mend(body []byte, boundary string) []byte {
 		out = append(out, whole...)
 	}
 	return out
+}
+
+// openParameters tells whether the ";" before the parameters on the next line is
+// missing in a Content-Type: "text/plain", then " charset=utf-8".
+func openParameters(line, rest []byte) bool {
+	if !bytes.HasPrefix(asciiLower(line), []byte("content-type:")) || bytes.IndexByte(line, ';') >= 0 || len(rest) == 0 || rest[0] != ' ' && rest[0] != '\t' {
+		return false
+	}
+	next, _ := cutLine(rest)
+	return bytes.IndexByte(next, '=') > 0
 }
 
 // declaredDelimiters gives the delimiter lines of every boundary that a body

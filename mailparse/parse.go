@@ -31,7 +31,7 @@ func Parse(raw []byte, env Envelope) *Message {
 	m.Text, m.HTML, m.Attachments, m.Forwarded = b.text(), b.html(), b.attachments, b.forwarded
 	m.Problems = append(m.Problems, b.problems...)
 	m.setReply(b)
-	m.Class, m.ClassReason, m.Silence = classify(h, env, root, m.Text)
+	m.Class, m.ClassReason, m.Silence = classify(h, env, root, m.Text, m.purpose())
 	m.Bounces, m.ReportedMessageID = report(m.Class, h, root, m.Text)
 	m.Language = detectLanguage(h, m.Reply)
 	return m
@@ -44,7 +44,7 @@ func withheld(raw []byte, env Envelope, limit string) *Message {
 	m := &Message{Withheld: true, Problems: []string{"content withheld: " + limit}}
 	m.readFields(h)
 	root := newPart(h)
-	m.Class, m.ClassReason, m.Silence = classify(h, env, root, "")
+	m.Class, m.ClassReason, m.Silence = classify(h, env, root, "", unclear)
 	m.Language = detectLanguage(h, m.Subject)
 	return m
 }

@@ -53,10 +53,12 @@ func (r *ruleSet) goesOn(rule subjectRule, rest string) bool {
 		return false
 	}
 	switch mark, _ := utf8.DecodeRuneInString(trimmed); {
-	case rule.mode == "words", mark == ':':
+	case rule.mode == "words", mark == ':' && rule.mode != "noun":
 		return true
 	case rule.mode == "noun":
-		return false
+		// "Absence: Re: printer", not "Absence: who stands in for Ana?"
+		rest := strings.TrimSpace(strings.TrimPrefix(trimmed, ":"))
+		return mark == ':' && (rest == "" || cutSubjectPrefix(rest) != rest)
 	case strings.ContainsRune(subjectMarks, mark):
 		return true
 	case unicode.IsDigit(mark):
