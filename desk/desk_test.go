@@ -345,3 +345,17 @@ func TestLives(t *testing.T) {
 		}
 	}
 }
+
+// accept takes custody of a mail; work handles it.
+func (b *bench) accept(l letter) {
+	b.t.Helper()
+	path := l.from
+	if l.envelope != nil {
+		path = *l.envelope
+	}
+	if _, err := b.Accept(b.ctx, desk.Envelope{Source: desk.SourceSMTP, ReversePath: path, ForwardPaths: []string{l.to}}, l.bytes()); err != nil {
+		b.t.Errorf("Accept(%s) = %v", l.subject, err)
+	}
+}
+
+func ptr[T any](v T) *T { return &v }

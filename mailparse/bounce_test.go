@@ -7,6 +7,8 @@ import (
 	"unicode"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"maildesk/faulttest"
 )
 
 // TestT083BounceDialects reads delivery reports of many mail systems.
@@ -15,7 +17,11 @@ func TestT083BounceDialects(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	plain := 0
 	for _, f := range archive.Files {
+		if !strings.Contains(strings.ToLower(string(f.Data)), "multipart/report") {
+			plain++
+		}
 		t.Run(f.Name, func(t *testing.T) {
 			line, raw, _ := strings.Cut(string(f.Data), "\n")
 			want := strings.TrimPrefix(line, "Want: ")
@@ -44,6 +50,7 @@ func TestT083BounceDialects(t *testing.T) {
 			}
 		})
 	}
+	faulttest.Seen(t, "T084", "delivery reports without multipart/report in the dialects of qmail, Exim, Exchange, Notes, GroupWise and others", "%d reports, all of class bounce with recipient and fate", plain)
 }
 
 // TestT088Receipts reads receipts and feedback reports: they are about a mail,
