@@ -29,7 +29,8 @@ func CheckConfig(cfg *config.Config) error {
 
 // DataReport is what CheckData found.
 type DataReport struct {
-	Sum      string // the law of conservation in figures
+	Sum      string   // the law of conservation in figures
+	Settings []string // what is in force on each connection to the database
 	Problems []store.Problem
 }
 
@@ -41,6 +42,9 @@ func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
 	}
 	defer db.Close()
 	var report DataReport
+	if report.Settings, err = db.Settings(ctx); err != nil {
+		return report, err
+	}
 	if report.Problems, err = db.Check(ctx); err != nil {
 		return report, err
 	}

@@ -132,6 +132,9 @@ func (c *change) closeStub(id TicketID, who, what, detail string) error {
 			return err
 		}
 	}
-	t.InformedAt = c.now // there is nobody to tell
+	t.InformedAt = c.now
+	if _, err := c.event(id, "desk", "informed", "there is nobody to tell"); err != nil {
+		return err
+	}
 	return c.save(&t)
 }

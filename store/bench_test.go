@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"strconv"
 	"sync/atomic"
@@ -15,8 +16,11 @@ import (
 
 var benchRaw = append([]byte("Subject: the printer\r\n\r\n"), bytes.Repeat([]byte("The printer on the second floor is jammed.\r\n"), 90)...) // 4 KB
 
+var benchSum = sha256.Sum256(benchRaw)
+
 func benchMail(n int64) desk.Mail {
 	m, _ := testMail(strconv.FormatInt(n, 10))
+	m.SHA256 = benchSum
 	return m
 }
 
@@ -136,8 +140,12 @@ func newTicket(tx desk.Tx, n int64) error {
 		if err != nil {
 			return err
 		}
+		template := "acknowledgement"
+		if i > 0 {
+			template = "new-ticket"
+		}
 		own := fmt.Sprintf("<t%d.%d@desk.example.org>", n, i)
-		if _, err := tx.AddOutbox(desk.OutboxMail{Ticket: ticket.ID, Participant: p.ID, Cause: id, Template: "acknowledgement", Recipient: to,
+		if _, err := tx.AddOutbox(desk.OutboxMail{Ticket: ticket.ID, Participant: p.ID, Cause: id, Template: template, Recipient: to,
 			MessageID: own, Bytes: benchRaw[:2500], Automatic: to == requester, CreatedAt: now}); err != nil {
 			return err
 		}

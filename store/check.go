@@ -1,7 +1,10 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
+	"database/sql"
 	"fmt"
 
 	"maildesk/desk"
@@ -15,17 +18,44 @@ type Problem struct {
 
 func (p Problem) String() string { return p.Law + ": " + p.What }
 
-// laws are questions whose answers, one a row, are the breaches.
+// laws are questions whose answers, one a row, are the breaches. None may cost
+// more than a pass over a table. (SQLite takes the tables of a CROSS JOIN in the
+// order written.)
 var laws = [...]struct{ law, query string }{
+	// The journal.
 	{"every mail has its raw bytes", `SELECT 'mail ' || m.id FROM mail m LEFT JOIN mail_raw r ON r.mail = m.id WHERE r.mail IS NULL OR length(r.raw) <> m.size`},
 	{"raw bytes belong to a mail", `SELECT 'mail_raw ' || r.mail FROM mail_raw r LEFT JOIN mail m ON m.id = r.mail WHERE m.id IS NULL`},
-	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || m.id || ' (' || m.disposition || ', ticket ' || coalesce(m.ticket, 0) || ') has ' || count(e.id)
-		FROM mail m LEFT JOIN entry e ON e.mail = m.id AND e.kind <> 'system' WHERE m.disposition IN ('new', 'appended')
-		GROUP BY m.id, m.disposition, m.ticket HAVING count(e.id) <> 1 OR min(e.ticket) <> coalesce(m.ticket, 0)`},
+	{"a copy of a mail would be known", `SELECT 'mail ' || m.id FROM mail m LEFT JOIN fingerprint f ON f.fingerprint = m.fingerprint WHERE f.mail IS NULL`},
+	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || id || ' (' || disposition || ', ticket ' || coalesce(ticket, 0) || ') has 0' FROM mail
+		WHERE disposition IN ('new', 'appended') AND id NOT IN (SELECT mail FROM entry WHERE mail IS NOT NULL AND kind <> 'system')`},
+	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || m.id || ' (' || m.disposition || ', ticket ' || coalesce(m.ticket, 0) || ') has ' || count(*) || ' in ticket ' || min(e.ticket)
+		FROM entry e CROSS JOIN mail m WHERE m.id = e.mail AND e.kind <> 'system' AND m.disposition IN ('new', 'appended')
+		GROUP BY m.id, m.disposition, m.ticket HAVING count(*) > 1 OR min(e.ticket) <> coalesce(m.ticket, 0)`},
 	{"a new mail has a ticket of its own", `SELECT 'ticket ' || coalesce(ticket, 0) || ' was opened by ' || count(*) || ' mails' FROM mail WHERE disposition = 'new'
 		GROUP BY ticket HAVING count(*) <> 1 OR ticket IS NULL`},
-	{"a duplicate names the first mail", `SELECT 'mail ' || id FROM mail WHERE disposition = 'duplicate' AND duplicate_of IS NULL`},
+	{"a mail in quarantine has a ticket that says so", `SELECT 'mail ' || id FROM mail WHERE disposition = 'quarantined' AND ticket IS NULL`},
+	{"a duplicate names the first mail", `SELECT 'mail ' || id FROM mail WHERE disposition = 'duplicate' AND (duplicate_of IS NULL OR duplicate_of >= id)`},
+
+	// Tickets.
+	{"a ticket's status is what its last event says", `SELECT 'ticket ' || t.id || ' is ' || t.status || ', event ' || e.id || ' says ' || e.detail
+		FROM (SELECT ticket, max(id) AS id FROM event WHERE what = 'status' GROUP BY ticket) last JOIN event e ON e.id = last.id JOIN ticket t ON t.id = last.ticket
+		WHERE e.detail NOT LIKE '% → ' || t.status`},
+	{"a ticket's status is what its last event says", `SELECT 'ticket ' || id || ' is ' || status || ', no event says so' FROM ticket
+		WHERE status <> 'new' AND id NOT IN (SELECT ticket FROM event WHERE what = 'status')`},
+	{"a resolved or closed ticket says when", `SELECT 'ticket ' || id FROM ticket WHERE (status IN ('resolved', 'closed')) <> (resolved_at > 0) OR (status = 'closed') <> (closed_at > 0)`},
+	{"a ticket is closed only when its requester was told", `SELECT 'ticket ' || id FROM ticket WHERE status = 'closed' AND informed_at = 0`},
+	{"who was told was told by an event", `SELECT 'ticket ' || t.id FROM ticket t LEFT JOIN event e ON e.ticket = t.id AND e.what = 'informed' WHERE t.informed_at > 0 AND e.id IS NULL`},
+
+	// The outbox.
 	{"an outgoing mail has its bytes", `SELECT 'outbox ' || o.id FROM outbox o LEFT JOIN outbox_bytes b ON b.outbox = o.id WHERE b.outbox IS NULL`},
+	{"outgoing bytes belong to a mail", `SELECT 'outbox_bytes ' || b.outbox FROM outbox_bytes b LEFT JOIN outbox o ON o.id = b.outbox WHERE o.id IS NULL`},
+	{"an outgoing mail that is done says when, no other does", `SELECT 'outbox ' || id || ' is ' || state FROM outbox WHERE (state IN ('ready', 'claimed')) <> (done_at = 0)`},
+	{"a mail that was sent has the attempt", `SELECT 'outbox ' || o.id FROM outbox o LEFT JOIN attempt a ON a.outbox = o.id AND a.state = 'sent' WHERE o.state = 'sent' AND a.id IS NULL`},
+	{"a mail that the next hop took is not sent again", `SELECT 'outbox ' || o.id || ' is ' || o.state FROM outbox o JOIN attempt a ON a.outbox = o.id AND a.state = 'sent' WHERE o.state IN ('ready', 'claimed')
+		AND NOT EXISTS (SELECT 1 FROM event e WHERE e.ticket = o.ticket AND e.what = 'sent again')`},
+	{"one acknowledgement a ticket", `SELECT 'ticket ' || ticket || ' has ' || count(*) FROM outbox WHERE template = 'acknowledgement' GROUP BY ticket HAVING count(*) > 1`},
+
+	// The search index.
 	{"every entry is in the search index", `SELECT 'entry ' || e.id FROM entry e LEFT JOIN search_docsize s ON s.id = e.id WHERE s.id IS NULL`},
 	{"every subject is in the search index", `SELECT 'ticket ' || t.id FROM ticket t LEFT JOIN search_docsize s ON s.id = -t.id WHERE s.id IS NULL`},
 	{"the search index holds nothing else", `SELECT 'search ' || s.id FROM search_docsize s
@@ -34,43 +64,85 @@ var laws = [...]struct{ law, query string }{
 
 // Check reads everything and gives every breach of the laws: the file's own
 // integrity, the references, conservation (accepted mails against the sum of
-// the dispositions), and the laws above. It may run beside a working daemon,
-// in another process: this DB takes no changes while its file is read.
+// the dispositions), the hash of every mail, and the laws above. It may run
+// beside a working daemon, in another process: this DB takes no changes while
+// its file is read.
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	var problems []Problem
 	err := db.alone(ctx, func() (err error) {
 		problems, err = db.checkFile(ctx)
 		return err
 	})
+	if err == nil {
+		err = db.View(ctx, func(dr desk.Reader) error {
+			more, err := checkLaws(dr.(*reader))
+			problems = append(problems, more...)
+			return err
+		})
+	}
+	if err == nil {
+		var more []Problem
+		more, err = db.checkHashes(ctx)
+		problems = append(problems, more...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("check: %w", err)
 	}
-	err = db.View(ctx, func(dr desk.Reader) error {
-		r := dr.(*reader)
-		for _, l := range laws {
-			breaches, err := collect(scanText)(r.query(l.query))
-			if err != nil {
-				return fmt.Errorf("%s: %w", l.law, err)
-			}
-			for _, b := range breaches {
-				problems = append(problems, Problem{l.law, b})
-			}
-		}
-		y, err := r.Tally()
+	return problems, nil
+}
+
+// checkLaws asks every question on one snapshot.
+func checkLaws(r *reader) (problems []Problem, err error) {
+	for _, l := range laws {
+		breaches, err := collect(scanText)(r.query(l.query))
 		if err != nil {
-			return err
+			return nil, fmt.Errorf("%s: %w", l.law, err)
 		}
-		var sum int64
-		for _, n := range y.Dispositions {
-			sum += n
+		for _, b := range breaches {
+			problems = append(problems, Problem{l.law, b})
 		}
-		if sum != y.Accepted {
-			problems = append(problems, Problem{"accepted = the sum of all dispositions", fmt.Sprintf("accepted %d, sum %d", y.Accepted, sum)})
-		}
-		return nil
-	})
+	}
+	y, err := r.Tally()
 	if err != nil {
-		return nil, fmt.Errorf("check: %w", err)
+		return nil, err
+	}
+	var sum int64
+	for _, n := range y.Dispositions {
+		sum += n
+	}
+	if sum != y.Accepted {
+		problems = append(problems, Problem{"accepted = the sum of all dispositions", fmt.Sprintf("accepted %d, sum %d", y.Accepted, sum)})
+	}
+	return problems, nil
+}
+
+// hashPage is how many mails are read on one snapshot: a snapshot that is held
+// for long keeps the daemon's log from being tidied up.
+const hashPage = 500
+
+// checkHashes compares the bytes of every mail with the hash taken at the door.
+func (db *DB) checkHashes(ctx context.Context) (problems []Problem, err error) {
+	for after, n := int64(0), hashPage; n == hashPage; {
+		err := db.View(ctx, func(dr desk.Reader) error {
+			rows, err := dr.(*reader).query(`SELECT m.id, m.sha256, r.raw FROM mail m JOIN mail_raw r ON r.mail = m.id WHERE m.id > $1 ORDER BY m.id LIMIT $2`, after, hashPage)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			for n = 0; rows.Next(); n++ {
+				var wanted, raw sql.RawBytes
+				if err := rows.Scan(&after, &wanted, &raw); err != nil {
+					return err
+				}
+				if got := sha256.Sum256(raw); !bytes.Equal(got[:], wanted) {
+					problems = append(problems, Problem{"a mail's bytes are those that came", fmt.Sprintf("mail %d has another SHA-256", after)})
+				}
+			}
+			return rows.Err()
+		})
+		if err != nil {
+			return nil, err
+		}
 	}
 	return problems, nil
 }

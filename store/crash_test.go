@@ -3,6 +3,7 @@ package store
 import (
 	"bufio"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -148,9 +149,11 @@ func childFill(db *DB, folder string) {
 	n := 0
 	fill := func() error {
 		m, raw := testMail(fmt.Sprint(n))
+		raw = append(raw, make([]byte, 20_000)...)
+		m.SHA256 = sha256.Sum256(raw)
 		n++
 		return db.Update(context.Background(), func(tx desk.Tx) error {
-			_, _, err := tx.AppendMail(m, append(raw, make([]byte, 20_000)...))
+			_, _, err := tx.AppendMail(m, raw)
 			return err
 		})
 	}

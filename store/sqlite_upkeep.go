@@ -36,6 +36,16 @@ func (db *DB) checkFile(ctx context.Context) (problems []Problem, err error) {
 	for _, text := range broken {
 		problems = append(problems, Problem{"references are good", text})
 	}
+	// Numbers are never given twice and a change that is undone gives its
+	// number back, so a hole is a mail that was here.
+	holes, err := collect(scanText)(db.conn.QueryContext(ctx, `SELECT 'mail ' || (m.id + 1) FROM (SELECT 0 AS id UNION ALL SELECT id FROM mail) m
+		LEFT JOIN mail next ON next.id = m.id + 1 WHERE next.id IS NULL AND m.id < coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'mail'), 0)`))
+	if err != nil {
+		return nil, damaged(err)
+	}
+	for _, text := range holes {
+		problems = append(problems, Problem{"no mail has vanished", text})
+	}
 	if _, err := db.conn.ExecContext(ctx, `INSERT INTO search (search) VALUES ('integrity-check')`); err != nil {
 		problems = append(problems, Problem{"the search index is whole", err.Error()})
 	}

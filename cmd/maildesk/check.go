@@ -47,6 +47,9 @@ func checkData(ctx context.Context, cfg *config.Config, io stdio) error {
 	if err != nil {
 		return err
 	}
+	for _, line := range report.Settings {
+		fmt.Fprintf(io.out, "%s\n", line)
+	}
 	fmt.Fprintf(io.out, "%s\n", report.Sum)
 	for _, p := range report.Problems {
 		fmt.Fprintf(io.out, "problem: %s\n", p)

@@ -175,13 +175,14 @@ PRAGMA user_version = 1;
 
 INSERT INTO ticket VALUES (1, 'The printer is jammed', 'support@example.org', 'Ana@example.net', 'ana@example.net', 'Ana', 'open', 'printing', 'incident', 'normal', 'first-line', 1, 'alice', 'en', '["a","b"]', '', NULL, 1000000, 2000000, 0, 0, 0, 0);
 INSERT INTO search (rowid, text) VALUES (-1, 'The printer is jammed');
-INSERT INTO mail VALUES (1, 'smtp', 'ana@example.net', 0, '["support@example.org"]', '192.0.2.1', 'mx.example.net', 1, '', 1000000, 5, zeroblob(32), zeroblob(32), '<1@example.net>', 0, NULL, 1, 'new', 'no evidence', 1, 2000000);
+INSERT INTO mail VALUES (1, 'smtp', 'ana@example.net', 0, '["support@example.org"]', '192.0.2.1', 'mx.example.net', 1, '', 1000000, 5, x'3934817afbfcc2ae0ff60e0b50d6eb11532cb9790b71040c89a722b630c49069', zeroblob(32), '<1@example.net>', 0, NULL, 1, 'new', 'no evidence', 1, 2000000);
 INSERT INTO mail_raw VALUES (1, x'48690d0a00');
 INSERT INTO fingerprint VALUES (zeroblob(32), 1, 1000000);
 INSERT INTO participant VALUES (1, 1, 'Ana@example.net', 'ana@example.net', 'Ana', 'requester');
 INSERT INTO entry VALUES (1, 1, 1, 'message', 'Ana@example.net', 'Ana', 'The printer is jammed', 'Help!', '', 1000000);
 INSERT INTO search (rowid, text) VALUES (1, 'The printer is jammed Help!');
 INSERT INTO event VALUES (1, 1, 1000000, 'desk', 'created', 'printing', 1);
+INSERT INTO event VALUES (2, 1, 2000000, 'alice', 'status', 'new → open', NULL);
 INSERT INTO message_ref VALUES (1, '<1@example.net>', 1, 1, NULL, 0), (2, '<t1@example.org>', 1, NULL, 1, 1);
 INSERT INTO outbox VALUES (1, 1, 1, 1, 0, 'acknowledgement', 'en', 'Ana@example.net', 'ana@example.net', '', '<t1@example.org>', 0, 'sent', 1, 1000000, '', 1000000, 2000000, 250, 'ok');
 INSERT INTO outbox_bytes VALUES (1, x'48690d0a');
