@@ -24,17 +24,19 @@ var arrows = map[string][]string{
 
 	"store":     {"desk"},
 	"smtpd":     {"desk"},
+	"imappoll":  {"desk"},
 	"outbox":    {"desk"},
 	"schedule":  {},
 	"health":    {"desk"},
 	"templates": {"desk", "compose"},
 	"config":    {"routing"},
 
-	"daemon":          {"config", "desk", "health", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading"},
-	"demo":            {"config", "daemon", "desk", "mailparse"},
-	"faulttest":       {}, // for tests only
-	"faulttest/table": {"faulttest"},
-	"cmd/maildesk":    {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store"},
+	"daemon":            {"config", "desk", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading"},
+	"demo":              {"config", "daemon", "desk", "mailparse"},
+	"faulttest":         {}, // for tests only
+	"faulttest/table":   {"faulttest"},
+	"cmd/maildesk":      {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store"},
+	"faulttest/dovecot": {},
 }
 
 // keptOut lists what a package must not import from elsewhere.

@@ -4,15 +4,16 @@
 //
 // The house, from the door to the cellar (an arrow is an import):
 //
-//	cmd/maildesk ─► daemon ─► smtpd  outbox  schedule  health  store  templates  config
-//	                             │      │       │        │      │        │       │
-//	                             └──────┴───────┴────────┴──────┴► desk ◄┘      ▼
-//	                                                                ├───────► routing
-//	                                                                ├─► compose  outage
-//	                                                                └─► threading ─► mailparse
+//	cmd/maildesk ─► daemon ─► smtpd  imappoll  outbox  schedule  health  store  templates  config
+//	                             │      │         │       │        │      │        │       │
+//	                             └──────┴─────────┴───────┴────────┴──────┴► desk ◄┘      ▼
+//	                                                                          ├───────► routing
+//	                                                                          ├─► compose  outage
+//	                                                                          └─► threading ─► mailparse
 //
-// A mail walks through it once. [maildesk/smtpd] takes it and asks the desk to
-// keep it before anyone is told 250; [maildesk/mailparse] understands it;
+// A mail walks through it once. [maildesk/smtpd] takes it, or
+// [maildesk/imappoll] from a mailbox, and asks the desk to keep it before
+// anyone is told 250; [maildesk/mailparse] understands it;
 // [maildesk/threading] finds the ticket it belongs to; [maildesk/routing] finds
 // the queue of a new one; [maildesk/outage] notices when many report the same; [maildesk/desk] decides what happens and who must be
 // told; [maildesk/templates] finds the words and [maildesk/compose] makes the
@@ -21,7 +22,7 @@
 // clock. [maildesk/health] tells those who run the desk how it does, and
 // [maildesk/daemon] wires them and holds no decision.
 //
-// Adapters (smtpd, outbox, schedule, health, store, templates) never import each
+// Adapters (smtpd, imappoll, outbox, schedule, health, store, templates) never import each
 // other, and the middle (desk and below) knows no socket and no SQL. The test
 // in this folder reads the source files and holds the arrows.
 package maildesk

@@ -15,6 +15,7 @@ func (l *loader) check(top *table) {
 		top.mistake("address", "no [[address]]: nobody can write to the desk", `add [[address]] and mail = "support@example.org"`)
 	}
 	l.checkAddresses()
+	l.checkMailboxes()
 	l.checkNames()
 	l.checkTemplates()
 	l.compile(top)

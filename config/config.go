@@ -57,7 +57,8 @@ type Limits struct {
 	AcknowledgementsPerSenderDay  int
 	AcknowledgementsPerDomainHour int
 	AcknowledgementsPerHour       int
-	MaxHops                       int // Received fields; a mail with more counts as gone round
+	AcknowledgeWithin             time.Duration // from the arrival in a fetched mailbox
+	MaxHops                       int           // Received fields; a mail with more counts as gone round
 }
 
 // Outages is the section [incident]: when alike requests are one outage.
@@ -82,13 +83,42 @@ type SMTP struct {
 
 // IMAP is one block [[imap]]: a mailbox that is fetched.
 type IMAP struct {
-	Host     string // "host:port"
-	TLS      bool   // imaps; else STARTTLS is insisted on, except on the loopback
-	User     string
-	Password Secret
-	Mailbox  string
-	Poll     time.Duration
+	Name         string // of the account in listings; its ledger is kept under it
+	Host         string // "host:port"
+	TLS          TLS    // Implicit, Required (STARTTLS) or NoTLS
+	CA           string // PEM file of the authorities that sign the server's certificate, empty: the system's
+	User         string
+	PasswordFile string // empty: OAuth
+	OAuth        OAuth
+	Mailbox      string
+	Address      string // the intake address that the mailbox stands for
+	Poll         time.Duration
+	All          bool   // take over what lies there at the first contact
+	After        After  // what becomes of a mail that is in custody
+	Folder       string // where After moves it
 }
+
+// OAuth says how a mailbox gets its access tokens (RFC 6749).
+type OAuth struct {
+	Provider         string // "google" or "microsoft", empty: TokenURL
+	Tenant           string // of Microsoft 365
+	TokenURL         string
+	ClientID         string
+	ClientSecretFile string
+	RefreshTokenFile string // empty: the client itself is the user (section 4.4)
+	Scopes           []string
+}
+
+// After says what becomes of a fetched mail on the server.
+type After string
+
+// What can become of it.
+const (
+	Leave  After = "leave"
+	Flag   After = "flag"
+	Move   After = "move"
+	Delete After = "delete"
+)
 
 // Outgoing is the section [outgoing]: the door out.
 type Outgoing struct {
@@ -100,7 +130,7 @@ type Outgoing struct {
 	Senders  int // connections at once
 }
 
-// TLS says how a connection to the smarthost is protected.
+// TLS says how a connection to the smarthost or an IMAP server is protected.
 type TLS string
 
 // The kinds of protection.
@@ -108,6 +138,7 @@ const (
 	Opportunistic TLS = "opportunistic" // STARTTLS where it is offered
 	Required      TLS = "required"      // STARTTLS with a good certificate, or nothing is sent
 	Implicit      TLS = "implicit"      // TLS from the first byte (RFC 8314 section 3.3)
+	NoTLS         TLS = "none"          // for [[imap]] only
 )
 
 // Secret is a password. It is never printed by accident.

@@ -6,35 +6,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
-	"time"
 )
-
-func (l *loader) readIMAP(t *table) {
-	const example = `write it as in "imaps://support%40example.org@imap.example.org"`
-	box := IMAP{Mailbox: t.text("mailbox", "INBOX"), Poll: t.duration("poll", time.Minute), Password: l.secret(t, "password_file")}
-	address := t.needed("address", example)
-	u, err := url.Parse(address)
-	switch {
-	case address == "":
-	case err != nil || u.Scheme != "imap" && u.Scheme != "imaps" || u.Hostname() == "":
-		t.mistake("address", fmt.Sprintf("%q is no address of an IMAP mailbox", withoutPassword(address)), example)
-	case u.User.Username() == "":
-		t.mistake("address", "the address names no user", example)
-	default:
-		l.refusePassword(t, "address", u)
-		box.TLS, box.User = u.Scheme == "imaps", u.User.Username()
-		box.Host = withPort(u, map[string]string{"imap": "143", "imaps": "993"})
-	}
-	if t.text("password_file", "") == "" {
-		t.mistake("password_file", "password_file is missing", `name a file that holds the password, as in password_file = "secrets/imap"`)
-	}
-	if box.Poll < time.Second {
-		t.mistake("poll", "poll is shorter than a second", `write "1m"`)
-	}
-	t.warn("address", "this maildesk does not fetch mailboxes yet", "let your mail server pass the mails to [smtp], or pipe them into maildesk receive")
-	t.done()
-	l.config.IMAP = append(l.config.IMAP, box)
-}
 
 func (l *loader) readOutgoing(t *table) {
 	o := &l.config.Outgoing

@@ -63,6 +63,7 @@ type loader struct {
 
 	agents, addresses, lists, calendars     []*table
 	queues, categories, targets, ruleTables []*table // as in Config.Routing
+	imaps                                   []*table // as in Config.IMAP
 
 	tried *tried // while the rules of another file are read, else nil
 }
@@ -138,6 +139,7 @@ func (l *loader) readLimits(t *table) {
 		AcknowledgementsPerDomainHour: t.number("acknowledgements_per_domain_hour", 50, 0, many),
 		AcknowledgementsPerHour:       t.number("acknowledgements_per_hour", 300, 0, many),
 		MaxHops:                       t.number("max_hops", 50, 0, many),
+		AcknowledgeWithin:             t.duration("acknowledge_within", 24*time.Hour),
 	}
 	t.done()
 }

@@ -149,10 +149,12 @@ category = "network"
 		Files: []string{path, filepath.Join(dir, "rules/all.toml")},
 		Desk: Desk{Name: "Example IT", Hostname: "desk.example.org", Data: filepath.Join(dir, "var"), Fallback: "first-line", Language: "fr",
 			Grace: 60 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org"},
-		Limits: Limits{MaxMessage: 1536 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50, MaxHops: 50},
+		Limits: Limits{MaxMessage: 1536 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50,
+			AcknowledgeWithin: 24 * time.Hour, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
 			Trusted: []string{"192.0.2.0/24"}},
-		IMAP:      []IMAP{{Host: "imap.example.org:993", TLS: true, User: "support@example.org", Password: "one", Mailbox: "INBOX", Poll: time.Minute}},
+		IMAP: []IMAP{{Name: "support@example.org", Host: "imap.example.org:993", TLS: Implicit, User: "support@example.org", PasswordFile: filepath.Join(dir, "secrets/imap"),
+			Mailbox: "INBOX", Address: "Support@example.org", Poll: time.Minute, After: Leave}},
 		Outgoing:  Outgoing{Host: "mail.example.org:587", TLS: Required, User: "desk", Password: "two", Senders: 2},
 		Addresses: []Address{{Mail: "Support@example.org", Queue: "second", Language: "de"}},
 		Agents:    []Agent{{Name: "alice", Mail: []string{"alice@example.org", "a@example.com"}, Languages: []string{"en", "fr"}}},
@@ -163,9 +165,8 @@ category = "network"
 			Categories: []routing.Category{{Name: "network", Kind: "incident", Path: []string{"first-line", "second"}, Start: 2}},
 			Rules:      []routing.Rule{{Name: "VPN", When: `subject contains "VPN"`, Category: "network"}, {Name: "rest", Priority: "low", Tags: []string{"x"}}},
 		},
-		Rules:    c.Rules,
-		Warnings: []Mistake{{path, 21, 11, "this maildesk does not fetch mailboxes yet", "let your mail server pass the mails to [smtp], or pipe them into maildesk receive"}},
-		texts:    c.texts,
+		Rules: c.Rules,
+		texts: c.texts,
 	}
 	if !reflect.DeepEqual(c, want) {
 		t.Errorf("Load =\n%+v, want\n%+v", c, want)

@@ -15,6 +15,7 @@ import (
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/health"
+	"maildesk/imappoll"
 	"maildesk/outbox"
 	"maildesk/schedule"
 )
@@ -40,6 +41,7 @@ type Daemon struct {
 	doors  []net.Listener
 	doorIn []func(context.Context) error // what takes mail in: it stops first
 	runs   []func(context.Context) error // everything else
+	poller *imappoll.Poller
 	policy policy
 	watch  watch
 
@@ -88,8 +90,15 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	if err := d.openDoors(cfg, o.Sockets); err != nil {
 		return err
 	}
+	if d.poller, err = pollerOf(cfg, d.bench.Desk, d.log); err != nil {
+		return err
+	}
+	d.doorIn = append(d.doorIn, d.poller.Run)
 	return d.wireHealth(cfg)
 }
+
+// Mailboxes tells how it stands with each mailbox that is fetched.
+func (d *Daemon) Mailboxes() []imappoll.Health { return d.poller.Health() }
 
 // transportOf gives the door out: a folder, or a smarthost.
 func transportOf(cfg *config.Config) (func() outbox.Transport, error) {

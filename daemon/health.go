@@ -51,7 +51,7 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 		View:   d.bench.Desk.View,
 		Disk:   d.bench.store.Free,
 		Doors:  d.watch.seen,
-		Checks: []health.Check{pulse.Check, d.watch.config, d.watch.outgoing},
+		Checks: []health.Check{pulse.Check, d.watch.config, d.watch.outgoing, d.mailboxReasons},
 	}, d.log)
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 			DomainHour: cfg.Limits.AcknowledgementsPerDomainHour,
 			Hour:       cfg.Limits.AcknowledgementsPerHour,
 			Hops:       cfg.Limits.MaxHops,
+			Late:       cfg.Limits.AcknowledgeWithin,
 		},
 	}
 	s.Outages = desk.Outages(cfg.Outages)

@@ -162,6 +162,9 @@ func (h *handling) decide() error {
 	if now.Disposition != DispositionPending {
 		return errHandled
 	}
+	if err := h.readFetched(); err != nil {
+		return err
+	}
 	if h.mail.DuplicateOf != 0 {
 		return h.repeat()
 	}

@@ -111,7 +111,7 @@ func (h *handling) ticketOf(decision routing.Decision) Ticket {
 		Assignee:  decision.Assignee,
 		Language:  h.language(decision),
 		Target:    decision.Target,
-		Tags:      decision.Tags,
+		Tags:      h.tags(decision),
 		Rules:     decision.Rules,
 		CreatedAt: h.now,
 		UpdatedAt: h.now,
@@ -157,6 +157,14 @@ func (h *handling) language(decision routing.Decision) string {
 		return ""
 	}
 	return candidates[i]
+}
+
+// tags gives the tags of the rules, and what the desk marks by itself.
+func (h *handling) tags(decision routing.Decision) []string {
+	if h.fetched().Whole > 0 {
+		return append(slices.Clip(decision.Tags), "too-large")
+	}
+	return decision.Tags
 }
 
 // followed gives the closed ticket that the mail belongs to, 0 when there is none.
@@ -230,6 +238,9 @@ func (h *handling) bindIDs(t TicketID) error {
 func (h *handling) newText() string {
 	if strings.TrimSpace(h.msg.Reply) != "" {
 		return h.msg.Reply
+	}
+	if whole := h.fetched().Whole; whole > 0 {
+		return fmt.Sprintf("(This mail has %d KiB, more than the desk takes. Only its header was fetched; the mail itself is still in the mailbox.)", whole>>10)
 	}
 	if h.msg.Withheld {
 		return "(The content of this mail was withheld: " + strings.Join(h.msg.Problems, "; ") + ". The mail itself is kept.)"
@@ -312,6 +323,12 @@ func (h *handling) whyNoAcknowledgement(t Ticket, decision routing.Decision) (re
 		return "guard-header", true
 	case decision.NoAck:
 		return "rule", false
+	case h.fetched().Relisted:
+		return "relisted", false
+	case h.fetched().Whole > 0:
+		return "too-large", false
+	case h.late():
+		return "late", false
 	case slices.ContainsFunc(h.mail.Envelope.ForwardPaths, h.set.official):
 		return "postmaster", false
 	}

@@ -52,6 +52,10 @@ type Limits struct {
 	DomainHour int // to the addresses of one domain within an hour
 	Hour       int // to everybody within an hour
 	Hops       int // Received fields of a mail; one with more counts as gone round
+
+	// Late is the age from which a mail that was found in a mailbox is not
+	// acknowledged any more.
+	Late time.Duration
 }
 
 // Outages says when alike requests of many people are one incident.

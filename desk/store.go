@@ -90,6 +90,19 @@ type Reader interface {
 	OpenPerAgent() (map[string]int, error)
 	// Rotation gives the agent whose turn it was last in a queue, empty: nobody's.
 	Rotation(queue string) (string, error)
+	// Mailboxes gives the mailboxes that are or were fetched.
+	Mailboxes() ([]Mailbox, error)
+	Mailbox(MailboxID) (Mailbox, error)
+	// MailboxUIDs gives the ledger of a mailbox above and beside its low-water
+	// mark, by UID; states filters when given.
+	MailboxUIDs(m MailboxID, states ...UIDState) ([]MailboxUID, error)
+	MailboxUID(Place) (MailboxUID, error)
+	// Fetched tells how a mail was found in a mailbox.
+	Fetched(MailID) (Fetched, error)
+	// FindFingerprint gives the first mail that had a fingerprint, however
+	// long ago; 0: none.
+	FindFingerprint([32]byte) (MailID, error)
+
 	// Away gives the agents who said by mail that they are away, by name.
 	Away() ([]Absence, error)
 
@@ -104,7 +117,8 @@ type Tx interface {
 
 	// AppendMail keeps a mail and its raw bytes with Attempts as given, and
 	// gives its id and, when the fingerprint was seen less than 30 days
-	// before m.ReceivedAt, the id of the first mail that had it.
+	// before m.ReceivedAt, the id of the first mail that had it. Where the
+	// envelope says how it was fetched, the mailbox's ledger has it, too.
 	AppendMail(m Mail, raw []byte) (MailID, MailID, error)
 	// BeginAttempt adds one to Attempts and gives the new number.
 	BeginAttempt(MailID) (int, error)
@@ -143,6 +157,16 @@ type Tx interface {
 	SaveIncident(Incident) error
 	// SetReport makes a ticket a report of an incident; lead 0: of none.
 	SetReport(ticket, lead TicketID, told bool) error
+
+	// OpenMailbox gives the mailbox of this name, made when it is not there.
+	OpenMailbox(account, name string) (Mailbox, error)
+	SaveMailbox(Mailbox) error // all but account and name
+	SetUID(MailboxUID) error   // whether it was in the ledger or not
+	DropUID(Place) error       // it need not be there
+	ForgetUIDs(MailboxID) error
+	// PruneUIDs takes mails that are done out of a ledger, those up to a UID and
+	// those that were done before a time, and gives the highest of their UIDs.
+	PruneUIDs(m MailboxID, upTo uint32, before time.Time) (uint32, error)
 
 	SetRotation(queue, agent string) error
 	// SetAway keeps until which day an agent is away; without a day they are back.

@@ -19,7 +19,8 @@ type Envelope struct {
 	Client       string   // IP address of the peer, empty for a pipe
 	Helo         string
 	TLS          bool
-	AuthUser     string // SMTP AUTH identity, empty when none
+	AuthUser     string   // SMTP AUTH identity, empty when none
+	Fetched      *Fetched // how it was found in a mailbox, nil: it came by another door, or see Reader.Fetched
 }
 
 // Source is the door by which a mail came. Closed set.

@@ -57,6 +57,7 @@ type commands struct {
 	Restore    restoreCommand    `cmd:"" help:"Put a backup into an empty data folder. Nothing is sent before you say so."`
 
 	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no automatic mail: list, remove."`
+	Mailboxes    mailboxesCommand    `cmd:"" help:"Show the mailboxes that are fetched: state, last contact, mails that cannot be fetched."`
 }
 
 // run runs one command line and gives its exit code.

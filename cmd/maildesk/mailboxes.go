@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"maildesk/config"
+	"maildesk/daemon"
+	"maildesk/desk"
+)
+
+type mailboxesCommand struct {
+	JSON  bool   `help:"One JSON object a mailbox, a line each."`
+	Retry uint32 `placeholder:"UID" help:"Fetch a blocked or too large mail again. The running maildesk does it at its next look."`
+}
+
+// mailboxJSON is a mailbox as --json prints it.
+type mailboxJSON struct {
+	Account     string            `json:"account"`
+	Mailbox     string            `json:"mailbox"`
+	Configured  bool              `json:"configured"`
+	State       desk.MailboxState `json:"state"`
+	Reason      string            `json:"reason"`
+	Since       *time.Time        `json:"since"`
+	LastContact *time.Time        `json:"last_contact"`
+	FirstAt     *time.Time        `json:"first_contact"`
+	UIDValidity uint32            `json:"uidvalidity"`
+	Taken       int64             `json:"taken"`
+	Recognised  int64             `json:"recognised"`
+	PassedOver  int               `json:"passed_over"`
+	Mails       []mailboxMail     `json:"mails"`
+}
+
+// mailboxMail is a mail that is not simply done.
+type mailboxMail struct {
+	UID      uint32        `json:"uid"`
+	State    desk.UIDState `json:"state"`
+	Attempts int           `json:"attempts"`
+	Reason   string        `json:"reason"`
+	Mail     desk.MailID   `json:"mail"`
+	At       time.Time     `json:"at"`
+}
+
+// unsettled are the states of mails that a person may want to look at.
+var unsettled = []desk.UIDState{desk.UIDFailed, desk.UIDBlocked, desk.UIDTooLarge, desk.UIDKept}
+
+func (c *mailboxesCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	cfg, err := loadConfig(all.Config)
+	if err != nil {
+		return err
+	}
+	if c.Retry != 0 {
+		return retryUID(ctx, cfg, c.Retry, io.out)
+	}
+	return view(ctx, all.Config, func(r desk.Reader) error {
+		boxes, err := r.Mailboxes()
+		if err != nil {
+			return err
+		}
+		list := make([]mailboxJSON, 0, len(boxes))
+		for _, m := range boxes {
+			b := mailboxOf(cfg, m)
+			uids, err := r.MailboxUIDs(m.ID, unsettled...)
+			if err != nil {
+				return err
+			}
+			for _, u := range uids {
+				b.Mails = append(b.Mails, mailboxMail{u.UID, u.State, u.Attempts, u.Reason, u.Mail, u.At})
+			}
+			list = append(list, b)
+		}
+		if !c.JSON {
+			return printMailboxes(io.out, list)
+		}
+		for _, b := range list {
+			if err := writeJSON(io.out, b); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func mailboxOf(cfg *config.Config, m desk.Mailbox) mailboxJSON {
+	b := mailboxJSON{
+		Account: m.Account, Mailbox: m.Name, State: m.Status.State, Reason: m.Status.Reason, Since: unlessZero(m.Status.Since),
+		LastContact: unlessZero(m.Status.ContactAt), FirstAt: unlessZero(m.FirstAt), UIDValidity: m.UIDValidity,
+		Taken: m.Taken, Recognised: m.Recognised, PassedOver: m.PassedOver, Mails: []mailboxMail{},
+	}
+	for _, c := range cfg.IMAP {
+		b.Configured = b.Configured || c.Name == m.Account && c.Mailbox == m.Name
+	}
+	return b
+}
+
+func unlessZero(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func retryUID(ctx context.Context, cfg *config.Config, uid uint32, out io.Writer) error {
+	bench, err := daemon.OpenBench(ctx, cfg, quiet())
+	if err != nil {
+		return err
+	}
+	defer bench.Close()
+	n, err := bench.Desk.RetryUID(ctx, uid)
+	switch {
+	case err != nil:
+		return err
+	case n == 0:
+		return fmt.Errorf("no mail with the UID %d is blocked or too large", uid)
+	}
+	fmt.Fprintf(out, "UID %d is fetched again.\n", uid)
+	return nil
+}
+
+func printMailboxes(w io.Writer, list []mailboxJSON) error {
+	if len(list) == 0 {
+		fmt.Fprintln(w, "No mailbox was fetched yet.")
+		return nil
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "ACCOUNT\tMAILBOX\tSTATE\tLAST CONTACT\tTAKEN\tLEFT ALONE\tTROUBLED\tREASON")
+	for _, b := range list {
+		state, reason := firstOf(string(b.State), "not tried"), b.Reason
+		if !b.Configured {
+			state, reason = "not configured", ""
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", b.Account, b.Mailbox, state, stampOr(b.LastContact), b.Taken, b.PassedOver, len(b.Mails), cut(firstOf(reason, "–"), 100))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, b := range list {
+		for _, m := range b.Mails {
+			fmt.Fprintf(w, "%s %s: UID %d is %s since %s%s\n", b.Account, b.Mailbox, m.UID, m.State, stamp(m.At), parenthesised(m.Reason))
+		}
+	}
+	return nil
+}
+
+func stampOr(t *time.Time) string {
+	if t == nil {
+		return "never"
+	}
+	return stamp(*t)
+}

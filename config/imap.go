@@ -1,0 +1,191 @@
+package config
+
+import (
+	"crypto/x509"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+
+	"maildesk/routing"
+)
+
+func (l *loader) readIMAP(t *table) {
+	box := IMAP{Mailbox: t.text("mailbox", "INBOX"), Address: t.text("mail", ""), Poll: t.duration("poll", time.Minute)}
+	l.readServer(t, &box)
+	box.Name = t.text("name", box.Name)
+	l.readLogin(t, &box)
+	if box.Mailbox == "" {
+		t.mistake("mailbox", "mailbox is empty", `write "INBOX", or leave it out`)
+	}
+	if box.Poll < time.Second {
+		t.mistake("poll", "poll is shorter than a second", `write "1m"`)
+	}
+	switch first := t.text("first", "new"); first {
+	case "new", "all":
+		box.All = first == "all"
+	default:
+		t.mistake("first", fmt.Sprintf("first = %q is unknown", first), `write "new": mails from now on, or "all": also those that lie there already`)
+	}
+	box.After, box.Folder = After(t.text("after", string(Leave))), t.text("folder", "")
+	switch box.After {
+	case Leave, Flag, Move, Delete:
+	default:
+		t.mistake("after", fmt.Sprintf("after = %q is unknown", box.After), `write "leave", "flag", "move" or "delete"`)
+	}
+	switch {
+	case box.After == Move && box.Folder == "":
+		t.mistake("after", "after = \"move\" needs a folder", `add folder = "Done"`)
+	case box.After != Move && box.Folder != "":
+		t.mistake("folder", "folder is only for after = \"move\"", `add after = "move", or remove folder`)
+	case box.After == Move && box.Folder == box.Mailbox:
+		t.mistake("folder", "mails cannot be moved into the mailbox itself", "name another folder")
+	}
+	t.done()
+	l.imaps = append(l.imaps, t)
+	l.config.IMAP = append(l.config.IMAP, box)
+}
+
+// readServer reads which server, and how the way to it is protected.
+func (l *loader) readServer(t *table, box *IMAP) {
+	const example = `write it as in "imaps://support%40example.org@imap.example.org"`
+	address, ca := t.needed("address", example), t.text("tls_ca", "")
+	u, err := url.Parse(address)
+	switch {
+	case address == "":
+		return
+	case err != nil || u.Scheme != "imap" && u.Scheme != "imaps" || u.Hostname() == "" || u.Path != "" && u.Path != "/":
+		t.mistake("address", fmt.Sprintf("%q is no address of an IMAP mailbox", withoutPassword(address)), example)
+		return
+	case u.User.Username() == "":
+		t.mistake("address", "the address names no user", example)
+		return
+	}
+	l.refusePassword(t, "address", u)
+	box.User, box.Host, box.TLS = u.User.Username(), withPort(u, map[string]string{"imap": "143", "imaps": "993"}), Required
+	box.Name = box.User
+	if !strings.Contains(box.User, "@") {
+		box.Name += "@" + u.Hostname()
+	}
+	switch {
+	case u.Scheme == "imaps":
+		box.TLS = Implicit
+	case onLoopback(box.Host):
+		box.TLS = NoTLS
+	}
+	for key, values := range u.Query() {
+		switch value := strings.Join(values, ","); {
+		case key != "tls":
+			t.mistake("address", fmt.Sprintf("the address has no option %q", key), "the only one is ?tls=required or ?tls=none")
+		case u.Scheme == "imaps":
+			t.mistake("address", "imaps:// has TLS from the first byte", "leave ?tls out")
+		case value == "required":
+			box.TLS = Required
+		case value == "none":
+			box.TLS = NoTLS
+			if !onLoopback(box.Host) {
+				t.warn("address", "password and mails travel unprotected", "use imaps://, or leave ?tls=none out")
+			}
+		default:
+			t.mistake("address", fmt.Sprintf("tls=%s is unknown", value), "write ?tls=required or ?tls=none")
+		}
+	}
+	if ca != "" {
+		box.CA = l.resolve(ca)
+		pem, err := os.ReadFile(box.CA)
+		if err != nil || !x509.NewCertPool().AppendCertsFromPEM(pem) {
+			t.mistake("tls_ca", fmt.Sprintf("%s holds no certificate that can be read", box.CA), "name a PEM file that maildesk may read, or leave tls_ca out: the system's authorities are trusted")
+		}
+	}
+}
+
+// readLogin reads how to log in: by a password, or by OAuth tokens.
+func (l *loader) readLogin(t *table, box *IMAP) {
+	o := &box.OAuth
+	o.Provider, o.TokenURL, o.Tenant = t.text("oauth", ""), t.text("token_url", ""), t.text("tenant", "")
+	o.ClientID, o.Scopes = t.text("client_id", ""), t.texts("scopes")
+	for key, file := range map[string]*string{"password_file": &box.PasswordFile, "client_secret_file": &o.ClientSecretFile, "refresh_token_file": &o.RefreshTokenFile} {
+		if *file = t.text(key, ""); *file != "" {
+			l.secret(t, key) // must be readable; it is read anew for each log-in
+			*file = l.resolve(*file)
+		}
+	}
+	byToken := o.Provider != "" || o.TokenURL != ""
+	switch {
+	case byToken && box.PasswordFile != "":
+		t.mistake("password_file", "the mailbox has a password and OAuth", "remove one of them")
+	case !byToken && box.PasswordFile == "":
+		t.mistake("password_file", "password_file is missing", `name a file that holds the password, as in password_file = "secrets/imap", or use oauth`)
+	case byToken:
+		l.checkOAuth(t, o)
+	default:
+		for _, key := range []string{"client_id", "client_secret_file", "refresh_token_file", "tenant", "scopes"} {
+			if t.node != nil && t.node.values[key] != nil {
+				t.mistake(key, key+" needs oauth", `add oauth = "google", oauth = "microsoft" or token_url = "https://…"`)
+			}
+		}
+	}
+}
+
+func (l *loader) checkOAuth(t *table, o *OAuth) {
+	switch {
+	case o.Provider != "" && o.Provider != "google" && o.Provider != "microsoft":
+		t.mistake("oauth", fmt.Sprintf("oauth = %q is unknown", o.Provider), `write "google" or "microsoft", or token_url = "https://…" for others`)
+	case o.Provider != "" && o.TokenURL != "":
+		t.mistake("token_url", "oauth names the server already", "remove oauth or token_url")
+	case o.Tenant != "" && o.Provider != "microsoft":
+		t.mistake("tenant", `tenant is only for oauth = "microsoft"`, "remove it")
+	}
+	if u, err := url.Parse(o.TokenURL); o.TokenURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && onLoopback(withPort(u, nil)))) {
+		t.mistake("token_url", fmt.Sprintf("%q is no https address", o.TokenURL), "write the token endpoint that your provider names, as https://…")
+	}
+	if o.ClientID == "" {
+		t.mistake("client_id", "OAuth needs a client_id", "register maildesk with the provider, and write down the id that it gives")
+	}
+	switch {
+	case o.Provider == "google" && o.RefreshTokenFile == "":
+		t.mistake("refresh_token_file", "Google needs a refresh_token_file", "docs/routing.md says how to get the token")
+	case o.RefreshTokenFile == "" && o.ClientSecretFile == "":
+		t.mistake("refresh_token_file", "neither refresh_token_file nor client_secret_file", "name the file of a user's refresh token, or that of the client's secret where the client itself may read the mailbox")
+	}
+}
+
+// checkMailboxes checks what [[imap]] says of other parts.
+func (l *loader) checkMailboxes() {
+	var known []string
+	for _, a := range l.config.Addresses {
+		known = append(known, a.Mail)
+	}
+	seen := map[[2]string]bool{}
+	for i := range l.config.IMAP {
+		box, t := &l.config.IMAP[i], l.imaps[i]
+		if id := [2]string{box.Name, box.Mailbox}; box.Name != "" && seen[id] {
+			t.mistake("address", fmt.Sprintf("%s of %s is fetched already by a block above", box.Mailbox, box.Name), "remove one of them, or give them different names with name = \"…\"")
+		} else {
+			seen[id] = true
+		}
+		asked := box.Address != ""
+		want := box.Address
+		if !asked {
+			want = box.User
+		}
+		box.Address = ""
+		for _, mail := range known {
+			if strings.EqualFold(mail, want) {
+				box.Address = mail
+			}
+		}
+		switch {
+		case box.Address != "" || len(known) == 0:
+		case !asked:
+			box.Address = known[0]
+		default:
+			remedy := fmt.Sprintf("add an [[address]] block with mail = %q", want)
+			if near := routing.Closest(want, known); near != "" {
+				remedy = fmt.Sprintf("did you mean %q?", near)
+			}
+			t.mistake("mail", fmt.Sprintf("the desk has no address %q", want), remedy)
+		}
+	}
+}

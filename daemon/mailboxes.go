@@ -1,0 +1,108 @@
+package daemon
+
+import (
+	"crypto/x509"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"maildesk/config"
+	"maildesk/desk"
+	"maildesk/health"
+	"maildesk/imappoll"
+)
+
+// pollerOf gives the poller of all [[imap]] blocks.
+func pollerOf(cfg *config.Config, d *desk.Desk, log *slog.Logger) (*imappoll.Poller, error) {
+	poll := imappoll.Config{MaxMessageBytes: cfg.Limits.MaxMessage}
+	for _, c := range cfg.IMAP {
+		m := imappoll.Mailbox{
+			Account: c.Name, Name: c.Mailbox, Address: c.Address, Host: c.Host, User: c.User, Poll: c.Poll, All: c.All, Folder: c.Folder,
+			TLS:   map[config.TLS]imappoll.TLS{config.Implicit: imappoll.Implicit, config.Required: imappoll.STARTTLS, config.NoTLS: imappoll.NoTLS}[c.TLS],
+			After: map[config.After]imappoll.After{config.Leave: imappoll.Leave, config.Flag: imappoll.Flag, config.Move: imappoll.Move, config.Delete: imappoll.Delete}[c.After],
+		}
+		if c.PasswordFile != "" {
+			m.Password = secretIn(c.PasswordFile)
+		} else {
+			m.OAuth = oauthOf(c, log)
+		}
+		if c.CA != "" {
+			pem, err := os.ReadFile(c.CA)
+			if err != nil {
+				return nil, fmt.Errorf("authorities of %s: %w", c.Name, err)
+			}
+			m.RootCAs = x509.NewCertPool()
+			m.RootCAs.AppendCertsFromPEM(pem)
+		}
+		poll.Mailboxes = append(poll.Mailboxes, m)
+	}
+	return imappoll.New(d, poll, log), nil
+}
+
+// mailboxReasons tells which mailboxes are not as they should be.
+func (d *Daemon) mailboxReasons() []health.Reason {
+	var all []health.Reason
+	for _, m := range d.poller.Health() {
+		if m.State != desk.MailboxFine && m.State != "" {
+			all = append(all, health.Reason{Name: health.IMAP, Text: fmt.Sprintf("mailbox %s of %s is %s: %s", m.Mailbox, m.Account, m.State, m.Reason)})
+		}
+	}
+	return all
+}
+
+func oauthOf(c config.IMAP, log *slog.Logger) *imappoll.OAuth {
+	o := &imappoll.OAuth{TokenURL: c.OAuth.TokenURL, ClientID: c.OAuth.ClientID, Scopes: c.OAuth.Scopes}
+	switch c.OAuth.Provider {
+	case "google":
+		o.TokenURL = imappoll.Google()
+	case "microsoft":
+		o.TokenURL = imappoll.Microsoft(c.OAuth.Tenant)
+		if len(o.Scopes) == 0 && c.OAuth.RefreshTokenFile == "" {
+			o.Scopes = []string{imappoll.MicrosoftScope}
+		}
+	}
+	if c.OAuth.ClientSecretFile != "" {
+		o.ClientSecret = secretIn(c.OAuth.ClientSecretFile)
+	}
+	if path := c.OAuth.RefreshTokenFile; path != "" {
+		o.RefreshToken = secretIn(path)
+		o.KeepRefreshToken = func(token string) {
+			if err := replaceSecret(path, token); err != nil {
+				log.Warn("the new refresh token could not be kept; it is lost when maildesk ends", "account", c.Name, "err", err)
+			}
+		}
+	}
+	return o
+}
+
+// secretIn gives a function that reads a secret from a file, so that a new one
+// needs no restart.
+func secretIn(path string) func() (string, error) {
+	return func() (string, error) {
+		data, err := os.ReadFile(path)
+		return strings.TrimRight(string(data), "\r\n"), err
+	}
+}
+
+// replaceSecret writes a file anew, for us alone to read: the old or the new
+// content is there at any moment.
+func replaceSecret(path, secret string) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(f.Name()) // does nothing after Rename
+	_, err = f.WriteString(secret + "\n")
+	if err == nil {
+		err = f.Sync()
+	}
+	if e := f.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}

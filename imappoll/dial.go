@@ -1,0 +1,110 @@
+package imappoll
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"github.com/emersion/go-imap/v2/imapclient"
+)
+
+// smallTalk is how many bytes a server may send for a command that asks for
+// little: it may have to tell of many flags and expunges that others brought.
+const smallTalk = 8 << 20
+
+// wire is a connection on which a server can send only as much as it was asked
+// for. Deadlines for reading are those of the commands (see within): the
+// library's own, which end before a slow line has brought a large mail, are
+// not set.
+type wire struct {
+	net.Conn
+	left atomic.Int64
+}
+
+func (w *wire) allow(n int64) { w.left.Store(n) }
+
+func (w *wire) Read(b []byte) (int, error) {
+	if w.left.Load() <= 0 {
+		return 0, errors.New("the server sends more than was asked for")
+	}
+	n, err := w.Conn.Read(b)
+	w.left.Add(-int64(n))
+	return n, err
+}
+
+func (w *wire) SetReadDeadline(time.Time) error { return nil }
+
+// errSilent is why a connection is closed whose server does not answer.
+var errSilent = errors.New("the server is silent")
+
+// within runs fn, whose commands may take d and bring n bytes; then the
+// connection is closed, which ends fn. The library has no such bound.
+func within(ctx context.Context, w *wire, d time.Duration, n int64, fn func() error) error {
+	w.allow(n)
+	ctx, cancel := context.WithTimeoutCause(ctx, d, errSilent)
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() { w.Conn.Close() })
+	err := fn()
+	if !stop() {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// dial connects to the server of a mailbox. Where TLS is wanted nothing is sent
+// without it.
+func dial(ctx context.Context, m Mailbox, wake func()) (*session, error) {
+	dialer := net.Dialer{Timeout: m.patience}
+	plain, err := dialer.DialContext(ctx, "tcp", m.Host)
+	if err != nil {
+		return nil, err
+	}
+	s := &session{wire: &wire{Conn: plain}, patience: m.patience}
+	host, _, err := net.SplitHostPort(m.Host)
+	if err != nil {
+		return nil, errors.Join(err, plain.Close())
+	}
+	options := &imapclient.Options{
+		TLSConfig: &tls.Config{ServerName: host, RootCAs: m.RootCAs, MinVersion: tls.VersionTLS12},
+		UnilateralDataHandler: &imapclient.UnilateralDataHandler{
+			Mailbox: func(d *imapclient.UnilateralDataMailbox) {
+				if d.NumMessages != nil {
+					wake()
+				}
+			},
+		},
+	}
+	err = within(ctx, s.wire, m.patience, smallTalk, func() (err error) {
+		s.client, err = hello(ctx, s.wire, m.TLS, options)
+		return err
+	})
+	if err != nil {
+		plain.Close()
+		return nil, fmt.Errorf("connect to %s: %w", m.Host, err)
+	}
+	return s, nil
+}
+
+// hello waits for the greeting, behind TLS where that is wanted.
+func hello(ctx context.Context, w *wire, protection TLS, options *imapclient.Options) (client *imapclient.Client, err error) {
+	switch protection {
+	case STARTTLS:
+		if client, err = imapclient.NewStartTLS(w, options); err != nil {
+			return nil, fmt.Errorf("STARTTLS: %w", err)
+		}
+		return client, nil // the greeting came before
+	case Implicit:
+		secure := tls.Client(w, options.TLSConfig)
+		if err := secure.HandshakeContext(ctx); err != nil {
+			return nil, fmt.Errorf("TLS: %w", err)
+		}
+		client = imapclient.New(secure, options)
+	default:
+		client = imapclient.New(w, options)
+	}
+	return client, client.WaitGreeting()
+}

@@ -1,0 +1,191 @@
+package imappoll
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"maildesk/desk"
+)
+
+// fetcher fetches one mailbox.
+type fetcher struct {
+	desk   Desk
+	cfg    Mailbox
+	limit  int64
+	log    *slog.Logger
+	tokens *tokens // nil: a password
+
+	box      desk.Mailbox // with its ledger
+	failures int          // in a row, to connect, log in or look
+	careful  bool         // ask for the sizes of one mail at a time
+
+	mu     sync.Mutex
+	health Health
+	kept   time.Time // when the state was last kept in the store
+}
+
+// Pauses between failures double from the first to the longest. After a refused
+// log-in they are longer: many in a row lock an account.
+const (
+	longestPause = 5 * time.Minute
+	loginFactor  = 60
+	longestLogin = 30 * time.Minute
+	noteEvery    = time.Minute // an unchanged state is kept so often
+	longestIdle  = 5 * time.Minute
+)
+
+// run keeps at the mailbox until ctx is done.
+func (f *fetcher) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := f.connected(ctx)
+		if ctx.Err() != nil {
+			return
+		}
+		f.note(ctx, desk.MailboxDown, err.Error(), false)
+		wait(ctx, pauseAfter(err, f.failures, f.cfg.backoff))
+		f.failures++
+	}
+}
+
+// pauseAfter gives how long to wait after the n-th failure in a row, from 0:
+// with jitter, so that many mailboxes do not come back at once.
+func pauseAfter(err error, n int, first time.Duration) time.Duration {
+	longest := longestPause
+	if _, login := errors.AsType[*loginError](err); login {
+		first, longest = first*loginFactor, longestLogin
+	}
+	pause := min(first<<min(n, 20), longest)
+	return time.Duration(float64(pause) * (0.75 + rand.Float64()/2))
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// connected connects and looks into the mailbox again and again. It returns an
+// error when the connection is of no use any more.
+func (f *fetcher) connected(ctx context.Context) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			f.log.ErrorContext(ctx, "panic while fetching", "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	if f.box.ID == 0 {
+		if f.box, err = f.desk.OpenMailbox(ctx, f.cfg.Account, f.cfg.Name); err != nil {
+			return err
+		}
+	}
+	wake := make(chan struct{}, 1)
+	s, err := dial(ctx, f.cfg, func() { signal(wake) })
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	if err := s.login(ctx, f.cfg, f.tokens); err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-wake: // what it told of is seen now
+		default:
+		}
+		if err := f.look(ctx, s); err != nil {
+			return err
+		}
+		f.failures = 0
+		if err := s.idle(ctx, min(f.cfg.Poll, longestIdle), wake); err != nil {
+			return err
+		}
+	}
+}
+
+// look makes one pass. Trouble of ours only ends the pass; the connection stays.
+func (f *fetcher) look(ctx context.Context, s server) error {
+	for {
+		troubles, err := f.pass(ctx, s)
+		ours, isOurs := errors.AsType[*deskError](err)
+		switch {
+		case err != nil && !isOurs:
+			return err
+		case errors.Is(err, desk.ErrStorageFull):
+			f.note(ctx, desk.MailboxPaused, ours.Error(), true)
+		case isOurs:
+			f.note(ctx, desk.MailboxDegraded, ours.Error(), true)
+		case troubles != nil:
+			f.note(ctx, desk.MailboxDegraded, troubles.Error(), true)
+			return nil
+		default:
+			f.note(ctx, desk.MailboxFine, "", true)
+			return nil
+		}
+		// New mail wakes nobody now: it would meet the same trouble.
+		if err := s.idle(ctx, min(f.cfg.Poll, longestIdle), nil); err != nil {
+			return err
+		}
+	}
+}
+
+// deskError is trouble on our side: nothing was kept, and the mail waits where
+// it is.
+type deskError struct{ err error }
+
+func (e *deskError) Error() string { return e.err.Error() }
+func (e *deskError) Unwrap() error { return e.err }
+
+// note keeps how it stands with the mailbox, in memory and in the store, and
+// logs a change.
+func (f *fetcher) note(ctx context.Context, state desk.MailboxState, reason string, contact bool) {
+	now := time.Now()
+	f.mu.Lock()
+	h := &f.health
+	changed := h.State != state || h.Reason != reason
+	if changed {
+		h.State, h.Reason, h.Since = state, reason, now
+	}
+	if contact {
+		h.ContactAt = now
+	}
+	status := desk.MailboxStatus{State: h.State, Reason: h.Reason, Since: h.Since, ContactAt: h.ContactAt}
+	f.mu.Unlock()
+	if changed {
+		level := slog.LevelError
+		if state == desk.MailboxFine {
+			level = slog.LevelInfo
+		}
+		f.log.Log(ctx, level, "mailbox", "state", state, "reason", reason)
+	}
+	if f.box.ID == 0 || !changed && now.Sub(f.kept) < noteEvery {
+		return
+	}
+	if err := f.desk.NoteMailbox(ctx, f.box.ID, status); err != nil {
+		f.log.ErrorContext(ctx, "keep the state of the mailbox", "err", err)
+		return
+	}
+	f.kept = now
+}
+
+func (f *fetcher) healthNow() Health {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	h := f.health
+	h.Account, h.Mailbox = f.cfg.Account, f.cfg.Name
+	return h
+}
+
+// signal wakes the reader of a channel of capacity 1.
+func signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

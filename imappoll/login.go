@@ -1,0 +1,131 @@
+package imappoll
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net"
+	"strconv"
+	"strings"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-sasl"
+)
+
+// loginError says that the server, or the server of tokens, does not let us in.
+// To try again soon would only lock the account.
+type loginError struct{ why string }
+
+func (e *loginError) Error() string { return "log in: " + e.why }
+
+// login logs in with a password or a token. After an error the connection is of
+// no use: the library leaves it locked after a failed exchange.
+func (s *session) login(ctx context.Context, m Mailbox, t *tokens) error {
+	var secret string
+	var err error
+	if t != nil {
+		secret, err = t.get(ctx)
+	} else if secret, err = m.Password(); err == nil && secret == "" {
+		err = &loginError{"the password is empty"}
+	}
+	if err != nil {
+		return err
+	}
+	var exchange string // what the secret travels in
+	err = s.within(ctx, smallTalk, func() error {
+		mechanism, err := mechanismFor(s.client.Caps(), m, secret, t != nil)
+		if err != nil {
+			return err
+		}
+		if mechanism == nil {
+			return s.client.Login(m.User, secret).Wait()
+		}
+		_, first, err := mechanism.Start()
+		if err != nil {
+			return err
+		}
+		exchange = string(first)
+		return s.client.Authenticate(mechanism)
+	})
+	if err == nil {
+		return s.within(ctx, smallTalk, func() error {
+			s.caps = s.client.Caps() // others than before the log-in
+			return nil
+		})
+	}
+	if t != nil {
+		t.drop()
+	}
+	if known, ok := errors.AsType[*loginError](err); ok {
+		return known
+	}
+	why := hide(err.Error(), secret, exchange)
+	if bearer, ok := errors.AsType[*sasl.OAuthBearerError](err); ok {
+		return &loginError{"the token was refused: " + hide(bearer.Status, secret)}
+	}
+	// RFC 5530: unavailable means that the server cannot tell at present.
+	if e, ok := errors.AsType[*imap.Error](err); ok && e.Code != imap.ResponseCodeUnavailable {
+		return &loginError{why}
+	}
+	return errors.New("log in: " + why)
+}
+
+// mechanismFor chooses a SASL mechanism that the server offers; nil is the
+// command LOGIN.
+func mechanismFor(caps imap.CapSet, m Mailbox, secret string, token bool) (sasl.Client, error) {
+	switch {
+	case token && caps.Has(imap.AuthCap(sasl.OAuthBearer)):
+		host, port, err := net.SplitHostPort(m.Host)
+		if err != nil {
+			return nil, err
+		}
+		n, err := strconv.Atoi(port)
+		return sasl.NewOAuthBearerClient(&sasl.OAuthBearerOptions{Username: m.User, Token: secret, Host: host, Port: n}), err
+	case token && caps.Has(imap.AuthCap("XOAUTH2")):
+		return &xoauth2{m.User, secret}, nil
+	case token:
+		return nil, &loginError{"the server takes no OAuth tokens"}
+	case caps.Has(imap.AuthCap(sasl.Plain)):
+		return sasl.NewPlainClient("", m.User, secret), nil
+	case caps.Has(imap.CapLoginDisabled):
+		return nil, &loginError{"the server takes no password on this connection"}
+	}
+	return nil, nil
+}
+
+// xoauth2 is the mechanism of Google and Microsoft, which no RFC describes:
+// https://developers.google.com/workspace/gmail/imap/xoauth2-protocol
+type xoauth2 struct{ user, token string }
+
+func (x *xoauth2) Start() (mechanism string, response []byte, err error) {
+	return "XOAUTH2", []byte("user=" + x.user + "\x01auth=Bearer " + x.token + "\x01\x01"), nil
+}
+
+// Next is called where the token was refused, with the reason.
+func (x *xoauth2) Next(challenge []byte) ([]byte, error) {
+	var why struct{ Status string }
+	if json.Unmarshal(challenge, &why) != nil || why.Status == "" {
+		why.Status = "without a reason"
+	}
+	return nil, &sasl.OAuthBearerError{Status: why.Status}
+}
+
+// maxWords bounds what is kept of a server's words, in characters.
+const maxWords = 300
+
+// hide takes a secret out of a text, plain and as SASL would send it.
+func hide(text string, secrets ...string) string {
+	for _, s := range secrets {
+		if s == "" {
+			continue
+		}
+		text = strings.ReplaceAll(text, s, "[secret]")
+		text = strings.ReplaceAll(text, base64.StdEncoding.EncodeToString([]byte(s)), "[secret]")
+	}
+	text = strings.ToValidUTF8(text, "?")
+	if r := []rune(text); len(r) > maxWords {
+		text = string(r[:maxWords]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,239 @@
+package imappoll
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+
+	"maildesk/desk"
+)
+
+// batch is of how many mails the sizes are asked for at once.
+const batch = 100
+
+// pass fetches what the mailbox holds and the ledger does not, oldest first. The
+// troubles are those with which mails still come. An error that is no deskError
+// means that the connection is of no use any more.
+func (f *fetcher) pass(ctx context.Context, s server) (troubles, err error) {
+	selected, err := s.open(ctx, f.cfg.Name, f.cfg.After != Leave)
+	if err != nil {
+		return nil, err
+	}
+	if f.box, err = f.desk.SelectMailbox(ctx, f.box.ID, selected, f.cfg.All); err != nil {
+		return nil, &deskError{err}
+	}
+	listed, err := s.list(ctx, f.box.LowWater, selected.Messages)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := f.desk.PlanMailbox(ctx, f.box, listed, f.cfg.retry)
+	if err != nil {
+		return nil, &deskError{err}
+	}
+	unable := s.able(f.cfg.After)
+	if troubles, err = f.settle(ctx, s, plan.After); err != nil {
+		return nil, err
+	}
+	troubles = errors.Join(unable, troubles)
+	f.count(0, plan.Blocked)
+	for todo := plan.Fetch; len(todo) > 0; {
+		n := min(batch, len(todo))
+		if f.careful {
+			n = 1
+		}
+		kept, err := f.fetch(ctx, s, todo[:n])
+		trouble, settleErr := f.settle(ctx, s, kept)
+		if trouble != nil && troubles == nil {
+			troubles = trouble
+		}
+		if err = errors.Join(err, settleErr); err != nil {
+			return nil, err
+		}
+		todo = todo[n:]
+	}
+	f.careful = false
+	if err := f.desk.FinishMailbox(ctx, f.box.ID); err != nil {
+		return nil, &deskError{err}
+	}
+	if n := f.blockedNow(); n > 0 {
+		troubles = errors.Join(troubles, fmt.Errorf("mails that cannot be fetched: %d; see maildesk mailboxes", n))
+	}
+	return troubles, nil
+}
+
+// count adds to the figures of Health; blocked is set when it is not negative.
+func (f *fetcher) count(taken, blocked int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.health.Fetched += int64(taken)
+	if blocked >= 0 {
+		f.health.Blocked = blocked
+	}
+}
+
+func (f *fetcher) blockedNow() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.health.Blocked
+}
+
+// fetch brings some mails into custody and gives those that something is to be
+// done with on the server.
+func (f *fetcher) fetch(ctx context.Context, s server, uids []uint32) (kept []uint32, err error) {
+	known, err := s.facts(ctx, uids)
+	if err != nil {
+		if len(uids) == 1 && f.careful && ctx.Err() == nil {
+			err = errors.Join(err, f.failed(ctx, uids[0], err))
+		}
+		f.careful = true // one of them breaks the answer: find out which
+		return nil, err
+	}
+	for _, uid := range uids {
+		mail, there := known[uid]
+		keep, err := f.take(ctx, s, uid, mail, there)
+		if err != nil {
+			return kept, err
+		}
+		if keep {
+			kept = append(kept, uid)
+		}
+	}
+	return kept, nil
+}
+
+// take brings one mail into custody. keep is set when it is, and something is to
+// be done with it on the server. A mail that cannot be fetched is no error,
+// unless it took the connection with it.
+func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, there bool) (keep bool, err error) {
+	place := f.place(uid)
+	if there && mail.deleted {
+		return false, f.settled(ctx, place, desk.UIDDeleted)
+	}
+	found := desk.Fetched{Place: place, ArrivedAt: mail.arrived, Then: desk.UIDDone}
+	var raw []byte
+	switch {
+	case !there:
+		err = errVanished
+	case f.limit > 0 && mail.size > f.limit:
+		found.Whole, found.Then = mail.size, desk.UIDTooLarge
+		raw, err = s.header(ctx, uid)
+	default:
+		if f.cfg.After != Leave && s.able(f.cfg.After) == nil {
+			found.Then = desk.UIDKept
+		}
+		raw, err = s.mail(ctx, uid, mail.size, f.limit)
+	}
+	if errors.Is(err, errVanished) {
+		if gone, e := f.vanished(ctx, s, place); gone || e != nil {
+			return false, e
+		}
+		err = errors.New("the server lists the mail but does not give it")
+	}
+	if err != nil {
+		if ctx.Err() != nil {
+			return false, ctx.Err()
+		}
+		if e := f.failed(ctx, uid, err); e != nil {
+			return false, e
+		}
+		if s.lost() {
+			return false, err
+		}
+		return false, nil
+	}
+	isNew, err := f.custody(ctx, found, raw)
+	switch {
+	case errors.Is(err, desk.ErrRejected) || errors.Is(err, errPanic):
+		return false, f.failed(ctx, uid, err)
+	case err != nil:
+		return false, &deskError{err}
+	}
+	if isNew {
+		f.count(1, -1)
+	}
+	if found.Whole > 0 {
+		f.log.WarnContext(ctx, "mail is too large: only its header was fetched", "uid", uid, "size", found.Whole)
+	}
+	return found.Then == desk.UIDKept, nil
+}
+
+// errPanic is wrapped by the error of a mail on which the desk panicked.
+var errPanic = errors.New("panic")
+
+// custody gives a mail to the desk. A mail on which the desk panics must not
+// stop those behind it.
+func (f *fetcher) custody(ctx context.Context, found desk.Fetched, raw []byte) (isNew bool, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			f.log.ErrorContext(ctx, "panic over a mail", "uid", found.UID, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("%w: %v", errPanic, p)
+		}
+	}()
+	return f.desk.TakeMail(ctx, f.box, found, f.cfg.Address, raw)
+}
+
+// vanished reports whether a mail that was listed is gone, and settles it then.
+func (f *fetcher) vanished(ctx context.Context, s server, p desk.Place) (bool, error) {
+	there, err := s.has(ctx, p.UID)
+	if err != nil || there {
+		return false, err
+	}
+	f.log.InfoContext(ctx, "mail vanished from the mailbox before it was fetched", "uid", p.UID)
+	return true, f.settled(ctx, p, "")
+}
+
+// failed writes down that a mail cannot be fetched. The error is one of ours.
+func (f *fetcher) failed(ctx context.Context, uid uint32, why error) error {
+	u, err := f.desk.FailUID(ctx, f.place(uid), hide(why.Error()))
+	if err != nil {
+		return &deskError{err}
+	}
+	f.log.ErrorContext(ctx, "fetch mail", "uid", uid, "attempt", u.Attempts, "state", u.State, "err", why)
+	if u.State == desk.UIDBlocked {
+		f.count(0, f.blockedNow()+1)
+	}
+	return nil
+}
+
+func (f *fetcher) place(uid uint32) desk.Place {
+	return desk.Place{Mailbox: f.box.ID, UIDValidity: f.box.UIDValidity, UID: uid}
+}
+
+func (f *fetcher) settled(ctx context.Context, p desk.Place, state desk.UIDState) error {
+	if err := f.desk.SettleUID(ctx, p, state); err != nil {
+		return &deskError{err}
+	}
+	return nil
+}
+
+// settle does with mails in custody what the admin wants. What the server
+// refuses is trouble, and is tried again; unless trying again does harm.
+func (f *fetcher) settle(ctx context.Context, s server, uids []uint32) (trouble, err error) {
+	for some := range slices.Chunk(uids, batch) {
+		switch {
+		case s.able(f.cfg.After) != nil:
+			// It stays as it is; the state of the mailbox says why.
+		case f.cfg.After == Flag:
+			err = s.flag(ctx, some, Keyword)
+		case f.cfg.After == Move:
+			err = s.move(ctx, some, f.cfg.Folder)
+		case f.cfg.After == Delete:
+			err = s.remove(ctx, some)
+		}
+		if err != nil && !errors.Is(err, errHalfMoved) {
+			if ctx.Err() != nil || s.lost() {
+				return err, err
+			}
+			return err, nil
+		}
+		trouble = errors.Join(trouble, err)
+		for _, uid := range some {
+			if err := f.settled(ctx, f.place(uid), desk.UIDDone); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return trouble, nil
+}

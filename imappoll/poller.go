@@ -1,0 +1,137 @@
+package imappoll
+
+import (
+	"context"
+	"crypto/x509"
+	"log/slog"
+	"sync"
+	"time"
+
+	"maildesk/desk"
+)
+
+// Desk is the part of the desk that fetching needs.
+type Desk interface {
+	OpenMailbox(ctx context.Context, account, name string) (desk.Mailbox, error)
+	SelectMailbox(ctx context.Context, id desk.MailboxID, s desk.Selected, all bool) (desk.Mailbox, error)
+	PlanMailbox(ctx context.Context, m desk.Mailbox, listed []uint32, pause time.Duration) (desk.MailboxPlan, error)
+	FinishMailbox(ctx context.Context, id desk.MailboxID) error
+	NoteMailbox(ctx context.Context, id desk.MailboxID, s desk.MailboxStatus) error
+	TakeMail(ctx context.Context, m desk.Mailbox, f desk.Fetched, address string, raw []byte) (isNew bool, err error)
+	FailUID(ctx context.Context, p desk.Place, reason string) (desk.MailboxUID, error)
+	SettleUID(ctx context.Context, p desk.Place, s desk.UIDState) error
+}
+
+// Config says what is fetched.
+type Config struct {
+	Mailboxes []Mailbox
+	// MaxMessageBytes bounds a mail: of a larger one only the header is
+	// fetched. 0 is no bound.
+	MaxMessageBytes int64
+}
+
+// Mailbox is one mailbox to fetch, and how to reach it.
+type Mailbox struct {
+	Account  string // for people, and for the ledger
+	Name     string // of the mailbox: "INBOX"
+	Address  string // the intake address that the mailbox stands for
+	Host     string // "host:port"
+	TLS      TLS
+	RootCAs  *x509.CertPool // nil: the system's
+	User     string
+	Password func() (string, error) // read anew for each log-in; nil: OAuth
+	OAuth    *OAuth
+	Poll     time.Duration // how often to look, beside IDLE
+	All      bool          // at the first contact take over what lies there
+	After    After
+	Folder   string // for Move
+
+	patience time.Duration // with a silent server; 0: a minute
+	retry    time.Duration // until a mail that failed is fetched again; 0: a minute
+	backoff  time.Duration // first pause after a failure; 0: a second
+}
+
+// TLS says how the way to the server is protected.
+type TLS int
+
+// The kinds of protection.
+const (
+	Implicit TLS = iota // from the first byte (RFC 8314 section 3.2)
+	STARTTLS            // or nothing is sent (RFC 9051 section 6.2.1)
+	NoTLS
+)
+
+// After says what becomes of a mail on the server when it is in custody.
+type After int
+
+// What can become of it.
+const (
+	Leave After = iota
+	Flag        // with the keyword Maildesk
+	Move
+	Delete
+)
+
+// Keyword is the flag of mails in custody.
+const Keyword = "Maildesk"
+
+// Poller fetches mailboxes. Make one with [New].
+type Poller struct{ fetchers []*fetcher }
+
+// New gives a poller. It connects to nothing before Run.
+func New(d Desk, cfg Config, log *slog.Logger) *Poller {
+	p := &Poller{}
+	for _, m := range cfg.Mailboxes {
+		m.patience = orElse(m.patience, time.Minute)
+		m.retry = orElse(m.retry, time.Minute)
+		m.backoff = orElse(m.backoff, time.Second)
+		f := &fetcher{
+			desk: d, cfg: m, limit: cfg.MaxMessageBytes,
+			log: log.With("account", m.Account, "mailbox", m.Name),
+		}
+		if m.OAuth != nil {
+			f.tokens = &tokens{cfg: *m.OAuth}
+		}
+		p.fetchers = append(p.fetchers, f)
+	}
+	return p
+}
+
+func orElse(d, otherwise time.Duration) time.Duration {
+	if d == 0 {
+		return otherwise
+	}
+	return d
+}
+
+// Run fetches all mailboxes until ctx is done, and then returns nil: what is
+// wrong with a mailbox is logged and shown, and tried again.
+func (p *Poller) Run(ctx context.Context) error {
+	var all sync.WaitGroup
+	for _, f := range p.fetchers {
+		all.Go(func() { f.run(ctx) })
+	}
+	all.Wait()
+	return nil
+}
+
+// Health is how it stands with one mailbox.
+type Health struct {
+	Account   string
+	Mailbox   string
+	State     desk.MailboxState // empty: not tried yet
+	Reason    string            // in words, empty where all is well
+	Since     time.Time         // of State and Reason
+	ContactAt time.Time         // when the server was last heard after the log-in
+	Blocked   int               // mails that cannot be fetched
+	Fetched   int64             // mails taken since the start
+}
+
+// Health gives the state of each mailbox, in the order of the configuration.
+func (p *Poller) Health() []Health {
+	all := make([]Health, len(p.fetchers))
+	for i, f := range p.fetchers {
+		all[i] = f.healthNow()
+	}
+	return all
+}
