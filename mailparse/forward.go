@@ -201,11 +201,14 @@ func introAuthor(intro string) Address {
 	return Address{Name: cleanHeader(strings.Join(words[from:], " ")), Address: lowerDomain(intro[at[0]:at[1]])}
 }
 
-// unglue reads Yahoo's header of an older mail, whose lines are lost in plain
-// text: "----- Forwarded Message ----- From: Ana <a@b>To: …Sent: …Subject: …".
-// It gives nil for any other line.
+// unglue takes apart what Yahoo writes above older mail, whose lines are lost in
+// plain text: "----- Forwarded Message ----- From: Ana <a@b>To: …Sent: …Subject: …"
+// and "On 3 May, Ana <a@b> wrote:   text". It gives nil for any other line.
 func unglue(source string) []line {
 	text := strings.TrimSpace(source)
+	if i := strings.Index(text, ":  "); i > 0 && i < maxIntroLength && weigh(plainWords(text[:i+1])) == strongIntro {
+		return []line{{text: text[:i+1]}, {text: strings.TrimSpace(text[i+1:])}}
+	}
 	if !strings.HasPrefix(text, "-----") || len(text) < 40 || len(text) > 5000 {
 		return nil
 	}

@@ -1,6 +1,7 @@
 package mailparse
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -142,7 +143,7 @@ func (s *splitter) historyMark(i int) markKind {
 	if len(text) > 250 || len(text) < 3 || len(text) > 80 && 'a' <= text[0] && text[0] <= 'z' {
 		return noMark
 	}
-	bare := strings.Trim(text, "-_=*#~+><|: .—–\t")
+	bare := strings.Trim(strings.ReplaceAll(text, "&nbsp;", " "), "-_=*#~+><|: .—–\t")
 	if bare == "" || len(bare) > 120 {
 		return noMark
 	}
@@ -201,4 +202,44 @@ func (s *splitter) aboveMark(i int) bool {
 func isRule(text string) bool {
 	text = strings.TrimSpace(text)
 	return len(text) >= 2 && strings.Trim(text, "-_=*~+#—–─━ ᐧ\u200b") == ""
+}
+
+// headerInQuote tells whether line i marks older mail of which only the header
+// is quoted: "> ---- Original Message ----", "> From: …", then the text.
+func (s *splitter) headerInQuote(i int) bool {
+	if s.historyMark(i) == noMark || i+1 >= len(s.lines) || s.lines[i+1].depth == 0 {
+		return false
+	}
+	_, end := headerBlock(s.lines, i+1, true)
+	return end > 0 && end < len(s.lines) && s.lines[end].depth == 0
+}
+
+const maxLotusLines = 14
+
+var lotusDate = regexp.MustCompile(`^\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: [ap]m)?(?: [a-z]{2,5})?(?:$|[\s|])`)
+
+// lotusBlock tells whether the header of an older mail begins at line i as Lotus
+// Notes writes it: the name alone, the date alone, and then names of fields and
+// values, on a line or on lines of their own.
+func (s *splitter) lotusBlock(i int) bool {
+	date := i + 1
+	if date < len(s.lines) && s.lines[date].text == "" {
+		date++
+	}
+	if len(s.lines[i].text) > 120 || date >= len(s.lines) || !lotusDate.MatchString(s.words(date)) {
+		return false
+	}
+	var seen fieldKind
+	for j := date; j < len(s.lines) && j <= i+maxLotusLines && s.lines[j].depth == 0; j++ {
+		words := s.words(j)
+		if j == date {
+			words = words[len(lotusDate.FindString(words)):]
+		}
+		words = strings.TrimLeft(words, "\t |")
+		if end := strings.IndexAny(words, "\t|:"); end >= 0 {
+			words = words[:end]
+		}
+		seen |= phrases.field[strings.TrimSpace(words)]
+	}
+	return seen&toField != 0 && seen&subjectField != 0
 }

@@ -18,8 +18,9 @@ const (
 
 var (
 	datePattern  = regexp.MustCompile(`(?:^|[^\d])(?:19|20|25)\d\d(?:[^\d]|$)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}[:.h]\d\d(?:[^\d]|$)|\d{1,2}時`)
+	dayPattern   = regexp.MustCompile(`(?:^|[^\d:.])\d{1,2}[./-]\d{1,2}[./-]\d{2,4}`)
 	timePattern  = regexp.MustCompile(`\d{1,2}[:.h]\d\d(?:[:.]\d\d)?`)
-	dateStart    = regexp.MustCompile(`^[\W_]*(?:\p{L}+\.?,? )?\d{1,4}[./年, -]`)
+	dateStart    = regexp.MustCompile(`^[\W_]*(?:\p{L}+\.?,? )?\d{1,4}[.:/年, -]`)
 	isoStart     = regexp.MustCompile(`^\d{4}-\d\d-\d\d \d\d?:\d\d (?:gmt|utc)[+-]`)
 	introAddress = regexp.MustCompile(`[^\s<>]@[^\s<>]+\.`)
 	firstPerson  = regexp.MustCompile(`\b(?:i|we) (?:wrote|said|commented)|\b(?:ich|wir) (?:schrieb|geschrieben)|j'ai écrit|\bhe escrito\b`)
@@ -30,7 +31,7 @@ var (
 // begins. strong means that older mail follows even if it is not marked as a
 // quote.
 func (s *splitter) introAt(i int) (start int, strong, ok bool) {
-	if s.lines[i].depth > 0 || !mayEndIntro(s.words(i)) {
+	if s.lines[i].depth > 0 || !mayEndIntro(s.words(i)) && !s.bareIntro(i) {
 		return 0, false, false
 	}
 	if s.looked++; s.looked > maxIntros {
@@ -71,6 +72,15 @@ func (s *splitter) introAt(i int) (start int, strong, ok bool) {
 	return 0, false, false
 }
 
+// bareIntro tells whether line i may be an introduction without a mark at its
+// end: the next line is quoted, and this one begins like one.
+func (s *splitter) bareIntro(i int) bool {
+	if i+1 >= len(s.lines) || s.lines[i+1].depth == 0 || len(s.words(i)) > maxIntroLength {
+		return false
+	}
+	return startsOn(s.words(i)) || dateStart.MatchString(s.words(i))
+}
+
 // mayEndIntro is a quick look that spares most lines the rest.
 func mayEndIntro(l string) bool {
 	if l == "" || len(l) > maxIntroLength {
@@ -107,7 +117,7 @@ func weigh(s string) introWeight {
 	s = strings.Trim(s, "*_ -")
 	verb, verbEnd := findPhrase(s, phrases.wrote)
 	date := datePattern.MatchString(s)
-	day := date && strings.ContainsAny(timePattern.ReplaceAllString(s, ""), "0123456789")
+	day := date && (dayPattern.MatchString(s) || strings.ContainsAny(timePattern.ReplaceAllString(s, ""), "0123456789"))
 	address := introAddress.MatchString(s)
 	colon := strings.HasSuffix(s, ":")
 	atEnd := verb >= 0 && len(strings.Trim(s[verbEnd:], " :-*_>()а")) == 0
@@ -129,7 +139,7 @@ func weigh(s string) introWeight {
 		return strongIntro
 	case date && address && colon && begins:
 		return strongIntro
-	case verb >= 0 && (colon || atEnd), date && colon, address && colon, date && address && begins:
+	case verb >= 0 && (colon || atEnd), verb >= 0 && day && begins, date && colon, address && colon, date && address && begins:
 		return weakIntro
 	}
 	return noIntro

@@ -1,6 +1,7 @@
 package mailparse
 
 import (
+	"regexp"
 	"strings"
 )
 
@@ -26,6 +27,9 @@ type splitter struct {
 	forwarded []Forwarded
 }
 
+// groupwiseMark begins older mail in GroupWise: ">>> Ana <a@b> 3.11.2025 10:12 >>>".
+var groupwiseMark = regexp.MustCompile(`^>>> ?[^>].*\d{1,2}[:.]\d\d.{0,6} ?>>>\s*$`)
+
 // plainLines reads plain text into lines; ">" in front gives the depth.
 func plainLines(text string) []line {
 	lines := make([]line, 0, strings.Count(text, "\n")+1)
@@ -34,6 +38,10 @@ func plainLines(text string) []line {
 		source = strings.TrimRight(source, "\n\r")
 		if fields := unglue(source); fields != nil {
 			lines = append(lines, fields...)
+			continue
+		}
+		if groupwiseMark.MatchString(source) {
+			lines = append(lines, line{text: source, history: true})
 			continue
 		}
 		depth, text := quoteDepth(source)
@@ -112,6 +120,9 @@ func (s *splitter) words(i int) string {
 func (s *splitter) findHistory() {
 	for i := 0; i < len(s.lines); i++ {
 		l := s.lines[i]
+		if l.depth > 0 && s.headerInQuote(i) && s.cut(i) {
+			return
+		}
 		if l.depth > 0 || s.kind[i] != written {
 			continue
 		}
@@ -154,7 +165,7 @@ func (s *splitter) findHistory() {
 // markAt looks for the marks of older mail at line i, and tells whether the
 // rest of the lines is settled by it.
 func (s *splitter) markAt(i int) bool {
-	if s.aboveMark(i) {
+	if s.aboveMark(i) || s.lotusBlock(i) {
 		if s.cut(i) {
 			return true
 		}

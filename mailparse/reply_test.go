@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
 )
 
 // replyOf takes plain text apart as the body of an answer.
@@ -182,6 +184,21 @@ func TestInlineAnswers(t *testing.T) {
 	} {
 		if got := replyOf(tt.text); got != tt.want {
 			t.Errorf("%s: reply of %q = %q, want %q", tt.name, tt.text, got, tt.want)
+		}
+	}
+}
+
+// TestHistory: what mail programs put below an answer is not the author's.
+func TestHistory(t *testing.T) {
+	archive, err := txtar.ParseFile("testdata/history.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const words = "Yes, it works now.\nThanks a lot!"
+	for _, f := range archive.Files {
+		text := words + "\n\n" + string(f.Data)
+		if got := replyOf(text); got != words {
+			t.Errorf("%s: reply of %q = %q, want %q", f.Name, text, got, words)
 		}
 	}
 }
