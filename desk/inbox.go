@@ -8,7 +8,7 @@ import (
 
 // maxInboxBytes bounds the raw mails that wait in memory to be handled. What
 // is over it waits in the journal only.
-const maxInboxBytes = 64 << 20
+const maxInboxBytes = 32 << 20
 
 // maxInboxJobs bounds their number.
 const maxInboxJobs = 4096

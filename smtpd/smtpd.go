@@ -48,7 +48,7 @@ type Config struct {
 	TLS      *tls.Config // for STARTTLS, see [Certificate.Config]; nil: not offered
 
 	MaxMessageBytes int64 // 36 MiB: room for attachments of 25 MiB in base64
-	BigMailMemory   int64 // 128 MiB for all mails over 1 MiB that are read at once; others wait
+	BigMailMemory   int64 // 64 MiB for all mails over 1 MiB that are read at once; others wait
 	MaxRecipients   int   // 100 for one mail (RFC 5321 section 4.5.3.1.8)
 	MaxConnections  int   // 200 in all
 	MaxPerAddress   int   // 20 from one address (IPv6: one /64); loopback has no own limit
@@ -69,7 +69,7 @@ type Config struct {
 func (c Config) withDefaults() Config {
 	c.Hostname = cmp.Or(c.Hostname, "localhost")
 	c.MaxMessageBytes = cmp.Or(c.MaxMessageBytes, 36<<20)
-	c.BigMailMemory = max(cmp.Or(c.BigMailMemory, 128<<20), c.MaxMessageBytes)
+	c.BigMailMemory = max(cmp.Or(c.BigMailMemory, 64<<20), c.MaxMessageBytes)
 	c.MaxRecipients = cmp.Or(c.MaxRecipients, 100)
 	c.MaxConnections = cmp.Or(c.MaxConnections, 200)
 	c.MaxPerAddress = cmp.Or(c.MaxPerAddress, 20)

@@ -57,6 +57,7 @@ var _ desk.Store = (*DB)(nil)
 // database is damaged or comes from a newer maildesk, and when SQLite would
 // not keep a commit on stable storage. Nothing runs until a method is called.
 func Open(ctx context.Context, folder string, o Options) (*DB, error) {
+	bigBlocksApart()
 	if err := makeFolder(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/coreos/go-systemd/v22/activation"
@@ -30,6 +31,7 @@ func (c *serveCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	if err != nil {
 		return fmt.Errorf("sockets of the service manager: %w", err)
 	}
+	tuneMemory()
 	log := logger(io.err, c.LogFormat)
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w)
@@ -47,6 +49,24 @@ func (c *serveCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	defer signal.Stop(hup)
 	go d.ReloadOn(ctx, all.Config, hup)
 	return d.Run(ctx)
+}
+
+// The garbage of a mail is little against what an idle desk holds: collecting
+// it a quarter as often saves a tenth of the CPU time of each mail. Big mails
+// at once make it collect more often again.
+const (
+	garbagePercent = 400
+	softMemory     = 128 << 20 // bytes of Go's own memory
+)
+
+// tuneMemory sets the collector, unless GOGC or GOMEMLIMIT do.
+func tuneMemory() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(garbagePercent)
+	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(softMemory)
+	}
 }
 
 func logger(w io.Writer, format string) *slog.Logger {

@@ -1,0 +1,22 @@
+package store
+
+/*
+#include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+static void big_blocks_apart(void) {
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+*/
+import "C"
+
+import "sync"
+
+// bigBlocksApart makes the C library give memory of more than 1 MiB back to the
+// system as soon as SQLite frees it. By itself glibc begins to keep such blocks
+// after the first, and a few mails of 25 MB cost another 100 MB for good.
+var bigBlocksApart = sync.OnceFunc(func() { C.big_blocks_apart() })
