@@ -122,12 +122,17 @@ const (
 
 // Outgoing is the section [outgoing]: the door out.
 type Outgoing struct {
-	Maildir  string // folder in which mails are put, empty: they go to Host
-	Host     string // "host:port" of the smarthost
+	Maildir    string      // folder in which mails are put, empty: they go to a smarthost
+	Smarthosts []Smarthost // best first: the next is asked while those before it are down
+	Senders    int         // connections at once
+}
+
+// Smarthost is a mail server that takes what we send.
+type Smarthost struct {
+	Host     string // "host:port"
 	TLS      TLS
 	User     string // SMTP AUTH, empty: none
 	Password Secret
-	Senders  int // connections at once
 }
 
 // TLS says how a connection to the smarthost or an IMAP server is protected.

@@ -11,57 +11,85 @@ import (
 func (l *loader) readOutgoing(t *table) {
 	o := &l.config.Outgoing
 	o.Senders = t.number("senders", 4, 1, 100)
-	o.Password = l.secret(t, "password_file")
-	smarthost := t.text("smarthost", "")
-	if smarthost == "" {
+	smarthosts := t.texts("smarthost")
+	for i, s := range smarthosts {
+		folder, isFolder := strings.CutPrefix(s, "maildir:")
+		switch {
+		case !isFolder:
+			l.readSmarthost(t, i, s)
+		case folder == "":
+			t.mistakeItem("smarthost", i, "maildir: names no folder", exampleSmarthost)
+		case len(smarthosts) > 1:
+			t.mistakeItem("smarthost", i, "maildir: stands beside other smarthosts", "a mail is either sent or put into a folder: write one or the other")
+		default:
+			o.Maildir = l.resolve(folder)
+		}
+	}
+	if len(smarthosts) == 0 || len(smarthosts) == 1 && smarthosts[0] == "" {
 		o.Maildir = filepath.Join(l.config.Desk.Data, "outgoing")
 		if strings.Contains(l.config.Desk.Data, "://") {
 			o.Maildir = l.resolve("outgoing")
 		}
-	} else {
-		l.readSmarthost(t, smarthost)
 	}
-	switch {
-	case o.User != "" && t.text("password_file", "") == "":
-		t.mistake("smarthost", fmt.Sprintf("the user %q has no password", o.User), `add password_file = "secrets/smarthost"`)
-	case o.User == "" && t.text("password_file", "") != "":
-		t.mistake("password_file", "the smarthost names no user for the password", `write it as in "smtp://desk%40example.org@mail.example.org:587"`)
-	}
+	l.readPasswords(t)
 	t.done()
 }
 
-func (l *loader) readSmarthost(t *table, smarthost string) {
-	const example = `write "smtp://127.0.0.1:25", "smtps://mail.example.org" or "maildir:FOLDER"`
-	o := &l.config.Outgoing
-	if folder, ok := strings.CutPrefix(smarthost, "maildir:"); ok {
-		if folder == "" {
-			t.mistake("smarthost", "maildir: names no folder", example)
+// readPasswords gives the users of the smarthosts their passwords: each its own
+// from a list of files, in the order of the smarthosts, or all that of a single one.
+func (l *loader) readPasswords(t *table) {
+	var users []*Smarthost
+	for i := range l.config.Outgoing.Smarthosts {
+		if s := &l.config.Outgoing.Smarthosts[i]; s.User != "" {
+			users = append(users, s)
 		}
-		o.Maildir = l.resolve(folder)
-		return
 	}
+	files := t.texts("password_file")
+	switch {
+	case len(users) > 0 && len(files) == 0:
+		t.mistake("smarthost", fmt.Sprintf("the user %q has no password", users[0].User), `add password_file = "secrets/smarthost"`)
+	case len(users) == 0 && len(files) > 0:
+		t.mistake("password_file", "the smarthost names no user for the password", `write it as in "smtp://desk%40example.org@mail.example.org:587"`)
+	case len(files) > 1 && len(files) != len(users):
+		t.mistake("password_file", fmt.Sprintf("%d password files for %d users", len(files), len(users)), "name one file for each smarthost that has a user, in their order, or one for all")
+	}
+	for i, name := range files {
+		password := l.secretIn(t, "password_file", i, name)
+		for j, s := range users {
+			if len(files) == 1 || i == j {
+				s.Password = password
+			}
+		}
+	}
+}
+
+const exampleSmarthost = `write "smtp://127.0.0.1:25", "smtps://mail.example.org" or "maildir:FOLDER"`
+
+func (l *loader) readSmarthost(t *table, i int, smarthost string) {
 	u, err := url.Parse(smarthost)
+	if smarthost == "" && i == 0 {
+		return // none, as if the key were not there
+	}
 	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
-		t.mistake("smarthost", fmt.Sprintf("%q is no smarthost", withoutPassword(smarthost)), example)
+		t.mistakeItem("smarthost", i, fmt.Sprintf("%q is no smarthost", smarthost), exampleSmarthost)
 		return
 	}
 	l.refusePassword(t, "smarthost", u)
-	o.Host = withPort(u, map[string]string{"smtp": "25", "smtps": "465"})
-	o.User = u.User.Username()
-	o.TLS = Opportunistic
+	s := Smarthost{Host: withPort(u, map[string]string{"smtp": "25", "smtps": "465"}), User: u.User.Username(), TLS: Opportunistic}
 	if u.Scheme == "smtps" {
-		o.TLS = Implicit
+		s.TLS = Implicit
 	}
 	for key, values := range u.Query() {
 		switch value := strings.Join(values, ","); {
 		case key != "tls":
-			t.mistake("smarthost", fmt.Sprintf("the smarthost has no option %q", key), "the only one is ?tls=required")
+			t.mistakeItem("smarthost", i, fmt.Sprintf("the smarthost has no option %q", key), "the only one is ?tls=required")
 		case value != "required":
-			t.mistake("smarthost", fmt.Sprintf("tls=%s is unknown", value), "write ?tls=required, or leave it out: TLS is used where it is offered")
+			t.mistakeItem("smarthost", i, fmt.Sprintf("tls=%s is unknown", value), "write ?tls=required, or leave it out: TLS is used where it is offered")
 		case u.Scheme == "smtp":
-			o.TLS = Required
+			s.TLS = Required
 		}
 	}
+	l.config.Outgoing.Smarthosts = append(l.config.Outgoing.Smarthosts, s)
 }
 
 func (l *loader) readHealth(t *table) {

@@ -249,10 +249,15 @@ func (l *loader) secret(t *table, key string) Secret {
 	if name == "" {
 		return ""
 	}
+	return l.secretIn(t, key, -1, name)
+}
+
+// secretIn reads a password from a file, which an item of a key names.
+func (l *loader) secretIn(t *table, key string, item int, name string) Secret {
 	path := l.resolve(name)
 	data, err := readFile(path)
 	if err != nil {
-		t.mistake(key, fmt.Sprintf("the password in %q cannot be read: %v", name, err), "name a file that holds nothing but the password, and that maildesk may read")
+		t.mistakeItem(key, item, fmt.Sprintf("the password in %q cannot be read: %v", name, err), "name a file that holds nothing but the password, and that maildesk may read")
 		return ""
 	}
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&^0o640 != 0 {
@@ -260,7 +265,7 @@ func (l *loader) secret(t *table, key string) Secret {
 	}
 	password := strings.TrimRight(string(data), "\r\n")
 	if password == "" {
-		t.mistake(key, fmt.Sprintf("%s is empty", path), "write the password into it")
+		t.mistakeItem(key, item, fmt.Sprintf("%s is empty", path), "write the password into it")
 	}
 	return Secret(password)
 }

@@ -155,7 +155,7 @@ category = "network"
 			Trusted: []string{"192.0.2.0/24"}},
 		IMAP: []IMAP{{Name: "support@example.org", Host: "imap.example.org:993", TLS: Implicit, User: "support@example.org", PasswordFile: filepath.Join(dir, "secrets/imap"),
 			Mailbox: "INBOX", Address: "Support@example.org", Poll: time.Minute, After: Leave}},
-		Outgoing:  Outgoing{Host: "mail.example.org:587", TLS: Required, User: "desk", Password: "two", Senders: 2},
+		Outgoing:  Outgoing{Smarthosts: []Smarthost{{Host: "mail.example.org:587", TLS: Required, User: "desk", Password: "two"}}, Senders: 2},
 		Addresses: []Address{{Mail: "Support@example.org", Queue: "second", Language: "de"}},
 		Agents:    []Agent{{Name: "alice", Mail: []string{"alice@example.org", "a@example.com"}, Languages: []string{"en", "fr"}}},
 		Routing: routing.Desk{
@@ -194,14 +194,14 @@ func TestSmarthost(t *testing.T) {
 		smarthost string
 		want      Outgoing
 	}{
-		{"smtp://127.0.0.1", Outgoing{Host: "127.0.0.1:25", TLS: Opportunistic, Senders: 4}},
-		{"smtp://[::1]:2526?tls=required", Outgoing{Host: "[::1]:2526", TLS: Required, Senders: 4}},
-		{"smtps://mail.example.org", Outgoing{Host: "mail.example.org:465", TLS: Implicit, Senders: 4}},
+		{"smtp://127.0.0.1", Outgoing{Smarthosts: []Smarthost{{Host: "127.0.0.1:25", TLS: Opportunistic}}, Senders: 4}},
+		{"smtp://[::1]:2526?tls=required", Outgoing{Smarthosts: []Smarthost{{Host: "[::1]:2526", TLS: Required}}, Senders: 4}},
+		{"smtps://mail.example.org", Outgoing{Smarthosts: []Smarthost{{Host: "mail.example.org:465", TLS: Implicit}}, Senders: 4}},
 		{"maildir:/var/out", Outgoing{Maildir: "/var/out", Senders: 4}},
 	}
 	for _, tt := range tests {
 		c, err := Load(write(t, "maildesk.toml", minimal+"[outgoing]\nsmarthost = '"+tt.smarthost+"'\n"))
-		if err != nil || c.Outgoing != tt.want {
+		if err != nil || !reflect.DeepEqual(c.Outgoing, tt.want) {
 			t.Errorf("Load with smarthost %s = %+v, %v; want %+v", tt.smarthost, c, err, tt.want)
 		}
 	}
@@ -218,8 +218,8 @@ func TestT156Secret(t *testing.T) {
 	if err != nil {
 		t.Fatalf("Load = %v", err)
 	}
-	if string(c.Outgoing.Password) != "hunter2" {
-		t.Errorf("Load reads the password %q, want hunter2", string(c.Outgoing.Password))
+	if string(c.Outgoing.Smarthosts[0].Password) != "hunter2" {
+		t.Errorf("Load reads the password %q, want hunter2", string(c.Outgoing.Smarthosts[0].Password))
 	}
 	if len(c.Warnings) != 1 || !strings.Contains(c.Warnings[0].String(), "pw has mode 0644") {
 		t.Errorf("Load warns %v, want the mode of pw", c.Warnings)

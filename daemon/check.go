@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"reflect"
 	"strings"
 
@@ -17,7 +18,7 @@ import (
 // data and without listening.
 func CheckConfig(cfg *config.Config) error {
 	_, err := settingsOf(cfg)
-	if _, e := transportOf(cfg); e != nil {
+	if _, e := transportOf(cfg, slog.New(slog.DiscardHandler)); e != nil {
 		err = errors.Join(err, e)
 	}
 	if cfg.SMTP.Certificate != "" {

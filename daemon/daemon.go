@@ -75,7 +75,7 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 
 // wire makes every part.
 func (d *Daemon) wire(cfg *config.Config, o Options) error {
-	transport, err := transportOf(cfg)
+	transport, err := transportOf(cfg, o.Log)
 	if err != nil {
 		return err
 	}
@@ -100,23 +100,28 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 // Mailboxes tells how it stands with each mailbox that is fetched.
 func (d *Daemon) Mailboxes() []imappoll.Health { return d.poller.Health() }
 
-// transportOf gives the door out: a folder, or a smarthost.
-func transportOf(cfg *config.Config) (func() outbox.Transport, error) {
+// transportOf gives the door out: a folder, or smarthosts.
+func transportOf(cfg *config.Config, log *slog.Logger) (func() outbox.Transport, error) {
 	out := cfg.Outgoing
+	o := outbox.Options{Hostname: cfg.Desk.Hostname}
 	if out.Maildir != "" {
-		return outbox.Open("maildir:"+out.Maildir, outbox.Options{})
+		return outbox.Open("maildir:"+out.Maildir, o)
 	}
-	u := url.URL{Scheme: "smtp", Host: out.Host}
-	switch out.TLS {
-	case config.Implicit:
-		u.Scheme = "smtps"
-	case config.Required:
-		u.RawQuery = "tls=required"
+	var addresses []string
+	for _, s := range out.Smarthosts {
+		u := url.URL{Scheme: "smtp", Host: s.Host}
+		switch s.TLS {
+		case config.Implicit:
+			u.Scheme = "smtps"
+		case config.Required:
+			u.RawQuery = "tls=required"
+		}
+		if s.User != "" {
+			u.User = url.UserPassword(s.User, string(s.Password))
+		}
+		addresses = append(addresses, u.String())
 	}
-	if out.User != "" {
-		u.User = url.UserPassword(out.User, string(out.Password))
-	}
-	return outbox.Open(u.String(), outbox.Options{Hostname: cfg.Desk.Hostname})
+	return outbox.OpenAll(addresses, o, log)
 }
 
 // Desk gives the desk that runs.

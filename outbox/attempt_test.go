@@ -14,6 +14,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 func TestClassify(t *testing.T) {
@@ -83,6 +84,7 @@ func TestT118ParameterInjection(t *testing.T) {
 	if s.dials != 0 {
 		t.Errorf("%d connections, want none", s.dials)
 	}
+	faulttest.Seen(t, "T118", "addresses with parameters, CR LF, NUL, comments, lists, odd Unicode behind them", "none reaches MAIL or RCPT, 0 connections")
 }
 
 // FuzzPath: what path lets through is one line with one mailbox, and nothing

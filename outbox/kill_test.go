@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 var errKilled = errors.New("killed")
@@ -99,6 +100,7 @@ func TestT138Kill(t *testing.T) {
 			}
 		})
 	}
+	faulttest.Seen(t, "T138", "a sender ends before the claim, after it, after the final dot, after the 250, after the mark", "1, 1, 2, 2, 1 copies, same bytes")
 }
 
 // TestT138ManyKills: a daemon with several senders is killed again and again at
@@ -143,4 +145,5 @@ func TestT138ManyKills(t *testing.T) {
 		t.Errorf("%d extra copies after %d kills, want at most those that were in flight", extra, kills)
 	}
 	t.Logf("%d extra copies after %d kills", len(s.got)-n, kills)
+	faulttest.Seen(t, "T138", "20 ends at random points, 200 mails, 4 connections", "all arrive, %d extra copies, same bytes", len(s.got)-n)
 }

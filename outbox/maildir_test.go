@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/faulttest"
 )
 
 func openMaildir(t testing.TB, dir string) Transport {
@@ -119,4 +121,5 @@ func TestT118Maildir(t *testing.T) {
 	if _, err := openMaildir(t, dir).Send(t.Context(), m); classify(err) != failed {
 		t.Errorf("Send = %v, want it refused", err)
 	}
+	faulttest.Seen(t, "T118", "hostile addresses into the Maildir", "refused; the two lines of the envelope cannot be forged")
 }

@@ -7,10 +7,12 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 // TestT139Schedule: a next hop that says 451 for five days.
 func TestT139Schedule(t *testing.T) {
+	tries := 0
 	synctest.Test(t, func(t *testing.T) {
 		d, h := newMemDesk(), &nextHop{answer: func(desk.OutboxMail) error { return busy }}
 		born := time.Now()
@@ -40,6 +42,7 @@ func TestT139Schedule(t *testing.T) {
 		if n := len(h.begun); n < 20 || n > 25 {
 			t.Errorf("%d tries in five days, want 20 to 25", n)
 		}
+		tries = len(h.begun)
 		m, attempts := d.state(1)
 		if m.State != desk.OutboxFailed || len(attempts) != len(h.begun) {
 			t.Errorf("state %s with %d attempts kept, want failed with %d", m.State, len(attempts), len(h.begun))
@@ -49,6 +52,7 @@ func TestT139Schedule(t *testing.T) {
 			t.Errorf("last attempt %s %d %q, want next.hop 451 %q", end.Host, end.Code, end.Text, want)
 		}
 	})
+	faulttest.Seen(t, "T139", "a smarthost that says 451 for five days", "tries at once, after 7.5, 15, 30 min, 1, 2, 4, 8 h and every 8 h ± 10 %%: %d, each kept; failed at 5 d in its words", tries)
 }
 
 // TestT139Outage: nobody answers for six days. It is no mail's fault, so no
@@ -93,6 +97,7 @@ func TestT139Outage(t *testing.T) {
 			t.Errorf("knocked %d times in six days, want at most 2000", n)
 		}
 	})
+	faulttest.Seen(t, "T139", "nobody answers for six days, 30 mails wait", "one knock at most every 5 min; the 30 given up at 5 d; a younger mail sent when it is back")
 }
 
 // TestT142Drain: 10,000 mails wait when the link comes back: one goes ahead,
@@ -142,6 +147,7 @@ func TestT142Drain(t *testing.T) {
 			}
 		}
 	})
+	faulttest.Seen(t, "T142", "10,000 mails wait through an outage of an hour", "at most 30 knocks; one goes ahead, then the window opens; at most 4 in flight; interactive first; all sent")
 }
 
 // TestSlowNextHop: behind a next hop that takes one second for a mail no more

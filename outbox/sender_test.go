@@ -12,6 +12,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 // nextHop is a Transport whose answers a test decides.
@@ -70,6 +71,7 @@ func TestT143ClockJump(t *testing.T) {
 			t.Errorf("sent %d times, state %s, want once, sent", len(h.begun), m.State)
 		}
 	})
+	faulttest.Seen(t, "T143", "the wall clock jumps a year ahead while a mail is in hand", "its lease has ended, yet it is handed over once")
 }
 
 // TestT143YearsOld: a mail that looks years old because the clock jumped is
@@ -85,6 +87,7 @@ func TestT143YearsOld(t *testing.T) {
 			t.Errorf("tried %d times, state %s, want %d, failed", len(h.begun), m.State, minTries)
 		}
 	})
+	faulttest.Seen(t, "T143", "a mail that looks a year old, next hop says 451", "%d tries before it is given up", minTries)
 }
 
 // TestT144TwoSenders: two daemons on one store send each mail once.
@@ -104,6 +107,7 @@ func TestT144TwoSenders(t *testing.T) {
 	if got := len(slices.Compact(slices.Clone(h.ids))); len(h.ids) != n || got != n {
 		t.Errorf("%d sends of %d mails, want %d of %d", len(h.ids), got, n, n)
 	}
+	faulttest.Seen(t, "T144", "two senders with an owner each claim from one desk", "%d mails, %d sends", n, len(h.ids))
 }
 
 // TestNoSenderHasAll: a smarthost that grants fewer connections than we have

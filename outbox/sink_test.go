@@ -6,6 +6,8 @@ import (
 	"os/exec"
 	"testing"
 	"time"
+
+	"maildesk/faulttest"
 )
 
 // startSink starts Postfix's smtp-sink, or skips the test where it is not installed.
@@ -88,4 +90,5 @@ func TestT140Sink(t *testing.T) {
 			}
 		})
 	}
+	faulttest.Seen(t, "T140", "smtp-sink: 4xx (-r), 5xx (-f) and hang-ups (-q) at connect, EHLO, MAIL, RCPT, DATA and the dot", "%d cases: 4xx and hang-ups tried again, 5xx final, trouble at connect counts against no mail", len(tests))
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 // script is a smarthost that answers each command by a table. The keys are the
@@ -196,6 +197,7 @@ func TestT140Replies(t *testing.T) {
 			})
 		})
 	}
+	faulttest.Seen(t, "T140", "4xx, 5xx, 421, hang-up, silence and nonsense at each command", "%d cases; timeouts of 5 min, of 10 min at the dot; the next mail gets through each time", len(tests))
 }
 
 // TestT141SlowDot: the answer to the final dot comes after 9 minutes. We wait;
@@ -212,6 +214,7 @@ func TestT141SlowDot(t *testing.T) {
 			t.Errorf("state %s, %d attempts, %d mails arrived; want sent, 1, 1", m.State, len(attempts), len(s.mails))
 		}
 	})
+	faulttest.Seen(t, "T141", "250 to RCPT after 4 min and to the final dot after 9 min", "waited for; sent once, 1 attempt")
 }
 
 // TestNoTimeForTheDot: a smarthost so slow that the lease would end before the

@@ -19,6 +19,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 // smtpServer is a real smarthost on the loopback.
@@ -201,6 +202,7 @@ func TestT146TLS(t *testing.T) {
 			}
 		})
 	}
+	faulttest.Seen(t, "T146", "TLS required and not offered, wrong certificate, clear text on an smtps port, login without TLS", "%d cases: down and deferred, 0 MAIL commands seen in clear", len(tests))
 }
 
 // TestRealSmarthost: the whole sender against a real server: 200 mails, each
