@@ -96,34 +96,12 @@ func (c *change) failed(m OutboxMail, a Attempt) error {
 // the agents: the first try after it.
 const delayNotice = 3*time.Hour + 30*time.Minute
 
-// deferred tells the agents of a ticket, once, that a mail to its readers is
-// late. It goes on being tried.
+// deferred tells the agents of a ticket, once, that a mail to its readers is late.
 func (c *change) deferred(m OutboxMail, a Attempt) (told bool, err error) {
 	if a.At.Sub(m.CreatedAt) < delayNotice || m.Ticket == 0 {
 		return false, nil
 	}
-	attempts, err := c.tx.Attempts(m.ID)
-	if err != nil {
-		return false, err
-	}
-	for _, earlier := range attempts {
-		if earlier.At.Before(a.At) && earlier.At.Sub(m.CreatedAt) >= delayNotice {
-			return false, nil
-		}
-	}
-	t, err := c.tx.Ticket(m.Ticket)
-	if err != nil {
-		return false, ignoreNotFound(err)
-	}
-	reason := fmt.Sprintf("%s to %s is late and goes on being tried: %d %s", m.Template, m.Recipient, a.Code, a.Text)
-	if c.causeEvent, err = c.event(t.ID, "desk", "delayed", reason); err != nil {
-		return false, err
-	}
-	isReader, err := c.isReader(t.ID, m.Recipient)
-	if err != nil || !isReader {
-		return false, err
-	}
-	return true, c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNote, Actor: c.set.Name, Text: reason}, Agent{})
+	return c.delayed(m, fmt.Sprintf("%d %s", a.Code, a.Text), true)
 }
 
 // isReader reports whether an address reads the public correspondence of a ticket.

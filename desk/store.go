@@ -147,11 +147,16 @@ type Tx interface {
 	// ClaimOutbox leases up to limit mails that are ready and due, or whose
 	// lease has ended, lowest Priority first, then longest due. A mail waits
 	// while an older mail of the same ticket to the same recipient is not done.
+	// One that would be due only in more than 36 hours was put off by a clock
+	// that was wrong, as nothing waits that long: it is due too.
 	ClaimOutbox(owner string, now, until time.Time, limit int) ([]OutboxMail, error)
 	// Attempted keeps an attempt and moves the mail to its state. It gives the
 	// mail without Bytes. A mail that is already done stays as it is.
 	Attempted(Attempt) (OutboxMail, error)
 	SetOutboxState(id OutboxID, s OutboxState, nextAt time.Time) error
+	// RetryOutbox makes a mail that waits or is done ready and due at now, with
+	// no attempts; those that were made stay kept.
+	RetryOutbox(id OutboxID, now time.Time) error
 
 	// SaveIncident keeps an incident, new or changed; its lead is its number.
 	SaveIncident(Incident) error

@@ -90,13 +90,16 @@ const (
 	// minTries keeps a mail alive whose five days went by while nobody sent:
 	// the daemon stood still, or the clock jumped.
 	minTries = 4
+	// maxTries are more than the schedule has in five days: they end a mail
+	// that seems to be made in the future.
+	maxTries = 40
 )
 
 // retryAt tells when a mail that has been tried so many times is tried next.
 // The last try comes when the five days end; after it there is none.
 func retryAt(created, now time.Time, tries int) (at time.Time, again bool) {
 	end := created.Add(lifetime)
-	if !now.Before(end) && tries >= minTries {
+	if !now.Before(end) && tries >= minTries || tries >= maxTries {
 		return time.Time{}, false
 	}
 	at = now.Add(jitter(min(firstPause<<min(tries-1, 10), lastPause)))

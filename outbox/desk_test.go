@@ -21,6 +21,7 @@ type memDesk struct {
 	order    []desk.OutboxID // waiting, lowest Priority first, then oldest
 	attempts map[desk.OutboxID][]desk.Attempt
 	givenUp  int
+	late     map[desk.OutboxID]bool
 	wake     chan struct{}
 	cost     time.Duration // of each Claim and Outcome
 	fail     func() error  // asked by each Outcome
@@ -32,6 +33,7 @@ func newMemDesk() *memDesk {
 	return &memDesk{
 		mails:    make(map[desk.OutboxID]*desk.OutboxMail),
 		attempts: make(map[desk.OutboxID][]desk.Attempt),
+		late:     make(map[desk.OutboxID]bool),
 		wake:     make(chan struct{}, 1),
 	}
 }
@@ -145,6 +147,19 @@ func (d *memDesk) GiveUp(_ context.Context, made time.Time, host, text string) (
 		}
 	}
 	d.givenUp += n
+	return n, nil
+}
+
+func (d *memDesk) Delayed(_ context.Context, made time.Time, _, _ string) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	n := 0
+	for id, m := range d.mails {
+		if m.State == desk.OutboxReady && m.CreatedAt.Before(made) && !d.late[id] {
+			d.late[id] = true
+			n++
+		}
+	}
 	return n, nil
 }
 

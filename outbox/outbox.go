@@ -41,6 +41,10 @@ type Desk interface {
 	// state failed with this host and text would, and gives their number.
 	// Mails that somebody holds a lease of stay as they are.
 	GiveUp(ctx context.Context, made time.Time, host, text string) (int, error)
+	// Delayed lets the desk say of every ready mail with CreatedAt before made
+	// that it waits for a next hop that cannot be reached, once for each mail,
+	// and gives the number of those of which it said so now.
+	Delayed(ctx context.Context, made time.Time, host, text string) (int, error)
 	// NextAt tells when the next mail can be claimed (a claimed one: when its
 	// lease ends; one that waits for an older one is not counted); zero: none.
 	NextAt(ctx context.Context) (time.Time, error)

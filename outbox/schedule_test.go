@@ -72,7 +72,15 @@ func TestT139Outage(t *testing.T) {
 			d.add(plain(desk.OutboxID(i+1), born))
 		}
 		stop := start(t, d, h.open, Config{})
-		time.Sleep(lifetime - time.Hour)
+		time.Sleep(delayNotice - time.Minute)
+		if n := len(d.late); n != 0 {
+			t.Errorf("%d mails told as late before 4 h were over", n)
+		}
+		time.Sleep(2*pauseLast + time.Minute)
+		if n := len(d.late); n != 30 {
+			t.Errorf("%d mails told as late after 4 h, want 30", n)
+		}
+		time.Sleep(lifetime - time.Hour - time.Since(born))
 		if n := d.count(desk.OutboxFailed); n != 0 {
 			t.Errorf("%d mails failed before their five days were over", n)
 		}

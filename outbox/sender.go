@@ -33,6 +33,8 @@ const (
 	lease      = 30 * time.Minute // the times of RFC 5321 section 4.5.3.2 for one mail add up to 25
 	leaseSpare = 30 * time.Second // a send ends so long before its lease
 	longOutage = time.Hour        // then mails past their days are given up
+
+	delayNotice = 4 * time.Hour // of an outage, then the tickets say so
 )
 
 // Sender sends what waits in the outbox. Make one with New.
@@ -298,6 +300,13 @@ func (s *Sender) outage(ctx context.Context, host string, err error, j job) {
 	}
 	s.log.ErrorContext(ctx, "next hop out of order, sending pauses", "host", host, "until", until, "err", err)
 	s.release(ctx, until, append(s.waiting(), j.mail.ID)...)
+	if lasted >= delayNotice {
+		if n, err := s.desk.Delayed(ctx, now.Add(-delayNotice), host, text); err != nil {
+			s.log.ErrorContext(ctx, "outbox: tell of delays", "err", err)
+		} else if n > 0 {
+			s.log.WarnContext(ctx, "mails are late", "host", host, "mails", n)
+		}
+	}
 	if lasted < longOutage {
 		return
 	}

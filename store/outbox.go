@@ -129,9 +129,12 @@ func (t *tx) ClaimOutbox(owner string, now, until time.Time, limit int) ([]desk.
 	var claimed []desk.OutboxMail
 	size := 0
 	for priority := 0; priority <= bulk && len(claimed) < limit && size < maxClaim; priority++ {
-		due, err := collect(func(row scanner) (desk.OutboxMail, error) { return scanOutbox(row) })(t.query(`SELECT `+outboxColumns+`
-			FROM outbox AS o WHERE `+claimable+` AND o.next_at <= $2 ORDER BY o.next_at, o.id LIMIT $3`+t.engine.claimLock(),
-			priority, micros(now), limit-len(claimed)))
+		due, err := t.claimable("o.next_at <= $2", priority, now, limit-len(claimed))
+		if err == nil && len(due) < limit-len(claimed) {
+			var odd []desk.OutboxMail
+			odd, err = t.claimable("o.next_at > $2", priority, now.Add(maxAhead), limit-len(claimed)-len(due))
+			due = append(due, odd...)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("claim outgoing mail: %w", err)
 		}
@@ -147,6 +150,16 @@ func (t *tx) ClaimOutbox(owner string, now, until time.Time, limit int) ([]desk.
 		}
 	}
 	return claimed, nil
+}
+
+// maxAhead is longer than any mail waits for its next try (9 hours), for a budget
+// (a day) or for the end of a lease.
+const maxAhead = 36 * time.Hour
+
+// claimable gives mails of a priority that can be claimed, by a condition on $2.
+func (t *tx) claimable(due string, priority int, at time.Time, limit int) ([]desk.OutboxMail, error) {
+	return collect(func(row scanner) (desk.OutboxMail, error) { return scanOutbox(row) })(t.query(`SELECT `+outboxColumns+`
+		FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`+t.engine.claimLock(), priority, micros(at), limit))
 }
 
 // claim leases one mail and reads its bytes.
@@ -188,6 +201,17 @@ func (t *tx) SetOutboxState(id desk.OutboxID, s desk.OutboxState, nextAt time.Ti
 		done = nextAt
 	}
 	n, err := t.exec(`UPDATE outbox SET state = $1, next_at = $2, lease_owner = '', done_at = $3 WHERE id = $4`, s, micros(nextAt), micros(done), id)
+	if err == nil && n == 0 {
+		err = desk.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("outgoing mail %d: %w", id, err)
+	}
+	return nil
+}
+
+func (t *tx) RetryOutbox(id desk.OutboxID, now time.Time) error {
+	n, err := t.exec(`UPDATE outbox SET state = 'ready', attempts = 0, next_at = $1, lease_owner = '', done_at = 0 WHERE id = $2`, micros(now), id)
 	if err == nil && n == 0 {
 		err = desk.ErrNotFound
 	}

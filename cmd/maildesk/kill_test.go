@@ -177,6 +177,12 @@ func (h *nextHop) await(t *testing.T, n int) {
 func openKillable(t *testing.T) (*killable, *nextHop) {
 	t.Helper()
 	hop := &nextHop{mails: map[string][][sha256.Size]byte{}}
+	return openKillableTo(t, hop), hop
+}
+
+// openKillableTo gives a desk that sends by a smarthost.
+func openKillableTo(t *testing.T, hop smtp.Backend) *killable {
+	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -208,5 +214,5 @@ func openKillable(t *testing.T) (*killable, *nextHop) {
 			k.kill()
 		}
 	})
-	return k, hop
+	return k
 }

@@ -13,6 +13,9 @@ import (
 // outboxCommand looks after mails to be sent.
 type outboxCommand struct {
 	List   outboxList   `cmd:"" default:"withargs" help:"List mails that wait to be sent, were sent or failed."`
+	Show   outboxShow   `cmd:"" help:"Show one with every attempt, in the remote's words, and its header."`
+	Retry  outboxRetry  `cmd:"" help:"Send mails now that wait, failed or were cancelled: the same bytes once more."`
+	Cancel outboxCancel `cmd:"" help:"Never send a mail that waits or failed."`
 	Pause  outboxPause  `cmd:"" help:"Send nothing for a while; mail is taken and handled as ever."`
 	Resume outboxResume `cmd:"" help:"Send again, after a pause or a restore."`
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -143,13 +142,7 @@ func printMail(w io.Writer, m desk.Mail, raw []byte) error {
 		return err
 	}
 	fmt.Fprintln(w)
-	for line := range bytes.Lines(raw[:min(len(raw), shownHeader)]) {
-		line = bytes.TrimRight(line, "\r\n")
-		if len(line) == 0 {
-			break // the body begins
-		}
-		fmt.Fprintf(w, "  │ %s\n", cut(printable(string(line)), 200))
-	}
+	printHeader(w, raw)
 	return nil
 }
 

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"maildesk/desk"
+)
+
+type outboxShow struct {
+	JSON bool  `help:"One JSON object, without the header." xor:"form"`
+	Raw  bool  `help:"The mail's own bytes, unchanged." xor:"form"`
+	Mail int64 `arg:"" help:"The mail's number."`
+}
+
+// attempt is one try to send a mail as --json prints it.
+type attempt struct {
+	At     time.Time        `json:"at"`
+	State  desk.OutboxState `json:"state"`
+	NextAt *time.Time       `json:"next_at"`
+	Host   string           `json:"host"`
+	Code   int              `json:"code"`
+	Text   string           `json:"text"`
+}
+
+func (c *outboxShow) Run(all *commands, ctx context.Context, std stdio) error {
+	return view(ctx, all.Config, func(r desk.Reader) error {
+		m, err := r.OutboxMail(desk.OutboxID(c.Mail))
+		if errors.Is(err, desk.ErrNotFound) {
+			return fmt.Errorf("there is no outgoing mail %d", c.Mail)
+		}
+		if err != nil {
+			return err
+		}
+		tries, err := r.Attempts(m.ID)
+		if err != nil {
+			return err
+		}
+		switch {
+		case c.Raw:
+			_, err := std.out.Write(m.Bytes)
+			return err
+		case c.JSON:
+			list := []attempt{}
+			for _, a := range tries {
+				next := &a.NextAt
+				if a.State != desk.OutboxReady {
+					next = nil
+				}
+				list = append(list, attempt{a.At, a.State, next, a.Host, a.Code, a.Text})
+			}
+			return writeJSON(std.out, struct {
+				outgoing
+				ReversePath string    `json:"reverse_path"`
+				Tries       []attempt `json:"tries"`
+			}{outgoingOf(m), m.ReversePath, list})
+		}
+		return printOutgoing(std.out, m, tries)
+	})
+}
+
+// printOutgoing shows a mail, what became of each try, and its header.
+func printOutgoing(w io.Writer, m desk.OutboxMail, tries []desk.Attempt) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	state := string(m.State)
+	if m.State == desk.OutboxReady {
+		state += ", tried next at " + stamp(m.NextAt)
+	}
+	for _, row := range [][2]string{
+		{"Mail", fmt.Sprintf("%d, %s", m.ID, m.Template)},
+		{"Ticket", fmt.Sprintf("#%d", m.Ticket)},
+		{"State", state},
+		{"To", m.Recipient},
+		{"From", "<" + m.ReversePath + ">"},
+		{"Made", stamp(m.CreatedAt)},
+		{"Bytes", fmt.Sprint(len(m.Bytes))},
+	} {
+		fmt.Fprintf(table, "  %s\t%s\n", row[0], printable(row[1]))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	if len(tries) == 0 {
+		fmt.Fprintln(w, "  Not tried yet.")
+	}
+	for _, a := range tries {
+		said := a.Text
+		if a.Code != 0 {
+			said = fmt.Sprintf("%d %s", a.Code, a.Text)
+		}
+		became := string(a.State)
+		if a.State == desk.OutboxReady {
+			became = "deferred"
+		}
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", stamp(a.At), became, printable(a.Host), printable(said))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	printHeader(w, m.Bytes)
+	return nil
+}
+
+// printHeader shows the header of a mail, as much of it as people look at.
+// Nothing of it reaches the terminal as a command.
+func printHeader(w io.Writer, raw []byte) {
+	for line := range bytes.Lines(raw[:min(len(raw), shownHeader)]) {
+		line = bytes.TrimRight(line, "\r\n")
+		if len(line) == 0 {
+			break // the body begins
+		}
+		fmt.Fprintf(w, "  │ %s\n", cut(printable(string(line)), 200))
+	}
+}
+
+type outboxRetry struct {
+	Mails []int64 `arg:"" name:"mail" help:"The mails' numbers."`
+}
+
+func (c *outboxRetry) Run(all *commands, ctx context.Context, std stdio) error {
+	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
+		for _, id := range c.Mails {
+			if err := d.RetryOutbox(ctx, desk.OutboxID(id), who); err != nil {
+				return notOutgoing(err, id)
+			}
+			fmt.Fprintf(std.out, "outgoing mail %d is due; a running desk sends it within seconds\n", id)
+		}
+		return nil
+	})
+}
+
+type outboxCancel struct {
+	Mail   int64    `arg:"" help:"The mail's number."`
+	Reason []string `arg:"" help:"Why it shall not be sent."`
+}
+
+func (c *outboxCancel) Run(all *commands, ctx context.Context, std stdio) error {
+	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
+		if err := d.CancelOutbox(ctx, desk.OutboxID(c.Mail), who, strings.Join(c.Reason, " ")); err != nil {
+			return notOutgoing(err, c.Mail)
+		}
+		fmt.Fprintf(std.out, "outgoing mail %d is cancelled\n", c.Mail)
+		return nil
+	})
+}
+
+// notOutgoing says in plain words that there is no such mail.
+func notOutgoing(err error, id int64) error {
+	if errors.Is(err, desk.ErrNotFound) {
+		return fmt.Errorf("there is no outgoing mail %d", id)
+	}
+	return err
+}

@@ -1,0 +1,69 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Delayed writes on the tickets that their mails made before a time wait for a
+// next hop that cannot be reached, once for each mail to a reader. The agents
+// are told of what they wrote themselves: an acknowledgement that is late asks
+// nothing of them. It gives the number of mails that it wrote about.
+func (d *Desk) Delayed(ctx context.Context, made time.Time, host, text string) (int, error) {
+	var late []OutboxMail
+	err := d.store.View(ctx, func(r Reader) error {
+		ready, err := r.OutboxOf(0, OutboxReady)
+		late = slices.DeleteFunc(ready, func(m OutboxMail) bool { return !m.CreatedAt.Before(made) || m.Ticket == 0 })
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("list delayed outgoing mails: %w", err)
+	}
+	written := 0
+	for _, m := range late {
+		err := d.store.Update(ctx, func(tx Tx) error {
+			c := d.changeAt(ctx, tx, time.Now())
+			told, err := c.delayed(m, fmt.Sprintf("%s: %s", host, text), !m.Automatic)
+			if told {
+				written++
+			}
+			return err
+		})
+		if err != nil {
+			return written, fmt.Errorf("write of a delay on #%d: %w", m.Ticket, err)
+		}
+	}
+	if written > 0 {
+		signal(d.wake)
+	}
+	return written, nil
+}
+
+// delayed writes on a ticket that a mail to one of its readers is late and tells
+// its agents if wanted, unless that was done before. It goes on being tried.
+func (c *change) delayed(m OutboxMail, why string, tellAgents bool) (told bool, err error) {
+	isReader, err := c.isReader(m.Ticket, m.Recipient)
+	if err != nil || !isReader {
+		return false, err
+	}
+	events, err := c.tx.Events(m.Ticket)
+	if err != nil {
+		return false, err
+	}
+	about := fmt.Sprintf("%s to %s (outgoing mail %d) is late", m.Template, m.Recipient, m.ID)
+	if slices.ContainsFunc(events, func(e Event) bool { return e.What == "delayed" && strings.HasPrefix(e.Detail, about) }) {
+		return false, nil
+	}
+	t, err := c.tx.Ticket(m.Ticket)
+	if err != nil {
+		return false, ignoreNotFound(err)
+	}
+	reason := about + " and goes on being tried: " + why
+	if c.causeEvent, err = c.event(t.ID, "desk", "delayed", reason); err != nil || !tellAgents {
+		return err == nil, err
+	}
+	return true, c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNote, Actor: c.set.Name, Text: reason}, Agent{})
+}

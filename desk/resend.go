@@ -1,0 +1,82 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// OutboxStateError says where an outgoing mail stands of which more was wanted.
+type OutboxStateError struct {
+	Mail OutboxMail
+	Want string // "sent again", "cancelled"
+}
+
+func (e *OutboxStateError) Error() string {
+	why := "it is " + string(e.Mail.State)
+	switch e.Mail.State {
+	case OutboxSent:
+		why = fmt.Sprintf("the next hop has taken it (%d %s)", e.Mail.LastCode, e.Mail.LastText)
+	case OutboxClaimed:
+		why = "it is being sent at this moment"
+	}
+	return fmt.Sprintf("outgoing mail %d cannot be %s: %s", e.Mail.ID, e.Want, why)
+}
+
+// RetryOutbox makes an outgoing mail due now that waits, failed or was
+// cancelled: the same bytes and Message-ID, with a schedule that begins anew.
+// Who is kept as the actor of an event on its ticket. One that was sent or is
+// being sent gives an *OutboxStateError and stays as it is.
+func (d *Desk) RetryOutbox(ctx context.Context, id OutboxID, who string) error {
+	err := d.changeOutbox(ctx, id, who, "retried", "", func(tx Tx, m OutboxMail, now time.Time) error {
+		if m.State == OutboxSent || m.State == OutboxClaimed {
+			return &OutboxStateError{m, "sent again"}
+		}
+		return tx.RetryOutbox(id, now)
+	})
+	if err != nil {
+		return fmt.Errorf("send again: %w", err)
+	}
+	signal(d.wake)
+	return nil
+}
+
+// CancelOutbox ends an outgoing mail that waits or failed: it is never sent. A
+// resolution notice that is cancelled leaves its ticket `resolved, not
+// informed`. Otherwise it is as RetryOutbox.
+func (d *Desk) CancelOutbox(ctx context.Context, id OutboxID, who, reason string) error {
+	err := d.changeOutbox(ctx, id, who, "cancelled", reason, func(tx Tx, m OutboxMail, now time.Time) error {
+		if m.State != OutboxReady && m.State != OutboxFailed {
+			return &OutboxStateError{m, "cancelled"}
+		}
+		return tx.SetOutboxState(id, OutboxCancelled, now)
+	})
+	if err != nil {
+		return fmt.Errorf("cancel: %w", err)
+	}
+	return nil
+}
+
+// changeOutbox does something to an outgoing mail and writes on its ticket who
+// did it.
+func (d *Desk) changeOutbox(ctx context.Context, id OutboxID, who, what, reason string, do func(Tx, OutboxMail, time.Time) error) error {
+	return d.store.Update(ctx, func(tx Tx) error {
+		m, err := tx.OutboxMail(id)
+		if err != nil {
+			return err
+		}
+		c := d.changeAt(ctx, tx, time.Now())
+		if err := do(tx, m, c.now); err != nil {
+			return err
+		}
+		if m.Ticket == 0 {
+			return nil
+		}
+		detail := fmt.Sprintf("outgoing mail %d, %s to %s", m.ID, m.Template, m.Recipient)
+		if reason != "" {
+			detail += ": " + reason
+		}
+		_, err = c.event(m.Ticket, who, what, detail)
+		return err
+	})
+}
