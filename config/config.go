@@ -38,14 +38,15 @@ type Config struct {
 
 // Desk is the section [desk].
 type Desk struct {
-	Name      string        // in the subject tag and the templates
-	Hostname  string        // HELO, Message-IDs
-	Data      string        // a folder (embedded SQLite), or a URL "postgres://…"
-	Fallback  string        // the queue of everything that no rule sends elsewhere
-	Language  string        // of a mail whose language is unknown, ISO 639-1
-	Grace     time.Duration // until a resolved ticket closes
-	Templates string        // folder of the admin's own texts, empty: none
-	Admin     string        // the address that is told of trouble, empty: nobody
+	Name          string        // in the subject tag and the templates
+	Hostname      string        // HELO, Message-IDs
+	Data          string        // a folder (embedded SQLite), or a URL "postgres://…"
+	Fallback      string        // the queue of everything that no rule sends elsewhere
+	Language      string        // of a mail whose language is unknown, ISO 639-1
+	LanguageCheck bool          // an agent is warned before an answer goes out in another language than the requester's
+	Grace         time.Duration // until a resolved ticket closes
+	Templates     string        // folder of the admin's own texts, empty: none
+	Admin         string        // the address that is told of trouble, empty: nobody
 }
 
 // Limits is the section [limits]. 0 is no limit. Those of acknowledgements count

@@ -116,6 +116,12 @@ func (l *loader) readDesk(t *table) {
 	d.Fallback = t.text("fallback", "")
 	d.Language = t.text("language", "en")
 	t.wantLanguage("language", -1, d.Language)
+	switch check := t.text("language_check", "warn"); check {
+	case "warn", "off":
+		d.LanguageCheck = check == "warn"
+	default:
+		t.mistake("language_check", fmt.Sprintf("%q is no way to check the language of answers", check), `write "warn" or "off"`)
+	}
 	d.Grace = t.duration("grace", 14*24*time.Hour)
 	if d.Templates = t.text("templates", ""); d.Templates != "" {
 		d.Templates = l.resolve(d.Templates)

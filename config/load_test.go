@@ -148,7 +148,7 @@ category = "network"
 		Path:  path,
 		Files: []string{path, filepath.Join(dir, "rules/all.toml")},
 		Desk: Desk{Name: "Example IT", Hostname: "desk.example.org", Data: filepath.Join(dir, "var"), Fallback: "first-line", Language: "fr",
-			Grace: 60 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org"},
+			LanguageCheck: true, Grace: 60 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org"},
 		Limits: Limits{MaxMessage: 1536 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50,
 			AcknowledgeWithin: 24 * time.Hour, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,

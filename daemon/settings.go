@@ -16,15 +16,16 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		return nil, err
 	}
 	s := &desk.Settings{
-		Words:    words,
-		Name:     cfg.Desk.Name,
-		Hostname: cfg.Desk.Hostname,
-		Language: cfg.Desk.Language,
-		Admin:    cfg.Desk.Admin,
-		Routing:  cfg.Routing,
-		Rules:    cfg.Rules,
-		LoadedAt: time.Now(),
-		Grace:    cfg.Desk.Grace,
+		Words:         words,
+		Name:          cfg.Desk.Name,
+		Hostname:      cfg.Desk.Hostname,
+		Language:      cfg.Desk.Language,
+		LanguageCheck: cfg.Desk.LanguageCheck,
+		Admin:         cfg.Desk.Admin,
+		Routing:       cfg.Routing,
+		Rules:         cfg.Rules,
+		LoadedAt:      time.Now(),
+		Grace:         cfg.Desk.Grace,
 		Limits: desk.Limits{
 			SenderHour: cfg.Limits.AcknowledgementsPerSenderHour,
 			SenderDay:  cfg.Limits.AcknowledgementsPerSenderDay,

@@ -27,8 +27,19 @@ func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
 		return h.refuse(t, agent, []Line{{Message: "the text quotes a notice of the desk that was made for you, with its signed address; delete the quoted part"}})
 	case o.help:
 		return h.explainCommands(t, agent)
+	case o.anyway && text == "" && len(commands) == 1 && !h.hasFiles():
+		return h.release(t, agent, kind)
 	case text == "" && len(commands) == 0 && !h.hasFiles():
 		return h.refuse(t, agent, []Line{{Message: "the mail says nothing new: no text above the quoted part, no command"}})
+	}
+	if !o.note && !o.anyway && !h.anyway {
+		written, err := h.foreign(t, agent, text)
+		if err != nil {
+			return err
+		}
+		if written != "" {
+			return h.hold(t, agent, written)
+		}
 	}
 	if err := h.fileAgentText(&t, o, text); err != nil {
 		return err

@@ -52,6 +52,7 @@ type order struct {
 	mistakes  bool
 	escalated bool
 	absence   *Absence // the agent goes away, or is back
+	anyway    bool     // though it is in another language
 	report    report   // what the ticket is to an incident, and will be
 }
 
@@ -76,6 +77,7 @@ var steps = map[string]step{
 	"category": stepCategory,
 	"priority": stepPriority,
 	"spam":     stepSpam,
+	"anyway":   stepAnyway,
 	"away":     stepAway,
 	"back":     stepBack,
 	"incident": stepIncident,
@@ -150,6 +152,11 @@ func stepClose(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 func stepSpam(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 	o.spam = true
 	return "closed as spam; the sender is told nothing", o.to(StatusResolved)
+}
+
+func stepAnyway(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	o.anyway = true
+	return "sent in the language it is written in", nil
 }
 
 // stepAway understands "until 2026-12-24", with or without "until".

@@ -80,6 +80,9 @@ func (h *handling) fromRequester(t Ticket) error {
 			return err
 		}
 	}
+	if err := h.follow(&t); err != nil {
+		return err
+	}
 	if err := h.save(&t); err != nil {
 		return err
 	}

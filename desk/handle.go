@@ -41,6 +41,7 @@ type handling struct {
 	verdict Verdict
 	watched TicketID // that the lookout has seen
 
+	anyway   bool        // an agent insists on an answer in another language
 	loop     string      // the sign of a loop that the mail shows, empty: none
 	silenced Suppression // of its sender, that began with this mail
 }

@@ -26,6 +26,9 @@ func (h *handling) newTicket() error {
 	}
 	t := h.ticketOf(decision)
 	var err error
+	if t.Language, err = h.language(decision); err != nil {
+		return err
+	}
 	if t.Follows, err = h.followed(); err != nil {
 		return err
 	}
@@ -109,7 +112,6 @@ func (h *handling) ticketOf(decision routing.Decision) Ticket {
 		Queue:     decision.Queue,
 		Level:     decision.Level,
 		Assignee:  decision.Assignee,
-		Language:  h.language(decision),
 		Target:    decision.Target,
 		Tags:      h.tags(decision),
 		Rules:     decision.Rules,
@@ -140,23 +142,6 @@ func (h *handling) requester() (address, name string) {
 		}
 	}
 	return "", h.msg.FromShown.Name
-}
-
-// language gives the requester's language: a rule's word, the mail's, the
-// address's, the desk's.
-func (h *handling) language(decision routing.Decision) string {
-	candidates := []string{decision.Language, h.msg.Language}
-	for _, path := range h.mail.Envelope.ForwardPaths {
-		if a, ok := h.set.addressFor(path); ok {
-			candidates = append(candidates, a.Language)
-		}
-	}
-	candidates = append(candidates, h.set.Language)
-	i := slices.IndexFunc(candidates, func(l string) bool { return l != "" })
-	if i < 0 {
-		return ""
-	}
-	return candidates[i]
 }
 
 // tags gives the tags of the rules, and what the desk marks by itself.

@@ -27,6 +27,8 @@ type Settings struct {
 	Outages   Outages
 	Guard     Guard
 	Words     Words // the texts of our mails
+
+	LanguageCheck bool // an answer in another language than the requester's waits
 }
 
 // Address is one address at which the desk takes mail.

@@ -18,7 +18,7 @@ import (
 var (
 	forRequesters  = []Template{TemplateAcknowledgement, TemplateReply, TemplateEscalated, TemplateResolution, TemplateClosing}
 	internalAnswer = []Template{TemplateNote, TemplateSolved}
-	answersOneMail = []Template{TemplateAcknowledgement, TemplateRefusal, TemplateTranscript, TemplateHelp}
+	answersOneMail = []Template{TemplateAcknowledgement, TemplateRefusal, TemplateTranscript, TemplateHelp, TemplateHeld}
 	tellsTheWay    = []Template{TemplateEscalation, TemplateReturned}
 	tellsTheStory  = []Template{TemplateMessage, TemplateNote, TemplateAssigned, TemplateEscalation, TemplateReturned, TemplateReopened, TemplateWoken, TemplateUndeliverable, TemplateDueSoon, TemplateOverdue}
 	carriesFiles   = []Template{TemplateReply, TemplateResolution, TemplateClosing, TemplateNewTicket, TemplateMessage, TemplateNote, TemplateReopened}
@@ -144,7 +144,7 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) e
 		n.Language = t.Language
 		return nil
 	}
-	n.Actions = c.actions(t, answer)
+	n.Actions = c.actions(t, n.Template, answer)
 	for _, a := range c.files {
 		n.Attachments = append(n.Attachments, a.Name)
 	}
@@ -179,12 +179,15 @@ func (c *change) otherTickets(t Ticket) ([]Ticket, error) {
 }
 
 // actions gives the links by which an agent acts without typing a command.
-func (c *change) actions(t Ticket, answer string) []Action {
+func (c *change) actions(t Ticket, template Template, answer string) []Action {
 	subject := threading.Tag(c.set.Name, int64(t.ID))
 	// RFC 6068 section 2: a + is a plus, so a blank must be %20.
 	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 	link := func(name, body string) Action {
 		return Action{Name: name, URL: "mailto:" + answer + "?subject=" + escape(subject) + "&body=" + escape(body)}
+	}
+	if template == TemplateHeld {
+		return []Action{link("anyway", "#anyway\r\n")}
 	}
 	return []Action{
 		link("take", "#take\r\n"),

@@ -1,0 +1,192 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+
+	"maildesk/mailparse"
+	"maildesk/routing"
+	"maildesk/threading"
+)
+
+// language gives the requester's language: a rule's word, the mail's, that of
+// their last ticket, the address's, the desk's.
+func (h *handling) language(decision routing.Decision) (string, error) {
+	for _, known := range []string{decision.Language, h.msg.Language} {
+		if known != "" {
+			return known, nil
+		}
+	}
+	if address, _ := h.requester(); address != "" {
+		last, err := h.tx.Tickets(Filter{Requester: address, Newest: true, Limit: 1})
+		if err != nil {
+			return "", err
+		}
+		if len(last) > 0 && last[0].Language != "" {
+			return last[0].Language, nil
+		}
+	}
+	for _, path := range h.mail.Envelope.ForwardPaths {
+		if a, ok := h.set.addressFor(path); ok && a.Language != "" {
+			return a.Language, nil
+		}
+	}
+	return h.set.Language, nil
+}
+
+// follow lets a ticket follow its requester into another language: the first
+// mail may have been too short to tell, or a guess was wrong.
+func (h *handling) follow(t *Ticket) error {
+	if !sameAddress(t.Requester, h.msg.From.Address) {
+		return nil
+	}
+	written := surely(h.msg.Reply)
+	if written == "" || written == t.Language {
+		return nil
+	}
+	_, err := h.event(t.ID, "desk", "language", orDash(t.Language)+arrow+written)
+	t.Language = written
+	return err
+}
+
+// enoughLetters is from where on a text tells its language for sure.
+const enoughLetters = 40
+
+// surely gives the language of a text of which it is sure; empty otherwise.
+// Quoted lines, addresses and figures do not count.
+func surely(text string) string {
+	var own strings.Builder
+	letters := 0
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, ">") {
+			continue
+		}
+		own.WriteString(line)
+		for word := range strings.FieldsSeq(line) {
+			if strings.ContainsAny(word, `@_\/=<>0123456789`) {
+				continue
+			}
+			for _, r := range word {
+				if unicode.IsLetter(r) {
+					letters++
+				}
+			}
+		}
+	}
+	if letters < enoughLetters {
+		return ""
+	}
+	return mailparse.LanguageOf(own.String())
+}
+
+// alike are languages whose writers read one another, and which a short text does
+// not tell apart.
+var alike = []string{"da no sv", "hr sr bs sl", "cs sk", "id ms", "ru uk be", "nl af", "gl pt es"}
+
+func readable(a, b string) bool {
+	return a == b || slices.ContainsFunc(alike, func(group string) bool { return strings.Contains(group, a) && strings.Contains(group, b) })
+}
+
+// foreign gives the language of an agent's answer when that is surely another
+// one than its reader's; empty otherwise. It errs on the side of silence: the
+// reader's language must be known from their own words, one paragraph in it is
+// enough, and an agent writes no language that they do not have.
+func (c *change) foreign(t Ticket, agent Agent, text string) (string, error) {
+	written := surely(text)
+	if !c.set.LanguageCheck || written == "" || t.Language == "" || readable(written, t.Language) {
+		return "", nil
+	}
+	if len(agent.Languages) > 0 && !slices.Contains(agent.Languages, written) {
+		return "", nil
+	}
+	if hasParagraphIn(text, t.Language) {
+		return "", nil
+	}
+	entries, err := c.tx.Correspondence(t.ID)
+	if err != nil {
+		return "", err
+	}
+	known := false
+	for _, e := range entries {
+		if e.Kind != EntryMessage || !sameAddress(e.Author, t.Requester) {
+			continue
+		}
+		if hasParagraphIn(e.Text, written) {
+			return "", nil // they wrote in it themselves
+		}
+		known = known || mailparse.LanguageOf(e.Text) != ""
+	}
+	if !known {
+		return "", nil
+	}
+	return written, nil
+}
+
+// hasParagraphIn reports whether a paragraph of a text seems to be in a language.
+func hasParagraphIn(text, language string) bool {
+	for paragraph := range strings.SplitSeq(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		if readable(mailparse.LanguageOf(paragraph), language) {
+			return true
+		}
+	}
+	return false
+}
+
+// What the events of answers in another language say.
+const (
+	eventHeld     = "held"     // it waits; the event's mail is the answer
+	eventReleased = "released" // it was sent after all
+)
+
+// hold keeps an answer in another language back and asks the agent.
+func (h *handling) hold(t Ticket, agent Agent, written string) error {
+	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, agent.Name, eventHeld, fmt.Sprintf("an answer in another language: %s instead of %s", written, t.Language)); err != nil {
+		return err
+	}
+	if err := h.answerAgent(t, agent, Notice{Template: TemplateHeld, Text: h.msg.Reply, Reason: written}); err != nil {
+		return err
+	}
+	return h.finish(DispositionAppended, "other-language", t.ID)
+}
+
+// release sends the last answer of an agent that was held back, as if it came
+// now, with its commands and attachments.
+func (h *handling) release(t Ticket, agent Agent, kind threading.Kind) error {
+	events, err := h.tx.Events(t.ID)
+	if err != nil {
+		return err
+	}
+	var held MailID
+	for _, e := range events {
+		switch {
+		case e.Actor != agent.Name:
+		case e.What == eventHeld:
+			held = e.Mail
+		case e.What == eventReleased, e.What == eventAnswered:
+			held = 0
+		}
+	}
+	if held == 0 {
+		return h.refuse(t, agent, []Line{{Command: "#anyway", Message: "no answer of yours waits on this request"}})
+	}
+	mail, err := h.tx.Mail(held)
+	if err != nil {
+		return err
+	}
+	raw, err := h.tx.Raw(held)
+	if err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, agent.Name, eventReleased, "the answer in another language"); err != nil {
+		return err
+	}
+	h.msg = parse(mail, raw)
+	h.files = filesOf(h.msg)
+	h.anyway = true
+	return h.fromAgent(t, agent, kind)
+}

@@ -1,0 +1,116 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+
+	"maildesk/desk"
+)
+
+const (
+	frenchText  = "Bonjour, depuis ce matin l'imprimante du deuxième étage ne fonctionne plus. Pouvez-vous m'aider, s'il vous plaît ?\n"
+	englishText = "Please switch the printer off, wait for a minute and then switch it on again. Does it still show the same message?\n"
+	frenchReply = "Merci d'éteindre l'imprimante, d'attendre une minute et de la rallumer. Est-ce que le message s'affiche toujours ?\n"
+)
+
+// checked is a desk that checks the language of answers.
+func checked(s *desk.Settings) { s.LanguageCheck = true }
+
+func TestAnswerInAnotherLanguageWaits(t *testing.T) {
+	b := open(t, checked)
+	m := b.take(letter{from: ana, to: support, subject: "Imprimante", text: frenchText})
+	before := len(b.summary())
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n#resolve\n"+englishText)
+	equal(t, "after an English answer", b.since(before), []string{"held alice@example.org"})
+	if got := b.ticket(m.Ticket); got.Status != desk.StatusNew || got.Assignee != "" {
+		t.Errorf("while the answer waits the ticket is %s, of %q", got.Status, got.Assignee)
+	}
+	held := b.last(desk.TemplateHeld, "alice@example.org")
+	for _, want := range []string{"Your answer seems to be in English, but the requester writes in French", "#resolve", "Please switch the printer off", "#anyway", "body=%23anyway"} {
+		if text := strings.ReplaceAll(held.msg.Text, ana, "the requester"); !strings.Contains(text, want) {
+			t.Errorf("the mail to the agent does not say %q:\n%s", want, text)
+		}
+	}
+	before = len(b.summary())
+	b.agentWrites("alice@example.org", desk.TemplateHeld, "#anyway\n")
+	equal(t, "after #anyway", b.since(before), []string{"resolution " + ana})
+	resolution := b.last(desk.TemplateResolution, ana).msg.Text
+	if !strings.Contains(resolution, strings.TrimSpace(englishText)) || strings.Contains(resolution, "#") {
+		t.Errorf("the requester gets\n%s", resolution)
+	}
+	if got := b.ticket(m.Ticket); got.Status != desk.StatusResolved || got.Assignee != "alice" {
+		t.Errorf("after #anyway the ticket is %s, of %q", got.Status, got.Assignee)
+	}
+	before = len(b.summary())
+	b.agentWrites("alice@example.org", desk.TemplateHeld, "#anyway\n")
+	equal(t, "a second #anyway", b.since(before), []string{"refusal alice@example.org"})
+}
+
+func TestNewTextInThePlaceOfAHeldOne(t *testing.T) {
+	b := open(t, checked)
+	b.take(letter{from: ana, to: support, subject: "Imprimante", text: frenchText})
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, englishText)
+	before := len(b.summary())
+	b.agentWrites("alice@example.org", desk.TemplateHeld, frenchReply)
+	equal(t, "after a French answer", b.since(before), []string{"reply " + ana})
+	before = len(b.summary())
+	b.agentWrites("alice@example.org", desk.TemplateHeld, "#anyway\n")
+	equal(t, "#anyway afterwards", b.since(before), []string{"refusal alice@example.org"})
+	before = len(b.summary())
+	b.agentWrites("alice@example.org", desk.TemplateHeld, "#anyway\n"+englishText)
+	equal(t, "#anyway with a text", b.since(before), []string{"reply " + ana})
+}
+
+// No false alarm: the answer goes out.
+func TestAnswersThatDoNotWait(t *testing.T) {
+	for _, tt := range []struct {
+		name, request, answer string
+	}{
+		{"same language", frenchText, frenchReply},
+		{"a short answer", frenchText, "It works again now, thanks.\n"},
+		{"two languages", frenchText, englishText + "\n" + frenchReply},
+		{"a French answer with an English error message", frenchText, frenchReply + "\n> Fatal error: the print spooler service is not running on this computer\n"},
+		{"a request too short to tell", "HS\n", englishText},
+		{"a requester who wrote in both", frenchText + "\nI can also speak English if that is easier for you, as my French is not so good.\n", englishText},
+		{"figures and links", frenchText, "https://example.org/en/help/printing/how-to-restart-the-printer-on-the-second-floor\n192.0.2.17 255.255.255.0\n"},
+		{"an internal note", frenchText, "#note\n" + englishText},
+	} {
+		b := open(t, checked)
+		b.take(letter{from: ana, to: support, subject: "X", text: tt.request})
+		b.agentWrites("alice@example.org", desk.TemplateNewTicket, tt.answer)
+		for _, s := range b.summary() {
+			if strings.HasPrefix(s, "held") {
+				t.Errorf("%s: the answer waits", tt.name)
+			}
+		}
+	}
+	b := open(t) // without the check
+	b.take(letter{from: ana, to: support, subject: "X", text: frenchText})
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, englishText)
+	b.last(desk.TemplateReply, ana)
+}
+
+func TestLanguageIsKeptPerRequester(t *testing.T) {
+	b := open(t, func(s *desk.Settings) { s.Language = "en" })
+	m := b.take(letter{from: ana, to: support, subject: "12345", text: "12345\n"})
+	if got := b.ticket(m.Ticket).Language; got != "en" {
+		t.Errorf("the first undecided mail is in %q, want the desk's en", got)
+	}
+	reply := b.last(desk.TemplateAcknowledgement, ana)
+	b.take(letter{from: ana, to: reply.answer(), subject: "Re: 12345", text: frenchText})
+	if got := b.ticket(m.Ticket).Language; got != "fr" {
+		t.Errorf("after a French mail the ticket is in %q", got)
+	}
+	m = b.take(letter{from: ana, to: support, subject: "67890", text: "67890\n"})
+	if got := b.last(desk.TemplateAcknowledgement, ana); b.ticket(m.Ticket).Language != "fr" || got.Language != "fr" {
+		t.Errorf("the next undecided mail is acknowledged in %q", got.Language)
+	}
+	m = b.take(letter{from: ana, to: support, subject: "Drucker", text: "Guten Tag, der Drucker im zweiten Stock geht seit heute früh nicht mehr. Können Sie mir bitte helfen?\n"})
+	if got := b.ticket(m.Ticket).Language; got != "de" {
+		t.Errorf("a German mail is in %q", got)
+	}
+	m = b.take(letter{from: "ben@example.net", to: support, subject: "67890", text: "67890\n", header: "Content-Language: es\n"})
+	if got := b.ticket(m.Ticket).Language; got != "es" {
+		t.Errorf("an undecided mail that declares es is in %q", got)
+	}
+}
