@@ -30,6 +30,7 @@ type relay struct {
 	routes  map[string]func(from, to string, raw []byte) error // by domain
 	passed  map[string]int                                     // mails to a domain
 	last    time.Time
+	busy    int // mails on their way
 	workers sync.WaitGroup
 }
 
@@ -91,10 +92,14 @@ func (r *relay) pass(from, to string, raw []byte) {
 			from = string(regexp.MustCompile(`(?im)^From:.*?([^\s<>]+@[^\s<>]+)`).FindSubmatch(raw)[1])
 		}
 	}
+	r.busy++
 	r.workers.Go(func() {
 		if err := route(from, to, raw); err != nil {
 			r.t.Errorf("pass a mail to %s on: %v", to, err)
 		}
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.busy, r.last = r.busy-1, time.Now()
 	})
 }
 
@@ -107,15 +112,15 @@ func (r *relay) count(domain string) int {
 // await waits until nothing has moved for a while.
 func (r *relay) await() {
 	r.t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		r.mu.Lock()
-		quiet := time.Since(r.last) > 2*time.Second
+		quiet := r.busy == 0 && time.Since(r.last) > 2*time.Second
 		r.mu.Unlock()
 		if quiet {
 			return
 		}
 	}
-	r.t.Error("the mails go round for 30 seconds")
+	r.t.Error("the mails go round for two minutes")
 }
 
 // open runs a desk of a domain behind the relay.
