@@ -25,6 +25,7 @@ quick:
 
 # The fault suite, long cases too: a table of what was done and seen (15 to 29
 # minutes, loopback only). Exit code 1: a case failed or has no row.
+faults: export MAILDESK_FAULTS = long
 faults: tools
 	$(GO) run -tags $(TAGS) ./faulttest/table
 
