@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"maildesk/faulttest"
 )
 
 // TestT148Files: whatever happens to the files, Load says what is wrong and
@@ -67,6 +70,12 @@ func TestT148Files(t *testing.T) {
 			t.Errorf("Load = %v, want permission denied", err)
 		}
 	})
+	bad, err := filepath.Glob("testdata/bad/*.toml")
+	if err != nil || len(bad) < 100 {
+		t.Fatalf("testdata/bad has %d files (%v), want 100 or more", len(bad), err)
+	}
+	faulttest.Seen(t, "T148", fmt.Sprintf("%d files with mistakes (TestBad) and %d files removed, cut, huge, dangling, of the wrong kind", len(bad), len(tests)),
+		"each refused with file, line and remedy; nothing hung")
 }
 
 // TestT149Kept: when the files are broken at start, the last good copy is there.
@@ -108,6 +117,7 @@ func TestT149Kept(t *testing.T) {
 	if err != nil || len(names) != 1 {
 		t.Errorf("Keep leaves %v (%v), want one file", names, err)
 	}
+	faulttest.Seen(t, "T149", "all three files of the config broken", "the last good copy loads, rules %s as before", kept.Rules.Version())
 }
 
 func TestDataFolder(t *testing.T) {
