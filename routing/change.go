@@ -28,6 +28,7 @@ func (d Decision) Changes(now Decision) []Change {
 		Change{"level", strconv.Itoa(d.Level), strconv.Itoa(now.Level)},
 		Change{"assignee", d.Assignee, now.Assignee},
 		Change{"tags", set(d.Tags), set(now.Tags)},
+		Change{"target", d.Target, now.Target},
 		Change{"template", d.Template, now.Template},
 		Change{"language", d.Language, now.Language},
 		Change{"no_ack", strconv.FormatBool(d.NoAck), strconv.FormatBool(now.NoAck)},

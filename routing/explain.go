@@ -82,6 +82,7 @@ func (r *Rule) sets() []string {
 	add("queue", r.Queue)
 	add("assignee", r.Assignee)
 	add("tags", strings.Join(r.Tags, ", "))
+	add("target", r.Target)
 	add("template", r.Template)
 	add("language", r.Language)
 	add("onlookers", strings.Join(r.Onlookers, ", "))

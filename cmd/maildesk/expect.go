@@ -35,6 +35,7 @@ type expectation struct {
 	Priority     *string   `toml:"priority"`
 	Assignee     *string   `toml:"assignee"`
 	Template     *string   `toml:"template"`
+	Target       *string   `toml:"target"` // that a rule chose
 	Language     *string   `toml:"language"` // of the acknowledgement
 	Acknowledged *bool     `toml:"acknowledged"`
 	Rules        *[]string `toml:"rules"`
@@ -148,6 +149,7 @@ func (e *expectation) compare(v desk.Verdict) []string {
 	text("priority", e.Priority)
 	text("assignee", e.Assignee)
 	text("template", e.Template)
+	text("target", e.Target)
 	text("language", e.Language)
 	if e.Acknowledged != nil {
 		acknowledged := strconv.FormatBool(*e.Acknowledged)

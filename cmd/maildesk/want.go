@@ -43,7 +43,7 @@ func outcomeOf(v desk.Verdict) outcome {
 	return outcome{
 		texts: map[string]string{
 			"disposition": string(v.Disposition), "class": string(v.Message.Class), "queue": r.Queue, "level": level, "category": r.Category,
-			"kind": r.Kind, "priority": r.Priority, "assignee": r.Assignee, "template": r.Template,
+			"kind": r.Kind, "priority": r.Priority, "assignee": r.Assignee, "template": r.Template, "target": r.Target,
 			"language": language, "acknowledged": strconv.FormatBool(acknowledged),
 		},
 		lists: map[string][]string{"rules": r.Rules, "tags": r.Tags, "onlookers": r.Onlookers},
