@@ -35,7 +35,7 @@ type expectation struct {
 	Priority     *string   `toml:"priority"`
 	Assignee     *string   `toml:"assignee"`
 	Template     *string   `toml:"template"`
-	Target       *string   `toml:"target"` // that a rule chose
+	Target       *string   `toml:"target"`   // that a rule chose
 	Language     *string   `toml:"language"` // of the acknowledgement
 	Acknowledged *bool     `toml:"acknowledged"`
 	Rules        *[]string `toml:"rules"`
