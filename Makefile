@@ -1,10 +1,12 @@
-# Everything is built with the tag sqlite_fts5: the search index needs it.
+# Everything is built with the tag sqlite_fts5: the search index needs it. The
+# others keep what a static binary cannot have out of it: dlopen, and name
+# services of the C library.
 export CGO_ENABLED = 1
-TAGS   = sqlite_fts5
+TAGS   = sqlite_fts5,sqlite_omit_load_extension,osusergo,netgo
 GO     = go
 BINARY = maildesk
 
-.PHONY: all run build test quick faults race vet fmt static fuzz bench tools clean
+.PHONY: all run build deb test quick faults race vet fmt static fuzz bench tools clean
 
 all: build
 
@@ -12,8 +14,16 @@ all: build
 run: build
 	./$(BINARY) demo
 
+# One static binary, where the C library can be linked in.
+STATIC = $(shell echo 'int main(void){return 0;}' | $${CC:-cc} -static -xc -o /dev/null - 2>/dev/null && echo '-linkmode external -extldflags -static')
+
 build:
-	$(GO) build -tags $(TAGS) -o $(BINARY) ./cmd/maildesk
+	$(GO) build -tags $(TAGS) -ldflags '-s -w $(STATIC)' -o $(BINARY) ./cmd/maildesk
+
+# A Debian package: make deb VERSION=1.2.3
+VERSION ?= 0.1.0
+deb: build
+	./packaging/build-deb ./$(BINARY) $(VERSION)
 
 # Everything that CI checks. Tests that need a Debian package which is not
 # there and cannot be installed say so and are skipped.
@@ -57,4 +67,4 @@ bench:
 	$(GO) test -tags $(TAGS) -run '^$$' -bench . -benchmem ./...
 
 clean:
-	rm -f $(BINARY)
+	rm -f $(BINARY) $(BINARY)_*.deb

@@ -233,7 +233,7 @@ func TestT156Secret(t *testing.T) {
 
 func TestQuickstart(t *testing.T) {
 	for _, address := range []string{"support@example.org", "me@example.org", "Help+desk@It.Example.co.uk"} {
-		text := Quickstart(address)
+		text := Quickstart(address, "data")
 		c, err := Load(write(t, "maildesk.toml", text))
 		if err != nil || len(c.Warnings) > 0 {
 			t.Errorf("Load(Quickstart(%s)) = %v, warnings %v; want none", address, err, c)

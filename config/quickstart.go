@@ -2,6 +2,7 @@ package config
 
 import (
 	_ "embed"
+	"path/filepath"
 	"strconv"
 	"strings"
 )
@@ -10,15 +11,17 @@ import (
 var quickstart string
 
 // Quickstart gives a commented maildesk.toml for a desk that is written to at
-// address. It works as it is: it listens on the loopback, and puts what it
-// would send into a Maildir.
-func Quickstart(address string) string {
+// address and keeps its data in a folder. It works as it is: it listens on the
+// loopback, and puts what it would send into a Maildir.
+func Quickstart(address, data string) string {
 	domain := strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
 	agent := "me@" + domain
 	if strings.EqualFold(agent, address) {
 		agent = "you@" + domain
 	}
 	return strings.NewReplacer(
+		"{{DATA}}", strconv.Quote(data),
+		"{{MAILDIR}}", filepath.ToSlash(filepath.Join(data, "outgoing")),
 		"{{NAME}}", strconv.Quote(domain),
 		"{{DOMAIN}}", domain,
 		"{{HOSTNAME}}", strconv.Quote("desk."+domain),

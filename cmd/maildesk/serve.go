@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"runtime/debug"
 	"syscall"
 
@@ -90,6 +92,16 @@ func (c *demoCommand) Run(ctx context.Context, io stdio) error {
 type quickstartCommand struct {
 	Address string `arg:"" help:"The address people write to, such as support@example.org."`
 	Force   bool   `help:"Overwrite an existing file."`
+	Data    string `placeholder:"FOLDER" help:"Where everything is kept. Default: data, beside the file; of a file in /etc/maildesk: /var/lib/maildesk."`
+}
+
+// dataFor gives the data folder for a new configuration. A service may not
+// write below /etc.
+func dataFor(path string) string {
+	if path, err := filepath.Abs(path); err == nil && filepath.Dir(path) == "/etc/maildesk" {
+		return "/var/lib/maildesk"
+	}
+	return "data"
 }
 
 func (c *quickstartCommand) Run(all *commands, io stdio) error {
@@ -107,7 +119,7 @@ func (c *quickstartCommand) Run(all *commands, io stdio) error {
 	if err != nil {
 		return fmt.Errorf("quickstart: %w", err)
 	}
-	if _, err := f.WriteString(config.Quickstart(c.Address)); err != nil {
+	if _, err := f.WriteString(config.Quickstart(c.Address, cmp.Or(c.Data, dataFor(all.Config)))); err != nil {
 		return fmt.Errorf("quickstart: %w", err)
 	}
 	if err := f.Close(); err != nil {
