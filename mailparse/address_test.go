@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode"
+
+	"maildesk/faulttest"
 )
 
 // TestT096Identity holds that only a From that can be read in one way is an
@@ -77,6 +79,7 @@ func TestT096Identity(t *testing.T) {
 			t.Errorf("%s: identity(%q) = %+v, %q, want %+v", tt.name, tt.fields, got, problem, tt.want)
 		}
 	}
+	faulttest.Seen(t, "T096", "From fields that parsers read in different ways", "an identity only where there is one plain mailbox")
 }
 
 // TestT123LookAlikes holds that an address that looks like an agent's is never
@@ -103,6 +106,7 @@ func TestT123LookAlikes(t *testing.T) {
 			t.Errorf("identity(%q) = %+v, %q, want none, as it mixes scripts", from, got, problem)
 		}
 	}
+	faulttest.Seen(t, "T123", "senders that look like an agent", "none is the agent; names that mix scripts are no identity")
 }
 
 func TestSame(t *testing.T) {

@@ -15,6 +15,7 @@ type body struct {
 	attachments []Attachment
 	forwarded   []Forwarded
 	notes       []string // lines about invitations
+	within      bool     // of a multipart/alternative
 	problems    []string
 }
 
@@ -79,7 +80,7 @@ func (b *body) add(p, parent *part) {
 // alternative takes the text of each kind of one multipart/alternative as one
 // piece (RFC 2046 section 5.1.4), and every file in it.
 func (b *body) alternative(p *part) {
-	inner := &body{}
+	inner := &body{within: true}
 	for _, child := range p.children {
 		inner.add(child, p)
 	}
@@ -123,6 +124,11 @@ func (b *body) isBody(p, parent *part) bool {
 func (b *body) addText(p *part) {
 	text := p.text
 	if p.mediaType == "text/html" {
+		// QUIRK: some clients say the same thing twice in a multipart/mixed.
+		if n := len(b.pieces); n > 0 && !b.within && b.pieces[n-1].html == "" && sameWords(b.pieces[n-1].plain, htmlText(text)) {
+			b.pieces[n-1].html = text
+			return
+		}
 		b.pieces = append(b.pieces, piece{html: text})
 		return
 	}
@@ -193,13 +199,25 @@ func (b *body) addFile(file Attachment) {
 // attachmentName makes a name from a sender safe to show: the last element of
 // a path, without control characters.
 func attachmentName(name string) string {
-	name = cleanHeader(strings.ReplaceAll(name, `\`, "/"))
+	name = cleanHeader(invisible.Replace(name))
 	name = path.Base("/" + strings.TrimRight(name, "/"))
 	if name == "/" || name == "." || name == ".." {
 		return ""
 	}
+	if len(name) > maxAttachmentName {
+		extension := path.Ext(name)
+		if len(extension) > maxAttachmentName/4 {
+			extension = ""
+		}
+		name = strings.ToValidUTF8(name[:maxAttachmentName-len(extension)], "") + extension
+	}
 	return name
 }
+
+// invisible characters in a name make it pass for another.
+var invisible = strings.NewReplacer(`\`, "/", "\u200b", "", "\u2060", "", "\ufeff", "")
+
+const maxAttachmentName = 255 // bytes; no file system takes more
 
 func (b *body) madeUpName(p *part) string {
 	if p.isMail() && len(p.children) > 0 {

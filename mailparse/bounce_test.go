@@ -67,6 +67,7 @@ func TestT088Receipts(t *testing.T) {
 			t.Errorf("%s: Parse = %q, %q, %d, %q, %v, want a report about %s", tt.name, m.Class, m.ClassReason, m.Silence, m.ReportedMessageID, m.Bounces, tt.id)
 		}
 	}
+	faulttest.Seen(t, "T088", "receipts and feedback reports", "of class report, never answered, about the mail that they name")
 }
 
 // TestFindStatus finds status codes among other figures.

@@ -2,6 +2,7 @@ package mailparse
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -69,17 +70,59 @@ func guessCharset(b []byte, label string) (text, problem string) {
 			return strings.ToValidUTF8(string(b), "\uFFFD"), "broken utf-8"
 		}
 	}
-	var enc encoding.Encoding = charmap.Windows1252
-	sample := b[:min(len(b), 4096)]
-	if len(sample)-asciiCount(sample) >= 8 {
-		best, err := chardet.NewTextDetector().DetectBest(sample)
-		if err == nil && best.Confidence >= 30 {
-			if found := charsetByLabel(charsetLabel(best.Charset)); found != nil {
-				enc = found
-			}
-		}
+	if enc := charsetByLabel(likelyCharset(b)); enc != nil {
+		return decodeWith(enc, b), noCharset
 	}
-	return decodeWith(enc, b), "8-bit text without a true charset"
+	return decodeWith(charmap.Windows1252, b), noCharset
+}
+
+// likelyCharset guesses the charset of 8-bit text from its bytes; empty when
+// there are too few of them.
+func likelyCharset(b []byte) string {
+	b = b[:min(len(b), 4096)]
+	if len(b)-asciiCount(b) < 8 {
+		return ""
+	}
+	best, err := chardet.NewTextDetector().DetectBest(b)
+	if err != nil || best.Confidence < 30 {
+		return ""
+	}
+	return charsetLabel(best.Charset)
+}
+
+const noCharset = "8-bit text without a true charset"
+
+// headerCharset gives the charset of a subject, if it is not that of every mail:
+// a program that names none for the text means it too.
+func headerCharset(h Header) string {
+	subject := h.raw("Subject")
+	m := encodedWord.FindStringSubmatch(subject)
+	if m == nil {
+		if utf8.ValidString(subject) {
+			return ""
+		}
+		return likelyCharset([]byte(subject))
+	}
+	label, _, _ := strings.Cut(strings.ToLower(m[1]), "*")
+	switch label {
+	case "utf-8", "utf8", "us-ascii", "ascii":
+		return ""
+	}
+	return label
+}
+
+// redecode reads text without a charset again by a hint.
+func (p *part) redecode(hint string) {
+	enc := charsetByLabel(hint)
+	if enc == nil {
+		return
+	}
+	p.walk(func(p *part) bool {
+		if slices.Contains(p.problems, noCharset) && !p.embedded() {
+			p.text = cleanText(decodeWith(enc, p.content))
+		}
+		return true
+	})
 }
 
 // charsetLabel cleans a charset label: charset="charset=utf-8", 'utf-8', utf-8;

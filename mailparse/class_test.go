@@ -119,6 +119,7 @@ func TestT061MachineMarks(t *testing.T) {
 			t.Errorf("classify(%q) = %q, %q, %d, want %q, %q, %d", tt.fields, class, reason, silence, tt.class, tt.reason, tt.silence)
 		}
 	}
+	faulttest.Seen(t, "T061", "every header mark of a machine, in other case, folded, with comments", "each gives its class, its rule and its silence")
 }
 
 // TestT062NotAutomatic tries fields that look like marks and are none.
@@ -135,6 +136,7 @@ func TestT062NotAutomatic(t *testing.T) {
 			t.Errorf("classify(%q) = %q, %q, %d, want a person", fields, class, reason, silence)
 		}
 	}
+	faulttest.Seen(t, "T062", "fields that look like marks of a machine", "a person each")
 }
 
 // TestT063EveryInstance holds that not only the first field of a name counts.
@@ -144,6 +146,7 @@ func TestT063EveryInstance(t *testing.T) {
 			t.Errorf("classify(%q) = %q, %d, want a machine", fields, class, silence)
 		}
 	}
+	faulttest.Seen(t, "T063", "a mark in the second field of a name", "seen")
 }
 
 // TestT064Fold holds that case and blanks do not count.
@@ -151,6 +154,7 @@ func TestT064Fold(t *testing.T) {
 	if class, reason, _ := classOf("PRECEDENCE:  BULK  \n", ""); class != List || reason != "precedence" {
 		t.Errorf("classify(PRECEDENCE:  BULK) = %q, %q, want a list", class, reason)
 	}
+	faulttest.Seen(t, "T064", "PRECEDENCE:  BULK, with blanks", "a list")
 }
 
 // TestT065NullReversePath holds that mail from <> is never answered.
@@ -163,6 +167,7 @@ func TestT065NullReversePath(t *testing.T) {
 	if m := Parse(raw, Envelope{ReversePath: &other}); m.Silence != Answerable || m.Class != Person {
 		t.Errorf("Parse with a reverse-path: %q, %d, want a person", m.Class, m.Silence)
 	}
+	faulttest.Seen(t, "T065", "mail from the null reverse-path", "never answered")
 }
 
 // TestStrongestClass holds that one mark names the class and the deepest

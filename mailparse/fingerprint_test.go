@@ -3,6 +3,8 @@ package mailparse
 import (
 	"strings"
 	"testing"
+
+	"maildesk/faulttest"
 )
 
 func TestFingerprint(t *testing.T) {
@@ -55,4 +57,5 @@ func TestT052FingerprintOfTextThatLooksLikeAHeader(t *testing.T) {
 		}
 		seen[f] = raw
 	}
+	faulttest.Seen(t, "T052", "text that looks like a header", "another fingerprint for each")
 }

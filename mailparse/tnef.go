@@ -15,6 +15,7 @@ import (
 
 const (
 	tnefSignature   = 0x223e9f78
+	tnefVersion     = 0x9006 // the first attribute
 	attachBegin     = 0x9002
 	attachTitle     = 0x8010
 	attachData      = 0x800f
@@ -40,7 +41,7 @@ type tnef struct {
 
 // readTNEF reads the stream of attributes: level, id, length, data, checksum.
 func readTNEF(b []byte) (*tnef, error) {
-	if len(b) < 6 || binary.LittleEndian.Uint32(b) != tnefSignature {
+	if len(b) < 9 || binary.LittleEndian.Uint32(b) != tnefSignature && binary.LittleEndian.Uint16(b[7:]) != tnefVersion {
 		return nil, errTNEF
 	}
 	t := &tnef{}

@@ -18,6 +18,7 @@ import (
 // parts (RawContent): its charset detector costs more than all the rest.
 func readTree(h Header, body []byte, depth int) *part {
 	root := newPart(h)
+	defer func() { root.redecode(headerCharset(h)) }()
 	if !root.multipart() {
 		root.fill(body, depth)
 		return root
@@ -138,7 +139,7 @@ func (p *part) fill(body []byte, depth int) {
 		text, problem := toUTF8(p.content, charset)
 		p.text = cleanText(text)
 		p.problem(problem)
-	case (p.mediaType == "application/pkcs7-mime" || p.mediaType == "application/x-pkcs7-mime") && depth < maxNesting:
+	case p.isSMIME() && depth < maxNesting:
 		p.openSigned(depth)
 	case p.isMail() && depth < maxNesting:
 		if limit := guard(p.content); limit != "" {
@@ -173,6 +174,18 @@ func (p *part) problem(text string) {
 	if text != "" {
 		p.problems = append(p.problems, text)
 	}
+}
+
+// isSMIME tells whether the content of p is an S/MIME message (RFC 8551 section
+// 3.2.1 allows to name it by its file).
+func (p *part) isSMIME() bool {
+	switch p.mediaType {
+	case "application/pkcs7-mime", "application/x-pkcs7-mime":
+		return true
+	case "application/octet-stream":
+		return strings.EqualFold(p.filename, "smime.p7m")
+	}
+	return false
 }
 
 // isMail tells whether the content of p is a mail.
