@@ -78,10 +78,7 @@ func (h *handling) cameBack(t Ticket, m OutboxMail) error {
 		_, err := h.event(t.ID, "desk", "reported again", m.Recipient)
 		return err
 	}
-	if _, err := h.tx.Attempted(Attempt{Outbox: m.ID, At: h.now, State: OutboxFailed, Host: "delivery report", Text: f.words()}); err != nil {
-		return err
-	}
-	if err := h.tx.SetOutboxState(m.ID, OutboxFailed, h.now); err != nil {
+	if err := h.tx.CameBack(Attempt{Outbox: m.ID, At: h.now, State: OutboxFailed, Host: "delivery report", Text: f.words()}); err != nil {
 		return err
 	}
 	return h.undelivered(t, m, f)

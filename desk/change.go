@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"maildesk/compose"
@@ -36,7 +37,7 @@ func (c *change) event(t TicketID, actor, what, detail string) (int64, error) {
 }
 
 // move brings a ticket to a status, with its event. It keeps nothing but the
-// event: save the ticket afterwards.
+// event (and withdraws a notice that is no longer true): save the ticket afterwards.
 func (c *change) move(t *Ticket, to Status, actor string) error {
 	if t.Status == to {
 		return nil
@@ -48,7 +49,10 @@ func (c *change) move(t *Ticket, to Status, actor string) error {
 	t.Status = to
 	switch to {
 	case StatusOpen:
-		t.ResolvedAt, t.InformedAt, t.WakeAt = time.Time{}, time.Time{}, time.Time{}
+		t.ResolvedAt, t.InformedAt, t.WakeAt, t.ClosedAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
+		if err := c.withdraw(t.ID); err != nil {
+			return err
+		}
 	case StatusResolved:
 		t.ResolvedAt = c.now
 		t.WakeAt = c.now.Add(c.set.Grace)
@@ -57,6 +61,23 @@ func (c *change) move(t *Ticket, to Status, actor string) error {
 	}
 	_, err := c.event(t.ID, actor, "status", fmt.Sprintf("%s → %s", from, to))
 	return err
+}
+
+// withdraw cancels the notices that a ticket is solved and that still wait to
+// be sent, when it is not. What an agent wrote goes out all the same.
+func (c *change) withdraw(t TicketID) error {
+	waiting, err := c.tx.OutboxOf(t, OutboxReady)
+	if err != nil {
+		return err
+	}
+	for _, m := range waiting {
+		if m.Automatic && slices.Contains(informs, Template(m.Template)) {
+			if err := c.tx.SetOutboxState(m.ID, OutboxCancelled, c.now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // save keeps a ticket, with the times by which something is due.

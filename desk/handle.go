@@ -178,8 +178,7 @@ func (h *handling) decide() error {
 	if err := h.resolve(); err != nil {
 		return err
 	}
-	if h.msg.Silence == mailparse.Hard || h.msg.Class == mailparse.AutoReply && h.verdict.Match.Ticket != 0 {
-		// An out-of-office note reaches nobody and reopens nothing, marked or not.
+	if h.msg.Silence == mailparse.Hard || h.answersByItself() {
 		return h.machine()
 	}
 	if err := h.lookForLoop(); err != nil {

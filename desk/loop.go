@@ -40,7 +40,11 @@ func (h *handling) ownMark() string {
 		}
 	}
 	writers := []string{h.msg.From.Address}
-	for _, value := range append(h.msg.Header.All("Sender"), h.msg.Header.All("Resent-From")...) {
+	senders := append(h.msg.Header.All("Sender"), h.msg.Header.All("Resent-From")...)
+	if h.silent {
+		senders = nil // in an old archive that is how colleagues passed mail on
+	}
+	for _, value := range senders {
 		if a, err := mailparse.ParseIdentity([]string{value}); err == nil {
 			writers = append(writers, a.Address)
 		}

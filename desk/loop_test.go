@@ -111,6 +111,14 @@ func TestT072RequestersOutOfOffice(t *testing.T) {
 			t.Errorf("the ticket is %s, informed %t; sent %q", got.Status, got.Informed(), b.since(before))
 		}
 	}
+	// RFC 3834 section 4: such notes go to the reverse-path, without anything else that leads back.
+	b := open(t)
+	ticket := b.request()
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version?\n")
+	_, path := b.signed(desk.TemplateReply, ana)
+	if m := b.take(letter{from: ana, to: path, subject: "Out of office", text: "I am away.\n"}); m.Disposition != desk.DispositionMachine || m.Ticket != ticket.ID {
+		t.Errorf("a note to the reverse-path is %s in #%d, want machine in #%d", m.Disposition, m.Ticket, ticket.ID)
+	}
 	faulttest.Seen(t, "T072", "a requester's out-of-office note to a resolution notice: marked, with <>, or known by its subject alone", "filed as machine mail, the ticket stays resolved and informed, nothing sent")
 }
 
@@ -290,6 +298,13 @@ func TestBudgetsBoundEveryAutomaticMail(t *testing.T) {
 	}
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "In my own words.\n")
 	b.last(desk.TemplateReply, ana)
+	if got := b.last(desk.TemplateResolution, ana); got.State != desk.OutboxReady {
+		t.Errorf("the notice is %s, want it ready", got.State)
+	}
+	b.take(letter{from: ana, to: notice.answer(), subject: "Re: x", text: "Not yet.\n"})
+	if got := b.last(desk.TemplateResolution, ana); got.State != desk.OutboxCancelled {
+		t.Errorf("the ticket is open again, and the notice that it is solved is %s, want it cancelled", got.State)
+	}
 }
 
 func TestT078DeliveredToOurs(t *testing.T) {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 
 	"maildesk/mailparse"
 )
@@ -39,4 +40,17 @@ func (h *handling) machine() error {
 		}
 	}
 	return h.finish(DispositionMachine, h.msg.ClassReason, t.ID)
+}
+
+// answersByItself reports whether the mail is an automatic answer to one of
+// ours. Though nothing but its subject may say so, it reaches nobody and
+// reopens nothing. RFC 3834 section 4 sends it to the reverse-path.
+func (h *handling) answersByItself() bool {
+	if h.msg.Class != mailparse.AutoReply {
+		return false
+	}
+	return h.verdict.Match.Ticket != 0 || slices.ContainsFunc(h.recipients(), func(path string) bool {
+		_, ours := h.desk.keys.ParseBounceAddress(path)
+		return ours
+	})
 }

@@ -154,6 +154,9 @@ type Tx interface {
 	// mail without Bytes. A mail that is already done stays as it is.
 	Attempted(Attempt) (OutboxMail, error)
 	SetOutboxState(id OutboxID, s OutboxState, nextAt time.Time) error
+	// CameBack keeps, as an attempt, what a delivery report says, and makes the
+	// mail failed though the next hop had taken it.
+	CameBack(Attempt) error
 	// RetryOutbox makes a mail that waits or is done ready and due at now, with
 	// no attempts; those that were made stay kept.
 	RetryOutbox(id OutboxID, now time.Time) error

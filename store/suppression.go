@@ -56,3 +56,14 @@ func (t *tx) SetStormTicket(kind string, hour time.Time, ticket desk.TicketID) e
 	}
 	return nil
 }
+
+func (t *tx) CameBack(a desk.Attempt) error {
+	if _, err := t.Attempted(a); err != nil {
+		return err
+	}
+	_, err := t.exec(`UPDATE outbox SET state = 'failed', last_code = $1, last_text = $2 WHERE id = $3`, a.Code, a.Text, a.Outbox)
+	if err != nil {
+		return fmt.Errorf("keep that mail %d came back: %w", a.Outbox, err)
+	}
+	return nil
+}

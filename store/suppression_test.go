@@ -74,3 +74,27 @@ func TestStorm(t *testing.T) {
 		})
 	})
 }
+
+func TestCameBack(t *testing.T) {
+	every(t, func(t *testing.T, s desk.Store) {
+		id := addOutgoing(t, s, desk.OutboxMail{Template: "resolution", Recipient: "ana@example.net"})[0]
+		attempted(t, s, desk.Attempt{Outbox: id, At: noon, State: desk.OutboxSent, Code: 250, Text: "taken"})
+		update(t, s, func(tx desk.Tx) error {
+			return tx.CameBack(desk.Attempt{Outbox: id, At: noon.Add(time.Hour), State: desk.OutboxFailed, Host: "report", Text: "mailbox full"})
+		})
+		view(t, s, func(r desk.Reader) error {
+			m, err := r.OutboxMail(id)
+			if m.State != desk.OutboxFailed || m.LastText != "mailbox full" || m.LastCode != 0 {
+				t.Errorf("the mail is %s, %d %s; want failed, in the words of the report", m.State, m.LastCode, m.LastText)
+			}
+			if err != nil {
+				return err
+			}
+			attempts, err := r.Attempts(id)
+			if len(attempts) != 2 || attempts[1].Host != "report" {
+				t.Errorf("the attempts are %+v", attempts)
+			}
+			return err
+		})
+	})
+}
