@@ -25,14 +25,18 @@ type Config struct {
 }
 
 const (
-	poll       = 5 * time.Second // for what nobody woke us: another daemon's mails, a clock that jumped
+	poll       = 5 * time.Second // for what nobody woke us: another daemon's mails
 	minPoll    = 50 * time.Millisecond
 	idle       = 10 * time.Second // then the connection is closed
 	rest       = 15 * time.Second // of a sender that gets no connection while others do
 	reports    = 64               // outcomes kept at once
 	lease      = 30 * time.Minute // the times of RFC 5321 section 4.5.3.2 for one mail add up to 25
 	leaseSpare = 30 * time.Second // a send ends so long before its lease
-	longOutage = time.Hour        // then mails past their days are given up
+	// claimAnyway is when a claim is tried though nothing seems to be due: a
+	// clock that was wrong may have put mails off.
+	claimAnyway = time.Minute
+
+	longOutage = time.Hour // then mails past their days are given up
 
 	delayNotice = 4 * time.Hour // of an outage, then the tickets say so
 )
@@ -163,13 +167,14 @@ func (s *Sender) claim(ctx context.Context, n int) (int, error) {
 // waitDue waits until a mail may have become due. The first wait is never
 // nothing: what seems due and was not claimed is in somebody's hands.
 func (s *Sender) waitDue(ctx context.Context) {
+	end := time.Now().Add(claimAnyway)
 	for least := minPoll; ctx.Err() == nil; least = 0 {
 		wait := poll
 		at, err := s.desk.NextAt(ctx)
 		if err == nil && !at.IsZero() {
 			wait = max(least, min(poll, time.Until(at)))
 		}
-		if wait <= 0 {
+		if wait <= 0 || !time.Now().Before(end) {
 			return
 		}
 		select {
@@ -177,7 +182,6 @@ func (s *Sender) waitDue(ctx context.Context) {
 		case <-s.desk.Wake():
 			return
 		case <-time.After(wait):
-			return
 		case <-s.kept: // a mail that waited for it may be due now
 		}
 	}
