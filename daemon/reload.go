@@ -85,7 +85,7 @@ func (d *Daemon) reload(ctx context.Context, path string) {
 	}
 	d.bench.Desk.Reload(settings)
 	d.inForce(ctx, cfg)
-	d.log.InfoContext(ctx, "configuration reloaded", "rules", len(cfg.Routing.Rules), "queues", len(cfg.Routing.Queues), "agents", len(cfg.Agents))
+	d.log.InfoContext(ctx, "configuration reloaded", "version", cfg.Rules.Version(), "rules", len(cfg.Routing.Rules), "queues", len(cfg.Routing.Queues), "agents", len(cfg.Agents))
 }
 
 // inForce notes that a configuration is in force, and keeps a copy for a start

@@ -26,8 +26,8 @@ func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	if err := daemon.CheckConfig(cfg); err != nil {
 		return err
 	}
-	fmt.Fprintf(io.out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules.\n", all.Config,
-		len(cfg.Addresses), len(cfg.Agents), len(cfg.Routing.Queues), len(cfg.Routing.Categories), len(cfg.Routing.Rules))
+	fmt.Fprintf(io.out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules (version %s).\n", all.Config,
+		len(cfg.Addresses), len(cfg.Agents), len(cfg.Routing.Queues), len(cfg.Routing.Categories), len(cfg.Routing.Rules), cfg.Rules.Version())
 	if c.Expect != "" {
 		if err := checkExpectations(ctx, cfg, c.Expect, io); err != nil {
 			return err

@@ -191,7 +191,11 @@ func trialWords(t routing.Trial) string {
 	if !t.Tried {
 		fired = "was not tried"
 	}
-	return t.Rule + ": " + fired + parenthesised(t.Why)
+	sets := ""
+	if t.Fired && len(t.Sets) > 0 {
+		sets = ": " + strings.Join(t.Sets, ", ")
+	}
+	return t.Rule + ": " + fired + parenthesised(t.Why) + sets
 }
 
 // orEmpty makes a list that prints as [] and not as null.
@@ -253,6 +257,7 @@ func printDecision(line func(name, format string, args ...any), v desk.Verdict) 
 		line("Priority", "%s", r.Priority)
 		line("Queue", "%s, level %d", r.Queue, r.Level)
 		line("Assignee", "%s", r.Assignee)
+		line("Target", "%s", r.Target)
 		line("Tags", "%s", strings.Join(r.Tags, ", "))
 		line("Onlookers", "%s", strings.Join(r.Onlookers, ", "))
 	}

@@ -29,6 +29,7 @@ type replayed struct {
 
 	queues, categories map[string]*shift
 	unfired            []string
+	rules              [2]int // how many, old and new
 }
 
 // shift is how many mails came to a queue or category, and would.
@@ -52,7 +53,7 @@ const spam = "(spam)"
 func newReplayed(since time.Time, old, other *config.Config) *replayed {
 	r := &replayed{
 		Old: old.Rules.Version(), New: other.Rules.Version(), Tickets: []rejudged{}, NeverFired: []string{}, Problems: map[string]int{},
-		queues: map[string]*shift{}, categories: map[string]*shift{},
+		queues: map[string]*shift{}, categories: map[string]*shift{}, rules: [2]int{len(old.Routing.Rules), len(other.Routing.Rules)},
 	}
 	if !since.IsZero() {
 		r.Since = &since
@@ -120,7 +121,7 @@ func (r *replayed) print(w io.Writer, limit int) error {
 	if r.Since != nil {
 		when = " since " + stamp(*r.Since)
 	}
-	fmt.Fprintf(w, "%d mails%s; %d of them would be judged otherwise.\n\n", r.Mails, when, r.Changed)
+	fmt.Fprintf(w, "%d mails%s; %d of them would be judged otherwise by %d rules in the place of the %d in force.\n\n", r.Mails, when, r.Changed, r.rules[1], r.rules[0])
 	for _, part := range []struct {
 		title string
 		rows  []*shift
