@@ -35,6 +35,13 @@ func TestT148Files(t *testing.T) {
 		{"rules huge", func(_, rules string) error { return os.Truncate(rules, 1<<30) }, "more than 4 MiB"},
 		{"rules link outside", func(_, rules string) error { return errors.Join(os.Remove(rules), os.Symlink("/etc/passwd", rules)) }, "escapes"},
 		{"rules partly written", func(_, rules string) error { return os.Truncate(rules, 12) }, "rules.toml:2:"},
+		{"rules above the folder", func(path, _ string) error {
+			return os.WriteFile(path, []byte("rules = '../../etc/passwd'\n"+minimal), 0o600)
+		}, "maildesk.toml:1:9: the rules in \"../../etc/passwd\" cannot be read: path escapes"},
+		{"rules name themselves", func(_, rules string) error { return os.WriteFile(rules, []byte("rules = 'rules.toml'\n"), 0o600) }, "rules.toml:1:1: unknown key \"rules\""},
+		{"an unknown level", func(path, _ string) error {
+			return os.WriteFile(path, []byte(minimal+"[[queue]]\nname = 'far'\nlevel = 4\n"), 0o600)
+		}, "level"},
 		{"rules of zeros", func(_, rules string) error { return os.WriteFile(rules, make([]byte, 100), 0o600) }, "rules.toml:1:1: "},
 	}
 	for _, tt := range tests {

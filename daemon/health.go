@@ -48,10 +48,11 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 	}
 	d.healthDoor = ln
 	server, err := health.Serve(ln, d.watch.metrics, health.Sources{
-		View:   d.bench.Desk.View,
-		Disk:   d.bench.store.Free,
-		Doors:  d.watch.seen,
-		Checks: []health.Check{pulse.Check, d.watch.config, d.watch.outgoing, d.mailboxReasons},
+		View:      d.bench.Desk.View,
+		Disk:      d.bench.store.Free,
+		Doors:     d.watch.seen,
+		Mailboxes: d.mailboxFigures,
+		Checks:    []health.Check{pulse.Check, d.watch.config, d.watch.outgoing, d.mailboxReasons},
 	}, d.log)
 	if err != nil {
 		return err

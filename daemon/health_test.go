@@ -202,3 +202,40 @@ func checkAlarm(t *testing.T, m desk.OutboxMail, want ...string) {
 		t.Errorf("the mail to the admin has the reverse-path %s, want the null one", m.ReversePath)
 	}
 }
+
+// TestT155MailboxDown: an IMAP server that is not there is no trouble of the
+// doors, and is seen.
+func TestT155MailboxDown(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln.Close() // nobody is there
+	path := filepath.Join(t.TempDir(), "maildesk.toml")
+	writeConfig(t, filepath.Join(filepath.Dir(path), "pw"), "secret\n")
+	writeConfig(t, path, firstConfig+withHealth+fmt.Sprintf("[[imap]]\naddress = \"imap://desk@%s\"\npassword_file = \"pw\"\n", ln.Addr()))
+	d, _ := start(t, path)
+	var ready string
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end) && !strings.Contains(ready, `"name": "imap"`); time.Sleep(10 * time.Millisecond) {
+		_, ready = get(t, d, "/readyz")
+	}
+	if !strings.Contains(ready, `"name": "imap"`) || !strings.Contains(ready, `"status": "degraded"`) {
+		t.Errorf("/readyz says %s, want degraded: imap", ready)
+	}
+	up := 1.0
+	for name, value := range figures(t, d) {
+		if strings.HasPrefix(name, "maildesk_mailbox_up ") {
+			up = value
+		}
+	}
+	if up != 0 {
+		t.Errorf("maildesk_mailbox_up = %v, want 0", up)
+	}
+	if err := deliver(t, d.Addrs()[0], "u@example.net", "support@example.org", mailOf(1, "printer", "")); err != nil {
+		t.Errorf("mail by SMTP while IMAP is down: %v", err)
+	}
+	if code, _ := get(t, d, "/healthz"); code != 200 {
+		t.Errorf("/healthz = %d, want 200", code)
+	}
+	faulttest.Seen(t, "T155", "no IMAP server at the address of a mailbox", "/readyz degraded imap with the reason, maildesk_mailbox_up 0, mail by SMTP is taken")
+}

@@ -52,6 +52,16 @@ func (d *Daemon) mailboxReasons() []health.Reason {
 	return all
 }
 
+// mailboxFigures gives the figures of every mailbox.
+func (d *Daemon) mailboxFigures() []health.Mailbox {
+	var all []health.Mailbox
+	for _, m := range d.poller.Health() {
+		up := m.State == desk.MailboxFine || m.State == desk.MailboxDegraded
+		all = append(all, health.Mailbox{Account: m.Account, Name: m.Mailbox, Up: up, Fetched: m.Fetched, Blocked: m.Blocked})
+	}
+	return all
+}
+
 func oauthOf(c config.IMAP, log *slog.Logger) *imappoll.OAuth {
 	o := &imappoll.OAuth{TokenURL: c.OAuth.TokenURL, ClientID: c.OAuth.ClientID, Scopes: c.OAuth.Scopes}
 	switch c.OAuth.Provider {

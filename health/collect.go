@@ -24,6 +24,9 @@ var (
 	refusedDesc    = describe("maildesk_refused_total", "What doors refused since the start: connections over a limit, recipients, mails after DATA.", "door", "what")
 	keptDesc       = describe("maildesk_kept_total", "Mails taken since the start, by door.", "door")
 	degradedDesc   = describe("maildesk_degraded", "1 for each thing that is amiss, as /readyz lists them.", "reason")
+	mailboxDesc    = describe("maildesk_mailbox_up", "1 while a mailbox is fetched, 0 while no mail comes from it.", "account", "mailbox")
+	fetchedDesc    = describe("maildesk_mailbox_fetched_total", "Mails taken from a mailbox since the start.", "account", "mailbox")
+	blockedDesc    = describe("maildesk_mailbox_blocked", "Mails of a mailbox that cannot be fetched.", "account", "mailbox")
 	upDesc         = describe("maildesk_store_up", "1 while the store can be read.")
 )
 
@@ -42,6 +45,14 @@ type Door struct {
 	Name                                                      string // "smtp 127.0.0.1:25"
 	Open                                                      int
 	Kept, RefusedConnections, RefusedRecipients, RefusedMails int64
+}
+
+// Mailbox is a mailbox that is fetched.
+type Mailbox struct {
+	Account, Name string
+	Up            bool
+	Fetched       int64 // since the start
+	Blocked       int   // cannot be fetched
 }
 
 // Describe names no metric: what is collected is checked at each scrape.
@@ -64,19 +75,28 @@ func (s *Server) Collect(out chan<- prometheus.Metric) {
 		gauge(upDesc, 1)
 		collectCondition(c, gauge)
 	}
-	if free, reserve, err := s.disk(); err == nil {
+	if free, reserve, err := s.src.Disk(); err == nil {
 		gauge(freeDesc, float64(free))
 		gauge(reserveDesc, float64(reserve))
 	}
-	for _, d := range s.doors() {
+	for _, d := range s.src.Doors() {
 		gauge(openDesc, float64(d.Open), d.Name)
 		count(keptDesc, d.Kept, d.Name)
 		count(refusedDesc, d.RefusedConnections, d.Name, "connection")
 		count(refusedDesc, d.RefusedRecipients, d.Name, "recipient")
 		count(refusedDesc, d.RefusedMails, d.Name, "mail")
 	}
+	for _, m := range s.src.Mailboxes() {
+		up := 0.0
+		if m.Up {
+			up = 1
+		}
+		gauge(mailboxDesc, up, m.Account, m.Name)
+		gauge(blockedDesc, float64(m.Blocked), m.Account, m.Name)
+		count(fetchedDesc, m.Fetched, m.Account, m.Name)
+	}
 	amiss := map[string]float64{}
-	for _, r := range s.Reasons(ctx) {
+	for _, r := range s.reasons(c, err) {
 		amiss[r.Name] = 1
 	}
 	for _, name := range Names {

@@ -1,7 +1,6 @@
 package health
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -39,16 +38,16 @@ const (
 // amiss. It must not block.
 type Check func() []Reason
 
-// Reasons gives everything that is amiss now.
-func (s *Server) Reasons(ctx context.Context) []Reason {
+// reasons gives everything that is amiss now, where err says why c could not
+// be read.
+func (s *Server) reasons(c desk.Condition, err error) []Reason {
 	var all []Reason
-	for _, check := range s.checks {
+	for _, check := range s.src.Checks {
 		all = append(all, check()...)
 	}
 	if r := s.diskReason(); r != nil {
 		all = append(all, *r)
 	}
-	c, err := s.condition(ctx)
 	if err != nil {
 		return append(all, Reason{Database, "the database cannot be read: " + err.Error(), true})
 	}
@@ -56,7 +55,7 @@ func (s *Server) Reasons(ctx context.Context) []Reason {
 }
 
 func (s *Server) diskReason() *Reason {
-	free, reserve, err := s.disk()
+	free, reserve, err := s.src.Disk()
 	switch {
 	case err != nil:
 		return &Reason{Disk, err.Error(), false}

@@ -20,28 +20,26 @@ const scrapeTime = 5 * time.Second
 
 // Sources is what a server reads.
 type Sources struct {
-	View  func(ctx context.Context, fn func(desk.Reader) error) error
-	Disk  func() (free, reserve int64, err error) // bytes
-	Doors func() []Door
+	View      func(ctx context.Context, fn func(desk.Reader) error) error
+	Disk      func() (free, reserve int64, err error) // bytes
+	Doors     func() []Door
+	Mailboxes func() []Mailbox
 	// Checks give what else may be amiss.
 	Checks []Check
 }
 
 // Server answers on one listener.
 type Server struct {
-	ln     net.Listener
-	log    *slog.Logger
-	view   func(ctx context.Context, fn func(desk.Reader) error) error
-	disk   func() (free, reserve int64, err error)
-	doors  func() []Door
-	checks []Check
-	http   http.Server
+	src  Sources
+	ln   net.Listener
+	log  *slog.Logger
+	http http.Server
 }
 
 // Serve makes a server for ln, which it will close. It starts nothing, and may
 // be called once for some metrics.
 func Serve(ln net.Listener, m *Metrics, src Sources, log *slog.Logger) (*Server, error) {
-	s := &Server{ln: ln, log: log, view: src.View, disk: src.Disk, doors: src.Doors, checks: src.Checks}
+	s := &Server{src: src, ln: ln, log: log}
 	if err := m.registry.Register(s); err != nil {
 		return nil, fmt.Errorf("metrics: %w", err)
 	}
@@ -51,7 +49,7 @@ func Serve(ln net.Listener, m *Metrics, src Sources, log *slog.Logger) (*Server,
 		fmt.Fprintln(w, "alive")
 	})
 	mux.HandleFunc("GET /readyz", s.ready)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.HTTPErrorOnError}))
+	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{ErrorHandling: promhttp.ContinueOnError}))
 	s.http = http.Server{
 		Handler:           mux,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -87,7 +85,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	answer := Readiness{Status: "ready", Reasons: []Reason{}}
 	code := http.StatusOK
-	for _, reason := range s.Reasons(ctx) {
+	for _, reason := range s.reasons(s.condition(ctx)) {
 		answer.Reasons = append(answer.Reasons, reason)
 		if reason.Stop {
 			code = http.StatusServiceUnavailable
@@ -110,7 +108,7 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Server) condition(ctx context.Context) (c desk.Condition, err error) {
-	err = s.view(ctx, func(r desk.Reader) error {
+	err = s.src.View(ctx, func(r desk.Reader) error {
 		c, err = r.Condition()
 		return err
 	})
