@@ -206,37 +206,17 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// printExplanation writes a calm page for a person.
+// printExplanation writes a calm page for a person: what the mail says, what
+// its author wrote, and what would happen.
 func printExplanation(w io.Writer, file string, v desk.Verdict) {
-	m := v.Message
 	line := func(name, format string, args ...any) {
 		if value := fmt.Sprintf(format, args...); strings.TrimSpace(value) != "" {
 			fmt.Fprintf(w, "  %-14s %s\n", name, value)
 		}
 	}
 	fmt.Fprintf(w, "%s\n\nWhat it says\n", file)
-	who, note := m.From, ""
-	if who.Address == "" {
-		who, note = m.FromShown, "  (no identity: nothing is granted on it)"
-	}
-	line("From", "%s%s", nameAddress(who.Name, who.Address), note)
-	for _, a := range m.To {
-		line("To", "%s", nameAddress(a.Name, a.Address))
-	}
-	line("Subject", "%s", m.Subject)
-	line("Message-ID", "%s", m.MessageID)
-	line("Written by", "%s%s", m.Class, parenthesised(m.ClassReason))
-	line("Language", "%s", firstOf(m.Language, "unknown"))
-	for _, a := range m.Attachments {
-		line("Attachment", "%s, %s, %d bytes", a.Name, a.Type, len(a.Content))
-	}
-	for _, b := range m.Bounces {
-		line("Reports", "%s %s %s", b.Recipient, b.Action, b.Status)
-	}
-	for _, p := range m.Problems {
-		line("Problem", "%s", p)
-	}
-	if reply := strings.TrimSpace(m.Reply); reply != "" {
+	printMessage(line, v.Message)
+	if reply := strings.TrimSpace(v.Message.Reply); reply != "" {
 		fmt.Fprintf(w, "\nWhat the author newly wrote\n")
 		for l := range strings.Lines(reply) {
 			fmt.Fprintf(w, "  │ %s\n", strings.TrimRight(l, "\r\n"))
@@ -245,6 +225,58 @@ func printExplanation(w io.Writer, file string, v desk.Verdict) {
 	fmt.Fprintf(w, "\nWhat the desk would do\n")
 	printDecision(line, v)
 	fmt.Fprintln(w)
+}
+
+// printMessage says what was understood of a mail, and by which rule.
+func printMessage(line func(name, format string, args ...any), m *mailparse.Message) {
+	who, note := m.From, ""
+	if who.Address == "" {
+		who, note = m.FromShown, "  (no identity: nothing is granted on it)"
+	}
+	line("From", "%s%s", nameAddress(who.Name, who.Address), note)
+	for _, a := range m.To {
+		line("To", "%s", nameAddress(a.Name, a.Address))
+	}
+	for _, a := range m.Cc {
+		line("Cc", "%s", nameAddress(a.Name, a.Address))
+	}
+	line("Subject", "%s", m.Subject)
+	if !m.Date.IsZero() {
+		line("Date", "%s", m.Date.Format("Mon, 2 Jan 2006 15:04 -0700"))
+	}
+	line("Message-ID", "%s", m.MessageID)
+	line("Answers", "%s", strings.Join(m.InReplyTo, " "))
+	line("Written by", "%s%s", m.Class, parenthesised(m.ClassReason))
+	line("Language", "%s", firstOf(m.Language, "unknown"))
+	for _, f := range m.Forwarded {
+		line("Passes on", "%s", strings.Join(nonEmpty(nameAddress(f.From.Name, f.From.Address), f.Subject), ": "))
+	}
+	line("Set apart", "%s", setApart(m))
+	for _, a := range m.Attachments {
+		line("Attachment", "%s, %s, %d bytes", a.Name, a.Type, len(a.Content))
+	}
+	for _, b := range m.Bounces {
+		line("Reports", "%s %s %s", b.Recipient, b.Action, b.Status)
+	}
+	line("Reports on", "%s", m.ReportedMessageID)
+	for _, p := range m.Problems {
+		line("Problem", "%s", p)
+	}
+}
+
+// setApart says how much of the text is not the author's new words.
+func setApart(m *mailparse.Message) string {
+	var parts []string
+	for _, part := range []struct{ what, text string }{{"older mail", m.Quoted}, {"signature", m.Signature}} {
+		switch n := strings.Count(strings.TrimSpace(part.text), "\n") + 1; {
+		case strings.TrimSpace(part.text) == "":
+		case n == 1:
+			parts = append(parts, "1 line of "+part.what)
+		default:
+			parts = append(parts, fmt.Sprintf("%d lines of %s", n, part.what))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func printDecision(line func(name, format string, args ...any), v desk.Verdict) {
