@@ -38,6 +38,7 @@ func flagsOf(t *testing.T, c *imapclient.Client, mailbox string) map[imap.UID][]
 // TestAfter: each mail is fetched once, as new ones by IDLE, and is then left,
 // flagged, moved or deleted; \Seen is never set, and nobody else's mail expunged.
 func TestAfter(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		after      After
 		capability string
@@ -102,6 +103,7 @@ func noPlainExpunge(t *testing.T, p *proxy) {
 }
 
 func TestT127SeenByAPerson(t *testing.T) {
+	t.Parallel()
 	s := dovecot.Start(t, dovecot.Options{})
 	w := openWorld(t, store.Options{})
 	b := box(s.Addr, support)
@@ -132,6 +134,7 @@ func TestT127SeenByAPerson(t *testing.T) {
 }
 
 func TestT128ExpungeInMidFetch(t *testing.T) {
+	t.Parallel()
 	s := dovecot.Start(t, dovecot.Options{})
 	w := openWorld(t, store.Options{})
 	proxy := openProxy(t, s.Addr)
@@ -170,6 +173,7 @@ func TestT128ExpungeInMidFetch(t *testing.T) {
 }
 
 func TestT129DownForAWeek(t *testing.T) {
+	t.Parallel()
 	s := dovecot.Start(t, dovecot.Options{})
 	w := openWorld(t, store.Options{})
 	p, stop := w.fetch(0, box(s.Addr, support))
@@ -192,6 +196,7 @@ func TestT129DownForAWeek(t *testing.T) {
 }
 
 func TestT136DeletedJunkAndTwice(t *testing.T) {
+	t.Parallel()
 	s := dovecot.Start(t, dovecot.Options{})
 	w := openWorld(t, store.Options{})
 	c := s.Client(support)
@@ -230,6 +235,7 @@ func TestT136DeletedJunkAndTwice(t *testing.T) {
 
 // TestEnvelope: the queue is chosen by what the last server wrote, then by To.
 func TestEnvelope(t *testing.T) {
+	t.Parallel()
 	s := dovecot.Start(t, dovecot.Options{})
 	w := openWorld(t, store.Options{})
 	p, _ := w.fetch(0, box(s.Addr, support))
@@ -257,6 +263,7 @@ func TestEnvelope(t *testing.T) {
 
 // TestStopped: a poller that is told to stop ends at once, also in IDLE.
 func TestStopped(t *testing.T) {
+	t.Parallel()
 	s := dovecot.Start(t, dovecot.Options{})
 	w := openWorld(t, store.Options{})
 	b := box(s.Addr, support)

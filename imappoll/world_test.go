@@ -82,11 +82,7 @@ func box(addr, account string) Mailbox {
 
 // fetch runs a poller until the test ends, or until the function it gives is called.
 func (w *world) fetch(limit int64, boxes ...Mailbox) (*Poller, func()) {
-	return w.fetchFor(w, limit, boxes...)
-}
-
-func (w *world) fetchFor(d Desk, limit int64, boxes ...Mailbox) (*Poller, func()) {
-	p := New(d, Config{Mailboxes: boxes, MaxMessageBytes: limit}, slog.New(slog.NewTextHandler(w.t.Output(), nil)))
+	p := New(w, Config{Mailboxes: boxes, MaxMessageBytes: limit}, w.log())
 	ctx, cancel := context.WithCancel(w.t.Context())
 	done := make(chan struct{})
 	go func() { p.Run(ctx); close(done) }()
@@ -95,6 +91,8 @@ func (w *world) fetchFor(d Desk, limit int64, boxes ...Mailbox) (*Poller, func()
 	return p, stop
 }
 
+func (w *world) log() *slog.Logger { return slog.New(slog.NewTextHandler(w.t.Output(), nil)) }
+
 func (w *world) view(fn func(desk.Reader) error) {
 	w.t.Helper()
 	if err := w.View(w.t.Context(), fn); err != nil {
@@ -102,15 +100,16 @@ func (w *world) view(fn func(desk.Reader) error) {
 	}
 }
 
-// await waits until something holds; it is a failure when it takes a minute.
+// await waits until something holds; it is a failure when that takes long.
 func await(t *testing.T, what string, holds func() bool) {
 	t.Helper()
-	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	const wait = 40 * time.Second
+	for end := time.Now().Add(wait); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		if holds() {
 			return
 		}
 	}
-	t.Fatalf("%s: not within a minute", what)
+	t.Fatalf("%s: not within %v", what, wait)
 }
 
 // handled waits until n mails are in the journal and all of them are handled.
@@ -205,12 +204,18 @@ type proxy struct {
 
 func openProxy(t *testing.T, target string) *proxy {
 	t.Helper()
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	return openProxyOn(t, "127.0.0.1:0", target)
+}
+
+func openProxyOn(t *testing.T, addr, target string) *proxy {
+	t.Helper()
+	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { ln.Close() })
-	p := &proxy{addr: ln.Addr().String(), target: target}
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	p := &proxy{addr: "127.0.0.1:" + port, target: target}
 	go func() {
 		for {
 			c, err := ln.Accept()
@@ -261,6 +266,10 @@ func (p *proxy) serve(client net.Conn) {
 			continue
 		}
 		if _, err := io.WriteString(server, line); err != nil {
+			return
+		}
+		if strings.HasSuffix(line, "STARTTLS\r\n") { // what follows are no lines
+			io.Copy(server, r)
 			return
 		}
 	}

@@ -4,7 +4,6 @@
 package dovecot
 
 import (
-	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -18,6 +17,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -166,8 +166,13 @@ func (s *Server) Run() {
 		binary = "/usr/sbin/dovecot"
 	}
 	s.cmd = exec.Command(binary, "-F", "-c", filepath.Join(s.folder, "dovecot.conf"))
-	var out bytes.Buffer
-	s.cmd.Stdout, s.cmd.Stderr = &out, &out
+	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // so that all of it can be ended
+	out, err := os.OpenFile(filepath.Join(s.folder, "out"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer out.Close()
+	s.cmd.Stdout, s.cmd.Stderr = out, out
 	if err := s.cmd.Start(); err != nil {
 		s.t.Fatal(err)
 	}
@@ -177,23 +182,24 @@ func (s *Server) Run() {
 			return
 		}
 	}
-	s.t.Fatalf("Dovecot did not come up: %s\n%s", out.String(), s.Log())
+	said, _ := os.ReadFile(out.Name())
+	s.t.Fatalf("Dovecot did not come up: %s\n%s", said, s.Log())
 }
 
-// Stop ends the server.
+// Stop ends the server and all connections.
 func (s *Server) Stop() {
 	if s.cmd == nil {
 		return
 	}
-	s.cmd.Process.Signal(os.Interrupt)
+	s.cmd.Process.Signal(syscall.SIGTERM)
 	done := make(chan struct{})
 	go func() { s.cmd.Wait(); close(done) }()
 	select {
 	case <-done:
-	case <-time.After(10 * time.Second):
-		s.cmd.Process.Kill()
-		<-done
+	case <-time.After(2 * time.Second):
 	}
+	syscall.Kill(-s.cmd.Process.Pid, syscall.SIGKILL) // what is left of its group
+	<-done
 	s.cmd = nil
 }
 
