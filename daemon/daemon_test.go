@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maildesk/faulttest"
 	"net"
 	"os"
 	"path/filepath"
@@ -135,6 +136,7 @@ func TestT017SecondDaemonIsRefused(t *testing.T) {
 	if _, ok := errors.AsType[*store.LockedError](err); !ok {
 		t.Errorf("a second Open = %v, want a LockedError", err)
 	}
+	faulttest.Seen(t, "T017", "a second daemon on the same data", "it ends at once and names the process that holds the folder")
 }
 
 func TestOccupiedPort(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 func TestT047OneMailToTwoAddresses(t *testing.T) {
@@ -26,6 +27,7 @@ func TestT047OneMailToTwoAddresses(t *testing.T) {
 	if more := b.since(before); slices.Contains(more, "acknowledgement "+ana) {
 		t.Errorf("the second copy made %q", more)
 	}
+	faulttest.Seen(t, "T047", "one mail to two of our addresses, in two transactions", "one ticket, the second is its duplicate and brings the other queue as an onlooker, one acknowledgement")
 }
 
 func TestT048SameMessageIDOtherBody(t *testing.T) {
@@ -35,6 +37,7 @@ func TestT048SameMessageIDOtherBody(t *testing.T) {
 	if one.Disposition == desk.DispositionDuplicate || two.Disposition == desk.DispositionDuplicate {
 		t.Errorf("two different mails with one Message-ID are %s and %s, want both kept", one.Disposition, two.Disposition)
 	}
+	faulttest.Seen(t, "T048", "two mails of one sender with one Message-ID and other bodies", "%s and %s: both kept", one.Disposition, two.Disposition)
 }
 
 func TestT049PoisonedMessageID(t *testing.T) {
@@ -44,6 +47,7 @@ func TestT049PoisonedMessageID(t *testing.T) {
 	if m.Disposition != desk.DispositionNew {
 		t.Errorf("the victim's mail is %s (%s), want a new ticket", m.Disposition, m.Reason)
 	}
+	faulttest.Seen(t, "T049", "junk takes the Message-ID that a victim uses later", "the victim's mail is %s", m.Disposition)
 }
 
 func TestT050T051T052NoMessageID(t *testing.T) {
@@ -59,6 +63,9 @@ func TestT050T051T052NoMessageID(t *testing.T) {
 	if again.Disposition != desk.DispositionDuplicate || again.Ticket != one.Ticket {
 		t.Errorf("the exact copy is %s in #%d, want duplicate in #%d", again.Disposition, again.Ticket, one.Ticket)
 	}
+	faulttest.Seen(t, "T050", "two mails without Message-ID that differ in the body only", "two tickets")
+	faulttest.Seen(t, "T051", "an exact copy of a mail without Message-ID", "%s of the first", again.Disposition)
+	faulttest.Seen(t, "T052", "a mail without Message-ID", "%s, not dropped", one.Disposition)
 }
 
 func TestT053NoFrom(t *testing.T) {
@@ -71,6 +78,7 @@ func TestT053NoFrom(t *testing.T) {
 	if empty.Disposition != desk.DispositionNew {
 		t.Errorf("the empty mail is %s (%s), want a ticket", empty.Disposition, empty.Reason)
 	}
+	faulttest.Seen(t, "T053", "a mail without From, and an empty one", "both %s, requester is the envelope's sender", m.Disposition)
 }
 
 func TestT054StrangerNamesATicket(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 // Faults of a real process: this test binary runs itself again as a child that
@@ -117,6 +118,7 @@ func TestT002KilledProcessLosesNothing(t *testing.T) {
 	if problems, err := db.Check(t.Context()); len(problems) > 0 || err != nil {
 		t.Errorf("Check = %v, %v", problems, err)
 	}
+	faulttest.Seen(t, "T002", "kill -9 of a store that eight sessions write to, six times", "%d mails confirmed, lost 0, numbers given twice 0", len(kept))
 }
 
 // childOne makes two changes and reports how they went.
@@ -142,6 +144,7 @@ func TestT005FailedFsyncBreaksTheStore(t *testing.T) {
 	if len(lines) != 2 || !strings.HasPrefix(lines[0], "true true") || !strings.HasPrefix(lines[1], "true true") {
 		t.Errorf("two Updates on a disk whose fsync fails: %q, want both to fail with a broken store", lines)
 	}
+	faulttest.Seen(t, "T005", "every fsync of a store fails with EIO", "the change and all later ones fail as temporary, the store says that it is broken")
 }
 
 // childFill writes until the disk is full, makes room and writes again.
@@ -196,4 +199,5 @@ func TestT006RealFullDisk(t *testing.T) {
 	if _, err := fmt.Sscanf(lines[4], "tally: %d %d", &confirmed, &kept); err != nil || kept != confirmed+1 {
 		t.Errorf("%s: want as many kept as confirmed, and the one after", lines[4])
 	}
+	faulttest.Seen(t, "T006", "mails into a file system of 4 MiB until it is full, then room is made", "storage full, temporary; %d confirmed, %d kept with the one after", confirmed, kept)
 }

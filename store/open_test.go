@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 func TestT004EveryConnectionIsDurable(t *testing.T) {
@@ -30,6 +31,7 @@ func TestT004EveryConnectionIsDurable(t *testing.T) {
 			}
 		}
 	}
+	faulttest.Seen(t, "T004", "PRAGMA synchronous read back on every connection", "2 (FULL) on all")
 }
 
 // go-sqlite3 takes a misspelt parameter without a word.
@@ -47,6 +49,7 @@ func TestT004MisspeltSettingIsRefused(t *testing.T) {
 		}
 		pool.Close()
 	}
+	faulttest.Seen(t, "T004", "a connection string that lacks FULL, WAL or foreign keys, or misspells one", "the connection is refused with what is missing")
 }
 
 func TestReadersCannotWrite(t *testing.T) {
@@ -91,6 +94,7 @@ func TestT017SecondDaemonIsRefused(t *testing.T) {
 		t.Fatalf("Close = %v", err)
 	}
 	openFolder(t, folder, Options{Exclusive: true})
+	faulttest.Seen(t, "T017", "a second store is opened for a daemon on one folder", "refused, with the process that holds it; free when that ends")
 }
 
 func TestT014DamagedDatabaseIsRefused(t *testing.T) {
@@ -134,6 +138,7 @@ func TestT014DamagedDatabaseIsRefused(t *testing.T) {
 			}
 		})
 	}
+	faulttest.Seen(t, "T014", "a page of the database is garbage: the first, one of a table, the last", "refused with the folder and a remedy, each time")
 }
 
 func TestT153SchemaOfAnotherVersion(t *testing.T) {

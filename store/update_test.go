@@ -13,6 +13,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 func insert(subject string) func(desk.Tx) error {
@@ -246,6 +247,7 @@ func TestT013LockedByAnotherProcess(t *testing.T) {
 	}
 	update(t, db, insert("free again"))
 	equal(t, "kept", subjects(t, db), map[string]int{"free again": 1})
+	faulttest.Seen(t, "T013", "the database is locked by another connection while three write", "all three fail together after one wait, temporary; reading goes on, writing too once it is free")
 }
 
 func TestT006FullDisk(t *testing.T) {
@@ -288,6 +290,7 @@ func TestT006FullDisk(t *testing.T) {
 	if err := db.Broken(); err != nil {
 		t.Errorf("Broken = %v, want nil", err)
 	}
+	faulttest.Seen(t, "T006", "the database reaches its largest size in a shared commit", "storage full, temporary; what failed left nothing, the store is whole")
 }
 
 func TestReserve(t *testing.T) {
