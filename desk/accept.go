@@ -19,6 +19,10 @@ func (d *Desk) Lives(_ context.Context, forwardPath string) error {
 	return &UnknownRecipientError{ForwardPath: forwardPath}
 }
 
+// Room says whether a mail of size bytes, 0 when that is not known, could be
+// taken now, so that nobody sends one in vain: nil, or a temporary error.
+func (d *Desk) Room(_ context.Context, size int64) error { return d.store.Room(size) }
+
 // Accept takes custody of a mail: when it returns nil, envelope and bytes are
 // on stable storage and the mail will end in exactly one disposition. It does
 // not wait for that. An error that wraps ErrRejected is permanent (ErrLoop: more

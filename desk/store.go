@@ -17,6 +17,10 @@ type Store interface {
 	// its own writes. fn runs exactly once, must be short and must not call
 	// Update or View.
 	Update(ctx context.Context, fn func(Tx) error) error
+	// Room says whether a mail of size bytes could be kept now: nil, or a
+	// temporary error, which wraps ErrStorageFull when the disk's reserve is
+	// reached.
+	Room(size int64) error
 	// View runs fn on a consistent snapshot.
 	View(ctx context.Context, fn func(Reader) error) error
 }

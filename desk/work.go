@@ -139,7 +139,8 @@ func (d *Desk) eachPending(ctx context.Context, fn func(Mail) error) error {
 func (d *Desk) process(ctx context.Context, j job) {
 	begun := j.raw != nil
 	for pause := 100 * time.Millisecond; ; pause = min(2*pause, 10*time.Second) {
-		err := d.try(ctx, &j, begun)
+		// To be stopped in the middle would cost the mail an attempt.
+		err := d.try(context.WithoutCancel(ctx), &j, begun)
 		d.attempts.Add(1)
 		if err == nil || errors.Is(err, errHandled) || ctx.Err() != nil {
 			return

@@ -65,6 +65,7 @@ func (m *Metrics) Reloaded(refused bool) {
 // Accepter is the part of the desk that doors use.
 type Accepter interface {
 	Lives(ctx context.Context, forwardPath string) error
+	Room(ctx context.Context, size int64) error
 	Accept(ctx context.Context, env desk.Envelope, raw []byte) (desk.MailID, error)
 }
 

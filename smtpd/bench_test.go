@@ -19,6 +19,7 @@ import (
 type nothing struct{}
 
 func (nothing) Lives(context.Context, string) error { return nil }
+func (nothing) Room(context.Context, int64) error   { return nil }
 func (nothing) Accept(context.Context, desk.Envelope, []byte) (desk.MailID, error) {
 	return 1, nil
 }

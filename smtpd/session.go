@@ -40,6 +40,11 @@ func (s *session) Mail(from string, opts *smtp.MailOptions) error {
 			return reply(errBadReversePath)
 		}
 	}
+	if err := s.srv.desk.Room(s.ctx, opts.Size); err != nil {
+		s.srv.refusedMails.Add(1)
+		s.refuse("mail refused", err)
+		return reply(err)
+	}
 	s.open, s.declared = true, opts.Size
 	s.env = desk.Envelope{
 		Source:      desk.SourceSMTP,

@@ -36,6 +36,9 @@ type Desk interface {
 	// Lives says whether someone answers at a forward-path: nil,
 	// *desk.UnknownRecipientError, or a temporary error.
 	Lives(ctx context.Context, forwardPath string) error
+	// Room says whether a mail of a size, 0: unknown, could be kept now: nil,
+	// or a temporary error.
+	Room(ctx context.Context, size int64) error
 	// Accept keeps a mail. When it gives nil the mail is on stable storage.
 	// Only errors that wrap desk.ErrRejected are permanent.
 	Accept(ctx context.Context, env desk.Envelope, raw []byte) (desk.MailID, error)

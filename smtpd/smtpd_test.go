@@ -24,6 +24,7 @@ type fakeDesk struct {
 	mails    []keptMail
 	listener pipes                                       // of its server, in a bubble
 	accept   func(ctx context.Context, raw []byte) error // instead of success
+	room     error
 }
 
 type keptMail struct {
@@ -38,6 +39,8 @@ func (d *fakeDesk) Lives(_ context.Context, forwardPath string) error {
 	}
 	return nil
 }
+
+func (d *fakeDesk) Room(context.Context, int64) error { return d.room }
 
 func (d *fakeDesk) Accept(ctx context.Context, env desk.Envelope, raw []byte) (desk.MailID, error) {
 	if d.accept != nil {

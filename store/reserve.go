@@ -33,6 +33,14 @@ func (r *reserve) allow(size int64) error {
 	return nil
 }
 
+// Room is described at [desk.Store]. A broken store has none.
+func (db *DB) Room(size int64) error {
+	if err := db.Broken(); err != nil {
+		return err
+	}
+	return db.reserve.allow(size)
+}
+
 // Free gives the bytes of the file system that we may write, at most one
 // second old, and how many of them AppendMail leaves free.
 func (db *DB) Free() (free, reserve int64, err error) {

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"maildesk/faulttest"
+)
+
+// fill writes a file until the file system is full.
+func fill(path string) error {
+	f, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for block := make([]byte, 64<<10); len(block) > 0; {
+		if _, err := f.Write(block); errors.Is(err, syscall.ENOSPC) {
+			block = block[:len(block)/2] // to the last byte
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// The disk has 8 MiB more than the reserve.
+func TestT007DiskFillsUp(t *testing.T) {
+	k, hop := openKillable(t)
+	k.ownDisk("size=72m")
+	k.start()
+	defer k.kill()
+	taken, refused := 0, answer{}
+	for ; taken < 100; taken++ {
+		name := fmt.Sprintf("fill.%d", taken)
+		a, err := k.deliver(name, request(name, 1<<20))
+		if err != nil {
+			t.Fatalf("%v\n%s", err, &k.log)
+		}
+		if a.code != 250 {
+			refused = a
+			break
+		}
+	}
+	if refused.code != 452 || taken == 0 {
+		t.Fatalf("after %d mails: %+v, want 452", taken, refused)
+	}
+	k.eventually("MAIL refused", func() bool { // what is free is measured once a second
+		a, err := k.deliver("late", request("late", 100))
+		refused = a
+		return err == nil && a.code == 452 && a.at == "MAIL"
+	})
+	hop.await(t, taken) // tickets and acknowledgements still have room
+	for _, args := range [][]string{{"list"}, {"check", "--data"}, {"outbox"}} {
+		if out, err := k.inside(args...); err != nil {
+			t.Errorf("maildesk %v on a full disk: %v\n%s", args, err, out)
+		}
+	}
+	faulttest.Seen(t, "T007", "mails of 1 MB onto a file system with 8 MiB above the reserve (tmpfs of 72 MiB)",
+		"%d taken and acknowledged, then %d %s at %s; list, check, outbox work", taken, refused.code, refused.text, refused.at)
+}
+
+func TestT008NoInodes(t *testing.T) {
+	k, _ := openKillable(t)
+	disk := k.ownDisk("size=80m,nr_inodes=40")
+	k.outgoingMaildir()
+	k.start()
+	defer k.kill()
+	var files []string
+	for {
+		path := filepath.Join(disk(), fmt.Sprintf("ballast%d", len(files)))
+		f, err := os.Create(path)
+		if errors.Is(err, syscall.ENOSPC) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		files = append(files, path)
+	}
+	k.mustDeliver("crowded", 250) // the journal is a table
+	k.eventually("the acknowledgement fails", func() bool { return strings.Contains(k.log.String(), "no space left on device") })
+	for _, path := range files {
+		if err := os.Remove(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	k.eventually("the acknowledgement is written", func() bool {
+		sent, err := filepath.Glob(filepath.Join(disk(), "outgoing", "new", "*"))
+		return err == nil && len(sent) == 1
+	})
+	out, err := k.inside("check", "--data")
+	if err != nil {
+		t.Errorf("check: %v\n%s", err, out)
+	}
+	faulttest.Seen(t, "T008", "no inode is free (tmpfs with nr_inodes) while a mail comes in", "250, one ticket: the journal needs no new file; the acknowledgement waits in the outbox and goes once there is an inode")
+}
+
+func TestT009BytesThatChanged(t *testing.T) {
+	k, _ := openKillable(t)
+	receive := func(name string) {
+		t.Helper()
+		cmd := k.command("receive", "-f", name+"@example.net", "support@example.org")
+		cmd.Stdin = strings.NewReader(request(name, 1000))
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("receive: %v\n%s", err, out)
+		}
+	}
+	for _, name := range []string{"whole", "cut", "flipped"} {
+		receive(name)
+	}
+	k.sql("UPDATE mail_raw SET raw = substr(raw, 1, length(raw) - 100) WHERE mail = 2")
+	k.sql("UPDATE mail_raw SET raw = CAST(replace(CAST(raw AS TEXT), 'printer', 'painter') AS BLOB) WHERE mail = 3")
+	k.start()
+	figures := k.handledDamaged()
+	k.stop()
+	list := k.run("quarantine")
+	if figures["new"] != 1 || figures["quarantined"] != 2 || strings.Count(list, "not those that came") != 2 || !strings.Contains(k.log.String(), "level=ERROR") {
+		t.Errorf("%v, quarantine:\n%s", figures, list)
+	}
+	out, err := k.command("check", "--data").CombinedOutput()
+	for _, want := range []string{"mail 2", "mail 3 has another SHA-256"} {
+		if err == nil || !strings.Contains(string(out), want) {
+			t.Errorf("check --data = %v, %s\nwant exit code 1 and %q", err, out, want)
+		}
+	}
+	faulttest.Seen(t, "T009", "in the journal one mail loses its last 100 bytes, another one has letters changed; then the desk starts",
+		"both in quarantine with an error in the log and a stub ticket, the third is a ticket; check --data names both rows")
+}
+
+func TestT012FewDescriptors(t *testing.T) {
+	k, hop := openKillable(t)
+	k.prefix = []string{"sh", "-c", `ulimit -n 48 && exec "$@"`, "sh"}
+	k.start()
+	var open []net.Conn
+	for range 100 {
+		c, err := net.DialTimeout("tcp", k.addr, time.Second)
+		if err != nil {
+			break
+		}
+		open = append(open, c)
+	}
+	greeted := 0
+	for _, c := range open {
+		c.SetReadDeadline(time.Now().Add(500 * time.Millisecond))
+		line := make([]byte, 3)
+		if _, err := io.ReadFull(c, line); err != nil {
+			break
+		}
+		if string(line) == "220" {
+			greeted++
+		}
+	}
+	for _, c := range open {
+		c.Close()
+	}
+	k.mustDeliver("afterwards", 250)
+	hop.await(t, 1)
+	k.stop()
+	k.sound()
+	faulttest.Seen(t, "T012", fmt.Sprintf("%d connections to a desk that may open 48 files", len(open)), "%d greeted, the others waited; the next mail was taken and acknowledged, the desk lives", greeted)
+}
+
+// The disk is full, to the last byte, from the moment at which the next hop has
+// the acknowledgement until some seconds later.
+func TestT020DiskFullForTheOutbox(t *testing.T) {
+	k, hop := openKillable(t)
+	disk := k.ownDisk("size=72m")
+	filled := make(chan error, 1)
+	var once sync.Once
+	hop.onMail = func() { once.Do(func() { filled <- fill(filepath.Join(disk(), "ballast")) }) }
+	k.start()
+	defer k.kill()
+	k.mustDeliver("first", 250)
+	if err := <-filled; err != nil {
+		t.Fatal(err)
+	}
+	k.eventually("the outcome cannot be kept", func() bool { return strings.Contains(k.log.String(), "keep outcome") })
+	refused, err := k.deliver("second", request("second", 1000))
+	if err != nil || refused.code != 452 {
+		t.Errorf("a mail while the disk is full: %+v, %v; want 452", refused, err)
+	}
+	if err := os.Remove(filepath.Join(disk(), "ballast")); err != nil {
+		t.Fatal(err)
+	}
+	k.eventually("room again", func() bool {
+		a, err := k.deliver("second", request("second", 1000))
+		return err == nil && a.code == 250
+	})
+	hop.await(t, 2)
+	k.eventually("all outcomes kept", func() bool {
+		out, err := k.inside("outbox")
+		return err == nil && strings.Contains(out, "No outgoing mails")
+	})
+	if n := hop.acknowledged("first"); n != 1 {
+		t.Errorf("the acknowledgement was sent %d times, want once", n)
+	}
+	if out, err := k.inside("check", "--data"); err != nil {
+		t.Errorf("check: %v\n%s", err, out)
+	}
+	faulttest.Seen(t, "T020", "the disk fills to the last byte while the next hop takes an acknowledgement, and has room again later",
+		"new mail gets %d meanwhile; the outcome is kept as soon as there is room, the acknowledgement was sent once", refused.code)
+}
