@@ -103,7 +103,25 @@ func (r *relay) openRT() {
 			r.t.Fatalf("%s: %v\n%s", c.Args[0], err, out)
 		}
 	}
-	server := command(rtServer, "--port", port)
+	url := "http://127.0.0.1:" + port + "/"
+	r.serveRT(command(rtServer, "--port", port), url)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.routes["rt.example"] = func(_, _ string, raw []byte) error {
+		gate := command("rt-mailgate-5", "--url", url, "--queue", "General", "--action", "correspond")
+		gate.Stdin = bytes.NewReader(raw)
+		out, err := gate.CombinedOutput()
+		if err != nil {
+			return fmt.Errorf("rt-mailgate-5: %w: %s", err, out)
+		}
+		return nil
+	}
+}
+
+// serveRT runs the web server of Request Tracker, through which its mail gateway
+// works, until the test ends.
+func (r *relay) serveRT(server *exec.Cmd, url string) {
+	r.t.Helper()
 	var said bytes.Buffer
 	server.Stdout, server.Stderr = &said, &said
 	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // it has children
@@ -117,7 +135,6 @@ func (r *relay) openRT() {
 			r.t.Logf("Request Tracker said:\n%s", said.String())
 		}
 	})
-	url := "http://127.0.0.1:" + port + "/"
 	for end := time.Now().Add(time.Minute); ; time.Sleep(200 * time.Millisecond) {
 		if resp, err := http.Get(url); err == nil {
 			resp.Body.Close()
@@ -125,17 +142,6 @@ func (r *relay) openRT() {
 		} else if time.Now().After(end) {
 			r.t.Fatalf("Request Tracker did not come up: %v\n%s", err, said.String())
 		}
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.routes["rt.example"] = func(_, _ string, raw []byte) error {
-		gate := command("rt-mailgate-5", "--url", url, "--queue", "General", "--action", "correspond")
-		gate.Stdin = bytes.NewReader(raw)
-		out, err := gate.CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("rt-mailgate-5: %w: %s", err, out)
-		}
-		return nil
 	}
 }
 

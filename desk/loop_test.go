@@ -1,18 +1,15 @@
 package desk_test
 
 import (
-	"context"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"maildesk/desk"
 	"maildesk/faulttest"
-	"maildesk/store"
 )
 
 // usual are the limits of a desk whose admin set none.
@@ -22,19 +19,6 @@ func usual(s *desk.Settings) {
 
 // oneAgent leaves the first line to alice, so that a storm makes fewer mails.
 func oneAgent(s *desk.Settings) { s.Routing.Queues[0].Agents = []string{"alice"} }
-
-// inEight runs do for each number below n, eight at a time.
-func inEight(n int, do func(int)) {
-	var wg sync.WaitGroup
-	for first := range 8 {
-		wg.Go(func() {
-			for i := first; i < n; i += 8 {
-				do(i)
-			}
-		})
-	}
-	wg.Wait()
-}
 
 // word gives a word of letters for a number, so that mails differ in more than digits.
 func word(i int) string {
@@ -122,159 +106,6 @@ func TestT072RequestersOutOfOffice(t *testing.T) {
 	faulttest.Seen(t, "T072", "a requester's out-of-office note to a resolution notice: marked, with <>, or known by its subject alone", "filed as machine mail, the ticket stays resolved and informed, nothing sent")
 }
 
-// TestT073JoeJob: a storm of reports about mail that is not ours is one ticket,
-// and people do not wait for it.
-func TestT073JoeJob(t *testing.T) {
-	t.Run("short", func(t *testing.T) { joeJob(t, 1000) })
-	t.Run("long", func(t *testing.T) {
-		faulttest.Long(t, "T073")
-		slowest := joeJob(t, 10_000)
-		faulttest.Seen(t, "T073", "10,000 delivery reports about forged mail as fast as they are taken, a person's request after each 500",
-			"no answer, one ticket that counts them; the slowest of 20 requests was handled after %s", slowest.Round(time.Millisecond))
-	})
-}
-
-func joeJob(t *testing.T, reports int) time.Duration {
-	b := open(t, usual, oneAgent)
-	start := time.Now()
-	done := make(chan error, 1)
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	go func() { done <- b.Run(ctx) }()
-	jobs := make(chan int)
-	var people sync.Map
-	var wg sync.WaitGroup
-	for range 4 {
-		wg.Go(func() {
-			for i := range jobs {
-				raw := dsn{to: support, recipient: fmt.Sprintf("victim%d@example.com", i), action: "failed", status: "5.1.1", reported: fmt.Sprintf("<forged.%d@example.org>", i)}.bytes()
-				env := desk.Envelope{Source: desk.SourceSMTP, ForwardPaths: []string{support}}
-				if i%500 == 499 {
-					from := "person" + word(i) + "@p" + word(i) + ".example"
-					env.ReversePath = from
-					raw = letter{from: from, to: support, subject: "Printer " + word(i), text: "No ink.\n", id: fmt.Sprintf("<p.%d@example.net>", i)}.bytes()
-				}
-				id, err := b.Accept(t.Context(), env, raw)
-				if err != nil {
-					t.Errorf("Accept = %v", err)
-				}
-				if i%500 == 499 {
-					people.Store(id, true)
-				}
-			}
-		})
-	}
-	for i := range reports {
-		jobs <- i
-	}
-	close(jobs)
-	wg.Wait()
-	for b.tally().Dispositions[desk.DispositionPending] > 0 {
-		time.Sleep(5 * time.Millisecond)
-	}
-	stop()
-	if err := <-done; err != nil {
-		t.Fatal(err)
-	}
-	slowest, n := time.Duration(0), 0
-	people.Range(func(id, _ any) bool {
-		m := b.mail(id.(desk.MailID))
-		slowest, n = max(slowest, m.HandledAt.Sub(m.ReceivedAt)), n+1
-		return true
-	})
-	if slowest > 10*time.Second {
-		t.Errorf("a person's request waited for %s, want less than 10 s", slowest)
-	}
-	if acks := b.made(desk.TemplateAcknowledgement, 0); acks != n {
-		t.Errorf("%d acknowledgements, want those of %d people", acks, n)
-	}
-	var storms []string
-	b.view(func(r desk.Reader) error {
-		tickets, err := r.Tickets(desk.Filter{})
-		for _, ticket := range tickets {
-			if ticket.Requester == "" {
-				storms = append(storms, ticket.Subject)
-			}
-		}
-		if want := n + len(storms); len(tickets) != want {
-			t.Errorf("%d tickets, want %d", len(tickets), want)
-		}
-		return err
-	})
-	if len(storms) < 1 || len(storms) > 2 { // two where an hour ended meanwhile
-		t.Errorf("tickets of the storm: %q, want one", storms)
-	}
-	t.Logf("%d reports and %d requests in %s; the slowest request was handled after %s", reports-n, n, time.Since(start).Round(time.Millisecond), slowest)
-	return slowest
-}
-
-// TestT074MailBomb: requests in the names of 500 victims.
-func TestT074MailBomb(t *testing.T) {
-	b := open(t, usual, oneAgent)
-	const lure = "CLICK https://evil.example/ now"
-	inEight(500, func(i int) {
-		domain := "example.com"
-		if i%5 > 0 {
-			domain = "d" + word(i) + ".example"
-		}
-		b.accept(letter{from: fmt.Sprintf("\"%s\" <v%d@%s>", lure, i, domain), envelope: ptr(fmt.Sprintf("v%d@%s", i, domain)), to: support,
-			subject: lure + " " + word(i), text: lure + "\n", id: fmt.Sprintf("<bomb.%d@evil.example>", i)})
-	})
-	b.work()
-	if n := b.tally().Dispositions[desk.DispositionNew]; n != 500 {
-		t.Errorf("%d tickets of 500 requests", n)
-	}
-	perDomain, all := 0, 0
-	for _, s := range b.outbox() {
-		if s.Template != string(desk.TemplateAcknowledgement) {
-			continue
-		}
-		all++
-		if strings.HasSuffix(s.Recipient, "@example.com") {
-			perDomain++
-		}
-		if raw := string(s.Bytes); strings.Contains(raw, "evil.example/") || strings.Contains(s.msg.Text, "CLICK") || strings.Contains(s.msg.HTML, "CLICK") || strings.Contains(s.msg.Subject, "CLICK") {
-			t.Fatalf("an acknowledgement carries the attacker's words:\n%s", raw)
-		}
-	}
-	if perDomain != 50 || all != 300 {
-		t.Errorf("%d acknowledgements, %d of them to one domain; want 300 and 50", all, perDomain)
-	}
-	alarms := 0
-	for _, s := range b.outbox() {
-		if s.Template == string(desk.TemplateNote) && says(s, "300 automatic mails") {
-			alarms++
-		}
-	}
-	if alarms < 1 || alarms > 2 { // two where an hour ended meanwhile
-		t.Errorf("the agent was told %d times, want once", alarms)
-	}
-	faulttest.Seen(t, "T074", "500 requests in the names of 500 victims, 100 of them of one domain, with a lure in name, subject and text", "500 tickets, %d acknowledgements (%d to the one domain), none with a word of the attacker; the agent is told once", all, perDomain)
-	faulttest.Seen(t, "T124", "the same: every acknowledgement looked through for the sender's name, subject, text and URL", "not one word of it")
-}
-
-// TestT075OneSenderManyMails: the last confirmation says that it is the last.
-func TestT075OneSenderManyMails(t *testing.T) {
-	b := open(t, usual, oneAgent)
-	inEight(100, func(i int) {
-		b.accept(letter{from: ana, to: support, subject: "matter " + word(i), text: "This is about " + word(i) + ".\n", id: fmt.Sprintf("<many.%d@example.net>", i)})
-	})
-	b.work()
-	acks, last := 0, 0
-	for _, s := range b.outbox() {
-		if s.Template == string(desk.TemplateAcknowledgement) {
-			acks++
-			if says(s, "do not confirm each of them") {
-				last++
-			}
-		}
-	}
-	if n := b.tally().Dispositions[desk.DispositionNew]; n != 100 || acks != 5 || last != 1 {
-		t.Errorf("%d tickets of 100, %d acknowledgements, %d of them say that they are the last; want 100, 5, 1", n, acks, last)
-	}
-	faulttest.Seen(t, "T075", "100 requests of one sender within seconds", "100 tickets, %d acknowledgements, the last one says that further ones are not confirmed", acks)
-}
-
 // TestBudgetsBoundEveryAutomaticMail: not acknowledgements alone count, and the
 // notice that a ticket waits for is late, not lost.
 func TestBudgetsBoundEveryAutomaticMail(t *testing.T) {
@@ -341,34 +172,6 @@ func TestT078DeliveredToOurs(t *testing.T) {
 	faulttest.Seen(t, "T078", "Delivered-To with our address on SMTP, pipe and IMAP, once and twice; other addresses; X-Loop, Sender, Resent-From of ours; 51 Received fields from a mailbox", "a loop (machine, no ticket, no answer) where it was here before; a ticket where the last host wrote it")
 }
 
-// TestT079RestartInMidStorm: neither budgets nor silence are forgotten.
-func TestT079RestartInMidStorm(t *testing.T) {
-	folder := t.TempDir()
-	acks, tickets, silent := 0, 0, false
-	for run := range 4 {
-		db, err := store.Open(t.Context(), folder, store.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		b := openOn(t, db, "Example IT", usual, oneAgent)
-		inEight(20, func(i int) {
-			n := run*20 + i
-			b.accept(letter{from: ana, to: support, subject: "matter " + word(n), text: "About " + word(n) + ".\n", id: fmt.Sprintf("<r%d@example.net>", n)})
-			b.accept(letter{from: "helpdesk@peer.example", to: support, subject: fmt.Sprintf("Ticket %d received", n), text: "Thank you for your mail.\n", id: fmt.Sprintf("<peer%d@peer.example>", n)})
-		})
-		b.work()
-		acks, tickets = b.made(desk.TemplateAcknowledgement, 0), int(b.tally().Dispositions[desk.DispositionNew])
-		silent = b.suppressed("helpdesk@peer.example", desk.CauseLoop) == 1
-		if err := db.Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if tickets != 160 || acks != 7 || !silent {
-		t.Errorf("%d tickets of 160, %d acknowledgements, silenced %t; want 160, 5 + 2, true", tickets, acks, silent)
-	}
-	faulttest.Seen(t, "T079", "160 mails of a person and of a peer that says the same each time, with three restarts among them", "160 tickets, %d acknowledgements in all, the peer is silenced for a day throughout", acks)
-}
-
 // TestT068DumbPeer plays desks that acknowledge everything without a mark.
 func TestT068DumbPeer(t *testing.T) {
 	const peer = "help@peer.example"
@@ -388,32 +191,7 @@ func TestT068DumbPeer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := open(t, usual)
-			b.take(letter{from: peer, to: support, subject: "Question", text: "Who answers first?\n"})
-			taken, sentTo := 1, 0
-			for n := range 20 {
-				var ours []sent
-				for id := range b.deliver() {
-					for _, s := range b.outbox() {
-						if s.ID == id && s.Recipient == peer {
-							ours = append(ours, s)
-						}
-					}
-				}
-				if len(ours) == 0 && n > 2 { // a spark of its own, now and then
-					b.take(letter{from: peer, to: support, subject: fmt.Sprintf("Ticket %d received", 900+n), text: fmt.Sprintf("Thank you. Your ticket is %d.\n", 900+n)})
-					taken++
-				}
-				for _, s := range ours {
-					sentTo++
-					l := answer(55+n, s)
-					l.from, l.to = peer, support
-					if strings.Contains(l.header, "In-Reply-To") {
-						l.to = s.answer()
-					}
-					b.take(l)
-					taken++
-				}
-			}
+			sentTo, taken := b.pingPong(peer, answer)
 			if sentTo > 3 {
 				t.Errorf("%d mails of ours to the peer, want at most 3", sentTo)
 			}
@@ -436,6 +214,35 @@ func TestT068DumbPeer(t *testing.T) {
 		})
 	}
 	faulttest.Seen(t, "T068", "four kinds of peers that acknowledge every mail without any mark, and some mails of their own after that", "at most 3 mails of ours, then silence for a day and one alert to each agent; every mail of the peer is on a ticket")
+}
+
+// pingPong lets a peer answer every mail of ours, twenty times around, and write
+// of its own when there is none. It counts our mails and the peer's.
+func (b *bench) pingPong(peer string, answer func(n int, ours sent) letter) (sentTo, taken int) {
+	b.t.Helper()
+	b.take(letter{from: peer, to: support, subject: "Question", text: "Who answers first?\n"})
+	taken = 1
+	for n := range 20 {
+		paths := b.deliver()
+		before := taken
+		for _, s := range b.outbox() {
+			if _, now := paths[s.ID]; !now || s.Recipient != peer {
+				continue
+			}
+			l := answer(55+n, s)
+			l.from, l.to = peer, support
+			if strings.Contains(l.header, "In-Reply-To") {
+				l.to = s.answer()
+			}
+			b.take(l)
+			sentTo, taken = sentTo+1, taken+1
+		}
+		if taken == before && n > 2 {
+			b.take(letter{from: peer, to: support, subject: fmt.Sprintf("Ticket %d received", 900+n), text: fmt.Sprintf("Thank you. Your ticket is %d.\n", 900+n)})
+			taken++
+		}
+	}
+	return sentTo, taken
 }
 
 // TestPeopleAreNoLoop: what people do is no sign of a loop.
