@@ -7,7 +7,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"maildesk/daemon"
 	"maildesk/desk"
 )
 
@@ -86,27 +85,17 @@ type suppressionsRemoveCommand struct {
 }
 
 func (c *suppressionsRemoveCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, err := loadConfig(all.Config)
-	if err != nil {
-		return err
-	}
-	if !daemon.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s yet; maildesk serve makes it", cfg.Desk.Data)
-	}
-	bench, err := daemon.OpenBench(ctx, cfg, quiet())
-	if err != nil {
-		return err
-	}
-	defer bench.Close()
-	n, err := bench.Desk.Unsuppress(ctx, c.Address)
-	if err != nil {
-		return err
-	}
-	if n == 0 {
-		return fmt.Errorf("nothing speaks against automatic mail to %s", c.Address)
-	}
-	fmt.Fprintf(io.out, "%s gets automatic mail again.\n", c.Address)
-	return nil
+	return change(ctx, all.Config, func(d *desk.Desk, _ string) error {
+		n, err := d.Unsuppress(ctx, c.Address)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fmt.Errorf("nothing speaks against automatic mail to %s", c.Address)
+		}
+		fmt.Fprintf(io.out, "%s gets automatic mail again.\n", c.Address)
+		return nil
+	})
 }
 
 // suppressionsOf gives what is suppressed now of the addresses of a ticket.
