@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -34,6 +35,7 @@ type Server struct {
 	ln   net.Listener
 	log  *slog.Logger
 	http http.Server
+	last reading
 }
 
 // Serve makes a server for ln, which it will close. It starts nothing, and may
@@ -107,10 +109,30 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *Server) condition(ctx context.Context) (c desk.Condition, err error) {
-	err = s.src.View(ctx, func(r desk.Reader) error {
-		c, err = r.Condition()
+// fresh is how long a reading of the store serves who asks next: counting a
+// million rows takes a good part of a second.
+const fresh = time.Second
+
+// reading is the last look into the store.
+type reading struct {
+	sync.Mutex
+	at        time.Time
+	condition desk.Condition
+}
+
+// condition looks into the store; one request at a time does.
+func (s *Server) condition(ctx context.Context) (desk.Condition, error) {
+	s.last.Lock()
+	defer s.last.Unlock()
+	if time.Since(s.last.at) < fresh {
+		return s.last.condition, nil
+	}
+	err := s.src.View(ctx, func(r desk.Reader) error {
+		c, err := r.Condition()
+		if err == nil {
+			s.last.at, s.last.condition = time.Now(), c
+		}
 		return err
 	})
-	return c, err
+	return s.last.condition, err
 }

@@ -4,9 +4,11 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 //go:embed migrations/sqlite/*.sql
@@ -88,6 +90,15 @@ func keepCopy(ctx context.Context, conn *sql.Conn, path string) error {
 	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 		return err
 	}
-	_, err := conn.ExecContext(ctx, "VACUUM INTO $1", path)
-	return err
+	// SQLite writes into a file that is there if it is empty.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := conn.ExecContext(ctx, "VACUUM INTO $1", path); err != nil {
+		return err
+	}
+	// It is there for good before anything is changed.
+	return errors.Join(f.Sync(), syncFolder(filepath.Dir(path)))
 }

@@ -100,6 +100,9 @@ func TestT153DataIsEqual(t *testing.T) {
 	if old != 1 || now != len(migrations()) {
 		t.Errorf("schema of the copy %d, of the database %d; want 1 and %d", old, now, len(migrations()))
 	}
+	if info, err := os.Stat(path + ".schema1"); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode of the copy before the migration = %v, %v; want 0600", info.Mode(), err)
+	}
 	problems, err := db.Check(t.Context())
 	if len(problems) > 0 || err != nil {
 		t.Errorf("Check = %v, %v", problems, err)
