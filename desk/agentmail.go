@@ -263,7 +263,7 @@ func (h *handling) tellReaders(t *Ticket, before Ticket, o order, reply string, 
 	case answers:
 		return h.sendReply(*t, o.agent, reply)
 	case o.escalated:
-		first, err := h.isFirstAt(*t)
+		first, err := h.isFirstClimb(*t)
 		if err != nil || !first {
 			return err
 		}

@@ -36,6 +36,13 @@ func splitCommands(text string) (commands []command, rest string) {
 	return commands, ""
 }
 
+// onlyCommands reports whether an entry is an agent's mail that says nothing
+// beside its commands. What they did, the events and the way of a ticket tell.
+func onlyCommands(e Entry) bool {
+	commands, text := splitCommands(e.Text)
+	return e.Kind == EntryNote && len(commands) > 0 && text == ""
+}
+
 // order is everything that an agent's mail asks for, parsed and proven
 // possible before any of it is done.
 type order struct {
@@ -186,7 +193,7 @@ func stepHold(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 	return "on hold", o.to(StatusOnHold)
 }
 
-func stepPending(_ *Settings, o *order, arg string, now time.Time) (string, error) {
+func stepPending(s *Settings, o *order, arg string, now time.Time) (string, error) {
 	if err := o.to(StatusPending); err != nil {
 		return "", err
 	}
@@ -198,7 +205,7 @@ func stepPending(_ *Settings, o *order, arg string, now time.Time) (string, erro
 		return "", err
 	}
 	o.wakeAt = now.Add(d)
-	return "waits for the requester until " + o.wakeAt.Format("2006-01-02 15:04"), nil
+	return "waits for the requester until " + o.wakeAt.In(s.zone()).Format("2006-01-02 15:04"), nil
 }
 
 func stepEscalate(s *Settings, o *order, arg string, _ time.Time) (string, error) {

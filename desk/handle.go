@@ -21,6 +21,8 @@ type Verdict struct {
 	Disposition Disposition
 	Reason      string
 	Ticket      TicketID
+	Opened      Ticket // the new ticket, else zero
+	Target      string // the [[target]] that counts for it, empty: none
 	Mails       []PlannedMail
 }
 

@@ -65,15 +65,19 @@ func stagesOf(t Ticket, events []Event) []Stage {
 	return stages
 }
 
-// isFirstAt reports whether a ticket, which has just come to its level, was
-// never on that level or above before: a step that its requester is told of.
-func (c *change) isFirstAt(t Ticket) (bool, error) {
+// isFirstClimb reports whether a ticket, which has just come to a higher level,
+// was never handed up before: of that its requester is told, once.
+func (c *change) isFirstClimb(t Ticket) (bool, error) {
 	stages, err := c.journey(t)
 	if err != nil {
 		return false, err
 	}
-	earlier := stages[:len(stages)-1]
-	return !slices.ContainsFunc(earlier, func(s Stage) bool { return s.Level >= t.Level }), nil
+	for i := 1; i < len(stages)-1; i++ {
+		if stages[i].Level > stages[i-1].Level {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 // tellSolution tells those who worked on a ticket at the levels below how it

@@ -49,6 +49,10 @@ func (h *handling) newTicket() error {
 	if t.ID, err = h.tx.InsertTicket(t); err != nil {
 		return fmt.Errorf("make ticket: %w", err)
 	}
+	h.verdict.Opened = t
+	if p := h.set.Rules.Promise(t.Target, t.Priority, t.Category); p != nil {
+		h.verdict.Target = p.Name
+	}
 	if err := h.judge(t.ID); err != nil {
 		return err
 	}

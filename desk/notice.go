@@ -65,11 +65,12 @@ type Notice struct {
 	PendingUntil   time.Time
 	LastReceipt    bool // of an acknowledgement: further ones are not confirmed for now
 
-	Now     time.Time    // when the notice is written, in the reader's time zone as far as it is known
-	Abroad  bool         // that zone may not be the reader's: times need its name
-	Late    []TargetKind // what of Ticket is late
-	Soon    []TargetKind // what of it is due soon
-	AlsoDue []Ticket     // further tickets on which something is due
+	Now      time.Time    // when the notice is written, in the reader's time zone as far as it is known
+	Abroad   bool         // that zone may not be the reader's: times need its name
+	Late     []TargetKind // what of Ticket is late
+	Soon     []TargetKind // what of it is due soon
+	HandedTo string       // the queue to which it was handed on since it is late
+	AlsoDue  []Ticket     // further tickets on which something is due
 }
 
 // Line is one command of an agent and what became of it.

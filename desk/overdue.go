@@ -53,7 +53,7 @@ func (c *change) watchTargets(t *Ticket, calls *calls) error {
 	if err != nil {
 		return err
 	}
-	x := call{ticket: *t}
+	x, agents := call{ticket: *t}, []Agent(nil)
 	if promise != nil && (promise.Mailing == nil || promise.Mailing.Open(c.now)) {
 		for _, timing := range all {
 			if timing.next.IsZero() || timing.next.After(c.now) {
@@ -70,25 +70,28 @@ func (c *change) watchTargets(t *Ticket, calls *calls) error {
 		}
 	}
 	if len(x.late)+len(x.soon) > 0 {
-		agents := c.responsible(*t)
+		agents = c.responsible(*t)
 		if len(x.late) > 0 {
 			agents = c.set.agentsOf(t.Queue)
 		}
 		if agents, err = c.reachable(*t, agents); err != nil {
 			return err
 		}
-		setDue(&x.ticket, promise, all, c.now)
-		calls.add(x, agents)
-	}
-	if len(x.late) > 0 && promise.Escalate {
-		c.causeEvent = x.event
-		if err := c.handOnLate(t, x.late); err != nil {
-			return err
+		if len(x.late) > 0 && promise.Escalate {
+			c.causeEvent = x.event
+			if err := c.handOnLate(t, x.late); err != nil {
+				return err
+			}
 		}
 	}
 	if err := c.count(t); err != nil {
 		return err
 	}
+	if x.ticket.Queue != t.Queue {
+		x.handedTo = t.Queue
+	}
+	x.ticket = *t
+	calls.add(x, agents)
 	return c.tx.UpdateTicket(*t) // not save: nothing happened on the ticket itself
 }
 
@@ -114,7 +117,7 @@ func (c *change) handOnLate(t *Ticket, late []TargetKind) error {
 	if err := c.tellAgents(*t, c.responsible(*t), Notice{Template: TemplateEscalation, Actor: c.set.Name, Late: late}, Agent{}); err != nil {
 		return err
 	}
-	first, err := c.isFirstAt(*t)
+	first, err := c.isFirstClimb(*t)
 	if err != nil || !first {
 		return err
 	}
@@ -137,6 +140,7 @@ func lateReason(late []TargetKind) string {
 type call struct {
 	ticket     Ticket
 	late, soon []TargetKind
+	handedTo   string // the queue that it was escalated to, if it was
 	event      int64
 }
 
@@ -175,7 +179,7 @@ func (d *Desk) tellCalls(ctx context.Context, tx Tx, now time.Time, calls calls)
 		all := calls.of[a.Name]
 		slices.SortStableFunc(all, urgency)
 		first := all[0]
-		n := Notice{Template: TemplateDueSoon, Late: first.late, Soon: first.soon}
+		n := Notice{Template: TemplateDueSoon, Late: first.late, Soon: first.soon, HandedTo: first.handedTo}
 		if len(first.late) > 0 {
 			n.Template = TemplateOverdue
 		}

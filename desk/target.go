@@ -147,6 +147,19 @@ func (p *past) reach(hours *routing.Hours, from time.Time, d time.Duration) time
 	return time.Time{}
 }
 
+// asOf gives the past as it was when something was done, before that itself let
+// the clock stand.
+func (p *past) asOf(done time.Time) *past {
+	i := slices.IndexFunc(p.runs, func(r run) bool { return !done.IsZero() && r.to.Equal(done) })
+	if i < 0 {
+		return p
+	}
+	then := *p
+	then.runs = slices.Clone(p.runs[:i+1])
+	then.runs[i].to = time.Time{}
+	return &then
+}
+
 // wasTold reports whether an event of a promise was written since a time.
 func (p *past) wasTold(what string, k TargetKind, since time.Time) bool {
 	return slices.ContainsFunc(p.told, func(e Event) bool {
@@ -172,7 +185,7 @@ func (p *past) timingOf(promise *routing.Promise, k TargetKind, now time.Time) (
 		return timing{}, false
 	}
 	breached := p.wasTold(eventBreached, k, from)
-	x := timing{kind: k, due: p.reach(promise.Hours, from, d), done: done, kept: breached || p.wasTold(eventMet, k, from)}
+	x := timing{kind: k, due: p.asOf(done).reach(promise.Hours, from, d), done: done, kept: breached || p.wasTold(eventMet, k, from)}
 	if !done.IsZero() || x.due.IsZero() || breached {
 		return x, true
 	}

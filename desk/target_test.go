@@ -107,6 +107,9 @@ func TestTargetsOverAWeekEndAndTheChangeOfTheClock(t *testing.T) {
 		b.until("2026-03-30 10:00")
 		equal(t, "when the time is over", b.since(before), []string{
 			"escalation carol@example.org", "escalated " + ana, "overdue alice@example.org", "overdue bob@example.org"})
+		if got := b.last(desk.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(got, "It was handed on to network.") {
+			t.Errorf("alice is not told where it went:\n%s", got)
+		}
 		if got := b.ticket(ticket.ID); got.Level != 2 || got.Queue != "network" {
 			t.Errorf("the ticket is at level %d in %s, want 2 in network", got.Level, got.Queue)
 		}

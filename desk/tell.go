@@ -137,6 +137,9 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) e
 		n.Now = c.now.In(c.set.zone())
 	}
 	n.Ticket.CreatedAt = n.Ticket.CreatedAt.In(n.Now.Location())
+	if !n.PendingUntil.IsZero() {
+		n.PendingUntil = n.PendingUntil.In(n.Now.Location())
+	}
 	if n.Template == TemplateAcknowledgement {
 		n.Ticket.Subject, n.Text = "", ""
 	}
@@ -161,7 +164,11 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) e
 	}
 	if slices.Contains(tellsTheStory, n.Template) {
 		n.Correspondence, err = c.tx.Correspondence(t.ID)
+		n.Correspondence = slices.DeleteFunc(n.Correspondence, onlyCommands)
 		n.Correspondence = n.Correspondence[max(0, len(n.Correspondence)-bound):]
+		for i := range n.Correspondence {
+			n.Correspondence[i].At = n.Correspondence[i].At.In(n.Now.Location())
+		}
 	}
 	return err
 }

@@ -69,6 +69,7 @@ type Page struct {
 	AnswerBy     string // by when the requester is answered: "Tuesday 10:00"; empty: nothing is promised
 	SolvedBy     string // likewise, by when the matter is to be solved
 	Promised     string // what is late or due soon, and since or until when
+	HandedTo     string // the queue to which it was handed on since it is late
 	Written      string // the language of an answer that was held back
 	Reads        string // the language of the requester
 
@@ -216,6 +217,7 @@ func (l *language) fill(p *Page, n desk.Notice) {
 	p.Lines = nil
 	p.Reason = cmp.Or(n.Reason, l.overdue(n))
 	p.Promised = l.promised(n, append(n.Late[:len(n.Late):len(n.Late)], n.Soon...)...)
+	p.HandedTo = n.HandedTo
 	p.AlsoDue, p.MoreDue = l.alsoDue(n)
 	p.Facts = append(l.clock(n), l.facts(p.Ticket, "requester", "language", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")...)
 	p.Way = l.way(n.Stages)

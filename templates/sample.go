@@ -54,7 +54,8 @@ func sample(template desk.Template, language string) desk.Notice {
 		},
 		Attachments: []string{"scan.pdf", "photo of the display.jpg"},
 		CloseAfter:  14 * 24 * time.Hour, PendingUntil: at.Add(48 * time.Hour),
-		Now: at.Add(3 * time.Hour), Late: []desk.TargetKind{desk.TargetFirstResponse}, Soon: []desk.TargetKind{desk.TargetResolution},
+		HandedTo: "network",
+		Now:      at.Add(3 * time.Hour), Late: []desk.TargetKind{desk.TargetFirstResponse}, Soon: []desk.TargetKind{desk.TargetResolution},
 		AlsoDue: []desk.Ticket{{ID: 1040, Subject: "No network in room 12", DueResolution: at.Add(4 * time.Hour)}, {ID: 1041, Subject: "New badge", DueUpdate: at.Add(21 * time.Hour)}},
 	}
 }

@@ -289,7 +289,12 @@ func printDecision(line func(name, format string, args ...any), v desk.Verdict) 
 		line("Priority", "%s", r.Priority)
 		line("Queue", "%s, level %d", r.Queue, r.Level)
 		line("Assignee", "%s", r.Assignee)
-		line("Target", "%s", r.Target)
+		line("Target", "%s", v.Target)
+		for _, k := range desk.TargetKinds {
+			if due := v.Opened.Due(k); !due.IsZero() {
+				line("Due", "%s %s", k, dueTime(due))
+			}
+		}
 		line("Tags", "%s", strings.Join(r.Tags, ", "))
 		line("Onlookers", "%s", strings.Join(r.Onlookers, ", "))
 	}
