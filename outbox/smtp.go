@@ -164,7 +164,7 @@ func (t *smtpTransport) open(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	conn = &blockConn{conn}
+	conn = &blockConn{Conn: conn}
 	t.conn, t.mails = conn, 0
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
@@ -227,10 +227,27 @@ func (t *smtpTransport) drop() error {
 	return err
 }
 
-// blockConn bounds each write, which go-smtp leaves unbounded in DATA.
-type blockConn struct{ net.Conn }
+// maxReply bounds what a smarthost may say without our having said something:
+// go-smtp gathers a reply of any number of lines.
+const maxReply = 256 << 10
+
+// blockConn bounds each write, which go-smtp leaves unbounded in DATA, and each reply.
+type blockConn struct {
+	net.Conn
+	heard int // bytes since the last write
+}
+
+func (c *blockConn) Read(b []byte) (int, error) {
+	if c.heard > maxReply {
+		return 0, errors.New("the smarthost does not stop talking")
+	}
+	n, err := c.Conn.Read(b)
+	c.heard += n
+	return n, err
+}
 
 func (c *blockConn) Write(b []byte) (int, error) {
+	c.heard = 0
 	if err := c.SetWriteDeadline(time.Now().Add(blockTimeout)); err != nil {
 		return 0, err
 	}

@@ -400,3 +400,14 @@ func TestBrokenOff(t *testing.T) {
 		})
 	}
 }
+
+// TestEndlessReply: a smarthost that never ends its reply costs no memory.
+func TestEndlessReply(t *testing.T) {
+	s := &script{answers: map[string]string{"EHLO": "250-" + strings.Repeat("x\r\n250-", maxReply)}}
+	x := s.open(t, "smtp://smarthost")
+	_, err := x.Send(t.Context(), plain(1, time.Now()))
+	if classify(err) != down || !strings.Contains(err.Error(), "does not stop talking") {
+		t.Errorf("Send = %v, want the smarthost to be cut off", err)
+	}
+	x.Close()
+}

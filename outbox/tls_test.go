@@ -1,16 +1,20 @@
 package outbox
 
 import (
+	"bufio"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
+	"fmt"
 	"io"
 	"log"
 	"math/big"
 	"net"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -227,5 +231,63 @@ func TestRealSmarthost(t *testing.T) {
 	}
 	if len(s.got) != n || len(seen) != n {
 		t.Errorf("%d mails to %d recipients arrived, want %d to %d", len(s.got), len(seen), n, n)
+	}
+}
+
+// TestT146Injected: replies in clear behind the 220 of STARTTLS, which somebody
+// between could have put there, are not taken for those under TLS.
+func TestT146Injected(t *testing.T) {
+	good, trusted := certificate(t, "127.0.0.1")
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			go injecting(conn, good)
+		}
+	}()
+	open, err := Open("smtp://"+ln.Addr().String()+"?tls=required", Options{Hostname: "desk.example.org", RootCAs: trusted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := open()
+	defer x.Close()
+	_, err = x.Send(t.Context(), plain(1, time.Now()))
+	reply, ok := errors.AsType[*smtp.SMTPError](err)
+	if !ok || reply.Code != 554 || !strings.Contains(reply.Message, "under TLS") {
+		t.Errorf("Send = %v, want the 554 that was said under TLS", err)
+	}
+	faulttest.Seen(t, "T146", "250 replies in clear behind the 220 of STARTTLS, as a man in the middle puts there", "thrown away; the reply under TLS counts")
+}
+
+// injecting answers STARTTLS with more than it should, and all under TLS with 554.
+func injecting(conn net.Conn, cert *tls.Certificate) {
+	defer conn.Close()
+	fmt.Fprint(conn, "220 smarthost\r\n")
+	r := bufio.NewReader(conn)
+	for {
+		line, err := r.ReadString('\n')
+		if err != nil {
+			return
+		}
+		if !strings.HasPrefix(line, "STARTTLS") {
+			fmt.Fprint(conn, "250-smarthost\r\n250 STARTTLS\r\n")
+			continue
+		}
+		fmt.Fprint(conn, "220 go\r\n250 injected\r\n250 injected\r\n250 injected\r\n354 injected\r\n250 injected\r\n")
+		secure := tls.Server(conn, &tls.Config{Certificates: []tls.Certificate{*cert}})
+		inner := bufio.NewReader(secure)
+		for {
+			if _, err := inner.ReadString('\n'); err != nil {
+				return
+			}
+			fmt.Fprint(secure, "554 5.7.0 no, under TLS\r\n")
+		}
 	}
 }

@@ -10,8 +10,12 @@ import (
 	"time"
 )
 
-// bigMail is the size from which a mail reserves its memory.
-const bigMail = 1 << 20
+// The sizes from which a mail takes one of Config.MediumMails places, and
+// reserves its memory.
+const (
+	mediumMail = 64 << 10
+	bigMail    = 1 << 20
+)
 
 // bodyClock holds the time limits of one mail while it is read.
 type bodyClock struct {
@@ -95,6 +99,10 @@ func (c *conn) readLines(ctx context.Context, declared int64) ([]byte, error) {
 			raw = nil
 			c.release()
 			continue
+		case size > mediumMail && size <= bigMail && !c.medium:
+			if err := c.holdPlace(ctx); err != nil {
+				return nil, err
+			}
 		case size > bigMail && size > c.held:
 			if err := c.hold(ctx, declared); err != nil {
 				return nil, err
@@ -143,15 +151,38 @@ func (c *conn) hold(ctx context.Context, declared int64) error {
 		return fmt.Errorf("%w: %w", errNoRoom, err)
 	}
 	c.held = need
+	c.leavePlace()
 	c.body.window, c.body.bytes = time.Now(), 0
 	c.body.rate = max(c.body.rate, float64(cfg.MaxMessageBytes)/cfg.MaxDataTime.Seconds())
 	return nil
 }
 
-// release gives back what hold reserved.
+// holdPlace takes a place for a mail of a medium size, or waits for one as hold
+// does: many stalled mails that are not big must not fill the memory either.
+func (c *conn) holdPlace(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, c.srv.cfg.DataTimeout)
+	defer cancel()
+	if err := c.srv.places.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("%w: %w", errNoRoom, err)
+	}
+	c.medium = true
+	c.body.window, c.body.bytes = time.Now(), 0
+	c.body.rate = max(c.body.rate, bigMail/c.srv.cfg.MaxDataTime.Seconds())
+	return nil
+}
+
+// release gives back what hold and holdPlace took.
 func (c *conn) release() {
+	c.leavePlace()
 	if c.held > 0 {
 		c.srv.room.Release(c.held)
 		c.held = 0
+	}
+}
+
+func (c *conn) leavePlace() {
+	if c.medium {
+		c.srv.places.Release(1)
+		c.medium = false
 	}
 }

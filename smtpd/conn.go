@@ -46,6 +46,7 @@ type conn struct {
 	deadline time.Time  // of the command line or the next bytes of the body
 	body     *bodyClock // nil while commands are read
 	held     int64      // memory reserved for a big mail
+	medium   bool       // has one of the places for mails of a medium size
 
 	// progress is when the peer last brought something, in nanoseconds since
 	// 1970: it connected, or bytes of a mail came, or a mail was kept.

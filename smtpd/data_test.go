@@ -215,6 +215,34 @@ func TestBigMailsShareTheirMemory(t *testing.T) {
 	}
 }
 
+// Stalled mails of a medium size occupy their places for some minutes at most,
+// and mails of a usual size come in beside them.
+func TestMediumMailsShareTheirPlaces(t *testing.T) {
+	inBubble(t, Config{MediumMails: 1}, func(t *testing.T, d *fakeDesk, c *client) {
+		body := strings.Repeat(strings.Repeat("x", 1022)+"\r\n", 80)
+		begin := func() *client {
+			c := another(t, d)
+			c.want("220")
+			c.say("EHLO client.example", "250")
+			c.begin()
+			return c
+		}
+		c.begin()
+		c.send(body) // and stalls
+		second, small := begin(), begin()
+		go second.conn.Write([]byte(body + ".\r\n")) // waits for the place
+		small.send("small\r\n.\r\n")
+		small.want("250 2.0.0 kept as 1")
+		small.conn.Close()
+		began := time.Now()
+		c.want("421 4.4.2")
+		if took := time.Since(began); took > 6*time.Minute {
+			t.Errorf("the stalled mail was ended after %v, want 6 min at most", took)
+		}
+		second.conn.Close()
+	})
+}
+
 func TestNoRoomForABigMail(t *testing.T) {
 	inBubble(t, Config{MaxMessageBytes: 2 << 20, BigMailMemory: 2 << 20}, func(t *testing.T, d *fakeDesk, c *client) {
 		line := strings.Repeat("x", 16<<10-2) + "\r\n"

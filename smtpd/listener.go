@@ -10,11 +10,13 @@ import (
 // listener gives go-smtp only connections that are within the limits.
 type listener struct {
 	net.Listener
-	srv *Server
+	srv    *Server
+	logged time.Time // when a refusal was logged last
+	silent int       // refusals since then
 }
 
 // Accept waits for the next connection that may come in.
-func (l listener) Accept() (net.Conn, error) {
+func (l *listener) Accept() (net.Conn, error) {
 	for {
 		socket, err := l.Listener.Accept()
 		if err != nil {
@@ -25,12 +27,23 @@ func (l listener) Accept() (net.Conn, error) {
 		if err == nil {
 			return c, nil
 		}
-		l.srv.refusedConnections.Add(1)
-		l.srv.log.Info("connection refused", "client", client.String(), "err", err)
+		l.refused(client, err)
 		socket.SetWriteDeadline(time.Now().Add(time.Second))
 		socket.Write(appendReply(nil, err))
 		socket.Close()
 	}
+}
+
+// refused counts and logs a refusal, at most one in a second: a flood of
+// connections must not become a flood of the log.
+func (l *listener) refused(client netip.Addr, err error) {
+	l.srv.refusedConnections.Add(1)
+	if now := time.Now(); now.Sub(l.logged) >= time.Second {
+		l.srv.log.Info("connection refused", "client", client.String(), "more", l.silent, "err", err)
+		l.logged, l.silent = now, 0
+		return
+	}
+	l.silent++
 }
 
 // admit counts a connection in, or says why it may not come in. One of a proxy

@@ -52,6 +52,7 @@ type Config struct {
 
 	MaxMessageBytes int64 // 36 MiB: room for attachments of 25 MiB in base64
 	BigMailMemory   int64 // 64 MiB for all mails over 1 MiB that are read at once; others wait
+	MediumMails     int   // 64 of 64 KiB to 1 MiB that are read at once; others wait
 	MaxRecipients   int   // 100 for one mail (RFC 5321 section 4.5.3.1.8)
 	MaxConnections  int   // 200 in all
 	MaxPerAddress   int   // 20 from one address (IPv6: one /64); loopback has no own limit
@@ -73,6 +74,7 @@ func (c Config) withDefaults() Config {
 	c.Hostname = cmp.Or(c.Hostname, "localhost")
 	c.MaxMessageBytes = cmp.Or(c.MaxMessageBytes, 36<<20)
 	c.BigMailMemory = max(cmp.Or(c.BigMailMemory, 64<<20), c.MaxMessageBytes)
+	c.MediumMails = cmp.Or(c.MediumMails, 64)
 	c.MaxRecipients = cmp.Or(c.MaxRecipients, 100)
 	c.MaxConnections = cmp.Or(c.MaxConnections, 200)
 	c.MaxPerAddress = cmp.Or(c.MaxPerAddress, 20)
@@ -88,11 +90,12 @@ func (c Config) withDefaults() Config {
 
 // Server takes mail in on one listener.
 type Server struct {
-	ln   net.Listener
-	desk Desk
-	cfg  Config
-	log  *slog.Logger
-	room *semaphore.Weighted // of BigMailMemory
+	ln     net.Listener
+	desk   Desk
+	cfg    Config
+	log    *slog.Logger
+	room   *semaphore.Weighted // of BigMailMemory
+	places *semaphore.Weighted // of MediumMails
 
 	stopping atomic.Bool // no further command is taken
 	forced   atomic.Bool // nor a further byte of a running mail
@@ -110,9 +113,10 @@ func New(ln net.Listener, d Desk, cfg Config, log *slog.Logger) *Server {
 	cfg = cfg.withDefaults()
 	return &Server{
 		ln: ln, desk: d, cfg: cfg, log: log,
-		room:  semaphore.NewWeighted(cfg.BigMailMemory),
-		conns: map[*conn]netip.Addr{},
-		per:   map[netip.Addr]int{},
+		room:   semaphore.NewWeighted(cfg.BigMailMemory),
+		places: semaphore.NewWeighted(int64(cfg.MediumMails)),
+		conns:  map[*conn]netip.Addr{},
+		per:    map[netip.Addr]int{},
 	}
 }
 
@@ -125,7 +129,7 @@ func (s *Server) Run(ctx context.Context) error {
 	end := context.AfterFunc(ctx, s.stop)
 	defer end()
 
-	err := s.library(base).Serve(listener{s.ln, s})
+	err := s.library(base).Serve(&listener{Listener: s.ln, srv: s})
 	s.stop()
 	gone := make(chan struct{})
 	go func() {
