@@ -193,20 +193,21 @@ func (s *Settings) admins() []Agent {
 
 // working gives those agents whose address takes mail.
 func (c *change) working(agents []Agent) ([]Agent, error) {
-	var all []Agent
+	agents = slices.DeleteFunc(slices.Clone(agents), func(a Agent) bool { return len(a.Mail) == 0 })
+	if len(agents) == 0 {
+		return nil, nil
+	}
+	var addresses []string
 	for _, a := range agents {
-		if len(a.Mail) == 0 {
-			continue
-		}
-		_, is, err := c.suppressed(a.Mail[0])
-		if err != nil {
-			return nil, err
-		}
-		if !is {
-			all = append(all, a)
+		addresses = append(addresses, a.Mail[0])
+	}
+	all, err := c.tx.Suppressions(addresses...)
+	for _, s := range all {
+		if s.Active(c.now) {
+			agents = slices.DeleteFunc(agents, func(a Agent) bool { return strings.EqualFold(a.Mail[0], s.Address) })
 		}
 	}
-	return all, nil
+	return agents, err
 }
 
 // deliverable gives who is told in the place of agents whose addresses take no

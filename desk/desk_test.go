@@ -250,9 +250,13 @@ func (b *bench) last(template desk.Template, to string) sent {
 func (b *bench) summary() []string {
 	b.t.Helper()
 	list := []string{}
-	for _, s := range b.outbox() {
-		list = append(list, s.Template+" "+s.Recipient)
-	}
+	b.view(func(r desk.Reader) error {
+		all, err := r.OutboxOf(0)
+		for _, m := range all {
+			list = append(list, m.Template+" "+m.Recipient)
+		}
+		return err
+	})
 	return list
 }
 

@@ -40,6 +40,7 @@ func (g Guard) marks(h mailparse.Header) bool {
 // restraint is why an automatic mail is not sent, or not yet.
 type restraint struct {
 	reason string        // empty: it is sent
+	last   bool          // it is sent, as the last one to its reader for now
 	never  bool          // it will never be sent: its reader is a machine, or the admin says so
 	wait   time.Duration // after which it may be sent
 }
@@ -64,6 +65,7 @@ func (c *change) restrain(address string) (restraint, error) {
 // overBudget names the limit that one more automatic mail would pass. The mails
 // are counted in the outbox, so that a restart forgives nothing.
 func (c *change) overBudget(address string) (restraint, error) {
+	last := false
 	_, domain, _ := splitAddress(address)
 	for _, b := range []struct {
 		limit  int
@@ -87,19 +89,10 @@ func (c *change) overBudget(address string) (restraint, error) {
 		if n >= b.limit {
 			return restraint{reason: b.reason, wait: b.window}, nil
 		}
+		// The only one need not say that it is the last.
+		last = last || b.to.Recipient != "" && b.limit > 1 && n == b.limit-1
 	}
-	return restraint{}, nil
-}
-
-// lastReceipt reports whether one more automatic mail would be the last that an
-// address gets for now: it then says that further receipts are not confirmed.
-func (c *change) lastReceipt(address string) (bool, error) {
-	limit := c.set.Limits.SenderHour
-	if limit < 2 { // the only one need not say so
-		return false, nil
-	}
-	n, err := c.tx.CountOutbox(OutboxCount{Recipient: address, Since: c.now.Add(-time.Hour)})
-	return n == limit-1, err
+	return restraint{last: last}, nil
 }
 
 // outsider reports whether a notice goes to somebody outside without anybody
@@ -114,9 +107,11 @@ var informs = []Template{TemplateResolution, TemplateClosing}
 // guarded asks the guard about an automatic mail to somebody outside. Of those
 // that a ticket waits for none is lost: what is over a budget goes out later,
 // and of what must not go out the agents are told, so that they can tell the
-// requester themselves. send is false when the mail is not to be made.
-func (c *change) guarded(t Ticket, p Participant, n Notice) (wait time.Duration, send bool, err error) {
+// requester themselves. send is false when the mail is not to be made. The last
+// one within the budget says so.
+func (c *change) guarded(t Ticket, p Participant, n *Notice) (wait time.Duration, send bool, err error) {
 	r, err := c.restrain(p.Address)
+	n.LastReceipt = r.last
 	if err != nil || r.reason == "" {
 		return 0, err == nil, err
 	}
@@ -130,7 +125,7 @@ func (c *change) guarded(t Ticket, p Participant, n Notice) (wait time.Duration,
 		_, err := c.event(t.ID, "desk", "held back", fmt.Sprintf("%s to %s for %s: %s", n.Template, p.Address, r.wait, r.reason))
 		return r.wait, true, err
 	}
-	if err := c.withhold(t, p, n, r.reason); err != nil || !final || r.never {
+	if err := c.withhold(t, p, *n, r.reason); err != nil || !final || r.never {
 		return 0, false, err
 	}
 	reason := fmt.Sprintf("Automatic mail to %s is suppressed (%s), so the %s was not sent and the requester does not know. Answer with a text of your own: that is sent.", p.Address, r.reason, n.Template)

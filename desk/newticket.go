@@ -290,10 +290,6 @@ func (h *handling) acknowledge(t Ticket, requester Participant, decision routing
 	if reason != "" {
 		return h.withhold(t, requester, n, reason)
 	}
-	var err error
-	if n.LastReceipt, err = h.lastReceipt(requester.Address); err != nil {
-		return err
-	}
 	n.Now, n.Abroad = h.requesterClock()
 	return h.tell(t, requester, n)
 }

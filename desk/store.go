@@ -110,9 +110,9 @@ type Reader interface {
 	// Away gives the agents who said by mail that they are away, by name.
 	Away() ([]Absence, error)
 
-	// Suppressions gives what speaks against automatic mail to an address
-	// (compared in lower case), ended or not; to every address when it is empty.
-	Suppressions(address string) ([]Suppression, error)
+	// Suppressions gives what speaks against automatic mail to addresses
+	// (compared in lower case), ended or not; without one, to any.
+	Suppressions(addresses ...string) ([]Suppression, error)
 }
 
 // Tx is a Reader that can also write.

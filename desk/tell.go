@@ -95,7 +95,7 @@ func (c *change) tell(t Ticket, p Participant, n Notice) error {
 	if outsider(p, n) {
 		var send bool
 		var err error
-		if wait, send, err = c.guarded(t, p, n); err != nil || !send {
+		if wait, send, err = c.guarded(t, p, &n); err != nil || !send {
 			return err
 		}
 	}

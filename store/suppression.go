@@ -7,10 +7,10 @@ import (
 	"maildesk/desk"
 )
 
-func (r *reader) Suppressions(address string) ([]desk.Suppression, error) {
+func (r *reader) Suppressions(addresses ...string) ([]desk.Suppression, error) {
 	var c conditions
-	if address != "" {
-		c.add("address_key = ", key(address))
+	if len(addresses) > 0 {
+		c.in("address_key", len(addresses), func(i int) any { return key(addresses[i]) })
 	}
 	return collect(func(row scanner) (s desk.Suppression, err error) {
 		err = row.Scan(&s.Address, &s.Cause, &s.Detail, &s.Strikes, at(&s.At), at(&s.Until))

@@ -26,7 +26,15 @@ func TestSuppressions(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			got, err = r.Suppressions("")
+			if err != nil {
+				return err
+			}
+			got, err = r.Suppressions("ana@example.net", "Bob@example.net", "nobody@example.net")
+			equal(t, "Suppressions(ana, bob, nobody)", got, []desk.Suppression{second, loop})
+			if err != nil {
+				return err
+			}
+			got, err = r.Suppressions()
 			equal(t, "Suppressions()", got, []desk.Suppression{second, loop})
 			return err
 		})

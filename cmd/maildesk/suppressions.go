@@ -41,7 +41,7 @@ func suppressionOf(s desk.Suppression, now time.Time) suppression {
 
 func (c *suppressionsListCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	return view(ctx, all.Config, func(r desk.Reader) error {
-		kept, err := r.Suppressions("")
+		kept, err := r.Suppressions()
 		if err != nil {
 			return err
 		}
@@ -101,20 +101,22 @@ func (c *suppressionsRemoveCommand) Run(all *commands, ctx context.Context, io s
 // suppressionsOf gives what is suppressed now of the addresses of a ticket.
 func suppressionsOf(r desk.Reader, participants []desk.Participant) ([]suppression, error) {
 	list := []suppression{}
-	seen := map[string]bool{}
+	var addresses []string
 	for _, p := range participants {
-		if p.Address == "" || seen[p.Address] {
-			continue
+		if p.Address != "" {
+			addresses = append(addresses, p.Address)
 		}
-		seen[p.Address] = true
-		kept, err := r.Suppressions(p.Address)
-		if err != nil {
-			return nil, err
-		}
-		for _, s := range kept {
-			if x := suppressionOf(s, time.Now()); x.Active {
-				list = append(list, x)
-			}
+	}
+	if len(addresses) == 0 {
+		return list, nil
+	}
+	kept, err := r.Suppressions(addresses...)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range kept {
+		if x := suppressionOf(s, time.Now()); x.Active {
+			list = append(list, x)
 		}
 	}
 	return list, nil
