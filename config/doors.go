@@ -71,7 +71,7 @@ func (l *loader) readSmarthost(t *table, i int, smarthost string) {
 		return // none, as if the key were not there
 	}
 	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
-		t.mistakeItem("smarthost", i, fmt.Sprintf("%q is no smarthost", smarthost), exampleSmarthost)
+		t.mistakeItem("smarthost", i, fmt.Sprintf("%q is no smarthost", withoutPassword(smarthost)), exampleSmarthost)
 		return
 	}
 	l.refusePassword(t, "smarthost", u)
