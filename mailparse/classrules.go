@@ -203,26 +203,35 @@ func (r *ruleSet) sender(where, address string) verdict {
 const (
 	bodyBegin  = 3    // lines in which an automatic answer says what it is
 	bodyWithin = 12   // lines of a challenge
-	bodyLine   = 1000 // bytes of a line that are read
+	bodyBytes  = 4096 // of the text that are read
 )
 
 // body tries the rules of the first lines of the text. Words that begin an
 // answer tell something only of an answer.
 func (r *ruleSet) body(text string, why purpose) verdict {
+	var top strings.Builder
 	n := 0
-	for l := range strings.Lines(text) {
-		if l = foldSubject(l[:min(len(l), bodyLine)]); l == "" {
+	for l := range strings.Lines(text[:min(len(text), bodyBytes)]) {
+		if l = foldSubject(strings.TrimSpace(l)); l == "" {
 			continue
 		}
 		if n++; n > bodyWithin || l[0] == '>' {
 			break
 		}
+		top.WriteString(l + "\n")
+		if n > bodyBegin || why != answer {
+			continue
+		}
 		bare := strings.TrimLeft(l, subjectMarks)
-		for _, rule := range r.bodies {
-			if rule.mode == "within" && strings.Contains(l, rule.phrase) ||
-				rule.mode == "begin" && why == answer && n <= bodyBegin && strings.HasPrefix(bare, rule.phrase) {
+		for i := range r.bodies {
+			if rule := &r.bodies[i]; rule.mode == "begin" && strings.HasPrefix(bare, rule.phrase) {
 				return rule.verdict
 			}
+		}
+	}
+	for i := range r.bodies {
+		if rule := &r.bodies[i]; rule.mode == "within" && strings.Contains(top.String(), rule.phrase) {
+			return rule.verdict
 		}
 	}
 	return verdict{}

@@ -207,7 +207,7 @@ func isRule(text string) bool {
 // headerInQuote tells whether line i marks older mail of which only the header
 // is quoted: "> ---- Original Message ----", "> From: …", then the text.
 func (s *splitter) headerInQuote(i int) bool {
-	if s.historyMark(i) == noMark || i+1 >= len(s.lines) || s.lines[i+1].depth == 0 {
+	if !strings.HasPrefix(strings.TrimLeft(s.lines[i].text, "* "), "--") || i+1 >= len(s.lines) || s.lines[i+1].depth == 0 || s.historyMark(i) == noMark {
 		return false
 	}
 	_, end := headerBlock(s.lines, i+1, true)
@@ -226,7 +226,7 @@ func (s *splitter) lotusBlock(i int) bool {
 	if date < len(s.lines) && s.lines[date].text == "" {
 		date++
 	}
-	if len(s.lines[i].text) > 120 || date >= len(s.lines) || !lotusDate.MatchString(s.words(date)) {
+	if len(s.lines[i].text) > 120 || date >= len(s.lines) || s.words(date) == "" || s.words(date)[0] < '0' || s.words(date)[0] > '9' || !lotusDate.MatchString(s.words(date)) {
 		return false
 	}
 	var seen fieldKind

@@ -2,6 +2,7 @@ package mailparse
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -341,12 +342,16 @@ func (s *splitter) quotedBetween(first, last int) bool {
 // take renders the lines of some kinds, without the drawn lines and the empty
 // ones at the ends.
 func (s *splitter) take(kinds ...lineKind) string {
-	var out []line
+	n := 0
+	for _, kind := range s.kind {
+		if slices.Contains(kinds, kind) {
+			n++
+		}
+	}
+	out := make([]line, 0, n)
 	for i, l := range s.lines {
-		for _, kind := range kinds {
-			if s.kind[i] == kind {
-				out = append(out, l)
-			}
+		if slices.Contains(kinds, s.kind[i]) {
+			out = append(out, l)
 		}
 	}
 	return renderLines(trimLines(out))

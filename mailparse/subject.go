@@ -82,7 +82,10 @@ func (r *ruleSet) goesOn(rule subjectRule, rest string) bool {
 // foldSubject is a subject as rules compare it: NFKC, lower case, single
 // blanks.
 func foldSubject(s string) string {
-	s = strings.ToLower(norm.NFKC.String(s))
+	if !plainASCII(s) {
+		s = norm.NFKC.String(s)
+	}
+	s = strings.ToLower(s)
 	if strings.Contains(s, "  ") || strings.TrimSpace(s) != s {
 		s = strings.Join(strings.Fields(s), " ")
 	}

@@ -23,7 +23,7 @@ func readTree(h Header, body []byte, depth int) *part {
 		root.fill(body, depth)
 		return root
 	}
-	if err := root.split(bytes.NewReader(body), depth, 1); err != nil {
+	if err := root.split(bytes.NewReader(body), new(bytes.Buffer), depth, 1); err != nil {
 		root.children = nil
 		root.salvage(body, depth)
 		root.problems = append(root.problems, "damaged MIME structure: "+excerpt(err.Error()))
@@ -32,8 +32,9 @@ func readTree(h Header, body []byte, depth int) *part {
 }
 
 // split reads the children of a multipart at a level with go-message. The guard
-// counted parts and levels already; a boundary that it overlooked ends here.
-func (p *part) split(body io.Reader, depth, level int) error {
+// counted parts and levels already; a boundary that it overlooked ends here. Each
+// body is read into scratch first, so that it is kept in just the memory it needs.
+func (p *part) split(body io.Reader, scratch *bytes.Buffer, depth, level int) error {
 	if p.params["boundary"] == "" {
 		return errors.New("multipart without boundary")
 	}
@@ -52,11 +53,11 @@ func (p *part) split(body io.Reader, depth, level int) error {
 		child := newPart(fromTextproto(got.Header))
 		p.inheritType(child)
 		if child.multipart() {
-			err = child.split(got, depth, level+1)
+			err = child.split(got, scratch, depth, level+1)
 		} else {
-			var content []byte
-			if content, err = io.ReadAll(got); err == nil {
-				child.fill(content, depth)
+			scratch.Reset()
+			if _, err = scratch.ReadFrom(got); err == nil {
+				child.fill(bytes.Clone(scratch.Bytes()), depth)
 			}
 		}
 		if err != nil {
