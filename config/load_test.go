@@ -231,6 +231,23 @@ func TestT156Secret(t *testing.T) {
 	}
 }
 
+// TestT156Echo: what is wrong with a URL is told without the password in it.
+func TestT156Echo(t *testing.T) {
+	for _, bad := range []string{
+		"[outgoing]\nsmarthost = 'smtp://me:hunter2@mail.example.org'\n",
+		"[outgoing]\nsmarthost = 'smtp//me:hunter2@mail.example.org'\n",
+		"[outgoing]\nsmarthost = 'ftp://me:hun@ter2@mail.example.org'\n",
+		"[outgoing]\nsmarthost = ['smtp://me:hunter2@mail.example.org/x']\n",
+		"[[imap]]\naddress = 'imap//me:hunter2@mail.example.org'\npassword_file = 'pw'\n",
+		"[[imap]]\naddress = 'imap://me:hunter2@mail.example.org'\npassword_file = 'pw'\n",
+	} {
+		_, err := Load(write(t, "maildesk.toml", minimal+bad, "pw", "x\n"))
+		if err == nil || strings.Contains(err.Error(), "ter2") {
+			t.Errorf("Load with %s = %v, want an error without the password", bad, err)
+		}
+	}
+}
+
 func TestQuickstart(t *testing.T) {
 	for _, address := range []string{"support@example.org", "me@example.org", "Help+desk@It.Example.co.uk"} {
 		text := Quickstart(address, "data")

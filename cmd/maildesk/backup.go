@@ -21,9 +21,12 @@ a whole backup.`
 }
 
 func (c *backupCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, err := loadConfig(all.Config)
+	cfg, refused, err := configInForce(all.Config)
 	if err != nil {
 		return err
+	}
+	if refused != nil {
+		fmt.Fprintf(io.err, "maildesk: the configuration is broken, the backup holds the one in force: %v\n", refused)
 	}
 	begun := time.Now()
 	m, err := daemon.Backup(ctx, cfg, c.Folder)

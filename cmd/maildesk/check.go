@@ -67,6 +67,14 @@ func loadConfig(path string) (*config.Config, error) {
 	return cfg, explainMissing(path, err)
 }
 
+// configInForce loads the configuration for commands on what is kept. They
+// work though somebody has just broken the file: then with the copy that the
+// daemon keeps, as the daemon does, and refused says why.
+func configInForce(path string) (cfg *config.Config, refused, err error) {
+	cfg, refused, err = daemon.Load(path)
+	return cfg, refused, explainMissing(path, err)
+}
+
 func explainMissing(path string, err error) error {
 	if isMissing(err) {
 		return fmt.Errorf("there is no %s; make one with: maildesk quickstart support@YOUR.DOMAIN, or name another with -c: %w", path, fs.ErrNotExist)

@@ -48,7 +48,7 @@ type mailboxMail struct {
 var unsettled = []desk.UIDState{desk.UIDFailed, desk.UIDBlocked, desk.UIDTooLarge, desk.UIDKept}
 
 func (c *mailboxesCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, err := loadConfig(all.Config)
+	cfg, _, err := configInForce(all.Config)
 	if err != nil {
 		return err
 	}

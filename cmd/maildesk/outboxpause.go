@@ -14,7 +14,7 @@ type outboxPause struct {
 }
 
 func (c *outboxPause) Run(all *commands, io stdio) error {
-	cfg, err := loadConfig(all.Config)
+	cfg, _, err := configInForce(all.Config)
 	if err != nil {
 		return err
 	}
@@ -40,7 +40,7 @@ notice was among them stays listed as not informed.`
 }
 
 func (c *outboxResume) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, err := loadConfig(all.Config)
+	cfg, _, err := configInForce(all.Config)
 	if err != nil {
 		return err
 	}

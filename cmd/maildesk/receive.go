@@ -28,7 +28,7 @@ when nobody lives at a recipient's address.`
 }
 
 func (c *receiveCommand) Run(all *commands, ctx context.Context, std stdio) error {
-	cfg, err := loadConfig(all.Config)
+	cfg, _, err := configInForce(all.Config)
 	if err != nil {
 		return &exitError{exitLater, err}
 	}

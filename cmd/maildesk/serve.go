@@ -25,9 +25,9 @@ type serveCommand struct {
 }
 
 func (c *serveCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, refused, err := daemon.Load(all.Config)
+	cfg, refused, err := configInForce(all.Config)
 	if err != nil {
-		return explainMissing(all.Config, err)
+		return err
 	}
 	sockets, err := activation.ListenersWithNames()
 	if err != nil {

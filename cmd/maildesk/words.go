@@ -27,7 +27,7 @@ func view(ctx context.Context, configPath string, fn func(desk.Reader) error) er
 // the two write in turns, and the daemon sees a mail that became pending
 // within a second and one that became due in the outbox within five.
 func change(ctx context.Context, configPath string, fn func(d *desk.Desk, who string) error) error {
-	cfg, err := loadConfig(configPath)
+	cfg, _, err := configInForce(configPath)
 	if err != nil {
 		return err
 	}
