@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -22,6 +23,7 @@ type change struct {
 
 	absences map[string]string // agent → the last day away, as they said by mail; nil: not read yet
 
+	number     TicketID             // of the ticket that it makes, when that is free; 0: the next one
 	cause      MailID               // the mail that caused it, 0: none
 	causeEvent int64                // the event that caused it where no mail did
 	files      []compose.Attachment // what goes with the text
@@ -91,7 +93,11 @@ func (c *change) save(t *Ticket) error {
 
 // participant gives the participant with an address on a ticket, added when new.
 func (c *change) participant(t TicketID, role Role, address, name string) (Participant, error) {
-	return c.tx.AddParticipant(Participant{Ticket: t, Address: address, Name: name, Role: role})
+	p := Participant{Ticket: t, Address: address, Name: name, Role: role}
+	if c.desk.numberOf != nil {
+		p.ID = c.desk.numberOf(p)
+	}
+	return c.tx.AddParticipant(p)
 }
 
 // readers gives those who read the public correspondence of a ticket: the
@@ -110,4 +116,18 @@ func (c *change) readers(t TicketID) ([]Participant, error) {
 		}
 	}
 	return readers, nil
+}
+
+// insertTicket makes a ticket and gives it its number.
+func (c *change) insertTicket(t *Ticket) (err error) {
+	t.ID, c.number = c.number, 0
+	if t.ID != 0 {
+		if _, err := c.tx.Ticket(t.ID); err == nil {
+			t.ID = 0
+		} else if !errors.Is(err, ErrNotFound) {
+			return err
+		}
+	}
+	t.ID, err = c.tx.InsertTicket(*t)
+	return err
 }

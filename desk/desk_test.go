@@ -31,6 +31,7 @@ type bench struct {
 	t     *testing.T
 	ctx   context.Context
 	db    *store.DB
+	keys  *threading.Keyring
 	count int
 }
 
@@ -59,7 +60,7 @@ func openOn(t *testing.T, db *store.DB, name string, change ...func(*desk.Settin
 		t.Fatal(err)
 	}
 	d := desk.New(db, keys, s, slog.New(slog.NewTextHandler(t.Output(), nil)))
-	return &bench{Desk: d, t: t, ctx: t.Context(), db: db}
+	return &bench{Desk: d, t: t, ctx: t.Context(), db: db, keys: keys}
 }
 
 func settings(t *testing.T, name string) *desk.Settings {

@@ -55,6 +55,11 @@ var errStore = errors.New("store")
 // transaction, or nothing. An error wraps errStore where the mail was
 // understood and decided, and the store failed.
 func (d *Desk) handle(ctx context.Context, m Mail, raw []byte) error {
+	return d.handleAs(ctx, m, raw, func(*change) {})
+}
+
+// handleAs is handle; as alters the change before anything is decided.
+func (d *Desk) handleAs(ctx context.Context, m Mail, raw []byte, as func(*change)) error {
 	msg := parse(m, raw)
 	var v Verdict
 	var mailsFault error
@@ -62,6 +67,7 @@ func (d *Desk) handle(ctx context.Context, m Mail, raw []byte) error {
 	err := d.store.Update(ctx, func(tx Tx) error {
 		mailsFault = errors.New("panic") // unless we come to the end
 		h := d.handlingOf(ctx, tx, m, msg, time.Now())
+		as(&h.change)
 		mailsFault = h.decide()
 		v, watched = h.verdict, h.watched
 		return mailsFault

@@ -46,7 +46,7 @@ func (h *handling) newTicket() error {
 			return err
 		}
 	}
-	if t.ID, err = h.tx.InsertTicket(t); err != nil {
+	if err = h.insertTicket(&t); err != nil {
 		return fmt.Errorf("make ticket: %w", err)
 	}
 	h.verdict.Opened = t

@@ -29,13 +29,17 @@ func (d *Desk) Claim(ctx context.Context, owner string, lease time.Duration, lim
 // resolution notice that was accepted makes its ticket informed, a mail that
 // failed for good is written on its ticket and told to its agents.
 func (d *Desk) Outcome(ctx context.Context, a Attempt) error {
+	return d.outcomeAt(ctx, a, time.Now())
+}
+
+func (d *Desk) outcomeAt(ctx context.Context, a Attempt, now time.Time) error {
 	told := false
 	err := d.store.Update(ctx, func(tx Tx) error {
 		m, err := tx.Attempted(a)
 		if err != nil {
 			return err
 		}
-		c := d.changeAt(ctx, tx, time.Now())
+		c := d.changeAt(ctx, tx, now)
 		switch a.State {
 		case OutboxSent:
 			return c.sent(m)

@@ -11,14 +11,8 @@ import (
 
 // quarantine keeps a mail aside that cannot be handled, with a stub of a
 // ticket, so that a person sees that it is there. Nothing of it is answered.
-// What broke the mail may break the notice to the agents too: then they find
-// the stub in their queue.
 func (d *Desk) quarantine(ctx context.Context, m Mail, why string) error {
-	err := d.setAside(ctx, m, why, (*change).tellOfStub)
-	if err != nil {
-		d.log.ErrorContext(ctx, "tell of a mail in quarantine", "mail", m.ID, "err", err)
-		err = d.setAside(ctx, m, why, func(*change, Ticket, string) error { return nil })
-	}
+	err := d.setAside(ctx, m, why, func(*change) {})
 	if err != nil {
 		return fmt.Errorf("quarantine mail %d: %w", m.ID, err)
 	}
@@ -28,25 +22,39 @@ func (d *Desk) quarantine(ctx context.Context, m Mail, why string) error {
 	return nil
 }
 
-// setAside puts a mail into quarantine in one transaction.
-func (d *Desk) setAside(ctx context.Context, m Mail, why string, tell func(*change, Ticket, string) error) error {
-	return d.store.Update(ctx, func(tx Tx) error {
-		c := d.changeAt(ctx, tx, time.Now())
-		c.cause = m.ID
-		text := fmt.Sprintf("Mail %d from <%s> is in quarantine: %s. Its bytes are kept unchanged. To look at it: maildesk quarantine show %d",
-			m.ID, m.Envelope.ReversePath, why, m.ID)
-		t, err := c.stub(m, text)
-		if err != nil {
-			return err
-		}
-		if _, err := c.event(t.ID, "desk", "quarantined", why); err != nil {
-			return err
-		}
-		if err := tell(&c, t, text); err != nil {
-			return err
-		}
-		return tx.Dispose(m.ID, DispositionQuarantined, why, t.ID, c.now)
-	})
+// eventQuarantined is the event of the stub's birth.
+const eventQuarantined = "quarantined"
+
+// setAside puts a mail into quarantine in one transaction. What broke the mail
+// may break the notice to the agents too: then they find the stub in their
+// queue. As alters the change before.
+func (d *Desk) setAside(ctx context.Context, m Mail, why string, as func(*change)) error {
+	put := func(tell func(*change, Ticket, string) error) error {
+		return d.store.Update(ctx, func(tx Tx) error {
+			c := d.changeAt(ctx, tx, time.Now())
+			c.cause = m.ID
+			as(&c)
+			text := fmt.Sprintf("Mail %d from <%s> is in quarantine: %s. Its bytes are kept unchanged. To look at it: maildesk quarantine show %d",
+				m.ID, m.Envelope.ReversePath, why, m.ID)
+			t, err := c.stub(m, text)
+			if err != nil {
+				return err
+			}
+			if _, err := c.event(t.ID, "desk", eventQuarantined, why); err != nil {
+				return err
+			}
+			if err := tell(&c, t, text); err != nil {
+				return err
+			}
+			return tx.Dispose(m.ID, DispositionQuarantined, why, t.ID, c.now)
+		})
+	}
+	err := put((*change).tellOfStub)
+	if err != nil {
+		d.log.ErrorContext(ctx, "tell of a mail in quarantine", "mail", m.ID, "err", err)
+		err = put(func(*change, Ticket, string) error { return nil })
+	}
+	return err
 }
 
 // stub makes the ticket that stands for a mail in quarantine.
@@ -71,7 +79,7 @@ func (e *NotQuarantinedError) Error() string {
 // attempts. Who is kept as the actor. The stub ticket is closed. A mail that is
 // not there (any more) gives a *NotQuarantinedError and stays as it is.
 func (d *Desk) ReleaseMail(ctx context.Context, id MailID, who string) error {
-	err := d.fromQuarantine(ctx, id, who, "released", "", func(tx Tx, _ Mail, _ time.Time) error { return nil })
+	err := d.fromQuarantine(ctx, id, time.Now(), who, "released", "", func(tx Tx, _ Mail, _ time.Time) error { return nil })
 	if err != nil {
 		return fmt.Errorf("release mail: %w", err)
 	}
@@ -82,8 +90,8 @@ func (d *Desk) ReleaseMail(ctx context.Context, id MailID, who string) error {
 // DropMail ends the quarantine of a mail that nobody needs: it becomes spam, for
 // the reason given. Its bytes stay in the journal. Errors are as of ReleaseMail.
 func (d *Desk) DropMail(ctx context.Context, id MailID, who, reason string) error {
-	err := d.fromQuarantine(ctx, id, who, "dropped", reason, func(tx Tx, m Mail, now time.Time) error {
-		return tx.Dispose(id, DispositionSpam, fmt.Sprintf("dropped by %s: %s", who, reason), m.Ticket, now)
+	err := d.fromQuarantine(ctx, id, time.Now(), who, "dropped", reason, func(tx Tx, m Mail, now time.Time) error {
+		return tx.Dispose(id, DispositionSpam, fmt.Sprintf(droppedBy+"%s: %s", who, reason), m.Ticket, now)
 	})
 	if err != nil {
 		return fmt.Errorf("drop mail: %w", err)
@@ -91,9 +99,12 @@ func (d *Desk) DropMail(ctx context.Context, id MailID, who, reason string) erro
 	return nil
 }
 
+// droppedBy begins the reason of a mail that a person dropped.
+const droppedBy = "dropped by "
+
 // fromQuarantine makes a mail pending again, then does what decides it, and
 // closes its stub ticket with an event that says who did what.
-func (d *Desk) fromQuarantine(ctx context.Context, id MailID, who, what, detail string, do func(Tx, Mail, time.Time) error) error {
+func (d *Desk) fromQuarantine(ctx context.Context, id MailID, now time.Time, who, what, detail string, do func(Tx, Mail, time.Time) error) error {
 	return d.store.Update(ctx, func(tx Tx) error {
 		m, err := tx.Mail(id)
 		if err != nil {
@@ -102,7 +113,7 @@ func (d *Desk) fromQuarantine(ctx context.Context, id MailID, who, what, detail 
 		if m.Disposition != DispositionQuarantined {
 			return &NotQuarantinedError{m}
 		}
-		c := d.changeAt(ctx, tx, time.Now())
+		c := d.changeAt(ctx, tx, now)
 		c.cause = id
 		if err := tx.Reconsider(id); err != nil {
 			return err

@@ -120,7 +120,7 @@ type Tx interface {
 	Reader
 
 	// AppendMail keeps a mail and its raw bytes with Attempts as given, and
-	// gives its id and, when the fingerprint was seen less than 30 days
+	// gives its id (m.ID, the next one where that is 0) and, when the fingerprint was seen less than 30 days
 	// before m.ReceivedAt, the id of the first mail that had it. Where the
 	// envelope says how it was fetched, the mailbox's ledger has it, too.
 	AppendMail(m Mail, raw []byte) (MailID, MailID, error)
@@ -136,10 +136,13 @@ type Tx interface {
 	// mail is an error.
 	AddJudgement(Judgement) error
 
+	// InsertTicket gives the ticket's number: the one it has, the next one
+	// where that is 0.
 	InsertTicket(Ticket) (TicketID, error)
 	UpdateTicket(Ticket) error
 	// AddParticipant gives the existing participant when the ticket already
-	// has one with this address (compared in lower case) and role.
+	// has one with this address (compared in lower case) and role. A new one
+	// keeps its ID, 0: the next one.
 	AddParticipant(Participant) (Participant, error)
 	AddEntry(Entry) (int64, error) // also feeds the search index
 	AddEvent(Event) (int64, error)

@@ -53,11 +53,10 @@ func (c *change) ownTicket(m MailID, subject, text string) (Ticket, error) {
 		Subject: subject, Address: c.set.primary().Mail, Status: StatusNew, Kind: "incident", Priority: "normal",
 		Queue: fallback.Name, Level: fallback.Level, CreatedAt: c.now, UpdatedAt: c.now,
 	}
-	var err error
-	if t.ID, err = c.tx.InsertTicket(t); err != nil {
+	if err := c.insertTicket(&t); err != nil {
 		return t, err
 	}
-	_, err = c.tx.AddEntry(Entry{Ticket: t.ID, Mail: m, Kind: EntrySystem, Author: "desk", Subject: subject, Text: text, At: c.now})
+	_, err := c.tx.AddEntry(Entry{Ticket: t.ID, Mail: m, Kind: EntrySystem, Author: "desk", Subject: subject, Text: text, At: c.now})
 	return t, err
 }
 

@@ -25,8 +25,12 @@ func (r *reader) Participant(id desk.ParticipantID) (desk.Participant, error) {
 }
 
 func (t *tx) AddParticipant(p desk.Participant) (desk.Participant, error) {
-	id, err := t.insert(`INSERT INTO participant (ticket, address, address_key, name, role) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT DO NOTHING`, p.Ticket, p.Address, key(p.Address), p.Name, p.Role)
+	values, column, place := []any{p.Ticket, p.Address, key(p.Address), p.Name, p.Role}, "", ""
+	if p.ID != 0 {
+		values, column, place = append(values, p.ID), ", id", ", $6"
+	}
+	id, err := t.insert(`INSERT INTO participant (ticket, address, address_key, name, role`+column+`) VALUES ($1, $2, $3, $4, $5`+place+`)
+		ON CONFLICT DO NOTHING`, values...)
 	if err != nil {
 		return p, fmt.Errorf("keep participant: %w", err)
 	}

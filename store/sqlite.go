@@ -101,7 +101,7 @@ func pragma(conn *sqlite3.SQLiteConn, name string) (string, error) {
 type DamagedError struct{ Err error }
 
 func (e *DamagedError) Error() string {
-	return "the database is damaged (" + e.Err.Error() + "); restore a backup, or save what is left with: sqlite3 " + File + " .recover"
+	return "the database is damaged (" + e.Err.Error() + "); restore a backup, make the tickets anew from the journal with: maildesk rebuild FOLDER, or save what is left with: sqlite3 " + File + " .recover"
 }
 func (e *DamagedError) Unwrap() error { return e.Err }
 

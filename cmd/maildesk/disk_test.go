@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -210,4 +211,47 @@ func TestT020DiskFullForTheOutbox(t *testing.T) {
 	}
 	faulttest.Seen(t, "T020", "the disk fills to the last byte while the next hop takes an acknowledgement, and has room again later",
 		"new mail gets %d meanwhile; the outcome is kept as soon as there is room, the acknowledgement was sent once", refused.code)
+}
+
+// The tickets are garbage, the journal is not.
+func TestT014DamagedDatabase(t *testing.T) {
+	k, hop := openKillable(t)
+	k.start()
+	const mails = 30
+	for i := range mails {
+		k.mustDeliver(fmt.Sprintf("kept.%d", i), 250)
+	}
+	hop.await(t, mails)
+	k.stop()
+	before := k.run("list")
+	var page, size int64
+	if err := k.database().QueryRowContext(t.Context(), "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = 'ticket'").Scan(&page, &size); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(filepath.Join(k.data(), "maildesk.db"), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteAt([]byte(strings.Repeat("garbage ", int(size)/8)), (page-1)*size); err != nil {
+		t.Fatal(err)
+	}
+	out, err := k.command("serve").CombinedOutput()
+	exit, failed := errors.AsType[*exec.ExitError](err)
+	if !failed || exit.ExitCode() != 1 || !strings.Contains(string(out), "the database is damaged") || !strings.Contains(string(out), "maildesk rebuild") {
+		t.Fatalf("serve on a damaged database: %v\n%s", err, out)
+	}
+	again := k.data() + ".rebuilt"
+	if out, err = k.command("rebuild", again).CombinedOutput(); err == nil || !strings.Contains(string(out), fmt.Sprintf("holds %d mails and %d tickets", mails, mails)) {
+		t.Fatalf("rebuild: %v\n%s", err, out)
+	}
+	if err := errors.Join(os.Rename(k.data(), k.data()+".damaged"), os.Rename(again, k.data())); err != nil {
+		t.Fatal(err)
+	}
+	if after := k.run("list"); after != before {
+		t.Errorf("the tickets were\n%s\nthey are\n%s", before, after)
+	}
+	k.sound()
+	faulttest.Seen(t, "T014", "the page of the tickets is overwritten with garbage, then the desk starts",
+		"exit code %d: the database is damaged, with the remedy; rebuild made all %d tickets anew from the journal, the list is the same", exit.ExitCode(), mails)
 }

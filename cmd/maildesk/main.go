@@ -52,6 +52,7 @@ type commands struct {
 	Show       showCommand       `cmd:"" help:"Show one ticket with its correspondence."`
 	Search     searchCommand     `cmd:"" help:"Find tickets by words of their subject and correspondence."`
 	Outbox     outboxCommand     `cmd:"" help:"Mails that wait to be sent, were sent or failed: list, show, retry, cancel; pause and resume sending."`
+	Rebuild    rebuildCommand    `cmd:"" help:"Make the tickets anew from the journal, in another folder, and compare."`
 	Quarantine quarantineCommand `cmd:"" help:"Look after mails that the desk could not handle."`
 	Backup     backupCommand     `cmd:"" help:"Write a checked backup to a new folder, beside a running desk or without."`
 	Restore    restoreCommand    `cmd:"" help:"Put a backup into an empty data folder. Nothing is sent before you say so."`

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"maildesk/daemon"
+)
+
+type rebuildCommand struct {
+	JSON   bool   `help:"Print the differences only, one JSON object a line."`
+	Folder string `arg:"" help:"A new folder, which will hold the data."`
+}
+
+// Help tells what can be rebuilt.
+func (c *rebuildCommand) Help() string {
+	return `Makes the tickets anew from the journal of mails, in another folder and with the same keys, and compares them with the old ones.
+The old data is only read; a desk may be running on it. Each mail is handled again at the time it was handled, by the
+configuration of today; agents' commands are mails too. What became of outgoing mails is taken from the old data, and nothing
+is sent again: the new outbox is paused.
+
+Exit code 1: something differs. docs/operations.md says what a journal cannot tell.`
+}
+
+func (c *rebuildCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	cfg, err := loadConfig(all.Config)
+	if err != nil {
+		return err
+	}
+	if !daemon.HasData(cfg) {
+		return fmt.Errorf("there is no data in %s to rebuild from", cfg.Desk.Data)
+	}
+	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if err != nil {
+		return err
+	}
+	for _, d := range r.Differences {
+		if c.JSON {
+			if err := writeJSON(io.out, d); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintln(io.out, printable(d.String()))
+	}
+	for _, p := range r.Problems {
+		fmt.Fprintf(io.err, "problem: %s\n", p)
+	}
+	if !c.JSON {
+		fmt.Fprintf(io.out, "%s holds %d mails and %d tickets made anew; %d differences. Its outbox is paused.\n", c.Folder, r.Tally.Accepted, sumOf(r.Tally.Tickets), len(r.Differences))
+	}
+	switch {
+	case r.NotCompared != nil:
+		return fmt.Errorf("the old tickets could not be compared: %w", r.NotCompared)
+	case len(r.Problems) > 0:
+		return fmt.Errorf("%d problems in %s", len(r.Problems), c.Folder)
+	case len(r.Differences) > 0:
+		return &exitError{code: exitNo}
+	}
+	return nil
+}

@@ -1,0 +1,344 @@
+package desk
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Viewer is a store that is only read.
+type Viewer interface {
+	View(ctx context.Context, fn func(Reader) error) error
+}
+
+// rebuilding is the work of making the tickets of an old store anew.
+type rebuilding struct {
+	*Desk
+	ctx   context.Context
+	old   Viewer
+	clock time.Time // the clock has run up to here
+}
+
+// happening is something that happened to the old desk.
+type happening struct {
+	at      time.Time
+	mail    Mail     // its ID is 0 where it is the outcome of an outgoing mail
+	attempt *Attempt // with
+	sent    string   // its Message-ID
+}
+
+// Rebuild makes the tickets of an old store anew in this desk's store, which
+// must be empty: its journal is copied, mails keep their numbers and times, and
+// then each is handled again, in the order and at the time it was handled, by
+// the settings in force now. What came from elsewhere follows where the old store
+// can tell it: the outcomes of outgoing mails, and the clock, which runs by the
+// hour. Agents' commands by mail are mails. A mail in quarantine, or dropped from
+// there, stays so. Outgoing mails end as they did in the old store; one that it
+// never made is cancelled, so nothing is sent a second time.
+//
+// Not rebuilt: what was done at the console (but quarantine), the ledger of IMAP
+// mailboxes, and what followed from settings of another time.
+func (d *Desk) Rebuild(ctx context.Context, old Viewer) error {
+	r := &rebuilding{Desk: d, ctx: ctx, old: old}
+	if err := r.readPeople(); err != nil {
+		d.log.ErrorContext(ctx, "the old tickets cannot be read: reply addresses in mails that are out may lead to nobody", "err", err)
+	}
+	defer func() { d.numberOf = nil }()
+	mails, err := r.copyJournal()
+	if err != nil {
+		return fmt.Errorf("copy the journal: %w", err)
+	}
+	steps := mails
+	outcomes, err := r.outcomes()
+	if err != nil {
+		// The tickets are worth more than what is known of their mails.
+		d.log.ErrorContext(ctx, "the old outbox cannot be read: its mails are cancelled", "err", err)
+	}
+	steps = append(steps, outcomes...)
+	slices.SortStableFunc(steps, func(a, b happening) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.mail.ID, b.mail.ID)) })
+	for _, s := range steps {
+		if err := r.advance(s.at); err != nil {
+			return err
+		}
+		if s.attempt != nil {
+			err = r.repeatOutcome(s)
+		} else {
+			err = r.repeatMail(s.mail)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := r.advance(time.Now()); err != nil {
+		return err
+	}
+	return r.settleOutbox()
+}
+
+// readPeople sees to it that everybody keeps the number that is signed into the
+// reply addresses in their mails.
+func (r *rebuilding) readPeople() error {
+	known := map[Participant]ParticipantID{}
+	var last ParticipantID
+	like := func(p Participant) Participant {
+		return Participant{Ticket: p.Ticket, Role: p.Role, Address: strings.ToLower(p.Address)}
+	}
+	err := r.old.View(r.ctx, func(old Reader) error {
+		tickets, err := old.Tickets(Filter{})
+		if err != nil {
+			return err
+		}
+		for _, t := range tickets {
+			people, err := old.Participants(t.ID)
+			if err != nil {
+				return err
+			}
+			for _, p := range people {
+				known[like(p)], last = p.ID, max(last, p.ID)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	given := map[Participant]ParticipantID{}
+	r.numberOf = func(p Participant) ParticipantID {
+		if id := known[like(p)]; id != 0 {
+			return id
+		}
+		if given[like(p)] == 0 {
+			last++
+			given[like(p)] = last
+		}
+		return given[like(p)]
+	}
+	return nil
+}
+
+// eachMail calls fn for every mail of a store, in the order of custody.
+func eachMail(ctx context.Context, v Viewer, fn func(Mail) error) error {
+	for after := MailID(0); ; {
+		var page []Mail
+		err := v.View(ctx, func(r Reader) (err error) {
+			page, err = r.Mails("", after, 500)
+			return err
+		})
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, m := range page {
+			if err := fn(m); err != nil {
+				return err
+			}
+			after = m.ID
+		}
+	}
+}
+
+// copyJournal copies every mail, pending, and gives those that were handled. One
+// whose bytes cannot be read is copied without.
+func (r *rebuilding) copyJournal() ([]happening, error) {
+	var handled []happening
+	err := eachMail(r.ctx, r.old, func(m Mail) error {
+		var raw []byte
+		err := r.old.View(r.ctx, func(old Reader) (err error) {
+			raw, err = old.Raw(m.ID)
+			return err
+		})
+		if err != nil {
+			r.log.ErrorContext(r.ctx, "the bytes of a mail cannot be read", "mail", m.ID, "err", err)
+		}
+		err = r.store.Update(r.ctx, func(tx Tx) error {
+			_, _, err := tx.AppendMail(m, raw)
+			return err
+		})
+		if isDropped(m) {
+			aside := r.asideOf(m)
+			handled = append(handled, happening{at: aside.HandledAt, mail: aside})
+		}
+		if m.Disposition != DispositionPending {
+			handled = append(handled, happening{at: m.HandledAt, mail: m})
+		}
+		return err
+	})
+	return handled, err
+}
+
+// asideOf gives the mail in quarantine that a person dropped later.
+func (r *rebuilding) asideOf(m Mail) Mail {
+	err := r.old.View(r.ctx, func(old Reader) error {
+		events, err := old.Events(m.Ticket)
+		for _, e := range events {
+			if e.What == eventQuarantined && e.Mail == m.ID {
+				m.HandledAt, m.Reason = e.At, e.Detail
+			}
+		}
+		return err
+	})
+	if err != nil {
+		r.log.ErrorContext(r.ctx, "the events of a stub ticket cannot be read", "ticket", m.Ticket, "err", err)
+	}
+	m.Disposition = DispositionQuarantined
+	return m
+}
+
+// outcomes gives what became of the old store's outgoing mails.
+func (r *rebuilding) outcomes() ([]happening, error) {
+	var steps []happening
+	err := r.old.View(r.ctx, func(old Reader) error {
+		mails, err := old.OutboxOf(0)
+		if err != nil {
+			return err
+		}
+		for _, m := range mails {
+			attempts, err := old.Attempts(m.ID)
+			if err != nil {
+				return err
+			}
+			for _, a := range attempts {
+				steps = append(steps, happening{at: a.At, attempt: &a, sent: m.MessageID})
+			}
+		}
+		return nil
+	})
+	return steps, err
+}
+
+// advance lets the clock run to a time, hour by hour.
+func (r *rebuilding) advance(to time.Time) error {
+	for !r.clock.IsZero() && r.clock.Before(to) {
+		r.clock = r.clock.Add(time.Hour)
+		if r.clock.After(to) {
+			r.clock = to
+		}
+		if _, err := r.Due(r.ctx, r.clock); err != nil {
+			return fmt.Errorf("clock at %s: %w", r.clock.Format(time.RFC3339), err)
+		}
+	}
+	r.clock = to
+	return nil
+}
+
+// repeatMail brings a copied mail to its disposition.
+func (r *rebuilding) repeatMail(old Mail) error {
+	as := func(c *change) {
+		c.now = old.HandledAt
+		if old.Disposition == DispositionNew || old.Disposition == DispositionQuarantined {
+			c.number = old.Ticket
+		}
+	}
+	var m Mail
+	var raw []byte
+	err := r.store.View(r.ctx, func(r Reader) (err error) {
+		if m, err = r.Mail(old.ID); err != nil {
+			return err
+		}
+		raw, err = r.Raw(old.ID)
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case old.Disposition == DispositionQuarantined:
+		return r.setAside(r.ctx, m, old.Reason, as)
+	case isDropped(old):
+		return r.drop(old)
+	case sha256.Sum256(raw) != m.SHA256:
+		return r.setAside(r.ctx, m, "its bytes in the journal are not those that came", as)
+	}
+	if err := r.handleSafely(m, raw, as); err != nil {
+		r.log.ErrorContext(r.ctx, "handle mail", "mail", m.ID, "err", err)
+		if errors.Is(err, errStore) {
+			return err
+		}
+		return r.setAside(r.ctx, m, "rebuild: "+strings.SplitN(err.Error(), "\n", 2)[0], as)
+	}
+	return nil
+}
+
+func isDropped(m Mail) bool {
+	return m.Disposition == DispositionSpam && strings.HasPrefix(m.Reason, droppedBy)
+}
+
+// drop repeats what a person decided about a mail in quarantine.
+func (r *rebuilding) drop(old Mail) error {
+	return r.fromQuarantine(r.ctx, old.ID, old.HandledAt, "desk", "dropped", old.Reason, func(tx Tx, m Mail, now time.Time) error {
+		return tx.Dispose(m.ID, DispositionSpam, old.Reason, m.Ticket, now)
+	})
+}
+
+func (r *rebuilding) handleSafely(m Mail, raw []byte, as func(*change)) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return r.handleAs(r.ctx, m, raw, as)
+}
+
+// repeatOutcome keeps an attempt to send a mail, where we made the same mail.
+func (r *rebuilding) repeatOutcome(s happening) error {
+	var same OutboxID
+	err := r.store.View(r.ctx, func(r Reader) error {
+		refs, err := r.FindMessageID(s.sent)
+		if err != nil || len(refs) == 0 {
+			return err
+		}
+		mails, err := r.OutboxOf(refs[0].Ticket)
+		for _, m := range mails {
+			if m.MessageID == s.sent {
+				same = m.ID
+			}
+		}
+		return err
+	})
+	if err != nil || same == 0 {
+		return err
+	}
+	a := *s.attempt
+	a.Outbox = same
+	return r.outcomeAt(r.ctx, a, a.At)
+}
+
+// settleOutbox leaves no outgoing mail ready that the old store did not have
+// ready.
+func (r *rebuilding) settleOutbox() error {
+	was := map[string]OutboxMail{}
+	err := r.old.View(r.ctx, func(old Reader) error {
+		mails, err := old.OutboxOf(0)
+		for _, m := range mails {
+			was[m.MessageID] = m
+		}
+		return err
+	})
+	if err != nil {
+		r.log.ErrorContext(r.ctx, "the old outbox cannot be read", "err", err)
+	}
+	return r.store.Update(r.ctx, func(tx Tx) error {
+		mails, err := tx.OutboxOf(0, OutboxReady)
+		if err != nil {
+			return err
+		}
+		for _, m := range mails {
+			old, made := was[m.MessageID]
+			switch {
+			case made && (old.State == OutboxReady || old.State == OutboxClaimed):
+			case made:
+				err = tx.SetOutboxState(m.ID, old.State, old.DoneAt)
+			default:
+				err = tx.SetOutboxState(m.ID, OutboxCancelled, time.Now())
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

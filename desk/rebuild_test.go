@@ -1,0 +1,106 @@
+package desk_test
+
+import (
+	"log/slog"
+	"testing"
+
+	"maildesk/desk"
+	"maildesk/store"
+)
+
+// TestRebuild makes the tickets of an eventful desk anew: nothing differs but
+// what is only known from elsewhere.
+func TestRebuild(t *testing.T) {
+	b, broken := openBrittle(t)
+	first := b.request()
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n\nWhich version do you have?\n")
+	b.deliver()
+	reply := b.last(desk.TemplateReply, ana)
+	b.take(letter{from: ana, to: reply.answer(), subject: "Re: whatever", text: "Version 4.\n"})
+	b.agentWrites("alice@example.org", desk.TemplateMessage, "#note it is the old one\n#escalate version 4 is known to drop\n")
+	b.take(letter{from: ana, to: support, subject: "poison", text: "drink me\n"})
+	kept := b.take(letter{from: ana, to: support, subject: "more poison", text: "drink me\n"})
+	dropped := b.take(letter{from: ana, to: support, subject: "still poison", text: "drink me\n"})
+	broken.Store(false)
+	b.agentWrites("carol@example.org", desk.TemplateEscalation, "#resolve\n\nPlease restart once.\n")
+	b.deliver()
+	again := b.last(desk.TemplateResolution, ana)
+	b.take(letter{from: ana, to: again.answer(), subject: "Re: x", text: "Still broken.\n"})
+	b.agentWrites("carol@example.org", desk.TemplateReopened, "#close\nNow it works.\n")
+	b.deliver()
+	b.take(letter{from: ana, to: again.answer(), subject: "Re: x", text: "It is back.\n"})
+	l := letter{from: "ben@example.net", to: support, subject: "copied", text: "once\n", id: "<copied@example.net>"}
+	b.take(l)
+	b.take(l)
+	b.take(letter{from: "robot@example.net", to: support, subject: "away", header: "Auto-Submitted: auto-replied\n", text: "I am away\n"})
+	b.take(letter{from: "evil@example.net", to: support, subject: "lottery", text: "you won\n"})
+	if err := b.DropMail(b.ctx, dropped.ID, "root at the console", "junk"); err != nil {
+		t.Fatal(err)
+	}
+	b.sound()
+	if got := b.ticket(first.ID); got.Status != desk.StatusClosed {
+		t.Fatalf("the first ticket is %s, want closed", got.Status)
+	}
+
+	now := b.rebuilt()
+	var found []desk.Difference
+	if err := desk.Compare(b.ctx, b.db, now.db, func(d desk.Difference) { found = append(found, d) }); err != nil {
+		t.Fatal(err)
+	}
+	if len(found) > 0 {
+		t.Errorf("differences: %v", found)
+	}
+	now.sound()
+	if got := now.mail(kept.ID); got.Disposition != desk.DispositionQuarantined || got.Reason != kept.Reason {
+		t.Errorf("the mail in quarantine is %s (%s)", got.Disposition, got.Reason)
+	}
+	equal(t, "outgoing mails", now.summary(), b.summary())
+	for i, was := range b.outbox() {
+		if is := now.outbox()[i]; is.MessageID != was.MessageID || is.State != was.State {
+			t.Errorf("outgoing mail %d (%s to %s) was %s %s, is %s %s", was.ID, was.Template, was.Recipient, was.State, was.MessageID, is.State, is.MessageID)
+		}
+	}
+	// Whoever has a mail of the old desk can answer it.
+	m := now.take(letter{from: ana, to: now.last(desk.TemplateAcknowledgement, ana).answer(), subject: "x", text: "more\n"})
+	if m.Disposition != desk.DispositionAppended {
+		t.Errorf("an answer to a mail of the old desk is %s (%s), want appended", m.Disposition, m.Reason)
+	}
+}
+
+// A mail that was released has a ticket besides that of its stub: the numbers of
+// the others stay.
+func TestRebuildAfterARelease(t *testing.T) {
+	b, broken := openBrittle(t)
+	m := b.take(letter{from: ana, to: support, subject: "poison", text: "drink me\n"})
+	broken.Store(false)
+	b.request()
+	if err := b.ReleaseMail(b.ctx, m.ID, "root at the console"); err != nil {
+		t.Fatal(err)
+	}
+	b.work()
+	b.request()
+	now := b.rebuilt()
+	if err := desk.Compare(b.ctx, b.db, now.db, func(d desk.Difference) {
+		if d.What != "people" && d.Ticket != 1 { // what is left of the stub is not in the journal
+			t.Errorf("difference: %v", d)
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	now.sound()
+}
+
+// rebuilt is a desk with the same keys and settings, made of the journal.
+func (b *bench) rebuilt() *bench {
+	b.t.Helper()
+	db, err := store.Open(b.ctx, b.t.TempDir(), store.Options{Exclusive: true})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.t.Cleanup(func() { db.Close() })
+	d := desk.New(db, b.keys, b.Settings(), slog.New(slog.NewTextHandler(b.t.Output(), nil)))
+	if err := d.Rebuild(b.ctx, b.db); err != nil {
+		b.t.Fatal(err)
+	}
+	return &bench{Desk: d, t: b.t, ctx: b.ctx, db: db, keys: b.keys, count: 1000}
+}
