@@ -34,6 +34,8 @@ type Options struct {
 	Capability string
 	// TokenInfo is the address at which a token is checked; "" is no OAuth.
 	TokenInfo string
+	// Mechanisms are those of OAuth, with TokenInfo.
+	Mechanisms string
 	// Config is added to the configuration.
 	Config string
 }
@@ -113,8 +115,8 @@ func (s *Server) config(me string, o Options) string {
 	s.write("passwd", "example.org:{PLAIN}"+Password+"\n", 0o644)
 	mechanisms := "plain login"
 	if o.TokenInfo != "" {
-		mechanisms += " oauthbearer xoauth2"
-		auth = fmt.Sprintf("passdb {\n driver = oauth2\n mechanisms = xoauth2 oauthbearer\n args = %s/oauth2.conf\n}\n", s.folder) + auth
+		mechanisms += " " + o.Mechanisms
+		auth = fmt.Sprintf("passdb {\n driver = oauth2\n mechanisms = %s\n args = %s/oauth2.conf\n}\n", o.Mechanisms, s.folder) + auth
 	}
 	capability := ""
 	if o.Capability != "" {
@@ -150,6 +152,9 @@ service imap-login {
 }
 service anvil {
  chroot =
+ unix_listener anvil-auth-penalty {
+  mode = 0
+ }
 }
 service stats {
  chroot =
