@@ -22,7 +22,8 @@ type fetcher struct {
 	tokens *tokens // nil: a password
 
 	box      desk.Mailbox // with its ledger
-	failures int          // in a row, to connect, log in or look
+	failures int          // in a row and of one kind
+	refused  bool         // the kind: the log-in, not the connection
 	careful  bool         // ask for the sizes of one mail at a time
 
 	mu     sync.Mutex
@@ -48,6 +49,9 @@ func (f *fetcher) run(ctx context.Context) {
 			return
 		}
 		f.note(ctx, desk.MailboxDown, err.Error(), false)
+		if _, refused := errors.AsType[*loginError](err); refused != f.refused {
+			f.refused, f.failures = refused, 0
+		}
 		wait(ctx, pauseAfter(err, f.failures, f.cfg.backoff))
 		f.failures++
 	}
@@ -113,6 +117,9 @@ func (f *fetcher) connected(ctx context.Context) (err error) {
 func (f *fetcher) look(ctx context.Context, s server) error {
 	for {
 		troubles, err := f.pass(ctx, s)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
 		ours, isOurs := errors.AsType[*deskError](err)
 		switch {
 		case err != nil && !isOurs:

@@ -47,6 +47,7 @@ var laws = [...]struct{ law, query string }{
 	{"who was told was told by an event", `SELECT 'ticket ' || t.id FROM ticket t LEFT JOIN event e ON e.ticket = t.id AND e.what = 'informed' WHERE t.informed_at > 0 AND e.id IS NULL`},
 
 	// The outbox.
+	{"a mail that waits to be settled in its mailbox is in the journal", `SELECT 'mailbox ' || mailbox || ', UID ' || uid FROM mailbox_uid WHERE state IN ('kept', 'too-large') AND mail IS NULL`},
 	{"an outgoing mail has its bytes", `SELECT 'outbox ' || o.id FROM outbox o LEFT JOIN outbox_bytes b ON b.outbox = o.id WHERE b.outbox IS NULL`},
 	{"outgoing bytes belong to a mail", `SELECT 'outbox_bytes ' || b.outbox FROM outbox_bytes b LEFT JOIN outbox o ON o.id = b.outbox WHERE o.id IS NULL`},
 	{"an outgoing mail that is done says when, no other does", `SELECT 'outbox ' || id || ' is ' || state FROM outbox WHERE (state IN ('ready', 'claimed')) <> (done_at = 0)`},

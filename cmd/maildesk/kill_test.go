@@ -192,7 +192,7 @@ func (k *killable) sound() {
 
 // keepSending tries until the desk takes mail i, as a mail server would.
 func keepSending(ctx context.Context, addr string, i int) bool {
-	raw := fmt.Appendf(nil, "From: u%d@example.net\r\nTo: support@example.org\r\nSubject: request %d\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\nMessage-ID: <kill.%d@example.net>\r\n\r\n%s", i, i, i, strings.Repeat("please help\r\n", 50))
+	raw := killLetter(i)
 	for ctx.Err() == nil {
 		if sendMail(addr, fmt.Sprintf("u%d@example.net", i), "support@example.org", raw) == nil {
 			return true
