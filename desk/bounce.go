@@ -108,6 +108,9 @@ func (c *change) undelivered(t Ticket, m OutboxMail, f failure) error {
 		return err
 	}
 	n := Notice{Template: TemplateUndeliverable, Actor: t.Requester, Reason: note}
+	if n.Text, err = c.lostText(t, m); err != nil {
+		return err
+	}
 	if !reader {
 		if m.Template == string(TemplateUndeliverable) && !began {
 			return nil // the event says it; one more mail might meet the same fate
@@ -120,6 +123,20 @@ func (c *change) undelivered(t Ticket, m OutboxMail, f failure) error {
 		}
 	}
 	return c.tellAgents(t, c.responsible(t), n, Agent{})
+}
+
+// lostText gives what an agent wrote in a mail that did not arrive, empty where
+// nobody wrote it.
+func (c *change) lostText(t Ticket, m OutboxMail) (string, error) {
+	if m.Cause == 0 || !slices.Contains(forRequesters, Template(m.Template)) {
+		return "", nil
+	}
+	entries, err := c.tx.Correspondence(t.ID)
+	i := slices.IndexFunc(entries, func(e Entry) bool { return e.Mail == m.Cause && e.Kind == EntryReply })
+	if i < 0 {
+		return "", err
+	}
+	return entries[i].Text, err
 }
 
 // strikeFor counts a failure against an address and reports whether automatic

@@ -128,7 +128,7 @@ func TestT080BounceBecomesWork(t *testing.T) {
 			}
 			equal(t, "the report is told to", b.since(before), []string{"undeliverable alice@example.org"})
 			told := b.last(desk.TemplateUndeliverable, "alice@example.org").msg.Text
-			for _, want := range []string{ana, tt.words, tt.said} {
+			for _, want := range []string{ana, tt.words, tt.said, "Done."} {
 				if !strings.Contains(told, want) {
 					t.Errorf("the agent is not told %q:\n%s", want, told)
 				}
@@ -394,6 +394,34 @@ func TestFailedAtTheNextHop(t *testing.T) {
 		strikes := len(b.suppressions(ana))
 		if want := map[bool]int{true: 1}[tt.code == 550]; strikes != want {
 			t.Errorf("%d %s made %d strikes, want %d", tt.code, tt.text, strikes, want)
+		}
+	}
+}
+
+// TestToTheReversePath: what comes to the signed reverse-path is about that
+// mail, even where nothing else says so, and is never answered.
+func TestToTheReversePath(t *testing.T) {
+	for _, tt := range []struct {
+		subject, text string
+		want          desk.Disposition
+		event         string
+	}{
+		{"Undelivered Mail Returned to Sender", "This is the mail system at host mx.example.net.\n\nI'm sorry to have to inform you that your message could not\nbe delivered to one or more recipients.\n\n<ana@example.net>: host mx said: 550 5.1.1 User unknown\n", desk.DispositionMachine, "undeliverable"},
+		{"Your letter", "It lies here, nobody fetches it.\n", desk.DispositionAppended, "mail to a reverse-path"},
+	} {
+		b := open(t)
+		ticket := b.request()
+		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version?\n")
+		_, path := b.signed(desk.TemplateReply, ana)
+		before := len(b.summary())
+		m := b.take(letter{from: "post@mx.example.net", to: path, subject: tt.subject, text: tt.text})
+		if m.Disposition != tt.want || m.Ticket != ticket.ID || !hasEvent(b.events(ticket.ID), tt.event) {
+			t.Errorf("%q is %s (%s) in #%d; events %q", tt.subject, m.Disposition, m.Reason, m.Ticket, b.events(ticket.ID))
+		}
+		for _, s := range b.since(before) {
+			if !strings.HasSuffix(s, " alice@example.org") {
+				t.Errorf("%q made %s", tt.subject, s)
+			}
 		}
 	}
 }

@@ -195,6 +195,9 @@ func (h *handling) decide() error {
 	if h.verdict.Match.Ticket != 0 {
 		return h.correspond()
 	}
+	if m, err := h.reported(); err != nil || m.Ticket != 0 {
+		return h.noteFromReversePath(m, err)
+	}
 	return h.newTicket()
 }
 

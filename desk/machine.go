@@ -43,14 +43,29 @@ func (h *handling) machine() error {
 }
 
 // answersByItself reports whether the mail is an automatic answer to one of
-// ours. Though nothing but its subject may say so, it reaches nobody and
-// reopens nothing. RFC 3834 section 4 sends it to the reverse-path.
+// ours. Though it bears no mark that is sure, it reaches nobody and reopens
+// nothing. To the reverse-path write machines only (RFC 3834 section 4, RFC
+// 5321 section 4.5.5).
 func (h *handling) answersByItself() bool {
-	if h.msg.Class != mailparse.AutoReply {
-		return false
+	if h.msg.Class == mailparse.AutoReply && h.verdict.Match.Ticket != 0 {
+		return true
 	}
-	return h.verdict.Match.Ticket != 0 || slices.ContainsFunc(h.recipients(), func(path string) bool {
+	return h.msg.Class != mailparse.Person && slices.ContainsFunc(h.recipients(), func(path string) bool {
 		_, ours := h.desk.keys.ParseBounceAddress(path)
 		return ours
 	})
+}
+
+// noteFromReversePath keeps a mail that came to the signed reverse-path of one
+// of ours and names no ticket otherwise: a report that nobody knows, or a person
+// whose program answers there. It gets no automatic answer; an agent looks at it.
+func (h *handling) noteFromReversePath(m OutboxMail, err error) error {
+	if err != nil {
+		return err
+	}
+	t, err := h.tx.Ticket(m.Ticket)
+	if err != nil {
+		return fmt.Errorf("ticket of the reverse-path: %w", err)
+	}
+	return h.keepAsNote(t, "reverse-path", "mail to a reverse-path", fmt.Sprintf("it is about the %s to %s", m.Template, m.Recipient))
 }
