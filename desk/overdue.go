@@ -1,16 +1,18 @@
 package desk
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"time"
+
+	"maildesk/routing"
 )
 
-// targetPage bounds the tickets that one transaction looks at, and so what one
-// agent is told of in one mail.
-const targetPage = 500
+// What bounds the targets: after days of standstill everything is late at once.
+const (
+	targetPage  = 500 // tickets that one transaction looks at
+	maxHandedOn = 20  // tickets that one beat of the clock hands on
+)
 
 // overdueTargets does what targets bring by now: it tells agents what is due
 // soon and what is late, and hands tickets on where the target says so.
@@ -19,6 +21,7 @@ func (d *Desk) overdueTargets(ctx context.Context, now time.Time) (int, error) {
 		return 0, err
 	}
 	f := Filter{TargetBy: now, Limit: targetPage}
+	var calls calls
 	for done := 0; ; {
 		n := 0
 		if err := d.anyDue(ctx, f, &n); err != nil || n == 0 {
@@ -30,14 +33,14 @@ func (d *Desk) overdueTargets(ctx context.Context, now time.Time) (int, error) {
 				return err
 			}
 			n = len(tickets)
-			var calls calls
+			calls.of = nil
 			for i := range tickets {
 				c := d.changeAt(ctx, tx, now)
 				if err := c.watchTargets(&tickets[i], &calls); err != nil {
 					return fmt.Errorf("ticket %d: %w", tickets[i].ID, err)
 				}
 			}
-			return d.tellCalls(ctx, tx, now, calls)
+			return d.tellCalls(ctx, tx, now, &calls)
 		})
 		if err != nil {
 			return done, err
@@ -49,39 +52,26 @@ func (d *Desk) overdueTargets(ctx context.Context, now time.Time) (int, error) {
 
 // watchTargets does what the targets of one ticket bring.
 func (c *change) watchTargets(t *Ticket, calls *calls) error {
-	promise, all, err := c.set.timings(c.tx, *t, c.now)
+	x, promise, err := c.nowDue(*t)
 	if err != nil {
 		return err
 	}
-	x, agents := call{ticket: *t}, []Agent(nil)
-	if promise != nil && (promise.Mailing == nil || promise.Mailing.Open(c.now)) {
-		for _, timing := range all {
-			if timing.next.IsZero() || timing.next.After(c.now) {
-				continue
-			}
-			if x.event, err = c.event(t.ID, "desk", timing.tell, timing.detail()); err != nil {
-				return err
-			}
-			if timing.tell == eventBreached {
-				x.late = append(x.late, timing.kind)
-			} else {
-				x.soon = append(x.soon, timing.kind)
-			}
-		}
+	agents := c.responsible(*t)
+	if len(x.late) > 0 {
+		agents = c.set.agentsOf(t.Queue)
 	}
-	if len(x.late)+len(x.soon) > 0 {
-		agents = c.responsible(*t)
-		if len(x.late) > 0 {
-			agents = c.set.agentsOf(t.Queue)
-		}
-		if agents, err = c.reachable(*t, agents); err != nil {
-			return err
-		}
-		if len(x.late) > 0 && promise.Escalate {
+	if agents, err = c.reachable(*t, agents); err != nil {
+		return err
+	}
+	if len(x.late) > 0 && promise.Escalate {
+		if calls.handedOn++; calls.handedOn > maxHandedOn {
+			_, err = c.event(t.ID, "desk", "not escalated", fmt.Sprintf("more than %d tickets are late at once", maxHandedOn))
+		} else {
 			c.causeEvent = x.event
-			if err := c.handOnLate(t, x.late); err != nil {
-				return err
-			}
+			err = c.handOnLate(t, x.late)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	if err := c.count(t); err != nil {
@@ -90,9 +80,33 @@ func (c *change) watchTargets(t *Ticket, calls *calls) error {
 	if x.ticket.Queue != t.Queue {
 		x.handedTo = t.Queue
 	}
-	x.ticket = *t
-	calls.add(x, agents)
+	if x.ticket = *t; x.event != 0 {
+		calls.add(x, agents)
+	}
 	return c.tx.UpdateTicket(*t) // not save: nothing happened on the ticket itself
+}
+
+// nowDue writes down what of a ticket is late or due soon, and was not told yet.
+func (c *change) nowDue(t Ticket) (call, *routing.Promise, error) {
+	x := call{ticket: t}
+	promise, all, err := c.set.timings(c.tx, t, c.now)
+	if err != nil || promise == nil || promise.Mailing != nil && !promise.Mailing.Open(c.now) {
+		return x, nil, err
+	}
+	for _, timing := range all {
+		if timing.next.IsZero() || timing.next.After(c.now) {
+			continue
+		}
+		if x.event, err = c.event(t.ID, "desk", timing.tell, timing.detail()); err != nil {
+			return x, nil, err
+		}
+		if timing.tell == eventBreached {
+			x.late = append(x.late, timing.kind)
+		} else {
+			x.soon = append(x.soon, timing.kind)
+		}
+	}
+	return x, promise, nil
 }
 
 // handOnLate escalates a ticket because of what is late. At the end of its
@@ -134,63 +148,4 @@ func lateReason(late []TargetKind) string {
 		text += string(k)
 	}
 	return text
-}
-
-// call is what has to be said of one ticket.
-type call struct {
-	ticket     Ticket
-	late, soon []TargetKind
-	handedTo   string // the queue that it was escalated to, if it was
-	event      int64
-}
-
-// urgency orders calls: what is late comes first, then what is due first.
-func urgency(a, b call) int {
-	if late := cmp.Compare(min(len(b.late), 1), min(len(a.late), 1)); late != 0 {
-		return late
-	}
-	dueA, _ := a.ticket.NextDue()
-	dueB, _ := b.ticket.NextDue()
-	return dueA.Compare(dueB)
-}
-
-// calls is what has to be said to whom, in the order in which it was found.
-type calls struct {
-	agents []Agent
-	of     map[string][]call
-}
-
-func (cs *calls) add(x call, agents []Agent) {
-	if cs.of == nil {
-		cs.of = make(map[string][]call)
-	}
-	for _, a := range agents {
-		if cs.of[a.Name] == nil {
-			cs.agents = append(cs.agents, a)
-		}
-		cs.of[a.Name] = append(cs.of[a.Name], x)
-	}
-}
-
-// tellCalls writes to each agent one mail, about the most urgent ticket, that names
-// the others: after days of standstill nobody gets hundreds.
-func (d *Desk) tellCalls(ctx context.Context, tx Tx, now time.Time, calls calls) error {
-	for _, a := range calls.agents {
-		all := calls.of[a.Name]
-		slices.SortStableFunc(all, urgency)
-		first := all[0]
-		n := Notice{Template: TemplateDueSoon, Late: first.late, Soon: first.soon, HandedTo: first.handedTo}
-		if len(first.late) > 0 {
-			n.Template = TemplateOverdue
-		}
-		for _, x := range all[1:] {
-			n.AlsoDue = append(n.AlsoDue, x.ticket)
-		}
-		c := d.changeAt(ctx, tx, now)
-		c.causeEvent = first.event
-		if err := c.tellAgents(first.ticket, []Agent{a}, n, Agent{}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

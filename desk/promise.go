@@ -15,8 +15,8 @@ import (
 func (h *handling) requesterClock() (now time.Time, abroad bool) {
 	zone := h.set.zone()
 	written := h.msg.Date
-	if written.IsZero() {
-		return h.now.In(zone), true
+	if age := h.now.Sub(written); written.IsZero() || age.Abs() > 48*time.Hour {
+		return h.now.In(zone), true // no clock that knows the day knows the zone
 	}
 	_, offset := written.Zone()
 	_, ours := written.In(zone).Zone()

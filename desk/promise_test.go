@@ -1,11 +1,14 @@
 package desk_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 	"maildesk/routing"
 )
 
@@ -59,5 +62,47 @@ func TestTargetOfARule(t *testing.T) {
 		b.wantDues(b.request().ID, "by the rule", "first response Tue 24 10:15")
 		m := b.take(letter{from: "ben@example.net", to: support, subject: "Hello", text: "A question.\n"})
 		b.wantDues(m.Ticket, "of somebody else", "first response Tue 24 14:00")
+	})
+}
+
+// TestT163OddDates: mails that come while the clock on the wall is put back,
+// with Date fields that are no use. Our clock tells when they came.
+func TestT163OddDates(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, promises)
+		b.until("2026-10-25 01:00")
+		dates := []string{"Thu, 01 Jan 1970 00:00:00 +0200", "Fri, 31 Dec 2099 23:59:59 +0100", "", "Sat, 31 Dec 2016 23:59:60 +0000", "Sun, 25 Oct 2026 02:30:00 +0200",
+			"Sun, 25 Oct 2026 02:30:00 +0100", "Sun, 25 Oct 2026 02:30:00 +9959", "yesterday"}
+		var ids []desk.TicketID
+		for i, date := range dates {
+			came := time.Now()
+			l := letter{from: fmt.Sprintf("p%d@example.net", i), to: support, subject: "VPN drops", text: "My VPN drops every ten minutes.\n", id: fmt.Sprintf("<d%d@example.net>", i)}
+			raw := strings.Replace(string(l.bytes()), "Date: Tue, 24 Nov 2026 10:00:00 +0000\r\n", "Date: "+date+"\r\n", 1)
+			if date == "" {
+				raw = strings.Replace(raw, "Date: \r\n", "", 1)
+			}
+			m := b.takeRaw(l, []byte(raw))
+			ticket := b.ticket(m.Ticket)
+			if m.ReceivedAt.Sub(came).Abs() > time.Second || ticket.CreatedAt.Sub(came).Abs() > time.Second {
+				t.Errorf("Date %q: received %s, ticket of %s, came %s", date, m.ReceivedAt, ticket.CreatedAt, came)
+			}
+			if got := b.last(desk.TemplateAcknowledgement, l.from).msg.Text; !strings.Contains(got, "11:00 tomorrow") {
+				t.Errorf("Date %q: the acknowledgement does not promise Monday, 11:00, from Sunday:\n%s", date, got)
+			}
+			b.wantDues(ticket.ID, date, "first response Mon 26 11:00, resolution Tue 27 17:00")
+			ids = append(ids, ticket.ID)
+			time.Sleep(20 * time.Minute) // the hour from 2 to 3 comes twice
+		}
+		b.view(func(r desk.Reader) error {
+			tickets, err := r.Tickets(desk.Filter{})
+			for i, ticket := range tickets {
+				if ticket.ID != ids[i] || i > 0 && !ticket.CreatedAt.After(tickets[i-1].CreatedAt) {
+					t.Errorf("ticket %d of %s stands at place %d", ticket.ID, ticket.CreatedAt, i)
+				}
+			}
+			return err
+		})
+		faulttest.Seen(t, "T163", fmt.Sprintf("%d mails in the night in which the clock is put back, dated 1970, 2099, with a leap second, an odd zone, or not at all", len(dates)),
+			"all received by our clock, in order; each promised Monday 11:00")
 	})
 }

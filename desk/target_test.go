@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -311,5 +312,45 @@ func TestReportsOfAnIncidentHaveNoTargets(t *testing.T) {
 			t.Error("nothing is due on the lead")
 		}
 		b.wantDues(second.Ticket, "of the report", "")
+	})
+}
+
+// After days of standstill everything is late at once: one mail per agent, and
+// few tickets are handed on.
+func TestManyLateAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, promises)
+		b.until("2026-11-24 12:00")
+		created := time.Now().Add(-5 * 24 * time.Hour)
+		err := b.db.Update(t.Context(), func(tx desk.Tx) error {
+			for i := range 1200 {
+				_, err := tx.InsertTicket(desk.Ticket{Subject: fmt.Sprintf("Request %d", i), Requester: ana, Address: support, Status: desk.StatusNew, Category: "network",
+					Priority: "high", Queue: "first-line", Level: 1, CreatedAt: created, UpdatedAt: created,
+					DueFirstResponse: created.Add(time.Hour), DueResolution: created.Add(2 * time.Hour), TargetAt: created.Add(time.Hour)})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.due(time.Now())
+		sent := map[string]int{}
+		for _, s := range b.summary() {
+			sent[s]++
+		}
+		want := map[string]int{"overdue alice@example.org": 1, "overdue bob@example.org": 1, "escalation carol@example.org": 20}
+		if !maps.Equal(sent, want) {
+			t.Errorf("sent were %v, want %v", sent, want)
+		}
+		if got := b.last(desk.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(got, "… 479 more") {
+			t.Errorf("the mail does not tell how many more there are:\n%s", got)
+		}
+		equal(t, "events of the last", b.ofTargets(1200), []string{"breached first response", "breached resolution", "not escalated more than 20 tickets are late at once"})
+		before := len(b.summary())
+		b.until("2026-11-24 14:00")
+		equal(t, "later", b.since(before), []string{})
 	})
 }
