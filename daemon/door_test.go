@@ -1,11 +1,14 @@
 package daemon
 
 import (
+	"context"
 	"fmt"
+	"net"
 	"net/textproto"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -213,4 +216,25 @@ func TestT041Hops(t *testing.T) {
 		})
 	}
 	faulttest.Seen(t, "T041", "mails with 50, 51 and 101 Received fields; with 31 and 300 under max_hops 30 and 0", "250, 554 5.4.6, 554 5.4.6; 554 5.4.6, 250")
+}
+
+// TestT045NoDNS: no resolver answers. A mail is taken all the same, and soon.
+func TestT045NoDNS(t *testing.T) {
+	var lookups atomic.Int64
+	before := net.DefaultResolver
+	t.Cleanup(func() { net.DefaultResolver = before })
+	net.DefaultResolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
+		lookups.Add(1)
+		<-ctx.Done() // as a dead one
+		return nil, ctx.Err()
+	}}
+	d := startDoor(t)
+	c := knock(t, d)
+	began := time.Now()
+	bring(t, c, 250, "support@example.org", fmt.Sprintf(request, "1", "printer"))
+	took := time.Since(began)
+	if m := handled(t, d, 1)[0]; m.Disposition != desk.DispositionNew || took > 5*time.Second {
+		t.Errorf("without DNS a mail is %s after %v, want new within 5 s", m.Disposition, took)
+	}
+	faulttest.Seen(t, "T045", "a mail while the resolver is dead", "250 after %v, %d lookups: nothing in this maildesk asks SPF, DKIM or DMARC yet, so there is no result to be temperror", took.Round(time.Millisecond), lookups.Load())
 }
