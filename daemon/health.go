@@ -75,7 +75,7 @@ func (w *watch) seen() []health.Door {
 	for _, door := range w.doors {
 		c := door.server.Counts()
 		all = append(all, health.Door{Name: door.name, Open: c.Connections, Kept: c.Kept,
-			RefusedConnections: c.RefusedConnections, RefusedRecipients: c.RefusedRecipients, RefusedMails: c.RefusedMails})
+			RefusedConnections: c.RefusedConnections, RefusedRecipients: c.RefusedRecipients, RefusedMails: c.RefusedMails, Evicted: c.Evicted, Loops: c.Loops})
 	}
 	return all
 }

@@ -45,6 +45,8 @@ type Door struct {
 	Name                                                      string // "smtp 127.0.0.1:25"
 	Open                                                      int
 	Kept, RefusedConnections, RefusedRecipients, RefusedMails int64
+	Evicted                                                   int64 // connections that brought nothing while others waited
+	Loops                                                     int64 // of RefusedMails: gone round
 }
 
 // Mailbox is a mailbox that is fetched.
@@ -84,7 +86,9 @@ func (s *Server) Collect(out chan<- prometheus.Metric) {
 		count(keptDesc, d.Kept, d.Name)
 		count(refusedDesc, d.RefusedConnections, d.Name, "connection")
 		count(refusedDesc, d.RefusedRecipients, d.Name, "recipient")
-		count(refusedDesc, d.RefusedMails, d.Name, "mail")
+		count(refusedDesc, d.RefusedMails-d.Loops, d.Name, "mail")
+		count(refusedDesc, d.Loops, d.Name, "loop")
+		count(refusedDesc, d.Evicted, d.Name, "idle")
 	}
 	for _, m := range s.src.Mailboxes() {
 		up := 0.0
