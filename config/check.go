@@ -88,6 +88,9 @@ func (l *loader) checkNames() {
 // checkTemplates checks that every text that a rule names is in the admin's
 // folder, in one language at least.
 func (l *loader) checkTemplates() {
+	if l.kept {
+		return // they were there; without them the ordinary text is sent
+	}
 	var names []string
 	if folder := l.config.Desk.Templates; folder != "" {
 		files, _ := filepath.Glob(filepath.Join(folder, "*", acknowledgement+"-*.*")) // the pattern is sound

@@ -127,6 +127,24 @@ func TestT149Kept(t *testing.T) {
 	faulttest.Seen(t, "T149", "all three files of the config broken", "the last good copy loads, rules %s as before", kept.Rules.Version())
 }
 
+// TestKeptWithoutTexts: the admin's texts are not kept, and may be what is broken.
+func TestKeptWithoutTexts(t *testing.T) {
+	path := write(t, "maildesk.toml", strings.Replace(minimal, "[desk]\n", "[desk]\ntemplates = 'texts'\n", 1)+"[[rule]]\nname = 'exam'\ntemplate = 'exam'\n", "texts/en/acknowledgement-exam.txt", "Good luck.")
+	good, err := Load(path)
+	if err != nil {
+		t.Fatalf("Load = %v", err)
+	}
+	if err := errors.Join(good.Keep(good.Desk.Data), os.RemoveAll(good.Desk.Templates)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(path); err == nil {
+		t.Error("Load without the folder of the texts = nil, want an error")
+	}
+	if kept, err := LoadKept(path, DataFolder(path)); err != nil || kept.Desk.Templates != "" {
+		t.Errorf("LoadKept without the folder of the texts = %v, want the built-in texts", err)
+	}
+}
+
 func TestDataFolder(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{"[desk]\ndata = 'var'\n", "DIR/var"},

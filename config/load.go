@@ -14,7 +14,7 @@ import (
 // Load reads and checks the file at path. When something is wrong with what
 // stands in it the error is a [Mistakes].
 func Load(path string) (*Config, error) {
-	return load(path, "", onDisk(path))
+	return load(path, "", onDisk(path), false)
 }
 
 // LoadWith is Load with the [[rule]] blocks of another file in the place of
@@ -28,19 +28,19 @@ func LoadWith(path, rules string) (*Config, error) {
 			return Load(rules)
 		}
 	}
-	return load(path, rules, onDisk(path))
+	return load(path, rules, onDisk(path), false)
 }
 
 // source gives the content of the config (its name is empty) or of a file that
 // it names, relative to its folder.
 type source func(name string) ([]byte, error)
 
-func load(path, otherRules string, read source) (*Config, error) {
+func load(path, otherRules string, read source, kept bool) (*Config, error) {
 	data, err := read("")
 	if err != nil {
 		return nil, fmt.Errorf("read the config %s: %w", path, err)
 	}
-	l := loader{folder: filepath.Dir(path), source: read, config: &Config{Path: path, Files: []string{path}, texts: map[string]string{"": string(data)}}}
+	l := loader{kept: kept, folder: filepath.Dir(path), source: read, config: &Config{Path: path, Files: []string{path}, texts: map[string]string{"": string(data)}}}
 	doc, wrong := parse(path, data)
 	if wrong != nil {
 		return nil, Mistakes{*wrong}
@@ -57,6 +57,7 @@ func load(path, otherRules string, read source) (*Config, error) {
 // loader fills a Config from the tables of a file.
 type loader struct {
 	reader
+	kept   bool // the files are a copy that was good: the folder of the texts may be gone
 	folder string
 	source source
 	config *Config
@@ -125,7 +126,11 @@ func (l *loader) readDesk(t *table) {
 	d.Grace = t.duration("grace", 14*24*time.Hour)
 	if d.Templates = t.text("templates", ""); d.Templates != "" {
 		d.Templates = l.resolve(d.Templates)
-		if info, err := os.Stat(d.Templates); err != nil || !info.IsDir() {
+		info, err := os.Stat(d.Templates)
+		switch gone := err != nil || !info.IsDir(); {
+		case gone && l.kept:
+			d.Templates = ""
+		case gone:
 			t.mistake("templates", fmt.Sprintf("there is no folder %s", d.Templates), "make it, or leave templates out: the texts are built in")
 		}
 	}
