@@ -191,6 +191,12 @@ func (l *loader) readSMTP(t *table) {
 	}
 	s.MaxConnections = t.number("max_connections", 1000, 1, 1<<20)
 	s.MaxPerClient = t.number("max_per_client", 50, 1, 1<<20)
+	s.AuthServers = t.texts("auth_servers")
+	for i, name := range s.AuthServers {
+		if err := checkHost(name); err != nil {
+			t.mistakeItem("auth_servers", i, err.Error(), `write the name that stands first in the Authentication-Results of your mail server, as in "mx.example.org"`)
+		}
+	}
 	s.Trusted = t.texts("trusted")
 	for i, n := range s.Trusted {
 		if _, err := netip.ParsePrefix(n); err != nil {

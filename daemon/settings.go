@@ -25,6 +25,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		Routing:       cfg.Routing,
 		Rules:         cfg.Rules,
 		LoadedAt:      time.Now(),
+		AuthServers:   cfg.SMTP.AuthServers,
 		Grace:         cfg.Desk.Grace,
 		Limits: desk.Limits{
 			SenderHour: cfg.Limits.AcknowledgementsPerSenderHour,

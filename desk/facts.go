@@ -26,6 +26,7 @@ func (s *Settings) facts(m Mail, msg *mailparse.Message, history History) routin
 	env := m.Envelope
 	from := strings.ToLower(msg.From.Address)
 	_, domain, _ := splitAddress(from)
+	auth := s.authResults(msg.Header)
 	f := routing.Facts{
 		Subject:     msg.Subject,
 		Body:        msg.Text,
@@ -44,6 +45,9 @@ func (s *Settings) facts(m Mail, msg *mailparse.Message, history History) routin
 		TLS:         env.TLS,
 		Helo:        strings.ToLower(env.Helo),
 		AuthUser:    env.AuthUser,
+		SPF:         auth.spf,
+		DKIM:        auth.dkim,
+		DMARC:       auth.dmarc,
 		OpenTickets: history.Open,
 		AllTickets:  history.All,
 	}

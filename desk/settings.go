@@ -12,21 +12,22 @@ import (
 // Settings is what an admin decided. It never changes: a reload gives the desk
 // a new value, and each mail is judged by exactly one of them.
 type Settings struct {
-	Name      string // in the subject tag and the templates
-	Hostname  string // in Message-IDs and the loop mark
-	Language  string // ISO 639-1, of requesters whose language is unknown
-	Admin     string // who is told of trouble with the desk itself; empty: nobody
-	Addresses []Address
-	Agents    []Agent
-	Routing   routing.Desk
-	Rules     *routing.Rules // compiled from Routing
-	LoadedAt  time.Time      // when all this came into force; kept with each judgement
-	Grace     time.Duration  // from resolved to closed
-	Location  *time.Location // of the desk's calendar; nil: UTC
-	Limits    Limits
-	Outages   Outages
-	Guard     Guard
-	Words     Words // the texts of our mails
+	Name        string // in the subject tag and the templates
+	Hostname    string // in Message-IDs and the loop mark
+	Language    string // ISO 639-1, of requesters whose language is unknown
+	Admin       string // who is told of trouble with the desk itself; empty: nobody
+	Addresses   []Address
+	Agents      []Agent
+	Routing     routing.Desk
+	Rules       *routing.Rules // compiled from Routing
+	LoadedAt    time.Time      // when all this came into force; kept with each judgement
+	AuthServers []string       // mail servers whose Authentication-Results are believed, by their authserv-id
+	Grace       time.Duration  // from resolved to closed
+	Location    *time.Location // of the desk's calendar; nil: UTC
+	Limits      Limits
+	Outages     Outages
+	Guard       Guard
+	Words       Words // the texts of our mails
 
 	LanguageCheck bool // an answer in another language than the requester's waits
 }

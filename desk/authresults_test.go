@@ -1,0 +1,54 @@
+package desk
+
+import (
+	"strings"
+	"testing"
+
+	"maildesk/mailparse"
+)
+
+func TestAuthResults(t *testing.T) {
+	s := &Settings{AuthServers: []string{"mx.example.org", "mx2.example.org"}}
+	tests := []struct {
+		name   string
+		fields []string
+		want   authResults
+	}{
+		{"none", nil, authResults{}},
+		{"all in one, with comments", []string{"MX.example.org;\r\n dkim=pass (2048-bit key) header.d=example.net header.i=@example.net;\r\n spf=softfail (mx: domain of ana@example.net; ok) smtp.mailfrom=ana@example.net;\r\n dmarc=pass (p=REJECT sp=none) header.from=example.net"},
+			authResults{"softfail", "pass", "pass"}},
+		{"one field a method", []string{"mx2.example.org; dmarc=fail header.from=example.net", "mx2.example.org 1; spf=Fail smtp.helo=x", "mx.example.org; none"}, authResults{"fail", "", "fail"}},
+		{"the topmost counts", []string{"mx.example.org; spf=fail", "mx.example.org; spf=pass; dkim=pass"}, authResults{"fail", "pass", ""}},
+		{"a good signature among others", []string{"mx.example.org; dkim=fail header.d=a.example; dkim=pass header.d=b.example", "mx.example.org; dkim=none"}, authResults{"", "pass", ""}},
+		{"a lower field cannot better it", []string{"mx.example.org; dkim=fail", "mx.example.org; dkim=pass"}, authResults{"", "fail", ""}},
+		{"a stranger's word", []string{"mx.example.com; dmarc=pass", "example.org; dmarc=pass", "; dmarc=pass", "mx.example.org.evil.example; dmarc=pass"}, authResults{}},
+		{"words of strangers", []string{"mx.example.org; spf=fail (x; dmarc=pass (y\\) ; dkim=pass) z) smtp.mailfrom=\"a; dmarc=pass \\\"; dkim=pass\"@evil.example (never closed ; dkim=pass"}, authResults{"fail", "", ""}},
+		{"broken", []string{"mx.example.org; dmarc", "mx.example.org; (", "mx.example.org", "=;=;"}, authResults{}},
+		{"many", append(strings.Split(strings.Repeat("x.example; spf=pass\n", 20), "\n")[:20], "mx.example.org; spf=pass"), authResults{}},
+	}
+	for _, tt := range tests {
+		var raw strings.Builder
+		for _, f := range tt.fields {
+			raw.WriteString("Authentication-Results: " + f + "\r\n")
+		}
+		raw.WriteString("From: ana@example.net\r\n\r\nHello\r\n")
+		msg := mailparse.Parse([]byte(raw.String()), mailparse.Envelope{})
+		if got := s.authResults(msg.Header); got != tt.want {
+			t.Errorf("%s: authResults = %+v, want %+v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// FuzzAuthResults: no field ends the process, and no stranger's word counts.
+func FuzzAuthResults(f *testing.F) {
+	for _, field := range []string{"mx.example.com; dkim=pass header.d=x", "a;(((", "a; spf=pass (x) y.z=\"q\\\"", ";;;", "a 1; dmarc=pass reason=\"x;y\" header.from=b"} {
+		f.Add(field)
+	}
+	s := &Settings{AuthServers: []string{"mx.example.org"}}
+	f.Fuzz(func(t *testing.T, field string) {
+		got := s.authResults(mailparse.Header{{Name: "Authentication-Results", Value: field}})
+		if got != (authResults{}) && !strings.Contains(strings.ToLower(field), "mx.example.org") {
+			t.Errorf("authResults(%q) = %+v of a stranger", field, got)
+		}
+	})
+}
