@@ -44,6 +44,7 @@ type phraseBook struct {
 	above    []string
 	device   []devicePattern
 	legal    []string
+	hint     []string
 }
 
 func readPhrases(file string) *phraseBook {
@@ -73,6 +74,8 @@ func readPhrases(file string) *phraseBook {
 			b.device = append(b.device, devicePattern{regexp.MustCompile("(?i)" + phrase), latin})
 		case "legal":
 			b.legal = append(b.legal, phrase)
+		case "hint":
+			b.hint = append(b.hint, phrase)
 		}
 	}
 	for _, list := range []*[]string{&b.wrote, &b.on} {

@@ -112,6 +112,10 @@ func TestReplyKeepsTheAuthor(t *testing.T) {
 		"Original message\nwas not delivered, says the log.\n",
 		"The report is confidential and must not leave the house. Where may I store it?\n",
 		"Sent from my desk, is much easier than my phone.\n",
+		"Hello,\n\nI am not the intended recipient of these invoices, please correct the address.\n",
+		"Hola,\n\nHe borrado por error la carpeta compartida del equipo y necesito recuperarla hoy mismo.\n",
+		"Добрый день,\n\nпришлите, пожалуйста, конфиденциальный отчёт ещё раз, файл не открывается на моём компьютере.\n",
+		"Hi,\n\nour customers ask what this means: may contain confidential information, intended recipient. Can we change it?\n",
 		"Total 5 > 3\n\n> 10 items are missing\n\nPlease check.\n",
 		"-------\nTitle\n-------\nThe text below the title stays.\n",
 		"Error:\n====\nat line 3\n====\nWhat is this?\n",
@@ -168,6 +172,18 @@ func TestReplySetsApart(t *testing.T) {
 		}
 		if got := s.take(signed); got == "" {
 			t.Errorf("signature of %q is empty", apart)
+		}
+	}
+}
+
+// TestSignatureLines: what devices and companies add, in many languages.
+func TestSignatureLines(t *testing.T) {
+	const words = "Yes, it works now."
+	kinds, texts := readCases(t, "testdata/signatures.txt")
+	for i, text := range texts {
+		s := split(plainLines(words+"\n\n"+text+"\n"), answer)
+		if got := s.take(written); got != words || s.take(signed) != text {
+			t.Errorf("%s: reply above %q = %q, want %q", kinds[i], text, got, words)
 		}
 	}
 }

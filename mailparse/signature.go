@@ -11,6 +11,8 @@ const (
 	maxDeviceWords  = 14
 	maxFooter       = 14 // lines below a drawn line
 	minLegalSection = 60 // bytes of a disclaimer
+
+	longLegalSection = 160 // one phrase of a disclaimer is enough in so many
 )
 
 // findSignatures sets apart what stands below the author's words: signature,
@@ -142,7 +144,6 @@ func (s *splitter) legalSection(from, end int) int {
 		return end
 	}
 	length := 0
-	legal := false
 	for i := start; i < end; i++ {
 		length += len(s.lines[i].text)
 	}
@@ -153,13 +154,28 @@ func (s *splitter) legalSection(from, end int) int {
 	for i := start; i < end && words.Len() < 8000; i++ {
 		words.WriteString(plainWords(s.lines[i].text) + " ")
 	}
+	if weight := legalWeight(words.String()); weight >= 3 || weight == 2 && length >= longLegalSection {
+		return start
+	}
+	return end
+}
+
+// legalWeight counts the words of disclaimers in a paragraph. People use some
+// of them too ("I am not the intended recipient of this invoice"), and ask.
+func legalWeight(words string) int {
+	if strings.ContainsAny(words, "?？؟") {
+		return 0
+	}
+	weight := 0
 	for _, phrase := range phrases.legal {
-		if strings.Contains(words.String(), phrase) {
-			legal = true
+		if strings.Contains(words, phrase) {
+			weight += 2
 		}
 	}
-	if !legal {
-		return end
+	for _, phrase := range phrases.hint {
+		if strings.Contains(words, phrase) {
+			weight++
+		}
 	}
-	return start
+	return weight
 }
