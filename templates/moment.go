@@ -71,7 +71,7 @@ func (l *language) promised(n desk.Notice, kinds ...desk.TargetKind) string {
 			said = append(said, l.label(string(k))+", "+l.moment(due, n.Now, n.Abroad))
 		}
 	}
-	return strings.Join(said, "; ")
+	return strings.Join(said, l.label("separator"))
 }
 
 // overdue says why the clock handed a ticket on; "" when it did not.

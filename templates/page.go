@@ -68,7 +68,8 @@ type Page struct {
 	LastReceipt  bool   // of an acknowledgement: further ones are not confirmed for now
 	AnswerBy     string // by when the requester is answered: "Tuesday 10:00"; empty: nothing is promised
 	SolvedBy     string // likewise, by when the matter is to be solved
-	Promised     string // what is late or due soon, and since or until when
+	Late         string // what is late, and since when
+	Soon         string // what is due soon, and when
 	HandedTo     string // the queue to which it was handed on since it is late
 	Written      string // the language of an answer that was held back
 	Reads        string // the language of the requester
@@ -216,7 +217,7 @@ func (l *language) fill(p *Page, n desk.Notice) {
 	}
 	p.Lines = nil
 	p.Reason = cmp.Or(n.Reason, l.overdue(n))
-	p.Promised = l.promised(n, append(n.Late[:len(n.Late):len(n.Late)], n.Soon...)...)
+	p.Late, p.Soon = l.promised(n, n.Late...), l.promised(n, n.Soon...)
 	p.HandedTo = n.HandedTo
 	p.AlsoDue, p.MoreDue = l.alsoDue(n)
 	p.Facts = append(l.clock(n), l.facts(p.Ticket, "requester", "language", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")...)

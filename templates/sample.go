@@ -13,7 +13,7 @@ func sample(template desk.Template, language string) desk.Notice {
 	action := func(name, body string) desk.Action {
 		return desk.Action{Name: name, URL: "mailto:support+t1042-abcdefgh23456777@example.org?subject=%5BExample%20IT%20%231042%5D&body=" + body}
 	}
-	return desk.Notice{
+	n := desk.Notice{
 		Template: template, Language: language, Desk: "Example IT", Support: "support@example.org",
 		Ticket: desk.Ticket{
 			ID: 1042, Subject: "Printer on the second floor jams", Requester: "ana@example.net", Name: "Ana Brontë",
@@ -58,4 +58,8 @@ func sample(template desk.Template, language string) desk.Notice {
 		Now:      at.Add(3 * time.Hour), Late: []desk.TargetKind{desk.TargetFirstResponse}, Soon: []desk.TargetKind{desk.TargetResolution},
 		AlsoDue: []desk.Ticket{{ID: 1040, Subject: "No network in room 12", DueResolution: at.Add(4 * time.Hour)}, {ID: 1041, Subject: "New badge", DueUpdate: at.Add(21 * time.Hour)}},
 	}
+	if template == desk.TemplateHeld {
+		n.Reason = "it" // the language of the answer
+	}
+	return n
 }
