@@ -31,6 +31,7 @@ type relay struct {
 	passed  map[string]int                                     // mails to a domain
 	last    time.Time
 	busy    int // mails on their way
+	desks   []*Daemon
 	workers sync.WaitGroup
 }
 
@@ -116,11 +117,28 @@ func (r *relay) await() {
 		r.mu.Lock()
 		quiet := r.busy == 0 && time.Since(r.last) > 2*time.Second
 		r.mu.Unlock()
-		if quiet {
+		if quiet && r.idle() {
 			return
 		}
 	}
 	r.t.Error("the mails go round for two minutes")
+}
+
+// idle reports whether no desk has anything left to do.
+func (r *relay) idle() bool {
+	r.t.Helper()
+	idle := true
+	for _, d := range r.desks {
+		err := d.Desk().View(r.t.Context(), func(rd desk.Reader) error {
+			y, err := rd.Tally()
+			idle = idle && y.Dispositions[desk.DispositionPending]+y.Outbox[desk.OutboxReady]+y.Outbox[desk.OutboxClaimed] == 0
+			return err
+		})
+		if err != nil {
+			r.t.Fatal(err)
+		}
+	}
+	return idle
 }
 
 // open runs a desk of a domain behind the relay.
@@ -148,6 +166,7 @@ level = 1
 agents = ["agent"]
 `, name, domain, r.addr, address, domain))
 	d, _ := start(r.t, path)
+	r.desks = append(r.desks, d)
 	door := d.Addrs()[0].String()
 	r.mu.Lock()
 	r.routes[domain] = func(from, to string, raw []byte) error { return hand(door, from, to, raw) }

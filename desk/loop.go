@@ -14,13 +14,20 @@ import (
 // machine's.
 const quickAnswer = 2 * time.Minute
 
-// equalMails is how many mails of one sender within an hour may say the same.
+// equalMails is how many mails of one sender within a day may say the same.
 const equalMails = 2
 
 // Marks by which a mail is known as one that has gone round.
 const (
 	loopHops        = "loop-hops"
 	loopDeliveredTo = "loop-delivered-to"
+)
+
+// Signs of a loop with a machine that bears no mark.
+const (
+	loopQuickAnswer = "loop-quick-answer"
+	loopSubject     = "loop-subject"
+	loopSameText    = "loop-same-text"
 )
 
 // ownMark names the mark by which a mail is one of ours that came back, or one
@@ -109,7 +116,8 @@ func (h *handling) arrivedFor() []string {
 
 // lookForLoop looks for signs that a machine without any mark answers our automatic
 // mails. The first sign keeps the desk from answering this mail; the second
-// within an hour silences it towards the sender for a day.
+// within a day (of quick answers within an hour) silences it towards the sender
+// for a day.
 func (h *handling) lookForLoop() error {
 	sender, _ := h.requester()
 	if _, isAgent := h.set.agentAt(sender); h.silent || sender == "" || isAgent || h.msg.Silence != mailparse.Answerable {
@@ -120,7 +128,11 @@ func (h *handling) lookForLoop() error {
 		return err
 	}
 	h.loop = sign
-	s, began, err := h.strike(sender, CauseLoop, sign, twoLoopSigns)
+	rule := twoLoopSigns
+	if sign == loopQuickAnswer {
+		rule = twoQuick
+	}
+	s, began, err := h.strike(sender, CauseLoop, sign, rule)
 	if began {
 		h.silenced = s
 	}
@@ -130,7 +142,7 @@ func (h *handling) lookForLoop() error {
 // loopSign names the sign, empty when there is none.
 func (h *handling) loopSign(sender string) (string, error) {
 	if quick, err := h.answersQuickly(sender); err != nil || quick {
-		return "loop-quick-answer", err
+		return loopQuickAnswer, err
 	}
 	known := ""
 	for _, id := range []int64{h.verdict.Match.Ticket, h.verdict.Match.Claims} {
@@ -143,7 +155,7 @@ func (h *handling) loopSign(sender string) (string, error) {
 		}
 	}
 	if threading.Wrapped(h.set.Name, h.msg.Subject, known) {
-		return "loop-subject", nil
+		return loopSubject, nil
 	}
 	return h.saysTheSame(sender)
 }
@@ -174,7 +186,7 @@ func (h *handling) answersQuickly(sender string) (bool, error) {
 }
 
 // saysTheSame reports whether the sender has opened tickets with the same
-// subject and text, numbers apart, within the hour. It is one of the limits per
+// subject and text, numbers apart, within a day. It is one of the limits per
 // sender, and not asked where there are none.
 func (h *handling) saysTheSame(sender string) (string, error) {
 	if h.verdict.Match.Ticket != 0 || h.set.Limits.SenderHour == 0 {
@@ -188,7 +200,7 @@ func (h *handling) saysTheSame(sender string) (string, error) {
 	text := gist(h.newText())
 	n := 0
 	for _, t := range tickets {
-		if h.now.Sub(t.CreatedAt) > time.Hour || gist(t.Subject) != subject {
+		if h.now.Sub(t.CreatedAt) > day || gist(t.Subject) != subject {
 			continue
 		}
 		entries, err := h.tx.Correspondence(t.ID)
@@ -202,7 +214,7 @@ func (h *handling) saysTheSame(sender string) (string, error) {
 	if n < equalMails {
 		return "", nil
 	}
-	return "loop-same-text", nil
+	return loopSameText, nil
 }
 
 // gist is the beginning of a text without its numbers and spaces: what two mails

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"maildesk/desk"
@@ -243,6 +244,30 @@ func (b *bench) pingPong(peer string, answer func(n int, ours sent) letter) (sen
 		}
 	}
 	return sentTo, taken
+}
+
+// TestT068SlowPeer: a peer that fetches its mail every half hour.
+func TestT068SlowPeer(t *testing.T) {
+	const peer = "help@peer.example"
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, usual)
+		b.take(letter{from: peer, to: support, subject: "Question", text: "Who answers first?\n"})
+		sentTo := 0
+		for n := range 96 {
+			paths := b.deliver()
+			time.Sleep(30 * time.Minute)
+			for _, s := range b.outbox() {
+				if _, now := paths[s.ID]; now && s.Recipient == peer {
+					sentTo++
+					b.take(letter{from: peer, to: support, subject: fmt.Sprintf("Ticket %d received", n), text: fmt.Sprintf("Thank you. Your ticket is %d.\n", n)})
+				}
+			}
+		}
+		if sentTo > 3 {
+			t.Errorf("%d mails of ours to a slow peer within two days, want at most 3", sentTo)
+		}
+		faulttest.Seen(t, "T068", "a peer without any mark that acknowledges every half hour, for two days", "%d mails of ours, then silence", sentTo)
+	})
 }
 
 // TestPeopleAreNoLoop: what people do is no sign of a loop.

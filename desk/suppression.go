@@ -44,7 +44,8 @@ var (
 	twoBounces   = strikes{limit: 2, window: 30 * day, length: 7 * day}
 	noSuchBox    = strikes{limit: 1, length: 30 * day}
 	oneComplaint = strikes{limit: 1, length: 180 * day}
-	twoLoopSigns = strikes{limit: 2, window: time.Hour, length: day}
+	twoLoopSigns = strikes{limit: 2, window: day, length: day}
+	twoQuick     = strikes{limit: 2, window: time.Hour, length: day} // people can be quick, too
 )
 
 // strike counts a sign against automatic mail to an address. It gives the
