@@ -50,7 +50,7 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 	server, err := health.Serve(ln, d.watch.metrics, health.Sources{
 		View:      d.bench.Desk.View,
 		Disk:      d.bench.store.Free,
-		Doors:     d.doorsSeen,
+		Doors:     d.watch.seen,
 		Mailboxes: d.mailboxFigures,
 		Checks:    []health.Check{pulse.Check, d.watch.config, d.watch.outgoing, d.mailboxReasons},
 	}, d.log)

@@ -62,19 +62,6 @@ func (d *Daemon) mailboxFigures() []health.Mailbox {
 	return all
 }
 
-// doorsSeen gives what the doors and the mailboxes have seen.
-func (d *Daemon) doorsSeen() []health.Door {
-	all := d.watch.seen()
-	for _, m := range d.poller.Health() {
-		door := health.Door{Name: "imap " + m.Account + " " + m.Mailbox, Kept: m.Fetched}
-		if m.State == desk.MailboxFine || m.State == desk.MailboxDegraded {
-			door.Open = 1
-		}
-		all = append(all, door)
-	}
-	return all
-}
-
 func oauthOf(c config.IMAP, log *slog.Logger) *imappoll.OAuth {
 	o := &imappoll.OAuth{TokenURL: c.OAuth.TokenURL, ClientID: c.OAuth.ClientID, Scopes: c.OAuth.Scopes}
 	switch c.OAuth.Provider {

@@ -70,7 +70,7 @@ func TestReadyzTellsOfMailboxes(t *testing.T) {
 	if text := get("/readyz"); strings.Contains(text, "INBOX") {
 		t.Errorf("/readyz says %s of a mailbox that is fine", text)
 	}
-	if text := get("/metrics"); !strings.Contains(text, `maildesk_kept_total{door="imap support@example.org INBOX"} 0`) {
+	if text := get("/metrics"); !strings.Contains(text, `maildesk_mailbox_up{account="support@example.org",mailbox="INBOX"} 1`) {
 		t.Errorf("/metrics does not know the mailbox:\n%s", text)
 	}
 	s.Stop()

@@ -23,6 +23,8 @@ type rebuilding struct {
 	ctx   context.Context
 	old   Viewer
 	clock time.Time // the clock has run up to here
+
+	mailboxes map[MailboxID]MailboxID // old → new
 }
 
 // happening is something that happened to the old desk.
@@ -42,17 +44,23 @@ type happening struct {
 // there, stays so. Outgoing mails end as they did in the old store; one that it
 // never made is cancelled, so nothing is sent a second time.
 //
-// Not rebuilt: what was done at the console (but quarantine), the ledger of IMAP
-// mailboxes, and what followed from settings of another time.
+// Not rebuilt: what was done at the console (but quarantine), and what followed
+// from settings of another time.
 func (d *Desk) Rebuild(ctx context.Context, old Viewer) error {
 	r := &rebuilding{Desk: d, ctx: ctx, old: old}
 	if err := r.readPeople(); err != nil {
 		d.log.ErrorContext(ctx, "the old tickets cannot be read: reply addresses in mails that are out may lead to nobody", "err", err)
 	}
 	defer func() { d.numberOf = nil }()
+	if err := r.copyMailboxes(); err != nil {
+		return fmt.Errorf("copy the mailboxes: %w", err)
+	}
 	mails, err := r.copyJournal()
 	if err != nil {
 		return fmt.Errorf("copy the journal: %w", err)
+	}
+	if err := r.copyLedgers(); err != nil {
+		return fmt.Errorf("copy the ledgers of mailboxes: %w", err)
 	}
 	steps := mails
 	outcomes, err := r.outcomes()
@@ -150,6 +158,7 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 		var raw []byte
 		err := r.old.View(r.ctx, func(old Reader) (err error) {
 			raw, err = old.Raw(m.ID)
+			m.Envelope.Fetched = r.fetchedOf(old, m)
 			return err
 		})
 		if err != nil {

@@ -1,0 +1,69 @@
+package desk
+
+// copyMailboxes makes the mailboxes of the old store in the new one, so that a
+// desk that goes on there neither fetches nor passes over what it need not.
+func (r *rebuilding) copyMailboxes() error {
+	r.mailboxes = map[MailboxID]MailboxID{}
+	return r.eachMailbox(func(tx Tx, m Mailbox, _ []MailboxUID) error {
+		made, err := tx.OpenMailbox(m.Account, m.Name)
+		r.mailboxes[m.ID] = made.ID
+		return err
+	})
+}
+
+// copyLedgers copies what became of the mails in them, when the journal is there.
+func (r *rebuilding) copyLedgers() error {
+	return r.eachMailbox(func(tx Tx, m Mailbox, uids []MailboxUID) error {
+		m.ID = r.mailboxes[m.ID]
+		if err := tx.ForgetUIDs(m.ID); err != nil {
+			return err
+		}
+		for _, u := range uids {
+			u.Mailbox = m.ID
+			if err := tx.SetUID(u); err != nil {
+				return err
+			}
+		}
+		return tx.SaveMailbox(m)
+	})
+}
+
+// eachMailbox calls fn for every mailbox of the old store, with its ledger.
+func (r *rebuilding) eachMailbox(fn func(Tx, Mailbox, []MailboxUID) error) error {
+	return r.old.View(r.ctx, func(old Reader) error {
+		boxes, err := old.Mailboxes()
+		if err != nil {
+			return err
+		}
+		for _, m := range boxes {
+			uids, err := old.MailboxUIDs(m.ID)
+			if err != nil {
+				return err
+			}
+			if err := r.store.Update(r.ctx, func(tx Tx) error { return fn(tx, m, uids) }); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// fetchedOf tells how a mail of the old store was fetched, nil: by no mailbox,
+// or it cannot be read.
+func (r *rebuilding) fetchedOf(old Reader, m Mail) *Fetched {
+	if m.Envelope.Source != SourceIMAP && m.Envelope.Source != SourceImport {
+		return nil
+	}
+	f, err := old.Fetched(m.ID)
+	if err != nil {
+		if ignoreNotFound(err) != nil {
+			r.log.ErrorContext(r.ctx, "how a mail was fetched cannot be read", "mail", m.ID, "err", err)
+		}
+		return nil
+	}
+	f.Mailbox, f.Then = r.mailboxes[f.Mailbox], UIDDone // copyLedgers puts it right
+	if f.Mailbox == 0 {
+		return nil
+	}
+	return &f
+}
