@@ -189,6 +189,11 @@ func (h *handling) decide() error {
 	if h.msg.Silence == mailparse.Hard || h.answersByItself() {
 		return h.machine()
 	}
+	if first, found, err := h.alteredCopyOf(); err != nil {
+		return err
+	} else if found {
+		return h.fileCopy(first)
+	}
 	if err := h.lookForLoop(); err != nil {
 		return err
 	}

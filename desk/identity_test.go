@@ -30,6 +30,29 @@ func TestT047OneMailToTwoAddresses(t *testing.T) {
 	faulttest.Seen(t, "T047", "one mail to two of our addresses, in two transactions", "one ticket, the second is its duplicate and brings the other queue as an onlooker, one acknowledgement")
 }
 
+// A list writes into the subject and below the text.
+func TestT047CopyThroughAList(t *testing.T) {
+	b := open(t)
+	l := letter{from: ana, to: support, subject: "printer", text: "The printer on the second floor burns.\n", id: "<list@example.net>"}
+	first := b.take(l)
+	before := len(b.summary())
+	l.subject, l.text = "[staff] printer", l.text+"-- \nstaff mailing list, unsubscribe at https://lists.example.net\n"
+	l.rcpt = []string{"sales@example.org"}
+	copied := b.take(l)
+	if copied.Disposition != desk.DispositionAppended || copied.Ticket != first.Ticket || copied.Reason != "altered-copy" {
+		t.Errorf("the copy through the list is %s in #%d (%s), want appended to #%d as an altered copy", copied.Disposition, copied.Ticket, copied.Reason, first.Ticket)
+	}
+	if more := b.since(before); slices.Contains(more, "acknowledgement "+ana) || len(b.entries(first.Ticket)) != 2 {
+		t.Errorf("the copy made %q and left %d entries, want no acknowledgement, 2 entries", more, len(b.entries(first.Ticket)))
+	}
+	l.from, l.rcpt = "evil@example.com", nil
+	if forged := b.take(l); forged.Disposition != desk.DispositionNew {
+		t.Errorf("the same by somebody else is %s, want a ticket of its own", forged.Disposition)
+	}
+	b.sound()
+	faulttest.Seen(t, "T047", "a mail to us and, with a mark in the subject and a footer, through a list to our other address", "one ticket, the copy is filed beside the first, one acknowledgement")
+}
+
 func TestT048SameMessageIDOtherBody(t *testing.T) {
 	b := open(t)
 	one := b.take(letter{from: ana, to: support, subject: "one", text: "first\n", id: "<same@example.net>"})

@@ -1,6 +1,12 @@
 package desk
 
-import "fmt"
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
 
 // repeat ends the handling of a further copy of a mail. It has no effect but
 // one: the queue of another address that it came to looks on.
@@ -9,9 +15,17 @@ func (h *handling) repeat() error {
 	if err != nil {
 		return fmt.Errorf("first copy: %w", err)
 	}
-	reason := fmt.Sprintf("copy of mail %d", first.ID)
+	if err := h.onlookOf(first); err != nil {
+		return err
+	}
+	return h.finish(DispositionDuplicate, fmt.Sprintf("copy of mail %d", first.ID), first.Ticket)
+}
+
+// onlookOf tells the queues of those addresses to which this copy came and the
+// first did not, where that made a ticket.
+func (h *handling) onlookOf(first Mail) error {
 	if first.Ticket == 0 || first.Disposition != DispositionNew {
-		return h.finish(DispositionDuplicate, reason, first.Ticket)
+		return nil
 	}
 	t, err := h.tx.Ticket(first.Ticket)
 	if err != nil {
@@ -30,8 +44,85 @@ func (h *handling) repeat() error {
 		}
 	}
 	h.mail.Envelope.ForwardPaths = others
-	if err := h.addOnlookers(t, nil); err != nil {
+	return h.addOnlookers(t, nil)
+}
+
+// A list or a gateway on the way may write into a copy: a mark into the subject,
+// a footer below the text. Such a copy has another fingerprint.
+const (
+	copyWithin = time.Hour // of the first copy
+	copyPrefix = 4096      // bytes of the text that are compared
+	copyLeast  = 20        // bytes that must be alike where one text goes on
+)
+
+// alteredCopyOf gives the mail of which this one is an altered copy: of the same
+// Message-ID and author, within the hour, with a text that begins alike. The
+// Message-ID alone says nothing, as anybody can write it.
+func (h *handling) alteredCopyOf() (first Mail, found bool, err error) {
+	if h.msg.MessageID == "" || h.msg.From.Address == "" {
+		return first, false, nil
+	}
+	refs, err := h.tx.FindMessageID(h.msg.MessageID)
+	if err != nil {
+		return first, false, fmt.Errorf("look for copies: %w", err)
+	}
+	for _, ref := range refs {
+		if ref.Own || ref.Mail == 0 {
+			continue
+		}
+		first, err := h.tx.Mail(ref.Mail)
+		if err != nil {
+			return first, false, fmt.Errorf("look for copies: %w", err)
+		}
+		if h.mail.ReceivedAt.Sub(first.ReceivedAt).Abs() > copyWithin {
+			continue
+		}
+		entries, err := h.tx.Correspondence(ref.Ticket)
+		if err != nil {
+			return first, false, fmt.Errorf("look for copies: %w", err)
+		}
+		for _, e := range entries {
+			if e.Mail == first.ID && sameAddress(e.Author, h.msg.From.Address) && beginAlike(cmp.Or(e.Full, e.Text), h.msg.Text) {
+				return first, true, nil
+			}
+		}
+	}
+	return first, false, nil
+}
+
+// beginAlike reports whether two texts are the same, or one of them goes on
+// after the other. White space does not count.
+func beginAlike(a, b string) bool {
+	a, b = startOf(a), startOf(b)
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return a != "" && (a == b || len(a) >= copyLeast && strings.HasPrefix(b, a))
+}
+
+func startOf(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	return text[:min(len(text), copyPrefix)]
+}
+
+// fileCopy files an altered copy beside the first one, as what was added may
+// matter, and tells nobody.
+func (h *handling) fileCopy(first Mail) error {
+	t, err := h.tx.Ticket(first.Ticket)
+	if errors.Is(err, ErrNotFound) {
+		return h.finish(DispositionDuplicate, fmt.Sprintf("altered copy of mail %d", first.ID), 0)
+	}
+	if err != nil {
+		return fmt.Errorf("ticket of the first copy: %w", err)
+	}
+	if err := h.fileEntry(t.ID, EntryMachine); err != nil {
 		return err
 	}
-	return h.finish(DispositionDuplicate, reason, t.ID)
+	if _, err := h.event(t.ID, "desk", "copy", fmt.Sprintf("an altered copy of mail %d, which came by another way", first.ID)); err != nil {
+		return err
+	}
+	if err := h.onlookOf(first); err != nil {
+		return err
+	}
+	return h.finish(DispositionAppended, "altered-copy", t.ID)
 }

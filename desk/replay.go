@@ -28,6 +28,7 @@ const replayPage = 256
 // were then. It hands each to fn, one at a time, in no order, and changes
 // nothing: it may run beside a daemon. Mails that were erased are left out.
 func (d *Desk) Replay(ctx context.Context, since time.Time, others *Settings, fn func(Rejudged)) error {
+	stopped := ctx.Err
 	g, ctx := errgroup.WithContext(ctx)
 	todo, done := make(chan Judgement, replayPage), make(chan Rejudged, replayPage)
 	g.Go(func() error {
@@ -45,7 +46,10 @@ func (d *Desk) Replay(ctx context.Context, since time.Time, others *Settings, fn
 	for r := range done {
 		fn(r)
 	}
-	return g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return stopped() // also where all was read ahead before the stop
 }
 
 // eachJudgement sends every judgement since a time.
