@@ -127,7 +127,7 @@ func TestT062NotAutomatic(t *testing.T) {
 	for _, fields := range []string{
 		"Auto-Submitted: no\n", "Auto-Submitted: NO (comment)\n", "Auto-Submitted: no; x=y\n", "Auto-Submitted:\n",
 		"X-Auto-Response-Suppress: DR, RN, NRN\n", "Precedence: first-class\n", "X-Loop: desk@example.org\n", "X-Spam-Flag: NO\n",
-		"X-Spam-Status: No, score=-1.0\n", "X-FC-Machinegenerated: false\n", "Return-Path: <kim@example.net>\n", "X-Autoreply: no\n",
+		"X-Spam-Status: No, score=-1.0\n", "X-FC-Machinegenerated: false\n", "X-TMDA-Confirm-Done: 1.a\n", "Return-Path: <kim@example.net>\n", "X-Autoreply: no\n",
 		"From: Nora Noreplyson <nora@example.net>\n", "From: rooter@example.net\n", "From: alertson@example.net\n",
 		"From: Kim <daemonic@example.net>\n", "From: requests@example.net\n", "From: ann.owner@example.net\n", "Delivered-To: desk@example.org\n",
 		"Content-Type: text/calendar; method=REQUEST\n",

@@ -23,7 +23,7 @@ func readTree(h Header, body []byte, depth int) *part {
 		root.fill(body, depth)
 		return root
 	}
-	if err := root.split(bytes.NewReader(body), new(bytes.Buffer), depth, 1); err != nil {
+	if err := root.split(bytes.NewReader(body), bytes.NewBuffer(make([]byte, 0, len(body))), depth, 1); err != nil {
 		root.children = nil
 		root.salvage(body, depth)
 		root.problems = append(root.problems, "damaged MIME structure: "+excerpt(err.Error()))
