@@ -354,3 +354,27 @@ func TestManyLateAtOnce(t *testing.T) {
 		equal(t, "later", b.since(before), []string{})
 	})
 }
+
+// A rebuild comes to the same times, escalations and answers that waited.
+func TestRebuildWithTargets(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, promises, checked)
+		b.until("2026-11-24 09:00")
+		late := b.request()
+		b.until("2026-11-24 15:00")
+		french := b.take(letter{from: "claire@example.net", to: support, subject: "Imprimante", text: frenchText})
+		b.agentWrites("alice@example.org", desk.TemplateNewTicket, englishText)
+		b.agentWrites("alice@example.org", desk.TemplateHeld, "#anyway\n")
+		b.deliver()
+		now := b.rebuilt()
+		for _, id := range []desk.TicketID{late.ID, french.Ticket} {
+			was, is := b.ticket(id), now.ticket(id)
+			if is.Queue != was.Queue || is.Level != was.Level || is.Status != was.Status || now.dues(id) != b.dues(id) {
+				t.Errorf("ticket %d was %s at level %d, %s, due %s; is %s at level %d, %s, due %s", id, was.Status, was.Level, was.Queue, b.dues(id), is.Status, is.Level, is.Queue, now.dues(id))
+			}
+			// Its clock runs by the hour, and misses a warning half an hour before.
+			warned := func(event string) bool { return strings.HasPrefix(event, "warned") }
+			equal(t, "events", slices.DeleteFunc(now.ofTargets(id), warned), slices.DeleteFunc(b.ofTargets(id), warned))
+		}
+	})
+}
