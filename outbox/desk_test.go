@@ -182,6 +182,13 @@ func (d *memDesk) NextAt(context.Context) (time.Time, error) {
 
 func (d *memDesk) Wake() <-chan struct{} { return d.wake }
 
+// told tells of how many mails it was said that they are late.
+func (d *memDesk) told() int {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return len(d.late)
+}
+
 // state gives the state of a mail and its attempts.
 func (d *memDesk) state(id desk.OutboxID) (desk.OutboxMail, []desk.Attempt) {
 	d.mu.Lock()

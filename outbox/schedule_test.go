@@ -73,11 +73,11 @@ func TestT139Outage(t *testing.T) {
 		}
 		stop := start(t, d, h.open, Config{})
 		time.Sleep(delayNotice - time.Minute)
-		if n := len(d.late); n != 0 {
+		if n := d.told(); n != 0 {
 			t.Errorf("%d mails told as late before 4 h were over", n)
 		}
 		time.Sleep(2*pauseLast + time.Minute)
-		if n := len(d.late); n != 30 {
+		if n := d.told(); n != 30 {
 			t.Errorf("%d mails told as late after 4 h, want 30", n)
 		}
 		time.Sleep(lifetime - time.Hour - time.Since(born))
