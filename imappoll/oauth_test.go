@@ -3,6 +3,7 @@ package imappoll
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -133,6 +134,14 @@ func TestOAuth(t *testing.T) {
 			w.handled(1)
 			if kept() != "refresh-1" {
 				t.Errorf("the refresh token that is kept is %s, want the new one", kept())
+			}
+			if mechanism == "xoauth2" {
+				// The user is the mailbox, whoever the token was made for: so
+				// shared mailboxes are opened.
+				want := base64.StdEncoding.EncodeToString([]byte("user=" + support + "\x01auth=Bearer access-1\x01\x01"))
+				if !slices.Contains(proxy.commands(), "AUTHENTICATE XOAUTH2 "+want) {
+					t.Errorf("the client sent %v, want AUTHENTICATE XOAUTH2 %s", proxy.commands(), want)
+				}
 			}
 			used, _, _ := strings.Cut(mechanism, " ")
 			if !slices.ContainsFunc(proxy.commands(), func(c string) bool { return strings.HasPrefix(c, "AUTHENTICATE "+strings.ToUpper(used)) }) {

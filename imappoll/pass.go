@@ -39,6 +39,9 @@ func (f *fetcher) pass(ctx context.Context, s server) (troubles, err error) {
 	troubles = errors.Join(unable, troubles)
 	f.count(0, plan.Blocked)
 	for todo := plan.Fetch; len(todo) > 0; {
+		if len(plan.Fetch) > batch { // it takes a while, and people want to see that it goes on
+			f.note(ctx, desk.MailboxFine, "many mails are being fetched", true)
+		}
 		n := min(batch, len(todo))
 		if f.careful {
 			n = 1

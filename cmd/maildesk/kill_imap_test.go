@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -103,6 +104,12 @@ func TestT125KillWhileFetching(t *testing.T) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+	if out := k.run("mailboxes"); strings.Count(out, "INBOX    ok") != len(accounts) || !strings.Contains(out, "LAST CONTACT") {
+		t.Errorf("mailboxes says %s", out)
+	}
+	if out, err := exec.Command(k.binary, "-c", k.config, "mailboxes", "--retry", "1").CombinedOutput(); err == nil || !strings.Contains(string(out), "no mail with the UID 1 is blocked or too large") {
+		t.Errorf("mailboxes --retry of a mail that is done says %s, %v", out, err)
 	}
 	if moved := len(uidsOf(t, s, accounts[0], "Done")); moved != mails/4 {
 		t.Errorf("%d mails were moved, want %d", moved, mails/4)
