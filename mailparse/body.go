@@ -174,7 +174,13 @@ func (b *body) unpackTNEF(p *part) bool {
 	if err != nil {
 		b.problems = append(b.problems, err.Error())
 	}
-	if t == nil || len(t.files) == 0 && t.text == "" && t.html == "" {
+	if t == nil {
+		return false
+	}
+	if len(b.pieces) == 0 {
+		t.readRTF()
+	}
+	if len(t.files) == 0 && t.text == "" && t.html == "" {
 		return false
 	}
 	for _, file := range t.files {

@@ -24,6 +24,7 @@ const (
 	messageBody     = 0x800c
 	propBody        = 0x1000
 	propHTML        = 0x1013
+	propRTF         = 0x1009
 	propAttachData  = 0x3701
 	propLongName    = 0x3707
 	propMediaType   = 0x370e
@@ -36,6 +37,7 @@ var errTNEF = errors.New("broken winmail.dat")
 type tnef struct {
 	text  string
 	html  string
+	rtf   []byte // compressed
 	files []Attachment
 }
 
@@ -55,6 +57,19 @@ func readTNEF(b []byte) (*tnef, error) {
 		b = b[11+n:]
 	}
 	return t, nil
+}
+
+// readRTF reads the text as RTF, when there is no other.
+func (t *tnef) readRTF() {
+	if t.text != "" || t.html != "" {
+		return
+	}
+	text, page := readRTF(unpackRTF(t.rtf))
+	if text = strings.TrimSpace(cleanText(text)); page {
+		t.html = text
+	} else {
+		t.text = text
+	}
 }
 
 func (t *tnef) attribute(id uint16, data []byte) {
@@ -93,6 +108,8 @@ func (t *tnef) messageProp(id, kind uint16, value []byte) {
 	switch id {
 	case propBody:
 		t.text = tnefString(value, kind)
+	case propRTF:
+		t.rtf = value
 	case propHTML:
 		t.html, _ = toUTF8(value, metaCharset(value))
 	}
