@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"maildesk/desk"
 )
@@ -76,9 +77,34 @@ func (t *maildir) open() error {
 			return err
 		}
 	}
+	if err := t.tidy(); err != nil {
+		return err
+	}
 	var err error
 	t.inNew, err = os.Open(filepath.Join(t.dir, "new"))
 	return err
+}
+
+// strayAge is the age at which a file in tmp is nobody's any more: the 36 hours
+// that the Maildir format has always had.
+const strayAge = 36 * time.Hour
+
+// tidy removes what writers that died have left in tmp.
+func (t *maildir) tidy() error {
+	files, err := os.ReadDir(filepath.Join(t.dir, "tmp"))
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		info, err := f.Info()
+		if err != nil || time.Since(info.ModTime()) < strayAge || !info.Mode().IsRegular() {
+			continue // gone, or in work
+		}
+		if err := os.Remove(filepath.Join(t.dir, "tmp", f.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // Close lets go of the folder.

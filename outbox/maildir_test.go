@@ -123,3 +123,30 @@ func TestT118Maildir(t *testing.T) {
 	}
 	faulttest.Seen(t, "T118", "hostile addresses into the Maildir", "refused; the two lines of the envelope cannot be forged")
 }
+
+// The journal is a table and leaves no files; a Maildir can.
+func TestT010StrayFiles(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "tmp"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for name, age := range map[string]time.Duration{"old": 37 * time.Hour, "young": 35 * time.Hour} {
+		path := filepath.Join(dir, "tmp", name)
+		if err := os.WriteFile(path, []byte("half a mail"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, time.Time{}, time.Now().Add(-age)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	m := &maildir{dir: dir}
+	defer m.Close()
+	if err := m.open(); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "tmp", "*"))
+	if err != nil || len(left) != 1 || filepath.Base(left[0]) != "young" {
+		t.Errorf("left in tmp: %v, %v; want the young file only", left, err)
+	}
+	faulttest.Seen(t, "T010", "half-written files of 35 and 37 hours in tmp of the outgoing Maildir", "the older one is removed, the younger one kept; the journal is a table and leaves none")
+}

@@ -22,7 +22,7 @@ import (
 const childFolder, childJob = "MAILDESK_TEST_FOLDER", "MAILDESK_TEST_JOB"
 
 func TestMain(m *testing.M) {
-	jobs := map[string]func(*DB, string){"append": childAppend, "one": childOne, "fill": childFill, "migrate": childMigrate}
+	jobs := map[string]func(*DB, string){"append": childAppend, "one": childOne, "fill": childFill, "migrate": childMigrate, "steady": childSteady}
 	job, ok := jobs[os.Getenv(childJob)]
 	if !ok {
 		os.Exit(m.Run())
