@@ -317,6 +317,9 @@ func TestT134AfterRefused(t *testing.T) {
 			b := box(proxy.addr, support)
 			b.After, b.Folder, b.All = tt.after, "Done", true
 			c := s.Client(support)
+			if err := c.Create("Done", nil).Wait(); err != nil {
+				t.Fatal(err)
+			}
 			dovecot.Append(t, c, "INBOX", time.Now(), letter(1))
 			p, _ := w.fetch(0, b)
 			w.handled(1)
