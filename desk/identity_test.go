@@ -123,6 +123,7 @@ func TestT054StrangerNamesATicket(t *testing.T) {
 	if events := b.events(m.Ticket); !slices.ContainsFunc(events, func(e string) bool { return strings.HasPrefix(e, "claims: ") }) {
 		t.Errorf("the new ticket is not linked: %q", events)
 	}
+	faulttest.Seen(t, "T054", "a stranger writes the tag of somebody else's ticket into the subject", "a ticket of their own that says which one it claims; nothing of the other is shown or changed")
 }
 
 func TestSubjectTagThreadsForTheRequester(t *testing.T) {
@@ -285,4 +286,57 @@ func TestT124AcknowledgementRepeatsNothing(t *testing.T) {
 	if strings.Contains(string(ack.Bytes), secret) || strings.Contains(ack.msg.Text+ack.msg.HTML+ack.msg.Subject, secret) {
 		t.Errorf("the acknowledgement repeats the sender's words:\n%s", ack.Bytes)
 	}
+}
+
+// Who answers without the signed address, by References alone, must be who the
+// mail was sent to.
+func TestT055T056References(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	ours := b.last(desk.TemplateAcknowledgement, ana).MessageID
+	m := b.take(letter{from: ana, to: support, subject: "something else", header: "References: " + ours + "\n", text: "more of it\n"})
+	if m.Disposition != desk.DispositionAppended || m.Ticket != ticket.ID {
+		t.Errorf("the requester's answer by References is %s in #%d (%s), want appended to #%d", m.Disposition, m.Ticket, m.Reason, ticket.ID)
+	}
+	guessed := strings.Replace(ours, "<t1.", "<t2.", 1)
+	for who, l := range map[string]letter{
+		"a stranger with our Message-ID":         {from: "evil@example.com", to: support, subject: "x", header: "References: " + ours + "\n", text: "let me in\n"},
+		"the requester with an id we never made": {from: ana, to: support, subject: "x", header: "In-Reply-To: " + guessed + "\n", text: "another matter\n"},
+	} {
+		if m := b.take(l); m.Disposition != desk.DispositionNew || m.Ticket == ticket.ID {
+			t.Errorf("%s: %s in #%d (%s), want a ticket of its own", who, m.Disposition, m.Ticket, m.Reason)
+		}
+	}
+	b.sound()
+	faulttest.Seen(t, "T055", "References with our Message-ID by a stranger, In-Reply-To with an id that looks like ours", "tickets of their own")
+	faulttest.Seen(t, "T056", "a participant answers with another subject, without the signed address, References kept", "%s to the ticket", m.Disposition)
+}
+
+func TestT058TwoTags(t *testing.T) {
+	b := open(t)
+	mine := b.request()
+	other := b.take(letter{from: "ben@example.net", to: support, subject: "his", text: "his matter\n"})
+	subject := fmt.Sprintf("Re: [Example IT #%d] [Example IT #%d] both", other.Ticket, mine.ID)
+	if m := b.take(letter{from: ana, to: support, subject: subject, text: "mine\n"}); m.Ticket != mine.ID {
+		t.Errorf("a subject with two tags led to #%d (%s, %s), want the sender's own #%d", m.Ticket, m.Disposition, m.Reason, mine.ID)
+	}
+	if m := b.take(letter{from: "carl@example.net", to: support, subject: subject, text: "nobody's\n"}); m.Disposition != desk.DispositionNew {
+		t.Errorf("two tags of others made %s in #%d, want a new ticket", m.Disposition, m.Ticket)
+	}
+	faulttest.Seen(t, "T058", "two tags in one subject", "the one whose participant the sender is; neither: a new ticket")
+}
+
+func TestT060AnswerToAClosedTicket(t *testing.T) {
+	b := open(t)
+	ticket := b.request()
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#close\nDone.\n")
+	b.deliver()
+	m := b.take(letter{from: ana, to: b.last(desk.TemplateClosing, ana).answer(), subject: "Re: x", text: "It is back.\n"})
+	if got := b.ticket(m.Ticket); m.Disposition != desk.DispositionNew || got.Follows != ticket.ID {
+		t.Errorf("an answer to a closed ticket is %s and follows #%d, want a new one that follows #%d", m.Disposition, got.Follows, ticket.ID)
+	}
+	if got := b.ticket(ticket.ID); got.Status != desk.StatusClosed {
+		t.Errorf("the closed ticket is %s", got.Status)
+	}
+	faulttest.Seen(t, "T060", "an answer to a closed ticket", "a ticket that follows it; the old one stays closed")
 }

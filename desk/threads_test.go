@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 func TestAgentWritesFromAnotherAddress(t *testing.T) {
@@ -36,6 +37,7 @@ func TestT057LongSupportAddress(t *testing.T) {
 	if got := b.ticket(first.Ticket); got.Assignee != "alice" {
 		t.Errorf("alice took the ticket by In-Reply-To, and it has %q", got.Assignee)
 	}
+	faulttest.Seen(t, "T057", "answers that carry only the signed reply address, for long support addresses too", "they join their ticket")
 }
 
 // In a trusted archive, mails belong together that name one mail which comes

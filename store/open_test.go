@@ -172,6 +172,7 @@ func TestT153SchemaOfAnotherVersion(t *testing.T) {
 	if !errors.As(err, &schema) || schema.Found <= schema.Known || !strings.Contains(err.Error(), "newer maildesk") {
 		t.Errorf("Open of a newer schema = %v, want SchemaError: newer", err)
 	}
+	faulttest.Seen(t, "T153", "an older schema, a migration that is broken, a newer schema", "the older one is brought up to date with a copy kept, the broken one changes nothing, the newer one is refused with words")
 }
 
 // testdata/schema1.sql is the first schema with some rows, frozen. Whatever
@@ -210,6 +211,7 @@ func TestT153FirstSchemaIsUpgraded(t *testing.T) {
 	if problems, err := db.Check(t.Context()); len(problems) > 0 || err != nil {
 		t.Errorf("Check = %v, %v", problems, err)
 	}
+	faulttest.Seen(t, "T153", "data of the first schema is opened", "schema as of a new one, everything found, conservation holds")
 }
 
 func schemaOf(t *testing.T, db *DB) map[string]string {

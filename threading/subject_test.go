@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"maildesk/faulttest"
 )
 
 func TestT059FindTags(t *testing.T) {
@@ -47,6 +49,7 @@ func TestT059FindTags(t *testing.T) {
 			}
 		})
 	}
+	faulttest.Seen(t, "T059", "tags in other scripts' digits, other case, with odd spaces, folded, among brackets", "found where they are tags, else none")
 }
 
 func TestFindTagsOfOddNames(t *testing.T) {
