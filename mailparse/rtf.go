@@ -5,13 +5,16 @@ import (
 	"html"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
 )
 
 // Outlook keeps the text of a mail as compressed RTF ([MS-OXRTFCP]), HTML too
 // ([MS-OXRTFEX]). No maintained Go library reads either.
 
 const (
-	maxRTF        = 4 << 20 // bytes, unpacked
+	maxRTF        = 2 << 20 // bytes, unpacked
 	maxRTFGroups  = 200
 	rtfCompressed = 0x75465a4c
 	rtfPlain      = 0x414c454d
@@ -78,9 +81,9 @@ type rtfGroup struct {
 
 type rtfReader struct {
 	out      strings.Builder
-	page     bool // the text was made of HTML
-	codePage string
-	bytes    []byte // in codePage, not yet decoded
+	page     bool              // the text was made of HTML
+	codePage encoding.Encoding // nil: not told
+	bytes    []byte            // in codePage, not yet decoded
 	group    rtfGroup
 	open     []rtfGroup
 	standIns int
@@ -88,7 +91,7 @@ type rtfReader struct {
 
 // readRTF gives the text of an RTF document, or the HTML that it was made of.
 func readRTF(rtf string) (text string, page bool) {
-	r := &rtfReader{codePage: "windows-1252", group: rtfGroup{unicode: 1}}
+	r := &rtfReader{group: rtfGroup{unicode: 1}}
 	for len(rtf) > 0 {
 		switch c := rtf[0]; c {
 		case '{':
@@ -167,10 +170,8 @@ func (r *rtfReader) word(word string, value int, numbered bool) {
 		r.flush()
 		r.group.rtfOnly = !numbered || value != 0
 	case "ansicpg":
-		if enc := "windows-" + strconv.Itoa(value); charsetByLabel(enc) != nil {
-			r.codePage = enc
-		} else if enc = "cp" + strconv.Itoa(value); charsetByLabel(enc) != nil {
-			r.codePage = enc
+		if r.codePage == nil {
+			r.setCodePage(strconv.Itoa(value))
 		}
 	case "par", "line", "row":
 		r.char('\n')
@@ -188,6 +189,16 @@ func (r *rtfReader) word(word string, value int, numbered bool) {
 	}
 }
 
+func (r *rtfReader) setCodePage(number string) {
+	r.codePage = charmap.Windows1252
+	for _, label := range []string{"windows-" + number, "cp" + number} {
+		if enc := charsetByLabel(label); enc != nil {
+			r.codePage = enc
+			return
+		}
+	}
+}
+
 // char takes one byte of text.
 func (r *rtfReader) char(c byte) {
 	if r.standIns > 0 {
@@ -199,10 +210,14 @@ func (r *rtfReader) char(c byte) {
 
 // flush decodes the bytes that were taken.
 func (r *rtfReader) flush() {
-	if len(r.bytes) > 0 {
-		r.write(decodeWith(charsetByLabel(r.codePage), r.bytes))
-		r.bytes = r.bytes[:0]
+	if len(r.bytes) == 0 {
+		return
 	}
+	if r.codePage == nil {
+		r.codePage = charmap.Windows1252
+	}
+	r.write(decodeWith(r.codePage, r.bytes))
+	r.bytes = r.bytes[:0]
 }
 
 func (r *rtfReader) write(text string) {

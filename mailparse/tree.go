@@ -41,6 +41,9 @@ func (p *part) split(body io.Reader, scratch *bytes.Buffer, depth, level int) er
 	if level > maxDepth {
 		return errors.New("too deep")
 	}
+	if p.mediaType == "multipart/encrypted" {
+		p.problem("encrypted with OpenPGP") // RFC 3156 section 4
+	}
 	r := textproto.NewMultipartReader(body, p.params["boundary"])
 	for {
 		got, err := r.NextPart()
