@@ -300,15 +300,21 @@ func TestT055T056References(t *testing.T) {
 	}
 	guessed := strings.Replace(ours, "<t1.", "<t2.", 1)
 	for who, l := range map[string]letter{
-		"a stranger with our Message-ID":         {from: "evil@example.com", to: support, subject: "x", header: "References: " + ours + "\n", text: "let me in\n"},
+		"a stranger with an id we never made":    {from: "evil@example.com", to: support, subject: "x", header: "References: " + guessed + "\n", text: "let me in\n"},
 		"the requester with an id we never made": {from: ana, to: support, subject: "x", header: "In-Reply-To: " + guessed + "\n", text: "another matter\n"},
 	} {
 		if m := b.take(l); m.Disposition != desk.DispositionNew || m.Ticket == ticket.ID {
 			t.Errorf("%s: %s in #%d (%s), want a ticket of its own", who, m.Disposition, m.Ticket, m.Reason)
 		}
 	}
+	before := len(b.summary())
+	held := b.take(letter{from: "evil@example.com", to: support, subject: "x", header: "References: " + ours + "\n", text: "let me in\n"})
+	entries := b.entries(ticket.ID)
+	if held.Reason != "holder" || entries[len(entries)-1].Kind != desk.EntryNote || slices.ContainsFunc(b.since(before), func(s string) bool { return strings.HasSuffix(s, ana) || strings.Contains(s, "evil") }) {
+		t.Errorf("a stranger who has our signed Message-ID: %s (%s), sent %q; want an internal note that only agents hear of", held.Disposition, held.Reason, b.since(before))
+	}
 	b.sound()
-	faulttest.Seen(t, "T055", "References with our Message-ID by a stranger, In-Reply-To with an id that looks like ours", "tickets of their own")
+	faulttest.Seen(t, "T055", "References that look like ours, by a stranger and by the requester; a signed one of ours by a stranger", "the first two make tickets of their own; the last is an internal note, the requester hears nothing of it")
 	faulttest.Seen(t, "T056", "a participant answers with another subject, without the signed address, References kept", "%s to the ticket", m.Disposition)
 }
 
