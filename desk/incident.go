@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"maildesk/outage"
@@ -132,7 +133,7 @@ func (h *handling) watch(t *Ticket) (opened bool, err error) {
 		}
 		reports = append(reports, r)
 	}
-	if len(reports) < h.set.Outages.Requests {
+	if PeopleIn(reports) < h.set.Outages.Requests {
 		return false, nil
 	}
 	if err := h.openIncident(reports, alarm.Signature, "desk"); err != nil {
@@ -140,6 +141,15 @@ func (h *handling) watch(t *Ticket) (opened bool, err error) {
 	}
 	*t, err = h.tx.Ticket(t.ID)
 	return true, err
+}
+
+// PeopleIn counts the requesters of tickets.
+func PeopleIn(tickets []Ticket) int {
+	people := map[string]bool{}
+	for _, t := range tickets {
+		people[strings.ToLower(t.Requester)] = true
+	}
+	return len(people)
 }
 
 // openIncident makes an incident of tickets that report the same; the oldest is
@@ -165,7 +175,7 @@ func (c *change) openIncident(reports []Ticket, s outage.Signature, actor string
 			return err
 		}
 		if t.ID == lead.ID && c.set.Outages.Page {
-			if err := c.page(t, len(reports), actor); err != nil {
+			if err := c.page(t, PeopleIn(reports), actor); err != nil {
 				return err
 			}
 		}

@@ -73,13 +73,15 @@ func TestOutageBecomesIncident(t *testing.T) {
 		"incident carol@example.org", "incident alice@example.org", "incident bob@example.org", "acknowledgement dan@example.net",
 	})
 	notice := b.last(desk.TemplateIncident, "alice@example.org").msg
-	for _, want := range []string{"4 people report the same", "#2 Remote access", "#5 error 4711", "the gateway shows error 4711"} {
+	for _, want := range []string{"4 people report the same", "#2 ana@example.net: Remote access", "#5 dan@example.net: error 4711", "the gateway shows error 4711"} {
 		if !strings.Contains(notice.Text, want) {
 			t.Errorf("the notice does not tell %q:\n%s", want, notice.Text)
 		}
 	}
 	if known := b.last(desk.TemplateAcknowledgement, "dan@example.net").msg.Text; !strings.Contains(known, "Several people report the same") {
 		t.Errorf("the acknowledgement does not say that the matter is known:\n%s", known)
+	} else if strings.Contains(known, "What happens next") {
+		t.Errorf("somebody is promised to read the report; that is the lead's only:\n%s", known)
 	}
 
 	before = len(b.summary())
@@ -97,6 +99,21 @@ func TestOutageBecomesIncident(t *testing.T) {
 	equal(t, "told when the reports have doubled", b.since(before)[2:], []string{
 		"incident carol@example.org", "acknowledgement person7@example.net", // the eighth
 	})
+}
+
+// TestOneReportsTwice: a person counts once, and both of their tickets are solved
+// with the incident.
+func TestOneReportsTwice(t *testing.T) {
+	b := open(t, watchful)
+	for _, n := range []int{0, 1, 0, 2} {
+		b.report(n)
+	}
+	sameTickets(t, "of three people", b.reports(1), nil)
+	b.report(3)
+	sameTickets(t, "of four people", b.reports(1), []desk.TicketID{1, 2, 3, 4, 5})
+	if notice := b.last(desk.TemplateIncident, "alice@example.org").msg; !strings.Contains(notice.Text, "4 people report the same") {
+		t.Errorf("the notice of four people says\n%s", notice.Text)
+	}
 }
 
 func TestSolvedIncidentReachesAll(t *testing.T) {

@@ -24,7 +24,7 @@ type Options struct {
 
 // Alarm says that the request that was added last is one of many alike.
 type Alarm struct {
-	Tickets   []int64 // who report the same, oldest first, with the one just added
+	Tickets   []int64 // that report the same, oldest first, with the one just added; one person may have several
 	Signature Signature
 }
 
@@ -162,12 +162,16 @@ func (w *Watch) gather(s Signature, added request) (Alarm, bool) {
 	slices.Sort(scores)
 	s.Enough = scores[len(scores)/2] * enoughOfMedian
 	a := Alarm{Signature: s}
-	for _, r := range people {
+	reporters := 0
+	for _, r := range w.recent {
 		if s.matches(r.features) {
 			a.Tickets = append(a.Tickets, r.ticket)
+			if r.counts {
+				reporters++
+			}
 		}
 	}
-	return a, len(a.Tickets) >= w.options.Requests && slices.Contains(a.Tickets, added.ticket)
+	return a, reporters >= w.options.Requests && slices.Contains(a.Tickets, added.ticket)
 }
 
 // Describe gives the signature of one request by hand: what is unusual in it,

@@ -207,6 +207,10 @@ func TestSmallThings(t *testing.T) {
 		{"one person three times", []Request{
 			report(1, "a@example.org", "zebra lost", 0), report(2, "A@example.org", "the zebra is away", 1), report(3, "a@example.org", "where is the zebra?", 2),
 		}, nil},
+		{"one of them twice", []Request{
+			report(1, "a@example.org", "zebra lost", 0), report(2, "b@example.org", "the zebra is away", 1), report(3, "A@example.org", "zebra still lost", 2),
+			report(4, "c@example.org", "where is the zebra?", 3),
+		}, []int64{1, 2, 3, 4}},
 		{"too slow", []Request{
 			report(1, "a@example.org", "zebra lost", 0), report(2, "b@example.org", "the zebra is away", 8), report(3, "c@example.org", "where is the zebra?", 16),
 		}, nil},

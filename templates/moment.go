@@ -114,7 +114,7 @@ func (l *language) alsoDue(n desk.Notice) (lines []Other, more int) {
 		if !due.IsZero() {
 			status = l.label(string(kind)) + ", " + l.moment(due, n.Now, n.Abroad)
 		}
-		lines = append(lines, Other{t.ID, oneLine(t.Subject), status})
+		lines = append(lines, Other{Number: t.ID, Subject: oneLine(t.Subject), Status: status})
 	}
 	return lines, 0
 }

@@ -55,7 +55,9 @@ func TestMoment(t *testing.T) {
 func TestPromisesStayInTheAcknowledgement(t *testing.T) {
 	w := newTemplates(t, "")
 	for template, a := range audiences {
-		r := render(t, w, sample(template, "en"))
+		n := sample(template, "en")
+		n.Known = false // who reports a known incident is told of that instead
+		r := render(t, w, n)
 		promised := strings.Contains(r.Text, "11:05")
 		if want := a == agent && template != desk.TemplateHelp && template != desk.TemplateRefusal && template != desk.TemplateTranscript && template != desk.TemplateHeld ||
 			template == desk.TemplateAcknowledgement; promised != want {

@@ -106,10 +106,11 @@ type Earlier struct {
 	Internal            bool
 }
 
-// Other is another ticket of the requester.
+// Other is another ticket, of the requester or, with its own one, of an incident.
 type Other struct {
 	Number          desk.TicketID
 	Subject, Status string
+	Who             string // of an incident: who reports
 }
 
 // What a mail shows at most: its size must not depend on what a stranger sent.
@@ -139,7 +140,7 @@ func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 	}
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
-		Text: n.Text, Reason: n.Reason, Known: n.Known, Reported: len(n.Reports), Lines: n.Lines, Attachments: n.Attachments,
+		Text: n.Text, Reason: n.Reason, Known: n.Known, Reported: desk.PeopleIn(n.Reports), Lines: n.Lines, Attachments: n.Attachments,
 		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil, LastReceipt: n.LastReceipt,
 		Lang: l.tag, Colon: l.Colon, Labels: l.Labels,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
@@ -234,7 +235,11 @@ func (l *language) fill(p *Page, n desk.Notice) {
 		others, p.OthersAre = n.Reports[:min(len(n.Reports), maxReports)], l.label("reports")
 	}
 	for _, t := range others {
-		p.Others = append(p.Others, Other{t.ID, oneLine(t.Subject), l.status(t.Status)})
+		o := Other{Number: t.ID, Subject: oneLine(t.Subject), Status: l.status(t.Status)}
+		if p.Template == desk.TemplateIncident {
+			o.Who = oneLine(cmp.Or(t.Name, t.Requester))
+		}
+		p.Others = append(p.Others, o)
 	}
 	p.Links = l.links(n.Actions)
 }

@@ -45,8 +45,8 @@ func sample(template desk.Template, language string) desk.Notice {
 		},
 		Known: true,
 		Reports: []desk.Ticket{
-			{ID: 1042, Subject: "Printer on the second floor jams", Status: desk.StatusOpen},
-			{ID: 1044, Subject: "cannot print", Status: desk.StatusNew},
+			{ID: 1042, Subject: "Printer on the second floor jams", Status: desk.StatusOpen, Requester: "ana@example.net", Name: "Ana Brontë"},
+			{ID: 1044, Subject: "cannot print", Status: desk.StatusNew, Requester: "kim@example.net"},
 		},
 		Actions: []desk.Action{
 			action("take", "%23take%0D%0A"), action("resolve", "%23resolve%0D%0A%0D%0A"),
