@@ -46,10 +46,11 @@ func (d *Desk) Replay(ctx context.Context, since time.Time, others *Settings, fn
 	for r := range done {
 		fn(r)
 	}
-	if err := g.Wait(); err != nil {
-		return err
+	err := g.Wait()
+	if stop := stopped(); stop != nil {
+		return stop // whatever the store made of it, and where all was read ahead
 	}
-	return stopped() // also where all was read ahead before the stop
+	return err
 }
 
 // eachJudgement sends every judgement since a time.
