@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"maildesk/compose"
 	"maildesk/desk"
@@ -206,4 +207,33 @@ func TestT015MailThatEndsTheProcess(t *testing.T) {
 	}
 	b.sound()
 	faulttest.Seen(t, "T015", "a mail ends the process each time it is handled, beside others", "%d deaths, then quarantine; %d other mails became tickets", deaths, tally[desk.DispositionNew])
+}
+
+// An end that comes from outside costs one mail an attempt, not all in hand.
+func TestT002EndsCostOneMailAnAttempt(t *testing.T) {
+	const mails, ends = 40, 5
+	b := open(t)
+	for i := range mails { // taken, and the process ends before any is handled
+		b.accept(letter{from: ana, to: support, subject: fmt.Sprint("Mail ", i), text: "Help.\n"})
+	}
+	for range ends {
+		next := openOn(t, b.db, "Example IT")
+		ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
+		next.Watch(func(desk.Mail, desk.Verdict) { stop() })
+		if err := next.Run(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	begun := 0
+	b.view(func(r desk.Reader) error {
+		pending, err := r.Pending(0, mails)
+		for _, m := range pending {
+			begun += m.Attempts - 1
+		}
+		return err
+	})
+	if got := b.tally().Dispositions; got[desk.DispositionNew] != ends || begun != 0 {
+		t.Errorf("after %d ends right behind a mail: %v, %d attempts counted for those that wait; want one mail handled each time, none", ends, got, begun)
+	}
+	faulttest.Seen(t, "T002", fmt.Sprintf("%d mails in hand, %d ends of the process", mails, ends), "%d handled, the others keep all their attempts", ends)
 }

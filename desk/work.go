@@ -61,14 +61,17 @@ func (d *Desk) workInbox(ctx context.Context) {
 	}
 }
 
-// handleSuspects handles, one at a time, the mails whose handling was begun
-// more than once: one of them may have ended the process, and alone it cannot
-// take others with it.
+// handleSuspects handles, one at a time, the mails that were in hand when the
+// last process ended: one of them may have ended it, and alone it cannot take
+// others with it. So an end that came from outside (a kill, a power cut) costs
+// one mail an attempt at most, and a mail comes to quarantine unhandled only
+// after two such ends in a row over it alone.
 func (d *Desk) handleSuspects(ctx context.Context) error {
 	return d.eachPending(ctx, func(m Mail) error {
-		if m.Attempts < 2 {
-			return nil
+		if m.Attempts == 0 || !d.inbox.take(m.ID) {
+			return nil // nobody began with it, or it came in to this process
 		}
+		defer d.inbox.done(m.ID)
 		d.process(ctx, job{mail: m})
 		return ctx.Err()
 	})
