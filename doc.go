@@ -15,14 +15,19 @@
 // [maildesk/imappoll] from a mailbox, and asks the desk to keep it before
 // anyone is told 250; [maildesk/mailparse] understands it;
 // [maildesk/threading] finds the ticket it belongs to; [maildesk/routing] finds
-// the queue of a new one; [maildesk/outage] notices when many report the same; [maildesk/desk] decides what happens and who must be
-// told; [maildesk/templates] finds the words and [maildesk/compose] makes the
-// bytes; one transaction of [maildesk/store] keeps all of it or nothing;
+// the queue of a new one; [maildesk/outage] notices when many report the same;
+// [maildesk/desk] decides what happens and who must be told;
+// [maildesk/templates] finds the words and [maildesk/compose] makes the bytes;
+// one transaction of [maildesk/store] keeps all of it or nothing;
 // [maildesk/outbox] sends what waits to be sent, and [maildesk/schedule] is the
 // clock. [maildesk/health] tells those who run the desk how it does, and
 // [maildesk/daemon] wires them and holds no decision.
 //
-// Adapters (smtpd, imappoll, outbox, schedule, health, store, templates) never import each
-// other, and the middle (desk and below) knows no socket and no SQL. The test
-// in this folder reads the source files and holds the arrows.
+// Beside the way of a mail: [maildesk/config] reads maildesk.toml,
+// [maildesk/mailbox] the files of an archive; [maildesk/demo] plays the whole
+// story; [maildesk/faulttest] is what the tests of the fault catalogue share.
+//
+// Adapters (smtpd, imappoll, outbox, schedule, health, store, templates) never
+// import each other, and the middle (desk and below) knows no socket and no
+// SQL. The test in this folder reads the source files and holds the arrows.
 package maildesk
