@@ -113,12 +113,7 @@ func jsonOf(t desk.Ticket) ticketJSON {
 
 func printTickets(w io.Writer, tickets []desk.Ticket, asJSON bool) error {
 	if asJSON {
-		for _, t := range tickets {
-			if err := writeJSON(w, jsonOf(t)); err != nil {
-				return err
-			}
-		}
-		return nil
+		return writeJSONLines(w, tickets, jsonOf)
 	}
 	if len(tickets) == 0 {
 		fmt.Fprintln(w, "No tickets.")

@@ -72,15 +72,10 @@ func (c *mailboxesCommand) Run(all *commands, ctx context.Context, io stdio) err
 			}
 			list = append(list, b)
 		}
-		if !c.JSON {
-			return printMailboxes(io.out, list)
+		if c.JSON {
+			return writeJSONLines(io.out, list, itself)
 		}
-		for _, b := range list {
-			if err := writeJSON(io.out, b); err != nil {
-				return err
-			}
-		}
-		return nil
+		return printMailboxes(io.out, list)
 	})
 }
 
@@ -132,14 +127,14 @@ func printMailboxes(w io.Writer, list []mailboxJSON) error {
 		if !b.Configured {
 			state, reason = "not configured", ""
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", b.Account, b.Mailbox, state, stampOr(b.LastContact), b.Taken, b.PassedOver, len(b.Mails), cut(firstOf(reason, "–"), 100))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", b.Account, b.Mailbox, state, stampOr(b.LastContact), b.Taken, b.PassedOver, len(b.Mails), cut(printable(firstOf(reason, "–")), 100))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
 	for _, b := range list {
 		for _, m := range b.Mails {
-			fmt.Fprintf(w, "%s %s: UID %d is %s since %s%s\n", b.Account, b.Mailbox, m.UID, m.State, stamp(m.At), parenthesised(m.Reason))
+			fmt.Fprintf(w, "%s %s: UID %d is %s since %s%s\n", b.Account, b.Mailbox, m.UID, m.State, stamp(m.At), printable(parenthesised(m.Reason)))
 		}
 	}
 	return nil

@@ -64,12 +64,7 @@ func (c *outboxList) Run(all *commands, ctx context.Context, io stdio) error {
 			list[i] = outgoingOf(m)
 		}
 		if c.JSON {
-			for _, o := range list {
-				if err := writeJSON(io.out, o); err != nil {
-					return err
-				}
-			}
-			return nil
+			return writeJSONLines(io.out, list, itself)
 		}
 		return printOutbox(io.out, list)
 	})
@@ -87,11 +82,16 @@ func printOutbox(w io.Writer, list []outgoing) error {
 		if o.NextAt != nil {
 			next = stamp(*o.NextAt)
 		}
-		said := o.LastText
-		if o.LastCode != 0 {
-			said = fmt.Sprintf("%d %s", o.LastCode, o.LastText)
-		}
-		fmt.Fprintf(table, "%d\t#%d\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, o.Ticket, o.Template, o.Recipient, o.State, o.Attempts, next, cut(said, 60))
+		fmt.Fprintf(table, "%d\t#%d\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, o.Ticket, o.Template, printable(o.Recipient), o.State, o.Attempts, next, cut(replyOf(o.LastCode, o.LastText), 60))
 	}
 	return table.Flush()
+}
+
+// replyOf gives what a remote said. Nothing of it reaches the terminal as a
+// command.
+func replyOf(code int, text string) string {
+	if code != 0 {
+		text = fmt.Sprintf("%d %s", code, text)
+	}
+	return printable(text)
 }

@@ -91,15 +91,11 @@ func printOutgoing(w io.Writer, m desk.OutboxMail, tries []desk.Attempt) error {
 		fmt.Fprintln(w, "  Not tried yet.")
 	}
 	for _, a := range tries {
-		said := a.Text
-		if a.Code != 0 {
-			said = fmt.Sprintf("%d %s", a.Code, a.Text)
-		}
 		became := string(a.State)
 		if a.State == desk.OutboxReady {
 			became = "deferred"
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", stamp(a.At), became, printable(a.Host), printable(said))
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", stamp(a.At), became, printable(a.Host), replyOf(a.Code, a.Text))
 	}
 	if err := table.Flush(); err != nil {
 		return err

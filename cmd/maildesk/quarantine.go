@@ -64,12 +64,7 @@ func (c *quarantineList) Run(all *commands, ctx context.Context, std stdio) erro
 			list = append(list, page...)
 		}
 		if c.JSON {
-			for _, m := range list {
-				if err := writeJSON(std.out, quarantinedOf(m)); err != nil {
-					return err
-				}
-			}
-			return nil
+			return writeJSONLines(std.out, list, quarantinedOf)
 		}
 		return printQuarantine(std.out, list)
 	})

@@ -52,12 +52,7 @@ func (c *suppressionsListCommand) Run(all *commands, ctx context.Context, io std
 			}
 		}
 		if c.JSON {
-			for _, s := range list {
-				if err := writeJSON(io.out, s); err != nil {
-					return err
-				}
-			}
-			return nil
+			return writeJSONLines(io.out, list, itself)
 		}
 		return printSuppressions(io.out, list)
 	})
@@ -75,7 +70,7 @@ func printSuppressions(w io.Writer, list []suppression) error {
 		if s.Until != nil {
 			until = stamp(*s.Until)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", s.Address, s.Cause, s.Strikes, stamp(s.At), until, cut(s.Detail, 60))
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", printable(s.Address), s.Cause, s.Strikes, stamp(s.At), until, cut(printable(s.Detail), 60))
 	}
 	return table.Flush()
 }

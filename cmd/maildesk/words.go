@@ -68,6 +68,19 @@ func writeJSON(w io.Writer, v any) error {
 	return enc.Encode(v)
 }
 
+// itself is the form of what is ready for writeJSONLines.
+func itself[T any](v T) T { return v }
+
+// writeJSONLines writes one object a line, as form shapes it.
+func writeJSONLines[T, J any](w io.Writer, list []T, form func(T) J) error {
+	for _, v := range list {
+		if err := writeJSON(w, form(v)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // isTerminal reports whether a person looks at w.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
