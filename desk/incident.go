@@ -249,9 +249,10 @@ func (c *change) passOn(id TicketID) error {
 	if !canMove(t.Status, StatusResolved) || t.Status == StatusResolved {
 		return nil
 	}
-	if c.causeEvent, err = c.event(id, i.Solver, "incident", fmt.Sprintf("solved with #%d", i.Lead)); err != nil {
+	if _, err := c.event(id, i.Solver, "incident", fmt.Sprintf("solved with #%d", i.Lead)); err != nil {
 		return err
 	}
+	c.causeEvent = i.SolvedAt.UnixMicro() // the same when the tickets are made anew, unlike the event's number
 	if err := c.move(&t, StatusResolved, i.Solver); err != nil {
 		return err
 	}

@@ -165,6 +165,27 @@ func TestSolvedIncidentReachesAll(t *testing.T) {
 	}
 }
 
+// TestIncidentMadeAnew: the solution that each reporter got is known again.
+func TestIncidentMadeAnew(t *testing.T) {
+	b := open(t, watchful)
+	for n := range 4 {
+		b.report(n)
+	}
+	b.agentWrites("carol@example.org", desk.TemplateIncident, "#resolve\nThe gateway was restarted.\n")
+	b.request() // numbers of events come in another order than where the clock runs at once
+	if _, err := b.Due(b.ctx, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	b.deliver()
+	now := b.rebuilt()
+	if err := desk.Compare(b.ctx, b.db, now.db, func(d desk.Difference) { t.Errorf("difference: %v", d) }); err != nil {
+		t.Fatal(err)
+	}
+	if got := now.ticket(2); !got.Informed() {
+		t.Error("the reporter of ticket 2 seems to know of no solution")
+	}
+}
+
 func TestIncidentByHand(t *testing.T) {
 	b := open(t) // no outages are looked for
 	for n := range 3 {
