@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -38,7 +39,8 @@ type stdio struct {
 
 // commands is the command line. A field's tags are its help.
 type commands struct {
-	Config string `short:"c" placeholder:"FILE" env:"MAILDESK_CONFIG" default:"maildesk.toml" help:"The desk's configuration file. Default: $MAILDESK_CONFIG, or maildesk.toml in this folder."`
+	Config  string           `short:"c" placeholder:"FILE" env:"MAILDESK_CONFIG" default:"maildesk.toml" help:"The desk's configuration file. Default: maildesk.toml in this folder."`
+	Version kong.VersionFlag `help:"Print the version."`
 
 	Demo       demoCommand       `cmd:"" help:"Show the whole story on a desk made for the occasion: nothing to set up."`
 	Quickstart quickstartCommand `cmd:"" help:"Write a commented maildesk.toml for a support address."`
@@ -74,6 +76,7 @@ func run(ctx context.Context, args []string, io stdio) int {
 		kong.Exit(func(code int) { exited = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(io),
+		kong.Vars{"version": "maildesk " + version()},
 	)
 	if err != nil {
 		fmt.Fprintln(io.err, "maildesk:", err)
@@ -84,7 +87,7 @@ func run(ctx context.Context, args []string, io stdio) int {
 	}
 	parsed, err := parser.Parse(args)
 	if exited >= 0 {
-		return exited // --help
+		return exited // --help, --version
 	}
 	if err != nil {
 		fmt.Fprintln(io.err, "maildesk:", err)
@@ -92,6 +95,14 @@ func run(ctx context.Context, args []string, io stdio) int {
 		return exitUsage
 	}
 	return codeOf(parsed.Run(&c), io.err)
+}
+
+// version is what the Go toolchain noted when it built the program.
+func version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(unknown)"
 }
 
 // exitError is an error that decides the exit code. Its text may be empty: the

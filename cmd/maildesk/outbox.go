@@ -66,6 +66,10 @@ func (c *outboxList) Run(all *commands, ctx context.Context, io stdio) error {
 		if c.JSON {
 			return writeJSONLines(io.out, list, itself)
 		}
+		if len(list) == 0 && !c.All {
+			fmt.Fprintln(io.out, "No outgoing mails wait or failed; --all lists the others.")
+			return nil
+		}
 		return printOutbox(io.out, list)
 	})
 }

@@ -106,7 +106,7 @@ func dataFor(path string) string {
 
 func (c *quickstartCommand) Run(all *commands, io stdio) error {
 	if _, err := mailparse.ParseIdentity([]string{c.Address}); err != nil {
-		return &exitError{exitUsage, fmt.Errorf("%q is no mail address: %w", c.Address, err)}
+		return &exitError{exitUsage, fmt.Errorf("%q is no mail address; write it as support@example.org", c.Address)}
 	}
 	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
 	if c.Force {

@@ -13,8 +13,8 @@ import (
 )
 
 type showCommand struct {
-	JSON   bool  `help:"One JSON object."`
-	Ticket int64 `arg:"" help:"The ticket's number."`
+	JSON   bool   `help:"One JSON object."`
+	Ticket number `arg:"" help:"The ticket's number."`
 }
 
 // wholeTicket is a ticket with everything that belongs to it.
