@@ -46,27 +46,8 @@ func (h *handling) newTicket() error {
 			return err
 		}
 	}
-	if err = h.insertTicket(&t); err != nil {
-		return fmt.Errorf("make ticket: %w", err)
-	}
-	h.verdict.Opened = t
-	if p := h.set.Rules.Promise(t.Target, t.Priority, t.Category); p != nil {
-		h.verdict.Target = p.Name
-	}
-	if err := h.judge(t.ID); err != nil {
-		return err
-	}
-	requester, err := h.participant(t.ID, RoleRequester, t.Requester, t.Name)
+	requester, err := h.openTicket(&t, decision)
 	if err != nil {
-		return err
-	}
-	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
-		return err
-	}
-	if err := h.createdEvents(t, decision); err != nil {
-		return err
-	}
-	if err := h.tellOfLoop(t); err != nil {
 		return err
 	}
 	if known {
@@ -78,6 +59,32 @@ func (h *handling) newTicket() error {
 		return err
 	}
 	return h.announceNew(t, requester, decision, known)
+}
+
+// openTicket keeps a new ticket with the mail as its first entry, and how it
+// came to be. It gives the requester's part in it.
+func (h *handling) openTicket(t *Ticket, decision routing.Decision) (Participant, error) {
+	if err := h.insertTicket(t); err != nil {
+		return Participant{}, fmt.Errorf("make ticket: %w", err)
+	}
+	h.verdict.Opened = *t
+	if p := h.set.Rules.Promise(t.Target, t.Priority, t.Category); p != nil {
+		h.verdict.Target = p.Name
+	}
+	if err := h.judge(t.ID); err != nil {
+		return Participant{}, err
+	}
+	requester, err := h.participant(t.ID, RoleRequester, t.Requester, t.Name)
+	if err != nil {
+		return Participant{}, err
+	}
+	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
+		return Participant{}, err
+	}
+	if err := h.createdEvents(*t, decision); err != nil {
+		return Participant{}, err
+	}
+	return requester, h.tellOfLoop(*t)
 }
 
 // announceNew tells who must be told of a new ticket. Where it reports a known
