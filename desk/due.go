@@ -35,8 +35,21 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
 
 // dueOf runs do on each ticket of a filter, as long as there are some.
 func (d *Desk) dueOf(ctx context.Context, now time.Time, f Filter, do func(*change, *Ticket) error) (int, error) {
-	done := 0
-	for {
+	return d.duePages(ctx, f, func(tx Tx, tickets []Ticket) error {
+		for i := range tickets {
+			c := d.changeAt(ctx, tx, now)
+			if err := do(&c, &tickets[i]); err != nil {
+				return fmt.Errorf("ticket %d: %w", tickets[i].ID, err)
+			}
+		}
+		return nil
+	})
+}
+
+// duePages runs do, which makes tickets leave a filter, on each page of it, a
+// transaction each, until none is left. It gives the number of tickets.
+func (d *Desk) duePages(ctx context.Context, f Filter, do func(Tx, []Ticket) error) (int, error) {
+	for done := 0; ; {
 		n := 0
 		if err := d.anyDue(ctx, f, &n); err != nil || n == 0 {
 			return done, err
@@ -47,13 +60,7 @@ func (d *Desk) dueOf(ctx context.Context, now time.Time, f Filter, do func(*chan
 				return err
 			}
 			n = len(tickets)
-			for i := range tickets {
-				c := d.changeAt(ctx, tx, now)
-				if err := do(&c, &tickets[i]); err != nil {
-					return fmt.Errorf("ticket %d: %w", tickets[i].ID, err)
-				}
-			}
-			return nil
+			return do(tx, tickets)
 		})
 		if err != nil {
 			return done, err

@@ -20,34 +20,17 @@ func (d *Desk) overdueTargets(ctx context.Context, now time.Time) (int, error) {
 	if err := d.retarget(ctx, now); err != nil {
 		return 0, err
 	}
-	f := Filter{TargetBy: now, Limit: targetPage}
 	var calls calls
-	for done := 0; ; {
-		n := 0
-		if err := d.anyDue(ctx, f, &n); err != nil || n == 0 {
-			return done, err
-		}
-		err := d.store.Update(ctx, func(tx Tx) error {
-			tickets, err := tx.Tickets(f)
-			if err != nil {
-				return err
+	return d.duePages(ctx, Filter{TargetBy: now, Limit: targetPage}, func(tx Tx, tickets []Ticket) error {
+		calls.of = nil
+		for i := range tickets {
+			c := d.changeAt(ctx, tx, now)
+			if err := c.watchTargets(&tickets[i], &calls); err != nil {
+				return fmt.Errorf("ticket %d: %w", tickets[i].ID, err)
 			}
-			n = len(tickets)
-			calls.of = nil
-			for i := range tickets {
-				c := d.changeAt(ctx, tx, now)
-				if err := c.watchTargets(&tickets[i], &calls); err != nil {
-					return fmt.Errorf("ticket %d: %w", tickets[i].ID, err)
-				}
-			}
-			return d.tellCalls(ctx, tx, now, &calls)
-		})
-		if err != nil {
-			return done, err
 		}
-		done += n
-		signal(d.wake)
-	}
+		return d.tellCalls(ctx, tx, now, &calls)
+	})
 }
 
 // watchTargets does what the targets of one ticket bring.
