@@ -63,14 +63,6 @@ func (k *Keyring) ParseReplyAddress(addr string) (t Token, base string, ok bool)
 	return t, base, true
 }
 
-// LooksLikeReply reports whether an address has the form of a reply address,
-// signed or not, and gives its base. It costs no cryptography: the door can
-// answer a forged address as it answers the base.
-func LooksLikeReply(addr string) (base string, ok bool) {
-	base, _, ok = splitReply(addr)
-	return base, ok
-}
-
 // splitReply takes t1042-… out of an address; the tag is given in lower case.
 func splitReply(addr string) (base, tag string, ok bool) {
 	at := strings.LastIndexByte(addr, '@')

@@ -49,8 +49,8 @@ func TestReplyAddress(t *testing.T) {
 		if !ok || got != token || gotBase != base {
 			t.Errorf("ParseReplyAddress(%s) = %+v, %s, %t, want %+v, %s", addr, got, gotBase, ok, token, base)
 		}
-		if got, ok := LooksLikeReply(addr); !ok || got != base {
-			t.Errorf("LooksLikeReply(%s) = %s, %t, want %s", addr, got, ok, base)
+		if got, _, ok := splitReply(addr); !ok || got != base {
+			t.Errorf("splitReply(%s) = %s, %t, want %s", addr, got, ok, base)
 		}
 	}
 }
@@ -197,8 +197,8 @@ func TestT031ForgedAddressLooksAlike(t *testing.T) {
 		{"", "", false},
 		{strings.Repeat("a", 60) + "+t1042-kahaaaaaaaaaaaaaaaa@example.org", "", false},
 	} {
-		if base, looks := LooksLikeReply(tt.addr); base != tt.base || looks != tt.looks {
-			t.Errorf("LooksLikeReply(%q) = %q, %t, want %q, %t", tt.addr, base, looks, tt.base, tt.looks)
+		if base, _, looks := splitReply(tt.addr); base != tt.base || looks != tt.looks {
+			t.Errorf("splitReply(%q) = %q, %t, want %q, %t", tt.addr, base, looks, tt.base, tt.looks)
 		}
 		if got, _, ok := k.ParseReplyAddress(tt.addr); ok {
 			t.Errorf("ParseReplyAddress(%q) = %+v, want it refused", tt.addr, got)
@@ -259,9 +259,9 @@ func FuzzParseReplyAddress(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, addr string) {
 		token, base, ok := k.ParseReplyAddress(addr)
-		looked, looks := LooksLikeReply(addr)
+		looked, _, looks := splitReply(addr)
 		if ok && (!looks || looked != base) {
-			t.Errorf("%q is signed for %q, but LooksLikeReply says %q, %t", addr, base, looked, looks)
+			t.Errorf("%q is signed for %q, but splitReply says %q, %t", addr, base, looked, looks)
 		}
 		if !ok {
 			return
