@@ -30,6 +30,7 @@ type Request struct {
 	Category string
 	Subject  string
 	Text     string // at least its first 4 KiB
+	Imported bool   // history: it tells what is usual, and reports nothing
 }
 
 func (r Request) seen() outage.Request {
@@ -39,7 +40,7 @@ func (r Request) seen() outage.Request {
 // requestOf gives the mail as a request; of a ticket that is not kept yet the
 // number is 0.
 func (h *handling) requestOf(t Ticket) outage.Request {
-	return Request{t.ID, t.Requester, h.mail.ReceivedAt, t.Category, t.Subject, h.newText()}.seen()
+	return Request{Ticket: t.ID, From: t.Requester, At: h.mail.ReceivedAt, Category: t.Category, Subject: t.Subject, Text: h.newText()}.seen()
 }
 
 // mayReport reports whether the mail can be a report of an outage: a person

@@ -230,6 +230,38 @@ func TestOutageAfterRestart(t *testing.T) {
 	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3, 4, 5})
 }
 
+// TestImportReportsNoOutage: an archive that is imported joins no incident
+// that is declared by hand.
+func TestImportReportsNoOutage(t *testing.T) {
+	b := open(t, watchful)
+	for n := range 5 {
+		r := outageReports[n%4]
+		b.take(letter{from: fmt.Sprintf("old%d@example.net", n), to: support, subject: r.subject, text: r.text, source: desk.SourceImport})
+	}
+	count := b.count
+	b = openOn(t, b.db, "Example IT", watchful)
+	b.count = count
+	first := b.report(0)
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#incident\n")
+	sameTickets(t, "by hand", b.reports(first.ID), []desk.TicketID{first.ID})
+}
+
+// TestImportIsNoOutage: the first request after an import finds no outage in it.
+func TestImportIsNoOutage(t *testing.T) {
+	b := open(t, watchful)
+	for n := range 5 {
+		r := outageReports[n%4]
+		b.take(letter{from: fmt.Sprintf("old%d@example.net", n), to: support, subject: r.subject, text: r.text, source: desk.SourceImport})
+	}
+	b.report(0)
+	b.view(func(r desk.Reader) error {
+		if open, err := r.OpenIncidents(); err != nil || len(open) > 0 {
+			t.Errorf("open incidents = %v, %v, want none", open, err)
+		}
+		return nil
+	})
+}
+
 // TestExplainSeesNoOutage: mails that are only explained count for nothing.
 func TestExplainSeesNoOutage(t *testing.T) {
 	b := open(t, watchful)

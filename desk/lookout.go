@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"sync"
 	"time"
 
@@ -65,6 +66,12 @@ func (l *lookout) ready(r Reader, set Outages, without TicketID) error {
 		return err
 	}
 	l.watch, l.options = outage.New(options), options
+	for i, e := range earlier {
+		if e.Imported { // it came with the import, but did not happen then
+			earlier[i].At = e.At.Add(-options.Within)
+		}
+	}
+	slices.SortStableFunc(earlier, func(a, b Request) int { return a.At.Compare(b.At) })
 	for _, e := range earlier {
 		if e.Ticket != without {
 			l.watch.Add(e.seen())

@@ -165,7 +165,7 @@ func (h *handling) alike(t Ticket, s outage.Signature) ([]Ticket, error) {
 	}
 	var found []Ticket
 	for _, r := range requests {
-		if r.Ticket == t.ID || h.now.Sub(r.At) > latelyHours || !s.Matches(r.seen()) {
+		if r.Ticket == t.ID || r.Imported || h.now.Sub(r.At) > latelyHours || !s.Matches(r.seen()) {
 			continue
 		}
 		other, err := h.tx.Ticket(r.Ticket)

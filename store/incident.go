@@ -40,11 +40,13 @@ func (r *reader) ReportsToTell(limit int) ([]desk.TicketID, error) {
 
 func (r *reader) LatestRequests(limit int) ([]desk.Request, error) {
 	return collect(func(s scanner) (q desk.Request, err error) {
-		err = s.Scan(&q.Ticket, &q.From, at(&q.At), &q.Category, &q.Subject, &q.Text)
+		err = s.Scan(&q.Ticket, &q.From, at(&q.At), &q.Category, &q.Subject, &q.Text, &q.Imported)
 		return q, err
-	})(r.query(`SELECT t.id, t.requester, t.created_at, t.category, t.subject, coalesce(
-			(SELECT substr(e.text, 1, 4096) FROM entry e WHERE e.ticket = t.id AND e.kind = 'message' ORDER BY e.id LIMIT 1), '')
-		FROM (SELECT id, requester, created_at, category, subject FROM ticket ORDER BY id DESC LIMIT $1) t ORDER BY t.id`, limit))
+	})(r.query(`SELECT t.id, t.requester, t.created_at, t.category, t.subject, coalesce(substr(e.text, 1, 4096), ''), coalesce(m.source, '') = 'import'
+		FROM (SELECT id, requester, created_at, category, subject FROM ticket ORDER BY id DESC LIMIT $1) t
+		LEFT JOIN entry e ON e.id = (SELECT min(f.id) FROM entry f WHERE f.ticket = t.id AND f.kind = 'message')
+		LEFT JOIN mail m ON m.id = e.mail
+		ORDER BY t.id`, limit))
 }
 
 func (t *tx) SaveIncident(i desk.Incident) error {
