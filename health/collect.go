@@ -21,7 +21,7 @@ var (
 	freeDesc       = describe("maildesk_disk_free_bytes", "Bytes that may be written to the file system of the data folder.")
 	reserveDesc    = describe("maildesk_disk_reserve_bytes", "Free bytes under which no new mail is taken.")
 	openDesc       = describe("maildesk_connections", "Connections open now, by door.", "door")
-	refusedDesc    = describe("maildesk_refused_total", "What doors refused since the start: connections over a limit, recipients, mails after DATA.", "door", "what")
+	refusedDesc    = describe("maildesk_refused_total", "What doors refused since the start: connections over a limit, recipients, mails after DATA, mails that have gone round; idle: a place given to another.", "door", "what")
 	keptDesc       = describe("maildesk_kept_total", "Mails taken since the start, by door.", "door")
 	degradedDesc   = describe("maildesk_degraded", "1 for each thing that is amiss, as /readyz lists them.", "reason")
 	mailboxDesc    = describe("maildesk_mailbox_up", "1 while a mailbox is fetched, 0 while no mail comes from it.", "account", "mailbox")
