@@ -7,7 +7,7 @@ var shortSentences = map[string][]string{
 	"en": {
 		"It drops every ten minutes.", "VPN drops\nIt drops every ten minutes.", "Screen flickers", "My laptop is slow.", "The printer does not print.",
 		"No internet connection", "Where is my parcel?", "I forgot my password.", "The ten new phones came.", "Keyboard broken", "Please call me back.",
-		"Mouse dead", "Two monitors for Monday", "The door does not open.", "Is the server down?", "Where is the file?", "Paper jam", "It hangs once a day.", "The map does not load.",
+		"Mouse dead", "Two monitors for Monday", "The door does not open.", "Is the server down?", "Where is the file?", "Paper jam", "intranet gateway timeout 504", "It hangs once a day.", "The map does not load.",
 	},
 	"de": {
 		"Bildschirm flackert", "Neuer Mitarbeiter ab Montag", "Der Drucker druckt nicht.", "Kein Internet", "Wo ist mein Paket?",
