@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -48,6 +49,8 @@ type DB struct {
 	broken  atomic.Pointer[error]
 	failed  chan struct{} // closed once broken
 	reserve reserve
+
+	unchecked bool // the look for damage was not done when the start went on
 }
 
 var _ desk.Store = (*DB)(nil)
@@ -89,7 +92,7 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 		return damaged(err)
 	}
 	if o.Exclusive {
-		err = quickCheck(ctx, db.conn)
+		err = db.checkAtStart(ctx)
 	} else {
 		err = db.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds()))
 	}
@@ -138,9 +141,17 @@ func (db *DB) View(ctx context.Context, fn func(desk.Reader) error) error {
 }
 
 // Run looks after the store until ctx is done: now and then it moves the
-// write-ahead log into the database. It returns nil then, and an error as soon
+// write-ahead log into the database, and it ends the look for damage where that
+// was not done at the start. It returns nil then, and an error as soon
 // as the store is broken: the daemon must end and be started again.
 func (db *DB) Run(ctx context.Context) error {
+	if db.unchecked {
+		ctx, stop := context.WithCancel(ctx)
+		var looking sync.WaitGroup
+		defer looking.Wait()
+		defer stop()
+		looking.Go(func() { db.checkBeside(ctx) })
+	}
 	tick := time.NewTicker(upkeep)
 	defer tick.Stop()
 	for {
@@ -154,6 +165,36 @@ func (db *DB) Run(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+}
+
+// startPatience is how long a start waits for the look for damage. A large
+// database takes longer, and nobody should wait for their desk: the rest is
+// done beside its work.
+var startPatience = 3 * time.Second
+
+// checkAtStart refuses a damaged database, as far as that shows soon.
+func (db *DB) checkAtStart(ctx context.Context) error {
+	soon, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	err := quickCheck(soon, db.conn)
+	if err != nil && soon.Err() != nil && ctx.Err() == nil {
+		db.unchecked = true
+		return nil
+	}
+	return err
+}
+
+// checkBeside looks for damage while the store is at work.
+func (db *DB) checkBeside(ctx context.Context) {
+	conn, err := db.readers.Conn(ctx)
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	err = quickCheck(ctx, conn)
+	if _, ok := errors.AsType[*DamagedError](err); ok {
+		db.breakDown(err)
 	}
 }
 

@@ -97,6 +97,58 @@ func TestT017SecondDaemonIsRefused(t *testing.T) {
 	faulttest.Seen(t, "T017", "a second store is opened for a daemon on one folder", "refused, with the process that holds it; free when that ends")
 }
 
+// TestDamageIsFoundBesideTheWork: where the look for damage would keep the desk
+// waiting it goes on while the store is at work, and ends it.
+func TestDamageIsFoundBesideTheWork(t *testing.T) {
+	patience := startPatience
+	startPatience = 0
+	t.Cleanup(func() { startPatience = patience })
+	folder := t.TempDir()
+	db, err := Open(t.Context(), folder, Options{Exclusive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 50 {
+		update(t, db, insert(strings.Repeat("long subject ", 100)))
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	sound, err := Open(t.Context(), folder, Options{Exclusive: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := sound.Run(ctx); err != nil || !sound.unchecked {
+		t.Fatalf("Run of a sound store = %v, with unchecked %t, want nil and true", err, sound.unchecked)
+	}
+	if err := sound.Close(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.OpenFile(filepath.Join(folder, File), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteAt([]byte(strings.Repeat("garbage ", 4096/8)), info.Size()-4096); err != nil {
+		t.Fatal(err)
+	}
+	db, err = Open(t.Context(), folder, Options{Exclusive: true})
+	if err != nil {
+		t.Fatalf("Open that does not wait = %v", err)
+	}
+	defer db.Close()
+	err = db.Run(t.Context())
+	if _, ok := errors.AsType[*DamagedError](err); !ok || !errors.Is(err, ErrBroken) {
+		t.Errorf("Run of a damaged store = %v, want ErrBroken and DamagedError", err)
+	}
+}
+
 func TestT014DamagedDatabaseIsRefused(t *testing.T) {
 	for name, at := range map[string]int64{"the first page": 0, "a page of a table": 2 * 4096, "a page at the end": -4096} {
 		t.Run(name, func(t *testing.T) {
