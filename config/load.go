@@ -144,7 +144,7 @@ func (l *loader) readLimits(t *table) {
 	const many = 1 << 30
 	l.config.Limits = Limits{
 		MaxMessage:                    t.size("max_message", 36<<20),
-		MaxRecipients:                 t.number("max_recipients", 100, 0, many),
+		MaxRecipients:                 t.number("max_recipients", 100, 1, many),
 		AcknowledgementsPerSenderHour: t.number("acknowledgements_per_sender_hour", 5, 0, many),
 		AcknowledgementsPerSenderDay:  t.number("acknowledgements_per_sender_day", 20, 0, many),
 		AcknowledgementsPerDomainHour: t.number("acknowledgements_per_domain_hour", 50, 0, many),

@@ -66,7 +66,7 @@ func parseSize(s string) (int64, error) {
 	number := strings.TrimRight(s, "BKMGik ")
 	unit, ok := units[strings.TrimSpace(s[len(number):])]
 	n, err := strconv.ParseFloat(number, 64)
-	if !ok || err != nil || n < 0 || n*unit > math.MaxInt32*1024 {
+	if !ok || err != nil || n*unit < 1 || n*unit > math.MaxInt32*1024 {
 		return 0, fmt.Errorf("%q is no size", s)
 	}
 	return int64(n * unit), nil
