@@ -1,11 +1,12 @@
 package mailparse
 
 import (
-	"mime"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gabriel-vasile/mimetype"
 )
 
 // body is what the parts of a mail come to: pieces of text in the order of the
@@ -232,8 +233,9 @@ func (b *body) madeUpName(p *part) string {
 		}
 	}
 	name := "part-" + strconv.Itoa(len(b.attachments)+1)
-	if extensions, err := mime.ExtensionsByType(p.mediaType); err == nil && len(extensions) > 0 {
-		name += extensions[len(extensions)-1]
+	// The tables of the machine would give other names on other machines.
+	if known := mimetype.Lookup(p.mediaType); known != nil {
+		name += known.Extension()
 	}
 	return name
 }

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	_ "time/tzdata" // a machine may have no time zones
 
 	"github.com/alecthomas/kong"
 )
