@@ -50,7 +50,8 @@ func (h *handling) keepAsNote(t Ticket, reason, what, detail string) error {
 	if _, err := h.event(t.ID, h.msg.From.Address, what, detail); err != nil {
 		return err
 	}
-	if err := h.tellQueue(t, TemplateNote, Agent{}); err != nil {
+	n := Notice{Template: TemplateNote, Actor: h.msg.From.Address, Text: h.newText(), Unproven: true}
+	if err := h.tellAgents(t, h.responsible(t), n, Agent{}); err != nil {
 		return err
 	}
 	return h.finish(DispositionAppended, reason, t.ID)

@@ -209,6 +209,9 @@ func TestHolderIsANoteForAgents(t *testing.T) {
 			t.Errorf("sent %s", s)
 		}
 	}
+	if told := b.last(desk.TemplateNote, "alice@example.org").msg.Text; !strings.Contains(told, "colleague@example.net, which is not proven") {
+		t.Errorf("the agents are not warned:\n%s", told)
+	}
 }
 
 func TestT102T103CommandsAreParsedWhole(t *testing.T) {

@@ -52,6 +52,7 @@ type Notice struct {
 	Actor     string // name of who acted: an agent, the requester
 	Text      string // what the actor wrote, plain text
 	Known     bool   // acknowledgement: others report the same, and it is worked on
+	Unproven  bool   // note: nobody knows that Actor wrote it
 	Reason    string // of an escalation, a return, a failure
 	Lines     []Line // transcript: each command and what became of it
 	// For agents: the way here, the requester's other tickets, links to act.

@@ -60,6 +60,7 @@ type Page struct {
 	Text         string // what a person wrote
 	Reason       string // of an escalation, a return, a failure
 	Known        bool   // others report the same, and it is worked on
+	Unproven     bool   // nobody knows that By wrote it
 	Reported     int    // people who report the same incident
 	Lines        []desk.Line
 	Attachments  []string
@@ -140,7 +141,7 @@ func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 	}
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
-		Text: n.Text, Reason: n.Reason, Known: n.Known, Reported: desk.PeopleIn(n.Reports), Lines: n.Lines, Attachments: n.Attachments,
+		Text: n.Text, Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: desk.PeopleIn(n.Reports), Lines: n.Lines, Attachments: n.Attachments,
 		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil, LastReceipt: n.LastReceipt,
 		Lang: l.tag, Colon: l.Colon, Labels: l.Labels,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),

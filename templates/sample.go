@@ -43,7 +43,7 @@ func sample(template desk.Template, language string) desk.Notice {
 			{ID: 980, Subject: "VPN from home", Status: desk.StatusPending},
 			{ID: 17, Subject: "Printer again", Status: desk.StatusClosed},
 		},
-		Known: true,
+		Known: true, Unproven: true,
 		Reports: []desk.Ticket{
 			{ID: 1042, Subject: "Printer on the second floor jams", Status: desk.StatusOpen, Requester: "ana@example.net", Name: "Ana Brontë"},
 			{ID: 1044, Subject: "cannot print", Status: desk.StatusNew, Requester: "kim@example.net"},
