@@ -123,6 +123,9 @@ func TestSolvedIncidentReachesAll(t *testing.T) {
 	}
 	b.agentWrites("carol@example.org", desk.TemplateIncident, "#split 5\n")
 	sameTickets(t, "after the split", b.reports(1), []desk.TicketID{1, 2, 3, 4})
+	if got := b.ticket(5).Priority; got != "normal" {
+		t.Errorf("after the split the priority is %s, want normal again", got)
+	}
 	b.last(desk.TemplateNewTicket, "alice@example.org")
 
 	// One of the reports is solved by itself before.

@@ -197,6 +197,9 @@ func (h *handling) splitOff(t *Ticket, agent Agent) error {
 	if _, err := h.event(t.ID, agent.Name, "split", fmt.Sprintf("does not belong to #%d", i.Lead)); err != nil {
 		return err
 	}
+	if err := h.lower(t, agent.Name); err != nil {
+		return err
+	}
 	if err := h.assign(t); err != nil {
 		return err
 	}
@@ -209,4 +212,28 @@ func (h *handling) splitOff(t *Ticket, agent Agent) error {
 		n.Text = entries[0].Text
 	}
 	return h.tellAgents(*t, h.responsible(*t), n, Agent{})
+}
+
+// lower gives a ticket the priority again that it had before it was raised as a
+// report (see raise), unless somebody has changed it since.
+func (c *change) lower(t *Ticket, actor string) error {
+	events, err := c.tx.Events(t.ID)
+	if err != nil {
+		return err
+	}
+	for i, e := range slices.Backward(events) {
+		if e.What != "priority" {
+			continue
+		}
+		before, raised, _ := strings.Cut(e.Detail, arrow)
+		if i == 0 || events[i-1].What != "incident" || raised != t.Priority || !slices.Contains(priorities, before) {
+			return nil
+		}
+		if _, err := c.event(t.ID, actor, "priority", raised+arrow+before); err != nil {
+			return err
+		}
+		t.Priority = before
+		return nil
+	}
+	return nil
 }
