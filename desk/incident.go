@@ -209,14 +209,20 @@ func (c *change) announce(lead Ticket, reports []Ticket, agents []Agent) error {
 		return twice
 	})
 	n := Notice{Template: TemplateIncident, Reports: reports}
-	entries, err := c.tx.Correspondence(lead.ID)
-	if err != nil {
+	var err error
+	if n.Text, err = c.firstText(lead.ID); err != nil {
 		return err
 	}
-	if len(entries) > 0 {
-		n.Text = entries[0].Text
-	}
 	return c.tellAgents(lead, agents, n, Agent{})
+}
+
+// firstText gives what a ticket began with.
+func (c *change) firstText(t TicketID) (string, error) {
+	entries, err := c.tx.Correspondence(t)
+	if err != nil || len(entries) == 0 {
+		return "", err
+	}
+	return entries[0].Text, nil
 }
 
 // solveIncident keeps the solution of an incident for all who report it. The

@@ -123,14 +123,11 @@ func (h *handling) keepReport(t *Ticket, o order) error {
 // declare makes an incident of one ticket by hand. Those that came lately and
 // report the same become its reports.
 func (h *handling) declare(t *Ticket, agent Agent) error {
-	entries, err := h.tx.Correspondence(t.ID)
+	text, err := h.firstText(t.ID)
 	if err != nil {
 		return err
 	}
-	r := Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject}
-	if len(entries) > 0 {
-		r.Text = entries[0].Text
-	}
+	r := Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject, Text: text}
 	signature, err := h.desk.lookout.describe(h.tx, h.set.Outages, r.seen())
 	if err != nil {
 		return err
@@ -203,14 +200,11 @@ func (h *handling) splitOff(t *Ticket, agent Agent) error {
 	if err := h.assign(t); err != nil {
 		return err
 	}
-	entries, err := h.tx.Correspondence(t.ID)
+	text, err := h.firstText(t.ID)
 	if err != nil {
 		return err
 	}
-	n := Notice{Template: TemplateNewTicket, Actor: firstOf(t.Name, t.Requester)}
-	if len(entries) > 0 {
-		n.Text = entries[0].Text
-	}
+	n := Notice{Template: TemplateNewTicket, Actor: firstOf(t.Name, t.Requester), Text: text}
 	return h.tellAgents(*t, h.responsible(*t), n, Agent{})
 }
 
