@@ -71,7 +71,8 @@ type Reader interface {
 	History(requester string) (History, error)
 
 	// Search gives tickets whose subject or correspondence holds all words,
-	// best first. Words are plain text, never a query language.
+	// best first. Words are plain text, never a query language. What the same
+	// transaction wrote is found once it is committed.
 	Search(words string, limit int) ([]Ticket, error)
 	Tally() (Tally, error)
 	// Condition gives what those who run the desk watch. It costs little, however

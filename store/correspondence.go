@@ -66,7 +66,8 @@ func (t *tx) AddEntry(e desk.Entry) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("keep entry: %w", err)
 	}
-	return id, t.index(id, e.Subject+"\n"+cmp.Or(e.Full, e.Text))
+	t.index(id, e.Subject+"\n"+cmp.Or(e.Full, e.Text))
+	return id, nil
 }
 
 func (r *reader) Events(t desk.TicketID) ([]desk.Event, error) {

@@ -34,6 +34,13 @@ type reader struct {
 type tx struct {
 	reader
 	reserve *reserve
+	texts   []text
+}
+
+// text is what the search shall find, under the id of [engine.index].
+type text struct {
+	id    int64
+	words string
 }
 
 var (

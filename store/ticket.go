@@ -39,9 +39,7 @@ func (t *tx) InsertTicket(ticket desk.Ticket) (desk.TicketID, error) {
 	if err != nil {
 		return 0, fmt.Errorf("keep ticket: %w", err)
 	}
-	if err := t.index(-id, ticket.Subject); err != nil {
-		return 0, err
-	}
+	t.index(-id, ticket.Subject)
 	return desk.TicketID(id), nil
 }
 
@@ -57,10 +55,10 @@ func (t *tx) UpdateTicket(ticket desk.Ticket) error {
 	if err != nil {
 		return fmt.Errorf("change ticket %d: %w", ticket.ID, err)
 	}
-	if subject == ticket.Subject {
-		return nil
+	if subject != ticket.Subject {
+		t.index(-int64(ticket.ID), ticket.Subject)
 	}
-	return t.index(-int64(ticket.ID), ticket.Subject)
+	return nil
 }
 
 func (r *reader) Ticket(id desk.TicketID) (desk.Ticket, error) {
@@ -140,11 +138,9 @@ func (c *conditions) where() string {
 	return " WHERE " + strings.Join(c.text, " AND ")
 }
 
-func (t *tx) index(id int64, text string) error {
-	if err := t.engine.index(t.ctx, t.q, id, clean([]any{text})[0].(string)); err != nil {
-		return fmt.Errorf("keep words for the search: %w", err)
-	}
-	return nil
+// index lets the search find a text once it is committed.
+func (t *tx) index(id int64, words string) {
+	t.texts = append(t.texts, text{id, clean([]any{words})[0].(string)})
 }
 
 // searchWords is how many words of a search count; more would make a query

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -35,7 +36,8 @@ var ErrBroken = errors.New("the store is broken")
 type group struct {
 	begun time.Time
 	size  int
-	lost  error // the transaction is gone: nothing of the group can be kept
+	texts []text // to be found by the search
+	lost  error  // the transaction is gone: nothing of the group can be kept
 	done  chan struct{}
 	err   error // set before done is closed
 }
@@ -113,6 +115,7 @@ func (db *DB) savepoint(g *group, fn func(desk.Tx) error) (err error) {
 		}
 		if returned && err == nil {
 			g.lost = db.exec("RELEASE one")
+			g.texts = append(g.texts, t.texts...)
 			err = g.lost
 			return
 		}
@@ -167,6 +170,9 @@ func (db *DB) alone(ctx context.Context, fn func() error) error {
 
 // commit makes the group durable. When it cannot, nothing of the group is kept.
 func (db *DB) commit(g *group) error {
+	if g.lost == nil {
+		g.lost = db.index(g.texts)
+	}
 	err := g.lost
 	if err == nil {
 		if err = db.exec("COMMIT"); err == nil {
@@ -188,6 +194,19 @@ func (db *DB) commit(g *group) error {
 		return db.breakDown(errors.Join(err, undo, e))
 	}
 	return err
+}
+
+// index keeps the words of a group's texts in one go and in the order of their
+// ids: the search index writes out what it has gathered before a savepoint, and
+// when an id is lower than the last.
+func (db *DB) index(texts []text) error {
+	slices.SortStableFunc(texts, func(a, b text) int { return cmp.Compare(a.id, b.id) })
+	for _, t := range texts {
+		if err := db.engine.index(context.Background(), db.conn, t.id, t.words); err != nil {
+			return fmt.Errorf("keep words for the search: %w", err)
+		}
+	}
+	return nil
 }
 
 func (db *DB) exec(query string) error {
