@@ -2,13 +2,11 @@ package outbox
 
 import (
 	"errors"
-	"fmt"
 	"math/rand/v2"
+	"net/textproto"
 	"strings"
 	"time"
 	"unicode"
-
-	"github.com/emersion/go-smtp"
 
 	"maildesk/desk"
 )
@@ -39,7 +37,7 @@ func classify(err error) verdict {
 	if errors.Is(err, errUnsendable) {
 		return failed
 	}
-	reply, ok := errors.AsType[*smtp.SMTPError](err)
+	reply, ok := errors.AsType[*textproto.Error](err)
 	if !ok {
 		return retry // network, timeout
 	}
@@ -117,12 +115,10 @@ func jitter(d time.Duration) time.Duration {
 // words gives the remote's reply code, 0 when there is none, and its words or
 // those of the error.
 func words(err error) (int, string) {
-	if reply, ok := errors.AsType[*smtp.SMTPError](err); ok {
-		text := reply.Message
-		if c := reply.EnhancedCode; c[0] > 0 {
-			text = fmt.Sprintf("%d.%d.%d %s", c[0], c[1], c[2], text)
-		}
-		return reply.Code, clean(text)
+	if reply, ok := errors.AsType[*textproto.Error](err); ok {
+		// Each line of a reply begins with the enhanced code (RFC 2034 section 4).
+		code, _, _ := strings.Cut(reply.Msg, " ")
+		return reply.Code, clean(strings.ReplaceAll(reply.Msg, "\n"+code+" ", "\n"))
 	}
 	return 0, clean(err.Error())
 }

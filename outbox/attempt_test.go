@@ -5,20 +5,19 @@ import (
 	"errors"
 	"fmt"
 	"net/mail"
+	"net/textproto"
 	"strings"
 	"testing"
 	"time"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/emersion/go-smtp"
-
 	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
 func TestClassify(t *testing.T) {
-	reply := func(code int) error { return fmt.Errorf("RCPT: %w", &smtp.SMTPError{Code: code}) }
+	reply := func(code int) error { return fmt.Errorf("RCPT: %w", &textproto.Error{Code: code}) }
 	tests := []struct {
 		err  error
 		want verdict
@@ -48,7 +47,7 @@ func TestNewAttempt(t *testing.T) {
 	if want := (desk.Attempt{Outbox: 7, At: now, State: desk.OutboxSent, Host: "h:25", Code: 250, Text: "2.0.0 Ok: queued as 7"}); a != want {
 		t.Errorf("accepted: %+v, want %+v", a, want)
 	}
-	a = newAttempt(&m, Reply{Host: "h:25"}, &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no\nsuch user"}, now)
+	a = newAttempt(&m, Reply{Host: "h:25"}, &textproto.Error{Code: 550, Msg: "5.1.1 no\n5.1.1 such user"}, now)
 	if want := (desk.Attempt{Outbox: 7, At: now, State: desk.OutboxFailed, Host: "h:25", Code: 550, Text: "5.1.1 no such user"}); a != want {
 		t.Errorf("refused: %+v, want %+v", a, want)
 	}

@@ -42,7 +42,7 @@ func newEnvelope(m *desk.OutboxMail) (envelope, error) {
 
 // path gives an address as MAIL and RCPT take it. Only what net/mail reads as
 // one plain mailbox and writes back the same is taken, so that nothing can
-// follow the address: go-smtp itself refuses no more than CR and LF. A domain
+// follow the address. A domain
 // in other letters becomes A-labels unless the local part needs RFC 6531 anyway.
 func path(s string) (string, error) {
 	bad := fmt.Errorf("%w: bad address %q", errUnsendable, s)

@@ -3,13 +3,12 @@ package outbox
 import (
 	"context"
 	"errors"
+	"net/textproto"
 	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/emersion/go-smtp"
 
 	"maildesk/desk"
 	"maildesk/faulttest"
@@ -49,7 +48,7 @@ func (h *nextHop) Close() error { return nil }
 func (h *nextHop) open() Transport { return h }
 
 var (
-	busy   = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 2}, Message: "later"}
+	busy   = &textproto.Error{Code: 451, Msg: "4.3.2 later"}
 	broken = &DownError{errors.New("connection refused")}
 )
 

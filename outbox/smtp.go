@@ -6,22 +6,26 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/smtp"
+	"net/textproto"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/emersion/go-sasl"
-	"github.com/emersion/go-smtp"
 
 	"maildesk/desk"
 )
 
 // smtpTransport hands mails to a smarthost (RFC 5321) over one connection,
-// which it keeps from mail to mail.
+// which it keeps from mail to mail. The client is that of the standard library:
+// go-smtp's can neither send commands in one go nor begin TLS on a connection
+// that has said EHLO.
 type smtpTransport struct {
 	*smarthost
-	conn   net.Conn // nil: not connected
+	conn   *blockConn // nil: not connected
 	client *smtp.Client
-	mails  int  // begun on this connection
-	offers bool // the smarthost has offered STARTTLS
+	mails  int // begun on this connection
 }
 
 var _ Transport = (*smtpTransport)(nil)
@@ -61,9 +65,7 @@ func (t *smtpTransport) Send(ctx context.Context, m desk.OutboxMail) (Reply, err
 // MAIL, and gives the words of the last 250. After an error the connection is
 // either reset or closed.
 func (t *smtpTransport) transact(ctx context.Context, e envelope, raw []byte) (begun bool, text string, err error) {
-	conn := t.conn
-	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	defer stop()
+	defer t.bound(ctx)()
 	defer func() {
 		if err != nil {
 			t.restore(err)
@@ -71,56 +73,111 @@ func (t *smtpTransport) transact(ctx context.Context, e envelope, raw []byte) (b
 		}
 	}()
 	t.mails++
-	opts, err := t.mailOptions(e, len(raw))
+	mail, err := t.mailCommand(e, len(raw))
 	if err != nil {
 		return true, "", err
 	}
-	if err := t.client.Mail(e.from, opts); err != nil {
-		return false, "", fmt.Errorf("MAIL: %w", err)
-	}
-	if err := t.client.Rcpt(e.to, nil); err != nil {
-		return true, "", fmt.Errorf("RCPT: %w", err)
+	if begun, err = t.ask(mail, "RCPT TO:<"+e.to+">"); err != nil {
+		return begun, "", err
 	}
 	if end, ok := ctx.Deadline(); ok && time.Until(end) < finalDot {
 		// Nothing has been sent yet, so nothing can be sent twice.
+		t.drop()
 		return true, "", errors.New("too slow: no time is left to wait for the answer to the final dot")
 	}
-	w, err := t.client.Data()
-	if err != nil {
-		return true, "", fmt.Errorf("DATA: %w", err)
-	}
-	if _, err := w.Write(raw); err != nil {
+	if err := writeData(t.client.Text.W, raw); err != nil {
 		return true, "", fmt.Errorf("send data: %w", err)
 	}
-	resp, err := w.CloseWithResponse()
+	t.conn.within(finalDot)
+	_, text, err = t.client.Text.ReadResponse(250)
 	if err != nil {
 		return true, "", fmt.Errorf("after the final dot: %w", err)
 	}
-	return true, resp.StatusText, nil
+	return true, text, nil
 }
 
-// mailOptions asks for the extensions that the mail needs.
-func (t *smtpTransport) mailOptions(e envelope, size int) (*smtp.MailOptions, error) {
+// ask says MAIL, RCPT and DATA, in one go where the smarthost allows it (RFC
+// 2920), and tells whether it took MAIL. The first refusal is the error.
+func (t *smtpTransport) ask(mail, rcpt string) (begun bool, err error) {
+	steps := []struct {
+		command string
+		code    int
+	}{{mail, 250}, {rcpt, 25}, {"DATA", 354}}
+	pipelining, _ := t.client.Extension("PIPELINING")
+	if pipelining {
+		err = t.say(mail, rcpt, "DATA")
+	}
+	for _, step := range steps {
+		if !pipelining {
+			err = t.say(step.command)
+		}
+		t.conn.within(commandTimeout)
+		_, _, answer := t.client.Text.ReadResponse(step.code)
+		if answer != nil && err == nil {
+			verb, _, _ := strings.Cut(step.command, " ")
+			err = fmt.Errorf("%s: %w", verb, answer)
+		}
+		switch {
+		case err == nil:
+			begun = true
+		case !pipelining, !isReply(answer):
+			return begun, err
+		case step.command == "DATA" && answer == nil:
+			t.drop() // it waits for a mail that it has refused
+		}
+	}
+	return begun, err
+}
+
+// isReply reports whether an error is a refusal by the other side, or none.
+func isReply(err error) bool {
+	_, ok := errors.AsType[*textproto.Error](err)
+	return ok || err == nil
+}
+
+// say sends commands.
+func (t *smtpTransport) say(commands ...string) error {
+	w := t.client.Text.W
+	for _, c := range commands {
+		w.WriteString(c)
+		w.WriteString("\r\n")
+	}
+	return w.Flush()
+}
+
+// mailCommand asks for the extensions that the mail needs.
+func (t *smtpTransport) mailCommand(e envelope, size int) (string, error) {
+	offers := func(extension string) bool {
+		ok, _ := t.client.Extension(extension)
+		return ok
+	}
+	if e.utf8 && !offers("SMTPUTF8") {
+		return "", fmt.Errorf("%w: the smarthost does not offer SMTPUTF8", errUnsendable)
+	}
+	if e.eightBit && !offers("8BITMIME") {
+		return "", fmt.Errorf("%w: the smarthost does not offer 8BITMIME", errUnsendable)
+	}
+	command := "MAIL FROM:<" + e.from + ">"
+	if offers("8BITMIME") {
+		command += " BODY=8BITMIME"
+	}
+	if offers("SIZE") {
+		command += fmt.Sprintf(" SIZE=%d", size)
+	}
 	if e.utf8 {
-		if ok, _ := t.client.Extension("SMTPUTF8"); !ok {
-			return nil, fmt.Errorf("%w: the smarthost does not offer SMTPUTF8", errUnsendable)
-		}
+		command += " SMTPUTF8"
 	}
-	if e.eightBit {
-		if ok, _ := t.client.Extension("8BITMIME"); !ok {
-			return nil, fmt.Errorf("%w: the smarthost does not offer 8BITMIME", errUnsendable)
-		}
-	}
-	return &smtp.MailOptions{Size: int64(size), UTF8: e.utf8}, nil
+	return command, nil
 }
 
 // restore makes the connection fit for the next mail, or closes it.
 func (t *smtpTransport) restore(err error) {
-	if errors.Is(err, errUnsendable) {
-		return // nothing was said yet
+	if t.conn == nil || errors.Is(err, errUnsendable) {
+		return // it is closed, or nothing was said yet
 	}
-	reply, ok := errors.AsType[*smtp.SMTPError](err)
-	if !ok || reply.Code == 421 || t.client.Reset() != nil || t.client.Hello(t.hostname) != nil {
+	reply, ok := errors.AsType[*textproto.Error](err)
+	t.conn.within(commandTimeout)
+	if !ok || reply.Code == 421 || t.client.Reset() != nil {
 		t.drop()
 	}
 }
@@ -135,22 +192,29 @@ func (t *smtpTransport) connect(ctx context.Context) error {
 	return &DownError{fmt.Errorf("smarthost %s: %w", t.addr, err)}
 }
 
-// session dials, takes TLS, says EHLO and logs in.
+// session dials, says EHLO, takes TLS where it is due, never in clear where it
+// is required, and logs in.
 func (t *smtpTransport) session(ctx context.Context) error {
-	if err := t.open(ctx); err != nil {
+	raw, err := t.dial(ctx, "tcp", t.addr)
+	if err != nil {
 		return err
 	}
-	conn := t.conn
-	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	defer stop()
+	t.conn, t.mails = &blockConn{Conn: raw}, 0
+	defer t.bound(ctx)()
+	var conn net.Conn = t.conn
+	if t.implicit {
+		conn = tls.Client(conn, t.tls)
+	}
+	t.conn.within(commandTimeout)
+	if t.client, err = smtp.NewClient(conn, t.name); err != nil {
+		return fmt.Errorf("greeting: %w", err)
+	}
+	t.conn.within(commandTimeout)
 	if err := t.client.Hello(t.hostname); err != nil {
 		return fmt.Errorf("EHLO: %w", err)
 	}
-	if ok, _ := t.client.Extension("STARTTLS"); ok && !t.implicit && !t.offers {
-		// go-smtp begins STARTTLS only on a new connection.
-		t.offers = true
-		t.Close()
-		return t.session(ctx)
+	if err := t.startTLS(); err != nil {
+		return fmt.Errorf("STARTTLS: %w", err)
 	}
 	if t.user == "" {
 		return nil
@@ -158,29 +222,17 @@ func (t *smtpTransport) session(ctx context.Context) error {
 	return t.login()
 }
 
-// open dials and begins TLS where it is due, never in clear where it is required.
-func (t *smtpTransport) open(ctx context.Context) error {
-	conn, err := t.dial(ctx, "tcp", t.addr)
-	if err != nil {
-		return err
-	}
-	conn = &blockConn{Conn: conn}
-	t.conn, t.mails = conn, 0
-	stop := context.AfterFunc(ctx, func() { conn.Close() })
-	defer stop()
+// startTLS begins TLS where it is offered (RFC 3207).
+func (t *smtpTransport) startTLS() error {
+	offered, _ := t.client.Extension("STARTTLS")
 	switch {
-	case t.implicit:
-		t.client = smtp.NewClient(tls.Client(conn, t.tls))
-	case t.verified || t.offers:
-		if t.client, err = smtp.NewClientStartTLS(conn, t.tls); err != nil {
-			t.offers = false // look again next time
-			return fmt.Errorf("STARTTLS: %w", err)
-		}
-	default:
-		t.client = smtp.NewClient(conn)
+	case t.implicit, !offered && !t.verified:
+		return nil
+	case !offered:
+		return errors.New("it is required, and the smarthost does not offer it")
 	}
-	t.client.CommandTimeout, t.client.SubmissionTimeout = commandTimeout, finalDot
-	return nil
+	t.conn.within(commandTimeout)
+	return t.client.StartTLS(t.tls)
 }
 
 func (t *smtpTransport) login() error {
@@ -191,17 +243,35 @@ func (t *smtpTransport) login() error {
 	if err != nil {
 		return err
 	}
-	auth := sasl.NewPlainClient("", t.user, password)
-	if !t.client.SupportsAuth(sasl.Plain) {
-		if !t.client.SupportsAuth(sasl.Login) {
-			return errors.New("the smarthost offers neither AUTH PLAIN nor LOGIN")
-		}
+	_, offered := t.client.Extension("AUTH")
+	mechanisms := strings.Fields(strings.ToUpper(offered))
+	var auth sasl.Client
+	switch {
+	case slices.Contains(mechanisms, sasl.Plain):
+		auth = sasl.NewPlainClient("", t.user, password)
+	case slices.Contains(mechanisms, sasl.Login):
 		auth = sasl.NewLoginClient(t.user, password)
+	default:
+		return errors.New("the smarthost offers neither AUTH PLAIN nor LOGIN")
 	}
-	if err := t.client.Auth(auth); err != nil {
+	t.conn.within(commandTimeout)
+	if err := t.client.Auth(mechanism{auth}); err != nil {
 		return fmt.Errorf("AUTH: %w", err)
 	}
 	return nil
+}
+
+// mechanism is a SASL mechanism as net/smtp wants it. Whether its password may
+// go out is decided before.
+type mechanism struct{ sasl.Client }
+
+func (m mechanism) Start(*smtp.ServerInfo) (string, []byte, error) { return m.Client.Start() }
+
+func (m mechanism) Next(challenge []byte, more bool) ([]byte, error) {
+	if !more {
+		return nil, nil
+	}
+	return m.Client.Next(challenge)
 }
 
 // Close says goodbye.
@@ -209,12 +279,19 @@ func (t *smtpTransport) Close() error {
 	if t.conn == nil {
 		return nil
 	}
-	t.client.CommandTimeout = quitTimeout
+	t.conn.within(quitTimeout)
 	if t.client.Quit() == nil {
 		t.conn, t.client = nil, nil
 		return nil
 	}
 	return t.drop()
+}
+
+// bound closes the connection when ctx is done, until the function that it
+// gives is called.
+func (t *smtpTransport) bound(ctx context.Context) (release func() bool) {
+	conn := t.conn
+	return context.AfterFunc(ctx, func() { conn.Close() })
 }
 
 // drop closes the connection without a word.
@@ -225,31 +302,4 @@ func (t *smtpTransport) drop() error {
 	err := t.conn.Close()
 	t.conn, t.client = nil, nil
 	return err
-}
-
-// maxReply bounds what a smarthost may say without our having said something:
-// go-smtp gathers a reply of any number of lines.
-const maxReply = 256 << 10
-
-// blockConn bounds each write, which go-smtp leaves unbounded in DATA, and each reply.
-type blockConn struct {
-	net.Conn
-	heard int // bytes since the last write
-}
-
-func (c *blockConn) Read(b []byte) (int, error) {
-	if c.heard > maxReply {
-		return 0, errors.New("the smarthost does not stop talking")
-	}
-	n, err := c.Conn.Read(b)
-	c.heard += n
-	return n, err
-}
-
-func (c *blockConn) Write(b []byte) (int, error) {
-	c.heard = 0
-	if err := c.SetWriteDeadline(time.Now().Add(blockTimeout)); err != nil {
-		return 0, err
-	}
-	return c.Conn.Write(b)
 }

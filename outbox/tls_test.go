@@ -14,6 +14,7 @@ import (
 	"log"
 	"math/big"
 	"net"
+	"net/textproto"
 	"strings"
 	"sync"
 	"testing"
@@ -259,8 +260,8 @@ func TestT146Injected(t *testing.T) {
 	x := open()
 	defer x.Close()
 	_, err = x.Send(t.Context(), plain(1, time.Now()))
-	reply, ok := errors.AsType[*smtp.SMTPError](err)
-	if !ok || reply.Code != 554 || !strings.Contains(reply.Message, "under TLS") {
+	reply, ok := errors.AsType[*textproto.Error](err)
+	if !ok || reply.Code != 554 || !strings.Contains(reply.Msg, "under TLS") {
 		t.Errorf("Send = %v, want the 554 that was said under TLS", err)
 	}
 	faulttest.Seen(t, "T146", "250 replies in clear behind the 220 of STARTTLS, as a man in the middle puts there", "thrown away; the reply under TLS counts")
