@@ -64,7 +64,7 @@ func (d *Desk) handleAs(ctx context.Context, m Mail, raw []byte, as func(*change
 	var v Verdict
 	var mailsFault error
 	var watched TicketID
-	err := d.store.Update(ctx, func(tx Tx) error {
+	err := d.store.UpdateSoon(ctx, func(tx Tx) error {
 		mailsFault = errors.New("panic") // unless we come to the end
 		h := d.handlingOf(ctx, tx, m, msg, time.Now())
 		as(&h.change)

@@ -10,7 +10,7 @@ import (
 // Claim leases up to limit mails that are due to owner, for as long as lease.
 func (d *Desk) Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]OutboxMail, error) {
 	var mails []OutboxMail
-	err := d.store.Update(ctx, func(tx Tx) error {
+	err := d.store.UpdateSoon(ctx, func(tx Tx) error {
 		now := time.Now()
 		var err error
 		mails, err = tx.ClaimOutbox(owner, now, now.Add(lease), limit)
@@ -34,7 +34,7 @@ func (d *Desk) Outcome(ctx context.Context, a Attempt) error {
 
 func (d *Desk) outcomeAt(ctx context.Context, a Attempt, now time.Time) error {
 	told := false
-	err := d.store.Update(ctx, func(tx Tx) error {
+	err := d.store.UpdateSoon(ctx, func(tx Tx) error {
 		m, err := tx.Attempted(a)
 		if err != nil {
 			return err

@@ -17,6 +17,9 @@ type Store interface {
 	// its own writes. fn runs exactly once, must be short and must not call
 	// Update or View.
 	Update(ctx context.Context, fn func(Tx) error) error
+	// UpdateSoon is Update for what nobody outside waits for: it may wait some
+	// milliseconds for others to share its commit.
+	UpdateSoon(ctx context.Context, fn func(Tx) error) error
 	// Room says whether a mail of size bytes could be kept now: nil, or a
 	// temporary error, which wraps ErrStorageFull when the disk's reserve is
 	// reached.
@@ -127,6 +130,8 @@ type Tx interface {
 	AppendMail(m Mail, raw []byte) (MailID, MailID, error)
 	// BeginAttempt adds one to Attempts and gives the new number.
 	BeginAttempt(MailID) (int, error)
+	// TakeBackAttempt takes one from Attempts of a pending mail, if there is one.
+	TakeBackAttempt(MailID) error
 	// Dispose ends the handling of a pending mail. A second call for the same
 	// mail is an error, so that no mail takes effect twice.
 	Dispose(id MailID, d Disposition, reason string, t TicketID, at time.Time) error
@@ -156,7 +161,8 @@ type Tx interface {
 	// lease has ended, lowest Priority first, then longest due. A mail waits
 	// while an older mail of the same ticket to the same recipient is not done.
 	// One that would be due only in more than 36 hours was put off by a clock
-	// that was wrong, as nothing waits that long: it is due too.
+	// that was wrong, as nothing waits that long: it is due too, when nothing
+	// else is.
 	ClaimOutbox(owner string, now, until time.Time, limit int) ([]OutboxMail, error)
 	// Attempted keeps an attempt and moves the mail to its state. It gives the
 	// mail without Bytes. A mail that is already done stays as it is.

@@ -182,9 +182,25 @@ func (s *Sender) waitDue(ctx context.Context) {
 		case <-s.desk.Wake():
 			return
 		case <-time.After(wait):
-		case <-s.kept: // a mail that waited for it may be due now
+		case <-s.kept:
+			// A mail that waited for it may be due now. Most often none is, so
+			// that it is not asked after each.
+			if s.woken(ctx, minPoll) {
+				return
+			}
 		}
 	}
+}
+
+// woken waits for d, and reports whether new mails came meanwhile.
+func (s *Sender) woken(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+	case <-s.desk.Wake():
+		return true
+	case <-time.After(d):
+	}
+	return false
 }
 
 // sleep waits for d (0: for ever), for a signal or for ctx.

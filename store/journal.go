@@ -107,6 +107,13 @@ func (t *tx) BeginAttempt(id desk.MailID) (n int, err error) {
 	return n, found(err, "mail", id)
 }
 
+func (t *tx) TakeBackAttempt(id desk.MailID) error {
+	if _, err := t.exec(`UPDATE mail SET attempts = attempts - 1 WHERE id = $1 AND disposition = 'pending' AND attempts > 0`, id); err != nil {
+		return fmt.Errorf("take back an attempt at mail %d: %w", id, err)
+	}
+	return nil
+}
+
 func (t *tx) Dispose(id desk.MailID, d desk.Disposition, reason string, ticket desk.TicketID, when time.Time) error {
 	n, err := t.exec(`UPDATE mail SET disposition = $1, reason = $2, ticket = $3, handled_at = $4 WHERE id = $5 AND disposition = 'pending'`,
 		d, reason, ref(ticket), micros(when), id)

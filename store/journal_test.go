@@ -50,6 +50,14 @@ func TestMailIsDisposedOnce(t *testing.T) {
 			equal(t, "BeginAttempt", n, 1)
 			return err
 		})
+		for _, want := range []int{0, 0} {
+			update(t, s, func(tx desk.Tx) error {
+				err := tx.TakeBackAttempt(ids[1])
+				m, err2 := tx.Mail(ids[1])
+				equal(t, "Attempts after TakeBackAttempt", m.Attempts, want)
+				return errors.Join(err, err2)
+			})
+		}
 		update(t, s, func(tx desk.Tx) error { return tx.Dispose(ids[1], desk.DispositionMachine, "auto-reply", 0, noon) })
 		err := s.Update(t.Context(), func(tx desk.Tx) error { return tx.Dispose(ids[1], desk.DispositionNew, "", 0, noon) })
 		if err == nil {

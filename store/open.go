@@ -140,8 +140,8 @@ func (db *DB) View(ctx context.Context, fn func(desk.Reader) error) error {
 	return fn(&reader{ctx: ctx, q: tx, engine: db.engine})
 }
 
-// Run looks after the store until ctx is done: now and then it moves the
-// write-ahead log into the database, and it ends the look for damage where that
+// Run looks after the store until ctx is done: it moves the write-ahead log
+// into the database beside the changes that go on, and it ends the look for damage where that
 // was not done at the start. It returns nil then, and an error as soon
 // as the store is broken: the daemon must end and be started again.
 func (db *DB) Run(ctx context.Context) error {
@@ -154,6 +154,7 @@ func (db *DB) Run(ctx context.Context) error {
 	}
 	tick := time.NewTicker(upkeep)
 	defer tick.Stop()
+	moved := int64(-1) // the commits that are in the database
 	for {
 		select {
 		case <-ctx.Done():
@@ -161,9 +162,14 @@ func (db *DB) Run(ctx context.Context) error {
 		case <-db.failed:
 			return db.Broken()
 		case <-tick.C:
+			made := db.commits.Load()
+			if made == moved {
+				continue
+			}
 			if err := db.checkpoint(ctx); err != nil {
 				return err
 			}
+			moved = made
 		}
 	}
 }
@@ -198,8 +204,8 @@ func (db *DB) checkBeside(ctx context.Context) {
 	}
 }
 
-// upkeep is how often Run does so.
-const upkeep = time.Minute
+// upkeep is how often Run does so, when there is something to move.
+const upkeep = 250 * time.Millisecond
 
 // makeFolder makes the data folder and, inside, a database file that only we
 // can read; SQLite gives its log the mode of the database.

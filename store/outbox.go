@@ -126,24 +126,30 @@ func (r *reader) NextOutboxAt() (time.Time, error) {
 const maxClaim = 32 << 20
 
 func (t *tx) ClaimOutbox(owner string, now, until time.Time, limit int) ([]desk.OutboxMail, error) {
-	var claimed []desk.OutboxMail
+	claimed, err := t.claimWhere("o.next_at <= $2", now, owner, until, limit)
+	if err == nil && len(claimed) == 0 {
+		claimed, err = t.claimWhere("o.next_at > $2", now.Add(maxAhead), owner, until, limit)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("claim outgoing mail: %w", err)
+	}
+	return claimed, nil
+}
+
+// claimWhere claims mails by a condition on $2, at.
+func (t *tx) claimWhere(due string, at time.Time, owner string, until time.Time, limit int) (claimed []desk.OutboxMail, err error) {
 	size := 0
 	for priority := 0; priority <= bulk && len(claimed) < limit && size < maxClaim; priority++ {
-		due, err := t.claimable("o.next_at <= $2", priority, now, limit-len(claimed))
-		if err == nil && len(due) < limit-len(claimed) {
-			var odd []desk.OutboxMail
-			odd, err = t.claimable("o.next_at > $2", priority, now.Add(maxAhead), limit-len(claimed)-len(due))
-			due = append(due, odd...)
-		}
+		mails, err := t.claimable(due, priority, at, limit-len(claimed))
 		if err != nil {
-			return nil, fmt.Errorf("claim outgoing mail: %w", err)
+			return nil, err
 		}
-		for _, m := range due {
+		for _, m := range mails {
 			if size >= maxClaim {
 				break
 			}
 			if err := t.claim(&m, owner, until); err != nil {
-				return nil, fmt.Errorf("claim outgoing mail: %w", err)
+				return nil, err
 			}
 			size += len(m.Bytes)
 			claimed = append(claimed, m)

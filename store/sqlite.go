@@ -66,10 +66,11 @@ func (c *connector) Driver() driver.Driver                        { return &c.dr
 // settle sets what has no parameter, and refuses a connection that does not
 // have the wanted settings.
 func settle(conn *sqlite3.SQLiteConn) error {
-	// Savepoints keep the old pages in memory, not in a temporary file. The
-	// log may grow to 16 MiB before a commit has to move it into the
-	// database; where a long reading let it grow further, it shrinks again.
-	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864", nil); err != nil {
+	// Savepoints keep the old pages in memory, not in a temporary file. Run
+	// moves the log into the database; what it did not get done a commit has
+	// to do once the log has 64 MiB, and where a long reading let it grow
+	// further, it shrinks again.
+	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864", nil); err != nil {
 		return err
 	}
 	for _, w := range wanted {

@@ -18,13 +18,14 @@ import (
 // write takes the turn; the first begins a transaction, and each runs its
 // change in a savepoint of its own. Who finds others waiting hands the turn on
 // and waits; who finds nobody commits for the whole group. So a single caller
-// never waits for company, and a crowd shares commits. Nothing runs in the
-// background.
+// never waits for company, and a crowd shares commits. A group of changes that
+// are only wanted soon stays open for others a moment longer.
 
 // A group is committed when it is this large or old, even if others wait.
 const (
 	groupSize = 128
 	groupTime = 20 * time.Millisecond
+	company   = 2 * time.Millisecond // that a group waits for others when nobody outside waits for it
 )
 
 // ErrBroken is wrapped by every error of a store whose commit failed in a way
@@ -35,7 +36,9 @@ var ErrBroken = errors.New("the store is broken")
 // group is the changes that share a commit.
 type group struct {
 	begun time.Time
+	timer *time.Timer // ends it
 	size  int
+	now   bool   // somebody outside waits for it
 	texts []text // to be found by the search
 	lost  error  // the transaction is gone: nothing of the group can be kept
 	done  chan struct{}
@@ -45,13 +48,22 @@ type group struct {
 // Update is described at [desk.Store]. While fn runs it is not interrupted by
 // ctx; a ctx that is done before fn begins keeps it from running.
 func (db *DB) Update(ctx context.Context, fn func(desk.Tx) error) error {
+	return db.update(ctx, true, fn)
+}
+
+// UpdateSoon is described at [desk.Store].
+func (db *DB) UpdateSoon(ctx context.Context, fn func(desk.Tx) error) error {
+	return db.update(ctx, false, fn)
+}
+
+func (db *DB) update(ctx context.Context, now bool, fn func(desk.Tx) error) error {
 	if err := db.Broken(); err != nil {
 		return err
 	}
 	if err := db.turn.take(ctx); err != nil {
 		return fmt.Errorf("wait to write: %w", err)
 	}
-	g, err := db.write(ctx, fn)
+	g, err := db.write(ctx, now, fn)
 	if err != nil {
 		if db.engine.isFull(err) {
 			err = fmt.Errorf("%w: %w", desk.ErrStorageFull, err)
@@ -64,7 +76,7 @@ func (db *DB) Update(ctx context.Context, fn func(desk.Tx) error) error {
 
 // write runs fn in the open group and gives up the turn, whatever happens to
 // fn; even runtime.Goexit (a test that fails inside fn) only undoes fn.
-func (db *DB) write(ctx context.Context, fn func(desk.Tx) error) (*group, error) {
+func (db *DB) write(ctx context.Context, now bool, fn func(desk.Tx) error) (*group, error) {
 	defer db.leave()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("wait to write: %w", err)
@@ -79,6 +91,7 @@ func (db *DB) write(ctx context.Context, fn func(desk.Tx) error) (*group, error)
 	}
 	g := db.group
 	g.size++
+	g.now = g.now || now
 	return g, db.savepoint(g, fn)
 }
 
@@ -93,7 +106,9 @@ func (db *DB) begin() error {
 		db.turn.dismiss(err)
 		return err
 	}
-	db.group = &group{begun: time.Now(), done: make(chan struct{})}
+	g := &group{begun: time.Now(), done: make(chan struct{})}
+	g.timer = time.AfterFunc(company, func() { db.endInTime(g) })
+	db.group = g
 	return nil
 }
 
@@ -143,15 +158,31 @@ func (db *DB) leave() {
 		if db.turn.pass() {
 			return
 		}
+		if !g.now && time.Since(g.begun) < company {
+			db.turn.give()
+			return
+		}
 	}
 	db.end()
 	db.turn.give()
+}
+
+// endInTime ends a group that nobody else has ended.
+func (db *DB) endInTime(g *group) {
+	if db.turn.take(context.Background()) != nil {
+		return // nobody waits in vain: the group has ended when others are sent away
+	}
+	defer db.turn.give()
+	if db.group == g {
+		db.end()
+	}
 }
 
 // end commits the open group and tells its members.
 func (db *DB) end() {
 	g := db.group
 	db.group = nil
+	g.timer.Stop()
 	g.err = db.commit(g)
 	close(g.done)
 }
