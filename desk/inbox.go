@@ -108,6 +108,23 @@ func (in *inbox) done(id MailID) {
 	delete(in.taken, id)
 }
 
+// untouched takes out what no worker has begun with, and gives the mails whose
+// first attempt was counted when they were kept.
+func (in *inbox) untouched() (ids []MailID) {
+	for {
+		select {
+		case j := <-in.jobs:
+			if j.raw != nil {
+				ids = append(ids, j.mail.ID)
+			}
+			in.release(j.mail.Size)
+			in.done(j.mail.ID)
+		default:
+			return ids
+		}
+	}
+}
+
 // nudge tells Run that the journal holds more.
 func (in *inbox) nudge() { signal(in.journal) }
 

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -236,4 +237,53 @@ func TestT002EndsCostOneMailAnAttempt(t *testing.T) {
 		t.Errorf("after %d ends right behind a mail: %v, %d attempts counted for those that wait; want one mail handled each time, none", ends, got, begun)
 	}
 	faulttest.Seen(t, "T002", fmt.Sprintf("%d mails in hand, %d ends of the process", mails, ends), "%d handled, the others keep all their attempts", ends)
+}
+
+// What no worker can have had in hand is no suspect: after an orderly stop
+// nothing is, and after a sudden one no more than the oldest.
+func TestT002OnlyTheOldestAreSuspects(t *testing.T) {
+	const mails, suspects = 300, 256
+	b := open(t)
+	attempts := func() (n []int) {
+		b.view(func(r desk.Reader) error {
+			all, err := r.Mails("", 0, mails)
+			for _, m := range all {
+				n = append(n, m.Attempts)
+			}
+			return err
+		})
+		return n
+	}
+	for i := range mails { // each is counted as begun
+		b.accept(letter{from: ana, to: support, subject: fmt.Sprint("Mail ", i), text: "Help.\n"})
+	}
+	next := openOn(t, b.db, "Example IT") // after a sudden end
+	ctx, done := context.WithTimeout(t.Context(), time.Minute)
+	handled := atomic.Int64{}
+	next.Watch(func(desk.Mail, desk.Verdict) {
+		if handled.Add(1) == mails {
+			done()
+		}
+	})
+	if err := next.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	want := append(slices.Repeat([]int{2}, suspects), slices.Repeat([]int{1}, mails-suspects)...)
+	if got := attempts(); !slices.Equal(got, want) {
+		t.Errorf("attempts after a sudden end: %v, want 2 for %d suspects and 1 for the others", got, suspects)
+	}
+
+	b = open(t)
+	for i := range mails {
+		b.accept(letter{from: ana, to: support, subject: fmt.Sprint("Mail ", i), text: "Help.\n"})
+	}
+	stopped, stop := context.WithCancel(t.Context())
+	stop()
+	if err := b.Run(stopped); err != nil {
+		t.Fatal(err)
+	}
+	if got := attempts(); !slices.Equal(got, make([]int, mails)) {
+		t.Errorf("attempts after an orderly stop: %v, want none", got)
+	}
+	faulttest.Seen(t, "T002", fmt.Sprintf("a sudden end and an orderly stop with %d mails taken that no worker has begun with", mails), "the oldest %d are handled one at a time, the others lose no attempt; none after the stop", suspects)
 }

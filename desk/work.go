@@ -25,9 +25,15 @@ var errHandled = errors.New("already handled")
 // Run works through the journal until ctx is done, and then returns nil. What
 // an earlier process left comes first.
 func (d *Desk) Run(ctx context.Context) error {
-	if err := d.handleSuspects(ctx); err != nil {
-		return ignoreDone(ctx, err)
+	err := d.handleSuspects(ctx)
+	if err == nil {
+		err = d.work(ctx)
 	}
+	return errors.Join(ignoreDone(ctx, err), d.takeBack(context.WithoutCancel(ctx), d.inbox.untouched()))
+}
+
+// work hands what is kept, and what comes in, to the workers.
+func (d *Desk) work(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for range workers {
 		g.Go(func() error {
@@ -61,20 +67,56 @@ func (d *Desk) workInbox(ctx context.Context) {
 	}
 }
 
-// handleSuspects handles, one at a time, the mails that were in hand when the
-// last process ended: one of them may have ended it, and alone it cannot take
-// others with it. So an end that came from outside (a kill, a power cut) costs
-// one mail an attempt at most, and a mail comes to quarantine unhandled only
-// after two such ends in a row over it alone.
+// maxSuspects is how many mails may have been in a worker's hands when a process
+// ended. Workers take mails in the order in which they came, but for those that
+// came at the same time, of which there are fewer than connections.
+const maxSuspects = 256
+
+// handleSuspects handles, one at a time, the mails that may have been in a
+// worker's hands when the last process ended: one of them may have ended it, and
+// alone it cannot take others with it. So an end that came from outside (a kill,
+// a power cut) costs one mail an attempt at most, and a mail comes to quarantine
+// unhandled only after two such ends in a row over it alone.
 func (d *Desk) handleSuspects(ctx context.Context) error {
-	return d.eachPending(ctx, func(m Mail) error {
-		if m.Attempts == 0 || !d.inbox.take(m.ID) {
+	suspects := 0
+	var untouched []MailID
+	err := d.eachPending(ctx, func(m Mail) error {
+		switch {
+		case m.Attempts == 0 || !d.inbox.take(m.ID):
 			return nil // nobody began with it, or it came in to this process
+		case suspects == maxSuspects:
+			d.inbox.done(m.ID)
+			untouched = append(untouched, m.ID)
+			return nil
 		}
+		suspects++
 		defer d.inbox.done(m.ID)
 		d.process(ctx, job{mail: m})
 		return ctx.Err()
 	})
+	if err != nil {
+		return err
+	}
+	return d.takeBack(ctx, untouched)
+}
+
+// takeBack counts one attempt less for mails that nobody began with.
+func (d *Desk) takeBack(ctx context.Context, ids []MailID) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	err := d.store.Update(ctx, func(tx Tx) error {
+		for _, id := range ids {
+			if err := tx.TakeBackAttempt(id); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("take attempts back: %w", err)
+	}
+	return nil
 }
 
 // feedFromJournal hands on what the journal holds and nobody handed over.
