@@ -50,10 +50,11 @@ func TestMailIsDisposedOnce(t *testing.T) {
 			equal(t, "BeginAttempt", n, 1)
 			return err
 		})
+		update(t, s, func(tx desk.Tx) error { _, err := tx.BeginAttempt(ids[2]); return err })
 		for _, want := range []int{0, 0} {
 			update(t, s, func(tx desk.Tx) error {
-				err := tx.TakeBackAttempt(ids[1])
-				m, err2 := tx.Mail(ids[1])
+				err := tx.TakeBackAttempt(ids[2])
+				m, err2 := tx.Mail(ids[2])
 				equal(t, "Attempts after TakeBackAttempt", m.Attempts, want)
 				return errors.Join(err, err2)
 			})

@@ -152,6 +152,10 @@ func (db *DB) Run(ctx context.Context) error {
 		defer stop()
 		looking.Go(func() { db.checkBeside(ctx) })
 	}
+	// No commit needs to move it then.
+	if err := db.alone(ctx, func() error { return db.exec("PRAGMA wal_autocheckpoint=0") }); err != nil && ctx.Err() == nil {
+		return db.breakDown(err)
+	}
 	tick := time.NewTicker(upkeep)
 	defer tick.Stop()
 	moved := int64(-1) // the commits that are in the database
@@ -171,36 +175,6 @@ func (db *DB) Run(ctx context.Context) error {
 			}
 			moved = made
 		}
-	}
-}
-
-// startPatience is how long a start waits for the look for damage. A large
-// database takes longer, and nobody should wait for their desk: the rest is
-// done beside its work.
-var startPatience = 3 * time.Second
-
-// checkAtStart refuses a damaged database, as far as that shows soon.
-func (db *DB) checkAtStart(ctx context.Context) error {
-	soon, cancel := context.WithTimeout(ctx, startPatience)
-	defer cancel()
-	err := quickCheck(soon, db.conn)
-	if err != nil && soon.Err() != nil && ctx.Err() == nil {
-		db.unchecked = true
-		return nil
-	}
-	return err
-}
-
-// checkBeside looks for damage while the store is at work.
-func (db *DB) checkBeside(ctx context.Context) {
-	conn, err := db.readers.Conn(ctx)
-	if err != nil {
-		return
-	}
-	defer conn.Close()
-	err = quickCheck(ctx, conn)
-	if _, ok := errors.AsType[*DamagedError](err); ok {
-		db.breakDown(err)
 	}
 }
 

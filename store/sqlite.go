@@ -66,11 +66,11 @@ func (c *connector) Driver() driver.Driver                        { return &c.dr
 // settle sets what has no parameter, and refuses a connection that does not
 // have the wanted settings.
 func settle(conn *sqlite3.SQLiteConn) error {
-	// Savepoints keep the old pages in memory, not in a temporary file. Run
-	// moves the log into the database; what it did not get done a commit has
-	// to do once the log has 64 MiB, and where a long reading let it grow
-	// further, it shrinks again.
-	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=16000; PRAGMA journal_size_limit=67108864", nil); err != nil {
+	// Savepoints keep the old pages in memory, not in a temporary file. The
+	// log may grow to 16 MiB before a commit has to move it into the
+	// database, where Run does not; where a long reading let it grow further
+	// than 64 MiB, it shrinks again.
+	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864", nil); err != nil {
 		return err
 	}
 	for _, w := range wanted {
@@ -96,43 +96,6 @@ func pragma(conn *sqlite3.SQLiteConn, name string) (string, error) {
 		return "", err
 	}
 	return fmt.Sprint(value[0]), nil
-}
-
-// DamagedError says that the database file is not as it was written.
-type DamagedError struct{ Err error }
-
-func (e *DamagedError) Error() string {
-	return "the database is damaged (" + e.Err.Error() + "); restore a backup, make the tickets anew from the journal with: maildesk rebuild FOLDER, or save what is left with: sqlite3 " + File + " .recover"
-}
-func (e *DamagedError) Unwrap() error { return e.Err }
-
-// damaged makes a DamagedError of the errors of SQLite that mean it.
-func damaged(err error) error {
-	if e, ok := errors.AsType[sqlite3.Error](err); ok && (e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB) {
-		return &DamagedError{err}
-	}
-	return err
-}
-
-// quickCheck reads the whole database once and refuses a damaged one.
-func quickCheck(ctx context.Context, q querier) error {
-	texts, err := checkTexts(ctx, q, "PRAGMA quick_check(5)")
-	if err != nil {
-		return damaged(fmt.Errorf("quick_check: %w", err))
-	}
-	if len(texts) > 0 {
-		return &DamagedError{errors.New(strings.Join(texts, "; "))}
-	}
-	return nil
-}
-
-// checkTexts gives the findings of quick_check or integrity_check.
-func checkTexts(ctx context.Context, q querier, query string) ([]string, error) {
-	texts, err := collect(scanText)(q.QueryContext(ctx, query))
-	if len(texts) == 1 && texts[0] == "ok" {
-		texts = nil
-	}
-	return texts, err
 }
 
 // insert does without RETURNING, which would cost a temporary table each time.

@@ -1,0 +1,98 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// DamagedError says that the database file is not as it was written.
+type DamagedError struct{ Err error }
+
+func (e *DamagedError) Error() string {
+	return "the database is damaged (" + e.Err.Error() + "); restore a backup, make the tickets anew from the journal with: maildesk rebuild FOLDER, or save what is left with: sqlite3 " + File + " .recover"
+}
+func (e *DamagedError) Unwrap() error { return e.Err }
+
+// damaged makes a DamagedError of the errors of SQLite that mean it.
+func damaged(err error) error {
+	if e, ok := errors.AsType[sqlite3.Error](err); ok && (e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB) {
+		return &DamagedError{err}
+	}
+	return err
+}
+
+// quickCheck reads the whole database once and refuses a damaged one.
+func quickCheck(ctx context.Context, q querier) error {
+	return look(ctx, q, "PRAGMA quick_check(5)")
+}
+
+// quickCheckTables is quickCheck with an end of reading after each table. Pages
+// that belong to none are not looked at.
+func quickCheckTables(ctx context.Context, q querier) error {
+	tables, err := collect(scanText)(q.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table'"))
+	if err != nil {
+		return damaged(fmt.Errorf("quick_check: %w", err))
+	}
+	for _, table := range tables {
+		if err := look(ctx, q, "PRAGMA quick_check("+table+")"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func look(ctx context.Context, q querier, query string) error {
+	texts, err := checkTexts(ctx, q, query)
+	if err != nil {
+		return damaged(fmt.Errorf("quick_check: %w", err))
+	}
+	if len(texts) > 0 {
+		return &DamagedError{errors.New(strings.Join(texts, "; "))}
+	}
+	return nil
+}
+
+// checkTexts gives the findings of quick_check or integrity_check.
+func checkTexts(ctx context.Context, q querier, query string) ([]string, error) {
+	texts, err := collect(scanText)(q.QueryContext(ctx, query))
+	if len(texts) == 1 && texts[0] == "ok" {
+		texts = nil
+	}
+	return texts, err
+}
+
+// startPatience is how long a start waits for the look for damage. A large
+// database takes longer, and nobody should wait for their desk: the rest is
+// done beside its work.
+var startPatience = 3 * time.Second
+
+// checkAtStart refuses a damaged database, as far as that shows soon.
+func (db *DB) checkAtStart(ctx context.Context) error {
+	soon, cancel := context.WithTimeout(ctx, startPatience)
+	defer cancel()
+	err := quickCheck(soon, db.conn)
+	if err != nil && soon.Err() != nil && ctx.Err() == nil {
+		db.unchecked = true
+		return nil
+	}
+	return err
+}
+
+// checkBeside looks for damage while the store is at work, table by table: as
+// long as somebody reads, the write-ahead log cannot begin anew.
+func (db *DB) checkBeside(ctx context.Context) {
+	conn, err := db.readers.Conn(ctx)
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	err = quickCheckTables(ctx, conn)
+	if _, ok := errors.AsType[*DamagedError](err); ok {
+		db.breakDown(err)
+	}
+}
