@@ -3,6 +3,7 @@ package mailparse
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // Marks above older mail that is not quoted: Outlook's header block, "-----
@@ -190,17 +191,15 @@ func (s *splitter) aboveMark(i int) bool {
 	if len(words) < 12 || len(words) > 250 || len(words) > 60 && strings.IndexByte("#-=_*~+[<", words[0]) < 0 {
 		return false
 	}
-	for _, phrase := range phrases.above {
-		if strings.Contains(words, phrase) {
-			return true
-		}
-	}
-	return false
+	return phrases.above.has(words)
 }
 
 // isRule tells whether a line is only drawn: dashes, underscores, stars.
 func isRule(text string) bool {
 	text = strings.TrimSpace(text)
+	if text != "" && text[0] < utf8.RuneSelf && isWord(rune(text[0])) {
+		return false // as nearly every line
+	}
 	return len(text) >= 2 && strings.Trim(text, "-_=*~+#—–─━ ᐧ\u200b") == ""
 }
 

@@ -87,18 +87,23 @@ func mayEndIntro(l string) bool {
 		return false
 	}
 	l = strings.TrimRight(l, "*_ -")
-	if strings.HasSuffix(l, ":") || strings.HasSuffix(l, ">") || isoStart.MatchString(l) {
+	if strings.HasSuffix(l, ":") || strings.HasSuffix(l, ">") || isoIntro(l) {
 		return true
 	}
-	if l == "" || !phrases.wroteEnd[l[len(l)-1]] {
+	if len(l) < phraseHead {
 		return false
 	}
-	for _, phrase := range phrases.wrote {
+	for _, phrase := range phrases.wroteEnd[lastTwo(l)] {
 		if strings.HasSuffix(l, phrase) {
 			return true
 		}
 	}
 	return false
+}
+
+// isoIntro tells whether a line begins with a date of ISO 8601.
+func isoIntro(l string) bool {
+	return l != "" && '0' <= l[0] && l[0] <= '9' && isoStart.MatchString(l)
 }
 
 type introWeight int
@@ -123,7 +128,7 @@ func weigh(s string) introWeight {
 	atEnd := verb >= 0 && len(strings.Trim(s[verbEnd:], " :-*_>()а")) == 0
 	begins := startsOn(s) || dateStart.MatchString(s)
 	switch {
-	case isoStart.MatchString(s):
+	case isoIntro(s):
 		return strongIntro
 	case firstPerson.MatchString(s):
 		if verb >= 0 && colon {

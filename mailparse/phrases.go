@@ -2,10 +2,10 @@ package mailparse
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 //go:embed phrases.txt
@@ -26,39 +26,28 @@ const (
 	otherField
 )
 
-// devicePattern is a line that a device adds. Those of scripts other than Latin
-// need not be tried on ASCII.
-type devicePattern struct {
-	*regexp.Regexp
-	latin bool
-}
-
 type phraseBook struct {
-	wrote    []string  // longest first
-	wroteEnd [256]bool // the last bytes of these
+	wrote    *phraseSet           // longest first
+	wroteEnd map[[2]byte][]string // the same by their last bytes
 	on       []string
 	original map[string]bool
 	forward  map[string]bool
 	end      map[string]bool
 	field    map[string]fieldKind
-	above    []string
-	device   []devicePattern
-	legal    []string
-	hint     []string
+	above    *phraseSet
+	device   *devicePatterns
+	legal    *phraseSet
+	hint     *phraseSet
 }
 
 func readPhrases(file string) *phraseBook {
 	b := &phraseBook{original: map[string]bool{}, forward: map[string]bool{}, end: map[string]bool{}, field: map[string]fieldKind{}}
 	fields := map[string]fieldKind{"from": fromField, "sent": sentField, "to": toField, "cc": ccField, "subject": subjectField, "other": otherField}
+	lists := map[string][]string{}
 	for l := range strings.Lines(file) {
 		kind, rest, _ := strings.Cut(strings.TrimSpace(l), " ")
-		language, phrase, _ := strings.Cut(rest, " ")
+		_, phrase, _ := strings.Cut(rest, " ")
 		switch kind {
-		case "wrote":
-			b.wrote = append(b.wrote, phrase)
-			b.wroteEnd[phrase[len(phrase)-1]] = true
-		case "on":
-			b.on = append(b.on, phrase)
 		case "original":
 			b.original[phrase] = true
 		case "end":
@@ -67,47 +56,62 @@ func readPhrases(file string) *phraseBook {
 			b.forward[phrase] = true
 		case "from", "sent", "to", "cc", "subject", "other":
 			b.field[strings.TrimSuffix(phrase, ":")] |= fields[kind]
-		case "above":
-			b.above = append(b.above, phrase)
-		case "device":
-			latin := !strings.Contains("ar bg el fa he ja ko ru th uk zh", language)
-			b.device = append(b.device, devicePattern{regexp.MustCompile("(?i)" + phrase), latin})
-		case "legal":
-			b.legal = append(b.legal, phrase)
-		case "hint":
-			b.hint = append(b.hint, phrase)
+		default:
+			lists[kind] = append(lists[kind], phrase)
 		}
 	}
-	for _, list := range []*[]string{&b.wrote, &b.on} {
-		slices.Sort(*list)
-		*list = slices.Compact(*list)
-		slices.SortStableFunc(*list, func(a, b string) int { return len(b) - len(a) })
+	b.above, b.legal, b.hint = newPhraseSet(lists["above"]), newPhraseSet(lists["legal"]), newPhraseSet(lists["hint"])
+	b.device = newDevicePatterns(lists["device"])
+	b.on = longestFirst(lists["on"])
+	b.wrote = newPhraseSet(longestFirst(lists["wrote"]))
+	b.wroteEnd = map[[2]byte][]string{}
+	for _, phrase := range b.wrote.phrases {
+		end := lastTwo(phrase)
+		b.wroteEnd[end] = append(b.wroteEnd[end], phrase)
 	}
 	return b
 }
 
+// longestFirst sorts a list, and drops what stands in it twice.
+func longestFirst(list []string) []string {
+	slices.Sort(list)
+	list = slices.Compact(list)
+	slices.SortStableFunc(list, func(a, b string) int { return len(b) - len(a) })
+	return list
+}
+
+// lastTwo gives the last bytes of s.
+func lastTwo(s string) [2]byte { return [2]byte{s[len(s)-2], s[len(s)-1]} }
+
 // plainWords writes a line for comparison: lower case, plain blanks and digits,
 // no marks of direction.
 func plainWords(s string) string {
-	if isASCII([]byte(s)) {
+	if plainASCII(s) {
 		return strings.ToLower(strings.TrimSpace(s))
 	}
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r < 0x80:
-			return r
-		case unicode.Is(unicode.Cf, r):
-			return -1
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsDigit(r):
-			return '0' + digitValue(r)
-		case r == '：':
-			return ':'
+	return strings.TrimSpace(strings.Map(plainRune, s))
+}
+
+// plainRune writes one character of plainWords; -1 takes it out.
+func plainRune(r rune) rune {
+	switch {
+	case r < utf8.RuneSelf:
+		if 'A' <= r && r <= 'Z' {
+			r += 'a' - 'A'
 		}
 		return r
-	}, s)
-	return strings.ToLower(strings.TrimSpace(s))
+	case r > 0xad && r < 0x600:
+		return unicode.ToLower(r) // Latin, Greek, Cyrillic, Hebrew: no blanks, digits or marks
+	case unicode.Is(unicode.Cf, r):
+		return -1
+	case unicode.IsSpace(r):
+		return ' '
+	case unicode.IsDigit(r):
+		return '0' + digitValue(r)
+	case r == '：':
+		return ':'
+	}
+	return unicode.ToLower(r)
 }
 
 // digitValue gives the value of a decimal digit of any script: Unicode keeps
@@ -120,10 +124,11 @@ func digitValue(r rune) rune {
 	return r - zero
 }
 
-// findPhrase gives the place after the first phrase that stands in s as whole
-// words, or -1.
-func findPhrase(s string, list []string) (start, end int) {
-	for _, phrase := range list {
+// findPhrase gives the place of the first phrase of a set that stands in s as
+// whole words, or -1.
+func findPhrase(s string, set *phraseSet) (start, end int) {
+	for _, number := range slices.Sorted(set.in(s)) {
+		phrase := set.phrases[number]
 		for at := 0; ; {
 			i := strings.Index(s[at:], phrase)
 			if i < 0 {

@@ -5,10 +5,8 @@ import (
 )
 
 const (
-	maxSections     = 4   // signature, device line, disclaimer, footer
-	maxSignature    = 15  // lines below "--"
-	maxDeviceLine   = 150 // bytes
-	maxDeviceWords  = 14
+	maxSections     = 4  // signature, device line, disclaimer, footer
+	maxSignature    = 15 // lines below "--"
 	maxFooter       = 14 // lines below a drawn line
 	minLegalSection = 60 // bytes of a disclaimer
 
@@ -116,23 +114,6 @@ func (s *splitter) trimEnd(from, end int) int {
 	return end
 }
 
-// deviceLine tells whether a program or device wrote a line ("Sent from my
-// phone").
-func deviceLine(text string) bool {
-	text = strings.TrimSpace(text)
-	if len(text) > maxDeviceLine || len(text) < 5 || strings.Count(text, " ") > maxDeviceWords {
-		return false
-	}
-	text = strings.Trim(text, "<>*_()[]~ \u00a0\u200e\u200f")
-	ascii := isASCII([]byte(text))
-	for _, pattern := range phrases.device {
-		if (pattern.latin || !ascii) && pattern.MatchString(text) {
-			return true
-		}
-	}
-	return false
-}
-
 // legalSection gives the line where a disclaimer at the end begins, or end. It
 // never takes everything.
 func (s *splitter) legalSection(from, end int) int {
@@ -152,7 +133,7 @@ func (s *splitter) legalSection(from, end int) int {
 	}
 	var words strings.Builder
 	for i := start; i < end && words.Len() < 8000; i++ {
-		words.WriteString(plainWords(s.lines[i].text) + " ")
+		words.WriteString(s.words(i) + " ")
 	}
 	if weight := legalWeight(words.String()); weight >= 3 || weight == 2 && length >= longLegalSection {
 		return start
@@ -163,19 +144,17 @@ func (s *splitter) legalSection(from, end int) int {
 // legalWeight counts the words of disclaimers in a paragraph. People use some
 // of them too ("I am not the intended recipient of this invoice"), and ask.
 func legalWeight(words string) int {
-	if strings.ContainsAny(words, "?？؟") {
-		return 0
+	for _, mark := range []string{"?", "？", "؟"} {
+		if strings.Contains(words, mark) {
+			return 0
+		}
 	}
 	weight := 0
-	for _, phrase := range phrases.legal {
-		if strings.Contains(words, phrase) {
-			weight += 2
-		}
+	for range phrases.legal.in(words) {
+		weight += 2
 	}
-	for _, phrase := range phrases.hint {
-		if strings.Contains(words, phrase) {
-			weight++
-		}
+	for range phrases.hint.in(words) {
+		weight++
 	}
 	return weight
 }
