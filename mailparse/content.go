@@ -1,6 +1,7 @@
 package mailparse
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -67,8 +68,12 @@ func (p piece) split(why purpose) *splitter {
 	if p.html == "" {
 		return plain
 	}
-	page := split(htmlLines(p.html, false), why)
-	if !page.structured() {
+	lines := htmlLines(p.html, false)
+	if !slices.ContainsFunc(lines, mayBeQuoted) {
+		return plain
+	}
+	page := split(lines, why)
+	if !slices.ContainsFunc(page.lines, structured) {
 		return plain
 	}
 	fromHTML := page.take(written)
@@ -78,14 +83,13 @@ func (p piece) split(why purpose) *splitter {
 	return page
 }
 
-// structured tells whether the HTML marks quotes or history at all.
-func (s *splitter) structured() bool {
-	for i := range s.lines {
-		if l := &s.lines[i]; l.depth > 0 || l.history || l.intro || l.signature {
-			return true
-		}
-	}
-	return false
+// structured tells whether the HTML marks a line as a quote or history.
+func structured(l line) bool { return l.depth > 0 || l.history || l.intro || l.signature }
+
+// mayBeQuoted tells whether a line is structured or can come to be by a mark in
+// front of it (see otherQuoteMark).
+func mayBeQuoted(l line) bool {
+	return structured(l) || strings.HasPrefix(l.text, "|") || strings.Contains(l.text, ">")
 }
 
 // sameWords compares two texts by their words.
