@@ -2,6 +2,7 @@ package mailparse
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -26,12 +27,13 @@ type ruleSet struct {
 	subjects map[rune][]subjectRule  // by first character of the beginning
 	anywhere []subjectRule           // of the modes end and within
 	until    []string                // words that may follow a title
-	bodies   []bodyRule
+	begins   []bodyRule              // phrases that begin the text
+	within   []bodyRule              // phrases in the text
+	phrases  *phraseSet              // of within
 }
 
 type bodyRule struct {
 	verdict
-	mode   string // begin, within
 	phrase string
 }
 
@@ -75,11 +77,19 @@ var machineRules = sync.OnceValue(func() *ruleSet {
 			rules.subjects[first] = append(rules.subjects[first], rule)
 		}
 	}
+	var phrases []string
 	for _, row := range tableRows(bodiesTable, 3) {
 		for phrase := range strings.SplitSeq(row[2], " / ") {
-			rules.bodies = append(rules.bodies, bodyRule{verdict{"body-" + row[0], AutoReply, Soft}, row[1], phrase})
+			rule := bodyRule{verdict{"body-" + row[0], AutoReply, Soft}, phrase}
+			if row[1] == "begin" {
+				rules.begins = append(rules.begins, rule)
+			} else {
+				rules.within = append(rules.within, rule)
+				phrases = append(phrases, phrase)
+			}
 		}
 	}
+	rules.phrases = newPhraseSet(phrases)
 	return rules
 })
 
@@ -218,21 +228,20 @@ func (r *ruleSet) body(text string, why purpose) verdict {
 		if n++; n > bodyWithin || l[0] == '>' {
 			break
 		}
-		top.WriteString(l + "\n")
+		top.WriteString(l)
+		top.WriteByte('\n')
 		if n > bodyBegin || why != answer {
 			continue
 		}
 		bare := strings.TrimLeft(l, subjectMarks)
-		for i := range r.bodies {
-			if rule := &r.bodies[i]; rule.mode == "begin" && strings.HasPrefix(bare, rule.phrase) {
+		for i := range r.begins {
+			if rule := &r.begins[i]; strings.HasPrefix(bare, rule.phrase) {
 				return rule.verdict
 			}
 		}
 	}
-	for i := range r.bodies {
-		if rule := &r.bodies[i]; rule.mode == "within" && strings.Contains(top.String(), rule.phrase) {
-			return rule.verdict
-		}
+	if found := slices.Sorted(r.phrases.in(top.String())); len(found) > 0 {
+		return r.within[found[0]].verdict
 	}
 	return verdict{}
 }
