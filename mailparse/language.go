@@ -294,7 +294,7 @@ func languageWords(s string) []string {
 	}
 	var words []string
 	for field := range strings.FieldsSeq(strings.ToLower(s)) {
-		if strings.ContainsAny(field, `@_\/0123456789`) {
+		if inNoLanguage(field) {
 			continue
 		}
 		for word := range strings.FieldsFuncSeq(field, notInWord) {
@@ -304,6 +304,22 @@ func languageWords(s string) []string {
 		}
 	}
 	return words
+}
+
+// inNoLanguage tells whether a word is an address, a link, the name of a file or
+// a figure.
+func inNoLanguage(word string) bool {
+	for i := range len(word) {
+		switch c := word[i]; c {
+		case '@', '_', '\\', '/':
+			return true
+		default:
+			if '0' <= c && c <= '9' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // languageTag is the primary language of the first tag of a list (RFC 5646),
