@@ -30,12 +30,12 @@ func (p *part) decodeTransfer(body []byte) []byte {
 		}
 		return body
 	}
-	content := make([]byte, 0, len(body))
+	content := []byte{}
 	var err error
 	if encoding == "base64" {
 		content, err = base64.StdEncoding.AppendDecode(content, bytes.TrimSpace(body))
 	} else {
-		buffer := bytes.NewBuffer(content)
+		buffer := bytes.NewBuffer(make([]byte, 0, len(body)+bytes.MinRead)) // ReadFrom grows a buffer with less room
 		_, err = buffer.ReadFrom(quotedprintable.NewReader(bytes.NewReader(body)))
 		content = buffer.Bytes()
 	}
