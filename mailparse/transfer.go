@@ -9,26 +9,25 @@ import (
 	"strings"
 )
 
-// decodeTransfer undoes the Content-Transfer-Encoding (RFC 2045 section 6), and
-// what is damaged as well as it goes.
-func (p *part) decodeTransfer(body []byte) []byte {
+// transferEncoding is the one of the encodings of RFC 2045 section 6 that
+// changes the content, as far as it can be made out: base64 or quoted-printable.
+func (p *part) transferEncoding() string {
 	declared := strings.ToLower(p.header.Get("Content-Transfer-Encoding"))
-	encoding := ""
 	switch {
 	case strings.Contains(declared, "quoted"):
-		encoding = "quoted-printable"
+		return "quoted-printable"
 	case strings.Contains(declared, "base64"):
-		encoding = "base64"
-	case strings.Contains(declared, "uue"):
-		if _, content, ok := uudecode(body); ok {
-			return content
-		}
-		return body
-	default:
-		if !strings.Contains("7bit 8bit binary 7-bit 8-bit 8bits plain", strings.Trim(declared, " ;\"'.")) {
-			p.problem("unknown transfer encoding " + excerpt(declared))
-		}
-		return body
+		return "base64"
+	}
+	return ""
+}
+
+// decodeTransfer undoes the Content-Transfer-Encoding, and what is damaged as
+// well as it goes. Without a transferEncoding it may give body itself.
+func (p *part) decodeTransfer(body []byte) []byte {
+	encoding := p.transferEncoding()
+	if encoding == "" {
+		return p.decodeOther(body)
 	}
 	content := []byte{}
 	var err error
@@ -47,6 +46,22 @@ func (p *part) decodeTransfer(body []byte) []byte {
 		return looseBase64(body)
 	}
 	return looseQuotedPrintable(body)
+}
+
+// decodeOther undoes uuencode, which some declare as an encoding, and takes
+// everything else as it stands.
+func (p *part) decodeOther(body []byte) []byte {
+	declared := strings.ToLower(p.header.Get("Content-Transfer-Encoding"))
+	if strings.Contains(declared, "uue") {
+		if _, content, ok := uudecode(body); ok {
+			return content
+		}
+		return body
+	}
+	if !strings.Contains("7bit 8bit binary 7-bit 8-bit 8bits plain", strings.Trim(declared, " ;\"'.")) {
+		p.problem("unknown transfer encoding " + excerpt(declared))
+	}
+	return body
 }
 
 // looseQuotedPrintable keeps what is no encoding as it stands, line by line.

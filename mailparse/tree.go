@@ -60,7 +60,11 @@ func (p *part) split(body io.Reader, scratch *bytes.Buffer, depth, level int) er
 		} else {
 			scratch.Reset()
 			if _, err = scratch.ReadFrom(got); err == nil {
-				child.fill(bytes.Clone(scratch.Bytes()), depth)
+				content := scratch.Bytes()
+				if child.transferEncoding() == "" {
+					content = bytes.Clone(content) // else decoding makes it new
+				}
+				child.fill(content, depth)
 			}
 		}
 		if err != nil {
