@@ -9,12 +9,7 @@ import (
 // cleanText makes text safe to keep and show: lines end in "\n", NUL and other
 // control characters are gone.
 func cleanText(s string) string {
-	if strings.Contains(s, "\r") {
-		s = strings.ReplaceAll(s, "\r\n", "\n")
-		if strings.Contains(s, "\r") {
-			s = strings.ReplaceAll(s, "\r", "\n")
-		}
-	}
+	s = unixLines(s)
 	if nothingOdd(s) || strings.IndexFunc(s, oddRune) < 0 {
 		return s
 	}
@@ -26,10 +21,32 @@ func cleanText(s string) string {
 	}, s)
 }
 
-// nothingOdd is a quick look for text that has nothing odd in it.
+// unixLines ends lines in "\n" that end in "\r\n" or "\r".
+func unixLines(s string) string {
+	if strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	var out strings.Builder
+	out.Grow(len(s))
+	for {
+		line, rest, found := strings.Cut(s, "\r")
+		out.WriteString(line)
+		if !found {
+			return out.String()
+		}
+		out.WriteByte('\n')
+		s = strings.TrimPrefix(rest, "\n")
+	}
+}
+
+// nothingOdd is a quick look for text that has nothing odd in it. It goes by
+// bytes: those that may be of an odd character beyond ASCII count as odd.
 func nothingOdd(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c >= 0x7f || c < ' ' && c != '\n' && c != '\t' {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c < ' ' && c != '\n' && c != '\t', c == 0x7f, c == 0xef:
+			return false
+		case c == 0xc2 && i+1 < len(s) && s[i+1] < 0xa0:
 			return false
 		}
 	}
