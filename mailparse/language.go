@@ -292,8 +292,12 @@ func languageWords(s string) []string {
 	if len(s) > languageText {
 		s = strings.ToValidUTF8(s[:languageText], "")
 	}
-	var words []string
+	words := make([]string, 0, len(s)/4)
 	for field := range strings.FieldsSeq(strings.ToLower(s)) {
+		if onlyLetters(field) {
+			words = append(words, field)
+			continue
+		}
 		if inNoLanguage(field) {
 			continue
 		}
@@ -304,6 +308,16 @@ func languageWords(s string) []string {
 		}
 	}
 	return words
+}
+
+// onlyLetters tells whether a word is of the letters a to z, as most are.
+func onlyLetters(word string) bool {
+	for i := range len(word) {
+		if word[i] < 'a' || word[i] > 'z' {
+			return false
+		}
+	}
+	return true
 }
 
 // inNoLanguage tells whether a word is an address, a link, the name of a file or
