@@ -220,6 +220,7 @@ const (
 // answer tell something only of an answer.
 func (r *ruleSet) body(text string, why purpose) verdict {
 	var top strings.Builder
+	top.Grow(min(len(text), 1024))
 	n := 0
 	for l := range strings.Lines(text[:min(len(text), bodyBytes)]) {
 		if l = foldSubject(strings.TrimSpace(l)); l == "" {

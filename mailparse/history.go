@@ -148,7 +148,7 @@ func (s *splitter) historyMark(i int) markKind {
 	if bare == "" || len(bare) > 120 {
 		return noMark
 	}
-	if strings.Contains(bare, "  ") {
+	if doubleBlank(bare) {
 		bare = strings.Join(strings.Fields(bare), " ")
 	}
 	ruled := strings.HasPrefix(strings.TrimLeft(text, "*> "), "--") || strings.HasPrefix(text, "__") || strings.HasPrefix(text, "==")
@@ -182,6 +182,17 @@ func (s *splitter) historyMark(i int) markKind {
 		break
 	}
 	return noMark
+}
+
+// doubleBlank tells whether two blanks stand side by side. strings.Contains
+// stops at every single one.
+func doubleBlank(s string) bool {
+	for i := 1; i < len(s); i++ {
+		if s[i] == ' ' && s[i-1] == ' ' {
+			return true
+		}
+	}
+	return false
 }
 
 // aboveMark tells whether line i is another desk's "reply above this line":

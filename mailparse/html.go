@@ -132,7 +132,7 @@ func (r *htmlReader) addText(text []byte) {
 			continue
 		}
 		end := 1
-		for end < len(text) && blankLength(text[end:]) == 0 {
+		for end < len(text) && (text[end] > ' ' && text[end] < utf8.RuneSelf || blankLength(text[end:]) == 0) {
 			end++
 		}
 		r.word(text[:end])

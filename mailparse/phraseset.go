@@ -20,7 +20,7 @@ type phraseSet struct {
 func newPhraseSet(phrases []string) *phraseSet {
 	s := &phraseSet{phrases: phrases, begins: map[uint32][]int{}}
 	for i, phrase := range phrases {
-		head := headOf(phrase, 0) // out of range for a phrase that is too short: a fault of the build
+		head := headOf(phrase) // out of range for a phrase that is too short: a fault of the build
 		s.begins[head] = append(s.begins[head], i)
 		h := hashHead(head)
 		s.bitmap[h>>6] |= 1 << (h & 63)
@@ -31,9 +31,10 @@ func newPhraseSet(phrases []string) *phraseSet {
 // in gives the number of every phrase that stands in text, each once.
 func (s *phraseSet) in(text string) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		for at := 0; at+phraseHead <= len(text); at++ {
-			head := headOf(text, at)
-			if h := hashHead(head); s.bitmap[h>>6]&(1<<(h&63)) == 0 {
+		head := uint32(0) // of what begins at
+		for at := 1 - phraseHead; at+phraseHead <= len(text); at++ {
+			head = head>>8 | uint32(text[at+phraseHead-1])<<24
+			if h := hashHead(head); s.bitmap[h>>6]&(1<<(h&63)) == 0 || at < 0 {
 				continue
 			}
 			for _, i := range s.begins[head] {
@@ -57,8 +58,9 @@ func (s *phraseSet) has(text string) bool {
 	return false
 }
 
-func headOf(s string, at int) uint32 {
-	return uint32(s[at]) | uint32(s[at+1])<<8 | uint32(s[at+2])<<16 | uint32(s[at+3])<<24
+// headOf gives the first bytes of a phrase as one number.
+func headOf(s string) uint32 {
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 // hashHead is a number below 1<<14 (Fibonacci hashing).

@@ -41,7 +41,7 @@ func plainLines(text string) []line {
 			lines = append(lines, fields...)
 			continue
 		}
-		if groupwiseMark.MatchString(source) {
+		if strings.HasPrefix(source, ">>>") && groupwiseMark.MatchString(source) {
 			lines = append(lines, line{text: source, history: true})
 			continue
 		}
