@@ -55,7 +55,7 @@ func renderLines(lines []line) string {
 // tree builder of x/net/html gives up at 512 open elements, and hostile mail
 // has more. Links are written behind their text when links is set.
 func htmlLines(page string, links bool) []line {
-	r := &htmlReader{links: links, lines: make([]line, 0, len(page)/128+8)}
+	r := &htmlReader{links: links, lines: make([]line, 0, len(page)/128+8), current: make([]byte, 0, 256)}
 	z := html.NewTokenizer(strings.NewReader(page))
 	z.SetMaxBuf(0)
 	for {

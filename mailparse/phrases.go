@@ -86,10 +86,27 @@ func lastTwo(s string) [2]byte { return [2]byte{s[len(s)-2], s[len(s)-1]} }
 // plainWords writes a line for comparison: lower case, plain blanks and digits,
 // no marks of direction.
 func plainWords(s string) string {
-	if plainASCII(s) {
-		return strings.ToLower(strings.TrimSpace(s))
+	s = strings.TrimSpace(s)
+	if isPlain(s) {
+		return s
 	}
-	return strings.TrimSpace(strings.Map(plainRune, s))
+	plain := make([]byte, 0, len(s))
+	for _, r := range s {
+		if r = plainRune(r); r >= 0 {
+			plain = utf8.AppendRune(plain, r)
+		}
+	}
+	return strings.TrimSpace(string(plain))
+}
+
+// isPlain tells whether a line is in small letters of ASCII, as most are.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+			return false
+		}
+	}
+	return true
 }
 
 // plainRune writes one character of plainWords; -1 takes it out.
