@@ -139,6 +139,9 @@ func readDate(raw string) time.Time {
 	if len(raw) > 200 {
 		return time.Time{}
 	}
+	if t, err := time.Parse(time.RFC1123Z, raw); err == nil {
+		return t // the usual form; mail.ParseDate tries others first
+	}
 	if t, err := mail.ParseDate(raw); err == nil {
 		return t
 	}
