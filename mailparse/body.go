@@ -25,6 +25,15 @@ type body struct {
 type piece struct {
 	plain string
 	html  string
+	page  []line // of html, with its links, once it was read
+}
+
+// htmlLines reads the HTML, once for the whole text and for what is new in it.
+func (p *piece) htmlLines() []line {
+	if p.page == nil {
+		p.page = htmlLines(p.html, true)
+	}
+	return p.page
 }
 
 // gather reads the tree of a mail.
@@ -39,7 +48,7 @@ func (b *body) text() string {
 	for i := range b.pieces {
 		text := b.pieces[i].plain
 		if strings.TrimSpace(text) == "" {
-			text = htmlText(b.pieces[i].html)
+			text = renderLines(b.pieces[i].htmlLines())
 		}
 		if text = strings.Trim(text, "\n"); strings.TrimSpace(text) != "" {
 			all = append(all, text)
@@ -96,7 +105,7 @@ func (b *body) alternative(p *part) {
 		}
 	}
 	one.plain, one.html = strings.Join(plain, "\n"), strings.Join(html, "\n")
-	if one != (piece{}) {
+	if one.plain != "" || one.html != "" {
 		b.pieces = append(b.pieces, one)
 	}
 	b.attachments = append(b.attachments, inner.attachments...)

@@ -16,8 +16,8 @@ func (m *Message) setReply(b *body) {
 			*list = append(*list, text)
 		}
 	}
-	for _, one := range b.pieces {
-		s := one.split(purpose)
+	for i := range b.pieces {
+		s := b.pieces[i].split(purpose)
 		add(&reply, s.take(written))
 		add(&signature, s.take(signed))
 		add(&quoted, s.take(history, dropped))
@@ -60,9 +60,9 @@ func (m *Message) purpose() purpose {
 // split takes one piece apart. HTML tells by its structure what is quoted, so it
 // decides when it says something else than the plain text beside it; but only
 // with words that stand in that text.
-func (p piece) split(why purpose) *splitter {
+func (p *piece) split(why purpose) *splitter {
 	if strings.TrimSpace(p.plain) == "" {
-		return split(htmlLines(p.html, true), why)
+		return split(p.htmlLines(), why)
 	}
 	plain := split(plainLines(p.plain), why)
 	if p.html == "" {
