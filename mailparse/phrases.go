@@ -86,27 +86,17 @@ func lastTwo(s string) [2]byte { return [2]byte{s[len(s)-2], s[len(s)-1]} }
 // plainWords writes a line for comparison: lower case, plain blanks and digits,
 // no marks of direction.
 func plainWords(s string) string {
-	s = strings.TrimSpace(s)
-	if isPlain(s) {
-		return s
+	if plainASCII(s) {
+		return strings.ToLower(strings.TrimSpace(s))
 	}
-	plain := make([]byte, 0, len(s))
+	var plain strings.Builder
+	plain.Grow(len(s))
 	for _, r := range s {
 		if r = plainRune(r); r >= 0 {
-			plain = utf8.AppendRune(plain, r)
+			plain.WriteRune(r)
 		}
 	}
-	return strings.TrimSpace(string(plain))
-}
-
-// isPlain tells whether a line is in small letters of ASCII, as most are.
-func isPlain(s string) bool {
-	for i := range len(s) {
-		if c := s[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
-			return false
-		}
-	}
-	return true
+	return strings.TrimSpace(plain.String())
 }
 
 // plainRune writes one character of plainWords; -1 takes it out.

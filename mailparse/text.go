@@ -44,6 +44,7 @@ func unixLines(s string) string {
 func nothingOdd(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
+		case ' ' <= c && c < 0x7f:
 		case c < ' ' && c != '\n' && c != '\t', c == 0x7f, c == 0xef:
 			return false
 		case c == 0xc2 && i+1 < len(s) && s[i+1] < 0xa0:
