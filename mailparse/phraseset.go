@@ -32,19 +32,23 @@ func newPhraseSet(phrases []string) *phraseSet {
 func (s *phraseSet) in(text string) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		head := uint32(0) // of what begins at
+		var told []bool   // phrases by number
 		for at := 1 - phraseHead; at+phraseHead <= len(text); at++ {
 			head = head>>8 | uint32(text[at+phraseHead-1])<<24
 			if h := hashHead(head); s.bitmap[h>>6]&(1<<(h&63)) == 0 || at < 0 {
 				continue
 			}
 			for _, i := range s.begins[head] {
-				phrase := s.phrases[i]
-				if !strings.HasPrefix(text[at:], phrase) || strings.Contains(text[:at+len(phrase)-1], phrase) {
-					continue // not here, or told already
+				if !strings.HasPrefix(text[at:], s.phrases[i]) {
+					continue
 				}
-				if !yield(i) {
+				if told == nil {
+					told = make([]bool, len(s.phrases))
+				}
+				if !told[i] && !yield(i) {
 					return
 				}
+				told[i] = true
 			}
 		}
 	}
