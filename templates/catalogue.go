@@ -60,6 +60,20 @@ type sentence struct {
 	template *texttemplate.Template
 }
 
+// Tag names the language.
+func (c *catalogue) Tag() string { return c.tag }
+
+// Daily gives the commands that stand in every notice to an agent.
+func (c *catalogue) Daily() []Command {
+	var daily []Command
+	for _, command := range c.Commands {
+		if command.Daily {
+			daily = append(daily, command)
+		}
+	}
+	return daily
+}
+
 // readCatalogue reads words/LANGUAGE.toml. What it does not know is an error.
 func readCatalogue(path string) (*catalogue, error) {
 	raw, err := files.ReadFile(path)
@@ -118,9 +132,7 @@ func (s sentence) say(p *Page) (string, error) {
 	if s.template == nil {
 		return s.plain, nil
 	}
-	var b strings.Builder
-	err := s.template.Execute(&b, p)
-	return b.String(), err
+	return execute(s.template, p)
 }
 
 // sayAll fills sentences in and leaves out those that come to nothing.

@@ -4,7 +4,8 @@
 //
 // Words and layout live apart. A language is one file, words/LANGUAGE.toml: a
 // new one needs nothing else. A layout is one pair of templates per audience,
-// layout/requester and layout/agent. An admin puts a mail of their own at
+// layout/requester and layout/agent, of which [[ ]] is filled in once for each
+// language and {{ }} for each mail. An admin puts a mail of their own at
 //
 //	FOLDER/LANGUAGE/TEMPLATE.txt    (text/template; "Subject: …" may be its first line)
 //	FOLDER/LANGUAGE/TEMPLATE.html   (html/template)

@@ -114,6 +114,7 @@ func lines(text string) []Run {
 			b.Reset()
 		}
 	}
+	b.Grow(len(text) + len(text)/4)
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\r\n")
 		if q := strings.HasPrefix(line, ">"); q != quoted {

@@ -40,7 +40,12 @@ func (c *catalogue) moment(t, now time.Time, abroad bool) string {
 	if t.Day() == 1 && c.Moments.First != "" {
 		day = c.Moments.First
 	}
-	said := strings.NewReplacer("{time}", t.Format(c.Moments.Time), "{weekday}", c.Weekdays[t.Weekday()], "{day}", day, "{month}", c.Months[t.Month()-1]).Replace(form)
+	said := form
+	for _, part := range [...]struct{ name, said string }{
+		{"{time}", t.Format(c.Moments.Time)}, {"{weekday}", c.Weekdays[t.Weekday()]}, {"{day}", day}, {"{month}", c.Months[t.Month()-1]},
+	} {
+		said = strings.ReplaceAll(said, part.name, part.said)
+	}
 	if abroad {
 		said += " (" + zoneName(t) + ")"
 	}

@@ -72,7 +72,11 @@ func (t *Templates) overrideOne(tag, path string) error {
 	if l == nil { // a language of the admin's alone: dates and labels are English
 		c := *t.languages[fallback].catalogue
 		c.tag = tag
-		l = &language{catalogue: &c, mails: map[desk.Template]*mail{}, plain: t.languages[fallback].plain}
+		pages, err := c.pages("plain.html")
+		if err != nil {
+			return err
+		}
+		l = &language{catalogue: &c, mails: map[desk.Template]*mail{}, plain: pages.Lookup("plain.html")}
 		t.languages[tag] = l
 	}
 	m := l.mails[name]

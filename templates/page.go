@@ -49,8 +49,31 @@ var audiences = map[desk.Template]audience{
 }
 
 // Page is what a layout, a sentence or an admin's own file may say: the
-// notice, and what the language made of it.
+// notice, and what the language made of it. What layouts say most comes first,
+// as a template looks for a field from the first on.
 type Page struct {
+	// The words.
+	Lang      string            // the language that was found
+	Colon     string            // between a label and its value
+	Labels    map[string]string // of the language's file
+	Subject   string            // of the mail, without the ticket tag
+	Preheader string            // what a list of mails shows beside the subject
+	Title     string
+	Before    []string // paragraphs at the beginning
+	Lead      string   // says who wrote Text
+	After     []string // paragraphs after Text
+	Who       string   // the requester, as people say
+	By        string   // who acted, as people say
+	Facts     []Fact
+	Way       []string      // through the levels, oldest first
+	Earlier   []Earlier     // the correspondence, newest first
+	Others    []Other       // the requester's other tickets, or those that report an incident
+	OthersAre string        // the heading of Others
+	AlsoDue   []Other       // further tickets on which something is due
+	MoreDue   int           // how many more there are
+	Links     []desk.Action // by which an agent acts
+	Commands  []Command
+
 	// The notice, as far as its reader may know.
 	Template     desk.Template
 	Desk         string // the desk's name
@@ -74,28 +97,6 @@ type Page struct {
 	HandedTo     string // the queue to which it was handed on since it is late
 	Written      string // the language of an answer that was held back
 	Reads        string // the language of the requester
-
-	// The words.
-	Lang      string            // the language that was found
-	Colon     string            // between a label and its value
-	Labels    map[string]string // of the language's file
-	Subject   string            // of the mail, without the ticket tag
-	Preheader string            // what a list of mails shows beside the subject
-	Title     string
-	Before    []string // paragraphs at the beginning
-	Lead      string   // says who wrote Text
-	After     []string // paragraphs after Text
-	Who       string   // the requester, as people say
-	By        string   // who acted, as people say
-	Facts     []Fact
-	Way       []string      // through the levels, oldest first
-	Earlier   []Earlier     // the correspondence, newest first
-	Others    []Other       // the requester's other tickets, or those that report an incident
-	OthersAre string        // the heading of Others
-	AlsoDue   []Other       // further tickets on which something is due
-	MoreDue   int           // how many more there are
-	Links     []desk.Action // by which an agent acts
-	Commands  []Command
 }
 
 // Fact is one line of what is known about a ticket.
@@ -225,11 +226,7 @@ func (l *language) fill(p *Page, n desk.Notice) {
 	p.Facts = append(l.clock(n), l.facts(p.Ticket, "requester", "language", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")...)
 	p.Way = l.way(n.Stages)
 	p.Earlier = l.earlier(n)
-	for _, c := range l.Commands {
-		if c.Daily {
-			p.Commands = append(p.Commands, c)
-		}
-	}
+	p.Commands = l.Daily()
 	others := n.OtherTickets
 	p.OthersAre = l.label("others")
 	if p.Template == desk.TemplateIncident {
@@ -369,6 +366,15 @@ func oneLine(s string) string {
 // trim takes away empty lines around a text; what is indented stays so.
 func trim(s string) string {
 	return strings.TrimLeft(strings.TrimRightFunc(s, unicode.IsSpace), "\r\n")
+}
+
+// closed trims s and ends it with one line end: its own, where it has one.
+func closed(s string) string {
+	end := len(strings.TrimRightFunc(s, unicode.IsSpace))
+	if end > 0 && strings.HasPrefix(s[end:], "\n") {
+		return strings.TrimLeft(s[:end+1], "\r\n")
+	}
+	return trim(s) + "\n"
 }
 
 // clip cuts s to at most limit bytes, at a character, and says so by "…".

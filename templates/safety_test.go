@@ -110,6 +110,18 @@ func TestHTMLHoldsNothingOfTheDatas(t *testing.T) {
 	})
 }
 
+func TestLinksOnlyOpenMails(t *testing.T) {
+	for link, want := range map[string]string{
+		"mailto:a+1@b.example?subject=x%20y&body=%23take%0D%0A": `href="mailto:a&#43;1@b.example?subject=x%20y&amp;body=%23take%0D%0A"`,
+		`mailto:a@b?body="><script>`:                            `href="mailto:a@b?body=&#34;&gt;&lt;script&gt;"`,
+		"javascript:alert(1)":                                   `href="#"`, " mailto:a@b": `href="#"`, "https://evil.example": `href="#"`, "": `href="#"`,
+	} {
+		if got := string(linksAsHTML([]desk.Action{{Name: "<+", URL: link}}, "", ">", "\n")); got != want+">&lt;&#43;\n" {
+			t.Errorf("link to %q = %s, want %s", link, got, want)
+		}
+	}
+}
+
 // elements lists elements and attributes of a document in order, and fails
 // on whatever could run or be fetched.
 func elements(t *testing.T, document string) []string {

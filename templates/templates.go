@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"bytes"
 	"cmp"
 	"embed"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"strings"
+	"sync"
 	texttemplate "text/template"
 
 	"maildesk/compose"
@@ -80,11 +82,11 @@ func embedded(path string) (*language, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts, err := texttemplate.New("").Funcs(c.funcs()).ParseFS(files, "layout/*.txt")
+	texts, err := c.texts("requester.txt", "agent.txt")
 	if err != nil {
 		return nil, err
 	}
-	pages, err := htmltemplate.New("").Funcs(c.funcs()).ParseFS(files, "layout/*.html")
+	pages, err := c.pages("requester.html", "agent.html", "plain.html")
 	if err != nil {
 		return nil, err
 	}
@@ -154,6 +156,7 @@ func (m *mail) render(l *language, n desk.Notice) (compose.Words, error) {
 	if err != nil {
 		return compose.Words{}, err
 	}
+	text = closed(text)
 	layout := m.html
 	if m.ownText && !m.ownHTML { // both parts of the mail must say the same
 		p.Preheader, p.Text = "", trim(text)
@@ -163,12 +166,17 @@ func (m *mail) render(l *language, n desk.Notice) (compose.Words, error) {
 	if err != nil {
 		return compose.Words{}, err
 	}
-	return compose.Words{Subject: p.Subject, Text: trim(text) + "\n", HTML: html}, nil
+	return compose.Words{Subject: p.Subject, Text: text, HTML: html}, nil
 }
 
+// buffers are those in which templates were executed, to be used again: they
+// have grown to the size of a mail.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
+
 func execute(t executor, p *Page) (string, error) {
-	var b strings.Builder
-	b.Grow(4 << 10)
-	err := t.Execute(&b, p)
+	b := buffers.Get().(*bytes.Buffer)
+	defer buffers.Put(b)
+	b.Reset()
+	err := t.Execute(b, p)
 	return b.String(), err
 }

@@ -242,6 +242,9 @@ func TestQuotedLinesAreGrey(t *testing.T) {
 	if want := "[{false a<br>} {true &gt; b<br>&gt;&gt; &lt;c&gt;<br>} {false <br>d<br>}]"; got != want {
 		t.Errorf("lines = %s, want %s", got, want)
 	}
+	if got, want := string(written("a\n> b\r\n>> <c>\n\nd+\n> e", "(", ")")), "a<br>(&gt; b<br>&gt;&gt; &lt;c&gt;<br>)<br>d+<br>(&gt; e<br>)"; got != want {
+		t.Errorf("written = %s, want %s", got, want)
+	}
 }
 
 func BenchmarkAcknowledgement(b *testing.B) {
