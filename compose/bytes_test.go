@@ -354,12 +354,18 @@ func FuzzBytes(f *testing.F) {
 }
 
 func BenchmarkBytes(b *testing.B) {
-	m := acknowledgement()
-	m.Words.Text = strings.Repeat("Votre demande est enregistrée sous le numéro 1042, et nous revenons vers vous.\n\n", 25)
-	m.Words.HTML = strings.Repeat("<p style=\"margin:0 0 16px\">Votre demande est enregistrée sous le numéro 1042.</p>\n", 49)
-	b.SetBytes(int64(len(m.Words.Text) + len(m.Words.HTML)))
-	b.ReportAllocs()
-	for b.Loop() {
-		mustBytes(b, m)
+	words := acknowledgement()
+	words.Words.Text = strings.Repeat("Votre demande est enregistrée sous le numéro 1042, et nous revenons vers vous.\n\n", 25)
+	words.Words.HTML = strings.Repeat("<p style=\"margin:0 0 16px\">Votre demande est enregistrée sous le numéro 1042.</p>\n", 49)
+	file := words
+	file.Attachments = []Attachment{{"scan.pdf", "application/pdf", bytes.Repeat([]byte("\x00\xff\x10%PDF-"), 50<<10/8)}}
+	for name, m := range map[string]Mail{"words": words, "file": file} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(mustBytes(b, m))))
+			b.ReportAllocs()
+			for b.Loop() {
+				mustBytes(b, m)
+			}
+		})
 	}
 }
