@@ -15,7 +15,7 @@ func (a Attachment) part() part {
 			{"Content-Disposition", disposition},
 		},
 		encoding: base64Lines,
-		content:  string(a.Content),
+		content:  a.Content,
 	}
 }
 

@@ -21,9 +21,9 @@ func (m Mail) Bytes() ([]byte, error) {
 		return nil, fmt.Errorf("compose mail %q: %w", m.MessageID, err)
 	}
 	var b bytes.Buffer
-	b.Grow(2048 + 3*(len(m.Words.Text)+len(m.Words.HTML))/2)
 	body := m.body()
 	body.fields = append(header, body.fields...)
+	b.Grow(2048 + body.size())
 	if err := body.write(&b); err != nil {
 		return nil, fmt.Errorf("compose mail %q: %w", m.MessageID, err)
 	}
@@ -58,7 +58,7 @@ func (m Mail) boundary(subtype string) string {
 type part struct {
 	fields   []field
 	encoding encoding
-	content  string
+	content  []byte
 	boundary string // of a multipart
 	parts    []part
 }
@@ -80,7 +80,7 @@ func textPart(mediaType, text string) part {
 	for _, end := range []string{"\r\n", "\r"} {
 		text = strings.ReplaceAll(text, end, "\n")
 	}
-	p := part{fields: []field{{"Content-Type", mediaType + "; charset=utf-8"}}, encoding: quotedPrintable, content: text}
+	p := part{fields: []field{{"Content-Type", mediaType + "; charset=utf-8"}}, encoding: quotedPrintable, content: []byte(text)}
 	if plain(text) {
 		p.encoding = sevenBit
 	}

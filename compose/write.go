@@ -3,8 +3,8 @@ package compose
 import (
 	"bytes"
 	"encoding/base64"
-	"io"
 	"mime/quotedprintable"
+	"slices"
 	"strings"
 )
 
@@ -31,13 +31,13 @@ func (p part) write(b *bytes.Buffer) error {
 		return p.writeContent(b)
 	}
 	for _, child := range p.parts {
-		b.WriteString("--" + p.boundary + "\r\n")
+		writeAll(b, "--", p.boundary, "\r\n")
 		if err := child.write(b); err != nil {
 			return err
 		}
 		b.WriteString("\r\n")
 	}
-	b.WriteString("--" + p.boundary + "--\r\n")
+	writeAll(b, "--", p.boundary, "--\r\n")
 	return nil
 }
 
@@ -46,22 +46,49 @@ func (p part) writeContent(b *bytes.Buffer) error {
 	switch p.encoding {
 	case quotedPrintable: // it writes CRLF for LF
 		w := quotedprintable.NewWriter(b)
-		if _, err := io.WriteString(w, p.content); err != nil {
+		if _, err := w.Write(p.content); err != nil {
 			return err
 		}
 		return w.Close()
 	case base64Lines:
-		const perLine = 57 // bytes that make 76 characters
-		for rest := []byte(p.content); len(rest) > 0; {
-			n := min(perLine, len(rest))
-			b.Write(base64.StdEncoding.AppendEncode(b.AvailableBuffer(), rest[:n]))
-			b.WriteString("\r\n")
-			rest = rest[n:]
+		for line := range slices.Chunk(p.content, perLine) {
+			b.Write(append(base64.StdEncoding.AppendEncode(b.AvailableBuffer(), line), "\r\n"...))
 		}
 	default:
-		b.WriteString(strings.ReplaceAll(p.content, "\n", "\r\n"))
+		for line := range bytes.Lines(p.content) {
+			text, ended := bytes.CutSuffix(line, []byte("\n"))
+			b.Write(text)
+			if ended {
+				b.WriteString("\r\n")
+			}
+		}
 	}
 	return nil
+}
+
+// perLine is how many bytes make a line of 76 characters in base64.
+const perLine = 57
+
+// size is about how many bytes the part takes, so that its buffer need not
+// grow: a copy of a mail with files is dear.
+func (p part) size() int {
+	n := 256 + len(p.content)
+	switch p.encoding {
+	case quotedPrintable:
+		n += len(p.content) / 2
+	case base64Lines:
+		n += len(p.content)/3 + 2*(len(p.content)/perLine+1)
+	}
+	for _, child := range p.parts {
+		n += child.size()
+	}
+	return n
+}
+
+func writeAll(b *bytes.Buffer, pieces ...string) {
+	for _, s := range pieces {
+		b.WriteString(s)
+	}
 }
 
 // preferredLine is where a field is folded, if it has a space (RFC 5322
@@ -71,14 +98,14 @@ const preferredLine = 76
 // write writes the field, folded at its spaces: a value holds no other white
 // space than single ones (RFC 5322 section 2.2.3).
 func (f field) write(b *bytes.Buffer) {
-	b.WriteString(f.name + ":")
+	writeAll(b, f.name, ":")
 	column := len(f.name) + 1
 	for word := range strings.SplitSeq(f.value, " ") {
 		if column > len(f.name)+1 && column+1+len(word) > preferredLine {
 			b.WriteString("\r\n")
 			column = 0
 		}
-		b.WriteString(" " + word)
+		writeAll(b, " ", word)
 		column += 1 + len(word)
 	}
 	b.WriteString("\r\n")
