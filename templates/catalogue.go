@@ -3,8 +3,10 @@ package templates
 import (
 	"bytes"
 	"fmt"
+	"strconv"
 	"strings"
 	texttemplate "text/template"
+	"text/template/parse"
 
 	"github.com/pelletier/go-toml/v2"
 	xlanguage "golang.org/x/text/language"
@@ -54,10 +56,48 @@ type words struct {
 	before, after                   []sentence
 }
 
-// sentence is plain text, or a text/template where something is inserted.
+// sentence is plain text; or a text/template where something is inserted, and
+// its pieces where that is only what sentences insert most.
 type sentence struct {
 	plain    string
+	pieces   []piece
 	template *texttemplate.Template
+}
+
+// piece is some text and what stands after it, if anything.
+type piece struct {
+	text  string
+	after func(*Page) string
+}
+
+// insertions are what sentences insert most. They are said without the
+// template, which costs many times as much.
+var insertions = map[string]func(*Page) string{
+	".Who":       func(p *Page) string { return p.Who },
+	".By":        func(p *Page) string { return p.By },
+	".Ticket.ID": func(p *Page) string { return strconv.FormatInt(int64(p.Ticket.ID), 10) },
+}
+
+// piecesOf takes a parsed sentence apart; nil when it inserts anything else.
+func piecesOf(t *texttemplate.Template) []piece {
+	var pieces []piece
+	text := ""
+	for _, n := range t.Root.Nodes {
+		switch n := n.(type) {
+		case *parse.TextNode:
+			text = string(n.Text)
+		case *parse.ActionNode:
+			insert := insertions[n.Pipe.String()]
+			if insert == nil {
+				return nil
+			}
+			pieces = append(pieces, piece{text, insert})
+			text = ""
+		default:
+			return nil
+		}
+	}
+	return append(pieces, piece{text: text})
 }
 
 // Tag names the language.
@@ -116,7 +156,10 @@ func (p *sentenceParser) one(s string) sentence {
 	if err != nil && p.err == nil {
 		p.err = err
 	}
-	return sentence{template: t}
+	if err != nil {
+		return sentence{}
+	}
+	return sentence{template: t, pieces: piecesOf(t)}
 }
 
 func (p *sentenceParser) all(list []string) []sentence {
@@ -131,6 +174,16 @@ func (p *sentenceParser) all(list []string) []sentence {
 func (s sentence) say(p *Page) (string, error) {
 	if s.template == nil {
 		return s.plain, nil
+	}
+	if s.pieces != nil {
+		said := ""
+		for _, piece := range s.pieces {
+			said += piece.text
+			if piece.after != nil {
+				said += piece.after(p)
+			}
+		}
+		return said, nil
 	}
 	return execute(s.template, p)
 }
