@@ -15,8 +15,9 @@ const maxInboxJobs = 4096
 
 // workers is how many mails are handled at once. Most of them wait for a commit
 // that they share: the more there are, the fewer commits a mail costs. But they
-// take their turns beside those who bring mail: with 32 the desk accepts half as
-// much from 32 senders as with 8, for a twentieth more from end to end.
+// also take the processors from those who bring mail: with 16 the desk accepts
+// little more than half as much from 32 senders as with 8, and brings no more
+// through.
 const workers = 8
 
 // job is one mail on its way to a worker; raw may be nil and is then read

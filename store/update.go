@@ -8,7 +8,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
-	"sync"
 	"time"
 
 	"maildesk/desk"
@@ -19,7 +18,8 @@ import (
 // change in a savepoint of its own. Who finds others waiting hands the turn on
 // and waits; who finds nobody commits for the whole group. So a single caller
 // never waits for company, and a crowd shares commits. A group of changes that
-// are only wanted soon stays open for others a moment longer.
+// are only wanted soon stays open for others a moment longer, and they let those
+// go first for whom somebody outside waits.
 
 // A group is committed when it is this large or old, even if others wait.
 const (
@@ -60,7 +60,7 @@ func (db *DB) update(ctx context.Context, now bool, fn func(desk.Tx) error) erro
 	if err := db.Broken(); err != nil {
 		return err
 	}
-	if err := db.turn.take(ctx); err != nil {
+	if err := db.turn.take(ctx, now); err != nil {
 		return fmt.Errorf("wait to write: %w", err)
 	}
 	g, err := db.write(ctx, now, fn)
@@ -169,7 +169,7 @@ func (db *DB) leave() {
 
 // endInTime ends a group that nobody else has ended.
 func (db *DB) endInTime(g *group) {
-	if db.turn.take(context.Background()) != nil {
+	if db.turn.take(context.Background(), true) != nil {
 		return // nobody waits in vain: the group has ended when others are sent away
 	}
 	defer db.turn.give()
@@ -189,7 +189,7 @@ func (db *DB) end() {
 
 // alone runs fn with the writing connection, outside of a transaction.
 func (db *DB) alone(ctx context.Context, fn func() error) error {
-	if err := db.turn.take(ctx); err != nil {
+	if err := db.turn.take(ctx, true); err != nil {
 		return err
 	}
 	defer db.turn.give()
@@ -259,80 +259,4 @@ func (db *DB) Broken() error {
 		return *err
 	}
 	return nil
-}
-
-// turn is the right to use the writing connection. It is handed over in the
-// order of asking. The zero value is free.
-type turn struct {
-	mu    sync.Mutex
-	taken bool
-	queue []*waiter
-}
-
-type waiter struct {
-	called chan struct{} // closed when the turn is theirs, or will not come
-	err    error         // set before called is closed: it will not come
-}
-
-// take waits for the turn. After an error the caller does not have it.
-func (t *turn) take(ctx context.Context) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	t.mu.Lock()
-	if !t.taken {
-		t.taken = true
-		t.mu.Unlock()
-		return nil
-	}
-	me := &waiter{called: make(chan struct{})}
-	t.queue = append(t.queue, me)
-	t.mu.Unlock()
-	select {
-	case <-me.called:
-		return me.err
-	case <-ctx.Done():
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if i := slices.Index(t.queue, me); i >= 0 {
-		t.queue = slices.Delete(t.queue, i, i+1)
-		return ctx.Err()
-	}
-	return me.err // it came in the same moment
-}
-
-// pass hands the turn to the first who waits; false: nobody does, keep it.
-func (t *turn) pass() bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.queue) == 0 {
-		return false
-	}
-	close(t.queue[0].called)
-	t.queue = t.queue[1:]
-	return true
-}
-
-// give is pass for one who does not want to keep it.
-func (t *turn) give() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.queue) == 0 {
-		t.taken = false
-		return
-	}
-	close(t.queue[0].called)
-	t.queue = t.queue[1:]
-}
-
-// dismiss sends all who wait away with an error.
-func (t *turn) dismiss(err error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for _, w := range t.queue {
-		w.err = err
-		close(w.called)
-	}
-	t.queue = nil
 }

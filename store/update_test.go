@@ -40,7 +40,7 @@ func subjects(t *testing.T, s desk.Store) map[string]int {
 // and gives their errors. It holds the turn until all of them wait for it.
 func crowd(t *testing.T, db *DB, n int, update func(i int) error) []error {
 	t.Helper()
-	if err := db.turn.take(t.Context()); err != nil {
+	if err := db.turn.take(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
 	errs := make([]error, n)
@@ -58,7 +58,7 @@ func crowd(t *testing.T, db *DB, n int, update func(i int) error) []error {
 func waitFor(db *DB, n int) {
 	for {
 		db.turn.mu.Lock()
-		waiting := len(db.turn.queue)
+		waiting := len(db.turn.first) + len(db.turn.later)
 		db.turn.mu.Unlock()
 		if waiting == n {
 			return
@@ -153,7 +153,7 @@ func TestGoexitInUpdate(t *testing.T) {
 func TestCancelledUpdateIsNotRun(t *testing.T) {
 	db := openTest(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	if err := db.turn.take(ctx); err != nil {
+	if err := db.turn.take(ctx, true); err != nil {
 		t.Fatal(err)
 	}
 	errs := make(chan error, 1)
