@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/textproto"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,8 +15,6 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"github.com/emersion/go-smtp"
 
 	"maildesk/config"
 	"maildesk/desk"
@@ -192,7 +191,7 @@ func toAna(err error) func(desk.OutboxMail) error {
 	}
 }
 
-var laterPlease = &smtp.SMTPError{Code: 451, EnhancedCode: smtp.EnhancedCode{4, 3, 2}, Message: "later please"}
+var laterPlease = &textproto.Error{Code: 451, Msg: "4.3.2 later please"}
 
 // TestT139FiveDays: a real desk whose smarthost takes nothing for a requester
 // for five days: the agent is told at 4 hours and at 5 days, and what was
@@ -289,7 +288,7 @@ func TestT140PerRecipient(t *testing.T) {
 	p.set(func(m desk.OutboxMail) error {
 		switch m.Recipient {
 		case "no@client.example":
-			return &smtp.SMTPError{Code: 550, EnhancedCode: smtp.EnhancedCode{5, 1, 1}, Message: "no such user"}
+			return &textproto.Error{Code: 550, Msg: "5.1.1 no such user"}
 		case "later@client.example":
 			return laterPlease
 		}

@@ -84,13 +84,19 @@ func (db *DB) checkAtStart(ctx context.Context) error {
 }
 
 // checkBeside looks for damage while the store is at work, table by table: as
-// long as somebody reads, the write-ahead log cannot begin anew.
+// long as somebody reads, the write-ahead log cannot begin anew. Commits would
+// try in vain to move it, and the longer it is the longer that takes.
 func (db *DB) checkBeside(ctx context.Context) {
 	conn, err := db.readers.Conn(ctx)
 	if err != nil {
 		return
 	}
 	defer conn.Close()
+	moveFrom := func(pages string) {
+		db.alone(context.WithoutCancel(ctx), func() error { return db.exec("PRAGMA wal_autocheckpoint=" + pages) })
+	}
+	moveFrom("0")
+	defer moveFrom(longLog)
 	err = quickCheckTables(ctx, conn)
 	if _, ok := errors.AsType[*DamagedError](err); ok {
 		db.breakDown(err)

@@ -50,7 +50,7 @@ const seenFor = 30 * 24 * time.Hour
 // AppendMail keeps Size as the length of raw, and the mail as pending.
 // It wraps [desk.ErrStorageFull] when the disk's reserve is reached.
 func (t *tx) AppendMail(m desk.Mail, raw []byte) (id, first desk.MailID, err error) {
-	if err := t.reserve.allow(int64(len(raw))); err != nil {
+	if err := t.reserve.take(int64(len(raw))); err != nil {
 		return 0, 0, fmt.Errorf("keep mail: %w", err)
 	}
 	if raw == nil {

@@ -152,10 +152,6 @@ func (db *DB) Run(ctx context.Context) error {
 		defer stop()
 		looking.Go(func() { db.checkBeside(ctx) })
 	}
-	// No commit needs to move it then.
-	if err := db.alone(ctx, func() error { return db.exec("PRAGMA wal_autocheckpoint=0") }); err != nil && ctx.Err() == nil {
-		return db.breakDown(err)
-	}
 	tick := time.NewTicker(upkeep)
 	defer tick.Stop()
 	moved := int64(-1) // the commits that are in the database
@@ -170,10 +166,13 @@ func (db *DB) Run(ctx context.Context) error {
 			if made == moved {
 				continue
 			}
-			if err := db.checkpoint(ctx); err != nil {
+			whole, err := db.checkpoint(ctx)
+			if err != nil {
 				return err
 			}
-			moved = made
+			if whole {
+				moved = made
+			}
 		}
 	}
 }

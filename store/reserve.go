@@ -23,15 +23,35 @@ type reserve struct {
 
 // allow refuses a mail of a size unless max(1.5 × size, least) bytes are free.
 func (r *reserve) allow(size int64) error {
-	free, err := r.space()
+	free, err := r.space(time.Second)
+	need := max(size+size/2, r.least)
+	if err == nil && free < need {
+		free, err = r.space(0) // nobody is refused for an estimate
+	}
 	if err != nil {
 		return err
 	}
-	if need := max(size+size/2, r.least); free < need {
+	if free < need {
 		return fmt.Errorf("%w: %d MiB free, %d MiB wanted", desk.ErrStorageFull, free>>20, need>>20)
 	}
 	return nil
 }
+
+// take is allow for a mail that comes now: until the free space is read again
+// it counts as taken.
+func (r *reserve) take(size int64) error {
+	if err := r.allow(size); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.free -= perMail * size
+	return nil
+}
+
+// perMail is how often the bytes of a mail are written at most: into the log and
+// into the database, by itself and in the mails to agents that follow from it.
+const perMail = 4
 
 // Room is described at [desk.Store]. A broken store has none.
 func (db *DB) Room(size int64) error {
@@ -44,15 +64,16 @@ func (db *DB) Room(size int64) error {
 // Free gives the bytes of the file system that we may write, at most one
 // second old, and how many of them AppendMail leaves free.
 func (db *DB) Free() (free, reserve int64, err error) {
-	free, err = db.reserve.space()
+	free, err = db.reserve.space(time.Second)
 	return free, db.reserve.least, err
 }
 
-// space gives the bytes that we may write, at most one second old.
-func (r *reserve) space() (int64, error) {
+// space gives the bytes that we may write, read so long ago at most, less what
+// was taken since.
+func (r *reserve) space(age time.Duration) (int64, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if now := time.Now(); now.Sub(r.read) >= time.Second {
+	if now := time.Now(); now.Sub(r.read) >= age {
 		var st unix.Statfs_t
 		if err := unix.Statfs(r.folder, &st); err != nil {
 			return 0, fmt.Errorf("free space: %w", err)

@@ -63,14 +63,18 @@ func openSQLite(path string, params func() url.Values) *sql.DB {
 func (c *connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
 func (c *connector) Driver() driver.Driver                        { return &c.driver }
 
+// longLog is the length of a write-ahead log, in pages of 4 KiB, from which on
+// each commit tries to move it.
+const longLog = "4000"
+
 // settle sets what has no parameter, and refuses a connection that does not
 // have the wanted settings.
 func settle(conn *sqlite3.SQLiteConn) error {
 	// Savepoints keep the old pages in memory, not in a temporary file. The
-	// log may grow to 16 MiB before a commit has to move it into the
-	// database, where Run does not; where a long reading let it grow further
-	// than 64 MiB, it shrinks again.
-	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint=4000; PRAGMA journal_size_limit=67108864", nil); err != nil {
+	// log may grow to 16 MiB (longLog) before a commit has to move what Run has
+	// not moved yet: the disk's reserve is for tickets, not for the log. Where
+	// a long reading let it grow beyond 64 MiB, it shrinks again.
+	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint="+longLog+"; PRAGMA journal_size_limit=67108864", nil); err != nil {
 		return err
 	}
 	for _, w := range wanted {

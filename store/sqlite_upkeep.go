@@ -101,28 +101,15 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 	return nil
 }
 
-// A write-ahead log this long, in pages of 4 KiB, is to begin anew, when so few
-// are left to be moved that nobody waits long for it.
-const (
-	longLog   = 10_000
-	shortRest = 2_000
-)
-
 // checkpoint moves what it can of the write-ahead log into the database. It
-// waits for nobody and nobody waits for it, but for the last pages of a long
-// log: they are moved in a turn, since the log begins anew only when all of it
-// is in the database.
-func (db *DB) checkpoint(ctx context.Context) error {
-	const passive = "PRAGMA wal_checkpoint(PASSIVE)"
+// waits for nobody and nobody waits for it. It tells whether all was moved.
+func (db *DB) checkpoint(ctx context.Context) (whole bool, err error) {
 	var busy, log, moved int
-	err := db.readers.QueryRowContext(ctx, passive).Scan(&busy, &log, &moved)
-	if err == nil && log >= longLog && log-moved <= shortRest {
-		err = db.alone(ctx, func() error { return db.exec(passive) })
-	}
+	err = db.readers.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &moved)
 	if err == nil || ctx.Err() != nil || db.engine.isBusy(err) || db.engine.isFull(err) {
-		return nil // the next time is as good
+		return err == nil && log == moved, nil // the next time is as good
 	}
-	return db.breakDown(fmt.Errorf("checkpoint: %w", err))
+	return false, db.breakDown(fmt.Errorf("checkpoint: %w", err))
 }
 
 // inTransaction asks SQLite whether the writing connection has one open.

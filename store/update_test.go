@@ -302,11 +302,17 @@ func TestReserve(t *testing.T) {
 	}
 	update(t, db, insert("tickets still have room"))
 
-	r := &reserve{least: 64 << 20, free: 100 << 20, read: time.Now()}
-	for size, want := range map[int64]bool{1: true, 60 << 20: true, 70 << 20: false} {
-		if err := r.allow(size); (err == nil) != want {
-			t.Errorf("allow(%d MiB) with 100 MiB free = %v, want allowed: %t", size>>20, err, want)
-		}
+	// What is taken counts until the disk is asked again, which it is before
+	// anybody is refused.
+	r := &reserve{folder: t.TempDir(), least: 64 << 20, free: 100 << 20, read: time.Now()}
+	if err := r.take(1 << 20); err != nil || r.free != (100-perMail)<<20 {
+		t.Errorf("take(1 MiB) of 100 MiB = %v, %d MiB left, want %d", err, r.free>>20, 100-perMail)
+	}
+	if err := r.allow(70 << 20); err != nil || r.free <= 100<<20 {
+		t.Errorf("allow(70 MiB) with an estimate of 96 MiB = %v, want what the disk has, not %d MiB", err, r.free>>20)
+	}
+	if err := r.allow(1 << 50); !errors.Is(err, desk.ErrStorageFull) {
+		t.Errorf("allow(1 PiB) = %v, want ErrStorageFull", err)
 	}
 }
 
