@@ -67,7 +67,11 @@ func (d *Desk) keep(ctx context.Context, m Mail, glance mailparse.Glance, raw []
 	m.Size = int64(len(raw))
 	m.SHA256 = sha256.Sum256(raw)
 	m.Fingerprint, m.MessageID = glance.Fingerprint, glance.MessageID
-	err := d.store.Update(ctx, func(tx Tx) error {
+	update := d.store.Update
+	if d.inbox.waiting() > burst {
+		update = d.store.UpdateSoon
+	}
+	err := update(ctx, func(tx Tx) error {
 		var err error
 		m.ID, m.DuplicateOf, err = tx.AppendMail(m, raw)
 		return err

@@ -20,6 +20,11 @@ const maxInboxJobs = 4096
 // through.
 const workers = 8
 
+// burst is how many mails may wait to be handled before those that come take
+// turns with those that wait. So a burst is taken at once, and in a flood nobody
+// waits long for an answer.
+const burst = 512
+
 // job is one mail on its way to a worker; raw may be nil and is then read
 // from the journal.
 type job struct {
