@@ -67,7 +67,7 @@ func (d *Desk) keep(ctx context.Context, m Mail, glance mailparse.Glance, raw []
 	m.Size = int64(len(raw))
 	m.SHA256 = sha256.Sum256(raw)
 	m.Fingerprint, m.MessageID = glance.Fingerprint, glance.MessageID
-	update := d.store.Update
+	update := d.store.UpdateFirst
 	if d.inbox.waiting() > burst {
 		update = d.store.UpdateSoon
 	}

@@ -34,7 +34,8 @@ func (d *Desk) Outcome(ctx context.Context, a Attempt) error {
 
 func (d *Desk) outcomeAt(ctx context.Context, a Attempt, now time.Time) error {
 	told := false
-	err := d.store.UpdateSoon(ctx, func(tx Tx) error {
+	// It does not wait for others: a mail whose outcome is lost is sent twice.
+	err := d.store.Update(ctx, func(tx Tx) error {
 		m, err := tx.Attempted(a)
 		if err != nil {
 			return err

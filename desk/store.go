@@ -17,8 +17,11 @@ type Store interface {
 	// its own writes. fn runs exactly once, must be short and must not call
 	// Update or View.
 	Update(ctx context.Context, fn func(Tx) error) error
-	// UpdateSoon is Update for what nobody outside waits for: it may wait some
-	// milliseconds for others to share its commit.
+	// UpdateFirst is Update for what somebody outside waits for: it goes before
+	// others that wait.
+	UpdateFirst(ctx context.Context, fn func(Tx) error) error
+	// UpdateSoon is Update for what may wait some milliseconds for others to
+	// share its commit.
 	UpdateSoon(ctx context.Context, fn func(Tx) error) error
 	// Room says whether a mail of size bytes could be kept now: nil, or a
 	// temporary error, which wraps ErrStorageFull when the disk's reserve is

@@ -26,7 +26,7 @@ type waiter struct {
 }
 
 // take waits for the turn. After an error the caller does not have it.
-func (t *turn) take(ctx context.Context, now bool) error {
+func (t *turn) take(ctx context.Context, first bool) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (t *turn) take(ctx context.Context, now bool) error {
 		return nil
 	}
 	me, queue := &waiter{called: make(chan struct{})}, &t.later
-	if now {
+	if first {
 		queue = &t.first
 	}
 	*queue = append(*queue, me)

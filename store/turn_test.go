@@ -18,9 +18,9 @@ func TestTurnsAreGivenToTheFirst(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []string
-		ask := func(name string, now bool) {
+		ask := func(name string, first bool) {
 			go func() {
-				if err := turns.take(t.Context(), now); err != nil {
+				if err := turns.take(t.Context(), first); err != nil {
 					t.Error(err)
 				}
 				got = append(got, name) // who has the turn is alone

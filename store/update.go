@@ -18,14 +18,14 @@ import (
 // change in a savepoint of its own. Who finds others waiting hands the turn on
 // and waits; who finds nobody commits for the whole group. So a single caller
 // never waits for company, and a crowd shares commits. A group of changes that
-// are only wanted soon stays open for others a moment longer, and they let those
-// go first for whom somebody outside waits.
+// are only wanted soon stays open for others a moment longer. Those for whom
+// somebody outside waits go first.
 
 // A group is committed when it is this large or old, even if others wait.
 const (
 	groupSize = 128
 	groupTime = 20 * time.Millisecond
-	company   = 2 * time.Millisecond // that a group waits for others when nobody outside waits for it
+	company   = 2 * time.Millisecond // that a group waits for others when all of it is only wanted soon
 )
 
 // ErrBroken is wrapped by every error of a store whose commit failed in a way
@@ -48,22 +48,36 @@ type group struct {
 // Update is described at [desk.Store]. While fn runs it is not interrupted by
 // ctx; a ctx that is done before fn begins keeps it from running.
 func (db *DB) Update(ctx context.Context, fn func(desk.Tx) error) error {
-	return db.update(ctx, true, fn)
+	return db.update(ctx, inTurn, fn)
+}
+
+// UpdateFirst is described at [desk.Store].
+func (db *DB) UpdateFirst(ctx context.Context, fn func(desk.Tx) error) error {
+	return db.update(ctx, first, fn)
 }
 
 // UpdateSoon is described at [desk.Store].
 func (db *DB) UpdateSoon(ctx context.Context, fn func(desk.Tx) error) error {
-	return db.update(ctx, false, fn)
+	return db.update(ctx, soon, fn)
 }
 
-func (db *DB) update(ctx context.Context, now bool, fn func(desk.Tx) error) error {
+// urgency tells how long a change may wait.
+type urgency int
+
+const (
+	soon   urgency = iota // for others to share its commit
+	inTurn                // for its turn
+	first                 // for others that are first
+)
+
+func (db *DB) update(ctx context.Context, u urgency, fn func(desk.Tx) error) error {
 	if err := db.Broken(); err != nil {
 		return err
 	}
-	if err := db.turn.take(ctx, now); err != nil {
+	if err := db.turn.take(ctx, u == first); err != nil {
 		return fmt.Errorf("wait to write: %w", err)
 	}
-	g, err := db.write(ctx, now, fn)
+	g, err := db.write(ctx, u, fn)
 	if err != nil {
 		if db.engine.isFull(err) {
 			err = fmt.Errorf("%w: %w", desk.ErrStorageFull, err)
@@ -76,7 +90,7 @@ func (db *DB) update(ctx context.Context, now bool, fn func(desk.Tx) error) erro
 
 // write runs fn in the open group and gives up the turn, whatever happens to
 // fn; even runtime.Goexit (a test that fails inside fn) only undoes fn.
-func (db *DB) write(ctx context.Context, now bool, fn func(desk.Tx) error) (*group, error) {
+func (db *DB) write(ctx context.Context, u urgency, fn func(desk.Tx) error) (*group, error) {
 	defer db.leave()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("wait to write: %w", err)
@@ -91,7 +105,7 @@ func (db *DB) write(ctx context.Context, now bool, fn func(desk.Tx) error) (*gro
 	}
 	g := db.group
 	g.size++
-	g.now = g.now || now
+	g.now = g.now || u > soon
 	return g, db.savepoint(g, fn)
 }
 
