@@ -52,7 +52,7 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 		Disk:      d.bench.store.Free,
 		Doors:     d.watch.seen,
 		Mailboxes: d.mailboxFigures,
-		Checks:    []health.Check{pulse.Check, d.watch.config, d.watch.outgoing, d.mailboxReasons},
+		Checks:    []health.Check{pulse.Check, d.searchReasons, d.watch.config, d.watch.outgoing, d.mailboxReasons},
 	}, d.log)
 	if err != nil {
 		return err
@@ -87,6 +87,15 @@ func (w *watch) config() []health.Reason {
 		return nil
 	}
 	return []health.Reason{{Name: health.ConfigFile, Text: "the configuration file was refused, an older one is in force: " + *why}}
+}
+
+// searchReasons tells that the words of some texts could not be kept.
+func (d *Daemon) searchReasons() []health.Reason {
+	err := d.bench.store.SearchFault()
+	if err == nil {
+		return nil
+	}
+	return []health.Reason{{Name: health.Search, Text: "the search does not find all new tickets: " + err.Error()}}
 }
 
 // notify tells the service manager, where there is one (sd_notify(3)). That it

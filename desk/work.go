@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -29,7 +30,8 @@ func (d *Desk) Run(ctx context.Context) error {
 	if err == nil {
 		err = d.work(ctx)
 	}
-	return errors.Join(ignoreDone(ctx, err), d.takeBack(context.WithoutCancel(ctx), d.inbox.untouched()))
+	d.takeBack(context.WithoutCancel(ctx), d.inbox.untouched())
+	return ignoreDone(ctx, err)
 }
 
 // work hands what is kept, and what comes in, to the workers.
@@ -67,9 +69,9 @@ func (d *Desk) workInbox(ctx context.Context) {
 	}
 }
 
-// maxSuspects is how many mails may have been in a worker's hands when a process
-// ended. Workers take mails in the order in which they came, but for those that
-// came at the same time, of which there are fewer than connections.
+// maxSuspects is more mails than may have been in a worker's hands when a process
+// ended. Workers take them in the order in which they came, but for those that
+// shared a commit, as their senders wake up together.
 const maxSuspects = 256
 
 // handleSuspects handles, one at a time, the mails that may have been in a
@@ -94,29 +96,27 @@ func (d *Desk) handleSuspects(ctx context.Context) error {
 		d.process(ctx, job{mail: m})
 		return ctx.Err()
 	})
-	if err != nil {
-		return err
-	}
-	return d.takeBack(ctx, untouched)
+	d.takeBack(ctx, untouched)
+	return err
 }
 
-// takeBack counts one attempt less for mails that nobody began with.
-func (d *Desk) takeBack(ctx context.Context, ids []MailID) error {
-	if len(ids) == 0 {
-		return nil
-	}
-	err := d.store.Update(ctx, func(tx Tx) error {
-		for _, id := range ids {
-			if err := tx.TakeBackAttempt(id); err != nil {
-				return err
+// takeBack counts one attempt less for mails that nobody began with. Where that
+// fails they have one less.
+func (d *Desk) takeBack(ctx context.Context, all []MailID) {
+	for ids := range slices.Chunk(all, 256) {
+		err := d.store.Update(ctx, func(tx Tx) error {
+			for _, id := range ids {
+				if err := tx.TakeBackAttempt(id); err != nil {
+					return err
+				}
 			}
+			return nil
+		})
+		if err != nil {
+			d.log.ErrorContext(ctx, "take attempts back", "mails", len(ids), "err", err)
+			return
 		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("take attempts back: %w", err)
 	}
-	return nil
 }
 
 // feedFromJournal hands on what the journal holds and nobody handed over.

@@ -18,6 +18,7 @@ type Reason struct {
 const (
 	Disk       = "disk"       // less free than the reserve: senders are told to come back
 	Database   = "database"   // it takes no changes
+	Search     = "search"     // its index is damaged: the words of new texts are not found
 	Backlog    = "backlog"    // mails wait too long to be handled
 	Quarantine = "quarantine" // a mail could not be handled and waits for a person
 	Outgoing   = "outgoing"   // mails wait too long for their first try, or sending is paused
@@ -26,7 +27,7 @@ const (
 )
 
 // Names lists them.
-var Names = []string{Disk, Database, Backlog, Quarantine, Outgoing, IMAP, ConfigFile}
+var Names = []string{Disk, Database, Search, Backlog, Quarantine, Outgoing, IMAP, ConfigFile}
 
 // When waiting is too long.
 const (

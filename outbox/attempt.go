@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/textproto"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
@@ -55,7 +56,7 @@ func classify(err error) verdict {
 
 // newAttempt is what the desk keeps of a try that ended with r and err.
 func newAttempt(m *desk.OutboxMail, r Reply, err error, now time.Time) desk.Attempt {
-	a := desk.Attempt{Outbox: m.ID, At: now, Host: r.Host, Code: r.Code, Text: clean(r.Text)}
+	a := desk.Attempt{Outbox: m.ID, At: now, Host: r.Host, Code: r.Code, Text: replyWords(r.Text)}
 	if err != nil {
 		a.Code, a.Text = words(err)
 	}
@@ -116,11 +117,21 @@ func jitter(d time.Duration) time.Duration {
 // those of the error.
 func words(err error) (int, string) {
 	if reply, ok := errors.AsType[*textproto.Error](err); ok {
-		// Each line of a reply begins with the enhanced code (RFC 2034 section 4).
-		code, _, _ := strings.Cut(reply.Msg, " ")
-		return reply.Code, clean(strings.ReplaceAll(reply.Msg, "\n"+code+" ", "\n"))
+		return reply.Code, replyWords(reply.Msg)
 	}
 	return 0, clean(err.Error())
+}
+
+// enhanced is an enhanced status code at the beginning of a reply (RFC 3463).
+var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3} `)
+
+// replyWords gives the words of a reply of several lines, each of which begins
+// with the enhanced code (RFC 2034 section 4), in one line.
+func replyWords(text string) string {
+	if code := enhanced.FindString(text); code != "" {
+		text = strings.ReplaceAll(text, "\n"+code, "\n")
+	}
+	return clean(text)
 }
 
 // maxWords bounds what is kept of the remote's words, in bytes.

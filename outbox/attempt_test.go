@@ -53,6 +53,20 @@ func TestNewAttempt(t *testing.T) {
 	}
 }
 
+// TestReplyWords: several lines become one, the enhanced code stands once.
+func TestReplyWords(t *testing.T) {
+	for text, want := range map[string]string{
+		"5.1.1 no\n5.1.1 such user":                  "5.1.1 no such user",
+		"No such user here\nNo mailbox of that name": "No such user here No mailbox of that name",
+		"2.0.0 ok\n2.0.0 queued as 7":                "2.0.0 ok queued as 7",
+		"5.1.1 no\n5.7.1 and go away":                "5.1.1 no 5.7.1 and go away",
+	} {
+		if got := replyWords(text); got != want {
+			t.Errorf("replyWords(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestT118ParameterInjection: what is not exactly one mailbox never reaches
 // MAIL or RCPT.
 func TestT118ParameterInjection(t *testing.T) {

@@ -209,8 +209,7 @@ func (t *smtpTransport) session(ctx context.Context) error {
 	if t.client, err = smtp.NewClient(conn, t.name); err != nil {
 		return fmt.Errorf("greeting: %w", err)
 	}
-	t.conn.within(commandTimeout)
-	if err := t.client.Hello(t.hostname); err != nil {
+	if err := t.hello(); err != nil {
 		return fmt.Errorf("EHLO: %w", err)
 	}
 	if err := t.startTLS(); err != nil {
@@ -220,6 +219,22 @@ func (t *smtpTransport) session(ctx context.Context) error {
 		return nil
 	}
 	return t.login()
+}
+
+// hello says EHLO. Its client says HELO after any refusal of that, which would
+// cost the extensions, TLS among them, for a moment's trouble: so it is only
+// asked where EHLO is taken or not known.
+func (t *smtpTransport) hello() error {
+	t.conn.within(commandTimeout)
+	err := t.say("EHLO " + t.hostname)
+	if err == nil {
+		_, _, err = t.client.Text.ReadResponse(250)
+	}
+	reply, _ := errors.AsType[*textproto.Error](err)
+	if err != nil && (reply == nil || reply.Code != 500 && reply.Code != 502) {
+		return err
+	}
+	return t.client.Hello(t.hostname)
 }
 
 // startTLS begins TLS where it is offered (RFC 3207).

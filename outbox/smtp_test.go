@@ -1,15 +1,10 @@
 package outbox
 
 import (
-	"bufio"
 	"context"
 	"encoding/base64"
 	"errors"
-	"fmt"
-	"io"
-	"net"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,114 +12,6 @@ import (
 	"maildesk/desk"
 	"maildesk/faulttest"
 )
-
-// script is a smarthost that answers each command by a table. The keys are the
-// verbs, "greeting" and "." (the final dot). An answer beginning with "hang"
-// never comes, "drop" closes the connection, "wait 9m 250 ok" comes late.
-type script struct {
-	mu      sync.Mutex
-	answers map[string]string
-	log     []string // what the client said, without the data
-	mails   []string // the data as it came, still dot-stuffed
-	dials   int
-}
-
-func (s *script) dial(context.Context, string, string) (net.Conn, error) {
-	client, server := net.Pipe()
-	s.mu.Lock()
-	s.dials++
-	s.mu.Unlock()
-	go s.serve(server)
-	return client, nil
-}
-
-// answer sends the answer to a key; false: the connection is over.
-func (s *script) answer(conn net.Conn, key, normal string) bool {
-	s.mu.Lock()
-	a, ok := s.answers[key]
-	s.mu.Unlock()
-	if !ok {
-		a = normal
-	}
-	if after, ok := strings.CutPrefix(a, "wait "); ok {
-		wait, rest, _ := strings.Cut(after, " ")
-		d, err := time.ParseDuration(wait)
-		if err != nil {
-			panic(err)
-		}
-		time.Sleep(d)
-		a = rest
-	}
-	switch a {
-	case "drop":
-		return false
-	case "hang":
-		io.Copy(io.Discard, conn)
-		return false
-	}
-	_, err := fmt.Fprintf(conn, "%s\r\n", a)
-	return err == nil && !strings.HasPrefix(a, "421")
-}
-
-func (s *script) serve(conn net.Conn) {
-	defer conn.Close()
-	normal := map[string]string{
-		"EHLO": "250-smarthost\r\n250-8BITMIME\r\n250 SIZE", "DATA": "354 go on", "QUIT": "221 bye",
-	}
-	r := bufio.NewReader(conn)
-	if !s.answer(conn, "greeting", "220 smarthost") {
-		return
-	}
-	for {
-		line, err := r.ReadString('\n')
-		if err != nil {
-			return
-		}
-		line = strings.TrimRight(line, "\r\n")
-		verb, _, _ := strings.Cut(line, " ")
-		s.mu.Lock()
-		s.log = append(s.log, line)
-		_, told := s.answers["DATA"]
-		s.mu.Unlock()
-		answer := normal[verb]
-		if answer == "" {
-			answer = "250 ok"
-		}
-		if !s.answer(conn, verb, answer) || verb == "QUIT" {
-			return
-		}
-		if verb == "DATA" && !told && !s.data(conn, r) {
-			return
-		}
-	}
-}
-
-func (s *script) data(conn net.Conn, r *bufio.Reader) bool {
-	var b strings.Builder
-	for {
-		line, err := r.ReadString('\n')
-		if err != nil {
-			return false
-		}
-		if line == ".\r\n" {
-			break
-		}
-		b.WriteString(line)
-	}
-	s.mu.Lock()
-	s.mails = append(s.mails, b.String())
-	s.mu.Unlock()
-	return s.answer(conn, ".", "250 2.0.0 queued as 7")
-}
-
-func (s *script) open(t *testing.T, address string) Transport {
-	t.Helper()
-	open, err := Open(address, Options{Hostname: "desk.example.org", Dial: s.dial})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return open()
-}
 
 // TestT140Replies: what each answer at each step means, and that the next mail
 // gets through on whatever is left of the connection.
@@ -141,8 +28,10 @@ func TestT140Replies(t *testing.T) {
 		{"greeting", "554 no mail here", down, 554, "no mail here", 0},
 		{"greeting", "drop", down, 0, "EOF", 0},
 		{"greeting", "hang", down, 0, "timeout", commandTimeout},
-		{"EHLO", "502 what?", sent, 250, "2.0.0 queued as 7", 0},        // HELO then
-		{"EHLO", "550 5.7.1 not so", sent, 250, "2.0.0 queued as 7", 0}, // likewise
+		{"EHLO", "502 what?", sent, 250, "2.0.0 queued as 7", 0}, // HELO then
+		{"EHLO", "550 5.7.1 go away", down, 550, "5.7.1 go away", 0},
+		{"EHLO", "451 4.3.2 not now", down, 451, "4.3.2 not now", 0},
+		{"EHLO", "421 4.7.0 too many connections", down, 421, "4.7.0 too many connections", 0},
 		{"EHLO", "hang", down, 0, "timeout", commandTimeout},
 		{"MAIL", "451 4.3.0 later", retry, 451, "4.3.0 later", 0},
 		{"MAIL", "421 4.3.2 closing", retry, 421, "4.3.2 closing", 0},

@@ -48,7 +48,9 @@ type DB struct {
 	commits atomic.Int64 // made so far
 	broken  atomic.Pointer[error]
 	failed  chan struct{} // closed once broken
-	reserve reserve
+	// searchFault is the last reason why words could not be kept.
+	searchFault atomic.Pointer[error]
+	reserve     reserve
 
 	unchecked bool // the look for damage was not done when the start went on
 }

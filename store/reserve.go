@@ -16,22 +16,24 @@ type reserve struct {
 	folder string
 	least  int64 // bytes to leave free
 
-	mu   sync.Mutex
-	read time.Time
-	free int64
+	mu    sync.Mutex
+	read  time.Time
+	free  int64 // then
+	taken int64 // since
 }
 
 // allow refuses a mail of a size unless max(1.5 × size, least) bytes are free.
 func (r *reserve) allow(size int64) error {
-	free, err := r.space(time.Second)
+	free, taken, err := r.space(time.Second)
 	need := max(size+size/2, r.least)
-	if err == nil && free < need {
-		free, err = r.space(0) // nobody is refused for an estimate
+	if err == nil && free-taken < need {
+		free, _, err = r.space(0) // nobody is refused for an estimate
+		taken = 0
 	}
 	if err != nil {
 		return err
 	}
-	if free < need {
+	if free-taken < need {
 		return fmt.Errorf("%w: %d MiB free, %d MiB wanted", desk.ErrStorageFull, free>>20, need>>20)
 	}
 	return nil
@@ -45,7 +47,7 @@ func (r *reserve) take(size int64) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.free -= perMail * size
+	r.taken += perMail * size
 	return nil
 }
 
@@ -64,21 +66,21 @@ func (db *DB) Room(size int64) error {
 // Free gives the bytes of the file system that we may write, at most one
 // second old, and how many of them AppendMail leaves free.
 func (db *DB) Free() (free, reserve int64, err error) {
-	free, err = db.reserve.space(time.Second)
+	free, _, err = db.reserve.space(time.Second)
 	return free, db.reserve.least, err
 }
 
-// space gives the bytes that we may write, read so long ago at most, less what
-// was taken since.
-func (r *reserve) space(age time.Duration) (int64, error) {
+// space gives the bytes that we may write, read so long ago at most, and what
+// was taken of them since.
+func (r *reserve) space(age time.Duration) (free, taken int64, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now := time.Now(); now.Sub(r.read) >= age {
 		var st unix.Statfs_t
 		if err := unix.Statfs(r.folder, &st); err != nil {
-			return 0, fmt.Errorf("free space: %w", err)
+			return 0, 0, fmt.Errorf("free space: %w", err)
 		}
-		r.read, r.free = now, int64(st.Bavail)*st.Bsize
+		r.read, r.free, r.taken = now, int64(st.Bavail)*st.Bsize, 0
 	}
-	return r.free, nil
+	return r.free, r.taken, nil
 }

@@ -107,7 +107,7 @@ func (db *DB) checkpoint(ctx context.Context) (whole bool, err error) {
 	var busy, log, moved int
 	err = db.readers.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &moved)
 	if err == nil || ctx.Err() != nil || db.engine.isBusy(err) || db.engine.isFull(err) {
-		return err == nil && log == moved, nil // the next time is as good
+		return err == nil && busy == 0 && log == moved, nil // the next time is as good
 	}
 	return false, db.breakDown(fmt.Errorf("checkpoint: %w", err))
 }

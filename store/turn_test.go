@@ -1,13 +1,14 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"slices"
-	"sync"
 	"testing"
 	"testing/synctest"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 )
 
 // Those for whom somebody outside waits go first, and keep nobody away for ever.
@@ -55,22 +56,40 @@ func TestUpdateSoonSharesACommit(t *testing.T) {
 	equal(t, "kept", subjects(t, db), map[string]int{"alone": 1})
 
 	before = db.commits.Load()
-	var soon sync.WaitGroup
-	ran := make(chan bool)
-	soon.Go(func() {
-		err := db.UpdateSoon(t.Context(), func(tx desk.Tx) error {
-			defer close(ran)
-			return insert("soon")(tx)
-		})
-		if err != nil {
-			t.Error(err)
-		}
+	crowd(t, db, 64, func(i int) error {
+		update := []func(context.Context, func(desk.Tx) error) error{db.UpdateSoon, db.Update, db.UpdateFirst}[i%3]
+		return update(t.Context(), insert("crowd"))
 	})
-	<-ran
-	update(t, db, insert("now"))
-	soon.Wait()
-	if n := db.commits.Load() - before; n > 2 {
-		t.Errorf("%d commits for two changes", n)
+	equal(t, "commits of a crowd", db.commits.Load()-before, int64(1))
+	equal(t, "kept", subjects(t, db), map[string]int{"alone": 1, "crowd": 64})
+}
+
+// Words that a damaged search index cannot take cost nobody their change.
+func TestT014DamagedSearchIndex(t *testing.T) {
+	db := openTest(t)
+	update(t, db, insert("before"))
+	update(t, db, func(tx desk.Tx) error {
+		_, err := db.conn.ExecContext(t.Context(), "UPDATE search_data SET block = NULL WHERE id = 10")
+		return err
+	})
+	m, raw := testMail("a")
+	for i, err := range crowd(t, db, 2, func(i int) error {
+		return db.Update(t.Context(), func(tx desk.Tx) error {
+			if i == 0 {
+				return insert("after")(tx)
+			}
+			_, _, err := tx.AppendMail(m, raw)
+			return err
+		})
+	}) {
+		if err != nil {
+			t.Errorf("Update %d with a damaged search index = %v", i, err)
+		}
 	}
-	equal(t, "kept", subjects(t, db), map[string]int{"alone": 1, "soon": 1, "now": 1})
+	if db.SearchFault() == nil || db.Broken() != nil {
+		t.Errorf("SearchFault = %v, Broken = %v; want a fault, and a store that goes on", db.SearchFault(), db.Broken())
+	}
+	equal(t, "kept", subjects(t, db), map[string]int{"before": 1, "after": 1})
+	equal(t, "mails", accepted(db), int64(1))
+	faulttest.Seen(t, "T014", "the search index is damaged while the store is at work", "mails and tickets are kept, only the words of new ones are not found; /readyz says so")
 }

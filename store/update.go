@@ -16,8 +16,8 @@ import (
 // A commit costs a wait for the disk, so many changes share one. Who wants to
 // write takes the turn; the first begins a transaction, and each runs its
 // change in a savepoint of its own. Who finds others waiting hands the turn on
-// and waits; who finds nobody commits for the whole group. So a single caller
-// never waits for company, and a crowd shares commits. A group of changes that
+// and waits; who finds nobody commits for the whole group. So a single caller of
+// Update never waits for company, and a crowd shares commits. A group of changes that
 // are only wanted soon stays open for others a moment longer. Those for whom
 // somebody outside waits go first.
 
@@ -36,7 +36,7 @@ var ErrBroken = errors.New("the store is broken")
 // group is the changes that share a commit.
 type group struct {
 	begun time.Time
-	timer *time.Timer // ends it
+	timer *time.Timer // ends it, where it was left open; nil: not yet
 	size  int
 	now   bool   // somebody outside waits for it
 	texts []text // to be found by the search
@@ -120,9 +120,7 @@ func (db *DB) begin() error {
 		db.turn.dismiss(err)
 		return err
 	}
-	g := &group{begun: time.Now(), done: make(chan struct{})}
-	g.timer = time.AfterFunc(company, func() { db.endInTime(g) })
-	db.group = g
+	db.group = &group{begun: time.Now(), done: make(chan struct{})}
 	return nil
 }
 
@@ -173,6 +171,9 @@ func (db *DB) leave() {
 			return
 		}
 		if !g.now && time.Since(g.begun) < company {
+			if g.timer == nil {
+				g.timer = time.AfterFunc(company, func() { db.endInTime(g) })
+			}
 			db.turn.give()
 			return
 		}
@@ -181,22 +182,24 @@ func (db *DB) leave() {
 	db.turn.give()
 }
 
-// endInTime ends a group that nobody else has ended.
+// endInTime ends a group that nobody else has ended; those who wait join it first.
 func (db *DB) endInTime(g *group) {
-	if db.turn.take(context.Background(), true) != nil {
+	if db.turn.take(context.Background(), false) != nil {
 		return // nobody waits in vain: the group has ended when others are sent away
 	}
-	defer db.turn.give()
 	if db.group == g {
-		db.end()
+		g.now = true
 	}
+	db.leave()
 }
 
 // end commits the open group and tells its members.
 func (db *DB) end() {
 	g := db.group
 	db.group = nil
-	g.timer.Stop()
+	if g.timer != nil {
+		g.timer.Stop()
+	}
 	g.err = db.commit(g)
 	close(g.done)
 }
@@ -216,7 +219,7 @@ func (db *DB) alone(ctx context.Context, fn func() error) error {
 // commit makes the group durable. When it cannot, nothing of the group is kept.
 func (db *DB) commit(g *group) error {
 	if g.lost == nil {
-		g.lost = db.index(g.texts)
+		g.lost = db.indexAll(g.texts)
 	}
 	err := g.lost
 	if err == nil {
@@ -239,6 +242,35 @@ func (db *DB) commit(g *group) error {
 		return db.breakDown(errors.Join(err, undo, e))
 	}
 	return err
+}
+
+// indexAll keeps the words of a group's texts. A search index that cannot take
+// them (it is damaged) costs the words, not the changes; see [DB.SearchFault].
+func (db *DB) indexAll(texts []text) error {
+	if len(texts) == 0 {
+		return nil
+	}
+	if err := db.exec("SAVEPOINT words"); err != nil {
+		return err
+	}
+	err := db.index(texts)
+	if err == nil {
+		return db.exec("RELEASE words")
+	}
+	if db.engine.isFull(err) {
+		return err
+	}
+	db.searchFault.Store(&err)
+	return db.exec("ROLLBACK TO words; RELEASE words")
+}
+
+// SearchFault gives nil, or why the words of some texts could not be kept for
+// the search since the store was opened.
+func (db *DB) SearchFault() error {
+	if err := db.searchFault.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 // index keeps the words of a group's texts in one go and in the order of their

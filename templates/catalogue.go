@@ -85,7 +85,7 @@ func piecesOf(t *texttemplate.Template) []piece {
 	for _, n := range t.Root.Nodes {
 		switch n := n.(type) {
 		case *parse.TextNode:
-			text = string(n.Text)
+			text += string(n.Text)
 		case *parse.ActionNode:
 			insert := insertions[n.Pipe.String()]
 			if insert == nil {
