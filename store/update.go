@@ -25,6 +25,7 @@ import (
 const (
 	groupSize = 128
 	groupTime = 20 * time.Millisecond
+	firstTime = 2 * time.Millisecond // when somebody outside waits for it
 	company   = 2 * time.Millisecond // that a group waits for others when all of it is only wanted soon
 )
 
@@ -35,14 +36,14 @@ var ErrBroken = errors.New("the store is broken")
 
 // group is the changes that share a commit.
 type group struct {
-	begun time.Time
-	timer *time.Timer // ends it, where it was left open; nil: not yet
-	size  int
-	now   bool   // somebody outside waits for it
-	texts []text // to be found by the search
-	lost  error  // the transaction is gone: nothing of the group can be kept
-	done  chan struct{}
-	err   error // set before done is closed
+	begun   time.Time
+	timer   *time.Timer // ends it, where it was left open; nil: not yet
+	size    int
+	urgency        // the highest of its changes
+	texts   []text // to be found by the search
+	lost    error  // the transaction is gone: nothing of the group can be kept
+	done    chan struct{}
+	err     error // set before done is closed
 }
 
 // Update is described at [desk.Store]. While fn runs it is not interrupted by
@@ -105,7 +106,7 @@ func (db *DB) write(ctx context.Context, u urgency, fn func(desk.Tx) error) (*gr
 	}
 	g := db.group
 	g.size++
-	g.now = g.now || u > soon
+	g.urgency = max(g.urgency, u)
 	return g, db.savepoint(g, fn)
 }
 
@@ -164,13 +165,17 @@ func (db *DB) leave() {
 		db.turn.give()
 		return
 	}
-	if g.lost == nil && g.size < groupSize && time.Since(g.begun) < groupTime {
+	longest := groupTime
+	if g.urgency == first {
+		longest = firstTime
+	}
+	if g.lost == nil && g.size < groupSize && time.Since(g.begun) < longest {
 		// Those who were told of the last commit may be about to come again.
 		runtime.Gosched()
 		if db.turn.pass() {
 			return
 		}
-		if !g.now && time.Since(g.begun) < company {
+		if g.urgency == soon && time.Since(g.begun) < company {
 			if g.timer == nil {
 				g.timer = time.AfterFunc(company, func() { db.endInTime(g) })
 			}
@@ -188,7 +193,7 @@ func (db *DB) endInTime(g *group) {
 		return // nobody waits in vain: the group has ended when others are sent away
 	}
 	if db.group == g {
-		g.now = true
+		g.urgency = max(g.urgency, inTurn)
 	}
 	db.leave()
 }
