@@ -42,8 +42,8 @@ func newEnvelope(m *desk.OutboxMail) (envelope, error) {
 
 // path gives an address as MAIL and RCPT take it. Only what net/mail reads as
 // one plain mailbox and writes back the same is taken, so that nothing can
-// follow the address. A domain
-// in other letters becomes A-labels unless the local part needs RFC 6531 anyway.
+// follow the address. A domain in other letters becomes A-labels unless the local
+// part needs RFC 6531 anyway.
 func path(s string) (string, error) {
 	bad := fmt.Errorf("%w: bad address %q", errUnsendable, s)
 	a, err := mail.ParseAddress("<" + s + ">")

@@ -142,10 +142,10 @@ func (db *DB) View(ctx context.Context, fn func(desk.Reader) error) error {
 	return fn(&reader{ctx: ctx, q: tx, engine: db.engine})
 }
 
-// Run looks after the store until ctx is done: it moves the write-ahead log
-// into the database beside the changes that go on, and it ends the look for damage where that
-// was not done at the start. It returns nil then, and an error as soon
-// as the store is broken: the daemon must end and be started again.
+// Run looks after the store until ctx is done: it moves the write-ahead log into
+// the database beside the changes that go on, and ends the look for damage where
+// that was not done at the start. It returns nil then, and an error as soon as
+// the store is broken: the daemon must end and be started again.
 func (db *DB) Run(ctx context.Context) error {
 	if db.unchecked {
 		ctx, stop := context.WithCancel(ctx)

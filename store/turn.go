@@ -7,8 +7,7 @@ import (
 )
 
 // turn is the right to use the writing connection. It is handed over in the
-// order of asking, but to those for whom somebody outside waits first. The zero
-// value is free.
+// order of asking, but to those first who ask to be. The zero value is free.
 type turn struct {
 	mu    sync.Mutex
 	taken bool

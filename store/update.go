@@ -17,8 +17,8 @@ import (
 // write takes the turn; the first begins a transaction, and each runs its
 // change in a savepoint of its own. Who finds others waiting hands the turn on
 // and waits; who finds nobody commits for the whole group. So a single caller of
-// Update never waits for company, and a crowd shares commits. A group of changes that
-// are only wanted soon stays open for others a moment longer. Those for whom
+// Update never waits for company, and a crowd shares commits. A group of changes
+// that are only wanted soon stays open for others a moment longer. Those for whom
 // somebody outside waits go first.
 
 // A group is committed when it is this large or old, even if others wait.
