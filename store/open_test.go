@@ -123,6 +123,10 @@ func TestDamageIsFoundBesideTheWork(t *testing.T) {
 	if err := sound.Run(ctx); err != nil || !sound.unchecked {
 		t.Fatalf("Run of a sound store = %v, with unchecked %t, want nil and true", err, sound.unchecked)
 	}
+	moveFrom := ""
+	if err := sound.conn.QueryRowContext(t.Context(), "PRAGMA wal_autocheckpoint").Scan(&moveFrom); err != nil || moveFrom != longLog {
+		t.Errorf("after the look for damage commits move the log from %s pages on (%v), want %s", moveFrom, err, longLog)
+	}
 	if err := sound.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -312,5 +316,31 @@ func TestViewIsInterrupted(t *testing.T) {
 	})
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("View with a cancelled ctx = %v, want Canceled", err)
+	}
+}
+
+// What somebody still reads in the log is not taken for moved.
+func TestCheckpointBesideAReader(t *testing.T) {
+	db := openTest(t)
+	update(t, db, insert("in the log"))
+	conn, err := db.readers.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	tx, err := conn.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := tx.QueryRow("SELECT id FROM ticket").Scan(new(int)); err != nil { // it holds what it has read
+		t.Fatal(err)
+	}
+	update(t, db, insert("after it"))
+	if whole, err := db.checkpoint(t.Context()); err != nil || whole {
+		t.Errorf("checkpoint beside a reader = %t, %v, want that not all was moved", whole, err)
+	}
+	tx.Rollback()
+	if whole, err := db.checkpoint(t.Context()); err != nil || !whole {
+		t.Errorf("checkpoint = %t, %v, want that all was moved", whole, err)
 	}
 }

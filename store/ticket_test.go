@@ -160,6 +160,27 @@ func TestSearch(t *testing.T) {
 	})
 }
 
+// Of two subjects of one ticket in one commit the search knows the last.
+func TestSearchKnowsTheLastSubject(t *testing.T) {
+	db := openTest(t)
+	update(t, db, func(tx desk.Tx) error {
+		ticket := testTicket("alpha")
+		var err error
+		if ticket.ID, err = tx.InsertTicket(ticket); err != nil {
+			return err
+		}
+		ticket.Subject = "beta"
+		return tx.UpdateTicket(ticket)
+	})
+	view(t, db, func(r desk.Reader) error {
+		old, err := r.Search("alpha", 10)
+		current, err2 := r.Search("beta", 10)
+		equal(t, "found by the subject before", len(old), 0)
+		equal(t, "found by the last subject", len(current), 1)
+		return errors.Join(err, err2)
+	})
+}
+
 // Whatever people type is a text to look for, never a query: a subject is
 // found by itself.
 func FuzzSearch(f *testing.F) {
