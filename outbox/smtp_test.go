@@ -84,10 +84,10 @@ func oneReply(t *testing.T, answers map[string]string, want verdict, wantCode in
 	if v := classify(err); v != want || code != wantCode || !strings.Contains(text, wantText) {
 		t.Errorf("Send = %s %d %q (%v), want %s %d %q", v, code, text, err, want, wantCode, wantText)
 	}
+	s.mu.Lock()
 	if n := len(s.mails); want != sent && n != 0 && answers["."] == "" {
 		t.Errorf("%d mails arrived, want none", n)
 	}
-	s.mu.Lock()
 	s.answers = nil
 	s.mu.Unlock()
 	if _, err := x.Send(t.Context(), plain(2, time.Now())); err != nil {
