@@ -331,6 +331,8 @@ func TestFailedCommitBreaksTheStore(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	ran := make(chan error, 1)
+	go func() { ran <- db.Run(t.Context()) }()
 	for i, err := range crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("lost")) }) {
 		if !errors.Is(err, ErrBroken) || errors.Is(err, desk.ErrRejected) {
 			t.Errorf("Update %d = %v, want ErrBroken, temporary", i, err)
@@ -343,7 +345,7 @@ func TestFailedCommitBreaksTheStore(t *testing.T) {
 	if err := db.Broken(); !errors.Is(err, ErrBroken) {
 		t.Errorf("Broken = %v, want ErrBroken", err)
 	}
-	if err := db.Run(t.Context()); !errors.Is(err, ErrBroken) {
+	if err := <-ran; !errors.Is(err, ErrBroken) {
 		t.Errorf("Run = %v, want ErrBroken", err)
 	}
 	equal(t, "kept", len(subjects(t, db)), 0)
