@@ -185,26 +185,16 @@ func (s *Sender) waitDue(ctx context.Context) {
 		case <-s.kept:
 			// A mail that waited for it may be due now. Most often none is, so
 			// that it is not asked after each.
-			if s.woken(ctx, minPoll) {
+			if s.sleep(ctx, minPoll, s.desk.Wake()) {
 				return
 			}
 		}
 	}
 }
 
-// woken waits for d, and reports whether new mails came meanwhile.
-func (s *Sender) woken(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-ctx.Done():
-	case <-s.desk.Wake():
-		return true
-	case <-time.After(d):
-	}
-	return false
-}
-
-// sleep waits for d (0: for ever), for a signal or for ctx.
-func (s *Sender) sleep(ctx context.Context, d time.Duration, signal <-chan struct{}) {
+// sleep waits for d (0: for ever), for a signal or for ctx. It tells whether the
+// signal came.
+func (s *Sender) sleep(ctx context.Context, d time.Duration, signal <-chan struct{}) bool {
 	var timer <-chan time.Time
 	if d > 0 {
 		timer = time.After(d)
@@ -212,8 +202,10 @@ func (s *Sender) sleep(ctx context.Context, d time.Duration, signal <-chan struc
 	select {
 	case <-ctx.Done():
 	case <-signal:
+		return true
 	case <-timer:
 	}
+	return false
 }
 
 // own notes a mail as ours; false: it is already.
