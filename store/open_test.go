@@ -97,13 +97,10 @@ func TestT017SecondDaemonIsRefused(t *testing.T) {
 	faulttest.Seen(t, "T017", "a second store is opened for a daemon on one folder", "refused, with the process that holds it; free when that ends")
 }
 
-// TestDamageIsFoundBesideTheWork: where the look for damage would keep the desk
-// waiting it goes on while the store is at work, and ends it.
-func TestDamageIsFoundBesideTheWork(t *testing.T) {
-	patience := startPatience
-	startPatience = 0
-	t.Cleanup(func() { startPatience = patience })
-	folder := t.TempDir()
+// filled gives a data folder with some tickets, which nobody has open.
+func filled(t *testing.T) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
 	db, err := Open(t.Context(), folder, Options{Exclusive: true})
 	if err != nil {
 		t.Fatal(err)
@@ -114,6 +111,37 @@ func TestDamageIsFoundBesideTheWork(t *testing.T) {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
+	return folder
+}
+
+// spoil writes garbage over a page of the database, counted from its end where
+// at is negative.
+func spoil(t *testing.T, folder string, at int64) {
+	t.Helper()
+	f, err := os.OpenFile(filepath.Join(folder, File), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if at < 0 {
+		info, err := f.Stat()
+		if err != nil {
+			t.Fatal(err)
+		}
+		at += info.Size()
+	}
+	if _, err := f.WriteAt([]byte(strings.Repeat("garbage ", 4096/8)), at); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestDamageIsFoundBesideTheWork: where the look for damage would keep the desk
+// waiting it goes on while the store is at work, and ends it.
+func TestDamageIsFoundBesideTheWork(t *testing.T) {
+	patience := startPatience
+	startPatience = 0
+	t.Cleanup(func() { startPatience = patience })
+	folder := filled(t)
 	sound, err := Open(t.Context(), folder, Options{Exclusive: true})
 	if err != nil {
 		t.Fatal(err)
@@ -130,19 +158,8 @@ func TestDamageIsFoundBesideTheWork(t *testing.T) {
 	if err := sound.Close(); err != nil {
 		t.Fatal(err)
 	}
-	f, err := os.OpenFile(filepath.Join(folder, File), os.O_RDWR, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := f.WriteAt([]byte(strings.Repeat("garbage ", 4096/8)), info.Size()-4096); err != nil {
-		t.Fatal(err)
-	}
-	db, err = Open(t.Context(), folder, Options{Exclusive: true})
+	spoil(t, folder, -4096)
+	db, err := Open(t.Context(), folder, Options{Exclusive: true})
 	if err != nil {
 		t.Fatalf("Open that does not wait = %v", err)
 	}
@@ -156,33 +173,9 @@ func TestDamageIsFoundBesideTheWork(t *testing.T) {
 func TestT014DamagedDatabaseIsRefused(t *testing.T) {
 	for name, at := range map[string]int64{"the first page": 0, "a page of a table": 2 * 4096, "a page at the end": -4096} {
 		t.Run(name, func(t *testing.T) {
-			folder := t.TempDir()
+			folder := filled(t)
+			spoil(t, folder, at)
 			db, err := Open(t.Context(), folder, Options{Exclusive: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			for range 50 {
-				update(t, db, insert(strings.Repeat("long subject ", 100)))
-			}
-			if err := db.Close(); err != nil {
-				t.Fatal(err)
-			}
-			f, err := os.OpenFile(filepath.Join(folder, File), os.O_RDWR, 0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer f.Close()
-			if at < 0 {
-				info, err := f.Stat()
-				if err != nil {
-					t.Fatal(err)
-				}
-				at += info.Size()
-			}
-			if _, err := f.WriteAt([]byte(strings.Repeat("garbage ", 4096/8)), at); err != nil {
-				t.Fatal(err)
-			}
-			db, err = Open(t.Context(), folder, Options{Exclusive: true})
 			if err == nil {
 				db.Close()
 			}
