@@ -2,6 +2,7 @@ package templates
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -56,12 +57,11 @@ type words struct {
 	before, after                   []sentence
 }
 
-// sentence is plain text; or a text/template where something is inserted, and
-// its pieces where that is only what sentences insert most.
+// sentence is the pieces of a text in which nothing is inserted, or only what
+// sentences insert most; else a text/template.
 type sentence struct {
-	plain    string
 	pieces   []piece
-	template *texttemplate.Template
+	template *texttemplate.Template // where pieces is nil
 }
 
 // piece is some text and what stands after it, if anything.
@@ -150,13 +150,11 @@ type sentenceParser struct {
 
 func (p *sentenceParser) one(s string) sentence {
 	if !strings.Contains(s, "{{") {
-		return sentence{plain: s}
+		return sentence{pieces: []piece{{text: s}}}
 	}
 	t, err := texttemplate.New(p.name).Funcs(p.c.funcs()).Parse(s)
-	if err != nil && p.err == nil {
-		p.err = err
-	}
 	if err != nil {
+		p.err = cmp.Or(p.err, err)
 		return sentence{}
 	}
 	return sentence{template: t, pieces: piecesOf(t)}
@@ -172,20 +170,17 @@ func (p *sentenceParser) all(list []string) []sentence {
 
 // say fills the sentence in.
 func (s sentence) say(p *Page) (string, error) {
-	if s.template == nil {
-		return s.plain, nil
+	if s.pieces == nil {
+		return execute(s.template, p)
 	}
-	if s.pieces != nil {
-		said := ""
-		for _, piece := range s.pieces {
-			said += piece.text
-			if piece.after != nil {
-				said += piece.after(p)
-			}
+	said := ""
+	for _, piece := range s.pieces {
+		said += piece.text
+		if piece.after != nil {
+			said += piece.after(p)
 		}
-		return said, nil
 	}
-	return execute(s.template, p)
+	return said, nil
 }
 
 // sayAll fills sentences in and leaves out those that come to nothing.

@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"bytes"
 	htmltemplate "html/template"
 	"io"
 	"net/url"
@@ -122,22 +121,12 @@ func put(b *strings.Builder, pieces ...string) {
 // Line ends are <br>.
 func written(text, before, after string) htmltemplate.HTML {
 	var b strings.Builder
-	b.Grow(len(text) + len(text)/4)
-	quoted := false
-	for line := range bytes.Lines([]byte(text)) {
-		if q := line[0] == '>'; q != quoted {
-			quoted = q
-			if q {
-				b.WriteString(before)
-			} else {
-				b.WriteString(after)
-			}
+	for _, r := range lines(text) {
+		if r.Quoted {
+			put(&b, before, string(r.HTML), after)
+		} else {
+			put(&b, string(r.HTML))
 		}
-		htmltemplate.HTMLEscape(&b, bytes.TrimRight(line, "\r\n"))
-		b.WriteString("<br>")
-	}
-	if quoted {
-		b.WriteString(after)
 	}
 	return htmltemplate.HTML(b.String())
 }
