@@ -78,7 +78,7 @@ type SMTP struct {
 	Key            string
 	MaxConnections int
 	MaxPerClient   int            // connections of one IP address
-	Trusted        []string       // networks ("192.0.2.0/24") whose mails need no proof of who wrote them
+	Trusted        []netip.Prefix // clients whose mails need no proof of who wrote them
 	AuthServers    []string       // whose Authentication-Results are believed, by their authserv-id (RFC 8601 section 2.5)
 	Proxies        []netip.Prefix // whose connections begin with a PROXY header
 }

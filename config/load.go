@@ -197,22 +197,23 @@ func (l *loader) readSMTP(t *table) {
 			t.mistakeItem("auth_servers", i, err.Error(), `write the name that stands first in the Authentication-Results of your mail server, as in "mx.example.org"`)
 		}
 	}
-	s.Trusted = t.texts("trusted")
-	for i, n := range s.Trusted {
-		if _, err := netip.ParsePrefix(n); err != nil {
-			t.mistakeItem("trusted", i, fmt.Sprintf("%q is no network", n), exampleNetwork)
-		}
-	}
-	for i, n := range t.texts("proxy_protocol") {
+	s.Trusted = l.networks(t, "trusted", "anyone could write in anyone's name", "name only the hosts and networks of your own people")
+	s.Proxies = l.networks(t, "proxy_protocol", "anyone could pretend to be anyone", "name only the proxy in front of maildesk")
+	t.done()
+}
+
+// networks reads a list of networks. The whole world is none of them.
+func (l *loader) networks(t *table, key, danger, remedy string) (networks []netip.Prefix) {
+	for i, n := range t.texts(key) {
 		network, err := netip.ParsePrefix(n)
 		if err != nil {
-			t.mistakeItem("proxy_protocol", i, fmt.Sprintf("%q is no network", n), exampleNetwork)
+			t.mistakeItem(key, i, fmt.Sprintf("%q is no network", n), exampleNetwork)
 		} else if network.Bits() == 0 {
-			t.mistakeItem("proxy_protocol", i, fmt.Sprintf("%s is the whole world: anyone could pretend to be anyone", n), "name only the proxy in front of maildesk")
+			t.mistakeItem(key, i, fmt.Sprintf("%s is the whole world: %s", n, danger), remedy)
 		}
-		s.Proxies = append(s.Proxies, network)
+		networks = append(networks, network)
 	}
-	t.done()
+	return networks
 }
 
 func (l *loader) readAddress(t *table) {

@@ -3,6 +3,7 @@ package config
 import (
 	"flag"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -152,7 +153,7 @@ category = "network"
 		Limits: Limits{MaxMessage: 1536 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50,
 			AcknowledgeWithin: 24 * time.Hour, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
-			Trusted: []string{"192.0.2.0/24"}},
+			Trusted: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}},
 		IMAP: []IMAP{{Name: "support@example.org", Host: "imap.example.org:993", TLS: Implicit, User: "support@example.org", PasswordFile: filepath.Join(dir, "secrets/imap"),
 			Mailbox: "INBOX", Address: "Support@example.org", Poll: time.Minute, After: Leave}},
 		Outgoing:  Outgoing{Smarthosts: []Smarthost{{Host: "mail.example.org:587", TLS: Required, User: "desk", Password: "two"}}, Senders: 2},

@@ -26,6 +26,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		Rules:         cfg.Rules,
 		LoadedAt:      time.Now(),
 		AuthServers:   cfg.SMTP.AuthServers,
+		Trusted:       cfg.SMTP.Trusted,
 		Grace:         cfg.Desk.Grace,
 		Limits: desk.Limits{
 			SenderHour: cfg.Limits.AcknowledgementsPerSenderHour,

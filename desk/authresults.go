@@ -11,36 +11,48 @@ import (
 
 // authResults are the results of SPF, DKIM and DMARC (RFC 8601 section 2.7),
 // empty where nobody checked.
-type authResults struct{ spf, dkim, dmarc string }
+type authResults struct {
+	spf, dkim, dmarc string
+	from             string // the domain that the DMARC result is about (header.from), may be empty
+}
+
+// passes reports whether DMARC passed for the domain of an address. A server
+// that names no domain speaks of that in the From field (RFC 7489 section 11.2).
+func (a authResults) passes(address string) bool {
+	_, domain, ok := splitAddress(address)
+	return ok && a.dmarc == "pass" && (a.from == "" || sameAddress("x@"+a.from, "x@"+domain))
+}
 
 // maxAuthResults bounds the Authentication-Results fields that are read of one
 // mail: a mail server adds one to four.
 const maxAuthResults = 20
 
-// authResults gives what the mail servers that the admin trusts say of a mail.
-// They stand in the field's authserv-id; whoever writes such a field from
-// outside is expected to lose it at them (RFC 8601 section 5). The topmost word on
-// a method counts, as the last server wrote it; of several signatures a good one.
+// authResults returns what the mail server that the admin trusts says of a mail:
+// the last of them that it passed. Its fields stand in one run, named by their
+// authserv-id; whoever writes such a field from outside is expected to lose it
+// there (RFC 8601 section 5). What stands below that run says nothing, be it of
+// another server of ours: nobody knows who wrote it, so it does not answer what
+// the run leaves open. Within the run the topmost word on a method counts; of
+// several signatures a good one.
 func (s *Settings) authResults(h mailparse.Header) authResults {
 	var all authResults
-	first := func(have *string, value authres.ResultValue) {
-		if *have == "" {
-			*have = strings.ToLower(string(value))
+	first := func(have *string, value authres.ResultValue) bool {
+		if *have != "" {
+			return false
 		}
+		*have = strings.ToLower(string(value))
+		return true
 	}
-	fields := h.All("Authentication-Results")
-	for _, field := range fields[:min(len(fields), maxAuthResults)] {
-		id, results, err := authres.Parse(plainField(field))
-		if err != nil || !slices.ContainsFunc(s.AuthServers, func(server string) bool { return strings.EqualFold(server, id) }) {
-			continue
-		}
+	for _, results := range s.authRun(h) {
 		signed := all.dkim == ""
 		for _, r := range results {
 			switch r := r.(type) {
 			case *authres.SPFResult:
 				first(&all.spf, r.Value)
 			case *authres.DMARCResult:
-				first(&all.dmarc, r.Value)
+				if first(&all.dmarc, r.Value) {
+					all.from = strings.ToLower(r.From)
+				}
 			case *authres.DKIMResult:
 				if signed && r.Value == authres.ResultPass {
 					all.dkim = authres.ResultPass
@@ -51,6 +63,40 @@ func (s *Settings) authResults(h mailparse.Header) authResults {
 	}
 	return all
 }
+
+// authRun returns the results of the topmost run of Authentication-Results
+// fields that one server of auth_servers wrote, field by field. A Received field
+// ends it, and so do results of another server, results that cannot be read and
+// any field that authors write, not servers.
+func (s *Settings) authRun(h mailparse.Header) (run [][]authres.Result) {
+	server, read := "", 0
+	for _, field := range h {
+		switch name := strings.ToLower(field.Name); {
+		case name == "authentication-results":
+		case server != "" && (name == "received" || slices.Contains(authorsFields, name)):
+			return run
+		default:
+			continue
+		}
+		if read++; read > maxAuthResults {
+			return run
+		}
+		id, results, err := authres.Parse(plainField(field.Value))
+		switch {
+		case server != "" && (err != nil || !strings.EqualFold(id, server)):
+			return run
+		case err == nil && slices.ContainsFunc(s.AuthServers, func(ours string) bool { return strings.EqualFold(ours, id) }):
+			server = id
+			run = append(run, results)
+		}
+	}
+	return run
+}
+
+// authorsFields are the fields that authors' programs write (RFC 5322 section
+// 3.6, RFC 2045). The results of a server stand above them.
+var authorsFields = []string{"from", "sender", "reply-to", "to", "cc", "bcc", "message-id", "in-reply-to", "references",
+	"subject", "date", "mime-version", "content-type", "content-transfer-encoding"}
 
 // plainField takes comments (RFC 5322 section 3.2.2) and the content of quoted
 // strings off a field: the parser splits at every semicolon, and in both stands

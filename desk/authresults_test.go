@@ -16,19 +16,30 @@ func TestAuthResults(t *testing.T) {
 	}{
 		{"none", nil, authResults{}},
 		{"all in one, with comments", []string{"MX.example.org;\r\n dkim=pass (2048-bit key) header.d=example.net header.i=@example.net;\r\n spf=softfail (mx: domain of ana@example.net; ok) smtp.mailfrom=ana@example.net;\r\n dmarc=pass (p=REJECT sp=none) header.from=example.net"},
-			authResults{"softfail", "pass", "pass"}},
-		{"one field a method", []string{"mx2.example.org; dmarc=fail header.from=example.net", "mx2.example.org 1; spf=Fail smtp.helo=x", "mx.example.org; none"}, authResults{"fail", "", "fail"}},
-		{"the topmost counts", []string{"mx.example.org; spf=fail", "mx.example.org; spf=pass; dkim=pass"}, authResults{"fail", "pass", ""}},
-		{"a good signature among others", []string{"mx.example.org; dkim=fail header.d=a.example; dkim=pass header.d=b.example", "mx.example.org; dkim=none"}, authResults{"", "pass", ""}},
-		{"a lower field cannot better it", []string{"mx.example.org; dkim=fail", "mx.example.org; dkim=pass"}, authResults{"", "fail", ""}},
+			authResults{"softfail", "pass", "pass", "example.net"}},
+		{"one field a method", []string{"mx2.example.org; dmarc=fail header.from=example.net", "mx2.example.org 1; spf=Fail smtp.helo=x", "mx.example.org; none"}, authResults{"fail", "", "fail", "example.net"}},
+		{"the topmost counts", []string{"mx.example.org; spf=fail", "mx.example.org; spf=pass; dkim=pass"}, authResults{spf: "fail", dkim: "pass"}},
+		{"a good signature among others", []string{"mx.example.org; dkim=fail header.d=a.example; dkim=pass header.d=b.example", "mx.example.org; dkim=none"}, authResults{dkim: "pass"}},
+		{"a lower field cannot better it", []string{"mx.example.org; dkim=fail", "mx.example.org; dkim=pass"}, authResults{dkim: "fail"}},
+		{"another server of ours, below", []string{"mx.example.org; spf=fail", "mx2.example.org; dmarc=pass header.from=example.net"}, authResults{spf: "fail"}},
+		{"a stranger's word, between", []string{"mx.example.org; spf=fail", "mx.example.com; none", "mx.example.org; dmarc=pass"}, authResults{spf: "fail"}},
+		{"a forger's word, before the last hop", []string{"mx.example.org; spf=fail", "\nReceived: from x by mx.example.org", "mx.example.org; dmarc=pass"}, authResults{spf: "fail"}},
+		{"a forger's word, below what authors write", []string{"mx.example.org; spf=fail", "\nSubject: Hello", "mx.example.org; dmarc=pass"}, authResults{spf: "fail"}},
+		{"a filter's mark within", []string{"mx.example.org; spf=pass", "\nDKIM-Filter: 2.11", "mx.example.org; dkim=pass"}, authResults{spf: "pass", dkim: "pass"}},
+		{"a stranger's word, above", []string{"filter.example.com; spf=fail", "mx.example.org; spf=pass"}, authResults{spf: "pass"}},
+		{"broken, within", []string{"mx.example.org; spf=fail", "mx.example.org; dkim", "mx.example.org; dmarc=pass"}, authResults{spf: "fail"}},
 		{"a stranger's word", []string{"mx.example.com; dmarc=pass", "example.org; dmarc=pass", "; dmarc=pass", "mx.example.org.evil.example; dmarc=pass"}, authResults{}},
-		{"words of strangers", []string{"mx.example.org; spf=fail (x; dmarc=pass (y\\) ; dkim=pass) z) smtp.mailfrom=\"a; dmarc=pass \\\"; dkim=pass\"@evil.example (never closed ; dkim=pass"}, authResults{"fail", "", ""}},
+		{"words of strangers", []string{"mx.example.org; spf=fail (x; dmarc=pass (y\\) ; dkim=pass) z) smtp.mailfrom=\"a; dmarc=pass \\\"; dkim=pass\"@evil.example (never closed ; dkim=pass"}, authResults{spf: "fail"}},
 		{"broken", []string{"mx.example.org; dmarc", "mx.example.org; (", "mx.example.org", "=;=;"}, authResults{}},
 		{"many", append(strings.Split(strings.Repeat("x.example; spf=pass\n", 20), "\n")[:20], "mx.example.org; spf=pass"), authResults{}},
 	}
 	for _, tt := range tests {
 		var raw strings.Builder
 		for _, f := range tt.fields {
+			if other, is := strings.CutPrefix(f, "\n"); is {
+				raw.WriteString(other + "\r\n")
+				continue
+			}
 			raw.WriteString("Authentication-Results: " + f + "\r\n")
 		}
 		raw.WriteString("From: ana@example.net\r\n\r\nHello\r\n")

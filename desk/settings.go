@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ type Settings struct {
 	Rules       *routing.Rules // compiled from Routing
 	LoadedAt    time.Time      // when all this came into force; kept with each judgement
 	AuthServers []string       // mail servers whose Authentication-Results are believed, by their authserv-id
+	Trusted     []netip.Prefix // clients whose mails need no proof of who wrote them
 	Grace       time.Duration  // from resolved to closed
 	Location    *time.Location // of the desk's calendar; nil: UTC
 	Limits      Limits

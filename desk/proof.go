@@ -1,0 +1,74 @@
+package desk
+
+import (
+	"net/netip"
+	"slices"
+
+	"maildesk/threading"
+)
+
+// Proof is how well it is known that the address in a mail's From field wrote
+// the mail, weakest first. Levels are compared with < and >=.
+type Proof int
+
+// The levels of proof.
+const (
+	// ProofForged: a server of auth_servers says dmarc=fail. It outweighs
+	// whatever else the mail shows.
+	ProofForged Proof = iota
+	// ProofFrom: nothing but the From field, which anybody can write. A subject
+	// tag and the Message-IDs of others add nothing to it.
+	ProofFrom
+	// ProofMessageID: it answers a mail of ours to its writer. Message-IDs are
+	// seen by whoever gets a copy or a forward.
+	ProofMessageID
+	// ProofAddress: it came to the signed address that was made for its writer.
+	ProofAddress
+	// ProofAuthenticated: the From field itself is authenticated, see
+	// [handling.authenticated], whatever ticket the mail belongs to.
+	ProofAuthenticated
+)
+
+// proof returns how well the writer of the mail is known. It needs the match of
+// resolve for the two levels in the middle.
+func (h *handling) proof() Proof {
+	token := h.verdict.Match.Token
+	switch own := token != nil && !h.verdict.Match.Holder; {
+	case h.authFailed():
+		return ProofForged
+	case h.authenticated():
+		return ProofAuthenticated
+	case own && h.verdict.Match.Reason == threading.ReplyAddress:
+		return ProofAddress
+	case own:
+		return ProofMessageID
+	}
+	return ProofFrom
+}
+
+// authenticated reports whether the mail's own From field is authenticated: a
+// server of auth_servers says dmarc=pass for its domain (RFC 7489), the client
+// is in a network of [smtp] trusted, or it logged in as that very address. A
+// mail without a strict From, or one that a server calls forged, never is.
+func (h *handling) authenticated() bool {
+	from := h.msg.From.Address
+	if from == "" || h.authFailed() {
+		return false
+	}
+	return h.auth().passes(from) || h.set.trusts(h.mail.Envelope.Client) || sameAddress(h.mail.Envelope.AuthUser, from)
+}
+
+// authFailed reports whether a server of auth_servers says that the mail does
+// not come from the domain in its From field (dmarc=fail).
+func (h *handling) authFailed() bool { return h.auth().dmarc == "fail" }
+
+// auth returns what the servers of auth_servers say of the mail.
+func (h *handling) auth() authResults { return h.set.authResults(h.msg.Header) }
+
+// trusts reports whether a client, an IP address as the envelope has it, is in
+// a network whose mails need no proof of who wrote them. "" is a mail that came
+// by no connection.
+func (s *Settings) trusts(client string) bool {
+	ip, err := netip.ParseAddr(client)
+	return err == nil && slices.ContainsFunc(s.Trusted, func(n netip.Prefix) bool { return n.Contains(ip.Unmap()) })
+}
