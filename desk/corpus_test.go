@@ -14,17 +14,13 @@ import (
 
 // TestT083RealBounces gives real delivery reports to a desk.
 func TestT083RealBounces(t *testing.T) {
-	shared := os.Getenv("MAILDESK_SHARED")
-	if shared == "" {
-		t.Skip("MAILDESK_SHARED names no collection of mails")
-	}
 	b := open(t)
 	wanted := map[desk.MailID]string{}
 	for _, folder := range []string{"bounce-flufl", "bounce-zoonru"} {
-		folder = filepath.Join(shared, "corpus", folder)
+		folder = faulttest.Shared(t, "corpus", folder)
 		expected, err := os.ReadFile(filepath.Join(folder, "expected.jsonl"))
 		if err != nil {
-			t.Skipf("MAILDESK_SHARED has no such collection: %v", err)
+			t.Fatal(err)
 		}
 		for line := range bytes.Lines(expected) {
 			var e struct {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/faulttest"
 )
 
 // write makes a file with the folders above it, and gives its path.
@@ -245,15 +247,7 @@ func TestOpenEndsWhenTold(t *testing.T) {
 // corpus gives a folder of public test mails that are not part of the project.
 func corpus(t *testing.T, name string) string {
 	t.Helper()
-	shared := os.Getenv("MAILDESK_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "shared")
-	}
-	dir := filepath.Join(shared, "corpus", name)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("corpus %s is not here: %v", name, err)
-	}
-	return dir
+	return faulttest.Shared(t, "corpus", name)
 }
 
 func TestCorpusMboxCounts(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"maildesk/faulttest"
 	"maildesk/mailparse"
 )
 
@@ -61,15 +62,7 @@ func newArchive(t *testing.T) *archive {
 // corpus gives a folder of public test mails that are not part of the project.
 func corpus(t *testing.T, name string) string {
 	t.Helper()
-	shared := os.Getenv("MAILDESK_SHARED")
-	if shared == "" {
-		shared = filepath.Join("..", "..", "shared")
-	}
-	dir := filepath.Join(shared, "corpus", name)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("corpus %s is not here: %v", name, err)
-	}
-	return dir
+	return faulttest.Shared(t, "corpus", name)
 }
 
 // expected is a line of expected.jsonl: which mails belong together.

@@ -237,17 +237,9 @@ func openKillableTo(t *testing.T, hop smtp.Backend) *killable {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	k := &killable{t: t, addr: addr, config: filepath.Join(folder, "maildesk.toml"), binary: filepath.Join(folder, "maildesk")}
+	k := &killable{t: t, addr: addr, config: filepath.Join(folder, "maildesk.toml"), binary: program(t, folder)}
 	text := fmt.Sprintf("[desk]\nname = \"Example IT\"\nhostname = \"desk.example.org\"\nfallback = \"first-line\"\n[smtp]\nlisten = %q\n[outgoing]\nsmarthost = \"smtp://%s\"\n[limits]\nacknowledgements_per_domain_hour = 0\nacknowledgements_per_hour = 0\n[[address]]\nmail = \"support@example.org\"\n[[queue]]\nname = \"first-line\"\nlevel = 1\n", addr, ln.Addr())
 	if err := os.WriteFile(k.config, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	// Under the name maildesk the test binary is the program: see TestMain.
-	self, err := os.Executable()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Symlink(self, k.binary); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -256,4 +248,19 @@ func openKillableTo(t *testing.T, hop smtp.Backend) *killable {
 		}
 	})
 	return k
+}
+
+// program makes a link in folder by which the test binary is the program: under
+// the name maildesk TestMain runs main.
+func program(t *testing.T, folder string) string {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := filepath.Join(folder, "maildesk")
+	if err := os.Symlink(self, link); err != nil {
+		t.Fatal(err)
+	}
+	return link
 }
