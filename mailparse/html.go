@@ -55,7 +55,7 @@ func renderLines(lines []line) string {
 // tree builder of x/net/html gives up at 512 open elements, and hostile mail
 // has more. Links are written behind their text when links is set.
 func htmlLines(page string, links bool) []line {
-	r := &htmlReader{links: links, lines: make([]line, 0, len(page)/128+8), current: make([]byte, 0, 256)}
+	r := &htmlReader{look: plainLook, links: links, lines: make([]line, 0, len(page)/128+8), current: make([]byte, 0, 256)}
 	z := html.NewTokenizer(strings.NewReader(page))
 	z.SetMaxBuf(0)
 	for {
@@ -88,6 +88,8 @@ type element struct {
 	href      string
 	linkStart int // length of the line when the link began
 	items     int // of a list, so far
+	around    look
+	look      look
 }
 
 // maxOpen bounds the stack of open elements; deeper ones are transparent.
@@ -106,10 +108,15 @@ type htmlReader struct {
 	intro   int
 	pre     int
 	history bool
+	look    look  // of the innermost element
+	sheet   sheet // of the page, so far
 }
 
 func (r *htmlReader) addText(text []byte) {
-	if r.hidden > 0 {
+	if n := len(r.open); n > 0 && r.open[n-1].tag == atom.Style {
+		r.sheet.add(string(text))
+	}
+	if r.concealed() {
 		return
 	}
 	if bytes.IndexByte(text, '&') >= 0 {
@@ -139,6 +146,9 @@ func (r *htmlReader) addText(text []byte) {
 		text = text[end:]
 	}
 }
+
+// concealed reports whether text at this place cannot be seen.
+func (r *htmlReader) concealed() bool { return r.hidden > 0 || r.look.hides() }
 
 // blankLength gives the length of the blank character that s begins with, or 0.
 func blankLength(s []byte) int {
@@ -196,9 +206,11 @@ func (r *htmlReader) blankLine() {
 
 func (r *htmlReader) start(z *html.Tokenizer) {
 	name, more := z.TagName()
-	e := element{tag: atom.Lookup(name)}
+	e := element{tag: atom.Lookup(name), look: r.look}
 	if more {
 		r.attributes(z, &e)
+	} else if len(r.sheet.rules) > 0 {
+		e.hidden = e.look.dress(r.sheet.styleOf(e.tag.String(), "", ""))
 	}
 	switch e.tag {
 	case atom.Br:
@@ -213,13 +225,12 @@ func (r *htmlReader) start(z *html.Tokenizer) {
 		return
 	case atom.Img, atom.Meta, atom.Link, atom.Input, atom.Base, atom.Col, atom.Area, atom.Wbr:
 		return
-	case atom.Style, atom.Script, atom.Title, atom.Template, atom.Noscript, atom.Select, atom.Textarea:
-		e.hidden = true
 	case atom.Blockquote:
 		e.quote = e.cited || !e.indent
 	case atom.Pre:
 		e.pre = true
 	}
+	e.hidden = e.hidden || neverShown(e.tag)
 	r.layout(&e)
 	r.push(e)
 }
@@ -282,6 +293,7 @@ func (r *htmlReader) push(e element) {
 		r.depth++
 	}
 	r.count(&e, 1)
+	r.look, e.around = e.look, r.look
 	e.linkStart = len(r.current)
 	r.open = append(r.open, e)
 }
@@ -330,6 +342,7 @@ func inline(tag atom.Atom) bool {
 func (r *htmlReader) pop() {
 	e := r.open[len(r.open)-1]
 	r.open = r.open[:len(r.open)-1]
+	r.look = e.around
 	if e.quote || e.intro || e.signature {
 		r.breakLine() // what was said of the element is true of its last line too
 	}

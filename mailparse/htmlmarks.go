@@ -41,13 +41,29 @@ var (
 
 // attributes reads what the attributes of an element tell.
 func (r *htmlReader) attributes(z *html.Tokenizer, e *element) {
+	var style, class, id string
 	for {
 		key, value, more := z.TagAttr()
 		switch string(key) {
+		case "bgcolor":
+			e.look.paint(string(value))
+		case "background":
+			e.look.painted = e.look.painted || len(value) > 0
+		case "color", "text":
+			if e.tag == atom.Font || e.tag == atom.Body {
+				e.look.ink = readColour(string(value))
+			}
 		case "class", "id", "name", "data-marker", "data-signatureblock", "data-signature-widget":
 			r.mark(e, string(key), value)
+			switch v := string(value[:min(len(value), 500)]); string(key) {
+			case "class":
+				class = v
+			case "id":
+				id = v
+			}
 		case "style":
-			r.style(e, value)
+			style = string(value[:min(len(value), 2000)])
+			r.style(e, style)
 		case "hidden":
 			e.hidden = e.hidden || !void(e.tag)
 		case "href":
@@ -55,15 +71,21 @@ func (r *htmlReader) attributes(z *html.Tokenizer, e *element) {
 				e.href = v
 			}
 		case "alt":
-			if alt := strings.TrimSpace(string(value)); e.tag == atom.Img && r.hidden == 0 {
+			if alt := strings.TrimSpace(string(value)); e.tag == atom.Img && !r.concealed() {
 				r.image(alt)
 			}
 		case "type":
 			e.cited = e.tag == atom.Blockquote
 		}
 		if !more {
-			return
+			break
 		}
+	}
+	if len(r.sheet.rules) > 0 {
+		style = r.sheet.styleOf(e.tag.String(), class, id) + ";" + style
+	}
+	if style != "" && e.look.dress(style) {
+		e.hidden = !void(e.tag)
 	}
 }
 
@@ -100,13 +122,10 @@ func (r *htmlReader) mark(e *element, key string, value []byte) {
 	}
 }
 
-// style looks for text that is not shown, for blockquotes that only indent, and
-// for Outlook's line above older mail.
-func (r *htmlReader) style(e *element, value []byte) {
-	s := strings.ToLower(strings.Join(strings.Fields(string(value[:min(len(value), 2000)])), ""))
-	if strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden") || strings.Contains(s, "mso-hide:all") {
-		e.hidden = !void(e.tag)
-	}
+// style looks for blockquotes that only indent, and for text with its own line
+// ends.
+func (r *htmlReader) style(e *element, style string) {
+	s := strings.ToLower(strings.Join(strings.Fields(style), ""))
 	e.indent = strings.Contains(s, "border:none")
 	if e.tag == atom.Pre || strings.Contains(s, "white-space:pre;") || strings.HasSuffix(s, "white-space:pre") {
 		e.pre = !void(e.tag)
