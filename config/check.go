@@ -150,6 +150,9 @@ func ledTo(d routing.Desk) map[string]bool {
 	for _, a := range d.Addresses {
 		led[a.Queue] = true
 	}
+	for _, q := range d.FallbackPath {
+		led[q] = true
+	}
 	for _, k := range d.Categories {
 		for _, q := range k.Path {
 			led[q] = true

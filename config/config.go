@@ -42,6 +42,7 @@ type Desk struct {
 	Hostname      string        // HELO, Message-IDs
 	Data          string        // a folder (embedded SQLite), or a URL "postgres://…"
 	Fallback      string        // the queue of everything that no rule sends elsewhere
+	FallbackPath  []string      // queues by rising level, for tickets without a category
 	Language      string        // of a mail whose language is unknown, ISO 639-1
 	LanguageCheck bool          // an agent is warned before an answer goes out in another language than the requester's
 	Grace         time.Duration // until a resolved ticket closes

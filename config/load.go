@@ -115,6 +115,7 @@ func (l *loader) readDesk(t *table) {
 		d.Data = l.resolve(d.Data)
 	}
 	d.Fallback = t.text("fallback", "")
+	d.FallbackPath = t.texts("fallback_path")
 	d.Language = t.text("language", "en")
 	t.wantLanguage("language", -1, d.Language)
 	switch check := t.text("language_check", "warn"); check {

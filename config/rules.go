@@ -213,7 +213,7 @@ func (l *loader) readRule(t *table) {
 
 // compile compiles the rules and finds the lines of what is wrong in them.
 func (l *loader) compile(top *table) {
-	l.config.Routing.Fallback = l.config.Desk.Fallback
+	l.config.Routing.Fallback, l.config.Routing.FallbackPath = l.config.Desk.Fallback, l.config.Desk.FallbackPath
 	for _, a := range l.config.Addresses {
 		l.config.Routing.Addresses = append(l.config.Routing.Addresses, routing.Address{Mail: a.Mail, Queue: a.Queue})
 	}

@@ -64,7 +64,7 @@ func (c *change) present(agents []Agent) ([]Agent, error) {
 // everybody is away all of them are told after all: a ticket that nobody
 // hears of is worse.
 func (c *change) reachable(t Ticket, agents []Agent) ([]Agent, error) {
-	for _, candidates := range [][]Agent{agents, c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Routing.Fallback)} {
+	for _, candidates := range [][]Agent{agents, c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Rules.Fallback())} {
 		if len(agents) == 0 {
 			break
 		}

@@ -174,7 +174,7 @@ func (c *change) notInformed(t *Ticket, m OutboxMail) error {
 // mail; where there is none, the admin.
 func (c *change) tellInstead(t Ticket, address string, n Notice) error {
 	broken, _ := c.set.agentAt(address)
-	for _, candidates := range [][]Agent{c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Routing.Fallback), c.set.admins()} {
+	for _, candidates := range [][]Agent{c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Rules.Fallback()), c.set.admins()} {
 		others, err := c.working(slices.DeleteFunc(candidates, func(a Agent) bool { return a.Name == broken.Name }))
 		if err != nil {
 			return err
@@ -233,7 +233,7 @@ func (c *change) deliverable(t Ticket, agents []Agent) ([]Agent, error) {
 	if len(agents) == 0 {
 		return nil, nil
 	}
-	for _, candidates := range [][]Agent{agents, c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Routing.Fallback), c.set.admins()} {
+	for _, candidates := range [][]Agent{agents, c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Rules.Fallback()), c.set.admins()} {
 		if all, err := c.working(candidates); err != nil || len(all) > 0 {
 			return all, err
 		}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -273,14 +274,17 @@ func (o *order) open() error {
 	return o.to(StatusOpen)
 }
 
+// errNoPath says how a ticket without an escalation path is handed on.
+var errNoPath = errors.New("nothing says who is asked next: the ticket has no category with a path; #category NAME gives it one, #queue NAME moves it")
+
 // handOn moves the ticket along its escalation path: to the nearest queue of a
 // higher (+1) or lower (-1) level.
 func (o *order) handOn(s *Settings, direction int, reason string, notice Template) (string, error) {
 	best := ""
 	bestLevel := 0
-	for _, name := range s.path(o.after) {
-		q, ok := s.queue(name)
-		if !ok || (q.Level-o.after.Level)*direction <= 0 {
+	path := s.path(o.after)
+	for _, q := range path {
+		if (q.Level-o.after.Level)*direction <= 0 {
 			continue
 		}
 		if best == "" || (bestLevel-q.Level)*direction > 0 {
@@ -288,6 +292,9 @@ func (o *order) handOn(s *Settings, direction int, reason string, notice Templat
 		}
 	}
 	if best == "" {
+		if len(path) == 0 {
+			return "", errNoPath
+		}
 		if direction > 0 {
 			return "", fmt.Errorf("level %d is the last of this ticket's path", o.after.Level)
 		}

@@ -18,6 +18,7 @@ type Verdict struct {
 	Match       threading.Match
 	Route       *routing.Decision // of a new ticket, else nil
 	Trials      []routing.Trial   // when asked for: every rule, fired or not
+	Path        []routing.Queue   // likewise: the escalation path of the new ticket
 	Disposition Disposition
 	Reason      string
 	Ticket      TicketID
@@ -116,6 +117,7 @@ func (d *Desk) ExplainAt(ctx context.Context, env Envelope, raw []byte, now time
 		v = h.verdict
 		if v.Route != nil {
 			v.Trials = h.set.Rules.Explain(h.facts())
+			v.Path = h.set.Rules.Path(v.Route.Category, v.Route.Queue)
 		}
 		return errDryRun
 	})

@@ -65,19 +65,21 @@ func stagesOf(t Ticket, events []Event) []Stage {
 	return stages
 }
 
-// isFirstClimb reports whether a ticket, which has just come to a higher level,
-// was never handed up before: of that its requester is told, once.
+// isFirstClimb reports whether a ticket, which an agent has just handed up, was
+// never handed up by an agent before: of that its requester is told, once. What
+// the clock or an incident did told nobody.
 func (c *change) isFirstClimb(t Ticket) (bool, error) {
-	stages, err := c.journey(t)
+	events, err := c.tx.Events(t.ID)
 	if err != nil {
 		return false, err
 	}
-	for i := 1; i < len(stages)-1; i++ {
-		if stages[i].Level > stages[i-1].Level {
-			return false, nil
+	climbs := 0
+	for _, e := range events {
+		if _, byAgent := c.set.agentNamed(e.Actor); byAgent && e.What == "escalated" {
+			climbs++
 		}
 	}
-	return true, nil
+	return climbs <= 1, nil
 }
 
 // tellSolution tells those who worked on a ticket at the levels below how it

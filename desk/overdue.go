@@ -93,7 +93,8 @@ func (c *change) nowDue(t Ticket) (call, *routing.Promise, error) {
 }
 
 // handOnLate escalates a ticket because of what is late. At the end of its
-// path it stays where it is.
+// path it stays where it is. The requester is not told: nobody has taken it
+// over yet, and that a promise was broken is no news of specialists.
 func (c *change) handOnLate(t *Ticket, late []TargetKind) error {
 	before := *t
 	o := order{agent: Agent{Name: "desk"}, after: *t}
@@ -111,14 +112,7 @@ func (c *change) handOnLate(t *Ticket, late []TargetKind) error {
 		return err
 	}
 	t.UpdatedAt = c.now
-	if err := c.tellAgents(*t, c.responsible(*t), Notice{Template: TemplateEscalation, Actor: c.set.Name, Late: late}, Agent{}); err != nil {
-		return err
-	}
-	first, err := c.isFirstClimb(*t)
-	if err != nil || !first {
-		return err
-	}
-	return c.sendToReaders(*t, Notice{Template: TemplateEscalated})
+	return c.tellAgents(*t, c.responsible(*t), Notice{Template: TemplateEscalation, Actor: c.set.Name, Late: late}, Agent{})
 }
 
 // lateReason is the reason of an escalation by the clock, as the events keep it.

@@ -14,7 +14,7 @@ var unresolved = []Status{StatusNew, StatusOpen, StatusPending, StatusOnHold}
 // new: at the start, and after a reload that changed them.
 func (d *Desk) retarget(ctx context.Context, now time.Time) error {
 	set, old := d.Settings(), d.targeted.Load()
-	for after := TicketID(0); old != set && (old == nil || !sameTargets(old, set)); {
+	for after := TicketID(0); old != set && (old == nil || !old.Rules.SamePromises(set.Rules)); {
 		changed, last, err := d.outOfLine(ctx, set, now, after)
 		if err == nil && len(changed) > 0 {
 			err = d.bringInLine(ctx, set, now, changed)
@@ -29,12 +29,6 @@ func (d *Desk) retarget(ctx context.Context, now time.Time) error {
 	}
 	d.targeted.Store(set)
 	return nil
-}
-
-// sameTargets reports whether two settings promise the same.
-func sameTargets(a, b *Settings) bool {
-	return reflect.DeepEqual(a.Routing.Targets, b.Routing.Targets) && reflect.DeepEqual(a.Routing.Calendars, b.Routing.Calendars) &&
-		reflect.DeepEqual(a.Routing.Categories, b.Routing.Categories)
 }
 
 // outOfLine reads a page of open tickets and gives those whose times are not

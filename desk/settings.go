@@ -19,8 +19,8 @@ type Settings struct {
 	Admin       string // who is told of trouble with the desk itself; empty: nobody
 	Addresses   []Address
 	Agents      []Agent
-	Routing     routing.Desk
-	Rules       *routing.Rules // compiled from Routing
+	Routing     routing.Desk   // as it was written: nothing in this package reads it, but for who configures the desk
+	Rules       *routing.Rules // compiled from Routing: what categories inherit is known here only
 	LoadedAt    time.Time      // when all this came into force; kept with each judgement
 	AuthServers []string       // mail servers whose Authentication-Results are believed, by their authserv-id
 	Trusted     []netip.Prefix // clients whose mails need no proof of who wrote them
@@ -139,39 +139,15 @@ func (s *Settings) agentNamed(name string) (Agent, bool) {
 	return s.Agents[i], true
 }
 
-// queue gives the queue of a name, in any case.
-func (s *Settings) queue(name string) (routing.Queue, bool) {
-	i := slices.IndexFunc(s.Routing.Queues, func(q routing.Queue) bool { return strings.EqualFold(q.Name, name) })
-	if i < 0 {
-		return routing.Queue{}, false
-	}
-	return s.Routing.Queues[i], true
-}
+// queue returns the queue of a name, in any case.
+func (s *Settings) queue(name string) (routing.Queue, bool) { return s.Rules.Queue(name) }
 
-// category gives the category of a name, in any case.
-func (s *Settings) category(name string) (routing.Category, bool) {
-	i := slices.IndexFunc(s.Routing.Categories, func(c routing.Category) bool { return strings.EqualFold(c.Name, name) })
-	if i < 0 {
-		return routing.Category{}, false
-	}
-	return s.Routing.Categories[i], true
-}
+// category returns the category of a name, in any case, with what it inherits.
+func (s *Settings) category(name string) (routing.Category, bool) { return s.Rules.Category(name) }
 
-// path gives the queues of a ticket's escalation path, lowest level first: its
-// category's, or else the first queue of each level.
-func (s *Settings) path(t Ticket) []string {
-	if c, ok := s.category(t.Category); ok && len(c.Path) > 0 {
-		return c.Path
-	}
-	var path []string
-	for level := 1; level <= 3; level++ {
-		i := slices.IndexFunc(s.Routing.Queues, func(q routing.Queue) bool { return q.Level == level })
-		if i >= 0 {
-			path = append(path, s.Routing.Queues[i].Name)
-		}
-	}
-	return path
-}
+// path returns the queues of a ticket's escalation path, lowest level first;
+// empty when it has none.
+func (s *Settings) path(t Ticket) []routing.Queue { return s.Rules.Path(t.Category, t.Queue) }
 
 // agentsOf gives the agents of a queue.
 func (s *Settings) agentsOf(queue string) []Agent {

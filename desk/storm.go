@@ -48,7 +48,7 @@ func (h *handling) foreignReport() error {
 // ownTicket makes a ticket of the desk's own in the fallback queue, with nobody
 // to answer. It tells of a mail, where that is not 0.
 func (c *change) ownTicket(m MailID, subject, text string) (Ticket, error) {
-	fallback, _ := c.set.queue(c.set.Routing.Fallback)
+	fallback, _ := c.set.queue(c.set.Rules.Fallback())
 	t := Ticket{
 		Subject: subject, Address: c.set.primary().Mail, Status: StatusNew, Kind: "incident", Priority: "normal",
 		Queue: fallback.Name, Level: fallback.Level, CreatedAt: c.now, UpdatedAt: c.now,

@@ -3,6 +3,7 @@ package routing
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // checkCategories checks every category, lets it inherit from its parent what
@@ -21,7 +22,7 @@ func (c *checking) checkCategories() {
 		index[k.Name] = i
 		c.wantWord(SectionCategory, i, k.Name, "kind", k.Kind, Kinds())
 		c.wantWord(SectionCategory, i, k.Name, "priority", k.Priority, Priorities())
-		c.checkPath(i, k)
+		c.checkPath(SectionCategory, i, k.Name, "path", k.Path)
 	}
 	for i, k := range c.desk.Categories {
 		if index[k.Name] != i || k.Name == "" {
@@ -37,14 +38,14 @@ func (c *checking) checkCategories() {
 
 // checkPath checks that the queues of a path exist and that each is of a
 // higher level than the one before, so that escalation cannot go in a circle.
-func (c *checking) checkPath(i int, k Category) {
+func (c *checking) checkPath(s Section, i int, owner, field string, path []string) {
 	below := 0
-	for j, name := range k.Path {
-		if slices.Contains(k.Path[:j], name) {
-			c.mistake(SectionCategory, i, k.Name, "path", j, fmt.Sprintf("the path goes through %q twice", name), "name each queue once, one per level")
+	for j, name := range path {
+		if slices.Contains(path[:j], name) {
+			c.mistake(s, i, owner, field, j, fmt.Sprintf("the path goes through %q twice", name), "name each queue once, one per level")
 			continue
 		}
-		if !c.wantQueue(SectionCategory, i, k.Name, "path", j, name) {
+		if !c.wantQueue(s, i, owner, field, j, name) {
 			continue
 		}
 		level := c.rules.queues[name].Level
@@ -52,7 +53,7 @@ func (c *checking) checkPath(i int, k Category) {
 			continue
 		}
 		if level <= below {
-			c.mistake(SectionCategory, i, k.Name, "path", j, fmt.Sprintf("queue %q of level %d comes after a queue of level %d", name, level, below),
+			c.mistake(s, i, owner, field, j, fmt.Sprintf("queue %q of level %d comes after a queue of level %d", name, level, below),
 				"a path climbs: order its queues by level, one queue per level")
 		}
 		below = level
@@ -131,9 +132,15 @@ func (r *Rules) startOf(k Category) (Queue, bool) {
 	return Queue{}, false
 }
 
-// Category gives a category with everything that it inherits; false when there
-// is none of that name.
+// Category returns a category, named in any case, with everything that it
+// inherits; false when there is none of that name.
 func (r *Rules) Category(name string) (Category, bool) {
-	k, ok := r.categories[name]
-	return k, ok
+	if k, ok := r.categories[name]; ok {
+		return k, true
+	}
+	i := slices.IndexFunc(r.desk.Categories, func(k Category) bool { return strings.EqualFold(k.Name, name) })
+	if i < 0 {
+		return Category{}, false
+	}
+	return r.categories[r.desk.Categories[i].Name], true
 }

@@ -13,16 +13,17 @@ import (
 // Rules is a checked and compiled [Desk]. It never changes and may be used by
 // many goroutines.
 type Rules struct {
-	desk       Desk
-	queues     map[string]Queue
-	addresses  map[string]string // address in lower case → queue
-	categories map[string]Category
-	lists      map[string]list
-	hours      map[string]*Hours // by calendar
-	calendar   *Hours            // the desk's; nil: none
-	targets    []target
-	rules      []rule
-	version    string
+	desk         Desk
+	queues       map[string]Queue
+	addresses    map[string]string // address in lower case → queue
+	categories   map[string]Category
+	fallbackPath []string // of tickets without a category
+	lists        map[string]list
+	hours        map[string]*Hours // by calendar
+	calendar     *Hours            // the desk's; nil: none
+	targets      []target
+	rules        []rule
+	version      string
 }
 
 // rule is a Rule with its compiled condition.
@@ -51,6 +52,7 @@ func Compile(d Desk) (*Rules, error) {
 	}}
 	c.checkQueues()
 	c.checkFallback()
+	c.checkFallbackPath()
 	c.checkAddresses()
 	c.checkCategories()
 	c.checkLists()

@@ -119,12 +119,13 @@ type Address struct {
 
 // Desk is what routing needs to know of the desk.
 type Desk struct {
-	Fallback   string // queue of everything that no rule sends elsewhere
-	Addresses  []Address
-	Queues     []Queue
-	Categories []Category
-	Lists      []List
-	Calendars  []Calendar // the first is the desk's
-	Targets    []Target   // for each ticket the first one that fits
-	Rules      []Rule
+	Fallback     string   // queue of everything that no rule sends elsewhere
+	FallbackPath []string `json:",omitempty"` // queues by rising level, for tickets without a category; empty: see [Rules.Path]
+	Addresses    []Address
+	Queues       []Queue
+	Categories   []Category
+	Lists        []List
+	Calendars    []Calendar // the first is the desk's
+	Targets      []Target   // for each ticket the first one that fits
+	Rules        []Rule
 }

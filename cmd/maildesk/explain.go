@@ -121,6 +121,7 @@ type explanation struct {
 	Problems          []string            `json:"problems"`
 	Thread            *thread             `json:"thread"`
 	Route             *routing.Decision   `json:"route"`
+	Path              []string            `json:"path,omitempty"` // queues of the escalation path, lowest level first
 	Disposition       desk.Disposition    `json:"disposition"`
 	Reason            string              `json:"reason"`
 	Mails             []planned           `json:"mails"`
@@ -166,6 +167,9 @@ func explanationOf(file string, v desk.Verdict) explanation {
 	}
 	if !m.Date.IsZero() {
 		e.Date = &m.Date
+	}
+	for _, q := range v.Path {
+		e.Path = append(e.Path, q.Name)
 	}
 	for _, a := range m.Attachments {
 		e.Attachments = append(e.Attachments, attachment{a.Name, a.Type, len(a.Content), a.Inline})
@@ -288,6 +292,7 @@ func printDecision(line func(name, format string, args ...any), v desk.Verdict) 
 		line("Category", "%s", strings.Join(nonEmpty(r.Category, r.Kind), ", "))
 		line("Priority", "%s", r.Priority)
 		line("Queue", "%s, level %d", r.Queue, r.Level)
+		line("Path", "%s", pathWords(v.Path))
 		line("Assignee", "%s", r.Assignee)
 		line("Target", "%s", v.Target)
 		for _, k := range desk.TargetKinds {

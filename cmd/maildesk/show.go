@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/routing"
 )
 
 type showCommand struct {
@@ -20,6 +21,7 @@ type showCommand struct {
 // wholeTicket is a ticket with everything that belongs to it.
 type wholeTicket struct {
 	ticketJSON
+	Path           []string           `json:"path"` // queues of its escalation path, lowest level first
 	Judgement      *judgement         `json:"judgement,omitempty"`
 	Incident       *incident          `json:"incident,omitempty"`
 	Participants   []desk.Participant `json:"participants"`
@@ -71,7 +73,7 @@ func incidentOf(r desk.Reader, t desk.TicketID) (*incident, error) {
 }
 
 func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return view(ctx, all.Config, func(r desk.Reader) error {
+	return viewBy(ctx, all.Config, func(r desk.Reader, rules *routing.Rules) error {
 		t, err := r.Ticket(desk.TicketID(c.Ticket))
 		if errors.Is(err, desk.ErrNotFound) {
 			return fmt.Errorf("there is no ticket #%d", c.Ticket)
@@ -83,11 +85,28 @@ func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
 		if err != nil {
 			return err
 		}
+		path := rules.Path(t.Category, t.Queue)
+		whole.Path = []string{}
+		for _, q := range path {
+			whole.Path = append(whole.Path, q.Name)
+		}
 		if c.JSON {
 			return writeJSON(io.out, whole)
 		}
-		return printTicket(io.out, t, whole)
+		return printTicket(io.out, t, whole, path)
 	})
+}
+
+// pathWords names the queues of an escalation path.
+func pathWords(path []routing.Queue) string {
+	if len(path) == 0 {
+		return "none"
+	}
+	var all []string
+	for _, q := range path {
+		all = append(all, fmt.Sprintf("%s (level %d)", q.Name, q.Level))
+	}
+	return strings.Join(all, " → ")
 }
 
 func readTicket(r desk.Reader, t desk.Ticket) (wholeTicket, error) {
@@ -116,7 +135,7 @@ func readTicket(r desk.Reader, t desk.Ticket) (wholeTicket, error) {
 	return whole, errors.Join(all, err)
 }
 
-func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket) error {
+func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket, path []routing.Queue) error {
 	fmt.Fprintf(w, "#%d  %s\n\n", t.ID, t.Subject)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(name, value string) {
@@ -129,6 +148,7 @@ func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket) error {
 	row("Category", strings.Join(nonEmpty(t.Category, t.Kind), ", "))
 	row("Priority", t.Priority)
 	row("Queue", fmt.Sprintf("%s, level %d", t.Queue, t.Level))
+	row("Path", pathWords(path))
 	row("Assignee", t.Assignee)
 	for _, k := range desk.TargetKinds {
 		if due := t.Due(k); !due.IsZero() {

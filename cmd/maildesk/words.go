@@ -15,11 +15,19 @@ import (
 
 	"maildesk/daemon"
 	"maildesk/desk"
+	"maildesk/routing"
 )
 
 // view runs fn on a snapshot of the desk's data.
 func view(ctx context.Context, configPath string, fn func(desk.Reader) error) error {
 	return change(ctx, configPath, func(d *desk.Desk, _ string) error { return d.View(ctx, fn) })
+}
+
+// viewBy is view with the rules in force.
+func viewBy(ctx context.Context, configPath string, fn func(desk.Reader, *routing.Rules) error) error {
+	return change(ctx, configPath, func(d *desk.Desk, _ string) error {
+		return d.View(ctx, func(r desk.Reader) error { return fn(r, d.Settings().Rules) })
+	})
 }
 
 // change opens the desk's data and runs fn, which may change it, in the name
