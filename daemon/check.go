@@ -18,7 +18,7 @@ import (
 // data and without listening.
 func CheckConfig(cfg *config.Config) error {
 	_, err := settingsOf(cfg)
-	if _, e := transportOf(cfg, slog.New(slog.DiscardHandler)); e != nil {
+	if _, _, e := transportOf(cfg, slog.New(slog.DiscardHandler)); e != nil {
 		err = errors.Join(err, e)
 	}
 	if cfg.SMTP.Certificate != "" {

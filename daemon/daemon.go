@@ -75,10 +75,11 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 
 // wire makes every part.
 func (d *Daemon) wire(cfg *config.Config, o Options) error {
-	transport, err := transportOf(cfg, o.Log)
+	transport, hops, err := transportOf(cfg, o.Log)
 	if err != nil {
 		return err
 	}
+	d.watch.hops = hops
 	owner, err := os.Hostname()
 	if err != nil {
 		owner = cfg.Desk.Hostname
@@ -94,18 +95,19 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 		return err
 	}
 	d.doorIn = append(d.doorIn, d.poller.Run)
+	d.runs = append(d.runs, d.observe)
 	return d.wireHealth(cfg)
 }
 
 // Mailboxes tells how it stands with each mailbox that is fetched.
 func (d *Daemon) Mailboxes() []imappoll.Health { return d.poller.Health() }
 
-// transportOf gives the door out: a folder, or smarthosts.
-func transportOf(cfg *config.Config, log *slog.Logger) (func() outbox.Transport, error) {
+// transportOf returns the door out, a folder or smarthosts, and how these do.
+func transportOf(cfg *config.Config, log *slog.Logger) (func() outbox.Transport, *outbox.Watch, error) {
 	out := cfg.Outgoing
 	o := outbox.Options{Hostname: cfg.Desk.Hostname}
 	if out.Maildir != "" {
-		return outbox.Open("maildir:"+out.Maildir, o)
+		return outbox.OpenAll([]string{"maildir:" + out.Maildir}, o, log)
 	}
 	var addresses []string
 	for _, s := range out.Smarthosts {

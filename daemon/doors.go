@@ -84,6 +84,7 @@ func (d *Daemon) addDoor(cfg *config.Config, ln net.Listener, lmtp bool) error {
 			return err
 		}
 		door.TLS = certificate.Config()
+		d.watch.certificate = certificate
 	}
 	server := smtpd.New(ln, d.watch.metrics.Timed(d.bench.Desk), door, d.log)
 	d.doorIn = append(d.doorIn, server.Run)

@@ -9,6 +9,7 @@ import (
 
 	"maildesk/config"
 	"maildesk/health"
+	"maildesk/outbox"
 	"maildesk/smtpd"
 )
 
@@ -18,6 +19,10 @@ type watch struct {
 	doors   []watchedDoor
 	refused atomic.Pointer[string] // why the configuration file is not in force
 	paused  atomic.Pointer[Pause]  // why nothing is sent
+
+	hops        *outbox.Watch
+	certificate *smtpd.Certificate   // nil: none
+	amiss       map[string]time.Time // mailbox → since when it is not fine, as observe sees it
 }
 
 type watchedDoor struct {

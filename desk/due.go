@@ -11,8 +11,9 @@ const duePage = 100
 
 // Due does what the clock brings by now: pending tickets whose time is over
 // open again, resolved ones whose grace time is over close, if the requester
-// was told, solutions of incidents reach all who reported them, and what
-// targets promise is watched. It gives the number of tickets it changed.
+// was told, solutions of incidents reach all who reported them, what targets
+// promise is watched, and the admin is told what could not be told before. It
+// returns the number of tickets it changed.
 func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
 	woken, err := d.dueOf(ctx, now, Filter{Status: []Status{StatusPending, StatusOnHold}, WakeBy: now, Limit: duePage}, (*change).wakeUp)
 	if err != nil {
@@ -30,7 +31,7 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
 	if err != nil {
 		return woken + closed + solved + late, fmt.Errorf("watch targets: %w", err)
 	}
-	return woken + closed + solved + late, nil
+	return woken + closed + solved + late, d.tellLateTroubles(ctx, now)
 }
 
 // dueOf runs do on each ticket of a filter, as long as there are some.

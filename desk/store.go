@@ -81,9 +81,12 @@ type Reader interface {
 	// transaction wrote is found once it is committed.
 	Search(words string, limit int) ([]Ticket, error)
 	Tally() (Tally, error)
-	// Condition gives what those who run the desk watch. It costs little, however
+	// Condition returns what those who run the desk watch. It costs little, however
 	// much is kept.
-	Condition() (Condition, error)
+	Condition(now time.Time) (Condition, error)
+	// Troubles returns the troubles of some kinds, of all where none is named,
+	// by kind and subject: those that stand and those that are over.
+	Troubles(kinds ...TroubleKind) ([]TroubleState, error)
 
 	// OpenIncidents gives the incidents that are not solved.
 	OpenIncidents() ([]Incident, error)
@@ -205,6 +208,10 @@ type Tx interface {
 	// CountStorm counts one more mail of a kind in an hour and gives the count.
 	CountStorm(kind string, hour time.Time) (Storm, error)
 	SetStormTicket(kind string, hour time.Time, t TicketID) error
+
+	// SaveTrouble keeps a trouble in the place of that of its kind and subject.
+	SaveTrouble(TroubleState) error
+	DropTrouble(kind TroubleKind, subject string) error // it need not be there
 }
 
 // Absence says that an agent is away, up to and including a day (2026-12-24).
@@ -249,11 +256,37 @@ type Tally struct {
 type Condition struct {
 	Mails      map[Disposition]int64
 	Tickets    map[Status]int64
+	Open       []OpenTickets // those that somebody has to work on
+	Breached   map[TargetKind]int64
+	Incidents  int64 // that are not solved
 	Uninformed int64 // tickets that are resolved and whose requester was not told yet
 	Outbox     map[OutboxState]int64
+	Held       int64 // outgoing mails that a budget holds back: not due within the next minutes
 	// OldestPending is when the oldest unhandled mail was received, OldestUntried
 	// when the oldest outgoing mail was made that nobody has tried to send
-	// though it has its turn; zero: there is none.
-	OldestPending time.Time
-	OldestUntried time.Time
+	// though it is due and has its turn, OldestDeferred when the oldest was made
+	// that was tried and not accepted, OldestUninformed when the ticket was
+	// resolved whose requester waits the longest to be told; zero: there is none.
+	OldestPending    time.Time
+	OldestUntried    time.Time
+	OldestDeferred   time.Time
+	OldestUninformed time.Time
+
+	Troubles []TroubleState // that stand
 }
+
+// OpenTickets counts the open tickets of a queue that are of one age.
+type OpenTickets struct {
+	Queue   string
+	Level   int
+	Age     string // one of TicketAges
+	Tickets int64
+}
+
+// TicketAges are the ages by which open tickets are counted: made less than an
+// hour, a day, a week ago, or before.
+var TicketAges = []string{"hour", "day", "week", "older"}
+
+// DuePatience is how far ahead a mail may be put off by a pause of sending: one
+// that is put off for longer is held back.
+const DuePatience = 10 * time.Minute

@@ -2,6 +2,7 @@ package health
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -27,6 +28,12 @@ var (
 	mailboxDesc    = describe("maildesk_mailbox_up", "1 while a mailbox is fetched, 0 while no mail comes from it.", "account", "mailbox")
 	fetchedDesc    = describe("maildesk_mailbox_fetched_total", "Mails taken from a mailbox since the start.", "account", "mailbox")
 	blockedDesc    = describe("maildesk_mailbox_blocked", "Mails of a mailbox that cannot be fetched.", "account", "mailbox")
+	openTicketDesc = describe("maildesk_open_tickets", "Tickets that are not resolved, by queue, level and age: made less than an hour, a day, a week ago, or before.", "queue", "level", "age")
+	breachedDesc   = describe("maildesk_targets_breached", "Open tickets of which a promised time is over, by what was promised.", "target")
+	incidentsDesc  = describe("maildesk_incidents", "Incidents that are not solved.")
+	heldDesc       = describe("maildesk_outbox_held", "Outgoing mails that wait because of a budget.")
+	deferredDesc   = describe("maildesk_outbox_deferred_age_seconds", "Age of the oldest outgoing mail that was tried and is not accepted yet; 0: none waits.")
+	troubleDesc    = describe("maildesk_trouble", "1 while a trouble of a kind stands, which the admin was told of.", "kind")
 	upDesc         = describe("maildesk_store_up", "1 while the store can be read.")
 )
 
@@ -120,6 +127,22 @@ func collectCondition(c desk.Condition, gauge func(*prometheus.Desc, float64, ..
 		gauge(outboxDesc, float64(c.Outbox[st]), string(st))
 	}
 	gauge(uninformedDesc, float64(c.Uninformed))
+	for _, o := range c.Open {
+		gauge(openTicketDesc, float64(o.Tickets), o.Queue, strconv.Itoa(o.Level), o.Age)
+	}
+	for _, k := range desk.TargetKinds {
+		gauge(breachedDesc, float64(c.Breached[k]), string(k))
+	}
+	stands := map[desk.TroubleKind]float64{}
+	for _, t := range c.Troubles {
+		stands[t.Kind] = 1
+	}
+	for _, k := range desk.TroubleKinds {
+		gauge(troubleDesc, stands[k], string(k))
+	}
+	gauge(incidentsDesc, float64(c.Incidents))
+	gauge(heldDesc, float64(c.Held))
+	gauge(deferredDesc, ageOf(c.OldestDeferred, now).Seconds())
 	gauge(backlogDesc, ageOf(c.OldestPending, now).Seconds())
 	gauge(untriedDesc, ageOf(c.OldestUntried, now).Seconds())
 }

@@ -24,10 +24,25 @@ const (
 	Outgoing   = "outgoing"   // mails wait too long for their first try, or sending is paused
 	IMAP       = "imap"       // a mailbox cannot be fetched
 	ConfigFile = "config"     // the configuration file was refused, an older one is in force
+
+	Smarthost   = "smarthost"        // one refuses us or is out of order
+	Uninformed  = "uninformed"       // requesters do not know that their matter is solved
+	Budget      = "budget"           // automatic mails are held back
+	Certificate = "certificate"      // of [smtp]: it ends soon
+	Suppressed  = "agent-suppressed" // reports ask not to write to an agent
+	OldAddress  = "old-address"      // a signed address of a lost past was written to
 )
 
 // Names lists them.
-var Names = []string{Disk, Database, Search, Backlog, Quarantine, Outgoing, IMAP, ConfigFile}
+var Names = []string{Disk, Database, Search, Backlog, Quarantine, Outgoing, IMAP, ConfigFile,
+	Smarthost, Uninformed, Budget, Certificate, Suppressed, OldAddress}
+
+// ofTrouble names the reasons that are troubles which the desk keeps; all others
+// are looked at when somebody asks.
+var ofTrouble = map[desk.TroubleKind]string{
+	desk.TroubleSmarthost: Smarthost, desk.TroubleUninformed: Uninformed, desk.TroubleBudget: Budget,
+	desk.TroubleCertificate: Certificate, desk.TroubleAgentSuppressed: Suppressed, desk.TroubleOldAddress: OldAddress,
+}
 
 // When waiting is too long.
 const (
@@ -80,6 +95,11 @@ func reasonsOf(c desk.Condition, now time.Time) []Reason {
 	}
 	if age := ageOf(c.OldestUntried, now); age > maxUntried {
 		add(Outgoing, "the oldest outgoing mail waits for its first try since %s: is the smarthost up? maildesk outbox shows the remote's words", age.Round(time.Second))
+	}
+	for _, t := range c.Troubles {
+		if name := ofTrouble[t.Kind]; name != "" {
+			add(name, "%s: %s", t.Subject, t.Text)
+		}
 	}
 	return all
 }

@@ -128,7 +128,7 @@ func (s *Server) condition(ctx context.Context) (desk.Condition, error) {
 		return s.last.condition, nil
 	}
 	err := s.src.View(ctx, func(r desk.Reader) error {
-		c, err := r.Condition()
+		c, err := r.Condition(time.Now())
 		if err == nil {
 			s.last.at, s.last.condition = time.Now(), c
 		}

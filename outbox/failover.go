@@ -13,20 +13,20 @@ import (
 // OpenAll is Open for several addresses, best first: a mail goes to the first
 // that can be used. One that is down is left alone for a while, and then asked
 // again before those behind it. What it says about a mail holds: that mail is
-// not offered elsewhere. Errors are as of Open.
-func OpenAll(addresses []string, o Options, log *slog.Logger) (func() Transport, error) {
-	f := &failover{log: log}
+// not offered elsewhere. The watch tells how each is doing. Errors are as of Open.
+func OpenAll(addresses []string, o Options, log *slog.Logger) (func() Transport, *Watch, error) {
+	f, w := &failover{log: log}, &Watch{}
 	for _, a := range addresses {
 		open, err := Open(a, o)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		f.hops = append(f.hops, &hop{open: open})
+		f.hops = append(f.hops, &hop{open: w.over(open)})
 	}
 	if len(f.hops) == 1 {
-		return f.hops[0].open, nil
+		return f.hops[0].open, w, nil
 	}
-	return func() Transport { return &failoverTransport{failover: f} }, nil
+	return func() Transport { return &failoverTransport{failover: f} }, w, nil
 }
 
 // failover is what the transports of all senders know together of the hops.

@@ -42,7 +42,7 @@ func (s *script) arrived() int {
 
 func (h hosts) open(t *testing.T, addresses ...string) func() Transport {
 	t.Helper()
-	open, err := OpenAll(addresses, Options{Hostname: "desk.example.org", Dial: h.dial}, slog.New(slog.DiscardHandler))
+	open, _, err := OpenAll(addresses, Options{Hostname: "desk.example.org", Dial: h.dial}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestFailoverAllDown(t *testing.T) {
 func TestT146FailoverInClear(t *testing.T) {
 	good, trusted := certificate(t, "127.0.0.1")
 	clear, secure := startSMTP(t, nil, false), startSMTP(t, good, false)
-	open, err := OpenAll([]string{"smtp://" + clear.addr + "?tls=required", "smtp://" + secure.addr + "?tls=required"},
+	open, _, err := OpenAll([]string{"smtp://" + clear.addr + "?tls=required", "smtp://" + secure.addr + "?tls=required"},
 		Options{Hostname: "desk.example.org", RootCAs: trusted}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
@@ -187,7 +187,7 @@ func TestT140FailoverSinks(t *testing.T) {
 		d.add(plain(desk.OutboxID(i+1), time.Now()))
 	}
 	first, second := startSink(t, "-q", "CONNECT"), startSink(t)
-	open, err := OpenAll([]string{"smtp://" + first, "smtp://" + second}, Options{Hostname: "desk.example.org"}, slog.New(slog.DiscardHandler))
+	open, _, err := OpenAll([]string{"smtp://" + first, "smtp://" + second}, Options{Hostname: "desk.example.org"}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -115,7 +115,9 @@ func (t *smtpTransport) ask(mail, rcpt string) (begun bool, err error) {
 		_, _, answer := t.client.Text.ReadResponse(step.code)
 		if answer != nil && err == nil {
 			verb, _, _ := strings.Cut(step.command, " ")
-			err = fmt.Errorf("%s: %w", verb, answer)
+			if err = fmt.Errorf("%s: %w", verb, answer); verb == "MAIL" && isPermanent(answer) {
+				err = fmt.Errorf("%w: %w", errSenderRefused, err)
+			}
 		}
 		switch {
 		case err == nil:
@@ -127,6 +129,15 @@ func (t *smtpTransport) ask(mail, rcpt string) (begun bool, err error) {
 		}
 	}
 	return begun, err
+}
+
+// errSenderRefused is wrapped by the error of a mail whose reverse-path was
+// refused for good.
+var errSenderRefused = errors.New("the smarthost refuses our sender")
+
+func isPermanent(err error) bool {
+	reply, ok := errors.AsType[*textproto.Error](err)
+	return ok && reply.Code/100 == 5
 }
 
 // isReply reports whether an error is a refusal by the other side, or none.

@@ -2,10 +2,12 @@ package smtpd
 
 import (
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"log/slog"
 	"os"
 	"sync"
+	"time"
 )
 
 // Certificate is a pair of PEM files that is read again when one of them
@@ -54,6 +56,21 @@ func (c *Certificate) get(*tls.ClientHelloInfo) (*tls.Certificate, error) {
 	c.log.Info("certificate read", "file", c.files[0])
 	c.pair = &pair
 	return c.pair, nil
+}
+
+// Ends returns when the certificate that is served ends.
+func (c *Certificate) Ends() (time.Time, error) {
+	pair, err := c.get(nil)
+	if err != nil {
+		return time.Time{}, err
+	}
+	leaf := pair.Leaf
+	if leaf == nil { // GODEBUG x509keypairleaf=0
+		if leaf, err = x509.ParseCertificate(pair.Certificate[0]); err != nil {
+			return time.Time{}, fmt.Errorf("read certificate: %w", err)
+		}
+	}
+	return leaf.NotAfter, nil
 }
 
 // changed reports whether a file is another than at the last try, and takes note.

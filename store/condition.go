@@ -2,34 +2,78 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"maildesk/desk"
 )
 
-// Condition reads indexes only.
-func (r *reader) Condition() (desk.Condition, error) {
+// Condition reads indexes, and of tables only the open tickets and the outgoing
+// mails that wait.
+func (r *reader) Condition(now time.Time) (desk.Condition, error) {
 	c := desk.Condition{
-		Mails:   make(map[desk.Disposition]int64),
-		Tickets: make(map[desk.Status]int64),
-		Outbox:  make(map[desk.OutboxState]int64),
+		Mails:    make(map[desk.Disposition]int64),
+		Tickets:  make(map[desk.Status]int64),
+		Outbox:   make(map[desk.OutboxState]int64),
+		Breached: make(map[desk.TargetKind]int64),
 	}
+	soon := micros(now.Add(desk.DuePatience))
 	for _, err := range []error{
 		countBy(r, c.Mails, `SELECT disposition, count(*) FROM mail GROUP BY disposition`),
 		countBy(r, c.Tickets, `SELECT status, count(*) FROM ticket GROUP BY status`),
 		countBy(r, c.Outbox, `SELECT state, count(*) FROM outbox GROUP BY state`),
 		r.row(`SELECT count(*) FROM ticket WHERE status = 'resolved' AND informed_at = 0`).Scan(&c.Uninformed),
+		r.row(`SELECT count(*) FROM incident WHERE solved_at = 0`).Scan(&c.Incidents),
+		r.row(`SELECT count(*) FROM outbox WHERE attempts = 0 AND state = 'ready' AND next_at > $1`, soon).Scan(&c.Held),
 		r.oldest(&c.OldestPending, `SELECT coalesce(min(received_at), 0) FROM mail WHERE disposition = 'pending'`),
-		r.oldest(&c.OldestUntried, `SELECT coalesce(min(created_at), 0) FROM outbox AS o WHERE o.attempts = 0 AND o.state IN ('ready', 'claimed') AND `+firstOfTicket),
+		r.oldest(&c.OldestUntried, `SELECT coalesce(min(created_at), 0) FROM outbox AS o WHERE o.attempts = 0 AND o.state IN ('ready', 'claimed') AND o.next_at <= $1 AND `+firstOfTicket, soon),
+		r.oldest(&c.OldestDeferred, `SELECT coalesce(min(created_at), 0) FROM outbox WHERE attempts > 0 AND state IN ('ready', 'claimed')`),
+		r.oldest(&c.OldestUninformed, `SELECT coalesce(min(resolved_at), 0) FROM ticket WHERE status = 'resolved' AND informed_at = 0 AND requester <> ''`),
+		r.openTickets(&c, now),
+		r.breached(&c, now),
 	} {
 		if err != nil {
 			return c, fmt.Errorf("condition: %w", err)
 		}
 	}
-	return c, nil
+	troubles, err := r.Troubles()
+	c.Troubles = slices.DeleteFunc(troubles, func(s desk.TroubleState) bool { return !s.Stands() })
+	return c, err
 }
 
-func (r *reader) oldest(t *time.Time, query string) error { return r.row(query).Scan(at(t)) }
+// toWorkOn are the statuses of open tickets.
+const toWorkOn = `status IN ('new', 'open', 'pending', 'on-hold')`
+
+// openTickets counts the open tickets by queue, level and age.
+func (r *reader) openTickets(c *desk.Condition, now time.Time) (err error) {
+	c.Open, err = collect(func(row scanner) (o desk.OpenTickets, err error) {
+		var age int
+		err = row.Scan(&o.Queue, &o.Level, &age, &o.Tickets)
+		o.Age = desk.TicketAges[age]
+		return o, err
+	})(r.query(`SELECT queue, level, CASE WHEN created_at > $1 THEN 0 WHEN created_at > $2 THEN 1 WHEN created_at > $3 THEN 2 ELSE 3 END AS age, count(*) FROM ticket
+		WHERE `+toWorkOn+` GROUP BY queue, level, age ORDER BY queue, level, age`,
+		micros(now.Add(-time.Hour)), micros(now.AddDate(0, 0, -1)), micros(now.AddDate(0, 0, -7))))
+	return err
+}
+
+// breached counts the open tickets of which something is late.
+func (r *reader) breached(c *desk.Condition, now time.Time) error {
+	for kind, column := range map[desk.TargetKind]string{
+		desk.TargetFirstResponse: "due_first_response", desk.TargetUpdate: "due_update", desk.TargetResolution: "due_resolution",
+	} {
+		var n int64
+		if err := r.row(`SELECT count(*) FROM ticket WHERE `+toWorkOn+` AND `+column+` > 0 AND `+column+` <= $1`, micros(now)).Scan(&n); err != nil {
+			return err
+		}
+		c.Breached[kind] = n
+	}
+	return nil
+}
+
+func (r *reader) oldest(t *time.Time, query string, args ...any) error {
+	return r.row(query, args...).Scan(at(t))
+}
 
 // countBy fills counts with the rows (word, number) of a query.
 func countBy[K ~string](r *reader, counts map[K]int64, query string) error {

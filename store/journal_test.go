@@ -176,9 +176,13 @@ func TestTally(t *testing.T) {
 }
 
 func TestCondition(t *testing.T) {
+	trouble := desk.TroubleState{
+		Trouble: desk.Trouble{Kind: desk.TroubleQuarantine, Subject: "mails in quarantine", Text: "look", Mark: "m"},
+		Since:   noon, Told: true, ToldMark: "m", Hour: noon.Truncate(time.Hour), Mails: 1,
+	}
 	every(t, func(t *testing.T, s desk.Store) {
 		view(t, s, func(r desk.Reader) error {
-			c, err := r.Condition()
+			c, err := r.Condition(noon)
 			if !c.OldestPending.IsZero() || !c.OldestUntried.IsZero() || len(c.Mails) > 0 {
 				t.Errorf("Condition of an empty store = %+v", c)
 			}
@@ -198,8 +202,25 @@ func TestCondition(t *testing.T) {
 			}
 			told, not := testTicket("told"), testTicket("not told")
 			told.Status, told.InformedAt, not.Status = desk.StatusResolved, noon, desk.StatusResolved
-			for _, x := range []desk.Ticket{told, not} {
+			told.ResolvedAt, not.ResolvedAt = noon.Add(-2*time.Hour), noon.Add(-time.Hour)
+			hours, days, weeks := testTicket("hours old"), testTicket("days old"), testTicket("weeks old")
+			hours.DueFirstResponse, hours.DueResolution = noon.Add(time.Hour), noon.Add(2*time.Hour)
+			days.CreatedAt, days.DueUpdate = noon.AddDate(0, 0, -3), noon.AddDate(0, 0, 1)
+			weeks.CreatedAt, weeks.Queue, weeks.Level, weeks.Status = noon.AddDate(0, 0, -30), "network", 2, desk.StatusOnHold
+			for _, x := range []desk.Ticket{told, not, hours, days, weeks} {
 				if _, err := tx.InsertTicket(x); err != nil {
+					return err
+				}
+			}
+			over := trouble
+			over.Subject, over.OverAt = "mails were in quarantine", noon
+			for _, s := range []desk.TroubleState{trouble, over} {
+				if err := tx.SaveTrouble(s); err != nil {
+					return err
+				}
+			}
+			for _, i := range []desk.Incident{{Lead: 3, OpenedAt: noon}, {Lead: 4, OpenedAt: noon, SolvedAt: noon}} {
+				if err := tx.SaveIncident(i); err != nil {
 					return err
 				}
 			}
@@ -209,6 +230,7 @@ func TestCondition(t *testing.T) {
 				{Ticket: 1, Recipient: "a@example.net", Template: "y"},
 				{Ticket: 2, Recipient: "a@example.net", Template: "z"},
 				{Ticket: 2, Recipient: "b@example.net", Template: "z"},
+				{Ticket: 3, Recipient: "c@example.net", Template: "z", NextAt: noon.Add(20 * time.Hour)},
 			} {
 				m.CreatedAt = noon.Add(time.Duration(i) * time.Minute)
 				if _, err := tx.AddOutbox(m); err != nil {
@@ -218,14 +240,22 @@ func TestCondition(t *testing.T) {
 			return nil
 		})
 		view(t, s, func(r desk.Reader) error {
-			got, err := r.Condition()
+			got, err := r.Condition(noon.Add(2 * time.Hour))
 			equal(t, "Condition", got, desk.Condition{
 				Mails:         map[desk.Disposition]int64{desk.DispositionPending: 2, desk.DispositionSpam: 1},
-				Tickets:       map[desk.Status]int64{desk.StatusResolved: 2},
+				Tickets:       map[desk.Status]int64{desk.StatusResolved: 2, desk.StatusNew: 2, desk.StatusOnHold: 1},
 				Uninformed:    1,
-				Outbox:        map[desk.OutboxState]int64{desk.OutboxReady: 4},
+				Outbox:        map[desk.OutboxState]int64{desk.OutboxReady: 5},
 				OldestPending: noon.Add(time.Hour),
 				OldestUntried: noon.Add(2 * time.Minute),
+
+				Breached:         map[desk.TargetKind]int64{desk.TargetFirstResponse: 1, desk.TargetUpdate: 0, desk.TargetResolution: 1},
+				Open:             []desk.OpenTickets{{Queue: "first-line", Level: 1, Age: "day", Tickets: 1}, {Queue: "first-line", Level: 1, Age: "week", Tickets: 1}, {Queue: "network", Level: 2, Age: "older", Tickets: 1}},
+				Incidents:        1,
+				Held:             1,
+				OldestDeferred:   noon,
+				OldestUninformed: noon.Add(-time.Hour),
+				Troubles:         []desk.TroubleState{trouble},
 			})
 			return err
 		})

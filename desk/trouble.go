@@ -1,0 +1,285 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// TroubleKind says what a trouble is about. Closed set: docs/operations.md has
+// what each means and what to do.
+type TroubleKind string
+
+// The kinds of troubles.
+const (
+	TroubleConfig          TroubleKind = "config"           // the configuration file was refused
+	TroubleDisk            TroubleKind = "disk"             // little is free
+	TroubleStore           TroubleKind = "store"            // the database or its search index is damaged
+	TroubleIncoming        TroubleKind = "incoming"         // mails wait too long to be handled
+	TroubleQuarantine      TroubleKind = "quarantine"       // a mail waits there for a person
+	TroubleMailbox         TroubleKind = "mailbox"          // one cannot be fetched, or not whole
+	TroubleSmarthost       TroubleKind = "smarthost"        // it refuses us, or is out of order
+	TroubleOutgoing        TroubleKind = "outgoing"         // mails wait too long to be sent
+	TroubleUninformed      TroubleKind = "uninformed"       // a requester was not told for a day that the matter is solved
+	TroubleBudget          TroubleKind = "budget"           // automatic mails are held back
+	TroubleCertificate     TroubleKind = "certificate"      // of [smtp]: it ends soon
+	TroubleAgentSuppressed TroubleKind = "agent-suppressed" // reports ask not to write to an agent
+	TroubleOldAddress      TroubleKind = "old-address"      // a signed address of a lost past was written to
+)
+
+// TroubleKinds lists them all.
+var TroubleKinds = []TroubleKind{
+	TroubleConfig, TroubleDisk, TroubleStore, TroubleIncoming, TroubleQuarantine, TroubleMailbox, TroubleSmarthost,
+	TroubleOutgoing, TroubleUninformed, TroubleBudget, TroubleCertificate, TroubleAgentSuppressed, TroubleOldAddress,
+}
+
+// Trouble is something about the desk itself that its admin should know.
+type Trouble struct {
+	Kind    TroubleKind
+	Subject string // what it is about, the same as long as it lasts: "mailbox INBOX of imap.example.org"
+	Text    string // for people: what is wrong and what to do; plain, LF
+	// Mark makes a trouble that stands news again when it changes, such as the
+	// state of a mailbox or the content of a file; most have none.
+	Mark string
+}
+
+// TroubleState is a trouble with what the admin was told of it.
+type TroubleState struct {
+	Trouble
+	Since  time.Time
+	OverAt time.Time // zero: it stands
+
+	Told     bool   // the last mail about it said that it stands
+	ToldMark string // and with which mark
+	Hour     time.Time
+	Mails    int // to the admin about it within the hour that began at Hour
+}
+
+// Stands reports whether the trouble is not over.
+func (s TroubleState) Stands() bool { return s.OverAt.IsZero() }
+
+// news reports whether the admin does not know how it stands.
+func (s TroubleState) news() bool {
+	return s.Stands() != s.Told || s.Stands() && s.Mark != s.ToldMark
+}
+
+// What bounds the mails to the admin: a trouble that comes and goes is told when
+// it has calmed down, and many at once are told one after the other. All of them
+// are in the log at once.
+const (
+	troubleMailsEach = 6  // within an hour about one trouble
+	troubleMails     = 30 // within an hour about all
+	// troubleSubjects bounds the troubles of one kind that stand at once: more
+	// are logged only.
+	troubleSubjects = 50
+	troubleKept     = 30 * 24 * time.Hour // after the end
+)
+
+// Trouble notes that something is wrong: the admin gets a mail and the log a
+// line when it begins, and not again as long as it stands, also after a restart.
+func (d *Desk) Trouble(ctx context.Context, t Trouble) error {
+	return d.troubles(ctx, func(c *change) error { return c.trouble(t) })
+}
+
+// TroubleOver notes that a trouble is over, which the admin is told if it was
+// told before. It does nothing where none stands.
+func (d *Desk) TroubleOver(ctx context.Context, kind TroubleKind, subject string) error {
+	return d.troubles(ctx, func(c *change) error { return c.troubleOver(kind, subject) })
+}
+
+// Observe notes which troubles of a kind stand now: all others of that kind are
+// over, but for the subjects of which nothing is known yet.
+func (d *Desk) Observe(ctx context.Context, kind TroubleKind, standing []Trouble, unknown ...string) error {
+	standing, unknown = slices.Clone(standing), slices.Clone(unknown)
+	for i := range standing {
+		standing[i].Subject = oneLine(standing[i].Subject)
+	}
+	for i := range unknown {
+		unknown[i] = oneLine(unknown[i])
+	}
+	var known []TroubleState
+	err := d.store.View(ctx, func(r Reader) (err error) {
+		known, err = r.Troubles(kind)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("troubles: %w", err)
+	}
+	for _, s := range known {
+		stays := slices.Contains(unknown, s.Subject) || slices.ContainsFunc(standing, func(t Trouble) bool { return t.Subject == s.Subject })
+		if s.Stands() && !stays {
+			if err := d.TroubleOver(ctx, kind, s.Subject); err != nil {
+				return err
+			}
+		}
+	}
+	for _, t := range standing {
+		if slices.ContainsFunc(known, func(s TroubleState) bool { return s.Stands() && s.Subject == t.Subject && s.Mark == t.Mark }) {
+			continue // an idle desk writes nothing
+		}
+		t.Kind = kind
+		if err := d.Trouble(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Desk) troubles(ctx context.Context, do func(*change) error) error {
+	err := d.store.Update(ctx, func(tx Tx) error {
+		c := d.changeAt(ctx, tx, time.Now())
+		return do(&c)
+	})
+	if err != nil {
+		return fmt.Errorf("note a trouble: %w", err)
+	}
+	signal(d.wake)
+	return nil
+}
+
+// trouble is [Desk.Trouble] within a change. While a store is rebuilt nothing is
+// noted: the troubles of the past are over.
+func (c *change) trouble(t Trouble) error {
+	if c.desk.numberOf != nil {
+		return nil
+	}
+	t.Subject, t.Text = oneLine(t.Subject), cut(t.Text, 4000)
+	known, err := c.tx.Troubles(t.Kind)
+	if err != nil {
+		return err
+	}
+	s := TroubleState{Trouble: t, OverAt: c.now} // until now
+	standing := 0
+	for _, k := range known {
+		if k.Subject == t.Subject {
+			s = k
+		}
+		if k.Stands() {
+			standing++
+		}
+	}
+	began := !s.Stands()
+	if !began && s.Mark == t.Mark {
+		return nil
+	}
+	c.desk.log.WarnContext(c.ctx, "trouble", "kind", t.Kind, "subject", t.Subject, "text", t.Text)
+	if began && standing >= troubleSubjects {
+		return nil
+	}
+	if began {
+		s.Since, s.OverAt = c.now, time.Time{}
+	}
+	s.Trouble = t
+	return c.tellTrouble(s)
+}
+
+// troubleOver is [Desk.TroubleOver] within a change.
+func (c *change) troubleOver(kind TroubleKind, subject string) error {
+	known, err := c.tx.Troubles(kind)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(known, func(s TroubleState) bool { return s.Stands() && s.Subject == oneLine(subject) })
+	if i < 0 {
+		return nil
+	}
+	s := known[i]
+	s.OverAt = c.now
+	c.desk.log.InfoContext(c.ctx, "trouble is over", "kind", kind, "subject", s.Subject, "lasted", c.now.Sub(s.Since).Round(time.Second).String())
+	return c.tellTrouble(s)
+}
+
+// tellTrouble keeps how a trouble stands and, where that is news and there is
+// room within the bounds, writes to the admin.
+func (c *change) tellTrouble(s TroubleState) error {
+	room, err := c.roomForTrouble(&s)
+	if err != nil {
+		return err
+	}
+	if c.set.Admin != "" && s.news() && room {
+		if err := c.mailAdmin(s); err != nil {
+			return err
+		}
+		s.Told, s.ToldMark = s.Stands(), s.Mark
+		s.Mails++
+	}
+	return c.tx.SaveTrouble(s)
+}
+
+// roomForTrouble reports whether one more mail may go to the admin within this
+// hour, for which it begins to count anew.
+func (c *change) roomForTrouble(s *TroubleState) (bool, error) {
+	hour := c.now.Truncate(time.Hour)
+	if !s.Hour.Equal(hour) {
+		s.Hour, s.Mails = hour, 0
+	}
+	all, err := c.tx.Troubles()
+	return s.Mails < troubleMailsEach && mailsWithin(all, hour) < troubleMails, err
+}
+
+// mailsWithin counts the mails to the admin within the hour that began at hour.
+func mailsWithin(all []TroubleState, hour time.Time) (n int) {
+	for _, s := range all {
+		if s.Hour.Equal(hour) {
+			n += s.Mails
+		}
+	}
+	return n
+}
+
+// tellLateTroubles tells what could not be told when it happened, and forgets
+// what is long over.
+func (d *Desk) tellLateTroubles(ctx context.Context, now time.Time) error {
+	var all []TroubleState
+	err := d.store.View(ctx, func(r Reader) (err error) {
+		all, err = r.Troubles()
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("troubles: %w", err)
+	}
+	hour := now.Truncate(time.Hour)
+	full := d.Settings().Admin == "" || mailsWithin(all, hour) >= troubleMails
+	for _, s := range all {
+		switch {
+		case !s.Stands() && !s.news() && now.Sub(s.OverAt) > troubleKept:
+			err = d.store.Update(ctx, func(tx Tx) error { return tx.DropTrouble(s.Kind, s.Subject) })
+		case s.news() && !full && (!s.Hour.Equal(hour) || s.Mails < troubleMailsEach):
+			err = d.tellLateTrouble(ctx, s, now)
+		}
+		if err != nil {
+			return fmt.Errorf("tell a trouble: %w", err)
+		}
+	}
+	return nil
+}
+
+// tellLateTrouble tells how a trouble stands by now.
+func (d *Desk) tellLateTrouble(ctx context.Context, old TroubleState, now time.Time) error {
+	defer signal(d.wake)
+	return d.store.Update(ctx, func(tx Tx) error {
+		known, err := tx.Troubles(old.Kind)
+		if err != nil {
+			return err
+		}
+		c := d.changeAt(ctx, tx, now)
+		i := slices.IndexFunc(known, func(s TroubleState) bool { return s.Subject == old.Subject && s.news() })
+		if i < 0 {
+			return nil
+		}
+		return c.tellTrouble(known[i])
+	})
+}
+
+// oneLine makes a subject of at most 200 bytes; of its own results it changes nothing.
+func oneLine(s string) string { return cut(strings.Join(strings.Fields(s), " "), 200) }
+
+// cut shortens a text to at most so many bytes, and shows that it did.
+func cut(s string, most int) string {
+	if len(s) <= most {
+		return s
+	}
+	return strings.TrimRight(strings.ToValidUTF8(s[:most-len("…")], ""), " ") + "…"
+}

@@ -1,0 +1,37 @@
+package store
+
+import (
+	"fmt"
+
+	"maildesk/desk"
+)
+
+func (r *reader) Troubles(kinds ...desk.TroubleKind) ([]desk.TroubleState, error) {
+	var c conditions
+	if len(kinds) > 0 {
+		c.in("kind", len(kinds), func(i int) any { return kinds[i] })
+	}
+	return collect(func(row scanner) (s desk.TroubleState, err error) {
+		err = row.Scan(&s.Kind, &s.Subject, &s.Text, &s.Mark, at(&s.Since), at(&s.OverAt), &s.Told, &s.ToldMark, at(&s.Hour), &s.Mails)
+		return s, err
+	})(r.query(`SELECT kind, subject, text, mark, since, over_at, told, told_mark, hour, mails FROM trouble`+c.where()+` ORDER BY kind, subject`, c.args...))
+}
+
+func (t *tx) SaveTrouble(s desk.TroubleState) error {
+	_, err := t.exec(`INSERT INTO trouble (kind, subject, text, mark, since, over_at, told, told_mark, hour, mails) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		ON CONFLICT (kind, subject) DO UPDATE SET text = excluded.text, mark = excluded.mark, since = excluded.since, over_at = excluded.over_at,
+		told = excluded.told, told_mark = excluded.told_mark, hour = excluded.hour, mails = excluded.mails`,
+		s.Kind, s.Subject, s.Text, s.Mark, micros(s.Since), micros(s.OverAt), flag(s.Told), s.ToldMark, micros(s.Hour), s.Mails)
+	if err != nil {
+		return fmt.Errorf("keep the trouble %s of %s: %w", s.Kind, s.Subject, err)
+	}
+	return nil
+}
+
+func (t *tx) DropTrouble(kind desk.TroubleKind, subject string) error {
+	_, err := t.exec(`DELETE FROM trouble WHERE kind = $1 AND subject = $2`, kind, subject)
+	if err != nil {
+		return fmt.Errorf("forget the trouble %s of %s: %w", kind, subject, err)
+	}
+	return nil
+}
