@@ -16,14 +16,18 @@ func (m *Message) setReply(b *body) {
 			*list = append(*list, text)
 		}
 	}
+	var origins []Origin
 	for i := range b.pieces {
-		s := b.pieces[i].split(purpose)
-		add(&reply, s.take(written))
+		s, o := b.pieces[i].split(purpose)
+		if written := s.take(written); strings.TrimSpace(written) != "" {
+			reply, origins = append(reply, written), append(origins, o)
+		}
 		add(&signature, s.take(signed))
 		add(&quoted, s.take(history, dropped))
 		m.Forwarded = append(m.Forwarded, s.forwarded...)
 	}
 	m.Reply, m.Signature, m.Quoted = strings.Join(reply, "\n\n"), strings.Join(signature, "\n\n"), strings.Join(quoted, "\n\n")
+	m.Origin = m.origin(m.Reply, origins, purpose)
 	if m.Reply == "" && len(m.Forwarded) > before {
 		m.Reply = m.Forwarded[before].Text // nothing but somebody else's mail: then that is the matter
 	}
@@ -60,27 +64,36 @@ func (m *Message) purpose() purpose {
 // split takes one piece apart. HTML tells by its structure what is quoted, so it
 // decides when it says something else than the plain text beside it; but only
 // with words that stand in that text.
-func (p *piece) split(why purpose) *splitter {
+func (p *piece) split(why purpose) (*splitter, Origin) {
 	if strings.TrimSpace(p.plain) == "" {
-		return split(p.htmlLines(), why)
+		page := split(p.htmlLines(), why)
+		return page, page.origin()
 	}
 	plain := split(plainLines(p.plain), why)
 	if p.html == "" {
-		return plain
+		return plain, plain.origin()
 	}
 	lines := htmlLines(p.html, false)
 	if !slices.ContainsFunc(lines, mayBeQuoted) {
-		return plain
+		return plain, shownIn(plain.origin(), plain.take(written), lines)
 	}
 	page := split(lines, why)
 	if !slices.ContainsFunc(page.lines, structured) {
-		return plain
+		return plain, shownIn(plain.origin(), plain.take(written), lines)
 	}
-	fromHTML := page.take(written)
-	if sameWords(fromHTML, plain.take(written)) || !wordsIn(fromHTML, p.plain) || strings.TrimSpace(fromHTML) == "" {
-		return plain
+	fromHTML, fromPlain := page.take(written), plain.take(written)
+	switch {
+	case sameWords(fromHTML, fromPlain):
+		if o := page.origin(); o == Foreign {
+			return plain, o
+		}
+		return plain, plain.origin()
+	case wordsIn(fromHTML, p.plain) && strings.TrimSpace(fromHTML) != "":
+		return page, page.origin()
+	case !wordsIn(signLines(fromPlain), fromHTML):
+		return plain, max(plain.origin(), Unclear) // the HTML counts it as somebody else's
 	}
-	return page
+	return plain, plain.origin()
 }
 
 // structured tells whether the HTML marks a line as a quote or history.

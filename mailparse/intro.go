@@ -176,7 +176,7 @@ func (s *splitter) extendIntro(start int) int {
 		if l == "" && strings.HasPrefix(first, "<") {
 			continue
 		}
-		if l == "" || s.lines[i].depth > 0 || len(l) > 100 || strings.HasSuffix(l, ":") || sentenceEnd.MatchString(l) {
+		if l == "" || l[0] == '#' || s.lines[i].depth > 0 || len(l) > 100 || strings.HasSuffix(l, ":") || sentenceEnd.MatchString(l) {
 			break
 		}
 		if !complete && (startsOn(l) || dateStart.MatchString(l)) && datePattern.MatchString(l+" "+first) {

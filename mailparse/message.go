@@ -25,6 +25,7 @@ type Message struct {
 	Text      string // the whole readable text
 	HTML      string // the HTML body as it came, decoded to UTF-8; not sanitised
 	Reply     string // what the author newly wrote: Text without quoted history and signature
+	Origin    Origin // whose words Reply is
 	Signature string // signature and disclaimer that were set apart
 	Quoted    string // the history that was cut
 
