@@ -80,6 +80,10 @@ const (
 	StatusClosed   Status = "closed"
 )
 
+// Statuses lists every status, in the order in which people read them; closed is
+// the last.
+var Statuses = []Status{StatusNew, StatusOpen, StatusPending, StatusOnHold, StatusResolved, StatusClosed}
+
 // Ticket is one matter.
 type Ticket struct {
 	ID         TicketID
@@ -210,6 +214,9 @@ const (
 	OutboxFailed    OutboxState = "failed"  // given up, aloud
 	OutboxCancelled OutboxState = "cancelled"
 )
+
+// OutboxStates lists every state, in the order in which people read them.
+var OutboxStates = []OutboxState{OutboxReady, OutboxClaimed, OutboxSent, OutboxFailed, OutboxCancelled}
 
 // OutboxMail is a mail that waits to be sent: one row per recipient. Bytes and
 // MessageID never change once kept.

@@ -19,6 +19,35 @@ func (r *Rules) Queue(name string) (Queue, bool) {
 	return r.desk.Queues[i], true
 }
 
+// QueueNames lists the names of the queues, in the order of the file.
+func (r *Rules) QueueNames() []string {
+	names := make([]string, 0, len(r.desk.Queues))
+	for _, q := range r.desk.Queues {
+		names = append(names, q.Name)
+	}
+	return names
+}
+
+// CategoryNames lists the names of the categories, in the order of the file.
+func (r *Rules) CategoryNames() []string {
+	names := make([]string, 0, len(r.desk.Categories))
+	for _, k := range r.desk.Categories {
+		names = append(names, k.Name)
+	}
+	return names
+}
+
+// Within reports whether a category is another one or below it.
+func (r *Rules) Within(category, above string) bool {
+	for category != "" { // the tree was checked: it has no circle
+		if category == above {
+			return true
+		}
+		category = r.categories[category].Parent
+	}
+	return false
+}
+
 // Fallback names the queue of everything that no rule sends elsewhere.
 func (r *Rules) Fallback() string { return r.desk.Fallback }
 

@@ -79,13 +79,7 @@ func (t *target) fits(r *Rules, priority, category string) bool {
 	if len(t.Category) == 0 {
 		return true
 	}
-	for category != "" { // the tree was checked: it has no circle
-		if slices.Contains(t.Category, category) {
-			return true
-		}
-		category = r.categories[category].Parent
-	}
-	return false
+	return slices.ContainsFunc(t.Category, func(above string) bool { return r.Within(category, above) })
 }
 
 // checkTargets checks every target.

@@ -2,9 +2,12 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -12,32 +15,88 @@ import (
 )
 
 type listCommand struct {
-	JSON     bool   `help:"One JSON object a ticket, a line each."`
-	All      bool   `short:"a" help:"Closed tickets too."`
-	Queue    string `help:"Only tickets of this queue."`
-	Assignee string `help:"Only tickets of this agent."`
-	Due      bool   `help:"Only tickets on which something is due, the soonest first."`
-	Mails    bool   `help:"Print TICKET MESSAGE-ID of every stored mail instead."`
+	JSON     bool     `help:"One JSON object a ticket, a line each."`
+	All      bool     `short:"a" help:"Closed tickets too."`
+	Queue    string   `help:"Only tickets of this queue."`
+	Assignee string   `aliases:"agent" help:"Only tickets of this agent."`
+	Category string   `help:"Only tickets of this category and of those below it."`
+	Level    int      `help:"Only tickets at this level: 1, 2 or 3."`
+	Status   []string `placeholder:"STATUS,…" help:"Only tickets that stand so, as new,open. Default: all but closed."`
+	Due      bool     `help:"Only tickets on which something is due, the soonest first."`
+	Mails    bool     `help:"Print TICKET MESSAGE-ID of every stored mail instead."`
 }
 
 func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return view(ctx, all.Config, func(r desk.Reader) error {
+	return viewBy(ctx, all.Config, func(r desk.Reader, s *desk.Settings) error {
 		if c.Mails {
 			return listMails(io.out, r)
 		}
-		f := desk.Filter{Queue: c.Queue, Assignee: c.Assignee}
-		if !c.All {
-			f.Status = []desk.Status{desk.StatusNew, desk.StatusOpen, desk.StatusPending, desk.StatusOnHold, desk.StatusResolved}
+		f, err := c.filter(r, s)
+		if err != nil {
+			return err
 		}
 		tickets, err := r.Tickets(f)
 		if err != nil {
 			return err
 		}
+		tickets = slices.DeleteFunc(tickets, func(t desk.Ticket) bool {
+			return c.Level != 0 && t.Level != c.Level || c.Category != "" && !s.Rules.Within(t.Category, c.Category)
+		})
 		if c.Due {
 			tickets = dueFirst(tickets)
 		}
 		return printTickets(io.out, tickets, c.JSON)
 	})
+}
+
+// filter checks what is asked for; each name must be one that there is.
+func (c *listCommand) filter(r desk.Reader, s *desk.Settings) (desk.Filter, error) {
+	f := desk.Filter{Status: desk.Statuses[:len(desk.Statuses)-1]}
+	if c.All {
+		f.Status = nil
+	}
+	var err error
+	if len(c.Status) > 0 {
+		if f.Status, err = chooseAll("status", c.Status, desk.Statuses); err != nil {
+			return f, err
+		}
+	}
+	if c.Level != 0 {
+		if _, err := choose("level", strconv.Itoa(c.Level), []string{"1", "2", "3"}); err != nil {
+			return f, err
+		}
+	}
+	agents := make([]string, len(s.Agents))
+	for i, a := range s.Agents {
+		agents[i] = a.Name
+	}
+	for _, name := range []struct {
+		what    string
+		value   *string
+		choices []string
+		of      func(name string) desk.Filter // tickets with it
+	}{
+		{"queue", &c.Queue, s.Rules.QueueNames(), func(name string) desk.Filter { return desk.Filter{Queue: name} }},
+		{"agent", &c.Assignee, agents, func(name string) desk.Filter { return desk.Filter{Assignee: name} }},
+		{"category", &c.Category, s.Rules.CategoryNames(), func(name string) desk.Filter { return desk.Filter{Category: name} }},
+	} {
+		if *name.value == "" {
+			continue
+		}
+		chosen, unknown := choose(name.what, *name.value, name.choices)
+		if unknown == nil {
+			*name.value = chosen
+			continue
+		}
+		// It may be gone from the configuration and still have tickets.
+		kept := name.of(*name.value)
+		kept.Limit = 1
+		if tickets, err := r.Tickets(kept); err != nil || len(tickets) == 0 {
+			return f, cmp.Or(err, unknown)
+		}
+	}
+	f.Queue, f.Assignee = c.Queue, c.Assignee
+	return f, nil
 }
 
 type searchCommand struct {

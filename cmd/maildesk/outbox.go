@@ -21,8 +21,9 @@ type outboxCommand struct {
 }
 
 type outboxList struct {
-	JSON bool `help:"One JSON object a mail, a line each."`
-	All  bool `short:"a" help:"Sent and cancelled mails too. Default: those that wait or failed."`
+	JSON  bool     `help:"One JSON object a mail, a line each."`
+	All   bool     `short:"a" help:"Sent and cancelled mails too. Default: those that wait or failed."`
+	State []string `placeholder:"STATE,…" help:"Only mails that stand so, as ready,failed."`
 }
 
 // outgoing is a mail of the outbox as --json prints it.
@@ -55,6 +56,12 @@ func (c *outboxList) Run(all *commands, ctx context.Context, io stdio) error {
 		if c.All {
 			states = nil
 		}
+		if len(c.State) > 0 {
+			var err error
+			if states, err = chooseAll("state", c.State, desk.OutboxStates); err != nil {
+				return err
+			}
+		}
 		mails, err := r.OutboxOf(0, states...)
 		if err != nil {
 			return err
@@ -66,7 +73,7 @@ func (c *outboxList) Run(all *commands, ctx context.Context, io stdio) error {
 		if c.JSON {
 			return writeJSONLines(io.out, list, itself)
 		}
-		if len(list) == 0 && !c.All {
+		if len(list) == 0 && !c.All && len(c.State) == 0 {
 			fmt.Fprintln(io.out, "No outgoing mails wait or failed; --all lists the others.")
 			return nil
 		}

@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"database/sql"
+	"errors"
 	"fmt"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -64,6 +66,7 @@ func TestScript(t *testing.T) {
 			"expand":    expand,
 			"until":     until,
 			"sql":       runSQL,
+			"misused":   misused,
 		},
 	})
 }
@@ -149,6 +152,16 @@ func expand(ts *testscript.TestScript, neg bool, args []string) {
 	for _, name := range args {
 		text := os.Expand(ts.ReadFile(name), ts.Getenv)
 		ts.Check(os.WriteFile(ts.MkAbs(name), []byte(text), 0o600))
+	}
+}
+
+// misused runs maildesk with a command line that is wrong usage: it says
+// something, prints nothing, and exits with 2.
+func misused(ts *testscript.TestScript, neg bool, args []string) {
+	err := ts.Exec("maildesk", args...)
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok || exit.ExitCode() != exitUsage {
+		ts.Fatalf("maildesk %v ends with %v, want exit %d", args, err, exitUsage)
 	}
 }
 

@@ -73,7 +73,7 @@ func incidentOf(r desk.Reader, t desk.TicketID) (*incident, error) {
 }
 
 func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return viewBy(ctx, all.Config, func(r desk.Reader, rules *routing.Rules) error {
+	return viewBy(ctx, all.Config, func(r desk.Reader, s *desk.Settings) error {
 		t, err := r.Ticket(desk.TicketID(c.Ticket))
 		if errors.Is(err, desk.ErrNotFound) {
 			return fmt.Errorf("there is no ticket #%d", c.Ticket)
@@ -85,7 +85,7 @@ func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
 		if err != nil {
 			return err
 		}
-		path := rules.Path(t.Category, t.Queue)
+		path := s.Rules.Path(t.Category, t.Queue)
 		whole.Path = []string{}
 		for _, q := range path {
 			whole.Path = append(whole.Path, q.Name)

@@ -15,7 +15,6 @@ import (
 
 	"maildesk/daemon"
 	"maildesk/desk"
-	"maildesk/routing"
 )
 
 // view runs fn on a snapshot of the desk's data.
@@ -23,10 +22,10 @@ func view(ctx context.Context, configPath string, fn func(desk.Reader) error) er
 	return change(ctx, configPath, func(d *desk.Desk, _ string) error { return d.View(ctx, fn) })
 }
 
-// viewBy is view with the rules in force.
-func viewBy(ctx context.Context, configPath string, fn func(desk.Reader, *routing.Rules) error) error {
+// viewBy is view with the settings in force.
+func viewBy(ctx context.Context, configPath string, fn func(desk.Reader, *desk.Settings) error) error {
 	return change(ctx, configPath, func(d *desk.Desk, _ string) error {
-		return d.View(ctx, func(r desk.Reader) error { return fn(r, d.Settings().Rules) })
+		return d.View(ctx, func(r desk.Reader) error { return fn(r, d.Settings()) })
 	})
 }
 

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"maildesk/routing"
+)
+
+// choose returns the name among the choices that is meant, in any case. A name
+// that is none of them is wrong usage: an empty list would say that nothing is
+// to be done.
+func choose(what, name string, choices []string) (string, error) {
+	i := slices.IndexFunc(choices, func(c string) bool { return strings.EqualFold(c, name) })
+	if i >= 0 {
+		return choices[i], nil
+	}
+	return "", &exitError{exitUsage, fmt.Errorf("there is no %s %q%s", what, name, choicesWords(name, choices))}
+}
+
+// choicesWords says what can be chosen, the likeliest first.
+func choicesWords(name string, choices []string) string {
+	if len(choices) == 0 {
+		return "; there is none at all"
+	}
+	words := "; there are " + strings.Join(choices, ", ")
+	if len(choices) == 1 {
+		words = "; there is only " + choices[0]
+	}
+	if near := routing.Closest(strings.ToLower(name), choices); near != "" && len(name) > 1 {
+		words = fmt.Sprintf("; did you mean %q?%s", near, strings.Replace(words, "; there", " There", 1))
+	}
+	return words
+}
+
+// chooseAll is choose for each of several names; of none it is none.
+func chooseAll[T ~string](what string, names []string, choices []T) ([]T, error) {
+	texts := make([]string, len(choices))
+	for i, c := range choices {
+		texts[i] = string(c)
+	}
+	var all []T
+	for _, name := range names {
+		chosen, err := choose(what, name, texts)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, T(chosen))
+	}
+	return all, nil
+}
