@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"bytes"
 	"mime"
 	"path"
 	"strings"
@@ -16,8 +17,22 @@ func (a Attachment) part() part {
 		},
 		encoding: base64Lines,
 		content:  a.Content,
+		encoded:  a.Encoded,
 	}
 }
+
+// Encode returns the attachment with its content encoded, so that this is not
+// done again for each of many mails.
+func (a Attachment) Encode() Attachment {
+	var b bytes.Buffer
+	b.Grow(encodedSize(len(a.Content)))
+	encodeLines(&b, a.Content)
+	a.Encoded = b.Bytes()
+	return a
+}
+
+// encodedSize is about how many bytes n bytes take in base64, and never less.
+func encodedSize(n int) int { return (n+2)/3*4 + 2*(n/perLine+1) }
 
 // mediaType gives the type, with no parameter but the charset. What is no
 // type, and what may not be in base64 (RFC 2046 sections 5.1 and 5.2.1), is a

@@ -16,18 +16,31 @@ import (
 // It is an error when From, To, Date or MessageID is missing or malformed, an
 // [*AddressError] when it is an address, ReplyTo included. Everything else is made to fit.
 func (m Mail) Bytes() ([]byte, error) {
+	raw, _, err := m.BytesAndFiles()
+	return raw, err
+}
+
+// BytesAndFiles is Bytes, and returns where in them the encoded content of each
+// attachment stands: the same bytes stand in every mail that carries the file.
+func (m Mail) BytesAndFiles() (raw []byte, files []Span, err error) {
 	header, err := m.header()
 	if err != nil {
-		return nil, fmt.Errorf("compose mail %q: %w", m.MessageID, err)
+		return nil, nil, fmt.Errorf("compose mail %q: %w", m.MessageID, err)
 	}
-	var b bytes.Buffer
+	var w writer
 	body := m.body()
 	body.fields = append(header, body.fields...)
-	b.Grow(2048 + body.size())
-	if err := body.write(&b); err != nil {
-		return nil, fmt.Errorf("compose mail %q: %w", m.MessageID, err)
+	w.Grow(2048 + body.size())
+	if err := body.write(&w); err != nil {
+		return nil, nil, fmt.Errorf("compose mail %q: %w", m.MessageID, err)
 	}
-	return b.Bytes(), nil
+	return w.Bytes(), w.files, nil
+}
+
+// writer is where the parts of a mail are written one after the other.
+type writer struct {
+	bytes.Buffer
+	files []Span
 }
 
 // body is the tree of parts that the mail is made of.
@@ -59,6 +72,7 @@ type part struct {
 	fields   []field
 	encoding encoding
 	content  []byte
+	encoded  []byte // content as it is written, where that is known already
 	boundary string // of a multipart
 	parts    []part
 }

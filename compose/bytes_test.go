@@ -44,7 +44,7 @@ func answer() Mail {
 	m.From = Address{`Alice "Al" Liddell`, "support@example.org"}
 	m.Subject = "[Example IT #1042] Printer"
 	m.Words = Words{Text: "Hello Ana,\r\n\r\nplease see the file.\n-- \nAlice\n"}
-	m.Attachments = []Attachment{{"Größe.txt", "text/plain; charset=utf-8", []byte("42\n")}}
+	m.Attachments = []Attachment{{Name: "Größe.txt", Type: "text/plain; charset=utf-8", Content: []byte("42\n")}}
 	return m
 }
 
@@ -169,7 +169,7 @@ func TestT116NoFieldCanBeInjected(t *testing.T) {
 		m.InReplyTo, m.References = evil, []string{evil, "<good@example.net>"}
 		m.Language, m.TicketTag, m.LoopMark = evil, evil, evil
 		m.Auto = Auto(evil)
-		m.Attachments = []Attachment{{evil, evil, []byte("x")}}
+		m.Attachments = []Attachment{{Name: evil, Type: evil, Content: []byte("x")}}
 		checkLaw(t, m, mustBytes(t, m))
 	}
 }
@@ -326,12 +326,40 @@ func TestAttachmentNamesAndTypes(t *testing.T) {
 		{"exe\u202egpj.exe", "image/png", "exegpj.exe", "image/png"},
 		{strings.Repeat("é", 300) + ".docx", "", strings.Repeat("é", 56) + "….docx", "application/octet-stream"},
 	} {
-		p := Attachment{tt.name, tt.mediaType, nil}.part()
+		p := Attachment{Name: tt.name, Type: tt.mediaType}.part()
 		_, params, err := mime.ParseMediaType(p.fields[1].value)
 		if p.fields[0].value != tt.wantType || err != nil || params["filename"] != tt.wantName {
 			t.Errorf("attachment %q, %q: type %q, name %q (%v), want %q, %q",
 				tt.name, tt.mediaType, p.fields[0].value, params["filename"], err, tt.wantType, tt.wantName)
 		}
+	}
+}
+
+// TestFiles: the places of the files in a mail are told, and what stands there
+// is the same in every mail, encoded before or not.
+func TestFiles(t *testing.T) {
+	m := answer()
+	m.Attachments = nil
+	for _, n := range []int{0, 1, 56, 57, 58, 3 * 57, 5000} {
+		m.Attachments = append(m.Attachments, Attachment{Name: "a.bin", Content: bytes.Repeat([]byte{0xfe, 'x'}, n)[:n]})
+	}
+	raw, files, err := m.BytesAndFiles()
+	if err != nil || len(files) != len(m.Attachments) {
+		t.Fatalf("BytesAndFiles = %d files, %v; want %d", len(files), err, len(m.Attachments))
+	}
+	for i, at := range files {
+		encoded := raw[at.From:at.To]
+		if got, err := base64.StdEncoding.DecodeString(string(encoded)); err != nil || !bytes.Equal(got, m.Attachments[i].Content) {
+			t.Errorf("file %d: %q decodes to %q (%v), want the content", i, encoded, got, err)
+		}
+		m.Attachments[i] = m.Attachments[i].Encode()
+		if a := m.Attachments[i]; !bytes.Equal(a.Encoded, encoded) || len(a.Encoded) > encodedSize(len(a.Content)) {
+			t.Errorf("file %d: Encode = %q, want %q", i, a.Encoded, encoded)
+		}
+		m.Attachments[i].Content = nil
+	}
+	if again := mustBytes(t, m); !bytes.Equal(again, raw) {
+		t.Errorf("with files that were encoded before the mail is\n%s\nwant\n%s", again, raw)
 	}
 }
 
@@ -343,7 +371,7 @@ func FuzzBytes(f *testing.F) {
 			From: Address{name, "support@example.org"}, To: Address{name, address}, Subject: subject,
 			Date: acknowledgement().Date, MessageID: id, InReplyTo: reference, References: []string{reference, id},
 			Auto: Auto(language), Language: language, TicketTag: subject, LoopMark: address,
-			Words: Words{Text: text, HTML: html}, Attachments: []Attachment{{file, mediaType, []byte(text)}},
+			Words: Words{Text: text, HTML: html}, Attachments: []Attachment{{Name: file, Type: mediaType, Content: []byte(text)}},
 		}
 		raw, err := m.Bytes()
 		if err != nil {
@@ -358,7 +386,7 @@ func BenchmarkBytes(b *testing.B) {
 	words.Words.Text = strings.Repeat("Votre demande est enregistrée sous le numéro 1042, et nous revenons vers vous.\n\n", 25)
 	words.Words.HTML = strings.Repeat("<p style=\"margin:0 0 16px\">Votre demande est enregistrée sous le numéro 1042.</p>\n", 49)
 	file := words
-	file.Attachments = []Attachment{{"scan.pdf", "application/pdf", bytes.Repeat([]byte("\x00\xff\x10%PDF-"), 50<<10/8)}}
+	file.Attachments = []Attachment{{Name: "scan.pdf", Type: "application/pdf", Content: bytes.Repeat([]byte("\x00\xff\x10%PDF-"), 50<<10/8)}}
 	for name, m := range map[string]Mail{"words": words, "file": file} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(mustBytes(b, m))))

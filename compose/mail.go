@@ -16,7 +16,11 @@ type Address struct{ Name, Address string }
 type Attachment struct {
 	Name, Type string
 	Content    []byte
+	Encoded    []byte // Content in lines of base64, where many mails carry it; see [Attachment.Encode]
 }
+
+// Span is a stretch of a mail's bytes: [From, To).
+type Span struct{ From, To int }
 
 // Auto tells readers and machines how a mail came to be (RFC 3834 section 5).
 type Auto string

@@ -19,30 +19,30 @@ const (
 
 // write writes the part: its fields, an empty line, and its content or the
 // parts between boundaries (RFC 2046 section 5.1.1).
-func (p part) write(b *bytes.Buffer) error {
+func (p part) write(b *writer) error {
 	for _, f := range p.fields {
-		f.write(b)
+		f.write(&b.Buffer)
 	}
 	if p.encoding != "" {
-		field{"Content-Transfer-Encoding", string(p.encoding)}.write(b)
+		field{"Content-Transfer-Encoding", string(p.encoding)}.write(&b.Buffer)
 	}
 	b.WriteString("\r\n")
 	if len(p.parts) == 0 {
 		return p.writeContent(b)
 	}
 	for _, child := range p.parts {
-		writeAll(b, "--", p.boundary, "\r\n")
+		writeAll(&b.Buffer, "--", p.boundary, "\r\n")
 		if err := child.write(b); err != nil {
 			return err
 		}
 		b.WriteString("\r\n")
 	}
-	writeAll(b, "--", p.boundary, "--\r\n")
+	writeAll(&b.Buffer, "--", p.boundary, "--\r\n")
 	return nil
 }
 
 // writeContent writes the content of a leaf: text with LF, or bytes in base64.
-func (p part) writeContent(b *bytes.Buffer) error {
+func (p part) writeContent(b *writer) error {
 	switch p.encoding {
 	case quotedPrintable: // it writes CRLF for LF
 		w := quotedprintable.NewWriter(b)
@@ -51,9 +51,13 @@ func (p part) writeContent(b *bytes.Buffer) error {
 		}
 		return w.Close()
 	case base64Lines:
-		for line := range slices.Chunk(p.content, perLine) {
-			b.Write(append(base64.StdEncoding.AppendEncode(b.AvailableBuffer(), line), "\r\n"...))
+		from := b.Len()
+		if p.encoded != nil {
+			b.Write(p.encoded)
+		} else {
+			encodeLines(&b.Buffer, p.content)
 		}
+		b.files = append(b.files, Span{from, b.Len()})
 	default:
 		for line := range bytes.Lines(p.content) {
 			text, ended := bytes.CutSuffix(line, []byte("\n"))
@@ -64,6 +68,13 @@ func (p part) writeContent(b *bytes.Buffer) error {
 		}
 	}
 	return nil
+}
+
+// encodeLines writes content in lines of base64 (RFC 2045 section 6.8).
+func encodeLines(b *bytes.Buffer, content []byte) {
+	for line := range slices.Chunk(content, perLine) {
+		b.Write(append(base64.StdEncoding.AppendEncode(b.AvailableBuffer(), line), "\r\n"...))
+	}
 }
 
 // perLine is how many bytes make a line of 76 characters in base64.
@@ -77,7 +88,7 @@ func (p part) size() int {
 	case quotedPrintable:
 		n += len(p.content) / 2
 	case base64Lines:
-		n += len(p.content)/3 + 2*(len(p.content)/perLine+1)
+		n += encodedSize(len(p.content)) - len(p.content)
 	}
 	for _, child := range p.parts {
 		n += child.size()

@@ -46,6 +46,7 @@ type Desk struct {
 	Language      string        // of a mail whose language is unknown, ISO 639-1
 	LanguageCheck bool          // an agent is warned before an answer goes out in another language than the requester's
 	Grace         time.Duration // until a resolved ticket closes
+	KeepSent      time.Duration // how long the bytes of a sent mail are kept, 0: for ever
 	Templates     string        // folder of the admin's own texts, empty: none
 	Admin         string        // the address that is told of trouble, empty: nobody
 }

@@ -125,6 +125,7 @@ func (l *loader) readDesk(t *table) {
 		t.mistake("language_check", fmt.Sprintf("%q is no way to check the language of answers", check), `write "warn" or "off"`)
 	}
 	d.Grace = t.duration("grace", 14*24*time.Hour)
+	d.KeepSent = t.duration("keep_sent", 30*24*time.Hour)
 	if d.Templates = t.text("templates", ""); d.Templates != "" {
 		d.Templates = l.resolve(d.Templates)
 		info, err := os.Stat(d.Templates)

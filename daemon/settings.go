@@ -28,6 +28,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		AuthServers:   cfg.SMTP.AuthServers,
 		Trusted:       cfg.SMTP.Trusted,
 		Grace:         cfg.Desk.Grace,
+		KeepSent:      cfg.Desk.KeepSent,
 		Limits: desk.Limits{
 			SenderHour: cfg.Limits.AcknowledgementsPerSenderHour,
 			SenderDay:  cfg.Limits.AcknowledgementsPerSenderDay,

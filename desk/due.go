@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -12,8 +13,9 @@ const duePage = 100
 // Due does what the clock brings by now: pending tickets whose time is over
 // open again, resolved ones whose grace time is over close, if the requester
 // was told, solutions of incidents reach all who reported them, what targets
-// promise is watched, and the admin is told what could not be told before. It
-// returns the number of tickets it changed.
+// promise is watched, the admin is told what could not be told before, and the
+// bytes of mails that were sent long ago are dropped. It returns the number of
+// tickets it changed.
 func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
 	woken, err := d.dueOf(ctx, now, Filter{Status: []Status{StatusPending, StatusOnHold}, WakeBy: now, Limit: duePage}, (*change).wakeUp)
 	if err != nil {
@@ -31,7 +33,7 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
 	if err != nil {
 		return woken + closed + solved + late, fmt.Errorf("watch targets: %w", err)
 	}
-	return woken + closed + solved + late, d.tellLateTroubles(ctx, now)
+	return woken + closed + solved + late, errors.Join(d.tellLateTroubles(ctx, now), d.dropSent(ctx, now))
 }
 
 // dueOf runs do on each ticket of a filter, as long as there are some.

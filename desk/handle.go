@@ -148,6 +148,10 @@ func (d *Desk) handlingOf(ctx context.Context, tx Tx, m Mail, msg *mailparse.Mes
 	return h
 }
 
+// worthEncoding is the size from which on a file is encoded once for all who are
+// told of the mail.
+const worthEncoding = 64 << 10
+
 // filesOf gives the attachments that travel with the text: those over the
 // bound by name only.
 func filesOf(msg *mailparse.Message) []compose.Attachment {
@@ -157,6 +161,9 @@ func filesOf(msg *mailparse.Message) []compose.Attachment {
 		f := compose.Attachment{Name: a.Name, Type: a.Type}
 		if total += len(a.Content); total <= maxNoticeFiles {
 			f.Content = a.Content
+			if len(f.Content) >= worthEncoding {
+				f = f.Encode()
+			}
 		}
 		files = append(files, f)
 	}

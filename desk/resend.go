@@ -20,16 +20,19 @@ func (e *OutboxStateError) Error() string {
 	case OutboxClaimed:
 		why = "it is being sent at this moment"
 	}
+	if !e.Mail.DroppedAt.IsZero() {
+		why = fmt.Sprintf("its bytes were dropped at %s (keep_sent in [desk])", e.Mail.DroppedAt.Format(time.RFC3339))
+	}
 	return fmt.Sprintf("outgoing mail %d cannot be %s: %s", e.Mail.ID, e.Want, why)
 }
 
 // RetryOutbox makes an outgoing mail due now that waits, failed or was
 // cancelled: the same bytes and Message-ID, with a schedule that begins anew.
-// Who is kept as the actor of an event on its ticket. One that was sent or is
-// being sent gives an *OutboxStateError and stays as it is.
+// Who is kept as the actor of an event on its ticket. One that was sent, is
+// being sent or has lost its bytes (it came back long after it was sent) gives an *OutboxStateError and stays as it is.
 func (d *Desk) RetryOutbox(ctx context.Context, id OutboxID, who string) error {
 	err := d.changeOutbox(ctx, id, who, "retried", "", func(tx Tx, m OutboxMail, now time.Time) error {
-		if m.State == OutboxSent || m.State == OutboxClaimed {
+		if m.State == OutboxSent || m.State == OutboxClaimed || !m.DroppedAt.IsZero() {
 			return &OutboxStateError{m, "sent again"}
 		}
 		return tx.RetryOutbox(id, now)

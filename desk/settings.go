@@ -25,6 +25,7 @@ type Settings struct {
 	AuthServers []string       // mail servers whose Authentication-Results are believed, by their authserv-id
 	Trusted     []netip.Prefix // clients whose mails need no proof of who wrote them
 	Grace       time.Duration  // from resolved to closed
+	KeepSent    time.Duration  // how long the bytes of a mail are kept that was sent; 0: for ever
 	Location    *time.Location // of the desk's calendar; nil: UTC
 	Limits      Limits
 	Outages     Outages

@@ -58,7 +58,10 @@ type Reader interface {
 	// OutboxOf gives the outgoing mails of a ticket, of all tickets when it is
 	// 0, without Bytes; states filters when given.
 	OutboxOf(t TicketID, states ...OutboxState) ([]OutboxMail, error)
-	OutboxMail(OutboxID) (OutboxMail, error) // with Bytes
+	OutboxMail(OutboxID) (OutboxMail, error) // with Bytes, unless they were dropped
+	// SentBefore reports whether there are mails that were sent before a time and
+	// still have their bytes.
+	SentBefore(time.Time) (bool, error)
 	Attempts(OutboxID) ([]Attempt, error)
 	// CountOutbox counts the automatic mails to people outside that were made,
 	// sent or not.
@@ -177,6 +180,9 @@ type Tx interface {
 	// CameBack keeps, as an attempt, what a delivery report says, and makes the
 	// mail failed though the next hop had taken it.
 	CameBack(Attempt) error
+	// DropSent drops the bytes of up to limit mails for which SentBefore holds,
+	// and returns how many there were. All else of them stays, their hash too.
+	DropSent(before, now time.Time, limit int) (int, error)
 	// RetryOutbox makes a mail that waits or is done ready and due at now, with
 	// no attempts; those that were made stay kept.
 	RetryOutbox(id OutboxID, now time.Time) error

@@ -267,7 +267,7 @@ func (c *change) thread(t Ticket, p Participant) (inReplyTo string, references [
 
 // post keeps the mail in the outbox, its bytes frozen, to be sent after a while.
 func (c *change) post(t Ticket, p Participant, n Notice, m compose.Mail, wait time.Duration) error {
-	raw, err := m.Bytes()
+	raw, files, err := m.BytesAndFiles()
 	if odd, ok := errors.AsType[*compose.AddressError](err); ok {
 		// The address cannot be written to; no other try will change that.
 		_, err := c.event(t.ID, "desk", "not sent", fmt.Sprintf("%s: %v", n.Template, odd))
@@ -279,7 +279,7 @@ func (c *change) post(t Ticket, p Participant, n Notice, m compose.Mail, wait ti
 	out := OutboxMail{
 		Ticket: t.ID, Participant: p.ID, Cause: c.cause, CauseEvent: c.causeEvent,
 		Template: string(n.Template), Language: n.Language, Recipient: p.Address,
-		MessageID: m.MessageID, Automatic: outsider(p, n), Bytes: raw, State: OutboxReady, NextAt: c.now.Add(wait), CreatedAt: c.now,
+		MessageID: m.MessageID, Automatic: outsider(p, n), Bytes: raw, Files: files, State: OutboxReady, NextAt: c.now.Add(wait), CreatedAt: c.now,
 	}
 	if !slices.Contains(answersOneMail, n.Template) {
 		out.ReversePath = m.From.Address

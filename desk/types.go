@@ -2,6 +2,8 @@ package desk
 
 import (
 	"time"
+
+	"maildesk/compose"
 )
 
 // MailID numbers the rows of the journal, in the order of custody, from 1.
@@ -231,9 +233,13 @@ type OutboxMail struct {
 	Recipient   string // forward-path
 	ReversePath string // MAIL FROM; "" for automatic answers (RFC 3834 section 3.3). Claim signs it, so that a report names this row
 	MessageID   string
-	Automatic   bool   // nobody wrote it, and it goes to somebody outside: it counts for the budgets
-	Bytes       []byte // RFC 5322, CRLF
-	Priority    int    // 0 interactive, 1 notices, 2 bulk; lower is sent first
+	Automatic   bool           // nobody wrote it, and it goes to somebody outside: it counts for the budgets
+	Bytes       []byte         // RFC 5322, CRLF
+	Files       []compose.Span // where in Bytes files stand that other mails carry, too: those are stored once; set when a mail is added
+	Size        int64          // of Bytes, once they are kept
+	SHA256      [32]byte       // of Bytes, once they are kept
+	DroppedAt   time.Time      // when Bytes of a mail that was sent were dropped; zero: they are there
+	Priority    int            // 0 interactive, 1 notices, 2 bulk; lower is sent first
 	State       OutboxState
 	Attempts    int
 	NextAt      time.Time

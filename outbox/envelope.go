@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"net/mail"
 	"strings"
@@ -33,6 +34,9 @@ func newEnvelope(m *desk.OutboxMail) (envelope, error) {
 	}
 	if !crlfOnly(m.Bytes) {
 		return e, fmt.Errorf("%w: a CR or LF stands alone (RFC 5321 section 2.3.8)", errUnsendable)
+	}
+	if m.SHA256 != [32]byte{} && sha256.Sum256(m.Bytes) != m.SHA256 {
+		return e, fmt.Errorf("%w: its bytes are not those that were written", errUnsendable)
 	}
 	header, _, _ := bytes.Cut(m.Bytes, []byte("\r\n\r\n"))
 	e.eightBit = !ascii(m.Bytes)

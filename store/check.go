@@ -48,7 +48,10 @@ var laws = [...]struct{ law, query string }{
 
 	// The outbox.
 	{"a mail that waits to be settled in its mailbox is in the journal", `SELECT 'mailbox ' || mailbox || ', UID ' || uid FROM mailbox_uid WHERE state IN ('kept', 'too-large') AND mail IS NULL`},
-	{"an outgoing mail has its bytes", `SELECT 'outbox ' || o.id FROM outbox o LEFT JOIN outbox_bytes b ON b.outbox = o.id WHERE b.outbox IS NULL`},
+	{"an outgoing mail has its bytes", `SELECT 'outbox ' || o.id FROM outbox o LEFT JOIN outbox_bytes b ON b.outbox = o.id WHERE (b.outbox IS NULL) <> (o.dropped_at > 0)`},
+	{"only a mail that is done has lost its bytes", `SELECT 'outbox ' || id || ' is ' || state FROM outbox WHERE dropped_at > 0 AND state IN ('ready', 'claimed')`},
+	{"a file of outgoing mails is carried by one", `SELECT 'outbox_file ' || f.id FROM outbox_file f LEFT JOIN outbox_part p ON p.file = f.id WHERE p.file IS NULL`},
+	{"only a mail with bytes has files", `SELECT 'outbox_part of ' || p.outbox FROM outbox_part p LEFT JOIN outbox_bytes b ON b.outbox = p.outbox WHERE b.outbox IS NULL`},
 	{"outgoing bytes belong to a mail", `SELECT 'outbox_bytes ' || b.outbox FROM outbox_bytes b LEFT JOIN outbox o ON o.id = b.outbox WHERE o.id IS NULL`},
 	{"an outgoing mail that is done says when, no other does", `SELECT 'outbox ' || id || ' is ' || state FROM outbox WHERE (state IN ('ready', 'claimed')) <> (done_at = 0)`},
 	{"a mail that was sent has the attempt", `SELECT 'outbox ' || o.id FROM outbox o LEFT JOIN attempt a ON a.outbox = o.id AND a.state = 'sent' WHERE o.state = 'sent' AND a.id IS NULL`},
@@ -84,6 +87,11 @@ func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	if err == nil {
 		var more []Problem
 		more, err = db.checkHashes(ctx)
+		problems = append(problems, more...)
+	}
+	if err == nil {
+		var more []Problem
+		more, err = db.checkOutgoing(ctx)
 		problems = append(problems, more...)
 	}
 	if err != nil {

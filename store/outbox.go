@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -11,12 +12,12 @@ import (
 )
 
 const outboxColumns = `id, coalesce(ticket, 0), coalesce(participant, 0), coalesce(cause, 0), cause_event, template, language, recipient,
-	reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text`
+	reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text, size, sha256, dropped_at`
 
 // scanOutbox reads outboxColumns and what the caller selects after them.
 func scanOutbox(row scanner, more ...any) (m desk.OutboxMail, err error) {
 	err = row.Scan(append([]any{&m.ID, &m.Ticket, &m.Participant, &m.Cause, &m.CauseEvent, &m.Template, &m.Language, &m.Recipient,
-		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText}, more...)...)
+		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText, &m.Size, digest(&m.SHA256), at(&m.DroppedAt)}, more...)...)
 	if m.State == desk.OutboxClaimed {
 		m.LeaseUntil = m.NextAt
 	}
@@ -36,9 +37,10 @@ func (r *reader) OutboxOf(t desk.TicketID, states ...desk.OutboxState) ([]desk.O
 }
 
 func (r *reader) OutboxMail(id desk.OutboxID) (desk.OutboxMail, error) {
-	var bytes []byte
-	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+`, bytes FROM outbox JOIN outbox_bytes ON outbox = id WHERE id = $1`, id), &bytes)
-	m.Bytes = bytes
+	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
+	if err == nil && m.DroppedAt.IsZero() {
+		m.Bytes, err = r.outgoingBytes(m)
+	}
 	return m, found(err, "outgoing mail", id)
 }
 
@@ -69,23 +71,21 @@ func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
 	if next.IsZero() {
 		next = m.CreatedAt
 	}
+	sum := sha256.Sum256(m.Bytes)
 	id, err := t.insert(`INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
-		reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20) ON CONFLICT DO NOTHING`,
+		reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text,
+		size, sha256)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ON CONFLICT DO NOTHING`,
 		ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
 		m.ReversePath, m.MessageID, flag(m.Automatic), m.Priority, cmp.Or(m.State, desk.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
-		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText)
+		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText, len(m.Bytes), sum[:])
 	if err != nil {
 		return 0, fmt.Errorf("keep outgoing mail: %w", err)
 	}
 	if id == 0 {
 		return 0, nil
 	}
-	bytes := m.Bytes
-	if bytes == nil {
-		bytes = []byte{} // nil would be NULL
-	}
-	if _, err := t.exec(`INSERT INTO outbox_bytes (outbox, bytes) VALUES ($1, $2)`, id, bytes); err != nil {
+	if err := t.addOutgoingBytes(desk.OutboxID(id), m); err != nil {
 		return 0, fmt.Errorf("keep outgoing bytes: %w", err)
 	}
 	return desk.OutboxID(id), nil
@@ -171,10 +171,11 @@ func (t *tx) claimable(due string, priority int, at time.Time, limit int) ([]des
 // claim leases one mail and reads its bytes.
 func (t *tx) claim(m *desk.OutboxMail, owner string, until time.Time) error {
 	m.State, m.LeaseOwner, m.LeaseUntil, m.NextAt = desk.OutboxClaimed, owner, until, until
-	if err := t.row(`SELECT bytes FROM outbox_bytes WHERE outbox = $1`, m.ID).Scan(&m.Bytes); err != nil {
-		return err
+	var err error
+	if m.Bytes, err = t.outgoingBytes(*m); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return err // without bytes it is claimed all the same: who sends it sees that they are not those of its hash
 	}
-	_, err := t.exec(`UPDATE outbox SET state = 'claimed', lease_owner = $1, next_at = $2 WHERE id = $3`, owner, micros(until), m.ID)
+	_, err = t.exec(`UPDATE outbox SET state = 'claimed', lease_owner = $1, next_at = $2 WHERE id = $3`, owner, micros(until), m.ID)
 	return err
 }
 

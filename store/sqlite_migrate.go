@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"embed"
 	"errors"
@@ -9,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/mattn/go-sqlite3"
 )
 
 //go:embed migrations/sqlite/*.sql
@@ -59,6 +62,9 @@ func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string,
 			return fmt.Errorf("copy before the migration: %w", err)
 		}
 	}
+	if err := addFunctions(conn); err != nil {
+		return err
+	}
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -77,6 +83,16 @@ func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string,
 		return err
 	}
 	return tx.Commit()
+}
+
+// addFunctions makes the functions known that migrations use and SQLite lacks.
+func addFunctions(conn *sql.Conn) error {
+	return conn.Raw(func(c any) error {
+		return c.(*sqlite3.SQLiteConn).RegisterFunc("sha256", func(b []byte) []byte {
+			sum := sha256.Sum256(b)
+			return sum[:]
+		}, true)
+	})
 }
 
 func schemaVersion(ctx context.Context, q querier) (n int, err error) {

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -43,6 +44,8 @@ func (c *outboxShow) Run(all *commands, ctx context.Context, std stdio) error {
 			return err
 		}
 		switch {
+		case c.Raw && !m.DroppedAt.IsZero():
+			return fmt.Errorf("the bytes of outgoing mail %d were dropped at %s, as keep_sent in [desk] says; their SHA-256 is %x", m.ID, stamp(m.DroppedAt), m.SHA256)
 		case c.Raw:
 			_, err := std.out.Write(m.Bytes)
 			return err
@@ -59,7 +62,10 @@ func (c *outboxShow) Run(all *commands, ctx context.Context, std stdio) error {
 				outgoing
 				ReversePath string    `json:"reverse_path"`
 				Tries       []attempt `json:"tries"`
-			}{outgoingOf(m), m.ReversePath, list})
+				Bytes       int64     `json:"bytes"`
+				SHA256      string    `json:"sha256"`
+				Dropped     bool      `json:"dropped"`
+			}{outgoingOf(m), m.ReversePath, list, m.Size, hex.EncodeToString(m.SHA256[:]), !m.DroppedAt.IsZero()})
 		}
 		return printOutgoing(std.out, m, tries)
 	})
@@ -79,7 +85,8 @@ func printOutgoing(w io.Writer, m desk.OutboxMail, tries []desk.Attempt) error {
 		{"To", m.Recipient},
 		{"From", "<" + m.ReversePath + ">"},
 		{"Made", stamp(m.CreatedAt)},
-		{"Bytes", fmt.Sprint(len(m.Bytes))},
+		{"Bytes", fmt.Sprint(m.Size)},
+		{"SHA-256", fmt.Sprintf("%x", m.SHA256)},
 	} {
 		fmt.Fprintf(table, "  %s\t%s\n", row[0], printable(row[1]))
 	}
@@ -101,6 +108,10 @@ func printOutgoing(w io.Writer, m desk.OutboxMail, tries []desk.Attempt) error {
 		return err
 	}
 	fmt.Fprintln(w)
+	if !m.DroppedAt.IsZero() {
+		fmt.Fprintf(w, "  Its bytes were dropped at %s (keep_sent in [desk]).\n", stamp(m.DroppedAt))
+		return nil
+	}
 	printHeader(w, m.Bytes)
 	return nil
 }

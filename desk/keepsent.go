@@ -1,0 +1,39 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// dropPage bounds the outgoing mails whose bytes one transaction drops.
+const dropPage = 100
+
+// dropSent drops the bytes of mails that were sent longer ago than the settings
+// keep them. Which mails went out, when, to whom, and the hash of their bytes
+// stay.
+func (d *Desk) dropSent(ctx context.Context, now time.Time) error {
+	keep := d.Settings().KeepSent
+	if keep <= 0 {
+		return nil
+	}
+	before := now.Add(-keep)
+	some := false
+	err := d.store.View(ctx, func(r Reader) (err error) { // an idle desk writes nothing
+		some, err = r.SentBefore(before)
+		return err
+	})
+	if err != nil || !some {
+		return err
+	}
+	for dropped := dropPage; dropped == dropPage; {
+		err := d.store.UpdateSoon(ctx, func(tx Tx) (err error) {
+			dropped, err = tx.DropSent(before, now, dropPage)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("drop what was sent: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"maildesk/desk"
+)
+
+// minShared is the length from which on a file is stored once for all mails
+// that carry it. A row of its own costs more for a shorter one.
+const minShared = 16 << 10
+
+// addOutgoingBytes keeps the bytes of a mail: its own, and its files apart.
+func (t *tx) addOutgoingBytes(id desk.OutboxID, m desk.OutboxMail) error {
+	own, at := []byte{}, 0
+	for _, span := range m.Files {
+		if span.To-span.From < minShared {
+			continue
+		}
+		file, err := t.outgoingFile(m.Bytes[span.From:span.To])
+		if err != nil {
+			return err
+		}
+		if _, err := t.exec(`INSERT INTO outbox_part (outbox, place, file) VALUES ($1, $2, $3)`, id, span.From, file); err != nil {
+			return err
+		}
+		own, at = append(own, m.Bytes[at:span.From]...), span.To
+	}
+	own = append(own, m.Bytes[at:]...) // never nil, which would be NULL
+	_, err := t.exec(`INSERT INTO outbox_bytes (outbox, bytes) VALUES ($1, $2)`, id, own)
+	return err
+}
+
+// outgoingFile returns the number of a file, which is kept if it is not yet.
+func (t *tx) outgoingFile(file []byte) (id int64, err error) {
+	sum := sha256.Sum256(file)
+	err = t.row(`SELECT id FROM outbox_file WHERE sha256 = $1`, sum[:]).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return t.insert(`INSERT INTO outbox_file (sha256, bytes) VALUES ($1, $2)`, sum[:], file)
+	}
+	return id, err
+}
+
+// filePart is a file in a mail.
+type filePart struct {
+	place int
+	bytes []byte
+}
+
+// outgoingBytes returns the bytes of a mail that were not dropped: its own with
+// its files put in their places.
+func (r *reader) outgoingBytes(m desk.OutboxMail) (all []byte, err error) {
+	var own []byte
+	if err := r.row(`SELECT bytes FROM outbox_bytes WHERE outbox = $1`, m.ID).Scan(&own); err != nil {
+		return nil, err
+	}
+	if int64(len(own)) == m.Size {
+		return own, nil
+	}
+	files, err := collect(func(row scanner) (f filePart, err error) {
+		err = row.Scan(&f.place, &f.bytes)
+		return f, err
+	})(r.query(`SELECT p.place, f.bytes FROM outbox_part p JOIN outbox_file f ON f.id = p.file WHERE p.outbox = $1 ORDER BY p.place`, m.ID))
+	if err != nil {
+		return nil, err
+	}
+	all = make([]byte, 0, max(m.Size, int64(len(own))))
+	for _, f := range files {
+		n := min(max(f.place-len(all), 0), len(own)) // a place out of order is damage, which the hash shows
+		all = append(append(all, own[:n]...), f.bytes...)
+		own = own[n:]
+	}
+	return append(all, own...), nil
+}
+
+// sentBefore chooses mails that were sent before $1 and have their bytes, in the
+// words of the partial index.
+const sentBefore = `state = 'sent' AND dropped_at = 0 AND done_at < $1`
+
+func (r *reader) SentBefore(before time.Time) (found bool, err error) {
+	err = r.row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE `+sentBefore+`)`, micros(before)).Scan(&found)
+	return found, err
+}
+
+func (t *tx) DropSent(before, now time.Time, limit int) (int, error) {
+	ids, err := collect(func(row scanner) (id int64, err error) {
+		err = row.Scan(&id)
+		return id, err
+	})(t.query(`SELECT id FROM outbox WHERE `+sentBefore+` ORDER BY done_at LIMIT $2`, micros(before), limit))
+	if err != nil {
+		return 0, fmt.Errorf("drop bytes of sent mails: %w", err)
+	}
+	for _, id := range ids {
+		if err := t.dropBytes(id, now); err != nil {
+			return 0, fmt.Errorf("drop bytes of outgoing mail %d: %w", id, err)
+		}
+	}
+	return len(ids), nil
+}
+
+// dropBytes forgets the bytes of one mail, and the files that no other mail
+// carries.
+func (t *tx) dropBytes(id int64, now time.Time) error {
+	files, err := collect(func(row scanner) (file int64, err error) {
+		err = row.Scan(&file)
+		return file, err
+	})(t.query(`SELECT DISTINCT file FROM outbox_part WHERE outbox = $1`, id))
+	if err != nil {
+		return err
+	}
+	for _, query := range []string{`DELETE FROM outbox_part WHERE outbox = $1`, `DELETE FROM outbox_bytes WHERE outbox = $1`} {
+		if _, err := t.exec(query, id); err != nil {
+			return err
+		}
+	}
+	for _, file := range files {
+		if _, err := t.exec(`DELETE FROM outbox_file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM outbox_part WHERE file = id)`, file); err != nil {
+			return err
+		}
+	}
+	_, err = t.exec(`UPDATE outbox SET dropped_at = $1 WHERE id = $2`, micros(now), id)
+	return err
+}
+
+// checkOutgoing compares the bytes of every outgoing mail that are kept with the
+// hash taken when it was made.
+func (db *DB) checkOutgoing(ctx context.Context) (problems []Problem, err error) {
+	for after, n := desk.OutboxID(0), hashPage; n == hashPage; {
+		err := db.View(ctx, func(dr desk.Reader) error {
+			r := dr.(*reader)
+			page, err := collect(func(row scanner) (desk.OutboxMail, error) { return scanOutbox(row) })(
+				r.query(`SELECT `+outboxColumns+` FROM outbox WHERE id > $1 ORDER BY id LIMIT $2`, after, hashPage))
+			if err != nil {
+				return err
+			}
+			n = len(page)
+			for _, m := range page {
+				after = m.ID
+				wrong, err := r.wrongBytes(m)
+				if err != nil {
+					return err
+				}
+				if wrong {
+					problems = append(problems, Problem{"an outgoing mail's bytes are those that were written", fmt.Sprintf("outbox %d has another SHA-256", m.ID)})
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return problems, nil
+}
+
+// wrongBytes reports whether the bytes of a mail are there and not those that its
+// hash was taken of. That some are missing is told by the laws.
+func (r *reader) wrongBytes(m desk.OutboxMail) (bool, error) {
+	if !m.DroppedAt.IsZero() {
+		return false, nil
+	}
+	raw, err := r.outgoingBytes(m)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	sum := sha256.Sum256(raw)
+	return !bytes.Equal(sum[:], m.SHA256[:]), err
+}
