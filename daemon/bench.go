@@ -14,7 +14,6 @@ import (
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/store"
-	"maildesk/threading"
 )
 
 // Bench is a desk and its data without doors: for commands that look at what
@@ -112,27 +111,6 @@ func (b *Bench) Close() error {
 		err = errors.Join(err, b.close())
 	}
 	return err
-}
-
-// openKeys reads the signing keys of a data folder, and makes them the first
-// time. Whoever comes second reads what the first one made.
-func openKeys(folder string) (*threading.Keyring, error) {
-	path := filepath.Join(folder, keysName)
-	keys := threading.GenerateKeys()
-	text, err := keys.MarshalText()
-	if err != nil {
-		return nil, fmt.Errorf("keys: %w", err)
-	}
-	if err := writeOnce(path, text); err != nil {
-		return nil, fmt.Errorf("keys: %w", err)
-	}
-	if text, err = os.ReadFile(path); err != nil {
-		return nil, fmt.Errorf("keys: %w", err)
-	}
-	if err := keys.UnmarshalText(text); err != nil {
-		return nil, fmt.Errorf("keys in %s: %w", path, err)
-	}
-	return threading.NewKeyring(keys)
 }
 
 // writeOnce makes a file with all of its text at once, durably, unless it is

@@ -33,7 +33,7 @@ const (
 // ownMark names the mark by which a mail is one of ours that came back, or one
 // that goes round between hosts: it has made its way and is never answered.
 func (h *handling) ownMark() string {
-	if _, ok := h.desk.keys.ParseMessageID(h.msg.MessageID); ok {
+	if h.desk.keys.IsOurs(h.msg.MessageID) {
 		return "own-message-id"
 	}
 	for _, mark := range h.msg.Header.All("X-Maildesk-Loop") {

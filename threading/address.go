@@ -47,20 +47,31 @@ func replyTag(key Key, t Token) string {
 
 // ParseReplyAddress gives the token that an address carries and the base that
 // it stands on, as written. Upper and lower case are the same. ok is false when
-// the part after the plus was not signed by this keyring. The base is not
-// signed: aliases and gateways change it on the way.
+// the part after the plus was not signed by this keyring, or in a past that was
+// lost (see [Keys.NextEpoch]). The base is not signed: aliases and
+// gateways change it on the way.
 func (k *Keyring) ParseReplyAddress(addr string) (t Token, base string, ok bool) {
-	base, tag, ok := splitReply(addr)
-	if !ok {
-		return Token{}, "", false
-	}
-	ticket, rest, _ := strings.Cut(tag, "-")
-	t, key, ok := k.rings[PurposeReply].token(ticket, rest[:len(rest)-macLetters])
-	// To sign again and compare the whole also refuses a second spelling of a number.
-	if !ok || !hmac.Equal([]byte(replyTag(key, t)), []byte(tag)) {
+	t, key, base, ok := k.signedAddress(addr)
+	if !ok || key.lost(t) {
 		return Token{}, "", false
 	}
 	return t, base, true
+}
+
+// signedAddress returns the token of an address, of whatever epoch, and the key
+// that signed it.
+func (k *Keyring) signedAddress(addr string) (t Token, key ringKey, base string, ok bool) {
+	base, tag, ok := splitReply(addr)
+	if !ok {
+		return Token{}, ringKey{}, "", false
+	}
+	ticket, rest, _ := strings.Cut(tag, "-")
+	t, key, ok = k.rings[PurposeReply].token(ticket, rest[:len(rest)-macLetters])
+	// To sign again and compare the whole also refuses a second spelling of a number.
+	if !ok || !hmac.Equal([]byte(replyTag(key.Key, t)), []byte(tag)) {
+		return Token{}, ringKey{}, "", false
+	}
+	return t, key, base, true
 }
 
 // splitReply takes t1042-… out of an address; the tag is given in lower case.

@@ -29,7 +29,8 @@ func bounceTag(key Key, mail int64) string {
 
 // ParseBounceAddress gives the number of the outgoing mail that an address was
 // signed for. Upper and lower case are the same. ok is false when the part
-// after the plus was not signed by this keyring.
+// after the plus was not signed by this keyring, or for a mail of a past that was
+// lost (see [Keys.NextEpoch]).
 func (k *Keyring) ParseBounceAddress(addr string) (mail int64, ok bool) {
 	at := strings.LastIndexByte(addr, '@')
 	plus := strings.LastIndexByte(addr[:max(at, 0)], '+')
@@ -43,7 +44,7 @@ func (k *Keyring) ParseBounceAddress(addr string) (mail int64, ok bool) {
 		return 0, false
 	}
 	key, known := k.rings[PurposeReply].byID[rest[:1]]
-	if !known || !hmac.Equal([]byte(bounceTag(key, mail)), []byte(tag)) {
+	if !known || !hmac.Equal([]byte(bounceTag(key.Key, mail)), []byte(tag)) || mail > key.kept.Mail {
 		return 0, false
 	}
 	return mail, true

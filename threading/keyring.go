@@ -4,6 +4,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -15,8 +17,21 @@ type Keyring struct {
 
 // ring is the keys of one purpose.
 type ring struct {
-	newest Key            // signs
-	byID   map[string]Key // all check
+	newest Key                // signs
+	byID   map[string]ringKey // all check
+}
+
+// ringKey is a key and the highest numbers of its tokens that still mean what
+// they meant: those that every epoch which began since has kept.
+type ringKey struct {
+	Key
+	kept Kept
+}
+
+// lost reports whether a token was made in a past that was lost, or at least
+// for somebody who came to the ticket in it.
+func (k ringKey) lost(t Token) bool {
+	return t.Ticket > k.kept.Ticket || t.Participant > k.kept.Participant
 }
 
 // NewKeyring makes a keyring of the keys of each purpose, PurposeReply and
@@ -29,10 +44,16 @@ func NewKeyring(keys map[string][]Key) (*Keyring, error) {
 	}
 	k := &Keyring{rings: map[string]ring{}}
 	for purpose, list := range keys {
-		r := ring{byID: map[string]Key{}}
-		for _, key := range oldestFirst(list) {
-			r.byID[key.ID] = key
-			r.newest = key
+		r := ring{byID: map[string]ringKey{}}
+		kept := Kept{math.MaxInt64, math.MaxInt64, math.MaxInt64}
+		for i, key := range slices.Backward(oldestFirst(list)) {
+			if i == len(list)-1 {
+				r.newest = key
+			}
+			r.byID[key.ID] = ringKey{key, kept}
+			if key.Kept != nil {
+				kept = Kept{min(kept.Ticket, key.Kept.Ticket), min(kept.Participant, key.Kept.Participant), min(kept.Mail, key.Kept.Mail)}
+			}
 		}
 		k.rings[purpose] = r
 	}
@@ -49,7 +70,11 @@ const (
 // extra comes last and must have one reading by itself.
 func mac(key Key, purpose string, t Token, extra string) string {
 	h := hmac.New(sha256.New, key.Secret)
-	fmt.Fprintf(h, "%s v1 %d %d %s %s %s", purpose, t.Ticket, t.Participant, t.Role, t.Kind, extra)
+	if t.Round == 0 { // as before rounds were counted
+		fmt.Fprintf(h, "%s v1 %d %d %s %s %s", purpose, t.Ticket, t.Participant, t.Role, t.Kind, extra)
+	} else {
+		fmt.Fprintf(h, "%s v2 %d %d %s %s %d %s", purpose, t.Ticket, t.Participant, t.Role, t.Kind, t.Round, extra)
+	}
 	return encoding.EncodeToString(h.Sum(nil)[:macBytes])
 }
 
@@ -76,27 +101,39 @@ func letter(t Token) byte {
 	return 'x'
 }
 
-// body is the second word of a token: key id, role and kind, participant.
+// beforeRound stands between participant and round; it is no digit of base 32.
+const beforeRound = "z"
+
+// body is the second word of a token: key id, role and kind, participant, and
+// the round unless that is 0.
 func body(key Key, t Token) string {
-	return key.ID + string(letter(t)) + strconv.FormatInt(t.Participant, 32)
+	s := key.ID + string(letter(t)) + strconv.FormatInt(t.Participant, 32)
+	if t.Round != 0 {
+		s += beforeRound + strconv.FormatInt(t.Round, 32)
+	}
+	return s
 }
 
 // token reads the two words "t1042" and body without any check, and gives the
 // key that would have signed them.
-func (r ring) token(ticket, body string) (t Token, key Key, ok bool) {
+func (r ring) token(ticket, body string) (t Token, key ringKey, ok bool) {
 	if len(body) < 3 || !strings.HasPrefix(ticket, "t") {
-		return Token{}, Key{}, false
+		return Token{}, ringKey{}, false
 	}
 	key, known := r.byID[body[:1]]
 	t, named := claims[body[1]]
 	if !known || !named {
-		return Token{}, Key{}, false
+		return Token{}, ringKey{}, false
 	}
-	var err, err2 error
+	participant, round, rounds := strings.Cut(body[2:], beforeRound)
+	var err, err2, err3 error
 	t.Ticket, err = strconv.ParseInt(ticket[1:], 10, 64)
-	t.Participant, err2 = strconv.ParseInt(body[2:], 32, 64)
-	if err != nil || err2 != nil || t.Ticket < 0 || t.Participant < 0 {
-		return Token{}, Key{}, false
+	t.Participant, err2 = strconv.ParseInt(participant, 32, 64)
+	if rounds {
+		t.Round, err3 = strconv.ParseInt(round, 32, 64)
+	}
+	if err != nil || err2 != nil || err3 != nil || t.Ticket < 0 || t.Participant < 0 || t.Round < 0 {
+		return Token{}, ringKey{}, false
 	}
 	return t, key, true
 }

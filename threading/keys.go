@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -27,8 +28,9 @@ var encoding = base32.NewEncoding(alphabet).WithPadding(base32.NoPadding)
 
 // Keys holds the signing keys of each purpose. Its text form, the key file,
 // is one line a key: purpose, id, time of creation (RFC 3339) and the secret
-// in base32, with a space between. Empty lines and lines that begin with #
-// mean nothing.
+// in base32, with a space between; a key with which an epoch begins has three
+// numbers more, those of [Kept]. Empty lines and lines that begin with # mean
+// nothing.
 type Keys map[string][]Key
 
 // GenerateKeys makes one new key for every purpose, for a new data folder.
@@ -52,6 +54,30 @@ func GenerateKey(beside ...Key) (Key, error) {
 	return Key{}, errors.New("generate key: every key id is taken, retire an old key first")
 }
 
+// NextEpoch returns the keys, and for each purpose a new one with which an epoch
+// begins: kept are the highest numbers that the data hold after a backup was put
+// back, or that are left after a loss. What older keys signed stays good up to
+// these numbers; higher ones were given in a past that is lost, and tokens that
+// name them lead to nothing that gets the same number later. It fails when no id
+// is left, after 31 epochs.
+func (keys Keys) NextEpoch(kept Kept) (Keys, error) {
+	next := Keys{}
+	for purpose, list := range keys {
+		key, err := GenerateKey(list...)
+		if err != nil {
+			return nil, fmt.Errorf("begin an epoch: %w", err)
+		}
+		key.Kept = &kept
+		for _, old := range list { // the newest signs, whatever the clock says
+			if !key.Created.After(old.Created) {
+				key.Created = old.Created.Add(time.Second)
+			}
+		}
+		next[purpose] = append(slices.Clone(list), key)
+	}
+	return next, nil
+}
+
 func newKey(id byte) Key {
 	secret := make([]byte, minSecret)
 	rand.Read(secret) // never fails
@@ -72,8 +98,11 @@ func (keys Keys) MarshalText() ([]byte, error) {
 	var b bytes.Buffer
 	for _, purpose := range purposes {
 		for _, k := range oldestFirst(keys[purpose]) {
-			fmt.Fprintf(&b, "%s %s %s %s\n", purpose, k.ID,
-				k.Created.UTC().Format(time.RFC3339), encoding.EncodeToString(k.Secret))
+			fmt.Fprintf(&b, "%s %s %s %s", purpose, k.ID, k.Created.UTC().Format(time.RFC3339), encoding.EncodeToString(k.Secret))
+			if k.Kept != nil {
+				fmt.Fprintf(&b, " %d %d %d", k.Kept.Ticket, k.Kept.Participant, k.Kept.Mail)
+			}
+			b.WriteByte('\n')
 		}
 	}
 	return b.Bytes(), nil
@@ -89,8 +118,8 @@ func (keys *Keys) UnmarshalText(text []byte) error {
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
 			continue
 		}
-		if len(words) != 4 {
-			return fmt.Errorf("key file, line %d: want purpose, id, time and secret, got %d words", number, len(words))
+		if len(words) != 4 && len(words) != 7 {
+			return fmt.Errorf("key file, line %d: want purpose, id, time and secret, and for the first key of an epoch three numbers; got %d words", number, len(words))
 		}
 		created, err := time.Parse(time.RFC3339, words[2])
 		if err != nil {
@@ -100,13 +129,33 @@ func (keys *Keys) UnmarshalText(text []byte) error {
 		if err != nil {
 			return fmt.Errorf("key file, line %d: the secret is not base32", number)
 		}
-		read[words[0]] = append(read[words[0]], Key{ID: words[1], Secret: secret, Created: created.UTC()})
+		kept, err := parseKept(words[4:])
+		if err != nil {
+			return fmt.Errorf("key file, line %d: %w", number, err)
+		}
+		read[words[0]] = append(read[words[0]], Key{ID: words[1], Secret: secret, Created: created.UTC(), Kept: kept})
 	}
 	if err := read.check(); err != nil {
 		return fmt.Errorf("key file: %w", err)
 	}
 	*keys = read
 	return nil
+}
+
+// parseKept reads the numbers of a key with which an epoch begins; nil where
+// there are none.
+func parseKept(words []string) (*Kept, error) {
+	if len(words) == 0 {
+		return nil, nil
+	}
+	var kept Kept
+	for i, n := range []*int64{&kept.Ticket, &kept.Participant, &kept.Mail} {
+		var err error
+		if *n, err = strconv.ParseInt(words[i], 10, 64); err != nil || *n < 0 {
+			return nil, fmt.Errorf("%q is no number that an epoch kept", words[i])
+		}
+	}
+	return &kept, nil
 }
 
 // check refuses what could not sign, or could not be told apart when checked.

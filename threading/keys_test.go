@@ -79,6 +79,9 @@ func TestKeyFileErrors(t *testing.T) {
 		{"short", string(good) + "reply b 2026-11-24T10:00:00Z aaaa", "the secret has 2 bytes"},
 		{"purpose", string(good) + "cookies b 2026-11-24T10:00:00Z " + secret, `unknown purpose "cookies"`},
 		{"id", string(good) + "reply A 2026-11-24T10:00:00Z " + secret, `reply key "A"`},
+		{"two numbers", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 2", "three numbers; got 6 words"},
+		{"no number", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 x 3", `"x" is no number`},
+		{"negative", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 2 -3", `"-3" is no number`},
 		{"twice", string(good) + string(good), "stands there twice"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -149,6 +152,7 @@ func FuzzKeyFile(f *testing.F) {
 	}
 	f.Add(good)
 	f.Add([]byte("# nothing\n"))
+	f.Add(append(good, "reply b 2026-11-24T10:00:00Z "+strings.Repeat("a", 52)+" 17 40 95\n"...))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var keys Keys
 		if keys.UnmarshalText(text) != nil {

@@ -27,22 +27,39 @@ func signedID(key Key, t Token, unique, host string) string {
 }
 
 // ParseMessageID gives the token of a Message-ID, "<left@right>", that this
-// keyring signed, in whatever case; ok is false for all others. Any mail that
-// carries such an id as its own Message-ID is ours and has come back.
+// keyring signed, in whatever case; ok is false for all others, and for those of
+// a past that was lost (see [Keys.NextEpoch]).
 func (k *Keyring) ParseMessageID(id string) (t Token, ok bool) {
-	if len(id) > 998 { // RFC 5322 section 2.1.1: no line is longer
+	t, key, ok := k.signedMessageID(id)
+	if !ok || key.lost(t) {
 		return Token{}, false
+	}
+	return t, true
+}
+
+// IsOurs reports whether this keyring signed a Message-ID, in whatever epoch.
+// A mail that carries such an id as its own is ours and has come back.
+func (k *Keyring) IsOurs(id string) bool {
+	_, _, ok := k.signedMessageID(id)
+	return ok
+}
+
+// signedMessageID returns the token of a Message-ID, of whatever epoch, and the
+// key that signed it.
+func (k *Keyring) signedMessageID(id string) (t Token, key ringKey, ok bool) {
+	if len(id) > 998 { // RFC 5322 section 2.1.1: no line is longer
+		return Token{}, ringKey{}, false
 	}
 	id = lower(id)
 	left, host, _ := strings.Cut(id, "@")
 	words := strings.Split(strings.TrimPrefix(left, "<"), ".")
 	if len(words) != 4 {
-		return Token{}, false
+		return Token{}, ringKey{}, false
 	}
-	t, key, ok := k.rings[PurposeMessageID].token(words[0], words[1])
+	t, key, ok = k.rings[PurposeMessageID].token(words[0], words[1])
 	host = strings.TrimSuffix(host, ">")
-	if !ok || !hmac.Equal([]byte(signedID(key, t, words[2], host)), []byte(id)) {
-		return Token{}, false
+	if !ok || !hmac.Equal([]byte(signedID(key.Key, t, words[2], host)), []byte(id)) {
+		return Token{}, ringKey{}, false
 	}
-	return t, true
+	return t, key, true
 }

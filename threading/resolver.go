@@ -49,6 +49,10 @@ const (
 //  3. the sender is a stranger to the ticket, but holds a token of it: Holder;
 //  4. the mail names a ticket, and the sender has no right to it: Claims.
 //
+// A token of a past that was lost names no ticket, but where one of the lost past
+// had a number that the data still hold it names that. Lost is set when neither
+// it nor a good token leads anywhere; ids and tags then count for nothing.
+//
 // When two pieces of evidence give the same right, the stronger [Reason] wins,
 // and of one kind the first. A token whose ticket or participant is gone, or
 // is not as the token says, counts for nothing. Errors are those of the Index.
@@ -72,6 +76,7 @@ type search struct {
 	mail  Mail
 	right right
 	best  Match
+	past  Match          // of the first token that names a lost ticket
 	write map[int64]bool // what MayWrite said
 }
 
@@ -84,8 +89,8 @@ func (s *search) offer(by right, m Match) {
 
 func (r *Resolver) addresses(s *search) error {
 	for _, addr := range head(s.mail.Recipients, maxRecipients) {
-		if t, _, ok := r.keys.ParseReplyAddress(addr); ok {
-			if err := s.token(t, ReplyAddress); err != nil {
+		if t, key, _, ok := r.keys.signedAddress(addr); ok {
+			if err := s.signed(t, key, ReplyAddress); err != nil {
 				return err
 			}
 		}
@@ -95,18 +100,21 @@ func (r *Resolver) addresses(s *search) error {
 
 func (r *Resolver) ownIDs(s *search) error {
 	for _, id := range s.references() {
-		if t, ok := r.keys.ParseMessageID(id); ok {
-			if err := s.token(t, OwnMessageID); err != nil {
+		if t, key, ok := r.keys.signedMessageID(id); ok {
+			if err := s.signed(t, key, OwnMessageID); err != nil {
 				return err
 			}
 		}
+	}
+	if s.right == none && s.past.Lost != 0 {
+		s.offer(claim, s.past)
 	}
 	return nil
 }
 
 func (r *Resolver) storedIDs(s *search) error {
 	for _, id := range s.references() {
-		if s.right >= writer {
+		if s.right >= writer || s.best.Lost != 0 {
 			return nil
 		}
 		refs, err := s.index.MessageID(s.ctx, id)
@@ -127,7 +135,7 @@ func (r *Resolver) storedIDs(s *search) error {
 // lateComer finds the ticket of a mail that comes after its answers. An id
 // that another mail has carried already says nothing: ids are reused.
 func (s *search) lateComer() error {
-	if !s.mail.Trusted || s.mail.MessageID == "" || s.right >= writer {
+	if !s.mail.Trusted || s.mail.MessageID == "" || s.right >= writer || s.best.Lost != 0 {
 		return nil
 	}
 	refs, err := s.index.MessageID(s.ctx, s.mail.MessageID)
@@ -141,13 +149,28 @@ func (s *search) lateComer() error {
 }
 
 func (r *Resolver) tags(s *search) error {
-	if s.right >= writer {
+	if s.right >= writer || s.best.Lost != 0 {
 		return nil
 	}
 	for _, ticket := range head(FindTags(r.name, s.mail.Subject), maxTags) {
 		if err := s.named(ticket, SubjectTag); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// signed offers what a token that key signed is worth. One of a past that was
+// lost is no more than a name: for a ticket that the data still hold, where only
+// its participant came later, or else for one that is gone.
+func (s *search) signed(t Token, key ringKey, reason Reason) error {
+	switch {
+	case !key.lost(t):
+		return s.token(t, reason)
+	case t.Ticket <= key.kept.Ticket:
+		return s.named(t.Ticket, reason)
+	case s.past.Lost == 0:
+		s.past = Match{Lost: t.Ticket, LostRole: t.Role}
 	}
 	return nil
 }

@@ -12,6 +12,9 @@ type Token struct {
 	Participant int64
 	Role        string // requester, participant, agent
 	Kind        Kind
+	// Round counts how often the ticket had been reopened when the token was
+	// made, from 0. Tokens from before rounds were counted have 0.
+	Round int64
 }
 
 // Kind is the kind of mail that carried the token: an answer to an internal
@@ -63,6 +66,12 @@ type Match struct {
 	// Holder: the token is good, but the sender is not the one it was made
 	// for. The mail is kept as an internal note and answered with nothing.
 	Holder bool
+	// Lost is the number of a ticket whose data were lost: a token of an earlier
+	// epoch names it, and nothing better says where the mail belongs. There is no
+	// such ticket, or another one has got its number; what else the mail shows is
+	// of that past too. LostRole is the token's role. 0: none.
+	Lost     int64
+	LostRole string
 	// Claims is a ticket that the mail names without the right to: the new
 	// ticket is linked to it and shows the sender nothing. 0: none. A subject
 	// tag may claim a ticket that never was.
@@ -95,4 +104,15 @@ type Key struct {
 	ID      string // one letter a–z or digit 2–7, part of the token
 	Secret  []byte // 32 bytes or more
 	Created time.Time
+	// Kept is set on the first key of an epoch, see [Keys.NextEpoch]: a token of
+	// an older key that names a higher number is of a past that was lost.
+	Kept *Kept
+}
+
+// Kept is the highest number of each kind that the data held when an epoch
+// began; 0 where it held none.
+type Kept struct {
+	Ticket      int64
+	Participant int64
+	Mail        int64 // outgoing
 }

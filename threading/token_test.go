@@ -17,6 +17,7 @@ func randomToken(r *rand.Rand) Token {
 		Participant: 1 + r.Int64N(1<<r.IntN(40)),
 		Role:        roles[r.IntN(len(roles))],
 		Kind:        []Kind{Public, Internal}[r.IntN(2)],
+		Round:       []int64{0, 0, 1, 2, 31, 32, 1000}[r.IntN(7)],
 	}
 }
 
@@ -144,8 +145,8 @@ func TestT092TokensRandom(t *testing.T) {
 func TestT091RoleIsBound(t *testing.T) {
 	k := testKeyring(t)
 	tokens := []Token{
-		{7, 3, "requester", Public}, {7, 3, "agent", Public}, {7, 3, "agent", Internal}, {7, 3, "participant", Public},
-		{8, 3, "agent", Public}, {7, 4, "agent", Public},
+		{7, 3, "requester", Public, 0}, {7, 3, "agent", Public, 0}, {7, 3, "agent", Internal, 0}, {7, 3, "participant", Public, 0},
+		{8, 3, "agent", Public, 0}, {7, 4, "agent", Public, 0}, {7, 3, "agent", Public, 1}, {7, 3, "agent", Public, 40},
 	}
 	for _, a := range tokens {
 		for _, b := range tokens {

@@ -1,0 +1,78 @@
+package daemon
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"maildesk/threading"
+)
+
+// openKeys returns the keyring of a data folder, whose keys it makes the first
+// time. Whoever comes second reads what the first one made.
+func openKeys(folder string) (*threading.Keyring, error) {
+	text, err := threading.GenerateKeys().MarshalText()
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	if err := writeOnce(filepath.Join(folder, keysName), text); err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	keys, err := readKeys(folder)
+	if err != nil {
+		return nil, err
+	}
+	return threading.NewKeyring(keys)
+}
+
+// readKeys reads the signing keys of a data folder.
+func readKeys(folder string) (threading.Keys, error) {
+	path := filepath.Join(folder, keysName)
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	var keys threading.Keys
+	if err := keys.UnmarshalText(text); err != nil {
+		return nil, fmt.Errorf("keys in %s: %w", path, err)
+	}
+	return keys, nil
+}
+
+// beginEpoch adds keys to those of a data folder with which an epoch begins
+// (see [threading.Keys.NextEpoch]): its data are not those that a desk wrote
+// last, and hold the numbers up to kept. No desk may work on the folder.
+func beginEpoch(folder string, kept threading.Kept) error {
+	keys, err := readKeys(folder)
+	if err != nil {
+		return err
+	}
+	next, err := keys.NextEpoch(kept)
+	if err != nil {
+		return fmt.Errorf("keys in %s: %w", folder, err)
+	}
+	text, err := next.MarshalText()
+	if err != nil {
+		return fmt.Errorf("keys: %w", err)
+	}
+	return replaceFile(filepath.Join(folder, keysName), text)
+}
+
+// replaceFile gives a file, which only we can read, another text at once and
+// durably.
+func replaceFile(path string, text []byte) error {
+	temporary, err := os.CreateTemp(filepath.Dir(path), ".new-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(temporary.Name())
+	_, err = temporary.Write(text)
+	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(temporary.Name(), path); err != nil {
+		return err
+	}
+	return syncFolder(filepath.Dir(path))
+}

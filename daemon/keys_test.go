@@ -1,0 +1,45 @@
+package daemon
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"maildesk/threading"
+)
+
+func TestBeginEpoch(t *testing.T) {
+	folder := t.TempDir()
+	if err := beginEpoch(folder, threading.Kept{}); !errors.Is(err, fs.ErrNotExist) {
+		t.Fatalf("beginEpoch without keys = %v, want that they are not there", err)
+	}
+	first, err := openKeys(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := beginEpoch(folder, threading.Kept{Ticket: 3, Participant: 3, Mail: 3}); err != nil {
+		t.Fatal(err)
+	}
+	second, err := openKeys(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ticket, want := range map[int64]bool{3: true, 4: false} {
+		address, err := first.ReplyAddress("support@example.org", threading.Token{Ticket: ticket, Participant: 1, Role: "agent", Kind: threading.Public})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, ok := second.ParseReplyAddress(address); ok != want {
+			t.Errorf("an address for ticket %d of the last epoch: ParseReplyAddress = %t, want %t", ticket, ok, want)
+		}
+	}
+	info, err := os.Stat(filepath.Join(folder, keysName))
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode of the keys = %v, %v, want 0600", info.Mode(), err)
+	}
+	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 1 {
+		t.Errorf("the folder holds %v, %v, want the keys alone", entries, err)
+	}
+}
