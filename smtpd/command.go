@@ -53,8 +53,10 @@ func (c *conn) check(line []byte) ([]byte, error) {
 		c.say(errControl)
 		return nil, nil
 	}
-	verb, argument, _ := bytes.Cut(bytes.ToUpper(text[:min(len(text), 16)]), []byte(" "))
-	switch string(verb) {
+	verb, _, _ := bytes.Cut(bytes.ToUpper(text[:min(len(text), 16)]), []byte(" "))
+	_, argument, _ := bytes.Cut(text, []byte(" "))
+	c.verb, c.greeting = string(verb), false
+	switch c.verb {
 	case "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "PRI":
 		return nil, errNotSMTP
 	case "AUTH": // go-smtp would ask for TLS first
@@ -66,7 +68,11 @@ func (c *conn) check(line []byte) ([]byte, error) {
 		if c.in.Buffered() > 0 {
 			return nil, errOutOfTurn
 		}
-		c.greeted = len(argument) > 0
+		if !readable(argument) {
+			c.say(errControl)
+			return nil, nil
+		}
+		c.greeted, c.greeting = len(bytes.TrimSpace(argument)) > 0, true
 	case "DATA":
 		if c.in.Buffered() > 0 {
 			return nil, errOutOfTurn

@@ -53,11 +53,13 @@ type conn struct {
 	progress atomic.Int64
 	evicted  atomic.Bool // its place was given to another
 
-	proxied  bool // the PROXY header has not come yet
-	secure   bool // TLS
-	greeted  bool // EHLO came since the connection or TLS began
-	muted    bool // the next reply answers a command that we made
-	closing  bool // nothing more is read
+	proxied  bool   // the PROXY header has not come yet
+	secure   bool   // TLS
+	greeted  bool   // EHLO came since the connection or TLS began
+	greeting bool   // the first line of the answer to EHLO comes next
+	verb     string // of the command that runs, in upper case
+	muted    bool   // the next reply answers a command that we made
+	closing  bool   // nothing more is read
 	closed   bool
 	commands int // since the last mail kept
 	errors   int
@@ -105,8 +107,9 @@ func (c *conn) Write(p []byte) (int, error) {
 	if line := string(p); line == "250-CHUNKING\r\n" || c.secure && line == "250-STARTTLS\r\n" {
 		return len(p), nil
 	}
-	c.out = append(c.out, p...)
-	if p[0] == '5' {
+	start := len(c.out)
+	c.out = append(c.out, c.reworded(c.verb, string(p))...)
+	if c.out[start] == '5' {
 		c.refused()
 	}
 	if len(c.out) > writeBuffer {

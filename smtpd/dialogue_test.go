@@ -32,7 +32,7 @@ func TestT029RelayProbes(t *testing.T) {
 		if reply := c.want("5"); !strings.HasPrefix(reply, "550 5.1.1") && !strings.HasPrefix(reply, "501 5.") {
 			t.Errorf("RCPT TO:%s: %q, want 550 or 501", probe, reply)
 		}
-		c.say("DATA", "502")
+		c.say("DATA", "503 5.5.1")
 	}
 	faulttest.Seen(t, "T029", "20 relay probes (those of smtp-open-relay and more) at RCPT", "550 5.1.1 or 501 for each, 0 mails kept")
 }
@@ -207,7 +207,7 @@ func TestSecondMail(t *testing.T) {
 	c.say("RCPT TO:<help@our.example>", "250")
 	c.say("MAIL FROM:<b@client.example>", "503 5.5.1")
 	c.say("EHLO again.example", "250") // as RSET (RFC 5321 section 4.1.4)
-	c.say("DATA", "502")
+	c.say("DATA", "503 5.5.1")
 	c.say("MAIL FROM:<c@client.example>", "250")
 	c.say("RCPT TO:<help@our.example>", "250")
 	c.say("DATA", "354")

@@ -33,7 +33,7 @@ func TestEvicted(t *testing.T) {
 		busy.send("Subject: x\r\n")
 		synctest.Wait()
 		third := another(t, d)
-		slow.want("421 4.3.2 Too busy to wait")
+		slow.want("421 4.3.2 Too busy")
 		slow.wantEnd()
 		third.want("220")
 		another(t, d).want("421 4.3.2 Too many connections") // again all have brought something

@@ -34,7 +34,7 @@ var (
 	errBadForwardPath     = errors.New("bad forward-path")
 	errNoAuth             = errors.New("AUTH not served")
 	errNoTLS              = errors.New("TLS not configured")
-	errTLSTwice           = errors.New("TLS runs already")
+	errTLSTwice           = errors.New("Bad sequence of commands: TLS is active")
 	errHandshake          = errors.New("TLS handshake")
 
 	// errChunking refuses BDAT and ends the connection, as the chunk would be
@@ -56,28 +56,28 @@ var replies = []struct {
 	{errStopping, 421, smtp.EnhancedCode{4, 3, 2}, "Shutting down, try again later"},
 	{errTooManyConnections, 421, smtp.EnhancedCode{4, 3, 2}, "Too many connections, try again later"},
 	{errTooManyFromThere, 421, smtp.EnhancedCode{4, 7, 0}, "Too many connections from your address"},
-	{errEvicted, 421, smtp.EnhancedCode{4, 3, 2}, "Too busy to wait, try again later"},
+	{errEvicted, 421, smtp.EnhancedCode{4, 3, 2}, "Too busy, try again later"},
 	{errTooManyErrors, 421, smtp.EnhancedCode{4, 7, 0}, "Too many errors"},
 	{errEnough, 421, smtp.EnhancedCode{4, 7, 0}, "Connection used for long enough, open a new one"},
 	{errStalled, 421, smtp.EnhancedCode{4, 4, 2}, "Timeout"},
 	{errTooSlow, 421, smtp.EnhancedCode{4, 4, 2}, "Too slow"},
-	{errTooBig, 552, smtp.EnhancedCode{5, 3, 4}, "Message too big"},
-	{errFarTooBig, 552, smtp.EnhancedCode{5, 3, 4}, "Message too big"},
+	{errTooBig, 552, smtp.EnhancedCode{5, 3, 4}, "Message exceeds fixed maximum message size"},
+	{errFarTooBig, 552, smtp.EnhancedCode{5, 3, 4}, "Message exceeds fixed maximum message size"},
 	{errNoRoom, 421, smtp.EnhancedCode{4, 3, 2}, "Too busy, try again later"},
 	{errBroken, 421, smtp.EnhancedCode{4, 4, 2}, "Connection broken"},
 	{errLineTooLong, 501, smtp.EnhancedCode{5, 5, 2}, "Command line too long"},
 	{errControl, 501, smtp.EnhancedCode{5, 5, 2}, "Control character in a command"},
-	{errNotSMTP, 521, smtp.EnhancedCode{5, 5, 1}, "This is a mail server"},
-	{errOutOfTurn, 554, smtp.EnhancedCode{5, 5, 0}, "You must wait for the answer"},
-	{errNotGreeted, 503, smtp.EnhancedCode{5, 5, 1}, "Say EHLO first"},
-	{errNestedMail, 503, smtp.EnhancedCode{5, 5, 1}, "Nested MAIL command"},
+	{errNotSMTP, 521, smtp.EnhancedCode{5, 5, 1}, "Command unrecognized: this host speaks SMTP"},
+	{errOutOfTurn, 554, smtp.EnhancedCode{5, 5, 0}, "Bad sequence of commands: the reply was not waited for"},
+	{errNotGreeted, 503, smtp.EnhancedCode{5, 5, 1}, "Bad sequence of commands: EHLO comes first"},
+	{errNestedMail, 503, smtp.EnhancedCode{5, 5, 1}, "Bad sequence of commands: a mail is under way"},
 	{errBadReversePath, 501, smtp.EnhancedCode{5, 1, 7}, "Bad sender address"},
 	{errBadForwardPath, 501, smtp.EnhancedCode{5, 1, 3}, "Bad recipient address"},
-	{errNoAuth, 502, smtp.EnhancedCode{5, 5, 1}, "Nobody logs in here"},
-	{errNoTLS, 502, smtp.EnhancedCode{5, 5, 1}, "TLS not available"},
-	{errTLSTwice, 503, smtp.EnhancedCode{5, 5, 1}, "TLS runs already"},
+	{errNoAuth, 502, smtp.EnhancedCode{5, 5, 1}, "Command not implemented"},
+	{errNoTLS, 502, smtp.EnhancedCode{5, 5, 1}, "Command not implemented"},
+	{errTLSTwice, 503, smtp.EnhancedCode{5, 5, 1}, "Bad sequence of commands: TLS is active"},
 	{errHandshake, 421, smtp.EnhancedCode{4, 7, 0}, "TLS handshake failed"},
-	{errChunking, 502, smtp.EnhancedCode{5, 5, 1}, "BDAT not available"},
+	{errChunking, 502, smtp.EnhancedCode{5, 5, 1}, "Command not implemented"},
 	{desk.ErrLoop, 554, smtp.EnhancedCode{5, 4, 6}, "Too many hops"},
 	{desk.ErrRejected, 550, smtp.EnhancedCode{5, 7, 1}, "Mail refused"},
 	{desk.ErrStorageFull, 452, smtp.EnhancedCode{4, 3, 1}, "Storage full, try again later"},

@@ -88,13 +88,13 @@ func TestT026StartTLS(t *testing.T) {
 	c.send("STARTTLS\r\nMAIL FROM:<injected@client.example>\r\nRCPT TO:<help@our.example>\r\n")
 	c.want("220")
 	c.startTLS()
-	c.say("DATA", "502")
-	c.say("MAIL FROM:<early@client.example>", "503 5.5.1 Say EHLO first")
+	c.say("DATA", "503 5.5.1")
+	c.say("MAIL FROM:<early@client.example>", "503 5.5.1 Bad sequence of commands: EHLO comes first")
 	if caps := c.say("EHLO secure.example", "250"); strings.Contains(caps, "STARTTLS") || strings.Contains(caps, "CHUNKING") {
 		t.Errorf("EHLO under TLS offers %q", caps)
 	}
 	c.say("STARTTLS", "503")
-	c.say("DATA", "502")
+	c.say("DATA", "503 5.5.1")
 	c.say("MAIL FROM:<secure@client.example>", "250")
 	c.say("RCPT TO:<postmaster>", "250")
 	c.say("DATA", "354")
