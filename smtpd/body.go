@@ -72,14 +72,20 @@ func (c *conn) readBody(ctx context.Context, declared int64) ([]byte, error) {
 
 func (c *conn) readLines(ctx context.Context, declared int64) ([]byte, error) {
 	limit := c.srv.cfg.MaxMessageBytes
+	c.brought.Store(0)
+	c.expected.Store(limit)
+	if declared > 0 {
+		c.expected.Store(declared)
+	}
 	raw := make([]byte, 0, min(max(declared, 4<<10), 64<<10))
-	size, lineBegins, lastCR := int64(0), true, false
+	size, lineBegins, lastCR, place := int64(0), true, false, false
 	for {
 		line, err := c.in.ReadSlice('\n')
 		if err != nil && err != bufio.ErrBufferFull {
 			return nil, err
 		}
 		c.body.bytes += len(line)
+		c.brought.Add(int64(len(line)))
 		if lineBegins && string(line) == ".\r\n" {
 			if size > limit {
 				return nil, errTooBig
@@ -99,10 +105,11 @@ func (c *conn) readLines(ctx context.Context, declared int64) ([]byte, error) {
 			raw = nil
 			c.release()
 			continue
-		case size > mediumMail && size <= bigMail && !c.medium:
+		case size > mediumMail && size <= bigMail && !place:
 			if err := c.holdPlace(ctx); err != nil {
 				return nil, err
 			}
+			place = true
 		case size > bigMail && size > c.held:
 			if err := c.hold(ctx, declared); err != nil {
 				return nil, err
@@ -135,24 +142,22 @@ func (c *conn) growth(n, declared int64) int {
 func (c *conn) hold(ctx context.Context, declared int64) error {
 	cfg := &c.srv.cfg
 	if c.held > 0 { // more came than was declared
-		if !c.srv.room.TryAcquire(cfg.MaxMessageBytes - c.held) {
+		if !c.srv.memory.extend(c, cfg.MaxMessageBytes-c.held) {
 			return errNoRoom
 		}
 		c.held = cfg.MaxMessageBytes
+		c.expected.Store(cfg.MaxMessageBytes)
 		return nil
 	}
 	need := cfg.MaxMessageBytes
 	if declared > bigMail {
 		need = declared
 	}
-	ctx, cancel := context.WithTimeout(ctx, cfg.DataTimeout)
-	defer cancel()
-	if err := c.srv.room.Acquire(ctx, need); err != nil {
-		return fmt.Errorf("%w: %w", errNoRoom, err)
+	if err := c.wait(ctx, c.srv.memory, need); err != nil {
+		return err
 	}
 	c.held = need
-	c.leavePlace()
-	c.body.window, c.body.bytes = time.Now(), 0
+	c.srv.places.release(c)
 	c.body.rate = max(c.body.rate, float64(cfg.MaxMessageBytes)/cfg.MaxDataTime.Seconds())
 	return nil
 }
@@ -160,29 +165,27 @@ func (c *conn) hold(ctx context.Context, declared int64) error {
 // holdPlace takes a place for a mail of a medium size, or waits for one as hold
 // does: many stalled mails that are not big must not fill the memory either.
 func (c *conn) holdPlace(ctx context.Context) error {
+	if err := c.wait(ctx, c.srv.places, 1); err != nil {
+		return err
+	}
+	c.body.rate = max(c.body.rate, bigMail/c.srv.cfg.MaxDataTime.Seconds())
+	return nil
+}
+
+// wait takes some room, for which the peer waits a while at most.
+func (c *conn) wait(ctx context.Context, r *room, amount int64) error {
 	ctx, cancel := context.WithTimeout(ctx, c.srv.cfg.DataTimeout)
 	defer cancel()
-	if err := c.srv.places.Acquire(ctx, 1); err != nil {
+	if err := r.acquire(ctx, c, amount); err != nil {
 		return fmt.Errorf("%w: %w", errNoRoom, err)
 	}
-	c.medium = true
 	c.body.window, c.body.bytes = time.Now(), 0
-	c.body.rate = max(c.body.rate, bigMail/c.srv.cfg.MaxDataTime.Seconds())
 	return nil
 }
 
 // release gives back what hold and holdPlace took.
 func (c *conn) release() {
-	c.leavePlace()
-	if c.held > 0 {
-		c.srv.room.Release(c.held)
-		c.held = 0
-	}
-}
-
-func (c *conn) leavePlace() {
-	if c.medium {
-		c.srv.places.Release(1)
-		c.medium = false
-	}
+	c.srv.places.release(c)
+	c.srv.memory.release(c)
+	c.held = 0
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"net/netip"
 	"os"
@@ -46,12 +47,14 @@ type conn struct {
 	deadline time.Time  // of the command line or the next bytes of the body
 	body     *bodyClock // nil while commands are read
 	held     int64      // memory reserved for a big mail
-	medium   bool       // has one of the places for mails of a medium size
 
 	// progress is when the peer last brought something, in nanoseconds since
 	// 1970: it connected, or bytes of a mail came, or a mail was kept.
 	progress atomic.Int64
 	evicted  atomic.Bool // its place was given to another
+
+	brought  atomic.Int64 // bytes of the mail that is read
+	expected atomic.Int64 // by what was promised, or else at most
 
 	proxied  bool   // the PROXY header has not come yet
 	secure   bool   // TLS
@@ -152,6 +155,9 @@ func (c *conn) end(err error) {
 		c.out = appendReply(c.out, err)
 	}
 }
+
+// waitsForUs reports whether the peer has brought its mail and waits for the answer.
+func (c *conn) waitsForUs() bool { return c.progress.Load() == math.MaxInt64 }
 
 func (c *conn) flush() error {
 	if len(c.out) == 0 {

@@ -2,7 +2,6 @@ package smtpd
 
 import (
 	"fmt"
-	"net"
 	"strings"
 	"testing"
 	"time"
@@ -215,8 +214,8 @@ func TestBigMailsShareTheirMemory(t *testing.T) {
 	}
 }
 
-// Stalled mails of a medium size occupy their places for some minutes at most,
-// and mails of a usual size come in beside them.
+// A mail of a medium size that stalls gives its place to one that waits, and
+// mails of a usual size come in beside them.
 func TestMediumMailsShareTheirPlaces(t *testing.T) {
 	inBubble(t, Config{MediumMails: 1}, func(t *testing.T, d *fakeDesk, c *client) {
 		body := strings.Repeat(strings.Repeat("x", 1022)+"\r\n", 80)
@@ -235,40 +234,51 @@ func TestMediumMailsShareTheirPlaces(t *testing.T) {
 		small.want("250 2.0.0 kept as 1")
 		small.conn.Close()
 		began := time.Now()
-		c.want("421 4.4.2")
-		if took := time.Since(began); took > 6*time.Minute {
-			t.Errorf("the stalled mail was ended after %v, want 6 min at most", took)
+		c.want("421 4.3.2 Too busy")
+		if took := time.Since(began); took > 2*roomPatience {
+			t.Errorf("the stalled mail was ended after %v, want %v at most", took, 2*roomPatience)
 		}
+		second.want("250 2.0.0 kept as 2")
 		second.conn.Close()
 	})
 }
 
-func TestNoRoomForABigMail(t *testing.T) {
-	inBubble(t, Config{MaxMessageBytes: 2 << 20, BigMailMemory: 2 << 20}, func(t *testing.T, d *fakeDesk, c *client) {
+// Two who bring their big mails a few bytes at a time do not shut out a third.
+func TestSlowBigMailsGiveWay(t *testing.T) {
+	inBubble(t, Config{MaxMessageBytes: 2 << 20, BigMailMemory: 4 << 20}, func(t *testing.T, d *fakeDesk, first *client) {
 		line := strings.Repeat("x", 16<<10-2) + "\r\n"
-		c.begin()
-		for range 64 {
-			c.send(line)
+		bring := func(c *client) {
+			for range 65 {
+				c.send(line)
+			}
 		}
-		here, there := net.Pipe()
-		defer here.Close()
-		d.listener <- there
-		second := newClient(t, here)
-		here.SetDeadline(time.Time{})
-		second.want("220")
-		second.say("EHLO client.example", "250")
-		second.begin()
-		c.send(line) // takes the room, and keeps it
-		defer drip(c, time.Second, strings.Repeat("x", 998)+"\r\n")()
-		for range 64 {
-			second.send(line)
+		var slow []*client
+		for range 2 {
+			c := another(t, d)
+			c.want("220")
+			c.say("EHLO slow.example", "250")
+			c.begin()
+			bring(c)
+			defer drip(c, time.Second, strings.Repeat("x", 998)+"\r\n")()
+			slow = append(slow, c)
 		}
-		go here.Write([]byte(line))
-		begin := time.Now()
-		second.want("421 4.3.2 Too busy")
-		second.wantEnd()
-		if took := time.Since(begin); took != 3*time.Minute {
-			t.Errorf("cut after %v, want 3 min", took)
+		time.Sleep(time.Minute)
+		began := time.Now()
+		first.begin()
+		go func() { bring(first); first.send(".\r\n") }()
+		first.want("250 2.0.0 kept as 1")
+		if took := time.Since(began); took > 2*roomPatience {
+			t.Errorf("the quick mail was kept after %v, want %v at most", took, 2*roomPatience)
+		}
+		lines := make(chan string, len(slow))
+		for _, c := range slow {
+			go func() { line, _ := c.r.ReadString('\n'); lines <- line }()
+		}
+		if got := <-lines; !strings.HasPrefix(got, "421 4.3.2 Too busy") {
+			t.Errorf("the slow one is told %q, want 421", got)
+		}
+		for _, c := range slow {
+			c.conn.Close() // one of them may stay, as there is room for it
 		}
 	})
 }

@@ -93,11 +93,16 @@ func (s *Server) evict() bool {
 	if victim == nil || time.Since(time.Unix(0, victim.progress.Load())) < patience {
 		return false
 	}
-	victim.evicted.Store(true)
 	s.forget(victim)
+	s.interrupt(victim)
+	return true
+}
+
+// interrupt ends a connection in favour of another: it is told 421.
+func (s *Server) interrupt(victim *conn) {
+	victim.evicted.Store(true)
 	s.evicted.Add(1)
 	victim.socket.SetDeadline(time.Unix(1, 0))
-	return true
 }
 
 // forget takes a connection out of the counts. Called with mu held.

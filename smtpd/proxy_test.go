@@ -86,7 +86,7 @@ func TestProxyHeaderIsMissing(t *testing.T) {
 	}
 	c := dial(t, serve(t, d, Config{Proxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}}))
 	c.want("220")
-	c.say(strings.TrimSpace(proxyHeader(t, 1, "192.0.2.1:1000")), "501")
+	c.say(strings.TrimSpace(proxyHeader(t, 1, "192.0.2.1:1000")), "500")
 	c = dial(t, serve(t, d, Config{}))
 	c.want("220")
 	c.send(proxyHeader(t, 2, "192.0.2.1:1000"))

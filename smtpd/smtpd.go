@@ -26,7 +26,6 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
-	"golang.org/x/sync/semaphore"
 
 	"maildesk/desk"
 )
@@ -51,8 +50,8 @@ type Config struct {
 	TLS      *tls.Config // for STARTTLS, see [Certificate.Config]; nil: not offered
 
 	MaxMessageBytes int64 // 36 MiB: room for attachments of 25 MiB in base64
-	BigMailMemory   int64 // 64 MiB for all mails over 1 MiB that are read at once; others wait
-	MediumMails     int   // 64 of 64 KiB to 1 MiB that are read at once; others wait
+	BigMailMemory   int64 // 64 MiB for all mails over 1 MiB that are read at once; others wait, and the slowest gives way
+	MediumMails     int   // 64 of 64 KiB to 1 MiB that are read at once; likewise
 	MaxRecipients   int   // 100 for one mail (RFC 5321 section 4.5.3.1.8)
 	MaxConnections  int   // 200 in all
 	MaxPerAddress   int   // 20 from one address (IPv6: one /64); loopback has no own limit
@@ -94,8 +93,8 @@ type Server struct {
 	desk   Desk
 	cfg    Config
 	log    *slog.Logger
-	room   *semaphore.Weighted // of BigMailMemory
-	places *semaphore.Weighted // of MediumMails
+	memory *room // of BigMailMemory
+	places *room // of MediumMails
 
 	stopping atomic.Bool // no further command is taken
 	forced   atomic.Bool // nor a further byte of a running mail
@@ -111,13 +110,14 @@ type Server struct {
 // New makes a server for ln, which it will close. It starts nothing.
 func New(ln net.Listener, d Desk, cfg Config, log *slog.Logger) *Server {
 	cfg = cfg.withDefaults()
-	return &Server{
+	s := &Server{
 		ln: ln, desk: d, cfg: cfg, log: log,
-		room:   semaphore.NewWeighted(cfg.BigMailMemory),
-		places: semaphore.NewWeighted(int64(cfg.MediumMails)),
-		conns:  map[*conn]netip.Addr{},
-		per:    map[netip.Addr]int{},
+		conns: map[*conn]netip.Addr{},
+		per:   map[netip.Addr]int{},
 	}
+	s.memory = newRoom(cfg.BigMailMemory, s.interrupt)
+	s.places = newRoom(int64(cfg.MediumMails), s.interrupt)
+	return s
 }
 
 // Run takes mail in until ctx is done. Then it takes no new connection, answers
@@ -154,7 +154,7 @@ func (s *Server) Run(ctx context.Context) error {
 type Counts struct {
 	Connections        int   // open now
 	RefusedConnections int64 // over a limit
-	Evicted            int64 // brought nothing while all places were taken
+	Evicted            int64 // brought nothing, or a mail too slowly, while others waited for its place
 	RefusedRecipients  int64
 	RefusedMails       int64 // after DATA, for good or for now
 	Loops              int64 // of them: gone round (RFC 5321 section 6.3)
