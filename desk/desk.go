@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 
 	"maildesk/threading"
@@ -16,6 +17,7 @@ type Desk struct {
 	settings atomic.Pointer[Settings]
 	targeted atomic.Pointer[Settings] // those by which the times of all tickets count
 	inbox    *inbox
+	trying   sync.RWMutex // held while a mail is handled; for writing: alone
 	wake     chan struct{}
 	attempts atomic.Int64 // at handling a mail, ended well or badly
 	watch    func(Mail, Verdict)

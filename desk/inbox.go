@@ -31,15 +31,15 @@ type job struct {
 	mail    Mail
 	raw     []byte
 	failure error // of the last attempt
+	alone   bool  // it is handled while no other mail is
 }
 
 // failures says why a mail is not tried again.
 func (j *job) failures() string {
-	why := fmt.Sprintf("handling failed %d times", j.mail.Attempts)
-	if j.failure != nil {
-		why += ", at last: " + strings.SplitN(j.failure.Error(), "\n", 2)[0]
+	if j.failure == nil {
+		return fmt.Sprintf("the desk ended %d times while it handled it", j.mail.Attempts)
 	}
-	return why
+	return fmt.Sprintf("handling failed %d times, at last: %s", j.mail.Attempts, strings.SplitN(j.failure.Error(), "\n", 2)[0])
 }
 
 // inbox hands kept mails to the workers. Every mail is in it at most once.

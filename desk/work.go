@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
-	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -26,16 +25,17 @@ var errHandled = errors.New("already handled")
 // Run works through the journal until ctx is done, and then returns nil. What
 // an earlier process left comes first.
 func (d *Desk) Run(ctx context.Context) error {
-	err := d.handleSuspects(ctx)
+	late, err := d.handleSuspects(ctx)
 	if err == nil {
-		err = d.work(ctx)
+		err = d.work(ctx, late)
 	}
 	d.takeBack(context.WithoutCancel(ctx), d.inbox.untouched())
 	return ignoreDone(ctx, err)
 }
 
-// work hands what is kept, and what comes in, to the workers.
-func (d *Desk) work(ctx context.Context) error {
+// work hands what is kept, and what comes in, to the workers, and handles the
+// late suspects when the desk has been calm.
+func (d *Desk) work(ctx context.Context, late []Mail) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for range workers {
 		g.Go(func() error {
@@ -44,6 +44,10 @@ func (d *Desk) work(ctx context.Context) error {
 		})
 	}
 	g.Go(func() error { return ignoreDone(ctx, d.feedFromJournal(ctx)) })
+	g.Go(func() error {
+		d.handleLate(ctx, late)
+		return nil
+	})
 	return g.Wait()
 }
 
@@ -65,56 +69,6 @@ func (d *Desk) workInbox(ctx context.Context) {
 			d.process(ctx, j)
 			d.inbox.release(j.mail.Size)
 			d.inbox.done(j.mail.ID)
-		}
-	}
-}
-
-// maxSuspects is more mails than may have been in a worker's hands when a process
-// ended. Workers take them in the order in which they came, but for those that
-// shared a commit, as their senders wake up together.
-const maxSuspects = 256
-
-// handleSuspects handles, one at a time, the mails that may have been in a
-// worker's hands when the last process ended: one of them may have ended it, and
-// alone it cannot take others with it. So an end that came from outside (a kill,
-// a power cut) costs one mail an attempt at most, and a mail comes to quarantine
-// unhandled only after two such ends in a row over it alone.
-func (d *Desk) handleSuspects(ctx context.Context) error {
-	suspects := 0
-	var untouched []MailID
-	err := d.eachPending(ctx, func(m Mail) error {
-		switch {
-		case m.Attempts == 0 || !d.inbox.take(m.ID):
-			return nil // nobody began with it, or it came in to this process
-		case suspects == maxSuspects:
-			d.inbox.done(m.ID)
-			untouched = append(untouched, m.ID)
-			return nil
-		}
-		suspects++
-		defer d.inbox.done(m.ID)
-		d.process(ctx, job{mail: m})
-		return ctx.Err()
-	})
-	d.takeBack(ctx, untouched)
-	return err
-}
-
-// takeBack counts one attempt less for mails that nobody began with. Where that
-// fails they have one less.
-func (d *Desk) takeBack(ctx context.Context, all []MailID) {
-	for ids := range slices.Chunk(all, 256) {
-		err := d.store.Update(ctx, func(tx Tx) error {
-			for _, id := range ids {
-				if err := tx.TakeBackAttempt(id); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		if err != nil {
-			d.log.ErrorContext(ctx, "take attempts back", "mails", len(ids), "err", err)
-			return
 		}
 	}
 }
@@ -202,6 +156,13 @@ func (d *Desk) process(ctx context.Context, j job) {
 
 // try makes one attempt. The attempt is counted on disk before it begins.
 func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
+	if j.alone {
+		d.trying.Lock()
+		defer d.trying.Unlock()
+	} else {
+		d.trying.RLock()
+		defer d.trying.RUnlock()
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
