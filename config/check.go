@@ -88,7 +88,7 @@ func (l *loader) checkNames() {
 // checkTemplates checks that every text that a rule names is in the admin's
 // folder, in one language at least.
 func (l *loader) checkTemplates() {
-	if l.kept {
+	if l.kept || l.textsLater {
 		return // they were there; without them the ordinary text is sent
 	}
 	var names []string

@@ -40,7 +40,7 @@ type Config struct {
 type Desk struct {
 	Name          string        // in the subject tag and the templates
 	Hostname      string        // HELO, Message-IDs
-	Data          string        // a folder (embedded SQLite), or a URL "postgres://…"
+	Data          string        // the folder in which everything is kept
 	Fallback      string        // the queue of everything that no rule sends elsewhere
 	FallbackPath  []string      // queues by rising level, for tickets without a category
 	Language      string        // of a mail whose language is unknown, ISO 639-1

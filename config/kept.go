@@ -76,7 +76,7 @@ func LoadKept(path, folder string) (*Config, error) {
 			return nil, fs.ErrNotExist
 		}
 		return []byte(text), nil
-	}, true)
+	}, loader{kept: true})
 }
 
 // DataFolder gives the data folder of the config at path, even when the file

@@ -14,7 +14,7 @@ import (
 // Load reads and checks the file at path. When something is wrong with what
 // stands in it the error is a [Mistakes].
 func Load(path string) (*Config, error) {
-	return load(path, "", onDisk(path), false)
+	return load(path, "", onDisk(path), loader{})
 }
 
 // LoadWith is Load with the [[rule]] blocks of another file in the place of
@@ -28,19 +28,26 @@ func LoadWith(path, rules string) (*Config, error) {
 			return Load(rules)
 		}
 	}
-	return load(path, rules, onDisk(path), false)
+	return load(path, rules, onDisk(path), loader{})
+}
+
+// LoadBeforeRestore is Load where the folder of the admin's own texts may be
+// missing: a restore brings it.
+func LoadBeforeRestore(path string) (*Config, error) {
+	return load(path, "", onDisk(path), loader{textsLater: true})
 }
 
 // source gives the content of the config (its name is empty) or of a file that
 // it names, relative to its folder.
 type source func(name string) ([]byte, error)
 
-func load(path, otherRules string, read source, kept bool) (*Config, error) {
+func load(path, otherRules string, read source, l loader) (*Config, error) {
 	data, err := read("")
 	if err != nil {
 		return nil, fmt.Errorf("read the config %s: %w", path, err)
 	}
-	l := loader{kept: kept, folder: filepath.Dir(path), source: read, config: &Config{Path: path, Files: []string{path}, texts: map[string]string{"": string(data)}}}
+	l.folder, l.source = filepath.Dir(path), read
+	l.config = &Config{Path: path, Files: []string{path}, texts: map[string]string{"": string(data)}}
 	doc, wrong := parse(path, data)
 	if wrong != nil {
 		return nil, Mistakes{*wrong}
@@ -57,10 +64,11 @@ func load(path, otherRules string, read source, kept bool) (*Config, error) {
 // loader fills a Config from the tables of a file.
 type loader struct {
 	reader
-	kept   bool // the files are a copy that was good: the folder of the texts may be gone
-	folder string
-	source source
-	config *Config
+	kept       bool // the files are a copy that was good: the folder of the texts may be gone
+	textsLater bool // the folder of the texts need not be there yet
+	folder     string
+	source     source
+	config     *Config
 
 	agents, addresses, lists, calendars     []*table
 	queues, categories, targets, ruleTables []*table // as in Config.Routing
@@ -110,10 +118,10 @@ func (l *loader) readDesk(t *table) {
 	if err := checkHost(d.Hostname); d.Hostname != "" && err != nil {
 		t.mistake("hostname", err.Error(), `write a name as in "desk.example.org"`)
 	}
-	d.Data = t.text("data", "data")
-	if !strings.HasPrefix(d.Data, "postgres://") && !strings.HasPrefix(d.Data, "postgresql://") {
-		d.Data = l.resolve(d.Data)
+	if d.Data = t.text("data", "data"); strings.Contains(d.Data, "://") {
+		t.mistake("data", fmt.Sprintf("%q is no folder", d.Data), `this maildesk keeps its data in a folder: write data = "/var/lib/maildesk", or leave it out`)
 	}
+	d.Data = l.resolve(d.Data)
 	d.Fallback = t.text("fallback", "")
 	d.FallbackPath = t.texts("fallback_path")
 	d.Language = t.text("language", "en")
@@ -132,6 +140,7 @@ func (l *loader) readDesk(t *table) {
 		switch gone := err != nil || !info.IsDir(); {
 		case gone && l.kept:
 			d.Templates = ""
+		case gone && l.textsLater:
 		case gone:
 			t.mistake("templates", fmt.Sprintf("there is no folder %s", d.Templates), "make it, or leave templates out: the texts are built in")
 		}

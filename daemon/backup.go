@@ -11,7 +11,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"maildesk/config"
@@ -25,7 +24,6 @@ import (
 const (
 	manifestName = "manifest.json"
 	configName   = "config"
-	keysName     = "keys"
 )
 
 // Manifest says what a backup holds.
@@ -35,6 +33,7 @@ type Manifest struct {
 	Mails    map[desk.Disposition]int64 `json:"mails"`
 	Tickets  map[desk.Status]int64      `json:"tickets"`
 	Outbox   map[desk.OutboxState]int64 `json:"outbox"`
+	Texts    string                     `json:"texts"` // folder with the admin's own texts; empty: none
 	Files    []ManifestFile             `json:"files"`
 }
 
@@ -66,7 +65,7 @@ func Backup(ctx context.Context, cfg *config.Config, dest string) (m Manifest, e
 		}
 	}()
 	m.MadeAt = time.Now().UTC().Truncate(time.Second)
-	if err := fillBackup(ctx, cfg, folder); err != nil {
+	if err := m.fill(ctx, cfg, folder); err != nil {
 		return m, err
 	}
 	if err := m.verify(ctx, folder); err != nil {
@@ -81,25 +80,23 @@ func Backup(ctx context.Context, cfg *config.Config, dest string) (m Manifest, e
 	return m, syncFolder(filepath.Dir(dest))
 }
 
-// fillBackup copies everything into folder.
-func fillBackup(ctx context.Context, cfg *config.Config, folder string) error {
-	db, err := store.Open(ctx, cfg.Desk.Data, store.Options{})
+// fill copies everything into folder.
+func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string) error {
+	db, err := openStore(ctx, cfg.Desk.Data, store.Options{})
 	if err != nil {
 		return err
 	}
 	if err := errors.Join(db.Backup(ctx, filepath.Join(folder, store.File)), db.Close()); err != nil {
 		return err
 	}
-	if err := copyFile(filepath.Join(cfg.Desk.Data, keysName), filepath.Join(folder, keysName)); err != nil {
+	if err := copyFile(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {
 		return err
 	}
 	if err := cfg.Copy(filepath.Join(folder, configName)); err != nil {
 		return err
 	}
-	if cfg.Desk.Templates != "" {
-		if err := os.CopyFS(filepath.Join(folder, configName, "templates"), os.DirFS(cfg.Desk.Templates)); err != nil {
-			return err
-		}
+	if m.Texts, err = backupTexts(cfg, folder); err != nil {
+		return err
 	}
 	// The time is that of the copy or later: every mail in it was made before.
 	return PauseOutbox(folder, Pause{time.Now(), "restored from a backup; mails from before it may have been sent by then"})
@@ -112,6 +109,8 @@ func (m *Manifest) verify(ctx context.Context, folder string) error {
 		return err
 	}
 	problems, err := db.Check(ctx)
+	numbers, err2 := db.Numbers(ctx)
+	err = errors.Join(err, err2)
 	if err == nil && len(problems) > 0 {
 		err = fmt.Errorf("the copy has %d problems, the first is: %s; see maildesk check --data", len(problems), problems[0])
 	}
@@ -122,7 +121,12 @@ func (m *Manifest) verify(ctx context.Context, folder string) error {
 			return err
 		})
 	}
-	return errors.Join(err, db.Close())
+	if err = errors.Join(err, db.Close()); err != nil {
+		return err
+	}
+	// Also a copy that is put into place by hand goes on after numbers that may be
+	// out. Restore, which knows how old the backup is, leaves more room.
+	return store.WriteNumbers(folder, ahead(numbers, time.Time{}, m.MadeAt, m.MadeAt))
 }
 
 // write lists all files with their hashes, and makes all of them durable.
@@ -172,52 +176,6 @@ func fileOf(folder, name string) (ManifestFile, error) {
 	hash := sha256.New()
 	n, err := io.Copy(hash, f)
 	return ManifestFile{name, n, hex.EncodeToString(hash.Sum(nil))}, err
-}
-
-// Restore puts a backup into the data folder of a configuration, which must
-// not hold data yet. Every file is compared with the manifest first. The desk
-// then takes mail, and sends nothing before ResumeOutbox.
-func Restore(cfg *config.Config, src string) (m Manifest, err error) {
-	text, err := os.ReadFile(filepath.Join(src, manifestName))
-	if err == nil {
-		err = json.Unmarshal(text, &m)
-	}
-	if err != nil {
-		return m, fmt.Errorf("restore: %s is no backup of maildesk: %w", src, err)
-	}
-	for _, want := range m.Files {
-		got, err := fileOf(src, want.Name)
-		if err != nil {
-			return m, fmt.Errorf("restore: the backup is not whole: %w", err)
-		}
-		if got != want {
-			return m, fmt.Errorf("restore: the backup is damaged: %s is not as it was written (%d bytes, %d wanted)", want.Name, got.Size, want.Size)
-		}
-	}
-	data := cfg.Desk.Data
-	if strings.Contains(data, "://") {
-		return m, errors.New("restore: a backup goes into a folder; put a folder into [desk] data")
-	}
-	if HasData(cfg) {
-		return m, fmt.Errorf("restore: there is data in %s already; move it away, or name another folder in [desk] data", data)
-	}
-	if err := os.MkdirAll(data, 0o700); err != nil {
-		return m, fmt.Errorf("restore: %w", err)
-	}
-	// The database comes last: without it there is no data, and the next try begins anew.
-	for _, name := range []string{keysName, pausedName, store.File} {
-		partial := filepath.Join(data, "."+name+".partial")
-		if err := copyFile(filepath.Join(src, name), partial); err != nil {
-			return m, fmt.Errorf("restore: %w", err)
-		}
-		if err := os.Rename(partial, filepath.Join(data, name)); err != nil {
-			return m, fmt.Errorf("restore: %w", err)
-		}
-		if err := syncFolder(data); err != nil {
-			return m, fmt.Errorf("restore: %w", err)
-		}
-	}
-	return m, nil
 }
 
 // copyFile copies a file, durably, to one that only we can read.

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"maildesk/config"
@@ -26,7 +25,7 @@ type Bench struct {
 
 // OpenBench opens the data of a configuration beside whoever else works on it.
 func OpenBench(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Bench, error) {
-	return openBench(ctx, cfg, log, false)
+	return openBench(ctx, cfg, log, store.Options{})
 }
 
 // scratchConfig is the least that a desk needs.
@@ -61,7 +60,7 @@ func OpenScratch(ctx context.Context, cfg *config.Config) (*Bench, error) {
 	}
 	scratch := *cfg
 	scratch.Desk.Data = filepath.Join(folder, "data")
-	bench, err := openBench(ctx, &scratch, slog.New(slog.DiscardHandler), false)
+	bench, err := openBench(ctx, &scratch, slog.New(slog.DiscardHandler), store.Options{})
 	if err != nil {
 		return nil, errors.Join(err, remove())
 	}
@@ -69,15 +68,12 @@ func OpenScratch(ctx context.Context, cfg *config.Config) (*Bench, error) {
 	return bench, nil
 }
 
-func openBench(ctx context.Context, cfg *config.Config, log *slog.Logger, exclusive bool) (*Bench, error) {
-	if strings.HasPrefix(cfg.Desk.Data, "postgres://") {
-		return nil, errors.New("this maildesk keeps its data in a folder only; put a folder into [desk] data")
-	}
+func openBench(ctx context.Context, cfg *config.Config, log *slog.Logger, o store.Options) (*Bench, error) {
 	settings, err := settingsOf(cfg)
 	if err != nil {
 		return nil, err
 	}
-	db, err := store.Open(ctx, cfg.Desk.Data, store.Options{Exclusive: exclusive})
+	db, err := openStore(ctx, cfg.Desk.Data, o)
 	if err != nil {
 		return nil, err
 	}
@@ -96,12 +92,6 @@ func (b *Bench) Replay(ctx context.Context, other *config.Config, since time.Tim
 		return err
 	}
 	return b.Desk.Replay(ctx, since, settings, fn)
-}
-
-// HasData reports whether the data of a configuration exists.
-func HasData(cfg *config.Config) bool {
-	_, err := os.Stat(filepath.Join(cfg.Desk.Data, store.File))
-	return err == nil
 }
 
 // Close releases the data.

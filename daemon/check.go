@@ -37,7 +37,7 @@ type DataReport struct {
 
 // CheckData checks everything that is kept, beside a running daemon or without.
 func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
-	db, err := store.Open(ctx, cfg.Desk.Data, store.Options{})
+	db, err := openStore(ctx, cfg.Desk.Data, store.Options{})
 	if err != nil {
 		return DataReport{}, err
 	}

@@ -18,6 +18,7 @@ import (
 	"maildesk/imappoll"
 	"maildesk/outbox"
 	"maildesk/schedule"
+	"maildesk/store"
 )
 
 // defaultBeat is how often the clock asks the desk what is due.
@@ -57,7 +58,7 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	if o.Beat == 0 {
 		o.Beat = defaultBeat
 	}
-	bench, err := openBench(ctx, cfg, o.Log, true)
+	bench, err := openBench(ctx, cfg, o.Log, store.Options{Exclusive: true})
 	if err != nil {
 		return nil, err
 	}

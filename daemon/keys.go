@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"maildesk/store"
 	"maildesk/threading"
 )
 
@@ -16,7 +17,7 @@ func openKeys(folder string) (*threading.Keyring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
-	if err := writeOnce(filepath.Join(folder, keysName), text); err != nil {
+	if err := writeOnce(filepath.Join(folder, store.KeysFile), text); err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
 	keys, err := readKeys(folder)
@@ -28,7 +29,7 @@ func openKeys(folder string) (*threading.Keyring, error) {
 
 // readKeys reads the signing keys of a data folder.
 func readKeys(folder string) (threading.Keys, error) {
-	path := filepath.Join(folder, keysName)
+	path := filepath.Join(folder, store.KeysFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
@@ -56,7 +57,7 @@ func beginEpoch(folder string, kept threading.Kept) error {
 	if err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
-	return replaceFile(filepath.Join(folder, keysName), text)
+	return replaceFile(filepath.Join(folder, store.KeysFile), text)
 }
 
 // replaceFile gives a file, which only we can read, another text at once and

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"maildesk/store"
 	"maildesk/threading"
 )
 
@@ -35,7 +36,7 @@ func TestBeginEpoch(t *testing.T) {
 			t.Errorf("an address for ticket %d of the last epoch: ParseReplyAddress = %t, want %t", ticket, ok, want)
 		}
 	}
-	info, err := os.Stat(filepath.Join(folder, keysName))
+	info, err := os.Stat(filepath.Join(folder, store.KeysFile))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode of the keys = %v, %v, want 0600", info.Mode(), err)
 	}

@@ -20,6 +20,7 @@ import (
 	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/outbox"
+	"maildesk/store"
 )
 
 const withAgent = `
@@ -56,7 +57,7 @@ func openPostOffice(t *testing.T) *postOffice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := openBench(t.Context(), cfg, slog.New(slog.DiscardHandler), true)
+	b, err := openBench(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -26,7 +26,7 @@ type Rebuilt struct {
 // a new folder with the same keys, and compares the two. The old data is only
 // read, and a daemon may work on it. The outbox of the new folder is paused.
 func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.Logger) (r Rebuilt, err error) {
-	old, err := store.Open(ctx, cfg.Desk.Data, store.Options{})
+	old, err := openStore(ctx, cfg.Desk.Data, store.Options{})
 	if err != nil {
 		return r, fmt.Errorf("the old data: %w", err)
 	}
@@ -34,7 +34,7 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return r, fmt.Errorf("rebuild into a new folder: %w", err)
 	}
-	if err := copyFile(filepath.Join(cfg.Desk.Data, keysName), filepath.Join(folder, keysName)); err != nil {
+	if err := copyFile(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {
 		return r, fmt.Errorf("copy the keys: %w", err)
 	}
 	if err := PauseOutbox(folder, Pause{At: time.Now(), Why: "rebuilt from the journal of " + cfg.Desk.Data}); err != nil {
@@ -42,12 +42,15 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	}
 	again := *cfg
 	again.Desk.Data = folder
-	bench, err := openBench(ctx, &again, log, true)
+	bench, err := openBench(ctx, &again, log, store.Options{Exclusive: true, Anew: true})
 	if err != nil {
 		return r, err
 	}
 	defer func() { err = errors.Join(err, bench.Close()) }()
 	if err := bench.Desk.Rebuild(ctx, old); err != nil {
+		return r, err
+	}
+	if err := goOnAfter(ctx, bench.store, old, cfg.Desk.Data); err != nil {
 		return r, err
 	}
 	r.NotCompared = desk.Compare(ctx, old, bench.store, func(d desk.Difference) { r.Differences = append(r.Differences, d) })
@@ -59,4 +62,17 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 		return err
 	})
 	return r, err
+}
+
+// goOnAfter lets a rebuilt database go on after the numbers of the old one: what
+// could not be rebuilt is out all the same.
+func goOnAfter(ctx context.Context, rebuilt, old *store.DB, data string) error {
+	upTo, err := old.Numbers(ctx)
+	if err != nil {
+		upTo, err = store.ReadNumbers(data) // ahead by some, for the database cannot be read
+	}
+	if err != nil {
+		return fmt.Errorf("numbers of the old data: %w", err)
+	}
+	return rebuilt.GoOnAfter(ctx, upTo)
 }

@@ -29,7 +29,7 @@ func (t *tx) AddParticipant(p desk.Participant) (desk.Participant, error) {
 	if p.ID != 0 {
 		values, column, place = append(values, p.ID), ", id", ", $6"
 	}
-	id, err := t.insert(`INSERT INTO participant (ticket, address, address_key, name, role`+column+`) VALUES ($1, $2, $3, $4, $5`+place+`)
+	id, err := t.insertNumbered(ParticipantNumbers, `INSERT INTO participant (ticket, address, address_key, name, role`+column+`) VALUES ($1, $2, $3, $4, $5`+place+`)
 		ON CONFLICT DO NOTHING`, values...)
 	if err != nil {
 		return p, fmt.Errorf("keep participant: %w", err)

@@ -29,6 +29,14 @@ type Options struct {
 	// that tickets and outgoing mails still have room when no new mail is
 	// taken; 0 means 64 MiB.
 	Reserve int64
+	// Anew makes a new database in the place of one that was lost, which is
+	// refused otherwise. Its numbers go on after those that are out.
+	Anew bool
+	// Past is called when the database is not the one that the folder had
+	// last, but an older copy or a new one, before it gives its first number:
+	// with the highest numbers that it knows. Signed addresses with others are
+	// out then.
+	Past func(kept Numbers) error
 }
 
 // patience is how long a command waits for its turn to write. SQLite has no
@@ -51,6 +59,8 @@ type DB struct {
 	// searchFault is the last reason why words could not be kept.
 	searchFault atomic.Pointer[error]
 	reserve     reserve
+	numbers     numbers
+	place       place // nil until the start went well
 
 	unchecked bool // the look for damage was not done when the start went on
 }
@@ -59,10 +69,15 @@ var _ desk.Store = (*DB)(nil)
 
 // Open opens the data folder, which it makes (mode 0700) where there is none.
 // It fails when another daemon works on the folder (Exclusive), when the
-// database is damaged or comes from a newer maildesk, and when SQLite would
-// not keep a commit on stable storage. Nothing runs until a method is called.
+// database was lost ([LostError]), is damaged or comes from a newer maildesk, and
+// when SQLite would not keep a commit on stable storage. Nothing runs until a
+// method is called.
 func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 	bigBlocksApart()
+	_, err := Look(folder)
+	if _, lost := errors.AsType[*LostError](err); err != nil && !(lost && o.Anew) {
+		return nil, fmt.Errorf("data folder %s: %w", folder, err)
+	}
 	if err := makeFolder(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
@@ -71,6 +86,7 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 		engine:  sqlite{},
 		failed:  make(chan struct{}),
 		reserve: reserve{folder: folder, least: cmp.Or(o.Reserve, 64<<20)},
+		numbers: numbers{folder: folder},
 	}
 	if err := db.open(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder %s: %w", folder, err), db.Close())
@@ -104,13 +120,28 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 	if err := migrate(ctx, db.conn, path, migrations(), o.Exclusive); err != nil {
 		return damaged(err)
 	}
-	return damaged(db.readers.PingContext(ctx))
+	if err := db.goOn(ctx, o.Past); err != nil {
+		return damaged(err)
+	}
+	if err := db.readers.PingContext(ctx); err != nil {
+		return damaged(err)
+	}
+	db.place, err = placeOf(db.folder)
+	return err
 }
 
 // Close releases the folder. It must not be called while an Update or View
 // runs.
 func (db *DB) Close() error {
 	var errs []error
+	if db.place != nil && db.place.check() != nil {
+		// The end of the process closes the connections. If we did, SQLite would
+		// remove by name the log of the file that stands there now.
+		return unlock(db.lock)
+	}
+	if db.place != nil && db.lock != nil && db.Broken() == nil {
+		errs = append(errs, db.leaveNumbers(context.Background()))
+	}
 	// The writer comes last: the last connection empties the write-ahead log.
 	if db.readers != nil {
 		errs = append(errs, db.readers.Close())
@@ -121,10 +152,14 @@ func (db *DB) Close() error {
 	if db.writer != nil {
 		errs = append(errs, db.writer.Close())
 	}
-	if db.lock != nil {
-		errs = append(errs, db.lock.Close())
+	return errors.Join(append(errs, unlock(db.lock))...)
+}
+
+func unlock(lock *os.File) error {
+	if lock == nil {
+		return nil
 	}
-	return errors.Join(errs...)
+	return lock.Close()
 }
 
 // View runs fn on a snapshot; fn must not call View or Update.
@@ -164,6 +199,9 @@ func (db *DB) Run(ctx context.Context) error {
 		case <-db.failed:
 			return db.Broken()
 		case <-tick.C:
+			if err := db.place.check(); err != nil {
+				return db.breakDown(err)
+			}
 			made := db.commits.Load()
 			if made == moved {
 				continue

@@ -72,7 +72,7 @@ func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
 		next = m.CreatedAt
 	}
 	sum := sha256.Sum256(m.Bytes)
-	id, err := t.insert(`INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
+	id, err := t.insertNumbered(OutgoingNumbers, `INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
 		reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text,
 		size, sha256)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ON CONFLICT DO NOTHING`,

@@ -34,6 +34,7 @@ type reader struct {
 type tx struct {
 	reader
 	reserve *reserve
+	numbers *numbers
 	texts   []text
 }
 
@@ -63,6 +64,15 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 		return 0, err
 	}
 	return res.RowsAffected()
+}
+
+// insertNumbered is insert into a table whose numbers go out.
+func (t *tx) insertNumbered(kind, query string, args ...any) (int64, error) {
+	id, err := t.insert(query, args...)
+	if err != nil || id == 0 {
+		return 0, err
+	}
+	return id, t.numbers.cover(kind, id)
 }
 
 // insert gives the id of the new row, 0 when it was there already (ON CONFLICT

@@ -32,7 +32,7 @@ func (t *tx) InsertTicket(ticket desk.Ticket) (desk.TicketID, error) {
 	if ticket.ID != 0 {
 		values, column, place = append(values, ticket.ID), ", id", ", $28"
 	}
-	id, err := t.insert(`INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
+	id, err := t.insertNumbered(TicketNumbers, `INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
 		target, due_first_response, due_update, due_resolution, target_at`+column+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27`+place+`)`, values...)

@@ -111,6 +111,11 @@ func (db *DB) write(ctx context.Context, u urgency, fn func(desk.Tx) error) (*gr
 }
 
 func (db *DB) begin() error {
+	if err := db.place.check(); err != nil {
+		err = db.breakDown(err)
+		db.turn.dismiss(err)
+		return err
+	}
 	if err := db.exec("BEGIN IMMEDIATE"); err != nil {
 		err = fmt.Errorf("begin to write: %w", err)
 		if !db.engine.isBusy(err) && !db.engine.isFull(err) {
@@ -134,7 +139,7 @@ func (db *DB) savepoint(g *group, fn func(desk.Tx) error) (err error) {
 		g.lost = err
 		return err
 	}
-	t := &tx{reader: reader{ctx: context.Background(), q: db.conn, engine: db.engine}, reserve: &db.reserve}
+	t := &tx{reader: reader{ctx: context.Background(), q: db.conn, engine: db.engine}, reserve: &db.reserve, numbers: &db.numbers}
 	returned := false
 	defer func() {
 		t.q = nil // a Tx that is kept must not write for others
@@ -146,6 +151,9 @@ func (db *DB) savepoint(g *group, fn func(desk.Tx) error) (err error) {
 			g.texts = append(g.texts, t.texts...)
 			err = g.lost
 			return
+		}
+		if failed := db.numbers.failed; failed != nil {
+			err = db.breakDown(failed)
 		}
 		// Where SQLite had to undo the whole transaction (a full disk can do
 		// that), there is no savepoint any more and the group is lost.
@@ -230,6 +238,11 @@ func (db *DB) commit(g *group) error {
 	if err == nil {
 		if err = db.exec("COMMIT"); err == nil {
 			db.commits.Add(1)
+			// What was committed to files without a name is lost: nobody may be
+			// told that it is kept.
+			if err := db.place.check(); err != nil {
+				return db.breakDown(err)
+			}
 			return nil
 		}
 	}

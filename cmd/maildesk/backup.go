@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"maildesk/daemon"
-	"maildesk/desk"
 )
 
 type backupCommand struct {
@@ -47,36 +46,4 @@ func sumOf[K comparable](counts map[K]int64) (n int64) {
 		n += c
 	}
 	return n
-}
-
-type restoreCommand struct {
-	Folder string `arg:"" help:"The folder of a backup."`
-}
-
-// Help tells what comes after.
-func (c *restoreCommand) Help() string {
-	return `The configuration comes first: copy it from the folder config of the backup, and put the files with passwords beside it. The
-data folder that it names must not hold data yet. The restored desk takes mail and sends nothing until you let it: see
-maildesk outbox resume --help.`
-}
-
-func (c *restoreCommand) Run(all *commands, io stdio) error {
-	cfg, err := loadConfig(all.Config)
-	if err != nil {
-		return err
-	}
-	m, err := daemon.Restore(cfg, c.Folder)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(io.out, `Restored %d mails and %d tickets of %s into %s.
-
-The outbox is paused: %d mails wait in it, which may have been sent after the backup was made.
-Next:
-  1. maildesk check --data
-  2. maildesk serve              it takes mail, and sends nothing
-  3. maildesk outbox             what waits
-  4. maildesk outbox resume      sends it; with --cancel only what is made from now on
-`, m.Accepted, sumOf(m.Tickets), m.MadeAt.Format(time.RFC3339), cfg.Desk.Data, m.Outbox[desk.OutboxReady]+m.Outbox[desk.OutboxClaimed])
-	return nil
 }

@@ -26,6 +26,13 @@ func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	if err := daemon.CheckConfig(cfg); err != nil {
 		return err
 	}
+	note, err := daemon.CheckFolder(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	if note != "" {
+		fmt.Fprintf(io.out, "warning: %s\n", note)
+	}
 	fmt.Fprintf(io.out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules (version %s).\n", all.Config,
 		len(cfg.Addresses), len(cfg.Agents), len(cfg.Routing.Queues), len(cfg.Routing.Categories), len(cfg.Routing.Rules), cfg.Rules.Version())
 	if c.Expect != "" {

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"maildesk/config"
+	"maildesk/daemon"
+	"maildesk/desk"
+)
+
+type restoreCommand struct {
+	Folder string `arg:"" optional:"" help:"The folder of a backup."`
+	After  int64  `placeholder:"NUMBER" help:"The highest ticket number that was given out, if you know it: the next ticket gets the one after it."`
+	Anew   bool   `help:"There is no backup: begin without tickets where a database was lost. Numbers go on after those that are out."`
+}
+
+// Help tells what comes after.
+func (c *restoreCommand) Help() string {
+	return `The configuration comes first: copy it from the folder config of the backup, and put the files with passwords beside it. The
+data folder that it names must not hold data yet. The restored desk takes mail and sends nothing until you let it: see
+maildesk outbox resume --help.
+
+No number is given twice: the tickets that the old desk opened after the backup are not in it, but their numbers are in people's
+mail. Where the data folder still has its file "numbers", the restored desk goes on after those; else it leaves room
+by the age of the backup.`
+}
+
+func (c *restoreCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	cfg, err := config.LoadBeforeRestore(all.Config)
+	if err != nil {
+		return explainMissing(all.Config, err)
+	}
+	o := daemon.RestoreOptions{After: c.After}
+	switch {
+	case c.Anew && c.Folder != "":
+		return &exitError{exitUsage, errors.New("--anew is for when there is no backup; leave one of the two out")}
+	case c.Anew:
+		next, err := daemon.BeginAnew(ctx, cfg, o)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(io.out, "%s has a new database without tickets. The next ticket is #%d.\n", cfg.Desk.Data, next)
+		return nil
+	case c.Folder == "":
+		return &exitError{exitUsage, errors.New("name the folder of a backup, or say --anew where there is none")}
+	}
+	r, err := daemon.Restore(ctx, cfg, c.Folder, o)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(io.out, "Restored %d mails and %d tickets of %s into %s.\n", r.Accepted, sumOf(r.Tickets), r.MadeAt.Format(time.RFC3339), cfg.Desk.Data)
+	if r.Texts != "" {
+		fmt.Fprintf(io.out, "Your own texts are in %s.\n", r.Texts)
+	}
+	fmt.Fprintf(io.out, `
+The next ticket is #%d, after all numbers that may have been given out since the backup.
+The outbox is paused: %d mails wait in it, which may have been sent after the backup was made.
+Next:
+  1. maildesk check --data
+  2. maildesk serve              it takes mail, and sends nothing
+  3. maildesk outbox             what waits
+  4. maildesk outbox resume      sends it; with --cancel only what is made from now on
+`, r.Next, r.Outbox[desk.OutboxReady]+r.Outbox[desk.OutboxClaimed])
+	return nil
+}

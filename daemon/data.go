@@ -1,0 +1,86 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sys/unix"
+
+	"maildesk/config"
+	"maildesk/store"
+	"maildesk/threading"
+)
+
+// openStore opens the data folder of a configuration, for all who work on it. A
+// database that is not the one that the folder had last begins an epoch.
+func openStore(ctx context.Context, folder string, o store.Options) (*store.DB, error) {
+	if err := folderUsable(folder); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	o.Past = func(kept store.Numbers) error {
+		err := beginEpoch(folder, threading.Kept{
+			Ticket: kept[store.TicketNumbers], Participant: kept[store.ParticipantNumbers], Mail: kept[store.OutgoingNumbers],
+		})
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // new keys are made, by which no old address counts
+		}
+		return err
+	}
+	return store.Open(ctx, folder, o)
+}
+
+// HasData reports whether the data folder of a configuration has a database, or
+// had one: then to open it says what is wrong.
+func HasData(cfg *config.Config) bool {
+	found, err := store.Look(cfg.Desk.Data)
+	return found || err != nil
+}
+
+// CheckFolder tries whether a desk could work on the data folder of a
+// configuration, as serve would begin, and changes nothing. What the caller may
+// not see, or what serve will put right, is a note.
+func CheckFolder(ctx context.Context, cfg *config.Config) (note string, err error) {
+	folder := cfg.Desk.Data
+	err = folderUsable(folder)
+	found := false
+	if err == nil {
+		found, err = store.Look(folder)
+	}
+	if err == nil && found {
+		err = store.TryRead(ctx, folder)
+	}
+	schema, old := errors.AsType[*store.SchemaError](err)
+	switch {
+	case err == nil:
+		return "", nil
+	case errors.Is(err, os.ErrPermission):
+		return fmt.Sprintf("the data folder %s cannot be looked at by this user (%v)", folder, err), nil
+	case old && schema.Found < schema.Known:
+		return fmt.Sprintf("data folder %s: %v", folder, err), nil
+	}
+	return "", fmt.Errorf("[desk] data: %s: %w", folder, err)
+}
+
+// folderUsable reports why a folder cannot be used or made.
+func folderUsable(folder string) error {
+	for path := folder; ; path = filepath.Dir(path) {
+		info, err := os.Stat(path)
+		if (errors.Is(err, os.ErrNotExist) || errors.Is(err, unix.ENOTDIR)) && path != filepath.Dir(path) {
+			continue // serve makes it, or cannot for what comes above
+		}
+		if err != nil {
+			return err
+		}
+		if !info.IsDir() {
+			return fmt.Errorf("%s is no folder: name another in [desk] data", path)
+		}
+		if err := unix.Access(path, unix.W_OK|unix.X_OK); err != nil {
+			return fmt.Errorf("write into %s: %w", path, err)
+		}
+		return nil
+	}
+}

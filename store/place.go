@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// KeysFile is the name of the file in the data folder in which the desk keeps
+// its signing keys. It is made after the database: where it stands without one,
+// a database was lost.
+const KeysFile = "keys"
+
+// LostError says that the database of a desk is not where it was.
+type LostError struct{ What string } // "is missing", "is empty"
+
+func (e *LostError) Error() string {
+	return "the database " + File + " " + e.What + ", though the keys of a desk stand beside it: this is no new desk. Put the database back, or a backup: maildesk restore BACKUP; " +
+		"where there is none, begin without tickets, with numbers after those that are out: maildesk restore --anew"
+}
+
+// Look tells, without opening it, whether the folder has a database that a desk
+// can work with or has none and may get one: then found is false. A database that
+// was lost is a *[LostError].
+func Look(folder string) (found bool, err error) {
+	info, err := os.Stat(filepath.Join(folder, File))
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return false, fmt.Errorf("%s is no file, but a folder or a device", File)
+	case err == nil && info.Size() > 0:
+		return true, nil
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return false, err
+	}
+	what := "is empty"
+	if err != nil {
+		what = "is missing"
+	}
+	for _, sign := range []string{KeysFile, numbersFile} {
+		if _, err := os.Stat(filepath.Join(folder, sign)); err == nil {
+			return false, &LostError{what}
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// TryRead reports why a database that [Look] has found could not be opened, as far
+// as that shows without reading all of it: damage is a *[DamagedError], another
+// version a *[SchemaError].
+func TryRead(ctx context.Context, folder string) error {
+	pool := openSQLite(filepath.Join(folder, File), reading)
+	defer pool.Close()
+	found, err := schemaVersion(ctx, pool)
+	if e, ok := errors.AsType[sqlite3.Error](err); ok && e.Code == sqlite3.ErrCantOpen {
+		return fmt.Errorf("open %s: %w", File, fs.ErrPermission)
+	}
+	if known := len(migrations()); err == nil && found != known {
+		err = &SchemaError{found, known}
+	}
+	return damaged(err)
+}
+
+// MovedError says that the files of a database are not those that were opened:
+// somebody removed, renamed or replaced them, or the folder, while the desk ran.
+type MovedError struct {
+	File string
+	Err  error // nil: another file stands in its place
+}
+
+func (e *MovedError) Error() string {
+	text := e.File + " is not the file that was opened"
+	if e.Err != nil {
+		text += " (" + e.Err.Error() + ")"
+	}
+	return text + ": it was removed, renamed or replaced while maildesk ran. Put it back, or restore a backup, before the next start"
+}
+func (e *MovedError) Unwrap() error { return e.Err }
+
+// place is the files of an open database: what is written into files that no
+// longer have their names is gone with the process.
+type place []opened
+
+type opened struct {
+	path string
+	info os.FileInfo
+}
+
+// placeOf remembers the files of a database on which a connection has read.
+func placeOf(folder string) (place, error) {
+	var p place
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		path := filepath.Join(folder, File+suffix)
+		info, err := os.Stat(path)
+		if err != nil {
+			return nil, &MovedError{path, err}
+		}
+		p = append(p, opened{path, info})
+	}
+	return p, nil
+}
+
+// check gives a *MovedError where a file is another one than it was.
+func (p place) check() error {
+	for _, was := range p {
+		info, err := os.Stat(was.path)
+		if err != nil {
+			return &MovedError{was.path, err}
+		}
+		if !os.SameFile(info, was.info) {
+			return &MovedError{was.path, nil}
+		}
+	}
+	return nil
+}
+
+// ownAsFolder gives a new file to the owner of its folder where we are root.
+func ownAsFolder(f *os.File, folder string) error {
+	if os.Geteuid() != 0 {
+		return nil
+	}
+	info, err := os.Stat(folder)
+	if err != nil {
+		return err
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return fmt.Errorf("the owner of %s is not known", folder)
+	}
+	return f.Chown(int(owner.Uid), int(owner.Gid))
+}
