@@ -14,6 +14,7 @@ import (
 	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/store"
+	"maildesk/threading"
 )
 
 const toldConfig = firstConfig + `
@@ -121,36 +122,37 @@ func numbersFor(t *testing.T, d *desk.Desk, who string) (out []string) {
 func TestT174RestoredDeskGivesNothingTwice(t *testing.T) {
 	for _, tt := range []struct {
 		name    string
+		anew    bool // nothing of the old desk is left
 		restore func(t *testing.T, old, fresh *config.Config, backup string) *config.Config
 	}{
-		{"restore on another machine", func(t *testing.T, _, fresh *config.Config, backup string) *config.Config {
+		{"restore on another machine", false, func(t *testing.T, _, fresh *config.Config, backup string) *config.Config {
 			restoreTest(t, fresh, backup, RestoreOptions{})
 			return fresh
 		}},
-		{"restore in the place of a lost database", func(t *testing.T, old, _ *config.Config, backup string) *config.Config {
+		{"restore in the place of a lost database", false, func(t *testing.T, old, _ *config.Config, backup string) *config.Config {
 			remove(t, filepath.Join(old.Desk.Data, store.File))
 			restoreTest(t, old, backup, RestoreOptions{})
 			return old
 		}},
-		{"restore, with the last number named", func(t *testing.T, _, fresh *config.Config, backup string) *config.Config {
+		{"restore, with the last number named", false, func(t *testing.T, _, fresh *config.Config, backup string) *config.Config {
 			if r := restoreTest(t, fresh, backup, RestoreOptions{After: 4}); r.Next != 5 {
 				t.Errorf("the next ticket is %d, want 5", r.Next)
 			}
 			return fresh
 		}},
-		{"a backup copied by hand", func(t *testing.T, _, fresh *config.Config, backup string) *config.Config {
+		{"a backup copied by hand", false, func(t *testing.T, _, fresh *config.Config, backup string) *config.Config {
 			if err := os.CopyFS(fresh.Desk.Data, os.DirFS(backup)); err != nil {
 				t.Fatal(err)
 			}
 			return fresh
 		}},
-		{"the database of a backup copied by hand over that of the desk", func(t *testing.T, old, _ *config.Config, backup string) *config.Config {
+		{"the database of a backup copied by hand over that of the desk", false, func(t *testing.T, old, _ *config.Config, backup string) *config.Config {
 			if err := copyFile(filepath.Join(backup, store.File), filepath.Join(old.Desk.Data, store.File)); err != nil {
 				t.Fatal(err)
 			}
 			return old
 		}},
-		{"begin anew", func(t *testing.T, old, _ *config.Config, _ string) *config.Config {
+		{"begin anew", true, func(t *testing.T, old, _ *config.Config, _ string) *config.Config {
 			remove(t, filepath.Join(old.Desk.Data, store.File))
 			if next, err := BeginAnew(t.Context(), old, RestoreOptions{}); err != nil || next != 5 {
 				t.Errorf("BeginAnew = %d, %v, want 5", next, err)
@@ -162,8 +164,9 @@ func TestT174RestoredDeskGivesNothingTwice(t *testing.T) {
 			old, fresh := house(t, toldConfig), house(t, toldConfig)
 			backup := filepath.Join(t.TempDir(), "backup")
 			gone := map[string]bool{}
+			var before []string
 			work(t, old, func(d *desk.Desk) {
-				ask(t, d, "before@example.net")
+				before = ask(t, d, "before@example.net")
 				if _, err := Backup(t.Context(), old, backup); err != nil {
 					t.Fatal(err)
 				}
@@ -183,9 +186,37 @@ func TestT174RestoredDeskGivesNothingTwice(t *testing.T) {
 					}
 				}
 			})
+			keys, err := openKeys(restored.Desk.Data)
+			if err != nil {
+				t.Fatal(err)
+			}
+			addresses := 0
+			for number := range gone {
+				if leads(keys, number) {
+					t.Errorf("%s still leads to somebody", number)
+				}
+				if strings.HasPrefix(number, "Reply-To:") {
+					addresses++
+				}
+			}
+			if addresses == 0 {
+				t.Error("the lost mails have no reply addresses")
+			}
+			for _, number := range before {
+				if strings.HasPrefix(number, "Reply-To:") && leads(keys, number) == tt.anew {
+					t.Errorf("%s of a mail that the backup has leads to somebody: %t", number, tt.anew)
+				}
+			}
 		})
 	}
 	faulttest.Seen(t, "T174", "6 ways to put an old database, or none, in the place of one that lived on; requests before and after", "no ticket, participant, outgoing mail, Message-ID or reply address is out twice")
+}
+
+// leads reports whether a line "Reply-To: …" has an address that counts.
+func leads(keys *threading.Keyring, line string) bool {
+	_, address, _ := strings.Cut(line, "<")
+	_, _, ok := keys.ParseReplyAddress(strings.TrimSuffix(address, ">"))
+	return ok
 }
 
 func remove(t *testing.T, path string) {
@@ -341,6 +372,10 @@ func TestRestoreRefuses(t *testing.T) {
 	if _, err := Backup(t.Context(), old, backup); err != nil {
 		t.Fatal(err)
 	}
+	otherKeys, err := threading.GenerateKeys().MarshalText()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name  string
 		there map[string]string // files in the data folder
@@ -348,7 +383,7 @@ func TestRestoreRefuses(t *testing.T) {
 		want  string // part of the error; empty: it works
 	}{
 		{"there is a database", map[string]string{store.File: "x"}, 0, "move maildesk.db* out of it"},
-		{"there are other keys", map[string]string{store.KeysFile: "x"}, 0, "are not the keys of the backup"},
+		{"there are other keys", map[string]string{store.KeysFile: string(otherKeys)}, 0, "are not the keys of the backup"},
 		{"a number that the backup has", nil, -1, "the backup itself has ticket #1"},
 		{"an empty database, and a log of it", map[string]string{store.File: "", store.File + "-wal": "an old log"}, 0, ""},
 		{"only the configuration that was in force", map[string]string{"config.last-good.json": "{}"}, 0, ""},

@@ -13,13 +13,16 @@ type outboxPause struct {
 	Reason string `arg:"" optional:"" default:"paused by hand" help:"Why, for those who look after the desk with you."`
 }
 
-func (c *outboxPause) Run(all *commands, io stdio) error {
+func (c *outboxPause) Run(all *commands, ctx context.Context, io stdio) error {
 	cfg, _, err := configInForce(all.Config)
 	if err != nil {
 		return err
 	}
 	if !daemon.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet", cfg.Desk.Data)
+	}
+	if _, err := daemon.CheckFolder(ctx, cfg); err != nil {
+		return err
 	}
 	if err := daemon.PauseOutbox(cfg.Desk.Data, daemon.Pause{At: time.Now(), Why: c.Reason}); err != nil {
 		return err
