@@ -14,9 +14,8 @@ import (
 // that it names, and not the addresses within the mail that it holds.
 func (h *handling) reported() (OutboxMail, error) {
 	for _, path := range h.recipients() {
-		if id, ok := h.desk.keys.ParseBounceAddress(path); ok {
-			m, err := h.tx.OutboxMail(OutboxID(id))
-			return m, ignoreNotFound(err)
+		if m, ours, err := h.sentFrom(path); ours {
+			return m, err
 		}
 	}
 	if h.msg.Class != mailparse.BounceClass && h.msg.Class != mailparse.Report {
@@ -32,21 +31,6 @@ func (h *handling) reported() (OutboxMail, error) {
 		return OutboxMail{}, err
 	}
 	return mails[i], err
-}
-
-// signReversePath makes the reverse-path of a mail that is about to be sent its
-// own, so that a report leads back to this row of the outbox. A base that has
-// no room stays as it is; the report then leads back by the Message-ID.
-func (d *Desk) signReversePath(m *OutboxMail) {
-	if m.ReversePath == "" {
-		return
-	}
-	if _, _, signed := d.keys.ParseReplyAddress(m.ReversePath); signed {
-		return
-	}
-	if path, err := d.keys.BounceAddress(m.ReversePath, int64(m.ID)); err == nil {
-		m.ReversePath = path
-	}
 }
 
 // cameBack does what follows from a report about one of our mails.

@@ -181,7 +181,9 @@ func TestT082ForgedReportChangesNothing(t *testing.T) {
 	forged := []dsn{
 		{to: support, reported: "<t1.aa1.aaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaa@desk.example.org>"},
 		{to: fmt.Sprintf("support+b%d-aaaaaaaaaaaaaaaaa@example.org", notice.ID)},
-		{to: strings.Replace(path, fmt.Sprintf("+b%d-", notice.ID), fmt.Sprintf("+b%d-", notice.ID+1), 1)},
+		{to: fmt.Sprintf("support+b%dp%d-aaaaaaaaaaaaaaaaa@example.org", notice.Ticket, notice.Participant)},
+		{to: strings.Replace(path, fmt.Sprintf("p%d-", notice.Participant), fmt.Sprintf("p%d-", notice.Participant+1), 1)},
+		{to: strings.Replace(path, fmt.Sprintf("+b%dp", notice.Ticket), fmt.Sprintf("+b%dp", notice.Ticket+1), 1)},
 		{to: spoilt(path)},
 		{to: notice.answer()},
 	}
@@ -197,7 +199,7 @@ func TestT082ForgedReportChangesNothing(t *testing.T) {
 	if len(b.suppressions("alice@example.org")) > 0 || b.suppressed(ana, desk.CauseBounce) == 0 {
 		t.Errorf("a report suppressed whom it named: %v", b.suppressions())
 	}
-	faulttest.Seen(t, "T082", fmt.Sprintf("%d forged reports (wrong MACs, another row's number, made-up Message-ID, a reply address), one signed that names a victim", len(forged)), "no event, no mail, no suppression; the signed one counts for its own recipient only")
+	faulttest.Seen(t, "T082", fmt.Sprintf("%d forged reports (wrong MACs, another reader's or ticket's number, made-up Message-ID, a reply address), one signed that names a victim", len(forged)), "no event, no mail, no suppression; the signed one counts for its own recipient only")
 }
 
 // spoilt gives a bounce address with another last character.

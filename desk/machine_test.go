@@ -162,8 +162,8 @@ func TestT076AutomaticMailsAreMarked(t *testing.T) {
 		if auto == "auto-replied" && s.ReversePath != "" {
 			t.Errorf("%s goes out with MAIL FROM:<%s>, want the null reverse-path", s.Template, s.ReversePath)
 		}
-		if path := reversePaths[s.ID]; auto == "auto-generated" && (!strings.HasPrefix(path, fmt.Sprintf("support+b%d-", s.ID)) || !strings.HasSuffix(path, "@example.org")) {
-			t.Errorf("%s goes out with MAIL FROM:<%s>, want a bounce address of its own", s.Template, path)
+		if path := reversePaths[s.ID]; auto == "auto-generated" && (!strings.HasPrefix(path, fmt.Sprintf("support+b%dp%d-", s.Ticket, s.Participant)) || !strings.HasSuffix(path, "@example.org")) {
+			t.Errorf("%s goes out with MAIL FROM:<%s>, want the bounce address of its ticket and reader", s.Template, path)
 		}
 	}
 	for _, template := range []desk.Template{desk.TemplateAcknowledgement, desk.TemplateNewTicket, desk.TemplateReply, desk.TemplateRefusal, desk.TemplateEscalated, desk.TemplateEscalation, desk.TemplateResolution} {
@@ -171,7 +171,7 @@ func TestT076AutomaticMailsAreMarked(t *testing.T) {
 			t.Errorf("no %s was sent", template)
 		}
 	}
-	faulttest.Seen(t, "T076", fmt.Sprintf("every automatic mail of a whole story: %d templates", len(seen)-1), "Auto-Submitted, X-Auto-Response-Suppress: All, Precedence: bulk, our loop mark, In-Reply-To and References; <> for answers, a signed bounce address of its own for notices")
+	faulttest.Seen(t, "T076", fmt.Sprintf("every automatic mail of a whole story: %d templates", len(seen)-1), "Auto-Submitted, X-Auto-Response-Suppress: All, Precedence: bulk, our loop mark, In-Reply-To and References; <> for answers, the signed bounce address of ticket and reader for notices")
 	faulttest.Seen(t, "T077", "an agent's reply of the same story", "no mark of a machine")
 }
 

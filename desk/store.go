@@ -183,8 +183,9 @@ type Tx interface {
 	// DropSent drops the bytes of up to limit mails for which SentBefore holds,
 	// and returns how many there were. All else of them stays, their hash too.
 	DropSent(before, now time.Time, limit int) (int, error)
-	// RetryOutbox makes a mail that waits or is done ready and due at now, with
-	// no attempts; those that were made stay kept.
+	// RetryOutbox makes a mail that waits or is done ready, with no attempts; those
+	// that were made stay kept. It is claimed before all others, and so are those
+	// of its ticket to its recipient that it has to wait for.
 	RetryOutbox(id OutboxID, now time.Time) error
 
 	// SaveIncident keeps an incident, new or changed; its lead is its number.

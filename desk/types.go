@@ -231,7 +231,7 @@ type OutboxMail struct {
 	Template    string // template name: acknowledgement, reply, …
 	Language    string
 	Recipient   string // forward-path
-	ReversePath string // MAIL FROM; "" for automatic answers (RFC 3834 section 3.3). Claim signs it, so that a report names this row
+	ReversePath string // MAIL FROM; "" for automatic answers (RFC 3834 section 3.3). Claim signs it, so that a report names ticket and reader
 	MessageID   string
 	Automatic   bool           // nobody wrote it, and it goes to somebody outside: it counts for the budgets
 	Bytes       []byte         // RFC 5322, CRLF

@@ -217,8 +217,23 @@ func (t *tx) SetOutboxState(id desk.OutboxID, s desk.OutboxState, nextAt time.Ti
 	return nil
 }
 
+// RetryOutbox puts the mail, and those that it has to wait for, before all that
+// are ready or claimed.
 func (t *tx) RetryOutbox(id desk.OutboxID, now time.Time) error {
-	n, err := t.exec(`UPDATE outbox SET state = 'ready', attempts = 0, next_at = $1, lease_owner = '', done_at = 0 WHERE id = $2`, micros(now), id)
+	first := now
+	var earliest time.Time
+	err := t.row(`SELECT coalesce(min(next_at), 0) FROM outbox WHERE priority = 0 AND state IN ('ready', 'claimed')`).Scan(at(&earliest))
+	if !earliest.IsZero() && !earliest.After(first) {
+		first = earliest.Add(-time.Microsecond)
+	}
+	if err == nil {
+		_, err = t.exec(`UPDATE outbox SET next_at = $1, priority = 0 WHERE state = 'ready' AND id < $2
+			AND (ticket, recipient_key) = (SELECT ticket, recipient_key FROM outbox WHERE id = $2)`, micros(first), id)
+	}
+	var n int64
+	if err == nil {
+		n, err = t.exec(`UPDATE outbox SET state = 'ready', attempts = 0, priority = 0, next_at = $1, lease_owner = '', done_at = 0 WHERE id = $2`, micros(first), id)
+	}
 	if err == nil && n == 0 {
 		err = desk.ErrNotFound
 	}

@@ -8,44 +8,72 @@ import (
 	"strings"
 )
 
-// BounceAddress gives the reverse-path of the outgoing mail with a number, such
-// as support+b123-a….@example.org for the base address support@example.org: a
-// delivery report that comes to it is about that mail and no other. The
-// recipient's address is no part of it. It fails as [Keyring.ReplyAddress] does.
-func (k *Keyring) BounceAddress(base string, mail int64) (string, error) {
-	if mail <= 0 {
-		return "", fmt.Errorf("make bounce address: there is no mail %d", mail)
+// Sent is what a reverse-path of ours was signed for: the mails of a ticket to
+// one participant. Addresses of before these had one in common name a single
+// outgoing mail instead, and nothing else.
+type Sent struct {
+	Ticket, Participant int64
+	Mail                int64 // 0: see Ticket and Participant
+}
+
+// BounceAddress returns the reverse-path of the mails of a ticket to one
+// participant, such as support+b17p5-a….@example.org for the base address
+// support@example.org. It is the same for all of them, so that a greylist knows
+// it from the second mail on, and a report that comes to it is about one of them.
+// The recipient's address is no part of it. It fails as [Keyring.ReplyAddress] does.
+func (k *Keyring) BounceAddress(base string, ticket, participant int64) (string, error) {
+	if ticket <= 0 || participant <= 0 {
+		return "", fmt.Errorf("make bounce address: there is no participant %d of ticket %d", participant, ticket)
 	}
-	return subaddress(base, bounceTag(k.rings[PurposeReply].newest, mail))
+	return subaddress(base, bounceTag(k.rings[PurposeReply].newest, Sent{Ticket: ticket, Participant: participant}))
 }
 
 // bounceTag is the part after the plus. The MAC's text begins with another word
 // than that of a reply address, so that neither can stand for the other.
-func bounceTag(key Key, mail int64) string {
+func bounceTag(key Key, s Sent) string {
 	h := hmac.New(sha256.New, key.Secret)
-	fmt.Fprintf(h, "bounce v1 %d", mail)
-	return "b" + strconv.FormatInt(mail, 10) + "-" + key.ID + encoding.EncodeToString(h.Sum(nil)[:macBytes])
+	what := strconv.FormatInt(s.Mail, 10)
+	if s.Mail != 0 {
+		fmt.Fprintf(h, "bounce v1 %d", s.Mail)
+	} else {
+		fmt.Fprintf(h, "bounce v2 %d %d", s.Ticket, s.Participant)
+		what = strconv.FormatInt(s.Ticket, 10) + "p" + strconv.FormatInt(s.Participant, 10)
+	}
+	return "b" + what + "-" + key.ID + encoding.EncodeToString(h.Sum(nil)[:macBytes])
 }
 
-// ParseBounceAddress gives the number of the outgoing mail that an address was
-// signed for. Upper and lower case are the same. ok is false when the part
-// after the plus was not signed by this keyring, or for a mail of a past that was
-// lost (see [Keys.NextEpoch]).
-func (k *Keyring) ParseBounceAddress(addr string) (mail int64, ok bool) {
+// ParseBounceAddress returns what an address was signed for. Upper and lower case
+// are the same. ok is false when the part after the plus was not signed by this
+// keyring, or in a past that was lost (see [Keys.NextEpoch]).
+func (k *Keyring) ParseBounceAddress(addr string) (s Sent, ok bool) {
 	at := strings.LastIndexByte(addr, '@')
 	plus := strings.LastIndexByte(addr[:max(at, 0)], '+')
 	if plus < 1 || at > maxLocalPart {
-		return 0, false
+		return Sent{}, false
 	}
 	tag := lower(addr[plus+1 : at])
-	number, rest, _ := strings.Cut(strings.TrimPrefix(tag, "b"), "-")
-	mail, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || mail <= 0 || len(rest) != 1+macLetters {
-		return 0, false
+	what, rest, _ := strings.Cut(strings.TrimPrefix(tag, "b"), "-")
+	if len(rest) != 1+macLetters {
+		return Sent{}, false
+	}
+	ticket, participant, v2 := strings.Cut(what, "p")
+	var err, err2 error
+	if v2 {
+		s.Ticket, err = strconv.ParseInt(ticket, 10, 64)
+		s.Participant, err2 = strconv.ParseInt(participant, 10, 64)
+	} else {
+		s.Mail, err = strconv.ParseInt(what, 10, 64)
+	}
+	if err != nil || err2 != nil || s.Mail < 0 || !v2 && s.Mail == 0 || v2 && (s.Ticket <= 0 || s.Participant <= 0) {
+		return Sent{}, false
 	}
 	key, known := k.rings[PurposeReply].byID[rest[:1]]
-	if !known || !hmac.Equal([]byte(bounceTag(key.Key, mail)), []byte(tag)) || mail > key.kept.Mail {
-		return 0, false
+	// To sign again and compare the whole also refuses a second spelling of a number.
+	if !known || !hmac.Equal([]byte(bounceTag(key.Key, s)), []byte(tag)) {
+		return Sent{}, false
 	}
-	return mail, true
+	if s.Mail > key.kept.Mail || v2 && key.lost(Token{Ticket: s.Ticket, Participant: s.Participant}) {
+		return Sent{}, false
+	}
+	return s, true
 }

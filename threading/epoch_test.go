@@ -25,8 +25,8 @@ func TestTokensOfEarlierReleases(t *testing.T) {
 			t.Errorf("ParseMessageID(%s) = %+v, %t, want %+v", tt.id, got, ok, tt.want)
 		}
 	}
-	if mail, ok := k.ParseBounceAddress("support+b95-kxuga22dewnhmww7t@example.org"); !ok || mail != 95 {
-		t.Errorf("ParseBounceAddress = %d, %t, want 95", mail, ok)
+	if mail, ok := k.ParseBounceAddress("support+b95-kxuga22dewnhmww7t@example.org"); !ok || mail != (Sent{Mail: 95}) {
+		t.Errorf("ParseBounceAddress = %+v, %t, want mail 95", mail, ok)
 	}
 }
 
@@ -118,15 +118,23 @@ func TestNextEpoch(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		signed, read int
-		mail         int64
+		sent         Sent
 		good         bool
-	}{{0, 1, 30, true}, {0, 1, 31, false}, {1, 1, 31, true}, {1, 2, 300, true}, {1, 2, 301, false}, {0, 2, 31, false}} {
-		path, err := rings[tt.signed].BounceAddress("support@example.org", tt.mail)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, ok := rings[tt.read].ParseBounceAddress(path); ok != tt.good || ok && got != tt.mail {
-			t.Errorf("mail %d, signed in epoch %d, read in %d: ParseBounceAddress = %d, %t, want %t", tt.mail, tt.signed, tt.read, got, ok, tt.good)
+	}{
+		{0, 1, Sent{Mail: 30}, true},
+		{0, 1, Sent{Mail: 31}, false},
+		{1, 1, Sent{Mail: 31}, true},
+		{1, 2, Sent{Mail: 300}, true},
+		{1, 2, Sent{Mail: 301}, false},
+		{0, 2, Sent{Mail: 31}, false},
+		{0, 1, Sent{Ticket: 10, Participant: 20}, true},
+		{0, 1, Sent{Ticket: 11, Participant: 20}, false},
+		{0, 1, Sent{Ticket: 10, Participant: 21}, false},
+		{1, 1, Sent{Ticket: 11, Participant: 21}, true},
+	} {
+		path := "support+" + bounceTag(rings[tt.signed].rings[PurposeReply].newest, tt.sent) + "@example.org"
+		if got, ok := rings[tt.read].ParseBounceAddress(path); ok != tt.good || ok && got != tt.sent {
+			t.Errorf("%+v, signed in epoch %d, read in %d: ParseBounceAddress = %+v, %t, want %t", tt.sent, tt.signed, tt.read, got, ok, tt.good)
 		}
 	}
 	for range 29 {

@@ -2,6 +2,7 @@ package threading
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 )
 
@@ -36,13 +37,24 @@ func TestWrapped(t *testing.T) {
 
 func TestBounceAddress(t *testing.T) {
 	k := testKeyring(t)
-	addr, err := k.BounceAddress("support@example.org", 123)
+	addr, err := k.BounceAddress("support@example.org", 17, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, a := range []string{addr, upper(addr)} {
-		if mail, ok := k.ParseBounceAddress(a); !ok || mail != 123 {
-			t.Errorf("ParseBounceAddress(%s) = %d, %t, want 123", a, mail, ok)
+	old := oldBounceAddress(k, 123)
+	for a, want := range map[string]Sent{
+		addr: {Ticket: 17, Participant: 5}, upper(addr): {Ticket: 17, Participant: 5}, old: {Mail: 123}, upper(old): {Mail: 123},
+	} {
+		if got, ok := k.ParseBounceAddress(a); !ok || got != want {
+			t.Errorf("ParseBounceAddress(%s) = %+v, %t, want %+v", a, got, ok, want)
+		}
+	}
+	if again, err := k.BounceAddress("support@example.org", 17, 5); again != addr || err != nil {
+		t.Errorf("the second mail has the reverse-path %s, %v, want that of the first, %s", again, err, addr)
+	}
+	for _, bad := range []string{"b17p5-", "b0p5-a" + strings.Repeat("a", macLetters), "bp-a" + strings.Repeat("a", macLetters), "b-1-a" + strings.Repeat("a", macLetters)} {
+		if _, ok := k.ParseBounceAddress("support+" + bad + "@example.org"); ok {
+			t.Errorf("%s is good", bad)
 		}
 	}
 	if _, _, ok := k.ParseReplyAddress(addr); ok {
@@ -55,16 +67,24 @@ func TestBounceAddress(t *testing.T) {
 	if _, ok := k.ParseBounceAddress(reply); ok {
 		t.Errorf("%s counts as a bounce address", reply)
 	}
-	if _, err := k.BounceAddress("support@example.org", 0); err == nil {
-		t.Error("BounceAddress of no mail = nil, want an error")
+	for _, none := range [][2]int64{{0, 1}, {1, 0}, {0, 0}} {
+		if _, err := k.BounceAddress("support@example.org", none[0], none[1]); err == nil {
+			t.Errorf("BounceAddress of ticket %d, participant %d = nil, want an error", none[0], none[1])
+		}
 	}
+}
+
+// oldBounceAddress is the reverse-path of an outgoing mail as it was made before
+// those of a ticket to one reader had one in common.
+func oldBounceAddress(k *Keyring, mail int64) string {
+	return "support+" + bounceTag(k.rings[PurposeReply].newest, Sent{Mail: mail}) + "@example.org"
 }
 
 // TestT082ForgedBounceAddress: no change of a bounce address is good for
 // another mail, or for any.
 func TestT082ForgedBounceAddress(t *testing.T) {
 	k := testKeyring(t)
-	addr, err := k.BounceAddress("support@example.org", 123)
+	addr, err := k.BounceAddress("support@example.org", 17, 5)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,8 +93,8 @@ func TestT082ForgedBounceAddress(t *testing.T) {
 	for range 50 {
 		mutations(addr, r, func(s string) {
 			tried++
-			if mail, ok := k.ParseBounceAddress(s); ok && mail != 123 {
-				t.Fatalf("ParseBounceAddress(%s) = %d: a forged address is good", s, mail)
+			if sent, ok := k.ParseBounceAddress(s); ok && sent != (Sent{Ticket: 17, Participant: 5}) {
+				t.Fatalf("ParseBounceAddress(%s) = %+v: a forged address is good", s, sent)
 			}
 		})
 	}
