@@ -2,10 +2,8 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"maildesk/outage"
@@ -43,58 +41,6 @@ func (h *handling) requestOf(t Ticket) outage.Request {
 	return Request{Ticket: t.ID, From: t.Requester, At: h.mail.ReceivedAt, Category: t.Category, Subject: t.Subject, Text: h.newText()}.seen()
 }
 
-// mayReport reports whether the mail can be a report of an outage: a person
-// asks, now.
-func (h *handling) mayReport(t Ticket) bool {
-	return !h.silent && t.Requester != "" && h.msg.Class == "person"
-}
-
-// known gives the incident, if there is one, that a new request reports.
-func (h *handling) known(t Ticket) (Incident, bool, error) {
-	if !h.mayReport(t) {
-		return Incident{}, false, nil
-	}
-	open, err := h.tx.OpenIncidents()
-	if err != nil {
-		return Incident{}, false, err
-	}
-	r := h.requestOf(t)
-	i := slices.IndexFunc(open, func(i Incident) bool { return i.Signature.Matches(r) })
-	if i < 0 {
-		return Incident{}, false, nil
-	}
-	return open[i], true, nil
-}
-
-// join makes a ticket a report of an incident. Agents hear of the lead only,
-// and again whenever the number of reports has doubled.
-func (c *change) join(t *Ticket, i Incident, actor string) error {
-	if err := c.tx.SetReport(t.ID, i.Lead, false); err != nil {
-		return err
-	}
-	if _, err := c.event(t.ID, actor, "incident", fmt.Sprintf("reports the same as #%d", i.Lead)); err != nil {
-		return err
-	}
-	if err := c.raise(t, actor); err != nil {
-		return err
-	}
-	if err := c.save(t); err != nil {
-		return err
-	}
-	lead, err := c.tx.Ticket(i.Lead)
-	if err != nil {
-		return err
-	}
-	reports, err := c.tx.Reports(i.Lead)
-	if err != nil {
-		return err
-	}
-	if n := len(reports); n <= c.set.Outages.Requests || n&(n-1) != 0 {
-		return nil
-	}
-	return c.announce(lead, reports, c.responsible(lead))
-}
-
 // raise gives a ticket of an incident at least the priority of incidents.
 func (c *change) raise(t *Ticket, actor string) error {
 	want := c.set.Outages.Priority
@@ -108,55 +54,12 @@ func (c *change) raise(t *Ticket, actor string) error {
 	return nil
 }
 
-// watch looks whether a new request is one of many alike, and makes an
-// incident of them.
-func (h *handling) watch(t *Ticket) (opened bool, err error) {
-	if h.set.Outages.Requests == 0 || !h.mayReport(*t) {
-		return false, nil
-	}
-	alarm, found, err := h.desk.lookout.add(h.tx, h.set.Outages, h.requestOf(*t))
-	h.watched = t.ID
-	if err != nil || !found {
-		return false, err
-	}
-	var reports []Ticket
-	for _, id := range alarm.Tickets {
-		r, err := h.tx.Ticket(TicketID(id))
-		if err != nil {
-			return false, err
-		}
-		_, err = h.tx.IncidentOf(r.ID)
-		switch {
-		case err == nil, r.Status == StatusResolved, r.Status == StatusClosed:
-			continue
-		case !errors.Is(err, ErrNotFound):
-			return false, err
-		}
-		reports = append(reports, r)
-	}
-	if PeopleIn(reports) < h.set.Outages.Requests {
-		return false, nil
-	}
-	if err := h.openIncident(reports, alarm.Signature, "desk"); err != nil {
-		return false, err
-	}
-	*t, err = h.tx.Ticket(t.ID)
-	return true, err
-}
-
-// PeopleIn counts the requesters of tickets.
-func PeopleIn(tickets []Ticket) int {
-	people := map[string]bool{}
-	for _, t := range tickets {
-		people[strings.ToLower(t.Requester)] = true
-	}
-	return len(people)
-}
-
-// openIncident makes an incident of tickets that report the same; the oldest is
-// the lead. The next level is paged, and the level before knows.
+// openIncident makes an incident of tickets that report the same; the first is
+// the lead. The next level is paged, and the level before knows, as do all who
+// hold one of the tickets.
 func (c *change) openIncident(reports []Ticket, s outage.Signature, actor string) error {
 	lead := reports[0]
+	holders := c.holders(reports)
 	if err := c.tx.SaveIncident(Incident{Lead: lead.ID, Signature: s, OpenedAt: c.now}); err != nil {
 		return err
 	}
@@ -176,7 +79,7 @@ func (c *change) openIncident(reports []Ticket, s outage.Signature, actor string
 			return err
 		}
 		if t.ID == lead.ID && c.set.Outages.Page {
-			if err := c.page(t, PeopleIn(reports), actor); err != nil {
+			if err := c.page(t, peopleIn(reports), actor); err != nil {
 				return err
 			}
 		}
@@ -184,7 +87,7 @@ func (c *change) openIncident(reports []Ticket, s outage.Signature, actor string
 			return err
 		}
 	}
-	return c.announce(reports[0], reports, slices.Concat(c.responsible(reports[0]), c.responsible(lead)))
+	return c.announce(reports[0], s, slices.Concat(c.responsible(reports[0]), c.responsible(lead), holders))
 }
 
 // page hands the lead on to the next level, if there is one.
@@ -198,22 +101,6 @@ func (c *change) page(t *Ticket, people int, actor string) error {
 		return err
 	}
 	return c.giveOut(t, before)
-}
-
-// announce tells agents, each once, of an incident.
-func (c *change) announce(lead Ticket, reports []Ticket, agents []Agent) error {
-	told := map[string]bool{}
-	agents = slices.DeleteFunc(agents, func(a Agent) bool {
-		twice := told[a.Name]
-		told[a.Name] = true
-		return twice
-	})
-	n := Notice{Template: TemplateIncident, Reports: reports}
-	var err error
-	if n.Text, err = c.firstText(lead.ID); err != nil {
-		return err
-	}
-	return c.tellAgents(lead, agents, n, Agent{})
 }
 
 // firstText gives what a ticket began with.

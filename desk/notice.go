@@ -60,7 +60,7 @@ type Notice struct {
 	Stages         []Stage // of an escalation or return: the way so far, the last one is here
 	OtherTickets   []Ticket
 	Actions        []Action
-	Reports        []Ticket      // of an incident, the lead first
+	Reports        []Report      // of an incident, the least alike first
 	Attachments    []string      // names
 	CloseAfter     time.Duration // grace time until a resolved ticket closes
 	PendingUntil   time.Time

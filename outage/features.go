@@ -42,7 +42,7 @@ func features(r Request) []string {
 	var all []string
 	seen := map[string]bool{}
 	if r.Category != "" {
-		all = append(all, "category:"+r.Category)
+		all = append(all, categoryMark+r.Category)
 	}
 	for _, w := range wordsOf(text) {
 		if !seen[w] {

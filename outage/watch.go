@@ -1,7 +1,6 @@
 package outage
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -25,6 +24,7 @@ type Options struct {
 // Alarm says that the request that was added last is one of many alike.
 type Alarm struct {
 	Tickets   []int64 // that report the same, oldest first, with the one just added; one person may have several
+	Lead      int64   // of them, the one that is most like the others
 	Signature Signature
 }
 
@@ -124,79 +124,4 @@ func decrease(counts map[string]int, f string) {
 // people gives the recent requests, one of each person.
 func (w *Watch) people() []request {
 	return slices.DeleteFunc(slices.Clone(w.recent), func(r request) bool { return !r.counts })
-}
-
-// alarm judges the request that was added last.
-func (w *Watch) alarm(added request) (Alarm, bool) {
-	people := 0
-	for _, r := range w.recent {
-		if r.counts {
-			people++
-		}
-	}
-	s := Signature{Weights: map[string]float64{}}
-	for _, f := range added.features {
-		if k := w.now[f]; k >= w.options.Requests {
-			if expected := w.share(f) * float64(people); chance(k, expected) < w.hardlyChance() {
-				s.Weights[f] = surprise(k, expected)
-			}
-		}
-	}
-	if len(s.Weights) == 0 {
-		return Alarm{}, false
-	}
-	return w.gather(s, added)
-}
-
-// gather finds who else reports what the signature tells, and how much of it
-// a request must have to be one of them.
-func (w *Watch) gather(s Signature, added request) (Alarm, bool) {
-	people := w.people()
-	leading := s.leading()
-	var scores []float64
-	for _, r := range people {
-		if slices.Contains(r.features, leading) {
-			scores = append(scores, s.score(r.features))
-		}
-	}
-	slices.Sort(scores)
-	s.Enough = scores[len(scores)/2] * enoughOfMedian
-	a := Alarm{Signature: s}
-	reporters := 0
-	for _, r := range w.recent {
-		if s.matches(r.features) {
-			a.Tickets = append(a.Tickets, r.ticket)
-			if r.counts {
-				reporters++
-			}
-		}
-	}
-	return a, reporters >= w.options.Requests && slices.Contains(a.Tickets, added.ticket)
-}
-
-// Describe gives the signature of one request by hand: what is unusual in it,
-// as far as others who came lately have it, too, or else all of that. Requests
-// with enough of it report the same.
-func (w *Watch) Describe(r Request) Signature {
-	s := Signature{Weights: map[string]float64{}}
-	var rare, shared []string
-	for _, f := range features(r) {
-		if w.share(f) >= unusual {
-			continue
-		}
-		rare = append(rare, f)
-		if w.now[f] > 1 {
-			shared = append(shared, f)
-		}
-	}
-	if len(shared) >= minShared {
-		rare = shared
-	}
-	weight := func(f string) float64 { return surprise(max(1, w.now[f]), w.share(f)) }
-	slices.SortStableFunc(rare, func(a, b string) int { return cmp.Compare(weight(b), weight(a)) })
-	for _, f := range rare[:min(len(rare), maxDescribed)] {
-		s.Weights[f] = weight(f)
-		s.Enough += weight(f) * enoughOfDescribed
-	}
-	return s
 }

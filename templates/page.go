@@ -113,6 +113,7 @@ type Other struct {
 	Number          desk.TicketID
 	Subject, Status string
 	Who             string // of an incident: who reports
+	Words           string // likewise: how the report begins
 }
 
 // What a mail shows at most: its size must not depend on what a stranger sent.
@@ -125,7 +126,7 @@ const (
 	maxStory   = 50  // entries, where a ticket is handed on
 	maxAlsoDue = 20  // tickets
 	maxReason  = 500 // bytes, of an earlier stage
-	maxReports = 20  // of an incident
+	maxReports = 500 // of an incident: all of them, but for a flood
 )
 
 // page fills the page of one mail.
@@ -229,17 +230,22 @@ func (l *language) fill(p *Page, n desk.Notice) {
 	p.Commands = l.Daily()
 	others := n.OtherTickets
 	p.OthersAre = l.label("others")
-	if p.Template == desk.TemplateIncident {
-		others, p.OthersAre = n.Reports[:min(len(n.Reports), maxReports)], l.label("reports")
-	}
 	for _, t := range others {
-		o := Other{Number: t.ID, Subject: oneLine(t.Subject), Status: l.status(t.Status)}
-		if p.Template == desk.TemplateIncident {
-			o.Who = oneLine(cmp.Or(t.Name, t.Requester))
-		}
-		p.Others = append(p.Others, o)
+		p.Others = append(p.Others, Other{Number: t.ID, Subject: oneLine(t.Subject), Status: l.status(t.Status)})
+	}
+	if p.Template == desk.TemplateIncident {
+		p.OthersAre, p.Others = l.label("reports"), l.reports(n.Reports)
 	}
 	p.Links = l.links(n.Actions)
+}
+
+// reports names the tickets of an incident with their first words.
+func (l *language) reports(reports []desk.Report) []Other {
+	var all []Other
+	for _, r := range reports[:min(len(reports), maxReports)] {
+		all = append(all, Other{Number: r.ID, Who: oneLine(cmp.Or(r.Name, r.Requester)), Subject: oneLine(r.Subject), Status: l.status(r.Status), Words: oneLine(r.Text)})
+	}
+	return all
 }
 
 // links gives the actions of an agent, named in their language.

@@ -44,9 +44,9 @@ func sample(template desk.Template, language string) desk.Notice {
 			{ID: 17, Subject: "Printer again", Status: desk.StatusClosed},
 		},
 		Known: true, Unproven: true,
-		Reports: []desk.Ticket{
-			{ID: 1042, Subject: "Printer on the second floor jams", Status: desk.StatusOpen, Requester: "ana@example.net", Name: "Ana Brontë"},
-			{ID: 1044, Subject: "cannot print", Status: desk.StatusNew, Requester: "kim@example.net"},
+		Reports: []desk.Report{
+			{Ticket: desk.Ticket{ID: 1042, Subject: "Printer on the second floor jams", Status: desk.StatusOpen, Requester: "ana@example.net", Name: "Ana Brontë"}, Text: "It jams on every page."},
+			{Ticket: desk.Ticket{ID: 1044, Subject: "cannot print", Status: desk.StatusNew, Requester: "kim@example.net"}, Text: "The printer does nothing."},
 		},
 		Actions: []desk.Action{
 			action("take", "%23take%0D%0A"), action("resolve", "%23resolve%0D%0A%0D%0A"),

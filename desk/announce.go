@@ -1,0 +1,68 @@
+package desk
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"maildesk/outage"
+)
+
+// Report is one ticket of an incident, with the words of its request.
+type Report struct {
+	Ticket
+	Text string
+}
+
+// PeopleIn counts the requesters of reports.
+func PeopleIn(reports []Report) int {
+	people := map[string]bool{}
+	for _, r := range reports {
+		people[strings.ToLower(r.Requester)] = true
+	}
+	return len(people)
+}
+
+// announce tells agents, each once, of an incident and everybody who reports it,
+// the least alike first: who does not belong to it must not be told that it is
+// solved.
+func (c *change) announce(lead Ticket, s outage.Signature, agents []Agent) error {
+	told := map[string]bool{}
+	agents = slices.DeleteFunc(agents, func(a Agent) bool {
+		twice := told[a.Name]
+		told[a.Name] = true
+		return twice
+	})
+	tickets, err := c.tx.Reports(lead.ID)
+	if err != nil {
+		return err
+	}
+	n := Notice{Template: TemplateIncident}
+	if n.Reports, err = c.leastAlikeFirst(tickets, s); err != nil {
+		return err
+	}
+	if n.Text, err = c.firstText(lead.ID); err != nil {
+		return err
+	}
+	return c.tellAgents(lead, agents, n, Agent{})
+}
+
+// leastAlikeFirst returns the tickets of an incident with their words, in the
+// order of how little they have of its signature.
+func (c *change) leastAlikeFirst(tickets []Ticket, s outage.Signature) ([]Report, error) {
+	likeness := make(map[TicketID]float64, len(tickets))
+	reports := make([]Report, 0, len(tickets))
+	for _, t := range tickets {
+		text, err := c.firstText(t.ID)
+		if err != nil {
+			return nil, err
+		}
+		r := Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject, Text: text}
+		likeness[t.ID] = s.Likeness(r.seen())
+		reports = append(reports, Report{Ticket: t, Text: text})
+	}
+	slices.SortStableFunc(reports, func(a, b Report) int {
+		return cmp.Or(cmp.Compare(likeness[a.Ticket.ID], likeness[b.Ticket.ID]), cmp.Compare(b.Ticket.ID, a.Ticket.ID))
+	})
+	return reports, nil
+}

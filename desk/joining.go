@@ -1,0 +1,200 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"maildesk/outage"
+)
+
+// mayReport reports whether the mail can be a report of an outage: a person
+// asks, now.
+func (h *handling) mayReport(t Ticket) bool {
+	return !h.silent && t.Requester != "" && h.msg.Class == "person"
+}
+
+// known gives the incident, if there is one, that a new request reports.
+func (h *handling) known(t Ticket) (Incident, bool, error) {
+	if !h.mayReport(t) {
+		return Incident{}, false, nil
+	}
+	open, err := h.tx.OpenIncidents()
+	if err != nil {
+		return Incident{}, false, err
+	}
+	r := h.requestOf(t)
+	i := slices.IndexFunc(open, func(i Incident) bool { return i.Signature.Matches(r) })
+	if i < 0 {
+		return Incident{}, false, nil
+	}
+	return open[i], true, nil
+}
+
+// join makes a ticket a report of an incident. Agents hear of the lead only,
+// and again whenever the number of reports has doubled.
+func (c *change) join(t *Ticket, i Incident, actor string) error {
+	if err := c.attach(t, i, actor); err != nil {
+		return err
+	}
+	lead, err := c.tx.Ticket(i.Lead)
+	if err != nil {
+		return err
+	}
+	reports, err := c.tx.Reports(i.Lead)
+	if err != nil {
+		return err
+	}
+	if n := len(reports); n <= c.set.Outages.Requests || n&(n-1) != 0 {
+		return nil
+	}
+	return c.announce(lead, i.Signature, c.responsible(lead))
+}
+
+// attach makes a ticket a report of an incident, and tells nobody.
+func (c *change) attach(t *Ticket, i Incident, actor string) error {
+	if err := c.tx.SetReport(t.ID, i.Lead, false); err != nil {
+		return err
+	}
+	if _, err := c.event(t.ID, actor, "incident", fmt.Sprintf("reports the same as #%d", i.Lead)); err != nil {
+		return err
+	}
+	if err := c.raise(t, actor); err != nil {
+		return err
+	}
+	return c.save(t)
+}
+
+// attachAll makes tickets that were on their own reports of an incident, and
+// tells those who hold them.
+func (c *change) attachAll(tickets []Ticket, i Incident, actor string) error {
+	holders := c.holders(tickets)
+	for n := range tickets {
+		if err := c.attach(&tickets[n], i, actor); err != nil {
+			return err
+		}
+	}
+	lead, err := c.tx.Ticket(i.Lead)
+	if err != nil {
+		return err
+	}
+	return c.announce(lead, i.Signature, slices.Concat(c.responsible(lead), holders))
+}
+
+// holders returns the agents who have tickets, or were told of them: what they
+// hold is solved elsewhere from now on.
+func (c *change) holders(tickets []Ticket) []Agent {
+	var all []Agent
+	for _, t := range tickets {
+		all = append(all, c.responsible(t)...)
+	}
+	return all
+}
+
+// watch looks whether a new request is one of many alike, and makes an
+// incident of them.
+func (h *handling) watch(t *Ticket) (opened bool, err error) {
+	if h.set.Outages.Requests == 0 || !h.mayReport(*t) {
+		return false, nil
+	}
+	alarm, found, err := h.desk.lookout.add(h.tx, h.set.Outages, h.requestOf(*t))
+	h.watched = t.ID
+	if err != nil || !found {
+		return false, err
+	}
+	var reports []Ticket
+	for _, id := range alarm.Tickets {
+		r, err := h.tx.Ticket(TicketID(id))
+		if err != nil {
+			return false, err
+		}
+		_, err = h.tx.IncidentOf(r.ID)
+		switch {
+		case err == nil, r.Status == StatusResolved, r.Status == StatusClosed:
+			continue
+		case !errors.Is(err, ErrNotFound):
+			return false, err
+		}
+		reports = append(reports, r)
+	}
+	if peopleIn(reports) < h.set.Outages.Requests {
+		return false, nil
+	}
+	i, same, err := h.sameOutage(alarm.Signature, reports)
+	if err != nil {
+		return false, err
+	}
+	if same {
+		i.Signature = i.Signature.Or(alarm.Signature)
+		if err = h.tx.SaveIncident(i); err == nil {
+			err = h.attachAll(reports, i, "desk")
+		}
+	} else {
+		err = h.openIncident(leadFirst(reports, TicketID(alarm.Lead)), alarm.Signature, "desk")
+	}
+	if err != nil {
+		return false, err
+	}
+	*t, err = h.tx.Ticket(t.ID)
+	return true, err
+}
+
+// leadFirst puts the report that is most like the others first, if it is still
+// there; else the oldest leads.
+func leadFirst(reports []Ticket, lead TicketID) []Ticket {
+	i := slices.IndexFunc(reports, func(t Ticket) bool { return t.ID == lead })
+	if i <= 0 {
+		return reports
+	}
+	return slices.Concat(reports[i:i+1], reports[:i], reports[i+1:])
+}
+
+// sameOutage returns the incident of which many reports tell, though each of
+// them for itself did not match it: they use one of its words, or they tell of
+// its category in another language, within hours.
+func (h *handling) sameOutage(s outage.Signature, reports []Ticket) (Incident, bool, error) {
+	open, err := h.tx.OpenIncidents()
+	if err != nil {
+		return Incident{}, false, err
+	}
+	for _, i := range open {
+		if h.now.Sub(i.OpenedAt) > latelyHours {
+			continue
+		}
+		known, err := h.tx.Reports(i.Lead)
+		if err != nil {
+			return Incident{}, false, err
+		}
+		category := mostCommon(reports, func(t Ticket) string { return t.Category })
+		sameCategory := category == mostCommon(known, func(t Ticket) string { return t.Category })
+		language := mostCommon(reports, func(t Ticket) string { return t.Language })
+		otherLanguage := language != mostCommon(known, func(t Ticket) string { return t.Language })
+		if sameCategory && (i.Signature.Overlaps(s) || category != "" && otherLanguage) {
+			return i, true, nil
+		}
+	}
+	return Incident{}, false, nil
+}
+
+// mostCommon returns the value that most tickets have; of several the first.
+func mostCommon(tickets []Ticket, of func(Ticket) string) string {
+	count := map[string]int{}
+	best := ""
+	for _, t := range tickets {
+		v := of(t)
+		if count[v]++; count[v] > count[best] {
+			best = v
+		}
+	}
+	return best
+}
+
+// peopleIn counts the requesters of tickets.
+func peopleIn(tickets []Ticket) int {
+	people := map[string]bool{}
+	for _, t := range tickets {
+		people[strings.ToLower(t.Requester)] = true
+	}
+	return len(people)
+}
