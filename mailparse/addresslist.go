@@ -56,7 +56,7 @@ func splitList(s string) []string {
 	var chunks []string
 	start := 0
 	address := false // an address has begun since start
-	lastEnd := strings.LastIndexByte(s, ';')
+	lastEnd, unclosed := strings.LastIndexByte(s, ';'), 0
 	end := func(i int) {
 		if chunk := strings.TrimSpace(s[start:i]); chunk != "" {
 			chunks = append(chunks, chunk)
@@ -67,7 +67,7 @@ func splitList(s string) []string {
 		switch s[i] {
 		case '"', '(', '<':
 			address = address || s[i] == '<'
-			i = skipEnclosed(s, i)
+			i = skipOne(s, i, &unclosed)
 		case '@':
 			address = true
 		case '\\':
@@ -112,6 +112,22 @@ func skipEnclosed(s string, i int) int {
 	return i
 }
 
+// maxUnclosed is how many openers are looked at in one value that nothing closes:
+// each costs maxEnclosed steps.
+const maxUnclosed = 50
+
+// skipOne is skipEnclosed, until too many openers were not closed.
+func skipOne(s string, i int, unclosed *int) int {
+	if *unclosed >= maxUnclosed {
+		return i
+	}
+	end := skipEnclosed(s, i)
+	if end == i {
+		*unclosed++
+	}
+	return end
+}
+
 // readMailbox reads one mailbox of a list; not found when it has no address.
 func readMailbox(chunk string) (Address, bool) {
 	name, spec := chunk, ""
@@ -144,11 +160,11 @@ func readMailbox(chunk string) (Address, bool) {
 // lastOpen is the index of the "<" of an angle-addr outside of quotes; -1 if
 // there is none.
 func lastOpen(s string) int {
-	open := -1
+	open, unclosed := -1, 0
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case '"', '(':
-			i = skipEnclosed(s, i)
+			i = skipOne(s, i, &unclosed)
 		case '<':
 			open = i
 		}

@@ -18,6 +18,11 @@ type body struct {
 	notes       []string // lines about invitations
 	within      bool     // of a multipart/alternative
 	problems    []string
+
+	cut    bool  // a part has more text than was decoded
+	room   *room // for text
+	pages  *room // for HTML as it came
+	passed *room // for the text of mails that are passed on
 }
 
 // piece is one stretch of the text of a mail: plain text, HTML, or both when
@@ -29,16 +34,19 @@ type piece struct {
 }
 
 // htmlLines reads the HTML, once for the whole text and for what is new in it.
-func (p *piece) htmlLines() []line {
+func (p *piece) htmlLines(left *room) []line {
 	if p.page == nil {
-		p.page = htmlLines(p.html, true)
+		p.page = htmlLines(p.html, true, left)
 	}
 	return p.page
 }
 
-// gather reads the tree of a mail.
-func gather(root *part) *body {
-	b := &body{}
+// shortened reports whether there is more text than was read.
+func (b *body) shortened() bool { return b.cut || b.room.full || b.pages.full || b.passed.full }
+
+// gather reads the tree of a mail, with room for its text.
+func gather(root *part, left *room) *body {
+	b := &body{room: left, pages: &room{bytes: maxPage, lines: maxPage}, passed: newRoom()}
 	b.add(root, nil)
 	return b
 }
@@ -48,7 +56,7 @@ func (b *body) text() string {
 	for i := range b.pieces {
 		text := b.pieces[i].plain
 		if strings.TrimSpace(text) == "" {
-			text = renderLines(b.pieces[i].htmlLines())
+			text = renderLines(b.pieces[i].htmlLines(b.room))
 		}
 		if text = strings.Trim(text, "\n"); strings.TrimSpace(text) != "" {
 			all = append(all, text)
@@ -90,7 +98,7 @@ func (b *body) add(p, parent *part) {
 // alternative takes the text of each kind of one multipart/alternative as one
 // piece (RFC 2046 section 5.1.4), and every file in it.
 func (b *body) alternative(p *part) {
-	inner := &body{within: true}
+	inner := &body{within: true, room: b.room, pages: b.pages, passed: b.passed}
 	for _, child := range p.children {
 		inner.add(child, p)
 	}
@@ -111,6 +119,7 @@ func (b *body) alternative(p *part) {
 	b.attachments = append(b.attachments, inner.attachments...)
 	b.forwarded = append(b.forwarded, inner.forwarded...)
 	b.notes = append(b.notes, inner.notes...)
+	b.cut = b.cut || inner.cut
 	b.problems = append(b.problems, inner.problems...)
 }
 
@@ -133,8 +142,14 @@ func (b *body) isBody(p, parent *part) bool {
 
 func (b *body) addText(p *part) {
 	text := p.text
+	if p.cut {
+		text, b.cut = text+"\n"+CutLine+"\n", true
+	}
 	if p.mediaType == "text/html" {
 		// QUIRK: some clients say the same thing twice in a multipart/mixed.
+		if text = b.pages.cut(text); text == "" {
+			return
+		}
 		if n := len(b.pieces); n > 0 && !b.within && b.pieces[n-1].html == "" && sameWords(b.pieces[n-1].plain, htmlText(text)) {
 			b.pieces[n-1].html = text
 			return
@@ -150,7 +165,9 @@ func (b *body) addText(p *part) {
 		b.addFile(file)
 	}
 	if strings.TrimSpace(text) != "" {
-		b.pieces = append(b.pieces, piece{plain: text})
+		if text = b.room.cut(text); text != "" {
+			b.pieces = append(b.pieces, piece{plain: text})
+		}
 	}
 }
 
@@ -167,7 +184,9 @@ func (b *body) attach(p, parent *part) {
 			b.notes = append(b.notes, line)
 		}
 	case p.isMail() && len(p.children) > 0 && (parent == nil || parent.mediaType != "multipart/report"):
-		b.forwarded = append(b.forwarded, forwardedMail(p))
+		if len(b.forwarded) < maxForwarded {
+			b.forwarded = append(b.forwarded, forwardedMail(p, b.passed))
+		}
 	}
 	a := Attachment{Name: attachmentName(p.filename), Type: p.mediaType, ContentID: p.contentID, Content: p.content}
 	a.Inline = p.disposition != "attachment" && (p.contentID != "" || p.disposition == "inline") && strings.HasPrefix(p.mediaType, "image/")
@@ -197,7 +216,7 @@ func (b *body) unpackTNEF(p *part) bool {
 		b.addFile(file)
 	}
 	if len(b.pieces) == 0 {
-		b.pieces = append(b.pieces, piece{plain: t.text, html: t.html})
+		b.pieces = append(b.pieces, piece{plain: b.room.cut(t.text), html: b.pages.cut(t.html)})
 	}
 	return true
 }

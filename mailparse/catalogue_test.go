@@ -36,8 +36,8 @@ func TestT109OthersAreNotDelayed(t *testing.T) {
 			time.Sleep(time.Millisecond)
 		}
 	})
-	for _, hostile := range hostileMails {
-		Parse([]byte(hostile.mail()), Envelope{})
+	for _, hostile := range hostileKinds {
+		Parse([]byte(hostile.make(1<<20)), Envelope{})
 	}
 	close(stop)
 	reader.Wait()

@@ -119,7 +119,7 @@ func (p *part) redecode(hint string) {
 	}
 	p.walk(func(p *part) bool {
 		if slices.Contains(p.problems, noCharset) && !p.embedded() {
-			p.text = cleanText(decodeWith(enc, p.content))
+			p.text = cleanText(decodeWith(enc, decodable(p.mediaType, p.content)))
 		}
 		return true
 	})

@@ -17,8 +17,9 @@ func (m *Message) setReply(b *body) {
 		}
 	}
 	var origins []Origin
+	again := newRoom() // for pages that are read beside a plain text
 	for i := range b.pieces {
-		s, o := b.pieces[i].split(purpose)
+		s, o := b.pieces[i].split(purpose, again)
 		if written := s.take(written); strings.TrimSpace(written) != "" {
 			reply, origins = append(reply, written), append(origins, o)
 		}
@@ -63,17 +64,17 @@ func (m *Message) purpose() purpose {
 
 // split takes one piece apart. HTML tells by its structure what is quoted, so it
 // decides when it says something else than the plain text beside it; but only
-// with words that stand in that text.
-func (p *piece) split(why purpose) (*splitter, Origin) {
+// with words that stand in that text. There is some room left for its lines.
+func (p *piece) split(why purpose, left *room) (*splitter, Origin) {
 	if strings.TrimSpace(p.plain) == "" {
-		page := split(p.htmlLines(), why)
+		page := split(p.htmlLines(left), why)
 		return page, page.origin()
 	}
 	plain := split(plainLines(p.plain), why)
 	if p.html == "" {
 		return plain, plain.origin()
 	}
-	lines := htmlLines(p.html, false)
+	lines := htmlLines(p.html, false, left)
 	if !slices.ContainsFunc(lines, mayBeQuoted) {
 		return plain, shownIn(plain.origin(), plain.take(written), lines)
 	}

@@ -63,11 +63,12 @@ func shownDate(s string) time.Time {
 	return readDate(s)
 }
 
-// forwardedMail describes a mail that is attached as message/rfc822.
-func forwardedMail(p *part) Forwarded {
+// forwardedMail describes a mail that is attached as message/rfc822, with room for
+// its text.
+func forwardedMail(p *part, left *room) Forwarded {
 	inner := p.children[0]
 	h := inner.header
-	b := gather(inner)
+	b := gather(inner, left)
 	f := Forwarded{
 		Subject:    h.Get("Subject"),
 		Date:       readDate(h.raw("Date")),

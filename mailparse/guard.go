@@ -21,10 +21,15 @@ const (
 // line of one of them.
 func guard(raw []byte) string {
 	g := guardState{raw: raw}
+	return g.scan()
+}
+
+// scan goes through the lines and returns the limit that they break, or "".
+func (g *guardState) scan() string {
 	g.beginHeader(0)
-	for at := 0; at < len(raw); {
-		line, rest := cutLine(raw[at:])
-		next := len(raw) - len(rest)
+	for at := 0; at < len(g.raw); {
+		line, rest := cutLine(g.raw[at:])
+		next := len(g.raw) - len(rest)
 		if limit := g.line(line, at, next); limit != "" {
 			return limit
 		}

@@ -38,11 +38,12 @@ func newField(name, raw string) Field {
 	return Field{Name: name, Value: decodeHeader(raw), Raw: raw}
 }
 
-// skipPreamble steps over empty lines and the "From " line of mbox files.
+// skipPreamble steps over empty lines and the "From " line of mbox files; "From :"
+// is the field (RFC 5322 section 4.5.1 allows the blank).
 func skipPreamble(b []byte) []byte {
 	for {
 		line, rest := cutLine(b)
-		mbox := bytes.HasPrefix(line, []byte("From ")) || bytes.HasPrefix(line, []byte(">From "))
+		mbox := bytes.HasPrefix(line, []byte("From ")) && !isField(line) || bytes.HasPrefix(line, []byte(">From "))
 		if len(rest) == 0 || !mbox && (len(bytes.TrimSpace(line)) > 0 || !fieldFollows(rest)) {
 			return b
 		}

@@ -11,54 +11,21 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// line is one line of the text of a mail with what its place tells.
-type line struct {
-	text      string
-	source    string // the line as it stood, with its quote marks; empty when the text is from HTML
-	depth     int    // of quoting: 0 is the author's
-	history   bool   // the mail program says that older mail begins at or above it
-	intro     bool   // the mail program says that it introduces a quote ("On … wrote:")
-	signature bool   // the mail program says that it is a signature
-}
-
-// htmlText gives the readable text of an HTML page.
-func htmlText(page string) string { return renderLines(htmlLines(page, true)) }
-
-// renderLines writes lines as plain text, quotes behind "> ".
-func renderLines(lines []line) string {
-	size := 0
-	for i := range lines {
-		size += len(lines[i].text) + 8
-	}
-	var b strings.Builder
-	b.Grow(size)
-	for i, l := range lines {
-		if i > 0 {
-			b.WriteByte('\n')
-		}
-		if l.source != "" {
-			b.WriteString(l.source)
-			continue
-		}
-		if l.depth > 0 {
-			b.WriteString(strings.Repeat(">", min(l.depth, 20)))
-			if l.text != "" {
-				b.WriteByte(' ')
-			}
-		}
-		b.WriteString(l.text)
-	}
-	return strings.Trim(b.String(), "\n")
-}
-
 // htmlLines reads an HTML page into lines. It works on tokens, in one pass: the
 // tree builder of x/net/html gives up at 512 open elements, and hostile mail
-// has more. Links are written behind their text when links is set.
-func htmlLines(page string, links bool) []line {
-	r := &htmlReader{look: plainLook, links: links, lines: make([]line, 0, len(page)/128+8), current: make([]byte, 0, 256)}
+// has more. Links are written behind their text when links is set. It ends where
+// there is no room left.
+func htmlLines(page string, links bool, left *room) []line {
+	r := &htmlReader{room: left, look: plainLook, links: links, lines: make([]line, 0, len(page)/128+8), current: make([]byte, 0, 256)}
 	z := html.NewTokenizer(strings.NewReader(page))
 	z.SetMaxBuf(0)
 	for {
+		if len(r.current) > left.bytes {
+			r.newLine()
+		}
+		if left.full {
+			return r.finish()
+		}
 		switch z.Next() {
 		case html.ErrorToken:
 			r.breakLine()
@@ -97,6 +64,7 @@ const maxOpen = 1000
 
 type htmlReader struct {
 	links   bool
+	room    *room
 	lines   []line
 	current []byte // the line being written
 	space   bool   // a blank is due before the next word
@@ -123,11 +91,13 @@ func (r *htmlReader) addText(text []byte) {
 		text = []byte(html.UnescapeString(string(text)))
 	}
 	if r.pre > 0 {
-		for i, l := range bytes.Split(text, []byte("\n")) {
-			if i > 0 {
+		for found := true; found && !r.room.full; {
+			var l []byte
+			l, text, found = bytes.Cut(text, []byte("\n"))
+			r.current = append(r.current, bytes.TrimSuffix(l, []byte("\r"))...)
+			if found {
 				r.newLine()
 			}
-			r.current = append(r.current, bytes.TrimSuffix(l, []byte("\r"))...)
 		}
 		return
 	}
@@ -185,7 +155,17 @@ func (r *htmlReader) breakLine() {
 
 // newLine ends the current line, be it empty.
 func (r *htmlReader) newLine() {
+	if r.room.full {
+		return
+	}
 	text := strings.TrimRightFunc(cleanText(string(r.current)), unicode.IsSpace)
+	left := r.room.bytes
+	if !r.room.take(text) {
+		if len(text) > left && left > len(CutLine) { // one long line
+			r.lines = append(r.lines, line{text: strings.ToValidUTF8(text[:left], ""), depth: r.depth, history: r.history})
+		}
+		text = CutLine
+	}
 	r.lines = append(r.lines, line{text: text, depth: r.depth, history: r.history, intro: r.intro > 0, signature: r.sign > 0})
 	r.current = r.current[:0]
 	r.space, r.held = false, false

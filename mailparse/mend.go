@@ -1,6 +1,9 @@
 package mailparse
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // mend prepares a damaged multipart body for enmime, which passes over parts
 // with a line in their header that is no field: such lines are taken out, and
@@ -32,6 +35,18 @@ func mend(body []byte, boundary string) []byte {
 		out = append(out, whole...)
 	}
 	return out
+}
+
+// closeParts ends every multipart that a mail leaves open. Where the end of the
+// mail comes first, enmime asks for more at each level twice, and each of these
+// again: its work would double with each level.
+func closeParts(mail []byte) []byte {
+	g := guardState{raw: mail}
+	g.scan()
+	for _, boundary := range slices.Backward(g.open) {
+		mail = append(mail, "\r\n--"+string(boundary)+"--\r\n"...)
+	}
+	return mail
 }
 
 // openParameters tells whether the ";" before the parameters on the next line is

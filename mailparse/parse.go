@@ -27,9 +27,12 @@ func Parse(raw []byte, env Envelope) *Message {
 		m.Problems = append(m.Problems, "lines in the header that are no field")
 	}
 	m.readFields(h)
-	b := gather(root)
+	b := gather(root, newRoom())
 	m.Text, m.HTML, m.Attachments, m.Forwarded = b.text(), b.html(), b.attachments, b.forwarded
 	m.Problems = append(m.Problems, b.problems...)
+	if b.shortened() {
+		m.Problems = append(m.Problems, problemCut)
+	}
 	m.setReply(b)
 	m.Class, m.ClassReason, m.Silence = classify(h, env, root, m.Text, m.purpose())
 	m.Bounces, m.ReportedMessageID = report(m.Class, h, root, m.Text)
@@ -39,8 +42,7 @@ func Parse(raw []byte, env Envelope) *Message {
 
 // withheld understands the header of a mail that is over a limit.
 func withheld(raw []byte, env Envelope, limit string) *Message {
-	h, _, _ := readHeader(raw[:min(len(raw), maxHeaderBytes)])
-	h = h[:min(len(h), maxFields)]
+	h := boundedHeader(raw)
 	m := &Message{Withheld: true, Problems: []string{"content withheld: " + limit}}
 	m.readFields(h)
 	root := newPart(h)

@@ -23,6 +23,7 @@ type part struct {
 	contentID   string            // without angle brackets
 	content     []byte            // without the transfer encoding; nil for a multipart
 	text        string            // text/* decoded to UTF-8, lines ended by "\n"
+	cut         bool              // text is not all of content
 	children    []*part
 	problems    []string
 }

@@ -99,7 +99,7 @@ func (p *part) salvage(body []byte, depth int) {
 }
 
 func (p *part) salvageParts(body []byte, boundary string, depth int) {
-	mail := append([]byte("Content-Type: "+p.mediaType+"; boundary=\""+boundary+"\"\r\n\r\n"), body...)
+	mail := closeParts(append([]byte("Content-Type: "+p.mediaType+"; boundary=\""+boundary+"\"\r\n\r\n"), body...))
 	parser := enmime.NewParser(enmime.RawContent(true), enmime.SkipMalformedParts(true),
 		enmime.MultipartWOBoundaryAsSinglePart(true), enmime.MaxStoredPartErrors(10))
 	root, err := parser.ReadParts(bytes.NewReader(mail))
@@ -144,7 +144,9 @@ func (p *part) fill(body []byte, depth int) {
 		if p.mediaType == "text/html" && charset == "" {
 			charset = metaCharset(p.content)
 		}
-		text, problem := toUTF8(p.content, charset)
+		decoded := decodable(p.mediaType, p.content)
+		p.cut = len(decoded) < len(p.content)
+		text, problem := toUTF8(decoded, charset)
 		p.text = cleanText(text)
 		p.problem(problem)
 	case p.isSMIME() && depth < maxNesting:
@@ -157,11 +159,20 @@ func (p *part) fill(body []byte, depth int) {
 		h, inner, _ := readHeader(p.content)
 		p.children = []*part{readTree(h, inner, depth+1)}
 	case p.mediaType == "text/rfc822-headers", p.mediaType == "message/global-headers":
-		h, _, _ := readHeader(p.content)
-		p.children = []*part{{header: h, mediaType: "text/plain"}}
+		p.children = []*part{{header: boundedHeader(p.content), mediaType: "text/plain"}}
 	case isFieldBlocks(p.mediaType):
-		p.children = fieldBlocks(p.content)
+		p.children = fieldBlocks(p.content[:min(len(p.content), maxReport)])
 	}
+}
+
+// maxReport bounds the fields of a report that are read: those of maxBounces
+// recipients have room in it.
+const maxReport = 1 << 20
+
+// boundedHeader reads a header that no guard has looked at.
+func boundedHeader(content []byte) Header {
+	h, _, _ := readHeader(content[:min(len(content), maxHeaderBytes)])
+	return h[:min(len(h), maxFields)]
 }
 
 // fieldBlocks reads blocks of header fields that empty lines divide.

@@ -18,7 +18,7 @@ func uuencoded(text string) (rest string, files []Attachment) {
 			break
 		}
 		name, content, length := uuFile(text[start:])
-		if length == 0 {
+		if length == 0 || len(files) >= maxParts {
 			line, after, _ := strings.Cut(text[start:], "\n")
 			out.WriteString(text[:start] + line + "\n")
 			text = after
