@@ -279,3 +279,55 @@ func TestExplainSeesNoOutage(t *testing.T) {
 	b.report(1)
 	sameTickets(t, "the incident", b.reports(1), nil)
 }
+
+// TestTwoIncidentsBecomeOne: #incident N on a lead moves all its reports, and
+// both sorts of later reports join the one that is left.
+func TestTwoIncidentsBecomeOne(t *testing.T) {
+	b := open(t, watchful)
+	for n := range 4 {
+		b.report(n)
+	}
+	lift := []string{"the lift is stuck between the floors", "stuck lift between two floors", "lift stuck between floors again", "the lift hangs between floors, stuck"}
+	for i, text := range lift {
+		b.take(letter{from: fmt.Sprintf("l%d@example.net", i), to: support, subject: "Lift", text: text + "\n"})
+	}
+	if got := b.incidents(); len(got) != 2 {
+		t.Fatalf("there are %d incidents, want 2", len(got))
+	}
+	first, second := b.incidents()[0].Lead, b.incidents()[1].Lead
+	b.agentWrites("carol@example.org", desk.TemplateIncident, fmt.Sprintf("#incident %d\n", second))
+	if got := b.last(desk.TemplateRefusal, "carol@example.org").msg.Text; !strings.Contains(got, "is this ticket itself") {
+		t.Errorf("#incident with the ticket's own number is answered\n%s", got)
+	}
+	before := len(b.summary())
+	b.agentWrites("carol@example.org", desk.TemplateIncident, fmt.Sprintf("#incident %d\n", first))
+	sameTickets(t, "the incident", b.reports(first), []desk.TicketID{1, 2, 3, 4, 5, 6, 7, 8})
+	sameTickets(t, "the other", b.reports(second), nil)
+	if got := b.incidents(); len(got) != 1 {
+		t.Errorf("there are %d incidents, want 1", len(got))
+	}
+	if told := b.since(before); !slices.Contains(told, "incident alice@example.org") || !slices.Contains(told, "incident carol@example.org") {
+		t.Errorf("who holds the reports is not told: %v", told)
+	}
+	b.report(4)
+	b.take(letter{from: "l9@example.net", to: support, subject: "Lift", text: "Is the lift stuck between the floors again?\n"})
+	sameTickets(t, "with one report more of each", b.reports(first), []desk.TicketID{1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+}
+
+// TestSolutionInEveryLanguage: each reporter reads the part in their language.
+func TestSolutionInEveryLanguage(t *testing.T) {
+	b := open(t, watchful)
+	for n := range 4 {
+		b.report(n)
+	}
+	b.agentWrites("carol@example.org", desk.TemplateIncident, "#resolve\n[de]\nDas Gateway wurde neu gestartet.\n[en]\nThe gateway was restarted.\n")
+	if _, err := b.Due(b.ctx, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	for to, want := range map[string]string{"ana@example.net": "The gateway was restarted.", "cleo@example.net": "Das Gateway wurde neu gestartet.", "dan@example.net": "The gateway was restarted."} {
+		text := b.last(desk.TemplateResolution, to).msg.Text
+		if !strings.Contains(text, want) || strings.Contains(text, "[de]") || strings.Contains(text, "Gateway wurde") && strings.Contains(text, "gateway was") {
+			t.Errorf("%s reads, instead of %q alone:\n%s", to, want, text)
+		}
+	}
+}

@@ -17,7 +17,8 @@ type report struct {
 	open    []Incident // those that go on
 	of      TicketID   // the incident that the ticket reports or leads, 0: none
 	declare bool       // #incident
-	join    TicketID   // #incident 17
+	join    TicketID   // #incident 17; of a lead, with all its reports
+	tell    bool       // #announce
 	split   TicketID   // #split: this ticket, or one of those below
 	reports []TicketID // of the incident that the ticket leads, without itself
 }
@@ -42,10 +43,13 @@ func (c *change) reportOf(t TicketID) (report, error) {
 }
 
 // stepIncident makes an incident of the ticket, or a report of the incident
-// whose number is given.
+// whose number is given. The lead of an incident takes its reports along.
 func stepIncident(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+	leads := o.report.of == o.after.ID
 	switch {
-	case o.report.of != 0:
+	case leads && arg == "":
+		return "", errors.New("the ticket leads an incident already; #incident 17 makes one of it and that of ticket 17")
+	case o.report.of != 0 && !leads:
 		return "", fmt.Errorf("the ticket belongs to incident #%d already; #split takes it out", o.report.of)
 	case o.after.Status == StatusResolved || o.after.Status == StatusClosed:
 		return "", errors.New("the ticket is resolved; #reopen it first")
@@ -57,16 +61,22 @@ func stepIncident(_ *Settings, o *order, arg string, _ time.Time) (string, error
 	if err != nil {
 		return "", fmt.Errorf("%q is no number of a ticket; write #incident, or #incident 17", arg)
 	}
+	if leads && n == int64(o.after.ID) {
+		return "", fmt.Errorf("#%d is this ticket itself", n)
+	}
 	for _, i := range o.report.open {
 		if int64(i.Lead) == n {
 			o.report.join = i.Lead
+			if leads {
+				return fmt.Sprintf("one incident with #%d, which leads it now: %d reports move there and are solved with it", n, len(o.report.reports)+1), nil
+			}
 			return fmt.Sprintf("reports incident #%d and is solved with it", n), nil
 		}
 	}
-	return "", fmt.Errorf("#%d leads no incident that goes on%s", n, leads(o.report.open))
+	return "", fmt.Errorf("#%d leads no incident that goes on%s", n, leadsWords(o.report.open))
 }
 
-func leads(open []Incident) string {
+func leadsWords(open []Incident) string {
 	if len(open) == 0 {
 		return ""
 	}
@@ -97,12 +107,21 @@ func stepSplit(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
 // keepReport does what the commands say of incidents.
 func (h *handling) keepReport(t *Ticket, o order) error {
 	switch {
+	case o.report.join != 0 && o.report.of == t.ID:
+		return h.merge(t, o.report.join, o.agent)
 	case o.report.join != 0:
 		i, err := h.tx.IncidentOf(o.report.join)
 		if err != nil {
 			return err
 		}
-		return h.join(t, i, o.agent.Name)
+		if err := h.save(t); err != nil {
+			return err
+		}
+		if err := h.attachAll([]Ticket{*t}, i, o.agent.Name); err != nil {
+			return err
+		}
+		*t, err = h.tx.Ticket(t.ID)
+		return err
 	case o.report.declare:
 		return h.declare(t, o.agent)
 	case o.report.split == t.ID:
@@ -141,6 +160,36 @@ func (h *handling) declare(t *Ticket, agent Agent) error {
 		return err
 	}
 	if err := h.openIncident(append(reports, alike...), signature, agent.Name); err != nil {
+		return err
+	}
+	*t, err = h.tx.Ticket(t.ID)
+	return err
+}
+
+// merge makes one incident of two: all tickets of the one that t leads become
+// reports of the other.
+func (h *handling) merge(t *Ticket, into TicketID, agent Agent) error {
+	from, err := h.tx.IncidentOf(t.ID)
+	if err != nil {
+		return err
+	}
+	to, err := h.tx.IncidentOf(into)
+	if err != nil {
+		return err
+	}
+	if err := h.save(t); err != nil {
+		return err
+	}
+	tickets, err := h.tx.Reports(from.Lead)
+	if err != nil {
+		return err
+	}
+	to.Signature = to.Signature.Or(from.Signature)
+	from.SolvedAt, from.Solver = h.now, agent.Name // it has no reports any more, and takes no new ones
+	if err := errors.Join(h.tx.SaveIncident(to), h.tx.SaveIncident(from)); err != nil {
+		return err
+	}
+	if err := h.attachAll(tickets, to, agent.Name); err != nil {
 		return err
 	}
 	*t, err = h.tx.Ticket(t.ID)

@@ -145,6 +145,7 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) e
 	}
 	if p.Role != RoleAgent {
 		n.Language = t.Language
+		n.Text = forReader(n.Text, t.Language)
 		return nil
 	}
 	n.Actions = c.actions(t, n.Template, answer)
