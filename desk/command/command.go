@@ -1,0 +1,119 @@
+package command
+
+import (
+	"strings"
+)
+
+// Command is one line of an agent's mail: #name and what follows it.
+type Command struct {
+	Name string // lower case, without #
+	Arg  string
+}
+
+func (c Command) String() string { return strings.TrimSpace("#" + c.Name + " " + c.Arg) }
+
+// Takes says what may stand on the line of a command behind its name.
+type Takes int
+
+// What may stand there.
+const (
+	Nothing Takes = iota
+	Words         // an argument: a name, a time, a reason
+	Text          // the beginning of the text below the commands
+)
+
+// Vocabulary lists the commands of agents.
+var Vocabulary = map[string]Takes{
+	"note": Text, "resolve": Text, "close": Text, "anyway": Text,
+	"take": Nothing, "hold": Nothing, "reopen": Nothing, "spam": Nothing, "back": Nothing, "help": Nothing,
+	"assign": Words, "pending": Words, "escalate": Words, "return": Words, "queue": Words, "category": Words,
+	"priority": Words, "away": Words, "incident": Words, "split": Words,
+}
+
+// Mail is the text of a mail, taken apart.
+type Mail struct {
+	Commands []Command // on top, in order; also those that are not in the vocabulary
+	Text     string    // what follows them
+	Doubts   []Doubt   // why the mail must not be carried out before its writer was asked
+}
+
+// Doubt is a line that may be meant as a command.
+type Doubt struct {
+	Line string // as it was written, without blanks around it
+	Kind Kind
+}
+
+// Kind says what is doubtful about a line.
+type Kind string
+
+// The kinds.
+const (
+	NotOnTop Kind = "not-on-top" // a command, but below other text
+	Nearly   Kind = "nearly"     // it may be meant as a command
+	Behind   Kind = "behind"     // text behind a command that takes none
+)
+
+// maxDoubts bounds what one mail is asked about.
+const maxDoubts = 20
+
+// Read takes the commands from the top of a text. Blank lines between them do
+// not matter; the first other line ends them. A line that begins with # and is
+// no command is given as one all the same, so that its writer learns of it.
+func Read(text string) Mail {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	var m Mail
+	var behind []string
+	below := 0 // the line below the last command
+	for i, line := range lines {
+		l := read(line)
+		if l.empty {
+			continue
+		}
+		if !l.command && !l.sign {
+			m.Text = strings.Join(lines[below:], "\n")
+			m.Doubts = append(m.Doubts, doubts(lines[i:], true)...)
+			break
+		}
+		c := Command{Name: l.name, Arg: l.arg}
+		if l.command && l.arg != "" {
+			switch Vocabulary[l.name] {
+			case Text:
+				c.Arg, behind = "", append(behind, l.arg)
+			case Nothing:
+				m.Doubts = append(m.Doubts, Doubt{strings.TrimSpace(line), Behind})
+			}
+		}
+		m.Commands, below = append(m.Commands, c), i+1
+	}
+	m.Text = strings.TrimSpace(strings.Join(append(behind, m.Text), "\n"))
+	return m
+}
+
+// Doubts finds the lines of a text that may be meant as commands, none of which
+// stands on top.
+func Doubts(text string) []Doubt {
+	return doubts(strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n"), false)
+}
+
+// doubts looks through lines of text; first says that they follow the commands.
+func doubts(lines []string, first bool) []Doubt {
+	var found []Doubt
+	for i, line := range lines {
+		l := read(line)
+		kind := Kind("")
+		switch {
+		case l.empty || l.quoted:
+			continue
+		case l.command:
+			kind = NotOnTop
+		case l.sign && isNear(l.name), l.doubtful, first && i == 0 && announcesNote(l.folded), mentions(l.folded):
+			kind = Nearly
+		default:
+			continue
+		}
+		if found = append(found, Doubt{strings.TrimSpace(line), kind}); len(found) == maxDoubts {
+			break
+		}
+	}
+	return found
+}

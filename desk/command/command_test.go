@@ -1,0 +1,162 @@
+package command
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+const secret = "The customer is difficult."
+
+// plainNotes are spellings that are plainly #note.
+var plainNotes = []string{
+	"#note", "#Note", "#NOTE", "  #note", "\t#note  ", "\u00a0#note\u00a0", "\u3000#note", "#note:", "#Note.", "#note,", "#note!", "#note -", "#note –",
+	"# note", "#\u00a0note", "#\u200bnote", "\u200b#note", "\ufeff#note", "\u200e#note", "\u200f#note\u200f", "\u2066#note\u2069", "\u202a#note\u202c", "\u00ad#note",
+	"\u061c#note", "\u2060#note", "\u180e#note", "#no\u200dte", "#\ufe0fnote", "#\ufe0f\u20e3note", "\u2800#note",
+	"＃note", "＃ｎｏｔｅ", "﹟note", "♯note", "#𝐧𝐨𝐭𝐞",
+	`\#note`, `\\#note`, "*#note*", "**#note**", "_#note_", "__#note__", "`#note`", "```#note```", "~~#note~~", "***#note***",
+	"- #note", "* #note", "• #note", "· #note", "– #note", "+ #note", "▪ #note", "‣#note",
+	`"#note"`, "'#note'", "“#note”", "„#note“", "‚#note‘", "«#note»", "« #note »", "‹#note›", "[#note]", "(#note)", "{#note}", "<#note>", "[ #note ]", "**[#note]**",
+	"&#35;note", "&num;note", "#&nbsp;note",
+}
+
+// doubtfulNotes may be meant as #note: their writer is asked.
+var doubtfulNotes = []string{
+	"##note", "## note", "# Note for my colleagues", "1. #note", "2) #note", "(a) #note", "👉 #note", "✏️#note", "| #note", ": #note", "} #note", "% #note", "%23note", "=23note", "»#note«", "→ #note",
+	"[note]", "[NOTE]", "(note)", "<note>", "**Note**", "/note", "!note", "@note", "\\note", "&note", "[internal note]", "[Notiz]", "{nota interna}",
+	"[EXTERNAL] #note", "CAUTION: do not click. #note", "Hi Bob #note", "Hi Bob, #note the customer", "Sent from my phone #note",
+	"note", "Note:", "NOTE", "Internal note:", "Internal: " + secret, "Interne Notiz: " + secret, "Note interne : " + secret, "Nota interna: " + secret,
+}
+
+// wrongNotes begin with a number sign and are no command: they are refused.
+var wrongNotes = []string{"#notes", "#noted", "#noet", "#not", "#nоte", "#nöte", "#notiz", "#nota", "#internal", "#note-to-self", "#", "#1042", "# heading"}
+
+func TestSpellingsOfNote(t *testing.T) {
+	for _, line := range plainNotes {
+		for _, text := range []string{line + "\n\n" + secret, "\n" + line + "\r\n" + secret + "\r\n"} {
+			m := Read(text)
+			if len(m.Commands) != 1 || m.Commands[0] != (Command{Name: "note"}) || m.Text != secret || len(m.Doubts) > 0 {
+				t.Errorf("%q is read as %+v, want the command and the text", line, m)
+			}
+		}
+	}
+	for _, line := range doubtfulNotes {
+		if m := Read(line + "\n\n" + secret); len(m.Commands) > 0 || len(m.Doubts) != 1 || m.Doubts[0] != (Doubt{line, Nearly}) || !strings.HasSuffix(m.Text, secret) {
+			t.Errorf("%q is read as %+v, want one doubt", line, m)
+		}
+	}
+	for _, line := range wrongNotes {
+		m := Read(line + "\n\n" + secret)
+		if len(m.Commands) != 1 || m.Text != secret {
+			t.Errorf("%q is read as %+v, want a command", line, m)
+			continue
+		}
+		if _, known := Vocabulary[m.Commands[0].Name]; known {
+			t.Errorf("%q is taken for #%s", line, m.Commands[0].Name)
+		}
+	}
+}
+
+// TestNoteThatIsNotOnTop: whatever stands above it, it is found.
+func TestNoteThatIsNotOnTop(t *testing.T) {
+	above := []string{"Hi Bob,", "Guten Tag,", "> How are you?", "Sent from my phone", "CAUTION: This email originated from outside of the organization.",
+		"[EXTERNAL EMAIL]", "Achtung: Diese E-Mail kommt von einem externen Absender.", "Attention : ce message provient de l'extérieur.", "Precaución: correo externo.",
+		"Attenzione: mittente esterno.", "Atenção: remetente externo.", "Let op: externe afzender.", "Varning: extern avsändare.", "Uwaga: nadawca zewnętrzny.", "Внимание: внешний отправитель.", "注意：外部からのメールです。",
+		"You don't often get email from alice@example.org. Learn why this is important <https://aka.example.com/x>", "| CAUTION |", "---"}
+	for _, line := range append(plainNotes, "#notes", "#noted", "#nоte", "#nöte", "#notiz", "#internal", "#note-to-self") {
+		for _, first := range above {
+			m := Read(first + "\n\n" + line + "\n\n" + secret)
+			if len(m.Commands) > 0 || len(m.Doubts) == 0 {
+				t.Errorf("%q below %q is read as %+v, want a doubt", line, first, m)
+			}
+		}
+		if len(Doubts("-- \nAlice\n"+line)) != 1 {
+			t.Errorf("%q in a signature is not found", line)
+		}
+	}
+}
+
+// TestCommands: what stands behind a name, and what follows.
+func TestCommands(t *testing.T) {
+	for _, tt := range []struct{ text, commands, rest, doubts string }{
+		{"", "", "", ""},
+		{"Hello.", "", "Hello.", ""},
+		{"#take\n#priority high\n\nHello.\n\nAlice", "#take #priority high", "Hello.\n\nAlice", ""},
+		{"#resolve The PIN is changed.\n\nAlice", "#resolve", "The PIN is changed.\n\nAlice", ""},
+		{"#Resolve: The PIN is changed.", "#resolve", "The PIN is changed.", ""},
+		{"**#resolve** The PIN is changed.", "#resolve", "The PIN is changed.", ""},
+		{"#note " + secret + "\nAsk the vendor.", "#note", secret + "\nAsk the vendor.", ""},
+		{"#note " + secret + "\n#take\nAsk.", "#note #take", secret + "\nAsk.", ""},
+		{"#assign bob", "#assign bob", "", ""},
+		{"#assign @bob.", "#assign @bob", "", ""},
+		{"#Assign: bob", "#assign bob", "", ""},
+		{"- #assign <bob>", "#assign bob", "", ""},
+		{"#away until 2026-12-24", "#away until 2026-12-24", "", ""},
+		{"#pending 2d", "#pending 2d", "", ""},
+		{"#escalate Grüße, das ist *sehr* eilig!", "#escalate Grüße, das ist *sehr* eilig!", "", ""},
+		{"＃escalate es ist eilig", "#escalate es ist eilig", "", ""},
+		{"#hold the vendor is slow", "#hold the vendor is slow", "", "#hold the vendor is slow (behind)"},
+		{"#take this one\nHello.", "#take this one", "Hello.", "#take this one (behind)"},
+		{"#frobnicate x\nHello.", "#frobnicate x", "Hello.", ""},
+		{"Hello.\n#resolve\n\nAlice", "", "Hello.\n#resolve\n\nAlice", "#resolve (not-on-top)"},
+		{"Hello.\n\n- **#assign** bob", "", "Hello.\n\n- **#assign** bob", "- **#assign** bob (not-on-top)"},
+		{"#take\nHello.\n#resolved\n", "#take", "Hello.\n#resolved", "#resolved (nearly)"},
+		{"Done. #resolve", "", "Done. #resolve", "Done. #resolve (nearly)"},
+		{"I see.\n> #resolve\nNo.", "", "I see.\n> #resolve\nNo.", ""},
+		{"    indented\n    twice", "", "indented\n    twice", ""},
+	} {
+		m := Read(tt.text)
+		commands, doubts := "", ""
+		for _, c := range m.Commands {
+			commands += " " + c.String()
+		}
+		for _, d := range m.Doubts {
+			doubts += fmt.Sprintf(" %s (%s)", d.Line, d.Kind)
+		}
+		if strings.TrimSpace(commands) != tt.commands || m.Text != tt.rest || strings.TrimSpace(doubts) != tt.doubts {
+			t.Errorf("%q is read as%s, text %q, doubts%s", tt.text, commands, m.Text, doubts)
+		}
+	}
+}
+
+// TestTextIsNoCommand: what people write to requesters is sent without a question.
+func TestTextIsNoCommand(t *testing.T) {
+	for _, text := range []string{
+		"Your printer is #3 in the list.", "see\n#1042", "Our plan:\n\n# Network\n\nThe switch is new.\n\n# Next steps\n\nWe test.", "see\n#printer\n#network", "C# and F#\n#!/bin/sh",
+		"Note: the printer is in room 3.", "Please note\nthat it is closed.", "If it is settled, answer with the single line #close", "It is solved: answer #close.", "https://example.org/page#note",
+		"<https://example.org/#note>", "Take care,\nAlice", "- take it\n- hold it\n- close it", "- note the number\n- help", "Hello,\n\nhelp is on its way.", "1. back\n2. next", "(see back of the page)",
+		"See ticket #1042.", "color: #fff;\ncolor: #aabbcc", "#include <stdio.h>\nis missing."[10:], "A private matter: call me.", "Anmerkung: bitte neu starten.", "Hi\n> note\n> #note",
+	} {
+		if m := Read("Hello,\n\n" + text); len(m.Doubts) > 0 {
+			t.Errorf("%q is held for %q", text, m.Doubts)
+		}
+	}
+}
+
+// TestReadIsBounded: a long text is read in one pass.
+func TestReadIsBounded(t *testing.T) {
+	for _, piece := range []string{"#", "# ", "#note ", "\u200b#", "[[", "x#note\n", "#x\n", "> \n", "＃", "&#35;", "%23"} {
+		m := Read("x\n" + strings.Repeat(piece, 1<<20/len(piece)))
+		if len(m.Doubts) > maxDoubts {
+			t.Errorf("%q: %d doubts", piece, len(m.Doubts))
+		}
+	}
+}
+
+// FuzzRead: no command comes from a text whose first line is none, and no word of
+// a text is lost.
+func FuzzRead(f *testing.F) {
+	for _, s := range append(append(plainNotes, doubtfulNotes...), wrongNotes...) {
+		f.Add(s, secret)
+	}
+	f.Fuzz(func(t *testing.T, line, text string) {
+		if m := Read("Hello\n" + line + "\n" + text); len(m.Commands) > 0 {
+			t.Errorf("%q below a greeting runs %q", line, m.Commands)
+		}
+		want := strings.TrimRightFunc("Hello.\n"+strings.ReplaceAll(text, "\r\n", "\n"), unicode.IsSpace)
+		if m := Read(line + "\nHello.\n" + text); !strings.HasSuffix(m.Text, want) {
+			t.Errorf("%q, %q: the text is %q", line, text, m.Text)
+		}
+	})
+}
