@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/command"
 	"maildesk/mailparse"
 	"maildesk/threading"
 )
@@ -13,7 +14,11 @@ import (
 // requester, the commands on top of it change the ticket. Everything is
 // checked first; one mistake and nothing happens but a transcript.
 func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
-	commands, text := splitCommands(h.msg.Reply)
+	read := command.Read(h.msg.Reply)
+	commands, text := read.Commands, read.Text
+	if h.msg.Origin == mailparse.Foreign {
+		return h.passedOn(t, agent)
+	}
 	reported, err := h.reportOf(t.ID)
 	if err != nil {
 		return err
@@ -32,15 +37,12 @@ func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
 	case text == "" && len(commands) == 0 && !h.hasFiles():
 		return h.refuse(t, agent, []Line{{Message: "the mail says nothing new: no text above the quoted part, no command"}})
 	}
-	if !o.note && !o.anyway && !h.anyway {
-		written, err := h.foreign(t, agent, text)
-		if err != nil {
-			return err
-		}
-		if written != "" {
-			return h.hold(t, agent, written)
+	if !o.anyway && !h.anyway {
+		if ask, err := h.question(t, o, read); err != nil || ask.kind != "" {
+			return h.hold(t, agent, ask, err)
 		}
 	}
+	text = read.Whole()
 	if err := h.fileAgentText(&t, o, text); err != nil {
 		return err
 	}

@@ -8,40 +8,18 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"maildesk/desk/command"
 )
-
-// command is one line of an agent's mail: #name and what follows it.
-type command struct {
-	name string // lower case, without #
-	arg  string
-}
-
-func (c command) String() string { return strings.TrimSpace("#" + c.name + " " + c.arg) }
-
-// splitCommands cuts the commands, each a line that starts with #, from the top
-// of an agent's text. Blank lines between them do not matter; the first other
-// line ends them.
-func splitCommands(text string) (commands []command, rest string) {
-	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
-	for i, line := range lines {
-		line = strings.TrimSpace(line)
-		switch {
-		case line == "":
-			continue
-		case !strings.HasPrefix(line, "#"):
-			return commands, strings.TrimSpace(strings.Join(lines[i:], "\n"))
-		}
-		name, arg, _ := strings.Cut(line[1:], " ")
-		commands = append(commands, command{strings.ToLower(name), strings.TrimSpace(arg)})
-	}
-	return commands, ""
-}
 
 // onlyCommands reports whether an entry is an agent's mail that says nothing
 // beside its commands. What they did, the events and the way of a ticket tell.
 func onlyCommands(e Entry) bool {
-	commands, text := splitCommands(e.Text)
-	return e.Kind == EntryNote && len(commands) > 0 && text == ""
+	if e.Kind != EntryNote {
+		return false
+	}
+	m := command.Read(e.Text)
+	return len(m.Commands) > 0 && m.Text == ""
 }
 
 // order is everything that an agent's mail asks for, parsed and proven
@@ -60,7 +38,7 @@ type order struct {
 	mistakes  bool
 	escalated bool
 	absence   *Absence // the agent goes away, or is back
-	anyway    bool     // though it is in another language
+	anyway    bool     // the agent was asked, or knows better
 	report    report   // what the ticket is to an incident, and will be
 }
 
@@ -68,7 +46,8 @@ type order struct {
 // notes what it asks for. Its message tells the agent what became of it.
 type step func(s *Settings, o *order, arg string, now time.Time) (message string, err error)
 
-// steps is the vocabulary. What is not here is a mistake.
+// steps are what the commands of [command.Vocabulary] do. What is not here is a
+// mistake.
 var steps = map[string]step{
 	"note":     stepNote,
 	"help":     stepHelp,
@@ -93,14 +72,14 @@ var steps = map[string]step{
 }
 
 // plan checks every command. Nothing is done yet.
-func plan(s *Settings, t Ticket, r report, agent Agent, commands []command, now time.Time) order {
+func plan(s *Settings, t Ticket, r report, agent Agent, commands []command.Command, now time.Time) order {
 	o := order{agent: agent, after: t, report: r}
 	for _, c := range commands {
 		line := Line{Command: c.String()}
-		do, known := steps[c.name]
+		do, known := steps[c.Name]
 		if !known {
-			line.Message = "there is no such command" + nearest(c.name)
-		} else if message, err := do(s, &o, c.arg, now); err != nil {
+			line.Message = "there is no such command" + nearest(c.Name)
+		} else if message, err := do(s, &o, c.Arg, now); err != nil {
 			line.Message = err.Error()
 		} else {
 			line.OK, line.Message = true, message
@@ -164,7 +143,7 @@ func stepSpam(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 
 func stepAnyway(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 	o.anyway = true
-	return "sent in the language it is written in", nil
+	return "sent as it stands", nil
 }
 
 // stepAway understands "until 2026-12-24", with or without "until".

@@ -44,7 +44,7 @@ type handling struct {
 	verdict Verdict
 	watched TicketID // that the lookout has seen
 
-	anyway   bool        // an agent insists on an answer in another language
+	anyway   bool        // an agent was asked about the mail and wants it sent
 	loop     string      // the sign of a loop that the mail shows, empty: none
 	silenced Suppression // of its sender, that began with this mail
 }

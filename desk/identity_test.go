@@ -230,10 +230,12 @@ func TestT102T103CommandsAreParsedWhole(t *testing.T) {
 	if m.Reason != "refused-command" {
 		t.Errorf("the reason is %q", m.Reason)
 	}
+	before = len(b.summary())
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Good morning\n\n#resolve is what I would write.\n")
-	if got := b.ticket(ticket.ID); got.Status != desk.StatusOpen {
+	if got := b.ticket(ticket.ID); got.Status != desk.StatusNew {
 		t.Errorf("a command below the first line was run: %s", got.Status)
 	}
+	equal(t, "after a command below the first line", b.since(before), []string{"held alice@example.org"})
 	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "I look.\n\n> #resolve\n> done\n")
 	if got := b.ticket(ticket.ID); got.Status != desk.StatusOpen {
 		t.Errorf("a quoted command was run: %s", got.Status)

@@ -1,14 +1,12 @@
 package desk
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"unicode"
 
 	"maildesk/mailparse"
 	"maildesk/routing"
-	"maildesk/threading"
 )
 
 // language gives the requester's language: a rule's word, the mail's, that of
@@ -132,61 +130,4 @@ func hasParagraphIn(text, language string) bool {
 		}
 	}
 	return false
-}
-
-// What the events of answers in another language say.
-const (
-	eventHeld     = "held"     // it waits; the event's mail is the answer
-	eventReleased = "released" // it was sent after all
-)
-
-// hold keeps an answer in another language back and asks the agent.
-func (h *handling) hold(t Ticket, agent Agent, written string) error {
-	if err := h.fileEntry(t.ID, EntryNote); err != nil {
-		return err
-	}
-	if _, err := h.event(t.ID, agent.Name, eventHeld, fmt.Sprintf("an answer in another language: %s instead of %s", written, t.Language)); err != nil {
-		return err
-	}
-	if err := h.answerAgent(t, agent, Notice{Template: TemplateHeld, Text: h.msg.Reply, Reason: written}); err != nil {
-		return err
-	}
-	return h.finish(DispositionAppended, "other-language", t.ID)
-}
-
-// release sends the last answer of an agent that was held back, as if it came
-// now, with its commands and attachments.
-func (h *handling) release(t Ticket, agent Agent, kind threading.Kind) error {
-	events, err := h.tx.Events(t.ID)
-	if err != nil {
-		return err
-	}
-	var held MailID
-	for _, e := range events {
-		switch {
-		case e.Actor != agent.Name:
-		case e.What == eventHeld:
-			held = e.Mail
-		case e.What == eventReleased, e.What == eventAnswered:
-			held = 0
-		}
-	}
-	if held == 0 {
-		return h.refuse(t, agent, []Line{{Command: "#anyway", Message: "no answer of yours waits on this request"}})
-	}
-	mail, err := h.tx.Mail(held)
-	if err != nil {
-		return err
-	}
-	raw, err := h.tx.Raw(held)
-	if err != nil {
-		return err
-	}
-	if _, err := h.event(t.ID, agent.Name, eventReleased, "the answer in another language"); err != nil {
-		return err
-	}
-	h.msg = parse(mail, raw)
-	h.files = filesOf(h.msg)
-	h.anyway = true
-	return h.fromAgent(t, agent, kind)
 }

@@ -31,7 +31,7 @@ const (
 	TemplateWoken         Template = "woken"         // the pending time is over
 	TemplateDueSoon       Template = "due-soon"      // a promised time will soon be over
 	TemplateOverdue       Template = "overdue"       // a promised time is over
-	TemplateHeld          Template = "held"          // your answer is in another language than the requester's: it waits; Reason is its language
+	TemplateHeld          Template = "held"          // your mail waits, and why
 	TemplateUndeliverable Template = "undeliverable" // your answer or our notice did not arrive
 	TemplateIncident      Template = "incident"      // many people report the same
 	TemplateRefusal       Template = "refusal"       // a command was not understood: nothing was done
@@ -55,6 +55,7 @@ type Notice struct {
 	Unproven  bool   // note: nobody knows that Actor wrote it
 	Reason    string // of an escalation, a return, a failure
 	Lines     []Line // transcript: each command and what became of it
+	Held      Held   // of a mail that waits
 	// For agents: the way here, the requester's other tickets, links to act.
 	Correspondence []Entry
 	Stages         []Stage // of an escalation or return: the way so far, the last one is here

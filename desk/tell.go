@@ -148,7 +148,9 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) e
 		n.Text = forReader(n.Text, t.Language)
 		return nil
 	}
-	n.Actions = c.actions(t, n.Template, answer)
+	if n.Held != HeldForward {
+		n.Actions = c.actions(t, n.Template, answer)
+	}
 	for _, a := range c.files {
 		n.Attachments = append(n.Attachments, a.Name)
 	}

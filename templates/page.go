@@ -95,6 +95,7 @@ type Page struct {
 	Late         string // what is late, and since when
 	Soon         string // what is due soon, and when
 	HandedTo     string // the queue to which it was handed on since it is late
+	Held         string // why an agent's mail waits: language, command, behind, unclear, forward
 	Written      string // the language of an answer that was held back
 	Reads        string // the language of the requester
 }
@@ -214,8 +215,9 @@ func (l *language) fill(p *Page, n desk.Notice) {
 	case desk.TemplateTranscript:
 		return
 	case desk.TemplateHeld:
+		p.Held = string(n.Held)
 		p.Written, p.Reads = l.languageName(n.Reason), l.languageName(n.Ticket.Language)
-		p.Reason, p.Lines, p.Attachments = "", nil, nil
+		p.Reason, p.Attachments = "", nil
 		p.Links = l.links(n.Actions)
 		return
 	}

@@ -59,7 +59,7 @@ func sample(template desk.Template, language string) desk.Notice {
 		AlsoDue: []desk.Ticket{{ID: 1040, Subject: "No network in room 12", DueResolution: at.Add(4 * time.Hour)}, {ID: 1041, Subject: "New badge", DueUpdate: at.Add(21 * time.Hour)}},
 	}
 	if template == desk.TemplateHeld {
-		n.Reason = "it" // the language of the answer
+		n.Held, n.Reason, n.Lines = desk.HeldLanguage, "it", nil // the language of the answer
 	}
 	return n
 }

@@ -89,6 +89,18 @@ func Read(text string) Mail {
 	return m
 }
 
+// Whole returns the text with what stands behind commands that take none before
+// it, so that no word is lost of a mail whose writer wants it sent as it stands.
+func (m Mail) Whole() string {
+	var behind []string
+	for _, c := range m.Commands {
+		if takes, known := Vocabulary[c.Name]; known && takes == Nothing && c.Arg != "" {
+			behind = append(behind, c.Arg)
+		}
+	}
+	return strings.TrimSpace(strings.Join(append(behind, m.Text), "\n"))
+}
+
 // Doubts finds the lines of a text that may be meant as commands, none of which
 // stands on top.
 func Doubts(text string) []Doubt {
@@ -113,6 +125,25 @@ func doubts(lines []string, first bool) []Doubt {
 		}
 		if found = append(found, Doubt{strings.TrimSpace(line), kind}); len(found) == maxDoubts {
 			break
+		}
+	}
+	return found
+}
+
+// Within returns the commands of a text, wherever they stand, also in quotes.
+func Within(text string) []Command {
+	if !strings.ContainsAny(text, signs) {
+		return nil
+	}
+	var found []Command
+	for source := range strings.Lines(text) {
+		source = strings.TrimLeft(source, "> \t")
+		if l := read(source); l.command {
+			c := Command{Name: l.name, Arg: l.arg}
+			if Vocabulary[l.name] == Text {
+				c.Arg = ""
+			}
+			found = append(found, c)
 		}
 	}
 	return found

@@ -1,0 +1,192 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"maildesk/desk/command"
+	"maildesk/mailparse"
+	"maildesk/threading"
+)
+
+// Held says why an agent's mail was not carried out: it waits, and its writer was
+// asked. Closed set; the templates have words for each.
+type Held string
+
+// The reasons. What waits for any of them but the last goes out with #anyway.
+const (
+	HeldLanguage Held = "language" // it is in another language than the requester's; Reason is that language
+	HeldCommand  Held = "command"  // Lines are, or may be meant as, commands and do not stand on top
+	HeldBehind   Held = "behind"   // Lines are commands with text behind them that take none
+	HeldUnclear  Held = "unclear"  // Lines are commands that may be quoted: what is quoted is not marked
+	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
+)
+
+// What the events of mails that wait say.
+const (
+	eventHeld     = "held"     // it waits; the event's mail is the answer
+	eventReleased = "released" // it was sent after all
+)
+
+// question is what an agent is asked before their mail is carried out.
+type question struct {
+	kind   Held // empty: nothing
+	detail string
+	lines  []Line
+	reason string
+}
+
+// question finds what must be asked. Whatever is doubtful goes nowhere: a note
+// that a customer reads, or an order that nobody gave, cannot be taken back.
+func (h *handling) question(t Ticket, o order, read command.Mail) (question, error) {
+	doubts := append(read.Doubts, command.Doubts(h.msg.Signature)...)
+	if o.note { // what may be meant as #note: it is one
+		doubts = slices.DeleteFunc(doubts, func(d command.Doubt) bool { return d.Kind == command.Nearly })
+	}
+	if len(doubts) > 0 {
+		q := question{kind: HeldCommand, detail: "a command may stand in it that is not on top"}
+		if doubts[0].Kind == command.Behind {
+			q = question{kind: HeldBehind, detail: "text stands behind a command that takes none"}
+		}
+		for _, d := range doubts {
+			q.lines = append(q.lines, Line{Command: d.Line})
+		}
+		return q, nil
+	}
+	unclear := h.msg.Origin == mailparse.Unclear && len(read.Commands) > 0
+	if !unclear {
+		var err error
+		if unclear, err = h.echoes(t, read); err != nil {
+			return question{}, err
+		}
+	}
+	if unclear {
+		q := question{kind: HeldUnclear, detail: "its commands may be quoted words"}
+		for _, c := range read.Commands {
+			q.lines = append(q.lines, Line{Command: c.String()})
+		}
+		return q, nil
+	}
+	if o.note {
+		return question{}, nil
+	}
+	written, err := h.foreign(t, o.agent, read.Text)
+	if err != nil || written == "" {
+		return question{}, err
+	}
+	return question{kind: HeldLanguage, reason: written, detail: fmt.Sprintf("an answer in another language: %s instead of %s", written, t.Language)}, nil
+}
+
+// echoes reports whether the commands on top of a mail may be words of the
+// requester, which a program quoted without any mark: the same commands stand in
+// the correspondence, and so does the line that follows, or the mail has no
+// other sign of a quote.
+func (h *handling) echoes(t Ticket, read command.Mail) (bool, error) {
+	if len(read.Commands) == 0 {
+		return false, nil
+	}
+	entries, err := h.tx.Correspondence(t.ID)
+	if err != nil {
+		return false, err
+	}
+	theirs := []string{t.Subject}
+	for _, e := range entries {
+		if e.Kind == EntryMessage || e.Kind == EntryMachine {
+			theirs = append(theirs, e.Text, e.Full)
+		}
+	}
+	return echoed(read, h.msg.Quoted != "", theirs), nil
+}
+
+// echoed is echoes of a mail that has a quote, or none, against others' texts.
+func echoed(read command.Mail, quotes bool, theirs []string) bool {
+	said := func(s string) bool {
+		return slices.ContainsFunc(theirs, func(text string) bool { return strings.Contains(singleBlanks(text), singleBlanks(s)) })
+	}
+	repeated := slices.ContainsFunc(theirs, func(text string) bool {
+		return slices.ContainsFunc(command.Within(text), func(c command.Command) bool { return slices.Contains(read.Commands, c) })
+	})
+	if !repeated || !quotes {
+		return repeated
+	}
+	next, _, _ := strings.Cut(read.Text, "\n")
+	return strings.TrimSpace(next) != "" && said(next)
+}
+
+// singleBlanks writes a text on one line, to be compared.
+func singleBlanks(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// hold keeps an agent's mail as a note, changes nothing and asks the agent.
+func (h *handling) hold(t Ticket, agent Agent, q question, err error) error {
+	if err != nil {
+		return err
+	}
+	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, agent.Name, eventHeld, q.detail); err != nil {
+		return err
+	}
+	if err := h.answerAgent(t, agent, Notice{Template: TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.msg.Reply, Reason: q.reason}); err != nil {
+		return err
+	}
+	return h.finish(DispositionAppended, "held-"+string(q.kind), t.ID)
+}
+
+// passedOn keeps a mail as a note in which an agent only passes on what somebody
+// else wrote. Whoever has the ticket reads it; the agent learns that it went no
+// further.
+func (h *handling) passedOn(t Ticket, agent Agent) error {
+	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, agent.Name, "passed on", "somebody else's words, kept as a note"); err != nil {
+		return err
+	}
+	if err := h.answerAgent(t, agent, Notice{Template: TemplateHeld, Held: HeldForward}); err != nil {
+		return err
+	}
+	n := Notice{Template: TemplateNote, Actor: agent.Name, Text: h.newText()}
+	if err := h.tellAgents(t, h.responsible(t), n, agent); err != nil {
+		return err
+	}
+	return h.finish(DispositionAppended, "passed-on", t.ID)
+}
+
+// release carries out the last mail of an agent that was held back, as if it came
+// now, with its commands and attachments.
+func (h *handling) release(t Ticket, agent Agent, kind threading.Kind) error {
+	events, err := h.tx.Events(t.ID)
+	if err != nil {
+		return err
+	}
+	var held MailID
+	for _, e := range events {
+		switch {
+		case e.Actor != agent.Name:
+		case e.What == eventHeld:
+			held = e.Mail
+		case e.What == eventReleased, e.What == eventAnswered:
+			held = 0
+		}
+	}
+	if held == 0 {
+		return h.refuse(t, agent, []Line{{Command: "#anyway", Message: "no answer of yours waits on this request"}})
+	}
+	mail, err := h.tx.Mail(held)
+	if err != nil {
+		return err
+	}
+	raw, err := h.tx.Raw(held)
+	if err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, agent.Name, eventReleased, "the mail that waited"); err != nil {
+		return err
+	}
+	h.msg = parse(mail, raw)
+	h.files = filesOf(h.msg)
+	h.anyway = true
+	return h.fromAgent(t, agent, kind)
+}
