@@ -129,6 +129,7 @@ type Outgoing struct {
 	Maildir    string      // folder in which mails are put, empty: they go to a smarthost
 	Smarthosts []Smarthost // best first: the next is asked while those before it are down
 	Senders    int         // connections at once
+	CA         string      // PEM file of the authorities that vouch for smarthosts, empty: the system's
 }
 
 // Smarthost is a mail server that takes what we send.

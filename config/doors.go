@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -32,6 +33,11 @@ func (l *loader) readOutgoing(t *table) {
 		}
 	}
 	l.readPasswords(t)
+	o.CA = l.authorities(t, t.text("tls_ca", ""))
+	checked := func(s Smarthost) bool { return s.TLS != Opportunistic || s.User != "" }
+	if o.CA != "" && !slices.ContainsFunc(o.Smarthosts, checked) {
+		t.warn("tls_ca", "no certificate is checked by it", `smtp:// takes any certificate: write "smtp://host?tls=required" or "smtps://host"`)
+	}
 	t.done()
 }
 

@@ -91,13 +91,21 @@ func (l *loader) readServer(t *table, box *IMAP) {
 			t.mistake("address", fmt.Sprintf("tls=%s is unknown", value), "write ?tls=required or ?tls=none")
 		}
 	}
-	if ca != "" {
-		box.CA = l.resolve(ca)
-		pem, err := os.ReadFile(box.CA)
-		if err != nil || !x509.NewCertPool().AppendCertsFromPEM(pem) {
-			t.mistake("tls_ca", fmt.Sprintf("%s holds no certificate that can be read", box.CA), "name a PEM file that maildesk may read, or leave tls_ca out: the system's authorities are trusted")
-		}
+	box.CA = l.authorities(t, ca)
+}
+
+// authorities returns the path of tls_ca, a PEM file of certificates, empty where
+// there is none.
+func (l *loader) authorities(t *table, ca string) string {
+	if ca == "" {
+		return ""
 	}
+	path := l.resolve(ca)
+	pem, err := os.ReadFile(path)
+	if err != nil || !x509.NewCertPool().AppendCertsFromPEM(pem) {
+		t.mistake("tls_ca", fmt.Sprintf("%s holds no certificate that can be read", path), "name a PEM file that maildesk may read, or leave tls_ca out: the system's authorities are trusted")
+	}
+	return path
 }
 
 // readLogin reads how to log in: by a password, or by OAuth tokens.

@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/url"
@@ -109,6 +110,10 @@ func transportOf(cfg *config.Config, log *slog.Logger) (func() outbox.Transport,
 	o := outbox.Options{Hostname: cfg.Desk.Hostname}
 	if out.Maildir != "" {
 		return outbox.OpenAll([]string{"maildir:" + out.Maildir}, o, log)
+	}
+	var err error
+	if o.RootCAs, err = authorities(out.CA); err != nil {
+		return nil, nil, fmt.Errorf("authorities of [outgoing]: %w", err)
 	}
 	var addresses []string
 	for _, s := range out.Smarthosts {

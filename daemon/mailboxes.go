@@ -28,17 +28,28 @@ func pollerOf(cfg *config.Config, d *desk.Desk, log *slog.Logger) (*imappoll.Pol
 		} else {
 			m.OAuth = oauthOf(c, log)
 		}
-		if c.CA != "" {
-			pem, err := os.ReadFile(c.CA)
-			if err != nil {
-				return nil, fmt.Errorf("authorities of %s: %w", c.Name, err)
-			}
-			m.RootCAs = x509.NewCertPool()
-			m.RootCAs.AppendCertsFromPEM(pem)
+		var err error
+		if m.RootCAs, err = authorities(c.CA); err != nil {
+			return nil, fmt.Errorf("authorities of %s: %w", c.Name, err)
 		}
 		poll.Mailboxes = append(poll.Mailboxes, m)
 	}
 	return imappoll.New(d, poll, log), nil
+}
+
+// authorities reads a PEM file of certificates; without one it returns nil, which
+// stands for the system's.
+func authorities(path string) (*x509.CertPool, error) {
+	if path == "" {
+		return nil, nil
+	}
+	pem, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(pem) // config has seen that it holds one
+	return pool, nil
 }
 
 // mailboxReasons tells which mailboxes are not as they should be.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"net/smtp"
 	"net/textproto"
 	"slices"
 	"strings"
@@ -18,13 +17,11 @@ import (
 )
 
 // smtpTransport hands mails to a smarthost (RFC 5321) over one connection,
-// which it keeps from mail to mail. The client is that of the standard library:
-// go-smtp's can neither send commands in one go nor begin TLS on a connection
-// that has said EHLO.
+// which it keeps from mail to mail.
 type smtpTransport struct {
 	*smarthost
 	conn   *blockConn // nil: not connected
-	client *smtp.Client
+	client *client
 	mails  int // begun on this connection
 }
 
@@ -85,11 +82,11 @@ func (t *smtpTransport) transact(ctx context.Context, e envelope, raw []byte) (b
 		t.drop()
 		return true, "", errors.New("too slow: no time is left to wait for the answer to the final dot")
 	}
-	if err := writeData(t.client.Text.W, raw); err != nil {
+	if err := writeData(t.client.text.W, raw); err != nil {
 		return true, "", fmt.Errorf("send data: %w", err)
 	}
 	t.conn.within(finalDot)
-	_, text, err = t.client.Text.ReadResponse(250)
+	_, text, err = t.client.text.ReadResponse(250)
 	if err != nil {
 		return true, "", fmt.Errorf("after the final dot: %w", err)
 	}
@@ -103,16 +100,16 @@ func (t *smtpTransport) ask(mail, rcpt string) (begun bool, err error) {
 		command string
 		code    int
 	}{{mail, 250}, {rcpt, 25}, {"DATA", 354}}
-	pipelining, _ := t.client.Extension("PIPELINING")
+	_, pipelining := t.client.offered("PIPELINING")
 	if pipelining {
-		err = t.say(mail, rcpt, "DATA")
+		err = t.client.say(mail, rcpt, "DATA")
 	}
 	for _, step := range steps {
 		if !pipelining {
-			err = t.say(step.command)
+			err = t.client.say(step.command)
 		}
 		t.conn.within(commandTimeout)
-		_, _, answer := t.client.Text.ReadResponse(step.code)
+		_, _, answer := t.client.text.ReadResponse(step.code)
 		if answer != nil && err == nil {
 			verb, _, _ := strings.Cut(step.command, " ")
 			if err = fmt.Errorf("%s: %w", verb, answer); verb == "MAIL" && isPermanent(answer) {
@@ -146,20 +143,10 @@ func isReply(err error) bool {
 	return ok || err == nil
 }
 
-// say sends commands.
-func (t *smtpTransport) say(commands ...string) error {
-	w := t.client.Text.W
-	for _, c := range commands {
-		w.WriteString(c)
-		w.WriteString("\r\n")
-	}
-	return w.Flush()
-}
-
 // mailCommand asks for the extensions that the mail needs.
 func (t *smtpTransport) mailCommand(e envelope, size int) (string, error) {
 	offers := func(extension string) bool {
-		ok, _ := t.client.Extension(extension)
+		_, ok := t.client.offered(extension)
 		return ok
 	}
 	if e.utf8 && !offers("SMTPUTF8") {
@@ -188,7 +175,11 @@ func (t *smtpTransport) restore(err error) {
 	}
 	reply, ok := errors.AsType[*textproto.Error](err)
 	t.conn.within(commandTimeout)
-	if !ok || reply.Code == 421 || t.client.Reset() != nil {
+	if ok && reply.Code != 421 {
+		_, err = t.client.ask(250, "RSET")
+		ok = err == nil
+	}
+	if !ok || reply.Code == 421 {
 		t.drop()
 	}
 }
@@ -217,13 +208,13 @@ func (t *smtpTransport) session(ctx context.Context) error {
 		conn = tls.Client(conn, t.tls)
 	}
 	t.conn.within(commandTimeout)
-	if t.client, err = smtp.NewClient(conn, t.name); err != nil {
+	if t.client, err = newClient(conn); err != nil {
 		return fmt.Errorf("greeting: %w", err)
 	}
 	if err := t.hello(); err != nil {
-		return fmt.Errorf("EHLO: %w", err)
+		return err
 	}
-	if err := t.startTLS(); err != nil {
+	if err := t.startTLS(ctx); err != nil {
 		return fmt.Errorf("STARTTLS: %w", err)
 	}
 	if t.user == "" {
@@ -232,25 +223,17 @@ func (t *smtpTransport) session(ctx context.Context) error {
 	return t.login()
 }
 
-// hello says EHLO. Its client says HELO after any refusal of that, which would
-// cost the extensions, TLS among them, for a moment's trouble: so it is only
-// asked where EHLO is taken or not known.
 func (t *smtpTransport) hello() error {
 	t.conn.within(commandTimeout)
-	err := t.say("EHLO " + t.hostname)
-	if err == nil {
-		_, _, err = t.client.Text.ReadResponse(250)
+	if err := t.client.hello(t.hostname); err != nil {
+		return fmt.Errorf("EHLO: %w", err)
 	}
-	reply, _ := errors.AsType[*textproto.Error](err)
-	if err != nil && (reply == nil || reply.Code != 500 && reply.Code != 502) {
-		return err
-	}
-	return t.client.Hello(t.hostname)
+	return nil
 }
 
 // startTLS begins TLS where it is offered (RFC 3207).
-func (t *smtpTransport) startTLS() error {
-	offered, _ := t.client.Extension("STARTTLS")
+func (t *smtpTransport) startTLS(ctx context.Context) error {
+	_, offered := t.client.offered("STARTTLS")
 	switch {
 	case t.implicit, !offered && !t.verified:
 		return nil
@@ -258,18 +241,21 @@ func (t *smtpTransport) startTLS() error {
 		return errors.New("it is required, and the smarthost does not offer it")
 	}
 	t.conn.within(commandTimeout)
-	return t.client.StartTLS(t.tls)
+	if err := t.client.startTLS(ctx, t.tls); err != nil {
+		return err
+	}
+	return t.hello()
 }
 
 func (t *smtpTransport) login() error {
-	if _, secure := t.client.TLSConnectionState(); t.verified && !secure {
+	if t.verified && !t.client.secure {
 		return errors.New("no password without TLS")
 	}
 	password, err := t.secret()
 	if err != nil {
 		return err
 	}
-	_, offered := t.client.Extension("AUTH")
+	offered, _ := t.client.offered("AUTH")
 	mechanisms := strings.Fields(strings.ToUpper(offered))
 	var auth sasl.Client
 	switch {
@@ -281,23 +267,10 @@ func (t *smtpTransport) login() error {
 		return errors.New("the smarthost offers neither AUTH PLAIN nor LOGIN")
 	}
 	t.conn.within(commandTimeout)
-	if err := t.client.Auth(mechanism{auth}); err != nil {
+	if err := t.client.auth(auth); err != nil {
 		return fmt.Errorf("AUTH: %w", err)
 	}
 	return nil
-}
-
-// mechanism is a SASL mechanism as net/smtp wants it. Whether its password may
-// go out is decided before.
-type mechanism struct{ sasl.Client }
-
-func (m mechanism) Start(*smtp.ServerInfo) (string, []byte, error) { return m.Client.Start() }
-
-func (m mechanism) Next(challenge []byte, more bool) ([]byte, error) {
-	if !more {
-		return nil, nil
-	}
-	return m.Client.Next(challenge)
 }
 
 // Close says goodbye.
@@ -306,9 +279,8 @@ func (t *smtpTransport) Close() error {
 		return nil
 	}
 	t.conn.within(quitTimeout)
-	if t.client.Quit() == nil {
-		t.conn, t.client = nil, nil
-		return nil
+	if t.client != nil {
+		t.client.ask(221, "QUIT") // what was sent is in custody, whatever it answers
 	}
 	return t.drop()
 }

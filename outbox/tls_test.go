@@ -2,6 +2,7 @@ package outbox
 
 import (
 	"bufio"
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -125,6 +126,12 @@ func certificate(t *testing.T, name string) (*tls.Certificate, *x509.CertPool) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return certificateWith(t, name, key)
+}
+
+// certificateWith is certificate with a key.
+func certificateWith(t *testing.T, name string, key crypto.Signer) (*tls.Certificate, *x509.CertPool) {
+	t.Helper()
 	tmpl := &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, IsCA: true, BasicConstraintsValid: true,
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
