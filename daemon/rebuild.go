@@ -47,10 +47,16 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 		return r, err
 	}
 	defer func() { err = errors.Join(err, bench.Close()) }()
-	if err := bench.Desk.Rebuild(ctx, old); err != nil {
+	upTo, err := numbersOut(ctx, old, cfg.Desk.Data)
+	if err != nil {
 		return r, err
 	}
-	if err := goOnAfter(ctx, bench.store, old, cfg.Desk.Data); err != nil {
+	if err := bench.Desk.Rebuild(ctx, old, desk.NumbersOut{
+		Participant: desk.ParticipantID(upTo[store.ParticipantNumbers]), Mail: desk.OutboxID(upTo[store.OutgoingNumbers]),
+	}); err != nil {
+		return r, err
+	}
+	if err := bench.store.GoOnAfter(ctx, upTo); err != nil {
 		return r, err
 	}
 	r.NotCompared = desk.Compare(ctx, old, bench.store, func(d desk.Difference) { r.Differences = append(r.Differences, d) })
@@ -64,15 +70,15 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	return r, err
 }
 
-// goOnAfter lets a rebuilt database go on after the numbers of the old one: what
-// could not be rebuilt is out all the same.
-func goOnAfter(ctx context.Context, rebuilt, old *store.DB, data string) error {
+// numbersOut returns the highest numbers of old data that may be out: what could
+// not be rebuilt is out all the same.
+func numbersOut(ctx context.Context, old *store.DB, data string) (store.Numbers, error) {
 	upTo, err := old.Numbers(ctx)
 	if err != nil {
 		upTo, err = store.ReadNumbers(data) // ahead by some, for the database cannot be read
 	}
 	if err != nil {
-		return fmt.Errorf("numbers of the old data: %w", err)
+		return nil, fmt.Errorf("numbers of the old data: %w", err)
 	}
-	return rebuilt.GoOnAfter(ctx, upTo)
+	return upTo, nil
 }

@@ -48,7 +48,7 @@ func (c *change) mailAdmin(s TroubleState) error {
 	if err != nil {
 		return fmt.Errorf("compose a mail to the admin: %w", err)
 	}
-	_, err = c.tx.AddOutbox(OutboxMail{
+	_, err = c.addOutbox(OutboxMail{
 		// The unique key of the outbox holds the number: two such mails are two.
 		CauseEvent: int64(binary.BigEndian.Uint64(print[:]) >> 1),
 		Template:   templateTrouble, Language: m.Language, Recipient: c.set.Admin,

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -79,6 +80,12 @@ func (c *change) reachable(t Ticket, agents []Agent) ([]Agent, error) {
 // assign gives a ticket that nobody has to an agent, if its queue gives its
 // tickets out. The event is the caller's to write.
 func (c *change) assign(t *Ticket) error {
+	if c.desk.records != nil && t.Assignee == "" && !c.silent {
+		if agent, known := c.desk.records.assignee(cmp.Or(t.ID, c.number), c.now); known {
+			t.Assignee = agent
+			return nil
+		}
+	}
 	q, ok := c.set.queue(t.Queue)
 	if !ok || c.silent || t.Assignee != "" || q.Assign == "" || q.Assign == routing.AssignAll {
 		return nil

@@ -62,11 +62,15 @@ func (h *handling) cameBack(t Ticket, m OutboxMail) error {
 		_, err := h.event(t.ID, "desk", "reported again", m.Recipient)
 		return err
 	}
-	if err := h.tx.CameBack(Attempt{Outbox: m.ID, At: h.now, State: OutboxFailed, Host: "delivery report", Text: f.words()}); err != nil {
+	if err := h.tx.CameBack(Attempt{Outbox: m.ID, At: h.now, State: OutboxFailed, Host: fromReport, Text: f.words()}); err != nil {
 		return err
 	}
 	return h.undelivered(t, m, f)
 }
+
+// fromReport stands in the place of the next hop in an attempt that a delivery
+// report tells of.
+const fromReport = "delivery report"
 
 // undelivered makes work of a mail that did not arrive: a note on its ticket,
 // a strike against the address, and somebody who is told. A ticket whose

@@ -94,8 +94,8 @@ func (c *change) save(t *Ticket) error {
 // participant gives the participant with an address on a ticket, added when new.
 func (c *change) participant(t TicketID, role Role, address, name string) (Participant, error) {
 	p := Participant{Ticket: t, Address: address, Name: name, Role: role}
-	if c.desk.numberOf != nil {
-		p.ID = c.desk.numberOf(p)
+	if c.desk.records != nil {
+		p.ID = c.desk.records.numberOf(p)
 	}
 	return c.tx.AddParticipant(p)
 }
@@ -128,6 +128,8 @@ func (c *change) insertTicket(t *Ticket) (err error) {
 			return err
 		}
 	}
-	t.ID, err = c.tx.InsertTicket(*t)
-	return err
+	if t.ID, err = c.tx.InsertTicket(*t); err != nil {
+		return err
+	}
+	return c.recall(t.ID)
 }

@@ -22,7 +22,7 @@ type Desk struct {
 	attempts atomic.Int64 // at handling a mail, ended well or badly
 	watch    func(Mail, Verdict)
 	lookout  lookout
-	numberOf func(Participant) ParticipantID // of a new one, while a store is rebuilt; nil: the next
+	records  *records // while a store is rebuilt
 }
 
 // New gives a desk that keeps its state in store. It starts nothing: Run works

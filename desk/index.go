@@ -54,15 +54,19 @@ func (x index) MayWrite(_ context.Context, ticket int64, address string) (bool, 
 	}), nil
 }
 
-// AddressOf gives the address, ticket and role of a participant. An agent who
-// left the config is nobody any more.
+// AddressOf gives the address, ticket and role of a participant. An agent whose
+// first address is another one today has that; one who left the config is nobody
+// any more.
 func (x index) AddressOf(_ context.Context, participant int64) (address string, ticket int64, role string, err error) {
 	p, err := x.reader.Participant(ParticipantID(participant))
 	if err != nil {
 		return "", 0, "", ignoreNotFound(err)
 	}
-	if _, ok := x.set.agentAt(p.Address); p.Role == RoleAgent && !ok {
-		return "", 0, "", nil
+	if p.Role == RoleAgent {
+		if _, ok := x.set.agentAt(p.Address); !ok {
+			return "", 0, "", nil
+		}
+		p.Address = x.set.firstAddress(p.Address)
 	}
 	return p.Address, int64(p.Ticket), string(p.Role), nil
 }

@@ -44,14 +44,23 @@ type happening struct {
 // there, stays so. Outgoing mails end as they did in the old store; one that it
 // never made is cancelled, so nothing is sent a second time.
 //
+// Whoever was an agent then counts as one, and has the tickets that the desk gave
+// them, whatever the settings say today. Participants and outgoing mails that the
+// old store does not know get numbers after those that are out.
+//
 // Not rebuilt: what was done at the console (but quarantine), and what followed
 // from settings of another time.
-func (d *Desk) Rebuild(ctx context.Context, old Viewer) error {
+func (d *Desk) Rebuild(ctx context.Context, old Viewer, out NumbersOut) error {
 	r := &rebuilding{Desk: d, ctx: ctx, old: old}
-	if err := r.readPeople(); err != nil {
+	if err := r.readRecords(out); err != nil {
 		d.log.ErrorContext(ctx, "the old tickets cannot be read: reply addresses in mails that are out may lead to nobody", "err", err)
 	}
-	defer func() { d.numberOf = nil }()
+	settings := d.Settings()
+	d.Reload(d.records.settings(settings))
+	defer func() {
+		d.records = nil
+		d.Reload(settings)
+	}()
 	if err := r.copyMailboxes(); err != nil {
 		return fmt.Errorf("copy the mailboxes: %w", err)
 	}
@@ -89,45 +98,17 @@ func (d *Desk) Rebuild(ctx context.Context, old Viewer) error {
 	return r.settleOutbox()
 }
 
-// readPeople sees to it that everybody keeps the number that is signed into the
-// reply addresses in their mails.
-func (r *rebuilding) readPeople() error {
-	known := map[Participant]ParticipantID{}
-	var last ParticipantID
-	like := func(p Participant) Participant {
-		return Participant{Ticket: p.Ticket, Role: p.Role, Address: strings.ToLower(p.Address)}
-	}
-	err := r.old.View(r.ctx, func(old Reader) error {
-		tickets, err := old.Tickets(Filter{})
-		if err != nil {
-			return err
-		}
-		for _, t := range tickets {
-			people, err := old.Participants(t.ID)
-			if err != nil {
-				return err
-			}
-			for _, p := range people {
-				known[like(p)], last = p.ID, max(last, p.ID)
-			}
-		}
-		return nil
-	})
-	if err != nil {
+// readRecords sees to it that everybody keeps the number that is signed into the
+// reply addresses in their mails, and that agents keep what they were given.
+func (r *rebuilding) readRecords(out NumbersOut) error {
+	err := r.old.View(r.ctx, func(old Reader) (err error) {
+		r.records, err = readRecords(old, out)
 		return err
+	})
+	if r.records == nil {
+		r.records = newRecords(out)
 	}
-	given := map[Participant]ParticipantID{}
-	r.numberOf = func(p Participant) ParticipantID {
-		if id := known[like(p)]; id != 0 {
-			return id
-		}
-		if given[like(p)] == 0 {
-			last++
-			given[like(p)] = last
-		}
-		return given[like(p)]
-	}
-	return nil
+	return err
 }
 
 // eachMail calls fn for every mail of a store, in the order of custody.
@@ -212,6 +193,9 @@ func (r *rebuilding) outcomes() ([]happening, error) {
 				return err
 			}
 			for _, a := range attempts {
+				if a.Host == fromReport {
+					continue // it follows from a mail
+				}
 				steps = append(steps, happening{at: a.At, attempt: &a, sent: m.MessageID})
 			}
 		}
@@ -292,9 +276,10 @@ func (r *rebuilding) handleSafely(m Mail, raw []byte, as func(*change)) (err err
 	return r.handleAs(r.ctx, m, raw, as)
 }
 
-// repeatOutcome keeps an attempt to send a mail, where we made the same mail.
+// repeatOutcome keeps an attempt to send a mail, where we made the same mail. One
+// that was done with by then was retried by hand.
 func (r *rebuilding) repeatOutcome(s happening) error {
-	var same OutboxID
+	var same OutboxMail
 	err := r.store.View(r.ctx, func(r Reader) error {
 		refs, err := r.FindMessageID(s.sent)
 		if err != nil || len(refs) == 0 {
@@ -303,16 +288,19 @@ func (r *rebuilding) repeatOutcome(s happening) error {
 		mails, err := r.OutboxOf(refs[0].Ticket)
 		for _, m := range mails {
 			if m.MessageID == s.sent {
-				same = m.ID
+				same = m
 			}
 		}
 		return err
 	})
-	if err != nil || same == 0 {
+	if err == nil && (same.State == OutboxFailed || same.State == OutboxCancelled) {
+		err = r.store.Update(r.ctx, func(tx Tx) error { return tx.RetryOutbox(same.ID, s.attempt.At) })
+	}
+	if err != nil || same.ID == 0 {
 		return err
 	}
 	a := *s.attempt
-	a.Outbox = same
+	a.Outbox = same.ID
 	return r.outcomeAt(r.ctx, a, a.At)
 }
 

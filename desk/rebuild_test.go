@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
+	"maildesk/routing"
 	"maildesk/store"
 )
 
@@ -90,16 +92,87 @@ func TestRebuildAfterARelease(t *testing.T) {
 	now.sound()
 }
 
+// TestT152RebuildKeepsAnswers: whatever the configuration says today of who gets a
+// ticket and who is an agent, the answers that agents gave are answers.
+func TestT152RebuildKeepsAnswers(t *testing.T) {
+	assign := func(how string, agents ...string) func(*desk.Settings) {
+		return func(s *desk.Settings) {
+			s.Routing.Queues[0].Assign, s.Routing.Queues[0].Agents = how, agents
+		}
+	}
+	for _, tt := range []struct {
+		name        string
+		then, today func(*desk.Settings)
+	}{
+		{"as it was", assign("round-robin", "alice", "bob"), assign("round-robin", "alice", "bob")},
+		{"another order", assign("round-robin", "alice", "bob"), assign("round-robin", "bob", "alice")},
+		{"given out today, not then", assign("", "alice", "bob"), assign("round-robin", "bob", "alice")},
+		{"given out then, not today", assign("round-robin", "alice", "bob"), assign("", "bob", "alice")},
+		{"by who has fewest", assign("round-robin", "alice", "bob"), assign("least-open", "bob", "alice")},
+		{"who had it left the queue", assign("round-robin", "alice", "bob"), assign("round-robin", "bob")},
+		{"who had it is away today", assign("round-robin", "alice", "bob"), func(s *desk.Settings) {
+			assign("round-robin", "alice", "bob")(s)
+			s.Agents[0].Absent = []desk.Days{{First: "2000-01-01", Last: "2100-01-01"}}
+		}},
+		{"who had it has another address", assign("round-robin", "alice", "bob"), func(s *desk.Settings) {
+			assign("round-robin", "alice", "bob")(s)
+			s.Agents[0].Mail = []string{"alice.berger@example.org"}
+		}},
+		{"who had it left the house", assign("round-robin", "alice", "bob"), func(s *desk.Settings) {
+			assign("round-robin", "bob")(s)
+			s.Agents = s.Agents[1:]
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := open(t, tt.then)
+			first := b.request()
+			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version do you have?\n")
+			b.deliver()
+			reply := b.last(desk.TemplateReply, ana)
+			b.take(letter{from: ana, to: reply.answer(), subject: "Re: whatever", text: "Version 4.\n"})
+			b.agentWrites("alice@example.org", desk.TemplateMessage, "#escalate it is the old one\n")
+			second := b.request()
+			b.deliver()
+
+			today := settings(t, b.Settings().Name)
+			tt.today(today)
+			var err error
+			if today.Rules, err = routing.Compile(today.Routing); err != nil {
+				t.Fatal(err)
+			}
+			now := b.rebuiltBy(today)
+			for _, id := range []desk.TicketID{first.ID, second.ID} {
+				is, was := now.ticket(id), b.ticket(id)
+				if is.Assignee != was.Assignee || is.Status != was.Status || is.Queue != was.Queue {
+					t.Errorf("ticket %d was %s in %s with %q, is %s in %s with %q", id, was.Status, was.Queue, was.Assignee, is.Status, is.Queue, is.Assignee)
+				}
+				kinds := func(entries []desk.Entry) (list []string) {
+					for _, e := range entries {
+						list = append(list, string(e.Kind)+" of "+e.Author)
+					}
+					return list
+				}
+				equal(t, "correspondence", kinds(now.entries(id)), kinds(b.entries(id)))
+			}
+			now.sound()
+		})
+	}
+	faulttest.Seen(t, "T152", "rebuild by nine other configurations: agents in another order, given out otherwise, away, renamed, gone", "every answer is an answer, and tickets are with whom they were")
+}
+
 // rebuilt is a desk with the same keys and settings, made of the journal.
-func (b *bench) rebuilt() *bench {
+func (b *bench) rebuilt() *bench { return b.rebuiltBy(b.Settings()) }
+
+// rebuiltBy is rebuilt with other settings.
+func (b *bench) rebuiltBy(s *desk.Settings) *bench {
 	b.t.Helper()
 	db, err := store.Open(b.ctx, b.t.TempDir(), store.Options{Exclusive: true})
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	b.t.Cleanup(func() { db.Close() })
-	d := desk.New(db, b.keys, b.Settings(), slog.New(slog.NewTextHandler(b.t.Output(), nil)))
-	if err := d.Rebuild(b.ctx, b.db); err != nil {
+	d := desk.New(db, b.keys, s, slog.New(slog.NewTextHandler(b.t.Output(), nil)))
+	if err := d.Rebuild(b.ctx, b.db, desk.NumbersOut{}); err != nil {
 		b.t.Fatal(err)
 	}
 	return &bench{Desk: d, t: b.t, ctx: b.ctx, db: db, keys: b.keys, count: 1000}

@@ -163,7 +163,8 @@ type Tx interface {
 	AddEvent(Event) (int64, error)
 	AddMessageRef(MessageRef) error // the same ref twice is no error
 
-	// AddOutbox keeps a mail to be sent. It gives 0 and no error when one with
+	// AddOutbox keeps a mail to be sent, under its ID or, where that is 0, the next
+	// number. It gives 0 and no error when one with
 	// the same template, ticket, cause (mail and event) and recipient exists.
 	AddOutbox(OutboxMail) (OutboxID, error)
 	// ClaimOutbox leases up to limit mails that are ready and due, or whose

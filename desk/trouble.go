@@ -142,7 +142,7 @@ func (d *Desk) troubles(ctx context.Context, do func(*change) error) error {
 // trouble is [Desk.Trouble] within a change. While a store is rebuilt nothing is
 // noted: the troubles of the past are over.
 func (c *change) trouble(t Trouble) error {
-	if c.desk.numberOf != nil {
+	if c.desk.records != nil {
 		return nil
 	}
 	t.Subject, t.Text = oneLine(t.Subject), cut(t.Text, 4000)

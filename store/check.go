@@ -55,8 +55,9 @@ var laws = [...]struct{ law, query string }{
 	{"outgoing bytes belong to a mail", `SELECT 'outbox_bytes ' || b.outbox FROM outbox_bytes b LEFT JOIN outbox o ON o.id = b.outbox WHERE o.id IS NULL`},
 	{"an outgoing mail that is done says when, no other does", `SELECT 'outbox ' || id || ' is ' || state FROM outbox WHERE (state IN ('ready', 'claimed')) <> (done_at = 0)`},
 	{"a mail that was sent has the attempt", `SELECT 'outbox ' || o.id FROM outbox o LEFT JOIN attempt a ON a.outbox = o.id AND a.state = 'sent' WHERE o.state = 'sent' AND a.id IS NULL`},
-	{"a mail that the next hop took is not sent again", `SELECT 'outbox ' || o.id || ' is ' || o.state FROM outbox o JOIN attempt a ON a.outbox = o.id AND a.state = 'sent' WHERE o.state IN ('ready', 'claimed')
-		AND NOT EXISTS (SELECT 1 FROM event e WHERE e.ticket = o.ticket AND e.what = 'sent again')`},
+	// One that came back is failed since, and may be tried again.
+	{"a mail that the next hop took is not sent again", `SELECT 'outbox ' || o.id || ' is ' || o.state FROM outbox o WHERE o.state IN ('ready', 'claimed')
+		AND (SELECT a.state FROM attempt a WHERE a.outbox = o.id AND a.state IN ('sent', 'failed') ORDER BY a.id DESC LIMIT 1) = 'sent'`},
 	{"one acknowledgement a ticket", `SELECT 'ticket ' || ticket || ' has ' || count(*) FROM outbox WHERE template = 'acknowledgement' GROUP BY ticket HAVING count(*) > 1`},
 
 	// The search index.

@@ -33,6 +33,8 @@ func TestCheckNamesTheBreach(t *testing.T) {
 		{"UPDATE outbox SET state = 'sent', done_at = 1 WHERE id = 2", "has the attempt: outbox 2"},
 		{"UPDATE outbox SET state = 'failed' WHERE id = 2", "outbox 2 is failed"},
 		{"INSERT INTO attempt VALUES (90, 2, 1, 'sent', 0, '', 250, '')", "is not sent again: outbox 2 is ready"},
+		{"INSERT INTO attempt VALUES (90, 2, 1, 'sent', 0, '', 250, ''), (91, 2, 2, 'failed', 0, 'delivery report', 0, '')", ""}, // it came back
+		{"INSERT INTO attempt VALUES (90, 2, 1, 'failed', 0, '', 550, ''), (91, 2, 2, 'sent', 0, '', 250, ''), (92, 2, 3, 'ready', 9, '', 451, '')", "is not sent again: outbox 2 is ready"},
 		{"UPDATE outbox SET template = 'acknowledgement' WHERE id = 2", "one acknowledgement a ticket: ticket 1 has 2"},
 		{"DELETE FROM outbox_bytes WHERE outbox = 2", "outbox 2"},
 		{"DELETE FROM search WHERE rowid = 2", "entry 2"},

@@ -72,13 +72,16 @@ func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
 		next = m.CreatedAt
 	}
 	sum := sha256.Sum256(m.Bytes)
+	values, column, place := []any{ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
+		m.ReversePath, m.MessageID, flag(m.Automatic), m.Priority, cmp.Or(m.State, desk.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
+		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText, len(m.Bytes), sum[:]}, "", ""
+	if m.ID != 0 {
+		values, column, place = append(values, m.ID), ", id", ", $23"
+	}
 	id, err := t.insertNumbered(OutgoingNumbers, `INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
 		reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text,
-		size, sha256)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22) ON CONFLICT DO NOTHING`,
-		ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
-		m.ReversePath, m.MessageID, flag(m.Automatic), m.Priority, cmp.Or(m.State, desk.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
-		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText, len(m.Bytes), sum[:])
+		size, sha256`+column+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22`+place+`) ON CONFLICT DO NOTHING`, values...)
 	if err != nil {
 		return 0, fmt.Errorf("keep outgoing mail: %w", err)
 	}

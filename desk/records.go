@@ -1,0 +1,196 @@
+package desk
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// records is what an old store says of people while its tickets are made anew. Who
+// had a ticket and who was told of it are facts: today's configuration does not
+// decide them again, or the answers of agents would find nobody who may give them.
+type records struct {
+	known    map[Participant]ParticipantID // numbers that are signed into addresses
+	given    map[Participant]ParticipantID // to those who are new
+	last     ParticipantID                 // of all that may be out
+	agents   map[TicketID][]Participant
+	assigned map[TicketID][]assignment
+	mails    map[outgoing]OutboxMail // without Bytes
+	lastMail OutboxID                // of all that may be out
+}
+
+// outgoing is what makes an outgoing mail itself: no two are alike in it.
+type outgoing struct {
+	ticket    TicketID
+	template  string
+	cause     MailID
+	event     int64
+	recipient string // in lower case
+}
+
+// NumbersOut is the highest numbers of an old store that may be known outside.
+type NumbersOut struct {
+	Participant ParticipantID
+	Mail        OutboxID
+}
+
+// assignment is one that the desk made by itself.
+type assignment struct {
+	at    time.Time
+	agent string
+}
+
+// clockStep is how far the clock of a rebuild may be off: it runs by the hour.
+const clockStep = time.Hour
+
+// person is a participant without what may differ.
+func person(p Participant) Participant {
+	return Participant{Ticket: p.Ticket, Role: p.Role, Address: strings.ToLower(p.Address)}
+}
+
+// readRecords reads of an old store what it can; on an error it holds what was read
+// until then. What is new gets numbers after those that are out.
+func readRecords(old Reader, out NumbersOut) (*records, error) {
+	r := newRecords(out)
+	mails, err := old.OutboxOf(0)
+	if err != nil {
+		return r, err
+	}
+	for _, m := range mails {
+		r.mails[outgoingOf(m)], r.lastMail = m, max(r.lastMail, m.ID)
+	}
+	tickets, err := old.Tickets(Filter{})
+	if err != nil {
+		return r, err
+	}
+	for _, t := range tickets {
+		people, err := old.Participants(t.ID)
+		if err != nil {
+			return r, err
+		}
+		for _, who := range people {
+			r.known[person(who)], r.last = who.ID, max(r.last, who.ID)
+			if who.Role == RoleAgent {
+				r.agents[t.ID] = append(r.agents[t.ID], who)
+			}
+		}
+		events, err := old.Events(t.ID)
+		if err != nil {
+			return r, err
+		}
+		r.assigned[t.ID] = []assignment{}
+		for _, e := range events {
+			if _, agent, ok := strings.Cut(e.Detail, arrow); ok && e.What == "assigned" && e.Actor == "desk" {
+				r.assigned[t.ID] = append(r.assigned[t.ID], assignment{e.At, agent})
+			}
+		}
+	}
+	return r, nil
+}
+
+func newRecords(out NumbersOut) *records {
+	return &records{
+		known: map[Participant]ParticipantID{}, given: map[Participant]ParticipantID{}, last: out.Participant,
+		agents: map[TicketID][]Participant{}, assigned: map[TicketID][]assignment{},
+		mails: map[outgoing]OutboxMail{}, lastMail: out.Mail,
+	}
+}
+
+func outgoingOf(m OutboxMail) outgoing {
+	return outgoing{m.Ticket, m.Template, m.Cause, m.CauseEvent, strings.ToLower(m.Recipient)}
+}
+
+// outgoing names the mail of a notice.
+func (c *change) outgoing(t TicketID, recipient string, n Notice) outgoing {
+	return outgoing{t, string(n.Template), c.cause, c.causeEvent, strings.ToLower(recipient)}
+}
+
+// sent returns an outgoing mail of the old store; a zero one where there is none,
+// and where no store is rebuilt.
+func (r *records) sent(o outgoing) OutboxMail {
+	if r == nil {
+		return OutboxMail{}
+	}
+	return r.mails[o]
+}
+
+// addOutbox keeps a mail to be sent. While a store is rebuilt it has the number that
+// is signed into its reverse-path, one that the old desk did not make a new one.
+func (c *change) addOutbox(m OutboxMail) (OutboxID, error) {
+	if r := c.desk.records; r != nil {
+		m.ID = r.sent(outgoingOf(m)).ID
+		if m.ID == 0 {
+			r.lastMail++
+			m.ID = r.lastMail
+		}
+	}
+	return c.tx.AddOutbox(m)
+}
+
+// numberOf returns the number of a participant: the one they had, else one that
+// nobody had.
+func (r *records) numberOf(who Participant) ParticipantID {
+	like := person(who)
+	if id := r.known[like]; id != 0 {
+		return id
+	}
+	if r.given[like] == 0 {
+		r.last++
+		r.given[like] = r.last
+	}
+	return r.given[like]
+}
+
+// assignee returns whom the old desk gave a ticket by itself at a time, empty:
+// nobody. known is false where the old store does not tell.
+func (r *records) assignee(t TicketID, at time.Time) (agent string, known bool) {
+	all, known := r.assigned[t]
+	best := -1
+	for i, a := range all {
+		off := a.at.Sub(at).Abs()
+		if off <= clockStep && (best < 0 || off < all[best].at.Sub(at).Abs()) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return "", known
+	}
+	r.assigned[t] = slices.Delete(slices.Clone(all), best, best+1)
+	return all[best].agent, true
+}
+
+// settings returns settings in which those who were agents are agents still, with
+// the addresses that they had. They are in no queue: nobody is told anew.
+func (r *records) settings(now *Settings) *Settings {
+	s := *now
+	s.Agents = slices.Clone(now.Agents)
+	for _, t := range slices.Sorted(maps.Keys(r.agents)) {
+		for _, who := range r.agents[t] {
+			if _, ok := s.agentAt(who.Address); ok {
+				continue
+			}
+			i := slices.IndexFunc(s.Agents, func(a Agent) bool { return strings.EqualFold(a.Name, who.Name) })
+			if i < 0 {
+				s.Agents = append(s.Agents, Agent{Name: who.Name, Mail: []string{who.Address}})
+				continue
+			}
+			s.Agents[i].Mail = append(slices.Clone(s.Agents[i].Mail), who.Address)
+		}
+	}
+	return &s
+}
+
+// recall lets the agents whom the old desk wrote to about a ticket be part of it:
+// their answers come to the addresses that they were given.
+func (c *change) recall(t TicketID) error {
+	if c.desk.records == nil {
+		return nil
+	}
+	for _, who := range c.desk.records.agents[t] {
+		if _, err := c.participant(t, RoleAgent, who.Address, who.Name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
