@@ -8,29 +8,30 @@ import (
 	"maildesk/mailparse"
 )
 
-// reported finds the mail of ours that a report is about: by the signed
-// reverse-path that the report came to, or by the signed Message-ID of the mail
-// that it holds. What else the report says proves nothing: not the recipients
-// that it names, and not the addresses within the mail that it holds.
-func (h *handling) reported() (OutboxMail, error) {
+// reported finds the mail of ours that a report is about, and whether that is
+// proven: by the signed reverse-path that the report came to, which only the
+// hosts on the mail's way have seen. The signed Message-ID of the mail that the
+// report holds stands in many a mail; it proves nothing. Nor do the recipients
+// that the report names, or the addresses within the mail that it holds.
+func (h *handling) reported() (m OutboxMail, proven bool, err error) {
 	for _, path := range h.recipients() {
 		if m, ours, err := h.sentFrom(path); ours {
-			return m, err
+			return m, true, err
 		}
 	}
 	if h.msg.Class != mailparse.BounceClass && h.msg.Class != mailparse.Report {
-		return OutboxMail{}, nil
+		return OutboxMail{}, false, nil
 	}
 	token, ours := h.desk.keys.ParseMessageID(h.msg.ReportedMessageID)
 	if !ours || token.Ticket == 0 {
-		return OutboxMail{}, nil
+		return OutboxMail{}, false, nil
 	}
 	mails, err := h.tx.OutboxOf(TicketID(token.Ticket))
 	i := slices.IndexFunc(mails, func(m OutboxMail) bool { return strings.EqualFold(m.MessageID, h.msg.ReportedMessageID) })
 	if i < 0 {
-		return OutboxMail{}, err
+		return OutboxMail{}, false, err
 	}
-	return mails[i], err
+	return mails[i], false, err
 }
 
 // cameBack does what follows from a report about one of our mails.
@@ -41,22 +42,12 @@ func (h *handling) cameBack(t Ticket, m OutboxMail) error {
 	if h.msg.Class != mailparse.BounceClass {
 		return nil // a receipt, an out-of-office note
 	}
-	worst := mailparse.Bounce{Action: "failed"} // a dialect that says no more
-	if len(h.msg.Bounces) > 0 {
-		worst = h.msg.Bounces[0]
-	}
-	for _, b := range h.msg.Bounces {
-		if b.Action == "failed" {
-			worst = b
-			break
-		}
-	}
-	f := failure{status: worst.Status, said: worst.Diagnostic}
+	action, f := h.worst()
 	switch {
-	case worst.Action == "delayed":
+	case action == "delayed":
 		_, err := h.event(t.ID, "desk", "delayed", fmt.Sprintf("%s to %s is late, says the remote: %s", m.Template, m.Recipient, f.words()))
 		return err
-	case worst.Action != "failed":
+	case action != "failed":
 		return nil
 	case m.State == OutboxFailed:
 		_, err := h.event(t.ID, "desk", "reported again", m.Recipient)
@@ -71,6 +62,22 @@ func (h *handling) cameBack(t Ticket, m OutboxMail) error {
 // fromReport stands in the place of the next hop in an attempt that a delivery
 // report tells of.
 const fromReport = "delivery report"
+
+// worst returns the action of a delivery report that matters most, and the
+// failure that it tells of.
+func (h *handling) worst() (action string, f failure) {
+	worst := mailparse.Bounce{Action: "failed"} // a dialect that says no more
+	if len(h.msg.Bounces) > 0 {
+		worst = h.msg.Bounces[0]
+	}
+	for _, b := range h.msg.Bounces {
+		if b.Action == "failed" {
+			worst = b
+			break
+		}
+	}
+	return worst.Action, failure{status: worst.Status, said: worst.Diagnostic}
+}
 
 // undelivered makes work of a mail that did not arrive: a note on its ticket,
 // a strike against the address, and somebody who is told. A ticket whose
@@ -87,11 +94,11 @@ func (c *change) undelivered(t Ticket, m OutboxMail, f failure) error {
 	if _, err := c.event(t.ID, "desk", "undeliverable", strings.ReplaceAll(note, "\n", " ")); err != nil {
 		return err
 	}
-	began, err := c.strikeFor(t, m, f)
+	reader, err := c.isReader(t.ID, m.Recipient)
 	if err != nil {
 		return err
 	}
-	reader, err := c.isReader(t.ID, m.Recipient)
+	first, err := c.strikeFor(t, m, f)
 	if err != nil {
 		return err
 	}
@@ -100,10 +107,11 @@ func (c *change) undelivered(t Ticket, m OutboxMail, f failure) error {
 		return err
 	}
 	if !reader {
-		if m.Template == string(TemplateUndeliverable) && !began {
-			return nil // the event says it; one more mail might meet the same fate
+		broken, _ := c.set.agentAt(m.Recipient)
+		if !first && (t.Assignee != broken.Name || m.Template == string(TemplateUndeliverable)) {
+			return nil // the event says it, and others of the queue were told of the ticket
 		}
-		return c.tellInstead(t, m.Recipient, n)
+		return c.tellInstead(t, broken, n)
 	}
 	if sameAddress(m.Recipient, t.Requester) {
 		if err := c.notInformed(&t, m); err != nil {
@@ -127,19 +135,23 @@ func (c *change) lostText(t Ticket, m OutboxMail) (string, error) {
 	return entries[i].Text, err
 }
 
-// strikeFor counts a failure against an address and reports whether automatic
-// mail to it is suppressed from now on.
-func (c *change) strikeFor(t Ticket, m OutboxMail, f failure) (bool, error) {
+// strikeFor counts a failure against an address and reports whether it is the
+// first one.
+func (c *change) strikeFor(t Ticket, m OutboxMail, f failure) (first bool, err error) {
 	rule := f.rule()
 	if rule.limit == 0 {
 		return false, nil
 	}
+	if _, is := c.set.agentAt(m.Recipient); is {
+		s, err := c.strikeAgent(m.Recipient, CauseBounce, f.words(), rule)
+		return s.Strikes == 1, err
+	}
 	s, began, err := c.strike(m.Recipient, CauseBounce, f.words(), rule)
 	if err != nil || !began {
-		return false, err
+		return s.Strikes == 1, err
 	}
 	_, err = c.event(t.ID, "desk", "suppressed", fmt.Sprintf("automatic mail to %s until %s: %s", m.Recipient, s.Until.Format("2006-01-02 15:04 MST"), s.Detail))
-	return true, err
+	return s.Strikes == 1, err
 }
 
 // notInformed opens a ticket again whose requester does not know after all.
@@ -160,8 +172,7 @@ func (c *change) notInformed(t *Ticket, m OutboxMail) error {
 
 // tellInstead tells the colleagues of an agent whose address does not take
 // mail; where there is none, the admin.
-func (c *change) tellInstead(t Ticket, address string, n Notice) error {
-	broken, _ := c.set.agentAt(address)
+func (c *change) tellInstead(t Ticket, broken Agent, n Notice) error {
 	for _, candidates := range [][]Agent{c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Rules.Fallback()), c.set.admins()} {
 		others, err := c.working(slices.DeleteFunc(candidates, func(a Agent) bool { return a.Name == broken.Name }))
 		if err != nil {
@@ -176,7 +187,15 @@ func (c *change) tellInstead(t Ticket, address string, n Notice) error {
 
 // complained notes that somebody called a mail of ours spam (RFC 5965).
 func (h *handling) complained(t Ticket, m OutboxMail) error {
-	s, _, err := h.strike(m.Recipient, CauseComplaint, "called a mail of ours spam", oneComplaint)
+	const what = "called a mail of ours spam"
+	if _, is := h.set.agentAt(m.Recipient); is {
+		if _, err := h.event(t.ID, "desk", "complaint", m.Recipient+" has "+what); err != nil {
+			return err
+		}
+		_, err := h.strikeAgent(m.Recipient, CauseComplaint, what, oneComplaint)
+		return err
+	}
+	s, _, err := h.strike(m.Recipient, CauseComplaint, what, oneComplaint)
 	if err != nil {
 		return err
 	}

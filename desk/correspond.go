@@ -62,6 +62,9 @@ func (h *handling) fromRequester(t Ticket) error {
 	if t.Status == StatusClosed && !h.silent {
 		return h.newTicket()
 	}
+	if err := h.proveWriter(t); err != nil {
+		return err
+	}
 	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
 		return err
 	}
@@ -112,9 +115,14 @@ func (h *handling) closedByRequester(t Ticket) error {
 }
 
 // informReaders sends the notice that makes a resolved ticket "informed" once
-// the next hop has accepted it. Where nobody can be told, nobody waits.
+// the next hop has accepted it, with what an agent wrote for its readers.
 func (c *change) informReaders(t *Ticket, template Template, text string) error {
-	n := Notice{Template: template, Actor: t.Assignee, Text: text}
+	return c.inform(t, Notice{Template: template, Actor: t.Assignee, Text: text})
+}
+
+// inform is informReaders with a whole notice. Where nobody can be told, nobody
+// waits.
+func (c *change) inform(t *Ticket, n Notice) error {
 	readers, err := c.readers(t.ID)
 	if err == nil && autoOf(n) != compose.Human {
 		readers, err = c.tellable(*t, readers)

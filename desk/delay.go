@@ -16,7 +16,7 @@ func (d *Desk) Delayed(ctx context.Context, made time.Time, host, text string) (
 	var late []OutboxMail
 	err := d.store.View(ctx, func(r Reader) error {
 		ready, err := r.OutboxOf(0, OutboxReady)
-		late = slices.DeleteFunc(ready, func(m OutboxMail) bool { return !m.CreatedAt.Before(made) || m.Ticket == 0 })
+		late = slices.DeleteFunc(ready, func(m OutboxMail) bool { return !m.CreatedAt.Before(made) || m.Ticket == 0 || m.Held != "" })
 		return err
 	})
 	if err != nil {

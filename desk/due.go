@@ -33,6 +33,9 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
 	if err != nil {
 		return woken + closed + solved + late, fmt.Errorf("watch targets: %w", err)
 	}
+	if err := d.settleBudgets(ctx); err != nil {
+		return woken + closed + solved + late, fmt.Errorf("budgets of automatic mail: %w", err)
+	}
 	return woken + closed + solved + late, errors.Join(d.tellLateTroubles(ctx, now), d.dropSent(ctx, now))
 }
 

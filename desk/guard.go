@@ -39,60 +39,100 @@ func (g Guard) marks(h mailparse.Header) bool {
 
 // restraint is why an automatic mail is not sent, or not yet.
 type restraint struct {
-	reason string        // empty: it is sent
-	last   bool          // it is sent, as the last one to its reader for now
-	never  bool          // it will never be sent: its reader is a machine, or the admin says so
-	wait   time.Duration // after which it may be sent
+	reason string    // empty: it is sent
+	last   bool      // it is sent, as the last one to its reader for now
+	never  bool      // it will never be sent: its reader is a machine, or the admin says so
+	until  time.Time // when the guard is asked again; zero: it is not
+	key    string    // whose budget it waits for
 }
 
-// restrain tells what speaks against an automatic mail to somebody outside:
+// restrain returns what speaks against an automatic mail to somebody outside:
 // first what the admin forbids, then what we learned of the address, then the
-// budgets.
-func (c *change) restrain(address string) (restraint, error) {
+// budgets. Signs of a loop do not withhold the notice that a ticket waits for:
+// a person brought that about.
+func (c *change) restrain(template Template, address string, s Standing) (restraint, error) {
 	if c.set.Guard.forbids(address) {
 		return restraint{reason: "guard-address", never: true}, nil
 	}
-	s, is, err := c.suppressed(address)
+	all, err := c.tx.Suppressions(address)
 	if err != nil {
 		return restraint{}, err
 	}
-	if is {
-		return restraint{reason: "suppressed-" + string(s.Cause)}, nil
+	for _, x := range all {
+		if x.Active(c.now) && (x.Cause != CauseLoop || !slices.Contains(informs, template)) {
+			return restraint{reason: "suppressed-" + string(x.Cause)}, nil
+		}
 	}
-	return c.overBudget(address)
+	return c.overBudget(address, s)
 }
 
-// overBudget names the limit that one more automatic mail would pass. The mails
-// are counted in the outbox, so that a restart forgives nothing.
-func (c *change) overBudget(address string) (restraint, error) {
+// overBudget names the limit that one more automatic mail would pass, and when
+// there may be room. The mails are counted in the outbox, so that a restart
+// forgives nothing.
+func (c *change) overBudget(address string, s Standing) (restraint, error) {
 	last := false
-	_, domain, _ := splitAddress(address)
-	for _, b := range []struct {
-		limit  int
-		window time.Duration
-		to     OutboxCount
-		reason string
-	}{
-		{c.set.Limits.SenderHour, time.Hour, OutboxCount{Recipient: address}, "budget-sender-hour"},
-		{c.set.Limits.SenderDay, day, OutboxCount{Recipient: address}, "budget-sender-day"},
-		{c.set.Limits.DomainHour, time.Hour, OutboxCount{Domain: domain}, "budget-domain-hour"},
-		{c.set.Limits.Hour, time.Hour, OutboxCount{}, stormBudget},
-	} {
-		if b.limit == 0 {
-			continue
-		}
-		b.to.Since = c.now.Add(-b.window)
-		n, err := c.tx.CountOutbox(b.to)
+	for _, b := range c.set.Limits.budgets(address, s) {
+		b.counts.Since = c.now.Add(-b.window)
+		n, err := c.tx.CountOutbox(b.counts)
 		if err != nil {
 			return restraint{}, err
 		}
 		if n >= b.limit {
-			return restraint{reason: b.reason, wait: b.window}, nil
+			until, err := c.room(b)
+			return restraint{reason: b.reason, key: b.key, until: until}, err
 		}
 		// The only one need not say that it is the last.
-		last = last || b.to.Recipient != "" && b.limit > 1 && n == b.limit-1
+		last = last || b.counts.Mailbox != "" && b.limit > 1 && n == b.limit-1
 	}
 	return restraint{last: last}, nil
+}
+
+// maxHold bounds how far ahead the guard is asked again.
+const maxHold = day
+
+// room returns when a mail that is over a budget may go: when enough others have
+// left the budget's window, and each held one its spacing after the one before,
+// so that a burst is not followed by another.
+func (c *change) room(b budget) (time.Time, error) {
+	gone, err := c.tx.AllowedBack(b.counts, b.limit)
+	if err != nil {
+		return time.Time{}, err
+	}
+	at := later(gone.Add(b.window), c.now.Add(b.spacing()))
+	held, err := c.tx.HeldOutbox(HeldFilter{Held: b.reason, Key: b.key, Latest: true, Limit: 1})
+	if len(held) > 0 {
+		at = later(at, held[0].NextAt.Add(b.spacing()))
+	}
+	return earlier(at, c.now.Add(maxHold)), err
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// standing returns how much speaks for the reader of a ticket's mails.
+func (c *change) standing(t Ticket, p Participant) (Standing, error) {
+	if p.Proven {
+		return StandingProven, nil
+	}
+	if _, domain, _ := splitAddress(p.Address); c.set.ourDomain(domain) {
+		return StandingHouse, nil
+	}
+	i, err := c.tx.IncidentOf(t.ID)
+	if err == nil && i.SolvedAt.IsZero() {
+		return StandingHouse, nil
+	}
+	return StandingUnknown, ignoreNotFound(err)
 }
 
 // outsider reports whether a notice goes to somebody outside without anybody
@@ -104,32 +144,88 @@ func outsider(p Participant, n Notice) bool {
 // informs lists the notices that a ticket waits for before it closes.
 var informs = []Template{TemplateResolution, TemplateClosing}
 
-// guarded asks the guard about an automatic mail to somebody outside. Of those
-// that a ticket waits for none is lost: what is over a budget goes out later,
-// and of what must not go out the agents are told, so that they can tell the
+// passage is how the guard lets a mail go.
+type passage struct {
+	standing Standing
+	held     string // the budget that it waits for; empty: it goes now
+	key      string
+	until    time.Time
+}
+
+// guarded asks the guard about an automatic mail to somebody outside. Receipts
+// and what a ticket waits for are late, not lost, where they are over a budget;
+// of what must not go out the agents are told, so that they can tell the
 // requester themselves. send is false when the mail is not to be made. The last
 // one within the budget says so.
-func (c *change) guarded(t Ticket, p Participant, n *Notice) (wait time.Duration, send bool, err error) {
-	r, err := c.restrain(p.Address)
+func (c *change) guarded(t Ticket, p Participant, n *Notice) (pass passage, send bool, err error) {
+	if pass.standing, err = c.standing(t, p); err != nil {
+		return pass, false, err
+	}
+	r, err := c.restrain(n.Template, p.Address, pass.standing)
 	n.LastReceipt = r.last
 	if err != nil || r.reason == "" {
-		return 0, err == nil, err
+		return pass, err == nil, err
 	}
-	final := slices.Contains(informs, n.Template)
-	if r.reason == stormBudget {
-		if err := c.budgetSpent(t); err != nil {
-			return 0, false, err
+	if r.reason == budgetDomain || r.reason == budgetHour {
+		if err := c.budgetSpent(t, r); err != nil {
+			return pass, false, err
 		}
 	}
-	if final && r.wait > 0 {
-		_, err := c.event(t.ID, "desk", "held back", fmt.Sprintf("%s to %s for %s: %s", n.Template, p.Address, r.wait, r.reason))
-		return r.wait, true, err
+	receipt := n.Template == TemplateAcknowledgement
+	if receipt && !r.until.IsZero() {
+		if r.until, err = c.takePlace(r, p); err != nil {
+			return pass, false, err
+		}
 	}
-	if err := c.withhold(t, p, *n, r.reason); err != nil || !final || r.never {
-		return 0, false, err
+	if final := slices.Contains(informs, n.Template); !final && !receipt || r.until.IsZero() || receipt && c.tooLate(c.now, r.until) {
+		return pass, false, c.withheld(t, p, *n, r)
+	}
+	pass.held, pass.key, pass.until = r.reason, r.key, r.until
+	_, err = c.event(t.ID, "desk", "held back", fmt.Sprintf("%s to %s, the guard is asked again at %s: %s", n.Template, p.Address, r.until.UTC().Format("2006-01-02 15:04:05 MST"), r.reason))
+	return pass, true, err
+}
+
+// takePlace returns when a receipt may go out. One that the same mailbox waits
+// for already, as it is over a budget of its own, gives its place to this one:
+// the last one said that not each request is confirmed, and the latest tells most.
+func (c *change) takePlace(r restraint, p Participant) (time.Time, error) {
+	if r.key != mailboxOf(p.Address) {
+		return r.until, nil
+	}
+	held, err := c.tx.HeldOutbox(HeldFilter{Held: r.reason, Key: r.key})
+	if err != nil {
+		return r.until, err
+	}
+	for _, m := range held {
+		if m.Template != string(TemplateAcknowledgement) {
+			continue
+		}
+		r.until = m.NextAt
+		if err := c.cancelHeld(m, r.reason+"; a later request is confirmed instead"); err != nil {
+			return r.until, err
+		}
+	}
+	return r.until, nil
+}
+
+// tooLate reports whether a receipt that was made at a time says nothing any more
+// at another.
+func (c *change) tooLate(made, at time.Time) bool {
+	bound := c.set.Limits.Late
+	if bound == 0 {
+		bound = maxHold
+	}
+	return at.Sub(made) >= bound
+}
+
+// withheld keeps that a mail will not be sent. Where a ticket waits for it, its
+// agents are told.
+func (c *change) withheld(t Ticket, p Participant, n Notice, r restraint) error {
+	if err := c.withhold(t, p, n, r.reason); err != nil || !slices.Contains(informs, n.Template) || r.never {
+		return err
 	}
 	reason := fmt.Sprintf("Automatic mail to %s is suppressed (%s), so the %s was not sent and the requester does not know. Answer with a text of your own: that is sent.", p.Address, r.reason, n.Template)
-	return 0, false, c.tellAgents(t, c.responsible(t), Notice{Template: TemplateUndeliverable, Actor: t.Requester, Reason: reason}, Agent{})
+	return c.tellAgents(t, c.responsible(t), Notice{Template: TemplateUndeliverable, Actor: t.Requester, Reason: reason}, Agent{})
 }
 
 // withhold keeps that a mail is not sent, and why.

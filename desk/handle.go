@@ -46,7 +46,8 @@ type handling struct {
 
 	anyway   bool        // an agent was asked about the mail and wants it sent
 	loop     string      // the sign of a loop that the mail shows, empty: none
-	silenced Suppression // of its sender, that began with this mail
+	silenced Suppression // of its sender, with this sign
+	loopNews bool        // agents are to hear of it
 }
 
 // errStore says that the store could not do its work. It is no mail's fault.
@@ -209,7 +210,7 @@ func (h *handling) decide() error {
 	if h.verdict.Match.Ticket != 0 {
 		return h.correspond()
 	}
-	if m, err := h.reported(); err != nil || m.Ticket != 0 {
+	if m, _, err := h.reported(); err != nil || m.Ticket != 0 {
 		return h.noteFromReversePath(m, err)
 	}
 	return h.newTicket()

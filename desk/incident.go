@@ -151,7 +151,8 @@ func (c *change) passOn(id TicketID) error {
 		return err
 	}
 	t.Assignee = firstOf(t.Assignee, i.Solver)
-	if err := c.informReaders(&t, TemplateResolution, i.Solution); err != nil {
+	// Nobody looked at this ticket: its own words stay out.
+	if err := c.inform(&t, Notice{Template: TemplateResolution, Bare: true, Actor: t.Assignee, Text: i.Solution}); err != nil {
 		return err
 	}
 	return c.save(&t)

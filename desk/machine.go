@@ -11,7 +11,7 @@ import (
 // answered and reopens nothing; only a report about one of our mails makes
 // work, for an agent.
 func (h *handling) machine() error {
-	about, err := h.reported()
+	about, proven, err := h.reported()
 	if err != nil {
 		return err
 	}
@@ -34,10 +34,15 @@ func (h *handling) machine() error {
 	if err := h.fileEntry(t.ID, EntryMachine); err != nil {
 		return err
 	}
-	if about.ID != 0 {
-		if err := h.cameBack(t, about); err != nil {
-			return err
-		}
+	switch {
+	case about.ID == 0:
+	case proven:
+		err = h.cameBack(t, about)
+	default:
+		err = h.noteReport(t, about)
+	}
+	if err != nil {
+		return err
 	}
 	return h.finish(DispositionMachine, h.msg.ClassReason, t.ID)
 }

@@ -183,10 +183,16 @@ func TestT074T075AcknowledgementBudgets(t *testing.T) {
 		want   int    // acknowledgements for 4 requests
 	}{
 		{"budget-sender-hour", desk.Limits{SenderHour: 2}, "ana@example.net", 2},
-		{"budget-sender-day", desk.Limits{SenderDay: 1}, "ANA@example.net", 1},
+		{"budget-sender-hour", desk.Limits{SenderHour: 2}, "Ana+%d@example.net", 2},
+		{"budget-sender-day", desk.Limits{SenderDay: 3}, "ANA@example.net", 3},
 		{"budget-domain-hour", desk.Limits{DomainHour: 3}, "u%d@Example.net", 3},
-		{"", desk.Limits{DomainHour: 1}, "u@d%d.example.net", 4},
-		{"budget-hour", desk.Limits{Hour: 2}, "u@d%d.example.net", 2},
+		{"budget-domain-hour", desk.Limits{DomainHour: 1}, "u@d%d.example.net", 1},
+		{"budget-domain-hour", desk.Limits{DomainHour: 2}, "u@d%d.example.co.uk", 2},
+		{"", desk.Limits{DomainHour: 1}, "u@d%d.example", 4},
+		{"", desk.Limits{DomainHour: 1}, "u@d%d.co.uk", 4},
+		{"", desk.Limits{DomainHour: 1, Hour: 4}, "u%d@example.org", 4}, // the desk's own domain
+		{"budget-hour", desk.Limits{Hour: 2}, "u@d%d.example", 2},
+		{"budget-hour", desk.Limits{Hour: 3}, "u%d@example.org", 3},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
 			b := open(t, func(s *desk.Settings) { s.Limits = tt.limits })
@@ -194,17 +200,14 @@ func TestT074T075AcknowledgementBudgets(t *testing.T) {
 				from := strings.ReplaceAll(tt.from, "%d", fmt.Sprint(i))
 				b.take(letter{from: from, to: support, subject: "request " + strings.Repeat("I", i+1), text: "help\n"})
 			}
-			n := 0
-			for _, s := range b.summary() {
-				if strings.HasPrefix(s, "acknowledgement ") {
-					n++
-				}
-			}
-			if n != tt.want || b.tally().Dispositions[desk.DispositionNew] != 4 {
+			if n := b.made(desk.TemplateAcknowledgement, 0); n != tt.want || b.tally().Dispositions[desk.DispositionNew] != 4 {
 				t.Errorf("%d acknowledgements for 4 requests, want %d; all 4 must be tickets", n, tt.want)
 			}
-			if why := "not acknowledged: " + tt.reason; tt.reason != "" && !slices.Contains(b.events(4), why) {
-				t.Errorf("the fourth ticket does not tell %q: %q", why, b.events(4))
+			late := slices.ContainsFunc(b.events(4), func(e string) bool {
+				return strings.HasPrefix(e, "held back: acknowledgement") && strings.HasSuffix(e, ": "+tt.reason)
+			})
+			if late != (tt.reason != "") {
+				t.Errorf("the fourth ticket does not tell of %q: %q", tt.reason, b.events(4))
 			}
 		})
 	}

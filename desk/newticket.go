@@ -78,6 +78,9 @@ func (h *handling) openTicket(t *Ticket, decision routing.Decision) (Participant
 	if err != nil {
 		return Participant{}, err
 	}
+	if requester, err = h.proveReader(requester); err != nil {
+		return Participant{}, err
+	}
 	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
 		return Participant{}, err
 	}
@@ -104,12 +107,15 @@ func (h *handling) announceNew(t Ticket, requester Participant, decision routing
 	return h.finish(DispositionNew, h.newReason(t), t.ID)
 }
 
+// noSubject stands for a subject of which nothing is left.
+const noSubject = "(no subject)"
+
 // ticketOf gives the ticket that a new request opens.
 func (h *handling) ticketOf(decision routing.Decision) Ticket {
 	address, name := h.requester()
 	subject := threading.CleanSubject(h.set.Name, h.msg.Subject)
 	if subject == "" {
-		subject = "(no subject)"
+		subject = noSubject
 	}
 	return Ticket{
 		Subject:   subject,

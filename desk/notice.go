@@ -39,10 +39,12 @@ const (
 	TemplateHelp          Template = "help"          // the commands
 )
 
-// Notice is everything that a template may say. The acknowledgement is given
-// no text of the sender: Text, Subject and Correspondence stay empty there.
+// Notice is everything that a template may say. Of a bare one the templates take
+// whatever the requester wrote.
 type Notice struct {
 	Template  Template
+	Bare      bool   // to somebody outside, and no agent wrote it for them: no word of a stranger stands in it
+	Subject   string // of a bare one, where its reader is known to have written it; it may stand in the Subject field
 	Variant   string // of the acknowledgement: the admin's text that a rule chose, empty: the ordinary one
 	Language  string // wanted; the templates fall back to English
 	Desk      string // the desk's name

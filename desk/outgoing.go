@@ -7,12 +7,17 @@ import (
 	"time"
 )
 
-// Claim leases up to limit mails that are due to owner, for as long as lease.
+// Claim leases up to limit mails that are due to owner, for as long as lease. It
+// asks the guard first about those that wait for it.
 func (d *Desk) Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]OutboxMail, error) {
 	var mails []OutboxMail
 	err := d.store.UpdateSoon(ctx, func(tx Tx) error {
 		now := time.Now()
-		var err error
+		c := d.changeAt(ctx, tx, now)
+		err := c.askAgain()
+		if err != nil {
+			return err
+		}
 		mails, err = tx.ClaimOutbox(owner, now, now.Add(lease), limit)
 		return err
 	})
@@ -145,7 +150,7 @@ func (d *Desk) GiveUp(ctx context.Context, made time.Time, host, text string) (i
 	var old []OutboxMail
 	err := d.store.View(ctx, func(r Reader) error {
 		ready, err := r.OutboxOf(0, OutboxReady)
-		old = slices.DeleteFunc(ready, func(m OutboxMail) bool { return !m.CreatedAt.Before(made) })
+		old = slices.DeleteFunc(ready, func(m OutboxMail) bool { return !m.CreatedAt.Before(made) || m.Held != "" })
 		return err
 	})
 	if err != nil {

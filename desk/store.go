@@ -63,9 +63,15 @@ type Reader interface {
 	// still have their bytes.
 	SentBefore(time.Time) (bool, error)
 	Attempts(OutboxID) ([]Attempt, error)
-	// CountOutbox counts the automatic mails to people outside that were made,
-	// sent or not.
+	// CountOutbox counts the automatic mails to people outside that the guard
+	// let go, sent or not.
 	CountOutbox(OutboxCount) (int, error)
+	// AllowedBack returns when the guard let go the n-th of these, counted back
+	// from the last one, zero where there are fewer.
+	AllowedBack(q OutboxCount, n int) (time.Time, error)
+	// HeldOutbox returns the mails that wait for the guard, without Bytes, by the
+	// time at which it is asked again.
+	HeldOutbox(HeldFilter) ([]OutboxMail, error)
 	// NextOutboxAt is the earliest time at which a mail may be claimed (a
 	// claimed row counts with the end of its lease); zero when none waits.
 	NextOutboxAt() (time.Time, error)
@@ -159,6 +165,8 @@ type Tx interface {
 	// has one with this address (compared in lower case) and role. A new one
 	// keeps its ID, 0: the next one.
 	AddParticipant(Participant) (Participant, error)
+	// SetProven keeps that somebody showed that an address is theirs.
+	SetProven(ParticipantID) error
 	AddEntry(Entry) (int64, error) // also feeds the search index
 	AddEvent(Event) (int64, error)
 	AddMessageRef(MessageRef) error // the same ref twice is no error
@@ -188,6 +196,11 @@ type Tx interface {
 	// that were made stay kept. It is claimed before all others, and so are those
 	// of its ticket to its recipient that it has to wait for.
 	RetryOutbox(id OutboxID, now time.Time) error
+
+	// HoldOutbox makes a ready mail wait for the guard until a time, AllowOutbox
+	// makes it due at now.
+	HoldOutbox(id OutboxID, held, key string, until time.Time) error
+	AllowOutbox(id OutboxID, now time.Time) error
 
 	// SaveIncident keeps an incident, new or changed; its lead is its number.
 	SaveIncident(Incident) error
@@ -242,12 +255,22 @@ type Filter struct {
 	Limit       int       // 0: all
 }
 
-// OutboxCount chooses the mails that CountOutbox counts: made at Since or
-// later; to one address, or to all of a domain, or to everybody.
+// OutboxCount chooses the mails that a budget counts: let go at Since or later;
+// to one mailbox, or to all of a domain, or to everybody.
 type OutboxCount struct {
-	Recipient string // address, compared in lower case
-	Domain    string // without @, compared in lower case; only where Recipient is empty
-	Since     time.Time
+	Mailbox     string   // as mailboxOf has it
+	Domain      string   // as registrable has it; only where Mailbox is empty
+	Least, Most Standing // of their readers, both included
+	Since       time.Time
+}
+
+// HeldFilter chooses mails that wait for the guard. Zero fields choose all.
+type HeldFilter struct {
+	Held, Key string    // for one reason, of one budget
+	DueBy     time.Time // asked again at or before
+	DueAfter  time.Time // asked again later than
+	Latest    bool      // the latest first
+	Limit     int       // 0: all
 }
 
 // Tally counts everything, for the law of conservation: Accepted is the
@@ -269,7 +292,7 @@ type Condition struct {
 	Incidents  int64 // that are not solved
 	Uninformed int64 // tickets that are resolved and whose requester was not told yet
 	Outbox     map[OutboxState]int64
-	Held       int64 // outgoing mails that a budget holds back: not due within the next minutes
+	Held       map[string]int64 // mails that wait for the guard, by reason
 	// OldestPending is when the oldest unhandled mail was received, OldestUntried
 	// when the oldest outgoing mail was made that nobody has tried to send
 	// though it is due and has its turn, OldestDeferred when the oldest was made

@@ -11,11 +11,9 @@ type Storm struct {
 	Ticket TicketID // that tells of it, 0: none yet
 }
 
-// The kinds of storms.
-const (
-	stormReports = "foreign-reports" // delivery reports about mail that is not ours
-	stormBudget  = "budget-hour"     // more automatic mail than may be sent in an hour
-)
+// stormReports counts delivery reports about mail that is not ours. Budgets that
+// are spent are counted by their own names.
+const stormReports = "foreign-reports"
 
 // manyReports is how many foreign delivery reports within an hour make a
 // storm; it is told again at each power of ten.
@@ -58,20 +56,6 @@ func (c *change) ownTicket(m MailID, subject, text string) (Ticket, error) {
 	}
 	_, err := c.tx.AddEntry(Entry{Ticket: t.ID, Mail: m, Kind: EntrySystem, Author: "desk", Subject: subject, Text: text, At: c.now})
 	return t, err
-}
-
-// budgetSpent tells the agents of a ticket, once an hour, that receipts are no
-// longer confirmed to anybody.
-func (c *change) budgetSpent(t Ticket) error {
-	s, err := c.tx.CountStorm(stormBudget, c.now.Truncate(time.Hour))
-	if err != nil || s.Count > 1 {
-		return err
-	}
-	text := fmt.Sprintf("The desk has sent %d automatic mails within an hour, the most it may. New requests still become tickets; their receipt is not confirmed for now. Is somebody flooding the desk?", c.set.Limits.Hour)
-	if _, err := c.event(t.ID, "desk", "storm", text); err != nil {
-		return err
-	}
-	return c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNote, Actor: c.set.Name, Text: text}, Agent{})
 }
 
 func isPowerOfTen(n int) bool {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -14,6 +15,7 @@ const (
 	CauseBounce    Cause = "bounce"    // mails to it came back
 	CauseComplaint Cause = "complaint" // its owner called a mail of ours spam (RFC 5965)
 	CauseLoop      Cause = "loop"      // it seems to answer our automatic mails by itself
+	CauseHand      Cause = "hand"      // an admin says so
 )
 
 // Suppression is what speaks against automatic mail to an address. What an
@@ -24,18 +26,20 @@ type Suppression struct {
 	Detail  string    // the last strike, in words
 	Strikes int       // how often it was seen
 	At      time.Time // the last strike
-	Until   time.Time // no automatic mail until then; zero: the strikes are only counted
+	Until   time.Time // no automatic mail until then; zero: the strikes are only counted, or, by hand, for ever
 }
 
 // Active reports whether automatic mail is suppressed at a time.
-func (s Suppression) Active(now time.Time) bool { return now.Before(s.Until) }
+func (s Suppression) Active(now time.Time) bool {
+	return now.Before(s.Until) || s.Cause == CauseHand && s.Until.IsZero()
+}
 
 // strikes says how many signs within which time suppress an address, and for
 // how long.
 type strikes struct {
 	limit  int
 	window time.Duration
-	length time.Duration
+	length time.Duration // 0: they are only counted
 }
 
 const day = 24 * time.Hour
@@ -45,7 +49,6 @@ var (
 	noSuchBox    = strikes{limit: 1, length: 30 * day}
 	oneComplaint = strikes{limit: 1, length: 180 * day}
 	twoLoopSigns = strikes{limit: 2, window: day, length: day}
-	twoQuick     = strikes{limit: 2, window: time.Hour, length: day} // people can be quick, too
 )
 
 // strike counts a sign against automatic mail to an address. It gives the
@@ -63,21 +66,46 @@ func (c *change) strike(address string, cause Cause, detail string, rule strikes
 	}
 	active := s.Active(c.now)
 	s.Detail, s.At, s.Strikes = detail, c.now, s.Strikes+1
-	if until := c.now.Add(rule.length); s.Strikes >= rule.limit && until.After(s.Until) {
+	if until := c.now.Add(rule.length); rule.length > 0 && s.Strikes >= rule.limit && until.After(s.Until) {
 		s.Until = until
 	}
 	return s, s.Active(c.now) && !active, c.tx.SetSuppression(s)
 }
 
-// suppressed gives what forbids automatic mail to an address now, if anything.
-func (c *change) suppressed(address string) (s Suppression, is bool, err error) {
-	all, err := c.tx.Suppressions(address)
-	for _, s := range all {
-		if s.Active(c.now) {
-			return s, true, err
-		}
+// strikeAgent counts a sign against mail to an agent. The desk never falls silent
+// towards an agent by itself: what they do not get nobody does. The admin is asked.
+func (c *change) strikeAgent(address string, cause Cause, detail string, rule strikes) (Suppression, error) {
+	rule.length, rule.window = 0, max(rule.window, twoBounces.window)
+	s, _, err := c.strike(address, cause, detail, rule)
+	if err != nil || s.Strikes < rule.limit {
+		return s, err
 	}
-	return Suppression{}, false, err
+	return s, c.trouble(Trouble{Kind: TroubleAgentSuppressed, Subject: mailsTo(address), Text: fmt.Sprintf(`What the desk writes to the agent at %[1]s does not arrive, reports say: %[2]s. It goes on being sent, as an agent who is not told does not work.
+
+Does the mailbox work? Then there is nothing more to do than to say so:
+	maildesk suppressions remove %[1]s
+If it does not, colleagues and you are told instead until it does after:
+	maildesk suppressions add %[1]s REASON`, address, detail)})
+}
+
+// mailsTo is what the trouble with an agent's address is known by.
+func mailsTo(address string) string { return "mails to " + strings.ToLower(address) }
+
+// Suppress keeps by hand that an address gets no automatic mail until a time, or
+// for ever where that is zero, and why.
+func (d *Desk) Suppress(ctx context.Context, address string, until time.Time, reason string) error {
+	err := d.store.Update(ctx, func(tx Tx) error {
+		c := d.changeAt(ctx, tx, time.Now())
+		err := tx.SetSuppression(Suppression{Address: address, Cause: CauseHand, Detail: reason, Strikes: 1, At: c.now, Until: until})
+		if err != nil {
+			return err
+		}
+		return c.troubleOver(TroubleAgentSuppressed, mailsTo(address))
+	})
+	if err != nil {
+		return fmt.Errorf("suppress automatic mail to %s: %w", address, err)
+	}
+	return nil
 }
 
 // Unsuppress forgets what speaks against automatic mail to an address, and
@@ -86,8 +114,11 @@ func (d *Desk) Unsuppress(ctx context.Context, address string) (int, error) {
 	n := 0
 	err := d.store.Update(ctx, func(tx Tx) error {
 		var err error
-		n, err = tx.RemoveSuppressions(address)
-		return err
+		if n, err = tx.RemoveSuppressions(address); err != nil {
+			return err
+		}
+		c := d.changeAt(ctx, tx, time.Now())
+		return c.troubleOver(TroubleAgentSuppressed, mailsTo(address))
 	})
 	if err != nil {
 		return 0, fmt.Errorf("allow automatic mail to %s again: %w", address, err)

@@ -91,13 +91,18 @@ func (c *change) tell(t Ticket, p Participant, n Notice) error {
 	if c.silent || p.Address == "" {
 		return nil
 	}
-	wait := time.Duration(0)
+	var pass passage
 	if outsider(p, n) {
 		var send bool
 		var err error
-		if wait, send, err = c.guarded(t, p, &n); err != nil || !send {
+		if pass, send, err = c.guarded(t, p, &n); err != nil || !send {
 			return err
 		}
+		n.Bare = true
+	}
+	if pass.held != "" && n.Template == TemplateAcknowledgement {
+		// Times of a day that may be over when it is read.
+		t.DueFirstResponse, t.DueUpdate, t.DueResolution = time.Time{}, time.Time{}, time.Time{}
 	}
 	token := threading.Token{Ticket: int64(t.ID), Participant: int64(p.ID), Role: string(p.Role), Kind: threading.Public}
 	if slices.Contains(internalAnswer, n.Template) {
@@ -127,7 +132,7 @@ func (c *change) tell(t Ticket, p Participant, n Notice) error {
 	}
 	m.From = compose.Address{Name: c.set.Name, Address: base}
 	m.ReplyTo = compose.Address{Name: c.set.Name, Address: answer}
-	return c.post(t, p, n, m, wait)
+	return c.post(t, p, n, m, pass)
 }
 
 // fill completes what a template may say.
@@ -140,12 +145,12 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) e
 	if !n.PendingUntil.IsZero() {
 		n.PendingUntil = n.PendingUntil.In(n.Now.Location())
 	}
-	if n.Template == TemplateAcknowledgement {
-		n.Ticket.Subject, n.Text = "", ""
-	}
 	if p.Role != RoleAgent {
 		n.Language = t.Language
 		n.Text = forReader(n.Text, t.Language)
+		if n.Bare && p.Proven && t.Subject != noSubject {
+			n.Subject = t.Subject
+		}
 		return nil
 	}
 	if n.Held != HeldForward {
@@ -220,10 +225,10 @@ func (c *change) mail(t Ticket, p Participant, n Notice, words compose.Words, to
 		LoopMark:  c.set.Hostname,
 		Words:     words,
 	}
-	if n.Template == TemplateAcknowledgement {
-		m.To.Name = "" // it is the sender's own text
+	if n.Bare {
+		m.To.Name = "" // whoever wrote the mail chose it
 	}
-	if slices.Contains(carriesFiles, n.Template) {
+	if slices.Contains(carriesFiles, n.Template) && !outsider(p, n) {
 		m.Attachments = slices.DeleteFunc(slices.Clone(c.files), func(a compose.Attachment) bool { return len(a.Content) == 0 })
 	}
 	var err error
@@ -277,8 +282,9 @@ func (c *change) thread(t Ticket, p Participant) (inReplyTo string, references [
 	return references[len(references)-1], references, nil
 }
 
-// post keeps the mail in the outbox, its bytes frozen, to be sent after a while.
-func (c *change) post(t Ticket, p Participant, n Notice, m compose.Mail, wait time.Duration) error {
+// post keeps the mail in the outbox, its bytes frozen, to be sent as the guard
+// says.
+func (c *change) post(t Ticket, p Participant, n Notice, m compose.Mail, pass passage) error {
 	raw, files, err := m.BytesAndFiles()
 	if odd, ok := errors.AsType[*compose.AddressError](err); ok {
 		// The address cannot be written to; no other try will change that.
@@ -291,7 +297,14 @@ func (c *change) post(t Ticket, p Participant, n Notice, m compose.Mail, wait ti
 	out := OutboxMail{
 		Ticket: t.ID, Participant: p.ID, Cause: c.cause, CauseEvent: c.causeEvent,
 		Template: string(n.Template), Language: n.Language, Recipient: p.Address,
-		MessageID: m.MessageID, Automatic: outsider(p, n), Bytes: raw, Files: files, State: OutboxReady, NextAt: c.now.Add(wait), CreatedAt: c.now,
+		MessageID: m.MessageID, Automatic: outsider(p, n), Bytes: raw, Files: files, State: OutboxReady, NextAt: later(c.now, pass.until), CreatedAt: c.now,
+		Held: pass.held, HeldKey: pass.key, Standing: pass.standing,
+	}
+	if out.Automatic {
+		out.BudgetMailbox, out.BudgetDomain = mailboxOf(p.Address), registrable(p.Address)
+		if out.Held == "" {
+			out.AllowedAt = c.now
+		}
 	}
 	if !slices.Contains(answersOneMail, n.Template) {
 		out.ReversePath = m.From.Address

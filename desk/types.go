@@ -154,6 +154,7 @@ type Participant struct {
 	Address string // as it is written to; compared by its normal form
 	Name    string
 	Role    Role
+	Proven  bool // they wrote from there, or answered what was sent there; see [Tx.SetProven]
 }
 
 // EntryKind tells what an entry of the correspondence is.
@@ -249,6 +250,14 @@ type OutboxMail struct {
 	DoneAt      time.Time
 	LastCode    int
 	LastText    string
+
+	// Of automatic mails, see budget.go.
+	Held          string    // why it waits for the guard; empty: it does not
+	HeldKey       string    // whose budget that is
+	AllowedAt     time.Time // when the guard let it go; zero: not yet
+	Standing      Standing
+	BudgetMailbox string // written, never read
+	BudgetDomain  string // likewise
 }
 
 // Attempt is one try to hand a mail over, in the remote's words.

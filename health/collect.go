@@ -31,7 +31,7 @@ var (
 	openTicketDesc = describe("maildesk_open_tickets", "Tickets that are not resolved, by queue, level and age: made less than an hour, a day, a week ago, or before.", "queue", "level", "age")
 	breachedDesc   = describe("maildesk_targets_breached", "Open tickets of which a promised time is over, by what was promised.", "target")
 	incidentsDesc  = describe("maildesk_incidents", "Incidents that are not solved.")
-	heldDesc       = describe("maildesk_outbox_held", "Outgoing mails that wait because of a budget.")
+	heldDesc       = describe("maildesk_outbox_held", "Automatic mails that wait until a budget has room.", "budget")
 	deferredDesc   = describe("maildesk_outbox_deferred_age_seconds", "Age of the oldest outgoing mail that was tried and is not accepted yet; 0: none waits.")
 	troubleDesc    = describe("maildesk_trouble", "1 while a trouble of a kind stands, which the admin was told of.", "kind")
 	upDesc         = describe("maildesk_store_up", "1 while the store can be read.")
@@ -141,7 +141,9 @@ func collectCondition(c desk.Condition, gauge func(*prometheus.Desc, float64, ..
 		gauge(troubleDesc, stands[k], string(k))
 	}
 	gauge(incidentsDesc, float64(c.Incidents))
-	gauge(heldDesc, float64(c.Held))
+	for _, budget := range desk.BudgetReasons {
+		gauge(heldDesc, float64(c.Held[budget]), budget)
+	}
 	gauge(deferredDesc, ageOf(c.OldestDeferred, now).Seconds())
 	gauge(backlogDesc, ageOf(c.OldestPending, now).Seconds())
 	gauge(untriedDesc, ageOf(c.OldestUntried, now).Seconds())

@@ -65,7 +65,7 @@ func BenchmarkOutboxQuestions(b *testing.B) {
 	for name, ask := range map[string]func(desk.Reader) error{
 		"NextOutboxAt": func(r desk.Reader) error { _, err := r.NextOutboxAt(); return err },
 		"CountOutbox": func(r desk.Reader) error {
-			_, err := r.CountOutbox(desk.OutboxCount{Recipient: "u7@example.net"})
+			_, err := r.CountOutbox(desk.OutboxCount{Mailbox: "u7@example.net", Most: desk.StandingProven})
 			return err
 		},
 		"OutboxOf": func(r desk.Reader) error { _, err := r.OutboxOf(0, desk.OutboxFailed, desk.OutboxReady); return err },

@@ -132,7 +132,7 @@ func newTicket(tx desk.Tx, n int64) error {
 			return err
 		}
 	}
-	if _, err := tx.CountOutbox(desk.OutboxCount{Recipient: requester, Since: now.Add(-time.Hour)}); err != nil {
+	if _, err := tx.CountOutbox(desk.OutboxCount{Mailbox: requester, Most: desk.StandingProven, Since: now.Add(-time.Hour)}); err != nil {
 		return err
 	}
 	for i, to := range []string{requester, "alice@example.org", "bob@example.org"} {

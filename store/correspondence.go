@@ -8,10 +8,10 @@ import (
 	"maildesk/desk"
 )
 
-const participantColumns = `id, ticket, address, name, role`
+const participantColumns = `id, ticket, address, name, role, proven`
 
 func scanParticipant(row scanner) (p desk.Participant, err error) {
-	err = row.Scan(&p.ID, &p.Ticket, &p.Address, &p.Name, &p.Role)
+	err = row.Scan(&p.ID, &p.Ticket, &p.Address, &p.Name, &p.Role, &p.Proven)
 	return p, err
 }
 
@@ -40,6 +40,17 @@ func (t *tx) AddParticipant(p desk.Participant) (desk.Participant, error) {
 	p, err = scanParticipant(t.row(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 AND address_key = $2 AND role = $3`,
 		p.Ticket, key(p.Address), p.Role))
 	return p, found(err, "participant", p.Address)
+}
+
+func (t *tx) SetProven(id desk.ParticipantID) error {
+	n, err := t.exec(`UPDATE participant SET proven = 1 WHERE id = $1`, id)
+	if err == nil && n == 0 {
+		err = desk.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("participant %d: %w", id, err)
+	}
+	return nil
 }
 
 func (r *reader) Correspondence(t desk.TicketID) ([]desk.Entry, error) {

@@ -230,7 +230,7 @@ func TestCondition(t *testing.T) {
 				{Ticket: 1, Recipient: "a@example.net", Template: "y"},
 				{Ticket: 2, Recipient: "a@example.net", Template: "z"},
 				{Ticket: 2, Recipient: "b@example.net", Template: "z"},
-				{Ticket: 3, Recipient: "c@example.net", Template: "z", NextAt: noon.Add(20 * time.Hour)},
+				{Ticket: 3, Recipient: "c@example.net", Template: "z", NextAt: noon.Add(20 * time.Hour), Held: "budget-hour"},
 			} {
 				m.CreatedAt = noon.Add(time.Duration(i) * time.Minute)
 				if _, err := tx.AddOutbox(m); err != nil {
@@ -252,7 +252,7 @@ func TestCondition(t *testing.T) {
 				Breached:         map[desk.TargetKind]int64{desk.TargetFirstResponse: 1, desk.TargetUpdate: 0, desk.TargetResolution: 1},
 				Open:             []desk.OpenTickets{{Queue: "first-line", Level: 1, Age: "day", Tickets: 1}, {Queue: "first-line", Level: 1, Age: "week", Tickets: 1}, {Queue: "network", Level: 2, Age: "older", Tickets: 1}},
 				Incidents:        1,
-				Held:             1,
+				Held:             map[string]int64{"budget-hour": 1},
 				OldestDeferred:   noon,
 				OldestUninformed: noon.Add(-time.Hour),
 				Troubles:         []desk.TroubleState{trouble},

@@ -12,12 +12,12 @@ import (
 )
 
 const outboxColumns = `id, coalesce(ticket, 0), coalesce(participant, 0), coalesce(cause, 0), cause_event, template, language, recipient,
-	reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text, size, sha256, dropped_at`
+	reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text, held, held_key, allowed_at, standing, size, sha256, dropped_at`
 
 // scanOutbox reads outboxColumns and what the caller selects after them.
 func scanOutbox(row scanner, more ...any) (m desk.OutboxMail, err error) {
 	err = row.Scan(append([]any{&m.ID, &m.Ticket, &m.Participant, &m.Cause, &m.CauseEvent, &m.Template, &m.Language, &m.Recipient,
-		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText, &m.Size, digest(&m.SHA256), at(&m.DroppedAt)}, more...)...)
+		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText, &m.Held, &m.HeldKey, at(&m.AllowedAt), &m.Standing, &m.Size, digest(&m.SHA256), at(&m.DroppedAt)}, more...)...)
 	if m.State == desk.OutboxClaimed {
 		m.LeaseUntil = m.NextAt
 	}
@@ -51,20 +51,6 @@ func (r *reader) Attempts(id desk.OutboxID) ([]desk.Attempt, error) {
 	})(r.query(`SELECT outbox, at, state, next_at, host, code, text FROM attempt WHERE outbox = $1 ORDER BY id`, id))
 }
 
-func (r *reader) CountOutbox(q desk.OutboxCount) (n int, err error) {
-	switch {
-	case q.Recipient != "":
-		err = r.row(`SELECT count(*) FROM outbox WHERE automatic = 1 AND recipient_key = $1 AND created_at >= $2`,
-			key(q.Recipient), micros(q.Since)).Scan(&n)
-	case q.Domain != "":
-		err = r.row(`SELECT count(*) FROM outbox WHERE automatic = 1 AND created_at >= $1 AND substr(recipient_key, -length($2)) = $2`,
-			micros(q.Since), "@"+key(q.Domain)).Scan(&n)
-	default:
-		err = r.row(`SELECT count(*) FROM outbox WHERE automatic = 1 AND created_at >= $1`, micros(q.Since)).Scan(&n)
-	}
-	return n, err
-}
-
 // AddOutbox takes an empty State for ready, and a zero NextAt for CreatedAt.
 func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
 	next := m.NextAt
@@ -74,14 +60,15 @@ func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
 	sum := sha256.Sum256(m.Bytes)
 	values, column, place := []any{ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
 		m.ReversePath, m.MessageID, flag(m.Automatic), m.Priority, cmp.Or(m.State, desk.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
-		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText, len(m.Bytes), sum[:]}, "", ""
+		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText,
+		m.Held, m.HeldKey, micros(m.AllowedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:]}, "", ""
 	if m.ID != 0 {
-		values, column, place = append(values, m.ID), ", id", ", $23"
+		values, column, place = append(values, m.ID), ", id", ", $29"
 	}
 	id, err := t.insertNumbered(OutgoingNumbers, `INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
 		reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text,
-		size, sha256`+column+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22`+place+`) ON CONFLICT DO NOTHING`, values...)
+		held, held_key, allowed_at, standing, budget_mailbox, budget_domain, size, sha256`+column+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28`+place+`) ON CONFLICT DO NOTHING`, values...)
 	if err != nil {
 		return 0, fmt.Errorf("keep outgoing mail: %w", err)
 	}
@@ -94,12 +81,13 @@ func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
 	return desk.OutboxID(id), nil
 }
 
-// A row waits while an older one of its ticket and recipient is not done. The
-// words of both conditions are those of the partial indexes.
+// A row waits while the guard holds it, or an older one of its ticket and
+// recipient is not done; what is held keeps no other waiting. The words of both
+// conditions are those of the partial indexes.
 const (
-	claimable     = `o.priority = $1 AND o.state IN ('ready', 'claimed') AND ` + firstOfTicket
-	firstOfTicket = `NOT EXISTS (SELECT 1 FROM outbox AS older
-	WHERE older.ticket = o.ticket AND older.recipient_key = o.recipient_key AND older.state IN ('ready', 'claimed') AND older.id < o.id)`
+	claimable = `o.priority = $1 AND o.state IN ('ready', 'claimed') AND ` + itsTurn
+	itsTurn   = `o.held = '' AND NOT EXISTS (SELECT 1 FROM outbox AS older
+	WHERE older.ticket = o.ticket AND older.recipient_key = o.recipient_key AND older.state IN ('ready', 'claimed') AND older.held = '' AND older.id < o.id)`
 )
 
 // bulk is the last priority: 0, 1, 2. Each is asked for apart, so that the
@@ -117,11 +105,21 @@ func (r *reader) NextOutboxAt() (time.Time, error) {
 		if err != nil {
 			return time.Time{}, fmt.Errorf("next outgoing mail: %w", err)
 		}
-		if earliest.IsZero() || next.Before(earliest) {
-			earliest = next
-		}
+		earliest = earlier(earliest, next)
 	}
-	return earliest, nil
+	var next time.Time
+	if err := r.row(`SELECT coalesce(min(next_at), 0) FROM outbox WHERE held <> ''`).Scan(at(&next)); err != nil {
+		return time.Time{}, fmt.Errorf("next held mail: %w", err)
+	}
+	return earlier(earliest, next), nil
+}
+
+// earlier returns the earlier of two times, where zero is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // maxClaim bounds the bytes that one ClaimOutbox gives: it ends at the first
@@ -192,8 +190,8 @@ func (t *tx) Attempted(a desk.Attempt) (desk.OutboxMail, error) {
 	if a.State != desk.OutboxReady {
 		done = a.At
 	}
-	if _, err := t.exec(`UPDATE outbox SET state = $1, attempts = attempts + 1, next_at = $2, lease_owner = '', done_at = $3, last_code = $4, last_text = $5
-		WHERE id = $6 AND state IN ('ready', 'claimed')`, a.State, micros(a.NextAt), micros(done), a.Code, a.Text, a.Outbox); err != nil {
+	if _, err := t.exec(`UPDATE outbox SET state = $1, attempts = attempts + 1, next_at = $2, lease_owner = '', done_at = $3, last_code = $4, last_text = $5,
+		held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $6 END WHERE id = $7 AND state IN ('ready', 'claimed')`, a.State, micros(a.NextAt), micros(done), a.Code, a.Text, micros(a.At), a.Outbox); err != nil {
 		return desk.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
 	}
 	m, err := scanOutbox(t.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, a.Outbox))
@@ -210,7 +208,7 @@ func (t *tx) SetOutboxState(id desk.OutboxID, s desk.OutboxState, nextAt time.Ti
 	if s != desk.OutboxReady {
 		done = nextAt
 	}
-	n, err := t.exec(`UPDATE outbox SET state = $1, next_at = $2, lease_owner = '', done_at = $3 WHERE id = $4`, s, micros(nextAt), micros(done), id)
+	n, err := t.exec(`UPDATE outbox SET state = $1, next_at = $2, lease_owner = '', done_at = $3, held = '' WHERE id = $4`, s, micros(nextAt), micros(done), id)
 	if err == nil && n == 0 {
 		err = desk.ErrNotFound
 	}
@@ -225,17 +223,18 @@ func (t *tx) SetOutboxState(id desk.OutboxID, s desk.OutboxState, nextAt time.Ti
 func (t *tx) RetryOutbox(id desk.OutboxID, now time.Time) error {
 	first := now
 	var earliest time.Time
-	err := t.row(`SELECT coalesce(min(next_at), 0) FROM outbox WHERE priority = 0 AND state IN ('ready', 'claimed')`).Scan(at(&earliest))
+	err := t.row(`SELECT coalesce(min(next_at), 0) FROM outbox WHERE priority = 0 AND state IN ('ready', 'claimed') AND held = ''`).Scan(at(&earliest))
 	if !earliest.IsZero() && !earliest.After(first) {
 		first = earliest.Add(-time.Microsecond)
 	}
 	if err == nil {
-		_, err = t.exec(`UPDATE outbox SET next_at = $1, priority = 0 WHERE state = 'ready' AND id < $2
+		_, err = t.exec(`UPDATE outbox SET next_at = $1, priority = 0 WHERE state = 'ready' AND held = '' AND id < $2
 			AND (ticket, recipient_key) = (SELECT ticket, recipient_key FROM outbox WHERE id = $2)`, micros(first), id)
 	}
 	var n int64
 	if err == nil {
-		n, err = t.exec(`UPDATE outbox SET state = 'ready', attempts = 0, priority = 0, next_at = $1, lease_owner = '', done_at = 0 WHERE id = $2`, micros(first), id)
+		n, err = t.exec(`UPDATE outbox SET state = 'ready', attempts = 0, priority = 0, next_at = $1, lease_owner = '', done_at = 0,
+			held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $2 END WHERE id = $3`, micros(first), micros(now), id)
 	}
 	if err == nil && n == 0 {
 		err = desk.ErrNotFound

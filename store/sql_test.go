@@ -62,8 +62,11 @@ func TestQueriesUseIndexes(t *testing.T) {
 	for name, query := range map[string]string{
 		"claim":       `SELECT ` + outboxColumns + ` FROM outbox AS o WHERE ` + claimable + ` AND o.next_at <= $2 ORDER BY o.next_at, o.id LIMIT $3`,
 		"next":        `SELECT next_at FROM outbox AS o WHERE ` + claimable + ` ORDER BY next_at LIMIT 1`,
-		"count":       `SELECT count(*) FROM outbox WHERE automatic = 1 AND recipient_key = $1 AND created_at >= $2`,
-		"count all":   `SELECT count(*) FROM outbox WHERE automatic = 1 AND created_at >= $1`,
+		"count":       `SELECT count(*) FROM outbox WHERE automatic = 1 AND allowed_at >= $1 AND standing >= $2 AND standing <= $3 AND budget_mailbox = $4`,
+		"count all":   `SELECT count(*) FROM outbox WHERE automatic = 1 AND allowed_at >= $1 AND standing >= $2 AND standing <= $3`,
+		"n-th back":   `SELECT allowed_at FROM outbox WHERE automatic = 1 AND allowed_at >= $1 ORDER BY allowed_at DESC LIMIT $2`,
+		"held due":    `SELECT id FROM outbox WHERE held <> '' AND next_at <= $1 ORDER BY next_at, id`,
+		"last held":   `SELECT id FROM outbox WHERE held <> '' AND held = $1 AND held_key = $2 ORDER BY next_at DESC, id DESC LIMIT $3`,
 		"suppressed":  `SELECT cause FROM suppression WHERE address_key = $1 ORDER BY address_key, cause`,
 		"of a ticket": `SELECT id FROM outbox WHERE coalesce(ticket, 0) = $1 ORDER BY id`,
 		"pending":     `SELECT ` + mailColumns + ` FROM mail WHERE disposition = $1 AND id > $2 ORDER BY id LIMIT $3`,
@@ -81,7 +84,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			var id, parent, unused int
 			err = row.Scan(&id, &parent, &unused, &detail)
 			return detail, err
-		})(db.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "1", "1", "1"))
+		})(db.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "1", "1", "1", "1"))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

@@ -138,6 +138,15 @@ func (c *conditions) where() string {
 	return " WHERE " + strings.Join(c.text, " AND ")
 }
 
+// limit returns the end of a statement that bounds its rows; 0 is no bound.
+func (c *conditions) limit(n int) string {
+	if n == 0 {
+		return ""
+	}
+	c.args = append(c.args, n)
+	return " LIMIT $" + strconv.Itoa(len(c.args))
+}
+
 // index lets the search find a text once it is committed.
 func (t *tx) index(id int64, words string) {
 	t.texts = append(t.texts, text{id, clean([]any{words})[0].(string)})

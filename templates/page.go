@@ -168,9 +168,9 @@ func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 }
 
 // permitted takes from a notice what its reader must not see, so that no
-// template and no admin's file can show it. An acknowledgement shows nothing
-// of the sender's: not the name either, or it would carry a stranger's words
-// to whatever address they forged (RELIABILITY T124).
+// template and no admin's file can show it. A bare one shows nothing of the
+// requester's: not the name either, or it would carry a stranger's words to
+// whatever address they forged (RELIABILITY T124, T165).
 func permitted(n desk.Notice) desk.Notice {
 	if audiences[n.Template] == agent {
 		return n
@@ -181,12 +181,12 @@ func permitted(n desk.Notice) desk.Notice {
 		n.Ticket.DueFirstResponse, n.Ticket.DueUpdate, n.Ticket.DueResolution = time.Time{}, time.Time{}, time.Time{}
 	}
 	n.Ticket.Tags, n.Ticket.Rules = nil, nil
-	switch n.Template {
-	case desk.TemplateAcknowledgement:
+	if n.Template == desk.TemplateAcknowledgement || n.Template == desk.TemplateEscalated {
+		n.Bare = true
 		n.Text, n.Actor, n.Attachments = "", "", nil
+	}
+	if n.Bare {
 		n.Ticket.Subject, n.Ticket.Name, n.Recipient.Name = "", "", ""
-	case desk.TemplateEscalated:
-		n.Text, n.Actor, n.Attachments = "", "", nil
 	}
 	return n
 }

@@ -39,21 +39,38 @@ func marked(template desk.Template, language, s string) desk.Notice {
 	return n
 }
 
-func TestT124AcknowledgementRepeatsNothingOfTheSender(t *testing.T) {
+// TestT124BareMailsRepeatNothingOfTheRequester: what nobody wrote for its reader
+// carries no word of whoever wrote in the reader's name; the subject alone, in the
+// Subject field, where the desk knows the reader to have written it.
+func TestT124BareMailsRepeatNothingOfTheRequester(t *testing.T) {
 	const evil = "https://evil.example/prize"
 	w := newTemplates(t, "")
 	for _, language := range languages {
-		n := marked(desk.TemplateAcknowledgement, language, evil)
-		n.Desk, n.Support = "Example IT", "support@example.org"
-		// What the admin named, not the sender.
-		n.Ticket.Category, n.Ticket.Kind, n.Ticket.Priority, n.Ticket.Queue = "printing", "incident", "high", "first-line"
-		r := render(t, w, n)
-		if strings.Contains(all(r), "evil") {
-			t.Errorf("%s: the acknowledgement repeats the sender:\n%s", language, all(r))
-		}
-		for _, want := range []string{"1042", "printing", w.languages[language].Kinds["incident"], w.languages[language].Priority["high"], "first-line", "#close", "Example IT"} {
-			if !strings.Contains(r.Text, want) || !strings.Contains(r.HTML, want) {
-				t.Errorf("%s: no %q in\n%s", language, want, r.Text)
+		for template, a := range audiences {
+			if a != requester || template == desk.TemplateReply {
+				continue
+			}
+			n := marked(template, language, evil)
+			n.Bare, n.Subject = true, ""
+			n.Desk, n.Support, n.Text, n.Actor, n.Attachments = "Example IT", "support@example.org", "", "alice", nil
+			// What the admin named, not the requester.
+			n.Ticket.Category, n.Ticket.Kind, n.Ticket.Priority, n.Ticket.Queue = "printing", "incident", "high", "first-line"
+			r := render(t, w, n)
+			if strings.Contains(all(r), "evil") {
+				t.Errorf("%s: the %s repeats the requester:\n%s", language, template, all(r))
+			}
+			n.Subject = evil
+			known := render(t, w, n)
+			if known.Subject != evil || known.Text != r.Text || known.HTML != r.HTML {
+				t.Errorf("%s: the %s to its writer has the subject %q, and its text differs: %t", language, template, known.Subject, known.Text != r.Text || known.HTML != r.HTML)
+			}
+			if template != desk.TemplateAcknowledgement {
+				continue
+			}
+			for _, want := range []string{"1042", "printing", w.languages[language].Kinds["incident"], w.languages[language].Priority["high"], "first-line", "#close", "Example IT"} {
+				if !strings.Contains(r.Text, want) || !strings.Contains(r.HTML, want) {
+					t.Errorf("%s: no %q in\n%s", language, want, r.Text)
+				}
 			}
 		}
 	}

@@ -166,7 +166,11 @@ func (m *mail) render(l *language, n desk.Notice) (compose.Words, error) {
 	if err != nil {
 		return compose.Words{}, err
 	}
-	return compose.Words{Subject: p.Subject, Text: text, HTML: html}, nil
+	subject := p.Subject
+	if n.Bare && n.Subject != "" {
+		subject = oneLine(n.Subject) // in the Subject field, and nowhere else
+	}
+	return compose.Words{Subject: subject, Text: text, HTML: html}, nil
 }
 
 // buffers are those in which templates were executed, to be used again: they

@@ -60,7 +60,7 @@ type commands struct {
 	Backup     backupCommand     `cmd:"" help:"Write a checked backup to a new folder, beside a running desk or without."`
 	Restore    restoreCommand    `cmd:"" help:"Put a backup into an empty data folder. Nothing is sent before you say so."`
 
-	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no automatic mail: list, remove."`
+	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no automatic mail: list, add, remove."`
 	Mailboxes    mailboxesCommand    `cmd:"" help:"Show the mailboxes that are fetched: state, last contact, mails that cannot be fetched."`
 }
 

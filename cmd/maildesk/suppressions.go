@@ -4,14 +4,17 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/mailparse"
 )
 
 type suppressionsCommand struct {
 	List   suppressionsListCommand   `cmd:"" default:"withargs" help:"List addresses that get no automatic mail, and why."`
+	Add    suppressionsAddCommand    `cmd:"" help:"Send no automatic mail to an address any more."`
 	Remove suppressionsRemoveCommand `cmd:"" help:"Send automatic mail to an address again."`
 }
 
@@ -69,10 +72,58 @@ func printSuppressions(w io.Writer, list []suppression) error {
 		until := "–"
 		if s.Until != nil {
 			until = stamp(*s.Until)
+		} else if s.Active {
+			until = "for ever"
 		}
 		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", printable(s.Address), s.Cause, s.Strikes, stamp(s.At), until, cut(printable(s.Detail), 60))
 	}
 	return table.Flush()
+}
+
+type suppressionsAddCommand struct {
+	Address string   `arg:"" help:"The address."`
+	Reason  []string `arg:"" help:"Why; it stands in the list."`
+	Until   string   `placeholder:"DATE" help:"Up to and including a day, 2026-12-24, or to a minute, 2026-12-24T15:00. Default: for ever."`
+}
+
+func (c *suppressionsAddCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	address, err := mailparse.ParseIdentity([]string{c.Address})
+	if err != nil || address.Name != "" {
+		return fmt.Errorf("%q is no address; write it as in ana@example.net (for a whole domain there is never_answer in [guard])", c.Address)
+	}
+	until, err := untilOf(c.Until, time.Now())
+	if err != nil {
+		return err
+	}
+	return change(ctx, all.Config, func(d *desk.Desk, _ string) error {
+		if err := d.Suppress(ctx, address.Address, until, strings.Join(c.Reason, " ")); err != nil {
+			return err
+		}
+		how := "any more"
+		if !until.IsZero() {
+			how = "until " + stamp(until)
+		}
+		fmt.Fprintf(io.out, "%s gets no automatic mail %s; what agents write is sent.\n", address.Address, how)
+		return nil
+	})
+}
+
+// untilOf returns the end of a day, or a minute, in the zone of this machine; zero
+// for an empty text.
+func untilOf(text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	until, err := time.ParseInLocation(time.DateOnly, text, now.Location())
+	if err == nil {
+		until = until.AddDate(0, 0, 1)
+	} else if until, err = time.ParseInLocation("2006-01-02T15:04", text, now.Location()); err != nil {
+		return until, fmt.Errorf("--until %q: write a day as in 2026-12-24, or a minute as in 2026-12-24T15:00", text)
+	}
+	if !until.After(now) {
+		return until, fmt.Errorf("--until %s is over", text)
+	}
+	return until, nil
 }
 
 type suppressionsRemoveCommand struct {

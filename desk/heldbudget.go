@@ -1,0 +1,174 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// askAgain asks the guard again about held mails whose time has come: what may go
+// is made due, one for each budget, and the next one after its spacing, however
+// long nobody asked.
+func (c *change) askAgain() error {
+	due, err := c.dueHeld()
+	if err != nil {
+		return err
+	}
+	type whose struct{ held, key string }
+	next := map[whose]time.Time{}
+	for _, m := range due {
+		b := whose{m.Held, m.HeldKey}
+		if at, waits := next[b]; waits {
+			next[b] = at.Add(c.spacingOf(m))
+			if err := c.tx.HoldOutbox(m.ID, m.Held, m.HeldKey, at); err != nil {
+				return err
+			}
+			continue
+		}
+		gone, err := c.ask(m)
+		if err != nil {
+			return fmt.Errorf("held mail %d: %w", m.ID, err)
+		}
+		if gone {
+			next[b] = c.now.Add(c.spacingOf(m))
+		}
+	}
+	return nil
+}
+
+// dueHeld returns the held mails whose time has come. One that would be due only
+// in far more than maxHold was put off by a clock that was wrong.
+func (c *change) dueHeld() ([]OutboxMail, error) {
+	due, err := c.tx.HeldOutbox(HeldFilter{DueBy: c.now})
+	if err != nil || len(due) > 0 {
+		return due, err
+	}
+	return c.tx.HeldOutbox(HeldFilter{DueAfter: c.now.Add(maxHold + maxHold/2)})
+}
+
+// spacingOf returns the time between two mails of the budget that one waits for.
+func (c *change) spacingOf(m OutboxMail) time.Duration {
+	for _, b := range c.set.Limits.budgets(m.Recipient, m.Standing) {
+		if b.reason == m.Held {
+			return b.spacing()
+		}
+	}
+	return 0 // there is no such limit any more
+}
+
+// ask asks the guard about one held mail and reports whether it goes.
+func (c *change) ask(m OutboxMail) (gone bool, err error) {
+	t, err := c.tx.Ticket(m.Ticket)
+	if err != nil {
+		return false, err
+	}
+	p, err := c.tx.Participant(m.Participant)
+	if err != nil {
+		return false, err
+	}
+	why, err := c.overtaken(t, m)
+	if err != nil {
+		return false, err
+	}
+	if why != "" {
+		return false, c.cancelHeld(m, why)
+	}
+	s, err := c.standing(t, p)
+	if err != nil {
+		return false, err
+	}
+	r, err := c.restrain(Template(m.Template), m.Recipient, s)
+	switch {
+	case err != nil:
+		return false, err
+	case r.reason == "":
+		_, err := c.event(t.ID, "desk", "let go", fmt.Sprintf("%s to %s", m.Template, m.Recipient))
+		if err != nil {
+			return false, err
+		}
+		return true, c.tx.AllowOutbox(m.ID, c.now)
+	case !r.until.IsZero():
+		return false, c.tx.HoldOutbox(m.ID, r.reason, r.key, r.until)
+	}
+	if err := c.tx.SetOutboxState(m.ID, OutboxCancelled, c.now); err != nil {
+		return false, err
+	}
+	return false, c.withheld(t, p, Notice{Template: Template(m.Template)}, r)
+}
+
+// overtaken returns why a held receipt is of no use any more, empty where it is:
+// somebody has answered, or it would come too late.
+func (c *change) overtaken(t Ticket, m OutboxMail) (string, error) {
+	switch {
+	case m.Template != string(TemplateAcknowledgement):
+		return "", nil
+	case t.Status == StatusResolved || t.Status == StatusClosed:
+		return "the matter was solved before", nil
+	case c.tooLate(m.CreatedAt, c.now):
+		return m.Held + "; there was no room in time", nil
+	}
+	events, err := c.tx.Events(t.ID)
+	if slices.ContainsFunc(events, func(e Event) bool { return e.What == eventAnswered }) {
+		return "an agent answered before", err
+	}
+	return "", err
+}
+
+// cancelHeld ends a receipt that waited for the guard.
+func (c *change) cancelHeld(m OutboxMail, why string) error {
+	if err := c.tx.SetOutboxState(m.ID, OutboxCancelled, c.now); err != nil {
+		return err
+	}
+	_, err := c.event(m.Ticket, "desk", "not acknowledged", why)
+	return err
+}
+
+// budgetTrouble is what the admin knows the trouble by.
+const budgetTrouble = "the limits of automatic mail"
+
+// budgetSpent tells of a budget that bites: the log once an hour, the admin once
+// as long as mails wait for it; the agents of the ticket, where there is no admin.
+func (c *change) budgetSpent(t Ticket, r restraint) error {
+	if c.silent {
+		return nil
+	}
+	s, err := c.tx.CountStorm(r.reason, c.now.Truncate(time.Hour))
+	if err != nil || s.Count > 1 {
+		return err
+	}
+	most, what := c.set.Limits.Hour, "in all (acknowledgements_per_hour)"
+	if r.reason == budgetDomain {
+		most, what = c.set.Limits.DomainHour, fmt.Sprintf("to the domain %s (acknowledgements_per_domain_hour)", r.key)
+	}
+	text := fmt.Sprintf("The desk has sent %d automatic mails within an hour %s, the most it may to people whose mails prove nothing. New requests still become tickets; receipts and wordless notices wait until there is room.", most, what)
+	c.desk.log.WarnContext(c.ctx, "budget of automatic mail is spent", "budget", r.reason, "domain", r.key, "limit", most)
+	if _, err := c.event(t.ID, "desk", "storm", text); err != nil {
+		return err
+	}
+	if c.set.Admin == "" {
+		return c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNote, Actor: c.set.Name, Text: text + " Is somebody flooding the desk?"}, Agent{})
+	}
+	return c.trouble(Trouble{Kind: TroubleBudget, Subject: budgetTrouble, Text: text + `
+
+maildesk outbox lists what waits, maildesk list --mails who writes. If somebody floods the desk, the limit does what it is for: leave it. If these are your own people or customers, let their mails prove who wrote them: name the mail servers in front of the desk in auth_servers, or your networks in trusted, both in [smtp]. Their mails then count for neither limit. Or raise the limit in [limits].`})
+}
+
+// settleBudgets ends the trouble when nothing waits for a budget any more.
+func (d *Desk) settleBudgets(ctx context.Context) error {
+	waiting := false
+	err := d.store.View(ctx, func(r Reader) error {
+		for _, held := range []string{budgetDomain, budgetHour} {
+			mails, err := r.HeldOutbox(HeldFilter{Held: held, Limit: 1})
+			if err != nil {
+				return err
+			}
+			waiting = waiting || len(mails) > 0
+		}
+		return nil
+	})
+	if err != nil || waiting {
+		return err
+	}
+	return d.TroubleOver(ctx, TroubleBudget, budgetTrouble)
+}

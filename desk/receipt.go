@@ -1,0 +1,59 @@
+package desk
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+//go:embed receipts.txt
+var receiptsTable string
+
+// receiptPhrases are the phrases of receipts.txt, folded.
+var receiptPhrases = sync.OnceValue(func() []string {
+	var all []string
+	for line := range strings.Lines(receiptsTable) {
+		_, phrases, isRow := strings.Cut(strings.TrimSpace(line), "|")
+		if !isRow || line[0] == '#' {
+			continue
+		}
+		for phrase := range strings.SplitSeq(phrases, "/") {
+			all = append(all, foldReceipt(phrase))
+		}
+	}
+	return all
+})
+
+// receiptLength is how many bytes of a text are looked at: a receipt says at once
+// what it is.
+const receiptLength = 600
+
+// soundsLikeReceipt reports whether a mail speaks as a machine that confirms that
+// it got one. People may speak so, too: it is a sign beside others.
+func soundsLikeReceipt(subject, text string) bool {
+	said := foldReceipt(subject) + "\n" + foldReceipt(strings.ToValidUTF8(text[:min(len(text), receiptLength)], ""))
+	for _, phrase := range receiptPhrases() {
+		if strings.Contains(said, phrase) {
+			return true
+		}
+	}
+	return false
+}
+
+// foldReceipt returns a text as phrases are compared: in lower case, one blank
+// between words, without figures and the marks around them.
+func foldReceipt(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsDigit(r), r == '#', r == '[', r == ']', r == '(', r == ')', r == '<', r == '>':
+			return ' '
+		case r == '\u2019':
+			return '\''
+		}
+		return unicode.ToLower(r)
+	}, norm.NFKC.String(s))
+	return strings.Join(strings.Fields(s), " ")
+}
