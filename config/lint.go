@@ -20,7 +20,8 @@ func (l *loader) lintRules() {
 	settled := make(map[string]string) // field → the rule that always sets it
 	for i, r := range l.config.Routing.Rules {
 		t, fields, when := l.ruleTables[i], fieldsOf(r), routing.LogicOf(r.When)
-		above := slices.IndexFunc(stoppers, func(s stopper) bool { return when.Implies(s.when) })
+		stands := !routing.ReadsProgress(r.When) // else what it comes to depends on the rules between
+		above := slices.IndexFunc(stoppers, func(s stopper) bool { return stands && when.Implies(s.when) })
 		never := when.Never()
 		switch {
 		case never != "":
@@ -35,7 +36,7 @@ func (l *loader) lintRules() {
 		if never != "" {
 			continue
 		}
-		if r.Stop {
+		if r.Stop && stands {
 			stoppers = append(stoppers, stopper{r.Name, when})
 		}
 		for _, f := range fields {

@@ -189,6 +189,7 @@ func (l *loader) readRule(t *table) {
 	r := routing.Rule{
 		Name:      t.needed("name", `add name = "…": it is shown on the ticket`),
 		When:      t.text("when", ""),
+		Plurals:   t.flag("plurals"),
 		Category:  t.text("category", ""),
 		Kind:      t.text("kind", ""),
 		Priority:  t.text("priority", ""),
@@ -203,7 +204,7 @@ func (l *loader) readRule(t *table) {
 		Onlookers: t.texts("onlookers"),
 		Stop:      t.flag("stop"),
 	}
-	if r.Language != "" {
+	if r.Language != "" && !strings.Contains(r.Language, "{") {
 		t.wantLanguage("language", -1, r.Language)
 	}
 	t.done()

@@ -12,6 +12,7 @@ func (l *loader) readTarget(t *table) {
 		Name:          t.needed("name", `add name = "urgent": it says for what the target is`),
 		Priority:      t.texts("priority"),
 		Category:      t.texts("category"),
+		Queue:         t.texts("queue"),
 		FirstResponse: t.text("first_response", ""),
 		NextUpdate:    t.text("next_update", ""),
 		Resolution:    t.text("resolution", ""),
@@ -34,7 +35,7 @@ func (l *loader) lintTargets() {
 			continue
 		}
 		above := slices.IndexFunc(all[:i], func(other routing.Target) bool {
-			return !l.givenByRule(other) && covers(other.Priority, t.Priority) && covers(other.Category, t.Category)
+			return !l.givenByRule(other) && covers(other.Priority, t.Priority) && covers(other.Category, t.Category) && covers(other.Queue, t.Queue)
 		})
 		if above >= 0 {
 			l.targets[i].warn("name", fmt.Sprintf("target %q is never used: %q above it fits the same tickets", t.Name, all[above].Name), "move it up: the first target that fits a ticket counts")

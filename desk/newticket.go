@@ -68,7 +68,7 @@ func (h *handling) openTicket(t *Ticket, decision routing.Decision) (Participant
 		return Participant{}, fmt.Errorf("make ticket: %w", err)
 	}
 	h.verdict.Opened = *t
-	if p := h.set.Rules.Promise(t.Target, t.Priority, t.Category); p != nil {
+	if p := h.set.Rules.Promise(t.Target, t.Priority, t.Category, t.Queue); p != nil {
 		h.verdict.Target = p.Name
 	}
 	if err := h.judge(t.ID); err != nil {

@@ -210,7 +210,7 @@ func (s *Settings) timings(r Reader, t Ticket, now time.Time) (*routing.Promise,
 	if t.Status == StatusClosed || slices.Contains(t.Tags, "spam") {
 		return nil, nil, nil
 	}
-	promise := s.Rules.Promise(t.Target, t.Priority, t.Category)
+	promise := s.Rules.Promise(t.Target, t.Priority, t.Category, t.Queue)
 	if promise == nil {
 		return nil, nil, nil
 	}

@@ -43,11 +43,11 @@ func TestSteps(t *testing.T) {
 	for _, tt := range []struct{ byRule, priority, category, want string }{
 		{"", "urgent", "network", "network down"}, {"", "urgent", "", "pressing"}, {"", "normal", "network", "others"}, {"boss", "urgent", "network", "boss"},
 	} {
-		if got := rules.Promise(tt.byRule, tt.priority, tt.category); got.Name != tt.want {
+		if got := rules.Promise(tt.byRule, tt.priority, tt.category, ""); got.Name != tt.want {
 			t.Errorf("the target of %+v is %s", tt, got.Name)
 		}
 	}
-	if got := rules.Promise("", "high", "").NextUpdate; got != 8*time.Hour {
+	if got := rules.Promise("", "high", "", "").NextUpdate; got != 8*time.Hour {
 		t.Errorf("a working day is %s, want 8 h", got)
 	}
 }

@@ -82,10 +82,10 @@ func (l *limiter) refuse(n ast.Node, reason string) {
 
 // bounds builds the stopwatch into loops and patterns, and prepares what is
 // written out.
-type bounds struct{}
+type bounds struct{ plurals bool }
 
 // Visit rewrites one node.
-func (bounds) Visit(node *ast.Node) {
+func (b bounds) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.PredicateNode:
 		n.Node = &ast.SequenceNode{Nodes: []ast.Node{call(tickName), n.Node}}
@@ -105,7 +105,7 @@ func (bounds) Visit(node *ast.Node) {
 	case *ast.CallNode:
 		name, ok := n.Callee.(*ast.IdentifierNode)
 		if ok && functions[name.Value].prepare != nil {
-			n.Arguments = []ast.Node{n.Arguments[0], &ast.ConstantNode{Value: functions[name.Value].prepare(writtenOut(n.Arguments[1:]))}}
+			n.Arguments = []ast.Node{n.Arguments[0], &ast.ConstantNode{Value: functions[name.Value].prepare(writtenOut(n.Arguments[1:]), b.plurals)}}
 		}
 	}
 }

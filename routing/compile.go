@@ -154,7 +154,7 @@ func oneOf(word string, names []string, block string) string {
 
 // wantWord keeps a mistake when a value that is set is not in a closed set.
 func (c *checking) wantWord(s Section, index int, name, field, value string, set []string) {
-	if value == "" || slices.Contains(set, value) {
+	if value == "" || slices.Contains(set, value) || s == SectionRule && place.MatchString(value) {
 		return
 	}
 	remedy := "write one of " + strings.Join(set, ", ")
@@ -178,25 +178,26 @@ func (c *checking) compileRules() {
 		c.checkActions(i, r)
 		compiled := rule{Rule: r}
 		if strings.TrimSpace(r.When) != "" {
-			when, err := language.compile(r.When)
+			when, err := language.compile(r.When, r.Plurals)
 			if err != nil {
 				c.errs = append(c.errs, &RuleError{Rule: r.Name, Section: SectionRule, Index: i, Field: "when", Item: -1,
 					Line: err.line, Column: err.column, Reason: err.reason, Remedy: err.remedy})
 			}
 			compiled.when = when
 		}
+		c.checkPlaces(i, r)
 		c.rules.rules = append(c.rules.rules, compiled)
 	}
 }
 
 func (c *checking) checkActions(i int, r Rule) {
-	if r.Queue != "" {
+	if r.Queue != "" && !place.MatchString(r.Queue) {
 		c.wantQueue(SectionRule, i, r.Name, "queue", -1, r.Queue)
 	}
 	for j, q := range r.Onlookers {
 		c.wantQueue(SectionRule, i, r.Name, "onlookers", j, q)
 	}
-	if _, ok := c.rules.categories[r.Category]; r.Category != "" && !ok {
+	if _, ok := c.rules.categories[r.Category]; r.Category != "" && !ok && !place.MatchString(r.Category) {
 		names := make([]string, 0, len(c.desk.Categories))
 		for _, k := range c.desk.Categories {
 			names = append(names, k.Name)

@@ -26,7 +26,8 @@ const (
 
 // condition is a compiled expression.
 type condition struct {
-	source  string
+	source  string // as it was compiled
+	plurals bool
 	program *vm.Program
 }
 
@@ -47,10 +48,12 @@ type language struct {
 	names   []string     // everything that can be written, for "did you mean"
 	lists   []string
 	hours   bool // working_hours has a calendar
+
+	categories, queues []string
 }
 
 func (r *Rules) newLanguage() *language {
-	l := &language{lists: slices.Collect(maps.Keys(r.lists)), hours: len(r.desk.Calendars) > 0}
+	l := &language{lists: slices.Collect(maps.Keys(r.lists)), hours: len(r.desk.Calendars) > 0, categories: r.CategoryNames(), queues: r.QueueNames()}
 	env := variables(&mail{}, &Facts{})
 	l.names = slices.Concat(slices.Collect(maps.Keys(env)), slices.Collect(maps.Keys(functions)), builtins[:])
 	l.names = slices.DeleteFunc(l.names, func(n string) bool { return n[0] == '$' })
@@ -79,17 +82,27 @@ func (r *Rules) newLanguage() *language {
 		env[name] = f.bound(&mail{})
 	}
 	l.bounded = build()
-	l.bounded.Visitors = []ast.Visitor{bounds{}}
 	return l
 }
 
-// compile compiles an expression.
-func (l *language) compile(source string) (*condition, *conditionError) {
+// compile compiles an expression; with plurals has_word finds those of its words,
+// too.
+func (l *language) compile(source string, plurals bool) (*condition, *conditionError) {
+	m := mended(source)
+	c, err := l.compileMended(m.text, plurals)
+	if err != nil {
+		err.column = m.column(err.line, err.column)
+	}
+	return c, err
+}
+
+func (l *language) compileMended(source string, plurals bool) (*condition, *conditionError) {
 	if len(source) > maxCondition {
 		return nil, &conditionError{1, 1, fmt.Sprintf("the condition is longer than %d KiB", maxCondition>>10), "write several rules, or put the addresses into a [[list]]"}
 	}
 	limits := &limiter{language: l}
-	l.written.Visitors = []ast.Visitor{limits}
+	l.written.Visitors = []ast.Visitor{sizes{}, limits}
+	l.bounded.Visitors = []ast.Visitor{sizes{}, bounds{plurals}}
 	if _, err := checker.ParseCheck(source, l.written); err != nil {
 		return nil, l.explain(source, err)
 	}
@@ -107,7 +120,7 @@ func (l *language) compile(source string) (*condition, *conditionError) {
 	if err != nil {
 		return nil, l.explain(source, err)
 	}
-	return &condition{source, program}, nil
+	return &condition{source, plurals, program}, nil
 }
 
 // run evaluates the condition. A panic inside counts as an error.

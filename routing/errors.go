@@ -77,6 +77,10 @@ func (l *language) explain(source string, err error) *conditionError {
 	case strings.HasPrefix(e.Message, "there is no list "):
 		word, _ := strconv.Unquote(strings.TrimPrefix(e.Message, "there is no list "))
 		c.remedy = oneOf(word, l.lists, "[[list]]")
+	case strings.HasPrefix(e.Message, "there is no category "), strings.HasPrefix(e.Message, "there is no queue "):
+		what, quoted, _ := strings.Cut(strings.TrimPrefix(e.Message, "there is no "), " ")
+		word, _ := strconv.Unquote(quoted)
+		c.remedy = oneOf(word, map[string][]string{"category": l.categories, "queue": l.queues}[what], "[["+what+"]]")
 	case strings.Contains(e.Message, " is never ") || strings.Contains(e.Message, " is always in lower case"):
 		c.remedy = neverRemedy(e.Message)
 	case strings.HasSuffix(e.Message, " is no network"):

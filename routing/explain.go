@@ -24,8 +24,11 @@ type Trial struct {
 // takes its time: some hundred microseconds a rule.
 func (r *Rules) Explain(f Facts) []Trial {
 	trials := make([]Trial, 0, len(r.rules))
-	t, stopped := r.newTrial(f), ""
+	t, stopped, d := r.newTrial(f), "", Decision{}
+	t.progress(d)
+	var seen []Decision // by each condition
 	for i := range r.rules {
+		seen = append(seen, d)
 		rule := &r.rules[i]
 		trial := Trial{Rule: rule.Name, When: rule.When, Sets: rule.sets()}
 		if stopped != "" {
@@ -41,6 +44,12 @@ func (r *Rules) Explain(f Facts) []Trial {
 		case rule.when == nil:
 			trial.Why = "it has no condition"
 		}
+		if fired {
+			filled, missing := r.filled(rule, t.mail.groups)
+			trial.Sets = append(filled.sets(), missing...)
+			d.apply(&filled)
+			t.progress(d)
+		}
 		if fired && rule.Stop {
 			stopped = rule.Name
 		}
@@ -50,6 +59,7 @@ func (r *Rules) Explain(f Facts) []Trial {
 	for i := range trials { // apart, so that the reasons use up no rule's time
 		if trials[i].Why == "" {
 			e.trial.mail.watch = stopwatch{}
+			e.trial.progress(seen[i])
 			trials[i].Why = e.why(r.rules[i].when, trials[i].Fired)
 		}
 	}
@@ -60,6 +70,7 @@ func (r *Rules) Explain(f Facts) []Trial {
 type explainer struct {
 	trial    *trial
 	language *language
+	plurals  bool // of the condition that is explained
 }
 
 // sets tells what a rule does.
@@ -95,6 +106,7 @@ func (r *Rule) sets() []string {
 // why names the parts of a condition that made it true or false.
 func (e *explainer) why(c *condition, fired bool) string {
 	whole := fmt.Sprintf("the condition is %t", fired)
+	e.plurals = c.plurals
 	tree, err := parser.Parse(c.source)
 	if err != nil {
 		return whole
@@ -132,7 +144,7 @@ func (e *explainer) reasons(n ast.Node, value bool) ([]string, bool) {
 func (e *explainer) decisive(one, value bool, parts ...ast.Node) ([]string, bool) {
 	var all []string
 	for _, part := range parts {
-		c, bad := e.language.compile(part.String())
+		c, bad := e.language.compile(part.String(), e.plurals)
 		if bad != nil {
 			return nil, false
 		}

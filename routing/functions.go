@@ -8,9 +8,9 @@ import (
 // function is one function of conditions. In what runs, the words that an admin
 // writes out after the first argument are one value, prepared at load.
 type function struct {
-	written any                      // pointer to its type, as admins write it
-	bound   func(m *mail) any        // the function for one mail
-	prepare func(words []string) any // nil: its arguments stay as they are
+	written any                                    // pointer to its type, as admins write it
+	bound   func(m *mail) any                      // the function for one mail
+	prepare func(words []string, plurals bool) any // nil: its arguments stay as they are
 }
 
 // functions are the helpers of conditions; docs/routing.md explains them. The
@@ -41,6 +41,8 @@ type mail struct {
 	rules *Rules
 	watch stopwatch
 	texts []*text
+
+	groups map[string]string // named groups of the patterns that matched in the rule that is tried
 }
 
 // hasWord reports whether a text has one of the phrases, whole and in any case.
@@ -57,11 +59,14 @@ func (m *mail) hasWord(text, words any) bool {
 // phrases are words as spaced gives them.
 type phrases []string
 
-func preparePhrases(words []string) any {
+func preparePhrases(words []string, plurals bool) any {
 	var all phrases
 	for _, w := range words {
 		if w := spaced(w); len(w) > 1 {
 			all = append(all, w)
+			if plurals {
+				all = append(all, pluralsOf(w)...)
+			}
 		}
 	}
 	return all
@@ -86,7 +91,19 @@ func (m *mail) match(text, compiled any) bool {
 		return false
 	}
 	m.watch.check()
-	return p.re.MatchString(t.plain)
+	if !p.named {
+		return p.re.MatchString(t.plain)
+	}
+	found := p.re.FindStringSubmatch(t.plain)
+	for i, name := range p.re.SubexpNames() {
+		if i < len(found) && name != "" && found[i] != "" && m.groups[name] == "" {
+			if m.groups == nil {
+				m.groups = map[string]string{}
+			}
+			m.groups[name] = found[i]
+		}
+	}
+	return found != nil
 }
 
 // contains stands for the operator contains.
@@ -106,7 +123,7 @@ func domain(address string) string {
 // domains are in lower case, with a dot in front.
 type domains []string
 
-func prepareDomains(words []string) any {
+func prepareDomains(words []string, _ bool) any {
 	var all domains
 	for _, w := range words {
 		all = append(all, "."+strings.ToLower(w))
@@ -126,7 +143,7 @@ func inDomain(address, wanted any) bool {
 	return false
 }
 
-func prepareNetworks(words []string) any {
+func prepareNetworks(words []string, _ bool) any {
 	var all []netip.Prefix
 	for _, w := range words {
 		if n, err := netip.ParsePrefix(w); err == nil { // the limiter refused others

@@ -25,7 +25,7 @@ func LogicOf(when string) *Logic {
 	if strings.TrimSpace(when) == "" {
 		return &Logic{text: "true"}
 	}
-	tree, err := parser.Parse(when)
+	tree, err := parser.Parse(mended(when).text)
 	if err != nil {
 		return &Logic{text: when}
 	}

@@ -16,6 +16,7 @@ var closedSets = map[string][]string{
 	"source":       {"smtp", "imap", "pipe", "import"},
 	"class":        {"person", "auto-reply", "auto-generated", "list", "bounce", "report", "spam"},
 	importanceName: {"high", "normal", "low"},
+	priorityName:   Priorities(),
 }
 
 // comparison refuses to compare a fact with a text that it can never be: the
@@ -56,6 +57,16 @@ func (l *limiter) possible(fact string, text *ast.StringNode, whole bool) {
 		return
 	}
 	set, closed := closedSets[fact]
+	switch fact {
+	case categoryName:
+		set, closed = l.language.categories, true
+	case queueName:
+		set, closed = l.language.queues, true
+	}
+	if whole && closed && !slices.Contains(set, text.Value) && (fact == categoryName || fact == queueName) && text.Value != "" {
+		l.refuse(text, fmt.Sprintf("there is no %s %q", fact, text.Value))
+		return
+	}
 	if whole && closed && !slices.Contains(set, text.Value) && text.Value != "" {
 		l.refuse(text, fmt.Sprintf("%s is never %q", fact, text.Value))
 	}

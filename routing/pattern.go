@@ -10,8 +10,9 @@ import (
 // cannot match: most rules do not match most mails, and to search for a word
 // is some fifty times faster than to run a pattern.
 type pattern struct {
-	re   *regexp.Regexp
-	need []choice // each is met by everything that matches
+	re    *regexp.Regexp
+	named bool     // it has named groups
+	need  []choice // each is met by everything that matches
 }
 
 // choice is a set of folded words; one of them must be there.
@@ -22,7 +23,7 @@ func newPattern(source string) (*pattern, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &pattern{re: re}
+	p := &pattern{re: re, named: slices.ContainsFunc(re.SubexpNames(), func(n string) bool { return n != "" })}
 	if tree, err := syntax.Parse(source, syntax.Perl); err == nil {
 		p.need = needed(tree)
 	}

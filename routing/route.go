@@ -13,11 +13,13 @@ import (
 // comes from the category; the queue at last from the address that the mail was
 // sent to, or the fallback: every decision has a queue.
 //
-// Conditions see the first 256 KiB of a text. A rule whose condition fails
+// A condition sees what the rules above decided. It sees the first 256 KiB of a
+// text. A rule whose condition fails
 // counts as not fired and stands in Problems.
 func (r *Rules) Route(f Facts) Decision {
 	d := Decision{Rules: []string{}}
 	t := r.newTrial(f)
+	t.progress(d)
 	for i := range r.rules {
 		rule := &r.rules[i]
 		fired, err := t.run(rule.when)
@@ -27,7 +29,10 @@ func (r *Rules) Route(f Facts) Decision {
 		if !fired {
 			continue
 		}
-		d.apply(&rule.Rule)
+		filled, missing := r.filled(rule, t.mail.groups)
+		d.Problems = append(d.Problems, missing...)
+		d.apply(&filled)
+		t.progress(d)
 		if rule.Stop {
 			break
 		}
@@ -126,6 +131,7 @@ func (t *trial) run(c *condition) (bool, error) {
 	if err := t.mail.watch.start(); err != nil {
 		return false, err
 	}
+	t.mail.groups = nil
 	return c.run(&t.machine, t.env)
 }
 

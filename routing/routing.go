@@ -62,6 +62,7 @@ type Decision struct {
 type Rule struct {
 	Name      string
 	When      string // expr-lang expression over Facts; empty is always true
+	Plurals   bool   `json:",omitempty"` // has_word finds the plurals of its words, too
 	Category  string
 	Kind      string
 	Priority  string

@@ -17,6 +17,7 @@ type Target struct {
 	Name          string
 	Priority      []string // of which tickets; empty: of every priority
 	Category      []string // likewise, with what is below a category
+	Queue         []string `json:",omitempty"` // likewise: in which the ticket lies
 	FirstResponse string   // until an agent answers
 	NextUpdate    string   // until the requester hears from an agent again
 	Resolution    string
@@ -57,12 +58,12 @@ type target struct {
 
 // Promise gives what is promised for a ticket; nil is nothing. name is the
 // target that a rule chose, which wins while there is one of that name.
-func (r *Rules) Promise(name, priority, category string) *Promise {
+func (r *Rules) Promise(name, priority, category, queue string) *Promise {
 	if i := slices.IndexFunc(r.targets, func(t target) bool { return name != "" && t.Name == name }); i >= 0 {
 		return &r.targets[i].promise
 	}
 	for i := range r.targets {
-		if r.targets[i].fits(r, priority, category) {
+		if r.targets[i].fits(r, priority, category, queue) {
 			return &r.targets[i].promise
 		}
 	}
@@ -72,8 +73,8 @@ func (r *Rules) Promise(name, priority, category string) *Promise {
 // Promises reports whether anything is promised at all.
 func (r *Rules) Promises() bool { return len(r.targets) > 0 }
 
-func (t *target) fits(r *Rules, priority, category string) bool {
-	if t.byRule || len(t.Priority) > 0 && !slices.Contains(t.Priority, priority) {
+func (t *target) fits(r *Rules, priority, category, queue string) bool {
+	if t.byRule || len(t.Priority) > 0 && !slices.Contains(t.Priority, priority) || len(t.Queue) > 0 && !slices.Contains(t.Queue, queue) {
 		return false
 	}
 	if len(t.Category) == 0 {
@@ -99,6 +100,9 @@ func (c *checking) checkTargets() {
 			if _, ok := c.rules.categories[k]; !ok {
 				c.mistake(SectionTarget, i, t.Name, "category", j, fmt.Sprintf("there is no category %q", k), oneOf(k, c.categoryNames(), "[[category]]"))
 			}
+		}
+		for j, q := range t.Queue {
+			c.wantQueue(SectionTarget, i, t.Name, "queue", j, q)
 		}
 		compiled := target{Target: t, promise: Promise{Name: t.Name, Escalate: t.Escalate}}
 		compiled.byRule = slices.ContainsFunc(c.desk.Rules, func(r Rule) bool { return t.Name != "" && r.Target == t.Name })

@@ -37,20 +37,20 @@ func TestPromise(t *testing.T) {
 		{"vip", "urgent", "network", "vip"},
 		{"gone", "normal", "", "others"},
 	} {
-		if got := r.Promise(tt.byRule, tt.priority, tt.category); got == nil || got.Name != tt.want {
+		if got := r.Promise(tt.byRule, tt.priority, tt.category, ""); got == nil || got.Name != tt.want {
 			t.Errorf("Promise(%q, %s, %s) = %+v, want %s", tt.byRule, tt.priority, tt.category, got, tt.want)
 		}
 	}
 	if got := r.Route(Facts{From: "boss@example.org"}).Target; got != "vip" {
 		t.Errorf("the boss gets target %q", got)
 	}
-	if p := r.Promise("", "high", ""); p.FirstResponse != time.Hour || p.Resolution != 16*time.Hour || p.NextUpdate != 0 {
+	if p := r.Promise("", "high", "", ""); p.FirstResponse != time.Hour || p.Resolution != 16*time.Hour || p.NextUpdate != 0 {
 		t.Errorf("an hour and a day of 16 hours are %+v", p)
 	}
-	if p := r.Promise("", "low", ""); p.FirstResponse != 12*time.Hour || p.WarnAfter(p.FirstResponse) != 9*time.Hour || p.Mailing != r.Calendar() {
+	if p := r.Promise("", "low", "", ""); p.FirstResponse != 12*time.Hour || p.WarnAfter(p.FirstResponse) != 9*time.Hour || p.Mailing != r.Calendar() {
 		t.Errorf("a day of 8 hours and 4 are %+v", p)
 	}
-	if p := r.Promise("", "urgent", "vpn"); p.Mailing != r.Calendar() || p.Hours == r.Calendar() {
+	if p := r.Promise("", "urgent", "vpn", ""); p.Mailing != r.Calendar() || p.Hours == r.Calendar() {
 		t.Errorf("around the clock, agents are written to in %p, count in %p; want the desk's hours %p", p.Mailing, p.Hours, r.Calendar())
 	}
 }
@@ -60,10 +60,10 @@ func TestNothingPromised(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p := r.Promise("", "low", ""); p != nil {
+	if p := r.Promise("", "low", "", ""); p != nil {
 		t.Errorf("Promise of a low one = %+v, want none", p)
 	}
-	if p := r.Promise("", "", ""); p != nil {
+	if p := r.Promise("", "", "", ""); p != nil {
 		t.Errorf("Promise of nothing = %+v, want none", p)
 	}
 }

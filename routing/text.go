@@ -50,10 +50,9 @@ func (t *text) folded() *searched {
 }
 
 // spaced gives the words of a text in lower case, with one space before and
-// after each; what is neither letter, mark nor digit parts words. An accent is
-// the same whether it was typed as one character or two.
+// after each and without accents; what is neither letter, mark nor digit parts words.
 func spaced(text string) string {
-	text = norm.NFC.String(text)
+	text = withoutAccents(text)
 	b := make([]byte, 1, len(text)+2)
 	b[0] = ' '
 	apart := false
@@ -81,6 +80,39 @@ func spaced(text string) string {
 		b = append(b, ' ')
 	}
 	return string(b)
+}
+
+// withoutAccents takes away what stands above or below Latin, Greek and Cyrillic
+// letters (U+0300 to U+036F); signs of other scripts are letters of their own.
+func withoutAccents(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return text
+	}
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if '\u0300' <= r && r <= '\u036F' {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(text)))
+}
+
+// pluralsOf gives the forms that the last word of a phrase, as spaced gives it,
+// may have in the plural: those of English, French, German, Spanish, Italian,
+// Portuguese and Dutch. Accents do not matter, so that Passwort finds Passwörter.
+func pluralsOf(phrase string) []string {
+	word := strings.TrimSuffix(phrase, " ")
+	var all []string
+	for _, ending := range []string{"s", "es", "x", "e", "n", "en", "er", "ern", "nen", "se"} {
+		all = append(all, word+ending+" ")
+	}
+	for _, change := range []struct{ from, to string }{
+		{"y", "ies"}, {"al", "aux"}, {"ail", "aux"}, {"z", "ces"}, {"f", "ves"}, {"fe", "ves"}, {"a", "e"}, {"o", "i"}, {"e", "i"}, {"ao", "oes"}, {"l", "is"}, {"m", "ns"},
+	} {
+		if stem, ok := strings.CutSuffix(word, change.from); ok && utf8.RuneCountInString(stem) > 3 {
+			all = append(all, stem+change.to+" ")
+		}
+	}
+	return all
 }
 
 // asciiWord gives the lower case of letters and digits, 0 for what parts words.

@@ -14,7 +14,7 @@ const (
 // variables gives the names that conditions can read, with their values: the
 // facts, and what follows from them.
 func variables(m *mail, f *Facts) map[string]any {
-	env := map[string]any{importanceName: importance(f.Headers), hoursName: true}
+	env := map[string]any{importanceName: importance(f.Headers), hoursName: true, categoryName: "", priorityName: "", queueName: ""}
 	v := reflect.ValueOf(f).Elem()
 	for i := range v.NumField() {
 		env[v.Type().Field(i).Tag.Get("expr")] = v.Field(i).Interface()
