@@ -1,6 +1,6 @@
 module maildesk
 
-go 1.26.3
+go 1.26.8
 
 tool honnef.co/go/tools/cmd/staticcheck
 

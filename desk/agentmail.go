@@ -30,6 +30,8 @@ func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
 		return h.refuse(t, agent, o.lines)
 	case h.quotesToken(text):
 		return h.refuse(t, agent, []Line{{Message: "the text quotes a notice of the desk that was made for you, with its signed address; delete the quoted part"}})
+	case strings.Contains(text, mailparse.CutLine):
+		return h.refuse(t, agent, []Line{{Message: "the text is too long to be read whole, and nobody gets a part of it; send it as a file"}})
 	case o.help:
 		return h.explainCommands(t, agent)
 	case o.anyway && text == "" && len(commands) == 1 && !h.hasFiles():

@@ -17,6 +17,7 @@ type Desk struct {
 	settings atomic.Pointer[Settings]
 	targeted atomic.Pointer[Settings] // those by which the times of all tickets count
 	inbox    *inbox
+	memory   memory
 	trying   sync.RWMutex // held while a mail is handled; for writing: alone
 	wake     chan struct{}
 	attempts atomic.Int64 // at handling a mail, ended well or badly
@@ -29,11 +30,12 @@ type Desk struct {
 // through the journal.
 func New(store Store, keys *threading.Keyring, settings *Settings, log *slog.Logger) *Desk {
 	d := &Desk{
-		store: store,
-		keys:  keys,
-		log:   log,
-		inbox: newInbox(),
-		wake:  make(chan struct{}, 1),
+		store:  store,
+		keys:   keys,
+		log:    log,
+		inbox:  newInbox(),
+		memory: newMemory(),
+		wake:   make(chan struct{}, 1),
 	}
 	d.settings.Store(settings)
 	return d

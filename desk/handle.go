@@ -62,11 +62,16 @@ func (d *Desk) handle(ctx context.Context, m Mail, raw []byte) error {
 
 // handleAs is handle; as alters the change before anything is decided.
 func (d *Desk) handleAs(ctx context.Context, m Mail, raw []byte, as func(*change)) error {
+	release, err := d.memory.take(ctx, len(raw))
+	if err != nil {
+		return fmt.Errorf("%w: %w", errStore, err) // no fault of the mail
+	}
+	defer release()
 	msg := parse(m, raw)
 	var v Verdict
 	var mailsFault error
 	var watched TicketID
-	err := d.store.UpdateSoon(ctx, func(tx Tx) error {
+	err = d.store.UpdateSoon(ctx, func(tx Tx) error {
 		mailsFault = errors.New("panic") // unless we come to the end
 		h := d.handlingOf(ctx, tx, m, msg, time.Now())
 		as(&h.change)
@@ -103,9 +108,14 @@ func (d *Desk) Explain(ctx context.Context, env Envelope, raw []byte) (Verdict, 
 func (d *Desk) ExplainAt(ctx context.Context, env Envelope, raw []byte, now time.Time) (Verdict, error) {
 	glance := mailparse.GlanceAt(raw)
 	m := Mail{Envelope: env, ReceivedAt: now, Size: int64(len(raw)), Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
+	release, err := d.memory.take(ctx, len(raw))
+	if err != nil {
+		return Verdict{}, err
+	}
+	defer release()
 	msg := parse(m, raw)
 	var v Verdict
-	err := d.store.Update(ctx, func(tx Tx) error {
+	err = d.store.Update(ctx, func(tx Tx) error {
 		var err error
 		if m.ID, m.DuplicateOf, err = tx.AppendMail(m, raw); err != nil {
 			return err

@@ -6,9 +6,16 @@ import (
 	"sync"
 )
 
-// maxInboxBytes bounds the raw mails that wait in memory to be handled. What
-// is over it waits in the journal only.
-const maxInboxBytes = 32 << 20
+// largeMail is the size from which a mail goes a way of its own: few of them are
+// handled at once, and those who write a few lines do not wait for them.
+const largeMail = 1 << 20
+
+// maxInboxBytes and maxLargeBytes bound the raw mails, and the large ones, that
+// wait in memory to be handled. What is over it waits in the journal only.
+const (
+	maxInboxBytes = 32 << 20
+	maxLargeBytes = 40 << 20
+)
 
 // maxInboxJobs bounds their number.
 const maxInboxJobs = 4096
@@ -19,6 +26,9 @@ const maxInboxJobs = 4096
 // little more than half as much from 32 senders as with 8, and brings no more
 // through.
 const workers = 8
+
+// largeWorkers is how many handle large mails, beside the others.
+const largeWorkers = 2
 
 // burst is how many mails may wait to be handled before those that come take
 // turns with those that wait. So a burst is taken at once, and in a flood nobody
@@ -45,10 +55,12 @@ func (j *job) failures() string {
 // inbox hands kept mails to the workers. Every mail is in it at most once.
 type inbox struct {
 	jobs    chan job
+	large   chan job
 	journal chan struct{} // signalled when the journal holds what is not in jobs
 
 	mu    sync.Mutex
-	bytes int64
+	bytes int64 // of mails that are not large
+	heavy int64 // of large ones
 	count int
 	taken map[MailID]bool // in jobs or in a worker's hands
 }
@@ -56,29 +68,51 @@ type inbox struct {
 func newInbox() *inbox {
 	return &inbox{
 		jobs:    make(chan job, maxInboxJobs),
+		large:   make(chan job, maxInboxJobs),
 		journal: make(chan struct{}, 1),
 		taken:   map[MailID]bool{},
 	}
 }
 
 // reserve makes room for a mail of size bytes, if there is some. One mail that
-// is larger than the bound goes through when the inbox is empty.
+// is larger than the bound goes through when no other large one is there.
 func (in *inbox) reserve(size int64) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.count >= maxInboxJobs || in.count > 0 && in.bytes+size > maxInboxBytes {
+	used, most := in.account(size)
+	if in.count >= maxInboxJobs || *used > 0 && *used+size > most {
 		return false
 	}
 	in.count++
-	in.bytes += size
+	*used += size
 	return true
 }
 
 func (in *inbox) release(size int64) {
 	in.mu.Lock()
-	defer in.mu.Unlock()
+	used, _ := in.account(size)
 	in.count--
-	in.bytes -= size
+	*used -= size
+	in.mu.Unlock()
+	if size >= largeMail {
+		in.nudge() // the journal may have others, which were passed over
+	}
+}
+
+// account returns where the bytes of mails of a size are counted, and their bound.
+func (in *inbox) account(size int64) (used *int64, most int64) {
+	if size >= largeMail {
+		return &in.heavy, maxLargeBytes
+	}
+	return &in.bytes, maxInboxBytes
+}
+
+// queue returns the one for mails of a size.
+func (in *inbox) queue(size int64) chan job {
+	if size >= largeMail {
+		return in.large
+	}
+	return in.jobs
 }
 
 // waiting gives the number of mails that are reserved for, queued or handled.
@@ -93,7 +127,7 @@ func (in *inbox) put(j job) {
 	in.mu.Lock()
 	in.taken[j.mail.ID] = true
 	in.mu.Unlock()
-	in.jobs <- j // never blocks: reserve bounds the number
+	in.queue(j.mail.Size) <- j // never blocks: reserve bounds the number
 }
 
 // take marks a mail from the journal as being handled; false when it already is.
@@ -118,16 +152,18 @@ func (in *inbox) done(id MailID) {
 // first attempt was counted when they were kept.
 func (in *inbox) untouched() (ids []MailID) {
 	for {
+		var j job
 		select {
-		case j := <-in.jobs:
-			if j.raw != nil {
-				ids = append(ids, j.mail.ID)
-			}
-			in.release(j.mail.Size)
-			in.done(j.mail.ID)
+		case j = <-in.jobs:
+		case j = <-in.large:
 		default:
 			return ids
 		}
+		if j.raw != nil {
+			ids = append(ids, j.mail.ID)
+		}
+		in.release(j.mail.Size)
+		in.done(j.mail.ID)
 	}
 }
 

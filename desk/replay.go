@@ -110,6 +110,11 @@ func (d *Desk) rejudge(ctx context.Context, j Judgement, others *Settings) (Reju
 	if err != nil {
 		return Rejudged{}, err
 	}
+	release, err := d.memory.take(ctx, len(raw))
+	if err != nil {
+		return Rejudged{}, err
+	}
+	defer release()
 	msg, set := parse(m, raw), d.Settings()
 	return Rejudged{
 		Judgement: j,

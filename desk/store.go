@@ -47,6 +47,8 @@ type Reader interface {
 	Tickets(Filter) ([]Ticket, error)
 	Participants(TicketID) ([]Participant, error)
 	Participant(ParticipantID) (Participant, error)
+	// Correspondence returns the entries of a ticket, oldest first: the latest 16 MiB
+	// of text whole, of older entries the first 4 KiB.
 	Correspondence(TicketID) ([]Entry, error)
 	// ThreadOf gives the Message-IDs of the mails that requester and
 	// participants wrote to a ticket, oldest first; at most the last 20.

@@ -37,9 +37,13 @@ func (d *Desk) Run(ctx context.Context) error {
 // late suspects when the desk has been calm.
 func (d *Desk) work(ctx context.Context, late []Mail) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for range workers {
+	for i := range workers + largeWorkers {
+		jobs := d.inbox.jobs
+		if i >= workers {
+			jobs = d.inbox.large
+		}
 		g.Go(func() error {
-			d.workInbox(ctx)
+			d.workInbox(ctx, jobs)
 			return nil
 		})
 	}
@@ -60,12 +64,12 @@ func ignoreDone(ctx context.Context, err error) error {
 }
 
 // workInbox handles mails until ctx is done.
-func (d *Desk) workInbox(ctx context.Context) {
+func (d *Desk) workInbox(ctx context.Context, jobs <-chan job) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case j := <-d.inbox.jobs:
+		case j := <-jobs:
 			d.process(ctx, j)
 			d.inbox.release(j.mail.Size)
 			d.inbox.done(j.mail.ID)
@@ -73,13 +77,17 @@ func (d *Desk) workInbox(ctx context.Context) {
 	}
 }
 
-// feedFromJournal hands on what the journal holds and nobody handed over.
+// feedFromJournal hands on what the journal holds and nobody handed over. A large
+// mail that there is no room for is passed over until another one is done.
 func (d *Desk) feedFromJournal(ctx context.Context) error {
 	tick := time.NewTicker(journalPoll)
 	defer tick.Stop()
 	for {
 		err := d.eachPending(ctx, func(m Mail) error {
 			for !d.inbox.reserve(m.Size) {
+				if m.Size >= largeMail {
+					return nil
+				}
 				select {
 				case <-ctx.Done():
 					return ctx.Err()
@@ -90,7 +98,7 @@ func (d *Desk) feedFromJournal(ctx context.Context) error {
 				d.inbox.release(m.Size)
 				return nil
 			}
-			d.inbox.jobs <- job{mail: m}
+			d.inbox.queue(m.Size) <- job{mail: m}
 			return nil
 		})
 		if err != nil && ctx.Err() == nil {

@@ -89,7 +89,7 @@ func TestT111AttachmentNames(t *testing.T) {
 // TestT112NestedMails: mails within mails are read to a fixed depth only, and
 // nothing that is compressed is unpacked.
 func TestT112NestedMails(t *testing.T) {
-	root := readTree(Header{{Name: "Content-Type", Value: "message/rfc822", Raw: "message/rfc822"}}, []byte(nestedMails(50)), 0)
+	root := readTree(Header{{Name: "Content-Type", Value: "message/rfc822", Raw: "message/rfc822"}}, []byte(nestedMails(50)), 0, new(bytes.Buffer))
 	depth := 0
 	for p := root; len(p.children) > 0; p = p.children[0] {
 		depth++

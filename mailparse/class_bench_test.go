@@ -1,6 +1,7 @@
 package mailparse
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 )
@@ -14,7 +15,7 @@ func benchMail() (Header, *part, string) {
 		"Subject: The printer in room 12 does not print\nX-Mailer: Example 1.0\nContent-Type: text/plain; charset=utf-8\n\n" +
 		strings.Repeat("Hello, the printer in room 12 does not print since this morning. Could you please have a look?\n", 30)
 	h, body, _ := readHeader([]byte(raw))
-	root := readTree(h, body, 0)
+	root := readTree(h, body, 0, new(bytes.Buffer))
 	return h, root, string(body)
 }
 

@@ -77,20 +77,20 @@ func wordBytes(encoding, text string) []byte {
 // over, and text after padding is a further piece.
 func looseBase64(b []byte) []byte {
 	out := make([]byte, 0, len(b)*3/4)
-	piece := make([]byte, 0, len(b))
+	piece := make([]byte, 0, min(len(b), 4096)) // a multiple of four characters
 	decode := func() {
 		if len(piece)%4 == 1 {
 			piece = piece[:len(piece)-1] // six bits are no byte
 		}
-		got := make([]byte, base64.RawStdEncoding.DecodedLen(len(piece)))
-		n, _ := base64.RawStdEncoding.Decode(got, piece)
-		out = append(out, got[:n]...)
+		out, _ = base64.RawStdEncoding.AppendDecode(out, piece)
 		piece = piece[:0]
 	}
 	for _, c := range b {
 		switch {
 		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '+', c == '/':
-			piece = append(piece, c)
+			if piece = append(piece, c); len(piece) == 4096 {
+				decode()
+			}
 		case c == '=':
 			decode()
 		}

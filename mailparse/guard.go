@@ -11,6 +11,7 @@ const (
 	maxDepth       = 20
 	maxParts       = 500
 	maxHeaderBytes = 256 << 10
+	maxHeaders     = 2 << 20 // bytes, of all parts together
 	maxFields      = 1000
 	maxBoundary    = 200 // QUIRK: RFC 2046 section 5.1.1 allows 70, yet people's mails have more
 )
@@ -45,6 +46,7 @@ type guardState struct {
 	nested   bool // the header is that of a mail within the mail; it ends at any other line
 	start    int  // of the header
 	fields   int
+	headers  int // bytes of headers so far
 	parts    int
 }
 
@@ -60,6 +62,9 @@ func (g *guardState) line(line []byte, at, next int) string {
 	}
 	if len(line) == 0 {
 		return g.endHeader(at, next)
+	}
+	if g.headers += next - at; g.headers > maxHeaders {
+		return fmt.Sprintf("headers of more than %d MiB", maxHeaders>>20)
 	}
 	if next-g.start > maxHeaderBytes {
 		return fmt.Sprintf("a header of more than %d KiB", maxHeaderBytes>>10)

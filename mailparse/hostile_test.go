@@ -77,7 +77,7 @@ func TestT109Guard(t *testing.T) {
 		if k.limit == "" {
 			continue
 		}
-		m := Parse([]byte(k.make(2<<20)), Envelope{})
+		m := Parse([]byte(k.make(3<<20)), Envelope{})
 		if !m.Withheld || !strings.Contains(strings.Join(m.Problems, "\n"), k.limit) {
 			t.Errorf("%s: Withheld = %t, Problems = %q; want a word about %q", k.name, m.Withheld, m.Problems, k.limit)
 		}

@@ -189,7 +189,7 @@ var headerKinds = []kind{
 	}, ""},
 	{"headers of parts", func(size int) string {
 		return bodies(size, "Content-Type: text/plain\r\n"+strings.Repeat("X-Long: =?utf-8?q?a?=\r\n", 900), "a\r\n")
-	}, ""},
+	}, "header"},
 	{"long boundary", func(size int) string {
 		return hostileHeader + "Content-Type: multipart/mixed; boundary=" + of(min(size, 5000), "x") + "\r\n\r\n"
 	}, "boundary"},

@@ -37,16 +37,17 @@ func mend(body []byte, boundary string) []byte {
 	return out
 }
 
-// closeParts ends every multipart that a mail leaves open. Where the end of the
+// closeParts ends every multipart that a mail leaves open, and returns how many
+// those were. Where the end of the
 // mail comes first, enmime asks for more at each level twice, and each of these
 // again: its work would double with each level.
-func closeParts(mail []byte) []byte {
+func closeParts(mail []byte) (closed []byte, open int) {
 	g := guardState{raw: mail}
 	g.scan()
 	for _, boundary := range slices.Backward(g.open) {
 		mail = append(mail, "\r\n--"+string(boundary)+"--\r\n"...)
 	}
-	return mail
+	return mail, len(g.open)
 }
 
 // openParameters tells whether the ";" before the parameters on the next line is

@@ -21,7 +21,7 @@ func Parse(raw []byte, env Envelope) *Message {
 		return withheld(raw, env, limit)
 	}
 	h, body, odd := readHeader(raw)
-	root := readTree(h, body, 0)
+	root := readTree(h, body, 0, new(bytes.Buffer))
 	m := &Message{}
 	if odd > 0 {
 		m.Problems = append(m.Problems, "lines in the header that are no field")

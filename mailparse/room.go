@@ -68,8 +68,11 @@ func (r *room) cut(text string) string {
 // hold uuencoded files is decoded whole: they are taken out of the text.
 func decodable(mediaType string, content []byte) []byte {
 	most := 2 * maxText
-	if mediaType == "text/html" {
+	switch mediaType {
+	case "text/html":
 		most = maxPage
+	case "text/calendar":
+		most = maxCalendar + 1 // a longer one is not read at all
 	}
 	if len(content) <= most || mediaType == "text/plain" && bytes.Contains(content, []byte("begin ")) {
 		return content

@@ -117,7 +117,7 @@ func berElement(b []byte, depth int) (content, rest []byte, err error) {
 
 // openSigned replaces an opaque signature by what was signed, as if it were a
 // multipart/signed (RFC 8551 section 3.5).
-func (p *part) openSigned(depth int) {
+func (p *part) openSigned(depth int, scratch *bytes.Buffer) {
 	content, err := signedContent(p.content)
 	switch {
 	case errors.Is(err, errEncrypted):
@@ -134,5 +134,5 @@ func (p *part) openSigned(depth int) {
 	h, body, _ := readHeader(content)
 	p.mediaType = "multipart/signed"
 	p.content = nil
-	p.children = []*part{readTree(h, body, depth+1)}
+	p.children = []*part{readTree(h, body, depth+1, scratch)}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"mime/quotedprintable"
 	"strings"
 )
@@ -67,28 +66,21 @@ func (p *part) decodeOther(body []byte) []byte {
 // looseQuotedPrintable keeps what is no encoding as it stands, line by line.
 func looseQuotedPrintable(body []byte) []byte {
 	out := make([]byte, 0, len(body))
-	for len(body) > 0 {
-		end := bytes.IndexByte(body, '\n') + 1
-		if end == 0 {
-			end = len(body)
-		}
-		got, err := io.ReadAll(quotedprintable.NewReader(bytes.NewReader(body[:end])))
-		if err != nil {
-			got = looseLine(body[:end])
-		}
-		out = append(out, got...)
-		body = body[end:]
+	for line := range bytes.Lines(body) {
+		out = appendLoose(out, line)
 	}
 	return out
 }
 
-// looseLine decodes what it can of one line; a "=" at its end joins it to the
-// next.
-func looseLine(line []byte) []byte {
-	if bare := bytes.TrimRight(line, " \t\r\n"); bytes.HasSuffix(bare, []byte("=")) {
-		line = bare[:len(bare)-1]
+// appendLoose decodes what it can of one line; a "=" at its end joins it to the
+// next, and blanks there do not count (RFC 2045 section 6.7, rule 3).
+func appendLoose(out, line []byte) []byte {
+	bare := bytes.TrimRight(line, " \t\r\n")
+	ending := bytes.TrimLeft(line[len(bare):], " \t")
+	if joined, found := bytes.CutSuffix(bare, []byte("=")); found {
+		bare, ending = joined, nil
 	}
-	out := make([]byte, 0, len(line))
+	line = bare
 	for i := 0; i < len(line); i++ {
 		if line[i] == '=' && i+2 < len(line) && isHex(line[i+1]) && isHex(line[i+2]) {
 			out = append(out, unhex(line[i+1])<<4|unhex(line[i+2]))
@@ -97,5 +89,5 @@ func looseLine(line []byte) []byte {
 		}
 		out = append(out, line[i])
 	}
-	return out
+	return append(out, ending...)
 }

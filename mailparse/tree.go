@@ -16,16 +16,23 @@ import (
 // go-message is the ordinary reader: strict, linear and quick. What it reports
 // an error on is read again by enmime, which is lenient. enmime only finds the
 // parts (RawContent): its charset detector costs more than all the rest.
-func readTree(h Header, body []byte, depth int) *part {
+//
+// Bodies are read into scratch first; a mail within this one reads into the same,
+// as whoever reads outside of it has made its own copy by then.
+func readTree(h Header, body []byte, depth int, scratch *bytes.Buffer) *part {
 	root := newPart(h)
 	defer func() { root.redecode(headerCharset(h)) }()
 	if !root.multipart() {
-		root.fill(body, depth)
+		root.fill(body, depth, scratch)
 		return root
 	}
-	if err := root.split(bytes.NewReader(body), bytes.NewBuffer(make([]byte, 0, len(body))), depth, 1); err != nil {
+	if scratch.Cap() < len(body) {
+		scratch.Reset()
+		scratch.Grow(len(body))
+	}
+	if err := root.split(bytes.NewReader(body), scratch, depth, 1); err != nil {
 		root.children = nil
-		root.salvage(body, depth)
+		root.salvage(body, depth, scratch)
 		root.problems = append(root.problems, "damaged MIME structure: "+excerpt(err.Error()))
 	}
 	return root
@@ -64,7 +71,7 @@ func (p *part) split(body io.Reader, scratch *bytes.Buffer, depth, level int) er
 				if child.transferEncoding() == "" {
 					content = bytes.Clone(content) // else decoding makes it new
 				}
-				child.fill(content, depth)
+				child.fill(content, depth, scratch)
 			}
 		}
 		if err != nil {
@@ -80,48 +87,63 @@ func (p *part) split(body io.Reader, scratch *bytes.Buffer, depth, level int) er
 	return nil
 }
 
-// salvage reads the children of a multipart with enmime. If that fails too,
-// the whole body becomes one part of plain text; so does a body with more lines
-// that could be delimiters than enmime can take.
-func (p *part) salvage(body []byte, depth int) {
+// salvage reads the children of a damaged multipart: mended, and if that does not
+// help, with enmime. If that fails too, the whole body becomes one part of plain
+// text; so does a body with more lines that could be delimiters than enmime can
+// take.
+func (p *part) salvage(body []byte, depth int, scratch *bytes.Buffer) {
 	if bytes.Count(body, []byte("\n--")) <= 4*maxParts {
 		boundary := p.params["boundary"]
 		if boundary == "" || !bytes.Contains(body, []byte("--"+boundary)) {
 			boundary = guessBoundary(body)
 		}
-		p.salvageParts(mend(body, boundary), boundary, depth)
+		p.salvageParts(mend(body, boundary), boundary, depth, scratch)
 	}
 	if len(p.children) == 0 {
 		rest := newPart(nil)
-		rest.fill(body, depth)
+		rest.fill(body, depth, scratch)
 		p.children = []*part{rest}
 	}
 }
 
-func (p *part) salvageParts(body []byte, boundary string, depth int) {
-	mail := closeParts(append([]byte("Content-Type: "+p.mediaType+"; boundary=\""+boundary+"\"\r\n\r\n"), body...))
+// maxSalvage bounds the work of enmime, which reads each byte once for each level
+// that it lies in.
+const maxSalvage = 64 << 20
+
+func (p *part) salvageParts(body []byte, boundary string, depth int, scratch *bytes.Buffer) {
+	header := "Content-Type: " + p.mediaType + "; boundary=\"" + boundary + "\"\r\n\r\n"
+	mail, open := closeParts(append([]byte(header), body...))
+	if boundary == p.params["boundary"] {
+		if err := p.split(bytes.NewReader(mail[len(header):]), scratch, depth, 1); err == nil {
+			return
+		}
+		p.children = nil
+	}
+	if open*len(mail) > maxSalvage {
+		return
+	}
 	parser := enmime.NewParser(enmime.RawContent(true), enmime.SkipMalformedParts(true),
 		enmime.MultipartWOBoundaryAsSinglePart(true), enmime.MaxStoredPartErrors(10))
 	root, err := parser.ReadParts(bytes.NewReader(mail))
 	if err == nil {
-		p.adopt(root, depth)
+		p.adopt(root, depth, scratch)
 	}
 }
 
-func (p *part) adopt(from *enmime.Part, depth int) {
+func (p *part) adopt(from *enmime.Part, depth int, scratch *bytes.Buffer) {
 	for got := from.FirstChild; got != nil; got = got.NextSibling {
 		child := newPart(fromMap(got.Header))
 		p.inheritType(child)
 		if got.FirstChild != nil {
-			child.adopt(got, depth)
+			child.adopt(got, depth, scratch)
 		} else {
-			child.fill(got.Content, depth)
+			child.fill(got.Content, depth, scratch)
 		}
 		p.children = append(p.children, child)
 	}
 	if epilogue := bytes.TrimSpace(from.Epilogue); len(epilogue) > 0 && len(p.children) == 0 {
 		rest := newPart(nil)
-		rest.fill(epilogue, depth)
+		rest.fill(epilogue, depth, scratch)
 		p.children = append(p.children, rest)
 	}
 }
@@ -136,7 +158,7 @@ func (p *part) inheritType(child *part) {
 
 // fill takes the transfer encoding off the body of a leaf, decodes text and
 // reads mails and fields within.
-func (p *part) fill(body []byte, depth int) {
+func (p *part) fill(body []byte, depth int, scratch *bytes.Buffer) {
 	p.content = p.decodeTransfer(body)
 	switch {
 	case strings.HasPrefix(p.mediaType, "text/") && p.mediaType != "text/rfc822-headers":
@@ -150,14 +172,14 @@ func (p *part) fill(body []byte, depth int) {
 		p.text = cleanText(text)
 		p.problem(problem)
 	case p.isSMIME() && depth < maxNesting:
-		p.openSigned(depth)
+		p.openSigned(depth, scratch)
 	case p.isMail() && depth < maxNesting:
 		if limit := guard(p.content); limit != "" {
 			p.problem("attached mail not read: " + limit)
 			return
 		}
 		h, inner, _ := readHeader(p.content)
-		p.children = []*part{readTree(h, inner, depth+1)}
+		p.children = []*part{readTree(h, inner, depth+1, scratch)}
 	case p.mediaType == "text/rfc822-headers", p.mediaType == "message/global-headers":
 		p.children = []*part{{header: boundedHeader(p.content), mediaType: "text/plain"}}
 	case isFieldBlocks(p.mediaType):

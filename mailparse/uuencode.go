@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// maxBegins is how many lines that may begin a file are looked at.
+const maxBegins = 2 * maxParts
+
 // uuencoded finds the files that a text carries between "begin MODE NAME" and
 // "end" lines, as mail did before MIME. It gives the text without them.
 func uuencoded(text string) (rest string, files []Attachment) {
@@ -12,7 +15,7 @@ func uuencoded(text string) (rest string, files []Attachment) {
 		return text, nil
 	}
 	var out strings.Builder
-	for text != "" {
+	for range maxBegins {
 		start := uuBegin(text)
 		if start < 0 {
 			break
@@ -20,7 +23,8 @@ func uuencoded(text string) (rest string, files []Attachment) {
 		name, content, length := uuFile(text[start:])
 		if length == 0 || len(files) >= maxParts {
 			line, after, _ := strings.Cut(text[start:], "\n")
-			out.WriteString(text[:start] + line + "\n")
+			out.WriteString(text[:start])
+			out.WriteString(line + "\n")
 			text = after
 			continue
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"maildesk/desk"
 )
@@ -53,11 +54,33 @@ func (t *tx) SetProven(id desk.ParticipantID) error {
 	return nil
 }
 
+// The latest texts of a ticket are read whole up to maxTexts bytes, older ones up to
+// shortText bytes each: what somebody adds to a ticket must not cost the more the
+// longer it is.
+const (
+	maxTexts  = 16 << 20
+	shortText = 4 << 10
+)
+
 func (r *reader) Correspondence(t desk.TicketID) ([]desk.Entry, error) {
-	return collect(func(row scanner) (e desk.Entry, err error) {
+	size := 0
+	entries, err := collect(func(row scanner) (e desk.Entry, err error) {
 		err = row.Scan(&e.ID, &e.Ticket, &e.Mail, &e.Kind, &e.Author, &e.Name, &e.Subject, &e.Text, &e.Full, at(&e.At))
+		if size += len(e.Text) + len(e.Full); size > maxTexts {
+			e.Text, e.Full = shortened(e.Text), shortened(e.Full)
+		}
 		return e, err
-	})(r.query(`SELECT id, ticket, coalesce(mail, 0), kind, author, name, subject, text, full_text, at FROM entry WHERE ticket = $1 ORDER BY id`, t))
+	})(r.query(`SELECT id, ticket, coalesce(mail, 0), kind, author, name, subject, text, full_text, at FROM entry WHERE ticket = $1 ORDER BY id DESC`, t))
+	slices.Reverse(entries)
+	return entries, err
+}
+
+// shortened returns the beginning of a long text in memory of its own.
+func shortened(s string) string {
+	if len(s) <= shortText {
+		return s
+	}
+	return strings.ToValidUTF8(strings.Clone(s[:shortText]), "") + "…"
 }
 
 func (r *reader) ThreadOf(t desk.TicketID) ([]string, error) {

@@ -1,7 +1,9 @@
 package store
 
 import (
+	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"maildesk/desk"
 )
@@ -116,6 +118,37 @@ func TestMessageRefs(t *testing.T) {
 			}
 			got, err = tx.FindMessageID("<X@example.org>")
 			equal(t, "FindMessageID in another case", len(got), 0)
+			return err
+		})
+	})
+}
+
+// TestLongCorrespondence: of a ticket with very much text the latest entries are
+// read whole, and of older ones the beginning.
+func TestLongCorrespondence(t *testing.T) {
+	every(t, func(t *testing.T, s desk.Store) {
+		ticket, _ := twoTickets(t, s)
+		long := strings.Repeat("é", 1<<20)
+		update(t, s, func(tx desk.Tx) error {
+			for range 20 {
+				if _, err := tx.AddEntry(desk.Entry{Ticket: ticket, Kind: desk.EntryMessage, Text: "short", Full: long, At: noon}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		view(t, s, func(r desk.Reader) error {
+			entries, err := r.Correspondence(ticket)
+			size := 0
+			for i, e := range entries {
+				size += len(e.Full)
+				if e.Text != "short" || i > 0 && e.ID <= entries[i-1].ID || !utf8.ValidString(e.Full) {
+					t.Errorf("entry %d is %q with %d bytes, want them in order and short texts as they are", e.ID, e.Text, len(e.Full))
+				}
+			}
+			if last := entries[len(entries)-1].Full; len(entries) != 20 || size > maxTexts+20*(shortText+8) || last != long {
+				t.Errorf("%d entries with %d bytes, the last with %d; want all, bounded, the last one whole", len(entries), size, len(last))
+			}
 			return err
 		})
 	})

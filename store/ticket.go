@@ -147,8 +147,19 @@ func (c *conditions) limit(n int) string {
 	return " LIMIT $" + strconv.Itoa(len(c.args))
 }
 
-// index lets the search find a text once it is committed.
+// maxIndexed is how much of a text the search finds. Words that nobody else has
+// cost most, and all who write wait for the index.
+const maxIndexed = 256 << 10
+
+// index lets the search find a text once it is committed: its beginning, where it
+// is longer than maxIndexed.
 func (t *tx) index(id int64, words string) {
+	if len(words) > maxIndexed {
+		words = strings.ToValidUTF8(words[:maxIndexed], "")
+		if end := strings.LastIndexAny(words, " \n"); end > 0 {
+			words = words[:end] // no half word
+		}
+	}
 	t.texts = append(t.texts, text{id, clean([]any{words})[0].(string)})
 }
 

@@ -210,3 +210,27 @@ func FuzzSearch(f *testing.F) {
 		})
 	})
 }
+
+// TestIndexIsBounded: of a long text the search finds the beginning.
+func TestIndexIsBounded(t *testing.T) {
+	every(t, func(t *testing.T, s desk.Store) {
+		text := "begonia " + strings.Repeat("word ", maxIndexed/5) + "endivie"
+		for _, full := range []string{text, strings.Repeat("x", maxIndexed) + " endivie", "endivie"} {
+			update(t, s, func(tx desk.Tx) error {
+				id, err := tx.InsertTicket(testTicket("a"))
+				if err == nil {
+					_, err = tx.AddEntry(desk.Entry{Ticket: id, Kind: desk.EntryMessage, Text: "short", Full: full, At: noon})
+				}
+				return err
+			})
+		}
+		view(t, s, func(r desk.Reader) error {
+			for word, want := range map[string][]desk.TicketID{"begonia": {1}, "endivie": {3}} {
+				if got, err := r.Search(word, 10); err != nil || !slices.Equal(ticketIDs(got), want) {
+					t.Errorf("Search(%s) = %v, %v; want %v", word, ticketIDs(got), err, want)
+				}
+			}
+			return nil
+		})
+	})
+}
