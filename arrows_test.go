@@ -20,9 +20,10 @@ var arrows = map[string][]string{
 	"compose":   {},
 	"outage":    {},
 	"threading": {"mailparse"},
-	"desk":      {"desk/command", "mailparse", "threading", "routing", "compose", "outage"},
+	"desk":      {"desk/command", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage"},
 
 	"desk/command": {},
+	"desk/thanks":  {},
 
 	"store":     {"desk"},
 	"smtpd":     {"desk"},
@@ -48,6 +49,7 @@ var keptOut = map[string][]string{
 	"routing":      {"database/sql", "net", "net/http", "os"},
 	"compose":      {"database/sql", "net", "net/http", "os"},
 	"outage":       {"database/sql", "net", "net/http", "os"},
+	"desk/thanks":  {"database/sql", "net", "net/http", "os"},
 	"desk/command": {"database/sql", "net", "net/http", "os"},
 	"desk":         {"database/sql", "net", "net/http", "os", "github.com/emersion/go-smtp", "github.com/emersion/go-imap/v2"},
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"maildesk/compose"
+	"maildesk/desk/thanks"
 	"maildesk/threading"
 )
 
@@ -59,6 +60,14 @@ func (h *handling) keepAsNote(t Ticket, reason, what, detail string) error {
 
 // fromRequester files what the requester or a participant wrote again.
 func (h *handling) fromRequester(t Ticket) error {
+	meaning := h.meaning(t)
+	inWork := t.Status != StatusResolved && t.Status != StatusClosed
+	closes := meaning == thanks.Close && t.Status == StatusResolved && h.proof() >= ProofMessageID
+	switch {
+	case closes:
+	case meaning == thanks.Mere, meaning != thanks.Other && !inWork:
+		return h.thanked(t)
+	}
 	if t.Status == StatusClosed && !h.silent {
 		return h.newTicket()
 	}
@@ -71,7 +80,7 @@ func (h *handling) fromRequester(t Ticket) error {
 	if err := h.tellOfLoop(t); err != nil {
 		return err
 	}
-	if strings.EqualFold(strings.TrimSpace(h.msg.Reply), "#close") {
+	if closes || strings.EqualFold(strings.TrimSpace(h.msg.Reply), "#close") {
 		return h.closedByRequester(t)
 	}
 	template := TemplateMessage
@@ -90,7 +99,8 @@ func (h *handling) fromRequester(t Ticket) error {
 	if err := h.save(&t); err != nil {
 		return err
 	}
-	if err := h.tellQueue(t, template, Agent{}); err != nil {
+	n := Notice{Template: template, Actor: h.actorName(), Text: h.newText(), Done: meaning != thanks.Other}
+	if err := h.tellAgents(t, h.responsible(t), n, Agent{}); err != nil {
 		return err
 	}
 	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)

@@ -55,6 +55,7 @@ type Notice struct {
 	Text      string // what the actor wrote, plain text
 	Known     bool   // acknowledgement: others report the same, and it is worked on
 	Unproven  bool   // note: nobody knows that Actor wrote it
+	Done      bool   // message: the requester says that it works or may be closed; closing is offered
 	Reason    string // of an escalation, a return, a failure
 	Lines     []Line // transcript: each command and what became of it
 	Held      Held   // of a mail that waits

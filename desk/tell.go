@@ -154,7 +154,7 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) e
 		return nil
 	}
 	if n.Held != HeldForward {
-		n.Actions = c.actions(t, n.Template, answer)
+		n.Actions = c.actions(t, *n, answer)
 	}
 	for _, a := range c.files {
 		n.Attachments = append(n.Attachments, a.Name)
@@ -194,15 +194,18 @@ func (c *change) otherTickets(t Ticket) ([]Ticket, error) {
 }
 
 // actions gives the links by which an agent acts without typing a command.
-func (c *change) actions(t Ticket, template Template, answer string) []Action {
+func (c *change) actions(t Ticket, n Notice, answer string) []Action {
 	subject := threading.Tag(c.set.Name, int64(t.ID))
 	// RFC 6068 section 2: a + is a plus, so a blank must be %20.
 	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 	link := func(name, body string) Action {
 		return Action{Name: name, URL: "mailto:" + answer + "?subject=" + escape(subject) + "&body=" + escape(body)}
 	}
-	if template == TemplateHeld {
+	if n.Template == TemplateHeld {
 		return []Action{link("anyway", "#anyway\r\n")}
+	}
+	if n.Done {
+		return []Action{link("close", "#close\r\n"), link("note", "#note\r\n\r\n")}
 	}
 	return []Action{
 		link("take", "#take\r\n"),

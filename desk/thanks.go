@@ -1,0 +1,67 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/thanks"
+	"maildesk/mailparse"
+	"maildesk/threading"
+)
+
+// eventThanked is the event of a mail that only says thanks.
+const eventThanked = "thanked"
+
+// logoSize is the size in bytes up to which a picture in the text counts as the
+// logo of a signature. A larger one may be what the mail is about.
+const logoSize = 64 << 10
+
+// meaning returns what the requester's mail says, if it is no more than thanks.
+// A file, a mail that is passed on, or a subject of its own make it something
+// else: somebody has to look at it.
+func (h *handling) meaning(t Ticket) thanks.Meaning {
+	m := h.msg
+	large := func(a mailparse.Attachment) bool { return !a.Inline || len(a.Content) > logoSize }
+	if m.Withheld || len(m.Forwarded) > 0 || m.Origin == mailparse.Foreign || slices.ContainsFunc(m.Attachments, large) || !h.sameMatter(t) {
+		return thanks.Other
+	}
+	text := thanks.Text{New: m.Reply, Signature: m.Signature, Names: []string{t.Name, m.FromShown.Name, h.set.Name}, Subject: t.Subject}
+	for _, a := range h.set.Agents {
+		text.Names = append(text.Names, a.Name)
+	}
+	readers, err := h.readers(t.ID)
+	if err != nil {
+		return thanks.Other // the store's error shows where the mail is filed
+	}
+	for _, p := range readers {
+		text.Names = append(text.Names, p.Name)
+	}
+	return thanks.Read(text)
+}
+
+// sameMatter reports whether the mail's subject is that of an answer: it has the
+// ticket's tag or its subject, or there is none.
+func (h *handling) sameMatter(t Ticket) bool {
+	if slices.Contains(threading.FindTags(h.set.Name, h.msg.Subject), int64(t.ID)) {
+		return true
+	}
+	subject := strings.ToLower(threading.CleanSubject(h.set.Name, h.msg.Subject))
+	return strings.Contains(strings.ToLower(t.Subject), subject)
+}
+
+// thanked files a mail that only says thanks: the ticket stays as it is, no clock
+// starts, and nobody is disturbed. What its writer says that is of use (it works,
+// it may be closed) while the ticket is still in work is not for this: see
+// [handling.fromRequester].
+func (h *handling) thanked(t Ticket) error {
+	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
+		return err
+	}
+	if err := h.tellOfLoop(t); err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, h.actorName(), eventThanked, ""); err != nil {
+		return err
+	}
+	return h.finish(DispositionAppended, "thanks", t.ID)
+}

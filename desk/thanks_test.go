@@ -1,0 +1,103 @@
+package desk_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"maildesk/desk"
+)
+
+// TestThanks: who only says thanks disturbs nobody, whatever stands at the
+// ticket; who says more is read.
+func TestThanks(t *testing.T) {
+	const (
+		silent   = ""
+		reopened = "reopened alice@example.org"
+		told     = "message alice@example.org"
+	)
+	image := func(size int) string {
+		return "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/plain\n\nThanks!\n--b\nContent-Type: image/png\nContent-ID: <i@x>\nContent-Disposition: inline; filename=i.png\n\n" + strings.Repeat("x", size) + "\n--b--\n"
+	}
+	for _, tt := range []struct {
+		name, text string
+		commands   string // of alice, before
+		subject    string // empty: that of our mail
+		want       desk.Status
+		mails      string // what follows, one mail at most
+		others     bool   // a new ticket comes of it
+	}{
+		{name: "resolved, thanks", commands: "#resolve\nDone.", text: "Thank you so much!\n", want: desk.StatusResolved},
+		{name: "resolved, works", commands: "#resolve\nDone.", text: "Works now, thanks Alice!\n\nAna\n", want: desk.StatusResolved},
+		{name: "resolved, not content", commands: "#resolve\nDone.", text: "Thanks, but it drops again.\n", want: desk.StatusOpen, mails: reopened},
+		{name: "resolved, may be closed", commands: "#resolve\nDone.", text: "Thanks, you can close the ticket.\n", want: desk.StatusResolved, mails: "closing " + ana},
+		{name: "resolved, must not be closed", commands: "#resolve\nDone.", text: "Please don't close the ticket.\n", want: desk.StatusOpen, mails: reopened},
+		{name: "resolved, with a file", commands: "#resolve\nDone.", text: "header", want: desk.StatusOpen, mails: reopened},
+		{name: "resolved, with a logo", commands: "#resolve\nDone.", text: "logo", want: desk.StatusResolved},
+		{name: "resolved, with a picture", commands: "#resolve\nDone.", text: "picture", want: desk.StatusOpen, mails: reopened},
+		{name: "resolved, about another matter", commands: "#resolve\nDone.", subject: "Scanner in room 4", text: "Thanks!\n", want: desk.StatusOpen, mails: reopened},
+		{name: "closed, thanks", commands: "#close", text: "Danke, läuft wieder.\n", want: desk.StatusClosed},
+		{name: "closed, not content", commands: "#close", text: "Danke, aber es geht nicht.\n", want: desk.StatusClosed, others: true},
+		{name: "open, thanks", commands: "#take", text: "Thanks for the quick reply.\n", want: desk.StatusOpen},
+		{name: "open, works", commands: "#take", text: "It works again, thanks.\n", want: desk.StatusOpen, mails: told},
+		{name: "open, may be closed", commands: "#take", text: "Please close this, thanks.\n", want: desk.StatusOpen, mails: told},
+		{name: "pending, thanks", commands: "#take\n#pending\nWhich room?", text: "Thanks!\n", want: desk.StatusPending},
+		{name: "pending, answered", commands: "#take\n#pending\nDoes it work now?", text: "Yes, works. Thanks!\n", want: desk.StatusOpen, mails: told},
+		{name: "on hold, thanks", commands: "#take\n#hold", text: "Merci beaucoup !\n", want: desk.StatusOnHold},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := open(t)
+			id := b.request().ID
+			b.deliver()
+			b.agentWrites("alice@example.org", desk.TemplateNewTicket, tt.commands+"\n")
+			b.deliver()
+			ours := b.outbox()[slices.IndexFunc(b.outbox(), func(s sent) bool { return s.Recipient == ana })]
+			before := b.ticket(id)
+			l := letter{from: ana, to: ours.answer(), subject: "Re: " + ours.msg.Subject, text: tt.text}
+			if tt.subject != "" {
+				l.subject = tt.subject
+			}
+			switch tt.text {
+			case "header":
+				l.header, l.text = strings.ReplaceAll(image(10), "inline", "attachment"), ""
+			case "logo":
+				l.header, l.text = image(2000), ""
+			case "picture":
+				l.header, l.text = image(100_000), ""
+			}
+			n := len(b.summary())
+			m := b.take(l)
+			if tt.others != (m.Ticket != id) {
+				t.Errorf("the mail is in ticket %d, want %d: %t", m.Ticket, id, !tt.others)
+			}
+			after := b.ticket(id)
+			if after.Status != tt.want {
+				t.Errorf("the ticket is %s, want %s", after.Status, tt.want)
+			}
+			if tt.others {
+				return
+			}
+			want := []string{}
+			if tt.mails != "" {
+				want = append(want, tt.mails)
+			}
+			equal(t, "mails", b.since(n), want)
+			entries := b.entries(id)
+			if len(entries) == 0 || entries[len(entries)-1].Mail != m.ID {
+				t.Error("the words are not kept")
+			}
+			if tt.mails == silent && (after.TargetAt != before.TargetAt || after.DueUpdate != before.DueUpdate) {
+				t.Errorf("thanks changed the ticket from %+v to %+v", before, after)
+			}
+			if offered := strings.Contains(lastText(b), "#close"); tt.mails == told && !offered {
+				t.Errorf("alice is not offered to close:\n%s", lastText(b))
+			}
+		})
+	}
+}
+
+// lastText returns the text of the newest mail, its links decoded.
+func lastText(b *bench) string {
+	all := b.outbox()
+	return strings.ReplaceAll(all[len(all)-1].msg.Text, "%23", "#")
+}
