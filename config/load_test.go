@@ -261,6 +261,10 @@ func TestQuickstart(t *testing.T) {
 		if !strings.EqualFold(c.Addresses[0].Mail, address) || c.SMTP.Listen[0] != "127.0.0.1:2525" || c.Outgoing.Maildir == "" {
 			t.Errorf("Quickstart(%s) gives %+v", address, c)
 		}
+		usual, err := Load(write(t, "maildesk.toml", minimal))
+		if err != nil || c.Limits != usual.Limits {
+			t.Errorf("Quickstart(%s) explains the limits %+v, the usual ones are %+v", address, c.Limits, usual.Limits)
+		}
 		if d := c.Rules.Route(routing.Facts{Subject: "Wifi is down"}); d.Queue != "specialists" || d.Level != 2 {
 			t.Errorf("Quickstart(%s): Route = %+v, want the specialists", address, d)
 		}

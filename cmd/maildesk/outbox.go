@@ -36,6 +36,7 @@ type outgoing struct {
 	State     desk.OutboxState `json:"state"`
 	Attempts  int              `json:"attempts"`
 	NextAt    *time.Time       `json:"next_at"`
+	Held      string           `json:"held"` // the limit that it waits for, empty: none
 	LastCode  int              `json:"last_code"`
 	LastText  string           `json:"last_text"`
 	CreatedAt time.Time        `json:"created_at"`
@@ -43,7 +44,7 @@ type outgoing struct {
 
 func outgoingOf(m desk.OutboxMail) outgoing {
 	o := outgoing{ID: m.ID, Ticket: m.Ticket, Template: m.Template, Recipient: m.Recipient, MessageID: m.MessageID, State: m.State,
-		Attempts: m.Attempts, LastCode: m.LastCode, LastText: m.LastText, CreatedAt: m.CreatedAt}
+		Attempts: m.Attempts, Held: m.Held, LastCode: m.LastCode, LastText: m.LastText, CreatedAt: m.CreatedAt}
 	if m.State == desk.OutboxReady {
 		o.NextAt = &m.NextAt
 	}
@@ -93,9 +94,17 @@ func printOutbox(w io.Writer, list []outgoing) error {
 		if o.NextAt != nil {
 			next = stamp(*o.NextAt)
 		}
-		fmt.Fprintf(table, "%d\t#%d\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, o.Ticket, o.Template, printable(o.Recipient), o.State, o.Attempts, next, cut(replyOf(o.LastCode, o.LastText), 60))
+		fmt.Fprintf(table, "%d\t#%d\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, o.Ticket, o.Template, printable(o.Recipient), o.State, o.Attempts, next, cut(replyOf(o.LastCode, o.LastText), 60)+waitsFor(o.Held))
 	}
 	return table.Flush()
+}
+
+// waitsFor says which limit a mail waits for.
+func waitsFor(held string) string {
+	if held == "" {
+		return ""
+	}
+	return "(waits for room within " + held + ")"
 }
 
 // replyOf gives what a remote said. Nothing of it reaches the terminal as a
