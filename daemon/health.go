@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"errors"
 	"net"
 	"sync/atomic"
 	"time"
@@ -8,6 +9,7 @@ import (
 	sd "github.com/coreos/go-systemd/v22/daemon"
 
 	"maildesk/config"
+	"maildesk/desk"
 	"maildesk/health"
 	"maildesk/outbox"
 	"maildesk/smtpd"
@@ -57,7 +59,7 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 		Disk:      d.bench.store.Free,
 		Doors:     d.watch.seen,
 		Mailboxes: d.mailboxFigures,
-		Checks:    []health.Check{pulse.Check, d.searchReasons, d.watch.config, d.watch.outgoing, d.mailboxReasons},
+		Checks:    []health.Check{pulse.Check, d.watch.metrics.NotTaken, d.room, d.searchReasons, d.watch.config, d.watch.outgoing, d.mailboxReasons},
 	}, d.log)
 	if err != nil {
 		return err
@@ -83,6 +85,15 @@ func (w *watch) seen() []health.Door {
 			RefusedConnections: c.RefusedConnections, RefusedRecipients: c.RefusedRecipients, RefusedMails: c.RefusedMails, Evicted: c.Evicted, Loops: c.Loops})
 	}
 	return all
+}
+
+// room reports that the doors would take no mail now, whatever the cause.
+func (d *Daemon) room() []health.Reason {
+	err := d.bench.store.Room(1)
+	if err == nil || errors.Is(err, desk.ErrStorageFull) { // which the disk says with figures
+		return nil
+	}
+	return []health.Reason{{Name: health.Database, Text: "no mail can be kept: " + err.Error(), Stop: true}}
 }
 
 // config tells that the configuration file is not in force.

@@ -2,6 +2,8 @@ package health
 
 import (
 	"context"
+	"errors"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -19,6 +21,7 @@ type Metrics struct {
 	accept   prometheus.Histogram
 	handle   *prometheus.HistogramVec
 	reloads  *prometheus.CounterVec
+	failed   atomic.Pointer[failure] // nil: the last mail was taken
 }
 
 // New makes the figures, all zero.
@@ -69,19 +72,43 @@ type Accepter interface {
 	Accept(ctx context.Context, env desk.Envelope, raw []byte) (desk.MailID, error)
 }
 
-// Timed gives a desk whose mails taken are timed.
-func (m *Metrics) Timed(a Accepter) Accepter { return &timed{a, m.accept} }
+// Timed returns a desk whose mails taken are timed, and whose failures to take
+// one are seen by [Metrics.NotTaken].
+func (m *Metrics) Timed(a Accepter) Accepter { return &timed{a, m} }
 
 type timed struct {
 	Accepter
-	took prometheus.Observer
+	metrics *Metrics
 }
 
 func (t *timed) Accept(ctx context.Context, env desk.Envelope, raw []byte) (desk.MailID, error) {
 	begun := time.Now()
 	id, err := t.Accepter.Accept(ctx, env, raw)
-	if err == nil {
-		t.took.Observe(time.Since(begun).Seconds())
+	switch {
+	case err == nil:
+		t.metrics.accept.Observe(time.Since(begun).Seconds())
+		t.metrics.failed.Store(nil)
+	case !errors.Is(err, desk.ErrRejected) && ctx.Err() == nil:
+		t.metrics.failed.Store(&failure{time.Now(), err})
 	}
 	return id, err
+}
+
+// failure is the last mail that could not be taken, through a fault of ours.
+type failure struct {
+	at  time.Time
+	err error
+}
+
+// failureCounts is for how long the last failure says that no mail is taken,
+// when none comes after it that would say otherwise.
+const failureCounts = 5 * time.Minute
+
+// NotTaken reports that the last mail that came could not be taken, a [Check].
+func (m *Metrics) NotTaken() []Reason {
+	f := m.failed.Load()
+	if f == nil || time.Since(f.at) > failureCounts {
+		return nil
+	}
+	return []Reason{{Database, "the last mail could not be taken, " + time.Since(f.at).Round(time.Second).String() + " ago: " + f.err.Error(), true}}
 }

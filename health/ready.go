@@ -73,8 +73,8 @@ func (s *Server) reasons(c desk.Condition, err error) []Reason {
 func (s *Server) diskReason() *Reason {
 	free, reserve, err := s.src.Disk()
 	switch {
-	case err != nil:
-		return &Reason{Disk, err.Error(), false}
+	case err != nil: // the doors ask it too, and take nothing
+		return &Reason{Disk, "the data folder cannot be looked at: " + err.Error(), true}
 	case free < reserve:
 		return &Reason{Disk, fmt.Sprintf("%d MiB are free, %d MiB are kept in reserve: new mails are told to come back later; make room", free>>20, reserve>>20), true}
 	}

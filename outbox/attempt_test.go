@@ -30,7 +30,7 @@ func TestClassify(t *testing.T) {
 		{reply(250), retry}, {reply(354), retry}, {reply(0), retry}, {reply(999), retry},
 		{context.DeadlineExceeded, retry}, {errors.New("connection reset"), retry},
 		{fmt.Errorf("recipient: %w", errUnsendable), failed},
-		{&DownError{reply(550)}, down}, {&DownError{errors.New("refused")}, down},
+		{&DownError{Err: reply(550)}, down}, {&DownError{Err: errors.New("refused")}, down},
 		{errors.Join(reply(451), context.Canceled), retry},
 	}
 	for _, tt := range tests {

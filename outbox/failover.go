@@ -97,7 +97,7 @@ func (t *failoverTransport) Send(ctx context.Context, m desk.OutboxMail) (Reply,
 		last, all = r, errors.Join(all, err)
 	}
 	if all != nil {
-		return last, &DownError{all}
+		return last, &DownError{all, allSilent(all)}
 	}
 	// All are left alone for now. The gate has a pause of its own and asks rarely.
 	return t.through(ctx, t.hops[0], m)
@@ -126,4 +126,35 @@ func (t *failoverTransport) Close() error {
 		return nil
 	}
 	return t.current.Close()
+}
+
+// allSilent reports whether no smarthost that was asked has answered.
+func allSilent(err error) bool {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		down, ok := errors.AsType[*DownError](err)
+		return ok && down.Silent
+	}
+	for _, err := range joined.Unwrap() {
+		if !allSilent(err) {
+			return false
+		}
+	}
+	return true
+}
+
+// Probe sees whether one of the hops answers, and has it asked by the next mail.
+func (t *failoverTransport) Probe(ctx context.Context) error {
+	var all error
+	for _, h := range t.hops {
+		err := probe(ctx, h.open())
+		if err == nil {
+			h.mu.Lock()
+			h.until = time.Time{}
+			h.mu.Unlock()
+			return nil
+		}
+		all = errors.Join(all, err)
+	}
+	return all
 }

@@ -12,6 +12,9 @@ const (
 	maxWait    = time.Second     // of a claimed mail until its turn; then the window is halved
 	pauseFirst = 5 * time.Second // after the first failure; doubled each time
 	pauseLast  = 5 * time.Minute // and after a permanent refusal, such as a wrong password
+
+	probeEvery = 3 * time.Second  // of a next hop of which nothing is heard
+	probeTime  = 10 * time.Second // for its greeting
 )
 
 // gate decides how many mails may be on their way. While the next hop is out
@@ -23,7 +26,8 @@ const (
 //
 // QUIRK: RFC 5321 section 4.5.4.1 wants 30 minutes between two tries at a host.
 // That is for hosts of strangers. Ours is one connection in five minutes to a
-// smarthost that we were told to use, and nothing waits longer than it must.
+// smarthost that we were told to use, or one in three seconds while it does not
+// answer at all, and nothing waits longer than it must.
 type gate struct {
 	mu       sync.Mutex
 	window   int
@@ -32,6 +36,7 @@ type gate struct {
 	failures int           // in a row
 	since    time.Time     // when the outage began, zero: none
 	until    time.Time     // shut until then
+	silent   bool          // it is shut as nobody answers
 	moved    chan struct{} // signalled when room may have changed
 }
 
@@ -52,6 +57,23 @@ func (g *gate) room(now time.Time) (n int, wait time.Duration) {
 		return 0, 0
 	}
 	return n, 0
+}
+
+// unheard reports whether the gate is shut because nobody answers.
+func (g *gate) unheard(now time.Time) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.silent && now.Before(g.until)
+}
+
+// reopen ends the pause of a gate that is shut because nobody answered.
+func (g *gate) reopen() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.silent {
+		g.until, g.silent = time.Time{}, false
+		g.signal()
+	}
 }
 
 // claimed counts n more mails as held.
@@ -108,7 +130,7 @@ func (g *gate) leave(now time.Time, works bool) (outage time.Duration) {
 // others are still in the hands of a transport the gate stays open (alone is
 // false): only this connection could not be had. Else it shuts, and down tells
 // until when and how long the outage has lasted.
-func (g *gate) down(now time.Time, permanent bool) (alone bool, until time.Time, outage time.Duration) {
+func (g *gate) down(now time.Time, permanent, silent bool) (alone bool, until time.Time, outage time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.busy--
@@ -125,7 +147,7 @@ func (g *gate) down(now time.Time, permanent bool) (alone bool, until time.Time,
 	g.failures++
 	g.held--
 	g.window = 1
-	g.until = now.Add(jitter(pause))
+	g.until, g.silent = now.Add(jitter(pause)), silent
 	g.signal()
 	return true, g.until, now.Sub(g.since)
 }

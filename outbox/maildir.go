@@ -36,7 +36,7 @@ func (t *maildir) Send(ctx context.Context, m desk.OutboxMail) (Reply, error) {
 	name := fmt.Sprintf("%d.outbox%d.maildesk", m.CreatedAt.Unix(), m.ID)
 	if err := t.write(name, fmt.Sprintf("Return-Path: <%s>\r\nDelivered-To: %s\r\n", e.from, e.to), m.Bytes); err != nil {
 		t.Close() // the folder may have been moved away
-		return r, &DownError{fmt.Errorf("write mail: %w", err)}
+		return r, &DownError{Err: fmt.Errorf("write mail: %w", err)}
 	}
 	r.Text = "new/" + name
 	return r, nil

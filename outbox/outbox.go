@@ -8,7 +8,8 @@
 // mail's own schedule, up to five days. That the next hop cannot be reached at
 // all (dial, greeting, TLS, AUTH; a folder that cannot be written) is no mail's
 // fault: the sending pauses, the mails go back untried, and when the pause is
-// over a single mail goes ahead before the others follow, interactive first.
+// over a single mail goes ahead before the others follow, interactive first. Where
+// nobody answers at all the pause ends within seconds of the next hop's return.
 //
 // Begin with [Open], which makes a [Transport] from an address, and [New].
 package outbox
@@ -70,8 +71,18 @@ type Transport interface {
 	Close() error
 }
 
+// prober is a transport that can see whether its next hop answers again.
+type prober interface {
+	// Probe returns no error when the next hop takes a connection and greets.
+	Probe(ctx context.Context) error
+}
+
 // DownError says that the next hop cannot be used by any mail at the moment.
-type DownError struct{ Err error }
+type DownError struct {
+	Err error
+	// Silent: nobody answered at all, so that a look costs the next hop nothing.
+	Silent bool
+}
 
 func (e *DownError) Error() string { return e.Err.Error() }
 func (e *DownError) Unwrap() error { return e.Err }

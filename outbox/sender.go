@@ -130,7 +130,10 @@ func (s *Sender) Run(ctx context.Context) error {
 func (s *Sender) claimAll(ctx context.Context) {
 	for ctx.Err() == nil {
 		n, wait := s.gate.room(time.Now())
-		if n == 0 {
+		if n == 0 && s.gate.unheard(time.Now()) {
+			s.probe(ctx, min(wait, jitter(probeEvery)))
+			continue
+		} else if n == 0 {
 			s.sleep(ctx, wait, s.gate.moved)
 			continue
 		}
@@ -142,6 +145,22 @@ func (s *Sender) claimAll(ctx context.Context) {
 		case took < n:
 			s.waitDue(ctx)
 		}
+	}
+}
+
+// probe waits for a moment and then ends the pause if the next hop answers. A
+// pause of which that is not the cause is not ended.
+func (s *Sender) probe(ctx context.Context, wait time.Duration) {
+	if s.sleep(ctx, wait, s.gate.moved); ctx.Err() != nil || !s.gate.unheard(time.Now()) {
+		return
+	}
+	t := s.open()
+	defer t.Close()
+	within, cancel := context.WithTimeout(ctx, probeTime)
+	defer cancel()
+	if err := probe(within, t); err == nil {
+		s.log.InfoContext(ctx, "next hop answers again")
+		s.gate.reopen()
 	}
 }
 
@@ -264,9 +283,9 @@ func (s *Sender) hand(st stages, t Transport, j job) (desk.Attempt, bool) {
 		s.release(st.claim, now, j.mail.ID)
 		return desk.Attempt{}, false
 	}
-	if until, ok := s.gate.enter(now, now.Sub(j.claimed)); !ok {
+	if _, ok := s.gate.enter(now, now.Sub(j.claimed)); !ok {
 		s.gate.drop()
-		s.release(st.claim, until, j.mail.ID)
+		s.release(st.claim, now, j.mail.ID)
 		return desk.Attempt{}, false
 	}
 	ctx, cancel := context.WithDeadline(st.send, j.until)
@@ -302,7 +321,8 @@ func (s *Sender) try(ctx context.Context, t Transport, m desk.OutboxMail) (r Rep
 func (s *Sender) outage(ctx context.Context, host string, err error, j job) {
 	now := time.Now()
 	code, text := words(err)
-	alone, until, lasted := s.gate.down(now, code/100 == 5)
+	fault, _ := errors.AsType[*DownError](err)
+	alone, until, lasted := s.gate.down(now, code/100 == 5, fault != nil && fault.Silent)
 	if !alone {
 		// Others have a connection; they take the mail while we rest.
 		s.work <- j
@@ -311,7 +331,8 @@ func (s *Sender) outage(ctx context.Context, host string, err error, j job) {
 		return
 	}
 	s.log.ErrorContext(ctx, "next hop out of order, sending pauses", "host", host, "until", until, "err", err)
-	s.release(ctx, until, append(s.waiting(), j.mail.ID)...)
+	// They are due at once: the gate keeps them until it opens.
+	s.release(ctx, now, append(s.waiting(), j.mail.ID)...)
 	if lasted >= delayNotice {
 		if n, err := s.desk.Delayed(ctx, now.Add(-delayNotice), host, text); err != nil {
 			s.log.ErrorContext(ctx, "outbox: tell of delays", "err", err)

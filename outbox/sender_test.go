@@ -49,7 +49,7 @@ func (h *nextHop) open() Transport { return h }
 
 var (
 	busy   = &textproto.Error{Code: 451, Msg: "4.3.2 later"}
-	broken = &DownError{errors.New("connection refused")}
+	broken = &DownError{Err: errors.New("connection refused")}
 )
 
 // TestT143ClockJump: the wall clock says that the lease of a mail in hand has

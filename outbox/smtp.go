@@ -190,13 +190,33 @@ func (t *smtpTransport) connect(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
+	silent := t.client == nil && unanswered(err)
 	t.drop()
-	return &DownError{fmt.Errorf("smarthost %s: %w", t.addr, err)}
+	return &DownError{fmt.Errorf("smarthost %s: %w", t.addr, err), silent}
 }
 
-// session dials, says EHLO, takes TLS where it is due, never in clear where it
-// is required, and logs in.
-func (t *smtpTransport) session(ctx context.Context) error {
+// Probe sees whether the smarthost greets, on a connection of its own.
+func (t *smtpTransport) Probe(ctx context.Context) error {
+	probe := &smtpTransport{smarthost: t.smarthost}
+	err := probe.greeting(ctx)
+	if err == nil {
+		probe.Close()
+	}
+	return errors.Join(err, probe.drop())
+}
+
+// unanswered reports whether an error of greeting means that nobody is there who
+// could answer: neither a reply nor TLS came.
+func unanswered(err error) bool {
+	_, reply := errors.AsType[*textproto.Error](err)
+	_, bad := errors.AsType[*tls.CertificateVerificationError](err)
+	_, alert := errors.AsType[tls.AlertError](err)
+	_, clear := errors.AsType[tls.RecordHeaderError](err)
+	return !reply && !bad && !alert && !clear
+}
+
+// greeting dials and reads the greeting.
+func (t *smtpTransport) greeting(ctx context.Context) error {
 	raw, err := t.dial(ctx, "tcp", t.addr)
 	if err != nil {
 		return err
@@ -208,9 +228,21 @@ func (t *smtpTransport) session(ctx context.Context) error {
 		conn = tls.Client(conn, t.tls)
 	}
 	t.conn.within(commandTimeout)
-	if t.client, err = newClient(conn); err != nil {
+	c, err := newClient(conn)
+	if err != nil {
 		return fmt.Errorf("greeting: %w", err)
 	}
+	t.client = c
+	return nil
+}
+
+// session dials, says EHLO, takes TLS where it is due, never in clear where it
+// is required, and logs in.
+func (t *smtpTransport) session(ctx context.Context) error {
+	if err := t.greeting(ctx); err != nil {
+		return err
+	}
+	defer t.bound(ctx)()
 	if err := t.hello(); err != nil {
 		return err
 	}

@@ -74,3 +74,16 @@ func (t *watched) Send(ctx context.Context, m desk.OutboxMail) (Reply, error) {
 	}
 	return r, err
 }
+
+// Probe is that of the transport.
+func (t *watched) Probe(ctx context.Context) error { return probe(ctx, t.Transport) }
+
+// probe sees whether the next hop of a transport answers.
+func probe(ctx context.Context, t Transport) error {
+	if p, ok := t.(prober); ok {
+		return p.Probe(ctx)
+	}
+	return errNoProbe
+}
+
+var errNoProbe = errors.New("it cannot be asked without a mail")
