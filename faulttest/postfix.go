@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +53,7 @@ trace unix - - n - 0 bounce
 flush unix n - n 1000? 0 flush
 smtp unix - - n - - smtp
 lmtp unix - - n - - lmtp
+proxymap unix - - n - - proxymap
 error unix - - n - - error
 retry unix - - n - - error
 discard unix - - n - - discard
@@ -60,6 +62,10 @@ scache unix - - n - 1 scache
 tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 `
+
+// PostfixServices stands among the settings of StartPostfix before lines of
+// master.cf.
+const PostfixServices = "# master.cf"
 
 // StartPostfix starts a Postfix with lines of main.cf besides those that keep
 // it apart from any other on the machine. Without Debian's postfix, or when not
@@ -83,7 +89,12 @@ func StartPostfix(t testing.TB, settings ...string) *Postfix {
 		"mydestination =", "alias_maps =", "local_recipient_maps =", "mynetworks = 127.0.0.0/8",
 		"queue_run_delay = 2s", "minimal_backoff_time = 2s", "maximal_backoff_time = 4s",
 	}, settings...)
-	for name, text := range map[string]string{"main.cf": strings.Join(main, "\n") + "\n", "master.cf": fmt.Sprintf(postfixServices, "127.0.0.1:"+port)} {
+	services := fmt.Sprintf(postfixServices, "127.0.0.1:"+port)
+	if i := slices.Index(main, PostfixServices); i >= 0 {
+		services += strings.Join(main[i+1:], "\n") + "\n"
+		main = main[:i]
+	}
+	for name, text := range map[string]string{"main.cf": strings.Join(main, "\n") + "\n", "master.cf": services} {
 		if err := os.MkdirAll(dir+"/conf", 0o755); err != nil {
 			t.Fatal(err)
 		}

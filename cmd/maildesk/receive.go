@@ -19,7 +19,8 @@ type receiveCommand struct {
 func (c *receiveCommand) Help() string {
 	return `For use behind another mail server. With Postfix, in master.cf:
 
-  maildesk unix - n n - - pipe flags=R user=maildesk
+  maildesk unix - n n - - pipe
+    flags=R user=maildesk null_sender=
     argv=/usr/bin/maildesk -c /etc/maildesk/maildesk.toml receive -f ${sender} ${recipient}
 
 The mail is on stable storage when the command exits 0. It exits 75 on any
