@@ -32,6 +32,8 @@ func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
 		return h.refuse(t, agent, []Line{{Message: "the text quotes a notice of the desk that was made for you, with its signed address; delete the quoted part"}})
 	case strings.Contains(text, mailparse.CutLine):
 		return h.refuse(t, agent, []Line{{Message: "the text is too long to be read whole, and nobody gets a part of it; send it as a file"}})
+	case o.report.tell && (o.note || text == ""):
+		return h.refuse(t, agent, []Line{{Command: "#announce", Message: "a text is needed that everybody who reported it may read"}})
 	case o.help:
 		return h.explainCommands(t, agent)
 	case o.anyway && text == "" && len(commands) == 1 && !h.hasFiles():
@@ -143,6 +145,11 @@ func (h *handling) carryOut(t Ticket, o order, text string) error {
 	}
 	if err := h.tellReaders(&t, before, o, reply, answers); err != nil {
 		return err
+	}
+	if o.report.tell && t.Status != StatusResolved { // a solution goes to all of them anyway
+		if err := h.tellReports(t, o.agent, reply); err != nil {
+			return err
+		}
 	}
 	if err := h.tellColleagues(t, before, o, text); err != nil {
 		return err

@@ -69,6 +69,7 @@ var steps = map[string]step{
 	"back":     stepBack,
 	"incident": stepIncident,
 	"split":    stepSplit,
+	"announce": stepAnnounce,
 }
 
 // plan checks every command. Nothing is done yet.

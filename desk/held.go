@@ -20,6 +20,7 @@ const (
 	HeldCommand  Held = "command"  // Lines are, or may be meant as, commands and do not stand on top
 	HeldBehind   Held = "behind"   // Lines are commands with text behind them that take none
 	HeldUnclear  Held = "unclear"  // Lines are commands that may be quoted: what is quoted is not marked
+	HeldParts    Held = "parts"    // it has parts for readers of several languages, and the readers of Lines have none in theirs
 	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
 )
 
@@ -71,7 +72,10 @@ func (h *handling) question(t Ticket, o order, read command.Mail) (question, err
 	if o.note {
 		return question{}, nil
 	}
-	written, err := h.foreign(t, o.agent, read.Text)
+	if lines, err := h.withoutPart(t, o, read.Text); err != nil || len(lines) > 0 {
+		return question{kind: HeldParts, lines: lines, detail: "readers have no part in their language"}, err
+	}
+	written, err := h.foreign(t, o.agent, forReader(read.Text, t.Language))
 	if err != nil || written == "" {
 		return question{}, err
 	}

@@ -331,3 +331,41 @@ func TestSolutionInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestAnnounce: a word on the lead goes to all who report, each gets the part in
+// their language, and nothing is resolved.
+func TestAnnounce(t *testing.T) {
+	b := open(t, watchful)
+	for n := range 4 {
+		b.report(n)
+	}
+	before := len(b.summary())
+	b.agentWrites("carol@example.org", desk.TemplateIncident, "#announce\n")
+	b.agentWrites("carol@example.org", desk.TemplateIncident, "#announce\n[en]\nWe are on it, until noon.\n")
+	if n := b.made(desk.TemplateReply, before); n != 0 {
+		t.Fatalf("%d answers went out though the mail says nothing, or cleo has no part in German", n)
+	}
+	held := b.last(desk.TemplateHeld, "carol@example.org").msg.Text
+	if !strings.Contains(held, "#3 cleo@example.net [de]") || strings.Contains(held, "ana@example.net [") {
+		t.Errorf("who has no part is not named, or others are:\n%s", held)
+	}
+	before = len(b.summary())
+	b.agentWrites("carol@example.org", desk.TemplateIncident, "#announce\n[en]\nWe are on it, until noon.\n\n[de]\nWir sind dran, bis zum Mittag.\n")
+	equal(t, "told", b.since(before), []string{"reply ana@example.net", "reply ben@example.net", "reply cleo@example.net", "reply dan@example.net"})
+	if german := b.last(desk.TemplateReply, "cleo@example.net").msg.Text; !strings.Contains(german, "bis zum Mittag") || strings.Contains(german, "until noon") {
+		t.Errorf("cleo reads\n%s", german)
+	}
+	for id := desk.TicketID(1); id <= 4; id++ {
+		if got := b.ticket(id); got.Status != desk.StatusOpen {
+			t.Errorf("ticket %d is %s, want open", id, got.Status)
+		}
+		entries := b.entries(id)
+		if last := entries[len(entries)-1]; last.Kind != desk.EntryReply || !strings.Contains(last.Text, "until noon") {
+			t.Errorf("ticket %d does not keep the announcement: %+v", id, last)
+		}
+	}
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#announce\nto nobody\n") // on a report, if it is not the lead
+	if got := b.last(desk.TemplateRefusal, "alice@example.org").msg.Text; !strings.Contains(got, "which leads it") {
+		t.Errorf("#announce on a report is answered\n%s", got)
+	}
+}

@@ -147,7 +147,7 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) e
 	}
 	if p.Role != RoleAgent {
 		n.Language = t.Language
-		n.Text = forReader(n.Text, t.Language)
+		n.Text = forReader(n.Text, firstOf(t.Language, c.set.Language))
 		if n.Bare && p.Proven && t.Subject != noSubject {
 			n.Subject = t.Subject
 		}

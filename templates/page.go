@@ -95,7 +95,7 @@ type Page struct {
 	Late         string // what is late, and since when
 	Soon         string // what is due soon, and when
 	HandedTo     string // the queue to which it was handed on since it is late
-	Held         string // why an agent's mail waits: language, command, behind, unclear, forward
+	Held         string // why an agent's mail waits: language, command, behind, unclear, parts, forward
 	Written      string // the language of an answer that was held back
 	Reads        string // the language of the requester
 }

@@ -1,0 +1,84 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// stepAnnounce sends the text to everybody who reports the incident that the
+// ticket leads.
+func stepAnnounce(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	switch o.report.of {
+	case 0:
+		return "", errors.New("the ticket leads no incident, so nobody else has reported it; #incident makes it one")
+	case o.after.ID:
+		o.report.tell = true
+		return fmt.Sprintf("goes to the requesters of all %d reports", len(o.report.reports)+1), o.open()
+	}
+	return "", fmt.Errorf("the ticket only reports the incident; #announce belongs on #%d, which leads it", o.report.of)
+}
+
+// tellReports sends an agent's answer on the lead of an incident to the readers
+// of its other tickets, as an answer on each of them.
+func (h *handling) tellReports(lead Ticket, agent Agent, text string) error {
+	tickets, err := h.tx.Reports(lead.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range tickets {
+		if t.ID == lead.ID || t.Status == StatusResolved || t.Status == StatusClosed {
+			continue
+		}
+		if err := h.fileText(t.ID, EntryReply, text); err != nil {
+			return err
+		}
+		if _, err := h.event(t.ID, agent.Name, eventAnswered, fmt.Sprintf("announced on #%d", lead.ID)); err != nil {
+			return err
+		}
+		if t.Status == StatusNew {
+			if err := h.move(&t, StatusOpen, agent.Name); err != nil {
+				return err
+			}
+		}
+		if err := h.sendReply(t, agent, text); err != nil {
+			return err
+		}
+		if err := h.save(&t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxNamedReaders bounds the readers that a question names.
+const maxNamedReaders = 50
+
+// withoutPart names the readers of an answer that has parts for several
+// languages who have none in theirs. What resolves the lead of an incident, or
+// is announced there, goes to all who reported it.
+func (h *handling) withoutPart(t Ticket, o order, text string) ([]Line, error) {
+	parts := sectionsOf(text)
+	if len(parts.order) == 0 {
+		return nil, nil
+	}
+	tickets := []Ticket{t}
+	if o.report.of == t.ID && (o.report.tell || o.after.Status == StatusResolved) {
+		var err error
+		if tickets, err = h.tx.Reports(t.ID); err != nil {
+			return nil, err
+		}
+	}
+	var lines []Line
+	for _, t := range tickets {
+		language := firstOf(t.Language, h.set.Language)
+		if t.Requester == "" || parts.has(language) {
+			continue
+		}
+		lines = append(lines, Line{Command: fmt.Sprintf("#%d %s [%s]", t.ID, firstOf(t.Name, t.Requester), language)})
+	}
+	if more := len(lines) - maxNamedReaders; more > 0 {
+		lines = append(lines[:maxNamedReaders], Line{Command: fmt.Sprintf("… %d more", more)})
+	}
+	return lines, nil
+}
