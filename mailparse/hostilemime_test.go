@@ -157,7 +157,7 @@ var headerKinds = []kind{
 	headerKind("open comments in From", "From: ", "(", " <a@example.net>"),
 	headerKind("nested comments in From", "From: a@example.net ", "(a", ""),
 	headerKind("closed comments", "From: a@example.net ", "()", ""),
-	headerKind("quotes", "From: ", "\"", " <a@example.net>"),
+	headerKind("quotes in From", "From: ", "\"", " <a@example.net>"),
 	headerKind("quoted pairs", "From: \"", "\\\"", "\" <a@example.net>"),
 	headerKind("angle brackets", "To: ", "<", ""),
 	headerKind("groups", "To: ", "a:b@example.net;", ""),

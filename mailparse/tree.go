@@ -112,7 +112,8 @@ const maxSalvage = 64 << 20
 
 func (p *part) salvageParts(body []byte, boundary string, depth int, scratch *bytes.Buffer) {
 	header := "Content-Type: " + p.mediaType + "; boundary=\"" + boundary + "\"\r\n\r\n"
-	mail, open := closeParts(append([]byte(header), body...))
+	mail := make([]byte, 0, len(header)+len(body)+maxDepth*(maxBoundary+8)) // with room for what closes parts
+	mail, open := closeParts(append(append(mail, header...), body...))
 	if boundary == p.params["boundary"] {
 		if err := p.split(bytes.NewReader(mail[len(header):]), scratch, depth, 1); err == nil {
 			return
