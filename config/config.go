@@ -46,6 +46,7 @@ type Desk struct {
 	Language      string        // of a mail whose language is unknown, ISO 639-1
 	LanguageCheck bool          // an agent is warned before an answer goes out in another language than the requester's
 	Grace         time.Duration // until a resolved ticket closes
+	TokenLife     time.Duration // from then on, until signed addresses end for agents
 	KeepSent      time.Duration // how long the bytes of a sent mail are kept, 0: for ever
 	Templates     string        // folder of the admin's own texts, empty: none
 	Admin         string        // the address that is told of trouble, empty: nobody
@@ -173,6 +174,7 @@ type Address struct {
 	Mail     string
 	Queue    string // of mails to it that no rule and no category sends elsewhere, empty: the fallback
 	Language string // of mails to it whose own language is unknown, empty: the desk's
+	Plus     bool   // mails to a plus address of it come in, too (RFC 5233)
 }
 
 // Agent is one block [[agent]].

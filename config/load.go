@@ -133,6 +133,7 @@ func (l *loader) readDesk(t *table) {
 		t.mistake("language_check", fmt.Sprintf("%q is no way to check the language of answers", check), `write "warn" or "off"`)
 	}
 	d.Grace = t.duration("grace", 14*24*time.Hour)
+	d.TokenLife = t.duration("token_life", 30*24*time.Hour)
 	d.KeepSent = t.duration("keep_sent", 30*24*time.Hour)
 	if d.Templates = t.text("templates", ""); d.Templates != "" {
 		d.Templates = l.resolve(d.Templates)
@@ -228,7 +229,7 @@ func (l *loader) networks(t *table, key, danger, remedy string) (networks []neti
 }
 
 func (l *loader) readAddress(t *table) {
-	a := Address{Mail: t.needed("mail", `add mail = "support@example.org"`), Queue: t.text("queue", ""), Language: t.text("language", "")}
+	a := Address{Mail: t.needed("mail", `add mail = "support@example.org"`), Queue: t.text("queue", ""), Language: t.text("language", ""), Plus: t.flagOr("plus", true)}
 	if a.Mail != "" {
 		a.Mail = t.wantAddress("mail", -1, a.Mail)
 	}

@@ -92,6 +92,7 @@ fallback = "first-line"
 language = "fr"
 grace = "2d12h"
 keep_sent = "10d"
+token_life = "7d"
 templates = "texts"
 admin = "root@example.org"
 [limits]
@@ -113,6 +114,7 @@ senders = 2
 mail = "Support@Example.ORG"
 queue = "second"
 language = "de"
+plus = false
 [[agent]]
 name = "alice"
 mail = ["alice@example.org", "a@example.com"]
@@ -150,7 +152,7 @@ category = "network"
 		Path:  path,
 		Files: []string{path, filepath.Join(dir, "rules/all.toml")},
 		Desk: Desk{Name: "Example IT", Hostname: "desk.example.org", Data: filepath.Join(dir, "var"), Fallback: "first-line", Language: "fr",
-			LanguageCheck: true, Grace: 60 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org"},
+			LanguageCheck: true, Grace: 60 * time.Hour, TokenLife: 168 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org"},
 		Limits: Limits{MaxMessage: 1536 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50,
 			AcknowledgeWithin: 24 * time.Hour, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
@@ -185,7 +187,7 @@ func TestDefaults(t *testing.T) {
 		t.Errorf("Load warns %v, want nothing", c.Warnings)
 	}
 	dir := filepath.Dir(path)
-	if c.Desk.Data != filepath.Join(dir, "data") || c.Outgoing.Maildir != filepath.Join(dir, "data/outgoing") || c.Desk.Grace != 14*24*time.Hour || c.Desk.KeepSent != 30*24*time.Hour ||
+	if c.Desk.Data != filepath.Join(dir, "data") || c.Outgoing.Maildir != filepath.Join(dir, "data/outgoing") || c.Desk.Grace != 14*24*time.Hour || c.Desk.TokenLife != 30*24*time.Hour || c.Desk.KeepSent != 30*24*time.Hour || !c.Addresses[0].Plus ||
 		c.Limits.MaxMessage != 36<<20 || c.Desk.Language != "en" {
 		t.Errorf("Load gives the defaults %+v %+v %+v", c.Desk, c.Outgoing, c.Limits)
 	}

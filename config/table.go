@@ -129,9 +129,14 @@ func (t *table) texts(key string) []string {
 	return list
 }
 
-func (t *table) flag(key string) bool {
+func (t *table) flag(key string) bool { return t.flagOr(key, false) }
+
+func (t *table) flagOr(key string, otherwise bool) bool {
 	n := t.typed(key, aFlag, unstable.Bool)
-	return n != nil && n.text == "true"
+	if n == nil {
+		return otherwise
+	}
+	return n.text == "true"
 }
 
 // number is a whole number from low to high.

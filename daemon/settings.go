@@ -28,6 +28,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		AuthServers:   cfg.SMTP.AuthServers,
 		Trusted:       cfg.SMTP.Trusted,
 		Grace:         cfg.Desk.Grace,
+		TokenLife:     cfg.Desk.TokenLife,
 		KeepSent:      cfg.Desk.KeepSent,
 		Limits: desk.Limits{
 			SenderHour: cfg.Limits.AcknowledgementsPerSenderHour,
@@ -47,7 +48,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		s.Location = hours.Location()
 	}
 	for _, a := range cfg.Addresses {
-		s.Addresses = append(s.Addresses, desk.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language})
+		s.Addresses = append(s.Addresses, desk.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language, NoPlus: !a.Plus})
 	}
 	for _, a := range cfg.Agents {
 		agent := desk.Agent{Name: a.Name, Mail: a.Mail, Languages: a.Languages}

@@ -23,6 +23,7 @@ type change struct {
 
 	absences map[string]string // agent → the last day away, as they said by mail; nil: not read yet
 
+	earlier    *string              // the reason of the mail's disposition, where rebuild handles it again
 	number     TicketID             // of the ticket that it makes, when that is free; 0: the next one
 	cause      MailID               // the mail that caused it, 0: none
 	causeEvent int64                // the event that caused it where no mail did
@@ -51,6 +52,9 @@ func (c *change) move(t *Ticket, to Status, actor string) error {
 	t.Status = to
 	switch to {
 	case StatusOpen:
+		if from == StatusResolved {
+			t.Round++
+		}
 		t.ResolvedAt, t.InformedAt, t.WakeAt, t.ClosedAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 		if err := c.withdraw(t.ID); err != nil {
 			return err

@@ -157,6 +157,9 @@ func stepAway(s *Settings, o *order, arg string, now time.Time) (string, error) 
 	if last < s.today(now) {
 		return "", fmt.Errorf("%s is over", last)
 	}
+	if latest := now.In(s.zone()).AddDate(1, 0, 0).Format(time.DateOnly); last > latest {
+		return "", fmt.Errorf("%s is more than a year away; an absence ends by %s", last, latest)
+	}
 	o.absence = &Absence{Agent: o.agent.Name, Last: last}
 	return "you are sent nothing until " + last + " is over; #back ends it earlier", nil
 }

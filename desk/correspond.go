@@ -21,10 +21,9 @@ func (h *handling) correspond() error {
 	switch {
 	case match.Holder:
 		return h.noteFromHolder(t)
-	case isAgent && match.Token != nil && match.Token.Role == string(RoleAgent):
-		return h.fromAgent(t, agent, match.Token.Kind)
-	case isAgent && !sameAddress(t.Requester, h.msg.From.Address) && !h.mail.Trusted:
-		return h.noteUnproven(t, agent)
+	case isAgent && match.Token != nil && match.Token.Role == string(RoleAgent),
+		isAgent && !sameAddress(t.Requester, h.msg.From.Address) && !h.mail.Trusted:
+		return h.fromAgentIfProven(t, agent)
 	default:
 		return h.fromRequester(t)
 	}
@@ -38,10 +37,17 @@ func (h *handling) noteFromHolder(t Ticket) error {
 	return h.keepAsNote(t, "holder", "foreign sender", detail)
 }
 
-// noteUnproven keeps the mail of somebody who says to be an agent but shows no
-// token. It changes nothing.
-func (h *handling) noteUnproven(t Ticket, agent Agent) error {
-	return h.keepAsNote(t, "unproven-agent", "unproven agent", fmt.Sprintf("mail in the name of %s without a reply address made for them", agent.Name))
+// fromAgentIfProven does what an agent's mail says, where the agent may act on
+// the ticket and is known well enough to be its writer; else it is a note.
+func (h *handling) fromAgentIfProven(t Ticket, agent Agent) error {
+	why, err := h.whyNot(t, agent)
+	switch {
+	case err != nil:
+		return err
+	case why != "" && (why.doubtful() || !h.onlyNotes()):
+		return h.noteUndone(t, agent, why)
+	}
+	return h.fromAgent(t, agent, h.verdict.Match.Token.Kind)
 }
 
 func (h *handling) keepAsNote(t Ticket, reason, what, detail string) error {
@@ -60,9 +66,9 @@ func (h *handling) keepAsNote(t Ticket, reason, what, detail string) error {
 
 // fromRequester files what the requester or a participant wrote again.
 func (h *handling) fromRequester(t Ticket) error {
-	meaning := h.meaning(t)
+	meaning, answers := h.meaning(t), h.answersUs()
 	inWork := t.Status != StatusResolved && t.Status != StatusClosed
-	closes := meaning == thanks.Close && t.Status == StatusResolved && h.proof() >= ProofMessageID
+	closes := meaning == thanks.Close && t.Status == StatusResolved && answers
 	switch {
 	case closes:
 	case meaning == thanks.Mere, meaning != thanks.Other && !inWork:
@@ -81,11 +87,17 @@ func (h *handling) fromRequester(t Ticket) error {
 		return err
 	}
 	if closes || strings.EqualFold(strings.TrimSpace(h.msg.Reply), "#close") {
+		if !answers {
+			return h.askToConfirm(t, ConfirmClose)
+		}
 		return h.closedByRequester(t)
 	}
 	template := TemplateMessage
 	switch t.Status {
 	case StatusResolved:
+		if !answers {
+			return h.askToConfirm(t, ConfirmReopen)
+		}
 		template = TemplateReopened
 		fallthrough
 	case StatusPending, StatusOnHold:
@@ -99,8 +111,7 @@ func (h *handling) fromRequester(t Ticket) error {
 	if err := h.save(&t); err != nil {
 		return err
 	}
-	n := Notice{Template: template, Actor: h.actorName(), Text: h.newText(), Done: meaning != thanks.Other}
-	if err := h.tellAgents(t, h.responsible(t), n, Agent{}); err != nil {
+	if err := h.tellOfMessage(t, template, meaning != thanks.Other); err != nil {
 		return err
 	}
 	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)

@@ -102,6 +102,7 @@ type letter struct {
 	envelope                *string  // reverse-path; nil: from
 	rcpt                    []string // forward-paths; nil: to
 	source                  desk.Source
+	client                  string // IP address
 }
 
 func (l letter) bytes() []byte {
@@ -124,7 +125,7 @@ func (b *bench) take(l letter) desk.Mail {
 
 func (b *bench) takeRaw(l letter, raw []byte) desk.Mail {
 	b.t.Helper()
-	env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: l.from, ForwardPaths: l.rcpt}
+	env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: l.from, ForwardPaths: l.rcpt, Client: l.client}
 	if l.source != "" {
 		env.Source = l.source
 	}

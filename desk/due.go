@@ -36,7 +36,7 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
 	if err := d.settleBudgets(ctx); err != nil {
 		return woken + closed + solved + late, fmt.Errorf("budgets of automatic mail: %w", err)
 	}
-	return woken + closed + solved + late, errors.Join(d.tellLateTroubles(ctx, now), d.dropSent(ctx, now))
+	return woken + closed + solved + late, errors.Join(d.tellLateTroubles(ctx, now), d.forgetLostPast(ctx, now), d.dropSent(ctx, now))
 }
 
 // dueOf runs do on each ticket of a filter, as long as there are some.

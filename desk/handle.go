@@ -217,6 +217,9 @@ func (h *handling) decide() error {
 	if err := h.lookForLoop(); err != nil {
 		return err
 	}
+	if h.verdict.Match.Lost != 0 {
+		return h.fromLostPast()
+	}
 	if h.verdict.Match.Ticket != 0 {
 		return h.correspond()
 	}

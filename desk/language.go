@@ -37,7 +37,7 @@ func (h *handling) language(decision routing.Decision) (string, error) {
 // follow lets a ticket follow its requester into another language: the first
 // mail may have been too short to tell, or a guess was wrong.
 func (h *handling) follow(t *Ticket) error {
-	if !sameAddress(t.Requester, h.msg.From.Address) {
+	if !sameAddress(t.Requester, h.msg.From.Address) || !h.answersUs() {
 		return nil
 	}
 	written := surely(h.msg.Reply)

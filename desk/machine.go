@@ -52,7 +52,7 @@ func (h *handling) machine() error {
 // nothing. To the reverse-path write machines only (RFC 3834 section 4, RFC
 // 5321 section 4.5.5).
 func (h *handling) answersByItself() bool {
-	if h.msg.Class == mailparse.AutoReply && h.verdict.Match.Ticket != 0 {
+	if h.msg.Class == mailparse.AutoReply && (h.verdict.Match.Ticket != 0 || h.verdict.Match.Lost != 0) {
 		return true
 	}
 	return h.msg.Class != mailparse.Person && slices.ContainsFunc(h.recipients(), func(path string) bool {

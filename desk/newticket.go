@@ -269,6 +269,10 @@ func (h *handling) createdEvents(t Ticket, decision routing.Decision) error {
 			return err
 		}
 	}
+	if lost := h.verdict.Match.Lost; lost != 0 {
+		_, err := h.event(t.ID, "desk", eventLost, fmt.Sprintf("names #%d as it was in a time whose data were lost", lost))
+		return err
+	}
 	if claimed := h.verdict.Match.Claims; claimed != 0 {
 		_, err := h.event(t.ID, "desk", "claims", fmt.Sprintf("names #%d, whose correspondence the sender is no part of", claimed))
 		return err
@@ -281,6 +285,8 @@ func (h *handling) newReason(t Ticket) string {
 	switch {
 	case t.Follows != 0:
 		return "follow-up"
+	case h.verdict.Match.Lost != 0:
+		return lostReason
 	case h.verdict.Match.Claims != 0:
 		return "claims-other-ticket"
 	case h.msg.Class != mailparse.Person:
@@ -333,6 +339,13 @@ func (h *handling) whyNoAcknowledgement(t Ticket, decision routing.Decision) (re
 	return h.loop, false
 }
 
+// eventOnlooker is the event of a further queue that looks on; its detail is
+// onlookingQueue and the queue's name.
+const (
+	eventOnlooker  = "onlooker"
+	onlookingQueue = "queue "
+)
+
 // addOnlookers tells the agents of further queues about a ticket: those that a
 // rule names and those of the other addresses that the mail came to.
 func (h *handling) addOnlookers(t Ticket, queues []string) error {
@@ -348,7 +361,7 @@ func (h *handling) addOnlookers(t Ticket, queues []string) error {
 			continue
 		}
 		seen[q.Name] = true
-		if _, err := h.event(t.ID, "desk", "onlooker", "queue "+q.Name); err != nil {
+		if _, err := h.event(t.ID, "desk", eventOnlooker, onlookingQueue+q.Name); err != nil {
 			return err
 		}
 		if err := h.tellAgents(t, h.set.agentsOf(q.Name), Notice{Template: TemplateNewTicket, Actor: t.Name, Text: h.newText()}, Agent{}); err != nil {

@@ -18,6 +18,7 @@ const (
 	TemplateEscalated       Template = "escalated"       // your request went to specialists; no inner matters
 	TemplateResolution      Template = "resolution"      // solved: the resolution notice
 	TemplateClosing         Template = "closing"         // the ticket is closed
+	TemplateConfirm         Template = "confirm"         // your mail named the ticket only: Reason ("close" or "reopen") was not done
 
 	// To agents.
 	TemplateNewTicket     Template = "new-ticket"
@@ -34,6 +35,7 @@ const (
 	TemplateHeld          Template = "held"          // your mail waits, and why
 	TemplateUndeliverable Template = "undeliverable" // your answer or our notice did not arrive
 	TemplateIncident      Template = "incident"      // many people report the same
+	TemplateNotDone       Template = "not-done"      // a mail in your name was kept as a note; Reason says why
 	TemplateRefusal       Template = "refusal"       // a command was not understood: nothing was done
 	TemplateTranscript    Template = "transcript"    // what your commands did
 	TemplateHelp          Template = "help"          // the commands
@@ -54,7 +56,7 @@ type Notice struct {
 	Actor     string // name of who acted: an agent, the requester
 	Text      string // what the actor wrote, plain text
 	Known     bool   // acknowledgement: others report the same, and it is worked on
-	Unproven  bool   // note: nobody knows that Actor wrote it
+	Unproven  bool   // note: nobody knows that Actor wrote it; message: a mail server says that they did not
 	Done      bool   // message: the requester says that it works or may be closed; closing is offered
 	Reason    string // of an escalation, a return, a failure
 	Lines     []Line // transcript: each command and what became of it
@@ -68,7 +70,7 @@ type Notice struct {
 	Attachments    []string      // names
 	CloseAfter     time.Duration // grace time until a resolved ticket closes
 	PendingUntil   time.Time
-	LastReceipt    bool // of an acknowledgement: further ones are not confirmed for now
+	LastReceipt    bool // of an acknowledgement or a mail not done: further ones are not told for now
 
 	Now      time.Time    // when the notice is written, in the reader's time zone as far as it is known
 	Abroad   bool         // that zone may not be the reader's: times need its name

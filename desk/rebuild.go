@@ -222,7 +222,7 @@ func (r *rebuilding) advance(to time.Time) error {
 // repeatMail brings a copied mail to its disposition.
 func (r *rebuilding) repeatMail(old Mail) error {
 	as := func(c *change) {
-		c.now = old.HandledAt
+		c.now, c.earlier = old.HandledAt, &old.Reason
 		if old.Disposition == DispositionNew || old.Disposition == DispositionQuarantined {
 			c.number = old.Ticket
 		}

@@ -10,13 +10,16 @@ import (
 
 // signReversePath makes the reverse-path of a mail that is about to be sent one
 // of its ticket and reader, so that a report leads back to it and greylists know
-// the pair of sender and recipient. A base that has no room stays as it is; the
-// report then leads back by the Message-ID.
+// the pair of sender and recipient. A base that has no room, or takes no plus
+// addresses, stays as it is; the report then leads back by the Message-ID.
 func (d *Desk) signReversePath(m *OutboxMail) {
 	if m.ReversePath == "" {
 		return
 	}
 	if _, _, signed := d.keys.ParseReplyAddress(m.ReversePath); signed {
+		return
+	}
+	if a, ok := d.Settings().addressFor(m.ReversePath); ok && a.NoPlus {
 		return
 	}
 	if path, err := d.keys.BounceAddress(m.ReversePath, int64(m.Ticket), int64(m.Participant)); err == nil {

@@ -25,6 +25,7 @@ type Settings struct {
 	AuthServers []string       // mail servers whose Authentication-Results are believed, by their authserv-id
 	Trusted     []netip.Prefix // clients whose mails need no proof of who wrote them
 	Grace       time.Duration  // from resolved to closed
+	TokenLife   time.Duration  // from closed until the signed addresses of a ticket end for agents
 	KeepSent    time.Duration  // how long the bytes of a mail are kept that was sent; 0: for ever
 	Location    *time.Location // of the desk's calendar; nil: UTC
 	Limits      Limits
@@ -40,6 +41,7 @@ type Address struct {
 	Mail     string
 	Queue    string // of mail that no rule sends elsewhere; empty: the fallback
 	Language string // of requesters whose language is unknown
+	NoPlus   bool   // no mail comes in at a plus address of it
 }
 
 // Agent is one who answers.

@@ -16,9 +16,9 @@ import (
 // The templates by what they are: for whom, whose answers stay among agents,
 // which answer one mail, which tell the story so far, which carry files.
 var (
-	forRequesters  = []Template{TemplateAcknowledgement, TemplateReply, TemplateEscalated, TemplateResolution, TemplateClosing}
+	forRequesters  = []Template{TemplateAcknowledgement, TemplateReply, TemplateEscalated, TemplateResolution, TemplateClosing, TemplateConfirm}
 	internalAnswer = []Template{TemplateNote, TemplateSolved}
-	answersOneMail = []Template{TemplateAcknowledgement, TemplateRefusal, TemplateTranscript, TemplateHelp, TemplateHeld}
+	answersOneMail = []Template{TemplateAcknowledgement, TemplateRefusal, TemplateTranscript, TemplateHelp, TemplateHeld, TemplateNotDone, TemplateConfirm}
 	tellsTheWay    = []Template{TemplateEscalation, TemplateReturned}
 	tellsTheStory  = []Template{TemplateMessage, TemplateNote, TemplateAssigned, TemplateEscalation, TemplateReturned, TemplateReopened, TemplateWoken, TemplateUndeliverable, TemplateDueSoon, TemplateOverdue}
 	carriesFiles   = []Template{TemplateReply, TemplateResolution, TemplateClosing, TemplateNewTicket, TemplateMessage, TemplateNote, TemplateReopened}
@@ -104,22 +104,20 @@ func (c *change) tell(t Ticket, p Participant, n Notice) error {
 		// Times of a day that may be over when it is read.
 		t.DueFirstResponse, t.DueUpdate, t.DueResolution = time.Time{}, time.Time{}, time.Time{}
 	}
-	token := threading.Token{Ticket: int64(t.ID), Participant: int64(p.ID), Role: string(p.Role), Kind: threading.Public}
+	token := threading.Token{Ticket: int64(t.ID), Participant: int64(p.ID), Role: string(p.Role), Kind: threading.Public, Round: int64(t.Round)}
 	if slices.Contains(internalAnswer, n.Template) {
 		token.Kind = threading.Internal
 	}
-	base := t.Address
-	if base == "" {
-		base = c.set.primary().Mail
-	}
-	answer, err := c.desk.keys.ReplyAddress(base, token)
-	if errors.Is(err, threading.ErrTooLong) {
-		answer, err = base, nil // our Message-ID leads back as well
-	}
+	base := firstOf(t.Address, c.set.primary().Mail)
+	answer, signed, err := c.answerAddress(t, token)
 	if err != nil {
-		return fmt.Errorf("reply address for ticket %d: %w", t.ID, err)
+		return err
 	}
-	if err := c.fill(&n, t, p, base, answer); err != nil {
+	answers := "" // what a link must say that it answers, where its address does not
+	if !signed {
+		answers = c.desk.keys.MessageID(token, c.sequence(n), c.set.Hostname)
+	}
+	if err := c.fill(&n, t, p, base, answer, answers); err != nil {
 		return err
 	}
 	words, err := c.set.Words.Render(n)
@@ -136,7 +134,7 @@ func (c *change) tell(t Ticket, p Participant, n Notice) error {
 }
 
 // fill completes what a template may say.
-func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) error {
+func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer, answers string) error {
 	n.Desk, n.Support, n.Ticket, n.Recipient, n.CloseAfter = c.set.Name, base, t, p, c.set.Grace
 	if n.Now.IsZero() {
 		n.Now = c.now.In(c.set.zone())
@@ -154,7 +152,7 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer string) e
 		return nil
 	}
 	if n.Held != HeldForward {
-		n.Actions = c.actions(t, *n, answer)
+		n.Actions = c.actions(t, *n, answer, answers)
 	}
 	for _, a := range c.files {
 		n.Attachments = append(n.Attachments, a.Name)
@@ -194,12 +192,18 @@ func (c *change) otherTickets(t Ticket) ([]Ticket, error) {
 }
 
 // actions gives the links by which an agent acts without typing a command.
-func (c *change) actions(t Ticket, n Notice, answer string) []Action {
+// answers is the Message-ID that they answer, for clients that know how (RFC
+// 6068 section 4); "" where the address says enough.
+func (c *change) actions(t Ticket, n Notice, answer, answers string) []Action {
 	subject := threading.Tag(c.set.Name, int64(t.ID))
 	// RFC 6068 section 2: a + is a plus, so a blank must be %20.
 	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+	reference := ""
+	if answers != "" {
+		reference = "&in-reply-to=" + escape(answers)
+	}
 	link := func(name, body string) Action {
-		return Action{Name: name, URL: "mailto:" + answer + "?subject=" + escape(subject) + "&body=" + escape(body)}
+		return Action{Name: name, URL: "mailto:" + answer + "?subject=" + escape(subject) + reference + "&body=" + escape(body)}
 	}
 	if n.Template == TemplateHeld {
 		return []Action{link("anyway", "#anyway\r\n")}

@@ -110,6 +110,7 @@ type Ticket struct {
 	InformedAt time.Time // when the next hop accepted the resolution notice
 	ClosedAt   time.Time
 	WakeAt     time.Time // when a pending or on-hold ticket opens by itself; zero: never
+	Round      int       // how often it was reopened; signed addresses are good for one round
 
 	Target           string    // name of the target that a rule chose; empty: by priority and category
 	DueFirstResponse time.Time // zero: not promised, over, or the clock stands (pending, on-hold)

@@ -11,12 +11,12 @@ import (
 
 const ticketColumns = `id, subject, address, requester, name, status, category, kind, priority, queue, level, assignee, language,
 	tags, rules, coalesce(follows, 0), created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
-	target, due_first_response, due_update, due_resolution, target_at`
+	target, due_first_response, due_update, due_resolution, target_at, round`
 
 func scanTicket(row scanner) (t desk.Ticket, err error) {
 	err = row.Scan(&t.ID, &t.Subject, &t.Address, &t.Requester, &t.Name, &t.Status, &t.Category, &t.Kind, &t.Priority, &t.Queue, &t.Level, &t.Assignee, &t.Language,
 		listOf(&t.Tags), listOf(&t.Rules), &t.Follows, at(&t.CreatedAt), at(&t.UpdatedAt), at(&t.ResolvedAt), at(&t.InformedAt), at(&t.ClosedAt), at(&t.WakeAt),
-		&t.Target, at(&t.DueFirstResponse), at(&t.DueUpdate), at(&t.DueResolution), at(&t.TargetAt))
+		&t.Target, at(&t.DueFirstResponse), at(&t.DueUpdate), at(&t.DueResolution), at(&t.TargetAt), &t.Round)
 	return t, err
 }
 
@@ -24,18 +24,18 @@ func scanTicket(row scanner) (t desk.Ticket, err error) {
 func ticketValues(t *desk.Ticket) []any {
 	return []any{t.Subject, t.Address, t.Requester, key(t.Requester), t.Name, t.Status, t.Category, t.Kind, t.Priority, t.Queue, t.Level, t.Assignee, t.Language,
 		list(t.Tags), list(t.Rules), ref(t.Follows), micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.ResolvedAt), micros(t.InformedAt), micros(t.ClosedAt), micros(t.WakeAt),
-		t.Target, micros(t.DueFirstResponse), micros(t.DueUpdate), micros(t.DueResolution), micros(t.TargetAt)}
+		t.Target, micros(t.DueFirstResponse), micros(t.DueUpdate), micros(t.DueResolution), micros(t.TargetAt), t.Round}
 }
 
 func (t *tx) InsertTicket(ticket desk.Ticket) (desk.TicketID, error) {
 	values, column, place := ticketValues(&ticket), "", ""
 	if ticket.ID != 0 {
-		values, column, place = append(values, ticket.ID), ", id", ", $28"
+		values, column, place = append(values, ticket.ID), ", id", ", $29"
 	}
 	id, err := t.insertNumbered(TicketNumbers, `INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
-		target, due_first_response, due_update, due_resolution, target_at`+column+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27`+place+`)`, values...)
+		target, due_first_response, due_update, due_resolution, target_at, round`+column+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28`+place+`)`, values...)
 	if err != nil {
 		return 0, fmt.Errorf("keep ticket: %w", err)
 	}
@@ -50,8 +50,8 @@ func (t *tx) UpdateTicket(ticket desk.Ticket) error {
 	}
 	_, err := t.exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
 		queue = $10, level = $11, assignee = $12, language = $13, tags = $14, rules = $15, follows = $16, created_at = $17, updated_at = $18, resolved_at = $19,
-		informed_at = $20, closed_at = $21, wake_at = $22, target = $23, due_first_response = $24, due_update = $25, due_resolution = $26, target_at = $27
-		WHERE id = $28`, append(ticketValues(&ticket), ticket.ID)...)
+		informed_at = $20, closed_at = $21, wake_at = $22, target = $23, due_first_response = $24, due_update = $25, due_resolution = $26, target_at = $27,
+		round = $28 WHERE id = $29`, append(ticketValues(&ticket), ticket.ID)...)
 	if err != nil {
 		return fmt.Errorf("change ticket %d: %w", ticket.ID, err)
 	}

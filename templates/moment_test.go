@@ -59,7 +59,7 @@ func TestPromisesStayInTheAcknowledgement(t *testing.T) {
 		n.Known = false // who reports a known incident is told of that instead
 		r := render(t, w, n)
 		promised := strings.Contains(r.Text, "11:05")
-		if want := a == agent && template != desk.TemplateHelp && template != desk.TemplateRefusal && template != desk.TemplateTranscript && template != desk.TemplateHeld ||
+		if want := a == agent && template != desk.TemplateHelp && template != desk.TemplateRefusal && template != desk.TemplateTranscript && template != desk.TemplateNotDone && template != desk.TemplateHeld ||
 			template == desk.TemplateAcknowledgement; promised != want {
 			t.Errorf("%s tells when it is due: %t, want %t:\n%s", template, promised, want, r.Text)
 		}

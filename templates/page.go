@@ -28,6 +28,7 @@ var audiences = map[desk.Template]audience{
 	desk.TemplateEscalated:       requester,
 	desk.TemplateResolution:      requester,
 	desk.TemplateClosing:         requester,
+	desk.TemplateConfirm:         requester,
 
 	desk.TemplateNewTicket:     agent,
 	desk.TemplateMessage:       agent,
@@ -43,6 +44,7 @@ var audiences = map[desk.Template]audience{
 	desk.TemplateHeld:          agent,
 	desk.TemplateUndeliverable: agent,
 	desk.TemplateIncident:      agent,
+	desk.TemplateNotDone:       agent,
 	desk.TemplateRefusal:       agent,
 	desk.TemplateTranscript:    agent,
 	desk.TemplateHelp:          agent,
@@ -89,7 +91,7 @@ type Page struct {
 	Attachments  []string
 	CloseAfter   time.Duration
 	PendingUntil time.Time
-	LastReceipt  bool   // of an acknowledgement: further ones are not confirmed for now
+	LastReceipt  bool   // of an acknowledgement or a mail not done: further ones are not told for now
 	AnswerBy     string // by when the requester is answered: "Tuesday 10:00"; empty: nothing is promised
 	SolvedBy     string // likewise, by when the matter is to be solved
 	Late         string // what is late, and since when
@@ -175,13 +177,20 @@ func permitted(n desk.Notice) desk.Notice {
 	if audiences[n.Template] == agent {
 		return n
 	}
+	confirm := n.Reason
 	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Actions, n.Reports = "", nil, nil, nil, nil, nil
 	n.Late, n.Soon, n.AlsoDue = nil, nil, nil
 	if n.Template != desk.TemplateAcknowledgement {
 		n.Ticket.DueFirstResponse, n.Ticket.DueUpdate, n.Ticket.DueResolution = time.Time{}, time.Time{}, time.Time{}
 	}
 	n.Ticket.Tags, n.Ticket.Rules = nil, nil
-	if n.Template == desk.TemplateAcknowledgement || n.Template == desk.TemplateEscalated {
+	switch n.Template {
+	case desk.TemplateConfirm:
+		if confirm == desk.ConfirmClose || confirm == desk.ConfirmReopen {
+			n.Reason = confirm
+		}
+		fallthrough
+	case desk.TemplateAcknowledgement, desk.TemplateEscalated:
 		n.Bare = true
 		n.Text, n.Actor, n.Attachments = "", "", nil
 	}
@@ -194,7 +203,7 @@ func permitted(n desk.Notice) desk.Notice {
 // fill adds what the desk knows about the ticket, as far as the mail is about it.
 func (l *language) fill(p *Page, n desk.Notice) {
 	switch p.Template {
-	case desk.TemplateReply, desk.TemplateEscalated, desk.TemplateResolution, desk.TemplateClosing:
+	case desk.TemplateReply, desk.TemplateEscalated, desk.TemplateResolution, desk.TemplateClosing, desk.TemplateConfirm:
 		return
 	case desk.TemplateAcknowledgement:
 		p.Facts = l.facts(p.Ticket, "category", "kind", "priority", "team")
@@ -213,6 +222,9 @@ func (l *language) fill(p *Page, n desk.Notice) {
 		}
 		return
 	case desk.TemplateTranscript:
+		return
+	case desk.TemplateNotDone:
+		p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil
 		return
 	case desk.TemplateHeld:
 		p.Held = string(n.Held)

@@ -61,5 +61,8 @@ func sample(template desk.Template, language string) desk.Notice {
 	if template == desk.TemplateHeld {
 		n.Held, n.Reason, n.Lines = desk.HeldLanguage, "it", nil // the language of the answer
 	}
+	if template == desk.TemplateConfirm {
+		n.Reason = desk.ConfirmClose
+	}
 	return n
 }

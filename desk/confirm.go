@@ -1,0 +1,75 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"maildesk/threading"
+)
+
+// answersUs reports whether the requester's mail shows more than a ticket's
+// number, which is easily guessed: it answers a mail of ours or came to a signed
+// address, or its From field is authenticated. Only such a mail closes a ticket,
+// opens it again or changes its language. A mail that a server calls forged
+// never does; old mail that is taken over always.
+func (h *handling) answersUs() bool {
+	reason := h.verdict.Match.Reason
+	switch {
+	case h.silent:
+		return true
+	case h.authFailed():
+		return false
+	}
+	return reason == threading.ReplyAddress || reason == threading.OwnMessageID || h.authenticated()
+}
+
+// What a requester's mail asks for that has to be confirmed: the Reason of
+// [TemplateConfirm].
+const (
+	ConfirmClose  = "close"
+	ConfirmReopen = "reopen"
+)
+
+// eventUnconfirmed is the event of a requester's mail that was filed, and what
+// it asked for not done.
+const eventUnconfirmed = "not confirmed"
+
+// askToConfirm files no more than the words of a mail that named the ticket
+// only: the agents read them, and the requester is asked to answer a mail of
+// ours. Nobody is asked for a mail that a server calls forged, and nobody more
+// than once a day.
+func (h *handling) askToConfirm(t Ticket, what string) error {
+	if err := h.save(&t); err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, h.actorName(), eventUnconfirmed, what+": the mail names the ticket and shows no more"); err != nil {
+		return err
+	}
+	if err := h.tellOfMessage(t, TemplateMessage, false); err != nil {
+		return err
+	}
+	asked, err := h.tx.CountStorm(fmt.Sprintf("confirm %d", t.ID), h.now.Truncate(24*time.Hour))
+	if err != nil {
+		return err
+	}
+	readers, err := h.readers(t.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(readers, func(p Participant) bool { return sameAddress(p.Address, h.msg.From.Address) })
+	if i >= 0 && asked.Count == 1 && !h.authFailed() {
+		if err := h.tell(t, readers[i], Notice{Template: TemplateConfirm, Reason: what}); err != nil {
+			return err
+		}
+	}
+	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)
+}
+
+// tellOfMessage tells the agents that the requester wrote again, with a warning
+// where a mail server says that somebody else did. done: it says that the matter
+// is settled.
+func (h *handling) tellOfMessage(t Ticket, template Template, done bool) error {
+	n := Notice{Template: template, Actor: h.actorName(), Text: h.newText(), Unproven: h.authFailed(), Done: done}
+	return h.tellAgents(t, h.responsible(t), n, Agent{})
+}

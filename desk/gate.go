@@ -1,0 +1,189 @@
+package desk
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/desk/command"
+	"maildesk/threading"
+)
+
+// undone is why an agent's mail was kept as a note and nothing else was done.
+// Closed set; it is also the reason of the mail's disposition, and the words of
+// [TemplateNotDone] have a sentence for each.
+type undone string
+
+// The reasons, in the order in which they are looked for.
+const (
+	undoneForged    undone = "forged-agent"     // a server of auth_servers says that it is forged
+	undoneUnproven  undone = "unproven-agent"   // it answers no mail of ours to the agent
+	undoneMessageID undone = "message-id-alone" // it does, but not to the signed address
+	undoneEnded     undone = "address-ended"    // the ticket was closed token_life ago
+	undoneRound     undone = "earlier-round"    // the ticket was reopened since
+	undoneNotTheirs undone = "not-theirs"       // the ticket is with others now
+	undoneLost      undone = "lost-past"        // the ticket was lost with its data
+)
+
+// undones lists them all.
+var undones = []undone{undoneForged, undoneUnproven, undoneMessageID, undoneEnded, undoneRound, undoneNotTheirs, undoneLost}
+
+// doubtful reports whether somebody else may have written the mail.
+func (u undone) doubtful() bool {
+	return u == undoneForged || u == undoneUnproven || u == undoneMessageID
+}
+
+// standing is what decides whether an agent's mail may act on a ticket.
+type standing struct {
+	proof  Proof
+	answer bool // it answers a mail of ours to the agent
+	plus   bool // the ticket's address takes plus addresses, so that mails to agents have a signed one
+	ended  bool // the ticket was closed token_life ago or earlier
+	round  bool // the mail answered is of the ticket's present round
+	theirs bool // the agent may act on the ticket as it is now
+}
+
+// whyNot returns why the mail may not act; "" when it may.
+func (s standing) whyNot() undone {
+	switch {
+	case s.proof == ProofForged:
+		return undoneForged
+	case !s.answer:
+		return undoneUnproven
+	case s.proof == ProofMessageID && s.plus:
+		return undoneMessageID
+	case s.ended:
+		return undoneEnded
+	case !s.round:
+		return undoneRound
+	case !s.theirs:
+		return undoneNotTheirs
+	}
+	return ""
+}
+
+// whyNot returns why the mail of an agent may not act on a ticket; "" when it
+// may. A mail that is handled again by rebuild may what it might.
+func (h *handling) whyNot(t Ticket, agent Agent) (undone, error) {
+	if h.earlier != nil {
+		if u := undone(*h.earlier); slices.Contains(undones, u) {
+			return u, nil
+		}
+		return "", nil
+	}
+	theirs, err := h.mayAct(t, agent)
+	if err != nil {
+		return "", err
+	}
+	token := h.verdict.Match.Token
+	s := standing{
+		proof:  h.proof(),
+		answer: token != nil && token.Role == string(RoleAgent),
+		ended:  t.Status == StatusClosed && !h.now.Before(t.ClosedAt.Add(h.set.TokenLife)),
+		theirs: theirs,
+	}
+	if s.answer {
+		s.round = token.Round == int64(t.Round)
+		_, signed, err := h.answerAddress(t, *token)
+		if err != nil {
+			return "", err
+		}
+		s.plus = signed
+	}
+	return s.whyNot(), nil
+}
+
+// mayAct reports whether a ticket, as it is now, is an agent's to work on: they
+// have it, or belong to its queue or to one that looks on. Where its queue is
+// not in the config any more, nobody can have lost it: every agent may act.
+func (c *change) mayAct(t Ticket, agent Agent) (bool, error) {
+	in := func(queue string) bool {
+		return slices.ContainsFunc(c.set.agentsOf(queue), func(a Agent) bool { return a.Name == agent.Name })
+	}
+	_, known := c.set.queue(t.Queue)
+	if !known || in(t.Queue) || strings.EqualFold(t.Assignee, agent.Name) {
+		return true, nil
+	}
+	events, err := c.tx.Events(t.ID)
+	return slices.ContainsFunc(events, func(e Event) bool {
+		queue, is := strings.CutPrefix(e.Detail, onlookingQueue)
+		return e.What == eventOnlooker && is && in(queue)
+	}), err
+}
+
+// answerAddress returns the address at which a mail about a ticket is answered,
+// and whether it is a signed one. Where there is no room or no use for a plus
+// address it is the ticket's own, and our Message-ID leads back as well.
+func (c *change) answerAddress(t Ticket, token threading.Token) (address string, signed bool, err error) {
+	base := firstOf(t.Address, c.set.primary().Mail)
+	if a, ok := c.set.addressFor(base); ok && a.NoPlus {
+		return base, false, nil
+	}
+	address, err = c.desk.keys.ReplyAddress(base, token)
+	if errors.Is(err, threading.ErrTooLong) {
+		return base, false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("reply address for ticket %d: %w", t.ID, err)
+	}
+	return address, true, nil
+}
+
+// onlyNotes reports whether the mail of an agent asks for nothing but to be kept
+// as a note, by its first lines or as an answer to an internal mail.
+func (h *handling) onlyNotes() bool {
+	read := command.Read(h.msg.Reply)
+	internal := h.verdict.Match.Token != nil && isInternal(h.verdict.Match.Token.Kind)
+	return read.Text != "" && (internal || len(read.Commands) > 0) && !slices.ContainsFunc(read.Commands, func(c command.Command) bool { return c.Name != "note" })
+}
+
+// noteUndone keeps the mail of an agent that may not act as a note, and tells
+// the agent, at the address that the config has for them, what was not done.
+// Those who have the ticket get the note.
+func (h *handling) noteUndone(t Ticket, agent Agent, why undone) error {
+	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, agent.Name, eventUndone, string(why)); err != nil {
+		return err
+	}
+	tell, err := h.tellUndone(t, agent, why)
+	if err != nil {
+		return err
+	}
+	if tell {
+		n := Notice{Template: TemplateNote, Actor: h.actorName(), Text: h.newText(), Unproven: why.doubtful()}
+		if err := h.tellAgents(t, h.responsible(t), n, agent); err != nil {
+			return err
+		}
+	}
+	return h.finish(DispositionAppended, string(why), t.ID)
+}
+
+// eventUndone is the event of an agent's mail that was kept as a note; its
+// detail is the reason.
+const eventUndone = "not done"
+
+// maxUndone bounds the mails in one agent's name that are told of within an
+// hour: a forger can make as many as they like. The rest stand on their tickets.
+const maxUndone = 5
+
+// tellUndone tells an agent what was not done and how to get it done, and
+// reports whether others are to be told as well.
+func (h *handling) tellUndone(t Ticket, agent Agent, why undone) (bool, error) {
+	s, err := h.tx.CountStorm("not done "+agent.Name, h.now.Truncate(time.Hour))
+	if err != nil || s.Count > maxUndone {
+		return false, err
+	}
+	p, err := h.participant(t.ID, RoleAgent, agent.Mail[0], agent.Name)
+	if err != nil {
+		return false, err
+	}
+	n := Notice{Template: TemplateNotDone, Actor: h.msg.From.Address, Text: h.msg.Reply, Reason: string(why), LastReceipt: s.Count == maxUndone}
+	if len(agent.Languages) > 0 {
+		n.Language = agent.Languages[0]
+	}
+	return true, h.tell(t, p, n)
+}

@@ -1,0 +1,79 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"maildesk/threading"
+)
+
+// lostReason is the disposition of a mail that answers one of a lost past.
+const lostReason = string(undoneLost)
+
+// fromLostPast files a mail to a signed address, or in answer to a mail, that
+// the desk made in a past whose data were lost, such as that after the backup
+// that was put back. The ticket that it names is gone, and whoever has its number
+// now is somebody else. A requester's mail is a new request. An agent's answer
+// becomes a ticket that nobody outside reads, as nobody knows any more whom it
+// was for; the agent is told.
+func (h *handling) fromLostPast() error {
+	match := h.verdict.Match
+	err := h.trouble(Trouble{Kind: TroubleOldAddress, Subject: "mails to tickets of a lost past", Text: fmt.Sprintf(
+		"A mail came that answers ticket #%d as it was in a time whose data this desk does not have: a backup was put back, or the database was lost. "+
+			"Such mails become tickets of their own, which name the old number; agents' answers do not go out. Further ones are not reported here.", match.Lost)})
+	if err != nil {
+		return err
+	}
+	agent, isAgent := h.set.agentAt(h.msg.From.Address)
+	if !isAgent || match.LostRole != string(RoleAgent) {
+		return h.newTicket()
+	}
+	subject := threading.CleanSubject(h.set.Name, h.msg.Subject)
+	text := fmt.Sprintf("%s answered ticket #%d, which this desk does not have: it was made in a time whose data were lost. The answer did not go out, as it is not known whom it was for. "+
+		"What it quotes may tell: then write to them, or wait for them to write again.", agent.Name, match.Lost)
+	t, err := h.ownTicket(0, fmt.Sprintf("Answer to #%d, which was lost: %s", match.Lost, subject), text)
+	if err != nil {
+		return err
+	}
+	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, "desk", eventLost, fmt.Sprintf("names #%d", match.Lost)); err != nil {
+		return err
+	}
+	tell, err := h.tellUndone(t, agent, undoneLost)
+	if err != nil {
+		return err
+	}
+	if tell {
+		n := Notice{Template: TemplateNewTicket, Actor: agent.Name, Text: text + "\n\n" + h.msg.Text}
+		if err := h.tellAgents(t, h.responsible(t), n, agent); err != nil {
+			return err
+		}
+	}
+	return h.finish(DispositionNew, lostReason, t.ID)
+}
+
+// eventLost is the event of a ticket whose mail answers one of a lost past.
+const eventLost = "lost past"
+
+// oldAddressFor is how long the trouble of answers to a lost past stands after
+// the first of them.
+const oldAddressFor = 7 * 24 * time.Hour
+
+// forgetLostPast ends that trouble: most answers to old mails have come by then.
+// The next one begins it anew.
+func (d *Desk) forgetLostPast(ctx context.Context, now time.Time) error {
+	var known []TroubleState
+	err := d.store.View(ctx, func(r Reader) (err error) {
+		known, err = r.Troubles(TroubleOldAddress)
+		return err
+	})
+	for _, s := range known {
+		if err == nil && s.Stands() && now.Sub(s.Since) > oldAddressFor {
+			err = d.TroubleOver(ctx, s.Kind, s.Subject)
+		}
+	}
+	return err
+}
