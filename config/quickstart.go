@@ -29,3 +29,9 @@ func Quickstart(address, data string) string {
 		"{{AGENT}}", strconv.Quote(agent),
 	).Replace(quickstart)
 }
+
+// FirstWriter returns the address of a person who can write the first mail to a
+// desk at address: somebody else than its agent.
+func FirstWriter(address string) string {
+	return "visitor@" + strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
+}

@@ -23,6 +23,9 @@ func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	for _, w := range cfg.Warnings {
 		fmt.Fprintf(io.out, "warning: %s\n", w)
 	}
+	for _, line := range cfg.Placeholders() {
+		fmt.Fprintf(io.out, "placeholder: %s\n", line)
+	}
 	if err := daemon.CheckConfig(cfg); err != nil {
 		return err
 	}

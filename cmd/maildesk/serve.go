@@ -125,12 +125,15 @@ func (c *quickstartCommand) Run(all *commands, io stdio) error {
 	if err := f.Close(); err != nil {
 		return fmt.Errorf("quickstart: %w", err)
 	}
-	fmt.Fprintf(io.out, `Wrote %s for %s.
+	fmt.Fprintf(io.out, `Wrote %[1]s for %[2]s.
 
 Next:
   1. open it and put in your own agents (the file says how)
   2. maildesk check
   3. maildesk serve
-`, all.Config, c.Address)
+  4. the first mail, in another terminal:
+     printf 'From: %[3]s\nSubject: Printer\n\nHello, it does not print.\n' | maildesk receive -f %[3]s %[2]s
+     maildesk list; maildesk outbox --all
+`, all.Config, c.Address, config.FirstWriter(c.Address))
 	return nil
 }
