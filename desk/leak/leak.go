@@ -1,0 +1,116 @@
+// Package leak looks through what is about to leave the desk for what must stay
+// inside: the signed addresses by which agents act, and the Message-IDs of
+// internal mails. It is pure.
+//
+// Such words seldom stand there as they were made. A notice is attached as a
+// mail, saved as a page, pasted from one: lines are wrapped, a plus is %2B, &#43;
+// or =2B, the whole is base64, or somebody spelt it out. So texts are decoded,
+// layer by layer, and looked through without whatever can stand between two
+// letters. What is found is then checked by its signature, so that nothing is
+// taken for a leak that is none.
+//
+// The entry point is [Finder.Find].
+package leak
+
+import (
+	"bytes"
+
+	"maildesk/threading"
+)
+
+// Source is a text or a file that is about to leave.
+type Source struct {
+	Name    string // shown to people
+	Content []byte
+}
+
+// Keys checks signatures. *threading.Keyring does.
+type Keys interface {
+	ParseReplyAddress(address string) (t threading.Token, base string, ok bool)
+	ParseMessageID(id string) (t threading.Token, ok bool)
+}
+
+// Finder knows what is ours.
+type Finder struct {
+	Keys Keys
+	Host string // behind the @ of our Message-IDs
+}
+
+// Finding is something internal in a source.
+type Finding struct {
+	Source string // its name
+	Word   string // what was found, shortened so that it is worth nothing
+}
+
+const (
+	maxLayers = 4        // that are taken off one source, one after the other
+	maxBytes  = 96 << 20 // that are looked through of all sources and layers
+	checkCost = 1 << 10  // bytes that could be looked through while one signature is checked
+)
+
+// Find returns what is internal in the sources, at most one finding for each. Its
+// work is bounded and grows with the length of the sources. Files that are no
+// texts, such as pictures, are looked through as they are, not decoded.
+func (f Finder) Find(sources ...Source) []Finding {
+	var all []Finding
+	look := search{Finder: f, left: maxBytes}
+	for _, s := range sources {
+		for _, content := range [][]byte{[]byte(s.Name), s.Content} {
+			if word := look.within(content, maxLayers); word != "" {
+				all = append(all, Finding{s.Name, word})
+				break
+			}
+		}
+	}
+	return all
+}
+
+// search is the work of one Find.
+type search struct {
+	Finder
+	left int // of maxBytes
+}
+
+// within looks through some bytes and the layers below them.
+func (f *search) within(content []byte, layers int) string {
+	for ; layers > 0; layers-- {
+		if f.left -= len(content); f.left < 0 || len(content) < minTag {
+			return ""
+		}
+		if word := f.squeezed(content); word != "" {
+			return word
+		}
+		if !textual(content) && !zipped(content) {
+			return ""
+		}
+		for _, inner := range f.contained(content) {
+			if word := f.within(inner, layers-1); word != "" {
+				return word
+			}
+		}
+		next := unescape(content)
+		if bytes.Equal(next, content) {
+			return ""
+		}
+		content = next
+	}
+	return ""
+}
+
+// squeezed looks through a text without what stands between letters: as it is,
+// without its tags, and with the marks that somebody spelt out.
+func (f *search) squeezed(content []byte) string {
+	text := squeeze(plainLetters(content))
+	if word := f.scan(text); word != "" {
+		return word
+	}
+	if untagged := withoutTags(content); untagged != nil {
+		if word := f.scan(squeeze(plainLetters(untagged))); word != "" {
+			return word
+		}
+	}
+	if said := unspell(text); said != nil {
+		return f.scan(said)
+	}
+	return ""
+}
