@@ -20,9 +20,10 @@ var arrows = map[string][]string{
 	"compose":   {},
 	"outage":    {},
 	"threading": {"mailparse"},
-	"desk":      {"desk/command", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage"},
+	"desk":      {"desk/command", "desk/leak", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage"},
 
 	"desk/command": {},
+	"desk/leak":    {"threading"},
 	"desk/thanks":  {},
 
 	"store":     {"desk"},
@@ -38,7 +39,7 @@ var arrows = map[string][]string{
 	"demo":              {"config", "daemon", "desk", "mailparse"},
 	"faulttest":         {}, // for tests only
 	"faulttest/table":   {"faulttest"},
-	"cmd/maildesk":      {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store"},
+	"cmd/maildesk":      {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store", "threading"},
 	"faulttest/dovecot": {},
 }
 
@@ -51,6 +52,7 @@ var keptOut = map[string][]string{
 	"outage":       {"database/sql", "net", "net/http", "os"},
 	"desk/thanks":  {"database/sql", "net", "net/http", "os"},
 	"desk/command": {"database/sql", "net", "net/http", "os"},
+	"desk/leak":    {"database/sql", "net", "net/http", "os"},
 	"desk":         {"database/sql", "net", "net/http", "os", "github.com/emersion/go-smtp", "github.com/emersion/go-imap/v2"},
 }
 

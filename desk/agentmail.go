@@ -28,8 +28,6 @@ func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
 	switch {
 	case o.mistakes:
 		return h.refuse(t, agent, o.lines)
-	case h.quotesToken(text):
-		return h.refuse(t, agent, []Line{{Message: "the text quotes a notice of the desk that was made for you, with its signed address; delete the quoted part"}})
 	case strings.Contains(text, mailparse.CutLine):
 		return h.refuse(t, agent, []Line{{Message: "the text is too long to be read whole, and nobody gets a part of it; send it as a file"}})
 	case o.report.tell && (o.note || text == ""):
@@ -41,6 +39,9 @@ func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
 	case text == "" && len(commands) == 0 && !h.hasFiles():
 		return h.refuse(t, agent, []Line{{Message: "the mail says nothing new: no text above the quoted part, no command"}})
 	}
+	if lines := h.leaks(o, read.Whole()); len(lines) > 0 {
+		return h.hold(t, agent, question{kind: HeldInternal, detail: "what must stay inside stands in it", lines: lines}, nil)
+	}
 	if !o.anyway && !h.anyway {
 		if ask, err := h.question(t, o, read); err != nil || ask.kind != "" {
 			return h.hold(t, agent, ask, err)
@@ -51,17 +52,6 @@ func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
 		return err
 	}
 	return h.carryOut(t, o, text)
-}
-
-// quotesToken reports whether a text holds an address by which an agent acts.
-// It must not reach a requester, even where the quoted part was not recognised.
-func (h *handling) quotesToken(text string) bool {
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\r\n<>()[]\"':;,?&", r) }) {
-		if token, _, ok := h.desk.keys.ParseReplyAddress(word); ok && token.Role == string(RoleAgent) {
-			return true
-		}
-	}
-	return false
 }
 
 // refuse answers an agent whose mail could not be understood. The text is kept

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"maildesk/desk/command"
+	"maildesk/desk/leak"
 	"maildesk/mailparse"
 	"maildesk/threading"
 )
@@ -14,13 +15,14 @@ import (
 // asked. Closed set; the templates have words for each.
 type Held string
 
-// The reasons. What waits for any of them but the last goes out with #anyway.
+// The reasons. What waits for any of them but the last two goes out with #anyway.
 const (
 	HeldLanguage Held = "language" // it is in another language than the requester's; Reason is that language
 	HeldCommand  Held = "command"  // Lines are, or may be meant as, commands and do not stand on top
 	HeldBehind   Held = "behind"   // Lines are commands with text behind them that take none
 	HeldUnclear  Held = "unclear"  // Lines are commands that may be quoted: what is quoted is not marked
 	HeldParts    Held = "parts"    // it has parts for readers of several languages, and the readers of Lines have none in theirs
+	HeldInternal Held = "internal" // Lines are the text or files that hold an agent's address or an internal Message-ID
 	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
 )
 
@@ -80,6 +82,23 @@ func (h *handling) question(t Ticket, o order, read command.Mail) (question, err
 		return question{}, err
 	}
 	return question{kind: HeldLanguage, reason: written, detail: fmt.Sprintf("an answer in another language: %s instead of %s", written, t.Language)}, nil
+}
+
+// leaks returns where something internal stands in what an agent sends to
+// readers: in the text, or in a file.
+func (h *handling) leaks(o order, text string) []Line {
+	if o.note {
+		return nil
+	}
+	sources := []leak.Source{{Name: "", Content: []byte(text)}}
+	for _, f := range h.files {
+		sources = append(sources, leak.Source{Name: f.Name, Content: f.Content})
+	}
+	var lines []Line
+	for _, f := range (leak.Finder{Keys: h.desk.keys, Host: h.set.Hostname}).Find(sources...) {
+		lines = append(lines, Line{Command: f.Word, Message: f.Source})
+	}
+	return lines
 }
 
 // echoes reports whether the commands on top of a mail may be words of the

@@ -284,3 +284,61 @@ func TestHeldMailIsReleased(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingInternalLeaves: a notice that an agent attaches or pastes is not sent
+// to the requester, in whatever way it is written; nor is it with #anyway.
+func TestNothingInternalLeaves(t *testing.T) {
+	file := func(fields, body string) string {
+		return "--x\n" + plainText + "\nPlease look at this.\n--x\n" + fields + "\n\n" + body + "\n--x--\n"
+	}
+	const mixed = "Content-Type: multipart/mixed; boundary=x\n"
+	b := open(t)
+	for i, tt := range []struct {
+		name, fields string
+		body         func(address, id string) string
+		named        string // to alice
+	}{
+		{"pasted", plainText, func(address, id string) string { return "Write to " + address + " please.\n" }, "t"},
+		{"spelt out", plainText, func(address, id string) string {
+			return "Write to " + strings.NewReplacer("@", " at ", ".", " dot ").Replace(address) + " please.\n"
+		}, "t"},
+		{"its Message-ID", plainText, func(address, id string) string { return "This was about " + id + ".\n" }, "t"},
+		{"an attached mail", mixed, func(address, id string) string {
+			return file("Content-Type: message/rfc822", "From: Desk <support@example.org>\nReply-To: "+address+"\nSubject: x\n\nHello.")
+		}, ".eml"},
+		{"a page", mixed, func(address, id string) string {
+			return file("Content-Type: text/html; name=notice.html\nContent-Disposition: attachment; filename=notice.html", "<a href=\"mailto:"+strings.ReplaceAll(address, "+", "%2B")+"\">Resolve</a>")
+		}, "notice.html"},
+		{"a text", mixed, func(address, id string) string {
+			return file("Content-Type: text/plain; name=notice.txt\nContent-Disposition: attachment; filename=notice.txt\nContent-Transfer-Encoding: quoted-printable", strings.ReplaceAll(address[:20]+"=\n"+address[20:], "+", "=2B"))
+		}, "notice.txt"},
+		{"a calendar", mixed, func(address, id string) string {
+			return file("Content-Type: text/calendar; name=invite.ics\nContent-Disposition: attachment; filename=invite.ics", "BEGIN:VCALENDAR\nORGANIZER:mailto:"+address[:20]+"\n "+address[20:]+"\nEND:VCALENDAR")
+		}, "invite.ics"},
+		{"the name of a file", mixed, func(address, id string) string {
+			return file("Content-Type: application/pdf\nContent-Disposition: attachment; filename=\""+address+".pdf\"", "x")
+		}, ".pdf"},
+	} {
+		a := b.asks(i, "The lamp is dark.\n")
+		m, gets := a.writes("Re: x", tt.fields, tt.body(a.notice.answer(), a.notice.MessageID))
+		if gets[a.ana] != "" || m.Reason != "held-internal" {
+			t.Errorf("%s: the reason is %q, the requester gets\n%s", tt.name, m.Reason, gets[a.ana])
+		}
+		if told := gets[aliceAt]; !strings.Contains(told, "only agents may have") || !strings.Contains(told, tt.named) {
+			t.Errorf("%s: alice is told\n%s", tt.name, told)
+		}
+		if _, gets = a.writes("Re: x", plainText, "#anyway\n"); gets[a.ana] != "" {
+			t.Errorf("%s: #anyway sends it", tt.name)
+		}
+		// As a note it stays inside, and may hold what it likes.
+		body := tt.body(a.notice.answer(), a.notice.MessageID)
+		if tt.fields == mixed {
+			body = strings.Replace(body, "Please look", "#note\nPlease look", 1)
+		} else {
+			body = "#note\n" + body
+		}
+		if m, gets = a.writes("Re: x", tt.fields, body); gets[a.ana] != "" || m.Reason != "reply-address" {
+			t.Errorf("%s: as a note: %q, the requester gets %q", tt.name, m.Reason, gets[a.ana])
+		}
+	}
+}

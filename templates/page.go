@@ -230,7 +230,9 @@ func (l *language) fill(p *Page, n desk.Notice) {
 		p.Held = string(n.Held)
 		p.Written, p.Reads = l.languageName(n.Reason), l.languageName(n.Ticket.Language)
 		p.Reason, p.Attachments = "", nil
-		p.Links = l.links(n.Actions)
+		if n.Held != desk.HeldInternal { // #anyway does not send it
+			p.Links = l.links(n.Actions)
+		}
 		return
 	}
 	p.Lines = nil

@@ -31,7 +31,7 @@ func (c *rebuildCommand) Run(all *commands, ctx context.Context, io stdio) error
 	if !daemon.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s to rebuild from", cfg.Desk.Data)
 	}
-	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: shorten})))
 	if err != nil {
 		return err
 	}

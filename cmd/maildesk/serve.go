@@ -18,6 +18,7 @@ import (
 	"maildesk/daemon"
 	"maildesk/demo"
 	"maildesk/mailparse"
+	"maildesk/threading"
 )
 
 type serveCommand struct {
@@ -73,9 +74,24 @@ func tuneMemory() {
 
 func logger(w io.Writer, format string) *slog.Logger {
 	if format == "json" {
-		return slog.New(slog.NewJSONHandler(w, nil))
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: shorten}))
 	}
-	return slog.New(slog.NewTextHandler(w, nil))
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: shorten}))
+}
+
+// shorten takes from what is logged the signed addresses and Message-IDs by which
+// somebody could act: of recipients, of what remotes say, of errors.
+func shorten(_ []string, a slog.Attr) slog.Attr {
+	switch a.Value.Kind() {
+	case slog.KindString:
+		a.Value = slog.StringValue(threading.Shorten(a.Value.String()))
+	case slog.KindAny: // an error, a list, a name of a type of its own
+		said := fmt.Sprint(a.Value.Any())
+		if short := threading.Shorten(said); short != said {
+			a.Value = slog.StringValue(short)
+		}
+	}
+	return a
 }
 
 // quiet is the log of commands whose output is for a person.

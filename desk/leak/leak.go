@@ -109,8 +109,10 @@ func (f *search) squeezed(content []byte) string {
 			return word
 		}
 	}
-	if said := unspell(text); said != nil {
-		return f.scan(said)
+	for _, said := range unspell(text) {
+		if word := f.scan(said); word != "" {
+			return word
+		}
 	}
 	return ""
 }

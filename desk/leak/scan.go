@@ -75,14 +75,24 @@ func withoutTags(content []byte) []byte {
 	}
 }
 
-// unspell writes marks that are spelt out as marks; nil when there are none.
-func unspell(text []byte) []byte {
-	said := text
-	for _, w := range []struct{ word, mark string }{{"dash", "-"}, {"minus", "-"}, {"hyphen", "-"}, {"bindestrich", "-"}, {"tiret", "-"}, {"guion", "-"}, {"dot", "."}, {"punkt", "."}, {"point", "."}, {"punto", "."}} {
-		said = bytes.ReplaceAll(said, []byte(w.word), []byte(w.mark))
-	}
-	if len(said) == len(text) {
-		return nil
+// spelt are the marks that people spell out. Those of addresses come first: a
+// signature may have "dot" in it.
+var spelt = [][]struct{ word, mark string }{
+	{{"dash", "-"}, {"minus", "-"}, {"hyphen", "-"}, {"bindestrich", "-"}, {"tiret", "-"}, {"guion", "-"}},
+	{{"dot", "."}, {"punkt", "."}, {"point", "."}, {"punto", "."}},
+}
+
+// unspell returns the text with marks in the place of words for them, once for
+// each kind of mark that is spelt out.
+func unspell(text []byte) (said [][]byte) {
+	for _, kind := range spelt {
+		before := len(text)
+		for _, w := range kind {
+			text = bytes.ReplaceAll(text, []byte(w.word), []byte(w.mark))
+		}
+		if len(text) != before {
+			said = append(said, text)
+		}
 	}
 	return said
 }

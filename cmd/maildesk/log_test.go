@@ -1,0 +1,35 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"maildesk/threading"
+)
+
+// TestLogsShowTokensShortened: whatever is logged, in text or JSON, nobody who
+// reads it can act by it.
+func TestLogsShowTokensShortened(t *testing.T) {
+	keys, err := threading.NewKeyring(threading.GenerateKeys())
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := threading.Token{Ticket: 1042, Participant: 77, Role: "agent", Kind: threading.Internal}
+	address, err := keys.ReplyAddress("support@example.org", token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := keys.MessageID(token, "note.1.2", "desk.example.org")
+	for _, format := range []string{"text", "json"} {
+		var out bytes.Buffer
+		log := logger(&out, format)
+		log.With("in_reply_to", id).Info("mail kept", "recipient", address, "text", "550 <"+address+"> is unknown", "err", errors.New("550 "+address),
+			"recipients", []string{address, id}, "port", 25, slog.Group("remote", "said", address))
+		if strings.Contains(out.String(), address) || strings.Contains(out.String(), id) || strings.Count(out.String(), "1042") != 7 || !strings.Contains(out.String(), "25") {
+			t.Errorf("%s: the log says %s", format, out.String())
+		}
+	}
+}
