@@ -30,7 +30,7 @@ func readTree(h Header, body []byte, depth int, scratch *bytes.Buffer) *part {
 		scratch.Reset()
 		scratch.Grow(len(body))
 	}
-	if err := root.split(bytes.NewReader(body), scratch, depth, 1); err != nil {
+	if err := root.split(bytes.NewReader(body), &source{body: body}, scratch, depth, 1); err != nil {
 		root.children = nil
 		root.salvage(body, depth, scratch)
 		root.problems = append(root.problems, "damaged MIME structure: "+excerpt(err.Error()))
@@ -41,7 +41,7 @@ func readTree(h Header, body []byte, depth int, scratch *bytes.Buffer) *part {
 // split reads the children of a multipart at a level with go-message. The guard
 // counted parts and levels already; a boundary that it overlooked ends here. Each
 // body is read into scratch first, so that it is kept in just the memory it needs.
-func (p *part) split(body io.Reader, scratch *bytes.Buffer, depth, level int) error {
+func (p *part) split(body io.Reader, from *source, scratch *bytes.Buffer, depth, level int) error {
 	if p.params["boundary"] == "" {
 		return errors.New("multipart without boundary")
 	}
@@ -63,13 +63,18 @@ func (p *part) split(body io.Reader, scratch *bytes.Buffer, depth, level int) er
 		child := newPart(fromTextproto(got.Header))
 		p.inheritType(child)
 		if child.multipart() {
-			err = child.split(got, scratch, depth, level+1)
+			err = child.split(got, from, scratch, depth, level+1)
 		} else {
 			scratch.Reset()
 			if _, err = scratch.ReadFrom(got); err == nil {
 				content := scratch.Bytes()
-				if child.transferEncoding() == "" {
-					content = bytes.Clone(content) // else decoding makes it new
+				place := from.find(content)
+				switch {
+				case child.transferEncoding() != "": // decoding makes it new
+				case place != nil:
+					content = place
+				default:
+					content = bytes.Clone(content)
 				}
 				child.fill(content, depth, scratch)
 			}
@@ -115,7 +120,7 @@ func (p *part) salvageParts(body []byte, boundary string, depth int, scratch *by
 	mail := make([]byte, 0, len(header)+len(body)+maxDepth*(maxBoundary+8)) // with room for what closes parts
 	mail, open := closeParts(append(append(mail, header...), body...))
 	if boundary == p.params["boundary"] {
-		if err := p.split(bytes.NewReader(mail[len(header):]), scratch, depth, 1); err == nil {
+		if err := p.split(bytes.NewReader(mail[len(header):]), &source{body: mail[len(header):]}, scratch, depth, 1); err == nil {
 			return
 		}
 		p.children = nil
