@@ -26,9 +26,9 @@ func readTree(h Header, body []byte, depth int, scratch *bytes.Buffer) *part {
 		root.fill(body, depth, scratch)
 		return root
 	}
-	if scratch.Cap() < len(body) {
+	if most := len(body) + bytes.MinRead; scratch.Cap() < most { // ReadFrom grows a buffer with less room
 		scratch.Reset()
-		scratch.Grow(len(body))
+		scratch.Grow(most)
 	}
 	if err := root.split(bytes.NewReader(body), &source{body: body}, scratch, depth, 1); err != nil {
 		root.children = nil
