@@ -41,7 +41,8 @@ func (h *handling) tellReports(lead Ticket, agent Agent, text string) error {
 				return err
 			}
 		}
-		if err := h.sendReply(t, agent, text); err != nil {
+		// Nobody looked at this ticket: its own words stay out.
+		if err := h.sendToReaders(t, Notice{Template: TemplateReply, Bare: true, Actor: agent.Name, Text: text}); err != nil {
 			return err
 		}
 		if err := h.save(&t); err != nil {

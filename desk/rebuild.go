@@ -48,7 +48,8 @@ type happening struct {
 // them, whatever the settings say today. Participants and outgoing mails that the
 // old store does not know get numbers after those that are out.
 //
-// Not rebuilt: what was done at the console (but quarantine), and what followed
+// Not rebuilt: what was done at the console (but quarantine, and addresses that
+// were suppressed by hand), and what followed
 // from settings of another time.
 func (d *Desk) Rebuild(ctx context.Context, old Viewer, out NumbersOut) error {
 	r := &rebuilding{Desk: d, ctx: ctx, old: old}
@@ -95,7 +96,34 @@ func (d *Desk) Rebuild(ctx context.Context, old Viewer, out NumbersOut) error {
 	if err := r.advance(time.Now()); err != nil {
 		return err
 	}
+	if err := r.copySuppressions(); err != nil {
+		d.log.ErrorContext(ctx, "what was suppressed by hand cannot be read", "err", err)
+	}
 	return r.settleOutbox()
+}
+
+// copySuppressions copies what an admin suppressed by hand. It holds from now on:
+// what was decided before is not decided anew by it.
+func (r *rebuilding) copySuppressions() error {
+	var kept []Suppression
+	err := r.old.View(r.ctx, func(old Reader) (err error) {
+		kept, err = old.Suppressions()
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return r.store.Update(r.ctx, func(tx Tx) error {
+		for _, s := range kept {
+			if s.Cause != CauseHand {
+				continue
+			}
+			if err := tx.SetSuppression(s); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // readRecords sees to it that everybody keeps the number that is signed into the

@@ -51,17 +51,18 @@ func (b *bench) pass(d time.Duration) {
 // a mail that names it. Whatever comes of it, the victims are sent no word of the
 // stranger, and neither within the hour nor after it a burst.
 func TestT165NoRelayForStrangersWords(t *testing.T) {
-	t.Run("short", func(t *testing.T) { storm(t, 100, 60) })
+	t.Run("short", func(t *testing.T) { storm(t, 100, 60, true) })
 	t.Run("long", func(t *testing.T) {
 		faulttest.Long(t, "T165")
-		out, most := storm(t, 5000, 300)
+		out, most := storm(t, 5000, 300, false)
 		faulttest.Seen(t, "T165", "10,000 mails in the names of 5,000 victims: a request full of lures, then #close in a mail that names it; three hours", "%d mails out in the first hour, none with a lure; then at most %d within ten minutes", out, most)
 	})
 }
 
 // storm plays it with so many victims on a desk that writes so many automatic mails
-// an hour to strangers; a quarter more may go to reports of an incident.
-func storm(t *testing.T, victims, limit int) (firstHour, most int) {
+// an hour to strangers. Where they are alike they make an incident, whose reports
+// may get a quarter more.
+func storm(t *testing.T, victims, limit int, alike bool) (firstHour, most int) {
 	synctest.Test(t, func(t *testing.T) {
 		b := open(t, usual, oneAgent, func(s *desk.Settings) {
 			s.Limits.Hour = limit
@@ -71,7 +72,11 @@ func storm(t *testing.T, victims, limit int) (firstHour, most int) {
 		for first := 0; first < victims; first += 100 {
 			for i := first; i < min(first+100, victims); i++ {
 				to, id := fmt.Sprintf("v%d@d%s.example", i, word(i)), fmt.Sprintf("<lure.%d@elsewhere.example>", i)
-				b.accept(luring(to, id, "Pay today at "+lures, "This is my request "+lures, ""))
+				about := ""
+				if !alike {
+					about = word(i*7919) + " " + word(i*104729)
+				}
+				b.accept(luring(to, id, "Pay today at "+lures+" "+about, "This is my request "+lures+" "+about, ""))
 				b.accept(luring(to, fmt.Sprintf("<close.%d@elsewhere.example>", i), "Re: Pay today at "+lures, "#close", "In-Reply-To: "+id+"\nReferences: "+id+"\n"))
 			}
 			b.work()
