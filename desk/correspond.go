@@ -19,6 +19,8 @@ func (h *handling) correspond() error {
 	}
 	agent, isAgent := h.set.agentAt(h.msg.From.Address)
 	switch {
+	case h.fromUs():
+		return h.answerOfThen(t)
 	case match.Holder:
 		return h.noteFromHolder(t)
 	case isAgent && match.Token != nil && match.Token.Role == string(RoleAgent),
@@ -91,6 +93,9 @@ func (h *handling) fromRequester(t Ticket) error {
 			return h.askToConfirm(t, ConfirmClose)
 		}
 		return h.closedByRequester(t)
+	}
+	if err := h.takeUp(&t); err != nil {
+		return err
 	}
 	template := TemplateMessage
 	switch t.Status {

@@ -194,6 +194,9 @@ func (h *handling) decide() error {
 	if err := h.readFetched(); err != nil {
 		return err
 	}
+	if err := h.readImported(); err != nil {
+		return err
+	}
 	if h.mail.DuplicateOf != 0 {
 		return h.repeat()
 	}
@@ -205,6 +208,9 @@ func (h *handling) decide() error {
 	}
 	if err := h.resolve(); err != nil {
 		return err
+	}
+	if h.fromUs() && h.verdict.Match.Ticket == 0 {
+		return h.finish(DispositionMachine, "own-address", 0)
 	}
 	if h.msg.Silence == mailparse.Hard || h.answersByItself() {
 		return h.machine()
@@ -244,7 +250,7 @@ func (h *handling) resolve() error {
 		References: h.msg.References,
 		Subject:    h.msg.Subject,
 		From:       h.set.firstAddress(h.msg.From.Address),
-		Trusted:    h.mail.Trusted,
+		Trusted:    h.mail.Trusted || h.fromUs(),
 		MessageID:  h.msg.MessageID,
 	}
 	match, err := h.desk.resolver(h.set).Resolve(h.ctx, index{h.tx, h.set}, m)
@@ -252,7 +258,7 @@ func (h *handling) resolve() error {
 		return fmt.Errorf("find the ticket: %w", err)
 	}
 	h.verdict.Match = match
-	return nil
+	return h.resolveImported()
 }
 
 // recipients gives the forward-paths, then the addresses of To and Cc.

@@ -29,6 +29,9 @@ func (h *handling) ownMark() string {
 		}
 	}
 	writers := []string{h.msg.From.Address}
+	if h.imported() != nil {
+		writers = nil // what we sent ourselves may be an answer of those days
+	}
 	senders := append(h.msg.Header.All("Sender"), h.msg.Header.All("Resent-From")...)
 	if h.silent {
 		senders = nil // in an old archive that is how colleagues passed mail on

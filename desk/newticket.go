@@ -104,6 +104,9 @@ func (h *handling) announceNew(t Ticket, requester Participant, decision routing
 			return err
 		}
 	}
+	if err := h.fileAway(t); err != nil {
+		return err
+	}
 	return h.finish(DispositionNew, h.newReason(t), t.ID)
 }
 

@@ -167,7 +167,7 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 		var raw []byte
 		err := r.old.View(r.ctx, func(old Reader) (err error) {
 			raw, err = old.Raw(m.ID)
-			m.Envelope.Fetched = r.fetchedOf(old, m)
+			m.Envelope.Fetched, m.Envelope.Imported = r.fetchedOf(old, m), r.importedOf(old, m)
 			return err
 		})
 		if err != nil {
@@ -182,11 +182,31 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 			handled = append(handled, happening{at: aside.HandledAt, mail: aside})
 		}
 		if m.Disposition != DispositionPending {
-			handled = append(handled, happening{at: m.HandledAt, mail: m})
+			at := m.HandledAt
+			if m.Envelope.Imported != nil {
+				at = m.ReceivedAt // it was handled then, and dated by what it is
+			}
+			handled = append(handled, happening{at: at, mail: m})
 		}
 		return err
 	})
 	return handled, err
+}
+
+// importedOf tells what an import knew of a mail of the old store, nil: nothing, or
+// it cannot be read.
+func (r *rebuilding) importedOf(old Reader, m Mail) *Imported {
+	if m.Envelope.Source != SourceImport {
+		return nil
+	}
+	i, err := old.Imported(m.ID)
+	if err == nil {
+		return &i
+	}
+	if ignoreNotFound(err) != nil {
+		r.log.ErrorContext(r.ctx, "what an import knew of a mail cannot be read", "mail", m.ID, "err", err)
+	}
+	return nil
 }
 
 // asideOf gives the mail in quarantine that a person dropped later.

@@ -124,6 +124,10 @@ type Reader interface {
 	MailboxUID(Place) (MailboxUID, error)
 	// Fetched tells how a mail was found in a mailbox.
 	Fetched(MailID) (Fetched, error)
+	// Imported tells what an import knew of a mail.
+	Imported(MailID) (Imported, error)
+	// TicketMarked gives the ticket of the first imported mail with a mark; 0: none.
+	TicketMarked(mark string) (TicketID, error)
 	// FindFingerprint gives the first mail that had a fingerprint, however
 	// long ago; 0: none.
 	FindFingerprint([32]byte) (MailID, error)

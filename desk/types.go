@@ -21,8 +21,9 @@ type Envelope struct {
 	Client       string   // IP address of the peer, empty for a pipe
 	Helo         string
 	TLS          bool
-	AuthUser     string   // SMTP AUTH identity, empty when none
-	Fetched      *Fetched // how it was found in a mailbox, nil: it came by another door, or see Reader.Fetched
+	AuthUser     string    // SMTP AUTH identity, empty when none
+	Fetched      *Fetched  // how it was found in a mailbox, nil: it came by another door, or see Reader.Fetched
+	Imported     *Imported // what an import knows of it, nil: it did not come so, or see Reader.Imported
 }
 
 // Source is the door by which a mail came. Closed set.

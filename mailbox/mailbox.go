@@ -27,7 +27,29 @@ type Item struct {
 	Raw  []byte    // the mail's bytes, line ends as found; the caller may keep them
 	Time time.Time // of delivery, as the From_ line or the Maildir file name tells; else zero
 	Span int64     // bytes of input that it took, separators included; they add up to Size
+
+	file   file
+	offset int64 // where its Span begins
 }
+
+// Again reads the mail once more, for who did not keep Raw. What came by standard
+// input is gone by then.
+func (i Item) Again() ([]byte, error) {
+	f, err := os.Open(i.file.path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	again := Item{}
+	newReader(io.NewSectionReader(f, i.offset, i.Span)).items(i.file, func(item Item, e error) bool {
+		again, err = item, e
+		return false
+	})
+	return again.Raw, err
+}
+
+// Stdin reports whether the mail came by standard input.
+func (i Item) Stdin() bool { return i.file.path == stdin }
 
 // Open gives every mail at paths: files that hold one mail, mbox files,
 // Maildirs, - for standard input, and folders, which are searched to the bottom in order of names. A
@@ -88,7 +110,12 @@ func (f file) mails() iter.Seq2[Item, error] {
 // items gives the mails of one file, open for reading.
 func (b *reader) items(f file, yield func(Item, error) bool) {
 	if b.isMbox() {
-		b.mails(f.path, yield)
+		offset := int64(0)
+		b.mails(f.path, func(item Item, err error) bool {
+			item.file, item.offset = f, offset
+			offset += item.Span
+			return yield(item, err)
+		})
 		return
 	}
 	raw, err := io.ReadAll(io.LimitReader(b.in, MaxMail+1))
@@ -98,7 +125,7 @@ func (b *reader) items(f file, yield func(Item, error) bool) {
 	case len(raw) > MaxMail:
 		yield(Item{Name: f.path, Span: f.size}, tooLarge(f.path))
 	default:
-		yield(Item{Name: f.path, Raw: raw, Time: f.delivered, Span: int64(len(raw))}, nil)
+		yield(Item{Name: f.path, Raw: raw, Time: f.delivered, Span: int64(len(raw)), file: f}, nil)
 	}
 }
 

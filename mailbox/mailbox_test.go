@@ -339,3 +339,35 @@ func same(in, out []byte) bool {
 func separator(line []byte) bool {
 	return bytes.HasPrefix(line, []byte("From")) || len(bytes.TrimRight(line, "\r\n")) == 0
 }
+
+// TestAgain: every mail can be read a second time, by itself.
+func TestAgain(t *testing.T) {
+	folder := t.TempDir()
+	mbox := "From a@example.net Mon Mar 03 10:00:00 2025\nSubject: one\n\n>From here on\n\n" +
+		"From b@example.net Mon Mar 03 10:00:00 2025\r\nSubject: two\r\n\r\nlong\r\n\r\n" +
+		"From -\nSubject: three\n\nlast"
+	for name, text := range map[string]string{"plain.mbox": mbox, "marked.mbox": "\ufeff" + mbox, "single.eml": "Subject: four\n\nalone\n", "cur/1.x": "Subject: five\n\nx\n", "new/2.x": "Subject: six\n\ny\n"} {
+		path := filepath.Join(folder, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var items []Item
+	for item, err := range Open([]string{folder}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		items = append(items, item)
+	}
+	if len(items) != 9 {
+		t.Fatalf("%d mails, want 9", len(items))
+	}
+	for _, item := range slices.Backward(items) {
+		if raw, err := item.Again(); err != nil || string(raw) != string(item.Raw) {
+			t.Errorf("%s: Again = %q, %v, want %q", item.Name, raw, err, item.Raw)
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"hash"
 	"strings"
+	"time"
 )
 
 // Glance is what custody needs of a mail before it is understood.
@@ -51,6 +52,13 @@ func GlanceAt(raw []byte) Glance {
 
 // Fingerprint gives the fingerprint of a mail, see [Glance].
 func Fingerprint(raw []byte) [32]byte { return GlanceAt(raw).Fingerprint }
+
+// SubjectAndDate returns what [Parse] would say of the two fields, without a look
+// at the rest of the mail.
+func SubjectAndDate(raw []byte) (subject string, date time.Time) {
+	h, _, _ := readHeader(raw[:min(len(raw), maxHeaderBytes)])
+	return h.Get("Subject"), readDate(h.raw("Date"))
+}
 
 // hashLines writes text with every CRLF as LF.
 func hashLines(sum hash.Hash, text []byte) {

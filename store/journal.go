@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -72,7 +73,7 @@ func (t *tx) AppendMail(m desk.Mail, raw []byte) (id, first desk.MailID, err err
 	if _, err := t.exec(`INSERT INTO mail_raw (mail, raw) VALUES ($1, $2)`, id, raw); err != nil {
 		return 0, 0, fmt.Errorf("keep raw mail: %w", err)
 	}
-	if err := t.addFetched(id, m); err != nil {
+	if err := errors.Join(t.addFetched(id, m), t.addImported(id, m)); err != nil {
 		return 0, 0, err
 	}
 	if first, err = t.firstOf(m, id); err != nil || first == 0 {

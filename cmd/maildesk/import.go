@@ -1,21 +1,32 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"io"
-
-	"github.com/schollz/progressbar/v3"
+	"regexp"
+	"slices"
+	"time"
 
 	"maildesk/daemon"
 	"maildesk/desk"
 	"maildesk/mailbox"
+	"maildesk/mailparse"
 )
 
 type importCommand struct {
-	JSON    bool     `help:"One JSON object a mail, a line each: file, ticket, disposition, reason."`
-	Trusted bool     `help:"An archive that you trust: In-Reply-To and References alone thread, whoever sent the mail."`
-	Paths   []string `arg:"" name:"path" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input."`
+	JSON       bool     `help:"One JSON object a mail, a line each: file, ticket, disposition, reason."`
+	Trusted    bool     `help:"An archive that you trust: In-Reply-To and References alone thread, whoever sent the mail; so do sender and subject of an answer within two weeks."`
+	OpenSince  string   `placeholder:"DATE" help:"Leave tickets with a mail of this day (2026-11-01) or later open; all others are put away."`
+	SubjectTag string   `placeholder:"REGEX" help:"How the old desk marked its tickets in subjects, such as '\\[Ticket#(\\d+)\\]': mails with the same mark are one ticket."`
+	Paths      []string `arg:"" name:"path" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input. Name the folder of sent mails, too."`
+}
+
+// Help tells what becomes of old mail.
+func (c *importCommand) Help() string {
+	return `Takes over old mail. Nobody is written to, tickets are dated by their mails and closed, and the mails come in the order in which they
+were written, whatever file they lie in. Mails from the desk's own addresses are the answers of those days, where their thread is known.
+What was imported is known again: a second run does nothing. docs/import.md shows how to move in from another desk.`
 }
 
 // imported is one line of import --json.
@@ -27,6 +38,10 @@ type imported struct {
 }
 
 func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error {
+	how, err := c.options()
+	if err != nil {
+		return &exitError{exitUsage, err}
+	}
 	cfg, err := loadConfig(all.Config)
 	if err != nil {
 		return err
@@ -36,34 +51,32 @@ func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error 
 		return err
 	}
 	defer bench.Close()
-	size, err := mailbox.Size(c.Paths)
-	if err != nil {
+	if _, err := mailbox.Size(c.Paths); err != nil {
 		return err
 	}
-	bar := progress(io.err, size, "importing", progressbar.OptionShowBytes(true))
-	count := map[desk.Disposition]int{}
-	unread := 0
-	for item, err := range mailbox.Open(c.Paths) {
+	mails, unread := inOrder(c.Paths, time.Now(), func(item mailbox.Item, err error) {
+		fmt.Fprintf(io.err, "maildesk: %s: %v\n", item.Name, err)
+	})
+	bar := progress(io.err, int64(len(mails)), "importing mails")
+	sum := newImportSum()
+	for _, old := range mails {
+		m, subject, err := how.take(ctx, bench.Desk, old)
 		if err != nil {
-			fmt.Fprintf(io.err, "maildesk: %s: %v\n", item.Name, err)
-			unread++
-			continue
+			return fmt.Errorf("import %s: %w", old.item.Name, err)
 		}
-		m, err := bench.Desk.Import(ctx, desk.Envelope{Unknown: true}, item.Raw, c.Trusted)
-		if err != nil {
-			return fmt.Errorf("import %s: %w", item.Name, err)
-		}
-		count[m.Disposition]++
-		bar.Add64(item.Span)
+		sum.add(m, subject)
+		bar.Add(1)
 		if c.JSON {
-			if err := writeJSON(io.out, imported{item.Name, m.Ticket, m.Disposition, m.Reason}); err != nil {
+			if err := writeJSON(io.out, imported{old.item.Name, m.Ticket, m.Disposition, m.Reason}); err != nil {
 				return err
 			}
 		}
 	}
 	bar.Finish()
 	if !c.JSON {
-		printCounts(io.out, count)
+		if err := sum.print(ctx, io.out, bench.Desk, how); err != nil {
+			return err
+		}
 	}
 	if unread > 0 {
 		return fmt.Errorf("%d files could not be read", unread)
@@ -71,16 +84,97 @@ func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error 
 	return nil
 }
 
-func printCounts(w io.Writer, count map[desk.Disposition]int) {
-	total := 0
-	for _, n := range count {
-		total += n
-	}
-	fmt.Fprintf(w, "%d mails imported", total)
-	for _, d := range desk.Dispositions {
-		if n := count[d]; n > 0 {
-			fmt.Fprintf(w, ", %d %s", n, d)
+// importing is what the options of an import say.
+type importing struct {
+	trusted   bool
+	openSince time.Time // zero: nothing is open
+	tag       *regexp.Regexp
+}
+
+func (c *importCommand) options() (how importing, err error) {
+	how.trusted = c.Trusted
+	if c.OpenSince != "" {
+		if how.openSince, err = time.ParseInLocation(time.DateOnly, c.OpenSince, time.Local); err != nil {
+			return how, fmt.Errorf("--open-since %s is no day; write it as 2026-11-01", c.OpenSince)
 		}
 	}
-	fmt.Fprintln(w, ".")
+	if c.SubjectTag != "" {
+		if how.tag, err = regexp.Compile(c.SubjectTag); err != nil {
+			return how, fmt.Errorf("--subject-tag: %w", err)
+		}
+	}
+	return how, nil
+}
+
+// mark returns the mark of the old desk in a subject: what the first group of
+// --subject-tag found, or all that it found.
+func (how importing) mark(subject string) string {
+	if how.tag == nil {
+		return ""
+	}
+	found := how.tag.FindStringSubmatch(subject)
+	if len(found) > 1 {
+		return cmp.Or(found[1], found[0])
+	}
+	if len(found) > 0 {
+		return found[0]
+	}
+	return ""
+}
+
+// take imports one mail.
+func (how importing) take(ctx context.Context, d *desk.Desk, old oldMail) (m desk.Mail, subject string, err error) {
+	raw := old.item.Raw
+	if raw == nil {
+		if raw, err = old.item.Again(); err != nil {
+			return m, "", err
+		}
+	}
+	subject, _ = mailparse.SubjectAndDate(raw)
+	facts := &desk.Imported{At: old.at, Open: !how.openSince.IsZero() && !old.at.Before(how.openSince), Mark: how.mark(subject)}
+	m, err = d.Import(ctx, desk.Envelope{Unknown: true, Imported: facts}, raw, how.trusted)
+	return m, subject, err
+}
+
+// oldMail is a mail to be imported; only that of standard input has its bytes.
+type oldMail struct {
+	item mailbox.Item
+	at   time.Time // when it was written
+}
+
+// inOrder finds all mails and sorts them by the time at which they were written, so
+// that questions come before their answers. It calls failed for what cannot be read.
+func inOrder(paths []string, now time.Time, failed func(mailbox.Item, error)) (mails []oldMail, unread int) {
+	last := now // of the mail before, for one without any date
+	for item, err := range mailbox.Open(paths) {
+		if err != nil {
+			failed(item, err)
+			unread++
+			continue
+		}
+		_, written := mailparse.SubjectAndDate(item.Raw)
+		old := oldMail{item, dateOf(written, item.Time, last, now)}
+		last = old.at
+		if !item.Stdin() {
+			old.item.Raw = nil // it is read again when its turn comes
+		}
+		mails = append(mails, old)
+	}
+	slices.SortStableFunc(mails, func(a, b oldMail) int { return a.at.Compare(b.at) })
+	return mails, unread
+}
+
+// firstMail is before every mail that there is.
+var firstMail = time.Date(1975, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// dateOf returns when a mail was written: by its Date field, else when it was
+// delivered, else as the mail before it. A clock that was wrong by decades, or that
+// was ahead, tells nothing.
+func dateOf(written, delivered, before, now time.Time) time.Time {
+	for _, at := range []time.Time{written, delivered} {
+		if at.After(firstMail) && !at.After(now) {
+			return at
+		}
+	}
+	return before
 }
