@@ -14,7 +14,7 @@ import (
 
 // smallTalk is how many bytes a server may send for a command that asks for
 // little: it may have to tell of many flags and expunges that others brought.
-const smallTalk = 8 << 20
+const smallTalk = 2 << 20
 
 // wire is a connection on which a server can send only as much as it was asked
 // for. Deadlines for reading are those of the commands (see within): the
@@ -93,18 +93,19 @@ func dial(ctx context.Context, m Mailbox, wake func()) (*session, error) {
 func hello(ctx context.Context, w *wire, protection TLS, options *imapclient.Options) (client *imapclient.Client, err error) {
 	switch protection {
 	case STARTTLS:
-		if client, err = imapclient.NewStartTLS(w, options); err != nil {
+		secure, err := startTLS(ctx, w, options.TLSConfig)
+		if err != nil {
 			return nil, fmt.Errorf("STARTTLS: %w", err)
 		}
-		return client, nil // the greeting came before
+		client = imapclient.New(secure, options)
 	case Implicit:
 		secure := tls.Client(w, options.TLSConfig)
 		if err := secure.HandshakeContext(ctx); err != nil {
 			return nil, fmt.Errorf("TLS: %w", err)
 		}
-		client = imapclient.New(secure, options)
+		client = imapclient.New(&guard{Conn: secure}, options)
 	default:
-		client = imapclient.New(w, options)
+		client = imapclient.New(&guard{Conn: w}, options)
 	}
 	return client, client.WaitGreeting()
 }

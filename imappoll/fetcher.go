@@ -25,6 +25,7 @@ type fetcher struct {
 	failures int          // in a row and of one kind
 	refused  bool         // the kind: the log-in, not the connection
 	careful  bool         // ask for the sizes of one mail at a time
+	cut      cut          // the mail in which the line was cut last
 
 	mu     sync.Mutex
 	health Health
@@ -44,9 +45,13 @@ const (
 // run keeps at the mailbox until ctx is done.
 func (f *fetcher) run(ctx context.Context) {
 	for ctx.Err() == nil {
+		before := f.healthNow().Fetched + int64(len(f.cut.came))
 		err := f.connected(ctx)
 		if ctx.Err() != nil {
 			return
+		}
+		if f.healthNow().Fetched+int64(len(f.cut.came)) > before {
+			f.failures = 0 // mails come through
 		}
 		f.note(ctx, desk.MailboxDown, err.Error(), false)
 		if _, refused := errors.AsType[*loginError](err); refused != f.refused {

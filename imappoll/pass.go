@@ -24,7 +24,7 @@ func (f *fetcher) pass(ctx context.Context, s server) (troubles, err error) {
 	if f.box, err = f.desk.SelectMailbox(ctx, f.box.ID, selected, f.cfg.All); err != nil {
 		return nil, &deskError{err}
 	}
-	listed, err := s.list(ctx, f.box.LowWater, selected.Messages)
+	listed, err := s.list(ctx, f.box.LowWater, selected)
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +38,9 @@ func (f *fetcher) pass(ctx context.Context, s server) (troubles, err error) {
 	}
 	troubles = errors.Join(unable, troubles)
 	f.count(0, plan.Blocked)
+	if i := slices.Index(plan.Fetch, f.cut.uid); i >= 0 { // those behind it must not wait for a bad line
+		plan.Fetch = append(slices.Delete(plan.Fetch, i, i+1), f.cut.uid)
+	}
 	for todo := plan.Fetch; len(todo) > 0; {
 		if len(plan.Fetch) > batch { // it takes a while, and people want to see that it goes on
 			f.note(ctx, desk.MailboxFine, "many mails are being fetched", true)
@@ -126,7 +129,10 @@ func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, th
 		if f.cfg.After != Leave && s.able(f.cfg.After) == nil {
 			found.Then = desk.UIDKept
 		}
-		raw, err = s.mail(ctx, uid, mail.size, f.limit)
+		raw, err = s.mail(ctx, uid, mail.size, f.limit, f.cutAt(place, mail.size))
+	}
+	if cut, ok := errors.AsType[*cutError](err); ok && ctx.Err() == nil {
+		return false, f.resumeLater(ctx, place, mail.size, cut)
 	}
 	if errors.Is(err, errVanished) {
 		if gone, e := f.vanished(ctx, s, place); gone || e != nil {
@@ -145,6 +151,9 @@ func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, th
 			return false, err
 		}
 		return false, nil
+	}
+	if f.cut.Place == place {
+		f.cut = cut{}
 	}
 	isNew, err := f.custody(ctx, found, raw)
 	switch {
@@ -239,4 +248,33 @@ func (f *fetcher) settle(ctx context.Context, s server, uids []uint32) (trouble,
 		}
 	}
 	return trouble, nil
+}
+
+// cut is a mail in the middle of which the line was cut, with what came of it.
+type cut struct {
+	desk.Place
+	uid  uint32
+	size int64
+	came []byte
+}
+
+// cutAt returns what came of a mail before; nil: nothing.
+func (f *fetcher) cutAt(p desk.Place, size int64) []byte {
+	if f.cut.Place != p || f.cut.size != size {
+		return nil
+	}
+	return f.cut.came
+}
+
+// resumeLater keeps what came of a mail until the line was cut. That is no fault
+// of the mail: it is not counted, as long as more of it comes each time, and the
+// connection is tried again after its pause.
+func (f *fetcher) resumeLater(ctx context.Context, p desk.Place, size int64, e *cutError) error {
+	if f.cut.Place == p && len(e.came) <= len(f.cut.came) {
+		f.cut = cut{}
+		return errors.Join(e, f.failed(ctx, p.UID, e))
+	}
+	f.cut = cut{p, p.UID, size, e.came}
+	f.log.WarnContext(ctx, "the line was cut in the middle of a mail; the rest is fetched later", "uid", p.UID, "came", len(e.came), "size", size, "err", e.err)
+	return fmt.Errorf("mail %d, of which %d of %d bytes came: %w", p.UID, len(e.came), size, e)
 }

@@ -19,12 +19,14 @@ import (
 type server interface {
 	// open selects a mailbox; only where write is set may its mails change.
 	open(ctx context.Context, name string, write bool) (desk.Selected, error)
-	// list gives the UIDs above one, ascending; most is how many there can be.
-	list(ctx context.Context, above, most uint32) ([]uint32, error)
+	// list returns the UIDs above one, ascending, of a mailbox as it was opened.
+	list(ctx context.Context, above uint32, of desk.Selected) ([]uint32, error)
 	has(ctx context.Context, uid uint32) (bool, error)
 	facts(ctx context.Context, uids []uint32) (map[uint32]facts, error)
-	// mail gives the bytes of a mail of at most limit bytes (0: a GiB).
-	mail(ctx context.Context, uid uint32, size, limit int64) ([]byte, error)
+	// mail returns the bytes of a mail of at most limit bytes (0: a GiB). Where the
+	// line was cut the error is a *cutError with what came; with that as have the
+	// rest is fetched.
+	mail(ctx context.Context, uid uint32, size, limit int64, have []byte) ([]byte, error)
 	header(ctx context.Context, uid uint32) ([]byte, error)
 	// able says what of an After the server cannot do, nil: nothing.
 	able(After) error
@@ -100,7 +102,7 @@ func (s *session) open(ctx context.Context, name string, write bool) (sel desk.S
 		return sel, errors.New("the server gives no UIDVALIDITY: its mails cannot be told apart")
 	}
 	if sel.UIDNext == 0 { // optional before RFC 3501
-		uids, err := s.list(ctx, 0, sel.Messages)
+		uids, err := s.list(ctx, 0, sel)
 		if err != nil {
 			return sel, err
 		}
@@ -112,7 +114,11 @@ func (s *session) open(ctx context.Context, name string, write bool) (sel desk.S
 	return sel, nil
 }
 
-func (s *session) list(ctx context.Context, above, most uint32) (uids []uint32, err error) {
+// maxListed bounds the mails of a mailbox, whatever its server says that it has.
+const maxListed = 2_000_000
+
+func (s *session) list(ctx context.Context, above uint32, of desk.Selected) (uids []uint32, err error) {
+	most := min(of.Messages, maxListed)
 	if most == 0 || above == ^uint32(0) {
 		return nil, nil
 	}
@@ -121,23 +127,62 @@ func (s *session) list(ctx context.Context, above, most uint32) (uids []uint32, 
 		if err != nil {
 			return err
 		}
-		for _, r := range found {
-			if r.Start == 0 || r.Stop < r.Start || int64(r.Stop-r.Start) >= int64(most)+1024-int64(len(uids)) {
-				return fmt.Errorf("list mails: the server names more than the %d that it has", most)
+		uids, err = expand(found, above, most)
+		return err
+	})
+	if err == nil && len(uids) == 0 && of.UIDNext > above+1 {
+		return s.listByFetch(ctx, above, most)
+	}
+	return uids, err
+}
+
+// expand returns the UIDs of a set above one, ascending, of at most so many mails.
+func expand(found imap.UIDSet, above, most uint32) (uids []uint32, err error) {
+	for _, r := range found {
+		if r.Start == 0 || r.Stop < r.Start || int64(r.Stop-r.Start) >= int64(most)+1024-int64(len(uids)) {
+			return nil, fmt.Errorf("list mails: the server names more than the %d that it has", most)
+		}
+		for uid := r.Start; ; uid++ {
+			if uint32(uid) > above { // n:* always includes the last mail
+				uids = append(uids, uint32(uid))
 			}
-			for uid := r.Start; ; uid++ {
-				if uint32(uid) > above { // n:* always includes the last mail
-					uids = append(uids, uint32(uid))
-				}
-				if uid == r.Stop {
-					break
-				}
+			if uid == r.Stop {
+				break
 			}
 		}
-		slices.Sort(uids)
-		return nil
-	})
-	return uids, err
+	}
+	slices.Sort(uids)
+	return uids, nil
+}
+
+// listByFetch lists by FETCH, as some servers (GNU mailutils) do not find new
+// mails in a search. Only when the last mail shows that some are missing are all
+// of them asked for.
+func (s *session) listByFetch(ctx context.Context, above, most uint32) (uids []uint32, err error) {
+	for _, set := range []imap.SeqSet{{{Start: most, Stop: most}}, {{Start: 1, Stop: most}}} {
+		uids = nil
+		err := s.within(ctx, smallTalk+64*int64(most), func() error {
+			cmd := s.client.Fetch(set, &imap.FetchOptions{UID: true})
+			for m := cmd.Next(); m != nil; m = cmd.Next() {
+				b, err := m.Collect()
+				if err != nil {
+					return errors.Join(err, cmd.Close())
+				}
+				if uint32(b.UID) > above && len(uids) < int(most) {
+					uids = append(uids, uint32(b.UID))
+				}
+			}
+			return cmd.Close()
+		})
+		if err != nil {
+			return nil, fmt.Errorf("list mails by FETCH: %w", err)
+		}
+		if len(uids) == 0 {
+			return nil, nil // the mails that raised UIDNEXT are gone
+		}
+	}
+	slices.Sort(uids)
+	return slices.Compact(uids), nil
 }
 
 func (s *session) search(set imap.UIDSet) (imap.UIDSet, error) {
@@ -177,12 +222,37 @@ func (s *session) facts(ctx context.Context, uids []uint32) (map[uint32]facts, e
 	return all, nil
 }
 
-func (s *session) mail(ctx context.Context, uid uint32, size, limit int64) ([]byte, error) {
+// cutError says that the connection ended in the middle of a mail.
+type cutError struct {
+	came []byte // from the beginning of the mail
+	err  error
+}
+
+func (e *cutError) Error() string {
+	return fmt.Sprintf("the line was cut after %d bytes: %v", len(e.came), e.err)
+}
+func (e *cutError) Unwrap() error { return e.err }
+
+func (s *session) mail(ctx context.Context, uid uint32, size, limit int64, have []byte) ([]byte, error) {
 	if limit == 0 {
 		limit = 1 << 30
 	}
 	patience := s.patience + time.Duration(min(size, limit)/(16<<10))*time.Second // 16 KiB a second at least
-	return s.section(ctx, uid, &imap.FetchItemBodySection{Peek: true}, patience, limit)
+	item := &imap.FetchItemBodySection{Peek: true}
+	if len(have) > 0 {
+		item.Partial = &imap.SectionPartial{Offset: int64(len(have)), Size: limit}
+	}
+	raw, err := s.section(ctx, uid, item, patience, limit)
+	if err != nil && len(raw) > 0 && s.lost() {
+		return nil, &cutError{slices.Concat(have, raw), err}
+	}
+	if err != nil || len(have) == 0 {
+		return raw, err
+	}
+	if whole := slices.Concat(have, raw); int64(len(whole)) == size {
+		return whole, nil
+	}
+	return s.mail(ctx, uid, size, limit, nil) // its sizes are not to be relied on
 }
 
 func (s *session) header(ctx context.Context, uid uint32) ([]byte, error) {
@@ -192,8 +262,10 @@ func (s *session) header(ctx context.Context, uid uint32) ([]byte, error) {
 }
 
 // section fetches one section of a mail, which is streamed into memory under
-// the limit. A larger one costs the connection.
+// the limit. A larger one costs the connection. With an error it returns what
+// came of a section that was cut off.
 func (s *session) section(ctx context.Context, uid uint32, item *imap.FetchItemBodySection, patience time.Duration, limit int64) (raw []byte, err error) {
+	short := false
 	err = within(ctx, s.wire, patience, limit+limit/8+smallTalk, func() error {
 		cmd := s.client.Fetch(setOf([]uint32{uid}), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{item}})
 		var broken error
@@ -213,13 +285,16 @@ func (s *session) section(ctx context.Context, uid uint32, item *imap.FetchItemB
 				if broken = err; err == nil && n != body.Literal.Size() {
 					broken = fmt.Errorf("the mail ends after %d of %d bytes", n, body.Literal.Size())
 				}
-				raw = buffer.Bytes()
+				raw, short = buffer.Bytes(), n != body.Literal.Size()
 			}
 		}
 		return errors.Join(broken, cmd.Close())
 	})
 	if err != nil {
-		return nil, fmt.Errorf("fetch the mail: %w", err)
+		if !short { // the mail came whole, and what is wrong lies behind it
+			raw = nil
+		}
+		return raw, fmt.Errorf("fetch the mail: %w", err)
 	}
 	if raw == nil {
 		return nil, errVanished
