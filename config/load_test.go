@@ -341,3 +341,19 @@ priority = "low"
 }
 
 func sprintf(format string, c *Config) string { return fmt.Sprintf(format, c.Outgoing) }
+
+// TestByteOrderMark: editors of Windows begin a file with it.
+func TestByteOrderMark(t *testing.T) {
+	text, err := os.ReadFile("../examples/steps/1-one-agent.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := Load(write(t, "maildesk.toml", string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	marked, err := Load(write(t, "maildesk.toml", "\uFEFF"+string(text)))
+	if err != nil || marked.Rules.Version() != plain.Rules.Version() {
+		t.Errorf("Load of a file with a byte order mark = %v, want the same as without", err)
+	}
+}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"unicode/utf8"
@@ -33,12 +34,19 @@ type document struct {
 // parse reads a TOML document. All of it is valid TOML, or the error says
 // where it is not.
 func parse(name string, data []byte) (*document, *Mistake) {
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")) // editors of Windows put it there; it means nothing
+	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
+		return nil, &Mistake{File: name, Line: 1, Column: 1, Reason: "the file is in UTF-16", Remedy: "save it as UTF-8"}
+	}
 	d := &document{name: name, data: data}
 	// The unstable parser looks at one expression at a time; only Unmarshal
 	// sees that a key or table was defined twice.
 	var all map[string]any
 	if err := toml.Unmarshal(data, &all); err != nil {
 		m := Mistake{File: name, Line: 1, Column: 1, Reason: strings.TrimPrefix(err.Error(), "toml: "), Remedy: "mend this line; see toml.io for how a value is written"}
+		if strings.Contains(m.Reason, "escape") {
+			m.Remedy = `in "…" a backslash stands twice; write conditions and patterns in '…', where it stands as it is`
+		}
 		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
 			m.Line, m.Column = e.Position()
 		}

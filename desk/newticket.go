@@ -87,6 +87,9 @@ func (h *handling) openTicket(t *Ticket, decision routing.Decision) (Participant
 	if err := h.createdEvents(*t, decision); err != nil {
 		return Participant{}, err
 	}
+	if err := h.noteFailedRules(*t, decision); err != nil {
+		return Participant{}, err
+	}
 	return requester, h.tellOfLoop(*t)
 }
 

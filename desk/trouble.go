@@ -26,13 +26,14 @@ const (
 	TroubleBudget          TroubleKind = "budget"           // automatic mails are held back
 	TroubleCertificate     TroubleKind = "certificate"      // of [smtp]: it ends soon
 	TroubleAgentSuppressed TroubleKind = "agent-suppressed" // reports ask not to write to an agent
+	TroubleRule            TroubleKind = "rule"             // a rule failed while it ran
 	TroubleOldAddress      TroubleKind = "old-address"      // a signed address of a lost past was written to
 )
 
 // TroubleKinds lists them all.
 var TroubleKinds = []TroubleKind{
 	TroubleConfig, TroubleDisk, TroubleStore, TroubleIncoming, TroubleQuarantine, TroubleMailbox, TroubleSmarthost,
-	TroubleOutgoing, TroubleUninformed, TroubleBudget, TroubleCertificate, TroubleAgentSuppressed, TroubleOldAddress,
+	TroubleOutgoing, TroubleUninformed, TroubleBudget, TroubleCertificate, TroubleAgentSuppressed, TroubleOldAddress, TroubleRule,
 }
 
 // Trouble is something about the desk itself that its admin should know.

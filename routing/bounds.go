@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"
@@ -26,7 +27,9 @@ func (l *limiter) Visit(node *ast.Node) {
 	case *ast.BuiltinNode: // those with a predicate cannot be disabled
 		if !slices.Contains(builtins[:], n.Name) {
 			l.refuse(n, fmt.Sprintf("%s cannot be used in a condition", n.Name))
+			return
 		}
+		l.time(n)
 	case *ast.IdentifierNode:
 		if strings.HasPrefix(n.Value, "$") { // ours, and expr's own $env
 			l.refuse(n, "unknown name "+n.Value)
@@ -44,7 +47,11 @@ func (l *limiter) Visit(node *ast.Node) {
 // call checks what must be written out for the functions.
 func (l *limiter) call(n *ast.CallNode) {
 	name, ok := n.Callee.(*ast.IdentifierNode)
-	if !ok || len(n.Arguments) < 2 {
+	if !ok {
+		return
+	}
+	l.pointless(name.Value, n)
+	if len(n.Arguments) < 2 || l.err != nil {
 		return
 	}
 	for _, a := range n.Arguments[1:] {
@@ -58,6 +65,58 @@ func (l *limiter) call(n *ast.CallNode) {
 			if _, err := netip.ParsePrefix(text.Value); err != nil {
 				l.refuse(a, fmt.Sprintf("%q is no network", text.Value))
 			}
+		}
+	}
+}
+
+// pointless refuses a call that can never find anything.
+func (l *limiter) pointless(name string, n *ast.CallNode) {
+	switch name {
+	case "has_word", "in_domain", "in_network":
+		if len(n.Arguments) == 1 {
+			l.refuse(n, fmt.Sprintf("%s looks for nothing, so it is never true", name))
+		}
+	case "header":
+		if text, ok := first(n.Arguments).(*ast.StringNode); ok && strings.Trim(text.Value, " :") == "" {
+			l.refuse(text, "header names no field, so it is always empty")
+		}
+	}
+	if name != "has_word" || l.err != nil {
+		return
+	}
+	for _, a := range n.Arguments[1:] {
+		if text, ok := a.(*ast.StringNode); ok && strings.TrimSpace(spaced(text.Value)) == "" {
+			l.refuse(a, fmt.Sprintf("%q has neither letters nor digits, so has_word never finds it", text.Value))
+			return
+		}
+	}
+}
+
+func first(nodes []ast.Node) ast.Node {
+	if len(nodes) == 0 {
+		return nil
+	}
+	return nodes[0]
+}
+
+// dateForms are those that date of expr-lang reads.
+var dateForms = []string{time.DateOnly, time.TimeOnly, time.DateTime, time.RFC3339, time.RFC822, time.RFC850, time.RFC1123}
+
+// time refuses a date or a duration that is none: the rule would fail for every
+// mail.
+func (l *limiter) time(n *ast.BuiltinNode) {
+	text, ok := first(n.Arguments).(*ast.StringNode)
+	if !ok {
+		return
+	}
+	switch {
+	case n.Name == "date" && len(n.Arguments) == 1:
+		if !slices.ContainsFunc(dateForms, func(form string) bool { _, err := time.Parse(form, text.Value); return err == nil }) {
+			l.refuse(text, fmt.Sprintf("%q is no date", text.Value))
+		}
+	case n.Name == "duration":
+		if _, err := time.ParseDuration(text.Value); err != nil {
+			l.refuse(text, fmt.Sprintf("%q is no duration", text.Value))
 		}
 	}
 }

@@ -29,7 +29,7 @@ func (c *checking) checkCalendars() {
 			c.mistake(SectionCalendar, i, k.Name, "name", -1, fmt.Sprintf("there are two calendars named %q", k.Name), "give one of them another name")
 		}
 		seen[k.Name] = true
-		parsed := &Hours{holidays: k.Holidays}
+		parsed := &Hours{}
 		var err error
 		if parsed.location, err = time.LoadLocation(k.Timezone); err != nil || k.Timezone == "" {
 			c.mistake(SectionCalendar, i, k.Name, "timezone", -1, fmt.Sprintf("%q is no time zone", k.Timezone), `write it as in "Europe/Berlin"`)
@@ -45,9 +45,11 @@ func (c *checking) checkCalendars() {
 		}
 		c.checkCountry(i, k, parsed)
 		for j, day := range k.Holidays {
-			if _, err := time.Parse(time.DateOnly, day); err != nil {
-				c.mistake(SectionCalendar, i, k.Name, "holidays", j, fmt.Sprintf("%q is no day", day), `write it as in "2026-12-25"`)
+			days, err := daysOf(day)
+			if err != nil {
+				c.mistake(SectionCalendar, i, k.Name, "holidays", j, err.Error(), `write it as in "2026-12-25", or "2026-12-24..2027-01-02" for the first and the last of several`)
 			}
+			parsed.holidays = append(parsed.holidays, days...)
 		}
 		parsed.merge()
 		c.rules.hours[k.Name] = parsed
@@ -66,6 +68,36 @@ func (c *checking) checkCalendars() {
 // when there is none.
 func (r *Rules) Calendar() *Hours { return r.calendar }
 
+// maxHolidays bounds the days from the first to the last of a range.
+const maxHolidays = 366
+
+// daysOf reads "2026-12-24", or the first and the last of several days:
+// "2026-12-24..2027-01-02".
+func daysOf(s string) ([]string, error) {
+	first, last, several := strings.Cut(s, "..")
+	from, err := time.Parse(time.DateOnly, strings.TrimSpace(first))
+	if err != nil {
+		return nil, fmt.Errorf("%q is no day", s)
+	}
+	to := from
+	if several {
+		if to, err = time.Parse(time.DateOnly, strings.TrimSpace(last)); err != nil {
+			return nil, fmt.Errorf("%q is no time from one day to another", s)
+		}
+	}
+	switch {
+	case to.Before(from):
+		return nil, fmt.Errorf("%q ends before it begins", s)
+	case to.Sub(from) > maxHolidays*24*time.Hour:
+		return nil, fmt.Errorf("%q is longer than a year", s)
+	}
+	var days []string
+	for day := from; !day.After(to); day = day.AddDate(0, 0, 1) {
+		days = append(days, day.Format(time.DateOnly))
+	}
+	return days, nil
+}
+
 // checkCountry finds the holidays of the calendar's country.
 func (c *checking) checkCountry(i int, k Calendar, parsed *Hours) {
 	if k.Country == "" {
@@ -73,6 +105,9 @@ func (c *checking) checkCountry(i int, k Calendar, parsed *Hours) {
 	}
 	known := countries()
 	days, ok := known[k.Country]
+	if !ok {
+		days, ok = known[countryCalled(k.Country, slices.Sorted(maps.Keys(known)))]
+	}
 	if !ok {
 		remedy := "known are " + strings.Join(slices.Sorted(maps.Keys(known)), ", ")
 		if near := Closest(k.Country, slices.Sorted(maps.Keys(known))); near != "" {
@@ -89,7 +124,12 @@ func (c *checking) checkCountry(i int, k Calendar, parsed *Hours) {
 
 var weekdays = [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"} // by time.Weekday
 
-// add reads hours: "mon-fri 09:00-17:00" or "sat 10:00-24:00".
+// maxNight bounds, in minutes, hours that end on the next morning: more is
+// rather an end that stands before the beginning.
+const maxNight = 14 * 60
+
+// add reads hours: "mon-fri 09:00-17:00", "sat 10:00-24:00", or "mon-fri
+// 22:00-06:00", where each night belongs to the day on which it begins.
 func (h *Hours) add(hours string) error {
 	days, times, _ := strings.Cut(strings.ToLower(hours), " ")
 	first, last, several := strings.Cut(days, "-")
@@ -99,11 +139,19 @@ func (h *Hours) add(hours string) error {
 	from, to := slices.Index(weekdays[:], first), slices.Index(weekdays[:], last)
 	start, end, _ := strings.Cut(strings.TrimSpace(times), "-")
 	s := span{clock(start), clock(end)}
-	if from < 0 || to < 0 || s.from < 0 || s.to <= s.from {
+	if from < 0 || to < 0 || s.from < 0 || s.to < 0 || s.from == s.to || s.to < s.from && s.to+24*60-s.from > maxNight {
 		return fmt.Errorf("%q are no working hours", hours)
 	}
+	overnight := s.to <= s.from
 	for day := from; ; day = (day + 1) % 7 {
-		h.spans[day] = append(h.spans[day], s)
+		h.days[day] = true
+		if overnight { // until the next morning
+			next := (day + 1) % 7
+			h.spans[day] = append(h.spans[day], span{s.from, 24 * 60})
+			h.spans[next] = append(h.spans[next], span{0, s.to})
+		} else {
+			h.spans[day] = append(h.spans[day], s)
+		}
 		if day == to {
 			return nil
 		}

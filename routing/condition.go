@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
@@ -101,13 +102,14 @@ func (l *language) compileMended(source string, plurals bool) (*condition, *cond
 		return nil, &conditionError{1, 1, fmt.Sprintf("the condition is longer than %d KiB", maxCondition>>10), "write several rules, or put the addresses into a [[list]]"}
 	}
 	limits := &limiter{language: l}
-	l.written.Visitors = []ast.Visitor{sizes{}, limits}
-	l.bounded.Visitors = []ast.Visitor{sizes{}, bounds{plurals}}
-	if _, err := checker.ParseCheck(source, l.written); err != nil {
-		return nil, l.explain(source, err)
+	l.written.Visitors = []ast.Visitor{sizes{limits}, limits}
+	l.bounded.Visitors = []ast.Visitor{sizes{nil}, bounds{plurals}}
+	_, err := checker.ParseCheck(source, l.written)
+	if limits.err != nil && (err == nil || strings.HasSuffix(limits.err.Message, " is no size")) {
+		err = limits.err.Bind(file.NewSource(source)) // plainer than the types that do not fit then
 	}
-	if limits.err != nil {
-		return nil, l.explain(source, limits.err.Bind(file.NewSource(source)))
+	if err != nil {
+		return nil, l.explain(source, err)
 	}
 	tree, err := checker.ParseCheck(source, l.bounded)
 	if err != nil {

@@ -77,6 +77,20 @@ func (l *language) explain(source string, err error) *conditionError {
 	case strings.HasPrefix(e.Message, "there is no list "):
 		word, _ := strconv.Unquote(strings.TrimPrefix(e.Message, "there is no list "))
 		c.remedy = oneOf(word, l.lists, "[[list]]")
+	case strings.HasPrefix(e.Message, "in_domain looks for nothing"):
+		c.remedy = `write what is looked for, as in in_domain(from, "example.org")`
+	case strings.HasPrefix(e.Message, "in_network looks for nothing"):
+		c.remedy = `write what is looked for, as in in_network(client, "192.0.2.0/24")`
+	case strings.HasSuffix(e.Message, "so it is never true"), strings.HasSuffix(e.Message, "has_word never finds it"):
+		c.remedy = `write what is looked for, as in has_word(subject, "printer")`
+	case strings.HasPrefix(e.Message, "header names no field"):
+		c.remedy = `name the field, as in header("X-Customer-Tier")`
+	case strings.HasSuffix(e.Message, " is no date"):
+		c.remedy = `write it as in date("2026-12-24")`
+	case strings.HasSuffix(e.Message, " is no duration"):
+		c.remedy = `write it as in duration("48h")`
+	case strings.HasSuffix(e.Message, " is no size"):
+		c.remedy = `write a number of bytes, or a size as "500KiB", "10MiB" or "1GiB"`
 	case strings.HasPrefix(e.Message, "there is no category "), strings.HasPrefix(e.Message, "there is no queue "):
 		what, quoted, _ := strings.Cut(strings.TrimPrefix(e.Message, "there is no "), " ")
 		word, _ := strconv.Unquote(quoted)

@@ -15,6 +15,7 @@ import (
 // one stretch of work per day, and ours may have several (a lunch break).
 type Hours struct {
 	location *time.Location
+	days     [7]bool      // on which work begins
 	spans    [7][]span    // by time.Weekday, in order, none touching another
 	public   cal.Calendar // of the country
 	holidays []string
@@ -92,11 +93,11 @@ func (h *Hours) Day() time.Duration {
 }
 
 func (h *Hours) ordinary() (week time.Duration, days int) {
-	for _, spans := range h.spans {
+	for day, spans := range h.spans {
 		for _, s := range spans {
 			week += time.Duration(s.to-s.from) * time.Minute
 		}
-		if len(spans) > 0 {
+		if h.days[day] {
 			days++
 		}
 	}
@@ -186,7 +187,7 @@ const AroundTheClock = "24x7"
 func aroundTheClock(location *time.Location) *Hours {
 	h := &Hours{location: location}
 	for day := range h.spans {
-		h.spans[day] = []span{{0, 24 * 60}}
+		h.spans[day], h.days[day] = []span{{0, 24 * 60}}, true
 	}
 	return h
 }

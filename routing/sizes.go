@@ -12,10 +12,10 @@ import (
 
 // sizes lets a size be written with its unit where a number is compared:
 // size > "10MiB".
-type sizes struct{}
+type sizes struct{ limits *limiter } // nil: a mistake was said before
 
 // Visit looks at one node.
-func (sizes) Visit(node *ast.Node) {
+func (s sizes) Visit(node *ast.Node) {
 	n, ok := (*node).(*ast.BinaryNode)
 	if !ok {
 		return
@@ -35,6 +35,8 @@ func (sizes) Visit(node *ast.Node) {
 		}
 		if bytes, ok := parseSize(text.Value); ok {
 			ast.Patch(side.text, &ast.IntegerNode{Value: bytes})
+		} else if s.limits != nil && s.limits.err == nil {
+			s.limits.refuse(text, fmt.Sprintf("%q is no size", text.Value))
 		}
 	}
 }
@@ -65,6 +67,3 @@ func parseSize(s string) (int, bool) {
 	}
 	return int(n * unit), true
 }
-
-// wrongSize says what is wrong with a text that is compared with a size.
-func wrongSize(text string) string { return fmt.Sprintf("%q is no size", text) }

@@ -8,6 +8,7 @@ import (
 
 	"maildesk/config"
 	"maildesk/daemon"
+	"maildesk/desk"
 )
 
 type checkCommand struct {
@@ -38,6 +39,9 @@ func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	}
 	fmt.Fprintf(io.out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules (version %s).\n", all.Config,
 		len(cfg.Addresses), len(cfg.Agents), len(cfg.Routing.Queues), len(cfg.Routing.Categories), len(cfg.Routing.Rules), cfg.Rules.Version())
+	if err := nameFailedRules(ctx, all.Config, cfg, io); err != nil {
+		return err
+	}
 	if c.Expect != "" {
 		if err := checkExpectations(ctx, cfg, c.Expect, io); err != nil {
 			return err
@@ -47,6 +51,23 @@ func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
 		return nil
 	}
 	return checkData(ctx, cfg, io)
+}
+
+// nameFailedRules warns of rules that failed while they ran, as the desk's data
+// say of the rules in force.
+func nameFailedRules(ctx context.Context, path string, cfg *config.Config, io stdio) error {
+	if !daemon.HasData(cfg) {
+		return nil
+	}
+	return view(ctx, path, func(r desk.Reader) error {
+		known, err := r.Troubles(desk.TroubleRule)
+		for _, s := range known {
+			if s.Stands() && s.Mark == cfg.Rules.Version() {
+				fmt.Fprintf(io.out, "warning: %s, since %s. %s\n", s.Subject, stamp(s.Since), s.Text)
+			}
+		}
+		return err
+	})
 }
 
 func checkData(ctx context.Context, cfg *config.Config, io stdio) error {

@@ -40,7 +40,7 @@ func dueWords(t desk.Ticket) string {
 
 // dueTime is a time by which something is due, with a mark when it is over.
 func dueTime(at time.Time) string {
-	text := at.Local().Format("2006-01-02 15:04")
+	text := at.Local().Format("2006-01-02 15:04 MST")
 	if at.Before(time.Now()) {
 		text += " late"
 	}

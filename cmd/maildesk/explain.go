@@ -21,6 +21,7 @@ type explainCommand struct {
 	To      []string  `placeholder:"ADDRESS" help:"The envelope's recipients (RCPT TO). Default: unknown."`
 	Client  string    `placeholder:"IP" help:"Address of the machine that brings the mail. Default: unknown."`
 	At      time.Time `placeholder:"TIME" help:"When the mail comes, as 2026-12-25T10:00:00Z. Default: now."`
+	Verbose bool      `short:"v" help:"Also the rules that did not fire, and why not."`
 	Scratch bool      `help:"As if the desk held no mail yet: nothing is a copy, nobody has tickets."`
 	Files   []string  `arg:"" name:"file" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input."`
 }
@@ -76,7 +77,7 @@ func (c *explainCommand) print(io stdio, file string, v desk.Verdict, difference
 	case len(c.Want) > 0:
 		printDifferences(io.out, file, v, differences)
 	default:
-		printExplanation(io.out, file, v)
+		printExplanation(io.out, file, v, c.Verbose)
 	}
 	return nil
 }
@@ -212,7 +213,7 @@ func orEmpty[T any](list []T) []T {
 
 // printExplanation writes a calm page for a person: what the mail says, what
 // its author wrote, and what would happen.
-func printExplanation(w io.Writer, file string, v desk.Verdict) {
+func printExplanation(w io.Writer, file string, v desk.Verdict, verbose bool) {
 	line := func(name, format string, args ...any) {
 		if value := fmt.Sprintf(format, args...); strings.TrimSpace(value) != "" {
 			fmt.Fprintf(w, "  %-14s %s\n", name, value)
@@ -227,7 +228,7 @@ func printExplanation(w io.Writer, file string, v desk.Verdict) {
 		}
 	}
 	fmt.Fprintf(w, "\nWhat the desk would do\n")
-	printDecision(line, v)
+	printDecision(line, v, verbose)
 	fmt.Fprintln(w)
 }
 
@@ -283,7 +284,7 @@ func setApart(m *mailparse.Message) string {
 	return strings.Join(parts, ", ")
 }
 
-func printDecision(line func(name, format string, args ...any), v desk.Verdict) {
+func printDecision(line func(name, format string, args ...any), v desk.Verdict, verbose bool) {
 	line("Disposition", "%s%s", v.Disposition, parenthesised(v.Reason))
 	if v.Match.Ticket != 0 {
 		line("Ticket", "#%d, by its %s", v.Match.Ticket, v.Match.Reason)
@@ -303,14 +304,39 @@ func printDecision(line func(name, format string, args ...any), v desk.Verdict) 
 		line("Tags", "%s", strings.Join(r.Tags, ", "))
 		line("Onlookers", "%s", strings.Join(r.Onlookers, ", "))
 	}
-	for _, t := range v.Trials {
-		line("Rule", "%s", trialWords(t))
-	}
+	printTrials(line, v, verbose)
 	for _, p := range v.Mails {
 		if p.Suppressed != "" {
 			line("No mail", "%s to %s (%s)", p.Template, firstOf(p.To, "nobody"), p.Suppressed)
 			continue
 		}
 		line("Mail", "%s to %s, in %s", p.Template, p.To, firstOf(p.Language, "en"))
+	}
+}
+
+// printTrials names the rules that fired, what failed, and of the others how
+// many there are or, when all is asked for, each of them.
+func printTrials(line func(name, format string, args ...any), v desk.Verdict, verbose bool) {
+	others := 0
+	for _, t := range v.Trials {
+		if t.Fired {
+			line("Rule", "%s", trialWords(t))
+		}
+	}
+	if v.Route != nil {
+		for _, p := range v.Route.Problems {
+			line("Rule failed", "%s", p)
+		}
+	}
+	for _, t := range v.Trials {
+		if t.Fired {
+			continue
+		}
+		if others++; verbose {
+			line("Rule", "%s", trialWords(t))
+		}
+	}
+	if others > 0 && !verbose {
+		line("Other rules", "%d did not fire; -v says why", others)
 	}
 }

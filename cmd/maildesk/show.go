@@ -192,4 +192,5 @@ func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket, path []routing.Q
 	return printSuppressions(w, whole.Suppressed)
 }
 
-func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05") }
+// stamp is a time in the desk's zone, which it names.
+func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05 MST") }

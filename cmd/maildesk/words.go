@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/user"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/schollz/progressbar/v3"
@@ -46,6 +47,9 @@ func change(ctx context.Context, configPath string, fn func(d *desk.Desk, who st
 		return err
 	}
 	defer bench.Close()
+	if zone := bench.Desk.Settings().Location; zone != nil {
+		time.Local = zone // this process prints and ends: its times are the desk's, not those of the shell
+	}
 	return fn(bench.Desk, operator())
 }
 

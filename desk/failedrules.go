@@ -1,0 +1,34 @@
+package desk
+
+import (
+	"fmt"
+
+	"maildesk/routing"
+)
+
+// noteFailedRules writes down which rules failed for a mail, on its ticket, and
+// tells the admin once of each. New rules end the troubles of the old ones.
+func (h *handling) noteFailedRules(t Ticket, decision routing.Decision) error {
+	version := h.set.Rules.Version()
+	known, err := h.tx.Troubles(TroubleRule)
+	if err != nil {
+		return err
+	}
+	for _, s := range known {
+		if s.Stands() && s.Mark != version {
+			if err := h.troubleOver(TroubleRule, s.Subject); err != nil {
+				return err
+			}
+		}
+	}
+	for _, p := range decision.Problems {
+		if _, err := h.event(t.ID, "desk", "rule failed", p); err != nil {
+			return err
+		}
+		text := fmt.Sprintf("It counts as not fired, first for ticket #%d. Mend its condition; maildesk explain shows what it meets, and the event \"rule failed\" stands on each ticket that it failed for.", t.ID)
+		if err := h.trouble(Trouble{Kind: TroubleRule, Subject: cut(p, 200), Text: text, Mark: version}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
