@@ -96,8 +96,9 @@ func (h *handling) whyNot(t Ticket, agent Agent) (undone, error) {
 }
 
 // mayAct reports whether a ticket, as it is now, is an agent's to work on: they
-// have it, or belong to its queue or to one that looks on. Where its queue is
-// not in the config any more, nobody can have lost it: every agent may act.
+// have it, or belong to its queue, to one from which the desk itself handed it on,
+// or to one that looks on. Where its queue is not in the config any more, nobody
+// can have lost it: every agent may act.
 func (c *change) mayAct(t Ticket, agent Agent) (bool, error) {
 	in := func(queue string) bool {
 		return slices.ContainsFunc(c.set.agentsOf(queue), func(a Agent) bool { return a.Name == agent.Name })
@@ -107,10 +108,24 @@ func (c *change) mayAct(t Ticket, agent Agent) (bool, error) {
 		return true, nil
 	}
 	events, err := c.tx.Events(t.ID)
-	return slices.ContainsFunc(events, func(e Event) bool {
-		queue, is := strings.CutPrefix(e.Detail, onlookingQueue)
-		return e.What == eventOnlooker && is && in(queue)
-	}), err
+	if err != nil {
+		return false, err
+	}
+	handedOn := true // by nobody but the desk since
+	for _, e := range slices.Backward(events) {
+		switch e.What {
+		case eventOnlooker:
+			if queue, is := strings.CutPrefix(e.Detail, onlookingQueue); is && in(queue) {
+				return true, nil
+			}
+		case "queue":
+			handedOn = handedOn && e.Actor == "desk"
+			if from, _, _ := strings.Cut(e.Detail, arrow); handedOn && in(from) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
 }
 
 // answerAddress returns the address at which a mail about a ticket is answered,

@@ -141,6 +141,11 @@ func TestAgentsRights(t *testing.T) {
 		{"one that he escalated", func(b *bench) {
 			b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#escalate too hard\n")
 		}, answer, "not-theirs", "no longer in your queue"},
+		{"one that the desk handed on", func(b *bench) { b.handOn("first-line", "network", "desk") }, answer, "", ""},
+		{"one that the desk handed on, then moved by hand", func(b *bench) {
+			b.handOn("first-line", "network", "desk")
+			b.handOn("network", "vendor", "carol")
+		}, answer, "not-theirs", "no longer in your queue"},
 		{"one that he had, given to another queue's agent", func(b *bench) {
 			b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#take\n")
 			moved(b)
@@ -165,7 +170,10 @@ func TestAgentsRights(t *testing.T) {
 		}, answer, "address-ended", "closed so long ago"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := open(t, func(s *desk.Settings) { s.TokenLife = 30 * 24 * time.Hour })
+			b := open(t, func(s *desk.Settings) {
+				s.TokenLife = 30 * 24 * time.Hour
+				s.Routing.Queues = append(s.Routing.Queues, routing.Queue{Name: "vendor", Level: 3, Agents: []string{"carol"}})
+			})
 			ticket := b.request()
 			notice := b.last(desk.TemplateNewTicket, "bob@example.org")
 			tt.do(b)
@@ -315,6 +323,26 @@ func TestT166TicketNumbersAreNoKeys(t *testing.T) {
 	}
 	faulttest.Seen(t, "T166", "close, reopen and another language in a requester's name, by seven kinds of evidence from the tag to the signed address",
 		"the tag alone, and what is called forged, files the words and changes nothing; the requester is asked")
+}
+
+// handOn moves the first ticket from one queue to another, as an agent or the
+// desk did.
+func (b *bench) handOn(from, to, actor string) {
+	b.t.Helper()
+	err := b.db.Update(b.ctx, func(tx desk.Tx) error {
+		t, err := tx.Ticket(1)
+		if err != nil {
+			return err
+		}
+		t.Queue = to
+		if _, err := tx.AddEvent(desk.Event{Ticket: t.ID, At: time.Now(), Actor: actor, What: "queue", Detail: from + " → " + to}); err != nil {
+			return err
+		}
+		return tx.UpdateTicket(t)
+	})
+	if err != nil {
+		b.t.Fatal(err)
+	}
 }
 
 // change gives the desk other settings.
