@@ -130,8 +130,8 @@ const budgetTrouble = "the limits of automatic mail"
 // budgetSpent tells of a budget that bites: the log once an hour, the admin once
 // as long as mails wait for it; the agents of the ticket, where there is no admin.
 func (c *change) budgetSpent(t Ticket, r restraint) error {
-	if c.silent || c.desk.records != nil {
-		return nil // history
+	if c.silent {
+		return nil
 	}
 	s, err := c.tx.CountStorm(r.reason, c.now.Truncate(time.Hour))
 	if err != nil || s.Count > 1 {
@@ -142,7 +142,9 @@ func (c *change) budgetSpent(t Ticket, r restraint) error {
 		most, what = c.set.Limits.DomainHour, fmt.Sprintf("to the domain %s (acknowledgements_per_domain_hour)", r.key)
 	}
 	text := fmt.Sprintf("The desk has sent %d automatic mails within an hour %s, the most it may to people whose mails prove nothing. New requests still become tickets; receipts and wordless notices wait until there is room.", most, what)
-	c.desk.log.WarnContext(c.ctx, "budget of automatic mail is spent", "budget", r.reason, "domain", r.key, "limit", most)
+	if c.desk.records == nil { // not in a rebuild
+		c.desk.log.WarnContext(c.ctx, "budget of automatic mail is spent", "budget", r.reason, "domain", r.key, "limit", most)
+	}
 	if _, err := c.event(t.ID, "desk", "storm", text); err != nil {
 		return err
 	}
