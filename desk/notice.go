@@ -65,6 +65,7 @@ type Notice struct {
 	Correspondence []Entry
 	Stages         []Stage // of an escalation or return: the way so far, the last one is here
 	OtherTickets   []Ticket
+	Thanks         []Thank // for what the reader had, since the last notice
 	Actions        []Action
 	Reports        []Report      // of an incident, the least alike first
 	Attachments    []string      // names
@@ -91,6 +92,12 @@ type Line struct {
 type Action struct {
 	Name string // take, resolve, escalate, note: the template shows it in its language
 	URL  string // mailto:… (RFC 6068)
+}
+
+// Thank is what a requester wrote who only says thanks.
+type Thank struct {
+	Report
+	Reopen []Action // the link that opens the ticket again, none: it is closed, or open
 }
 
 // Words renders notices.

@@ -235,6 +235,10 @@ type Tx interface {
 	// CountStorm counts one more mail of a kind in an hour and gives the count.
 	CountStorm(kind string, hour time.Time) (Storm, error)
 	SetStormTicket(kind string, hour time.Time, t TicketID) error
+	// AddThanks keeps for an agent that a mail gives thanks for a ticket, until
+	// TakeThanks returns it: the oldest tickets first, at most so many.
+	AddThanks(t TicketID, agent string, mail MailID) error
+	TakeThanks(agent string, most int) (map[TicketID]MailID, error)
 
 	// SaveTrouble keeps a trouble in the place of that of its kind and subject.
 	SaveTrouble(TroubleState) error

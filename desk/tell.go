@@ -161,6 +161,9 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer, answers 
 	if n.OtherTickets, err = c.otherTickets(t); err != nil {
 		return err
 	}
+	if n.Thanks, err = c.thanksFor(p); err != nil {
+		return err
+	}
 	bound := maxStory
 	if slices.Contains(tellsTheWay, n.Template) {
 		bound = maxWholeStory
@@ -195,16 +198,7 @@ func (c *change) otherTickets(t Ticket) ([]Ticket, error) {
 // answers is the Message-ID that they answer, for clients that know how (RFC
 // 6068 section 4); "" where the address says enough.
 func (c *change) actions(t Ticket, n Notice, answer, answers string) []Action {
-	subject := threading.Tag(c.set.Name, int64(t.ID))
-	// RFC 6068 section 2: a + is a plus, so a blank must be %20.
-	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
-	reference := ""
-	if answers != "" {
-		reference = "&in-reply-to=" + escape(answers)
-	}
-	link := func(name, body string) Action {
-		return Action{Name: name, URL: "mailto:" + answer + "?subject=" + escape(subject) + reference + "&body=" + escape(body)}
-	}
+	link := func(name, body string) Action { return c.action(t, answer, answers, name, body) }
 	if n.Template == TemplateHeld {
 		return []Action{link("anyway", "#anyway\r\n")}
 	}
@@ -217,6 +211,18 @@ func (c *change) actions(t Ticket, n Notice, answer, answers string) []Action {
 		link("escalate", "#escalate "),
 		link("note", "#note\r\n\r\n"),
 	}
+}
+
+// action returns one such link: a mail to answer about a ticket, which says that it
+// answers the Message-ID answers, if that is not empty.
+func (c *change) action(t Ticket, answer, answers, name, body string) Action {
+	// RFC 6068 section 2: a + is a plus, so a blank must be %20.
+	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+	reference := ""
+	if answers != "" {
+		reference = "&in-reply-to=" + escape(answers)
+	}
+	return Action{Name: name, URL: "mailto:" + answer + "?subject=" + escape(threading.Tag(c.set.Name, int64(t.ID))) + reference + "&body=" + escape(body)}
 }
 
 // mail gives the mail of a notice, all but its sender's addresses.

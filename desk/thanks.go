@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -63,5 +64,65 @@ func (h *handling) thanked(t Ticket) error {
 	if _, err := h.event(t.ID, h.actorName(), eventThanked, ""); err != nil {
 		return err
 	}
+	if t.Assignee != "" && !h.silent {
+		if err := h.tx.AddThanks(t.ID, t.Assignee, h.mail.ID); err != nil {
+			return err
+		}
+	}
 	return h.finish(DispositionAppended, "thanks", t.ID)
+}
+
+// maxThanks is how many thanks one notice shows; the next one shows more.
+const maxThanks = 10
+
+// thanksFor returns the thanks for tickets of an agent that no notice has shown
+// yet, each with a link to open the ticket again.
+func (c *change) thanksFor(p Participant) ([]Thank, error) {
+	a, is := c.set.agentAt(p.Address)
+	if !is {
+		return nil, nil
+	}
+	taken, err := c.tx.TakeThanks(a.Name, maxThanks)
+	if err != nil {
+		return nil, err
+	}
+	var all []Thank
+	for _, id := range slices.Sorted(maps.Keys(taken)) {
+		thank, err := c.thank(id, taken[id], p)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, thank)
+	}
+	return all, nil
+}
+
+func (c *change) thank(id TicketID, mail MailID, p Participant) (Thank, error) {
+	t, err := c.tx.Ticket(id)
+	if err != nil {
+		return Thank{}, err
+	}
+	entries, err := c.tx.Correspondence(id)
+	if err != nil {
+		return Thank{}, err
+	}
+	thank := Thank{Report: Report{Ticket: t}}
+	for _, e := range entries {
+		if e.Mail == mail {
+			thank.Text, thank.Name = e.Text, firstOf(e.Name, e.Author)
+		}
+	}
+	if t.Status != StatusResolved {
+		return thank, nil
+	}
+	own, err := c.participant(id, RoleAgent, p.Address, p.Name)
+	if err != nil {
+		return Thank{}, err
+	}
+	token := threading.Token{Ticket: int64(id), Participant: int64(own.ID), Role: string(RoleAgent), Kind: threading.Public, Round: int64(t.Round)}
+	answer, signed, err := c.answerAddress(t, token)
+	if err == nil && signed {
+		thank.Reopen = []Action{c.action(t, answer, "", "reopen", "#reopen\r\n")}
+	}
+	return thank, err
 }

@@ -101,3 +101,41 @@ func lastText(b *bench) string {
 	all := b.outbox()
 	return strings.ReplaceAll(all[len(all)-1].msg.Text, "%23", "#")
 }
+
+// TestThanksAreShown: the agent who had the ticket reads the thanks in the next
+// notice, once, and opens the ticket again with one click.
+func TestThanksAreShown(t *testing.T) {
+	b := open(t)
+	id := b.request().ID
+	b.deliver()
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n#resolve\nDone.\n")
+	b.deliver()
+	solved := b.last(desk.TemplateResolution, ana)
+	b.take(letter{from: ana, to: solved.answer(), subject: "Re: " + solved.msg.Subject, text: "Wonderful, thank you!\n"})
+	next := func(subject string) sent {
+		b.take(letter{from: "ben@example.net", to: support, subject: subject, text: "It is dark.\n"})
+		return b.last(desk.TemplateNewTicket, "alice@example.org")
+	}
+	shown := next("Lamp")
+	_, after, found := strings.Cut(shown.msg.Text, "Wonderful, thank you!")
+	if !found {
+		t.Fatalf("the next notice does not show the thanks:\n%s", shown.msg.Text)
+	}
+	if !strings.Contains(shown.msg.HTML, "Wonderful, thank you!") {
+		t.Error("the HTML of the next notice does not show the thanks")
+	}
+	for _, who := range []string{"bob@example.org"} {
+		if other := b.last(desk.TemplateNewTicket, who); strings.Contains(other.msg.Text, "Wonderful") {
+			t.Errorf("%s, who did not have the ticket, is shown its thanks", who)
+		}
+	}
+	if again := next("Second lamp"); strings.Contains(again.msg.Text, "Wonderful") {
+		t.Error("the thanks are shown twice")
+	}
+	_, link, _ := strings.Cut(after, "mailto:")
+	answer, _, _ := strings.Cut(link, "?")
+	b.take(letter{from: "alice@example.org", to: answer, subject: "Re: x", text: "#reopen\n"})
+	if got := b.ticket(id).Status; got != desk.StatusOpen {
+		t.Errorf("after a click on reopen the ticket is %s", got)
+	}
+}

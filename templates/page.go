@@ -73,6 +73,7 @@ type Page struct {
 	OthersAre string        // the heading of Others
 	AlsoDue   []Other       // further tickets on which something is due
 	MoreDue   int           // how many more there are
+	Thanks    []Thank       // for tickets that the reader had
 	Links     []desk.Action // by which an agent acts
 	Commands  []Command
 
@@ -117,6 +118,12 @@ type Other struct {
 	Subject, Status string
 	Who             string // of an incident: who reports
 	Words           string // likewise: how the report begins
+}
+
+// Thank is what somebody wrote who only says thanks for a ticket.
+type Thank struct {
+	Other
+	Links []desk.Action
 }
 
 // What a mail shows at most: its size must not depend on what a stranger sent.
@@ -178,7 +185,7 @@ func permitted(n desk.Notice) desk.Notice {
 		return n
 	}
 	confirm := n.Reason
-	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Actions, n.Reports = "", nil, nil, nil, nil, nil
+	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Actions, n.Reports, n.Thanks = "", nil, nil, nil, nil, nil, nil
 	n.Late, n.Soon, n.AlsoDue = nil, nil, nil
 	if n.Template != desk.TemplateAcknowledgement {
 		n.Ticket.DueFirstResponse, n.Ticket.DueUpdate, n.Ticket.DueResolution = time.Time{}, time.Time{}, time.Time{}
@@ -240,6 +247,9 @@ func (l *language) fill(p *Page, n desk.Notice) {
 	p.Late, p.Soon = l.promised(n, n.Late...), l.promised(n, n.Soon...)
 	p.HandedTo = n.HandedTo
 	p.AlsoDue, p.MoreDue = l.alsoDue(n)
+	for _, t := range n.Thanks {
+		p.Thanks = append(p.Thanks, Thank{Other{Number: t.ID, Who: oneLine(t.Name), Subject: oneLine(t.Subject), Words: oneLine(t.Text)}, l.links(t.Reopen)})
+	}
 	p.Facts = append(l.clock(n), l.facts(p.Ticket, "requester", "language", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")...)
 	p.Way = l.way(n.Stages)
 	p.Earlier = l.earlier(n)

@@ -57,6 +57,7 @@ func sample(template desk.Template, language string) desk.Notice {
 		HandedTo: "network",
 		Now:      at.Add(3 * time.Hour), Late: []desk.TargetKind{desk.TargetFirstResponse}, Soon: []desk.TargetKind{desk.TargetResolution},
 		AlsoDue: []desk.Ticket{{ID: 1040, Subject: "No network in room 12", DueResolution: at.Add(4 * time.Hour)}, {ID: 1041, Subject: "New badge", DueUpdate: at.Add(21 * time.Hour)}},
+		Thanks:  []desk.Thank{{Report: desk.Report{Ticket: desk.Ticket{ID: 1038, Subject: "Projector", Name: "Ida Roth"}, Text: "Thank you so much!"}, Reopen: []desk.Action{action("reopen", "#reopen%0D%0A")}}},
 	}
 	if template == desk.TemplateHeld {
 		n.Held, n.Reason, n.Lines = desk.HeldLanguage, "it", nil // the language of the answer
