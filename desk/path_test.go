@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/faulttest"
 	"maildesk/routing"
 )
 
@@ -40,7 +41,7 @@ func late(s *desk.Settings) {
 }
 
 // Whatever hands a ticket on follows the path that its category inherits.
-func TestInheritedPath(t *testing.T) {
+func TestT173InheritedPath(t *testing.T) {
 	const category = "wifi in room 5 is dead"
 	for _, tt := range []struct {
 		name, subject string
@@ -90,6 +91,7 @@ func TestInheritedPath(t *testing.T) {
 			})
 		})
 	}
+	faulttest.Seen(t, "T173", "tickets of a category that inherits its path, and of none, were handed on by command, clock and incident, with two queues on each level", "each went to the queue of its path, those without one stayed, and no other team was told")
 }
 
 // A queue beside the fallback's path has none by itself: nothing leads from
