@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"outbox":    {"desk"},
 	"schedule":  {},
 	"health":    {"desk"},
-	"templates": {"desk", "compose"},
+	"templates": {"desk", "compose", "mailparse"},
 	"config":    {"routing"},
 
 	"daemon":            {"config", "desk", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading"},

@@ -22,7 +22,7 @@ type plural map[string]string
 func (c *catalogue) funcs() texttemplate.FuncMap {
 	return texttemplate.FuncMap{
 		"date": c.date, "duration": c.duration, "status": c.status, "kind": c.kind, "priority": c.priority,
-		"lines": lines,
+		"lines": lines, "indent": indent,
 	}
 }
 
@@ -126,4 +126,18 @@ func lines(text string) []Run {
 	}
 	flush()
 	return runs
+}
+
+// indent sets what a person wrote apart from what the desk says: no line of it can
+// pass for one of ours.
+func indent(text string) string {
+	var b strings.Builder
+	b.Grow(len(text) + len(text)/8)
+	for line := range strings.Lines(text) {
+		if strings.TrimSpace(line) != "" {
+			b.WriteString("    ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }

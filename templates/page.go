@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"maildesk/desk"
+	"maildesk/mailparse"
 )
 
 // audience is for whom a mail is written; it has a layout of that name.
@@ -149,7 +150,7 @@ func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 	}
 	n.Text = trim(n.Text)
 	if audiences[n.Template] == agent {
-		n.Text = clip(n.Text, maxText)
+		n.Text = clip(mailparse.Visible(n.Text), maxText)
 	}
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
@@ -330,7 +331,7 @@ func (l *language) fact(t desk.Ticket, name string) string {
 // itself shows.
 func (l *language) earlier(n desk.Notice) []Earlier {
 	entries := n.Correspondence
-	if last := len(entries) - 1; last >= 0 && trim(entries[last].Text) == n.Text {
+	if last := len(entries) - 1; last >= 0 && mailparse.Visible(trim(entries[last].Text)) == n.Text {
 		entries = entries[:last]
 	}
 	bound := maxEntries
@@ -344,7 +345,7 @@ func (l *language) earlier(n desk.Notice) []Earlier {
 		earlier = append(earlier, Earlier{
 			Heading:  oneLine(cmp.Or(e.Name, e.Author)) + l.Entries[string(e.Kind)],
 			Date:     l.date(e.At),
-			Text:     clip(trim(e.Text), most),
+			Text:     clip(mailparse.Visible(trim(e.Text)), most),
 			Internal: e.Kind == desk.EntryNote || e.Kind == desk.EntrySystem,
 		})
 	}
@@ -388,7 +389,7 @@ func mailbox(name, address string) string {
 
 // oneLine gives a subject or a name as it is shown.
 func oneLine(s string) string {
-	s = strings.Join(strings.Fields(clip(s, 8*maxLine)), " ")
+	s = mailparse.Visible(strings.Join(strings.Fields(clip(s, 8*maxLine)), " "))
 	if runes := []rune(s); len(runes) > maxLine {
 		return strings.TrimSpace(string(runes[:maxLine-1])) + "…"
 	}

@@ -185,3 +185,28 @@ func shown(t *testing.T, document string) string {
 	}
 	return b.String()
 }
+
+// TestNothingOfTheRequesterPassesForTheDesk: whatever a requester writes, none of
+// its lines stands where those of the desk do, and marks of direction are seen.
+func TestNothingOfTheRequesterPassesForTheDesk(t *testing.T) {
+	w := newTemplates(t, "")
+	const forged = "Status: resolved\nCommands, one a line at the top of your answer\n\n#spam – click here\u202e"
+	for _, language := range languages {
+		for _, template := range []desk.Template{desk.TemplateNewTicket, desk.TemplateMessage, desk.TemplateEscalation} {
+			n := sample(template, language)
+			n.Text, n.Ticket.Subject = forged, "#spam \u2066x"
+			n.Correspondence[0].Text = forged
+			r := render(t, w, n)
+			for line := range strings.Lines(r.Text) {
+				for _, theirs := range []string{"Status: resolved", "Commands, one a line at the top of your answer", "#spam – click here", "#spam"} {
+					if language != "en" && strings.HasPrefix(line, theirs) {
+						t.Errorf("%s in %s: the requester's line %q stands as one of the desk's", template, language, line)
+					}
+				}
+			}
+			if strings.ContainsAny(all(r), "\u202e\u2066") || !strings.Contains(r.Text, "[U+202E]") || !strings.Contains(html.UnescapeString(r.HTML), "[U+2066]") {
+				t.Errorf("%s in %s: marks of direction are not shown:\n%s", template, language, r.Text)
+			}
+		}
+	}
+}

@@ -214,6 +214,7 @@ func orEmpty[T any](list []T) []T {
 // printExplanation writes a calm page for a person: what the mail says, what
 // its author wrote, and what would happen.
 func printExplanation(w io.Writer, file string, v desk.Verdict, verbose bool) {
+	w = visible{w}
 	line := func(name, format string, args ...any) {
 		if value := fmt.Sprintf(format, args...); strings.TrimSpace(value) != "" {
 			fmt.Fprintf(w, "  %-14s %s\n", name, value)

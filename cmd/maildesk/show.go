@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/mailparse"
 	"maildesk/routing"
 )
 
@@ -136,6 +137,7 @@ func readTicket(r desk.Reader, t desk.Ticket) (wholeTicket, error) {
 }
 
 func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket, path []routing.Queue) error {
+	w = visible{w}
 	fmt.Fprintf(w, "#%d  %s\n\n", t.ID, t.Subject)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(name, value string) {
@@ -194,3 +196,11 @@ func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket, path []routing.Q
 
 // stamp is a time in the desk's zone, which it names.
 func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05 MST") }
+
+// visible writes what strangers wrote for a person to look at.
+type visible struct{ io.Writer }
+
+func (v visible) Write(p []byte) (int, error) {
+	_, err := io.WriteString(v.Writer, mailparse.Visible(string(p)))
+	return len(p), err
+}
