@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
+
+	"maildesk/mailparse/phrase"
 )
 
 // maxAddress bounds an address that can be an identity (RFC 5321 section
@@ -23,7 +25,7 @@ const maxAddress = 254
 // QUIRK: RFC 5321 section 2.4 lets a host tell local parts apart by case. None
 // that people write from does, and "Ana@" and "ana@" are one person.
 func (a Address) Normal() string {
-	if plainASCII(a.Address) {
+	if phrase.ASCII(a.Address) {
 		return strings.ToLower(a.Address)
 	}
 	local, domain := cutAt(norm.NFC.String(a.Address))
@@ -158,7 +160,7 @@ func plainSpec(spec string) (string, error) {
 		return "", errors.New("the sender's local part mixes scripts")
 	}
 	name := domain
-	if !plainASCII(domain) || strings.Contains(strings.ToLower(domain), "xn--") {
+	if !phrase.ASCII(domain) || strings.Contains(strings.ToLower(domain), "xn--") {
 		ascii, err := idna.Lookup.ToASCII(domain)
 		if err != nil {
 			return "", errors.New("the sender's domain is not a valid name")
@@ -223,7 +225,7 @@ func hostName(s string) bool {
 // writes together, such as Latin and Cyrillic (UTS 39 section 5.2, highly
 // restrictive): the look-alikes of an address.
 func mixedScripts(s string) bool {
-	if plainASCII(s) {
+	if phrase.ASCII(s) {
 		return false
 	}
 	script := ""
@@ -259,16 +261,6 @@ func scriptOf(r rune) string {
 		}
 	}
 	return ""
-}
-
-// plainASCII reports whether s has only ASCII characters.
-func plainASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
 }
 
 // cutAt splits an address at its last "@".

@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"golang.org/x/text/unicode/norm"
+
+	"maildesk/mailparse/phrase"
 )
 
 //go:embed data/bounces.txt
@@ -24,7 +26,7 @@ type dialect struct {
 // dialects are the rows of bounces.txt, by kind.
 var dialects = sync.OnceValue(func() map[string][]dialect {
 	byKind := map[string][]dialect{}
-	for _, row := range tableRows(bouncesTable, 3) {
+	for _, row := range phrase.Rows(bouncesTable, 3) {
 		for phrase := range strings.SplitSeq(row[2], " / ") {
 			d := dialect{row[0], row[1], strings.ToLower(phrase)}
 			byKind[d.kind] = append(byKind[d.kind], d)

@@ -29,7 +29,7 @@ func BenchmarkClassify(b *testing.B) {
 func BenchmarkDetectLanguage(b *testing.B) {
 	h, _, text := benchMail()
 	for b.Loop() {
-		detectLanguage(h, text)
+		languageOf(h, text)
 	}
 }
 

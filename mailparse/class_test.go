@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/mailparse/phrase"
 )
 
 // classOf classifies a mail of a person with some fields added.
@@ -198,7 +199,7 @@ func TestT066Subjects(t *testing.T) {
 	}
 	all, missed := 0, 0
 	perLanguage := map[string]int{}
-	for _, row := range tableRows(string(table), 2) {
+	for _, row := range phrase.Rows(string(table), 2) {
 		all++
 		perLanguage[row[0]]++
 		if class, _, silence := classOf("Subject: "+row[1]+"\n", "Text\n"); class != AutoReply || silence == Answerable {
@@ -219,7 +220,7 @@ func TestT066Subjects(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := 0
-	for _, row := range tableRows(string(human), 1) {
+	for _, row := range phrase.Rows(string(human), 1) {
 		n++
 		if class, reason, silence := classOf("Subject: "+row[0]+"\n", "Good morning, can you help me with this? Kim\n"); class != Person || silence != Answerable {
 			t.Errorf("classify(Subject: %s) = %q, %q, %d, want a person", row[0], class, reason, silence)
@@ -303,7 +304,7 @@ func TestHops(t *testing.T) {
 func TestRuleTables(t *testing.T) {
 	for name, table := range map[string]string{"headers": headersTable, "senders": sendersTable} {
 		seen := map[string]bool{}
-		for _, row := range tableRows(table, 5) {
+		for _, row := range phrase.Rows(table, 5) {
 			if len(row) != 5 || seen[row[0]] || strength[Class(row[1])] == 0 || row[2] != "hard" && row[2] != "soft" {
 				t.Errorf("%s: row %q: want id, class, silence, where and values", name, row)
 			}
@@ -311,18 +312,18 @@ func TestRuleTables(t *testing.T) {
 		}
 	}
 	kinds := map[string]bool{"failed": true, "delayed": true, "generic": true, "end": true, "subject": true, "subject-end": true}
-	for _, row := range tableRows(bouncesTable, 3) {
+	for _, row := range phrase.Rows(bouncesTable, 3) {
 		if len(row) != 3 || !kinds[row[1]] {
 			t.Errorf("bounces: row %q: want id, kind and phrases", row)
 		}
 	}
-	for _, row := range tableRows(bodiesTable, 3) {
+	for _, row := range phrase.Rows(bodiesTable, 3) {
 		if len(row) != 3 || row[1] != "begin" && row[1] != "within" || row[2] != strings.ToLower(row[2]) {
 			t.Errorf("bodies: row %q: want id, mode and phrases in lower case", row)
 		}
 	}
 	modes := map[string]bool{"until": true, "title": true, "noun": true, "words": true, "end": true, "within": true}
-	for _, row := range tableRows(subjectsTable, 3) {
+	for _, row := range phrase.Rows(subjectsTable, 3) {
 		if len(row) != 3 || !modes[row[1]] {
 			t.Errorf("subjects: row %q: want id, mode and beginnings", row)
 		}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"maildesk/mailparse/phrase"
 )
 
 //go:embed data/headers.txt
@@ -29,7 +31,7 @@ type ruleSet struct {
 	until    []string                // words that may follow a title
 	begins   []bodyRule              // phrases that begin the text
 	within   []bodyRule              // phrases in the text
-	phrases  *phraseSet              // of within
+	phrases  *phrase.Set             // of within
 }
 
 type bodyRule struct {
@@ -52,16 +54,16 @@ type subjectRule struct {
 // never change.
 var machineRules = sync.OnceValue(func() *ruleSet {
 	rules := &ruleSet{headers: map[string][]headerRule{}, senders: map[string][]headerRule{}, subjects: map[rune][]subjectRule{}}
-	for _, row := range tableRows(headersTable, 5) {
+	for _, row := range phrase.Rows(headersTable, 5) {
 		name := strings.ToLower(row[3])
 		rule := headerRule{ruleVerdict(row), strings.Split(row[4], " / ")}
 		rules.headers[name] = append(rules.headers[name], rule)
 	}
-	for _, row := range tableRows(sendersTable, 5) {
+	for _, row := range phrase.Rows(sendersTable, 5) {
 		rule := headerRule{ruleVerdict(row), strings.Split(row[4], " / ")}
 		rules.senders[row[3]] = append(rules.senders[row[3]], rule)
 	}
-	for _, row := range tableRows(subjectsTable, 3) {
+	for _, row := range phrase.Rows(subjectsTable, 3) {
 		for begin := range strings.SplitSeq(row[2], " / ") {
 			if row[1] == "until" {
 				rules.until = append(rules.until, begin)
@@ -78,7 +80,7 @@ var machineRules = sync.OnceValue(func() *ruleSet {
 		}
 	}
 	var phrases []string
-	for _, row := range tableRows(bodiesTable, 3) {
+	for _, row := range phrase.Rows(bodiesTable, 3) {
 		for phrase := range strings.SplitSeq(row[2], " / ") {
 			rule := bodyRule{verdict{"body-" + row[0], AutoReply, Soft}, phrase}
 			if row[1] == "begin" {
@@ -89,27 +91,9 @@ var machineRules = sync.OnceValue(func() *ruleSet {
 			}
 		}
 	}
-	rules.phrases = newPhraseSet(phrases)
+	rules.phrases = phrase.NewSet(phrases)
 	return rules
 })
-
-// tableRows splits an embedded table into rows of n trimmed columns. A row
-// with another number of columns is a fault of the build, which a test finds.
-func tableRows(table string, n int) [][]string {
-	var rows [][]string
-	for line := range strings.Lines(table) {
-		line = strings.TrimSpace(line)
-		if line == "" || line[0] == '#' {
-			continue
-		}
-		row := strings.SplitN(line, "|", n)
-		for i := range row {
-			row[i] = strings.TrimSpace(row[i])
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
 
 func ruleVerdict(row []string) verdict {
 	v := verdict{rule: row[0], class: Class(row[1]), silence: Soft}
@@ -241,7 +225,7 @@ func (r *ruleSet) body(text string, why purpose) verdict {
 			}
 		}
 	}
-	if found := slices.Sorted(r.phrases.in(top.String())); len(found) > 0 {
+	if found := slices.Sorted(r.phrases.Find(top.String())); len(found) > 0 {
 		return r.within[found[0]].verdict
 	}
 	return verdict{}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"maildesk/mailparse/phrase"
 )
 
 const (
@@ -20,9 +22,9 @@ const (
 // stands in it.
 type devicePatterns struct {
 	all      []*regexp.Regexp
-	literals *phraseSet // folded
-	owner    []int      // of each literal: the number of its expression
-	others   []int      // expressions without such a part
+	literals *phrase.Set // folded
+	owner    []int       // of each literal: the number of its expression
+	others   []int       // expressions without such a part
 }
 
 func newDevicePatterns(expressions []string) *devicePatterns {
@@ -36,7 +38,7 @@ func newDevicePatterns(expressions []string) *devicePatterns {
 			panic(err)
 		}
 		needed := neededLiterals(tree)
-		if shortest(needed) < phraseHead {
+		if shortest(needed) < phrase.MinLength {
 			d.others = append(d.others, i)
 			continue
 		}
@@ -45,13 +47,13 @@ func newDevicePatterns(expressions []string) *devicePatterns {
 			d.owner = append(d.owner, i)
 		}
 	}
-	d.literals = newPhraseSet(literals)
+	d.literals = phrase.NewSet(literals)
 	return d
 }
 
 // match tells whether any of the expressions matches a line.
 func (d *devicePatterns) match(line string) bool {
-	for literal := range d.literals.in(foldCase(line)) {
+	for literal := range d.literals.Find(foldCase(line)) {
 		if d.all[d.owner[literal]].MatchString(line) {
 			return true
 		}

@@ -2,7 +2,12 @@
 // text, what the author newly wrote, attachments, person or machine, delivery
 // report and language. It knows no tickets, keeps no state and does no I/O.
 //
-// The entry point is [Parse]. It never fails and never loses a mail because
-// the mail is odd: what cannot be understood is left empty and listed in
+// Begin with [Parse]. It never fails and never loses a mail because the mail is
+// odd: what cannot be understood is left empty and listed in
 // [Message.Problems].
+//
+// The folders inside are packages of their own, each of which answers one
+// question and knows no mails but what it is handed:
+// [maildesk/mailparse/language] finds out the language of a text;
+// [maildesk/mailparse/phrase] is the search for phrases that they share.
 package mailparse

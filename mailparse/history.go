@@ -202,7 +202,7 @@ func (s *splitter) aboveMark(i int) bool {
 	if len(words) < 12 || len(words) > 250 || len(words) > 60 && strings.IndexByte("#-=_*~+[<", words[0]) < 0 {
 		return false
 	}
-	return phrases.above.has(words)
+	return phrases.above.Any(words)
 }
 
 // isRule tells whether a line is only drawn: dashes, underscores, stars.

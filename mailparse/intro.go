@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strings"
 	"unicode"
+
+	"maildesk/mailparse/phrase"
 )
 
 // Lines that introduce a quote: "On 3 May 2026 at 10:00, Ana <a@b> wrote:", in
@@ -90,7 +92,7 @@ func mayEndIntro(l string) bool {
 	if strings.HasSuffix(l, ":") || strings.HasSuffix(l, ">") || isoIntro(l) {
 		return true
 	}
-	if len(l) < phraseHead {
+	if len(l) < phrase.MinLength {
 		return false
 	}
 	for _, phrase := range phrases.wroteEnd[lastTwo(l)] {

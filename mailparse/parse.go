@@ -36,7 +36,7 @@ func Parse(raw []byte, env Envelope) *Message {
 	m.setReply(b)
 	m.Class, m.ClassReason, m.Silence = classify(h, env, root, m.Text, m.purpose())
 	m.Bounces, m.ReportedMessageID = report(m.Class, h, root, m.Text)
-	m.Language = detectLanguage(h, m.Reply)
+	m.Language = languageOf(h, m.Reply)
 	return m
 }
 
@@ -47,7 +47,7 @@ func withheld(raw []byte, env Envelope, limit string) *Message {
 	m.readFields(h)
 	root := newPart(h)
 	m.Class, m.ClassReason, m.Silence = classify(h, env, root, "", unclear)
-	m.Language = detectLanguage(h, m.Subject)
+	m.Language = languageOf(h, m.Subject)
 	return m
 }
 

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"maildesk/mailparse/phrase"
 )
 
 //go:embed phrases.txt
@@ -27,17 +29,17 @@ const (
 )
 
 type phraseBook struct {
-	wrote    *phraseSet           // longest first
+	wrote    *phrase.Set          // longest first
 	wroteEnd map[[2]byte][]string // the same by their last bytes
 	on       []string
 	original map[string]bool
 	forward  map[string]bool
 	end      map[string]bool
 	field    map[string]fieldKind
-	above    *phraseSet
+	above    *phrase.Set
 	device   *devicePatterns
-	legal    *phraseSet
-	hint     *phraseSet
+	legal    *phrase.Set
+	hint     *phrase.Set
 }
 
 func readPhrases(file string) *phraseBook {
@@ -60,12 +62,12 @@ func readPhrases(file string) *phraseBook {
 			lists[kind] = append(lists[kind], phrase)
 		}
 	}
-	b.above, b.legal, b.hint = newPhraseSet(lists["above"]), newPhraseSet(lists["legal"]), newPhraseSet(lists["hint"])
+	b.above, b.legal, b.hint = phrase.NewSet(lists["above"]), phrase.NewSet(lists["legal"]), phrase.NewSet(lists["hint"])
 	b.device = newDevicePatterns(lists["device"])
 	b.on = longestFirst(lists["on"])
-	b.wrote = newPhraseSet(longestFirst(lists["wrote"]))
+	b.wrote = phrase.NewSet(longestFirst(lists["wrote"]))
 	b.wroteEnd = map[[2]byte][]string{}
-	for _, phrase := range b.wrote.phrases {
+	for _, phrase := range b.wrote.Phrases() {
 		end := lastTwo(phrase)
 		b.wroteEnd[end] = append(b.wroteEnd[end], phrase)
 	}
@@ -86,7 +88,7 @@ func lastTwo(s string) [2]byte { return [2]byte{s[len(s)-2], s[len(s)-1]} }
 // plainWords writes a line for comparison: lower case, plain blanks and digits,
 // no marks of direction.
 func plainWords(s string) string {
-	if plainASCII(s) {
+	if phrase.ASCII(s) {
 		return strings.ToLower(strings.TrimSpace(s))
 	}
 	var plain strings.Builder
@@ -133,9 +135,9 @@ func digitValue(r rune) rune {
 
 // findPhrase gives the place of the first phrase of a set that stands in s as
 // whole words, or -1.
-func findPhrase(s string, set *phraseSet) (start, end int) {
-	for _, number := range slices.Sorted(set.in(s)) {
-		phrase := set.phrases[number]
+func findPhrase(s string, set *phrase.Set) (start, end int) {
+	for _, number := range slices.Sorted(set.Find(s)) {
+		phrase := set.Phrases()[number]
 		for at := 0; ; {
 			i := strings.Index(s[at:], phrase)
 			if i < 0 {

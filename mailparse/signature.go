@@ -150,10 +150,10 @@ func legalWeight(words string) int {
 		}
 	}
 	weight := 0
-	for range phrases.legal.in(words) {
+	for range phrases.legal.Find(words) {
 		weight += 2
 	}
-	for range phrases.hint.in(words) {
+	for range phrases.hint.Find(words) {
 		weight++
 	}
 	return weight

@@ -6,6 +6,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"maildesk/mailparse/phrase"
 )
 
 // subject tries the rules of subjects, with one prefix taken off after the
@@ -82,7 +84,7 @@ func (r *ruleSet) goesOn(rule subjectRule, rest string) bool {
 // foldSubject is a subject as rules compare it: NFKC, lower case, single
 // blanks.
 func foldSubject(s string) string {
-	if !plainASCII(s) {
+	if !phrase.ASCII(s) {
 		s = norm.NFKC.String(s)
 	}
 	s = strings.ToLower(s)

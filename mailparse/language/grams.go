@@ -1,10 +1,12 @@
-package mailparse
+package language
 
 import (
 	"math"
 	"strings"
 	"sync"
 	"unicode/utf8"
+
+	"maildesk/mailparse/phrase"
 )
 
 // Short texts may hold no word that is in the table. Then the letters of their
@@ -26,7 +28,7 @@ type gramIndex struct {
 }
 
 var languageGrams = sync.OnceValue(func() *gramIndex {
-	rows := tableRows(languagesTable, 3)
+	rows := phrase.Rows(table, 3)
 	index := &gramIndex{rare: make([]float64, len(rows)), grams: map[string][]float64{}}
 	total := make([]float64, len(rows))
 	for i, row := range rows {
@@ -60,7 +62,7 @@ var languageGrams = sync.OnceValue(func() *gramIndex {
 	return index
 })
 
-// eachGram gives the runs of three letters of a word, its edges marked.
+// eachGram calls f with the runs of three letters of a word, its edges marked.
 func eachGram(word string, f func(gram string)) {
 	word = "^" + word + "$"
 	a, b := 0, 1

@@ -1,9 +1,11 @@
-package mailparse
+package language
 
 import (
 	"os"
 	"strings"
 	"testing"
+
+	"maildesk/mailparse/phrase"
 )
 
 // TestLanguageShort holds the share of short texts that are recognised, and
@@ -15,19 +17,19 @@ func TestLanguageShort(t *testing.T) {
 	}
 	right, unknown, wrong, all := 0, 0, 0, 0
 	seen := map[string]bool{}
-	for _, row := range tableRows(string(table), 2) {
+	for _, row := range phrase.Rows(string(table), 2) {
 		want, text := strings.Trim(row[0], "-"), row[1]
 		seen[want] = true
 		all++
-		switch got := detectLanguage(nil, text); got {
+		switch got := Detect(text, "", ""); got {
 		case want:
 			right++
 		case "":
 			unknown++
-			t.Logf("detectLanguage(%q) is unknown, want %q", text, want)
+			t.Logf("Detect(%q) is unknown, want %q", text, want)
 		default:
 			wrong++
-			t.Logf("detectLanguage(%q) = %q, want %q", text, got, want)
+			t.Logf("Detect(%q) = %q, want %q", text, got, want)
 		}
 	}
 	t.Logf("%d languages, %d texts: %d right, %d unknown, %d wrong", len(seen), all, right, unknown, wrong)

@@ -1,4 +1,4 @@
-package mailparse
+package language
 
 import "testing"
 
@@ -50,21 +50,21 @@ var shortSentences = map[string][]string{
 	},
 }
 
-func TestLanguageOfShortSentences(t *testing.T) {
+func TestDetectShortSentences(t *testing.T) {
 	for want, sentences := range shortSentences {
 		for _, sentence := range sentences {
-			if got := LanguageOf(sentence); got != want {
-				t.Errorf("LanguageOf(%q) = %q, want %q", sentence, got, want)
+			if got := Detect(sentence, "", ""); got != want {
+				t.Errorf("Detect(%q) = %q, want %q", sentence, got, want)
 			}
 		}
 	}
 }
 
-func BenchmarkLanguageOfShortSentences(b *testing.B) {
+func BenchmarkDetectShortSentences(b *testing.B) {
 	for b.Loop() {
 		for _, sentences := range shortSentences {
 			for _, sentence := range sentences {
-				LanguageOf(sentence)
+				Detect(sentence, "", "")
 			}
 		}
 	}
