@@ -61,9 +61,12 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	}
 	bench, err := openBench(ctx, cfg, o.Log, store.Options{Exclusive: true})
 	if err != nil {
+		if set, noSettings := settingsOf(cfg); noSettings == nil {
+			sayBroken(ctx, cfg, set, o.Log, err)
+		}
 		return nil, err
 	}
-	d := &Daemon{bench: bench, log: o.Log, policy: policy{cfg}, watch: watch{metrics: health.New()}}
+	d := &Daemon{bench: bench, log: o.Log, policy: policy{cfg}, watch: watch{metrics: health.New(), since: time.Now(), disk: bench.store.Free}}
 	if err := d.wire(cfg, o); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -146,7 +149,8 @@ func (d *Daemon) Addrs() []net.Addr {
 }
 
 // Run works until ctx is done, then stops in two steps, no new mail first, and
-// returns nil. It stops and returns an error as soon as a part fails.
+// returns nil. It stops and returns an error as soon as a part fails; that the
+// store is broken is told to the admin by a last mail.
 func (d *Daemon) Run(ctx context.Context) error {
 	doorCtx, closeDoors := context.WithCancel(ctx)
 	defer closeDoors()
@@ -168,6 +172,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	err := doors.Wait()
 	stopInner()
 	err = errors.Join(err, inner.Wait())
+	sayBroken(ctx, d.policy.cfg, d.bench.Desk.Settings(), d.log, err)
 	d.log.InfoContext(context.WithoutCancel(ctx), "maildesk is down")
 	return err
 }

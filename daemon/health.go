@@ -22,6 +22,8 @@ type watch struct {
 	refused atomic.Pointer[string] // why the configuration file is not in force
 	paused  atomic.Pointer[Pause]  // why nothing is sent
 
+	since       time.Time                               // of the start
+	disk        func() (free, reserve int64, err error) // bytes
 	hops        *outbox.Watch
 	certificate *smtpd.Certificate   // nil: none
 	amiss       map[string]time.Time // mailbox → since when it is not fine, as observe sees it
@@ -56,7 +58,7 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 	d.healthDoor = ln
 	server, err := health.Serve(ln, d.watch.metrics, health.Sources{
 		View:      d.bench.Desk.View,
-		Disk:      d.bench.store.Free,
+		Disk:      func() (free, reserve int64, err error) { return d.watch.disk() },
 		Doors:     d.watch.seen,
 		Mailboxes: d.mailboxFigures,
 		Checks:    []health.Check{pulse.Check, d.watch.metrics.NotTaken, d.room, d.searchReasons, d.watch.config, d.watch.outgoing, d.mailboxReasons},

@@ -42,6 +42,7 @@ func (d *Daemon) observeOnce(ctx context.Context, now time.Time) error {
 		desk.ObserveCondition(ctx, now),
 		d.observeDisk(ctx),
 		d.observeSearch(ctx),
+		d.observeMended(ctx, now),
 		d.observeMailboxes(ctx, now),
 		d.observeSmarthosts(ctx, now),
 		d.observeCertificate(ctx, now),
@@ -49,7 +50,7 @@ func (d *Daemon) observeOnce(ctx context.Context, now time.Time) error {
 }
 
 func (d *Daemon) observeDisk(ctx context.Context) error {
-	free, reserve, err := d.bench.store.Free()
+	free, reserve, err := d.watch.disk()
 	if err != nil {
 		return err
 	}

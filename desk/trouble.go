@@ -90,6 +90,14 @@ func (d *Desk) TroubleOver(ctx context.Context, kind TroubleKind, subject string
 	return d.troubles(ctx, func(c *change) error { return c.troubleOver(kind, subject) })
 }
 
+// TroubleWasTold notes that a trouble is over of which the admin was told by
+// [LastMail] since it began, and tells that it is over.
+func (d *Desk) TroubleWasTold(ctx context.Context, t Trouble, since time.Time) error {
+	return d.troubles(ctx, func(c *change) error {
+		return c.tellTrouble(TroubleState{Trouble: t, Since: since, OverAt: c.now, Told: true, ToldMark: t.Mark})
+	})
+}
+
 // Observe notes which troubles of a kind stand now: all others of that kind are
 // over, but for the subjects of which nothing is known yet.
 func (d *Desk) Observe(ctx context.Context, kind TroubleKind, standing []Trouble, unknown ...string) error {

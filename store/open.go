@@ -117,6 +117,11 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 	if err != nil {
 		return err
 	}
+	if !o.Anew {
+		if err := notBlank(ctx, db.conn, db.folder); err != nil {
+			return damaged(err)
+		}
+	}
 	if err := migrate(ctx, db.conn, path, migrations(), o.Exclusive); err != nil {
 		return damaged(err)
 	}

@@ -38,6 +38,9 @@ func TestT004EveryConnectionIsDurable(t *testing.T) {
 func TestT004MisspeltSettingIsRefused(t *testing.T) {
 	path := filepath.Join(t.TempDir(), File)
 	for param := range map[string]bool{"_synchronous": true, "_foreign_keys": true, "_journal_mode": true} {
+		if err := os.WriteFile(path+param, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
 		pool := openSQLite(path+param, func() url.Values {
 			v := writing()
 			v["_misspelt"+param] = v[param]

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -42,14 +43,36 @@ func Look(folder string) (found bool, err error) {
 	if err != nil {
 		what = "is missing"
 	}
+	if had, err := hadDesk(folder); had || err != nil {
+		return false, cmp.Or(err, error(&LostError{what}))
+	}
+	return false, nil
+}
+
+// hadDesk reports whether a desk has worked in the folder.
+func hadDesk(folder string) (bool, error) {
 	for _, sign := range []string{KeysFile, numbersFile} {
 		if _, err := os.Stat(filepath.Join(folder, sign)); err == nil {
-			return false, &LostError{what}
+			return true, nil
 		} else if !errors.Is(err, fs.ErrNotExist) {
 			return false, err
 		}
 	}
 	return false, nil
+}
+
+// notBlank refuses a database without tables where a desk has worked: whoever
+// looks into a database that is not there may have made it.
+func notBlank(ctx context.Context, q querier, folder string) error {
+	found, err := schemaVersion(ctx, q)
+	if err != nil || found > 0 {
+		return err
+	}
+	had, err := hadDesk(folder)
+	if had {
+		err = &LostError{"has no tables"}
+	}
+	return err
 }
 
 // TryRead reports why a database that [Look] has found could not be opened, as far
@@ -61,6 +84,9 @@ func TryRead(ctx context.Context, folder string) error {
 	found, err := schemaVersion(ctx, pool)
 	if e, ok := errors.AsType[sqlite3.Error](err); ok && e.Code == sqlite3.ErrCantOpen {
 		return fmt.Errorf("open %s: %w", File, fs.ErrPermission)
+	}
+	if err == nil {
+		err = notBlank(ctx, pool, folder)
 	}
 	if known := len(migrations()); err == nil && found != known {
 		err = &SchemaError{found, known}

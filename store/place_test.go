@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -21,6 +22,7 @@ func TestT174LostDatabaseIsRefused(t *testing.T) {
 	}{
 		{"missing", os.Remove, "is missing"},
 		{"empty", func(path string) error { return os.Truncate(path, 0) }, "is empty"},
+		{"blank", blank, "has no tables"},
 		{"cut within its first page", func(path string) error { return os.Truncate(path, 700) }, "is damaged"},
 		{"cut behind its first page", func(path string) error { return os.Truncate(path, 4096) }, "is damaged"},
 		{"cut by one page", cutPage, "is damaged"},
@@ -46,7 +48,17 @@ func TestT174LostDatabaseIsRefused(t *testing.T) {
 			}
 		}
 	}
-	faulttest.Seen(t, "T174", "the database beside the keys is missing, empty, cut at four places; a daemon and a command open it", "refused with the way out each time, the file untouched")
+	faulttest.Seen(t, "T174", "the database beside the keys is missing, empty, blank, cut at four places; a daemon and a command open it", "refused with the way out each time, the file untouched")
+}
+
+// blank puts a database in its place that was opened and never used.
+func blank(path string) error {
+	if err := os.Truncate(path, 0); err != nil {
+		return err
+	}
+	pool := openSQLite(path, writing)
+	_, err := pool.Exec("PRAGMA user_version = 0")
+	return errors.Join(err, pool.Close())
 }
 
 // cutPage takes the last page off.
@@ -142,4 +154,21 @@ func TestT175IdleDeskNotices(t *testing.T) {
 		t.Error("Run of an idle store whose database was removed does not end with a MovedError")
 	}
 	faulttest.Seen(t, "T175", "the database is removed under an idle store", "Run ends with the reason")
+}
+
+// TestT175NobodyMakesADatabase: a connection that is opened when the file is gone
+// puts no other in its place.
+func TestT175NobodyMakesADatabase(t *testing.T) {
+	path := filepath.Join(t.TempDir(), File)
+	for name, params := range map[string]func() url.Values{"writing": writing, "reading": reading} {
+		pool := openSQLite(path, params)
+		if err := pool.PingContext(t.Context()); err == nil {
+			t.Errorf("a connection for %s opens a database that is not there", name)
+		}
+		if _, err := os.Stat(path); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("a connection for %s made the file (%v)", name, err)
+		}
+		pool.Close()
+	}
+	faulttest.Seen(t, "T175", "connections to a database whose file is gone", "an error, no file is made")
 }

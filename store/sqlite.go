@@ -24,6 +24,7 @@ const readConns = 4
 // silence, therefore every connection reads back what is in force (wanted).
 func writing() url.Values {
 	return url.Values{
+		"mode":          {"rw"}, // makes no file: in the place of one that was removed stands nothing
 		"_journal_mode": {"WAL"},
 		"_synchronous":  {"FULL"}, // the driver's default loses the last commits at a power cut
 		"_foreign_keys": {"on"},

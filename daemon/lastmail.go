@@ -1,0 +1,168 @@
+package daemon
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"maildesk/config"
+	"maildesk/desk"
+	"maildesk/store"
+)
+
+// brokenName is the file in the data folder that says that the admin was told of
+// a broken store: a supervisor may start the daemon again every few seconds.
+const brokenName = "store-broken.told"
+
+const (
+	toldFor      = 24 * time.Hour  // then the admin is told again
+	wellAfter    = time.Hour       // of work the store counts as mended
+	lastMailTime = 2 * time.Minute // for all smarthosts together
+)
+
+// brokenStore reports whether an error of Open or Run means that the database
+// cannot be used until somebody does something about it.
+func brokenStore(err error) bool {
+	_, lost := errors.AsType[*store.LostError](err)
+	_, damaged := errors.AsType[*store.DamagedError](err)
+	return lost || damaged || errors.Is(err, store.ErrBroken)
+}
+
+// sayBroken tells the admin by a last mail that the store is broken, unless that
+// was done within a day. The mail goes straight to the smarthost: there is no
+// outbox any more. What does not work is logged.
+func sayBroken(ctx context.Context, cfg *config.Config, set *desk.Settings, log *slog.Logger, cause error) {
+	if !brokenStore(cause) || set.Admin == "" {
+		return
+	}
+	ctx, stop := context.WithTimeout(context.WithoutCancel(ctx), lastMailTime)
+	defer stop()
+	host, err := lastMail(ctx, cfg, set, log, cause)
+	switch {
+	case err != nil:
+		log.ErrorContext(ctx, "the store is broken, and the admin could not be told", "admin", set.Admin, "err", err)
+	case host != "":
+		log.InfoContext(ctx, "the store is broken; the admin was told by mail", "admin", set.Admin, "smarthost", host)
+	}
+}
+
+// lastMail sends the mail and returns who took it; empty: the admin knows already,
+// or nothing may be sent.
+func lastMail(ctx context.Context, cfg *config.Config, set *desk.Settings, log *slog.Logger, cause error) (host string, err error) {
+	if p, err := OutboxPaused(cfg.Desk.Data); p != nil || err != nil {
+		return "", err
+	}
+	now := time.Now()
+	m, err := desk.LastMail(set, brokenTrouble(cause), now)
+	if err != nil {
+		return "", err
+	}
+	mark, err := markTold(cfg.Desk.Data, cause, now)
+	if mark == "" || err != nil {
+		return "", err
+	}
+	open, _, err := transportOf(cfg, log)
+	if err != nil {
+		return "", errors.Join(err, os.Remove(mark))
+	}
+	transport := open()
+	defer transport.Close()
+	reply, err := transport.Send(ctx, m)
+	if err != nil { // the next start tries again
+		return "", errors.Join(fmt.Errorf("%s: %w", reply.Host, err), os.Remove(mark))
+	}
+	return reply.Host, nil
+}
+
+// brokenTrouble is what the admin is told.
+func brokenTrouble(cause error) desk.Trouble {
+	return desk.Trouble{Kind: desk.TroubleStore, Subject: "the desk stands still, its database cannot be used",
+		Text: fmt.Sprintf("%v\n\nNo mail is taken, handled or sent until this is mended; other mail servers keep what they have for the desk and try again. "+
+			"docs/operations.md says under \"Backup and restore\" and \"Rebuilding\" how to go on. As long as it lasts you get this mail once a day.", cause)}
+}
+
+// brokenMarks lists where the mark may be: where the data folder is gone or takes
+// no file, in the system's folder for such.
+func brokenMarks(folder string) []string {
+	if abs, err := filepath.Abs(folder); err == nil {
+		folder = abs
+	}
+	return []string{
+		filepath.Join(folder, brokenName),
+		filepath.Join(os.TempDir(), fmt.Sprintf("maildesk-%x-%s", sha256.Sum256([]byte(folder)), brokenName)),
+	}
+}
+
+// toldBroken returns when the admin was told of a broken store, and the marks
+// that say so; zero: they were not.
+func toldBroken(folder string) (at time.Time, marks []string, err error) {
+	for _, path := range brokenMarks(folder) {
+		info, err := os.Lstat(path)
+		switch {
+		case err == nil:
+			marks = append(marks, path)
+			if info.ModTime().After(at) {
+				at = info.ModTime()
+			}
+		case !errors.Is(err, fs.ErrNotExist):
+			return at, marks, err
+		}
+	}
+	return at, marks, nil
+}
+
+// markTold keeps that the admin is told now and returns the file that says so;
+// empty: they were told within a day. Without a mark no mail may go.
+func markTold(folder string, cause error, now time.Time) (mark string, err error) {
+	at, marks, err := toldBroken(folder)
+	if err != nil || !at.IsZero() && now.Sub(at).Abs() < toldFor {
+		return "", err
+	}
+	for _, old := range marks {
+		if err := os.Remove(old); err != nil {
+			return "", err
+		}
+	}
+	var errs []error
+	for _, path := range brokenMarks(folder) {
+		f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err == nil {
+			_, err = fmt.Fprintln(f, cause)
+			err = errors.Join(err, f.Close(), os.Chtimes(path, now, now))
+			if err == nil {
+				return path, nil
+			}
+			err = errors.Join(err, os.Remove(path))
+		}
+		errs = append(errs, err)
+	}
+	return "", errors.Join(errs...)
+}
+
+// observeMended tells the admin that the store of which they were told works
+// again, once it has done so for an hour: what breaks at once again is no news.
+func (d *Daemon) observeMended(ctx context.Context, now time.Time) error {
+	if now.Sub(d.watch.since) < wellAfter {
+		return nil
+	}
+	at, marks, err := toldBroken(d.policy.cfg.Desk.Data)
+	if err != nil || at.IsZero() {
+		return err
+	}
+	cause, err := os.ReadFile(marks[0])
+	if err == nil {
+		err = d.bench.Desk.TroubleWasTold(ctx, brokenTrouble(errors.New(string(cause))), at)
+	}
+	for _, path := range marks {
+		if err == nil {
+			err = os.Remove(path)
+		}
+	}
+	return err
+}
