@@ -172,6 +172,11 @@ func (d *Daemon) Run(ctx context.Context) error {
 	err := doors.Wait()
 	stopInner()
 	err = errors.Join(err, inner.Wait())
+	if err != nil { // whatever failed first: is it that the store is broken?
+		if broken := d.bench.store.Room(0); errors.Is(broken, store.ErrBroken) && !errors.Is(err, store.ErrBroken) {
+			err = errors.Join(err, broken)
+		}
+	}
 	sayBroken(ctx, d.policy.cfg, d.bench.Desk.Settings(), d.log, err)
 	d.log.InfoContext(context.WithoutCancel(ctx), "maildesk is down")
 	return err
