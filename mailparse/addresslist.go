@@ -2,6 +2,8 @@ package mailparse
 
 import (
 	"strings"
+
+	"maildesk/mailparse/charset"
 )
 
 // addressList reads a raw To, Cc, Reply-To or From value as it was meant: raw
@@ -205,7 +207,7 @@ func quotedLocal(chunk string) int {
 // cleanSpec takes off what is put round an address by mistake or by history:
 // blanks, "mailto:", a source route (RFC 5321 appendix F.2), quotes.
 func cleanSpec(s string) string {
-	s = strings.TrimSpace(cleanHeader(s))
+	s = strings.TrimSpace(charset.CleanLine(s))
 	if len(s) > 7 && strings.EqualFold(s[:7], "mailto:") {
 		s, _, _ = strings.Cut(s[7:], "?")
 	}

@@ -7,6 +7,9 @@ import (
 	"strings"
 
 	"github.com/gabriel-vasile/mimetype"
+
+	"maildesk/mailparse/charset"
+	"maildesk/mailparse/tnef"
 )
 
 // body is what the parts of a mail come to: pieces of text in the order of the
@@ -123,7 +126,7 @@ func (b *body) alternative(p *part) {
 	b.problems = append(b.problems, inner.problems...)
 }
 
-// isBody tells whether a leaf is text to read rather than a file.
+// isBody reports whether a leaf is text to read rather than a file.
 func (b *body) isBody(p, parent *part) bool {
 	switch p.mediaType {
 	case "text/plain", "text/html", "text/enriched", "text":
@@ -199,7 +202,7 @@ func (b *body) attach(p, parent *part) {
 // unpackTNEF takes the files out of a winmail.dat, and its text when the mail
 // has no other.
 func (b *body) unpackTNEF(p *part) bool {
-	t, err := readTNEF(p.content)
+	t, err := tnef.Read(p.content)
 	if err != nil {
 		b.problems = append(b.problems, err.Error())
 	}
@@ -207,24 +210,24 @@ func (b *body) unpackTNEF(p *part) bool {
 		return false
 	}
 	if len(b.pieces) == 0 {
-		t.readRTF()
+		t.ReadRTF()
 	}
-	if len(t.files) == 0 && t.text == "" && t.html == "" {
+	if len(t.Files) == 0 && t.Text == "" && t.HTML == "" {
 		return false
 	}
-	for _, file := range t.files {
-		b.addFile(file)
+	for _, f := range t.Files {
+		b.addFile(Attachment{Name: f.Name, Type: f.Type, ContentID: f.ContentID, Content: f.Content})
 	}
 	if len(b.pieces) == 0 {
-		b.pieces = append(b.pieces, piece{plain: b.room.cut(t.text), html: b.pages.cut(t.html)})
+		b.pieces = append(b.pieces, piece{plain: b.room.cut(t.Text), html: b.pages.cut(t.HTML)})
 	}
 	return true
 }
 
 // addFile adds a file that came out of a text or a container.
 func (b *body) addFile(file Attachment) {
-	file.Type = cleanHeader(file.Type)
-	file.ContentID = cleanHeader(file.ContentID)
+	file.Type = charset.CleanLine(file.Type)
+	file.ContentID = charset.CleanLine(file.ContentID)
 	if file.Name = attachmentName(file.Name); file.Name == "" {
 		file.Name = "part-" + strconv.Itoa(len(b.attachments)+1)
 	}
@@ -234,7 +237,7 @@ func (b *body) addFile(file Attachment) {
 // attachmentName makes a name from a sender safe to show: the last element of
 // a path, without control characters.
 func attachmentName(name string) string {
-	name = cleanHeader(invisible.Replace(name))
+	name = charset.CleanLine(invisible.Replace(name))
 	name = path.Base("/" + strings.TrimRight(name, "/"))
 	if name == "/" || name == "." || name == ".." {
 		return ""

@@ -5,7 +5,9 @@ import (
 	"strings"
 	"time"
 
-	ics "github.com/arran4/golang-ical"
+	"github.com/arran4/golang-ical"
+
+	"maildesk/mailparse/charset"
 )
 
 // These bound the calendars that are read; an invitation is a few KiB.
@@ -32,7 +34,7 @@ func calendarLine(content []byte) string {
 	event := calendar.Events()[0]
 	text := func(p ics.ComponentProperty) string {
 		if property := event.GetProperty(p); property != nil {
-			return cleanHeader(property.Value)
+			return charset.CleanLine(property.Value)
 		}
 		return ""
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/mailparse/charset"
 )
 
 // TestT109OthersAreNotDelayed: while hostile mails are read, ordinary ones are
@@ -162,7 +163,7 @@ func TestT114Charsets(t *testing.T) {
 		{"utf-8", "Z\xfcrich", "Zürich"},
 	}
 	for _, tt := range cases {
-		got, _ := toUTF8([]byte(tt.body), tt.charset)
+		got, _ := charset.ToUTF8([]byte(tt.body), tt.charset)
 		if got != tt.want {
 			t.Errorf("toUTF8(%q, %q) = %q, want %q", tt.body, tt.charset, got, tt.want)
 		}

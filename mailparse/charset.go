@@ -1,98 +1,14 @@
 package mailparse
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/cention-sany/utf7"
-	"github.com/gogs/chardet"
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/ianaindex"
-	"golang.org/x/text/encoding/japanese"
-	"golang.org/x/text/encoding/korean"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/encoding/unicode/utf32"
+	"maildesk/mailparse/charset"
 )
 
-// toUTF8 decodes text of a declared charset (empty: none declared). The second
-// result says in words what was wrong, or is empty. The result is always valid
-// UTF-8.
-//
-// QUIRK: the declaration is often a lie (RFC 2045 section 5.1 takes it at its
-// word). Bytes that are valid UTF-8 beyond ASCII are read as UTF-8, as it
-// hardly ever happens by chance, unless a multi-byte charset reads them well.
-func toUTF8(b []byte, declared string) (text, problem string) {
-	if enc := byteOrderMark(b); enc != nil {
-		return decodeWith(enc, b), ""
-	}
-	label := charsetLabel(declared)
-	switch label {
-	case "", "us-ascii", "ascii", "utf-8", "utf8", "unicode-1-1-utf-8", "ansi_x3.4-1968", "646":
-		if bytes.Contains(b, []byte("\x1b$")) && isASCII(b) {
-			return decodeWith(japanese.ISO2022JP, b), ""
-		}
-		if utf8.Valid(b) {
-			return string(b), ""
-		}
-		return guessCharset(b, label)
-	}
-	enc := charsetByLabel(label)
-	if enc == nil {
-		if utf8.Valid(b) {
-			return string(b), ""
-		}
-		text, _ = guessCharset(b, label)
-		return text, "unknown charset " + excerpt(declared)
-	}
-	_, single := enc.(*charmap.Charmap)
-	if single && isASCII(b) {
-		return string(b), "" // all of them are ASCII below 128
-	}
-	if single && utf8.Valid(b) && !isASCII(b) {
-		return string(b), "declared as " + label + ", but it is utf-8"
-	}
-	text = decodeWith(enc, b)
-	if strings.ContainsRune(text, utf8.RuneError) && utf8.Valid(b) && !isASCII(b) {
-		return string(b), "declared as " + label + ", but it is utf-8"
-	}
-	return text, ""
-}
-
-// guessCharset reads 8-bit text that is neither UTF-8 nor truthfully declared.
-func guessCharset(b []byte, label string) (text, problem string) {
-	if label == "utf-8" || label == "utf8" {
-		// Mostly UTF-8 with a few broken bytes stays UTF-8.
-		if bad := badRunes(b); bad*10 < len(b)-asciiCount(b) {
-			return strings.ToValidUTF8(string(b), "\uFFFD"), "broken utf-8"
-		}
-	}
-	if enc := charsetByLabel(likelyCharset(b)); enc != nil {
-		return decodeWith(enc, b), noCharset
-	}
-	return decodeWith(charmap.Windows1252, b), noCharset
-}
-
-// likelyCharset guesses the charset of 8-bit text from its bytes; empty when
-// there are too few of them.
-func likelyCharset(b []byte) string {
-	b = b[:min(len(b), 4096)]
-	if len(b)-asciiCount(b) < 8 {
-		return ""
-	}
-	best, err := chardet.NewTextDetector().DetectBest(b)
-	if err != nil || best.Confidence < 30 {
-		return ""
-	}
-	return charsetLabel(best.Charset)
-}
-
-const noCharset = "8-bit text without a true charset"
-
-// headerCharset gives the charset of a subject, if it is not that of every mail:
+// headerCharset returns the charset of a subject, if it is not that of every mail:
 // a program that names none for the text means it too.
 func headerCharset(h Header) string {
 	subject := h.raw("Subject")
@@ -101,7 +17,7 @@ func headerCharset(h Header) string {
 		if utf8.ValidString(subject) {
 			return ""
 		}
-		return likelyCharset([]byte(subject))
+		return charset.Likely([]byte(subject))
 	}
 	label, _, _ := strings.Cut(strings.ToLower(m[1]), "*")
 	switch label {
@@ -113,110 +29,14 @@ func headerCharset(h Header) string {
 
 // redecode reads text without a charset again by a hint.
 func (p *part) redecode(hint string) {
-	enc := charsetByLabel(hint)
+	enc := charset.ByLabel(hint)
 	if enc == nil {
 		return
 	}
 	p.walk(func(p *part) bool {
-		if slices.Contains(p.problems, noCharset) && !p.embedded() {
-			p.text = cleanText(decodeWith(enc, decodable(p.mediaType, p.content)))
+		if slices.Contains(p.problems, charset.Undeclared) && !p.embedded() {
+			p.text = charset.CleanText(charset.Decode(enc, decodable(p.mediaType, p.content)))
 		}
 		return true
 	})
-}
-
-// charsetLabel cleans a charset label: charset="charset=utf-8", 'utf-8', utf-8;
-// and the like occur.
-func charsetLabel(declared string) string {
-	s := strings.ToLower(strings.TrimSpace(declared))
-	s = strings.TrimPrefix(s, "charset=")
-	return strings.Trim(s, "\"'; \t")
-}
-
-// charsetByLabel finds an encoding, nil when unknown. The labels of browsers
-// come first, since iso-8859-1 is mostly windows-1252 in truth.
-func charsetByLabel(label string) encoding.Encoding {
-	switch label {
-	case "":
-		return nil
-	case "utf-7", "utf7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7":
-		return utf7.UTF7
-	case "cp932", "ms932", "windows-932", "x-sjis-cp932":
-		return japanese.ShiftJIS
-	case "cp949", "ms949", "uhc", "iso-2022-kr":
-		return korean.EUCKR
-	case "utf-32", "ucs-4":
-		return utf32.UTF32(utf32.BigEndian, utf32.UseBOM)
-	case "utf-32le":
-		return utf32.UTF32(utf32.LittleEndian, utf32.IgnoreBOM)
-	case "utf-32be":
-		return utf32.UTF32(utf32.BigEndian, utf32.IgnoreBOM)
-	case "utf-16", "unicode", "ucs-2":
-		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
-	case "ansi_x3.110-1983", "latin1", "default", "x-user-defined":
-		return charmap.Windows1252
-	case "x-mac-roman", "mac", "x-macroman", "macroman":
-		return charmap.Macintosh
-	}
-	if enc, err := htmlindex.Get(label); err == nil && enc != encoding.Replacement {
-		return enc
-	}
-	for _, name := range []string{label, "cs" + label, strings.Replace(label, "cp", "ibm", 1), strings.Replace(label, "cp", "windows-", 1),
-		strings.Replace(label, "iso8859", "iso-8859", 1), strings.Replace(label, "_", "-", 1)} {
-		if enc, err := ianaindex.MIME.Encoding(name); err == nil && enc != nil {
-			return enc
-		}
-	}
-	return nil
-}
-
-func byteOrderMark(b []byte) encoding.Encoding {
-	switch {
-	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
-		return unicode.UTF8BOM
-	case bytes.HasPrefix(b, []byte("\xff\xfe\x00\x00")):
-		return utf32.UTF32(utf32.LittleEndian, utf32.ExpectBOM)
-	case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")):
-		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
-	}
-	return nil
-}
-
-func decodeWith(enc encoding.Encoding, b []byte) string {
-	got, err := enc.NewDecoder().Bytes(b)
-	if err != nil {
-		return strings.ToValidUTF8(string(b), "\uFFFD")
-	}
-	return strings.ToValidUTF8(string(got), "\uFFFD")
-}
-
-func isASCII(b []byte) bool {
-	for _, c := range b {
-		if c >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
-
-func asciiCount(b []byte) int {
-	n := 0
-	for _, c := range b {
-		if c < utf8.RuneSelf {
-			n++
-		}
-	}
-	return n
-}
-
-func badRunes(b []byte) int {
-	n := 0
-	for len(b) > 0 {
-		r, size := utf8.DecodeRune(b)
-		if r == utf8.RuneError && size == 1 {
-			n++
-		}
-		b = b[size:]
-	}
-	return n
 }

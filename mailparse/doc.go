@@ -9,5 +9,7 @@
 // The folders inside are packages of their own, each of which answers one
 // question and knows no mails but what it is handed:
 // [maildesk/mailparse/language] finds out the language of a text;
-// [maildesk/mailparse/phrase] is the search for phrases that they share.
+// [maildesk/mailparse/tnef] reads winmail.dat. They share two tools:
+// [maildesk/mailparse/charset] turns bytes into text, and
+// [maildesk/mailparse/phrase] searches a text for many phrases.
 package mailparse

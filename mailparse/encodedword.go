@@ -4,8 +4,8 @@ import (
 	"encoding/base64"
 	"regexp"
 	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"maildesk/mailparse/charset"
 )
 
 // encodedWord is =?charset*language?encoding?text?= (RFC 2047 section 2, RFC
@@ -20,14 +20,14 @@ var encodedWord = regexp.MustCompile(`=\?([^?\s]{1,64})\?([bBqQ])\?([^?]*(?:\?[^
 // one charset are joined before they are decoded.
 func decodeHeader(raw string) string {
 	if !strings.Contains(raw, "=?") {
-		return cleanHeader(raw)
+		return charset.CleanLine(raw)
 	}
 	var out strings.Builder
 	var pending []byte // bytes of words not yet decoded
-	var charset string
+	var joined string  // their charset
 	flush := func() {
 		if len(pending) > 0 {
-			text, _ := toUTF8(pending, charset)
+			text, _ := charset.ToUTF8(pending, joined)
 			out.WriteString(text)
 			pending = nil
 		}
@@ -37,20 +37,20 @@ func decodeHeader(raw string) string {
 		between := raw[at:m[0]]
 		label, _, _ := strings.Cut(raw[m[2]:m[3]], "*")
 		label = strings.ToLower(label)
-		if strings.TrimSpace(between) != "" || label != charset {
+		if strings.TrimSpace(between) != "" || label != joined {
 			flush()
 		}
 		// Blanks between two words do not count (RFC 2047 section 6.2).
 		if strings.TrimSpace(between) != "" || at == 0 {
-			out.WriteString(rawText(between))
+			out.WriteString(charset.Raw(between))
 		}
-		charset = label
+		joined = label
 		pending = append(pending, wordBytes(raw[m[4]:m[5]], raw[m[6]:m[7]])...)
 		at = m[1]
 	}
 	flush()
-	out.WriteString(rawText(raw[at:]))
-	return cleanHeader(out.String())
+	out.WriteString(charset.Raw(raw[at:]))
+	return charset.CleanLine(out.String())
 }
 
 // wordBytes undoes the encoding of one word; what is broken is skipped.
@@ -97,51 +97,6 @@ func looseBase64(b []byte) []byte {
 	}
 	decode()
 	return out
-}
-
-// rawText reads header text that is not encoded: ASCII, or raw 8-bit as RFC
-// 6532 allows for UTF-8 and as others write it all the same.
-func rawText(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	text, _ := toUTF8([]byte(s), "")
-	return text
-}
-
-// cleanHeader makes a value safe to show: valid UTF-8 on one line, control and
-// invisible direction characters replaced by a space or removed.
-func cleanHeader(s string) string {
-	s = rawText(s)
-	plain := true
-	for i := 0; i < len(s); i++ {
-		if s[i] < ' ' || s[i] >= 0x7f {
-			plain = false
-			break
-		}
-	}
-	if plain {
-		return strings.TrimSpace(s)
-	}
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\u2028' || r == '\u2029' || unicode.IsControl(r):
-			return ' '
-		case '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069':
-			return -1 // direction overrides: a name may not pretend to be another
-		}
-		return r
-	}, s)
-	return strings.TrimSpace(s)
-}
-
-// excerpt shortens foreign words for a problem text.
-func excerpt(s string) string {
-	s = cleanHeader(s)
-	if len(s) > 80 {
-		s = strings.ToValidUTF8(s[:80], "") + "…"
-	}
-	return s
 }
 
 func isHex(c byte) bool {

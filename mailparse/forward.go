@@ -7,6 +7,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"maildesk/mailparse/charset"
 )
 
 // maxForwarded bounds the mails within a mail that are listed.
@@ -15,7 +17,7 @@ const maxForwarded = 20
 // readForwarded makes a forwarded mail of the fields above it and its lines.
 func readForwarded(fields map[fieldKind]string, lines []line) Forwarded {
 	lines = unquoted(lines)
-	f := Forwarded{Subject: cleanHeader(fields[subjectField]), Date: shownDate(fields[sentField]), Text: renderLines(trimLines(lines))}
+	f := Forwarded{Subject: charset.CleanLine(fields[subjectField]), Date: shownDate(fields[sentField]), Text: renderLines(trimLines(lines))}
 	f.From = shownAddress(fields[fromField])
 	return f
 }
@@ -36,7 +38,7 @@ func shownAddress(s string) Address {
 		return list[0]
 	}
 	name, _, _ := strings.Cut(s, "<")
-	return Address{Name: cleanHeader(strings.Trim(name, `" `))}
+	return Address{Name: charset.CleanLine(strings.Trim(name, `" `))}
 }
 
 // shownDate reads a date as mail programs show it, if it is one of the common
@@ -199,7 +201,7 @@ func introAuthor(intro string) Address {
 		}
 		from--
 	}
-	return Address{Name: cleanHeader(strings.Join(words[from:], " ")), Address: lowerDomain(intro[at[0]:at[1]])}
+	return Address{Name: charset.CleanLine(strings.Join(words[from:], " ")), Address: lowerDomain(intro[at[0]:at[1]])}
 }
 
 // unglue takes apart what Yahoo writes above older mail, whose lines are lost in

@@ -233,6 +233,17 @@ var htmlKinds = []kind{
 	}, ""},
 }
 
+// What a winmail.dat of these kinds is made of ([MS-OXTNEF], [MS-OXRTFCP]).
+const (
+	tnefSignature = 0x223e9f78
+	tnefVersion   = 0x9006
+	attachBegin   = 0x9002
+	attachTitle   = 0x8010
+	messageProps  = 0x9003
+	messageBody   = 0x800c
+	rtfPlain      = 0x414c454d
+)
+
 // tnefOf is a winmail.dat of one kind of attribute.
 func tnefOf(size int, id uint16, data string) string {
 	var b strings.Builder

@@ -9,6 +9,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"maildesk/mailparse/charset"
 )
 
 // htmlLines reads an HTML page into lines. It works on tokens, in one pass: the
@@ -158,7 +160,7 @@ func (r *htmlReader) newLine() {
 	if r.room.full {
 		return
 	}
-	text := strings.TrimRightFunc(cleanText(string(r.current)), unicode.IsSpace)
+	text := strings.TrimRightFunc(charset.CleanText(string(r.current)), unicode.IsSpace)
 	left := r.room.bytes
 	if !r.room.take(text) {
 		if len(text) > left && left > len(CutLine) { // one long line

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"maildesk/mailparse/charset"
 )
 
 // What mail programs write into HTML where older mail begins. Names are lower
@@ -141,6 +143,6 @@ func (r *htmlReader) image(alt string) {
 		return
 	}
 	r.space = r.space || len(r.current) > 0
-	r.word([]byte("[" + cleanHeader(alt) + "]"))
+	r.word([]byte("[" + charset.CleanLine(alt) + "]"))
 	r.space = true
 }

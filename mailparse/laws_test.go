@@ -7,6 +7,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"maildesk/mailparse/charset"
 )
 
 // checkLaws holds what is true of every message, whatever the mail was.
@@ -85,7 +87,7 @@ func FuzzReply(f *testing.F) {
 	f.Add("Von: Ana\nGesendet: 3.5.2026\nAn: b@example.net\nBetreff: x\n\nhallo", uint8(unclear))
 	f.Add("seen?\n\nAm 3.5.2026 schrieb \"Ana\" <ana@example.net>:\n\n    hallo", uint8(passOn))
 	f.Fuzz(func(t *testing.T, text string, why uint8) {
-		text = cleanText(rawText(text))
+		text = charset.CleanText(charset.Raw(text))
 		s := split(plainLines(text), purpose(why%3))
 		if reply := s.take(written); !wordsIn(reply, text) {
 			t.Errorf("split(%q): reply %q has other words", text, reply)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2/mediatype"
+
+	"maildesk/mailparse/charset"
 )
 
 // maxMediaType bounds the work on one field: 100 000 parameters are nobody's name.
@@ -45,7 +47,7 @@ func parseMediaType(raw string) (string, map[string]string) {
 	if len(raw) > maxMediaType {
 		raw = raw[:maxMediaType]
 	}
-	raw = rawText(raw)
+	raw = charset.Raw(raw)
 	if strings.Contains(raw, "= ") {
 		raw = blankBeforeValue.ReplaceAllString(raw, "$1=")
 	}
@@ -63,7 +65,7 @@ func parseMediaType(raw string) (string, map[string]string) {
 		}
 		maps.Copy(params, extendedParams(raw))
 	}
-	return cleanHeader(strings.ToLower(strings.TrimSpace(mediaType))), params
+	return charset.CleanLine(strings.ToLower(strings.TrimSpace(mediaType))), params
 }
 
 var looseParam = regexp.MustCompile(`(?:^|[;\s])([\w-]{1,40})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;"\s]+))`)
@@ -115,7 +117,7 @@ func extendedParams(raw string) map[string]string {
 		for _, number := range slices.Sorted(maps.Keys(p.pieces)) {
 			all = append(all, p.pieces[number]...)
 		}
-		params[name], _ = toUTF8(all, p.charset)
+		params[name], _ = charset.ToUTF8(all, p.charset)
 	}
 	return params
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"maildesk/mailparse/charset"
 )
 
 // Parse understands one mail as it came. It never fails; see [Message] for
@@ -109,7 +111,7 @@ func messageIDs(raw string) []string {
 	}
 	ids = slices.DeleteFunc(ids, func(id string) bool { return len(id) > maxMessageID })
 	for i := range ids {
-		ids[i] = cleanHeader(ids[i])
+		ids[i] = charset.CleanLine(ids[i])
 	}
 	return ids
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"mime/quotedprintable"
 	"strings"
+
+	"maildesk/mailparse/charset"
 )
 
 // transferEncoding is the one of the encodings of RFC 2045 section 6 that
@@ -40,7 +42,7 @@ func (p *part) decodeTransfer(body []byte) []byte {
 	if err == nil {
 		return content
 	}
-	p.problem(fmt.Sprintf("damaged %s: %s", encoding, excerpt(err.Error())))
+	p.problem(fmt.Sprintf("damaged %s: %s", encoding, charset.Excerpt(err.Error())))
 	if encoding == "base64" {
 		return looseBase64(body)
 	}
@@ -58,7 +60,7 @@ func (p *part) decodeOther(body []byte) []byte {
 		return body
 	}
 	if !strings.Contains("7bit 8bit binary 7-bit 8-bit 8bits plain", strings.Trim(declared, " ;\"'.")) {
-		p.problem("unknown transfer encoding " + excerpt(declared))
+		p.problem("unknown transfer encoding " + charset.Excerpt(declared))
 	}
 	return body
 }

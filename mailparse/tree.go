@@ -8,6 +8,8 @@ import (
 
 	"github.com/emersion/go-message/textproto"
 	"github.com/jhillyerd/enmime/v2"
+
+	"maildesk/mailparse/charset"
 )
 
 // readTree reads the MIME tree of a mail whose header was read already. The
@@ -33,7 +35,7 @@ func readTree(h Header, body []byte, depth int, scratch *bytes.Buffer) *part {
 	if err := root.split(bytes.NewReader(body), &source{body: body}, scratch, depth, 1); err != nil {
 		root.children = nil
 		root.salvage(body, depth, scratch)
-		root.problems = append(root.problems, "damaged MIME structure: "+excerpt(err.Error()))
+		root.problems = append(root.problems, "damaged MIME structure: "+charset.Excerpt(err.Error()))
 	}
 	return root
 }
@@ -154,7 +156,7 @@ func (p *part) adopt(from *enmime.Part, depth int, scratch *bytes.Buffer) {
 	}
 }
 
-// inheritType gives a child of a digest without a type the type of RFC 2046
+// inheritType returns a child of a digest without a type the type of RFC 2046
 // section 5.1.5.
 func (p *part) inheritType(child *part) {
 	if p.mediaType == "multipart/digest" && child.header.raw("Content-Type") == "" {
@@ -168,14 +170,14 @@ func (p *part) fill(body []byte, depth int, scratch *bytes.Buffer) {
 	p.content = p.decodeTransfer(body)
 	switch {
 	case strings.HasPrefix(p.mediaType, "text/") && p.mediaType != "text/rfc822-headers":
-		charset := p.params["charset"]
-		if p.mediaType == "text/html" && charset == "" {
-			charset = metaCharset(p.content)
+		declared := p.params["charset"]
+		if p.mediaType == "text/html" && declared == "" {
+			declared = charset.OfPage(p.content)
 		}
 		decoded := decodable(p.mediaType, p.content)
 		p.cut = len(decoded) < len(p.content)
-		text, problem := toUTF8(decoded, charset)
-		p.text = cleanText(text)
+		text, problem := charset.ToUTF8(decoded, declared)
+		p.text = charset.CleanText(text)
 		p.problem(problem)
 	case p.isSMIME() && depth < maxNesting:
 		p.openSigned(depth, scratch)
@@ -223,7 +225,7 @@ func (p *part) problem(text string) {
 	}
 }
 
-// isSMIME tells whether the content of p is an S/MIME message (RFC 8551 section
+// isSMIME reports whether the content of p is an S/MIME message (RFC 8551 section
 // 3.2.1 allows to name it by its file).
 func (p *part) isSMIME() bool {
 	switch p.mediaType {
@@ -235,7 +237,7 @@ func (p *part) isSMIME() bool {
 	return false
 }
 
-// isMail tells whether the content of p is a mail.
+// isMail reports whether the content of p is a mail.
 func (p *part) isMail() bool {
 	if p.mediaType == "message/rfc822" || p.mediaType == "message/global" || p.mediaType == "message/news" {
 		return true
@@ -245,7 +247,7 @@ func (p *part) isMail() bool {
 		!strings.HasPrefix(p.mediaType, "image/")
 }
 
-// isFieldBlocks tells whether a part of a type consists of blocks of header
+// isFieldBlocks reports whether a part of a type consists of blocks of header
 // fields (RFC 3464, 8098, 5965, 6533).
 func isFieldBlocks(mediaType string) bool {
 	switch mediaType {

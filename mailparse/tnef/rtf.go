@@ -1,4 +1,4 @@
-package mailparse
+package tnef
 
 import (
 	"encoding/binary"
@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
+
+	"maildesk/mailparse/charset"
 )
 
 // Outlook keeps the text of a mail as compressed RTF ([MS-OXRTFCP]), HTML too
@@ -89,7 +91,7 @@ type rtfReader struct {
 	standIns int
 }
 
-// readRTF gives the text of an RTF document, or the HTML that it was made of.
+// readRTF returns the text of an RTF document, or the HTML that it was made of.
 func readRTF(rtf string) (text string, page bool) {
 	r := &rtfReader{group: rtfGroup{unicode: 1}}
 	for len(rtf) > 0 {
@@ -126,9 +128,11 @@ func (r *rtfReader) control(rtf string) (rest string) {
 	}
 	switch c := rtf[0]; {
 	case c == '\'':
-		if len(rtf) >= 3 && isHex(rtf[1]) && isHex(rtf[2]) {
-			r.char(unhex(rtf[1])<<4 | unhex(rtf[2]))
-			return rtf[3:]
+		if len(rtf) >= 3 {
+			if code, err := strconv.ParseUint(rtf[1:3], 16, 8); err == nil {
+				r.char(byte(code))
+				return rtf[3:]
+			}
 		}
 		return rtf[1:]
 	case c == '*':
@@ -192,7 +196,7 @@ func (r *rtfReader) word(word string, value int, numbered bool) {
 func (r *rtfReader) setCodePage(number string) {
 	r.codePage = charmap.Windows1252
 	for _, label := range []string{"windows-" + number, "cp" + number} {
-		if enc := charsetByLabel(label); enc != nil {
+		if enc := charset.ByLabel(label); enc != nil {
 			r.codePage = enc
 			return
 		}
@@ -216,7 +220,7 @@ func (r *rtfReader) flush() {
 	if r.codePage == nil {
 		r.codePage = charmap.Windows1252
 	}
-	r.write(decodeWith(r.codePage, r.bytes))
+	r.write(charset.Decode(r.codePage, r.bytes))
 	r.bytes = r.bytes[:0]
 }
 

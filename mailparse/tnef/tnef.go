@@ -1,4 +1,4 @@
-package mailparse
+package tnef
 
 import (
 	"bytes"
@@ -7,15 +7,13 @@ import (
 	"strings"
 
 	"golang.org/x/text/encoding/unicode"
+
+	"maildesk/mailparse/charset"
 )
 
-// TNEF is the container "winmail.dat" of Outlook and Exchange ([MS-OXTNEF]). No
-// maintained Go library reads it, so the little that mail needs is read here:
-// the files, and the text when there is no other.
-
 const (
-	tnefSignature   = 0x223e9f78
-	tnefVersion     = 0x9006 // the first attribute
+	signature       = 0x223e9f78
+	version         = 0x9006 // the first attribute
 	attachBegin     = 0x9002
 	attachTitle     = 0x8010
 	attachData      = 0x800f
@@ -32,26 +30,44 @@ const (
 	propDisplayName = 0x3001
 )
 
-var errTNEF = errors.New("broken winmail.dat")
+// ErrBroken is the error of a container that ends too early or is none.
+var ErrBroken = errors.New("broken winmail.dat")
 
-type tnef struct {
-	text  string
-	html  string
-	rtf   []byte // compressed
-	files []Attachment
+// maxFiles bounds the files of one container; those after them are left out.
+const maxFiles = 500
+
+// File is one attached file. Its names are as the sender wrote them, without
+// control characters, and may be empty.
+type File struct {
+	Name      string
+	Type      string // media type in lower case; application/octet-stream if none is named
+	ContentID string
+	Content   []byte // shares the memory of the container
 }
 
-// readTNEF reads the stream of attributes: level, id, length, data, checksum.
-func readTNEF(b []byte) (*tnef, error) {
-	if len(b) < 9 || binary.LittleEndian.Uint32(b) != tnefSignature && binary.LittleEndian.Uint16(b[7:]) != tnefVersion {
-		return nil, errTNEF
+// Message is what a container holds.
+type Message struct {
+	Text  string // plain text
+	HTML  string
+	Files []File
+
+	rtf []byte // compressed
+}
+
+// Read reads a container, which is a stream of attributes: level, id, length,
+// data, checksum ([MS-OXTNEF] section 2.1.3). A broken one returns what stands
+// before the fault and ErrBroken; what is no container returns nil and
+// ErrBroken.
+func Read(b []byte) (*Message, error) {
+	if len(b) < 9 || binary.LittleEndian.Uint32(b) != signature && binary.LittleEndian.Uint16(b[7:]) != version {
+		return nil, ErrBroken
 	}
-	t := &tnef{}
+	t := &Message{}
 	for b = b[6:]; len(b) >= 11; {
 		id := binary.LittleEndian.Uint16(b[1:])
 		n := binary.LittleEndian.Uint32(b[5:])
 		if uint64(n) > uint64(len(b)-11) {
-			return t, errTNEF
+			return t, ErrBroken
 		}
 		t.attribute(id, b[9:9+n])
 		b = b[11+n:]
@@ -59,77 +75,77 @@ func readTNEF(b []byte) (*tnef, error) {
 	return t, nil
 }
 
-// readRTF reads the text as RTF, when there is no other.
-func (t *tnef) readRTF() {
-	if t.text != "" || t.html != "" {
+// ReadRTF sets Text or HTML from the text in RTF, when there is no other.
+func (t *Message) ReadRTF() {
+	if t.Text != "" || t.HTML != "" {
 		return
 	}
 	text, page := readRTF(unpackRTF(t.rtf))
-	if text = strings.TrimSpace(cleanText(text)); page {
-		t.html = text
+	if text = strings.TrimSpace(charset.CleanText(text)); page {
+		t.HTML = text
 	} else {
-		t.text = text
+		t.Text = text
 	}
 }
 
-func (t *tnef) attribute(id uint16, data []byte) {
+func (t *Message) attribute(id uint16, data []byte) {
 	switch id {
 	case attachBegin:
-		if len(t.files) < maxParts {
-			t.files = append(t.files, Attachment{Type: "application/octet-stream"})
+		if len(t.Files) < maxFiles {
+			t.Files = append(t.Files, File{Type: "application/octet-stream"})
 		}
 		return
 	case messageBody:
-		if t.text == "" {
-			t.text = tnefString(data, 0x1e)
+		if t.Text == "" {
+			t.Text = stringOf(data, 0x1e)
 		}
 		return
 	case messageProps:
 		readProps(data, t.messageProp)
 		return
 	}
-	if len(t.files) == 0 {
+	if len(t.Files) == 0 {
 		return
 	}
-	file := &t.files[len(t.files)-1]
+	file := &t.Files[len(t.Files)-1]
 	switch id {
 	case attachTitle:
 		if file.Name == "" {
-			file.Name = tnefString(data, 0x1e)
+			file.Name = stringOf(data, 0x1e)
 		}
 	case attachData:
 		file.Content = data
 	case attachProps:
-		readProps(data, file.tnefProp)
+		readProps(data, file.prop)
 	}
 }
 
-func (t *tnef) messageProp(id, kind uint16, value []byte) {
+func (t *Message) messageProp(id, kind uint16, value []byte) {
 	switch id {
 	case propBody:
-		t.text = tnefString(value, kind)
+		t.Text = stringOf(value, kind)
 	case propRTF:
 		t.rtf = value
 	case propHTML:
-		t.html, _ = toUTF8(value, metaCharset(value))
+		t.HTML, _ = charset.ToUTF8(value, charset.OfPage(value))
 	}
 }
 
-func (a *Attachment) tnefProp(id, kind uint16, value []byte) {
+func (f *File) prop(id, kind uint16, value []byte) {
 	switch id {
 	case propLongName:
-		a.Name = tnefString(value, kind)
+		f.Name = stringOf(value, kind)
 	case propDisplayName:
-		if a.Name == "" {
-			a.Name = tnefString(value, kind)
+		if f.Name == "" {
+			f.Name = stringOf(value, kind)
 		}
 	case propMediaType:
-		a.Type = strings.ToLower(tnefString(value, kind))
+		f.Type = strings.ToLower(stringOf(value, kind))
 	case propContentID:
-		a.ContentID = tnefString(value, kind)
+		f.ContentID = stringOf(value, kind)
 	case propAttachData:
-		if len(a.Content) == 0 && len(value) > 16 && kind == 0x0d {
-			a.Content = value[16:] // behind the id of the object's interface
+		if len(f.Content) == 0 && len(value) > 16 && kind == 0x0d {
+			f.Content = value[16:] // behind the id of the object's interface
 		}
 	}
 }
@@ -213,12 +229,12 @@ func propValue(kind uint16, b []byte) (value, rest []byte, ok bool) {
 	return b[:n], b[min(padded, uint64(len(b))):], true
 }
 
-func tnefString(b []byte, kind uint16) string {
+func stringOf(b []byte, kind uint16) string {
 	var s string
 	if kind == 0x1f {
-		s = decodeWith(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), b)
+		s = charset.Decode(unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM), b)
 	} else {
-		s, _ = toUTF8(bytes.TrimRight(b, "\x00"), "")
+		s, _ = charset.ToUTF8(bytes.TrimRight(b, "\x00"), "")
 	}
-	return cleanText(strings.TrimRight(s, "\x00"))
+	return charset.CleanText(strings.TrimRight(s, "\x00"))
 }

@@ -1,0 +1,104 @@
+package charset
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// CleanText makes text safe to keep and show: lines end in "\n", NUL and other
+// control characters are gone.
+func CleanText(s string) string {
+	s = unixLines(s)
+	if nothingOdd(s) || strings.IndexFunc(s, oddRune) < 0 {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if oddRune(r) {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// unixLines ends lines in "\n" that end in "\r\n" or "\r".
+func unixLines(s string) string {
+	if strings.IndexByte(s, '\r') < 0 {
+		return s
+	}
+	var out strings.Builder
+	out.Grow(len(s))
+	for {
+		line, rest, found := strings.Cut(s, "\r")
+		out.WriteString(line)
+		if !found {
+			return out.String()
+		}
+		out.WriteByte('\n')
+		s = strings.TrimPrefix(rest, "\n")
+	}
+}
+
+// nothingOdd is a quick look for text that has nothing odd in it. It goes by
+// bytes: those that may be of an odd character beyond ASCII count as odd.
+func nothingOdd(s string) bool {
+	for i := range len(s) {
+		switch c := s[i]; {
+		case ' ' <= c && c < 0x7f:
+		case c < ' ' && c != '\n' && c != '\t', c == 0x7f, c == 0xef:
+			return false
+		case c == 0xc2 && i+1 < len(s) && s[i+1] < 0xa0:
+			return false
+		}
+	}
+	return true
+}
+
+func oddRune(r rune) bool {
+	return r != '\n' && r != '\t' && unicode.IsControl(r) || r == '\ufeff'
+}
+
+// Raw returns as UTF-8 header text that is not encoded: ASCII, or raw 8-bit as RFC
+// 6532 allows for UTF-8 and as others write it all the same.
+func Raw(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	text, _ := ToUTF8([]byte(s), "")
+	return text
+}
+
+// CleanLine makes a value safe to show: valid UTF-8 on one line, control and
+// invisible direction characters replaced by a space or removed.
+func CleanLine(s string) string {
+	s = Raw(s)
+	plain := true
+	for i := 0; i < len(s); i++ {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return strings.TrimSpace(s)
+	}
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == '\u2028' || r == '\u2029' || unicode.IsControl(r):
+			return ' '
+		case '\u202a' <= r && r <= '\u202e', '\u2066' <= r && r <= '\u2069':
+			return -1 // direction overrides: a name may not pretend to be another
+		}
+		return r
+	}, s)
+	return strings.TrimSpace(s)
+}
+
+// Excerpt shortens foreign words for a problem text.
+func Excerpt(s string) string {
+	s = CleanLine(s)
+	if len(s) > 80 {
+		s = strings.ToValidUTF8(s[:80], "") + "…"
+	}
+	return s
+}
