@@ -161,8 +161,10 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer, answers 
 	if n.OtherTickets, err = c.otherTickets(t); err != nil {
 		return err
 	}
-	if n.Thanks, err = c.thanksFor(p); err != nil {
-		return err
+	if !slices.Contains(answersOneMail, n.Template) { // those show nothing but their answer
+		if n.Thanks, err = c.thanksFor(p); err != nil {
+			return err
+		}
 	}
 	bound := maxStory
 	if slices.Contains(tellsTheWay, n.Template) {

@@ -55,6 +55,9 @@ func (h *handling) sameMatter(t Ticket) bool {
 // it may be closed) while the ticket is still in work is not for this: see
 // [handling.fromRequester].
 func (h *handling) thanked(t Ticket) error {
+	if err := h.proveWriter(t); err != nil {
+		return err
+	}
 	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
 		return err
 	}

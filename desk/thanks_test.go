@@ -112,6 +112,12 @@ func TestThanksAreShown(t *testing.T) {
 	b.deliver()
 	solved := b.last(desk.TemplateResolution, ana)
 	b.take(letter{from: ana, to: solved.answer(), subject: "Re: " + solved.msg.Subject, text: "Wonderful, thank you!\n"})
+	var people []desk.Participant
+	b.view(func(r desk.Reader) (err error) { people, err = r.Participants(id); return err })
+	if !slices.ContainsFunc(people, func(p desk.Participant) bool { return p.Address == ana && p.Proven }) {
+		t.Error("thanks at the signed address do not prove their writer")
+	}
+	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#help\n") // the answer shows nothing else
 	next := func(subject string) sent {
 		b.take(letter{from: "ben@example.net", to: support, subject: subject, text: "It is dark.\n"})
 		return b.last(desk.TemplateNewTicket, "alice@example.org")
