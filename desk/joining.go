@@ -38,16 +38,13 @@ func (c *change) join(t *Ticket, i Incident, actor string) error {
 	if err := c.attach(t, i, actor); err != nil {
 		return err
 	}
+	n, err := c.tx.CountReports(i.Lead)
+	if err != nil || n <= c.set.Outages.Requests || n&(n-1) != 0 {
+		return err
+	}
 	lead, err := c.tx.Ticket(i.Lead)
 	if err != nil {
 		return err
-	}
-	reports, err := c.tx.Reports(i.Lead)
-	if err != nil {
-		return err
-	}
-	if n := len(reports); n <= c.set.Outages.Requests || n&(n-1) != 0 {
-		return nil
 	}
 	return c.announce(lead, i.Signature, c.responsible(lead))
 }

@@ -105,6 +105,8 @@ type Reader interface {
 	IncidentOf(TicketID) (Incident, error)
 	// Reports gives the tickets that report an incident, the lead among them.
 	Reports(lead TicketID) ([]Ticket, error)
+	// CountReports returns how many there are.
+	CountReports(lead TicketID) (int, error)
 	// ReportsToTell gives up to limit tickets of solved incidents that the
 	// solution has not been passed on to.
 	ReportsToTell(limit int) ([]TicketID, error)

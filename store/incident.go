@@ -33,6 +33,11 @@ func (r *reader) Reports(lead desk.TicketID) ([]desk.Ticket, error) {
 	return collect(scanTicket)(r.query(`SELECT `+ticketColumns+` FROM ticket WHERE id IN (SELECT ticket FROM report WHERE incident = $1) ORDER BY id`, lead))
 }
 
+func (r *reader) CountReports(lead desk.TicketID) (n int, err error) {
+	err = r.row(`SELECT count(*) FROM report WHERE incident = $1`, lead).Scan(&n)
+	return n, err
+}
+
 func (r *reader) ReportsToTell(limit int) ([]desk.TicketID, error) {
 	return collect(func(s scanner) (id desk.TicketID, err error) { err = s.Scan(&id); return id, err })(
 		r.query(`SELECT r.ticket FROM incident i JOIN report r ON r.incident = i.lead WHERE r.told = 0 AND i.solved_at > 0 ORDER BY r.ticket LIMIT $1`, limit))
