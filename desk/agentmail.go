@@ -34,8 +34,8 @@ func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
 		return h.refuse(t, agent, []Line{{Command: "#announce", Message: "a text is needed that everybody who reported it may read"}})
 	case o.help:
 		return h.explainCommands(t, agent)
-	case o.anyway && text == "" && len(commands) == 1 && !h.hasFiles():
-		return h.release(t, agent, kind)
+	case h.releases(agent, read):
+		return h.release(t, agent, text)
 	case text == "" && len(commands) == 0 && !h.hasFiles():
 		return h.refuse(t, agent, []Line{{Message: "the mail says nothing new: no text above the quoted part, no command"}})
 	}
@@ -126,6 +126,9 @@ func (h *handling) carryOut(t Ticket, o order, text string) error {
 	}
 	answers := !o.note && (text != "" || h.hasFiles())
 	if answers {
+		if err := h.replace(t.ID, o.agent); err != nil {
+			return err
+		}
 		if err := h.firstAnswer(&t, o); err != nil {
 			return err
 		}

@@ -33,8 +33,18 @@ func (h *handling) correspond() error {
 
 // noteFromHolder keeps a mail that used somebody else's reply address as an
 // internal note: it may well matter, but it is not that person's word, and its
-// sender is told nothing.
+// sender is told nothing. An agent to whom the address belongs is asked: they may
+// have written from home.
 func (h *handling) noteFromHolder(t Ticket) error {
+	if token := h.verdict.Match.Token; token.Role == string(RoleAgent) && (h.earlier == nil || *h.earlier == string(undoneOther)) {
+		p, err := h.tx.Participant(ParticipantID(token.Participant))
+		if err != nil {
+			return err
+		}
+		if agent, is := h.set.agentAt(p.Address); is {
+			return h.noteUndone(t, agent, undoneOther)
+		}
+	}
 	detail := fmt.Sprintf("%s wrote to the reply address of another person", h.msg.From.Address)
 	return h.keepAsNote(t, "holder", "foreign sender", detail)
 }

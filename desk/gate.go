@@ -25,15 +25,20 @@ const (
 	undoneRound     undone = "earlier-round"    // the ticket was reopened since
 	undoneNotTheirs undone = "not-theirs"       // the ticket is with others now
 	undoneLost      undone = "lost-past"        // the ticket was lost with its data
+	undoneOther     undone = "other-address"    // it came to the agent's signed address from one that is not theirs
 )
 
 // undones lists them all.
-var undones = []undone{undoneForged, undoneUnproven, undoneMessageID, undoneEnded, undoneRound, undoneNotTheirs, undoneLost}
+var undones = []undone{undoneForged, undoneUnproven, undoneMessageID, undoneEnded, undoneRound, undoneNotTheirs, undoneLost, undoneOther}
 
 // doubtful reports whether somebody else may have written the mail.
 func (u undone) doubtful() bool {
-	return u == undoneForged || u == undoneUnproven || u == undoneMessageID
+	return u == undoneForged || u == undoneUnproven || u == undoneMessageID || u == undoneOther
 }
+
+// releasable reports whether the agent can have the mail carried out as it
+// stands, by an #anyway that may act.
+func (u undone) releasable() bool { return u.doubtful() || u == undoneRound }
 
 // standing is what decides whether an agent's mail may act on a ticket.
 type standing struct {

@@ -45,6 +45,7 @@ type handling struct {
 	watched TicketID // that the lookout has seen
 
 	anyway   bool        // an agent was asked about the mail and wants it sent
+	released bool        // the mail is one that came earlier and waited
 	loop     string      // the sign of a loop that the mail shows, empty: none
 	silenced Suppression // of its sender, with this sign
 	loopNews bool        // agents are to hear of it

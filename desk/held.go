@@ -8,7 +8,6 @@ import (
 	"maildesk/desk/command"
 	"maildesk/desk/leak"
 	"maildesk/mailparse"
-	"maildesk/threading"
 )
 
 // Held says why an agent's mail was not carried out: it waits, and its writer was
@@ -30,6 +29,7 @@ const (
 const (
 	eventHeld     = "held"     // it waits; the event's mail is the answer
 	eventReleased = "released" // it was sent after all
+	eventReplaced = "replaced" // another text went out in its place
 )
 
 // question is what an agent is asked before their mail is carried out.
@@ -175,41 +175,4 @@ func (h *handling) passedOn(t Ticket, agent Agent) error {
 		return err
 	}
 	return h.finish(DispositionAppended, "passed-on", t.ID)
-}
-
-// release carries out the last mail of an agent that was held back, as if it came
-// now, with its commands and attachments.
-func (h *handling) release(t Ticket, agent Agent, kind threading.Kind) error {
-	events, err := h.tx.Events(t.ID)
-	if err != nil {
-		return err
-	}
-	var held MailID
-	for _, e := range events {
-		switch {
-		case e.Actor != agent.Name:
-		case e.What == eventHeld:
-			held = e.Mail
-		case e.What == eventReleased, e.What == eventAnswered:
-			held = 0
-		}
-	}
-	if held == 0 {
-		return h.refuse(t, agent, []Line{{Command: "#anyway", Message: "no answer of yours waits on this request"}})
-	}
-	mail, err := h.tx.Mail(held)
-	if err != nil {
-		return err
-	}
-	raw, err := h.tx.Raw(held)
-	if err != nil {
-		return err
-	}
-	if _, err := h.event(t.ID, agent.Name, eventReleased, "the mail that waited"); err != nil {
-		return err
-	}
-	h.msg = parse(mail, raw)
-	h.files = filesOf(h.msg)
-	h.anyway = true
-	return h.fromAgent(t, agent, kind)
 }

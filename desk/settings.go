@@ -121,6 +121,9 @@ func (s *Settings) agentAt(address string) (Agent, bool) {
 			return a, true
 		}
 	}
+	if base := mailboxOf(address); base != strings.ToLower(address) {
+		return s.agentAt(base) // alice+phone@ is the mailbox of alice@
+	}
 	return Agent{}, false
 }
 

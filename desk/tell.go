@@ -201,8 +201,8 @@ func (c *change) otherTickets(t Ticket) ([]Ticket, error) {
 // 6068 section 4); "" where the address says enough.
 func (c *change) actions(t Ticket, n Notice, answer, answers string) []Action {
 	link := func(name, body string) Action { return c.action(t, answer, answers, name, body) }
-	if n.Template == TemplateHeld {
-		return []Action{link("anyway", "#anyway\r\n")}
+	if n.Template == TemplateHeld || n.Template == TemplateNotDone && undone(n.Reason).releasable() {
+		return []Action{link("anyway", fmt.Sprintf("#anyway %d\r\n", c.cause))}
 	}
 	if n.Done {
 		return []Action{link("close", "#close\r\n"), link("note", "#note\r\n\r\n")}

@@ -99,6 +99,7 @@ type Page struct {
 	Late         string // what is late, and since when
 	Soon         string // what is due soon, and when
 	HandedTo     string // the queue to which it was handed on since it is late
+	Anyway       bool   // the agent can have a mail that was not done carried out
 	Held         string // why an agent's mail waits: language, command, behind, unclear, parts, forward
 	Written      string // the language of an answer that was held back
 	Reads        string // the language of the requester
@@ -233,6 +234,9 @@ func (l *language) fill(p *Page, n desk.Notice) {
 		return
 	case desk.TemplateNotDone:
 		p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil
+		if anyway := slices.IndexFunc(n.Actions, func(a desk.Action) bool { return a.Name == "anyway" }); anyway >= 0 {
+			p.Anyway, p.Links = true, l.links(n.Actions[anyway:anyway+1])
+		}
 		return
 	case desk.TemplateHeld:
 		p.Held = string(n.Held)

@@ -1,0 +1,239 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"maildesk/desk/command"
+	"maildesk/mailparse"
+	"maildesk/threading"
+)
+
+// waiting is a mail of an agent that was not carried out, and can be.
+type waiting struct {
+	mail  MailID // what the agent wrote
+	asked MailID // the cause of the notice: the mail itself, or an #anyway after which it was held again
+	named bool   // only who answers its notice, or names it, means it
+	done  bool   // it was released
+}
+
+// waitingOf lists the mails of an agent that wait, or did, by the events of a
+// ticket. One that others may have written, and one that the agent answered
+// without, is never meant unless it is named.
+func waitingOf(events []Event, agent string) []waiting {
+	var all []waiting
+	released := map[MailID]MailID{} // by the mail that asked for it
+	for _, e := range events {
+		if e.Actor != agent {
+			continue
+		}
+		switch e.What {
+		case eventHeld:
+			mail, again := released[e.Mail]
+			if !again {
+				mail = e.Mail
+			}
+			all = append(all, waiting{mail: mail, asked: e.Mail})
+		case eventUndone:
+			if undone(e.Detail).releasable() {
+				all = append(all, waiting{mail: e.Mail, asked: e.Mail, named: true})
+			}
+		case eventReleased, eventReplaced:
+			var mail MailID
+			_, err := fmt.Sscanf(e.Detail, releasedMail, &mail)
+			if err == nil && e.What == eventReleased {
+				released[e.Mail] = mail
+			}
+			for i := range all { // earlier versions did not say which
+				all[i].done = all[i].done || all[i].mail == mail || err != nil
+			}
+		case eventAnswered:
+			for i := range all {
+				all[i].named = all[i].named || released[e.Mail] == 0
+			}
+		}
+	}
+	return all
+}
+
+// releasedMail is the detail of an event that a mail was released, or replaced.
+const releasedMail = "mail %d"
+
+// chosen returns the mail that an #anyway means: the one whose notice it answers
+// or that it names, else the only one that waits. The error tells the agent why
+// there is none, with those among which they have to choose.
+func chosen(all []waiting, asked MailID) (waiting, []waiting, error) {
+	if asked != 0 {
+		for _, w := range slices.Backward(all) {
+			switch {
+			case w.asked != asked:
+			case w.done:
+				return waiting{}, nil, fmt.Errorf("that mail was sent already, or another one in its place")
+			default:
+				return w, nil, nil
+			}
+		}
+		return waiting{}, nil, fmt.Errorf("that mail is not yours, or does not wait")
+	}
+	open := slices.DeleteFunc(slices.Clone(all), func(w waiting) bool { return w.done || w.named })
+	switch len(open) {
+	case 0:
+		return waiting{}, nil, fmt.Errorf("no answer of yours waits on this request")
+	case 1:
+		return open[0], nil, nil
+	}
+	return waiting{}, open, fmt.Errorf("%d mails of yours wait on this request; answer the notice of the one that you mean, or name it by its number", len(open))
+}
+
+// releases reports whether an agent's mail does nothing but ask that one which
+// waits is carried out: #anyway alone, with the number of a mail, or above no more
+// than the agent's name.
+func (h *handling) releases(agent Agent, read command.Mail) bool {
+	if len(read.Commands) != 1 || read.Commands[0].Name != "anyway" || h.hasFiles() {
+		return false
+	}
+	return read.Text == "" || mailNumber(read.Text) != 0 || isName(read.Text, agent.Name, h.msg.From.Name)
+}
+
+// mailNumber returns the number of a mail that is all of a text; else 0.
+func mailNumber(text string) MailID {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return MailID(n)
+}
+
+// isName reports whether a text consists of words of names.
+func isName(text string, names ...string) bool {
+	words := func(s string) []string {
+		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+	}
+	known := words(strings.Join(names, " "))
+	said := words(text)
+	return len(said) > 0 && !slices.ContainsFunc(said, func(w string) bool { return !slices.Contains(known, w) })
+}
+
+// release carries out a mail of an agent that waits, as if it came now, with its
+// commands and attachments. What was not asked about yet is asked now.
+func (h *handling) release(t Ticket, agent Agent, text string) error {
+	events, err := h.tx.Events(t.ID)
+	if err != nil {
+		return err
+	}
+	asked := mailNumber(text)
+	if asked == 0 {
+		if asked, err = h.noticeAnswered(t.ID); err != nil {
+			return err
+		}
+	}
+	all := waitingOf(events, agent.Name)
+	w, among, err := chosen(all, asked)
+	if err != nil {
+		return h.refuseRelease(t, agent, among, err)
+	}
+	mail, err := h.tx.Mail(w.mail)
+	if err != nil {
+		return err
+	}
+	raw, err := h.tx.Raw(w.mail)
+	if err != nil {
+		return err
+	}
+	if _, err := h.event(t.ID, agent.Name, eventReleased, fmt.Sprintf(releasedMail, w.mail)); err != nil {
+		return err
+	}
+	msg := parse(mail, raw)
+	match, err := h.match(mail, msg)
+	if err != nil {
+		return err
+	}
+	kind := threading.Public
+	if match.Internal { // it answered an internal mail, and stays inside
+		kind = threading.Internal
+	}
+	// Whoever sent it, it is the agent's now.
+	msg.From, msg.FromShown = h.msg.From, h.msg.FromShown
+	h.msg, h.files, h.released = msg, filesOf(msg), true
+	h.anyway = w.asked != w.mail || !undone(mail.Reason).releasable()
+	return h.fromAgent(t, agent, kind)
+}
+
+// noticeAnswered returns the mail that the notice is about which the agent
+// answers: one that asks or tells what was not done. 0: none.
+func (h *handling) noticeAnswered(t TicketID) (MailID, error) {
+	ids := slices.Clone(h.msg.InReplyTo)
+	if len(ids) == 0 && len(h.msg.References) > 0 {
+		ids = h.msg.References[len(h.msg.References)-1:]
+	}
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	mails, err := h.tx.OutboxOf(t)
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range mails {
+		asks := m.Template == string(TemplateHeld) || m.Template == string(TemplateNotDone)
+		if asks && slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, m.MessageID) }) {
+			return m.Cause, nil
+		}
+	}
+	return 0, nil
+}
+
+// replace writes down that an agent's text goes out in place of the mail that they
+// were asked about.
+func (h *handling) replace(t TicketID, agent Agent) error {
+	asked, err := h.noticeAnswered(t)
+	if err != nil || asked == 0 || h.released {
+		return err
+	}
+	events, err := h.tx.Events(t)
+	if err != nil {
+		return err
+	}
+	w, _, err := chosen(waitingOf(events, agent.Name), asked)
+	if err != nil {
+		return nil // none that waits
+	}
+	_, err = h.event(t, agent.Name, eventReplaced, fmt.Sprintf(releasedMail, w.mail))
+	return err
+}
+
+// refuseRelease tells an agent why nothing was released, and what they can choose.
+func (h *handling) refuseRelease(t Ticket, agent Agent, among []waiting, why error) error {
+	lines := []Line{{Command: "#anyway", Message: why.Error()}}
+	entries, err := h.tx.Correspondence(t.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range among {
+		line := Line{Command: fmt.Sprintf("#anyway %d", w.asked)}
+		if i := slices.IndexFunc(entries, func(e Entry) bool { return e.Mail == w.mail }); i >= 0 {
+			line.Message = entries[i].At.In(h.set.zone()).Format("15:04") + " " + beginning(entries[i].Text)
+		}
+		lines = append(lines, line)
+	}
+	return h.refuse(t, agent, lines)
+}
+
+// beginning returns the first words of a text.
+func beginning(text string) string {
+	const most = 60
+	words := []rune(singleBlanks(text))
+	if len(words) <= most {
+		return string(words)
+	}
+	return string(words[:most]) + "…"
+}
+
+// match finds the ticket of a mail that came earlier, by its own evidence.
+func (h *handling) match(mail Mail, msg *mailparse.Message) (threading.Match, error) {
+	earlier := handling{change: h.change, msg: msg, mail: mail}
+	err := earlier.resolve()
+	return earlier.verdict.Match, err
+}
