@@ -25,7 +25,7 @@ const (
 	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
 )
 
-// What the events of mails that wait say.
+// What the events of mails that wait say. [Condition] counts by them.
 const (
 	eventHeld     = "held"     // it waits; the event's mail is the answer
 	eventReleased = "released" // it was sent after all

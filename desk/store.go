@@ -305,6 +305,9 @@ type Condition struct {
 	Uninformed int64 // tickets that are resolved and whose requester was not told yet
 	Outbox     map[OutboxState]int64
 	Held       map[string]int64 // mails that wait for the guard, by reason
+	// HeldAnswers are agents' mails that wait until their writer has said what
+	// they mean, on tickets that are not closed.
+	HeldAnswers int64
 	// OldestPending is when the oldest unhandled mail was received, OldestUntried
 	// when the oldest outgoing mail was made that nobody has tried to send
 	// though it is due and has its turn, OldestDeferred when the oldest was made

@@ -21,7 +21,7 @@ func withAdmin(s *desk.Settings) { s.Admin = boss }
 func (b *bench) toAdmin() (subjects []string) {
 	b.t.Helper()
 	for _, m := range b.sent(boss) {
-		_, subject, _ := strings.Cut(string(m.Bytes), "\r\nSubject: ")
+		_, subject, _ := strings.Cut(strings.ReplaceAll(string(m.Bytes), "\r\n ", " "), "\r\nSubject: ")
 		subject, _, _ = strings.Cut(subject, "\r\n")
 		subjects = append(subjects, strings.TrimPrefix(subject, "[Example IT] "))
 	}

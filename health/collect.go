@@ -32,6 +32,7 @@ var (
 	breachedDesc   = describe("maildesk_targets_breached", "Open tickets of which a promised time is over, by what was promised.", "target")
 	incidentsDesc  = describe("maildesk_incidents", "Incidents that are not solved.")
 	heldDesc       = describe("maildesk_outbox_held", "Automatic mails that wait until a budget has room.", "budget")
+	heldAnswerDesc = describe("maildesk_answers_held", "Agents' mails that wait until their writer has said what they mean.")
 	deferredDesc   = describe("maildesk_outbox_deferred_age_seconds", "Age of the oldest outgoing mail that was tried and is not accepted yet; 0: none waits.")
 	troubleDesc    = describe("maildesk_trouble", "1 while a trouble of a kind stands, which the admin was told of.", "kind")
 	upDesc         = describe("maildesk_store_up", "1 while the store can be read.")
@@ -144,6 +145,7 @@ func collectCondition(c desk.Condition, gauge func(*prometheus.Desc, float64, ..
 	for _, budget := range desk.BudgetReasons {
 		gauge(heldDesc, float64(c.Held[budget]), budget)
 	}
+	gauge(heldAnswerDesc, float64(c.HeldAnswers))
 	gauge(deferredDesc, ageOf(c.OldestDeferred, now).Seconds())
 	gauge(backlogDesc, ageOf(c.OldestPending, now).Seconds())
 	gauge(untriedDesc, ageOf(c.OldestUntried, now).Seconds())

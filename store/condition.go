@@ -26,6 +26,7 @@ func (r *reader) Condition(now time.Time) (desk.Condition, error) {
 		countBy(r, c.Held, `SELECT held, count(*) FROM outbox WHERE held <> '' GROUP BY held`),
 		r.row(`SELECT count(*) FROM ticket WHERE status = 'resolved' AND informed_at = 0`).Scan(&c.Uninformed),
 		r.row(`SELECT count(*) FROM incident WHERE solved_at = 0`).Scan(&c.Incidents),
+		r.row(`SELECT count(*) FROM ` + waitingAnswers).Scan(&c.HeldAnswers),
 		r.oldest(&c.OldestPending, `SELECT coalesce(min(received_at), 0) FROM mail WHERE disposition = 'pending'`),
 		r.oldest(&c.OldestUntried, `SELECT coalesce(min(created_at), 0) FROM outbox AS o WHERE o.attempts = 0 AND o.state IN ('ready', 'claimed') AND o.next_at <= $1 AND `+itsTurn, soon),
 		r.oldest(&c.OldestDeferred, `SELECT coalesce(min(created_at), 0) FROM outbox WHERE attempts > 0 AND state IN ('ready', 'claimed')`),
@@ -41,6 +42,11 @@ func (r *reader) Condition(now time.Time) (desk.Condition, error) {
 	c.Troubles = slices.DeleteFunc(troubles, func(s desk.TroubleState) bool { return !s.Stands() })
 	return c, err
 }
+
+// waitingAnswers are the last mails that were held back, one of an agent and
+// ticket, unless that agent has answered since or let it go.
+const waitingAnswers = `event AS held JOIN ticket ON ticket.id = held.ticket WHERE held.what = 'held' AND ticket.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM event AS later
+	WHERE later.ticket = held.ticket AND later.actor = held.actor AND later.what IN ('held', 'released', 'answered') AND later.id > held.id)`
 
 // toWorkOn are the statuses of open tickets.
 const toWorkOn = `status IN ('new', 'open', 'pending', 'on-hold')`

@@ -60,6 +60,9 @@ func (db *DB) Room(size int64) error {
 	if err := db.Broken(); err != nil {
 		return err
 	}
+	if err := db.place.check(); err != nil {
+		return db.breakDown(err)
+	}
 	return db.reserve.allow(size)
 }
 

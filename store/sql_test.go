@@ -77,6 +77,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"requester":   `SELECT id FROM ticket WHERE requester_key = $1 ORDER BY id`,
 		"target":      `SELECT id FROM ticket WHERE target_at > 0 AND target_at <= $1 ORDER BY target_at, id LIMIT $2`,
 		"wake":        `SELECT id FROM ticket WHERE wake_at > 0 AND wake_at <= $1 ORDER BY id`,
+		"held":        `SELECT count(*) FROM ` + waitingAnswers,
 		"status":      `SELECT id FROM ticket WHERE status IN ($1, $2) ORDER BY id`,
 		"attempts":    `SELECT id FROM attempt WHERE outbox = $1 ORDER BY id`,
 	} {
@@ -89,6 +90,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		text := strings.Join(plan, "; ")
+		text = strings.Replace(text, "SCAN held USING INDEX event_held", "", 1) // which has only such rows
 		if strings.Contains(text, "SCAN") || name == "claim" && strings.Contains(text, "TEMP B-TREE") {
 			t.Errorf("%s: %s", name, text)
 		}
