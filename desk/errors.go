@@ -18,6 +18,10 @@ func (*loopError) Unwrap() error { return ErrRejected }
 // ErrStorageFull says that the disk's reserve is reached. It is temporary.
 var ErrStorageFull = errors.New("storage full")
 
+// ErrResources says that the machine is short of file descriptors or memory. It
+// is temporary.
+var ErrResources = errors.New("system resources are short")
+
 // UnknownRecipientError says that no queue answers at an address.
 type UnknownRecipientError struct{ ForwardPath string }
 

@@ -83,7 +83,7 @@ func (d *Desk) handleAs(ctx context.Context, m Mail, raw []byte, as func(*change
 	if err != nil {
 		d.lookout.remove(watched)
 	}
-	if err != nil && (mailsFault == nil || errors.Is(err, ErrStorageFull)) {
+	if err != nil && (mailsFault == nil || errors.Is(err, ErrStorageFull) || errors.Is(err, ErrResources)) {
 		return fmt.Errorf("%w: %w", errStore, err)
 	}
 	if err != nil {

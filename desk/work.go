@@ -195,7 +195,10 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 			j.raw, err = r.Raw(j.mail.ID)
 			return err
 		})
-		if err != nil {
+		switch {
+		case errors.Is(err, ErrResources):
+			return fmt.Errorf("%w: read mail: %w", errStore, err)
+		case err != nil:
 			return fmt.Errorf("read mail: %w", err)
 		}
 		if sha256.Sum256(j.raw) != j.mail.SHA256 {

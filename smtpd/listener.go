@@ -1,9 +1,11 @@
 package smtpd
 
 import (
+	"errors"
 	"net"
 	"net/netip"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -20,7 +22,10 @@ func (l *listener) Accept() (net.Conn, error) {
 	for {
 		socket, err := l.Listener.Accept()
 		if err != nil {
-			return nil, err
+			if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+				l.srv.makeRoom()
+			}
+			return nil, err // the library tries again, after a pause that grows to a second
 		}
 		client := peer(socket)
 		c, err := l.srv.admit(socket, client)
@@ -96,6 +101,13 @@ func (s *Server) evict() bool {
 	s.forget(victim)
 	s.interrupt(victim)
 	return true
+}
+
+// makeRoom evicts as for a newcomer, when there is no descriptor for one.
+func (s *Server) makeRoom() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.evict()
 }
 
 // interrupt ends a connection in favour of another: it is told 421.

@@ -81,6 +81,7 @@ var replies = []struct {
 	{desk.ErrLoop, 554, smtp.EnhancedCode{5, 4, 6}, "Too many hops"},
 	{desk.ErrRejected, 550, smtp.EnhancedCode{5, 7, 1}, "Mail refused"},
 	{desk.ErrStorageFull, 452, smtp.EnhancedCode{4, 3, 1}, "Storage full, try again later"},
+	{desk.ErrResources, 452, smtp.EnhancedCode{4, 3, 1}, "Insufficient system resources, try again later"},
 }
 
 // reply turns an error into the answer of the peer. With kept and readyForTLS it

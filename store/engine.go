@@ -16,5 +16,7 @@ type engine interface {
 	// search gives the tickets that hold all words, best first.
 	search(ctx context.Context, q querier, words []string, limit int) ([]int64, error)
 	isBusy(error) bool
-	isFull(error) bool
+	// shortage returns of what the machine is short where that is the cause of
+	// an error (desk.ErrStorageFull, desk.ErrResources), else nil.
+	shortage(error) error
 }

@@ -12,10 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
-
-	"maildesk/desk"
 )
 
 // Tickets, participants and outgoing mails have numbers that go out: in
@@ -131,7 +127,7 @@ func (n *numbers) cover(kind string, number int64) error {
 	}
 	// Another process may have been further.
 	if err := n.read(); err != nil {
-		return err
+		return marked(err, shortOf(err))
 	}
 	if number <= n.upTo[kind] {
 		return nil
@@ -139,9 +135,9 @@ func (n *numbers) cover(kind string, number int64) error {
 	n.upTo[kind] = max(n.upTo[kind], number+blocks[kind])
 	n.exact = false
 	err := n.write()
-	if errors.Is(err, unix.ENOSPC) || errors.Is(err, unix.EDQUOT) {
+	if short := shortOf(err); short != nil {
 		n.upTo = nil // what the file holds is read again
-		return fmt.Errorf("%w: %w", desk.ErrStorageFull, err)
+		return marked(err, short)
 	}
 	n.failed = err
 	return err

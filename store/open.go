@@ -168,7 +168,8 @@ func unlock(lock *os.File) error {
 }
 
 // View runs fn on a snapshot; fn must not call View or Update.
-func (db *DB) View(ctx context.Context, fn func(desk.Reader) error) error {
+func (db *DB) View(ctx context.Context, fn func(desk.Reader) error) (err error) {
+	defer func() { err = marked(err, db.engine.shortage(err)) }()
 	conn, err := db.readers.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("read: %w", err)

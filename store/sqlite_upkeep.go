@@ -106,7 +106,7 @@ func (db *DB) Backup(ctx context.Context, path string) error {
 func (db *DB) checkpoint(ctx context.Context) (whole bool, err error) {
 	var busy, log, moved int
 	err = db.readers.QueryRowContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)").Scan(&busy, &log, &moved)
-	if err == nil || ctx.Err() != nil || db.engine.isBusy(err) || db.engine.isFull(err) {
+	if err == nil || ctx.Err() != nil || db.engine.isBusy(err) || db.engine.shortage(err) != nil {
 		return err == nil && busy == 0 && log == moved, nil // the next time is as good
 	}
 	return false, db.breakDown(fmt.Errorf("checkpoint: %w", err))

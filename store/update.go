@@ -80,10 +80,7 @@ func (db *DB) update(ctx context.Context, u urgency, fn func(desk.Tx) error) err
 	}
 	g, err := db.write(ctx, u, fn)
 	if err != nil {
-		if db.engine.isFull(err) {
-			err = fmt.Errorf("%w: %w", desk.ErrStorageFull, err)
-		}
-		return err
+		return marked(err, db.engine.shortage(err))
 	}
 	<-g.done
 	return g.err
@@ -118,7 +115,7 @@ func (db *DB) begin() error {
 	}
 	if err := db.exec("BEGIN IMMEDIATE"); err != nil {
 		err = fmt.Errorf("begin to write: %w", err)
-		if !db.engine.isBusy(err) && !db.engine.isFull(err) {
+		if !db.engine.isBusy(err) && db.engine.shortage(err) == nil {
 			err = db.breakDown(err)
 		}
 		// Another process held the lock for as long as we care to wait: those
@@ -247,13 +244,11 @@ func (db *DB) commit(g *group) error {
 		}
 	}
 	err = fmt.Errorf("commit: %w", err)
-	full := db.engine.isFull(err)
-	if g.lost == nil && !full {
+	short := db.engine.shortage(err)
+	if g.lost == nil && short == nil {
 		return db.breakDown(err)
 	}
-	if full {
-		err = fmt.Errorf("%w: %w", desk.ErrStorageFull, err)
-	}
+	err = marked(err, short)
 	// SQLite may have ended the transaction itself: only what is left counts.
 	undo := db.exec("ROLLBACK")
 	if open, e := db.inTransaction(); e != nil || open {
@@ -275,7 +270,7 @@ func (db *DB) indexAll(texts []text) error {
 	if err == nil {
 		return db.exec("RELEASE words")
 	}
-	if db.engine.isFull(err) {
+	if db.engine.shortage(err) != nil {
 		return err
 	}
 	db.searchFault.Store(&err)

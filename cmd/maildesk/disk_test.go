@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/textproto"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -139,37 +140,51 @@ func TestT009BytesThatChanged(t *testing.T) {
 		"both in quarantine with an error in the log and a stub ticket, the third is a ticket; check --data names both rows")
 }
 
+// A crowd that says nothing takes every descriptor; ten addresses, so that no
+// limit for each client keeps it out.
 func TestT012FewDescriptors(t *testing.T) {
 	k, hop := openKillable(t)
 	k.prefix = []string{"sh", "-c", `ulimit -n 48 && exec "$@"`, "sh"}
 	k.start()
-	var open []net.Conn
-	for range 100 {
-		c, err := net.DialTimeout("tcp", k.addr, time.Second)
+	began := time.Now()
+	var crowd []net.Conn
+	for i := range 100 {
+		from := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+i%10))}}
+		c, err := from.DialContext(t.Context(), "tcp", k.addr)
 		if err != nil {
-			break
+			t.Fatal(err)
 		}
-		open = append(open, c)
+		defer c.Close()
+		crowd = append(crowd, c)
 	}
-	greeted := 0
-	for _, c := range open {
-		c.SetReadDeadline(time.Now().Add(500 * time.Millisecond))
-		line := make([]byte, 3)
-		if _, err := io.ReadFull(c, line); err != nil {
-			break
-		}
-		if string(line) == "220" {
-			greeted++
-		}
+	const failed = "too many open files"
+	k.eventually("no descriptor is left", func() bool { return strings.Contains(k.log.String(), failed) })
+	during, err := dialogue(textproto.NewConn(crowd[1]), "within@example.net", "support@example.org", request("within", 1000))
+	if err != nil || during.code != 250 && during.code != 421 && during.code != 452 {
+		t.Errorf("a mail while no descriptor is left: %+v, %v; want 250, 421 or 452", during, err)
 	}
-	for _, c := range open {
+	crowd[0].SetReadDeadline(time.Now().Add(time.Minute))
+	if said, err := io.ReadAll(crowd[0]); !strings.Contains(string(said), "\r\n421 4.3.2 ") {
+		t.Errorf("the first silent connection is told %q, %v; want 421 in favour of others", said, err)
+	}
+	// The pause doubles from 5 ms to a second: 7 of them are less than that.
+	tries := strings.Count(k.log.String(), "accept error")
+	if most := 8 + int(time.Since(began)/time.Second); tries > most {
+		t.Errorf("accept failed %d times in %v, want at most %d: it does not back off", tries, time.Since(began), most)
+	}
+	for _, c := range crowd {
 		c.Close()
 	}
 	k.mustDeliver("afterwards", 250)
-	hop.await(t, 1)
+	kept := 1
+	if during.code == 250 {
+		kept++
+	}
+	hop.await(t, kept)
 	k.stop()
 	k.sound()
-	faulttest.Seen(t, "T012", fmt.Sprintf("%d connections to a desk that may open 48 files", len(open)), "%d greeted, the others waited; the next mail was taken and acknowledged, the desk lives", greeted)
+	faulttest.Seen(t, "T012", fmt.Sprintf("%d silent connections of ten addresses to a desk that may open 48 files", len(crowd)),
+		"a mail on one of them: %d; accept failed %d times, with growing pauses; the one that is silent longest gets 421; then the next mail is taken and acknowledged", during.code, tries)
 }
 
 // The disk is full, to the last byte, from the moment at which the next hop has

@@ -37,6 +37,11 @@ func deliverTo(addr, from, to, raw string) (answer, error) {
 		return answer{}, err
 	}
 	defer c.Close()
+	return dialogue(c, from, to, raw)
+}
+
+// dialogue hands a mail over on a connection that is open already.
+func dialogue(c *textproto.Conn, from, to, raw string) (answer, error) {
 	var a answer
 	for _, step := range []struct {
 		command string

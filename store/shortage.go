@@ -1,0 +1,48 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"syscall"
+
+	"github.com/mattn/go-sqlite3"
+
+	"maildesk/desk"
+)
+
+func (sqlite) shortage(err error) error {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	switch {
+	case !ok:
+		return nil
+	case e.Code == sqlite3.ErrFull:
+		return desk.ErrStorageFull
+	case e.Code == sqlite3.ErrNomem:
+		return desk.ErrResources
+	}
+	return shortOf(e.SystemErrno)
+}
+
+// shortOf returns of what the machine is short by the error of a system call,
+// nil where it is short of nothing.
+func shortOf(err error) error {
+	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT} {
+		if errors.Is(err, errno) {
+			return desk.ErrStorageFull
+		}
+	}
+	for _, errno := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM} {
+		if errors.Is(err, errno) {
+			return desk.ErrResources
+		}
+	}
+	return nil
+}
+
+// marked adds to an error of what the machine is short, if anything.
+func marked(err, short error) error {
+	if short == nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", short, err)
+}

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"syscall"
+	"testing"
+
+	"github.com/mattn/go-sqlite3"
+
+	"maildesk/desk"
+)
+
+func TestShortage(t *testing.T) {
+	file := func(errno error) error {
+		return fmt.Errorf("numbers: %w", &fs.PathError{Op: "open", Path: "numbers", Err: errno})
+	}
+	for _, tt := range []struct {
+		err, want error
+	}{
+		{sqlite3.Error{Code: sqlite3.ErrFull}, desk.ErrStorageFull},
+		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.ENOSPC}, desk.ErrStorageFull},
+		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.EDQUOT}, desk.ErrStorageFull},
+		{sqlite3.Error{Code: sqlite3.ErrNomem}, desk.ErrResources},
+		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.ENOMEM}, desk.ErrResources},
+		{sqlite3.Error{Code: sqlite3.ErrCantOpen, SystemErrno: syscall.EMFILE}, desk.ErrResources},
+		{sqlite3.Error{Code: sqlite3.ErrCantOpen, SystemErrno: syscall.ENFILE}, desk.ErrResources},
+		{sqlite3.Error{Code: sqlite3.ErrCantOpen, SystemErrno: syscall.ENOENT}, nil},
+		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.EIO}, nil},
+		{sqlite3.Error{Code: sqlite3.ErrCorrupt}, nil},
+		{file(syscall.ENOSPC), desk.ErrStorageFull},
+		{file(syscall.EDQUOT), desk.ErrStorageFull},
+		{file(syscall.EMFILE), desk.ErrResources},
+		{file(syscall.ENFILE), desk.ErrResources},
+		{file(syscall.ENOMEM), desk.ErrResources},
+		{file(syscall.EIO), nil},
+		{errors.New("else"), nil},
+		{nil, nil},
+	} {
+		got := sqlite{}.shortage(fmt.Errorf("write: %w", tt.err))
+		if _, ours := errors.AsType[sqlite3.Error](tt.err); !ours {
+			got = shortOf(tt.err)
+		}
+		if got != tt.want {
+			t.Errorf("%v is a shortage of %v, want %v", tt.err, got, tt.want)
+		}
+		if err := marked(tt.err, got); tt.want != nil && !errors.Is(err, tt.want) || !errors.Is(err, tt.err) {
+			t.Errorf("marked: %v does not hold %v and %v", err, tt.err, tt.want)
+		}
+	}
+}
