@@ -14,7 +14,7 @@ import (
 // arrows lists, for each package, which others of the house it may import.
 // doc.go draws the same picture.
 var arrows = map[string][]string{
-	"mailparse": {"mailparse/charset", "mailparse/language", "mailparse/phrase", "mailparse/tnef"},
+	"mailparse": {"mailparse/charset", "mailparse/language", "mailparse/phrase", "mailparse/quote", "mailparse/tnef"},
 	"mailbox":   {},
 	"routing":   {},
 	"compose":   {},
@@ -26,6 +26,7 @@ var arrows = map[string][]string{
 	"mailparse/charset":  {},
 	"mailparse/language": {"mailparse/phrase"},
 	"mailparse/phrase":   {},
+	"mailparse/quote":    {"mailparse/phrase"},
 	"mailparse/tnef":     {"mailparse/charset"},
 
 	"desk/command": {},
@@ -54,6 +55,7 @@ var keptOut = map[string][]string{
 	"mailparse":          {"database/sql", "net", "net/http", "os"},
 	"mailparse/language": {"database/sql", "net", "net/http", "os"},
 	"mailparse/charset":  {"database/sql", "net", "net/http", "os"},
+	"mailparse/quote":    {"database/sql", "net", "net/http", "os"},
 	"mailparse/tnef":     {"database/sql", "net", "net/http", "os"},
 	"mailparse/phrase":   {"database/sql", "net", "net/http", "os"},
 	"threading":          {"database/sql", "net", "net/http", "os"},

@@ -9,6 +9,7 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 
 	"maildesk/mailparse/charset"
+	"maildesk/mailparse/quote"
 	"maildesk/mailparse/tnef"
 )
 
@@ -33,11 +34,11 @@ type body struct {
 type piece struct {
 	plain string
 	html  string
-	page  []line // of html, with its links, once it was read
+	page  []quote.Line // of html, with its links, once it was read
 }
 
 // htmlLines reads the HTML, once for the whole text and for what is new in it.
-func (p *piece) htmlLines(left *room) []line {
+func (p *piece) htmlLines(left *room) []quote.Line {
 	if p.page == nil {
 		p.page = htmlLines(p.html, true, left)
 	}
@@ -59,7 +60,7 @@ func (b *body) text() string {
 	for i := range b.pieces {
 		text := b.pieces[i].plain
 		if strings.TrimSpace(text) == "" {
-			text = renderLines(b.pieces[i].htmlLines(b.room))
+			text = quote.Render(b.pieces[i].htmlLines(b.room))
 		}
 		if text = strings.Trim(text, "\n"); strings.TrimSpace(text) != "" {
 			all = append(all, text)
@@ -153,7 +154,7 @@ func (b *body) addText(p *part) {
 		if text = b.pages.cut(text); text == "" {
 			return
 		}
-		if n := len(b.pieces); n > 0 && !b.within && b.pieces[n-1].html == "" && sameWords(b.pieces[n-1].plain, htmlText(text)) {
+		if n := len(b.pieces); n > 0 && !b.within && b.pieces[n-1].html == "" && quote.SameWords(b.pieces[n-1].plain, htmlText(text)) {
 			b.pieces[n-1].html = text
 			return
 		}
@@ -187,7 +188,7 @@ func (b *body) attach(p, parent *part) {
 			b.notes = append(b.notes, line)
 		}
 	case p.isMail() && len(p.children) > 0 && (parent == nil || parent.mediaType != "multipart/report"):
-		if len(b.forwarded) < maxForwarded {
+		if len(b.forwarded) < quote.MaxForwarded {
 			b.forwarded = append(b.forwarded, forwardedMail(p, b.passed))
 		}
 	}

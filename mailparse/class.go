@@ -2,6 +2,8 @@ package mailparse
 
 import (
 	"strings"
+
+	"maildesk/mailparse/quote"
 )
 
 // verdict is what one rule says of a mail.
@@ -24,7 +26,7 @@ var strength = map[Class]int{
 // The rules are data: headers.txt, senders.txt, subjects.txt and bodies.txt. Only what is
 // told by the structure of a mail (RFC 3464, 8098, 5965) or by the dialects of
 // delivery reports (bounces.txt) is decided by code.
-func classify(h Header, env Envelope, root *part, text string, why purpose) (Class, string, Silence) {
+func classify(h Header, env Envelope, root *part, text string, why quote.Purpose) (Class, string, Silence) {
 	best := verdict{class: Person}
 	deepest := Answerable
 	hear := func(v verdict) {

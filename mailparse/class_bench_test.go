@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+
+	"maildesk/mailparse/quote"
 )
 
 // The cost of telling who wrote a mail, on a mail of 4 KB as people send them.
@@ -22,7 +24,7 @@ func benchMail() (Header, *part, string) {
 func BenchmarkClassify(b *testing.B) {
 	h, root, text := benchMail()
 	for b.Loop() {
-		classify(h, Envelope{}, root, text, answer)
+		classify(h, Envelope{}, root, text, quote.Answer)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"maildesk/mailparse/phrase"
+	"maildesk/mailparse/quote"
 )
 
 //go:embed data/headers.txt
@@ -202,7 +203,7 @@ const (
 
 // body tries the rules of the first lines of the text. Words that begin an
 // answer tell something only of an answer.
-func (r *ruleSet) body(text string, why purpose) verdict {
+func (r *ruleSet) body(text string, why quote.Purpose) verdict {
 	var top strings.Builder
 	top.Grow(min(len(text), 1024))
 	n := 0
@@ -215,7 +216,7 @@ func (r *ruleSet) body(text string, why purpose) verdict {
 		}
 		top.WriteString(l)
 		top.WriteByte('\n')
-		if n > bodyBegin || why != answer {
+		if n > bodyBegin || why != quote.Answer {
 			continue
 		}
 		bare := strings.TrimLeft(l, subjectMarks)

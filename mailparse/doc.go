@@ -8,6 +8,7 @@
 //
 // The folders inside are packages of their own, each of which answers one
 // question and knows no mails but what it is handed:
+// [maildesk/mailparse/quote] sets apart what the author newly wrote;
 // [maildesk/mailparse/language] finds out the language of a text;
 // [maildesk/mailparse/tnef] reads winmail.dat. They share two tools:
 // [maildesk/mailparse/charset] turns bytes into text, and

@@ -9,17 +9,16 @@ import (
 	"unicode/utf8"
 
 	"maildesk/mailparse/charset"
+	"maildesk/mailparse/quote"
 )
 
-// maxForwarded bounds the mails within a mail that are listed.
-const maxForwarded = 20
-
-// readForwarded makes a forwarded mail of the fields above it and its lines.
-func readForwarded(fields map[fieldKind]string, lines []line) Forwarded {
-	lines = unquoted(lines)
-	f := Forwarded{Subject: charset.CleanLine(fields[subjectField]), Date: shownDate(fields[sentField]), Text: renderLines(trimLines(lines))}
-	f.From = shownAddress(fields[fromField])
-	return f
+// shownMail reads the fields of a mail that was passed on within the text.
+func shownMail(f quote.Forwarded) Forwarded {
+	from := shownAddress(f.From)
+	if f.Intro != "" {
+		from = introAuthor(f.Intro)
+	}
+	return Forwarded{From: from, Subject: charset.CleanLine(f.Subject), Date: shownDate(f.Sent), Text: f.Text}
 }
 
 // shownAddress reads a mailbox as mail programs show it: "Ana <a@b>", "Ana
@@ -87,93 +86,6 @@ func forwardedMail(p *part, left *room) Forwarded {
 	return f
 }
 
-// readPassedOn lists the mail below a mark of HTML at line i, if it was passed
-// on.
-func (s *splitter) readPassedOn(i int) {
-	if s.purpose != passOn {
-		return
-	}
-	for at := i; at < len(s.lines) && at < i+6; at++ {
-		if s.lines[at].text == "" {
-			continue
-		}
-		if fields, end := headerBlock(s.lines, at, true); end > 0 {
-			s.forwarded = append(s.forwarded, readForwarded(fields, s.lines[end:]))
-			return
-		}
-	}
-}
-
-// findForwarded lists what was passed on as a quote, as Apple Mail writes it. If
-// the author added nothing, that is what there is to read.
-func (s *splitter) findForwarded() {
-	if len(s.forwarded) == 0 {
-		s.findInQuotes()
-	}
-	if len(s.forwarded) == 0 || s.anyWritten(0, len(s.lines)) {
-		return
-	}
-	for i := range s.lines {
-		if s.lines[i].depth > 0 {
-			s.kind[i] = passedOn
-		}
-	}
-}
-
-// findInQuotes lists the mails below a mark, or the one below a bare header.
-func (s *splitter) findInQuotes() {
-	for i := 0; i < len(s.lines) && len(s.forwarded) < maxForwarded; i++ {
-		if s.lines[i].depth == 0 || s.lines[i].text == "" || s.kind[i] != history && s.kind[i] != written {
-			continue
-		}
-		mark := s.historyMark(i)
-		if mark == noMark && (s.purpose != passOn || len(s.forwarded) > 0) || mark == originalMark && s.purpose == answer {
-			continue
-		}
-		at := i
-		if mark != noMark {
-			for at++; at < len(s.lines) && at < i+4 && s.lines[at].text == ""; at++ {
-			}
-		}
-		if at == len(s.lines) {
-			return
-		}
-		if fields, end := headerBlock(s.lines, at, mark != noMark); end > 0 {
-			s.forwarded = append(s.forwarded, readForwarded(fields, s.lines[end:]))
-			i = end - 1
-		}
-	}
-}
-
-// unquoted gives lines that begin with a quote as their author wrote them, up
-// to the end of the quote.
-func unquoted(lines []line) []line {
-	for len(lines) > 0 && lines[0].text == "" {
-		lines = lines[1:]
-	}
-	if len(lines) == 0 || lines[0].depth == 0 {
-		return lines
-	}
-	var out []line
-	for _, l := range lines {
-		if l.depth == 0 && l.text != "" {
-			break
-		}
-		out = append(out, line{text: l.text, depth: max(l.depth-1, 0)})
-	}
-	return out
-}
-
-// introduces makes a forwarded mail of an introduction in lines [start, end] and
-// what follows: some programs pass mail on below "On … Ana wrote:".
-func (s *splitter) introduces(start, end int) Forwarded {
-	var intro []string
-	for _, l := range s.lines[start : end+1] {
-		intro = append(intro, l.text)
-	}
-	return Forwarded{From: introAuthor(strings.Join(intro, " ")), Text: renderLines(trimLines(unquoted(s.lines[end+1:])))}
-}
-
 var introMailbox = regexp.MustCompile(`[\w.%+=-]+@[\w-]+(?:\.[\w-]+)+`)
 
 // introAuthor finds the mailbox in an introduction: the address and the words
@@ -202,56 +114,4 @@ func introAuthor(intro string) Address {
 		from--
 	}
 	return Address{Name: charset.CleanLine(strings.Join(words[from:], " ")), Address: lowerDomain(intro[at[0]:at[1]])}
-}
-
-// unglue takes apart what Yahoo writes above older mail, whose lines are lost in
-// plain text: "----- Forwarded Message ----- From: Ana <a@b>To: …Sent: …Subject: …"
-// and "On 3 May, Ana <a@b> wrote:   text". It gives nil for any other line.
-func unglue(source string) []line {
-	text := strings.TrimSpace(source)
-	if i := strings.Index(text, ":  "); i > 0 && i < maxIntroLength && weigh(plainWords(text[:i+1])) == strongIntro {
-		return []line{{text: text[:i+1]}, {text: strings.TrimSpace(text[i+1:])}}
-	}
-	if !strings.HasPrefix(text, "-----") || len(text) < 40 || len(text) > 5000 {
-		return nil
-	}
-	phrase, rest, found := strings.Cut(strings.TrimLeft(text, "- "), "-----")
-	words := plainWords(phrase)
-	if !found || !phrases.forward[words] && !phrases.original[words] {
-		return nil
-	}
-	rest = strings.TrimLeft(rest, "- ")
-	lines := []line{{text: "----- " + strings.TrimSpace(phrase) + " -----"}}
-	seen, start := fieldKind(0), 0
-	for i := 0; i < len(rest) && seen&subjectField == 0; i++ {
-		if rest[i] != ':' {
-			continue
-		}
-		at, kind := fieldBefore(rest, i, seen)
-		if kind == 0 {
-			continue
-		}
-		if at > start {
-			lines = append(lines, line{text: strings.TrimSpace(rest[start:at])})
-		}
-		seen, start = seen|kind, at
-	}
-	if seen == 0 {
-		return nil
-	}
-	return append(lines, line{text: strings.TrimSpace(rest[start:])})
-}
-
-// fieldBefore finds the longest name of a field that ends at the colon s[end]
-// and is not one of those seen.
-func fieldBefore(s string, end int, seen fieldKind) (start int, kind fieldKind) {
-	for start = max(0, end-maxFieldName); start < end; start++ {
-		if !utf8.RuneStart(s[start]) {
-			continue
-		}
-		if kind = phrases.field[plainWords(s[start:end])] &^ seen; kind != 0 && kind != otherField {
-			return start, kind & -kind
-		}
-	}
-	return 0, 0
 }

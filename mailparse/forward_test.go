@@ -1,9 +1,26 @@
 package mailparse
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
+
+// readCases reads "LANGUAGE TEXT" lines.
+func readCases(t *testing.T, file string) (languages, texts []string) {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for l := range strings.Lines(string(raw)) {
+		language, text, found := strings.Cut(strings.TrimSpace(l), " ")
+		if found && language != "#" {
+			languages, texts = append(languages, language), append(texts, text)
+		}
+	}
+	return languages, texts
+}
 
 // checkPassedOn parses a mail that passes text on, with and without a remark
 // above: the remark is the reply, or else the mail that was passed on. Its

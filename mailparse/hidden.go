@@ -291,7 +291,7 @@ func (s *sheet) put(selector, body string) {
 	}
 }
 
-// lastPart gives the only part of a selector, or the last one where those before
+// lastPart returns the only part of a selector, or the last one where those before
 // it are names of tags, which nearly every page has; empty for all others.
 func lastPart(selector string) string {
 	parts := strings.Fields(strings.ToLower(strings.ReplaceAll(selector, ">", " ")))
@@ -318,7 +318,7 @@ func uncommented(css string) string {
 	}
 }
 
-// afterBlock gives what follows the block whose opening brace was read.
+// afterBlock returns what follows the block whose opening brace was read.
 func afterBlock(css string) string {
 	depth := 1
 	for i := range len(css) {
@@ -334,7 +334,7 @@ func afterBlock(css string) string {
 	return ""
 }
 
-// styleOf gives what the sheets say of an element by its tag, classes and id.
+// styleOf returns what the sheets say of an element by its tag, classes and id.
 func (s *sheet) styleOf(tag, classes, id string) string {
 	if len(s.rules) == 0 {
 		return ""

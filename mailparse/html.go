@@ -11,14 +11,15 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"maildesk/mailparse/charset"
+	"maildesk/mailparse/quote"
 )
 
 // htmlLines reads an HTML page into lines. It works on tokens, in one pass: the
 // tree builder of x/net/html gives up at 512 open elements, and hostile mail
 // has more. Links are written behind their text when links is set. It ends where
 // there is no room left.
-func htmlLines(page string, links bool, left *room) []line {
-	r := &htmlReader{room: left, look: plainLook, links: links, lines: make([]line, 0, len(page)/128+8), current: make([]byte, 0, 256)}
+func htmlLines(page string, links bool, left *room) []quote.Line {
+	r := &htmlReader{room: left, look: plainLook, links: links, lines: make([]quote.Line, 0, len(page)/128+8), current: make([]byte, 0, 256)}
 	z := html.NewTokenizer(strings.NewReader(page))
 	z.SetMaxBuf(0)
 	for {
@@ -67,7 +68,7 @@ const maxOpen = 1000
 type htmlReader struct {
 	links   bool
 	room    *room
-	lines   []line
+	lines   []quote.Line
 	current []byte // the line being written
 	space   bool   // a blank is due before the next word
 	held    bool   // the line has a no-break space: it stands even if there is nothing else
@@ -122,7 +123,7 @@ func (r *htmlReader) addText(text []byte) {
 // concealed reports whether text at this place cannot be seen.
 func (r *htmlReader) concealed() bool { return r.hidden > 0 || r.look.hides() }
 
-// blankLength gives the length of the blank character that s begins with, or 0.
+// blankLength returns the length of the blank character that s begins with, or 0.
 func blankLength(s []byte) int {
 	if s[0] < utf8.RuneSelf {
 		if s[0] == ' ' || s[0] >= '\t' && s[0] <= '\r' {
@@ -164,11 +165,11 @@ func (r *htmlReader) newLine() {
 	left := r.room.bytes
 	if !r.room.take(text) {
 		if len(text) > left && left > len(CutLine) { // one long line
-			r.lines = append(r.lines, line{text: strings.ToValidUTF8(text[:left], ""), depth: r.depth, history: r.history})
+			r.lines = append(r.lines, quote.Line{Text: strings.ToValidUTF8(text[:left], ""), Depth: r.depth, History: r.history})
 		}
 		text = CutLine
 	}
-	r.lines = append(r.lines, line{text: text, depth: r.depth, history: r.history, intro: r.intro > 0, signature: r.sign > 0})
+	r.lines = append(r.lines, quote.Line{Text: text, Depth: r.depth, History: r.history, Intro: r.intro > 0, Signature: r.sign > 0})
 	r.current = r.current[:0]
 	r.space, r.held = false, false
 }
@@ -179,10 +180,10 @@ func (r *htmlReader) blankLine() {
 	n := len(r.lines)
 	switch {
 	case n == 0:
-	case r.lines[n-1].text != "":
+	case r.lines[n-1].Text != "":
 		r.newLine()
 	default:
-		r.lines[n-1].depth = min(r.lines[n-1].depth, r.depth)
+		r.lines[n-1].Depth = min(r.lines[n-1].Depth, r.depth)
 	}
 }
 
@@ -364,16 +365,19 @@ func (r *htmlReader) endLink(e *element) {
 }
 
 // finish folds runs of empty lines and drops those at the ends.
-func (r *htmlReader) finish() []line {
+func (r *htmlReader) finish() []quote.Line {
 	out := r.lines[:0]
 	for _, l := range r.lines {
-		if l.text == "" && (len(out) == 0 || out[len(out)-1].text == "" && len(out) > 1 && out[len(out)-2].text == "") {
+		if l.Text == "" && (len(out) == 0 || out[len(out)-1].Text == "" && len(out) > 1 && out[len(out)-2].Text == "") {
 			continue
 		}
 		out = append(out, l)
 	}
-	for len(out) > 0 && out[len(out)-1].text == "" {
+	for len(out) > 0 && out[len(out)-1].Text == "" {
 		out = out[:len(out)-1]
 	}
 	return out
 }
+
+// htmlText returns the readable text of an HTML page.
+func htmlText(page string) string { return quote.Render(htmlLines(page, true, newRoom())) }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"maildesk/mailparse/charset"
+	"maildesk/mailparse/quote"
 )
 
 // Parse understands one mail as it came. It never fails; see [Message] for
@@ -48,7 +49,7 @@ func withheld(raw []byte, env Envelope, limit string) *Message {
 	m := &Message{Withheld: true, Problems: []string{"content withheld: " + limit}}
 	m.readFields(h)
 	root := newPart(h)
-	m.Class, m.ClassReason, m.Silence = classify(h, env, root, "", unclear)
+	m.Class, m.ClassReason, m.Silence = classify(h, env, root, "", quote.Unknown)
 	m.Language = languageOf(h, m.Subject)
 	return m
 }

@@ -1,9 +1,6 @@
 package mailparse
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
 // unflow joins the lines of format=flowed text (RFC 3676 section 4): a line
 // that ends in a blank goes on in the next line of the same quote depth.
@@ -41,12 +38,3 @@ func unflow(text string, delsp bool) string {
 	}
 	return out.String()
 }
-
-func isWord(r rune) bool {
-	if r < 0x80 {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
-	}
-	return unicode.IsLetter(r) || unicode.IsDigit(r)
-}
-
-func notWord(r rune) bool { return !isWord(r) }

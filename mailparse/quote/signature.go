@@ -1,4 +1,4 @@
-package mailparse
+package quote
 
 import (
 	"strings"
@@ -18,12 +18,12 @@ const (
 // lines (between quotes, above history) may end in some.
 func (s *splitter) findSignatures() {
 	for from := 0; from < len(s.lines); {
-		if s.kind[from] != written || s.lines[from].depth > 0 {
+		if s.kind[from] != written || s.lines[from].Depth > 0 {
 			from++
 			continue
 		}
 		to := from
-		for to < len(s.lines) && s.kind[to] == written && s.lines[to].depth == 0 {
+		for to < len(s.lines) && s.kind[to] == written && s.lines[to].Depth == 0 {
 			to++
 		}
 		s.signRun(from, to)
@@ -48,11 +48,11 @@ func (s *splitter) signRun(from, to int) {
 	}
 }
 
-// delimited gives the line where the signature of RFC 3676 section 4.3 begins,
+// delimited returns the line where the signature of RFC 3676 section 4.3 begins,
 // or a footer below a drawn line, or to.
 func (s *splitter) delimited(from, to int) int {
 	for i := to - 1; i >= from && to-i <= 40; i-- {
-		text := s.lines[i].text
+		text := s.lines[i].Text
 		switch strings.TrimRight(text, " ") {
 		case "--", "—", "––", "- --":
 		default:
@@ -69,7 +69,7 @@ func (s *splitter) delimited(from, to int) int {
 	return to
 }
 
-// footer tells whether lines below a drawn line were added by a list, a virus
+// footer reports whether lines below a drawn line were added by a list, a virus
 // scanner or the like: few, and with a link or at the very end of the mail.
 func (s *splitter) footer(from, to int) bool {
 	n := s.count(from, to)
@@ -80,7 +80,7 @@ func (s *splitter) footer(from, to int) bool {
 		return false
 	}
 	for i := from; i < to; i++ {
-		l := strings.ToLower(s.lines[i].text)
+		l := strings.ToLower(s.lines[i].Text)
 		for _, word := range []string{"http://", "https://", "www.", "mailing list", "unsubscribe", "list@", "-list", "virus"} {
 			if strings.Contains(l, word) {
 				return true
@@ -88,13 +88,13 @@ func (s *splitter) footer(from, to int) bool {
 		}
 	}
 	// An underlined end: Outlook and Usenet write signatures so.
-	return n <= 4 && strings.HasPrefix(strings.TrimSpace(s.lines[from-1].text), "____")
+	return n <= 4 && strings.HasPrefix(strings.TrimSpace(s.lines[from-1].Text), "____")
 }
 
 func (s *splitter) count(from, to int) int {
 	n := 0
 	for i := from; i < to; i++ {
-		if s.lines[i].text != "" {
+		if s.lines[i].Text != "" {
 			n++
 		}
 	}
@@ -106,7 +106,7 @@ func (s *splitter) count(from, to int) int {
 func (s *splitter) trimEnd(from, end int) int {
 	for end > from {
 		l := &s.lines[end-1]
-		if l.text != "" && !l.signature && !isRule(l.text) && !deviceLine(l.text) {
+		if l.Text != "" && !l.Signature && !isRule(l.Text) && !deviceLine(l.Text) {
 			break
 		}
 		end--
@@ -114,11 +114,11 @@ func (s *splitter) trimEnd(from, end int) int {
 	return end
 }
 
-// legalSection gives the line where a disclaimer at the end begins, or end. It
+// legalSection returns the line where a disclaimer at the end begins, or end. It
 // never takes everything.
 func (s *splitter) legalSection(from, end int) int {
 	start := end
-	for start > from && s.lines[start-1].text != "" {
+	for start > from && s.lines[start-1].Text != "" {
 		start--
 	}
 	if start == from || !s.anyWritten(from, start) {
@@ -126,7 +126,7 @@ func (s *splitter) legalSection(from, end int) int {
 	}
 	length := 0
 	for i := start; i < end; i++ {
-		length += len(s.lines[i].text)
+		length += len(s.lines[i].Text)
 	}
 	if length < minLegalSection {
 		return end

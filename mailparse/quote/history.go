@@ -1,4 +1,4 @@
-package mailparse
+package quote
 
 import (
 	"regexp"
@@ -18,15 +18,15 @@ const maxBlockLines = 60
 // headerBlock reads lines from i on as a block of fields ("From: …", "Sent:
 // …") of an older mail. end is the line after it, or 0 if there is none.
 // marked says that the line before was a rule or a mark.
-func headerBlock(lines []line, i int, marked bool) (found map[fieldKind]string, end int) {
-	if kind, _ := headerField(lines[i].text); kind == 0 || kind == otherField {
+func headerBlock(lines []Line, i int, marked bool) (found map[fieldKind]string, end int) {
+	if kind, _ := headerField(lines[i].Text); kind == 0 || kind == otherField {
 		return nil, 0
 	}
 	found = map[fieldKind]string{}
 	var last fieldKind
-	depth, gap := lines[i].depth, 0
-	for j := i; j < len(lines) && j-i < maxBlockLines && lines[j].depth == depth; j++ {
-		text := strings.TrimSpace(lines[j].text)
+	depth, gap := lines[i].Depth, 0
+	for j := i; j < len(lines) && j-i < maxBlockLines && lines[j].Depth == depth; j++ {
+		text := strings.TrimSpace(lines[j].Text)
 		kind, value := headerField(text)
 		switch {
 		case text == "":
@@ -64,9 +64,9 @@ func settle(kind fieldKind, found map[fieldKind]string) fieldKind {
 // minWrapped is how long a line is at least that a program has broken.
 const minWrapped = 50
 
-// continues tells whether line i may be the rest of a field above it.
-func continues(lines []line, i int, field fieldKind) bool {
-	text := lines[i].text
+// continues reports whether line i may be the rest of a field above it.
+func continues(lines []Line, i int, field fieldKind) bool {
+	text := lines[i].Text
 	switch field {
 	case toField, ccField, fromField:
 		return strings.ContainsAny(text, "@;<")
@@ -74,12 +74,12 @@ func continues(lines []line, i int, field fieldKind) bool {
 		if len(text) >= 200 || isRule(text) {
 			return false
 		}
-		if len(lines[i-1].text) >= minWrapped {
+		if len(lines[i-1].Text) >= minWrapped {
 			return true
 		}
 		next := fieldKind(0)
 		if i+1 < len(lines) {
-			next, _ = headerField(lines[i+1].text)
+			next, _ = headerField(lines[i+1].Text)
 		}
 		return next != 0
 	}
@@ -169,14 +169,14 @@ func (s *splitter) historyMark(i int) markKind {
 	if kind == noMark || ruled || strings.HasSuffix(text, ":") && kind == forwardMark {
 		return kind
 	}
-	if i > 0 && isRule(s.lines[i-1].text) {
+	if i > 0 && isRule(s.lines[i-1].Text) {
 		return kind
 	}
 	for j := i + 1; j < len(s.lines) && j <= i+3; j++ {
-		if s.lines[j].text == "" {
+		if s.lines[j].Text == "" {
 			continue
 		}
-		if field, _ := headerField(s.lines[j].text); field != 0 {
+		if field, _ := headerField(s.lines[j].Text); field != 0 {
 			return kind
 		}
 		break
@@ -184,7 +184,7 @@ func (s *splitter) historyMark(i int) markKind {
 	return noMark
 }
 
-// doubleBlank tells whether two blanks stand side by side. strings.Contains
+// doubleBlank reports whether two blanks stand side by side. strings.Contains
 // stops at every single one.
 func doubleBlank(s string) bool {
 	for i := 1; i < len(s); i++ {
@@ -195,7 +195,7 @@ func doubleBlank(s string) bool {
 	return false
 }
 
-// aboveMark tells whether line i is another desk's "reply above this line":
+// aboveMark reports whether line i is another desk's "reply above this line":
 // short, or set off by marks.
 func (s *splitter) aboveMark(i int) bool {
 	words := s.words(i)
@@ -205,7 +205,7 @@ func (s *splitter) aboveMark(i int) bool {
 	return phrases.above.Any(words)
 }
 
-// isRule tells whether a line is only drawn: dashes, underscores, stars.
+// isRule reports whether a line is only drawn: dashes, underscores, stars.
 func isRule(text string) bool {
 	text = strings.TrimSpace(text)
 	if text != "" && text[0] < utf8.RuneSelf && isWord(rune(text[0])) {
@@ -214,33 +214,33 @@ func isRule(text string) bool {
 	return len(text) >= 2 && strings.Trim(text, "-_=*~+#—–─━ ᐧ\u200b") == ""
 }
 
-// headerInQuote tells whether line i marks older mail of which only the header
+// headerInQuote reports whether line i marks older mail of which only the header
 // is quoted: "> ---- Original Message ----", "> From: …", then the text.
 func (s *splitter) headerInQuote(i int) bool {
-	if !strings.HasPrefix(strings.TrimLeft(s.lines[i].text, "* "), "--") || i+1 >= len(s.lines) || s.lines[i+1].depth == 0 || s.historyMark(i) == noMark {
+	if !strings.HasPrefix(strings.TrimLeft(s.lines[i].Text, "* "), "--") || i+1 >= len(s.lines) || s.lines[i+1].Depth == 0 || s.historyMark(i) == noMark {
 		return false
 	}
 	_, end := headerBlock(s.lines, i+1, true)
-	return end > 0 && end < len(s.lines) && s.lines[end].depth == 0
+	return end > 0 && end < len(s.lines) && s.lines[end].Depth == 0
 }
 
 const maxLotusLines = 14
 
 var lotusDate = regexp.MustCompile(`^\d{1,4}[./-]\d{1,2}[./-]\d{2,4},? \d{1,2}[:.]\d\d(?:[:.]\d\d)?(?: [ap]m)?(?: [a-z]{2,5})?(?:$|[\s|])`)
 
-// lotusBlock tells whether the header of an older mail begins at line i as Lotus
+// lotusBlock reports whether the header of an older mail begins at line i as Lotus
 // Notes writes it: the name alone, the date alone, and then names of fields and
 // values, on a line or on lines of their own.
 func (s *splitter) lotusBlock(i int) bool {
 	date := i + 1
-	if date < len(s.lines) && s.lines[date].text == "" {
+	if date < len(s.lines) && s.lines[date].Text == "" {
 		date++
 	}
-	if len(s.lines[i].text) > 120 || date >= len(s.lines) || s.words(date) == "" || s.words(date)[0] < '0' || s.words(date)[0] > '9' || !lotusDate.MatchString(s.words(date)) {
+	if len(s.lines[i].Text) > 120 || date >= len(s.lines) || s.words(date) == "" || s.words(date)[0] < '0' || s.words(date)[0] > '9' || !lotusDate.MatchString(s.words(date)) {
 		return false
 	}
 	var seen fieldKind
-	for j := date; j < len(s.lines) && j <= i+maxLotusLines && s.lines[j].depth == 0; j++ {
+	for j := date; j < len(s.lines) && j <= i+maxLotusLines && s.lines[j].Depth == 0; j++ {
 		words := s.words(j)
 		if j == date {
 			words = words[len(lotusDate.FindString(words)):]

@@ -1,4 +1,4 @@
-package mailparse
+package quote
 
 import (
 	"os"
@@ -6,10 +6,12 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"maildesk/mailparse/charset"
 )
 
 // replyOf takes plain text apart as the body of an answer.
-func replyOf(text string) string { return split(plainLines(text), answer).take(written) }
+func replyOf(text string) string { return split(plainLines(text), Answer).take(written) }
 
 // readCases reads "LANGUAGE TEXT" lines.
 func readCases(t *testing.T, file string) (languages, texts []string) {
@@ -123,7 +125,7 @@ func TestReplyKeepsTheAuthor(t *testing.T) {
 		"Best regards,\nAna\n",
 		"See https://example.org/a>b for more\n",
 	} {
-		if got, want := replyOf(text), renderLines(trimLines(plainLines(text))); got != want {
+		if got, want := replyOf(text), Render(trimLines(plainLines(text))); got != want {
 			t.Errorf("reply of %q = %q, want all of it", text, got)
 		}
 	}
@@ -166,7 +168,7 @@ func TestReplySetsApart(t *testing.T) {
 		"Diese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie sie bitte.",
 		"-- \nAna\n\nThis message may contain confidential information. If you are not the intended recipient, delete it.",
 	} {
-		s := split(plainLines(words+"\n\n"+apart+"\n"), answer)
+		s := split(plainLines(words+"\n\n"+apart+"\n"), Answer)
 		if got := s.take(written); got != words {
 			t.Errorf("reply of %q = %q, want %q", words+"\n\n"+apart, got, words)
 		}
@@ -181,7 +183,7 @@ func TestSignatureLines(t *testing.T) {
 	const words = "Yes, it works now."
 	kinds, texts := readCases(t, "testdata/signatures.txt")
 	for i, text := range texts {
-		s := split(plainLines(words+"\n\n"+text+"\n"), answer)
+		s := split(plainLines(words+"\n\n"+text+"\n"), Answer)
 		if got := s.take(written); got != words || s.take(signed) != text {
 			t.Errorf("%s: reply above %q = %q, want %q", kinds[i], text, got, words)
 		}
@@ -217,4 +219,17 @@ func TestHistory(t *testing.T) {
 			t.Errorf("%s: reply of %q = %q, want %q", f.Name, text, got, words)
 		}
 	}
+}
+
+func FuzzReply(f *testing.F) {
+	f.Add("yes\n\nOn 3 May 2026, Ana <a@example.net> wrote:\n> no\n\nindeed\n", uint8(Answer))
+	f.Add("Von: Ana\nGesendet: 3.5.2026\nAn: b@example.net\nBetreff: x\n\nhallo", uint8(Unknown))
+	f.Add("seen?\n\nAm 3.5.2026 schrieb \"Ana\" <ana@example.net>:\n\n    hallo", uint8(PassOn))
+	f.Fuzz(func(t *testing.T, text string, why uint8) {
+		text = charset.CleanText(charset.Raw(text))
+		s := split(plainLines(text), Purpose(why%3))
+		if reply := s.take(written); !wordsIn(reply, text) {
+			t.Errorf("split(%q): reply %q has other words", text, reply)
+		}
+	})
 }

@@ -1,4 +1,4 @@
-package mailparse
+package quote
 
 import (
 	"regexp"
@@ -29,11 +29,11 @@ var (
 	sentenceEnd  = regexp.MustCompile(`(?:[!?。！？]|[^\s.]{5,}\.)["')\]]?$`)
 )
 
-// introAt tells whether line i ends an introduction of older mail, and where it
+// introAt reports whether line i ends an introduction of older mail, and where it
 // begins. strong means that older mail follows even if it is not marked as a
 // quote.
 func (s *splitter) introAt(i int) (start int, strong, ok bool) {
-	if s.lines[i].depth > 0 || !mayEndIntro(s.words(i)) && !s.bareIntro(i) {
+	if s.lines[i].Depth > 0 || !mayEndIntro(s.words(i)) && !s.bareIntro(i) {
 		return 0, false, false
 	}
 	if s.looked++; s.looked > maxIntros {
@@ -43,7 +43,7 @@ func (s *splitter) introAt(i int) (start int, strong, ok bool) {
 	joined, weak := "", -1
 	for start = i; start >= 0 && i-start < maxIntroLines; start-- {
 		l := s.words(start)
-		if s.lines[start].depth > 0 || s.kind[start] == dropped {
+		if s.lines[start].Depth > 0 || s.kind[start] == dropped {
 			break
 		}
 		if l == "" {
@@ -74,10 +74,10 @@ func (s *splitter) introAt(i int) (start int, strong, ok bool) {
 	return 0, false, false
 }
 
-// bareIntro tells whether line i may be an introduction without a mark at its
+// bareIntro reports whether line i may be an introduction without a mark at its
 // end: the next line is quoted, and this one begins like one.
 func (s *splitter) bareIntro(i int) bool {
-	if i+1 >= len(s.lines) || s.lines[i+1].depth == 0 || len(s.words(i)) > maxIntroLength {
+	if i+1 >= len(s.lines) || s.lines[i+1].Depth == 0 || len(s.words(i)) > maxIntroLength {
 		return false
 	}
 	return startsOn(s.words(i)) || dateStart.MatchString(s.words(i))
@@ -103,7 +103,7 @@ func mayEndIntro(l string) bool {
 	return false
 }
 
-// isoIntro tells whether a line begins with a date of ISO 8601.
+// isoIntro reports whether a line begins with a date of ISO 8601.
 func isoIntro(l string) bool {
 	return l != "" && '0' <= l[0] && l[0] <= '9' && isoStart.MatchString(l)
 }
@@ -152,7 +152,7 @@ func weigh(s string) introWeight {
 	return noIntro
 }
 
-// startsOn tells whether a line begins with "on", "le", "am" … and something.
+// startsOn reports whether a line begins with "on", "le", "am" … and something.
 func startsOn(s string) bool {
 	s = strings.TrimLeft(s, `*_>-"'([ `)
 	for _, on := range phrases.on {
@@ -178,45 +178,45 @@ func (s *splitter) extendIntro(start int) int {
 		if l == "" && strings.HasPrefix(first, "<") {
 			continue
 		}
-		if l == "" || l[0] == '#' || s.lines[i].depth > 0 || len(l) > 100 || strings.HasSuffix(l, ":") || sentenceEnd.MatchString(l) {
+		if l == "" || l[0] == '#' || s.lines[i].Depth > 0 || len(l) > 100 || strings.HasSuffix(l, ":") || sentenceEnd.MatchString(l) {
 			break
 		}
 		if !complete && (startsOn(l) || dateStart.MatchString(l)) && datePattern.MatchString(l+" "+first) {
 			return i
 		}
 		// Alone between empty lines, a date or an address belongs to it as well.
-		if (i == 0 || s.lines[i-1].text == "") && (datePattern.MatchString(l) || introAddress.MatchString(l)) {
+		if (i == 0 || s.lines[i-1].Text == "") && (datePattern.MatchString(l) || introAddress.MatchString(l)) {
 			return i
 		}
 	}
 	return start
 }
 
-// quoteFollows tells whether the next line with text after i is quoted. Old
+// quoteFollows reports whether the next line with text after i is quoted. Old
 // programs mark quotes with "|" or the sender's name; such lines are given
 // their depth here.
 func (s *splitter) quoteFollows(i int) bool {
 	next := i + 1
-	for next < len(s.lines) && next-i <= maxQuoteDistance && s.lines[next].text == "" && s.lines[next].depth == 0 {
+	for next < len(s.lines) && next-i <= maxQuoteDistance && s.lines[next].Text == "" && s.lines[next].Depth == 0 {
 		next++
 	}
 	if next >= len(s.lines) {
 		return false
 	}
-	if s.lines[next].depth > 0 {
+	if s.lines[next].Depth > 0 {
 		return true
 	}
-	mark := otherQuoteMark(s.lines[next].text, s.words(i))
+	mark := otherQuoteMark(s.lines[next].Text, s.words(i))
 	if mark == "" {
 		return false
 	}
-	for ; next < len(s.lines) && strings.HasPrefix(s.lines[next].text, mark); next++ {
-		s.lines[next].depth = 1
+	for ; next < len(s.lines) && strings.HasPrefix(s.lines[next].Text, mark); next++ {
+		s.lines[next].Depth = 1
 	}
 	return true
 }
 
-// otherQuoteMark gives the mark at the beginning of a line that is quoted by
+// otherQuoteMark returns the mark at the beginning of a line that is quoted by
 // "| " or by a name or initials of the introduction ("Ana> ").
 func otherQuoteMark(l, intro string) string {
 	if strings.HasPrefix(l, "| ") || l == "|" {

@@ -1,4 +1,4 @@
-package mailparse
+package quote
 
 import (
 	"regexp"
@@ -51,7 +51,7 @@ func newDevicePatterns(expressions []string) *devicePatterns {
 	return d
 }
 
-// match tells whether any of the expressions matches a line.
+// match reports whether any of the expressions matches a line.
 func (d *devicePatterns) match(line string) bool {
 	for literal := range d.literals.Find(foldCase(line)) {
 		if d.all[d.owner[literal]].MatchString(line) {
@@ -66,7 +66,7 @@ func (d *devicePatterns) match(line string) bool {
 	return false
 }
 
-// neededLiterals gives strings of which one stands, folded, in whatever a
+// neededLiterals returns strings of which one stands, folded, in whatever a
 // regular expression matches; the longest that can be told, or none.
 func neededLiterals(re *syntax.Regexp) []string {
 	var best []string
@@ -93,7 +93,7 @@ func neededLiterals(re *syntax.Regexp) []string {
 	return best
 }
 
-// shortest gives the length of the shortest string in bytes, 0 when there is none.
+// shortest returns the length of the shortest string in bytes, 0 when there is none.
 func shortest(list []string) int {
 	n := 0
 	for i, s := range list {
@@ -119,7 +119,7 @@ func foldCase(s string) string {
 	}, s)
 }
 
-// deviceLine tells whether a program or device wrote a line ("Sent from my
+// deviceLine reports whether a program or device wrote a line ("Sent from my
 // phone").
 func deviceLine(text string) bool {
 	text = strings.TrimSpace(text)

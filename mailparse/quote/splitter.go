@@ -1,4 +1,4 @@
-package mailparse
+package quote
 
 import (
 	"regexp"
@@ -19,21 +19,21 @@ const (
 
 // splitter takes the text of a mail apart.
 type splitter struct {
-	lines     []line
+	lines     []Line
 	kind      []lineKind
 	plain     []string // words of the lines, as far as they were needed
 	first     int      // the first line that the author wrote, as far as was looked; -1
 	looked    int      // introductions that were looked for
-	purpose   purpose  // of the mail
+	purpose   Purpose  // of the mail
 	forwarded []Forwarded
 }
 
 // groupwiseMark begins older mail in GroupWise: ">>> Ana <a@b> 3.11.2025 10:12 >>>".
 var groupwiseMark = regexp.MustCompile(`^>>> ?[^>].*\d{1,2}[:.]\d\d.{0,6} ?>>>\s*$`)
 
-// plainLines reads plain text into lines; ">" in front gives the depth.
-func plainLines(text string) []line {
-	lines := make([]line, 0, strings.Count(text, "\n")+1)
+// plainLines reads plain text into lines; the ">" in front are the depth.
+func plainLines(text string) []Line {
+	lines := make([]Line, 0, strings.Count(text, "\n")+1)
 	open := 0 // "<" without ">" in the lines above
 	for source := range strings.Lines(text) {
 		source = strings.TrimRight(source, "\n\r")
@@ -42,7 +42,7 @@ func plainLines(text string) []line {
 			continue
 		}
 		if strings.HasPrefix(source, ">>>") && groupwiseMark.MatchString(source) {
-			lines = append(lines, line{text: source, history: true})
+			lines = append(lines, Line{Text: source, History: true})
 			continue
 		}
 		depth, text := quoteDepth(source)
@@ -54,7 +54,7 @@ func plainLines(text string) []line {
 		} else if open += strings.Count(text, "<") - strings.Count(text, ">"); depth > 0 || open < 0 {
 			open = 0
 		}
-		lines = append(lines, line{text: text, source: source, depth: depth})
+		lines = append(lines, Line{Text: text, Source: source, Depth: depth})
 	}
 	markInitials(lines)
 	return lines
@@ -78,17 +78,17 @@ func quoteDepth(l string) (depth int, text string) {
 }
 
 // markInitials finds neighbouring lines that initials mark as quoted ("AB> ").
-func markInitials(lines []line) {
+func markInitials(lines []Line) {
 	for i := 1; i < len(lines); i++ {
-		mark := initials(lines[i].text)
-		if mark != "" && lines[i].depth == 0 && strings.HasPrefix(lines[i-1].text, mark) {
-			lines[i].depth = 1
-			lines[i-1].depth = 1
+		mark := initials(lines[i].Text)
+		if mark != "" && lines[i].Depth == 0 && strings.HasPrefix(lines[i-1].Text, mark) {
+			lines[i].Depth = 1
+			lines[i-1].Depth = 1
 		}
 	}
 }
 
-// initials gives the mark of a line such as "AB> text".
+// initials returns the mark of a line such as "AB> text".
 func initials(l string) string {
 	i := strings.IndexByte(l, '>')
 	if i < 1 || i > 3 || strings.Trim(l[:i], "ABCDEFGHIJKLMNOPQRSTUVWXYZ") != "" {
@@ -98,7 +98,7 @@ func initials(l string) string {
 }
 
 // split finds out what each line is.
-func split(lines []line, why purpose) *splitter {
+func split(lines []Line, why Purpose) *splitter {
 	s := &splitter{lines: lines, kind: make([]lineKind, len(lines)), plain: make([]string, len(lines)), purpose: why}
 	s.first = -1
 	s.findHistory()
@@ -108,10 +108,10 @@ func split(lines []line, why purpose) *splitter {
 	return s
 }
 
-// words gives line i for comparison.
+// words returns line i for comparison.
 func (s *splitter) words(i int) string {
-	if s.plain[i] == "" && s.lines[i].text != "" {
-		s.plain[i] = plainWords(s.lines[i].text)
+	if s.plain[i] == "" && s.lines[i].Text != "" {
+		s.plain[i] = plainWords(s.lines[i].Text)
 	}
 	return s.plain[i]
 }
@@ -121,20 +121,20 @@ func (s *splitter) words(i int) string {
 func (s *splitter) findHistory() {
 	for i := 0; i < len(s.lines); i++ {
 		l := s.lines[i]
-		if l.depth > 0 && s.headerInQuote(i) && s.cut(i) {
+		if l.Depth > 0 && s.headerInQuote(i) && s.cut(i) {
 			return
 		}
-		if l.depth > 0 || s.kind[i] != written {
+		if l.Depth > 0 || s.kind[i] != written {
 			continue
 		}
-		if l.history && s.cut(i) {
+		if l.History && s.cut(i) {
 			s.readPassedOn(i)
 			return
 		}
-		if l.text == "" {
+		if l.Text == "" {
 			continue
 		}
-		if l.intro {
+		if l.Intro {
 			s.kind[i] = dropped
 			if mark := s.historyMark(i); mark == noMark {
 				continue
@@ -150,7 +150,7 @@ func (s *splitter) findHistory() {
 			}
 			continue
 		}
-		if strong && s.purpose == passOn && len(s.forwarded) == 0 {
+		if strong && s.purpose == PassOn && len(s.forwarded) == 0 {
 			s.forwarded = append(s.forwarded, s.introduces(start, i))
 		}
 		if strong && !s.quoteFollows(i) && s.cut(start) {
@@ -163,7 +163,7 @@ func (s *splitter) findHistory() {
 	}
 }
 
-// markAt looks for the marks of older mail at line i, and tells whether the
+// markAt looks for the marks of older mail at line i, and reports whether the
 // rest of the lines is settled by it.
 func (s *splitter) markAt(i int) bool {
 	if s.aboveMark(i) || s.lotusBlock(i) {
@@ -180,7 +180,7 @@ func (s *splitter) markAt(i int) bool {
 	mark := s.historyMark(i)
 	at := i
 	if mark != noMark {
-		for at++; at < len(s.lines) && at < i+4 && s.lines[at].text == "" && s.lines[at].depth == 0; at++ {
+		for at++; at < len(s.lines) && at < i+4 && s.lines[at].Text == "" && s.lines[at].Depth == 0; at++ {
 		}
 	}
 	if at >= len(s.lines) {
@@ -194,14 +194,14 @@ func (s *splitter) markAt(i int) bool {
 	if mark == noMark && end == 0 {
 		return false
 	}
-	forward := mark == forwardMark || end > 0 && s.purpose != answer
-	if forward && len(s.forwarded) < maxForwarded {
+	forward := mark == forwardMark || end > 0 && s.purpose != Answer
+	if forward && len(s.forwarded) < MaxForwarded {
 		s.forwarded = append(s.forwarded, readForwarded(fields, s.lines[max(end, at):]))
 	}
 	if s.cut(i) {
 		return true
 	}
-	if mark != forwardMark && s.purpose == answer {
+	if mark != forwardMark && s.purpose == Answer {
 		if s.mixed(max(end, i+1)) {
 			s.set(i, max(end, i+1), dropped) // answered below or between the quotes
 			return false
@@ -214,13 +214,13 @@ func (s *splitter) markAt(i int) bool {
 	return false
 }
 
-// mixed tells whether lines from i on are quoted in part.
+// mixed reports whether lines from i on are quoted in part.
 func (s *splitter) mixed(i int) bool {
 	quoted, plain := false, false
 	for ; i < len(s.lines); i++ {
-		if s.lines[i].text != "" {
-			quoted = quoted || s.lines[i].depth > 0
-			plain = plain || s.lines[i].depth == 0
+		if s.lines[i].Text != "" {
+			quoted = quoted || s.lines[i].Depth > 0
+			plain = plain || s.lines[i].Depth == 0
 		}
 	}
 	return quoted && plain
@@ -228,8 +228,8 @@ func (s *splitter) mixed(i int) bool {
 
 func (s *splitter) ruleAbove(i int) bool {
 	for j := i - 1; j >= 0 && j >= i-3; j-- {
-		if s.lines[j].text != "" {
-			return isRule(s.lines[j].text) && s.lines[j].depth == 0
+		if s.lines[j].Text != "" {
+			return isRule(s.lines[j].Text) && s.lines[j].Depth == 0
 		}
 	}
 	return false
@@ -251,7 +251,7 @@ func (s *splitter) set(from, to int, kind lineKind) {
 	}
 }
 
-// anyWritten tells whether the author wrote something in lines [from, to).
+// anyWritten reports whether the author wrote something in lines [from, to).
 func (s *splitter) anyWritten(from, to int) bool {
 	for i := from; i < to; i++ {
 		if s.isWritten(i) {
@@ -263,7 +263,7 @@ func (s *splitter) anyWritten(from, to int) bool {
 
 func (s *splitter) isWritten(i int) bool {
 	l := &s.lines[i]
-	return s.kind[i] == written && l.depth == 0 && !l.signature && l.text != "" && !isRule(l.text)
+	return s.kind[i] == written && l.Depth == 0 && !l.Signature && l.Text != "" && !isRule(l.Text)
 }
 
 // findQuotes decides which quotes stay: those that the author answers in
@@ -282,7 +282,7 @@ func (s *splitter) findQuotes() {
 	if last < 0 {
 		if !s.onlyQuote() {
 			for i := range s.lines {
-				if s.lines[i].depth > 0 {
+				if s.lines[i].Depth > 0 {
 					s.kind[i] = history
 				}
 			}
@@ -290,27 +290,27 @@ func (s *splitter) findQuotes() {
 		return
 	}
 	for i := last + 1; i < len(s.lines); i++ {
-		if s.lines[i].depth > 0 && s.kind[i] == written {
+		if s.lines[i].Depth > 0 && s.kind[i] == written {
 			s.kind[i] = history
 		}
 	}
 	if s.introduced(first) && !s.quotedBetween(first, last) {
 		for i := range first {
-			if s.lines[i].depth > 0 {
+			if s.lines[i].Depth > 0 {
 				s.kind[i] = history
 			}
 		}
 	}
 }
 
-// onlyQuote tells whether the mail is one quote that nothing introduces.
+// onlyQuote reports whether the mail is one quote that nothing introduces.
 func (s *splitter) onlyQuote() bool {
 	quoted := false
 	for i := range s.lines {
 		if s.kind[i] == dropped || s.kind[i] == history {
 			return false
 		}
-		if s.lines[i].depth > 0 {
+		if s.lines[i].Depth > 0 {
 			if weigh(s.words(i)) == strongIntro {
 				return false
 			}
@@ -320,10 +320,10 @@ func (s *splitter) onlyQuote() bool {
 	return quoted
 }
 
-// introduced tells whether a quote above line first has an introduction.
+// introduced reports whether a quote above line first has an introduction.
 func (s *splitter) introduced(first int) bool {
 	for i := range first {
-		if s.kind[i] == dropped || s.lines[i].intro {
+		if s.kind[i] == dropped || s.lines[i].Intro {
 			return true
 		}
 	}
@@ -332,7 +332,7 @@ func (s *splitter) introduced(first int) bool {
 
 func (s *splitter) quotedBetween(first, last int) bool {
 	for i := first; i < last; i++ {
-		if s.lines[i].depth > 0 && s.kind[i] == written {
+		if s.lines[i].Depth > 0 && s.kind[i] == written {
 			return true
 		}
 	}
@@ -348,18 +348,18 @@ func (s *splitter) take(kinds ...lineKind) string {
 			n++
 		}
 	}
-	out := make([]line, 0, n)
+	out := make([]Line, 0, n)
 	for i, l := range s.lines {
 		if slices.Contains(kinds, s.kind[i]) {
 			out = append(out, l)
 		}
 	}
-	return renderLines(trimLines(out))
+	return Render(trimLines(out))
 }
 
-func trimLines(lines []line) []line {
-	bare := func(l line) bool {
-		return l.depth == 0 && (isRule(l.text) || strings.Trim(l.text, " \t\u00a0\u200b\u200c\u200d\u2060ᐧ") == "")
+func trimLines(lines []Line) []Line {
+	bare := func(l Line) bool {
+		return l.Depth == 0 && (isRule(l.Text) || strings.Trim(l.Text, " \t\u00a0\u200b\u200c\u200d\u2060ᐧ") == "")
 	}
 	for len(lines) > 0 && bare(lines[0]) {
 		lines = lines[1:]

@@ -1,4 +1,4 @@
-package mailparse
+package quote
 
 import (
 	_ "embed"
@@ -82,7 +82,7 @@ func longestFirst(list []string) []string {
 	return list
 }
 
-// lastTwo gives the last bytes of s.
+// lastTwo returns the last bytes of s.
 func lastTwo(s string) [2]byte { return [2]byte{s[len(s)-2], s[len(s)-1]} }
 
 // plainWords writes a line for comparison: lower case, plain blanks and digits,
@@ -123,7 +123,7 @@ func plainRune(r rune) rune {
 	return unicode.ToLower(r)
 }
 
-// digitValue gives the value of a decimal digit of any script: Unicode keeps
+// digitValue returns the value of a decimal digit of any script: Unicode keeps
 // the ten digits of each script together, beginning with zero.
 func digitValue(r rune) rune {
 	zero := r
@@ -133,7 +133,7 @@ func digitValue(r rune) rune {
 	return r - zero
 }
 
-// findPhrase gives the place of the first phrase of a set that stands in s as
+// findPhrase returns the place of the first phrase of a set that stands in s as
 // whole words, or -1.
 func findPhrase(s string, set *phrase.Set) (start, end int) {
 	for _, number := range slices.Sorted(set.Find(s)) {
@@ -153,7 +153,7 @@ func findPhrase(s string, set *phrase.Set) (start, end int) {
 	return -1, -1
 }
 
-// wordEdge tells whether phrase, found at i, is not a part of longer words.
+// wordEdge reports whether phrase, found at i, is not a part of longer words.
 // Scripts without blanks have no such edges.
 func wordEdge(s string, i int, phrase string) bool {
 	before := []rune(s[max(0, i-4):i])
@@ -168,7 +168,7 @@ func wordEdge(s string, i int, phrase string) bool {
 	return len(after) == 0 || !unicode.IsLetter(after[0]) || !spaced(after[0])
 }
 
-// spaced tells whether the script of a letter puts blanks between words.
+// spaced reports whether the script of a letter puts blanks between words.
 func spaced(r rune) bool {
 	return !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai)
 }

@@ -1,4 +1,4 @@
-package mailparse
+package quote
 
 import (
 	"regexp"
