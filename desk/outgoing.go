@@ -78,14 +78,20 @@ func (c *change) sent(m OutboxMail) error {
 	if err != nil {
 		return ignoreNotFound(err)
 	}
-	if t.Status != StatusResolved || t.Informed() || !sameAddress(m.Recipient, t.Requester) || m.CreatedAt.Before(t.ResolvedAt) {
+	if t.Status != StatusResolved || !sameAddress(m.Recipient, t.Requester) || m.CreatedAt.Before(t.ResolvedAt) {
 		return nil
 	}
-	t.InformedAt = c.now
-	if _, err := c.event(t.ID, "desk", "informed", m.Recipient); err != nil {
-		return err
+	closes := !t.WakeAt.IsZero() && !t.WakeAt.After(c.now)
+	if t.Informed() && !closes {
+		return nil
 	}
-	if !t.WakeAt.IsZero() && !t.WakeAt.After(c.now) {
+	if !t.Informed() {
+		t.InformedAt = c.now
+		if _, err := c.event(t.ID, "desk", "informed", m.Recipient); err != nil {
+			return err
+		}
+	}
+	if closes {
 		if err := c.move(&t, StatusClosed, "desk"); err != nil {
 			return err
 		}

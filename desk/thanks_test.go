@@ -89,6 +89,12 @@ func TestThanks(t *testing.T) {
 			if tt.mails == silent && (after.TargetAt != before.TargetAt || after.DueUpdate != before.DueUpdate) {
 				t.Errorf("thanks changed the ticket from %+v to %+v", before, after)
 			}
+			if tt.mails == "closing "+ana {
+				b.deliver()
+				if got := b.ticket(id); got.Status != desk.StatusClosed {
+					t.Errorf("once %s was told it is %s, want closed", ana, got.Status)
+				}
+			}
 			if offered := strings.Contains(lastText(b), "#close"); tt.mails == told && !offered {
 				t.Errorf("alice is not offered to close:\n%s", lastText(b))
 			}
