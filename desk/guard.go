@@ -125,7 +125,7 @@ func (c *change) standing(t Ticket, p Participant) (Standing, error) {
 	if p.Proven {
 		return StandingProven, nil
 	}
-	if _, domain, _ := splitAddress(p.Address); c.set.ourDomain(domain) {
+	if c.set.ofHouse(p.Address) {
 		return StandingHouse, nil
 	}
 	i, err := c.tx.IncidentOf(t.ID)

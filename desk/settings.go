@@ -100,6 +100,14 @@ func (s *Settings) ourDomain(domain string) bool {
 	})
 }
 
+// ofHouse reports whether an address is of the domain, as its owner registered
+// it, of one of the desk's own: sales.example.org where people write to
+// support@example.org.
+func (s *Settings) ofHouse(address string) bool {
+	domain := registrable(address)
+	return slices.ContainsFunc(s.Addresses, func(a Address) bool { return registrable(a.Mail) == domain })
+}
+
 // official reports whether an address is postmaster or abuse at one of our
 // domains; such mail is always taken (RFC 5321 section 4.5.1, RFC 2142
 // section 2) and never acknowledged.
