@@ -44,8 +44,13 @@ func parse(name string, data []byte) (*document, *Mistake) {
 	var all map[string]any
 	if err := toml.Unmarshal(data, &all); err != nil {
 		m := Mistake{File: name, Line: 1, Column: 1, Reason: strings.TrimPrefix(err.Error(), "toml: "), Remedy: "mend this line; see toml.io for how a value is written"}
-		if strings.Contains(m.Reason, "escape") {
+		switch {
+		case strings.Contains(m.Reason, "escape"):
 			m.Remedy = `in "…" a backslash stands twice; write conditions and patterns in '…', where it stands as it is`
+		case strings.Contains(m.Reason, "UTF-8"):
+			m.Remedy = "save the file as UTF-8"
+		case strings.Contains(m.Reason, "already exists"):
+			m.Remedy = "[desk] and others of which there is one stand in single brackets, once; [[queue]] and others of which there are several in double brackets, each time"
 		}
 		if e, ok := errors.AsType[*toml.DecodeError](err); ok {
 			m.Line, m.Column = e.Position()

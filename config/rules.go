@@ -30,7 +30,11 @@ func (l *loader) readQueue(t *table) {
 // of the files that it includes, in their order.
 func (l *loader) readRules(top *table, otherRules string) {
 	l.readCategoriesAndRules(top, otherRules == "")
-	for i, name := range top.texts("rules") {
+	var names []string
+	if !slices.Contains(top.asked, "rules") { // else it was read as [[rule]]
+		names = top.texts("rules")
+	}
+	for i, name := range names {
 		data, err := l.inside(name)
 		if err != nil {
 			top.mistakeItem("rules", i, fmt.Sprintf("the rules in %q cannot be read: %v", name, err), "name a file in the folder of the config")

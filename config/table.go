@@ -37,7 +37,11 @@ func (t *table) typed(key, want string, kinds ...unstable.Kind) *node {
 	if n == nil || slices.Contains(kinds, n.kind) {
 		return n
 	}
-	t.wrong(n, fmt.Sprintf("%s must be %s, not %s", key, want, kindName(n.kind)), examples[want](key))
+	remedy := examples[want](key)
+	if _, err := strconv.Atoi(n.text); err == nil && want == aNumber {
+		remedy = "write " + key + " = " + n.text + ", without quotes"
+	}
+	t.wrong(n, fmt.Sprintf("%s must be %s, not %s", key, want, kindName(n.kind)), remedy)
 	return nil
 }
 
@@ -47,7 +51,7 @@ const (
 	aNumber = "a whole number"
 	aFlag   = "true or false"
 	aList   = "a list of texts"
-	aTable  = "a table"
+	aTable  = "a table" // only what another value is, see section.go
 )
 
 var examples = map[string]func(key string) string{
@@ -55,9 +59,6 @@ var examples = map[string]func(key string) string{
 	aNumber: func(key string) string { return "write " + key + " = 1, without quotes" },
 	aFlag:   func(key string) string { return "write " + key + " = true, without quotes" },
 	aList:   func(key string) string { return "write " + key + ` = ["…", "…"]` },
-	aTable: func(key string) string {
-		return "write [" + key + "] or [[" + key + "]] on a line of its own, and its keys below"
-	},
 }
 
 func kindName(k unstable.Kind) string {
@@ -177,28 +178,6 @@ func (t *table) size(key string, otherwise int64) int64 {
 		return otherwise
 	}
 	return size
-}
-
-// sub is the table [key].
-func (t *table) sub(key string) *table {
-	return &table{reader: t.reader, node: t.typed(key, aTable, unstable.Table), name: "[" + key + "]"}
-}
-
-// list is the array of tables [[key]].
-func (t *table) list(key string) []*table {
-	n := t.typed(key, aTable, unstable.Array)
-	if n == nil {
-		return nil
-	}
-	var all []*table
-	for _, item := range n.items {
-		if item.kind != unstable.Table {
-			t.wrong(item, fmt.Sprintf("%s must be a list of tables", key), examples[aTable](key))
-			continue
-		}
-		all = append(all, &table{reader: t.reader, node: item, name: "[[" + key + "]]"})
-	}
-	return all
 }
 
 // done reports the keys that nobody asked for.

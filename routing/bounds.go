@@ -77,8 +77,13 @@ func (l *limiter) pointless(name string, n *ast.CallNode) {
 			l.refuse(n, fmt.Sprintf("%s looks for nothing, so it is never true", name))
 		}
 	case "header":
-		if text, ok := first(n.Arguments).(*ast.StringNode); ok && strings.Trim(text.Value, " :") == "" {
+		text, ok := first(n.Arguments).(*ast.StringNode)
+		switch {
+		case !ok:
+		case strings.Trim(text.Value, " :") == "":
 			l.refuse(text, "header names no field, so it is always empty")
+		case strings.ContainsFunc(text.Value, notInFieldName):
+			l.refuse(text, fmt.Sprintf("%q is no name of a field, so header is always empty", text.Value))
 		}
 	}
 	if name != "has_word" || l.err != nil {
@@ -183,3 +188,7 @@ func writtenOut(args []ast.Node) []string {
 	}
 	return all
 }
+
+// notInFieldName reports whether a rune cannot stand in the name of a header
+// field (RFC 5322 section 2.2).
+func notInFieldName(r rune) bool { return r <= ' ' || r > '~' || r == ':' }

@@ -3,6 +3,7 @@ package routing
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -85,6 +86,8 @@ func (l *language) explain(source string, err error) *conditionError {
 		c.remedy = `write what is looked for, as in has_word(subject, "printer")`
 	case strings.HasPrefix(e.Message, "header names no field"):
 		c.remedy = `name the field, as in header("X-Customer-Tier")`
+	case strings.HasSuffix(e.Message, "so header is always empty"):
+		c.remedy = `write it without colon and spaces, as in header("X-Customer-Tier")`
 	case strings.HasSuffix(e.Message, " is no date"):
 		c.remedy = `write it as in date("2026-12-24")`
 	case strings.HasSuffix(e.Message, " is no duration"):
@@ -117,7 +120,33 @@ func (l *language) explain(source string, err error) *conditionError {
 	case strings.Contains(e.Message, "cannot be used in a condition"):
 		c.remedy = "ask with any, all, none, one or count"
 	default:
-		c.remedy = "see the language of conditions in docs/routing.md"
+		c.reason, c.remedy = otherLanguage(e.Message)
 	}
 	return c
+}
+
+// operatorAsFunction finds an operator that was written as in other languages:
+// subject.contains("x") or matches(subject, "x").
+var operatorAsFunction = regexp.MustCompile(`has no method (contains|matches|startsWith|endsWith)$|unexpected token Operator\("(contains|matches|startsWith|endsWith)"\)`)
+
+// otherLanguage returns reason and remedy for what would be right in another
+// language than that of conditions.
+func otherLanguage(message string) (reason, remedy string) {
+	if found := operatorAsFunction.FindStringSubmatch(message); found != nil {
+		operator := found[1] + found[2]
+		return operator + " is no function", fmt.Sprintf("write it between the two, as in subject %s \"printer\"", operator)
+	}
+	switch {
+	case strings.Contains(message, "mismatched types []string and string"):
+		return "a list cannot be compared with a text", `ask whether the text is among them, as in "help@example.org" in to`
+	case strings.Contains(message, "mismatched types []") && strings.Contains(message, " and int"):
+		return "a list cannot be compared with a number", "count its items, as in len(attachments) > 3"
+	case strings.Contains(message, "mismatched types func("):
+		return "a function cannot be compared", "call it, as in domain(from)"
+	case strings.Contains(message, "bad number syntax"):
+		return message, `write a size in quotes, as in size > "10MiB"`
+	case strings.Contains(message, "unrecognized character") && strings.ContainsAny(message, "“”„‟‘’‚«»"):
+		return message, `write straight quotes, as in has_word(subject, "printer")`
+	}
+	return message, "see the language of conditions in docs/routing.md"
 }

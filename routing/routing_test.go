@@ -210,6 +210,15 @@ func TestConditionMistakes(t *testing.T) {
 		{`importance != "urgent"`, 1, 15, `importance is never "urgent"`, "it is one of high, normal, low"},
 		{`language in ["de", "french"]`, 1, 20, `language is never "french"`, `write two letters (ISO 639-1), as in "de"; "" is unknown`},
 		{`from = "a"`, 1, 6, `unexpected token Operator("=")`, `compare with ==`},
+		{`subject.contains("vpn")`, 1, 9, `contains is no function`, `write it between the two, as in subject contains "printer"`},
+		{`matches(subject, "vpn")`, 1, 1, `matches is no function`, `write it between the two, as in subject matches "printer"`},
+		{`not startsWith(subject, "vpn")`, 1, 5, `startsWith is no function`, `write it between the two, as in subject startsWith "printer"`},
+		{`to == "help@example.org"`, 1, 4, `a list cannot be compared with a text`, `ask whether the text is among them, as in "help@example.org" in to`},
+		{`attachments > 3`, 1, 13, `a list cannot be compared with a number`, `count its items, as in len(attachments) > 3`},
+		{`domain == "example.org"`, 1, 8, `a function cannot be compared`, `call it, as in domain(from)`},
+		{`size > 10MiB`, 1, 10, `bad number syntax: "10M"`, `write a size in quotes, as in size > "10MiB"`},
+		{`has_word(subject, “vpn”)`, 1, 19, `unrecognized character: U+201C '“'`, `write straight quotes, as in has_word(subject, "printer")`},
+		{`header("X-Mailer:") == "a"`, 1, 8, `"X-Mailer:" is no name of a field, so header is always empty`, `write it without colon and spaces, as in header("X-Customer-Tier")`},
 	}
 	for _, tt := range tests {
 		_, err := Compile(office(Rule{Name: "r", When: tt.when}))

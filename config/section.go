@@ -1,0 +1,84 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pelletier/go-toml/v2/unstable"
+
+	"maildesk/routing"
+)
+
+// single and several are the tables of a file, by how often each may stand there.
+var (
+	single  = []string{"desk", "limits", "guard", "smtp", "outgoing", "health", "incident"}
+	several = []string{"address", "agent", "queue", "category", "list", "calendar", "target", "rule", "imap"}
+)
+
+// sub is the table [key].
+func (t *table) sub(key string) *table {
+	s := &table{reader: t.reader, name: "[" + key + "]"}
+	for _, n := range t.written(key, s.name) {
+		switch {
+		case n.kind == unstable.Table:
+			s.node = n
+		case len(n.items) > 0 && n.items[0].kind == unstable.Table:
+			t.mistakeAt(n.doc, n.keyAt, fmt.Sprintf("[[%s]] begins a list, and there is only one", key), "write "+s.name+", in single brackets")
+			s.node = n.items[0]
+		default:
+			t.noTable(n, key, s.name)
+		}
+	}
+	return s
+}
+
+// list is the array of tables [[key]].
+func (t *table) list(key string) []*table {
+	name := "[[" + key + "]]"
+	var all []*table
+	for _, n := range t.written(key, name) {
+		switch n.kind {
+		case unstable.Table:
+			t.mistakeAt(n.doc, n.keyAt, fmt.Sprintf("[%s] is a single table, and there may be several", key), "write "+name+", in double brackets")
+			all = append(all, &table{reader: t.reader, node: n, name: name})
+		case unstable.Array:
+			for _, item := range n.items {
+				if item.kind != unstable.Table {
+					t.noTable(item, key, name)
+					continue
+				}
+				all = append(all, &table{reader: t.reader, node: item, name: name})
+			}
+		default:
+			t.noTable(n, key, name)
+		}
+	}
+	return all
+}
+
+func (t *table) noTable(n *node, key, name string) {
+	t.wrong(n, fmt.Sprintf("%s must be a table, not %s", key, kindName(n.kind)), "write "+name+" on a line of its own, and its keys below")
+}
+
+// written returns the nodes of a section of the file: the one of its name, and
+// those whose name is nearly it, as [[queues]]. That is a mistake, yet what
+// stands there is read, so that nothing else is called missing for it.
+func (t *table) written(key, name string) (all []*node) {
+	if n := t.value(key); n != nil {
+		all = append(all, n)
+	}
+	if t.node == nil || t.name != "" {
+		return all
+	}
+	known := slices.Concat(single, several)
+	for _, k := range t.node.keys {
+		n := t.node.values[k]
+		holdsTables := n.kind == unstable.Table || len(n.items) > 0 && n.items[0].kind == unstable.Table
+		if holdsTables && !slices.Contains(known, k) && routing.Closest(k, known) == key {
+			t.asked = append(t.asked, k)
+			t.mistakeAt(n.doc, n.keyAt, fmt.Sprintf("unknown key %q", k), "write "+name)
+			all = append(all, n)
+		}
+	}
+	return all
+}
