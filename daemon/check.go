@@ -37,6 +37,9 @@ type DataReport struct {
 
 // CheckData checks everything that is kept, beside a running daemon or without.
 func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
+	if err := store.Damage(ctx, cfg.Desk.Data); err != nil {
+		return DataReport{}, fmt.Errorf("data folder %s: %w", cfg.Desk.Data, err)
+	}
 	db, err := openStore(ctx, cfg.Desk.Data, store.Options{})
 	if err != nil {
 		return DataReport{}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -11,11 +12,15 @@ import (
 
 	"maildesk/config"
 	"maildesk/desk"
+	"maildesk/mailparse"
 	"maildesk/store"
 )
 
 // Rebuilt says what Rebuild made.
 type Rebuilt struct {
+	Damage      error              // of the old data; nil: there was none
+	Unreadable  []store.Unreadable // in the old data
+	Lost        []desk.LostMail
 	Tally       desk.Tally
 	Differences []desk.Difference
 	NotCompared error // why the old tickets could not be compared; nil: they were
@@ -24,16 +29,17 @@ type Rebuilt struct {
 
 // Rebuild makes the tickets of a configuration's data anew from its journal, in
 // a new folder with the same keys, and compares the two. The old data is only
-// read, and a daemon may work on it. The outbox of the new folder is paused.
+// read, and a daemon may work on it; where it is damaged, what can be read of it. The
+// outbox of the new folder is paused.
 func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.Logger) (r Rebuilt, err error) {
-	old, err := openStore(ctx, cfg.Desk.Data, store.Options{})
-	if err != nil {
-		return r, fmt.Errorf("the old data: %w", err)
-	}
-	defer old.Close()
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return r, fmt.Errorf("rebuild into a new folder: %w", err)
 	}
+	old, err := r.openOld(ctx, cfg.Desk.Data, folder)
+	if err != nil {
+		return r, errors.Join(fmt.Errorf("the old data: %w", err), os.Remove(folder))
+	}
+	defer func() { err = errors.Join(err, old.Close()) }()
 	if err := copyFile(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {
 		return r, fmt.Errorf("copy the keys: %w", err)
 	}
@@ -51,12 +57,13 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	if err != nil {
 		return r, err
 	}
+	// What the old data does not number gets numbers after those that are out.
+	if err := bench.store.GoOnAfter(ctx, upTo); err != nil {
+		return r, err
+	}
 	if err := bench.Desk.Rebuild(ctx, old, desk.NumbersOut{
 		Participant: desk.ParticipantID(upTo[store.ParticipantNumbers]), Mail: desk.OutboxID(upTo[store.OutgoingNumbers]),
 	}); err != nil {
-		return r, err
-	}
-	if err := bench.store.GoOnAfter(ctx, upTo); err != nil {
 		return r, err
 	}
 	r.NotCompared = desk.Compare(ctx, old, bench.store, func(d desk.Difference) { r.Differences = append(r.Differences, d) })
@@ -64,21 +71,76 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 		return r, err
 	}
 	err = bench.Desk.View(ctx, func(reader desk.Reader) (err error) {
+		if r.Lost, err = reader.LostMails(); err != nil {
+			return err
+		}
 		r.Tally, err = reader.Tally()
 		return err
 	})
 	return r, err
 }
 
+// oldStore is what a rebuild reads.
+type oldStore interface {
+	desk.Viewer
+	Numbers(context.Context) (store.Numbers, error)
+	Close() error
+}
+
+// openOld opens the old data; where it is damaged, what can be read of it, with a
+// copy of its rows in the folder until it is closed.
+func (r *Rebuilt) openOld(ctx context.Context, data, folder string) (oldStore, error) {
+	if err := folderUsable(data); err != nil {
+		return nil, err
+	}
+	if _, err := store.Look(data); err != nil {
+		return nil, err
+	}
+	damage := store.Damage(ctx, data)
+	if _, ok := errors.AsType[*store.DamagedError](damage); !ok {
+		if damage != nil {
+			return nil, damage
+		}
+		return openStore(ctx, data, store.Options{})
+	}
+	r.Damage = damage
+	into := filepath.Join(folder, ".salvaged")
+	s, err := store.Salvage(ctx, data, into, func(raw []byte) desk.Mail {
+		glance := mailparse.GlanceAt(raw)
+		return desk.Mail{Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("%w; so nothing can be made anew of it: restore a backup (maildesk restore BACKUP), or try what sqlite3 %s .recover finds", err, store.File), os.RemoveAll(into))
+	}
+	r.Unreadable = s.Lost
+	return salvaged{s, into}, nil
+}
+
+// salvaged removes its copy when it is closed.
+type salvaged struct {
+	*store.Salvaged
+	folder string
+}
+
+func (s salvaged) Close() error { return errors.Join(s.Salvaged.Close(), os.RemoveAll(s.folder)) }
+
 // numbersOut returns the highest numbers of old data that may be out: what could
 // not be rebuilt is out all the same.
-func numbersOut(ctx context.Context, old *store.DB, data string) (store.Numbers, error) {
+func numbersOut(ctx context.Context, old oldStore, data string) (store.Numbers, error) {
 	upTo, err := old.Numbers(ctx)
 	if err != nil {
-		upTo, err = store.ReadNumbers(data) // ahead by some, for the database cannot be read
-	}
-	if err != nil {
 		return nil, fmt.Errorf("numbers of the old data: %w", err)
+	}
+	if _, ok := old.(salvaged); !ok {
+		return upTo, nil
+	}
+	// Rows may be lost. The file is ahead by some.
+	ahead, err := store.ReadNumbers(data)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("numbers of the old data: %w", err)
+	}
+	for kind, n := range ahead {
+		upTo[kind] = max(upTo[kind], n)
 	}
 	return upTo, nil
 }

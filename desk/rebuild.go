@@ -72,6 +72,9 @@ func (d *Desk) Rebuild(ctx context.Context, old Viewer, out NumbersOut) error {
 	if err := r.copyLedgers(); err != nil {
 		return fmt.Errorf("copy the ledgers of mailboxes: %w", err)
 	}
+	if err := r.copyLost(); err != nil {
+		return fmt.Errorf("copy which mails are lost: %w", err)
+	}
 	steps := mails
 	outcomes, err := r.outcomes()
 	if err != nil {
@@ -165,16 +168,23 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 	var handled []happening
 	err := eachMail(r.ctx, r.old, func(m Mail) error {
 		var raw []byte
+		var lost *LostMail
 		err := r.old.View(r.ctx, func(old Reader) (err error) {
 			raw, err = old.Raw(m.ID)
 			m.Envelope.Fetched, m.Envelope.Imported = r.fetchedOf(old, m), r.importedOf(old, m)
 			return err
 		})
 		if err != nil {
+			lost = &LostMail{m.ID, "its bytes cannot be read: " + err.Error()}
 			r.log.ErrorContext(r.ctx, "the bytes of a mail cannot be read", "mail", m.ID, "err", err)
+		} else if sha256.Sum256(raw) != m.SHA256 {
+			lost = &LostMail{m.ID, notAsCame}
 		}
 		err = r.store.Update(r.ctx, func(tx Tx) error {
 			_, _, err := tx.AppendMail(m, raw)
+			if err == nil && lost != nil {
+				err = tx.AddLost(*lost)
+			}
 			return err
 		})
 		if isDropped(m) {
@@ -191,6 +201,26 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 		return err
 	})
 	return handled, err
+}
+
+// copyLost keeps which mails the old store lost.
+func (r *rebuilding) copyLost() error {
+	var lost []LostMail
+	err := r.old.View(r.ctx, func(old Reader) (err error) {
+		lost, err = old.LostMails()
+		return err
+	})
+	if err != nil || len(lost) == 0 {
+		return err
+	}
+	return r.store.Update(r.ctx, func(tx Tx) error {
+		for _, l := range lost {
+			if err := tx.AddLost(l); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // importedOf tells what an import knew of a mail of the old store, nil: nothing, or
@@ -292,7 +322,7 @@ func (r *rebuilding) repeatMail(old Mail) error {
 	case isDropped(old):
 		return r.drop(old)
 	case sha256.Sum256(raw) != m.SHA256:
-		return r.setAside(r.ctx, m, "its bytes in the journal are not those that came", as)
+		return r.setAside(r.ctx, m, notAsCame, as)
 	}
 	if err := r.handleSafely(m, raw, as); err != nil {
 		r.log.ErrorContext(r.ctx, "handle mail", "mail", m.ID, "err", err)
@@ -303,6 +333,9 @@ func (r *rebuilding) repeatMail(old Mail) error {
 	}
 	return nil
 }
+
+// notAsCame is the reason of a mail whose bytes have another hash.
+const notAsCame = "its bytes in the journal are not those that came"
 
 func isDropped(m Mail) bool {
 	return m.Disposition == DispositionSpam && strings.HasPrefix(m.Reason, droppedBy)

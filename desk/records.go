@@ -64,25 +64,34 @@ func readRecords(old Reader, out NumbersOut) (*records, error) {
 	if err != nil {
 		return r, err
 	}
+	ids := map[TicketID]bool{}
 	for _, t := range tickets {
-		people, err := old.Participants(t.ID)
+		ids[t.ID] = true
+	}
+	for _, m := range mails { // of tickets whose own rows are lost
+		if m.Ticket != 0 {
+			ids[m.Ticket] = true
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(ids)) {
+		people, err := old.Participants(id)
 		if err != nil {
 			return r, err
 		}
 		for _, who := range people {
 			r.known[person(who)], r.last = who.ID, max(r.last, who.ID)
 			if who.Role == RoleAgent {
-				r.agents[t.ID] = append(r.agents[t.ID], who)
+				r.agents[id] = append(r.agents[id], who)
 			}
 		}
-		events, err := old.Events(t.ID)
+		events, err := old.Events(id)
 		if err != nil {
 			return r, err
 		}
-		r.assigned[t.ID] = []assignment{}
+		r.assigned[id] = []assignment{}
 		for _, e := range events {
 			if _, agent, ok := strings.Cut(e.Detail, arrow); ok && e.What == "assigned" && e.Actor == "desk" {
-				r.assigned[t.ID] = append(r.assigned[t.ID], assignment{e.At, agent})
+				r.assigned[id] = append(r.assigned[id], assignment{e.At, agent})
 			}
 		}
 	}

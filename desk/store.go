@@ -42,6 +42,9 @@ type Reader interface {
 	// or of all when it is empty.
 	Mails(d Disposition, after MailID, limit int) ([]Mail, error)
 	DuplicatesOf(MailID) ([]Mail, error)
+	// LostMails returns the mails that a rebuild of damaged data found lost, or
+	// without their bytes.
+	LostMails() ([]LostMail, error)
 
 	Ticket(TicketID) (Ticket, error)
 	Tickets(Filter) ([]Ticket, error)
@@ -151,6 +154,9 @@ type Tx interface {
 	// before m.ReceivedAt, the id of the first mail that had it. Where the
 	// envelope says how it was fetched, the mailbox's ledger has it, too.
 	AppendMail(m Mail, raw []byte) (MailID, MailID, error)
+	// AddLost keeps that a mail, or what it held, is lost. A second call for the
+	// same mail changes nothing.
+	AddLost(LostMail) error
 	// BeginAttempt adds one to Attempts and gives the new number.
 	BeginAttempt(MailID) (int, error)
 	// TakeBackAttempt takes one from Attempts of a pending mail, if there is one.

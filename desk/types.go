@@ -70,6 +70,13 @@ type Mail struct {
 	HandledAt   time.Time // zero while pending
 }
 
+// LostMail is a mail that could not be read from damaged data: with its row in the
+// journal but without its bytes, or nothing of it at all.
+type LostMail struct {
+	Mail   MailID `json:"mail"`
+	Reason string `json:"reason"`
+}
+
 // Status is where a ticket stands.
 type Status string
 

@@ -134,7 +134,8 @@ const hashPage = 500
 func (db *DB) checkHashes(ctx context.Context) (problems []Problem, err error) {
 	for after, n := int64(0), hashPage; n == hashPage; {
 		err := db.View(ctx, func(dr desk.Reader) error {
-			rows, err := dr.(*reader).query(`SELECT m.id, m.sha256, r.raw FROM mail m JOIN mail_raw r ON r.mail = m.id WHERE m.id > $1 ORDER BY m.id LIMIT $2`, after, hashPage)
+			rows, err := dr.(*reader).query(`SELECT m.id, m.sha256, r.raw FROM mail m JOIN mail_raw r ON r.mail = m.id 
+				WHERE m.id > $1 AND m.id NOT IN (SELECT mail FROM lost) ORDER BY m.id LIMIT $2`, after, hashPage)
 			if err != nil {
 				return err
 			}

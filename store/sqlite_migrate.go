@@ -74,15 +74,21 @@ func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string,
 	if found, err = schemaVersion(ctx, tx); err != nil {
 		return err
 	}
-	for n := found; n < len(scripts); n++ {
-		if _, err := tx.ExecContext(ctx, scripts[n]); err != nil {
-			return fmt.Errorf("migration to schema %d: %w", n+1, err)
-		}
-	}
-	if _, err := tx.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(scripts))); err != nil {
+	if err := runScripts(ctx, tx, scripts, found); err != nil {
 		return err
 	}
 	return tx.Commit()
+}
+
+// runScripts brings the schema from version found to the newest.
+func runScripts(ctx context.Context, q querier, scripts []string, found int) error {
+	for n := found; n < len(scripts); n++ {
+		if _, err := q.ExecContext(ctx, scripts[n]); err != nil {
+			return fmt.Errorf("migration to schema %d: %w", n+1, err)
+		}
+	}
+	_, err := q.ExecContext(ctx, fmt.Sprintf("PRAGMA user_version = %d", len(scripts)))
+	return err
 }
 
 // addFunctions makes the functions known that migrations use and SQLite lacks.

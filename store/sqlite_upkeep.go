@@ -38,8 +38,8 @@ func (db *DB) checkFile(ctx context.Context) (problems []Problem, err error) {
 	}
 	// Numbers are never given twice and a change that is undone gives its
 	// number back, so a hole is a mail that was here.
-	holes, err := collect(scanText)(db.conn.QueryContext(ctx, `SELECT 'mail ' || (m.id + 1) FROM (SELECT 0 AS id UNION ALL SELECT id FROM mail) m
-		LEFT JOIN mail next ON next.id = m.id + 1 WHERE next.id IS NULL AND m.id < coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'mail'), 0)`))
+	holes, err := collect(scanText)(db.conn.QueryContext(ctx, `SELECT 'mail ' || (m.id + 1) FROM (SELECT 0 AS id UNION SELECT id FROM mail UNION SELECT mail FROM lost) m
+		LEFT JOIN mail next ON next.id = m.id + 1 WHERE next.id IS NULL AND m.id + 1 NOT IN (SELECT mail FROM lost) AND m.id < coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'mail'), 0)`))
 	if err != nil {
 		return nil, damaged(err)
 	}

@@ -16,11 +16,11 @@ type rebuildCommand struct {
 // Help tells what can be rebuilt.
 func (c *rebuildCommand) Help() string {
 	return `Makes the tickets anew from the journal of mails, in another folder and with the same keys, and compares them with the old ones.
-The old data is only read; a desk may be running on it. Each mail is handled again at the time it was handled, by the
+The old data is only read; a desk may be running on it. Where it is damaged, what can be read of it is taken, and what is lost is listed. Each mail is handled again at the time it was handled, by the
 configuration of today; agents' commands are mails too. What became of outgoing mails is taken from the old data, and nothing
 is sent again: the new outbox is paused.
 
-Exit code 1: something differs. docs/operations.md says what a journal cannot tell.`
+Exit code 1: something differs or is lost. docs/operations.md says what a journal cannot tell.`
 }
 
 func (c *rebuildCommand) Run(all *commands, ctx context.Context, io stdio) error {
@@ -33,6 +33,9 @@ func (c *rebuildCommand) Run(all *commands, ctx context.Context, io stdio) error
 	}
 	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: shorten})))
 	if err != nil {
+		return err
+	}
+	if err := c.printLosses(r, io); err != nil {
 		return err
 	}
 	for _, d := range r.Differences {
@@ -55,8 +58,34 @@ func (c *rebuildCommand) Run(all *commands, ctx context.Context, io stdio) error
 		return fmt.Errorf("the old tickets could not be compared: %w", r.NotCompared)
 	case len(r.Problems) > 0:
 		return fmt.Errorf("%d problems in %s", len(r.Problems), c.Folder)
-	case len(r.Differences) > 0:
+	case len(r.Differences)+len(r.Unreadable)+len(r.Lost) > 0:
 		return &exitError{code: exitNo}
+	}
+	return nil
+}
+
+// printLosses prints what a damaged database did not give back.
+func (c *rebuildCommand) printLosses(r daemon.Rebuilt, io stdio) error {
+	if r.Damage != nil {
+		fmt.Fprintf(io.err, "%s\n", printable(r.Damage.Error()))
+	}
+	for _, u := range r.Unreadable {
+		if c.JSON {
+			if err := writeJSON(io.out, map[string]any{"unreadable": u}); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(io.out, "unreadable: %s\n", printable(u.String()))
+	}
+	for _, l := range r.Lost {
+		if c.JSON {
+			if err := writeJSON(io.out, map[string]any{"lost": l}); err != nil {
+				return err
+			}
+			continue
+		}
+		fmt.Fprintf(io.out, "lost: mail %d: %s\n", l.Mail, printable(l.Reason))
 	}
 	return nil
 }
