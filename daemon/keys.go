@@ -1,7 +1,6 @@
 package daemon
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -57,23 +56,5 @@ func beginEpoch(folder string, kept threading.Kept) error {
 	if err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
-	return replaceFile(filepath.Join(folder, store.KeysFile), text)
-}
-
-// replaceFile gives a file, which only we can read, another text at once and
-// durably.
-func replaceFile(path string, text []byte) error {
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temporary.Name())
-	_, err = temporary.Write(text)
-	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(temporary.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
+	return store.ReplaceFile(filepath.Join(folder, store.KeysFile), text)
 }

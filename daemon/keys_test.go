@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
 
 	"maildesk/store"
@@ -42,5 +43,31 @@ func TestBeginEpoch(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(folder); err != nil || len(entries) != 1 {
 		t.Errorf("the folder holds %v, %v, want the keys alone", entries, err)
+	}
+}
+
+// TestNewEpochByRoot: keys that a command of root rewrites stay the daemon's.
+func TestNewEpochByRoot(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("only root can write for others")
+	}
+	folder := t.TempDir()
+	if _, err := openKeys(folder); err != nil {
+		t.Fatal(err)
+	}
+	const daemon = 65534
+	path := filepath.Join(folder, store.KeysFile)
+	if err := errors.Join(os.Chown(folder, daemon, daemon), os.Chown(path, daemon, daemon)); err != nil {
+		t.Fatal(err)
+	}
+	if err := beginEpoch(folder, threading.Kept{Ticket: 7, Participant: 9, Mail: 11}); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if owner := info.Sys().(*syscall.Stat_t).Uid; owner != daemon || info.Mode().Perm() != 0o600 {
+		t.Errorf("the keys belong to %d, mode %v; want %d, 0600", owner, info.Mode().Perm(), daemon)
 	}
 }

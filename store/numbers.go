@@ -113,7 +113,7 @@ func (n *numbers) write() error {
 	if n.exact {
 		text += exactly + "\n"
 	}
-	if err := replaceFile(filepath.Join(n.folder, numbersFile), text); err != nil {
+	if err := ReplaceFile(filepath.Join(n.folder, numbersFile), []byte(text)); err != nil {
 		return fmt.Errorf("keep the numbers that are out: %w", err)
 	}
 	n.found = true
@@ -279,24 +279,4 @@ func numbersOf(ctx context.Context, q querier) (Numbers, error) {
 		}
 	}
 	return has, rows.Err()
-}
-
-// replaceFile puts a file with all of a text into the place of an older one,
-// durably. Where we are root it is the owner's of the folder, as a command that
-// root calls must not shut the daemon out.
-func replaceFile(path, text string) error {
-	folder := filepath.Dir(path)
-	f, err := os.CreateTemp(folder, "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // fails after the rename
-	_, err = f.WriteString(text)
-	if err = errors.Join(err, ownAsFolder(f, folder), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(folder)
 }
