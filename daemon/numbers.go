@@ -28,7 +28,7 @@ const (
 	hoursAtAll = 10 * 365 * 24
 )
 
-// ahead gives the numbers after which a restored desk goes on. has are those of
+// ahead returns the numbers after which a restored desk goes on. has are those of
 // the backup's database, which gave them from begun to made.
 func ahead(has store.Numbers, begun, made, now time.Time) store.Numbers {
 	hours := min(max(int64(now.Sub(made)/time.Hour)+1, 1), hoursAtAll)
@@ -44,7 +44,7 @@ func ahead(has store.Numbers, begun, made, now time.Time) store.Numbers {
 	return upTo
 }
 
-// numbersAfter gives the numbers after which a backup goes on in a data folder:
+// numbersAfter returns the numbers after which a backup goes on in a data folder:
 // where that says which were given, after those.
 func numbersAfter(ctx context.Context, m Manifest, src, data string, after int64) (store.Numbers, error) {
 	has, begun, err := store.NumbersIn(ctx, filepath.Join(src, store.File))

@@ -54,7 +54,7 @@ func work(t *testing.T, cfg *config.Config, fn func(*desk.Desk)) {
 	}
 }
 
-// ask brings a request to a desk. It gives everything that went out with a number
+// ask brings a request to a desk. It returns everything that went out with a number
 // on it: the ticket, its participants, the outgoing mails with their Message-IDs and
 // reply addresses.
 func ask(t *testing.T, d *desk.Desk, who string) (out []string) {
@@ -80,7 +80,7 @@ func ask(t *testing.T, d *desk.Desk, who string) (out []string) {
 	return out
 }
 
-// numbersFor gives what bears a number of the ticket of a requester; nil: none yet.
+// numbersFor returns what bears a number of the ticket of a requester; nil: none yet.
 func numbersFor(t *testing.T, d *desk.Desk, who string) (out []string) {
 	err := d.View(t.Context(), func(r desk.Reader) error {
 		tickets, err := r.Tickets(desk.Filter{Requester: who})

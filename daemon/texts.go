@@ -15,7 +15,7 @@ import (
 const textsName = "texts"
 
 // backupTexts copies the admin's own texts into a backup: to where the copied
-// configuration looks for them if it can. It gives their place in the backup.
+// configuration looks for them if it can. It returns their place in the backup.
 func backupTexts(cfg *config.Config, folder string) (place string, err error) {
 	texts := cfg.Desk.Templates
 	if texts == "" {
@@ -65,7 +65,7 @@ func copyTexts(from, to string) error {
 }
 
 // restoreTexts puts the texts of a backup where the configuration wants them,
-// unless they are there. It gives the folder if it did.
+// unless they are there. It returns the folder if it did.
 func restoreTexts(m Manifest, src, want string) (string, error) {
 	if m.Texts == "" || want == "" {
 		return "", nil

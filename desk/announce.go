@@ -3,7 +3,6 @@ package desk
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"maildesk/outage"
 )
@@ -16,11 +15,7 @@ type Report struct {
 
 // PeopleIn counts the requesters of reports.
 func PeopleIn(reports []Report) int {
-	people := map[string]bool{}
-	for _, r := range reports {
-		people[strings.ToLower(r.Requester)] = true
-	}
-	return len(people)
+	return peopleIn(reports, func(r Report) string { return r.Requester })
 }
 
 // announce tells agents, each once, of an incident and everybody who reports it,

@@ -28,7 +28,7 @@ const (
 // Import takes custody of an old mail and handles it at once, in the caller's
 // order, so that parents are there before their answers. Nobody is written to.
 // With trusted References alone thread, whoever sent the mail, and so do sender and
-// subject of an answer. It gives the journal row with the mail's disposition.
+// subject of an answer. It returns the journal row with the mail's disposition.
 // env.Imported is nil for a mail that is as new as any.
 func (d *Desk) Import(ctx context.Context, env Envelope, raw []byte, trusted bool) (Mail, error) {
 	env.Source = SourceImport

@@ -79,7 +79,7 @@ func (c *change) openIncident(reports []Ticket, s outage.Signature, actor string
 			return err
 		}
 		if t.ID == lead.ID && c.set.Outages.Page {
-			if err := c.page(t, peopleIn(reports), actor); err != nil {
+			if err := c.page(t, peopleIn(reports, requesterOf), actor); err != nil {
 				return err
 			}
 		}

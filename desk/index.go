@@ -54,7 +54,7 @@ func (x index) MayWrite(_ context.Context, ticket int64, address string) (bool, 
 	}), nil
 }
 
-// AddressOf gives the address, ticket and role of a participant. An agent whose
+// AddressOf returns the address, ticket and role of a participant. An agent whose
 // first address is another one today has that; one who left the config is nobody
 // any more.
 func (x index) AddressOf(_ context.Context, participant int64) (address string, ticket int64, role string, err error) {

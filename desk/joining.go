@@ -15,7 +15,7 @@ func (h *handling) mayReport(t Ticket) bool {
 	return !h.silent && t.Requester != "" && h.msg.Class == "person"
 }
 
-// known gives the incident, if there is one, that a new request reports.
+// known returns the incident, if there is one, that a new request reports.
 func (h *handling) known(t Ticket) (Incident, bool, error) {
 	if !h.mayReport(t) {
 		return Incident{}, false, nil
@@ -115,7 +115,7 @@ func (h *handling) watch(t *Ticket) (opened bool, err error) {
 		}
 		reports = append(reports, r)
 	}
-	if peopleIn(reports) < h.set.Outages.Requests {
+	if peopleIn(reports, requesterOf) < h.set.Outages.Requests {
 		return false, nil
 	}
 	i, same, err := h.sameOutage(alarm.Signature, reports)
@@ -187,11 +187,14 @@ func mostCommon(tickets []Ticket, of func(Ticket) string) string {
 	return best
 }
 
-// peopleIn counts the requesters of tickets.
-func peopleIn(tickets []Ticket) int {
+// requesterOf returns who opened a ticket.
+func requesterOf(t Ticket) string { return t.Requester }
+
+// peopleIn counts the people whose addresses of returns.
+func peopleIn[T any](all []T, of func(T) string) int {
 	people := map[string]bool{}
-	for _, t := range tickets {
-		people[strings.ToLower(t.Requester)] = true
+	for _, one := range all {
+		people[strings.ToLower(of(one))] = true
 	}
 	return len(people)
 }

@@ -39,7 +39,7 @@ func (b *bench) made(template desk.Template, n int) int {
 	return count
 }
 
-// held gives the mails that wait for the guard, in the order in which it is asked.
+// held returns the mails that wait for the guard, in the order in which it is asked.
 func (b *bench) held() (list []desk.OutboxMail) {
 	b.t.Helper()
 	b.view(func(r desk.Reader) (err error) { list, err = r.HeldOutbox(desk.HeldFilter{}); return err })

@@ -12,7 +12,7 @@ import (
 	"maildesk/threading"
 )
 
-// restored gives a desk on an empty store whose keys know that all that was
+// restored returns a desk on an empty store whose keys know that all that was
 // given before is lost.
 func restored(t *testing.T) (before, after *bench) {
 	t.Helper()

@@ -98,7 +98,7 @@ func TestPlayedOutage(t *testing.T) {
 	}
 }
 
-// sentNow gives the mails of a template that were sent, of those made after the
+// sentNow returns the mails of a template that were sent, of those made after the
 // first n, by recipient.
 func (b *bench) sentNow(template desk.Template, n int) map[string]sent {
 	b.t.Helper()

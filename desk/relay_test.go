@@ -25,7 +25,7 @@ Content-Type: multipart/mixed; boundary=b
 `, text: "--b\nContent-Type: text/plain\n\n" + text + "\n--b\nContent-Type: text/plain; name=\"" + lures + ".txt\"\nContent-Disposition: attachment; filename=\"" + lures + ".txt\"\n\n" + lures + "\n--b--\n"}
 }
 
-// toStrangers gives the mails that went or may go to anybody but agents, without
+// toStrangers returns the mails that went or may go to anybody but agents, without
 // those that are held.
 func (b *bench) toStrangers() (list []sent) {
 	b.t.Helper()

@@ -29,7 +29,7 @@ func (e *OutboxStateError) Error() string {
 // RetryOutbox makes an outgoing mail due now that waits, failed or was
 // cancelled: the same bytes and Message-ID, with a schedule that begins anew.
 // Who is kept as the actor of an event on its ticket. One that was sent, is
-// being sent or has lost its bytes (it came back long after it was sent) gives an *OutboxStateError and stays as it is.
+// being sent or has lost its bytes (it came back long after it was sent) returns an *OutboxStateError and stays as it is.
 func (d *Desk) RetryOutbox(ctx context.Context, id OutboxID, who string) error {
 	err := d.changeOutbox(ctx, id, who, "retried", "", func(tx Tx, m OutboxMail, now time.Time) error {
 		if m.State == OutboxSent || m.State == OutboxClaimed || !m.DroppedAt.IsZero() {

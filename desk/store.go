@@ -131,7 +131,7 @@ type Reader interface {
 	Fetched(MailID) (Fetched, error)
 	// Imported tells what an import knew of a mail.
 	Imported(MailID) (Imported, error)
-	// TicketMarked gives the ticket of the first imported mail with a mark; 0: none.
+	// TicketMarked returns the ticket of the first imported mail with a mark; 0: none.
 	TicketMarked(mark string) (TicketID, error)
 	// FindFingerprint gives the first mail that had a fingerprint, however
 	// long ago; 0: none.
@@ -186,7 +186,7 @@ type Tx interface {
 	AddMessageRef(MessageRef) error // the same ref twice is no error
 
 	// AddOutbox keeps a mail to be sent, under its ID or, where that is 0, the next
-	// number. It gives 0 and no error when one with
+	// number. It returns 0 and no error when one with
 	// the same template, ticket, cause (mail and event) and recipient exists.
 	AddOutbox(OutboxMail) (OutboxID, error)
 	// ClaimOutbox leases up to limit mails that are ready and due, or whose
@@ -243,7 +243,7 @@ type Tx interface {
 	// CountStorm counts one more mail of a kind in an hour and gives the count.
 	CountStorm(kind string, hour time.Time) (Storm, error)
 	SetStormTicket(kind string, hour time.Time, t TicketID) error
-	// AddThanks keeps for an agent that a mail gives thanks for a ticket, until
+	// AddThanks keeps for an agent that a mail says thanks for a ticket, until
 	// TakeThanks returns it: the oldest tickets first, at most so many.
 	AddThanks(t TicketID, agent string, mail MailID) error
 	TakeThanks(agent string, most int) (map[TicketID]MailID, error)

@@ -17,7 +17,7 @@ const boss = "boss@example.org"
 
 func withAdmin(s *desk.Settings) { s.Admin = boss }
 
-// toAdmin gives the subjects of the mails to the admin, oldest first.
+// toAdmin returns the subjects of the mails to the admin, oldest first.
 func (b *bench) toAdmin() (subjects []string) {
 	b.t.Helper()
 	for _, m := range b.sent(boss) {

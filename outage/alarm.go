@@ -174,7 +174,7 @@ func (w *Watch) gather(s Signature, added request) (Alarm, bool) {
 	return a, reporters >= w.options.Requests && slices.Contains(a.Tickets, added.ticket)
 }
 
-// Describe gives the signature of one request by hand: what is unusual in it,
+// Describe returns the signature of one request by hand: what is unusual in it,
 // as far as others who came lately have it, too, or else all of that. Requests
 // with enough of it report the same.
 func (w *Watch) Describe(r Request) Signature {

@@ -9,7 +9,7 @@ import (
 
 // Signature says by what the reports of one outage are known: by their words,
 // each with a weight. It goes by the category alone only where the reports gave
-// no words, and joins then only who gives none either.
+// no words, and then only those join who write none either.
 type Signature struct {
 	Weights  map[string]float64 `json:"weights"`            // of words; of the category, where nothing else is known
 	Enough   float64            `json:"enough"`             // the sum of weights of a request that reports the same

@@ -44,7 +44,7 @@ func mended(source string) mendedSource {
 	return m
 }
 
-// column gives the column in what the admin wrote of one in the mended text, on
+// column returns the column in what the admin wrote of one in the mended text, on
 // a line; both count characters from 1.
 func (m mendedSource) column(line, column int) int {
 	start := 0

@@ -67,7 +67,7 @@ func (r *Rules) filled(rule *rule, groups map[string]string) (Rule, []string) {
 	return full, problems
 }
 
-// valuesOf gives the closed set of a field's values.
+// valuesOf returns the closed set of a field's values.
 func (r *Rules) valuesOf(field string) []string {
 	switch field {
 	case "category":

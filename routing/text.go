@@ -96,7 +96,7 @@ func withoutAccents(text string) string {
 	}, norm.NFD.String(text)))
 }
 
-// pluralsOf gives the forms that the last word of a phrase, as spaced gives it,
+// pluralsOf returns the forms that the last word of a phrase, as spaced returns it,
 // may have in the plural: those of English, French, German, Spanish, Italian,
 // Portuguese and Dutch. Accents do not matter, so that Passwort finds Passwörter.
 func pluralsOf(phrase string) []string {

@@ -58,7 +58,7 @@ func WriteNumbers(folder string, upTo Numbers) error {
 	return n.write()
 }
 
-// ReadNumbers gives the highest numbers that may be out from a data folder. Its
+// ReadNumbers returns the highest numbers that may be out from a data folder. Its
 // error wraps [fs.ErrNotExist] where nothing says so.
 func ReadNumbers(folder string) (Numbers, error) {
 	n := numbers{folder: folder}
@@ -241,12 +241,12 @@ func (db *DB) leaveNumbers(ctx context.Context) error {
 	return db.numbers.write()
 }
 
-// Numbers gives the highest numbers that this database has given.
+// Numbers returns the highest numbers that this database has given.
 func (db *DB) Numbers(ctx context.Context) (Numbers, error) {
 	return numbersOf(ctx, db.readers)
 }
 
-// NumbersIn gives the highest numbers of a database that nobody has open, which
+// NumbersIn returns the highest numbers of a database that nobody has open, which
 // is only read, and when its first ticket came; zero: it has none.
 func NumbersIn(ctx context.Context, path string) (has Numbers, begun time.Time, err error) {
 	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: "mode=ro&immutable=1"}

@@ -14,7 +14,7 @@ import (
 	"maildesk/faulttest"
 )
 
-// numberedOnce makes a ticket with a participant and an outgoing mail, and gives
+// numberedOnce makes a ticket with a participant and an outgoing mail, and returns
 // their numbers.
 func numberedOnce(t *testing.T, db *DB) Numbers {
 	t.Helper()

@@ -133,7 +133,7 @@ func placeOf(folder string) (place, error) {
 	return p, nil
 }
 
-// check gives a *MovedError where a file is another one than it was.
+// check returns a *MovedError where a file is another one than it was.
 func (p place) check() error {
 	for _, was := range p {
 		info, err := os.Stat(was.path)

@@ -92,7 +92,7 @@ func cutName(s string) (name, rest string) {
 	return strings.ToLower(s[:end]), s[end:]
 }
 
-// verbatim gives the argument as it was written, where the line itself begins
+// verbatim returns the argument as it was written, where the line itself begins
 // with the command; the argument of words without marks around it.
 func verbatim(source, name, arg string) string {
 	source = strings.TrimSpace(source)

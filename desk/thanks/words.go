@@ -76,7 +76,7 @@ var stops = sync.OnceValue(func() map[string]bool {
 // letters without a decomposition that people leave out in a hurry.
 var plainLetters = strings.NewReplacer("ł", "l", "ø", "o", "æ", "ae", "ß", "ss", "ı", "i", "đ", "d", "œ", "oe")
 
-// fold gives a text in lower case and without accents, as hurried people and
+// fold returns a text in lower case and without accents, as hurried people and
 // old keyboards write it.
 func fold(s string) string {
 	s = strings.Map(func(r rune) rune {
