@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"maildesk/desk"
 	"maildesk/mailparse"
@@ -375,49 +374,4 @@ func (l *language) way(stages []desk.Stage) []string {
 		way = append(way, line)
 	}
 	return way
-}
-
-func number(id desk.TicketID) string {
-	if id == 0 {
-		return ""
-	}
-	return strconv.FormatInt(int64(id), 10)
-}
-
-func mailbox(name, address string) string {
-	if name == "" || address == "" {
-		return cmp.Or(name, address)
-	}
-	return name + " <" + address + ">"
-}
-
-// oneLine gives a subject or a name as it is shown.
-func oneLine(s string) string {
-	s = mailparse.Visible(strings.Join(strings.Fields(clip(s, 8*maxLine)), " "))
-	if runes := []rune(s); len(runes) > maxLine {
-		return strings.TrimSpace(string(runes[:maxLine-1])) + "…"
-	}
-	return s
-}
-
-// trim takes away empty lines around a text; what is indented stays so.
-func trim(s string) string {
-	return strings.TrimLeft(strings.TrimRightFunc(s, unicode.IsSpace), "\r\n")
-}
-
-// closed trims s and ends it with one line end: its own, where it has one.
-func closed(s string) string {
-	end := len(strings.TrimRightFunc(s, unicode.IsSpace))
-	if end > 0 && strings.HasPrefix(s[end:], "\n") {
-		return strings.TrimLeft(s[:end+1], "\r\n")
-	}
-	return trim(s) + "\n"
-}
-
-// clip cuts s to at most limit bytes, at a character, and says so by "…".
-func clip(s string, limit int) string {
-	if len(s) <= limit {
-		return s
-	}
-	return strings.ToValidUTF8(s[:limit-len("…")], "") + "…"
 }
