@@ -17,7 +17,7 @@ import (
 const maxNested = 50
 
 // guard is a connection, in clear text, that ends when the server nests lists
-// too deeply.
+// too deeply, or names its mails in an order that is costly to read.
 type guard struct {
 	net.Conn
 	first   string // is read before what the connection brings
@@ -27,6 +27,7 @@ type guard struct {
 	braces  bool  // within {…}, or just behind it
 	number  int64 // in the braces
 	literal int64 // bytes of a literal that are still to come
+	order   order
 }
 
 func (g *guard) Read(b []byte) (int, error) {
@@ -45,6 +46,9 @@ func (g *guard) Read(b []byte) (int, error) {
 		}
 		if g.scan(b[i]); g.depth > maxNested {
 			return 0, fmt.Errorf("the server nests its answer more than %d levels deep", maxNested)
+		}
+		if !g.order.scan(b[i]) {
+			return 0, errors.New("the server names its mails in no order, too many of them")
 		}
 	}
 	return n, err

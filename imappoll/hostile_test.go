@@ -166,6 +166,54 @@ func TestT177SearchFindsNothing(t *testing.T) {
 	faulttest.Seen(t, "T177", "UIDNEXT rose and UID SEARCH finds nothing", "listed by FETCH, the mail is taken")
 }
 
+func manyMails(string) string {
+	return "* 1000000 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 1000000] x\r\nTAG OK\r\n"
+}
+
+// descending names so many UIDs, from the last to the first, each with a blank
+// before it and none beside another.
+func descending(n int) string {
+	var b strings.Builder
+	for uid := 2 * n; uid > 0; uid -= 2 {
+		fmt.Fprintf(&b, " %d", uid)
+	}
+	return b.String()
+}
+
+// TestOrder: what is ascending costs nothing, however much it is, and no list of
+// a usual length is refused.
+func TestOrder(t *testing.T) {
+	var ascending strings.Builder
+	for uid := range 100_000 {
+		if uid%100 == 0 {
+			ascending.WriteString("\r\n* SEARCH")
+		}
+		fmt.Fprintf(&ascending, " %d", uid)
+	}
+	fetched := strings.Repeat("* 1 FETCH (UID 9 RFC822.SIZE 3)\r\n", 100_000)
+	for _, tt := range []struct {
+		name, answer string
+		ok           bool
+	}{
+		{"ascending", ascending.String() + "\r\nT1 OK\r\n", true},
+		{"20,000 descending", "* SEARCH" + descending(20_000) + "\r\nT1 OK\r\n", true},
+		{"20,000 descending, 20 times", strings.Repeat("* SEARCH"+descending(20_000)+"\r\nT1 OK\r\n", 20), true},
+		{"20,000 descending, 20 lines", strings.Repeat("* SEARCH"+descending(20_000)+"\r\n", 20), false},
+		{"100,000 descending", "* SEARCH" + descending(100_000), false},
+		{"in lower case, extended", "* esearch (TAG \"T1\") UID ALL " + strings.ReplaceAll(descending(100_000), " ", ","), false},
+		{"100,000 mails fetched", fetched, true},
+	} {
+		var o order
+		ok := true
+		for i := 0; i < len(tt.answer) && ok; i++ {
+			ok = o.scan(tt.answer[i])
+		}
+		if ok != tt.ok {
+			t.Errorf("%s: within bounds: %t, want %t", tt.name, ok, tt.ok)
+		}
+	}
+}
+
 // TestT177HostileAnswers: what a server sends without end, or nested without
 // end, costs neither memory nor the process.
 func TestT177HostileAnswers(t *testing.T) {
@@ -178,7 +226,11 @@ func TestT177HostileAnswers(t *testing.T) {
 		"huge EXISTS": {"SELECT": func(string) string {
 			return "* 4294967295 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n* OK [UIDNEXT 4294967295] x\r\nTAG OK\r\n"
 		}, "UID SEARCH": func(string) string { return "* SEARCH" + strings.Repeat(" 4294967294 7", 3<<20) }},
-		"huge range": {"UID SEARCH": func(string) string { return "* ESEARCH (TAG \"TAG\") UID ALL 1:4294967295\r\nTAG OK\r\n" }},
+		"huge range":      {"UID SEARCH": func(string) string { return "* ESEARCH (TAG \"TAG\") UID ALL 1:4294967295\r\nTAG OK\r\n" }},
+		"UIDs descending": {"SELECT": manyMails, "UID SEARCH": func(string) string { return "* SEARCH" + descending(200_000) + "\r\nTAG OK\r\n" }},
+		"UIDs interleaved, a line each": {"SELECT": manyMails, "UID SEARCH": func(string) string {
+			return strings.ReplaceAll(descending(200_000), " ", "\r\n* SEARCH 4294967294 ")[2:] + "\r\nTAG OK\r\n"
+		}},
 		"huge literal": {"UID FETCH": func(line string) string {
 			if !strings.Contains(line, "BODY") {
 				return usual(line)
@@ -205,5 +257,5 @@ func TestT177HostileAnswers(t *testing.T) {
 			}
 		})
 	}
-	faulttest.Seen(t, "T177", "body structure, items and response codes 1,000,000 levels deep, capabilities and UIDs without end, 4 billion mails, a literal of 4 GB", "the connection is ended, the mailbox is down, the process goes on")
+	faulttest.Seen(t, "T177", "body structure, items and response codes 1,000,000 levels deep, capabilities and UIDs without end or order, 4 billion mails, a literal of 4 GB", "the connection is ended, the mailbox is down, the process goes on")
 }
