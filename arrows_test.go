@@ -14,7 +14,7 @@ import (
 // arrows lists, for each package, which others of the house it may import.
 // doc.go draws the same picture.
 var arrows = map[string][]string{
-	"mailparse": {"mailparse/charset", "mailparse/language", "mailparse/phrase", "mailparse/quote", "mailparse/tnef"},
+	"mailparse": {"mailparse/charset", "mailparse/classify", "mailparse/language", "mailparse/phrase", "mailparse/quote", "mailparse/subject", "mailparse/tnef"},
 	"mailbox":   {},
 	"routing":   {},
 	"compose":   {},
@@ -24,9 +24,11 @@ var arrows = map[string][]string{
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/charset":  {},
+	"mailparse/classify": {"mailparse/phrase", "mailparse/subject"},
 	"mailparse/language": {"mailparse/phrase"},
 	"mailparse/phrase":   {},
 	"mailparse/quote":    {"mailparse/phrase"},
+	"mailparse/subject":  {"mailparse/phrase"},
 	"mailparse/tnef":     {"mailparse/charset"},
 
 	"desk/command": {},
@@ -56,6 +58,8 @@ var keptOut = map[string][]string{
 	"mailparse/language": {"database/sql", "net", "net/http", "os"},
 	"mailparse/charset":  {"database/sql", "net", "net/http", "os"},
 	"mailparse/quote":    {"database/sql", "net", "net/http", "os"},
+	"mailparse/classify": {"database/sql", "net", "net/http", "os"},
+	"mailparse/subject":  {"database/sql", "net", "net/http", "os"},
 	"mailparse/tnef":     {"database/sql", "net", "net/http", "os"},
 	"mailparse/phrase":   {"database/sql", "net", "net/http", "os"},
 	"threading":          {"database/sql", "net", "net/http", "os"},

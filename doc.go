@@ -9,7 +9,7 @@
 //	                             └──────┴─────────┴───────┴────────┴──────┴► desk ◄┘      ▼
 //	                                                                          ├───────► routing
 //	                                                                          ├─► compose  outage
-//	                                                                          └─► threading ─► mailparse ─► quote  language  tnef
+//	                                                                          └─► threading ─► mailparse ─► quote  classify  language  tnef
 //
 // A mail walks through it once. [maildesk/smtpd] takes it, or
 // [maildesk/imappoll] from a mailbox, and asks the desk to keep it before

@@ -5,6 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"maildesk/mailparse/classify"
+	"maildesk/mailparse/subject"
 )
 
 // reportParts are the parts of a mail that make it a report (RFC 6522).
@@ -53,36 +56,36 @@ func findReport(root *part) reportParts {
 	return r
 }
 
-// reportVerdict tells whether a mail is a delivery report, a receipt, a
+// reportVerdict reports whether a mail is a delivery report, a receipt, a
 // feedback report or the answer to an invitation.
-func reportVerdict(h Header, root *part, text string, m marks) verdict {
+func reportVerdict(h Header, root *part, text string, found *classify.Result) classify.Verdict {
 	r := findReport(root)
-	if r.reportType == "" && !m.daemon && !m.nullPath && forwardPrefix(h.Get("Subject")) {
-		return verdict{} // parts of a report that a person passed on
+	if r.reportType == "" && !found.Daemon && !found.NullPath && subject.IsForward(h.Get("Subject")) {
+		return classify.Verdict{} // parts of a report that a person passed on
 	}
 	switch {
 	case len(r.feedback) > 0 || r.reportType == "feedback-report":
-		return verdict{"feedback-report", Report, Hard}
+		return classify.Verdict{Rule: "feedback-report", Class: Report, Silence: Hard}
 	case len(r.disposition) > 0 && len(r.delivery) == 0 || r.reportType == "disposition-notification":
-		return verdict{"disposition-notification", Report, Hard}
+		return classify.Verdict{Rule: "disposition-notification", Class: Report, Silence: Hard}
 	case len(r.delivery) > 0 || r.reportType == "delivery-status":
 		if b := statusBounces(r.delivery); len(b) > 0 && !undelivered(b[0].Action) {
-			return verdict{"delivery-notification", Report, Hard}
+			return classify.Verdict{Rule: "delivery-notification", Class: Report, Silence: Hard}
 		}
-		return verdict{"delivery-status", BounceClass, Hard}
+		return classify.Verdict{Rule: "delivery-status", Class: BounceClass, Silence: Hard}
 	}
 	if r.calendar {
-		return verdict{"calendar-reply", AutoReply, Hard}
+		return classify.Verdict{Rule: "calendar-reply", Class: AutoReply, Silence: Hard}
 	}
-	switch d, sure := findDialect(h, text, r, m); {
+	switch d, sure := findDialect(h, text, r, found); {
 	case d == nil && r.reportType != "":
-		return verdict{"multipart-report", Report, Hard}
+		return classify.Verdict{Rule: "multipart-report", Class: Report, Silence: Hard}
 	case d == nil:
-		return verdict{}
+		return classify.Verdict{}
 	case sure || r.reportType != "":
-		return verdict{"bounce-" + d.id, BounceClass, Hard}
+		return classify.Verdict{Rule: "bounce-" + d.id, Class: BounceClass, Silence: Hard}
 	default:
-		return verdict{"bounce-" + d.id, BounceClass, Soft}
+		return classify.Verdict{Rule: "bounce-" + d.id, Class: BounceClass, Silence: Soft}
 	}
 }
 
@@ -165,7 +168,7 @@ func statusBounce(h Header) (Bounce, bool) {
 	_, b.Diagnostic, _ = strings.Cut(h.Get("Diagnostic-Code"), ";")
 	b.Diagnostic = strings.TrimSpace(b.Diagnostic)
 	// QUIRK: RFC 3464 section 2.3.4 knows five words, bare; more are written.
-	action, _, _ := strings.Cut(foldValue(h.Get("Action")), " ")
+	action, _, _ := strings.Cut(classify.FoldValue(h.Get("Action")), " ")
 	switch {
 	case strings.HasPrefix(action, "delay"), action == "" && strings.HasPrefix(b.Status, "4"):
 		b.Action = "delayed"
@@ -187,7 +190,7 @@ func statusBounce(h Header) (Bounce, bool) {
 func typedAddress(value string) string {
 	if kind, rest, found := strings.Cut(value, ";"); found {
 		value = rest
-		if kind = foldValue(kind); kind == "x400" || kind == "x500" || kind == "unknown" {
+		if kind = classify.FoldValue(kind); kind == "x400" || kind == "x500" || kind == "unknown" {
 			return ""
 		}
 	}
@@ -247,7 +250,7 @@ func reportedID(h Header, r reportParts, n notice) string {
 	return ""
 }
 
-// messageID gives the first "<left@right>" of a value, or nothing.
+// messageID returns the first "<left@right>" of a value, or nothing.
 func messageID(value string) string {
 	_, rest, found := strings.Cut(value, "<")
 	id, _, closed := strings.Cut(rest, ">")

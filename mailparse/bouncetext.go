@@ -10,7 +10,9 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"maildesk/mailparse/classify"
 	"maildesk/mailparse/phrase"
+	"maildesk/mailparse/subject"
 )
 
 //go:embed data/bounces.txt
@@ -46,17 +48,17 @@ const (
 // the envelope or the subject must be those of a report too. Where only the
 // subject is, the words must stand at the top, and be those of a known mail
 // system or come with a copy of the mail; it is not sure to be a report then.
-func findDialect(h Header, text string, r reportParts, m marks) (found *dialect, sure bool) {
-	subject := foldSubject(h.Get("Subject"))
-	titled := cmp.Or(firstPhrase("subject", subject, strings.HasPrefix), firstPhrase("subject-end", subject, strings.HasSuffix))
+func findDialect(h Header, text string, r reportParts, m *classify.Result) (found *dialect, sure bool) {
+	title := subject.Fold(h.Get("Subject"))
+	titled := cmp.Or(firstPhrase("subject", title, strings.HasPrefix), firstPhrase("subject-end", title, strings.HasSuffix))
 	failed := h.raw("X-Failed-Recipients") != ""
-	sure = m.daemon || failed || titled != nil && (m.nullPath || m.machine)
-	if !sure && !m.nullPath && !m.machine && titled == nil {
+	sure = m.Daemon || failed || titled != nil && (m.NullPath || m.Machine)
+	if !sure && !m.NullPath && !m.Machine && titled == nil {
 		return nil, false
 	}
 	lines, copied := cutNotice(text)
 	generic := sure || titled != nil && (r.returned != nil || copied != "")
-	if !sure && !m.nullPath {
+	if !sure && !m.NullPath {
 		lines = lines[:min(len(lines), noticeTop)]
 	}
 	for _, line := range lines {
@@ -66,7 +68,7 @@ func findDialect(h Header, text string, r reportParts, m marks) (found *dialect,
 		}
 		for _, kind := range []string{"delayed", "failed", "generic"} {
 			if d := firstPhrase(kind, line, strings.Contains); d != nil && (generic || kind != "generic") {
-				return d, sure || m.nullPath
+				return d, sure || m.NullPath
 			}
 		}
 	}

@@ -24,7 +24,8 @@ func benchMail() (Header, *part, string) {
 func BenchmarkClassify(b *testing.B) {
 	h, root, text := benchMail()
 	for b.Loop() {
-		classify(h, Envelope{}, root, text, quote.Answer)
+		m := Message{Text: text}
+		m.classify(h, Envelope{}, root, quote.Answer)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"maildesk/mailparse/quote"
+	"maildesk/mailparse/subject"
 )
 
 // setReply sets apart what the author newly wrote, piece by piece of the body.
@@ -45,11 +46,10 @@ func (m *Message) setReply(b *body) {
 // purpose reads the header. Outlook writes In-Reply-To in answers and in what it
 // passes on, so the subject decides first.
 func (m *Message) purpose() quote.Purpose {
-	if forwardPrefix(m.Subject) {
+	if subject.IsForward(m.Subject) {
 		return quote.PassOn
 	}
-	prefix, _, found := strings.Cut(strings.ToLower(m.Subject), ":")
-	if len(m.InReplyTo) > 0 || len(m.References) > 0 || found && replyPrefixes[prefix] {
+	if len(m.InReplyTo) > 0 || len(m.References) > 0 || subject.IsReply(m.Subject) {
 		return quote.Answer
 	}
 	return quote.Unknown

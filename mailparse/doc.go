@@ -9,8 +9,10 @@
 // The folders inside are packages of their own, each of which answers one
 // question and knows no mails but what it is handed:
 // [maildesk/mailparse/quote] sets apart what the author newly wrote;
+// [maildesk/mailparse/classify] tells persons from machines;
 // [maildesk/mailparse/language] finds out the language of a text;
-// [maildesk/mailparse/tnef] reads winmail.dat. They share two tools:
-// [maildesk/mailparse/charset] turns bytes into text, and
-// [maildesk/mailparse/phrase] searches a text for many phrases.
+// [maildesk/mailparse/tnef] reads winmail.dat. They share three tools:
+// [maildesk/mailparse/charset] turns bytes into text,
+// [maildesk/mailparse/phrase] searches a text for many phrases, and
+// [maildesk/mailparse/subject] reads the prefixes of subjects.
 package mailparse

@@ -12,7 +12,7 @@ type Field struct {
 // Header is the top header of a mail, in the order of the mail.
 type Header []Field
 
-// Get gives the decoded value of the first field of a name, in any case.
+// Get returns the decoded value of the first field of a name, in any case.
 func (h Header) Get(name string) string {
 	for i := range h {
 		if strings.EqualFold(h[i].Name, name) {
@@ -22,7 +22,7 @@ func (h Header) Get(name string) string {
 	return ""
 }
 
-// All gives the decoded values of every field of a name, in any case.
+// All returns the decoded values of every field of a name, in any case.
 func (h Header) All(name string) []string {
 	var all []string
 	for i := range h {

@@ -84,7 +84,7 @@ func fieldFollows(b []byte) bool {
 	return false
 }
 
-// isField tells whether a line begins a field: a name of printable ASCII and a
+// isField reports whether a line begins a field: a name of printable ASCII and a
 // colon (RFC 5322 section 2.2). Blanks before the colon are the obsolete syntax
 // of section 4.5.
 func isField(line []byte) bool {
@@ -107,7 +107,7 @@ func cutLine(b []byte) (line, rest []byte) {
 	return bytes.TrimSuffix(line, []byte("\r")), rest
 }
 
-// raw gives the undecoded value of the first field of a name.
+// raw returns the undecoded value of the first field of a name.
 func (h Header) raw(name string) string {
 	for i := range h {
 		if strings.EqualFold(h[i].Name, name) {
@@ -117,7 +117,7 @@ func (h Header) raw(name string) string {
 	return ""
 }
 
-// allRaw gives the undecoded values of every field of a name.
+// allRaw returns the undecoded values of every field of a name.
 func (h Header) allRaw(name string) []string {
 	var all []string
 	for i := range h {

@@ -1,6 +1,10 @@
 package mailparse
 
-import "maildesk/mailparse/language"
+import (
+	"maildesk/mailparse/classify"
+	"maildesk/mailparse/language"
+	"maildesk/mailparse/subject"
+)
 
 // minLanguageText is how many bytes of text tell its language without the
 // subject.
@@ -14,9 +18,9 @@ func LanguageOf(text string) string { return language.Detect(text, "", "") }
 // of a reply was written by somebody else, maybe in another language.
 func languageOf(h Header, text string) string {
 	if len(text) < minLanguageText {
-		if subject := foldSubject(h.Get("Subject")); cutSubjectPrefix(subject) == subject {
-			text = subject + "\n" + text
+		if title := subject.Fold(h.Get("Subject")); subject.CutPrefix(title) == title {
+			text = title + "\n" + text
 		}
 	}
-	return language.Detect(text, foldValue(h.Get("Content-Language")), foldValue(h.Get("Accept-Language")))
+	return language.Detect(text, classify.FoldValue(h.Get("Content-Language")), classify.FoldValue(h.Get("Accept-Language")))
 }

@@ -37,7 +37,7 @@ func Parse(raw []byte, env Envelope) *Message {
 		m.Problems = append(m.Problems, problemCut)
 	}
 	m.setReply(b)
-	m.Class, m.ClassReason, m.Silence = classify(h, env, root, m.Text, m.purpose())
+	m.classify(h, env, root, m.purpose())
 	m.Bounces, m.ReportedMessageID = report(m.Class, h, root, m.Text)
 	m.Language = languageOf(h, m.Reply)
 	return m
@@ -49,7 +49,7 @@ func withheld(raw []byte, env Envelope, limit string) *Message {
 	m := &Message{Withheld: true, Problems: []string{"content withheld: " + limit}}
 	m.readFields(h)
 	root := newPart(h)
-	m.Class, m.ClassReason, m.Silence = classify(h, env, root, "", quote.Unknown)
+	m.classify(h, env, root, quote.Unknown)
 	m.Language = languageOf(h, m.Subject)
 	return m
 }
@@ -96,7 +96,7 @@ const maxMessageID = 900 // bytes; a line has at most 998 (RFC 5322 section 2.1.
 
 var messageIDPattern = regexp.MustCompile(`<[^<>\s"]+>`)
 
-// messageIDs gives the message ids of a field value, in order. QUIRK: ids
+// messageIDs returns the message ids of a field value, in order. QUIRK: ids
 // without an "@" occur and are kept, so that answers to them are threaded (RFC
 // 5322 section 3.6.4 wants left@right); bare words are taken when nothing stands
 // in angle brackets.

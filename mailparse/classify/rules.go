@@ -1,4 +1,4 @@
-package mailparse
+package classify
 
 import (
 	_ "embed"
@@ -8,19 +8,19 @@ import (
 	"unicode/utf8"
 
 	"maildesk/mailparse/phrase"
-	"maildesk/mailparse/quote"
+	"maildesk/mailparse/subject"
 )
 
-//go:embed data/headers.txt
+//go:embed headers.txt
 var headersTable string
 
-//go:embed data/senders.txt
+//go:embed senders.txt
 var sendersTable string
 
-//go:embed data/subjects.txt
+//go:embed subjects.txt
 var subjectsTable string
 
-//go:embed data/bodies.txt
+//go:embed bodies.txt
 var bodiesTable string
 
 // ruleSet is the tables as they are looked things up in.
@@ -36,17 +36,17 @@ type ruleSet struct {
 }
 
 type bodyRule struct {
-	verdict
+	Verdict
 	phrase string
 }
 
 type headerRule struct {
-	verdict
+	Verdict
 	values []string
 }
 
 type subjectRule struct {
-	verdict
+	Verdict
 	mode  string
 	begin string
 }
@@ -70,9 +70,9 @@ var machineRules = sync.OnceValue(func() *ruleSet {
 				rules.until = append(rules.until, begin)
 				continue
 			}
-			begin = foldSubject(begin)
+			begin = subject.Fold(begin)
 			first, _ := utf8.DecodeRuneInString(begin)
-			rule := subjectRule{verdict{"subject-" + row[0], AutoReply, Soft}, row[1], begin}
+			rule := subjectRule{Verdict{"subject-" + row[0], AutoReply, Soft}, row[1], begin}
 			if rule.mode == "end" || rule.mode == "within" {
 				rules.anywhere = append(rules.anywhere, rule)
 				continue
@@ -83,7 +83,7 @@ var machineRules = sync.OnceValue(func() *ruleSet {
 	var phrases []string
 	for _, row := range phrase.Rows(bodiesTable, 3) {
 		for phrase := range strings.SplitSeq(row[2], " / ") {
-			rule := bodyRule{verdict{"body-" + row[0], AutoReply, Soft}, phrase}
+			rule := bodyRule{Verdict{"body-" + row[0], AutoReply, Soft}, phrase}
 			if row[1] == "begin" {
 				rules.begins = append(rules.begins, rule)
 			} else {
@@ -96,27 +96,27 @@ var machineRules = sync.OnceValue(func() *ruleSet {
 	return rules
 })
 
-func ruleVerdict(row []string) verdict {
-	v := verdict{rule: row[0], class: Class(row[1]), silence: Soft}
+func ruleVerdict(row []string) Verdict {
+	v := Verdict{Rule: row[0], Class: Class(row[1]), Silence: Soft}
 	if row[2] == "hard" {
-		v.silence = Hard
+		v.Silence = Hard
 	}
 	return v
 }
 
 // header tries the rules of one field name.
-func (r *ruleSet) header(name, value string) verdict { return match(r.headers[name], value) }
+func (r *ruleSet) header(name, value string) Verdict { return match(r.headers[name], value) }
 
-// match gives the verdict of the first rule that has the value.
-func match(rules []headerRule, value string) verdict {
+// match returns the verdict of the first rule that has the value.
+func match(rules []headerRule, value string) Verdict {
 	for i := range rules {
 		for _, want := range rules[i].values {
 			if matchValue(want, value) {
-				return rules[i].verdict
+				return rules[i].Verdict
 			}
 		}
 	}
-	return verdict{}
+	return Verdict{}
 }
 
 // matchValue compares a folded value with one alternative of a rule.
@@ -163,36 +163,39 @@ func matchGlob(pattern, s string) bool {
 
 // from tries the rules of the From field. A name without an address counts as
 // a local part: MAILER-DAEMON is written both ways.
-func (r *ruleSet) from(a Address) verdict {
+func (r *ruleSet) from(a Sender) Verdict {
 	if a.Address == "" {
-		return r.sender("from", foldValue(a.Name))
+		return r.sender("from", FoldValue(a.Name))
 	}
-	if v := r.sender("from", a.Address); v.rule != "" {
+	if v := r.sender("from", a.Address); v.Rule != "" {
 		return v
 	}
 	name := strings.ToLower(a.Name)
 	for _, rule := range r.senders["name"] {
 		for _, want := range rule.values {
 			if matchGlob(want, name) {
-				return rule.verdict
+				return rule.Verdict
 			}
 		}
 	}
-	return verdict{}
+	return Verdict{}
 }
 
 // sender tries the rules of local parts.
-func (r *ruleSet) sender(where, address string) verdict {
-	local, _ := cutAt(strings.ToLower(address))
+func (r *ruleSet) sender(where, address string) Verdict {
+	local := strings.ToLower(address)
+	if at := strings.LastIndexByte(local, '@'); at >= 0 {
+		local = local[:at]
+	}
 	base, _, tagged := strings.Cut(local, "+")
 	for _, rule := range r.senders[where] {
 		for _, want := range rule.values {
 			if matchGlob(want, local) || tagged && want == base {
-				return rule.verdict
+				return rule.Verdict
 			}
 		}
 	}
-	return verdict{}
+	return Verdict{}
 }
 
 const (
@@ -203,12 +206,12 @@ const (
 
 // body tries the rules of the first lines of the text. Words that begin an
 // answer tell something only of an answer.
-func (r *ruleSet) body(text string, why quote.Purpose) verdict {
+func (r *ruleSet) body(text string, answer bool) Verdict {
 	var top strings.Builder
 	top.Grow(min(len(text), 1024))
 	n := 0
 	for l := range strings.Lines(text[:min(len(text), bodyBytes)]) {
-		if l = foldSubject(strings.TrimSpace(l)); l == "" {
+		if l = subject.Fold(strings.TrimSpace(l)); l == "" {
 			continue
 		}
 		if n++; n > bodyWithin || l[0] == '>' {
@@ -216,18 +219,18 @@ func (r *ruleSet) body(text string, why quote.Purpose) verdict {
 		}
 		top.WriteString(l)
 		top.WriteByte('\n')
-		if n > bodyBegin || why != quote.Answer {
+		if n > bodyBegin || !answer {
 			continue
 		}
 		bare := strings.TrimLeft(l, subjectMarks)
 		for i := range r.begins {
 			if rule := &r.begins[i]; strings.HasPrefix(bare, rule.phrase) {
-				return rule.verdict
+				return rule.Verdict
 			}
 		}
 	}
 	if found := slices.Sorted(r.phrases.Find(top.String())); len(found) > 0 {
-		return r.within[found[0]].verdict
+		return r.within[found[0]].Verdict
 	}
-	return verdict{}
+	return Verdict{}
 }
