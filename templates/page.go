@@ -71,6 +71,7 @@ type Page struct {
 	Earlier   []Earlier     // the correspondence, newest first
 	Others    []Other       // the requester's other tickets, or those that report an incident
 	OthersAre string        // the heading of Others
+	MoreOther int           // how many more there are
 	AlsoDue   []Other       // further tickets on which something is due
 	MoreDue   int           // how many more there are
 	Thanks    []Thank       // for tickets that the reader had
@@ -265,6 +266,7 @@ func (l *language) fill(p *Page, n desk.Notice) {
 	}
 	if p.Template == desk.TemplateIncident {
 		p.OthersAre, p.Others = l.label("reports"), l.reports(n.Reports)
+		p.MoreOther = len(n.Reports) - len(p.Others)
 	}
 	p.Links = l.links(n.Actions)
 }

@@ -183,9 +183,44 @@ func TestNoticesAreBounded(t *testing.T) {
 	for i := range n.OtherTickets {
 		n.OtherTickets[i].Status = desk.StatusOpen
 	}
+	for i := range n.Thanks {
+		n.Thanks[i].Reopen, n.Thanks[i].Status = nil, desk.StatusResolved // the desk's own words
+	}
 	n.Correspondence = slices.Repeat(n.Correspondence, 100)
 	if r := render(t, w, n); len(r.Text) > 200_000 || utf8.RuneCountInString(r.Subject) > maxLine {
 		t.Errorf("a notice of 1 MB texts has %d bytes of text, a subject of %d", len(r.Text), len(r.Subject))
+	}
+}
+
+// TestIncidentSaysHowManyItDoesNotName: an incident of a flood names 500 reports
+// and says how many more there are; one that names all says nothing of it.
+func TestIncidentSaysHowManyItDoesNotName(t *testing.T) {
+	s := newTemplates(t, "")
+	for _, tt := range []struct {
+		reports int
+		more    string // in each language: en, fr, de, es
+		last    int    // report that is named
+	}{
+		{3, "", 3},
+		{500, "", 500},
+		{523, "23", 500},
+	} {
+		for language, word := range map[string]string{"en": "more", "fr": "de plus", "de": "weitere", "es": "más"} {
+			n := sample(desk.TemplateIncident, language)
+			n.Reports = nil
+			for i := range tt.reports {
+				n.Reports = append(n.Reports, desk.Report{Ticket: desk.Ticket{ID: desk.TicketID(i + 1), Subject: "Wi-fi", Requester: "ana@example.net", Status: desk.StatusNew}})
+			}
+			r := render(t, s, n)
+			for kind, text := range map[string]string{"text": r.Text, "HTML": r.HTML} {
+				if want := "… " + tt.more + " " + word; strings.Contains(text, want) != (tt.more != "") {
+					t.Errorf("%s, %d reports: %s says %q: %t", language, tt.reports, kind, want, tt.more == "")
+				}
+				if !strings.Contains(text, fmt.Sprintf("#%d ", tt.last)) || strings.Contains(text, fmt.Sprintf("#%d ", tt.last+1)) {
+					t.Errorf("%s, %d reports: %s does not end with report %d", language, tt.reports, kind, tt.last)
+				}
+			}
+		}
 	}
 }
 
