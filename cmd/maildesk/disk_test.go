@@ -1,13 +1,15 @@
 package main
 
 import (
+	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/textproto"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -238,7 +240,7 @@ func TestT014DamagedDatabase(t *testing.T) {
 	}
 	hop.await(t, mails)
 	k.stop()
-	before := k.run("list")
+	before, raw := k.run("list"), k.rawMails()
 	var page, size int64
 	if err := k.database().QueryRowContext(t.Context(), "SELECT rootpage, page_size FROM sqlite_schema, pragma_page_size WHERE name = 'ticket'").Scan(&page, &size); err != nil {
 		t.Fatal(err)
@@ -251,13 +253,15 @@ func TestT014DamagedDatabase(t *testing.T) {
 	if _, err := f.WriteAt([]byte(strings.Repeat("garbage ", int(size)/8)), (page-1)*size); err != nil {
 		t.Fatal(err)
 	}
-	out, err := k.command("serve").CombinedOutput()
-	exit, failed := errors.AsType[*exec.ExitError](err)
-	if !failed || exit.ExitCode() != 1 || !strings.Contains(string(out), "the database is damaged") || !strings.Contains(string(out), "maildesk rebuild") {
-		t.Fatalf("serve on a damaged database: %v\n%s", err, out)
+	exit, out := k.refused()
+	if exit != 1 || !strings.Contains(out, "the database is damaged") || !strings.Contains(out, "maildesk rebuild") {
+		t.Fatalf("serve on a damaged database: exit code %d\n%s", exit, out)
+	}
+	if now := k.rawMails(); !maps.Equal(now, raw) || len(raw) != mails {
+		t.Errorf("of %d raw mails %d are there", len(raw), len(now))
 	}
 	again := k.data() + ".rebuilt"
-	if out, err = k.command("rebuild", again).CombinedOutput(); err == nil || !strings.Contains(string(out), fmt.Sprintf("holds %d mails and %d tickets", mails, mails)) {
+	if out, err := k.command("rebuild", again).CombinedOutput(); err == nil || !strings.Contains(string(out), fmt.Sprintf("holds %d mails and %d tickets", mails, mails)) {
 		t.Fatalf("rebuild: %v\n%s", err, out)
 	}
 	if err := errors.Join(os.Rename(k.data(), k.data()+".damaged"), os.Rename(again, k.data())); err != nil {
@@ -266,7 +270,66 @@ func TestT014DamagedDatabase(t *testing.T) {
 	if after := k.run("list"); after != before {
 		t.Errorf("the tickets were\n%s\nthey are\n%s", before, after)
 	}
+	if now := k.rawMails(); !maps.Equal(now, raw) {
+		t.Error("the rebuilt journal holds other bytes")
+	}
 	k.sound()
 	faulttest.Seen(t, "T014", "the page of the tickets is overwritten with garbage, then the desk starts",
-		"exit code %d: the database is damaged, with the remedy; rebuild made all %d tickets anew from the journal, the list is the same", exit.ExitCode(), mails)
+		"exit code %d: the database is damaged, with the remedy, and no client was greeted meanwhile; all raw mails are whole; rebuild made all %d tickets anew from the journal, the list is the same", exit, mails)
+}
+
+// refused runs serve, which must end by itself, and greets nobody until then. It returns the exit
+// code and what it said.
+func (k *killable) refused() (exit int, said string) {
+	k.t.Helper()
+	var out logBuffer
+	cmd := k.command("serve")
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Start(); err != nil {
+		k.t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		cmd.Wait()
+		close(ended)
+	}()
+	for {
+		select {
+		case <-ended:
+			return cmd.ProcessState.ExitCode(), out.String()
+		case <-time.After(5 * time.Millisecond):
+		}
+		c, err := net.Dial("tcp", k.addr)
+		if err != nil {
+			continue
+		}
+		if line, _ := io.ReadAll(io.LimitReader(c, 3)); string(line) == "220" {
+			cmd.Process.Kill()
+			k.t.Fatalf("a client is greeted; serve said\n%s", out.String())
+		}
+		c.Close()
+	}
+}
+
+// rawMails returns the prints of the mails in the journal.
+func (k *killable) rawMails() map[int64][sha256.Size]byte {
+	k.t.Helper()
+	rows, err := k.database().QueryContext(context.Background(), "SELECT mail, raw FROM mail_raw")
+	if err != nil {
+		k.t.Fatal(err)
+	}
+	defer rows.Close()
+	prints := map[int64][sha256.Size]byte{}
+	for rows.Next() {
+		var id int64
+		var raw []byte
+		if err := rows.Scan(&id, &raw); err != nil {
+			k.t.Fatal(err)
+		}
+		prints[id] = sha256.Sum256(raw)
+	}
+	if err := rows.Err(); err != nil {
+		k.t.Fatal(err)
+	}
+	return prints
 }
