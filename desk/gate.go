@@ -193,7 +193,11 @@ const maxUndone = 5
 // tellUndone tells an agent what was not done and how to get it done, and
 // reports whether others are to be told as well.
 func (h *handling) tellUndone(t Ticket, agent Agent, why undone) (bool, error) {
-	s, err := h.tx.CountStorm("not done "+agent.Name, h.now.Truncate(time.Hour))
+	kind := "not done "
+	if !why.doubtful() {
+		kind = "not done, proven " // a forger's mails do not use up what tells of the agent's own
+	}
+	s, err := h.tx.CountStorm(kind+agent.Name, h.now.Truncate(time.Hour))
 	if err != nil || s.Count > maxUndone {
 		return false, err
 	}

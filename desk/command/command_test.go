@@ -26,6 +26,7 @@ var doubtfulNotes = []string{
 	"##note", "## note", "# Note for my colleagues", "1. #note", "2) #note", "(a) #note", "👉 #note", "✏️#note", "| #note", ": #note", "} #note", "% #note", "%23note", "=23note", "»#note«", "→ #note",
 	"[note]", "[NOTE]", "(note)", "<note>", "**Note**", "/note", "!note", "@note", "\\note", "&note", "[internal note]", "[Notiz]", "{nota interna}",
 	"[EXTERNAL] #note", "CAUTION: do not click. #note", "Hi Bob #note", "Hi Bob, #note the customer", "Sent from my phone #note",
+	"[internal] " + secret, "**[Internal note]** " + secret, "[intern] " + secret, "\u202eeton#", "\u202e eton #\u202c",
 	"note", "Note:", "NOTE", "Internal note:", "Internal: " + secret, "Interne Notiz: " + secret, "Note interne : " + secret, "Nota interna: " + secret,
 }
 
@@ -125,7 +126,7 @@ func TestTextIsNoCommand(t *testing.T) {
 	for _, text := range []string{
 		"Your printer is #3 in the list.", "see\n#1042", "Our plan:\n\n# Network\n\nThe switch is new.\n\n# Next steps\n\nWe test.", "see\n#printer\n#network", "C# and F#\n#!/bin/sh",
 		"Note: the printer is in room 3.", "Please note\nthat it is closed.", "If it is settled, answer with the single line #close", "It is solved: answer #close.", "https://example.org/page#note",
-		"<https://example.org/#note>", "Take care,\nAlice", "- take it\n- hold it\n- close it", "- note the number\n- help", "Hello,\n\nhelp is on its way.", "1. back\n2. next", "(see back of the page)",
+		"<https://example.org/#note>", "Take care,\nAlice", "[1] see below\n[internals] of C", "- take it\n- hold it\n- close it", "- note the number\n- help", "Hello,\n\nhelp is on its way.", "1. back\n2. next", "(see back of the page)",
 		"See ticket #1042.", "color: #fff;\ncolor: #aabbcc", "#include <stdio.h>\nis missing."[10:], "A private matter: call me.", "Anmerkung: bitte neu starten.", "Hi\n> note\n> #note",
 	} {
 		if m := Read("Hello,\n\n" + text); len(m.Doubts) > 0 {

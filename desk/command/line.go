@@ -1,6 +1,7 @@
 package command
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -52,8 +53,26 @@ func read(source string) line {
 		l.read(source, bare)
 		return l
 	}
-	l.doubtful = isDoubtful(l.folded, bare)
+	l.doubtful = isDoubtful(l.folded, bare) || overridden(source)
 	return l
+}
+
+// overridden reports whether a line is read as a command only because a mark turns
+// its letters round (U+202E).
+func overridden(source string) bool {
+	_, turned, found := strings.Cut(source, "\u202e")
+	if !found {
+		return false
+	}
+	letters := []rune(strings.TrimSpace(fold(turned)))
+	slices.Reverse(letters)
+	name, isCommand := strings.CutPrefix(string(letters), "#")
+	if !isCommand {
+		return false
+	}
+	name, _ = cutName(strings.TrimSpace(name))
+	_, known := Vocabulary[name]
+	return known
 }
 
 // read reads a line that begins with a number sign.
@@ -145,6 +164,10 @@ var noteWords = map[string]bool{
 func announcesNote(folded string) bool {
 	if len(folded) > longest {
 		folded = folded[:longest]
+	}
+	// "[internal] …": a bracket around the word, and text behind it.
+	if inner, _, closed := strings.Cut(strings.TrimLeft(strings.ToLower(folded), "*_ "), "]"); closed && strings.HasPrefix(inner, "[") && noteWords[strings.TrimSpace(inner[1:])] {
+		return true
 	}
 	head, rest, colon := strings.Cut(strings.ToLower(folded), ":")
 	head = strings.TrimFunc(head, func(r rune) bool { return !unicode.IsLetter(r) })

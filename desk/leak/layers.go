@@ -3,6 +3,7 @@ package leak
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"html"
 	"io"
@@ -86,10 +87,13 @@ func hex(digits []byte) (n int, ok bool) {
 const minEncoded = minTag * 4 / 3
 
 // contained returns what a content has in it that must be opened first: the
-// files of a zip (documents of offices are such), and stretches of base64.
+// files of a zip (documents of offices are such), a gzip, and stretches of base64.
 func (f *search) contained(content []byte) [][]byte {
 	if zipped(content) {
 		return unzip(content, int64(max(0, f.left/2)))
+	}
+	if gzipped(content) {
+		return gunzip(content, int64(max(0, f.left/2)))
 	}
 	var all [][]byte
 	run := make([]byte, 0, 128)
@@ -153,6 +157,19 @@ func zipped(b []byte) bool { return bytes.HasPrefix(b, []byte(zipMark)) }
 const zipMark = "PK\x03\x04"
 
 const maxZipped = 1000 // files in a zip that are looked through
+
+// gzipped reports whether a content is compressed with gzip (RFC 1952 section 2.3.1).
+func gzipped(b []byte) bool { return bytes.HasPrefix(b, []byte("\x1f\x8b\x08")) }
+
+// gunzip returns what a gzip holds, up to room bytes, and the name in it.
+func gunzip(content []byte, room int64) [][]byte {
+	z, err := gzip.NewReader(bytes.NewReader(content))
+	if err != nil {
+		return nil
+	}
+	inner, _ := io.ReadAll(io.LimitReader(z, room))
+	return [][]byte{[]byte(z.Name), inner}
+}
 
 func unzip(content []byte, room int64) [][]byte {
 	z, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))

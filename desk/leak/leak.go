@@ -80,7 +80,7 @@ func (f *search) within(content []byte, layers int) string {
 		if word := f.squeezed(content); word != "" {
 			return word
 		}
-		if !textual(content) && !zipped(content) {
+		if !textual(content) && !zipped(content) && !gzipped(content) {
 			return ""
 		}
 		for _, inner := range f.contained(content) {

@@ -3,6 +3,7 @@ package leak
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"fmt"
 	"html"
@@ -117,6 +118,13 @@ var ways = map[string]func(word string) []byte{
 		z.Close()
 		return b.Bytes()
 	},
+	"a gzip": func(w string) []byte {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		fmt.Fprint(z, strings.Repeat("x ", 1000), w)
+		z.Close()
+		return b.Bytes()
+	},
 	"a zip in a mail": func(w string) []byte {
 		var b bytes.Buffer
 		z := zip.NewWriter(&b)
@@ -149,7 +157,7 @@ func TestInternalWordsAreFound(t *testing.T) {
 	for name, way := range ways {
 		for i, word := range agents {
 			content := append([]byte("Dear Ana,\n\nsee here: "), way(word)...)
-			if name == "a zip" || name == "UTF-16" {
+			if name == "a zip" || name == "a gzip" || name == "UTF-16" {
 				content = way(word)
 			}
 			found := f.Find(Source{"text", []byte("Hello.")}, Source{"a.txt", content})

@@ -6,7 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// CleanText makes text safe to keep and show: lines end in "\n", NUL and other
+// CleanText makes text safe to keep and show: lines end in "\n" (a vertical tab, a
+// form feed and U+0085 end one too), NUL and other
 // control characters are gone.
 func CleanText(s string) string {
 	s = unixLines(s)
@@ -14,7 +15,10 @@ func CleanText(s string) string {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
-		if oddRune(r) {
+		switch {
+		case r == '\v', r == '\f', r == '\u0085': // other ends of lines (Unicode section 5.8)
+			return '\n'
+		case oddRune(r):
 			return -1
 		}
 		return r
