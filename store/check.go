@@ -95,6 +95,11 @@ func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 		more, err = db.checkOutgoing(ctx)
 		problems = append(problems, more...)
 	}
+	if err == nil {
+		var more []Problem
+		more, err = db.checkSums(ctx)
+		problems = append(problems, more...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("check: %w", err)
 	}

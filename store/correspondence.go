@@ -27,10 +27,11 @@ func (r *reader) Participant(id desk.ParticipantID) (desk.Participant, error) {
 
 func (t *tx) AddParticipant(p desk.Participant) (desk.Participant, error) {
 	values, column, place := []any{p.Ticket, p.Address, key(p.Address), p.Name, p.Role}, "", ""
+	values = append(values, rowSum(values...))
 	if p.ID != 0 {
-		values, column, place = append(values, p.ID), ", id", ", $6"
+		values, column, place = append(values, p.ID), ", id", ", $7"
 	}
-	id, err := t.insertNumbered(ParticipantNumbers, `INSERT INTO participant (ticket, address, address_key, name, role`+column+`) VALUES ($1, $2, $3, $4, $5`+place+`)
+	id, err := t.insertNumbered(ParticipantNumbers, `INSERT INTO participant (ticket, address, address_key, name, role, checksum`+column+`) VALUES ($1, $2, $3, $4, $5, $6`+place+`)
 		ON CONFLICT DO NOTHING`, values...)
 	if err != nil {
 		return p, fmt.Errorf("keep participant: %w", err)
@@ -94,9 +95,9 @@ func (r *reader) ThreadOf(t desk.TicketID) ([]string, error) {
 }
 
 func (t *tx) AddEntry(e desk.Entry) (int64, error) {
-	id, err := t.insert(`INSERT INTO entry (ticket, mail, kind, author, name, subject, text, full_text, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		e.Ticket, ref(e.Mail), e.Kind, e.Author, e.Name, e.Subject, e.Text, e.Full, micros(e.At))
+	values := []any{e.Ticket, ref(e.Mail), e.Kind, e.Author, e.Name, e.Subject, e.Text, e.Full, micros(e.At)}
+	id, err := t.insert(`INSERT INTO entry (ticket, mail, kind, author, name, subject, text, full_text, at, checksum)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, append(values, rowSum(values...))...)
 	if err != nil {
 		return 0, fmt.Errorf("keep entry: %w", err)
 	}
@@ -112,8 +113,8 @@ func (r *reader) Events(t desk.TicketID) ([]desk.Event, error) {
 }
 
 func (t *tx) AddEvent(e desk.Event) (int64, error) {
-	id, err := t.insert(`INSERT INTO event (ticket, at, actor, what, detail, mail) VALUES ($1, $2, $3, $4, $5, $6)`,
-		e.Ticket, micros(e.At), e.Actor, e.What, e.Detail, ref(e.Mail))
+	values := []any{e.Ticket, micros(e.At), e.Actor, e.What, e.Detail, ref(e.Mail)}
+	id, err := t.insert(`INSERT INTO event (ticket, at, actor, what, detail, mail, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7)`, append(values, rowSum(values...))...)
 	if err != nil {
 		return 0, fmt.Errorf("keep event: %w", err)
 	}
@@ -128,8 +129,9 @@ func (r *reader) FindMessageID(id string) ([]desk.MessageRef, error) {
 }
 
 func (t *tx) AddMessageRef(m desk.MessageRef) error {
-	_, err := t.exec(`INSERT INTO message_ref (message_id, ticket, mail, participant, own) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-		m.MessageID, m.Ticket, ref(m.Mail), ref(m.Participant), flag(m.Own))
+	values := []any{m.MessageID, m.Ticket, ref(m.Mail), ref(m.Participant), flag(m.Own)}
+	_, err := t.exec(`INSERT INTO message_ref (message_id, ticket, mail, participant, own, checksum) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+		append(values, rowSum(values...))...)
 	if err != nil {
 		return fmt.Errorf("keep Message-ID: %w", err)
 	}

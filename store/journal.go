@@ -59,13 +59,14 @@ func (t *tx) AppendMail(m desk.Mail, raw []byte) (id, first desk.MailID, err err
 	}
 	e := m.Envelope
 	values, column, place := []any{e.Source, e.ReversePath, flag(e.Unknown), list(e.ForwardPaths), e.Client, e.Helo, flag(e.TLS), e.AuthUser,
-		micros(m.ReceivedAt), len(raw), m.SHA256[:], m.Fingerprint[:], m.MessageID, flag(m.Trusted), m.Attempts}, "", ""
+		micros(m.ReceivedAt), len(raw), m.SHA256[:], m.Fingerprint[:], m.MessageID, flag(m.Trusted)}, "", ""
+	values = append(values, rowSum(values...), m.Attempts)
 	if m.ID != 0 {
-		values, column, place = append(values, m.ID), ", id", ", $16"
+		values, column, place = append(values, m.ID), ", id", ", $17"
 	}
 	n, err := t.insert(`INSERT INTO mail (source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
-		received_at, size, sha256, fingerprint, message_id, trusted, attempts, disposition, reason, handled_at`+column+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'pending', '', 0`+place+`)`, values...)
+		received_at, size, sha256, fingerprint, message_id, trusted, checksum, attempts, disposition, reason, handled_at`+column+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'pending', '', 0`+place+`)`, values...)
 	if err != nil {
 		return 0, 0, fmt.Errorf("keep mail: %w", err)
 	}

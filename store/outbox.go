@@ -61,14 +61,16 @@ func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
 	values, column, place := []any{ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
 		m.ReversePath, m.MessageID, flag(m.Automatic), m.Priority, cmp.Or(m.State, desk.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
 		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText,
-		m.Held, m.HeldKey, micros(m.AllowedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:]}, "", ""
+		m.Held, m.HeldKey, micros(m.AllowedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:],
+		rowSum(ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient), m.ReversePath, m.MessageID, flag(m.Automatic),
+			micros(m.CreatedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:])}, "", ""
 	if m.ID != 0 {
-		values, column, place = append(values, m.ID), ", id", ", $29"
+		values, column, place = append(values, m.ID), ", id", ", $30"
 	}
 	id, err := t.insertNumbered(OutgoingNumbers, `INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
 		reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text,
-		held, held_key, allowed_at, standing, budget_mailbox, budget_domain, size, sha256`+column+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28`+place+`) ON CONFLICT DO NOTHING`, values...)
+		held, held_key, allowed_at, standing, budget_mailbox, budget_domain, size, sha256, checksum`+column+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29`+place+`) ON CONFLICT DO NOTHING`, values...)
 	if err != nil {
 		return 0, fmt.Errorf("keep outgoing mail: %w", err)
 	}

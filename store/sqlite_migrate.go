@@ -94,10 +94,11 @@ func runScripts(ctx context.Context, q querier, scripts []string, found int) err
 // addFunctions makes the functions known that migrations use and SQLite lacks.
 func addFunctions(conn *sql.Conn) error {
 	return conn.Raw(func(c any) error {
-		return c.(*sqlite3.SQLiteConn).RegisterFunc("sha256", func(b []byte) []byte {
+		err := c.(*sqlite3.SQLiteConn).RegisterFunc("sha256", func(b []byte) []byte {
 			sum := sha256.Sum256(b)
 			return sum[:]
 		}, true)
+		return errors.Join(err, c.(*sqlite3.SQLiteConn).RegisterFunc("rowsum", rowSum, true))
 	})
 }
 

@@ -22,20 +22,21 @@ func scanTicket(row scanner) (t desk.Ticket, err error) {
 
 // ticketValues are the values of a ticket in the order of both statements below.
 func ticketValues(t *desk.Ticket) []any {
-	return []any{t.Subject, t.Address, t.Requester, key(t.Requester), t.Name, t.Status, t.Category, t.Kind, t.Priority, t.Queue, t.Level, t.Assignee, t.Language,
+	values := []any{t.Subject, t.Address, t.Requester, key(t.Requester), t.Name, t.Status, t.Category, t.Kind, t.Priority, t.Queue, t.Level, t.Assignee, t.Language,
 		list(t.Tags), list(t.Rules), ref(t.Follows), micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.ResolvedAt), micros(t.InformedAt), micros(t.ClosedAt), micros(t.WakeAt),
 		t.Target, micros(t.DueFirstResponse), micros(t.DueUpdate), micros(t.DueResolution), micros(t.TargetAt), t.Round}
+	return append(values, rowSum(values...))
 }
 
 func (t *tx) InsertTicket(ticket desk.Ticket) (desk.TicketID, error) {
 	values, column, place := ticketValues(&ticket), "", ""
 	if ticket.ID != 0 {
-		values, column, place = append(values, ticket.ID), ", id", ", $29"
+		values, column, place = append(values, ticket.ID), ", id", ", $30"
 	}
 	id, err := t.insertNumbered(TicketNumbers, `INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
-		target, due_first_response, due_update, due_resolution, target_at, round`+column+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28`+place+`)`, values...)
+		target, due_first_response, due_update, due_resolution, target_at, round, checksum`+column+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29`+place+`)`, values...)
 	if err != nil {
 		return 0, fmt.Errorf("keep ticket: %w", err)
 	}
@@ -51,7 +52,7 @@ func (t *tx) UpdateTicket(ticket desk.Ticket) error {
 	_, err := t.exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
 		queue = $10, level = $11, assignee = $12, language = $13, tags = $14, rules = $15, follows = $16, created_at = $17, updated_at = $18, resolved_at = $19,
 		informed_at = $20, closed_at = $21, wake_at = $22, target = $23, due_first_response = $24, due_update = $25, due_resolution = $26, target_at = $27,
-		round = $28 WHERE id = $29`, append(ticketValues(&ticket), ticket.ID)...)
+		round = $28, checksum = $29 WHERE id = $30`, append(ticketValues(&ticket), ticket.ID)...)
 	if err != nil {
 		return fmt.Errorf("change ticket %d: %w", ticket.ID, err)
 	}

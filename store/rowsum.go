@@ -1,0 +1,111 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/binary"
+	"fmt"
+	"hash/crc64"
+	"strings"
+
+	"maildesk/desk"
+)
+
+// A row whose texts people or the desk rely on has a sum of them in its column
+// checksum, written with them: what changes a row otherwise (a disk, a memory,
+// somebody with another program) is found. A CRC is no proof against a person who
+// means it, but finds every change of up to 64 neighbouring bits, and costs less
+// than a microsecond for a kilobyte. What changes often and is told by the laws
+// (state and times of an outgoing mail, what became of a mail) is not part of it.
+
+// summed lists the columns that are part of a row's checksum, in their order.
+// Migrations that change it have to sum all rows of the table again.
+var summed = []struct{ table, columns string }{
+	{"mail", "source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user, received_at, size, sha256, fingerprint, message_id, trusted"},
+	{"ticket", `subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
+		tags, rules, follows, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
+		target, due_first_response, due_update, due_resolution, target_at, round`},
+	{"participant", "ticket, address, address_key, name, role"},
+	{"entry", "ticket, mail, kind, author, name, subject, text, full_text, at"},
+	{"event", "ticket, at, actor, what, detail, mail"},
+	{"message_ref", "message_id, ticket, mail, participant, own"},
+	{"outbox", `ticket, participant, cause, cause_event, template, language, recipient, recipient_key, reverse_path, message_id, automatic,
+		created_at, standing, budget_mailbox, budget_domain, size, sha256`},
+}
+
+var crcTable = crc64.MakeTable(crc64.ECMA)
+
+// rowSum returns the checksum of values, as they are written or as they are read.
+func rowSum(values ...any) int64 {
+	var crc uint64
+	var head [9]byte
+	add := func(kind byte, n uint64, text []byte) {
+		head[0] = kind
+		binary.BigEndian.PutUint64(head[1:], n)
+		crc = crc64.Update(crc64.Update(crc, crcTable, head[:]), crcTable, text)
+	}
+	for _, v := range clean(values) {
+		kept, err := driver.DefaultParameterConverter.ConvertValue(v)
+		if err != nil {
+			panic(err) // no statement would take it
+		}
+		switch v := kept.(type) {
+		case nil:
+			add('n', 0, nil)
+		case int64:
+			add('i', uint64(v), nil)
+		case string:
+			add('t', uint64(len(v)), []byte(v))
+		case []byte:
+			if v == nil { // as a function of SQLite is given NULL
+				add('n', 0, nil)
+				continue
+			}
+			add('b', uint64(len(v)), v)
+		default:
+			panic(fmt.Sprintf("a %T is kept in no table", v))
+		}
+	}
+	return int64(crc)
+}
+
+// checkSums compares every row with its checksum.
+func (db *DB) checkSums(ctx context.Context) (problems []Problem, err error) {
+	for _, s := range summed {
+		for after, n := int64(0), hashPage; n == hashPage; {
+			err := db.View(ctx, func(dr desk.Reader) error {
+				more, last, read, err := dr.(*reader).wrongSums(s.table, s.columns, after)
+				problems, after, n = append(problems, more...), last, read
+				return err
+			})
+			if err != nil {
+				return nil, fmt.Errorf("checksums of %s: %w", s.table, err)
+			}
+		}
+	}
+	return problems, nil
+}
+
+// wrongSums compares up to hashPage rows, and returns the number of the last.
+func (r *reader) wrongSums(table, columns string, after int64) (problems []Problem, last int64, read int, err error) {
+	rows, err := r.query(`SELECT id, checksum, `+columns+` FROM `+table+` WHERE id > $1 ORDER BY id LIMIT $2`, after, hashPage)
+	if err != nil {
+		return nil, after, 0, err
+	}
+	defer rows.Close()
+	var wanted int64
+	values := make([]any, 1+strings.Count(columns, ","))
+	into := []any{&last, &wanted}
+	for i := range values {
+		into = append(into, &values[i])
+	}
+	for ; rows.Next(); read++ {
+		if err := rows.Scan(into...); err != nil {
+			return nil, after, 0, err
+		}
+		if rowSum(values...) != wanted {
+			problems = append(problems, Problem{"a row is as it was written", fmt.Sprintf("%s %d has another checksum", table, last)})
+		}
+	}
+	return problems, last, read, rows.Err()
+}
