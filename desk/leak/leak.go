@@ -14,6 +14,8 @@ package leak
 
 import (
 	"bytes"
+	"cmp"
+	"slices"
 
 	"maildesk/threading"
 )
@@ -48,21 +50,38 @@ const (
 	checkCost = 1 << 10  // bytes that could be looked through while one signature is checked
 )
 
-// Find returns what is internal in the sources, at most one finding for each. Its
-// work is bounded and grows with the length of the sources. Files that are no
-// texts, such as pictures, are looked through as they are, not decoded.
+// Find returns what is internal in the sources, in their order, at most one
+// finding for each. Its work is bounded and grows with the length of the sources:
+// short ones are looked through first, so that a huge one does not use up what
+// the notice attached beside it needs. Files that are no texts, such as pictures,
+// are looked through as they are, not decoded.
 func (f Finder) Find(sources ...Source) []Finding {
-	var all []Finding
 	look := search{Finder: f, left: maxBytes}
-	for _, s := range sources {
-		for _, content := range [][]byte{[]byte(s.Name), s.Content} {
-			if word := look.within(content, maxLayers); word != "" {
-				all = append(all, Finding{s.Name, word})
+	words := make([]string, len(sources))
+	for _, i := range shortestFirst(sources) {
+		for _, content := range [][]byte{[]byte(sources[i].Name), sources[i].Content} {
+			if words[i] = look.within(content, maxLayers); words[i] != "" {
 				break
 			}
 		}
 	}
+	var all []Finding
+	for i, word := range words {
+		if word != "" {
+			all = append(all, Finding{sources[i].Name, word})
+		}
+	}
 	return all
+}
+
+// shortestFirst returns the indices of sources by the length of their content.
+func shortestFirst(sources []Source) []int {
+	order := make([]int, len(sources))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(len(sources[a].Content), len(sources[b].Content)) })
+	return order
 }
 
 // search is the work of one Find.

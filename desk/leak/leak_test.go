@@ -198,6 +198,17 @@ func TestFindIsBounded(t *testing.T) {
 	}
 }
 
+// TestHugeFileHidesNothing: a file that is more than is looked through at all
+// does not keep the notice beside it from being found.
+func TestHugeFileHidesNothing(t *testing.T) {
+	f, agents, _ := finder(t)
+	huge := Source{Name: "disk.img", Content: make([]byte, maxBytes+1)}
+	found := f.Find(huge, Source{Name: "notice.eml", Content: []byte("Reply-To: " + agents[0])})
+	if len(found) != 1 || found[0].Source != "notice.eml" {
+		t.Errorf("Find = %v, want the address in notice.eml", found)
+	}
+}
+
 func BenchmarkFind(b *testing.B) {
 	keys, err := threading.NewKeyring(threading.GenerateKeys())
 	if err != nil {
