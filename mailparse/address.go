@@ -41,7 +41,7 @@ func (a Address) Same(b Address) bool {
 	return a.Address != "" && a.Normal() == b.Normal()
 }
 
-// ParseIdentity reads the raw values of all From fields of a mail and gives
+// ParseIdentity reads the raw values of all From fields of a mail and returns
 // the one mailbox that the mail comes from, its domain in lower-case ASCII. It
 // accepts what can be read in one way only: one field, one mailbox, a plain
 // addr-spec (RFC 5322 section 3.4.1, dot-atoms). Everything clever is an
@@ -143,7 +143,7 @@ func closing(open byte) byte {
 	return open
 }
 
-// plainSpec checks an addr-spec and gives it with its domain in lower-case
+// plainSpec checks an addr-spec and returns it with its domain in lower-case
 // ASCII.
 func plainSpec(spec string) (string, error) {
 	local, domain, found := strings.Cut(spec, "@")

@@ -9,7 +9,7 @@ import (
 // addressList reads a raw To, Cc, Reply-To or From value as it was meant: raw
 // 8-bit names, unquoted commas, dots and brackets in names, missing angle
 // brackets. A name without an address is given with an empty Address; an empty
-// group ("undisclosed-recipients:;") gives nothing.
+// group ("undisclosed-recipients:;") returns nothing.
 //
 // QUIRK: this is no parser of RFC 5322 section 3.4 but a reader of what broken
 // clients write. Nothing may be granted on what it says: see [ParseIdentity].
@@ -89,7 +89,7 @@ func splitList(s string) []string {
 	return chunks
 }
 
-// skipEnclosed gives the index of the character that closes the quote, comment
+// skipEnclosed returns the index of the character that closes the quote, comment
 // or bracket that opens at i; i itself if there is none: an opener that is never
 // closed is a character like any other.
 func skipEnclosed(s string, i int) int {
@@ -191,7 +191,7 @@ func findSpec(chunk string) (name, spec string) {
 	return chunk, ""
 }
 
-// quotedLocal gives the length of a quoted local part at the beginning of a
+// quotedLocal returns the length of a quoted local part at the beginning of a
 // chunk; 0 if there is none.
 func quotedLocal(chunk string) int {
 	if !strings.HasPrefix(chunk, `"`) {

@@ -65,7 +65,7 @@ func calendarMethod(method string) string {
 	return "Event"
 }
 
-// calendarTime gives begin and end of an event, in the zone of the event.
+// calendarTime returns begin and end of an event, in the zone of the event.
 func calendarTime(event *ics.VEvent) string {
 	start, err := event.GetStartAt()
 	if err != nil {

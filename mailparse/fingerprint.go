@@ -50,7 +50,7 @@ func GlanceAt(raw []byte) Glance {
 	}
 }
 
-// Fingerprint gives the fingerprint of a mail, see [Glance].
+// Fingerprint returns the fingerprint of a mail, see [Glance].
 func Fingerprint(raw []byte) [32]byte { return GlanceAt(raw).Fingerprint }
 
 // SubjectAndDate returns what [Parse] would say of the two fields, without a look

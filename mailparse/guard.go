@@ -16,7 +16,7 @@ const (
 	maxBoundary    = 200 // QUIRK: RFC 2046 section 5.1.1 allows 70, yet people's mails have more
 )
 
-// guard scans a mail once, line by line, before any parser sees it. It gives
+// guard scans a mail once, line by line, before any parser sees it. It returns
 // the limit that the mail breaks, in words, or "". It counts generously: every
 // boundary that any header declares, and everything that looks like a delimiter
 // line of one of them.

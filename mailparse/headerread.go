@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// readHeader reads the header at the beginning of a mail and gives the body
+// readHeader reads the header at the beginning of a mail and returns the body
 // after it. Lines that are no field are stepped over and counted.
 //
 // QUIRK: RFC 5322 section 2.2 knows no such lines. net/mail and go-message

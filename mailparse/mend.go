@@ -60,7 +60,7 @@ func openParameters(line, rest []byte) bool {
 	return bytes.IndexByte(next, '=') > 0
 }
 
-// declaredDelimiters gives the delimiter lines of every boundary that a body
+// declaredDelimiters returns the delimiter lines of every boundary that a body
 // declares.
 func declaredDelimiters(body []byte, boundary string) map[string]bool {
 	delimiters := map[string]bool{"--" + boundary: boundary != ""}

@@ -13,7 +13,7 @@ import (
 )
 
 // Parse understands one mail as it came. It never fails; see [Message] for
-// what it gives. Its work and memory are bounded: a mail over a limit of the
+// what it returns. Its work and memory are bounded: a mail over a limit of the
 // guard is read no further than its header (Withheld).
 func Parse(raw []byte, env Envelope) *Message {
 	if !bytes.Contains(raw, []byte("\n")) {

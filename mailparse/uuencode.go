@@ -9,7 +9,7 @@ import (
 const maxBegins = 2 * maxParts
 
 // uuencoded finds the files that a text carries between "begin MODE NAME" and
-// "end" lines, as mail did before MIME. It gives the text without them.
+// "end" lines, as mail did before MIME. It returns the text without them.
 func uuencoded(text string) (rest string, files []Attachment) {
 	if !strings.Contains(text, "begin ") {
 		return text, nil
@@ -49,7 +49,7 @@ func uudecode(body []byte) (name string, content []byte, ok bool) {
 	return name, content, length > 0
 }
 
-// uuBegin gives the place of the next line "begin 644 name", or -1.
+// uuBegin returns the place of the next line "begin 644 name", or -1.
 func uuBegin(text string) int {
 	for at := 0; ; {
 		i := strings.Index(text[at:], "begin ")
