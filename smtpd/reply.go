@@ -34,7 +34,7 @@ var (
 	errBadForwardPath     = errors.New("bad forward-path")
 	errNoAuth             = errors.New("AUTH not served")
 	errNoTLS              = errors.New("TLS not configured")
-	errTLSTwice           = errors.New("Bad sequence of commands: TLS is active")
+	errTLSTwice           = errors.New("STARTTLS twice")
 	errHandshake          = errors.New("TLS handshake")
 
 	// errChunking refuses BDAT and ends the connection, as the chunk would be
