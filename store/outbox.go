@@ -220,18 +220,26 @@ func (t *tx) SetOutboxState(id desk.OutboxID, s desk.OutboxState, nextAt time.Ti
 	return nil
 }
 
+// What a retry asks and changes beside its own row, which must cost the same
+// however many mails wait. In bringOlder both states are named, so that the index
+// outbox_order holds for it.
+const (
+	firstInLine = `SELECT coalesce(min(next_at), 0) FROM outbox WHERE priority = 0 AND state IN ('ready', 'claimed') AND held = ''`
+	bringOlder  = `UPDATE outbox SET next_at = $1, priority = 0 WHERE state IN ('ready', 'claimed') AND state = 'ready' AND held = '' AND id < $2
+		AND (ticket, recipient_key) = (SELECT ticket, recipient_key FROM outbox WHERE id = $2)`
+)
+
 // RetryOutbox puts the mail, and those that it has to wait for, before all that
 // are ready or claimed.
 func (t *tx) RetryOutbox(id desk.OutboxID, now time.Time) error {
 	first := now
 	var earliest time.Time
-	err := t.row(`SELECT coalesce(min(next_at), 0) FROM outbox WHERE priority = 0 AND state IN ('ready', 'claimed') AND held = ''`).Scan(at(&earliest))
+	err := t.row(firstInLine).Scan(at(&earliest))
 	if !earliest.IsZero() && !earliest.After(first) {
 		first = earliest.Add(-time.Microsecond)
 	}
 	if err == nil {
-		_, err = t.exec(`UPDATE outbox SET next_at = $1, priority = 0 WHERE state = 'ready' AND held = '' AND id < $2
-			AND (ticket, recipient_key) = (SELECT ticket, recipient_key FROM outbox WHERE id = $2)`, micros(first), id)
+		_, err = t.exec(bringOlder, micros(first), id)
 	}
 	var n int64
 	if err == nil {
