@@ -14,6 +14,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -216,7 +217,7 @@ func TestT147RetryAndCancel(t *testing.T) {
 		}
 	}
 	want("outbox show "+ana, "550 5.7.1 Not today, says the smarthost", "│ Message-ID: <", "│ Subject: ", "failed")
-	before := k.run("outbox", "show", "--raw", ana)
+	before, id, begun := k.run("outbox", "show", "--raw", ana), messageIDOf(t, k, "ana@example.net"), time.Now()
 	h.set(nil)
 	want("outbox retry "+ana, "is due")
 	await(t, "sent", func() bool { return len(h.copies("ana@example.net")) > 0 })
@@ -235,11 +236,50 @@ func TestT147RetryAndCancel(t *testing.T) {
 	refused("outbox retry 99", "there is no outgoing mail 99")
 	want("outbox", "No outgoing mails")
 	want("outbox --all", "cancelled", "sent")
-	want("show 1", "retried", "at the console", "outgoing mail "+ana)
-	want("show 2", "cancelled", "he has called")
+	auditedOnce(t, k, 1, "retried", "outgoing mail "+ana+", acknowledgement to ana@example.net", begun)
+	auditedOnce(t, k, 2, "cancelled", "outgoing mail "+ben+", acknowledgement to ben@example.net: he has called", begun)
+	want("show 1", "retried", operator(), "outgoing mail "+ana)
+	want("show 2", "cancelled", operator(), "he has called")
+	if again := messageIDOf(t, k, "ana@example.net"); again != id || id == "" || !bytes.Contains(h.copies("ana@example.net")[0], []byte("Message-ID: <"+strings.Trim(id, "<>")+">\r\n")) {
+		t.Errorf("the Message-ID was %q, is %q in the outbox, and arrived is\n%s", id, again, h.copies("ana@example.net")[0])
+	}
 	if n := len(h.copies("ben@example.net")); n != 0 {
 		t.Errorf("%d copies of the cancelled mail arrived", n)
 	}
 	k.kill()
-	faulttest.Seen(t, "T147", "two dead letters (550): outbox show, retry, cancel beside a running desk", "the retried one arrives with the same bytes and Message-ID, the cancelled one never; both acts are events with who did it")
+	faulttest.Seen(t, "T147", "two dead letters (550): outbox show, retry, cancel beside a running desk", "the retried one arrives with the same bytes and Message-ID, the cancelled one never; each act is one event with who did it, when and to which mail")
+}
+
+// messageIDOf returns that of the one mail to a recipient, as the outbox has it.
+func messageIDOf(t *testing.T, k *killable, recipient string) (id string) {
+	t.Helper()
+	for line := range strings.Lines(k.run("outbox", "list", "--all", "--json")) {
+		var m outgoing
+		if err := json.Unmarshal([]byte(line), &m); err != nil {
+			t.Fatal(err)
+		}
+		if m.Recipient == recipient {
+			id = m.MessageID
+		}
+	}
+	return id
+}
+
+// auditedOnce checks that a ticket has one event of a kind: by whoever runs this
+// test, at a time since begun.
+func auditedOnce(t *testing.T, k *killable, ticket int, what, detail string, begun time.Time) {
+	t.Helper()
+	var whole struct{ Events []desk.Event }
+	if err := json.Unmarshal([]byte(k.run("show", "--json", fmt.Sprint(ticket))), &whole); err != nil {
+		t.Fatal(err)
+	}
+	var found []desk.Event
+	for _, e := range whole.Events {
+		if e.What == what {
+			found = append(found, e)
+		}
+	}
+	if len(found) != 1 || found[0].Actor != operator() || found[0].Detail != detail || found[0].At.Before(begun.Truncate(time.Microsecond)) || found[0].At.After(time.Now()) {
+		t.Errorf("ticket %d has the events %s %+v; want one by %s since %v: %s", ticket, what, found, operator(), begun, detail)
+	}
 }
