@@ -15,6 +15,10 @@ const (
 // barePostmaster is the one forward-path without a domain (RFC 5321 section 4.5.1).
 var barePostmaster = regexp.MustCompile(`(?i)^(RCPT TO: *<postmaster)>`)
 
+// originalRecipient is the parameter ORCPT of a command RCPT (RFC 3461 section
+// 4.2), behind a path whose quoted local part may hold anything.
+var originalRecipient = regexp.MustCompile(`(?i)^(RCPT TO: *<(?:"(?:[^"\\]|\\.)*"|[^">])*>(?: +\S+)*?) +ORCPT=[^\s]+`)
+
 // command gives the next command line for go-smtp, ended by CRLF. An error ends
 // the connection. A line that the peer did not finish is never run.
 func (c *conn) command() ([]byte, error) {
@@ -79,7 +83,10 @@ func (c *conn) check(line []byte) ([]byte, error) {
 		}
 	case "RCPT":
 		// QUIRK: go-smtp's grammar has no forward-path without a domain.
-		return barePostmaster.ReplaceAll(line, []byte("${1}@"+c.srv.cfg.Hostname+">")), nil
+		line = barePostmaster.ReplaceAll(line, []byte("${1}@"+c.srv.cfg.Hostname+">"))
+		// QUIRK: Dovecot as a proxy says ORCPT wherever an address is written otherwise than
+		// its account, though DSN is not offered; go-smtp's 504 would bounce such mails.
+		return originalRecipient.ReplaceAll(line, []byte("$1")), nil
 	}
 	if bytes.HasPrefix(verb, []byte("STARTTLS")) { // as go-smtp recognises it
 		return c.checkStartTLS()

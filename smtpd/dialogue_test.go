@@ -306,3 +306,33 @@ func TestCounts(t *testing.T) {
 		t.Errorf("%d connections after Run, want none", got)
 	}
 }
+
+// TestOriginalRecipient: ORCPT is passed over, as a Dovecot in front says it
+// without being asked; what else is not offered is refused.
+func TestOriginalRecipient(t *testing.T) {
+	for _, tt := range []struct{ command, answer, forwardPath string }{
+		{"RCPT TO:<Help@our.example> ORCPT=rfc822;help@our.example", "250", "Help@our.example"},
+		{"rcpt to:<help@our.example>  orcpt=rfc822;a+2Bb>@our.example ", "250", "help@our.example"},
+		{"RCPT TO:<help+orcpt@our.example> ORCPT=rfc822;x", "250", "help+orcpt@our.example"},
+		{"RCPT TO:<postmaster> ORCPT=rfc822;postmaster", "250", "postmaster@our.example"},
+		{`RCPT TO:<"nobody> ORCPT=x"@our.example>`, "550 5.1.1", ""},
+		{"RCPT TO:<nobody@our.example> ORCPT=rfc822;help@our.example", "550 5.1.1", ""},
+		{"RCPT TO:<help@our.example> NOTIFY=NEVER ORCPT=rfc822;x", "504", ""},
+		{"RCPT TO:<help@our.example> ORCPT=rfc822;x NOTIFY=NEVER", "504", ""},
+		{"RCPT TO:<help@our.example> ORCPT=", "504", ""},
+	} {
+		d := &fakeDesk{}
+		c := greeted(t, serve(t, d, Config{Hostname: "our.example"}))
+		c.say("MAIL FROM:<ana@client.example>", "250")
+		c.say(tt.command, tt.answer)
+		if tt.forwardPath == "" {
+			continue
+		}
+		c.say("DATA", "354")
+		c.send("hello\r\n.\r\n")
+		c.want("250")
+		if got := d.kept()[0].env.ForwardPaths; !slices.Equal(got, []string{tt.forwardPath}) {
+			t.Errorf("%s: forward-paths = %q, want %s", tt.command, got, tt.forwardPath)
+		}
+	}
+}
