@@ -117,8 +117,10 @@ func TestHeldAnswersAreCounted(t *testing.T) {
 		want int64
 	}{
 		{"Please restart.\n#resolve\n", 1},
-		{"Please restart it.\n#resolve\n", 1}, // the last one counts
-		{"#anyway\n", 0},
+		{"Please restart it.\n#resolve\n", 2},
+		{"#anyway\n", 2},   // which one?
+		{"#anyway 3\n", 1}, // the first mail is the request
+		{"#anyway 2\n", 0},
 		{"Please restart once more.\n#resolve\n", 1},
 		{"Just so.\n", 0},
 	} {

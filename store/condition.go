@@ -43,10 +43,16 @@ func (r *reader) Condition(now time.Time) (desk.Condition, error) {
 	return c, err
 }
 
-// waitingAnswers are the last mails that were held back, one of an agent and
-// ticket, unless that agent has answered since or let it go.
+// waitingAnswers are the agents' mails that were held back, unless they were
+// released or replaced, or their writer has answered without them. A mail that is
+// held again when it is released is released by the words of its first release;
+// earlier versions did not say which mail they released.
 const waitingAnswers = `event AS held JOIN ticket ON ticket.id = held.ticket WHERE held.what = 'held' AND ticket.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM event AS later
-	WHERE later.ticket = held.ticket AND later.actor = held.actor AND later.what IN ('held', 'released', 'answered') AND later.id > held.id)`
+	WHERE later.ticket = held.ticket AND later.actor = held.actor AND later.id > held.id AND (
+		later.what IN ('released', 'replaced') AND (later.detail NOT LIKE 'mail %' OR later.detail = coalesce(
+			(SELECT detail FROM event AS first WHERE first.ticket = held.ticket AND first.mail = held.mail AND first.what = 'released'), 'mail ' || held.mail))
+		OR later.what = 'answered' AND NOT EXISTS (SELECT 1 FROM event AS release
+			WHERE release.ticket = held.ticket AND release.mail = later.mail AND release.what = 'released')))`
 
 // toWorkOn are the statuses of open tickets.
 const toWorkOn = `status IN ('new', 'open', 'pending', 'on-hold')`
