@@ -259,8 +259,8 @@ func TestT166TicketNumbersAreNoKeys(t *testing.T) {
 		done       func(before, after desk.Ticket) bool // what a proven mail brings
 		told       string                               // to the requester of another one
 	}{
-		{"close", "#close\n", nothing, func(_, a desk.Ticket) bool { return a.Status == desk.StatusResolved }, "the single line #close"},
-		{"reopen", "It drops again.\n", resolve, func(_, a desk.Ticket) bool { return a.Status == desk.StatusOpen }, "just answer this mail and we take it up again"},
+		{"close", "#close\n", nothing, func(_, a desk.Ticket) bool { return a.Status == desk.StatusResolved }, "just reply to this email with #close"},
+		{"reopen", "It drops again.\n", resolve, func(_, a desk.Ticket) bool { return a.Status == desk.StatusOpen }, "just reply to this email and we’ll reopen it"},
 		{"language", french, nothing, func(_, a desk.Ticket) bool { return a.Language == "fr" }, ""},
 	} {
 		for _, ev := range []struct {
