@@ -384,7 +384,8 @@ func TestT137NoLoginWithoutTLS(t *testing.T) {
 		}, "certificate"},
 		{"STARTTLS stripped", func(m *Mailbox, p *proxy) {
 			m.TLS = STARTTLS
-			p.edit = func(b []byte) []byte { return []byte(strings.ReplaceAll(string(b), " STARTTLS", "")) }
+			edit := func(b []byte) []byte { return []byte(strings.ReplaceAll(string(b), " STARTTLS", "")) }
+			p.edit.Store(&edit)
 			p.set(refuse("STARTTLS", "BAD no such command"))
 		}, "STARTTLS"},
 		{"plain text behind OK", func(m *Mailbox, p *proxy) {

@@ -2,6 +2,7 @@ package imappoll
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -282,10 +283,18 @@ func (s *session) section(ctx context.Context, uid uint32, item *imap.FetchItemB
 				}
 				buffer := bytes.NewBuffer(make([]byte, 0, min(body.Literal.Size(), 64<<20)+bytes.MinRead))
 				n, err := buffer.ReadFrom(body.Literal)
-				if broken = err; err == nil && n != body.Literal.Size() {
-					broken = fmt.Errorf("the mail ends after %d of %d bytes", n, body.Literal.Size())
-				}
 				raw, short = buffer.Bytes(), n != body.Literal.Size()
+				if short {
+					// QUIRK: Next and Close of the library go on reading a literal that
+					// was cut off, beside its own reader of the connection. It is over.
+					s.wire.Conn.Close()
+					select {
+					case <-s.client.Closed():
+					case <-ctx.Done():
+					}
+					return cmp.Or(err, fmt.Errorf("the mail ends after %d of %d bytes", n, body.Literal.Size()))
+				}
+				broken = err
 			}
 		}
 		return errors.Join(broken, cmd.Close())

@@ -198,8 +198,8 @@ type proxy struct {
 	mu     sync.Mutex
 	lines  []string
 	hook   func(line string, client net.Conn) (swallow bool)
-	silent atomic.Bool // nothing comes through any more, on connections of now
-	edit   func([]byte) []byte
+	silent atomic.Bool                         // nothing comes through any more, on connections of now
+	edit   atomic.Pointer[func([]byte) []byte] // of what the server says
 }
 
 func openProxy(t *testing.T, target string) *proxy {
@@ -241,8 +241,8 @@ func (p *proxy) serve(client net.Conn) {
 		for {
 			n, err := server.Read(buffer)
 			text := buffer[:n]
-			if p.edit != nil {
-				text = p.edit(text)
+			if edit := p.edit.Load(); edit != nil {
+				text = (*edit)(text)
 			}
 			if !p.silent.Load() {
 				client.Write(text)

@@ -159,12 +159,12 @@ func (k *killable) ended() int {
 // eventually tries fn for up to 30 seconds.
 func (k *killable) eventually(what string, fn func() bool) {
 	k.t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		if fn() {
 			return
 		}
 	}
-	k.t.Fatalf("%s: not within 30 seconds\n%s", what, &k.log)
+	k.t.Fatalf("%s: not within two minutes\n%s", what, &k.log)
 }
 
 // command is a command of the desk, beside it.
