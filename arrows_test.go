@@ -19,8 +19,9 @@ var arrows = map[string][]string{
 	"routing":   {},
 	"compose":   {},
 	"outage":    {},
+	"ticket":    {"compose", "outage"},
 	"threading": {"mailparse"},
-	"desk":      {"desk/command", "desk/leak", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage"},
+	"desk":      {"desk/command", "desk/leak", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/charset":  {},
@@ -35,20 +36,20 @@ var arrows = map[string][]string{
 	"desk/leak":    {"threading"},
 	"desk/thanks":  {},
 
-	"store":     {"desk"},
-	"smtpd":     {"desk"},
-	"imappoll":  {"desk"},
-	"outbox":    {"desk"},
+	"store":     {"ticket"},
+	"smtpd":     {"desk", "ticket"},
+	"imappoll":  {"desk", "ticket"},
+	"outbox":    {"ticket"},
 	"schedule":  {},
-	"health":    {"desk"},
-	"templates": {"desk", "compose", "mailparse"},
+	"health":    {"desk", "ticket"},
+	"templates": {"desk", "compose", "mailparse", "ticket"},
 	"config":    {"routing"},
 
-	"daemon":            {"config", "desk", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading"},
-	"demo":              {"config", "daemon", "desk", "mailparse"},
+	"daemon":            {"config", "desk", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
+	"demo":              {"config", "daemon", "mailparse", "ticket"},
 	"faulttest":         {}, // for tests only
 	"faulttest/table":   {"faulttest"},
-	"cmd/maildesk":      {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store", "threading"},
+	"cmd/maildesk":      {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store", "threading", "ticket"},
 	"faulttest/dovecot": {},
 }
 
@@ -62,6 +63,7 @@ var keptOut = map[string][]string{
 	"mailparse/subject":  {"database/sql", "net", "net/http", "os"},
 	"mailparse/tnef":     {"database/sql", "net", "net/http", "os"},
 	"mailparse/phrase":   {"database/sql", "net", "net/http", "os"},
+	"ticket":             {"database/sql", "net", "net/http", "os"},
 	"threading":          {"database/sql", "net", "net/http", "os"},
 	"routing":            {"database/sql", "net", "net/http", "os"},
 	"compose":            {"database/sql", "net", "net/http", "os"},

@@ -4,12 +4,11 @@
 //
 // The house, from the door to the cellar (an arrow is an import):
 //
-//	cmd/maildesk ─► daemon ─► smtpd  imappoll  outbox  schedule  health  store  templates  config
-//	                             │      │         │       │        │      │        │       │
-//	                             └──────┴─────────┴───────┴────────┴──────┴► desk ◄┘      ▼
-//	                                                                          ├───────► routing
-//	                                                                          ├─► compose  outage
-//	                                                                          └─► threading ─► mailparse ─► quote  classify  language  tnef
+//	cmd/maildesk ─► daemon ─► smtpd  imappoll  health  templates ─► desk ─┬─► routing  compose  outage
+//	                        │                                             └─► threading ─► mailparse ─► quote classify language tnef
+//	                        └► outbox  store  schedule  config
+//
+// All of them but schedule and config speak in the words of [maildesk/ticket].
 //
 // A mail walks through it once. [maildesk/smtpd] takes it, or
 // [maildesk/imappoll] from a mailbox, and asks the desk to keep it before

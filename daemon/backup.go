@@ -9,12 +9,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"time"
 
 	"maildesk/config"
-	"maildesk/desk"
 	"maildesk/store"
 )
 
@@ -28,13 +28,13 @@ const (
 
 // Manifest says what a backup holds.
 type Manifest struct {
-	MadeAt   time.Time                  `json:"made_at"`
-	Accepted int64                      `json:"accepted"` // mails
-	Mails    map[desk.Disposition]int64 `json:"mails"`
-	Tickets  map[desk.Status]int64      `json:"tickets"`
-	Outbox   map[desk.OutboxState]int64 `json:"outbox"`
-	Texts    string                     `json:"texts"` // folder with the admin's own texts; empty: none
-	Files    []ManifestFile             `json:"files"`
+	MadeAt   time.Time                    `json:"made_at"`
+	Accepted int64                        `json:"accepted"` // mails
+	Mails    map[ticket.Disposition]int64 `json:"mails"`
+	Tickets  map[ticket.Status]int64      `json:"tickets"`
+	Outbox   map[ticket.OutboxState]int64 `json:"outbox"`
+	Texts    string                       `json:"texts"` // folder with the admin's own texts; empty: none
+	Files    []ManifestFile               `json:"files"`
 }
 
 // ManifestFile is one file of a backup; its name is relative, with slashes.
@@ -115,7 +115,7 @@ func (m *Manifest) verify(ctx context.Context, folder string) error {
 		err = fmt.Errorf("the copy has %d problems, the first is: %s; see maildesk check --data", len(problems), problems[0])
 	}
 	if err == nil {
-		err = db.View(ctx, func(r desk.Reader) error {
+		err = db.View(ctx, func(r ticket.Reader) error {
 			tally, err := r.Tally()
 			m.Accepted, m.Mails, m.Tickets, m.Outbox = tally.Accepted, tally.Dispositions, tally.Tickets, tally.Outbox
 			return err

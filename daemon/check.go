@@ -5,11 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"reflect"
 	"strings"
 
 	"maildesk/config"
-	"maildesk/desk"
 	"maildesk/smtpd"
 	"maildesk/store"
 )
@@ -52,13 +52,13 @@ func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
 	if report.Problems, err = db.Check(ctx); err != nil {
 		return report, err
 	}
-	err = db.View(ctx, func(r desk.Reader) error {
+	err = db.View(ctx, func(r ticket.Reader) error {
 		tally, err := r.Tally()
 		if err != nil {
 			return err
 		}
 		var parts []string
-		for _, d := range desk.Dispositions {
+		for _, d := range ticket.Dispositions {
 			parts = append(parts, fmt.Sprintf("%d %s", tally.Dispositions[d], d))
 		}
 		report.Sum = fmt.Sprintf("%d mails accepted = %s", tally.Accepted, strings.Join(parts, " + "))

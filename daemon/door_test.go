@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"net"
 	"net/textproto"
 	"path/filepath"
@@ -12,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/mailparse"
 )
@@ -55,11 +55,11 @@ func bring(t *testing.T, c *textproto.Conn, code int, to, raw string) string {
 }
 
 // await waits until a condition holds on a snapshot of the data.
-func await(t *testing.T, d *Daemon, what string, ok func(desk.Reader) (bool, error)) {
+func await(t *testing.T, d *Daemon, what string, ok func(ticket.Reader) (bool, error)) {
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		done := false
-		err := d.bench.store.View(t.Context(), func(r desk.Reader) (err error) {
+		err := d.bench.store.View(t.Context(), func(r ticket.Reader) (err error) {
 			done, err = ok(r)
 			return err
 		})
@@ -74,9 +74,9 @@ func await(t *testing.T, d *Daemon, what string, ok func(desk.Reader) (bool, err
 }
 
 // handled waits until so many mails have their disposition, and gives them.
-func handled(t *testing.T, d *Daemon, n int) (mails []desk.Mail) {
+func handled(t *testing.T, d *Daemon, n int) (mails []ticket.Mail) {
 	t.Helper()
-	await(t, d, fmt.Sprintf("%d mails handled", n), func(r desk.Reader) (bool, error) {
+	await(t, d, fmt.Sprintf("%d mails handled", n), func(r ticket.Reader) (bool, error) {
 		pending, err := r.Pending(0, 1)
 		if err != nil || len(pending) > 0 {
 			return false, err
@@ -104,7 +104,7 @@ func TestT031ReplyTokens(t *testing.T) {
 	bring(t, c, 250, "support@example.org", fmt.Sprintf(request, "1", "printer"))
 	handled(t, d, 1)
 	var good string
-	await(t, d, "acknowledged", func(r desk.Reader) (bool, error) {
+	await(t, d, "acknowledged", func(r ticket.Reader) (bool, error) {
 		mails, err := r.OutboxOf(1)
 		if err != nil || len(mails) == 0 {
 			return false, err
@@ -152,7 +152,7 @@ func TestT031ReplyTokens(t *testing.T) {
 	}
 	bring(t, c, 250, addresses[1], fmt.Sprintf(request, "2", "forged"))
 	mails := handled(t, d, 2)
-	if m := mails[1]; m.Disposition != desk.DispositionNew || m.Ticket == mails[0].Ticket {
+	if m := mails[1]; m.Disposition != ticket.DispositionNew || m.Ticket == mails[0].Ticket {
 		t.Errorf("a mail to a reply address with a bad MAC is %s on #%d, want a ticket of its own", m.Disposition, m.Ticket)
 	}
 	faulttest.Seen(t, "T031", "RCPT of a good reply address, a bad MAC, an unknown ticket, and plus suffixes; a mail to the bad one",
@@ -168,9 +168,9 @@ func TestT038PostmasterIsARequest(t *testing.T) {
 	}
 	mails := handled(t, d, 3)
 	acknowledged := 0
-	await(t, d, "read", func(r desk.Reader) (bool, error) {
+	await(t, d, "read", func(r ticket.Reader) (bool, error) {
 		for _, m := range mails {
-			if m.Disposition != desk.DispositionNew {
+			if m.Disposition != ticket.DispositionNew {
 				t.Errorf("mail to %v: %s, want a ticket", m.Envelope.ForwardPaths, m.Disposition)
 			}
 			out, err := r.OutboxOf(m.Ticket)
@@ -233,7 +233,7 @@ func TestT045NoDNS(t *testing.T) {
 	began := time.Now()
 	bring(t, c, 250, "support@example.org", fmt.Sprintf(request, "1", "printer"))
 	took := time.Since(began)
-	if m := handled(t, d, 1)[0]; m.Disposition != desk.DispositionNew || took > 5*time.Second {
+	if m := handled(t, d, 1)[0]; m.Disposition != ticket.DispositionNew || took > 5*time.Second {
 		t.Errorf("without DNS a mail is %s after %v, want new within 5 s", m.Disposition, took)
 	}
 	faulttest.Seen(t, "T045", "a mail while the resolver is dead", "250 after %v, %d lookups: nothing in this maildesk asks SPF, DKIM or DMARC yet, so there is no result to be temperror", took.Round(time.Millisecond), lookups.Load())

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"errors"
+	"maildesk/ticket"
 	"net"
 	"sync/atomic"
 	"time"
@@ -9,7 +10,6 @@ import (
 	sd "github.com/coreos/go-systemd/v22/daemon"
 
 	"maildesk/config"
-	"maildesk/desk"
 	"maildesk/health"
 	"maildesk/outbox"
 	"maildesk/smtpd"
@@ -92,7 +92,7 @@ func (w *watch) seen() []health.Door {
 // room reports that the doors would take no mail now, whatever the cause.
 func (d *Daemon) room() []health.Reason {
 	err := d.bench.store.Room(1)
-	if err == nil || errors.Is(err, desk.ErrStorageFull) { // which the disk says with figures
+	if err == nil || errors.Is(err, ticket.ErrStorageFull) { // which the disk says with figures
 		return nil
 	}
 	return []health.Reason{{Name: health.Database, Text: "no mail can be kept: " + err.Error(), Stop: true}}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -16,7 +17,6 @@ import (
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -141,9 +141,9 @@ func TestT155ExactFigures(t *testing.T) {
 		"maildesk_backlog_age_seconds":                                0,
 		"maildesk_degraded quarantine":                                0,
 	}
-	err = d.Desk().View(t.Context(), func(r desk.Reader) error {
+	err = d.Desk().View(t.Context(), func(r ticket.Reader) error {
 		tally, err := r.Tally()
-		for _, s := range desk.Dispositions {
+		for _, s := range ticket.Dispositions {
 			want["maildesk_mails "+string(s)] = float64(tally.Dispositions[s])
 		}
 		for s, n := range tally.Tickets {
@@ -172,9 +172,9 @@ func TestT155ExactFigures(t *testing.T) {
 }
 
 // alarms gives the mails to the admin that were made.
-func alarms(t *testing.T, d *Daemon) (all []desk.OutboxMail) {
+func alarms(t *testing.T, d *Daemon) (all []ticket.OutboxMail) {
 	t.Helper()
-	err := d.Desk().View(t.Context(), func(r desk.Reader) error {
+	err := d.Desk().View(t.Context(), func(r ticket.Reader) error {
 		mails, err := r.OutboxOf(0)
 		for _, m := range mails {
 			if m.Recipient == "boss@example.org" {
@@ -191,7 +191,7 @@ func alarms(t *testing.T, d *Daemon) (all []desk.OutboxMail) {
 }
 
 // tell describes a broken configuration's alarm.
-func checkAlarm(t *testing.T, m desk.OutboxMail, want ...string) {
+func checkAlarm(t *testing.T, m ticket.OutboxMail, want ...string) {
 	t.Helper()
 	for _, text := range append(want, "Auto-Submitted: auto-generated", "To: <boss@example.org>") {
 		if !bytes.Contains(m.Bytes, []byte(text)) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"time"
@@ -81,8 +82,8 @@ func lastMail(ctx context.Context, cfg *config.Config, set *desk.Settings, log *
 }
 
 // brokenTrouble is what the admin is told.
-func brokenTrouble(cause error) desk.Trouble {
-	return desk.Trouble{Kind: desk.TroubleStore, Subject: "the desk stands still, its database cannot be used",
+func brokenTrouble(cause error) ticket.Trouble {
+	return ticket.Trouble{Kind: ticket.TroubleStore, Subject: "the desk stands still, its database cannot be used",
 		Text: fmt.Sprintf("%v\n\nNo mail is taken, handled or sent until this is mended; other mail servers keep what they have for the desk and try again. "+
 			"docs/operations.md says under \"Backup and restore\" and \"Rebuilding\" how to go on. As long as it lasts you get this mail once a day.", cause)}
 }

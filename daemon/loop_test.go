@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maildesk/ticket"
 	"net"
 	"path/filepath"
 	"regexp"
@@ -15,7 +16,6 @@ import (
 
 	"github.com/emersion/go-smtp"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -129,9 +129,9 @@ func (r *relay) idle() bool {
 	r.t.Helper()
 	idle := true
 	for _, d := range r.desks {
-		err := d.Desk().View(r.t.Context(), func(rd desk.Reader) error {
+		err := d.Desk().View(r.t.Context(), func(rd ticket.Reader) error {
 			y, err := rd.Tally()
-			idle = idle && y.Dispositions[desk.DispositionPending]+y.Outbox[desk.OutboxReady]+y.Outbox[desk.OutboxClaimed] == 0
+			idle = idle && y.Dispositions[ticket.DispositionPending]+y.Outbox[ticket.OutboxReady]+y.Outbox[ticket.OutboxClaimed] == 0
 			return err
 		})
 		if err != nil {
@@ -203,8 +203,8 @@ func without(fields string) func([]byte) []byte {
 
 func countTickets(t *testing.T, d *Daemon) (n int) {
 	t.Helper()
-	err := d.Desk().View(t.Context(), func(r desk.Reader) error {
-		tickets, err := r.Tickets(desk.Filter{})
+	err := d.Desk().View(t.Context(), func(r ticket.Reader) error {
+		tickets, err := r.Tickets(ticket.Filter{})
 		n = len(tickets)
 		return err
 	})
@@ -285,15 +285,15 @@ func TestT068DumbPeerBySMTP(t *testing.T) {
 			if ours > 3 {
 				t.Errorf("%d mails of ours to the peer, want at most 3", ours)
 			}
-			var tally desk.Tally
-			err := d.Desk().View(t.Context(), func(rd desk.Reader) (err error) {
+			var tally ticket.Tally
+			err := d.Desk().View(t.Context(), func(rd ticket.Reader) (err error) {
 				tally, err = rd.Tally()
 				return err
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if kept := tally.Dispositions[desk.DispositionNew] + tally.Dispositions[desk.DispositionAppended]; kept != int64(theirs) {
+			if kept := tally.Dispositions[ticket.DispositionNew] + tally.Dispositions[ticket.DispositionAppended]; kept != int64(theirs) {
 				t.Errorf("%d of the peer's %d mails are on tickets: %v", kept, theirs, tally.Dispositions)
 			}
 			faulttest.Seen(t, "T068", "a peer on SMTP that acknowledges every mail, no mark, new Message-IDs, "+name, "%d mails of ours for %d of the peer, then silence; every mail on a ticket", ours, theirs)

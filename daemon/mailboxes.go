@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,7 +57,7 @@ func authorities(path string) (*x509.CertPool, error) {
 func (d *Daemon) mailboxReasons() []health.Reason {
 	var all []health.Reason
 	for _, m := range d.poller.Health() {
-		if m.State != desk.MailboxFine && m.State != "" {
+		if m.State != ticket.MailboxFine && m.State != "" {
 			all = append(all, health.Reason{Name: health.IMAP, Text: fmt.Sprintf("mailbox %s of %s is %s: %s", m.Mailbox, m.Account, m.State, m.Reason)})
 		}
 	}
@@ -67,7 +68,7 @@ func (d *Daemon) mailboxReasons() []health.Reason {
 func (d *Daemon) mailboxFigures() []health.Mailbox {
 	var all []health.Mailbox
 	for _, m := range d.poller.Health() {
-		up := m.State == desk.MailboxFine || m.State == desk.MailboxDegraded
+		up := m.State == ticket.MailboxFine || m.State == ticket.MailboxDegraded
 		all = append(all, health.Mailbox{Account: m.Account, Name: m.Mailbox, Up: up, Fetched: m.Fetched, Blocked: m.Blocked})
 	}
 	return all

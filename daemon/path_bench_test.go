@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"net"
 	"os"
 	"path/filepath"
@@ -14,7 +15,6 @@ import (
 	"testing"
 
 	"maildesk/config"
-	"maildesk/desk"
 )
 
 // sink is a smarthost that takes everything and counts it.
@@ -135,7 +135,7 @@ func BenchmarkPath(b *testing.B) {
 					return
 				}
 				raw := fmt.Appendf(nil, "From: User %d <u%d@example.net>\r\nTo: support@example.org\r\nSubject: printer %d\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\nMessage-ID: <b%d@example.net>\r\n\r\n%s", i, i, i, i, body)
-				env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: fmt.Sprintf("u%d@example.net", i), ForwardPaths: []string{"support@example.org"}}
+				env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: fmt.Sprintf("u%d@example.net", i), ForwardPaths: []string{"support@example.org"}}
 				if _, err := d.Desk().Accept(ctx, env, raw); err != nil {
 					b.Error(err)
 					return

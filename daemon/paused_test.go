@@ -1,18 +1,17 @@
 package daemon
 
 import (
+	"maildesk/ticket"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
-
-	"maildesk/desk"
 )
 
 // sentMails counts the outgoing mails of a state.
-func sentMails(t *testing.T, d *Daemon, states ...desk.OutboxState) (n int) {
+func sentMails(t *testing.T, d *Daemon, states ...ticket.OutboxState) (n int) {
 	t.Helper()
-	err := d.Desk().View(t.Context(), func(r desk.Reader) error {
+	err := d.Desk().View(t.Context(), func(r ticket.Reader) error {
 		mails, err := r.OutboxOf(0, states...)
 		n = len(mails)
 		return err
@@ -42,7 +41,7 @@ func TestPauseStopsARunningPostman(t *testing.T) {
 		}
 	}
 	one(1)
-	await("the first acknowledgement", func() bool { return sentMails(t, d, desk.OutboxSent) == 1 })
+	await("the first acknowledgement", func() bool { return sentMails(t, d, ticket.OutboxSent) == 1 })
 	if err := PauseOutbox(data, Pause{time.Now(), "the smarthost moves"}); err != nil {
 		t.Fatal(err)
 	}
@@ -52,12 +51,12 @@ func TestPauseStopsARunningPostman(t *testing.T) {
 		return strings.Contains(body, "sending is paused: the smarthost moves")
 	})
 	one(2)
-	await("the second acknowledgement in the outbox", func() bool { return sentMails(t, d, desk.OutboxReady) == 1 })
+	await("the second acknowledgement in the outbox", func() bool { return sentMails(t, d, ticket.OutboxReady) == 1 })
 	if err := ResumeOutbox(data); err != nil {
 		t.Fatal(err)
 	}
 	log.await(t, "the outbox is resumed")
-	await("the second acknowledgement", func() bool { return sentMails(t, d, desk.OutboxSent) == 2 })
+	await("the second acknowledgement", func() bool { return sentMails(t, d, ticket.OutboxSent) == 2 })
 	if p, err := OutboxPaused(data); p != nil || err != nil {
 		t.Errorf("OutboxPaused = %v, %v; want nil", p, err)
 	}

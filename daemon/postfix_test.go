@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maildesk/ticket"
 	"net"
 	"path/filepath"
 	"strings"
@@ -34,16 +35,16 @@ func (f *fullMailboxes) Reset()                 {}
 func (f *fullMailboxes) Logout() error          { return nil }
 
 // waitFor waits until a ticket is as wanted.
-func waitFor(t *testing.T, d *Daemon, id desk.TicketID, what string, wanted func(desk.Reader, desk.Ticket) bool) {
+func waitFor(t *testing.T, d *Daemon, id ticket.ID, what string, wanted func(ticket.Reader, ticket.Ticket) bool) {
 	t.Helper()
 	seen := "no ticket"
 	for end := time.Now().Add(2 * time.Minute); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		ok := false
-		err := d.Desk().View(t.Context(), func(r desk.Reader) error {
-			ticket, err := r.Ticket(id)
+		err := d.Desk().View(t.Context(), func(r ticket.Reader) error {
+			opened, err := r.Ticket(id)
 			if err == nil {
-				seen = fmt.Sprintf("%s, informed %t", ticket.Status, ticket.Informed())
-				ok = wanted(r, ticket)
+				seen = fmt.Sprintf("%s, informed %t", opened.Status, opened.Informed())
+				ok = wanted(r, opened)
 			}
 			return nil
 		})
@@ -61,7 +62,7 @@ func waitFor(t *testing.T, d *Daemon, id desk.TicketID, what string, wanted func
 func agentSays(t *testing.T, d *Daemon, door, template, id, text string) {
 	t.Helper()
 	var notice *mailparse.Message
-	err := d.Desk().View(t.Context(), func(r desk.Reader) error {
+	err := d.Desk().View(t.Context(), func(r ticket.Reader) error {
 		mails, err := r.OutboxOf(1)
 		for _, m := range mails {
 			if m.Template == template && m.Recipient == "alice@agents.example" {
@@ -107,23 +108,23 @@ func TestT080PostfixReports(t *testing.T) {
 	if err := hand(door, "o'brien@example.net", "support@example.org", plainMail("o'brien@example.net", "support@example.org", "Printer", "one@example.net", "No ink.")); err != nil {
 		t.Fatal(err)
 	}
-	waitFor(t, d, 1, "the request", func(r desk.Reader, _ desk.Ticket) bool {
-		mails, _ := r.OutboxOf(1, desk.OutboxSent)
+	waitFor(t, d, 1, "the request", func(r ticket.Reader, _ ticket.Ticket) bool {
+		mails, _ := r.OutboxOf(1, ticket.OutboxSent)
 		return len(mails) == 2
 	})
 	// Each report opens the ticket again: only answers to the latest notice count.
 	notice := "new-ticket"
 	for round := 1; round <= 2; round++ {
 		agentSays(t, d, door, notice, fmt.Sprintf("resolve.%d@agents.example", round), "#resolve\r\nThere is new ink.")
-		waitFor(t, d, 1, "Postfix reports that the mailbox is full", func(r desk.Reader, ticket desk.Ticket) bool {
+		waitFor(t, d, 1, "Postfix reports that the mailbox is full", func(r ticket.Reader, opened ticket.Ticket) bool {
 			all, _ := r.Suppressions("o'brien@example.net")
-			return ticket.Status == desk.StatusOpen && len(all) == 1 && all[0].Strikes == round && all[0].Active(time.Now()) == (round == 2)
+			return opened.Status == ticket.StatusOpen && len(all) == 1 && all[0].Strikes == round && all[0].Active(time.Now()) == (round == 2)
 		})
 		notice = string(desk.TemplateUndeliverable)
 	}
 	agentSays(t, d, door, notice, "resolve.3@agents.example", "#resolve")
-	waitFor(t, d, 1, "a wordless solution to a suppressed address", func(_ desk.Reader, ticket desk.Ticket) bool {
-		return ticket.Status == desk.StatusResolved && !ticket.Informed()
+	waitFor(t, d, 1, "a wordless solution to a suppressed address", func(_ ticket.Reader, opened ticket.Ticket) bool {
+		return opened.Status == ticket.StatusResolved && !opened.Informed()
 	})
 	notes, told := undelivered(t, d)
 	if notes != 2 || told != 3 {
@@ -140,7 +141,7 @@ func TestT080PostfixReports(t *testing.T) {
 // the mails to its agent.
 func undelivered(t *testing.T, d *Daemon) (notes, told int) {
 	t.Helper()
-	err := d.Desk().View(t.Context(), func(r desk.Reader) error {
+	err := d.Desk().View(t.Context(), func(r ticket.Reader) error {
 		mails, err := r.OutboxOf(1)
 		for _, m := range mails {
 			if m.Template == string(desk.TemplateUndeliverable) {
@@ -152,7 +153,7 @@ func undelivered(t *testing.T, d *Daemon) (notes, told int) {
 		}
 		entries, err := r.Correspondence(1)
 		for _, e := range entries {
-			if e.Kind == desk.EntrySystem && strings.Contains(e.Text, "o'brien@example.net (resolution) could not be delivered: mailbox full (5.2.2)") && strings.Contains(e.Text, "over quota") {
+			if e.Kind == ticket.EntrySystem && strings.Contains(e.Text, "o'brien@example.net (resolution) could not be delivered: mailbox full (5.2.2)") && strings.Contains(e.Text, "over quota") {
 				notes++
 			}
 		}

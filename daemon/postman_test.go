@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"net/textproto"
 	"os"
 	"os/exec"
@@ -44,8 +45,8 @@ type postOffice struct {
 	*Bench
 	t      *testing.T
 	mu     sync.Mutex
-	answer func(desk.OutboxMail) error
-	sent   []desk.OutboxMail
+	answer func(ticket.OutboxMail) error
+	sent   []ticket.OutboxMail
 	delay  time.Duration
 }
 
@@ -65,7 +66,7 @@ func openPostOffice(t *testing.T) *postOffice {
 }
 
 // Send makes the post office a transport.
-func (p *postOffice) Send(_ context.Context, m desk.OutboxMail) (outbox.Reply, error) {
+func (p *postOffice) Send(_ context.Context, m ticket.OutboxMail) (outbox.Reply, error) {
 	p.mu.Lock()
 	answer := p.answer
 	p.mu.Unlock()
@@ -84,7 +85,7 @@ func (p *postOffice) Send(_ context.Context, m desk.OutboxMail) (outbox.Reply, e
 	return r, nil
 }
 
-func (p *postOffice) set(answer func(desk.OutboxMail) error) {
+func (p *postOffice) set(answer func(ticket.OutboxMail) error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.answer = answer
@@ -117,14 +118,14 @@ func (p *postOffice) request() {
 	stop := p.run(p.Desk.Run)
 	defer stop()
 	raw := strings.ReplaceAll(fmt.Sprintf(request, "1", "printer"), "\n", "\r\n")
-	env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: "ana@client.example", ForwardPaths: []string{"support@example.org"}}
+	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: "ana@client.example", ForwardPaths: []string{"support@example.org"}}
 	if _, err := p.Desk.Accept(p.t.Context(), env, []byte(raw)); err != nil {
 		p.t.Fatal(err)
 	}
 	for range 1000 {
 		if tally, err := p.tally(); err != nil {
 			p.t.Fatal(err)
-		} else if tally.Dispositions[desk.DispositionNew] == 1 {
+		} else if tally.Dispositions[ticket.DispositionNew] == 1 {
 			return
 		}
 		time.Sleep(10 * time.Millisecond)
@@ -132,8 +133,8 @@ func (p *postOffice) request() {
 	p.t.Fatal("the request was not handled")
 }
 
-func (p *postOffice) tally() (tally desk.Tally, err error) {
-	err = p.store.View(p.t.Context(), func(r desk.Reader) error {
+func (p *postOffice) tally() (tally ticket.Tally, err error) {
+	err = p.store.View(p.t.Context(), func(r ticket.Reader) error {
 		tally, err = r.Tally()
 		return err
 	})
@@ -143,10 +144,10 @@ func (p *postOffice) tally() (tally desk.Tally, err error) {
 // post keeps outgoing mails as an agent's words to a recipient would be.
 func (p *postOffice) post(recipients ...string) {
 	p.t.Helper()
-	err := p.store.Update(p.t.Context(), func(tx desk.Tx) error {
+	err := p.store.Update(p.t.Context(), func(tx ticket.Tx) error {
 		for i, to := range recipients {
 			id := fmt.Sprintf("<%d.%s>", i, to)
-			_, err := tx.AddOutbox(desk.OutboxMail{Ticket: 1, CauseEvent: int64(i + 1), Template: string(desk.TemplateReply), Recipient: to,
+			_, err := tx.AddOutbox(ticket.OutboxMail{Ticket: 1, CauseEvent: int64(i + 1), Template: string(desk.TemplateReply), Recipient: to,
 				ReversePath: "support@example.org", MessageID: id, Bytes: []byte("Message-ID: " + id + "\r\n\r\nhello\r\n"), CreatedAt: time.Now()})
 			if err != nil {
 				return err
@@ -160,11 +161,11 @@ func (p *postOffice) post(recipients ...string) {
 }
 
 // mails gives the outgoing mails of ticket 1 to a recipient.
-func (p *postOffice) mails(recipient string) (list []desk.OutboxMail) {
+func (p *postOffice) mails(recipient string) (list []ticket.OutboxMail) {
 	p.t.Helper()
-	err := p.store.View(p.t.Context(), func(r desk.Reader) error {
+	err := p.store.View(p.t.Context(), func(r ticket.Reader) error {
 		all, err := r.OutboxOf(1)
-		list = slices.DeleteFunc(all, func(m desk.OutboxMail) bool { return m.Recipient != recipient })
+		list = slices.DeleteFunc(all, func(m ticket.OutboxMail) bool { return m.Recipient != recipient })
 		return err
 	})
 	if err != nil {
@@ -183,8 +184,8 @@ func (p *postOffice) told(template desk.Template) (at []time.Time) {
 	return at
 }
 
-func toAna(err error) func(desk.OutboxMail) error {
-	return func(m desk.OutboxMail) error {
+func toAna(err error) func(ticket.OutboxMail) error {
+	return func(m ticket.OutboxMail) error {
 		if m.Recipient == "ana@client.example" {
 			return err
 		}
@@ -215,11 +216,11 @@ func TestT139FiveDays(t *testing.T) {
 		if len(mails) != 3 {
 			t.Fatalf("%d mails to the requester, want acknowledgement and two replies", len(mails))
 		}
-		if m := mails[0]; m.State != desk.OutboxFailed || m.LastCode != 451 || !strings.Contains(m.LastText, "later please") {
+		if m := mails[0]; m.State != ticket.OutboxFailed || m.LastCode != 451 || !strings.Contains(m.LastText, "later please") {
 			t.Errorf("after five days: %s %d %s, want failed in the remote's words", m.State, m.LastCode, m.LastText)
 		}
 		tries = mails[0].Attempts
-		if m := mails[2]; m.Attempts != 0 || m.State != desk.OutboxReady {
+		if m := mails[2]; m.Attempts != 0 || m.State != ticket.OutboxReady {
 			t.Errorf("the last reply: %s after %d tries, want it to wait for the one before", m.State, m.Attempts)
 		}
 		notes, alarms := p.told(desk.TemplateNote), p.told(desk.TemplateUndeliverable)
@@ -245,7 +246,7 @@ func TestT139OutageIsTold(t *testing.T) {
 		p := openPostOffice(t)
 		defer p.Close()
 		p.request()
-		p.set(func(desk.OutboxMail) error { return &outbox.DownError{Err: errors.New("connection refused")} })
+		p.set(func(ticket.OutboxMail) error { return &outbox.DownError{Err: errors.New("connection refused")} })
 		p.post("ana@client.example")
 		stop := p.run(p.sender("a"))
 		time.Sleep(3*time.Hour + 55*time.Minute)
@@ -260,12 +261,12 @@ func TestT139OutageIsTold(t *testing.T) {
 		time.Sleep(10 * time.Minute)
 		stop()
 		for _, m := range append(p.mails("ana@client.example"), p.mails("alice@example.org")...) {
-			if m.State != desk.OutboxSent || m.Attempts != 1 {
+			if m.State != ticket.OutboxSent || m.Attempts != 1 {
 				t.Errorf("%s to %s: %s after %d tries, want sent at the first", m.Template, m.Recipient, m.State, m.Attempts)
 			}
 		}
 		events := 0
-		err := p.store.View(t.Context(), func(r desk.Reader) error {
+		err := p.store.View(t.Context(), func(r ticket.Reader) error {
 			list, err := r.Events(1)
 			for _, e := range list {
 				if e.What == "delayed" {
@@ -286,7 +287,7 @@ func TestT140PerRecipient(t *testing.T) {
 	p := openPostOffice(t)
 	defer p.Close()
 	p.request()
-	p.set(func(m desk.OutboxMail) error {
+	p.set(func(m ticket.OutboxMail) error {
 		switch m.Recipient {
 		case "no@client.example":
 			return &textproto.Error{Code: 550, Msg: "5.1.1 no such user"}
@@ -298,7 +299,7 @@ func TestT140PerRecipient(t *testing.T) {
 	p.post("yes@client.example", "no@client.example", "later@client.example")
 	stop := p.run(p.sender("a"))
 	defer stop()
-	want := map[string]desk.OutboxState{"yes@client.example": desk.OutboxSent, "no@client.example": desk.OutboxFailed, "later@client.example": desk.OutboxReady}
+	want := map[string]ticket.OutboxState{"yes@client.example": ticket.OutboxSent, "no@client.example": ticket.OutboxFailed, "later@client.example": ticket.OutboxReady}
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(10 * time.Millisecond) {
 		settled := true
 		for to, state := range want {
@@ -352,7 +353,7 @@ func waitSent(t *testing.T, p *postOffice, n int, most time.Duration) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if tally.Outbox[desk.OutboxSent] == int64(n) {
+		if tally.Outbox[ticket.OutboxSent] == int64(n) {
 			return
 		}
 		if time.Now().After(end) {
@@ -370,10 +371,10 @@ func TestT142TenThousand(t *testing.T) {
 	defer p.Close()
 	p.request()
 	const n = 10_000
-	err := p.store.Update(t.Context(), func(tx desk.Tx) error {
+	err := p.store.Update(t.Context(), func(tx ticket.Tx) error {
 		for i := range n {
 			id := fmt.Sprintf("<%d@desk.example.org>", i)
-			_, err := tx.AddOutbox(desk.OutboxMail{Ticket: 1, CauseEvent: int64(i + 1), Template: string(desk.TemplateReply), Recipient: fmt.Sprintf("r%d@client.example", i),
+			_, err := tx.AddOutbox(ticket.OutboxMail{Ticket: 1, CauseEvent: int64(i + 1), Template: string(desk.TemplateReply), Recipient: fmt.Sprintf("r%d@client.example", i),
 				ReversePath: "support@example.org", MessageID: id, Bytes: []byte("Message-ID: " + id + "\r\n\r\nhello\r\n"), CreatedAt: time.Now(), Priority: (i + 1) % 2})
 			if err != nil {
 				return err
@@ -405,7 +406,7 @@ func TestT142TenThousand(t *testing.T) {
 	waitSent(t, p, n+2, 3*time.Minute)
 	took := time.Since(began)
 	var interactive, notices []time.Time
-	err = p.store.View(t.Context(), func(r desk.Reader) error {
+	err = p.store.View(t.Context(), func(r ticket.Reader) error {
 		all, err := r.OutboxOf(1)
 		for _, m := range all {
 			if m.Attempts != 1 {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"time"
@@ -20,8 +21,8 @@ import (
 type Rebuilt struct {
 	Damage      error              // of the old data; nil: there was none
 	Unreadable  []store.Unreadable // in the old data
-	Lost        []desk.LostMail
-	Tally       desk.Tally
+	Lost        []ticket.LostMail
+	Tally       ticket.Tally
 	Differences []desk.Difference
 	NotCompared error // why the old tickets could not be compared; nil: they were
 	Problems    []store.Problem
@@ -62,7 +63,7 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 		return r, err
 	}
 	if err := bench.Desk.Rebuild(ctx, old, desk.NumbersOut{
-		Participant: desk.ParticipantID(upTo[store.ParticipantNumbers]), Mail: desk.OutboxID(upTo[store.OutgoingNumbers]),
+		Participant: ticket.ParticipantID(upTo[store.ParticipantNumbers]), Mail: ticket.OutboxID(upTo[store.OutgoingNumbers]),
 	}); err != nil {
 		return r, err
 	}
@@ -70,7 +71,7 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	if r.Problems, err = bench.store.Check(ctx); err != nil {
 		return r, err
 	}
-	err = bench.Desk.View(ctx, func(reader desk.Reader) (err error) {
+	err = bench.Desk.View(ctx, func(reader ticket.Reader) (err error) {
 		if r.Lost, err = reader.LostMails(); err != nil {
 			return err
 		}
@@ -105,9 +106,9 @@ func (r *Rebuilt) openOld(ctx context.Context, data, folder string) (oldStore, e
 	}
 	r.Damage = damage
 	into := filepath.Join(folder, ".salvaged")
-	s, err := store.Salvage(ctx, data, into, func(raw []byte) desk.Mail {
+	s, err := store.Salvage(ctx, data, into, func(raw []byte) ticket.Mail {
 		glance := mailparse.GlanceAt(raw)
-		return desk.Mail{Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
+		return ticket.Mail{Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
 	})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%w; so nothing can be made anew of it: restore a backup (maildesk restore BACKUP), or try what sqlite3 %s .recover finds", err, store.File), os.RemoveAll(into))

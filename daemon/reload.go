@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maildesk/ticket"
 	"os"
 
 	"maildesk/config"
@@ -93,7 +94,7 @@ func (d *Daemon) reload(ctx context.Context, path string) {
 func (d *Daemon) inForce(ctx context.Context, cfg *config.Config) {
 	d.watch.metrics.Reloaded(false)
 	d.watch.refused.Store(nil)
-	if err := d.bench.Desk.TroubleOver(ctx, desk.TroubleConfig, refusedConfig); err != nil {
+	if err := d.bench.Desk.TroubleOver(ctx, ticket.TroubleConfig, refusedConfig); err != nil {
 		d.log.ErrorContext(ctx, "configuration", "err", err)
 	}
 	// The folder of the data stays the same until a restart.
@@ -110,8 +111,8 @@ func (d *Daemon) refuse(ctx context.Context, path string, why error) {
 	d.watch.refused.Store(&text)
 	d.log.ErrorContext(ctx, "configuration is broken; the one before stays in force", "err", why)
 	content, _ := os.ReadFile(path) // where it cannot be read, that is in the text
-	err := d.bench.Desk.Trouble(ctx, desk.Trouble{
-		Kind: desk.TroubleConfig, Subject: refusedConfig, Mark: fmt.Sprintf("%x", sha256.Sum256(append(content, text...))),
+	err := d.bench.Desk.Trouble(ctx, ticket.Trouble{
+		Kind: ticket.TroubleConfig, Subject: refusedConfig, Mark: fmt.Sprintf("%x", sha256.Sum256(append(content, text...))),
 		Text: fmt.Sprintf("The configuration of this desk is broken:\n\n%s\n\nThe one before stays in force; mail is taken and answered as before. Mend the file: "+
 			"it is read again as soon as it is saved. This tells what is wrong with it:\n\n    maildesk -c %s check\n", text, path),
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strings"
@@ -60,7 +61,7 @@ func work(t *testing.T, cfg *config.Config, fn func(*desk.Desk)) {
 func ask(t *testing.T, d *desk.Desk, who string) (out []string) {
 	t.Helper()
 	raw := fmt.Sprintf("From: %s\r\nTo: support@example.org\r\nSubject: Lamp\r\nMessage-ID: <%d.%s>\r\n\r\nIt is dark.\r\n", who, time.Now().UnixNano(), who)
-	env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: who, ForwardPaths: []string{"support@example.org"}}
+	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: who, ForwardPaths: []string{"support@example.org"}}
 	if _, err := d.Accept(t.Context(), env, []byte(raw)); err != nil {
 		t.Fatal(err)
 	}
@@ -82,8 +83,8 @@ func ask(t *testing.T, d *desk.Desk, who string) (out []string) {
 
 // numbersFor returns what bears a number of the ticket of a requester; nil: none yet.
 func numbersFor(t *testing.T, d *desk.Desk, who string) (out []string) {
-	err := d.View(t.Context(), func(r desk.Reader) error {
-		tickets, err := r.Tickets(desk.Filter{Requester: who})
+	err := d.View(t.Context(), func(r ticket.Reader) error {
+		tickets, err := r.Tickets(ticket.Filter{Requester: who})
 		if err != nil || len(tickets) == 0 {
 			return err
 		}
@@ -345,7 +346,7 @@ func put(t *testing.T, path, text string) {
 
 func mailSays(t *testing.T, d *desk.Desk, to, words string) (found bool) {
 	t.Helper()
-	err := d.View(t.Context(), func(r desk.Reader) error {
+	err := d.View(t.Context(), func(r ticket.Reader) error {
 		mails, err := r.OutboxOf(0)
 		for _, m := range mails {
 			if m.Recipient == to {

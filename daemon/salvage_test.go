@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,7 +38,7 @@ func fillForSalvage(t *testing.T, cfg *config.Config) {
 				text += strings.Repeat("And this is a long mail of many words, over and over.\r\n", 1000)
 			}
 			raw := fmt.Sprintf("From: ann@dark%d.example.net\r\nTo: support@example.org\r\nSubject: Lamp %d\r\nMessage-ID: <%d@dark.example.net>\r\n\r\n%s\r\n", n, n, n, text)
-			env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: fmt.Sprintf("ann@dark%d.example.net", n), ForwardPaths: []string{"support@example.org"}}
+			env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: fmt.Sprintf("ann@dark%d.example.net", n), ForwardPaths: []string{"support@example.org"}}
 			if _, err := d.Accept(t.Context(), env, []byte(raw)); err != nil {
 				t.Fatal(err)
 			}
@@ -46,9 +47,9 @@ func fillForSalvage(t *testing.T, cfg *config.Config) {
 		done := make(chan error, 1)
 		go func() { done <- d.Run(ctx) }()
 		for pending := int64(1); pending > 0; time.Sleep(2 * time.Millisecond) {
-			if err := d.View(t.Context(), func(r desk.Reader) error {
+			if err := d.View(t.Context(), func(r ticket.Reader) error {
 				y, err := r.Tally()
-				pending = y.Dispositions[desk.DispositionPending]
+				pending = y.Dispositions[ticket.DispositionPending]
 				return err
 			}); err != nil {
 				t.Fatal(err)
@@ -207,10 +208,10 @@ func TestT014RebuildReadsWhatCanBeRead(t *testing.T) {
 			if r.Damage == nil || len(r.Problems) > 0 {
 				t.Errorf("damage %v, problems of the new data %v", r.Damage, r.Problems)
 			}
-			if r.Tally.Accepted != salvagedMails || sumOf(r.Tally.Tickets) != salvagedMails || r.Tally.Dispositions[desk.DispositionPending] != 0 {
+			if r.Tally.Accepted != salvagedMails || sumOf(r.Tally.Tickets) != salvagedMails || r.Tally.Dispositions[ticket.DispositionPending] != 0 {
 				t.Errorf("made anew: %d mails, %v, tickets %v; unreadable %v", r.Tally.Accepted, r.Tally.Dispositions, r.Tally.Tickets, r.Unreadable)
 			}
-			if got := r.Tally.Dispositions[desk.DispositionQuarantined]; tt.lost != (len(r.Lost) > 0) || got != int64(len(r.Lost)) {
+			if got := r.Tally.Dispositions[ticket.DispositionQuarantined]; tt.lost != (len(r.Lost) > 0) || got != int64(len(r.Lost)) {
 				t.Errorf("lost mails: %v, %d in quarantine", r.Lost, got)
 			}
 			if left, _ := filepath.Glob(filepath.Join(folder, ".salvaged*")); len(left) > 0 {

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"math/big"
 	"net"
 	"os"
@@ -26,7 +27,6 @@ import (
 	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/mailparse"
 	"maildesk/store"
@@ -57,7 +57,7 @@ func observe(t *testing.T, text string) *observed {
 
 // look observes at a time, and again a second later, and wants what the admin is
 // told by it: subjects without the desk's name; and what stands then.
-func (o *observed) look(after time.Duration, kind desk.TroubleKind, stands bool, told ...string) {
+func (o *observed) look(after time.Duration, kind ticket.TroubleKind, stands bool, told ...string) {
 	o.t.Helper()
 	for _, at := range []time.Time{time.Now().Add(after), time.Now().Add(after + time.Second)} {
 		if err := o.observeOnce(o.t.Context(), at); err != nil {
@@ -76,9 +76,9 @@ func (o *observed) look(after time.Duration, kind desk.TroubleKind, stands bool,
 	if !slices.Equal(got, told) {
 		o.t.Errorf("after %v the admin is told %q, want %q", after, got, told)
 	}
-	var c desk.Condition
-	err := o.Desk().View(o.t.Context(), func(r desk.Reader) (err error) { c, err = r.Condition(time.Now()); return err })
-	if found := slices.ContainsFunc(c.Troubles, func(s desk.TroubleState) bool { return s.Kind == kind }); err != nil || found != stands {
+	var c ticket.Condition
+	err := o.Desk().View(o.t.Context(), func(r ticket.Reader) (err error) { c, err = r.Condition(time.Now()); return err })
+	if found := slices.ContainsFunc(c.Troubles, func(s ticket.TroubleState) bool { return s.Kind == kind }); err != nil || found != stands {
 		o.t.Errorf("after %v a trouble %s stands: %t, %v; want %t", after, kind, found, err, stands)
 	}
 }
@@ -100,12 +100,12 @@ func TestT155TroublesOfThePartsAreTold(t *testing.T) {
 			{2000 * mib, false, []string{"over: " + subject}},
 		} {
 			o.watch.disk = func() (int64, int64, error) { return tt.free, 64 * mib, nil }
-			o.look(0, desk.TroubleDisk, tt.stands, tt.told...)
+			o.look(0, ticket.TroubleDisk, tt.stands, tt.told...)
 		}
 	})
 	t.Run("search index", func(t *testing.T) {
 		o := observe(t, "")
-		o.look(0, desk.TroubleStore, false)
+		o.look(0, ticket.TroubleStore, false)
 		other, err := sql.Open("sqlite3", filepath.Join(o.policy.cfg.Desk.Data, store.File))
 		if err == nil {
 			_, err = other.Exec("UPDATE search_data SET block = NULL WHERE id = 10")
@@ -115,7 +115,7 @@ func TestT155TroublesOfThePartsAreTold(t *testing.T) {
 		}
 		ask(t, o.Desk(), "ana@example.net")
 		o.told = len(alarms(t, o.Daemon))
-		o.look(0, desk.TroubleStore, true, "the search index is damaged")
+		o.look(0, ticket.TroubleStore, true, "the search index is damaged")
 	})
 	t.Run("mailbox", testTroubleOfAMailbox)
 	t.Run("smarthost", testTroubleOfASmarthost)
@@ -125,11 +125,11 @@ func TestT155TroublesOfThePartsAreTold(t *testing.T) {
 		certify(t, cert, key, 20*24*time.Hour)
 		o := observe(t, fmt.Sprintf("[smtp]\ntls_certificate = %q\ntls_key = %q", cert, key))
 		const subject = "certificate of [smtp]"
-		o.look(0, desk.TroubleCertificate, false)
-		o.look(7*24*time.Hour, desk.TroubleCertificate, true, subject)
-		o.look(21*24*time.Hour, desk.TroubleCertificate, true, subject) // it has ended
+		o.look(0, ticket.TroubleCertificate, false)
+		o.look(7*24*time.Hour, ticket.TroubleCertificate, true, subject)
+		o.look(21*24*time.Hour, ticket.TroubleCertificate, true, subject) // it has ended
 		certify(t, cert, key, 90*24*time.Hour)
-		o.look(22*24*time.Hour, desk.TroubleCertificate, false, "over: "+subject)
+		o.look(22*24*time.Hour, ticket.TroubleCertificate, false, "over: "+subject)
 	})
 	faulttest.Seen(t, "T155", "disk low and full, search index damaged, mailbox down, smarthost refusing and silent, certificate near its end and ended; each mended",
 		"the admin gets one mail when it begins, one when it grows worse, one when it is over")
@@ -144,7 +144,7 @@ func testTroubleOfAMailbox(t *testing.T) {
 	ln.Close() // nobody is there
 	o := observe(t, fmt.Sprintf("[[imap]]\nname = \"office\"\naddress = \"imap://desk@%s\"\npassword_file = %q\n", addr, secretFile(t)))
 	const subject = "mailbox INBOX of office"
-	poll := func(wanted desk.MailboxState) {
+	poll := func(wanted ticket.MailboxState) {
 		t.Helper()
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan error)
@@ -157,11 +157,11 @@ func testTroubleOfAMailbox(t *testing.T) {
 		stop()
 		<-ended
 	}
-	o.look(0, desk.TroubleMailbox, false) // not tried yet
-	poll(desk.MailboxDown)
-	o.look(0, desk.TroubleMailbox, false) // a server may be restarted
-	o.look(time.Minute, desk.TroubleMailbox, false)
-	o.look(3*time.Minute, desk.TroubleMailbox, true, subject)
+	o.look(0, ticket.TroubleMailbox, false) // not tried yet
+	poll(ticket.MailboxDown)
+	o.look(0, ticket.TroubleMailbox, false) // a server may be restarted
+	o.look(time.Minute, ticket.TroubleMailbox, false)
+	o.look(3*time.Minute, ticket.TroubleMailbox, true, subject)
 
 	memory := imapmemserver.New()
 	user := imapmemserver.NewUser("desk", "secret")
@@ -185,8 +185,8 @@ func testTroubleOfAMailbox(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.poller = poller
-	poll(desk.MailboxFine)
-	o.look(4*time.Minute, desk.TroubleMailbox, false, "over: "+subject)
+	poll(ticket.MailboxFine)
+	o.look(4*time.Minute, ticket.TroubleMailbox, false, "over: "+subject)
 }
 
 func secretFile(t *testing.T) string {
@@ -220,31 +220,31 @@ func testTroubleOfASmarthost(t *testing.T) {
 	send := func() error {
 		transport := open()
 		defer transport.Close()
-		_, err := transport.Send(t.Context(), desk.OutboxMail{ID: 1, Recipient: "ana@example.net", Bytes: []byte("Subject: x\r\n\r\nx\r\n")})
+		_, err := transport.Send(t.Context(), ticket.OutboxMail{ID: 1, Recipient: "ana@example.net", Bytes: []byte("Subject: x\r\n\r\nx\r\n")})
 		return err
 	}
 	subject := "smarthost " + host
-	o.look(0, desk.TroubleSmarthost, false)
+	o.look(0, ticket.TroubleSmarthost, false)
 	if err := send(); err == nil {
 		t.Fatal("a smarthost that refuses EHLO took the mail")
 	}
-	o.look(0, desk.TroubleSmarthost, true, subject) // at once
+	o.look(0, ticket.TroubleSmarthost, true, subject) // at once
 	mood.Store("250 welcome")
 	if err := send(); err != nil {
 		t.Fatal(err)
 	}
-	o.look(0, desk.TroubleSmarthost, false, "over: "+subject)
+	o.look(0, ticket.TroubleSmarthost, false, "over: "+subject)
 	mood.Store("")
 	if err := send(); err == nil {
 		t.Fatal("a smarthost that hangs up took the mail")
 	}
-	o.look(0, desk.TroubleSmarthost, false) // it may be restarted
-	o.look(6*time.Minute, desk.TroubleSmarthost, true, subject)
+	o.look(0, ticket.TroubleSmarthost, false) // it may be restarted
+	o.look(6*time.Minute, ticket.TroubleSmarthost, true, subject)
 	mood.Store("250 welcome")
 	if err := send(); err != nil {
 		t.Fatal(err)
 	}
-	o.look(7*time.Minute, desk.TroubleSmarthost, false, "over: "+subject)
+	o.look(7*time.Minute, ticket.TroubleSmarthost, false, "over: "+subject)
 }
 
 // moody is a session of an SMTP server that answers EHLO and HELO in one way.

@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,7 +12,6 @@ import (
 	"time"
 
 	"maildesk/config"
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -42,7 +42,7 @@ func TestT151ReloadUnderLoad(t *testing.T) {
 	reloads := 0
 	for i := range mails {
 		<-ticker.C
-		env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: "ana@example.net", ForwardPaths: []string{"support@example.org"}}
+		env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: "ana@example.net", ForwardPaths: []string{"support@example.org"}}
 		raw := fmt.Sprintf("From: ana@example.net\r\nTo: support@example.org\r\nSubject: Mail %d\r\nMessage-ID: <%d@example.net>\r\n\r\nHello\r\n", i, i)
 		if _, err := d.Desk().Accept(ctx, env, []byte(raw)); err != nil {
 			t.Fatal(err)
@@ -54,21 +54,21 @@ func TestT151ReloadUnderLoad(t *testing.T) {
 		}
 	}
 	seen := map[string]int{} // version → tickets
-	for _, ticket := range ticketsOf(t, d, mails) {
-		var j desk.Judgement
-		err := d.Desk().View(t.Context(), func(r desk.Reader) (err error) {
-			j, err = r.Judgement(ticket.ID)
+	for _, opened := range ticketsOf(t, d, mails) {
+		var j ticket.Judgement
+		err := d.Desk().View(t.Context(), func(r ticket.Reader) (err error) {
+			j, err = r.Judgement(opened.ID)
 			return err
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		tag := strings.Join(ticket.Tags, " ")
+		tag := strings.Join(opened.Tags, " ")
 		if want := versions[tag]; j.Version != want || want == "" || j.LoadedAt.IsZero() {
-			t.Errorf("ticket %d with tags %q was judged by rules %q of %v, want %q", ticket.ID, ticket.Tags, j.Version, j.LoadedAt, want)
+			t.Errorf("ticket %d with tags %q was judged by rules %q of %v, want %q", opened.ID, opened.Tags, j.Version, j.LoadedAt, want)
 		}
-		if got := strings.Join(ticket.Rules, " "); got != "tag "+tag {
-			t.Errorf("ticket %d with tag %s was judged by the rules %s: of two versions", ticket.ID, tag, got)
+		if got := strings.Join(opened.Rules, " "); got != "tag "+tag {
+			t.Errorf("ticket %d with tag %s was judged by the rules %s: of two versions", opened.ID, tag, got)
 		}
 		seen[j.Version]++
 	}
@@ -79,11 +79,11 @@ func TestT151ReloadUnderLoad(t *testing.T) {
 }
 
 // ticketsOf waits until n mails are handled and gives the tickets.
-func ticketsOf(t *testing.T, d *Daemon, n int) (tickets []desk.Ticket) {
+func ticketsOf(t *testing.T, d *Daemon, n int) (tickets []ticket.Ticket) {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
-		err := d.Desk().View(t.Context(), func(r desk.Reader) (err error) {
-			tickets, err = r.Tickets(desk.Filter{})
+		err := d.Desk().View(t.Context(), func(r ticket.Reader) (err error) {
+			tickets, err = r.Tickets(ticket.Filter{})
 			return err
 		})
 		if err != nil {

@@ -3,9 +3,8 @@ package demo
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"strings"
-
-	"maildesk/desk"
 )
 
 // The page is plain text of at most 100 columns: it reads the same in a
@@ -98,7 +97,7 @@ func shortenLinks(line string) string {
 
 // ledger shows what became of the ticket and of every mail.
 func (s *story) ledger() error {
-	return s.daemon.Desk().View(s.ctx, func(r desk.Reader) error {
+	return s.daemon.Desk().View(s.ctx, func(r ticket.Reader) error {
 		t, err := r.Ticket(1)
 		if err != nil {
 			return err
@@ -117,13 +116,13 @@ func (s *story) ledger() error {
 		}
 		sum := int64(0)
 		var parts []string
-		for _, d := range desk.Dispositions {
+		for _, d := range ticket.Dispositions {
 			sum += tally.Dispositions[d]
 			if n := tally.Dispositions[d]; n > 0 {
 				parts = append(parts, fmt.Sprintf("%d %s", n, d))
 			}
 		}
-		s.printf("\n  Mails accepted: %d = %s. Sent: %d, failed: %d.\n", tally.Accepted, strings.Join(parts, " + "), tally.Outbox[desk.OutboxSent], tally.Outbox[desk.OutboxFailed])
+		s.printf("\n  Mails accepted: %d = %s. Sent: %d, failed: %d.\n", tally.Accepted, strings.Join(parts, " + "), tally.Outbox[ticket.OutboxSent], tally.Outbox[ticket.OutboxFailed])
 		if sum != tally.Accepted {
 			return fmt.Errorf("%d mails accepted, %d accounted for", tally.Accepted, sum)
 		}

@@ -3,10 +3,10 @@ package demo
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/mailparse"
 )
 
@@ -110,9 +110,9 @@ func (s *story) machine() error {
 
 func (s *story) end() error {
 	s.title("10. The grace time is over (three seconds in this demo, fourteen days by default): the ticket closes.")
-	closed := func(r desk.Reader) (bool, error) {
+	closed := func(r ticket.Reader) (bool, error) {
 		t, err := r.Ticket(1)
-		return t.Status == desk.StatusClosed, err
+		return t.Status == ticket.StatusClosed, err
 	}
 	if err := s.wait(closed); err != nil {
 		return err
@@ -149,10 +149,10 @@ func (s *story) expect(people ...string) error {
 }
 
 // wait asks the desk until something is so.
-func (s *story) wait(is func(desk.Reader) (bool, error)) error {
+func (s *story) wait(is func(ticket.Reader) (bool, error)) error {
 	for range 300 {
 		ok := false
-		err := s.daemon.Desk().View(s.ctx, func(r desk.Reader) error {
+		err := s.daemon.Desk().View(s.ctx, func(r ticket.Reader) error {
 			var err error
 			ok, err = is(r)
 			return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"maildesk/ticket"
 	"time"
 
 	"maildesk/mailparse"
@@ -29,14 +30,14 @@ func (d *Desk) Room(_ context.Context, size int64) error { return d.store.Room(s
 // Received fields than Limits.Hops, RFC 5321 section 6.3);
 // every other one is temporary, and nothing was kept, or, when a commit failed
 // in an unknown way, the next try is recognised as the same mail.
-func (d *Desk) Accept(ctx context.Context, env Envelope, raw []byte) (MailID, error) {
+func (d *Desk) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error) {
 	glance := mailparse.GlanceAt(raw)
-	if hops := d.Settings().Limits.Hops; hops > 0 && env.Source == SourceSMTP && glance.Hops > hops {
+	if hops := d.Settings().Limits.Hops; hops > 0 && env.Source == ticket.SourceSMTP && glance.Hops > hops {
 		return 0, ErrLoop
 	}
 	// A mail that there is room for is handed over in memory, and its first
 	// attempt is counted in the same commit.
-	m := Mail{Envelope: env}
+	m := ticket.Mail{Envelope: env}
 	size := int64(len(raw))
 	handOver := d.inbox.reserve(size)
 	if handOver {
@@ -56,13 +57,13 @@ func (d *Desk) Accept(ctx context.Context, env Envelope, raw []byte) (MailID, er
 
 // Keep takes custody of a mail for a daemon to handle: it is written into the
 // journal and left there. Otherwise it is as Accept.
-func (d *Desk) Keep(ctx context.Context, env Envelope, raw []byte) (MailID, error) {
-	m, err := d.keep(ctx, Mail{Envelope: env}, mailparse.GlanceAt(raw), raw)
+func (d *Desk) Keep(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error) {
+	m, err := d.keep(ctx, ticket.Mail{Envelope: env}, mailparse.GlanceAt(raw), raw)
 	return m.ID, err
 }
 
 // keep writes a mail into the journal.
-func (d *Desk) keep(ctx context.Context, m Mail, glance mailparse.Glance, raw []byte) (Mail, error) {
+func (d *Desk) keep(ctx context.Context, m ticket.Mail, glance mailparse.Glance, raw []byte) (ticket.Mail, error) {
 	m.ReceivedAt = time.Now()
 	m.Size = int64(len(raw))
 	m.SHA256 = sha256.Sum256(raw)
@@ -71,7 +72,7 @@ func (d *Desk) keep(ctx context.Context, m Mail, glance mailparse.Glance, raw []
 	if d.inbox.waiting() > burst {
 		update = d.store.UpdateSoon
 	}
-	err := update(ctx, func(tx Tx) error {
+	err := update(ctx, func(tx ticket.Tx) error {
 		var err error
 		m.ID, m.DuplicateOf, err = tx.AppendMail(m, raw)
 		return err

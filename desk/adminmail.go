@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"time"
 
@@ -18,7 +19,7 @@ const templateTrouble = "trouble"
 
 // adminMail is what the admin is told of a trouble: that it began, or that it
 // is over. Now is the time of telling, in the zone of the desk.
-func adminMail(s TroubleState, now time.Time) (subject, text string) {
+func adminMail(s ticket.TroubleState, now time.Time) (subject, text string) {
 	const layout = "2006-01-02 15:04 MST"
 	since := s.Since.In(now.Location()).Format(layout)
 	if !s.Stands() {
@@ -31,7 +32,7 @@ func adminMail(s TroubleState, now time.Time) (subject, text string) {
 
 // mailAdmin puts a mail about a trouble into the outbox. No mail is made about
 // its own fate: it belongs to no ticket.
-func (c *change) mailAdmin(s TroubleState) error {
+func (c *change) mailAdmin(s ticket.TroubleState) error {
 	print := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%d\n%d", s.Kind, s.Subject, s.Hour.Unix(), s.Mails))
 	id := c.desk.keys.MessageID(threading.Token{}, fmt.Sprintf("%s.%x", templateTrouble, print[:8]), c.set.Hostname)
 	m, err := composeForAdmin(c.set, s, id, c.now)
@@ -40,7 +41,7 @@ func (c *change) mailAdmin(s TroubleState) error {
 	}
 	// The unique key of the outbox holds the number: two such mails are two.
 	m.CauseEvent = int64(binary.BigEndian.Uint64(print[:]) >> 1)
-	m.State, m.NextAt = OutboxReady, c.now
+	m.State, m.NextAt = ticket.OutboxReady, c.now
 	_, err = c.addOutbox(m)
 	return err
 }
@@ -48,12 +49,12 @@ func (c *change) mailAdmin(s TroubleState) error {
 // LastMail returns the mail that tells the admin of a trouble which keeps the
 // desk itself from telling, such as a broken store. It needs neither store nor
 // keys, and whoever calls it must send it.
-func LastMail(set *Settings, t Trouble, now time.Time) (OutboxMail, error) {
-	return composeForAdmin(set, TroubleState{Trouble: t, Since: now}, "<"+templateTrouble+"."+strings.ToLower(rand.Text())+"@"+set.Hostname+">", now)
+func LastMail(set *Settings, t ticket.Trouble, now time.Time) (ticket.OutboxMail, error) {
+	return composeForAdmin(set, ticket.TroubleState{Trouble: t, Since: now}, "<"+templateTrouble+"."+strings.ToLower(rand.Text())+"@"+set.Hostname+">", now)
 }
 
 // composeForAdmin writes the mail about a trouble.
-func composeForAdmin(set *Settings, s TroubleState, id string, now time.Time) (OutboxMail, error) {
+func composeForAdmin(set *Settings, s ticket.TroubleState, id string, now time.Time) (ticket.OutboxMail, error) {
 	subject, text := adminMail(s, now.In(set.zone()))
 	m := compose.Mail{
 		From:      compose.Address{Name: set.Name, Address: set.primary().Mail},
@@ -68,7 +69,7 @@ func composeForAdmin(set *Settings, s TroubleState, id string, now time.Time) (O
 	}
 	raw, err := m.Bytes()
 	if err != nil {
-		return OutboxMail{}, fmt.Errorf("compose a mail to the admin: %w", err)
+		return ticket.OutboxMail{}, fmt.Errorf("compose a mail to the admin: %w", err)
 	}
-	return OutboxMail{Template: templateTrouble, Language: m.Language, Recipient: set.Admin, MessageID: id, Bytes: raw, CreatedAt: now}, nil
+	return ticket.OutboxMail{Template: templateTrouble, Language: m.Language, Recipient: set.Admin, MessageID: id, Bytes: raw, CreatedAt: now}, nil
 }

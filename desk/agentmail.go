@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // fromAgent does what a proven agent's mail says: the text answers the
 // requester, the commands on top of it change the ticket. Everything is
 // checked first; one mistake and nothing happens but a transcript.
-func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
+func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) error {
 	read := command.Read(h.msg.Reply)
 	commands, text := read.Commands, read.Text
 	if h.msg.Origin == mailparse.Foreign {
@@ -56,8 +57,8 @@ func (h *handling) fromAgent(t Ticket, agent Agent, kind threading.Kind) error {
 
 // refuse answers an agent whose mail could not be understood. The text is kept
 // as a note, so that nothing is lost; the requester sees nothing of it.
-func (h *handling) refuse(t Ticket, agent Agent, lines []Line) error {
-	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+func (h *handling) refuse(t ticket.Ticket, agent Agent, lines []Line) error {
+	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
 	if _, err := h.event(t.ID, agent.Name, "refused", "a command was not understood; nothing was done"); err != nil {
@@ -66,23 +67,23 @@ func (h *handling) refuse(t Ticket, agent Agent, lines []Line) error {
 	if err := h.answerAgent(t, agent, Notice{Template: TemplateRefusal, Lines: lines, Text: h.msg.Reply}); err != nil {
 		return err
 	}
-	return h.finish(DispositionAppended, "refused-command", t.ID)
+	return h.finish(ticket.DispositionAppended, "refused-command", t.ID)
 }
 
 // explainCommands answers #help.
-func (h *handling) explainCommands(t Ticket, agent Agent) error {
-	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+func (h *handling) explainCommands(t ticket.Ticket, agent Agent) error {
+	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
 	if err := h.answerAgent(t, agent, Notice{Template: TemplateHelp}); err != nil {
 		return err
 	}
-	return h.finish(DispositionAppended, "help", t.ID)
+	return h.finish(ticket.DispositionAppended, "help", t.ID)
 }
 
 // answerAgent writes to the agent who wrote the mail, at the address it came from.
-func (h *handling) answerAgent(t Ticket, agent Agent, n Notice) error {
-	p, err := h.participant(t.ID, RoleAgent, h.msg.From.Address, agent.Name)
+func (h *handling) answerAgent(t ticket.Ticket, agent Agent, n Notice) error {
+	p, err := h.participant(t.ID, ticket.RoleAgent, h.msg.From.Address, agent.Name)
 	if err != nil {
 		return err
 	}
@@ -93,10 +94,10 @@ func (h *handling) answerAgent(t Ticket, agent Agent, n Notice) error {
 }
 
 // fileAgentText keeps the agent's text as reply or note, if there is any.
-func (h *handling) fileAgentText(t *Ticket, o order, text string) error {
-	kind := EntryReply
+func (h *handling) fileAgentText(t *ticket.Ticket, o order, text string) error {
+	kind := ticket.EntryReply
 	if o.note || text == "" {
-		kind = EntryNote
+		kind = ticket.EntryNote
 	}
 	shown := text
 	if text == "" {
@@ -106,7 +107,7 @@ func (h *handling) fileAgentText(t *Ticket, o order, text string) error {
 }
 
 // carryOut changes the ticket as planned and tells who must be told.
-func (h *handling) carryOut(t Ticket, o order, text string) error {
+func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 	before := t
 	if err := h.change.apply(&t, o); err != nil {
 		return err
@@ -139,7 +140,7 @@ func (h *handling) carryOut(t Ticket, o order, text string) error {
 	if err := h.tellReaders(&t, before, o, reply, answers); err != nil {
 		return err
 	}
-	if o.report.tell && t.Status != StatusResolved { // a solution goes to all of them anyway
+	if o.report.tell && t.Status != ticket.StatusResolved { // a solution goes to all of them anyway
 		if err := h.tellReports(t, o.agent, reply); err != nil {
 			return err
 		}
@@ -147,7 +148,7 @@ func (h *handling) carryOut(t Ticket, o order, text string) error {
 	if err := h.tellColleagues(t, before, o, text); err != nil {
 		return err
 	}
-	if t.Status == StatusResolved && before.Status != StatusResolved {
+	if t.Status == ticket.StatusResolved && before.Status != ticket.StatusResolved {
 		if err := h.tellSolution(t, o.agent, text); err != nil {
 			return err
 		}
@@ -159,14 +160,14 @@ func (h *handling) carryOut(t Ticket, o order, text string) error {
 		return err
 	}
 	if o.spam {
-		return h.finish(DispositionAppended, "agent-spam", t.ID)
+		return h.finish(ticket.DispositionAppended, "agent-spam", t.ID)
 	}
-	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)
+	return h.finish(ticket.DispositionAppended, string(h.verdict.Match.Reason), t.ID)
 }
 
 // giveOut gives a ticket that changed its queue to an agent of the new one, if
 // that is how the queue works.
-func (c *change) giveOut(t *Ticket, before Ticket) error {
+func (c *change) giveOut(t *ticket.Ticket, before ticket.Ticket) error {
 	if t.Queue == before.Queue {
 		return nil
 	}
@@ -178,7 +179,7 @@ func (c *change) giveOut(t *Ticket, before Ticket) error {
 }
 
 // keepAbsence keeps that the agent goes away or is back, and confirms it.
-func (h *handling) keepAbsence(t Ticket, o order) error {
+func (h *handling) keepAbsence(t ticket.Ticket, o order) error {
 	if o.absence == nil {
 		return nil
 	}
@@ -190,7 +191,7 @@ func (h *handling) keepAbsence(t Ticket, o order) error {
 
 // firstAnswer writes down that an agent answers, and gives them the ticket when
 // nobody has it.
-func (h *handling) firstAnswer(t *Ticket, o order) error {
+func (h *handling) firstAnswer(t *ticket.Ticket, o order) error {
 	if t.Assignee == "" && o.notice == "" {
 		t.Assignee = o.agent.Name
 		if _, err := h.event(t.ID, o.agent.Name, "assigned", "–"+arrow+o.agent.Name); err != nil {
@@ -200,14 +201,14 @@ func (h *handling) firstAnswer(t *Ticket, o order) error {
 	if _, err := h.event(t.ID, o.agent.Name, eventAnswered, ""); err != nil {
 		return err
 	}
-	if t.Status == StatusNew {
-		return h.move(t, StatusOpen, o.agent.Name)
+	if t.Status == ticket.StatusNew {
+		return h.move(t, ticket.StatusOpen, o.agent.Name)
 	}
 	return nil
 }
 
 // apply changes a ticket as an order says, with an event for each change.
-func (c *change) apply(t *Ticket, o order) error {
+func (c *change) apply(t *ticket.Ticket, o order) error {
 	for _, e := range []struct{ what, from, to string }{
 		{"assigned", t.Assignee, o.after.Assignee},
 		{"queue", t.Queue, o.after.Queue},
@@ -241,10 +242,10 @@ func (c *change) apply(t *Ticket, o order) error {
 	case o.spam:
 		t.Tags = append(slices.Clone(t.Tags), "spam")
 		t.InformedAt = c.now // nobody is to be told
-		return c.move(t, StatusClosed, o.agent.Name)
+		return c.move(t, ticket.StatusClosed, o.agent.Name)
 	case o.closing:
 		t.WakeAt = c.now
-	case t.Status == StatusPending:
+	case t.Status == ticket.StatusPending:
 		t.WakeAt = o.wakeAt
 	}
 	return nil
@@ -252,8 +253,8 @@ func (c *change) apply(t *Ticket, o order) error {
 
 // tellReaders sends the requester and participants what concerns them: the
 // answer, the resolution, that specialists took over.
-func (h *handling) tellReaders(t *Ticket, before Ticket, o order, reply string, answers bool) error {
-	resolvedNow := t.Status == StatusResolved && before.Status != StatusResolved
+func (h *handling) tellReaders(t *ticket.Ticket, before ticket.Ticket, o order, reply string, answers bool) error {
+	resolvedNow := t.Status == ticket.StatusResolved && before.Status != ticket.StatusResolved
 	switch {
 	case o.spam:
 		return nil
@@ -277,11 +278,11 @@ func (h *handling) tellReaders(t *Ticket, before Ticket, o order, reply string, 
 }
 
 // sendReply sends an agent's answer to everyone who reads the ticket.
-func (h *handling) sendReply(t Ticket, agent Agent, text string) error {
+func (h *handling) sendReply(t ticket.Ticket, agent Agent, text string) error {
 	return h.sendToReaders(t, Notice{Template: TemplateReply, Actor: agent.Name, Text: text})
 }
 
-func (c *change) sendToReaders(t Ticket, n Notice) error {
+func (c *change) sendToReaders(t ticket.Ticket, n Notice) error {
 	readers, err := c.readers(t.ID)
 	if err != nil {
 		return err
@@ -299,7 +300,7 @@ func (c *change) sendToReaders(t Ticket, n Notice) error {
 }
 
 // tellColleagues tells the agents whom the change concerns.
-func (h *handling) tellColleagues(t, before Ticket, o order, text string) error {
+func (h *handling) tellColleagues(t, before ticket.Ticket, o order, text string) error {
 	n := Notice{Actor: o.agent.Name, Text: text, Reason: o.reason}
 	switch {
 	case o.notice != "":

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"maildesk/ticket"
 	"slices"
 
 	"maildesk/outage"
@@ -9,7 +10,7 @@ import (
 
 // Report is one ticket of an incident, with the words of its request.
 type Report struct {
-	Ticket
+	ticket.Ticket
 	Text string
 }
 
@@ -21,7 +22,7 @@ func PeopleIn(reports []Report) int {
 // announce tells agents, each once, of an incident and everybody who reports it,
 // the least alike first: who does not belong to it must not be told that it is
 // solved.
-func (c *change) announce(lead Ticket, s outage.Signature, agents []Agent) error {
+func (c *change) announce(lead ticket.Ticket, s outage.Signature, agents []Agent) error {
 	told := map[string]bool{}
 	agents = slices.DeleteFunc(agents, func(a Agent) bool {
 		twice := told[a.Name]
@@ -44,16 +45,16 @@ func (c *change) announce(lead Ticket, s outage.Signature, agents []Agent) error
 
 // leastAlikeFirst returns the tickets of an incident with their words, in the
 // order of how little they have of its signature.
-func (c *change) leastAlikeFirst(tickets []Ticket, s outage.Signature) ([]Report, error) {
-	likeness := make(map[TicketID]float64, len(tickets))
+func (c *change) leastAlikeFirst(tickets []ticket.Ticket, s outage.Signature) ([]Report, error) {
+	likeness := make(map[ticket.ID]float64, len(tickets))
 	reports := make([]Report, 0, len(tickets))
 	for _, t := range tickets {
 		text, err := c.firstText(t.ID)
 		if err != nil {
 			return nil, err
 		}
-		r := Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject, Text: text}
-		likeness[t.ID] = s.Likeness(r.seen())
+		r := ticket.Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject, Text: text}
+		likeness[t.ID] = s.Likeness(requestSeen(r))
 		reports = append(reports, Report{Ticket: t, Text: text})
 	}
 	slices.SortStableFunc(reports, func(a, b Report) int {

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"time"
 )
 
@@ -21,23 +22,23 @@ func stepAnnounce(_ *Settings, o *order, _ string, _ time.Time) (string, error) 
 
 // tellReports sends an agent's answer on the lead of an incident to the readers
 // of its other tickets, as an answer on each of them.
-func (h *handling) tellReports(lead Ticket, agent Agent, text string) error {
+func (h *handling) tellReports(lead ticket.Ticket, agent Agent, text string) error {
 	tickets, err := h.tx.Reports(lead.ID)
 	if err != nil {
 		return err
 	}
 	for _, t := range tickets {
-		if t.ID == lead.ID || t.Status == StatusResolved || t.Status == StatusClosed {
+		if t.ID == lead.ID || t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed {
 			continue
 		}
-		if err := h.fileText(t.ID, EntryReply, text); err != nil {
+		if err := h.fileText(t.ID, ticket.EntryReply, text); err != nil {
 			return err
 		}
 		if _, err := h.event(t.ID, agent.Name, eventAnswered, fmt.Sprintf("announced on #%d", lead.ID)); err != nil {
 			return err
 		}
-		if t.Status == StatusNew {
-			if err := h.move(&t, StatusOpen, agent.Name); err != nil {
+		if t.Status == ticket.StatusNew {
+			if err := h.move(&t, ticket.StatusOpen, agent.Name); err != nil {
 				return err
 			}
 		}
@@ -58,13 +59,13 @@ const maxNamedReaders = 50
 // withoutPart names the readers of an answer that has parts for several
 // languages who have none in theirs. What resolves the lead of an incident, or
 // is announced there, goes to all who reported it.
-func (h *handling) withoutPart(t Ticket, o order, text string) ([]Line, error) {
+func (h *handling) withoutPart(t ticket.Ticket, o order, text string) ([]Line, error) {
 	parts := sectionsOf(text)
 	if len(parts.order) == 0 {
 		return nil, nil
 	}
-	tickets := []Ticket{t}
-	if o.report.of == t.ID && (o.report.tell || o.after.Status == StatusResolved) {
+	tickets := []ticket.Ticket{t}
+	if o.report.of == t.ID && (o.report.tell || o.after.Status == ticket.StatusResolved) {
 		var err error
 		if tickets, err = h.tx.Reports(t.ID); err != nil {
 			return nil, err

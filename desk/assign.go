@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
@@ -64,7 +65,7 @@ func (c *change) present(agents []Agent) ([]Agent, error) {
 // there, else the others of the ticket's queue, else those of the fallback. If
 // everybody is away all of them are told after all: a ticket that nobody
 // hears of is worse.
-func (c *change) reachable(t Ticket, agents []Agent) ([]Agent, error) {
+func (c *change) reachable(t ticket.Ticket, agents []Agent) ([]Agent, error) {
 	for _, candidates := range [][]Agent{agents, c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Rules.Fallback())} {
 		if len(agents) == 0 {
 			break
@@ -79,7 +80,7 @@ func (c *change) reachable(t Ticket, agents []Agent) ([]Agent, error) {
 
 // assign gives a ticket that nobody has to an agent, if its queue gives its
 // tickets out. The event is the caller's to write.
-func (c *change) assign(t *Ticket) error {
+func (c *change) assign(t *ticket.Ticket) error {
 	if c.desk.records != nil && t.Assignee == "" && !c.silent {
 		if agent, known := c.desk.records.assignee(cmp.Or(t.ID, c.number), c.now); known {
 			t.Assignee = agent

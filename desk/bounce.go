@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 
@@ -13,29 +14,29 @@ import (
 // hosts on the mail's way have seen. The signed Message-ID of the mail that the
 // report holds stands in many a mail; it proves nothing. Nor do the recipients
 // that the report names, or the addresses within the mail that it holds.
-func (h *handling) reported() (m OutboxMail, proven bool, err error) {
+func (h *handling) reported() (m ticket.OutboxMail, proven bool, err error) {
 	for _, path := range h.recipients() {
 		if m, ours, err := h.sentFrom(path); ours {
 			return m, true, err
 		}
 	}
 	if h.msg.Class != mailparse.BounceClass && h.msg.Class != mailparse.Report {
-		return OutboxMail{}, false, nil
+		return ticket.OutboxMail{}, false, nil
 	}
 	token, ours := h.desk.keys.ParseMessageID(h.msg.ReportedMessageID)
 	if !ours || token.Ticket == 0 {
-		return OutboxMail{}, false, nil
+		return ticket.OutboxMail{}, false, nil
 	}
-	mails, err := h.tx.OutboxOf(TicketID(token.Ticket))
-	i := slices.IndexFunc(mails, func(m OutboxMail) bool { return strings.EqualFold(m.MessageID, h.msg.ReportedMessageID) })
+	mails, err := h.tx.OutboxOf(ticket.ID(token.Ticket))
+	i := slices.IndexFunc(mails, func(m ticket.OutboxMail) bool { return strings.EqualFold(m.MessageID, h.msg.ReportedMessageID) })
 	if i < 0 {
-		return OutboxMail{}, false, err
+		return ticket.OutboxMail{}, false, err
 	}
 	return mails[i], false, err
 }
 
 // cameBack does what follows from a report about one of our mails.
-func (h *handling) cameBack(t Ticket, m OutboxMail) error {
+func (h *handling) cameBack(t ticket.Ticket, m ticket.OutboxMail) error {
 	if h.msg.Class == mailparse.Report && h.msg.ClassReason == "feedback-report" {
 		return h.complained(t, m)
 	}
@@ -49,11 +50,11 @@ func (h *handling) cameBack(t Ticket, m OutboxMail) error {
 		return err
 	case action != "failed":
 		return nil
-	case m.State == OutboxFailed:
+	case m.State == ticket.OutboxFailed:
 		_, err := h.event(t.ID, "desk", "reported again", m.Recipient)
 		return err
 	}
-	if err := h.tx.CameBack(Attempt{Outbox: m.ID, At: h.now, State: OutboxFailed, Host: fromReport, Text: f.words()}); err != nil {
+	if err := h.tx.CameBack(ticket.Attempt{Outbox: m.ID, At: h.now, State: ticket.OutboxFailed, Host: fromReport, Text: f.words()}); err != nil {
 		return err
 	}
 	return h.undelivered(t, m, f)
@@ -83,12 +84,12 @@ func (h *handling) worst() (action string, f failure) {
 // a strike against the address, and somebody who is told. A ticket whose
 // requester was not reached opens again, even one that was closed because the
 // next hop had taken the last notice.
-func (c *change) undelivered(t Ticket, m OutboxMail, f failure) error {
+func (c *change) undelivered(t ticket.Ticket, m ticket.OutboxMail, f failure) error {
 	note := fmt.Sprintf("The mail to %s (%s) could not be delivered: %s.", m.Recipient, m.Template, f.words())
 	if f.said != "" {
 		note += "\nThe remote said: " + f.said
 	}
-	if _, err := c.tx.AddEntry(Entry{Ticket: t.ID, Kind: EntrySystem, Author: "desk", Subject: t.Subject, Text: note, At: c.now}); err != nil {
+	if _, err := c.tx.AddEntry(ticket.Entry{Ticket: t.ID, Kind: ticket.EntrySystem, Author: "desk", Subject: t.Subject, Text: note, At: c.now}); err != nil {
 		return err
 	}
 	if _, err := c.event(t.ID, "desk", "undeliverable", strings.ReplaceAll(note, "\n", " ")); err != nil {
@@ -123,12 +124,12 @@ func (c *change) undelivered(t Ticket, m OutboxMail, f failure) error {
 
 // lostText gives what an agent wrote in a mail that did not arrive, empty where
 // nobody wrote it.
-func (c *change) lostText(t Ticket, m OutboxMail) (string, error) {
+func (c *change) lostText(t ticket.Ticket, m ticket.OutboxMail) (string, error) {
 	if m.Cause == 0 || !slices.Contains(forRequesters, Template(m.Template)) {
 		return "", nil
 	}
 	entries, err := c.tx.Correspondence(t.ID)
-	i := slices.IndexFunc(entries, func(e Entry) bool { return e.Mail == m.Cause && e.Kind == EntryReply })
+	i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == m.Cause && e.Kind == ticket.EntryReply })
 	if i < 0 {
 		return "", err
 	}
@@ -137,16 +138,16 @@ func (c *change) lostText(t Ticket, m OutboxMail) (string, error) {
 
 // strikeFor counts a failure against an address and reports whether it is the
 // first one.
-func (c *change) strikeFor(t Ticket, m OutboxMail, f failure) (first bool, err error) {
+func (c *change) strikeFor(t ticket.Ticket, m ticket.OutboxMail, f failure) (first bool, err error) {
 	rule := f.rule()
 	if rule.limit == 0 {
 		return false, nil
 	}
 	if _, is := c.set.agentAt(m.Recipient); is {
-		s, err := c.strikeAgent(m.Recipient, CauseBounce, f.words(), rule)
+		s, err := c.strikeAgent(m.Recipient, ticket.CauseBounce, f.words(), rule)
 		return s.Strikes == 1, err
 	}
-	s, began, err := c.strike(m.Recipient, CauseBounce, f.words(), rule)
+	s, began, err := c.strike(m.Recipient, ticket.CauseBounce, f.words(), rule)
 	if err != nil || !began {
 		return s.Strikes == 1, err
 	}
@@ -155,16 +156,16 @@ func (c *change) strikeFor(t Ticket, m OutboxMail, f failure) (first bool, err e
 }
 
 // notInformed opens a ticket again whose requester does not know after all.
-func (c *change) notInformed(t *Ticket, m OutboxMail) error {
+func (c *change) notInformed(t *ticket.Ticket, m ticket.OutboxMail) error {
 	switch {
-	case t.Status == StatusClosed && slices.Contains(informs, Template(m.Template)) && !m.CreatedAt.Before(t.ResolvedAt):
-		if err := c.move(t, StatusResolved, "desk"); err != nil {
+	case t.Status == ticket.StatusClosed && slices.Contains(informs, Template(m.Template)) && !m.CreatedAt.Before(t.ResolvedAt):
+		if err := c.move(t, ticket.StatusResolved, "desk"); err != nil {
 			return err
 		}
-	case t.Status != StatusResolved:
+	case t.Status != ticket.StatusResolved:
 		return nil
 	}
-	if err := c.move(t, StatusOpen, "desk"); err != nil {
+	if err := c.move(t, ticket.StatusOpen, "desk"); err != nil {
 		return err
 	}
 	return c.save(t)
@@ -172,7 +173,7 @@ func (c *change) notInformed(t *Ticket, m OutboxMail) error {
 
 // tellInstead tells the colleagues of an agent whose address does not take
 // mail; where there is none, the admin.
-func (c *change) tellInstead(t Ticket, broken Agent, n Notice) error {
+func (c *change) tellInstead(t ticket.Ticket, broken Agent, n Notice) error {
 	for _, candidates := range [][]Agent{c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Rules.Fallback()), c.set.admins()} {
 		others, err := c.working(slices.DeleteFunc(candidates, func(a Agent) bool { return a.Name == broken.Name }))
 		if err != nil {
@@ -186,16 +187,16 @@ func (c *change) tellInstead(t Ticket, broken Agent, n Notice) error {
 }
 
 // complained notes that somebody called a mail of ours spam (RFC 5965).
-func (h *handling) complained(t Ticket, m OutboxMail) error {
+func (h *handling) complained(t ticket.Ticket, m ticket.OutboxMail) error {
 	const what = "called a mail of ours spam"
 	if _, is := h.set.agentAt(m.Recipient); is {
 		if _, err := h.event(t.ID, "desk", "complaint", m.Recipient+" has "+what); err != nil {
 			return err
 		}
-		_, err := h.strikeAgent(m.Recipient, CauseComplaint, what, oneComplaint)
+		_, err := h.strikeAgent(m.Recipient, ticket.CauseComplaint, what, oneComplaint)
 		return err
 	}
-	s, _, err := h.strike(m.Recipient, CauseComplaint, what, oneComplaint)
+	s, _, err := h.strike(m.Recipient, ticket.CauseComplaint, what, oneComplaint)
 	if err != nil {
 		return err
 	}
@@ -236,7 +237,7 @@ func (c *change) working(agents []Agent) ([]Agent, error) {
 
 // deliverable gives who is told in the place of agents whose addresses take no
 // mail: the others of the ticket's queue, those of the fallback, the admin.
-func (c *change) deliverable(t Ticket, agents []Agent) ([]Agent, error) {
+func (c *change) deliverable(t ticket.Ticket, agents []Agent) ([]Agent, error) {
 	if len(agents) == 0 {
 		return nil, nil
 	}

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
@@ -51,7 +52,7 @@ Message-ID: `+d.reported+`
 }
 
 // comeBack lets a report about the last mail of a template to somebody come in.
-func (b *bench) comeBack(m sent, d dsn) desk.Mail {
+func (b *bench) comeBack(m sent, d dsn) ticket.Mail {
 	b.t.Helper()
 	if d.recipient == "" {
 		d.recipient = m.Recipient
@@ -71,14 +72,14 @@ func (b *bench) signed(template desk.Template, to string) (sent, string) {
 	return m, paths[m.ID]
 }
 
-func (b *bench) suppressions(address ...string) (list []desk.Suppression) {
+func (b *bench) suppressions(address ...string) (list []ticket.Suppression) {
 	b.t.Helper()
-	b.view(func(r desk.Reader) (err error) { list, err = r.Suppressions(address...); return err })
+	b.view(func(r ticket.Reader) (err error) { list, err = r.Suppressions(address...); return err })
 	return list
 }
 
 // suppressed tells for how many days automatic mail to an address is suppressed.
-func (b *bench) suppressed(address string, cause desk.Cause) int {
+func (b *bench) suppressed(address string, cause ticket.Cause) int {
 	b.t.Helper()
 	for _, s := range b.suppressions(address) {
 		if s.Cause == cause && !s.Until.IsZero() {
@@ -104,26 +105,26 @@ func TestT080BounceBecomesWork(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := open(t)
-			ticket := b.request()
+			opened := b.request()
 			command := "#resolve\n"
 			if tt.close {
 				command = "#close\n"
 			}
 			b.agentWrites("alice@example.org", desk.TemplateNewTicket, command+"Done.\n")
-			template, status := desk.TemplateResolution, desk.StatusResolved
+			template, status := desk.TemplateResolution, ticket.StatusResolved
 			if tt.close {
-				template, status = desk.TemplateClosing, desk.StatusClosed
+				template, status = desk.TemplateClosing, ticket.StatusClosed
 			}
 			notice, path := b.signed(template, ana)
-			if got := b.ticket(ticket.ID); got.Status != status || !got.Informed() {
+			if got := b.ticket(opened.ID); got.Status != status || !got.Informed() {
 				t.Fatalf("before the report the ticket is %s, informed %t", got.Status, got.Informed())
 			}
 			before := len(b.summary())
 			m := b.comeBack(notice, dsn{to: path, action: "failed", status: tt.status, said: tt.said})
-			if m.Disposition != desk.DispositionMachine || m.Ticket != ticket.ID {
-				t.Fatalf("the report is %s (%s) in #%d, want machine in #%d", m.Disposition, m.Reason, m.Ticket, ticket.ID)
+			if m.Disposition != ticket.DispositionMachine || m.Ticket != opened.ID {
+				t.Fatalf("the report is %s (%s) in #%d, want machine in #%d", m.Disposition, m.Reason, m.Ticket, opened.ID)
 			}
-			if got := b.ticket(ticket.ID); got.Status != desk.StatusOpen || got.Informed() {
+			if got := b.ticket(opened.ID); got.Status != ticket.StatusOpen || got.Informed() {
 				t.Errorf("the ticket is %s, informed %t; want open: its requester was never told", got.Status, got.Informed())
 			}
 			equal(t, "the report is told to", b.since(before), []string{"undeliverable alice@example.org"})
@@ -133,14 +134,14 @@ func TestT080BounceBecomesWork(t *testing.T) {
 					t.Errorf("the agent is not told %q:\n%s", want, told)
 				}
 			}
-			entries := b.entries(ticket.ID)
-			if last := entries[len(entries)-1]; last.Kind != desk.EntrySystem || !strings.Contains(last.Text, tt.words) {
+			entries := b.entries(opened.ID)
+			if last := entries[len(entries)-1]; last.Kind != ticket.EntrySystem || !strings.Contains(last.Text, tt.words) {
 				t.Errorf("the note on the ticket is %+v", last)
 			}
-			if got := b.last(template, ana); got.State != desk.OutboxFailed || !strings.Contains(got.LastText+strings.Join(b.events(ticket.ID), " "), tt.words) {
+			if got := b.last(template, ana); got.State != ticket.OutboxFailed || !strings.Contains(got.LastText+strings.Join(b.events(opened.ID), " "), tt.words) {
 				t.Errorf("the row of the outbox is %s", got.State)
 			}
-			if days := b.suppressed(ana, desk.CauseBounce); days != tt.days {
+			if days := b.suppressed(ana, ticket.CauseBounce); days != tt.days {
 				t.Errorf("after the report automatic mail is suppressed for %d days, want %d", days, tt.days)
 			}
 			again := len(b.summary())
@@ -155,17 +156,17 @@ func TestT080BounceBecomesWork(t *testing.T) {
 
 func TestT081DelayIsANote(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
 	notice, path := b.signed(desk.TemplateResolution, ana)
 	before := len(b.summary())
 	b.comeBack(notice, dsn{to: path, action: "delayed", status: "4.4.1", said: "451 4.4.1 no answer"})
-	got := b.ticket(ticket.ID)
-	if got.Status != desk.StatusResolved || !got.Informed() || len(b.since(before)) > 0 || len(b.suppressions(ana)) > 0 {
+	got := b.ticket(opened.ID)
+	if got.Status != ticket.StatusResolved || !got.Informed() || len(b.since(before)) > 0 || len(b.suppressions(ana)) > 0 {
 		t.Errorf("a delay made the ticket %s, informed %t, sent %q, suppressions %v", got.Status, got.Informed(), b.since(before), b.suppressions(ana))
 	}
-	if !hasEvent(b.events(ticket.ID), "delayed: resolution to "+ana) {
-		t.Errorf("the ticket does not tell of the delay: %q", b.events(ticket.ID))
+	if !hasEvent(b.events(opened.ID), "delayed: resolution to "+ana) {
+		t.Errorf("the ticket does not tell of the delay: %q", b.events(opened.ID))
 	}
 	faulttest.Seen(t, "T081", "a report with Action: delayed about a resolution notice", "an event on the ticket; status, suppressions and outbox unchanged")
 }
@@ -174,10 +175,10 @@ func TestT081DelayIsANote(t *testing.T) {
 // that we did not sign, nor a recipient that the report makes up.
 func TestT082ForgedReportChangesNothing(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
 	notice, path := b.signed(desk.TemplateResolution, ana)
-	events, mails := b.events(ticket.ID), len(b.summary())
+	events, mails := b.events(opened.ID), len(b.summary())
 	forged := []dsn{
 		{to: support, reported: "<t1.aa1.aaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaa@desk.example.org>"},
 		{to: fmt.Sprintf("support+b%d-aaaaaaaaaaaaaaaaa@example.org", notice.ID)},
@@ -191,12 +192,12 @@ func TestT082ForgedReportChangesNothing(t *testing.T) {
 		d.action, d.status = "failed", "5.1.1"
 		b.comeBack(notice, d)
 	}
-	if got := b.events(ticket.ID); !slices.Equal(got, events) || len(b.since(mails)) > 0 || len(b.suppressions()) > 0 {
+	if got := b.events(opened.ID); !slices.Equal(got, events) || len(b.since(mails)) > 0 || len(b.suppressions()) > 0 {
 		t.Errorf("forged reports made events %q, mails %q, suppressions %v", got[len(events):], b.since(mails), b.suppressions())
 	}
 	// A good signature speaks for its own recipient only, whatever the report says.
 	b.comeBack(notice, dsn{to: path, recipient: "alice@example.org", action: "failed", status: "5.1.1"})
-	if len(b.suppressions("alice@example.org")) > 0 || b.suppressed(ana, desk.CauseBounce) == 0 {
+	if len(b.suppressions("alice@example.org")) > 0 || b.suppressed(ana, ticket.CauseBounce) == 0 {
 		t.Errorf("a report suppressed whom it named: %v", b.suppressions())
 	}
 	faulttest.Seen(t, "T082", fmt.Sprintf("%d forged reports (wrong MACs, another reader's or ticket's number, made-up Message-ID, a reply address), one signed that names a victim", len(forged)), "no event, no mail, no suppression; the signed one counts for its own recipient only")
@@ -213,16 +214,16 @@ func spoilt(path string) string {
 
 func TestT085InnerTokenGivesNoAuthority(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	notice := b.last(desk.TemplateNewTicket, "alice@example.org")
 	inner := "From: alice@example.org\r\nTo: " + notice.answer() + "\r\nReply-To: " + notice.answer() + "\r\nMessage-ID: <forged@example.net>\r\nIn-Reply-To: " + notice.MessageID + "\r\nSubject: x\r\n\r\n#close\r\n"
 	raw := "From: MAILER-DAEMON@mx.example.net\r\nTo: support@example.org\r\nSubject: failure notice\r\nMessage-ID: <d85@mx.example.net>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\n#close\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nFinal-Recipient: rfc822; alice@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n" + inner + "--b--\r\n"
-	before, mails := b.events(ticket.ID), len(b.summary())
+	before, mails := b.events(opened.ID), len(b.summary())
 	m := b.takeRaw(letter{subject: "dsn", to: support, envelope: null()}, []byte(raw))
-	if m.Disposition != desk.DispositionMachine || m.Ticket != 0 {
+	if m.Disposition != ticket.DispositionMachine || m.Ticket != 0 {
 		t.Errorf("the report is %s in #%d, want machine without a ticket", m.Disposition, m.Ticket)
 	}
-	if got := b.events(ticket.ID); !slices.Equal(got, before) || len(b.since(mails)) > 0 || len(b.suppressions()) > 0 {
+	if got := b.events(opened.ID); !slices.Equal(got, before) || len(b.since(mails)) > 0 || len(b.suppressions()) > 0 {
 		t.Errorf("the token within did something: %q, %q", got[len(before):], b.since(mails))
 	}
 	faulttest.Seen(t, "T085", "a report to the plain address whose attached mail holds an agent's signed address and #close", "filed without a ticket; nothing changed, nobody told")
@@ -235,11 +236,11 @@ func complaint(to string, about sent) []byte {
 
 func TestT086ComplaintSuppresses(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version?\n")
 	reply, path := b.signed(desk.TemplateReply, ana)
 	b.takeRaw(letter{from: "fbl@provider.example", subject: "arf", to: path}, complaint(path, reply))
-	if days := b.suppressed(ana, desk.CauseComplaint); days != 180 || len(b.suppressions("bob@example.org")) > 0 {
+	if days := b.suppressed(ana, ticket.CauseComplaint); days != 180 || len(b.suppressions("bob@example.org")) > 0 {
 		t.Errorf("after the complaint automatic mail is suppressed for %d days, want 180: %v", days, b.suppressions())
 	}
 	if text := b.last(desk.TemplateNote, "alice@example.org").msg.Text; !strings.Contains(text, "spam") || !strings.Contains(text, ana) {
@@ -250,8 +251,8 @@ func TestT086ComplaintSuppresses(t *testing.T) {
 	equal(t, "a new request of the one who complained", b.since(before), []string{"new-ticket alice@example.org", "new-ticket bob@example.org"})
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "A word of my own.\n")
 	b.last(desk.TemplateReply, ana)
-	if !hasEvent(b.events(ticket.ID), "complaint: ") {
-		t.Errorf("the ticket does not tell of it: %q", b.events(ticket.ID))
+	if !hasEvent(b.events(opened.ID), "complaint: ") {
+		t.Errorf("the ticket does not tell of it: %q", b.events(opened.ID))
 	}
 	faulttest.Seen(t, "T086", "an ARF complaint (RFC 5965) about an answer, to its signed reverse-path", "its recipient gets no automatic mail for 180 days, the agents are told; an agent's reply is still sent")
 }
@@ -261,7 +262,7 @@ func TestT087OddAddressesAreLiteral(t *testing.T) {
 	sent, kept := 0, 0 // what the strict parser refuses has nobody to answer
 	for i, address := range []string{"o'brien@example.net", "a|id@example.net", "`id`@example.net", "$(id)@example.net", "{a,b}@example.net", "a;id@example.net", `"a b"@example.net`, "-oQ/tmp@example.net", "a&b@example.net", "a%b!c@example.net"} {
 		m := b.take(letter{from: "<" + address + ">", to: support, subject: "matter " + strings.Repeat("x", i), text: "help\n", envelope: &address})
-		if m.Disposition == desk.DispositionNew {
+		if m.Disposition == ticket.DispositionNew {
 			kept++
 		}
 		paths := b.deliver()
@@ -287,7 +288,7 @@ func TestT087OddAddressesAreLiteral(t *testing.T) {
 
 func TestT088ReceiptsAreFiled(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
 	notice, _ := b.signed(desk.TemplateResolution, ana)
 	before := len(b.summary())
@@ -297,11 +298,11 @@ func TestT088ReceiptsAreFiled(t *testing.T) {
 		"calendar": head + "Message-ID: <m2@example.net>\r\nContent-Type: text/calendar; method=REPLY\r\n\r\nBEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:1\r\nATTENDEE;PARTSTAT=ACCEPTED:mailto:ana@example.net\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
 	} {
 		m := b.takeRaw(letter{from: ana, subject: name, to: notice.answer()}, []byte(raw))
-		if m.Disposition != desk.DispositionMachine || m.Ticket != ticket.ID {
-			t.Errorf("the %s is %s (%s) in #%d, want machine in #%d", name, m.Disposition, m.Reason, m.Ticket, ticket.ID)
+		if m.Disposition != ticket.DispositionMachine || m.Ticket != opened.ID {
+			t.Errorf("the %s is %s (%s) in #%d, want machine in #%d", name, m.Disposition, m.Reason, m.Ticket, opened.ID)
 		}
 	}
-	if got := b.ticket(ticket.ID); got.Status != desk.StatusResolved || !got.Informed() || len(b.since(before)) > 0 || len(b.suppressions()) > 0 {
+	if got := b.ticket(opened.ID); got.Status != ticket.StatusResolved || !got.Informed() || len(b.since(before)) > 0 || len(b.suppressions()) > 0 {
 		t.Errorf("after the receipts the ticket is %s, informed %t; sent %q", got.Status, got.Informed(), b.since(before))
 	}
 	faulttest.Seen(t, "T088", "a read receipt and a calendar answer to a resolution notice", "both filed on the ticket as machine mail; not reopened, nothing sent")
@@ -327,7 +328,7 @@ func TestT089BouncesOfForgedRequests(t *testing.T) {
 				}
 				ack := b.last(desk.TemplateAcknowledgement, forged)
 				if tt.atNextHop {
-					if err := b.Outcome(t.Context(), desk.Attempt{Outbox: ack.ID, At: time.Now(), State: desk.OutboxFailed, Host: "mx", Code: 550, Text: "5.1.1 no such user"}); err != nil {
+					if err := b.Outcome(t.Context(), ticket.Attempt{Outbox: ack.ID, At: time.Now(), State: ticket.OutboxFailed, Host: "mx", Code: 550, Text: "5.1.1 no such user"}); err != nil {
 						t.Fatal(err)
 					}
 					continue
@@ -337,14 +338,14 @@ func TestT089BouncesOfForgedRequests(t *testing.T) {
 			}
 			failed := 0 // made, and refused
 			for _, s := range b.outbox() {
-				if s.State == desk.OutboxFailed {
+				if s.State == ticket.OutboxFailed {
 					failed++
 				}
 			}
-			if acks := b.made(desk.TemplateAcknowledgement, 0); acks != tt.acks || tt.atNextHop != (failed == 1) || b.suppressed(forged, desk.CauseBounce) != tt.days {
+			if acks := b.made(desk.TemplateAcknowledgement, 0); acks != tt.acks || tt.atNextHop != (failed == 1) || b.suppressed(forged, ticket.CauseBounce) != tt.days {
 				t.Errorf("%d acknowledgements to a forged address, %d refused; want %d: %v", acks, failed, tt.acks, b.suppressions())
 			}
-			if n := b.tally().Dispositions[desk.DispositionNew]; n != 50 {
+			if n := b.tally().Dispositions[ticket.DispositionNew]; n != 50 {
 				t.Errorf("%d tickets of 50 requests", n)
 			}
 		})
@@ -411,9 +412,9 @@ func TestSuppressedByHand(t *testing.T) {
 // address; where there are none, the agent is told, and the ticket does not close.
 func TestT145SuppressedRequester(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	ack := b.last(desk.TemplateAcknowledgement, ana)
-	if err := b.Outcome(t.Context(), desk.Attempt{Outbox: ack.ID, At: time.Now(), State: desk.OutboxFailed, Host: "mx", Code: 550, Text: "5.1.1 no such user"}); err != nil {
+	if err := b.Outcome(t.Context(), ticket.Attempt{Outbox: ack.ID, At: time.Now(), State: ticket.OutboxFailed, Host: "mx", Code: 550, Text: "5.1.1 no such user"}); err != nil {
 		t.Fatal(err)
 	}
 	before := len(b.summary())
@@ -427,7 +428,7 @@ func TestT145SuppressedRequester(t *testing.T) {
 	}
 	b.deliver()
 	b.due(time.Now().Add(60 * 24 * time.Hour))
-	if got := b.ticket(ticket.ID); got.Status != desk.StatusResolved || got.Informed() {
+	if got := b.ticket(opened.ID); got.Status != ticket.StatusResolved || got.Informed() {
 		t.Errorf("the ticket is %s, informed %t; want resolved, not informed", got.Status, got.Informed())
 	}
 	faulttest.Seen(t, "T145", "an agent answers, then resolves without words, to a suppressed address", "the answer is sent; of the notice the agent is told in the same transaction, and the ticket stays resolved, not informed")
@@ -449,10 +450,10 @@ func TestFailedAtTheNextHop(t *testing.T) {
 		b := open(t)
 		b.request()
 		ack := b.last(desk.TemplateAcknowledgement, ana)
-		if err := b.Outcome(t.Context(), desk.Attempt{Outbox: ack.ID, At: time.Now(), State: desk.OutboxFailed, Host: "mx", Code: tt.code, Text: tt.text}); err != nil {
+		if err := b.Outcome(t.Context(), ticket.Attempt{Outbox: ack.ID, At: time.Now(), State: ticket.OutboxFailed, Host: "mx", Code: tt.code, Text: tt.text}); err != nil {
 			t.Fatal(err)
 		}
-		if days := b.suppressed(ana, desk.CauseBounce); days != tt.days {
+		if days := b.suppressed(ana, ticket.CauseBounce); days != tt.days {
 			t.Errorf("%d %s suppresses for %d days, want %d", tt.code, tt.text, days, tt.days)
 		}
 		strikes := len(b.suppressions(ana))
@@ -467,20 +468,20 @@ func TestFailedAtTheNextHop(t *testing.T) {
 func TestToTheReversePath(t *testing.T) {
 	for _, tt := range []struct {
 		subject, text string
-		want          desk.Disposition
+		want          ticket.Disposition
 		event         string
 	}{
-		{"Undelivered Mail Returned to Sender", "This is the mail system at host mx.example.net.\n\nI'm sorry to have to inform you that your message could not\nbe delivered to one or more recipients.\n\n<ana@example.net>: host mx said: 550 5.1.1 User unknown\n", desk.DispositionMachine, "undeliverable"},
-		{"Your letter", "It lies here, nobody fetches it.\n", desk.DispositionAppended, "mail to a reverse-path"},
+		{"Undelivered Mail Returned to Sender", "This is the mail system at host mx.example.net.\n\nI'm sorry to have to inform you that your message could not\nbe delivered to one or more recipients.\n\n<ana@example.net>: host mx said: 550 5.1.1 User unknown\n", ticket.DispositionMachine, "undeliverable"},
+		{"Your letter", "It lies here, nobody fetches it.\n", ticket.DispositionAppended, "mail to a reverse-path"},
 	} {
 		b := open(t)
-		ticket := b.request()
+		opened := b.request()
 		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version?\n")
 		_, path := b.signed(desk.TemplateReply, ana)
 		before := len(b.summary())
 		m := b.take(letter{from: "post@mx.example.net", to: path, subject: tt.subject, text: tt.text})
-		if m.Disposition != tt.want || m.Ticket != ticket.ID || !hasEvent(b.events(ticket.ID), tt.event) {
-			t.Errorf("%q is %s (%s) in #%d; events %q", tt.subject, m.Disposition, m.Reason, m.Ticket, b.events(ticket.ID))
+		if m.Disposition != tt.want || m.Ticket != opened.ID || !hasEvent(b.events(opened.ID), tt.event) {
+			t.Errorf("%q is %s (%s) in #%d; events %q", tt.subject, m.Disposition, m.Reason, m.Ticket, b.events(opened.ID))
 		}
 		for _, s := range b.since(before) {
 			if !strings.HasSuffix(s, " alice@example.org") {

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"runtime"
 	"strings"
 	"sync"
@@ -28,24 +29,24 @@ func TestT170FourAtOnce(t *testing.T) {
 	b := open(t)
 	var mu sync.Mutex
 	var order []string
-	b.Watch(func(m desk.Mail, _ desk.Verdict) {
+	b.Watch(func(m ticket.Mail, _ desk.Verdict) {
 		mu.Lock()
 		defer mu.Unlock()
 		order = append(order, m.Envelope.ReversePath)
 	})
 	for i := range 4 {
 		l := page(fmt.Sprintf("x%d@elsewhere.example.net", i), "Big", size)
-		if _, err := b.Keep(b.ctx, desk.Envelope{Source: desk.SourceSMTP, ReversePath: l.from, ForwardPaths: []string{support}}, l.bytes()); err != nil {
+		if _, err := b.Keep(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: l.from, ForwardPaths: []string{support}}, l.bytes()); err != nil {
 			t.Fatal(err)
 		}
 	}
 	l := letter{from: ana, to: support, subject: "Lamp 3", text: "Lamp 3 is dark.\n"}
-	id, err := b.Keep(b.ctx, desk.Envelope{Source: desk.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}}, l.bytes())
+	id, err := b.Keep(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}}, l.bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
 	peak := peakDuring(b.work)
-	if m := b.mail(id); m.Disposition != desk.DispositionNew {
+	if m := b.mail(id); m.Disposition != ticket.DispositionNew {
 		t.Errorf("Ana's request became %s", m.Disposition)
 	}
 	if len(order) != 5 || order[4] == ana {
@@ -99,7 +100,7 @@ func TestCutText(t *testing.T) {
 	if len(entry.Text) > 2<<20 || !strings.HasPrefix(entry.Text, "See my log.\n") || !strings.Contains(entry.Text, "the rest is in the original") {
 		t.Errorf("the entry has %d bytes and ends in %q", len(entry.Text), entry.Text[max(0, len(entry.Text)-100):])
 	}
-	b.view(func(r desk.Reader) error {
+	b.view(func(r ticket.Reader) error {
 		raw, err := r.Raw(m.ID)
 		if int64(len(raw)) != m.Size || strings.Count(string(raw), "one line of the log") != 60_000 {
 			t.Errorf("the journal has %d bytes of %d", len(raw), m.Size)

@@ -1,27 +1,12 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"strings"
 	"time"
 
 	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
-)
-
-// Standing is how much speaks for the reader of an automatic mail.
-type Standing int
-
-// The standings, least first.
-const (
-	// StandingUnknown: nothing but a From field, which anybody can write.
-	StandingUnknown Standing = iota
-	// StandingHouse: the address is of a domain of the desk's own, or of one
-	// beside or below it, or its ticket reports an incident that goes on. That is
-	// likely to be true, and harms few where it is not; yet a From field proves
-	// neither.
-	StandingHouse
-	// StandingProven: see [Participant.Proven].
-	StandingProven
 )
 
 // The reasons for which automatic mails wait, and by which they are held.
@@ -41,7 +26,7 @@ type budget struct {
 	key    string // whose it is; empty: everybody's
 	limit  int
 	window time.Duration
-	counts OutboxCount
+	counts ticket.OutboxCount
 }
 
 // spacing is the time between two mails that were held for the budget.
@@ -53,23 +38,23 @@ func (b budget) spacing() time.Duration { return b.window / time.Duration(b.limi
 // send in their name does not use up their own. The house, and reports of an
 // incident, have no limit of a domain, and a quarter more in total than
 // strangers: unproven as they are they must not open the gate to a flood.
-func (l Limits) budgets(address string, s Standing) []budget {
+func (l Limits) budgets(address string, s ticket.Standing) []budget {
 	mailbox, domain := mailboxOf(address), registrable(address)
-	own := OutboxCount{Mailbox: mailbox, Most: StandingProven}
-	if s == StandingProven {
-		own.Least = StandingProven
+	own := ticket.OutboxCount{Mailbox: mailbox, Most: ticket.StandingProven}
+	if s == ticket.StandingProven {
+		own.Least = ticket.StandingProven
 	}
 	all := []budget{
 		{budgetSenderHour, mailbox, l.SenderHour, time.Hour, own},
 		{budgetSenderDay, mailbox, l.SenderDay, day, own},
 	}
-	if s == StandingUnknown {
+	if s == ticket.StandingUnknown {
 		all = append(all,
-			budget{budgetDomain, domain, l.DomainHour, time.Hour, OutboxCount{Domain: domain}},
-			budget{budgetHour, "", l.Hour, time.Hour, OutboxCount{}})
+			budget{budgetDomain, domain, l.DomainHour, time.Hour, ticket.OutboxCount{Domain: domain}},
+			budget{budgetHour, "", l.Hour, time.Hour, ticket.OutboxCount{}})
 	}
-	if s < StandingProven {
-		all = append(all, budget{budgetHour, "", l.Hour + l.Hour/4, time.Hour, OutboxCount{Most: StandingHouse}})
+	if s < ticket.StandingProven {
+		all = append(all, budget{budgetHour, "", l.Hour + l.Hour/4, time.Hour, ticket.OutboxCount{Most: ticket.StandingHouse}})
 	}
 	limited := all[:0]
 	for _, b := range all {
@@ -114,7 +99,7 @@ func registrable(address string) string {
 // proveReader keeps with a part in a ticket that its address wrote the mail at
 // hand, where that is known: its From field is authenticated, or it answers at
 // the signed address that was sent there.
-func (h *handling) proveReader(p Participant) (Participant, error) {
+func (h *handling) proveReader(p ticket.Participant) (ticket.Participant, error) {
 	if p.Proven || p.ID == 0 || !sameAddress(p.Address, h.msg.From.Address) || h.proof() < ProofAddress {
 		return p, nil
 	}
@@ -123,7 +108,7 @@ func (h *handling) proveReader(p Participant) (Participant, error) {
 }
 
 // proveWriter is proveReader for whoever of a ticket's readers wrote.
-func (h *handling) proveWriter(t Ticket) error {
+func (h *handling) proveWriter(t ticket.Ticket) error {
 	readers, err := h.readers(t.ID)
 	if err != nil {
 		return err

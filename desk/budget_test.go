@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"strconv"
 	"strings"
 	"testing"
@@ -49,15 +50,15 @@ func TestOfHouse(t *testing.T) {
 func TestBudgetsByStanding(t *testing.T) {
 	l := Limits{SenderHour: 5, SenderDay: 20, DomainHour: 50, Hour: 300}
 	for _, tt := range []struct {
-		standing Standing
+		standing ticket.Standing
 		limits   Limits
 		want     string
 	}{
-		{StandingUnknown, l, "budget-sender-hour 5 0-2, budget-sender-day 20 0-2, budget-domain-hour 50 0-0, budget-hour 300 0-0, budget-hour 375 0-1"},
-		{StandingHouse, l, "budget-sender-hour 5 0-2, budget-sender-day 20 0-2, budget-hour 375 0-1"},
-		{StandingProven, l, "budget-sender-hour 5 2-2, budget-sender-day 20 2-2"},
-		{StandingUnknown, Limits{DomainHour: 1}, "budget-domain-hour 1 0-0"},
-		{StandingUnknown, Limits{}, ""},
+		{ticket.StandingUnknown, l, "budget-sender-hour 5 0-2, budget-sender-day 20 0-2, budget-domain-hour 50 0-0, budget-hour 300 0-0, budget-hour 375 0-1"},
+		{ticket.StandingHouse, l, "budget-sender-hour 5 0-2, budget-sender-day 20 0-2, budget-hour 375 0-1"},
+		{ticket.StandingProven, l, "budget-sender-hour 5 2-2, budget-sender-day 20 2-2"},
+		{ticket.StandingUnknown, Limits{DomainHour: 1}, "budget-domain-hour 1 0-0"},
+		{ticket.StandingUnknown, Limits{}, ""},
 	} {
 		var got []string
 		for _, b := range tt.limits.budgets("ana@mail.example.net", tt.standing) {

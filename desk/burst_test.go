@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"testing"
 
 	"maildesk/desk"
@@ -12,16 +13,16 @@ import (
 
 // asked is a store that counts how it is asked to keep things.
 type asked struct {
-	desk.Store
+	ticket.Store
 	first, soon int
 }
 
-func (a *asked) UpdateFirst(ctx context.Context, fn func(desk.Tx) error) error {
+func (a *asked) UpdateFirst(ctx context.Context, fn func(ticket.Tx) error) error {
 	a.first++
 	return a.Store.UpdateFirst(ctx, fn)
 }
 
-func (a *asked) UpdateSoon(ctx context.Context, fn func(desk.Tx) error) error {
+func (a *asked) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
 	a.soon++
 	return a.Store.UpdateSoon(ctx, fn)
 }
@@ -38,7 +39,7 @@ func TestCustodyGoesFirstInABurst(t *testing.T) {
 	d := desk.New(a, keys, settings(t, "Example IT"), slog.New(slog.DiscardHandler))
 	for i := range mails { // nobody handles them
 		l := letter{from: ana, to: support, subject: fmt.Sprint("Mail ", i), text: "Help.\n"}
-		if _, err := d.Accept(t.Context(), desk.Envelope{Source: desk.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}}, l.bytes()); err != nil {
+		if _, err := d.Accept(t.Context(), ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}}, l.bytes()); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -3,14 +3,15 @@ package desk
 import (
 	"cmp"
 	"context"
+	"maildesk/ticket"
 	"slices"
 	"time"
 )
 
 // call is what has to be said of one ticket.
 type call struct {
-	ticket     Ticket
-	late, soon []TargetKind
+	ticket     ticket.Ticket
+	late, soon []ticket.TargetKind
 	handedTo   string // the queue that it was escalated to, if it was
 	event      int64
 }
@@ -50,7 +51,7 @@ func (cs *calls) add(x call, agents []Agent) {
 
 // tellCalls writes to each agent one mail, about the most urgent ticket, that names
 // others: after days of standstill nobody gets hundreds.
-func (d *Desk) tellCalls(ctx context.Context, tx Tx, now time.Time, calls *calls) error {
+func (d *Desk) tellCalls(ctx context.Context, tx ticket.Tx, now time.Time, calls *calls) error {
 	for _, a := range calls.agents {
 		all := calls.of[a.Name]
 		if len(all) == 0 || calls.told[a.Name] {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"time"
 
@@ -15,7 +16,7 @@ import (
 type change struct {
 	ctx     context.Context
 	desk    *Desk
-	tx      Tx
+	tx      ticket.Tx
 	set     *Settings
 	now     time.Time
 	silent  bool // history: nobody is told anything
@@ -24,45 +25,45 @@ type change struct {
 	absences map[string]string // agent → the last day away, as they said by mail; nil: not read yet
 
 	earlier    *string              // the reason of the mail's disposition, where rebuild handles it again
-	number     TicketID             // of the ticket that it makes, when that is free; 0: the next one
-	cause      MailID               // the mail that caused it, 0: none
+	number     ticket.ID            // of the ticket that it makes, when that is free; 0: the next one
+	cause      ticket.MailID        // the mail that caused it, 0: none
 	causeEvent int64                // the event that caused it where no mail did
 	files      []compose.Attachment // what goes with the text
 }
 
-func (d *Desk) changeAt(ctx context.Context, tx Tx, now time.Time) change {
+func (d *Desk) changeAt(ctx context.Context, tx ticket.Tx, now time.Time) change {
 	return change{ctx: ctx, desk: d, tx: tx, set: d.Settings(), now: now}
 }
 
 // event writes down one change of a ticket and gives the event's number.
-func (c *change) event(t TicketID, actor, what, detail string) (int64, error) {
-	return c.tx.AddEvent(Event{Ticket: t, At: c.now, Actor: actor, What: what, Detail: detail, Mail: c.cause})
+func (c *change) event(t ticket.ID, actor, what, detail string) (int64, error) {
+	return c.tx.AddEvent(ticket.Event{Ticket: t, At: c.now, Actor: actor, What: what, Detail: detail, Mail: c.cause})
 }
 
 // move brings a ticket to a status, with its event. It keeps nothing but the
 // event (and withdraws a notice that is no longer true): save the ticket afterwards.
-func (c *change) move(t *Ticket, to Status, actor string) error {
+func (c *change) move(t *ticket.Ticket, to ticket.Status, actor string) error {
 	if t.Status == to {
 		return nil
 	}
-	if !canMove(t.Status, to) {
-		return &MoveError{From: t.Status, To: to}
+	if !ticket.CanMove(t.Status, to) {
+		return &ticket.MoveError{From: t.Status, To: to}
 	}
 	from := t.Status
 	t.Status = to
 	switch to {
-	case StatusOpen:
-		if from == StatusResolved {
+	case ticket.StatusOpen:
+		if from == ticket.StatusResolved {
 			t.Round++
 		}
 		t.ResolvedAt, t.InformedAt, t.WakeAt, t.ClosedAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 		if err := c.withdraw(t.ID); err != nil {
 			return err
 		}
-	case StatusResolved:
+	case ticket.StatusResolved:
 		t.ResolvedAt = c.now
 		t.WakeAt = c.now.Add(c.set.Grace)
-	case StatusClosed:
+	case ticket.StatusClosed:
 		t.ClosedAt, t.WakeAt = c.now, time.Time{}
 	}
 	_, err := c.event(t.ID, actor, "status", fmt.Sprintf("%s → %s", from, to))
@@ -71,14 +72,14 @@ func (c *change) move(t *Ticket, to Status, actor string) error {
 
 // withdraw cancels the notices that a ticket is solved and that still wait to
 // be sent, when it is not. What an agent wrote goes out all the same.
-func (c *change) withdraw(t TicketID) error {
-	waiting, err := c.tx.OutboxOf(t, OutboxReady)
+func (c *change) withdraw(t ticket.ID) error {
+	waiting, err := c.tx.OutboxOf(t, ticket.OutboxReady)
 	if err != nil {
 		return err
 	}
 	for _, m := range waiting {
 		if m.Automatic && slices.Contains(informs, Template(m.Template)) {
-			if err := c.tx.SetOutboxState(m.ID, OutboxCancelled, c.now); err != nil {
+			if err := c.tx.SetOutboxState(m.ID, ticket.OutboxCancelled, c.now); err != nil {
 				return err
 			}
 		}
@@ -87,7 +88,7 @@ func (c *change) withdraw(t TicketID) error {
 }
 
 // save keeps a ticket, with the times by which something is due.
-func (c *change) save(t *Ticket) error {
+func (c *change) save(t *ticket.Ticket) error {
 	if !c.silent {
 		if err := c.count(t); err != nil {
 			return err
@@ -98,8 +99,8 @@ func (c *change) save(t *Ticket) error {
 }
 
 // participant gives the participant with an address on a ticket, added when new.
-func (c *change) participant(t TicketID, role Role, address, name string) (Participant, error) {
-	p := Participant{Ticket: t, Address: address, Name: name, Role: role}
+func (c *change) participant(t ticket.ID, role ticket.Role, address, name string) (ticket.Participant, error) {
+	p := ticket.Participant{Ticket: t, Address: address, Name: name, Role: role}
 	if c.desk.records != nil {
 		p.ID = c.desk.records.numberOf(p)
 	}
@@ -108,13 +109,13 @@ func (c *change) participant(t TicketID, role Role, address, name string) (Parti
 
 // readers gives those who read the public correspondence of a ticket: the
 // requester first.
-func (c *change) readers(t TicketID) ([]Participant, error) {
+func (c *change) readers(t ticket.ID) ([]ticket.Participant, error) {
 	all, err := c.tx.Participants(t)
 	if err != nil {
 		return nil, err
 	}
-	var readers []Participant
-	for _, role := range []Role{RoleRequester, RoleParticipant} {
+	var readers []ticket.Participant
+	for _, role := range []ticket.Role{ticket.RoleRequester, ticket.RoleParticipant} {
 		for _, p := range all {
 			if p.Role == role && p.Address != "" {
 				readers = append(readers, p)
@@ -125,12 +126,12 @@ func (c *change) readers(t TicketID) ([]Participant, error) {
 }
 
 // insertTicket makes a ticket and gives it its number.
-func (c *change) insertTicket(t *Ticket) (err error) {
+func (c *change) insertTicket(t *ticket.Ticket) (err error) {
 	t.ID, c.number = c.number, 0
 	if t.ID != 0 {
 		if _, err := c.tx.Ticket(t.ID); err == nil {
 			t.ID = 0
-		} else if !errors.Is(err, ErrNotFound) {
+		} else if !errors.Is(err, ticket.ErrNotFound) {
 			return err
 		}
 	}

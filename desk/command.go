@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strconv"
@@ -14,8 +15,8 @@ import (
 
 // onlyCommands reports whether an entry is an agent's mail that says nothing
 // beside its commands. What they did, the events and the way of a ticket tell.
-func onlyCommands(e Entry) bool {
-	if e.Kind != EntryNote {
+func onlyCommands(e ticket.Entry) bool {
+	if e.Kind != ticket.EntryNote {
 		return false
 	}
 	m := command.Read(e.Text)
@@ -26,8 +27,8 @@ func onlyCommands(e Entry) bool {
 // possible before any of it is done.
 type order struct {
 	agent     Agent
-	after     Ticket // as the ticket will be
-	note      bool   // the text is internal
+	after     ticket.Ticket // as the ticket will be
+	note      bool          // the text is internal
 	help      bool
 	notice    Template // what agents are told: assigned, escalation, returned; empty: nothing
 	reason    string   // of the escalation or return
@@ -37,9 +38,9 @@ type order struct {
 	lines     []Line
 	mistakes  bool
 	escalated bool
-	absence   *Absence // the agent goes away, or is back
-	anyway    bool     // the agent was asked, or knows better
-	report    report   // what the ticket is to an incident, and will be
+	absence   *ticket.Absence // the agent goes away, or is back
+	anyway    bool            // the agent was asked, or knows better
+	report    report          // what the ticket is to an incident, and will be
 }
 
 // a step checks one command against the ticket as it will be by then, and
@@ -73,7 +74,7 @@ var steps = map[string]step{
 }
 
 // plan checks every command. Nothing is done yet.
-func plan(s *Settings, t Ticket, r report, agent Agent, commands []command.Command, now time.Time) order {
+func plan(s *Settings, t ticket.Ticket, r report, agent Agent, commands []command.Command, now time.Time) order {
 	o := order{agent: agent, after: t, report: r}
 	for _, c := range commands {
 		line := Line{Command: c.String()}
@@ -129,17 +130,17 @@ func stepAssign(s *Settings, o *order, arg string, _ time.Time) (string, error) 
 }
 
 func stepResolve(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
-	return "resolved; the requester is told", o.to(StatusResolved)
+	return "resolved; the requester is told", o.to(ticket.StatusResolved)
 }
 
 func stepClose(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 	o.closing = true
-	return "closed as soon as the requester's notice is accepted", o.to(StatusResolved)
+	return "closed as soon as the requester's notice is accepted", o.to(ticket.StatusResolved)
 }
 
 func stepSpam(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 	o.spam = true
-	return "closed as spam; the sender is told nothing", o.to(StatusResolved)
+	return "closed as spam; the sender is told nothing", o.to(ticket.StatusResolved)
 }
 
 func stepAnyway(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
@@ -160,25 +161,25 @@ func stepAway(s *Settings, o *order, arg string, now time.Time) (string, error) 
 	if latest := now.In(s.zone()).AddDate(1, 0, 0).Format(time.DateOnly); last > latest {
 		return "", fmt.Errorf("%s is more than a year away; an absence ends by %s", last, latest)
 	}
-	o.absence = &Absence{Agent: o.agent.Name, Last: last}
+	o.absence = &ticket.Absence{Agent: o.agent.Name, Last: last}
 	return "you are sent nothing until " + last + " is over; #back ends it earlier", nil
 }
 
 func stepBack(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
-	o.absence = &Absence{Agent: o.agent.Name}
+	o.absence = &ticket.Absence{Agent: o.agent.Name}
 	return "you get your mails again", nil
 }
 
 func stepReopen(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
-	return "open again", o.to(StatusOpen)
+	return "open again", o.to(ticket.StatusOpen)
 }
 
 func stepHold(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
-	return "on hold", o.to(StatusOnHold)
+	return "on hold", o.to(ticket.StatusOnHold)
 }
 
 func stepPending(s *Settings, o *order, arg string, now time.Time) (string, error) {
-	if err := o.to(StatusPending); err != nil {
+	if err := o.to(ticket.StatusPending); err != nil {
 		return "", err
 	}
 	if arg == "" {
@@ -241,9 +242,9 @@ func stepPriority(_ *Settings, o *order, arg string, _ time.Time) (string, error
 
 // to moves the ticket as it will be, if the table of moves allows it. No
 // command opens what is closed.
-func (o *order) to(status Status) error {
-	if !canMove(o.after.Status, status) || o.after.Status == StatusClosed && status != StatusClosed {
-		return &MoveError{From: o.after.Status, To: status}
+func (o *order) to(status ticket.Status) error {
+	if !ticket.CanMove(o.after.Status, status) || o.after.Status == ticket.StatusClosed && status != ticket.StatusClosed {
+		return &ticket.MoveError{From: o.after.Status, To: status}
 	}
 	o.after.Status = status
 	return nil
@@ -251,10 +252,10 @@ func (o *order) to(status Status) error {
 
 // open makes a new ticket open; others stay as they are.
 func (o *order) open() error {
-	if o.after.Status != StatusNew {
+	if o.after.Status != ticket.StatusNew {
 		return nil
 	}
-	return o.to(StatusOpen)
+	return o.to(ticket.StatusOpen)
 }
 
 // errNoPath says how a ticket without an escalation path is handed on.
@@ -283,11 +284,11 @@ func (o *order) handOn(s *Settings, direction int, reason string, notice Templat
 		}
 		return "", fmt.Errorf("level %d is the first of this ticket's path", o.after.Level)
 	}
-	if o.after.Status == StatusClosed || o.after.Status == StatusResolved {
-		return "", &MoveError{From: o.after.Status, To: StatusOpen}
+	if o.after.Status == ticket.StatusClosed || o.after.Status == ticket.StatusResolved {
+		return "", &ticket.MoveError{From: o.after.Status, To: ticket.StatusOpen}
 	}
 	o.after.Queue, o.after.Level, o.after.Assignee = best, bestLevel, ""
-	o.after.Status = StatusOpen
+	o.after.Status = ticket.StatusOpen
 	o.notice, o.reason, o.escalated = notice, reason, direction > 0
 	return fmt.Sprintf("handed to queue %s, level %d", best, bestLevel), nil
 }

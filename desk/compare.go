@@ -4,16 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 )
 
 // Difference is something that two stores tell in different words.
 type Difference struct {
-	Mail   MailID   `json:"mail,omitempty"`
-	Ticket TicketID `json:"ticket,omitempty"`
-	What   string   `json:"what"`
-	Old    string   `json:"old"`
-	New    string   `json:"new"`
+	Mail   ticket.MailID `json:"mail,omitempty"`
+	Ticket ticket.ID     `json:"ticket,omitempty"`
+	What   string        `json:"what"`
+	Old    string        `json:"old"`
+	New    string        `json:"new"`
 }
 
 func (d Difference) String() string {
@@ -28,8 +29,8 @@ func (d Difference) String() string {
 // each mail; status, people, place and correspondence of each ticket. Times and
 // events are not compared. fn gets every difference.
 func Compare(ctx context.Context, old, now Viewer, fn func(Difference)) error {
-	return old.View(ctx, func(a Reader) error {
-		return now.View(ctx, func(b Reader) error {
+	return old.View(ctx, func(a ticket.Reader) error {
+		return now.View(ctx, func(b ticket.Reader) error {
 			if err := compareMails(a, b, fn); err != nil {
 				return err
 			}
@@ -38,8 +39,8 @@ func Compare(ctx context.Context, old, now Viewer, fn func(Difference)) error {
 	})
 }
 
-func compareMails(old, now Reader, fn func(Difference)) error {
-	for after := MailID(0); ; {
+func compareMails(old, now ticket.Reader, fn func(Difference)) error {
+	for after := ticket.MailID(0); ; {
 		page, err := old.Mails("", after, 500)
 		if err != nil || len(page) == 0 {
 			return err
@@ -57,23 +58,23 @@ func compareMails(old, now Reader, fn func(Difference)) error {
 	}
 }
 
-func became(m Mail) string {
+func became(m ticket.Mail) string {
 	if m.Ticket == 0 {
 		return string(m.Disposition)
 	}
 	return fmt.Sprintf("%s in #%d", m.Disposition, m.Ticket)
 }
 
-func compareTickets(old, now Reader, fn func(Difference)) error {
-	was, err := old.Tickets(Filter{})
+func compareTickets(old, now ticket.Reader, fn func(Difference)) error {
+	was, err := old.Tickets(ticket.Filter{})
 	if err != nil {
 		return err
 	}
-	known := map[TicketID]bool{}
+	known := map[ticket.ID]bool{}
 	for _, a := range was {
 		known[a.ID] = true
 		b, err := now.Ticket(a.ID)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ticket.ErrNotFound) {
 			fn(Difference{Ticket: a.ID, What: "ticket", Old: "there", New: "missing"})
 			continue
 		}
@@ -84,7 +85,7 @@ func compareTickets(old, now Reader, fn func(Difference)) error {
 			return err
 		}
 	}
-	is, err := now.Tickets(Filter{})
+	is, err := now.Tickets(ticket.Filter{})
 	for _, b := range is {
 		if !known[b.ID] {
 			fn(Difference{Ticket: b.ID, What: "ticket", Old: "missing", New: "there"})
@@ -93,7 +94,7 @@ func compareTickets(old, now Reader, fn func(Difference)) error {
 	return err
 }
 
-func compareTicket(old, now Reader, a, b Ticket, fn func(Difference)) error {
+func compareTicket(old, now ticket.Reader, a, b ticket.Ticket, fn func(Difference)) error {
 	was, err := portrait(old, a)
 	if err != nil {
 		return err
@@ -113,7 +114,7 @@ func compareTicket(old, now Reader, a, b Ticket, fn func(Difference)) error {
 type feature struct{ what, text string }
 
 // portrait is a ticket in words, feature by feature.
-func portrait(r Reader, t Ticket) ([]feature, error) {
+func portrait(r ticket.Reader, t ticket.Ticket) ([]feature, error) {
 	people, err := r.Participants(t.ID)
 	if err != nil {
 		return nil, err

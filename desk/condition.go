@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"time"
 )
 
@@ -16,8 +17,8 @@ const (
 
 // ObserveCondition notes the troubles that show in what the desk keeps.
 func (d *Desk) ObserveCondition(ctx context.Context, now time.Time) error {
-	var c Condition
-	err := d.store.View(ctx, func(r Reader) (err error) {
+	var c ticket.Condition
+	err := d.store.View(ctx, func(r ticket.Reader) (err error) {
 		c, err = r.Condition(now)
 		return err
 	})
@@ -25,8 +26,8 @@ func (d *Desk) ObserveCondition(ctx context.Context, now time.Time) error {
 		return fmt.Errorf("troubles: %w", err)
 	}
 	found := conditionTroubles(c, now)
-	for _, kind := range []TroubleKind{TroubleIncoming, TroubleOutgoing, TroubleQuarantine, TroubleUninformed} {
-		var standing []Trouble
+	for _, kind := range []ticket.TroubleKind{ticket.TroubleIncoming, ticket.TroubleOutgoing, ticket.TroubleQuarantine, ticket.TroubleUninformed} {
+		var standing []ticket.Trouble
 		for _, t := range found {
 			if t.Kind == kind {
 				standing = append(standing, t)
@@ -40,30 +41,30 @@ func (d *Desk) ObserveCondition(ctx context.Context, now time.Time) error {
 }
 
 // conditionTroubles returns what is wrong with how the desk stands.
-func conditionTroubles(c Condition, now time.Time) (all []Trouble) {
-	add := func(kind TroubleKind, subject, format string, args ...any) {
-		all = append(all, Trouble{Kind: kind, Subject: subject, Text: fmt.Sprintf(format, args...)})
+func conditionTroubles(c ticket.Condition, now time.Time) (all []ticket.Trouble) {
+	add := func(kind ticket.TroubleKind, subject, format string, args ...any) {
+		all = append(all, ticket.Trouble{Kind: kind, Subject: subject, Text: fmt.Sprintf(format, args...)})
 	}
 	late := func(since time.Time, most time.Duration) bool { return !since.IsZero() && now.Sub(since) > most }
 	age := func(since time.Time) time.Duration { return now.Sub(since).Round(time.Minute) }
 	if late(c.OldestPending, lateIncoming) {
-		add(TroubleIncoming, "mails are not handled", "The oldest mail that was taken and is not handled waits for %s; %d wait. No mail is lost; the log says why they are not handled.",
-			age(c.OldestPending), c.Mails[DispositionPending])
+		add(ticket.TroubleIncoming, "mails are not handled", "The oldest mail that was taken and is not handled waits for %s; %d wait. No mail is lost; the log says why they are not handled.",
+			age(c.OldestPending), c.Mails[ticket.DispositionPending])
 	}
-	waiting := c.Outbox[OutboxReady] + c.Outbox[OutboxClaimed]
+	waiting := c.Outbox[ticket.OutboxReady] + c.Outbox[ticket.OutboxClaimed]
 	switch {
 	case late(c.OldestUntried, lateUntried):
-		add(TroubleOutgoing, "mails are not sent", "The oldest outgoing mail that nobody could try to send waits for %s; %d wait. Is the smarthost up, or is sending paused? \"maildesk outbox\" has the remote's words.",
+		add(ticket.TroubleOutgoing, "mails are not sent", "The oldest outgoing mail that nobody could try to send waits for %s; %d wait. Is the smarthost up, or is sending paused? \"maildesk outbox\" has the remote's words.",
 			age(c.OldestUntried), waiting)
 	case late(c.OldestDeferred, lateDeferred):
-		add(TroubleOutgoing, "mails are not sent", "The oldest outgoing mail that was tried and is not accepted yet waits for %s; %d wait. Each is tried again for five days. \"maildesk outbox\" has the remote's words.",
+		add(ticket.TroubleOutgoing, "mails are not sent", "The oldest outgoing mail that was tried and is not accepted yet waits for %s; %d wait. Each is tried again for five days. \"maildesk outbox\" has the remote's words.",
 			age(c.OldestDeferred), waiting)
 	}
-	if n := c.Mails[DispositionQuarantined]; n > 0 {
-		add(TroubleQuarantine, "mails in quarantine", "%d mails could not be handled and wait for a person; nobody was answered. \"maildesk quarantine\" lists them, \"maildesk quarantine release N\" handles one once more.", n)
+	if n := c.Mails[ticket.DispositionQuarantined]; n > 0 {
+		add(ticket.TroubleQuarantine, "mails in quarantine", "%d mails could not be handled and wait for a person; nobody was answered. \"maildesk quarantine\" lists them, \"maildesk quarantine release N\" handles one once more.", n)
 	}
 	if late(c.OldestUninformed, lateUninformed) {
-		add(TroubleUninformed, "requesters do not know that their matter is solved", "%d tickets are resolved and their requesters were not told; the oldest waits for %s. \"maildesk list --status resolved\" names them, \"maildesk outbox\" says what became of the mails.",
+		add(ticket.TroubleUninformed, "requesters do not know that their matter is solved", "%d tickets are resolved and their requesters were not told; the oldest waits for %s. \"maildesk list --status resolved\" names them, \"maildesk outbox\" says what became of the mails.",
 			c.Uninformed, age(c.OldestUninformed))
 	}
 	return all

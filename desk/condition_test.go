@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maildesk/ticket"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -35,7 +36,7 @@ func TestConditionTroubles(t *testing.T) {
 				b.request()
 				now := time.Now()
 				for _, m := range b.outbox() {
-					b.outcome(desk.Attempt{Outbox: m.ID, At: now, State: desk.OutboxReady, NextAt: now.Add(24 * time.Hour), Host: "mx", Code: 451, Text: "4.3.2 later"})
+					b.outcome(ticket.Attempt{Outbox: m.ID, At: now, State: ticket.OutboxReady, NextAt: now.Add(24 * time.Hour), Host: "mx", Code: 451, Text: "4.3.2 later"})
 				}
 			}, func(b *bench) { time.Sleep(24 * time.Hour); b.deliver() },
 			119 * time.Minute, 121 * time.Minute, "mails are not sent",
@@ -47,7 +48,7 @@ func TestConditionTroubles(t *testing.T) {
 				b.agentWrites(alice, desk.TemplateNewTicket, "#resolve\nDone.\n")
 				now := time.Now()
 				m := b.last(desk.TemplateResolution, ana)
-				b.outcome(desk.Attempt{Outbox: m.ID, At: now, State: desk.OutboxReady, NextAt: now.Add(25 * time.Hour), Host: "mx", Code: 451, Text: "4.3.2 later"})
+				b.outcome(ticket.Attempt{Outbox: m.ID, At: now, State: ticket.OutboxReady, NextAt: now.Add(25 * time.Hour), Host: "mx", Code: 451, Text: "4.3.2 later"})
 			}, func(b *bench) { time.Sleep(25 * time.Hour); b.deliver() },
 			23 * time.Hour, 25 * time.Hour, "requesters do not know that their matter is solved",
 		},
@@ -92,7 +93,7 @@ func TestConditionTroubles(t *testing.T) {
 		"the admin gets one mail when it begins and one when it is over, none before")
 }
 
-func (b *bench) outcome(a desk.Attempt) {
+func (b *bench) outcome(a ticket.Attempt) {
 	b.t.Helper()
 	if err := b.Outcome(b.ctx, a); err != nil {
 		b.t.Fatal(err)
@@ -105,7 +106,7 @@ func TestHeldAnswersAreCounted(t *testing.T) {
 	b := open(t)
 	b.request()
 	waits := func() (n int64) {
-		b.view(func(r desk.Reader) error {
+		b.view(func(r ticket.Reader) error {
 			c, err := r.Condition(time.Now())
 			n = c.HeldAnswers
 			return err

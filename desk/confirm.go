@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"time"
 
@@ -39,7 +40,7 @@ const eventUnconfirmed = "not confirmed"
 // only: the agents read them, and the requester is asked to answer a mail of
 // ours. Nobody is asked for a mail that a server calls forged, and nobody more
 // than once a day.
-func (h *handling) askToConfirm(t Ticket, what string) error {
+func (h *handling) askToConfirm(t ticket.Ticket, what string) error {
 	if err := h.save(&t); err != nil {
 		return err
 	}
@@ -57,19 +58,19 @@ func (h *handling) askToConfirm(t Ticket, what string) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(readers, func(p Participant) bool { return sameAddress(p.Address, h.msg.From.Address) })
+	i := slices.IndexFunc(readers, func(p ticket.Participant) bool { return sameAddress(p.Address, h.msg.From.Address) })
 	if i >= 0 && asked.Count == 1 && !h.authFailed() {
 		if err := h.tell(t, readers[i], Notice{Template: TemplateConfirm, Reason: what}); err != nil {
 			return err
 		}
 	}
-	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)
+	return h.finish(ticket.DispositionAppended, string(h.verdict.Match.Reason), t.ID)
 }
 
 // tellOfMessage tells the agents that the requester wrote again, with a warning
 // where a mail server says that somebody else did. done: it says that the matter
 // is settled.
-func (h *handling) tellOfMessage(t Ticket, template Template, done bool) error {
+func (h *handling) tellOfMessage(t ticket.Ticket, template Template, done bool) error {
 	n := Notice{Template: template, Actor: h.actorName(), Text: h.newText(), Unproven: h.authFailed(), Done: done}
 	return h.tellAgents(t, h.responsible(t), n, Agent{})
 }

@@ -3,19 +3,19 @@ package desk_test
 import (
 	"bytes"
 	"encoding/json"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
 // TestT083RealBounces gives real delivery reports to a desk.
 func TestT083RealBounces(t *testing.T) {
 	b := open(t)
-	wanted := map[desk.MailID]string{}
+	wanted := map[ticket.MailID]string{}
 	for _, folder := range []string{"bounce-flufl", "bounce-zoonru"} {
 		folder = faulttest.Shared(t, "corpus", folder)
 		expected, err := os.ReadFile(filepath.Join(folder, "expected.jsonl"))
@@ -38,7 +38,7 @@ func TestT083RealBounces(t *testing.T) {
 				t.Fatal(err)
 			}
 			raw = bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n"))
-			id, err := b.Accept(t.Context(), desk.Envelope{Source: desk.SourceIMAP, Unknown: true}, raw)
+			id, err := b.Accept(t.Context(), ticket.Envelope{Source: ticket.SourceIMAP, Unknown: true}, raw)
 			if err != nil {
 				t.Fatalf("%s: Accept = %v", e.File, err)
 			}
@@ -49,7 +49,7 @@ func TestT083RealBounces(t *testing.T) {
 	machine := 0
 	for id, file := range wanted {
 		switch m := b.mail(id); m.Disposition {
-		case desk.DispositionMachine, desk.DispositionDuplicate:
+		case ticket.DispositionMachine, ticket.DispositionDuplicate:
 			machine++
 		default:
 			t.Logf("%s is %s (%s)", file, m.Disposition, m.Reason)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 
 	"maildesk/compose"
@@ -13,7 +14,7 @@ import (
 // depends on who wrote it and by which evidence it came.
 func (h *handling) correspond() error {
 	match := h.verdict.Match
-	t, err := h.tx.Ticket(TicketID(match.Ticket))
+	t, err := h.tx.Ticket(ticket.ID(match.Ticket))
 	if err != nil {
 		return fmt.Errorf("ticket of the mail: %w", err)
 	}
@@ -23,7 +24,7 @@ func (h *handling) correspond() error {
 		return h.answerOfThen(t)
 	case match.Holder:
 		return h.noteFromHolder(t)
-	case isAgent && match.Token != nil && match.Token.Role == string(RoleAgent),
+	case isAgent && match.Token != nil && match.Token.Role == string(ticket.RoleAgent),
 		isAgent && !sameAddress(t.Requester, h.msg.From.Address) && !h.mail.Trusted:
 		return h.fromAgentIfProven(t, agent)
 	default:
@@ -35,9 +36,9 @@ func (h *handling) correspond() error {
 // internal note: it may well matter, but it is not that person's word, and its
 // sender is told nothing. An agent to whom the address belongs is asked: they may
 // have written from home.
-func (h *handling) noteFromHolder(t Ticket) error {
-	if token := h.verdict.Match.Token; token.Role == string(RoleAgent) && (h.earlier == nil || *h.earlier == string(undoneOther)) {
-		p, err := h.tx.Participant(ParticipantID(token.Participant))
+func (h *handling) noteFromHolder(t ticket.Ticket) error {
+	if token := h.verdict.Match.Token; token.Role == string(ticket.RoleAgent) && (h.earlier == nil || *h.earlier == string(undoneOther)) {
+		p, err := h.tx.Participant(ticket.ParticipantID(token.Participant))
 		if err != nil {
 			return err
 		}
@@ -51,7 +52,7 @@ func (h *handling) noteFromHolder(t Ticket) error {
 
 // fromAgentIfProven does what an agent's mail says, where the agent may act on
 // the ticket and is known well enough to be its writer; else it is a note.
-func (h *handling) fromAgentIfProven(t Ticket, agent Agent) error {
+func (h *handling) fromAgentIfProven(t ticket.Ticket, agent Agent) error {
 	why, err := h.whyNot(t, agent)
 	switch {
 	case err != nil:
@@ -62,8 +63,8 @@ func (h *handling) fromAgentIfProven(t Ticket, agent Agent) error {
 	return h.fromAgent(t, agent, h.verdict.Match.Token.Kind)
 }
 
-func (h *handling) keepAsNote(t Ticket, reason, what, detail string) error {
-	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+func (h *handling) keepAsNote(t ticket.Ticket, reason, what, detail string) error {
+	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
 	if _, err := h.event(t.ID, h.msg.From.Address, what, detail); err != nil {
@@ -73,26 +74,26 @@ func (h *handling) keepAsNote(t Ticket, reason, what, detail string) error {
 	if err := h.tellAgents(t, h.responsible(t), n, Agent{}); err != nil {
 		return err
 	}
-	return h.finish(DispositionAppended, reason, t.ID)
+	return h.finish(ticket.DispositionAppended, reason, t.ID)
 }
 
 // fromRequester files what the requester or a participant wrote again.
-func (h *handling) fromRequester(t Ticket) error {
+func (h *handling) fromRequester(t ticket.Ticket) error {
 	meaning, answers := h.meaning(t), h.answersUs()
-	inWork := t.Status != StatusResolved && t.Status != StatusClosed
-	closes := meaning == thanks.Close && t.Status == StatusResolved && answers
+	inWork := t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed
+	closes := meaning == thanks.Close && t.Status == ticket.StatusResolved && answers
 	switch {
 	case closes:
 	case meaning == thanks.Mere, meaning != thanks.Other && !inWork:
 		return h.thanked(t)
 	}
-	if t.Status == StatusClosed && !h.silent {
+	if t.Status == ticket.StatusClosed && !h.silent {
 		return h.newTicket()
 	}
 	if err := h.proveWriter(t); err != nil {
 		return err
 	}
-	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
+	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {
 		return err
 	}
 	if err := h.tellOfLoop(t); err != nil {
@@ -109,14 +110,14 @@ func (h *handling) fromRequester(t Ticket) error {
 	}
 	template := TemplateMessage
 	switch t.Status {
-	case StatusResolved:
+	case ticket.StatusResolved:
 		if !answers {
 			return h.askToConfirm(t, ConfirmReopen)
 		}
 		template = TemplateReopened
 		fallthrough
-	case StatusPending, StatusOnHold:
-		if err := h.move(&t, StatusOpen, h.actorName()); err != nil {
+	case ticket.StatusPending, ticket.StatusOnHold:
+		if err := h.move(&t, ticket.StatusOpen, h.actorName()); err != nil {
 			return err
 		}
 	}
@@ -129,14 +130,14 @@ func (h *handling) fromRequester(t Ticket) error {
 	if err := h.tellOfMessage(t, template, meaning != thanks.Other); err != nil {
 		return err
 	}
-	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)
+	return h.finish(ticket.DispositionAppended, string(h.verdict.Match.Reason), t.ID)
 }
 
 // closedByRequester ends a matter that the requester says is over: they get
 // the closing notice, and the ticket closes once it was accepted.
-func (h *handling) closedByRequester(t Ticket) error {
-	if t.Status != StatusResolved {
-		if err := h.move(&t, StatusResolved, h.actorName()); err != nil {
+func (h *handling) closedByRequester(t ticket.Ticket) error {
+	if t.Status != ticket.StatusResolved {
+		if err := h.move(&t, ticket.StatusResolved, h.actorName()); err != nil {
 			return err
 		}
 	}
@@ -147,18 +148,18 @@ func (h *handling) closedByRequester(t Ticket) error {
 	if err := h.save(&t); err != nil {
 		return err
 	}
-	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)
+	return h.finish(ticket.DispositionAppended, string(h.verdict.Match.Reason), t.ID)
 }
 
 // informReaders sends the notice that makes a resolved ticket "informed" once
 // the next hop has accepted it, with what an agent wrote for its readers.
-func (c *change) informReaders(t *Ticket, template Template, text string) error {
+func (c *change) informReaders(t *ticket.Ticket, template Template, text string) error {
 	return c.inform(t, Notice{Template: template, Actor: t.Assignee, Text: text})
 }
 
 // inform is informReaders with a whole notice. Where nobody can be told, nobody
 // waits.
-func (c *change) inform(t *Ticket, n Notice) error {
+func (c *change) inform(t *ticket.Ticket, n Notice) error {
 	readers, err := c.readers(t.ID)
 	if err == nil && autoOf(n) != compose.Human {
 		readers, err = c.tellable(*t, readers)

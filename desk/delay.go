@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
@@ -13,10 +14,10 @@ import (
 // are told of what they wrote themselves: an acknowledgement that is late asks
 // nothing of them. It gives the number of mails that it wrote about.
 func (d *Desk) Delayed(ctx context.Context, made time.Time, host, text string) (int, error) {
-	var late []OutboxMail
-	err := d.store.View(ctx, func(r Reader) error {
-		ready, err := r.OutboxOf(0, OutboxReady)
-		late = slices.DeleteFunc(ready, func(m OutboxMail) bool { return !m.CreatedAt.Before(made) || m.Ticket == 0 || m.Held != "" })
+	var late []ticket.OutboxMail
+	err := d.store.View(ctx, func(r ticket.Reader) error {
+		ready, err := r.OutboxOf(0, ticket.OutboxReady)
+		late = slices.DeleteFunc(ready, func(m ticket.OutboxMail) bool { return !m.CreatedAt.Before(made) || m.Ticket == 0 || m.Held != "" })
 		return err
 	})
 	if err != nil {
@@ -24,7 +25,7 @@ func (d *Desk) Delayed(ctx context.Context, made time.Time, host, text string) (
 	}
 	written := 0
 	for _, m := range late {
-		err := d.store.Update(ctx, func(tx Tx) error {
+		err := d.store.Update(ctx, func(tx ticket.Tx) error {
 			c := d.changeAt(ctx, tx, time.Now())
 			told, err := c.delayed(m, fmt.Sprintf("%s: %s", host, text), !m.Automatic)
 			if told {
@@ -44,7 +45,7 @@ func (d *Desk) Delayed(ctx context.Context, made time.Time, host, text string) (
 
 // delayed writes on a ticket that a mail to one of its readers is late and tells
 // its agents if wanted, unless that was done before. It goes on being tried.
-func (c *change) delayed(m OutboxMail, why string, tellAgents bool) (told bool, err error) {
+func (c *change) delayed(m ticket.OutboxMail, why string, tellAgents bool) (told bool, err error) {
 	isReader, err := c.isReader(m.Ticket, m.Recipient)
 	if err != nil || !isReader {
 		return false, err
@@ -54,7 +55,7 @@ func (c *change) delayed(m OutboxMail, why string, tellAgents bool) (told bool, 
 		return false, err
 	}
 	about := fmt.Sprintf("%s to %s (outgoing mail %d) is late", m.Template, m.Recipient, m.ID)
-	if slices.ContainsFunc(events, func(e Event) bool { return e.What == "delayed" && strings.HasPrefix(e.Detail, about) }) {
+	if slices.ContainsFunc(events, func(e ticket.Event) bool { return e.What == "delayed" && strings.HasPrefix(e.Detail, about) }) {
 		return false, nil
 	}
 	t, err := c.tx.Ticket(m.Ticket)

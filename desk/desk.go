@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"log/slog"
+	"maildesk/ticket"
 	"sync"
 	"sync/atomic"
 
@@ -11,7 +12,7 @@ import (
 
 // Desk is the help desk. It is safe for concurrent use.
 type Desk struct {
-	store    Store
+	store    ticket.Store
 	keys     *threading.Keyring
 	log      *slog.Logger
 	settings atomic.Pointer[Settings]
@@ -21,14 +22,14 @@ type Desk struct {
 	trying   sync.RWMutex // held while a mail is handled; for writing: alone
 	wake     chan struct{}
 	attempts atomic.Int64 // at handling a mail, ended well or badly
-	watch    func(Mail, Verdict)
+	watch    func(ticket.Mail, Verdict)
 	lookout  lookout
 	records  *records // while a store is rebuilt
 }
 
 // New gives a desk that keeps its state in store. It starts nothing: Run works
 // through the journal.
-func New(store Store, keys *threading.Keyring, settings *Settings, log *slog.Logger) *Desk {
+func New(store ticket.Store, keys *threading.Keyring, settings *Settings, log *slog.Logger) *Desk {
 	d := &Desk{
 		store:  store,
 		keys:   keys,
@@ -49,13 +50,13 @@ func (d *Desk) Reload(s *Settings) { d.settings.Store(s) }
 func (d *Desk) Settings() *Settings { return d.settings.Load() }
 
 // View runs fn on a consistent snapshot of everything that is kept.
-func (d *Desk) View(ctx context.Context, fn func(Reader) error) error {
+func (d *Desk) View(ctx context.Context, fn func(ticket.Reader) error) error {
 	return d.store.View(ctx, fn)
 }
 
 // Watch has fn called with every mail and what became of it, once that is
 // kept. Call it before Run.
-func (d *Desk) Watch(fn func(Mail, Verdict)) { d.watch = fn }
+func (d *Desk) Watch(fn func(ticket.Mail, Verdict)) { d.watch = fn }
 
 // Progress tells whether the desk works: the number of mails that are in its
 // hands, and how many attempts at handling one have ended since New.

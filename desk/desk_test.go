@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
@@ -101,7 +102,7 @@ type letter struct {
 	id                      string   // Message-ID, "" for one of its own
 	envelope                *string  // reverse-path; nil: from
 	rcpt                    []string // forward-paths; nil: to
-	source                  desk.Source
+	source                  ticket.Source
 	client                  string // IP address
 }
 
@@ -114,7 +115,7 @@ func (l letter) bytes() []byte {
 }
 
 // take brings a mail to its disposition and gives the journal row.
-func (b *bench) take(l letter) desk.Mail {
+func (b *bench) take(l letter) ticket.Mail {
 	b.t.Helper()
 	b.count++
 	if l.id == "" {
@@ -123,9 +124,9 @@ func (b *bench) take(l letter) desk.Mail {
 	return b.takeRaw(l, l.bytes())
 }
 
-func (b *bench) takeRaw(l letter, raw []byte) desk.Mail {
+func (b *bench) takeRaw(l letter, raw []byte) ticket.Mail {
 	b.t.Helper()
-	env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: l.from, ForwardPaths: l.rcpt, Client: l.client}
+	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: l.from, ForwardPaths: l.rcpt, Client: l.client}
 	if l.source != "" {
 		env.Source = l.source
 	}
@@ -150,7 +151,7 @@ func (b *bench) work() {
 	done := make(chan error)
 	go func() { done <- b.Run(ctx) }()
 	deadline := time.After(20 * time.Second)
-	for b.tally().Dispositions[desk.DispositionPending] > 0 {
+	for b.tally().Dispositions[ticket.DispositionPending] > 0 {
 		select {
 		case <-deadline:
 			b.t.Fatal("the desk did not get done with its mails in 20 s")
@@ -163,41 +164,41 @@ func (b *bench) work() {
 	}
 }
 
-func (b *bench) view(fn func(desk.Reader) error) {
+func (b *bench) view(fn func(ticket.Reader) error) {
 	b.t.Helper()
 	if err := b.View(b.ctx, fn); err != nil {
 		b.t.Fatal(err)
 	}
 }
 
-func (b *bench) mail(id desk.MailID) (m desk.Mail) {
+func (b *bench) mail(id ticket.MailID) (m ticket.Mail) {
 	b.t.Helper()
-	b.view(func(r desk.Reader) (err error) { m, err = r.Mail(id); return err })
+	b.view(func(r ticket.Reader) (err error) { m, err = r.Mail(id); return err })
 	return m
 }
 
-func (b *bench) ticket(id desk.TicketID) (t desk.Ticket) {
+func (b *bench) ticket(id ticket.ID) (t ticket.Ticket) {
 	b.t.Helper()
-	b.view(func(r desk.Reader) (err error) { t, err = r.Ticket(id); return err })
+	b.view(func(r ticket.Reader) (err error) { t, err = r.Ticket(id); return err })
 	return t
 }
 
-func (b *bench) tally() (t desk.Tally) {
+func (b *bench) tally() (t ticket.Tally) {
 	b.t.Helper()
-	b.view(func(r desk.Reader) (err error) { t, err = r.Tally(); return err })
+	b.view(func(r ticket.Reader) (err error) { t, err = r.Tally(); return err })
 	return t
 }
 
-func (b *bench) entries(id desk.TicketID) (list []desk.Entry) {
+func (b *bench) entries(id ticket.ID) (list []ticket.Entry) {
 	b.t.Helper()
-	b.view(func(r desk.Reader) (err error) { list, err = r.Correspondence(id); return err })
+	b.view(func(r ticket.Reader) (err error) { list, err = r.Correspondence(id); return err })
 	return list
 }
 
-func (b *bench) events(id desk.TicketID) []string {
+func (b *bench) events(id ticket.ID) []string {
 	b.t.Helper()
 	var list []string
-	b.view(func(r desk.Reader) error {
+	b.view(func(r ticket.Reader) error {
 		events, err := r.Events(id)
 		for _, e := range events {
 			list = append(list, e.What+": "+e.Detail)
@@ -209,7 +210,7 @@ func (b *bench) events(id desk.TicketID) []string {
 
 // sent is a mail of the outbox, as its reader gets it.
 type sent struct {
-	desk.OutboxMail
+	ticket.OutboxMail
 	msg *mailparse.Message
 }
 
@@ -220,7 +221,7 @@ func (s sent) answer() string { return s.msg.ReplyTo[0].Address }
 func (b *bench) outbox() []sent {
 	b.t.Helper()
 	var list []sent
-	b.view(func(r desk.Reader) error {
+	b.view(func(r ticket.Reader) error {
 		all, err := r.OutboxOf(0)
 		if err != nil {
 			return err
@@ -252,7 +253,7 @@ func (b *bench) last(template desk.Template, to string) sent {
 func (b *bench) summary() []string {
 	b.t.Helper()
 	list := []string{}
-	b.view(func(r desk.Reader) error {
+	b.view(func(r ticket.Reader) error {
 		all, err := r.OutboxOf(0)
 		for _, m := range all {
 			list = append(list, m.Template+" "+m.Recipient)
@@ -267,16 +268,16 @@ func (b *bench) since(n int) []string { b.t.Helper(); return b.summary()[n:] }
 
 // deliver lets the next hop take everything that waits, and gives the
 // reverse-path with which each mail went out.
-func (b *bench) deliver() map[desk.OutboxID]string {
+func (b *bench) deliver() map[ticket.OutboxID]string {
 	b.t.Helper()
-	paths := map[desk.OutboxID]string{}
+	paths := map[ticket.OutboxID]string{}
 	mails, err := b.Claim(b.ctx, "test", time.Minute, 1000)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	for _, m := range mails {
 		paths[m.ID] = m.ReversePath
-		if err := b.Outcome(b.ctx, desk.Attempt{Outbox: m.ID, At: time.Now(), State: desk.OutboxSent, Host: "test", Code: 250, Text: "taken"}); err != nil {
+		if err := b.Outcome(b.ctx, ticket.Attempt{Outbox: m.ID, At: time.Now(), State: ticket.OutboxSent, Host: "test", Code: 250, Text: "taken"}); err != nil {
 			b.t.Fatal(err)
 		}
 	}
@@ -295,17 +296,17 @@ func (b *bench) due(at time.Time) {
 }
 
 // request brings an ordinary request and gives its ticket.
-func (b *bench) request() desk.Ticket {
+func (b *bench) request() ticket.Ticket {
 	b.t.Helper()
 	m := b.take(letter{from: ana, to: support, subject: "VPN drops", text: "My VPN drops every ten minutes.\n"})
-	if m.Disposition != desk.DispositionNew {
+	if m.Disposition != ticket.DispositionNew {
 		b.t.Fatalf("an ordinary request became %s (%s)", m.Disposition, m.Reason)
 	}
 	return b.ticket(m.Ticket)
 }
 
 // agentWrites lets an agent answer the last notice of a template.
-func (b *bench) agentWrites(who string, notice desk.Template, text string) desk.Mail {
+func (b *bench) agentWrites(who string, notice desk.Template, text string) ticket.Mail {
 	b.t.Helper()
 	n := b.last(notice, who)
 	return b.take(letter{from: who, to: n.answer(), subject: "Re: " + n.msg.Subject, text: text, header: "In-Reply-To: " + n.MessageID + "\n"})
@@ -346,7 +347,7 @@ func TestLives(t *testing.T) {
 		if (err == nil) != tt.lives {
 			t.Errorf("Lives(%q) = %v, want lives %t", tt.path, err, tt.lives)
 		}
-		if unknown, ok := errors.AsType[*desk.UnknownRecipientError](err); err != nil && (!ok || unknown.ForwardPath != tt.path || !errors.Is(err, desk.ErrRejected)) {
+		if unknown, ok := errors.AsType[*desk.UnknownRecipientError](err); err != nil && (!ok || unknown.ForwardPath != tt.path || !errors.Is(err, ticket.ErrRejected)) {
 			t.Errorf("Lives(%q) = %v, want an UnknownRecipientError that wraps ErrRejected", tt.path, err)
 		}
 	}
@@ -359,7 +360,7 @@ func (b *bench) accept(l letter) {
 	if l.envelope != nil {
 		path = *l.envelope
 	}
-	if _, err := b.Accept(b.ctx, desk.Envelope{Source: desk.SourceSMTP, ReversePath: path, ForwardPaths: []string{l.to}}, l.bytes()); err != nil {
+	if _, err := b.Accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: path, ForwardPaths: []string{l.to}}, l.bytes()); err != nil {
 		b.t.Errorf("Accept(%s) = %v", l.subject, err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"time"
 )
 
@@ -17,11 +18,11 @@ const duePage = 100
 // bytes of mails that were sent long ago are dropped. It returns the number of
 // tickets it changed.
 func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
-	woken, err := d.dueOf(ctx, now, Filter{Status: []Status{StatusPending, StatusOnHold}, WakeBy: now, Limit: duePage}, (*change).wakeUp)
+	woken, err := d.dueOf(ctx, now, ticket.Filter{Status: []ticket.Status{ticket.StatusPending, ticket.StatusOnHold}, WakeBy: now, Limit: duePage}, (*change).wakeUp)
 	if err != nil {
 		return woken, fmt.Errorf("wake tickets: %w", err)
 	}
-	closed, err := d.dueOf(ctx, now, Filter{Status: []Status{StatusResolved}, WakeBy: now, Informed: true, Limit: duePage}, (*change).closeTicket)
+	closed, err := d.dueOf(ctx, now, ticket.Filter{Status: []ticket.Status{ticket.StatusResolved}, WakeBy: now, Informed: true, Limit: duePage}, (*change).closeTicket)
 	if err != nil {
 		return woken + closed, fmt.Errorf("close tickets: %w", err)
 	}
@@ -40,8 +41,8 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
 }
 
 // dueOf runs do on each ticket of a filter, as long as there are some.
-func (d *Desk) dueOf(ctx context.Context, now time.Time, f Filter, do func(*change, *Ticket) error) (int, error) {
-	return d.duePages(ctx, f, func(tx Tx, tickets []Ticket) error {
+func (d *Desk) dueOf(ctx context.Context, now time.Time, f ticket.Filter, do func(*change, *ticket.Ticket) error) (int, error) {
+	return d.duePages(ctx, f, func(tx ticket.Tx, tickets []ticket.Ticket) error {
 		for i := range tickets {
 			c := d.changeAt(ctx, tx, now)
 			if err := do(&c, &tickets[i]); err != nil {
@@ -54,13 +55,13 @@ func (d *Desk) dueOf(ctx context.Context, now time.Time, f Filter, do func(*chan
 
 // duePages runs do, which makes tickets leave a filter, on each page of it, a
 // transaction each, until none is left. It gives the number of tickets.
-func (d *Desk) duePages(ctx context.Context, f Filter, do func(Tx, []Ticket) error) (int, error) {
+func (d *Desk) duePages(ctx context.Context, f ticket.Filter, do func(ticket.Tx, []ticket.Ticket) error) (int, error) {
 	for done := 0; ; {
 		n := 0
 		if err := d.anyDue(ctx, f, &n); err != nil || n == 0 {
 			return done, err
 		}
-		err := d.store.Update(ctx, func(tx Tx) error {
+		err := d.store.Update(ctx, func(tx ticket.Tx) error {
 			tickets, err := tx.Tickets(f)
 			if err != nil {
 				return err
@@ -77,9 +78,9 @@ func (d *Desk) duePages(ctx context.Context, f Filter, do func(Tx, []Ticket) err
 }
 
 // anyDue looks without writing, so that an idle desk writes nothing.
-func (d *Desk) anyDue(ctx context.Context, f Filter, n *int) error {
+func (d *Desk) anyDue(ctx context.Context, f ticket.Filter, n *int) error {
 	f.Limit = 1
-	return d.store.View(ctx, func(r Reader) error {
+	return d.store.View(ctx, func(r ticket.Reader) error {
 		tickets, err := r.Tickets(f)
 		*n = len(tickets)
 		return err
@@ -87,9 +88,9 @@ func (d *Desk) anyDue(ctx context.Context, f Filter, n *int) error {
 }
 
 // wakeUp opens a ticket whose waiting time is over and tells its agents.
-func (c *change) wakeUp(t *Ticket) error {
+func (c *change) wakeUp(t *ticket.Ticket) error {
 	until := t.WakeAt
-	if err := c.move(t, StatusOpen, "desk"); err != nil {
+	if err := c.move(t, ticket.StatusOpen, "desk"); err != nil {
 		return err
 	}
 	var err error
@@ -103,8 +104,8 @@ func (c *change) wakeUp(t *Ticket) error {
 }
 
 // closeTicket closes a ticket whose requester was told and did not come back.
-func (c *change) closeTicket(t *Ticket) error {
-	if err := c.move(t, StatusClosed, "desk"); err != nil {
+func (c *change) closeTicket(t *ticket.Ticket) error {
+	if err := c.move(t, ticket.StatusClosed, "desk"); err != nil {
 		return err
 	}
 	return c.save(t)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"strings"
 
 	"maildesk/mailparse"
@@ -22,7 +23,7 @@ func (h *handling) look() error {
 func (h *handling) facts() routing.Facts { return h.set.facts(h.mail, h.msg, h.history) }
 
 // facts gives what the admin's rules may see of a mail, whenever they judge it.
-func (s *Settings) facts(m Mail, msg *mailparse.Message, history History) routing.Facts {
+func (s *Settings) facts(m ticket.Mail, msg *mailparse.Message, history ticket.History) routing.Facts {
 	env := m.Envelope
 	from := strings.ToLower(msg.From.Address)
 	_, domain, _ := splitAddress(from)

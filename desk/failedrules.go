@@ -2,21 +2,22 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 
 	"maildesk/routing"
 )
 
 // noteFailedRules writes down which rules failed for a mail, on its ticket, and
 // tells the admin once of each. New rules end the troubles of the old ones.
-func (h *handling) noteFailedRules(t Ticket, decision routing.Decision) error {
+func (h *handling) noteFailedRules(t ticket.Ticket, decision routing.Decision) error {
 	version := h.set.Rules.Version()
-	known, err := h.tx.Troubles(TroubleRule)
+	known, err := h.tx.Troubles(ticket.TroubleRule)
 	if err != nil {
 		return err
 	}
 	for _, s := range known {
 		if s.Stands() && s.Mark != version {
-			if err := h.troubleOver(TroubleRule, s.Subject); err != nil {
+			if err := h.troubleOver(ticket.TroubleRule, s.Subject); err != nil {
 				return err
 			}
 		}
@@ -26,7 +27,7 @@ func (h *handling) noteFailedRules(t Ticket, decision routing.Decision) error {
 			return err
 		}
 		text := fmt.Sprintf("It counts as not fired, first for ticket #%d. Mend its condition; maildesk explain shows what it meets, and the event \"rule failed\" stands on each ticket that it failed for.", t.ID)
-		if err := h.trouble(Trouble{Kind: TroubleRule, Subject: cut(p, 200), Text: text, Mark: version}); err != nil {
+		if err := h.trouble(ticket.Trouble{Kind: ticket.TroubleRule, Subject: cut(p, 200), Text: text, Mark: version}); err != nil {
 			return err
 		}
 	}

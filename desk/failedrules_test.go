@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
@@ -18,14 +19,14 @@ func TestFailedRule(t *testing.T) {
 	}
 	b := open(t, failing)
 	for range 2 {
-		ticket := b.request()
-		if !slices.ContainsFunc(b.events(ticket.ID), func(e string) bool { return strings.HasPrefix(e, `rule failed: rule "third reader"`) }) {
-			t.Errorf("ticket %d does not say that a rule failed: %q", ticket.ID, b.events(ticket.ID))
+		opened := b.request()
+		if !slices.ContainsFunc(b.events(opened.ID), func(e string) bool { return strings.HasPrefix(e, `rule failed: rule "third reader"`) }) {
+			t.Errorf("ticket %d does not say that a rule failed: %q", opened.ID, b.events(opened.ID))
 		}
 	}
 	standing := func() (subjects []string) {
-		b.view(func(r desk.Reader) error {
-			known, err := r.Troubles(desk.TroubleRule)
+		b.view(func(r ticket.Reader) error {
+			known, err := r.Troubles(ticket.TroubleRule)
 			for _, s := range known {
 				if s.Stands() {
 					subjects = append(subjects, s.Subject)

@@ -1,20 +1,23 @@
 package desk
 
-import "fmt"
+import (
+	"fmt"
+	"maildesk/ticket"
+)
 
 // fetched tells how the mail was found in a mailbox; the zero value: it came by
 // another door.
-func (h *handling) fetched() Fetched {
+func (h *handling) fetched() ticket.Fetched {
 	if f := h.mail.Envelope.Fetched; f != nil {
 		return *f
 	}
-	return Fetched{}
+	return ticket.Fetched{}
 }
 
 // readFetched completes the envelope of a mail that comes from the journal.
 func (h *handling) readFetched() error {
 	env := &h.mail.Envelope
-	if env.Fetched != nil || env.Source != SourceIMAP && env.Source != SourceImport {
+	if env.Fetched != nil || env.Source != ticket.SourceIMAP && env.Source != ticket.SourceImport {
 		return nil
 	}
 	f, err := h.tx.Fetched(h.mail.ID)

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
@@ -71,7 +72,7 @@ func (s standing) whyNot() undone {
 
 // whyNot returns why the mail of an agent may not act on a ticket; "" when it
 // may. A mail that is handled again by rebuild may what it might.
-func (h *handling) whyNot(t Ticket, agent Agent) (undone, error) {
+func (h *handling) whyNot(t ticket.Ticket, agent Agent) (undone, error) {
 	if h.earlier != nil {
 		if u := undone(*h.earlier); slices.Contains(undones, u) {
 			return u, nil
@@ -85,8 +86,8 @@ func (h *handling) whyNot(t Ticket, agent Agent) (undone, error) {
 	token := h.verdict.Match.Token
 	s := standing{
 		proof:  h.proof(),
-		answer: token != nil && token.Role == string(RoleAgent),
-		ended:  t.Status == StatusClosed && !h.now.Before(t.ClosedAt.Add(h.set.TokenLife)),
+		answer: token != nil && token.Role == string(ticket.RoleAgent),
+		ended:  t.Status == ticket.StatusClosed && !h.now.Before(t.ClosedAt.Add(h.set.TokenLife)),
 		theirs: theirs,
 	}
 	if s.answer {
@@ -104,7 +105,7 @@ func (h *handling) whyNot(t Ticket, agent Agent) (undone, error) {
 // have it, or belong to its queue, to one from which the desk itself handed it on,
 // or to one that looks on. Where its queue is not in the config any more, nobody
 // can have lost it: every agent may act.
-func (c *change) mayAct(t Ticket, agent Agent) (bool, error) {
+func (c *change) mayAct(t ticket.Ticket, agent Agent) (bool, error) {
 	in := func(queue string) bool {
 		return slices.ContainsFunc(c.set.agentsOf(queue), func(a Agent) bool { return a.Name == agent.Name })
 	}
@@ -136,7 +137,7 @@ func (c *change) mayAct(t Ticket, agent Agent) (bool, error) {
 // answerAddress returns the address at which a mail about a ticket is answered,
 // and whether it is a signed one. Where there is no room or no use for a plus
 // address it is the ticket's own, and our Message-ID leads back as well.
-func (c *change) answerAddress(t Ticket, token threading.Token) (address string, signed bool, err error) {
+func (c *change) answerAddress(t ticket.Ticket, token threading.Token) (address string, signed bool, err error) {
 	base := firstOf(t.Address, c.set.primary().Mail)
 	if a, ok := c.set.addressFor(base); ok && a.NoPlus {
 		return base, false, nil
@@ -162,8 +163,8 @@ func (h *handling) onlyNotes() bool {
 // noteUndone keeps the mail of an agent that may not act as a note, and tells
 // the agent, at the address that the config has for them, what was not done.
 // Those who have the ticket get the note.
-func (h *handling) noteUndone(t Ticket, agent Agent, why undone) error {
-	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+func (h *handling) noteUndone(t ticket.Ticket, agent Agent, why undone) error {
+	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
 	if _, err := h.event(t.ID, agent.Name, eventUndone, string(why)); err != nil {
@@ -179,7 +180,7 @@ func (h *handling) noteUndone(t Ticket, agent Agent, why undone) error {
 			return err
 		}
 	}
-	return h.finish(DispositionAppended, string(why), t.ID)
+	return h.finish(ticket.DispositionAppended, string(why), t.ID)
 }
 
 // eventUndone is the event of an agent's mail that was kept as a note; its
@@ -192,7 +193,7 @@ const maxUndone = 5
 
 // tellUndone tells an agent what was not done and how to get it done, and
 // reports whether others are to be told as well.
-func (h *handling) tellUndone(t Ticket, agent Agent, why undone) (bool, error) {
+func (h *handling) tellUndone(t ticket.Ticket, agent Agent, why undone) (bool, error) {
 	kind := "not done "
 	if !why.doubtful() {
 		kind = "not done, proven " // a forger's mails do not use up what tells of the agent's own
@@ -201,7 +202,7 @@ func (h *handling) tellUndone(t Ticket, agent Agent, why undone) (bool, error) {
 	if err != nil || s.Count > maxUndone {
 		return false, err
 	}
-	p, err := h.participant(t.ID, RoleAgent, agent.Mail[0], agent.Name)
+	p, err := h.participant(t.ID, ticket.RoleAgent, agent.Mail[0], agent.Name)
 	if err != nil {
 		return false, err
 	}

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"net/netip"
 	"slices"
 	"strings"
@@ -20,9 +21,9 @@ const (
 
 // undone checks that a mail in an agent's name was kept as a note and did
 // nothing, and that the agent was told why.
-func (b *bench) undone(what string, m desk.Mail, before desk.Ticket, mails int, reason, agent, words string) {
+func (b *bench) undone(what string, m ticket.Mail, before ticket.Ticket, mails int, reason, agent, words string) {
 	b.t.Helper()
-	if m.Disposition != desk.DispositionAppended || m.Reason != reason || m.Ticket != before.ID {
+	if m.Disposition != ticket.DispositionAppended || m.Reason != reason || m.Ticket != before.ID {
 		b.t.Errorf("%s: it is %s (%s) in #%d, want a note in #%d (%s)", what, m.Disposition, m.Reason, m.Ticket, before.ID, reason)
 		return
 	}
@@ -30,10 +31,10 @@ func (b *bench) undone(what string, m desk.Mail, before desk.Ticket, mails int, 
 	if after.Status != before.Status || after.Assignee != before.Assignee || after.Queue != before.Queue || after.Priority != before.Priority || len(after.Tags) != len(before.Tags) {
 		b.t.Errorf("%s: it changed the ticket from %+v to %+v", what, before, after)
 	}
-	if entries := b.entries(before.ID); entries[len(entries)-1].Kind != desk.EntryNote {
+	if entries := b.entries(before.ID); entries[len(entries)-1].Kind != ticket.EntryNote {
 		b.t.Errorf("%s: it is kept as %s, want a note", what, entries[len(entries)-1].Kind)
 	}
-	b.view(func(r desk.Reader) error {
+	b.view(func(r ticket.Reader) error {
 		if away, err := r.Away(); err != nil || len(away) > 0 {
 			b.t.Errorf("%s: away are %v, %v", what, away, err)
 		}
@@ -97,9 +98,9 @@ func TestT166ForgedAgent(t *testing.T) {
 				some = texts[:2] // what commands do is tested elsewhere
 			}
 			for _, text := range some {
-				ticket := b.request()
+				opened := b.request()
 				notice := b.last(desk.TemplateNewTicket, alice)
-				l := letter{from: alice, to: support, subject: fmt.Sprintf("Re: [Example IT #%d] VPN", ticket.ID), text: text, header: tt.header, client: tt.client, envelope: &strangers}
+				l := letter{from: alice, to: support, subject: fmt.Sprintf("Re: [Example IT #%d] VPN", opened.ID), text: text, header: tt.header, client: tt.client, envelope: &strangers}
 				if tt.address {
 					l.to = notice.answer()
 				}
@@ -109,7 +110,7 @@ func TestT166ForgedAgent(t *testing.T) {
 				before := len(b.summary())
 				m := b.take(l)
 				if tt.reason != "" {
-					b.undone(text, m, ticket, before, tt.reason, alice, tt.words)
+					b.undone(text, m, opened, before, tt.reason, alice, tt.words)
 				} else if got := b.since(before); !slices.ContainsFunc(got, func(s string) bool { return strings.HasSuffix(s, ana) }) {
 					t.Errorf("%s: the requester was sent nothing; sent were %v", text, got)
 				}
@@ -174,14 +175,14 @@ func TestAgentsRights(t *testing.T) {
 				s.TokenLife = 30 * 24 * time.Hour
 				s.Routing.Queues = append(s.Routing.Queues, routing.Queue{Name: "vendor", Level: 3, Agents: []string{"carol"}})
 			})
-			ticket := b.request()
+			opened := b.request()
 			notice := b.last(desk.TemplateNewTicket, "bob@example.org")
 			tt.do(b)
-			ticket = b.ticket(ticket.ID)
+			opened = b.ticket(opened.ID)
 			before := len(b.summary())
 			m := b.take(letter{from: "bob@example.org", to: notice.answer(), subject: "Re: x", text: tt.text})
 			if tt.reason != "" {
-				b.undone(tt.text, m, ticket, before, tt.reason, "bob@example.org", tt.words)
+				b.undone(tt.text, m, opened, before, tt.reason, "bob@example.org", tt.words)
 				// What is no more than a note harms nobody.
 				before = len(b.summary())
 				m = b.take(letter{from: "bob@example.org", to: notice.answer(), subject: "Re: x", text: "#note\nIt is the router in room 7.\n"})
@@ -198,8 +199,8 @@ func TestAgentsRights(t *testing.T) {
 // The mail that tells of it has a signed address by which it is done.
 func TestNotDoneIsDoneByAnsweringIt(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
-	b.take(letter{from: "carol@example.org", to: support, subject: fmt.Sprintf("[Example IT #%d]", ticket.ID), text: "#take\n"})
+	opened := b.request()
+	b.take(letter{from: "carol@example.org", to: support, subject: fmt.Sprintf("[Example IT #%d]", opened.ID), text: "#take\n"})
 	told := b.last(desk.TemplateNotDone, "carol@example.org")
 	if !says(told, "wurde als interne Notiz abgelegt") || !says(told, "antworten Sie auf diese E-Mail") {
 		t.Errorf("carol is not told in her language:\n%s", told.msg.Text)
@@ -215,10 +216,10 @@ func TestNotDoneIsDoneByAnsweringIt(t *testing.T) {
 // A forger cannot flood an agent, or their colleagues.
 func TestNotDoneIsBounded(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	before := len(b.summary())
 	for i := range 30 {
-		b.accept(letter{from: alice, to: support, subject: fmt.Sprintf("[Example IT #%d] %d", ticket.ID, i), text: lure, id: fmt.Sprintf("<forged.%d@elsewhere.example>", i)})
+		b.accept(letter{from: alice, to: support, subject: fmt.Sprintf("[Example IT #%d] %d", opened.ID, i), text: lure, id: fmt.Sprintf("<forged.%d@elsewhere.example>", i)})
 	}
 	b.work()
 	sent := b.since(before)
@@ -229,7 +230,7 @@ func TestNotDoneIsBounded(t *testing.T) {
 	if !says(told, "Further ones in this hour are not reported") {
 		t.Errorf("the last one does not say that it is:\n%s", told.msg.Text)
 	}
-	if n := len(b.entries(ticket.ID)); n != 31 {
+	if n := len(b.entries(opened.ID)); n != 31 {
 		t.Errorf("the ticket has %d entries, want 31", n)
 	}
 }
@@ -256,12 +257,12 @@ func TestT166TicketNumbersAreNoKeys(t *testing.T) {
 	for _, tt := range []struct {
 		name, text string
 		do         func(*bench)
-		done       func(before, after desk.Ticket) bool // what a proven mail brings
-		told       string                               // to the requester of another one
+		done       func(before, after ticket.Ticket) bool // what a proven mail brings
+		told       string                                 // to the requester of another one
 	}{
-		{"close", "#close\n", nothing, func(_, a desk.Ticket) bool { return a.Status == desk.StatusResolved }, "just reply to this email with #close"},
-		{"reopen", "It drops again.\n", resolve, func(_, a desk.Ticket) bool { return a.Status == desk.StatusOpen }, "just reply to this email and we’ll reopen it"},
-		{"language", french, nothing, func(_, a desk.Ticket) bool { return a.Language == "fr" }, ""},
+		{"close", "#close\n", nothing, func(_, a ticket.Ticket) bool { return a.Status == ticket.StatusResolved }, "just reply to this email with #close"},
+		{"reopen", "It drops again.\n", resolve, func(_, a ticket.Ticket) bool { return a.Status == ticket.StatusOpen }, "just reply to this email and we’ll reopen it"},
+		{"language", french, nothing, func(_, a ticket.Ticket) bool { return a.Language == "fr" }, ""},
 	} {
 		for _, ev := range []struct {
 			name   string
@@ -282,18 +283,18 @@ func TestT166TicketNumbersAreNoKeys(t *testing.T) {
 		} {
 			t.Run(tt.name+" by "+ev.name, func(t *testing.T) {
 				b := open(t, func(s *desk.Settings) { s.AuthServers = []string{"mx.example.org"} })
-				ticket := b.request()
+				opened := b.request()
 				tt.do(b)
-				ticket = b.ticket(ticket.ID)
-				l := letter{from: ana, to: support, subject: fmt.Sprintf("Re: [Example IT #%d] VPN", ticket.ID), text: tt.text}
+				opened = b.ticket(opened.ID)
+				l := letter{from: ana, to: support, subject: fmt.Sprintf("Re: [Example IT #%d] VPN", opened.ID), text: tt.text}
 				ev.letter(b, &l)
 				before := len(b.summary())
 				m := b.take(l)
-				after := b.ticket(ticket.ID)
-				if m.Ticket != ticket.ID || tt.done(ticket, after) != ev.proven || !ev.proven && after.Status != ticket.Status {
-					t.Errorf("it is in #%d, and the ticket went from %s (%s) to %s (%s)", m.Ticket, ticket.Status, ticket.Language, after.Status, after.Language)
+				after := b.ticket(opened.ID)
+				if m.Ticket != opened.ID || tt.done(opened, after) != ev.proven || !ev.proven && after.Status != opened.Status {
+					t.Errorf("it is in #%d, and the ticket went from %s (%s) to %s (%s)", m.Ticket, opened.Status, opened.Language, after.Status, after.Language)
 				}
-				if e := b.entries(ticket.ID); strings.TrimSpace(e[len(e)-1].Text) != strings.TrimSpace(tt.text) {
+				if e := b.entries(opened.ID); strings.TrimSpace(e[len(e)-1].Text) != strings.TrimSpace(tt.text) {
 					t.Errorf("the mail is not kept: %+v", e[len(e)-1])
 				}
 				forged := strings.Contains(l.header, "dmarc=fail")
@@ -315,7 +316,7 @@ func TestT166TicketNumbersAreNoKeys(t *testing.T) {
 					t.Errorf("the requester is asked by <%s>:\n%s", confirm.ReversePath, confirm.msg.Text)
 				}
 				b.take(letter{from: ana, to: confirm.answer(), subject: "Re: x", text: tt.text})
-				if !tt.done(ticket, b.ticket(ticket.ID)) {
+				if !tt.done(opened, b.ticket(opened.ID)) {
 					t.Error("the answer to that does not do it")
 				}
 			})
@@ -329,13 +330,13 @@ func TestT166TicketNumbersAreNoKeys(t *testing.T) {
 // desk did.
 func (b *bench) handOn(from, to, actor string) {
 	b.t.Helper()
-	err := b.db.Update(b.ctx, func(tx desk.Tx) error {
+	err := b.db.Update(b.ctx, func(tx ticket.Tx) error {
 		t, err := tx.Ticket(1)
 		if err != nil {
 			return err
 		}
 		t.Queue = to
-		if _, err := tx.AddEvent(desk.Event{Ticket: t.ID, At: time.Now(), Actor: actor, What: "queue", Detail: from + " → " + to}); err != nil {
+		if _, err := tx.AddEvent(ticket.Event{Ticket: t.ID, At: time.Now(), Actor: actor, What: "queue", Detail: from + " → " + to}); err != nil {
 			return err
 		}
 		return tx.UpdateTicket(t)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"regexp"
 	"slices"
 	"strings"
@@ -50,7 +51,7 @@ type restraint struct {
 // first what the admin forbids, then what we learned of the address, then the
 // budgets. Signs of a loop do not withhold the notice that a ticket waits for:
 // a person brought that about.
-func (c *change) restrain(template Template, address string, s Standing) (restraint, error) {
+func (c *change) restrain(template Template, address string, s ticket.Standing) (restraint, error) {
 	if c.set.Guard.forbids(address) {
 		return restraint{reason: "guard-address", never: true}, nil
 	}
@@ -59,7 +60,7 @@ func (c *change) restrain(template Template, address string, s Standing) (restra
 		return restraint{}, err
 	}
 	for _, x := range all {
-		if x.Active(c.now) && (x.Cause != CauseLoop || !slices.Contains(informs, template)) {
+		if x.Active(c.now) && (x.Cause != ticket.CauseLoop || !slices.Contains(informs, template)) {
 			return restraint{reason: "suppressed-" + string(x.Cause)}, nil
 		}
 	}
@@ -69,7 +70,7 @@ func (c *change) restrain(template Template, address string, s Standing) (restra
 // overBudget names the limit that one more automatic mail would pass, and when
 // there may be room. The mails are counted in the outbox, so that a restart
 // forgives nothing.
-func (c *change) overBudget(address string, s Standing) (restraint, error) {
+func (c *change) overBudget(address string, s ticket.Standing) (restraint, error) {
 	last := false
 	for _, b := range c.set.Limits.budgets(address, s) {
 		b.counts.Since = c.now.Add(-b.window)
@@ -99,7 +100,7 @@ func (c *change) room(b budget) (time.Time, error) {
 		return time.Time{}, err
 	}
 	at := later(gone.Add(b.window), c.now.Add(b.spacing()))
-	held, err := c.tx.HeldOutbox(HeldFilter{Held: b.reason, Key: b.key, Latest: true, Limit: 1})
+	held, err := c.tx.HeldOutbox(ticket.HeldFilter{Held: b.reason, Key: b.key, Latest: true, Limit: 1})
 	if len(held) > 0 {
 		at = later(at, held[0].NextAt.Add(b.spacing()))
 	}
@@ -121,24 +122,24 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // standing returns how much speaks for the reader of a ticket's mails.
-func (c *change) standing(t Ticket, p Participant) (Standing, error) {
+func (c *change) standing(t ticket.Ticket, p ticket.Participant) (ticket.Standing, error) {
 	if p.Proven {
-		return StandingProven, nil
+		return ticket.StandingProven, nil
 	}
 	if c.set.ofHouse(p.Address) {
-		return StandingHouse, nil
+		return ticket.StandingHouse, nil
 	}
 	i, err := c.tx.IncidentOf(t.ID)
 	if err == nil && i.SolvedAt.IsZero() {
-		return StandingHouse, nil
+		return ticket.StandingHouse, nil
 	}
-	return StandingUnknown, ignoreNotFound(err)
+	return ticket.StandingUnknown, ignoreNotFound(err)
 }
 
 // outsider reports whether a notice goes to somebody outside without anybody
 // having written it.
-func outsider(p Participant, n Notice) bool {
-	return p.Role != RoleAgent && autoOf(n) != compose.Human
+func outsider(p ticket.Participant, n Notice) bool {
+	return p.Role != ticket.RoleAgent && autoOf(n) != compose.Human
 }
 
 // informs lists the notices that a ticket waits for before it closes.
@@ -146,7 +147,7 @@ var informs = []Template{TemplateResolution, TemplateClosing}
 
 // passage is how the guard lets a mail go.
 type passage struct {
-	standing Standing
+	standing ticket.Standing
 	held     string // the budget that it waits for; empty: it goes now
 	key      string
 	until    time.Time
@@ -157,7 +158,7 @@ type passage struct {
 // of what must not go out the agents are told, so that they can tell the
 // requester themselves. send is false when the mail is not to be made. The last
 // one within the budget says so.
-func (c *change) guarded(t Ticket, p Participant, n *Notice) (pass passage, send bool, err error) {
+func (c *change) guarded(t ticket.Ticket, p ticket.Participant, n *Notice) (pass passage, send bool, err error) {
 	if pass.standing, err = c.standing(t, p); err != nil {
 		return pass, false, err
 	}
@@ -188,11 +189,11 @@ func (c *change) guarded(t Ticket, p Participant, n *Notice) (pass passage, send
 // takePlace returns when a receipt may go out. One that the same mailbox waits
 // for already, as it is over a budget of its own, gives its place to this one:
 // the last one said that not each request is confirmed, and the latest tells most.
-func (c *change) takePlace(r restraint, p Participant) (time.Time, error) {
+func (c *change) takePlace(r restraint, p ticket.Participant) (time.Time, error) {
 	if r.key != mailboxOf(p.Address) {
 		return r.until, nil
 	}
-	held, err := c.tx.HeldOutbox(HeldFilter{Held: r.reason, Key: r.key})
+	held, err := c.tx.HeldOutbox(ticket.HeldFilter{Held: r.reason, Key: r.key})
 	if err != nil {
 		return r.until, err
 	}
@@ -220,7 +221,7 @@ func (c *change) tooLate(made, at time.Time) bool {
 
 // withheld keeps that a mail will not be sent. Where a ticket waits for it, its
 // agents are told.
-func (c *change) withheld(t Ticket, p Participant, n Notice, r restraint) error {
+func (c *change) withheld(t ticket.Ticket, p ticket.Participant, n Notice, r restraint) error {
 	if err := c.withhold(t, p, n, r.reason); err != nil || !slices.Contains(informs, n.Template) || r.never {
 		return err
 	}
@@ -229,7 +230,7 @@ func (c *change) withheld(t Ticket, p Participant, n Notice, r restraint) error 
 }
 
 // withhold keeps that a mail is not sent, and why.
-func (c *change) withhold(t Ticket, p Participant, n Notice, reason string) error {
+func (c *change) withhold(t ticket.Ticket, p ticket.Participant, n Notice, reason string) error {
 	c.planned = append(c.planned, PlannedMail{To: p.Address, Template: n.Template, Language: t.Language, Suppressed: reason})
 	if n.Template == TemplateAcknowledgement {
 		_, err := c.event(t.ID, "desk", "not acknowledged", reason)
@@ -244,10 +245,10 @@ func (c *change) withhold(t Ticket, p Participant, n Notice, reason string) erro
 const neverAnswered = "never answered"
 
 // tellable gives those readers whom automatic mails of a ticket may ever reach.
-func (c *change) tellable(t Ticket, readers []Participant) ([]Participant, error) {
+func (c *change) tellable(t ticket.Ticket, readers []ticket.Participant) ([]ticket.Participant, error) {
 	events, err := c.tx.Events(t.ID)
-	never := slices.ContainsFunc(events, func(e Event) bool { return e.What == neverAnswered })
-	return slices.DeleteFunc(readers, func(p Participant) bool {
+	never := slices.ContainsFunc(events, func(e ticket.Event) bool { return e.What == neverAnswered })
+	return slices.DeleteFunc(readers, func(p ticket.Participant) bool {
 		return c.set.Guard.forbids(p.Address) || never && sameAddress(p.Address, t.Requester)
 	}), err
 }

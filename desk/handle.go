@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"time"
 
 	"maildesk/compose"
@@ -19,11 +20,11 @@ type Verdict struct {
 	Route       *routing.Decision // of a new ticket, else nil
 	Trials      []routing.Trial   // when asked for: every rule, fired or not
 	Path        []routing.Queue   // likewise: the escalation path of the new ticket
-	Disposition Disposition
+	Disposition ticket.Disposition
 	Reason      string
-	Ticket      TicketID
-	Opened      Ticket // the new ticket, else zero
-	Target      string // the [[target]] that counts for it, empty: none
+	Ticket      ticket.ID
+	Opened      ticket.Ticket // the new ticket, else zero
+	Target      string        // the [[target]] that counts for it, empty: none
 	Mails       []PlannedMail
 }
 
@@ -39,16 +40,16 @@ type PlannedMail struct {
 type handling struct {
 	change
 	msg     *mailparse.Message
-	mail    Mail
-	history History // of the requester, when the rules are asked
+	mail    ticket.Mail
+	history ticket.History // of the requester, when the rules are asked
 	verdict Verdict
-	watched TicketID // that the lookout has seen
+	watched ticket.ID // that the lookout has seen
 
-	anyway   bool        // an agent was asked about the mail and wants it sent
-	released bool        // the mail is one that came earlier and waited
-	loop     string      // the sign of a loop that the mail shows, empty: none
-	silenced Suppression // of its sender, with this sign
-	loopNews bool        // agents are to hear of it
+	anyway   bool               // an agent was asked about the mail and wants it sent
+	released bool               // the mail is one that came earlier and waited
+	loop     string             // the sign of a loop that the mail shows, empty: none
+	silenced ticket.Suppression // of its sender, with this sign
+	loopNews bool               // agents are to hear of it
 }
 
 // errStore says that the store could not do its work. It is no mail's fault.
@@ -57,12 +58,12 @@ var errStore = errors.New("store")
 // handle understands a mail and keeps everything that follows from it in one
 // transaction, or nothing. An error wraps errStore where the mail was
 // understood and decided, and the store failed.
-func (d *Desk) handle(ctx context.Context, m Mail, raw []byte) error {
+func (d *Desk) handle(ctx context.Context, m ticket.Mail, raw []byte) error {
 	return d.handleAs(ctx, m, raw, func(*change) {})
 }
 
 // handleAs is handle; as alters the change before anything is decided.
-func (d *Desk) handleAs(ctx context.Context, m Mail, raw []byte, as func(*change)) error {
+func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, as func(*change)) error {
 	release, err := d.memory.take(ctx, len(raw))
 	if err != nil {
 		return fmt.Errorf("%w: %w", errStore, err) // no fault of the mail
@@ -71,8 +72,8 @@ func (d *Desk) handleAs(ctx context.Context, m Mail, raw []byte, as func(*change
 	msg := parse(m, raw)
 	var v Verdict
 	var mailsFault error
-	var watched TicketID
-	err = d.store.UpdateSoon(ctx, func(tx Tx) error {
+	var watched ticket.ID
+	err = d.store.UpdateSoon(ctx, func(tx ticket.Tx) error {
 		mailsFault = errors.New("panic") // unless we come to the end
 		h := d.handlingOf(ctx, tx, m, msg, time.Now())
 		as(&h.change)
@@ -83,7 +84,7 @@ func (d *Desk) handleAs(ctx context.Context, m Mail, raw []byte, as func(*change
 	if err != nil {
 		d.lookout.remove(watched)
 	}
-	if err != nil && (mailsFault == nil || errors.Is(err, ErrStorageFull) || errors.Is(err, ErrResources)) {
+	if err != nil && (mailsFault == nil || errors.Is(err, ticket.ErrStorageFull) || errors.Is(err, ticket.ErrResources)) {
 		return fmt.Errorf("%w: %w", errStore, err)
 	}
 	if err != nil {
@@ -101,14 +102,14 @@ var errDryRun = errors.New("dry run")
 
 // Explain tells what the desk would make of a mail that came now, by the very
 // code that would handle it, and changes nothing.
-func (d *Desk) Explain(ctx context.Context, env Envelope, raw []byte) (Verdict, error) {
+func (d *Desk) Explain(ctx context.Context, env ticket.Envelope, raw []byte) (Verdict, error) {
 	return d.ExplainAt(ctx, env, raw, time.Now())
 }
 
 // ExplainAt is Explain of a mail that comes at another time.
-func (d *Desk) ExplainAt(ctx context.Context, env Envelope, raw []byte, now time.Time) (Verdict, error) {
+func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, now time.Time) (Verdict, error) {
 	glance := mailparse.GlanceAt(raw)
-	m := Mail{Envelope: env, ReceivedAt: now, Size: int64(len(raw)), Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
+	m := ticket.Mail{Envelope: env, ReceivedAt: now, Size: int64(len(raw)), Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
 	release, err := d.memory.take(ctx, len(raw))
 	if err != nil {
 		return Verdict{}, err
@@ -116,7 +117,7 @@ func (d *Desk) ExplainAt(ctx context.Context, env Envelope, raw []byte, now time
 	defer release()
 	msg := parse(m, raw)
 	var v Verdict
-	err = d.store.Update(ctx, func(tx Tx) error {
+	err = d.store.Update(ctx, func(tx ticket.Tx) error {
 		var err error
 		if m.ID, m.DuplicateOf, err = tx.AppendMail(m, raw); err != nil {
 			return err
@@ -139,7 +140,7 @@ func (d *Desk) ExplainAt(ctx context.Context, env Envelope, raw []byte, now time
 	return v, nil
 }
 
-func parse(m Mail, raw []byte) *mailparse.Message {
+func parse(m ticket.Mail, raw []byte) *mailparse.Message {
 	var env mailparse.Envelope
 	if !m.Envelope.Unknown {
 		env.ReversePath = &m.Envelope.ReversePath
@@ -147,7 +148,7 @@ func parse(m Mail, raw []byte) *mailparse.Message {
 	return mailparse.Parse(raw, env)
 }
 
-func (d *Desk) handlingOf(ctx context.Context, tx Tx, m Mail, msg *mailparse.Message, now time.Time) *handling {
+func (d *Desk) handlingOf(ctx context.Context, tx ticket.Tx, m ticket.Mail, msg *mailparse.Message, now time.Time) *handling {
 	h := &handling{
 		change:  d.changeAt(ctx, tx, now),
 		msg:     msg,
@@ -155,7 +156,7 @@ func (d *Desk) handlingOf(ctx context.Context, tx Tx, m Mail, msg *mailparse.Mes
 		verdict: Verdict{Message: msg},
 	}
 	h.cause = m.ID
-	h.silent = m.Envelope.Source == SourceImport
+	h.silent = m.Envelope.Source == ticket.SourceImport
 	h.files = filesOf(msg)
 	return h
 }
@@ -189,7 +190,7 @@ func (h *handling) decide() error {
 	if err != nil {
 		return err
 	}
-	if now.Disposition != DispositionPending {
+	if now.Disposition != ticket.DispositionPending {
 		return errHandled
 	}
 	if err := h.readFetched(); err != nil {
@@ -202,16 +203,16 @@ func (h *handling) decide() error {
 		return h.repeat()
 	}
 	if reason := h.ownMark(); reason != "" {
-		return h.finish(DispositionMachine, reason, 0)
+		return h.finish(ticket.DispositionMachine, reason, 0)
 	}
 	if h.msg.Class == mailparse.Spam {
-		return h.finish(DispositionSpam, h.msg.ClassReason, 0)
+		return h.finish(ticket.DispositionSpam, h.msg.ClassReason, 0)
 	}
 	if err := h.resolve(); err != nil {
 		return err
 	}
 	if h.fromUs() && h.verdict.Match.Ticket == 0 {
-		return h.finish(DispositionMachine, "own-address", 0)
+		return h.finish(ticket.DispositionMachine, "own-address", 0)
 	}
 	if h.msg.Silence == mailparse.Hard || h.answersByItself() {
 		return h.machine()
@@ -237,7 +238,7 @@ func (h *handling) decide() error {
 }
 
 // finish gives the mail its disposition.
-func (h *handling) finish(disposition Disposition, reason string, t TicketID) error {
+func (h *handling) finish(disposition ticket.Disposition, reason string, t ticket.ID) error {
 	h.verdict.Disposition, h.verdict.Reason, h.verdict.Ticket = disposition, reason, t
 	h.verdict.Mails = h.planned
 	return h.tx.Dispose(h.mail.ID, disposition, reason, t, h.now)
@@ -275,7 +276,7 @@ func (h *handling) recipients() []string {
 }
 
 // logVerdict writes the one line of a mail's life, and tells who watches.
-func (d *Desk) logVerdict(ctx context.Context, m Mail, v Verdict) {
+func (d *Desk) logVerdict(ctx context.Context, m ticket.Mail, v Verdict) {
 	if d.watch != nil {
 		d.watch(m, v)
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 
@@ -42,7 +43,7 @@ type question struct {
 
 // question finds what must be asked. Whatever is doubtful goes nowhere: a note
 // that a customer reads, or an order that nobody gave, cannot be taken back.
-func (h *handling) question(t Ticket, o order, read command.Mail) (question, error) {
+func (h *handling) question(t ticket.Ticket, o order, read command.Mail) (question, error) {
 	doubts := append(read.Doubts, command.Doubts(h.msg.Signature)...)
 	if o.note { // what may be meant as #note: it is one
 		doubts = slices.DeleteFunc(doubts, func(d command.Doubt) bool { return d.Kind == command.Nearly })
@@ -105,7 +106,7 @@ func (h *handling) leaks(o order, text string) []Line {
 // requester, which a program quoted without any mark: the same commands stand in
 // the correspondence, and so does the line that follows, or the mail has no
 // other sign of a quote.
-func (h *handling) echoes(t Ticket, read command.Mail) (bool, error) {
+func (h *handling) echoes(t ticket.Ticket, read command.Mail) (bool, error) {
 	if len(read.Commands) == 0 {
 		return false, nil
 	}
@@ -115,7 +116,7 @@ func (h *handling) echoes(t Ticket, read command.Mail) (bool, error) {
 	}
 	theirs := []string{t.Subject}
 	for _, e := range entries {
-		if e.Kind == EntryMessage || e.Kind == EntryMachine {
+		if e.Kind == ticket.EntryMessage || e.Kind == ticket.EntryMachine {
 			theirs = append(theirs, e.Text, e.Full)
 		}
 	}
@@ -141,11 +142,11 @@ func echoed(read command.Mail, quotes bool, theirs []string) bool {
 func singleBlanks(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // hold keeps an agent's mail as a note, changes nothing and asks the agent.
-func (h *handling) hold(t Ticket, agent Agent, q question, err error) error {
+func (h *handling) hold(t ticket.Ticket, agent Agent, q question, err error) error {
 	if err != nil {
 		return err
 	}
-	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
 	if _, err := h.event(t.ID, agent.Name, eventHeld, q.detail); err != nil {
@@ -154,14 +155,14 @@ func (h *handling) hold(t Ticket, agent Agent, q question, err error) error {
 	if err := h.answerAgent(t, agent, Notice{Template: TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.msg.Reply, Reason: q.reason}); err != nil {
 		return err
 	}
-	return h.finish(DispositionAppended, "held-"+string(q.kind), t.ID)
+	return h.finish(ticket.DispositionAppended, "held-"+string(q.kind), t.ID)
 }
 
 // passedOn keeps a mail as a note in which an agent only passes on what somebody
 // else wrote. Whoever has the ticket reads it; the agent learns that it went no
 // further.
-func (h *handling) passedOn(t Ticket, agent Agent) error {
-	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+func (h *handling) passedOn(t ticket.Ticket, agent Agent) error {
+	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
 	if _, err := h.event(t.ID, agent.Name, "passed on", "somebody else's words, kept as a note"); err != nil {
@@ -174,5 +175,5 @@ func (h *handling) passedOn(t Ticket, agent Agent) error {
 	if err := h.tellAgents(t, h.responsible(t), n, agent); err != nil {
 		return err
 	}
-	return h.finish(DispositionAppended, "passed-on", t.ID)
+	return h.finish(ticket.DispositionAppended, "passed-on", t.ID)
 }

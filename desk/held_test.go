@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"testing"
 
@@ -13,7 +14,7 @@ import (
 const aliceAt = "alice@example.org"
 
 // raw is a mail of alice's to the address of a notice, with any body.
-func (b *bench) aliceSends(notice sent, subject, fields, body string) desk.Mail {
+func (b *bench) aliceSends(notice sent, subject, fields, body string) ticket.Mail {
 	b.t.Helper()
 	b.count++
 	head := fmt.Sprintf("From: Alice <%s>\nTo: %s\nSubject: %s\nMessage-ID: <a.%d@example.org>\nDate: Tue, 24 Nov 2026 10:00:00 +0000\nMIME-Version: 1.0\n", aliceAt, notice.answer(), subject, b.count)
@@ -24,7 +25,7 @@ func (b *bench) aliceSends(notice sent, subject, fields, body string) desk.Mail 
 // matter is a ticket of a requester of its own.
 type matter struct {
 	*bench
-	id     desk.TicketID
+	id     ticket.ID
 	notice sent   // that alice got of it
 	ana    string // the requester
 	before int    // mails of the ticket that were looked at
@@ -47,7 +48,7 @@ func (b *bench) asks(n int, text string) *matter {
 func (a *matter) mails() []sent {
 	a.t.Helper()
 	var list []sent
-	a.view(func(r desk.Reader) error {
+	a.view(func(r ticket.Reader) error {
 		all, err := r.OutboxOf(a.id)
 		if err != nil {
 			return err
@@ -65,7 +66,7 @@ func (a *matter) mails() []sent {
 }
 
 // writes lets alice answer, and returns what each address is sent of that.
-func (a *matter) writes(subject, fields, body string) (m desk.Mail, gets map[string]string) {
+func (a *matter) writes(subject, fields, body string) (m ticket.Mail, gets map[string]string) {
 	a.t.Helper()
 	m = a.aliceSends(a.notice, subject, fields, body)
 	gets = map[string]string{}
@@ -125,7 +126,7 @@ func TestT167ForwardedCommands(t *testing.T) {
 	for i, tt := range styles {
 		a := b.asks(i, "The lamp is dark.\n")
 		m, gets := a.writes(tt.subject, tt.fields, tt.body)
-		if got := b.ticket(a.id); got.Status != desk.StatusNew {
+		if got := b.ticket(a.id); got.Status != ticket.StatusNew {
 			t.Errorf("%s: the stranger's #resolve was carried out", tt.name)
 		}
 		if gets[a.ana] != "" {
@@ -134,11 +135,11 @@ func TestT167ForwardedCommands(t *testing.T) {
 		if m.Reason != "passed-on" || !strings.Contains(gets[aliceAt], "kept as an internal note") || !strings.Contains(gets["bob@example.org"], "Internal note") {
 			t.Errorf("%s: the reason is %q, alice is told %q", tt.name, m.Reason, gets[aliceAt])
 		}
-		if e := b.entries(a.id); e[len(e)-1].Kind != desk.EntryNote || e[len(e)-1].Mail != m.ID {
+		if e := b.entries(a.id); e[len(e)-1].Kind != ticket.EntryNote || e[len(e)-1].Mail != m.ID {
 			t.Errorf("%s: it is not kept as a note", tt.name)
 		}
 		// Nothing waits either: a later #anyway does not let it loose.
-		if _, gets = a.writes("Re: x", plainText, "#anyway\n"); gets[a.ana] != "" || b.ticket(a.id).Status != desk.StatusNew {
+		if _, gets = a.writes("Re: x", plainText, "#anyway\n"); gets[a.ana] != "" || b.ticket(a.id).Status != ticket.StatusNew {
 			t.Errorf("%s: #anyway sends it:\n%s", tt.name, gets[a.ana])
 		}
 	}
@@ -196,7 +197,7 @@ func TestT168Notes(t *testing.T) {
 		}
 		kept := false
 		for _, e := range b.entries(a.id)[1:] {
-			kept = kept || e.Kind == desk.EntryNote && strings.Contains(e.Text+e.Full, secret)
+			kept = kept || e.Kind == ticket.EntryNote && strings.Contains(e.Text+e.Full, secret)
 		}
 		if !kept || !strings.Contains(gets[aliceAt], "received nothing") && !strings.Contains(gets["bob@example.org"], secret) {
 			t.Errorf("%s: kept %t, alice is told\n%s", tt.name, kept, gets[aliceAt])
@@ -244,7 +245,7 @@ func TestT169QuotedCommands(t *testing.T) {
 	for i, tt := range styles {
 		a := b.asks(i, theirs)
 		_, gets := a.writes("Re: "+a.notice.msg.Subject, "In-Reply-To: "+a.notice.MessageID+"\n"+tt.fields, tt.text)
-		if got := b.ticket(a.id); got.Priority == "urgent" || got.Assignee == "carol" || got.Status == desk.StatusClosed || len(got.Tags) > 0 {
+		if got := b.ticket(a.id); got.Priority == "urgent" || got.Assignee == "carol" || got.Status == ticket.StatusClosed || len(got.Tags) > 0 {
 			t.Errorf("%s: the requester's commands ran: %s, %s, of %q", tt.name, got.Status, got.Priority, got.Assignee)
 		}
 		if !strings.Contains(gets[a.ana], answer) && gets[aliceAt] == "" {
@@ -259,13 +260,13 @@ func TestHeldMailIsReleased(t *testing.T) {
 	for _, tt := range []struct {
 		name, text, reason string
 		says               []string // to the agent
-		status             desk.Status
+		status             ticket.Status
 		gets               string // the requester
 	}{
-		{"a command below the text", "It is in the portal.\n\n#resolve\n", "held-command", []string{"do not stand at the top", "✗ #resolve"}, desk.StatusOpen, "It is in the portal.\n\n#resolve"},
-		{"a word that is nearly a command", "#take\nIt is in the portal.\n#resolved\n", "held-command", []string{"✗ #resolved"}, desk.StatusOpen, "It is in the portal.\n#resolved"},
-		{"text behind a command", "#take it is in the portal\nAlice\n", "held-behind", []string{"text behind these commands", "✗ #take it is in the portal"}, desk.StatusOpen, "it is in the portal\nAlice"},
-		{"commands that may be quoted", "On Tue, 24 Nov 2026 at 10:00, Example IT <support@example.org> wrote:\n#hold\n\nIt is in the portal.\n", "held-unclear", []string{"may be words that you quote", "✗ #hold"}, desk.StatusOnHold, "It is in the portal."},
+		{"a command below the text", "It is in the portal.\n\n#resolve\n", "held-command", []string{"do not stand at the top", "✗ #resolve"}, ticket.StatusOpen, "It is in the portal.\n\n#resolve"},
+		{"a word that is nearly a command", "#take\nIt is in the portal.\n#resolved\n", "held-command", []string{"✗ #resolved"}, ticket.StatusOpen, "It is in the portal.\n#resolved"},
+		{"text behind a command", "#take it is in the portal\nAlice\n", "held-behind", []string{"text behind these commands", "✗ #take it is in the portal"}, ticket.StatusOpen, "it is in the portal\nAlice"},
+		{"commands that may be quoted", "On Tue, 24 Nov 2026 at 10:00, Example IT <support@example.org> wrote:\n#hold\n\nIt is in the portal.\n", "held-unclear", []string{"may be words that you quote", "✗ #hold"}, ticket.StatusOnHold, "It is in the portal."},
 	} {
 		b := open(t)
 		a := b.asks(0, "The lamp is dark.\n")
@@ -278,7 +279,7 @@ func TestHeldMailIsReleased(t *testing.T) {
 				t.Errorf("%s: alice is not told %q:\n%s", tt.name, want, gets[aliceAt])
 			}
 		}
-		if got := b.ticket(a.id); got.Status != desk.StatusNew || gets[a.ana] != "" {
+		if got := b.ticket(a.id); got.Status != ticket.StatusNew || gets[a.ana] != "" {
 			t.Errorf("%s: while it waits the ticket is %s", tt.name, got.Status)
 		}
 		_, gets = a.writes("Re: x", plainText, "#anyway\n")

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"time"
 )
@@ -39,16 +40,16 @@ func (c *change) askAgain() error {
 
 // dueHeld returns the held mails whose time has come. One that would be due only
 // in far more than maxHold was put off by a clock that was wrong.
-func (c *change) dueHeld() ([]OutboxMail, error) {
-	due, err := c.tx.HeldOutbox(HeldFilter{DueBy: c.now})
+func (c *change) dueHeld() ([]ticket.OutboxMail, error) {
+	due, err := c.tx.HeldOutbox(ticket.HeldFilter{DueBy: c.now})
 	if err != nil || len(due) > 0 {
 		return due, err
 	}
-	return c.tx.HeldOutbox(HeldFilter{DueAfter: c.now.Add(maxHold + maxHold/2)})
+	return c.tx.HeldOutbox(ticket.HeldFilter{DueAfter: c.now.Add(maxHold + maxHold/2)})
 }
 
 // spacingOf returns the time between two mails of the budget that one waits for.
-func (c *change) spacingOf(m OutboxMail) time.Duration {
+func (c *change) spacingOf(m ticket.OutboxMail) time.Duration {
 	for _, b := range c.set.Limits.budgets(m.Recipient, m.Standing) {
 		if b.reason == m.Held {
 			return b.spacing()
@@ -58,7 +59,7 @@ func (c *change) spacingOf(m OutboxMail) time.Duration {
 }
 
 // ask asks the guard about one held mail and reports whether it goes.
-func (c *change) ask(m OutboxMail) (gone bool, err error) {
+func (c *change) ask(m ticket.OutboxMail) (gone bool, err error) {
 	t, err := c.tx.Ticket(m.Ticket)
 	if err != nil {
 		return false, err
@@ -91,7 +92,7 @@ func (c *change) ask(m OutboxMail) (gone bool, err error) {
 	case !r.until.IsZero():
 		return false, c.tx.HoldOutbox(m.ID, r.reason, r.key, r.until)
 	}
-	if err := c.tx.SetOutboxState(m.ID, OutboxCancelled, c.now); err != nil {
+	if err := c.tx.SetOutboxState(m.ID, ticket.OutboxCancelled, c.now); err != nil {
 		return false, err
 	}
 	return false, c.withheld(t, p, Notice{Template: Template(m.Template)}, r)
@@ -99,25 +100,25 @@ func (c *change) ask(m OutboxMail) (gone bool, err error) {
 
 // overtaken returns why a held receipt is of no use any more, empty where it is:
 // somebody has answered, or it would come too late.
-func (c *change) overtaken(t Ticket, m OutboxMail) (string, error) {
+func (c *change) overtaken(t ticket.Ticket, m ticket.OutboxMail) (string, error) {
 	switch {
 	case m.Template != string(TemplateAcknowledgement):
 		return "", nil
-	case t.Status == StatusResolved || t.Status == StatusClosed:
+	case t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed:
 		return "the matter was solved before", nil
 	case c.tooLate(m.CreatedAt, c.now):
 		return m.Held + "; there was no room in time", nil
 	}
 	events, err := c.tx.Events(t.ID)
-	if slices.ContainsFunc(events, func(e Event) bool { return e.What == eventAnswered }) {
+	if slices.ContainsFunc(events, func(e ticket.Event) bool { return e.What == eventAnswered }) {
 		return "an agent answered before", err
 	}
 	return "", err
 }
 
 // cancelHeld ends a receipt that waited for the guard.
-func (c *change) cancelHeld(m OutboxMail, why string) error {
-	if err := c.tx.SetOutboxState(m.ID, OutboxCancelled, c.now); err != nil {
+func (c *change) cancelHeld(m ticket.OutboxMail, why string) error {
+	if err := c.tx.SetOutboxState(m.ID, ticket.OutboxCancelled, c.now); err != nil {
 		return err
 	}
 	_, err := c.event(m.Ticket, "desk", "not acknowledged", why)
@@ -129,7 +130,7 @@ const budgetTrouble = "the limits of automatic mail"
 
 // budgetSpent tells of a budget that bites: the log once an hour, the admin once
 // as long as mails wait for it; the agents of the ticket, where there is no admin.
-func (c *change) budgetSpent(t Ticket, r restraint) error {
+func (c *change) budgetSpent(t ticket.Ticket, r restraint) error {
 	if c.silent {
 		return nil
 	}
@@ -151,7 +152,7 @@ func (c *change) budgetSpent(t Ticket, r restraint) error {
 	if c.set.Admin == "" {
 		return c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNote, Actor: c.set.Name, Text: text + " Is somebody flooding the desk?"}, Agent{})
 	}
-	return c.trouble(Trouble{Kind: TroubleBudget, Subject: budgetTrouble, Text: text + `
+	return c.trouble(ticket.Trouble{Kind: ticket.TroubleBudget, Subject: budgetTrouble, Text: text + `
 
 maildesk outbox lists what waits, maildesk list --mails who writes. If somebody floods the desk, the limit does what it is for: leave it. If these are your own people or customers, let their mails prove who wrote them: name the mail servers in front of the desk in auth_servers, or your networks in trusted, both in [smtp]. Their mails then count for neither limit. Or raise the limit in [limits].`})
 }
@@ -159,9 +160,9 @@ maildesk outbox lists what waits, maildesk list --mails who writes. If somebody 
 // settleBudgets ends the trouble when nothing waits for a budget any more.
 func (d *Desk) settleBudgets(ctx context.Context) error {
 	waiting := false
-	err := d.store.View(ctx, func(r Reader) error {
+	err := d.store.View(ctx, func(r ticket.Reader) error {
 		for _, held := range []string{budgetDomain, budgetHour} {
-			mails, err := r.HeldOutbox(HeldFilter{Held: held, Limit: 1})
+			mails, err := r.HeldOutbox(ticket.HeldFilter{Held: held, Limit: 1})
 			if err != nil {
 				return err
 			}
@@ -172,5 +173,5 @@ func (d *Desk) settleBudgets(ctx context.Context) error {
 	if err != nil || waiting {
 		return err
 	}
-	return d.TroubleOver(ctx, TroubleBudget, budgetTrouble)
+	return d.TroubleOver(ctx, ticket.TroubleBudget, budgetTrouble)
 }

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,7 +32,7 @@ func TestRebuildKeepsWhatIsHeld(t *testing.T) {
 		equal(t, "mails", now.summary(), b.summary())
 		is := now.outbox()
 		for i, was := range b.outbox() {
-			if is[i].State != was.State || is[i].MessageID != was.MessageID || was.State == desk.OutboxReady && is[i].Held != was.Held {
+			if is[i].State != was.State || is[i].MessageID != was.MessageID || was.State == ticket.OutboxReady && is[i].Held != was.Held {
 				t.Errorf("%s to %s is %s, held by %q; was %s, held by %q", was.Template, was.Recipient, is[i].State, is[i].Held, was.State, was.Held)
 			}
 		}

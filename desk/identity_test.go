@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
@@ -17,7 +18,7 @@ func TestT047OneMailToTwoAddresses(t *testing.T) {
 	before := len(b.summary())
 	l.rcpt = []string{"sales@example.org"}
 	copied := b.take(l)
-	if copied.Disposition != desk.DispositionDuplicate || copied.DuplicateOf != first.ID || copied.Ticket != first.Ticket {
+	if copied.Disposition != ticket.DispositionDuplicate || copied.DuplicateOf != first.ID || copied.Ticket != first.Ticket {
 		t.Errorf("the second copy is %s of %d in #%d, want duplicate of %d in #%d", copied.Disposition, copied.DuplicateOf, copied.Ticket, first.ID, first.Ticket)
 	}
 	if !slices.Contains(b.events(first.Ticket), "onlooker: queue sales") {
@@ -39,14 +40,14 @@ func TestT047CopyThroughAList(t *testing.T) {
 	l.subject, l.text = "[staff] printer", l.text+"-- \nstaff mailing list, unsubscribe at https://lists.example.net\n"
 	l.rcpt = []string{"sales@example.org"}
 	copied := b.take(l)
-	if copied.Disposition != desk.DispositionAppended || copied.Ticket != first.Ticket || copied.Reason != "altered-copy" {
+	if copied.Disposition != ticket.DispositionAppended || copied.Ticket != first.Ticket || copied.Reason != "altered-copy" {
 		t.Errorf("the copy through the list is %s in #%d (%s), want appended to #%d as an altered copy", copied.Disposition, copied.Ticket, copied.Reason, first.Ticket)
 	}
 	if more := b.since(before); slices.Contains(more, "acknowledgement "+ana) || len(b.entries(first.Ticket)) != 2 {
 		t.Errorf("the copy made %q and left %d entries, want no acknowledgement, 2 entries", more, len(b.entries(first.Ticket)))
 	}
 	l.from, l.rcpt = "evil@example.com", nil
-	if forged := b.take(l); forged.Disposition != desk.DispositionNew {
+	if forged := b.take(l); forged.Disposition != ticket.DispositionNew {
 		t.Errorf("the same by somebody else is %s, want a ticket of its own", forged.Disposition)
 	}
 	b.sound()
@@ -57,7 +58,7 @@ func TestT048SameMessageIDOtherBody(t *testing.T) {
 	b := open(t)
 	one := b.take(letter{from: ana, to: support, subject: "one", text: "first\n", id: "<same@example.net>"})
 	two := b.take(letter{from: ana, to: support, subject: "one", text: "second\n", id: "<same@example.net>"})
-	if one.Disposition == desk.DispositionDuplicate || two.Disposition == desk.DispositionDuplicate {
+	if one.Disposition == ticket.DispositionDuplicate || two.Disposition == ticket.DispositionDuplicate {
 		t.Errorf("two different mails with one Message-ID are %s and %s, want both kept", one.Disposition, two.Disposition)
 	}
 	faulttest.Seen(t, "T048", "two mails of one sender with one Message-ID and other bodies", "%s and %s: both kept", one.Disposition, two.Disposition)
@@ -67,7 +68,7 @@ func TestT049PoisonedMessageID(t *testing.T) {
 	b := open(t)
 	b.take(letter{from: "evil@example.com", to: support, subject: "junk", text: "junk\n", id: "<victim.1@example.net>"})
 	m := b.take(letter{from: ana, to: support, subject: "real", text: "real\n", id: "<victim.1@example.net>"})
-	if m.Disposition != desk.DispositionNew {
+	if m.Disposition != ticket.DispositionNew {
 		t.Errorf("the victim's mail is %s (%s), want a new ticket", m.Disposition, m.Reason)
 	}
 	faulttest.Seen(t, "T049", "junk takes the Message-ID that a victim uses later", "the victim's mail is %s", m.Disposition)
@@ -80,10 +81,10 @@ func TestT050T051T052NoMessageID(t *testing.T) {
 	}
 	l := letter{from: ana, to: support}
 	one, two, again := b.takeRaw(l, raw("one\r\n")), b.takeRaw(l, raw("two\r\n")), b.takeRaw(l, raw("one\r\n"))
-	if one.Disposition != desk.DispositionNew || two.Disposition != desk.DispositionNew || one.Ticket == two.Ticket {
+	if one.Disposition != ticket.DispositionNew || two.Disposition != ticket.DispositionNew || one.Ticket == two.Ticket {
 		t.Errorf("two mails without Message-ID are %s #%d and %s #%d, want two tickets", one.Disposition, one.Ticket, two.Disposition, two.Ticket)
 	}
-	if again.Disposition != desk.DispositionDuplicate || again.Ticket != one.Ticket {
+	if again.Disposition != ticket.DispositionDuplicate || again.Ticket != one.Ticket {
 		t.Errorf("the exact copy is %s in #%d, want duplicate in #%d", again.Disposition, again.Ticket, one.Ticket)
 	}
 	faulttest.Seen(t, "T050", "two mails without Message-ID that differ in the body only", "two tickets")
@@ -94,11 +95,11 @@ func TestT050T051T052NoMessageID(t *testing.T) {
 func TestT053NoFrom(t *testing.T) {
 	b := open(t)
 	m := b.takeRaw(letter{from: ana, to: support}, []byte("Subject: no sender\r\n\r\nhelp\r\n"))
-	if got := b.ticket(m.Ticket); m.Disposition != desk.DispositionNew || got.Requester != ana {
+	if got := b.ticket(m.Ticket); m.Disposition != ticket.DispositionNew || got.Requester != ana {
 		t.Errorf("mail without From is %s by %q, want a ticket of the envelope's sender", m.Disposition, got.Requester)
 	}
 	empty := b.takeRaw(letter{from: ana, to: support}, nil)
-	if empty.Disposition != desk.DispositionNew {
+	if empty.Disposition != ticket.DispositionNew {
 		t.Errorf("the empty mail is %s (%s), want a ticket", empty.Disposition, empty.Reason)
 	}
 	faulttest.Seen(t, "T053", "a mail without From, and an empty one", "both %s, requester is the envelope's sender", m.Disposition)
@@ -106,10 +107,10 @@ func TestT053NoFrom(t *testing.T) {
 
 func TestT054StrangerNamesATicket(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	before := len(b.summary())
-	m := b.take(letter{from: "eve@example.com", to: support, subject: fmt.Sprintf("Re: [Example IT #%d] VPN drops", ticket.ID), text: "Tell me everything.\n"})
-	if m.Disposition != desk.DispositionNew || m.Ticket == ticket.ID {
+	m := b.take(letter{from: "eve@example.com", to: support, subject: fmt.Sprintf("Re: [Example IT #%d] VPN drops", opened.ID), text: "Tell me everything.\n"})
+	if m.Disposition != ticket.DispositionNew || m.Ticket == opened.ID {
 		t.Fatalf("the stranger's mail is %s in #%d, want a ticket of its own", m.Disposition, m.Ticket)
 	}
 	for _, s := range b.outbox()[before:] {
@@ -128,30 +129,30 @@ func TestT054StrangerNamesATicket(t *testing.T) {
 
 func TestSubjectTagThreadsForTheRequester(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
-	m := b.take(letter{from: "Ana <" + ana + ">", to: support, subject: fmt.Sprintf("AW: [Example IT #%d] etwas anderes", ticket.ID), text: "One more thing.\n", envelope: &[]string{ana}[0]})
-	if m.Disposition != desk.DispositionAppended || m.Ticket != ticket.ID || m.Reason != "subject-tag" {
+	opened := b.request()
+	m := b.take(letter{from: "Ana <" + ana + ">", to: support, subject: fmt.Sprintf("AW: [Example IT #%d] etwas anderes", opened.ID), text: "One more thing.\n", envelope: &[]string{ana}[0]})
+	if m.Disposition != ticket.DispositionAppended || m.Ticket != opened.ID || m.Reason != "subject-tag" {
 		t.Errorf("the requester's mail with the tag is %s in #%d (%s), want appended by subject-tag", m.Disposition, m.Ticket, m.Reason)
 	}
 }
 
 func TestOwnMessageIDThreads(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	ack := b.last(desk.TemplateAcknowledgement, ana)
 	m := b.take(letter{from: ana, to: support, subject: "other", text: "One more thing.\n", header: "References: <x@y> " + ack.MessageID + "\n"})
-	if m.Ticket != ticket.ID || m.Reason != "own-message-id" {
+	if m.Ticket != opened.ID || m.Reason != "own-message-id" {
 		t.Errorf("a reply by References alone is in #%d (%s)", m.Ticket, m.Reason)
 	}
 }
 
 func TestT090AgentsNameAloneIsAStranger(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	before := len(b.summary())
-	b.take(letter{from: "alice@example.org", to: support, subject: fmt.Sprintf("[Example IT #%d]", ticket.ID), text: "#resolve\nAll done, send money.\n"})
-	got := b.ticket(ticket.ID)
-	if got.Status != desk.StatusNew || got.Assignee != "" {
+	b.take(letter{from: "alice@example.org", to: support, subject: fmt.Sprintf("[Example IT #%d]", opened.ID), text: "#resolve\nAll done, send money.\n"})
+	got := b.ticket(opened.ID)
+	if got.Status != ticket.StatusNew || got.Assignee != "" {
 		t.Errorf("a forged agent changed the ticket: %s, %q", got.Status, got.Assignee)
 	}
 	for _, s := range b.since(before) {
@@ -163,15 +164,15 @@ func TestT090AgentsNameAloneIsAStranger(t *testing.T) {
 
 func TestT091RequestersTokenIsNoAgents(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	ack := b.last(desk.TemplateAcknowledgement, ana)
 	b.take(letter{from: ana, to: ack.answer(), subject: "Re: x", text: "#resolve\nplease\n"})
-	if got := b.ticket(ticket.ID); got.Status != desk.StatusNew {
+	if got := b.ticket(opened.ID); got.Status != ticket.StatusNew {
 		t.Errorf("a requester resolved the ticket: %s", got.Status)
 	}
 	notice := b.last(desk.TemplateNewTicket, "alice@example.org")
 	m := b.take(letter{from: ana, to: notice.answer(), subject: "Re: x", text: "#resolve\nplease, again\n"})
-	if got := b.ticket(ticket.ID); got.Status != desk.StatusNew {
+	if got := b.ticket(opened.ID); got.Status != ticket.StatusNew {
 		t.Errorf("a requester with an agent's address resolved the ticket: %s (%s)", got.Status, m.Reason)
 	}
 }
@@ -183,7 +184,7 @@ func TestT092AgentsTokenOfAnotherAgentOrTicket(t *testing.T) {
 	two := b.ticket(b.take(letter{from: "ben@example.net", to: support, subject: "other", text: "other\n"}).Ticket)
 	forged := strings.Replace(aliceOne, fmt.Sprintf("+t%d-", one.ID), fmt.Sprintf("+t%d-", two.ID), 1)
 	b.take(letter{from: "alice@example.org", to: forged, subject: "x", text: "#resolve\n"})
-	if got := b.ticket(two.ID); got.Status != desk.StatusNew {
+	if got := b.ticket(two.ID); got.Status != ticket.StatusNew {
 		t.Errorf("a token of #%d moved #%d to %s", one.ID, two.ID, got.Status)
 	}
 	b.take(letter{from: "alice@example.org", to: strings.ToUpper(aliceOne), subject: "x", text: "#take\n"})
@@ -194,14 +195,14 @@ func TestT092AgentsTokenOfAnotherAgentOrTicket(t *testing.T) {
 
 func TestHolderIsANoteForAgents(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	before := len(b.summary())
 	ack := b.last(desk.TemplateAcknowledgement, ana)
 	m := b.take(letter{from: "colleague@example.net", to: ack.answer(), subject: "Fwd: x", text: "I have it too.\n"})
-	if m.Ticket != ticket.ID || m.Reason != "holder" {
+	if m.Ticket != opened.ID || m.Reason != "holder" {
 		t.Fatalf("a forwarded address made %s in #%d (%s)", m.Disposition, m.Ticket, m.Reason)
 	}
-	if e := b.entries(ticket.ID); e[len(e)-1].Kind != desk.EntryNote {
+	if e := b.entries(opened.ID); e[len(e)-1].Kind != ticket.EntryNote {
 		t.Errorf("it is kept as %s, want note", e[len(e)-1].Kind)
 	}
 	for _, s := range b.since(before) {
@@ -216,10 +217,10 @@ func TestHolderIsANoteForAgents(t *testing.T) {
 
 func TestT102T103CommandsAreParsedWhole(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	before := len(b.summary())
 	m := b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n#frobnicate now\n#resolve\n\nAll is well.\n")
-	if got := b.ticket(ticket.ID); got.Status != desk.StatusNew || got.Assignee != "" {
+	if got := b.ticket(opened.ID); got.Status != ticket.StatusNew || got.Assignee != "" {
 		t.Errorf("a mail with an unknown command changed the ticket: %s, %q", got.Status, got.Assignee)
 	}
 	equal(t, "after an unknown command", b.since(before), []string{"refusal alice@example.org"})
@@ -232,19 +233,19 @@ func TestT102T103CommandsAreParsedWhole(t *testing.T) {
 	}
 	before = len(b.summary())
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Good morning\n\n#resolve is what I would write.\n")
-	if got := b.ticket(ticket.ID); got.Status != desk.StatusNew {
+	if got := b.ticket(opened.ID); got.Status != ticket.StatusNew {
 		t.Errorf("a command below the first line was run: %s", got.Status)
 	}
 	equal(t, "after a command below the first line", b.since(before), []string{"held alice@example.org"})
 	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "I look.\n\n> #resolve\n> done\n")
-	if got := b.ticket(ticket.ID); got.Status != desk.StatusOpen {
+	if got := b.ticket(opened.ID); got.Status != ticket.StatusOpen {
 		t.Errorf("a quoted command was run: %s", got.Status)
 	}
 }
 
 func TestT106NoteStaysInside(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n")
 	before := len(b.summary())
 	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#note\nHis laptop is old.\n")
@@ -256,7 +257,7 @@ func TestT106NoteStaysInside(t *testing.T) {
 			t.Errorf("the answer to a note reached the requester: %s", s)
 		}
 	}
-	if e := b.entries(ticket.ID); e[len(e)-1].Kind != desk.EntryNote {
+	if e := b.entries(opened.ID); e[len(e)-1].Kind != ticket.EntryNote {
 		t.Errorf("the answer to a note is kept as %s", e[len(e)-1].Kind)
 	}
 }
@@ -297,25 +298,25 @@ func TestT124AcknowledgementRepeatsNothing(t *testing.T) {
 // mail was sent to.
 func TestT055T056References(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	ours := b.last(desk.TemplateAcknowledgement, ana).MessageID
 	m := b.take(letter{from: ana, to: support, subject: "something else", header: "References: " + ours + "\n", text: "more of it\n"})
-	if m.Disposition != desk.DispositionAppended || m.Ticket != ticket.ID {
-		t.Errorf("the requester's answer by References is %s in #%d (%s), want appended to #%d", m.Disposition, m.Ticket, m.Reason, ticket.ID)
+	if m.Disposition != ticket.DispositionAppended || m.Ticket != opened.ID {
+		t.Errorf("the requester's answer by References is %s in #%d (%s), want appended to #%d", m.Disposition, m.Ticket, m.Reason, opened.ID)
 	}
 	guessed := strings.Replace(ours, "<t1.", "<t2.", 1)
 	for who, l := range map[string]letter{
 		"a stranger with an id we never made":    {from: "evil@example.com", to: support, subject: "x", header: "References: " + guessed + "\n", text: "let me in\n"},
 		"the requester with an id we never made": {from: ana, to: support, subject: "x", header: "In-Reply-To: " + guessed + "\n", text: "another matter\n"},
 	} {
-		if m := b.take(l); m.Disposition != desk.DispositionNew || m.Ticket == ticket.ID {
+		if m := b.take(l); m.Disposition != ticket.DispositionNew || m.Ticket == opened.ID {
 			t.Errorf("%s: %s in #%d (%s), want a ticket of its own", who, m.Disposition, m.Ticket, m.Reason)
 		}
 	}
 	before := len(b.summary())
 	held := b.take(letter{from: "evil@example.com", to: support, subject: "x", header: "References: " + ours + "\n", text: "let me in\n"})
-	entries := b.entries(ticket.ID)
-	if held.Reason != "holder" || entries[len(entries)-1].Kind != desk.EntryNote || slices.ContainsFunc(b.since(before), func(s string) bool { return strings.HasSuffix(s, ana) || strings.Contains(s, "evil") }) {
+	entries := b.entries(opened.ID)
+	if held.Reason != "holder" || entries[len(entries)-1].Kind != ticket.EntryNote || slices.ContainsFunc(b.since(before), func(s string) bool { return strings.HasSuffix(s, ana) || strings.Contains(s, "evil") }) {
 		t.Errorf("a stranger who has our signed Message-ID: %s (%s), sent %q; want an internal note that only agents hear of", held.Disposition, held.Reason, b.since(before))
 	}
 	b.sound()
@@ -331,7 +332,7 @@ func TestT058TwoTags(t *testing.T) {
 	if m := b.take(letter{from: ana, to: support, subject: subject, text: "mine\n"}); m.Ticket != mine.ID {
 		t.Errorf("a subject with two tags led to #%d (%s, %s), want the sender's own #%d", m.Ticket, m.Disposition, m.Reason, mine.ID)
 	}
-	if m := b.take(letter{from: "carl@example.net", to: support, subject: subject, text: "nobody's\n"}); m.Disposition != desk.DispositionNew {
+	if m := b.take(letter{from: "carl@example.net", to: support, subject: subject, text: "nobody's\n"}); m.Disposition != ticket.DispositionNew {
 		t.Errorf("two tags of others made %s in #%d, want a new ticket", m.Disposition, m.Ticket)
 	}
 	faulttest.Seen(t, "T058", "two tags in one subject", "the one whose participant the sender is; neither: a new ticket")
@@ -339,14 +340,14 @@ func TestT058TwoTags(t *testing.T) {
 
 func TestT060AnswerToAClosedTicket(t *testing.T) {
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#close\nDone.\n")
 	b.deliver()
 	m := b.take(letter{from: ana, to: b.last(desk.TemplateClosing, ana).answer(), subject: "Re: x", text: "It is back.\n"})
-	if got := b.ticket(m.Ticket); m.Disposition != desk.DispositionNew || got.Follows != ticket.ID {
-		t.Errorf("an answer to a closed ticket is %s and follows #%d, want a new one that follows #%d", m.Disposition, got.Follows, ticket.ID)
+	if got := b.ticket(m.Ticket); m.Disposition != ticket.DispositionNew || got.Follows != opened.ID {
+		t.Errorf("an answer to a closed ticket is %s and follows #%d, want a new one that follows #%d", m.Disposition, got.Follows, opened.ID)
 	}
-	if got := b.ticket(ticket.ID); got.Status != desk.StatusClosed {
+	if got := b.ticket(opened.ID); got.Status != ticket.StatusClosed {
 		t.Errorf("the closed ticket is %s", got.Status)
 	}
 	faulttest.Seen(t, "T060", "an answer to a closed ticket", "a ticket that follows it; the old one stays closed")

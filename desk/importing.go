@@ -4,20 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"time"
 
 	"maildesk/mailparse"
 	"maildesk/threading"
 )
-
-// Imported is what an import knows of an old mail beside its bytes. It is kept with
-// the mail, so that the same follows whenever the mail is handled again.
-type Imported struct {
-	At   time.Time // when it was written
-	Open bool      // its ticket is work to be done; else it is history, and closed
-	Mark string    // by which the desk of those days knew its ticket; empty: none
-}
 
 // Reasons by which only an imported mail finds its ticket.
 const (
@@ -30,9 +23,9 @@ const (
 // With trusted References alone thread, whoever sent the mail, and so do sender and
 // subject of an answer. It returns the journal row with the mail's disposition.
 // env.Imported is nil for a mail that is as new as any.
-func (d *Desk) Import(ctx context.Context, env Envelope, raw []byte, trusted bool) (Mail, error) {
-	env.Source = SourceImport
-	m, err := d.keep(ctx, Mail{Envelope: env, Trusted: trusted, Attempts: 1}, mailparse.GlanceAt(raw), raw)
+func (d *Desk) Import(ctx context.Context, env ticket.Envelope, raw []byte, trusted bool) (ticket.Mail, error) {
+	env.Source = ticket.SourceImport
+	m, err := d.keep(ctx, ticket.Mail{Envelope: env, Trusted: trusted, Attempts: 1}, mailparse.GlanceAt(raw), raw)
 	if err != nil {
 		return m, err
 	}
@@ -41,7 +34,7 @@ func (d *Desk) Import(ctx context.Context, env Envelope, raw []byte, trusted boo
 	if err := d.try(ctx, &j, true); err != nil && !errors.Is(err, errHandled) {
 		d.process(ctx, job{mail: m})
 	}
-	err = d.store.View(ctx, func(r Reader) error {
+	err = d.store.View(ctx, func(r ticket.Reader) error {
 		m, err = r.Mail(m.ID)
 		return err
 	})
@@ -52,18 +45,18 @@ func (d *Desk) Import(ctx context.Context, env Envelope, raw []byte, trusted boo
 }
 
 // imported returns what an import knows of the mail, nil: it did not come so.
-func (h *handling) imported() *Imported { return h.mail.Envelope.Imported }
+func (h *handling) imported() *ticket.Imported { return h.mail.Envelope.Imported }
 
 // readImported completes the envelope of a mail that comes from the journal. What
 // follows from an imported mail is dated by it.
 func (h *handling) readImported() error {
 	env := &h.mail.Envelope
-	if env.Source != SourceImport {
+	if env.Source != ticket.SourceImport {
 		return nil
 	}
 	if env.Imported == nil {
 		i, err := h.tx.Imported(h.mail.ID)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ticket.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
@@ -127,7 +120,7 @@ func IsAnswer(subject string) bool {
 // sameSubject finds the ticket of an answer that names no mail: of the same person, the
 // author or, of our own mail, a reader, with the same subject, touched not long before
 // or after.
-func (h *handling) sameSubject() (TicketID, error) {
+func (h *handling) sameSubject() (ticket.ID, error) {
 	if !IsAnswer(h.msg.Subject) {
 		return 0, nil
 	}
@@ -140,7 +133,7 @@ func (h *handling) sameSubject() (TicketID, error) {
 		if who == "" {
 			continue
 		}
-		tickets, err := h.tx.Tickets(Filter{Requester: who, Newest: true, Limit: alikeLook})
+		tickets, err := h.tx.Tickets(ticket.Filter{Requester: who, Newest: true, Limit: alikeLook})
 		if err != nil {
 			return 0, err
 		}
@@ -154,49 +147,49 @@ func (h *handling) sameSubject() (TicketID, error) {
 }
 
 // answerOfThen files what the desk answered in those days.
-func (h *handling) answerOfThen(t Ticket) error {
-	if err := h.fileEntry(t.ID, EntryReply); err != nil {
+func (h *handling) answerOfThen(t ticket.Ticket) error {
+	if err := h.fileEntry(t.ID, ticket.EntryReply); err != nil {
 		return err
 	}
 	if err := h.takeUp(&t); err != nil {
 		return err
 	}
-	if t.Status == StatusNew {
-		if err := h.move(&t, StatusOpen, h.msg.From.Address); err != nil {
+	if t.Status == ticket.StatusNew {
+		if err := h.move(&t, ticket.StatusOpen, h.msg.From.Address); err != nil {
 			return err
 		}
 	}
 	if err := h.save(&t); err != nil {
 		return err
 	}
-	return h.finish(DispositionAppended, string(h.verdict.Match.Reason), t.ID)
+	return h.finish(ticket.DispositionAppended, string(h.verdict.Match.Reason), t.ID)
 }
 
 // fileAway closes the new ticket of an old mail that is history.
-func (h *handling) fileAway(t Ticket) error {
+func (h *handling) fileAway(t ticket.Ticket) error {
 	if i := h.imported(); i == nil || i.Open {
 		return nil
 	}
-	if err := h.move(&t, StatusResolved, "import"); err != nil {
+	if err := h.move(&t, ticket.StatusResolved, "import"); err != nil {
 		return err
 	}
 	t.InformedAt = h.now
 	if _, err := h.event(t.ID, "import", "informed", "an old matter: nobody is told"); err != nil {
 		return err
 	}
-	if err := h.move(&t, StatusClosed, "import"); err != nil {
+	if err := h.move(&t, ticket.StatusClosed, "import"); err != nil {
 		return err
 	}
 	return h.save(&t)
 }
 
 // takeUp opens a ticket that was filed away when a later mail of it is work.
-func (h *handling) takeUp(t *Ticket) error {
-	if i := h.imported(); i == nil || !i.Open || t.Status != StatusClosed {
+func (h *handling) takeUp(t *ticket.Ticket) error {
+	if i := h.imported(); i == nil || !i.Open || t.Status != ticket.StatusClosed {
 		return nil
 	}
-	if err := h.move(t, StatusResolved, "import"); err != nil {
+	if err := h.move(t, ticket.StatusResolved, "import"); err != nil {
 		return err
 	}
-	return h.move(t, StatusOpen, "import")
+	return h.move(t, ticket.StatusOpen, "import")
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"sync"
 )
@@ -38,7 +39,7 @@ const burst = 512
 // job is one mail on its way to a worker; raw may be nil and is then read
 // from the journal.
 type job struct {
-	mail    Mail
+	mail    ticket.Mail
 	raw     []byte
 	failure error // of the last attempt
 	alone   bool  // it is handled while no other mail is
@@ -62,7 +63,7 @@ type inbox struct {
 	bytes int64 // of mails that are not large
 	heavy int64 // of large ones
 	count int
-	taken map[MailID]bool // in jobs or in a worker's hands
+	taken map[ticket.MailID]bool // in jobs or in a worker's hands
 }
 
 func newInbox() *inbox {
@@ -70,7 +71,7 @@ func newInbox() *inbox {
 		jobs:    make(chan job, maxInboxJobs),
 		large:   make(chan job, maxInboxJobs),
 		journal: make(chan struct{}, 1),
-		taken:   map[MailID]bool{},
+		taken:   map[ticket.MailID]bool{},
 	}
 }
 
@@ -131,7 +132,7 @@ func (in *inbox) put(j job) {
 }
 
 // take marks a mail from the journal as being handled; false when it already is.
-func (in *inbox) take(id MailID) bool {
+func (in *inbox) take(id ticket.MailID) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.taken[id] {
@@ -142,7 +143,7 @@ func (in *inbox) take(id MailID) bool {
 }
 
 // done forgets a mail that a worker has finished with.
-func (in *inbox) done(id MailID) {
+func (in *inbox) done(id ticket.MailID) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	delete(in.taken, id)
@@ -150,7 +151,7 @@ func (in *inbox) done(id MailID) {
 
 // untouched takes out what no worker has begun with, and gives the mails whose
 // first attempt was counted when they were kept.
-func (in *inbox) untouched() (ids []MailID) {
+func (in *inbox) untouched() (ids []ticket.MailID) {
 	for {
 		var j job
 		select {

@@ -3,46 +3,25 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"time"
 
 	"maildesk/outage"
 )
 
-// Incident is one outage that many people report. Its lead is the ticket in
-// which it is worked on; solving that solves all.
-type Incident struct {
-	Lead      TicketID
-	Signature outage.Signature // by which later reports are known
-	OpenedAt  time.Time
-	SolvedAt  time.Time // zero: it goes on
-	Solver    string    // agent
-	Solution  string    // what the agent wrote to everybody
-}
-
-// Request is a ticket as it came in.
-type Request struct {
-	Ticket   TicketID
-	From     string
-	At       time.Time
-	Category string
-	Subject  string
-	Text     string // at least its first 4 KiB
-	Imported bool   // history: it tells what is usual, and reports nothing
-}
-
-func (r Request) seen() outage.Request {
+func requestSeen(r ticket.Request) outage.Request {
 	return outage.Request{Ticket: int64(r.Ticket), From: r.From, At: r.At, Category: r.Category, Text: r.Subject + "\n" + r.Text}
 }
 
 // requestOf gives the mail as a request; of a ticket that is not kept yet the
 // number is 0.
-func (h *handling) requestOf(t Ticket) outage.Request {
-	return Request{Ticket: t.ID, From: t.Requester, At: h.mail.ReceivedAt, Category: t.Category, Subject: t.Subject, Text: h.newText()}.seen()
+func (h *handling) requestOf(t ticket.Ticket) outage.Request {
+	return requestSeen(ticket.Request{Ticket: t.ID, From: t.Requester, At: h.mail.ReceivedAt, Category: t.Category, Subject: t.Subject, Text: h.newText()})
 }
 
 // raise gives a ticket of an incident at least the priority of incidents.
-func (c *change) raise(t *Ticket, actor string) error {
+func (c *change) raise(t *ticket.Ticket, actor string) error {
 	want := c.set.Outages.Priority
 	if slices.Index(priorities, want) <= slices.Index(priorities, t.Priority) {
 		return nil
@@ -57,10 +36,10 @@ func (c *change) raise(t *Ticket, actor string) error {
 // openIncident makes an incident of tickets that report the same; the first is
 // the lead. The next level is paged, and the level before knows, as do all who
 // hold one of the tickets.
-func (c *change) openIncident(reports []Ticket, s outage.Signature, actor string) error {
+func (c *change) openIncident(reports []ticket.Ticket, s outage.Signature, actor string) error {
 	lead := reports[0]
 	holders := c.holders(reports)
-	if err := c.tx.SaveIncident(Incident{Lead: lead.ID, Signature: s, OpenedAt: c.now}); err != nil {
+	if err := c.tx.SaveIncident(ticket.Incident{Lead: lead.ID, Signature: s, OpenedAt: c.now}); err != nil {
 		return err
 	}
 	for i := range reports {
@@ -91,7 +70,7 @@ func (c *change) openIncident(reports []Ticket, s outage.Signature, actor string
 }
 
 // page hands the lead on to the next level, if there is one.
-func (c *change) page(t *Ticket, people int, actor string) error {
+func (c *change) page(t *ticket.Ticket, people int, actor string) error {
 	o := order{agent: Agent{Name: actor}, after: *t}
 	if _, err := o.handOn(c.set, +1, fmt.Sprintf("%d people report the same", people), TemplateEscalation); err != nil {
 		return nil // it is at the last level already
@@ -104,7 +83,7 @@ func (c *change) page(t *Ticket, people int, actor string) error {
 }
 
 // firstText gives what a ticket began with.
-func (c *change) firstText(t TicketID) (string, error) {
+func (c *change) firstText(t ticket.ID) (string, error) {
 	entries, err := c.tx.Correspondence(t)
 	if err != nil || len(entries) == 0 {
 		return "", err
@@ -114,7 +93,7 @@ func (c *change) firstText(t TicketID) (string, error) {
 
 // solveIncident keeps the solution of an incident for all who report it. The
 // clock passes it on, a page of tickets at a time.
-func (c *change) solveIncident(t Ticket, solver, solution string) error {
+func (c *change) solveIncident(t ticket.Ticket, solver, solution string) error {
 	i, err := c.tx.IncidentOf(t.ID)
 	if err != nil {
 		return ignoreNotFound(err)
@@ -128,7 +107,7 @@ func (c *change) solveIncident(t Ticket, solver, solution string) error {
 
 // passOn resolves one report with the solution of its incident, in its
 // requester's language. One that was resolved by itself stays as it is.
-func (c *change) passOn(id TicketID) error {
+func (c *change) passOn(id ticket.ID) error {
 	t, err := c.tx.Ticket(id)
 	if err != nil {
 		return err
@@ -140,14 +119,14 @@ func (c *change) passOn(id TicketID) error {
 	if err := c.tx.SetReport(id, i.Lead, true); err != nil {
 		return err
 	}
-	if !canMove(t.Status, StatusResolved) || t.Status == StatusResolved {
+	if !ticket.CanMove(t.Status, ticket.StatusResolved) || t.Status == ticket.StatusResolved {
 		return nil
 	}
 	if _, err := c.event(id, i.Solver, "incident", fmt.Sprintf("solved with #%d", i.Lead)); err != nil {
 		return err
 	}
 	c.causeEvent = i.SolvedAt.UnixMicro() // the same when the tickets are made anew, unlike the event's number
-	if err := c.move(&t, StatusResolved, i.Solver); err != nil {
+	if err := c.move(&t, ticket.StatusResolved, i.Solver); err != nil {
 		return err
 	}
 	t.Assignee = firstOf(t.Assignee, i.Solver)
@@ -162,15 +141,15 @@ func (c *change) passOn(id TicketID) error {
 func (d *Desk) passOnSolutions(ctx context.Context, now time.Time) (int, error) {
 	done := 0
 	for {
-		var ids []TicketID
-		find := func(r Reader) (err error) {
+		var ids []ticket.ID
+		find := func(r ticket.Reader) (err error) {
 			ids, err = r.ReportsToTell(duePage)
 			return err
 		}
 		if err := d.store.View(ctx, find); err != nil || len(ids) == 0 {
 			return done, err
 		}
-		err := d.store.Update(ctx, func(tx Tx) error {
+		err := d.store.Update(ctx, func(tx ticket.Tx) error {
 			if err := find(tx); err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
@@ -23,7 +24,7 @@ var outageReports = []struct{ from, subject, text string }{
 }
 
 // report sends the n-th report.
-func (b *bench) report(n int) desk.Ticket {
+func (b *bench) report(n int) ticket.Ticket {
 	b.t.Helper()
 	r := outageReports[n%len(outageReports)]
 	if n >= len(outageReports) {
@@ -33,10 +34,10 @@ func (b *bench) report(n int) desk.Ticket {
 }
 
 // reports gives the numbers of the tickets of an incident.
-func (b *bench) reports(lead desk.TicketID) []desk.TicketID {
+func (b *bench) reports(lead ticket.ID) []ticket.ID {
 	b.t.Helper()
-	var ids []desk.TicketID
-	if err := b.View(b.ctx, func(r desk.Reader) error {
+	var ids []ticket.ID
+	if err := b.View(b.ctx, func(r ticket.Reader) error {
 		all, err := r.Reports(lead)
 		for _, t := range all {
 			ids = append(ids, t.ID)
@@ -48,7 +49,7 @@ func (b *bench) reports(lead desk.TicketID) []desk.TicketID {
 	return ids
 }
 
-func sameTickets(t *testing.T, what string, got, want []desk.TicketID) {
+func sameTickets(t *testing.T, what string, got, want []ticket.ID) {
 	t.Helper()
 	if !slices.Equal(got, want) {
 		t.Errorf("%s has the tickets %v, want %v", what, got, want)
@@ -63,7 +64,7 @@ func TestOutageBecomesIncident(t *testing.T) {
 	}
 	before := len(b.summary())
 	last := b.report(3)
-	sameTickets(t, "the incident", b.reports(2), []desk.TicketID{2, 3, 4, 5})
+	sameTickets(t, "the incident", b.reports(2), []ticket.ID{2, 3, 4, 5})
 	lead := b.ticket(2)
 	if lead.Level != 2 || lead.Queue != "network" || lead.Priority != "urgent" || last.Priority != "urgent" || last.Level != 1 {
 		t.Errorf("the lead is %s at level %d in %s, the last report %s at level %d; want the lead urgent at level 2 and the report urgent at level 1",
@@ -88,7 +89,7 @@ func TestOutageBecomesIncident(t *testing.T) {
 	b.report(4)
 	equal(t, "told of a fifth report", b.since(before), []string{"acknowledgement person4@example.net"})
 	other := b.take(letter{from: "fay@example.net", to: support, subject: "Chair", text: "My chair is broken.\n"})
-	sameTickets(t, "the incident", b.reports(2), []desk.TicketID{2, 3, 4, 5, 6})
+	sameTickets(t, "the incident", b.reports(2), []ticket.ID{2, 3, 4, 5, 6})
 	if told := b.last(desk.TemplateAcknowledgement, "fay@example.net").msg.Text; strings.Contains(told, "Several people") {
 		t.Errorf("ticket %d has nothing to do with the incident; its acknowledgement says\n%s", other.Ticket, told)
 	}
@@ -110,7 +111,7 @@ func TestOneReportsTwice(t *testing.T) {
 	}
 	sameTickets(t, "of three people", b.reports(1), nil)
 	b.report(3)
-	sameTickets(t, "of four people", b.reports(1), []desk.TicketID{1, 2, 3, 4, 5})
+	sameTickets(t, "of four people", b.reports(1), []ticket.ID{1, 2, 3, 4, 5})
 	if notice := b.last(desk.TemplateIncident, "alice@example.org").msg; !strings.Contains(notice.Text, "4 people report the same") {
 		t.Errorf("the notice of four people says\n%s", notice.Text)
 	}
@@ -122,7 +123,7 @@ func TestSolvedIncidentReachesAll(t *testing.T) {
 		b.report(n)
 	}
 	b.agentWrites("carol@example.org", desk.TemplateIncident, "#split 5\n")
-	sameTickets(t, "after the split", b.reports(1), []desk.TicketID{1, 2, 3, 4})
+	sameTickets(t, "after the split", b.reports(1), []ticket.ID{1, 2, 3, 4})
 	if got := b.ticket(5).Priority; got != "normal" {
 		t.Errorf("after the split the priority is %s, want normal again", got)
 	}
@@ -146,7 +147,7 @@ func TestSolvedIncidentReachesAll(t *testing.T) {
 	if !strings.Contains(german, "The gateway was restarted.") || !strings.Contains(german, "gelöst") {
 		t.Errorf("the German requester reads\n%s", german)
 	}
-	if got := b.ticket(5); got.Status == desk.StatusResolved {
+	if got := b.ticket(5); got.Status == ticket.StatusResolved {
 		t.Error("the ticket that was split off is resolved as well")
 	}
 	if n, err := b.Due(b.ctx, time.Now()); err != nil || n != 0 {
@@ -163,7 +164,7 @@ func TestSolvedIncidentReachesAll(t *testing.T) {
 	if _, err := b.Due(b.ctx, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.ticket(2).Status; got != desk.StatusOpen {
+	if got := b.ticket(2).Status; got != ticket.StatusOpen {
 		t.Errorf("the reopened report is %s, want open", got)
 	}
 }
@@ -207,13 +208,13 @@ func TestIncidentByHand(t *testing.T) {
 		}
 	}
 	b.take(letter{from: "alice@example.org", to: first.answer(), subject: "Re: x", text: "#incident\nThe gateway is broken.\n"})
-	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3})
+	sameTickets(t, "the incident", b.reports(1), []ticket.ID{1, 2, 3})
 	b.report(3)
-	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3, 5})
+	sameTickets(t, "the incident", b.reports(1), []ticket.ID{1, 2, 3, 5})
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#incident 1\n") // the chair again
-	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3, other.Ticket, 5})
+	sameTickets(t, "the incident", b.reports(1), []ticket.ID{1, 2, 3, other.Ticket, 5})
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#split\n")
-	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3, 5})
+	sameTickets(t, "the incident", b.reports(1), []ticket.ID{1, 2, 3, 5})
 }
 
 // TestOutageAfterRestart: a new daemon knows what came before.
@@ -226,11 +227,11 @@ func TestOutageAfterRestart(t *testing.T) {
 	b = openOn(t, b.db, "Example IT", watchful)
 	b.count = count
 	b.report(3)
-	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3, 4})
+	sameTickets(t, "the incident", b.reports(1), []ticket.ID{1, 2, 3, 4})
 	b = openOn(t, b.db, "Example IT", watchful)
 	b.count = count + 1
 	b.report(4)
-	sameTickets(t, "the incident", b.reports(1), []desk.TicketID{1, 2, 3, 4, 5})
+	sameTickets(t, "the incident", b.reports(1), []ticket.ID{1, 2, 3, 4, 5})
 }
 
 // TestImportReportsNoOutage: an archive that is imported joins no incident
@@ -239,14 +240,14 @@ func TestImportReportsNoOutage(t *testing.T) {
 	b := open(t, watchful)
 	for n := range 5 {
 		r := outageReports[n%4]
-		b.take(letter{from: fmt.Sprintf("old%d@example.net", n), to: support, subject: r.subject, text: r.text, source: desk.SourceImport})
+		b.take(letter{from: fmt.Sprintf("old%d@example.net", n), to: support, subject: r.subject, text: r.text, source: ticket.SourceImport})
 	}
 	count := b.count
 	b = openOn(t, b.db, "Example IT", watchful)
 	b.count = count
 	first := b.report(0)
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#incident\n")
-	sameTickets(t, "by hand", b.reports(first.ID), []desk.TicketID{first.ID})
+	sameTickets(t, "by hand", b.reports(first.ID), []ticket.ID{first.ID})
 }
 
 // TestImportIsNoOutage: the first request after an import finds no outage in it.
@@ -254,10 +255,10 @@ func TestImportIsNoOutage(t *testing.T) {
 	b := open(t, watchful)
 	for n := range 5 {
 		r := outageReports[n%4]
-		b.take(letter{from: fmt.Sprintf("old%d@example.net", n), to: support, subject: r.subject, text: r.text, source: desk.SourceImport})
+		b.take(letter{from: fmt.Sprintf("old%d@example.net", n), to: support, subject: r.subject, text: r.text, source: ticket.SourceImport})
 	}
 	b.report(0)
-	b.view(func(r desk.Reader) error {
+	b.view(func(r ticket.Reader) error {
 		if open, err := r.OpenIncidents(); err != nil || len(open) > 0 {
 			t.Errorf("open incidents = %v, %v, want none", open, err)
 		}
@@ -272,7 +273,7 @@ func TestExplainSeesNoOutage(t *testing.T) {
 	for n := 1; n < 6; n++ {
 		r := outageReports[n%4]
 		raw := letter{from: fmt.Sprintf("x%d@example.net", n), to: support, subject: r.subject, text: r.text, id: fmt.Sprintf("<%d@x>", n)}.bytes()
-		if _, err := b.Explain(b.ctx, desk.Envelope{Source: desk.SourceSMTP, ReversePath: fmt.Sprintf("x%d@example.net", n), ForwardPaths: []string{support}}, raw); err != nil {
+		if _, err := b.Explain(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: fmt.Sprintf("x%d@example.net", n), ForwardPaths: []string{support}}, raw); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -301,7 +302,7 @@ func TestTwoIncidentsBecomeOne(t *testing.T) {
 	}
 	before := len(b.summary())
 	b.agentWrites("carol@example.org", desk.TemplateIncident, fmt.Sprintf("#incident %d\n", first))
-	sameTickets(t, "the incident", b.reports(first), []desk.TicketID{1, 2, 3, 4, 5, 6, 7, 8})
+	sameTickets(t, "the incident", b.reports(first), []ticket.ID{1, 2, 3, 4, 5, 6, 7, 8})
 	sameTickets(t, "the other", b.reports(second), nil)
 	if got := b.incidents(); len(got) != 1 {
 		t.Errorf("there are %d incidents, want 1", len(got))
@@ -311,7 +312,7 @@ func TestTwoIncidentsBecomeOne(t *testing.T) {
 	}
 	b.report(4)
 	b.take(letter{from: "l9@example.net", to: support, subject: "Lift", text: "Is the lift stuck between the floors again?\n"})
-	sameTickets(t, "with one report more of each", b.reports(first), []desk.TicketID{1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+	sameTickets(t, "with one report more of each", b.reports(first), []ticket.ID{1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
 }
 
 // TestSolutionInEveryLanguage: each reporter reads the part in their language.
@@ -355,12 +356,12 @@ func TestAnnounce(t *testing.T) {
 	if german := b.last(desk.TemplateReply, "cleo@example.net").msg.Text; !strings.Contains(german, "bis zum Mittag") || strings.Contains(german, "until noon") {
 		t.Errorf("cleo reads\n%s", german)
 	}
-	for id := desk.TicketID(1); id <= 4; id++ {
-		if got := b.ticket(id); got.Status != desk.StatusOpen {
+	for id := ticket.ID(1); id <= 4; id++ {
+		if got := b.ticket(id); got.Status != ticket.StatusOpen {
 			t.Errorf("ticket %d is %s, want open", id, got.Status)
 		}
 		entries := b.entries(id)
-		if last := entries[len(entries)-1]; last.Kind != desk.EntryReply || !strings.Contains(last.Text, "until noon") {
+		if last := entries[len(entries)-1]; last.Kind != ticket.EntryReply || !strings.Contains(last.Text, "until noon") {
 			t.Errorf("ticket %d does not keep the announcement: %+v", id, last)
 		}
 	}

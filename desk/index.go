@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"maildesk/ticket"
 	"slices"
 
 	"maildesk/threading"
@@ -15,7 +16,7 @@ func (d *Desk) resolver(s *Settings) *threading.Resolver {
 
 // index is what the resolver may ask of the store.
 type index struct {
-	reader Reader
+	reader ticket.Reader
 	set    *Settings
 }
 
@@ -38,31 +39,31 @@ func (x index) MessageID(_ context.Context, id string) ([]threading.Ref, error) 
 
 // MayWrite reports whether an address belongs to a ticket: its requester, a
 // participant, or an agent of the desk.
-func (x index) MayWrite(_ context.Context, ticket int64, address string) (bool, error) {
-	if _, err := x.reader.Ticket(TicketID(ticket)); err != nil {
+func (x index) MayWrite(_ context.Context, id int64, address string) (bool, error) {
+	if _, err := x.reader.Ticket(ticket.ID(id)); err != nil {
 		return false, ignoreNotFound(err)
 	}
 	if _, ok := x.set.agentAt(address); ok {
 		return true, nil
 	}
-	participants, err := x.reader.Participants(TicketID(ticket))
+	participants, err := x.reader.Participants(ticket.ID(id))
 	if err != nil {
 		return false, err
 	}
-	return slices.ContainsFunc(participants, func(p Participant) bool {
-		return p.Role != RoleAgent && sameAddress(p.Address, address)
+	return slices.ContainsFunc(participants, func(p ticket.Participant) bool {
+		return p.Role != ticket.RoleAgent && sameAddress(p.Address, address)
 	}), nil
 }
 
 // AddressOf returns the address, ticket and role of a participant. An agent whose
 // first address is another one today has that; one who left the config is nobody
 // any more.
-func (x index) AddressOf(_ context.Context, participant int64) (address string, ticket int64, role string, err error) {
-	p, err := x.reader.Participant(ParticipantID(participant))
+func (x index) AddressOf(_ context.Context, participant int64) (address string, of int64, role string, err error) {
+	p, err := x.reader.Participant(ticket.ParticipantID(participant))
 	if err != nil {
 		return "", 0, "", ignoreNotFound(err)
 	}
-	if p.Role == RoleAgent {
+	if p.Role == ticket.RoleAgent {
 		if _, ok := x.set.agentAt(p.Address); !ok {
 			return "", 0, "", nil
 		}
@@ -72,7 +73,7 @@ func (x index) AddressOf(_ context.Context, participant int64) (address string, 
 }
 
 func ignoreNotFound(err error) error {
-	if errors.Is(err, ErrNotFound) {
+	if errors.Is(err, ticket.ErrNotFound) {
 		return nil
 	}
 	return err

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 
@@ -11,30 +12,30 @@ import (
 
 // mayReport reports whether the mail can be a report of an outage: a person
 // asks, now.
-func (h *handling) mayReport(t Ticket) bool {
+func (h *handling) mayReport(t ticket.Ticket) bool {
 	return !h.silent && t.Requester != "" && h.msg.Class == "person"
 }
 
 // known returns the incident, if there is one, that a new request reports.
-func (h *handling) known(t Ticket) (Incident, bool, error) {
+func (h *handling) known(t ticket.Ticket) (ticket.Incident, bool, error) {
 	if !h.mayReport(t) {
-		return Incident{}, false, nil
+		return ticket.Incident{}, false, nil
 	}
 	open, err := h.tx.OpenIncidents()
 	if err != nil {
-		return Incident{}, false, err
+		return ticket.Incident{}, false, err
 	}
 	r := h.requestOf(t)
-	i := slices.IndexFunc(open, func(i Incident) bool { return i.Signature.Matches(r) })
+	i := slices.IndexFunc(open, func(i ticket.Incident) bool { return i.Signature.Matches(r) })
 	if i < 0 {
-		return Incident{}, false, nil
+		return ticket.Incident{}, false, nil
 	}
 	return open[i], true, nil
 }
 
 // join makes a ticket a report of an incident. Agents hear of the lead only,
 // and again whenever the number of reports has doubled.
-func (c *change) join(t *Ticket, i Incident, actor string) error {
+func (c *change) join(t *ticket.Ticket, i ticket.Incident, actor string) error {
 	if err := c.attach(t, i, actor); err != nil {
 		return err
 	}
@@ -50,7 +51,7 @@ func (c *change) join(t *Ticket, i Incident, actor string) error {
 }
 
 // attach makes a ticket a report of an incident, and tells nobody.
-func (c *change) attach(t *Ticket, i Incident, actor string) error {
+func (c *change) attach(t *ticket.Ticket, i ticket.Incident, actor string) error {
 	if err := c.tx.SetReport(t.ID, i.Lead, false); err != nil {
 		return err
 	}
@@ -65,7 +66,7 @@ func (c *change) attach(t *Ticket, i Incident, actor string) error {
 
 // attachAll makes tickets that were on their own reports of an incident, and
 // tells those who hold them.
-func (c *change) attachAll(tickets []Ticket, i Incident, actor string) error {
+func (c *change) attachAll(tickets []ticket.Ticket, i ticket.Incident, actor string) error {
 	holders := c.holders(tickets)
 	for n := range tickets {
 		if err := c.attach(&tickets[n], i, actor); err != nil {
@@ -81,7 +82,7 @@ func (c *change) attachAll(tickets []Ticket, i Incident, actor string) error {
 
 // holders returns the agents who have tickets, or were told of them: what they
 // hold is solved elsewhere from now on.
-func (c *change) holders(tickets []Ticket) []Agent {
+func (c *change) holders(tickets []ticket.Ticket) []Agent {
 	var all []Agent
 	for _, t := range tickets {
 		all = append(all, c.responsible(t)...)
@@ -91,7 +92,7 @@ func (c *change) holders(tickets []Ticket) []Agent {
 
 // watch looks whether a new request is one of many alike, and makes an
 // incident of them.
-func (h *handling) watch(t *Ticket) (opened bool, err error) {
+func (h *handling) watch(t *ticket.Ticket) (opened bool, err error) {
 	if h.set.Outages.Requests == 0 || !h.mayReport(*t) {
 		return false, nil
 	}
@@ -100,17 +101,17 @@ func (h *handling) watch(t *Ticket) (opened bool, err error) {
 	if err != nil || !found {
 		return false, err
 	}
-	var reports []Ticket
+	var reports []ticket.Ticket
 	for _, id := range alarm.Tickets {
-		r, err := h.tx.Ticket(TicketID(id))
+		r, err := h.tx.Ticket(ticket.ID(id))
 		if err != nil {
 			return false, err
 		}
 		_, err = h.tx.IncidentOf(r.ID)
 		switch {
-		case err == nil, r.Status == StatusResolved, r.Status == StatusClosed:
+		case err == nil, r.Status == ticket.StatusResolved, r.Status == ticket.StatusClosed:
 			continue
-		case !errors.Is(err, ErrNotFound):
+		case !errors.Is(err, ticket.ErrNotFound):
 			return false, err
 		}
 		reports = append(reports, r)
@@ -128,7 +129,7 @@ func (h *handling) watch(t *Ticket) (opened bool, err error) {
 			err = h.attachAll(reports, i, "desk")
 		}
 	} else {
-		err = h.openIncident(leadFirst(reports, TicketID(alarm.Lead)), alarm.Signature, "desk")
+		err = h.openIncident(leadFirst(reports, ticket.ID(alarm.Lead)), alarm.Signature, "desk")
 	}
 	if err != nil {
 		return false, err
@@ -139,8 +140,8 @@ func (h *handling) watch(t *Ticket) (opened bool, err error) {
 
 // leadFirst puts the report that is most like the others first, if it is still
 // there; else the oldest leads.
-func leadFirst(reports []Ticket, lead TicketID) []Ticket {
-	i := slices.IndexFunc(reports, func(t Ticket) bool { return t.ID == lead })
+func leadFirst(reports []ticket.Ticket, lead ticket.ID) []ticket.Ticket {
+	i := slices.IndexFunc(reports, func(t ticket.Ticket) bool { return t.ID == lead })
 	if i <= 0 {
 		return reports
 	}
@@ -150,10 +151,10 @@ func leadFirst(reports []Ticket, lead TicketID) []Ticket {
 // sameOutage returns the incident of which many reports tell, though each of
 // them for itself did not match it: they use one of its words, or they tell of
 // its category in another language, within hours.
-func (h *handling) sameOutage(s outage.Signature, reports []Ticket) (Incident, bool, error) {
+func (h *handling) sameOutage(s outage.Signature, reports []ticket.Ticket) (ticket.Incident, bool, error) {
 	open, err := h.tx.OpenIncidents()
 	if err != nil {
-		return Incident{}, false, err
+		return ticket.Incident{}, false, err
 	}
 	for _, i := range open {
 		if h.now.Sub(i.OpenedAt) > latelyHours {
@@ -161,21 +162,21 @@ func (h *handling) sameOutage(s outage.Signature, reports []Ticket) (Incident, b
 		}
 		known, err := h.tx.Reports(i.Lead)
 		if err != nil {
-			return Incident{}, false, err
+			return ticket.Incident{}, false, err
 		}
-		category := mostCommon(reports, func(t Ticket) string { return t.Category })
-		sameCategory := category == mostCommon(known, func(t Ticket) string { return t.Category })
-		language := mostCommon(reports, func(t Ticket) string { return t.Language })
-		otherLanguage := language != mostCommon(known, func(t Ticket) string { return t.Language })
+		category := mostCommon(reports, func(t ticket.Ticket) string { return t.Category })
+		sameCategory := category == mostCommon(known, func(t ticket.Ticket) string { return t.Category })
+		language := mostCommon(reports, func(t ticket.Ticket) string { return t.Language })
+		otherLanguage := language != mostCommon(known, func(t ticket.Ticket) string { return t.Language })
 		if sameCategory && (i.Signature.Overlaps(s) || category != "" && otherLanguage) {
 			return i, true, nil
 		}
 	}
-	return Incident{}, false, nil
+	return ticket.Incident{}, false, nil
 }
 
 // mostCommon returns the value that most tickets have; of several the first.
-func mostCommon(tickets []Ticket, of func(Ticket) string) string {
+func mostCommon(tickets []ticket.Ticket, of func(ticket.Ticket) string) string {
 	count := map[string]int{}
 	best := ""
 	for _, t := range tickets {
@@ -188,7 +189,7 @@ func mostCommon(tickets []Ticket, of func(Ticket) string) string {
 }
 
 // requesterOf returns who opened a ticket.
-func requesterOf(t Ticket) string { return t.Requester }
+func requesterOf(t ticket.Ticket) string { return t.Requester }
 
 // peopleIn counts the people whose addresses of returns.
 func peopleIn[T any](all []T, of func(T) string) int {

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -54,9 +55,9 @@ var (
 
 // play sends mails over half an hour, those of pick(i) each, and returns the
 // numbers of the tickets in their order.
-func (b *bench) play(mails []string) []desk.TicketID {
+func (b *bench) play(mails []string) []ticket.ID {
 	b.t.Helper()
-	ids := make([]desk.TicketID, len(mails))
+	ids := make([]ticket.ID, len(mails))
 	for i, m := range mails {
 		subject, text, _ := strings.Cut(m, "|")
 		ids[i] = b.take(letter{from: fmt.Sprintf("p%d@company%d.example", i, i), to: support, subject: subject, text: text + "\n"}).Ticket
@@ -65,9 +66,9 @@ func (b *bench) play(mails []string) []desk.TicketID {
 	return ids
 }
 
-func (b *bench) incidents() (list []desk.Incident) {
+func (b *bench) incidents() (list []ticket.Incident) {
 	b.t.Helper()
-	b.view(func(r desk.Reader) (err error) { list, err = r.OpenIncidents(); return err })
+	b.view(func(r ticket.Reader) (err error) { list, err = r.OpenIncidents(); return err })
 	return list
 }
 
@@ -134,7 +135,7 @@ func TestHoldersAreTold(t *testing.T) {
 		}
 	}
 	last := strings.LastIndex(text, fmt.Sprintf("\n#%d ", b.incidents()[0].Lead))
-	for id := desk.TicketID(1); id <= 4; id++ {
+	for id := ticket.ID(1); id <= 4; id++ {
 		if strings.LastIndex(text, fmt.Sprintf("\n#%d ", id)) > last {
 			t.Errorf("report %d stands below the lead, which is the most alike:\n%s", id, text)
 		}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
@@ -21,7 +22,7 @@ const arrow = " → "
 
 // journey tells the way of a ticket through the queues, oldest stage first;
 // the last one is where it is now.
-func (c *change) journey(t Ticket) ([]Stage, error) {
+func (c *change) journey(t ticket.Ticket) ([]Stage, error) {
 	events, err := c.tx.Events(t.ID)
 	if err != nil {
 		return nil, err
@@ -37,7 +38,7 @@ func (c *change) journey(t Ticket) ([]Stage, error) {
 	}
 	for _, e := range entries { // every act of an agent is a mail
 		a, ok := c.set.agentAt(e.Author)
-		if !ok || e.Kind != EntryReply && e.Kind != EntryNote {
+		if !ok || e.Kind != ticket.EntryReply && e.Kind != ticket.EntryNote {
 			continue
 		}
 		i := slices.IndexFunc(stages, func(s Stage) bool { return s.Until.IsZero() || !e.At.After(s.Until) })
@@ -49,7 +50,7 @@ func (c *change) journey(t Ticket) ([]Stage, error) {
 }
 
 // stagesOf cuts the events of a ticket into stages.
-func stagesOf(t Ticket, events []Event) []Stage {
+func stagesOf(t ticket.Ticket, events []ticket.Event) []Stage {
 	stages := []Stage{{Queue: t.Queue, From: t.CreatedAt}}
 	for _, e := range events {
 		last := len(stages) - 1
@@ -68,7 +69,7 @@ func stagesOf(t Ticket, events []Event) []Stage {
 // isFirstClimb reports whether a ticket, which an agent has just handed up, was
 // never handed up by an agent before: of that its requester is told, once. What
 // the clock or an incident did told nobody.
-func (c *change) isFirstClimb(t Ticket) (bool, error) {
+func (c *change) isFirstClimb(t ticket.Ticket) (bool, error) {
 	events, err := c.tx.Events(t.ID)
 	if err != nil {
 		return false, err
@@ -84,7 +85,7 @@ func (c *change) isFirstClimb(t Ticket) (bool, error) {
 
 // tellSolution tells those who worked on a ticket at the levels below how it
 // was solved. Of a level where nobody did, everybody is told.
-func (c *change) tellSolution(t Ticket, by Agent, text string) error {
+func (c *change) tellSolution(t ticket.Ticket, by Agent, text string) error {
 	stages, err := c.journey(t)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maildesk/ticket"
 	"strings"
 	"testing"
 
@@ -29,10 +30,10 @@ func TestRequestersTickets(t *testing.T) {
 	equal(t, "rules that fired", got, []string{"newcomer", "", "waits for two", "waits for two, knows us"})
 
 	spam := b.take(letter{from: ana, to: support, subject: "lottery", text: "You won."})
-	b.view(func(r desk.Reader) error {
+	b.view(func(r ticket.Reader) error {
 		all, err := r.Judgements(0, b.mail(1).ReceivedAt, 10)
 		version := b.Settings().Rules.Version()
-		if len(all) != 5 || all[4].Mail != spam.ID || all[4].Ticket != 0 || all[4].Version != version || all[4].History != (desk.History{Open: 3, All: 4}) {
+		if len(all) != 5 || all[4].Mail != spam.ID || all[4].Ticket != 0 || all[4].Version != version || all[4].History != (ticket.History{Open: 3, All: 4}) {
 			t.Errorf("Judgements = %+v, want five, the last one of mail %d without a ticket, by %s, on 3 open tickets of 4", all, spam.ID, version)
 		}
 		return err

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"time"
 )
 
@@ -19,7 +20,7 @@ func (d *Desk) dropSent(ctx context.Context, now time.Time) error {
 	}
 	before := now.Add(-keep)
 	some := false
-	err := d.store.View(ctx, func(r Reader) (err error) { // an idle desk writes nothing
+	err := d.store.View(ctx, func(r ticket.Reader) (err error) { // an idle desk writes nothing
 		some, err = r.SentBefore(before)
 		return err
 	})
@@ -27,7 +28,7 @@ func (d *Desk) dropSent(ctx context.Context, now time.Time) error {
 		return err
 	}
 	for dropped := dropPage; dropped == dropPage; {
-		err := d.store.UpdateSoon(ctx, func(tx Tx) (err error) {
+		err := d.store.UpdateSoon(ctx, func(tx ticket.Tx) (err error) {
 			dropped, err = tx.DropSent(before, now, dropPage)
 			return err
 		})

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -86,10 +87,10 @@ func TestT170ManyReaders(t *testing.T) {
 	b.due(time.Now().Add(31 * 24 * time.Hour))
 	checkStore(t, db)
 	after := b.outbox()[1]
-	if after.Bytes != nil || after.SHA256 != before.SHA256 || after.Size != before.Size || after.MessageID != before.MessageID || after.State != desk.OutboxSent {
+	if after.Bytes != nil || after.SHA256 != before.SHA256 || after.Size != before.Size || after.MessageID != before.MessageID || after.State != ticket.OutboxSent {
 		t.Errorf("after 31 days the sent mail is %+v, want all of it but the bytes", after.OutboxMail)
 	}
-	b.view(func(r desk.Reader) error {
+	b.view(func(r ticket.Reader) error {
 		raw, err := r.Raw(m.ID)
 		if !strings.Contains(string(raw), encoded) {
 			t.Errorf("the journal lost the scan")
@@ -107,8 +108,8 @@ func TestRetryOfDropped(t *testing.T) {
 	b.deliver()
 	b.due(time.Now().Add(2 * time.Hour))
 	id := b.outbox()[0].ID
-	if err := b.db.Update(b.ctx, func(tx desk.Tx) error {
-		return tx.CameBack(desk.Attempt{Outbox: id, At: time.Now(), State: desk.OutboxFailed, Code: 550, Text: "gone"})
+	if err := b.db.Update(b.ctx, func(tx ticket.Tx) error {
+		return tx.CameBack(ticket.Attempt{Outbox: id, At: time.Now(), State: ticket.OutboxFailed, Code: 550, Text: "gone"})
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"unicode"
@@ -18,7 +19,7 @@ func (h *handling) language(decision routing.Decision) (string, error) {
 		}
 	}
 	if address, _ := h.requester(); address != "" {
-		last, err := h.tx.Tickets(Filter{Requester: address, Newest: true, Limit: 1})
+		last, err := h.tx.Tickets(ticket.Filter{Requester: address, Newest: true, Limit: 1})
 		if err != nil {
 			return "", err
 		}
@@ -36,7 +37,7 @@ func (h *handling) language(decision routing.Decision) (string, error) {
 
 // follow lets a ticket follow its requester into another language: the first
 // mail may have been too short to tell, or a guess was wrong.
-func (h *handling) follow(t *Ticket) error {
+func (h *handling) follow(t *ticket.Ticket) error {
 	if !sameAddress(t.Requester, h.msg.From.Address) || !h.answersUs() {
 		return nil
 	}
@@ -91,7 +92,7 @@ func readable(a, b string) bool {
 // one than its reader's; empty otherwise. It errs on the side of silence: the
 // reader's language must be known from their own words, one paragraph in it is
 // enough, and an agent writes no language that they do not have.
-func (c *change) foreign(t Ticket, agent Agent, text string) (string, error) {
+func (c *change) foreign(t ticket.Ticket, agent Agent, text string) (string, error) {
 	written := surely(text)
 	if !c.set.LanguageCheck || written == "" || t.Language == "" || readable(written, t.Language) {
 		return "", nil
@@ -108,7 +109,7 @@ func (c *change) foreign(t Ticket, agent Agent, text string) (string, error) {
 	}
 	known := false
 	for _, e := range entries {
-		if e.Kind != EntryMessage || !sameAddress(e.Author, t.Requester) {
+		if e.Kind != ticket.EntryMessage || !sameAddress(e.Author, t.Requester) {
 			continue
 		}
 		if hasParagraphIn(e.Text, written) {

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maildesk/ticket"
 	"strings"
 	"testing"
 
@@ -22,7 +23,7 @@ func TestAnswerInAnotherLanguageWaits(t *testing.T) {
 	before := len(b.summary())
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n#resolve\n"+englishText)
 	equal(t, "after an English answer", b.since(before), []string{"held alice@example.org"})
-	if got := b.ticket(m.Ticket); got.Status != desk.StatusNew || got.Assignee != "" {
+	if got := b.ticket(m.Ticket); got.Status != ticket.StatusNew || got.Assignee != "" {
 		t.Errorf("while the answer waits the ticket is %s, of %q", got.Status, got.Assignee)
 	}
 	held := b.last(desk.TemplateHeld, "alice@example.org")
@@ -38,7 +39,7 @@ func TestAnswerInAnotherLanguageWaits(t *testing.T) {
 	if !strings.Contains(resolution, strings.TrimSpace(englishText)) || strings.Contains(resolution, "#") {
 		t.Errorf("the requester gets\n%s", resolution)
 	}
-	if got := b.ticket(m.Ticket); got.Status != desk.StatusResolved || got.Assignee != "alice" {
+	if got := b.ticket(m.Ticket); got.Status != ticket.StatusResolved || got.Assignee != "alice" {
 		t.Errorf("after #anyway the ticket is %s, of %q", got.Status, got.Assignee)
 	}
 	before = len(b.summary())

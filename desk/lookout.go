@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"slices"
 	"sync"
 	"time"
@@ -20,10 +21,10 @@ type lookout struct {
 
 // add lets the watch see a new request. The first time, and when the admin has
 // said otherwise what an outage is, it learns from what is kept.
-func (l *lookout) add(r Reader, set Outages, request outage.Request) (outage.Alarm, bool, error) {
+func (l *lookout) add(r ticket.Reader, set Outages, request outage.Request) (outage.Alarm, bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err := l.ready(r, set, TicketID(request.Ticket)); err != nil {
+	if err := l.ready(r, set, ticket.ID(request.Ticket)); err != nil {
 		return outage.Alarm{}, false, err
 	}
 	alarm, found := l.watch.Add(request)
@@ -31,7 +32,7 @@ func (l *lookout) add(r Reader, set Outages, request outage.Request) (outage.Ala
 }
 
 // describe gives the signature of a request by hand.
-func (l *lookout) describe(r Reader, set Outages, request outage.Request) (outage.Signature, error) {
+func (l *lookout) describe(r ticket.Reader, set Outages, request outage.Request) (outage.Signature, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err := l.ready(r, set, 0); err != nil {
@@ -41,7 +42,7 @@ func (l *lookout) describe(r Reader, set Outages, request outage.Request) (outag
 }
 
 // remove forgets a request whose ticket did not come to be.
-func (l *lookout) remove(t TicketID) {
+func (l *lookout) remove(t ticket.ID) {
 	if t == 0 {
 		return
 	}
@@ -53,7 +54,7 @@ func (l *lookout) remove(t TicketID) {
 }
 
 // ready makes the watch; the request that is about to be added is left out.
-func (l *lookout) ready(r Reader, set Outages, without TicketID) error {
+func (l *lookout) ready(r ticket.Reader, set Outages, without ticket.ID) error {
 	options := outage.Options{Requests: set.Requests, Within: set.Within}
 	if set.Requests == 0 { // declared by hand only
 		options = outage.Options{Requests: 1 << 30, Within: time.Hour}
@@ -71,10 +72,10 @@ func (l *lookout) ready(r Reader, set Outages, without TicketID) error {
 			earlier[i].At = e.At.Add(-options.Within)
 		}
 	}
-	slices.SortStableFunc(earlier, func(a, b Request) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(earlier, func(a, b ticket.Request) int { return a.At.Compare(b.At) })
 	for _, e := range earlier {
 		if e.Ticket != without {
-			l.watch.Add(e.seen())
+			l.watch.Add(requestSeen(e))
 		}
 	}
 	return nil

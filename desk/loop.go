@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"strings"
 
 	"maildesk/mailparse"
@@ -58,7 +59,7 @@ func (h *handling) ownMark() string {
 // is in order and two are a loop. On the way to SMTP nobody has delivered yet.
 func (h *handling) goneRound() string {
 	source := h.mail.Envelope.Source
-	if source == SourceImport {
+	if source == ticket.SourceImport {
 		return ""
 	}
 	if hops := h.set.Limits.Hops; hops > 0 && mailparse.Hops(h.msg.Header) > hops {
@@ -71,7 +72,7 @@ func (h *handling) goneRound() string {
 		}
 	}
 	mayBe := 0
-	if source != SourceSMTP {
+	if source != ticket.SourceSMTP {
 		mayBe = 1
 	}
 	for _, path := range h.arrivedFor() {

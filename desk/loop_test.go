@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"regexp"
 	"slices"
 	"strings"
@@ -32,7 +33,7 @@ func (b *bench) made(template desk.Template, n int) int {
 	b.t.Helper()
 	count := 0
 	for _, s := range b.outbox()[n:] {
-		if s.Template == string(template) && s.Held == "" && s.State != desk.OutboxCancelled {
+		if s.Template == string(template) && s.Held == "" && s.State != ticket.OutboxCancelled {
 			count++
 		}
 	}
@@ -40,9 +41,9 @@ func (b *bench) made(template desk.Template, n int) int {
 }
 
 // held returns the mails that wait for the guard, in the order in which it is asked.
-func (b *bench) held() (list []desk.OutboxMail) {
+func (b *bench) held() (list []ticket.OutboxMail) {
 	b.t.Helper()
-	b.view(func(r desk.Reader) (err error) { list, err = r.HeldOutbox(desk.HeldFilter{}); return err })
+	b.view(func(r ticket.Reader) (err error) { list, err = r.HeldOutbox(ticket.HeldFilter{}); return err })
 	return list
 }
 
@@ -68,17 +69,17 @@ func TestT063T064PrecedenceInAllItsForms(t *testing.T) {
 func TestT071AgentsOutOfOffice(t *testing.T) {
 	for _, header := range []string{"Auto-Submitted: auto-replied\n", "Precedence: bulk\nX-Autoreply: yes\n", ""} {
 		b := open(t)
-		ticket := b.request()
+		opened := b.request()
 		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
 		b.deliver()
 		notice := b.last(desk.TemplateNewTicket, "bob@example.org")
 		before := len(b.summary())
 		m := b.take(letter{from: "bob@example.org", to: notice.answer(), subject: "Automatic reply: " + notice.msg.Subject,
 			text: "I am in Rome. My colleague's password is 1234.\n", header: header + "In-Reply-To: " + notice.MessageID + "\n"})
-		if m.Disposition != desk.DispositionMachine || m.Ticket != ticket.ID {
-			t.Errorf("%q: the note is %s (%s) in #%d, want machine in #%d", header, m.Disposition, m.Reason, m.Ticket, ticket.ID)
+		if m.Disposition != ticket.DispositionMachine || m.Ticket != opened.ID {
+			t.Errorf("%q: the note is %s (%s) in #%d, want machine in #%d", header, m.Disposition, m.Reason, m.Ticket, opened.ID)
 		}
-		if got := b.ticket(ticket.ID); got.Status != desk.StatusResolved || len(b.since(before)) > 0 {
+		if got := b.ticket(opened.ID); got.Status != ticket.StatusResolved || len(b.since(before)) > 0 {
 			t.Errorf("%q: the ticket is %s, sent were %q", header, got.Status, b.since(before))
 		}
 	}
@@ -88,7 +89,7 @@ func TestT071AgentsOutOfOffice(t *testing.T) {
 func TestT072RequestersOutOfOffice(t *testing.T) {
 	for _, header := range []string{"Auto-Submitted: auto-replied\n", ""} {
 		b := open(t)
-		ticket := b.request()
+		opened := b.request()
 		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
 		b.deliver()
 		before := len(b.summary())
@@ -97,20 +98,20 @@ func TestT072RequestersOutOfOffice(t *testing.T) {
 		if header == "" {
 			m = b.take(letter{from: ana, to: notice.answer(), subject: "Abwesenheitsnotiz: x", text: "I am away.\n"})
 		}
-		if m.Disposition != desk.DispositionMachine || m.Ticket != ticket.ID {
-			t.Errorf("the auto-reply is %s in #%d, want machine in #%d", m.Disposition, m.Ticket, ticket.ID)
+		if m.Disposition != ticket.DispositionMachine || m.Ticket != opened.ID {
+			t.Errorf("the auto-reply is %s in #%d, want machine in #%d", m.Disposition, m.Ticket, opened.ID)
 		}
-		if got := b.ticket(ticket.ID); got.Status != desk.StatusResolved || !got.Informed() || len(b.since(before)) > 0 {
+		if got := b.ticket(opened.ID); got.Status != ticket.StatusResolved || !got.Informed() || len(b.since(before)) > 0 {
 			t.Errorf("the ticket is %s, informed %t; sent %q", got.Status, got.Informed(), b.since(before))
 		}
 	}
 	// RFC 3834 section 4: such notes go to the reverse-path, without anything else that leads back.
 	b := open(t)
-	ticket := b.request()
+	opened := b.request()
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version?\n")
 	_, path := b.signed(desk.TemplateReply, ana)
-	if m := b.take(letter{from: ana, to: path, subject: "Out of office", text: "I am away.\n"}); m.Disposition != desk.DispositionMachine || m.Ticket != ticket.ID {
-		t.Errorf("a note to the reverse-path is %s in #%d, want machine in #%d", m.Disposition, m.Ticket, ticket.ID)
+	if m := b.take(letter{from: ana, to: path, subject: "Out of office", text: "I am away.\n"}); m.Disposition != ticket.DispositionMachine || m.Ticket != opened.ID {
+		t.Errorf("a note to the reverse-path is %s in #%d, want machine in #%d", m.Disposition, m.Ticket, opened.ID)
 	}
 	faulttest.Seen(t, "T072", "a requester's out-of-office note to a resolution notice: marked, with <>, or known by its subject alone", "filed as machine mail, the ticket stays resolved and informed, nothing sent")
 }
@@ -119,7 +120,7 @@ func TestT072RequestersOutOfOffice(t *testing.T) {
 // notice that a ticket waits for is late, not lost.
 func TestBudgetsBoundEveryAutomaticMail(t *testing.T) {
 	b := open(t, func(s *desk.Settings) { s.Limits = desk.Limits{SenderHour: 2} })
-	ticket := b.request()
+	opened := b.request()
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate cannot do it\n")
 	equal(t, "within the budget", b.summary()[len(b.summary())-2:], []string{"escalated " + ana, "escalation carol@example.org"})
 	before := len(b.summary())
@@ -129,7 +130,7 @@ func TestBudgetsBoundEveryAutomaticMail(t *testing.T) {
 		t.Errorf("the notice over the budget waits for %s, want an hour", wait)
 	}
 	b.deliver()
-	if got := b.ticket(ticket.ID); got.Status != desk.StatusResolved || got.Informed() {
+	if got := b.ticket(opened.ID); got.Status != ticket.StatusResolved || got.Informed() {
 		t.Errorf("the ticket is %s, informed %t; want resolved, not informed", got.Status, got.Informed())
 	}
 	b.take(letter{from: ana, to: support, subject: "Another matter", text: "Please.\n"})
@@ -138,11 +139,11 @@ func TestBudgetsBoundEveryAutomaticMail(t *testing.T) {
 	}
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "In my own words.\n")
 	b.last(desk.TemplateReply, ana)
-	if got := b.last(desk.TemplateResolution, ana); got.State != desk.OutboxReady {
+	if got := b.last(desk.TemplateResolution, ana); got.State != ticket.OutboxReady {
 		t.Errorf("the notice is %s, want it ready", got.State)
 	}
 	b.take(letter{from: ana, to: notice.answer(), subject: "Re: x", text: "Not yet.\n"})
-	if got := b.last(desk.TemplateResolution, ana); got.State != desk.OutboxCancelled {
+	if got := b.last(desk.TemplateResolution, ana); got.State != ticket.OutboxCancelled {
 		t.Errorf("the ticket is open again, and the notice that it is solved is %s, want it cancelled", got.State)
 	}
 }
@@ -151,28 +152,28 @@ func TestT078DeliveredToOurs(t *testing.T) {
 	b := open(t, usual)
 	for i, tt := range []struct {
 		header string
-		source desk.Source
+		source ticket.Source
 		loop   bool
 	}{
-		{"Delivered-To: support@example.org\n", desk.SourceSMTP, true},
-		{"Delivered-To: Support+t1-x@Example.ORG\n", desk.SourceSMTP, true},
-		{"Delivered-To: sales@example.org\n", desk.SourceSMTP, false}, // passed on from one address of ours to another
-		{"Delivered-To: ana@example.net\n", desk.SourceSMTP, false},
-		{"Delivered-To: support@example.org\n", desk.SourcePipe, false}, // by the host that pipes
-		{"Delivered-To: support@example.org\nReceived: x\nDelivered-To: support@example.org\n", desk.SourcePipe, true},
-		{"Delivered-To: support@example.org\n", desk.SourceIMAP, false},
-		{"Delivered-To: support@example.org\nDelivered-To: support@example.org\n", desk.SourceIMAP, true},
-		{"Delivered-To: support@example.org\nDelivered-To: box@example.org\n", desk.SourceIMAP, false},
-		{strings.Repeat("Received: by x\n", 51), desk.SourceIMAP, true},
-		{strings.Repeat("Received: by x\n", 50), desk.SourceIMAP, false},
-		{"X-Loop: support@example.org\n", desk.SourceSMTP, true},
-		{"Resent-From: support@example.org\n", desk.SourceSMTP, true},
-		{"Sender: support@example.org\n", desk.SourceSMTP, true},
+		{"Delivered-To: support@example.org\n", ticket.SourceSMTP, true},
+		{"Delivered-To: Support+t1-x@Example.ORG\n", ticket.SourceSMTP, true},
+		{"Delivered-To: sales@example.org\n", ticket.SourceSMTP, false}, // passed on from one address of ours to another
+		{"Delivered-To: ana@example.net\n", ticket.SourceSMTP, false},
+		{"Delivered-To: support@example.org\n", ticket.SourcePipe, false}, // by the host that pipes
+		{"Delivered-To: support@example.org\nReceived: x\nDelivered-To: support@example.org\n", ticket.SourcePipe, true},
+		{"Delivered-To: support@example.org\n", ticket.SourceIMAP, false},
+		{"Delivered-To: support@example.org\nDelivered-To: support@example.org\n", ticket.SourceIMAP, true},
+		{"Delivered-To: support@example.org\nDelivered-To: box@example.org\n", ticket.SourceIMAP, false},
+		{strings.Repeat("Received: by x\n", 51), ticket.SourceIMAP, true},
+		{strings.Repeat("Received: by x\n", 50), ticket.SourceIMAP, false},
+		{"X-Loop: support@example.org\n", ticket.SourceSMTP, true},
+		{"Resent-From: support@example.org\n", ticket.SourceSMTP, true},
+		{"Sender: support@example.org\n", ticket.SourceSMTP, true},
 	} {
 		m := b.take(letter{from: fmt.Sprintf("u%d@d%d.example", i, i), to: support, subject: "matter " + word(i), text: "help\n", header: tt.header, source: tt.source})
-		want := desk.DispositionNew
+		want := ticket.DispositionNew
 		if tt.loop {
-			want = desk.DispositionMachine
+			want = ticket.DispositionMachine
 		}
 		if m.Disposition != want {
 			t.Errorf("%s, %.60q: %s (%s), want %s", tt.source, tt.header, m.Disposition, m.Reason, want)
@@ -225,7 +226,7 @@ func TestT068DumbPeer(t *testing.T) {
 				t.Errorf("%d alerts to the two agents, want one each", alerts)
 			}
 			y := b.tally()
-			if kept := y.Dispositions[desk.DispositionNew] + y.Dispositions[desk.DispositionAppended]; kept != int64(taken) {
+			if kept := y.Dispositions[ticket.DispositionNew] + y.Dispositions[ticket.DispositionAppended]; kept != int64(taken) {
 				t.Errorf("%d of the peer's %d mails are kept on tickets", kept, taken)
 			}
 		})
@@ -289,7 +290,7 @@ func TestT068SlowPeer(t *testing.T) {
 // TestPeopleAreNoLoop: what people do is no sign of a loop.
 func TestPeopleAreNoLoop(t *testing.T) {
 	b := open(t, usual)
-	ticket := b.request()
+	opened := b.request()
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version?\n")
 	for i, text := range []string{"Version four.\n", "And one more thing.\n", "Hello?\n"} {
 		reply := b.last(desk.TemplateReply, ana)
@@ -298,8 +299,8 @@ func TestPeopleAreNoLoop(t *testing.T) {
 	for _, subject := range []string{"Order 1", "Order 2", "Order 3"} {
 		b.take(letter{from: "ben@example.net", to: support, subject: subject, text: "Please send " + map[string]string{"Order 1": "paper", "Order 2": "ink", "Order 3": "staples"}[subject] + ".\n"})
 	}
-	if all := b.suppressions(); len(all) > 0 || slices.ContainsFunc(b.events(ticket.ID), func(e string) bool { return strings.HasPrefix(e, "loop") }) {
-		t.Errorf("people count as loops: %v, %q", all, b.events(ticket.ID))
+	if all := b.suppressions(); len(all) > 0 || slices.ContainsFunc(b.events(opened.ID), func(e string) bool { return strings.HasPrefix(e, "loop") }) {
+		t.Errorf("people count as loops: %v, %q", all, b.events(opened.ID))
 	}
 	if n := b.made(desk.TemplateAcknowledgement, 0); n != 4 {
 		t.Errorf("%d acknowledgements, want 4", n)
@@ -322,7 +323,7 @@ func TestGuard(t *testing.T) {
 			m := b.take(l)
 			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\n")
 			b.due(time.Now().Add(30 * 24 * time.Hour))
-			if got := b.ticket(m.Ticket); got.Status != desk.StatusClosed {
+			if got := b.ticket(m.Ticket); got.Status != ticket.StatusClosed {
 				t.Errorf("the ticket is %s, want closed: there is nobody to tell", got.Status)
 			}
 			for _, s := range b.summary() {

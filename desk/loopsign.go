@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
@@ -53,23 +54,23 @@ func (h *handling) lookForLoop() error {
 	if h.loop, err = h.answerSign(sender, answered); err != nil || h.loop == "" {
 		return err
 	}
-	h.silenced, h.loopNews, err = h.strike(sender, CauseLoop, h.loop, twoLoopSigns)
+	h.silenced, h.loopNews, err = h.strike(sender, ticket.CauseLoop, h.loop, twoLoopSigns)
 	return err
 }
 
 // answeredMail returns the automatic mail of ours that the mail answers: the one
 // that it names, or else the last one to its writer in the ticket. ID is 0 where
 // it answers none, or nothing that we signed for its writer shows that it does.
-func (h *handling) answeredMail(sender string) (OutboxMail, error) {
+func (h *handling) answeredMail(sender string) (ticket.OutboxMail, error) {
 	match := h.verdict.Match
 	if match.Ticket == 0 || match.Token == nil || match.Holder || h.authFailed() {
-		return OutboxMail{}, nil
+		return ticket.OutboxMail{}, nil
 	}
 	named := slices.Clone(h.msg.InReplyTo)
 	if n := len(h.msg.References); len(named) == 0 && n > 0 {
 		named = h.msg.References[n-1:]
 	}
-	mails, err := h.tx.OutboxOf(TicketID(match.Ticket))
+	mails, err := h.tx.OutboxOf(ticket.ID(match.Ticket))
 	for _, m := range slices.Backward(mails) {
 		if !sameAddress(m.Recipient, sender) || len(named) > 0 && !strings.EqualFold(m.MessageID, named[0]) {
 			continue
@@ -79,12 +80,12 @@ func (h *handling) answeredMail(sender string) (OutboxMail, error) {
 		}
 		return m, err
 	}
-	return OutboxMail{}, err
+	return ticket.OutboxMail{}, err
 }
 
 // answerSign names what shows that a machine wrote an answer to an automatic mail
 // of ours, empty when nothing does.
-func (h *handling) answerSign(sender string, answered OutboxMail) (string, error) {
+func (h *handling) answerSign(sender string, answered ticket.OutboxMail) (string, error) {
 	if wrapped, err := h.wrapped(); err != nil || wrapped {
 		return loopSubject, err
 	}
@@ -99,15 +100,15 @@ func (h *handling) answerSign(sender string, answered OutboxMail) (string, error
 	if isReceipt {
 		receipts = 1
 	}
-	err := h.eachLately(sender, func(t Ticket, entries []Entry) {
+	err := h.eachLately(sender, func(t ticket.Ticket, entries []ticket.Entry) {
 		if t.ID == answered.Ticket || len(entries) == 0 {
 			return // more than one answer to one mail is what people do
 		}
-		answers := slices.DeleteFunc(entries[1:], func(e Entry) bool { return e.Kind != EntryMessage || !sameAddress(e.Author, sender) })
-		if slices.ContainsFunc(answers, func(e Entry) bool { return gist(e.Text) == text }) {
+		answers := slices.DeleteFunc(entries[1:], func(e ticket.Entry) bool { return e.Kind != ticket.EntryMessage || !sameAddress(e.Author, sender) })
+		if slices.ContainsFunc(answers, func(e ticket.Entry) bool { return gist(e.Text) == text }) {
 			equal++
 		}
-		if isReceipt && slices.ContainsFunc(answers, func(e Entry) bool { return soundsLikeReceipt("", e.Text) }) {
+		if isReceipt && slices.ContainsFunc(answers, func(e ticket.Entry) bool { return soundsLikeReceipt("", e.Text) }) {
 			receipts++
 		}
 	})
@@ -133,7 +134,7 @@ func (h *handling) looseSign(sender string) (sign string, news bool, err error) 
 		return "", false, nil
 	}
 	n := 1
-	err = h.eachLately(sender, func(_ Ticket, entries []Entry) {
+	err = h.eachLately(sender, func(_ ticket.Ticket, entries []ticket.Entry) {
 		if len(entries) > 0 && soundsLikeReceipt(entries[0].Subject, entries[0].Text) {
 			n++
 		}
@@ -142,7 +143,7 @@ func (h *handling) looseSign(sender string) (sign string, news bool, err error) 
 		return "", false, err
 	}
 	known, err := h.tx.Suppressions(sender)
-	silenced := slices.ContainsFunc(known, func(s Suppression) bool { return s.Cause == CauseLoop && s.Active(h.now) })
+	silenced := slices.ContainsFunc(known, func(s ticket.Suppression) bool { return s.Cause == ticket.CauseLoop && s.Active(h.now) })
 	return loopReceipt, n == receiptsAsMails && !silenced, err
 }
 
@@ -151,7 +152,7 @@ func (h *handling) wrapped() (bool, error) {
 	known := ""
 	for _, id := range []int64{h.verdict.Match.Ticket, h.verdict.Match.Claims} {
 		if id != 0 && known == "" {
-			t, err := h.tx.Ticket(TicketID(id))
+			t, err := h.tx.Ticket(ticket.ID(id))
 			if ignoreNotFound(err) != nil {
 				return false, err
 			}
@@ -162,8 +163,8 @@ func (h *handling) wrapped() (bool, error) {
 }
 
 // eachLately calls fn for the sender's latest tickets of one day.
-func (h *handling) eachLately(sender string, fn func(Ticket, []Entry)) error {
-	tickets, err := h.tx.Tickets(Filter{Requester: sender, Newest: true, Limit: 10})
+func (h *handling) eachLately(sender string, fn func(ticket.Ticket, []ticket.Entry)) error {
+	tickets, err := h.tx.Tickets(ticket.Filter{Requester: sender, Newest: true, Limit: 10})
 	if err != nil {
 		return err
 	}
@@ -199,7 +200,7 @@ func gist(s string) string {
 // tellOfLoop writes the sign on the mail's ticket, and tells its agents when that
 // is news: when the desk has fallen silent towards the sender, or begins to leave
 // such mails unanswered.
-func (h *handling) tellOfLoop(t Ticket) error {
+func (h *handling) tellOfLoop(t ticket.Ticket) error {
 	if h.loop == "" {
 		return nil
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"time"
 
 	"maildesk/threading"
@@ -19,14 +20,14 @@ const lostReason = string(undoneLost)
 // was for; the agent is told.
 func (h *handling) fromLostPast() error {
 	match := h.verdict.Match
-	err := h.trouble(Trouble{Kind: TroubleOldAddress, Subject: "mails to tickets of a lost past", Text: fmt.Sprintf(
+	err := h.trouble(ticket.Trouble{Kind: ticket.TroubleOldAddress, Subject: "mails to tickets of a lost past", Text: fmt.Sprintf(
 		"A mail came that answers ticket #%d as it was in a time whose data this desk does not have: a backup was put back, or the database was lost. "+
 			"Such mails become tickets of their own, which name the old number; agents' answers do not go out. Further ones are not reported here.", match.Lost)})
 	if err != nil {
 		return err
 	}
 	agent, isAgent := h.set.agentAt(h.msg.From.Address)
-	if !isAgent || match.LostRole != string(RoleAgent) {
+	if !isAgent || match.LostRole != string(ticket.RoleAgent) {
 		return h.newTicket()
 	}
 	subject := threading.CleanSubject(h.set.Name, h.msg.Subject)
@@ -36,7 +37,7 @@ func (h *handling) fromLostPast() error {
 	if err != nil {
 		return err
 	}
-	if err := h.fileEntry(t.ID, EntryNote); err != nil {
+	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
 	if _, err := h.event(t.ID, "desk", eventLost, fmt.Sprintf("names #%d", match.Lost)); err != nil {
@@ -52,7 +53,7 @@ func (h *handling) fromLostPast() error {
 			return err
 		}
 	}
-	return h.finish(DispositionNew, lostReason, t.ID)
+	return h.finish(ticket.DispositionNew, lostReason, t.ID)
 }
 
 // eventLost is the event of a ticket whose mail answers one of a lost past.
@@ -65,9 +66,9 @@ const oldAddressFor = 7 * 24 * time.Hour
 // forgetLostPast ends that trouble: most answers to old mails have come by then.
 // The next one begins it anew.
 func (d *Desk) forgetLostPast(ctx context.Context, now time.Time) error {
-	var known []TroubleState
-	err := d.store.View(ctx, func(r Reader) (err error) {
-		known, err = r.Troubles(TroubleOldAddress)
+	var known []ticket.TroubleState
+	err := d.store.View(ctx, func(r ticket.Reader) (err error) {
+		known, err = r.Troubles(ticket.TroubleOldAddress)
 		return err
 	})
 	for _, s := range known {

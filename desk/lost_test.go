@@ -3,6 +3,7 @@ package desk_test
 import (
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"strings"
 	"testing"
 
@@ -62,11 +63,11 @@ func TestT174AddressesOfALostPast(t *testing.T) {
 	} {
 		entries, mails := len(b.entries(other.ID)), len(b.summary())
 		m := b.take(tt.l)
-		if m.Disposition != desk.DispositionNew || m.Reason != "lost-past" || m.Ticket == other.ID {
+		if m.Disposition != ticket.DispositionNew || m.Reason != "lost-past" || m.Ticket == other.ID {
 			t.Errorf("%s: it is %s (%s) in #%d", tt.name, m.Disposition, m.Reason, m.Ticket)
 			continue
 		}
-		if len(b.entries(other.ID)) != entries || b.ticket(other.ID).Status != desk.StatusNew {
+		if len(b.entries(other.ID)) != entries || b.ticket(other.ID).Status != ticket.StatusNew {
 			t.Errorf("%s: it came to #%d of another requester", tt.name, other.ID)
 		}
 		if !hasEvent(b.events(m.Ticket), fmt.Sprintf("lost past: names #%d", lost.ID)) {
@@ -88,7 +89,7 @@ func TestT174AddressesOfALostPast(t *testing.T) {
 			t.Errorf("%s: alice is not told", tt.name)
 		}
 	}
-	if m := b.take(letter{from: ana, to: ack.answer(), subject: tag, text: "I am away.\n", header: "Auto-Submitted: auto-replied\n"}); m.Disposition != desk.DispositionMachine {
+	if m := b.take(letter{from: ana, to: ack.answer(), subject: tag, text: "I am away.\n", header: "Auto-Submitted: auto-replied\n"}); m.Disposition != ticket.DispositionMachine {
 		t.Errorf("an absence note to a lost address is %s (%s)", m.Disposition, m.Reason)
 	}
 	faulttest.Seen(t, "T174", "six answers to mails of a ticket that was lost, whose number somebody else has now", "a ticket of its own each, which names the old number; agents and admin told, nothing of it to the other requester")

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 
 	"maildesk/mailparse"
@@ -15,7 +16,7 @@ func (h *handling) machine() error {
 	if err != nil {
 		return err
 	}
-	id := TicketID(h.verdict.Match.Ticket)
+	id := ticket.ID(h.verdict.Match.Ticket)
 	if about.Ticket != 0 {
 		id = about.Ticket
 	}
@@ -25,13 +26,13 @@ func (h *handling) machine() error {
 				return err
 			}
 		}
-		return h.finish(DispositionMachine, h.msg.ClassReason, 0)
+		return h.finish(ticket.DispositionMachine, h.msg.ClassReason, 0)
 	}
 	t, err := h.tx.Ticket(id)
 	if err != nil {
 		return fmt.Errorf("ticket of the report: %w", err)
 	}
-	if err := h.fileEntry(t.ID, EntryMachine); err != nil {
+	if err := h.fileEntry(t.ID, ticket.EntryMachine); err != nil {
 		return err
 	}
 	switch {
@@ -44,7 +45,7 @@ func (h *handling) machine() error {
 	if err != nil {
 		return err
 	}
-	return h.finish(DispositionMachine, h.msg.ClassReason, t.ID)
+	return h.finish(ticket.DispositionMachine, h.msg.ClassReason, t.ID)
 }
 
 // answersByItself reports whether the mail is an automatic answer to one of
@@ -64,7 +65,7 @@ func (h *handling) answersByItself() bool {
 // noteFromReversePath keeps a mail that came to the signed reverse-path of one
 // of ours and names no ticket otherwise: a report that nobody knows, or a person
 // whose program answers there. It gets no automatic answer; an agent looks at it.
-func (h *handling) noteFromReversePath(m OutboxMail, err error) error {
+func (h *handling) noteFromReversePath(m ticket.OutboxMail, err error) error {
 	if err != nil {
 		return err
 	}

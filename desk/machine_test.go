@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
@@ -50,7 +51,7 @@ func TestT062AutoSubmittedNoIsAPerson(t *testing.T) {
 func TestT065NullReversePath(t *testing.T) {
 	b := open(t)
 	m := b.take(letter{from: ana, to: support, subject: "Hello there", text: "A quite human text.\n", envelope: null()})
-	if m.Disposition == desk.DispositionSpam || m.Disposition == desk.DispositionPending {
+	if m.Disposition == ticket.DispositionSpam || m.Disposition == ticket.DispositionPending {
 		t.Errorf("the mail is %s, want it stored", m.Disposition)
 	}
 	for _, s := range b.summary() {
@@ -72,7 +73,7 @@ func TestT069OwnMailComesBack(t *testing.T) {
 	} {
 		raw = "Resent-To: " + support + "\r\n" + raw
 		m := b.takeRaw(letter{from: ana, subject: "own", to: support}, []byte(raw))
-		if m.Disposition != desk.DispositionMachine || m.Reason != want || m.Ticket != 0 {
+		if m.Disposition != ticket.DispositionMachine || m.Reason != want || m.Ticket != 0 {
 			t.Errorf("our own mail is %s (%s) in #%d, want machine by %s without a ticket", m.Disposition, m.Reason, m.Ticket, want)
 		}
 	}
@@ -85,7 +86,7 @@ func TestT069OwnMailComesBack(t *testing.T) {
 func TestT070OwnAddressAsSender(t *testing.T) {
 	b := open(t)
 	m := b.take(letter{from: "sales@example.org", to: support, subject: "x", text: "x\n"})
-	if m.Disposition != desk.DispositionMachine || len(b.summary()) > 0 {
+	if m.Disposition != ticket.DispositionMachine || len(b.summary()) > 0 {
 		t.Errorf("mail from our own address is %s and made %q", m.Disposition, b.summary())
 	}
 	faulttest.Seen(t, "T070", "From is one of our own addresses; an agent with an intake address is refused by check", "machine mail, nothing sent")
@@ -200,7 +201,7 @@ func TestT074T075AcknowledgementBudgets(t *testing.T) {
 				from := strings.ReplaceAll(tt.from, "%d", fmt.Sprint(i))
 				b.take(letter{from: from, to: support, subject: "request " + strings.Repeat("I", i+1), text: "help\n"})
 			}
-			if n := b.made(desk.TemplateAcknowledgement, 0); n != tt.want || b.tally().Dispositions[desk.DispositionNew] != 4 {
+			if n := b.made(desk.TemplateAcknowledgement, 0); n != tt.want || b.tally().Dispositions[ticket.DispositionNew] != 4 {
 				t.Errorf("%d acknowledgements for 4 requests, want %d; all 4 must be tickets", n, tt.want)
 			}
 			late := slices.ContainsFunc(b.events(4), func(e string) bool {

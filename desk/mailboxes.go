@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"time"
 
@@ -17,9 +18,9 @@ const maxFetches = 3
 const lateFor = 24 * time.Hour
 
 // OpenMailbox gives a mailbox with its ledger, which is made the first time.
-func (d *Desk) OpenMailbox(ctx context.Context, account, name string) (Mailbox, error) {
-	var m Mailbox
-	err := d.store.Update(ctx, func(tx Tx) error {
+func (d *Desk) OpenMailbox(ctx context.Context, account, name string) (ticket.Mailbox, error) {
+	var m ticket.Mailbox
+	err := d.store.Update(ctx, func(tx ticket.Tx) error {
 		var err error
 		m, err = tx.OpenMailbox(account, name)
 		return err
@@ -32,10 +33,10 @@ func (d *Desk) OpenMailbox(ctx context.Context, account, name string) (Mailbox, 
 // history to take over. Where the UIDs were given anew (RFC 9051 section
 // 2.3.1.1) the ledger begins again, and all that lies there is compared with
 // the journal.
-func (d *Desk) SelectMailbox(ctx context.Context, id MailboxID, s Selected, all bool) (Mailbox, error) {
-	var m Mailbox
+func (d *Desk) SelectMailbox(ctx context.Context, id ticket.MailboxID, s ticket.Selected, all bool) (ticket.Mailbox, error) {
+	var m ticket.Mailbox
 	changed, first := uint32(0), false
-	err := d.store.Update(ctx, func(tx Tx) error {
+	err := d.store.Update(ctx, func(tx ticket.Tx) error {
 		var err error
 		if m, err = tx.Mailbox(id); err != nil {
 			return err
@@ -47,9 +48,9 @@ func (d *Desk) SelectMailbox(ctx context.Context, id MailboxID, s Selected, all 
 		last := s.UIDNext - 1
 		switch {
 		case m.UIDValidity != 0:
-			m.Backlog, m.BacklogTo, m.LowWater = BacklogRelisted, last, 0
+			m.Backlog, m.BacklogTo, m.LowWater = ticket.BacklogRelisted, last, 0
 		case all:
-			m.Backlog, m.BacklogTo = BacklogHistory, last
+			m.Backlog, m.BacklogTo = ticket.BacklogHistory, last
 		default:
 			m.LowWater, m.PassedOver = last, int(s.Messages)
 		}
@@ -78,10 +79,10 @@ func (d *Desk) SelectMailbox(ctx context.Context, id MailboxID, s Selected, all 
 // PlanMailbox tells what is to be done with the mails of a mailbox: listed are
 // the UIDs above the low-water mark, ascending. A mail whose fetching failed
 // is tried again after pause, and after the others.
-func (d *Desk) PlanMailbox(ctx context.Context, m Mailbox, listed []uint32, pause time.Duration) (MailboxPlan, error) {
-	var p MailboxPlan
-	var rows []MailboxUID
-	err := d.store.View(ctx, func(r Reader) error {
+func (d *Desk) PlanMailbox(ctx context.Context, m ticket.Mailbox, listed []uint32, pause time.Duration) (ticket.MailboxPlan, error) {
+	var p ticket.MailboxPlan
+	var rows []ticket.MailboxUID
+	err := d.store.View(ctx, func(r ticket.Reader) error {
 		var err error
 		rows, err = r.MailboxUIDs(m.ID)
 		return err
@@ -95,11 +96,11 @@ func (d *Desk) PlanMailbox(ctx context.Context, m Mailbox, listed []uint32, paus
 	for _, u := range rows {
 		known[u.UID] = true
 		switch {
-		case u.State == UIDKept:
+		case u.State == ticket.UIDKept:
 			p.After = append(p.After, u.UID)
-		case u.State == UIDDeleted, u.State == UIDFailed && now.Sub(u.At) >= pause*time.Duration(u.Attempts):
+		case u.State == ticket.UIDDeleted, u.State == ticket.UIDFailed && now.Sub(u.At) >= pause*time.Duration(u.Attempts):
 			again = append(again, u.UID)
-		case u.State == UIDBlocked:
+		case u.State == ticket.UIDBlocked:
 			p.Blocked++
 		}
 	}
@@ -114,8 +115,8 @@ func (d *Desk) PlanMailbox(ctx context.Context, m Mailbox, listed []uint32, paus
 
 // FinishMailbox is called when everything that was listed is in the ledger: it
 // raises the low-water mark, and ends the pass over a backlog.
-func (d *Desk) FinishMailbox(ctx context.Context, id MailboxID) error {
-	return d.store.Update(ctx, func(tx Tx) error {
+func (d *Desk) FinishMailbox(ctx context.Context, id ticket.MailboxID) error {
+	return d.store.Update(ctx, func(tx ticket.Tx) error {
 		m, err := tx.Mailbox(id)
 		if err != nil {
 			return err
@@ -136,12 +137,12 @@ func (d *Desk) FinishMailbox(ctx context.Context, id MailboxID) error {
 // mailbox's ledger in the same commit. address is what the mailbox stands for.
 // Errors are temporary, as those of [Desk.Accept]. It reports whether the mail
 // was new to the journal.
-func (d *Desk) TakeMail(ctx context.Context, m Mailbox, f Fetched, address string, raw []byte) (bool, error) {
+func (d *Desk) TakeMail(ctx context.Context, m ticket.Mailbox, f ticket.Fetched, address string, raw []byte) (bool, error) {
 	backlog := m.Backlog
 	if f.UID > m.BacklogTo {
 		backlog = ""
 	}
-	if backlog == BacklogRelisted {
+	if backlog == ticket.BacklogRelisted {
 		done, err := d.recognise(ctx, m, f, raw)
 		if err != nil || done {
 			return false, err
@@ -150,20 +151,20 @@ func (d *Desk) TakeMail(ctx context.Context, m Mailbox, f Fetched, address strin
 	}
 	env := d.deliveredTo(address, raw)
 	env.Fetched = &f
-	if backlog == BacklogHistory {
+	if backlog == ticket.BacklogHistory {
 		_, err := d.Import(ctx, env, raw, false)
 		return true, err
 	}
-	env.Source = SourceIMAP
+	env.Source = ticket.SourceIMAP
 	_, err := d.Accept(ctx, env, raw)
 	return true, err
 }
 
 // recognise settles a mail of a relisted mailbox that the journal has already,
 // however long ago it came, or that lay there before the first contact.
-func (d *Desk) recognise(ctx context.Context, m Mailbox, f Fetched, raw []byte) (done bool, err error) {
+func (d *Desk) recognise(ctx context.Context, m ticket.Mailbox, f ticket.Fetched, raw []byte) (done bool, err error) {
 	glance := mailparse.GlanceAt(raw)
-	err = d.store.Update(ctx, func(tx Tx) error {
+	err = d.store.Update(ctx, func(tx ticket.Tx) error {
 		first, err := tx.FindFingerprint(glance.Fingerprint)
 		if err != nil {
 			return err
@@ -177,9 +178,9 @@ func (d *Desk) recognise(ctx context.Context, m Mailbox, f Fetched, raw []byte) 
 			return err
 		}
 		m.Recognised++
-		u := MailboxUID{Place: f.Place, State: f.Then, Mail: first, At: time.Now()}
+		u := ticket.MailboxUID{Place: f.Place, State: f.Then, Mail: first, At: time.Now()}
 		if first == 0 {
-			u.State = UIDDone // it is not ours: it stays where it is
+			u.State = ticket.UIDDone // it is not ours: it stays where it is
 		}
 		if err := tx.SetUID(u); err != nil {
 			return err
@@ -192,10 +193,10 @@ func (d *Desk) recognise(ctx context.Context, m Mailbox, f Fetched, raw []byte) 
 // deliveredTo makes up the envelope of a mail that was found in a mailbox which
 // stands for address. The forward-paths are those of ours that the server wrote
 // down, else those of ours in To and Cc, else the mailbox's.
-func (d *Desk) deliveredTo(address string, raw []byte) Envelope {
+func (d *Desk) deliveredTo(address string, raw []byte) ticket.Envelope {
 	s := d.Settings()
 	delivery := mailparse.DeliveryOf(raw)
-	env := Envelope{Unknown: delivery.ReversePath == nil}
+	env := ticket.Envelope{Unknown: delivery.ReversePath == nil}
 	if delivery.ReversePath != nil {
 		env.ReversePath = *delivery.ReversePath
 	}
@@ -222,16 +223,16 @@ func (d *Desk) deliveredTo(address string, raw []byte) Envelope {
 
 // FailUID keeps that the mail at a place could not be fetched. After three
 // times it is blocked, until a person retries it.
-func (d *Desk) FailUID(ctx context.Context, p Place, reason string) (MailboxUID, error) {
-	var u MailboxUID
-	err := d.store.Update(ctx, func(tx Tx) error {
+func (d *Desk) FailUID(ctx context.Context, p ticket.Place, reason string) (ticket.MailboxUID, error) {
+	var u ticket.MailboxUID
+	err := d.store.Update(ctx, func(tx ticket.Tx) error {
 		var err error
 		if u, err = tx.MailboxUID(p); ignoreNotFound(err) != nil {
 			return err
 		}
-		u.Place, u.State, u.Reason, u.At = p, UIDFailed, reason, time.Now()
+		u.Place, u.State, u.Reason, u.At = p, ticket.UIDFailed, reason, time.Now()
 		if u.Attempts++; u.Attempts >= maxFetches {
-			u.State = UIDBlocked
+			u.State = ticket.UIDBlocked
 		}
 		return tx.SetUID(u)
 	})
@@ -240,8 +241,8 @@ func (d *Desk) FailUID(ctx context.Context, p Place, reason string) (MailboxUID,
 
 // SettleUID ends the work on a mail: it is done, or marked as deleted by
 // somebody else (UIDDeleted), or gone from the server (an empty state).
-func (d *Desk) SettleUID(ctx context.Context, p Place, s UIDState) error {
-	return d.store.Update(ctx, func(tx Tx) error {
+func (d *Desk) SettleUID(ctx context.Context, p ticket.Place, s ticket.UIDState) error {
+	return d.store.Update(ctx, func(tx ticket.Tx) error {
 		if s == "" {
 			return tx.DropUID(p)
 		}
@@ -258,8 +259,8 @@ func (d *Desk) SettleUID(ctx context.Context, p Place, s UIDState) error {
 }
 
 // NoteMailbox keeps how it stands with a mailbox, for people to look at.
-func (d *Desk) NoteMailbox(ctx context.Context, id MailboxID, s MailboxStatus) error {
-	return d.store.Update(ctx, func(tx Tx) error {
+func (d *Desk) NoteMailbox(ctx context.Context, id ticket.MailboxID, s ticket.MailboxStatus) error {
+	return d.store.Update(ctx, func(tx ticket.Tx) error {
 		m, err := tx.Mailbox(id)
 		if err != nil {
 			return err
@@ -272,20 +273,20 @@ func (d *Desk) NoteMailbox(ctx context.Context, id MailboxID, s MailboxStatus) e
 // RetryUID lets a mail that is blocked, or was too large, be fetched again, in
 // every mailbox that has such a UID. It gives the number of mails.
 func (d *Desk) RetryUID(ctx context.Context, uid uint32) (n int, err error) {
-	err = d.store.Update(ctx, func(tx Tx) error {
+	err = d.store.Update(ctx, func(tx ticket.Tx) error {
 		boxes, err := tx.Mailboxes()
 		if err != nil {
 			return err
 		}
 		for _, m := range boxes {
-			u, err := tx.MailboxUID(Place{m.ID, m.UIDValidity, uid})
+			u, err := tx.MailboxUID(ticket.Place{Mailbox: m.ID, UIDValidity: m.UIDValidity, UID: uid})
 			if ignoreNotFound(err) != nil {
 				return err
 			}
-			if u.State != UIDBlocked && u.State != UIDTooLarge {
+			if u.State != ticket.UIDBlocked && u.State != ticket.UIDTooLarge {
 				continue
 			}
-			u.State, u.Attempts, u.At = UIDFailed, 0, time.Now()
+			u.State, u.Attempts, u.At = ticket.UIDFailed, 0, time.Now()
 			if err := tx.SetUID(u); err != nil {
 				return err
 			}

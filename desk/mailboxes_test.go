@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"reflect"
 	"slices"
 	"testing"
@@ -11,7 +12,7 @@ import (
 	"maildesk/store"
 )
 
-func openMailbox(t *testing.T, b *bench, s desk.Selected, all bool) desk.Mailbox {
+func openMailbox(t *testing.T, b *bench, s ticket.Selected, all bool) ticket.Mailbox {
 	t.Helper()
 	m, err := b.OpenMailbox(b.ctx, "support@imap", "INBOX")
 	if err == nil {
@@ -24,9 +25,9 @@ func openMailbox(t *testing.T, b *bench, s desk.Selected, all bool) desk.Mailbox
 }
 
 // fetch brings mail i of a mailbox into custody, as if it had arrived some time ago.
-func (b *bench) fetch(m desk.Mailbox, i uint32, ago time.Duration, change func(*desk.Fetched)) bool {
+func (b *bench) fetch(m ticket.Mailbox, i uint32, ago time.Duration, change func(*ticket.Fetched)) bool {
 	b.t.Helper()
-	f := desk.Fetched{Place: desk.Place{Mailbox: m.ID, UIDValidity: m.UIDValidity, UID: i}, ArrivedAt: time.Now().Add(-ago), Then: desk.UIDDone}
+	f := ticket.Fetched{Place: ticket.Place{Mailbox: m.ID, UIDValidity: m.UIDValidity, UID: i}, ArrivedAt: time.Now().Add(-ago), Then: ticket.UIDDone}
 	if change != nil {
 		change(&f)
 	}
@@ -51,28 +52,28 @@ func (b *bench) acknowledged() (to []string) {
 
 func TestMailboxLedger(t *testing.T) {
 	b := open(t, func(s *desk.Settings) { s.Limits.Late = time.Hour })
-	m := openMailbox(t, b, desk.Selected{UIDValidity: 7, UIDNext: 11, Messages: 10}, false)
+	m := openMailbox(t, b, ticket.Selected{UIDValidity: 7, UIDNext: 11, Messages: 10}, false)
 	if m.LowWater != 10 || m.PassedOver != 10 || m.Backlog != "" {
 		t.Fatalf("at the first contact the mailbox is %+v, want 10 mails passed over", m)
 	}
 	b.fetch(m, 11, 0, nil)
 	b.fetch(m, 12, 2*time.Hour, nil) // late
-	b.fetch(m, 13, 0, func(f *desk.Fetched) { f.Whole, f.Then = 1<<30, desk.UIDTooLarge })
-	b.fetch(m, 14, 0, func(f *desk.Fetched) { f.Then = desk.UIDKept })
+	b.fetch(m, 13, 0, func(f *ticket.Fetched) { f.Whole, f.Then = 1<<30, ticket.UIDTooLarge })
+	b.fetch(m, 14, 0, func(f *ticket.Fetched) { f.Then = ticket.UIDKept })
 	if got, want := b.acknowledged(), []string{"u11@example.net", "u14@example.net"}; !slices.Equal(got, want) {
 		t.Errorf("acknowledged: %v, want %v", got, want)
 	}
-	place := desk.Place{Mailbox: m.ID, UIDValidity: 7, UID: 15}
-	for i, want := range []desk.UIDState{desk.UIDFailed, desk.UIDFailed, desk.UIDBlocked} {
+	place := ticket.Place{Mailbox: m.ID, UIDValidity: 7, UID: 15}
+	for i, want := range []ticket.UIDState{ticket.UIDFailed, ticket.UIDFailed, ticket.UIDBlocked} {
 		if u, err := b.FailUID(b.ctx, place, "broken"); err != nil || u.State != want || u.Attempts != i+1 {
 			t.Errorf("FailUID, time %d = %+v, %v, want %s", i+1, u, err, want)
 		}
 	}
-	if _, err := b.FailUID(b.ctx, desk.Place{Mailbox: m.ID, UIDValidity: 7, UID: 16}, "broken"); err != nil {
+	if _, err := b.FailUID(b.ctx, ticket.Place{Mailbox: m.ID, UIDValidity: 7, UID: 16}, "broken"); err != nil {
 		t.Fatal(err)
 	}
 	plan, err := b.PlanMailbox(b.ctx, m, []uint32{10, 11, 12, 13, 14, 15, 16, 17}, time.Hour)
-	if want := (desk.MailboxPlan{Fetch: []uint32{17}, After: []uint32{14}, Blocked: 1}); err != nil || !reflect.DeepEqual(plan, want) {
+	if want := (ticket.MailboxPlan{Fetch: []uint32{17}, After: []uint32{14}, Blocked: 1}); err != nil || !reflect.DeepEqual(plan, want) {
 		t.Errorf("PlanMailbox = %+v, %v, want %+v", plan, err, want)
 	}
 	if plan, err = b.PlanMailbox(b.ctx, m, []uint32{17}, 0); err != nil || !slices.Equal(plan.Fetch, []uint32{17, 16}) {
@@ -88,7 +89,7 @@ func TestMailboxLedger(t *testing.T) {
 	}
 
 	// The UIDs change: what is known is recognised, the rest is not acknowledged.
-	m = openMailbox(t, b, desk.Selected{UIDValidity: 8, UIDNext: 22, Messages: 21}, false)
+	m = openMailbox(t, b, ticket.Selected{UIDValidity: 8, UIDNext: 22, Messages: 21}, false)
 	if b.fetch(m, 11, 0, nil) {
 		t.Error("mail 11 is new, want it recognised")
 	}
@@ -99,7 +100,7 @@ func TestMailboxLedger(t *testing.T) {
 	if err := b.FinishMailbox(b.ctx, m.ID); err != nil {
 		t.Fatal(err)
 	}
-	m = openMailbox(t, b, desk.Selected{UIDValidity: 8, UIDNext: 22, Messages: 21}, false)
+	m = openMailbox(t, b, ticket.Selected{UIDValidity: 8, UIDNext: 22, Messages: 21}, false)
 	if m.Backlog != "" || m.LowWater != 21 || m.Recognised != 2 || m.Taken != 5 {
 		t.Errorf("after the pass the mailbox is %+v, want 2 recognised, 5 taken", m)
 	}
@@ -112,14 +113,14 @@ func TestMailboxLedger(t *testing.T) {
 // TestRebuildMailboxes: the ledgers come along, and decisions that hang on them.
 func TestRebuildMailboxes(t *testing.T) {
 	b := open(t, func(s *desk.Settings) { s.Limits.Late = time.Hour })
-	m := openMailbox(t, b, desk.Selected{UIDValidity: 7, UIDNext: 1}, false)
+	m := openMailbox(t, b, ticket.Selected{UIDValidity: 7, UIDNext: 1}, false)
 	b.fetch(m, 1, 0, nil)
-	b.fetch(m, 2, 2*time.Hour, func(f *desk.Fetched) { f.Then = desk.UIDKept })
-	if _, err := b.FailUID(b.ctx, desk.Place{Mailbox: m.ID, UIDValidity: 7, UID: 3}, "broken"); err != nil {
+	b.fetch(m, 2, 2*time.Hour, func(f *ticket.Fetched) { f.Then = ticket.UIDKept })
+	if _, err := b.FailUID(b.ctx, ticket.Place{Mailbox: m.ID, UIDValidity: 7, UID: 3}, "broken"); err != nil {
 		t.Fatal(err)
 	}
 	kept := func(d *store.DB) (all []any) {
-		err := d.View(b.ctx, func(r desk.Reader) error {
+		err := d.View(b.ctx, func(r ticket.Reader) error {
 			boxes, err := r.Mailboxes()
 			all = append(all, boxes)
 			if err != nil {

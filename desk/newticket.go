@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 
@@ -22,7 +23,7 @@ func (h *handling) newTicket() error {
 		if err := h.judge(0); err != nil {
 			return err
 		}
-		return h.finish(DispositionSpam, "rule "+strings.Join(decision.Rules, ", "), 0)
+		return h.finish(ticket.DispositionSpam, "rule "+strings.Join(decision.Rules, ", "), 0)
 	}
 	t := h.ticketOf(decision)
 	var err error
@@ -63,39 +64,39 @@ func (h *handling) newTicket() error {
 
 // openTicket keeps a new ticket with the mail as its first entry, and how it
 // came to be. It gives the requester's part in it.
-func (h *handling) openTicket(t *Ticket, decision routing.Decision) (Participant, error) {
+func (h *handling) openTicket(t *ticket.Ticket, decision routing.Decision) (ticket.Participant, error) {
 	if err := h.insertTicket(t); err != nil {
-		return Participant{}, fmt.Errorf("make ticket: %w", err)
+		return ticket.Participant{}, fmt.Errorf("make ticket: %w", err)
 	}
 	h.verdict.Opened = *t
 	if p := h.set.Rules.Promise(t.Target, t.Priority, t.Category, t.Queue); p != nil {
 		h.verdict.Target = p.Name
 	}
 	if err := h.judge(t.ID); err != nil {
-		return Participant{}, err
+		return ticket.Participant{}, err
 	}
-	requester, err := h.participant(t.ID, RoleRequester, t.Requester, t.Name)
+	requester, err := h.participant(t.ID, ticket.RoleRequester, t.Requester, t.Name)
 	if err != nil {
-		return Participant{}, err
+		return ticket.Participant{}, err
 	}
 	if requester, err = h.proveReader(requester); err != nil {
-		return Participant{}, err
+		return ticket.Participant{}, err
 	}
-	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
-		return Participant{}, err
+	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {
+		return ticket.Participant{}, err
 	}
 	if err := h.createdEvents(*t, decision); err != nil {
-		return Participant{}, err
+		return ticket.Participant{}, err
 	}
 	if err := h.noteFailedRules(*t, decision); err != nil {
-		return Participant{}, err
+		return ticket.Participant{}, err
 	}
 	return requester, h.tellOfLoop(*t)
 }
 
 // announceNew tells who must be told of a new ticket. Where it reports a known
 // incident its requester learns that, and agents hear of the incident instead.
-func (h *handling) announceNew(t Ticket, requester Participant, decision routing.Decision, known bool) error {
+func (h *handling) announceNew(t ticket.Ticket, requester ticket.Participant, decision routing.Decision, known bool) error {
 	if err := h.acknowledge(t, requester, decision, known); err != nil {
 		return err
 	}
@@ -110,25 +111,25 @@ func (h *handling) announceNew(t Ticket, requester Participant, decision routing
 	if err := h.fileAway(t); err != nil {
 		return err
 	}
-	return h.finish(DispositionNew, h.newReason(t), t.ID)
+	return h.finish(ticket.DispositionNew, h.newReason(t), t.ID)
 }
 
 // noSubject stands for a subject of which nothing is left.
 const noSubject = "(no subject)"
 
 // ticketOf gives the ticket that a new request opens.
-func (h *handling) ticketOf(decision routing.Decision) Ticket {
+func (h *handling) ticketOf(decision routing.Decision) ticket.Ticket {
 	address, name := h.requester()
 	subject := threading.CleanSubject(h.set.Name, h.msg.Subject)
 	if subject == "" {
 		subject = noSubject
 	}
-	return Ticket{
+	return ticket.Ticket{
 		Subject:   subject,
 		Address:   h.intake(),
 		Requester: address,
 		Name:      name,
-		Status:    StatusNew,
+		Status:    ticket.StatusNew,
 		Category:  decision.Category,
 		Kind:      decision.Kind,
 		Priority:  decision.Priority,
@@ -176,8 +177,8 @@ func (h *handling) tags(decision routing.Decision) []string {
 }
 
 // followed gives the closed ticket that the mail belongs to, 0 when there is none.
-func (h *handling) followed() (TicketID, error) {
-	id := TicketID(h.verdict.Match.Ticket)
+func (h *handling) followed() (ticket.ID, error) {
+	id := ticket.ID(h.verdict.Match.Ticket)
 	if id == 0 {
 		return 0, nil
 	}
@@ -189,14 +190,14 @@ func (h *handling) followed() (TicketID, error) {
 }
 
 // fileEntry puts the mail into the correspondence of a ticket.
-func (h *handling) fileEntry(t TicketID, kind EntryKind) error {
+func (h *handling) fileEntry(t ticket.ID, kind ticket.EntryKind) error {
 	return h.fileText(t, kind, h.newText())
 }
 
 // fileText is fileEntry with another text in place of what the author wrote.
-func (h *handling) fileText(t TicketID, kind EntryKind, text string) error {
+func (h *handling) fileText(t ticket.ID, kind ticket.EntryKind, text string) error {
 	address, name := h.requester()
-	e := Entry{
+	e := ticket.Entry{
 		Ticket: t, Mail: h.mail.ID, Kind: kind,
 		Author: address, Name: name, Subject: h.msg.Subject,
 		Text: text, At: h.now,
@@ -216,9 +217,9 @@ const maxNamed = 50
 // bindIDs keeps the mail's Message-ID for its ticket. In a trusted archive it
 // keeps those that the mail names, too, as refs of no mail: they may come
 // later, or never, and still show which mails belong together.
-func (h *handling) bindIDs(t TicketID) error {
+func (h *handling) bindIDs(t ticket.ID) error {
 	if h.msg.MessageID != "" {
-		if err := h.tx.AddMessageRef(MessageRef{MessageID: h.msg.MessageID, Ticket: t, Mail: h.mail.ID}); err != nil {
+		if err := h.tx.AddMessageRef(ticket.MessageRef{MessageID: h.msg.MessageID, Ticket: t, Mail: h.mail.ID}); err != nil {
 			return err
 		}
 	}
@@ -234,7 +235,7 @@ func (h *handling) bindIDs(t TicketID) error {
 		if len(known) > 0 {
 			continue
 		}
-		if err := h.tx.AddMessageRef(MessageRef{MessageID: id, Ticket: t}); err != nil {
+		if err := h.tx.AddMessageRef(ticket.MessageRef{MessageID: id, Ticket: t}); err != nil {
 			return err
 		}
 	}
@@ -257,7 +258,7 @@ func (h *handling) newText() string {
 }
 
 // createdEvents writes down how the ticket came to be.
-func (h *handling) createdEvents(t Ticket, decision routing.Decision) error {
+func (h *handling) createdEvents(t ticket.Ticket, decision routing.Decision) error {
 	detail := fmt.Sprintf("queue %s, level %d", t.Queue, t.Level)
 	if len(decision.Rules) > 0 {
 		detail += ", by rule " + strings.Join(decision.Rules, ", ")
@@ -287,7 +288,7 @@ func (h *handling) createdEvents(t Ticket, decision routing.Decision) error {
 }
 
 // newReason says why the mail opened a ticket.
-func (h *handling) newReason(t Ticket) string {
+func (h *handling) newReason(t ticket.Ticket) string {
 	switch {
 	case t.Follows != 0:
 		return "follow-up"
@@ -304,7 +305,7 @@ func (h *handling) newReason(t Ticket) string {
 
 // acknowledge decides, once per ticket, whether the requester gets an
 // acknowledgement, and keeps the reason where not.
-func (h *handling) acknowledge(t Ticket, requester Participant, decision routing.Decision, known bool) error {
+func (h *handling) acknowledge(t ticket.Ticket, requester ticket.Participant, decision routing.Decision, known bool) error {
 	n := Notice{Template: TemplateAcknowledgement, Variant: decision.Template, Known: known}
 	reason, never := h.whyNoAcknowledgement(t, decision)
 	if never {
@@ -321,7 +322,7 @@ func (h *handling) acknowledge(t Ticket, requester Participant, decision routing
 
 // whyNoAcknowledgement gives what of the mail itself asks for silence, empty
 // when there is nothing, and whether it holds for every automatic mail.
-func (h *handling) whyNoAcknowledgement(t Ticket, decision routing.Decision) (reason string, never bool) {
+func (h *handling) whyNoAcknowledgement(t ticket.Ticket, decision routing.Decision) (reason string, never bool) {
 	switch {
 	case h.silent:
 		return "import", false
@@ -354,7 +355,7 @@ const (
 
 // addOnlookers tells the agents of further queues about a ticket: those that a
 // rule names and those of the other addresses that the mail came to.
-func (h *handling) addOnlookers(t Ticket, queues []string) error {
+func (h *handling) addOnlookers(t ticket.Ticket, queues []string) error {
 	for _, path := range h.mail.Envelope.ForwardPaths {
 		if a, ok := h.set.addressFor(path); ok && a.Queue != "" {
 			queues = append(queues, a.Queue)

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"time"
 
 	"maildesk/compose"
@@ -51,8 +52,8 @@ type Notice struct {
 	Language  string // wanted; the templates fall back to English
 	Desk      string // the desk's name
 	Support   string // the address people write to
-	Ticket    Ticket
-	Recipient Participant
+	Ticket    ticket.Ticket
+	Recipient ticket.Participant
 	Actor     string // name of who acted: an agent, the requester
 	Text      string // what the actor wrote, plain text
 	Known     bool   // acknowledgement: others report the same, and it is worked on
@@ -62,9 +63,9 @@ type Notice struct {
 	Lines     []Line // transcript: each command and what became of it
 	Held      Held   // of a mail that waits
 	// For agents: the way here, the requester's other tickets, links to act.
-	Correspondence []Entry
+	Correspondence []ticket.Entry
 	Stages         []Stage // of an escalation or return: the way so far, the last one is here
-	OtherTickets   []Ticket
+	OtherTickets   []ticket.Ticket
 	Thanks         []Thank // for what the reader had, since the last notice
 	Actions        []Action
 	Reports        []Report      // of an incident, the least alike first
@@ -73,12 +74,12 @@ type Notice struct {
 	PendingUntil   time.Time
 	LastReceipt    bool // of an acknowledgement or a mail not done: further ones are not told for now
 
-	Now      time.Time    // when the notice is written, in the reader's time zone as far as it is known
-	Abroad   bool         // that zone may not be the reader's: times need its name
-	Late     []TargetKind // what of Ticket is late
-	Soon     []TargetKind // what of it is due soon
-	HandedTo string       // the queue to which it was handed on since it is late
-	AlsoDue  []Ticket     // further tickets on which something is due
+	Now      time.Time           // when the notice is written, in the reader's time zone as far as it is known
+	Abroad   bool                // that zone may not be the reader's: times need its name
+	Late     []ticket.TargetKind // what of Ticket is late
+	Soon     []ticket.TargetKind // what of it is due soon
+	HandedTo string              // the queue to which it was handed on since it is late
+	AlsoDue  []ticket.Ticket     // further tickets on which something is due
 }
 
 // Line is one command of an agent and what became of it.

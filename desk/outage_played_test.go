@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -38,7 +39,7 @@ func TestPlayedOutage(t *testing.T) {
 					mails = append(mails, letter{from: fmt.Sprintf("other%d@company%d.example", i, i), subject: subject, text: text + "\n"})
 				}
 				r.Shuffle(len(mails), func(i, j int) { mails[i], mails[j] = mails[j], mails[i] })
-				tickets := map[string]desk.TicketID{} // by requester
+				tickets := map[string]ticket.ID{} // by requester
 				for _, l := range mails {
 					l.to = support
 					tickets[l.from] = b.take(l).Ticket
@@ -104,7 +105,7 @@ func (b *bench) sentNow(template desk.Template, n int) map[string]sent {
 	b.t.Helper()
 	all := map[string]sent{}
 	for _, s := range b.outbox()[n:] {
-		if s.Template == string(template) && s.State == desk.OutboxSent {
+		if s.Template == string(template) && s.State == ticket.OutboxSent {
 			all[s.Recipient] = s
 		}
 	}
@@ -112,12 +113,12 @@ func (b *bench) sentNow(template desk.Template, n int) map[string]sent {
 }
 
 // agentTells lets the first agent who has a signed address of a ticket write to it.
-func (b *bench) agentTells(id desk.TicketID, text string) {
+func (b *bench) agentTells(id ticket.ID, text string) {
 	b.t.Helper()
 	for _, s := range b.outbox() {
 		if s.Ticket == id && strings.HasSuffix(s.Recipient, "@example.org") && len(s.msg.ReplyTo) > 0 && s.Participant != 0 && slices.Contains([]string{"alice@example.org", "bob@example.org", "carol@example.org"}, s.Recipient) {
 			m := b.take(letter{from: s.Recipient, to: s.answer(), subject: "Re: " + s.msg.Subject, text: text, header: "In-Reply-To: " + s.MessageID + "\n"})
-			if m.Disposition != desk.DispositionAppended || m.Ticket != id || m.Reason == "refused-command" {
+			if m.Disposition != ticket.DispositionAppended || m.Ticket != id || m.Reason == "refused-command" {
 				b.t.Fatalf("the agent's mail is %s (%s) in #%d", m.Disposition, m.Reason, m.Ticket)
 			}
 			return

@@ -3,15 +3,16 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"time"
 )
 
 // Claim leases up to limit mails that are due to owner, for as long as lease. It
 // asks the guard first about those that wait for it.
-func (d *Desk) Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]OutboxMail, error) {
-	var mails []OutboxMail
-	err := d.store.UpdateSoon(ctx, func(tx Tx) error {
+func (d *Desk) Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]ticket.OutboxMail, error) {
+	var mails []ticket.OutboxMail
+	err := d.store.UpdateSoon(ctx, func(tx ticket.Tx) error {
 		now := time.Now()
 		c := d.changeAt(ctx, tx, now)
 		err := c.askAgain()
@@ -33,27 +34,27 @@ func (d *Desk) Claim(ctx context.Context, owner string, lease time.Duration, lim
 // Outcome keeps an attempt to send a mail and does what follows from it: a
 // resolution notice that was accepted makes its ticket informed, a mail that
 // failed for good is written on its ticket and told to its agents.
-func (d *Desk) Outcome(ctx context.Context, a Attempt) error {
+func (d *Desk) Outcome(ctx context.Context, a ticket.Attempt) error {
 	return d.outcomeAt(ctx, a, time.Now())
 }
 
-func (d *Desk) outcomeAt(ctx context.Context, a Attempt, now time.Time) error {
+func (d *Desk) outcomeAt(ctx context.Context, a ticket.Attempt, now time.Time) error {
 	told := false
 	// It does not wait for others: a mail whose outcome is lost is sent twice.
-	err := d.store.Update(ctx, func(tx Tx) error {
+	err := d.store.Update(ctx, func(tx ticket.Tx) error {
 		m, err := tx.Attempted(a)
 		if err != nil {
 			return err
 		}
 		c := d.changeAt(ctx, tx, now)
 		switch a.State {
-		case OutboxSent:
+		case ticket.OutboxSent:
 			return c.sent(m)
-		case OutboxFailed:
+		case ticket.OutboxFailed:
 			told = true
 			c.causeEvent = int64(m.ID)
 			return c.failed(m, a)
-		case OutboxReady:
+		case ticket.OutboxReady:
 			told, err = c.deferred(m, a)
 			return err
 		}
@@ -70,7 +71,7 @@ func (d *Desk) outcomeAt(ctx context.Context, a Attempt, now time.Time) error {
 
 // sent makes a resolved ticket informed once its requester's notice was
 // accepted, and closes it where only that was waited for.
-func (c *change) sent(m OutboxMail) error {
+func (c *change) sent(m ticket.OutboxMail) error {
 	if m.Template != string(TemplateResolution) && m.Template != string(TemplateClosing) {
 		return nil
 	}
@@ -78,7 +79,7 @@ func (c *change) sent(m OutboxMail) error {
 	if err != nil {
 		return ignoreNotFound(err)
 	}
-	if t.Status != StatusResolved || !sameAddress(m.Recipient, t.Requester) || m.CreatedAt.Before(t.ResolvedAt) {
+	if t.Status != ticket.StatusResolved || !sameAddress(m.Recipient, t.Requester) || m.CreatedAt.Before(t.ResolvedAt) {
 		return nil
 	}
 	closes := !t.WakeAt.IsZero() && !t.WakeAt.After(c.now)
@@ -92,7 +93,7 @@ func (c *change) sent(m OutboxMail) error {
 		}
 	}
 	if closes {
-		if err := c.move(&t, StatusClosed, "desk"); err != nil {
+		if err := c.move(&t, ticket.StatusClosed, "desk"); err != nil {
 			return err
 		}
 	}
@@ -100,7 +101,7 @@ func (c *change) sent(m OutboxMail) error {
 }
 
 // failed writes a mail that was given up on its ticket and tells its agents.
-func (c *change) failed(m OutboxMail, a Attempt) error {
+func (c *change) failed(m ticket.OutboxMail, a ticket.Attempt) error {
 	t, err := c.tx.Ticket(m.Ticket)
 	if err != nil {
 		return ignoreNotFound(err)
@@ -113,7 +114,7 @@ func (c *change) failed(m OutboxMail, a Attempt) error {
 const delayNotice = 3*time.Hour + 30*time.Minute
 
 // deferred tells the agents of a ticket, once, that a mail to its readers is late.
-func (c *change) deferred(m OutboxMail, a Attempt) (told bool, err error) {
+func (c *change) deferred(m ticket.OutboxMail, a ticket.Attempt) (told bool, err error) {
 	if a.At.Sub(m.CreatedAt) < delayNotice || m.Ticket == 0 {
 		return false, nil
 	}
@@ -121,16 +122,16 @@ func (c *change) deferred(m OutboxMail, a Attempt) (told bool, err error) {
 }
 
 // isReader reports whether an address reads the public correspondence of a ticket.
-func (c *change) isReader(t TicketID, address string) (bool, error) {
+func (c *change) isReader(t ticket.ID, address string) (bool, error) {
 	readers, err := c.readers(t)
-	return slices.ContainsFunc(readers, func(p Participant) bool { return sameAddress(p.Address, address) }), err
+	return slices.ContainsFunc(readers, func(p ticket.Participant) bool { return sameAddress(p.Address, address) }), err
 }
 
 // Release gives claimed mails of an owner back untried, due at at: those named,
 // or, when none is named, all.
-func (d *Desk) Release(ctx context.Context, owner string, at time.Time, ids ...OutboxID) error {
-	err := d.store.Update(ctx, func(tx Tx) error {
-		claimed, err := tx.OutboxOf(0, OutboxClaimed)
+func (d *Desk) Release(ctx context.Context, owner string, at time.Time, ids ...ticket.OutboxID) error {
+	err := d.store.Update(ctx, func(tx ticket.Tx) error {
+		claimed, err := tx.OutboxOf(0, ticket.OutboxClaimed)
 		if err != nil {
 			return err
 		}
@@ -138,7 +139,7 @@ func (d *Desk) Release(ctx context.Context, owner string, at time.Time, ids ...O
 			if m.LeaseOwner != owner || len(ids) > 0 && !slices.Contains(ids, m.ID) {
 				continue
 			}
-			if err := tx.SetOutboxState(m.ID, OutboxReady, at); err != nil {
+			if err := tx.SetOutboxState(m.ID, ticket.OutboxReady, at); err != nil {
 				return err
 			}
 		}
@@ -153,17 +154,17 @@ func (d *Desk) Release(ctx context.Context, owner string, at time.Time, ids ...O
 // GiveUp ends every ready mail that was made before a time, as an Outcome of
 // state failed would, and gives their number.
 func (d *Desk) GiveUp(ctx context.Context, made time.Time, host, text string) (int, error) {
-	var old []OutboxMail
-	err := d.store.View(ctx, func(r Reader) error {
-		ready, err := r.OutboxOf(0, OutboxReady)
-		old = slices.DeleteFunc(ready, func(m OutboxMail) bool { return !m.CreatedAt.Before(made) || m.Held != "" })
+	var old []ticket.OutboxMail
+	err := d.store.View(ctx, func(r ticket.Reader) error {
+		ready, err := r.OutboxOf(0, ticket.OutboxReady)
+		old = slices.DeleteFunc(ready, func(m ticket.OutboxMail) bool { return !m.CreatedAt.Before(made) || m.Held != "" })
 		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("list old outgoing mails: %w", err)
 	}
 	for i, m := range old {
-		if err := d.Outcome(ctx, Attempt{Outbox: m.ID, At: time.Now(), State: OutboxFailed, Host: host, Text: text}); err != nil {
+		if err := d.Outcome(ctx, ticket.Attempt{Outbox: m.ID, At: time.Now(), State: ticket.OutboxFailed, Host: host, Text: text}); err != nil {
 			return i, err
 		}
 	}
@@ -175,8 +176,8 @@ func (d *Desk) GiveUp(ctx context.Context, made time.Time, host, text string) (i
 // Nobody is told: whoever cancels knows.
 func (d *Desk) CancelWaiting(ctx context.Context, made time.Time) (int, error) {
 	n := 0
-	err := d.store.Update(ctx, func(tx Tx) error {
-		waiting, err := tx.OutboxOf(0, OutboxReady, OutboxClaimed)
+	err := d.store.Update(ctx, func(tx ticket.Tx) error {
+		waiting, err := tx.OutboxOf(0, ticket.OutboxReady, ticket.OutboxClaimed)
 		if err != nil {
 			return err
 		}
@@ -193,7 +194,7 @@ func (d *Desk) CancelWaiting(ctx context.Context, made time.Time) (int, error) {
 			if !begun.Before(made) {
 				continue
 			}
-			if err := tx.SetOutboxState(m.ID, OutboxCancelled, time.Now()); err != nil {
+			if err := tx.SetOutboxState(m.ID, ticket.OutboxCancelled, time.Now()); err != nil {
 				return err
 			}
 			n++
@@ -209,7 +210,7 @@ func (d *Desk) CancelWaiting(ctx context.Context, made time.Time) (int, error) {
 // NextAt tells when the next outgoing mail becomes due; zero when none waits.
 func (d *Desk) NextAt(ctx context.Context) (time.Time, error) {
 	var at time.Time
-	err := d.store.View(ctx, func(r Reader) error {
+	err := d.store.View(ctx, func(r ticket.Reader) error {
 		var err error
 		at, err = r.NextOutboxAt()
 		return err

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"time"
 
 	"maildesk/routing"
@@ -21,7 +22,7 @@ func (d *Desk) overdueTargets(ctx context.Context, now time.Time) (int, error) {
 		return 0, err
 	}
 	var calls calls
-	return d.duePages(ctx, Filter{TargetBy: now, Limit: targetPage}, func(tx Tx, tickets []Ticket) error {
+	return d.duePages(ctx, ticket.Filter{TargetBy: now, Limit: targetPage}, func(tx ticket.Tx, tickets []ticket.Ticket) error {
 		calls.of = nil
 		for i := range tickets {
 			c := d.changeAt(ctx, tx, now)
@@ -34,7 +35,7 @@ func (d *Desk) overdueTargets(ctx context.Context, now time.Time) (int, error) {
 }
 
 // watchTargets does what the targets of one ticket bring.
-func (c *change) watchTargets(t *Ticket, calls *calls) error {
+func (c *change) watchTargets(t *ticket.Ticket, calls *calls) error {
 	x, promise, err := c.nowDue(*t)
 	if err != nil {
 		return err
@@ -70,7 +71,7 @@ func (c *change) watchTargets(t *Ticket, calls *calls) error {
 }
 
 // nowDue writes down what of a ticket is late or due soon, and was not told yet.
-func (c *change) nowDue(t Ticket) (call, *routing.Promise, error) {
+func (c *change) nowDue(t ticket.Ticket) (call, *routing.Promise, error) {
 	x := call{ticket: t}
 	promise, all, err := c.set.timings(c.tx, t, c.now)
 	if err != nil || promise == nil || promise.Mailing != nil && !promise.Mailing.Open(c.now) {
@@ -95,7 +96,7 @@ func (c *change) nowDue(t Ticket) (call, *routing.Promise, error) {
 // handOnLate escalates a ticket because of what is late. At the end of its
 // path it stays where it is. The requester is not told: nobody has taken it
 // over yet, and that a promise was broken is no news of specialists.
-func (c *change) handOnLate(t *Ticket, late []TargetKind) error {
+func (c *change) handOnLate(t *ticket.Ticket, late []ticket.TargetKind) error {
 	before := *t
 	o := order{agent: Agent{Name: "desk"}, after: *t}
 	if _, err := o.handOn(c.set, +1, lateReason(late), TemplateEscalation); err != nil {
@@ -116,7 +117,7 @@ func (c *change) handOnLate(t *Ticket, late []TargetKind) error {
 }
 
 // lateReason is the reason of an escalation by the clock, as the events keep it.
-func lateReason(late []TargetKind) string {
+func lateReason(late []ticket.TargetKind) string {
 	text := "the time is over for "
 	for i, k := range late {
 		if i > 0 {

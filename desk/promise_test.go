@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -73,7 +74,7 @@ func TestT163OddDates(t *testing.T) {
 		b.until("2026-10-25 01:00")
 		dates := []string{"Thu, 01 Jan 1970 00:00:00 +0200", "Fri, 31 Dec 2099 23:59:59 +0100", "", "Sat, 31 Dec 2016 23:59:60 +0000", "Sun, 25 Oct 2026 02:30:00 +0200",
 			"Sun, 25 Oct 2026 02:30:00 +0100", "Sun, 25 Oct 2026 02:30:00 +9959", "yesterday"}
-		var ids []desk.TicketID
+		var ids []ticket.ID
 		for i, date := range dates {
 			came := time.Now()
 			l := letter{from: fmt.Sprintf("p%d@example.net", i), to: support, subject: "VPN drops", text: "My VPN drops every ten minutes.\n", id: fmt.Sprintf("<d%d@example.net>", i)}
@@ -82,22 +83,22 @@ func TestT163OddDates(t *testing.T) {
 				raw = strings.Replace(raw, "Date: \r\n", "", 1)
 			}
 			m := b.takeRaw(l, []byte(raw))
-			ticket := b.ticket(m.Ticket)
-			if m.ReceivedAt.Sub(came).Abs() > time.Second || ticket.CreatedAt.Sub(came).Abs() > time.Second {
-				t.Errorf("Date %q: received %s, ticket of %s, came %s", date, m.ReceivedAt, ticket.CreatedAt, came)
+			opened := b.ticket(m.Ticket)
+			if m.ReceivedAt.Sub(came).Abs() > time.Second || opened.CreatedAt.Sub(came).Abs() > time.Second {
+				t.Errorf("Date %q: received %s, ticket of %s, came %s", date, m.ReceivedAt, opened.CreatedAt, came)
 			}
 			if got := b.last(desk.TemplateAcknowledgement, l.from).msg.Text; !strings.Contains(got, "11:00 tomorrow") {
 				t.Errorf("Date %q: the acknowledgement does not promise Monday, 11:00, from Sunday:\n%s", date, got)
 			}
-			b.wantDues(ticket.ID, date, "first response Mon 26 11:00, resolution Tue 27 17:00")
-			ids = append(ids, ticket.ID)
+			b.wantDues(opened.ID, date, "first response Mon 26 11:00, resolution Tue 27 17:00")
+			ids = append(ids, opened.ID)
 			time.Sleep(20 * time.Minute) // the hour from 2 to 3 comes twice
 		}
-		b.view(func(r desk.Reader) error {
-			tickets, err := r.Tickets(desk.Filter{})
-			for i, ticket := range tickets {
-				if ticket.ID != ids[i] || i > 0 && !ticket.CreatedAt.After(tickets[i-1].CreatedAt) {
-					t.Errorf("ticket %d of %s stands at place %d", ticket.ID, ticket.CreatedAt, i)
+		b.view(func(r ticket.Reader) error {
+			tickets, err := r.Tickets(ticket.Filter{})
+			for i, opened := range tickets {
+				if opened.ID != ids[i] || i > 0 && !opened.CreatedAt.After(tickets[i-1].CreatedAt) {
+					t.Errorf("ticket %d of %s stands at place %d", opened.ID, opened.CreatedAt, i)
 				}
 			}
 			return err

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"net/netip"
 	"strings"
 	"testing"
@@ -23,40 +24,40 @@ func TestProof(t *testing.T) {
 		name   string
 		header string // above From
 		from   string // "" is alice@example.org
-		env    Envelope
+		env    ticket.Envelope
 		match  threading.Match
 		want   Proof
 	}{
-		{"From alone", "", "", Envelope{}, threading.Match{}, ProofFrom},
-		{"a subject tag", "", "", Envelope{}, tag, ProofFrom},
-		{"somebody else's signed address", "", "", Envelope{}, holder, ProofFrom},
-		{"our Message-ID", "", "", Envelope{}, ownID, ProofMessageID},
-		{"the signed address", "", "", Envelope{}, address, ProofAddress},
-		{"DMARC passed", results + "dmarc=pass header.from=example.org", "", Envelope{}, tag, ProofAuthenticated},
-		{"DMARC passed, in capitals", results + "dmarc=Pass header.from=EXAMPLE.org", "", Envelope{}, tag, ProofAuthenticated},
-		{"DMARC passed, no domain named", results + "dmarc=pass", "", Envelope{}, tag, ProofAuthenticated},
-		{"DMARC passed, for a domain in letters", results + "dmarc=pass header.from=xn--mller-kva.example", "alice@müller.example", Envelope{}, tag, ProofAuthenticated},
-		{"DMARC passed, for another domain", results + "dmarc=pass header.from=example.net", "", Envelope{}, tag, ProofFrom},
-		{"DMARC passed, yet nobody knows who wrote", results + "dmarc=pass", "alice@example.org, bob@example.org", Envelope{}, tag, ProofFrom},
-		{"SPF and DKIM passed, for whom is not said", results + "spf=pass; dkim=pass", "", Envelope{}, tag, ProofFrom},
-		{"DMARC passed, says a stranger", "Authentication-Results: mx.example.com; dmarc=pass", "", Envelope{}, tag, ProofFrom},
-		{"DMARC failed", results + "dmarc=fail header.from=example.org", "", Envelope{}, address, ProofForged},
-		{"DMARC failed, from a trusted network", results + "dmarc=fail", "", Envelope{Client: "192.0.2.9"}, address, ProofForged},
-		{"DMARC failed, says a stranger", "Authentication-Results: mx.example.com; dmarc=fail", "", Envelope{}, address, ProofAddress},
-		{"DMARC undecided", results + "dmarc=temperror", "", Envelope{}, address, ProofAddress},
-		{"a trusted network", "", "", Envelope{Client: "192.0.2.9"}, tag, ProofAuthenticated},
-		{"a trusted network of IPv6", "", "", Envelope{Client: "2001:db8::9"}, tag, ProofAuthenticated},
-		{"a trusted network, mapped", "", "", Envelope{Client: "::ffff:192.0.2.9"}, tag, ProofAuthenticated},
-		{"the network beside it", "", "", Envelope{Client: "192.0.3.9"}, tag, ProofFrom},
-		{"a trusted network, yet nobody knows who wrote", "", "<>", Envelope{Client: "192.0.2.9"}, tag, ProofFrom},
-		{"logged in as the writer", "", "", Envelope{AuthUser: "Alice@example.org"}, tag, ProofAuthenticated},
-		{"logged in as somebody else", "", "", Envelope{AuthUser: "bob@example.org"}, tag, ProofFrom},
+		{"From alone", "", "", ticket.Envelope{}, threading.Match{}, ProofFrom},
+		{"a subject tag", "", "", ticket.Envelope{}, tag, ProofFrom},
+		{"somebody else's signed address", "", "", ticket.Envelope{}, holder, ProofFrom},
+		{"our Message-ID", "", "", ticket.Envelope{}, ownID, ProofMessageID},
+		{"the signed address", "", "", ticket.Envelope{}, address, ProofAddress},
+		{"DMARC passed", results + "dmarc=pass header.from=example.org", "", ticket.Envelope{}, tag, ProofAuthenticated},
+		{"DMARC passed, in capitals", results + "dmarc=Pass header.from=EXAMPLE.org", "", ticket.Envelope{}, tag, ProofAuthenticated},
+		{"DMARC passed, no domain named", results + "dmarc=pass", "", ticket.Envelope{}, tag, ProofAuthenticated},
+		{"DMARC passed, for a domain in letters", results + "dmarc=pass header.from=xn--mller-kva.example", "alice@müller.example", ticket.Envelope{}, tag, ProofAuthenticated},
+		{"DMARC passed, for another domain", results + "dmarc=pass header.from=example.net", "", ticket.Envelope{}, tag, ProofFrom},
+		{"DMARC passed, yet nobody knows who wrote", results + "dmarc=pass", "alice@example.org, bob@example.org", ticket.Envelope{}, tag, ProofFrom},
+		{"SPF and DKIM passed, for whom is not said", results + "spf=pass; dkim=pass", "", ticket.Envelope{}, tag, ProofFrom},
+		{"DMARC passed, says a stranger", "Authentication-Results: mx.example.com; dmarc=pass", "", ticket.Envelope{}, tag, ProofFrom},
+		{"DMARC failed", results + "dmarc=fail header.from=example.org", "", ticket.Envelope{}, address, ProofForged},
+		{"DMARC failed, from a trusted network", results + "dmarc=fail", "", ticket.Envelope{Client: "192.0.2.9"}, address, ProofForged},
+		{"DMARC failed, says a stranger", "Authentication-Results: mx.example.com; dmarc=fail", "", ticket.Envelope{}, address, ProofAddress},
+		{"DMARC undecided", results + "dmarc=temperror", "", ticket.Envelope{}, address, ProofAddress},
+		{"a trusted network", "", "", ticket.Envelope{Client: "192.0.2.9"}, tag, ProofAuthenticated},
+		{"a trusted network of IPv6", "", "", ticket.Envelope{Client: "2001:db8::9"}, tag, ProofAuthenticated},
+		{"a trusted network, mapped", "", "", ticket.Envelope{Client: "::ffff:192.0.2.9"}, tag, ProofAuthenticated},
+		{"the network beside it", "", "", ticket.Envelope{Client: "192.0.3.9"}, tag, ProofFrom},
+		{"a trusted network, yet nobody knows who wrote", "", "<>", ticket.Envelope{Client: "192.0.2.9"}, tag, ProofFrom},
+		{"logged in as the writer", "", "", ticket.Envelope{AuthUser: "Alice@example.org"}, tag, ProofAuthenticated},
+		{"logged in as somebody else", "", "", ticket.Envelope{AuthUser: "bob@example.org"}, tag, ProofFrom},
 	} {
 		if tt.from == "" {
 			tt.from = "alice@example.org"
 		}
 		raw := strings.ReplaceAll(tt.header+"\nFrom: "+tt.from+"\n\nHello\n", "\n", "\r\n")
-		h := &handling{msg: mailparse.Parse([]byte(strings.TrimPrefix(raw, "\r\n")), mailparse.Envelope{}), mail: Mail{Envelope: tt.env}}
+		h := &handling{msg: mailparse.Parse([]byte(strings.TrimPrefix(raw, "\r\n")), mailparse.Envelope{}), mail: ticket.Mail{Envelope: tt.env}}
 		h.set, h.verdict.Match = set, tt.match
 		if got := h.proof(); got != tt.want {
 			t.Errorf("%s: proof = %d, want %d", tt.name, got, tt.want)

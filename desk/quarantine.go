@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"time"
 
 	"maildesk/mailparse"
@@ -11,14 +12,14 @@ import (
 
 // quarantine keeps a mail aside that cannot be handled, with a stub of a
 // ticket, so that a person sees that it is there. Nothing of it is answered.
-func (d *Desk) quarantine(ctx context.Context, m Mail, why string) error {
+func (d *Desk) quarantine(ctx context.Context, m ticket.Mail, why string) error {
 	err := d.setAside(ctx, m, why, func(*change) {})
 	if err != nil {
 		return fmt.Errorf("quarantine mail %d: %w", m.ID, err)
 	}
 	signal(d.wake)
 	d.log.ErrorContext(ctx, "mail in quarantine; see: maildesk quarantine", "mail", m.ID, "err", why)
-	d.logVerdict(ctx, m, Verdict{Message: &mailparse.Message{MessageID: m.MessageID}, Disposition: DispositionQuarantined, Reason: why})
+	d.logVerdict(ctx, m, Verdict{Message: &mailparse.Message{MessageID: m.MessageID}, Disposition: ticket.DispositionQuarantined, Reason: why})
 	return nil
 }
 
@@ -28,9 +29,9 @@ const eventQuarantined = "quarantined"
 // setAside puts a mail into quarantine in one transaction. What broke the mail
 // may break the notice to the agents too: then they find the stub in their
 // queue. As alters the change before.
-func (d *Desk) setAside(ctx context.Context, m Mail, why string, as func(*change)) error {
-	put := func(tell func(*change, Ticket, string) error) error {
-		return d.store.Update(ctx, func(tx Tx) error {
+func (d *Desk) setAside(ctx context.Context, m ticket.Mail, why string, as func(*change)) error {
+	put := func(tell func(*change, ticket.Ticket, string) error) error {
+		return d.store.Update(ctx, func(tx ticket.Tx) error {
 			c := d.changeAt(ctx, tx, time.Now())
 			c.cause = m.ID
 			as(&c)
@@ -46,29 +47,29 @@ func (d *Desk) setAside(ctx context.Context, m Mail, why string, as func(*change
 			if err := tell(&c, t, text); err != nil {
 				return err
 			}
-			return tx.Dispose(m.ID, DispositionQuarantined, why, t.ID, c.now)
+			return tx.Dispose(m.ID, ticket.DispositionQuarantined, why, t.ID, c.now)
 		})
 	}
 	err := put((*change).tellOfStub)
 	if err != nil {
 		d.log.ErrorContext(ctx, "tell of a mail in quarantine", "mail", m.ID, "err", err)
-		err = put(func(*change, Ticket, string) error { return nil })
+		err = put(func(*change, ticket.Ticket, string) error { return nil })
 	}
 	return err
 }
 
 // stub makes the ticket that stands for a mail in quarantine.
-func (c *change) stub(m Mail, text string) (Ticket, error) {
+func (c *change) stub(m ticket.Mail, text string) (ticket.Ticket, error) {
 	return c.ownTicket(m.ID, "Unreadable mail from "+cmp.Or(m.Envelope.ReversePath, "an unknown sender"), text)
 }
 
 // tellOfStub tells the agents of the fallback queue.
-func (c *change) tellOfStub(t Ticket, text string) error {
+func (c *change) tellOfStub(t ticket.Ticket, text string) error {
 	return c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNewTicket, Actor: c.set.Name, Text: text}, Agent{})
 }
 
 // NotQuarantinedError says what a mail is that was thought to be in quarantine.
-type NotQuarantinedError struct{ Mail Mail }
+type NotQuarantinedError struct{ Mail ticket.Mail }
 
 func (e *NotQuarantinedError) Error() string {
 	return fmt.Sprintf("mail %d is not in quarantine: it is %s (%s)", e.Mail.ID, e.Mail.Disposition, e.Mail.Reason)
@@ -78,8 +79,8 @@ func (e *NotQuarantinedError) Error() string {
 // come in: the next that works through the journal handles it, with three new
 // attempts. Who is kept as the actor. The stub ticket is closed. A mail that is
 // not there (any more) gives a *NotQuarantinedError and stays as it is.
-func (d *Desk) ReleaseMail(ctx context.Context, id MailID, who string) error {
-	err := d.fromQuarantine(ctx, id, time.Now(), who, "released", "", func(tx Tx, _ Mail, _ time.Time) error { return nil })
+func (d *Desk) ReleaseMail(ctx context.Context, id ticket.MailID, who string) error {
+	err := d.fromQuarantine(ctx, id, time.Now(), who, "released", "", func(tx ticket.Tx, _ ticket.Mail, _ time.Time) error { return nil })
 	if err != nil {
 		return fmt.Errorf("release mail: %w", err)
 	}
@@ -89,9 +90,9 @@ func (d *Desk) ReleaseMail(ctx context.Context, id MailID, who string) error {
 
 // DropMail ends the quarantine of a mail that nobody needs: it becomes spam, for
 // the reason given. Its bytes stay in the journal. Errors are as of ReleaseMail.
-func (d *Desk) DropMail(ctx context.Context, id MailID, who, reason string) error {
-	err := d.fromQuarantine(ctx, id, time.Now(), who, "dropped", reason, func(tx Tx, m Mail, now time.Time) error {
-		return tx.Dispose(id, DispositionSpam, fmt.Sprintf(droppedBy+"%s: %s", who, reason), m.Ticket, now)
+func (d *Desk) DropMail(ctx context.Context, id ticket.MailID, who, reason string) error {
+	err := d.fromQuarantine(ctx, id, time.Now(), who, "dropped", reason, func(tx ticket.Tx, m ticket.Mail, now time.Time) error {
+		return tx.Dispose(id, ticket.DispositionSpam, fmt.Sprintf(droppedBy+"%s: %s", who, reason), m.Ticket, now)
 	})
 	if err != nil {
 		return fmt.Errorf("drop mail: %w", err)
@@ -104,13 +105,13 @@ const droppedBy = "dropped by "
 
 // fromQuarantine makes a mail pending again, then does what decides it, and
 // closes its stub ticket with an event that says who did what.
-func (d *Desk) fromQuarantine(ctx context.Context, id MailID, now time.Time, who, what, detail string, do func(Tx, Mail, time.Time) error) error {
-	return d.store.Update(ctx, func(tx Tx) error {
+func (d *Desk) fromQuarantine(ctx context.Context, id ticket.MailID, now time.Time, who, what, detail string, do func(ticket.Tx, ticket.Mail, time.Time) error) error {
+	return d.store.Update(ctx, func(tx ticket.Tx) error {
 		m, err := tx.Mail(id)
 		if err != nil {
 			return err
 		}
-		if m.Disposition != DispositionQuarantined {
+		if m.Disposition != ticket.DispositionQuarantined {
 			return &NotQuarantinedError{m}
 		}
 		c := d.changeAt(ctx, tx, now)
@@ -127,7 +128,7 @@ func (d *Desk) fromQuarantine(ctx context.Context, id MailID, now time.Time, who
 
 // closeStub ends the ticket that stood for a mail in quarantine. An agent may
 // have ended it before.
-func (c *change) closeStub(id TicketID, who, what, detail string) error {
+func (c *change) closeStub(id ticket.ID, who, what, detail string) error {
 	t, err := c.tx.Ticket(id)
 	if err != nil {
 		return ignoreNotFound(err)
@@ -135,8 +136,8 @@ func (c *change) closeStub(id TicketID, who, what, detail string) error {
 	if _, err := c.event(id, who, what, detail); err != nil {
 		return err
 	}
-	for _, to := range []Status{StatusResolved, StatusClosed} {
-		if t.Status == StatusClosed {
+	for _, to := range []ticket.Status{ticket.StatusResolved, ticket.StatusClosed} {
+		if t.Status == ticket.StatusClosed {
 			return nil
 		}
 		if err := c.move(&t, to, who); err != nil {

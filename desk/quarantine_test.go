@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"os"
 	"os/exec"
 	"slices"
@@ -51,14 +52,14 @@ func TestT015PanicInATemplate(t *testing.T) {
 	b, _ := openBrittle(t)
 	bad := b.take(letter{from: ana, to: support, subject: "poison", text: "drink me\n"})
 	good := b.take(letter{from: ana, to: support, subject: "food", text: "eat me\n"})
-	if bad.Disposition != desk.DispositionQuarantined || bad.Attempts != 3 || !strings.Contains(bad.Reason, "panic") {
+	if bad.Disposition != ticket.DispositionQuarantined || bad.Attempts != 3 || !strings.Contains(bad.Reason, "panic") {
 		t.Errorf("a mail that breaks a template is %s after %d attempts (%s), want quarantined after 3 and the last one's cause", bad.Disposition, bad.Attempts, bad.Reason)
 	}
-	if good.Disposition != desk.DispositionNew {
+	if good.Disposition != ticket.DispositionNew {
 		t.Errorf("the mail after it is %s, want new", good.Disposition)
 	}
 	stub := b.ticket(bad.Ticket)
-	if stub.Queue != "first-line" || stub.Status != desk.StatusNew || !strings.Contains(stub.Subject, ana) {
+	if stub.Queue != "first-line" || stub.Status != ticket.StatusNew || !strings.Contains(stub.Subject, ana) {
 		t.Errorf("the stub is %+v, want an open ticket of the fallback queue that names the sender", stub)
 	}
 	if sent := b.summary(); len(sent) != 5 { // 2 agents of the stub; acknowledgement and 2 agents of the good one
@@ -71,7 +72,7 @@ func TestT160Quarantine(t *testing.T) {
 	b, broken := openBrittle(t)
 	l := letter{from: ana, to: support, subject: "poison", text: "drink me\n", id: "<1@example.net>"}
 	m := b.take(l)
-	if copied := b.take(l); copied.Disposition != desk.DispositionDuplicate {
+	if copied := b.take(l); copied.Disposition != ticket.DispositionDuplicate {
 		t.Errorf("a copy of a mail in quarantine is %s, want duplicate", copied.Disposition)
 	}
 	lost := b.take(letter{from: ana, to: support, subject: "more poison", text: "drink me\n"})
@@ -82,10 +83,10 @@ func TestT160Quarantine(t *testing.T) {
 	}
 	b.work()
 	released := b.mail(m.ID)
-	if released.Disposition != desk.DispositionNew || released.Attempts != 1 || released.Ticket == m.Ticket {
+	if released.Disposition != ticket.DispositionNew || released.Attempts != 1 || released.Ticket == m.Ticket {
 		t.Errorf("the released mail is %s in #%d after %d attempts, want new, one attempt", released.Disposition, released.Ticket, released.Attempts)
 	}
-	if stub := b.ticket(m.Ticket); stub.Status != desk.StatusClosed {
+	if stub := b.ticket(m.Ticket); stub.Status != ticket.StatusClosed {
 		t.Errorf("the stub of the released mail is %s, want closed", stub.Status)
 	}
 	tickets := b.tally().Tickets
@@ -94,7 +95,7 @@ func TestT160Quarantine(t *testing.T) {
 		t.Errorf("the second release = %v, want that it is not in quarantine", err)
 	}
 	b.work()
-	if again := b.tally().Tickets; again[desk.StatusNew] != tickets[desk.StatusNew] {
+	if again := b.tally().Tickets; again[ticket.StatusNew] != tickets[ticket.StatusNew] {
 		t.Errorf("the second release made a ticket: %v", again)
 	}
 
@@ -102,18 +103,18 @@ func TestT160Quarantine(t *testing.T) {
 		t.Fatal(err)
 	}
 	dropped := b.mail(lost.ID)
-	if dropped.Disposition != desk.DispositionSpam || dropped.Reason != "dropped by root at the console: a test" {
+	if dropped.Disposition != ticket.DispositionSpam || dropped.Reason != "dropped by root at the console: a test" {
 		t.Errorf("the dropped mail is %s (%s), want spam with who and why", dropped.Disposition, dropped.Reason)
 	}
-	if err := b.ReleaseMail(b.ctx, 99, "x"); !errors.Is(err, desk.ErrNotFound) {
+	if err := b.ReleaseMail(b.ctx, 99, "x"); !errors.Is(err, ticket.ErrNotFound) {
 		t.Errorf("release of no mail = %v, want ErrNotFound", err)
 	}
-	for id, want := range map[desk.TicketID]string{m.Ticket: "released: ", lost.Ticket: "dropped: a test"} {
+	for id, want := range map[ticket.ID]string{m.Ticket: "released: ", lost.Ticket: "dropped: a test"} {
 		if events := b.events(id); !strings.Contains(strings.Join(events, "\n"), want) {
 			t.Errorf("events of the stub #%d are %q, want %q in them", id, events, want)
 		}
 	}
-	b.view(func(r desk.Reader) error {
+	b.view(func(r ticket.Reader) error {
 		raw, err := r.Raw(m.ID)
 		if !bytes.Equal(raw, l.bytes()) {
 			t.Errorf("the bytes changed: %q", raw)
@@ -165,14 +166,14 @@ func runUntilKilled(t *testing.T, folder string) {
 	go d.Run(ctx)
 	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
 		l := letter{from: ana, to: support, subject: lines.Text(), text: "help\n", id: "<" + lines.Text() + "@example.net>"}
-		env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}}
+		env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}}
 		if _, err := d.Accept(ctx, env, l.bytes()); err != nil {
 			panic(err)
 		}
 	}
-	for tally := (desk.Tally{}); tally.Dispositions == nil || tally.Dispositions[desk.DispositionPending] > 0; {
+	for tally := (ticket.Tally{}); tally.Dispositions == nil || tally.Dispositions[ticket.DispositionPending] > 0; {
 		time.Sleep(time.Second)
-		d.View(ctx, func(r desk.Reader) (err error) { tally, err = r.Tally(); return err })
+		d.View(ctx, func(r ticket.Reader) (err error) { tally, err = r.Tally(); return err })
 	}
 	os.Exit(0)
 }
@@ -206,11 +207,11 @@ func TestT015MailThatEndsTheProcess(t *testing.T) {
 	t.Cleanup(func() { db.Close() })
 	b := openOn(t, db, "Example IT")
 	tally := b.tally().Dispositions
-	if deaths != 3 || tally[desk.DispositionQuarantined] != 1 || tally[desk.DispositionPending] != 0 || tally[desk.DispositionNew] < 2 {
+	if deaths != 3 || tally[ticket.DispositionQuarantined] != 1 || tally[ticket.DispositionPending] != 0 || tally[ticket.DispositionNew] < 2 {
 		t.Errorf("%d deaths, then %v; want 3, the poison in quarantine and all others handled", deaths, tally)
 	}
 	b.sound()
-	faulttest.Seen(t, "T015", "a mail ends the process each time it is handled, beside others", "%d deaths, then quarantine; %d other mails became tickets", deaths, tally[desk.DispositionNew])
+	faulttest.Seen(t, "T015", "a mail ends the process each time it is handled, beside others", "%d deaths, then quarantine; %d other mails became tickets", deaths, tally[ticket.DispositionNew])
 }
 
 // An end that comes from outside costs one mail an attempt, not all in hand.
@@ -223,20 +224,20 @@ func TestT002EndsCostOneMailAnAttempt(t *testing.T) {
 	for range ends {
 		next := openOn(t, b.db, "Example IT")
 		ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
-		next.Watch(func(desk.Mail, desk.Verdict) { stop() })
+		next.Watch(func(ticket.Mail, desk.Verdict) { stop() })
 		if err := next.Run(ctx); err != nil {
 			t.Fatal(err)
 		}
 	}
 	begun := 0
-	b.view(func(r desk.Reader) error {
+	b.view(func(r ticket.Reader) error {
 		pending, err := r.Pending(0, mails)
 		for _, m := range pending {
 			begun += m.Attempts - 1
 		}
 		return err
 	})
-	if got := b.tally().Dispositions; got[desk.DispositionNew] != ends || begun != 0 {
+	if got := b.tally().Dispositions; got[ticket.DispositionNew] != ends || begun != 0 {
 		t.Errorf("after %d ends right behind a mail: %v, %d attempts counted for those that wait; want one mail handled each time, none", ends, got, begun)
 	}
 	faulttest.Seen(t, "T002", fmt.Sprintf("%d mails in hand, %d ends of the process", mails, ends), "%d handled, the others keep all their attempts", ends)
@@ -249,8 +250,8 @@ func TestT002EndsSoonAfterTheStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := open(t)
 		b.accept(letter{from: ana, to: support, subject: "Printer", text: "Help.\n"}) // the first mail of the store
-		const id = desk.MailID(1)
-		err := b.db.Update(t.Context(), func(tx desk.Tx) error { // a second process ended over it
+		const id = ticket.MailID(1)
+		err := b.db.Update(t.Context(), func(tx ticket.Tx) error { // a second process ended over it
 			_, err := tx.BeginAttempt(id)
 			return err
 		})
@@ -278,7 +279,7 @@ func TestT002EndsSoonAfterTheStart(t *testing.T) {
 		synctest.Wait()
 		b.accept(letter{from: ana, to: support, subject: "Screen", text: "Help with the screen.\n"})
 		time.Sleep(2 * time.Second) // handed on by the journal: another desk took it
-		if got := b.tally().Dispositions; got[desk.DispositionNew] != 1 || got[desk.DispositionPending] != 1 {
+		if got := b.tally().Dispositions; got[ticket.DispositionNew] != 1 || got[ticket.DispositionPending] != 1 {
 			t.Errorf("beside a mail that waits: %v, want the other one handled", got)
 		}
 		time.Sleep(15 * time.Second)
@@ -286,7 +287,7 @@ func TestT002EndsSoonAfterTheStart(t *testing.T) {
 		if err := <-ended; err != nil {
 			t.Fatal(err)
 		}
-		if got := b.tally().Dispositions; got[desk.DispositionNew] != 2 || b.mail(id).Attempts != 3 {
+		if got := b.tally().Dispositions; got[ticket.DispositionNew] != 2 || b.mail(id).Attempts != 3 {
 			t.Errorf("in the end: %v, %d attempts; want both handled, the first with its third attempt", got, b.mail(id).Attempts)
 		}
 		faulttest.Seen(t, "T002", fmt.Sprintf("two processes end over a mail, %d more within seconds of their start", starts), "the mail keeps its last attempt, others are handled beside it; handled when a process lives")
@@ -299,7 +300,7 @@ func TestT002OnlyTheOldestAreSuspects(t *testing.T) {
 	const mails, suspects = 300, 256
 	b := open(t)
 	attempts := func() (n []int) {
-		b.view(func(r desk.Reader) error {
+		b.view(func(r ticket.Reader) error {
 			all, err := r.Mails("", 0, mails)
 			for _, m := range all {
 				n = append(n, m.Attempts)
@@ -314,7 +315,7 @@ func TestT002OnlyTheOldestAreSuspects(t *testing.T) {
 	next := openOn(t, b.db, "Example IT") // after a sudden end
 	ctx, done := context.WithTimeout(t.Context(), time.Minute)
 	handled := atomic.Int64{}
-	next.Watch(func(desk.Mail, desk.Verdict) {
+	next.Watch(func(ticket.Mail, desk.Verdict) {
 		if handled.Add(1) == mails {
 			done()
 		}

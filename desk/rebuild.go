@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 
 // Viewer is a store that is only read.
 type Viewer interface {
-	View(ctx context.Context, fn func(Reader) error) error
+	View(ctx context.Context, fn func(ticket.Reader) error) error
 }
 
 // rebuilding is the work of making the tickets of an old store anew.
@@ -24,15 +25,15 @@ type rebuilding struct {
 	old   Viewer
 	clock time.Time // the clock has run up to here
 
-	mailboxes map[MailboxID]MailboxID // old → new
+	mailboxes map[ticket.MailboxID]ticket.MailboxID // old → new
 }
 
 // happening is something that happened to the old desk.
 type happening struct {
 	at      time.Time
-	mail    Mail     // its ID is 0 where it is the outcome of an outgoing mail
-	attempt *Attempt // with
-	sent    string   // its Message-ID
+	mail    ticket.Mail     // its ID is 0 where it is the outcome of an outgoing mail
+	attempt *ticket.Attempt // with
+	sent    string          // its Message-ID
 }
 
 // Rebuild makes the tickets of an old store anew in this desk's store, which
@@ -108,7 +109,7 @@ func (d *Desk) Rebuild(ctx context.Context, old Viewer, out NumbersOut) error {
 // readRecords sees to it that everybody keeps the number that is signed into the
 // reply addresses in their mails, and that agents keep what they were given.
 func (r *rebuilding) readRecords(out NumbersOut) error {
-	err := r.old.View(r.ctx, func(old Reader) (err error) {
+	err := r.old.View(r.ctx, func(old ticket.Reader) (err error) {
 		r.records, err = readRecords(old, out)
 		return err
 	})
@@ -119,10 +120,10 @@ func (r *rebuilding) readRecords(out NumbersOut) error {
 }
 
 // eachMail calls fn for every mail of a store, in the order of custody.
-func eachMail(ctx context.Context, v Viewer, fn func(Mail) error) error {
-	for after := MailID(0); ; {
-		var page []Mail
-		err := v.View(ctx, func(r Reader) (err error) {
+func eachMail(ctx context.Context, v Viewer, fn func(ticket.Mail) error) error {
+	for after := ticket.MailID(0); ; {
+		var page []ticket.Mail
+		err := v.View(ctx, func(r ticket.Reader) (err error) {
 			page, err = r.Mails("", after, 500)
 			return err
 		})
@@ -142,21 +143,21 @@ func eachMail(ctx context.Context, v Viewer, fn func(Mail) error) error {
 // whose bytes cannot be read is copied without.
 func (r *rebuilding) copyJournal() ([]happening, error) {
 	var handled []happening
-	err := eachMail(r.ctx, r.old, func(m Mail) error {
+	err := eachMail(r.ctx, r.old, func(m ticket.Mail) error {
 		var raw []byte
-		var lost *LostMail
-		err := r.old.View(r.ctx, func(old Reader) (err error) {
+		var lost *ticket.LostMail
+		err := r.old.View(r.ctx, func(old ticket.Reader) (err error) {
 			raw, err = old.Raw(m.ID)
 			m.Envelope.Fetched, m.Envelope.Imported = r.fetchedOf(old, m), r.importedOf(old, m)
 			return err
 		})
 		if err != nil {
-			lost = &LostMail{m.ID, "its bytes cannot be read: " + err.Error()}
+			lost = &ticket.LostMail{Mail: m.ID, Reason: "its bytes cannot be read: " + err.Error()}
 			r.log.ErrorContext(r.ctx, "the bytes of a mail cannot be read", "mail", m.ID, "err", err)
 		} else if sha256.Sum256(raw) != m.SHA256 {
-			lost = &LostMail{m.ID, notAsCame}
+			lost = &ticket.LostMail{Mail: m.ID, Reason: notAsCame}
 		}
-		err = r.store.Update(r.ctx, func(tx Tx) error {
+		err = r.store.Update(r.ctx, func(tx ticket.Tx) error {
 			_, _, err := tx.AppendMail(m, raw)
 			if err == nil && lost != nil {
 				err = tx.AddLost(*lost)
@@ -167,7 +168,7 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 			aside := r.asideOf(m)
 			handled = append(handled, happening{at: aside.HandledAt, mail: aside})
 		}
-		if m.Disposition != DispositionPending {
+		if m.Disposition != ticket.DispositionPending {
 			at := m.HandledAt
 			if m.Envelope.Imported != nil {
 				at = m.ReceivedAt // it was handled then, and dated by what it is
@@ -180,8 +181,8 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 }
 
 // asideOf gives the mail in quarantine that a person dropped later.
-func (r *rebuilding) asideOf(m Mail) Mail {
-	err := r.old.View(r.ctx, func(old Reader) error {
+func (r *rebuilding) asideOf(m ticket.Mail) ticket.Mail {
+	err := r.old.View(r.ctx, func(old ticket.Reader) error {
 		events, err := old.Events(m.Ticket)
 		for _, e := range events {
 			if e.What == eventQuarantined && e.Mail == m.ID {
@@ -193,14 +194,14 @@ func (r *rebuilding) asideOf(m Mail) Mail {
 	if err != nil {
 		r.log.ErrorContext(r.ctx, "the events of a stub ticket cannot be read", "ticket", m.Ticket, "err", err)
 	}
-	m.Disposition = DispositionQuarantined
+	m.Disposition = ticket.DispositionQuarantined
 	return m
 }
 
 // outcomes gives what became of the old store's outgoing mails.
 func (r *rebuilding) outcomes() ([]happening, error) {
 	var steps []happening
-	err := r.old.View(r.ctx, func(old Reader) error {
+	err := r.old.View(r.ctx, func(old ticket.Reader) error {
 		mails, err := old.OutboxOf(0)
 		if err != nil {
 			return err
@@ -238,16 +239,16 @@ func (r *rebuilding) advance(to time.Time) error {
 }
 
 // repeatMail brings a copied mail to its disposition.
-func (r *rebuilding) repeatMail(old Mail) error {
+func (r *rebuilding) repeatMail(old ticket.Mail) error {
 	as := func(c *change) {
 		c.now, c.earlier = old.HandledAt, &old.Reason
-		if old.Disposition == DispositionNew || old.Disposition == DispositionQuarantined {
+		if old.Disposition == ticket.DispositionNew || old.Disposition == ticket.DispositionQuarantined {
 			c.number = old.Ticket
 		}
 	}
-	var m Mail
+	var m ticket.Mail
 	var raw []byte
-	err := r.store.View(r.ctx, func(r Reader) (err error) {
+	err := r.store.View(r.ctx, func(r ticket.Reader) (err error) {
 		if m, err = r.Mail(old.ID); err != nil {
 			return err
 		}
@@ -257,7 +258,7 @@ func (r *rebuilding) repeatMail(old Mail) error {
 	switch {
 	case err != nil:
 		return err
-	case old.Disposition == DispositionQuarantined:
+	case old.Disposition == ticket.DispositionQuarantined:
 		return r.setAside(r.ctx, m, old.Reason, as)
 	case isDropped(old):
 		return r.drop(old)
@@ -277,18 +278,18 @@ func (r *rebuilding) repeatMail(old Mail) error {
 // notAsCame is the reason of a mail whose bytes have another hash.
 const notAsCame = "its bytes in the journal are not those that came"
 
-func isDropped(m Mail) bool {
-	return m.Disposition == DispositionSpam && strings.HasPrefix(m.Reason, droppedBy)
+func isDropped(m ticket.Mail) bool {
+	return m.Disposition == ticket.DispositionSpam && strings.HasPrefix(m.Reason, droppedBy)
 }
 
 // drop repeats what a person decided about a mail in quarantine.
-func (r *rebuilding) drop(old Mail) error {
-	return r.fromQuarantine(r.ctx, old.ID, old.HandledAt, "desk", "dropped", old.Reason, func(tx Tx, m Mail, now time.Time) error {
-		return tx.Dispose(m.ID, DispositionSpam, old.Reason, m.Ticket, now)
+func (r *rebuilding) drop(old ticket.Mail) error {
+	return r.fromQuarantine(r.ctx, old.ID, old.HandledAt, "desk", "dropped", old.Reason, func(tx ticket.Tx, m ticket.Mail, now time.Time) error {
+		return tx.Dispose(m.ID, ticket.DispositionSpam, old.Reason, m.Ticket, now)
 	})
 }
 
-func (r *rebuilding) handleSafely(m Mail, raw []byte, as func(*change)) (err error) {
+func (r *rebuilding) handleSafely(m ticket.Mail, raw []byte, as func(*change)) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -300,8 +301,8 @@ func (r *rebuilding) handleSafely(m Mail, raw []byte, as func(*change)) (err err
 // repeatOutcome keeps an attempt to send a mail, where we made the same mail. One
 // that was done with by then was retried by hand.
 func (r *rebuilding) repeatOutcome(s happening) error {
-	var same OutboxMail
-	err := r.store.View(r.ctx, func(r Reader) error {
+	var same ticket.OutboxMail
+	err := r.store.View(r.ctx, func(r ticket.Reader) error {
 		refs, err := r.FindMessageID(s.sent)
 		if err != nil || len(refs) == 0 {
 			return err
@@ -314,8 +315,8 @@ func (r *rebuilding) repeatOutcome(s happening) error {
 		}
 		return err
 	})
-	if err == nil && (same.State == OutboxFailed || same.State == OutboxCancelled) {
-		err = r.store.Update(r.ctx, func(tx Tx) error { return tx.RetryOutbox(same.ID, s.attempt.At) })
+	if err == nil && (same.State == ticket.OutboxFailed || same.State == ticket.OutboxCancelled) {
+		err = r.store.Update(r.ctx, func(tx ticket.Tx) error { return tx.RetryOutbox(same.ID, s.attempt.At) })
 	}
 	if err != nil || same.ID == 0 {
 		return err
@@ -328,8 +329,8 @@ func (r *rebuilding) repeatOutcome(s happening) error {
 // settleOutbox leaves no outgoing mail ready that the old store did not have
 // ready.
 func (r *rebuilding) settleOutbox() error {
-	was := map[string]OutboxMail{}
-	err := r.old.View(r.ctx, func(old Reader) error {
+	was := map[string]ticket.OutboxMail{}
+	err := r.old.View(r.ctx, func(old ticket.Reader) error {
 		mails, err := old.OutboxOf(0)
 		for _, m := range mails {
 			was[m.MessageID] = m
@@ -339,19 +340,19 @@ func (r *rebuilding) settleOutbox() error {
 	if err != nil {
 		r.log.ErrorContext(r.ctx, "the old outbox cannot be read", "err", err)
 	}
-	return r.store.Update(r.ctx, func(tx Tx) error {
-		mails, err := tx.OutboxOf(0, OutboxReady)
+	return r.store.Update(r.ctx, func(tx ticket.Tx) error {
+		mails, err := tx.OutboxOf(0, ticket.OutboxReady)
 		if err != nil {
 			return err
 		}
 		for _, m := range mails {
 			old, made := was[m.MessageID]
 			switch {
-			case made && (old.State == OutboxReady || old.State == OutboxClaimed):
+			case made && (old.State == ticket.OutboxReady || old.State == ticket.OutboxClaimed):
 			case made:
 				err = tx.SetOutboxState(m.ID, old.State, old.DoneAt)
 			default:
-				err = tx.SetOutboxState(m.ID, OutboxCancelled, time.Now())
+				err = tx.SetOutboxState(m.ID, ticket.OutboxCancelled, time.Now())
 			}
 			if err != nil {
 				return err

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"log/slog"
+	"maildesk/ticket"
 	"testing"
 
 	"maildesk/desk"
@@ -40,7 +41,7 @@ func TestRebuild(t *testing.T) {
 		t.Fatal(err)
 	}
 	b.sound()
-	if got := b.ticket(first.ID); got.Status != desk.StatusClosed {
+	if got := b.ticket(first.ID); got.Status != ticket.StatusClosed {
 		t.Fatalf("the first ticket is %s, want closed", got.Status)
 	}
 
@@ -53,7 +54,7 @@ func TestRebuild(t *testing.T) {
 		t.Errorf("differences: %v", found)
 	}
 	now.sound()
-	if got := now.mail(kept.ID); got.Disposition != desk.DispositionQuarantined || got.Reason != kept.Reason {
+	if got := now.mail(kept.ID); got.Disposition != ticket.DispositionQuarantined || got.Reason != kept.Reason {
 		t.Errorf("the mail in quarantine is %s (%s)", got.Disposition, got.Reason)
 	}
 	equal(t, "outgoing mails", now.summary(), b.summary())
@@ -64,7 +65,7 @@ func TestRebuild(t *testing.T) {
 	}
 	// Whoever has a mail of the old desk can answer it.
 	m := now.take(letter{from: ana, to: now.last(desk.TemplateAcknowledgement, ana).answer(), subject: "x", text: "more\n"})
-	if m.Disposition != desk.DispositionAppended {
+	if m.Disposition != ticket.DispositionAppended {
 		t.Errorf("an answer to a mail of the old desk is %s (%s), want appended", m.Disposition, m.Reason)
 	}
 }
@@ -141,12 +142,12 @@ func TestT152RebuildKeepsAnswers(t *testing.T) {
 				t.Fatal(err)
 			}
 			now := b.rebuiltBy(today)
-			for _, id := range []desk.TicketID{first.ID, second.ID} {
+			for _, id := range []ticket.ID{first.ID, second.ID} {
 				is, was := now.ticket(id), b.ticket(id)
 				if is.Assignee != was.Assignee || is.Status != was.Status || is.Queue != was.Queue {
 					t.Errorf("ticket %d was %s in %s with %q, is %s in %s with %q", id, was.Status, was.Queue, was.Assignee, is.Status, is.Queue, is.Assignee)
 				}
-				kinds := func(entries []desk.Entry) (list []string) {
+				kinds := func(entries []ticket.Entry) (list []string) {
 					for _, e := range entries {
 						list = append(list, string(e.Kind)+" of "+e.Author)
 					}

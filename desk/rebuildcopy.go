@@ -1,18 +1,20 @@
 package desk
 
+import "maildesk/ticket"
+
 // What rebuild copies of an old store as it stands, since no mail brings it again.
 
 // copyLost keeps which mails the old store lost.
 func (r *rebuilding) copyLost() error {
-	var lost []LostMail
-	err := r.old.View(r.ctx, func(old Reader) (err error) {
+	var lost []ticket.LostMail
+	err := r.old.View(r.ctx, func(old ticket.Reader) (err error) {
 		lost, err = old.LostMails()
 		return err
 	})
 	if err != nil || len(lost) == 0 {
 		return err
 	}
-	return r.store.Update(r.ctx, func(tx Tx) error {
+	return r.store.Update(r.ctx, func(tx ticket.Tx) error {
 		for _, l := range lost {
 			if err := tx.AddLost(l); err != nil {
 				return err
@@ -25,17 +27,17 @@ func (r *rebuilding) copyLost() error {
 // copySuppressions copies what an admin suppressed by hand. It holds from now on:
 // what was decided before is not decided anew by it.
 func (r *rebuilding) copySuppressions() error {
-	var kept []Suppression
-	err := r.old.View(r.ctx, func(old Reader) (err error) {
+	var kept []ticket.Suppression
+	err := r.old.View(r.ctx, func(old ticket.Reader) (err error) {
 		kept, err = old.Suppressions()
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return r.store.Update(r.ctx, func(tx Tx) error {
+	return r.store.Update(r.ctx, func(tx ticket.Tx) error {
 		for _, s := range kept {
-			if s.Cause != CauseHand {
+			if s.Cause != ticket.CauseHand {
 				continue
 			}
 			if err := tx.SetSuppression(s); err != nil {
@@ -48,8 +50,8 @@ func (r *rebuilding) copySuppressions() error {
 
 // importedOf returns what an import knew of a mail of the old store, nil: nothing, or
 // it cannot be read.
-func (r *rebuilding) importedOf(old Reader, m Mail) *Imported {
-	if m.Envelope.Source != SourceImport {
+func (r *rebuilding) importedOf(old ticket.Reader, m ticket.Mail) *ticket.Imported {
+	if m.Envelope.Source != ticket.SourceImport {
 		return nil
 	}
 	i, err := old.Imported(m.ID)

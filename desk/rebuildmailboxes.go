@@ -1,10 +1,12 @@
 package desk
 
+import "maildesk/ticket"
+
 // copyMailboxes makes the mailboxes of the old store in the new one, so that a
 // desk that goes on there neither fetches nor passes over what it need not.
 func (r *rebuilding) copyMailboxes() error {
-	r.mailboxes = map[MailboxID]MailboxID{}
-	return r.eachMailbox(func(tx Tx, m Mailbox, _ []MailboxUID) error {
+	r.mailboxes = map[ticket.MailboxID]ticket.MailboxID{}
+	return r.eachMailbox(func(tx ticket.Tx, m ticket.Mailbox, _ []ticket.MailboxUID) error {
 		made, err := tx.OpenMailbox(m.Account, m.Name)
 		r.mailboxes[m.ID] = made.ID
 		return err
@@ -13,7 +15,7 @@ func (r *rebuilding) copyMailboxes() error {
 
 // copyLedgers copies what became of the mails in them, when the journal is there.
 func (r *rebuilding) copyLedgers() error {
-	return r.eachMailbox(func(tx Tx, m Mailbox, uids []MailboxUID) error {
+	return r.eachMailbox(func(tx ticket.Tx, m ticket.Mailbox, uids []ticket.MailboxUID) error {
 		m.ID = r.mailboxes[m.ID]
 		if err := tx.ForgetUIDs(m.ID); err != nil {
 			return err
@@ -29,8 +31,8 @@ func (r *rebuilding) copyLedgers() error {
 }
 
 // eachMailbox calls fn for every mailbox of the old store, with its ledger.
-func (r *rebuilding) eachMailbox(fn func(Tx, Mailbox, []MailboxUID) error) error {
-	return r.old.View(r.ctx, func(old Reader) error {
+func (r *rebuilding) eachMailbox(fn func(ticket.Tx, ticket.Mailbox, []ticket.MailboxUID) error) error {
+	return r.old.View(r.ctx, func(old ticket.Reader) error {
 		boxes, err := old.Mailboxes()
 		if err != nil {
 			return err
@@ -40,7 +42,7 @@ func (r *rebuilding) eachMailbox(fn func(Tx, Mailbox, []MailboxUID) error) error
 			if err != nil {
 				return err
 			}
-			if err := r.store.Update(r.ctx, func(tx Tx) error { return fn(tx, m, uids) }); err != nil {
+			if err := r.store.Update(r.ctx, func(tx ticket.Tx) error { return fn(tx, m, uids) }); err != nil {
 				return err
 			}
 		}
@@ -50,8 +52,8 @@ func (r *rebuilding) eachMailbox(fn func(Tx, Mailbox, []MailboxUID) error) error
 
 // fetchedOf tells how a mail of the old store was fetched, nil: by no mailbox,
 // or it cannot be read.
-func (r *rebuilding) fetchedOf(old Reader, m Mail) *Fetched {
-	if m.Envelope.Source != SourceIMAP && m.Envelope.Source != SourceImport {
+func (r *rebuilding) fetchedOf(old ticket.Reader, m ticket.Mail) *ticket.Fetched {
+	if m.Envelope.Source != ticket.SourceIMAP && m.Envelope.Source != ticket.SourceImport {
 		return nil
 	}
 	f, err := old.Fetched(m.ID)
@@ -61,7 +63,7 @@ func (r *rebuilding) fetchedOf(old Reader, m Mail) *Fetched {
 		}
 		return nil
 	}
-	f.Mailbox, f.Then = r.mailboxes[f.Mailbox], UIDDone // copyLedgers puts it right
+	f.Mailbox, f.Then = r.mailboxes[f.Mailbox], ticket.UIDDone // copyLedgers puts it right
 	if f.Mailbox == 0 {
 		return nil
 	}

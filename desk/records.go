@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
@@ -11,28 +12,28 @@ import (
 // had a ticket and who was told of it are facts: today's configuration does not
 // decide them again, or the answers of agents would find nobody who may give them.
 type records struct {
-	known    map[Participant]ParticipantID // numbers that are signed into addresses
-	given    map[Participant]ParticipantID // to those who are new
-	last     ParticipantID                 // of all that may be out
-	agents   map[TicketID][]Participant
-	assigned map[TicketID][]assignment
-	mails    map[outgoing]OutboxMail // without Bytes
-	lastMail OutboxID                // of all that may be out
+	known    map[ticket.Participant]ticket.ParticipantID // numbers that are signed into addresses
+	given    map[ticket.Participant]ticket.ParticipantID // to those who are new
+	last     ticket.ParticipantID                        // of all that may be out
+	agents   map[ticket.ID][]ticket.Participant
+	assigned map[ticket.ID][]assignment
+	mails    map[outgoing]ticket.OutboxMail // without Bytes
+	lastMail ticket.OutboxID                // of all that may be out
 }
 
 // outgoing is what makes an outgoing mail itself: no two are alike in it.
 type outgoing struct {
-	ticket    TicketID
+	ticket    ticket.ID
 	template  string
-	cause     MailID
+	cause     ticket.MailID
 	event     int64
 	recipient string // in lower case
 }
 
 // NumbersOut is the highest numbers of an old store that may be known outside.
 type NumbersOut struct {
-	Participant ParticipantID
-	Mail        OutboxID
+	Participant ticket.ParticipantID
+	Mail        ticket.OutboxID
 }
 
 // assignment is one that the desk made by itself.
@@ -45,13 +46,13 @@ type assignment struct {
 const clockStep = time.Hour
 
 // person is a participant without what may differ.
-func person(p Participant) Participant {
-	return Participant{Ticket: p.Ticket, Role: p.Role, Address: strings.ToLower(p.Address)}
+func person(p ticket.Participant) ticket.Participant {
+	return ticket.Participant{Ticket: p.Ticket, Role: p.Role, Address: strings.ToLower(p.Address)}
 }
 
 // readRecords reads of an old store what it can; on an error it holds what was read
 // until then. What is new gets numbers after those that are out.
-func readRecords(old Reader, out NumbersOut) (*records, error) {
+func readRecords(old ticket.Reader, out NumbersOut) (*records, error) {
 	r := newRecords(out)
 	mails, err := old.OutboxOf(0)
 	if err != nil {
@@ -60,11 +61,11 @@ func readRecords(old Reader, out NumbersOut) (*records, error) {
 	for _, m := range mails {
 		r.mails[outgoingOf(m)], r.lastMail = m, max(r.lastMail, m.ID)
 	}
-	tickets, err := old.Tickets(Filter{})
+	tickets, err := old.Tickets(ticket.Filter{})
 	if err != nil {
 		return r, err
 	}
-	ids := map[TicketID]bool{}
+	ids := map[ticket.ID]bool{}
 	for _, t := range tickets {
 		ids[t.ID] = true
 	}
@@ -80,7 +81,7 @@ func readRecords(old Reader, out NumbersOut) (*records, error) {
 		}
 		for _, who := range people {
 			r.known[person(who)], r.last = who.ID, max(r.last, who.ID)
-			if who.Role == RoleAgent {
+			if who.Role == ticket.RoleAgent {
 				r.agents[id] = append(r.agents[id], who)
 			}
 		}
@@ -100,33 +101,33 @@ func readRecords(old Reader, out NumbersOut) (*records, error) {
 
 func newRecords(out NumbersOut) *records {
 	return &records{
-		known: map[Participant]ParticipantID{}, given: map[Participant]ParticipantID{}, last: out.Participant,
-		agents: map[TicketID][]Participant{}, assigned: map[TicketID][]assignment{},
-		mails: map[outgoing]OutboxMail{}, lastMail: out.Mail,
+		known: map[ticket.Participant]ticket.ParticipantID{}, given: map[ticket.Participant]ticket.ParticipantID{}, last: out.Participant,
+		agents: map[ticket.ID][]ticket.Participant{}, assigned: map[ticket.ID][]assignment{},
+		mails: map[outgoing]ticket.OutboxMail{}, lastMail: out.Mail,
 	}
 }
 
-func outgoingOf(m OutboxMail) outgoing {
+func outgoingOf(m ticket.OutboxMail) outgoing {
 	return outgoing{m.Ticket, m.Template, m.Cause, m.CauseEvent, strings.ToLower(m.Recipient)}
 }
 
 // outgoing names the mail of a notice.
-func (c *change) outgoing(t TicketID, recipient string, n Notice) outgoing {
+func (c *change) outgoing(t ticket.ID, recipient string, n Notice) outgoing {
 	return outgoing{t, string(n.Template), c.cause, c.causeEvent, strings.ToLower(recipient)}
 }
 
 // sent returns an outgoing mail of the old store; a zero one where there is none,
 // and where no store is rebuilt.
-func (r *records) sent(o outgoing) OutboxMail {
+func (r *records) sent(o outgoing) ticket.OutboxMail {
 	if r == nil {
-		return OutboxMail{}
+		return ticket.OutboxMail{}
 	}
 	return r.mails[o]
 }
 
 // addOutbox keeps a mail to be sent. While a store is rebuilt it has the number that
 // is signed into its reverse-path, one that the old desk did not make a new one.
-func (c *change) addOutbox(m OutboxMail) (OutboxID, error) {
+func (c *change) addOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
 	if r := c.desk.records; r != nil {
 		m.ID = r.sent(outgoingOf(m)).ID
 		if m.ID == 0 {
@@ -139,7 +140,7 @@ func (c *change) addOutbox(m OutboxMail) (OutboxID, error) {
 
 // numberOf returns the number of a participant: the one they had, else one that
 // nobody had.
-func (r *records) numberOf(who Participant) ParticipantID {
+func (r *records) numberOf(who ticket.Participant) ticket.ParticipantID {
 	like := person(who)
 	if id := r.known[like]; id != 0 {
 		return id
@@ -153,7 +154,7 @@ func (r *records) numberOf(who Participant) ParticipantID {
 
 // assignee returns whom the old desk gave a ticket by itself at a time, empty:
 // nobody. known is false where the old store does not tell.
-func (r *records) assignee(t TicketID, at time.Time) (agent string, known bool) {
+func (r *records) assignee(t ticket.ID, at time.Time) (agent string, known bool) {
 	all, known := r.assigned[t]
 	best := -1
 	for i, a := range all {
@@ -192,12 +193,12 @@ func (r *records) settings(now *Settings) *Settings {
 
 // recall lets the agents whom the old desk wrote to about a ticket be part of it:
 // their answers come to the addresses that they were given.
-func (c *change) recall(t TicketID) error {
+func (c *change) recall(t ticket.ID) error {
 	if c.desk.records == nil {
 		return nil
 	}
 	for _, who := range c.desk.records.agents[t] {
-		if _, err := c.participant(t, RoleAgent, who.Address, who.Name); err != nil {
+		if _, err := c.participant(t, ticket.RoleAgent, who.Address, who.Name); err != nil {
 			return err
 		}
 	}

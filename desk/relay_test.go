@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -30,7 +31,7 @@ Content-Type: multipart/mixed; boundary=b
 func (b *bench) toStrangers() (list []sent) {
 	b.t.Helper()
 	for _, s := range b.outbox() {
-		if _, domain, _ := strings.Cut(s.Recipient, "@"); domain != "example.org" && s.Held == "" && s.State != desk.OutboxCancelled {
+		if _, domain, _ := strings.Cut(s.Recipient, "@"); domain != "example.org" && s.Held == "" && s.State != ticket.OutboxCancelled {
 			list = append(list, s)
 		}
 	}
@@ -127,7 +128,7 @@ func TestBareMails(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			b := open(t, func(s *desk.Settings) { s.Trusted = []netip.Prefix{own} })
 			raw := letter{from: name + " <" + ana + ">", to: support, subject: subject, id: "<q@example.net>", text: "It jams.\n"}.bytes()
-			if _, err := b.Accept(t.Context(), desk.Envelope{Source: desk.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}, Client: tt.client}, raw); err != nil {
+			if _, err := b.Accept(t.Context(), ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}, Client: tt.client}, raw); err != nil {
 				t.Fatal(err)
 			}
 			b.work()

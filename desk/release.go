@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,18 +15,18 @@ import (
 
 // waiting is a mail of an agent that was not carried out, and can be.
 type waiting struct {
-	mail  MailID // what the agent wrote
-	asked MailID // the cause of the notice: the mail itself, or an #anyway after which it was held again
-	named bool   // only who answers its notice, or names it, means it
-	done  bool   // it was released
+	mail  ticket.MailID // what the agent wrote
+	asked ticket.MailID // the cause of the notice: the mail itself, or an #anyway after which it was held again
+	named bool          // only who answers its notice, or names it, means it
+	done  bool          // it was released
 }
 
 // waitingOf lists the mails of an agent that wait, or did, by the events of a
 // ticket. One that others may have written, and one that the agent answered
 // without, is never meant unless it is named.
-func waitingOf(events []Event, agent string) []waiting {
+func waitingOf(events []ticket.Event, agent string) []waiting {
 	var all []waiting
-	released := map[MailID]MailID{} // by the mail that asked for it
+	released := map[ticket.MailID]ticket.MailID{} // by the mail that asked for it
 	for _, e := range events {
 		if e.Actor != agent {
 			continue
@@ -42,7 +43,7 @@ func waitingOf(events []Event, agent string) []waiting {
 				all = append(all, waiting{mail: e.Mail, asked: e.Mail, named: true})
 			}
 		case eventReleased, eventReplaced:
-			var mail MailID
+			var mail ticket.MailID
 			_, err := fmt.Sscanf(e.Detail, releasedMail, &mail)
 			if err == nil && e.What == eventReleased {
 				released[e.Mail] = mail
@@ -65,7 +66,7 @@ const releasedMail = "mail %d"
 // chosen returns the mail that an #anyway means: the one whose notice it answers
 // or that it names, else the only one that waits. The error tells the agent why
 // there is none, with those among which they have to choose.
-func chosen(all []waiting, asked MailID) (waiting, []waiting, error) {
+func chosen(all []waiting, asked ticket.MailID) (waiting, []waiting, error) {
 	if asked != 0 {
 		for _, w := range slices.Backward(all) {
 			switch {
@@ -99,12 +100,12 @@ func (h *handling) releases(agent Agent, read command.Mail) bool {
 }
 
 // mailNumber returns the number of a mail that is all of a text; else 0.
-func mailNumber(text string) MailID {
+func mailNumber(text string) ticket.MailID {
 	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
 	if err != nil || n < 0 {
 		return 0
 	}
-	return MailID(n)
+	return ticket.MailID(n)
 }
 
 // isName reports whether a text consists of words of names.
@@ -119,7 +120,7 @@ func isName(text string, names ...string) bool {
 
 // release carries out a mail of an agent that waits, as if it came now, with its
 // commands and attachments. What was not asked about yet is asked now.
-func (h *handling) release(t Ticket, agent Agent, text string) error {
+func (h *handling) release(t ticket.Ticket, agent Agent, text string) error {
 	events, err := h.tx.Events(t.ID)
 	if err != nil {
 		return err
@@ -164,7 +165,7 @@ func (h *handling) release(t Ticket, agent Agent, text string) error {
 
 // noticeAnswered returns the mail that the notice is about which the agent
 // answers: one that asks or tells what was not done. 0: none.
-func (h *handling) noticeAnswered(t TicketID) (MailID, error) {
+func (h *handling) noticeAnswered(t ticket.ID) (ticket.MailID, error) {
 	ids := slices.Clone(h.msg.InReplyTo)
 	if len(ids) == 0 && len(h.msg.References) > 0 {
 		ids = h.msg.References[len(h.msg.References)-1:]
@@ -187,7 +188,7 @@ func (h *handling) noticeAnswered(t TicketID) (MailID, error) {
 
 // replace writes down that an agent's text goes out in place of the mail that they
 // were asked about.
-func (h *handling) replace(t TicketID, agent Agent) error {
+func (h *handling) replace(t ticket.ID, agent Agent) error {
 	asked, err := h.noticeAnswered(t)
 	if err != nil || asked == 0 || h.released {
 		return err
@@ -205,7 +206,7 @@ func (h *handling) replace(t TicketID, agent Agent) error {
 }
 
 // refuseRelease tells an agent why nothing was released, and what they can choose.
-func (h *handling) refuseRelease(t Ticket, agent Agent, among []waiting, why error) error {
+func (h *handling) refuseRelease(t ticket.Ticket, agent Agent, among []waiting, why error) error {
 	lines := []Line{{Command: "#anyway", Message: why.Error()}}
 	entries, err := h.tx.Correspondence(t.ID)
 	if err != nil {
@@ -213,7 +214,7 @@ func (h *handling) refuseRelease(t Ticket, agent Agent, among []waiting, why err
 	}
 	for _, w := range among {
 		line := Line{Command: fmt.Sprintf("#anyway %d", w.asked)}
-		if i := slices.IndexFunc(entries, func(e Entry) bool { return e.Mail == w.mail }); i >= 0 {
+		if i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == w.mail }); i >= 0 {
 			line.Message = entries[i].At.In(h.set.zone()).Format("15:04") + " " + beginning(entries[i].Text)
 		}
 		lines = append(lines, line)
@@ -232,7 +233,7 @@ func beginning(text string) string {
 }
 
 // match finds the ticket of a mail that came earlier, by its own evidence.
-func (h *handling) match(mail Mail, msg *mailparse.Message) (threading.Match, error) {
+func (h *handling) match(mail ticket.Mail, msg *mailparse.Message) (threading.Match, error) {
 	earlier := handling{change: h.change, msg: msg, mail: mail}
 	err := earlier.resolve()
 	return earlier.verdict.Match, err

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ func (a *matter) waits(text string) sent {
 }
 
 // asked returns the notice that was made of a mail.
-func (a *matter) asked(m desk.Mail) (notice sent) {
+func (a *matter) asked(m ticket.Mail) (notice sent) {
 	a.t.Helper()
 	for _, s := range a.mails() {
 		if s.Cause == m.ID && (s.Template == string(desk.TemplateHeld) || s.Template == string(desk.TemplateNotDone)) {
@@ -32,7 +33,7 @@ func (a *matter) asked(m desk.Mail) (notice sent) {
 }
 
 // answers lets alice answer a notice as mail programs do, or without naming it.
-func (a *matter) answers(notice sent, text string, names bool) (m desk.Mail, gets map[string]string) {
+func (a *matter) answers(notice sent, text string, names bool) (m ticket.Mail, gets map[string]string) {
 	a.t.Helper()
 	fields := plainText
 	if names {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"time"
 )
@@ -18,13 +19,13 @@ func (h *handling) repeat() error {
 	if err := h.onlookOf(first); err != nil {
 		return err
 	}
-	return h.finish(DispositionDuplicate, fmt.Sprintf("copy of mail %d", first.ID), first.Ticket)
+	return h.finish(ticket.DispositionDuplicate, fmt.Sprintf("copy of mail %d", first.ID), first.Ticket)
 }
 
 // onlookOf tells the queues of those addresses to which this copy came and the
 // first did not, where that made a ticket.
-func (h *handling) onlookOf(first Mail) error {
-	if first.Ticket == 0 || first.Disposition != DispositionNew {
+func (h *handling) onlookOf(first ticket.Mail) error {
+	if first.Ticket == 0 || first.Disposition != ticket.DispositionNew {
 		return nil
 	}
 	t, err := h.tx.Ticket(first.Ticket)
@@ -58,7 +59,7 @@ const (
 // alteredCopyOf gives the mail of which this one is an altered copy: of the same
 // Message-ID and author, within the hour, with a text that begins alike. The
 // Message-ID alone says nothing, as anybody can write it.
-func (h *handling) alteredCopyOf() (first Mail, found bool, err error) {
+func (h *handling) alteredCopyOf() (first ticket.Mail, found bool, err error) {
 	if h.msg.MessageID == "" || h.msg.From.Address == "" {
 		return first, false, nil
 	}
@@ -107,15 +108,15 @@ func startOf(text string) string {
 
 // fileCopy files an altered copy beside the first one, as what was added may
 // matter, and tells nobody.
-func (h *handling) fileCopy(first Mail) error {
+func (h *handling) fileCopy(first ticket.Mail) error {
 	t, err := h.tx.Ticket(first.Ticket)
-	if errors.Is(err, ErrNotFound) {
-		return h.finish(DispositionDuplicate, fmt.Sprintf("altered copy of mail %d", first.ID), 0)
+	if errors.Is(err, ticket.ErrNotFound) {
+		return h.finish(ticket.DispositionDuplicate, fmt.Sprintf("altered copy of mail %d", first.ID), 0)
 	}
 	if err != nil {
 		return fmt.Errorf("ticket of the first copy: %w", err)
 	}
-	if err := h.fileEntry(t.ID, EntryMachine); err != nil {
+	if err := h.fileEntry(t.ID, ticket.EntryMachine); err != nil {
 		return err
 	}
 	if _, err := h.event(t.ID, "desk", "copy", fmt.Sprintf("an altered copy of mail %d, which came by another way", first.ID)); err != nil {
@@ -124,5 +125,5 @@ func (h *handling) fileCopy(first Mail) error {
 	if err := h.onlookOf(first); err != nil {
 		return err
 	}
-	return h.finish(DispositionAppended, "altered-copy", t.ID)
+	return h.finish(ticket.DispositionAppended, "altered-copy", t.ID)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"runtime"
 	"time"
 
@@ -14,7 +15,7 @@ import (
 
 // Rejudged is a mail of the journal before two versions of the rules.
 type Rejudged struct {
-	Judgement Judgement // as it was made then
+	Judgement ticket.Judgement // as it was made then
 	Subject   string
 	Old, New  routing.Decision // by the rules in force, by the others
 }
@@ -30,7 +31,7 @@ const replayPage = 256
 func (d *Desk) Replay(ctx context.Context, since time.Time, others *Settings, fn func(Rejudged)) error {
 	stopped := ctx.Err
 	g, ctx := errgroup.WithContext(ctx)
-	todo, done := make(chan Judgement, replayPage), make(chan Rejudged, replayPage)
+	todo, done := make(chan ticket.Judgement, replayPage), make(chan Rejudged, replayPage)
 	g.Go(func() error {
 		defer close(todo)
 		return d.eachJudgement(ctx, since, todo)
@@ -54,10 +55,10 @@ func (d *Desk) Replay(ctx context.Context, since time.Time, others *Settings, fn
 }
 
 // eachJudgement sends every judgement since a time.
-func (d *Desk) eachJudgement(ctx context.Context, since time.Time, to chan<- Judgement) error {
-	for after := MailID(0); ; {
-		var page []Judgement
-		err := d.store.View(ctx, func(r Reader) error {
+func (d *Desk) eachJudgement(ctx context.Context, since time.Time, to chan<- ticket.Judgement) error {
+	for after := ticket.MailID(0); ; {
+		var page []ticket.Judgement
+		err := d.store.View(ctx, func(r ticket.Reader) error {
 			var err error
 			page, err = r.Judgements(after, since, replayPage)
 			return err
@@ -79,10 +80,10 @@ func (d *Desk) eachJudgement(ctx context.Context, since time.Time, to chan<- Jud
 	}
 }
 
-func (d *Desk) rejudgeAll(ctx context.Context, others *Settings, from <-chan Judgement, to chan<- Rejudged) error {
+func (d *Desk) rejudgeAll(ctx context.Context, others *Settings, from <-chan ticket.Judgement, to chan<- Rejudged) error {
 	for j := range from {
 		r, err := d.rejudge(ctx, j, others)
-		if errors.Is(err, ErrNotFound) {
+		if errors.Is(err, ticket.ErrNotFound) {
 			continue
 		}
 		if err != nil {
@@ -97,10 +98,10 @@ func (d *Desk) rejudgeAll(ctx context.Context, others *Settings, from <-chan Jud
 	return nil
 }
 
-func (d *Desk) rejudge(ctx context.Context, j Judgement, others *Settings) (Rejudged, error) {
-	var m Mail
+func (d *Desk) rejudge(ctx context.Context, j ticket.Judgement, others *Settings) (Rejudged, error) {
+	var m ticket.Mail
 	var raw []byte
-	err := d.store.View(ctx, func(r Reader) (err error) {
+	err := d.store.View(ctx, func(r ticket.Reader) (err error) {
 		if m, err = r.Mail(j.Mail); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,16 +15,16 @@ import (
 // report is what a ticket is to the incidents, and what an agent's commands
 // make of that.
 type report struct {
-	open    []Incident // those that go on
-	of      TicketID   // the incident that the ticket reports or leads, 0: none
-	declare bool       // #incident
-	join    TicketID   // #incident 17; of a lead, with all its reports
-	tell    bool       // #announce
-	split   TicketID   // #split: this ticket, or one of those below
-	reports []TicketID // of the incident that the ticket leads, without itself
+	open    []ticket.Incident // those that go on
+	of      ticket.ID         // the incident that the ticket reports or leads, 0: none
+	declare bool              // #incident
+	join    ticket.ID         // #incident 17; of a lead, with all its reports
+	tell    bool              // #announce
+	split   ticket.ID         // #split: this ticket, or one of those below
+	reports []ticket.ID       // of the incident that the ticket leads, without itself
 }
 
-func (c *change) reportOf(t TicketID) (report, error) {
+func (c *change) reportOf(t ticket.ID) (report, error) {
 	open, err := c.tx.OpenIncidents()
 	if err != nil {
 		return report{}, err
@@ -51,7 +52,7 @@ func stepIncident(_ *Settings, o *order, arg string, _ time.Time) (string, error
 		return "", errors.New("the ticket leads an incident already; #incident 17 makes one of it and that of ticket 17")
 	case o.report.of != 0 && !leads:
 		return "", fmt.Errorf("the ticket belongs to incident #%d already; #split takes it out", o.report.of)
-	case o.after.Status == StatusResolved || o.after.Status == StatusClosed:
+	case o.after.Status == ticket.StatusResolved || o.after.Status == ticket.StatusClosed:
 		return "", errors.New("the ticket is resolved; #reopen it first")
 	case arg == "":
 		o.report.declare = true
@@ -76,7 +77,7 @@ func stepIncident(_ *Settings, o *order, arg string, _ time.Time) (string, error
 	return "", fmt.Errorf("#%d leads no incident that goes on%s", n, leadsWords(o.report.open))
 }
 
-func leadsWords(open []Incident) string {
+func leadsWords(open []ticket.Incident) string {
 	if len(open) == 0 {
 		return ""
 	}
@@ -96,16 +97,16 @@ func stepSplit(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
 		return "", errors.New("the ticket belongs to no incident")
 	case o.after.ID:
 		n, err := strconv.ParseInt(strings.TrimPrefix(arg, "#"), 10, 64)
-		if err != nil || !slices.Contains(o.report.reports, TicketID(n)) {
+		if err != nil || !slices.Contains(o.report.reports, ticket.ID(n)) {
 			return "", errors.New("the number of a report is needed, as in #split 17; the ticket itself leads the incident")
 		}
-		o.report.split = TicketID(n)
+		o.report.split = ticket.ID(n)
 	}
 	return fmt.Sprintf("#%d is taken out of incident #%d; a ticket of its own again", o.report.split, o.report.of), nil
 }
 
 // keepReport does what the commands say of incidents.
-func (h *handling) keepReport(t *Ticket, o order) error {
+func (h *handling) keepReport(t *ticket.Ticket, o order) error {
 	switch {
 	case o.report.join != 0 && o.report.of == t.ID:
 		return h.merge(t, o.report.join, o.agent)
@@ -117,7 +118,7 @@ func (h *handling) keepReport(t *Ticket, o order) error {
 		if err := h.save(t); err != nil {
 			return err
 		}
-		if err := h.attachAll([]Ticket{*t}, i, o.agent.Name); err != nil {
+		if err := h.attachAll([]ticket.Ticket{*t}, i, o.agent.Name); err != nil {
 			return err
 		}
 		*t, err = h.tx.Ticket(t.ID)
@@ -141,17 +142,17 @@ func (h *handling) keepReport(t *Ticket, o order) error {
 
 // declare makes an incident of one ticket by hand. Those that came lately and
 // report the same become its reports.
-func (h *handling) declare(t *Ticket, agent Agent) error {
+func (h *handling) declare(t *ticket.Ticket, agent Agent) error {
 	text, err := h.firstText(t.ID)
 	if err != nil {
 		return err
 	}
-	r := Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject, Text: text}
-	signature, err := h.desk.lookout.describe(h.tx, h.set.Outages, r.seen())
+	r := ticket.Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject, Text: text}
+	signature, err := h.desk.lookout.describe(h.tx, h.set.Outages, requestSeen(r))
 	if err != nil {
 		return err
 	}
-	reports := []Ticket{*t}
+	reports := []ticket.Ticket{*t}
 	alike, err := h.alike(*t, signature)
 	if err != nil {
 		return err
@@ -168,7 +169,7 @@ func (h *handling) declare(t *Ticket, agent Agent) error {
 
 // merge makes one incident of two: all tickets of the one that t leads become
 // reports of the other.
-func (h *handling) merge(t *Ticket, into TicketID, agent Agent) error {
+func (h *handling) merge(t *ticket.Ticket, into ticket.ID, agent Agent) error {
 	from, err := h.tx.IncidentOf(t.ID)
 	if err != nil {
 		return err
@@ -204,27 +205,27 @@ const (
 )
 
 // alike gives the unsolved tickets of the last hours that match a signature.
-func (h *handling) alike(t Ticket, s outage.Signature) ([]Ticket, error) {
+func (h *handling) alike(t ticket.Ticket, s outage.Signature) ([]ticket.Ticket, error) {
 	requests, err := h.tx.LatestRequests(lately)
 	if err != nil {
 		return nil, err
 	}
-	var found []Ticket
+	var found []ticket.Ticket
 	for _, r := range requests {
-		if r.Ticket == t.ID || r.Imported || h.now.Sub(r.At) > latelyHours || !s.Matches(r.seen()) {
+		if r.Ticket == t.ID || r.Imported || h.now.Sub(r.At) > latelyHours || !s.Matches(requestSeen(r)) {
 			continue
 		}
 		other, err := h.tx.Ticket(r.Ticket)
 		if err != nil {
 			return nil, err
 		}
-		if _, err := h.tx.IncidentOf(r.Ticket); !errors.Is(err, ErrNotFound) {
+		if _, err := h.tx.IncidentOf(r.Ticket); !errors.Is(err, ticket.ErrNotFound) {
 			if err != nil {
 				return nil, err
 			}
 			continue
 		}
-		if other.Status != StatusResolved && other.Status != StatusClosed {
+		if other.Status != ticket.StatusResolved && other.Status != ticket.StatusClosed {
 			found = append(found, other)
 		}
 	}
@@ -232,7 +233,7 @@ func (h *handling) alike(t Ticket, s outage.Signature) ([]Ticket, error) {
 }
 
 // splitOff makes a report a ticket of its own again and announces it.
-func (h *handling) splitOff(t *Ticket, agent Agent) error {
+func (h *handling) splitOff(t *ticket.Ticket, agent Agent) error {
 	i, err := h.tx.IncidentOf(t.ID)
 	if err != nil {
 		return err
@@ -259,7 +260,7 @@ func (h *handling) splitOff(t *Ticket, agent Agent) error {
 
 // lower gives a ticket the priority again that it had before it was raised as a
 // report (see raise), unless somebody has changed it since.
-func (c *change) lower(t *Ticket, actor string) error {
+func (c *change) lower(t *ticket.Ticket, actor string) error {
 	events, err := c.tx.Events(t.ID)
 	if err != nil {
 		return err

@@ -3,21 +3,22 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"time"
 )
 
 // OutboxStateError says where an outgoing mail stands of which more was wanted.
 type OutboxStateError struct {
-	Mail OutboxMail
+	Mail ticket.OutboxMail
 	Want string // "sent again", "cancelled"
 }
 
 func (e *OutboxStateError) Error() string {
 	why := "it is " + string(e.Mail.State)
 	switch e.Mail.State {
-	case OutboxSent:
+	case ticket.OutboxSent:
 		why = fmt.Sprintf("the next hop has taken it (%d %s)", e.Mail.LastCode, e.Mail.LastText)
-	case OutboxClaimed:
+	case ticket.OutboxClaimed:
 		why = "it is being sent at this moment"
 	}
 	if !e.Mail.DroppedAt.IsZero() {
@@ -30,9 +31,9 @@ func (e *OutboxStateError) Error() string {
 // cancelled: the same bytes and Message-ID, with a schedule that begins anew.
 // Who is kept as the actor of an event on its ticket. One that was sent, is
 // being sent or has lost its bytes (it came back long after it was sent) returns an *OutboxStateError and stays as it is.
-func (d *Desk) RetryOutbox(ctx context.Context, id OutboxID, who string) error {
-	err := d.changeOutbox(ctx, id, who, "retried", "", func(tx Tx, m OutboxMail, now time.Time) error {
-		if m.State == OutboxSent || m.State == OutboxClaimed || !m.DroppedAt.IsZero() {
+func (d *Desk) RetryOutbox(ctx context.Context, id ticket.OutboxID, who string) error {
+	err := d.changeOutbox(ctx, id, who, "retried", "", func(tx ticket.Tx, m ticket.OutboxMail, now time.Time) error {
+		if m.State == ticket.OutboxSent || m.State == ticket.OutboxClaimed || !m.DroppedAt.IsZero() {
 			return &OutboxStateError{m, "sent again"}
 		}
 		return tx.RetryOutbox(id, now)
@@ -47,12 +48,12 @@ func (d *Desk) RetryOutbox(ctx context.Context, id OutboxID, who string) error {
 // CancelOutbox ends an outgoing mail that waits or failed: it is never sent. A
 // resolution notice that is cancelled leaves its ticket `resolved, not
 // informed`. Otherwise it is as RetryOutbox.
-func (d *Desk) CancelOutbox(ctx context.Context, id OutboxID, who, reason string) error {
-	err := d.changeOutbox(ctx, id, who, "cancelled", reason, func(tx Tx, m OutboxMail, now time.Time) error {
-		if m.State != OutboxReady && m.State != OutboxFailed {
+func (d *Desk) CancelOutbox(ctx context.Context, id ticket.OutboxID, who, reason string) error {
+	err := d.changeOutbox(ctx, id, who, "cancelled", reason, func(tx ticket.Tx, m ticket.OutboxMail, now time.Time) error {
+		if m.State != ticket.OutboxReady && m.State != ticket.OutboxFailed {
 			return &OutboxStateError{m, "cancelled"}
 		}
-		return tx.SetOutboxState(id, OutboxCancelled, now)
+		return tx.SetOutboxState(id, ticket.OutboxCancelled, now)
 	})
 	if err != nil {
 		return fmt.Errorf("cancel: %w", err)
@@ -62,8 +63,8 @@ func (d *Desk) CancelOutbox(ctx context.Context, id OutboxID, who, reason string
 
 // changeOutbox does something to an outgoing mail and writes on its ticket who
 // did it.
-func (d *Desk) changeOutbox(ctx context.Context, id OutboxID, who, what, reason string, do func(Tx, OutboxMail, time.Time) error) error {
-	return d.store.Update(ctx, func(tx Tx) error {
+func (d *Desk) changeOutbox(ctx context.Context, id ticket.OutboxID, who, what, reason string, do func(ticket.Tx, ticket.OutboxMail, time.Time) error) error {
+	return d.store.Update(ctx, func(tx ticket.Tx) error {
 		m, err := tx.OutboxMail(id)
 		if err != nil {
 			return err

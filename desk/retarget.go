@@ -3,18 +3,19 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"reflect"
 	"time"
 )
 
 // unresolved are the statuses in which targets count.
-var unresolved = []Status{StatusNew, StatusOpen, StatusPending, StatusOnHold}
+var unresolved = []ticket.Status{ticket.StatusNew, ticket.StatusOpen, ticket.StatusPending, ticket.StatusOnHold}
 
 // retarget brings the times of all open tickets in line with targets that are
 // new: at the start, and after a reload that changed them.
 func (d *Desk) retarget(ctx context.Context, now time.Time) error {
 	set, old := d.Settings(), d.targeted.Load()
-	for after := TicketID(0); old != set && (old == nil || !old.Rules.SamePromises(set.Rules)); {
+	for after := ticket.ID(0); old != set && (old == nil || !old.Rules.SamePromises(set.Rules)); {
 		changed, last, err := d.outOfLine(ctx, set, now, after)
 		if err == nil && len(changed) > 0 {
 			err = d.bringInLine(ctx, set, now, changed)
@@ -33,9 +34,9 @@ func (d *Desk) retarget(ctx context.Context, now time.Time) error {
 
 // outOfLine reads a page of open tickets and gives those whose times are not
 // what the settings promise, and the last ticket of the page; 0: there is none.
-func (d *Desk) outOfLine(ctx context.Context, set *Settings, now time.Time, after TicketID) (changed []TicketID, last TicketID, err error) {
-	err = d.store.View(ctx, func(r Reader) error {
-		tickets, err := r.Tickets(Filter{Status: unresolved, After: after, Limit: targetPage})
+func (d *Desk) outOfLine(ctx context.Context, set *Settings, now time.Time, after ticket.ID) (changed []ticket.ID, last ticket.ID, err error) {
+	err = d.store.View(ctx, func(r ticket.Reader) error {
+		tickets, err := r.Tickets(ticket.Filter{Status: unresolved, After: after, Limit: targetPage})
 		if err != nil {
 			return err
 		}
@@ -58,8 +59,8 @@ func (d *Desk) outOfLine(ctx context.Context, set *Settings, now time.Time, afte
 
 // bringInLine counts tickets by new targets. What is late by them was never
 // promised before: it is written down, and nobody is called.
-func (d *Desk) bringInLine(ctx context.Context, set *Settings, now time.Time, ids []TicketID) error {
-	return d.store.Update(ctx, func(tx Tx) error {
+func (d *Desk) bringInLine(ctx context.Context, set *Settings, now time.Time, ids []ticket.ID) error {
+	return d.store.Update(ctx, func(tx ticket.Tx) error {
 		for _, id := range ids {
 			t, err := tx.Ticket(id)
 			if err != nil {
@@ -72,7 +73,7 @@ func (d *Desk) bringInLine(ctx context.Context, set *Settings, now time.Time, id
 				return err
 			}
 			for i, x := range all {
-				before := *t.due(x.kind)
+				before := *dueOf(&t, x.kind)
 				if x.tell != eventBreached || x.next.After(now) || !before.IsZero() && !before.After(now) {
 					continue
 				}

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maildesk/ticket"
 	"testing"
 
 	"maildesk/desk"
@@ -29,21 +30,21 @@ func TestT147RetryOfAMailThatCameBack(t *testing.T) {
 			}
 			m, path := b.signed(tt.template, tt.to)
 			b.comeBack(m, dsn{to: path, action: "failed", status: "5.2.2", reported: m.MessageID, said: "552 5.2.2 mailbox full"})
-			if got := b.state(m.ID); got != desk.OutboxFailed {
+			if got := b.state(m.ID); got != ticket.OutboxFailed {
 				t.Fatalf("the mail that came back is %s, want failed", got)
 			}
 			b.sound()
 			for _, step := range []struct {
 				name string
 				do   func()
-				want desk.OutboxState
+				want ticket.OutboxState
 			}{
 				{"retried", func() {
 					if err := b.RetryOutbox(b.ctx, m.ID, "root at the console"); err != nil {
 						t.Fatal(err)
 					}
-				}, desk.OutboxReady},
-				{"sent once more", func() { b.deliver() }, desk.OutboxSent},
+				}, ticket.OutboxReady},
+				{"sent once more", func() { b.deliver() }, ticket.OutboxSent},
 			} {
 				step.do()
 				if got := b.state(m.ID); got != step.want {
@@ -67,9 +68,9 @@ func TestT147RetryOfAMailThatCameBack(t *testing.T) {
 }
 
 // state returns the state of an outgoing mail.
-func (b *bench) state(id desk.OutboxID) (state desk.OutboxState) {
+func (b *bench) state(id ticket.OutboxID) (state ticket.OutboxState) {
 	b.t.Helper()
-	b.view(func(r desk.Reader) error {
+	b.view(func(r ticket.Reader) error {
 		m, err := r.OutboxMail(id)
 		state = m.State
 		return err

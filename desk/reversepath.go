@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
@@ -12,7 +13,7 @@ import (
 // of its ticket and reader, so that a report leads back to it and greylists know
 // the pair of sender and recipient. A base that has no room, or takes no plus
 // addresses, stays as it is; the report then leads back by the Message-ID.
-func (d *Desk) signReversePath(m *OutboxMail) {
+func (d *Desk) signReversePath(m *ticket.OutboxMail) {
 	if m.ReversePath == "" {
 		return
 	}
@@ -30,27 +31,27 @@ func (d *Desk) signReversePath(m *OutboxMail) {
 // sentFrom finds the mail that a report is about which came to one of our
 // reverse-paths; ours is false when the path is none. The row is empty where
 // there is none any more.
-func (h *handling) sentFrom(path string) (m OutboxMail, ours bool, err error) {
+func (h *handling) sentFrom(path string) (m ticket.OutboxMail, ours bool, err error) {
 	s, ours := h.desk.keys.ParseBounceAddress(path)
 	switch {
 	case !ours:
-		return OutboxMail{}, false, nil
+		return ticket.OutboxMail{}, false, nil
 	case s.Mail != 0:
-		m, err := h.tx.OutboxMail(OutboxID(s.Mail))
+		m, err := h.tx.OutboxMail(ticket.OutboxID(s.Mail))
 		return m, true, ignoreNotFound(err)
 	}
-	mails, err := h.tx.OutboxOf(TicketID(s.Ticket))
+	mails, err := h.tx.OutboxOf(ticket.ID(s.Ticket))
 	return reportedOf(mails, s, h.msg.ReportedMessageID, h.now), true, err
 }
 
 // reportedOf returns the mail of a ticket that a report to a reverse-path is
 // about: of those to the participant the one whose Message-ID the report names,
 // or else the last that was handed over, or, where none was, the last.
-func reportedOf(mails []OutboxMail, s threading.Sent, messageID string, now time.Time) (m OutboxMail) {
-	to := slices.DeleteFunc(slices.Clone(mails), func(m OutboxMail) bool {
+func reportedOf(mails []ticket.OutboxMail, s threading.Sent, messageID string, now time.Time) (m ticket.OutboxMail) {
+	to := slices.DeleteFunc(slices.Clone(mails), func(m ticket.OutboxMail) bool {
 		return int64(m.Participant) != s.Participant || m.ReversePath == ""
 	})
-	if i := slices.IndexFunc(to, func(m OutboxMail) bool { return messageID != "" && strings.EqualFold(m.MessageID, messageID) }); i >= 0 {
+	if i := slices.IndexFunc(to, func(m ticket.OutboxMail) bool { return messageID != "" && strings.EqualFold(m.MessageID, messageID) }); i >= 0 {
 		return to[i]
 	}
 	for _, candidate := range to {
@@ -62,6 +63,6 @@ func reportedOf(mails []OutboxMail, s threading.Sent, messageID string, now time
 }
 
 // handedOver reports whether a mail had been tried to its end by a time.
-func handedOver(m OutboxMail, by time.Time) bool {
-	return (m.State == OutboxSent || m.State == OutboxFailed) && !m.DoneAt.After(by)
+func handedOver(m ticket.OutboxMail, by time.Time) bool {
+	return (m.State == ticket.OutboxSent || m.State == ticket.OutboxFailed) && !m.DoneAt.After(by)
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"net/netip"
 	"slices"
 	"strings"
@@ -161,7 +162,7 @@ func (s *Settings) category(name string) (routing.Category, bool) { return s.Rul
 
 // path returns the queues of a ticket's escalation path, lowest level first;
 // empty when it has none.
-func (s *Settings) path(t Ticket) []routing.Queue { return s.Rules.Path(t.Category, t.Queue) }
+func (s *Settings) path(t ticket.Ticket) []routing.Queue { return s.Rules.Path(t.Category, t.Queue) }
 
 // agentsOf gives the agents of a queue.
 func (s *Settings) agentsOf(queue string) []Agent {

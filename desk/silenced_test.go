@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -56,7 +57,7 @@ func TestT171ForgersSilenceNobody(t *testing.T) {
 			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
 			b.deliver()
 			b.due(time.Now().Add(15 * 24 * time.Hour))
-			if got := b.ticket(first); got.Status != desk.StatusClosed {
+			if got := b.ticket(first); got.Status != ticket.StatusClosed {
 				t.Fatalf("the first ticket is %s", got.Status)
 			}
 			before := len(b.outbox())
@@ -72,7 +73,7 @@ func TestT171ForgersSilenceNobody(t *testing.T) {
 			if notes > 1 {
 				t.Errorf("the agent is told %d times, want once", notes)
 			}
-			if got := b.ticket(first); got.Status != desk.StatusClosed {
+			if got := b.ticket(first); got.Status != ticket.StatusClosed {
 				t.Errorf("the closed ticket is %s", got.Status)
 			}
 			for _, s := range b.suppressions() {
@@ -146,7 +147,7 @@ func inHouse(t *testing.T, people int, address string, within time.Duration) {
 		b.pass(30*time.Minute + within - time.Since(start))
 		acknowledged := map[string]bool{}
 		for _, s := range b.outbox() {
-			if s.Template == string(desk.TemplateAcknowledgement) && s.State == desk.OutboxSent {
+			if s.Template == string(desk.TemplateAcknowledgement) && s.State == ticket.OutboxSent {
 				acknowledged[s.Recipient] = true
 			}
 		}

@@ -2,14 +2,9 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"time"
 )
-
-// Storm counts the mails of one kind within an hour.
-type Storm struct {
-	Count  int
-	Ticket TicketID // that tells of it, 0: none yet
-}
 
 // stormReports counts delivery reports about mail that is not ours. Budgets that
 // are spent are counted by their own names.
@@ -45,16 +40,16 @@ func (h *handling) foreignReport() error {
 
 // ownTicket makes a ticket of the desk's own in the fallback queue, with nobody
 // to answer. It tells of a mail, where that is not 0.
-func (c *change) ownTicket(m MailID, subject, text string) (Ticket, error) {
+func (c *change) ownTicket(m ticket.MailID, subject, text string) (ticket.Ticket, error) {
 	fallback, _ := c.set.queue(c.set.Rules.Fallback())
-	t := Ticket{
-		Subject: subject, Address: c.set.primary().Mail, Status: StatusNew, Kind: "incident", Priority: "normal",
+	t := ticket.Ticket{
+		Subject: subject, Address: c.set.primary().Mail, Status: ticket.StatusNew, Kind: "incident", Priority: "normal",
 		Queue: fallback.Name, Level: fallback.Level, CreatedAt: c.now, UpdatedAt: c.now,
 	}
 	if err := c.insertTicket(&t); err != nil {
 		return t, err
 	}
-	_, err := c.tx.AddEntry(Entry{Ticket: t.ID, Mail: m, Kind: EntrySystem, Author: "desk", Subject: subject, Text: text, At: c.now})
+	_, err := c.tx.AddEntry(ticket.Entry{Ticket: t.ID, Mail: m, Kind: ticket.EntrySystem, Author: "desk", Subject: subject, Text: text, At: c.now})
 	return t, err
 }
 

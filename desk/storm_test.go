@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"sync"
 	"testing"
@@ -33,7 +34,7 @@ func joeJob(t *testing.T, reports int) time.Duration {
 	defer stop()
 	go func() { done <- b.Run(ctx) }()
 	people := b.flood(reports)
-	for b.tally().Dispositions[desk.DispositionPending] > 0 {
+	for b.tally().Dispositions[ticket.DispositionPending] > 0 {
 		time.Sleep(5 * time.Millisecond)
 	}
 	stop()
@@ -52,11 +53,11 @@ func joeJob(t *testing.T, reports int) time.Duration {
 		t.Errorf("%d acknowledgements, want those of %d people", acks, n)
 	}
 	var storms []string
-	b.view(func(r desk.Reader) error {
-		tickets, err := r.Tickets(desk.Filter{})
-		for _, ticket := range tickets {
-			if ticket.Requester == "" {
-				storms = append(storms, ticket.Subject)
+	b.view(func(r ticket.Reader) error {
+		tickets, err := r.Tickets(ticket.Filter{})
+		for _, opened := range tickets {
+			if opened.Requester == "" {
+				storms = append(storms, opened.Subject)
 			}
 		}
 		if want := n + len(storms); len(tickets) != want {
@@ -73,10 +74,10 @@ func joeJob(t *testing.T, reports int) time.Duration {
 
 // flood takes custody of reports about mail that is not ours, and of a person's
 // request after each 500, whose numbers it gives.
-func (b *bench) flood(reports int) (people []desk.MailID) {
+func (b *bench) flood(reports int) (people []ticket.MailID) {
 	var mu sync.Mutex
 	inEight(reports, func(i int) {
-		env := desk.Envelope{Source: desk.SourceSMTP, ForwardPaths: []string{support}}
+		env := ticket.Envelope{Source: ticket.SourceSMTP, ForwardPaths: []string{support}}
 		raw := dsn{to: support, recipient: fmt.Sprintf("victim%d@example.com", i), action: "failed", status: "5.1.1", reported: fmt.Sprintf("<forged.%d@example.org>", i)}.bytes()
 		person := i%500 == 499
 		if person {
@@ -109,7 +110,7 @@ func TestT074MailBomb(t *testing.T) {
 			subject: lure + " " + word(i), text: lure + "\n", id: fmt.Sprintf("<bomb.%d@evil.example>", i)})
 	})
 	b.work()
-	if n := b.tally().Dispositions[desk.DispositionNew]; n != 500 {
+	if n := b.tally().Dispositions[ticket.DispositionNew]; n != 500 {
 		t.Errorf("%d tickets of 500 requests", n)
 	}
 	perDomain, all := 0, 0
@@ -158,7 +159,7 @@ func TestT075OneSenderManyMails(t *testing.T) {
 			}
 		}
 	}
-	if n := b.tally().Dispositions[desk.DispositionNew]; n != 100 || acks != 5 || last != 1 {
+	if n := b.tally().Dispositions[ticket.DispositionNew]; n != 100 || acks != 5 || last != 1 {
 		t.Errorf("%d tickets of 100, %d acknowledgements, %d of them say that they are the last; want 100, 5, 1", n, acks, last)
 	}
 	if late := b.held(); len(late) != 1 || late[0].Ticket < 90 {
@@ -183,7 +184,7 @@ func TestT079RestartInMidStorm(t *testing.T) {
 			b.accept(letter{from: "helpdesk@peer.example", to: support, subject: fmt.Sprintf("Ticket %d received", n), text: "Thank you for your mail.\n", id: fmt.Sprintf("<peer%d@peer.example>", n)})
 		})
 		b.work()
-		acks, tickets = b.made(desk.TemplateAcknowledgement, 0), int(b.tally().Dispositions[desk.DispositionNew])
+		acks, tickets = b.made(desk.TemplateAcknowledgement, 0), int(b.tally().Dispositions[ticket.DispositionNew])
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}

@@ -3,36 +3,10 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"time"
 )
-
-// Cause is why automatic mail to an address is suppressed. Closed set.
-type Cause string
-
-// The causes.
-const (
-	CauseBounce    Cause = "bounce"    // mails to it came back
-	CauseComplaint Cause = "complaint" // its owner called a mail of ours spam (RFC 5965)
-	CauseLoop      Cause = "loop"      // it seems to answer our automatic mails by itself
-	CauseHand      Cause = "hand"      // an admin says so
-)
-
-// Suppression is what speaks against automatic mail to an address. What an
-// agent writes is sent all the same.
-type Suppression struct {
-	Address string
-	Cause   Cause
-	Detail  string    // the last strike, in words
-	Strikes int       // how often it was seen
-	At      time.Time // the last strike
-	Until   time.Time // no automatic mail until then; zero: the strikes are only counted, or, by hand, for ever
-}
-
-// Active reports whether automatic mail is suppressed at a time.
-func (s Suppression) Active(now time.Time) bool {
-	return now.Before(s.Until) || s.Cause == CauseHand && s.Until.IsZero()
-}
 
 // strikes says how many signs within which time suppress an address, and for
 // how long.
@@ -53,12 +27,12 @@ var (
 
 // strike counts a sign against automatic mail to an address. It gives the
 // suppression as it is now and whether it began with this sign.
-func (c *change) strike(address string, cause Cause, detail string, rule strikes) (s Suppression, began bool, err error) {
+func (c *change) strike(address string, cause ticket.Cause, detail string, rule strikes) (s ticket.Suppression, began bool, err error) {
 	old, err := c.tx.Suppressions(address)
 	if err != nil {
 		return s, false, err
 	}
-	s = Suppression{Address: address, Cause: cause}
+	s = ticket.Suppression{Address: address, Cause: cause}
 	for _, o := range old {
 		if o.Cause == cause && (o.Active(c.now) || c.now.Sub(o.At) < rule.window) {
 			s = o
@@ -74,13 +48,13 @@ func (c *change) strike(address string, cause Cause, detail string, rule strikes
 
 // strikeAgent counts a sign against mail to an agent. The desk never falls silent
 // towards an agent by itself: what they do not get nobody does. The admin is asked.
-func (c *change) strikeAgent(address string, cause Cause, detail string, rule strikes) (Suppression, error) {
+func (c *change) strikeAgent(address string, cause ticket.Cause, detail string, rule strikes) (ticket.Suppression, error) {
 	rule.length, rule.window = 0, max(rule.window, twoBounces.window)
 	s, _, err := c.strike(address, cause, detail, rule)
 	if err != nil || s.Strikes < rule.limit {
 		return s, err
 	}
-	return s, c.trouble(Trouble{Kind: TroubleAgentSuppressed, Subject: mailsTo(address), Text: fmt.Sprintf(`What the desk writes to the agent at %[1]s does not arrive, reports say: %[2]s. It goes on being sent, as an agent who is not told does not work.
+	return s, c.trouble(ticket.Trouble{Kind: ticket.TroubleAgentSuppressed, Subject: mailsTo(address), Text: fmt.Sprintf(`What the desk writes to the agent at %[1]s does not arrive, reports say: %[2]s. It goes on being sent, as an agent who is not told does not work.
 
 Does the mailbox work? Then there is nothing more to do than to say so:
 	maildesk suppressions remove %[1]s
@@ -94,13 +68,13 @@ func mailsTo(address string) string { return "mails to " + strings.ToLower(addre
 // Suppress keeps by hand that an address gets no automatic mail until a time, or
 // for ever where that is zero, and why.
 func (d *Desk) Suppress(ctx context.Context, address string, until time.Time, reason string) error {
-	err := d.store.Update(ctx, func(tx Tx) error {
+	err := d.store.Update(ctx, func(tx ticket.Tx) error {
 		c := d.changeAt(ctx, tx, time.Now())
-		err := tx.SetSuppression(Suppression{Address: address, Cause: CauseHand, Detail: reason, Strikes: 1, At: c.now, Until: until})
+		err := tx.SetSuppression(ticket.Suppression{Address: address, Cause: ticket.CauseHand, Detail: reason, Strikes: 1, At: c.now, Until: until})
 		if err != nil {
 			return err
 		}
-		return c.troubleOver(TroubleAgentSuppressed, mailsTo(address))
+		return c.troubleOver(ticket.TroubleAgentSuppressed, mailsTo(address))
 	})
 	if err != nil {
 		return fmt.Errorf("suppress automatic mail to %s: %w", address, err)
@@ -112,13 +86,13 @@ func (d *Desk) Suppress(ctx context.Context, address string, until time.Time, re
 // gives the number of causes.
 func (d *Desk) Unsuppress(ctx context.Context, address string) (int, error) {
 	n := 0
-	err := d.store.Update(ctx, func(tx Tx) error {
+	err := d.store.Update(ctx, func(tx ticket.Tx) error {
 		var err error
 		if n, err = tx.RemoveSuppressions(address); err != nil {
 			return err
 		}
 		c := d.changeAt(ctx, tx, time.Now())
-		return c.troubleOver(TroubleAgentSuppressed, mailsTo(address))
+		return c.troubleOver(ticket.TroubleAgentSuppressed, mailsTo(address))
 	})
 	if err != nil {
 		return 0, fmt.Errorf("allow automatic mail to %s again: %w", address, err)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maildesk/ticket"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -26,10 +27,10 @@ const calm = 5 * time.Second
 // alone it cannot take others with it. So an end that came from outside (a kill,
 // a power cut) costs one mail an attempt at most. Those that have only one
 // attempt left are not handled but returned, for [Desk.handleLate].
-func (d *Desk) handleSuspects(ctx context.Context) (late []Mail, err error) {
+func (d *Desk) handleSuspects(ctx context.Context) (late []ticket.Mail, err error) {
 	suspects := 0
-	var untouched []MailID
-	err = d.eachPending(ctx, func(m Mail) error {
+	var untouched []ticket.MailID
+	err = d.eachPending(ctx, func(m ticket.Mail) error {
 		switch {
 		case m.Attempts == 0 || !d.inbox.take(m.ID):
 			return nil // nobody began with it, or it came in to this process
@@ -53,7 +54,7 @@ func (d *Desk) handleSuspects(ctx context.Context) (late []Mail, err error) {
 
 // handleLate makes the last attempt at suspects, one at a time and alone, when
 // the desk has been calm. Until then nothing is counted against them.
-func (d *Desk) handleLate(ctx context.Context, late []Mail) {
+func (d *Desk) handleLate(ctx context.Context, late []ticket.Mail) {
 	if len(late) == 0 {
 		return
 	}
@@ -75,9 +76,9 @@ func (d *Desk) handleLate(ctx context.Context, late []Mail) {
 
 // takeBack counts one attempt less for mails that nobody began with. Where that
 // fails they have one less.
-func (d *Desk) takeBack(ctx context.Context, all []MailID) {
+func (d *Desk) takeBack(ctx context.Context, all []ticket.MailID) {
 	for ids := range slices.Chunk(all, 256) {
-		err := d.store.Update(ctx, func(tx Tx) error {
+		err := d.store.Update(ctx, func(tx ticket.Tx) error {
 			for _, id := range ids {
 				if err := tx.TakeBackAttempt(id); err != nil {
 					return err

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
@@ -9,40 +10,24 @@ import (
 	"maildesk/routing"
 )
 
-// TargetKind names one of the times that a target promises.
-type TargetKind string
-
-// The kinds, in the order in which people read them.
-const (
-	TargetFirstResponse TargetKind = "first response" // from the request until an agent answers
-	TargetUpdate        TargetKind = "next update"    // from then on, until the requester hears from an agent again
-	TargetResolution    TargetKind = "resolution"     // from the request, or its last reopening
-)
-
-// TargetKinds lists every kind.
-var TargetKinds = []TargetKind{TargetFirstResponse, TargetUpdate, TargetResolution}
-
-// due gives the place of the time by which something is due.
-func (t *Ticket) due(k TargetKind) *time.Time {
+// dueOf returns where a ticket has the time by which something is due.
+func dueOf(t *ticket.Ticket, k ticket.TargetKind) *time.Time {
 	switch k {
-	case TargetFirstResponse:
+	case ticket.TargetFirstResponse:
 		return &t.DueFirstResponse
-	case TargetUpdate:
+	case ticket.TargetUpdate:
 		return &t.DueUpdate
 	default:
 		return &t.DueResolution
 	}
 }
 
-// Due gives the time by which something is due; zero: never.
-func (t Ticket) Due(k TargetKind) time.Time { return *t.due(k) }
-
 // promised gives the time that a target promises for something; 0: none.
-func promised(p *routing.Promise, k TargetKind) time.Duration {
+func promised(p *routing.Promise, k ticket.TargetKind) time.Duration {
 	switch k {
-	case TargetFirstResponse:
+	case ticket.TargetFirstResponse:
 		return p.FirstResponse
-	case TargetUpdate:
+	case ticket.TargetUpdate:
 		return p.NextUpdate
 	default:
 		return p.Resolution
@@ -69,11 +54,11 @@ type past struct {
 	begun    time.Time // creation, or the last reopening
 	resolved time.Time
 	runs     []run
-	told     []Event // warned, breached, met
-	history  bool    // imported: nothing was promised
+	told     []ticket.Event // warned, breached, met
+	history  bool           // imported: nothing was promised
 }
 
-func pastOf(t Ticket, events []Event) past {
+func pastOf(t ticket.Ticket, events []ticket.Event) past {
 	p := past{created: t.CreatedAt, begun: t.CreatedAt, runs: []run{{from: t.CreatedAt}}}
 	for _, e := range events {
 		switch e.What {
@@ -86,7 +71,7 @@ func pastOf(t Ticket, events []Event) past {
 			p.history = p.history || e.Detail == "import"
 		case "status":
 			from, to, _ := strings.Cut(e.Detail, arrow)
-			p.move(Status(from), Status(to), e.At)
+			p.move(ticket.Status(from), ticket.Status(to), e.At)
 		}
 	}
 	return p
@@ -94,13 +79,13 @@ func pastOf(t Ticket, events []Event) past {
 
 // move lets the clock stand while a ticket waits, and begin anew when it is
 // reopened.
-func (p *past) move(from, to Status, at time.Time) {
+func (p *past) move(from, to ticket.Status, at time.Time) {
 	last := &p.runs[len(p.runs)-1]
-	if to != StatusOpen {
+	if to != ticket.StatusOpen {
 		if last.to.IsZero() {
 			last.to = at
 		}
-		if to == StatusResolved {
+		if to == ticket.StatusResolved {
 			p.resolved = at
 			p.answered = earliest(p.answered, at)
 		}
@@ -109,18 +94,18 @@ func (p *past) move(from, to Status, at time.Time) {
 	if !last.to.IsZero() {
 		p.runs = append(p.runs, run{from: at})
 	}
-	if from == StatusResolved {
+	if from == ticket.StatusResolved {
 		p.begun, p.heard, p.resolved = at, at, time.Time{}
 	}
 }
 
 // counts tells from when something counts, and when it was done; zero: it does
 // not count (yet), or is not done.
-func (p *past) counts(k TargetKind) (from, done time.Time) {
+func (p *past) counts(k ticket.TargetKind) (from, done time.Time) {
 	switch k {
-	case TargetFirstResponse:
+	case ticket.TargetFirstResponse:
 		return p.created, p.answered
-	case TargetUpdate:
+	case ticket.TargetUpdate:
 		return p.heard, p.resolved
 	default:
 		return p.begun, p.resolved
@@ -161,15 +146,15 @@ func (p *past) asOf(done time.Time) *past {
 }
 
 // wasTold reports whether an event of a promise was written since a time.
-func (p *past) wasTold(what string, k TargetKind, since time.Time) bool {
-	return slices.ContainsFunc(p.told, func(e Event) bool {
+func (p *past) wasTold(what string, k ticket.TargetKind, since time.Time) bool {
+	return slices.ContainsFunc(p.told, func(e ticket.Event) bool {
 		return e.What == what && strings.HasPrefix(e.Detail, string(k)) && !e.At.Before(since.Truncate(time.Microsecond))
 	})
 }
 
 // timing is one promise on one ticket, as it stands.
 type timing struct {
-	kind TargetKind
+	kind ticket.TargetKind
 	due  time.Time // zero: the clock stands
 	done time.Time // zero: not yet
 	next time.Time // when there is something to tell next; zero: never
@@ -178,7 +163,7 @@ type timing struct {
 }
 
 // timingOf tells how a promise stands; false when it does not count now.
-func (p *past) timingOf(promise *routing.Promise, k TargetKind, now time.Time) (timing, bool) {
+func (p *past) timingOf(promise *routing.Promise, k ticket.TargetKind, now time.Time) (timing, bool) {
 	d := promised(promise, k)
 	from, done := p.counts(k)
 	if d == 0 || from.IsZero() {
@@ -206,15 +191,15 @@ func (x timing) detail() string {
 
 // timings gives what is promised for a ticket, and how each promise stands;
 // nil when nothing is.
-func (s *Settings) timings(r Reader, t Ticket, now time.Time) (*routing.Promise, []timing, error) {
-	if t.Status == StatusClosed || slices.Contains(t.Tags, "spam") {
+func (s *Settings) timings(r ticket.Reader, t ticket.Ticket, now time.Time) (*routing.Promise, []timing, error) {
+	if t.Status == ticket.StatusClosed || slices.Contains(t.Tags, "spam") {
 		return nil, nil, nil
 	}
 	promise := s.Rules.Promise(t.Target, t.Priority, t.Category, t.Queue)
 	if promise == nil {
 		return nil, nil, nil
 	}
-	var events []Event
+	var events []ticket.Event
 	if t.ID != 0 {
 		i, err := r.IncidentOf(t.ID)
 		if err = ignoreNotFound(err); err != nil || i.Lead != 0 && i.Lead != t.ID {
@@ -229,7 +214,7 @@ func (s *Settings) timings(r Reader, t Ticket, now time.Time) (*routing.Promise,
 		return nil, nil, nil
 	}
 	var all []timing
-	for _, k := range TargetKinds {
+	for _, k := range ticket.TargetKinds {
 		if x, ok := p.timingOf(promise, k, now); ok {
 			all = append(all, x)
 		}
@@ -239,14 +224,14 @@ func (s *Settings) timings(r Reader, t Ticket, now time.Time) (*routing.Promise,
 
 // count brings the times on a ticket up to date with what has happened, and
 // writes down what was done just now, in time or not.
-func (c *change) count(t *Ticket) error {
+func (c *change) count(t *ticket.Ticket) error {
 	promise, all, err := c.set.timings(c.tx, *t, c.now)
 	if err != nil {
 		return err
 	}
 	setDue(t, promise, all, c.now)
 	for _, x := range all {
-		if x.kept || x.kind == TargetUpdate || x.done.IsZero() || x.done.Before(c.now.Truncate(time.Microsecond)) {
+		if x.kept || x.kind == ticket.TargetUpdate || x.done.IsZero() || x.done.Before(c.now.Truncate(time.Microsecond)) {
 			continue
 		}
 		what := eventMet
@@ -262,13 +247,13 @@ func (c *change) count(t *Ticket) error {
 
 // setDue puts the times on a ticket, and when the clock has to look at them
 // next: in working hours, unless the target says otherwise.
-func setDue(t *Ticket, promise *routing.Promise, all []timing, now time.Time) {
+func setDue(t *ticket.Ticket, promise *routing.Promise, all []timing, now time.Time) {
 	t.DueFirstResponse, t.DueUpdate, t.DueResolution, t.TargetAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	for _, x := range all {
 		if !x.done.IsZero() || x.due.IsZero() {
 			continue
 		}
-		*t.due(x.kind) = x.due.UTC().Truncate(time.Microsecond)
+		*dueOf(t, x.kind) = x.due.UTC().Truncate(time.Microsecond)
 		if !x.next.IsZero() {
 			t.TargetAt = earliest(t.TargetAt, x.next.UTC().Truncate(time.Microsecond))
 		}

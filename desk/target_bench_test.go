@@ -3,6 +3,7 @@ package desk_test
 import (
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"testing"
 	"time"
 
@@ -34,14 +35,14 @@ func BenchmarkDue(b *testing.B) {
 	}
 	now := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 	for made := 0; made < tickets; made += 5000 {
-		err := db.Update(b.Context(), func(tx desk.Tx) error {
+		err := db.Update(b.Context(), func(tx ticket.Tx) error {
 			for i := range 5000 {
-				id, err := tx.InsertTicket(desk.Ticket{Subject: fmt.Sprintf("Request %d", made+i), Requester: ana, Status: desk.StatusOpen,
+				id, err := tx.InsertTicket(ticket.Ticket{Subject: fmt.Sprintf("Request %d", made+i), Requester: ana, Status: ticket.StatusOpen,
 					Priority: "high", Queue: "first-line", Level: 1, CreatedAt: now.Add(-time.Minute), UpdatedAt: now})
 				if err != nil {
 					return err
 				}
-				for _, e := range []desk.Event{{What: "created"}, {What: "status", Detail: "new → open"}, {What: "assigned"}} {
+				for _, e := range []ticket.Event{{What: "created"}, {What: "status", Detail: "new → open"}, {What: "assigned"}} {
 					e.Ticket, e.At = id, now
 					if _, err := tx.AddEvent(e); err != nil {
 						return err

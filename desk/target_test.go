@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
@@ -57,19 +58,19 @@ func (b *bench) until(moment string) {
 }
 
 // dues gives when things are due on a ticket, in Berlin.
-func (b *bench) dues(id desk.TicketID) string {
+func (b *bench) dues(id ticket.ID) string {
 	b.t.Helper()
-	ticket := b.ticket(id)
+	opened := b.ticket(id)
 	var said []string
-	for _, k := range desk.TargetKinds {
-		if due := ticket.Due(k); !due.IsZero() {
+	for _, k := range ticket.TargetKinds {
+		if due := opened.Due(k); !due.IsZero() {
 			said = append(said, fmt.Sprintf("%s %s", k, due.In(zone(b.t, "Europe/Berlin")).Format("Mon 02 15:04")))
 		}
 	}
 	return strings.Join(said, ", ")
 }
 
-func (b *bench) wantDues(id desk.TicketID, what, want string) {
+func (b *bench) wantDues(id ticket.ID, what, want string) {
 	b.t.Helper()
 	if got := b.dues(id); got != want {
 		b.t.Errorf("%s, due are %q, want %q", what, got, want)
@@ -77,7 +78,7 @@ func (b *bench) wantDues(id desk.TicketID, what, want string) {
 }
 
 // ofTargets gives the events of a ticket's targets, without times.
-func (b *bench) ofTargets(id desk.TicketID) []string {
+func (b *bench) ofTargets(id ticket.ID) []string {
 	b.t.Helper()
 	list := []string{}
 	for _, e := range b.events(id) {
@@ -94,8 +95,8 @@ func TestTargetsOverAWeekEndAndTheChangeOfTheClock(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := open(t, promises)
 		b.until("2026-03-27 16:00") // Friday; the clock is put forward on Sunday
-		ticket := b.request()
-		b.wantDues(ticket.ID, "after the request", "first response Mon 30 10:00, resolution Tue 31 16:00")
+		opened := b.request()
+		b.wantDues(opened.ID, "after the request", "first response Mon 30 10:00, resolution Tue 31 16:00")
 		before := len(b.summary())
 		b.until("2026-03-30 09:15")
 		equal(t, "until a quarter past nine on Monday", b.since(before), []string{})
@@ -111,7 +112,7 @@ func TestTargetsOverAWeekEndAndTheChangeOfTheClock(t *testing.T) {
 		if got := b.last(desk.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(got, "It was handed on to network.") {
 			t.Errorf("alice is not told where it went:\n%s", got)
 		}
-		if got := b.ticket(ticket.ID); got.Level != 2 || got.Queue != "network" {
+		if got := b.ticket(opened.ID); got.Level != 2 || got.Queue != "network" {
 			t.Errorf("the ticket is at level %d in %s, want 2 in network", got.Level, got.Queue)
 		}
 		if got := b.last(desk.TemplateEscalation, "carol@example.org").msg.Text; !strings.Contains(got, "Die zugesagte Zeit ist vorbei: erste Antwort") {
@@ -121,13 +122,13 @@ func TestTargetsOverAWeekEndAndTheChangeOfTheClock(t *testing.T) {
 		b.until("2026-03-31 11:00") // a warning of the resolution: a quarter of 16 hours before
 		equal(t, "until Tuesday noon", b.since(before), []string{})
 		b.agentWrites("carol@example.org", desk.TemplateEscalation, "Wir sehen es uns an.\n")
-		b.wantDues(ticket.ID, "after the answer", "next update Wed 01 11:00, resolution Tue 31 16:00")
+		b.wantDues(opened.ID, "after the answer", "next update Wed 01 11:00, resolution Tue 31 16:00")
 		before = len(b.summary())
 		b.until("2026-03-31 12:00")
 		equal(t, "a quarter before the resolution", b.since(before), []string{"due-soon carol@example.org"})
 		b.agentWrites("carol@example.org", desk.TemplateEscalation, "#resolve\nSolved.\n")
-		b.wantDues(ticket.ID, "after the solution", "")
-		equal(t, "events", b.ofTargets(ticket.ID), []string{
+		b.wantDues(opened.ID, "after the solution", "")
+		equal(t, "events", b.ofTargets(opened.ID), []string{
 			"warned first response", "breached first response", "escalated the time is over for first response", "warned resolution", "met resolution"})
 	})
 }
@@ -136,30 +137,30 @@ func TestTargetsStandWhileWaitingAndBeginAnewWhenReopened(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := open(t, promises)
 		b.until("2026-10-22 09:00") // Thursday; the clock is put back on Sunday
-		ticket := b.request()
-		b.wantDues(ticket.ID, "after the request", "first response Thu 22 11:00, resolution Fri 23 17:00")
+		opened := b.request()
+		b.wantDues(opened.ID, "after the request", "first response Thu 22 11:00, resolution Fri 23 17:00")
 		b.until("2026-10-22 10:00")
 		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#pending\nWhich client do you use?\n")
-		b.wantDues(ticket.ID, "while it waits", "")
+		b.wantDues(opened.ID, "while it waits", "")
 		before := len(b.summary())
 		b.until("2026-10-26 09:00") // Monday
 		reply := b.last(desk.TemplateReply, ana)
 		b.take(letter{from: ana, to: reply.answer(), subject: "Re: x", text: "AnyConnect 4.10\n"})
-		b.wantDues(ticket.ID, "15 of 16 hours before the end", "next update Mon 26 17:00, resolution Tue 27 16:00")
+		b.wantDues(opened.ID, "15 of 16 hours before the end", "next update Mon 26 17:00, resolution Tue 27 16:00")
 		equal(t, "over the week end", b.since(before), []string{"message alice@example.org"})
 		b.until("2026-10-26 10:00")
 		b.agentWrites("alice@example.org", desk.TemplateMessage, "#hold\n")
-		b.wantDues(ticket.ID, "on hold", "")
+		b.wantDues(opened.ID, "on hold", "")
 		b.until("2026-10-26 12:00")
 		b.agentWrites("alice@example.org", desk.TemplateMessage, "#reopen\n")
-		b.wantDues(ticket.ID, "after two hours on hold", "next update Tue 27 11:00, resolution Wed 28 10:00")
+		b.wantDues(opened.ID, "after two hours on hold", "next update Tue 27 11:00, resolution Wed 28 10:00")
 		b.agentWrites("alice@example.org", desk.TemplateMessage, "#resolve\nDone.\n")
 		b.deliver()
 		b.until("2026-10-29 10:00")
 		resolution := b.last(desk.TemplateResolution, ana)
 		b.take(letter{from: ana, to: resolution.answer(), subject: "Re: x", text: "It drops again.\n"})
-		b.wantDues(ticket.ID, "after the reopening", "next update Fri 30 10:00, resolution Mon 02 10:00")
-		equal(t, "events", b.ofTargets(ticket.ID), []string{"met first response", "met resolution"})
+		b.wantDues(opened.ID, "after the reopening", "next update Fri 30 10:00, resolution Mon 02 10:00")
+		equal(t, "events", b.ofTargets(opened.ID), []string{"met first response", "met resolution"})
 		before = len(b.summary())
 		b.until("2026-10-30 10:00")
 		equal(t, "a day after the reopening", b.since(before), []string{
@@ -171,18 +172,18 @@ func TestTargetOfAChangedPriority(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := open(t, promises)
 		b.until("2026-12-23 16:30") // Wednesday; the 25th is a holiday
-		ticket := b.request()
-		b.wantDues(ticket.ID, "high", "first response Thu 24 10:30, resolution Mon 28 16:30")
+		opened := b.request()
+		b.wantDues(opened.ID, "high", "first response Thu 24 10:30, resolution Mon 28 16:30")
 		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#priority normal\n")
-		b.wantDues(ticket.ID, "normal", "first response Thu 24 12:30")
+		b.wantDues(opened.ID, "normal", "first response Thu 24 12:30")
 		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#priority urgent\n")
-		b.wantDues(ticket.ID, "urgent, around the clock", "first response Wed 23 17:30, resolution Wed 23 20:30")
+		b.wantDues(opened.ID, "urgent, around the clock", "first response Wed 23 17:30, resolution Wed 23 20:30")
 		before := len(b.summary())
 		b.until("2026-12-23 20:30")
 		equal(t, "on that evening", b.since(before), []string{
 			"due-soon alice@example.org", "due-soon bob@example.org", "overdue alice@example.org", "overdue bob@example.org",
 			"due-soon alice@example.org", "due-soon bob@example.org", "overdue alice@example.org", "overdue bob@example.org"})
-		if got := b.ticket(ticket.ID); got.Level != 1 {
+		if got := b.ticket(opened.ID); got.Level != 1 {
 			t.Errorf("without escalate the ticket went to level %d", got.Level)
 		}
 	})
@@ -194,7 +195,7 @@ func TestNobodyIsWrittenToAtNight(t *testing.T) {
 			s.Routing.Rules = append(s.Routing.Rules, routing.Rule{Name: "low", When: `subject contains "badge"`, Priority: "low"})
 		})
 		b.until("2026-11-24 18:00")
-		var ids []desk.TicketID
+		var ids []ticket.ID
 		for i := range 40 { // as many as nobody wants mails about
 			m := b.take(letter{from: fmt.Sprintf("p%d@example.net", i), to: support, subject: fmt.Sprintf("New badge %d", i), text: "Please.\n"})
 			ids = append(ids, m.Ticket)
@@ -223,7 +224,7 @@ func TestWhatCameDueWhileTheDaemonWasDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := open(t, promises)
 		b.until("2026-11-24 09:00")
-		ticket := b.request()
+		opened := b.request()
 		b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#take\n")
 		before := len(b.summary())
 		time.Sleep(10 * 24 * time.Hour) // both times pass: Friday, 9:00
@@ -236,7 +237,7 @@ func TestWhatCameDueWhileTheDaemonWasDown(t *testing.T) {
 		if text := b.last(desk.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(text, "first response") || !strings.Contains(text, "solution") {
 			t.Errorf("the mail does not tell of both times:\n%s", text)
 		}
-		equal(t, "events", b.ofTargets(ticket.ID), []string{"breached first response", "breached resolution", "escalated the time is over for first response and resolution"})
+		equal(t, "events", b.ofTargets(opened.ID), []string{"breached first response", "breached resolution", "escalated the time is over for first response and resolution"})
 	})
 }
 
@@ -291,7 +292,7 @@ func TestNewTargetsAfterAReload(t *testing.T) {
 
 func TestImportedTicketsHaveNoTargets(t *testing.T) {
 	b := open(t, promises)
-	m := b.take(letter{from: ana, to: support, subject: "VPN drops", text: "Long ago.\n", source: desk.SourceImport})
+	m := b.take(letter{from: ana, to: support, subject: "VPN drops", text: "Long ago.\n", source: ticket.SourceImport})
 	b.wantDues(m.Ticket, "imported", "")
 	before := len(b.summary())
 	b.due(time.Now().AddDate(0, 0, 30))
@@ -322,9 +323,9 @@ func TestManyLateAtOnce(t *testing.T) {
 		b := open(t, promises)
 		b.until("2026-11-24 12:00")
 		created := time.Now().Add(-5 * 24 * time.Hour)
-		err := b.db.Update(t.Context(), func(tx desk.Tx) error {
+		err := b.db.Update(t.Context(), func(tx ticket.Tx) error {
 			for i := range 1200 {
-				_, err := tx.InsertTicket(desk.Ticket{Subject: fmt.Sprintf("Request %d", i), Requester: ana, Address: support, Status: desk.StatusNew, Category: "network",
+				_, err := tx.InsertTicket(ticket.Ticket{Subject: fmt.Sprintf("Request %d", i), Requester: ana, Address: support, Status: ticket.StatusNew, Category: "network",
 					Priority: "high", Queue: "first-line", Level: 1, CreatedAt: created, UpdatedAt: created,
 					DueFirstResponse: created.Add(time.Hour), DueResolution: created.Add(2 * time.Hour), TargetAt: created.Add(time.Hour)})
 				if err != nil {
@@ -367,7 +368,7 @@ func TestRebuildWithTargets(t *testing.T) {
 		b.agentWrites("alice@example.org", desk.TemplateHeld, "#anyway\n")
 		b.deliver()
 		now := b.rebuilt()
-		for _, id := range []desk.TicketID{late.ID, french.Ticket} {
+		for _, id := range []ticket.ID{late.ID, french.Ticket} {
 			was, is := b.ticket(id), now.ticket(id)
 			if is.Queue != was.Queue || is.Level != was.Level || is.Status != was.Status || now.dues(id) != b.dues(id) {
 				t.Errorf("ticket %d was %s at level %d, %s, due %s; is %s at level %d, %s, due %s", id, was.Status, was.Level, was.Queue, b.dues(id), is.Status, is.Level, is.Queue, now.dues(id))

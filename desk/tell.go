@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"net/url"
 	"slices"
 	"strconv"
@@ -37,7 +38,7 @@ const (
 
 // tellQueue tells the one who has the ticket, or else everyone in its queue,
 // except the one who did it.
-func (h *handling) tellQueue(t Ticket, template Template, except Agent) error {
+func (h *handling) tellQueue(t ticket.Ticket, template Template, except Agent) error {
 	return h.tellAgents(t, h.responsible(t), Notice{Template: template, Actor: h.actorName(), Text: h.newText()}, except)
 }
 
@@ -51,7 +52,7 @@ func (h *handling) actorName() string {
 }
 
 // responsible gives the assignee, or else every agent of the queue.
-func (c *change) responsible(t Ticket) []Agent {
+func (c *change) responsible(t ticket.Ticket) []Agent {
 	if a, ok := c.set.agentNamed(t.Assignee); ok {
 		return []Agent{a}
 	}
@@ -59,7 +60,7 @@ func (c *change) responsible(t Ticket) []Agent {
 }
 
 // tellAgents sends a notice to agents, each with an address of their own to answer to.
-func (c *change) tellAgents(t Ticket, agents []Agent, n Notice, except Agent) error {
+func (c *change) tellAgents(t ticket.Ticket, agents []Agent, n Notice, except Agent) error {
 	agents, err := c.reachable(t, agents)
 	if err == nil {
 		agents, err = c.deliverable(t, agents)
@@ -71,7 +72,7 @@ func (c *change) tellAgents(t Ticket, agents []Agent, n Notice, except Agent) er
 		if a.Name == except.Name || len(a.Mail) == 0 {
 			continue
 		}
-		p, err := c.participant(t.ID, RoleAgent, a.Mail[0], a.Name)
+		p, err := c.participant(t.ID, ticket.RoleAgent, a.Mail[0], a.Name)
 		if err != nil {
 			return err
 		}
@@ -87,7 +88,7 @@ func (c *change) tellAgents(t Ticket, agents []Agent, n Notice, except Agent) er
 }
 
 // tell puts a mail to one participant into the outbox.
-func (c *change) tell(t Ticket, p Participant, n Notice) error {
+func (c *change) tell(t ticket.Ticket, p ticket.Participant, n Notice) error {
 	if c.silent || p.Address == "" {
 		return nil
 	}
@@ -134,7 +135,7 @@ func (c *change) tell(t Ticket, p Participant, n Notice) error {
 }
 
 // fill completes what a template may say.
-func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer, answers string) error {
+func (c *change) fill(n *Notice, t ticket.Ticket, p ticket.Participant, base, answer, answers string) error {
 	n.Desk, n.Support, n.Ticket, n.Recipient, n.CloseAfter = c.set.Name, base, t, p, c.set.Grace
 	if n.Now.IsZero() {
 		n.Now = c.now.In(c.set.zone())
@@ -143,7 +144,7 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer, answers 
 	if !n.PendingUntil.IsZero() {
 		n.PendingUntil = n.PendingUntil.In(n.Now.Location())
 	}
-	if p.Role != RoleAgent {
+	if p.Role != ticket.RoleAgent {
 		n.Language = t.Language
 		n.Text = forReader(n.Text, firstOf(t.Language, c.set.Language))
 		if n.Bare && p.Proven && t.Subject != noSubject {
@@ -185,21 +186,21 @@ func (c *change) fill(n *Notice, t Ticket, p Participant, base, answer, answers 
 }
 
 // otherTickets gives the requester's latest tickets besides this one.
-func (c *change) otherTickets(t Ticket) ([]Ticket, error) {
+func (c *change) otherTickets(t ticket.Ticket) ([]ticket.Ticket, error) {
 	if t.Requester == "" {
 		return nil, nil
 	}
-	all, err := c.tx.Tickets(Filter{Requester: t.Requester, Newest: true, Limit: 6})
+	all, err := c.tx.Tickets(ticket.Filter{Requester: t.Requester, Newest: true, Limit: 6})
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(o Ticket) bool { return o.ID == t.ID }), nil
+	return slices.DeleteFunc(all, func(o ticket.Ticket) bool { return o.ID == t.ID }), nil
 }
 
 // actions gives the links by which an agent acts without typing a command.
 // answers is the Message-ID that they answer, for clients that know how (RFC
 // 6068 section 4); "" where the address says enough.
-func (c *change) actions(t Ticket, n Notice, answer, answers string) []Action {
+func (c *change) actions(t ticket.Ticket, n Notice, answer, answers string) []Action {
 	link := func(name, body string) Action { return c.action(t, answer, answers, name, body) }
 	if n.Template == TemplateHeld || n.Template == TemplateNotDone && undone(n.Reason).releasable() {
 		return []Action{link("anyway", fmt.Sprintf("#anyway %d\r\n", c.cause))}
@@ -217,7 +218,7 @@ func (c *change) actions(t Ticket, n Notice, answer, answers string) []Action {
 
 // action returns one such link: a mail to answer about a ticket, which says that it
 // answers the Message-ID answers, if that is not empty.
-func (c *change) action(t Ticket, answer, answers, name, body string) Action {
+func (c *change) action(t ticket.Ticket, answer, answers, name, body string) Action {
 	// RFC 6068 section 2: a + is a plus, so a blank must be %20.
 	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 	reference := ""
@@ -228,7 +229,7 @@ func (c *change) action(t Ticket, answer, answers, name, body string) Action {
 }
 
 // mail gives the mail of a notice, all but its sender's addresses.
-func (c *change) mail(t Ticket, p Participant, n Notice, words compose.Words, token threading.Token) (compose.Mail, error) {
+func (c *change) mail(t ticket.Ticket, p ticket.Participant, n Notice, words compose.Words, token threading.Token) (compose.Mail, error) {
 	m := compose.Mail{
 		To:        compose.Address{Name: p.Name, Address: p.Address},
 		Subject:   threading.Tag(c.set.Name, int64(t.ID)) + " " + words.Subject,
@@ -265,7 +266,7 @@ func autoOf(n Notice) compose.Auto {
 
 // messageID returns the Message-ID of a mail. While a store is rebuilt it is the one
 // that the mail was sent with, whatever keys sign today.
-func (c *change) messageID(t Ticket, p Participant, n Notice, token threading.Token) string {
+func (c *change) messageID(t ticket.Ticket, p ticket.Participant, n Notice, token threading.Token) string {
 	if id := c.desk.records.sent(c.outgoing(t.ID, p.Address, n)).MessageID; id != "" {
 		return id
 	}
@@ -281,9 +282,9 @@ func (c *change) sequence(n Notice) string {
 // thread gives what a mail answers. Requesters' clients thread by the mails
 // that they wrote themselves; agents' by a root that all our notices of a
 // ticket share, since they never got the requester's mail.
-func (c *change) thread(t Ticket, p Participant) (inReplyTo string, references []string, err error) {
-	if p.Role == RoleAgent {
-		root := threading.Token{Ticket: int64(t.ID), Role: string(RoleAgent), Kind: threading.Internal}
+func (c *change) thread(t ticket.Ticket, p ticket.Participant) (inReplyTo string, references []string, err error) {
+	if p.Role == ticket.RoleAgent {
+		root := threading.Token{Ticket: int64(t.ID), Role: string(ticket.RoleAgent), Kind: threading.Internal}
 		id := c.desk.keys.MessageID(root, "root", c.set.Hostname)
 		return id, []string{id}, nil
 	}
@@ -299,7 +300,7 @@ func (c *change) thread(t Ticket, p Participant) (inReplyTo string, references [
 
 // post keeps the mail in the outbox, its bytes frozen, to be sent as the guard
 // says.
-func (c *change) post(t Ticket, p Participant, n Notice, m compose.Mail, pass passage) error {
+func (c *change) post(t ticket.Ticket, p ticket.Participant, n Notice, m compose.Mail, pass passage) error {
 	raw, files, err := m.BytesAndFiles()
 	if odd, ok := errors.AsType[*compose.AddressError](err); ok {
 		// The address cannot be written to; no other try will change that.
@@ -309,10 +310,10 @@ func (c *change) post(t Ticket, p Participant, n Notice, m compose.Mail, pass pa
 	if err != nil {
 		return fmt.Errorf("compose %s: %w", n.Template, err)
 	}
-	out := OutboxMail{
+	out := ticket.OutboxMail{
 		Ticket: t.ID, Participant: p.ID, Cause: c.cause, CauseEvent: c.causeEvent,
 		Template: string(n.Template), Language: n.Language, Recipient: p.Address,
-		MessageID: m.MessageID, Automatic: outsider(p, n), Bytes: raw, Files: files, State: OutboxReady, NextAt: later(c.now, pass.until), CreatedAt: c.now,
+		MessageID: m.MessageID, Automatic: outsider(p, n), Bytes: raw, Files: files, State: ticket.OutboxReady, NextAt: later(c.now, pass.until), CreatedAt: c.now,
 		Held: pass.held, HeldKey: pass.key, Standing: pass.standing,
 	}
 	if out.Automatic {
@@ -332,5 +333,5 @@ func (c *change) post(t Ticket, p Participant, n Notice, m compose.Mail, pass pa
 		return err
 	}
 	c.planned = append(c.planned, PlannedMail{To: p.Address, Template: n.Template, Language: n.Language})
-	return c.tx.AddMessageRef(MessageRef{MessageID: m.MessageID, Ticket: t.ID, Participant: p.ID, Own: true})
+	return c.tx.AddMessageRef(ticket.MessageRef{MessageID: m.MessageID, Ticket: t.ID, Participant: p.ID, Own: true})
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
@@ -20,7 +21,7 @@ const logoSize = 64 << 10
 // meaning returns what the requester's mail says, if it is no more than thanks.
 // A file, a mail that is passed on, or a subject of its own make it something
 // else: somebody has to look at it.
-func (h *handling) meaning(t Ticket) thanks.Meaning {
+func (h *handling) meaning(t ticket.Ticket) thanks.Meaning {
 	m := h.msg
 	large := func(a mailparse.Attachment) bool { return !a.Inline || len(a.Content) > logoSize }
 	if m.Withheld || len(m.Forwarded) > 0 || m.Origin == mailparse.Foreign || slices.ContainsFunc(m.Attachments, large) || !h.sameMatter(t) {
@@ -42,7 +43,7 @@ func (h *handling) meaning(t Ticket) thanks.Meaning {
 
 // sameMatter reports whether the mail's subject is that of an answer: it has the
 // ticket's tag or its subject, or there is none.
-func (h *handling) sameMatter(t Ticket) bool {
+func (h *handling) sameMatter(t ticket.Ticket) bool {
 	if slices.Contains(threading.FindTags(h.set.Name, h.msg.Subject), int64(t.ID)) {
 		return true
 	}
@@ -54,11 +55,11 @@ func (h *handling) sameMatter(t Ticket) bool {
 // starts, and nobody is disturbed. What its writer says that is of use (it works,
 // it may be closed) while the ticket is still in work is not for this: see
 // [handling.fromRequester].
-func (h *handling) thanked(t Ticket) error {
+func (h *handling) thanked(t ticket.Ticket) error {
 	if err := h.proveWriter(t); err != nil {
 		return err
 	}
-	if err := h.fileEntry(t.ID, EntryMessage); err != nil {
+	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {
 		return err
 	}
 	if err := h.tellOfLoop(t); err != nil {
@@ -72,7 +73,7 @@ func (h *handling) thanked(t Ticket) error {
 			return err
 		}
 	}
-	return h.finish(DispositionAppended, "thanks", t.ID)
+	return h.finish(ticket.DispositionAppended, "thanks", t.ID)
 }
 
 // maxThanks is how many thanks one notice shows; the next one shows more.
@@ -80,7 +81,7 @@ const maxThanks = 10
 
 // thanksFor returns the thanks for tickets of an agent that no notice has shown
 // yet, each with a link to open the ticket again.
-func (c *change) thanksFor(p Participant) ([]Thank, error) {
+func (c *change) thanksFor(p ticket.Participant) ([]Thank, error) {
 	a, is := c.set.agentAt(p.Address)
 	if !is {
 		return nil, nil
@@ -100,7 +101,7 @@ func (c *change) thanksFor(p Participant) ([]Thank, error) {
 	return all, nil
 }
 
-func (c *change) thank(id TicketID, mail MailID, p Participant) (Thank, error) {
+func (c *change) thank(id ticket.ID, mail ticket.MailID, p ticket.Participant) (Thank, error) {
 	t, err := c.tx.Ticket(id)
 	if err != nil {
 		return Thank{}, err
@@ -115,14 +116,14 @@ func (c *change) thank(id TicketID, mail MailID, p Participant) (Thank, error) {
 			thank.Text, thank.Name = e.Text, firstOf(e.Name, e.Author)
 		}
 	}
-	if t.Status != StatusResolved {
+	if t.Status != ticket.StatusResolved {
 		return thank, nil
 	}
-	own, err := c.participant(id, RoleAgent, p.Address, p.Name)
+	own, err := c.participant(id, ticket.RoleAgent, p.Address, p.Name)
 	if err != nil {
 		return Thank{}, err
 	}
-	token := threading.Token{Ticket: int64(id), Participant: int64(own.ID), Role: string(RoleAgent), Kind: threading.Public, Round: int64(t.Round)}
+	token := threading.Token{Ticket: int64(id), Participant: int64(own.ID), Role: string(ticket.RoleAgent), Kind: threading.Public, Round: int64(t.Round)}
 	answer, signed, err := c.answerAddress(t, token)
 	if err == nil && signed {
 		thank.Reopen = []Action{c.action(t, answer, "", "reopen", "#reopen\r\n")}

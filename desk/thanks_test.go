@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
@@ -23,27 +24,27 @@ func TestThanks(t *testing.T) {
 		name, text string
 		commands   string // of alice, before
 		subject    string // empty: that of our mail
-		want       desk.Status
+		want       ticket.Status
 		mails      string // what follows, one mail at most
 		others     bool   // a new ticket comes of it
 	}{
-		{name: "resolved, thanks", commands: "#resolve\nDone.", text: "Thank you so much!\n", want: desk.StatusResolved},
-		{name: "resolved, works", commands: "#resolve\nDone.", text: "Works now, thanks Alice!\n\nAna\n", want: desk.StatusResolved},
-		{name: "resolved, not content", commands: "#resolve\nDone.", text: "Thanks, but it drops again.\n", want: desk.StatusOpen, mails: reopened},
-		{name: "resolved, may be closed", commands: "#resolve\nDone.", text: "Thanks, you can close the ticket.\n", want: desk.StatusResolved, mails: "closing " + ana},
-		{name: "resolved, must not be closed", commands: "#resolve\nDone.", text: "Please don't close the ticket.\n", want: desk.StatusOpen, mails: reopened},
-		{name: "resolved, with a file", commands: "#resolve\nDone.", text: "header", want: desk.StatusOpen, mails: reopened},
-		{name: "resolved, with a logo", commands: "#resolve\nDone.", text: "logo", want: desk.StatusResolved},
-		{name: "resolved, with a picture", commands: "#resolve\nDone.", text: "picture", want: desk.StatusOpen, mails: reopened},
-		{name: "resolved, about another matter", commands: "#resolve\nDone.", subject: "Scanner in room 4", text: "Thanks!\n", want: desk.StatusOpen, mails: reopened},
-		{name: "closed, thanks", commands: "#close", text: "Danke, läuft wieder.\n", want: desk.StatusClosed},
-		{name: "closed, not content", commands: "#close", text: "Danke, aber es geht nicht.\n", want: desk.StatusClosed, others: true},
-		{name: "open, thanks", commands: "#take", text: "Thanks for the quick reply.\n", want: desk.StatusOpen},
-		{name: "open, works", commands: "#take", text: "It works again, thanks.\n", want: desk.StatusOpen, mails: told},
-		{name: "open, may be closed", commands: "#take", text: "Please close this, thanks.\n", want: desk.StatusOpen, mails: told},
-		{name: "pending, thanks", commands: "#take\n#pending\nWhich room?", text: "Thanks!\n", want: desk.StatusPending},
-		{name: "pending, answered", commands: "#take\n#pending\nDoes it work now?", text: "Yes, works. Thanks!\n", want: desk.StatusOpen, mails: told},
-		{name: "on hold, thanks", commands: "#take\n#hold", text: "Merci beaucoup !\n", want: desk.StatusOnHold},
+		{name: "resolved, thanks", commands: "#resolve\nDone.", text: "Thank you so much!\n", want: ticket.StatusResolved},
+		{name: "resolved, works", commands: "#resolve\nDone.", text: "Works now, thanks Alice!\n\nAna\n", want: ticket.StatusResolved},
+		{name: "resolved, not content", commands: "#resolve\nDone.", text: "Thanks, but it drops again.\n", want: ticket.StatusOpen, mails: reopened},
+		{name: "resolved, may be closed", commands: "#resolve\nDone.", text: "Thanks, you can close the ticket.\n", want: ticket.StatusResolved, mails: "closing " + ana},
+		{name: "resolved, must not be closed", commands: "#resolve\nDone.", text: "Please don't close the ticket.\n", want: ticket.StatusOpen, mails: reopened},
+		{name: "resolved, with a file", commands: "#resolve\nDone.", text: "header", want: ticket.StatusOpen, mails: reopened},
+		{name: "resolved, with a logo", commands: "#resolve\nDone.", text: "logo", want: ticket.StatusResolved},
+		{name: "resolved, with a picture", commands: "#resolve\nDone.", text: "picture", want: ticket.StatusOpen, mails: reopened},
+		{name: "resolved, about another matter", commands: "#resolve\nDone.", subject: "Scanner in room 4", text: "Thanks!\n", want: ticket.StatusOpen, mails: reopened},
+		{name: "closed, thanks", commands: "#close", text: "Danke, läuft wieder.\n", want: ticket.StatusClosed},
+		{name: "closed, not content", commands: "#close", text: "Danke, aber es geht nicht.\n", want: ticket.StatusClosed, others: true},
+		{name: "open, thanks", commands: "#take", text: "Thanks for the quick reply.\n", want: ticket.StatusOpen},
+		{name: "open, works", commands: "#take", text: "It works again, thanks.\n", want: ticket.StatusOpen, mails: told},
+		{name: "open, may be closed", commands: "#take", text: "Please close this, thanks.\n", want: ticket.StatusOpen, mails: told},
+		{name: "pending, thanks", commands: "#take\n#pending\nWhich room?", text: "Thanks!\n", want: ticket.StatusPending},
+		{name: "pending, answered", commands: "#take\n#pending\nDoes it work now?", text: "Yes, works. Thanks!\n", want: ticket.StatusOpen, mails: told},
+		{name: "on hold, thanks", commands: "#take\n#hold", text: "Merci beaucoup !\n", want: ticket.StatusOnHold},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := open(t)
@@ -91,7 +92,7 @@ func TestThanks(t *testing.T) {
 			}
 			if tt.mails == "closing "+ana {
 				b.deliver()
-				if got := b.ticket(id); got.Status != desk.StatusClosed {
+				if got := b.ticket(id); got.Status != ticket.StatusClosed {
 					t.Errorf("once %s was told it is %s, want closed", ana, got.Status)
 				}
 			}
@@ -118,9 +119,9 @@ func TestThanksAreShown(t *testing.T) {
 	b.deliver()
 	solved := b.last(desk.TemplateResolution, ana)
 	b.take(letter{from: ana, to: solved.answer(), subject: "Re: " + solved.msg.Subject, text: "Wonderful, thank you!\n"})
-	var people []desk.Participant
-	b.view(func(r desk.Reader) (err error) { people, err = r.Participants(id); return err })
-	if !slices.ContainsFunc(people, func(p desk.Participant) bool { return p.Address == ana && p.Proven }) {
+	var people []ticket.Participant
+	b.view(func(r ticket.Reader) (err error) { people, err = r.Participants(id); return err })
+	if !slices.ContainsFunc(people, func(p ticket.Participant) bool { return p.Address == ana && p.Proven }) {
 		t.Error("thanks at the signed address do not prove their writer")
 	}
 	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#help\n") // the answer shows nothing else
@@ -147,7 +148,7 @@ func TestThanksAreShown(t *testing.T) {
 	_, link, _ := strings.Cut(after, "mailto:")
 	answer, _, _ := strings.Cut(link, "?")
 	b.take(letter{from: "alice@example.org", to: answer, subject: "Re: x", text: "#reopen\n"})
-	if got := b.ticket(id).Status; got != desk.StatusOpen {
+	if got := b.ticket(id).Status; got != ticket.StatusOpen {
 		t.Errorf("after a click on reopen the ticket is %s", got)
 	}
 }

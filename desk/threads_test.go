@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"testing"
 
@@ -13,10 +14,10 @@ func TestAgentWritesFromAnotherAddress(t *testing.T) {
 	b := open(t, func(s *desk.Settings) {
 		s.Agents[0].Mail = append(s.Agents[0].Mail, "a.smith@example.org")
 	})
-	ticket := b.request()
+	opened := b.request()
 	notice := b.last(desk.TemplateNewTicket, "alice@example.org")
 	b.take(letter{from: "a.smith@example.org", to: notice.answer(), subject: "Re: x", text: "#take\n"})
-	if got := b.ticket(ticket.ID); got.Assignee != "alice" {
+	if got := b.ticket(opened.ID); got.Assignee != "alice" {
 		t.Errorf("alice took the ticket from her second address, and it has %q", got.Assignee)
 	}
 }
@@ -26,7 +27,7 @@ func TestT057LongSupportAddress(t *testing.T) {
 	long := strings.Repeat("support", 7) + "@example.org"
 	b := open(t, func(s *desk.Settings) { s.Addresses[0].Mail = long })
 	first := b.take(letter{from: ana, to: long, subject: "VPN drops", text: "It drops.\n"})
-	if first.Disposition != desk.DispositionNew {
+	if first.Disposition != ticket.DispositionNew {
 		t.Fatalf("a request became %s (%s)", first.Disposition, first.Reason)
 	}
 	notice := b.last(desk.TemplateNewTicket, "alice@example.org")
@@ -46,7 +47,7 @@ func TestTrustedArchive(t *testing.T) {
 	b := open(t)
 	for i, tt := range []struct {
 		id, names string
-		want      desk.TicketID
+		want      ticket.ID
 	}{
 		{"<answer-1@a>", "<root@a>", 1},
 		{"<answer-2@a>", "<root@a>", 1},
@@ -59,7 +60,7 @@ func TestTrustedArchive(t *testing.T) {
 		if tt.names != "" {
 			l.header = "References: " + tt.names + "\n"
 		}
-		m, err := b.Import(b.ctx, desk.Envelope{Unknown: true}, l.bytes(), true)
+		m, err := b.Import(b.ctx, ticket.Envelope{Unknown: true}, l.bytes(), true)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,66 +3,14 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
 )
 
-// TroubleKind says what a trouble is about. Closed set: docs/operations.md has
-// what each means and what to do.
-type TroubleKind string
-
-// The kinds of troubles.
-const (
-	TroubleConfig          TroubleKind = "config"           // the configuration file was refused
-	TroubleDisk            TroubleKind = "disk"             // little is free
-	TroubleStore           TroubleKind = "store"            // the database or its search index is damaged
-	TroubleIncoming        TroubleKind = "incoming"         // mails wait too long to be handled
-	TroubleQuarantine      TroubleKind = "quarantine"       // a mail waits there for a person
-	TroubleMailbox         TroubleKind = "mailbox"          // one cannot be fetched, or not whole
-	TroubleSmarthost       TroubleKind = "smarthost"        // it refuses us, or is out of order
-	TroubleOutgoing        TroubleKind = "outgoing"         // mails wait too long to be sent
-	TroubleUninformed      TroubleKind = "uninformed"       // a requester was not told for a day that the matter is solved
-	TroubleBudget          TroubleKind = "budget"           // automatic mails are held back
-	TroubleCertificate     TroubleKind = "certificate"      // of [smtp]: it ends soon
-	TroubleAgentSuppressed TroubleKind = "agent-suppressed" // reports ask not to write to an agent
-	TroubleRule            TroubleKind = "rule"             // a rule failed while it ran
-	TroubleOldAddress      TroubleKind = "old-address"      // a signed address of a lost past was written to
-)
-
-// TroubleKinds lists them all.
-var TroubleKinds = []TroubleKind{
-	TroubleConfig, TroubleDisk, TroubleStore, TroubleIncoming, TroubleQuarantine, TroubleMailbox, TroubleSmarthost,
-	TroubleOutgoing, TroubleUninformed, TroubleBudget, TroubleCertificate, TroubleAgentSuppressed, TroubleOldAddress, TroubleRule,
-}
-
-// Trouble is something about the desk itself that its admin should know.
-type Trouble struct {
-	Kind    TroubleKind
-	Subject string // what it is about, the same as long as it lasts: "mailbox INBOX of imap.example.org"
-	Text    string // for people: what is wrong and what to do; plain, LF
-	// Mark makes a trouble that stands news again when it changes, such as the
-	// state of a mailbox or the content of a file; most have none.
-	Mark string
-}
-
-// TroubleState is a trouble with what the admin was told of it.
-type TroubleState struct {
-	Trouble
-	Since  time.Time
-	OverAt time.Time // zero: it stands
-
-	Told     bool   // the last mail about it said that it stands
-	ToldMark string // and with which mark
-	Hour     time.Time
-	Mails    int // to the admin about it within the hour that began at Hour
-}
-
-// Stands reports whether the trouble is not over.
-func (s TroubleState) Stands() bool { return s.OverAt.IsZero() }
-
-// news reports whether the admin does not know how it stands.
-func (s TroubleState) news() bool {
+// isNews reports whether the admin does not know how it stands.
+func isNews(s ticket.TroubleState) bool {
 	return s.Stands() != s.Told || s.Stands() && s.Mark != s.ToldMark
 }
 
@@ -80,27 +28,27 @@ const (
 
 // Trouble notes that something is wrong: the admin gets a mail and the log a
 // line when it begins, and not again as long as it stands, also after a restart.
-func (d *Desk) Trouble(ctx context.Context, t Trouble) error {
+func (d *Desk) Trouble(ctx context.Context, t ticket.Trouble) error {
 	return d.troubles(ctx, func(c *change) error { return c.trouble(t) })
 }
 
 // TroubleOver notes that a trouble is over, which the admin is told if it was
 // told before. It does nothing where none stands.
-func (d *Desk) TroubleOver(ctx context.Context, kind TroubleKind, subject string) error {
+func (d *Desk) TroubleOver(ctx context.Context, kind ticket.TroubleKind, subject string) error {
 	return d.troubles(ctx, func(c *change) error { return c.troubleOver(kind, subject) })
 }
 
 // TroubleWasTold notes that a trouble is over of which the admin was told by
 // [LastMail] since it began, and tells that it is over.
-func (d *Desk) TroubleWasTold(ctx context.Context, t Trouble, since time.Time) error {
+func (d *Desk) TroubleWasTold(ctx context.Context, t ticket.Trouble, since time.Time) error {
 	return d.troubles(ctx, func(c *change) error {
-		return c.tellTrouble(TroubleState{Trouble: t, Since: since, OverAt: c.now, Told: true, ToldMark: t.Mark})
+		return c.tellTrouble(ticket.TroubleState{Trouble: t, Since: since, OverAt: c.now, Told: true, ToldMark: t.Mark})
 	})
 }
 
 // Observe notes which troubles of a kind stand now: all others of that kind are
 // over, but for the subjects of which nothing is known yet.
-func (d *Desk) Observe(ctx context.Context, kind TroubleKind, standing []Trouble, unknown ...string) error {
+func (d *Desk) Observe(ctx context.Context, kind ticket.TroubleKind, standing []ticket.Trouble, unknown ...string) error {
 	standing, unknown = slices.Clone(standing), slices.Clone(unknown)
 	for i := range standing {
 		standing[i].Subject = oneLine(standing[i].Subject)
@@ -108,8 +56,8 @@ func (d *Desk) Observe(ctx context.Context, kind TroubleKind, standing []Trouble
 	for i := range unknown {
 		unknown[i] = oneLine(unknown[i])
 	}
-	var known []TroubleState
-	err := d.store.View(ctx, func(r Reader) (err error) {
+	var known []ticket.TroubleState
+	err := d.store.View(ctx, func(r ticket.Reader) (err error) {
 		known, err = r.Troubles(kind)
 		return err
 	})
@@ -117,7 +65,7 @@ func (d *Desk) Observe(ctx context.Context, kind TroubleKind, standing []Trouble
 		return fmt.Errorf("troubles: %w", err)
 	}
 	for _, s := range known {
-		stays := slices.Contains(unknown, s.Subject) || slices.ContainsFunc(standing, func(t Trouble) bool { return t.Subject == s.Subject })
+		stays := slices.Contains(unknown, s.Subject) || slices.ContainsFunc(standing, func(t ticket.Trouble) bool { return t.Subject == s.Subject })
 		if s.Stands() && !stays {
 			if err := d.TroubleOver(ctx, kind, s.Subject); err != nil {
 				return err
@@ -125,7 +73,7 @@ func (d *Desk) Observe(ctx context.Context, kind TroubleKind, standing []Trouble
 		}
 	}
 	for _, t := range standing {
-		if slices.ContainsFunc(known, func(s TroubleState) bool { return s.Stands() && s.Subject == t.Subject && s.Mark == t.Mark }) {
+		if slices.ContainsFunc(known, func(s ticket.TroubleState) bool { return s.Stands() && s.Subject == t.Subject && s.Mark == t.Mark }) {
 			continue // an idle desk writes nothing
 		}
 		t.Kind = kind
@@ -137,7 +85,7 @@ func (d *Desk) Observe(ctx context.Context, kind TroubleKind, standing []Trouble
 }
 
 func (d *Desk) troubles(ctx context.Context, do func(*change) error) error {
-	err := d.store.Update(ctx, func(tx Tx) error {
+	err := d.store.Update(ctx, func(tx ticket.Tx) error {
 		c := d.changeAt(ctx, tx, time.Now())
 		return do(&c)
 	})
@@ -150,7 +98,7 @@ func (d *Desk) troubles(ctx context.Context, do func(*change) error) error {
 
 // trouble is [Desk.Trouble] within a change. While a store is rebuilt nothing is
 // noted: the troubles of the past are over.
-func (c *change) trouble(t Trouble) error {
+func (c *change) trouble(t ticket.Trouble) error {
 	if c.desk.records != nil {
 		return nil
 	}
@@ -159,7 +107,7 @@ func (c *change) trouble(t Trouble) error {
 	if err != nil {
 		return err
 	}
-	s := TroubleState{Trouble: t, OverAt: c.now} // until now
+	s := ticket.TroubleState{Trouble: t, OverAt: c.now} // until now
 	standing := 0
 	for _, k := range known {
 		if k.Subject == t.Subject {
@@ -185,12 +133,12 @@ func (c *change) trouble(t Trouble) error {
 }
 
 // troubleOver is [Desk.TroubleOver] within a change.
-func (c *change) troubleOver(kind TroubleKind, subject string) error {
+func (c *change) troubleOver(kind ticket.TroubleKind, subject string) error {
 	known, err := c.tx.Troubles(kind)
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(known, func(s TroubleState) bool { return s.Stands() && s.Subject == oneLine(subject) })
+	i := slices.IndexFunc(known, func(s ticket.TroubleState) bool { return s.Stands() && s.Subject == oneLine(subject) })
 	if i < 0 {
 		return nil
 	}
@@ -202,12 +150,12 @@ func (c *change) troubleOver(kind TroubleKind, subject string) error {
 
 // tellTrouble keeps how a trouble stands and, where that is news and there is
 // room within the bounds, writes to the admin.
-func (c *change) tellTrouble(s TroubleState) error {
+func (c *change) tellTrouble(s ticket.TroubleState) error {
 	room, err := c.roomForTrouble(&s)
 	if err != nil {
 		return err
 	}
-	if c.set.Admin != "" && s.news() && room {
+	if c.set.Admin != "" && isNews(s) && room {
 		if err := c.mailAdmin(s); err != nil {
 			return err
 		}
@@ -219,7 +167,7 @@ func (c *change) tellTrouble(s TroubleState) error {
 
 // roomForTrouble reports whether one more mail may go to the admin within this
 // hour, for which it begins to count anew.
-func (c *change) roomForTrouble(s *TroubleState) (bool, error) {
+func (c *change) roomForTrouble(s *ticket.TroubleState) (bool, error) {
 	hour := c.now.Truncate(time.Hour)
 	if !s.Hour.Equal(hour) {
 		s.Hour, s.Mails = hour, 0
@@ -229,7 +177,7 @@ func (c *change) roomForTrouble(s *TroubleState) (bool, error) {
 }
 
 // mailsWithin counts the mails to the admin within the hour that began at hour.
-func mailsWithin(all []TroubleState, hour time.Time) (n int) {
+func mailsWithin(all []ticket.TroubleState, hour time.Time) (n int) {
 	for _, s := range all {
 		if s.Hour.Equal(hour) {
 			n += s.Mails
@@ -241,8 +189,8 @@ func mailsWithin(all []TroubleState, hour time.Time) (n int) {
 // tellLateTroubles tells what could not be told when it happened, and forgets
 // what is long over.
 func (d *Desk) tellLateTroubles(ctx context.Context, now time.Time) error {
-	var all []TroubleState
-	err := d.store.View(ctx, func(r Reader) (err error) {
+	var all []ticket.TroubleState
+	err := d.store.View(ctx, func(r ticket.Reader) (err error) {
 		all, err = r.Troubles()
 		return err
 	})
@@ -253,9 +201,9 @@ func (d *Desk) tellLateTroubles(ctx context.Context, now time.Time) error {
 	full := d.Settings().Admin == "" || mailsWithin(all, hour) >= troubleMails
 	for _, s := range all {
 		switch {
-		case !s.Stands() && !s.news() && now.Sub(s.OverAt) > troubleKept:
-			err = d.store.Update(ctx, func(tx Tx) error { return tx.DropTrouble(s.Kind, s.Subject) })
-		case s.news() && !full && (!s.Hour.Equal(hour) || s.Mails < troubleMailsEach):
+		case !s.Stands() && !isNews(s) && now.Sub(s.OverAt) > troubleKept:
+			err = d.store.Update(ctx, func(tx ticket.Tx) error { return tx.DropTrouble(s.Kind, s.Subject) })
+		case isNews(s) && !full && (!s.Hour.Equal(hour) || s.Mails < troubleMailsEach):
 			err = d.tellLateTrouble(ctx, s, now)
 		}
 		if err != nil {
@@ -266,15 +214,15 @@ func (d *Desk) tellLateTroubles(ctx context.Context, now time.Time) error {
 }
 
 // tellLateTrouble tells how a trouble stands by now.
-func (d *Desk) tellLateTrouble(ctx context.Context, old TroubleState, now time.Time) error {
+func (d *Desk) tellLateTrouble(ctx context.Context, old ticket.TroubleState, now time.Time) error {
 	defer signal(d.wake)
-	return d.store.Update(ctx, func(tx Tx) error {
+	return d.store.Update(ctx, func(tx ticket.Tx) error {
 		known, err := tx.Troubles(old.Kind)
 		if err != nil {
 			return err
 		}
 		c := d.changeAt(ctx, tx, now)
-		i := slices.IndexFunc(known, func(s TroubleState) bool { return s.Subject == old.Subject && s.news() })
+		i := slices.IndexFunc(known, func(s ticket.TroubleState) bool { return s.Subject == old.Subject && isNews(s) })
 		if i < 0 {
 			return nil
 		}

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
@@ -28,9 +29,9 @@ func (b *bench) toAdmin() (subjects []string) {
 	return subjects
 }
 
-func (b *bench) sent(to string) (mails []desk.OutboxMail) {
+func (b *bench) sent(to string) (mails []ticket.OutboxMail) {
 	b.t.Helper()
-	err := b.View(b.ctx, func(r desk.Reader) error {
+	err := b.View(b.ctx, func(r ticket.Reader) error {
 		all, err := r.OutboxOf(0)
 		for _, m := range all {
 			if m.Recipient == to {
@@ -49,7 +50,7 @@ func (b *bench) sent(to string) (mails []desk.OutboxMail) {
 
 func (b *bench) standing() (all []string) {
 	b.t.Helper()
-	err := b.View(b.ctx, func(r desk.Reader) error {
+	err := b.View(b.ctx, func(r ticket.Reader) error {
 		c, err := r.Condition(time.Now())
 		for _, s := range c.Troubles {
 			all = append(all, string(s.Kind)+" "+s.Subject)
@@ -70,21 +71,21 @@ type step struct {
 
 func begins(subject, mark string) func(*bench) error {
 	return func(b *bench) error {
-		return b.Trouble(b.ctx, desk.Trouble{Kind: desk.TroubleMailbox, Subject: subject, Text: "it is gone", Mark: mark})
+		return b.Trouble(b.ctx, ticket.Trouble{Kind: ticket.TroubleMailbox, Subject: subject, Text: "it is gone", Mark: mark})
 	}
 }
 
 func ends(subject string) func(*bench) error {
-	return func(b *bench) error { return b.TroubleOver(b.ctx, desk.TroubleMailbox, subject) }
+	return func(b *bench) error { return b.TroubleOver(b.ctx, ticket.TroubleMailbox, subject) }
 }
 
 func observed(subjects ...string) func(*bench) error {
 	return func(b *bench) error {
-		var all []desk.Trouble
+		var all []ticket.Trouble
 		for _, s := range subjects {
-			all = append(all, desk.Trouble{Subject: s, Text: "seen"})
+			all = append(all, ticket.Trouble{Subject: s, Text: "seen"})
 		}
-		return b.Observe(b.ctx, desk.TroubleMailbox, all, "unknown")
+		return b.Observe(b.ctx, ticket.TroubleMailbox, all, "unknown")
 	}
 }
 
@@ -206,14 +207,14 @@ func TestTroubleOfTheAdminsOwnMail(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := b.sent(boss)[0]
-	if err := b.Outcome(b.ctx, desk.Attempt{Outbox: m.ID, At: time.Now(), State: desk.OutboxFailed, Host: "h", Code: 550, Text: "5.1.1 no such user"}); err != nil {
+	if err := b.Outcome(b.ctx, ticket.Attempt{Outbox: m.ID, At: time.Now(), State: ticket.OutboxFailed, Host: "h", Code: 550, Text: "5.1.1 no such user"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := clock(b); err != nil {
 		t.Fatal(err)
 	}
-	var all []desk.OutboxMail
-	if err := b.View(b.ctx, func(r desk.Reader) (err error) { all, err = r.OutboxOf(0); return err }); err != nil || len(all) != 1 {
+	var all []ticket.OutboxMail
+	if err := b.View(b.ctx, func(r ticket.Reader) (err error) { all, err = r.OutboxOf(0); return err }); err != nil || len(all) != 1 {
 		t.Errorf("outbox after the failure: %d mails, %v; want the one that failed", len(all), err)
 	}
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 // than its signed reverse-path. Some servers and mailboxes answer so to the From
 // field, and so does anybody who has seen the Message-ID: it changes nothing, and
 // the agents of the ticket are told once for each mail.
-func (h *handling) noteReport(t Ticket, m OutboxMail) error {
+func (h *handling) noteReport(t ticket.Ticket, m ticket.OutboxMail) error {
 	what := "could not be delivered"
 	complaint := h.msg.Class == mailparse.Report && h.msg.ClassReason == "feedback-report"
 	if complaint {
@@ -38,7 +39,7 @@ func (h *handling) noteReport(t Ticket, m OutboxMail) error {
 	if err != nil {
 		return err
 	}
-	known := slices.ContainsFunc(events, func(e Event) bool {
+	known := slices.ContainsFunc(events, func(e ticket.Event) bool {
 		return e.What == eventUnprovenReport && strings.Contains(e.Detail, "("+about+")")
 	})
 	if _, err := h.event(t.ID, "desk", eventUnprovenReport, text); err != nil || known {

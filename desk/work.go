@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"runtime/debug"
 	"time"
 
@@ -35,7 +36,7 @@ func (d *Desk) Run(ctx context.Context) error {
 
 // work hands what is kept, and what comes in, to the workers, and handles the
 // late suspects when the desk has been calm.
-func (d *Desk) work(ctx context.Context, late []Mail) error {
+func (d *Desk) work(ctx context.Context, late []ticket.Mail) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for i := range workers + largeWorkers {
 		jobs := d.inbox.jobs
@@ -83,7 +84,7 @@ func (d *Desk) feedFromJournal(ctx context.Context) error {
 	tick := time.NewTicker(journalPoll)
 	defer tick.Stop()
 	for {
-		err := d.eachPending(ctx, func(m Mail) error {
+		err := d.eachPending(ctx, func(m ticket.Mail) error {
 			for !d.inbox.reserve(m.Size) {
 				if m.Size >= largeMail {
 					return nil
@@ -114,11 +115,11 @@ func (d *Desk) feedFromJournal(ctx context.Context) error {
 }
 
 // eachPending calls fn for every unhandled mail, oldest first.
-func (d *Desk) eachPending(ctx context.Context, fn func(Mail) error) error {
-	var after MailID
+func (d *Desk) eachPending(ctx context.Context, fn func(ticket.Mail) error) error {
+	var after ticket.MailID
 	for {
-		var page []Mail
-		err := d.store.View(ctx, func(r Reader) error {
+		var page []ticket.Mail
+		err := d.store.View(ctx, func(r ticket.Reader) error {
 			var err error
 			page, err = r.Pending(after, 256)
 			return err
@@ -180,7 +181,7 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 		if j.mail.Attempts >= maxAttempts {
 			return d.quarantine(ctx, j.mail, j.failures())
 		}
-		err := d.store.Update(ctx, func(tx Tx) error {
+		err := d.store.Update(ctx, func(tx ticket.Tx) error {
 			var err error
 			j.mail.Attempts, err = tx.BeginAttempt(j.mail.ID)
 			return err
@@ -190,13 +191,13 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 		}
 	}
 	if j.raw == nil {
-		err := d.store.View(ctx, func(r Reader) error {
+		err := d.store.View(ctx, func(r ticket.Reader) error {
 			var err error
 			j.raw, err = r.Raw(j.mail.ID)
 			return err
 		})
 		switch {
-		case errors.Is(err, ErrResources):
+		case errors.Is(err, ticket.ErrResources):
 			return fmt.Errorf("%w: read mail: %w", errStore, err)
 		case err != nil:
 			return fmt.Errorf("read mail: %w", err)

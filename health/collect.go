@@ -2,6 +2,7 @@ package health
 
 import (
 	"context"
+	"maildesk/ticket"
 	"strconv"
 	"time"
 
@@ -39,10 +40,10 @@ var (
 )
 
 // states lists the states of the outbox, so that a scrape has a zero for each.
-var states = []desk.OutboxState{desk.OutboxReady, desk.OutboxClaimed, desk.OutboxSent, desk.OutboxFailed, desk.OutboxCancelled}
+var states = []ticket.OutboxState{ticket.OutboxReady, ticket.OutboxClaimed, ticket.OutboxSent, ticket.OutboxFailed, ticket.OutboxCancelled}
 
 // statuses lists those of tickets.
-var statuses = []desk.Status{desk.StatusNew, desk.StatusOpen, desk.StatusPending, desk.StatusOnHold, desk.StatusResolved, desk.StatusClosed}
+var statuses = []ticket.Status{ticket.StatusNew, ticket.StatusOpen, ticket.StatusPending, ticket.StatusOnHold, ticket.StatusResolved, ticket.StatusClosed}
 
 func describe(name, help string, labels ...string) *prometheus.Desc {
 	return prometheus.NewDesc(name, help, labels, nil)
@@ -116,9 +117,9 @@ func (s *Server) Collect(out chan<- prometheus.Metric) {
 	}
 }
 
-func collectCondition(c desk.Condition, gauge func(*prometheus.Desc, float64, ...string)) {
+func collectCondition(c ticket.Condition, gauge func(*prometheus.Desc, float64, ...string)) {
 	now := time.Now()
-	for _, d := range desk.Dispositions {
+	for _, d := range ticket.Dispositions {
 		gauge(mailsDesc, float64(c.Mails[d]), string(d))
 	}
 	for _, st := range statuses {
@@ -131,14 +132,14 @@ func collectCondition(c desk.Condition, gauge func(*prometheus.Desc, float64, ..
 	for _, o := range c.Open {
 		gauge(openTicketDesc, float64(o.Tickets), o.Queue, strconv.Itoa(o.Level), o.Age)
 	}
-	for _, k := range desk.TargetKinds {
+	for _, k := range ticket.TargetKinds {
 		gauge(breachedDesc, float64(c.Breached[k]), string(k))
 	}
-	stands := map[desk.TroubleKind]float64{}
+	stands := map[ticket.TroubleKind]float64{}
 	for _, t := range c.Troubles {
 		stands[t.Kind] = 1
 	}
-	for _, k := range desk.TroubleKinds {
+	for _, k := range ticket.TroubleKinds {
 		gauge(troubleDesc, stands[k], string(k))
 	}
 	gauge(incidentsDesc, float64(c.Incidents))

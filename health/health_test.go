@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maildesk/ticket"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -14,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/store"
 )
@@ -89,7 +89,7 @@ func (s *site) ready(t *testing.T) (code int, status string, names []string) {
 	return code, answer.Status, names
 }
 
-func (s *site) update(t *testing.T, fn func(desk.Tx) error) {
+func (s *site) update(t *testing.T, fn func(ticket.Tx) error) {
 	t.Helper()
 	if err := s.db.Update(t.Context(), fn); err != nil {
 		t.Fatal(err)
@@ -97,22 +97,22 @@ func (s *site) update(t *testing.T, fn func(desk.Tx) error) {
 }
 
 func TestT155Readiness(t *testing.T) {
-	oldMail := func(age time.Duration) func(desk.Tx) error {
-		return func(tx desk.Tx) error {
-			_, _, err := tx.AppendMail(desk.Mail{Envelope: desk.Envelope{Source: desk.SourceSMTP}, ReceivedAt: time.Now().Add(-age)}, []byte("x"))
+	oldMail := func(age time.Duration) func(ticket.Tx) error {
+		return func(tx ticket.Tx) error {
+			_, _, err := tx.AppendMail(ticket.Mail{Envelope: ticket.Envelope{Source: ticket.SourceSMTP}, ReceivedAt: time.Now().Add(-age)}, []byte("x"))
 			return err
 		}
 	}
-	outgoing := func(age time.Duration, attempts int) func(desk.Tx) error {
-		return func(tx desk.Tx) error {
-			_, err := tx.AddOutbox(desk.OutboxMail{Template: "alarm", Recipient: "ana@example.net", CreatedAt: time.Now().Add(-age), Attempts: attempts})
+	outgoing := func(age time.Duration, attempts int) func(ticket.Tx) error {
+		return func(tx ticket.Tx) error {
+			_, err := tx.AddOutbox(ticket.OutboxMail{Template: "alarm", Recipient: "ana@example.net", CreatedAt: time.Now().Add(-age), Attempts: attempts})
 			return err
 		}
 	}
 	tests := []struct {
 		name    string
 		reserve int64
-		change  func(desk.Tx) error
+		change  func(ticket.Tx) error
 		check   Check
 		code    int
 		status  string
@@ -121,12 +121,12 @@ func TestT155Readiness(t *testing.T) {
 		{name: "all is well", code: 200, status: "ready"},
 		{name: "a mail came just now", change: oldMail(time.Minute), code: 200, status: "ready"},
 		{name: "backlog", change: oldMail(6 * time.Minute), code: 200, status: "degraded", reasons: []string{Backlog}},
-		{name: "quarantine", change: func(tx desk.Tx) error {
-			id, _, err := tx.AppendMail(desk.Mail{Envelope: desk.Envelope{Source: desk.SourceSMTP}, ReceivedAt: time.Now()}, []byte("x"))
+		{name: "quarantine", change: func(tx ticket.Tx) error {
+			id, _, err := tx.AppendMail(ticket.Mail{Envelope: ticket.Envelope{Source: ticket.SourceSMTP}, ReceivedAt: time.Now()}, []byte("x"))
 			if err != nil {
 				return err
 			}
-			return tx.Dispose(id, desk.DispositionQuarantined, "handling failed 3 times", 0, time.Now())
+			return tx.Dispose(id, ticket.DispositionQuarantined, "handling failed 3 times", 0, time.Now())
 		}, code: 200, status: "degraded", reasons: []string{Quarantine}},
 		{name: "outgoing mail just made", change: outgoing(time.Minute, 0), code: 200, status: "ready"},
 		{name: "the smarthost is down", change: outgoing(11*time.Minute, 0), code: 200, status: "degraded", reasons: []string{Outgoing}},

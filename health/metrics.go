@@ -3,6 +3,7 @@ package health
 import (
 	"context"
 	"errors"
+	"maildesk/ticket"
 	"sync/atomic"
 	"time"
 
@@ -41,7 +42,7 @@ func New() *Metrics {
 			Help: "Configurations read since the start: put into force (ok), or refused.",
 		}, []string{"result"}),
 	}
-	for _, d := range desk.Dispositions[1:] {
+	for _, d := range ticket.Dispositions[1:] {
 		m.handle.WithLabelValues(string(d))
 	}
 	m.reloads.WithLabelValues("ok")
@@ -52,7 +53,7 @@ func New() *Metrics {
 }
 
 // Handled counts a mail that has its disposition; see [desk.Desk.Watch].
-func (m *Metrics) Handled(mail desk.Mail, v desk.Verdict) {
+func (m *Metrics) Handled(mail ticket.Mail, v desk.Verdict) {
 	m.handle.WithLabelValues(string(v.Disposition)).Observe(time.Since(mail.ReceivedAt).Seconds())
 }
 
@@ -69,7 +70,7 @@ func (m *Metrics) Reloaded(refused bool) {
 type Accepter interface {
 	Lives(ctx context.Context, forwardPath string) error
 	Room(ctx context.Context, size int64) error
-	Accept(ctx context.Context, env desk.Envelope, raw []byte) (desk.MailID, error)
+	Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error)
 }
 
 // Timed returns a desk whose mails taken are timed, and whose failures to take
@@ -81,14 +82,14 @@ type timed struct {
 	metrics *Metrics
 }
 
-func (t *timed) Accept(ctx context.Context, env desk.Envelope, raw []byte) (desk.MailID, error) {
+func (t *timed) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error) {
 	begun := time.Now()
 	id, err := t.Accepter.Accept(ctx, env, raw)
 	switch {
 	case err == nil:
 		t.metrics.accept.Observe(time.Since(begun).Seconds())
 		t.metrics.failed.Store(nil)
-	case !errors.Is(err, desk.ErrRejected) && ctx.Err() == nil:
+	case !errors.Is(err, ticket.ErrRejected) && ctx.Err() == nil:
 		t.metrics.failed.Store(&failure{time.Now(), err})
 	}
 	return id, err

@@ -2,10 +2,9 @@ package health
 
 import (
 	"context"
+	"maildesk/ticket"
 	"sync"
 	"time"
-
-	"maildesk/desk"
 )
 
 // The measures of a pulse.
@@ -21,7 +20,7 @@ const (
 // mend, such as a full disk or a database that another process has locked, are
 // no standstill: they end in errors, again and again.
 type Pulse struct {
-	update   func(ctx context.Context, fn func(desk.Tx) error) error
+	update   func(ctx context.Context, fn func(ticket.Tx) error) error
 	progress func() (waiting int, attempts int64)
 	every    time.Duration
 	feed     func()
@@ -37,7 +36,7 @@ type Pulse struct {
 
 // NewPulse makes a pulse that beats so often. Feed is called at every beat at
 // which the desk makes progress.
-func NewPulse(update func(context.Context, func(desk.Tx) error) error, progress func() (int, int64), every time.Duration, feed func()) *Pulse {
+func NewPulse(update func(context.Context, func(ticket.Tx) error) error, progress func() (int, int64), every time.Duration, feed func()) *Pulse {
 	return &Pulse{update: update, progress: progress, every: every, feed: feed}
 }
 
@@ -68,7 +67,7 @@ func (p *Pulse) probe(ctx context.Context) {
 	p.mu.Unlock()
 	within, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
-	err := p.update(within, func(desk.Tx) error { return nil })
+	err := p.update(within, func(ticket.Tx) error { return nil })
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.asked, p.failed = time.Time{}, err

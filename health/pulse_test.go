@@ -3,25 +3,24 @@ package health
 import (
 	"context"
 	"errors"
+	"maildesk/ticket"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"maildesk/desk"
 )
 
 // TestPulseFeedsOnlyProgress: the watchdog is fed while the desk moves, and
 // while it fails aloud; not while it stands still.
 func TestPulseFeedsOnlyProgress(t *testing.T) {
-	fine := func(context.Context, func(desk.Tx) error) error { return nil }
-	full := func(context.Context, func(desk.Tx) error) error { return errors.New("disk full") }
+	fine := func(context.Context, func(ticket.Tx) error) error { return nil }
+	full := func(context.Context, func(ticket.Tx) error) error { return errors.New("disk full") }
 	idle := func() (int, int64) { return 0, 7 }
 	stands := func() (int, int64) { return 3, 7 }
 	n := int64(0)
 	works := func() (int, int64) { n++; return 3, n }
 	tests := []struct {
 		name     string
-		update   func(context.Context, func(desk.Tx) error) error
+		update   func(context.Context, func(ticket.Tx) error) error
 		progress func() (int, int64)
 		least    int // feeds within ten minutes, a beat a second
 		most     int
@@ -39,7 +38,7 @@ func TestPulseFeedsOnlyProgress(t *testing.T) {
 			update := tt.update
 			ctx, stop := context.WithCancel(t.Context())
 			if tt.name == "the store hangs" { // until the end of the test, whatever its deadline
-				update = func(context.Context, func(desk.Tx) error) error { <-ctx.Done(); return ctx.Err() }
+				update = func(context.Context, func(ticket.Tx) error) error { <-ctx.Done(); return ctx.Err() }
 			}
 			p := NewPulse(update, tt.progress, time.Second, func() { fed++ })
 			ended := make(chan error)

@@ -2,9 +2,8 @@ package health
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
 // Reason is one thing that is amiss.
@@ -39,9 +38,9 @@ var Names = []string{Disk, Database, Search, Backlog, Quarantine, Outgoing, IMAP
 
 // ofTrouble names the reasons that are troubles which the desk keeps; all others
 // are looked at when somebody asks.
-var ofTrouble = map[desk.TroubleKind]string{
-	desk.TroubleSmarthost: Smarthost, desk.TroubleUninformed: Uninformed, desk.TroubleBudget: Budget,
-	desk.TroubleCertificate: Certificate, desk.TroubleAgentSuppressed: Suppressed, desk.TroubleOldAddress: OldAddress,
+var ofTrouble = map[ticket.TroubleKind]string{
+	ticket.TroubleSmarthost: Smarthost, ticket.TroubleUninformed: Uninformed, ticket.TroubleBudget: Budget,
+	ticket.TroubleCertificate: Certificate, ticket.TroubleAgentSuppressed: Suppressed, ticket.TroubleOldAddress: OldAddress,
 }
 
 // When waiting is too long.
@@ -56,7 +55,7 @@ type Check func() []Reason
 
 // reasons gives everything that is amiss now, where err says why c could not
 // be read.
-func (s *Server) reasons(c desk.Condition, err error) []Reason {
+func (s *Server) reasons(c ticket.Condition, err error) []Reason {
 	var all []Reason
 	for _, check := range s.src.Checks {
 		all = append(all, check()...)
@@ -82,7 +81,7 @@ func (s *Server) diskReason() *Reason {
 }
 
 // reasonsOf gives what is amiss with the rows of the store.
-func reasonsOf(c desk.Condition, now time.Time) []Reason {
+func reasonsOf(c ticket.Condition, now time.Time) []Reason {
 	var all []Reason
 	add := func(name, format string, args ...any) {
 		all = append(all, Reason{name, fmt.Sprintf(format, args...), false})
@@ -90,7 +89,7 @@ func reasonsOf(c desk.Condition, now time.Time) []Reason {
 	if age := ageOf(c.OldestPending, now); age > maxBacklog {
 		add(Backlog, "the oldest unhandled mail waits for %s; the log says why", age.Round(time.Second))
 	}
-	if n := c.Mails[desk.DispositionQuarantined]; n > 0 {
+	if n := c.Mails[ticket.DispositionQuarantined]; n > 0 {
 		add(Quarantine, "%d mails are in quarantine: maildesk quarantine list", n)
 	}
 	if age := ageOf(c.OldestUntried, now); age > maxUntried {

@@ -6,14 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"net"
 	"net/http"
 	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"maildesk/desk"
 )
 
 // scrapeTime bounds the questions that one request asks the store.
@@ -21,7 +20,7 @@ const scrapeTime = 5 * time.Second
 
 // Sources is what a server reads.
 type Sources struct {
-	View      func(ctx context.Context, fn func(desk.Reader) error) error
+	View      func(ctx context.Context, fn func(ticket.Reader) error) error
 	Disk      func() (free, reserve int64, err error) // bytes
 	Doors     func() []Door
 	Mailboxes func() []Mailbox
@@ -117,17 +116,17 @@ const fresh = time.Second
 type reading struct {
 	sync.Mutex
 	at        time.Time
-	condition desk.Condition
+	condition ticket.Condition
 }
 
 // condition looks into the store; one request at a time does.
-func (s *Server) condition(ctx context.Context) (desk.Condition, error) {
+func (s *Server) condition(ctx context.Context) (ticket.Condition, error) {
 	s.last.Lock()
 	defer s.last.Unlock()
 	if time.Since(s.last.at) < fresh {
 		return s.last.condition, nil
 	}
-	err := s.src.View(ctx, func(r desk.Reader) error {
+	err := s.src.View(ctx, func(r ticket.Reader) error {
 		c, err := r.Condition(time.Now())
 		if err == nil {
 			s.last.at, s.last.condition = time.Now(), c

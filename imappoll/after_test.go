@@ -2,6 +2,7 @@ package imappoll
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
@@ -11,7 +12,6 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/faulttest/dovecot"
 	"maildesk/store"
@@ -25,18 +25,18 @@ func TestT134AfterRefused(t *testing.T) {
 	for _, tt := range []struct {
 		name, capability, words, response string
 		after                             After
-		state                             desk.MailboxState
+		state                             ticket.MailboxState
 		reason                            string
 		kept                              bool // is tried again
 	}{
-		{"neither MOVE nor UIDPLUS", "IMAP4rev1 IDLE", "", "", Move, desk.MailboxDegraded, "neither MOVE nor UIDPLUS", false},
-		{"delete without UIDPLUS", "IMAP4rev1 MOVE", "", "", Delete, desk.MailboxDegraded, "neither MOVE nor UIDPLUS", false},
-		{"quota full", "", "UID MOVE", "NO [OVERQUOTA] Quota exceeded", Move, desk.MailboxDegraded, "OVERQUOTA", true},
-		{"quota full, no MOVE", "IMAP4rev1 UIDPLUS", "UID COPY", "NO [OVERQUOTA] Quota exceeded", Move, desk.MailboxDegraded, "OVERQUOTA", true},
-		{"read-only, move", "", "UID MOVE", "NO [NOPERM] Mailbox is read-only", Move, desk.MailboxDegraded, "NOPERM", true},
-		{"read-only, delete", "IMAP4rev1 UIDPLUS", "UID STORE", "NO [NOPERM] Mailbox is read-only", Delete, desk.MailboxDegraded, "NOPERM", true},
-		{"read-only", "", "UID STORE", "NO [NOPERM] Mailbox is read-only", Flag, desk.MailboxDegraded, "NOPERM", true},
-		{"copied, not taken out", "IMAP4rev1 UIDPLUS", "UID STORE", "NO [NOPERM] Mailbox is read-only", Move, desk.MailboxDegraded, "", false},
+		{"neither MOVE nor UIDPLUS", "IMAP4rev1 IDLE", "", "", Move, ticket.MailboxDegraded, "neither MOVE nor UIDPLUS", false},
+		{"delete without UIDPLUS", "IMAP4rev1 MOVE", "", "", Delete, ticket.MailboxDegraded, "neither MOVE nor UIDPLUS", false},
+		{"quota full", "", "UID MOVE", "NO [OVERQUOTA] Quota exceeded", Move, ticket.MailboxDegraded, "OVERQUOTA", true},
+		{"quota full, no MOVE", "IMAP4rev1 UIDPLUS", "UID COPY", "NO [OVERQUOTA] Quota exceeded", Move, ticket.MailboxDegraded, "OVERQUOTA", true},
+		{"read-only, move", "", "UID MOVE", "NO [NOPERM] Mailbox is read-only", Move, ticket.MailboxDegraded, "NOPERM", true},
+		{"read-only, delete", "IMAP4rev1 UIDPLUS", "UID STORE", "NO [NOPERM] Mailbox is read-only", Delete, ticket.MailboxDegraded, "NOPERM", true},
+		{"read-only", "", "UID STORE", "NO [NOPERM] Mailbox is read-only", Flag, ticket.MailboxDegraded, "NOPERM", true},
+		{"copied, not taken out", "IMAP4rev1 UIDPLUS", "UID STORE", "NO [NOPERM] Mailbox is read-only", Move, ticket.MailboxDegraded, "", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -58,7 +58,7 @@ func TestT134AfterRefused(t *testing.T) {
 			if tt.reason != "" {
 				state(t, p, 0, tt.state, tt.reason)
 			} else {
-				await(t, "copied", func() bool { return len(flagsOf(t, c, "Done")) == 1 && len(w.uids(desk.UIDKept)) == 0 })
+				await(t, "copied", func() bool { return len(flagsOf(t, c, "Done")) == 1 && len(w.uids(ticket.UIDKept)) == 0 })
 			}
 			if n := len(flagsOf(t, c, "INBOX")); n != 1 {
 				t.Errorf("%d mails are in the mailbox, want 1", n)
@@ -67,17 +67,17 @@ func TestT134AfterRefused(t *testing.T) {
 			w.handled(2)
 			noPlainExpunge(t, proxy)
 			if tt.reason == "" { // nothing is copied twice
-				await(t, "both copied", func() bool { return len(flagsOf(t, c, "Done")) == 2 && len(w.uids(desk.UIDKept)) == 0 })
+				await(t, "both copied", func() bool { return len(flagsOf(t, c, "Done")) == 2 && len(w.uids(ticket.UIDKept)) == 0 })
 			}
 			if !tt.kept {
 				return
 			}
-			if len(w.uids(desk.UIDKept)) == 0 {
+			if len(w.uids(ticket.UIDKept)) == 0 {
 				t.Errorf("the ledger does not know what is left to do: %+v", w.uids())
 			}
 			proxy.set(nil)
-			state(t, p, 0, desk.MailboxFine, "")
-			await(t, "done at last", func() bool { return len(w.uids(desk.UIDKept)) == 0 })
+			state(t, p, 0, ticket.MailboxFine, "")
+			await(t, "done at last", func() bool { return len(w.uids(ticket.UIDKept)) == 0 })
 		})
 	}
 }
@@ -121,9 +121,9 @@ func TestT134WaysOut(t *testing.T) {
 			b.After, b.Folder, b.All = tt.after, "Done", true
 			p, _ := w.fetch(0, b)
 			w.handled(1)
-			left, want := []imap.UID{1}, desk.MailboxFine
+			left, want := []imap.UID{1}, ticket.MailboxFine
 			if tt.sent == nil {
-				left, want = []imap.UID{1, 2}, desk.MailboxDegraded
+				left, want = []imap.UID{1, 2}, ticket.MailboxDegraded
 			}
 			state(t, p, 0, want, "")
 			var got []imap.UID
@@ -175,15 +175,15 @@ func TestT134MailboxGone(t *testing.T) {
 			dovecot.Append(t, c, "Support", time.Now(), letter(1))
 			p, _ := w.fetch(0, b)
 			w.handled(1)
-			state(t, p, 0, desk.MailboxFine, "")
+			state(t, p, 0, ticket.MailboxFine, "")
 			if err := tt.take(c); err != nil {
 				t.Fatal(err)
 			}
-			state(t, p, 0, desk.MailboxDown, "open the mailbox")
+			state(t, p, 0, ticket.MailboxDown, "open the mailbox")
 			if err := tt.give(c); err != nil {
 				t.Fatal(err)
 			}
-			state(t, p, 0, desk.MailboxFine, "")
+			state(t, p, 0, ticket.MailboxFine, "")
 			dovecot.Append(t, c, "Support", time.Now(), letter(2))
 			w.handled(2)
 			if got := w.subjects(); !slices.Equal(got, []string{"request 1", "request 2"}) {

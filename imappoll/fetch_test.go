@@ -3,6 +3,7 @@ package imappoll
 import (
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"net"
 	"slices"
 	"strings"
@@ -58,12 +59,12 @@ func TestAfter(t *testing.T) {
 				b.Poll = 3 * time.Second // IDLE is quicker
 			}
 			p, _ := w.fetch(0, b)
-			state(t, p, 0, desk.MailboxFine, "")
+			state(t, p, 0, ticket.MailboxFine, "")
 			c := s.Client(support)
 			for i := range 3 {
 				dovecot.Append(t, c, "INBOX", time.Now(), letter(i))
 			}
-			if got := w.handled(3); got[desk.DispositionNew] != 3 {
+			if got := w.handled(3); got[ticket.DispositionNew] != 3 {
 				t.Errorf("dispositions %v, want 3 new", got)
 			}
 			cmd := c.Append("INBOX", 3, &imap.AppendOptions{Flags: []imap.Flag{imap.FlagDeleted}})
@@ -72,7 +73,7 @@ func TestAfter(t *testing.T) {
 			if _, err := cmd.Wait(); err != nil {
 				t.Fatal(err)
 			}
-			await(t, "mails settled", func() bool { return len(w.uids(desk.UIDDone)) == 3 && len(w.uids(desk.UIDDeleted)) == 1 })
+			await(t, "mails settled", func() bool { return len(w.uids(ticket.UIDDone)) == 3 && len(w.uids(ticket.UIDDeleted)) == 1 })
 			flags := flagsOf(t, c, "INBOX")
 			if len(flags) != tt.left {
 				t.Errorf("%d mails are left, want %d", len(flags), tt.left)
@@ -127,10 +128,10 @@ func TestT127SeenByAPerson(t *testing.T) {
 			seen++
 		}
 	}
-	if got[desk.DispositionNew] != 5 || seen != 3 {
-		t.Errorf("%d new tickets and %d mails with \\Seen, want 5 and 3", got[desk.DispositionNew], seen)
+	if got[ticket.DispositionNew] != 5 || seen != 3 {
+		t.Errorf("%d new tickets and %d mails with \\Seen, want 5 and 3", got[ticket.DispositionNew], seen)
 	}
-	faulttest.Seen(t, "T127", "a person opens 3 of 5 mails before they are fetched", "%d tickets; \\Seen is as the person left it on %d", got[desk.DispositionNew], seen)
+	faulttest.Seen(t, "T127", "a person opens 3 of 5 mails before they are fetched", "%d tickets; \\Seen is as the person left it on %d", got[ticket.DispositionNew], seen)
 }
 
 func TestT128ExpungeInMidFetch(t *testing.T) {
@@ -140,7 +141,7 @@ func TestT128ExpungeInMidFetch(t *testing.T) {
 	proxy := openProxy(t, s.Addr)
 	b := box(proxy.addr, support)
 	p, stop := w.fetch(0, b)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	stop()
 	c := s.Client(support)
 	for i := 1; i <= 6; i++ {
@@ -161,12 +162,12 @@ func TestT128ExpungeInMidFetch(t *testing.T) {
 	})
 	p, _ = w.fetch(0, b)
 	w.handled(5)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	want := []string{"request 1", "request 2", "request 3", "request 4", "request 6"}
 	if got := w.subjects(); !slices.Equal(got, want) {
 		t.Errorf("tickets %v, want %v", got, want)
 	}
-	if left := w.uids(desk.UIDFailed, desk.UIDBlocked); len(left) > 0 {
+	if left := w.uids(ticket.UIDFailed, ticket.UIDBlocked); len(left) > 0 {
 		t.Errorf("the mail that vanished is %v", left)
 	}
 	faulttest.Seen(t, "T128", "another client expunges UIDs 1, 2, 5 while 3 of 6 is fetched", "the right 5 mails by UID, the one that vanished is logged and no failure")
@@ -177,7 +178,7 @@ func TestT129DownForAWeek(t *testing.T) {
 	s := dovecot.Start(t, dovecot.Options{})
 	w := openWorld(t, store.Options{})
 	p, stop := w.fetch(0, box(s.Addr, support))
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	stop()
 	c := s.Client(support)
 	for i := range 8 { // a mail a day, the last one of today
@@ -186,13 +187,13 @@ func TestT129DownForAWeek(t *testing.T) {
 	w.fetch(0, box(s.Addr, support))
 	got := w.handled(8)
 	acks := w.sent(desk.TemplateAcknowledgement)
-	if got[desk.DispositionNew] != 8 || acks != 1 {
-		t.Errorf("%d tickets and %d acknowledgements, want 8 and 1", got[desk.DispositionNew], acks)
+	if got[ticket.DispositionNew] != 8 || acks != 1 {
+		t.Errorf("%d tickets and %d acknowledgements, want 8 and 1", got[ticket.DispositionNew], acks)
 	}
 	if n := w.sent(desk.TemplateNewTicket); n != 8 {
 		t.Errorf("agents were told %d times, want 8", n)
 	}
-	faulttest.Seen(t, "T129", "the poller is down for 7 days, a mail comes each day", "%d tickets, agents told of all, %d acknowledgement (of the mail of the last 24 h)", got[desk.DispositionNew], acks)
+	faulttest.Seen(t, "T129", "the poller is down for 7 days, a mail comes each day", "%d tickets, agents told of all, %d acknowledgement (of the mail of the last 24 h)", got[ticket.DispositionNew], acks)
 }
 
 func TestT136DeletedJunkAndTwice(t *testing.T) {
@@ -208,8 +209,8 @@ func TestT136DeletedJunkAndTwice(t *testing.T) {
 	all := box(s.Addr, support)
 	all.Name = "All Mail"
 	p, _ := w.fetch(0, box(s.Addr, support), all)
-	state(t, p, 0, desk.MailboxFine, "")
-	state(t, p, 1, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
+	state(t, p, 1, ticket.MailboxFine, "")
 	dovecot.Append(t, c, "Junk", time.Now(), letter(66))
 	cmd := c.Append("INBOX", int64(len(letter(77))), &imap.AppendOptions{Flags: []imap.Flag{imap.FlagDeleted}})
 	io.WriteString(cmd, letter(77))
@@ -218,7 +219,7 @@ func TestT136DeletedJunkAndTwice(t *testing.T) {
 	dovecot.Append(t, c, "INBOX", time.Now(), "Delivered-To: support@example.org\r\n"+letter(1))
 	dovecot.Append(t, c, "All Mail", time.Now(), letter(1))
 	got := w.handled(2)
-	if tickets, acks := w.subjects(), w.sent(desk.TemplateAcknowledgement); len(tickets) != 1 || acks != 1 || got[desk.DispositionDuplicate] != 1 {
+	if tickets, acks := w.subjects(), w.sent(desk.TemplateAcknowledgement); len(tickets) != 1 || acks != 1 || got[ticket.DispositionDuplicate] != 1 {
 		t.Errorf("tickets %v, %d acknowledgements, dispositions %v; want one ticket and one duplicate", tickets, acks, got)
 	}
 	// Somebody takes the mark away again: then it is a mail as others.
@@ -239,7 +240,7 @@ func TestEnvelope(t *testing.T) {
 	s := dovecot.Start(t, dovecot.Options{})
 	w := openWorld(t, store.Options{})
 	p, _ := w.fetch(0, box(s.Addr, support))
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	c := s.Client(support)
 	for i, tt := range []struct{ header, to, queue string }{
 		{"X-Original-To: sales@example.org\r\nDelivered-To: support@example.org\r\nReceived: by mx\r\n", support, "sales"},
@@ -256,7 +257,7 @@ func TestEnvelope(t *testing.T) {
 	}
 	// A bounce has the null reverse-path in Return-Path.
 	dovecot.Append(t, c, "INBOX", time.Now(), "Return-Path: <>\r\nReceived: by mx\r\n"+letter(9))
-	if got := w.handled(5); got[desk.DispositionMachine] != 1 {
+	if got := w.handled(5); got[ticket.DispositionMachine] != 1 {
 		t.Errorf("dispositions %v, want one machine mail", got)
 	}
 }
@@ -269,7 +270,7 @@ func TestStopped(t *testing.T) {
 	b := box(s.Addr, support)
 	b.Poll = time.Hour
 	p, stop := w.fetch(0, b)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	begun := time.Now()
 	stop()
 	if took := time.Since(begun); took > 5*time.Second {

@@ -5,12 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"math/rand/v2"
 	"runtime/debug"
 	"sync"
 	"time"
-
-	"maildesk/desk"
 )
 
 // fetcher fetches one mailbox.
@@ -21,11 +20,11 @@ type fetcher struct {
 	log    *slog.Logger
 	tokens *tokens // nil: a password
 
-	box      desk.Mailbox // with its ledger
-	failures int          // in a row and of one kind
-	refused  bool         // the kind: the log-in, not the connection
-	careful  bool         // ask for the sizes of one mail at a time
-	cut      cut          // the mail in which the line was cut last
+	box      ticket.Mailbox // with its ledger
+	failures int            // in a row and of one kind
+	refused  bool           // the kind: the log-in, not the connection
+	careful  bool           // ask for the sizes of one mail at a time
+	cut      cut            // the mail in which the line was cut last
 
 	mu     sync.Mutex
 	health Health
@@ -53,7 +52,7 @@ func (f *fetcher) run(ctx context.Context) {
 		if f.healthNow().Fetched+int64(len(f.cut.came)) > before {
 			f.failures = 0 // mails come through
 		}
-		f.note(ctx, desk.MailboxDown, err.Error(), false)
+		f.note(ctx, ticket.MailboxDown, err.Error(), false)
 		if _, refused := errors.AsType[*loginError](err); refused != f.refused {
 			f.refused, f.failures = refused, 0
 		}
@@ -129,15 +128,15 @@ func (f *fetcher) look(ctx context.Context, s server) error {
 		switch {
 		case err != nil && !isOurs:
 			return err
-		case errors.Is(err, desk.ErrStorageFull):
-			f.note(ctx, desk.MailboxPaused, ours.Error(), true)
+		case errors.Is(err, ticket.ErrStorageFull):
+			f.note(ctx, ticket.MailboxPaused, ours.Error(), true)
 		case isOurs:
-			f.note(ctx, desk.MailboxDegraded, ours.Error(), true)
+			f.note(ctx, ticket.MailboxDegraded, ours.Error(), true)
 		case troubles != nil:
-			f.note(ctx, desk.MailboxDegraded, troubles.Error(), true)
+			f.note(ctx, ticket.MailboxDegraded, troubles.Error(), true)
 			return nil
 		default:
-			f.note(ctx, desk.MailboxFine, "", true)
+			f.note(ctx, ticket.MailboxFine, "", true)
 			return nil
 		}
 		// New mail wakes nobody now: it would meet the same trouble.
@@ -156,7 +155,7 @@ func (e *deskError) Unwrap() error { return e.err }
 
 // note keeps how it stands with the mailbox, in memory and in the store, and
 // logs a change.
-func (f *fetcher) note(ctx context.Context, state desk.MailboxState, reason string, contact bool) {
+func (f *fetcher) note(ctx context.Context, state ticket.MailboxState, reason string, contact bool) {
 	now := time.Now()
 	f.mu.Lock()
 	h := &f.health
@@ -167,11 +166,11 @@ func (f *fetcher) note(ctx context.Context, state desk.MailboxState, reason stri
 	if contact {
 		h.ContactAt = now
 	}
-	status := desk.MailboxStatus{State: h.State, Reason: h.Reason, Since: h.Since, ContactAt: h.ContactAt}
+	status := ticket.MailboxStatus{State: h.State, Reason: h.Reason, Since: h.Since, ContactAt: h.ContactAt}
 	f.mu.Unlock()
 	if changed {
 		level := slog.LevelError
-		if state == desk.MailboxFine {
+		if state == ticket.MailboxFine {
 			level = slog.LevelInfo
 		}
 		f.log.Log(ctx, level, "mailbox", "state", state, "reason", reason)

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"net"
 	"runtime"
 	"strings"
@@ -11,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/store"
 )
@@ -140,11 +140,11 @@ func TestT177LineIsCut(t *testing.T) {
 	w := openWorld(t, store.Options{})
 	p := w.fetchHostile(h)
 	w.handled(1)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	raw := ""
-	w.view(func(r desk.Reader) error { b, err := r.Raw(1); raw = string(b); return err })
-	if raw != mail || len(w.uids(desk.UIDBlocked))+len(w.uids(desk.UIDFailed)) > 0 {
-		t.Errorf("%d bytes were taken, want the %d of the mail; blocked %v", len(raw), len(mail), w.uids(desk.UIDBlocked))
+	w.view(func(r ticket.Reader) error { b, err := r.Raw(1); raw = string(b); return err })
+	if raw != mail || len(w.uids(ticket.UIDBlocked))+len(w.uids(ticket.UIDFailed)) > 0 {
+		t.Errorf("%d bytes were taken, want the %d of the mail; blocked %v", len(raw), len(mail), w.uids(ticket.UIDBlocked))
 	}
 	if want := len(mail)/piece + 1; fetches != want {
 		t.Errorf("the mail was asked for %d times, want %d", fetches, want)
@@ -162,7 +162,7 @@ func TestT177SearchFindsNothing(t *testing.T) {
 	w := openWorld(t, store.Options{})
 	p := w.fetchHostile(h)
 	w.handled(1)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	faulttest.Seen(t, "T177", "UIDNEXT rose and UID SEARCH finds nothing", "listed by FETCH, the mail is taken")
 }
 
@@ -248,7 +248,7 @@ func TestT177HostileAnswers(t *testing.T) {
 			p, stop := w.fetch(36<<20, b)
 			await(t, "the mailbox is not fine", func() bool {
 				s := p.Health()[0].State
-				return s == desk.MailboxDown || s == desk.MailboxDegraded
+				return s == ticket.MailboxDown || s == ticket.MailboxDegraded
 			})
 			stop()
 			runtime.ReadMemStats(&after)

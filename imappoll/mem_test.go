@@ -1,6 +1,7 @@
 package imappoll
 
 import (
+	"maildesk/ticket"
 	"net"
 	"testing"
 	"time"
@@ -10,7 +11,6 @@ import (
 	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
 
-	"maildesk/desk"
 	"maildesk/faulttest/dovecot"
 	"maildesk/store"
 )
@@ -47,9 +47,9 @@ func TestAnotherServer(t *testing.T) {
 			b := box(ln.Addr().String(), support)
 			b.After, b.Folder = Move, "Done"
 			p, _ := w.fetch(0, b)
-			want := desk.MailboxFine
+			want := ticket.MailboxFine
 			if name == "IMAP4rev1" {
-				want = desk.MailboxDegraded // neither MOVE nor UIDPLUS
+				want = ticket.MailboxDegraded // neither MOVE nor UIDPLUS
 			}
 			state(t, p, 0, want, "")
 			c, err := imapclient.DialInsecure(ln.Addr().String(), nil)
@@ -63,10 +63,10 @@ func TestAnotherServer(t *testing.T) {
 			for i := range 3 {
 				dovecot.Append(t, c, "INBOX", time.Now(), letter(i))
 			}
-			if got := w.handled(3); got[desk.DispositionNew] != 3 {
+			if got := w.handled(3); got[ticket.DispositionNew] != 3 {
 				t.Errorf("dispositions %v, want 3 new", got)
 			}
-			await(t, "settled", func() bool { return len(w.uids(desk.UIDDone)) == 3 })
+			await(t, "settled", func() bool { return len(w.uids(ticket.UIDDone)) == 3 })
 			left := map[string]int{"IMAP4rev2": 0, "IMAP4rev1": 3}[name]
 			if n := len(flagsOf(t, c, "INBOX")); n != left {
 				t.Errorf("%d mails are left, want %d", n, left)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"net"
 	"os"
 	"runtime"
@@ -47,12 +48,12 @@ func TestT126UIDValidityChanges(t *testing.T) {
 	b := box(s.Addr, support)
 	b.Name, b.Poll = "Support", time.Second
 	p, stop := w.fetch(0, b)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	for i := range old {
 		dovecot.Append(t, c, "Support", time.Now(), letter(i))
 	}
 	w.handled(int64(old))
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	stop()
 	acks := w.sent(desk.TemplateAcknowledgement)
 	before := w.mailbox(0).UIDValidity
@@ -70,11 +71,11 @@ func TestT126UIDValidityChanges(t *testing.T) {
 	p, _ = w.fetch(0, b)
 	got := w.handled(int64(old + fresh))
 	await(t, "the pass is over", func() bool { return w.mailbox(0).Backlog == "" && w.mailbox(0).UIDValidity != before })
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	m := w.mailbox(0)
-	if got[desk.DispositionNew] != int64(old+fresh) || m.Recognised != int64(old) || w.sent(desk.TemplateAcknowledgement) != acks {
+	if got[ticket.DispositionNew] != int64(old+fresh) || m.Recognised != int64(old) || w.sent(desk.TemplateAcknowledgement) != acks {
 		t.Errorf("%d tickets, %d recognised, %d acknowledgements after %d; want %d, %d and none more",
-			got[desk.DispositionNew], m.Recognised, w.sent(desk.TemplateAcknowledgement), acks, old+fresh, old)
+			got[ticket.DispositionNew], m.Recognised, w.sent(desk.TemplateAcknowledgement), acks, old+fresh, old)
 	}
 	// Afterwards a mail is as any other.
 	dovecot.Append(t, c, "Support", time.Now(), letter(9999))
@@ -101,7 +102,7 @@ func TestRelistedLeavesOld(t *testing.T) {
 	b := box(s.Addr, support)
 	b.Name = "Support"
 	p, stop := w.fetch(0, b)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	stop()
 	c.Delete("Support").Wait()
 	time.Sleep(1100 * time.Millisecond)
@@ -123,7 +124,7 @@ func TestT130BrokenLiteral(t *testing.T) {
 	w := openWorld(t, store.Options{})
 	proxy := openProxy(t, s.Addr)
 	p, stop := w.fetch(0, box(proxy.addr, support))
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	stop()
 	c := s.Client(support)
 	for i := 1; i <= 20; i++ {
@@ -141,8 +142,8 @@ func TestT130BrokenLiteral(t *testing.T) {
 	})
 	p, _ = w.fetch(0, box(proxy.addr, support))
 	w.handled(19)
-	h := state(t, p, 0, desk.MailboxDegraded, "cannot be fetched: 1")
-	blocked := w.uids(desk.UIDBlocked)
+	h := state(t, p, 0, ticket.MailboxDegraded, "cannot be fetched: 1")
+	blocked := w.uids(ticket.UIDBlocked)
 	if len(blocked) != 1 || blocked[0].UID != 7 || blocked[0].Attempts != 3 || blocked[0].Reason == "" || h.Blocked != 1 {
 		t.Fatalf("blocked %+v, health %+v; want UID 7 after 3 attempts with a reason", blocked, h)
 	}
@@ -157,7 +158,7 @@ func TestT130BrokenLiteral(t *testing.T) {
 		t.Errorf("RetryUID = %d, %v, want 1", n, err)
 	}
 	w.handled(21)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	faulttest.Seen(t, "T130", "the server breaks the literal of one mail of 20", "19 fetched; UID 7 tried %d times, then blocked with the reason %q; retried by hand it comes", tries.Load(), blocked[0].Reason)
 }
 
@@ -169,7 +170,7 @@ func TestT131TooLarge(t *testing.T) {
 	b := box(proxy.addr, support)
 	b.After = Delete
 	p, _ := w.fetch(100_000, b)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	c := s.Client(support)
 	dovecot.Append(t, c, "INBOX", time.Now(), letter(1)+strings.Repeat("far too much text\r\n", 20_000))
 	dovecot.Append(t, c, "INBOX", time.Now(), letter(2))
@@ -190,7 +191,7 @@ func TestT131TooLarge(t *testing.T) {
 		t.Errorf("tickets %+v, %d fetches of the large one; want a stub with its requester, fetched once", tickets, fetched)
 	}
 	var text string
-	w.view(func(r desk.Reader) error {
+	w.view(func(r ticket.Reader) error {
 		entries, err := r.Correspondence(tickets[0].ID)
 		text = entries[0].Text
 		return err
@@ -201,7 +202,7 @@ func TestT131TooLarge(t *testing.T) {
 	if n := w.sent(desk.TemplateAcknowledgement); n != 1 {
 		t.Errorf("%d acknowledgements, want 1: none for the stub", n)
 	}
-	if got := w.uids(desk.UIDTooLarge); len(got) != 1 || got[0].UID != 1 {
+	if got := w.uids(ticket.UIDTooLarge); len(got) != 1 || got[0].UID != 1 {
 		t.Errorf("too large: %+v, want UID 1", got)
 	}
 	faulttest.Seen(t, "T131", "a mail of 380 KB, the limit is 100 KB", "a stub ticket with the header, tag too-large, no acknowledgement; left in the mailbox, its header fetched %d time", fetched)
@@ -216,18 +217,18 @@ func TestT132SilentServer(t *testing.T) {
 	b := box(proxy.addr, support)
 	b.Poll, b.patience = 300*time.Millisecond, 500*time.Millisecond
 	p, _ := w.fetch(0, b)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	c := s.Client(support)
 	goroutines := runtime.NumGoroutine()
 
 	proxy.silent.Store(true)
 	dovecot.Append(t, c, "INBOX", time.Now(), letter(1))
-	state(t, p, 0, desk.MailboxDown, "silent")
+	state(t, p, 0, ticket.MailboxDown, "silent")
 	proxy.silent.Store(false)
 	begun := time.Now()
 	w.handled(1)
 	again := time.Since(begun)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 
 	bye := make(chan struct{})
 	var said atomic.Bool
@@ -245,11 +246,11 @@ func TestT132SilentServer(t *testing.T) {
 	w.handled(2)
 
 	s.Stop()
-	state(t, p, 0, desk.MailboxDown, "")
+	state(t, p, 0, ticket.MailboxDown, "")
 	s.Run()
 	dovecot.Append(t, s.Client(support), "INBOX", time.Now(), letter(3))
 	w.handled(3)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	await(t, "no goroutine is left behind", func() bool { return runtime.NumGoroutine() <= goroutines+10 })
 	faulttest.Seen(t, "T132", "a connection in IDLE silently dead; BYE; the server started again", "noticed after the poll and the bound of a command, back %v after the line was; all 3 mails fetched; no goroutine left", again.Round(10*time.Millisecond))
 }
@@ -265,11 +266,11 @@ func TestT133WrongPassword(t *testing.T) {
 	bad.Password = func() (string, error) { return password.Load().(string), nil }
 	bad.backoff = 2 * time.Millisecond // so that a refused log-in waits 0.12 s, then 0.24 s
 	p, _ := w.fetch(0, bad, box(s.Addr, support))
-	h := state(t, p, 0, desk.MailboxDown, "log in")
+	h := state(t, p, 0, ticket.MailboxDown, "log in")
 	if strings.Contains(h.Reason, "hunter2") {
 		t.Errorf("the reason shows the password: %s", h.Reason)
 	}
-	state(t, p, 1, desk.MailboxFine, "")
+	state(t, p, 1, ticket.MailboxFine, "")
 	c := s.Client(support)
 	begun := time.Now()
 	for i := range 10 {
@@ -287,7 +288,7 @@ func TestT133WrongPassword(t *testing.T) {
 		t.Errorf("%d log-ins within %v, want at most 6", tries, time.Since(begun))
 	}
 	password.Store(dovecot.Password) // as an admin who mends the file
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	faulttest.Seen(t, "T133", "one mailbox with a wrong password beside a good one", "%d log-ins in 2 s (the pause doubles up to half an hour, from a minute on with the usual settings), reason without the password, the other mailbox fetched 10 of 10; mended without a restart", tries)
 }
 
@@ -300,7 +301,7 @@ func TestT135OldMailbox(t *testing.T) {
 	begun := time.Now()
 	b := box(s.Addr, support)
 	p, stop := w.fetch(0, b)
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	took := time.Since(begun)
 	dovecot.Append(t, s.Client(support), "INBOX", time.Now(), letter(n+1))
 	w.handled(1)
@@ -316,7 +317,7 @@ func TestT135OldMailbox(t *testing.T) {
 	b.All = true
 	p, _ = w.fetch(0, b)
 	w.handled(int64(few + 1))
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	acks, told := w.sent(desk.TemplateAcknowledgement), w.sent(desk.TemplateNewTicket)
 	if acks != 1 || told != 1 {
 		t.Errorf("%d acknowledgements and %d notices, want one each: of the new mail", acks, told)
@@ -403,11 +404,11 @@ func TestT137NoLoginWithoutTLS(t *testing.T) {
 			tt.change(&b, proxy)
 			p, _ := w.fetch(0, b)
 			if tt.name == "STARTTLS" {
-				state(t, p, 0, desk.MailboxFine, "")
+				state(t, p, 0, ticket.MailboxFine, "")
 				dovecot.Append(t, s.Client(support), "INBOX", time.Now(), letter(1))
 				w.handled(1)
 			} else {
-				seen = append(seen, tt.name+": "+state(t, p, 0, desk.MailboxDown, tt.reason).Reason)
+				seen = append(seen, tt.name+": "+state(t, p, 0, ticket.MailboxDown, tt.reason).Reason)
 			}
 			for _, c := range proxy.commands() {
 				if strings.HasPrefix(c, "LOGIN") || strings.HasPrefix(c, "AUTHENTICATE") {
@@ -421,7 +422,7 @@ func TestT137NoLoginWithoutTLS(t *testing.T) {
 		b := box(s.TLSAddr, support)
 		b.TLS, b.RootCAs = Implicit, s.RootCAs
 		p, _ := w.fetch(0, b)
-		state(t, p, 0, desk.MailboxFine, "")
+		state(t, p, 0, ticket.MailboxFine, "")
 	})
 	faulttest.Seen(t, "T137", "TLS stripped, plain text after STARTTLS, wrong certificate, wrong name", "no log-in in clear in any case; %s", strings.Join(seen, "; "))
 }
@@ -438,9 +439,9 @@ func TestPaused(t *testing.T) {
 		b := box(s.Addr, support)
 		b.After = Delete
 		p, _ := w.fetch(0, b)
-		state(t, p, 0, desk.MailboxFine, "")
+		state(t, p, 0, ticket.MailboxFine, "")
 		dovecot.Append(t, c, "INBOX", time.Now(), letter(1))
-		h := state(t, p, 0, desk.MailboxPaused, "storage full")
+		h := state(t, p, 0, ticket.MailboxPaused, "storage full")
 		if left := w.uids(); len(left) > 0 || len(flagsOf(t, c, "INBOX")) != 1 {
 			t.Errorf("the ledger has %+v and the mailbox %d mails (%s); want none and 1", left, len(flagsOf(t, c, "INBOX")), h.Reason)
 		}
@@ -471,7 +472,7 @@ func (d *dying) here(at string) error {
 	return nil
 }
 
-func (d *dying) TakeMail(ctx context.Context, m desk.Mailbox, f desk.Fetched, address string, raw []byte) (bool, error) {
+func (d *dying) TakeMail(ctx context.Context, m ticket.Mailbox, f ticket.Fetched, address string, raw []byte) (bool, error) {
 	if err := d.here("fetched"); err != nil {
 		return false, err
 	}
@@ -482,7 +483,7 @@ func (d *dying) TakeMail(ctx context.Context, m desk.Mailbox, f desk.Fetched, ad
 	return isNew, err
 }
 
-func (d *dying) SettleUID(ctx context.Context, p desk.Place, s desk.UIDState) error {
+func (d *dying) SettleUID(ctx context.Context, p ticket.Place, s ticket.UIDState) error {
 	if err := d.here("done on the server"); err != nil {
 		return err
 	}
@@ -509,7 +510,7 @@ func TestT125Interrupted(t *testing.T) {
 				b := box(proxy.addr, support)
 				b.After, b.Folder = after, "Done"
 				p, stop := w.fetch(0, b)
-				state(t, p, 0, desk.MailboxFine, "")
+				state(t, p, 0, ticket.MailboxFine, "")
 				stop()
 				c := s.Client(support)
 				for i := range 6 {
@@ -535,9 +536,9 @@ func TestT125Interrupted(t *testing.T) {
 				proxy.set(nil)
 				w.fetch(0, b)
 				got := w.handled(6)
-				await(t, "all settled", func() bool { return len(w.uids(desk.UIDDone)) == 6 })
+				await(t, "all settled", func() bool { return len(w.uids(ticket.UIDDone)) == 6 })
 				want := map[After]int{Leave: 6, Flag: 6}[after]
-				if acks, left := w.sent(desk.TemplateAcknowledgement), len(flagsOf(t, c, "INBOX")); got[desk.DispositionNew] != 6 || acks != 6 || left != want {
+				if acks, left := w.sent(desk.TemplateAcknowledgement), len(flagsOf(t, c, "INBOX")); got[ticket.DispositionNew] != 6 || acks != 6 || left != want {
 					t.Errorf("dispositions %v, %d acknowledgements, %d left; want 6 new, 6 and %d", got, acks, left, want)
 				}
 				if after == Move && len(flagsOf(t, c, "Done")) != 6 {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -16,7 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/faulttest/dovecot"
 	"maildesk/store"
@@ -129,7 +129,7 @@ func TestOAuth(t *testing.T) {
 			proxy := openProxy(t, s.Addr)
 			b, kept := oauthBox(proxy.addr, tokens)
 			p, _ := w.fetch(0, b)
-			state(t, p, 0, desk.MailboxFine, "")
+			state(t, p, 0, ticket.MailboxFine, "")
 			dovecot.Append(t, s.Client(support), "INBOX", time.Now(), letter(1))
 			w.handled(1)
 			if kept() != "refresh-1" {
@@ -157,7 +157,7 @@ func TestOAuth(t *testing.T) {
 		b, _ := oauthBox(s.Addr, tokens)
 		b.OAuth.RefreshToken = nil
 		p, _ := w.fetch(0, b)
-		state(t, p, 0, desk.MailboxFine, "")
+		state(t, p, 0, ticket.MailboxFine, "")
 		if !slices.Equal(tokens.grants, []string{"client_credentials"}) {
 			t.Errorf("grants %v, want client_credentials", tokens.grants)
 		}
@@ -181,7 +181,7 @@ func TestT133Tokens(t *testing.T) {
 	done := make(chan struct{})
 	go func() { p.Run(ctx); close(done) }()
 	defer func() { stop(); <-done }()
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	requests := func() (n int) { tokens.change(func() { n = len(tokens.grants) }); return n }
 	drop := func() { // the connection ends; a new one needs a token
 		var once sync.Once
@@ -195,28 +195,28 @@ func TestT133Tokens(t *testing.T) {
 	before := requests()
 	drop()
 	await(t, "a new token", func() bool { return requests() > before })
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	// Expired: a new one is asked for without trying the old one.
 	tokens.change(func() { tokens.life = 1 })
 	tokens.change(func() { tokens.good = nil })
 	before = requests()
 	drop()
 	await(t, "a token of a second", func() bool { return requests() > before })
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	before = requests()
 	drop()
 	await(t, "another one after it", func() bool { return requests() > before })
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 	// The server of tokens is broken, then refuses for good, then works again.
 	tokens.change(func() { tokens.broken = http.StatusServiceUnavailable })
 	drop()
-	state(t, p, 0, desk.MailboxDown, "503")
+	state(t, p, 0, ticket.MailboxDown, "503")
 	tokens.change(func() { tokens.broken = http.StatusBadRequest })
-	h := state(t, p, 0, desk.MailboxDown, "invalid_grant")
+	h := state(t, p, 0, ticket.MailboxDown, "invalid_grant")
 	dovecot.Append(t, s.Client("other@example.org"), "INBOX", time.Now(), letter(1))
 	w.handled(1)
 	tokens.change(func() { tokens.broken = 0 })
-	state(t, p, 0, desk.MailboxFine, "")
+	state(t, p, 0, ticket.MailboxFine, "")
 
 	mu.Lock()
 	text := log.String() + h.Reason

@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"runtime/debug"
 	"slices"
-
-	"maildesk/desk"
 )
 
 // batch is of how many mails the sizes are asked for at once.
@@ -43,7 +42,7 @@ func (f *fetcher) pass(ctx context.Context, s server) (troubles, err error) {
 	}
 	for todo := plan.Fetch; len(todo) > 0; {
 		if len(plan.Fetch) > batch { // it takes a while, and people want to see that it goes on
-			f.note(ctx, desk.MailboxFine, "many mails are being fetched", true)
+			f.note(ctx, ticket.MailboxFine, "many mails are being fetched", true)
 		}
 		n := min(batch, len(todo))
 		if f.careful {
@@ -115,19 +114,19 @@ func (f *fetcher) fetch(ctx context.Context, s server, uids []uint32) (kept []ui
 func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, there bool) (keep bool, err error) {
 	place := f.place(uid)
 	if there && mail.deleted {
-		return false, f.settled(ctx, place, desk.UIDDeleted)
+		return false, f.settled(ctx, place, ticket.UIDDeleted)
 	}
-	found := desk.Fetched{Place: place, ArrivedAt: mail.arrived, Then: desk.UIDDone}
+	found := ticket.Fetched{Place: place, ArrivedAt: mail.arrived, Then: ticket.UIDDone}
 	var raw []byte
 	switch {
 	case !there:
 		err = errVanished
 	case f.limit > 0 && mail.size > f.limit:
-		found.Whole, found.Then = mail.size, desk.UIDTooLarge
+		found.Whole, found.Then = mail.size, ticket.UIDTooLarge
 		raw, err = s.header(ctx, uid)
 	default:
 		if f.cfg.After != Leave && s.able(f.cfg.After) == nil {
-			found.Then = desk.UIDKept
+			found.Then = ticket.UIDKept
 		}
 		raw, err = s.mail(ctx, uid, mail.size, f.limit, f.cutAt(place, mail.size))
 	}
@@ -157,7 +156,7 @@ func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, th
 	}
 	isNew, err := f.custody(ctx, found, raw)
 	switch {
-	case errors.Is(err, desk.ErrRejected) || errors.Is(err, errPanic):
+	case errors.Is(err, ticket.ErrRejected) || errors.Is(err, errPanic):
 		return false, f.failed(ctx, uid, err)
 	case err != nil:
 		return false, &deskError{err}
@@ -168,7 +167,7 @@ func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, th
 	if found.Whole > 0 {
 		f.log.WarnContext(ctx, "mail is too large: only its header was fetched", "uid", uid, "size", found.Whole)
 	}
-	return found.Then == desk.UIDKept, nil
+	return found.Then == ticket.UIDKept, nil
 }
 
 // errPanic is wrapped by the error of a mail on which the desk panicked.
@@ -176,7 +175,7 @@ var errPanic = errors.New("panic")
 
 // custody gives a mail to the desk. A mail on which the desk panics must not
 // stop those behind it.
-func (f *fetcher) custody(ctx context.Context, found desk.Fetched, raw []byte) (isNew bool, err error) {
+func (f *fetcher) custody(ctx context.Context, found ticket.Fetched, raw []byte) (isNew bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			f.log.ErrorContext(ctx, "panic over a mail", "uid", found.UID, "panic", p, "stack", string(debug.Stack()))
@@ -187,7 +186,7 @@ func (f *fetcher) custody(ctx context.Context, found desk.Fetched, raw []byte) (
 }
 
 // vanished reports whether a mail that was listed is gone, and settles it then.
-func (f *fetcher) vanished(ctx context.Context, s server, p desk.Place) (bool, error) {
+func (f *fetcher) vanished(ctx context.Context, s server, p ticket.Place) (bool, error) {
 	there, err := s.has(ctx, p.UID)
 	if err != nil || there {
 		return false, err
@@ -203,17 +202,17 @@ func (f *fetcher) failed(ctx context.Context, uid uint32, why error) error {
 		return &deskError{err}
 	}
 	f.log.ErrorContext(ctx, "fetch mail", "uid", uid, "attempt", u.Attempts, "state", u.State, "err", why)
-	if u.State == desk.UIDBlocked {
+	if u.State == ticket.UIDBlocked {
 		f.count(0, f.blockedNow()+1)
 	}
 	return nil
 }
 
-func (f *fetcher) place(uid uint32) desk.Place {
-	return desk.Place{Mailbox: f.box.ID, UIDValidity: f.box.UIDValidity, UID: uid}
+func (f *fetcher) place(uid uint32) ticket.Place {
+	return ticket.Place{Mailbox: f.box.ID, UIDValidity: f.box.UIDValidity, UID: uid}
 }
 
-func (f *fetcher) settled(ctx context.Context, p desk.Place, state desk.UIDState) error {
+func (f *fetcher) settled(ctx context.Context, p ticket.Place, state ticket.UIDState) error {
 	if err := f.desk.SettleUID(ctx, p, state); err != nil {
 		return &deskError{err}
 	}
@@ -242,7 +241,7 @@ func (f *fetcher) settle(ctx context.Context, s server, uids []uint32) (trouble,
 		}
 		trouble = errors.Join(trouble, err)
 		for _, uid := range some {
-			if err := f.settled(ctx, f.place(uid), desk.UIDDone); err != nil {
+			if err := f.settled(ctx, f.place(uid), ticket.UIDDone); err != nil {
 				return nil, err
 			}
 		}
@@ -252,14 +251,14 @@ func (f *fetcher) settle(ctx context.Context, s server, uids []uint32) (trouble,
 
 // cut is a mail in the middle of which the line was cut, with what came of it.
 type cut struct {
-	desk.Place
+	ticket.Place
 	uid  uint32
 	size int64
 	came []byte
 }
 
 // cutAt returns what came of a mail before; nil: nothing.
-func (f *fetcher) cutAt(p desk.Place, size int64) []byte {
+func (f *fetcher) cutAt(p ticket.Place, size int64) []byte {
 	if f.cut.Place != p || f.cut.size != size {
 		return nil
 	}
@@ -269,7 +268,7 @@ func (f *fetcher) cutAt(p desk.Place, size int64) []byte {
 // resumeLater keeps what came of a mail until the line was cut. That is no fault
 // of the mail: it is not counted, as long as more of it comes each time, and the
 // connection is tried again after its pause.
-func (f *fetcher) resumeLater(ctx context.Context, p desk.Place, size int64, e *cutError) error {
+func (f *fetcher) resumeLater(ctx context.Context, p ticket.Place, size int64, e *cutError) error {
 	if f.cut.Place == p && len(e.came) <= len(f.cut.came) {
 		f.cut = cut{}
 		return errors.Join(e, f.failed(ctx, p.UID, e))

@@ -4,22 +4,21 @@ import (
 	"context"
 	"crypto/x509"
 	"log/slog"
+	"maildesk/ticket"
 	"sync"
 	"time"
-
-	"maildesk/desk"
 )
 
 // Desk is the part of the desk that fetching needs.
 type Desk interface {
-	OpenMailbox(ctx context.Context, account, name string) (desk.Mailbox, error)
-	SelectMailbox(ctx context.Context, id desk.MailboxID, s desk.Selected, all bool) (desk.Mailbox, error)
-	PlanMailbox(ctx context.Context, m desk.Mailbox, listed []uint32, pause time.Duration) (desk.MailboxPlan, error)
-	FinishMailbox(ctx context.Context, id desk.MailboxID) error
-	NoteMailbox(ctx context.Context, id desk.MailboxID, s desk.MailboxStatus) error
-	TakeMail(ctx context.Context, m desk.Mailbox, f desk.Fetched, address string, raw []byte) (isNew bool, err error)
-	FailUID(ctx context.Context, p desk.Place, reason string) (desk.MailboxUID, error)
-	SettleUID(ctx context.Context, p desk.Place, s desk.UIDState) error
+	OpenMailbox(ctx context.Context, account, name string) (ticket.Mailbox, error)
+	SelectMailbox(ctx context.Context, id ticket.MailboxID, s ticket.Selected, all bool) (ticket.Mailbox, error)
+	PlanMailbox(ctx context.Context, m ticket.Mailbox, listed []uint32, pause time.Duration) (ticket.MailboxPlan, error)
+	FinishMailbox(ctx context.Context, id ticket.MailboxID) error
+	NoteMailbox(ctx context.Context, id ticket.MailboxID, s ticket.MailboxStatus) error
+	TakeMail(ctx context.Context, m ticket.Mailbox, f ticket.Fetched, address string, raw []byte) (isNew bool, err error)
+	FailUID(ctx context.Context, p ticket.Place, reason string) (ticket.MailboxUID, error)
+	SettleUID(ctx context.Context, p ticket.Place, s ticket.UIDState) error
 }
 
 // Config says what is fetched.
@@ -119,12 +118,12 @@ func (p *Poller) Run(ctx context.Context) error {
 type Health struct {
 	Account   string
 	Mailbox   string
-	State     desk.MailboxState // empty: not tried yet
-	Reason    string            // in words, empty where all is well
-	Since     time.Time         // of State and Reason
-	ContactAt time.Time         // when the server was last heard after the log-in
-	Blocked   int               // mails that cannot be fetched
-	Fetched   int64             // mails taken since the start
+	State     ticket.MailboxState // empty: not tried yet
+	Reason    string              // in words, empty where all is well
+	Since     time.Time           // of State and Reason
+	ContactAt time.Time           // when the server was last heard after the log-in
+	Blocked   int                 // mails that cannot be fetched
+	Fetched   int64               // mails taken since the start
 }
 
 // Health gives the state of each mailbox, in the order of the configuration.

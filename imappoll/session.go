@@ -6,22 +6,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
-
-	"maildesk/desk"
 )
 
 // server is all that fetching asks of an IMAP server. Every method ends within
 // a bounded time, with an error when the server does not answer.
 type server interface {
 	// open selects a mailbox; only where write is set may its mails change.
-	open(ctx context.Context, name string, write bool) (desk.Selected, error)
+	open(ctx context.Context, name string, write bool) (ticket.Selected, error)
 	// list returns the UIDs above one, ascending, of a mailbox as it was opened.
-	list(ctx context.Context, above uint32, of desk.Selected) ([]uint32, error)
+	list(ctx context.Context, above uint32, of ticket.Selected) ([]uint32, error)
 	has(ctx context.Context, uid uint32) (bool, error)
 	facts(ctx context.Context, uids []uint32) (map[uint32]facts, error)
 	// mail returns the bytes of a mail of at most limit bytes (0: a GiB). Where the
@@ -86,14 +85,14 @@ func (s *session) lost() bool {
 	}
 }
 
-func (s *session) open(ctx context.Context, name string, write bool) (sel desk.Selected, err error) {
+func (s *session) open(ctx context.Context, name string, write bool) (sel ticket.Selected, err error) {
 	err = s.within(ctx, smallTalk, func() error {
 		data, err := s.client.Select(name, &imap.SelectOptions{ReadOnly: !write}).Wait()
 		if err != nil {
 			return fmt.Errorf("open the mailbox: %w", err)
 		}
 		s.keywords = data.PermanentFlags
-		sel = desk.Selected{UIDValidity: data.UIDValidity, UIDNext: uint32(data.UIDNext), Messages: data.NumMessages}
+		sel = ticket.Selected{UIDValidity: data.UIDValidity, UIDNext: uint32(data.UIDNext), Messages: data.NumMessages}
 		return nil
 	})
 	if err != nil {
@@ -118,7 +117,7 @@ func (s *session) open(ctx context.Context, name string, write bool) (sel desk.S
 // maxListed bounds the mails of a mailbox, whatever its server says that it has.
 const maxListed = 2_000_000
 
-func (s *session) list(ctx context.Context, above uint32, of desk.Selected) (uids []uint32, err error) {
+func (s *session) list(ctx context.Context, above uint32, of ticket.Selected) (uids []uint32, err error) {
 	most := min(of.Messages, maxListed)
 	if most == 0 || above == ^uint32(0) {
 		return nil, nil

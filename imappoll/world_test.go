@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maildesk/ticket"
 	"net"
 	"slices"
 	"strings"
@@ -93,7 +94,7 @@ func (w *world) fetch(limit int64, boxes ...Mailbox) (*Poller, func()) {
 
 func (w *world) log() *slog.Logger { return slog.New(slog.NewTextHandler(w.t.Output(), nil)) }
 
-func (w *world) view(fn func(desk.Reader) error) {
+func (w *world) view(fn func(ticket.Reader) error) {
 	w.t.Helper()
 	if err := w.View(w.t.Context(), fn); err != nil {
 		w.t.Fatal(err)
@@ -113,12 +114,12 @@ func await(t *testing.T, what string, holds func() bool) {
 }
 
 // handled waits until n mails are in the journal and all of them are handled.
-func (w *world) handled(n int64) map[desk.Disposition]int64 {
+func (w *world) handled(n int64) map[ticket.Disposition]int64 {
 	w.t.Helper()
-	var tally desk.Tally
+	var tally ticket.Tally
 	await(w.t, fmt.Sprintf("%d mails handled", n), func() bool {
-		w.view(func(r desk.Reader) (err error) { tally, err = r.Tally(); return err })
-		return tally.Accepted >= n && tally.Dispositions[desk.DispositionPending] == 0
+		w.view(func(r ticket.Reader) (err error) { tally, err = r.Tally(); return err })
+		return tally.Accepted >= n && tally.Dispositions[ticket.DispositionPending] == 0
 	})
 	if tally.Accepted != n {
 		w.t.Errorf("the journal has %d mails, want %d", tally.Accepted, n)
@@ -126,19 +127,19 @@ func (w *world) handled(n int64) map[desk.Disposition]int64 {
 	return tally.Dispositions
 }
 
-func (w *world) tickets() (all []desk.Ticket) {
+func (w *world) tickets() (all []ticket.Ticket) {
 	w.t.Helper()
-	w.view(func(r desk.Reader) (err error) { all, err = r.Tickets(desk.Filter{}); return err })
+	w.view(func(r ticket.Reader) (err error) { all, err = r.Tickets(ticket.Filter{}); return err })
 	return all
 }
 
 // sent counts the mails of a template that were made.
 func (w *world) sent(template desk.Template) (n int) {
 	w.t.Helper()
-	w.view(func(r desk.Reader) error {
+	w.view(func(r ticket.Reader) error {
 		mails, err := r.OutboxOf(0)
 		for _, m := range mails {
-			if m.Template == string(template) && m.State != desk.OutboxCancelled {
+			if m.Template == string(template) && m.State != ticket.OutboxCancelled {
 				n++
 			}
 		}
@@ -147,9 +148,9 @@ func (w *world) sent(template desk.Template) (n int) {
 	return n
 }
 
-func (w *world) mailbox(i int) (m desk.Mailbox) {
+func (w *world) mailbox(i int) (m ticket.Mailbox) {
 	w.t.Helper()
-	w.view(func(r desk.Reader) error {
+	w.view(func(r ticket.Reader) error {
 		all, err := r.Mailboxes()
 		if i < len(all) {
 			m = all[i]
@@ -159,9 +160,9 @@ func (w *world) mailbox(i int) (m desk.Mailbox) {
 	return m
 }
 
-func (w *world) uids(states ...desk.UIDState) (all []desk.MailboxUID) {
+func (w *world) uids(states ...ticket.UIDState) (all []ticket.MailboxUID) {
 	w.t.Helper()
-	w.view(func(r desk.Reader) (err error) { all, err = r.MailboxUIDs(w.mailbox(0).ID, states...); return err })
+	w.view(func(r ticket.Reader) (err error) { all, err = r.MailboxUIDs(w.mailbox(0).ID, states...); return err })
 	return all
 }
 
@@ -180,7 +181,7 @@ func letter(i int) string {
 }
 
 // state waits for a state of a mailbox whose reason holds some words.
-func state(t *testing.T, p *Poller, i int, want desk.MailboxState, words string) Health {
+func state(t *testing.T, p *Poller, i int, want ticket.MailboxState, words string) Health {
 	t.Helper()
 	var h Health
 	await(t, fmt.Sprintf("state %s with %q", want, words), func() bool {

@@ -2,14 +2,13 @@ package outbox
 
 import (
 	"errors"
+	"maildesk/ticket"
 	"math/rand/v2"
 	"net/textproto"
 	"regexp"
 	"strings"
 	"time"
 	"unicode"
-
-	"maildesk/desk"
 )
 
 // errUnsendable is wrapped by every error of ours that trying the same mail
@@ -55,21 +54,21 @@ func classify(err error) verdict {
 }
 
 // newAttempt is what the desk keeps of a try that ended with r and err.
-func newAttempt(m *desk.OutboxMail, r Reply, err error, now time.Time) desk.Attempt {
-	a := desk.Attempt{Outbox: m.ID, At: now, Host: r.Host, Code: r.Code, Text: replyWords(r.Text)}
+func newAttempt(m *ticket.OutboxMail, r Reply, err error, now time.Time) ticket.Attempt {
+	a := ticket.Attempt{Outbox: m.ID, At: now, Host: r.Host, Code: r.Code, Text: replyWords(r.Text)}
 	if err != nil {
 		a.Code, a.Text = words(err)
 	}
 	switch classify(err) {
 	case sent:
-		a.State = desk.OutboxSent
+		a.State = ticket.OutboxSent
 	case failed:
-		a.State = desk.OutboxFailed
+		a.State = ticket.OutboxFailed
 	default:
-		a.State = desk.OutboxReady
+		a.State = ticket.OutboxReady
 		at, again := retryAt(m.CreatedAt, now, m.Attempts+1)
 		if a.NextAt = at; !again {
-			a.State, a.Text = desk.OutboxFailed, clean("given up after 5 days: "+a.Text)
+			a.State, a.Text = ticket.OutboxFailed, clean("given up after 5 days: "+a.Text)
 		}
 	}
 	return a

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"net/mail"
 	"net/textproto"
 	"strings"
@@ -12,7 +13,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -44,11 +44,11 @@ func TestNewAttempt(t *testing.T) {
 	now := time.Date(2026, 11, 23, 10, 0, 0, 0, time.UTC)
 	m := plain(7, now)
 	a := newAttempt(&m, Reply{Host: "h:25", Code: 250, Text: "2.0.0 Ok:\r\nqueued\x00 as 7"}, nil, now)
-	if want := (desk.Attempt{Outbox: 7, At: now, State: desk.OutboxSent, Host: "h:25", Code: 250, Text: "2.0.0 Ok: queued as 7"}); a != want {
+	if want := (ticket.Attempt{Outbox: 7, At: now, State: ticket.OutboxSent, Host: "h:25", Code: 250, Text: "2.0.0 Ok: queued as 7"}); a != want {
 		t.Errorf("accepted: %+v, want %+v", a, want)
 	}
 	a = newAttempt(&m, Reply{Host: "h:25"}, &textproto.Error{Code: 550, Msg: "5.1.1 no\n5.1.1 such user"}, now)
-	if want := (desk.Attempt{Outbox: 7, At: now, State: desk.OutboxFailed, Host: "h:25", Code: 550, Text: "5.1.1 no such user"}); a != want {
+	if want := (ticket.Attempt{Outbox: 7, At: now, State: ticket.OutboxFailed, Host: "h:25", Code: 550, Text: "5.1.1 no such user"}); a != want {
 		t.Errorf("refused: %+v, want %+v", a, want)
 	}
 }
@@ -88,7 +88,7 @@ func TestT118ParameterInjection(t *testing.T) {
 	}
 	s := &script{}
 	x := s.open(t, "smtp://smarthost")
-	for _, m := range []desk.OutboxMail{{Recipient: "u@x> NOTIFY=NEVER"}, {Recipient: "u@x", ReversePath: "a@b> SIZE=1"}} {
+	for _, m := range []ticket.OutboxMail{{Recipient: "u@x> NOTIFY=NEVER"}, {Recipient: "u@x", ReversePath: "a@b> SIZE=1"}} {
 		m.Bytes = []byte("a: b\r\n\r\n")
 		if _, err := x.Send(t.Context(), m); classify(err) != failed {
 			t.Errorf("Send(from %q to %q) = %v, want it refused", m.ReversePath, m.Recipient, err)

@@ -2,10 +2,9 @@ package outbox
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"testing"
 	"time"
-
-	"maildesk/desk"
 )
 
 // BenchmarkSender hands mails of 3 KB to a real server in the same process,
@@ -43,16 +42,16 @@ func benchmark(b *testing.B, address string, cost time.Duration) {
 	for b.Loop() {
 		d := newMemDesk()
 		d.cost = cost
-		var all []desk.OutboxMail
+		var all []ticket.OutboxMail
 		for i := range n {
-			m := plain(desk.OutboxID(i+1), time.Now())
+			m := plain(ticket.OutboxID(i+1), time.Now())
 			m.Bytes = raw
 			all = append(all, m)
 		}
 		d.add(all...)
 		began := time.Now()
 		stop := start(b, d, open, Config{})
-		for d.count(desk.OutboxSent) < n {
+		for d.count(ticket.OutboxSent) < n {
 			time.Sleep(5 * time.Millisecond)
 		}
 		took += time.Since(began)

@@ -5,23 +5,22 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"slices"
 	"sync"
 	"testing"
 	"time"
-
-	"maildesk/desk"
 )
 
 // memDesk is a Desk that keeps its state in memory, by the rules of the
 // interface and of desk.Tx.ClaimOutbox.
 type memDesk struct {
 	mu       sync.Mutex
-	mails    map[desk.OutboxID]*desk.OutboxMail
-	order    []desk.OutboxID // waiting, lowest Priority first, then oldest
-	attempts map[desk.OutboxID][]desk.Attempt
+	mails    map[ticket.OutboxID]*ticket.OutboxMail
+	order    []ticket.OutboxID // waiting, lowest Priority first, then oldest
+	attempts map[ticket.OutboxID][]ticket.Attempt
 	givenUp  int
-	late     map[desk.OutboxID]bool
+	late     map[ticket.OutboxID]bool
 	wake     chan struct{}
 	cost     time.Duration // of each Claim and Outcome
 	fail     func() error  // asked by each Outcome
@@ -31,31 +30,31 @@ var _ Desk = (*memDesk)(nil)
 
 func newMemDesk() *memDesk {
 	return &memDesk{
-		mails:    make(map[desk.OutboxID]*desk.OutboxMail),
-		attempts: make(map[desk.OutboxID][]desk.Attempt),
-		late:     make(map[desk.OutboxID]bool),
+		mails:    make(map[ticket.OutboxID]*ticket.OutboxMail),
+		attempts: make(map[ticket.OutboxID][]ticket.Attempt),
+		late:     make(map[ticket.OutboxID]bool),
 		wake:     make(chan struct{}, 1),
 	}
 }
 
 // plain is a small mail, without what Send needs not.
-func plain(id desk.OutboxID, created time.Time) desk.OutboxMail {
-	return desk.OutboxMail{
-		ID: id, Ticket: desk.TicketID(id), Template: "acknowledgement", State: desk.OutboxReady,
+func plain(id ticket.OutboxID, created time.Time) ticket.OutboxMail {
+	return ticket.OutboxMail{
+		ID: id, Ticket: ticket.ID(id), Template: "acknowledgement", State: ticket.OutboxReady,
 		Recipient: fmt.Sprintf("r%d@example.net", id), MessageID: fmt.Sprintf("<%d@desk.example.org>", id),
 		Bytes:     fmt.Appendf(nil, "Message-ID: <%d@desk.example.org>\r\nSubject: hello\r\n\r\nbody\r\n", id),
 		CreatedAt: created, NextAt: created,
 	}
 }
 
-func (d *memDesk) add(mails ...desk.OutboxMail) {
+func (d *memDesk) add(mails ...ticket.OutboxMail) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, m := range mails {
 		d.mails[m.ID] = &m
 		d.order = append(d.order, m.ID)
 	}
-	slices.SortStableFunc(d.order, func(a, b desk.OutboxID) int {
+	slices.SortStableFunc(d.order, func(a, b ticket.OutboxID) int {
 		return cmp.Or(cmp.Compare(d.mails[a].Priority, d.mails[b].Priority), cmp.Compare(a, b))
 	})
 	select {
@@ -64,35 +63,35 @@ func (d *memDesk) add(mails ...desk.OutboxMail) {
 	}
 }
 
-func done(s desk.OutboxState) bool {
-	return s == desk.OutboxSent || s == desk.OutboxFailed || s == desk.OutboxCancelled
+func done(s ticket.OutboxState) bool {
+	return s == ticket.OutboxSent || s == ticket.OutboxFailed || s == ticket.OutboxCancelled
 }
 
-func (d *memDesk) Claim(_ context.Context, owner string, lease time.Duration, limit int) ([]desk.OutboxMail, error) {
+func (d *memDesk) Claim(_ context.Context, owner string, lease time.Duration, limit int) ([]ticket.OutboxMail, error) {
 	if d.cost > 0 {
 		time.Sleep(d.cost)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	now := time.Now()
-	var out []desk.OutboxMail
+	var out []ticket.OutboxMail
 	for _, id := range d.order {
 		m := d.mails[id]
-		due := m.State == desk.OutboxReady && !m.NextAt.After(now) || m.State == desk.OutboxClaimed && !m.LeaseUntil.After(now)
+		due := m.State == ticket.OutboxReady && !m.NextAt.After(now) || m.State == ticket.OutboxClaimed && !m.LeaseUntil.After(now)
 		if len(out) == limit {
 			break
 		}
 		if due && !d.blocked(m) {
-			m.State, m.LeaseOwner, m.LeaseUntil = desk.OutboxClaimed, owner, now.Add(lease)
+			m.State, m.LeaseOwner, m.LeaseUntil = ticket.OutboxClaimed, owner, now.Add(lease)
 			out = append(out, *m)
 		}
 	}
-	d.order = slices.DeleteFunc(d.order, func(id desk.OutboxID) bool { return done(d.mails[id].State) })
+	d.order = slices.DeleteFunc(d.order, func(id ticket.OutboxID) bool { return done(d.mails[id].State) })
 	return out, nil
 }
 
 // blocked: an older mail of the ticket to the recipient is not done.
-func (d *memDesk) blocked(m *desk.OutboxMail) bool {
+func (d *memDesk) blocked(m *ticket.OutboxMail) bool {
 	for _, id := range d.order {
 		if o := d.mails[id]; id < m.ID && o.Ticket == m.Ticket && o.Recipient == m.Recipient && !done(o.State) {
 			return true
@@ -104,7 +103,7 @@ func (d *memDesk) blocked(m *desk.OutboxMail) bool {
 	return false
 }
 
-func (d *memDesk) Outcome(_ context.Context, a desk.Attempt) error {
+func (d *memDesk) Outcome(_ context.Context, a ticket.Attempt) error {
 	if d.cost > 0 {
 		time.Sleep(d.cost)
 	}
@@ -125,12 +124,12 @@ func (d *memDesk) Outcome(_ context.Context, a desk.Attempt) error {
 	return nil
 }
 
-func (d *memDesk) Release(_ context.Context, owner string, at time.Time, ids ...desk.OutboxID) error {
+func (d *memDesk) Release(_ context.Context, owner string, at time.Time, ids ...ticket.OutboxID) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for id, m := range d.mails {
-		if m.State == desk.OutboxClaimed && m.LeaseOwner == owner && (len(ids) == 0 || slices.Contains(ids, id)) {
-			m.State, m.NextAt = desk.OutboxReady, at
+		if m.State == ticket.OutboxClaimed && m.LeaseOwner == owner && (len(ids) == 0 || slices.Contains(ids, id)) {
+			m.State, m.NextAt = ticket.OutboxReady, at
 		}
 	}
 	return nil
@@ -141,8 +140,8 @@ func (d *memDesk) GiveUp(_ context.Context, made time.Time, host, text string) (
 	defer d.mu.Unlock()
 	n := 0
 	for _, m := range d.mails {
-		if m.State == desk.OutboxReady && m.CreatedAt.Before(made) {
-			m.State, m.LastText = desk.OutboxFailed, text
+		if m.State == ticket.OutboxReady && m.CreatedAt.Before(made) {
+			m.State, m.LastText = ticket.OutboxFailed, text
 			n++
 		}
 	}
@@ -155,7 +154,7 @@ func (d *memDesk) Delayed(_ context.Context, made time.Time, _, _ string) (int, 
 	defer d.mu.Unlock()
 	n := 0
 	for id, m := range d.mails {
-		if m.State == desk.OutboxReady && m.CreatedAt.Before(made) && !d.late[id] {
+		if m.State == ticket.OutboxReady && m.CreatedAt.Before(made) && !d.late[id] {
 			d.late[id] = true
 			n++
 		}
@@ -170,7 +169,7 @@ func (d *memDesk) NextAt(context.Context) (time.Time, error) {
 	for _, id := range d.order {
 		m := d.mails[id]
 		at := m.NextAt
-		if m.State == desk.OutboxClaimed {
+		if m.State == ticket.OutboxClaimed {
 			at = m.LeaseUntil
 		}
 		if !done(m.State) && !d.blocked(m) && (next.IsZero() || at.Before(next)) {
@@ -190,14 +189,14 @@ func (d *memDesk) told() int {
 }
 
 // state gives the state of a mail and its attempts.
-func (d *memDesk) state(id desk.OutboxID) (desk.OutboxMail, []desk.Attempt) {
+func (d *memDesk) state(id ticket.OutboxID) (ticket.OutboxMail, []ticket.Attempt) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return *d.mails[id], slices.Clone(d.attempts[id])
 }
 
 // count tells how many mails are in a state.
-func (d *memDesk) count(s desk.OutboxState) int {
+func (d *memDesk) count(s ticket.OutboxState) int {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	n := 0

@@ -4,13 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"maildesk/ticket"
 	"net/mail"
 	"strings"
 	"unicode"
 
 	"golang.org/x/net/idna"
-
-	"maildesk/desk"
 )
 
 // envelope is what a mail needs of SMTP.
@@ -21,7 +20,7 @@ type envelope struct {
 }
 
 // newEnvelope checks a mail and gives its envelope. Its errors wrap errUnsendable.
-func newEnvelope(m *desk.OutboxMail) (envelope, error) {
+func newEnvelope(m *ticket.OutboxMail) (envelope, error) {
 	var e envelope
 	var err error
 	if m.ReversePath != "" {

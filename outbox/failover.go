@@ -4,10 +4,9 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maildesk/ticket"
 	"sync"
 	"time"
-
-	"maildesk/desk"
 )
 
 // OpenAll is Open for several addresses, best first: a mail goes to the first
@@ -83,7 +82,7 @@ var _ Transport = (*failoverTransport)(nil)
 
 // Send hands the mail to the best hop that is not down. When all are, it gives
 // a *[DownError] with what those said that were asked, the first when none was.
-func (t *failoverTransport) Send(ctx context.Context, m desk.OutboxMail) (Reply, error) {
+func (t *failoverTransport) Send(ctx context.Context, m ticket.OutboxMail) (Reply, error) {
 	var last Reply
 	var all error
 	for _, h := range t.hops {
@@ -104,7 +103,7 @@ func (t *failoverTransport) Send(ctx context.Context, m desk.OutboxMail) (Reply,
 }
 
 // through hands the mail to one hop.
-func (t *failoverTransport) through(ctx context.Context, h *hop, m desk.OutboxMail) (Reply, error) {
+func (t *failoverTransport) through(ctx context.Context, h *hop, m ticket.OutboxMail) (Reply, error) {
 	if t.at != h {
 		t.Close()
 		t.current, t.at = h.open(), h

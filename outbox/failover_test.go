@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"net"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -57,7 +57,7 @@ func TestFailover(t *testing.T) {
 		h := hosts{"a:25": a, "b:25": b}
 		d := newMemDesk()
 		stop := start(t, d, h.open(t, "smtp://a", "smtp://b"), Config{})
-		id := desk.OutboxID(0)
+		id := ticket.OutboxID(0)
 		add := func(n int) {
 			for range n {
 				id++
@@ -90,7 +90,7 @@ func TestFailover(t *testing.T) {
 			t.Errorf("%d mails at the second smarthost while the first works", b.arrived()-before)
 		}
 		stop()
-		if got := d.count(desk.OutboxSent); got != int(id) || a.arrived()+b.arrived() != int(id) {
+		if got := d.count(ticket.OutboxSent); got != int(id) || a.arrived()+b.arrived() != int(id) {
 			t.Errorf("%d of %d mails sent, %d arrived; want each once", got, id, a.arrived()+b.arrived())
 		}
 	})
@@ -141,7 +141,7 @@ func TestFailoverAllDown(t *testing.T) {
 		d := newMemDesk()
 		stop := start(t, d, hosts{"a:25": a, "b:25": b}.open(t, "smtp://a", "smtp://b"), Config{})
 		for i := range 20 {
-			d.add(plain(desk.OutboxID(i+1), time.Now()))
+			d.add(plain(ticket.OutboxID(i+1), time.Now()))
 		}
 		time.Sleep(2 * time.Hour)
 		if _, attempts := d.state(1); len(attempts) != 0 {
@@ -150,7 +150,7 @@ func TestFailoverAllDown(t *testing.T) {
 		b.set("", "")
 		time.Sleep(12 * time.Minute)
 		stop()
-		if got := d.count(desk.OutboxSent); got != 20 || b.arrived() != 20 {
+		if got := d.count(ticket.OutboxSent); got != 20 || b.arrived() != 20 {
 			t.Errorf("%d of 20 mails sent 12 min after the second was back", got)
 		}
 	})
@@ -169,7 +169,7 @@ func TestT146FailoverInClear(t *testing.T) {
 	x := open()
 	defer x.Close()
 	for i := range 3 {
-		if _, err := x.Send(t.Context(), plain(desk.OutboxID(i+1), time.Now())); err != nil {
+		if _, err := x.Send(t.Context(), plain(ticket.OutboxID(i+1), time.Now())); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -184,7 +184,7 @@ func TestT140FailoverSinks(t *testing.T) {
 	const n = 100
 	d := newMemDesk()
 	for i := range n {
-		d.add(plain(desk.OutboxID(i+1), time.Now()))
+		d.add(plain(ticket.OutboxID(i+1), time.Now()))
 	}
 	first, second := startSink(t, "-q", "CONNECT"), startSink(t)
 	open, _, err := OpenAll([]string{"smtp://" + first, "smtp://" + second}, Options{Hostname: "desk.example.org"}, slog.New(slog.DiscardHandler))
@@ -192,7 +192,7 @@ func TestT140FailoverSinks(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer start(t, d, open, Config{})()
-	eventually(t, "all sent", func() bool { return d.count(desk.OutboxSent) == n })
+	eventually(t, "all sent", func() bool { return d.count(ticket.OutboxSent) == n })
 	if _, attempts := d.state(n); len(attempts) != 1 || attempts[0].Host != second {
 		t.Errorf("the last mail: %+v, want one attempt, at the second", attempts)
 	}

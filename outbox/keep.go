@@ -3,13 +3,12 @@ package outbox
 import (
 	"context"
 	"log/slog"
+	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
 // release gives mails back untried, due at at.
-func (s *Sender) release(ctx context.Context, at time.Time, ids ...desk.OutboxID) {
+func (s *Sender) release(ctx context.Context, at time.Time, ids ...ticket.OutboxID) {
 	if err := s.desk.Release(ctx, s.cfg.Owner, at, ids...); err != nil {
 		// They are due again when their lease ends.
 		s.log.ErrorContext(ctx, "outbox: give back mails", "mails", len(ids), "err", err)
@@ -19,7 +18,7 @@ func (s *Sender) release(ctx context.Context, at time.Time, ids ...desk.OutboxID
 
 // keep has the desk keep an attempt, and does not give in: what the next hop
 // has taken must not be sent again because our disk was full.
-func (s *Sender) keep(ctx context.Context, m *desk.OutboxMail, a desk.Attempt) {
+func (s *Sender) keep(ctx context.Context, m *ticket.OutboxMail, a ticket.Attempt) {
 	for {
 		err := s.desk.Outcome(ctx, a)
 		if err == nil {
@@ -40,7 +39,7 @@ func (s *Sender) keep(ctx context.Context, m *desk.OutboxMail, a desk.Attempt) {
 }
 
 // logAttempt writes the one line of an attempt.
-func (s *Sender) logAttempt(ctx context.Context, m *desk.OutboxMail, a desk.Attempt) {
+func (s *Sender) logAttempt(ctx context.Context, m *ticket.OutboxMail, a ticket.Attempt) {
 	level, what := slog.LevelInfo, "mail sent"
 	attrs := []slog.Attr{
 		slog.Int64("ticket", int64(m.Ticket)), slog.Int64("outbox", int64(m.ID)), slog.String("template", m.Template),
@@ -48,10 +47,10 @@ func (s *Sender) logAttempt(ctx context.Context, m *desk.OutboxMail, a desk.Atte
 		slog.Int("attempt", m.Attempts+1), slog.String("host", a.Host), slog.Int("code", a.Code), slog.String("text", a.Text),
 	}
 	switch a.State {
-	case desk.OutboxReady:
+	case ticket.OutboxReady:
 		what = "mail deferred"
 		attrs = append(attrs, slog.Time("next_at", a.NextAt))
-	case desk.OutboxFailed:
+	case ticket.OutboxFailed:
 		level, what = slog.LevelWarn, "mail failed"
 	}
 	s.log.LogAttrs(ctx, level, what, attrs...)

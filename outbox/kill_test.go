@@ -3,12 +3,12 @@ package outbox
 import (
 	"context"
 	"errors"
+	"maildesk/ticket"
 	"math/rand/v2"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -34,7 +34,7 @@ func (d *mortal) die(point string) error {
 	return nil
 }
 
-func (d *mortal) Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]desk.OutboxMail, error) {
+func (d *mortal) Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]ticket.OutboxMail, error) {
 	if err := d.die("before the claim"); err != nil {
 		return nil, err
 	}
@@ -47,7 +47,7 @@ func (d *mortal) Claim(ctx context.Context, owner string, lease time.Duration, l
 	return mails, err
 }
 
-func (d *mortal) Outcome(ctx context.Context, a desk.Attempt) error {
+func (d *mortal) Outcome(ctx context.Context, a ticket.Attempt) error {
 	if err := d.die("after the 250"); err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (d *mortal) Outcome(ctx context.Context, a desk.Attempt) error {
 	return d.die("after the mark")
 }
 
-func (d *mortal) Release(ctx context.Context, owner string, at time.Time, ids ...desk.OutboxID) error {
+func (d *mortal) Release(ctx context.Context, owner string, at time.Time, ids ...ticket.OutboxID) error {
 	if d.dead.Load() {
 		return errKilled
 	}
@@ -87,7 +87,7 @@ func TestT138Kill(t *testing.T) {
 
 			second := &mortal{memDesk: state}
 			defer start(t, second, open, Config{})()
-			eventually(t, "sent", func() bool { return state.count(desk.OutboxSent) == 1 })
+			eventually(t, "sent", func() bool { return state.count(ticket.OutboxSent) == 1 })
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			if len(s.got) != copies {
@@ -110,7 +110,7 @@ func TestT138ManyKills(t *testing.T) {
 	const n = 200
 	state := newMemDesk()
 	for i := range n {
-		state.add(plain(desk.OutboxID(i+1), time.Now()))
+		state.add(plain(ticket.OutboxID(i+1), time.Now()))
 	}
 	s := startSMTP(t, nil, false)
 	open, err := Open("smtp://"+s.addr, Options{Hostname: "desk.example.org"})
@@ -131,7 +131,7 @@ func TestT138ManyKills(t *testing.T) {
 		stop()
 	}
 	defer start(t, &mortal{memDesk: state}, open, Config{})()
-	eventually(t, "all sent", func() bool { return state.count(desk.OutboxSent) == n })
+	eventually(t, "all sent", func() bool { return state.count(ticket.OutboxSent) == n })
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	copies := make(map[string]int)

@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"time"
-
-	"maildesk/desk"
 )
 
 // maildir puts mails into a folder instead of sending them, so that nobody
@@ -24,7 +23,7 @@ var _ Transport = (*maildir)(nil)
 // Send writes the mail to tmp, makes it durable and moves it to new. The file
 // is named after the outbox row: a repeat after a crash overwrites the first.
 // Two lines on top tell the envelope (RFC 5321 section 4.4 has the first).
-func (t *maildir) Send(ctx context.Context, m desk.OutboxMail) (Reply, error) {
+func (t *maildir) Send(ctx context.Context, m ticket.OutboxMail) (Reply, error) {
 	r := Reply{Host: t.host}
 	e, err := newEnvelope(&m)
 	if err != nil {

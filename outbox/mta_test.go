@@ -4,13 +4,13 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -48,10 +48,10 @@ func TestT176RealServers(t *testing.T) {
 				}
 				d := newMemDesk()
 				for i := range mails {
-					d.add(plain(desk.OutboxID(i+1), time.Now()))
+					d.add(plain(ticket.OutboxID(i+1), time.Now()))
 				}
 				stop := start(t, d, open, Config{})
-				eventually(t, "all sent by "+address, func() bool { return d.count(desk.OutboxSent) == mails })
+				eventually(t, "all sent by "+address, func() bool { return d.count(ticket.OutboxSent) == mails })
 				stop()
 				arrived += mails
 				eventually(t, "all handed on", func() bool {

@@ -16,9 +16,8 @@ package outbox
 
 import (
 	"context"
+	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
 // Desk is the part of the desk that the outbox uses. All methods may be called
@@ -28,16 +27,16 @@ type Desk interface {
 	// lease has passed: lowest Priority first, then oldest. A mail whose lease
 	// has ended is due again; one waits while an older mail of its ticket to
 	// its recipient is not done. Attempts is the number of outcomes kept before.
-	Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]desk.OutboxMail, error)
+	Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]ticket.OutboxMail, error)
 	// Outcome keeps an attempt durably (several at once share a commit) and
 	// lets the desk act on it: informed, undeliverable. It ends the lease.
-	Outcome(ctx context.Context, a desk.Attempt) error
+	Outcome(ctx context.Context, a ticket.Attempt) error
 	// Release gives claimed mails back untried: ready again, due at at, no
 	// attempt kept, Attempts as before. It touches only mails that owner
 	// holds; the ids of others and of mails that are done are passed over.
 	// Without ids it gives back every mail that owner holds: so does a sender
 	// that stops, and one that starts again after it was killed.
-	Release(ctx context.Context, owner string, at time.Time, ids ...desk.OutboxID) error
+	Release(ctx context.Context, owner string, at time.Time, ids ...ticket.OutboxID) error
 	// GiveUp ends every ready mail with CreatedAt before made as an Outcome of
 	// state failed with this host and text would, and gives their number.
 	// Mails that somebody holds a lease of stay as they are.
@@ -66,7 +65,7 @@ type Transport interface {
 	// Send returns no error when the next hop has taken custody of the mail. A
 	// *[DownError] concerns the next hop, every other error this mail: see
 	// classify. Reply.Host is always set. When ctx is done Send breaks off.
-	Send(ctx context.Context, m desk.OutboxMail) (Reply, error)
+	Send(ctx context.Context, m ticket.OutboxMail) (Reply, error)
 	// Close ends the connection, if there is one; Send opens a new one.
 	Close() error
 }

@@ -3,13 +3,13 @@ package outbox
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"regexp"
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -41,12 +41,12 @@ func TestT146Postfix(t *testing.T) {
 	const n = 50
 	d := newMemDesk()
 	for i := range n {
-		d.add(plain(desk.OutboxID(i+1), time.Now()))
+		d.add(plain(ticket.OutboxID(i+1), time.Now()))
 	}
 	stop := send(others, d)
 	eventually(t, "met", func() bool { return count(`SSL_accept error|lost connection after STARTTLS`) > 0 })
 	stop()
-	if got := d.count(desk.OutboxReady); got != n || count(`message-id=`) > 0 {
+	if got := d.count(ticket.OutboxReady); got != n || count(`message-id=`) > 0 {
 		t.Errorf("%d of %d mails wait, %d arrived; want all to wait: the certificate is a stranger's", got, n, count(`message-id=`))
 	}
 	defer send(trusted, d)()
@@ -55,7 +55,7 @@ func TestT146Postfix(t *testing.T) {
 		m.NextAt = time.Now()
 	}
 	d.mu.Unlock()
-	eventually(t, "all sent", func() bool { return d.count(desk.OutboxSent) == n })
+	eventually(t, "all sent", func() bool { return d.count(ticket.OutboxSent) == n })
 	eventually(t, "all logged", func() bool { return count(`status=sent`) == n })
 	secure := count(`TLS connection established from`)
 	if secure == 0 {

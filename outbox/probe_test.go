@@ -4,13 +4,12 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maildesk/ticket"
 	"net"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"maildesk/desk"
 )
 
 // TestBackWithinSeconds: however long nobody answered, the first mail leaves
@@ -47,7 +46,7 @@ func TestBackWithinSeconds(t *testing.T) {
 				}
 				d := newMemDesk()
 				for i := range 3 {
-					d.add(plain(desk.OutboxID(i+1), time.Now()))
+					d.add(plain(ticket.OutboxID(i+1), time.Now()))
 				}
 				stop := start(t, d, open, Config{})
 				defer stop()
@@ -55,8 +54,8 @@ func TestBackWithinSeconds(t *testing.T) {
 				s.mu.Lock()
 				dials := s.dials
 				s.mu.Unlock()
-				if d.count(desk.OutboxSent) != 0 || dials > tt.most {
-					t.Fatalf("%d mails sent and %d connections in three hours, want none and %d at most", d.count(desk.OutboxSent), dials, tt.most)
+				if d.count(ticket.OutboxSent) != 0 || dials > tt.most {
+					t.Fatalf("%d mails sent and %d connections in three hours, want none and %d at most", d.count(ticket.OutboxSent), dials, tt.most)
 				}
 				for _, h := range watch.Hops() {
 					if h.Since.IsZero() || time.Since(h.Since) < 2*time.Hour || h.Permanent != (tt.down["EHLO"] != "") {
@@ -68,7 +67,7 @@ func TestBackWithinSeconds(t *testing.T) {
 				s.mu.Unlock()
 				gone.Store(false)
 				time.Sleep(tt.within)
-				if n := d.count(desk.OutboxSent); n != 3 {
+				if n := d.count(ticket.OutboxSent); n != 3 {
 					t.Errorf("%d mails sent %v after the smarthost's return, want all 3", n, tt.within)
 				}
 				if h := watch.Hops()[0]; !h.Since.IsZero() {

@@ -1,12 +1,12 @@
 package outbox
 
 import (
+	"maildesk/ticket"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -14,7 +14,7 @@ import (
 func TestT139Schedule(t *testing.T) {
 	tries := 0
 	synctest.Test(t, func(t *testing.T) {
-		d, h := newMemDesk(), &nextHop{answer: func(desk.OutboxMail) error { return busy }}
+		d, h := newMemDesk(), &nextHop{answer: func(ticket.OutboxMail) error { return busy }}
 		born := time.Now()
 		d.add(plain(1, born))
 		stop := start(t, d, h.open, Config{})
@@ -44,7 +44,7 @@ func TestT139Schedule(t *testing.T) {
 		}
 		tries = len(h.begun)
 		m, attempts := d.state(1)
-		if m.State != desk.OutboxFailed || len(attempts) != len(h.begun) {
+		if m.State != ticket.OutboxFailed || len(attempts) != len(h.begun) {
 			t.Errorf("state %s with %d attempts kept, want failed with %d", m.State, len(attempts), len(h.begun))
 		}
 		end := attempts[len(attempts)-1]
@@ -62,14 +62,14 @@ func TestT139Outage(t *testing.T) {
 		born := time.Now()
 		end := born.Add(6 * 24 * time.Hour)
 		d := newMemDesk()
-		h := &nextHop{answer: func(desk.OutboxMail) error {
+		h := &nextHop{answer: func(ticket.OutboxMail) error {
 			if time.Now().Before(end) {
 				return broken
 			}
 			return nil
 		}}
 		for i := range 30 {
-			d.add(plain(desk.OutboxID(i+1), born))
+			d.add(plain(ticket.OutboxID(i+1), born))
 		}
 		stop := start(t, d, h.open, Config{})
 		time.Sleep(delayNotice - time.Minute)
@@ -81,11 +81,11 @@ func TestT139Outage(t *testing.T) {
 			t.Errorf("%d mails told as late after 4 h, want 30", n)
 		}
 		time.Sleep(lifetime - time.Hour - time.Since(born))
-		if n := d.count(desk.OutboxFailed); n != 0 {
+		if n := d.count(ticket.OutboxFailed); n != 0 {
 			t.Errorf("%d mails failed before their five days were over", n)
 		}
 		time.Sleep(time.Hour + pauseLast*2)
-		if n := d.count(desk.OutboxFailed); n != 30 || d.givenUp != 30 {
+		if n := d.count(ticket.OutboxFailed); n != 30 || d.givenUp != 30 {
 			t.Errorf("after five days %d mails failed, %d given up, want 30", n, d.givenUp)
 		}
 		young := plain(31, time.Now())
@@ -93,7 +93,7 @@ func TestT139Outage(t *testing.T) {
 		time.Sleep(time.Until(end) + pauseLast*2)
 		stop()
 		m, attempts := d.state(31)
-		if m.State != desk.OutboxSent || len(attempts) != 1 {
+		if m.State != ticket.OutboxSent || len(attempts) != 1 {
 			t.Errorf("young mail: %s after %d attempts, want sent after 1", m.State, len(attempts))
 		}
 		for i, at := range h.begun[1:] {
@@ -114,7 +114,7 @@ func TestT142Drain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newMemDesk()
 		back := time.Now().Add(time.Hour)
-		h := &nextHop{answer: func(desk.OutboxMail) error {
+		h := &nextHop{answer: func(ticket.OutboxMail) error {
 			time.Sleep(10 * time.Millisecond)
 			if time.Now().Before(back) {
 				return broken
@@ -122,9 +122,9 @@ func TestT142Drain(t *testing.T) {
 			return nil
 		}}
 		const n = 10_000
-		var mails []desk.OutboxMail
+		var mails []ticket.OutboxMail
 		for i := range n {
-			m := plain(desk.OutboxID(i+1), time.Now())
+			m := plain(ticket.OutboxID(i+1), time.Now())
 			m.Priority = 2 - i%3
 			mails = append(mails, m)
 		}
@@ -137,7 +137,7 @@ func TestT142Drain(t *testing.T) {
 		}
 		time.Sleep(10 * time.Minute)
 		stop()
-		if got := d.count(desk.OutboxSent); got != n {
+		if got := d.count(ticket.OutboxSent); got != n {
 			t.Fatalf("%d mails sent, want %d", got, n)
 		}
 		if h.most > 4 {
@@ -146,9 +146,9 @@ func TestT142Drain(t *testing.T) {
 		if gap := h.begun[knocks+1].Sub(h.begun[knocks]); gap < 10*time.Millisecond {
 			t.Errorf("second mail %s after the first, want it to wait for the first's answer", gap)
 		}
-		prio := func(id desk.OutboxID) int { return mails[id-1].Priority }
+		prio := func(id ticket.OutboxID) int { return mails[id-1].Priority }
 		order := h.ids[knocks:]
-		late := slices.IndexFunc(order, func(id desk.OutboxID) bool { return prio(id) > 0 })
+		late := slices.IndexFunc(order, func(id ticket.OutboxID) bool { return prio(id) > 0 })
 		for i, id := range order[late+maxWindow:] {
 			if prio(id) == 0 {
 				t.Fatalf("interactive mail %d was number %d, after a notice at %d", id, late+maxWindow+i, late)
@@ -163,10 +163,10 @@ func TestT142Drain(t *testing.T) {
 func TestSlowNextHop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newMemDesk()
-		h := &nextHop{answer: func(desk.OutboxMail) error { time.Sleep(time.Second); return nil }}
-		var bulk []desk.OutboxMail
+		h := &nextHop{answer: func(ticket.OutboxMail) error { time.Sleep(time.Second); return nil }}
+		var bulk []ticket.OutboxMail
 		for i := range 2000 {
-			m := plain(desk.OutboxID(i+1), time.Now())
+			m := plain(ticket.OutboxID(i+1), time.Now())
 			m.Priority = 2
 			bulk = append(bulk, m)
 		}
@@ -174,11 +174,11 @@ func TestSlowNextHop(t *testing.T) {
 		stop := start(t, d, h.open, Config{})
 		for i := range 50 {
 			time.Sleep(time.Duration(5000+i*37) * time.Millisecond)
-			d.add(plain(desk.OutboxID(3001+i), time.Now()))
+			d.add(plain(ticket.OutboxID(3001+i), time.Now()))
 			added := time.Now()
 			time.Sleep(10 * time.Second)
 			h.mu.Lock()
-			at := slices.Index(h.ids, desk.OutboxID(3001+i))
+			at := slices.Index(h.ids, ticket.OutboxID(3001+i))
 			begun := slices.Clone(h.begun)
 			h.mu.Unlock()
 			if at < 0 {

@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"sync"
 	"time"
-
-	"maildesk/desk"
 )
 
 // Config are the measures of a sender. Zero fields take the default.
@@ -59,7 +58,7 @@ type Sender struct {
 	kept    chan struct{} // signalled when a mail is done
 
 	mu    sync.Mutex
-	owned map[desk.OutboxID]bool // claimed by us, outcome not yet kept
+	owned map[ticket.OutboxID]bool // claimed by us, outcome not yet kept
 }
 
 // stages are the steps in which Run stops: first no mail is claimed or begun,
@@ -69,7 +68,7 @@ type stages struct{ claim, send, keep context.Context }
 // job is a claimed mail. The times are on the monotonic clock: the wall clock
 // may jump.
 type job struct {
-	mail    desk.OutboxMail
+	mail    ticket.OutboxMail
 	claimed time.Time
 	until   time.Time // when we must be done with it
 }
@@ -88,7 +87,7 @@ func New(d Desk, open func() Transport, cfg Config, log *slog.Logger) *Sender {
 		work:    make(chan job, maxWindow),
 		keeping: make(chan struct{}, reports),
 		kept:    make(chan struct{}, 1),
-		owned:   make(map[desk.OutboxID]bool),
+		owned:   make(map[ticket.OutboxID]bool),
 	}
 }
 
@@ -228,7 +227,7 @@ func (s *Sender) sleep(ctx context.Context, d time.Duration, signal <-chan struc
 }
 
 // own notes a mail as ours; false: it is already.
-func (s *Sender) own(id desk.OutboxID) bool {
+func (s *Sender) own(id ticket.OutboxID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.owned[id] {
@@ -238,7 +237,7 @@ func (s *Sender) own(id desk.OutboxID) bool {
 	return true
 }
 
-func (s *Sender) disown(ids ...desk.OutboxID) {
+func (s *Sender) disown(ids ...ticket.OutboxID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, id := range ids {
@@ -276,17 +275,17 @@ func (s *Sender) send(st stages) {
 
 // hand hands one mail over and tells what to keep of it; false: nothing, the
 // mail was or will be given back.
-func (s *Sender) hand(st stages, t Transport, j job) (desk.Attempt, bool) {
+func (s *Sender) hand(st stages, t Transport, j job) (ticket.Attempt, bool) {
 	now := time.Now()
 	if j.until.Sub(now) < finalDot {
 		s.gate.drop()
 		s.release(st.claim, now, j.mail.ID)
-		return desk.Attempt{}, false
+		return ticket.Attempt{}, false
 	}
 	if _, ok := s.gate.enter(now, now.Sub(j.claimed)); !ok {
 		s.gate.drop()
 		s.release(st.claim, now, j.mail.ID)
-		return desk.Attempt{}, false
+		return ticket.Attempt{}, false
 	}
 	ctx, cancel := context.WithDeadline(st.send, j.until)
 	defer cancel()
@@ -294,11 +293,11 @@ func (s *Sender) hand(st stages, t Transport, j job) (desk.Attempt, bool) {
 	now = time.Now()
 	if err != nil && st.send.Err() != nil {
 		s.gate.leave(now, false)
-		return desk.Attempt{}, false // broken off by us; Run gives it back
+		return ticket.Attempt{}, false // broken off by us; Run gives it back
 	}
 	if classify(err) == down {
 		s.outage(st.claim, r.Host, err, j)
-		return desk.Attempt{}, false
+		return ticket.Attempt{}, false
 	}
 	if d := s.gate.leave(now, !errors.Is(err, errUnsendable)); d > 0 {
 		s.log.InfoContext(ctx, "next hop works again", "host", r.Host, "outage", d.Round(time.Second).String())
@@ -307,7 +306,7 @@ func (s *Sender) hand(st stages, t Transport, j job) (desk.Attempt, bool) {
 }
 
 // try is Send; a panic is an error of this mail alone.
-func (s *Sender) try(ctx context.Context, t Transport, m desk.OutboxMail) (r Reply, err error) {
+func (s *Sender) try(ctx context.Context, t Transport, m ticket.OutboxMail) (r Reply, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			t.Close()
@@ -352,7 +351,7 @@ func (s *Sender) outage(ctx context.Context, host string, err error, j job) {
 }
 
 // waiting takes the mails that no sender has taken yet.
-func (s *Sender) waiting() (ids []desk.OutboxID) {
+func (s *Sender) waiting() (ids []ticket.OutboxID) {
 	for {
 		select {
 		case j := <-s.work:

@@ -3,6 +3,7 @@ package outbox
 import (
 	"context"
 	"errors"
+	"maildesk/ticket"
 	"net/textproto"
 	"slices"
 	"sync"
@@ -10,7 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -18,13 +18,13 @@ import (
 type nextHop struct {
 	mu     sync.Mutex
 	begun  []time.Time
-	ids    []desk.OutboxID
+	ids    []ticket.OutboxID
 	flying int
 	most   int // in flight at once
-	answer func(m desk.OutboxMail) error
+	answer func(m ticket.OutboxMail) error
 }
 
-func (h *nextHop) Send(_ context.Context, m desk.OutboxMail) (Reply, error) {
+func (h *nextHop) Send(_ context.Context, m ticket.OutboxMail) (Reply, error) {
 	h.mu.Lock()
 	h.begun, h.ids = append(h.begun, time.Now()), append(h.ids, m.ID)
 	h.flying++
@@ -57,7 +57,7 @@ var (
 func TestT143ClockJump(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newMemDesk()
-		h := &nextHop{answer: func(desk.OutboxMail) error { time.Sleep(5 * time.Minute); return nil }}
+		h := &nextHop{answer: func(ticket.OutboxMail) error { time.Sleep(5 * time.Minute); return nil }}
 		d.add(plain(1, time.Now()))
 		stop := start(t, d, h.open, Config{})
 		time.Sleep(time.Minute)
@@ -66,7 +66,7 @@ func TestT143ClockJump(t *testing.T) {
 		d.mu.Unlock()
 		time.Sleep(10 * time.Minute)
 		stop()
-		if m, _ := d.state(1); len(h.begun) != 1 || m.State != desk.OutboxSent {
+		if m, _ := d.state(1); len(h.begun) != 1 || m.State != ticket.OutboxSent {
 			t.Errorf("sent %d times, state %s, want once, sent", len(h.begun), m.State)
 		}
 	})
@@ -77,12 +77,12 @@ func TestT143ClockJump(t *testing.T) {
 // still tried by its schedule before it is given up.
 func TestT143YearsOld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, h := newMemDesk(), &nextHop{answer: func(desk.OutboxMail) error { return busy }}
+		d, h := newMemDesk(), &nextHop{answer: func(ticket.OutboxMail) error { return busy }}
 		d.add(plain(1, time.Now().Add(-365*24*time.Hour)))
 		stop := start(t, d, h.open, Config{})
 		time.Sleep(24 * time.Hour)
 		stop()
-		if m, _ := d.state(1); len(h.begun) != minTries || m.State != desk.OutboxFailed {
+		if m, _ := d.state(1); len(h.begun) != minTries || m.State != ticket.OutboxFailed {
 			t.Errorf("tried %d times, state %s, want %d, failed", len(h.begun), m.State, minTries)
 		}
 	})
@@ -92,14 +92,14 @@ func TestT143YearsOld(t *testing.T) {
 // TestT144TwoSenders: two daemons on one store send each mail once.
 func TestT144TwoSenders(t *testing.T) {
 	d := newMemDesk()
-	h := &nextHop{answer: func(desk.OutboxMail) error { return nil }}
+	h := &nextHop{answer: func(ticket.OutboxMail) error { return nil }}
 	const n = 500
 	for i := range n {
-		d.add(plain(desk.OutboxID(i+1), time.Now()))
+		d.add(plain(ticket.OutboxID(i+1), time.Now()))
 	}
 	stopA := start(t, d, h.open, Config{Owner: "a"})
 	stopB := start(t, d, h.open, Config{Owner: "b"})
-	eventually(t, "all sent", func() bool { return d.count(desk.OutboxSent) == n })
+	eventually(t, "all sent", func() bool { return d.count(ticket.OutboxSent) == n })
 	stopA()
 	stopB()
 	slices.Sort(h.ids)
@@ -115,7 +115,7 @@ func TestNoSenderHasAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newMemDesk()
 		h := &nextHop{}
-		h.answer = func(desk.OutboxMail) error {
+		h.answer = func(ticket.OutboxMail) error {
 			h.mu.Lock()
 			full := h.flying > 3
 			h.mu.Unlock()
@@ -127,11 +127,11 @@ func TestNoSenderHasAll(t *testing.T) {
 		}
 		const n = 60
 		for i := range n {
-			d.add(plain(desk.OutboxID(i+1), time.Now()))
+			d.add(plain(ticket.OutboxID(i+1), time.Now()))
 		}
 		stop := start(t, d, h.open, Config{})
 		time.Sleep(n / 3 * time.Second * 12 / 10)
-		if got := d.count(desk.OutboxSent); got != n {
+		if got := d.count(ticket.OutboxSent); got != n {
 			t.Errorf("%d of %d mails sent over three connections, want all", got, n)
 		}
 		stop()
@@ -150,12 +150,12 @@ func TestOutcomeIsKept(t *testing.T) {
 			}
 			return nil
 		}
-		h := &nextHop{answer: func(desk.OutboxMail) error { return nil }}
+		h := &nextHop{answer: func(ticket.OutboxMail) error { return nil }}
 		d.add(plain(1, time.Now()))
 		stop := start(t, d, h.open, Config{})
 		time.Sleep(time.Hour)
 		stop()
-		if m, _ := d.state(1); len(h.begun) != 1 || m.State != desk.OutboxSent {
+		if m, _ := d.state(1); len(h.begun) != 1 || m.State != ticket.OutboxSent {
 			t.Errorf("sent %d times, state %s, want once, sent", len(h.begun), m.State)
 		}
 	})
@@ -174,7 +174,7 @@ func TestStop(t *testing.T) {
 				d := newMemDesk()
 				h := &slowHop{takes: tt.takes}
 				for i := range 30 {
-					d.add(plain(desk.OutboxID(i+1), time.Now()))
+					d.add(plain(ticket.OutboxID(i+1), time.Now()))
 				}
 				stop := start(t, d, h.open, Config{})
 				time.Sleep(time.Second)
@@ -183,10 +183,10 @@ func TestStop(t *testing.T) {
 				if took := time.Since(began); took > 10*time.Second {
 					t.Errorf("Run took %s to stop, want at most the grace", took)
 				}
-				if got := d.count(desk.OutboxSent); got != tt.sent {
+				if got := d.count(ticket.OutboxSent); got != tt.sent {
 					t.Errorf("%d sent, want %d", got, tt.sent)
 				}
-				if got := d.count(desk.OutboxReady); got != 30-tt.sent {
+				if got := d.count(ticket.OutboxReady); got != 30-tt.sent {
 					t.Errorf("%d ready, want %d", got, 30-tt.sent)
 				}
 				if len(d.attempts) != tt.sent {
@@ -200,7 +200,7 @@ func TestStop(t *testing.T) {
 // slowHop takes its time, but breaks off when told to.
 type slowHop struct{ takes time.Duration }
 
-func (h *slowHop) Send(ctx context.Context, _ desk.OutboxMail) (Reply, error) {
+func (h *slowHop) Send(ctx context.Context, _ ticket.OutboxMail) (Reply, error) {
 	select {
 	case <-ctx.Done():
 		return Reply{Host: "slow"}, ctx.Err()
@@ -216,7 +216,7 @@ func (h *slowHop) open() Transport { return h }
 func TestPanic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newMemDesk()
-		h := &nextHop{answer: func(m desk.OutboxMail) error {
+		h := &nextHop{answer: func(m ticket.OutboxMail) error {
 			if m.ID == 1 {
 				panic("poison")
 			}
@@ -226,10 +226,10 @@ func TestPanic(t *testing.T) {
 		stop := start(t, d, h.open, Config{})
 		time.Sleep(time.Minute)
 		stop()
-		if m, _ := d.state(1); m.State != desk.OutboxReady || m.LastText != "panic: poison" {
+		if m, _ := d.state(1); m.State != ticket.OutboxReady || m.LastText != "panic: poison" {
 			t.Errorf("poisonous mail: %s %q, want ready %q", m.State, m.LastText, "panic: poison")
 		}
-		if m, _ := d.state(2); m.State != desk.OutboxSent {
+		if m, _ := d.state(2); m.State != ticket.OutboxSent {
 			t.Errorf("other mail: %s, want sent", m.State)
 		}
 	})
@@ -239,7 +239,7 @@ func TestPanic(t *testing.T) {
 // goes at once.
 func TestIdle(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d, h := newMemDesk(), &nextHop{answer: func(desk.OutboxMail) error { return nil }}
+		d, h := newMemDesk(), &nextHop{answer: func(ticket.OutboxMail) error { return nil }}
 		stop := start(t, d, h.open, Config{})
 		time.Sleep(time.Minute + time.Second)
 		d.add(plain(1, time.Now()))
@@ -257,16 +257,16 @@ func TestIdle(t *testing.T) {
 func TestOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := newMemDesk()
-		h := &nextHop{answer: func(desk.OutboxMail) error { time.Sleep(100 * time.Millisecond); return nil }}
+		h := &nextHop{answer: func(ticket.OutboxMail) error { time.Sleep(100 * time.Millisecond); return nil }}
 		for i := range 5 {
-			m := plain(desk.OutboxID(i+1), time.Now())
+			m := plain(ticket.OutboxID(i+1), time.Now())
 			m.Ticket, m.Recipient = 1, "ana@example.net"
 			d.add(m)
 		}
 		stop := start(t, d, h.open, Config{})
 		time.Sleep(time.Second)
 		stop()
-		if want := []desk.OutboxID{1, 2, 3, 4, 5}; !slices.Equal(h.ids, want) || h.most != 1 {
+		if want := []ticket.OutboxID{1, 2, 3, 4, 5}; !slices.Equal(h.ids, want) || h.most != 1 {
 			t.Errorf("sent %v, %d at once, want %v one by one", h.ids, h.most, want)
 		}
 	})

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"net"
 	"net/textproto"
 	"slices"
@@ -12,8 +13,6 @@ import (
 	"time"
 
 	"github.com/emersion/go-sasl"
-
-	"maildesk/desk"
 )
 
 // smtpTransport hands mails to a smarthost (RFC 5321) over one connection,
@@ -28,7 +27,7 @@ type smtpTransport struct {
 var _ Transport = (*smtpTransport)(nil)
 
 // Send hands one mail over.
-func (t *smtpTransport) Send(ctx context.Context, m desk.OutboxMail) (Reply, error) {
+func (t *smtpTransport) Send(ctx context.Context, m ticket.OutboxMail) (Reply, error) {
 	r := Reply{Host: t.addr}
 	e, err := newEnvelope(&m)
 	if err != nil {

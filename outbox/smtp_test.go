@@ -4,12 +4,12 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
+	"maildesk/ticket"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -109,7 +109,7 @@ func TestT141SlowDot(t *testing.T) {
 		stop := start(t, d, func() Transport { return s.open(t, "smtp://smarthost") }, Config{})
 		time.Sleep(24 * time.Hour)
 		stop()
-		if m, attempts := d.state(1); m.State != desk.OutboxSent || len(attempts) != 1 || len(s.mails) != 1 {
+		if m, attempts := d.state(1); m.State != ticket.OutboxSent || len(attempts) != 1 || len(s.mails) != 1 {
 			t.Errorf("state %s, %d attempts, %d mails arrived; want sent, 1, 1", m.State, len(attempts), len(s.mails))
 		}
 	})

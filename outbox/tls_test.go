@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maildesk/ticket"
 	"math/big"
 	"net"
 	"net/textproto"
@@ -24,7 +25,6 @@ import (
 	"github.com/emersion/go-sasl"
 	"github.com/emersion/go-smtp"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -228,10 +228,10 @@ func TestRealSmarthost(t *testing.T) {
 	d := newMemDesk()
 	const n = 200
 	for i := range n {
-		d.add(plain(desk.OutboxID(i+1), time.Now()))
+		d.add(plain(ticket.OutboxID(i+1), time.Now()))
 	}
 	stop := start(t, d, open, Config{})
-	eventually(t, "all sent", func() bool { return d.count(desk.OutboxSent) == n })
+	eventually(t, "all sent", func() bool { return d.count(ticket.OutboxSent) == n })
 	stop()
 	seen := make(map[string]bool)
 	for _, a := range s.got {

@@ -3,13 +3,12 @@ package outbox
 import (
 	"context"
 	"errors"
+	"maildesk/ticket"
 	"net/textproto"
 	"slices"
 	"strings"
 	"sync"
 	"time"
-
-	"maildesk/desk"
 )
 
 // HopState is how a next hop is doing, as the last mail found it.
@@ -67,7 +66,7 @@ type watched struct {
 	watch *Watch
 }
 
-func (t *watched) Send(ctx context.Context, m desk.OutboxMail) (Reply, error) {
+func (t *watched) Send(ctx context.Context, m ticket.OutboxMail) (Reply, error) {
 	r, err := t.Transport.Send(ctx, m)
 	if ctx.Err() == nil {
 		t.watch.met(r.Host, err, time.Now())

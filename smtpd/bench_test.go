@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maildesk/ticket"
 	"net"
 	"strings"
 	"testing"
 
 	"github.com/emersion/go-smtp"
-
-	"maildesk/desk"
 )
 
 // nothing is a desk that does nothing.
@@ -20,7 +19,7 @@ type nothing struct{}
 
 func (nothing) Lives(context.Context, string) error { return nil }
 func (nothing) Room(context.Context, int64) error   { return nil }
-func (nothing) Accept(context.Context, desk.Envelope, []byte) (desk.MailID, error) {
+func (nothing) Accept(context.Context, ticket.Envelope, []byte) (ticket.MailID, error) {
 	return 1, nil
 }
 

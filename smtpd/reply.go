@@ -3,6 +3,7 @@ package smtpd
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 
 	"github.com/emersion/go-smtp"
 
@@ -79,9 +80,9 @@ var replies = []struct {
 	{errHandshake, 421, smtp.EnhancedCode{4, 7, 0}, "TLS handshake failed"},
 	{errChunking, 502, smtp.EnhancedCode{5, 5, 1}, "Command not implemented"},
 	{desk.ErrLoop, 554, smtp.EnhancedCode{5, 4, 6}, "Too many hops"},
-	{desk.ErrRejected, 550, smtp.EnhancedCode{5, 7, 1}, "Mail refused"},
-	{desk.ErrStorageFull, 452, smtp.EnhancedCode{4, 3, 1}, "Storage full, try again later"},
-	{desk.ErrResources, 452, smtp.EnhancedCode{4, 3, 1}, "Insufficient system resources, try again later"},
+	{ticket.ErrRejected, 550, smtp.EnhancedCode{5, 7, 1}, "Mail refused"},
+	{ticket.ErrStorageFull, 452, smtp.EnhancedCode{4, 3, 1}, "Storage full, try again later"},
+	{ticket.ErrResources, 452, smtp.EnhancedCode{4, 3, 1}, "Insufficient system resources, try again later"},
 }
 
 // reply turns an error into the answer of the peer. With kept and readyForTLS it
@@ -110,7 +111,7 @@ func isOurs(err error) bool {
 
 // kept is the answer to a mail that is in custody. go-smtp has no other way to
 // say more than "queued" than by an error with a code that is none.
-func kept(id desk.MailID) error {
+func kept(id ticket.MailID) error {
 	return &smtp.SMTPError{Code: 250, EnhancedCode: smtp.EnhancedCode{2, 0, 0}, Message: fmt.Sprintf("kept as %d", id)}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maildesk/ticket"
 	"math"
 	"time"
 
@@ -22,7 +23,7 @@ type session struct {
 
 	open     bool // MAIL was accepted
 	declared int64
-	env      desk.Envelope
+	env      ticket.Envelope
 }
 
 // Mail begins a mail.
@@ -46,8 +47,8 @@ func (s *session) Mail(from string, opts *smtp.MailOptions) error {
 		return reply(err)
 	}
 	s.open, s.declared = true, opts.Size
-	s.env = desk.Envelope{
-		Source:      desk.SourceSMTP,
+	s.env = ticket.Envelope{
+		Source:      ticket.SourceSMTP,
 		ReversePath: reversePath,
 		Helo:        s.lib.Hostname(),
 		TLS:         s.conn.secure,
@@ -79,7 +80,7 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 // it into the desk's custody.
 func (s *session) Data(io.Reader) error {
 	defer s.conn.release()
-	var id desk.MailID
+	var id ticket.MailID
 	raw, err := s.conn.readBody(s.ctx, s.declared)
 	if err == nil {
 		s.conn.progress.Store(math.MaxInt64) // it waits for us
@@ -113,7 +114,7 @@ func (s *session) refuse(what string, err error, more ...any) {
 
 // Reset forgets the mail that was begun.
 func (s *session) Reset() {
-	s.open, s.declared, s.env = false, 0, desk.Envelope{}
+	s.open, s.declared, s.env = false, 0, ticket.Envelope{}
 }
 
 // Logout has nothing to free.

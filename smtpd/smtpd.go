@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/ticket"
 	"net"
 	"net/netip"
 	"sync"
@@ -26,8 +27,6 @@ import (
 	"time"
 
 	"github.com/emersion/go-smtp"
-
-	"maildesk/desk"
 )
 
 // Desk is the part of the desk that smtpd uses.
@@ -40,7 +39,7 @@ type Desk interface {
 	Room(ctx context.Context, size int64) error
 	// Accept keeps a mail. When it gives nil the mail is on stable storage.
 	// Only errors that wrap desk.ErrRejected are permanent.
-	Accept(ctx context.Context, env desk.Envelope, raw []byte) (desk.MailID, error)
+	Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error)
 }
 
 // Config is what the door allows. Zero fields take the defaults.

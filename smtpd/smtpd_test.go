@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maildesk/ticket"
 	"net"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ type fakeDesk struct {
 }
 
 type keptMail struct {
-	env desk.Envelope
+	env ticket.Envelope
 	raw string
 }
 
@@ -42,7 +43,7 @@ func (d *fakeDesk) Lives(_ context.Context, forwardPath string) error {
 
 func (d *fakeDesk) Room(context.Context, int64) error { return d.room }
 
-func (d *fakeDesk) Accept(ctx context.Context, env desk.Envelope, raw []byte) (desk.MailID, error) {
+func (d *fakeDesk) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error) {
 	if d.accept != nil {
 		if err := d.accept(ctx, raw); err != nil {
 			return 0, err
@@ -51,7 +52,7 @@ func (d *fakeDesk) Accept(ctx context.Context, env desk.Envelope, raw []byte) (d
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.mails = append(d.mails, keptMail{env, string(raw)})
-	return desk.MailID(len(d.mails)), nil
+	return ticket.MailID(len(d.mails)), nil
 }
 
 func (d *fakeDesk) kept() []keptMail {
@@ -239,7 +240,7 @@ func TestMailIsKeptByteExact(t *testing.T) {
 	}
 	env := mails[0].env
 	if env.ReversePath != "ana@client.example" || len(env.ForwardPaths) != 1 || env.ForwardPaths[0] != "help@our.example" ||
-		env.Client != "127.0.0.1" || env.Helo != "client.example" || env.Source != desk.SourceSMTP || env.TLS {
+		env.Client != "127.0.0.1" || env.Helo != "client.example" || env.Source != ticket.SourceSMTP || env.TLS {
 		t.Errorf("envelope = %+v", env)
 	}
 }

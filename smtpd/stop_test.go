@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"net"
 	"strings"
 	"testing"
@@ -134,9 +135,9 @@ func TestErrorsOfTheDesk(t *testing.T) {
 		want string
 	}{
 		{errors.New("write /var/lib/x: input/output error"), "451 4.3.0 Try again later\r\n"},
-		{fmt.Errorf("keep: %w", desk.ErrStorageFull), "452 4.3.1 Storage full, try again later\r\n"},
+		{fmt.Errorf("keep: %w", ticket.ErrStorageFull), "452 4.3.1 Storage full, try again later\r\n"},
 		{fmt.Errorf("keep: %w", desk.ErrLoop), "554 5.4.6 Too many hops\r\n"},
-		{fmt.Errorf("keep: %w", desk.ErrRejected), "550 5.7.1 Mail refused\r\n"},
+		{fmt.Errorf("keep: %w", ticket.ErrRejected), "550 5.7.1 Mail refused\r\n"},
 		{context.DeadlineExceeded, "451 4.3.0 Try again later\r\n"},
 	} {
 		fail := true
@@ -185,7 +186,7 @@ func TestT015PanicOfTheDesk(t *testing.T) {
 func TestLMTP(t *testing.T) {
 	d := &fakeDesk{accept: func(_ context.Context, raw []byte) error {
 		if len(raw) == 0 {
-			return desk.ErrStorageFull
+			return ticket.ErrStorageFull
 		}
 		return nil
 	}}

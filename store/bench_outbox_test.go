@@ -2,10 +2,9 @@ package store
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"testing"
 	"time"
-
-	"maildesk/desk"
 )
 
 // sentRows fills the outbox with mails that were sent long ago.
@@ -30,7 +29,7 @@ func BenchmarkSend(b *testing.B) {
 			before := cpu(b)
 			n := int64(sent)
 			for b.Loop() {
-				if err := db.Update(b.Context(), func(tx desk.Tx) error { return sendTwenty(tx, &n) }); err != nil {
+				if err := db.Update(b.Context(), func(tx ticket.Tx) error { return sendTwenty(tx, &n) }); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -39,10 +38,10 @@ func BenchmarkSend(b *testing.B) {
 	}
 }
 
-func sendTwenty(tx desk.Tx, n *int64) error {
+func sendTwenty(tx ticket.Tx, n *int64) error {
 	for range 20 {
 		*n++
-		if _, err := tx.AddOutbox(desk.OutboxMail{CauseEvent: *n, Template: "reply", Recipient: "ana@example.net", CreatedAt: noon, Bytes: benchRaw[:2000]}); err != nil {
+		if _, err := tx.AddOutbox(ticket.OutboxMail{CauseEvent: *n, Template: "reply", Recipient: "ana@example.net", CreatedAt: noon, Bytes: benchRaw[:2000]}); err != nil {
 			return err
 		}
 	}
@@ -51,7 +50,7 @@ func sendTwenty(tx desk.Tx, n *int64) error {
 		return fmt.Errorf("ClaimOutbox = %d mails, %w", len(mails), err)
 	}
 	for _, m := range mails {
-		if _, err := tx.Attempted(desk.Attempt{Outbox: m.ID, At: noon, State: desk.OutboxSent, Code: 250, Text: "ok"}); err != nil {
+		if _, err := tx.Attempted(ticket.Attempt{Outbox: m.ID, At: noon, State: ticket.OutboxSent, Code: 250, Text: "ok"}); err != nil {
 			return err
 		}
 	}
@@ -62,13 +61,16 @@ func sendTwenty(tx desk.Tx, n *int64) error {
 func BenchmarkOutboxQuestions(b *testing.B) {
 	db := openTest(b)
 	sentRows(b, db, 200_000)
-	for name, ask := range map[string]func(desk.Reader) error{
-		"NextOutboxAt": func(r desk.Reader) error { _, err := r.NextOutboxAt(); return err },
-		"CountOutbox": func(r desk.Reader) error {
-			_, err := r.CountOutbox(desk.OutboxCount{Mailbox: "u7@example.net", Most: desk.StandingProven})
+	for name, ask := range map[string]func(ticket.Reader) error{
+		"NextOutboxAt": func(r ticket.Reader) error { _, err := r.NextOutboxAt(); return err },
+		"CountOutbox": func(r ticket.Reader) error {
+			_, err := r.CountOutbox(ticket.OutboxCount{Mailbox: "u7@example.net", Most: ticket.StandingProven})
 			return err
 		},
-		"OutboxOf": func(r desk.Reader) error { _, err := r.OutboxOf(0, desk.OutboxFailed, desk.OutboxReady); return err },
+		"OutboxOf": func(r ticket.Reader) error {
+			_, err := r.OutboxOf(0, ticket.OutboxFailed, ticket.OutboxReady)
+			return err
+		},
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -4,21 +4,20 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"maildesk/ticket"
 	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"maildesk/desk"
 )
 
 var benchRaw = append([]byte("Subject: the printer\r\n\r\n"), bytes.Repeat([]byte("The printer on the second floor is jammed.\r\n"), 90)...) // 4 KB
 
 var benchSum = sha256.Sum256(benchRaw)
 
-func benchMail(n int64) desk.Mail {
+func benchMail(n int64) ticket.Mail {
 	m, _ := testMail(strconv.FormatInt(n, 10))
 	m.SHA256 = benchSum
 	return m
@@ -65,7 +64,7 @@ func BenchmarkAppendMail(b *testing.B) {
 }
 
 func benchAppend(b *testing.B, db *DB, n int64) {
-	if err := db.Update(b.Context(), func(tx desk.Tx) error {
+	if err := db.Update(b.Context(), func(tx ticket.Tx) error {
 		_, _, err := tx.AppendMail(benchMail(n), benchRaw)
 		return err
 	}); err != nil {
@@ -98,14 +97,14 @@ func BenchmarkNewTicket(b *testing.B) {
 }
 
 func benchTicket(b *testing.B, db *DB, n int64) {
-	if err := db.Update(b.Context(), func(tx desk.Tx) error { return newTicket(tx, n) }); err != nil {
+	if err := db.Update(b.Context(), func(tx ticket.Tx) error { return newTicket(tx, n) }); err != nil {
 		b.Error(err)
 	}
 }
 
 // newTicket keeps a mail and opens a ticket from it, with an acknowledgement
 // to the requester and a notice to two agents.
-func newTicket(tx desk.Tx, n int64) error {
+func newTicket(tx ticket.Tx, n int64) error {
 	m := benchMail(n)
 	id, _, err := tx.AppendMail(m, benchRaw)
 	if err != nil {
@@ -116,27 +115,27 @@ func newTicket(tx desk.Tx, n int64) error {
 	}
 	requester := fmt.Sprintf("user%d@example.net", n)
 	now := noon.Add(time.Duration(n) * time.Second)
-	ticket := testTicket("The printer is jammed " + strconv.FormatInt(n, 10))
-	ticket.Requester = requester
-	if ticket.ID, err = tx.InsertTicket(ticket); err != nil {
+	opened := testTicket("The printer is jammed " + strconv.FormatInt(n, 10))
+	opened.Requester = requester
+	if opened.ID, err = tx.InsertTicket(opened); err != nil {
 		return err
 	}
-	if _, err := tx.AddEntry(desk.Entry{Ticket: ticket.ID, Mail: id, Kind: desk.EntryMessage, Author: requester, Subject: ticket.Subject, Text: string(benchRaw[:1000]), At: now}); err != nil {
+	if _, err := tx.AddEntry(ticket.Entry{Ticket: opened.ID, Mail: id, Kind: ticket.EntryMessage, Author: requester, Subject: opened.Subject, Text: string(benchRaw[:1000]), At: now}); err != nil {
 		return err
 	}
-	if err := tx.AddMessageRef(desk.MessageRef{MessageID: m.MessageID, Ticket: ticket.ID, Mail: id}); err != nil {
+	if err := tx.AddMessageRef(ticket.MessageRef{MessageID: m.MessageID, Ticket: opened.ID, Mail: id}); err != nil {
 		return err
 	}
 	for _, what := range []string{"created", "notified"} {
-		if _, err := tx.AddEvent(desk.Event{Ticket: ticket.ID, At: now, Actor: "desk", What: what, Mail: id}); err != nil {
+		if _, err := tx.AddEvent(ticket.Event{Ticket: opened.ID, At: now, Actor: "desk", What: what, Mail: id}); err != nil {
 			return err
 		}
 	}
-	if _, err := tx.CountOutbox(desk.OutboxCount{Mailbox: requester, Most: desk.StandingProven, Since: now.Add(-time.Hour)}); err != nil {
+	if _, err := tx.CountOutbox(ticket.OutboxCount{Mailbox: requester, Most: ticket.StandingProven, Since: now.Add(-time.Hour)}); err != nil {
 		return err
 	}
 	for i, to := range []string{requester, "alice@example.org", "bob@example.org"} {
-		p, err := tx.AddParticipant(desk.Participant{Ticket: ticket.ID, Address: to, Role: desk.RoleRequester})
+		p, err := tx.AddParticipant(ticket.Participant{Ticket: opened.ID, Address: to, Role: ticket.RoleRequester})
 		if err != nil {
 			return err
 		}
@@ -145,13 +144,13 @@ func newTicket(tx desk.Tx, n int64) error {
 			template = "new-ticket"
 		}
 		own := fmt.Sprintf("<t%d.%d@desk.example.org>", n, i)
-		if _, err := tx.AddOutbox(desk.OutboxMail{Ticket: ticket.ID, Participant: p.ID, Cause: id, Template: template, Recipient: to,
+		if _, err := tx.AddOutbox(ticket.OutboxMail{Ticket: opened.ID, Participant: p.ID, Cause: id, Template: template, Recipient: to,
 			MessageID: own, Bytes: benchRaw[:2500], Automatic: to == requester, CreatedAt: now}); err != nil {
 			return err
 		}
-		if err := tx.AddMessageRef(desk.MessageRef{MessageID: own, Ticket: ticket.ID, Participant: p.ID, Own: true}); err != nil {
+		if err := tx.AddMessageRef(ticket.MessageRef{MessageID: own, Ticket: opened.ID, Participant: p.ID, Own: true}); err != nil {
 			return err
 		}
 	}
-	return tx.Dispose(id, desk.DispositionNew, "no evidence", ticket.ID, now)
+	return tx.Dispose(id, ticket.DispositionNew, "no evidence", opened.ID, now)
 }

@@ -2,13 +2,12 @@ package store
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
 // budgeted returns the condition for what a budget counts.
-func budgeted(q desk.OutboxCount) conditions {
+func budgeted(q ticket.OutboxCount) conditions {
 	var c conditions
 	c.add("automatic = 1 AND allowed_at >= ", max(micros(q.Since), 1)) // 0 is held
 	c.add("standing >= ", q.Least)
@@ -22,13 +21,13 @@ func budgeted(q desk.OutboxCount) conditions {
 	return c
 }
 
-func (r *reader) CountOutbox(q desk.OutboxCount) (n int, err error) {
+func (r *reader) CountOutbox(q ticket.OutboxCount) (n int, err error) {
 	c := budgeted(q)
 	err = r.row(`SELECT count(*) FROM outbox`+c.where(), c.args...).Scan(&n)
 	return n, err
 }
 
-func (r *reader) AllowedBack(q desk.OutboxCount, n int) (time.Time, error) {
+func (r *reader) AllowedBack(q ticket.OutboxCount, n int) (time.Time, error) {
 	c := budgeted(q)
 	limit := c.limit(n)
 	all, err := collect(func(row scanner) (t time.Time, err error) {
@@ -41,7 +40,7 @@ func (r *reader) AllowedBack(q desk.OutboxCount, n int) (time.Time, error) {
 	return all[n-1], nil
 }
 
-func (r *reader) HeldOutbox(q desk.HeldFilter) ([]desk.OutboxMail, error) {
+func (r *reader) HeldOutbox(q ticket.HeldFilter) ([]ticket.OutboxMail, error) {
 	var c conditions
 	c.text = append(c.text, "held <> ''") // the words of the partial indexes
 	if q.Held != "" {
@@ -61,23 +60,23 @@ func (r *reader) HeldOutbox(q desk.HeldFilter) ([]desk.OutboxMail, error) {
 		order = ` ORDER BY next_at DESC, id DESC`
 	}
 	order += c.limit(q.Limit)
-	return collect(func(row scanner) (desk.OutboxMail, error) { return scanOutbox(row) })(
+	return collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(
 		r.query(`SELECT `+outboxColumns+` FROM outbox`+c.where()+order, c.args...))
 }
 
-func (t *tx) HoldOutbox(id desk.OutboxID, held, key string, until time.Time) error {
+func (t *tx) HoldOutbox(id ticket.OutboxID, held, key string, until time.Time) error {
 	return t.setHeld(id, held, key, until, time.Time{})
 }
 
-func (t *tx) AllowOutbox(id desk.OutboxID, now time.Time) error {
+func (t *tx) AllowOutbox(id ticket.OutboxID, now time.Time) error {
 	return t.setHeld(id, "", "", now, now)
 }
 
-func (t *tx) setHeld(id desk.OutboxID, held, key string, next, allowed time.Time) error {
+func (t *tx) setHeld(id ticket.OutboxID, held, key string, next, allowed time.Time) error {
 	n, err := t.exec(`UPDATE outbox SET held = $1, held_key = $2, next_at = $3, allowed_at = $4 WHERE id = $5 AND state = 'ready'`,
 		held, key, micros(next), micros(allowed), id)
 	if err == nil && n == 0 {
-		err = desk.ErrNotFound
+		err = ticket.ErrNotFound
 	}
 	if err != nil {
 		return fmt.Errorf("held mail %d: %w", id, err)

@@ -6,8 +6,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"fmt"
-
-	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 // Problem is one broken law of the store.
@@ -79,7 +78,7 @@ func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 		return err
 	})
 	if err == nil {
-		err = db.View(ctx, func(dr desk.Reader) error {
+		err = db.View(ctx, func(dr ticket.Reader) error {
 			more, err := checkLaws(dr.(*reader))
 			problems = append(problems, more...)
 			return err
@@ -138,7 +137,7 @@ const hashPage = 500
 // checkHashes compares the bytes of every mail with the hash taken at the door.
 func (db *DB) checkHashes(ctx context.Context) (problems []Problem, err error) {
 	for after, n := int64(0), hashPage; n == hashPage; {
-		err := db.View(ctx, func(dr desk.Reader) error {
+		err := db.View(ctx, func(dr ticket.Reader) error {
 			rows, err := dr.(*reader).query(`SELECT m.id, m.sha256, r.raw FROM mail m JOIN mail_raw r ON r.mail = m.id 
 				WHERE m.id > $1 AND m.id NOT IN (SELECT mail FROM lost) ORDER BY m.id LIMIT $2`, after, hashPage)
 			if err != nil {

@@ -1,10 +1,9 @@
 package store
 
 import (
+	"maildesk/ticket"
 	"strings"
 	"testing"
-
-	"maildesk/desk"
 )
 
 // Each breach is made behind the store's back, and must be found and named.
@@ -44,7 +43,7 @@ func TestCheckNamesTheBreach(t *testing.T) {
 		{"PRAGMA ignore_check_constraints = on; UPDATE mail SET disposition = 'lost' WHERE id = 3; PRAGMA ignore_check_constraints = off", "CHECK constraint failed in mail"},
 	} {
 		db := openTest(t)
-		update(t, db, func(tx desk.Tx) error {
+		update(t, db, func(tx ticket.Tx) error {
 			for n := range int64(2) {
 				if err := newTicket(tx, n); err != nil {
 					return err

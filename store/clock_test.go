@@ -1,11 +1,11 @@
 package store
 
 import (
+	"maildesk/ticket"
 	"slices"
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -16,18 +16,18 @@ func TestT143Clock(t *testing.T) {
 	s := openTest(t)
 	year := noon.AddDate(1, 0, 0)
 	ids := addOutgoing(t, s,
-		desk.OutboxMail{Recipient: "a@example.net", NextAt: year, CreatedAt: year},
-		desk.OutboxMail{Recipient: "b@example.net", NextAt: year.Add(time.Hour), CreatedAt: year},
-		desk.OutboxMail{Recipient: "c@example.net", NextAt: noon.Add(9 * time.Hour)},
-		desk.OutboxMail{Recipient: "d@example.net", NextAt: noon.Add(24 * time.Hour)})
+		ticket.OutboxMail{Recipient: "a@example.net", NextAt: year, CreatedAt: year},
+		ticket.OutboxMail{Recipient: "b@example.net", NextAt: year.Add(time.Hour), CreatedAt: year},
+		ticket.OutboxMail{Recipient: "c@example.net", NextAt: noon.Add(9 * time.Hour)},
+		ticket.OutboxMail{Recipient: "d@example.net", NextAt: noon.Add(24 * time.Hour)})
 	if got := claim(t, s, year, year.Add(30*time.Minute), 10); !slices.Contains(got, ids[0]) {
 		t.Errorf("claimed %v while the clock was ahead, want %d too", got, ids[0])
 	}
 	for _, id := range ids[2:] { // as they were
-		update(t, s, func(tx desk.Tx) error {
+		update(t, s, func(tx ticket.Tx) error {
 			m, err := tx.OutboxMail(id)
 			if err == nil {
-				err = tx.SetOutboxState(id, desk.OutboxReady, map[string]time.Time{"c@example.net": noon.Add(9 * time.Hour), "d@example.net": noon.Add(24 * time.Hour)}[m.Recipient])
+				err = tx.SetOutboxState(id, ticket.OutboxReady, map[string]time.Time{"c@example.net": noon.Add(9 * time.Hour), "d@example.net": noon.Add(24 * time.Hour)}[m.Recipient])
 			}
 			return err
 		})

@@ -2,23 +2,22 @@ package store
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"time"
-
-	"maildesk/desk"
 )
 
 // Condition reads indexes, and of tables only the open tickets and the outgoing
 // mails that wait.
-func (r *reader) Condition(now time.Time) (desk.Condition, error) {
-	c := desk.Condition{
-		Mails:    make(map[desk.Disposition]int64),
-		Tickets:  make(map[desk.Status]int64),
-		Outbox:   make(map[desk.OutboxState]int64),
-		Breached: make(map[desk.TargetKind]int64),
+func (r *reader) Condition(now time.Time) (ticket.Condition, error) {
+	c := ticket.Condition{
+		Mails:    make(map[ticket.Disposition]int64),
+		Tickets:  make(map[ticket.Status]int64),
+		Outbox:   make(map[ticket.OutboxState]int64),
+		Breached: make(map[ticket.TargetKind]int64),
 		Held:     make(map[string]int64),
 	}
-	soon := micros(now.Add(desk.DuePatience))
+	soon := micros(now.Add(ticket.DuePatience))
 	for _, err := range []error{
 		countBy(r, c.Mails, `SELECT disposition, count(*) FROM mail GROUP BY disposition`),
 		countBy(r, c.Tickets, `SELECT status, count(*) FROM ticket GROUP BY status`),
@@ -39,7 +38,7 @@ func (r *reader) Condition(now time.Time) (desk.Condition, error) {
 		}
 	}
 	troubles, err := r.Troubles()
-	c.Troubles = slices.DeleteFunc(troubles, func(s desk.TroubleState) bool { return !s.Stands() })
+	c.Troubles = slices.DeleteFunc(troubles, func(s ticket.TroubleState) bool { return !s.Stands() })
 	return c, err
 }
 
@@ -58,11 +57,11 @@ const waitingAnswers = `event AS held JOIN ticket ON ticket.id = held.ticket WHE
 const toWorkOn = `status IN ('new', 'open', 'pending', 'on-hold')`
 
 // openTickets counts the open tickets by queue, level and age.
-func (r *reader) openTickets(c *desk.Condition, now time.Time) (err error) {
-	c.Open, err = collect(func(row scanner) (o desk.OpenTickets, err error) {
+func (r *reader) openTickets(c *ticket.Condition, now time.Time) (err error) {
+	c.Open, err = collect(func(row scanner) (o ticket.OpenTickets, err error) {
 		var age int
 		err = row.Scan(&o.Queue, &o.Level, &age, &o.Tickets)
-		o.Age = desk.TicketAges[age]
+		o.Age = ticket.Ages[age]
 		return o, err
 	})(r.query(`SELECT queue, level, CASE WHEN created_at > $1 THEN 0 WHEN created_at > $2 THEN 1 WHEN created_at > $3 THEN 2 ELSE 3 END AS age, count(*) FROM ticket
 		WHERE `+toWorkOn+` GROUP BY queue, level, age ORDER BY queue, level, age`,
@@ -71,9 +70,9 @@ func (r *reader) openTickets(c *desk.Condition, now time.Time) (err error) {
 }
 
 // breached counts the open tickets of which something is late.
-func (r *reader) breached(c *desk.Condition, now time.Time) error {
-	for kind, column := range map[desk.TargetKind]string{
-		desk.TargetFirstResponse: "due_first_response", desk.TargetUpdate: "due_update", desk.TargetResolution: "due_resolution",
+func (r *reader) breached(c *ticket.Condition, now time.Time) error {
+	for kind, column := range map[ticket.TargetKind]string{
+		ticket.TargetFirstResponse: "due_first_response", ticket.TargetUpdate: "due_update", ticket.TargetResolution: "due_resolution",
 	} {
 		var n int64
 		if err := r.row(`SELECT count(*) FROM ticket WHERE `+toWorkOn+` AND `+column+` > 0 AND `+column+` <= $1`, micros(now)).Scan(&n); err != nil {

@@ -3,29 +3,28 @@ package store
 import (
 	"cmp"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"strings"
-
-	"maildesk/desk"
 )
 
 const participantColumns = `id, ticket, address, name, role, proven`
 
-func scanParticipant(row scanner) (p desk.Participant, err error) {
+func scanParticipant(row scanner) (p ticket.Participant, err error) {
 	err = row.Scan(&p.ID, &p.Ticket, &p.Address, &p.Name, &p.Role, &p.Proven)
 	return p, err
 }
 
-func (r *reader) Participants(t desk.TicketID) ([]desk.Participant, error) {
+func (r *reader) Participants(t ticket.ID) ([]ticket.Participant, error) {
 	return collect(scanParticipant)(r.query(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 ORDER BY id`, t))
 }
 
-func (r *reader) Participant(id desk.ParticipantID) (desk.Participant, error) {
+func (r *reader) Participant(id ticket.ParticipantID) (ticket.Participant, error) {
 	p, err := scanParticipant(r.row(`SELECT `+participantColumns+` FROM participant WHERE id = $1`, id))
 	return p, found(err, "participant", id)
 }
 
-func (t *tx) AddParticipant(p desk.Participant) (desk.Participant, error) {
+func (t *tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 	values, column, place := []any{p.Ticket, p.Address, key(p.Address), p.Name, p.Role}, "", ""
 	values = append(values, rowSum(values...))
 	if p.ID != 0 {
@@ -37,17 +36,17 @@ func (t *tx) AddParticipant(p desk.Participant) (desk.Participant, error) {
 		return p, fmt.Errorf("keep participant: %w", err)
 	}
 	if id != 0 {
-		return t.Participant(desk.ParticipantID(id))
+		return t.Participant(ticket.ParticipantID(id))
 	}
 	p, err = scanParticipant(t.row(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 AND address_key = $2 AND role = $3`,
 		p.Ticket, key(p.Address), p.Role))
 	return p, found(err, "participant", p.Address)
 }
 
-func (t *tx) SetProven(id desk.ParticipantID) error {
+func (t *tx) SetProven(id ticket.ParticipantID) error {
 	n, err := t.exec(`UPDATE participant SET proven = 1 WHERE id = $1`, id)
 	if err == nil && n == 0 {
-		err = desk.ErrNotFound
+		err = ticket.ErrNotFound
 	}
 	if err != nil {
 		return fmt.Errorf("participant %d: %w", id, err)
@@ -63,9 +62,9 @@ const (
 	shortText = 4 << 10
 )
 
-func (r *reader) Correspondence(t desk.TicketID) ([]desk.Entry, error) {
+func (r *reader) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 	size := 0
-	entries, err := collect(func(row scanner) (e desk.Entry, err error) {
+	entries, err := collect(func(row scanner) (e ticket.Entry, err error) {
 		err = row.Scan(&e.ID, &e.Ticket, &e.Mail, &e.Kind, &e.Author, &e.Name, &e.Subject, &e.Text, &e.Full, at(&e.At))
 		if size += len(e.Text) + len(e.Full); size > maxTexts {
 			e.Text, e.Full = shortened(e.Text), shortened(e.Full)
@@ -84,17 +83,17 @@ func shortened(s string) string {
 	return strings.ToValidUTF8(strings.Clone(s[:shortText]), "") + "…"
 }
 
-func (r *reader) ThreadOf(t desk.TicketID) ([]string, error) {
+func (r *reader) ThreadOf(t ticket.ID) ([]string, error) {
 	ids, err := collect(func(row scanner) (id string, err error) {
 		err = row.Scan(&id)
 		return id, err
 	})(r.query(`SELECT m.message_id FROM entry e JOIN mail m ON m.id = e.mail
-		WHERE e.ticket = $1 AND e.kind = $2 AND m.message_id <> '' ORDER BY e.id DESC LIMIT 20`, t, desk.EntryMessage))
+		WHERE e.ticket = $1 AND e.kind = $2 AND m.message_id <> '' ORDER BY e.id DESC LIMIT 20`, t, ticket.EntryMessage))
 	slices.Reverse(ids)
 	return ids, err
 }
 
-func (t *tx) AddEntry(e desk.Entry) (int64, error) {
+func (t *tx) AddEntry(e ticket.Entry) (int64, error) {
 	values := []any{e.Ticket, ref(e.Mail), e.Kind, e.Author, e.Name, e.Subject, e.Text, e.Full, micros(e.At)}
 	id, err := t.insert(`INSERT INTO entry (ticket, mail, kind, author, name, subject, text, full_text, at, checksum)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, append(values, rowSum(values...))...)
@@ -105,14 +104,14 @@ func (t *tx) AddEntry(e desk.Entry) (int64, error) {
 	return id, nil
 }
 
-func (r *reader) Events(t desk.TicketID) ([]desk.Event, error) {
-	return collect(func(row scanner) (e desk.Event, err error) {
+func (r *reader) Events(t ticket.ID) ([]ticket.Event, error) {
+	return collect(func(row scanner) (e ticket.Event, err error) {
 		err = row.Scan(&e.ID, &e.Ticket, at(&e.At), &e.Actor, &e.What, &e.Detail, &e.Mail)
 		return e, err
 	})(r.query(`SELECT id, ticket, at, actor, what, detail, coalesce(mail, 0) FROM event WHERE ticket = $1 ORDER BY id`, t))
 }
 
-func (t *tx) AddEvent(e desk.Event) (int64, error) {
+func (t *tx) AddEvent(e ticket.Event) (int64, error) {
 	values := []any{e.Ticket, micros(e.At), e.Actor, e.What, e.Detail, ref(e.Mail)}
 	id, err := t.insert(`INSERT INTO event (ticket, at, actor, what, detail, mail, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7)`, append(values, rowSum(values...))...)
 	if err != nil {
@@ -121,14 +120,14 @@ func (t *tx) AddEvent(e desk.Event) (int64, error) {
 	return id, nil
 }
 
-func (r *reader) FindMessageID(id string) ([]desk.MessageRef, error) {
-	return collect(func(row scanner) (m desk.MessageRef, err error) {
+func (r *reader) FindMessageID(id string) ([]ticket.MessageRef, error) {
+	return collect(func(row scanner) (m ticket.MessageRef, err error) {
 		err = row.Scan(&m.MessageID, &m.Ticket, &m.Mail, &m.Participant, &m.Own)
 		return m, err
 	})(r.query(`SELECT message_id, ticket, coalesce(mail, 0), coalesce(participant, 0), own FROM message_ref WHERE message_id = $1 ORDER BY id`, id))
 }
 
-func (t *tx) AddMessageRef(m desk.MessageRef) error {
+func (t *tx) AddMessageRef(m ticket.MessageRef) error {
 	values := []any{m.MessageID, m.Ticket, ref(m.Mail), ref(m.Participant), flag(m.Own)}
 	_, err := t.exec(`INSERT INTO message_ref (message_id, ticket, mail, participant, own, checksum) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
 		append(values, rowSum(values...))...)

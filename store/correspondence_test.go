@@ -1,32 +1,31 @@
 package store
 
 import (
+	"maildesk/ticket"
 	"strings"
 	"testing"
 	"unicode/utf8"
-
-	"maildesk/desk"
 )
 
 func TestCorrespondence(t *testing.T) {
-	every(t, func(t *testing.T, s desk.Store) {
+	every(t, func(t *testing.T, s ticket.Store) {
 		m, raw := testMail("a")
-		var ticket desk.TicketID
-		entries := []desk.Entry{
-			{Kind: desk.EntryMessage, Author: "ana@example.net", Name: "Ana", Subject: "s", Text: "new", Full: "new and old", At: noon},
-			{Kind: desk.EntryNote, Author: "bob@example.org", Text: "a note", At: noon},
+		var opened ticket.ID
+		entries := []ticket.Entry{
+			{Kind: ticket.EntryMessage, Author: "ana@example.net", Name: "Ana", Subject: "s", Text: "new", Full: "new and old", At: noon},
+			{Kind: ticket.EntryNote, Author: "bob@example.org", Text: "a note", At: noon},
 		}
-		events := []desk.Event{{At: noon, Actor: "desk", What: "created", Detail: "VPN"}, {At: noon, Actor: "bob", What: "status", Detail: "new → open"}}
-		update(t, s, func(tx desk.Tx) (err error) {
+		events := []ticket.Event{{At: noon, Actor: "desk", What: "created", Detail: "VPN"}, {At: noon, Actor: "bob", What: "status", Detail: "new → open"}}
+		update(t, s, func(tx ticket.Tx) (err error) {
 			if m.ID, _, err = tx.AppendMail(m, raw); err != nil {
 				return err
 			}
-			if ticket, err = tx.InsertTicket(testTicket("s")); err != nil {
+			if opened, err = tx.InsertTicket(testTicket("s")); err != nil {
 				return err
 			}
 			entries[0].Mail, events[0].Mail = m.ID, m.ID
 			for i := range entries {
-				entries[i].Ticket, events[i].Ticket = ticket, ticket
+				entries[i].Ticket, events[i].Ticket = opened, opened
 				if entries[i].ID, err = tx.AddEntry(entries[i]); err != nil {
 					return err
 				}
@@ -36,13 +35,13 @@ func TestCorrespondence(t *testing.T) {
 			}
 			return nil
 		})
-		view(t, s, func(r desk.Reader) error {
-			got, err := r.Correspondence(ticket)
+		view(t, s, func(r ticket.Reader) error {
+			got, err := r.Correspondence(opened)
 			equal(t, "Correspondence", got, entries)
 			if err != nil {
 				return err
 			}
-			gotEvents, err := r.Events(ticket)
+			gotEvents, err := r.Events(opened)
 			equal(t, "Events", gotEvents, events)
 			return err
 		})
@@ -50,30 +49,30 @@ func TestCorrespondence(t *testing.T) {
 }
 
 func TestParticipantIsAddedOnce(t *testing.T) {
-	every(t, func(t *testing.T, s desk.Store) {
-		update(t, s, func(tx desk.Tx) error {
-			ticket, err := tx.InsertTicket(testTicket("s"))
+	every(t, func(t *testing.T, s ticket.Store) {
+		update(t, s, func(tx ticket.Tx) error {
+			opened, err := tx.InsertTicket(testTicket("s"))
 			if err != nil {
 				return err
 			}
-			var got [3]desk.Participant
-			for i, p := range []desk.Participant{
-				{Address: "Ana@example.net", Name: "Ana", Role: desk.RoleRequester},
-				{Address: "ana@EXAMPLE.net", Role: desk.RoleRequester},
-				{Address: "ana@example.net", Role: desk.RoleAgent},
+			var got [3]ticket.Participant
+			for i, p := range []ticket.Participant{
+				{Address: "Ana@example.net", Name: "Ana", Role: ticket.RoleRequester},
+				{Address: "ana@EXAMPLE.net", Role: ticket.RoleRequester},
+				{Address: "ana@example.net", Role: ticket.RoleAgent},
 			} {
-				p.Ticket = ticket
+				p.Ticket = opened
 				if got[i], err = tx.AddParticipant(p); err != nil {
 					return err
 				}
 			}
 			equal(t, "AddParticipant again", got[1], got[0])
-			equal(t, "first", got[0], desk.Participant{ID: got[0].ID, Ticket: ticket, Address: "Ana@example.net", Name: "Ana", Role: desk.RoleRequester})
+			equal(t, "first", got[0], ticket.Participant{ID: got[0].ID, Ticket: opened, Address: "Ana@example.net", Name: "Ana", Role: ticket.RoleRequester})
 			if got[2].ID == got[0].ID {
 				t.Errorf("another role has the same participant %d", got[2].ID)
 			}
-			all, err := tx.Participants(ticket)
-			equal(t, "Participants", all, []desk.Participant{got[0], got[2]})
+			all, err := tx.Participants(opened)
+			equal(t, "Participants", all, []ticket.Participant{got[0], got[2]})
 			if err != nil {
 				return err
 			}
@@ -85,14 +84,14 @@ func TestParticipantIsAddedOnce(t *testing.T) {
 }
 
 func TestMessageRefs(t *testing.T) {
-	every(t, func(t *testing.T, s desk.Store) {
+	every(t, func(t *testing.T, s ticket.Store) {
 		m, raw := testMail("a")
-		update(t, s, func(tx desk.Tx) error {
-			ticket, err := tx.InsertTicket(testTicket("s"))
+		update(t, s, func(tx ticket.Tx) error {
+			opened, err := tx.InsertTicket(testTicket("s"))
 			if err != nil {
 				return err
 			}
-			p, err := tx.AddParticipant(desk.Participant{Ticket: ticket, Address: "a@example.net", Role: desk.RoleRequester})
+			p, err := tx.AddParticipant(ticket.Participant{Ticket: opened, Address: "a@example.net", Role: ticket.RoleRequester})
 			if err != nil {
 				return err
 			}
@@ -100,9 +99,9 @@ func TestMessageRefs(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			refs := []desk.MessageRef{
-				{MessageID: "<x@example.org>", Ticket: ticket, Participant: p.ID, Own: true},
-				{MessageID: "<x@example.org>", Ticket: ticket, Mail: id},
+			refs := []ticket.MessageRef{
+				{MessageID: "<x@example.org>", Ticket: opened, Participant: p.ID, Own: true},
+				{MessageID: "<x@example.org>", Ticket: opened, Mail: id},
 			}
 			for range 2 { // the same twice is no error
 				for _, ref := range refs {
@@ -126,19 +125,19 @@ func TestMessageRefs(t *testing.T) {
 // TestLongCorrespondence: of a ticket with very much text the latest entries are
 // read whole, and of older ones the beginning.
 func TestLongCorrespondence(t *testing.T) {
-	every(t, func(t *testing.T, s desk.Store) {
-		ticket, _ := twoTickets(t, s)
+	every(t, func(t *testing.T, s ticket.Store) {
+		opened, _ := twoTickets(t, s)
 		long := strings.Repeat("é", 1<<20)
-		update(t, s, func(tx desk.Tx) error {
+		update(t, s, func(tx ticket.Tx) error {
 			for range 20 {
-				if _, err := tx.AddEntry(desk.Entry{Ticket: ticket, Kind: desk.EntryMessage, Text: "short", Full: long, At: noon}); err != nil {
+				if _, err := tx.AddEntry(ticket.Entry{Ticket: opened, Kind: ticket.EntryMessage, Text: "short", Full: long, At: noon}); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		view(t, s, func(r desk.Reader) error {
-			entries, err := r.Correspondence(ticket)
+		view(t, s, func(r ticket.Reader) error {
+			entries, err := r.Correspondence(opened)
 			size := 0
 			for i, e := range entries {
 				size += len(e.Full)

@@ -6,13 +6,13 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -58,8 +58,8 @@ func childAppend(db *DB, _ string) {
 			for n := 0; ; n++ {
 				name := fmt.Sprintf("%d.%d.%d", os.Getpid(), session, n)
 				m, raw := testMail(name)
-				var id desk.MailID
-				if err := db.Update(context.Background(), func(tx desk.Tx) (err error) {
+				var id ticket.MailID
+				if err := db.Update(context.Background(), func(tx ticket.Tx) (err error) {
 					id, _, err = tx.AppendMail(m, raw)
 					return err
 				}); err != nil {
@@ -75,7 +75,7 @@ func childAppend(db *DB, _ string) {
 
 func TestT002KilledProcessLosesNothing(t *testing.T) {
 	folder := t.TempDir()
-	kept := make(map[desk.MailID]string)
+	kept := make(map[ticket.MailID]string)
 	for round := range 6 {
 		cmd := child(t, "append", folder)
 		out, err := cmd.StdoutPipe()
@@ -87,7 +87,7 @@ func TestT002KilledProcessLosesNothing(t *testing.T) {
 		}
 		lines := bufio.NewScanner(out)
 		for n := 0; lines.Scan(); n++ {
-			var id desk.MailID
+			var id ticket.MailID
 			var name string
 			if _, err := fmt.Sscan(lines.Text(), &id, &name); err != nil {
 				t.Errorf("child says %q", lines.Text())
@@ -103,7 +103,7 @@ func TestT002KilledProcessLosesNothing(t *testing.T) {
 		cmd.Wait() // "killed" is no news
 	}
 	db := openFolder(t, folder, Options{Exclusive: true})
-	view(t, db, func(r desk.Reader) error {
+	view(t, db, func(r ticket.Reader) error {
 		for id, name := range kept {
 			m, err := r.Mail(id)
 			if err != nil || m.MessageID != "<"+name+"@example.net>" {
@@ -155,7 +155,7 @@ func childFill(db *DB, folder string) {
 		raw = append(raw, make([]byte, 20_000)...)
 		m.SHA256 = sha256.Sum256(raw)
 		n++
-		return db.Update(context.Background(), func(tx desk.Tx) error {
+		return db.Update(context.Background(), func(tx ticket.Tx) error {
 			_, _, err := tx.AppendMail(m, raw)
 			return err
 		})
@@ -164,7 +164,7 @@ func childFill(db *DB, folder string) {
 	for err == nil && n < 10_000 {
 		err = fill()
 	}
-	fmt.Println("full:", errors.Is(err, desk.ErrStorageFull), errors.Is(err, ErrBroken), err)
+	fmt.Println("full:", errors.Is(err, ticket.ErrStorageFull), errors.Is(err, ErrBroken), err)
 	fmt.Println("room:", os.Remove(filepath.Join(folder, "ballast")))
 	fmt.Println("again:", fill())
 	problems, err := db.Check(context.Background())
@@ -173,7 +173,7 @@ func childFill(db *DB, folder string) {
 }
 
 func accepted(db *DB) (n int64) {
-	err := db.View(context.Background(), func(r desk.Reader) error {
+	err := db.View(context.Background(), func(r ticket.Reader) error {
 		y, err := r.Tally()
 		n = y.Accepted
 		return err

@@ -4,12 +4,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-
-	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 // addImported keeps what an import knows of a mail.
-func (t *tx) addImported(id desk.MailID, m desk.Mail) error {
+func (t *tx) addImported(id ticket.MailID, m ticket.Mail) error {
 	i := m.Envelope.Imported
 	if i == nil {
 		return nil
@@ -20,12 +19,12 @@ func (t *tx) addImported(id desk.MailID, m desk.Mail) error {
 	return nil
 }
 
-func (r *reader) Imported(id desk.MailID) (i desk.Imported, err error) {
+func (r *reader) Imported(id ticket.MailID) (i ticket.Imported, err error) {
 	err = r.row(`SELECT at, open, mark FROM imported WHERE mail = $1`, id).Scan(at(&i.At), &i.Open, &i.Mark)
 	return i, found(err, "imported mail", id)
 }
 
-func (r *reader) TicketMarked(mark string) (id desk.TicketID, err error) {
+func (r *reader) TicketMarked(mark string) (id ticket.ID, err error) {
 	err = r.row(`SELECT m.ticket FROM imported i JOIN mail m ON m.id = i.mail WHERE i.mark = $1 AND i.mark <> '' AND m.ticket IS NOT NULL ORDER BY i.mail LIMIT 1`, mark).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil

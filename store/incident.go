@@ -3,13 +3,12 @@ package store
 import (
 	"encoding/json"
 	"fmt"
-
-	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 const incidentColumns = `i.lead, i.signature, i.opened_at, i.solved_at, i.solver, i.solution`
 
-func scanIncident(row scanner) (i desk.Incident, err error) {
+func scanIncident(row scanner) (i ticket.Incident, err error) {
 	var signature string
 	if err := row.Scan(&i.Lead, &signature, at(&i.OpenedAt), at(&i.SolvedAt), &i.Solver, &i.Solution); err != nil {
 		return i, err
@@ -20,31 +19,31 @@ func scanIncident(row scanner) (i desk.Incident, err error) {
 	return i, nil
 }
 
-func (r *reader) OpenIncidents() ([]desk.Incident, error) {
+func (r *reader) OpenIncidents() ([]ticket.Incident, error) {
 	return collect(scanIncident)(r.query(`SELECT ` + incidentColumns + ` FROM incident i WHERE i.solved_at = 0 ORDER BY i.lead`))
 }
 
-func (r *reader) IncidentOf(ticket desk.TicketID) (desk.Incident, error) {
-	i, err := scanIncident(r.row(`SELECT `+incidentColumns+` FROM report r JOIN incident i ON i.lead = r.incident WHERE r.ticket = $1`, ticket))
-	return i, found(err, "incident of ticket", ticket)
+func (r *reader) IncidentOf(of ticket.ID) (ticket.Incident, error) {
+	i, err := scanIncident(r.row(`SELECT `+incidentColumns+` FROM report r JOIN incident i ON i.lead = r.incident WHERE r.ticket = $1`, of))
+	return i, found(err, "incident of ticket", of)
 }
 
-func (r *reader) Reports(lead desk.TicketID) ([]desk.Ticket, error) {
+func (r *reader) Reports(lead ticket.ID) ([]ticket.Ticket, error) {
 	return collect(scanTicket)(r.query(`SELECT `+ticketColumns+` FROM ticket WHERE id IN (SELECT ticket FROM report WHERE incident = $1) ORDER BY id`, lead))
 }
 
-func (r *reader) CountReports(lead desk.TicketID) (n int, err error) {
+func (r *reader) CountReports(lead ticket.ID) (n int, err error) {
 	err = r.row(`SELECT count(*) FROM report WHERE incident = $1`, lead).Scan(&n)
 	return n, err
 }
 
-func (r *reader) ReportsToTell(limit int) ([]desk.TicketID, error) {
-	return collect(func(s scanner) (id desk.TicketID, err error) { err = s.Scan(&id); return id, err })(
+func (r *reader) ReportsToTell(limit int) ([]ticket.ID, error) {
+	return collect(func(s scanner) (id ticket.ID, err error) { err = s.Scan(&id); return id, err })(
 		r.query(`SELECT r.ticket FROM incident i JOIN report r ON r.incident = i.lead WHERE r.told = 0 AND i.solved_at > 0 ORDER BY r.ticket LIMIT $1`, limit))
 }
 
-func (r *reader) LatestRequests(limit int) ([]desk.Request, error) {
-	return collect(func(s scanner) (q desk.Request, err error) {
+func (r *reader) LatestRequests(limit int) ([]ticket.Request, error) {
+	return collect(func(s scanner) (q ticket.Request, err error) {
 		err = s.Scan(&q.Ticket, &q.From, at(&q.At), &q.Category, &q.Subject, &q.Text, &q.Imported)
 		return q, err
 	})(r.query(`SELECT t.id, t.requester, t.created_at, t.category, t.subject, coalesce(substr(e.text, 1, 4096), ''), coalesce(m.source, '') = 'import'
@@ -54,7 +53,7 @@ func (r *reader) LatestRequests(limit int) ([]desk.Request, error) {
 		ORDER BY t.id`, limit))
 }
 
-func (t *tx) SaveIncident(i desk.Incident) error {
+func (t *tx) SaveIncident(i ticket.Incident) error {
 	signature, err := json.Marshal(i.Signature)
 	if err != nil {
 		return fmt.Errorf("signature of incident %d: %w", i.Lead, err)
@@ -69,16 +68,16 @@ func (t *tx) SaveIncident(i desk.Incident) error {
 	return nil
 }
 
-func (t *tx) SetReport(ticket, lead desk.TicketID, told bool) error {
+func (t *tx) SetReport(of, lead ticket.ID, told bool) error {
 	var err error
 	if lead == 0 {
-		_, err = t.exec(`DELETE FROM report WHERE ticket = $1`, ticket)
+		_, err = t.exec(`DELETE FROM report WHERE ticket = $1`, of)
 	} else {
 		_, err = t.exec(`INSERT INTO report (ticket, incident, told) VALUES ($1, $2, $3)
-			ON CONFLICT (ticket) DO UPDATE SET incident = excluded.incident, told = excluded.told`, ticket, lead, flag(told))
+			ON CONFLICT (ticket) DO UPDATE SET incident = excluded.incident, told = excluded.told`, of, lead, flag(told))
 	}
 	if err != nil {
-		return fmt.Errorf("keep the incident of ticket %d: %w", ticket, err)
+		return fmt.Errorf("keep the incident of ticket %d: %w", of, err)
 	}
 	return nil
 }

@@ -3,16 +3,15 @@ package store
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
 const mailColumns = `id, source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
 	received_at, size, sha256, fingerprint, message_id, trusted, coalesce(duplicate_of, 0), attempts,
 	disposition, reason, coalesce(ticket, 0), handled_at`
 
-func scanMail(row scanner) (m desk.Mail, err error) {
+func scanMail(row scanner) (m ticket.Mail, err error) {
 	e := &m.Envelope
 	err = row.Scan(&m.ID, &e.Source, &e.ReversePath, &e.Unknown, listOf(&e.ForwardPaths), &e.Client, &e.Helo, &e.TLS, &e.AuthUser,
 		at(&m.ReceivedAt), &m.Size, digest(&m.SHA256), digest(&m.Fingerprint), &m.MessageID, &m.Trusted, &m.DuplicateOf, &m.Attempts,
@@ -20,28 +19,28 @@ func scanMail(row scanner) (m desk.Mail, err error) {
 	return m, err
 }
 
-func (r *reader) Mail(id desk.MailID) (desk.Mail, error) {
+func (r *reader) Mail(id ticket.MailID) (ticket.Mail, error) {
 	m, err := scanMail(r.row(`SELECT `+mailColumns+` FROM mail WHERE id = $1`, id))
 	return m, found(err, "mail", id)
 }
 
-func (r *reader) Raw(id desk.MailID) (raw []byte, err error) {
+func (r *reader) Raw(id ticket.MailID) (raw []byte, err error) {
 	err = r.row(`SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
 	return raw, found(err, "raw mail", id)
 }
 
-func (r *reader) Pending(after desk.MailID, limit int) ([]desk.Mail, error) {
-	return r.Mails(desk.DispositionPending, after, limit)
+func (r *reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
+	return r.Mails(ticket.DispositionPending, after, limit)
 }
 
-func (r *reader) Mails(d desk.Disposition, after desk.MailID, limit int) ([]desk.Mail, error) {
+func (r *reader) Mails(d ticket.Disposition, after ticket.MailID, limit int) ([]ticket.Mail, error) {
 	if d == "" {
 		return collect(scanMail)(r.query(`SELECT `+mailColumns+` FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, after, limit))
 	}
 	return collect(scanMail)(r.query(`SELECT `+mailColumns+` FROM mail WHERE disposition = $1 AND id > $2 ORDER BY id LIMIT $3`, d, after, limit))
 }
 
-func (r *reader) DuplicatesOf(id desk.MailID) ([]desk.Mail, error) {
+func (r *reader) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
 	return collect(scanMail)(r.query(`SELECT `+mailColumns+` FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
 }
 
@@ -50,7 +49,7 @@ const seenFor = 30 * 24 * time.Hour
 
 // AppendMail keeps Size as the length of raw, and the mail as pending.
 // It wraps [desk.ErrStorageFull] when the disk's reserve is reached.
-func (t *tx) AppendMail(m desk.Mail, raw []byte) (id, first desk.MailID, err error) {
+func (t *tx) AppendMail(m ticket.Mail, raw []byte) (id, first ticket.MailID, err error) {
 	if err := t.reserve.take(int64(len(raw))); err != nil {
 		return 0, 0, fmt.Errorf("keep mail: %w", err)
 	}
@@ -70,7 +69,7 @@ func (t *tx) AppendMail(m desk.Mail, raw []byte) (id, first desk.MailID, err err
 	if err != nil {
 		return 0, 0, fmt.Errorf("keep mail: %w", err)
 	}
-	id = desk.MailID(n)
+	id = ticket.MailID(n)
 	if _, err := t.exec(`INSERT INTO mail_raw (mail, raw) VALUES ($1, $2)`, id, raw); err != nil {
 		return 0, 0, fmt.Errorf("keep raw mail: %w", err)
 	}
@@ -88,7 +87,7 @@ func (t *tx) AppendMail(m desk.Mail, raw []byte) (id, first desk.MailID, err err
 
 // firstOf remembers the fingerprint of the mail with this id. It gives the
 // mail that had it before, or 0.
-func (t *tx) firstOf(m desk.Mail, id desk.MailID) (desk.MailID, error) {
+func (t *tx) firstOf(m ticket.Mail, id ticket.MailID) (ticket.MailID, error) {
 	n := int64(0)
 	err := t.row(`INSERT INTO fingerprint AS f (fingerprint, mail, seen_at) VALUES ($1, $2, $3)
 		ON CONFLICT (fingerprint) DO UPDATE SET
@@ -98,27 +97,27 @@ func (t *tx) firstOf(m desk.Mail, id desk.MailID) (desk.MailID, error) {
 	if err != nil {
 		return 0, fmt.Errorf("keep fingerprint: %w", err)
 	}
-	if first := desk.MailID(n); first != id {
+	if first := ticket.MailID(n); first != id {
 		return first, nil
 	}
 	return 0, nil
 }
 
-func (t *tx) BeginAttempt(id desk.MailID) (n int, err error) {
+func (t *tx) BeginAttempt(id ticket.MailID) (n int, err error) {
 	err = t.row(`UPDATE mail SET attempts = attempts + 1 WHERE id = $1 RETURNING attempts`, id).Scan(&n)
 	return n, found(err, "mail", id)
 }
 
-func (t *tx) TakeBackAttempt(id desk.MailID) error {
+func (t *tx) TakeBackAttempt(id ticket.MailID) error {
 	if _, err := t.exec(`UPDATE mail SET attempts = attempts - 1 WHERE id = $1 AND disposition = 'pending' AND attempts > 0`, id); err != nil {
 		return fmt.Errorf("take back an attempt at mail %d: %w", id, err)
 	}
 	return nil
 }
 
-func (t *tx) Dispose(id desk.MailID, d desk.Disposition, reason string, ticket desk.TicketID, when time.Time) error {
+func (t *tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of ticket.ID, when time.Time) error {
 	n, err := t.exec(`UPDATE mail SET disposition = $1, reason = $2, ticket = $3, handled_at = $4 WHERE id = $5 AND disposition = 'pending'`,
-		d, reason, ref(ticket), micros(when), id)
+		d, reason, ref(of), micros(when), id)
 	if err != nil {
 		return fmt.Errorf("dispose mail %d: %w", id, err)
 	}
@@ -132,17 +131,17 @@ func (t *tx) Dispose(id desk.MailID, d desk.Disposition, reason string, ticket d
 	return nil
 }
 
-func (t *tx) Reconsider(id desk.MailID) error {
+func (t *tx) Reconsider(id ticket.MailID) error {
 	err := t.row(`UPDATE mail SET disposition = 'pending', reason = '', ticket = NULL, handled_at = 0, attempts = 0
 		WHERE id = $1 AND disposition = 'quarantined' RETURNING id`, id).Scan(&id)
 	return found(err, "mail in quarantine", id)
 }
 
-func (r *reader) Tally() (desk.Tally, error) {
-	y := desk.Tally{
-		Dispositions: make(map[desk.Disposition]int64),
-		Tickets:      make(map[desk.Status]int64),
-		Outbox:       make(map[desk.OutboxState]int64),
+func (r *reader) Tally() (ticket.Tally, error) {
+	y := ticket.Tally{
+		Dispositions: make(map[ticket.Disposition]int64),
+		Tickets:      make(map[ticket.Status]int64),
+		Outbox:       make(map[ticket.OutboxState]int64),
 	}
 	// The raw bytes are counted, not the rows that carry the dispositions.
 	if err := r.row(`SELECT (SELECT count(*) FROM mail_raw), (SELECT count(*) FROM entry)`).Scan(&y.Accepted, &y.Entries); err != nil {

@@ -2,27 +2,26 @@ package store
 
 import (
 	"errors"
+	"maildesk/ticket"
 	"testing"
 	"time"
-
-	"maildesk/desk"
 )
 
 func TestMailRoundTrip(t *testing.T) {
-	every(t, func(t *testing.T, s desk.Store) {
+	every(t, func(t *testing.T, s ticket.Store) {
 		m, raw := testMail("a")
 		raw = append(raw, 0, 0xff, '\n') // raw bytes are kept to the byte
 		m.Size = int64(len(raw))
-		m.Envelope = desk.Envelope{Source: desk.SourcePipe, Unknown: true, ForwardPaths: []string{"a@example.org", "b,\"c\"@example.org"},
+		m.Envelope = ticket.Envelope{Source: ticket.SourcePipe, Unknown: true, ForwardPaths: []string{"a@example.org", "b,\"c\"@example.org"},
 			Client: "2001:db8::1", Helo: "mx.example.net", TLS: true, AuthUser: "bob"}
 		m.Trusted, m.Attempts = true, 2
-		update(t, s, func(tx desk.Tx) (err error) {
-			var first desk.MailID
+		update(t, s, func(tx ticket.Tx) (err error) {
+			var first ticket.MailID
 			m.ID, first, err = tx.AppendMail(m, raw)
-			equal(t, "AppendMail: first", first, desk.MailID(0))
+			equal(t, "AppendMail: first", first, ticket.MailID(0))
 			return err
 		})
-		view(t, s, func(r desk.Reader) error {
+		view(t, s, func(r ticket.Reader) error {
 			got, err := r.Mail(m.ID)
 			equal(t, "Mail", got, m)
 			if err != nil {
@@ -36,61 +35,61 @@ func TestMailRoundTrip(t *testing.T) {
 }
 
 func TestMailIsDisposedOnce(t *testing.T) {
-	every(t, func(t *testing.T, s desk.Store) {
-		var ids [3]desk.MailID
+	every(t, func(t *testing.T, s ticket.Store) {
+		var ids [3]ticket.MailID
 		for i, name := range []string{"a", "b", "c"} {
-			update(t, s, func(tx desk.Tx) (err error) {
+			update(t, s, func(tx ticket.Tx) (err error) {
 				m, raw := testMail(name)
 				ids[i], _, err = tx.AppendMail(m, raw)
 				return err
 			})
 		}
-		update(t, s, func(tx desk.Tx) error {
+		update(t, s, func(tx ticket.Tx) error {
 			n, err := tx.BeginAttempt(ids[1])
 			equal(t, "BeginAttempt", n, 1)
 			return err
 		})
-		update(t, s, func(tx desk.Tx) error { _, err := tx.BeginAttempt(ids[2]); return err })
+		update(t, s, func(tx ticket.Tx) error { _, err := tx.BeginAttempt(ids[2]); return err })
 		for _, want := range []int{0, 0} {
-			update(t, s, func(tx desk.Tx) error {
+			update(t, s, func(tx ticket.Tx) error {
 				err := tx.TakeBackAttempt(ids[2])
 				m, err2 := tx.Mail(ids[2])
 				equal(t, "Attempts after TakeBackAttempt", m.Attempts, want)
 				return errors.Join(err, err2)
 			})
 		}
-		update(t, s, func(tx desk.Tx) error { return tx.Dispose(ids[1], desk.DispositionMachine, "auto-reply", 0, noon) })
-		err := s.Update(t.Context(), func(tx desk.Tx) error { return tx.Dispose(ids[1], desk.DispositionNew, "", 0, noon) })
+		update(t, s, func(tx ticket.Tx) error { return tx.Dispose(ids[1], ticket.DispositionMachine, "auto-reply", 0, noon) })
+		err := s.Update(t.Context(), func(tx ticket.Tx) error { return tx.Dispose(ids[1], ticket.DispositionNew, "", 0, noon) })
 		if err == nil {
 			t.Errorf("second Dispose = nil, want an error")
 		}
-		if err := s.Update(t.Context(), func(tx desk.Tx) error { return tx.Dispose(99, desk.DispositionNew, "", 0, noon) }); !errors.Is(err, desk.ErrNotFound) {
+		if err := s.Update(t.Context(), func(tx ticket.Tx) error { return tx.Dispose(99, ticket.DispositionNew, "", 0, noon) }); !errors.Is(err, ticket.ErrNotFound) {
 			t.Errorf("Dispose of no mail = %v, want ErrNotFound", err)
 		}
-		view(t, s, func(r desk.Reader) error {
+		view(t, s, func(r ticket.Reader) error {
 			m, err := r.Mail(ids[1])
-			if m.Disposition != desk.DispositionMachine || m.Reason != "auto-reply" || m.Attempts != 1 || !m.HandledAt.Equal(noon) {
+			if m.Disposition != ticket.DispositionMachine || m.Reason != "auto-reply" || m.Attempts != 1 || !m.HandledAt.Equal(noon) {
 				t.Errorf("Mail = %+v, %v: want the first disposition", m, err)
 			}
 			pending, err := r.Pending(0, 10)
-			equal(t, "Pending", mailIDs(pending), []desk.MailID{ids[0], ids[2]})
+			equal(t, "Pending", mailIDs(pending), []ticket.MailID{ids[0], ids[2]})
 			if err != nil {
 				return err
 			}
 			pending, err = r.Pending(ids[0], 1)
-			equal(t, "Pending after", mailIDs(pending), []desk.MailID{ids[2]})
+			equal(t, "Pending after", mailIDs(pending), []ticket.MailID{ids[2]})
 			if err != nil {
 				return err
 			}
 			all, err := r.Mails("", 0, 2)
-			equal(t, "Mails", mailIDs(all), []desk.MailID{ids[0], ids[1]})
+			equal(t, "Mails", mailIDs(all), []ticket.MailID{ids[0], ids[1]})
 			return err
 		})
 	})
 }
 
-func mailIDs(mails []desk.Mail) []desk.MailID {
-	var ids []desk.MailID
+func mailIDs(mails []ticket.Mail) []ticket.MailID {
+	var ids []ticket.MailID
 	for _, m := range mails {
 		ids = append(ids, m.ID)
 	}
@@ -99,8 +98,8 @@ func mailIDs(mails []desk.Mail) []desk.MailID {
 
 func TestFingerprintIsRememberedThirtyDays(t *testing.T) {
 	const day = 24 * time.Hour
-	every(t, func(t *testing.T, s desk.Store) {
-		var ids []desk.MailID
+	every(t, func(t *testing.T, s ticket.Store) {
+		var ids []ticket.MailID
 		for _, tt := range []struct {
 			name  string
 			after time.Duration
@@ -113,12 +112,12 @@ func TestFingerprintIsRememberedThirtyDays(t *testing.T) {
 			{"30 days after the last copy", 70 * day, -1},
 			{"copy of the new first", 71 * day, 4},
 		} {
-			update(t, s, func(tx desk.Tx) error {
+			update(t, s, func(tx ticket.Tx) error {
 				m, raw := testMail("a")
 				m.ReceivedAt = noon.Add(tt.after)
 				id, first, err := tx.AppendMail(m, raw)
 				ids = append(ids, id)
-				var want desk.MailID
+				var want ticket.MailID
 				if tt.first >= 0 {
 					want = ids[tt.first]
 				}
@@ -128,7 +127,7 @@ func TestFingerprintIsRememberedThirtyDays(t *testing.T) {
 				return err
 			})
 		}
-		view(t, s, func(r desk.Reader) error {
+		view(t, s, func(r ticket.Reader) error {
 			d, err := r.DuplicatesOf(ids[0])
 			equal(t, "DuplicatesOf", mailIDs(d), ids[1:4])
 			return err
@@ -137,8 +136,8 @@ func TestFingerprintIsRememberedThirtyDays(t *testing.T) {
 }
 
 func TestTally(t *testing.T) {
-	every(t, func(t *testing.T, s desk.Store) {
-		update(t, s, func(tx desk.Tx) error {
+	every(t, func(t *testing.T, s ticket.Store) {
+		update(t, s, func(tx ticket.Tx) error {
 			for i, name := range []string{"a", "b", "c"} {
 				m, raw := testMail(name)
 				id, _, err := tx.AppendMail(m, raw)
@@ -146,7 +145,7 @@ func TestTally(t *testing.T) {
 					return err
 				}
 				if i == 0 {
-					if err := tx.Dispose(id, desk.DispositionSpam, "", 0, noon); err != nil {
+					if err := tx.Dispose(id, ticket.DispositionSpam, "", 0, noon); err != nil {
 						return err
 					}
 				}
@@ -155,19 +154,19 @@ func TestTally(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if _, err := tx.AddEntry(desk.Entry{Ticket: id, Kind: desk.EntryNote}); err != nil {
+			if _, err := tx.AddEntry(ticket.Entry{Ticket: id, Kind: ticket.EntryNote}); err != nil {
 				return err
 			}
-			_, err = tx.AddOutbox(desk.OutboxMail{Ticket: id, Recipient: "a@example.net"})
+			_, err = tx.AddOutbox(ticket.OutboxMail{Ticket: id, Recipient: "a@example.net"})
 			return err
 		})
-		view(t, s, func(r desk.Reader) error {
+		view(t, s, func(r ticket.Reader) error {
 			got, err := r.Tally()
-			equal(t, "Tally", got, desk.Tally{
+			equal(t, "Tally", got, ticket.Tally{
 				Accepted:     3,
-				Dispositions: map[desk.Disposition]int64{desk.DispositionPending: 2, desk.DispositionSpam: 1},
-				Tickets:      map[desk.Status]int64{desk.StatusNew: 1},
-				Outbox:       map[desk.OutboxState]int64{desk.OutboxReady: 1},
+				Dispositions: map[ticket.Disposition]int64{ticket.DispositionPending: 2, ticket.DispositionSpam: 1},
+				Tickets:      map[ticket.Status]int64{ticket.StatusNew: 1},
+				Outbox:       map[ticket.OutboxState]int64{ticket.OutboxReady: 1},
 				Entries:      1,
 			})
 			return err
@@ -176,56 +175,56 @@ func TestTally(t *testing.T) {
 }
 
 func TestCondition(t *testing.T) {
-	trouble := desk.TroubleState{
-		Trouble: desk.Trouble{Kind: desk.TroubleQuarantine, Subject: "mails in quarantine", Text: "look", Mark: "m"},
+	trouble := ticket.TroubleState{
+		Trouble: ticket.Trouble{Kind: ticket.TroubleQuarantine, Subject: "mails in quarantine", Text: "look", Mark: "m"},
 		Since:   noon, Told: true, ToldMark: "m", Hour: noon.Truncate(time.Hour), Mails: 1,
 	}
-	every(t, func(t *testing.T, s desk.Store) {
-		view(t, s, func(r desk.Reader) error {
+	every(t, func(t *testing.T, s ticket.Store) {
+		view(t, s, func(r ticket.Reader) error {
 			c, err := r.Condition(noon)
 			if !c.OldestPending.IsZero() || !c.OldestUntried.IsZero() || len(c.Mails) > 0 {
 				t.Errorf("Condition of an empty store = %+v", c)
 			}
 			return err
 		})
-		update(t, s, func(tx desk.Tx) error {
+		update(t, s, func(tx ticket.Tx) error {
 			for i, name := range []string{"a", "b", "c"} {
 				m, raw := testMail(name)
 				m.ReceivedAt = noon.Add(time.Duration(i) * time.Hour)
 				id, _, err := tx.AppendMail(m, raw)
 				if err == nil && i == 0 {
-					err = tx.Dispose(id, desk.DispositionSpam, "", 0, noon)
+					err = tx.Dispose(id, ticket.DispositionSpam, "", 0, noon)
 				}
 				if err != nil {
 					return err
 				}
 			}
 			told, not := testTicket("told"), testTicket("not told")
-			told.Status, told.InformedAt, not.Status = desk.StatusResolved, noon, desk.StatusResolved
+			told.Status, told.InformedAt, not.Status = ticket.StatusResolved, noon, ticket.StatusResolved
 			told.ResolvedAt, not.ResolvedAt = noon.Add(-2*time.Hour), noon.Add(-time.Hour)
 			hours, days, weeks := testTicket("hours old"), testTicket("days old"), testTicket("weeks old")
 			hours.DueFirstResponse, hours.DueResolution = noon.Add(time.Hour), noon.Add(2*time.Hour)
 			days.CreatedAt, days.DueUpdate = noon.AddDate(0, 0, -3), noon.AddDate(0, 0, 1)
-			weeks.CreatedAt, weeks.Queue, weeks.Level, weeks.Status = noon.AddDate(0, 0, -30), "network", 2, desk.StatusOnHold
-			for _, x := range []desk.Ticket{told, not, hours, days, weeks} {
+			weeks.CreatedAt, weeks.Queue, weeks.Level, weeks.Status = noon.AddDate(0, 0, -30), "network", 2, ticket.StatusOnHold
+			for _, x := range []ticket.Ticket{told, not, hours, days, weeks} {
 				if _, err := tx.InsertTicket(x); err != nil {
 					return err
 				}
 			}
 			over := trouble
 			over.Subject, over.OverAt = "mails were in quarantine", noon
-			for _, s := range []desk.TroubleState{trouble, over} {
+			for _, s := range []ticket.TroubleState{trouble, over} {
 				if err := tx.SaveTrouble(s); err != nil {
 					return err
 				}
 			}
-			for _, i := range []desk.Incident{{Lead: 3, OpenedAt: noon}, {Lead: 4, OpenedAt: noon, SolvedAt: noon}} {
+			for _, i := range []ticket.Incident{{Lead: 3, OpenedAt: noon}, {Lead: 4, OpenedAt: noon, SolvedAt: noon}} {
 				if err := tx.SaveIncident(i); err != nil {
 					return err
 				}
 			}
 			// The first was tried; the second waits for it; the third is the oldest that has its turn.
-			for i, m := range []desk.OutboxMail{
+			for i, m := range []ticket.OutboxMail{
 				{Ticket: 1, Recipient: "a@example.net", Template: "x", Attempts: 1},
 				{Ticket: 1, Recipient: "a@example.net", Template: "y"},
 				{Ticket: 2, Recipient: "a@example.net", Template: "z"},
@@ -239,23 +238,23 @@ func TestCondition(t *testing.T) {
 			}
 			return nil
 		})
-		view(t, s, func(r desk.Reader) error {
+		view(t, s, func(r ticket.Reader) error {
 			got, err := r.Condition(noon.Add(2 * time.Hour))
-			equal(t, "Condition", got, desk.Condition{
-				Mails:         map[desk.Disposition]int64{desk.DispositionPending: 2, desk.DispositionSpam: 1},
-				Tickets:       map[desk.Status]int64{desk.StatusResolved: 2, desk.StatusNew: 2, desk.StatusOnHold: 1},
+			equal(t, "Condition", got, ticket.Condition{
+				Mails:         map[ticket.Disposition]int64{ticket.DispositionPending: 2, ticket.DispositionSpam: 1},
+				Tickets:       map[ticket.Status]int64{ticket.StatusResolved: 2, ticket.StatusNew: 2, ticket.StatusOnHold: 1},
 				Uninformed:    1,
-				Outbox:        map[desk.OutboxState]int64{desk.OutboxReady: 5},
+				Outbox:        map[ticket.OutboxState]int64{ticket.OutboxReady: 5},
 				OldestPending: noon.Add(time.Hour),
 				OldestUntried: noon.Add(2 * time.Minute),
 
-				Breached:         map[desk.TargetKind]int64{desk.TargetFirstResponse: 1, desk.TargetUpdate: 0, desk.TargetResolution: 1},
-				Open:             []desk.OpenTickets{{Queue: "first-line", Level: 1, Age: "day", Tickets: 1}, {Queue: "first-line", Level: 1, Age: "week", Tickets: 1}, {Queue: "network", Level: 2, Age: "older", Tickets: 1}},
+				Breached:         map[ticket.TargetKind]int64{ticket.TargetFirstResponse: 1, ticket.TargetUpdate: 0, ticket.TargetResolution: 1},
+				Open:             []ticket.OpenTickets{{Queue: "first-line", Level: 1, Age: "day", Tickets: 1}, {Queue: "first-line", Level: 1, Age: "week", Tickets: 1}, {Queue: "network", Level: 2, Age: "older", Tickets: 1}},
 				Incidents:        1,
 				Held:             map[string]int64{"budget-hour": 1},
 				OldestDeferred:   noon,
 				OldestUninformed: noon.Add(-time.Hour),
-				Troubles:         []desk.TroubleState{trouble},
+				Troubles:         []ticket.TroubleState{trouble},
 			})
 			return err
 		})

@@ -2,19 +2,18 @@ package store
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
 const judgementColumns = `j.mail, coalesce(j.ticket, 0), j.version, j.loaded_at, j.open_tickets, j.all_tickets`
 
-func scanJudgement(row scanner) (j desk.Judgement, err error) {
+func scanJudgement(row scanner) (j ticket.Judgement, err error) {
 	err = row.Scan(&j.Mail, &j.Ticket, &j.Version, at(&j.LoadedAt), &j.History.Open, &j.History.All)
 	return j, err
 }
 
-func (t *tx) AddJudgement(j desk.Judgement) error {
+func (t *tx) AddJudgement(j ticket.Judgement) error {
 	_, err := t.exec(`INSERT INTO judgement (mail, ticket, version, loaded_at, open_tickets, all_tickets) VALUES ($1, $2, $3, $4, $5, $6)`,
 		j.Mail, ref(j.Ticket), j.Version, micros(j.LoadedAt), j.History.Open, j.History.All)
 	if err != nil {
@@ -23,12 +22,12 @@ func (t *tx) AddJudgement(j desk.Judgement) error {
 	return nil
 }
 
-func (r *reader) Judgement(t desk.TicketID) (desk.Judgement, error) {
+func (r *reader) Judgement(t ticket.ID) (ticket.Judgement, error) {
 	j, err := scanJudgement(r.row(`SELECT `+judgementColumns+` FROM judgement j WHERE j.ticket = $1`, t))
 	return j, found(err, "judgement of ticket", t)
 }
 
-func (r *reader) Judgements(after desk.MailID, since time.Time, limit int) ([]desk.Judgement, error) {
+func (r *reader) Judgements(after ticket.MailID, since time.Time, limit int) ([]ticket.Judgement, error) {
 	return collect(scanJudgement)(r.query(`SELECT `+judgementColumns+` FROM judgement j JOIN mail m ON m.id = j.mail
 		WHERE j.mail > $1 AND m.received_at >= $2 ORDER BY j.mail LIMIT $3`, after, micros(since), limit))
 }
@@ -42,7 +41,7 @@ func (r *reader) CountJudgements(since time.Time) (n int, err error) {
 // for years must not make each of its mails slower.
 const historyBound = 1000
 
-func (r *reader) History(requester string) (h desk.History, err error) {
+func (r *reader) History(requester string) (h ticket.History, err error) {
 	err = r.row(`SELECT count(*), coalesce(sum(CASE WHEN status IN ('resolved', 'closed') THEN 0 ELSE 1 END), 0)
 		FROM (SELECT status FROM ticket WHERE requester_key = $1 ORDER BY id DESC LIMIT $2) AS latest`, key(requester), historyBound).Scan(&h.All, &h.Open)
 	if err != nil {

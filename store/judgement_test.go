@@ -2,16 +2,15 @@ package store
 
 import (
 	"errors"
+	"maildesk/ticket"
 	"testing"
 	"time"
-
-	"maildesk/desk"
 )
 
 func TestJudgements(t *testing.T) {
-	every(t, func(t *testing.T, s desk.Store) {
-		var want []desk.Judgement
-		update(t, s, func(tx desk.Tx) error {
+	every(t, func(t *testing.T, s ticket.Store) {
+		var want []ticket.Judgement
+		update(t, s, func(tx ticket.Tx) error {
 			for i, name := range []string{"a", "b", "c"} {
 				m, raw := testMail(name)
 				m.ReceivedAt = noon.AddDate(0, 0, i)
@@ -19,7 +18,7 @@ func TestJudgements(t *testing.T) {
 				if err != nil {
 					return err
 				}
-				j := desk.Judgement{Mail: id, Version: "v" + name, LoadedAt: noon, History: desk.History{Open: i, All: 2 * i}}
+				j := ticket.Judgement{Mail: id, Version: "v" + name, LoadedAt: noon, History: ticket.History{Open: i, All: 2 * i}}
 				if name != "b" { // b is spam
 					if j.Ticket, err = tx.InsertTicket(testTicket(name)); err != nil {
 						return err
@@ -32,7 +31,7 @@ func TestJudgements(t *testing.T) {
 			}
 			return nil
 		})
-		view(t, s, func(r desk.Reader) error {
+		view(t, s, func(r ticket.Reader) error {
 			all, err := r.Judgements(0, time.Time{}, 10)
 			equal(t, "Judgements", all, want)
 			one, err2 := r.Judgements(want[0].Mail, noon.AddDate(0, 0, 1), 1)
@@ -41,34 +40,34 @@ func TestJudgements(t *testing.T) {
 			equal(t, "CountJudgements", n, 2)
 			j, err4 := r.Judgement(want[2].Ticket)
 			equal(t, "Judgement", j, want[2])
-			if _, err := r.Judgement(want[2].Ticket + 1); !errors.Is(err, desk.ErrNotFound) {
+			if _, err := r.Judgement(want[2].Ticket + 1); !errors.Is(err, ticket.ErrNotFound) {
 				t.Errorf("Judgement of a ticket that nobody judged = %v, want ErrNotFound", err)
 			}
 			return errors.Join(err, err2, err3, err4)
 		})
-		if err := s.Update(t.Context(), func(tx desk.Tx) error { return tx.AddJudgement(want[0]) }); err == nil {
+		if err := s.Update(t.Context(), func(tx ticket.Tx) error { return tx.AddJudgement(want[0]) }); err == nil {
 			t.Error("AddJudgement of a mail twice = nil, want an error")
 		}
 	})
 }
 
 func TestHistory(t *testing.T) {
-	every(t, func(t *testing.T, s desk.Store) {
-		update(t, s, func(tx desk.Tx) error {
-			for _, status := range []desk.Status{desk.StatusNew, desk.StatusPending, desk.StatusResolved, desk.StatusClosed, desk.StatusClosed} {
-				ticket := testTicket("x")
-				ticket.Status = status
-				if _, err := tx.InsertTicket(ticket); err != nil {
+	every(t, func(t *testing.T, s ticket.Store) {
+		update(t, s, func(tx ticket.Tx) error {
+			for _, status := range []ticket.Status{ticket.StatusNew, ticket.StatusPending, ticket.StatusResolved, ticket.StatusClosed, ticket.StatusClosed} {
+				opened := testTicket("x")
+				opened.Status = status
+				if _, err := tx.InsertTicket(opened); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		view(t, s, func(r desk.Reader) error {
+		view(t, s, func(r ticket.Reader) error {
 			h, err := r.History("ANA@example.net")
-			equal(t, "History", h, desk.History{Open: 2, All: 5})
+			equal(t, "History", h, ticket.History{Open: 2, All: 5})
 			none, err2 := r.History("nobody@example.net")
-			equal(t, "History of a stranger", none, desk.History{})
+			equal(t, "History of a stranger", none, ticket.History{})
 			return errors.Join(err, err2)
 		})
 	})

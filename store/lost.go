@@ -2,13 +2,12 @@ package store
 
 import (
 	"fmt"
-
-	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 const insertLost = `INSERT INTO lost (mail, reason) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 
-func (t *tx) AddLost(l desk.LostMail) error {
+func (t *tx) AddLost(l ticket.LostMail) error {
 	_, err := t.exec(insertLost, l.Mail, l.Reason)
 	if err == nil { // its number is not given again
 		_, err = t.exec(`INSERT INTO sqlite_sequence (name, seq) SELECT 'mail', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'mail')`)
@@ -22,8 +21,8 @@ func (t *tx) AddLost(l desk.LostMail) error {
 	return nil
 }
 
-func (r *reader) LostMails() ([]desk.LostMail, error) {
-	return collect(func(row scanner) (l desk.LostMail, err error) {
+func (r *reader) LostMails() ([]ticket.LostMail, error) {
+	return collect(func(row scanner) (l ticket.LostMail, err error) {
 		err = row.Scan(&l.Mail, &l.Reason)
 		return l, err
 	})(r.query(`SELECT mail, reason FROM lost ORDER BY mail`))

@@ -3,38 +3,37 @@ package store
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
 const mailboxColumns = `id, account, name, uid_validity, low_water, backlog, backlog_to, first_at, passed_over, taken, recognised,
 	state, reason, since, contact_at`
 
-func scanMailbox(row scanner) (m desk.Mailbox, err error) {
+func scanMailbox(row scanner) (m ticket.Mailbox, err error) {
 	s := &m.Status
 	err = row.Scan(&m.ID, &m.Account, &m.Name, &m.UIDValidity, &m.LowWater, &m.Backlog, &m.BacklogTo, at(&m.FirstAt), &m.PassedOver, &m.Taken, &m.Recognised,
 		&s.State, &s.Reason, at(&s.Since), at(&s.ContactAt))
 	return m, err
 }
 
-func (r *reader) Mailboxes() ([]desk.Mailbox, error) {
+func (r *reader) Mailboxes() ([]ticket.Mailbox, error) {
 	return collect(scanMailbox)(r.query(`SELECT ` + mailboxColumns + ` FROM mailbox ORDER BY id`))
 }
 
-func (r *reader) Mailbox(id desk.MailboxID) (desk.Mailbox, error) {
+func (r *reader) Mailbox(id ticket.MailboxID) (ticket.Mailbox, error) {
 	m, err := scanMailbox(r.row(`SELECT `+mailboxColumns+` FROM mailbox WHERE id = $1`, id))
 	return m, found(err, "mailbox", id)
 }
 
 const uidColumns = `mailbox, uid_validity, uid, state, attempts, reason, coalesce(mail, 0), at`
 
-func scanUID(row scanner) (u desk.MailboxUID, err error) {
+func scanUID(row scanner) (u ticket.MailboxUID, err error) {
 	err = row.Scan(&u.Mailbox, &u.UIDValidity, &u.UID, &u.State, &u.Attempts, &u.Reason, &u.Mail, at(&u.At))
 	return u, err
 }
 
-func (r *reader) MailboxUIDs(m desk.MailboxID, states ...desk.UIDState) ([]desk.MailboxUID, error) {
+func (r *reader) MailboxUIDs(m ticket.MailboxID, states ...ticket.UIDState) ([]ticket.MailboxUID, error) {
 	var c conditions
 	c.add("mailbox = ", m)
 	if len(states) > 0 {
@@ -43,43 +42,43 @@ func (r *reader) MailboxUIDs(m desk.MailboxID, states ...desk.UIDState) ([]desk.
 	return collect(scanUID)(r.query(`SELECT `+uidColumns+` FROM mailbox_uid`+c.where()+` ORDER BY uid`, c.args...))
 }
 
-func (r *reader) MailboxUID(p desk.Place) (desk.MailboxUID, error) {
+func (r *reader) MailboxUID(p ticket.Place) (ticket.MailboxUID, error) {
 	u, err := scanUID(r.row(`SELECT `+uidColumns+` FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID))
 	return u, found(err, "UID", p.UID)
 }
 
-func (r *reader) Fetched(id desk.MailID) (f desk.Fetched, err error) {
+func (r *reader) Fetched(id ticket.MailID) (f ticket.Fetched, err error) {
 	err = r.row(`SELECT mailbox, uid_validity, uid, arrived_at, relisted, whole FROM fetched WHERE mail = $1`, id).
 		Scan(&f.Mailbox, &f.UIDValidity, &f.UID, at(&f.ArrivedAt), &f.Relisted, &f.Whole)
 	return f, found(err, "fetched mail", id)
 }
 
-func (r *reader) FindFingerprint(f [32]byte) (id desk.MailID, err error) {
+func (r *reader) FindFingerprint(f [32]byte) (id ticket.MailID, err error) {
 	err = found(r.row(`SELECT mail FROM fingerprint WHERE fingerprint = $1`, f[:]).Scan(&id), "fingerprint", f[:4])
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, ticket.ErrNotFound) {
 		return 0, nil
 	}
 	return id, err
 }
 
-func (t *tx) OpenMailbox(account, name string) (desk.Mailbox, error) {
+func (t *tx) OpenMailbox(account, name string) (ticket.Mailbox, error) {
 	_, err := t.exec(`INSERT INTO mailbox (account, name, uid_validity, low_water, backlog, backlog_to, first_at, passed_over, taken, recognised,
 		state, reason, since, contact_at) VALUES ($1, $2, 0, 0, '', 0, 0, 0, 0, 0, '', '', 0, 0) ON CONFLICT DO NOTHING`, account, name)
 	if err != nil {
-		return desk.Mailbox{}, fmt.Errorf("open mailbox %s %s: %w", account, name, err)
+		return ticket.Mailbox{}, fmt.Errorf("open mailbox %s %s: %w", account, name, err)
 	}
 	m, err := scanMailbox(t.row(`SELECT `+mailboxColumns+` FROM mailbox WHERE account = $1 AND name = $2`, account, name))
 	return m, found(err, "mailbox", name)
 }
 
-func (t *tx) SaveMailbox(m desk.Mailbox) error {
+func (t *tx) SaveMailbox(m ticket.Mailbox) error {
 	s := m.Status
 	n, err := t.exec(`UPDATE mailbox SET uid_validity = $1, low_water = $2, backlog = $3, backlog_to = $4, first_at = $5, passed_over = $6, taken = $7,
 		recognised = $8, state = $9, reason = $10, since = $11, contact_at = $12 WHERE id = $13`,
 		m.UIDValidity, m.LowWater, m.Backlog, m.BacklogTo, micros(m.FirstAt), m.PassedOver, m.Taken,
 		m.Recognised, s.State, s.Reason, micros(s.Since), micros(s.ContactAt), m.ID)
 	if err == nil && n == 0 {
-		err = desk.ErrNotFound
+		err = ticket.ErrNotFound
 	}
 	if err != nil {
 		return fmt.Errorf("save mailbox %d: %w", m.ID, err)
@@ -87,7 +86,7 @@ func (t *tx) SaveMailbox(m desk.Mailbox) error {
 	return nil
 }
 
-func (t *tx) SetUID(u desk.MailboxUID) error {
+func (t *tx) SetUID(u ticket.MailboxUID) error {
 	_, err := t.exec(`INSERT INTO mailbox_uid (mailbox, uid_validity, uid, state, attempts, reason, mail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (mailbox, uid_validity, uid) DO UPDATE SET
 			state = excluded.state, attempts = excluded.attempts, reason = excluded.reason, mail = excluded.mail, at = excluded.at`,
@@ -98,17 +97,17 @@ func (t *tx) SetUID(u desk.MailboxUID) error {
 	return nil
 }
 
-func (t *tx) DropUID(p desk.Place) error {
+func (t *tx) DropUID(p ticket.Place) error {
 	_, err := t.exec(`DELETE FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID)
 	return err
 }
 
-func (t *tx) ForgetUIDs(m desk.MailboxID) error {
+func (t *tx) ForgetUIDs(m ticket.MailboxID) error {
 	_, err := t.exec(`DELETE FROM mailbox_uid WHERE mailbox = $1`, m)
 	return err
 }
 
-func (t *tx) PruneUIDs(m desk.MailboxID, upTo uint32, before time.Time) (highest uint32, err error) {
+func (t *tx) PruneUIDs(m ticket.MailboxID, upTo uint32, before time.Time) (highest uint32, err error) {
 	const done = ` FROM mailbox_uid WHERE mailbox = $1 AND state = 'done' AND (uid <= $2 OR at < $3)`
 	if err := t.row(`SELECT coalesce(max(uid), 0)`+done, m, upTo, micros(before)).Scan(&highest); err != nil {
 		return 0, fmt.Errorf("prune UIDs: %w", err)
@@ -123,7 +122,7 @@ func (t *tx) PruneUIDs(m desk.MailboxID, upTo uint32, before time.Time) (highest
 }
 
 // addFetched keeps how a mail was found in a mailbox, there and in the journal.
-func (t *tx) addFetched(id desk.MailID, m desk.Mail) error {
+func (t *tx) addFetched(id ticket.MailID, m ticket.Mail) error {
 	f := m.Envelope.Fetched
 	if f == nil {
 		return nil
@@ -136,5 +135,5 @@ func (t *tx) addFetched(id desk.MailID, m desk.Mail) error {
 	if _, err := t.exec(`UPDATE mailbox SET taken = taken + 1 WHERE id = $1`, f.Mailbox); err != nil {
 		return fmt.Errorf("count fetched mail: %w", err)
 	}
-	return t.SetUID(desk.MailboxUID{Place: f.Place, State: f.Then, Mail: id, At: m.ReceivedAt})
+	return t.SetUID(ticket.MailboxUID{Place: f.Place, State: f.Then, Mail: id, At: m.ReceivedAt})
 }

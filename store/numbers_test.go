@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maildesk/ticket"
 	"maps"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -19,16 +19,16 @@ import (
 func numberedOnce(t *testing.T, db *DB) Numbers {
 	t.Helper()
 	got := Numbers{}
-	update(t, db, func(tx desk.Tx) error {
+	update(t, db, func(tx ticket.Tx) error {
 		id, err := tx.InsertTicket(testTicket("numbered"))
 		if err != nil {
 			return err
 		}
-		p, err := tx.AddParticipant(desk.Participant{Ticket: id, Address: "ana@example.net", Role: desk.RoleRequester})
+		p, err := tx.AddParticipant(ticket.Participant{Ticket: id, Address: "ana@example.net", Role: ticket.RoleRequester})
 		if err != nil {
 			return err
 		}
-		out, err := tx.AddOutbox(desk.OutboxMail{Ticket: id, Participant: p.ID, Recipient: p.Address, Template: "acknowledgement", Bytes: []byte("x")})
+		out, err := tx.AddOutbox(ticket.OutboxMail{Ticket: id, Participant: p.ID, Recipient: p.Address, Template: "acknowledgement", Bytes: []byte("x")})
 		got[TicketNumbers], got[ParticipantNumbers], got[OutgoingNumbers] = int64(id), int64(p.ID), int64(out)
 		return err
 	})

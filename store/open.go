@@ -6,13 +6,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"maildesk/desk"
 )
 
 // File is the name of the database in the data folder.
@@ -65,7 +64,7 @@ type DB struct {
 	unchecked bool // the look for damage was not done when the start went on
 }
 
-var _ desk.Store = (*DB)(nil)
+var _ ticket.Store = (*DB)(nil)
 
 // Open opens the data folder, which it makes (mode 0700) where there is none.
 // It fails when another daemon works on the folder (Exclusive), when the
@@ -168,7 +167,7 @@ func unlock(lock *os.File) error {
 }
 
 // View runs fn on a snapshot; fn must not call View or Update.
-func (db *DB) View(ctx context.Context, fn func(desk.Reader) error) (err error) {
+func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error) {
 	defer func() { err = marked(err, db.engine.shortage(err)) }()
 	conn, err := db.readers.Conn(ctx)
 	if err != nil {

@@ -5,13 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -250,8 +250,8 @@ func TestT153FirstSchemaIsUpgraded(t *testing.T) {
 	for name, sql := range schemaOf(t, fresh) {
 		equal(t, "schema of "+name, schemaOf(t, db)[name], sql)
 	}
-	update(t, db, func(tx desk.Tx) error { return newTicket(tx, 2) })
-	view(t, db, func(r desk.Reader) error {
+	update(t, db, func(tx ticket.Tx) error { return newTicket(tx, 2) })
+	view(t, db, func(r ticket.Reader) error {
 		found, err := r.Search("printer", 10)
 		equal(t, "Search: tickets", len(found), 2)
 		if err != nil {
@@ -284,7 +284,7 @@ func schemaOf(t *testing.T, db *DB) map[string]string {
 
 func TestBackup(t *testing.T) {
 	db := openTest(t)
-	update(t, db, func(tx desk.Tx) error { return newTicket(tx, 1) })
+	update(t, db, func(tx ticket.Tx) error { return newTicket(tx, 1) })
 	folder := t.TempDir()
 	if err := db.Backup(t.Context(), filepath.Join(folder, File)); err != nil {
 		t.Fatalf("Backup = %v", err)
@@ -305,9 +305,9 @@ func TestBackup(t *testing.T) {
 func TestViewIsInterrupted(t *testing.T) {
 	db := openTest(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	err := db.View(ctx, func(r desk.Reader) error {
+	err := db.View(ctx, func(r ticket.Reader) error {
 		cancel()
-		_, err := r.Tickets(desk.Filter{})
+		_, err := r.Tickets(ticket.Filter{})
 		return err
 	})
 	if !errors.Is(err, context.Canceled) {

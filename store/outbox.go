@@ -6,25 +6,24 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
 const outboxColumns = `id, coalesce(ticket, 0), coalesce(participant, 0), coalesce(cause, 0), cause_event, template, language, recipient,
 	reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text, held, held_key, allowed_at, standing, size, sha256, dropped_at`
 
 // scanOutbox reads outboxColumns and what the caller selects after them.
-func scanOutbox(row scanner, more ...any) (m desk.OutboxMail, err error) {
+func scanOutbox(row scanner, more ...any) (m ticket.OutboxMail, err error) {
 	err = row.Scan(append([]any{&m.ID, &m.Ticket, &m.Participant, &m.Cause, &m.CauseEvent, &m.Template, &m.Language, &m.Recipient,
 		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText, &m.Held, &m.HeldKey, at(&m.AllowedAt), &m.Standing, &m.Size, digest(&m.SHA256), at(&m.DroppedAt)}, more...)...)
-	if m.State == desk.OutboxClaimed {
+	if m.State == ticket.OutboxClaimed {
 		m.LeaseUntil = m.NextAt
 	}
 	return m, err
 }
 
-func (r *reader) OutboxOf(t desk.TicketID, states ...desk.OutboxState) ([]desk.OutboxMail, error) {
+func (r *reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.OutboxMail, error) {
 	var c conditions
 	if t != 0 {
 		c.add("coalesce(ticket, 0) = ", t) // as the index outbox_once has it
@@ -32,11 +31,11 @@ func (r *reader) OutboxOf(t desk.TicketID, states ...desk.OutboxState) ([]desk.O
 	if len(states) > 0 {
 		c.in("state", len(states), func(i int) any { return states[i] })
 	}
-	return collect(func(row scanner) (desk.OutboxMail, error) { return scanOutbox(row) })(
+	return collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(
 		r.query(`SELECT `+outboxColumns+` FROM outbox`+c.where()+` ORDER BY id`, c.args...))
 }
 
-func (r *reader) OutboxMail(id desk.OutboxID) (desk.OutboxMail, error) {
+func (r *reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
 	if err == nil && m.DroppedAt.IsZero() {
 		m.Bytes, err = r.outgoingBytes(m)
@@ -44,22 +43,22 @@ func (r *reader) OutboxMail(id desk.OutboxID) (desk.OutboxMail, error) {
 	return m, found(err, "outgoing mail", id)
 }
 
-func (r *reader) Attempts(id desk.OutboxID) ([]desk.Attempt, error) {
-	return collect(func(row scanner) (a desk.Attempt, err error) {
+func (r *reader) Attempts(id ticket.OutboxID) ([]ticket.Attempt, error) {
+	return collect(func(row scanner) (a ticket.Attempt, err error) {
 		err = row.Scan(&a.Outbox, at(&a.At), &a.State, at(&a.NextAt), &a.Host, &a.Code, &a.Text)
 		return a, err
 	})(r.query(`SELECT outbox, at, state, next_at, host, code, text FROM attempt WHERE outbox = $1 ORDER BY id`, id))
 }
 
 // AddOutbox takes an empty State for ready, and a zero NextAt for CreatedAt.
-func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
+func (t *tx) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
 	next := m.NextAt
 	if next.IsZero() {
 		next = m.CreatedAt
 	}
 	sum := sha256.Sum256(m.Bytes)
 	values, column, place := []any{ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
-		m.ReversePath, m.MessageID, flag(m.Automatic), m.Priority, cmp.Or(m.State, desk.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
+		m.ReversePath, m.MessageID, flag(m.Automatic), m.Priority, cmp.Or(m.State, ticket.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
 		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText,
 		m.Held, m.HeldKey, micros(m.AllowedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:],
 		rowSum(ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient), m.ReversePath, m.MessageID, flag(m.Automatic),
@@ -77,10 +76,10 @@ func (t *tx) AddOutbox(m desk.OutboxMail) (desk.OutboxID, error) {
 	if id == 0 {
 		return 0, nil
 	}
-	if err := t.addOutgoingBytes(desk.OutboxID(id), m); err != nil {
+	if err := t.addOutgoingBytes(ticket.OutboxID(id), m); err != nil {
 		return 0, fmt.Errorf("keep outgoing bytes: %w", err)
 	}
-	return desk.OutboxID(id), nil
+	return ticket.OutboxID(id), nil
 }
 
 // A row waits while the guard holds it, or an older one of its ticket and
@@ -128,7 +127,7 @@ func earlier(a, b time.Time) time.Time {
 // mail that goes over it.
 const maxClaim = 32 << 20
 
-func (t *tx) ClaimOutbox(owner string, now, until time.Time, limit int) ([]desk.OutboxMail, error) {
+func (t *tx) ClaimOutbox(owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
 	claimed, err := t.claimWhere("o.next_at <= $2", now, owner, until, limit)
 	if err == nil && len(claimed) == 0 {
 		claimed, err = t.claimWhere("o.next_at > $2", now.Add(maxAhead), owner, until, limit)
@@ -140,7 +139,7 @@ func (t *tx) ClaimOutbox(owner string, now, until time.Time, limit int) ([]desk.
 }
 
 // claimWhere claims mails by a condition on $2, at.
-func (t *tx) claimWhere(due string, at time.Time, owner string, until time.Time, limit int) (claimed []desk.OutboxMail, err error) {
+func (t *tx) claimWhere(due string, at time.Time, owner string, until time.Time, limit int) (claimed []ticket.OutboxMail, err error) {
 	size := 0
 	for priority := 0; priority <= bulk && len(claimed) < limit && size < maxClaim; priority++ {
 		mails, err := t.claimable(due, priority, at, limit-len(claimed))
@@ -166,14 +165,14 @@ func (t *tx) claimWhere(due string, at time.Time, owner string, until time.Time,
 const maxAhead = 36 * time.Hour
 
 // claimable gives mails of a priority that can be claimed, by a condition on $2.
-func (t *tx) claimable(due string, priority int, at time.Time, limit int) ([]desk.OutboxMail, error) {
-	return collect(func(row scanner) (desk.OutboxMail, error) { return scanOutbox(row) })(t.query(`SELECT `+outboxColumns+`
+func (t *tx) claimable(due string, priority int, at time.Time, limit int) ([]ticket.OutboxMail, error) {
+	return collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(t.query(`SELECT `+outboxColumns+`
 		FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`+t.engine.claimLock(), priority, micros(at), limit))
 }
 
 // claim leases one mail and reads its bytes.
-func (t *tx) claim(m *desk.OutboxMail, owner string, until time.Time) error {
-	m.State, m.LeaseOwner, m.LeaseUntil, m.NextAt = desk.OutboxClaimed, owner, until, until
+func (t *tx) claim(m *ticket.OutboxMail, owner string, until time.Time) error {
+	m.State, m.LeaseOwner, m.LeaseUntil, m.NextAt = ticket.OutboxClaimed, owner, until, until
 	var err error
 	if m.Bytes, err = t.outgoingBytes(*m); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err // without bytes it is claimed all the same: who sends it sees that they are not those of its hash
@@ -183,18 +182,18 @@ func (t *tx) claim(m *desk.OutboxMail, owner string, until time.Time) error {
 }
 
 // Attempted keeps the attempt even when the mail is already done.
-func (t *tx) Attempted(a desk.Attempt) (desk.OutboxMail, error) {
+func (t *tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 	if _, err := t.exec(`INSERT INTO attempt (outbox, at, state, next_at, host, code, text) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		a.Outbox, micros(a.At), a.State, micros(a.NextAt), a.Host, a.Code, a.Text); err != nil {
-		return desk.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
+		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
 	}
 	var done time.Time
-	if a.State != desk.OutboxReady {
+	if a.State != ticket.OutboxReady {
 		done = a.At
 	}
 	if _, err := t.exec(`UPDATE outbox SET state = $1, attempts = attempts + 1, next_at = $2, lease_owner = '', done_at = $3, last_code = $4, last_text = $5,
 		held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $6 END WHERE id = $7 AND state IN ('ready', 'claimed')`, a.State, micros(a.NextAt), micros(done), a.Code, a.Text, micros(a.At), a.Outbox); err != nil {
-		return desk.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
+		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
 	}
 	m, err := scanOutbox(t.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, a.Outbox))
 	return m, found(err, "outgoing mail", a.Outbox)
@@ -202,17 +201,17 @@ func (t *tx) Attempted(a desk.Attempt) (desk.OutboxMail, error) {
 
 // SetOutboxState is for people who send again or cancel: ready makes the mail
 // due at nextAt, any other state ends it (DoneAt is nextAt).
-func (t *tx) SetOutboxState(id desk.OutboxID, s desk.OutboxState, nextAt time.Time) error {
-	if s == desk.OutboxClaimed {
+func (t *tx) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, nextAt time.Time) error {
+	if s == ticket.OutboxClaimed {
 		return fmt.Errorf("outgoing mail %d: only ClaimOutbox claims", id)
 	}
 	var done time.Time
-	if s != desk.OutboxReady {
+	if s != ticket.OutboxReady {
 		done = nextAt
 	}
 	n, err := t.exec(`UPDATE outbox SET state = $1, next_at = $2, lease_owner = '', done_at = $3, held = '' WHERE id = $4`, s, micros(nextAt), micros(done), id)
 	if err == nil && n == 0 {
-		err = desk.ErrNotFound
+		err = ticket.ErrNotFound
 	}
 	if err != nil {
 		return fmt.Errorf("outgoing mail %d: %w", id, err)
@@ -231,7 +230,7 @@ const (
 
 // RetryOutbox puts the mail, and those that it has to wait for, before all that
 // are ready or claimed.
-func (t *tx) RetryOutbox(id desk.OutboxID, now time.Time) error {
+func (t *tx) RetryOutbox(id ticket.OutboxID, now time.Time) error {
 	first := now
 	var earliest time.Time
 	err := t.row(firstInLine).Scan(at(&earliest))
@@ -247,7 +246,7 @@ func (t *tx) RetryOutbox(id desk.OutboxID, now time.Time) error {
 			held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $2 END WHERE id = $3`, micros(first), micros(now), id)
 	}
 	if err == nil && n == 0 {
-		err = desk.ErrNotFound
+		err = ticket.ErrNotFound
 	}
 	if err != nil {
 		return fmt.Errorf("outgoing mail %d: %w", id, err)

@@ -7,9 +7,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
 // minShared is the length from which on a file is stored once for all mails
@@ -17,7 +16,7 @@ import (
 const minShared = 16 << 10
 
 // addOutgoingBytes keeps the bytes of a mail: its own, and its files apart.
-func (t *tx) addOutgoingBytes(id desk.OutboxID, m desk.OutboxMail) error {
+func (t *tx) addOutgoingBytes(id ticket.OutboxID, m ticket.OutboxMail) error {
 	own, at := []byte{}, 0
 	for _, span := range m.Files {
 		if span.To-span.From < minShared {
@@ -55,7 +54,7 @@ type filePart struct {
 
 // outgoingBytes returns the bytes of a mail that were not dropped: its own with
 // its files put in their places.
-func (r *reader) outgoingBytes(m desk.OutboxMail) (all []byte, err error) {
+func (r *reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
 	var own []byte
 	if err := r.row(`SELECT bytes FROM outbox_bytes WHERE outbox = $1`, m.ID).Scan(&own); err != nil {
 		return nil, err
@@ -131,10 +130,10 @@ func (t *tx) dropBytes(id int64, now time.Time) error {
 // checkOutgoing compares the bytes of every outgoing mail that are kept with the
 // hash taken when it was made.
 func (db *DB) checkOutgoing(ctx context.Context) (problems []Problem, err error) {
-	for after, n := desk.OutboxID(0), hashPage; n == hashPage; {
-		err := db.View(ctx, func(dr desk.Reader) error {
+	for after, n := ticket.OutboxID(0), hashPage; n == hashPage; {
+		err := db.View(ctx, func(dr ticket.Reader) error {
 			r := dr.(*reader)
-			page, err := collect(func(row scanner) (desk.OutboxMail, error) { return scanOutbox(row) })(
+			page, err := collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(
 				r.query(`SELECT `+outboxColumns+` FROM outbox WHERE id > $1 ORDER BY id LIMIT $2`, after, hashPage))
 			if err != nil {
 				return err
@@ -161,7 +160,7 @@ func (db *DB) checkOutgoing(ctx context.Context) (problems []Problem, err error)
 
 // wrongBytes reports whether the bytes of a mail are there and not those that its
 // hash was taken of. That some are missing is told by the laws.
-func (r *reader) wrongBytes(m desk.OutboxMail) (bool, error) {
+func (r *reader) wrongBytes(m ticket.OutboxMail) (bool, error) {
 	if !m.DroppedAt.IsZero() {
 		return false, nil
 	}

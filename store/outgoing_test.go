@@ -4,20 +4,20 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"testing"
 	"time"
 
 	"maildesk/compose"
-	"maildesk/desk"
 )
 
 // manyWithFiles keeps mails that carry the same two files.
-func manyWithFiles(t *testing.T, db *DB, n int) (ids []desk.OutboxID, sent [][]byte) {
+func manyWithFiles(t *testing.T, db *DB, n int) (ids []ticket.OutboxID, sent [][]byte) {
 	t.Helper()
 	first, second := strings.Repeat("A", 4*minShared), strings.Repeat("B", minShared)
 	small := strings.Repeat("C", minShared-1)
-	update(t, db, func(tx desk.Tx) error {
+	update(t, db, func(tx ticket.Tx) error {
 		for i := range n {
 			var b bytes.Buffer
 			var files []compose.Span
@@ -30,7 +30,7 @@ func manyWithFiles(t *testing.T, db *DB, n int) (ids []desk.OutboxID, sent [][]b
 					b.WriteString("\r\n--boundary\r\n")
 				}
 			}
-			id, err := tx.AddOutbox(desk.OutboxMail{CauseEvent: int64(i), Recipient: fmt.Sprintf("r%d@example.net", i), Bytes: b.Bytes(), Files: files, CreatedAt: noon})
+			id, err := tx.AddOutbox(ticket.OutboxMail{CauseEvent: int64(i), Recipient: fmt.Sprintf("r%d@example.net", i), Bytes: b.Bytes(), Files: files, CreatedAt: noon})
 			if err != nil {
 				return err
 			}
@@ -43,7 +43,7 @@ func manyWithFiles(t *testing.T, db *DB, n int) (ids []desk.OutboxID, sent [][]b
 
 func count1(t *testing.T, db *DB, query string) (n int64) {
 	t.Helper()
-	view(t, db, func(r desk.Reader) error { return r.(*reader).row(query).Scan(&n) })
+	view(t, db, func(r ticket.Reader) error { return r.(*reader).row(query).Scan(&n) })
 	return n
 }
 
@@ -64,7 +64,7 @@ func TestFilesAreKeptOnce(t *testing.T) {
 		t.Errorf("20 mails of %d bytes are kept in %d, want at most %d", len(want[0]), kept, most)
 	}
 	noProblems(t, db)
-	update(t, db, func(tx desk.Tx) error {
+	update(t, db, func(tx ticket.Tx) error {
 		claimed, err := tx.ClaimOutbox("sender", noon, noon.Add(time.Minute), 100)
 		if len(claimed) != len(ids) {
 			t.Errorf("ClaimOutbox = %d mails, want %d", len(claimed), len(ids))
@@ -83,11 +83,11 @@ func TestFilesAreKeptOnce(t *testing.T) {
 func TestDropSent(t *testing.T) {
 	db := openTest(t)
 	ids, want := manyWithFiles(t, db, 4)
-	for i, state := range []desk.OutboxState{desk.OutboxSent, desk.OutboxSent, desk.OutboxFailed} {
-		attempted(t, db, desk.Attempt{Outbox: ids[i], At: noon.Add(time.Duration(i) * time.Hour), State: state})
+	for i, state := range []ticket.OutboxState{ticket.OutboxSent, ticket.OutboxSent, ticket.OutboxFailed} {
+		attempted(t, db, ticket.Attempt{Outbox: ids[i], At: noon.Add(time.Duration(i) * time.Hour), State: state})
 	}
 	drop := func(before time.Time, limit int) (n int) {
-		update(t, db, func(tx desk.Tx) (err error) {
+		update(t, db, func(tx ticket.Tx) (err error) {
 			n, err = tx.DropSent(before, noon.Add(time.Hour), limit)
 			return err
 		})
@@ -97,7 +97,7 @@ func TestDropSent(t *testing.T) {
 	if n := drop(noon.Add(time.Minute), 10); n != 1 {
 		t.Errorf("DropSent = %d, want 1", n)
 	}
-	view(t, db, func(r desk.Reader) error {
+	view(t, db, func(r ticket.Reader) error {
 		gone, err := r.OutboxMail(ids[0])
 		if err != nil || gone.Bytes != nil || !gone.DroppedAt.Equal(noon.Add(time.Hour)) || gone.SHA256 != sha256.Sum256(want[0]) || gone.Size != int64(len(want[0])) {
 			t.Errorf("the dropped mail is %+v, %v; want its hash and size, and no bytes", gone, err)
@@ -115,8 +115,8 @@ func TestDropSent(t *testing.T) {
 		t.Errorf("%d files are kept for the two mails that are left, want 2", n)
 	}
 	for _, id := range ids[2:] {
-		update(t, db, func(tx desk.Tx) error { return tx.RetryOutbox(id, noon) })
-		attempted(t, db, desk.Attempt{Outbox: id, At: noon, State: desk.OutboxSent})
+		update(t, db, func(tx ticket.Tx) error { return tx.RetryOutbox(id, noon) })
+		attempted(t, db, ticket.Attempt{Outbox: id, At: noon, State: ticket.OutboxSent})
 	}
 	if n := drop(noon.AddDate(1, 0, 0), 1) + drop(noon.AddDate(1, 0, 0), 1); n != 2 {
 		t.Errorf("DropSent, one at a time, dropped %d, want 2", n)
@@ -149,7 +149,7 @@ func TestOutgoingDamage(t *testing.T) {
 		if err != nil || !strings.Contains(fmt.Sprint(problems), tt.want) {
 			t.Errorf("%s: Check = %v, %v; want %q among them", tt.sql, problems, err, tt.want)
 		}
-		update(t, db, func(tx desk.Tx) error {
+		update(t, db, func(tx ticket.Tx) error {
 			claimed, err := tx.ClaimOutbox("sender", noon, noon.Add(time.Minute), 100)
 			if err != nil || len(claimed) != 2 {
 				t.Errorf("%s: ClaimOutbox = %d mails, %v; want 2", tt.sql, len(claimed), err)
@@ -163,7 +163,7 @@ func TestOutgoingDamage(t *testing.T) {
 // can be sent and dropped.
 func TestOldOutgoing(t *testing.T) {
 	db := openFolder(t, openFirst(t), Options{Exclusive: true})
-	view(t, db, func(r desk.Reader) error {
+	view(t, db, func(r ticket.Reader) error {
 		m, err := r.OutboxMail(1)
 		if err != nil || len(m.Bytes) == 0 || m.SHA256 != sha256.Sum256(m.Bytes) || m.Size != int64(len(m.Bytes)) {
 			t.Errorf("the old mail is %+v, %v; want the hash and size of its bytes", m, err)

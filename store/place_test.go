@@ -2,13 +2,13 @@ package store
 
 import (
 	"errors"
+	"maildesk/ticket"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -132,7 +132,7 @@ func TestT175MovedDatabaseEndsTheDesk(t *testing.T) {
 // commit is noticed, too.
 func TestT175MovedDuringATransaction(t *testing.T) {
 	db := openTest(t)
-	err := db.Update(t.Context(), func(tx desk.Tx) error {
+	err := db.Update(t.Context(), func(tx ticket.Tx) error {
 		if err := insert("lost")(tx); err != nil {
 			return err
 		}

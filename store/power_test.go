@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -17,7 +18,6 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -35,7 +35,7 @@ func childSteady(db *DB, _ string) {
 	}
 	for n := range 120 {
 		m, raw := testMail(fmt.Sprint("steady.", n))
-		err := db.Update(context.Background(), func(tx desk.Tx) error {
+		err := db.Update(context.Background(), func(tx ticket.Tx) error {
 			_, _, err := tx.AppendMail(m, raw)
 			return err
 		})
@@ -241,9 +241,9 @@ func afterPowerCut(t *testing.T, files map[string][]byte, kept int64) error {
 		return err
 	}
 	defer db.Close()
-	err = db.View(t.Context(), func(r desk.Reader) error {
+	err = db.View(t.Context(), func(r ticket.Reader) error {
 		for n := range kept {
-			m, err := r.Mail(desk.MailID(n + 1))
+			m, err := r.Mail(ticket.MailID(n + 1))
 			if want := fmt.Sprintf("<steady.%d@example.net>", n); err != nil || m.MessageID != want {
 				return fmt.Errorf("mail %d is %s, %v; want %s", n+1, m.MessageID, err, want)
 			}

@@ -2,12 +2,11 @@ package store
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
-
-	"maildesk/desk"
 )
 
 // reserve guards the free space of the file system, so that the disk fills up
@@ -34,7 +33,7 @@ func (r *reserve) allow(size int64) error {
 		return err
 	}
 	if free-taken < need {
-		return fmt.Errorf("%w: %d MiB free, %d MiB wanted", desk.ErrStorageFull, free>>20, need>>20)
+		return fmt.Errorf("%w: %d MiB free, %d MiB wanted", ticket.ErrStorageFull, free>>20, need>>20)
 	}
 	return nil
 }

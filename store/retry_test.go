@@ -3,20 +3,19 @@ package store
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"testing"
 	"time"
-
-	"maildesk/desk"
 )
 
 // TestRetryGoesFirst: a mail that a person wants sent again is claimed before
 // everything else, of whatever priority that is and however long it waits.
 func TestRetryGoesFirst(t *testing.T) {
-	every(t, func(t *testing.T, s desk.Store) {
+	every(t, func(t *testing.T, s ticket.Store) {
 		const others = 3000
-		var bulk, waits, older, apart desk.OutboxID
-		add := func(tx desk.Tx, m desk.OutboxMail) desk.OutboxID {
+		var bulk, waits, older, apart ticket.OutboxID
+		add := func(tx ticket.Tx, m ticket.OutboxMail) ticket.OutboxID {
 			m.CreatedAt, m.MessageID = noon, "<x@example.org>"
 			id, err := tx.AddOutbox(m)
 			if err != nil || id == 0 {
@@ -24,40 +23,40 @@ func TestRetryGoesFirst(t *testing.T) {
 			}
 			return id
 		}
-		update(t, s, func(tx desk.Tx) error {
+		update(t, s, func(tx ticket.Tx) error {
 			if _, err := tx.InsertTicket(testTicket("late")); err != nil {
 				return err
 			}
 			for i := range others {
-				add(tx, desk.OutboxMail{Template: fmt.Sprint(i), Recipient: "a@example.net", NextAt: noon.Add(-time.Duration(i) * time.Minute)})
+				add(tx, ticket.OutboxMail{Template: fmt.Sprint(i), Recipient: "a@example.net", NextAt: noon.Add(-time.Duration(i) * time.Minute)})
 			}
-			bulk = add(tx, desk.OutboxMail{Template: "bulk", Recipient: "b@example.net", Priority: 2, NextAt: noon.Add(time.Hour)})
-			older = add(tx, desk.OutboxMail{Template: "older", Ticket: 1, Recipient: "c@example.net", Priority: 1, NextAt: noon.Add(time.Hour)})
-			apart = add(tx, desk.OutboxMail{Template: "apart", Ticket: 1, Recipient: "d@example.net", Priority: 1, NextAt: noon.Add(time.Hour)})
-			waits = add(tx, desk.OutboxMail{Template: "waits", Ticket: 1, Recipient: "c@example.net", Priority: 1, NextAt: noon.Add(time.Hour)})
+			bulk = add(tx, ticket.OutboxMail{Template: "bulk", Recipient: "b@example.net", Priority: 2, NextAt: noon.Add(time.Hour)})
+			older = add(tx, ticket.OutboxMail{Template: "older", Ticket: 1, Recipient: "c@example.net", Priority: 1, NextAt: noon.Add(time.Hour)})
+			apart = add(tx, ticket.OutboxMail{Template: "apart", Ticket: 1, Recipient: "d@example.net", Priority: 1, NextAt: noon.Add(time.Hour)})
+			waits = add(tx, ticket.OutboxMail{Template: "waits", Ticket: 1, Recipient: "c@example.net", Priority: 1, NextAt: noon.Add(time.Hour)})
 			return nil
 		})
-		claim := func() (ids []desk.OutboxID) {
-			update(t, s, func(tx desk.Tx) error {
+		claim := func() (ids []ticket.OutboxID) {
+			update(t, s, func(tx ticket.Tx) error {
 				mails, err := tx.ClaimOutbox("me", noon.Add(time.Minute), noon.Add(time.Hour), 1)
 				for _, m := range mails {
 					ids = append(ids, m.ID)
-					_, e := tx.Attempted(desk.Attempt{Outbox: m.ID, At: noon, State: desk.OutboxSent})
+					_, e := tx.Attempted(ticket.Attempt{Outbox: m.ID, At: noon, State: ticket.OutboxSent})
 					err = errors.Join(err, e)
 				}
 				return err
 			})
 			return ids
 		}
-		retry := func(id desk.OutboxID) {
-			update(t, s, func(tx desk.Tx) error { return tx.RetryOutbox(id, noon) })
+		retry := func(id ticket.OutboxID) {
+			update(t, s, func(tx ticket.Tx) error { return tx.RetryOutbox(id, noon) })
 		}
 		retry(bulk)
-		equal(t, "claimed after a retry of the bulk mail", claim(), []desk.OutboxID{bulk})
+		equal(t, "claimed after a retry of the bulk mail", claim(), []ticket.OutboxID{bulk})
 		retry(bulk) // once more
-		equal(t, "claimed after the second retry", claim(), []desk.OutboxID{bulk})
+		equal(t, "claimed after the second retry", claim(), []ticket.OutboxID{bulk})
 		retry(waits)
-		equal(t, "claimed after a retry of one that waits for another", slices.Concat(claim(), claim()), []desk.OutboxID{older, waits})
+		equal(t, "claimed after a retry of one that waits for another", slices.Concat(claim(), claim()), []ticket.OutboxID{older, waits})
 		if got := claim(); len(got) != 1 || got[0] == apart {
 			t.Errorf("then %v is claimed, want one of the others", got)
 		}

@@ -6,11 +6,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"strings"
 	"time"
 	"unicode/utf8"
-
-	"maildesk/desk"
 )
 
 // querier is a connection or a transaction of database/sql.
@@ -45,8 +44,8 @@ type text struct {
 }
 
 var (
-	_ desk.Reader = (*reader)(nil)
-	_ desk.Tx     = (*tx)(nil)
+	_ ticket.Reader = (*reader)(nil)
+	_ ticket.Tx     = (*tx)(nil)
 )
 
 func (r *reader) query(query string, args ...any) (*sql.Rows, error) {
@@ -105,7 +104,7 @@ func collect[T any](scan func(scanner) (T, error)) func(*sql.Rows, error) ([]T, 
 // found adds to an error what was looked for.
 func found(err error, what string, id any) error {
 	if errors.Is(err, sql.ErrNoRows) {
-		err = desk.ErrNotFound
+		err = ticket.ErrNotFound
 	}
 	if err != nil {
 		return fmt.Errorf("%s %v: %w", what, id, err)

@@ -6,9 +6,8 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc64"
+	"maildesk/ticket"
 	"strings"
-
-	"maildesk/desk"
 )
 
 // A row whose texts people or the desk rely on has a sum of them in its column
@@ -73,7 +72,7 @@ func rowSum(values ...any) int64 {
 func (db *DB) checkSums(ctx context.Context) (problems []Problem, err error) {
 	for _, s := range summed {
 		for after, n := int64(0), hashPage; n == hashPage; {
-			err := db.View(ctx, func(dr desk.Reader) error {
+			err := db.View(ctx, func(dr ticket.Reader) error {
 				more, last, read, err := dr.(*reader).wrongSums(s.table, s.columns, after)
 				problems, after, n = append(problems, more...), last, read
 				return err

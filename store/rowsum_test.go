@@ -3,12 +3,12 @@ package store
 import (
 	"bytes"
 	"database/sql"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -20,7 +20,7 @@ func TestT009ChangedRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	update(t, db, func(tx desk.Tx) error { return newTicket(tx, 1) })
+	update(t, db, func(tx ticket.Tx) error { return newTicket(tx, 1) })
 	plain, err := sql.Open("sqlite3", filepath.Join(folder, File))
 	if err != nil {
 		t.Fatal(err)

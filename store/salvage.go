@@ -9,14 +9,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maildesk/ticket"
 	"net/url"
 	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
-
-	"maildesk/desk"
 )
 
 // Salvaged is what can be read of a damaged database: a store that is only read.
@@ -71,7 +70,7 @@ func Damage(ctx context.Context, folder string) error {
 // The copy of its rows is made in the new folder into, and may be removed when it
 // is closed. look says of raw bytes what a door says of a mail: its fingerprint
 // and Message-ID. A database whose list of tables cannot be read is an error.
-func Salvage(ctx context.Context, folder, into string, look func(raw []byte) desk.Mail) (s *Salvaged, err error) {
+func Salvage(ctx context.Context, folder, into string, look func(raw []byte) ticket.Mail) (s *Salvaged, err error) {
 	s = &Salvaged{}
 	defer func() {
 		if err != nil {
@@ -105,7 +104,7 @@ func Salvage(ctx context.Context, folder, into string, look func(raw []byte) des
 
 // copyRows makes a database of the damaged one's version, fills it, and brings it
 // up to date.
-func (s *Salvaged) copyRows(ctx context.Context, path string, version int, look func([]byte) desk.Mail) error {
+func (s *Salvaged) copyRows(ctx context.Context, path string, version int, look func([]byte) ticket.Mail) error {
 	if err := makeFolder(filepath.Dir(path)); err != nil { // an empty file with it
 		return err
 	}
@@ -145,18 +144,18 @@ func (s *Salvaged) copyRows(ctx context.Context, path string, version int, look 
 }
 
 // View runs fn on what could be read.
-func (s *Salvaged) View(ctx context.Context, fn func(desk.Reader) error) error {
-	return s.DB.View(ctx, func(r desk.Reader) error {
+func (s *Salvaged) View(ctx context.Context, fn func(ticket.Reader) error) error {
+	return s.DB.View(ctx, func(r ticket.Reader) error {
 		return fn(salvagedReader{r, &reader{ctx: ctx, q: s.old, engine: s.DB.engine}})
 	})
 }
 
 type salvagedReader struct {
-	desk.Reader
+	ticket.Reader
 	old *reader
 }
 
-func (r salvagedReader) Raw(id desk.MailID) ([]byte, error) { return r.old.Raw(id) }
+func (r salvagedReader) Raw(id ticket.MailID) ([]byte, error) { return r.old.Raw(id) }
 
 // Close releases what was read.
 func (s *Salvaged) Close() error {

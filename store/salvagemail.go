@@ -5,14 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
 // findMails makes the rows of mails whose own cannot be read: of their bytes, and
 // of what other tables say of them. A mail of which nothing is left is a lost one.
-func (c *copying) findMails(look func(raw []byte) desk.Mail, now time.Time) error {
+func (c *copying) findMails(look func(raw []byte) ticket.Mail, now time.Time) error {
 	missing, err := c.missingMails()
 	if err != nil {
 		return err
@@ -70,13 +69,13 @@ func (c *copying) missingMails() ([]int64, error) {
 // makeMail makes the row of a mail. What nobody knows any more of how it came is
 // left open, and a mail of which no table says what became of it waits in
 // quarantine for a person.
-func (c *copying) makeMail(id int64, raw []byte, m desk.Mail, now time.Time) error {
+func (c *copying) makeMail(id int64, raw []byte, m ticket.Mail, now time.Time) error {
 	came, source, handled := int64(0), "pipe", micros(now)
-	disposition, reason, ticket := desk.DispositionQuarantined, "its row in the journal cannot be read, and nothing else says what became of it", sql.NullInt64{}
+	disposition, reason, of := ticket.DispositionQuarantined, "its row in the journal cannot be read, and nothing else says what became of it", sql.NullInt64{}
 	var kind string
 	var first bool
 	err := c.now.QueryRowContext(c.ctx, `SELECT at, ticket, kind, mail = (SELECT mail FROM entry WHERE ticket = e.ticket AND mail IS NOT NULL ORDER BY id LIMIT 1)
-		FROM entry e WHERE mail = $1 AND kind <> 'system' ORDER BY id LIMIT 1`, id).Scan(&handled, &ticket, &kind, &first)
+		FROM entry e WHERE mail = $1 AND kind <> 'system' ORDER BY id LIMIT 1`, id).Scan(&handled, &of, &kind, &first)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
 		if err := c.now.QueryRowContext(c.ctx, `SELECT coalesce((SELECT received_at FROM mail WHERE id < $1 ORDER BY id DESC LIMIT 1), $2)`, id, handled).Scan(&came); err != nil {
@@ -85,11 +84,11 @@ func (c *copying) makeMail(id int64, raw []byte, m desk.Mail, now time.Time) err
 	case err != nil:
 		return err
 	default:
-		came, reason, disposition = handled, "", desk.DispositionAppended
-		if kind == string(desk.EntryMachine) {
-			disposition = desk.DispositionMachine
+		came, reason, disposition = handled, "", ticket.DispositionAppended
+		if kind == string(ticket.EntryMachine) {
+			disposition = ticket.DispositionMachine
 		} else if first {
-			disposition = desk.DispositionNew
+			disposition = ticket.DispositionNew
 		}
 	}
 	if err := c.now.QueryRowContext(c.ctx, `SELECT CASE WHEN EXISTS (SELECT 1 FROM imported WHERE mail = $1) THEN 'import'
@@ -100,6 +99,6 @@ func (c *copying) makeMail(id int64, raw []byte, m desk.Mail, now time.Time) err
 	_, err = c.now.ExecContext(c.ctx, `INSERT INTO mail (id, source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
 		received_at, size, sha256, fingerprint, message_id, trusted, attempts, disposition, reason, ticket, handled_at)
 		VALUES ($1, $2, '', 1, '', '', '', 0, '', $3, $4, $5, $6, $7, 0, 1, $8, $9, $10, $11)`,
-		append([]any{id, source, came, len(raw), sum[:], m.Fingerprint[:]}, clean([]any{m.MessageID, string(disposition), reason, ticket, handled})...)...)
+		append([]any{id, source, came, len(raw), sum[:], m.Fingerprint[:]}, clean([]any{m.MessageID, string(disposition), reason, of, handled})...)...)
 	return err
 }

@@ -4,11 +4,10 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"testing"
-
-	"maildesk/desk"
 )
 
 // openSeventh makes a folder with a database of schema 7, the last one before
@@ -67,7 +66,7 @@ func TestUpgradeFromTheSeventh(t *testing.T) {
 	} {
 		equal(t, tt.what, one(t, path, tt.query), tt.want)
 	}
-	err := db.View(t.Context(), func(r desk.Reader) error {
+	err := db.View(t.Context(), func(r ticket.Reader) error {
 		m, err := r.OutboxMail(2)
 		equal(t, "bytes of a mail that was made before files were apart", len(m.Bytes), 40000)
 		return err

@@ -3,11 +3,10 @@ package store
 import (
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
-
-	"maildesk/desk"
 )
 
 func (sqlite) shortage(err error) error {
@@ -16,9 +15,9 @@ func (sqlite) shortage(err error) error {
 	case !ok:
 		return nil
 	case e.Code == sqlite3.ErrFull:
-		return desk.ErrStorageFull
+		return ticket.ErrStorageFull
 	case e.Code == sqlite3.ErrNomem:
-		return desk.ErrResources
+		return ticket.ErrResources
 	}
 	return shortOf(e.SystemErrno)
 }
@@ -28,12 +27,12 @@ func (sqlite) shortage(err error) error {
 func shortOf(err error) error {
 	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT} {
 		if errors.Is(err, errno) {
-			return desk.ErrStorageFull
+			return ticket.ErrStorageFull
 		}
 	}
 	for _, errno := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.ENOMEM} {
 		if errors.Is(err, errno) {
-			return desk.ErrResources
+			return ticket.ErrResources
 		}
 	}
 	return nil

@@ -4,12 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maildesk/ticket"
 	"syscall"
 	"testing"
 
 	"github.com/mattn/go-sqlite3"
-
-	"maildesk/desk"
 )
 
 func TestShortage(t *testing.T) {
@@ -19,21 +18,21 @@ func TestShortage(t *testing.T) {
 	for _, tt := range []struct {
 		err, want error
 	}{
-		{sqlite3.Error{Code: sqlite3.ErrFull}, desk.ErrStorageFull},
-		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.ENOSPC}, desk.ErrStorageFull},
-		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.EDQUOT}, desk.ErrStorageFull},
-		{sqlite3.Error{Code: sqlite3.ErrNomem}, desk.ErrResources},
-		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.ENOMEM}, desk.ErrResources},
-		{sqlite3.Error{Code: sqlite3.ErrCantOpen, SystemErrno: syscall.EMFILE}, desk.ErrResources},
-		{sqlite3.Error{Code: sqlite3.ErrCantOpen, SystemErrno: syscall.ENFILE}, desk.ErrResources},
+		{sqlite3.Error{Code: sqlite3.ErrFull}, ticket.ErrStorageFull},
+		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.ENOSPC}, ticket.ErrStorageFull},
+		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.EDQUOT}, ticket.ErrStorageFull},
+		{sqlite3.Error{Code: sqlite3.ErrNomem}, ticket.ErrResources},
+		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.ENOMEM}, ticket.ErrResources},
+		{sqlite3.Error{Code: sqlite3.ErrCantOpen, SystemErrno: syscall.EMFILE}, ticket.ErrResources},
+		{sqlite3.Error{Code: sqlite3.ErrCantOpen, SystemErrno: syscall.ENFILE}, ticket.ErrResources},
 		{sqlite3.Error{Code: sqlite3.ErrCantOpen, SystemErrno: syscall.ENOENT}, nil},
 		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.EIO}, nil},
 		{sqlite3.Error{Code: sqlite3.ErrCorrupt}, nil},
-		{file(syscall.ENOSPC), desk.ErrStorageFull},
-		{file(syscall.EDQUOT), desk.ErrStorageFull},
-		{file(syscall.EMFILE), desk.ErrResources},
-		{file(syscall.ENFILE), desk.ErrResources},
-		{file(syscall.ENOMEM), desk.ErrResources},
+		{file(syscall.ENOSPC), ticket.ErrStorageFull},
+		{file(syscall.EDQUOT), ticket.ErrStorageFull},
+		{file(syscall.EMFILE), ticket.ErrResources},
+		{file(syscall.ENFILE), ticket.ErrResources},
+		{file(syscall.ENOMEM), ticket.ErrResources},
 		{file(syscall.EIO), nil},
 		{errors.New("else"), nil},
 		{nil, nil},

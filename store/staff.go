@@ -2,8 +2,7 @@ package store
 
 import (
 	"fmt"
-
-	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 func (r *reader) OpenPerAgent() (map[string]int, error) {
@@ -38,14 +37,14 @@ func (t *tx) SetRotation(queue, agent string) error {
 	return nil
 }
 
-func (r *reader) Away() ([]desk.Absence, error) {
-	return collect(func(s scanner) (a desk.Absence, err error) {
+func (r *reader) Away() ([]ticket.Absence, error) {
+	return collect(func(s scanner) (a ticket.Absence, err error) {
 		err = s.Scan(&a.Agent, &a.Last)
 		return a, err
 	})(r.query(`SELECT agent, until FROM away ORDER BY agent`))
 }
 
-func (t *tx) SetAway(a desk.Absence) error {
+func (t *tx) SetAway(a ticket.Absence) error {
 	var err error
 	if a.Last == "" {
 		_, err = t.exec(`DELETE FROM away WHERE agent = $1`, a.Agent)

@@ -1,21 +1,20 @@
 package store
 
 import (
+	"maildesk/ticket"
 	"testing"
-
-	"maildesk/desk"
 )
 
 func TestStaff(t *testing.T) {
-	every(t, func(t *testing.T, s desk.Store) {
-		update(t, s, func(tx desk.Tx) error {
+	every(t, func(t *testing.T, s ticket.Store) {
+		update(t, s, func(tx ticket.Tx) error {
 			for _, x := range []struct {
 				assignee string
-				status   desk.Status
-			}{{"alice", desk.StatusOpen}, {"alice", desk.StatusPending}, {"alice", desk.StatusClosed}, {"bob", desk.StatusNew}, {"", desk.StatusNew}, {"carol", desk.StatusResolved}} {
-				ticket := testTicket("x")
-				ticket.Assignee, ticket.Status = x.assignee, x.status
-				if _, err := tx.InsertTicket(ticket); err != nil {
+				status   ticket.Status
+			}{{"alice", ticket.StatusOpen}, {"alice", ticket.StatusPending}, {"alice", ticket.StatusClosed}, {"bob", ticket.StatusNew}, {"", ticket.StatusNew}, {"carol", ticket.StatusResolved}} {
+				opened := testTicket("x")
+				opened.Assignee, opened.Status = x.assignee, x.status
+				if _, err := tx.InsertTicket(opened); err != nil {
 					return err
 				}
 			}
@@ -24,14 +23,14 @@ func TestStaff(t *testing.T) {
 					return err
 				}
 			}
-			for _, a := range []desk.Absence{{Agent: "bob", Last: "2026-12-24"}, {Agent: "alice", Last: "2026-12-01"}, {Agent: "bob", Last: "2026-12-31"}, {Agent: "carol", Last: "2027-01-01"}, {Agent: "carol"}} {
+			for _, a := range []ticket.Absence{{Agent: "bob", Last: "2026-12-24"}, {Agent: "alice", Last: "2026-12-01"}, {Agent: "bob", Last: "2026-12-31"}, {Agent: "carol", Last: "2027-01-01"}, {Agent: "carol"}} {
 				if err := tx.SetAway(a); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
-		view(t, s, func(r desk.Reader) error {
+		view(t, s, func(r ticket.Reader) error {
 			open, err := r.OpenPerAgent()
 			equal(t, "OpenPerAgent()", open, map[string]int{"alice": 2, "bob": 1})
 			if err != nil {
@@ -48,7 +47,7 @@ func TestStaff(t *testing.T) {
 				return err
 			}
 			away, err := r.Away()
-			equal(t, "Away()", away, []desk.Absence{{Agent: "alice", Last: "2026-12-01"}, {Agent: "bob", Last: "2026-12-31"}})
+			equal(t, "Away()", away, []ticket.Absence{{Agent: "alice", Last: "2026-12-01"}, {Agent: "bob", Last: "2026-12-31"}})
 			return err
 		})
 	})

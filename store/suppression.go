@@ -2,23 +2,22 @@ package store
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
-func (r *reader) Suppressions(addresses ...string) ([]desk.Suppression, error) {
+func (r *reader) Suppressions(addresses ...string) ([]ticket.Suppression, error) {
 	var c conditions
 	if len(addresses) > 0 {
 		c.in("address_key", len(addresses), func(i int) any { return key(addresses[i]) })
 	}
-	return collect(func(row scanner) (s desk.Suppression, err error) {
+	return collect(func(row scanner) (s ticket.Suppression, err error) {
 		err = row.Scan(&s.Address, &s.Cause, &s.Detail, &s.Strikes, at(&s.At), at(&s.Until))
 		return s, err
 	})(r.query(`SELECT address, cause, detail, strikes, at, until FROM suppression`+c.where()+` ORDER BY address_key, cause`, c.args...))
 }
 
-func (t *tx) SetSuppression(s desk.Suppression) error {
+func (t *tx) SetSuppression(s ticket.Suppression) error {
 	_, err := t.exec(`INSERT INTO suppression (address_key, address, cause, detail, strikes, at, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (address_key, cause) DO UPDATE SET address = excluded.address, detail = excluded.detail, strikes = excluded.strikes,
 		at = excluded.at, until = excluded.until`, key(s.Address), s.Address, s.Cause, s.Detail, s.Strikes, micros(s.At), micros(s.Until))
@@ -36,8 +35,8 @@ func (t *tx) RemoveSuppressions(address string) (int, error) {
 	return int(n), nil
 }
 
-func (t *tx) CountStorm(kind string, hour time.Time) (desk.Storm, error) {
-	var s desk.Storm
+func (t *tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
+	var s ticket.Storm
 	_, err := t.exec(`INSERT INTO storm (kind, hour, count) VALUES ($1, $2, 1)
 		ON CONFLICT (kind, hour) DO UPDATE SET count = storm.count + 1`, kind, micros(hour))
 	if err == nil {
@@ -49,15 +48,15 @@ func (t *tx) CountStorm(kind string, hour time.Time) (desk.Storm, error) {
 	return s, nil
 }
 
-func (t *tx) SetStormTicket(kind string, hour time.Time, ticket desk.TicketID) error {
-	_, err := t.exec(`UPDATE storm SET ticket = $1 WHERE kind = $2 AND hour = $3`, ref(ticket), kind, micros(hour))
+func (t *tx) SetStormTicket(kind string, hour time.Time, of ticket.ID) error {
+	_, err := t.exec(`UPDATE storm SET ticket = $1 WHERE kind = $2 AND hour = $3`, ref(of), kind, micros(hour))
 	if err != nil {
 		return fmt.Errorf("keep the ticket of a storm of %s: %w", kind, err)
 	}
 	return nil
 }
 
-func (t *tx) CameBack(a desk.Attempt) error {
+func (t *tx) CameBack(a ticket.Attempt) error {
 	if _, err := t.Attempted(a); err != nil {
 		return err
 	}

@@ -2,23 +2,22 @@ package store
 
 import (
 	"fmt"
-
-	"maildesk/desk"
+	"maildesk/ticket"
 )
 
-func (t *tx) AddThanks(ticket desk.TicketID, agent string, mail desk.MailID) error {
+func (t *tx) AddThanks(of ticket.ID, agent string, mail ticket.MailID) error {
 	_, err := t.exec(`INSERT INTO thanks (ticket, agent, mail) VALUES ($1, $2, $3)
-		ON CONFLICT (ticket) DO UPDATE SET agent = excluded.agent, mail = excluded.mail`, ticket, agent, mail)
+		ON CONFLICT (ticket) DO UPDATE SET agent = excluded.agent, mail = excluded.mail`, of, agent, mail)
 	if err != nil {
-		return fmt.Errorf("keep the thanks for ticket %d: %w", ticket, err)
+		return fmt.Errorf("keep the thanks for ticket %d: %w", of, err)
 	}
 	return nil
 }
 
-func (t *tx) TakeThanks(agent string, most int) (map[desk.TicketID]desk.MailID, error) {
+func (t *tx) TakeThanks(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
 	type row struct {
-		ticket desk.TicketID
-		mail   desk.MailID
+		ticket ticket.ID
+		mail   ticket.MailID
 	}
 	rows, err := collect(func(s scanner) (r row, err error) {
 		err = s.Scan(&r.ticket, &r.mail)
@@ -27,7 +26,7 @@ func (t *tx) TakeThanks(agent string, most int) (map[desk.TicketID]desk.MailID, 
 	if err != nil {
 		return nil, fmt.Errorf("thanks for %s: %w", agent, err)
 	}
-	taken := map[desk.TicketID]desk.MailID{}
+	taken := map[ticket.ID]ticket.MailID{}
 	for _, r := range rows {
 		if _, err := t.exec(`DELETE FROM thanks WHERE ticket = $1`, r.ticket); err != nil {
 			return nil, fmt.Errorf("thanks for %s: %w", agent, err)

@@ -2,18 +2,17 @@ package store
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"strconv"
 	"strings"
 	"unicode"
-
-	"maildesk/desk"
 )
 
 const ticketColumns = `id, subject, address, requester, name, status, category, kind, priority, queue, level, assignee, language,
 	tags, rules, coalesce(follows, 0), created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
 	target, due_first_response, due_update, due_resolution, target_at, round`
 
-func scanTicket(row scanner) (t desk.Ticket, err error) {
+func scanTicket(row scanner) (t ticket.Ticket, err error) {
 	err = row.Scan(&t.ID, &t.Subject, &t.Address, &t.Requester, &t.Name, &t.Status, &t.Category, &t.Kind, &t.Priority, &t.Queue, &t.Level, &t.Assignee, &t.Language,
 		listOf(&t.Tags), listOf(&t.Rules), &t.Follows, at(&t.CreatedAt), at(&t.UpdatedAt), at(&t.ResolvedAt), at(&t.InformedAt), at(&t.ClosedAt), at(&t.WakeAt),
 		&t.Target, at(&t.DueFirstResponse), at(&t.DueUpdate), at(&t.DueResolution), at(&t.TargetAt), &t.Round)
@@ -21,17 +20,17 @@ func scanTicket(row scanner) (t desk.Ticket, err error) {
 }
 
 // ticketValues are the values of a ticket in the order of both statements below.
-func ticketValues(t *desk.Ticket) []any {
+func ticketValues(t *ticket.Ticket) []any {
 	values := []any{t.Subject, t.Address, t.Requester, key(t.Requester), t.Name, t.Status, t.Category, t.Kind, t.Priority, t.Queue, t.Level, t.Assignee, t.Language,
 		list(t.Tags), list(t.Rules), ref(t.Follows), micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.ResolvedAt), micros(t.InformedAt), micros(t.ClosedAt), micros(t.WakeAt),
 		t.Target, micros(t.DueFirstResponse), micros(t.DueUpdate), micros(t.DueResolution), micros(t.TargetAt), t.Round}
 	return append(values, rowSum(values...))
 }
 
-func (t *tx) InsertTicket(ticket desk.Ticket) (desk.TicketID, error) {
-	values, column, place := ticketValues(&ticket), "", ""
-	if ticket.ID != 0 {
-		values, column, place = append(values, ticket.ID), ", id", ", $30"
+func (t *tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
+	values, column, place := ticketValues(&made), "", ""
+	if made.ID != 0 {
+		values, column, place = append(values, made.ID), ", id", ", $30"
 	}
 	id, err := t.insertNumbered(TicketNumbers, `INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
@@ -40,34 +39,34 @@ func (t *tx) InsertTicket(ticket desk.Ticket) (desk.TicketID, error) {
 	if err != nil {
 		return 0, fmt.Errorf("keep ticket: %w", err)
 	}
-	t.index(-id, ticket.Subject)
-	return desk.TicketID(id), nil
+	t.index(-id, made.Subject)
+	return ticket.ID(id), nil
 }
 
-func (t *tx) UpdateTicket(ticket desk.Ticket) error {
+func (t *tx) UpdateTicket(changed ticket.Ticket) error {
 	var subject string
-	if err := t.row(`SELECT subject FROM ticket WHERE id = $1`, ticket.ID).Scan(&subject); err != nil {
-		return found(err, "ticket", ticket.ID)
+	if err := t.row(`SELECT subject FROM ticket WHERE id = $1`, changed.ID).Scan(&subject); err != nil {
+		return found(err, "ticket", changed.ID)
 	}
 	_, err := t.exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
 		queue = $10, level = $11, assignee = $12, language = $13, tags = $14, rules = $15, follows = $16, created_at = $17, updated_at = $18, resolved_at = $19,
 		informed_at = $20, closed_at = $21, wake_at = $22, target = $23, due_first_response = $24, due_update = $25, due_resolution = $26, target_at = $27,
-		round = $28, checksum = $29 WHERE id = $30`, append(ticketValues(&ticket), ticket.ID)...)
+		round = $28, checksum = $29 WHERE id = $30`, append(ticketValues(&changed), changed.ID)...)
 	if err != nil {
-		return fmt.Errorf("change ticket %d: %w", ticket.ID, err)
+		return fmt.Errorf("change ticket %d: %w", changed.ID, err)
 	}
-	if subject != ticket.Subject {
-		t.index(-int64(ticket.ID), ticket.Subject)
+	if subject != changed.Subject {
+		t.index(-int64(changed.ID), changed.Subject)
 	}
 	return nil
 }
 
-func (r *reader) Ticket(id desk.TicketID) (desk.Ticket, error) {
+func (r *reader) Ticket(id ticket.ID) (ticket.Ticket, error) {
 	t, err := scanTicket(r.row(`SELECT `+ticketColumns+` FROM ticket WHERE id = $1`, id))
 	return t, found(err, "ticket", id)
 }
 
-func (r *reader) Tickets(f desk.Filter) ([]desk.Ticket, error) {
+func (r *reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 	var c conditions
 	if len(f.Status) > 0 {
 		c.in("status", len(f.Status), func(i int) any { return f.Status[i] })
@@ -168,7 +167,7 @@ func (t *tx) index(id int64, words string) {
 // that SQLite refuses.
 const searchWords = 32
 
-func (r *reader) Search(words string, limit int) ([]desk.Ticket, error) {
+func (r *reader) Search(words string, limit int) ([]ticket.Ticket, error) {
 	kept := wordsOf(words)
 	if len(kept) == 0 {
 		return nil, nil
@@ -177,9 +176,9 @@ func (r *reader) Search(words string, limit int) ([]desk.Ticket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
-	tickets := make([]desk.Ticket, len(ids))
+	tickets := make([]ticket.Ticket, len(ids))
 	for i, id := range ids {
-		if tickets[i], err = r.Ticket(desk.TicketID(id)); err != nil {
+		if tickets[i], err = r.Ticket(ticket.ID(id)); err != nil {
 			return nil, fmt.Errorf("search: %w", err)
 		}
 	}

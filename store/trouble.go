@@ -2,22 +2,21 @@ package store
 
 import (
 	"fmt"
-
-	"maildesk/desk"
+	"maildesk/ticket"
 )
 
-func (r *reader) Troubles(kinds ...desk.TroubleKind) ([]desk.TroubleState, error) {
+func (r *reader) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, error) {
 	var c conditions
 	if len(kinds) > 0 {
 		c.in("kind", len(kinds), func(i int) any { return kinds[i] })
 	}
-	return collect(func(row scanner) (s desk.TroubleState, err error) {
+	return collect(func(row scanner) (s ticket.TroubleState, err error) {
 		err = row.Scan(&s.Kind, &s.Subject, &s.Text, &s.Mark, at(&s.Since), at(&s.OverAt), &s.Told, &s.ToldMark, at(&s.Hour), &s.Mails)
 		return s, err
 	})(r.query(`SELECT kind, subject, text, mark, since, over_at, told, told_mark, hour, mails FROM trouble`+c.where()+` ORDER BY kind, subject`, c.args...))
 }
 
-func (t *tx) SaveTrouble(s desk.TroubleState) error {
+func (t *tx) SaveTrouble(s ticket.TroubleState) error {
 	_, err := t.exec(`INSERT INTO trouble (kind, subject, text, mark, since, over_at, told, told_mark, hour, mails) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (kind, subject) DO UPDATE SET text = excluded.text, mark = excluded.mark, since = excluded.since, over_at = excluded.over_at,
 		told = excluded.told, told_mark = excluded.told_mark, hour = excluded.hour, mails = excluded.mails`,
@@ -28,7 +27,7 @@ func (t *tx) SaveTrouble(s desk.TroubleState) error {
 	return nil
 }
 
-func (t *tx) DropTrouble(kind desk.TroubleKind, subject string) error {
+func (t *tx) DropTrouble(kind ticket.TroubleKind, subject string) error {
 	_, err := t.exec(`DELETE FROM trouble WHERE kind = $1 AND subject = $2`, kind, subject)
 	if err != nil {
 		return fmt.Errorf("forget the trouble %s of %s: %w", kind, subject, err)

@@ -3,11 +3,11 @@ package store
 import (
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"slices"
 	"testing"
 	"testing/synctest"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -57,7 +57,7 @@ func TestUpdateSoonSharesACommit(t *testing.T) {
 
 	before = db.commits.Load()
 	crowd(t, db, 64, func(i int) error {
-		update := []func(context.Context, func(desk.Tx) error) error{db.UpdateSoon, db.Update, db.UpdateFirst}[i%3]
+		update := []func(context.Context, func(ticket.Tx) error) error{db.UpdateSoon, db.Update, db.UpdateFirst}[i%3]
 		return update(t.Context(), insert("crowd"))
 	})
 	if n := db.commits.Load() - before; n > 16 { // as many as a slow machine needs
@@ -70,13 +70,13 @@ func TestUpdateSoonSharesACommit(t *testing.T) {
 func TestT014DamagedSearchIndex(t *testing.T) {
 	db := openTest(t)
 	update(t, db, insert("before"))
-	update(t, db, func(tx desk.Tx) error {
+	update(t, db, func(tx ticket.Tx) error {
 		_, err := db.conn.ExecContext(t.Context(), "UPDATE search_data SET block = NULL WHERE id = 10")
 		return err
 	})
 	m, raw := testMail("a")
 	for i, err := range crowd(t, db, 2, func(i int) error {
-		return db.Update(t.Context(), func(tx desk.Tx) error {
+		return db.Update(t.Context(), func(tx ticket.Tx) error {
 			if i == 0 {
 				return insert("after")(tx)
 			}

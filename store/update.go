@@ -5,12 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"time"
-
-	"maildesk/desk"
 )
 
 // A commit costs a wait for the disk, so many changes share one. Who wants to
@@ -48,17 +47,17 @@ type group struct {
 
 // Update is described at [desk.Store]. While fn runs it is not interrupted by
 // ctx; a ctx that is done before fn begins keeps it from running.
-func (db *DB) Update(ctx context.Context, fn func(desk.Tx) error) error {
+func (db *DB) Update(ctx context.Context, fn func(ticket.Tx) error) error {
 	return db.update(ctx, inTurn, fn)
 }
 
 // UpdateFirst is described at [desk.Store].
-func (db *DB) UpdateFirst(ctx context.Context, fn func(desk.Tx) error) error {
+func (db *DB) UpdateFirst(ctx context.Context, fn func(ticket.Tx) error) error {
 	return db.update(ctx, first, fn)
 }
 
 // UpdateSoon is described at [desk.Store].
-func (db *DB) UpdateSoon(ctx context.Context, fn func(desk.Tx) error) error {
+func (db *DB) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
 	return db.update(ctx, soon, fn)
 }
 
@@ -71,7 +70,7 @@ const (
 	first                 // for others that are first
 )
 
-func (db *DB) update(ctx context.Context, u urgency, fn func(desk.Tx) error) error {
+func (db *DB) update(ctx context.Context, u urgency, fn func(ticket.Tx) error) error {
 	if err := db.Broken(); err != nil {
 		return err
 	}
@@ -88,7 +87,7 @@ func (db *DB) update(ctx context.Context, u urgency, fn func(desk.Tx) error) err
 
 // write runs fn in the open group and gives up the turn, whatever happens to
 // fn; even runtime.Goexit (a test that fails inside fn) only undoes fn.
-func (db *DB) write(ctx context.Context, u urgency, fn func(desk.Tx) error) (*group, error) {
+func (db *DB) write(ctx context.Context, u urgency, fn func(ticket.Tx) error) (*group, error) {
 	defer db.leave()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("wait to write: %w", err)
@@ -128,7 +127,7 @@ func (db *DB) begin() error {
 }
 
 // savepoint runs fn so that its failure undoes its own writes only.
-func (db *DB) savepoint(g *group, fn func(desk.Tx) error) (err error) {
+func (db *DB) savepoint(g *group, fn func(ticket.Tx) error) (err error) {
 	if g.lost != nil {
 		return g.lost
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"runtime"
 	"strings"
 	"sync"
@@ -12,24 +13,23 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
-func insert(subject string) func(desk.Tx) error {
-	return func(tx desk.Tx) error {
+func insert(subject string) func(ticket.Tx) error {
+	return func(tx ticket.Tx) error {
 		_, err := tx.InsertTicket(testTicket(subject))
 		return err
 	}
 }
 
-func subjects(t *testing.T, s desk.Store) map[string]int {
+func subjects(t *testing.T, s ticket.Store) map[string]int {
 	t.Helper()
 	got := make(map[string]int)
-	view(t, s, func(r desk.Reader) error {
-		tickets, err := r.Tickets(desk.Filter{})
-		for _, ticket := range tickets {
-			got[ticket.Subject]++
+	view(t, s, func(r ticket.Reader) error {
+		tickets, err := r.Tickets(ticket.Filter{})
+		for _, opened := range tickets {
+			got[opened.Subject]++
 		}
 		return err
 	})
@@ -87,7 +87,7 @@ func TestManyCallersShareACommit(t *testing.T) {
 func TestGroupIsBounded(t *testing.T) {
 	db := openTest(t)
 	before := db.commits.Load()
-	crowd(t, db, groupSize+1, func(i int) error { return db.Update(t.Context(), func(desk.Tx) error { return nil }) })
+	crowd(t, db, groupSize+1, func(i int) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) })
 	if commits := db.commits.Load() - before; commits < 2 {
 		t.Errorf("%d commit for %d callers, want at least 2", commits, groupSize+1)
 	}
@@ -97,20 +97,20 @@ func TestFailureSpoilsNoOther(t *testing.T) {
 	boom := errors.New("boom")
 	for _, tt := range []struct {
 		name string
-		fail func(desk.Tx) error
+		fail func(ticket.Tx) error
 		want func(error) bool
 	}{
-		{"error", func(desk.Tx) error { return boom }, func(err error) bool { return errors.Is(err, boom) }},
-		{"panic", func(desk.Tx) error { panic("boom") }, func(err error) bool {
+		{"error", func(ticket.Tx) error { return boom }, func(err error) bool { return errors.Is(err, boom) }},
+		{"panic", func(ticket.Tx) error { panic("boom") }, func(err error) bool {
 			return strings.Contains(err.Error(), "boom") && strings.Contains(err.Error(), "update_test.go")
 		}},
-		{"refused by the schema", func(tx desk.Tx) error { return tx.AddMessageRef(desk.MessageRef{Ticket: 9999}) }, func(err error) bool { return err != nil }},
-		{"unfinished query", func(tx desk.Tx) error { _, err := tx.Ticket(9999); return err }, func(err error) bool { return errors.Is(err, desk.ErrNotFound) }},
+		{"refused by the schema", func(tx ticket.Tx) error { return tx.AddMessageRef(ticket.MessageRef{Ticket: 9999}) }, func(err error) bool { return err != nil }},
+		{"unfinished query", func(tx ticket.Tx) error { _, err := tx.Ticket(9999); return err }, func(err error) bool { return errors.Is(err, ticket.ErrNotFound) }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			db := openTest(t)
 			errs := crowd(t, db, 30, func(i int) error {
-				return db.Update(t.Context(), func(tx desk.Tx) error {
+				return db.Update(t.Context(), func(tx ticket.Tx) error {
 					if err := insert(fmt.Sprint(i))(tx); err != nil {
 						return err
 					}
@@ -138,7 +138,7 @@ func TestFailureSpoilsNoOther(t *testing.T) {
 func TestGoexitInUpdate(t *testing.T) {
 	db := openTest(t)
 	crowd(t, db, 3, func(i int) error {
-		return db.Update(t.Context(), func(tx desk.Tx) error {
+		return db.Update(t.Context(), func(tx ticket.Tx) error {
 			err := insert(fmt.Sprint(i))(tx)
 			if i == 2 { // the last, who commits for all
 				runtime.Goexit()
@@ -158,7 +158,7 @@ func TestCancelledUpdateIsNotRun(t *testing.T) {
 	}
 	errs := make(chan error, 1)
 	ran := false
-	go func() { errs <- db.Update(ctx, func(desk.Tx) error { ran = true; return nil }) }()
+	go func() { errs <- db.Update(ctx, func(ticket.Tx) error { ran = true; return nil }) }()
 	waitFor(db, 1)
 	cancel()
 	if err := <-errs; !errors.Is(err, context.Canceled) { // though the turn is still held
@@ -195,12 +195,12 @@ func TestCancelWhileTheTurnIsPassed(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		errs := crowd(t, db, 4, func(i int) error {
 			if i == 1 {
-				return db.Update(t.Context(), func(desk.Tx) error { cancel(); return nil })
+				return db.Update(t.Context(), func(ticket.Tx) error { cancel(); return nil })
 			}
 			if i == 2 {
-				return db.Update(ctx, func(desk.Tx) error { return nil })
+				return db.Update(ctx, func(ticket.Tx) error { return nil })
 			}
-			return db.Update(t.Context(), func(desk.Tx) error { return nil })
+			return db.Update(t.Context(), func(ticket.Tx) error { return nil })
 		})
 		for i, err := range errs {
 			if err != nil && (i != 2 || !errors.Is(err, context.Canceled)) {
@@ -213,7 +213,7 @@ func TestCancelWhileTheTurnIsPassed(t *testing.T) {
 func TestCancelDuringUpdateDoesNotUndoIt(t *testing.T) {
 	db := openTest(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	if err := db.Update(ctx, func(tx desk.Tx) error { cancel(); return insert("kept")(tx) }); err != nil {
+	if err := db.Update(ctx, func(tx ticket.Tx) error { cancel(); return insert("kept")(tx) }); err != nil {
 		t.Errorf("Update = %v", err)
 	}
 	equal(t, "kept", subjects(t, db), map[string]int{"kept": 1})
@@ -231,7 +231,7 @@ func TestT013LockedByAnotherProcess(t *testing.T) {
 	}
 	errs := crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("locked")) })
 	for i, err := range errs {
-		if !db.engine.isBusy(err) || errors.Is(err, desk.ErrRejected) {
+		if !db.engine.isBusy(err) || errors.Is(err, ticket.ErrRejected) {
 			t.Errorf("Update %d while locked = %v, want busy, temporary", i, err)
 		}
 		if !errors.Is(err, errs[0]) { // the others do not wait anew
@@ -241,7 +241,7 @@ func TestT013LockedByAnotherProcess(t *testing.T) {
 	if err := db.Broken(); err != nil {
 		t.Errorf("Broken = %v, want nil", err)
 	}
-	view(t, db, func(r desk.Reader) error { _, err := r.Tally(); return err })
+	view(t, db, func(r ticket.Reader) error { _, err := r.Tally(); return err })
 	if err := other.exec("ROLLBACK"); err != nil {
 		t.Fatal(err)
 	}
@@ -264,7 +264,7 @@ func TestT006FullDisk(t *testing.T) {
 	}
 	limit(pages + 8)
 	errs := crowd(t, db, 3, func(i int) error {
-		return db.Update(t.Context(), func(tx desk.Tx) error {
+		return db.Update(t.Context(), func(tx ticket.Tx) error {
 			if i != 1 {
 				return insert(fmt.Sprint(i))(tx)
 			}
@@ -273,7 +273,7 @@ func TestT006FullDisk(t *testing.T) {
 			return err
 		})
 	})
-	if !errors.Is(errs[1], desk.ErrStorageFull) {
+	if !errors.Is(errs[1], ticket.ErrStorageFull) {
 		t.Errorf("AppendMail on a full disk = %v, want ErrStorageFull", errs[1])
 	}
 	kept := subjects(t, db)
@@ -296,8 +296,8 @@ func TestT006FullDisk(t *testing.T) {
 func TestReserve(t *testing.T) {
 	db := openFolder(t, t.TempDir(), Options{Reserve: 1 << 62})
 	m, raw := testMail("a")
-	err := db.Update(t.Context(), func(tx desk.Tx) error { _, _, err := tx.AppendMail(m, raw); return err })
-	if !errors.Is(err, desk.ErrStorageFull) || errors.Is(err, desk.ErrRejected) {
+	err := db.Update(t.Context(), func(tx ticket.Tx) error { _, _, err := tx.AppendMail(m, raw); return err })
+	if !errors.Is(err, ticket.ErrStorageFull) || errors.Is(err, ticket.ErrRejected) {
 		t.Errorf("AppendMail below the reserve = %v, want ErrStorageFull, temporary", err)
 	}
 	update(t, db, insert("tickets still have room"))
@@ -311,7 +311,7 @@ func TestReserve(t *testing.T) {
 	if err := r.allow(70 << 20); err != nil || r.free <= 100<<20 {
 		t.Errorf("allow(70 MiB) with an estimate of 96 MiB = %v, want what the disk has, not %d MiB", err, r.free>>20)
 	}
-	if err := r.allow(1 << 50); !errors.Is(err, desk.ErrStorageFull) {
+	if err := r.allow(1 << 50); !errors.Is(err, ticket.ErrStorageFull) {
 		t.Errorf("allow(1 PiB) = %v, want ErrStorageFull", err)
 	}
 }
@@ -334,7 +334,7 @@ func TestFailedCommitBreaksTheStore(t *testing.T) {
 	ran := make(chan error, 1)
 	go func() { ran <- db.Run(t.Context()) }()
 	for i, err := range crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("lost")) }) {
-		if !errors.Is(err, ErrBroken) || errors.Is(err, desk.ErrRejected) {
+		if !errors.Is(err, ErrBroken) || errors.Is(err, ticket.ErrRejected) {
 			t.Errorf("Update %d = %v, want ErrBroken, temporary", i, err)
 		}
 	}
@@ -362,8 +362,8 @@ func TestRunEndsWithItsContext(t *testing.T) {
 
 func TestTxIsOfNoUseAfterwards(t *testing.T) {
 	db := openTest(t)
-	var kept desk.Tx
-	update(t, db, func(tx desk.Tx) error { kept = tx; return nil })
+	var kept ticket.Tx
+	update(t, db, func(tx ticket.Tx) error { kept = tx; return nil })
 	defer func() {
 		if recover() == nil {
 			t.Errorf("a kept Tx could still write")

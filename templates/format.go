@@ -3,6 +3,7 @@ package templates
 import (
 	"cmp"
 	htmltemplate "html/template"
+	"maildesk/ticket"
 	"strconv"
 	"strings"
 	texttemplate "text/template"
@@ -11,8 +12,6 @@ import (
 	xplural "golang.org/x/text/feature/plural"
 	xlanguage "golang.org/x/text/language"
 	"golang.org/x/text/language/display"
-
-	"maildesk/desk"
 )
 
 // plural is a word in the forms of CLDR: "one" and "other" in most languages.
@@ -81,10 +80,10 @@ func (c *catalogue) count(unit string, n int) string {
 // What the config may name freely is shown as the admin wrote it when the
 // catalogue does not know it.
 
-func (c *catalogue) status(s desk.Status) string { return cmp.Or(c.Statuses[string(s)], string(s)) }
-func (c *catalogue) kind(s string) string        { return cmp.Or(c.Kinds[s], s) }
-func (c *catalogue) priority(s string) string    { return cmp.Or(c.Priority[s], s) }
-func (c *catalogue) label(s string) string       { return cmp.Or(c.Labels[s], s) }
+func (c *catalogue) status(s ticket.Status) string { return cmp.Or(c.Statuses[string(s)], string(s)) }
+func (c *catalogue) kind(s string) string          { return cmp.Or(c.Kinds[s], s) }
+func (c *catalogue) priority(s string) string      { return cmp.Or(c.Priority[s], s) }
+func (c *catalogue) label(s string) string         { return cmp.Or(c.Labels[s], s) }
 
 // languageName gives the name of a language (ISO 639-1) in this one; "" when
 // it is none.

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"maildesk/ticket"
 	"strings"
 	"time"
 
@@ -69,7 +70,7 @@ func daysBetween(a, b time.Time) int {
 }
 
 // promised says by when things are due: "first response, 16:00 today".
-func (l *language) promised(n desk.Notice, kinds ...desk.TargetKind) string {
+func (l *language) promised(n desk.Notice, kinds ...ticket.TargetKind) string {
 	var said []string
 	for _, k := range kinds {
 		if due := n.Ticket.Due(k); !due.IsZero() {
@@ -94,7 +95,7 @@ func (l *language) overdue(n desk.Notice) string {
 // clock gives the times by which something is due on a ticket, as facts.
 func (l *language) clock(n desk.Notice) []Fact {
 	var facts []Fact
-	for _, k := range desk.TargetKinds {
+	for _, k := range ticket.TargetKinds {
 		due := n.Ticket.Due(k)
 		if due.IsZero() {
 			continue

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"cmp"
+	"maildesk/ticket"
 	"slices"
 	"strconv"
 	"strings"
@@ -82,8 +83,8 @@ type Page struct {
 	Template     desk.Template
 	Desk         string // the desk's name
 	Support      string // the address people write to
-	Ticket       desk.Ticket
-	Recipient    desk.Participant
+	Ticket       ticket.Ticket
+	Recipient    ticket.Participant
 	Text         string // what a person wrote
 	Reason       string // of an escalation, a return, a failure
 	Known        bool   // others report the same, and it is worked on
@@ -116,7 +117,7 @@ type Earlier struct {
 
 // Other is another ticket, of the requester or, with its own one, of an incident.
 type Other struct {
-	Number          desk.TicketID
+	Number          ticket.ID
 	Subject, Status string
 	Who             string // of an incident: who reports
 	Words           string // likewise: how the report begins
@@ -290,7 +291,7 @@ func (l *language) links(actions []desk.Action) []desk.Action {
 }
 
 // facts gives what is known of the ticket, in this order.
-func (l *language) facts(t desk.Ticket, names ...string) []Fact {
+func (l *language) facts(t ticket.Ticket, names ...string) []Fact {
 	var facts []Fact
 	for _, name := range names {
 		if value := l.fact(t, name); value != "" {
@@ -301,7 +302,7 @@ func (l *language) facts(t desk.Ticket, names ...string) []Fact {
 }
 
 // fact gives one thing that is known of the ticket, "" when it is not.
-func (l *language) fact(t desk.Ticket, name string) string {
+func (l *language) fact(t ticket.Ticket, name string) string {
 	switch name {
 	case "requester":
 		return mailbox(t.Name, t.Requester)
@@ -351,7 +352,7 @@ func (l *language) earlier(n desk.Notice) []Earlier {
 			Heading:  oneLine(cmp.Or(e.Name, e.Author)) + l.Entries[string(e.Kind)],
 			Date:     l.date(e.At),
 			Text:     clip(mailparse.Visible(trim(e.Text)), most),
-			Internal: e.Kind == desk.EntryNote || e.Kind == desk.EntrySystem,
+			Internal: e.Kind == ticket.EntryNote || e.Kind == ticket.EntrySystem,
 		})
 	}
 	return earlier

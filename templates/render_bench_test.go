@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"maildesk/ticket"
 	"strings"
 	"testing"
 	"time"
@@ -14,9 +15,9 @@ func newTicket(template desk.Template, language string) desk.Notice {
 	n := sample(template, language)
 	n.Text = strings.Repeat("Since this morning the printer on the second floor jams after every third page, whatever I print.\n", 26) +
 		"\nWhat I have tried so far:\n\n" + strings.Repeat("> Open all its doors & take out what is there.\n", 8) + "\nAna\n"
-	n.Correspondence = []desk.Entry{{Kind: desk.EntryMessage, Author: n.Ticket.Requester, Name: n.Ticket.Name, Text: n.Text, At: n.Ticket.CreatedAt}}
+	n.Correspondence = []ticket.Entry{{Kind: ticket.EntryMessage, Author: n.Ticket.Requester, Name: n.Ticket.Name, Text: n.Text, At: n.Ticket.CreatedAt}}
 	n.Actor, n.Reason, n.HandedTo, n.Known, n.Unproven, n.CloseAfter, n.PendingUntil = n.Ticket.Name, "", "", false, false, 0, time.Time{}
-	n.Ticket.Status, n.Ticket.Assignee, n.Ticket.Tags, n.Ticket.Follows = desk.StatusNew, "", nil, 0
+	n.Ticket.Status, n.Ticket.Assignee, n.Ticket.Tags, n.Ticket.Follows = ticket.StatusNew, "", nil, 0
 	n.Lines, n.Stages, n.OtherTickets, n.Reports, n.Attachments, n.Late, n.Soon, n.AlsoDue = nil, nil, nil, nil, nil, nil, nil, nil
 	return n
 }

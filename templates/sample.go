@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"maildesk/ticket"
 	"time"
 
 	"maildesk/desk"
@@ -15,13 +16,13 @@ func sample(template desk.Template, language string) desk.Notice {
 	}
 	n := desk.Notice{
 		Template: template, Language: language, Desk: "Example IT", Support: "support@example.org",
-		Ticket: desk.Ticket{
+		Ticket: ticket.Ticket{
 			ID: 1042, Subject: "Printer on the second floor jams", Requester: "ana@example.net", Name: "Ana Brontë",
-			Status: desk.StatusOpen, Category: "printing", Kind: "incident", Priority: "high", Queue: "first-line", Level: 1,
+			Status: ticket.StatusOpen, Category: "printing", Kind: "incident", Priority: "high", Queue: "first-line", Level: 1,
 			Assignee: "alice", Language: language, Tags: []string{"floor-2"}, Follows: 17, CreatedAt: at,
 			DueFirstResponse: at.Add(2 * time.Hour), DueResolution: at.Add(24 * time.Hour),
 		},
-		Recipient: desk.Participant{Address: "ana@example.net", Name: "Ana Brontë", Role: desk.RoleRequester},
+		Recipient: ticket.Participant{Address: "ana@example.net", Name: "Ana Brontë", Role: ticket.RoleRequester},
 		Actor:     "Ana Brontë",
 		Text: "Hello,\n\nsince this morning the printer jams after every third page. I have opened all its doors and found nothing.\n\n" +
 			"> Is it the one next to the kitchen?\n> Does it show a code?\nYes, and it shows E5.\n\nAna",
@@ -30,23 +31,23 @@ func sample(template desk.Template, language string) desk.Notice {
 			{Command: "#take", OK: true, Message: "you have the ticket"},
 			{Command: "#reslove", Message: "there is no such command; did you mean #resolve?"},
 		},
-		Correspondence: []desk.Entry{
-			{Kind: desk.EntryMessage, Author: "ana@example.net", Name: "Ana Brontë", Text: "The printer jams.", At: at},
-			{Kind: desk.EntryReply, Author: "alice@example.org", Name: "Alice", Text: "Is it the one next to the kitchen?\nDoes it show a code?", At: at.Add(time.Hour)},
-			{Kind: desk.EntryNote, Author: "bob@example.org", Name: "Bob", Text: "We had the same last week.", At: at.Add(2 * time.Hour)},
+		Correspondence: []ticket.Entry{
+			{Kind: ticket.EntryMessage, Author: "ana@example.net", Name: "Ana Brontë", Text: "The printer jams.", At: at},
+			{Kind: ticket.EntryReply, Author: "alice@example.org", Name: "Alice", Text: "Is it the one next to the kitchen?\nDoes it show a code?", At: at.Add(time.Hour)},
+			{Kind: ticket.EntryNote, Author: "bob@example.org", Name: "Bob", Text: "We had the same last week.", At: at.Add(2 * time.Hour)},
 		},
 		Stages: []desk.Stage{
 			{Queue: "first-line", Level: 1, Agents: []string{"alice", "bob"}, From: at, Until: at.Add(3 * time.Hour), Reason: "needs a technician with spare parts"},
 			{Queue: "printers", Level: 2, From: at.Add(3 * time.Hour)},
 		},
-		OtherTickets: []desk.Ticket{
-			{ID: 980, Subject: "VPN from home", Status: desk.StatusPending},
-			{ID: 17, Subject: "Printer again", Status: desk.StatusClosed},
+		OtherTickets: []ticket.Ticket{
+			{ID: 980, Subject: "VPN from home", Status: ticket.StatusPending},
+			{ID: 17, Subject: "Printer again", Status: ticket.StatusClosed},
 		},
 		Known: true, Unproven: true,
 		Reports: []desk.Report{
-			{Ticket: desk.Ticket{ID: 1042, Subject: "Printer on the second floor jams", Status: desk.StatusOpen, Requester: "ana@example.net", Name: "Ana Brontë"}, Text: "It jams on every page."},
-			{Ticket: desk.Ticket{ID: 1044, Subject: "cannot print", Status: desk.StatusNew, Requester: "kim@example.net"}, Text: "The printer does nothing."},
+			{Ticket: ticket.Ticket{ID: 1042, Subject: "Printer on the second floor jams", Status: ticket.StatusOpen, Requester: "ana@example.net", Name: "Ana Brontë"}, Text: "It jams on every page."},
+			{Ticket: ticket.Ticket{ID: 1044, Subject: "cannot print", Status: ticket.StatusNew, Requester: "kim@example.net"}, Text: "The printer does nothing."},
 		},
 		Actions: []desk.Action{
 			action("take", "%23take%0D%0A"), action("resolve", "%23resolve%0D%0A%0D%0A"),
@@ -55,9 +56,9 @@ func sample(template desk.Template, language string) desk.Notice {
 		Attachments: []string{"scan.pdf", "photo of the display.jpg"},
 		CloseAfter:  14 * 24 * time.Hour, PendingUntil: at.Add(48 * time.Hour),
 		HandedTo: "network",
-		Now:      at.Add(3 * time.Hour), Late: []desk.TargetKind{desk.TargetFirstResponse}, Soon: []desk.TargetKind{desk.TargetResolution},
-		AlsoDue: []desk.Ticket{{ID: 1040, Subject: "No network in room 12", DueResolution: at.Add(4 * time.Hour)}, {ID: 1041, Subject: "New badge", DueUpdate: at.Add(21 * time.Hour)}},
-		Thanks:  []desk.Thank{{Report: desk.Report{Ticket: desk.Ticket{ID: 1038, Subject: "Projector", Name: "Ida Roth"}, Text: "Thank you so much!"}, Reopen: []desk.Action{action("reopen", "#reopen%0D%0A")}}},
+		Now:      at.Add(3 * time.Hour), Late: []ticket.TargetKind{ticket.TargetFirstResponse}, Soon: []ticket.TargetKind{ticket.TargetResolution},
+		AlsoDue: []ticket.Ticket{{ID: 1040, Subject: "No network in room 12", DueResolution: at.Add(4 * time.Hour)}, {ID: 1041, Subject: "New badge", DueUpdate: at.Add(21 * time.Hour)}},
+		Thanks:  []desk.Thank{{Report: desk.Report{Ticket: ticket.Ticket{ID: 1038, Subject: "Projector", Name: "Ida Roth"}, Text: "Thank you so much!"}, Reopen: []desk.Action{action("reopen", "#reopen%0D%0A")}}},
 	}
 	if template == desk.TemplateHeld {
 		n.Held, n.Reason, n.Lines = desk.HeldLanguage, "it", nil // the language of the answer

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
@@ -153,7 +154,7 @@ func TestReplyIsTheAgentsTextFirst(t *testing.T) {
 func TestNoticeShowsTheNewTextOnce(t *testing.T) {
 	n := sample(desk.TemplateMessage, "en")
 	n.Text = "Only once, please."
-	n.Correspondence = append(n.Correspondence, desk.Entry{Kind: desk.EntryMessage, Name: "Ana Brontë", Text: n.Text + "\n"})
+	n.Correspondence = append(n.Correspondence, ticket.Entry{Kind: ticket.EntryMessage, Name: "Ana Brontë", Text: n.Text + "\n"})
 	r := render(t, newTemplates(t, ""), n)
 	if got := strings.Count(r.Text, n.Text); got != 1 {
 		t.Errorf("the new text is shown %d times in\n%s", got, r.Text)
@@ -181,13 +182,13 @@ func TestNoticesAreBounded(t *testing.T) {
 		n.Thanks[i].Reopen = nil // links of ours
 	}
 	for i := range n.Correspondence {
-		n.Correspondence[i].Kind = desk.EntryMessage
+		n.Correspondence[i].Kind = ticket.EntryMessage
 	}
 	for i := range n.OtherTickets {
-		n.OtherTickets[i].Status = desk.StatusOpen
+		n.OtherTickets[i].Status = ticket.StatusOpen
 	}
 	for i := range n.Thanks {
-		n.Thanks[i].Reopen, n.Thanks[i].Status = nil, desk.StatusResolved // the desk's own words
+		n.Thanks[i].Reopen, n.Thanks[i].Status = nil, ticket.StatusResolved // the desk's own words
 	}
 	n.Correspondence = slices.Repeat(n.Correspondence, 100)
 	if r := render(t, w, n); len(r.Text) > 200_000 || utf8.RuneCountInString(r.Subject) > maxLine {
@@ -212,7 +213,7 @@ func TestIncidentSaysHowManyItDoesNotName(t *testing.T) {
 			n := sample(desk.TemplateIncident, language)
 			n.Reports = nil
 			for i := range tt.reports {
-				n.Reports = append(n.Reports, desk.Report{Ticket: desk.Ticket{ID: desk.TicketID(i + 1), Subject: "Wi-fi", Requester: "ana@example.net", Status: desk.StatusNew}})
+				n.Reports = append(n.Reports, desk.Report{Ticket: ticket.Ticket{ID: ticket.ID(i + 1), Subject: "Wi-fi", Requester: "ana@example.net", Status: ticket.StatusNew}})
 			}
 			r := render(t, s, n)
 			for kind, text := range map[string]string{"text": r.Text, "HTML": r.HTML} {

@@ -2,15 +2,15 @@ package templates
 
 import (
 	"cmp"
+	"maildesk/ticket"
 	"strconv"
 	"strings"
 	"unicode"
 
-	"maildesk/desk"
 	"maildesk/mailparse"
 )
 
-func number(id desk.TicketID) string {
+func number(id ticket.ID) string {
 	if id == 0 {
 		return ""
 	}

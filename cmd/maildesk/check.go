@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maildesk/ticket"
 
 	"maildesk/config"
 	"maildesk/daemon"
-	"maildesk/desk"
 )
 
 type checkCommand struct {
@@ -59,8 +59,8 @@ func nameFailedRules(ctx context.Context, path string, cfg *config.Config, io st
 	if !daemon.HasData(cfg) {
 		return nil
 	}
-	return view(ctx, path, func(r desk.Reader) error {
-		known, err := r.Troubles(desk.TroubleRule)
+	return view(ctx, path, func(r ticket.Reader) error {
+		known, err := r.Troubles(ticket.TroubleRule)
 		for _, s := range known {
 			if s.Stands() && s.Mark == cfg.Rules.Version() {
 				fmt.Fprintf(io.out, "warning: %s, since %s. %s\n", s.Subject, stamp(s.Since), s.Text)

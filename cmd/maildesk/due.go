@@ -1,19 +1,18 @@
 package main
 
 import (
+	"maildesk/ticket"
 	"slices"
 	"time"
-
-	"maildesk/desk"
 )
 
 // dueFirst gives those tickets on which something is due, the soonest first.
-func dueFirst(tickets []desk.Ticket) []desk.Ticket {
-	tickets = slices.DeleteFunc(tickets, func(t desk.Ticket) bool {
+func dueFirst(tickets []ticket.Ticket) []ticket.Ticket {
+	tickets = slices.DeleteFunc(tickets, func(t ticket.Ticket) bool {
 		at, _ := t.NextDue()
 		return at.IsZero()
 	})
-	slices.SortStableFunc(tickets, func(a, b desk.Ticket) int {
+	slices.SortStableFunc(tickets, func(a, b ticket.Ticket) int {
 		dueA, _ := a.NextDue()
 		dueB, _ := b.NextDue()
 		return dueA.Compare(dueB)
@@ -22,15 +21,15 @@ func dueFirst(tickets []desk.Ticket) []desk.Ticket {
 }
 
 // anyDue reports whether something is due on one of the tickets.
-func anyDue(tickets []desk.Ticket) bool {
-	return slices.ContainsFunc(tickets, func(t desk.Ticket) bool {
+func anyDue(tickets []ticket.Ticket) bool {
+	return slices.ContainsFunc(tickets, func(t ticket.Ticket) bool {
 		at, _ := t.NextDue()
 		return !at.IsZero()
 	})
 }
 
 // dueWords says what is due next on a ticket.
-func dueWords(t desk.Ticket) string {
+func dueWords(t ticket.Ticket) string {
 	at, kind := t.NextDue()
 	if at.IsZero() {
 		return "–"

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -109,7 +110,7 @@ func (e *expectation) explain(ctx context.Context, d *desk.Desk, folder string) 
 	if err != nil {
 		return desk.Verdict{}, err
 	}
-	env := desk.Envelope{Source: desk.SourceSMTP, Client: e.Client, ForwardPaths: e.To, Unknown: e.ReversePath == nil}
+	env := ticket.Envelope{Source: ticket.SourceSMTP, Client: e.Client, ForwardPaths: e.To, Unknown: e.ReversePath == nil}
 	if e.ReversePath != nil {
 		env.ReversePath = *e.ReversePath
 	}

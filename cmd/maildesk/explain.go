@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"strings"
 	"time"
 
@@ -39,7 +40,7 @@ func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error
 	if c.At.IsZero() {
 		c.At = time.Now()
 	}
-	env := desk.Envelope{Source: desk.SourceSMTP, ReversePath: c.From, Unknown: c.From == "", ForwardPaths: c.To, Client: c.Client}
+	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: c.From, Unknown: c.From == "", ForwardPaths: c.To, Client: c.Client}
 	failed := 0
 	for item, err := range mailbox.Open(c.Files) {
 		if err != nil {
@@ -123,7 +124,7 @@ type explanation struct {
 	Thread            *thread             `json:"thread"`
 	Route             *routing.Decision   `json:"route"`
 	Path              []string            `json:"path,omitempty"` // queues of the escalation path, lowest level first
-	Disposition       desk.Disposition    `json:"disposition"`
+	Disposition       ticket.Disposition  `json:"disposition"`
 	Reason            string              `json:"reason"`
 	Mails             []planned           `json:"mails"`
 }
@@ -297,7 +298,7 @@ func printDecision(line func(name, format string, args ...any), v desk.Verdict, 
 		line("Path", "%s", pathWords(v.Path))
 		line("Assignee", "%s", r.Assignee)
 		line("Target", "%s", v.Target)
-		for _, k := range desk.TargetKinds {
+		for _, k := range ticket.TargetKinds {
 			if due := v.Opened.Due(k); !due.IsZero() {
 				line("Due", "%s %s", k, dueTime(due))
 			}

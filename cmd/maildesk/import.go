@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maildesk/ticket"
 	"regexp"
 	"slices"
 	"time"
@@ -31,10 +32,10 @@ What was imported is known again: a second run does nothing. docs/import.md show
 
 // imported is one line of import --json.
 type imported struct {
-	File        string           `json:"file"`
-	Ticket      desk.TicketID    `json:"ticket"`
-	Disposition desk.Disposition `json:"disposition"`
-	Reason      string           `json:"reason"`
+	File        string             `json:"file"`
+	Ticket      ticket.ID          `json:"ticket"`
+	Disposition ticket.Disposition `json:"disposition"`
+	Reason      string             `json:"reason"`
 }
 
 func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error {
@@ -123,7 +124,7 @@ func (how importing) mark(subject string) string {
 }
 
 // take imports one mail.
-func (how importing) take(ctx context.Context, d *desk.Desk, old oldMail) (m desk.Mail, subject string, err error) {
+func (how importing) take(ctx context.Context, d *desk.Desk, old oldMail) (m ticket.Mail, subject string, err error) {
 	raw := old.item.Raw
 	if raw == nil {
 		if raw, err = old.item.Again(); err != nil {
@@ -131,8 +132,8 @@ func (how importing) take(ctx context.Context, d *desk.Desk, old oldMail) (m des
 		}
 	}
 	subject, _ = mailparse.SubjectAndDate(raw)
-	facts := &desk.Imported{At: old.at, Open: !how.openSince.IsZero() && !old.at.Before(how.openSince), Mark: how.mark(subject)}
-	m, err = d.Import(ctx, desk.Envelope{Unknown: true, Imported: facts}, raw, how.trusted)
+	facts := &ticket.Imported{At: old.at, Open: !how.openSince.IsZero() && !old.at.Before(how.openSince), Mark: how.mark(subject)}
+	m, err = d.Import(ctx, ticket.Envelope{Unknown: true, Imported: facts}, raw, how.trusted)
 	return m, subject, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"regexp"
 
 	"maildesk/desk"
@@ -13,8 +14,8 @@ import (
 // done better.
 type importSum struct {
 	total    int
-	became   map[desk.Disposition]int
-	tickets  map[desk.TicketID]bool
+	became   map[ticket.Disposition]int
+	tickets  map[ticket.ID]bool
 	ownAlone int            // from the desk's own addresses, in no known thread
 	answers  int            // that opened a ticket though their subject says that they answer
 	marks    map[string]int // subjects with something like a ticket's mark
@@ -22,13 +23,13 @@ type importSum struct {
 }
 
 func newImportSum() *importSum {
-	return &importSum{became: map[desk.Disposition]int{}, tickets: map[desk.TicketID]bool{}, marks: map[string]int{}}
+	return &importSum{became: map[ticket.Disposition]int{}, tickets: map[ticket.ID]bool{}, marks: map[string]int{}}
 }
 
 // foreignMark is what desks write into subjects: a number in brackets.
 var foreignMark = regexp.MustCompile(`\[[^\[\]]{0,40}?\d{2,}[^\[\]]{0,10}\]|\((?:Case|Ticket|Call)[^()]{0,20}\d{2,}\)`)
 
-func (s *importSum) add(m desk.Mail, subject string) {
+func (s *importSum) add(m ticket.Mail, subject string) {
 	s.total++
 	s.became[m.Disposition]++
 	if m.Ticket != 0 {
@@ -37,7 +38,7 @@ func (s *importSum) add(m desk.Mail, subject string) {
 	if m.Reason == "own-address" {
 		s.ownAlone++
 	}
-	if m.Disposition == desk.DispositionNew && desk.IsAnswer(subject) {
+	if m.Disposition == ticket.DispositionNew && desk.IsAnswer(subject) {
 		s.answers++
 	}
 	if mark := foreignMark.FindString(subject); mark != "" {
@@ -49,19 +50,19 @@ func (s *importSum) add(m desk.Mail, subject string) {
 // print says what became of the mails, and hints at the options that could help.
 func (s *importSum) print(ctx context.Context, w io.Writer, d *desk.Desk, how importing) error {
 	fmt.Fprintf(w, "%d mails imported", s.total)
-	for _, disposition := range desk.Dispositions {
+	for _, disposition := range ticket.Dispositions {
 		if n := s.became[disposition]; n > 0 {
 			fmt.Fprintf(w, ", %d %s", n, disposition)
 		}
 	}
 	open := 0
-	err := d.View(ctx, func(r desk.Reader) error {
+	err := d.View(ctx, func(r ticket.Reader) error {
 		for id := range s.tickets {
 			t, err := r.Ticket(id)
 			if err != nil {
 				return err
 			}
-			if t.Status != desk.StatusClosed {
+			if t.Status != ticket.StatusClosed {
 				open++
 			}
 		}
@@ -79,7 +80,7 @@ func (s *importSum) print(ctx context.Context, w io.Writer, d *desk.Desk, how im
 
 // hints tells what to try on a copy of the data, before the desk begins.
 func (s *importSum) hints(how importing) (hints []string) {
-	if how.openSince.IsZero() && s.became[desk.DispositionNew] > 0 {
+	if how.openSince.IsZero() && s.became[ticket.DispositionNew] > 0 {
 		hints = append(hints, "every new ticket is closed; --open-since DATE leaves those with a mail of that day or later open")
 	}
 	marked := 0

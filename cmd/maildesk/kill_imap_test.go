@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maildesk/ticket"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -15,7 +16,6 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/faulttest/dovecot"
 )
@@ -93,10 +93,10 @@ func TestT125KillWhileFetching(t *testing.T) {
 	if !strings.Contains(out, "0 pending") || !strings.Contains(out, "is sound") {
 		t.Errorf("check --data says %s", out)
 	}
-	err := view(t.Context(), k.config, func(r desk.Reader) error {
-		twice, err := r.Mails(desk.DispositionDuplicate, 0, mails)
+	err := view(t.Context(), k.config, func(r ticket.Reader) error {
+		twice, err := r.Mails(ticket.DispositionDuplicate, 0, mails)
 		for _, m := range twice {
-			if m.Envelope.Source == desk.SourceIMAP {
+			if m.Envelope.Source == ticket.SourceIMAP {
 				t.Errorf("mail %d was fetched twice", m.ID)
 			}
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"slices"
 	"strconv"
 	"text/tabwriter"
@@ -27,7 +28,7 @@ type listCommand struct {
 }
 
 func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return viewBy(ctx, all.Config, func(r desk.Reader, s *desk.Settings) error {
+	return viewBy(ctx, all.Config, func(r ticket.Reader, s *desk.Settings) error {
 		if c.Mails {
 			return listMails(io.out, r)
 		}
@@ -39,7 +40,7 @@ func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
 		if err != nil {
 			return err
 		}
-		tickets = slices.DeleteFunc(tickets, func(t desk.Ticket) bool {
+		tickets = slices.DeleteFunc(tickets, func(t ticket.Ticket) bool {
 			return c.Level != 0 && t.Level != c.Level || c.Category != "" && !s.Rules.Within(t.Category, c.Category)
 		})
 		if c.Due {
@@ -50,14 +51,14 @@ func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
 }
 
 // filter checks what is asked for; each name must be one that there is.
-func (c *listCommand) filter(r desk.Reader, s *desk.Settings) (desk.Filter, error) {
-	f := desk.Filter{Status: desk.Statuses[:len(desk.Statuses)-1]}
+func (c *listCommand) filter(r ticket.Reader, s *desk.Settings) (ticket.Filter, error) {
+	f := ticket.Filter{Status: ticket.Statuses[:len(ticket.Statuses)-1]}
 	if c.All {
 		f.Status = nil
 	}
 	var err error
 	if len(c.Status) > 0 {
-		if f.Status, err = chooseAll("status", c.Status, desk.Statuses); err != nil {
+		if f.Status, err = chooseAll("status", c.Status, ticket.Statuses); err != nil {
 			return f, err
 		}
 	}
@@ -74,11 +75,11 @@ func (c *listCommand) filter(r desk.Reader, s *desk.Settings) (desk.Filter, erro
 		what    string
 		value   *string
 		choices []string
-		of      func(name string) desk.Filter // tickets with it
+		of      func(name string) ticket.Filter // tickets with it
 	}{
-		{"queue", &c.Queue, s.Rules.QueueNames(), func(name string) desk.Filter { return desk.Filter{Queue: name} }},
-		{"agent", &c.Assignee, agents, func(name string) desk.Filter { return desk.Filter{Assignee: name} }},
-		{"category", &c.Category, s.Rules.CategoryNames(), func(name string) desk.Filter { return desk.Filter{Category: name} }},
+		{"queue", &c.Queue, s.Rules.QueueNames(), func(name string) ticket.Filter { return ticket.Filter{Queue: name} }},
+		{"agent", &c.Assignee, agents, func(name string) ticket.Filter { return ticket.Filter{Assignee: name} }},
+		{"category", &c.Category, s.Rules.CategoryNames(), func(name string) ticket.Filter { return ticket.Filter{Category: name} }},
 	} {
 		if *name.value == "" {
 			continue
@@ -106,7 +107,7 @@ type searchCommand struct {
 }
 
 func (c *searchCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return view(ctx, all.Config, func(r desk.Reader) error {
+	return view(ctx, all.Config, func(r ticket.Reader) error {
 		words := ""
 		for _, w := range c.Words {
 			words += w + " "
@@ -120,9 +121,9 @@ func (c *searchCommand) Run(all *commands, ctx context.Context, io stdio) error 
 }
 
 // listMails prints the ticket and Message-ID of every mail that belongs to one.
-func listMails(w io.Writer, r desk.Reader) error {
+func listMails(w io.Writer, r ticket.Reader) error {
 	out := bufio.NewWriter(w)
-	var after desk.MailID
+	var after ticket.MailID
 	for {
 		mails, err := r.Mails("", after, 1000)
 		if err != nil {
@@ -133,7 +134,7 @@ func listMails(w io.Writer, r desk.Reader) error {
 		}
 		for _, m := range mails {
 			after = m.ID
-			if m.Ticket != 0 && m.Disposition != desk.DispositionDuplicate {
+			if m.Ticket != 0 && m.Disposition != ticket.DispositionDuplicate {
 				fmt.Fprintf(out, "%d %s\n", m.Ticket, firstOf(m.MessageID, fmt.Sprintf("<mail.%d>", m.ID)))
 			}
 		}
@@ -142,9 +143,9 @@ func listMails(w io.Writer, r desk.Reader) error {
 
 // ticketJSON is a ticket as every --json listing prints it.
 type ticketJSON struct {
-	Ticket    desk.TicketID `json:"ticket"`
+	Ticket    ticket.ID     `json:"ticket"`
 	Subject   string        `json:"subject"`
-	Status    desk.Status   `json:"status"`
+	Status    ticket.Status `json:"status"`
 	Informed  bool          `json:"informed"`
 	Requester string        `json:"requester"`
 	Category  string        `json:"category"`
@@ -156,7 +157,7 @@ type ticketJSON struct {
 	Language  string        `json:"language"`
 	Tags      []string      `json:"tags"`
 	Rules     []string      `json:"rules"`
-	Follows   desk.TicketID `json:"follows,omitempty"`
+	Follows   ticket.ID     `json:"follows,omitempty"`
 	CreatedAt time.Time     `json:"created_at"`
 	UpdatedAt time.Time     `json:"updated_at"`
 
@@ -165,12 +166,12 @@ type ticketJSON struct {
 	DueResolution    time.Time `json:"due_resolution,omitzero"`
 }
 
-func jsonOf(t desk.Ticket) ticketJSON {
+func jsonOf(t ticket.Ticket) ticketJSON {
 	return ticketJSON{t.ID, t.Subject, t.Status, t.Informed(), t.Requester, t.Category, t.Kind, t.Priority, t.Queue, t.Level,
 		t.Assignee, t.Language, orEmpty(t.Tags), orEmpty(t.Rules), t.Follows, t.CreatedAt, t.UpdatedAt, t.DueFirstResponse, t.DueUpdate, t.DueResolution}
 }
 
-func printTickets(w io.Writer, tickets []desk.Ticket, asJSON bool) error {
+func printTickets(w io.Writer, tickets []ticket.Ticket, asJSON bool) error {
 	if asJSON {
 		return writeJSONLines(w, tickets, jsonOf)
 	}
@@ -196,8 +197,8 @@ func printTickets(w io.Writer, tickets []desk.Ticket, asJSON bool) error {
 
 // statusWords gives the status as people should see it: a resolved ticket whose
 // requester does not know yet is not done.
-func statusWords(t desk.Ticket) string {
-	if t.Status == desk.StatusResolved && !t.Informed() {
+func statusWords(t ticket.Ticket) string {
+	if t.Status == ticket.StatusResolved && !t.Informed() {
 		return "resolved, not informed"
 	}
 	return string(t.Status)

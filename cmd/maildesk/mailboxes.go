@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"text/tabwriter"
 	"time"
 
 	"maildesk/config"
 	"maildesk/daemon"
-	"maildesk/desk"
 )
 
 type mailboxesCommand struct {
@@ -19,33 +19,33 @@ type mailboxesCommand struct {
 
 // mailboxJSON is a mailbox as --json prints it.
 type mailboxJSON struct {
-	Account     string            `json:"account"`
-	Mailbox     string            `json:"mailbox"`
-	Configured  bool              `json:"configured"`
-	State       desk.MailboxState `json:"state"`
-	Reason      string            `json:"reason"`
-	Since       *time.Time        `json:"since"`
-	LastContact *time.Time        `json:"last_contact"`
-	FirstAt     *time.Time        `json:"first_contact"`
-	UIDValidity uint32            `json:"uidvalidity"`
-	Taken       int64             `json:"taken"`
-	Recognised  int64             `json:"recognised"`
-	PassedOver  int               `json:"passed_over"`
-	Mails       []mailboxMail     `json:"mails"`
+	Account     string              `json:"account"`
+	Mailbox     string              `json:"mailbox"`
+	Configured  bool                `json:"configured"`
+	State       ticket.MailboxState `json:"state"`
+	Reason      string              `json:"reason"`
+	Since       *time.Time          `json:"since"`
+	LastContact *time.Time          `json:"last_contact"`
+	FirstAt     *time.Time          `json:"first_contact"`
+	UIDValidity uint32              `json:"uidvalidity"`
+	Taken       int64               `json:"taken"`
+	Recognised  int64               `json:"recognised"`
+	PassedOver  int                 `json:"passed_over"`
+	Mails       []mailboxMail       `json:"mails"`
 }
 
 // mailboxMail is a mail that is not simply done.
 type mailboxMail struct {
-	UID      uint32        `json:"uid"`
-	State    desk.UIDState `json:"state"`
-	Attempts int           `json:"attempts"`
-	Reason   string        `json:"reason"`
-	Mail     desk.MailID   `json:"mail"`
-	At       time.Time     `json:"at"`
+	UID      uint32          `json:"uid"`
+	State    ticket.UIDState `json:"state"`
+	Attempts int             `json:"attempts"`
+	Reason   string          `json:"reason"`
+	Mail     ticket.MailID   `json:"mail"`
+	At       time.Time       `json:"at"`
 }
 
 // unsettled are the states of mails that a person may want to look at.
-var unsettled = []desk.UIDState{desk.UIDFailed, desk.UIDBlocked, desk.UIDTooLarge, desk.UIDKept}
+var unsettled = []ticket.UIDState{ticket.UIDFailed, ticket.UIDBlocked, ticket.UIDTooLarge, ticket.UIDKept}
 
 func (c *mailboxesCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	cfg, _, err := configInForce(all.Config)
@@ -55,7 +55,7 @@ func (c *mailboxesCommand) Run(all *commands, ctx context.Context, io stdio) err
 	if c.Retry != 0 {
 		return retryUID(ctx, cfg, c.Retry, io.out)
 	}
-	return view(ctx, all.Config, func(r desk.Reader) error {
+	return view(ctx, all.Config, func(r ticket.Reader) error {
 		boxes, err := r.Mailboxes()
 		if err != nil {
 			return err
@@ -79,7 +79,7 @@ func (c *mailboxesCommand) Run(all *commands, ctx context.Context, io stdio) err
 	})
 }
 
-func mailboxOf(cfg *config.Config, m desk.Mailbox) mailboxJSON {
+func mailboxOf(cfg *config.Config, m ticket.Mailbox) mailboxJSON {
 	b := mailboxJSON{
 		Account: m.Account, Mailbox: m.Name, State: m.Status.State, Reason: m.Status.Reason, Since: unlessZero(m.Status.Since),
 		LastContact: unlessZero(m.Status.ContactAt), FirstAt: unlessZero(m.FirstAt), UIDValidity: m.UIDValidity,

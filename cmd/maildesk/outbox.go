@@ -4,10 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"text/tabwriter"
 	"time"
-
-	"maildesk/desk"
 )
 
 // outboxCommand looks after mails to be sent.
@@ -28,38 +27,38 @@ type outboxList struct {
 
 // outgoing is a mail of the outbox as --json prints it.
 type outgoing struct {
-	ID        desk.OutboxID    `json:"id"`
-	Ticket    desk.TicketID    `json:"ticket"`
-	Template  string           `json:"template"`
-	Recipient string           `json:"recipient"`
-	MessageID string           `json:"message_id"`
-	State     desk.OutboxState `json:"state"`
-	Attempts  int              `json:"attempts"`
-	NextAt    *time.Time       `json:"next_at"`
-	Held      string           `json:"held"` // the limit that it waits for, empty: none
-	LastCode  int              `json:"last_code"`
-	LastText  string           `json:"last_text"`
-	CreatedAt time.Time        `json:"created_at"`
+	ID        ticket.OutboxID    `json:"id"`
+	Ticket    ticket.ID          `json:"ticket"`
+	Template  string             `json:"template"`
+	Recipient string             `json:"recipient"`
+	MessageID string             `json:"message_id"`
+	State     ticket.OutboxState `json:"state"`
+	Attempts  int                `json:"attempts"`
+	NextAt    *time.Time         `json:"next_at"`
+	Held      string             `json:"held"` // the limit that it waits for, empty: none
+	LastCode  int                `json:"last_code"`
+	LastText  string             `json:"last_text"`
+	CreatedAt time.Time          `json:"created_at"`
 }
 
-func outgoingOf(m desk.OutboxMail) outgoing {
+func outgoingOf(m ticket.OutboxMail) outgoing {
 	o := outgoing{ID: m.ID, Ticket: m.Ticket, Template: m.Template, Recipient: m.Recipient, MessageID: m.MessageID, State: m.State,
 		Attempts: m.Attempts, Held: m.Held, LastCode: m.LastCode, LastText: m.LastText, CreatedAt: m.CreatedAt}
-	if m.State == desk.OutboxReady {
+	if m.State == ticket.OutboxReady {
 		o.NextAt = &m.NextAt
 	}
 	return o
 }
 
 func (c *outboxList) Run(all *commands, ctx context.Context, io stdio) error {
-	return view(ctx, all.Config, func(r desk.Reader) error {
-		states := []desk.OutboxState{desk.OutboxReady, desk.OutboxClaimed, desk.OutboxFailed}
+	return view(ctx, all.Config, func(r ticket.Reader) error {
+		states := []ticket.OutboxState{ticket.OutboxReady, ticket.OutboxClaimed, ticket.OutboxFailed}
 		if c.All {
 			states = nil
 		}
 		if len(c.State) > 0 {
 			var err error
-			if states, err = chooseAll("state", c.State, desk.OutboxStates); err != nil {
+			if states, err = chooseAll("state", c.State, ticket.OutboxStates); err != nil {
 				return err
 			}
 		}

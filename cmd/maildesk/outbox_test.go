@@ -14,8 +14,8 @@ import (
 
 	"github.com/emersion/go-smtp"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // smarthost takes the mails of a desk; at each step of each one it asks what to
@@ -267,19 +267,19 @@ func messageIDOf(t *testing.T, k *killable, recipient string) (id string) {
 
 // auditedOnce checks that a ticket has one event of a kind: by whoever runs this
 // test, at a time since begun.
-func auditedOnce(t *testing.T, k *killable, ticket int, what, detail string, begun time.Time) {
+func auditedOnce(t *testing.T, k *killable, number int, what, detail string, begun time.Time) {
 	t.Helper()
-	var whole struct{ Events []desk.Event }
-	if err := json.Unmarshal([]byte(k.run("show", "--json", fmt.Sprint(ticket))), &whole); err != nil {
+	var whole struct{ Events []ticket.Event }
+	if err := json.Unmarshal([]byte(k.run("show", "--json", fmt.Sprint(number))), &whole); err != nil {
 		t.Fatal(err)
 	}
-	var found []desk.Event
+	var found []ticket.Event
 	for _, e := range whole.Events {
 		if e.What == what {
 			found = append(found, e)
 		}
 	}
 	if len(found) != 1 || found[0].Actor != operator() || found[0].Detail != detail || found[0].At.Before(begun.Truncate(time.Microsecond)) || found[0].At.After(time.Now()) {
-		t.Errorf("ticket %d has the events %s %+v; want one by %s since %v: %s", ticket, what, found, operator(), begun, detail)
+		t.Errorf("ticket %d has the events %s %+v; want one by %s since %v: %s", number, what, found, operator(), begun, detail)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -22,18 +23,18 @@ type outboxShow struct {
 
 // attempt is one try to send a mail as --json prints it.
 type attempt struct {
-	At     time.Time        `json:"at"`
-	State  desk.OutboxState `json:"state"`
-	NextAt *time.Time       `json:"next_at"`
-	Host   string           `json:"host"`
-	Code   int              `json:"code"`
-	Text   string           `json:"text"`
+	At     time.Time          `json:"at"`
+	State  ticket.OutboxState `json:"state"`
+	NextAt *time.Time         `json:"next_at"`
+	Host   string             `json:"host"`
+	Code   int                `json:"code"`
+	Text   string             `json:"text"`
 }
 
 func (c *outboxShow) Run(all *commands, ctx context.Context, std stdio) error {
-	return view(ctx, all.Config, func(r desk.Reader) error {
-		m, err := r.OutboxMail(desk.OutboxID(c.Mail))
-		if errors.Is(err, desk.ErrNotFound) {
+	return view(ctx, all.Config, func(r ticket.Reader) error {
+		m, err := r.OutboxMail(ticket.OutboxID(c.Mail))
+		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("there is no outgoing mail %d", c.Mail)
 		}
 		if err != nil {
@@ -53,7 +54,7 @@ func (c *outboxShow) Run(all *commands, ctx context.Context, std stdio) error {
 			list := []attempt{}
 			for _, a := range tries {
 				next := &a.NextAt
-				if a.State != desk.OutboxReady {
+				if a.State != ticket.OutboxReady {
 					next = nil
 				}
 				list = append(list, attempt{a.At, a.State, next, a.Host, a.Code, a.Text})
@@ -72,10 +73,10 @@ func (c *outboxShow) Run(all *commands, ctx context.Context, std stdio) error {
 }
 
 // printOutgoing shows a mail, what became of each try, and its header.
-func printOutgoing(w io.Writer, m desk.OutboxMail, tries []desk.Attempt) error {
+func printOutgoing(w io.Writer, m ticket.OutboxMail, tries []ticket.Attempt) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	state := string(m.State)
-	if m.State == desk.OutboxReady {
+	if m.State == ticket.OutboxReady {
 		state += ", tried next at " + stamp(m.NextAt)
 	}
 	for _, row := range [][2]string{
@@ -99,7 +100,7 @@ func printOutgoing(w io.Writer, m desk.OutboxMail, tries []desk.Attempt) error {
 	}
 	for _, a := range tries {
 		became := string(a.State)
-		if a.State == desk.OutboxReady {
+		if a.State == ticket.OutboxReady {
 			became = "deferred"
 		}
 		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", stamp(a.At), became, printable(a.Host), replyOf(a.Code, a.Text))
@@ -135,7 +136,7 @@ type outboxRetry struct {
 func (c *outboxRetry) Run(all *commands, ctx context.Context, std stdio) error {
 	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
 		for _, id := range c.Mails {
-			if err := d.RetryOutbox(ctx, desk.OutboxID(id), who); err != nil {
+			if err := d.RetryOutbox(ctx, ticket.OutboxID(id), who); err != nil {
 				return notOutgoing(err, id)
 			}
 			fmt.Fprintf(std.out, "outgoing mail %d is due; a running desk sends it within seconds\n", id)
@@ -151,7 +152,7 @@ type outboxCancel struct {
 
 func (c *outboxCancel) Run(all *commands, ctx context.Context, std stdio) error {
 	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
-		if err := d.CancelOutbox(ctx, desk.OutboxID(c.Mail), who, strings.Join(c.Reason, " ")); err != nil {
+		if err := d.CancelOutbox(ctx, ticket.OutboxID(c.Mail), who, strings.Join(c.Reason, " ")); err != nil {
 			return notOutgoing(err, c.Mail)
 		}
 		fmt.Fprintf(std.out, "outgoing mail %d is cancelled\n", c.Mail)
@@ -161,7 +162,7 @@ func (c *outboxCancel) Run(all *commands, ctx context.Context, std stdio) error 
 
 // notOutgoing says in plain words that there is no such mail.
 func notOutgoing(err error, id int64) error {
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, ticket.ErrNotFound) {
 		return fmt.Errorf("there is no outgoing mail %d", id)
 	}
 	return err

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -22,22 +23,22 @@ type quarantineCommand struct {
 
 // quarantined is a mail in quarantine as --json prints it.
 type quarantined struct {
-	Mail         desk.MailID      `json:"mail"`
-	ReceivedAt   time.Time        `json:"received_at"`
-	Source       desk.Source      `json:"source"`
-	ReversePath  string           `json:"reverse_path"`
-	ForwardPaths []string         `json:"forward_paths"`
-	Client       string           `json:"client"`
-	MessageID    string           `json:"message_id"`
-	Size         int64            `json:"size"`
-	SHA256       string           `json:"sha256"`
-	Attempts     int              `json:"attempts"`
-	Disposition  desk.Disposition `json:"disposition"`
-	Reason       string           `json:"reason"`
-	Ticket       desk.TicketID    `json:"ticket"`
+	Mail         ticket.MailID      `json:"mail"`
+	ReceivedAt   time.Time          `json:"received_at"`
+	Source       ticket.Source      `json:"source"`
+	ReversePath  string             `json:"reverse_path"`
+	ForwardPaths []string           `json:"forward_paths"`
+	Client       string             `json:"client"`
+	MessageID    string             `json:"message_id"`
+	Size         int64              `json:"size"`
+	SHA256       string             `json:"sha256"`
+	Attempts     int                `json:"attempts"`
+	Disposition  ticket.Disposition `json:"disposition"`
+	Reason       string             `json:"reason"`
+	Ticket       ticket.ID          `json:"ticket"`
 }
 
-func quarantinedOf(m desk.Mail) quarantined {
+func quarantinedOf(m ticket.Mail) quarantined {
 	return quarantined{m.ID, m.ReceivedAt, m.Envelope.Source, m.Envelope.ReversePath, orEmpty(m.Envelope.ForwardPaths), m.Envelope.Client,
 		m.MessageID, m.Size, fmt.Sprintf("%x", m.SHA256), m.Attempts, m.Disposition, m.Reason, m.Ticket}
 }
@@ -47,14 +48,14 @@ type quarantineList struct {
 }
 
 func (c *quarantineList) Run(all *commands, ctx context.Context, std stdio) error {
-	return view(ctx, all.Config, func(r desk.Reader) error {
-		var list []desk.Mail
+	return view(ctx, all.Config, func(r ticket.Reader) error {
+		var list []ticket.Mail
 		for {
-			var after desk.MailID
+			var after ticket.MailID
 			if len(list) > 0 {
 				after = list[len(list)-1].ID
 			}
-			page, err := r.Mails(desk.DispositionQuarantined, after, 1000)
+			page, err := r.Mails(ticket.DispositionQuarantined, after, 1000)
 			if err != nil {
 				return err
 			}
@@ -70,7 +71,7 @@ func (c *quarantineList) Run(all *commands, ctx context.Context, std stdio) erro
 	})
 }
 
-func printQuarantine(w io.Writer, list []desk.Mail) error {
+func printQuarantine(w io.Writer, list []ticket.Mail) error {
 	if len(list) == 0 {
 		fmt.Fprintln(w, "No mails in quarantine.")
 		return nil
@@ -90,9 +91,9 @@ type quarantineShow struct {
 }
 
 func (c *quarantineShow) Run(all *commands, ctx context.Context, std stdio) error {
-	return view(ctx, all.Config, func(r desk.Reader) error {
-		m, err := r.Mail(desk.MailID(c.Mail))
-		if errors.Is(err, desk.ErrNotFound) {
+	return view(ctx, all.Config, func(r ticket.Reader) error {
+		m, err := r.Mail(ticket.MailID(c.Mail))
+		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("there is no mail %d", c.Mail)
 		}
 		if err != nil {
@@ -118,7 +119,7 @@ const shownHeader = 4096
 
 // printMail shows a mail without understanding it: it may be the one that
 // breaks whoever tries. Nothing of it reaches the terminal as a command.
-func printMail(w io.Writer, m desk.Mail, raw []byte) error {
+func printMail(w io.Writer, m ticket.Mail, raw []byte) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range [][2]string{
 		{"Mail", fmt.Sprintf("%d, %s", m.ID, m.Disposition)},
@@ -148,7 +149,7 @@ type quarantineRelease struct {
 func (c *quarantineRelease) Run(all *commands, ctx context.Context, std stdio) error {
 	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
 		for _, id := range c.Mails {
-			err := d.ReleaseMail(ctx, desk.MailID(id), who)
+			err := d.ReleaseMail(ctx, ticket.MailID(id), who)
 			if e, ok := errors.AsType[*desk.NotQuarantinedError](err); ok {
 				fmt.Fprintf(std.out, "%s; nothing to do\n", printable(e.Error()))
 				continue
@@ -169,7 +170,7 @@ type quarantineDrop struct {
 
 func (c *quarantineDrop) Run(all *commands, ctx context.Context, std stdio) error {
 	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
-		if err := d.DropMail(ctx, desk.MailID(c.Mail), who, strings.Join(c.Reason, " ")); err != nil {
+		if err := d.DropMail(ctx, ticket.MailID(c.Mail), who, strings.Join(c.Reason, " ")); err != nil {
 			return err
 		}
 		fmt.Fprintf(std.out, "mail %d is dropped; its bytes stay in the journal\n", c.Mail)

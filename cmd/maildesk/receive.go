@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 
 	"maildesk/daemon"
-	"maildesk/desk"
 )
 
 type receiveCommand struct {
@@ -51,10 +51,10 @@ func (c *receiveCommand) Run(all *commands, ctx context.Context, std stdio) erro
 	if int64(len(raw)) > limit {
 		return fmt.Errorf("the mail is larger than %d bytes", limit)
 	}
-	env := desk.Envelope{Source: desk.SourcePipe, ReversePath: c.From, Unknown: len(c.Recipients) == 0 && c.From == "", ForwardPaths: c.Recipients}
+	env := ticket.Envelope{Source: ticket.SourcePipe, ReversePath: c.From, Unknown: len(c.Recipients) == 0 && c.From == "", ForwardPaths: c.Recipients}
 	id, err := bench.Desk.Keep(ctx, env, raw)
 	if err != nil {
-		if errors.Is(err, desk.ErrRejected) {
+		if errors.Is(err, ticket.ErrRejected) {
 			return err
 		}
 		return &exitError{exitLater, err}

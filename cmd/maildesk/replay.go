@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"time"
 
 	"maildesk/config"
@@ -67,7 +68,7 @@ func replay(ctx context.Context, cfg, other *config.Config, since time.Time, pro
 	}
 	defer bench.Close()
 	total := 0
-	err = bench.Desk.View(ctx, func(r desk.Reader) error {
+	err = bench.Desk.View(ctx, func(r ticket.Reader) error {
 		total, err = r.CountJudgements(since)
 		return err
 	})

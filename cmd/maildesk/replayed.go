@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -41,8 +42,8 @@ type shift struct {
 
 // rejudged is a mail that new rules would judge otherwise.
 type rejudged struct {
-	Ticket  desk.TicketID    `json:"ticket"` // 0: it was spam
-	Mail    desk.MailID      `json:"mail"`
+	Ticket  ticket.ID        `json:"ticket"` // 0: it was spam
+	Mail    ticket.MailID    `json:"mail"`
 	Subject string           `json:"subject"`
 	Changes []routing.Change `json:"changes"`
 }

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"time"
 
 	"maildesk/config"
 	"maildesk/daemon"
-	"maildesk/desk"
 )
 
 type restoreCommand struct {
@@ -63,6 +63,6 @@ Next:
   2. maildesk serve              it takes mail, and sends nothing
   3. maildesk outbox             what waits
   4. maildesk outbox resume      sends it; with --cancel only what is made from now on
-`, r.Next, r.Outbox[desk.OutboxReady]+r.Outbox[desk.OutboxClaimed])
+`, r.Next, r.Outbox[ticket.OutboxReady]+r.Outbox[ticket.OutboxClaimed])
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -22,14 +23,14 @@ type showCommand struct {
 // wholeTicket is a ticket with everything that belongs to it.
 type wholeTicket struct {
 	ticketJSON
-	Path           []string           `json:"path"` // queues of its escalation path, lowest level first
-	Judgement      *judgement         `json:"judgement,omitempty"`
-	Incident       *incident          `json:"incident,omitempty"`
-	Participants   []desk.Participant `json:"participants"`
-	Correspondence []desk.Entry       `json:"correspondence"`
-	Events         []desk.Event       `json:"events"`
-	Outbox         []outgoing         `json:"outbox"`
-	Suppressed     []suppression      `json:"suppressed"`
+	Path           []string             `json:"path"` // queues of its escalation path, lowest level first
+	Judgement      *judgement           `json:"judgement,omitempty"`
+	Incident       *incident            `json:"incident,omitempty"`
+	Participants   []ticket.Participant `json:"participants"`
+	Correspondence []ticket.Entry       `json:"correspondence"`
+	Events         []ticket.Event       `json:"events"`
+	Outbox         []outgoing           `json:"outbox"`
+	Suppressed     []suppression        `json:"suppressed"`
 }
 
 // judgement tells which rules judged the mail that opened the ticket.
@@ -40,13 +41,13 @@ type judgement struct {
 
 // incident is the outage that a ticket reports or leads.
 type incident struct {
-	Lead     desk.TicketID   `json:"lead"`
-	Reports  []desk.TicketID `json:"reports"`
-	SolvedAt time.Time       `json:"solved_at,omitzero"`
+	Lead     ticket.ID   `json:"lead"`
+	Reports  []ticket.ID `json:"reports"`
+	SolvedAt time.Time   `json:"solved_at,omitzero"`
 }
 
 // words tells what a ticket is to its incident.
-func (i *incident) words(t desk.TicketID) string {
+func (i *incident) words(t ticket.ID) string {
 	if i.Lead != t {
 		return fmt.Sprintf("reports the same as #%d, with %d tickets in all", i.Lead, len(i.Reports))
 	}
@@ -57,9 +58,9 @@ func (i *incident) words(t desk.TicketID) string {
 	return fmt.Sprintf("leads %s", strings.Join(all, ", "))
 }
 
-func incidentOf(r desk.Reader, t desk.TicketID) (*incident, error) {
+func incidentOf(r ticket.Reader, t ticket.ID) (*incident, error) {
 	i, err := r.IncidentOf(t)
-	if errors.Is(err, desk.ErrNotFound) {
+	if errors.Is(err, ticket.ErrNotFound) {
 		return nil, nil
 	}
 	if err != nil {
@@ -74,9 +75,9 @@ func incidentOf(r desk.Reader, t desk.TicketID) (*incident, error) {
 }
 
 func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return viewBy(ctx, all.Config, func(r desk.Reader, s *desk.Settings) error {
-		t, err := r.Ticket(desk.TicketID(c.Ticket))
-		if errors.Is(err, desk.ErrNotFound) {
+	return viewBy(ctx, all.Config, func(r ticket.Reader, s *desk.Settings) error {
+		t, err := r.Ticket(ticket.ID(c.Ticket))
+		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("there is no ticket #%d", c.Ticket)
 		}
 		if err != nil {
@@ -110,13 +111,13 @@ func pathWords(path []routing.Queue) string {
 	return strings.Join(all, " → ")
 }
 
-func readTicket(r desk.Reader, t desk.Ticket) (wholeTicket, error) {
+func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	whole := wholeTicket{ticketJSON: jsonOf(t)}
 	var all error
 	j, err := r.Judgement(t.ID)
 	if err == nil {
 		whole.Judgement = &judgement{j.Version, j.LoadedAt}
-	} else if !errors.Is(err, desk.ErrNotFound) {
+	} else if !errors.Is(err, ticket.ErrNotFound) {
 		all = err
 	}
 	whole.Incident, err = incidentOf(r, t.ID)
@@ -136,7 +137,7 @@ func readTicket(r desk.Reader, t desk.Ticket) (wholeTicket, error) {
 	return whole, errors.Join(all, err)
 }
 
-func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket, path []routing.Queue) error {
+func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing.Queue) error {
 	w = visible{w}
 	fmt.Fprintf(w, "#%d  %s\n\n", t.ID, t.Subject)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
@@ -152,7 +153,7 @@ func printTicket(w io.Writer, t desk.Ticket, whole wholeTicket, path []routing.Q
 	row("Queue", fmt.Sprintf("%s, level %d", t.Queue, t.Level))
 	row("Path", pathWords(path))
 	row("Assignee", t.Assignee)
-	for _, k := range desk.TargetKinds {
+	for _, k := range ticket.TargetKinds {
 		if due := t.Due(k); !due.IsZero() {
 			row("Due", string(k)+" "+dueTime(due))
 		}

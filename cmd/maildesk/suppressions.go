@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -25,16 +26,16 @@ type suppressionsListCommand struct {
 
 // suppression is a suppression as --json prints it.
 type suppression struct {
-	Address string     `json:"address"`
-	Cause   desk.Cause `json:"cause"`
-	Active  bool       `json:"active"`
-	Strikes int        `json:"strikes"`
-	Detail  string     `json:"detail"`
-	At      time.Time  `json:"at"`
-	Until   *time.Time `json:"until"`
+	Address string       `json:"address"`
+	Cause   ticket.Cause `json:"cause"`
+	Active  bool         `json:"active"`
+	Strikes int          `json:"strikes"`
+	Detail  string       `json:"detail"`
+	At      time.Time    `json:"at"`
+	Until   *time.Time   `json:"until"`
 }
 
-func suppressionOf(s desk.Suppression, now time.Time) suppression {
+func suppressionOf(s ticket.Suppression, now time.Time) suppression {
 	out := suppression{Address: s.Address, Cause: s.Cause, Active: s.Active(now), Strikes: s.Strikes, Detail: s.Detail, At: s.At}
 	if !s.Until.IsZero() {
 		out.Until = &s.Until
@@ -43,7 +44,7 @@ func suppressionOf(s desk.Suppression, now time.Time) suppression {
 }
 
 func (c *suppressionsListCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return view(ctx, all.Config, func(r desk.Reader) error {
+	return view(ctx, all.Config, func(r ticket.Reader) error {
 		kept, err := r.Suppressions()
 		if err != nil {
 			return err
@@ -145,7 +146,7 @@ func (c *suppressionsRemoveCommand) Run(all *commands, ctx context.Context, io s
 }
 
 // suppressionsOf gives what is suppressed now of the addresses of a ticket.
-func suppressionsOf(r desk.Reader, participants []desk.Participant) ([]suppression, error) {
+func suppressionsOf(r ticket.Reader, participants []ticket.Participant) ([]suppression, error) {
 	list := []suppression{}
 	var addresses []string
 	for _, p := range participants {

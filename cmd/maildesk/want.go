@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"slices"
 	"strconv"
 	"strings"
@@ -123,7 +124,7 @@ func printDifferences(w io.Writer, file string, v desk.Verdict, differences []st
 		fmt.Fprintf(w, "%s: %s\n", file, d)
 	}
 	fmt.Fprintf(w, "  disposition %s%s\n", v.Disposition, parenthesised(v.Reason))
-	if v.Disposition == desk.DispositionDuplicate {
+	if v.Disposition == ticket.DispositionDuplicate {
 		fmt.Fprintln(w, "  the desk has this mail already; --scratch takes it for a new one")
 	}
 	for _, t := range v.Trials {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maildesk/ticket"
 	"os"
 	"os/user"
 	"strings"
@@ -19,14 +20,14 @@ import (
 )
 
 // view runs fn on a snapshot of the desk's data.
-func view(ctx context.Context, configPath string, fn func(desk.Reader) error) error {
+func view(ctx context.Context, configPath string, fn func(ticket.Reader) error) error {
 	return change(ctx, configPath, func(d *desk.Desk, _ string) error { return d.View(ctx, fn) })
 }
 
 // viewBy is view with the settings in force.
-func viewBy(ctx context.Context, configPath string, fn func(desk.Reader, *desk.Settings) error) error {
+func viewBy(ctx context.Context, configPath string, fn func(ticket.Reader, *desk.Settings) error) error {
 	return change(ctx, configPath, func(d *desk.Desk, _ string) error {
-		return d.View(ctx, func(r desk.Reader) error { return fn(r, d.Settings()) })
+		return d.View(ctx, func(r ticket.Reader) error { return fn(r, d.Settings()) })
 	})
 }
 

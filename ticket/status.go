@@ -1,4 +1,4 @@
-package desk
+package ticket
 
 import (
 	"fmt"
@@ -29,6 +29,6 @@ func (e *MoveError) Unwrap() error { return ErrRejected }
 
 // canMove reports whether a ticket may go from one status to another. Staying
 // where it is, is no move and always allowed.
-func canMove(from, to Status) bool {
+func CanMove(from, to Status) bool {
 	return from == to || slices.Contains(moves[from], to)
 }

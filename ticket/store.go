@@ -1,4 +1,4 @@
-package desk
+package ticket
 
 import (
 	"context"
@@ -36,9 +36,9 @@ type Store interface {
 type Reader interface {
 	Mail(MailID) (Mail, error)
 	Raw(MailID) ([]byte, error)
-	// Pending gives up to limit unhandled mails with an id above after.
+	// Pending returns up to limit unhandled mails with an id above after.
 	Pending(after MailID, limit int) ([]Mail, error)
-	// Mails gives up to limit mails with an id above after, of one disposition
+	// Mails returns up to limit mails with an id above after, of one disposition
 	// or of all when it is empty.
 	Mails(d Disposition, after MailID, limit int) ([]Mail, error)
 	DuplicatesOf(MailID) ([]Mail, error)
@@ -46,23 +46,23 @@ type Reader interface {
 	// without their bytes.
 	LostMails() ([]LostMail, error)
 
-	Ticket(TicketID) (Ticket, error)
+	Ticket(ID) (Ticket, error)
 	Tickets(Filter) ([]Ticket, error)
-	Participants(TicketID) ([]Participant, error)
+	Participants(ID) ([]Participant, error)
 	Participant(ParticipantID) (Participant, error)
 	// Correspondence returns the entries of a ticket, oldest first: the latest 16 MiB
 	// of text whole, of older entries the first 4 KiB.
-	Correspondence(TicketID) ([]Entry, error)
-	// ThreadOf gives the Message-IDs of the mails that requester and
+	Correspondence(ID) ([]Entry, error)
+	// ThreadOf returns the Message-IDs of the mails that requester and
 	// participants wrote to a ticket, oldest first; at most the last 20.
-	ThreadOf(TicketID) ([]string, error)
-	Events(TicketID) ([]Event, error)
-	// FindMessageID gives every binding of a Message-ID; an unknown one has none.
+	ThreadOf(ID) ([]string, error)
+	Events(ID) ([]Event, error)
+	// FindMessageID returns every binding of a Message-ID; an unknown one has none.
 	FindMessageID(id string) ([]MessageRef, error)
 
-	// OutboxOf gives the outgoing mails of a ticket, of all tickets when it is
+	// OutboxOf returns the outgoing mails of a ticket, of all tickets when it is
 	// 0, without Bytes; states filters when given.
-	OutboxOf(t TicketID, states ...OutboxState) ([]OutboxMail, error)
+	OutboxOf(t ID, states ...OutboxState) ([]OutboxMail, error)
 	OutboxMail(OutboxID) (OutboxMail, error) // with Bytes, unless they were dropped
 	// SentBefore reports whether there are mails that were sent before a time and
 	// still have their bytes.
@@ -82,15 +82,15 @@ type Reader interface {
 	NextOutboxAt() (time.Time, error)
 
 	// Judgement tells which rules judged the mail that opened a ticket.
-	Judgement(TicketID) (Judgement, error)
-	// Judgements gives up to limit of those of mails with an id above after
+	Judgement(ID) (Judgement, error)
+	// Judgements returns up to limit of those of mails with an id above after
 	// that came at since or later, by the mail's id.
 	Judgements(after MailID, since time.Time, limit int) ([]Judgement, error)
 	CountJudgements(since time.Time) (int, error)
 	// History counts the tickets of a requester, at most the last 1000.
 	History(requester string) (History, error)
 
-	// Search gives tickets whose subject or correspondence holds all words,
+	// Search returns tickets whose subject or correspondence holds all words,
 	// best first. Words are plain text, never a query language. What the same
 	// transaction wrote is found once it is committed.
 	Search(words string, limit int) ([]Ticket, error)
@@ -102,28 +102,28 @@ type Reader interface {
 	// by kind and subject: those that stand and those that are over.
 	Troubles(kinds ...TroubleKind) ([]TroubleState, error)
 
-	// OpenIncidents gives the incidents that are not solved.
+	// OpenIncidents returns the incidents that are not solved.
 	OpenIncidents() ([]Incident, error)
-	// IncidentOf gives the incident that a ticket reports or leads.
-	IncidentOf(TicketID) (Incident, error)
-	// Reports gives the tickets that report an incident, the lead among them.
-	Reports(lead TicketID) ([]Ticket, error)
+	// IncidentOf returns the incident that a ticket reports or leads.
+	IncidentOf(ID) (Incident, error)
+	// Reports returns the tickets that report an incident, the lead among them.
+	Reports(lead ID) ([]Ticket, error)
 	// CountReports returns how many there are.
-	CountReports(lead TicketID) (int, error)
-	// ReportsToTell gives up to limit tickets of solved incidents that the
+	CountReports(lead ID) (int, error)
+	// ReportsToTell returns up to limit tickets of solved incidents that the
 	// solution has not been passed on to.
-	ReportsToTell(limit int) ([]TicketID, error)
-	// LatestRequests gives the last tickets as they came in, oldest first.
+	ReportsToTell(limit int) ([]ID, error)
+	// LatestRequests returns the last tickets as they came in, oldest first.
 	LatestRequests(limit int) ([]Request, error)
 
 	// OpenPerAgent counts the tickets that each agent has and that are not resolved.
 	OpenPerAgent() (map[string]int, error)
-	// Rotation gives the agent whose turn it was last in a queue, empty: nobody's.
+	// Rotation returns the agent whose turn it was last in a queue, empty: nobody's.
 	Rotation(queue string) (string, error)
-	// Mailboxes gives the mailboxes that are or were fetched.
+	// Mailboxes returns the mailboxes that are or were fetched.
 	Mailboxes() ([]Mailbox, error)
 	Mailbox(MailboxID) (Mailbox, error)
-	// MailboxUIDs gives the ledger of a mailbox above and beside its low-water
+	// MailboxUIDs returns the ledger of a mailbox above and beside its low-water
 	// mark, by UID; states filters when given.
 	MailboxUIDs(m MailboxID, states ...UIDState) ([]MailboxUID, error)
 	MailboxUID(Place) (MailboxUID, error)
@@ -132,15 +132,15 @@ type Reader interface {
 	// Imported tells what an import knew of a mail.
 	Imported(MailID) (Imported, error)
 	// TicketMarked returns the ticket of the first imported mail with a mark; 0: none.
-	TicketMarked(mark string) (TicketID, error)
-	// FindFingerprint gives the first mail that had a fingerprint, however
+	TicketMarked(mark string) (ID, error)
+	// FindFingerprint returns the first mail that had a fingerprint, however
 	// long ago; 0: none.
 	FindFingerprint([32]byte) (MailID, error)
 
-	// Away gives the agents who said by mail that they are away, by name.
+	// Away returns the agents who said by mail that they are away, by name.
 	Away() ([]Absence, error)
 
-	// Suppressions gives what speaks against automatic mail to addresses
+	// Suppressions returns what speaks against automatic mail to addresses
 	// (compared in lower case), ended or not; without one, to any.
 	Suppressions(addresses ...string) ([]Suppression, error)
 }
@@ -150,20 +150,20 @@ type Tx interface {
 	Reader
 
 	// AppendMail keeps a mail and its raw bytes with Attempts as given, and
-	// gives its id (m.ID, the next one where that is 0) and, when the fingerprint was seen less than 30 days
+	// returns its id (m.ID, the next one where that is 0) and, when the fingerprint was seen less than 30 days
 	// before m.ReceivedAt, the id of the first mail that had it. Where the
 	// envelope says how it was fetched, the mailbox's ledger has it, too.
 	AppendMail(m Mail, raw []byte) (MailID, MailID, error)
 	// AddLost keeps that a mail, or what it held, is lost. A second call for the
 	// same mail changes nothing.
 	AddLost(LostMail) error
-	// BeginAttempt adds one to Attempts and gives the new number.
+	// BeginAttempt adds one to Attempts and returns the new number.
 	BeginAttempt(MailID) (int, error)
 	// TakeBackAttempt takes one from Attempts of a pending mail, if there is one.
 	TakeBackAttempt(MailID) error
 	// Dispose ends the handling of a pending mail. A second call for the same
 	// mail is an error, so that no mail takes effect twice.
-	Dispose(id MailID, d Disposition, reason string, t TicketID, at time.Time) error
+	Dispose(id MailID, d Disposition, reason string, t ID, at time.Time) error
 	// Reconsider makes a mail in quarantine pending again, with no attempts.
 	Reconsider(MailID) error
 
@@ -171,11 +171,11 @@ type Tx interface {
 	// mail is an error.
 	AddJudgement(Judgement) error
 
-	// InsertTicket gives the ticket's number: the one it has, the next one
+	// InsertTicket returns the ticket's number: the one it has, the next one
 	// where that is 0.
-	InsertTicket(Ticket) (TicketID, error)
+	InsertTicket(Ticket) (ID, error)
 	UpdateTicket(Ticket) error
-	// AddParticipant gives the existing participant when the ticket already
+	// AddParticipant returns the existing participant when the ticket already
 	// has one with this address (compared in lower case) and role. A new one
 	// keeps its ID, 0: the next one.
 	AddParticipant(Participant) (Participant, error)
@@ -196,7 +196,7 @@ type Tx interface {
 	// that was wrong, as nothing waits that long: it is due too, when nothing
 	// else is.
 	ClaimOutbox(owner string, now, until time.Time, limit int) ([]OutboxMail, error)
-	// Attempted keeps an attempt and moves the mail to its state. It gives the
+	// Attempted keeps an attempt and moves the mail to its state. It returns the
 	// mail without Bytes. A mail that is already done stays as it is.
 	Attempted(Attempt) (OutboxMail, error)
 	SetOutboxState(id OutboxID, s OutboxState, nextAt time.Time) error
@@ -219,16 +219,16 @@ type Tx interface {
 	// SaveIncident keeps an incident, new or changed; its lead is its number.
 	SaveIncident(Incident) error
 	// SetReport makes a ticket a report of an incident; lead 0: of none.
-	SetReport(ticket, lead TicketID, told bool) error
+	SetReport(ticket, lead ID, told bool) error
 
-	// OpenMailbox gives the mailbox of this name, made when it is not there.
+	// OpenMailbox returns the mailbox of this name, made when it is not there.
 	OpenMailbox(account, name string) (Mailbox, error)
 	SaveMailbox(Mailbox) error // all but account and name
 	SetUID(MailboxUID) error   // whether it was in the ledger or not
 	DropUID(Place) error       // it need not be there
 	ForgetUIDs(MailboxID) error
 	// PruneUIDs takes mails that are done out of a ledger, those up to a UID and
-	// those that were done before a time, and gives the highest of their UIDs.
+	// those that were done before a time, and returns the highest of their UIDs.
 	PruneUIDs(m MailboxID, upTo uint32, before time.Time) (uint32, error)
 
 	SetRotation(queue, agent string) error
@@ -238,15 +238,15 @@ type Tx interface {
 	// SetSuppression keeps a suppression in the place of that of the same
 	// address and cause.
 	SetSuppression(Suppression) error
-	// RemoveSuppressions forgets all of an address and gives their number.
+	// RemoveSuppressions forgets all of an address and returns their number.
 	RemoveSuppressions(address string) (int, error)
-	// CountStorm counts one more mail of a kind in an hour and gives the count.
+	// CountStorm counts one more mail of a kind in an hour and returns the count.
 	CountStorm(kind string, hour time.Time) (Storm, error)
-	SetStormTicket(kind string, hour time.Time, t TicketID) error
+	SetStormTicket(kind string, hour time.Time, t ID) error
 	// AddThanks keeps for an agent that a mail says thanks for a ticket, until
 	// TakeThanks returns it: the oldest tickets first, at most so many.
-	AddThanks(t TicketID, agent string, mail MailID) error
-	TakeThanks(agent string, most int) (map[TicketID]MailID, error)
+	AddThanks(t ID, agent string, mail MailID) error
+	TakeThanks(agent string, most int) (map[ID]MailID, error)
 
 	// SaveTrouble keeps a trouble in the place of that of its kind and subject.
 	SaveTrouble(TroubleState) error
@@ -268,7 +268,7 @@ type Filter struct {
 	ResolvedBy  time.Time // resolved at or before
 	WakeBy      time.Time // WakeAt is set and at or before
 	TargetBy    time.Time // TargetAt is set and at or before; the longest due come first
-	After       TicketID  // a higher number
+	After       ID        // a higher number
 	Newest      bool      // newest first
 	Limit       int       // 0: all
 }
@@ -337,7 +337,7 @@ type OpenTickets struct {
 
 // TicketAges are the ages by which open tickets are counted: made less than an
 // hour, a day, a week ago, or before.
-var TicketAges = []string{"hour", "day", "week", "older"}
+var Ages = []string{"hour", "day", "week", "older"}
 
 // DuePatience is how far ahead a mail may be put off by a pause of sending: one
 // that is put off for longer is held back.

@@ -1,0 +1,79 @@
+package ticket
+
+import (
+	"time"
+)
+
+// MailID numbers the rows of the journal, in the order of custody, from 1.
+type MailID int64
+
+// Envelope is what SMTP carried, never the header (RFC 5321 section 2.3.1).
+type Envelope struct {
+	Source       Source
+	ReversePath  string   // MAIL FROM without angle brackets; "" is the null reverse-path
+	Unknown      bool     // there was no envelope (a file): ReversePath means nothing
+	ForwardPaths []string // RCPT TO, without angle brackets
+	Client       string   // IP address of the peer, empty for a pipe
+	Helo         string
+	TLS          bool
+	AuthUser     string    // SMTP AUTH identity, empty when none
+	Fetched      *Fetched  // how it was found in a mailbox, nil: it came by another door, or see Reader.Fetched
+	Imported     *Imported // what an import knows of it, nil: it did not come so, or see Reader.Imported
+}
+
+// Source is the door by which a mail came. Closed set.
+type Source string
+
+// The doors.
+const (
+	SourceSMTP   Source = "smtp"
+	SourceIMAP   Source = "imap"
+	SourcePipe   Source = "pipe"
+	SourceImport Source = "import" // history: no acknowledgements, no notices
+)
+
+// Disposition is what became of a mail. Closed set; together they make the
+// conservation law: accepted = the sum over all of them.
+type Disposition string
+
+// The dispositions.
+const (
+	DispositionPending     Disposition = "pending" // in custody, not yet handled
+	DispositionNew         Disposition = "new"
+	DispositionAppended    Disposition = "appended"
+	DispositionMachine     Disposition = "machine" // bounce, auto-reply, list
+	DispositionDuplicate   Disposition = "duplicate"
+	DispositionQuarantined Disposition = "quarantined"
+	DispositionSpam        Disposition = "spam"
+)
+
+// Mail is one row of the journal. The raw bytes are read apart, by Reader.Raw.
+type Mail struct {
+	ID          MailID
+	Envelope    Envelope
+	ReceivedAt  time.Time
+	Size        int64
+	SHA256      [32]byte // of the raw bytes
+	Fingerprint [32]byte // mailparse.Fingerprint; equal for copies of one mail
+	MessageID   string
+	Trusted     bool   // import --trusted: References alone may thread
+	DuplicateOf MailID // 0: none. Set by AppendMail when the fingerprint is known
+	Attempts    int    // handling attempts begun
+	Disposition Disposition
+	Reason      string // why this disposition: a rule's id, a threading reason, an error
+	Ticket      ID
+	HandledAt   time.Time // zero while pending
+}
+
+// LostMail is a mail that could not be read from damaged data: with its row in the
+// journal but without its bytes, or nothing of it at all.
+type LostMail struct {
+	Mail   MailID `json:"mail"`
+	Reason string `json:"reason"`
+}
+
+// Dispositions lists every disposition, in the order in which people read them.
+var Dispositions = []Disposition{
+	DispositionPending, DispositionNew, DispositionAppended, DispositionMachine,
+	DispositionDuplicate, DispositionQuarantined, DispositionSpam,
+}

@@ -1,0 +1,32 @@
+package ticket
+
+import (
+	"time"
+)
+
+// Cause is why automatic mail to an address is suppressed. Closed set.
+type Cause string
+
+// The causes.
+const (
+	CauseBounce    Cause = "bounce"    // mails to it came back
+	CauseComplaint Cause = "complaint" // its owner called a mail of ours spam (RFC 5965)
+	CauseLoop      Cause = "loop"      // it seems to answer our automatic mails by itself
+	CauseHand      Cause = "hand"      // an admin says so
+)
+
+// Suppression is what speaks against automatic mail to an address. What an
+// agent writes is sent all the same.
+type Suppression struct {
+	Address string
+	Cause   Cause
+	Detail  string    // the last strike, in words
+	Strikes int       // how often it was seen
+	At      time.Time // the last strike
+	Until   time.Time // no automatic mail until then; zero: the strikes are only counted, or, by hand, for ever
+}
+
+// Active reports whether automatic mail is suppressed at a time.
+func (s Suppression) Active(now time.Time) bool {
+	return now.Before(s.Until) || s.Cause == CauseHand && s.Until.IsZero()
+}
