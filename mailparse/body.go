@@ -9,8 +9,11 @@ import (
 	"github.com/gabriel-vasile/mimetype"
 
 	"maildesk/mailparse/charset"
+	"maildesk/mailparse/html"
 	"maildesk/mailparse/quote"
+	"maildesk/mailparse/room"
 	"maildesk/mailparse/tnef"
+	"maildesk/mailparse/transfer"
 )
 
 // body is what the parts of a mail come to: pieces of text in the order of the
@@ -23,10 +26,10 @@ type body struct {
 	within      bool     // of a multipart/alternative
 	problems    []string
 
-	cut    bool  // a part has more text than was decoded
-	room   *room // for text
-	pages  *room // for HTML as it came
-	passed *room // for the text of mails that are passed on
+	cut    bool       // a part has more text than was decoded
+	room   *room.Room // for text
+	pages  *room.Room // for HTML as it came
+	passed *room.Room // for the text of mails that are passed on
 }
 
 // piece is one stretch of the text of a mail: plain text, HTML, or both when
@@ -38,19 +41,19 @@ type piece struct {
 }
 
 // htmlLines reads the HTML, once for the whole text and for what is new in it.
-func (p *piece) htmlLines(left *room) []quote.Line {
+func (p *piece) htmlLines(left *room.Room) []quote.Line {
 	if p.page == nil {
-		p.page = htmlLines(p.html, true, left)
+		p.page = html.Lines(p.html, true, left)
 	}
 	return p.page
 }
 
 // shortened reports whether there is more text than was read.
-func (b *body) shortened() bool { return b.cut || b.room.full || b.pages.full || b.passed.full }
+func (b *body) shortened() bool { return b.cut || b.room.Full || b.pages.Full || b.passed.Full }
 
 // gather reads the tree of a mail, with room for its text.
-func gather(root *part, left *room) *body {
-	b := &body{room: left, pages: &room{bytes: maxPage, lines: maxPage}, passed: newRoom()}
+func gather(root *part, left *room.Room) *body {
+	b := &body{room: left, pages: &room.Room{Bytes: room.MaxPage, Lines: room.MaxPage}, passed: room.New()}
 	b.add(root, nil)
 	return b
 }
@@ -147,14 +150,14 @@ func (b *body) isBody(p, parent *part) bool {
 func (b *body) addText(p *part) {
 	text := p.text
 	if p.cut {
-		text, b.cut = text+"\n"+CutLine+"\n", true
+		text, b.cut = text+"\n"+room.CutLine+"\n", true
 	}
 	if p.mediaType == "text/html" {
 		// QUIRK: some clients say the same thing twice in a multipart/mixed.
-		if text = b.pages.cut(text); text == "" {
+		if text = b.pages.Cut(text); text == "" {
 			return
 		}
-		if n := len(b.pieces); n > 0 && !b.within && b.pieces[n-1].html == "" && quote.SameWords(b.pieces[n-1].plain, htmlText(text)) {
+		if n := len(b.pieces); n > 0 && !b.within && b.pieces[n-1].html == "" && quote.SameWords(b.pieces[n-1].plain, html.Text(text)) {
 			b.pieces[n-1].html = text
 			return
 		}
@@ -164,12 +167,12 @@ func (b *body) addText(p *part) {
 	if strings.EqualFold(p.params["format"], "flowed") {
 		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
 	}
-	text, files := uuencoded(text)
+	text, files := transfer.UUFiles(text)
 	for _, file := range files {
-		b.addFile(file)
+		b.addFile(Attachment{Name: file.Name, Type: "application/octet-stream", Content: file.Content})
 	}
 	if strings.TrimSpace(text) != "" {
-		if text = b.room.cut(text); text != "" {
+		if text = b.room.Cut(text); text != "" {
 			b.pieces = append(b.pieces, piece{plain: text})
 		}
 	}
@@ -220,7 +223,7 @@ func (b *body) unpackTNEF(p *part) bool {
 		b.addFile(Attachment{Name: f.Name, Type: f.Type, ContentID: f.ContentID, Content: f.Content})
 	}
 	if len(b.pieces) == 0 {
-		b.pieces = append(b.pieces, piece{plain: b.room.cut(t.Text), html: b.pages.cut(t.HTML)})
+		b.pieces = append(b.pieces, piece{plain: b.room.Cut(t.Text), html: b.pages.Cut(t.HTML)})
 	}
 	return true
 }

@@ -9,6 +9,8 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"maildesk/faulttest"
+	"maildesk/mailparse/header"
+	"maildesk/mailparse/report"
 )
 
 // TestT083BounceDialects reads delivery reports of many mail systems.
@@ -70,19 +72,6 @@ func TestT088Receipts(t *testing.T) {
 	faulttest.Seen(t, "T088", "receipts and feedback reports", "of class report, never answered, about the mail that they name")
 }
 
-// TestFindStatus finds status codes among other figures.
-func TestFindStatus(t *testing.T) {
-	for _, tt := range []struct{ s, want string }{
-		{"5.1.1", "5.1.1"}, {"5.1.1 (bad mailbox)", "5.1.1"}, {"smtp; 550 5.1.10 RESOLVER", "5.1.10"}, {"(#5.2.2)", "5.2.2"},
-		{"550 unknown", "5.0.0"}, {"said: 450-try later", "4.0.0"}, {"host mx[192.0.2.1]: 550 5.7.1 no", "5.7.1"},
-		{"from 5.1.1.9 with x", ""}, {"15.1.1", ""}, {"12:00:45 on 4/5/2026", ""}, {"", ""}, {"5.1.1.", "5.1.1"},
-	} {
-		if got := findStatus(tt.s); got != tt.want {
-			t.Errorf("findStatus(%q) = %q, want %q", tt.s, got, tt.want)
-		}
-	}
-}
-
 // FuzzReport holds the laws of delivery reports: only reports have recipients,
 // each of them once, with an address that the mail names; and it is bounded.
 func FuzzReport(f *testing.F) {
@@ -110,7 +99,7 @@ func FuzzReport(f *testing.F) {
 			}
 			seen[normal] = true
 		}
-		if id := m.ReportedMessageID; id != "" && messageID(id) != id {
+		if id := m.ReportedMessageID; id != "" && header.FirstID(id) != id {
 			t.Fatalf("ReportedMessageID = %q", id)
 		}
 	})
@@ -121,8 +110,8 @@ func TestReportLinear(t *testing.T) {
 	head := "From: MAILER-DAEMON@example.net\nTo: desk@example.org\nSubject: failure notice\n"
 	for _, piece := range []string{"<a@b.c>:\n", "<a@b.c> ", "to: a@b.c ", "@", "user unknown ", "(expanded from <a@b.c>) ", "a@b.c\n", "message-id:\n"} {
 		raw := head + "\nHi. This is the qmail\n" + strings.Repeat(piece, 1<<20/len(piece))
-		if m := Parse([]byte(raw), Envelope{}); len(m.Bounces) > maxBounces {
-			t.Errorf("Parse of %q… gives %d bounces, want %d at most", piece, len(m.Bounces), maxBounces)
+		if m := Parse([]byte(raw), Envelope{}); len(m.Bounces) > report.MaxBounces {
+			t.Errorf("Parse of %q… gives %d bounces, want %d at most", piece, len(m.Bounces), report.MaxBounces)
 		}
 	}
 	var blocks strings.Builder
@@ -130,7 +119,7 @@ func TestReportLinear(t *testing.T) {
 	for i := range 20000 {
 		fmt.Fprintf(&blocks, "\nFinal-Recipient: rfc822; u%d@example.net\nAction: failed\n", i)
 	}
-	if m := Parse([]byte(blocks.String()+"\n--b--\n"), Envelope{}); len(m.Bounces) != maxBounces {
-		t.Errorf("Parse of 20000 recipients gives %d bounces, want %d", len(m.Bounces), maxBounces)
+	if m := Parse([]byte(blocks.String()+"\n--b--\n"), Envelope{}); len(m.Bounces) != report.MaxBounces {
+		t.Errorf("Parse of 20000 recipients gives %d bounces, want %d", len(m.Bounces), report.MaxBounces)
 	}
 }

@@ -2,24 +2,23 @@ package mailparse
 
 import (
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"maildesk/mailparse/charset"
+	"maildesk/mailparse/header"
 )
 
 // headerCharset returns the charset of a subject, if it is not that of every mail:
 // a program that names none for the text means it too.
 func headerCharset(h Header) string {
-	subject := h.raw("Subject")
-	m := encodedWord.FindStringSubmatch(subject)
-	if m == nil {
+	subject := h.Raw("Subject")
+	label, found := header.WordCharset(subject)
+	if !found {
 		if utf8.ValidString(subject) {
 			return ""
 		}
 		return charset.Likely([]byte(subject))
 	}
-	label, _, _ := strings.Cut(strings.ToLower(m[1]), "*")
 	switch label {
 	case "utf-8", "utf8", "us-ascii", "ascii":
 		return ""

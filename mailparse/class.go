@@ -3,8 +3,10 @@ package mailparse
 import (
 	"strings"
 
+	"maildesk/mailparse/address"
 	"maildesk/mailparse/classify"
 	"maildesk/mailparse/quote"
+	"maildesk/mailparse/report"
 )
 
 // Class says who wrote a mail: a person, or which kind of machine.
@@ -31,9 +33,9 @@ const (
 )
 
 // classify sets who wrote the mail. Only what is told by the structure of a mail
-// (RFC 3464, 8098, 5965) or by the dialects of delivery reports (bounces.txt) is
+// (RFC 3464, 8098, 5965) or by the dialects of [maildesk/mailparse/report] is
 // decided here; the rest are rules of [classify].
-func (m *Message) classify(h Header, env Envelope, root *part, why quote.Purpose) {
+func (m *Message) classify(h Header, env Envelope, about *report.Mail, why quote.Purpose) {
 	facts := classify.Header{Subject: h.Get("Subject")}
 	if path, known := reversePath(h, env); known {
 		facts.ReversePath = &path
@@ -50,12 +52,12 @@ func (m *Message) classify(h Header, env Envelope, root *part, why quote.Purpose
 		if !from && !strings.EqualFold(h[i].Name, "Sender") {
 			continue
 		}
-		for _, a := range addressList(h[i].Raw) {
+		for _, a := range address.List(h[i].Raw) {
 			facts.Senders = append(facts.Senders, classify.Sender{Name: a.Name, Address: a.Address, From: from})
 		}
 	}
 	found := classify.OfHeader(facts)
-	found.Add(reportVerdict(h, root, m.Text, found))
+	found.Add(about.Verdict(found))
 	found.AddText(m.Text, why == quote.Answer)
 	m.Class, m.ClassReason, m.Silence = found.Class, found.Rule, found.Silence
 }
@@ -63,7 +65,7 @@ func (m *Message) classify(h Header, env Envelope, root *part, why quote.Purpose
 // reversePath is the reverse-path of the envelope in lower case, as SMTP told
 // it, else as the last host wrote it down (RFC 5321 section 4.4).
 func reversePath(h Header, env Envelope) (path string, known bool) {
-	path = h.raw("Return-Path")
+	path = h.Raw("Return-Path")
 	known = path != ""
 	if env.ReversePath != nil {
 		path, known = *env.ReversePath, true

@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"maildesk/mailparse/address"
+	"maildesk/mailparse/header"
 	"maildesk/mailparse/quote"
+	"maildesk/mailparse/report"
 )
 
 // The cost of telling who wrote a mail, on a mail of 4 KB as people send them.
@@ -14,9 +17,9 @@ func benchMail() (Header, *part, string) {
 		strings.Repeat("Received: from mx.example.net (mx.example.net [192.0.2.1])\n\tby mx.example.org with ESMTPS id 4711\n\tfor <desk@example.org>; Mon, 02 Nov 2026 10:00:00 +0000\n", 5) +
 		"DKIM-Signature: v=1; a=rsa-sha256; d=example.net; s=s; h=from:to:subject; bh=x; b=y\nMIME-Version: 1.0\n" +
 		"Message-ID: <a@example.net>\nFrom: Kim Lee <kim@example.net>\nTo: Help Desk <desk@example.org>\nCc: lee@example.net\n" +
-		"Subject: The printer in room 12 does not print\nX-Mailer: Example 1.0\nContent-Type: text/plain; charset=utf-8\n\n" +
-		strings.Repeat("Hello, the printer in room 12 does not print since this morning. Could you please have a look?\n", 30)
-	h, body, _ := readHeader([]byte(raw))
+		"Subject: The printer in Room 12 does not print\nX-Mailer: Example 1.0\nContent-Type: text/plain; charset=utf-8\n\n" +
+		strings.Repeat("Hello, the printer in Room 12 does not print since this morning. Could you please have a look?\n", 30)
+	h, body, _ := header.Read([]byte(raw))
 	root := readTree(h, body, 0, new(bytes.Buffer))
 	return h, root, string(body)
 }
@@ -25,7 +28,7 @@ func BenchmarkClassify(b *testing.B) {
 	h, root, text := benchMail()
 	for b.Loop() {
 		m := Message{Text: text}
-		m.classify(h, Envelope{}, root, quote.Answer)
+		m.classify(h, Envelope{}, &report.Mail{Header: h, Parts: reportParts(root)}, quote.Answer)
 	}
 }
 
@@ -39,12 +42,12 @@ func BenchmarkDetectLanguage(b *testing.B) {
 func BenchmarkIdentity(b *testing.B) {
 	fields := []string{"Kim Lee <kim@example.net>"}
 	for b.Loop() {
-		identity(fields)
+		address.Identity(fields)
 	}
 }
 
 func BenchmarkAddressList(b *testing.B) {
 	for b.Loop() {
-		addressList(`Kim Lee <kim@example.net>, "Hara, Pat" <pat@example.net>, lee@example.net`)
+		address.List(`Kim Lee <kim@example.net>, "Hara, Pat" <pat@example.net>, lee@example.net`)
 	}
 }

@@ -299,13 +299,3 @@ func TestHops(t *testing.T) {
 		t.Errorf("Hops = %d, want 2", got)
 	}
 }
-
-// TestDialectTable finds faults in the embedded table.
-func TestDialectTable(t *testing.T) {
-	kinds := map[string]bool{"failed": true, "delayed": true, "generic": true, "end": true, "subject": true, "subject-end": true}
-	for _, row := range phrase.Rows(bouncesTable, 3) {
-		if len(row) != 3 || !kinds[row[1]] {
-			t.Errorf("bounces: row %q: want id, kind and phrases", row)
-		}
-	}
-}

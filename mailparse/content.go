@@ -3,7 +3,9 @@ package mailparse
 import (
 	"strings"
 
+	"maildesk/mailparse/html"
 	"maildesk/mailparse/quote"
+	"maildesk/mailparse/room"
 	"maildesk/mailparse/subject"
 )
 
@@ -18,7 +20,7 @@ func (m *Message) setReply(b *body) {
 		}
 	}
 	var origins []Origin
-	again := newRoom() // for pages that are read beside a plain text
+	again := room.New() // for pages that are read beside a plain text
 	for i := range b.pieces {
 		parts := b.pieces[i].takeApart(purpose, again)
 		if strings.TrimSpace(parts.Written) != "" {
@@ -57,12 +59,12 @@ func (m *Message) purpose() quote.Purpose {
 
 // takeApart takes one piece apart. There is some room left for the lines of its
 // HTML.
-func (p *piece) takeApart(why quote.Purpose, left *room) quote.Parts {
+func (p *piece) takeApart(why quote.Purpose, left *room.Room) quote.Parts {
 	switch {
 	case strings.TrimSpace(p.plain) == "":
 		return quote.Page(p.htmlLines(left), why)
 	case p.html == "":
 		return quote.Plain(p.plain, why)
 	}
-	return quote.Both(p.plain, htmlLines(p.html, false, left), why)
+	return quote.Both(p.plain, html.Lines(p.html, false, left), why)
 }

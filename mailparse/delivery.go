@@ -1,6 +1,11 @@
 package mailparse
 
-import "strings"
+import (
+	"strings"
+
+	"maildesk/mailparse/address"
+	"maildesk/mailparse/header"
+)
 
 // Delivery is what the header of a mail that was taken from a mailbox tells of
 // the envelope with which it came there. Anybody can write such fields into a
@@ -23,7 +28,7 @@ var originalFields = []string{"X-Original-To", "Envelope-To", "Delivered-To"}
 
 // DeliveryOf reads the header of a mail.
 func DeliveryOf(raw []byte) Delivery {
-	h, _, _ := readHeader(raw[:min(len(raw), maxHeaderBytes)])
+	h, _, _ := header.Read(raw[:min(len(raw), maxHeaderBytes)])
 	var d Delivery
 	for _, f := range h {
 		if strings.EqualFold(f.Name, "Return-Path") {
@@ -41,17 +46,17 @@ func DeliveryOf(raw []byte) Delivery {
 	}
 	if len(trace) < len(h) { // without any Received nobody but the sender can have written them
 		for _, name := range originalFields {
-			d.Recipients = append(d.Recipients, addresses(trace.allRaw(name))...)
+			d.Recipients = append(d.Recipients, addresses(trace.AllRaw(name))...)
 		}
 	}
-	d.Addressed = append(addresses(h.allRaw("To")), addresses(h.allRaw("Cc"))...)
+	d.Addressed = append(addresses(h.AllRaw("To")), addresses(h.AllRaw("Cc"))...)
 	return d
 }
 
 func addresses(fields []string) []string {
 	var all []string
-	for _, a := range addressList(strings.Join(fields, ", ")) {
-		if len(all) < maxList {
+	for _, a := range address.List(strings.Join(fields, ", ")) {
+		if len(all) < header.MaxList {
 			all = append(all, a.Address)
 		}
 	}

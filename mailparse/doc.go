@@ -6,13 +6,22 @@
 // odd: what cannot be understood is left empty and listed in
 // [Message.Problems].
 //
-// The folders inside are packages of their own, each of which answers one
-// question and knows no mails but what it is handed:
-// [maildesk/mailparse/quote] sets apart what the author newly wrote;
-// [maildesk/mailparse/classify] tells persons from machines;
-// [maildesk/mailparse/language] finds out the language of a text;
-// [maildesk/mailparse/tnef] reads winmail.dat. They share three tools:
-// [maildesk/mailparse/charset] turns bytes into text,
+// This package holds the guard against hostile structure, the MIME tree and what
+// is put together from it. The folders inside are packages of their own, each of
+// which answers one question and knows no mails but what it is handed:
+//
+//   - [maildesk/mailparse/header] reads fields, encoded words, message ids, dates;
+//   - [maildesk/mailparse/address] reads mailboxes, strictly and leniently;
+//   - [maildesk/mailparse/html] returns the text that a reader of a page sees;
+//   - [maildesk/mailparse/quote] sets apart what the author newly wrote;
+//   - [maildesk/mailparse/classify] tells persons from machines;
+//   - [maildesk/mailparse/report] reads delivery reports and receipts;
+//   - [maildesk/mailparse/language] finds out the language of a text;
+//   - [maildesk/mailparse/tnef] reads winmail.dat.
+//
+// They share tools: [maildesk/mailparse/charset] turns bytes into text,
+// [maildesk/mailparse/transfer] undoes transfer encodings,
+// [maildesk/mailparse/room] bounds the text of a mail,
 // [maildesk/mailparse/phrase] searches a text for many phrases, and
 // [maildesk/mailparse/subject] reads the prefixes of subjects.
 package mailparse

@@ -6,6 +6,8 @@ import (
 	"hash"
 	"strings"
 	"time"
+
+	"maildesk/mailparse/header"
 )
 
 // Glance is what custody needs of a mail before it is understood.
@@ -26,15 +28,15 @@ type Glance struct {
 // its body. It never fails.
 func GlanceAt(raw []byte) Glance {
 	head := raw[:min(len(raw), maxHeaderBytes)]
-	h, rest, _ := readHeader(head)
+	h, rest, _ := header.Read(head)
 	body := raw[len(head)-len(rest):]
 
-	from := strings.Join(h.allRaw("From"), "\n")
-	if address, problem := identity(h.allRaw("From")); problem == "" {
-		from = address.Address
+	from := strings.Join(h.AllRaw("From"), "\n")
+	if a, err := ParseIdentity(h.AllRaw("From")); err == nil {
+		from = a.Address
 	}
 	sum := sha256.New()
-	named := []string{from, strings.Trim(h.raw("Message-ID"), "<> "), h.raw("Date"), h.raw("Subject")}
+	named := []string{from, strings.Trim(h.Raw("Message-ID"), "<> "), h.Raw("Date"), h.Raw("Subject")}
 	if strings.Join(named, "") == "" {
 		body = raw // a text that only looks like a header: every line of it counts
 	}
@@ -45,8 +47,8 @@ func GlanceAt(raw []byte) Glance {
 	hashLines(sum, bytes.TrimRight(body, "\r\n"))
 	return Glance{
 		Fingerprint: [32]byte(sum.Sum(nil)),
-		MessageID:   first(messageIDs(h.raw("Message-ID"))),
-		Hops:        len(h.allRaw("Received")),
+		MessageID:   first(header.MessageIDs(h.Raw("Message-ID"))),
+		Hops:        len(h.AllRaw("Received")),
 	}
 }
 
@@ -56,8 +58,8 @@ func Fingerprint(raw []byte) [32]byte { return GlanceAt(raw).Fingerprint }
 // SubjectAndDate returns what [Parse] would say of the two fields, without a look
 // at the rest of the mail.
 func SubjectAndDate(raw []byte) (subject string, date time.Time) {
-	h, _, _ := readHeader(raw[:min(len(raw), maxHeaderBytes)])
-	return h.Get("Subject"), readDate(h.raw("Date"))
+	h, _, _ := header.Read(raw[:min(len(raw), maxHeaderBytes)])
+	return h.Get("Subject"), header.Date(h.Raw("Date"))
 }
 
 // hashLines writes text with every CRLF as LF.

@@ -8,8 +8,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"maildesk/mailparse/address"
 	"maildesk/mailparse/charset"
+	"maildesk/mailparse/header"
 	"maildesk/mailparse/quote"
+	"maildesk/mailparse/room"
 )
 
 // shownMail reads the fields of a mail that was passed on within the text.
@@ -33,7 +36,7 @@ func shownAddress(s string) Address {
 			}
 		}
 	}
-	if list := addressList(s); len(list) > 0 && list[0].Address != "" {
+	if list := address.List(s); len(list) > 0 && list[0].Address != "" {
 		return list[0]
 	}
 	name, _, _ := strings.Cut(s, "<")
@@ -61,26 +64,26 @@ func shownDate(s string) time.Time {
 			return t
 		}
 	}
-	return readDate(s)
+	return header.Date(s)
 }
 
 // forwardedMail describes a mail that is attached as message/rfc822, with room for
 // its text.
-func forwardedMail(p *part, left *room) Forwarded {
+func forwardedMail(p *part, left *room.Room) Forwarded {
 	inner := p.children[0]
 	h := inner.header
 	b := gather(inner, left)
 	f := Forwarded{
 		Subject:    h.Get("Subject"),
-		Date:       readDate(h.raw("Date")),
-		MessageID:  first(messageIDs(h.raw("Message-ID"))),
+		Date:       header.Date(h.Raw("Date")),
+		MessageID:  first(header.MessageIDs(h.Raw("Message-ID"))),
 		Text:       b.text(),
 		Attachment: true,
 	}
 	if f.Text == "" && len(b.forwarded) > 0 {
 		f.Text = b.forwarded[0].Text // passed on again and again
 	}
-	if list := addressList(h.raw("From")); len(list) > 0 {
+	if list := address.List(h.Raw("From")); len(list) > 0 {
 		f.From = list[0]
 	}
 	return f
@@ -113,5 +116,5 @@ func introAuthor(intro string) Address {
 		}
 		from--
 	}
-	return Address{Name: charset.CleanLine(strings.Join(words[from:], " ")), Address: lowerDomain(intro[at[0]:at[1]])}
+	return Address{Name: charset.CleanLine(strings.Join(words[from:], " ")), Address: address.LowerDomain(intro[at[0]:at[1]])}
 }

@@ -3,6 +3,8 @@ package mailparse
 import (
 	"bytes"
 	"fmt"
+
+	"maildesk/mailparse/header"
 )
 
 // The limits of the guard. No honest mail comes near them; the parsers need
@@ -29,7 +31,7 @@ func guard(raw []byte) string {
 func (g *guardState) scan() string {
 	g.beginHeader(0)
 	for at := 0; at < len(g.raw); {
-		line, rest := cutLine(g.raw[at:])
+		line, rest := header.CutLine(g.raw[at:])
 		next := len(g.raw) - len(rest)
 		if limit := g.line(line, at, next); limit != "" {
 			return limit
@@ -70,7 +72,7 @@ func (g *guardState) line(line []byte, at, next int) string {
 		return fmt.Sprintf("a header of more than %d KiB", maxHeaderBytes>>10)
 	}
 	if line[0] != ' ' && line[0] != '\t' {
-		if g.nested && !isField(line) {
+		if g.nested && !header.IsField(line) {
 			g.inHeader = false // an encoded mail: it is scanned when it is decoded
 			return ""
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/mailparse/room"
 )
 
 const hostileHeader = "From: eva@example.net\r\nTo: support@example.org\r\nSubject: hostile\r\nMessage-ID: <h@example.net>\r\nDate: Mon, 23 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n"
@@ -61,7 +62,7 @@ func TestT109HostileMails(t *testing.T) {
 			if k.limit == "" && m.Withheld {
 				t.Errorf("the mail is withheld: %q", m.Problems)
 			}
-			if most := maxText + len(CutLine) + 4*maxLines; len(m.Text) > most || strings.Count(m.Text, "\n") > maxLines+2*maxParts {
+			if most := room.MaxText + len(room.CutLine) + 4*room.MaxLines; len(m.Text) > most || strings.Count(m.Text, "\n") > room.MaxLines+2*maxParts {
 				t.Errorf("the text has %d bytes in %d lines", len(m.Text), strings.Count(m.Text, "\n"))
 			}
 			checkLaws(t, m)

@@ -10,6 +10,8 @@ import (
 	"github.com/jhillyerd/enmime/v2/mediatype"
 
 	"maildesk/mailparse/charset"
+	"maildesk/mailparse/header"
+	"maildesk/mailparse/transfer"
 )
 
 // maxMediaType bounds the work on one field: 100 000 parameters are nobody's name.
@@ -18,7 +20,7 @@ const maxMediaType = 16 << 10
 // newPart reads the content fields of a header (RFC 2045, 2183, 2231).
 func newPart(h Header) *part {
 	p := &part{header: h, mediaType: "text/plain"}
-	if raw := h.raw("Content-Type"); raw != "" {
+	if raw := h.Raw("Content-Type"); raw != "" {
 		mediaType, params := parseMediaType(raw)
 		if mediaType != "" {
 			p.mediaType = mediaType
@@ -26,12 +28,12 @@ func newPart(h Header) *part {
 		p.params = params
 	}
 	var disposition map[string]string
-	if raw := h.raw("Content-Disposition"); raw != "" {
+	if raw := h.Raw("Content-Disposition"); raw != "" {
 		p.disposition, disposition = parseMediaType(raw)
 	}
 	for _, name := range []string{disposition["filename"], p.params["name"], disposition["name"], p.params["filename"]} {
 		if p.filename == "" {
-			p.filename = decodeHeader(name)
+			p.filename = header.Decode(name)
 		}
 	}
 	p.contentID = strings.Trim(h.Get("Content-Id"), "<> ")
@@ -107,7 +109,7 @@ func extendedParams(raw string) map[string]string {
 			}
 		}
 		if encoded {
-			value = percentDecode(value)
+			value = transfer.Percent(value)
 		}
 		found[name].pieces[number] = value
 	}
@@ -120,18 +122,4 @@ func extendedParams(raw string) map[string]string {
 		params[name], _ = charset.ToUTF8(all, p.charset)
 	}
 	return params
-}
-
-// percentDecode undoes "%C3%BC" and leaves everything else as it stands.
-func percentDecode(s string) string {
-	var out strings.Builder
-	for i := 0; i < len(s); i++ {
-		if s[i] == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]) {
-			out.WriteByte(unhex(s[i+1])<<4 | unhex(s[i+2]))
-			i += 2
-			continue
-		}
-		out.WriteByte(s[i])
-	}
-	return out.String()
 }

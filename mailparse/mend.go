@@ -3,6 +3,8 @@ package mailparse
 import (
 	"bytes"
 	"slices"
+
+	"maildesk/mailparse/header"
 )
 
 // mend prepares a damaged multipart body for enmime, which passes over parts
@@ -15,7 +17,7 @@ func mend(body []byte, boundary string) []byte {
 	for rest := body; len(rest) > 0; {
 		before := rest
 		var line []byte
-		line, rest = cutLine(rest)
+		line, rest = header.CutLine(rest)
 		whole := before[:len(before)-len(rest)]
 		switch {
 		case delimiters[string(bytes.TrimRight(line, " \t"))]:
@@ -25,8 +27,8 @@ func mend(body []byte, boundary string) []byte {
 			inHeader = false
 		case openParameters(line, rest):
 			whole = append(bytes.Clone(line), ";\r\n"...)
-		case isField(line), line[0] == ' ', line[0] == '\t':
-		case fieldFollows(rest) || bytes.HasPrefix(rest, []byte("\r\n")) || bytes.HasPrefix(rest, []byte("\n")):
+		case header.IsField(line), line[0] == ' ', line[0] == '\t':
+		case header.FieldFollows(rest) || bytes.HasPrefix(rest, []byte("\r\n")) || bytes.HasPrefix(rest, []byte("\n")):
 			continue // no field, yet the header goes on or ends below
 		default:
 			out = append(out, "\r\n"...)
@@ -50,13 +52,13 @@ func closeParts(mail []byte) (closed []byte, open int) {
 	return mail, len(g.open)
 }
 
-// openParameters tells whether the ";" before the parameters on the next line is
+// openParameters reports whether the ";" before the parameters on the next line is
 // missing in a Content-Type: "text/plain", then " charset=utf-8".
 func openParameters(line, rest []byte) bool {
 	if !bytes.HasPrefix(asciiLower(line), []byte("content-type:")) || bytes.IndexByte(line, ';') >= 0 || len(rest) == 0 || rest[0] != ' ' && rest[0] != '\t' {
 		return false
 	}
-	next, _ := cutLine(rest)
+	next, _ := header.CutLine(rest)
 	return bytes.IndexByte(next, '=') > 0
 }
 
@@ -83,7 +85,7 @@ func declaredDelimiters(body []byte, boundary string) map[string]bool {
 func guessBoundary(body []byte) string {
 	for rest := body; len(rest) > 0; {
 		var line []byte
-		line, rest = cutLine(rest)
+		line, rest = header.CutLine(rest)
 		if len(line) > 3 && len(line) <= maxBoundary && bytes.HasPrefix(line, []byte("--")) && bytes.HasPrefix(asciiLower(rest[:min(len(rest), 8)]), []byte("content-")) {
 			return string(bytes.TrimRight(line[2:], " \t"))
 		}

@@ -1,6 +1,13 @@
 package mailparse
 
-import "time"
+import (
+	"time"
+
+	"maildesk/mailparse/address"
+	"maildesk/mailparse/header"
+	"maildesk/mailparse/report"
+	"maildesk/mailparse/room"
+)
 
 // Message is what one mail says, as far as it could be understood. Every field
 // is safe to show: valid UTF-8, header values on one line without control
@@ -44,12 +51,23 @@ type Message struct {
 	Problems []string // in words, for people
 }
 
-// Address is one mailbox. Address is lower-cased in its domain only; compare
-// with [Address.Same].
-type Address struct {
-	Name    string `json:"name"`
-	Address string `json:"address"`
-}
+// Address is one mailbox.
+type Address = address.Address
+
+// ParseIdentity returns the one mailbox that a mail comes from by the raw values
+// of all its From fields. It accepts what can be read in one way only; see
+// [maildesk/mailparse/address.Identity].
+func ParseIdentity(fields []string) (Address, error) { return address.Identity(fields) }
+
+// Header is the top header of a mail, in the order of the mail, and Field is one
+// field of it.
+type (
+	Header = header.Header
+	Field  = header.Field
+)
+
+// CutLine is the last line of a text that goes on in the mail itself.
+const CutLine = room.CutLine
 
 // Attachment is one part that is not the text of the mail.
 type Attachment struct {
@@ -72,12 +90,7 @@ type Forwarded struct {
 
 // Bounce is the fate of one recipient, as a delivery report tells it (RFC 3464
 // section 2.3).
-type Bounce struct {
-	Recipient  string `json:"recipient"`
-	Action     string `json:"action"` // failed or delayed (RFC 3464 section 2.3.3); others are kept as they are
-	Status     string `json:"status"` // "5.1.1" (RFC 3463), empty when unknown
-	Diagnostic string `json:"-"`      // the remote's words
-}
+type Bounce = report.Bounce
 
 // Envelope is the part of the SMTP envelope (RFC 5321 section 2.3.1) that
 // understanding needs.

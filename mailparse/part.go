@@ -1,5 +1,7 @@
 package mailparse
 
+import "strings"
+
 // part is one node of the MIME tree (RFC 2045, 2046).
 //
 // Beside the children of a multipart, these parts have children too:
@@ -48,10 +50,14 @@ func (p *part) walk(visit func(*part) bool) bool {
 	return true
 }
 
-// embedded tells whether the children of p are not parts of this mail but
+// embedded reports whether the children of p are not parts of this mail but
 // another mail, or fields of a report.
 func (p *part) embedded() bool {
 	return len(p.children) > 0 && !p.multipart()
 }
 
 func (p *part) multipart() bool { return hasPrefixFold(p.mediaType, "multipart/") }
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}

@@ -26,7 +26,7 @@ func TestReplyFromHTML(t *testing.T) {
 		{"yahoo", answerHTML + `<div id="yahoo_quoted_123" class="yahoo_quoted"><div>On Monday, November 3, 2025 at 10:12:00 AM GMT+1, Desk &lt;d@example.org&gt; wrote: </div>` + olderHTML + `</div>`},
 		{"thunderbird", answerHTML + `<div class="moz-cite-prefix">Am 03.11.25 um 10:12 schrieb Desk:<br></div><blockquote type="cite" cite="mid:1@example.org">` + olderHTML + `</blockquote><br>`},
 		{"thunderbird with signature", answerHTML + `<pre class="moz-signature" cols="72">-- 
-Ana, room 12</pre>`},
+Ana, Room 12</pre>`},
 		{"proton", answerHTML + `<div class="protonmail_signature_block">Sent with Proton Mail secure email.</div><div class="protonmail_quote">On Monday, November 3rd, 2025 at 10:12 AM, Desk wrote:<br><blockquote class="protonmail_quote" type="cite">` + olderHTML + `</blockquote></div>`},
 		{"tutanota", answerHTML + `<div>3 Nov 2025, 10:12 by d@example.org:<br></div><blockquote class="tutanota_quote">` + olderHTML + `</blockquote>`},
 		{"zoho", answerHTML + `<div class="zmail_extra"><div id="Zm-_Id_-Sgn1">---- On Mon, 03 Nov 2025 10:12:00 +0100 <b>Desk</b> wrote ----</div><blockquote>` + olderHTML + `</blockquote></div>`},
@@ -66,29 +66,5 @@ func TestReplyPrefersStructure(t *testing.T) {
 	m := Parse([]byte(raw), Envelope{})
 	if want := "Yes, it works now."; m.Reply != want {
 		t.Errorf("Reply = %q, want %q", m.Reply, want)
-	}
-}
-
-// TestHTMLText: pages are readable as text.
-func TestHTMLText(t *testing.T) {
-	for _, tt := range []struct{ name, page, want string }{
-		{"paragraphs", "<p>one</p><p>two<br>three</p>", "one\n\ntwo\nthree"},
-		{"word", `<p class="MsoNormal">one</p><p class="MsoNormal">two</p>`, "one\ntwo"},
-		{"blanks", "<div>a \n b&nbsp;c</div>   <div>d</div>", "a b c\nd"},
-		{"lists", "<ul><li>one<li>two<ol><li>deep</ol></ul><ol><li>a</li><li>b</li></ol>", "- one\n- two\n  1. deep\n1. a\n2. b"},
-		{"table", "<table><tr><th>Name</th><th>Room</th></tr><tr><td>Ana</td><td>12</td></tr></table>", "Name | Room\nAna | 12"},
-		{"links", `<a href="https://example.org/a">the manual</a>, <a href="https://example.org/">example.org</a>, <a href="mailto:a@example.org">a@example.org</a>`, "the manual <https://example.org/a>, example.org, a@example.org"},
-		{"quote", "yes<blockquote>a<blockquote>b</blockquote></blockquote>no", "yes\n\n> a\n>\n>> b\n\nno"},
-		{"indented", `yes<blockquote style="margin:0 0 0 40px;border:none;padding:0px">mine</blockquote>`, "yes\n\nmine"},
-		{"hidden", `<div style="display:none">preview</div>seen<span hidden>not</span><script>x()</script><style>p{}</style>`, "seen"},
-		{"pre", "<pre>a\n  b</pre>", "a\n  b"},
-		{"entities", "a &lt; b &amp; &euro; &#x1F600;", "a < b & € 😀"},
-		{"image", `<img src="cid:1" alt="screenshot"> <img alt="😀"> <img src="x">`, "[screenshot] 😀"},
-		{"broken", "<p>one<b>two</p>three</i></div><", "onetwo\n\nthree<"},
-		{"conditional", "<!--[if mso]><table><tr><td><![endif]-->x<!-- y -->", "x"},
-	} {
-		if got := htmlText(tt.page); got != tt.want {
-			t.Errorf("%s: htmlText(%q) = %q, want %q", tt.name, tt.page, got, tt.want)
-		}
 	}
 }

@@ -7,47 +7,19 @@ import (
 	"unicode/utf8"
 
 	"maildesk/faulttest"
+	"maildesk/mailparse/room"
 )
 
-func TestRoom(t *testing.T) {
-	for _, tt := range []struct {
-		name         string
-		bytes, lines int
-		texts, want  []string
-	}{
-		{"fits", 100, 10, []string{"a\nb\n", "c"}, []string{"a\nb\n", "c"}},
-		{"to the byte", 4, 10, []string{"a\nb\n"}, []string{"a\nb\n"}},
-		{"to the line", 100, 2, []string{"a\nb\n"}, []string{"a\nb\n"}},
-		{"bytes", 4, 10, []string{"a\nbcd\ne"}, []string{"a\n" + CutLine + "\n"}},
-		{"lines", 100, 2, []string{"a\nb\nc\n"}, []string{"a\nb\n" + CutLine + "\n"}},
-		{"one long line", 4, 10, []string{"abcdef"}, []string{"abcd\n" + CutLine + "\n"}},
-		{"not within a character", 4, 10, []string{"abcéf"}, []string{"abc\n" + CutLine + "\n"}},
-		{"nothing after a cut", 4, 10, []string{"a\n", "bcd\n", "e\n"}, []string{"a\n", "bc\n" + CutLine + "\n", ""}},
-		{"no room left", 2, 10, []string{"a\n", "b\n", "c"}, []string{"a\n", "\n" + CutLine + "\n", ""}},
-		{"empty", 0, 0, []string{""}, []string{""}},
-	} {
-		r := room{bytes: tt.bytes, lines: tt.lines}
-		var got []string
-		for _, text := range tt.texts {
-			got = append(got, r.cut(text))
-		}
-		cut := strings.Contains(strings.Join(tt.want, ""), CutLine)
-		if !slices.Equal(got, tt.want) || r.full != cut {
-			t.Errorf("%s: cut = %q (full: %t), want %q", tt.name, got, r.full, tt.want)
-		}
-	}
-}
-
 func TestDecodable(t *testing.T) {
-	long := strings.Repeat("é", maxPage)
+	long := strings.Repeat("é", room.MaxPage)
 	for _, tt := range []struct {
 		mediaType, content string
 		want               int
 	}{
 		{"text/plain", "short", 5},
-		{"text/plain", long, 2 * maxText},
-		{"text/plain", "x" + long, 2*maxText - 1}, // not within a character
-		{"text/html", long, maxPage},
+		{"text/plain", long, 2 * room.MaxText},
+		{"text/plain", "x" + long, 2*room.MaxText - 1}, // not within a character
+		{"text/html", long, room.MaxPage},
 		{"text/calendar", long, maxCalendar},
 		{"text/plain", long + "\nbegin 644 a", len(long) + 12}, // files may follow
 	} {
@@ -71,22 +43,22 @@ func TestT170TextIsBounded(t *testing.T) {
 		}
 		m := Parse([]byte(k.make(size)), Envelope{})
 		most = max(most, len(m.Text))
-		if !strings.Contains(m.Text, CutLine) && k.name != "pre in base64" && k.name != "br in base64" { // these are nothing but empty lines
+		if !strings.Contains(m.Text, room.CutLine) && k.name != "pre in base64" && k.name != "br in base64" { // these are nothing but empty lines
 			t.Errorf("%s: a text of %d bytes ends in %q", k.name, len(m.Text), m.Text[max(0, len(m.Text)-80):])
 		}
-		if !slices.Contains(m.Problems, problemCut) {
+		if !slices.Contains(m.Problems, room.ProblemCut) {
 			t.Errorf("%s: Problems = %q, want that the text is cut", k.name, m.Problems)
 		}
 		for what, text := range map[string]string{"Text": m.Text, "Reply": m.Reply, "Quoted": m.Quoted} {
-			if len(text) > maxText+4*maxLines+2*len(CutLine) || strings.Count(text, "\n") > maxLines+2*maxParts {
+			if len(text) > room.MaxText+4*room.MaxLines+2*len(room.CutLine) || strings.Count(text, "\n") > room.MaxLines+2*maxParts {
 				t.Errorf("%s: %s has %d bytes in %d lines", k.name, what, len(text), strings.Count(text, "\n"))
 			}
 		}
 	}
 	// A long text that is under the bound is read to its end, a file beside it too.
-	under := strings.Repeat(strings.Repeat("a", 50)+"\r\n", maxLines-2) + "the end\r\n"
-	if m := Parse([]byte(plainMail(under)), Envelope{}); !strings.HasSuffix(m.Text, "the end") || slices.Contains(m.Problems, problemCut) {
-		t.Errorf("a text of %d lines is cut: %q", maxLines-1, m.Problems)
+	under := strings.Repeat(strings.Repeat("a", 50)+"\r\n", room.MaxLines-2) + "the end\r\n"
+	if m := Parse([]byte(plainMail(under)), Envelope{}); !strings.HasSuffix(m.Text, "the end") || slices.Contains(m.Problems, room.ProblemCut) {
+		t.Errorf("a text of %d lines is cut: %q", room.MaxLines-1, m.Problems)
 	}
 	uu := plainMail("a file\r\n" + "begin 644 a.bin\r\n" + strings.Repeat("M"+strings.Repeat("A", 60)+"\r\n", 60_000) + "`\r\nend\r\n")
 	if m := Parse([]byte(uu), Envelope{}); len(m.Attachments) != 1 || len(m.Attachments[0].Content) != 60_000*45 || m.Text != "a file" {

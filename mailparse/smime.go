@@ -3,6 +3,8 @@ package mailparse
 import (
 	"bytes"
 	"errors"
+
+	"maildesk/mailparse/header"
 )
 
 // signedContent takes the content out of an opaque S/MIME signature (CMS
@@ -131,7 +133,7 @@ func (p *part) openSigned(depth int, scratch *bytes.Buffer) {
 		p.problem("signed content not read: over a limit")
 		return
 	}
-	h, body, _ := readHeader(content)
+	h, body, _ := header.Read(content)
 	p.mediaType = "multipart/signed"
 	p.content = nil
 	p.children = []*part{readTree(h, body, depth+1, scratch)}

@@ -10,6 +10,7 @@ import (
 	"github.com/jhillyerd/enmime/v2"
 
 	"maildesk/mailparse/charset"
+	"maildesk/mailparse/header"
 )
 
 // readTree reads the MIME tree of a mail whose header was read already. The
@@ -159,7 +160,7 @@ func (p *part) adopt(from *enmime.Part, depth int, scratch *bytes.Buffer) {
 // inheritType returns a child of a digest without a type the type of RFC 2046
 // section 5.1.5.
 func (p *part) inheritType(child *part) {
-	if p.mediaType == "multipart/digest" && child.header.raw("Content-Type") == "" {
+	if p.mediaType == "multipart/digest" && child.header.Raw("Content-Type") == "" {
 		child.mediaType = "message/rfc822"
 	}
 }
@@ -186,7 +187,7 @@ func (p *part) fill(body []byte, depth int, scratch *bytes.Buffer) {
 			p.problem("attached mail not read: " + limit)
 			return
 		}
-		h, inner, _ := readHeader(p.content)
+		h, inner, _ := header.Read(p.content)
 		p.children = []*part{readTree(h, inner, depth+1, scratch)}
 	case p.mediaType == "text/rfc822-headers", p.mediaType == "message/global-headers":
 		p.children = []*part{{header: boundedHeader(p.content), mediaType: "text/plain"}}
@@ -195,24 +196,24 @@ func (p *part) fill(body []byte, depth int, scratch *bytes.Buffer) {
 	}
 }
 
-// maxReport bounds the fields of a report that are read: those of maxBounces
+// maxReport bounds the fields of a report that are read: those of report.MaxBounces
 // recipients have room in it.
 const maxReport = 1 << 20
 
 // boundedHeader reads a header that no guard has looked at.
 func boundedHeader(content []byte) Header {
-	h, _, _ := readHeader(content[:min(len(content), maxHeaderBytes)])
+	h, _, _ := header.Read(content[:min(len(content), maxHeaderBytes)])
 	return h[:min(len(h), maxFields)]
 }
 
 // fieldBlocks reads blocks of header fields that empty lines divide.
 func fieldBlocks(content []byte) (blocks []*part) {
 	for len(content) > 0 && len(blocks) < maxParts {
-		h, rest, _ := readHeader(content)
+		h, rest, _ := header.Read(content)
 		if len(h) > 0 {
 			blocks = append(blocks, &part{header: h, mediaType: "text/plain"})
 		} else if len(rest) == len(content) {
-			_, rest = cutLine(content) // a line that is no field
+			_, rest = header.CutLine(content) // a line that is no field
 		}
 		content = rest
 	}
@@ -262,7 +263,7 @@ func isFieldBlocks(mediaType string) bool {
 func fromTextproto(h textproto.Header) Header {
 	out := make(Header, 0, h.Len())
 	for fields := h.Fields(); fields.Next(); {
-		out = append(out, newField(fields.Key(), fields.Value()))
+		out = append(out, header.NewField(fields.Key(), fields.Value()))
 	}
 	return out
 }
@@ -271,7 +272,7 @@ func fromMap(h map[string][]string) Header {
 	var out Header
 	for name, values := range h {
 		for _, value := range values {
-			out = append(out, newField(name, strings.Join(strings.Fields(value), " ")))
+			out = append(out, header.NewField(name, strings.Join(strings.Fields(value), " ")))
 		}
 	}
 	return out

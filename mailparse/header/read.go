@@ -1,24 +1,21 @@
-package mailparse
+package header
 
-import (
-	"bytes"
-	"strings"
-)
+import "bytes"
 
-// readHeader reads the header at the beginning of a mail and returns the body
+// Read reads the header at the beginning of a mail and returns the body
 // after it. Lines that are no field are stepped over and counted.
 //
 // QUIRK: RFC 5322 section 2.2 knows no such lines. net/mail and go-message
 // refuse the whole mail for one of them; we keep what can be read.
-func readHeader(b []byte) (h Header, body []byte, odd int) {
+func Read(b []byte) (h Header, body []byte, odd int) {
 	b = skipPreamble(b)
 	for len(b) > 0 {
-		line, rest := cutLine(b)
+		line, rest := CutLine(b)
 		if len(line) == 0 {
 			return h, rest, odd
 		}
-		if !isField(line) {
-			if line[0] != ' ' && line[0] != '\t' && !fieldFollows(rest) {
+		if !IsField(line) {
+			if line[0] != ' ' && line[0] != '\t' && !FieldFollows(rest) {
 				return h, b, odd + 1 // the empty line was forgotten: this is the body
 			}
 			odd++
@@ -28,23 +25,23 @@ func readHeader(b []byte) (h Header, body []byte, odd int) {
 		var value []byte
 		name, first, _ := bytes.Cut(line, []byte(":"))
 		value, b = unfold(first, rest)
-		h = append(h, newField(string(bytes.TrimRight(name, " \t")), string(value)))
+		h = append(h, NewField(string(bytes.TrimRight(name, " \t")), string(value)))
 	}
 	return h, nil, odd
 }
 
-// newField decodes one field whose lines were joined already.
-func newField(name, raw string) Field {
-	return Field{Name: name, Value: decodeHeader(raw), Raw: raw}
+// NewField decodes one field whose lines were joined already.
+func NewField(name, raw string) Field {
+	return Field{Name: name, Value: Decode(raw), Raw: raw}
 }
 
 // skipPreamble steps over empty lines and the "From " line of mbox files; "From :"
 // is the field (RFC 5322 section 4.5.1 allows the blank).
 func skipPreamble(b []byte) []byte {
 	for {
-		line, rest := cutLine(b)
-		mbox := bytes.HasPrefix(line, []byte("From ")) && !isField(line) || bytes.HasPrefix(line, []byte(">From "))
-		if len(rest) == 0 || !mbox && (len(bytes.TrimSpace(line)) > 0 || !fieldFollows(rest)) {
+		line, rest := CutLine(b)
+		mbox := bytes.HasPrefix(line, []byte("From ")) && !IsField(line) || bytes.HasPrefix(line, []byte(">From "))
+		if len(rest) == 0 || !mbox && (len(bytes.TrimSpace(line)) > 0 || !FieldFollows(rest)) {
 			return b
 		}
 		b = rest
@@ -58,7 +55,7 @@ func unfold(first, rest []byte) (value, after []byte) {
 	value = value[:len(value):len(value)] // a continuation must not overwrite the mail
 	for len(rest) > 0 && (rest[0] == ' ' || rest[0] == '\t') {
 		var line []byte
-		line, rest = cutLine(rest)
+		line, rest = CutLine(rest)
 		if line = bytes.TrimSpace(line); len(line) > 0 {
 			if len(value) > 0 {
 				value = append(value, ' ')
@@ -69,14 +66,14 @@ func unfold(first, rest []byte) (value, after []byte) {
 	return value, rest
 }
 
-// fieldFollows looks a few lines ahead for another field of the same header.
-func fieldFollows(b []byte) bool {
+// FieldFollows looks a few lines ahead for another field of the same header.
+func FieldFollows(b []byte) bool {
 	for range 5 {
-		line, rest := cutLine(b)
+		line, rest := CutLine(b)
 		if len(line) == 0 {
 			return false
 		}
-		if isField(line) {
+		if IsField(line) {
 			return true
 		}
 		b = rest
@@ -84,10 +81,10 @@ func fieldFollows(b []byte) bool {
 	return false
 }
 
-// isField reports whether a line begins a field: a name of printable ASCII and a
+// IsField reports whether a line begins a field: a name of printable ASCII and a
 // colon (RFC 5322 section 2.2). Blanks before the colon are the obsolete syntax
 // of section 4.5.
-func isField(line []byte) bool {
+func IsField(line []byte) bool {
 	i := bytes.IndexByte(line, ':')
 	if i <= 0 {
 		return false
@@ -101,33 +98,8 @@ func isField(line []byte) bool {
 	return len(name) > 0
 }
 
-// cutLine cuts the first line off, without its line ending.
-func cutLine(b []byte) (line, rest []byte) {
+// CutLine cuts the first line off, without its line ending.
+func CutLine(b []byte) (line, rest []byte) {
 	line, rest, _ = bytes.Cut(b, []byte("\n"))
 	return bytes.TrimSuffix(line, []byte("\r")), rest
-}
-
-// raw returns the undecoded value of the first field of a name.
-func (h Header) raw(name string) string {
-	for i := range h {
-		if strings.EqualFold(h[i].Name, name) {
-			return h[i].Raw
-		}
-	}
-	return ""
-}
-
-// allRaw returns the undecoded values of every field of a name.
-func (h Header) allRaw(name string) []string {
-	var all []string
-	for i := range h {
-		if strings.EqualFold(h[i].Name, name) {
-			all = append(all, h[i].Raw)
-		}
-	}
-	return all
-}
-
-func hasPrefixFold(s, prefix string) bool {
-	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }

@@ -1,4 +1,4 @@
-package mailparse
+package report
 
 import (
 	"cmp"
@@ -10,13 +10,15 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"maildesk/mailparse/address"
 	"maildesk/mailparse/classify"
+	"maildesk/mailparse/header"
 	"maildesk/mailparse/phrase"
 	"maildesk/mailparse/subject"
 )
 
-//go:embed data/bounces.txt
-var bouncesTable string
+//go:embed dialects.txt
+var dialectTable string
 
 // dialect is one way of mail systems to say that a mail was not delivered.
 type dialect struct {
@@ -25,10 +27,10 @@ type dialect struct {
 	phrase string
 }
 
-// dialects are the rows of bounces.txt, by kind.
+// dialects are the rows of dialects.txt, by kind.
 var dialects = sync.OnceValue(func() map[string][]dialect {
 	byKind := map[string][]dialect{}
-	for _, row := range phrase.Rows(bouncesTable, 3) {
+	for _, row := range phrase.Rows(dialectTable, 3) {
 		for phrase := range strings.SplitSeq(row[2], " / ") {
 			d := dialect{row[0], row[1], strings.ToLower(phrase)}
 			byKind[d.kind] = append(byKind[d.kind], d)
@@ -48,16 +50,16 @@ const (
 // the envelope or the subject must be those of a report too. Where only the
 // subject is, the words must stand at the top, and be those of a known mail
 // system or come with a copy of the mail; it is not sure to be a report then.
-func findDialect(h Header, text string, r reportParts, m *classify.Result) (found *dialect, sure bool) {
+func findDialect(h header.Header, text string, r *Parts, m *classify.Result) (found *dialect, sure bool) {
 	title := subject.Fold(h.Get("Subject"))
 	titled := cmp.Or(firstPhrase("subject", title, strings.HasPrefix), firstPhrase("subject-end", title, strings.HasSuffix))
-	failed := h.raw("X-Failed-Recipients") != ""
+	failed := h.Raw("X-Failed-Recipients") != ""
 	sure = m.Daemon || failed || titled != nil && (m.NullPath || m.Machine)
 	if !sure && !m.NullPath && !m.Machine && titled == nil {
 		return nil, false
 	}
 	lines, copied := cutNotice(text)
-	generic := sure || titled != nil && (r.returned != nil || copied != "")
+	generic := sure || titled != nil && (r.Returned != nil || copied != "")
 	if !sure && !m.NullPath {
 		lines = lines[:min(len(lines), noticeTop)]
 	}
@@ -159,7 +161,7 @@ func readNotice(text string, p people) notice {
 		}
 	}
 	if len(p.to) == 0 && copied != "" {
-		returned, _, _ := readHeader([]byte(strings.TrimLeft(copied[:min(len(copied), 32<<10)], "\n\r -")))
+		returned, _, _ := header.Read([]byte(strings.TrimLeft(copied[:min(len(copied), 32<<10)], "\n\r -")))
 		q := returnedPeople(nil, returned)
 		p.to, p.senders = q.to, append(p.senders, q.senders...)
 	}
@@ -197,7 +199,7 @@ func (n *notice) bare(p people) string {
 		return p.to[0]
 	}
 	for i, line := range n.lines {
-		if i > 0 && p.host != "" && strings.HasSuffix(n.lines[i-1], ":") && dotAtom(strings.TrimSpace(line)) {
+		if i > 0 && p.host != "" && strings.HasSuffix(n.lines[i-1], ":") && address.DotAtom(strings.TrimSpace(line)) {
 			return strings.TrimSpace(line) + "@" + p.host
 		}
 	}
@@ -209,9 +211,9 @@ func (n *notice) bare(p people) string {
 func (n *notice) knownLocal(to []string) string {
 	for _, line := range n.lines {
 		word := strings.ToLower(strings.Fields(line)[0])
-		for _, address := range to {
-			if local, _ := cutAt(address); local == word && len(word) > 1 {
-				return address
+		for _, a := range to {
+			if local, _ := address.Split(a); local == word && len(word) > 1 {
+				return a
 			}
 		}
 	}
@@ -227,20 +229,20 @@ func (n *notice) recipients(lines []string, shape *regexp.Regexp, p people) []Bo
 			if shape != expanded && noRecipient.MatchString(line[:at[2]]) {
 				continue
 			}
-			address := lowerDomain(strings.Trim(line[at[2]:at[3]], ".'"))
+			named := address.LowerDomain(strings.Trim(line[at[2]:at[3]], ".'"))
 			// The address that we wrote to, where the report knows it.
 			if from := expanded.FindStringSubmatch(strings.Join(lines[i:min(len(lines), i+2)], " ")); from != nil {
-				address = lowerDomain(from[1])
+				named = address.LowerDomain(from[1])
 			}
-			normal := Address{Address: address}.Normal()
-			local, _ := cutAt(normal)
+			normal := address.Address{Address: named}.Normal()
+			local, _ := address.Split(normal)
 			to := slices.Contains(p.to, normal)
 			if !to && (slices.Contains(p.senders, normal) || local == "postmaster" || local == "mailer-daemon" || local == "abuse") {
 				continue
 			}
-			all.add(Bounce{Recipient: address, Action: n.action})
+			all.add(Bounce{Recipient: named, Action: n.action})
 			if to {
-				known.add(Bounce{Recipient: address, Action: n.action})
+				known.add(Bounce{Recipient: named, Action: n.action})
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package mailparse
+package html
 
 import (
 	"strconv"

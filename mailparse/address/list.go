@@ -1,19 +1,20 @@
-package mailparse
+package address
 
 import (
 	"strings"
 
 	"maildesk/mailparse/charset"
+	"maildesk/mailparse/header"
 )
 
-// addressList reads a raw To, Cc, Reply-To or From value as it was meant: raw
+// List reads a raw To, Cc, Reply-To or From value as it was meant: raw
 // 8-bit names, unquoted commas, dots and brackets in names, missing angle
-// brackets. A name without an address is given with an empty Address; an empty
+// brackets. A name without an address has an empty Address; an empty
 // group ("undisclosed-recipients:;") returns nothing.
 //
 // QUIRK: this is no parser of RFC 5322 section 3.4 but a reader of what broken
-// clients write. Nothing may be granted on what it says: see [ParseIdentity].
-func addressList(raw string) []Address {
+// clients write. Nothing may be granted on what it says: see [Identity].
+func List(raw string) []Address {
 	var list []Address
 	name := "" // of a chunk without an address: the part of a name before a comma
 	flush := func() {
@@ -23,7 +24,7 @@ func addressList(raw string) []Address {
 		name = ""
 	}
 	for _, chunk := range splitList(raw) {
-		if len(list) >= maxList {
+		if len(list) >= header.MaxList {
 			return list
 		}
 		if chunk == ";" || len(name) > maxEnclosed/2 {
@@ -52,7 +53,7 @@ func addressList(raw string) []Address {
 const maxEnclosed = 500
 
 // splitList cuts a list at the commas and semicolons outside of quotes,
-// comments and angle brackets. The end of a group is given as ";". Groups (RFC
+// comments and angle brackets. The end of a group is returned as ";". Groups (RFC
 // 5322 section 3.4) lose their name.
 func splitList(s string) []string {
 	var chunks []string
@@ -149,14 +150,14 @@ func readMailbox(chunk string) (Address, bool) {
 	}
 	if spec == "" && strings.Contains(chunk, "=?") {
 		// QUIRK: some clients encode the whole mailbox as one word.
-		if whole := decodeHeader(chunk); strings.Contains(whole, "@") && !strings.Contains(whole, "=?") {
+		if whole := header.Decode(chunk); strings.Contains(whole, "@") && !strings.Contains(whole, "=?") {
 			return readMailbox(whole)
 		}
 	}
 	if spec == "" {
 		return Address{}, false
 	}
-	return Address{Name: displayName(name), Address: lowerDomain(spec)}, true
+	return Address{Name: displayName(name), Address: LowerDomain(spec)}, true
 }
 
 // lastOpen is the index of the "<" of an angle-addr outside of quotes; -1 if
@@ -220,7 +221,7 @@ func cleanSpec(s string) string {
 		s = s[1 : len(s)-1]
 	}
 	if strings.HasPrefix(s, `"`) { // a quoted local part that needs no quotes
-		if local, rest, found := strings.Cut(s[1:], `"@`); found && dotAtom(local) {
+		if local, rest, found := strings.Cut(s[1:], `"@`); found && DotAtom(local) {
 			s = local + "@" + rest
 		}
 	} else {
@@ -229,9 +230,9 @@ func cleanSpec(s string) string {
 	return strings.TrimSuffix(s, ".")
 }
 
-// lowerDomain puts the domain of an address into lower case.
-func lowerDomain(address string) string {
-	local, domain := cutAt(address)
+// LowerDomain puts the domain of an address into lower case.
+func LowerDomain(address string) string {
+	local, domain := Split(address)
 	if domain == "" {
 		return address
 	}
@@ -250,7 +251,7 @@ func displayName(raw string) string {
 	}
 	// Words are decoded after the quotes are gone: quoted words are against
 	// RFC 2047 section 5, yet common.
-	name := decodeHeader(unquotePhrase(raw))
+	name := header.Decode(unquotePhrase(raw))
 	if len(name) > 1 && (name[0] == '\'' || name[0] == '"') && name[len(name)-1] == name[0] {
 		name = name[1 : len(name)-1]
 	}

@@ -1,11 +1,12 @@
-package mailparse
+package header
 
 import (
 	"slices"
 	"testing"
 )
 
-func TestInReplyToPhrases(t *testing.T) {
+// TestAnsweredIDs: the phrases of old clients around an id are no ids.
+func TestAnsweredIDs(t *testing.T) {
 	for _, tt := range []struct {
 		field string
 		want  []string
@@ -19,9 +20,9 @@ func TestInReplyToPhrases(t *testing.T) {
 		{"<a@b> (message from Ana <ana@example.net> on Monday)", []string{"<a@b>"}},
 		{"", nil},
 	} {
-		m := Parse([]byte("In-Reply-To: "+tt.field+"\n\nx\n"), Envelope{})
-		if !slices.Equal(m.InReplyTo, tt.want) {
-			t.Errorf("Parse(In-Reply-To: %s) = %q, want %q", tt.field, m.InReplyTo, tt.want)
+		h, _, _ := Read([]byte("In-Reply-To: " + tt.field + "\n\nx\n"))
+		if got := AnsweredIDs(h.AllRaw("In-Reply-To")); !slices.Equal(got, tt.want) {
+			t.Errorf("AnsweredIDs(%s) = %q, want %q", tt.field, got, tt.want)
 		}
 	}
 }

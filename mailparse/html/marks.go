@@ -1,7 +1,8 @@
-package mailparse
+package html
 
 import (
 	"bytes"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -41,6 +42,9 @@ var (
 	}
 )
 
+// linkTarget begins the targets of links that are written into the text.
+var linkTarget = regexp.MustCompile(`(?i)^(?:http|mailto:)`)
+
 // attributes reads what the attributes of an element tell.
 func (r *htmlReader) attributes(z *html.Tokenizer, e *element) {
 	var style, class, id string
@@ -69,7 +73,7 @@ func (r *htmlReader) attributes(z *html.Tokenizer, e *element) {
 		case "hidden":
 			e.hidden = e.hidden || !void(e.tag)
 		case "href":
-			if v := string(value); len(v) < 2000 && (hasPrefixFold(v, "http") || hasPrefixFold(v, "mailto:")) {
+			if v := string(value); len(v) < 2000 && linkTarget.MatchString(v) {
 				e.href = v
 			}
 		case "alt":

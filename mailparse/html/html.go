@@ -1,4 +1,4 @@
-package mailparse
+package html
 
 import (
 	"bytes"
@@ -12,21 +12,22 @@ import (
 
 	"maildesk/mailparse/charset"
 	"maildesk/mailparse/quote"
+	"maildesk/mailparse/room"
 )
 
-// htmlLines reads an HTML page into lines. It works on tokens, in one pass: the
+// Lines reads an HTML page into lines. It works on tokens, in one pass: the
 // tree builder of x/net/html gives up at 512 open elements, and hostile mail
 // has more. Links are written behind their text when links is set. It ends where
 // there is no room left.
-func htmlLines(page string, links bool, left *room) []quote.Line {
+func Lines(page string, links bool, left *room.Room) []quote.Line {
 	r := &htmlReader{room: left, look: plainLook, links: links, lines: make([]quote.Line, 0, len(page)/128+8), current: make([]byte, 0, 256)}
 	z := html.NewTokenizer(strings.NewReader(page))
 	z.SetMaxBuf(0)
 	for {
-		if len(r.current) > left.bytes {
+		if len(r.current) > left.Bytes {
 			r.newLine()
 		}
-		if left.full {
+		if left.Full {
 			return r.finish()
 		}
 		switch z.Next() {
@@ -67,7 +68,7 @@ const maxOpen = 1000
 
 type htmlReader struct {
 	links   bool
-	room    *room
+	room    *room.Room
 	lines   []quote.Line
 	current []byte // the line being written
 	space   bool   // a blank is due before the next word
@@ -94,7 +95,7 @@ func (r *htmlReader) addText(text []byte) {
 		text = []byte(html.UnescapeString(string(text)))
 	}
 	if r.pre > 0 {
-		for found := true; found && !r.room.full; {
+		for found := true; found && !r.room.Full; {
 			var l []byte
 			l, text, found = bytes.Cut(text, []byte("\n"))
 			r.current = append(r.current, bytes.TrimSuffix(l, []byte("\r"))...)
@@ -158,16 +159,16 @@ func (r *htmlReader) breakLine() {
 
 // newLine ends the current line, be it empty.
 func (r *htmlReader) newLine() {
-	if r.room.full {
+	if r.room.Full {
 		return
 	}
 	text := strings.TrimRightFunc(charset.CleanText(string(r.current)), unicode.IsSpace)
-	left := r.room.bytes
-	if !r.room.take(text) {
-		if len(text) > left && left > len(CutLine) { // one long line
+	left := r.room.Bytes
+	if !r.room.Take(text) {
+		if len(text) > left && left > len(room.CutLine) { // one long line
 			r.lines = append(r.lines, quote.Line{Text: strings.ToValidUTF8(text[:left], ""), Depth: r.depth, History: r.history})
 		}
-		text = CutLine
+		text = room.CutLine
 	}
 	r.lines = append(r.lines, quote.Line{Text: text, Depth: r.depth, History: r.history, Intro: r.intro > 0, Signature: r.sign > 0})
 	r.current = r.current[:0]
@@ -379,5 +380,5 @@ func (r *htmlReader) finish() []quote.Line {
 	return out
 }
 
-// htmlText returns the readable text of an HTML page.
-func htmlText(page string) string { return quote.Render(htmlLines(page, true, newRoom())) }
+// Text returns the readable text of an HTML page.
+func Text(page string) string { return quote.Render(Lines(page, true, room.New())) }

@@ -6,8 +6,11 @@ import (
 	"fmt"
 	"mime/quotedprintable"
 	"strings"
+	"unicode/utf8"
 
 	"maildesk/mailparse/charset"
+	"maildesk/mailparse/room"
+	"maildesk/mailparse/transfer"
 )
 
 // transferEncoding is the one of the encodings of RFC 2045 section 6 that
@@ -24,7 +27,7 @@ func (p *part) transferEncoding() string {
 }
 
 // decodeTransfer undoes the Content-Transfer-Encoding, and what is damaged as
-// well as it goes. Without a transferEncoding it may give body itself.
+// well as it goes. Without a transferEncoding it may return body itself.
 func (p *part) decodeTransfer(body []byte) []byte {
 	encoding := p.transferEncoding()
 	if encoding == "" {
@@ -44,9 +47,9 @@ func (p *part) decodeTransfer(body []byte) []byte {
 	}
 	p.problem(fmt.Sprintf("damaged %s: %s", encoding, charset.Excerpt(err.Error())))
 	if encoding == "base64" {
-		return looseBase64(body)
+		return transfer.Base64(body)
 	}
-	return looseQuotedPrintable(body)
+	return transfer.QuotedPrintable(body)
 }
 
 // decodeOther undoes uuencode, which some declare as an encoding, and takes
@@ -54,7 +57,7 @@ func (p *part) decodeTransfer(body []byte) []byte {
 func (p *part) decodeOther(body []byte) []byte {
 	declared := strings.ToLower(p.header.Get("Content-Transfer-Encoding"))
 	if strings.Contains(declared, "uue") {
-		if _, content, ok := uudecode(body); ok {
+		if _, content, ok := transfer.UU(body); ok {
 			return content
 		}
 		return body
@@ -65,31 +68,23 @@ func (p *part) decodeOther(body []byte) []byte {
 	return body
 }
 
-// looseQuotedPrintable keeps what is no encoding as it stands, line by line.
-func looseQuotedPrintable(body []byte) []byte {
-	out := make([]byte, 0, len(body))
-	for line := range bytes.Lines(body) {
-		out = appendLoose(out, line)
+// decodable returns how much of the content of a text part is decoded. What may
+// hold uuencoded files is decoded whole: they are taken out of the text.
+func decodable(mediaType string, content []byte) []byte {
+	most := 2 * room.MaxText
+	switch mediaType {
+	case "text/html":
+		most = room.MaxPage
+	case "text/calendar":
+		most = maxCalendar + 1 // a longer one is not read at all
 	}
-	return out
-}
-
-// appendLoose decodes what it can of one line; a "=" at its end joins it to the
-// next, and blanks there do not count (RFC 2045 section 6.7, rule 3).
-func appendLoose(out, line []byte) []byte {
-	bare := bytes.TrimRight(line, " \t\r\n")
-	ending := bytes.TrimLeft(line[len(bare):], " \t")
-	if joined, found := bytes.CutSuffix(bare, []byte("=")); found {
-		bare, ending = joined, nil
+	if len(content) <= most || mediaType == "text/plain" && bytes.Contains(content, []byte("begin ")) {
+		return content
 	}
-	line = bare
-	for i := 0; i < len(line); i++ {
-		if line[i] == '=' && i+2 < len(line) && isHex(line[i+1]) && isHex(line[i+2]) {
-			out = append(out, unhex(line[i+1])<<4|unhex(line[i+2]))
-			i += 2
-			continue
+	for i := range utf8.UTFMax { // not within a character
+		if utf8.RuneStart(content[most-i]) {
+			return content[:most-i]
 		}
-		out = append(out, line[i])
 	}
-	return append(out, ending...)
+	return content[:most]
 }

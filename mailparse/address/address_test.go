@@ -1,4 +1,4 @@
-package mailparse
+package address
 
 import (
 	"net/mail"
@@ -8,6 +8,7 @@ import (
 	"unicode"
 
 	"maildesk/faulttest"
+	"maildesk/mailparse/header"
 )
 
 // TestT096Identity holds that only a From that can be read in one way is an
@@ -74,9 +75,9 @@ func TestT096Identity(t *testing.T) {
 		{"full-width at", []string{"kim＠corp.example@evil.example"}, Address{}},
 		{"too long", []string{strings.Repeat("a", 250) + "@example.net"}, Address{}},
 	} {
-		got, problem := identity(tt.fields)
-		if got != tt.want || (problem == "") != (tt.want != Address{}) {
-			t.Errorf("%s: identity(%q) = %+v, %q, want %+v", tt.name, tt.fields, got, problem, tt.want)
+		got, err := Identity(tt.fields)
+		if got != tt.want || (err == nil) != (tt.want != Address{}) {
+			t.Errorf("%s: Identity(%q) = %+v, %v, want %+v", tt.name, tt.fields, got, err, tt.want)
 		}
 	}
 	faulttest.Seen(t, "T096", "From fields that parsers read in different ways", "an identity only where there is one plain mailbox")
@@ -96,14 +97,14 @@ func TestT123LookAlikes(t *testing.T) {
 		"agent@αβγ.example",
 		"agent@xn--crp-jed.example", // Cyrillic о, in ASCII
 	} {
-		got, problem := identity([]string{from})
+		got, err := Identity([]string{from})
 		if got.Same(agent) {
-			t.Errorf("identity(%q) = %+v, %q: the same as %s", from, got, problem, agent.Address)
+			t.Errorf("Identity(%q) = %+v, %v: the same as %s", from, got, err, agent.Address)
 		}
 	}
 	for _, from := range []string{"аgent@corp.example", "agent@cоrp.example", "agent@xn--crp-jed.example"} {
-		if got, problem := identity([]string{from}); got != (Address{}) || !strings.Contains(problem, "mixes scripts") {
-			t.Errorf("identity(%q) = %+v, %q, want none, as it mixes scripts", from, got, problem)
+		if got, err := Identity([]string{from}); got != (Address{}) || err == nil || !strings.Contains(err.Error(), "mixes scripts") {
+			t.Errorf("Identity(%q) = %+v, %v, want none, as it mixes scripts", from, got, err)
 		}
 	}
 	faulttest.Seen(t, "T123", "senders that look like an agent", "none is the agent; names that mix scripts are no identity")
@@ -167,8 +168,8 @@ func TestAddressList(t *testing.T) {
 		{"\"kim\"@example.net", []Address{{"", "kim@example.net"}}},
 		{"\"Kim Lee\"@example.net", []Address{{"", `"Kim Lee"@example.net`}}},
 	} {
-		if got := addressList(tt.raw); !reflect.DeepEqual(got, tt.want) {
-			t.Errorf("addressList(%q) = %+v, want %+v", tt.raw, got, tt.want)
+		if got := List(tt.raw); !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("List(%q) = %+v, want %+v", tt.raw, got, tt.want)
 		}
 	}
 }
@@ -180,25 +181,25 @@ func FuzzIdentity(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		a, err := ParseIdentity([]string{raw})
+		a, err := Identity([]string{raw})
 		if (err == nil) != (a.Address != "") {
-			t.Fatalf("ParseIdentity(%q) = %+v, %v: want an address or an error", raw, a, err)
+			t.Fatalf("Identity(%q) = %+v, %v: want an address or an error", raw, a, err)
 		}
 		if err != nil {
 			return
 		}
 		second, err := mail.ParseAddress(strings.ToValidUTF8(raw, "\uFFFD"))
 		if err == nil && (Address{Address: second.Address}).Normal() != a.Normal() {
-			t.Fatalf("ParseIdentity(%q) = %q, net/mail reads %q", raw, a.Address, second.Address)
+			t.Fatalf("Identity(%q) = %q, net/mail reads %q", raw, a.Address, second.Address)
 		}
 		if strings.Count(a.Address, "@") != 1 || strings.ContainsAny(a.Address, " \t\r\n<>\"(),;:\\[]") || strings.Contains(a.Address, "=?") {
-			t.Fatalf("ParseIdentity(%q) = %q: not plain", raw, a.Address)
+			t.Fatalf("Identity(%q) = %q: not plain", raw, a.Address)
 		}
 		if strings.ContainsFunc(a.Address+a.Name, unicode.IsControl) {
-			t.Fatalf("ParseIdentity(%q) = %+v: control characters", raw, a)
+			t.Fatalf("Identity(%q) = %+v: control characters", raw, a)
 		}
-		if shown := addressList(raw); len(shown) != 1 || !shown[0].Same(a) {
-			t.Fatalf("addressList(%q) = %+v, want %+v alone", raw, shown, a)
+		if shown := List(raw); len(shown) != 1 || !shown[0].Same(a) {
+			t.Fatalf("List(%q) = %+v, want %+v alone", raw, shown, a)
 		}
 	})
 }
@@ -209,13 +210,13 @@ func FuzzAddressList(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		list := addressList(raw)
+		list := List(raw)
 		if len(list) > len(raw) {
-			t.Fatalf("addressList(%q) has %d entries", raw, len(list))
+			t.Fatalf("List(%q) has %d entries", raw, len(list))
 		}
 		for _, a := range list {
 			if a == (Address{}) || strings.ContainsFunc(a.Name+a.Address, unicode.IsControl) {
-				t.Fatalf("addressList(%q) has %+v", raw, a)
+				t.Fatalf("List(%q) has %+v", raw, a)
 			}
 		}
 	})
@@ -226,9 +227,9 @@ func FuzzAddressList(f *testing.F) {
 func TestAddressListLinear(t *testing.T) {
 	for _, piece := range []string{"(", "\"", "<", "a,", ":", "@:", "a b ", "=?", "\\", "a@b,", "<<", "(<\"", "a;"} {
 		raw := strings.Repeat(piece, 64<<10/len(piece))
-		if got := addressList(raw); len(got) > maxList {
-			t.Errorf("addressList(%q…) has %d entries, want %d at most", piece, len(got), maxList)
+		if got := List(raw); len(got) > header.MaxList {
+			t.Errorf("List(%q…) has %d entries, want %d at most", piece, len(got), header.MaxList)
 		}
-		identity([]string{raw})
+		Identity([]string{raw})
 	}
 }

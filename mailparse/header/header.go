@@ -1,4 +1,4 @@
-package mailparse
+package header
 
 import "strings"
 
@@ -28,6 +28,27 @@ func (h Header) All(name string) []string {
 	for i := range h {
 		if strings.EqualFold(h[i].Name, name) {
 			all = append(all, h[i].Value)
+		}
+	}
+	return all
+}
+
+// Raw returns the undecoded value of the first field of a name.
+func (h Header) Raw(name string) string {
+	for i := range h {
+		if strings.EqualFold(h[i].Name, name) {
+			return h[i].Raw
+		}
+	}
+	return ""
+}
+
+// AllRaw returns the undecoded values of every field of a name.
+func (h Header) AllRaw(name string) []string {
+	var all []string
+	for i := range h {
+		if strings.EqualFold(h[i].Name, name) {
+			all = append(all, h[i].Raw)
 		}
 	}
 	return all

@@ -1,4 +1,4 @@
-package mailparse
+package html
 
 import (
 	"strings"
@@ -57,7 +57,7 @@ func TestHiddenTextIsNoText(t *testing.T) {
 		{"a list of options", `<select><option>HIDDEN</option></select><datalist><option>HIDDEN</option></datalist>`},
 		{"a frame", `<iframe>HIDDEN</iframe>`},
 	} {
-		if got := htmlText(tt.page + "<p>shown</p>"); got != "shown" {
+		if got := Text(tt.page + "<p>shown</p>"); got != "shown" {
 			t.Errorf("%s: the text is %q, want \"shown\"", tt.name, got)
 		}
 	}
@@ -85,7 +85,7 @@ func TestShownTextIsText(t *testing.T) {
 		{"grey on white", `<span style="color:#999">SHOWN</span>`},
 		{"inherited", `<span style="color:inherit;background:inherit">SHOWN</span>`},
 	} {
-		if got := htmlText(tt.page); got != "SHOWN" {
+		if got := Text(tt.page); got != "SHOWN" {
 			t.Errorf("%s: the text is %q, want \"SHOWN\"", tt.name, got)
 		}
 	}

@@ -1,4 +1,4 @@
-package mailparse
+package address
 
 import (
 	"errors"
@@ -19,6 +19,13 @@ import (
 // 4.5.3.1.3: a path has 256 octets, angle brackets included).
 const maxAddress = 254
 
+// Address is one mailbox. Address is lower-cased in its domain only; compare
+// with [Address.Same].
+type Address struct {
+	Name    string `json:"name"`
+	Address string `json:"address"`
+}
+
 // Normal is the form to compare and to store an address by: lower case in
 // both parts, the domain in its ASCII form (RFC 5890).
 //
@@ -28,7 +35,7 @@ func (a Address) Normal() string {
 	if phrase.ASCII(a.Address) {
 		return strings.ToLower(a.Address)
 	}
-	local, domain := cutAt(norm.NFC.String(a.Address))
+	local, domain := Split(norm.NFC.String(a.Address))
 	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
 		domain = ascii
 	}
@@ -41,12 +48,12 @@ func (a Address) Same(b Address) bool {
 	return a.Address != "" && a.Normal() == b.Normal()
 }
 
-// ParseIdentity reads the raw values of all From fields of a mail and returns
+// Identity reads the raw values of all From fields of a mail and returns
 // the one mailbox that the mail comes from, its domain in lower-case ASCII. It
 // accepts what can be read in one way only: one field, one mailbox, a plain
 // addr-spec (RFC 5322 section 3.4.1, dot-atoms). Everything clever is an
 // error, and so is a field that net/mail reads in another way.
-func ParseIdentity(fields []string) (Address, error) {
+func Identity(fields []string) (Address, error) {
 	switch {
 	case len(fields) == 0:
 		return Address{}, errors.New("there is no From field")
@@ -68,15 +75,6 @@ func ParseIdentity(fields []string) (Address, error) {
 		return Address{}, errors.New("the From field can be read in more than one way")
 	}
 	return Address{Name: displayName(name), Address: address}, nil
-}
-
-// identity is ParseIdentity with the problem in words.
-func identity(fields []string) (Address, string) {
-	a, err := ParseIdentity(fields)
-	if err != nil {
-		return Address{}, "no sender identity: " + err.Error()
-	}
-	return a, ""
 }
 
 // secondOpinion reads only addresses for us: charsets of names do not matter.
@@ -154,7 +152,7 @@ func plainSpec(spec string) (string, error) {
 		return "", errors.New("the sender's address is too long")
 	case strings.Contains(spec, "=?"):
 		return "", errors.New("the sender's address has encoded words in it")
-	case !dotAtom(local):
+	case !DotAtom(local):
 		return "", errors.New("the sender's local part is not plain")
 	case mixedScripts(local):
 		return "", errors.New("the sender's local part mixes scripts")
@@ -182,9 +180,9 @@ func plainSpec(spec string) (string, error) {
 	return local + "@" + strings.ToLower(domain), nil
 }
 
-// dotAtom reports whether s is a dot-atom (RFC 5322 section 3.2.3) of ASCII or
+// DotAtom reports whether s is a dot-atom (RFC 5322 section 3.2.3) of ASCII or
 // of letters and digits beyond it (RFC 6531 section 3.3).
-func dotAtom(s string) bool {
+func DotAtom(s string) bool {
 	if s == "" || s[0] == '.' || s[len(s)-1] == '.' || strings.Contains(s, "..") || !utf8.ValidString(s) {
 		return false
 	}
@@ -263,8 +261,8 @@ func scriptOf(r rune) string {
 	return ""
 }
 
-// cutAt splits an address at its last "@".
-func cutAt(address string) (local, domain string) {
+// Split splits an address at its last "@".
+func Split(address string) (local, domain string) {
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 {
 		return address, ""

@@ -1,4 +1,4 @@
-package mailparse
+package transfer
 
 import (
 	"bytes"
@@ -6,11 +6,20 @@ import (
 )
 
 // maxBegins is how many lines that may begin a file are looked at.
-const maxBegins = 2 * maxParts
+const maxBegins = 2 * maxFiles
 
-// uuencoded finds the files that a text carries between "begin MODE NAME" and
+// maxFiles bounds the files of one text.
+const maxFiles = 500
+
+// File is a file that a text carries.
+type File struct {
+	Name    string // as it is written
+	Content []byte
+}
+
+// UUFiles finds the files that a text carries between "begin MODE NAME" and
 // "end" lines, as mail did before MIME. It returns the text without them.
-func uuencoded(text string) (rest string, files []Attachment) {
+func UUFiles(text string) (rest string, files []File) {
 	if !strings.Contains(text, "begin ") {
 		return text, nil
 	}
@@ -21,7 +30,7 @@ func uuencoded(text string) (rest string, files []Attachment) {
 			break
 		}
 		name, content, length := uuFile(text[start:])
-		if length == 0 || len(files) >= maxParts {
+		if length == 0 || len(files) >= maxFiles {
 			line, after, _ := strings.Cut(text[start:], "\n")
 			out.WriteString(text[:start])
 			out.WriteString(line + "\n")
@@ -29,7 +38,7 @@ func uuencoded(text string) (rest string, files []Attachment) {
 			continue
 		}
 		out.WriteString(text[:start])
-		files = append(files, Attachment{Name: name, Type: "application/octet-stream", Content: content})
+		files = append(files, File{Name: name, Content: content})
 		text = text[start+length:]
 	}
 	if len(files) == 0 {
@@ -38,8 +47,8 @@ func uuencoded(text string) (rest string, files []Attachment) {
 	return out.String() + text, files
 }
 
-// uudecode decodes a body that is one uuencoded file.
-func uudecode(body []byte) (name string, content []byte, ok bool) {
+// UU decodes a body that is one uuencoded file.
+func UU(body []byte) (name string, content []byte, ok bool) {
 	text := string(bytes.ReplaceAll(body, []byte("\r\n"), []byte("\n")))
 	start := uuBegin(text)
 	if start < 0 {

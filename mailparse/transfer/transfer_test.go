@@ -1,0 +1,47 @@
+package transfer
+
+import "testing"
+
+// TestLoose: what is broken is read as far as it goes.
+func TestLoose(t *testing.T) {
+	bytesOf := func(decode func([]byte) []byte) func(string) string {
+		return func(s string) string { return string(decode([]byte(s))) }
+	}
+	for _, tt := range []struct {
+		name     string
+		decode   func(string) string
+		in, want string
+	}{
+		{"base64", bytesOf(Base64), "aGVsbG8=", "hello"},
+		{"base64 without padding", bytesOf(Base64), "aGVsbG8", "hello"},
+		{"base64 in lines, with odd characters", bytesOf(Base64), "aGV-s\r\nbG8=\r\n", "hello"},
+		{"base64 in pieces", bytesOf(Base64), "aGVs\nbG8=\nIQ==", "hello!"},
+		{"base64 with one character too many", bytesOf(Base64), "aGVsbG8=a", "hello"},
+		{"quoted-printable", bytesOf(QuotedPrintable), "a=20b=\r\nc=C3=A9\r\n", "a bc\u00e9\r\n"},
+		{"quoted-printable, not quite", bytesOf(QuotedPrintable), "5 = 5 =ZZ=\n", "5 = 5 =ZZ"},
+		{"a word", func(s string) string { return string(Q(s)) }, "J=C3=B6rg_M=", "J\u00f6rg M="},
+		{"percent", Percent, "na%C3%AFve%2", "na\u00efve%2"},
+	} {
+		if got := tt.decode(tt.in); got != tt.want {
+			t.Errorf("%s: %q decodes to %q, want %q", tt.name, tt.in, got, tt.want)
+		}
+	}
+}
+
+// TestUUFiles: files within a text are taken out of it, and nothing else is.
+func TestUUFiles(t *testing.T) {
+	for _, tt := range []struct{ in, rest, name, content string }{
+		{"before\nbegin 644 cat.txt\n#0V%T\n`\nend\nafter\n", "before\nafter\n", "cat.txt", "Cat"},
+		{"begin 644 cat.txt\n#0V%T\n", "begin 644 cat.txt\n#0V%T\n", "", ""}, // no end
+		{"begin at once\nplease\nend\n", "begin at once\nplease\nend\n", "", ""},
+	} {
+		rest, files := UUFiles(tt.in)
+		var got File
+		if len(files) == 1 {
+			got = files[0]
+		}
+		if rest != tt.rest || got.Name != tt.name || string(got.Content) != tt.content {
+			t.Errorf("UUFiles(%q) = %q and %q with %q", tt.in, rest, got.Name, got.Content)
+		}
+	}
+}
