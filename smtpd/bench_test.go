@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maildesk/ticket"
 	"net"
 	"strings"
 	"testing"
 
 	"github.com/emersion/go-smtp"
+
+	"maildesk/ticket"
 )
 
 // nothing is a desk that does nothing.

@@ -25,7 +25,7 @@ type bodyClock struct {
 	rate   float64   // bytes a second, at least
 }
 
-// check sets the deadline of the next read, or says that the peer is too slow.
+// check sets the deadline of the next read. It returns errTooSlow when the client is.
 func (b *bodyClock) check(c *conn) error {
 	now := time.Now()
 	cfg := &c.srv.cfg
@@ -45,14 +45,14 @@ func (b *bodyClock) check(c *conn) error {
 	return nil
 }
 
-// readBody reads a mail up to the end of the data and takes the stuffed dots
-// out (RFC 5321 section 4.5.2); every other byte stays as it came. Only CRLF.CRLF
-// ends it, so that nobody smuggles a second mail in with bare CR or LF. It gives
-// errTooBig when all was read and thrown away; every other error ends the
+// readBody reads a mail up to the end of the data and removes the stuffed dots
+// (RFC 5321 section 4.5.2); every other byte stays as it came. Only CRLF.CRLF
+// ends it, so that nobody smuggles a second mail in with bare CR or LF. It returns
+// errTooBig when all was read and discarded; every other error ends the
 // connection, as the rest of the body must not be run as commands.
 //
-// declared is what SIZE= promised (RFC 1870), 0 when nothing. The caller calls
-// release when the mail is in custody.
+// declared is the SIZE= of MAIL in bytes (RFC 1870), 0 when there was none. The
+// caller calls release when the mail has been kept.
 func (c *conn) readBody(ctx context.Context, declared int64) ([]byte, error) {
 	now := time.Now()
 	cfg := &c.srv.cfg
@@ -66,13 +66,13 @@ func (c *conn) readBody(ctx context.Context, declared int64) ([]byte, error) {
 		}
 		return nil, fmt.Errorf("%w: %w", errBroken, err)
 	}
-	c.feed = []byte(".\r\n") // go-smtp wants to see the end too
+	c.pending = []byte(".\r\n") // go-smtp reads up to the end as well (conn.go:989)
 	return raw, err
 }
 
 func (c *conn) readLines(ctx context.Context, declared int64) ([]byte, error) {
 	limit := c.srv.cfg.MaxMessageBytes
-	c.brought.Store(0)
+	c.received.Store(0)
 	c.expected.Store(limit)
 	if declared > 0 {
 		c.expected.Store(declared)
@@ -85,7 +85,7 @@ func (c *conn) readLines(ctx context.Context, declared int64) ([]byte, error) {
 			return nil, err
 		}
 		c.body.bytes += len(line)
-		c.brought.Add(int64(len(line)))
+		c.received.Add(int64(len(line)))
 		if lineBegins && string(line) == ".\r\n" {
 			if size > limit {
 				return nil, errTooBig
@@ -122,9 +122,9 @@ func (c *conn) readLines(ctx context.Context, declared int64) ([]byte, error) {
 	}
 }
 
-// growth says by how much a buffer of n bytes grows: to the declared size once
-// 64 KiB have really come, else to the double, which spares most of the copying
-// that append does.
+// growth returns by how many bytes a buffer of n bytes grows: to the declared
+// size once 64 KiB have really come, else to the double, which spares most of the
+// copying that append does.
 func (c *conn) growth(n, declared int64) int {
 	switch {
 	case n >= readBuffer && n < declared && (declared <= bigMail || c.held >= declared):
@@ -136,9 +136,9 @@ func (c *conn) growth(n, declared int64) int {
 }
 
 // hold reserves memory for a big mail, as all that are read at once share
-// Config.BigMailMemory. Until there is room the peer waits: its bytes stay in
-// the socket. Who occupies room must not dawdle, so the rate rises to what
-// brings the biggest mail in within its time.
+// Config.BigMailMemory. Until there is enough the client waits: its bytes stay in
+// the socket. A client that occupies memory must not be slow, so the least rate
+// rises to that of the biggest mail within MaxDataTime.
 func (c *conn) hold(ctx context.Context, declared int64) error {
 	cfg := &c.srv.cfg
 	if c.held > 0 { // more came than was declared
@@ -172,7 +172,7 @@ func (c *conn) holdPlace(ctx context.Context) error {
 	return nil
 }
 
-// wait takes some room, for which the peer waits a while at most.
+// wait acquires an amount of a room, for DataTimeout at most.
 func (c *conn) wait(ctx context.Context, r *room, amount int64) error {
 	ctx, cancel := context.WithTimeout(ctx, c.srv.cfg.DataTimeout)
 	defer cancel()
@@ -183,7 +183,7 @@ func (c *conn) wait(ctx context.Context, r *room, amount int64) error {
 	return nil
 }
 
-// release gives back what hold and holdPlace took.
+// release returns what hold and holdPlace took.
 func (c *conn) release() {
 	c.srv.places.release(c)
 	c.srv.memory.release(c)

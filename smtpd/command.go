@@ -3,24 +3,23 @@ package smtpd
 import (
 	"bufio"
 	"bytes"
-	"regexp"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 const (
-	maxCommandLine = 4 << 10 // RFC 5321 section 4.5.3.1.4 asks for 512 and more for extensions
-	maxCommands    = 1000    // without a mail kept: all that the recipients of one need, ten times
+	maxCommandLine = 4 << 10 // RFC 5321 section 4.5.3.1.4 requires 512, and more for extensions
+	maxCommands    = 1000    // without a mail kept: ten times what the recipients of one need
+	maxUnknown     = 4       // commands on one connection
 )
 
-// barePostmaster is the one forward-path without a domain (RFC 5321 section 4.5.1).
-var barePostmaster = regexp.MustCompile(`(?i)^(RCPT TO: *<postmaster)>`)
-
-// originalRecipient is the parameter ORCPT of a command RCPT (RFC 3461 section
-// 4.2), behind a path whose quoted local part may hold anything.
-var originalRecipient = regexp.MustCompile(`(?i)^(RCPT TO: *<(?:"(?:[^"\\]|\\.)*"|[^">])*>(?: +\S+)*?) +ORCPT=[^\s]+`)
-
-// command gives the next command line for go-smtp, ended by CRLF. An error ends
-// the connection. A line that the peer did not finish is never run.
+// command returns the next command line for go-smtp, ended by CRLF or LF. An
+// error ends the connection.
+//
+// QUIRK: a line that the client did not finish is never run; go-smtp runs it
+// when the connection ends or times out (conn.go:1334).
 func (c *conn) command() ([]byte, error) {
 	for {
 		now := time.Now()
@@ -46,62 +45,62 @@ func (c *conn) command() ([]byte, error) {
 	}
 }
 
-// check looks at a command line before go-smtp does. It gives nil when the line
-// is answered already.
+// check returns the command line if it is for go-smtp, and nil after it has
+// been answered here.
 func (c *conn) check(line []byte) ([]byte, error) {
 	text := bytes.TrimRight(line, "\r\n")
 	if !c.greeted && len(text) > 0 && !('A' <= text[0]&^0x20 && text[0]&^0x20 <= 'Z') {
 		return nil, errNotSMTP // a TLS handshake, a port scanner
 	}
+	// QUIRK: go-smtp lets control characters through into addresses (parse.go:221).
 	if bytes.ContainsFunc(text, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
-		c.say(errControl)
-		return nil, nil
+		return c.respond(errControl)
 	}
-	verb, _, _ := bytes.Cut(bytes.ToUpper(text[:min(len(text), 16)]), []byte(" "))
-	_, argument, _ := bytes.Cut(text, []byte(" "))
-	c.verb, c.greeting = string(verb), false
+	// QUIRK: go-smtp refuses a command with a blank behind it (parse.go:33), which
+	// RFC 5321 section 4.1.1 asks to tolerate.
+	if trimmed := bytes.TrimRight(text, " \t"); len(trimmed) < len(text) {
+		text = trimmed
+		line = append(bytes.Clone(text), "\r\n"...)
+	}
+	verb, argument, _ := bytes.Cut(text, []byte(" "))
+	c.verb = strings.ToUpper(string(verb[:min(len(verb), 16)]))
 	switch c.verb {
-	case "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "PRI":
-		return nil, errNotSMTP
-	case "AUTH": // go-smtp would ask for TLS first
-		c.say(errNoAuth)
-		return nil, nil
+	case "EHLO", "HELO", "LHLO", "DATA": // the last of a group (RFC 2920 section 3.1)
+		if c.in.Buffered() > 0 {
+			return nil, errOutOfTurn
+		}
+	}
+	switch c.verb {
+	case "EHLO", "HELO", "LHLO":
+		if !readable(argument) {
+			return c.respond(errControl)
+		}
+		return line, nil
+	case "MAIL", "RCPT", "DATA":
+		if !c.greeted {
+			return c.respond(errNotGreeted)
+		}
+		return c.completePostmaster(line), nil
+	case "RSET", "NOOP", "VRFY", "QUIT":
+		return line, nil
+	case "STARTTLS":
+		return c.checkStartTLS()
+	case "AUTH", "EXPN", "HELP", "SEND", "SOML", "SAML", "TURN":
+		return c.respond(errNotImplemented)
 	case "BDAT":
 		return nil, errChunking
-	case "EHLO", "HELO", "LHLO":
-		if c.in.Buffered() > 0 {
-			return nil, errOutOfTurn
-		}
-		if !readable(argument) {
-			c.say(errControl)
-			return nil, nil
-		}
-		c.greeted, c.greeting = len(bytes.TrimSpace(argument)) > 0, true
-	case "DATA":
-		if c.in.Buffered() > 0 {
-			return nil, errOutOfTurn
-		}
-	case "RCPT":
-		// QUIRK: go-smtp's grammar has no forward-path without a domain.
-		line = barePostmaster.ReplaceAll(line, []byte("${1}@"+c.srv.cfg.Hostname+">"))
-		// QUIRK: Dovecot as a proxy says ORCPT wherever an address is written otherwise than
-		// its account, though DSN is not offered; go-smtp's 504 would bounce such mails.
-		return originalRecipient.ReplaceAll(line, []byte("$1")), nil
+	case "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "CONNECT", "PRI":
+		return nil, errNotSMTP
 	}
-	if bytes.HasPrefix(verb, []byte("STARTTLS")) { // as go-smtp recognises it
-		return c.checkStartTLS()
+	if c.unknown++; c.unknown == maxUnknown {
+		c.respond(errUnrecognized)
+		return nil, errTooManyErrors
 	}
-	return line, nil
+	return c.respond(errUnrecognized)
 }
 
-func (c *conn) checkStartTLS() ([]byte, error) {
-	switch {
-	case c.srv.cfg.TLS == nil:
-		c.say(errNoTLS)
-		return nil, nil
-	case c.secure:
-		c.say(errTLSTwice)
-		return nil, nil
-	}
-	return []byte("RSET\r\n"), c.startTLS()
+// readable reports whether the argument of EHLO is text that may be logged and
+// shown. What it names is not checked: many hosts do not know their name.
+func readable(argument []byte) bool {
+	return utf8.Valid(argument) && !bytes.ContainsFunc(argument, func(r rune) bool { return !unicode.IsPrint(r) })
 }

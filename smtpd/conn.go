@@ -2,17 +2,18 @@ package smtpd
 
 import (
 	"bufio"
-	"crypto/tls"
 	"errors"
-	"fmt"
 	"io"
 	"math"
 	"net"
 	"net/netip"
 	"os"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"maildesk/ticket"
 )
 
 const (
@@ -29,8 +30,8 @@ var readers = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, readBu
 
 // conn stands between go-smtp and the socket. go-smtp reads from it one checked
 // command line at a time, and never the mail itself: session.Data takes that
-// straight from here. Replies are gathered and leave when there is nothing more
-// to read, so that pipelined commands share a packet (RFC 2920 section 3.2).
+// straight from here. Replies are gathered and sent when there is nothing more
+// to read, so that those to pipelined commands share a packet (RFC 2920 section 3.2).
 //
 // All methods run in the one goroutine that go-smtp has for the connection;
 // others touch only the socket's deadlines.
@@ -43,29 +44,30 @@ type conn struct {
 
 	in       *bufio.Reader
 	out      []byte
-	feed     []byte     // what go-smtp reads next
+	pending  []byte     // what go-smtp reads next
 	deadline time.Time  // of the command line or the next bytes of the body
 	body     *bodyClock // nil while commands are read
 	held     int64      // memory reserved for a big mail
 
-	// progress is when the peer last brought something, in nanoseconds since
+	// progress is when the client last brought something, in nanoseconds since
 	// 1970: it connected, or bytes of a mail came, or a mail was kept.
 	progress atomic.Int64
 	evicted  atomic.Bool // its place was given to another
 
-	brought  atomic.Int64 // bytes of the mail that is read
-	expected atomic.Int64 // by what was promised, or else at most
+	received atomic.Int64 // bytes of the mail that is read
+	expected atomic.Int64 // its size as declared, else the most it may have
 
-	proxied  bool   // the PROXY header has not come yet
-	secure   bool   // TLS
-	greeted  bool   // EHLO came since the connection or TLS began
-	greeting bool   // the first line of the answer to EHLO comes next
-	verb     string // of the command that runs, in upper case
-	muted    bool   // the next reply answers a command that we made
-	closing  bool   // nothing more is read
-	closed   bool
+	proxied bool          // the PROXY header has not come yet
+	secure  bool          // TLS
+	greeted bool          // EHLO was accepted since the connection or TLS began
+	verb    string        // of the command that runs, in upper case
+	kept    ticket.MailID // the last mail taken
+	closing bool          // nothing more is read
+	closed  bool
+
 	commands int // since the last mail kept
-	errors   int
+	unknown  int // commands that SMTP does not know
+	errors   int // permanent refusals
 }
 
 func newConn(s *Server, socket net.Conn, client netip.Addr) *conn {
@@ -76,9 +78,10 @@ func newConn(s *Server, socket net.Conn, client netip.Addr) *conn {
 	return c
 }
 
-// Read gives go-smtp the next command line, or io.EOF at the end of the connection.
+// Read reads the next command line for go-smtp. It returns io.EOF at the end of
+// the connection.
 func (c *conn) Read(p []byte) (int, error) {
-	if len(c.feed) == 0 {
+	if len(c.pending) == 0 {
 		if c.closing || c.closed {
 			return 0, io.EOF
 		}
@@ -93,51 +96,50 @@ func (c *conn) Read(p []byte) (int, error) {
 			c.end(err)
 			return 0, io.EOF
 		}
-		c.feed = line
+		c.pending = line
 	}
-	n := copy(p, c.feed)
-	c.feed = c.feed[n:]
+	n := copy(p, c.pending)
+	c.pending = c.pending[n:]
 	return n, nil
 }
 
-// Write takes a reply line of go-smtp. What we do not serve is not offered:
-// CHUNKING never (see errChunking), STARTTLS not twice.
+// Write takes one line of a reply from go-smtp.
 func (c *conn) Write(p []byte) (int, error) {
-	if c.muted {
-		c.muted = false
-		return len(p), nil
+	line := string(p)
+	switch c.verb {
+	case "EHLO", "HELO", "LHLO":
+		c.greeted = c.greeted || strings.HasPrefix(line, "250")
 	}
-	if line := string(p); line == "250-CHUNKING\r\n" || c.secure && line == "250-STARTTLS\r\n" {
-		return len(p), nil
-	}
-	start := len(c.out)
-	c.out = append(c.out, c.reworded(c.verb, string(p))...)
-	if c.out[start] == '5' {
-		c.refused()
-	}
+	c.queue(c.translate(line))
 	if len(c.out) > writeBuffer {
 		return len(p), c.flush()
 	}
 	return len(p), nil
 }
 
-// say answers a command in go-smtp's place.
-func (c *conn) say(err error) {
-	start := len(c.out)
-	c.out = appendReply(c.out, err)
-	if c.out[start] == '5' {
-		c.refused()
+// respond answers a command in go-smtp's place. It returns nil and nil, for
+// [conn.check] to return.
+func (c *conn) respond(err error) ([]byte, error) {
+	c.queue(replyLine(err))
+	return nil, nil
+}
+
+// queue adds to the replies that are gathered.
+func (c *conn) queue(reply string) {
+	c.out = append(c.out, reply...)
+	if strings.HasPrefix(reply, "5") {
+		c.countRefusal()
 	}
 }
 
-// refused counts a permanent refusal; too many end the connection.
-func (c *conn) refused() {
+// countRefusal counts a permanent refusal; too many end the connection.
+func (c *conn) countRefusal() {
 	if c.errors++; c.errors == c.srv.cfg.MaxErrors {
 		c.end(errTooManyErrors)
 	}
 }
 
-// end answers with err and reads nothing more. A peer that went away needs no answer.
+// end answers with err and reads nothing more. A client that went away gets no answer.
 func (c *conn) end(err error) {
 	if c.closing {
 		return
@@ -152,11 +154,11 @@ func (c *conn) end(err error) {
 	case errors.Is(err, errNoProxyHeader): // nor to one that is no proxy
 		c.out = c.out[:0]
 	default:
-		c.out = appendReply(c.out, err)
+		c.out = append(c.out, replyLine(err)...)
 	}
 }
 
-// waitsForUs reports whether the peer has brought its mail and waits for the answer.
+// waitsForUs reports whether the client has sent its mail and waits for the reply.
 func (c *conn) waitsForUs() bool { return c.progress.Load() == math.MaxInt64 }
 
 func (c *conn) flush() error {
@@ -173,7 +175,7 @@ func (c *conn) flush() error {
 	return err
 }
 
-// Close sends what is left to say and ends the connection.
+// Close sends the replies that are left and closes the connection.
 func (c *conn) Close() error {
 	if c.closed {
 		return nil
@@ -190,8 +192,8 @@ func (c *conn) Close() error {
 	return errors.Join(err, c.Conn.Close())
 }
 
-// linger reads away what the peer still sends, for a moment: closing a socket
-// with unread bytes resets it, and the peer would never see our last reply.
+// linger reads what the client still sends, for a moment: closing a socket with
+// unread bytes resets it, and the client would never see the last reply.
 func (c *conn) linger() {
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if !ok || half.CloseWrite() != nil {
@@ -201,29 +203,8 @@ func (c *conn) linger() {
 	io.CopyN(io.Discard, c.Conn, lingerBytes)
 }
 
-// startTLS does what STARTTLS asks for (RFC 3207). What came in clear text
-// behind the command is thrown away, and go-smtp's state is reset by a RSET of
-// our own; the session insists on a new EHLO.
-func (c *conn) startTLS() error {
-	c.out = append(c.out, readyForTLS...)
-	if err := c.flush(); err != nil {
-		return err
-	}
-	secure := tls.Server(c.socket, c.srv.cfg.TLS)
-	c.socket.SetDeadline(time.Now().Add(c.srv.cfg.CommandTimeout))
-	if err := c.told(); err != nil {
-		return err
-	}
-	if err := secure.Handshake(); err != nil {
-		return fmt.Errorf("%w: %w", errHandshake, err)
-	}
-	c.Conn, c.secure, c.greeted, c.muted = secure, true, false, true
-	c.in.Reset(wire{c})
-	return nil
-}
-
-// wire is the far end of a conn: reading from it sends the gathered replies and
-// holds the deadlines.
+// wire is the reader below a conn's buffer: before it reads it sends the gathered
+// replies, and it enforces the deadlines.
 type wire struct{ c *conn }
 
 func (w wire) Read(p []byte) (int, error) {
@@ -240,8 +221,8 @@ func (w wire) Read(p []byte) (int, error) {
 			}
 		}
 		c.socket.SetReadDeadline(c.deadline)
-		// After the deadline is set, as those who tell us change both in the other order.
-		if err := c.told(); err != nil {
+		// After the deadline is set: who stops the connection does both in the other order.
+		if err := c.mustStop(); err != nil {
 			return 0, err
 		}
 		n, err := c.Conn.Read(p)
@@ -251,15 +232,15 @@ func (w wire) Read(p []byte) (int, error) {
 		if n > 0 || !errors.Is(err, os.ErrDeadlineExceeded) {
 			return n, err
 		}
-		if c.told() == nil && !time.Now().Before(c.deadline) {
+		if c.mustStop() == nil && !time.Now().Before(c.deadline) {
 			return 0, errStalled
 		}
 	}
 }
 
-// told says why the connection must read no further, if it must not: it was
-// evicted, or the server stops. A running mail has the grace time then.
-func (c *conn) told() error {
+// mustStop returns an error when the connection must read no further: it was
+// evicted, or the server stops. A mail that is being read has the grace time then.
+func (c *conn) mustStop() error {
 	switch {
 	case c.evicted.Load():
 		return errEvicted

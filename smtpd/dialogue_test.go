@@ -307,8 +307,8 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-// TestOriginalRecipient: ORCPT is passed over, as a Dovecot in front says it
-// without being asked; what else is not offered is refused.
+// TestOriginalRecipient: ORCPT is ignored, as a Dovecot in front sends it though
+// DSN is not offered; the other parameters of DSN are refused.
 func TestOriginalRecipient(t *testing.T) {
 	for _, tt := range []struct{ command, answer, forwardPath string }{
 		{"RCPT TO:<Help@our.example> ORCPT=rfc822;help@our.example", "250", "Help@our.example"},
@@ -319,7 +319,8 @@ func TestOriginalRecipient(t *testing.T) {
 		{"RCPT TO:<nobody@our.example> ORCPT=rfc822;help@our.example", "550 5.1.1", ""},
 		{"RCPT TO:<help@our.example> NOTIFY=NEVER ORCPT=rfc822;x", "504", ""},
 		{"RCPT TO:<help@our.example> ORCPT=rfc822;x NOTIFY=NEVER", "504", ""},
-		{"RCPT TO:<help@our.example> ORCPT=", "504", ""},
+		{"RCPT TO:<help@our.example> NOTIFY=SUCCESS,FAILURE", "504", ""},
+		{"RCPT TO:<help@our.example> ORCPT=", "501", ""},
 	} {
 		d := &fakeDesk{}
 		c := greeted(t, serve(t, d, Config{Hostname: "our.example"}))
@@ -335,4 +336,31 @@ func TestOriginalRecipient(t *testing.T) {
 			t.Errorf("%s: forward-paths = %q, want %s", tt.command, got, tt.forwardPath)
 		}
 	}
+	c := greeted(t, serve(t, &fakeDesk{}, Config{}))
+	c.say("MAIL FROM:<ana@client.example> RET=HDRS", "504 5.5.4")
+	c.say("MAIL FROM:<ana@client.example> ENVID=x", "504 5.5.4")
+	c.say("MAIL FROM:<ana@client.example>", "250")
+}
+
+// TestTrailingBlanks: blanks behind a command are tolerated (RFC 5321 section 4.1.1).
+func TestTrailingBlanks(t *testing.T) {
+	d := &fakeDesk{}
+	c := greeted(t, serve(t, d, Config{}))
+	for _, command := range []string{"NOOP ", "RSET\t", "MAIL FROM:<ana@client.example> ", "RCPT TO:<help@our.example>  "} {
+		c.say(command, "250")
+	}
+	c.say("DATA ", "354")
+	c.send("hello\r\n.\r\n")
+	c.want("250 2.0.0 kept as 1")
+	c.say("QUIT ", "221")
+}
+
+// TestUnknownCommands: the fourth ends the connection.
+func TestUnknownCommands(t *testing.T) {
+	c := greeted(t, serve(t, &fakeDesk{}, Config{}))
+	for _, command := range []string{"FROB", "", "MAILFROM:<ana@client.example>", strings.Repeat("x", 1000)} {
+		c.say(command, "500 5.5.2 Syntax error, command unrecognized")
+	}
+	c.want("421 4.7.0 Too many errors")
+	c.wantEnd()
 }

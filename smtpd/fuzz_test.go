@@ -47,7 +47,7 @@ func (s *script) SetReadDeadline(time.Time) error  { return nil }
 func (s *script) SetWriteDeadline(time.Time) error { return nil }
 
 var (
-	replyLine   = regexp.MustCompile(`^[2-5][0-9][0-9][ -][^\r\n]*$`)
+	anyReply    = regexp.MustCompile(`^[2-5][0-9][0-9][ -][^\r\n]*$`)
 	dataCommand = regexp.MustCompile(`(?im)^DATA.*\n`)
 )
 
@@ -103,7 +103,7 @@ func checkLaws(t *testing.T, in, out string, mails []keptMail) {
 	granted, acknowledged := 0, 0
 	for line := range strings.Lines(out) {
 		line, whole := strings.CutSuffix(line, "\r\n")
-		if !whole || !replyLine.MatchString(line) {
+		if !whole || !anyReply.MatchString(line) {
 			t.Errorf("answer %q is no SMTP reply", line)
 		}
 		if strings.HasPrefix(line, "354 ") {

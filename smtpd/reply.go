@@ -3,19 +3,19 @@ package smtpd
 import (
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 
 	"github.com/emersion/go-smtp"
 
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
-// What the door itself objects to.
+// What this package itself refuses.
 var (
 	errStopping           = errors.New("shutting down")
 	errTooManyConnections = errors.New("too many connections")
 	errTooManyFromThere   = errors.New("too many connections from this address")
-	errEvicted            = errors.New("brought nothing while others waited")
+	errEvicted            = errors.New("sent nothing while others waited")
 	errNoProxyHeader      = errors.New("no PROXY header from a proxy")
 	errTooManyErrors      = errors.New("too many errors")
 	errEnough             = errors.New("connection used for too long")
@@ -33,21 +33,20 @@ var (
 	errNestedMail         = errors.New("nested MAIL")
 	errBadReversePath     = errors.New("bad reverse-path")
 	errBadForwardPath     = errors.New("bad forward-path")
-	errNoAuth             = errors.New("AUTH not served")
-	errNoTLS              = errors.New("TLS not configured")
+	errNotImplemented     = errors.New("command not implemented")
+	errUnrecognized       = errors.New("unknown command")
+	errDSN                = errors.New("parameter of DSN")
 	errTLSTwice           = errors.New("STARTTLS twice")
 	errHandshake          = errors.New("TLS handshake")
 
-	// errChunking refuses BDAT and ends the connection, as the chunk would be
-	// run as commands. go-smtp takes a chunk that was cut off for a whole mail,
-	// so we do not offer CHUNKING (RFC 3030), and senders use DATA.
+	// errChunking refuses BDAT, as CHUNKING (RFC 3030) is not offered, see
+	// [conn.greeting]. It ends the connection: the chunk that follows must not be
+	// run as commands.
 	errChunking = errors.New("BDAT")
 )
 
-const readyForTLS = "220 2.0.0 Ready to start TLS\r\n"
-
-// replies says what each error is to the peer: the first that fits. The texts
-// are fixed, as the cause is for our log only.
+// replies holds the reply to each error: the first that fits. The texts are
+// fixed, as the cause is for our log only.
 var replies = []struct {
 	err  error
 	code int
@@ -74,8 +73,9 @@ var replies = []struct {
 	{errNestedMail, 503, smtp.EnhancedCode{5, 5, 1}, "Bad sequence of commands: a mail is under way"},
 	{errBadReversePath, 501, smtp.EnhancedCode{5, 1, 7}, "Bad sender address"},
 	{errBadForwardPath, 501, smtp.EnhancedCode{5, 1, 3}, "Bad recipient address"},
-	{errNoAuth, 502, smtp.EnhancedCode{5, 5, 1}, "Command not implemented"},
-	{errNoTLS, 502, smtp.EnhancedCode{5, 5, 1}, "Command not implemented"},
+	{errNotImplemented, 502, smtp.EnhancedCode{5, 5, 1}, "Command not implemented"},
+	{errUnrecognized, 500, smtp.EnhancedCode{5, 5, 2}, "Syntax error, command unrecognized"},
+	{errDSN, 504, smtp.EnhancedCode{5, 5, 4}, "Command parameter not implemented"},
 	{errTLSTwice, 503, smtp.EnhancedCode{5, 5, 1}, "Bad sequence of commands: TLS is active"},
 	{errHandshake, 421, smtp.EnhancedCode{4, 7, 0}, "TLS handshake failed"},
 	{errChunking, 502, smtp.EnhancedCode{5, 5, 1}, "Command not implemented"},
@@ -85,9 +85,11 @@ var replies = []struct {
 	{ticket.ErrResources, 452, smtp.EnhancedCode{4, 3, 1}, "Insufficient system resources, try again later"},
 }
 
-// reply turns an error into the answer of the peer. With kept and readyForTLS it
-// is the only place that makes reply codes. It gives a bare *smtp.SMTPError or
-// nil: go-smtp does not unwrap, and answers any other error with a permanent 554.
+// reply returns the reply to an error: a bare *smtp.SMTPError, or nil for nil.
+//
+// QUIRK: go-smtp does not unwrap errors and answers any other one with a
+// permanent 554 and its text (conn.go:1261), so all that leave [session] have
+// gone through here.
 func reply(err error) error {
 	if err == nil {
 		return nil // not a typed nil
@@ -109,15 +111,9 @@ func isOurs(err error) bool {
 	return r.EnhancedCode == smtp.EnhancedCode{4, 3, 0} || r.EnhancedCode == smtp.EnhancedCode{4, 3, 1}
 }
 
-// kept is the answer to a mail that is in custody. go-smtp has no other way to
-// say more than "queued" than by an error with a code that is none.
-func kept(id ticket.MailID) error {
-	return &smtp.SMTPError{Code: 250, EnhancedCode: smtp.EnhancedCode{2, 0, 0}, Message: fmt.Sprintf("kept as %d", id)}
-}
-
-// appendReply appends the reply line for err.
-func appendReply(b []byte, err error) []byte {
+// replyLine returns the reply line for err.
+func replyLine(err error) string {
 	r := reply(err).(*smtp.SMTPError)
 	e := r.EnhancedCode
-	return fmt.Appendf(b, "%d %d.%d.%d %s\r\n", r.Code, e[0], e[1], e[2], r.Message)
+	return fmt.Sprintf("%d %d.%d.%d %s\r\n", r.Code, e[0], e[1], e[2], r.Message)
 }

@@ -118,7 +118,7 @@ func (r *room) serve() {
 			return
 		}
 		r.free -= w.amount
-		w.since, w.before = time.Now(), w.conn.brought.Load()
+		w.since, w.before = time.Now(), w.conn.received.Load()
 		r.holders[w.conn] = w.holding
 		r.waiting = slices.Delete(r.waiting, i, i+1)
 		close(w.ready)
@@ -167,8 +167,8 @@ func (h holding) left(c *conn, now time.Time) (time.Duration, bool) {
 	if age < roomPatience || c.waitsForUs() || c.evicted.Load() {
 		return 0, false
 	}
-	came := float64(c.brought.Load() - h.before)
-	rest := float64(c.expected.Load()) - float64(c.brought.Load())
+	came := float64(c.received.Load() - h.before)
+	rest := float64(c.expected.Load()) - float64(c.received.Load())
 	left := time.Duration(min(max(rest, 0)/max(came, 1)*age.Seconds(), 1e6) * float64(time.Second))
 	return left, left > quickEnough
 }

@@ -108,7 +108,7 @@ func TestSlowestGivesWay(t *testing.T) {
 				}
 				time.Sleep(tt.age)
 				for i, c := range all {
-					c.brought.Store(tt.rates[i] * int64(tt.age.Seconds()))
+					c.received.Store(tt.rates[i] * int64(tt.age.Seconds()))
 				}
 				r.giveWay(time.Now()) // nobody waits
 				ctx, cancel := context.WithCancel(t.Context())

@@ -4,17 +4,17 @@ import (
 	"context"
 	"errors"
 	"io"
-	"maildesk/ticket"
 	"math"
 	"time"
 
 	"github.com/emersion/go-smtp"
 
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
-// session is one peer's dialogue as go-smtp sees it. Every error that leaves it
-// has gone through [reply].
+// session is one client's dialogue as go-smtp sees it. Every error that leaves
+// it has gone through [reply].
 type session struct {
 	ctx  context.Context
 	srv  *Server
@@ -29,10 +29,10 @@ type session struct {
 // Mail begins a mail.
 func (s *session) Mail(from string, opts *smtp.MailOptions) error {
 	switch {
-	case !s.conn.greeted:
-		return reply(errNotGreeted)
-	case s.open:
+	case s.open: // QUIRK: go-smtp takes a second MAIL and keeps the recipients of the first (conn.go:318)
 		return reply(errNestedMail)
+	case opts.Return != "" || opts.EnvelopeID != "":
+		return reply(errDSN)
 	}
 	reversePath := ""
 	if from != "" {
@@ -59,8 +59,11 @@ func (s *session) Mail(from string, opts *smtp.MailOptions) error {
 	return nil
 }
 
-// Rcpt adds a recipient when someone lives there.
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+// Rcpt adds a recipient if there is one at the address. ORCPT is ignored.
+func (s *session) Rcpt(to string, opts *smtp.RcptOptions) error {
+	if len(opts.Notify) > 0 {
+		return reply(errDSN)
+	}
 	forwardPath, err := path(to)
 	if err != nil {
 		err = errBadForwardPath
@@ -76,8 +79,12 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	return nil
 }
 
-// Data reads the mail from the connection, not from go-smtp's reader, and gives
-// it into the desk's custody.
+// Data reads the mail and hands it over to the desk, which keeps it.
+//
+// QUIRK: it reads from the connection and not from go-smtp's reader, which drops
+// a CR behind a leading dot (data.go:116), refuses a mail of exactly the greatest
+// size (data.go:73), and has one time limit for the whole mail, after which
+// go-smtp runs the rest as commands (conn.go:1327, issue 196).
 func (s *session) Data(io.Reader) error {
 	defer s.conn.release()
 	var id ticket.MailID
@@ -96,10 +103,10 @@ func (s *session) Data(io.Reader) error {
 		return reply(err)
 	}
 	s.srv.kept.Add(1)
-	s.conn.commands = 0
+	s.conn.kept, s.conn.commands = id, 0
 	s.srv.log.Info("mail kept", "mail", id, "reverse_path", s.env.ReversePath,
 		"forward_paths", s.env.ForwardPaths, "client", s.env.Client, "size", len(raw))
-	return kept(id)
+	return nil
 }
 
 // refuse logs a refusal: as an error when the fault is ours.

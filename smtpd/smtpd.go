@@ -1,13 +1,14 @@
-// Package smtpd is the door by which mail comes in: SMTP (RFC 5321) and LMTP
-// (RFC 2033). It asks the desk who lives here, reads a mail under limits,
-// byte-exact, and says 250 only when the desk has it on stable storage. It
-// parses no mail and knows no queue, and it sends nothing.
+// Package smtpd receives mail by SMTP (RFC 5321) and LMTP (RFC 2033). It asks the
+// desk which recipients there are, reads each mail under limits and byte for byte,
+// and replies 250 only when the desk has it on stable storage. It parses no mail,
+// knows no queue and sends nothing.
 //
-// The dialogue and its grammar are go-smtp's. Everything that concerns the
-// connection below it is ours (conn.go, command.go, body.go): limits, timeouts,
-// STARTTLS and the end of the data, because go-smtp runs the rest of a stalled
-// body as commands, takes a truncated BDAT for a whole mail and goes on in clear
-// text after a failed handshake. Every reply code is made in reply.go.
+// The dialogue is go-smtp's: the state of a session, the grammar of its commands,
+// addresses and parameters. Below it a wrapper of the connection ([conn]) reads
+// command lines and mails, under limits of its own (listener.go, conn.go,
+// command.go, body.go, starttls.go). What go-smtp lacks is put right there, and in
+// gosmtp.go where it answers; each place says QUIRK and names the fault. Every
+// reply code that is ours is in reply.go.
 //
 // The entry point is [New]; [Server.Run] does the work.
 package smtpd
@@ -19,30 +20,29 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maildesk/ticket"
 	"net"
 	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/emersion/go-smtp"
+	"maildesk/ticket"
 )
 
 // Desk is the part of the desk that smtpd uses.
 type Desk interface {
-	// Lives says whether someone answers at a forward-path: nil,
-	// *desk.UnknownRecipientError, or a temporary error.
+	// Lives returns nil if a forward-path is a recipient, *desk.UnknownRecipientError
+	// if it is none, or a temporary error.
 	Lives(ctx context.Context, forwardPath string) error
-	// Room says whether a mail of a size, 0: unknown, could be kept now: nil,
+	// Room returns nil if a mail of a size in bytes, 0: unknown, could be kept now,
 	// or a temporary error.
 	Room(ctx context.Context, size int64) error
-	// Accept keeps a mail. When it gives nil the mail is on stable storage.
-	// Only errors that wrap desk.ErrRejected are permanent.
+	// Accept keeps a mail. When it returns nil the mail is on stable storage.
+	// Only errors that wrap ticket.ErrRejected are permanent.
 	Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error)
 }
 
-// Config is what the door allows. Zero fields take the defaults.
+// Config holds the limits of a server. Zero fields take the defaults.
 type Config struct {
 	Hostname string      // in the greeting, and the domain of a bare <postmaster>
 	LMTP     bool        // speak LMTP instead of SMTP
@@ -86,7 +86,7 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
-// Server takes mail in on one listener.
+// Server receives mail on one listener.
 type Server struct {
 	ln     net.Listener
 	desk   Desk
@@ -106,7 +106,7 @@ type Server struct {
 	open  sync.WaitGroup
 }
 
-// New makes a server for ln, which it will close. It starts nothing.
+// New returns a server for ln, which [Server.Run] closes. It starts nothing.
 func New(ln net.Listener, d Desk, cfg Config, log *slog.Logger) *Server {
 	cfg = cfg.withDefaults()
 	s := &Server{
@@ -119,9 +119,13 @@ func New(ln net.Listener, d Desk, cfg Config, log *slog.Logger) *Server {
 	return s
 }
 
-// Run takes mail in until ctx is done. Then it takes no new connection, answers
-// further commands with 421, lets running mails finish within the grace time
-// and ends the rest with 421. It returns nil then.
+// Run receives mail until ctx is done. Then it accepts no new connection, answers
+// further commands with 421, lets the mails that are being sent finish within the
+// grace time, ends the rest with 421 and returns nil. It returns an error when the
+// listener fails.
+//
+// QUIRK: go-smtp's Shutdown waits for idle clients too, and its Close does nothing
+// after that (server.go:264, server.go:293), so neither is called.
 func (s *Server) Run(ctx context.Context) error {
 	base, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
@@ -139,7 +143,7 @@ func (s *Server) Run(ctx context.Context) error {
 	case <-gone:
 	case <-time.After(s.cfg.Grace):
 		s.forced.Store(true)
-		s.nudge()
+		s.wake()
 		cancel()
 		<-gone
 	}
@@ -153,14 +157,14 @@ func (s *Server) Run(ctx context.Context) error {
 type Counts struct {
 	Connections        int   // open now
 	RefusedConnections int64 // over a limit
-	Evicted            int64 // brought nothing, or a mail too slowly, while others waited for its place
+	Evicted            int64 // sent nothing, or a mail too slowly, while others waited for the place
 	RefusedRecipients  int64
 	RefusedMails       int64 // after DATA, for good or for now
-	Loops              int64 // of them: gone round (RFC 5321 section 6.3)
-	Kept               int64 // mails in custody
+	Loops              int64 // of them: with too many Received fields (RFC 5321 section 6.3)
+	Kept               int64 // mails handed over to the desk
 }
 
-// Counts gives the numbers of this moment.
+// Counts returns the numbers of this moment.
 func (s *Server) Counts() Counts {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -175,40 +179,18 @@ func (s *Server) Counts() Counts {
 	}
 }
 
-// library sets go-smtp up: it has no limits on the connection, as [conn] holds them.
-func (s *Server) library(ctx context.Context) *smtp.Server {
-	lib := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
-		return &session{ctx: ctx, srv: s, lib: c, conn: c.Conn().(*conn)}, nil
-	}))
-	lib.Domain = s.cfg.Hostname
-	lib.LMTP = s.cfg.LMTP
-	lib.MaxRecipients = s.cfg.MaxRecipients
-	lib.MaxMessageBytes = s.cfg.MaxMessageBytes // of SIZE=, the rest is in body.go
-	lib.MaxLineLength = 0                       // command.go
-	lib.TLSConfig = s.cfg.TLS                   // so that it is offered; conn.startTLS does it
-	lib.EnableSMTPUTF8 = true
-	lib.ErrorLog = libraryLog{s.log}
-	return lib
-}
-
-// stop begins the end: no new connection, no further command.
+// stop begins the end: no new connection and no further command.
 func (s *Server) stop() {
 	s.stopping.Store(true)
 	s.ln.Close()
-	s.nudge()
+	s.wake()
 }
 
-// nudge wakes every connection that waits for its peer.
-func (s *Server) nudge() {
+// wake ends every read of a connection that waits for its client.
+func (s *Server) wake() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.conns {
 		c.socket.SetReadDeadline(time.Unix(1, 0))
 	}
 }
-
-// libraryLog receives what go-smtp has to say: panics and failures of accept.
-type libraryLog struct{ log *slog.Logger }
-
-func (l libraryLog) Printf(format string, v ...any) { l.log.Error(fmt.Sprintf(format, v...)) }
-func (l libraryLog) Println(v ...any)               { l.log.Error(fmt.Sprint(v...)) }

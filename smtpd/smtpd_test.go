@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maildesk/ticket"
 	"net"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 // fakeDesk answers at every address of our.example whose local part does not

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"net"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 func TestT016StopInMidData(t *testing.T) {

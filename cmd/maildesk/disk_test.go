@@ -169,10 +169,9 @@ func TestT012FewDescriptors(t *testing.T) {
 	if said, err := io.ReadAll(crowd[0]); !strings.Contains(string(said), "\r\n421 4.3.2 ") {
 		t.Errorf("the first silent connection is told %q, %v; want 421 in favour of others", said, err)
 	}
-	// The pause doubles from 5 ms to a second: 7 of them are less than that.
-	tries := strings.Count(k.log.String(), "accept error")
-	if most := 8 + int(time.Since(began)/time.Second); tries > most {
-		t.Errorf("accept failed %d times in %v, want at most %d: it does not back off", tries, time.Since(began), most)
+	logged := strings.Count(k.log.String(), "accept failed")
+	if most := 2 + int(time.Since(began)/time.Second); logged > most {
+		t.Errorf("%d lines of the log say in %v that accept failed, want at most %d", logged, time.Since(began), most)
 	}
 	for _, c := range crowd {
 		c.Close()
@@ -186,7 +185,7 @@ func TestT012FewDescriptors(t *testing.T) {
 	k.stop()
 	k.sound()
 	faulttest.Seen(t, "T012", fmt.Sprintf("%d silent connections of ten addresses to a desk that may open 48 files", len(crowd)),
-		"a mail on one of them: %d; accept failed %d times, with growing pauses; the one that is silent longest gets 421; then the next mail is taken and acknowledged", during.code, tries)
+		"a mail on one of them: %d; accept failed, %d lines of the log, at most one a second; the one that is silent longest gets 421; then the next mail is taken and acknowledged", during.code, logged)
 }
 
 // The disk is full, to the last byte, from the moment at which the next hop has

@@ -63,7 +63,7 @@ func TestReplies(t *testing.T) {
 		{"EXPN echo-me", "502 5.5.1 Command not implemented"},
 		{"AUTH PLAIN echo-me", "502 5.5.1 Command not implemented"},
 		{"STARTTLS", "502 5.5.1 Command not implemented"},
-		{"FROB echo-me", "500 5.5.1 Syntax error, command unrecognized"},
+		{"FROB echo-me", "500 5.5.2 Syntax error, command unrecognized"},
 		{"ECHO-ME now", "500 5.5.2 Syntax error, command unrecognized"},
 		{"QUIT", "221 2.0.0 our.example Service closing transmission channel"},
 	} {
