@@ -73,7 +73,7 @@ var laws = [...]struct{ law, query string }{
 // its file is read.
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	var problems []Problem
-	err := db.alone(ctx, func() (err error) {
+	err := db.tickets.alone(ctx, func() (err error) {
 		problems, err = db.checkFile(ctx)
 		return err
 	})

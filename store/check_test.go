@@ -53,7 +53,7 @@ func TestCheckNamesTheBreach(t *testing.T) {
 			_, _, err := tx.AppendMail(m, raw)
 			return err
 		})
-		if err := db.exec("PRAGMA foreign_keys = off; " + tt.sql); err != nil {
+		if err := db.tickets.exec("PRAGMA foreign_keys = off; " + tt.sql); err != nil {
 			t.Fatalf("%s: %v", tt.sql, err)
 		}
 		problems, err := db.Check(t.Context())

@@ -75,7 +75,7 @@ var startPatience = 3 * time.Second
 func (db *DB) checkAtStart(ctx context.Context) error {
 	soon, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
-	err := quickCheck(soon, db.conn)
+	err := quickCheck(soon, db.tickets.conn)
 	if err != nil && soon.Err() != nil && ctx.Err() == nil {
 		db.unchecked = true
 		return nil
@@ -93,7 +93,7 @@ func (db *DB) checkBeside(ctx context.Context) {
 	}
 	defer conn.Close()
 	moveFrom := func(pages string) {
-		db.alone(context.WithoutCancel(ctx), func() error { return db.exec("PRAGMA wal_autocheckpoint=" + pages) })
+		db.tickets.alone(context.WithoutCancel(ctx), func() error { return db.tickets.exec("PRAGMA wal_autocheckpoint=" + pages) })
 	}
 	moveFrom("0")
 	defer moveFrom(longLog)

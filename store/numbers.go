@@ -165,7 +165,7 @@ func (db *DB) goOn(ctx context.Context, past func(Numbers) error) error {
 	if err := db.numbers.read(); err != nil {
 		return err
 	}
-	has, err := numbersOf(ctx, db.conn)
+	has, err := numbersOf(ctx, db.tickets.conn)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (db *DB) goOn(ctx context.Context, past func(Numbers) error) error {
 // moveOn is goOn when nobody else writes: who does may be ahead in the file of
 // what it has committed.
 func (db *DB) moveOn(ctx context.Context, past func(Numbers) error) error {
-	tx, err := db.conn.BeginTx(ctx, nil)
+	tx, err := db.tickets.conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("numbers that are out: %w", err)
 	}
@@ -216,8 +216,8 @@ func (db *DB) moveOn(ctx context.Context, past func(Numbers) error) error {
 
 // GoOnAfter moves the numbers of a database on to those that another one has given.
 func (db *DB) GoOnAfter(ctx context.Context, upTo Numbers) error {
-	return db.alone(ctx, func() error {
-		has, err := numbersOf(ctx, db.conn)
+	return db.tickets.alone(ctx, func() error {
+		has, err := numbersOf(ctx, db.tickets.conn)
 		if err != nil {
 			return err
 		}
@@ -233,7 +233,7 @@ func (db *DB) GoOnAfter(ctx context.Context, upTo Numbers) error {
 
 // leaveNumbers writes down the exact numbers when the daemon ends in order.
 func (db *DB) leaveNumbers(ctx context.Context) error {
-	has, err := numbersOf(ctx, db.conn)
+	has, err := numbersOf(ctx, db.tickets.conn)
 	if err != nil {
 		return err
 	}

@@ -47,19 +47,13 @@ type DB struct {
 	folder  string
 	engine  engine
 	lock    *os.File // nil unless Exclusive
-	writer  *sql.DB
+	tickets *writer
 	readers *sql.DB
-	conn    *sql.Conn // the one connection that writes, used by who has the turn
-	turn    turn
-	group   *group       // the open group, touched only by who has the turn
-	commits atomic.Int64 // made so far
-	broken  atomic.Pointer[error]
-	failed  chan struct{} // closed once broken
+	*fault
 	// searchFault is the last reason why words could not be kept.
 	searchFault atomic.Pointer[error]
 	reserve     reserve
 	numbers     numbers
-	place       place // nil until the start went well
 
 	unchecked bool // the look for damage was not done when the start went on
 }
@@ -83,7 +77,7 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 	db := &DB{
 		folder:  folder,
 		engine:  sqlite{},
-		failed:  make(chan struct{}),
+		fault:   &fault{failed: make(chan struct{})},
 		reserve: reserve{folder: folder, least: cmp.Or(o.Reserve, 64<<20)},
 		numbers: numbers{folder: folder},
 	}
@@ -100,28 +94,27 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 		}
 	}
 	path := filepath.Join(db.folder, File)
-	db.writer = openSQLite(path, writing)
-	db.writer.SetMaxOpenConns(1)
 	db.readers = openSQLite(path, reading)
 	db.readers.SetMaxOpenConns(readConns)
 	db.readers.SetMaxIdleConns(readConns)
-	if db.conn, err = db.writer.Conn(ctx); err != nil {
-		return damaged(err)
+	if db.tickets, err = openWriter(ctx, db.engine, path, db.fault); err != nil {
+		return err
 	}
+	db.tickets.last = db.indexAll
 	if o.Exclusive {
 		err = db.checkAtStart(ctx)
 	} else {
-		err = db.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds()))
+		err = db.tickets.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds()))
 	}
 	if err != nil {
 		return err
 	}
 	if !o.Anew {
-		if err := notBlank(ctx, db.conn, db.folder); err != nil {
+		if err := notBlank(ctx, db.tickets.conn, db.folder); err != nil {
 			return damaged(err)
 		}
 	}
-	if err := migrate(ctx, db.conn, path, migrations(), o.Exclusive); err != nil {
+	if err := migrate(ctx, db.tickets.conn, path, migrations(), o.Exclusive); err != nil {
 		return damaged(err)
 	}
 	if err := db.goOn(ctx, o.Past); err != nil {
@@ -130,7 +123,7 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 	if err := db.readers.PingContext(ctx); err != nil {
 		return damaged(err)
 	}
-	db.place, err = placeOf(db.folder)
+	db.tickets.place, err = placeOf(db.folder)
 	return err
 }
 
@@ -138,25 +131,19 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 // runs.
 func (db *DB) Close() error {
 	var errs []error
-	if db.place != nil && db.place.check() != nil {
+	if db.tickets.moved() {
 		// The end of the process closes the connections. If we did, SQLite would
 		// remove by name the log of the file that stands there now.
 		return unlock(db.lock)
 	}
-	if db.place != nil && db.lock != nil && db.Broken() == nil {
+	if db.tickets.started() && db.lock != nil && db.Broken() == nil {
 		errs = append(errs, db.leaveNumbers(context.Background()))
 	}
 	// The writer comes last: the last connection empties the write-ahead log.
 	if db.readers != nil {
 		errs = append(errs, db.readers.Close())
 	}
-	if db.conn != nil {
-		errs = append(errs, db.conn.Close())
-	}
-	if db.writer != nil {
-		errs = append(errs, db.writer.Close())
-	}
-	return errors.Join(append(errs, unlock(db.lock))...)
+	return errors.Join(append(errs, db.tickets.close(), unlock(db.lock))...)
 }
 
 func unlock(lock *os.File) error {
@@ -204,10 +191,10 @@ func (db *DB) Run(ctx context.Context) error {
 		case <-db.failed:
 			return db.Broken()
 		case <-tick.C:
-			if err := db.place.check(); err != nil {
+			if err := db.tickets.place.check(); err != nil {
 				return db.breakDown(err)
 			}
-			made := db.commits.Load()
+			made := db.tickets.commits.Load()
 			if made == moved {
 				continue
 			}

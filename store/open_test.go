@@ -155,7 +155,7 @@ func TestDamageIsFoundBesideTheWork(t *testing.T) {
 		t.Fatalf("Run of a sound store = %v, with unchecked %t, want nil and true", err, sound.unchecked)
 	}
 	moveFrom := ""
-	if err := sound.conn.QueryRowContext(t.Context(), "PRAGMA wal_autocheckpoint").Scan(&moveFrom); err != nil || moveFrom != longLog {
+	if err := sound.tickets.conn.QueryRowContext(t.Context(), "PRAGMA wal_autocheckpoint").Scan(&moveFrom); err != nil || moveFrom != longLog {
 		t.Errorf("after the look for damage commits move the log from %s pages on (%v), want %s", moveFrom, err, longLog)
 	}
 	if err := sound.Close(); err != nil {
@@ -201,20 +201,20 @@ func TestT153SchemaOfAnotherVersion(t *testing.T) {
 	scripts := append(migrations(), "ALTER TABLE ticket ADD COLUMN colour TEXT NOT NULL DEFAULT ''")
 
 	var schema *SchemaError
-	if err := migrate(t.Context(), db.conn, path, scripts, false); !errors.As(err, &schema) || schema.Found >= schema.Known {
+	if err := migrate(t.Context(), db.tickets.conn, path, scripts, false); !errors.As(err, &schema) || schema.Found >= schema.Known {
 		t.Errorf("migrate by a command = %v, want SchemaError: older", err)
 	}
 	broken := append(scripts, "CREATE TABLE half (a)", "this is not SQL")
-	if err := migrate(t.Context(), db.conn, path, broken, true); err == nil {
+	if err := migrate(t.Context(), db.tickets.conn, path, broken, true); err == nil {
 		t.Errorf("migrate with a broken script = nil, want an error")
 	}
-	if v, err := schemaVersion(t.Context(), db.conn); v != len(migrations()) || err != nil {
+	if v, err := schemaVersion(t.Context(), db.tickets.conn); v != len(migrations()) || err != nil {
 		t.Errorf("schema after a broken migration = %d, %v; want it unchanged", v, err)
 	}
-	if err := migrate(t.Context(), db.conn, path, scripts, true); err != nil {
+	if err := migrate(t.Context(), db.tickets.conn, path, scripts, true); err != nil {
 		t.Errorf("migrate = %v", err)
 	}
-	if _, err := db.conn.ExecContext(t.Context(), "UPDATE ticket SET colour = 'red'"); err != nil {
+	if _, err := db.tickets.conn.ExecContext(t.Context(), "UPDATE ticket SET colour = 'red'"); err != nil {
 		t.Errorf("use of the new column: %v", err)
 	}
 	if info, err := os.Stat(fmt.Sprintf("%s.schema%d", path, len(migrations()))); err != nil || info.Size() == 0 {
@@ -268,7 +268,7 @@ func TestT153FirstSchemaIsUpgraded(t *testing.T) {
 
 func schemaOf(t *testing.T, db *DB) map[string]string {
 	t.Helper()
-	rows, err := db.conn.QueryContext(t.Context(), "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+	rows, err := db.tickets.conn.QueryContext(t.Context(), "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
 	schema := make(map[string]string)
 	_, err = collect(func(row scanner) (_ struct{}, err error) {
 		var name, text string

@@ -29,7 +29,7 @@ import (
 // childSteady keeps mails one after the other and says so after each. Its log
 // is moved into the database every few commits.
 func childSteady(db *DB, _ string) {
-	if err := db.exec("PRAGMA wal_autocheckpoint = 40"); err != nil {
+	if err := db.tickets.exec("PRAGMA wal_autocheckpoint = 40"); err != nil {
 		fmt.Println("error:", err)
 		os.Exit(1)
 	}

@@ -59,7 +59,7 @@ func (db *DB) Room(size int64) error {
 	if err := db.Broken(); err != nil {
 		return err
 	}
-	if err := db.place.check(); err != nil {
+	if err := db.tickets.place.check(); err != nil {
 		return db.breakDown(err)
 	}
 	return db.reserve.allow(size)

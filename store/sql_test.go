@@ -94,7 +94,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			var id, parent, unused int
 			err = row.Scan(&id, &parent, &unused, &detail)
 			return detail, err
-		})(db.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "1", "1", "1", "1"))
+		})(db.tickets.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "1", "1", "1", "1"))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

@@ -16,7 +16,7 @@ import (
 // the search index. It needs the connection that writes, as the search index
 // is checked by writing to it.
 func (db *DB) checkFile(ctx context.Context) (problems []Problem, err error) {
-	texts, err := checkTexts(ctx, db.conn, "PRAGMA integrity_check")
+	texts, err := checkTexts(ctx, db.tickets.conn, "PRAGMA integrity_check")
 	if err != nil {
 		return nil, damaged(err)
 	}
@@ -29,7 +29,7 @@ func (db *DB) checkFile(ctx context.Context) (problems []Problem, err error) {
 		var n int
 		err = row.Scan(&table, &id, &parent, &n)
 		return fmt.Sprintf("%s %d names a %s that is not there", table, id.Int64, parent), err
-	})(db.conn.QueryContext(ctx, "PRAGMA foreign_key_check"))
+	})(db.tickets.conn.QueryContext(ctx, "PRAGMA foreign_key_check"))
 	if err != nil {
 		return nil, damaged(err)
 	}
@@ -38,7 +38,7 @@ func (db *DB) checkFile(ctx context.Context) (problems []Problem, err error) {
 	}
 	// Numbers are never given twice and a change that is undone gives its
 	// number back, so a hole is a mail that was here.
-	holes, err := collect(scanText)(db.conn.QueryContext(ctx, `SELECT 'mail ' || (m.id + 1) FROM (SELECT 0 AS id UNION SELECT id FROM mail UNION SELECT mail FROM lost) m
+	holes, err := collect(scanText)(db.tickets.conn.QueryContext(ctx, `SELECT 'mail ' || (m.id + 1) FROM (SELECT 0 AS id UNION SELECT id FROM mail UNION SELECT mail FROM lost) m
 		LEFT JOIN mail next ON next.id = m.id + 1 WHERE next.id IS NULL AND m.id + 1 NOT IN (SELECT mail FROM lost) AND m.id < coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'mail'), 0)`))
 	if err != nil {
 		return nil, damaged(err)
@@ -46,7 +46,7 @@ func (db *DB) checkFile(ctx context.Context) (problems []Problem, err error) {
 	for _, text := range holes {
 		problems = append(problems, Problem{"no mail has vanished", text})
 	}
-	if _, err := db.conn.ExecContext(ctx, `INSERT INTO search (search) VALUES ('integrity-check')`); err != nil {
+	if _, err := db.tickets.conn.ExecContext(ctx, `INSERT INTO search (search) VALUES ('integrity-check')`); err != nil {
 		problems = append(problems, Problem{"the search index is whole", err.Error()})
 	}
 	return problems, nil
@@ -55,8 +55,8 @@ func (db *DB) checkFile(ctx context.Context) (problems []Problem, err error) {
 // Settings gives one line for each connection with what is in force on it:
 // "writer: journal_mode=wal synchronous=2 …".
 func (db *DB) Settings(ctx context.Context) (lines []string, err error) {
-	err = db.alone(ctx, func() error {
-		line, err := settings(ctx, "writer", db.conn)
+	err = db.tickets.alone(ctx, func() error {
+		line, err := settings(ctx, "writer", db.tickets.conn)
 		lines = append(lines, line)
 		for i := 1; i <= readConns && err == nil; i++ {
 			var conn *sql.Conn
@@ -113,8 +113,8 @@ func (db *DB) checkpoint(ctx context.Context) (whole bool, err error) {
 }
 
 // inTransaction asks SQLite whether the writing connection has one open.
-func (db *DB) inTransaction() (open bool, err error) {
-	err = db.conn.Raw(func(c any) error {
+func (w *writer) inTransaction() (open bool, err error) {
+	err = w.conn.Raw(func(c any) error {
 		open = !c.(*sqlite3.SQLiteConn).AutoCommit()
 		return nil
 	})

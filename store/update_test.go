@@ -40,7 +40,7 @@ func subjects(t *testing.T, s ticket.Store) map[string]int {
 // and gives their errors. It holds the turn until all of them wait for it.
 func crowd(t *testing.T, db *DB, n int, update func(i int) error) []error {
 	t.Helper()
-	if err := db.turn.take(t.Context(), true); err != nil {
+	if err := db.tickets.turn.take(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
 	errs := make([]error, n)
@@ -49,7 +49,7 @@ func crowd(t *testing.T, db *DB, n int, update func(i int) error) []error {
 		wg.Go(func() { errs[i] = update(i) })
 		waitFor(db, i+1)
 	}
-	db.turn.give()
+	db.tickets.turn.give()
 	wg.Wait()
 	return errs
 }
@@ -57,9 +57,9 @@ func crowd(t *testing.T, db *DB, n int, update func(i int) error) []error {
 // waitFor returns when n callers wait for the turn.
 func waitFor(db *DB, n int) {
 	for {
-		db.turn.mu.Lock()
-		waiting := len(db.turn.first) + len(db.turn.later)
-		db.turn.mu.Unlock()
+		db.tickets.turn.mu.Lock()
+		waiting := len(db.tickets.turn.first) + len(db.tickets.turn.later)
+		db.tickets.turn.mu.Unlock()
 		if waiting == n {
 			return
 		}
@@ -69,7 +69,7 @@ func waitFor(db *DB, n int) {
 
 func TestManyCallersShareACommit(t *testing.T) {
 	db := openTest(t)
-	before := db.commits.Load()
+	before := db.tickets.commits.Load()
 	for i, err := range crowd(t, db, 64, func(i int) error { return db.Update(t.Context(), insert(fmt.Sprint(i))) }) {
 		if err != nil {
 			t.Errorf("Update %d = %v", i, err)
@@ -79,16 +79,16 @@ func TestManyCallersShareACommit(t *testing.T) {
 		t.Errorf("%d tickets kept, want 64", got)
 	}
 	// A slow machine may need several, as a group has a time limit too.
-	if commits := db.commits.Load() - before; commits > 16 {
+	if commits := db.tickets.commits.Load() - before; commits > 16 {
 		t.Errorf("%d commits for 64 callers, want few", commits)
 	}
 }
 
 func TestGroupIsBounded(t *testing.T) {
 	db := openTest(t)
-	before := db.commits.Load()
+	before := db.tickets.commits.Load()
 	crowd(t, db, groupSize+1, func(i int) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) })
-	if commits := db.commits.Load() - before; commits < 2 {
+	if commits := db.tickets.commits.Load() - before; commits < 2 {
 		t.Errorf("%d commit for %d callers, want at least 2", commits, groupSize+1)
 	}
 }
@@ -153,7 +153,7 @@ func TestGoexitInUpdate(t *testing.T) {
 func TestCancelledUpdateIsNotRun(t *testing.T) {
 	db := openTest(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	if err := db.turn.take(ctx, true); err != nil {
+	if err := db.tickets.turn.take(ctx, true); err != nil {
 		t.Fatal(err)
 	}
 	errs := make(chan error, 1)
@@ -164,7 +164,7 @@ func TestCancelledUpdateIsNotRun(t *testing.T) {
 	if err := <-errs; !errors.Is(err, context.Canceled) { // though the turn is still held
 		t.Errorf("Update with a cancelled ctx = %v, want Canceled", err)
 	}
-	db.turn.give()
+	db.tickets.turn.give()
 	update(t, db, insert("after"))
 	if ran {
 		t.Errorf("fn was run after its ctx was cancelled")
@@ -223,10 +223,10 @@ func TestT013LockedByAnotherProcess(t *testing.T) {
 	folder := t.TempDir()
 	db := openFolder(t, folder, Options{})
 	other := openFolder(t, folder, Options{}) // SQLite locks connections, not processes
-	if err := db.exec("PRAGMA busy_timeout = 50"); err != nil {
+	if err := db.tickets.exec("PRAGMA busy_timeout = 50"); err != nil {
 		t.Fatal(err)
 	}
-	if err := other.exec("BEGIN EXCLUSIVE"); err != nil {
+	if err := other.tickets.exec("BEGIN EXCLUSIVE"); err != nil {
 		t.Fatal(err)
 	}
 	errs := crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("locked")) })
@@ -242,7 +242,7 @@ func TestT013LockedByAnotherProcess(t *testing.T) {
 		t.Errorf("Broken = %v, want nil", err)
 	}
 	view(t, db, func(r ticket.Reader) error { _, err := r.Tally(); return err })
-	if err := other.exec("ROLLBACK"); err != nil {
+	if err := other.tickets.exec("ROLLBACK"); err != nil {
 		t.Fatal(err)
 	}
 	update(t, db, insert("free again"))
@@ -254,11 +254,11 @@ func TestT006FullDisk(t *testing.T) {
 	db := openTest(t)
 	update(t, db, insert("before"))
 	var pages int
-	if err := db.conn.QueryRowContext(t.Context(), "PRAGMA page_count").Scan(&pages); err != nil {
+	if err := db.tickets.conn.QueryRowContext(t.Context(), "PRAGMA page_count").Scan(&pages); err != nil {
 		t.Fatal(err)
 	}
 	limit := func(pages int) { // SQLite answers as if the disk were full
-		if err := db.exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
+		if err := db.tickets.exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -320,7 +320,7 @@ func TestReserve(t *testing.T) {
 func TestFailedCommitBreaksTheStore(t *testing.T) {
 	db := openTest(t)
 	fail := true
-	if err := db.conn.Raw(func(c any) error {
+	if err := db.tickets.conn.Raw(func(c any) error {
 		c.(*sqlite3.SQLiteConn).RegisterCommitHook(func() int {
 			if fail {
 				return 1 // SQLite makes an error of the COMMIT

@@ -120,7 +120,7 @@ INSERT INTO filler WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM
 func childMigrate(db *DB, folder string) {
 	fmt.Println("begins")
 	scripts := append(migrations(), fmt.Sprintf(slowMigration, 3_000_000))
-	fmt.Println("done", migrate(context.Background(), db.conn, filepath.Join(folder, File), scripts, true))
+	fmt.Println("done", migrate(context.Background(), db.tickets.conn, filepath.Join(folder, File), scripts, true))
 }
 
 // TestT154KillInMigration: a killed migration leaves the old schema, whole, and
@@ -179,7 +179,7 @@ func TestT154KillInMigration(t *testing.T) {
 		equal(t, "rows after the kill", after, before)
 	}
 	db := openFolder(t, folder, Options{Exclusive: true})
-	if err := migrate(t.Context(), db.conn, path, append(migrations(), fmt.Sprintf(slowMigration, 10)), true); err != nil {
+	if err := migrate(t.Context(), db.tickets.conn, path, append(migrations(), fmt.Sprintf(slowMigration, 10)), true); err != nil {
 		t.Fatalf("migrate at last = %v", err)
 	}
 	after, _, now := content(t, path, columns)

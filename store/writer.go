@@ -1,0 +1,305 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+)
+
+// A commit costs a wait for the disk, so many changes share one. Who wants to
+// write takes the turn; the first begins a transaction, and each runs its
+// change in a savepoint of its own. Who finds others waiting hands the turn on
+// and waits; who finds nobody commits for the whole group. So a single caller of
+// Update never waits for company, and a crowd shares commits. A group of changes
+// that are only wanted soon stays open for others a moment longer. Those for whom
+// somebody outside waits go first.
+
+// A group is committed when it is this large or old, even if others wait.
+const (
+	groupSize = 128
+	groupTime = 20 * time.Millisecond
+	firstTime = 2 * time.Millisecond // when somebody outside waits for it
+	company   = 2 * time.Millisecond // that a group waits for others when all of it is only wanted soon
+)
+
+// writer is the one connection that writes into a database file, the turn to use
+// it, and the group of changes that share its next commit.
+type writer struct {
+	engine  engine
+	pool    *sql.DB
+	conn    *sql.Conn // used by who has the turn
+	turn    turn
+	group   *group       // the open group, touched only by who has the turn
+	commits atomic.Int64 // made so far
+	place   place        // nil until the start went well
+	*fault               // of the store
+	// last is called, where it is not nil, before a group is committed. Its error
+	// undoes the group.
+	last func(*group) error
+}
+
+// fault says why a store takes no more changes. All its writers share it.
+type fault struct {
+	reason atomic.Pointer[error]
+	failed chan struct{} // closed once there is a reason
+}
+
+// ErrBroken is wrapped by every error of a store whose commit failed in a way
+// that leaves unknown what is on the disk. A failed fsync must not be tried
+// again on the same file, so the process has to end and open the store anew.
+var ErrBroken = errors.New("the store is broken")
+
+// group is the changes that share a commit.
+type group struct {
+	begun   time.Time
+	timer   *time.Timer // ends it, where it was left open; nil: not yet
+	size    int
+	urgency        // the highest of its changes
+	texts   []text // to be found by the search
+	lost    error  // the transaction is gone: nothing of the group can be kept
+	done    chan struct{}
+	err     error // set before done is closed
+}
+
+// urgency tells how long a change may wait.
+type urgency int
+
+const (
+	soon   urgency = iota // for others to share its commit
+	inTurn                // for its turn
+	first                 // for others that are first
+)
+
+func (w *writer) update(ctx context.Context, u urgency, fn func(*group) error) error {
+	if err := w.Broken(); err != nil {
+		return err
+	}
+	if err := w.turn.take(ctx, u == first); err != nil {
+		return fmt.Errorf("wait to write: %w", err)
+	}
+	g, err := w.write(ctx, u, fn)
+	if err != nil {
+		return marked(err, w.engine.shortage(err))
+	}
+	<-g.done
+	return g.err
+}
+
+// write runs fn in the open group and gives up the turn, whatever happens to
+// fn; even runtime.Goexit (a test that fails inside fn) only undoes fn.
+func (w *writer) write(ctx context.Context, u urgency, fn func(*group) error) (*group, error) {
+	defer w.leave()
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("wait to write: %w", err)
+	}
+	if err := w.Broken(); err != nil {
+		return nil, err
+	}
+	if w.group == nil {
+		if err := w.begin(); err != nil {
+			return nil, err
+		}
+	}
+	g := w.group
+	g.size++
+	g.urgency = max(g.urgency, u)
+	return g, w.savepoint(g, fn)
+}
+
+func (w *writer) begin() error {
+	if err := w.place.check(); err != nil {
+		err = w.breakDown(err)
+		w.turn.dismiss(err)
+		return err
+	}
+	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
+		err = fmt.Errorf("begin to write: %w", err)
+		if !w.engine.isBusy(err) && w.engine.shortage(err) == nil {
+			err = w.breakDown(err)
+		}
+		// Another process held the lock for as long as we care to wait: those
+		// behind us must not each wait as long again.
+		w.turn.dismiss(err)
+		return err
+	}
+	w.group = &group{begun: time.Now(), done: make(chan struct{})}
+	return nil
+}
+
+// savepoint runs fn so that its failure undoes its own writes only.
+func (w *writer) savepoint(g *group, fn func(*group) error) (err error) {
+	if g.lost != nil {
+		return g.lost
+	}
+	if err := w.exec("SAVEPOINT one"); err != nil {
+		g.lost = err
+		return err
+	}
+	returned := false
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a transaction: %v\n%s", p, debug.Stack())
+		}
+		if returned && err == nil {
+			g.lost = w.exec("RELEASE one")
+			err = g.lost
+			return
+		}
+		if broken := w.Broken(); broken != nil {
+			err = broken
+		}
+		// Where SQLite had to undo the whole transaction (a full disk can do
+		// that), there is no savepoint any more and the group is lost.
+		if undo := w.exec("ROLLBACK TO one; RELEASE one"); undo != nil {
+			g.lost = fmt.Errorf("the shared transaction was undone: %w", errors.Join(err, undo))
+		}
+	}()
+	err = fn(g)
+	returned = true
+	return err
+}
+
+// leave hands the turn to the next, who joins the group, or ends the group.
+func (w *writer) leave() {
+	g := w.group
+	if g == nil {
+		w.turn.give()
+		return
+	}
+	longest := groupTime
+	if g.urgency == first {
+		longest = firstTime
+	}
+	if g.lost == nil && g.size < groupSize && time.Since(g.begun) < longest {
+		// Those who were told of the last commit may be about to come again.
+		runtime.Gosched()
+		if w.turn.pass() {
+			return
+		}
+		if g.urgency == soon && time.Since(g.begun) < company {
+			if g.timer == nil {
+				g.timer = time.AfterFunc(company, func() { w.endInTime(g) })
+			}
+			w.turn.give()
+			return
+		}
+	}
+	w.end()
+	w.turn.give()
+}
+
+// endInTime ends a group that nobody else has ended; those who wait join it first.
+func (w *writer) endInTime(g *group) {
+	if w.turn.take(context.Background(), false) != nil {
+		return // nobody waits in vain: the group has ended when others are sent away
+	}
+	if w.group == g {
+		g.urgency = max(g.urgency, inTurn)
+	}
+	w.leave()
+}
+
+// end commits the open group and tells its members.
+func (w *writer) end() {
+	g := w.group
+	w.group = nil
+	if g.timer != nil {
+		g.timer.Stop()
+	}
+	g.err = w.commit(g)
+	close(g.done)
+}
+
+// alone runs fn with the writing connection, outside of a transaction.
+func (w *writer) alone(ctx context.Context, fn func() error) error {
+	if err := w.turn.take(ctx, true); err != nil {
+		return err
+	}
+	defer w.turn.give()
+	if w.group != nil {
+		w.end()
+	}
+	return fn()
+}
+
+// commit makes the group durable. When it cannot, nothing of the group is kept.
+func (w *writer) commit(g *group) error {
+	if g.lost == nil && w.last != nil {
+		g.lost = w.last(g)
+	}
+	err := g.lost
+	if err == nil {
+		if err = w.exec("COMMIT"); err == nil {
+			w.commits.Add(1)
+			// What was committed to files without a name is lost: nobody may be
+			// told that it is kept.
+			if err := w.place.check(); err != nil {
+				return w.breakDown(err)
+			}
+			return nil
+		}
+	}
+	err = fmt.Errorf("commit: %w", err)
+	short := w.engine.shortage(err)
+	if g.lost == nil && short == nil {
+		return w.breakDown(err)
+	}
+	err = marked(err, short)
+	// SQLite may have ended the transaction itself: only what is left counts.
+	undo := w.exec("ROLLBACK")
+	if open, e := w.inTransaction(); e != nil || open {
+		return w.breakDown(errors.Join(err, undo, e))
+	}
+	return err
+}
+
+func (w *writer) exec(query string) error {
+	_, err := w.conn.ExecContext(context.Background(), query)
+	return err
+}
+
+func (f *fault) breakDown(err error) error {
+	err = fmt.Errorf("%w, maildesk must be started again: %w", ErrBroken, err)
+	if f.reason.CompareAndSwap(nil, &err) {
+		close(f.failed)
+	}
+	return err
+}
+
+// Broken returns nil, or why the store takes no more changes (see [ErrBroken]).
+func (f *fault) Broken() error {
+	if err := f.reason.Load(); err != nil {
+		return *err
+	}
+	return nil
+}
+
+// openWriter opens the connection that writes into the file at path, which is there.
+func openWriter(ctx context.Context, e engine, path string, f *fault) (*writer, error) {
+	w := &writer{engine: e, pool: openSQLite(path, writing), fault: f}
+	w.pool.SetMaxOpenConns(1)
+	var err error
+	if w.conn, err = w.pool.Conn(ctx); err != nil {
+		return nil, errors.Join(damaged(err), w.pool.Close())
+	}
+	return w, nil
+}
+
+// close closes the connection; nil has none.
+func (w *writer) close() error {
+	if w == nil {
+		return nil
+	}
+	return errors.Join(w.conn.Close(), w.pool.Close())
+}
+
+// started reports whether the start went well; nil is not.
+func (w *writer) started() bool { return w != nil && w.place != nil }
+
+// moved reports whether the files are not those that were opened.
+func (w *writer) moved() bool { return w.started() && w.place.check() != nil }
