@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// part gives the attachment as a MIME part, in base64.
+// part returns the attachment as a base64 MIME part.
 func (a Attachment) part() part {
 	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": fileName(a.Name)})
 	return part{
@@ -21,8 +21,8 @@ func (a Attachment) part() part {
 	}
 }
 
-// Encode returns the attachment with its content encoded, so that this is not
-// done again for each of many mails.
+// Encode returns the attachment with Encoded set, so that a file which many mails
+// carry is encoded once.
 func (a Attachment) Encode() Attachment {
 	var b bytes.Buffer
 	b.Grow(encodedSize(len(a.Content)))
@@ -31,12 +31,12 @@ func (a Attachment) Encode() Attachment {
 	return a
 }
 
-// encodedSize is about how many bytes n bytes take in base64, and never less.
+// encodedSize returns an upper bound of the size of n bytes in base64.
 func encodedSize(n int) int { return (n+2)/3*4 + 2*(n/perLine+1) }
 
-// mediaType gives the type, with no parameter but the charset. What is no
-// type, and what may not be in base64 (RFC 2046 sections 5.1 and 5.2.1), is a
-// mere file.
+// mediaType returns the media type with no parameter but the charset. A malformed
+// type, and one that must not be base64 (RFC 2046 sections 5.1 and 5.2.1), becomes
+// application/octet-stream.
 func mediaType(s string) string {
 	t, params, err := mime.ParseMediaType(s)
 	main, sub, ok := strings.Cut(t, "/")
@@ -49,8 +49,8 @@ func mediaType(s string) string {
 	return t
 }
 
-// fileName gives the last element of a path of any system, cleaned, with its
-// extension kept when it must be cut.
+// fileName returns the last element of a path, with slashes of any system, cleaned.
+// A long one is shortened before its extension.
 func fileName(name string) string {
 	name = clean(name)
 	name = name[strings.LastIndexAny(name, `/\`)+1:]

@@ -9,19 +9,20 @@ import (
 	"unicode/utf8"
 )
 
-// Bytes gives the mail as RFC 5322 bytes: CRLF, no line over 998 octets, the
+// Bytes returns the mail as RFC 5322 bytes: CRLF, no line over 998 octets, the
 // same bytes for the same value. Text and HTML are two renderings of one body
-// (multipart/alternative); attachments stand beside them (multipart/mixed).
+// (multipart/alternative); attachments follow it (multipart/mixed).
 //
-// It is an error when From, To, Date or MessageID is missing or malformed, an
-// [*AddressError] when it is an address, ReplyTo included. Everything else is made to fit.
+// It fails when From, To, Date or MessageID is missing or malformed; for an
+// address, ReplyTo included, the error is an [*AddressError]. All else is cleaned,
+// shortened or left out.
 func (m Mail) Bytes() ([]byte, error) {
 	raw, _, err := m.BytesAndFiles()
 	return raw, err
 }
 
-// BytesAndFiles is Bytes, and returns where in them the encoded content of each
-// attachment stands: the same bytes stand in every mail that carries the file.
+// BytesAndFiles is Bytes and also returns where the encoded content of each
+// attachment is: these bytes are the same in every mail that carries the file.
 func (m Mail) BytesAndFiles() (raw []byte, files []Span, err error) {
 	header, err := m.header()
 	if err != nil {
@@ -37,7 +38,7 @@ func (m Mail) BytesAndFiles() (raw []byte, files []Span, err error) {
 	return w.Bytes(), w.files, nil
 }
 
-// writer is where the parts of a mail are written one after the other.
+// writer collects the parts of a mail in the order in which they are written.
 type writer struct {
 	bytes.Buffer
 	files []Span
@@ -59,9 +60,9 @@ func (m Mail) body() part {
 	return container("mixed", m.boundary("mixed"), parts...)
 }
 
-// boundary is the same for the same Message-ID, so that two calls of Bytes
-// agree. "=_" cannot stand in a quoted-printable or base64 body (RFC 2045
-// section 6.7), and textPart lets no other body hold it.
+// boundary returns the same boundary for the same Message-ID, so that two calls of
+// Bytes agree. "=_" cannot occur in a quoted-printable or base64 body (RFC 2045
+// section 6.7), and textPart encodes any other body that contains it.
 func (m Mail) boundary(subtype string) string {
 	sum := sha256.Sum256([]byte(subtype + " " + m.MessageID))
 	return "=_" + hex.EncodeToString(sum[:12])
@@ -72,7 +73,7 @@ type part struct {
 	fields   []field
 	encoding encoding
 	content  []byte
-	encoded  []byte // content as it is written, where that is known already
+	encoded  []byte // content as it is written, if already encoded
 	boundary string // of a multipart
 	parts    []part
 }
@@ -85,8 +86,8 @@ func container(subtype, boundary string, parts ...part) part {
 	}
 }
 
-// textPart is plain where that is safe, as it reads best in the raw mail, and
-// quoted-printable everywhere else.
+// textPart returns a text part: 7bit where that is safe, as it reads best in the
+// raw mail, and quoted-printable otherwise.
 func textPart(mediaType, text string) part {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
@@ -101,11 +102,11 @@ func textPart(mediaType, text string) part {
 	return p
 }
 
-// maxLine is the longest line that goes out as it is. RFC 5322 section 2.1.1
-// allows 998 octets; some relays break lines much earlier.
+// maxLine is the longest line sent without encoding. RFC 5322 section 2.1.1 allows
+// 998 octets; some relays break lines much earlier.
 const maxLine = 500
 
-// plain reports whether text can go as 7bit: printable ASCII in short lines,
+// plain reports whether text can be sent as 7bit: printable ASCII in short lines,
 // and nothing that looks like one of our boundaries.
 func plain(text string) bool {
 	line := 0

@@ -263,7 +263,7 @@ func parse(t *testing.T, raw []byte) *mail.Message {
 	return m
 }
 
-// readLeaves gives the decoded content of every part that holds no others.
+// readLeaves returns the decoded content of every part that holds no others.
 func readLeaves(t *testing.T, contentType, encoding string, r io.Reader) []string {
 	t.Helper()
 	mediaType, params, err := mime.ParseMediaType(contentType)

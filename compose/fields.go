@@ -10,11 +10,11 @@ import (
 	"unicode"
 )
 
-// field is one header field, its value ready to be written:
-// visible ASCII (addresses may be UTF-8, RFC 6532) and single spaces.
+// field is one header field. The value is ready to be written: visible ASCII
+// (addresses may be UTF-8, RFC 6532) and single spaces.
 type field struct{ name, value string }
 
-// header gives the mail's own fields, without those of its body.
+// header returns the fields of the mail, without those of its body.
 func (m Mail) header() ([]field, error) {
 	from, errFrom := m.From.field("From")
 	to, errTo := m.To.field("To")
@@ -59,8 +59,8 @@ func (m Mail) header() ([]field, error) {
 	return append(fields, field{"MIME-Version", "1.0"}), nil
 }
 
-// fields tells machines not to answer an automatic mail. An agent's answer is
-// a person's mail and carries none of them.
+// fields returns the fields that ask machines not to answer an automatic mail. An
+// agent's reply is a person's mail and has none of them.
 func (a Auto) fields() []field {
 	if a == Human {
 		return nil
@@ -73,8 +73,8 @@ func (a Auto) fields() []field {
 		{"Auto-Submitted", string(value)}, // RFC 3834 section 5
 		// QUIRK: Exchange and Outlook look at this one (MS-OXCMAIL 2.1.3.2.20).
 		{"X-Auto-Response-Suppress", "All"},
-		// QUIRK: discouraged by RFC 2076 section 3.9, yet the only word that
-		// old vacation programs and list managers know.
+		// QUIRK: discouraged by RFC 2076 section 3.9, yet the only field that
+		// old vacation programs and list managers understand.
 		{"Precedence", "bulk"},
 	}
 }
@@ -83,16 +83,16 @@ func (a Auto) fields() []field {
 // 4.5.3.1.3, without the angle brackets).
 const maxAddress = 254
 
-// AddressError says that an address cannot stand in a mail: there is no use in
-// trying again.
+// AddressError is an address that cannot be written into a mail. Retrying is
+// pointless.
 type AddressError struct{ Field, Address string }
 
 func (e *AddressError) Error() string {
 	return fmt.Sprintf("%s: %q is not a plain address", e.Field, e.Address)
 }
 
-// field gives a field with the one mailbox a. An address is refused, with an
-// [*AddressError], when net/mail understands anything but exactly it.
+// field returns a header field with the mailbox a. It returns an [*AddressError]
+// unless net/mail parses the address to exactly the same address.
 func (a Address) field(name string) (field, error) {
 	parsed, err := mail.ParseAddress(a.Address)
 	if err != nil || parsed.Address != a.Address || len(a.Address) > maxAddress || strings.ContainsFunc(a.Address, notInAddress) {
@@ -111,24 +111,25 @@ func displayName(s string) string {
 	return clip(strings.ReplaceAll(clean(s), `\`, "/"), maxName)
 }
 
-// notInAddress: such characters are legal only in quotes (RFC 5322 section
-// 3.4.1), nobody has them, and they fool parsers.
+// notInAddress reports whether a character must not occur in an address. These are
+// legal only in quotes (RFC 5322 section 3.4.1), hardly ever used, and fool
+// parsers.
 func notInAddress(r rune) bool {
 	return unicode.IsControl(r) || unicode.IsSpace(r) || strings.ContainsRune(`<>()",;\`, r)
 }
 
-// messageID gives id as it may stand in a field; false: it may not.
+// messageID returns id and reports whether it is a well-formed Message-ID.
 func messageID(id string) (string, bool) {
 	inner, opened := strings.CutPrefix(id, "<")
 	inner, closed := strings.CutSuffix(inner, ">")
 	return id, opened && closed && token(inner) && strings.Contains(inner, "@")
 }
 
-// maxReferences keeps References short: the first id and the last nine hold a
-// conversation together in every client we know.
+// maxReferences bounds References: the first id and the last nine suffice for every
+// mail client we know to thread a conversation.
 const maxReferences = 10
 
-// references gives the ids that may stand in a field, oldest first.
+// references returns the value of References: the well-formed ids, oldest first.
 func references(ids []string) string {
 	var good []string
 	for _, id := range ids {
@@ -157,7 +158,8 @@ const (
 )
 
 // clean makes s one line of text without control characters. An encoded-word
-// (RFC 2047) in s is broken up: a reader would decode it to what we have not seen.
+// (RFC 2047) in s is broken up: a mail client would decode it to text that was
+// never checked.
 func clean(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.IsSpace(r) {
@@ -171,7 +173,8 @@ func clean(s string) string {
 	return strings.Join(strings.Fields(strings.ReplaceAll(s, "=?", "= ?")), " ")
 }
 
-// clip cuts s to at most limit bytes, at a character, and says so by "…".
+// clip shortens s to at most limit bytes, at a character, and appends "…" when it
+// does.
 func clip(s string, limit int) string {
 	if len(s) <= limit {
 		return s

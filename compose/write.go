@@ -77,11 +77,11 @@ func encodeLines(b *bytes.Buffer, content []byte) {
 	}
 }
 
-// perLine is how many bytes make a line of 76 characters in base64.
+// perLine is the number of bytes that fill a line of 76 characters in base64.
 const perLine = 57
 
-// size is about how many bytes the part takes, so that its buffer need not
-// grow: a copy of a mail with files is dear.
+// size estimates the size of the part in bytes, so that the buffer need not grow:
+// copying a mail with large files is expensive.
 func (p part) size() int {
 	n := 256 + len(p.content)
 	switch p.encoding {
@@ -103,11 +103,11 @@ func writeAll(b *bytes.Buffer, pieces ...string) {
 }
 
 // preferredLine is where a field is folded, if it has a space (RFC 5322
-// section 2.1.1). No word of ours comes near to the limit of 998 octets.
+// section 2.1.1). No word that we write comes near the limit of 998 octets.
 const preferredLine = 76
 
-// write writes the field, folded at its spaces: a value holds no other white
-// space than single ones (RFC 5322 section 2.2.3).
+// write writes the field, folded at its spaces: a value contains no white space
+// but single spaces (RFC 5322 section 2.2.3).
 func (f field) write(b *bytes.Buffer) {
 	writeAll(b, f.name, ":")
 	column := len(f.name) + 1

@@ -144,7 +144,7 @@ func (l *loader) lint(top *table) {
 	l.lintTargets()
 }
 
-// ledTo gives the queues to which a ticket can come by the config alone.
+// ledTo returns the queues to which a ticket can come by the config alone.
 func ledTo(d routing.Desk) map[string]bool {
 	led := map[string]bool{d.Fallback: true}
 	for _, a := range d.Addresses {

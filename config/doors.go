@@ -41,7 +41,7 @@ func (l *loader) readOutgoing(t *table) {
 	t.done()
 }
 
-// readPasswords gives the users of the smarthosts their passwords: each its own
+// readPasswords returns the users of the smarthosts their passwords: each its own
 // from a list of files, in the order of the smarthosts, or all that of a single one.
 func (l *loader) readPasswords(t *table) {
 	var users []*Smarthost
@@ -127,7 +127,7 @@ func (l *loader) refusePassword(t *table, key string, u *url.URL) {
 	}
 }
 
-// withoutPassword gives a URL as it may stand in a log: what lies between the
+// withoutPassword returns a URL as it may stand in a log: what lies between the
 // scheme and the last @ may hold a password.
 func withoutPassword(s string) string {
 	scheme, rest, found := strings.Cut(s, "://")

@@ -79,7 +79,7 @@ func LoadKept(path, folder string) (*Config, error) {
 	}, loader{kept: true})
 }
 
-// DataFolder gives the data folder of the config at path, even when the file
+// DataFolder returns the data folder of the config at path, even when the file
 // is broken or absent: of what can still be read, else the default.
 func DataFolder(path string) string {
 	folder := "data"

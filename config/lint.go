@@ -47,7 +47,7 @@ func (l *loader) lintRules() {
 	}
 }
 
-// fieldsOf gives the fields that a rule sets and of which the first wins.
+// fieldsOf returns the fields that a rule sets and of which the first wins.
 func fieldsOf(r routing.Rule) []string {
 	var all []string
 	for _, f := range [...]struct{ name, value string }{

@@ -37,7 +37,7 @@ func LoadBeforeRestore(path string) (*Config, error) {
 	return load(path, "", onDisk(path), loader{textsLater: true})
 }
 
-// source gives the content of the config (its name is empty) or of a file that
+// source returns the content of the config (its name is empty) or of a file that
 // it names, relative to its folder.
 type source func(name string) ([]byte, error)
 

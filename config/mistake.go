@@ -16,7 +16,7 @@ type Mistake struct {
 	Remedy string // what to do
 }
 
-// String gives "file:line:column: reason; remedy".
+// String returns "file:line:column: reason; remedy".
 func (m Mistake) String() string {
 	var b strings.Builder
 	b.WriteString(m.File)
@@ -34,7 +34,7 @@ func (m Mistake) String() string {
 // line.
 type Mistakes []Mistake
 
-// Error gives one line per mistake.
+// Error returns one line per mistake.
 func (ms Mistakes) Error() string {
 	lines := make([]string, len(ms))
 	for i, m := range ms {

@@ -92,7 +92,7 @@ func (n *node) set(key string, value *node) {
 	n.values[key] = value
 }
 
-// open gives the table that a [header] or [[header]] begins.
+// open returns the table that a [header] or [[header]] begins.
 func (d *document) open(e *unstable.Node) *node {
 	n := d.root
 	for it := e.Key(); it.Next(); {
@@ -111,7 +111,7 @@ func (d *document) open(e *unstable.Node) *node {
 	return n
 }
 
-// child gives the table under a key, made when it is not there yet; of an
+// child returns the table under a key, made when it is not there yet; of an
 // array of tables the last one.
 func (n *node) child(key string, at int) *node {
 	c, ok := n.values[key]
@@ -158,14 +158,14 @@ func (d *document) value(p *unstable.Parser, e *unstable.Node) *node {
 	return n
 }
 
-// place gives line and column, in characters from 1, of an offset.
+// place returns line and column, in characters from 1, of an offset.
 func (d *document) place(offset int) (line, column int) {
 	before := string(d.data[:min(offset, len(d.data))])
 	start := strings.LastIndexByte(before, '\n') + 1
 	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[start:]) + 1
 }
 
-// within gives the offset in the document of a line and column of the decoded
+// within returns the offset in the document of a line and column of the decoded
 // text of a string.
 func (n *node) within(line, column int) int {
 	raw := n.raw
@@ -202,7 +202,7 @@ func (n *node) within(line, column int) int {
 // continuation stands for a backslash at the end of a line, which is no text.
 const continuation = -1
 
-// escape gives what the escape sequence at the start of s stands for, as far
+// escape returns what the escape sequence at the start of s stands for, as far
 // as lines and columns are concerned, and its width.
 func escape(s string) (rune, int) {
 	if len(s) < 2 {

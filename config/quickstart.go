@@ -10,7 +10,7 @@ import (
 //go:embed quickstart.toml
 var quickstart string
 
-// Quickstart gives a commented maildesk.toml for a desk that is written to at
+// Quickstart returns a commented maildesk.toml for a desk that is written to at
 // address and keeps its data in a folder. It works as it is: it listens on the
 // loopback, and puts what it would send into a Maildir.
 func Quickstart(address, data string) string {

@@ -64,7 +64,7 @@ func (l *loader) readRules(top *table, otherRules string) {
 // of a file that is tried stand in their places, where the names are the same.
 type tried struct{ categories, lists int }
 
-// place gives where an entry belongs among own ones and others after them.
+// place returns where an entry belongs among own ones and others after them.
 func place[T any](all []T, own int, same func(T) bool) int {
 	if i := slices.IndexFunc(all[:own], same); i >= 0 {
 		return i

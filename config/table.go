@@ -22,7 +22,7 @@ type table struct {
 	asked []string
 }
 
-// value gives the node of a key, nil when it is absent.
+// value returns the node of a key, nil when it is absent.
 func (t *table) value(key string) *node {
 	t.asked = append(t.asked, key)
 	if t.node == nil {
@@ -31,7 +31,7 @@ func (t *table) value(key string) *node {
 	return t.node.values[key]
 }
 
-// typed gives the node of a key when it has one of the kinds.
+// typed returns the node of a key when it has one of the kinds.
 func (t *table) typed(key, want string, kinds ...unstable.Kind) *node {
 	n := t.value(key)
 	if n == nil || slices.Contains(kinds, n.kind) {
@@ -86,7 +86,7 @@ func (t *table) text(key, otherwise string) string {
 	return otherwise
 }
 
-// plain gives a text without control characters: all but conditions stand in
+// plain returns a text without control characters: all but conditions stand in
 // one line of a mail, a log or a table.
 func (t *table) plain(key string, n *node) string {
 	if strings.ContainsFunc(n.text, func(r rune) bool { return unicode.IsControl(r) && (key != "when" || !unicode.IsSpace(r)) }) {

@@ -108,7 +108,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 func (d *Daemon) Mailboxes() []imappoll.Health { return d.poller.Health() }
 
 // transportOf returns the door out, a folder or smarthosts, and how these do.
-func transportOf(cfg *config.Config, log *slog.Logger) (func() outbox.Transport, *outbox.Watch, error) {
+func transportOf(cfg *config.Config, log *slog.Logger) (func() outbox.Transport, *outbox.Monitor, error) {
 	out := cfg.Outgoing
 	o := outbox.Options{Hostname: cfg.Desk.Hostname}
 	if out.Maildir != "" {
@@ -135,10 +135,10 @@ func transportOf(cfg *config.Config, log *slog.Logger) (func() outbox.Transport,
 	return outbox.OpenAll(addresses, o, log)
 }
 
-// Desk gives the desk that runs.
+// Desk returns the desk that runs.
 func (d *Daemon) Desk() *desk.Desk { return d.bench.Desk }
 
-// Addrs gives the addresses of the doors, SMTP first, in the order of the
+// Addrs returns the addresses of the doors, SMTP first, in the order of the
 // configuration.
 func (d *Daemon) Addrs() []net.Addr {
 	var all []net.Addr

@@ -24,7 +24,7 @@ type watch struct {
 
 	since       time.Time                               // of the start
 	disk        func() (free, reserve int64, err error) // bytes
-	hops        *outbox.Watch
+	hops        *outbox.Monitor
 	certificate *smtpd.Certificate   // nil: none
 	amiss       map[string]time.Time // mailbox → since when it is not fine, as observe sees it
 }
@@ -70,7 +70,7 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 	return nil
 }
 
-// HealthAddr gives the address of /healthz, /readyz and /metrics; nil: none.
+// HealthAddr returns the address of /healthz, /readyz and /metrics; nil: none.
 func (d *Daemon) HealthAddr() net.Addr {
 	if d.healthDoor == nil {
 		return nil
@@ -78,7 +78,7 @@ func (d *Daemon) HealthAddr() net.Addr {
 	return d.healthDoor.Addr()
 }
 
-// seen gives what the doors have seen.
+// seen returns what the doors have seen.
 func (w *watch) seen() []health.Door {
 	var all []health.Door
 	for _, door := range w.doors {

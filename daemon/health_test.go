@@ -40,7 +40,7 @@ func get(t *testing.T, d *Daemon, path string) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-// figures gives every sample of /metrics under its name and labels; of a
+// figures returns every sample of /metrics under its name and labels; of a
 // histogram its count.
 func figures(t *testing.T, d *Daemon) map[string]float64 {
 	t.Helper()
@@ -171,7 +171,7 @@ func TestT155ExactFigures(t *testing.T) {
 	faulttest.Seen(t, "T155", "12 mails by SMTP (7 new, 2 duplicates, 3 machines), 1 recipient refused, 1 connection held", "%d figures of /metrics are exactly those of the store and of the door", len(want))
 }
 
-// alarms gives the mails to the admin that were made.
+// alarms returns the mails to the admin that were made.
 func alarms(t *testing.T, d *Daemon) (all []ticket.OutboxMail) {
 	t.Helper()
 	err := d.Desk().View(t.Context(), func(r ticket.Reader) error {

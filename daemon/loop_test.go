@@ -191,7 +191,7 @@ func plainMail(from, to, subject, id, text string) []byte {
 	return fmt.Appendf(nil, "From: %s\r\nTo: %s\r\nSubject: %s\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\nMessage-ID: <%s>\r\n\r\n%s\r\n", from, to, subject, id, text)
 }
 
-// without gives a filter that takes fields away.
+// without returns a filter that takes fields away.
 func without(fields string) func([]byte) []byte {
 	unmarked := regexp.MustCompile(`(?im)^(` + fields + `):.*\r\n([ \t].*\r\n)*`)
 	return func(raw []byte) []byte {

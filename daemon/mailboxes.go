@@ -15,7 +15,7 @@ import (
 	"maildesk/imappoll"
 )
 
-// pollerOf gives the poller of all [[imap]] blocks.
+// pollerOf returns the poller of all [[imap]] blocks.
 func pollerOf(cfg *config.Config, d *desk.Desk, log *slog.Logger) (*imappoll.Poller, error) {
 	poll := imappoll.Config{MaxMessageBytes: cfg.Limits.MaxMessage}
 	for _, c := range cfg.IMAP {
@@ -64,7 +64,7 @@ func (d *Daemon) mailboxReasons() []health.Reason {
 	return all
 }
 
-// mailboxFigures gives the figures of every mailbox.
+// mailboxFigures returns the figures of every mailbox.
 func (d *Daemon) mailboxFigures() []health.Mailbox {
 	var all []health.Mailbox
 	for _, m := range d.poller.Health() {
@@ -99,7 +99,7 @@ func oauthOf(c config.IMAP, log *slog.Logger) *imappoll.OAuth {
 	return o
 }
 
-// secretIn gives a function that reads a secret from a file, so that a new one
+// secretIn returns a function that reads a secret from a file, so that a new one
 // needs no restart.
 func secretIn(path string) func() (string, error) {
 	return func() (string, error) {

@@ -37,7 +37,7 @@ func PauseOutbox(folder string, p Pause) error {
 	return nil
 }
 
-// OutboxPaused gives why nothing is sent from a data folder; nil: mails are sent.
+// OutboxPaused returns why nothing is sent from a data folder; nil: mails are sent.
 func OutboxPaused(folder string) (*Pause, error) {
 	text, err := os.ReadFile(filepath.Join(folder, pausedName))
 	if errors.Is(err, fs.ErrNotExist) {

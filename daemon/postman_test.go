@@ -160,7 +160,7 @@ func (p *postOffice) post(recipients ...string) {
 	}
 }
 
-// mails gives the outgoing mails of ticket 1 to a recipient.
+// mails returns the outgoing mails of ticket 1 to a recipient.
 func (p *postOffice) mails(recipient string) (list []ticket.OutboxMail) {
 	p.t.Helper()
 	err := p.store.View(p.t.Context(), func(r ticket.Reader) error {
@@ -174,7 +174,7 @@ func (p *postOffice) mails(recipient string) (list []ticket.OutboxMail) {
 	return list
 }
 
-// told gives when the agent's mails of a template were made.
+// told returns when the agent's mails of a template were made.
 func (p *postOffice) told(template desk.Template) (at []time.Time) {
 	for _, m := range p.mails("alice@example.org") {
 		if m.Template == string(template) {

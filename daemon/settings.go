@@ -8,7 +8,7 @@ import (
 	"maildesk/templates"
 )
 
-// settingsOf gives the desk's view of a configuration. It fails on mistakes in
+// settingsOf returns the desk's view of a configuration. It fails on mistakes in
 // the admin's own texts.
 func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 	words, err := templates.New(cfg.Desk.Templates)

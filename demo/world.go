@@ -79,7 +79,7 @@ func (s *inbound) Data(r io.Reader) error {
 	return nil
 }
 
-// await gives the first mail to somebody, arrived after the first skip mails of
+// await returns the first mail to somebody, arrived after the first skip mails of
 // all, that fits; and how many mails had arrived up to it.
 func (w *world) await(ctx context.Context, skip int, fits func(arrival) bool) (arrival, int, error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
@@ -87,7 +87,7 @@ func (w *world) await(ctx context.Context, skip int, fits func(arrival) bool) (a
 	return w.search(ctx, skip, fits)
 }
 
-// awaitNext gives the mail after the first skip ones, however long it takes.
+// awaitNext returns the mail after the first skip ones, however long it takes.
 func (w *world) awaitNext(ctx context.Context, skip int) (arrival, int, error) {
 	return w.search(ctx, skip, func(arrival) bool { return true })
 }
@@ -121,7 +121,7 @@ type mail struct {
 	header     string             // more header lines, each with its CRLF
 }
 
-// bytes gives the mail as an ordinary mail client would send it.
+// bytes returns the mail as an ordinary mail client would send it.
 func (m mail) bytes(n int) []byte {
 	var b bytes.Buffer
 	subject := m.subject

@@ -15,7 +15,7 @@ const seenAtStart = 5000
 // lookout is the watch for outages, with what it needs to be shared.
 type lookout struct {
 	mu      sync.Mutex
-	watch   *outage.Watch
+	watch   *outage.Detector
 	options outage.Options
 }
 

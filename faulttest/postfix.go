@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Program gives the path of a program of Debian's, or skips the test.
+// Program returns the path of a program of Debian's, or skips the test.
 func Program(t testing.TB, name, debianPackage string) string {
 	t.Helper()
 	for _, candidate := range []string{name, "/usr/sbin/" + name, "/sbin/" + name} {
@@ -24,7 +24,7 @@ func Program(t testing.TB, name, debianPackage string) string {
 	return ""
 }
 
-// FreePort gives an address on the loopback on which nobody listens.
+// FreePort returns an address on the loopback on which nobody listens.
 func FreePort(t testing.TB) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -142,7 +142,7 @@ func StartPostfix(t testing.TB, settings ...string) *Postfix {
 	}
 }
 
-// Log gives what Postfix has logged so far.
+// Log returns what Postfix has logged so far.
 func (p *Postfix) Log() string {
 	b, _ := os.ReadFile(p.log)
 	return string(b)

@@ -56,7 +56,7 @@ func openSite(t *testing.T, reserve int64, checks ...Check) *site {
 	return &site{folder, db, "http://" + ln.Addr().String()}
 }
 
-// get gives the answer to a request.
+// get returns the answer to a request.
 func (s *site) get(t *testing.T, path string) (int, string) {
 	t.Helper()
 	resp, err := http.Get(s.url + path)
@@ -71,7 +71,7 @@ func (s *site) get(t *testing.T, path string) (int, string) {
 	return resp.StatusCode, string(body)
 }
 
-// ready gives what /readyz says: its status code, its word, the names of what
+// ready returns what /readyz says: its status code, its word, the names of what
 // is amiss.
 func (s *site) ready(t *testing.T) (code int, status string, names []string) {
 	t.Helper()

@@ -53,7 +53,7 @@ const (
 // amiss. It must not block.
 type Check func() []Reason
 
-// reasons gives everything that is amiss now, where err says why c could not
+// reasons returns everything that is amiss now, where err says why c could not
 // be read.
 func (s *Server) reasons(c ticket.Condition, err error) []Reason {
 	var all []Reason
@@ -80,7 +80,7 @@ func (s *Server) diskReason() *Reason {
 	return nil
 }
 
-// reasonsOf gives what is amiss with the rows of the store.
+// reasonsOf returns what is amiss with the rows of the store.
 func reasonsOf(c ticket.Condition, now time.Time) []Reason {
 	var all []Reason
 	add := func(name, format string, args ...any) {

@@ -19,7 +19,7 @@ import (
 	"maildesk/store"
 )
 
-// flagsOf gives the flags of every mail of a mailbox, by UID.
+// flagsOf returns the flags of every mail of a mailbox, by UID.
 func flagsOf(t *testing.T, c *imapclient.Client, mailbox string) map[imap.UID][]imap.Flag {
 	t.Helper()
 	if _, err := c.Select(mailbox, nil).Wait(); err != nil {

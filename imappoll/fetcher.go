@@ -61,7 +61,7 @@ func (f *fetcher) run(ctx context.Context) {
 	}
 }
 
-// pauseAfter gives how long to wait after the n-th failure in a row, from 0:
+// pauseAfter returns how long to wait after the n-th failure in a row, from 0:
 // with jitter, so that many mailboxes do not come back at once.
 func pauseAfter(err error, n int, first time.Duration) time.Duration {
 	longest := longestPause

@@ -25,10 +25,10 @@ type OAuth struct {
 	KeepRefreshToken func(string)
 }
 
-// Google gives the token endpoint of Google.
+// Google returns the token endpoint of Google.
 func Google() string { return endpoints.Google.TokenURL }
 
-// Microsoft gives the token endpoint of Microsoft 365; an empty tenant is every
+// Microsoft returns the token endpoint of Microsoft 365; an empty tenant is every
 // organization.
 func Microsoft(tenant string) string {
 	if tenant == "" {
@@ -54,7 +54,7 @@ type tokens struct {
 // drop forgets the access token: the server refused it.
 func (t *tokens) drop() { t.current = nil }
 
-// get gives an access token that is still good. The error is a loginError when
+// get returns an access token that is still good. The error is a loginError when
 // the server of tokens refuses to give one.
 func (t *tokens) get(ctx context.Context) (string, error) {
 	if t.current.Valid() {

@@ -77,7 +77,7 @@ const Keyword = "Maildesk"
 // Poller fetches mailboxes. Make one with [New].
 type Poller struct{ fetchers []*fetcher }
 
-// New gives a poller. It connects to nothing before Run.
+// New returns a poller. It connects to nothing before Run.
 func New(d Desk, cfg Config, log *slog.Logger) *Poller {
 	p := &Poller{}
 	for _, m := range cfg.Mailboxes {
@@ -126,7 +126,7 @@ type Health struct {
 	Fetched   int64               // mails taken since the start
 }
 
-// Health gives the state of each mailbox, in the order of the configuration.
+// Health returns the state of each mailbox, in the order of the configuration.
 func (p *Poller) Health() []Health {
 	all := make([]Health, len(p.fetchers))
 	for i, f := range p.fetchers {

@@ -166,7 +166,7 @@ func (w *world) uids(states ...ticket.UIDState) (all []ticket.MailboxUID) {
 	return all
 }
 
-// subjects gives those of all tickets, sorted.
+// subjects returns those of all tickets, sorted.
 func (w *world) subjects() []string {
 	var all []string
 	for _, t := range w.tickets() {
@@ -276,7 +276,7 @@ func (p *proxy) serve(client net.Conn) {
 	}
 }
 
-// commands gives the commands of the client without their tags.
+// commands returns the commands of the client without their tags.
 func (p *proxy) commands() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -19,7 +19,7 @@ type file struct {
 	delivered time.Time // of a Maildir file, else zero
 }
 
-// files gives every file at paths; a file has its path also when there is an error.
+// files returns every file at paths; a file has its path also when there is an error.
 func files(paths []string) iter.Seq2[file, error] {
 	return func(yield func(file, error) bool) {
 		for _, path := range paths {
@@ -49,7 +49,7 @@ func files(paths []string) iter.Seq2[file, error] {
 	}
 }
 
-// folder gives the files of a folder and of those in it. It returns false when
+// folder returns the files of a folder and of those in it. It returns false when
 // the caller has had enough.
 func folder(path string, yield func(file, error) bool) bool {
 	entries, err := os.ReadDir(path)
@@ -81,7 +81,7 @@ func has(entries []fs.DirEntry, name string) bool {
 	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.IsDir() && e.Name() == name })
 }
 
-// delivered gives the mails of a Maildir in the order of delivery: the name of
+// delivered returns the mails of a Maildir in the order of delivery: the name of
 // a file begins with the seconds of it (https://cr.yp.to/proto/maildir.html).
 func delivered(path string, yield func(file, error) bool) bool {
 	type mail struct {
@@ -124,7 +124,7 @@ func deliveryTime(name string) time.Time {
 	return time.Unix(n, 0).UTC()
 }
 
-// entry gives one file found in a folder.
+// entry returns one file found in a folder.
 func entry(folder string, e fs.DirEntry, at time.Time, yield func(file, error) bool) bool {
 	if isNote(e.Name()) {
 		return true

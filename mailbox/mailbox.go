@@ -51,9 +51,9 @@ func (i Item) Again() ([]byte, error) {
 // Stdin reports whether the mail came by standard input.
 func (i Item) Stdin() bool { return i.file.path == stdin }
 
-// Open gives every mail at paths: files that hold one mail, mbox files,
+// Open returns every mail at paths: files that hold one mail, mbox files,
 // Maildirs, - for standard input, and folders, which are searched to the bottom in order of names. A
-// Maildir gives its mails in the order of delivery, new and cur together, and
+// Maildir returns its mails in the order of delivery, new and cur together, and
 // leaves out tmp, which holds what was never delivered.
 //
 // A mail that cannot be read is given as an error with an Item that has the
@@ -79,7 +79,7 @@ func Open(paths []string) iter.Seq2[Item, error] {
 	}
 }
 
-// Size gives the bytes that Open will read, for a progress bar. The error
+// Size returns the bytes that Open will read, for a progress bar. The error
 // tells what cannot be read; the size is that of the rest.
 func Size(paths []string) (int64, error) {
 	var size int64
@@ -91,7 +91,7 @@ func Size(paths []string) (int64, error) {
 	return size, errors.Join(errs...)
 }
 
-// mails gives the mails of one file.
+// mails returns the mails of one file.
 func (f file) mails() iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		r := os.Stdin
@@ -107,7 +107,7 @@ func (f file) mails() iter.Seq2[Item, error] {
 	}
 }
 
-// items gives the mails of one file, open for reading.
+// items returns the mails of one file, open for reading.
 func (b *reader) items(f file, yield func(Item, error) bool) {
 	if b.isMbox() {
 		offset := int64(0)

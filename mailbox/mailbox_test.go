@@ -26,7 +26,7 @@ func write(t testing.TB, path, content string) string {
 	return path
 }
 
-// read gives all items at paths, and fails for errors and for spans that do
+// read returns all items at paths, and fails for errors and for spans that do
 // not add up to the size.
 func read(t testing.TB, paths ...string) []Item {
 	t.Helper()
@@ -244,7 +244,7 @@ func TestOpenEndsWhenTold(t *testing.T) {
 	}
 }
 
-// corpus gives a folder of public test mails that are not part of the project.
+// corpus returns a folder of public test mails that are not part of the project.
 func corpus(t *testing.T, name string) string {
 	t.Helper()
 	return faulttest.Shared(t, "corpus", name)

@@ -60,7 +60,7 @@ func isFrom(line, next []byte) bool {
 		(fromLine.Match(line) || bareFrom.Match(line) && fieldLine.Match(next))
 }
 
-// mails gives the mails of an mbox. Content-Length is not looked at: it is
+// mails returns the mails of an mbox. Content-Length is not looked at: it is
 // wrong too often.
 func (b *reader) mails(path string, yield func(Item, error) bool) {
 	line, _ := b.line()
@@ -121,7 +121,7 @@ func (b *reader) mail() (raw, next []byte, err error) {
 	}
 }
 
-// line gives the next line with its end, or a piece of a very long one. It is
+// line returns the next line with its end, or a piece of a very long one. It is
 // good until the next read.
 func (b *reader) line() ([]byte, error) {
 	line, err := b.in.ReadSlice('\n')

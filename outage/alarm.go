@@ -6,52 +6,52 @@ import (
 	"slices"
 )
 
-// alarm judges the request that was added last: by its words or, where those
-// who have its category share no words, by that.
-func (w *Watch) alarm(added request) (Alarm, bool) {
-	people := w.people()
+// alarm reports whether the request added last makes an alarm: by its words or,
+// when the requests of its category share no words, by the category.
+func (d *Detector) alarm(added request) (Alarm, bool) {
+	people := d.people()
 	words, category := map[string]float64{}, false
-	var frequent []string // words of so many people, by chance or not
+	var frequent []string // words that enough people use, by chance or not
 	for _, f := range added.features {
-		k := w.now[f]
-		if k < w.options.Requests {
+		k := d.now[f]
+		if k < d.options.Requests {
 			continue
 		}
-		expected := w.share(f) * float64(len(people))
-		hardly := chance(k, expected) < w.hardlyChance()
+		expected := d.share(f) * float64(len(people))
+		unlikely := chance(k, expected) < d.significance()
 		switch {
 		case isCategory(f):
-			category = hardly
-		case hardly:
+			category = unlikely
+		case unlikely:
 			words[f] = surprise(k, expected)
 		}
 		if !isCategory(f) && !common[f] {
 			frequent = append(frequent, f)
 		}
 	}
-	if w.young() && w.together(people, frequent) {
+	if d.young() && d.together(people, frequent) {
 		for _, f := range frequent {
-			words[f] = max(1, surprise(w.now[f], w.share(f)*float64(len(people))))
+			words[f] = max(1, surprise(d.now[f], d.share(f)*float64(len(people))))
 		}
 	}
 	if len(words) > 0 {
-		if a, ok := w.byWords(Signature{Weights: words}, people, added); ok {
+		if a, ok := d.byWords(Signature{Weights: words}, people, added); ok {
 			return a, true
 		}
 	}
 	if category {
-		return w.byCategory(categoryOf(added.features), people, added)
+		return d.byCategory(categoryOf(added.features), people, added)
 	}
 	return Alarm{}, false
 }
 
-// young reports whether the watch has seen too little to know what is usual.
-// Nothing is improbable then: what so many people say in two words that few
-// people use is an outage.
-func (w *Watch) young() bool { return len(w.usual) < assumedRequests }
+// young reports whether the detector has seen too little to know what is usual. No
+// probability can be told then; two uncommon words that enough people share count
+// as an outage.
+func (d *Detector) young() bool { return len(d.usual) < assumedRequests }
 
 // together reports whether enough people have two of the words.
-func (w *Watch) together(people []request, words []string) bool {
+func (d *Detector) together(people []request, words []string) bool {
 	n := 0
 	for _, r := range people {
 		has := 0
@@ -64,13 +64,13 @@ func (w *Watch) together(people []request, words []string) bool {
 			n++
 		}
 	}
-	return n >= w.options.Requests
+	return n >= d.options.Requests
 }
 
-// byWords finds who else reports what the words say. One word that nearly all
-// of them have is not enough where they have others in common, too: whoever
-// orders a VPN token does not report that the VPN is down.
-func (w *Watch) byWords(s Signature, people []request, added request) (Alarm, bool) {
+// byWords finds the requests that report the same by their words. One word is not
+// enough when most of them have others in common too: an order for a VPN token is
+// not a report that the VPN is down.
+func (d *Detector) byWords(s Signature, people []request, added request) (Alarm, bool) {
 	leading := s.leading()
 	var reporters []request
 	for _, r := range people {
@@ -78,9 +78,9 @@ func (w *Watch) byWords(s Signature, people []request, added request) (Alarm, bo
 			reporters = append(reporters, r)
 		}
 	}
-	for f, k := range w.shared(reporters) {
+	for f, k := range d.shared(reporters) {
 		if s.Weights[f] == 0 {
-			s.Weights[f] = min(surprise(k, w.share(f)*float64(len(people))), s.Weights[leading])
+			s.Weights[f] = min(surprise(k, d.share(f)*float64(len(people))), s.Weights[leading])
 		}
 	}
 	var scores []float64
@@ -93,26 +93,26 @@ func (w *Watch) byWords(s Signature, people []request, added request) (Alarm, bo
 	if median > s.Weights[leading] {
 		s.Enough = max(s.Enough, s.Weights[leading]*moreThanOne)
 	}
-	return w.gather(s, added)
+	return d.gather(s, added)
 }
 
-// shared counts the people who have an uncommon word, of those words that
-// several of the requests have and that are used more than usual.
-func (w *Watch) shared(requests []request) map[string]int {
+// shared returns the uncommon words that several of the requests have and that are
+// used more than usual, and how many people use each.
+func (d *Detector) shared(requests []request) map[string]int {
 	users := map[string]int{}
 	for _, r := range requests {
-		for _, f := range w.uncommon(r) {
+		for _, f := range d.uncommon(r) {
 			users[f]++
 		}
 	}
-	maps.DeleteFunc(users, func(f string, k int) bool { return k < minShared || surprise(k, w.share(f)*float64(len(requests))) < 1 })
+	maps.DeleteFunc(users, func(f string, k int) bool { return k < minShared || surprise(k, d.share(f)*float64(len(requests))) < 1 })
 	return users
 }
 
 // byCategory finds the requests of a category that may report the same: those
-// that share a word with another one, and those that say next to nothing. Who
-// says much that nobody else says writes about something else.
-func (w *Watch) byCategory(category string, people []request, added request) (Alarm, bool) {
+// that share a word with another one, and those that say next to nothing. A longer
+// text that shares no word with any other is about something else.
+func (d *Detector) byCategory(category string, people []request, added request) (Alarm, bool) {
 	users := map[string]int{} // uncommon word → people of the category
 	var of []request
 	for _, r := range people {
@@ -120,13 +120,13 @@ func (w *Watch) byCategory(category string, people []request, added request) (Al
 			continue
 		}
 		of = append(of, r)
-		for _, f := range w.uncommon(r) {
+		for _, f := range d.uncommon(r) {
 			users[f]++
 		}
 	}
 	s := Signature{Weights: map[string]float64{}, Category: category}
 	for _, r := range of {
-		own := w.uncommon(r)
+		own := d.uncommon(r)
 		if len(own) > fewWords && !slices.ContainsFunc(own, func(f string) bool { return users[f] > 1 }) {
 			continue
 		}
@@ -140,26 +140,26 @@ func (w *Watch) byCategory(category string, people []request, added request) (Al
 	if len(s.Weights) == 0 {
 		s.Weights[categoryMark+category], s.Enough = 1, 1
 	}
-	return w.gather(s, added)
+	return d.gather(s, added)
 }
 
 // uncommon returns the words of a request that few requests have.
-func (w *Watch) uncommon(r request) []string {
+func (d *Detector) uncommon(r request) []string {
 	var all []string
 	for _, f := range r.features {
-		if !isCategory(f) && !common[f] && w.share(f) < unusual {
+		if !isCategory(f) && !common[f] && d.share(f) < unusual {
 			all = append(all, f)
 		}
 	}
 	return all
 }
 
-// gather makes an alarm of a signature when enough people match it, the one who
-// wrote last among them.
-func (w *Watch) gather(s Signature, added request) (Alarm, bool) {
+// gather returns the alarm of a signature, and whether enough people match it,
+// including the one who wrote last.
+func (d *Detector) gather(s Signature, added request) (Alarm, bool) {
 	a := Alarm{Signature: s}
 	reporters, best := 0, 0.0
-	for _, r := range w.recent {
+	for _, r := range d.recent {
 		if !s.matches(r.features) {
 			continue
 		}
@@ -171,28 +171,28 @@ func (w *Watch) gather(s Signature, added request) (Alarm, bool) {
 			reporters++
 		}
 	}
-	return a, reporters >= w.options.Requests && slices.Contains(a.Tickets, added.ticket)
+	return a, reporters >= d.options.Requests && slices.Contains(a.Tickets, added.ticket)
 }
 
 // Describe returns the signature of one request by hand: what is unusual in it,
 // as far as others who came lately have it, too, or else all of that. Requests
 // with enough of it report the same.
-func (w *Watch) Describe(r Request) Signature {
+func (d *Detector) Describe(r Request) Signature {
 	s := Signature{Weights: map[string]float64{}}
 	var rare, shared []string
 	for _, f := range features(r) {
-		if w.share(f) >= unusual {
+		if d.share(f) >= unusual {
 			continue
 		}
 		rare = append(rare, f)
-		if w.now[f] > 1 {
+		if d.now[f] > 1 {
 			shared = append(shared, f)
 		}
 	}
 	if len(shared) >= minShared {
 		rare = shared
 	}
-	weight := func(f string) float64 { return surprise(max(1, w.now[f]), w.share(f)) }
+	weight := func(f string) float64 { return surprise(max(1, d.now[f]), d.share(f)) }
 	slices.SortStableFunc(rare, func(a, b string) int { return cmp.Compare(weight(b), weight(a)) })
 	for _, f := range rare[:min(len(rare), maxDescribed)] {
 		s.Weights[f] = weight(f)

@@ -8,7 +8,7 @@ import (
 )
 
 // feed adds requests of as many people, a minute apart, and returns the alarms.
-func feed(w *Watch, first int64, category string, texts ...string) (alarms []Alarm) {
+func feed(w *Detector, first int64, category string, texts ...string) (alarms []Alarm) {
 	at := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
 	for i, text := range texts {
 		n := first + int64(i)

@@ -3,22 +3,22 @@ package outage
 import "math"
 
 const (
-	// A new desk knows nothing of what is usual. It begins as if it had seen
-	// some requests, of which half had each common word and few any other.
+	// A new desk does not know what is usual. It starts as if it had seen some
+	// requests, half of which had each common word and few any other.
 	assumedRequests = 50
 	shareOfCommon   = 0.5
 	shareOfOther    = 0.02
 )
 
-// hardlyChance is the natural logarithm of the probability below which
-// something is no chance. Every word of every request may make a false alarm,
-// so it is one in 60,000; who calls fewer than five people an outage gets
-// alarms that are less sure.
-func (w *Watch) hardlyChance() float64 { return -2.2 * float64(min(w.options.Requests, 5)) }
+// significance returns the natural logarithm of the probability below which
+// something no longer counts as chance. Every word of every request can cause a
+// false alarm, so it is one in 60,000; when fewer than five people are configured
+// to make an outage, alarms are less certain.
+func (d *Detector) significance() float64 { return -2.2 * float64(min(d.options.Requests, 5)) }
 
-// chance bounds the probability, as a natural logarithm, that k or more people
-// use a word by chance where expected do usually (Chernoff's bound for a
-// Poisson distribution).
+// chance returns an upper bound, as a natural logarithm, of the probability that
+// k or more people use a word by chance when expected usually do (Chernoff's bound
+// for a Poisson distribution).
 func chance(k int, expected float64) float64 {
 	n := float64(k)
 	if n <= expected {
@@ -32,11 +32,11 @@ func surprise(k int, expected float64) float64 {
 	return math.Log(float64(k) / expected)
 }
 
-// share is the part of the usual requests that have a feature.
-func (w *Watch) share(f string) float64 {
+// share returns the fraction of the usual requests that have a feature.
+func (d *Detector) share(f string) float64 {
 	assumed := shareOfOther
 	if common[f] {
 		assumed = shareOfCommon
 	}
-	return (float64(w.before[f]) + assumed*assumedRequests) / float64(len(w.usual)+assumedRequests)
+	return (float64(d.before[f]) + assumed*assumedRequests) / float64(len(d.usual)+assumedRequests)
 }

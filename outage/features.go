@@ -11,8 +11,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxText bounds, in bytes, the text of a request that is looked at: what is
-// wrong is said at the beginning.
+// maxText bounds how much of a request's text is examined, in bytes: people say
+// what is wrong at the beginning.
 const maxText = 4 << 10
 
 // common holds words that many requests have, whatever they are about.
@@ -32,8 +32,8 @@ func commonWords() map[string]bool {
 	return words
 }
 
-// features gives the words of a request, each once and without accents, and
-// its category.
+// features returns the words of a request, without repetition and without accents,
+// and its category.
 func features(r Request) []string {
 	text := r.Text
 	if len(text) > maxText {
@@ -55,8 +55,8 @@ func features(r Request) []string {
 	return all
 }
 
-// wordsOf splits a text into words in lower case and without accents. Languages
-// that put no spaces between words are cut into pairs of characters.
+// wordsOf splits a text into words in lower case and without accents. Scripts
+// without spaces between words are split into pairs of characters.
 func wordsOf(text string) []string {
 	bare, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), text)
 	if err != nil {
@@ -76,7 +76,7 @@ func wordsOf(text string) []string {
 	return all
 }
 
-// minWord is the shortest word, in characters, that says anything.
+// minWord is the length, in characters, of the shortest word that counts.
 const minWord = 3
 
 func pairs(word string) []string {

@@ -7,26 +7,26 @@ import (
 	"strings"
 )
 
-// Signature says by what the reports of one outage are known: by their words,
-// each with a weight. It goes by the category alone only where the reports gave
-// no words, and then only those join who write none either.
+// Signature describes the reports of one outage by their words, each with a
+// weight. It goes by the category alone only when the reports had no words in
+// common, and then it matches only requests of few words.
 type Signature struct {
 	Weights  map[string]float64 `json:"weights"`            // of words; of the category, where nothing else is known
 	Enough   float64            `json:"enough"`             // the sum of weights of a request that reports the same
 	Category string             `json:"category,omitempty"` // of the reports, where it was what they had in common: others must have it, too
-	Others   []Signature        `json:"others,omitempty"`   // by which it is known as well, in another language for instance
+	Others   []Signature        `json:"others,omitempty"`   // further signatures of the same outage, for instance in another language
 }
 
-// The share of its signature that a request must have: of the median of those
-// who made the alarm, of one that was described by hand.
+// The part of a signature that a request must have to match: relative to the
+// median of the requests that made the alarm, or to a signature made by hand.
 const (
 	enoughOfMedian    = 0.5
 	enoughOfDescribed = 0.4
 	moreThanOne       = 1.01 // of the heaviest word alone
 	maxDescribed      = 12   // words of a signature that was made by hand
-	minShared         = 2    // of them, that others have too
-	unusual           = 0.05 // words that fewer requests than this have
-	fewWords          = 2    // a request with so few uncommon words says hardly more than its category
+	minShared         = 2    // requests that have a word in common, at least
+	unusual           = 0.05 // a word is unusual when a smaller share of requests has it
+	fewWords          = 2    // a request with no more uncommon words says little more than its category
 )
 
 // maxOthers bounds the further signatures of one outage.
@@ -35,8 +35,8 @@ const maxOthers = 16
 // Matches reports whether a request is about the same.
 func (s Signature) Matches(r Request) bool { return s.matchesAny(features(r)) }
 
-// Likeness says how much of the signature a request has: 1 is all of it, 0
-// nothing.
+// Likeness returns how much of the signature a request has, from 0 (nothing) to 1
+// (all of it).
 func (s Signature) Likeness(r Request) float64 { return s.likeness(features(r)) }
 
 // Or returns a signature that matches what either matches.
@@ -93,12 +93,12 @@ func (s Signature) matches(features []string) bool {
 	if !s.hasWords() {
 		return enough && says <= fewWords
 	}
-	// Half of what little somebody says is enough: "VPN down?" has two words.
+	// In a very short request half of the words suffice: "VPN down?" has two.
 	return enough || has > 0 && 2*has >= says
 }
 
-// score sums the weights of what a request has of the signature. The category
-// counts only where there are no words.
+// score returns the sum of the weights that a request has of the signature. The
+// category counts only when there are no words.
 func (s Signature) score(features []string) float64 {
 	sum, words := 0.0, s.hasWords()
 	for _, f := range features {
@@ -118,14 +118,14 @@ func (s Signature) hasWords() bool {
 	return false
 }
 
-// leading is the heaviest feature.
+// leading returns the feature with the greatest weight.
 func (s Signature) leading() string {
 	return slices.MaxFunc(slices.Sorted(maps.Keys(s.Weights)), func(a, b string) int {
 		return cmp.Compare(s.Weights[a], s.Weights[b])
 	})
 }
 
-// categoryMark begins the feature that is a category; words have no colon.
+// categoryMark is the prefix of the feature that is a category; words have no colon.
 const categoryMark = "category:"
 
 func isCategory(feature string) bool { return strings.HasPrefix(feature, categoryMark) }

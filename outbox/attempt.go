@@ -11,22 +11,22 @@ import (
 	"unicode"
 )
 
-// errUnsendable is wrapped by every error of ours that trying the same mail
-// again cannot mend: a bad address, a bare CR, an extension that is not there.
+// errUnsendable is wrapped by our own errors that retrying the same mail cannot
+// fix: a bad address, a bare CR, a missing SMTP extension.
 var errUnsendable = errors.New("cannot be sent")
 
-// verdict is what a try means.
+// verdict is the meaning of an attempt's result.
 type verdict string
 
 const (
 	sent   verdict = "sent"   // the next hop has custody
 	retry  verdict = "retry"  // try this mail again later
-	failed verdict = "failed" // this mail will never be taken
-	down   verdict = "down"   // not this mail's fault: the next hop is out of order
+	failed verdict = "failed" // this mail will never be accepted
+	down   verdict = "down"   // not this mail's fault: the next hop is down
 )
 
-// classify tells what the error of Transport.Send means (RFC 5321 sections
-// 4.2.1 and 4.5.4.1). What is not known to be permanent is temporary.
+// classify returns what the error of Transport.Send means (RFC 5321 sections
+// 4.2.1 and 4.5.4.1). An error is temporary unless it is known to be permanent.
 func classify(err error) verdict {
 	if err == nil {
 		return sent
@@ -44,7 +44,7 @@ func classify(err error) verdict {
 	switch reply.Code {
 	case 530, 534, 535, 538:
 		// RFC 4954 section 6, RFC 3207 section 4: log in or use TLS first.
-		// That is between us and the smarthost; no mail may fail for it.
+		// That is between us and the smarthost; no mail may fail because of it.
 		return down
 	}
 	if reply.Code/100 == 5 {
@@ -53,11 +53,11 @@ func classify(err error) verdict {
 	return retry
 }
 
-// newAttempt is what the desk keeps of a try that ended with r and err.
+// newAttempt returns the record of an attempt that ended with r and err.
 func newAttempt(m *ticket.OutboxMail, r Reply, err error, now time.Time) ticket.Attempt {
-	a := ticket.Attempt{Outbox: m.ID, At: now, Host: r.Host, Code: r.Code, Text: replyWords(r.Text)}
+	a := ticket.Attempt{Outbox: m.ID, At: now, Host: r.Host, Code: r.Code, Text: replyText(r.Text)}
 	if err != nil {
-		a.Code, a.Text = words(err)
+		a.Code, a.Text = replyOf(err)
 	}
 	switch classify(err) {
 	case sent:
@@ -76,25 +76,26 @@ func newAttempt(m *ticket.OutboxMail, r Reply, err error, now time.Time) ticket.
 
 // The schedule of one mail: it is tried at once, then after 7.5, 15 and 30
 // minutes, 1, 2, 4 and 8 hours, and every 8 hours up to five days (RFC 5321
-// section 4.5.4.1 wants 30 minutes between tries, two tries in the first hour
-// and four to five days).
+// section 4.5.4.1 asks for 30 minutes between attempts, two attempts in the first
+// hour, and giving up after four to five days).
 //
-// QUIRK: the first two pauses are shorter than 30 minutes. A greylist wants
-// some minutes, and people wait for the acknowledgement.
+// QUIRK: the first two pauses are shorter than 30 minutes. A greylist asks for a
+// few minutes only, and people wait for the acknowledgement.
 const (
 	firstPause = 450 * time.Second
 	lastPause  = 8 * time.Hour
 	lifetime   = 5 * 24 * time.Hour
-	// minTries keeps a mail alive whose five days went by while nobody sent:
-	// the daemon stood still, or the clock jumped.
+	// minTries keeps a mail alive whose five days passed while nothing was sent:
+	// the daemon was down, or the clock jumped.
 	minTries = 4
-	// maxTries are more than the schedule has in five days: they end a mail
-	// that seems to be made in the future.
+	// maxTries exceeds what the schedule allows in five days; it ends a mail
+	// whose creation time is in the future.
 	maxTries = 40
 )
 
-// retryAt tells when a mail that has been tried so many times is tried next.
-// The last try comes when the five days end; after it there is none.
+// retryAt returns when a mail that has been tried the given number of times is
+// tried next; again is false when it is not. The last attempt is made when the
+// five days end.
 func retryAt(created, now time.Time, tries int) (at time.Time, again bool) {
 	end := created.Add(lifetime)
 	if !now.Before(end) && tries >= minTries || tries >= maxTries {
@@ -107,16 +108,16 @@ func retryAt(created, now time.Time, tries int) (at time.Time, again bool) {
 	return at, true
 }
 
-// jitter gives d ± 10 %, so that mails deferred together do not come back together.
+// jitter returns d ± 10 %, so that mails deferred together are not retried together.
 func jitter(d time.Duration) time.Duration {
 	return d - d/10 + rand.N(d/5)
 }
 
-// words gives the remote's reply code, 0 when there is none, and its words or
-// those of the error.
-func words(err error) (int, string) {
+// replyOf returns code and text of the remote's reply in an error, or 0 and the
+// text of any other error.
+func replyOf(err error) (int, string) {
 	if reply, ok := errors.AsType[*textproto.Error](err); ok {
-		return reply.Code, replyWords(reply.Msg)
+		return reply.Code, replyText(reply.Msg)
 	}
 	return 0, clean(err.Error())
 }
@@ -124,19 +125,19 @@ func words(err error) (int, string) {
 // enhanced is an enhanced status code at the beginning of a reply (RFC 3463).
 var enhanced = regexp.MustCompile(`^[245]\.\d{1,3}\.\d{1,3} `)
 
-// replyWords gives the words of a reply of several lines, each of which begins
-// with the enhanced code (RFC 2034 section 4), in one line.
-func replyWords(text string) string {
+// replyText joins the lines of a reply, each of which begins with the enhanced code
+// (RFC 2034 section 4), to one line.
+func replyText(text string) string {
 	if code := enhanced.FindString(text); code != "" {
 		text = strings.ReplaceAll(text, "\n"+code, "\n")
 	}
 	return clean(text)
 }
 
-// maxWords bounds what is kept of the remote's words, in bytes.
-const maxWords = 500
+// maxReplyText bounds the recorded text of a reply, in bytes.
+const maxReplyText = 500
 
-// clean makes one printable line of at most maxWords bytes.
+// clean makes one printable line of at most maxReplyText bytes.
 func clean(s string) string {
 	s = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
@@ -145,8 +146,8 @@ func clean(s string) string {
 		return r
 	}, strings.ToValidUTF8(s, "?"))
 	s = strings.Join(strings.Fields(s), " ")
-	if len(s) > maxWords {
-		s = strings.ToValidUTF8(s[:maxWords], "")
+	if len(s) > maxReplyText {
+		s = strings.ToValidUTF8(s[:maxReplyText], "")
 	}
 	return s
 }

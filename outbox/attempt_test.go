@@ -61,8 +61,8 @@ func TestReplyWords(t *testing.T) {
 		"2.0.0 ok\n2.0.0 queued as 7":                "2.0.0 ok queued as 7",
 		"5.1.1 no\n5.7.1 and go away":                "5.1.1 no 5.7.1 and go away",
 	} {
-		if got := replyWords(text); got != want {
-			t.Errorf("replyWords(%q) = %q, want %q", text, got, want)
+		if got := replyText(text); got != want {
+			t.Errorf("replyText(%q) = %q, want %q", text, got, want)
 		}
 	}
 }
@@ -135,7 +135,7 @@ func FuzzClean(f *testing.F) {
 	f.Add(strings.Repeat("é", 400))
 	f.Fuzz(func(t *testing.T, s string) {
 		got := clean(s)
-		if len(got) > maxWords || !utf8.ValidString(got) || strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		if len(got) > maxReplyText || !utf8.ValidString(got) || strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Fatalf("clean(%q) = %q", s, got)
 		}
 		if again := clean(got); again != got {

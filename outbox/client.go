@@ -14,9 +14,9 @@ import (
 )
 
 // client speaks SMTP on a connection up to the first mail: greeting, EHLO,
-// STARTTLS, AUTH. Neither the standard library's client nor go-smtp's says EHLO
-// exactly once a phase, which some servers insist on, and falls back to HELO only
-// where EHLO is not known; nor can they send commands in one go.
+// STARTTLS, AUTH. Neither the standard library's client nor go-smtp's sends EHLO
+// exactly once per phase, which some servers insist on, or falls back to HELO only
+// where EHLO is unknown; nor can they pipeline commands.
 type client struct {
 	conn   net.Conn
 	text   *textproto.Conn
@@ -24,7 +24,7 @@ type client struct {
 	secure bool              // TLS
 }
 
-// newClient reads the greeting.
+// newClient reads the greeting and returns the client.
 func newClient(conn net.Conn) (*client, error) {
 	c := &client{}
 	c.on(conn)
@@ -37,7 +37,7 @@ func (c *client) on(conn net.Conn) {
 	c.conn, c.text, c.offers = conn, textproto.NewConn(conn), nil
 }
 
-// say sends commands in one go.
+// say sends commands in one write.
 func (c *client) say(commands ...string) error {
 	for _, command := range commands {
 		c.text.W.WriteString(command) // its error comes again from Flush
@@ -46,7 +46,7 @@ func (c *client) say(commands ...string) error {
 	return c.text.W.Flush()
 }
 
-// ask sends a command and reads the reply, which has to begin with code.
+// ask sends a command and reads the reply, which must have the given code.
 func (c *client) ask(code int, command string) (string, error) {
 	if err := c.say(command); err != nil {
 		return "", err
@@ -55,9 +55,8 @@ func (c *client) ask(code int, command string) (string, error) {
 	return text, err
 }
 
-// hello says EHLO, and HELO where that is not known (RFC 5321 section 3.2):
-// after any other refusal HELO would cost the extensions, TLS among them, for a
-// moment's trouble.
+// hello sends EHLO, and HELO where EHLO is unknown (RFC 5321 section 3.2): after a
+// temporary refusal HELO would lose the extensions, TLS among them.
 func (c *client) hello(name string) error {
 	text, err := c.ask(250, "EHLO "+name)
 	if reply, ok := errors.AsType[*textproto.Error](err); ok && (reply.Code == 500 || reply.Code == 502) {
@@ -83,8 +82,8 @@ func (c *client) offered(extension string) (string, bool) {
 	return parameters, ok
 }
 
-// startTLS begins TLS. What came in clear text behind the answer is thrown away,
-// and EHLO is to be said anew (RFC 3207 sections 4.2 and 6).
+// startTLS begins TLS. Plain text received after the reply is discarded, and EHLO
+// must be sent again (RFC 3207 sections 4.2 and 6).
 func (c *client) startTLS(ctx context.Context, config *tls.Config) error {
 	if _, err := c.ask(220, "STARTTLS"); err != nil {
 		return err
@@ -97,7 +96,7 @@ func (c *client) startTLS(ctx context.Context, config *tls.Config) error {
 	return nil
 }
 
-// auth logs in (RFC 4954). Whether the password may go out is decided before.
+// auth logs in (RFC 4954). The caller has checked that the password may be sent.
 func (c *client) auth(mechanism sasl.Client) error {
 	name, initial, err := mechanism.Start()
 	if err != nil {

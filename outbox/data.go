@@ -12,9 +12,8 @@ import (
 // block is how many bytes are written at once, each within blockTimeout.
 const block = 64 << 10
 
-// writeData writes a mail, which has no CR and no LF but in CRLF, as DATA wants
-// it: a dot more where a line begins with one, and one alone at the end (RFC
-// 5321 section 4.5.2).
+// writeData writes a mail, in which CR and LF occur only as CRLF, with dots stuffed
+// and the final dot (RFC 5321 section 4.5.2).
 func writeData(to *bufio.Writer, raw []byte) error {
 	w := bufio.NewWriterSize(to, min(block, len(raw)+len(raw)/64+8))
 	ended := bytes.HasSuffix(raw, []byte("\r\n"))
@@ -41,20 +40,20 @@ func writeData(to *bufio.Writer, raw []byte) error {
 	return to.Flush()
 }
 
-// maxReply bounds what a smarthost may say without our having said something:
-// a reply may have any number of lines.
+// maxReply bounds what a smarthost may send between two of our writes, in bytes: a
+// reply may have any number of lines.
 const maxReply = 256 << 10
 
-// blockConn bounds each write and each reply.
+// blockConn bounds the time of each write and the size of each reply.
 type blockConn struct {
 	net.Conn
 	heard int   // bytes since the last write
-	err   error // after it nothing is read or written
+	err   error // once set, nothing is read or written
 }
 
-// within bounds the time for what is read from now on.
+// within sets the time limit for all reads from now on.
 func (c *blockConn) within(d time.Duration) {
-	c.SetReadDeadline(time.Now().Add(d)) // an error shows when it is read
+	c.SetReadDeadline(time.Now().Add(d)) // an error shows in the next read
 }
 
 func (c *blockConn) Read(b []byte) (int, error) {

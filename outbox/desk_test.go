@@ -188,7 +188,7 @@ func (d *memDesk) told() int {
 	return len(d.late)
 }
 
-// state gives the state of a mail and its attempts.
+// state returns the state of a mail and its attempts.
 func (d *memDesk) state(id ticket.OutboxID) (ticket.OutboxMail, []ticket.Attempt) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -12,14 +12,14 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// envelope is what a mail needs of SMTP.
+// envelope is the SMTP envelope of a mail and the extensions it needs.
 type envelope struct {
 	from, to string // without angle brackets; from may be empty
 	eightBit bool   // RFC 6152
 	utf8     bool   // RFC 6531: in an address or in the header
 }
 
-// newEnvelope checks a mail and gives its envelope. Its errors wrap errUnsendable.
+// newEnvelope checks a mail and returns its envelope. Errors wrap errUnsendable.
 func newEnvelope(m *ticket.OutboxMail) (envelope, error) {
 	var e envelope
 	var err error
@@ -32,10 +32,10 @@ func newEnvelope(m *ticket.OutboxMail) (envelope, error) {
 		return e, fmt.Errorf("recipient: %w", err)
 	}
 	if !crlfOnly(m.Bytes) {
-		return e, fmt.Errorf("%w: a CR or LF stands alone (RFC 5321 section 2.3.8)", errUnsendable)
+		return e, fmt.Errorf("%w: it has a bare CR or LF (RFC 5321 section 2.3.8)", errUnsendable)
 	}
 	if m.SHA256 != [32]byte{} && sha256.Sum256(m.Bytes) != m.SHA256 {
-		return e, fmt.Errorf("%w: its bytes are not those that were written", errUnsendable)
+		return e, fmt.Errorf("%w: its bytes have changed since it was written", errUnsendable)
 	}
 	header, _, _ := bytes.Cut(m.Bytes, []byte("\r\n\r\n"))
 	e.eightBit = !ascii(m.Bytes)
@@ -43,10 +43,10 @@ func newEnvelope(m *ticket.OutboxMail) (envelope, error) {
 	return e, nil
 }
 
-// path gives an address as MAIL and RCPT take it. Only what net/mail reads as
-// one plain mailbox and writes back the same is taken, so that nothing can
-// follow the address. A domain in other letters becomes A-labels unless the local
-// part needs RFC 6531 anyway.
+// path returns an address as MAIL and RCPT take it. It accepts only what net/mail
+// parses as one plain mailbox and formats identically, so that nothing can be
+// injected after the address. An internationalized domain becomes A-labels unless
+// the local part needs RFC 6531 anyway.
 func path(s string) (string, error) {
 	bad := fmt.Errorf("%w: bad address %q", errUnsendable, s)
 	a, err := mail.ParseAddress("<" + s + ">")

@@ -9,26 +9,27 @@ import (
 	"time"
 )
 
-// OpenAll is Open for several addresses, best first: a mail goes to the first
-// that can be used. One that is down is left alone for a while, and then asked
-// again before those behind it. What it says about a mail holds: that mail is
-// not offered elsewhere. The watch tells how each is doing. Errors are as of Open.
-func OpenAll(addresses []string, o Options, log *slog.Logger) (func() Transport, *Watch, error) {
-	f, w := &failover{log: log}, &Watch{}
+// OpenAll is Open for several addresses in order of preference: a mail goes to the
+// first that can be used. One that is down is left alone for a while, and then
+// tried again before the following ones. Its reply to a mail is final: the mail is
+// not offered to others. The returned Monitor has the state of each. Errors are
+// those of Open.
+func OpenAll(addresses []string, o Options, log *slog.Logger) (func() Transport, *Monitor, error) {
+	f, m := &failover{log: log}, &Monitor{}
 	for _, a := range addresses {
 		open, err := Open(a, o)
 		if err != nil {
 			return nil, nil, err
 		}
-		f.hops = append(f.hops, &hop{open: w.over(open)})
+		f.hops = append(f.hops, &hop{open: m.wrap(open)})
 	}
 	if len(f.hops) == 1 {
-		return f.hops[0].open, w, nil
+		return f.hops[0].open, m, nil
 	}
-	return func() Transport { return &failoverTransport{failover: f} }, w, nil
+	return func() Transport { return &failoverTransport{failover: f} }, m, nil
 }
 
-// failover is what the transports of all senders know together of the hops.
+// failover is the state of the hops, shared by the transports of all senders.
 type failover struct {
 	hops []*hop
 	log  *slog.Logger
@@ -43,8 +44,8 @@ type hop struct {
 	until    time.Time // left alone until then
 }
 
-// take tells whether the hop may be asked now. Of one that was down a single
-// mail is let through, to see.
+// take reports whether the hop may be tried now. A single mail is let through to
+// one that was down.
 func (h *hop) take(now time.Time) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -52,26 +53,27 @@ func (h *hop) take(now time.Time) bool {
 		return false
 	}
 	if h.failures > 0 {
-		h.until = now.Add(pauseLast) // or until that mail's answer is there
+		h.until = now.Add(pauseLast) // or until the result of that mail is known
 	}
 	return true
 }
 
-// met keeps how it went, and tells whether that is news.
-func (h *hop) met(now time.Time, err error) (news bool) {
+// record records the result of an attempt and reports whether the hop went down or
+// came back by it.
+func (h *hop) record(now time.Time, err error) (changed bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if classify(err) != down {
-		news = h.failures > 0
+		changed = h.failures > 0
 		h.failures, h.until = 0, time.Time{}
-		return news
+		return changed
 	}
 	h.until = now.Add(jitter(min(pauseFirst<<min(h.failures, 10), pauseLast)))
 	h.failures++
 	return h.failures == 1
 }
 
-// failoverTransport is the transport of one sender: a connection at most.
+// failoverTransport is the transport of one sender, with one connection at most.
 type failoverTransport struct {
 	*failover
 	current Transport
@@ -80,8 +82,8 @@ type failoverTransport struct {
 
 var _ Transport = (*failoverTransport)(nil)
 
-// Send hands the mail to the best hop that is not down. When all are, it gives
-// a *[DownError] with what those said that were asked, the first when none was.
+// Send hands the mail to the first hop that is not down. When all are down, it
+// returns a *[DownError] with the errors of those it tried.
 func (t *failoverTransport) Send(ctx context.Context, m ticket.OutboxMail) (Reply, error) {
 	var last Reply
 	var all error
@@ -98,7 +100,8 @@ func (t *failoverTransport) Send(ctx context.Context, m ticket.OutboxMail) (Repl
 	if all != nil {
 		return last, &DownError{all, allSilent(all)}
 	}
-	// All are left alone for now. The gate has a pause of its own and asks rarely.
+	// All are left alone for now. The gate has a pause of its own, so that this is
+	// rare.
 	return t.through(ctx, t.hops[0], m)
 }
 
@@ -109,9 +112,9 @@ func (t *failoverTransport) through(ctx context.Context, h *hop, m ticket.Outbox
 		t.current, t.at = h.open(), h
 	}
 	r, err := t.current.Send(ctx, m)
-	if ctx.Err() == nil && h.met(time.Now(), err) {
+	if ctx.Err() == nil && h.record(time.Now(), err) {
 		if classify(err) == down {
-			t.log.WarnContext(ctx, "smarthost out of order", "host", r.Host, "err", err)
+			t.log.WarnContext(ctx, "smarthost down", "host", r.Host, "err", err)
 		} else {
 			t.log.InfoContext(ctx, "smarthost works again", "host", r.Host)
 		}
@@ -127,7 +130,7 @@ func (t *failoverTransport) Close() error {
 	return t.current.Close()
 }
 
-// allSilent reports whether no smarthost that was asked has answered.
+// allSilent reports whether none of the smarthosts in a DownError responded.
 func allSilent(err error) bool {
 	joined, ok := err.(interface{ Unwrap() []error })
 	if !ok {
@@ -142,7 +145,7 @@ func allSilent(err error) bool {
 	return true
 }
 
-// Probe sees whether one of the hops answers, and has it asked by the next mail.
+// Probe returns no error when one of the hops answers; the next mail will try it.
 func (t *failoverTransport) Probe(ctx context.Context) error {
 	var all error
 	for _, h := range t.hops {

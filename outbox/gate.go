@@ -5,38 +5,37 @@ import (
 	"time"
 )
 
-// The gate's measures.
+// Limits and pauses of the gate.
 const (
 	batch      = 50              // mails claimed at once
 	maxWindow  = 2 * batch       // mails claimed and not yet handed over
-	maxWait    = time.Second     // of a claimed mail until its turn; then the window is halved
+	maxWait    = time.Second     // that a claimed mail waits for a sender; beyond it the window is halved
 	pauseFirst = 5 * time.Second // after the first failure; doubled each time
-	pauseLast  = 5 * time.Minute // and after a permanent refusal, such as a wrong password
+	pauseLast  = 5 * time.Minute // at most, and after a permanent refusal, such as a wrong password
 
-	probeEvery = 3 * time.Second  // of a next hop of which nothing is heard
-	probeTime  = 10 * time.Second // for its greeting
+	probeEvery = 3 * time.Second  // while the next hop does not respond at all
+	probeTime  = 10 * time.Second // limit for its greeting
 )
 
-// gate decides how many mails may be on their way. While the next hop is out
-// of order it is shut; when the pause is over, as at the start, it lets a
-// single mail through, and each mail that passes makes the window one wider:
-// the way TCP begins (slow start), so that a smarthost that comes back is not
-// overrun. A slow one narrows it, so that few mails are claimed ahead and the
-// next interactive mail has not to wait behind them.
+// gate limits how many mails are claimed and in flight. While the next hop is down
+// it is shut; after the pause, as at the start, it lets a single mail through, and
+// each mail that passes widens the window by one, like TCP's slow start, so that a
+// smarthost that comes back is not overrun. A slow one narrows the window, so that
+// few mails are claimed ahead and the next interactive mail need not wait for them.
 //
-// QUIRK: RFC 5321 section 4.5.4.1 wants 30 minutes between two tries at a host.
-// That is for hosts of strangers. Ours is one connection in five minutes to a
-// smarthost that we were told to use, or one in three seconds while it does not
-// answer at all, and nothing waits longer than it must.
+// QUIRK: RFC 5321 section 4.5.4.1 asks for 30 minutes between two attempts at a
+// host. That is meant for hosts of strangers. We make one connection in five
+// minutes to a smarthost that is configured for us, or one in three seconds while
+// it does not respond at all, so that nothing waits longer than it must.
 type gate struct {
 	mu       sync.Mutex
 	window   int
 	held     int           // claimed and not yet handed over
-	busy     int           // in the hands of a transport
+	busy     int           // being sent by a transport
 	failures int           // in a row
 	since    time.Time     // when the outage began, zero: none
 	until    time.Time     // shut until then
-	silent   bool          // it is shut as nobody answers
+	silent   bool          // it is shut because the next hop does not respond
 	moved    chan struct{} // signalled when room may have changed
 }
 
@@ -44,8 +43,8 @@ func newGate() *gate {
 	return &gate{window: 1, moved: make(chan struct{}, 1)}
 }
 
-// room tells how many mails may be claimed now. When it is 0 ask again after
-// wait (if it is not 0) or when moved is signalled.
+// room returns how many mails may be claimed now. If it is 0, ask again after wait
+// (unless that is 0) or when moved is signalled.
 func (g *gate) room(now time.Time) (n int, wait time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -59,14 +58,14 @@ func (g *gate) room(now time.Time) (n int, wait time.Duration) {
 	return n, 0
 }
 
-// unheard reports whether the gate is shut because nobody answers.
+// unheard reports whether the gate is shut because the next hop does not respond.
 func (g *gate) unheard(now time.Time) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.silent && now.Before(g.until)
 }
 
-// reopen ends the pause of a gate that is shut because nobody answered.
+// reopen ends the pause of a gate that is shut because the next hop did not respond.
 func (g *gate) reopen() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -83,8 +82,8 @@ func (g *gate) claimed(n int) {
 	g.held += n
 }
 
-// enter asks to hand over a mail that waited for its turn so long. When the
-// gate is shut it tells until when.
+// enter asks to hand over a mail that has waited the given time for a sender. When
+// the gate is shut, ok is false and until is when it opens.
 func (g *gate) enter(now time.Time, waited time.Duration) (until time.Time, ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -98,7 +97,7 @@ func (g *gate) enter(now time.Time, waited time.Duration) (until time.Time, ok b
 	return time.Time{}, true
 }
 
-// drop says that a held mail was given back without entering.
+// drop counts a held mail as released without having entered.
 func (g *gate) drop() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -106,9 +105,9 @@ func (g *gate) drop() {
 	g.signal()
 }
 
-// leave says that a mail that had entered is out of the transport's hands.
-// Works tells that the next hop was met and in order, whatever it answered.
-// leave gives how long it had been out of order before.
+// leave counts a mail that had entered as handled by the transport. works is true
+// when the next hop was reached and works, whatever it replied. leave returns how
+// long it had been down before.
 func (g *gate) leave(now time.Time, works bool) (outage time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -126,10 +125,10 @@ func (g *gate) leave(now time.Time, works bool) (outage time.Duration) {
 	return outage
 }
 
-// down says that a mail that had entered found the next hop out of order. When
-// others are still in the hands of a transport the gate stays open (alone is
-// false): only this connection could not be had. Else it shuts, and down tells
-// until when and how long the outage has lasted.
+// down records that a mail that had entered found the next hop down. While other
+// mails are being sent the gate stays open (alone is false): only this connection
+// failed. Otherwise it shuts, and down returns until when and how long the outage
+// has lasted.
 func (g *gate) down(now time.Time, permanent, silent bool) (alone bool, until time.Time, outage time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

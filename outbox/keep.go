@@ -7,24 +7,24 @@ import (
 	"time"
 )
 
-// release gives mails back untried, due at at.
+// release returns mails to the outbox untried, due at at.
 func (s *Sender) release(ctx context.Context, at time.Time, ids ...ticket.OutboxID) {
 	if err := s.desk.Release(ctx, s.cfg.Owner, at, ids...); err != nil {
-		// They are due again when their lease ends.
-		s.log.ErrorContext(ctx, "outbox: give back mails", "mails", len(ids), "err", err)
+		// They are due again when their lease expires.
+		s.log.ErrorContext(ctx, "outbox: release mails", "mails", len(ids), "err", err)
 	}
 	s.disown(ids...)
 }
 
-// keep has the desk keep an attempt, and does not give in: what the next hop
-// has taken must not be sent again because our disk was full.
+// keep has the desk record an attempt, and retries until it succeeds: a mail that
+// the next hop has accepted must not be sent again because our disk was full.
 func (s *Sender) keep(ctx context.Context, m *ticket.OutboxMail, a ticket.Attempt) {
 	for {
 		err := s.desk.Outcome(ctx, a)
 		if err == nil {
 			break
 		}
-		s.log.ErrorContext(ctx, "outbox: keep outcome", "outbox", a.Outbox, "state", a.State, "err", err)
+		s.log.ErrorContext(ctx, "outbox: record outcome", "outbox", a.Outbox, "state", a.State, "err", err)
 		s.sleep(ctx, time.Second, nil)
 		if ctx.Err() != nil {
 			return
@@ -38,7 +38,7 @@ func (s *Sender) keep(ctx context.Context, m *ticket.OutboxMail, a ticket.Attemp
 	s.logAttempt(ctx, m, a)
 }
 
-// logAttempt writes the one line of an attempt.
+// logAttempt logs an attempt, in one line.
 func (s *Sender) logAttempt(ctx context.Context, m *ticket.OutboxMail, a ticket.Attempt) {
 	level, what := slog.LevelInfo, "mail sent"
 	attrs := []slog.Attr{

@@ -141,7 +141,7 @@ func TestT138ManyKills(t *testing.T) {
 	if len(copies) != n {
 		t.Errorf("%d different mails arrived, want %d", len(copies), n)
 	}
-	if extra := len(s.got) - n; extra > kills*(4+reports) {
+	if extra := len(s.got) - n; extra > kills*(4+maxOutcomes) {
 		t.Errorf("%d extra copies after %d kills, want at most those that were in flight", extra, kills)
 	}
 	t.Logf("%d extra copies after %d kills", len(s.got)-n, kills)

@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// maildir puts mails into a folder instead of sending them, so that nobody
-// needs a relay to begin and everyone can look at what would be sent.
+// maildir writes mails to a folder instead of sending them, so that a first try
+// needs no relay and shows what would be sent.
 type maildir struct {
 	dir   string
 	host  string   // as Reply shows it
@@ -21,8 +21,9 @@ type maildir struct {
 var _ Transport = (*maildir)(nil)
 
 // Send writes the mail to tmp, makes it durable and moves it to new. The file
-// is named after the outbox row: a repeat after a crash overwrites the first.
-// Two lines on top tell the envelope (RFC 5321 section 4.4 has the first).
+// is named after the outbox row: a second copy after a crash overwrites the first.
+// Two fields at the top hold the envelope (the first is that of RFC 5321 section
+// 4.4).
 func (t *maildir) Send(ctx context.Context, m ticket.OutboxMail) (Reply, error) {
 	r := Reply{Host: t.host}
 	e, err := newEnvelope(&m)
@@ -34,7 +35,7 @@ func (t *maildir) Send(ctx context.Context, m ticket.OutboxMail) (Reply, error) 
 	}
 	name := fmt.Sprintf("%d.outbox%d.maildesk", m.CreatedAt.Unix(), m.ID)
 	if err := t.write(name, fmt.Sprintf("Return-Path: <%s>\r\nDelivered-To: %s\r\n", e.from, e.to), m.Bytes); err != nil {
-		t.Close() // the folder may have been moved away
+		t.Close() // the folder may have been moved
 		return r, &DownError{Err: fmt.Errorf("write mail: %w", err)}
 	}
 	r.Text = "new/" + name
@@ -66,7 +67,7 @@ func (t *maildir) write(name, top string, raw []byte) error {
 	return t.inNew.Sync()
 }
 
-// open makes the three folders when they are missing.
+// open creates the three folders when they are missing.
 func (t *maildir) open() error {
 	if t.inNew != nil {
 		return nil
@@ -84,11 +85,11 @@ func (t *maildir) open() error {
 	return err
 }
 
-// strayAge is the age at which a file in tmp is nobody's any more: the 36 hours
-// that the Maildir format has always had.
+// strayAge is the age at which a file in tmp counts as abandoned: the customary 36
+// hours of the Maildir format.
 const strayAge = 36 * time.Hour
 
-// tidy removes what writers that died have left in tmp.
+// tidy removes files that killed writers have left in tmp.
 func (t *maildir) tidy() error {
 	files, err := os.ReadDir(filepath.Join(t.dir, "tmp"))
 	if err != nil {
@@ -97,7 +98,7 @@ func (t *maildir) tidy() error {
 	for _, f := range files {
 		info, err := f.Info()
 		if err != nil || time.Since(info.ModTime()) < strayAge || !info.Mode().IsRegular() {
-			continue // gone, or in work
+			continue // gone, or being written
 		}
 		if err := os.Remove(filepath.Join(t.dir, "tmp", f.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
 			return err
@@ -106,7 +107,8 @@ func (t *maildir) tidy() error {
 	return nil
 }
 
-// Close lets go of the folder.
+// Close releases the folder.
+
 func (t *maildir) Close() error {
 	if t.inNew == nil {
 		return nil

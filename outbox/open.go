@@ -13,25 +13,26 @@ import (
 	"time"
 )
 
-// Options are what an address does not say.
+// Options are the settings that are not part of an address.
 type Options struct {
 	Hostname     string         // for EHLO
 	PasswordFile string         // read at each login; used when the address has a user and no password
-	RootCAs      *x509.CertPool // who vouches for the smarthost; nil: the system's
+	RootCAs      *x509.CertPool // that verify the smarthost's certificate; nil: the system's
 	// Dial opens connections; nil: a net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
 
-// Open gives what makes the transports of an address, one for each sender:
+// Open returns a function that makes a transport for an address; each sender needs
+// its own. Addresses are:
 //
 //	smtp://HOST[:25]                 STARTTLS where offered, unverified
 //	smtp://HOST[:25]?tls=required    verified STARTTLS or nothing
 //	smtps://HOST[:465]               verified TLS from the start (RFC 8314)
-//	maildir:FOLDER                   nothing is sent, mails land in FOLDER/new
+//	maildir:FOLDER                   nothing is sent, mails are written to FOLDER/new
 //
-// smtp and smtps take USER:PASSWORD@ before HOST. A password leaves only
-// through verified TLS, or to this machine itself. Open connects to nothing;
-// its error never shows the password.
+// smtp and smtps take USER:PASSWORD@ before HOST. A password is sent only through
+// verified TLS, or to this machine itself. Open does not connect; its error never
+// contains the password.
 func Open(address string, o Options) (func() Transport, error) {
 	if dir, ok := strings.CutPrefix(address, "maildir:"); ok {
 		if dir == "" {
@@ -47,14 +48,13 @@ func Open(address string, o Options) (func() Transport, error) {
 	if h.dial == nil {
 		h.dial = (&net.Dialer{Timeout: dialTimeout}).DialContext
 	}
-	// QUIRK: TLS that was not asked for is taken with any certificate: it is
-	// better than none, and who can forge one can as well hide STARTTLS
-	// (RFC 7435 section 3).
+	// QUIRK: optional TLS accepts any certificate: it is better than no TLS, and
+	// whoever can forge a certificate can also hide STARTTLS (RFC 7435 section 3).
 	h.tls = &tls.Config{ServerName: h.name, RootCAs: o.RootCAs, InsecureSkipVerify: !h.verified}
 	return func() Transport { return &smtpTransport{smarthost: h} }, nil
 }
 
-// smarthost is where and how mails are handed over. It never changes.
+// smarthost is where and how mails are handed over. It is immutable.
 type smarthost struct {
 	name         string // host name without port
 	addr         string // host:port
@@ -72,7 +72,7 @@ func parseSmarthost(address string) (*smarthost, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		if inner, ok := errors.AsType[*url.Error](err); ok {
-			err = inner.Err // without the address and the password in it
+			err = inner.Err // without the address, which contains the password
 		}
 		return nil, fmt.Errorf("smarthost address: %w", err)
 	}
@@ -111,7 +111,7 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// secret gives the password, from the file where the address has none.
+// secret returns the password, read from the file when the address has none.
 func (h *smarthost) secret() (string, error) {
 	if h.password != "" || h.passwordFile == "" {
 		return h.password, nil
@@ -129,6 +129,6 @@ const (
 	commandTimeout = 5 * time.Minute
 	blockTimeout   = 3 * time.Minute // one write of the data
 	finalDot       = 10 * time.Minute
-	quitTimeout    = 3 * time.Second // nobody waits for a goodbye
-	mailsPerDial   = 100             // then a new connection, so that a balancer may choose anew
+	quitTimeout    = 3 * time.Second // the reply to QUIT does not matter
+	mailsPerDial   = 100             // then a new connection, for load balancers
 )

@@ -1,15 +1,15 @@
-// Package outbox is the door out: it claims the mails that wait to be sent,
-// hands each to the next hop and tells the desk in the remote's words what
-// became of it. It writes no mail's text, keeps nothing in memory that a crash
-// may not lose, and decides nothing about tickets.
+// Package outbox sends mail: it claims the mails that wait to be sent, hands each
+// to the next hop and reports the outcome to the desk, with the words of the next
+// hop's reply. It composes no mail, keeps nothing in memory that a crash must not
+// lose, and decides nothing about tickets.
 //
-// Two kinds of trouble are kept apart. What the next hop says about one mail
-// (or how it dies over one mail) is an attempt of that mail and follows the
-// mail's own schedule, up to five days. That the next hop cannot be reached at
-// all (dial, greeting, TLS, AUTH; a folder that cannot be written) is no mail's
-// fault: the sending pauses, the mails go back untried, and when the pause is
-// over a single mail goes ahead before the others follow, interactive first. Where
-// nobody answers at all the pause ends within seconds of the next hop's return.
+// Two kinds of failure are distinguished. What the next hop replies to one mail
+// (or a connection that breaks during one mail) is an attempt of that mail, which
+// has its own schedule of retries, up to five days. When the next hop cannot be
+// used at all (dial, greeting, TLS, AUTH; a folder that cannot be written), no mail
+// is at fault: sending pauses and the mails are released untried. After the pause a
+// single mail is tried before the others follow, interactive ones first. If the
+// next hop did not respond at all, the pause ends within seconds of its return.
 //
 // Begin with [Open], which makes a [Transport] from an address, and [New].
 package outbox
@@ -23,63 +23,65 @@ import (
 // Desk is the part of the desk that the outbox uses. All methods may be called
 // by several goroutines at once.
 type Desk interface {
-	// Claim leases up to limit mails that are due, with Bytes, to owner, until
-	// lease has passed: lowest Priority first, then oldest. A mail whose lease
-	// has ended is due again; one waits while an older mail of its ticket to
-	// its recipient is not done. Attempts is the number of outcomes kept before.
+	// Claim leases up to limit due mails to owner for the given time and returns
+	// them with Bytes: lowest Priority first, then oldest. A mail whose lease has
+	// expired is due again. A mail is not due while an older one of the same
+	// ticket to the same recipient is not done. Attempts is the number of
+	// outcomes recorded before.
 	Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]ticket.OutboxMail, error)
-	// Outcome keeps an attempt durably (several at once share a commit) and
+	// Outcome records an attempt durably (concurrent calls share a commit) and
 	// lets the desk act on it: informed, undeliverable. It ends the lease.
 	Outcome(ctx context.Context, a ticket.Attempt) error
-	// Release gives claimed mails back untried: ready again, due at at, no
-	// attempt kept, Attempts as before. It touches only mails that owner
-	// holds; the ids of others and of mails that are done are passed over.
-	// Without ids it gives back every mail that owner holds: so does a sender
-	// that stops, and one that starts again after it was killed.
+	// Release returns claimed mails untried to the outbox: ready again, due at
+	// at, no attempt recorded, Attempts unchanged. It ignores ids of mails that
+	// owner has not leased and of mails that are done. Without ids it releases
+	// every mail that owner has leased, for a sender that stops, or that starts
+	// again after it was killed.
 	Release(ctx context.Context, owner string, at time.Time, ids ...ticket.OutboxID) error
-	// GiveUp ends every ready mail with CreatedAt before made as an Outcome of
-	// state failed with this host and text would, and gives their number.
-	// Mails that somebody holds a lease of stay as they are.
+	// GiveUp fails every ready mail with CreatedAt before made, like an Outcome of
+	// state failed with this host and text, and returns their number. Leased
+	// mails stay as they are.
 	GiveUp(ctx context.Context, made time.Time, host, text string) (int, error)
-	// Delayed lets the desk say of every ready mail with CreatedAt before made
-	// that it waits for a next hop that cannot be reached, once for each mail,
-	// and gives the number of those of which it said so now.
+	// Delayed has the desk announce, once for each ready mail with CreatedAt
+	// before made, that it waits for a next hop that cannot be reached. It returns
+	// the number of mails announced by this call.
 	Delayed(ctx context.Context, made time.Time, host, text string) (int, error)
-	// NextAt tells when the next mail can be claimed (a claimed one: when its
-	// lease ends; one that waits for an older one is not counted); zero: none.
+	// NextAt returns when the next mail can be claimed (a leased one: when its
+	// lease expires; one that waits for an older one does not count); zero: never.
 	NextAt(ctx context.Context) (time.Time, error)
-	// Wake is signalled (without blocking, capacity 1) whenever mails were
-	// added or made due.
+	// Wake returns a channel (capacity 1) that is signalled, without blocking,
+	// whenever mails were added or became due.
 	Wake() <-chan struct{}
 }
 
-// Reply is what the next hop said last, in its own words.
+// Reply is the last reply of the next hop.
 type Reply struct {
-	Host string // who answered: "127.0.0.1:25", "maildir:data/outgoing"
+	Host string // the next hop: "127.0.0.1:25", "maildir:data/outgoing"
 	Code int    // SMTP reply code, 0: none
 	Text string // without the code
 }
 
-// Transport hands mails to the next hop. It belongs to one goroutine.
+// Transport hands mails to the next hop. It is not safe for concurrent use.
 type Transport interface {
 	// Send returns no error when the next hop has taken custody of the mail. A
 	// *[DownError] concerns the next hop, every other error this mail: see
-	// classify. Reply.Host is always set. When ctx is done Send breaks off.
+	// classify. Reply.Host is always set. Send aborts when ctx is done.
 	Send(ctx context.Context, m ticket.OutboxMail) (Reply, error)
 	// Close ends the connection, if there is one; Send opens a new one.
 	Close() error
 }
 
-// prober is a transport that can see whether its next hop answers again.
+// prober is a transport that can check whether its next hop answers again.
 type prober interface {
-	// Probe returns no error when the next hop takes a connection and greets.
+	// Probe returns no error when the next hop accepts a connection and greets.
 	Probe(ctx context.Context) error
 }
 
-// DownError says that the next hop cannot be used by any mail at the moment.
+// DownError means that the next hop cannot be used for any mail at the moment.
 type DownError struct {
 	Err error
-	// Silent: nobody answered at all, so that a look costs the next hop nothing.
+	// Silent: the next hop did not respond at all, so that probing it often costs
+	// it nothing.
 	Silent bool
 }
 

@@ -10,59 +10,60 @@ import (
 	"time"
 )
 
-// Config are the measures of a sender. Zero fields take the default.
+// Config configures a sender. Zero fields take the default.
 type Config struct {
-	// Owner names this daemon in leases: the same after a restart, and no
-	// other daemon's on one store.
+	// Owner identifies this daemon in leases: the same after a restart, and
+	// different from that of any other daemon on the same store.
 	Owner string
-	// Senders is how many mails are handed over at once, each over its own
-	// connection. Default 4.
+	// Senders is the number of mails sent at once, each over its own connection.
+	// Default 4.
 	Senders int
-	// Grace is how long Run goes on with mails in flight when it is told to
-	// stop. Default 10 seconds.
+	// Grace is how long Run finishes mails in flight when it is stopped. Default
+	// 10 seconds.
 	Grace time.Duration
 }
 
 const (
-	poll       = 5 * time.Second // for what nobody woke us: another daemon's mails
-	minPoll    = 50 * time.Millisecond
-	idle       = 10 * time.Second // then the connection is closed
-	rest       = 15 * time.Second // of a sender that gets no connection while others do
-	reports    = 64               // outcomes kept at once
-	lease      = 30 * time.Minute // the times of RFC 5321 section 4.5.3.2 for one mail add up to 25
-	leaseSpare = 30 * time.Second // a send ends so long before its lease
-	// claimAnyway is when a claim is tried though nothing seems to be due: a
-	// clock that was wrong may have put mails off.
+	poll        = 5 * time.Second // for mails of which Wake does not tell us: another daemon's
+	minPoll     = 50 * time.Millisecond
+	idle        = 10 * time.Second // then the connection is closed
+	noDial      = 15 * time.Second // pause of a sender that gets no connection while others do
+	maxOutcomes = 64               // outcomes recorded at once
+	lease       = 30 * time.Minute // the times of RFC 5321 section 4.5.3.2 for one mail add up to 25
+	leaseSpare  = 30 * time.Second // a send ends this long before its lease
+	// claimAnyway is when a claim is tried though nothing seems to be due: the
+	// clock may have been wrong when mails were deferred.
 	claimAnyway = time.Minute
 
-	longOutage = time.Hour // then mails past their days are given up
+	longOutage = time.Hour // of an outage, then mails past their lifetime fail
 
-	delayNotice = 4 * time.Hour // of an outage, then the tickets say so
+	delayNotice = 4 * time.Hour // of an outage, then the tickets get a note
 )
 
 // Sender sends what waits in the outbox. Make one with New.
 //
-// A mail is sent at least once. It is sent twice only when the daemon dies
-// after the next hop took it and before that was kept, which no protocol can
-// avoid (RFC 1047); then with the same bytes and Message-ID.
+// A mail is sent at least once. It is sent twice only when the daemon dies after
+// the next hop accepted it and before that was recorded, which no protocol can
+// avoid (RFC 1047); both copies have the same bytes and Message-ID.
 type Sender struct {
 	desk Desk
 	open func() Transport
 	cfg  Config
 	log  *slog.Logger
 	gate *gate
-	work chan job
-	// keeping has a place for each outcome that is being kept.
+	jobs chan job // claimed mails that no sender has taken yet
+	// keeping has one slot for each outcome that is being recorded.
 	keeping chan struct{}
 	keepers sync.WaitGroup
 	kept    chan struct{} // signalled when a mail is done
 
 	mu    sync.Mutex
-	owned map[ticket.OutboxID]bool // claimed by us, outcome not yet kept
+	owned map[ticket.OutboxID]bool // claimed by us, outcome not yet recorded
 }
 
-// stages are the steps in which Run stops: first no mail is claimed or begun,
-// then none is in flight, then the last outcomes are kept.
+// stages are the contexts that end one after the other when Run stops: first no
+// mail is claimed or begun, then none is in flight, then the last outcomes are
+// recorded.
 type stages struct{ claim, send, keep context.Context }
 
 // job is a claimed mail. The times are on the monotonic clock: the wall clock
@@ -70,10 +71,10 @@ type stages struct{ claim, send, keep context.Context }
 type job struct {
 	mail    ticket.OutboxMail
 	claimed time.Time
-	until   time.Time // when we must be done with it
+	until   time.Time // when sending it must have ended
 }
 
-// New makes a sender. Open is called once for each of its goroutines; see [Open].
+// New returns a sender. open is called once for each of its goroutines; see [Open].
 func New(d Desk, open func() Transport, cfg Config, log *slog.Logger) *Sender {
 	if cfg.Senders == 0 {
 		cfg.Senders = 4
@@ -84,20 +85,20 @@ func New(d Desk, open func() Transport, cfg Config, log *slog.Logger) *Sender {
 	return &Sender{
 		desk: d, open: open, cfg: cfg, log: log,
 		gate:    newGate(),
-		work:    make(chan job, maxWindow),
-		keeping: make(chan struct{}, reports),
+		jobs:    make(chan job, maxWindow),
+		keeping: make(chan struct{}, maxOutcomes),
 		kept:    make(chan struct{}, 1),
 		owned:   make(map[ticket.OutboxID]bool),
 	}
 }
 
 // Run sends until ctx is done. Then it claims no more, finishes the mails in
-// flight within the grace, gives the others back and returns nil. Run may be
-// called once.
+// flight within the grace, releases the others and returns nil. Run may be called
+// once.
 func (s *Sender) Run(ctx context.Context) error {
-	// What we still hold was claimed before we were killed.
+	// Mails still leased to us were claimed before we were killed.
 	if err := s.desk.Release(ctx, s.cfg.Owner, time.Now()); err != nil {
-		s.log.ErrorContext(ctx, "outbox: give back mails of an earlier run", "err", err)
+		s.log.ErrorContext(ctx, "outbox: release mails of an earlier run", "err", err)
 	}
 	ahead := context.WithoutCancel(ctx)
 	sending, stopSending := context.WithCancel(ahead)
@@ -120,7 +121,7 @@ func (s *Sender) Run(ctx context.Context) error {
 	last, cancel := context.WithTimeout(ahead, s.cfg.Grace)
 	defer cancel()
 	if err := s.desk.Release(last, s.cfg.Owner, time.Now()); err != nil {
-		s.log.ErrorContext(ctx, "outbox: give back mails", "err", err)
+		s.log.ErrorContext(ctx, "outbox: release mails", "err", err)
 	}
 	return nil
 }
@@ -147,8 +148,8 @@ func (s *Sender) claimAll(ctx context.Context) {
 	}
 }
 
-// probe waits for a moment and then ends the pause if the next hop answers. A
-// pause of which that is not the cause is not ended.
+// probe waits for a moment and then ends the pause if the next hop answers. It ends
+// no pause that has another cause.
 func (s *Sender) probe(ctx context.Context, wait time.Duration) {
 	if s.sleep(ctx, wait, s.gate.moved); ctx.Err() != nil || !s.gate.unheard(time.Now()) {
 		return
@@ -163,7 +164,8 @@ func (s *Sender) probe(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// claim claims up to n mails and gives them to the senders.
+// claim claims up to n mails and passes them to the senders. It returns how many it
+// got.
 func (s *Sender) claim(ctx context.Context, n int) (int, error) {
 	now := time.Now()
 	mails, err := s.desk.Claim(ctx, s.cfg.Owner, lease, n)
@@ -172,18 +174,18 @@ func (s *Sender) claim(ctx context.Context, n int) (int, error) {
 	}
 	for _, m := range mails {
 		if !s.own(m.ID) {
-			// Its lease has ended by a wall clock that jumped, yet one of
-			// our senders has it in hand.
+			// Its lease expired because the wall clock jumped, but one of our
+			// senders still has it.
 			continue
 		}
 		s.gate.claimed(1)
-		s.work <- job{m, now, now.Add(lease - leaseSpare)} // has room for the whole window
+		s.jobs <- job{m, now, now.Add(lease - leaseSpare)} // does not block: it has room for the whole window
 	}
 	return len(mails), nil
 }
 
-// waitDue waits until a mail may have become due. The first wait is never
-// nothing: what seems due and was not claimed is in somebody's hands.
+// waitDue waits until a mail may have become due. It always waits a little: a mail
+// that is due but was not claimed is leased to somebody.
 func (s *Sender) waitDue(ctx context.Context) {
 	end := time.Now().Add(claimAnyway)
 	for least := minPoll; ctx.Err() == nil; least = 0 {
@@ -201,8 +203,8 @@ func (s *Sender) waitDue(ctx context.Context) {
 			return
 		case <-time.After(wait):
 		case <-s.kept:
-			// A mail that waited for it may be due now. Most often none is, so
-			// that it is not asked after each.
+			// A mail that waited for the one just done may be due now. This is
+			// rare, so we do not ask after each one.
 			if s.sleep(ctx, minPoll, s.desk.Wake()) {
 				return
 			}
@@ -210,7 +212,7 @@ func (s *Sender) waitDue(ctx context.Context) {
 	}
 }
 
-// sleep waits for d (0: for ever), for a signal or for ctx. It tells whether the
+// sleep waits for d (0: no limit), for a signal or for ctx. It reports whether the
 // signal came.
 func (s *Sender) sleep(ctx context.Context, d time.Duration, signal <-chan struct{}) bool {
 	var timer <-chan time.Time
@@ -226,7 +228,7 @@ func (s *Sender) sleep(ctx context.Context, d time.Duration, signal <-chan struc
 	return false
 }
 
-// own notes a mail as ours; false: it is already.
+// own marks a mail as ours; it returns false if it already was.
 func (s *Sender) own(id ticket.OutboxID) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -245,7 +247,7 @@ func (s *Sender) disown(ids ...ticket.OutboxID) {
 	}
 }
 
-// send is one sender: it hands mails over, one at a time.
+// send is the loop of one sender: it hands over one mail at a time.
 func (s *Sender) send(st stages) {
 	t := s.open()
 	defer t.Close()
@@ -257,11 +259,11 @@ func (s *Sender) send(st stages) {
 			return
 		case <-quiet.C:
 			t.Close()
-		case j := <-s.work:
+		case j := <-s.jobs:
 			if st.claim.Err() != nil {
-				return // Run gives it back
+				return // Run releases it
 			}
-			if a, ok := s.hand(st, t, j); ok {
+			if a, ok := s.handOver(st, t, j); ok {
 				s.keeping <- struct{}{}
 				s.keepers.Go(func() {
 					defer func() { <-s.keeping }()
@@ -273,9 +275,9 @@ func (s *Sender) send(st stages) {
 	}
 }
 
-// hand hands one mail over and tells what to keep of it; false: nothing, the
-// mail was or will be given back.
-func (s *Sender) hand(st stages, t Transport, j job) (ticket.Attempt, bool) {
+// handOver hands one mail over and returns the attempt to record; false: there is
+// none, the mail was or will be released untried.
+func (s *Sender) handOver(st stages, t Transport, j job) (ticket.Attempt, bool) {
 	now := time.Now()
 	if j.until.Sub(now) < finalDot {
 		s.gate.drop()
@@ -293,7 +295,7 @@ func (s *Sender) hand(st stages, t Transport, j job) (ticket.Attempt, bool) {
 	now = time.Now()
 	if err != nil && st.send.Err() != nil {
 		s.gate.leave(now, false)
-		return ticket.Attempt{}, false // broken off by us; Run gives it back
+		return ticket.Attempt{}, false // aborted by us; Run releases it
 	}
 	if classify(err) == down {
 		s.outage(st.claim, r.Host, err, j)
@@ -305,7 +307,7 @@ func (s *Sender) hand(st stages, t Transport, j job) (ticket.Attempt, bool) {
 	return newAttempt(&j.mail, r, err, now), true
 }
 
-// try is Send; a panic is an error of this mail alone.
+// try calls Send and turns a panic into an error of this mail.
 func (s *Sender) try(ctx context.Context, t Transport, m ticket.OutboxMail) (r Reply, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -316,25 +318,25 @@ func (s *Sender) try(ctx context.Context, t Transport, m ticket.OutboxMail) (r R
 	return t.Send(ctx, m)
 }
 
-// outage deals with a next hop that is out of order: the mail stays untried.
+// outage handles a next hop that is down: the mail stays untried.
 func (s *Sender) outage(ctx context.Context, host string, err error, j job) {
 	now := time.Now()
-	code, text := words(err)
+	code, text := replyOf(err)
 	fault, _ := errors.AsType[*DownError](err)
 	alone, until, lasted := s.gate.down(now, code/100 == 5, fault != nil && fault.Silent)
 	if !alone {
-		// Others have a connection; they take the mail while we rest.
-		s.work <- j
+		// Other senders have a connection; they take the mail while this one pauses.
+		s.jobs <- j
 		s.log.WarnContext(ctx, "no further connection", "host", host, "err", err)
-		s.sleep(ctx, rest, nil)
+		s.sleep(ctx, noDial, nil)
 		return
 	}
-	s.log.ErrorContext(ctx, "next hop out of order, sending pauses", "host", host, "until", until, "err", err)
-	// They are due at once: the gate keeps them until it opens.
+	s.log.ErrorContext(ctx, "next hop down, sending pauses", "host", host, "until", until, "err", err)
+	// They are due at once: the gate keeps them back until it opens.
 	s.release(ctx, now, append(s.waiting(), j.mail.ID)...)
 	if lasted >= delayNotice {
 		if n, err := s.desk.Delayed(ctx, now.Add(-delayNotice), host, text); err != nil {
-			s.log.ErrorContext(ctx, "outbox: tell of delays", "err", err)
+			s.log.ErrorContext(ctx, "outbox: announce delays", "err", err)
 		} else if n > 0 {
 			s.log.WarnContext(ctx, "mails are late", "host", host, "mails", n)
 		}
@@ -350,11 +352,11 @@ func (s *Sender) outage(ctx context.Context, host string, err error, j job) {
 	}
 }
 
-// waiting takes the mails that no sender has taken yet.
+// waiting removes and returns the mails that no sender has taken yet.
 func (s *Sender) waiting() (ids []ticket.OutboxID) {
 	for {
 		select {
-		case j := <-s.work:
+		case j := <-s.jobs:
 			s.gate.drop()
 			ids = append(ids, j.mail.ID)
 		default:

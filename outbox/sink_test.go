@@ -82,7 +82,7 @@ func TestT140Sink(t *testing.T) {
 				r, err := x.Send(t.Context(), plain(1, time.Now()))
 				code := r.Code
 				if err != nil {
-					code, _ = words(err)
+					code, _ = replyOf(err)
 				}
 				if v := classify(err); v != tt.want || code != tt.code {
 					t.Errorf("Send = %s %d (%v), want %s %d", v, code, err, tt.want, tt.code)

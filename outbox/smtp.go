@@ -15,18 +15,18 @@ import (
 	"github.com/emersion/go-sasl"
 )
 
-// smtpTransport hands mails to a smarthost (RFC 5321) over one connection,
-// which it keeps from mail to mail.
+// smtpTransport hands mails to a smarthost (RFC 5321) over one connection, which it
+// reuses.
 type smtpTransport struct {
 	*smarthost
 	conn   *blockConn // nil: not connected
 	client *client
-	mails  int // begun on this connection
+	mails  int // started on this connection
 }
 
 var _ Transport = (*smtpTransport)(nil)
 
-// Send hands one mail over.
+// Send implements Transport.
 func (t *smtpTransport) Send(ctx context.Context, m ticket.OutboxMail) (Reply, error) {
 	r := Reply{Host: t.addr}
 	e, err := newEnvelope(&m)
@@ -44,7 +44,7 @@ func (t *smtpTransport) Send(ctx context.Context, m ticket.OutboxMail) (Reply, e
 	}
 	begun, text, err := t.transact(ctx, e, m.Bytes)
 	if err != nil && reused && !begun && t.conn == nil {
-		// The connection had gone while it was idle; no mail was begun on it.
+		// The connection was closed while it was idle, before this mail was begun.
 		if err := t.connect(ctx); err != nil {
 			return r, err
 		}
@@ -57,8 +57,8 @@ func (t *smtpTransport) Send(ctx context.Context, m ticket.OutboxMail) (Reply, e
 	return r, nil
 }
 
-// transact runs one mail transaction. It tells whether the smarthost answered
-// MAIL, and gives the words of the last 250. After an error the connection is
+// transact runs one mail transaction. begun reports whether the smarthost replied
+// to MAIL, text is that of the last 250 reply. After an error the connection is
 // either reset or closed.
 func (t *smtpTransport) transact(ctx context.Context, e envelope, raw []byte) (begun bool, text string, err error) {
 	defer t.bound(ctx)()
@@ -77,9 +77,9 @@ func (t *smtpTransport) transact(ctx context.Context, e envelope, raw []byte) (b
 		return begun, "", err
 	}
 	if end, ok := ctx.Deadline(); ok && time.Until(end) < finalDot {
-		// Nothing has been sent yet, so nothing can be sent twice.
+		// No data has been sent yet, so the mail cannot be delivered twice.
 		t.drop()
-		return true, "", errors.New("too slow: no time is left to wait for the answer to the final dot")
+		return true, "", errors.New("too slow: no time left to wait for the reply to the final dot")
 	}
 	if err := writeData(t.client.text.W, raw); err != nil {
 		return true, "", fmt.Errorf("send data: %w", err)
@@ -92,8 +92,8 @@ func (t *smtpTransport) transact(ctx context.Context, e envelope, raw []byte) (b
 	return true, text, nil
 }
 
-// ask says MAIL, RCPT and DATA, in one go where the smarthost allows it (RFC
-// 2920), and tells whether it took MAIL. The first refusal is the error.
+// ask sends MAIL, RCPT and DATA, pipelined where the smarthost allows it (RFC
+// 2920). begun reports whether MAIL was accepted; the error is the first refusal.
 func (t *smtpTransport) ask(mail, rcpt string) (begun bool, err error) {
 	steps := []struct {
 		command string
@@ -121,14 +121,14 @@ func (t *smtpTransport) ask(mail, rcpt string) (begun bool, err error) {
 		case !pipelining, !isReply(answer):
 			return begun, err
 		case step.command == "DATA" && answer == nil:
-			t.drop() // it waits for a mail that it has refused
+			t.drop() // it waits for the data of a mail that it has refused
 		}
 	}
 	return begun, err
 }
 
 // errSenderRefused is wrapped by the error of a mail whose reverse-path was
-// refused for good.
+// permanently refused.
 var errSenderRefused = errors.New("the smarthost refuses our sender")
 
 func isPermanent(err error) bool {
@@ -136,13 +136,13 @@ func isPermanent(err error) bool {
 	return ok && reply.Code/100 == 5
 }
 
-// isReply reports whether an error is a refusal by the other side, or none.
+// isReply reports whether the other side replied: err is nil or an SMTP reply.
 func isReply(err error) bool {
 	_, ok := errors.AsType[*textproto.Error](err)
 	return ok || err == nil
 }
 
-// mailCommand asks for the extensions that the mail needs.
+// mailCommand returns the MAIL command with the extensions that the mail needs.
 func (t *smtpTransport) mailCommand(e envelope, size int) (string, error) {
 	offers := func(extension string) bool {
 		_, ok := t.client.offered(extension)
@@ -167,10 +167,10 @@ func (t *smtpTransport) mailCommand(e envelope, size int) (string, error) {
 	return command, nil
 }
 
-// restore makes the connection fit for the next mail, or closes it.
+// restore resets the connection for the next mail, or closes it.
 func (t *smtpTransport) restore(err error) {
 	if t.conn == nil || errors.Is(err, errUnsendable) {
-		return // it is closed, or nothing was said yet
+		return // it is closed, or nothing was sent yet
 	}
 	reply, ok := errors.AsType[*textproto.Error](err)
 	t.conn.within(commandTimeout)
@@ -194,7 +194,7 @@ func (t *smtpTransport) connect(ctx context.Context) error {
 	return &DownError{fmt.Errorf("smarthost %s: %w", t.addr, err), silent}
 }
 
-// Probe sees whether the smarthost greets, on a connection of its own.
+// Probe checks whether the smarthost greets, on a separate connection.
 func (t *smtpTransport) Probe(ctx context.Context) error {
 	probe := &smtpTransport{smarthost: t.smarthost}
 	err := probe.greeting(ctx)
@@ -204,8 +204,8 @@ func (t *smtpTransport) Probe(ctx context.Context) error {
 	return errors.Join(err, probe.drop())
 }
 
-// unanswered reports whether an error of greeting means that nobody is there who
-// could answer: neither a reply nor TLS came.
+// unanswered reports whether an error of greeting means that the host did not
+// respond at all: it sent neither a reply nor TLS.
 func unanswered(err error) bool {
 	_, reply := errors.AsType[*textproto.Error](err)
 	_, bad := errors.AsType[*tls.CertificateVerificationError](err)
@@ -214,7 +214,7 @@ func unanswered(err error) bool {
 	return !reply && !bad && !alert && !clear
 }
 
-// greeting dials and reads the greeting.
+// greeting connects and reads the greeting.
 func (t *smtpTransport) greeting(ctx context.Context) error {
 	raw, err := t.dial(ctx, "tcp", t.addr)
 	if err != nil {
@@ -235,8 +235,8 @@ func (t *smtpTransport) greeting(ctx context.Context) error {
 	return nil
 }
 
-// session dials, says EHLO, takes TLS where it is due, never in clear where it
-// is required, and logs in.
+// session connects, sends EHLO, starts TLS if offered, fails if required TLS is
+// not offered, and logs in.
 func (t *smtpTransport) session(ctx context.Context) error {
 	if err := t.greeting(ctx); err != nil {
 		return err
@@ -262,14 +262,14 @@ func (t *smtpTransport) hello() error {
 	return nil
 }
 
-// startTLS begins TLS where it is offered (RFC 3207).
+// startTLS starts TLS if it is offered (RFC 3207).
 func (t *smtpTransport) startTLS(ctx context.Context) error {
 	_, offered := t.client.offered("STARTTLS")
 	switch {
 	case t.implicit, !offered && !t.verified:
 		return nil
 	case !offered:
-		return errors.New("it is required, and the smarthost does not offer it")
+		return errors.New("required, but the smarthost does not offer it")
 	}
 	t.conn.within(commandTimeout)
 	if err := t.client.startTLS(ctx, t.tls); err != nil {
@@ -304,26 +304,25 @@ func (t *smtpTransport) login() error {
 	return nil
 }
 
-// Close says goodbye.
+// Close ends the session with QUIT.
 func (t *smtpTransport) Close() error {
 	if t.conn == nil {
 		return nil
 	}
 	t.conn.within(quitTimeout)
 	if t.client != nil {
-		t.client.ask(221, "QUIT") // what was sent is in custody, whatever it answers
+		t.client.ask(221, "QUIT") // mails are in the smarthost's custody, whatever it replies
 	}
 	return t.drop()
 }
 
-// bound closes the connection when ctx is done, until the function that it
-// gives is called.
+// bound closes the connection when ctx is done, unless release was called before.
 func (t *smtpTransport) bound(ctx context.Context) (release func() bool) {
 	conn := t.conn
 	return context.AfterFunc(ctx, func() { conn.Close() })
 }
 
-// drop closes the connection without a word.
+// drop closes the connection without QUIT.
 func (t *smtpTransport) drop() error {
 	if t.conn == nil {
 		return nil

@@ -79,7 +79,7 @@ func oneReply(t *testing.T, answers map[string]string, want verdict, wantCode in
 	}
 	code, text := r.Code, r.Text
 	if err != nil {
-		code, text = words(err)
+		code, text = replyOf(err)
 	}
 	if v := classify(err); v != want || code != wantCode || !strings.Contains(text, wantText) {
 		t.Errorf("Send = %s %d %q (%v), want %s %d %q", v, code, text, err, want, wantCode, wantText)

@@ -178,7 +178,7 @@ func call(name string, args ...ast.Node) *ast.CallNode {
 	return &ast.CallNode{Callee: &ast.IdentifierNode{Value: name}, Arguments: args}
 }
 
-// writtenOut gives the texts of arguments.
+// writtenOut returns the texts of arguments.
 func writtenOut(args []ast.Node) []string {
 	var all []string
 	for _, a := range args {

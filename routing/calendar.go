@@ -64,7 +64,7 @@ func (c *checking) checkCalendars() {
 	c.rules.hours[AroundTheClock] = aroundTheClock(location)
 }
 
-// Calendar gives the desk's working hours: those of its first calendar; nil
+// Calendar returns the desk's working hours: those of its first calendar; nil
 // when there is none.
 func (r *Rules) Calendar() *Hours { return r.calendar }
 
@@ -158,7 +158,7 @@ func (h *Hours) add(hours string) error {
 	}
 }
 
-// clock gives the minutes of "15:04" from midnight, up to "24:00"; -1 when it
+// clock returns the minutes of "15:04" from midnight, up to "24:00"; -1 when it
 // is no time.
 func clock(s string) int {
 	if s == "24:00" {

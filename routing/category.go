@@ -120,7 +120,7 @@ func (c *checking) inherit(i int, k Category, index map[string]int) (Category, b
 	return full, true
 }
 
-// startOf gives the queue at which the tickets of a category begin; false when
+// startOf returns the queue at which the tickets of a category begin; false when
 // it has no path, or none of the level that it wants.
 func (r *Rules) startOf(k Category) (Queue, bool) {
 	for _, name := range k.Path {

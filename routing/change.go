@@ -13,7 +13,7 @@ type Change struct {
 	New  string `json:"new"`
 }
 
-// Changes gives what would be otherwise if now stood in the place of d. Of a
+// Changes returns what would be otherwise if now stood in the place of d. Of a
 // mail that becomes spam, or no longer is, nothing else counts; nor does it
 // which rules decided.
 func (d Decision) Changes(now Decision) []Change {
@@ -36,7 +36,7 @@ func (d Decision) Changes(now Decision) []Change {
 	)
 }
 
-// changes gives those of the pairs that differ.
+// changes returns those of the pairs that differ.
 func changes(pairs ...Change) []Change {
 	return slices.DeleteFunc(pairs, func(c Change) bool { return c.Old == c.New })
 }

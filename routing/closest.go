@@ -2,7 +2,7 @@ package routing
 
 import "unicode/utf8"
 
-// Closest gives the word of among that is most like word, for "did you mean";
+// Closest returns the word of among that is most like word, for "did you mean";
 // empty when none is near enough to be meant.
 func Closest(word string, among []string) string {
 	best, limit := "", max(1, utf8.RuneCountInString(word)/3)

@@ -144,5 +144,5 @@ func (c *condition) run(machine *vm.VM, env map[string]any) (fired bool, err err
 	return fired, nil
 }
 
-// Names gives everything that a condition can name: facts and functions.
+// Names returns everything that a condition can name: facts and functions.
 func Names() []string { return (&Rules{}).newLanguage().names }

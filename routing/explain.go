@@ -118,7 +118,7 @@ func (e *explainer) why(c *condition, fired bool) string {
 	return strings.Join(slices.Compact(reasons), "; ")
 }
 
-// reasons gives the parts of a condition that decide that its value is value.
+// reasons returns the parts of a condition that decide that its value is value.
 // It is false when a part cannot stand alone.
 func (e *explainer) reasons(n ast.Node, value bool) ([]string, bool) {
 	switch n := n.(type) {
@@ -139,7 +139,7 @@ func (e *explainer) reasons(n ast.Node, value bool) ([]string, bool) {
 	return nil, false
 }
 
-// decisive gives the reasons of the parts: of the first that has the value when
+// decisive returns the reasons of the parts: of the first that has the value when
 // one is enough, else of all.
 func (e *explainer) decisive(one, value bool, parts ...ast.Node) ([]string, bool) {
 	var all []string
@@ -171,7 +171,7 @@ func (e *explainer) decisive(one, value bool, parts ...ast.Node) ([]string, bool
 // or that are too long to show.
 var known = [...]string{"subject", "body", "reply", "headers", "attachments"}
 
-// shown gives the values of the short facts that a part speaks of.
+// shown returns the values of the short facts that a part speaks of.
 func shown(t *trial, n ast.Node) string {
 	if _, alone := n.(*ast.IdentifierNode); alone {
 		return ""

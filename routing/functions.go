@@ -72,7 +72,7 @@ func preparePhrases(words []string, plurals bool) any {
 	return all
 }
 
-// header gives the value of a header field, in any case; several are joined by
+// header returns the value of a header field, in any case; several are joined by
 // line feeds, an absent one is empty.
 func (m *mail) header(name string) string {
 	return m.facts.Headers[strings.ToLower(name)]
@@ -115,7 +115,7 @@ func (m *mail) contains(text, wanted any) bool {
 // literal is a text that is looked for as it is, and its folded form.
 type literal struct{ text, folded string }
 
-// domain gives what stands behind the @ of an address, in lower case.
+// domain returns what stands behind the @ of an address, in lower case.
 func domain(address string) string {
 	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
 }

@@ -39,7 +39,7 @@ import (
 	"github.com/rickar/cal/v2/za"
 )
 
-// countries gives the holidays of each country (ISO 3166-1 code: "FR") or part
+// countries returns the holidays of each country (ISO 3166-1 code: "FR") or part
 // of it (ISO 3166-2: "DE-BY") for which they are known.
 func countries() map[string][]*cal.Holiday {
 	return map[string][]*cal.Holiday{

@@ -31,7 +31,7 @@ type stretch struct{ from, to time.Time }
 // maxDays bounds how far Add looks: a calendar may consist of holidays.
 const maxDays = 20 * 366
 
-// Location gives the time zone of the calendar.
+// Location returns the time zone of the calendar.
 func (h *Hours) Location() *time.Location { return h.location }
 
 // Open reports whether the desk works at a moment.
@@ -39,11 +39,11 @@ func (h *Hours) Open(t time.Time) bool {
 	return slices.ContainsFunc(h.on(dayOf(t.In(h.location))), func(s stretch) bool { return !t.Before(s.from) && t.Before(s.to) })
 }
 
-// Next gives t when the desk works then, else the beginning of the next
+// Next returns t when the desk works then, else the beginning of the next
 // working time.
 func (h *Hours) Next(t time.Time) time.Time { return h.Add(t, 0) }
 
-// Add gives the moment at which d of working time has passed since from. What
+// Add returns the moment at which d of working time has passed since from. What
 // ends with the day's work ends then, not on the next morning.
 func (h *Hours) Add(from time.Time, d time.Duration) time.Time {
 	from = from.Round(0) // without its monotonic clock
@@ -65,7 +65,7 @@ func (h *Hours) Add(from time.Time, d time.Duration) time.Time {
 	return from.AddDate(0, 0, maxDays)
 }
 
-// Between gives the working time from one moment to a later one.
+// Between returns the working time from one moment to a later one.
 func (h *Hours) Between(from, to time.Time) time.Duration {
 	var sum time.Duration
 	last := dayOf(to.In(h.location))
@@ -79,7 +79,7 @@ func (h *Hours) Between(from, to time.Time) time.Duration {
 	return sum
 }
 
-// Week gives the working time of a week without holidays, and Day that of an
+// Week returns the working time of a week without holidays, and Day that of an
 // ordinary working day: the mean, where the days differ.
 func (h *Hours) Week() time.Duration {
 	week, _ := h.ordinary()
@@ -104,12 +104,12 @@ func (h *Hours) ordinary() (week time.Duration, days int) {
 	return week, days
 }
 
-// dayOf gives the date of t, as midnight in UTC.
+// dayOf returns the date of t, as midnight in UTC.
 func dayOf(t time.Time) time.Time {
 	return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
 }
 
-// on gives the working time of a day.
+// on returns the working time of a day.
 func (h *Hours) on(day time.Time) []stretch {
 	spans := h.spans[day.Weekday()]
 	if len(spans) == 0 || h.isHoliday(day) {
@@ -122,7 +122,7 @@ func (h *Hours) on(day time.Time) []stretch {
 	return stretches
 }
 
-// edge gives the first moment at which the clock on the wall shows so many
+// edge returns the first moment at which the clock on the wall shows so many
 // minutes of a day, or more: where the clock is put forward over them, the
 // moment of that; where it is put back over them, the first of the two. So
 // what adjoins on the clock adjoins in time.

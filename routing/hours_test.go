@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// hours gives the working time of one calendar.
+// hours returns the working time of one calendar.
 func hours(t testing.TB, c Calendar) *Hours {
 	t.Helper()
 	c.Name = "office"

@@ -45,7 +45,7 @@ func (p *pattern) mayMatch(folded *searched) bool {
 // than the pattern.
 const maxChoice = 8
 
-// needed gives the words that are in everything that matches, as far as they
+// needed returns the words that are in everything that matches, as far as they
 // are known.
 func needed(re *syntax.Regexp) []choice {
 	switch re.Op {

@@ -85,7 +85,7 @@ func (r *Rules) complete(d *Decision, recipients []string) {
 	d.Level = r.queues[d.Queue].Level
 }
 
-// home gives the queue of the first recipient that has one, else the fallback.
+// home returns the queue of the first recipient that has one, else the fallback.
 func (r *Rules) home(recipients []string) string {
 	for _, to := range recipients {
 		if q, ok := r.addresses[strings.ToLower(to)]; ok {
@@ -135,7 +135,7 @@ func (t *trial) run(c *condition) (bool, error) {
 	return c.run(&t.machine, t.env)
 }
 
-// visible gives the part of a text that conditions can see.
+// visible returns the part of a text that conditions can see.
 func visible(text string) string {
 	if len(text) <= maxVisibleText {
 		return text

@@ -40,7 +40,7 @@ type Promise struct {
 	warn time.Duration // 0: a quarter
 }
 
-// WarnAfter gives the part of a time after which agents are warned; the time
+// WarnAfter returns the part of a time after which agents are warned; the time
 // itself when they are not.
 func (p *Promise) WarnAfter(d time.Duration) time.Duration {
 	if p.warn < 0 {
@@ -56,7 +56,7 @@ type target struct {
 	byRule  bool // rules give it, and nothing else does
 }
 
-// Promise gives what is promised for a ticket; nil is nothing. name is the
+// Promise returns what is promised for a ticket; nil is nothing. name is the
 // target that a rule chose, which wins while there is one of that name.
 func (r *Rules) Promise(name, priority, category, queue string) *Promise {
 	if i := slices.IndexFunc(r.targets, func(t target) bool { return name != "" && t.Name == name }); i >= 0 {

@@ -33,7 +33,7 @@ func (m *mail) text(plain string) *text {
 	return t
 }
 
-// words gives the text as spaced does.
+// words returns the text as spaced does.
 func (t *text) words() *searched {
 	if t.inWords.text == "" {
 		t.inWords.text = spaced(t.plain)
@@ -41,7 +41,7 @@ func (t *text) words() *searched {
 	return &t.inWords
 }
 
-// folded gives the text as fold does.
+// folded returns the text as fold does.
 func (t *text) folded() *searched {
 	if t.inLowerCases.text == "" {
 		t.inLowerCases.text = fold(t.plain)
@@ -49,7 +49,7 @@ func (t *text) folded() *searched {
 	return &t.inLowerCases
 }
 
-// spaced gives the words of a text in lower case, with one space before and
+// spaced returns the words of a text in lower case, with one space before and
 // after each and without accents; what is neither letter, mark nor digit parts words.
 func spaced(text string) string {
 	text = withoutAccents(text)
@@ -115,7 +115,7 @@ func pluralsOf(phrase string) []string {
 	return all
 }
 
-// asciiWord gives the lower case of letters and digits, 0 for what parts words.
+// asciiWord returns the lower case of letters and digits, 0 for what parts words.
 var asciiWord = func() (table [utf8.RuneSelf]byte) {
 	for c := range byte(utf8.RuneSelf) {
 		switch {
@@ -128,7 +128,7 @@ var asciiWord = func() (table [utf8.RuneSelf]byte) {
 	return table
 }()
 
-// fold gives a text in which characters that a pattern with (?i) takes as
+// fold returns a text in which characters that a pattern with (?i) takes as
 // equal are equal.
 func fold(text string) string {
 	for i := range len(text) {
@@ -139,7 +139,7 @@ func fold(text string) string {
 	return strings.ToLower(text)
 }
 
-// foldRune gives the lowest of the characters that fold to each other, in
+// foldRune returns the lowest of the characters that fold to each other, in
 // ASCII the lower case: the Kelvin sign becomes k.
 func foldRune(r rune) rune {
 	lowest := r

@@ -11,7 +11,7 @@ const (
 	hoursName      = "working_hours"
 )
 
-// variables gives the names that conditions can read, with their values: the
+// variables returns the names that conditions can read, with their values: the
 // facts, and what follows from them.
 func variables(m *mail, f *Facts) map[string]any {
 	env := map[string]any{importanceName: importance(f.Headers), hoursName: true, categoryName: "", priorityName: "", queueName: ""}
@@ -26,7 +26,7 @@ func variables(m *mail, f *Facts) map[string]any {
 	return env
 }
 
-// importance gives what the sender says of a mail's importance: high, normal
+// importance returns what the sender says of a mail's importance: high, normal
 // or low (RFC 2156 section 5.3.6 for Importance and Priority).
 func importance(headers map[string]string) string {
 	// QUIRK: no standard, yet most mail clients write X-Priority: 1 to 5.

@@ -1,6 +1,6 @@
-// Package schedule is the clock of the desk: at a steady beat it lets the desk
-// do what is due, such as waking pending tickets and closing resolved ones. It
-// holds no policy; what is due and what follows is the desk's to decide.
+// Package schedule is the clock of the desk: at fixed intervals it has the desk do
+// what is due, such as waking pending tickets and closing resolved ones. It holds
+// no policy; the desk decides what is due and what happens.
 //
 // Begin with [New] and [Clock.Run].
 package schedule
@@ -13,26 +13,27 @@ import (
 
 // Desk is the part of the desk that the clock drives.
 type Desk interface {
-	// Due does what is due by now and gives the number of tickets it changed.
+	// Due does what is due by now and returns the number of tickets it changed.
 	Due(ctx context.Context, now time.Time) (int, error)
 }
 
 // Clock drives a desk.
 type Clock struct {
-	desk Desk
-	beat time.Duration
-	log  *slog.Logger
+	desk     Desk
+	interval time.Duration
+	log      *slog.Logger
 }
 
-// New gives a clock that asks the desk once per beat. It starts nothing.
-func New(desk Desk, beat time.Duration, log *slog.Logger) *Clock {
-	return &Clock{desk: desk, beat: beat, log: log}
+// New returns a clock that calls the desk once per interval. It starts nothing.
+func New(desk Desk, interval time.Duration, log *slog.Logger) *Clock {
+	return &Clock{desk: desk, interval: interval, log: log}
 }
 
-// Run beats until ctx is done, and then returns nil. What came due while the
-// daemon was down is done at once.
+// Run calls the desk until ctx is done, and then returns nil. The first call is
+// immediate, for what came due while the daemon was down.
 func (c *Clock) Run(ctx context.Context) error {
-	tick := time.NewTicker(c.beat)
+	tick := time.NewTicker(c.interval)
+
 	defer tick.Stop()
 	for {
 		n, err := c.desk.Due(ctx, time.Now())

@@ -103,7 +103,7 @@ func piecesOf(t *texttemplate.Template) []piece {
 // Tag names the language.
 func (c *catalogue) Tag() string { return c.tag }
 
-// Daily gives the commands that stand in every notice to an agent.
+// Daily returns the commands that stand in every notice to an agent.
 func (c *catalogue) Daily() []Command {
 	var daily []Command
 	for _, command := range c.Commands {

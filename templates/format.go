@@ -17,7 +17,7 @@ import (
 // plural is a word in the forms of CLDR: "one" and "other" in most languages.
 type plural map[string]string
 
-// funcs gives the functions that sentences, layouts and the admin's own files see.
+// funcs returns the functions that sentences, layouts and the admin's own files see.
 func (c *catalogue) funcs() texttemplate.FuncMap {
 	return texttemplate.FuncMap{
 		"date": c.date, "duration": c.duration, "status": c.status, "kind": c.kind, "priority": c.priority,
@@ -25,7 +25,7 @@ func (c *catalogue) funcs() texttemplate.FuncMap {
 	}
 }
 
-// date gives a moment in the zone it comes with.
+// date returns a moment in the zone it comes with.
 func (c *catalogue) date(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -34,7 +34,7 @@ func (c *catalogue) date(t time.Time) string {
 	return strings.Replace(t.Format(c.Dates), t.Month().String(), c.Months[t.Month()-1], 1)
 }
 
-// duration gives whole days, else whole hours, else minutes; "" for none.
+// duration returns whole days, else whole hours, else minutes; "" for none.
 func (c *catalogue) duration(d time.Duration) string {
 	switch {
 	case d < time.Minute:
@@ -47,7 +47,7 @@ func (c *catalogue) duration(d time.Duration) string {
 	return c.count("minute", int(d/time.Minute))
 }
 
-// took gives about how long something took: whole minutes up to two hours,
+// took returns about how long something took: whole minutes up to two hours,
 // whole hours up to two days, else whole days.
 func (c *catalogue) took(d time.Duration) string {
 	for _, unit := range []time.Duration{time.Minute, time.Hour, 24 * time.Hour} {
@@ -58,7 +58,7 @@ func (c *catalogue) took(d time.Duration) string {
 	return ""
 }
 
-// count gives "1 day" or "14 days" by the plural rules of the language.
+// count returns "1 day" or "14 days" by the plural rules of the language.
 func (c *catalogue) count(unit string, n int) string {
 	form := "other"
 	switch xplural.Cardinal.MatchPlural(c.tags, n, 0, 0, 0, 0) {
@@ -85,7 +85,7 @@ func (c *catalogue) kind(s string) string          { return cmp.Or(c.Kinds[s], s
 func (c *catalogue) priority(s string) string      { return cmp.Or(c.Priority[s], s) }
 func (c *catalogue) label(s string) string         { return cmp.Or(c.Labels[s], s) }
 
-// languageName gives the name of a language (ISO 639-1) in this one; "" when
+// languageName returns the name of a language (ISO 639-1) in this one; "" when
 // it is none.
 func (c *catalogue) languageName(code string) string {
 	tag, err := xlanguage.Parse(code)

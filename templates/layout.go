@@ -18,7 +18,7 @@ import (
 // inserts. html/template escapes in both rounds.
 const onceLeft, onceRight = "[[", "]]"
 
-// texts gives the text layouts of these names in this language.
+// texts returns the text layouts of these names in this language.
 func (c *catalogue) texts(names ...string) (*texttemplate.Template, error) {
 	once, err := texttemplate.New("").Delims(onceLeft, onceRight).ParseFS(files, "layout/*.txt")
 	if err != nil {
@@ -31,7 +31,7 @@ func (c *catalogue) texts(names ...string) (*texttemplate.Template, error) {
 	})
 }
 
-// pages gives the HTML layouts of these names in this language.
+// pages returns the HTML layouts of these names in this language.
 func (c *catalogue) pages(names ...string) (*htmltemplate.Template, error) {
 	once, err := htmltemplate.New("").Delims(onceLeft, onceRight).ParseFS(files, "layout/*.html")
 	if err != nil {
@@ -97,7 +97,7 @@ func linksAsText(links []desk.Action, between string) string {
 	return b.String()
 }
 
-// linksAsHTML gives one <a> for each action. It lets nothing be a link but what opens a new mail.
+// linksAsHTML returns one <a> for each action. It lets nothing be a link but what opens a new mail.
 func linksAsHTML(links []desk.Action, before, between, after string) htmltemplate.HTML {
 	var b strings.Builder
 	b.Grow(len(links) * (256 + len(before) + len(between) + len(after)))
@@ -117,7 +117,7 @@ func put(b *strings.Builder, pieces ...string) {
 	}
 }
 
-// written gives what a person wrote, with what is quoted between two pieces.
+// written returns what a person wrote, with what is quoted between two pieces.
 // Line ends are <br>.
 func written(text, before, after string) htmltemplate.HTML {
 	var b strings.Builder

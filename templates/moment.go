@@ -53,7 +53,7 @@ func (c *catalogue) moment(t, now time.Time, abroad bool) string {
 	return said
 }
 
-// zoneName gives the name of a time zone as people write it: CET, UTC+5:30.
+// zoneName returns the name of a time zone as people write it: CET, UTC+5:30.
 func zoneName(t time.Time) string {
 	name := t.Format("MST")
 	if strings.HasPrefix(name, "+") || strings.HasPrefix(name, "-") {
@@ -92,7 +92,7 @@ func (l *language) overdue(n desk.Notice) string {
 	return l.label("time-is-over") + l.Colon + " " + strings.Join(kinds, ", ")
 }
 
-// clock gives the times by which something is due on a ticket, as facts.
+// clock returns the times by which something is due on a ticket, as facts.
 func (l *language) clock(n desk.Notice) []Fact {
 	var facts []Fact
 	for _, k := range ticket.TargetKinds {
@@ -109,7 +109,7 @@ func (l *language) clock(n desk.Notice) []Fact {
 	return facts
 }
 
-// alsoDue gives further tickets on which something is due, most urgent first.
+// alsoDue returns further tickets on which something is due, most urgent first.
 func (l *language) alsoDue(n desk.Notice) (lines []Other, more int) {
 	for i, t := range n.AlsoDue {
 		if i == maxAlsoDue {

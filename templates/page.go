@@ -281,7 +281,7 @@ func (l *language) reports(reports []desk.Report) []Other {
 	return all
 }
 
-// links gives the actions of an agent, named in their language.
+// links returns the actions of an agent, named in their language.
 func (l *language) links(actions []desk.Action) []desk.Action {
 	var links []desk.Action
 	for _, a := range actions {
@@ -290,7 +290,7 @@ func (l *language) links(actions []desk.Action) []desk.Action {
 	return links
 }
 
-// facts gives what is known of the ticket, in this order.
+// facts returns what is known of the ticket, in this order.
 func (l *language) facts(t ticket.Ticket, names ...string) []Fact {
 	var facts []Fact
 	for _, name := range names {
@@ -301,7 +301,7 @@ func (l *language) facts(t ticket.Ticket, names ...string) []Fact {
 	return facts
 }
 
-// fact gives one thing that is known of the ticket, "" when it is not.
+// fact returns one thing that is known of the ticket, "" when it is not.
 func (l *language) fact(t ticket.Ticket, name string) string {
 	switch name {
 	case "requester":
@@ -333,7 +333,7 @@ func (l *language) fact(t ticket.Ticket, name string) string {
 	return ""
 }
 
-// earlier gives the correspondence, newest first, without what the mail
+// earlier returns the correspondence, newest first, without what the mail
 // itself shows.
 func (l *language) earlier(n desk.Notice) []Earlier {
 	entries := n.Correspondence

@@ -170,7 +170,7 @@ func elements(t *testing.T, document string) []string {
 	return list
 }
 
-// shown gives the text of a document.
+// shown returns the text of a document.
 func shown(t *testing.T, document string) string {
 	t.Helper()
 	root, err := html.Parse(strings.NewReader(document))

@@ -101,7 +101,7 @@ func embedded(path string) (*language, error) {
 	return l, nil
 }
 
-// Render gives subject, text and HTML of a notice, in its language or, where
+// Render returns subject, text and HTML of a notice, in its language or, where
 // that has no such template, in English. It is an error when the template is
 // not one of desk/notice.go, or when a file of the admin's fails on this data.
 func (t *Templates) Render(n desk.Notice) (compose.Words, error) {
@@ -116,7 +116,7 @@ func (t *Templates) Render(n desk.Notice) (compose.Words, error) {
 	return w, nil
 }
 
-// find gives the language in which there are words for n: "fr" for "fr-CA". A
+// find returns the language in which there are words for n: "fr" for "fr-CA". A
 // variant that is not in the reader's language gives way to the ordinary text
 // that is.
 func (t *Templates) find(n desk.Notice) (*language, *mail) {

@@ -33,7 +33,7 @@ func render(t testing.TB, w *Templates, n desk.Notice) compose.Words {
 	return r
 }
 
-// all gives the three renderings in one string.
+// all returns the three renderings in one string.
 func all(r compose.Words) string { return r.Subject + "\n" + r.Text + "\n" + r.HTML }
 
 var languages = []string{"de", "en", "es", "fr"}

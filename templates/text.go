@@ -24,7 +24,7 @@ func mailbox(name, address string) string {
 	return name + " <" + address + ">"
 }
 
-// oneLine gives a subject or a name as it is shown.
+// oneLine returns a subject or a name as it is shown.
 func oneLine(s string) string {
 	s = mailparse.Visible(strings.Join(strings.Fields(clip(s, 8*maxLine)), " "))
 	if runes := []rune(s); len(runes) > maxLine {

@@ -9,27 +9,27 @@ import (
 )
 
 // Sent is what a reverse-path of ours was signed for: the mails of a ticket to
-// one participant. Addresses of before these had one in common name a single
-// outgoing mail instead, and nothing else.
+// one participant. Earlier releases signed a reverse-path for each outgoing mail;
+// for those only Mail is set.
 type Sent struct {
 	Ticket, Participant int64
-	Mail                int64 // 0: see Ticket and Participant
+	Mail                int64 // the outgoing mail; 0: Ticket and Participant are set
 }
 
 // BounceAddress returns the reverse-path of the mails of a ticket to one
 // participant, such as support+b17p5-a….@example.org for the base address
-// support@example.org. It is the same for all of them, so that a greylist knows
-// it from the second mail on, and a report that comes to it is about one of them.
-// The recipient's address is no part of it. It fails as [Keyring.ReplyAddress] does.
+// support@example.org. All these mails share it, so that a greylist recognizes it
+// from the second mail on. It does not contain the recipient's address. It fails
+// as [Keyring.ReplyAddress] does.
 func (k *Keyring) BounceAddress(base string, ticket, participant int64) (string, error) {
 	if ticket <= 0 || participant <= 0 {
-		return "", fmt.Errorf("make bounce address: there is no participant %d of ticket %d", participant, ticket)
+		return "", fmt.Errorf("make bounce address: bad participant %d or ticket %d", participant, ticket)
 	}
 	return subaddress(base, bounceTag(k.rings[PurposeReply].newest, Sent{Ticket: ticket, Participant: participant}))
 }
 
-// bounceTag is the part after the plus. The MAC's text begins with another word
-// than that of a reply address, so that neither can stand for the other.
+// bounceTag returns the part after the plus. The signed text begins with another
+// word than that of a reply address, so that neither passes for the other.
 func bounceTag(key Key, s Sent) string {
 	h := hmac.New(sha256.New, key.Secret)
 	what := strconv.FormatInt(s.Mail, 10)
@@ -42,9 +42,9 @@ func bounceTag(key Key, s Sent) string {
 	return "b" + what + "-" + key.ID + encoding.EncodeToString(h.Sum(nil)[:macBytes])
 }
 
-// ParseBounceAddress returns what an address was signed for. Upper and lower case
-// are the same. ok is false when the part after the plus was not signed by this
-// keyring, or in a past that was lost (see [Keys.NextEpoch]).
+// ParseBounceAddress returns what an address was signed for. Case is ignored. ok
+// is false when the part after the plus was not signed by this keyring, or names
+// a number that was lost since (see [Keys.NextEpoch]).
 func (k *Keyring) ParseBounceAddress(addr string) (s Sent, ok bool) {
 	at := strings.LastIndexByte(addr, '@')
 	plus := strings.LastIndexByte(addr[:max(at, 0)], '+')
@@ -68,7 +68,7 @@ func (k *Keyring) ParseBounceAddress(addr string) (s Sent, ok bool) {
 		return Sent{}, false
 	}
 	key, known := k.rings[PurposeReply].byID[rest[:1]]
-	// To sign again and compare the whole also refuses a second spelling of a number.
+	// Signing again and comparing the whole also refuses a second spelling of a number.
 	if !known || !hmac.Equal([]byte(bounceTag(key.Key, s)), []byte(tag)) {
 		return Sent{}, false
 	}

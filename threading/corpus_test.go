@@ -59,7 +59,7 @@ func newArchive(t *testing.T) *archive {
 	return &archive{resolver: New(testKeyring(t), "Example IT"), refs: map[string][]Ref{}}
 }
 
-// corpus gives a folder of public test mails that are not part of the project.
+// corpus returns a folder of public test mails that are not part of the project.
 func corpus(t *testing.T, name string) string {
 	t.Helper()
 	return faulttest.Shared(t, "corpus", name)

@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Keyring makes and checks tokens. It is safe for concurrent use.
+// Keyring signs and verifies tokens. It is safe for concurrent use.
 type Keyring struct {
 	rings map[string]ring // by purpose
 }
@@ -18,26 +18,26 @@ type Keyring struct {
 // ring is the keys of one purpose.
 type ring struct {
 	newest Key                // signs
-	byID   map[string]ringKey // all check
+	byID   map[string]ringKey // verify
 }
 
-// ringKey is a key and the highest numbers of its tokens that still mean what
-// they meant: those that every epoch which began since has kept.
+// ringKey is a key and the highest numbers in its tokens that still mean what
+// they meant when it signed: those that every later epoch has kept.
 type ringKey struct {
 	Key
 	kept Kept
 }
 
-// lost reports whether a token was made in a past that was lost, or at least
-// for somebody who came to the ticket in it.
+// lost reports whether a token names a ticket or a participant that was lost
+// since, such as one made after the backup that was restored.
 func (k ringKey) lost(t Token) bool {
 	return t.Ticket > k.kept.Ticket || t.Participant > k.kept.Participant
 }
 
-// NewKeyring makes a keyring of the keys of each purpose, PurposeReply and
-// PurposeMessageID. The newest key of a purpose signs, each of them checks: a
-// key is retired by leaving it out. It fails when a purpose has no key or is
-// unknown, and for ids and secrets that are not as [Key] says.
+// NewKeyring returns a keyring of the keys of each purpose, PurposeReply and
+// PurposeMessageID. The newest key of a purpose signs, all of them verify: a key
+// is retired by leaving it out. It fails when a purpose has no key or is unknown,
+// and for ids and secrets that are not as [Key] says.
 func NewKeyring(keys map[string][]Key) (*Keyring, error) {
 	if err := Keys(keys).check(); err != nil {
 		return nil, fmt.Errorf("make keyring: %w", err)
@@ -61,16 +61,16 @@ func NewKeyring(keys map[string][]Key) (*Keyring, error) {
 }
 
 const (
-	macBytes   = 10 // 80 bits: 2^-60 after a million guesses on a million tickets
+	macBytes   = 10 // 80 bits: a million guesses find a valid one with probability 2^-60
 	macLetters = 16
 )
 
-// mac binds all fields of a token, what else is given, and the purpose. The
-// fields are numbers and words of closed sets, so that the text has one reading;
-// extra comes last and must have one reading by itself.
+// mac returns the MAC of the purpose, all fields of a token and extra. The fields
+// are numbers and words of closed sets, so that the signed text is unambiguous;
+// extra comes last and must be unambiguous by itself.
 func mac(key Key, purpose string, t Token, extra string) string {
 	h := hmac.New(sha256.New, key.Secret)
-	if t.Round == 0 { // as before rounds were counted
+	if t.Round == 0 { // as earlier releases sign, which had no rounds
 		fmt.Fprintf(h, "%s v1 %d %d %s %s %s", purpose, t.Ticket, t.Participant, t.Role, t.Kind, extra)
 	} else {
 		fmt.Fprintf(h, "%s v2 %d %d %s %s %d %s", purpose, t.Ticket, t.Participant, t.Role, t.Kind, t.Round, extra)
@@ -78,8 +78,8 @@ func mac(key Key, purpose string, t Token, extra string) string {
 	return encoding.EncodeToString(h.Sum(nil)[:macBytes])
 }
 
-// claims are what one letter of a token says. Letters are never given a
-// second meaning; 'x' is a mail of ours that gives nobody a right.
+// claims maps the letter in a token to role and kind. A letter is never reused
+// for another meaning; 'x' marks a mail of ours that grants no rights.
 var claims = map[byte]Token{
 	'a': {Role: "requester", Kind: Public},
 	'b': {Role: "requester", Kind: Internal},
@@ -90,8 +90,7 @@ var claims = map[byte]Token{
 	'x': {},
 }
 
-// letter gives the letter of a token's role and kind, 'x' for those that are
-// not known.
+// letter returns the letter of a token's role and kind, 'x' when they are unknown.
 func letter(t Token) byte {
 	for c, claim := range claims {
 		if claim.Role == t.Role && claim.Kind == t.Kind {
@@ -101,11 +100,11 @@ func letter(t Token) byte {
 	return 'x'
 }
 
-// beforeRound stands between participant and round; it is no digit of base 32.
+// beforeRound separates participant and round; it is not a digit of base 32.
 const beforeRound = "z"
 
-// body is the second word of a token: key id, role and kind, participant, and
-// the round unless that is 0.
+// body returns the second word of a token: key id, role and kind, participant,
+// and the round unless it is 0.
 func body(key Key, t Token) string {
 	s := key.ID + string(letter(t)) + strconv.FormatInt(t.Participant, 32)
 	if t.Round != 0 {
@@ -114,8 +113,8 @@ func body(key Key, t Token) string {
 	return s
 }
 
-// token reads the two words "t1042" and body without any check, and gives the
-// key that would have signed them.
+// token parses the two words "t1042" and body without verifying them, and also
+// returns the key that would have signed them.
 func (r ring) token(ticket, body string) (t Token, key ringKey, ok bool) {
 	if len(body) < 3 || !strings.HasPrefix(ticket, "t") {
 		return Token{}, ringKey{}, false

@@ -26,14 +26,13 @@ const (
 
 var encoding = base32.NewEncoding(alphabet).WithPadding(base32.NoPadding)
 
-// Keys holds the signing keys of each purpose. Its text form, the key file,
-// is one line a key: purpose, id, time of creation (RFC 3339) and the secret
-// in base32, with a space between; a key with which an epoch begins has three
-// numbers more, those of [Kept]. Empty lines and lines that begin with # mean
-// nothing.
+// Keys holds the signing keys of each purpose. Its text form, the key file, has
+// one line per key: purpose, id, creation time (RFC 3339) and the secret in
+// base32, separated by spaces; the first key of an epoch has three more numbers,
+// those of [Kept]. Empty lines and lines that begin with # are ignored.
 type Keys map[string][]Key
 
-// GenerateKeys makes one new key for every purpose, for a new data folder.
+// GenerateKeys returns one new key for every purpose, for a new data folder.
 func GenerateKeys() Keys {
 	keys := Keys{}
 	for _, purpose := range []string{PurposeReply, PurposeMessageID} {
@@ -42,8 +41,8 @@ func GenerateKeys() Keys {
 	return keys
 }
 
-// GenerateKey makes a new key whose id differs from those of the keys that it
-// shall stand beside. It fails when no id is left, after 32 keys.
+// GenerateKey returns a new key whose id differs from those of the given keys of
+// the same purpose. It fails when no id is left, after 32 keys.
 func GenerateKey(beside ...Key) (Key, error) {
 	for _, id := range []byte(alphabet) {
 		taken := func(k Key) bool { return k.ID == string(id) }
@@ -51,15 +50,15 @@ func GenerateKey(beside ...Key) (Key, error) {
 			return newKey(id), nil
 		}
 	}
-	return Key{}, errors.New("generate key: every key id is taken, retire an old key first")
+	return Key{}, errors.New("generate key: all key ids are taken; retire an old key first")
 }
 
-// NextEpoch returns the keys, and for each purpose a new one with which an epoch
-// begins: kept are the highest numbers that the data hold after a backup was put
-// back, or that are left after a loss. What older keys signed stays good up to
-// these numbers; higher ones were given in a past that is lost, and tokens that
-// name them lead to nothing that gets the same number later. It fails when no id
-// is left, after 31 epochs.
+// NextEpoch returns the keys plus, for each purpose, a new one that begins an
+// epoch: kept are the highest numbers in the data after a backup was restored or
+// data were lost. Tokens of older keys stay valid up to these numbers. Higher
+// numbers belong to the lost data and will be assigned again, so that tokens
+// naming them are no longer followed. It fails when no id is left, after 31
+// epochs.
 func (keys Keys) NextEpoch(kept Kept) (Keys, error) {
 	next := Keys{}
 	for purpose, list := range keys {
@@ -68,7 +67,7 @@ func (keys Keys) NextEpoch(kept Kept) (Keys, error) {
 			return nil, fmt.Errorf("begin an epoch: %w", err)
 		}
 		key.Kept = &kept
-		for _, old := range list { // the newest signs, whatever the clock says
+		for _, old := range list { // the new key must be the newest, even if the clock went back
 			if !key.Created.After(old.Created) {
 				key.Created = old.Created.Add(time.Second)
 			}
@@ -84,7 +83,7 @@ func newKey(id byte) Key {
 	return Key{ID: string(id), Secret: secret, Created: time.Now().UTC().Truncate(time.Second)}
 }
 
-// MarshalText gives the key file: purposes in alphabetical order, and within
+// MarshalText returns the key file: purposes in alphabetical order, and within
 // each the oldest key first.
 func (keys Keys) MarshalText() ([]byte, error) {
 	if err := keys.check(); err != nil {
@@ -119,11 +118,11 @@ func (keys *Keys) UnmarshalText(text []byte) error {
 			continue
 		}
 		if len(words) != 4 && len(words) != 7 {
-			return fmt.Errorf("key file, line %d: want purpose, id, time and secret, and for the first key of an epoch three numbers; got %d words", number, len(words))
+			return fmt.Errorf("key file, line %d: want purpose, id, time and secret, and three more numbers for the first key of an epoch; got %d words", number, len(words))
 		}
 		created, err := time.Parse(time.RFC3339, words[2])
 		if err != nil {
-			return fmt.Errorf("key file, line %d: %q is no time such as 2026-11-24T10:00:00Z", number, words[2])
+			return fmt.Errorf("key file, line %d: %q is not a time such as 2026-11-24T10:00:00Z", number, words[2])
 		}
 		secret, err := encoding.DecodeString(words[3])
 		if err != nil {
@@ -142,8 +141,8 @@ func (keys *Keys) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// parseKept reads the numbers of a key with which an epoch begins; nil where
-// there are none.
+// parseKept parses the numbers of the first key of an epoch; nil when there are
+// none.
 func parseKept(words []string) (*Kept, error) {
 	if len(words) == 0 {
 		return nil, nil
@@ -152,13 +151,14 @@ func parseKept(words []string) (*Kept, error) {
 	for i, n := range []*int64{&kept.Ticket, &kept.Participant, &kept.Mail} {
 		var err error
 		if *n, err = strconv.ParseInt(words[i], 10, 64); err != nil || *n < 0 {
-			return nil, fmt.Errorf("%q is no number that an epoch kept", words[i])
+			return nil, fmt.Errorf("%q is not a number of 0 or more", words[i])
 		}
 	}
 	return &kept, nil
 }
 
-// check refuses what could not sign, or could not be told apart when checked.
+// check returns an error when a purpose is unknown or has no key, and when a key
+// is too short to sign with or shares its id with another.
 func (keys Keys) check() error {
 	for purpose, list := range keys {
 		if purpose != PurposeReply && purpose != PurposeMessageID {
@@ -170,7 +170,7 @@ func (keys Keys) check() error {
 				return fmt.Errorf("%s key %q: the id must be one letter a-z or digit 2-7", purpose, k.ID)
 			}
 			if seen[k.ID] {
-				return fmt.Errorf("%s key %q stands there twice", purpose, k.ID)
+				return fmt.Errorf("%s key %q: two keys have this id", purpose, k.ID)
 			}
 			seen[k.ID] = true
 			if len(k.Secret) < minSecret {

@@ -79,10 +79,10 @@ func TestKeyFileErrors(t *testing.T) {
 		{"short", string(good) + "reply b 2026-11-24T10:00:00Z aaaa", "the secret has 2 bytes"},
 		{"purpose", string(good) + "cookies b 2026-11-24T10:00:00Z " + secret, `unknown purpose "cookies"`},
 		{"id", string(good) + "reply A 2026-11-24T10:00:00Z " + secret, `reply key "A"`},
-		{"two numbers", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 2", "three numbers; got 6 words"},
-		{"no number", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 x 3", `"x" is no number`},
-		{"negative", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 2 -3", `"-3" is no number`},
-		{"twice", string(good) + string(good), "stands there twice"},
+		{"two numbers", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 2", "three more numbers for the first key of an epoch; got 6 words"},
+		{"no number", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 x 3", `"x" is not a number`},
+		{"negative", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 2 -3", `"-3" is not a number`},
+		{"twice", string(good) + string(good), "two keys have this id"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var keys Keys

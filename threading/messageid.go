@@ -7,15 +7,15 @@ import (
 	"strings"
 )
 
-// MessageID gives the Message-ID (RFC 5322 section 3.6.4) of an outgoing mail,
-// with angle brackets: <t1042.ac17.….…@host>. It is the same for the same
-// token, seq and host, and says what it answers to when it comes back in
-// References. seq is a key that no other outgoing mail has; host is our name.
-// A token without role and kind makes an id by which our own mail is
-// recognised, and no more. It is all lower case, for gateways that change case.
+// MessageID returns the Message-ID (RFC 5322 section 3.6.4) of an outgoing mail,
+// with angle brackets: <t1042.ac17.….…@host>. It is the same for the same token,
+// seq and host; when it comes back in References, it identifies the ticket. seq is
+// unique to the outgoing mail; host is the desk's host name. The id of a token
+// without role and kind only serves to recognize our own mail. It is all lower
+// case, for gateways that change case.
 func (k *Keyring) MessageID(t Token, seq, host string) string {
 	if letter(t) == 'x' {
-		t.Role, t.Kind = "", "" // as it will be read
+		t.Role, t.Kind = "", "" // as ParseMessageID will return them
 	}
 	sum := sha256.Sum256([]byte(seq))
 	return signedID(k.rings[PurposeMessageID].newest, t, encoding.EncodeToString(sum[:macBytes]), lower(host))
@@ -26,9 +26,9 @@ func signedID(key Key, t Token, unique, host string) string {
 		mac(key, PurposeMessageID, t, unique+"@"+host) + "@" + host + ">"
 }
 
-// ParseMessageID gives the token of a Message-ID, "<left@right>", that this
-// keyring signed, in whatever case; ok is false for all others, and for those of
-// a past that was lost (see [Keys.NextEpoch]).
+// ParseMessageID returns the token of a Message-ID, "<left@right>", that this
+// keyring signed. Case is ignored. ok is false for all others, and for those that
+// name a number that was lost since (see [Keys.NextEpoch]).
 func (k *Keyring) ParseMessageID(id string) (t Token, ok bool) {
 	t, key, ok := k.signedMessageID(id)
 	if !ok || key.lost(t) {

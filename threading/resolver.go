@@ -27,21 +27,21 @@ func New(keys *Keyring, deskName string) *Resolver {
 	return &Resolver{keys: keys, name: deskName}
 }
 
-// right is what a sender may do by one piece of evidence, weakest first.
+// right is what one piece of evidence entitles the sender to, weakest first.
 type right int
 
 const (
 	none   right = iota
-	claim        // names a ticket without the right to
+	claim        // names a ticket, but has no right to it
 	holder       // holds a token that was made for somebody else
-	writer       // may write to the ticket, by the From field
-	owner        // is the one that the token was made for
+	writer       // may write to the ticket, according to the From field
+	owner        // is the person that the token was made for
 )
 
-// Resolve gives the ticket of a mail. The evidence is looked at in this
+// Resolve returns the ticket of a mail. The evidence is looked at in this
 // order: signed addresses among the recipients; In-Reply-To, then References
 // from the last to the first, where our signed Message-IDs go before stored
-// ones; subject tags. What the sender may do by it decides first:
+// ones; subject tags. The right of the sender decides first:
 //
 //  1. the sender is the one that a token was made for: full match, with Token;
 //  2. the sender may write to the ticket: a match without Token, whichever
@@ -49,13 +49,15 @@ const (
 //  3. the sender is a stranger to the ticket, but holds a token of it: Holder;
 //  4. the mail names a ticket, and the sender has no right to it: Claims.
 //
-// A token of a past that was lost names no ticket, but where one of the lost past
-// had a number that the data still hold it names that. Lost is set when neither
-// it nor a good token leads anywhere; ids and tags then count for nothing.
+// A token that names a lost ticket (see [Keys.NextEpoch]) is not followed; one
+// that names a lost participant of a ticket that exists counts as a mere mention
+// of that ticket. Lost is set when no token leads anywhere; ids and tags are then
+// ignored.
 //
-// When two pieces of evidence give the same right, the stronger [Reason] wins,
-// and of one kind the first. A token whose ticket or participant is gone, or
-// is not as the token says, counts for nothing. Errors are those of the Index.
+// When two pieces of evidence carry the same right, the stronger [Reason] wins,
+// and among equal ones the first. A token is ignored when its ticket or
+// participant does not exist or differs from what the token says. Errors are
+// those of the Index.
 func (r *Resolver) Resolve(ctx context.Context, index Index, m Mail) (Match, error) {
 	s := search{ctx: ctx, index: index, mail: m, write: map[int64]bool{}}
 	for _, step := range []func(*search) error{r.addresses, r.ownIDs, r.storedIDs, r.tags} {
@@ -69,7 +71,7 @@ func (r *Resolver) Resolve(ctx context.Context, index Index, m Mail) (Match, err
 	return s.best, nil
 }
 
-// search is the work on one mail: the best match so far.
+// search is the state of one Resolve: the best match so far.
 type search struct {
 	ctx   context.Context
 	index Index
@@ -80,7 +82,7 @@ type search struct {
 	write map[int64]bool // what MayWrite said
 }
 
-// offer takes a match when it gives the sender more than the best so far.
+// offer keeps a match when its right exceeds that of the best so far.
 func (s *search) offer(by right, m Match) {
 	if by > s.right {
 		s.right, s.best = by, m
@@ -132,8 +134,8 @@ func (r *Resolver) storedIDs(s *search) error {
 	return s.lateComer()
 }
 
-// lateComer finds the ticket of a mail that comes after its answers. An id
-// that another mail has carried already says nothing: ids are reused.
+// lateComer finds the ticket of a mail that arrives after its answers. An id
+// that another mail has carried already proves nothing: ids get reused.
 func (s *search) lateComer() error {
 	if !s.mail.Trusted || s.mail.MessageID == "" || s.right >= writer || s.best.Lost != 0 {
 		return nil
@@ -160,9 +162,9 @@ func (r *Resolver) tags(s *search) error {
 	return nil
 }
 
-// signed offers what a token that key signed is worth. One of a past that was
-// lost is no more than a name: for a ticket that the data still hold, where only
-// its participant came later, or else for one that is gone.
+// signed offers the match of a token that key signed. When the token was lost, it
+// only names its ticket: one that still exists if just the participant was lost,
+// else one that is gone.
 func (s *search) signed(t Token, key ringKey, reason Reason) error {
 	switch {
 	case !key.lost(t):
@@ -175,7 +177,7 @@ func (s *search) signed(t Token, key ringKey, reason Reason) error {
 	return nil
 }
 
-// token offers what a good token is worth in the hands of the sender.
+// token offers the match of a valid token in the hands of the sender.
 func (s *search) token(t Token, reason Reason) error {
 	if t.Ticket == 0 || t.Participant == 0 {
 		return nil // our own mail, yet about no ticket or to nobody
@@ -235,7 +237,8 @@ func (s *search) mayWrite(ticket int64) (bool, error) {
 	return may, nil
 }
 
-// references gives the ids that the mail answers, nearest first, each once.
+// references returns the ids of the mails that this one answers, nearest first,
+// without repetition.
 func (s *search) references() []string {
 	ids := slices.Clone(head(s.mail.InReplyTo, maxReferences))
 	for _, id := range slices.Backward(s.mail.References) {

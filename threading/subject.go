@@ -13,7 +13,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxSubject is how many bytes of a subject are looked at.
+// maxSubject bounds how much of a subject is examined, in bytes.
 const maxSubject = 1000
 
 //go:embed prefixes.txt
@@ -32,16 +32,16 @@ var replyPrefixes = func() *regexp.Regexp {
 	return regexp.MustCompile(`^ ?(?:(?:` + strings.Join(words, "|") + `) ?(?:\[\d+\]|\(\d+\)|\^\d+|\*\d+)? ?: ?)+`)
 }()
 
-// Tag gives the tag of a ticket as people see it: [Example IT #1042].
+// Tag returns the subject tag of a ticket: [Example IT #1042].
 func Tag(name string, ticket int64) string {
 	return "[" + name + " #" + strconv.FormatInt(ticket, 10) + "]"
 }
 
-// FindTags gives the tickets whose tags stand in a decoded subject, in order
-// and each once. Only tags with the desk's name count; it is compared without
-// regard to case, width (full-width digits), kind of space and composition of
-// accents. Only the first 1000 bytes of the subject are looked at. A tag is
-// for people: whoever writes the subject writes the tag, so it proves nothing.
+// FindTags returns the tickets whose tags a decoded subject contains, in order
+// and without repetition. Only tags with the desk's name count; the comparison
+// ignores case, width (full-width digits), the kind of space and how accents are
+// composed. Only the first 1000 bytes of the subject are examined. A tag proves
+// nothing: anybody can write one into a subject.
 func FindTags(name, subject string) []int64 {
 	var tickets []int64
 	folded := fold(cut(subject))
@@ -53,10 +53,10 @@ func FindTags(name, subject string) []int64 {
 	return tickets
 }
 
-// CleanSubject gives a decoded subject without our tags, without the prefixes
-// of answers and forwards in many languages (Re:, AW:, SV:, 回复：), and with
-// single spaces: the subject of a ticket. It may be empty. A subject longer
-// than 1000 bytes is cut.
+// CleanSubject returns a decoded subject without our tags and without the
+// prefixes of replies and forwards in many languages (Re:, AW:, SV:, 回复：), with
+// runs of white space made one space: the subject of a ticket. It may be empty. A
+// subject longer than 1000 bytes is truncated.
 func CleanSubject(name, subject string) string {
 	subject = cut(strings.ToValidUTF8(subject, "\uFFFD"))
 	for {
@@ -96,7 +96,7 @@ func cut(subject string) string {
 	return subject[:end]
 }
 
-// tag is one tag, with its place in the folded text.
+// tag is one tag and its place in the folded text.
 type tag struct {
 	from, to int
 	ticket   int64
@@ -124,15 +124,15 @@ func tagsIn(name string, subject folded) []tag {
 	}
 }
 
-// folded is a text made ready to be compared, and where each of its bytes
-// (and its end) came from.
+// folded is a text prepared for comparison, and the offset in the original of
+// each of its bytes and of its end.
 type folded struct {
 	text string
 	at   []int
 }
 
 // fold decomposes compatibility forms (NFKD), folds case, makes each run of
-// white space one space, and drops what cannot be seen.
+// white space one space, and drops invisible characters.
 func fold(s string) folded {
 	var b strings.Builder
 	var at []int

@@ -23,8 +23,10 @@ var foreignMarks = sync.OnceValue(func() *regexp.Regexp {
 })
 
 // Wrapped reports whether a decoded subject looks like one of ours that another
-// desk has put into one of its own: it has our tag twice, or our tag and, apart
-// from the subject of the ticket as it is known, the mark of a foreign ticket.
+// help desk has put into a subject of its own: it has our tag twice, or our tag
+// and another desk's ticket mark. known is the subject of the ticket, which may
+// itself contain such a mark.
+
 func Wrapped(name, subject, known string) bool {
 	subject = cut(strings.ToValidUTF8(subject, "\uFFFD"))
 	switch tags := tagsIn(name, fold(subject)); len(tags) {

@@ -176,7 +176,7 @@ func (h *nextHop) count() int {
 	return len(h.mails)
 }
 
-// of gives the prints of the mails that answer a mail.
+// of returns the prints of the mails that answer a mail.
 func (h *nextHop) of(id string) [][sha256.Size]byte {
 	h.mu.Lock()
 	defer h.mu.Unlock()

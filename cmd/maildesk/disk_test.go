@@ -202,7 +202,7 @@ func TestT020DiskFullForTheOutbox(t *testing.T) {
 	if err := <-filled; err != nil {
 		t.Fatal(err)
 	}
-	k.eventually("the outcome cannot be kept", func() bool { return strings.Contains(k.log.String(), "keep outcome") })
+	k.eventually("the outcome cannot be recorded", func() bool { return strings.Contains(k.log.String(), "record outcome") })
 	var refused answer
 	k.eventually("a mail refused", func() bool { // what is free is measured once a second; the log may have room
 		a, err := k.deliver("second", request("second", 1000))

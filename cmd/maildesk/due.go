@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// dueFirst gives those tickets on which something is due, the soonest first.
+// dueFirst returns those tickets on which something is due, the soonest first.
 func dueFirst(tickets []ticket.Ticket) []ticket.Ticket {
 	tickets = slices.DeleteFunc(tickets, func(t ticket.Ticket) bool {
 		at, _ := t.NextDue()

@@ -121,7 +121,7 @@ func (e *expectation) explain(ctx context.Context, d *desk.Desk, folder string) 
 	return d.ExplainAt(ctx, env, raw, at)
 }
 
-// compare gives a line for each difference.
+// compare returns a line for each difference.
 func (e *expectation) compare(v desk.Verdict) []string {
 	var all []string
 	o := outcomeOf(v)

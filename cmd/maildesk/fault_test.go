@@ -222,7 +222,7 @@ func (k *killable) handled() (figures map[string]int) {
 	return figures
 }
 
-// acknowledged gives how many acknowledgements came for a request.
+// acknowledged returns how many acknowledgements came for a request.
 func (h *nextHop) acknowledged(name string) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()

@@ -233,7 +233,7 @@ func openKillable(t *testing.T) (*killable, *nextHop) {
 	return openKillableTo(t, hop), hop
 }
 
-// openKillableTo gives a desk that sends by a smarthost.
+// openKillableTo returns a desk that sends by a smarthost.
 func openKillableTo(t *testing.T, hop smtp.Backend) *killable {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -195,7 +195,7 @@ func printTickets(w io.Writer, tickets []ticket.Ticket, asJSON bool) error {
 	return table.Flush()
 }
 
-// statusWords gives the status as people should see it: a resolved ticket whose
+// statusWords returns the status as people should see it: a resolved ticket whose
 // requester does not know yet is not done.
 func statusWords(t ticket.Ticket) string {
 	if t.Status == ticket.StatusResolved && !t.Informed() {

@@ -106,7 +106,7 @@ func waitsFor(held string) string {
 	return "(waits for room within " + held + ")"
 }
 
-// replyOf gives what a remote said. Nothing of it reaches the terminal as a
+// replyOf returns what a remote said. Nothing of it reaches the terminal as a
 // command.
 func replyOf(code int, text string) string {
 	if code != 0 {

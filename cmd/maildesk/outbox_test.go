@@ -52,7 +52,7 @@ func (h *smarthost) set(f func(step, recipient string) error) {
 	h.step = f
 }
 
-// copies gives what came for a recipient.
+// copies returns what came for a recipient.
 func (h *smarthost) copies(recipient string) [][]byte {
 	h.mu.Lock()
 	defer h.mu.Unlock()

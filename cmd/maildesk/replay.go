@@ -48,7 +48,7 @@ func (c *replayCommand) Run(all *commands, ctx context.Context, io stdio) error 
 	return r.print(io.out, c.Limit)
 }
 
-// since gives the time from which on mails are judged again, zero: all.
+// since returns the time from which on mails are judged again, zero: all.
 func (c *replayCommand) since() (time.Time, error) {
 	if c.Since == "" {
 		return time.Time{}, nil

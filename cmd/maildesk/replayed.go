@@ -89,7 +89,7 @@ func (r *replayed) add(j desk.Rejudged) {
 	}
 }
 
-// homeOf gives a queue or category, or what stands for it in the table.
+// homeOf returns a queue or category, or what stands for it in the table.
 func homeOf(d routing.Decision, name string) string {
 	if d.Spam {
 		return spam

@@ -71,7 +71,7 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// freeAddr gives a loopback address at which nobody listens.
+// freeAddr returns a loopback address at which nobody listens.
 func freeAddr() (string, error) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

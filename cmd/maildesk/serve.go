@@ -111,7 +111,7 @@ type quickstartCommand struct {
 	Data    string `placeholder:"FOLDER" help:"Where everything is kept. Default: data, beside the file; of a file in /etc/maildesk: /var/lib/maildesk."`
 }
 
-// dataFor gives the data folder for a new configuration. A service may not
+// dataFor returns the data folder for a new configuration. A service may not
 // write below /etc.
 func dataFor(path string) string {
 	if path, err := filepath.Abs(path); err == nil && filepath.Dir(path) == "/etc/maildesk" {

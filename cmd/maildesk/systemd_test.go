@@ -155,7 +155,7 @@ func TestT161Hardening(t *testing.T) {
 		"exposure %s (at most %v); %d different system calls, none that SystemCallFilter forbids", m[1], maxExposure, len(used))
 }
 
-// callsOf gives the system calls of a set of systemd, sets within sets too.
+// callsOf returns the system calls of a set of systemd, sets within sets too.
 func callsOf(t *testing.T, set string) (calls []string) {
 	t.Helper()
 	out, err := exec.Command("systemd-analyze", "syscall-filter", "--no-pager", set).Output()
@@ -175,7 +175,7 @@ func callsOf(t *testing.T, set string) (calls []string) {
 	return calls
 }
 
-// usedCalls gives the system calls of a desk that works under strace.
+// usedCalls returns the system calls of a desk that works under strace.
 func usedCalls(t *testing.T) []string {
 	t.Helper()
 	k, hop := openKillable(t)

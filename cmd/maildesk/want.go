@@ -91,7 +91,7 @@ func unknownKey(key string, keys []string) string {
 	return fmt.Sprintf("there is no %q; known are %s", key, strings.Join(keys, ", "))
 }
 
-// compare gives a line for each difference.
+// compare returns a line for each difference.
 func (ws wants) compare(v desk.Verdict) []string {
 	o := outcomeOf(v)
 	var all []string

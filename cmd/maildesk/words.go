@@ -63,7 +63,7 @@ func operator() string {
 	return firstOf(name, "somebody") + " at the console"
 }
 
-// printable gives a text of strangers without what a terminal obeys.
+// printable returns a text of strangers without what a terminal obeys.
 func printable(s string) string {
 	return strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
@@ -99,7 +99,7 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// progress gives a progress bar on a terminal, and silence elsewhere.
+// progress returns a progress bar on a terminal, and silence elsewhere.
 func progress(w io.Writer, total int64, what string, more ...progressbar.Option) *progressbar.ProgressBar {
 	options := []progressbar.Option{progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what), progressbar.OptionSetVisibility(isTerminal(w)), progressbar.OptionClearOnFinish()}
 	return progressbar.NewOptions64(total, append(options, more...)...)

@@ -208,13 +208,13 @@ func (s *Server) Stop() {
 	s.cmd = nil
 }
 
-// Log gives what the server wrote.
+// Log returns what the server wrote.
 func (s *Server) Log() string {
 	text, _ := os.ReadFile(filepath.Join(s.folder, "log"))
 	return string(text)
 }
 
-// Client gives a connection that is logged in, until the test ends.
+// Client returns a connection that is logged in, until the test ends.
 func (s *Server) Client(account string) *imapclient.Client {
 	s.t.Helper()
 	c, err := imapclient.DialInsecure(s.Addr, nil)
@@ -244,7 +244,7 @@ func Append(t testing.TB, c *imapclient.Client, mailbox string, arrived time.Tim
 	}
 }
 
-// Folder gives the Maildir of an account.
+// Folder returns the Maildir of an account.
 func (s *Server) Folder(account string) string { return filepath.Join(s.folder, "mail", account) }
 
 // Deliver writes mails into the Maildir of an account, past the server.

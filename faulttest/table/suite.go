@@ -149,10 +149,10 @@ func (s *suite) text(name string) string {
 	return strings.Join(said, "\n")
 }
 
-// failed gives the cases whose tests failed.
+// failed returns the cases whose tests failed.
 func (s *suite) failed() []string { return casesOf(s.fails) }
 
-// skipped gives the cases that have no row because their tests were skipped.
+// skipped returns the cases that have no row because their tests were skipped.
 func (s *suite) skipped() []string { return casesOf(s.skips) }
 
 func casesOf(results []result) []string {
@@ -166,7 +166,7 @@ func casesOf(results []result) []string {
 	return slices.Compact(cases)
 }
 
-// missing gives the owed cases that have no row, by section.
+// missing returns the owed cases that have no row, by section.
 func (s *suite) missing() map[string][]string {
 	have := map[string]bool{}
 	for _, r := range s.rows {
