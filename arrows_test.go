@@ -43,16 +43,18 @@ var arrows = map[string][]string{
 	"desk/leak":    {"threading"},
 	"desk/thanks":  {},
 
-	"store":     {"ticket"},
+	"durable": {},
+
+	"store":     {"durable", "ticket"},
 	"smtpd":     {"desk", "ticket"},
 	"imappoll":  {"desk", "ticket"},
-	"outbox":    {"ticket"},
+	"outbox":    {"durable", "ticket"},
 	"schedule":  {},
 	"health":    {"desk", "ticket"},
 	"templates": {"desk", "compose", "mailparse", "ticket"},
-	"config":    {"routing"},
+	"config":    {"durable", "routing"},
 
-	"daemon":            {"config", "desk", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
+	"daemon":            {"config", "desk", "durable", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
 	"demo":              {"config", "daemon", "mailparse", "ticket"},
 	"faulttest":         {}, // for tests only
 	"faulttest/table":   {"faulttest"},

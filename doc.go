@@ -24,7 +24,8 @@
 //
 // Beside the way of a mail: [maildesk/config] reads maildesk.toml,
 // [maildesk/mailbox] the files of an archive; [maildesk/demo] plays the whole
-// story; [maildesk/faulttest] is what the tests of the fault catalogue share.
+// story; [maildesk/durable] writes files that outlast a power cut; and
+// [maildesk/faulttest] is what the tests of the fault catalogue share.
 //
 // Adapters (smtpd, imappoll, outbox, schedule, health, store, templates) never
 // import each other, and the middle (desk and below) knows no socket and no

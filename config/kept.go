@@ -2,7 +2,6 @@ package config
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"maildesk/durable"
 )
 
 // keptName is the file in the data folder that holds the last good config.
@@ -26,17 +27,8 @@ func (c *Config) Keep(folder string) error {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return fmt.Errorf("keep the config: %w", err)
 	}
-	f, err := os.CreateTemp(folder, keptName+".*")
-	if err != nil {
+	if err := durable.Replace(filepath.Join(folder, keptName), data); err != nil {
 		return fmt.Errorf("keep the config: %w", err)
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), filepath.Join(folder, keptName))
-	}
-	if err != nil {
-		return fmt.Errorf("keep the config: %w", errors.Join(err, os.Remove(f.Name())))
 	}
 	return nil
 }

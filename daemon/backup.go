@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maildesk/durable"
 	"maildesk/ticket"
 	"os"
 	"path/filepath"
@@ -74,10 +75,7 @@ func Backup(ctx context.Context, cfg *config.Config, dest string) (m Manifest, e
 	if err := m.write(folder); err != nil {
 		return m, err
 	}
-	if err := os.Rename(folder, dest); err != nil {
-		return m, err
-	}
-	return m, syncFolder(filepath.Dir(dest))
+	return m, durable.Rename(folder, dest)
 }
 
 // fill copies everything into folder.
@@ -89,7 +87,7 @@ func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string) 
 	if err := errors.Join(db.Backup(ctx, filepath.Join(folder, store.File)), db.Close()); err != nil {
 		return err
 	}
-	if err := copyFile(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {
+	if err := durable.Copy(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {
 		return err
 	}
 	if err := cfg.Copy(filepath.Join(folder, configName)); err != nil {
@@ -150,14 +148,14 @@ func (m *Manifest) write(folder string) error {
 	if err != nil {
 		return err
 	}
-	if err := writeOnce(filepath.Join(folder, manifestName), append(text, '\n')); err != nil {
+	if err := durable.Create(filepath.Join(folder, manifestName), append(text, '\n')); err != nil {
 		return err
 	}
 	return filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
-		return syncFolder(path) // files are made durable in the same way
+		return durable.Sync(path)
 	})
 }
 
@@ -176,28 +174,4 @@ func fileOf(folder, name string) (ManifestFile, error) {
 	hash := sha256.New()
 	n, err := io.Copy(hash, f)
 	return ManifestFile{name, n, hex.EncodeToString(hash.Sum(nil))}, err
-}
-
-// copyFile copies a file, durably, to one that only we can read.
-func copyFile(from, to string) error {
-	in, err := os.Open(from)
-	if err != nil {
-		return err
-	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(out, in)
-	return errors.Join(err, out.Sync(), out.Close())
-}
-
-// syncFolder makes the names in a folder durable.
-func syncFolder(path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -101,25 +100,4 @@ func (b *Bench) Close() error {
 		err = errors.Join(err, b.close())
 	}
 	return err
-}
-
-// writeOnce makes a file with all of its text at once, durably, unless it is
-// there already.
-func writeOnce(path string, text []byte) error {
-	if _, err := os.Stat(path); err == nil {
-		return nil
-	}
-	temporary, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(temporary.Name())
-	_, err = temporary.Write(text)
-	if err = errors.Join(err, temporary.Sync(), temporary.Close()); err != nil {
-		return err
-	}
-	if err := os.Link(temporary.Name(), path); err != nil && !errors.Is(err, fs.ErrExist) {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
 }

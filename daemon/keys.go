@@ -1,10 +1,13 @@
 package daemon
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
+	"maildesk/durable"
 	"maildesk/store"
 	"maildesk/threading"
 )
@@ -16,7 +19,7 @@ func openKeys(folder string) (*threading.Keyring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
-	if err := writeOnce(filepath.Join(folder, store.KeysFile), text); err != nil {
+	if err := durable.Create(filepath.Join(folder, store.KeysFile), text); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
 	keys, err := readKeys(folder)
@@ -56,5 +59,5 @@ func beginEpoch(folder string, kept threading.Kept) error {
 	if err != nil {
 		return fmt.Errorf("keys: %w", err)
 	}
-	return store.ReplaceFile(filepath.Join(folder, store.KeysFile), text)
+	return durable.Replace(filepath.Join(folder, store.KeysFile), text)
 }

@@ -4,9 +4,9 @@ import (
 	"crypto/x509"
 	"fmt"
 	"log/slog"
+	"maildesk/durable"
 	"maildesk/ticket"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"maildesk/config"
@@ -91,7 +91,7 @@ func oauthOf(c config.IMAP, log *slog.Logger) *imappoll.OAuth {
 	if path := c.OAuth.RefreshTokenFile; path != "" {
 		o.RefreshToken = secretIn(path)
 		o.KeepRefreshToken = func(token string) {
-			if err := replaceSecret(path, token); err != nil {
+			if err := durable.Replace(path, []byte(token+"\n")); err != nil {
 				log.Warn("the new refresh token could not be kept; it is lost when maildesk ends", "account", c.Name, "err", err)
 			}
 		}
@@ -106,25 +106,4 @@ func secretIn(path string) func() (string, error) {
 		data, err := os.ReadFile(path)
 		return strings.TrimRight(string(data), "\r\n"), err
 	}
-}
-
-// replaceSecret writes a file anew, for us alone to read: the old or the new
-// content is there at any moment.
-func replaceSecret(path, secret string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // does nothing after Rename
-	_, err = f.WriteString(secret + "\n")
-	if err == nil {
-		err = f.Sync()
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }

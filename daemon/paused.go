@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/durable"
 	"maildesk/health"
 	"maildesk/outbox"
 )
@@ -31,7 +32,8 @@ type Pause struct {
 // PauseOutbox keeps the daemon of a data folder, running or not, from sending
 // until ResumeOutbox.
 func PauseOutbox(folder string, p Pause) error {
-	if err := writeOnce(filepath.Join(folder, pausedName), []byte(p.At.UTC().Format(time.RFC3339Nano)+" "+p.Why+"\n")); err != nil {
+	text := p.At.UTC().Format(time.RFC3339Nano) + " " + p.Why + "\n"
+	if err := durable.Create(filepath.Join(folder, pausedName), []byte(text)); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("pause the outbox: %w", err)
 	}
 	return nil
@@ -56,10 +58,7 @@ func OutboxPaused(folder string) (*Pause, error) {
 
 // ResumeOutbox lets mails be sent again.
 func ResumeOutbox(folder string) error {
-	err := os.Remove(filepath.Join(folder, pausedName))
-	if err == nil {
-		err = syncFolder(folder)
-	}
+	err := durable.Remove(filepath.Join(folder, pausedName))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("resume the outbox: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maildesk/durable"
 	"maildesk/ticket"
 	"os"
 	"path/filepath"
@@ -41,7 +42,7 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 		return r, errors.Join(fmt.Errorf("the old data: %w", err), os.Remove(folder))
 	}
 	defer func() { err = errors.Join(err, old.Close()) }()
-	if err := copyFile(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {
+	if err := durable.Copy(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {
 		return r, fmt.Errorf("copy the keys: %w", err)
 	}
 	if err := PauseOutbox(folder, Pause{At: time.Now(), Why: "rebuilt from the journal of " + cfg.Desk.Data}); err != nil {

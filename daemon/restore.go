@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"maildesk/config"
+	"maildesk/durable"
 	"maildesk/store"
 	"maildesk/threading"
 )
@@ -65,14 +66,7 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 	r.Next = upTo[store.TicketNumbers] + 1
 	// The database comes last: without it there is no data, and the next try begins anew.
 	for _, name := range []string{pausedName, store.File} {
-		partial := filepath.Join(data, "."+name+".partial")
-		if err := copyFile(filepath.Join(src, name), partial); err != nil {
-			return r, fmt.Errorf("restore: %w", err)
-		}
-		if err := os.Rename(partial, filepath.Join(data, name)); err != nil {
-			return r, fmt.Errorf("restore: %w", err)
-		}
-		if err := syncFolder(data); err != nil {
+		if err := durable.Copy(filepath.Join(src, name), filepath.Join(data, name)); err != nil {
 			return r, fmt.Errorf("restore: %w", err)
 		}
 	}
@@ -128,7 +122,7 @@ func restoreKeys(src, data string) error {
 	}
 	here, err := readKeys(data)
 	if errors.Is(err, fs.ErrNotExist) {
-		return copyFile(filepath.Join(src, store.KeysFile), filepath.Join(data, store.KeysFile))
+		return durable.Copy(filepath.Join(src, store.KeysFile), filepath.Join(data, store.KeysFile))
 	}
 	if err != nil {
 		return err
@@ -148,7 +142,7 @@ func restoreKeys(src, data string) error {
 func setAside(data string, now time.Time) error {
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		path := filepath.Join(data, store.File+suffix)
-		err := os.Rename(path, path+now.UTC().Format(".lost-20060102T150405Z"))
+		err := durable.Rename(path, path+now.UTC().Format(".lost-20060102T150405Z"))
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
 		}

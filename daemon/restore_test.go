@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maildesk/durable"
 	"maildesk/ticket"
 	"os"
 	"path/filepath"
@@ -148,7 +149,7 @@ func TestT174RestoredDeskGivesNothingTwice(t *testing.T) {
 			return fresh
 		}},
 		{"the database of a backup copied by hand over that of the desk", false, func(t *testing.T, old, _ *config.Config, backup string) *config.Config {
-			if err := copyFile(filepath.Join(backup, store.File), filepath.Join(old.Desk.Data, store.File)); err != nil {
+			if err := durable.Copy(filepath.Join(backup, store.File), filepath.Join(old.Desk.Data, store.File)); err != nil {
 				t.Fatal(err)
 			}
 			return old

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"maildesk/config"
+	"maildesk/durable"
 )
 
 // textsName is where a backup has the admin's own texts when they do not lie in
@@ -56,7 +57,7 @@ func copyTexts(from, to string) error {
 			if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
 				continue
 			}
-			if err := copyFile(path, filepath.Join(to, language.Name(), name.Name())); err != nil {
+			if err := durable.Copy(path, filepath.Join(to, language.Name(), name.Name())); err != nil {
 				return err
 			}
 		}

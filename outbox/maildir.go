@@ -1,21 +1,25 @@
 package outbox
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"maildesk/durable"
 	"maildesk/ticket"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
 // maildir writes mails to a folder instead of sending them, so that a first try
 // needs no relay and shows what would be sent.
 type maildir struct {
-	dir   string
-	host  string   // as Reply shows it
-	inNew *os.File // the folder new, held open for fsync
+	dir    string
+	host   string // as Reply shows it
+	opened bool   // the three folders are there
 }
 
 var _ Transport = (*maildir)(nil)
@@ -46,30 +50,13 @@ func (t *maildir) write(name, top string, raw []byte) error {
 	if err := t.open(); err != nil {
 		return err
 	}
-	tmp := filepath.Join(t.dir, "tmp", name)
-	f, err := os.OpenFile(tmp, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(top)
-	if err == nil {
-		_, err = f.Write(raw)
-	}
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return errors.Join(err, os.Remove(tmp))
-	}
-	if err := os.Rename(tmp, filepath.Join(t.dir, "new", name)); err != nil {
-		return err
-	}
-	return t.inNew.Sync()
+	mail := io.MultiReader(strings.NewReader(top), bytes.NewReader(raw))
+	return durable.Write(filepath.Join(t.dir, "new", name), filepath.Join(t.dir, "tmp", name), mail)
 }
 
 // open creates the three folders when they are missing.
 func (t *maildir) open() error {
-	if t.inNew != nil {
+	if t.opened {
 		return nil
 	}
 	for _, sub := range []string{"tmp", "new", "cur"} {
@@ -80,9 +67,8 @@ func (t *maildir) open() error {
 	if err := t.tidy(); err != nil {
 		return err
 	}
-	var err error
-	t.inNew, err = os.Open(filepath.Join(t.dir, "new"))
-	return err
+	t.opened = true
+	return nil
 }
 
 // strayAge is the age at which a file in tmp counts as abandoned: the customary 36
@@ -107,13 +93,8 @@ func (t *maildir) tidy() error {
 	return nil
 }
 
-// Close releases the folder.
-
+// Close makes the next Send look after the folders again.
 func (t *maildir) Close() error {
-	if t.inNew == nil {
-		return nil
-	}
-	err := t.inNew.Close()
-	t.inNew = nil
-	return err
+	t.opened = false
+	return nil
 }

@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"maildesk/durable"
 )
 
 // Tickets, participants and outgoing mails have numbers that go out: in
@@ -113,7 +115,7 @@ func (n *numbers) write() error {
 	if n.exact {
 		text += exactly + "\n"
 	}
-	if err := ReplaceFile(filepath.Join(n.folder, numbersFile), []byte(text)); err != nil {
+	if err := durable.Replace(filepath.Join(n.folder, numbersFile), []byte(text)); err != nil {
 		return fmt.Errorf("keep the numbers that are out: %w", err)
 	}
 	n.found = true

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maildesk/durable"
 	"maildesk/ticket"
 	"os"
 	"path/filepath"
@@ -220,7 +221,7 @@ func makeFolder(folder string) error {
 			return err
 		}
 		// SQLite makes the names inside the folder durable, not the folder's.
-		if err := syncFolder(filepath.Dir(folder)); err != nil {
+		if err := durable.Sync(filepath.Dir(folder)); err != nil {
 			return err
 		}
 	}
@@ -229,12 +230,4 @@ func makeFolder(folder string) error {
 		return err
 	}
 	return f.Close()
-}
-
-func syncFolder(folder string) error {
-	f, err := os.Open(folder)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f.Sync(), f.Close())
 }

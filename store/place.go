@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"syscall"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -145,40 +144,4 @@ func (p place) check() error {
 		}
 	}
 	return nil
-}
-
-// ReplaceFile puts a file with all of a text, which only its owner can read, into
-// the place of an older one, durably. Where we are root it is the owner's of the
-// folder, as a command that root calls must not shut the daemon out.
-func ReplaceFile(path string, text []byte) error {
-	folder := filepath.Dir(path)
-	f, err := os.CreateTemp(folder, "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // fails after the rename
-	_, err = f.Write(text)
-	if err = errors.Join(err, ownAsFolder(f, folder), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(f.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(folder)
-}
-
-// ownAsFolder makes the owner of a folder that of a new file in it, where we are root.
-func ownAsFolder(f *os.File, folder string) error {
-	if os.Geteuid() != 0 {
-		return nil
-	}
-	info, err := os.Stat(folder)
-	if err != nil {
-		return err
-	}
-	owner, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return fmt.Errorf("the owner of %s is not known", folder)
-	}
-	return f.Chown(int(owner.Uid), int(owner.Gid))
 }

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 
 	"github.com/mattn/go-sqlite3"
+
+	"maildesk/durable"
 )
 
 //go:embed migrations/sqlite/*.sql
@@ -123,5 +125,5 @@ func keepCopy(ctx context.Context, conn *sql.Conn, path string) error {
 		return err
 	}
 	// It is there for good before anything is changed.
-	return errors.Join(f.Sync(), syncFolder(filepath.Dir(path)))
+	return errors.Join(f.Sync(), durable.Sync(filepath.Dir(path)))
 }
