@@ -22,7 +22,7 @@ var arrows = map[string][]string{
 	"outage":    {},
 	"ticket":    {"compose", "outage"},
 	"threading": {"mailparse"},
-	"desk":      {"desk/command", "desk/leak", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
+	"desk":      {"desk/command", "desk/leak", "desk/notify", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -41,6 +41,7 @@ var arrows = map[string][]string{
 
 	"desk/command": {},
 	"desk/leak":    {"threading"},
+	"desk/notify":  {"compose", "desk/command", "threading", "ticket"},
 	"desk/thanks":  {},
 
 	"durable": {},
@@ -51,7 +52,7 @@ var arrows = map[string][]string{
 	"outbox":    {"durable", "ticket"},
 	"schedule":  {},
 	"health":    {"desk", "ticket"},
-	"templates": {"desk", "compose", "mailparse", "ticket"},
+	"templates": {"desk/notify", "compose", "mailparse", "ticket"},
 	"config":    {"durable", "routing"},
 
 	"daemon":            {"config", "desk", "durable", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
@@ -85,6 +86,7 @@ var keptOut = map[string][]string{
 	"outage":             {"database/sql", "net", "net/http", "os"},
 	"desk/thanks":        {"database/sql", "net", "net/http", "os"},
 	"desk/command":       {"database/sql", "net", "net/http", "os"},
+	"desk/notify":        {"database/sql", "net", "net/http", "os"},
 	"desk/leak":          {"database/sql", "net", "net/http", "os"},
 	"desk":               {"database/sql", "net", "net/http", "os", "github.com/emersion/go-smtp", "github.com/emersion/go-imap/v2"},
 }

@@ -4,8 +4,10 @@
 //
 // The house, from the door to the cellar (an arrow is an import):
 //
-//	cmd/maildesk ─► daemon ─► smtpd  imappoll  health  templates ─► desk ─┬─► routing  compose  outage
-//	                        │                                             └─► threading ─► mailparse ─► quote classify language tnef
+//	cmd/maildesk ─► daemon ─► smtpd  imappoll  health ─► desk ─┬─► routing  compose  outage
+//	                        │                            │      └─► threading ─► mailparse ─► quote classify language tnef
+//	                        │                            └► desk/notify  desk/command  desk/leak  desk/thanks
+//	                        ├► templates ─► desk/notify
 //	                        └► outbox  store  schedule  config
 //
 // All of them but schedule and config speak in the words of [maildesk/ticket].

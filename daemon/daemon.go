@@ -165,10 +165,10 @@ func (d *Daemon) Run(ctx context.Context) error {
 	for _, run := range d.doorIn {
 		doors.Go(func() error { return run(doorCtx) })
 	}
-	notify(sd.SdNotifyReady)
+	tellSystemd(sd.SdNotifyReady)
 	d.log.InfoContext(ctx, "maildesk is up", "data", d.policy.cfg.Desk.Data, "addresses", len(d.policy.cfg.Addresses))
 	<-doorCtx.Done()
-	notify(sd.SdNotifyStopping)
+	tellSystemd(sd.SdNotifyStopping)
 	err := doors.Wait()
 	stopInner()
 	err = errors.Join(err, inner.Wait())

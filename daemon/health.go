@@ -46,7 +46,7 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 	if within, err := sd.SdWatchdogEnabled(false); err == nil && within > 0 {
 		beat = min(beat, within/3)
 	}
-	pulse := health.NewPulse(d.bench.store.Update, d.bench.Desk.Progress, beat, func() { notify(sd.SdNotifyWatchdog) })
+	pulse := health.NewPulse(d.bench.store.Update, d.bench.Desk.Progress, beat, func() { tellSystemd(sd.SdNotifyWatchdog) })
 	d.runs = append(d.runs, pulse.Run)
 	if cfg.Health.Listen == "" {
 		return nil
@@ -116,6 +116,6 @@ func (d *Daemon) searchReasons() []health.Reason {
 	return []health.Reason{{Name: health.Search, Text: "the search does not find all new tickets: " + err.Error()}}
 }
 
-// notify tells the service manager, where there is one (sd_notify(3)). That it
+// tellSystemd tells the service manager, where there is one (sd_notify(3)). That it
 // cannot be reached is its own trouble.
-func notify(state string) { _, _ = sd.SdNotify(false, state) }
+func tellSystemd(state string) { _, _ = sd.SdNotify(false, state) }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"net"
 	"path/filepath"
@@ -13,7 +14,6 @@ import (
 
 	"github.com/emersion/go-smtp"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/mailparse"
 )
@@ -120,7 +120,7 @@ func TestT080PostfixReports(t *testing.T) {
 			all, _ := r.Suppressions("o'brien@example.net")
 			return opened.Status == ticket.StatusOpen && len(all) == 1 && all[0].Strikes == round && all[0].Active(time.Now()) == (round == 2)
 		})
-		notice = string(desk.TemplateUndeliverable)
+		notice = string(notify.TemplateUndeliverable)
 	}
 	agentSays(t, d, door, notice, "resolve.3@agents.example", "#resolve")
 	waitFor(t, d, 1, "a wordless solution to a suppressed address", func(_ ticket.Reader, opened ticket.Ticket) bool {
@@ -144,7 +144,7 @@ func undelivered(t *testing.T, d *Daemon) (notes, told int) {
 	err := d.Desk().View(t.Context(), func(r ticket.Reader) error {
 		mails, err := r.OutboxOf(1)
 		for _, m := range mails {
-			if m.Template == string(desk.TemplateUndeliverable) {
+			if m.Template == string(notify.TemplateUndeliverable) {
 				told++
 			}
 		}

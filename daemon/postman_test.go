@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"net/textproto"
 	"os"
@@ -18,7 +19,6 @@ import (
 	"time"
 
 	"maildesk/config"
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/outbox"
 	"maildesk/store"
@@ -147,7 +147,7 @@ func (p *postOffice) post(recipients ...string) {
 	err := p.store.Update(p.t.Context(), func(tx ticket.Tx) error {
 		for i, to := range recipients {
 			id := fmt.Sprintf("<%d.%s>", i, to)
-			_, err := tx.AddOutbox(ticket.OutboxMail{Ticket: 1, CauseEvent: int64(i + 1), Template: string(desk.TemplateReply), Recipient: to,
+			_, err := tx.AddOutbox(ticket.OutboxMail{Ticket: 1, CauseEvent: int64(i + 1), Template: string(notify.TemplateReply), Recipient: to,
 				ReversePath: "support@example.org", MessageID: id, Bytes: []byte("Message-ID: " + id + "\r\n\r\nhello\r\n"), CreatedAt: time.Now()})
 			if err != nil {
 				return err
@@ -175,7 +175,7 @@ func (p *postOffice) mails(recipient string) (list []ticket.OutboxMail) {
 }
 
 // told returns when the agent's mails of a template were made.
-func (p *postOffice) told(template desk.Template) (at []time.Time) {
+func (p *postOffice) told(template notify.Template) (at []time.Time) {
 	for _, m := range p.mails("alice@example.org") {
 		if m.Template == string(template) {
 			at = append(at, m.CreatedAt)
@@ -223,7 +223,7 @@ func TestT139FiveDays(t *testing.T) {
 		if m := mails[2]; m.Attempts != 0 || m.State != ticket.OutboxReady {
 			t.Errorf("the last reply: %s after %d tries, want it to wait for the one before", m.State, m.Attempts)
 		}
-		notes, alarms := p.told(desk.TemplateNote), p.told(desk.TemplateUndeliverable)
+		notes, alarms := p.told(notify.TemplateNote), p.told(notify.TemplateUndeliverable)
 		if len(notes) < 1 || len(alarms) < 1 {
 			t.Fatalf("the agent got %d notes and %d alarms, want both", len(notes), len(alarms))
 		}
@@ -250,11 +250,11 @@ func TestT139OutageIsTold(t *testing.T) {
 		p.post("ana@client.example")
 		stop := p.run(p.sender("a"))
 		time.Sleep(3*time.Hour + 55*time.Minute)
-		if n := len(p.told(desk.TemplateNote)); n != 0 {
+		if n := len(p.told(notify.TemplateNote)); n != 0 {
 			t.Errorf("%d notes before 4 h", n)
 		}
 		time.Sleep(2 * time.Hour)
-		if n := len(p.told(desk.TemplateNote)); n != 1 {
+		if n := len(p.told(notify.TemplateNote)); n != 1 {
 			t.Errorf("%d notes to the agent after 6 h, want one, of the reply", n)
 		}
 		p.set(nil)
@@ -306,15 +306,15 @@ func TestT140PerRecipient(t *testing.T) {
 			m := p.mails(to)[0]
 			settled = settled && m.State == state && m.Attempts == 1
 		}
-		if settled && len(p.told(desk.TemplateUndeliverable)) == 1 {
+		if settled && len(p.told(notify.TemplateUndeliverable)) == 1 {
 			break
 		}
 		if time.Now().After(end) {
-			t.Fatalf("after 20 s: %+v, %+v, %+v, told %d times", p.mails("yes@client.example"), p.mails("no@client.example"), p.mails("later@client.example"), len(p.told(desk.TemplateUndeliverable)))
+			t.Fatalf("after 20 s: %+v, %+v, %+v, told %d times", p.mails("yes@client.example"), p.mails("no@client.example"), p.mails("later@client.example"), len(p.told(notify.TemplateUndeliverable)))
 		}
 	}
 	for _, m := range p.mails("ana@client.example") {
-		if m.Template != string(desk.TemplateAcknowledgement) {
+		if m.Template != string(notify.TemplateAcknowledgement) {
 			t.Errorf("%s to the requester: no bounce is wanted", m.Template)
 		}
 	}
@@ -374,7 +374,7 @@ func TestT142TenThousand(t *testing.T) {
 	err := p.store.Update(t.Context(), func(tx ticket.Tx) error {
 		for i := range n {
 			id := fmt.Sprintf("<%d@desk.example.org>", i)
-			_, err := tx.AddOutbox(ticket.OutboxMail{Ticket: 1, CauseEvent: int64(i + 1), Template: string(desk.TemplateReply), Recipient: fmt.Sprintf("r%d@client.example", i),
+			_, err := tx.AddOutbox(ticket.OutboxMail{Ticket: 1, CauseEvent: int64(i + 1), Template: string(notify.TemplateReply), Recipient: fmt.Sprintf("r%d@client.example", i),
 				ReversePath: "support@example.org", MessageID: id, Bytes: []byte("Message-ID: " + id + "\r\n\r\nhello\r\n"), CreatedAt: time.Now(), Priority: (i + 1) % 2})
 			if err != nil {
 				return err

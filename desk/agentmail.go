@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -30,18 +31,18 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 	case o.mistakes:
 		return h.refuse(t, agent, o.lines)
 	case strings.Contains(text, mailparse.CutLine):
-		return h.refuse(t, agent, []Line{{Message: "the text is too long to be read whole, and nobody gets a part of it; send it as a file"}})
+		return h.refuse(t, agent, []notify.Line{{Message: "the text is too long to be read whole, and nobody gets a part of it; send it as a file"}})
 	case o.report.tell && (o.note || text == ""):
-		return h.refuse(t, agent, []Line{{Command: "#announce", Message: "a text is needed that everybody who reported it may read"}})
+		return h.refuse(t, agent, []notify.Line{{Command: "#announce", Message: "a text is needed that everybody who reported it may read"}})
 	case o.help:
 		return h.explainCommands(t, agent)
 	case h.releases(agent, read):
 		return h.release(t, agent, text)
 	case text == "" && len(commands) == 0 && !h.hasFiles():
-		return h.refuse(t, agent, []Line{{Message: "the mail says nothing new: no text above the quoted part, no command"}})
+		return h.refuse(t, agent, []notify.Line{{Message: "the mail says nothing new: no text above the quoted part, no command"}})
 	}
 	if lines := h.leaks(o, read.Whole()); len(lines) > 0 {
-		return h.hold(t, agent, question{kind: HeldInternal, detail: "what must stay inside stands in it", lines: lines}, nil)
+		return h.hold(t, agent, question{kind: notify.HeldInternal, detail: "what must stay inside stands in it", lines: lines}, nil)
 	}
 	if !o.anyway && !h.anyway {
 		if ask, err := h.question(t, o, read); err != nil || ask.kind != "" {
@@ -57,14 +58,14 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 
 // refuse answers an agent whose mail could not be understood. The text is kept
 // as a note, so that nothing is lost; the requester sees nothing of it.
-func (h *handling) refuse(t ticket.Ticket, agent Agent, lines []Line) error {
+func (h *handling) refuse(t ticket.Ticket, agent Agent, lines []notify.Line) error {
 	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
 	if _, err := h.event(t.ID, agent.Name, "refused", "a command was not understood; nothing was done"); err != nil {
 		return err
 	}
-	if err := h.answerAgent(t, agent, Notice{Template: TemplateRefusal, Lines: lines, Text: h.msg.Reply}); err != nil {
+	if err := h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateRefusal, Lines: lines, Text: h.msg.Reply}); err != nil {
 		return err
 	}
 	return h.finish(ticket.DispositionAppended, "refused-command", t.ID)
@@ -75,14 +76,14 @@ func (h *handling) explainCommands(t ticket.Ticket, agent Agent) error {
 	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
-	if err := h.answerAgent(t, agent, Notice{Template: TemplateHelp}); err != nil {
+	if err := h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateHelp}); err != nil {
 		return err
 	}
 	return h.finish(ticket.DispositionAppended, "help", t.ID)
 }
 
 // answerAgent writes to the agent who wrote the mail, at the address it came from.
-func (h *handling) answerAgent(t ticket.Ticket, agent Agent, n Notice) error {
+func (h *handling) answerAgent(t ticket.Ticket, agent Agent, n notify.Notice) error {
 	p, err := h.participant(t.ID, ticket.RoleAgent, h.msg.From.Address, agent.Name)
 	if err != nil {
 		return err
@@ -186,7 +187,7 @@ func (h *handling) keepAbsence(t ticket.Ticket, o order) error {
 	if err := h.tx.SetAway(*o.absence); err != nil {
 		return err
 	}
-	return h.answerAgent(t, o.agent, Notice{Template: TemplateTranscript, Lines: o.lines})
+	return h.answerAgent(t, o.agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.lines})
 }
 
 // firstAnswer writes down that an agent answers, and gives them the ticket when
@@ -222,8 +223,8 @@ func (c *change) apply(t *ticket.Ticket, o order) error {
 			return err
 		}
 	}
-	if o.notice == TemplateEscalation || o.notice == TemplateReturned {
-		what := map[Template]string{TemplateEscalation: "escalated", TemplateReturned: "returned"}[o.notice]
+	if o.notice == notify.TemplateEscalation || o.notice == notify.TemplateReturned {
+		what := map[notify.Template]string{notify.TemplateEscalation: "escalated", notify.TemplateReturned: "returned"}[o.notice]
 		if _, err := c.event(t.ID, o.agent.Name, what, o.reason); err != nil {
 			return err
 		}
@@ -259,9 +260,9 @@ func (h *handling) tellReaders(t *ticket.Ticket, before ticket.Ticket, o order, 
 	case o.spam:
 		return nil
 	case resolvedNow || o.closing:
-		template := TemplateResolution
+		template := notify.TemplateResolution
 		if o.closing {
-			template = TemplateClosing
+			template = notify.TemplateClosing
 		}
 		t.Assignee = firstOf(t.Assignee, o.agent.Name)
 		return h.informReaders(t, template, reply)
@@ -272,22 +273,22 @@ func (h *handling) tellReaders(t *ticket.Ticket, before ticket.Ticket, o order, 
 		if err != nil || !first {
 			return err
 		}
-		return h.sendToReaders(*t, Notice{Template: TemplateEscalated})
+		return h.sendToReaders(*t, notify.Notice{Template: notify.TemplateEscalated})
 	}
 	return nil
 }
 
 // sendReply sends an agent's answer to everyone who reads the ticket.
 func (h *handling) sendReply(t ticket.Ticket, agent Agent, text string) error {
-	return h.sendToReaders(t, Notice{Template: TemplateReply, Actor: agent.Name, Text: text})
+	return h.sendToReaders(t, notify.Notice{Template: notify.TemplateReply, Actor: agent.Name, Text: text})
 }
 
-func (c *change) sendToReaders(t ticket.Ticket, n Notice) error {
+func (c *change) sendToReaders(t ticket.Ticket, n notify.Notice) error {
 	readers, err := c.readers(t.ID)
 	if err != nil {
 		return err
 	}
-	if len(readers) == 0 && n.Template == TemplateReply {
+	if len(readers) == 0 && n.Template == notify.TemplateReply {
 		_, err := c.event(t.ID, "desk", "not sent", "nobody can be written to")
 		return err
 	}
@@ -301,13 +302,13 @@ func (c *change) sendToReaders(t ticket.Ticket, n Notice) error {
 
 // tellColleagues tells the agents whom the change concerns.
 func (h *handling) tellColleagues(t, before ticket.Ticket, o order, text string) error {
-	n := Notice{Actor: o.agent.Name, Text: text, Reason: o.reason}
+	n := notify.Notice{Actor: o.agent.Name, Text: text, Reason: o.reason}
 	switch {
 	case o.notice != "":
 		n.Template = o.notice
 		return h.tellAgents(t, h.responsible(t), n, o.agent)
 	case o.note && text != "":
-		n.Template = TemplateNote
+		n.Template = notify.TemplateNote
 		return h.tellAgents(t, h.responsible(before), n, o.agent)
 	}
 	return nil

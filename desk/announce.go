@@ -2,22 +2,12 @@ package desk
 
 import (
 	"cmp"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 
 	"maildesk/outage"
 )
-
-// Report is one ticket of an incident, with the words of its request.
-type Report struct {
-	ticket.Ticket
-	Text string
-}
-
-// PeopleIn counts the requesters of reports.
-func PeopleIn(reports []Report) int {
-	return peopleIn(reports, func(r Report) string { return r.Requester })
-}
 
 // announce tells agents, each once, of an incident and everybody who reports it,
 // the least alike first: who does not belong to it must not be told that it is
@@ -33,7 +23,7 @@ func (c *change) announce(lead ticket.Ticket, s outage.Signature, agents []Agent
 	if err != nil {
 		return err
 	}
-	n := Notice{Template: TemplateIncident}
+	n := notify.Notice{Template: notify.TemplateIncident}
 	if n.Reports, err = c.leastAlikeFirst(tickets, s); err != nil {
 		return err
 	}
@@ -45,9 +35,9 @@ func (c *change) announce(lead ticket.Ticket, s outage.Signature, agents []Agent
 
 // leastAlikeFirst returns the tickets of an incident with their words, in the
 // order of how little they have of its signature.
-func (c *change) leastAlikeFirst(tickets []ticket.Ticket, s outage.Signature) ([]Report, error) {
+func (c *change) leastAlikeFirst(tickets []ticket.Ticket, s outage.Signature) ([]notify.Report, error) {
 	likeness := make(map[ticket.ID]float64, len(tickets))
-	reports := make([]Report, 0, len(tickets))
+	reports := make([]notify.Report, 0, len(tickets))
 	for _, t := range tickets {
 		text, err := c.firstText(t.ID)
 		if err != nil {
@@ -55,9 +45,9 @@ func (c *change) leastAlikeFirst(tickets []ticket.Ticket, s outage.Signature) ([
 		}
 		r := ticket.Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject, Text: text}
 		likeness[t.ID] = s.Likeness(requestSeen(r))
-		reports = append(reports, Report{Ticket: t, Text: text})
+		reports = append(reports, notify.Report{Ticket: t, Text: text})
 	}
-	slices.SortStableFunc(reports, func(a, b Report) int {
+	slices.SortStableFunc(reports, func(a, b notify.Report) int {
 		return cmp.Or(cmp.Compare(likeness[a.Ticket.ID], likeness[b.Ticket.ID]), cmp.Compare(b.Ticket.ID, a.Ticket.ID))
 	})
 	return reports, nil

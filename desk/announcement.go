@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"time"
 )
@@ -43,7 +44,7 @@ func (h *handling) tellReports(lead ticket.Ticket, agent Agent, text string) err
 			}
 		}
 		// Nobody looked at this ticket: its own words stay out.
-		if err := h.sendToReaders(t, Notice{Template: TemplateReply, Bare: true, Actor: agent.Name, Text: text}); err != nil {
+		if err := h.sendToReaders(t, notify.Notice{Template: notify.TemplateReply, Bare: true, Actor: agent.Name, Text: text}); err != nil {
 			return err
 		}
 		if err := h.save(&t); err != nil {
@@ -59,7 +60,7 @@ const maxNamedReaders = 50
 // withoutPart names the readers of an answer that has parts for several
 // languages who have none in theirs. What resolves the lead of an incident, or
 // is announced there, goes to all who reported it.
-func (h *handling) withoutPart(t ticket.Ticket, o order, text string) ([]Line, error) {
+func (h *handling) withoutPart(t ticket.Ticket, o order, text string) ([]notify.Line, error) {
 	parts := sectionsOf(text)
 	if len(parts.order) == 0 {
 		return nil, nil
@@ -71,16 +72,16 @@ func (h *handling) withoutPart(t ticket.Ticket, o order, text string) ([]Line, e
 			return nil, err
 		}
 	}
-	var lines []Line
+	var lines []notify.Line
 	for _, t := range tickets {
 		language := firstOf(t.Language, h.set.Language)
 		if t.Requester == "" || parts.has(language) {
 			continue
 		}
-		lines = append(lines, Line{Command: fmt.Sprintf("#%d %s [%s]", t.ID, firstOf(t.Name, t.Requester), language)})
+		lines = append(lines, notify.Line{Command: fmt.Sprintf("#%d %s [%s]", t.ID, firstOf(t.Name, t.Requester), language)})
 	}
 	if more := len(lines) - maxNamedReaders; more > 0 {
-		lines = append(lines[:maxNamedReaders], Line{Command: fmt.Sprintf("… %d more", more)})
+		lines = append(lines[:maxNamedReaders], notify.Line{Command: fmt.Sprintf("… %d more", more)})
 	}
 	return lines, nil
 }

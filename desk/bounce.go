@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -103,13 +104,13 @@ func (c *change) undelivered(t ticket.Ticket, m ticket.OutboxMail, f failure) er
 	if err != nil {
 		return err
 	}
-	n := Notice{Template: TemplateUndeliverable, Actor: t.Requester, Reason: note}
+	n := notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Reason: note}
 	if n.Text, err = c.lostText(t, m); err != nil {
 		return err
 	}
 	if !reader {
 		broken, _ := c.set.agentAt(m.Recipient)
-		if !first && (t.Assignee != broken.Name || m.Template == string(TemplateUndeliverable)) {
+		if !first && (t.Assignee != broken.Name || m.Template == string(notify.TemplateUndeliverable)) {
 			return nil // the event says it, and others of the queue were told of the ticket
 		}
 		return c.tellInstead(t, broken, n)
@@ -125,7 +126,7 @@ func (c *change) undelivered(t ticket.Ticket, m ticket.OutboxMail, f failure) er
 // lostText gives what an agent wrote in a mail that did not arrive, empty where
 // nobody wrote it.
 func (c *change) lostText(t ticket.Ticket, m ticket.OutboxMail) (string, error) {
-	if m.Cause == 0 || !slices.Contains(forRequesters, Template(m.Template)) {
+	if m.Cause == 0 || notify.Template(m.Template).Audience() != notify.AudienceRequester {
 		return "", nil
 	}
 	entries, err := c.tx.Correspondence(t.ID)
@@ -158,7 +159,7 @@ func (c *change) strikeFor(t ticket.Ticket, m ticket.OutboxMail, f failure) (fir
 // notInformed opens a ticket again whose requester does not know after all.
 func (c *change) notInformed(t *ticket.Ticket, m ticket.OutboxMail) error {
 	switch {
-	case t.Status == ticket.StatusClosed && slices.Contains(informs, Template(m.Template)) && !m.CreatedAt.Before(t.ResolvedAt):
+	case t.Status == ticket.StatusClosed && notify.Template(m.Template).Waited() && !m.CreatedAt.Before(t.ResolvedAt):
 		if err := c.move(t, ticket.StatusResolved, "desk"); err != nil {
 			return err
 		}
@@ -173,7 +174,7 @@ func (c *change) notInformed(t *ticket.Ticket, m ticket.OutboxMail) error {
 
 // tellInstead tells the colleagues of an agent whose address does not take
 // mail; where there is none, the admin.
-func (c *change) tellInstead(t ticket.Ticket, broken Agent, n Notice) error {
+func (c *change) tellInstead(t ticket.Ticket, broken Agent, n notify.Notice) error {
 	for _, candidates := range [][]Agent{c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Rules.Fallback()), c.set.admins()} {
 		others, err := c.working(slices.DeleteFunc(candidates, func(a Agent) bool { return a.Name == broken.Name }))
 		if err != nil {
@@ -205,7 +206,7 @@ func (h *handling) complained(t ticket.Ticket, m ticket.OutboxMail) error {
 	if _, err := h.event(t.ID, "desk", "complaint", text); err != nil {
 		return err
 	}
-	return h.tellAgents(t, h.responsible(t), Notice{Template: TemplateNote, Actor: h.set.Name, Text: text}, Agent{})
+	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: text}, Agent{})
 }
 
 // admins gives the admin in the form of an agent, to be told like one.

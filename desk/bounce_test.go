@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -62,7 +63,7 @@ func (b *bench) comeBack(m sent, d dsn) ticket.Mail {
 
 // signed gives the last mail of a template to somebody, and the reverse-path
 // with which it was sent now.
-func (b *bench) signed(template desk.Template, to string) (sent, string) {
+func (b *bench) signed(template notify.Template, to string) (sent, string) {
 	b.t.Helper()
 	paths := b.deliver()
 	m := b.last(template, to)
@@ -110,10 +111,10 @@ func TestT080BounceBecomesWork(t *testing.T) {
 			if tt.close {
 				command = "#close\n"
 			}
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, command+"Done.\n")
-			template, status := desk.TemplateResolution, ticket.StatusResolved
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, command+"Done.\n")
+			template, status := notify.TemplateResolution, ticket.StatusResolved
 			if tt.close {
-				template, status = desk.TemplateClosing, ticket.StatusClosed
+				template, status = notify.TemplateClosing, ticket.StatusClosed
 			}
 			notice, path := b.signed(template, ana)
 			if got := b.ticket(opened.ID); got.Status != status || !got.Informed() {
@@ -128,7 +129,7 @@ func TestT080BounceBecomesWork(t *testing.T) {
 				t.Errorf("the ticket is %s, informed %t; want open: its requester was never told", got.Status, got.Informed())
 			}
 			equal(t, "the report is told to", b.since(before), []string{"undeliverable alice@example.org"})
-			told := b.last(desk.TemplateUndeliverable, "alice@example.org").msg.Text
+			told := b.last(notify.TemplateUndeliverable, "alice@example.org").msg.Text
 			for _, want := range []string{ana, tt.words, tt.said, "Done."} {
 				if !strings.Contains(told, want) {
 					t.Errorf("the agent is not told %q:\n%s", want, told)
@@ -157,8 +158,8 @@ func TestT080BounceBecomesWork(t *testing.T) {
 func TestT081DelayIsANote(t *testing.T) {
 	b := open(t)
 	opened := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
-	notice, path := b.signed(desk.TemplateResolution, ana)
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
+	notice, path := b.signed(notify.TemplateResolution, ana)
 	before := len(b.summary())
 	b.comeBack(notice, dsn{to: path, action: "delayed", status: "4.4.1", said: "451 4.4.1 no answer"})
 	got := b.ticket(opened.ID)
@@ -176,8 +177,8 @@ func TestT081DelayIsANote(t *testing.T) {
 func TestT082ForgedReportChangesNothing(t *testing.T) {
 	b := open(t)
 	opened := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
-	notice, path := b.signed(desk.TemplateResolution, ana)
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
+	notice, path := b.signed(notify.TemplateResolution, ana)
 	events, mails := b.events(opened.ID), len(b.summary())
 	forged := []dsn{
 		{to: support, reported: "<t1.aa1.aaaaaaaaaaaaaaaa.aaaaaaaaaaaaaaaa@desk.example.org>"},
@@ -215,7 +216,7 @@ func spoilt(path string) string {
 func TestT085InnerTokenGivesNoAuthority(t *testing.T) {
 	b := open(t)
 	opened := b.request()
-	notice := b.last(desk.TemplateNewTicket, "alice@example.org")
+	notice := b.last(notify.TemplateNewTicket, "alice@example.org")
 	inner := "From: alice@example.org\r\nTo: " + notice.answer() + "\r\nReply-To: " + notice.answer() + "\r\nMessage-ID: <forged@example.net>\r\nIn-Reply-To: " + notice.MessageID + "\r\nSubject: x\r\n\r\n#close\r\n"
 	raw := "From: MAILER-DAEMON@mx.example.net\r\nTo: support@example.org\r\nSubject: failure notice\r\nMessage-ID: <d85@mx.example.net>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\n\r\n#close\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\nFinal-Recipient: rfc822; alice@example.org\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n--b\r\nContent-Type: message/rfc822\r\n\r\n" + inner + "--b--\r\n"
 	before, mails := b.events(opened.ID), len(b.summary())
@@ -237,20 +238,20 @@ func complaint(to string, about sent) []byte {
 func TestT086ComplaintSuppresses(t *testing.T) {
 	b := open(t)
 	opened := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version?\n")
-	reply, path := b.signed(desk.TemplateReply, ana)
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "Which version?\n")
+	reply, path := b.signed(notify.TemplateReply, ana)
 	b.takeRaw(letter{from: "fbl@provider.example", subject: "arf", to: path}, complaint(path, reply))
 	if days := b.suppressed(ana, ticket.CauseComplaint); days != 180 || len(b.suppressions("bob@example.org")) > 0 {
 		t.Errorf("after the complaint automatic mail is suppressed for %d days, want 180: %v", days, b.suppressions())
 	}
-	if text := b.last(desk.TemplateNote, "alice@example.org").msg.Text; !strings.Contains(text, "spam") || !strings.Contains(text, ana) {
+	if text := b.last(notify.TemplateNote, "alice@example.org").msg.Text; !strings.Contains(text, "spam") || !strings.Contains(text, ana) {
 		t.Errorf("the agent is told %q", text)
 	}
 	before := len(b.summary())
 	b.take(letter{from: ana, to: support, subject: "Another matter", text: "Please.\n"})
 	equal(t, "a new request of the one who complained", b.since(before), []string{"new-ticket alice@example.org", "new-ticket bob@example.org"})
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "A word of my own.\n")
-	b.last(desk.TemplateReply, ana)
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "A word of my own.\n")
+	b.last(notify.TemplateReply, ana)
 	if !hasEvent(b.events(opened.ID), "complaint: ") {
 		t.Errorf("the ticket does not tell of it: %q", b.events(opened.ID))
 	}
@@ -270,8 +271,8 @@ func TestT087OddAddressesAreLiteral(t *testing.T) {
 			if path := paths[s.ID]; path != "" && strings.Trim(path, "abcdefghijklmnopqrstuvwxyz0123456789+-@.") != "" {
 				t.Errorf("%s: MAIL FROM:<%s> has characters of the recipient", address, path)
 			}
-			if paths[s.ID] != "" || s.Template == string(desk.TemplateAcknowledgement) && s.Cause == m.ID {
-				if s.Template == string(desk.TemplateAcknowledgement) {
+			if paths[s.ID] != "" || s.Template == string(notify.TemplateAcknowledgement) && s.Cause == m.ID {
+				if s.Template == string(notify.TemplateAcknowledgement) {
 					sent++
 					if s.Recipient != address {
 						t.Errorf("%s is written to as %s", address, s.Recipient)
@@ -289,8 +290,8 @@ func TestT087OddAddressesAreLiteral(t *testing.T) {
 func TestT088ReceiptsAreFiled(t *testing.T) {
 	b := open(t)
 	opened := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
-	notice, _ := b.signed(desk.TemplateResolution, ana)
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
+	notice, _ := b.signed(notify.TemplateResolution, ana)
 	before := len(b.summary())
 	head := "From: ana@example.net\r\nTo: " + notice.answer() + "\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
 	for name, raw := range map[string]string{
@@ -323,10 +324,10 @@ func TestT089BouncesOfForgedRequests(t *testing.T) {
 			for i := range 50 {
 				before := len(b.outbox())
 				b.take(letter{from: forged, to: support, subject: "matter " + strings.Repeat("x", i), text: "help\n"})
-				if b.made(desk.TemplateAcknowledgement, before) == 0 {
+				if b.made(notify.TemplateAcknowledgement, before) == 0 {
 					continue
 				}
-				ack := b.last(desk.TemplateAcknowledgement, forged)
+				ack := b.last(notify.TemplateAcknowledgement, forged)
 				if tt.atNextHop {
 					if err := b.Outcome(t.Context(), ticket.Attempt{Outbox: ack.ID, At: time.Now(), State: ticket.OutboxFailed, Host: "mx", Code: 550, Text: "5.1.1 no such user"}); err != nil {
 						t.Fatal(err)
@@ -342,7 +343,7 @@ func TestT089BouncesOfForgedRequests(t *testing.T) {
 					failed++
 				}
 			}
-			if acks := b.made(desk.TemplateAcknowledgement, 0); acks != tt.acks || tt.atNextHop != (failed == 1) || b.suppressed(forged, ticket.CauseBounce) != tt.days {
+			if acks := b.made(notify.TemplateAcknowledgement, 0); acks != tt.acks || tt.atNextHop != (failed == 1) || b.suppressed(forged, ticket.CauseBounce) != tt.days {
 				t.Errorf("%d acknowledgements to a forged address, %d refused; want %d: %v", acks, failed, tt.acks, b.suppressions())
 			}
 			if n := b.tally().Dispositions[ticket.DispositionNew]; n != 50 {
@@ -359,7 +360,7 @@ func TestT089BouncesOfForgedRequests(t *testing.T) {
 func TestAgentsAddressBounces(t *testing.T) {
 	b := open(t, func(s *desk.Settings) { s.Admin = "root@example.org" })
 	b.request()
-	notice, path := b.signed(desk.TemplateNewTicket, "alice@example.org")
+	notice, path := b.signed(notify.TemplateNewTicket, "alice@example.org")
 	before := len(b.summary())
 	b.comeBack(notice, dsn{to: path, action: "failed", status: "5.1.1"})
 	equal(t, "colleague and admin are told", b.since(before), []string{"trouble root@example.org", "undeliverable bob@example.org"})
@@ -372,7 +373,7 @@ func TestAgentsAddressBounces(t *testing.T) {
 		return b.since(before)
 	}
 	equal(t, "the next request", next("Printer"), []string{"acknowledgement ben@example.net", "new-ticket alice@example.org", "new-ticket bob@example.org"})
-	notice, path = b.signed(desk.TemplateNewTicket, "alice@example.org")
+	notice, path = b.signed(notify.TemplateNewTicket, "alice@example.org")
 	before = len(b.summary())
 	b.comeBack(notice, dsn{to: path, action: "failed", status: "5.1.1"})
 	equal(t, "a second notice that comes back", b.since(before), []string{})
@@ -413,17 +414,17 @@ func TestSuppressedByHand(t *testing.T) {
 func TestT145SuppressedRequester(t *testing.T) {
 	b := open(t)
 	opened := b.request()
-	ack := b.last(desk.TemplateAcknowledgement, ana)
+	ack := b.last(notify.TemplateAcknowledgement, ana)
 	if err := b.Outcome(t.Context(), ticket.Attempt{Outbox: ack.ID, At: time.Now(), State: ticket.OutboxFailed, Host: "mx", Code: 550, Text: "5.1.1 no such user"}); err != nil {
 		t.Fatal(err)
 	}
 	before := len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Are you there?\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "Are you there?\n")
 	equal(t, "an agent's words to a suppressed address", b.since(before), []string{"reply " + ana})
 	before = len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\n")
 	equal(t, "a wordless solution", b.since(before), []string{"undeliverable alice@example.org"})
-	if text := b.last(desk.TemplateUndeliverable, "alice@example.org").msg.Text; !strings.Contains(text, "suppressed-bounce") || !strings.Contains(text, "does not know") {
+	if text := b.last(notify.TemplateUndeliverable, "alice@example.org").msg.Text; !strings.Contains(text, "suppressed-bounce") || !strings.Contains(text, "does not know") {
 		t.Errorf("the agent is told %q", text)
 	}
 	b.deliver()
@@ -449,7 +450,7 @@ func TestFailedAtTheNextHop(t *testing.T) {
 	} {
 		b := open(t)
 		b.request()
-		ack := b.last(desk.TemplateAcknowledgement, ana)
+		ack := b.last(notify.TemplateAcknowledgement, ana)
 		if err := b.Outcome(t.Context(), ticket.Attempt{Outbox: ack.ID, At: time.Now(), State: ticket.OutboxFailed, Host: "mx", Code: tt.code, Text: tt.text}); err != nil {
 			t.Fatal(err)
 		}
@@ -476,8 +477,8 @@ func TestToTheReversePath(t *testing.T) {
 	} {
 		b := open(t)
 		opened := b.request()
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version?\n")
-		_, path := b.signed(desk.TemplateReply, ana)
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "Which version?\n")
+		_, path := b.signed(notify.TemplateReply, ana)
 		before := len(b.summary())
 		m := b.take(letter{from: "post@mx.example.net", to: path, subject: tt.subject, text: tt.text})
 		if m.Disposition != tt.want || m.Ticket != opened.ID || !hasEvent(b.events(opened.ID), tt.event) {

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"context"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"runtime"
 	"strings"
@@ -64,7 +65,7 @@ func TestCutAnswer(t *testing.T) {
 	b := open(t)
 	b.request()
 	before := len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "See the log.\n"+strings.Repeat("one line of the log\n", 60_000))
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "See the log.\n"+strings.Repeat("one line of the log\n", 60_000))
 	equal(t, "mails after a long answer", b.since(before), []string{"refusal alice@example.org"})
 }
 

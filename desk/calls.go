@@ -3,6 +3,7 @@ package desk
 import (
 	"cmp"
 	"context"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"time"
@@ -60,9 +61,9 @@ func (d *Desk) tellCalls(ctx context.Context, tx ticket.Tx, now time.Time, calls
 		calls.told[a.Name] = true
 		slices.SortStableFunc(all, urgency)
 		first := all[0]
-		n := Notice{Template: TemplateDueSoon, Late: first.late, Soon: first.soon, HandedTo: first.handedTo}
+		n := notify.Notice{Template: notify.TemplateDueSoon, Late: first.late, Soon: first.soon, HandedTo: first.handedTo}
 		if len(first.late) > 0 {
-			n.Template = TemplateOverdue
+			n.Template = notify.TemplateOverdue
 		}
 		for _, x := range all[1:] {
 			n.AlsoDue = append(n.AlsoDue, x.ticket)

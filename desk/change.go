@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
-	"slices"
 	"time"
 
 	"maildesk/compose"
@@ -78,7 +78,7 @@ func (c *change) withdraw(t ticket.ID) error {
 		return err
 	}
 	for _, m := range waiting {
-		if m.Automatic && slices.Contains(informs, Template(m.Template)) {
+		if m.Automatic && notify.Template(m.Template).Waited() {
 			if err := c.tx.SetOutboxState(m.ID, ticket.OutboxCancelled, c.now); err != nil {
 				return err
 			}

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"maps"
 	"slices"
@@ -13,16 +14,6 @@ import (
 	"maildesk/desk/command"
 )
 
-// onlyCommands reports whether an entry is an agent's mail that says nothing
-// beside its commands. What they did, the events and the way of a ticket tell.
-func onlyCommands(e ticket.Entry) bool {
-	if e.Kind != ticket.EntryNote {
-		return false
-	}
-	m := command.Read(e.Text)
-	return len(m.Commands) > 0 && m.Text == ""
-}
-
 // order is everything that an agent's mail asks for, parsed and proven
 // possible before any of it is done.
 type order struct {
@@ -30,12 +21,12 @@ type order struct {
 	after     ticket.Ticket // as the ticket will be
 	note      bool          // the text is internal
 	help      bool
-	notice    Template // what agents are told: assigned, escalation, returned; empty: nothing
-	reason    string   // of the escalation or return
-	closing   bool     // resolved and closed at once
+	notice    notify.Template // what agents are told: assigned, escalation, returned; empty: nothing
+	reason    string          // of the escalation or return
+	closing   bool            // resolved and closed at once
 	spam      bool
 	wakeAt    time.Time
-	lines     []Line
+	lines     []notify.Line
 	mistakes  bool
 	escalated bool
 	absence   *ticket.Absence // the agent goes away, or is back
@@ -77,7 +68,7 @@ var steps = map[string]step{
 func plan(s *Settings, t ticket.Ticket, r report, agent Agent, commands []command.Command, now time.Time) order {
 	o := order{agent: agent, after: t, report: r}
 	for _, c := range commands {
-		line := Line{Command: c.String()}
+		line := notify.Line{Command: c.String()}
 		do, known := steps[c.Name]
 		if !known {
 			line.Message = "there is no such command" + nearest(c.Name)
@@ -124,7 +115,7 @@ func stepAssign(s *Settings, o *order, arg string, _ time.Time) (string, error) 
 	}
 	o.after.Assignee = a.Name
 	if a.Name != o.agent.Name {
-		o.notice = TemplateAssigned
+		o.notice = notify.TemplateAssigned
 	}
 	return a.Name + " has the ticket", o.open()
 }
@@ -197,14 +188,14 @@ func stepEscalate(s *Settings, o *order, arg string, _ time.Time) (string, error
 	if arg == "" {
 		return "", fmt.Errorf("a reason is needed, for those who take over: #escalate REASON")
 	}
-	return o.handOn(s, +1, arg, TemplateEscalation)
+	return o.handOn(s, +1, arg, notify.TemplateEscalation)
 }
 
 func stepReturn(s *Settings, o *order, arg string, _ time.Time) (string, error) {
 	if arg == "" {
 		return "", fmt.Errorf("a reason is needed, for those who get it back: #return REASON")
 	}
-	return o.handOn(s, -1, arg, TemplateReturned)
+	return o.handOn(s, -1, arg, notify.TemplateReturned)
 }
 
 func stepQueue(s *Settings, o *order, arg string, _ time.Time) (string, error) {
@@ -213,7 +204,7 @@ func stepQueue(s *Settings, o *order, arg string, _ time.Time) (string, error) {
 		return "", fmt.Errorf("there is no queue named %q", arg)
 	}
 	o.after.Queue, o.after.Level, o.after.Assignee = q.Name, q.Level, ""
-	o.notice = TemplateAssigned
+	o.notice = notify.TemplateAssigned
 	return "moved to queue " + q.Name, nil
 }
 
@@ -263,7 +254,7 @@ var errNoPath = errors.New("nothing says who is asked next: the ticket has no ca
 
 // handOn moves the ticket along its escalation path: to the nearest queue of a
 // higher (+1) or lower (-1) level.
-func (o *order) handOn(s *Settings, direction int, reason string, notice Template) (string, error) {
+func (o *order) handOn(s *Settings, direction int, reason string, notice notify.Template) (string, error) {
 	best := ""
 	bestLevel := 0
 	path := s.path(o.after)

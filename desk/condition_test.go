@@ -1,13 +1,13 @@
 package desk_test
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -45,9 +45,9 @@ func TestConditionTroubles(t *testing.T) {
 			"a requester is not told of the solution", func(b *bench) {
 				b.request()
 				b.deliver()
-				b.agentWrites(alice, desk.TemplateNewTicket, "#resolve\nDone.\n")
+				b.agentWrites(alice, notify.TemplateNewTicket, "#resolve\nDone.\n")
 				now := time.Now()
-				m := b.last(desk.TemplateResolution, ana)
+				m := b.last(notify.TemplateResolution, ana)
 				b.outcome(ticket.Attempt{Outbox: m.ID, At: now, State: ticket.OutboxReady, NextAt: now.Add(25 * time.Hour), Host: "mx", Code: 451, Text: "4.3.2 later"})
 			}, func(b *bench) { time.Sleep(25 * time.Hour); b.deliver() },
 			23 * time.Hour, 25 * time.Hour, "requesters do not know that their matter is solved",
@@ -125,7 +125,7 @@ func TestHeldAnswersAreCounted(t *testing.T) {
 		{"Please restart once more.\n#resolve\n", 1},
 		{"Just so.\n", 0},
 	} {
-		b.agentWrites(alice, desk.TemplateNewTicket, tt.text)
+		b.agentWrites(alice, notify.TemplateNewTicket, tt.text)
 		if got := waits(); got != tt.want {
 			t.Errorf("after %q %d answers wait, want %d", tt.text, got, tt.want)
 		}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"time"
@@ -25,13 +26,6 @@ func (h *handling) answersUs() bool {
 	return reason == threading.ReplyAddress || reason == threading.OwnMessageID || h.authenticated()
 }
 
-// What a requester's mail asks for that has to be confirmed: the Reason of
-// [TemplateConfirm].
-const (
-	ConfirmClose  = "close"
-	ConfirmReopen = "reopen"
-)
-
 // eventUnconfirmed is the event of a requester's mail that was filed, and what
 // it asked for not done.
 const eventUnconfirmed = "not confirmed"
@@ -47,7 +41,7 @@ func (h *handling) askToConfirm(t ticket.Ticket, what string) error {
 	if _, err := h.event(t.ID, h.actorName(), eventUnconfirmed, what+": the mail names the ticket and shows no more"); err != nil {
 		return err
 	}
-	if err := h.tellOfMessage(t, TemplateMessage, false); err != nil {
+	if err := h.tellOfMessage(t, notify.TemplateMessage, false); err != nil {
 		return err
 	}
 	asked, err := h.tx.CountStorm(fmt.Sprintf("confirm %d", t.ID), h.now.Truncate(24*time.Hour))
@@ -60,7 +54,7 @@ func (h *handling) askToConfirm(t ticket.Ticket, what string) error {
 	}
 	i := slices.IndexFunc(readers, func(p ticket.Participant) bool { return sameAddress(p.Address, h.msg.From.Address) })
 	if i >= 0 && asked.Count == 1 && !h.authFailed() {
-		if err := h.tell(t, readers[i], Notice{Template: TemplateConfirm, Reason: what}); err != nil {
+		if err := h.tell(t, readers[i], notify.Notice{Template: notify.TemplateConfirm, Reason: what}); err != nil {
 			return err
 		}
 	}
@@ -70,7 +64,7 @@ func (h *handling) askToConfirm(t ticket.Ticket, what string) error {
 // tellOfMessage tells the agents that the requester wrote again, with a warning
 // where a mail server says that somebody else did. done: it says that the matter
 // is settled.
-func (h *handling) tellOfMessage(t ticket.Ticket, template Template, done bool) error {
-	n := Notice{Template: template, Actor: h.actorName(), Text: h.newText(), Unproven: h.authFailed(), Done: done}
+func (h *handling) tellOfMessage(t ticket.Ticket, template notify.Template, done bool) error {
+	n := notify.Notice{Template: template, Actor: h.actorName(), Text: h.newText(), Unproven: h.authFailed(), Done: done}
 	return h.tellAgents(t, h.responsible(t), n, Agent{})
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"strings"
 
@@ -37,13 +38,13 @@ func (h *handling) correspond() error {
 // sender is told nothing. An agent to whom the address belongs is asked: they may
 // have written from home.
 func (h *handling) noteFromHolder(t ticket.Ticket) error {
-	if token := h.verdict.Match.Token; token.Role == string(ticket.RoleAgent) && (h.earlier == nil || *h.earlier == string(undoneOther)) {
+	if token := h.verdict.Match.Token; token.Role == string(ticket.RoleAgent) && (h.earlier == nil || *h.earlier == string(notify.UndoneOther)) {
 		p, err := h.tx.Participant(ticket.ParticipantID(token.Participant))
 		if err != nil {
 			return err
 		}
 		if agent, is := h.set.agentAt(p.Address); is {
-			return h.noteUndone(t, agent, undoneOther)
+			return h.noteUndone(t, agent, notify.UndoneOther)
 		}
 	}
 	detail := fmt.Sprintf("%s wrote to the reply address of another person", h.msg.From.Address)
@@ -57,7 +58,7 @@ func (h *handling) fromAgentIfProven(t ticket.Ticket, agent Agent) error {
 	switch {
 	case err != nil:
 		return err
-	case why != "" && (why.doubtful() || !h.onlyNotes()):
+	case why != "" && (why.Doubtful() || !h.onlyNotes()):
 		return h.noteUndone(t, agent, why)
 	}
 	return h.fromAgent(t, agent, h.verdict.Match.Token.Kind)
@@ -70,7 +71,7 @@ func (h *handling) keepAsNote(t ticket.Ticket, reason, what, detail string) erro
 	if _, err := h.event(t.ID, h.msg.From.Address, what, detail); err != nil {
 		return err
 	}
-	n := Notice{Template: TemplateNote, Actor: h.msg.From.Address, Text: h.newText(), Unproven: true}
+	n := notify.Notice{Template: notify.TemplateNote, Actor: h.msg.From.Address, Text: h.newText(), Unproven: true}
 	if err := h.tellAgents(t, h.responsible(t), n, Agent{}); err != nil {
 		return err
 	}
@@ -101,20 +102,20 @@ func (h *handling) fromRequester(t ticket.Ticket) error {
 	}
 	if closes || strings.EqualFold(strings.TrimSpace(h.msg.Reply), "#close") {
 		if !answers {
-			return h.askToConfirm(t, ConfirmClose)
+			return h.askToConfirm(t, notify.ConfirmClose)
 		}
 		return h.closedByRequester(t)
 	}
 	if err := h.takeUp(&t); err != nil {
 		return err
 	}
-	template := TemplateMessage
+	template := notify.TemplateMessage
 	switch t.Status {
 	case ticket.StatusResolved:
 		if !answers {
-			return h.askToConfirm(t, ConfirmReopen)
+			return h.askToConfirm(t, notify.ConfirmReopen)
 		}
-		template = TemplateReopened
+		template = notify.TemplateReopened
 		fallthrough
 	case ticket.StatusPending, ticket.StatusOnHold:
 		if err := h.move(&t, ticket.StatusOpen, h.actorName()); err != nil {
@@ -142,7 +143,7 @@ func (h *handling) closedByRequester(t ticket.Ticket) error {
 		}
 	}
 	t.WakeAt = h.now
-	if err := h.informReaders(&t, TemplateClosing, ""); err != nil {
+	if err := h.informReaders(&t, notify.TemplateClosing, ""); err != nil {
 		return err
 	}
 	if err := h.save(&t); err != nil {
@@ -153,15 +154,15 @@ func (h *handling) closedByRequester(t ticket.Ticket) error {
 
 // informReaders sends the notice that makes a resolved ticket "informed" once
 // the next hop has accepted it, with what an agent wrote for its readers.
-func (c *change) informReaders(t *ticket.Ticket, template Template, text string) error {
-	return c.inform(t, Notice{Template: template, Actor: t.Assignee, Text: text})
+func (c *change) informReaders(t *ticket.Ticket, template notify.Template, text string) error {
+	return c.inform(t, notify.Notice{Template: template, Actor: t.Assignee, Text: text})
 }
 
 // inform is informReaders with a whole notice. Where nobody can be told, nobody
 // waits.
-func (c *change) inform(t *ticket.Ticket, n Notice) error {
+func (c *change) inform(t *ticket.Ticket, n notify.Notice) error {
 	readers, err := c.readers(t.ID)
-	if err == nil && autoOf(n) != compose.Human {
+	if err == nil && n.Auto() != compose.Human {
 		readers, err = c.tellable(*t, readers)
 	}
 	if err != nil {

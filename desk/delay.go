@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -66,5 +67,5 @@ func (c *change) delayed(m ticket.OutboxMail, why string, tellAgents bool) (told
 	if c.causeEvent, err = c.event(t.ID, "desk", "delayed", reason); err != nil || !tellAgents {
 		return err == nil, err
 	}
-	return true, c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNote, Actor: c.set.Name, Text: reason}, Agent{})
+	return true, c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.set.Name, Text: reason}, Agent{})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"maps"
 	"slices"
@@ -238,7 +239,7 @@ func (b *bench) outbox() []sent {
 }
 
 // last gives the last mail of a template to somebody.
-func (b *bench) last(template desk.Template, to string) sent {
+func (b *bench) last(template notify.Template, to string) sent {
 	b.t.Helper()
 	for _, s := range slices.Backward(b.outbox()) {
 		if s.Template == string(template) && s.Recipient == to {
@@ -306,7 +307,7 @@ func (b *bench) request() ticket.Ticket {
 }
 
 // agentWrites lets an agent answer the last notice of a template.
-func (b *bench) agentWrites(who string, notice desk.Template, text string) ticket.Mail {
+func (b *bench) agentWrites(who string, notice notify.Template, text string) ticket.Mail {
 	b.t.Helper()
 	n := b.last(notice, who)
 	return b.take(letter{from: who, to: n.answer(), subject: "Re: " + n.msg.Subject, text: text, header: "In-Reply-To: " + n.MessageID + "\n"})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"time"
 )
@@ -100,7 +101,7 @@ func (c *change) wakeUp(t *ticket.Ticket) error {
 	if err := c.save(t); err != nil {
 		return err
 	}
-	return c.tellAgents(*t, c.responsible(*t), Notice{Template: TemplateWoken, PendingUntil: until}, Agent{})
+	return c.tellAgents(*t, c.responsible(*t), notify.Notice{Template: notify.TemplateWoken, PendingUntil: until}, Agent{})
 }
 
 // closeTicket closes a ticket whose requester was told and did not come back.

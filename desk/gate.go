@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -11,35 +12,6 @@ import (
 	"maildesk/desk/command"
 	"maildesk/threading"
 )
-
-// undone is why an agent's mail was kept as a note and nothing else was done.
-// Closed set; it is also the reason of the mail's disposition, and the words of
-// [TemplateNotDone] have a sentence for each.
-type undone string
-
-// The reasons, in the order in which they are looked for.
-const (
-	undoneForged    undone = "forged-agent"     // a server of auth_servers says that it is forged
-	undoneUnproven  undone = "unproven-agent"   // it answers no mail of ours to the agent
-	undoneMessageID undone = "message-id-alone" // it does, but not to the signed address
-	undoneEnded     undone = "address-ended"    // the ticket was closed token_life ago
-	undoneRound     undone = "earlier-round"    // the ticket was reopened since
-	undoneNotTheirs undone = "not-theirs"       // the ticket is with others now
-	undoneLost      undone = "lost-past"        // the ticket was lost with its data
-	undoneOther     undone = "other-address"    // it came to the agent's signed address from one that is not theirs
-)
-
-// undones lists them all.
-var undones = []undone{undoneForged, undoneUnproven, undoneMessageID, undoneEnded, undoneRound, undoneNotTheirs, undoneLost, undoneOther}
-
-// doubtful reports whether somebody else may have written the mail.
-func (u undone) doubtful() bool {
-	return u == undoneForged || u == undoneUnproven || u == undoneMessageID || u == undoneOther
-}
-
-// releasable reports whether the agent can have the mail carried out as it
-// stands, by an #anyway that may act.
-func (u undone) releasable() bool { return u.doubtful() || u == undoneRound }
 
 // standing is what decides whether an agent's mail may act on a ticket.
 type standing struct {
@@ -52,29 +24,29 @@ type standing struct {
 }
 
 // whyNot returns why the mail may not act; "" when it may.
-func (s standing) whyNot() undone {
+func (s standing) whyNot() notify.Undone {
 	switch {
 	case s.proof == ProofForged:
-		return undoneForged
+		return notify.UndoneForged
 	case !s.answer:
-		return undoneUnproven
+		return notify.UndoneUnproven
 	case s.proof == ProofMessageID && s.plus:
-		return undoneMessageID
+		return notify.UndoneMessageID
 	case s.ended:
-		return undoneEnded
+		return notify.UndoneEnded
 	case !s.round:
-		return undoneRound
+		return notify.UndoneRound
 	case !s.theirs:
-		return undoneNotTheirs
+		return notify.UndoneNotTheirs
 	}
 	return ""
 }
 
 // whyNot returns why the mail of an agent may not act on a ticket; "" when it
 // may. A mail that is handled again by rebuild may what it might.
-func (h *handling) whyNot(t ticket.Ticket, agent Agent) (undone, error) {
+func (h *handling) whyNot(t ticket.Ticket, agent Agent) (notify.Undone, error) {
 	if h.earlier != nil {
-		if u := undone(*h.earlier); slices.Contains(undones, u) {
+		if u := notify.Undone(*h.earlier); slices.Contains(notify.Undones, u) {
 			return u, nil
 		}
 		return "", nil
@@ -163,7 +135,7 @@ func (h *handling) onlyNotes() bool {
 // noteUndone keeps the mail of an agent that may not act as a note, and tells
 // the agent, at the address that the config has for them, what was not done.
 // Those who have the ticket get the note.
-func (h *handling) noteUndone(t ticket.Ticket, agent Agent, why undone) error {
+func (h *handling) noteUndone(t ticket.Ticket, agent Agent, why notify.Undone) error {
 	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
@@ -175,7 +147,7 @@ func (h *handling) noteUndone(t ticket.Ticket, agent Agent, why undone) error {
 		return err
 	}
 	if tell {
-		n := Notice{Template: TemplateNote, Actor: h.actorName(), Text: h.newText(), Unproven: why.doubtful()}
+		n := notify.Notice{Template: notify.TemplateNote, Actor: h.actorName(), Text: h.newText(), Unproven: why.Doubtful()}
 		if err := h.tellAgents(t, h.responsible(t), n, agent); err != nil {
 			return err
 		}
@@ -193,9 +165,9 @@ const maxUndone = 5
 
 // tellUndone tells an agent what was not done and how to get it done, and
 // reports whether others are to be told as well.
-func (h *handling) tellUndone(t ticket.Ticket, agent Agent, why undone) (bool, error) {
+func (h *handling) tellUndone(t ticket.Ticket, agent Agent, why notify.Undone) (bool, error) {
 	kind := "not done "
-	if !why.doubtful() {
+	if !why.Doubtful() {
 		kind = "not done, proven " // a forger's mails do not use up what tells of the agent's own
 	}
 	s, err := h.tx.CountStorm(kind+agent.Name, h.now.Truncate(time.Hour))
@@ -206,7 +178,7 @@ func (h *handling) tellUndone(t ticket.Ticket, agent Agent, why undone) (bool, e
 	if err != nil {
 		return false, err
 	}
-	n := Notice{Template: TemplateNotDone, Actor: h.msg.From.Address, Text: h.msg.Reply, Reason: string(why), LastReceipt: s.Count == maxUndone}
+	n := notify.Notice{Template: notify.TemplateNotDone, Actor: h.msg.From.Address, Text: h.msg.Reply, Reason: string(why), LastReceipt: s.Count == maxUndone}
 	if len(agent.Languages) > 0 {
 		n.Language = agent.Languages[0]
 	}

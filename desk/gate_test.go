@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"net/netip"
 	"slices"
@@ -45,7 +46,7 @@ func (b *bench) undone(what string, m ticket.Mail, before ticket.Ticket, mails i
 		switch {
 		case !strings.HasSuffix(s.Recipient, "@example.org"):
 			b.t.Errorf("%s: %s was sent to %s", what, s.Template, s.Recipient)
-		case s.Template == string(desk.TemplateNotDone) && s.Recipient == agent:
+		case s.Template == string(notify.TemplateNotDone) && s.Recipient == agent:
 			told++
 			if !says(s, words) {
 				b.t.Errorf("%s: the agent is not told why (%q):\n%s", what, words, s.msg.Text)
@@ -99,7 +100,7 @@ func TestT166ForgedAgent(t *testing.T) {
 			}
 			for _, text := range some {
 				opened := b.request()
-				notice := b.last(desk.TemplateNewTicket, alice)
+				notice := b.last(notify.TemplateNewTicket, alice)
 				l := letter{from: alice, to: support, subject: fmt.Sprintf("Re: [Example IT #%d] VPN", opened.ID), text: text, header: tt.header, client: tt.client, envelope: &strangers}
 				if tt.address {
 					l.to = notice.answer()
@@ -124,7 +125,7 @@ func TestT166ForgedAgent(t *testing.T) {
 // An agent who lost a ticket cannot act on it by an old notice; ordinary work goes on.
 func TestAgentsRights(t *testing.T) {
 	const answer = "Please try it again now.\n"
-	moved := func(b *bench) { b.agentWrites(alice, desk.TemplateNewTicket, "#queue network\n") }
+	moved := func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "#queue network\n") }
 	for _, tt := range []struct {
 		name   string
 		do     func(*bench) // with the ticket, before bob answers his first notice
@@ -133,14 +134,14 @@ func TestAgentsRights(t *testing.T) {
 		words  string
 	}{
 		{"a ticket of his queue", func(*bench) {}, answer, "", ""},
-		{"one that a colleague took", func(b *bench) { b.agentWrites(alice, desk.TemplateNewTicket, "#take\n") }, answer, "", ""},
-		{"one that a colleague answered", func(b *bench) { b.agentWrites(alice, desk.TemplateNewTicket, "Which floor?\n") }, "#take\n" + answer, "", ""},
-		{"one that was resolved", func(b *bench) { b.agentWrites(alice, desk.TemplateNewTicket, "#resolve\nDone.\n") }, answer, "", ""},
+		{"one that a colleague took", func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "#take\n") }, answer, "", ""},
+		{"one that a colleague answered", func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "Which floor?\n") }, "#take\n" + answer, "", ""},
+		{"one that was resolved", func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "#resolve\nDone.\n") }, answer, "", ""},
 		{"one that was moved to another queue", moved, answer, "not-theirs", "no longer in your queue"},
 		{"one that was moved to another queue, with a command", moved, "#resolve\n" + answer, "not-theirs", "no longer in your queue"},
-		{"one that was moved away, and given to him", func(b *bench) { moved(b); b.agentWrites("carol@example.org", desk.TemplateAssigned, "#assign bob\n") }, answer, "", ""},
+		{"one that was moved away, and given to him", func(b *bench) { moved(b); b.agentWrites("carol@example.org", notify.TemplateAssigned, "#assign bob\n") }, answer, "", ""},
 		{"one that he escalated", func(b *bench) {
-			b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#escalate too hard\n")
+			b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#escalate too hard\n")
 		}, answer, "not-theirs", "no longer in your queue"},
 		{"one that the desk handed on", func(b *bench) { b.handOn("first-line", "network", "desk") }, answer, "", ""},
 		{"one that the desk handed on, then moved by hand", func(b *bench) {
@@ -148,24 +149,24 @@ func TestAgentsRights(t *testing.T) {
 			b.handOn("network", "vendor", "carol")
 		}, answer, "not-theirs", "no longer in your queue"},
 		{"one that he had, given to another queue's agent", func(b *bench) {
-			b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#take\n")
+			b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#take\n")
 			moved(b)
-			b.agentWrites("carol@example.org", desk.TemplateAssigned, "#take\n")
+			b.agentWrites("carol@example.org", notify.TemplateAssigned, "#take\n")
 		}, "#spam\n", "not-theirs", "no longer in your queue"},
 		{"one whose queue he left", func(b *bench) { b.change(func(s *desk.Settings) { s.Routing.Queues[0].Agents = []string{"alice"} }) }, answer, "not-theirs", "no longer in your queue"},
 		{"one whose queue is not in the config any more", func(b *bench) {
 			b.change(func(s *desk.Settings) { s.Routing.Queues[0].Name, s.Routing.Fallback = "second-line", "second-line" })
 		}, answer, "", ""},
 		{"one that was reopened", func(b *bench) {
-			b.agentWrites(alice, desk.TemplateNewTicket, "#resolve\nDone.\n")
-			b.take(letter{from: ana, to: b.last(desk.TemplateResolution, ana).answer(), subject: "Re: x", text: "No, it still drops.\n"})
+			b.agentWrites(alice, notify.TemplateNewTicket, "#resolve\nDone.\n")
+			b.take(letter{from: ana, to: b.last(notify.TemplateResolution, ana).answer(), subject: "Re: x", text: "No, it still drops.\n"})
 		}, answer, "earlier-round", "has been reopened"},
 		{"one that was closed within token_life", func(b *bench) {
-			b.agentWrites(alice, desk.TemplateNewTicket, "#close\nDone.\n")
+			b.agentWrites(alice, notify.TemplateNewTicket, "#close\nDone.\n")
 			b.deliver()
 		}, answer, "", ""},
 		{"one that was closed longer ago", func(b *bench) {
-			b.agentWrites(alice, desk.TemplateNewTicket, "#close\nDone.\n")
+			b.agentWrites(alice, notify.TemplateNewTicket, "#close\nDone.\n")
 			b.deliver()
 			b.change(func(s *desk.Settings) { s.TokenLife = 0 })
 		}, answer, "address-ended", "closed so long ago"},
@@ -176,7 +177,7 @@ func TestAgentsRights(t *testing.T) {
 				s.Routing.Queues = append(s.Routing.Queues, routing.Queue{Name: "vendor", Level: 3, Agents: []string{"carol"}})
 			})
 			opened := b.request()
-			notice := b.last(desk.TemplateNewTicket, "bob@example.org")
+			notice := b.last(notify.TemplateNewTicket, "bob@example.org")
 			tt.do(b)
 			opened = b.ticket(opened.ID)
 			before := len(b.summary())
@@ -201,14 +202,14 @@ func TestNotDoneIsDoneByAnsweringIt(t *testing.T) {
 	b := open(t)
 	opened := b.request()
 	b.take(letter{from: "carol@example.org", to: support, subject: fmt.Sprintf("[Example IT #%d]", opened.ID), text: "#take\n"})
-	told := b.last(desk.TemplateNotDone, "carol@example.org")
+	told := b.last(notify.TemplateNotDone, "carol@example.org")
 	if !says(told, "wurde als interne Notiz abgelegt") || !says(told, "antworten Sie auf diese E-Mail") {
 		t.Errorf("carol is not told in her language:\n%s", told.msg.Text)
 	}
-	notice := b.last(desk.TemplateNewTicket, alice)
+	notice := b.last(notify.TemplateNewTicket, alice)
 	b.take(letter{from: alice, to: support, subject: "Re: x", text: "Which floor?\n", header: "References: " + notice.MessageID + "\n"})
-	b.agentWrites(alice, desk.TemplateNotDone, "Which floor?\n")
-	if got := b.last(desk.TemplateReply, ana); !says(got, "Which floor?") {
+	b.agentWrites(alice, notify.TemplateNotDone, "Which floor?\n")
+	if got := b.last(notify.TemplateReply, ana); !says(got, "Which floor?") {
 		t.Errorf("the answer does not go out:\n%s", got.msg.Text)
 	}
 }
@@ -223,10 +224,10 @@ func TestNotDoneIsBounded(t *testing.T) {
 	}
 	b.work()
 	sent := b.since(before)
-	if n := b.made(desk.TemplateNotDone, before); n < 5 || n > 10 || len(sent) > 20 { // the hour may turn
+	if n := b.made(notify.TemplateNotDone, before); n < 5 || n > 10 || len(sent) > 20 { // the hour may turn
 		t.Errorf("30 forged mails made %d mails to the agent, %d in all", n, len(sent))
 	}
-	told := b.last(desk.TemplateNotDone, alice)
+	told := b.last(notify.TemplateNotDone, alice)
 	if !says(told, "Further ones in this hour are not reported") {
 		t.Errorf("the last one does not say that it is:\n%s", told.msg.Text)
 	}
@@ -240,19 +241,19 @@ func TestAbsenceHasAnEnd(t *testing.T) {
 	b.request()
 	today := time.Now().UTC()
 	for _, day := range []string{"9999-12-31", today.AddDate(1, 0, 2).Format(time.DateOnly), "2027-02-30", "2027-13-01", "99999-01-01", "-1", "tomorrow", "2027-01-01 and beyond", ""} {
-		m := b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#away until "+day+"\n")
+		m := b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#away until "+day+"\n")
 		if m.Reason != "refused-command" {
 			t.Errorf("#away until %s: %s (%s), want that it is refused", day, m.Disposition, m.Reason)
 		}
 	}
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#away until "+today.AddDate(1, 0, -1).Format(time.DateOnly)+"\n")
-	b.last(desk.TemplateTranscript, "bob@example.org")
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#away until "+today.AddDate(1, 0, -1).Format(time.DateOnly)+"\n")
+	b.last(notify.TemplateTranscript, "bob@example.org")
 }
 
 // A requester's mail that shows no more than the number changes nothing of weight.
 func TestT166TicketNumbersAreNoKeys(t *testing.T) {
 	french := "Bonjour, ma connexion ne fonctionne toujours pas et je ne peux pas travailler depuis ce matin. Merci de votre aide.\n"
-	resolve := func(b *bench) { b.agentWrites(alice, desk.TemplateNewTicket, "#resolve\nDone.\n"); b.deliver() }
+	resolve := func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "#resolve\nDone.\n"); b.deliver() }
 	nothing := func(*bench) {}
 	for _, tt := range []struct {
 		name, text string
@@ -273,11 +274,11 @@ func TestT166TicketNumbersAreNoKeys(t *testing.T) {
 			{"the tag, and the Message-ID of the requester's own mail", false, func(b *bench, l *letter) { l.header = "References: <letter.1@example.net>\n" }},
 			{"the tag, called forged", false, func(b *bench, l *letter) { l.header = "Authentication-Results: mx.example.org; dmarc=fail\n" }},
 			{"the signed address, called forged", false, func(b *bench, l *letter) {
-				l.to, l.header = b.last(desk.TemplateAcknowledgement, ana).answer(), "Authentication-Results: mx.example.org; dmarc=fail\n"
+				l.to, l.header = b.last(notify.TemplateAcknowledgement, ana).answer(), "Authentication-Results: mx.example.org; dmarc=fail\n"
 			}},
-			{"the signed address", true, func(b *bench, l *letter) { l.to = b.last(desk.TemplateAcknowledgement, ana).answer() }},
+			{"the signed address", true, func(b *bench, l *letter) { l.to = b.last(notify.TemplateAcknowledgement, ana).answer() }},
 			{"the thread", true, func(b *bench, l *letter) {
-				l.header = "In-Reply-To: " + b.last(desk.TemplateAcknowledgement, ana).MessageID + "\n"
+				l.header = "In-Reply-To: " + b.last(notify.TemplateAcknowledgement, ana).MessageID + "\n"
 			}},
 			{"the tag, authenticated", true, func(b *bench, l *letter) { l.header = "Authentication-Results: mx.example.org; dmarc=pass\n" }},
 		} {
@@ -298,20 +299,20 @@ func TestT166TicketNumbersAreNoKeys(t *testing.T) {
 					t.Errorf("the mail is not kept: %+v", e[len(e)-1])
 				}
 				forged := strings.Contains(l.header, "dmarc=fail")
-				asked := b.made(desk.TemplateConfirm, before)
+				asked := b.made(notify.TemplateConfirm, before)
 				if want := tt.told != "" && !ev.proven && !forged; asked > 1 || (asked == 1) != want {
 					t.Errorf("the requester was asked %d times; sent were %v", asked, b.since(before))
 				}
 				if !ev.proven && !slices.ContainsFunc(b.since(before), func(s string) bool { return strings.HasPrefix(s, "message ") }) {
 					t.Errorf("no agent reads it; sent were %v", b.since(before))
 				}
-				if forged && !says(b.last(desk.TemplateMessage, alice), "was not sent from the domain") {
-					t.Errorf("alice is not warned:\n%s", b.last(desk.TemplateMessage, alice).msg.Text)
+				if forged && !says(b.last(notify.TemplateMessage, alice), "was not sent from the domain") {
+					t.Errorf("alice is not warned:\n%s", b.last(notify.TemplateMessage, alice).msg.Text)
 				}
 				if asked == 0 {
 					return
 				}
-				confirm := b.last(desk.TemplateConfirm, ana)
+				confirm := b.last(notify.TemplateConfirm, ana)
 				if !says(confirm, tt.told) || says(confirm, "VPN") || confirm.ReversePath != "" {
 					t.Errorf("the requester is asked by <%s>:\n%s", confirm.ReversePath, confirm.msg.Text)
 				}

@@ -2,13 +2,13 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"maildesk/compose"
 	"maildesk/mailparse"
 )
 
@@ -51,7 +51,7 @@ type restraint struct {
 // first what the admin forbids, then what we learned of the address, then the
 // budgets. Signs of a loop do not withhold the notice that a ticket waits for:
 // a person brought that about.
-func (c *change) restrain(template Template, address string, s ticket.Standing) (restraint, error) {
+func (c *change) restrain(template notify.Template, address string, s ticket.Standing) (restraint, error) {
 	if c.set.Guard.forbids(address) {
 		return restraint{reason: "guard-address", never: true}, nil
 	}
@@ -60,7 +60,7 @@ func (c *change) restrain(template Template, address string, s ticket.Standing) 
 		return restraint{}, err
 	}
 	for _, x := range all {
-		if x.Active(c.now) && (x.Cause != ticket.CauseLoop || !slices.Contains(informs, template)) {
+		if x.Active(c.now) && (x.Cause != ticket.CauseLoop || !template.Waited()) {
 			return restraint{reason: "suppressed-" + string(x.Cause)}, nil
 		}
 	}
@@ -136,15 +136,6 @@ func (c *change) standing(t ticket.Ticket, p ticket.Participant) (ticket.Standin
 	return ticket.StandingUnknown, ignoreNotFound(err)
 }
 
-// outsider reports whether a notice goes to somebody outside without anybody
-// having written it.
-func outsider(p ticket.Participant, n Notice) bool {
-	return p.Role != ticket.RoleAgent && autoOf(n) != compose.Human
-}
-
-// informs lists the notices that a ticket waits for before it closes.
-var informs = []Template{TemplateResolution, TemplateClosing}
-
 // passage is how the guard lets a mail go.
 type passage struct {
 	standing ticket.Standing
@@ -158,7 +149,7 @@ type passage struct {
 // of what must not go out the agents are told, so that they can tell the
 // requester themselves. send is false when the mail is not to be made. The last
 // one within the budget says so.
-func (c *change) guarded(t ticket.Ticket, p ticket.Participant, n *Notice) (pass passage, send bool, err error) {
+func (c *change) guarded(t ticket.Ticket, p ticket.Participant, n *notify.Notice) (pass passage, send bool, err error) {
 	if pass.standing, err = c.standing(t, p); err != nil {
 		return pass, false, err
 	}
@@ -172,13 +163,13 @@ func (c *change) guarded(t ticket.Ticket, p ticket.Participant, n *Notice) (pass
 			return pass, false, err
 		}
 	}
-	receipt := n.Template == TemplateAcknowledgement
+	receipt := n.Template == notify.TemplateAcknowledgement
 	if receipt && !r.until.IsZero() {
 		if r.until, err = c.takePlace(r, p); err != nil {
 			return pass, false, err
 		}
 	}
-	if final := slices.Contains(informs, n.Template); !final && !receipt || r.until.IsZero() || receipt && c.tooLate(c.now, r.until) {
+	if final := n.Template.Waited(); !final && !receipt || r.until.IsZero() || receipt && c.tooLate(c.now, r.until) {
 		return pass, false, c.withheld(t, p, *n, r)
 	}
 	pass.held, pass.key, pass.until = r.reason, r.key, r.until
@@ -198,7 +189,7 @@ func (c *change) takePlace(r restraint, p ticket.Participant) (time.Time, error)
 		return r.until, err
 	}
 	for _, m := range held {
-		if m.Template != string(TemplateAcknowledgement) {
+		if m.Template != string(notify.TemplateAcknowledgement) {
 			continue
 		}
 		r.until = m.NextAt
@@ -221,18 +212,18 @@ func (c *change) tooLate(made, at time.Time) bool {
 
 // withheld keeps that a mail will not be sent. Where a ticket waits for it, its
 // agents are told.
-func (c *change) withheld(t ticket.Ticket, p ticket.Participant, n Notice, r restraint) error {
-	if err := c.withhold(t, p, n, r.reason); err != nil || !slices.Contains(informs, n.Template) || r.never {
+func (c *change) withheld(t ticket.Ticket, p ticket.Participant, n notify.Notice, r restraint) error {
+	if err := c.withhold(t, p, n, r.reason); err != nil || !n.Template.Waited() || r.never {
 		return err
 	}
 	reason := fmt.Sprintf("Automatic mail to %s is suppressed (%s), so the %s was not sent and the requester does not know. Answer with a text of your own: that is sent.", p.Address, r.reason, n.Template)
-	return c.tellAgents(t, c.responsible(t), Notice{Template: TemplateUndeliverable, Actor: t.Requester, Reason: reason}, Agent{})
+	return c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Reason: reason}, Agent{})
 }
 
 // withhold keeps that a mail is not sent, and why.
-func (c *change) withhold(t ticket.Ticket, p ticket.Participant, n Notice, reason string) error {
+func (c *change) withhold(t ticket.Ticket, p ticket.Participant, n notify.Notice, reason string) error {
 	c.planned = append(c.planned, PlannedMail{To: p.Address, Template: n.Template, Language: t.Language, Suppressed: reason})
-	if n.Template == TemplateAcknowledgement {
+	if n.Template == notify.TemplateAcknowledgement {
 		_, err := c.event(t.ID, "desk", "not acknowledged", reason)
 		return err
 	}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
+	"slices"
 	"time"
 
 	"maildesk/compose"
@@ -31,9 +33,18 @@ type Verdict struct {
 // PlannedMail is a mail that follows from another one.
 type PlannedMail struct {
 	To         string
-	Template   Template
+	Template   notify.Template
 	Language   string
 	Suppressed string // why it is not sent; empty: it is sent
+}
+
+// Acknowledgement returns the one that follows, sent or suppressed, if any does.
+func (v Verdict) Acknowledgement() (PlannedMail, bool) {
+	i := slices.IndexFunc(v.Mails, func(m PlannedMail) bool { return m.Template == notify.TemplateAcknowledgement })
+	if i < 0 {
+		return PlannedMail{}, false
+	}
+	return v.Mails[i], true
 }
 
 // handling is the work on one mail, within one transaction.

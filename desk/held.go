@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -9,21 +10,6 @@ import (
 	"maildesk/desk/command"
 	"maildesk/desk/leak"
 	"maildesk/mailparse"
-)
-
-// Held says why an agent's mail was not carried out: it waits, and its writer was
-// asked. Closed set; the templates have words for each.
-type Held string
-
-// The reasons. What waits for any of them but the last two goes out with #anyway.
-const (
-	HeldLanguage Held = "language" // it is in another language than the requester's; Reason is that language
-	HeldCommand  Held = "command"  // Lines are, or may be meant as, commands and do not stand on top
-	HeldBehind   Held = "behind"   // Lines are commands with text behind them that take none
-	HeldUnclear  Held = "unclear"  // Lines are commands that may be quoted: what is quoted is not marked
-	HeldParts    Held = "parts"    // it has parts for readers of several languages, and the readers of Lines have none in theirs
-	HeldInternal Held = "internal" // Lines are the text or files that hold an agent's address or an internal Message-ID
-	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
 )
 
 // What the events of mails that wait say. [Condition] counts by them.
@@ -35,9 +21,9 @@ const (
 
 // question is what an agent is asked before their mail is carried out.
 type question struct {
-	kind   Held // empty: nothing
+	kind   notify.Held // empty: nothing
 	detail string
-	lines  []Line
+	lines  []notify.Line
 	reason string
 }
 
@@ -49,12 +35,12 @@ func (h *handling) question(t ticket.Ticket, o order, read command.Mail) (questi
 		doubts = slices.DeleteFunc(doubts, func(d command.Doubt) bool { return d.Kind == command.Nearly })
 	}
 	if len(doubts) > 0 {
-		q := question{kind: HeldCommand, detail: "a command may stand in it that is not on top"}
+		q := question{kind: notify.HeldCommand, detail: "a command may stand in it that is not on top"}
 		if doubts[0].Kind == command.Behind {
-			q = question{kind: HeldBehind, detail: "text stands behind a command that takes none"}
+			q = question{kind: notify.HeldBehind, detail: "text stands behind a command that takes none"}
 		}
 		for _, d := range doubts {
-			q.lines = append(q.lines, Line{Command: d.Line})
+			q.lines = append(q.lines, notify.Line{Command: d.Line})
 		}
 		return q, nil
 	}
@@ -66,9 +52,9 @@ func (h *handling) question(t ticket.Ticket, o order, read command.Mail) (questi
 		}
 	}
 	if unclear {
-		q := question{kind: HeldUnclear, detail: "its commands may be quoted words"}
+		q := question{kind: notify.HeldUnclear, detail: "its commands may be quoted words"}
 		for _, c := range read.Commands {
-			q.lines = append(q.lines, Line{Command: c.String()})
+			q.lines = append(q.lines, notify.Line{Command: c.String()})
 		}
 		return q, nil
 	}
@@ -76,18 +62,18 @@ func (h *handling) question(t ticket.Ticket, o order, read command.Mail) (questi
 		return question{}, nil
 	}
 	if lines, err := h.withoutPart(t, o, read.Text); err != nil || len(lines) > 0 {
-		return question{kind: HeldParts, lines: lines, detail: "readers have no part in their language"}, err
+		return question{kind: notify.HeldParts, lines: lines, detail: "readers have no part in their language"}, err
 	}
 	written, err := h.foreign(t, o.agent, forReader(read.Text, t.Language))
 	if err != nil || written == "" {
 		return question{}, err
 	}
-	return question{kind: HeldLanguage, reason: written, detail: fmt.Sprintf("an answer in another language: %s instead of %s", written, t.Language)}, nil
+	return question{kind: notify.HeldLanguage, reason: written, detail: fmt.Sprintf("an answer in another language: %s instead of %s", written, t.Language)}, nil
 }
 
 // leaks returns where something internal stands in what an agent sends to
 // readers: in the text, or in a file.
-func (h *handling) leaks(o order, text string) []Line {
+func (h *handling) leaks(o order, text string) []notify.Line {
 	if o.note {
 		return nil
 	}
@@ -95,9 +81,9 @@ func (h *handling) leaks(o order, text string) []Line {
 	for _, f := range h.files {
 		sources = append(sources, leak.Source{Name: f.Name, Content: f.Content})
 	}
-	var lines []Line
+	var lines []notify.Line
 	for _, f := range (leak.Finder{Keys: h.desk.keys, Host: h.set.Hostname}).Find(sources...) {
-		lines = append(lines, Line{Command: f.Word, Message: f.Source})
+		lines = append(lines, notify.Line{Command: f.Word, Message: f.Source})
 	}
 	return lines
 }
@@ -152,7 +138,7 @@ func (h *handling) hold(t ticket.Ticket, agent Agent, q question, err error) err
 	if _, err := h.event(t.ID, agent.Name, eventHeld, q.detail); err != nil {
 		return err
 	}
-	if err := h.answerAgent(t, agent, Notice{Template: TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.msg.Reply, Reason: q.reason}); err != nil {
+	if err := h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.msg.Reply, Reason: q.reason}); err != nil {
 		return err
 	}
 	return h.finish(ticket.DispositionAppended, "held-"+string(q.kind), t.ID)
@@ -168,10 +154,10 @@ func (h *handling) passedOn(t ticket.Ticket, agent Agent) error {
 	if _, err := h.event(t.ID, agent.Name, "passed on", "somebody else's words, kept as a note"); err != nil {
 		return err
 	}
-	if err := h.answerAgent(t, agent, Notice{Template: TemplateHeld, Held: HeldForward}); err != nil {
+	if err := h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateHeld, Held: notify.HeldForward}); err != nil {
 		return err
 	}
-	n := Notice{Template: TemplateNote, Actor: agent.Name, Text: h.newText()}
+	n := notify.Notice{Template: notify.TemplateNote, Actor: agent.Name, Text: h.newText()}
 	if err := h.tellAgents(t, h.responsible(t), n, agent); err != nil {
 		return err
 	}

@@ -2,11 +2,11 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/mailparse"
 )
@@ -37,7 +37,7 @@ func (b *bench) asks(n int, text string) *matter {
 	m := b.take(letter{from: who, to: support, subject: fmt.Sprintf("Lamp %d", n), text: text})
 	a := &matter{bench: b, id: m.Ticket, ana: who}
 	for _, m := range a.mails() {
-		if m.Template == string(desk.TemplateNewTicket) && m.Recipient == aliceAt {
+		if m.Template == string(notify.TemplateNewTicket) && m.Recipient == aliceAt {
 			a.notice = m
 		}
 	}

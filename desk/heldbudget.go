@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"time"
@@ -79,7 +80,7 @@ func (c *change) ask(m ticket.OutboxMail) (gone bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	r, err := c.restrain(Template(m.Template), m.Recipient, s)
+	r, err := c.restrain(notify.Template(m.Template), m.Recipient, s)
 	switch {
 	case err != nil:
 		return false, err
@@ -95,14 +96,14 @@ func (c *change) ask(m ticket.OutboxMail) (gone bool, err error) {
 	if err := c.tx.SetOutboxState(m.ID, ticket.OutboxCancelled, c.now); err != nil {
 		return false, err
 	}
-	return false, c.withheld(t, p, Notice{Template: Template(m.Template)}, r)
+	return false, c.withheld(t, p, notify.Notice{Template: notify.Template(m.Template)}, r)
 }
 
 // overtaken returns why a held receipt is of no use any more, empty where it is:
 // somebody has answered, or it would come too late.
 func (c *change) overtaken(t ticket.Ticket, m ticket.OutboxMail) (string, error) {
 	switch {
-	case m.Template != string(TemplateAcknowledgement):
+	case m.Template != string(notify.TemplateAcknowledgement):
 		return "", nil
 	case t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed:
 		return "the matter was solved before", nil
@@ -150,7 +151,7 @@ func (c *change) budgetSpent(t ticket.Ticket, r restraint) error {
 		return err
 	}
 	if c.set.Admin == "" {
-		return c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNote, Actor: c.set.Name, Text: text + " Is somebody flooding the desk?"}, Agent{})
+		return c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.set.Name, Text: text + " Is somebody flooding the desk?"}, Agent{})
 	}
 	return c.trouble(ticket.Trouble{Kind: ticket.TroubleBudget, Subject: budgetTrouble, Text: text + `
 

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"testing"
 	"testing/synctest"
@@ -20,7 +21,7 @@ func TestRebuildKeepsWhatIsHeld(t *testing.T) {
 		for i := range 3 {
 			b.take(letter{from: fmt.Sprintf("u@d%d.example", i), to: support, subject: "matter " + word(i), text: "About " + word(i) + ".\n"})
 		}
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "An answer to the last one.\n")
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "An answer to the last one.\n")
 		b.pass(61 * time.Minute)
 		if err := b.Suppress(t.Context(), "eva@example.net", time.Time{}, "asked for it"); err != nil {
 			t.Fatal(err)

@@ -2,12 +2,12 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 )
 
@@ -139,7 +139,7 @@ func TestSubjectTagThreadsForTheRequester(t *testing.T) {
 func TestOwnMessageIDThreads(t *testing.T) {
 	b := open(t)
 	opened := b.request()
-	ack := b.last(desk.TemplateAcknowledgement, ana)
+	ack := b.last(notify.TemplateAcknowledgement, ana)
 	m := b.take(letter{from: ana, to: support, subject: "other", text: "One more thing.\n", header: "References: <x@y> " + ack.MessageID + "\n"})
 	if m.Ticket != opened.ID || m.Reason != "own-message-id" {
 		t.Errorf("a reply by References alone is in #%d (%s)", m.Ticket, m.Reason)
@@ -165,12 +165,12 @@ func TestT090AgentsNameAloneIsAStranger(t *testing.T) {
 func TestT091RequestersTokenIsNoAgents(t *testing.T) {
 	b := open(t)
 	opened := b.request()
-	ack := b.last(desk.TemplateAcknowledgement, ana)
+	ack := b.last(notify.TemplateAcknowledgement, ana)
 	b.take(letter{from: ana, to: ack.answer(), subject: "Re: x", text: "#resolve\nplease\n"})
 	if got := b.ticket(opened.ID); got.Status != ticket.StatusNew {
 		t.Errorf("a requester resolved the ticket: %s", got.Status)
 	}
-	notice := b.last(desk.TemplateNewTicket, "alice@example.org")
+	notice := b.last(notify.TemplateNewTicket, "alice@example.org")
 	m := b.take(letter{from: ana, to: notice.answer(), subject: "Re: x", text: "#resolve\nplease, again\n"})
 	if got := b.ticket(opened.ID); got.Status != ticket.StatusNew {
 		t.Errorf("a requester with an agent's address resolved the ticket: %s (%s)", got.Status, m.Reason)
@@ -180,7 +180,7 @@ func TestT091RequestersTokenIsNoAgents(t *testing.T) {
 func TestT092AgentsTokenOfAnotherAgentOrTicket(t *testing.T) {
 	b := open(t)
 	one := b.request()
-	aliceOne := b.last(desk.TemplateNewTicket, "alice@example.org").answer()
+	aliceOne := b.last(notify.TemplateNewTicket, "alice@example.org").answer()
 	two := b.ticket(b.take(letter{from: "ben@example.net", to: support, subject: "other", text: "other\n"}).Ticket)
 	forged := strings.Replace(aliceOne, fmt.Sprintf("+t%d-", one.ID), fmt.Sprintf("+t%d-", two.ID), 1)
 	b.take(letter{from: "alice@example.org", to: forged, subject: "x", text: "#resolve\n"})
@@ -197,7 +197,7 @@ func TestHolderIsANoteForAgents(t *testing.T) {
 	b := open(t)
 	opened := b.request()
 	before := len(b.summary())
-	ack := b.last(desk.TemplateAcknowledgement, ana)
+	ack := b.last(notify.TemplateAcknowledgement, ana)
 	m := b.take(letter{from: "colleague@example.net", to: ack.answer(), subject: "Fwd: x", text: "I have it too.\n"})
 	if m.Ticket != opened.ID || m.Reason != "holder" {
 		t.Fatalf("a forwarded address made %s in #%d (%s)", m.Disposition, m.Ticket, m.Reason)
@@ -210,7 +210,7 @@ func TestHolderIsANoteForAgents(t *testing.T) {
 			t.Errorf("sent %s", s)
 		}
 	}
-	if told := b.last(desk.TemplateNote, "alice@example.org").msg.Text; !strings.Contains(told, "colleague@example.net, which is not proven") {
+	if told := b.last(notify.TemplateNote, "alice@example.org").msg.Text; !strings.Contains(told, "colleague@example.net, which is not proven") {
 		t.Errorf("the agents are not warned:\n%s", told)
 	}
 }
@@ -219,12 +219,12 @@ func TestT102T103CommandsAreParsedWhole(t *testing.T) {
 	b := open(t)
 	opened := b.request()
 	before := len(b.summary())
-	m := b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n#frobnicate now\n#resolve\n\nAll is well.\n")
+	m := b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#take\n#frobnicate now\n#resolve\n\nAll is well.\n")
 	if got := b.ticket(opened.ID); got.Status != ticket.StatusNew || got.Assignee != "" {
 		t.Errorf("a mail with an unknown command changed the ticket: %s, %q", got.Status, got.Assignee)
 	}
 	equal(t, "after an unknown command", b.since(before), []string{"refusal alice@example.org"})
-	refusal := b.last(desk.TemplateRefusal, "alice@example.org")
+	refusal := b.last(notify.TemplateRefusal, "alice@example.org")
 	if !strings.Contains(refusal.msg.Text, "#frobnicate now") || !strings.Contains(refusal.msg.Text, "All is well.") {
 		t.Errorf("the transcript lacks the command or the text:\n%s", refusal.msg.Text)
 	}
@@ -232,12 +232,12 @@ func TestT102T103CommandsAreParsedWhole(t *testing.T) {
 		t.Errorf("the reason is %q", m.Reason)
 	}
 	before = len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Good morning\n\n#resolve is what I would write.\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "Good morning\n\n#resolve is what I would write.\n")
 	if got := b.ticket(opened.ID); got.Status != ticket.StatusNew {
 		t.Errorf("a command below the first line was run: %s", got.Status)
 	}
 	equal(t, "after a command below the first line", b.since(before), []string{"held alice@example.org"})
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "I look.\n\n> #resolve\n> done\n")
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "I look.\n\n> #resolve\n> done\n")
 	if got := b.ticket(opened.ID); got.Status != ticket.StatusOpen {
 		t.Errorf("a quoted command was run: %s", got.Status)
 	}
@@ -246,12 +246,12 @@ func TestT102T103CommandsAreParsedWhole(t *testing.T) {
 func TestT106NoteStaysInside(t *testing.T) {
 	b := open(t)
 	opened := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#take\n")
 	before := len(b.summary())
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#note\nHis laptop is old.\n")
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#note\nHis laptop is old.\n")
 	equal(t, "after a note", b.since(before), []string{"note alice@example.org"})
 	before = len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateNote, "I know.\n")
+	b.agentWrites("alice@example.org", notify.TemplateNote, "I know.\n")
 	for _, s := range b.since(before) {
 		if strings.HasSuffix(s, ana) {
 			t.Errorf("the answer to a note reached the requester: %s", s)
@@ -288,7 +288,7 @@ func TestT124AcknowledgementRepeatsNothing(t *testing.T) {
 	b := open(t)
 	secret := "zanzibar"
 	b.take(letter{from: "Xylophon <x@example.net>", to: support, subject: "about " + secret, text: "visit http://" + secret + ".example\n", envelope: &[]string{"x@example.net"}[0]})
-	ack := b.last(desk.TemplateAcknowledgement, "x@example.net")
+	ack := b.last(notify.TemplateAcknowledgement, "x@example.net")
 	if strings.Contains(string(ack.Bytes), secret) || strings.Contains(ack.msg.Text+ack.msg.HTML+ack.msg.Subject, secret) {
 		t.Errorf("the acknowledgement repeats the sender's words:\n%s", ack.Bytes)
 	}
@@ -299,7 +299,7 @@ func TestT124AcknowledgementRepeatsNothing(t *testing.T) {
 func TestT055T056References(t *testing.T) {
 	b := open(t)
 	opened := b.request()
-	ours := b.last(desk.TemplateAcknowledgement, ana).MessageID
+	ours := b.last(notify.TemplateAcknowledgement, ana).MessageID
 	m := b.take(letter{from: ana, to: support, subject: "something else", header: "References: " + ours + "\n", text: "more of it\n"})
 	if m.Disposition != ticket.DispositionAppended || m.Ticket != opened.ID {
 		t.Errorf("the requester's answer by References is %s in #%d (%s), want appended to #%d", m.Disposition, m.Ticket, m.Reason, opened.ID)
@@ -341,9 +341,9 @@ func TestT058TwoTags(t *testing.T) {
 func TestT060AnswerToAClosedTicket(t *testing.T) {
 	b := open(t)
 	opened := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#close\nDone.\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#close\nDone.\n")
 	b.deliver()
-	m := b.take(letter{from: ana, to: b.last(desk.TemplateClosing, ana).answer(), subject: "Re: x", text: "It is back.\n"})
+	m := b.take(letter{from: ana, to: b.last(notify.TemplateClosing, ana).answer(), subject: "Re: x", text: "It is back.\n"})
 	if got := b.ticket(m.Ticket); m.Disposition != ticket.DispositionNew || got.Follows != opened.ID {
 		t.Errorf("an answer to a closed ticket is %s and follows #%d, want a new one that follows #%d", m.Disposition, got.Follows, opened.ID)
 	}

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"time"
@@ -72,7 +73,7 @@ func (c *change) openIncident(reports []ticket.Ticket, s outage.Signature, actor
 // page hands the lead on to the next level, if there is one.
 func (c *change) page(t *ticket.Ticket, people int, actor string) error {
 	o := order{agent: Agent{Name: actor}, after: *t}
-	if _, err := o.handOn(c.set, +1, fmt.Sprintf("%d people report the same", people), TemplateEscalation); err != nil {
+	if _, err := o.handOn(c.set, +1, fmt.Sprintf("%d people report the same", people), notify.TemplateEscalation); err != nil {
 		return nil // it is at the last level already
 	}
 	before := *t
@@ -131,7 +132,7 @@ func (c *change) passOn(id ticket.ID) error {
 	}
 	t.Assignee = firstOf(t.Assignee, i.Solver)
 	// Nobody looked at this ticket: its own words stay out.
-	if err := c.inform(&t, Notice{Template: TemplateResolution, Bare: true, Actor: t.Assignee, Text: i.Solution}); err != nil {
+	if err := c.inform(&t, notify.Notice{Template: notify.TemplateResolution, Bare: true, Actor: t.Assignee, Text: i.Solution}); err != nil {
 		return err
 	}
 	return c.save(&t)

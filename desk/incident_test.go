@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -73,13 +74,13 @@ func TestOutageBecomesIncident(t *testing.T) {
 	equal(t, "told", b.since(before), []string{
 		"incident carol@example.org", "incident alice@example.org", "incident bob@example.org", "acknowledgement dan@example.net",
 	})
-	notice := b.last(desk.TemplateIncident, "alice@example.org").msg
+	notice := b.last(notify.TemplateIncident, "alice@example.org").msg
 	for _, want := range []string{"4 people report the same", "#2 ana@example.net: Remote access", "#5 dan@example.net: error 4711", "the gateway shows error 4711"} {
 		if !strings.Contains(notice.Text, want) {
 			t.Errorf("the notice does not tell %q:\n%s", want, notice.Text)
 		}
 	}
-	if known := b.last(desk.TemplateAcknowledgement, "dan@example.net").msg.Text; !strings.Contains(known, "Several people report the same") {
+	if known := b.last(notify.TemplateAcknowledgement, "dan@example.net").msg.Text; !strings.Contains(known, "Several people report the same") {
 		t.Errorf("the acknowledgement does not say that the matter is known:\n%s", known)
 	} else if strings.Contains(known, "What happens next") {
 		t.Errorf("somebody is promised to read the report; that is the lead's only:\n%s", known)
@@ -90,7 +91,7 @@ func TestOutageBecomesIncident(t *testing.T) {
 	equal(t, "told of a fifth report", b.since(before), []string{"acknowledgement person4@example.net"})
 	other := b.take(letter{from: "fay@example.net", to: support, subject: "Chair", text: "My chair is broken.\n"})
 	sameTickets(t, "the incident", b.reports(2), []ticket.ID{2, 3, 4, 5, 6})
-	if told := b.last(desk.TemplateAcknowledgement, "fay@example.net").msg.Text; strings.Contains(told, "Several people") {
+	if told := b.last(notify.TemplateAcknowledgement, "fay@example.net").msg.Text; strings.Contains(told, "Several people") {
 		t.Errorf("ticket %d has nothing to do with the incident; its acknowledgement says\n%s", other.Ticket, told)
 	}
 	before = len(b.summary())
@@ -112,7 +113,7 @@ func TestOneReportsTwice(t *testing.T) {
 	sameTickets(t, "of three people", b.reports(1), nil)
 	b.report(3)
 	sameTickets(t, "of four people", b.reports(1), []ticket.ID{1, 2, 3, 4, 5})
-	if notice := b.last(desk.TemplateIncident, "alice@example.org").msg; !strings.Contains(notice.Text, "4 people report the same") {
+	if notice := b.last(notify.TemplateIncident, "alice@example.org").msg; !strings.Contains(notice.Text, "4 people report the same") {
 		t.Errorf("the notice of four people says\n%s", notice.Text)
 	}
 }
@@ -122,17 +123,17 @@ func TestSolvedIncidentReachesAll(t *testing.T) {
 	for n := range 5 {
 		b.report(n)
 	}
-	b.agentWrites("carol@example.org", desk.TemplateIncident, "#split 5\n")
+	b.agentWrites("carol@example.org", notify.TemplateIncident, "#split 5\n")
 	sameTickets(t, "after the split", b.reports(1), []ticket.ID{1, 2, 3, 4})
 	if got := b.ticket(5).Priority; got != "normal" {
 		t.Errorf("after the split the priority is %s, want normal again", got)
 	}
-	b.last(desk.TemplateNewTicket, "alice@example.org")
+	b.last(notify.TemplateNewTicket, "alice@example.org")
 
 	// One of the reports is solved by itself before.
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#note\nlooking\n")
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#note\nlooking\n")
 	before := len(b.summary())
-	b.agentWrites("carol@example.org", desk.TemplateIncident, "#resolve\nThe gateway was restarted.\n")
+	b.agentWrites("carol@example.org", notify.TemplateIncident, "#resolve\nThe gateway was restarted.\n")
 	if n, err := b.Due(b.ctx, time.Now()); err != nil || n != 3 {
 		t.Fatalf("Due = %d, %v, want three reports resolved", n, err)
 	}
@@ -143,7 +144,7 @@ func TestSolvedIncidentReachesAll(t *testing.T) {
 		}
 	}
 	equal(t, "told of the solution", told, []string{"ana@example.net", "ben@example.net", "cleo@example.net", "dan@example.net"})
-	german := b.last(desk.TemplateResolution, "cleo@example.net").msg.Text
+	german := b.last(notify.TemplateResolution, "cleo@example.net").msg.Text
 	if !strings.Contains(german, "The gateway was restarted.") || !strings.Contains(german, "gelöst") {
 		t.Errorf("the German requester reads\n%s", german)
 	}
@@ -155,11 +156,11 @@ func TestSolvedIncidentReachesAll(t *testing.T) {
 	}
 	// It is over: the next one is a request of its own again.
 	b.report(8)
-	if told := b.last(desk.TemplateAcknowledgement, "person8@example.net").msg.Text; strings.Contains(told, "Several people") {
+	if told := b.last(notify.TemplateAcknowledgement, "person8@example.net").msg.Text; strings.Contains(told, "Several people") {
 		t.Errorf("after the solution a report is acknowledged with\n%s", told)
 	}
 	// Who answers that it is not solved opens only their own.
-	reply := b.last(desk.TemplateResolution, "ben@example.net")
+	reply := b.last(notify.TemplateResolution, "ben@example.net")
 	b.take(letter{from: "ben@example.net", to: reply.answer(), subject: "Re: x", text: "It still does not work.\n"})
 	if _, err := b.Due(b.ctx, time.Now()); err != nil {
 		t.Fatal(err)
@@ -175,7 +176,7 @@ func TestIncidentMadeAnew(t *testing.T) {
 	for n := range 4 {
 		b.report(n)
 	}
-	b.agentWrites("carol@example.org", desk.TemplateIncident, "#resolve\nThe gateway was restarted.\n")
+	b.agentWrites("carol@example.org", notify.TemplateIncident, "#resolve\nThe gateway was restarted.\n")
 	b.request() // numbers of events come in another order than where the clock runs at once
 	if _, err := b.Due(b.ctx, time.Now()); err != nil {
 		t.Fatal(err)
@@ -196,8 +197,8 @@ func TestIncidentByHand(t *testing.T) {
 		b.report(n)
 	}
 	other := b.take(letter{from: "eve@example.net", to: support, subject: "A new chair", text: "I need a chair, please.\n"})
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#incident 3\n") // the chair; #3 leads none
-	if got := b.last(desk.TemplateRefusal, "alice@example.org").msg.Text; !strings.Contains(got, "#3 leads no incident") {
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#incident 3\n") // the chair; #3 leads none
+	if got := b.last(notify.TemplateRefusal, "alice@example.org").msg.Text; !strings.Contains(got, "#3 leads no incident") {
 		t.Errorf("#incident 3 is answered\n%s", got)
 	}
 	var first sent
@@ -211,9 +212,9 @@ func TestIncidentByHand(t *testing.T) {
 	sameTickets(t, "the incident", b.reports(1), []ticket.ID{1, 2, 3})
 	b.report(3)
 	sameTickets(t, "the incident", b.reports(1), []ticket.ID{1, 2, 3, 5})
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#incident 1\n") // the chair again
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#incident 1\n") // the chair again
 	sameTickets(t, "the incident", b.reports(1), []ticket.ID{1, 2, 3, other.Ticket, 5})
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#split\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#split\n")
 	sameTickets(t, "the incident", b.reports(1), []ticket.ID{1, 2, 3, 5})
 }
 
@@ -246,7 +247,7 @@ func TestImportReportsNoOutage(t *testing.T) {
 	b = openOn(t, b.db, "Example IT", watchful)
 	b.count = count
 	first := b.report(0)
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#incident\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#incident\n")
 	sameTickets(t, "by hand", b.reports(first.ID), []ticket.ID{first.ID})
 }
 
@@ -296,12 +297,12 @@ func TestTwoIncidentsBecomeOne(t *testing.T) {
 		t.Fatalf("there are %d incidents, want 2", len(got))
 	}
 	first, second := b.incidents()[0].Lead, b.incidents()[1].Lead
-	b.agentWrites("carol@example.org", desk.TemplateIncident, fmt.Sprintf("#incident %d\n", second))
-	if got := b.last(desk.TemplateRefusal, "carol@example.org").msg.Text; !strings.Contains(got, "is this ticket itself") {
+	b.agentWrites("carol@example.org", notify.TemplateIncident, fmt.Sprintf("#incident %d\n", second))
+	if got := b.last(notify.TemplateRefusal, "carol@example.org").msg.Text; !strings.Contains(got, "is this ticket itself") {
 		t.Errorf("#incident with the ticket's own number is answered\n%s", got)
 	}
 	before := len(b.summary())
-	b.agentWrites("carol@example.org", desk.TemplateIncident, fmt.Sprintf("#incident %d\n", first))
+	b.agentWrites("carol@example.org", notify.TemplateIncident, fmt.Sprintf("#incident %d\n", first))
 	sameTickets(t, "the incident", b.reports(first), []ticket.ID{1, 2, 3, 4, 5, 6, 7, 8})
 	sameTickets(t, "the other", b.reports(second), nil)
 	if got := b.incidents(); len(got) != 1 {
@@ -321,12 +322,12 @@ func TestSolutionInEveryLanguage(t *testing.T) {
 	for n := range 4 {
 		b.report(n)
 	}
-	b.agentWrites("carol@example.org", desk.TemplateIncident, "#resolve\n[de]\nDas Gateway wurde neu gestartet.\n[en]\nThe gateway was restarted.\n")
+	b.agentWrites("carol@example.org", notify.TemplateIncident, "#resolve\n[de]\nDas Gateway wurde neu gestartet.\n[en]\nThe gateway was restarted.\n")
 	if _, err := b.Due(b.ctx, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	for to, want := range map[string]string{"ana@example.net": "The gateway was restarted.", "cleo@example.net": "Das Gateway wurde neu gestartet.", "dan@example.net": "The gateway was restarted."} {
-		text := b.last(desk.TemplateResolution, to).msg.Text
+		text := b.last(notify.TemplateResolution, to).msg.Text
 		if !strings.Contains(text, want) || strings.Contains(text, "[de]") || strings.Contains(text, "Gateway wurde") && strings.Contains(text, "gateway was") {
 			t.Errorf("%s reads, instead of %q alone:\n%s", to, want, text)
 		}
@@ -341,19 +342,19 @@ func TestAnnounce(t *testing.T) {
 		b.report(n)
 	}
 	before := len(b.summary())
-	b.agentWrites("carol@example.org", desk.TemplateIncident, "#announce\n")
-	b.agentWrites("carol@example.org", desk.TemplateIncident, "#announce\n[en]\nWe are on it, until noon.\n")
-	if n := b.made(desk.TemplateReply, before); n != 0 {
+	b.agentWrites("carol@example.org", notify.TemplateIncident, "#announce\n")
+	b.agentWrites("carol@example.org", notify.TemplateIncident, "#announce\n[en]\nWe are on it, until noon.\n")
+	if n := b.made(notify.TemplateReply, before); n != 0 {
 		t.Fatalf("%d answers went out though the mail says nothing, or cleo has no part in German", n)
 	}
-	held := b.last(desk.TemplateHeld, "carol@example.org").msg.Text
+	held := b.last(notify.TemplateHeld, "carol@example.org").msg.Text
 	if !strings.Contains(held, "#3 cleo@example.net [de]") || strings.Contains(held, "ana@example.net [") {
 		t.Errorf("who has no part is not named, or others are:\n%s", held)
 	}
 	before = len(b.summary())
-	b.agentWrites("carol@example.org", desk.TemplateIncident, "#announce\n[en]\nWe are on it, until noon.\n\n[de]\nWir sind dran, bis zum Mittag.\n")
+	b.agentWrites("carol@example.org", notify.TemplateIncident, "#announce\n[en]\nWe are on it, until noon.\n\n[de]\nWir sind dran, bis zum Mittag.\n")
 	equal(t, "told", b.since(before), []string{"reply ana@example.net", "reply ben@example.net", "reply cleo@example.net", "reply dan@example.net"})
-	if german := b.last(desk.TemplateReply, "cleo@example.net").msg.Text; !strings.Contains(german, "bis zum Mittag") || strings.Contains(german, "until noon") {
+	if german := b.last(notify.TemplateReply, "cleo@example.net").msg.Text; !strings.Contains(german, "bis zum Mittag") || strings.Contains(german, "until noon") {
 		t.Errorf("cleo reads\n%s", german)
 	}
 	for id := ticket.ID(1); id <= 4; id++ {
@@ -365,8 +366,8 @@ func TestAnnounce(t *testing.T) {
 			t.Errorf("ticket %d does not keep the announcement: %+v", id, last)
 		}
 	}
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#announce\nto nobody\n") // on a report, if it is not the lead
-	if got := b.last(desk.TemplateRefusal, "alice@example.org").msg.Text; !strings.Contains(got, "which leads it") {
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#announce\nto nobody\n") // on a report, if it is not the lead
+	if got := b.last(notify.TemplateRefusal, "alice@example.org").msg.Text; !strings.Contains(got, "which leads it") {
 		t.Errorf("#announce on a report is answered\n%s", got)
 	}
 }

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"math/rand/v2"
 	"slices"
@@ -128,7 +129,7 @@ func TestHoldersAreTold(t *testing.T) {
 	if told := b.since(before); !slices.Contains(told, "incident dora@example.org") {
 		t.Errorf("dora, in whose queue one of the reports lies, is not told: %v", told)
 	}
-	text := b.last(desk.TemplateIncident, "dora@example.org").msg.Text
+	text := b.last(notify.TemplateIncident, "dora@example.org").msg.Text
 	for _, want := range []string{"Hi, the gateway says error 4711 when I try to connect", "#4 dan@example.net: error 4711", "Dear team, what is error 4711?"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the notice does not say %q:\n%s", want, text)

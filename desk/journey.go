@@ -1,28 +1,18 @@
 package desk
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
-	"time"
 )
-
-// Stage is the time that a ticket spent in one queue.
-type Stage struct {
-	Queue  string
-	Level  int       // 0: the queue is gone from the config
-	Agents []string  // who wrote or acted there, in the order of their first act
-	From   time.Time // when it came
-	Until  time.Time // when it left; zero: it is still there
-	Reason string    // why it was handed on, empty: none was given
-}
 
 // arrow stands between what was and what is in the detail of an event.
 const arrow = " → "
 
 // journey tells the way of a ticket through the queues, oldest stage first;
 // the last one is where it is now.
-func (c *change) journey(t ticket.Ticket) ([]Stage, error) {
+func (c *change) journey(t ticket.Ticket) ([]notify.Stage, error) {
 	events, err := c.tx.Events(t.ID)
 	if err != nil {
 		return nil, err
@@ -41,7 +31,7 @@ func (c *change) journey(t ticket.Ticket) ([]Stage, error) {
 		if !ok || e.Kind != ticket.EntryReply && e.Kind != ticket.EntryNote {
 			continue
 		}
-		i := slices.IndexFunc(stages, func(s Stage) bool { return s.Until.IsZero() || !e.At.After(s.Until) })
+		i := slices.IndexFunc(stages, func(s notify.Stage) bool { return s.Until.IsZero() || !e.At.After(s.Until) })
 		if !slices.Contains(stages[i].Agents, a.Name) {
 			stages[i].Agents = append(stages[i].Agents, a.Name)
 		}
@@ -50,15 +40,15 @@ func (c *change) journey(t ticket.Ticket) ([]Stage, error) {
 }
 
 // stagesOf cuts the events of a ticket into stages.
-func stagesOf(t ticket.Ticket, events []ticket.Event) []Stage {
-	stages := []Stage{{Queue: t.Queue, From: t.CreatedAt}}
+func stagesOf(t ticket.Ticket, events []ticket.Event) []notify.Stage {
+	stages := []notify.Stage{{Queue: t.Queue, From: t.CreatedAt}}
 	for _, e := range events {
 		last := len(stages) - 1
 		switch e.What {
 		case "queue":
 			from, to, _ := strings.Cut(e.Detail, arrow)
 			stages[last].Queue, stages[last].Until = from, e.At
-			stages = append(stages, Stage{Queue: to, From: e.At})
+			stages = append(stages, notify.Stage{Queue: to, From: e.At})
 		case "escalated", "returned": // written after the queue's event
 			stages[max(0, last-1)].Reason = e.Detail
 		}
@@ -108,5 +98,5 @@ func (c *change) tellSolution(t ticket.Ticket, by Agent, text string) error {
 	if told, err = c.present(told); err != nil {
 		return err
 	}
-	return c.tellAgents(t, told, Notice{Template: TemplateSolved, Actor: by.Name, Text: text}, by)
+	return c.tellAgents(t, told, notify.Notice{Template: notify.TemplateSolved, Actor: by.Name, Text: text}, by)
 }

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ func TestRequestersTickets(t *testing.T) {
 		m := b.take(letter{from: ana, to: support, subject: subject, text: "Please help."})
 		got = append(got, strings.Join(b.ticket(m.Ticket).Rules, ", "))
 		if subject == "three" {
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
 		}
 	}
 	equal(t, "rules that fired", got, []string{"newcomer", "", "waits for two", "waits for two, knows us"})

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"math/rand/v2"
 	"os"
@@ -53,7 +54,7 @@ func TestT170ManyReaders(t *testing.T) {
 		text: "--x\n\nPlease see the scan.\n--x\nContent-Type: image/png; name=scan.png\nContent-Disposition: attachment; filename=scan.png\nContent-Transfer-Encoding: base64\n\n" + encoded + "\n--x--\n"})
 	got := 0
 	for _, s := range b.outbox() {
-		if s.Template != string(desk.TemplateNewTicket) {
+		if s.Template != string(notify.TemplateNewTicket) {
 			continue
 		}
 		if len(s.msg.Attachments) != 1 || !bytes.Equal(s.msg.Attachments[0].Content, file) {

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"strings"
 	"testing"
@@ -21,21 +22,21 @@ func TestAnswerInAnotherLanguageWaits(t *testing.T) {
 	b := open(t, checked)
 	m := b.take(letter{from: ana, to: support, subject: "Imprimante", text: frenchText})
 	before := len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n#resolve\n"+englishText)
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#take\n#resolve\n"+englishText)
 	equal(t, "after an English answer", b.since(before), []string{"held alice@example.org"})
 	if got := b.ticket(m.Ticket); got.Status != ticket.StatusNew || got.Assignee != "" {
 		t.Errorf("while the answer waits the ticket is %s, of %q", got.Status, got.Assignee)
 	}
-	held := b.last(desk.TemplateHeld, "alice@example.org")
+	held := b.last(notify.TemplateHeld, "alice@example.org")
 	for _, want := range []string{"Your answer seems to be in English, but the requester writes in French", "#resolve", "Please switch the printer off", "#anyway", "body=%23anyway"} {
 		if text := strings.ReplaceAll(held.msg.Text, ana, "the requester"); !strings.Contains(text, want) {
 			t.Errorf("the mail to the agent does not say %q:\n%s", want, text)
 		}
 	}
 	before = len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateHeld, "#anyway\n")
+	b.agentWrites("alice@example.org", notify.TemplateHeld, "#anyway\n")
 	equal(t, "after #anyway", b.since(before), []string{"resolution " + ana})
-	resolution := b.last(desk.TemplateResolution, ana).msg.Text
+	resolution := b.last(notify.TemplateResolution, ana).msg.Text
 	if !strings.Contains(resolution, strings.TrimSpace(englishText)) || strings.Contains(resolution, "#") {
 		t.Errorf("the requester gets\n%s", resolution)
 	}
@@ -43,22 +44,22 @@ func TestAnswerInAnotherLanguageWaits(t *testing.T) {
 		t.Errorf("after #anyway the ticket is %s, of %q", got.Status, got.Assignee)
 	}
 	before = len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateHeld, "#anyway\n")
+	b.agentWrites("alice@example.org", notify.TemplateHeld, "#anyway\n")
 	equal(t, "a second #anyway", b.since(before), []string{"refusal alice@example.org"})
 }
 
 func TestNewTextInThePlaceOfAHeldOne(t *testing.T) {
 	b := open(t, checked)
 	b.take(letter{from: ana, to: support, subject: "Imprimante", text: frenchText})
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, englishText)
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, englishText)
 	before := len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateHeld, frenchReply)
+	b.agentWrites("alice@example.org", notify.TemplateHeld, frenchReply)
 	equal(t, "after a French answer", b.since(before), []string{"reply " + ana})
 	before = len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateHeld, "#anyway\n")
+	b.agentWrites("alice@example.org", notify.TemplateHeld, "#anyway\n")
 	equal(t, "#anyway afterwards", b.since(before), []string{"refusal alice@example.org"})
 	before = len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateHeld, "#anyway\n"+englishText)
+	b.agentWrites("alice@example.org", notify.TemplateHeld, "#anyway\n"+englishText)
 	equal(t, "#anyway with a text", b.since(before), []string{"reply " + ana})
 }
 
@@ -78,7 +79,7 @@ func TestAnswersThatDoNotWait(t *testing.T) {
 	} {
 		b := open(t, checked)
 		b.take(letter{from: ana, to: support, subject: "X", text: tt.request})
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, tt.answer)
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, tt.answer)
 		for _, s := range b.summary() {
 			if strings.HasPrefix(s, "held") {
 				t.Errorf("%s: the answer waits", tt.name)
@@ -87,8 +88,8 @@ func TestAnswersThatDoNotWait(t *testing.T) {
 	}
 	b := open(t) // without the check
 	b.take(letter{from: ana, to: support, subject: "X", text: frenchText})
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, englishText)
-	b.last(desk.TemplateReply, ana)
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, englishText)
+	b.last(notify.TemplateReply, ana)
 }
 
 func TestLanguageIsKeptPerRequester(t *testing.T) {
@@ -97,13 +98,13 @@ func TestLanguageIsKeptPerRequester(t *testing.T) {
 	if got := b.ticket(m.Ticket).Language; got != "en" {
 		t.Errorf("the first undecided mail is in %q, want the desk's en", got)
 	}
-	reply := b.last(desk.TemplateAcknowledgement, ana)
+	reply := b.last(notify.TemplateAcknowledgement, ana)
 	b.take(letter{from: ana, to: reply.answer(), subject: "Re: 12345", text: frenchText})
 	if got := b.ticket(m.Ticket).Language; got != "fr" {
 		t.Errorf("after a French mail the ticket is in %q", got)
 	}
 	m = b.take(letter{from: ana, to: support, subject: "67890", text: "67890\n"})
-	if got := b.last(desk.TemplateAcknowledgement, ana); b.ticket(m.Ticket).Language != "fr" || got.Language != "fr" {
+	if got := b.last(notify.TemplateAcknowledgement, ana); b.ticket(m.Ticket).Language != "fr" || got.Language != "fr" {
 		t.Errorf("the next undecided mail is acknowledged in %q", got.Language)
 	}
 	m = b.take(letter{from: ana, to: support, subject: "Drucker", text: "Guten Tag, der Drucker im zweiten Stock geht seit heute früh nicht mehr. Können Sie mir bitte helfen?\n"})

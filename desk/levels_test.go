@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maildesk/desk/notify"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -20,18 +21,18 @@ func threeLevels(s *desk.Settings) {
 func TestThreeLevels(t *testing.T) {
 	b := open(t, threeLevels)
 	ticket := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#note\nThe client is 4.10.\n")
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#escalate the server drops it\n")
-	b.agentWrites("carol@example.org", desk.TemplateEscalation, "#return\n")
-	if got := b.last(desk.TemplateRefusal, "carol@example.org").msg.Text; !strings.Contains(got, "#return REASON") {
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#note\nThe client is 4.10.\n")
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#escalate the server drops it\n")
+	b.agentWrites("carol@example.org", notify.TemplateEscalation, "#return\n")
+	if got := b.last(notify.TemplateRefusal, "carol@example.org").msg.Text; !strings.Contains(got, "#return REASON") {
 		t.Errorf("#return without a reason is answered %q, want a word about the reason", got)
 	}
 	if got := b.ticket(ticket.ID); got.Level != 2 {
 		t.Errorf("after #return without a reason the ticket is at level %d, want 2", got.Level)
 	}
-	b.agentWrites("carol@example.org", desk.TemplateEscalation, "#return which server?\n")
-	b.agentWrites("alice@example.org", desk.TemplateReturned, "#escalate vpn2\n")
-	b.agentWrites("carol@example.org", desk.TemplateEscalation, "#escalate the vendor must look\n")
+	b.agentWrites("carol@example.org", notify.TemplateEscalation, "#return which server?\n")
+	b.agentWrites("alice@example.org", notify.TemplateReturned, "#escalate vpn2\n")
+	b.agentWrites("carol@example.org", notify.TemplateEscalation, "#escalate the vendor must look\n")
 
 	told := 0
 	for _, s := range b.summary() {
@@ -42,7 +43,7 @@ func TestThreeLevels(t *testing.T) {
 	if told != 1 {
 		t.Errorf("the requester was told %d times that specialists look into it, want once", told)
 	}
-	story := b.last(desk.TemplateEscalation, "dora@example.org").msg.Text
+	story := b.last(notify.TemplateEscalation, "dora@example.org").msg.Text
 	for _, part := range []string{
 		"first-line (level 1): alice, bob", "the server drops it", "network (level 2): carol", "which server?",
 		"first-line (level 1): alice – vpn2", "the vendor must look", "The client is 4.10.", "My VPN drops every ten minutes",
@@ -60,16 +61,16 @@ func TestThreeLevels(t *testing.T) {
 	equal(t, "level changes", levels, []string{"level: 1 → 2", "level: 2 → 1", "level: 1 → 2", "level: 2 → 3"})
 
 	before := len(b.summary())
-	b.agentWrites("dora@example.org", desk.TemplateEscalation, "#resolve\nThe vendor has replaced vpn2.\n")
+	b.agentWrites("dora@example.org", notify.TemplateEscalation, "#resolve\nThe vendor has replaced vpn2.\n")
 	equal(t, "after the resolution", b.since(before), []string{
 		"resolution " + ana, "solved alice@example.org", "solved bob@example.org", "solved carol@example.org",
 	})
-	solved := b.last(desk.TemplateSolved, "carol@example.org") // reads German
+	solved := b.last(notify.TemplateSolved, "carol@example.org") // reads German
 	if !strings.Contains(solved.msg.Subject, "Gelöst auf Stufe 3: VPN drops") || !strings.Contains(solved.msg.Text, "The vendor has replaced vpn2.") {
 		t.Errorf("carol is told %q:\n%s", solved.msg.Subject, solved.msg.Text)
 	}
 	before = len(b.summary())
-	b.agentWrites("bob@example.org", desk.TemplateSolved, "Good to know.\n")
+	b.agentWrites("bob@example.org", notify.TemplateSolved, "Good to know.\n")
 	for _, s := range b.since(before) {
 		if strings.HasSuffix(s, ana) {
 			t.Errorf("an answer to the solution went to the requester: %s", s)
@@ -82,10 +83,10 @@ func TestJourneyTellsHowLong(t *testing.T) {
 		b := open(t, threeLevels)
 		b.request()
 		time.Sleep(3 * time.Hour)
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate too hard\n")
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate too hard\n")
 		time.Sleep(50 * time.Hour)
-		b.agentWrites("carol@example.org", desk.TemplateEscalation, "#escalate still too hard\n")
-		story := b.last(desk.TemplateEscalation, "dora@example.org").msg.Text
+		b.agentWrites("carol@example.org", notify.TemplateEscalation, "#escalate still too hard\n")
+		story := b.last(notify.TemplateEscalation, "dora@example.org").msg.Text
 		for _, want := range []string{
 			"first-line (level 1): alice, 3\u00a0hours – too hard\n",
 			"network (level 2): carol, 2\u00a0days – still too hard\n",
@@ -100,7 +101,7 @@ func TestJourneyTellsHowLong(t *testing.T) {
 func TestSolvedAtTheFirstLevelTellsNobody(t *testing.T) {
 	b := open(t)
 	b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
 	for _, s := range b.summary() {
 		if strings.HasPrefix(s, "solved") {
 			t.Errorf("sent %s", s)
@@ -156,7 +157,7 @@ func TestLeastOpenCountsWhatIsOpen(t *testing.T) {
 	b := open(t, givesOut("least-open"))
 	first := b.request() // alice
 	b.request()          // bob
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
 	if got := b.request(); got.Assignee != "carol" {
 		t.Errorf("the third request goes to %s, want carol: she has none, and it is her turn", got.Assignee)
 	}
@@ -171,7 +172,7 @@ func TestEscalationIsGivenOut(t *testing.T) {
 	})
 	ticket := b.request()
 	before := len(b.summary())
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate too hard\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate too hard\n")
 	equal(t, "after the escalation", b.since(before), []string{"escalated " + ana, "escalation carol@example.org"})
 	if got := b.ticket(ticket.ID); got.Assignee != "carol" || got.Queue != "network" {
 		t.Errorf("the ticket is in %s with %q, want in network with carol", got.Queue, got.Assignee)
@@ -191,12 +192,12 @@ func TestAwayByConfig(t *testing.T) {
 func TestAwayByMail(t *testing.T) {
 	b := open(t)
 	b.request()
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#away until yesterday\n")
-	b.last(desk.TemplateRefusal, "bob@example.org")
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#away until 2001-01-01\n")
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#away until yesterday\n")
+	b.last(notify.TemplateRefusal, "bob@example.org")
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#away until 2001-01-01\n")
 	last := time.Now().AddDate(0, 6, 0).Format(time.DateOnly)
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#away until "+last+"\n")
-	if got := b.last(desk.TemplateTranscript, "bob@example.org").msg.Text; !strings.Contains(got, "#away until "+last) || !strings.Contains(got, "#back") {
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#away until "+last+"\n")
+	if got := b.last(notify.TemplateTranscript, "bob@example.org").msg.Text; !strings.Contains(got, "#away until "+last) || !strings.Contains(got, "#back") {
 		t.Errorf("the transcript says %q", got)
 	}
 	before := len(b.summary())
@@ -211,8 +212,8 @@ func TestAwayByMail(t *testing.T) {
 	b.request()
 	equal(t, "while everybody is away", b.since(before), []string{"acknowledgement " + ana, "new-ticket alice@example.org", "new-ticket bob@example.org"})
 
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#back\n")
-	b.last(desk.TemplateTranscript, "bob@example.org")
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#back\n")
+	b.last(notify.TemplateTranscript, "bob@example.org")
 	before = len(b.summary())
 	b.request()
 	equal(t, "when bob is back", b.since(before), []string{"acknowledgement " + ana, "new-ticket bob@example.org"})
@@ -221,10 +222,10 @@ func TestAwayByMail(t *testing.T) {
 func TestAbsentAssigneeIsReplaced(t *testing.T) {
 	b := open(t)
 	b.request()
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#take\nI look into it.\n")
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#away until "+time.Now().AddDate(0, 0, 7).Format(time.DateOnly)+"\n")
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#take\nI look into it.\n")
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#away until "+time.Now().AddDate(0, 0, 7).Format(time.DateOnly)+"\n")
 	before := len(b.summary())
-	reply := b.last(desk.TemplateReply, ana)
+	reply := b.last(notify.TemplateReply, ana)
 	b.take(letter{from: ana, to: reply.answer(), subject: "Re: x", text: "Any news?\n"})
 	equal(t, "a message for the absent assignee", b.since(before), []string{"message alice@example.org"})
 }

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"regexp"
 	"slices"
@@ -29,7 +30,7 @@ func word(i int) string {
 
 // made counts the mails of a template that went or may go, of those made after
 // the first n.
-func (b *bench) made(template desk.Template, n int) int {
+func (b *bench) made(template notify.Template, n int) int {
 	b.t.Helper()
 	count := 0
 	for _, s := range b.outbox()[n:] {
@@ -57,7 +58,7 @@ func TestT063T064PrecedenceInAllItsForms(t *testing.T) {
 	for i, header := range []string{"Precedence: first\nPrecedence: bulk", "Precedence: Bulk ", "PRECEDENCE:\n  bulk", "Precedence: bulk (from our list)"} {
 		b.take(letter{from: fmt.Sprintf("m%d@example.net", i), to: support, subject: "notice", text: "text\n", header: header + "\n"})
 	}
-	if n := b.made(desk.TemplateAcknowledgement, 0); n > 0 {
+	if n := b.made(notify.TemplateAcknowledgement, 0); n > 0 {
 		t.Errorf("%d acknowledgements to bulk mail", n)
 	}
 	faulttest.Seen(t, "T063", "two Precedence fields, the second is bulk", "a ticket, no acknowledgement")
@@ -70,9 +71,9 @@ func TestT071AgentsOutOfOffice(t *testing.T) {
 	for _, header := range []string{"Auto-Submitted: auto-replied\n", "Precedence: bulk\nX-Autoreply: yes\n", ""} {
 		b := open(t)
 		opened := b.request()
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
 		b.deliver()
-		notice := b.last(desk.TemplateNewTicket, "bob@example.org")
+		notice := b.last(notify.TemplateNewTicket, "bob@example.org")
 		before := len(b.summary())
 		m := b.take(letter{from: "bob@example.org", to: notice.answer(), subject: "Automatic reply: " + notice.msg.Subject,
 			text: "I am in Rome. My colleague's password is 1234.\n", header: header + "In-Reply-To: " + notice.MessageID + "\n"})
@@ -90,10 +91,10 @@ func TestT072RequestersOutOfOffice(t *testing.T) {
 	for _, header := range []string{"Auto-Submitted: auto-replied\n", ""} {
 		b := open(t)
 		opened := b.request()
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
 		b.deliver()
 		before := len(b.summary())
-		notice := b.last(desk.TemplateResolution, ana)
+		notice := b.last(notify.TemplateResolution, ana)
 		m := b.take(letter{from: ana, to: notice.answer(), subject: "Automatic reply: x", text: "I am away.\n", header: header, envelope: null()})
 		if header == "" {
 			m = b.take(letter{from: ana, to: notice.answer(), subject: "Abwesenheitsnotiz: x", text: "I am away.\n"})
@@ -108,8 +109,8 @@ func TestT072RequestersOutOfOffice(t *testing.T) {
 	// RFC 3834 section 4: such notes go to the reverse-path, without anything else that leads back.
 	b := open(t)
 	opened := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version?\n")
-	_, path := b.signed(desk.TemplateReply, ana)
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "Which version?\n")
+	_, path := b.signed(notify.TemplateReply, ana)
 	if m := b.take(letter{from: ana, to: path, subject: "Out of office", text: "I am away.\n"}); m.Disposition != ticket.DispositionMachine || m.Ticket != opened.ID {
 		t.Errorf("a note to the reverse-path is %s in #%d, want machine in #%d", m.Disposition, m.Ticket, opened.ID)
 	}
@@ -121,11 +122,11 @@ func TestT072RequestersOutOfOffice(t *testing.T) {
 func TestBudgetsBoundEveryAutomaticMail(t *testing.T) {
 	b := open(t, func(s *desk.Settings) { s.Limits = desk.Limits{SenderHour: 2} })
 	opened := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate cannot do it\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate cannot do it\n")
 	equal(t, "within the budget", b.summary()[len(b.summary())-2:], []string{"escalated " + ana, "escalation carol@example.org"})
 	before := len(b.summary())
-	b.agentWrites("carol@example.org", desk.TemplateEscalation, "#resolve\n")
-	notice := b.last(desk.TemplateResolution, ana)
+	b.agentWrites("carol@example.org", notify.TemplateEscalation, "#resolve\n")
+	notice := b.last(notify.TemplateResolution, ana)
 	if wait := notice.NextAt.Sub(notice.CreatedAt).Round(time.Minute); wait != time.Hour || notice.Held != "budget-sender-hour" {
 		t.Errorf("the notice over the budget waits for %s, want an hour", wait)
 	}
@@ -134,16 +135,16 @@ func TestBudgetsBoundEveryAutomaticMail(t *testing.T) {
 		t.Errorf("the ticket is %s, informed %t; want resolved, not informed", got.Status, got.Informed())
 	}
 	b.take(letter{from: ana, to: support, subject: "Another matter", text: "Please.\n"})
-	if n := b.made(desk.TemplateAcknowledgement, before); n != 0 {
+	if n := b.made(notify.TemplateAcknowledgement, before); n != 0 {
 		t.Errorf("%d acknowledgements over the budget", n)
 	}
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "In my own words.\n")
-	b.last(desk.TemplateReply, ana)
-	if got := b.last(desk.TemplateResolution, ana); got.State != ticket.OutboxReady {
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "In my own words.\n")
+	b.last(notify.TemplateReply, ana)
+	if got := b.last(notify.TemplateResolution, ana); got.State != ticket.OutboxReady {
 		t.Errorf("the notice is %s, want it ready", got.State)
 	}
 	b.take(letter{from: ana, to: notice.answer(), subject: "Re: x", text: "Not yet.\n"})
-	if got := b.last(desk.TemplateResolution, ana); got.State != ticket.OutboxCancelled {
+	if got := b.last(notify.TemplateResolution, ana); got.State != ticket.OutboxCancelled {
 		t.Errorf("the ticket is open again, and the notice that it is solved is %s, want it cancelled", got.State)
 	}
 }
@@ -218,7 +219,7 @@ func TestT068DumbPeer(t *testing.T) {
 			}
 			alerts := 0
 			for _, s := range b.outbox() {
-				if s.Template == string(desk.TemplateNote) && says(s, "Loop suspected") {
+				if s.Template == string(notify.TemplateNote) && says(s, "Loop suspected") {
 					alerts++
 				}
 			}
@@ -291,9 +292,9 @@ func TestT068SlowPeer(t *testing.T) {
 func TestPeopleAreNoLoop(t *testing.T) {
 	b := open(t, usual)
 	opened := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version?\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "Which version?\n")
 	for i, text := range []string{"Version four.\n", "And one more thing.\n", "Hello?\n"} {
-		reply := b.last(desk.TemplateReply, ana)
+		reply := b.last(notify.TemplateReply, ana)
 		b.take(letter{from: ana, to: reply.answer(), subject: "RE: [EXTERNAL] " + reply.msg.Subject, text: text, header: "In-Reply-To: " + reply.MessageID + "\n", id: fmt.Sprintf("<person%d@example.net>", i)})
 	}
 	for _, subject := range []string{"Order 1", "Order 2", "Order 3"} {
@@ -302,7 +303,7 @@ func TestPeopleAreNoLoop(t *testing.T) {
 	if all := b.suppressions(); len(all) > 0 || slices.ContainsFunc(b.events(opened.ID), func(e string) bool { return strings.HasPrefix(e, "loop") }) {
 		t.Errorf("people count as loops: %v, %q", all, b.events(opened.ID))
 	}
-	if n := b.made(desk.TemplateAcknowledgement, 0); n != 4 {
+	if n := b.made(notify.TemplateAcknowledgement, 0); n != 4 {
 		t.Errorf("%d acknowledgements, want 4", n)
 	}
 }
@@ -321,7 +322,7 @@ func TestGuard(t *testing.T) {
 				s.Guard.Headers = []desk.HeaderPattern{{Name: "X-Mailer", Value: regexp.MustCompile(`^nagios.*$`)}}
 			})
 			m := b.take(l)
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\n")
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\n")
 			b.due(time.Now().Add(30 * 24 * time.Hour))
 			if got := b.ticket(m.Ticket); got.Status != ticket.StatusClosed {
 				t.Errorf("the ticket is %s, want closed: there is nobody to tell", got.Status)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -217,5 +218,5 @@ func (h *handling) tellOfLoop(t ticket.Ticket) error {
 	if _, err := h.event(t.ID, "desk", "loop suspected", text); err != nil {
 		return err
 	}
-	return h.tellAgents(t, h.responsible(t), Notice{Template: TemplateNote, Actor: h.set.Name, Text: text}, Agent{})
+	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: text}, Agent{})
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"time"
 
@@ -10,7 +11,7 @@ import (
 )
 
 // lostReason is the disposition of a mail that answers one of a lost past.
-const lostReason = string(undoneLost)
+const lostReason = string(notify.UndoneLost)
 
 // fromLostPast files a mail to a signed address, or in answer to a mail, that
 // the desk made in a past whose data were lost, such as that after the backup
@@ -43,12 +44,12 @@ func (h *handling) fromLostPast() error {
 	if _, err := h.event(t.ID, "desk", eventLost, fmt.Sprintf("names #%d", match.Lost)); err != nil {
 		return err
 	}
-	tell, err := h.tellUndone(t, agent, undoneLost)
+	tell, err := h.tellUndone(t, agent, notify.UndoneLost)
 	if err != nil {
 		return err
 	}
 	if tell {
-		n := Notice{Template: TemplateNewTicket, Actor: agent.Name, Text: text + "\n\n" + h.msg.Text}
+		n := notify.Notice{Template: notify.TemplateNewTicket, Actor: agent.Name, Text: text + "\n\n" + h.msg.Text}
 		if err := h.tellAgents(t, h.responsible(t), n, agent); err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package desk_test
 import (
 	"fmt"
 	"log/slog"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ func restored(t *testing.T) (before, after *bench) {
 func TestT174AddressesOfALostPast(t *testing.T) {
 	before, b := restored(t)
 	lost := before.request() // of ana
-	ack, notice := before.last(desk.TemplateAcknowledgement, ana), before.last(desk.TemplateNewTicket, alice)
+	ack, notice := before.last(notify.TemplateAcknowledgement, ana), before.last(notify.TemplateNewTicket, alice)
 	other := b.ticket(b.take(letter{from: "ben@example.net", to: support, subject: "Lamp", text: "My lamp is dark.\n"}).Ticket)
 	if other.ID != lost.ID {
 		t.Fatalf("the test wants one number twice: #%d and #%d", lost.ID, other.ID)
@@ -85,7 +86,7 @@ func TestT174AddressesOfALostPast(t *testing.T) {
 		if !queue || admin != (i == 0) {
 			t.Errorf("%s: told are %v, want bob, and the admin once", tt.name, b.since(mails))
 		}
-		if tt.to == nil && !says(b.last(desk.TemplateNotDone, alice), "lost when the data of the desk were restored") {
+		if tt.to == nil && !says(b.last(notify.TemplateNotDone, alice), "lost when the data of the desk were restored") {
 			t.Errorf("%s: alice is not told", tt.name)
 		}
 	}

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -43,7 +44,7 @@ func TestT062AutoSubmittedNoIsAPerson(t *testing.T) {
 	for i, header := range []string{"Auto-Submitted: no", "Auto-Submitted: NO (by hand)"} {
 		from := fmt.Sprintf("p%d@example.net", i)
 		b.take(letter{from: from, to: support, subject: "help", text: "help\n", header: header + "\n"})
-		b.last(desk.TemplateAcknowledgement, from)
+		b.last(notify.TemplateAcknowledgement, from)
 	}
 	faulttest.Seen(t, "T062", "Auto-Submitted: no, and NO with a comment", "both acknowledged")
 }
@@ -65,7 +66,7 @@ func TestT065NullReversePath(t *testing.T) {
 func TestT069OwnMailComesBack(t *testing.T) {
 	b := open(t)
 	b.request()
-	ack := b.last(desk.TemplateAcknowledgement, ana)
+	ack := b.last(notify.TemplateAcknowledgement, ana)
 	before := len(b.summary())
 	for want, raw := range map[string]string{
 		"own-message-id": string(ack.Bytes),
@@ -129,17 +130,17 @@ func TestT067TwoDesksStopAfterTwoMails(t *testing.T) {
 func TestT076AutomaticMailsAreMarked(t *testing.T) {
 	b := open(t)
 	b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Hello!\n")
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#nonsense\n")
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate cannot do it\n")
-	b.agentWrites("carol@example.org", desk.TemplateEscalation, "#resolve\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "Hello!\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#nonsense\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate cannot do it\n")
+	b.agentWrites("carol@example.org", notify.TemplateEscalation, "#resolve\n")
 	reversePaths := b.deliver()
 	seen := map[string]bool{}
 	for _, s := range b.outbox() {
 		seen[s.Template] = true
 		h := s.msg.Header
 		auto := h.Get("Auto-Submitted")
-		if s.Template == string(desk.TemplateReply) {
+		if s.Template == string(notify.TemplateReply) {
 			if auto != "" || h.Get("Precedence") != "" || h.Get("X-Auto-Response-Suppress") != "" {
 				t.Errorf("an agent's own words are marked as a machine's (T077): Auto-Submitted %q, Precedence %q", auto, h.Get("Precedence"))
 			}
@@ -167,7 +168,7 @@ func TestT076AutomaticMailsAreMarked(t *testing.T) {
 			t.Errorf("%s goes out with MAIL FROM:<%s>, want the bounce address of its ticket and reader", s.Template, path)
 		}
 	}
-	for _, template := range []desk.Template{desk.TemplateAcknowledgement, desk.TemplateNewTicket, desk.TemplateReply, desk.TemplateRefusal, desk.TemplateEscalated, desk.TemplateEscalation, desk.TemplateResolution} {
+	for _, template := range []notify.Template{notify.TemplateAcknowledgement, notify.TemplateNewTicket, notify.TemplateReply, notify.TemplateRefusal, notify.TemplateEscalated, notify.TemplateEscalation, notify.TemplateResolution} {
 		if !seen[string(template)] {
 			t.Errorf("no %s was sent", template)
 		}
@@ -201,7 +202,7 @@ func TestT074T075AcknowledgementBudgets(t *testing.T) {
 				from := strings.ReplaceAll(tt.from, "%d", fmt.Sprint(i))
 				b.take(letter{from: from, to: support, subject: "request " + strings.Repeat("I", i+1), text: "help\n"})
 			}
-			if n := b.made(desk.TemplateAcknowledgement, 0); n != tt.want || b.tally().Dispositions[ticket.DispositionNew] != 4 {
+			if n := b.made(notify.TemplateAcknowledgement, 0); n != tt.want || b.tally().Dispositions[ticket.DispositionNew] != 4 {
 				t.Errorf("%d acknowledgements for 4 requests, want %d; all 4 must be tickets", n, tt.want)
 			}
 			late := slices.ContainsFunc(b.events(4), func(e string) bool {

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"reflect"
 	"slices"
@@ -42,7 +43,7 @@ func (b *bench) fetch(m ticket.Mailbox, i uint32, ago time.Duration, change func
 
 func (b *bench) acknowledged() (to []string) {
 	for _, s := range b.outbox() {
-		if s.Template == string(desk.TemplateAcknowledgement) {
+		if s.Template == string(notify.TemplateAcknowledgement) {
 			to = append(to, s.Recipient)
 		}
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -101,7 +102,7 @@ func (h *handling) announceNew(t ticket.Ticket, requester ticket.Participant, de
 		return err
 	}
 	if !known {
-		if err := h.tellQueue(t, TemplateNewTicket, Agent{}); err != nil {
+		if err := h.tellQueue(t, notify.TemplateNewTicket, Agent{}); err != nil {
 			return err
 		}
 		if err := h.addOnlookers(t, decision.Onlookers); err != nil {
@@ -306,7 +307,7 @@ func (h *handling) newReason(t ticket.Ticket) string {
 // acknowledge decides, once per ticket, whether the requester gets an
 // acknowledgement, and keeps the reason where not.
 func (h *handling) acknowledge(t ticket.Ticket, requester ticket.Participant, decision routing.Decision, known bool) error {
-	n := Notice{Template: TemplateAcknowledgement, Variant: decision.Template, Known: known}
+	n := notify.Notice{Template: notify.TemplateAcknowledgement, Variant: decision.Template, Known: known}
 	reason, never := h.whyNoAcknowledgement(t, decision)
 	if never {
 		if _, err := h.event(t.ID, "desk", neverAnswered, reason); err != nil {
@@ -371,7 +372,7 @@ func (h *handling) addOnlookers(t ticket.Ticket, queues []string) error {
 		if _, err := h.event(t.ID, "desk", eventOnlooker, onlookingQueue+q.Name); err != nil {
 			return err
 		}
-		if err := h.tellAgents(t, h.set.agentsOf(q.Name), Notice{Template: TemplateNewTicket, Actor: t.Name, Text: h.newText()}, Agent{}); err != nil {
+		if err := h.tellAgents(t, h.set.agentsOf(q.Name), notify.Notice{Template: notify.TemplateNewTicket, Actor: t.Name, Text: h.newText()}, Agent{}); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"math/rand/v2"
 	"slices"
@@ -47,7 +48,7 @@ func TestPlayedOutage(t *testing.T) {
 					time.Sleep(30 * time.Minute / time.Duration(len(mails)))
 				}
 				b.pass(90 * time.Minute)
-				acknowledged := b.sentNow(desk.TemplateAcknowledgement, 0)
+				acknowledged := b.sentNow(notify.TemplateAcknowledgement, 0)
 				for _, l := range mails {
 					if _, is := acknowledged[l.from]; !is {
 						t.Errorf("%s (%s) is not acknowledged", l.from, l.subject)
@@ -79,7 +80,7 @@ func TestPlayedOutage(t *testing.T) {
 				b.agentTells(lead, "#resolve\n[en]\nThe line is mended.\n[fr]\nLa ligne est réparée.\n")
 				b.due(time.Now())
 				b.pass(time.Minute)
-				told := b.sentNow(desk.TemplateResolution, before)
+				told := b.sentNow(notify.TemplateResolution, before)
 				for _, l := range mails {
 					s, is := told[l.from]
 					french := slices.ContainsFunc(netDownFrench, func(m string) bool { return strings.HasPrefix(m, l.subject+"|") })
@@ -101,7 +102,7 @@ func TestPlayedOutage(t *testing.T) {
 
 // sentNow returns the mails of a template that were sent, of those made after the
 // first n, by recipient.
-func (b *bench) sentNow(template desk.Template, n int) map[string]sent {
+func (b *bench) sentNow(template notify.Template, n int) map[string]sent {
 	b.t.Helper()
 	all := map[string]sent{}
 	for _, s := range b.outbox()[n:] {

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"time"
@@ -72,7 +73,7 @@ func (d *Desk) outcomeAt(ctx context.Context, a ticket.Attempt, now time.Time) e
 // sent makes a resolved ticket informed once its requester's notice was
 // accepted, and closes it where only that was waited for.
 func (c *change) sent(m ticket.OutboxMail) error {
-	if m.Template != string(TemplateResolution) && m.Template != string(TemplateClosing) {
+	if !notify.Template(m.Template).Waited() {
 		return nil
 	}
 	t, err := c.tx.Ticket(m.Ticket)

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"time"
 
@@ -99,7 +100,7 @@ func (c *change) nowDue(t ticket.Ticket) (call, *routing.Promise, error) {
 func (c *change) handOnLate(t *ticket.Ticket, late []ticket.TargetKind) error {
 	before := *t
 	o := order{agent: Agent{Name: "desk"}, after: *t}
-	if _, err := o.handOn(c.set, +1, lateReason(late), TemplateEscalation); err != nil {
+	if _, err := o.handOn(c.set, +1, lateReason(late), notify.TemplateEscalation); err != nil {
 		_, err := c.event(t.ID, "desk", "not escalated", err.Error())
 		return err
 	}
@@ -113,7 +114,7 @@ func (c *change) handOnLate(t *ticket.Ticket, late []ticket.TargetKind) error {
 		return err
 	}
 	t.UpdatedAt = c.now
-	return c.tellAgents(*t, c.responsible(*t), Notice{Template: TemplateEscalation, Actor: c.set.Name, Late: late}, Agent{})
+	return c.tellAgents(*t, c.responsible(*t), notify.Notice{Template: notify.TemplateEscalation, Actor: c.set.Name, Late: late}, Agent{})
 }
 
 // lateReason is the reason of an escalation by the clock, as the events keep it.

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maildesk/desk/notify"
 	"os"
 	"strings"
 	"testing"
@@ -49,7 +50,7 @@ func TestT173InheritedPath(t *testing.T) {
 		do            func(*bench)
 		want          string // queue of ticket 1
 	}{
-		{"by command", category, nil, func(b *bench) { b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate too hard\n") }, "network"},
+		{"by command", category, nil, func(b *bench) { b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate too hard\n") }, "network"},
 		{"by the clock", category, late, func(b *bench) { b.due(time.Now().Add(2 * time.Minute)) }, "network"},
 		{"by an incident", category, nil, func(b *bench) {
 			for i := range 3 {
@@ -57,19 +58,19 @@ func TestT173InheritedPath(t *testing.T) {
 			}
 		}, "network"},
 		{"after #category", "something", nil, func(b *bench) {
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#category ROOM 5\n#escalate too hard\n")
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#category ROOM 5\n#escalate too hard\n")
 		}, "network"},
 		{"without a category, by command", "something", nil, func(b *bench) {
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate too hard\n")
-			if got := b.last(desk.TemplateRefusal, "alice@example.org").msg.Text; !strings.Contains(got, "#category NAME") || !strings.Contains(got, "#queue NAME") {
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate too hard\n")
+			if got := b.last(notify.TemplateRefusal, "alice@example.org").msg.Text; !strings.Contains(got, "#category NAME") || !strings.Contains(got, "#queue NAME") {
 				b.t.Errorf("alice is not told what to do instead:\n%s", got)
 			}
 		}, "first-line"},
 		{"without a category, by the clock", "something", late, func(b *bench) { b.due(time.Now().Add(2 * time.Minute)) }, "first-line"},
 		{"the fallback's own path", "something", func(s *desk.Settings) { s.Routing.FallbackPath = []string{"first-line", "network"} },
-			func(b *bench) { b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate too hard\n") }, "network"},
+			func(b *bench) { b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate too hard\n") }, "network"},
 		{"one queue a level", "something", func(s *desk.Settings) { s.Routing.Queues[2].Level = 3 },
-			func(b *bench) { b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate too hard\n") }, "network"},
+			func(b *bench) { b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate too hard\n") }, "network"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -102,7 +103,7 @@ func TestNoPathFromAnotherQueue(t *testing.T) {
 		s.Routing.Addresses = []routing.Address{{Mail: "sales@example.org", Queue: "sales"}}
 	})
 	b.take(letter{from: ana, to: "sales@example.org", subject: "An offer", text: "How much is it?\n"})
-	b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#escalate who knows\n")
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#escalate who knows\n")
 	if got := b.ticket(1); got.Queue != "sales" {
 		t.Errorf("the ticket is in %s, want sales", got.Queue)
 	}
@@ -118,11 +119,11 @@ func TestAutomaticEscalationTellsNoRequester(t *testing.T) {
 		if got := b.ticket(1); got.Level != 2 {
 			t.Fatalf("the clock left the ticket at level %d, want 2", got.Level)
 		}
-		if n := b.made(desk.TemplateEscalated, 1); n != 0 {
+		if n := b.made(notify.TemplateEscalated, 1); n != 0 {
 			t.Errorf("the requester was told of specialists %d times, though nobody took over", n)
 		}
-		b.agentWrites("carol@example.org", desk.TemplateEscalation, "#escalate the vendor must look\n")
-		if n := b.made(desk.TemplateEscalated, 1); n != 1 {
+		b.agentWrites("carol@example.org", notify.TemplateEscalation, "#escalate the vendor must look\n")
+		if n := b.made(notify.TemplateEscalated, 1); n != 1 {
 			t.Errorf("after an agent's escalation the requester was told %d times, want once", n)
 		}
 	})

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"strings"
 	"testing"
@@ -42,7 +43,7 @@ func TestAcknowledgementPromises(t *testing.T) {
 				raw := strings.Replace(string(letter{from: ana, to: support, subject: tt.subject, text: tt.text, id: "<a@example.net>"}.bytes()),
 					"Tue, 24 Nov 2026 10:00:00 +0000", tt.date, 1)
 				b.takeRaw(letter{from: ana, to: support}, []byte(raw))
-				got := b.last(desk.TemplateAcknowledgement, ana).msg
+				got := b.last(notify.TemplateAcknowledgement, ana).msg
 				for _, want := range tt.want {
 					if !strings.Contains(got.Text, want) {
 						t.Errorf("the acknowledgement does not say %q:\n%s", want, got.Text)
@@ -87,7 +88,7 @@ func TestT163OddDates(t *testing.T) {
 			if m.ReceivedAt.Sub(came).Abs() > time.Second || opened.CreatedAt.Sub(came).Abs() > time.Second {
 				t.Errorf("Date %q: received %s, ticket of %s, came %s", date, m.ReceivedAt, opened.CreatedAt, came)
 			}
-			if got := b.last(desk.TemplateAcknowledgement, l.from).msg.Text; !strings.Contains(got, "11:00 tomorrow") {
+			if got := b.last(notify.TemplateAcknowledgement, l.from).msg.Text; !strings.Contains(got, "11:00 tomorrow") {
 				t.Errorf("Date %q: the acknowledgement does not promise Monday, 11:00, from Sunday:\n%s", date, got)
 			}
 			b.wantDues(opened.ID, date, "first response Mon 26 11:00, resolution Tue 27 17:00")

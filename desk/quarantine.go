@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"time"
 
@@ -65,7 +66,7 @@ func (c *change) stub(m ticket.Mail, text string) (ticket.Ticket, error) {
 
 // tellOfStub tells the agents of the fallback queue.
 func (c *change) tellOfStub(t ticket.Ticket, text string) error {
-	return c.tellAgents(t, c.responsible(t), Notice{Template: TemplateNewTicket, Actor: c.set.Name, Text: text}, Agent{})
+	return c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNewTicket, Actor: c.set.Name, Text: text}, Agent{})
 }
 
 // NotQuarantinedError says what a mail is that was thought to be in quarantine.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"os"
 	"os/exec"
@@ -27,12 +28,12 @@ import (
 
 // brittle are words that break for tickets with poison in their subject.
 type brittle struct {
-	desk.Words
+	notify.Words
 	broken *atomic.Bool
 	end    func()
 }
 
-func (w brittle) Render(n desk.Notice) (compose.Words, error) {
+func (w brittle) Render(n notify.Notice) (compose.Words, error) {
 	if w.broken.Load() && strings.Contains(n.Ticket.Subject, "poison") {
 		w.end()
 	}

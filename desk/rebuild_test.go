@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"log/slog"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"testing"
 
@@ -16,20 +17,20 @@ import (
 func TestRebuild(t *testing.T) {
 	b, broken := openBrittle(t)
 	first := b.request()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n\nWhich version do you have?\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#take\n\nWhich version do you have?\n")
 	b.deliver()
-	reply := b.last(desk.TemplateReply, ana)
+	reply := b.last(notify.TemplateReply, ana)
 	b.take(letter{from: ana, to: reply.answer(), subject: "Re: whatever", text: "Version 4.\n"})
-	b.agentWrites("alice@example.org", desk.TemplateMessage, "#note it is the old one\n#escalate version 4 is known to drop\n")
+	b.agentWrites("alice@example.org", notify.TemplateMessage, "#note it is the old one\n#escalate version 4 is known to drop\n")
 	b.take(letter{from: ana, to: support, subject: "poison", text: "drink me\n"})
 	kept := b.take(letter{from: ana, to: support, subject: "more poison", text: "drink me\n"})
 	dropped := b.take(letter{from: ana, to: support, subject: "still poison", text: "drink me\n"})
 	broken.Store(false)
-	b.agentWrites("carol@example.org", desk.TemplateEscalation, "#resolve\n\nPlease restart once.\n")
+	b.agentWrites("carol@example.org", notify.TemplateEscalation, "#resolve\n\nPlease restart once.\n")
 	b.deliver()
-	again := b.last(desk.TemplateResolution, ana)
+	again := b.last(notify.TemplateResolution, ana)
 	b.take(letter{from: ana, to: again.answer(), subject: "Re: x", text: "Still broken.\n"})
-	b.agentWrites("carol@example.org", desk.TemplateReopened, "#close\nNow it works.\n")
+	b.agentWrites("carol@example.org", notify.TemplateReopened, "#close\nNow it works.\n")
 	b.deliver()
 	b.take(letter{from: ana, to: again.answer(), subject: "Re: x", text: "It is back.\n"})
 	l := letter{from: "ben@example.net", to: support, subject: "copied", text: "once\n", id: "<copied@example.net>"}
@@ -64,7 +65,7 @@ func TestRebuild(t *testing.T) {
 		}
 	}
 	// Whoever has a mail of the old desk can answer it.
-	m := now.take(letter{from: ana, to: now.last(desk.TemplateAcknowledgement, ana).answer(), subject: "x", text: "more\n"})
+	m := now.take(letter{from: ana, to: now.last(notify.TemplateAcknowledgement, ana).answer(), subject: "x", text: "more\n"})
 	if m.Disposition != ticket.DispositionAppended {
 		t.Errorf("an answer to a mail of the old desk is %s (%s), want appended", m.Disposition, m.Reason)
 	}
@@ -127,11 +128,11 @@ func TestT152RebuildKeepsAnswers(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			b := open(t, tt.then)
 			first := b.request()
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which version do you have?\n")
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "Which version do you have?\n")
 			b.deliver()
-			reply := b.last(desk.TemplateReply, ana)
+			reply := b.last(notify.TemplateReply, ana)
 			b.take(letter{from: ana, to: reply.answer(), subject: "Re: whatever", text: "Version 4.\n"})
-			b.agentWrites("alice@example.org", desk.TemplateMessage, "#escalate it is the old one\n")
+			b.agentWrites("alice@example.org", notify.TemplateMessage, "#escalate it is the old one\n")
 			second := b.request()
 			b.deliver()
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"maps"
 	"slices"
@@ -112,7 +113,7 @@ func outgoingOf(m ticket.OutboxMail) outgoing {
 }
 
 // outgoing names the mail of a notice.
-func (c *change) outgoing(t ticket.ID, recipient string, n Notice) outgoing {
+func (c *change) outgoing(t ticket.ID, recipient string, n notify.Notice) outgoing {
 	return outgoing{t, string(n.Template), c.cause, c.causeEvent, strings.ToLower(recipient)}
 }
 

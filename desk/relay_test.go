@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"net/netip"
 	"regexp"
@@ -133,14 +134,14 @@ func TestBareMails(t *testing.T) {
 			}
 			b.work()
 			if tt.answer {
-				ack := b.last(desk.TemplateAcknowledgement, ana)
+				ack := b.last(notify.TemplateAcknowledgement, ana)
 				b.take(letter{from: ana, to: ack.answer(), subject: "Re: x", text: "It is the one in the hall.\n"})
 			}
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#escalate cannot do it\n")
-			b.agentWrites("carol@example.org", desk.TemplateEscalation, "#resolve\n")
-			for _, template := range []desk.Template{desk.TemplateAcknowledgement, desk.TemplateEscalated, desk.TemplateResolution} {
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate cannot do it\n")
+			b.agentWrites("carol@example.org", notify.TemplateEscalation, "#resolve\n")
+			for _, template := range []notify.Template{notify.TemplateAcknowledgement, notify.TemplateEscalated, notify.TemplateResolution} {
 				m := b.last(template, ana)
-				known := tt.known && (!tt.answer || template != desk.TemplateAcknowledgement) // that went before her answer
+				known := tt.known && (!tt.answer || template != notify.TemplateAcknowledgement) // that went before her answer
 				if got := strings.Contains(m.msg.Subject, subject); got != known {
 					t.Errorf("the %s has the subject %q; want hers: %t", template, m.msg.Subject, known)
 				}
@@ -148,8 +149,8 @@ func TestBareMails(t *testing.T) {
 					t.Errorf("the %s repeats her subject or name:\n%s", template, m.Bytes)
 				}
 			}
-			b.agentWrites("carol@example.org", desk.TemplateEscalation, "Please use the other one.\n")
-			if m := b.last(desk.TemplateReply, ana); !strings.Contains(m.msg.Subject, subject) {
+			b.agentWrites("carol@example.org", notify.TemplateEscalation, "Please use the other one.\n")
+			if m := b.last(notify.TemplateReply, ana); !strings.Contains(m.msg.Subject, subject) {
 				t.Errorf("an agent's answer has the subject %q", m.msg.Subject)
 			}
 		})
@@ -167,10 +168,10 @@ func TestHeldIsAskedAgain(t *testing.T) {
 	}{
 		{"nothing happened", func(*bench) {}, true, ""},
 		{"an agent answered", func(b *bench) {
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "Which printer?\n")
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "Which printer?\n")
 		}, false, "not acknowledged: an agent answered before"},
 		{"the matter was solved", func(b *bench) {
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
 		}, false, "not acknowledged: the matter was solved before"},
 		{"the address was suppressed", func(b *bench) {
 			if err := b.Suppress(b.ctx, "ben@d.example", time.Time{}, "asked for it"); err != nil {
@@ -189,7 +190,7 @@ func TestHeldIsAskedAgain(t *testing.T) {
 				b := open(t, func(s *desk.Settings) { s.Limits = desk.Limits{Hour: 1} })
 				b.request()
 				m := b.take(letter{from: "ben@d.example", to: support, subject: "Printer", text: "No ink.\n"})
-				late := b.last(desk.TemplateAcknowledgement, "ben@d.example")
+				late := b.last(notify.TemplateAcknowledgement, "ben@d.example")
 				if late.Held != "budget-hour" || late.NextAt.Sub(late.CreatedAt) < 50*time.Minute {
 					t.Fatalf("the receipt is %s, held by %q until %s", late.State, late.Held, late.NextAt)
 				}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strconv"
@@ -39,7 +40,7 @@ func waitingOf(events []ticket.Event, agent string) []waiting {
 			}
 			all = append(all, waiting{mail: mail, asked: e.Mail})
 		case eventUndone:
-			if undone(e.Detail).releasable() {
+			if notify.Undone(e.Detail).Releasable() {
 				all = append(all, waiting{mail: e.Mail, asked: e.Mail, named: true})
 			}
 		case eventReleased, eventReplaced:
@@ -159,7 +160,7 @@ func (h *handling) release(t ticket.Ticket, agent Agent, text string) error {
 	// Whoever sent it, it is the agent's now.
 	msg.From, msg.FromShown = h.msg.From, h.msg.FromShown
 	h.msg, h.files, h.released = msg, filesOf(msg), true
-	h.anyway = w.asked != w.mail || !undone(mail.Reason).releasable()
+	h.anyway = w.asked != w.mail || !notify.Undone(mail.Reason).Releasable()
 	return h.fromAgent(t, agent, kind)
 }
 
@@ -178,7 +179,7 @@ func (h *handling) noticeAnswered(t ticket.ID) (ticket.MailID, error) {
 		return 0, err
 	}
 	for _, m := range mails {
-		asks := m.Template == string(TemplateHeld) || m.Template == string(TemplateNotDone)
+		asks := m.Template == string(notify.TemplateHeld) || m.Template == string(notify.TemplateNotDone)
 		if asks && slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, m.MessageID) }) {
 			return m.Cause, nil
 		}
@@ -207,13 +208,13 @@ func (h *handling) replace(t ticket.ID, agent Agent) error {
 
 // refuseRelease tells an agent why nothing was released, and what they can choose.
 func (h *handling) refuseRelease(t ticket.Ticket, agent Agent, among []waiting, why error) error {
-	lines := []Line{{Command: "#anyway", Message: why.Error()}}
+	lines := []notify.Line{{Command: "#anyway", Message: why.Error()}}
 	entries, err := h.tx.Correspondence(t.ID)
 	if err != nil {
 		return err
 	}
 	for _, w := range among {
-		line := Line{Command: fmt.Sprintf("#anyway %d", w.asked)}
+		line := notify.Line{Command: fmt.Sprintf("#anyway %d", w.asked)}
 		if i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == w.mail }); i >= 0 {
 			line.Message = entries[i].At.In(h.set.zone()).Format("15:04") + " " + beginning(entries[i].Text)
 		}

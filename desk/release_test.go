@@ -2,12 +2,11 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"regexp"
 	"strings"
 	"testing"
-
-	"maildesk/desk"
 )
 
 // waits lets alice write a mail that is held, and returns the notice of it.
@@ -24,7 +23,7 @@ func (a *matter) waits(text string) sent {
 func (a *matter) asked(m ticket.Mail) (notice sent) {
 	a.t.Helper()
 	for _, s := range a.mails() {
-		if s.Cause == m.ID && (s.Template == string(desk.TemplateHeld) || s.Template == string(desk.TemplateNotDone)) {
+		if s.Cause == m.ID && (s.Template == string(notify.TemplateHeld) || s.Template == string(notify.TemplateNotDone)) {
 			return s
 		}
 	}
@@ -100,12 +99,12 @@ func TestAnywayByItsLink(t *testing.T) {
 func TestReleasedMailStaysInside(t *testing.T) {
 	b := open(t)
 	a := b.asks(0, "The lamp is dark.\n")
-	m := b.take(letter{from: "bob@example.org", to: b.last(desk.TemplateNewTicket, "bob@example.org").answer(), subject: "Re: x", text: "#note\n\nShe rings every hour.\n"})
+	m := b.take(letter{from: "bob@example.org", to: b.last(notify.TemplateNewTicket, "bob@example.org").answer(), subject: "Re: x", text: "#note\n\nShe rings every hour.\n"})
 	if m.Reason == "" {
 		t.Fatal("bob's note is not filed")
 	}
 	a.mails()
-	a.notice = b.last(desk.TemplateNote, aliceAt)
+	a.notice = b.last(notify.TemplateNote, aliceAt)
 	asked := a.waits("I cannot hear it any more.\n\n#resolve\n")
 	if _, gets := a.answers(asked, "#anyway\n", true); strings.Contains(gets[a.ana], "cannot hear") {
 		t.Errorf("an answer to an internal note goes to the requester:\n%s", gets[a.ana])
@@ -155,7 +154,7 @@ func TestReleaseAsksWhatWasNotAsked(t *testing.T) {
 	if m.Reason != "held-command" || gets[a.ana] != "" {
 		t.Fatalf("it is %s, and the requester gets\n%s", m.Reason, gets[a.ana])
 	}
-	again := b.last(desk.TemplateHeld, aliceAt)
+	again := b.last(notify.TemplateHeld, aliceAt)
 	if m, gets = a.answers(again, "#anyway\n", true); !strings.Contains(gets[a.ana], "She is difficult.") {
 		t.Errorf("what alice asked for twice is %s, and she is told\n%s", m.Reason, gets[aliceAt])
 	}

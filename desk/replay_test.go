@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maildesk/desk/notify"
 	"reflect"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func TestReplay(t *testing.T) {
 	for _, subject := range []string{"My VPN is down", "Paper jam", "lottery", "Paper jam again"} {
 		b.take(letter{from: ana, to: support, subject: subject, text: "Please help."})
 	}
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#queue sales\n#resolve\nDone.\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#queue sales\n#resolve\nDone.\n")
 	b.take(letter{from: ana, to: "sales+x@example.org", subject: "An offer", text: "Please."})
 	before := b.tally()
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strconv"
@@ -254,7 +255,7 @@ func (h *handling) splitOff(t *ticket.Ticket, agent Agent) error {
 	if err != nil {
 		return err
 	}
-	n := Notice{Template: TemplateNewTicket, Actor: firstOf(t.Name, t.Requester), Text: text}
+	n := notify.Notice{Template: notify.TemplateNewTicket, Actor: firstOf(t.Name, t.Requester), Text: text}
 	return h.tellAgents(*t, h.responsible(*t), n, Agent{})
 }
 

@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"testing"
 
@@ -14,19 +15,19 @@ import (
 func TestT147RetryOfAMailThatCameBack(t *testing.T) {
 	for _, tt := range []struct {
 		name     string
-		template desk.Template
+		template notify.Template
 		to       string
 		agent    string // what alice does first
 	}{
-		{"reply", desk.TemplateReply, ana, "Which version do you have?\n"},
-		{"resolution", desk.TemplateResolution, ana, "#resolve\n\nPlease restart once.\n"},
-		{"notice to an agent", desk.TemplateNewTicket, "alice@example.org", ""},
+		{"reply", notify.TemplateReply, ana, "Which version do you have?\n"},
+		{"resolution", notify.TemplateResolution, ana, "#resolve\n\nPlease restart once.\n"},
+		{"notice to an agent", notify.TemplateNewTicket, "alice@example.org", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := open(t)
 			b.request()
 			if tt.agent != "" {
-				b.agentWrites("alice@example.org", desk.TemplateNewTicket, tt.agent)
+				b.agentWrites("alice@example.org", notify.TemplateNewTicket, tt.agent)
 			}
 			m, path := b.signed(tt.template, tt.to)
 			b.comeBack(m, dsn{to: path, action: "failed", status: "5.2.2", reported: m.MessageID, said: "552 5.2.2 mailbox full"})

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"net/netip"
 	"slices"
@@ -32,7 +33,7 @@ type Settings struct {
 	Limits      Limits
 	Outages     Outages
 	Guard       Guard
-	Words       Words // the texts of our mails
+	Words       notify.Words // the texts of our mails
 
 	LanguageCheck bool // an answer in another language than the requester's waits
 }

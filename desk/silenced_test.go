@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"strings"
 	"testing"
@@ -23,7 +24,7 @@ func TestT171ForgersSilenceNobody(t *testing.T) {
 				subject: strings.ReplaceAll(subject, "%d", fmt.Sprint(i)), text: strings.ReplaceAll(text, "%d", fmt.Sprint(i)) + "\n"})
 		}
 	}
-	about := func(template desk.Template, to string, report func(sent) []byte) func(*bench, int) {
+	about := func(template notify.Template, to string, report func(sent) []byte) func(*bench, int) {
 		return func(b *bench, _ int) {
 			b.takeRaw(letter{from: stranger, to: support, subject: "report", envelope: null()}, report(b.last(template, to)))
 		}
@@ -44,17 +45,17 @@ func TestT171ForgersSilenceNobody(t *testing.T) {
 		{"our tag twice", forged("Re: [Example IT #1] Re: [Example IT #1] Door", "And one more thing.")},
 		{"our tag beside another desk's", forged("Ticket Received - %d - [Example IT #1] Door", "Thank you. Your ticket is %d.")},
 		{"receipts", forged("Ticket %d received", "Thank you. Your ticket is %d.")},
-		{"a bounce of her receipt", about(desk.TemplateAcknowledgement, vera, bounce("5.1.1"))},
-		{"a bounce of her resolution", about(desk.TemplateResolution, vera, bounce("5.1.1"))},
-		{"a full mailbox", about(desk.TemplateResolution, vera, bounce("5.2.2"))},
-		{"a complaint about her resolution", about(desk.TemplateResolution, vera, arf)},
-		{"a bounce of an agent's notice", about(desk.TemplateNewTicket, "alice@example.org", bounce("5.1.1"))},
-		{"a complaint about an agent's notice", about(desk.TemplateNewTicket, "alice@example.org", arf)},
+		{"a bounce of her receipt", about(notify.TemplateAcknowledgement, vera, bounce("5.1.1"))},
+		{"a bounce of her resolution", about(notify.TemplateResolution, vera, bounce("5.1.1"))},
+		{"a full mailbox", about(notify.TemplateResolution, vera, bounce("5.2.2"))},
+		{"a complaint about her resolution", about(notify.TemplateResolution, vera, arf)},
+		{"a bounce of an agent's notice", about(notify.TemplateNewTicket, "alice@example.org", bounce("5.1.1"))},
+		{"a complaint about an agent's notice", about(notify.TemplateNewTicket, "alice@example.org", arf)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := open(t, func(s *desk.Settings) { s.Limits = desk.Limits{SenderHour: 30, DomainHour: 50, Hour: 300} })
 			first := b.take(letter{from: vera, to: support, subject: "Door", text: "The door of the archive jams.\n"}).Ticket
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\nDone.\n")
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
 			b.deliver()
 			b.due(time.Now().Add(15 * 24 * time.Hour))
 			if got := b.ticket(first); got.Status != ticket.StatusClosed {
@@ -66,7 +67,7 @@ func TestT171ForgersSilenceNobody(t *testing.T) {
 			}
 			notes := 0
 			for _, s := range b.outbox()[before:] {
-				if s.Template == string(desk.TemplateNote) && s.Recipient == "alice@example.org" {
+				if s.Template == string(notify.TemplateNote) && s.Recipient == "alice@example.org" {
 					notes++
 				}
 			}
@@ -85,8 +86,8 @@ func TestT171ForgersSilenceNobody(t *testing.T) {
 			b.take(letter{from: vera, to: support, subject: "Window", text: "The window of the archive does not close.\n\nVera\n"})
 			equal(t, "her next request", b.since(before), []string{"acknowledgement " + vera, "new-ticket alice@example.org", "new-ticket bob@example.org"})
 			before = len(b.outbox())
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\n")
-			if b.made(desk.TemplateResolution, before) != 1 {
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\n")
+			if b.made(notify.TemplateResolution, before) != 1 {
 				t.Errorf("she is not told that it is solved: %q", b.since(before))
 			}
 		})
@@ -108,8 +109,8 @@ func TestT172PeopleAreNoRobots(t *testing.T) {
 		for _, n := range []int{1201, 1202, 1305, 1411, 2207, 2208, 3301} {
 			b.take(letter{from: ana, to: support, subject: fmt.Sprintf("Toner for printer P-%d", n), text: fmt.Sprintf("Good morning,\n\nplease bring a black toner for printer P-%d, floor %d.\n\nAna\n", n, n/100)})
 		}
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#resolve\n")
-		if acks, solved := b.made(desk.TemplateAcknowledgement, 0), b.made(desk.TemplateResolution, 0); acks != 7 || solved != 1 {
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\n")
+		if acks, solved := b.made(notify.TemplateAcknowledgement, 0), b.made(notify.TemplateResolution, 0); acks != 7 || solved != 1 {
 			t.Errorf("%d of 7 requests are confirmed, %d of one solution told", acks, solved)
 		}
 	})
@@ -117,7 +118,7 @@ func TestT172PeopleAreNoRobots(t *testing.T) {
 		b := open(t, usual)
 		for range 2 { // and the same again
 			m := b.take(letter{from: ana, to: support, subject: "Laptop", text: "My laptop is very slow.\n"})
-			ack := b.last(desk.TemplateAcknowledgement, ana)
+			ack := b.last(notify.TemplateAcknowledgement, ana)
 			if ack.Ticket != m.Ticket {
 				t.Fatal("the request is not confirmed")
 			}
@@ -147,7 +148,7 @@ func inHouse(t *testing.T, people int, address string, within time.Duration) {
 		b.pass(30*time.Minute + within - time.Since(start))
 		acknowledged := map[string]bool{}
 		for _, s := range b.outbox() {
-			if s.Template == string(desk.TemplateAcknowledgement) && s.State == ticket.OutboxSent {
+			if s.Template == string(notify.TemplateAcknowledgement) && s.State == ticket.OutboxSent {
 				acknowledged[s.Recipient] = true
 			}
 		}

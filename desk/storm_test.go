@@ -3,13 +3,13 @@ package desk_test
 import (
 	"context"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/store"
 )
@@ -49,7 +49,7 @@ func joeJob(t *testing.T, reports int) time.Duration {
 	if slowest > 10*time.Second {
 		t.Errorf("a person's request waited for %s, want less than 10 s", slowest)
 	}
-	if acks := b.made(desk.TemplateAcknowledgement, 0); acks != n {
+	if acks := b.made(notify.TemplateAcknowledgement, 0); acks != n {
 		t.Errorf("%d acknowledgements, want those of %d people", acks, n)
 	}
 	var storms []string
@@ -115,7 +115,7 @@ func TestT074MailBomb(t *testing.T) {
 	}
 	perDomain, all := 0, 0
 	for _, s := range b.outbox() {
-		if s.Template != string(desk.TemplateAcknowledgement) {
+		if s.Template != string(notify.TemplateAcknowledgement) {
 			continue
 		}
 		if s.Held == "" {
@@ -133,7 +133,7 @@ func TestT074MailBomb(t *testing.T) {
 	}
 	alarms := 0
 	for _, s := range b.outbox() {
-		if s.Template == string(desk.TemplateNote) && says(s, "300 automatic mails") {
+		if s.Template == string(notify.TemplateNote) && says(s, "300 automatic mails") {
 			alarms++
 		}
 	}
@@ -151,9 +151,9 @@ func TestT075OneSenderManyMails(t *testing.T) {
 		b.accept(letter{from: ana, to: support, subject: "matter " + word(i), text: "This is about " + word(i) + ".\n", id: fmt.Sprintf("<many.%d@example.net>", i)})
 	})
 	b.work()
-	acks, last := b.made(desk.TemplateAcknowledgement, 0), 0
+	acks, last := b.made(notify.TemplateAcknowledgement, 0), 0
 	for _, s := range b.outbox() {
-		if s.Template == string(desk.TemplateAcknowledgement) {
+		if s.Template == string(notify.TemplateAcknowledgement) {
 			if says(s, "do not confirm each of them") {
 				last++
 			}
@@ -184,7 +184,7 @@ func TestT079RestartInMidStorm(t *testing.T) {
 			b.accept(letter{from: "helpdesk@peer.example", to: support, subject: fmt.Sprintf("Ticket %d received", n), text: "Thank you for your mail.\n", id: fmt.Sprintf("<peer%d@peer.example>", n)})
 		})
 		b.work()
-		acks, tickets = b.made(desk.TemplateAcknowledgement, 0), int(b.tally().Dispositions[ticket.DispositionNew])
+		acks, tickets = b.made(notify.TemplateAcknowledgement, 0), int(b.tally().Dispositions[ticket.DispositionNew])
 		if err := db.Close(); err != nil {
 			t.Fatal(err)
 		}

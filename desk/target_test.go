@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"maps"
 	"slices"
@@ -102,31 +103,31 @@ func TestTargetsOverAWeekEndAndTheChangeOfTheClock(t *testing.T) {
 		equal(t, "until a quarter past nine on Monday", b.since(before), []string{})
 		b.until("2026-03-30 09:30")
 		equal(t, "half an hour before", b.since(before), []string{"due-soon alice@example.org", "due-soon bob@example.org"})
-		if got := b.last(desk.TemplateDueSoon, "bob@example.org").msg.Text; !strings.Contains(got, "first response, 10:00 today") {
+		if got := b.last(notify.TemplateDueSoon, "bob@example.org").msg.Text; !strings.Contains(got, "first response, 10:00 today") {
 			t.Errorf("the warning does not say until when:\n%s", got)
 		}
 		before = len(b.summary())
 		b.until("2026-03-30 10:00")
 		equal(t, "when the time is over", b.since(before), []string{
 			"escalation carol@example.org", "overdue alice@example.org", "overdue bob@example.org"})
-		if got := b.last(desk.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(got, "It was handed on to network.") {
+		if got := b.last(notify.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(got, "It was handed on to network.") {
 			t.Errorf("alice is not told where it went:\n%s", got)
 		}
 		if got := b.ticket(opened.ID); got.Level != 2 || got.Queue != "network" {
 			t.Errorf("the ticket is at level %d in %s, want 2 in network", got.Level, got.Queue)
 		}
-		if got := b.last(desk.TemplateEscalation, "carol@example.org").msg.Text; !strings.Contains(got, "Die zugesagte Zeit ist vorbei: erste Antwort") {
+		if got := b.last(notify.TemplateEscalation, "carol@example.org").msg.Text; !strings.Contains(got, "Die zugesagte Zeit ist vorbei: erste Antwort") {
 			t.Errorf("carol is not told why:\n%s", got)
 		}
 		before = len(b.summary())
 		b.until("2026-03-31 11:00") // a warning of the resolution: a quarter of 16 hours before
 		equal(t, "until Tuesday noon", b.since(before), []string{})
-		b.agentWrites("carol@example.org", desk.TemplateEscalation, "Wir sehen es uns an.\n")
+		b.agentWrites("carol@example.org", notify.TemplateEscalation, "Wir sehen es uns an.\n")
 		b.wantDues(opened.ID, "after the answer", "next update Wed 01 11:00, resolution Tue 31 16:00")
 		before = len(b.summary())
 		b.until("2026-03-31 12:00")
 		equal(t, "a quarter before the resolution", b.since(before), []string{"due-soon carol@example.org"})
-		b.agentWrites("carol@example.org", desk.TemplateEscalation, "#resolve\nSolved.\n")
+		b.agentWrites("carol@example.org", notify.TemplateEscalation, "#resolve\nSolved.\n")
 		b.wantDues(opened.ID, "after the solution", "")
 		equal(t, "events", b.ofTargets(opened.ID), []string{
 			"warned first response", "breached first response", "escalated the time is over for first response", "warned resolution", "met resolution"})
@@ -140,24 +141,24 @@ func TestTargetsStandWhileWaitingAndBeginAnewWhenReopened(t *testing.T) {
 		opened := b.request()
 		b.wantDues(opened.ID, "after the request", "first response Thu 22 11:00, resolution Fri 23 17:00")
 		b.until("2026-10-22 10:00")
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#pending\nWhich client do you use?\n")
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#pending\nWhich client do you use?\n")
 		b.wantDues(opened.ID, "while it waits", "")
 		before := len(b.summary())
 		b.until("2026-10-26 09:00") // Monday
-		reply := b.last(desk.TemplateReply, ana)
+		reply := b.last(notify.TemplateReply, ana)
 		b.take(letter{from: ana, to: reply.answer(), subject: "Re: x", text: "AnyConnect 4.10\n"})
 		b.wantDues(opened.ID, "15 of 16 hours before the end", "next update Mon 26 17:00, resolution Tue 27 16:00")
 		equal(t, "over the week end", b.since(before), []string{"message alice@example.org"})
 		b.until("2026-10-26 10:00")
-		b.agentWrites("alice@example.org", desk.TemplateMessage, "#hold\n")
+		b.agentWrites("alice@example.org", notify.TemplateMessage, "#hold\n")
 		b.wantDues(opened.ID, "on hold", "")
 		b.until("2026-10-26 12:00")
-		b.agentWrites("alice@example.org", desk.TemplateMessage, "#reopen\n")
+		b.agentWrites("alice@example.org", notify.TemplateMessage, "#reopen\n")
 		b.wantDues(opened.ID, "after two hours on hold", "next update Tue 27 11:00, resolution Wed 28 10:00")
-		b.agentWrites("alice@example.org", desk.TemplateMessage, "#resolve\nDone.\n")
+		b.agentWrites("alice@example.org", notify.TemplateMessage, "#resolve\nDone.\n")
 		b.deliver()
 		b.until("2026-10-29 10:00")
-		resolution := b.last(desk.TemplateResolution, ana)
+		resolution := b.last(notify.TemplateResolution, ana)
 		b.take(letter{from: ana, to: resolution.answer(), subject: "Re: x", text: "It drops again.\n"})
 		b.wantDues(opened.ID, "after the reopening", "next update Fri 30 10:00, resolution Mon 02 10:00")
 		equal(t, "events", b.ofTargets(opened.ID), []string{"met first response", "met resolution"})
@@ -174,9 +175,9 @@ func TestTargetOfAChangedPriority(t *testing.T) {
 		b.until("2026-12-23 16:30") // Wednesday; the 25th is a holiday
 		opened := b.request()
 		b.wantDues(opened.ID, "high", "first response Thu 24 10:30, resolution Mon 28 16:30")
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#priority normal\n")
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#priority normal\n")
 		b.wantDues(opened.ID, "normal", "first response Thu 24 12:30")
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#priority urgent\n")
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#priority urgent\n")
 		b.wantDues(opened.ID, "urgent, around the clock", "first response Wed 23 17:30, resolution Wed 23 20:30")
 		before := len(b.summary())
 		b.until("2026-12-23 20:30")
@@ -206,7 +207,7 @@ func TestNobodyIsWrittenToAtNight(t *testing.T) {
 		equal(t, "at night", b.since(before), []string{})
 		b.until("2026-11-25 09:00")
 		equal(t, "in the morning", b.since(before), []string{"overdue alice@example.org", "overdue bob@example.org"})
-		text := b.last(desk.TemplateOverdue, "alice@example.org").msg.Text
+		text := b.last(notify.TemplateOverdue, "alice@example.org").msg.Text
 		for _, want := range []string{"Request 1 is late", "first response, 19:00 on Tuesday, 24 November", "#2 New badge 1 (first response, 19:00", "#21 New badge 20", "… 19 more"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the one mail does not say %q:\n%s", want, text)
@@ -225,7 +226,7 @@ func TestWhatCameDueWhileTheDaemonWasDown(t *testing.T) {
 		b := open(t, promises)
 		b.until("2026-11-24 09:00")
 		opened := b.request()
-		b.agentWrites("bob@example.org", desk.TemplateNewTicket, "#take\n")
+		b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#take\n")
 		before := len(b.summary())
 		time.Sleep(10 * 24 * time.Hour) // both times pass: Friday, 9:00
 		count := b.count
@@ -234,7 +235,7 @@ func TestWhatCameDueWhileTheDaemonWasDown(t *testing.T) {
 		b.due(time.Now())
 		equal(t, "after ten days", b.since(before), []string{
 			"escalation carol@example.org", "overdue alice@example.org", "overdue bob@example.org"})
-		if text := b.last(desk.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(text, "first response") || !strings.Contains(text, "solution") {
+		if text := b.last(notify.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(text, "first response") || !strings.Contains(text, "solution") {
 			t.Errorf("the mail does not tell of both times:\n%s", text)
 		}
 		equal(t, "events", b.ofTargets(opened.ID), []string{"breached first response", "breached resolution", "escalated the time is over for first response and resolution"})
@@ -257,7 +258,7 @@ func TestNewTargetsAfterAReload(t *testing.T) {
 		b := open(t)
 		b.until("2026-11-24 09:00")
 		old, answered := b.request(), b.request()
-		b.agentWrites("bob@example.org", desk.TemplateNewTicket, "We look into it.\n")
+		b.agentWrites("bob@example.org", notify.TemplateNewTicket, "We look into it.\n")
 		b.wantDues(old.ID, "without targets", "")
 		b.until("2026-11-24 12:00")
 		young := b.request()
@@ -306,9 +307,9 @@ func TestReportsOfAnIncidentHaveNoTargets(t *testing.T) {
 		b := open(t, promises)
 		b.until("2026-11-24 09:00")
 		lead := b.request()
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#incident\n")
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#incident\n")
 		second := b.take(letter{from: "ben@example.net", to: support, subject: "VPN drops", text: "It drops every ten minutes.\n"})
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, fmt.Sprintf("#incident %d\n", lead.ID))
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, fmt.Sprintf("#incident %d\n", lead.ID))
 		if b.dues(lead.ID) == "" {
 			t.Error("nothing is due on the lead")
 		}
@@ -346,7 +347,7 @@ func TestManyLateAtOnce(t *testing.T) {
 		if !maps.Equal(sent, want) {
 			t.Errorf("sent were %v, want %v", sent, want)
 		}
-		if got := b.last(desk.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(got, "… 479 more") {
+		if got := b.last(notify.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(got, "… 479 more") {
 			t.Errorf("the mail does not tell how many more there are:\n%s", got)
 		}
 		equal(t, "events of the last", b.ofTargets(1200), []string{"breached first response", "breached resolution", "not escalated more than 20 tickets are late at once"})
@@ -364,8 +365,8 @@ func TestRebuildWithTargets(t *testing.T) {
 		late := b.request()
 		b.until("2026-11-24 15:00")
 		french := b.take(letter{from: "claire@example.net", to: support, subject: "Imprimante", text: frenchText})
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, englishText)
-		b.agentWrites("alice@example.org", desk.TemplateHeld, "#anyway\n")
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, englishText)
+		b.agentWrites("alice@example.org", notify.TemplateHeld, "#anyway\n")
 		b.deliver()
 		now := b.rebuilt()
 		for _, id := range []ticket.ID{late.ID, french.Ticket} {

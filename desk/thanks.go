@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"maps"
 	"slices"
@@ -81,7 +82,7 @@ const maxThanks = 10
 
 // thanksFor returns the thanks for tickets of an agent that no notice has shown
 // yet, each with a link to open the ticket again.
-func (c *change) thanksFor(p ticket.Participant) ([]Thank, error) {
+func (c *change) thanksFor(p ticket.Participant) ([]notify.Thank, error) {
 	a, is := c.set.agentAt(p.Address)
 	if !is {
 		return nil, nil
@@ -90,7 +91,7 @@ func (c *change) thanksFor(p ticket.Participant) ([]Thank, error) {
 	if err != nil {
 		return nil, err
 	}
-	var all []Thank
+	var all []notify.Thank
 	for _, id := range slices.Sorted(maps.Keys(taken)) {
 		thank, err := c.thank(id, taken[id], p)
 		if err != nil {
@@ -101,16 +102,16 @@ func (c *change) thanksFor(p ticket.Participant) ([]Thank, error) {
 	return all, nil
 }
 
-func (c *change) thank(id ticket.ID, mail ticket.MailID, p ticket.Participant) (Thank, error) {
+func (c *change) thank(id ticket.ID, mail ticket.MailID, p ticket.Participant) (notify.Thank, error) {
 	t, err := c.tx.Ticket(id)
 	if err != nil {
-		return Thank{}, err
+		return notify.Thank{}, err
 	}
 	entries, err := c.tx.Correspondence(id)
 	if err != nil {
-		return Thank{}, err
+		return notify.Thank{}, err
 	}
-	thank := Thank{Report: Report{Ticket: t}}
+	thank := notify.Thank{Report: notify.Report{Ticket: t}}
 	for _, e := range entries {
 		if e.Mail == mail {
 			thank.Text, thank.Name = e.Text, firstOf(e.Name, e.Author)
@@ -121,12 +122,12 @@ func (c *change) thank(id ticket.ID, mail ticket.MailID, p ticket.Participant) (
 	}
 	own, err := c.participant(id, ticket.RoleAgent, p.Address, p.Name)
 	if err != nil {
-		return Thank{}, err
+		return notify.Thank{}, err
 	}
 	token := threading.Token{Ticket: int64(id), Participant: int64(own.ID), Role: string(ticket.RoleAgent), Kind: threading.Public, Round: int64(t.Round)}
 	answer, signed, err := c.answerAddress(t, token)
 	if err == nil && signed {
-		thank.Reopen = []Action{c.action(t, answer, "", "reopen", "#reopen\r\n")}
+		thank.Reopen = []notify.Action{c.mailto(t, answer, "").Action("reopen", "#reopen\r\n")}
 	}
 	return thank, err
 }

@@ -1,12 +1,11 @@
 package desk_test
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
-
-	"maildesk/desk"
 )
 
 // TestThanks: who only says thanks disturbs nobody, whatever stands at the
@@ -50,7 +49,7 @@ func TestThanks(t *testing.T) {
 			b := open(t)
 			id := b.request().ID
 			b.deliver()
-			b.agentWrites("alice@example.org", desk.TemplateNewTicket, tt.commands+"\n")
+			b.agentWrites("alice@example.org", notify.TemplateNewTicket, tt.commands+"\n")
 			b.deliver()
 			ours := b.outbox()[slices.IndexFunc(b.outbox(), func(s sent) bool { return s.Recipient == ana })]
 			before := b.ticket(id)
@@ -115,19 +114,19 @@ func TestThanksAreShown(t *testing.T) {
 	b := open(t)
 	id := b.request().ID
 	b.deliver()
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#take\n#resolve\nDone.\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#take\n#resolve\nDone.\n")
 	b.deliver()
-	solved := b.last(desk.TemplateResolution, ana)
+	solved := b.last(notify.TemplateResolution, ana)
 	b.take(letter{from: ana, to: solved.answer(), subject: "Re: " + solved.msg.Subject, text: "Wonderful, thank you!\n"})
 	var people []ticket.Participant
 	b.view(func(r ticket.Reader) (err error) { people, err = r.Participants(id); return err })
 	if !slices.ContainsFunc(people, func(p ticket.Participant) bool { return p.Address == ana && p.Proven }) {
 		t.Error("thanks at the signed address do not prove their writer")
 	}
-	b.agentWrites("alice@example.org", desk.TemplateNewTicket, "#help\n") // the answer shows nothing else
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#help\n") // the answer shows nothing else
 	next := func(subject string) sent {
 		b.take(letter{from: "ben@example.net", to: support, subject: subject, text: "It is dark.\n"})
-		return b.last(desk.TemplateNewTicket, "alice@example.org")
+		return b.last(notify.TemplateNewTicket, "alice@example.org")
 	}
 	shown := next("Lamp")
 	_, after, found := strings.Cut(shown.msg.Text, "Wonderful, thank you!")
@@ -138,7 +137,7 @@ func TestThanksAreShown(t *testing.T) {
 		t.Error("the HTML of the next notice does not show the thanks")
 	}
 	for _, who := range []string{"bob@example.org"} {
-		if other := b.last(desk.TemplateNewTicket, who); strings.Contains(other.msg.Text, "Wonderful") {
+		if other := b.last(notify.TemplateNewTicket, who); strings.Contains(other.msg.Text, "Wonderful") {
 			t.Errorf("%s, who did not have the ticket, is shown its thanks", who)
 		}
 	}

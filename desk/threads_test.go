@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"strings"
 	"testing"
@@ -15,7 +16,7 @@ func TestAgentWritesFromAnotherAddress(t *testing.T) {
 		s.Agents[0].Mail = append(s.Agents[0].Mail, "a.smith@example.org")
 	})
 	opened := b.request()
-	notice := b.last(desk.TemplateNewTicket, "alice@example.org")
+	notice := b.last(notify.TemplateNewTicket, "alice@example.org")
 	b.take(letter{from: "a.smith@example.org", to: notice.answer(), subject: "Re: x", text: "#take\n"})
 	if got := b.ticket(opened.ID); got.Assignee != "alice" {
 		t.Errorf("alice took the ticket from her second address, and it has %q", got.Assignee)
@@ -30,7 +31,7 @@ func TestT057LongSupportAddress(t *testing.T) {
 	if first.Disposition != ticket.DispositionNew {
 		t.Fatalf("a request became %s (%s)", first.Disposition, first.Reason)
 	}
-	notice := b.last(desk.TemplateNewTicket, "alice@example.org")
+	notice := b.last(notify.TemplateNewTicket, "alice@example.org")
 	if notice.answer() != long {
 		t.Errorf("answers go to %s, want %s", notice.answer(), long)
 	}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -45,7 +46,7 @@ func (h *handling) noteReport(t ticket.Ticket, m ticket.OutboxMail) error {
 	if _, err := h.event(t.ID, "desk", eventUnprovenReport, text); err != nil || known {
 		return err
 	}
-	return h.tellAgents(t, h.responsible(t), Notice{Template: TemplateNote, Actor: h.set.Name, Text: text}, Agent{})
+	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: text}, Agent{})
 }
 
 // eventUnprovenReport is a report that nothing proves.

@@ -3,6 +3,7 @@ package imappoll
 import (
 	"fmt"
 	"io"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"net"
 	"slices"
@@ -13,7 +14,6 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/faulttest/dovecot"
 	"maildesk/store"
@@ -186,11 +186,11 @@ func TestT129DownForAWeek(t *testing.T) {
 	}
 	w.fetch(0, box(s.Addr, support))
 	got := w.handled(8)
-	acks := w.sent(desk.TemplateAcknowledgement)
+	acks := w.sent(notify.TemplateAcknowledgement)
 	if got[ticket.DispositionNew] != 8 || acks != 1 {
 		t.Errorf("%d tickets and %d acknowledgements, want 8 and 1", got[ticket.DispositionNew], acks)
 	}
-	if n := w.sent(desk.TemplateNewTicket); n != 8 {
+	if n := w.sent(notify.TemplateNewTicket); n != 8 {
 		t.Errorf("agents were told %d times, want 8", n)
 	}
 	faulttest.Seen(t, "T129", "the poller is down for 7 days, a mail comes each day", "%d tickets, agents told of all, %d acknowledgement (of the mail of the last 24 h)", got[ticket.DispositionNew], acks)
@@ -219,7 +219,7 @@ func TestT136DeletedJunkAndTwice(t *testing.T) {
 	dovecot.Append(t, c, "INBOX", time.Now(), "Delivered-To: support@example.org\r\n"+letter(1))
 	dovecot.Append(t, c, "All Mail", time.Now(), letter(1))
 	got := w.handled(2)
-	if tickets, acks := w.subjects(), w.sent(desk.TemplateAcknowledgement); len(tickets) != 1 || acks != 1 || got[ticket.DispositionDuplicate] != 1 {
+	if tickets, acks := w.subjects(), w.sent(notify.TemplateAcknowledgement); len(tickets) != 1 || acks != 1 || got[ticket.DispositionDuplicate] != 1 {
 		t.Errorf("tickets %v, %d acknowledgements, dispositions %v; want one ticket and one duplicate", tickets, acks, got)
 	}
 	// Somebody takes the mark away again: then it is a mail as others.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"net"
 	"os"
@@ -14,7 +15,6 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/faulttest/dovecot"
 	"maildesk/store"
@@ -55,7 +55,7 @@ func TestT126UIDValidityChanges(t *testing.T) {
 	w.handled(int64(old))
 	state(t, p, 0, ticket.MailboxFine, "")
 	stop()
-	acks := w.sent(desk.TemplateAcknowledgement)
+	acks := w.sent(notify.TemplateAcknowledgement)
 	before := w.mailbox(0).UIDValidity
 
 	if err := c.Delete("Support").Wait(); err != nil {
@@ -73,14 +73,14 @@ func TestT126UIDValidityChanges(t *testing.T) {
 	await(t, "the pass is over", func() bool { return w.mailbox(0).Backlog == "" && w.mailbox(0).UIDValidity != before })
 	state(t, p, 0, ticket.MailboxFine, "")
 	m := w.mailbox(0)
-	if got[ticket.DispositionNew] != int64(old+fresh) || m.Recognised != int64(old) || w.sent(desk.TemplateAcknowledgement) != acks {
+	if got[ticket.DispositionNew] != int64(old+fresh) || m.Recognised != int64(old) || w.sent(notify.TemplateAcknowledgement) != acks {
 		t.Errorf("%d tickets, %d recognised, %d acknowledgements after %d; want %d, %d and none more",
-			got[ticket.DispositionNew], m.Recognised, w.sent(desk.TemplateAcknowledgement), acks, old+fresh, old)
+			got[ticket.DispositionNew], m.Recognised, w.sent(notify.TemplateAcknowledgement), acks, old+fresh, old)
 	}
 	// Afterwards a mail is as any other.
 	dovecot.Append(t, c, "Support", time.Now(), letter(9999))
 	w.handled(int64(old + fresh + 1))
-	if n := w.sent(desk.TemplateAcknowledgement); n != acks+1 {
+	if n := w.sent(notify.TemplateAcknowledgement); n != acks+1 {
 		t.Errorf("a mail after the pass made %d acknowledgements, want 1", n-acks)
 	}
 	faulttest.Seen(t, "T126", fmt.Sprintf("mailbox deleted and made anew with the same UIDs: %d old and 3 new mails", old),
@@ -199,7 +199,7 @@ func TestT131TooLarge(t *testing.T) {
 	if !strings.Contains(text, "more than the desk takes") {
 		t.Errorf("the stub says %q", text)
 	}
-	if n := w.sent(desk.TemplateAcknowledgement); n != 1 {
+	if n := w.sent(notify.TemplateAcknowledgement); n != 1 {
 		t.Errorf("%d acknowledgements, want 1: none for the stub", n)
 	}
 	if got := w.uids(ticket.UIDTooLarge); len(got) != 1 || got[0].UID != 1 {
@@ -318,13 +318,13 @@ func TestT135OldMailbox(t *testing.T) {
 	p, _ = w.fetch(0, b)
 	w.handled(int64(few + 1))
 	state(t, p, 0, ticket.MailboxFine, "")
-	acks, told := w.sent(desk.TemplateAcknowledgement), w.sent(desk.TemplateNewTicket)
+	acks, told := w.sent(notify.TemplateAcknowledgement), w.sent(notify.TemplateNewTicket)
 	if acks != 1 || told != 1 {
 		t.Errorf("%d acknowledgements and %d notices, want one each: of the new mail", acks, told)
 	}
 	dovecot.Append(t, s.Client(other), "INBOX", time.Now(), letter(n+2))
 	w.handled(int64(few + 2))
-	if acks := w.sent(desk.TemplateAcknowledgement); acks != 2 {
+	if acks := w.sent(notify.TemplateAcknowledgement); acks != 2 {
 		t.Errorf("a mail after the history made %d acknowledgements, want 1", acks-1)
 	}
 	faulttest.Seen(t, "T135", fmt.Sprintf("first contact with %d old mails; with first = \"all\" %d", n, few), "none taken, ready after %v; with \"all\" %d tickets without an acknowledgement or notice", took.Round(10*time.Millisecond), few)
@@ -360,9 +360,9 @@ func TestT135FiftyThousand(t *testing.T) {
 	}
 	took := time.Since(begun)
 	runtime.ReadMemStats(&after)
-	if taken := w.mailbox(1).Taken; taken != history || w.sent(desk.TemplateAcknowledgement) != 0 || after.HeapAlloc > before.HeapAlloc+64<<20 {
+	if taken := w.mailbox(1).Taken; taken != history || w.sent(notify.TemplateAcknowledgement) != 0 || after.HeapAlloc > before.HeapAlloc+64<<20 {
 		t.Fatalf("%d mails taken in %v, %d acknowledgements, heap from %d to %d MiB; want %d, none and no growth",
-			taken, took, w.sent(desk.TemplateAcknowledgement), before.HeapAlloc>>20, after.HeapAlloc>>20, history)
+			taken, took, w.sent(notify.TemplateAcknowledgement), before.HeapAlloc>>20, after.HeapAlloc>>20, history)
 	}
 	faulttest.Seen(t, "T135", "first contact with 50,000 old mails; first = \"all\" with 5,000 mails of 22 KB", "none taken, ready after %v; all taken in %v (%.0f/s), nobody written to, heap %d MiB, then %d MiB",
 		ready.Round(time.Millisecond), took.Round(time.Second), history/took.Seconds(), before.HeapAlloc>>20, after.HeapAlloc>>20)
@@ -538,7 +538,7 @@ func TestT125Interrupted(t *testing.T) {
 				got := w.handled(6)
 				await(t, "all settled", func() bool { return len(w.uids(ticket.UIDDone)) == 6 })
 				want := map[After]int{Leave: 6, Flag: 6}[after]
-				if acks, left := w.sent(desk.TemplateAcknowledgement), len(flagsOf(t, c, "INBOX")); got[ticket.DispositionNew] != 6 || acks != 6 || left != want {
+				if acks, left := w.sent(notify.TemplateAcknowledgement), len(flagsOf(t, c, "INBOX")); got[ticket.DispositionNew] != 6 || acks != 6 || left != want {
 					t.Errorf("dispositions %v, %d acknowledgements, %d left; want 6 new, 6 and %d", got, acks, left, want)
 				}
 				if after == Move && len(flagsOf(t, c, "Done")) != 6 {

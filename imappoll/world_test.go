@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"net"
 	"slices"
@@ -134,7 +135,7 @@ func (w *world) tickets() (all []ticket.Ticket) {
 }
 
 // sent counts the mails of a template that were made.
-func (w *world) sent(template desk.Template) (n int) {
+func (w *world) sent(template notify.Template) (n int) {
 	w.t.Helper()
 	w.view(func(r ticket.Reader) error {
 		mails, err := r.OutboxOf(0)

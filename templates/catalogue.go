@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"maildesk/desk/notify"
 	"strconv"
 	"strings"
 	texttemplate "text/template"
@@ -11,8 +12,6 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 	xlanguage "golang.org/x/text/language"
-
-	"maildesk/desk"
 )
 
 // catalogue is the file of one language. Its field names are those of the file.
@@ -41,7 +40,7 @@ type catalogue struct {
 
 	tag   string
 	tags  xlanguage.Tag
-	mails map[desk.Template]*words
+	mails map[notify.Template]*words
 }
 
 // Command is one command of an agent and what it does.
@@ -120,7 +119,7 @@ func readCatalogue(path string) (*catalogue, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &catalogue{mails: map[desk.Template]*words{}}
+	c := &catalogue{mails: map[notify.Template]*words{}}
 	if err := toml.NewDecoder(bytes.NewReader(raw)).DisallowUnknownFields().Decode(c); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
@@ -130,7 +129,7 @@ func readCatalogue(path string) (*catalogue, error) {
 	}
 	for name, m := range c.Mails {
 		p := sentenceParser{c: c, name: path + ": mails." + name}
-		c.mails[desk.Template(name)] = &words{
+		c.mails[notify.Template(name)] = &words{
 			subject: p.one(m.Subject), preheader: p.one(m.Preheader), title: p.one(m.Title), lead: p.one(m.Lead),
 			before: p.all(m.Before), after: p.all(m.After),
 		}

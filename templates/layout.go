@@ -3,11 +3,10 @@ package templates
 import (
 	htmltemplate "html/template"
 	"io"
+	"maildesk/desk/notify"
 	"net/url"
 	"strings"
 	texttemplate "text/template"
-
-	"maildesk/desk"
 )
 
 // A layout is filled in twice. What stands in [[ ]] is the same in every mail
@@ -88,7 +87,7 @@ func factsAsHTML(facts []Fact, before, between, after string) htmltemplate.HTML 
 	return htmltemplate.HTML(b.String())
 }
 
-func linksAsText(links []desk.Action, between string) string {
+func linksAsText(links []notify.Action, between string) string {
 	var b strings.Builder
 	b.Grow(len(links) * 256)
 	for _, l := range links {
@@ -98,7 +97,7 @@ func linksAsText(links []desk.Action, between string) string {
 }
 
 // linksAsHTML returns one <a> for each action. It lets nothing be a link but what opens a new mail.
-func linksAsHTML(links []desk.Action, before, between, after string) htmltemplate.HTML {
+func linksAsHTML(links []notify.Action, before, between, after string) htmltemplate.HTML {
 	var b strings.Builder
 	b.Grow(len(links) * (256 + len(before) + len(between) + len(after)))
 	for _, l := range links {

@@ -1,11 +1,10 @@
 package templates
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"strings"
 	"time"
-
-	"maildesk/desk"
 )
 
 // moments is how a language says a moment that is near: {time} stands for the
@@ -70,7 +69,7 @@ func daysBetween(a, b time.Time) int {
 }
 
 // promised says by when things are due: "first response, 16:00 today".
-func (l *language) promised(n desk.Notice, kinds ...ticket.TargetKind) string {
+func (l *language) promised(n notify.Notice, kinds ...ticket.TargetKind) string {
 	var said []string
 	for _, k := range kinds {
 		if due := n.Ticket.Due(k); !due.IsZero() {
@@ -81,7 +80,7 @@ func (l *language) promised(n desk.Notice, kinds ...ticket.TargetKind) string {
 }
 
 // overdue says why the clock handed a ticket on; "" when it did not.
-func (l *language) overdue(n desk.Notice) string {
+func (l *language) overdue(n notify.Notice) string {
 	if len(n.Late) == 0 {
 		return ""
 	}
@@ -93,7 +92,7 @@ func (l *language) overdue(n desk.Notice) string {
 }
 
 // clock returns the times by which something is due on a ticket, as facts.
-func (l *language) clock(n desk.Notice) []Fact {
+func (l *language) clock(n notify.Notice) []Fact {
 	var facts []Fact
 	for _, k := range ticket.TargetKinds {
 		due := n.Ticket.Due(k)
@@ -110,7 +109,7 @@ func (l *language) clock(n desk.Notice) []Fact {
 }
 
 // alsoDue returns further tickets on which something is due, most urgent first.
-func (l *language) alsoDue(n desk.Notice) (lines []Other, more int) {
+func (l *language) alsoDue(n notify.Notice) (lines []Other, more int) {
 	for i, t := range n.AlsoDue {
 		if i == maxAlsoDue {
 			return lines, len(n.AlsoDue) - maxAlsoDue

@@ -1,11 +1,10 @@
 package templates
 
 import (
+	"maildesk/desk/notify"
 	"strings"
 	"testing"
 	"time"
-
-	"maildesk/desk"
 )
 
 func TestMoment(t *testing.T) {
@@ -54,13 +53,14 @@ func TestMoment(t *testing.T) {
 // Only the acknowledgement tells requesters what is promised.
 func TestPromisesStayInTheAcknowledgement(t *testing.T) {
 	w := newTemplates(t, "")
-	for template, a := range audiences {
+	for _, template := range notify.Templates() {
+		a := template.Audience()
 		n := sample(template, "en")
 		n.Known = false // who reports a known incident is told of that instead
 		r := render(t, w, n)
 		promised := strings.Contains(r.Text, "11:05")
-		if want := a == agent && template != desk.TemplateHelp && template != desk.TemplateRefusal && template != desk.TemplateTranscript && template != desk.TemplateNotDone && template != desk.TemplateHeld ||
-			template == desk.TemplateAcknowledgement; promised != want {
+		if want := a == notify.AudienceAgent && template != notify.TemplateHelp && template != notify.TemplateRefusal && template != notify.TemplateTranscript && template != notify.TemplateNotDone && template != notify.TemplateHeld ||
+			template == notify.TemplateAcknowledgement; promised != want {
 			t.Errorf("%s tells when it is due: %t, want %t:\n%s", template, promised, want, r.Text)
 		}
 	}

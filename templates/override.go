@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	htmltemplate "html/template"
+	"maildesk/desk/notify"
 	"maps"
 	"os"
 	"path/filepath"
@@ -13,8 +14,6 @@ import (
 	texttemplate "text/template"
 
 	xlanguage "golang.org/x/text/language"
-
-	"maildesk/desk"
 )
 
 // override reads FOLDER/LANGUAGE/TEMPLATE.txt and .html. It reads all of them
@@ -59,10 +58,10 @@ func visible(folder string) ([]string, error) {
 // overrideOne puts one file in the place of our own words.
 func (t *Templates) overrideOne(tag, path string) error {
 	ext := filepath.Ext(path)
-	name := desk.Template(strings.TrimSuffix(filepath.Base(path), ext))
+	name := notify.Template(strings.TrimSuffix(filepath.Base(path), ext))
 	template, variant := splitVariant(name)
-	if _, ok := audiences[template]; !ok || ext != ".txt" && ext != ".html" {
-		return fmt.Errorf("%s: there is no such mail; the name must be one of %s, and end in .txt or .html", path, known(maps.Keys(audiences)))
+	if !template.Known() || ext != ".txt" && ext != ".html" {
+		return fmt.Errorf("%s: there is no such mail; the name must be one of %s, and end in .txt or .html", path, known(slices.Values(notify.Templates())))
 	}
 	source, err := os.ReadFile(path)
 	if err != nil {
@@ -76,7 +75,7 @@ func (t *Templates) overrideOne(tag, path string) error {
 		if err != nil {
 			return err
 		}
-		l = &language{catalogue: &c, mails: map[desk.Template]*mail{}, plain: pages.Lookup("plain.html")}
+		l = &language{catalogue: &c, mails: map[notify.Template]*mail{}, plain: pages.Lookup("plain.html")}
 		t.languages[tag] = l
 	}
 	m := l.mails[name]
@@ -97,7 +96,7 @@ func (t *Templates) overrideOne(tag, path string) error {
 	if err != nil {
 		return mistake(err)
 	}
-	for _, n := range []desk.Notice{sample(template, tag), {Template: template, Language: tag}} {
+	for _, n := range []notify.Notice{sample(template, tag), {Template: template, Language: tag}} {
 		n.Variant = variant
 		if _, err := m.render(l, n); err != nil {
 			return mistake(err)
@@ -108,9 +107,9 @@ func (t *Templates) overrideOne(tag, path string) error {
 
 // splitVariant cuts the name that rules give to a text of the admin's off the
 // template: "acknowledgement-exam" is the acknowledgement named exam.
-func splitVariant(name desk.Template) (desk.Template, string) {
-	if variant, ok := strings.CutPrefix(string(name), string(desk.TemplateAcknowledgement)+"-"); ok && variant != "" {
-		return desk.TemplateAcknowledgement, variant
+func splitVariant(name notify.Template) (notify.Template, string) {
+	if variant, ok := strings.CutPrefix(string(name), string(notify.TemplateAcknowledgement)+"-"); ok && variant != "" {
+		return notify.TemplateAcknowledgement, variant
 	}
 	return name, ""
 }

@@ -1,12 +1,11 @@
 package templates
 
 import (
+	"maildesk/desk/notify"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-
-	"maildesk/desk"
 )
 
 // folder writes files, PATH → content, into a folder of an admin's own.
@@ -29,21 +28,21 @@ func TestOwnTextTakesTheHouseLayout(t *testing.T) {
 	w := newTemplates(t, folder(t, map[string]string{
 		"fr/acknowledgement.txt": "Subject: Demande {{.Ticket.ID}} reçue\n\nBonjour !\nPriorité <{{priority .Ticket.Priority}}>.\n",
 	}))
-	r := render(t, w, sample(desk.TemplateAcknowledgement, "fr"))
+	r := render(t, w, sample(notify.TemplateAcknowledgement, "fr"))
 	if r.Subject != "Demande 1042 reçue" || r.Text != "Bonjour !\nPriorité <haute>.\n" {
 		t.Errorf("own text = %q, %q", r.Subject, r.Text)
 	}
 	if !strings.Contains(r.HTML, "Priorité &lt;haute&gt;.<br>") || strings.Contains(r.HTML, "Nous avons bien reçu") {
 		t.Errorf("HTML does not say what the own text says:\n%s", r.HTML)
 	}
-	if other := render(t, w, sample(desk.TemplateAcknowledgement, "en")); !strings.Contains(other.Text, "thank you for writing") {
+	if other := render(t, w, sample(notify.TemplateAcknowledgement, "en")); !strings.Contains(other.Text, "thank you for writing") {
 		t.Errorf("the French file changed the English mail:\n%s", other.Text)
 	}
 }
 
 func TestOwnHTMLLeavesTheText(t *testing.T) {
 	w := newTemplates(t, folder(t, map[string]string{"de/reply.html": "<p>{{.Text}}</p>"}))
-	n := sample(desk.TemplateReply, "de")
+	n := sample(notify.TemplateReply, "de")
 	n.Text = "<b>"
 	if r := render(t, w, n); r.HTML != "<p>&lt;b&gt;</p>" || !strings.HasPrefix(r.Text, "<b>\n") || r.Subject == "" {
 		t.Errorf("own HTML = %+v", r)
@@ -52,7 +51,7 @@ func TestOwnHTMLLeavesTheText(t *testing.T) {
 
 func TestOwnTextAndHTML(t *testing.T) {
 	w := newTemplates(t, folder(t, map[string]string{"es/reply.html": "<i>{{.Text}}</i>", "es/reply.txt": "– {{.Text}}", "es/.reply.txt.swp": "{{", "es/reply.txt~": "{{"}))
-	n := sample(desk.TemplateReply, "es")
+	n := sample(notify.TemplateReply, "es")
 	n.Text = "hola"
 	if r := render(t, w, n); r.HTML != "<i>hola</i>" || r.Text != "– hola\n" || r.Subject != "Printer on the second floor jams" {
 		t.Errorf("own text and HTML = %+v", r)
@@ -61,13 +60,13 @@ func TestOwnTextAndHTML(t *testing.T) {
 
 func TestOwnLanguage(t *testing.T) {
 	w := newTemplates(t, folder(t, map[string]string{"it/acknowledgement.txt": "Subject: Richiesta {{.Ticket.ID}}\nBuongiorno."}))
-	if r := render(t, w, sample(desk.TemplateAcknowledgement, "it-CH")); r.Subject != "Richiesta 1042" || r.Text != "Buongiorno.\n" || !strings.Contains(r.HTML, `lang="it"`) {
+	if r := render(t, w, sample(notify.TemplateAcknowledgement, "it-CH")); r.Subject != "Richiesta 1042" || r.Text != "Buongiorno.\n" || !strings.Contains(r.HTML, `lang="it"`) {
 		t.Errorf("acknowledgement in Italian = %+v", r)
 	}
-	if r := render(t, w, sample(desk.TemplateReply, "it")); !strings.HasSuffix(r.Text, "Example IT, request 1042\n") || !strings.Contains(r.HTML, `lang="en"`) {
+	if r := render(t, w, sample(notify.TemplateReply, "it")); !strings.HasSuffix(r.Text, "Example IT, request 1042\n") || !strings.Contains(r.HTML, `lang="en"`) {
 		t.Errorf("reply in Italian, which has none, is not English: %q", r.Text)
 	}
-	if r := render(t, newTemplates(t, ""), sample(desk.TemplateAcknowledgement, "it")); r.Text == "Buongiorno.\n" {
+	if r := render(t, newTemplates(t, ""), sample(notify.TemplateAcknowledgement, "it")); r.Text == "Buongiorno.\n" {
 		t.Error("one admin's Italian is everybody's")
 	}
 }
@@ -76,7 +75,7 @@ func TestT124OwnAcknowledgementCannotRepeatTheSender(t *testing.T) {
 	w := newTemplates(t, folder(t, map[string]string{
 		"en/acknowledgement.txt": "Subject: {{.Ticket.Subject}} {{.Who}}\n{{.Text}}{{.Recipient.Name}}{{.Ticket.Name}}{{.By}}{{.Attachments}}{{.Earlier}}",
 	}))
-	n := sample(desk.TemplateAcknowledgement, "en")
+	n := sample(notify.TemplateAcknowledgement, "en")
 	r := render(t, w, n)
 	for _, sent := range []string{n.Ticket.Subject, "Ana", "printer jams", "scan.pdf"} {
 		if strings.Contains(all(r), sent) {
@@ -87,14 +86,15 @@ func TestT124OwnAcknowledgementCannotRepeatTheSender(t *testing.T) {
 
 func TestOwnTextsForRequestersHaveNoInnerMatters(t *testing.T) {
 	files := map[string]string{}
-	for template, a := range audiences {
-		if a == requester {
+	for _, template := range notify.Templates() {
+		a := template.Audience()
+		if a == notify.AudienceRequester {
 			files["en/"+string(template)+".txt"] = "{{.Reason}}{{.Lines}}{{.Earlier}}{{.Others}}{{.Links}}{{.Ticket.Tags}}{{.Ticket.Rules}}"
 		}
 	}
 	w := newTemplates(t, folder(t, files))
 	for name := range files {
-		template := desk.Template(strings.TrimSuffix(filepath.Base(name), ".txt"))
+		template := notify.Template(strings.TrimSuffix(filepath.Base(name), ".txt"))
 		if r := render(t, w, marked(template, "en", "INNER")); strings.Contains(r.Text, "INNER") {
 			t.Errorf("own %s shows inner matters: %q", template, r.Text)
 		}
@@ -138,15 +138,15 @@ func TestVariant(t *testing.T) {
 	}))
 	for _, tt := range []struct{ language, variant, want string }{
 		{"fr", "exam", "Bonne chance.\n"}, {"fr", "", "Bonjour.\n"}, {"fr", "fire", "Bonjour.\n"}, {"en", "exam", "Good luck.\n"},
-		{"fi", "exam", "Good luck.\n"}, {"de", "exam", render(t, w, sample(desk.TemplateAcknowledgement, "de")).Text},
+		{"fi", "exam", "Good luck.\n"}, {"de", "exam", render(t, w, sample(notify.TemplateAcknowledgement, "de")).Text},
 	} {
-		n := sample(desk.TemplateAcknowledgement, tt.language)
+		n := sample(notify.TemplateAcknowledgement, tt.language)
 		n.Variant = tt.variant
 		if r := render(t, w, n); r.Text != tt.want {
 			t.Errorf("acknowledgement %q in %s = %q, want %q", tt.variant, tt.language, r.Text, tt.want)
 		}
 	}
-	n := sample(desk.TemplateAcknowledgement, "en")
+	n := sample(notify.TemplateAcknowledgement, "en")
 	n.Variant = "fire"
 	if r := render(t, w, n); r.HTML != "<b>Get out.</b>" || !strings.Contains(r.Text, "thank you for writing") {
 		t.Errorf("HTML variant = %+v", r)

@@ -2,54 +2,15 @@ package templates
 
 import (
 	"cmp"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/mailparse"
 )
-
-// audience is for whom a mail is written; it has a layout of that name.
-type audience int
-
-const (
-	requester audience = iota
-	agent
-)
-
-func (a audience) String() string { return [...]string{"requester", "agent"}[a] }
-
-// audiences lists every template.
-var audiences = map[desk.Template]audience{
-	desk.TemplateAcknowledgement: requester,
-	desk.TemplateReply:           requester,
-	desk.TemplateEscalated:       requester,
-	desk.TemplateResolution:      requester,
-	desk.TemplateClosing:         requester,
-	desk.TemplateConfirm:         requester,
-
-	desk.TemplateNewTicket:     agent,
-	desk.TemplateMessage:       agent,
-	desk.TemplateNote:          agent,
-	desk.TemplateAssigned:      agent,
-	desk.TemplateEscalation:    agent,
-	desk.TemplateReturned:      agent,
-	desk.TemplateSolved:        agent,
-	desk.TemplateReopened:      agent,
-	desk.TemplateWoken:         agent,
-	desk.TemplateDueSoon:       agent,
-	desk.TemplateOverdue:       agent,
-	desk.TemplateHeld:          agent,
-	desk.TemplateUndeliverable: agent,
-	desk.TemplateIncident:      agent,
-	desk.TemplateNotDone:       agent,
-	desk.TemplateRefusal:       agent,
-	desk.TemplateTranscript:    agent,
-	desk.TemplateHelp:          agent,
-}
 
 // Page is what a layout, a sentence or an admin's own file may say: the
 // notice, and what the language made of it. What layouts say most comes first,
@@ -68,19 +29,19 @@ type Page struct {
 	Who       string   // the requester, as people say
 	By        string   // who acted, as people say
 	Facts     []Fact
-	Way       []string      // through the levels, oldest first
-	Earlier   []Earlier     // the correspondence, newest first
-	Others    []Other       // the requester's other tickets, or those that report an incident
-	OthersAre string        // the heading of Others
-	MoreOther int           // how many more there are
-	AlsoDue   []Other       // further tickets on which something is due
-	MoreDue   int           // how many more there are
-	Thanks    []Thank       // for tickets that the reader had
-	Links     []desk.Action // by which an agent acts
+	Way       []string        // through the levels, oldest first
+	Earlier   []Earlier       // the correspondence, newest first
+	Others    []Other         // the requester's other tickets, or those that report an incident
+	OthersAre string          // the heading of Others
+	MoreOther int             // how many more there are
+	AlsoDue   []Other         // further tickets on which something is due
+	MoreDue   int             // how many more there are
+	Thanks    []Thank         // for tickets that the reader had
+	Links     []notify.Action // by which an agent acts
 	Commands  []Command
 
 	// The notice, as far as its reader may know.
-	Template     desk.Template
+	Template     notify.Template
 	Desk         string // the desk's name
 	Support      string // the address people write to
 	Ticket       ticket.Ticket
@@ -90,7 +51,7 @@ type Page struct {
 	Known        bool   // others report the same, and it is worked on
 	Unproven     bool   // nobody knows that By wrote it
 	Reported     int    // people who report the same incident
-	Lines        []desk.Line
+	Lines        []notify.Line
 	Attachments  []string
 	CloseAfter   time.Duration
 	PendingUntil time.Time
@@ -126,7 +87,7 @@ type Other struct {
 // Thank is what somebody wrote who only says thanks for a ticket.
 type Thank struct {
 	Other
-	Links []desk.Action
+	Links []notify.Action
 }
 
 // What a mail shows at most: its size must not depend on what a stranger sent.
@@ -143,7 +104,7 @@ const (
 )
 
 // page fills the page of one mail.
-func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
+func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	n = permitted(n)
 	n.Ticket.Subject, n.Ticket.Name, n.Actor = oneLine(n.Ticket.Subject), oneLine(n.Ticket.Name), oneLine(n.Actor)
 	n.Attachments = slices.Clone(n.Attachments)
@@ -151,12 +112,12 @@ func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 		n.Attachments[i] = oneLine(name)
 	}
 	n.Text = trim(n.Text)
-	if audiences[n.Template] == agent {
+	if n.Template.Audience() == notify.AudienceAgent {
 		n.Text = clip(mailparse.Visible(n.Text), maxText)
 	}
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
-		Text: n.Text, Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: desk.PeopleIn(n.Reports), Lines: n.Lines, Attachments: n.Attachments,
+		Text: n.Text, Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: notify.PeopleIn(n.Reports), Lines: n.Lines, Attachments: n.Attachments,
 		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil, LastReceipt: n.LastReceipt,
 		Lang: l.tag, Colon: l.Colon, Labels: l.Labels,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
@@ -183,24 +144,21 @@ func (l *language) page(m *mail, n desk.Notice) (*Page, error) {
 // template and no admin's file can show it. A bare one shows nothing of the
 // requester's: not the name either, or it would carry a stranger's words to
 // whatever address they forged (RELIABILITY T124, T165).
-func permitted(n desk.Notice) desk.Notice {
-	if audiences[n.Template] == agent {
+func permitted(n notify.Notice) notify.Notice {
+	if n.Template.Audience() == notify.AudienceAgent {
 		return n
 	}
 	confirm := n.Reason
 	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Actions, n.Reports, n.Thanks = "", nil, nil, nil, nil, nil, nil
 	n.Late, n.Soon, n.AlsoDue = nil, nil, nil
-	if n.Template != desk.TemplateAcknowledgement {
+	if n.Template != notify.TemplateAcknowledgement {
 		n.Ticket.DueFirstResponse, n.Ticket.DueUpdate, n.Ticket.DueResolution = time.Time{}, time.Time{}, time.Time{}
 	}
 	n.Ticket.Tags, n.Ticket.Rules = nil, nil
-	switch n.Template {
-	case desk.TemplateConfirm:
-		if confirm == desk.ConfirmClose || confirm == desk.ConfirmReopen {
-			n.Reason = confirm
-		}
-		fallthrough
-	case desk.TemplateAcknowledgement, desk.TemplateEscalated:
+	if n.Template == notify.TemplateConfirm && (confirm == notify.ConfirmClose || confirm == notify.ConfirmReopen) {
+		n.Reason = confirm
+	}
+	if n.Template.Bare() {
 		n.Bare = true
 		n.Text, n.Actor, n.Attachments = "", "", nil
 	}
@@ -211,19 +169,19 @@ func permitted(n desk.Notice) desk.Notice {
 }
 
 // fill adds what the desk knows about the ticket, as far as the mail is about it.
-func (l *language) fill(p *Page, n desk.Notice) {
+func (l *language) fill(p *Page, n notify.Notice) {
 	switch p.Template {
-	case desk.TemplateReply, desk.TemplateEscalated, desk.TemplateResolution, desk.TemplateClosing, desk.TemplateConfirm:
+	case notify.TemplateReply, notify.TemplateEscalated, notify.TemplateResolution, notify.TemplateClosing, notify.TemplateConfirm:
 		return
-	case desk.TemplateAcknowledgement:
+	case notify.TemplateAcknowledgement:
 		p.Facts = l.facts(p.Ticket, "category", "kind", "priority", "team")
 		p.AnswerBy = l.moment(n.Ticket.DueFirstResponse, n.Now, n.Abroad)
 		p.SolvedBy = l.moment(n.Ticket.DueResolution, n.Now, n.Abroad)
 		return
-	case desk.TemplateHelp:
+	case notify.TemplateHelp:
 		p.Commands, p.Ticket.Subject, p.Text, p.Lines, p.Attachments = l.Commands, "", "", nil, nil
 		return
-	case desk.TemplateRefusal:
+	case notify.TemplateRefusal:
 		p.Lines = slices.Clone(p.Lines)
 		for i, line := range p.Lines {
 			if line.OK { // what it would have done was not done
@@ -231,19 +189,19 @@ func (l *language) fill(p *Page, n desk.Notice) {
 			}
 		}
 		return
-	case desk.TemplateTranscript:
+	case notify.TemplateTranscript:
 		return
-	case desk.TemplateNotDone:
+	case notify.TemplateNotDone:
 		p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil
-		if anyway := slices.IndexFunc(n.Actions, func(a desk.Action) bool { return a.Name == "anyway" }); anyway >= 0 {
+		if anyway := slices.IndexFunc(n.Actions, func(a notify.Action) bool { return a.Name == "anyway" }); anyway >= 0 {
 			p.Anyway, p.Links = true, l.links(n.Actions[anyway:anyway+1])
 		}
 		return
-	case desk.TemplateHeld:
+	case notify.TemplateHeld:
 		p.Held = string(n.Held)
 		p.Written, p.Reads = l.languageName(n.Reason), l.languageName(n.Ticket.Language)
 		p.Reason, p.Attachments = "", nil
-		if n.Held != desk.HeldInternal { // #anyway does not send it
+		if n.Held != notify.HeldInternal { // #anyway does not send it
 			p.Links = l.links(n.Actions)
 		}
 		return
@@ -265,7 +223,7 @@ func (l *language) fill(p *Page, n desk.Notice) {
 	for _, t := range others {
 		p.Others = append(p.Others, Other{Number: t.ID, Subject: oneLine(t.Subject), Status: l.status(t.Status)})
 	}
-	if p.Template == desk.TemplateIncident {
+	if p.Template == notify.TemplateIncident {
 		p.OthersAre, p.Others = l.label("reports"), l.reports(n.Reports)
 		p.MoreOther = len(n.Reports) - len(p.Others)
 	}
@@ -273,7 +231,7 @@ func (l *language) fill(p *Page, n desk.Notice) {
 }
 
 // reports names the tickets of an incident with their first words.
-func (l *language) reports(reports []desk.Report) []Other {
+func (l *language) reports(reports []notify.Report) []Other {
 	var all []Other
 	for _, r := range reports[:min(len(reports), maxReports)] {
 		all = append(all, Other{Number: r.ID, Who: oneLine(cmp.Or(r.Name, r.Requester)), Subject: oneLine(r.Subject), Status: l.status(r.Status), Words: oneLine(r.Text)})
@@ -282,10 +240,10 @@ func (l *language) reports(reports []desk.Report) []Other {
 }
 
 // links returns the actions of an agent, named in their language.
-func (l *language) links(actions []desk.Action) []desk.Action {
-	var links []desk.Action
+func (l *language) links(actions []notify.Action) []notify.Action {
+	var links []notify.Action
 	for _, a := range actions {
-		links = append(links, desk.Action{Name: cmp.Or(l.Actions[a.Name], a.Name), URL: a.URL})
+		links = append(links, notify.Action{Name: cmp.Or(l.Actions[a.Name], a.Name), URL: a.URL})
 	}
 	return links
 }
@@ -335,13 +293,13 @@ func (l *language) fact(t ticket.Ticket, name string) string {
 
 // earlier returns the correspondence, newest first, without what the mail
 // itself shows.
-func (l *language) earlier(n desk.Notice) []Earlier {
+func (l *language) earlier(n notify.Notice) []Earlier {
 	entries := n.Correspondence
 	if last := len(entries) - 1; last >= 0 && mailparse.Visible(trim(entries[last].Text)) == n.Text {
 		entries = entries[:last]
 	}
 	bound := maxEntries
-	if n.Template == desk.TemplateEscalation || n.Template == desk.TemplateReturned {
+	if n.Template.TellsWay() {
 		bound = maxStory
 	}
 	entries = entries[max(0, len(entries)-bound):]
@@ -360,7 +318,7 @@ func (l *language) earlier(n desk.Notice) []Earlier {
 
 // way tells who had the ticket before, for how long, and why it was handed on.
 // Where it is now is told elsewhere.
-func (l *language) way(stages []desk.Stage) []string {
+func (l *language) way(stages []notify.Stage) []string {
 	var way []string
 	for _, s := range stages[:max(0, len(stages)-1)] {
 		line := oneLine(s.Queue)

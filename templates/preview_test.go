@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"maildesk/desk/notify"
 	"os"
 	"path/filepath"
 	"testing"
@@ -18,7 +19,7 @@ func TestPreview(t *testing.T) {
 		t.Fatal(err)
 	}
 	for tag := range w.languages {
-		for template := range audiences {
+		for _, template := range notify.Templates() {
 			r, err := w.Render(sample(template, tag))
 			if err != nil {
 				t.Fatal(err)

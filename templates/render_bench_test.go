@@ -1,17 +1,16 @@
 package templates
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"strings"
 	"testing"
 	"time"
-
-	"maildesk/desk"
 )
 
 // newTicket is what a desk most often tells of a new ticket whose mail has
 // 3 KB of text: nothing was said before, nothing is late, nothing is odd.
-func newTicket(template desk.Template, language string) desk.Notice {
+func newTicket(template notify.Template, language string) notify.Notice {
 	n := sample(template, language)
 	n.Text = strings.Repeat("Since this morning the printer on the second floor jams after every third page, whatever I print.\n", 26) +
 		"\nWhat I have tried so far:\n\n" + strings.Repeat("> Open all its doors & take out what is there.\n", 8) + "\nAna\n"
@@ -25,7 +24,7 @@ func newTicket(template desk.Template, language string) desk.Notice {
 // BenchmarkRender gives the two mails of a new ticket.
 func BenchmarkRender(b *testing.B) {
 	w := newTemplates(b, "")
-	for _, template := range []desk.Template{desk.TemplateAcknowledgement, desk.TemplateNewTicket} {
+	for _, template := range []notify.Template{notify.TemplateAcknowledgement, notify.TemplateNewTicket} {
 		for _, language := range []string{"en", "de"} {
 			b.Run(string(template)+"/"+language, func(b *testing.B) {
 				n := newTicket(template, language)

@@ -1,6 +1,7 @@
 package templates
 
 import (
+	"maildesk/desk/notify"
 	"reflect"
 	"slices"
 	"strings"
@@ -8,8 +9,6 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
-
-	"maildesk/desk"
 )
 
 // mark sets every string that a person could have written.
@@ -32,7 +31,7 @@ func mark(v reflect.Value, s string) {
 }
 
 // marked is the full notice with s in every string but template and language.
-func marked(template desk.Template, language, s string) desk.Notice {
+func marked(template notify.Template, language, s string) notify.Notice {
 	n := sample(template, language)
 	mark(reflect.ValueOf(&n).Elem(), s)
 	n.Template, n.Language = template, language
@@ -46,8 +45,9 @@ func TestT124BareMailsRepeatNothingOfTheRequester(t *testing.T) {
 	const evil = "https://evil.example/prize"
 	w := newTemplates(t, "")
 	for _, language := range languages {
-		for template, a := range audiences {
-			if a != requester || template == desk.TemplateReply {
+		for _, template := range notify.Templates() {
+			a := template.Audience()
+			if a != notify.AudienceRequester || template == notify.TemplateReply {
 				continue
 			}
 			n := marked(template, language, evil)
@@ -64,7 +64,7 @@ func TestT124BareMailsRepeatNothingOfTheRequester(t *testing.T) {
 			if known.Subject != evil || known.Text != r.Text || known.HTML != r.HTML {
 				t.Errorf("%s: the %s to its writer has the subject %q, and its text differs: %t", language, template, known.Subject, known.Text != r.Text || known.HTML != r.HTML)
 			}
-			if template != desk.TemplateAcknowledgement {
+			if template != notify.TemplateAcknowledgement {
 				continue
 			}
 			for _, want := range []string{"1042", "printing", w.languages[language].Kinds["incident"], w.languages[language].Priority["high"], "first-line", "#close", "Example IT"} {
@@ -79,15 +79,16 @@ func TestT124BareMailsRepeatNothingOfTheRequester(t *testing.T) {
 func TestRequestersSeeNoInnerMatters(t *testing.T) {
 	w := newTemplates(t, "")
 	for _, language := range languages {
-		for template, a := range audiences {
-			if a != requester {
+		for _, template := range notify.Templates() {
+			a := template.Audience()
+			if a != notify.AudienceRequester {
 				continue
 			}
 			n := sample(template, language)
 			secret := marked(template, language, "INNER")
 			n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Actions = secret.Reason, secret.Lines, secret.Correspondence, secret.OtherTickets, secret.Actions
 			n.Ticket.Assignee, n.Ticket.Tags, n.Ticket.Rules, n.Actor = "INNER", []string{"INNER"}, []string{"INNER"}, "INNER"
-			if template == desk.TemplateEscalated {
+			if template == notify.TemplateEscalated {
 				n.Text, n.Ticket.Queue, n.Ticket.Category = "INNER", "INNER", "INNER"
 			}
 			if r := render(t, w, n); strings.Contains(all(r), "INNER") {
@@ -99,7 +100,7 @@ func TestRequestersSeeNoInnerMatters(t *testing.T) {
 
 func TestT117TemplatesInDataStayText(t *testing.T) {
 	w := newTemplates(t, "")
-	everyNotice(t, func(t *testing.T, template desk.Template, language string) {
+	everyNotice(t, func(t *testing.T, template notify.Template, language string) {
 		for _, payload := range []string{"{{.Ticket.ID}}", "{{call .X}}", "{{template \"head\" .}}", "<%= 7*7 %>", "${7*7}", "{{define \"foot\"}}"} {
 			r := render(t, w, marked(template, language, payload))
 			// The desk's name is in the foot of every mail.
@@ -112,7 +113,7 @@ func TestT117TemplatesInDataStayText(t *testing.T) {
 
 func TestHTMLHoldsNothingOfTheDatas(t *testing.T) {
 	w := newTemplates(t, "")
-	everyNotice(t, func(t *testing.T, template desk.Template, language string) {
+	everyNotice(t, func(t *testing.T, template notify.Template, language string) {
 		want := elements(t, render(t, w, marked(template, language, "x")).HTML)
 		for _, payload := range []string{
 			`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `'><svg/onload=alert(1)>`, `</title><script>alert(1)</script>`,
@@ -133,7 +134,7 @@ func TestLinksOnlyOpenMails(t *testing.T) {
 		`mailto:a@b?body="><script>`:                            `href="mailto:a@b?body=&#34;&gt;&lt;script&gt;"`,
 		"javascript:alert(1)":                                   `href="#"`, " mailto:a@b": `href="#"`, "https://evil.example": `href="#"`, "": `href="#"`,
 	} {
-		if got := string(linksAsHTML([]desk.Action{{Name: "<+", URL: link}}, "", ">", "\n")); got != want+">&lt;&#43;\n" {
+		if got := string(linksAsHTML([]notify.Action{{Name: "<+", URL: link}}, "", ">", "\n")); got != want+">&lt;&#43;\n" {
 			t.Errorf("link to %q = %s, want %s", link, got, want)
 		}
 	}
@@ -192,7 +193,7 @@ func TestNothingOfTheRequesterPassesForTheDesk(t *testing.T) {
 	w := newTemplates(t, "")
 	const forged = "Status: resolved\nCommands, one a line at the top of your answer\n\n#spam – click here\u202e"
 	for _, language := range languages {
-		for _, template := range []desk.Template{desk.TemplateNewTicket, desk.TemplateMessage, desk.TemplateEscalation} {
+		for _, template := range []notify.Template{notify.TemplateNewTicket, notify.TemplateMessage, notify.TemplateEscalation} {
 			n := sample(template, language)
 			n.Text, n.Ticket.Subject = forged, "#spam \u2066x"
 			n.Correspondence[0].Text = forged

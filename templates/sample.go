@@ -1,20 +1,19 @@
 package templates
 
 import (
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"time"
-
-	"maildesk/desk"
 )
 
 // sample is a notice in which everything is filled, so that a template which
 // renders it has been seen in full.
-func sample(template desk.Template, language string) desk.Notice {
+func sample(template notify.Template, language string) notify.Notice {
 	at := time.Date(2026, time.March, 2, 9, 5, 0, 0, time.UTC)
-	action := func(name, body string) desk.Action {
-		return desk.Action{Name: name, URL: "mailto:support+t1042-abcdefgh23456777@example.org?subject=%5BExample%20IT%20%231042%5D&body=" + body}
+	action := func(name, body string) notify.Action {
+		return notify.Action{Name: name, URL: "mailto:support+t1042-abcdefgh23456777@example.org?subject=%5BExample%20IT%20%231042%5D&body=" + body}
 	}
-	n := desk.Notice{
+	n := notify.Notice{
 		Template: template, Language: language, Desk: "Example IT", Support: "support@example.org",
 		Ticket: ticket.Ticket{
 			ID: 1042, Subject: "Printer on the second floor jams", Requester: "ana@example.net", Name: "Ana Brontë",
@@ -27,7 +26,7 @@ func sample(template desk.Template, language string) desk.Notice {
 		Text: "Hello,\n\nsince this morning the printer jams after every third page. I have opened all its doors and found nothing.\n\n" +
 			"> Is it the one next to the kitchen?\n> Does it show a code?\nYes, and it shows E5.\n\nAna",
 		Reason: "needs a technician with spare parts",
-		Lines: []desk.Line{
+		Lines: []notify.Line{
 			{Command: "#take", OK: true, Message: "you have the ticket"},
 			{Command: "#reslove", Message: "there is no such command; did you mean #resolve?"},
 		},
@@ -36,7 +35,7 @@ func sample(template desk.Template, language string) desk.Notice {
 			{Kind: ticket.EntryReply, Author: "alice@example.org", Name: "Alice", Text: "Is it the one next to the kitchen?\nDoes it show a code?", At: at.Add(time.Hour)},
 			{Kind: ticket.EntryNote, Author: "bob@example.org", Name: "Bob", Text: "We had the same last week.", At: at.Add(2 * time.Hour)},
 		},
-		Stages: []desk.Stage{
+		Stages: []notify.Stage{
 			{Queue: "first-line", Level: 1, Agents: []string{"alice", "bob"}, From: at, Until: at.Add(3 * time.Hour), Reason: "needs a technician with spare parts"},
 			{Queue: "printers", Level: 2, From: at.Add(3 * time.Hour)},
 		},
@@ -45,11 +44,11 @@ func sample(template desk.Template, language string) desk.Notice {
 			{ID: 17, Subject: "Printer again", Status: ticket.StatusClosed},
 		},
 		Known: true, Unproven: true,
-		Reports: []desk.Report{
+		Reports: []notify.Report{
 			{Ticket: ticket.Ticket{ID: 1042, Subject: "Printer on the second floor jams", Status: ticket.StatusOpen, Requester: "ana@example.net", Name: "Ana Brontë"}, Text: "It jams on every page."},
 			{Ticket: ticket.Ticket{ID: 1044, Subject: "cannot print", Status: ticket.StatusNew, Requester: "kim@example.net"}, Text: "The printer does nothing."},
 		},
-		Actions: []desk.Action{
+		Actions: []notify.Action{
 			action("take", "%23take%0D%0A"), action("resolve", "%23resolve%0D%0A%0D%0A"),
 			action("escalate", "%23escalate%20"), action("note", "%23note%0D%0A%0D%0A"),
 		},
@@ -58,13 +57,13 @@ func sample(template desk.Template, language string) desk.Notice {
 		HandedTo: "network",
 		Now:      at.Add(3 * time.Hour), Late: []ticket.TargetKind{ticket.TargetFirstResponse}, Soon: []ticket.TargetKind{ticket.TargetResolution},
 		AlsoDue: []ticket.Ticket{{ID: 1040, Subject: "No network in room 12", DueResolution: at.Add(4 * time.Hour)}, {ID: 1041, Subject: "New badge", DueUpdate: at.Add(21 * time.Hour)}},
-		Thanks:  []desk.Thank{{Report: desk.Report{Ticket: ticket.Ticket{ID: 1038, Subject: "Projector", Name: "Ida Roth"}, Text: "Thank you so much!"}, Reopen: []desk.Action{action("reopen", "#reopen%0D%0A")}}},
+		Thanks:  []notify.Thank{{Report: notify.Report{Ticket: ticket.Ticket{ID: 1038, Subject: "Projector", Name: "Ida Roth"}, Text: "Thank you so much!"}, Reopen: []notify.Action{action("reopen", "#reopen%0D%0A")}}},
 	}
-	if template == desk.TemplateHeld {
-		n.Held, n.Reason, n.Lines = desk.HeldLanguage, "it", nil // the language of the answer
+	if template == notify.TemplateHeld {
+		n.Held, n.Reason, n.Lines = notify.HeldLanguage, "it", nil // the language of the answer
 	}
-	if template == desk.TemplateConfirm {
-		n.Reason = desk.ConfirmClose
+	if template == notify.TemplateConfirm {
+		n.Reason = notify.ConfirmClose
 	}
 	return n
 }

@@ -8,12 +8,12 @@ import (
 	htmltemplate "html/template"
 	"io"
 	"io/fs"
+	"maildesk/desk/notify"
 	"strings"
 	"sync"
 	texttemplate "text/template"
 
 	"maildesk/compose"
-	"maildesk/desk"
 )
 
 //go:embed words layout
@@ -27,12 +27,12 @@ type Templates struct {
 	languages map[string]*language
 }
 
-var _ desk.Words = (*Templates)(nil)
+var _ notify.Words = (*Templates)(nil)
 
 // language is everything that is said in one language.
 type language struct {
 	*catalogue
-	mails map[desk.Template]*mail
+	mails map[notify.Template]*mail
 	plain *htmltemplate.Template // lays out a text of the admin's as HTML
 }
 
@@ -90,21 +90,22 @@ func embedded(path string) (*language, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &language{catalogue: c, mails: map[desk.Template]*mail{}, plain: pages.Lookup("plain.html")}
-	for template, a := range audiences {
+	l := &language{catalogue: c, mails: map[notify.Template]*mail{}, plain: pages.Lookup("plain.html")}
+	for _, template := range notify.Templates() {
 		w, ok := c.mails[template]
 		if !ok {
 			return nil, fmt.Errorf("%s: no words for %q", path, template)
 		}
-		l.mails[template] = &mail{words: w, text: texts.Lookup(a.String() + ".txt"), html: pages.Lookup(a.String() + ".html")}
+		a := string(template.Audience())
+		l.mails[template] = &mail{words: w, text: texts.Lookup(a + ".txt"), html: pages.Lookup(a + ".html")}
 	}
 	return l, nil
 }
 
 // Render returns subject, text and HTML of a notice, in its language or, where
 // that has no such template, in English. It is an error when the template is
-// not one of desk/notice.go, or when a file of the admin's fails on this data.
-func (t *Templates) Render(n desk.Notice) (compose.Words, error) {
+// not one of package notify, or when a file of the admin's fails on this data.
+func (t *Templates) Render(n notify.Notice) (compose.Words, error) {
 	l, m := t.find(n)
 	if m == nil {
 		return compose.Words{}, fmt.Errorf("templates: there is no template %q", n.Template)
@@ -119,10 +120,10 @@ func (t *Templates) Render(n desk.Notice) (compose.Words, error) {
 // find returns the language in which there are words for n: "fr" for "fr-CA". A
 // variant that is not in the reader's language gives way to the ordinary text
 // that is.
-func (t *Templates) find(n desk.Notice) (*language, *mail) {
+func (t *Templates) find(n notify.Notice) (*language, *mail) {
 	tag, _, _ := strings.Cut(strings.ToLower(n.Language), "-")
 	for _, tag := range []string{tag, fallback} {
-		for _, name := range []desk.Template{variantOf(n.Template, n.Variant), n.Template} {
+		for _, name := range []notify.Template{variantOf(n.Template, n.Variant), n.Template} {
 			if l := t.languages[tag]; l != nil && l.mails[name] != nil {
 				return l, l.mails[name]
 			}
@@ -132,15 +133,15 @@ func (t *Templates) find(n desk.Notice) (*language, *mail) {
 }
 
 // variantOf names a variant of a template, as its file: acknowledgement-exam.
-func variantOf(template desk.Template, variant string) desk.Template {
+func variantOf(template notify.Template, variant string) notify.Template {
 	if variant == "" {
 		return template
 	}
-	return template + "-" + desk.Template(variant)
+	return template + "-" + notify.Template(variant)
 }
 
 // render fills one page and lays it out as text and as HTML.
-func (m *mail) render(l *language, n desk.Notice) (compose.Words, error) {
+func (m *mail) render(l *language, n notify.Notice) (compose.Words, error) {
 	p, err := l.page(m, n)
 	if err != nil {
 		return compose.Words{}, err

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"maps"
 	"slices"
@@ -12,7 +13,6 @@ import (
 	"unicode/utf8"
 
 	"maildesk/compose"
-	"maildesk/desk"
 )
 
 func newTemplates(t testing.TB, folder string) *Templates {
@@ -24,7 +24,7 @@ func newTemplates(t testing.TB, folder string) *Templates {
 	return w
 }
 
-func render(t testing.TB, w *Templates, n desk.Notice) compose.Words {
+func render(t testing.TB, w *Templates, n notify.Notice) compose.Words {
 	t.Helper()
 	r, err := w.Render(n)
 	if err != nil {
@@ -39,9 +39,9 @@ func all(r compose.Words) string { return r.Subject + "\n" + r.Text + "\n" + r.H
 var languages = []string{"de", "en", "es", "fr"}
 
 // everyNotice calls check for every template of every language.
-func everyNotice(t *testing.T, check func(t *testing.T, template desk.Template, language string)) {
+func everyNotice(t *testing.T, check func(t *testing.T, template notify.Template, language string)) {
 	for _, language := range languages {
-		for template := range audiences {
+		for _, template := range notify.Templates() {
 			t.Run(language+"/"+string(template), func(t *testing.T) { check(t, template, language) })
 		}
 	}
@@ -52,8 +52,8 @@ func TestEveryTemplateInEveryLanguage(t *testing.T) {
 	if got := slices.Sorted(maps.Keys(w.languages)); !slices.Equal(got, languages) {
 		t.Fatalf("languages = %v, want %v", got, languages)
 	}
-	everyNotice(t, func(t *testing.T, template desk.Template, language string) {
-		for name, n := range map[string]desk.Notice{"full": sample(template, language), "empty": {Template: template, Language: language}} {
+	everyNotice(t, func(t *testing.T, template notify.Template, language string) {
+		for name, n := range map[string]notify.Notice{"full": sample(template, language), "empty": {Template: template, Language: language}} {
 			r := render(t, w, n)
 			if strings.TrimSpace(r.Subject) == "" || strings.ContainsAny(r.Subject, "\r\n") {
 				t.Errorf("%s: subject %q, want one line", name, r.Subject)
@@ -101,7 +101,7 @@ func TestLanguagesHaveTheSameWords(t *testing.T) {
 				t.Errorf("%s: unit %q = %v", tag, unit, c.Units[unit])
 			}
 		}
-		for template := range audiences {
+		for _, template := range notify.Templates() {
 			en, own := english.Mails[string(template)], c.Mails[string(template)]
 			if (en.Preheader == "") != (own.Preheader == "") || (en.Title == "") != (own.Title == "") || (en.Lead == "") != (own.Lead == "") {
 				t.Errorf("%s: %s says %q, %q, %q where English says %q, %q, %q", tag, template, own.Preheader, own.Title, own.Lead, en.Preheader, en.Title, en.Lead)
@@ -113,7 +113,7 @@ func TestLanguagesHaveTheSameWords(t *testing.T) {
 func TestHelpExplainsEveryCommand(t *testing.T) {
 	w := newTemplates(t, "")
 	for _, language := range languages {
-		help := render(t, w, desk.Notice{Template: desk.TemplateHelp, Language: language})
+		help := render(t, w, notify.Notice{Template: notify.TemplateHelp, Language: language})
 		for _, name := range strings.Fields("note take assign resolve close escalate return pending hold queue category priority reopen spam away back help") {
 			i := slices.IndexFunc(w.languages[language].Commands, func(c Command) bool { return strings.Fields(c.Syntax)[0] == "#"+name })
 			if i < 0 {
@@ -131,18 +131,18 @@ func TestHelpExplainsEveryCommand(t *testing.T) {
 func TestLanguageIsFound(t *testing.T) {
 	w := newTemplates(t, "")
 	for language, want := range map[string]string{"fr": "fr", "fr-CA": "fr", "FR": "fr", "de-AT": "de", "en": "en", "": "en", "pl": "en", "x\r\ny": "en", "-": "en"} {
-		r := render(t, w, desk.Notice{Template: desk.TemplateAcknowledgement, Language: language})
+		r := render(t, w, notify.Notice{Template: notify.TemplateAcknowledgement, Language: language})
 		if !strings.Contains(r.HTML, `lang="`+want+`"`) {
 			t.Errorf("Render(acknowledgement in %q) is not in %s: %s", language, want, r.Text)
 		}
 	}
-	if r, err := w.Render(desk.Notice{Template: "nonsense"}); err == nil {
+	if r, err := w.Render(notify.Notice{Template: "nonsense"}); err == nil {
 		t.Errorf("Render(nonsense) = %q, want an error", r.Text)
 	}
 }
 
 func TestReplyIsTheAgentsTextFirst(t *testing.T) {
-	n := sample(desk.TemplateReply, "fr")
+	n := sample(notify.TemplateReply, "fr")
 	n.Text = "\n  Bonjour Ana,\n\n" + strings.Repeat("voici la réponse. ", 20_000) + "\n\n"
 	r := render(t, newTemplates(t, ""), n)
 	want := "  " + strings.TrimSpace(n.Text) + "\n\n-- \nExample IT, demande 1042\n"
@@ -152,7 +152,7 @@ func TestReplyIsTheAgentsTextFirst(t *testing.T) {
 }
 
 func TestNoticeShowsTheNewTextOnce(t *testing.T) {
-	n := sample(desk.TemplateMessage, "en")
+	n := sample(notify.TemplateMessage, "en")
 	n.Text = "Only once, please."
 	n.Correspondence = append(n.Correspondence, ticket.Entry{Kind: ticket.EntryMessage, Name: "Ana Brontë", Text: n.Text + "\n"})
 	r := render(t, newTemplates(t, ""), n)
@@ -166,7 +166,7 @@ func TestNoticeShowsTheNewTextOnce(t *testing.T) {
 }
 
 func TestRefusalClaimsNothingWasDone(t *testing.T) {
-	r := render(t, newTemplates(t, ""), sample(desk.TemplateRefusal, "en"))
+	r := render(t, newTemplates(t, ""), sample(notify.TemplateRefusal, "en"))
 	if strings.Contains(all(r), "you have the ticket") || !strings.Contains(r.Text, "✓ #take\n✗ #reslove – there is no such command; did you mean #resolve?\n") {
 		t.Errorf("refusal:\n%s", r.Text)
 	}
@@ -174,7 +174,7 @@ func TestRefusalClaimsNothingWasDone(t *testing.T) {
 
 func TestNoticesAreBounded(t *testing.T) {
 	w := newTemplates(t, "")
-	n := marked(desk.TemplateMessage, "en", strings.Repeat("ü<", 1<<20))
+	n := marked(notify.TemplateMessage, "en", strings.Repeat("ü<", 1<<20))
 	// What the admin names is not bounded here, nor is what agents command.
 	n.Ticket.Queue, n.Ticket.Category, n.Ticket.Kind, n.Ticket.Priority, n.Ticket.Status, n.Ticket.Assignee, n.Ticket.Tags = "", "", "", "", "", "", nil
 	n.Desk, n.Ticket.Requester, n.Actions = "", "a@b", nil
@@ -210,10 +210,10 @@ func TestIncidentSaysHowManyItDoesNotName(t *testing.T) {
 		{523, "23", 500},
 	} {
 		for language, word := range map[string]string{"en": "more", "fr": "de plus", "de": "weitere", "es": "más"} {
-			n := sample(desk.TemplateIncident, language)
+			n := sample(notify.TemplateIncident, language)
 			n.Reports = nil
 			for i := range tt.reports {
-				n.Reports = append(n.Reports, desk.Report{Ticket: ticket.Ticket{ID: ticket.ID(i + 1), Subject: "Wi-fi", Requester: "ana@example.net", Status: ticket.StatusNew}})
+				n.Reports = append(n.Reports, notify.Report{Ticket: ticket.Ticket{ID: ticket.ID(i + 1), Subject: "Wi-fi", Requester: "ana@example.net", Status: ticket.StatusNew}})
 			}
 			r := render(t, s, n)
 			for kind, text := range map[string]string{"text": r.Text, "HTML": r.HTML} {
@@ -230,12 +230,12 @@ func TestIncidentSaysHowManyItDoesNotName(t *testing.T) {
 
 func TestRenderIsSafeForManyCallers(t *testing.T) {
 	w := newTemplates(t, "")
-	want := render(t, w, sample(desk.TemplateMessage, "de"))
+	want := render(t, w, sample(notify.TemplateMessage, "de"))
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
 			for range 20 {
-				if got, err := w.Render(sample(desk.TemplateMessage, "de")); err != nil || got != want {
+				if got, err := w.Render(sample(notify.TemplateMessage, "de")); err != nil || got != want {
 					t.Errorf("Render beside others = %v, %v", got, err)
 				}
 			}
@@ -288,7 +288,7 @@ func TestQuotedLinesAreGrey(t *testing.T) {
 
 func BenchmarkAcknowledgement(b *testing.B) {
 	w := newTemplates(b, "")
-	n := sample(desk.TemplateAcknowledgement, "fr")
+	n := sample(notify.TemplateAcknowledgement, "fr")
 	b.ReportAllocs()
 	for b.Loop() {
 		render(b, w, n)
@@ -297,9 +297,26 @@ func BenchmarkAcknowledgement(b *testing.B) {
 
 func BenchmarkNewTicket(b *testing.B) {
 	w := newTemplates(b, "")
-	n := sample(desk.TemplateNewTicket, "en")
+	n := sample(notify.TemplateNewTicket, "en")
 	b.ReportAllocs()
 	for b.Loop() {
 		render(b, w, n)
+	}
+}
+
+// TestWordsAgreeWithTheTable finds words of a template that is none; New finds
+// a template without words.
+func TestWordsAgreeWithTheTable(t *testing.T) {
+	w := newTemplates(t, "")
+	for tag, l := range w.languages {
+		words := slices.Sorted(maps.Keys(l.catalogue.mails))
+		if !slices.Equal(words, notify.Templates()) {
+			t.Errorf("words/%s.toml has words for %v, the table is of %v", tag, words, notify.Templates())
+		}
+		for _, u := range notify.Undones {
+			if l.Labels["not-done-"+string(u)] == "" {
+				t.Errorf("words/%s.toml has no label not-done-%s", tag, u)
+			}
+		}
 	}
 }

@@ -149,10 +149,10 @@ type thread struct {
 }
 
 type planned struct {
-	To         string        `json:"to"`
-	Template   desk.Template `json:"template"`
-	Language   string        `json:"language"`
-	Suppressed string        `json:"suppressed"`
+	To         string `json:"to"`
+	Template   string `json:"template"`
+	Language   string `json:"language"`
+	Suppressed string `json:"suppressed"`
 }
 
 func explanationOf(file string, v desk.Verdict) explanation {
@@ -183,7 +183,7 @@ func explanationOf(file string, v desk.Verdict) explanation {
 		e.Thread = &thread{v.Match.Ticket, string(v.Match.Reason)}
 	}
 	for _, p := range v.Mails {
-		e.Mails = append(e.Mails, planned{p.To, p.Template, p.Language, p.Suppressed})
+		e.Mails = append(e.Mails, planned{p.To, string(p.Template), p.Language, p.Suppressed})
 	}
 	return e
 }

@@ -32,10 +32,8 @@ func outcomeOf(v desk.Verdict) outcome {
 		r = &routing.Decision{}
 	}
 	acknowledged, language := false, r.Language
-	for _, m := range v.Mails {
-		if m.Template == desk.TemplateAcknowledgement {
-			acknowledged, language = m.Suppressed == "", m.Language
-		}
+	if m, planned := v.Acknowledgement(); planned {
+		acknowledged, language = m.Suppressed == "", m.Language
 	}
 	level := ""
 	if r.Level > 0 {

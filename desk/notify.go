@@ -3,43 +3,23 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
-	"net/url"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"maildesk/compose"
 	"maildesk/threading"
 )
 
-// The templates by what they are: for whom, whose answers stay among agents,
-// which answer one mail, which tell the story so far, which carry files.
-var (
-	forRequesters  = []Template{TemplateAcknowledgement, TemplateReply, TemplateEscalated, TemplateResolution, TemplateClosing, TemplateConfirm}
-	internalAnswer = []Template{TemplateNote, TemplateSolved}
-	answersOneMail = []Template{TemplateAcknowledgement, TemplateRefusal, TemplateTranscript, TemplateHelp, TemplateHeld, TemplateNotDone, TemplateConfirm}
-	tellsTheWay    = []Template{TemplateEscalation, TemplateReturned}
-	tellsTheStory  = []Template{TemplateMessage, TemplateNote, TemplateAssigned, TemplateEscalation, TemplateReturned, TemplateReopened, TemplateWoken, TemplateUndeliverable, TemplateDueSoon, TemplateOverdue}
-	carriesFiles   = []Template{TemplateReply, TemplateResolution, TemplateClosing, TemplateNewTicket, TemplateMessage, TemplateNote, TemplateReopened}
-)
-
 // maxNoticeFiles bounds the attachments, in bytes, that go with one mail.
 // Larger ones are named only; the mail itself stays in the journal.
 const maxNoticeFiles = 15 << 20
 
-// maxStory bounds the entries that a notice tells; one that hands a ticket on
-// tells all, up to maxWholeStory.
-const (
-	maxStory      = 10
-	maxWholeStory = 50
-)
-
 // tellQueue tells the one who has the ticket, or else everyone in its queue,
 // except the one who did it.
-func (h *handling) tellQueue(t ticket.Ticket, template Template, except Agent) error {
-	return h.tellAgents(t, h.responsible(t), Notice{Template: template, Actor: h.actorName(), Text: h.newText()}, except)
+func (h *handling) tellQueue(t ticket.Ticket, template notify.Template, except Agent) error {
+	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: template, Actor: h.actorName(), Text: h.newText()}, except)
 }
 
 // actorName gives the name by which people know who wrote the mail.
@@ -60,7 +40,7 @@ func (c *change) responsible(t ticket.Ticket) []Agent {
 }
 
 // tellAgents sends a notice to agents, each with an address of their own to answer to.
-func (c *change) tellAgents(t ticket.Ticket, agents []Agent, n Notice, except Agent) error {
+func (c *change) tellAgents(t ticket.Ticket, agents []Agent, n notify.Notice, except Agent) error {
 	agents, err := c.reachable(t, agents)
 	if err == nil {
 		agents, err = c.deliverable(t, agents)
@@ -88,12 +68,12 @@ func (c *change) tellAgents(t ticket.Ticket, agents []Agent, n Notice, except Ag
 }
 
 // tell puts a mail to one participant into the outbox.
-func (c *change) tell(t ticket.Ticket, p ticket.Participant, n Notice) error {
+func (c *change) tell(t ticket.Ticket, p ticket.Participant, n notify.Notice) error {
 	if c.silent || p.Address == "" {
 		return nil
 	}
 	var pass passage
-	if outsider(p, n) {
+	if n.Unwritten(p.Role) {
 		var send bool
 		var err error
 		if pass, send, err = c.guarded(t, p, &n); err != nil || !send {
@@ -101,12 +81,12 @@ func (c *change) tell(t ticket.Ticket, p ticket.Participant, n Notice) error {
 		}
 		n.Bare = true
 	}
-	if pass.held != "" && n.Template == TemplateAcknowledgement {
+	if pass.held != "" && n.Template == notify.TemplateAcknowledgement {
 		// Times of a day that may be over when it is read.
 		t.DueFirstResponse, t.DueUpdate, t.DueResolution = time.Time{}, time.Time{}, time.Time{}
 	}
 	token := threading.Token{Ticket: int64(t.ID), Participant: int64(p.ID), Role: string(p.Role), Kind: threading.Public, Round: int64(t.Round)}
-	if slices.Contains(internalAnswer, n.Template) {
+	if n.Template.Internal() {
 		token.Kind = threading.Internal
 	}
 	base := firstOf(t.Address, c.set.primary().Mail)
@@ -135,7 +115,7 @@ func (c *change) tell(t ticket.Ticket, p ticket.Participant, n Notice) error {
 }
 
 // fill completes what a template may say.
-func (c *change) fill(n *Notice, t ticket.Ticket, p ticket.Participant, base, answer, answers string) error {
+func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, base, answer, answers string) error {
 	n.Desk, n.Support, n.Ticket, n.Recipient, n.CloseAfter = c.set.Name, base, t, p, c.set.Grace
 	if n.Now.IsZero() {
 		n.Now = c.now.In(c.set.zone())
@@ -152,9 +132,7 @@ func (c *change) fill(n *Notice, t ticket.Ticket, p ticket.Participant, base, an
 		}
 		return nil
 	}
-	if n.Held != HeldForward {
-		n.Actions = c.actions(t, *n, answer, answers)
-	}
+	n.Actions = n.Offer(c.mailto(t, answer, answers), c.cause)
 	for _, a := range c.files {
 		n.Attachments = append(n.Attachments, a.Name)
 	}
@@ -162,27 +140,24 @@ func (c *change) fill(n *Notice, t ticket.Ticket, p ticket.Participant, base, an
 	if n.OtherTickets, err = c.otherTickets(t); err != nil {
 		return err
 	}
-	if !slices.Contains(answersOneMail, n.Template) { // those show nothing but their answer
+	if !n.Template.AnswersMail() { // those show nothing but their answer
 		if n.Thanks, err = c.thanksFor(p); err != nil {
 			return err
 		}
 	}
-	bound := maxStory
-	if slices.Contains(tellsTheWay, n.Template) {
-		bound = maxWholeStory
+	if n.Template.TellsWay() {
 		if n.Stages, err = c.journey(t); err != nil {
 			return err
 		}
 	}
-	if slices.Contains(tellsTheStory, n.Template) {
-		n.Correspondence, err = c.tx.Correspondence(t.ID)
-		n.Correspondence = slices.DeleteFunc(n.Correspondence, onlyCommands)
-		n.Correspondence = n.Correspondence[max(0, len(n.Correspondence)-bound):]
-		for i := range n.Correspondence {
-			n.Correspondence[i].At = n.Correspondence[i].At.In(n.Now.Location())
+	if n.Template.TellsStory() {
+		entries, err := c.tx.Correspondence(t.ID)
+		if err != nil {
+			return err
 		}
+		n.Correspondence = n.Template.Story(entries, n.Now.Location())
 	}
-	return err
+	return nil
 }
 
 // otherTickets gives the requester's latest tickets besides this one.
@@ -197,76 +172,24 @@ func (c *change) otherTickets(t ticket.Ticket) ([]ticket.Ticket, error) {
 	return slices.DeleteFunc(all, func(o ticket.Ticket) bool { return o.ID == t.ID }), nil
 }
 
-// actions gives the links by which an agent acts without typing a command.
-// answers is the Message-ID that they answer, for clients that know how (RFC
-// 6068 section 4); "" where the address says enough.
-func (c *change) actions(t ticket.Ticket, n Notice, answer, answers string) []Action {
-	link := func(name, body string) Action { return c.action(t, answer, answers, name, body) }
-	if n.Template == TemplateHeld || n.Template == TemplateNotDone && undone(n.Reason).releasable() {
-		return []Action{link("anyway", fmt.Sprintf("#anyway %d\r\n", c.cause))}
-	}
-	if n.Done {
-		return []Action{link("close", "#close\r\n"), link("note", "#note\r\n\r\n")}
-	}
-	return []Action{
-		link("take", "#take\r\n"),
-		link("resolve", "#resolve\r\n\r\n"),
-		link("escalate", "#escalate "),
-		link("note", "#note\r\n\r\n"),
-	}
+// mailto returns where the links of a notice about a ticket lead: to the address
+// at which it is answered and, where that does not say enough, the Message-ID
+// that they answer.
+func (c *change) mailto(t ticket.Ticket, answer, answers string) notify.Mailto {
+	return notify.Mailto{Address: answer, Subject: threading.Tag(c.set.Name, int64(t.ID)), Answers: answers}
 }
 
-// action returns one such link: a mail to answer about a ticket, which says that it
-// answers the Message-ID answers, if that is not empty.
-func (c *change) action(t ticket.Ticket, answer, answers, name, body string) Action {
-	// RFC 6068 section 2: a + is a plus, so a blank must be %20.
-	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
-	reference := ""
-	if answers != "" {
-		reference = "&in-reply-to=" + escape(answers)
-	}
-	return Action{Name: name, URL: "mailto:" + answer + "?subject=" + escape(threading.Tag(c.set.Name, int64(t.ID))) + reference + "&body=" + escape(body)}
-}
-
-// mail gives the mail of a notice, all but its sender's addresses.
-func (c *change) mail(t ticket.Ticket, p ticket.Participant, n Notice, words compose.Words, token threading.Token) (compose.Mail, error) {
-	m := compose.Mail{
-		To:        compose.Address{Name: p.Name, Address: p.Address},
-		Subject:   threading.Tag(c.set.Name, int64(t.ID)) + " " + words.Subject,
-		Date:      c.now,
-		MessageID: c.messageID(t, p, n, token),
-		Auto:      autoOf(n),
-		Language:  n.Language,
-		TicketTag: strconv.FormatInt(int64(t.ID), 10),
-		LoopMark:  c.set.Hostname,
-		Words:     words,
-	}
-	if n.Bare {
-		m.To.Name = "" // whoever wrote the mail chose it
-	}
-	if slices.Contains(carriesFiles, n.Template) && !outsider(p, n) {
-		m.Attachments = slices.DeleteFunc(slices.Clone(c.files), func(a compose.Attachment) bool { return len(a.Content) == 0 })
-	}
-	var err error
+// mail returns the mail of a notice, all but its sender's addresses.
+func (c *change) mail(t ticket.Ticket, p ticket.Participant, n notify.Notice, words compose.Words, token threading.Token) (m compose.Mail, err error) {
+	m = n.Mail(words, c.files)
+	m.Date, m.LoopMark, m.MessageID = c.now, c.set.Hostname, c.messageID(t, p, n, token)
 	m.InReplyTo, m.References, err = c.thread(t, p)
 	return m, err
 }
 
-// autoOf tells how a mail came to be. An agent's own words are not marked.
-func autoOf(n Notice) compose.Auto {
-	switch {
-	case slices.Contains(answersOneMail, n.Template):
-		return compose.AutoReplied
-	case n.Template == TemplateReply, slices.Contains(forRequesters, n.Template) && strings.TrimSpace(n.Text) != "":
-		return compose.Human
-	default:
-		return compose.AutoGenerated
-	}
-}
-
 // messageID returns the Message-ID of a mail. While a store is rebuilt it is the one
 // that the mail was sent with, whatever keys sign today.
-func (c *change) messageID(t ticket.Ticket, p ticket.Participant, n Notice, token threading.Token) string {
+func (c *change) messageID(t ticket.Ticket, p ticket.Participant, n notify.Notice, token threading.Token) string {
 	if id := c.desk.records.sent(c.outgoing(t.ID, p.Address, n)).MessageID; id != "" {
 		return id
 	}
@@ -275,7 +198,7 @@ func (c *change) messageID(t ticket.Ticket, p ticket.Participant, n Notice, toke
 
 // sequence makes the Message-ID of a mail its own: one mail of a template for
 // each cause.
-func (c *change) sequence(n Notice) string {
+func (c *change) sequence(n notify.Notice) string {
 	return fmt.Sprintf("%s.%d.%d", n.Template, c.cause, c.causeEvent)
 }
 
@@ -300,7 +223,7 @@ func (c *change) thread(t ticket.Ticket, p ticket.Participant) (inReplyTo string
 
 // post keeps the mail in the outbox, its bytes frozen, to be sent as the guard
 // says.
-func (c *change) post(t ticket.Ticket, p ticket.Participant, n Notice, m compose.Mail, pass passage) error {
+func (c *change) post(t ticket.Ticket, p ticket.Participant, n notify.Notice, m compose.Mail, pass passage) error {
 	raw, files, err := m.BytesAndFiles()
 	if odd, ok := errors.AsType[*compose.AddressError](err); ok {
 		// The address cannot be written to; no other try will change that.
@@ -313,7 +236,7 @@ func (c *change) post(t ticket.Ticket, p ticket.Participant, n Notice, m compose
 	out := ticket.OutboxMail{
 		Ticket: t.ID, Participant: p.ID, Cause: c.cause, CauseEvent: c.causeEvent,
 		Template: string(n.Template), Language: n.Language, Recipient: p.Address,
-		MessageID: m.MessageID, Automatic: outsider(p, n), Bytes: raw, Files: files, State: ticket.OutboxReady, NextAt: later(c.now, pass.until), CreatedAt: c.now,
+		MessageID: m.MessageID, Automatic: n.Unwritten(p.Role), Bytes: raw, Files: files, State: ticket.OutboxReady, NextAt: later(c.now, pass.until), CreatedAt: c.now,
 		Held: pass.held, HeldKey: pass.key, Standing: pass.standing,
 	}
 	if out.Automatic {
@@ -322,7 +245,7 @@ func (c *change) post(t ticket.Ticket, p ticket.Participant, n Notice, m compose
 			out.AllowedAt = c.now
 		}
 	}
-	if !slices.Contains(answersOneMail, n.Template) {
+	if !n.Template.AnswersMail() {
 		out.ReversePath = m.From.Address
 	}
 	if m.Auto == compose.AutoGenerated {

@@ -1,45 +1,11 @@
-package desk
+package notify
 
 import (
-	"maildesk/ticket"
+	"strings"
 	"time"
 
 	"maildesk/compose"
-)
-
-// Template names what a mail of ours says. Closed set; each has a text per
-// language, and the admin's own file may override it.
-type Template string
-
-// The templates.
-const (
-	// To requesters and participants.
-	TemplateAcknowledgement Template = "acknowledgement" // number, what was understood, what happens next
-	TemplateReply           Template = "reply"           // an agent's answer
-	TemplateEscalated       Template = "escalated"       // your request went to specialists; no inner matters
-	TemplateResolution      Template = "resolution"      // solved: the resolution notice
-	TemplateClosing         Template = "closing"         // the ticket is closed
-	TemplateConfirm         Template = "confirm"         // your mail named the ticket only: Reason ("close" or "reopen") was not done
-
-	// To agents.
-	TemplateNewTicket     Template = "new-ticket"
-	TemplateMessage       Template = "message"       // the requester wrote again
-	TemplateNote          Template = "note"          // an internal note by another agent
-	TemplateAssigned      Template = "assigned"      // you were given this ticket
-	TemplateEscalation    Template = "escalation"    // handed on to your level, with the reason
-	TemplateReturned      Template = "returned"      // handed back to your level, with the reason
-	TemplateSolved        Template = "solved"        // what you handed on was solved at a higher level
-	TemplateReopened      Template = "reopened"      // the requester answered a resolved ticket
-	TemplateWoken         Template = "woken"         // the pending time is over
-	TemplateDueSoon       Template = "due-soon"      // a promised time will soon be over
-	TemplateOverdue       Template = "overdue"       // a promised time is over
-	TemplateHeld          Template = "held"          // your mail waits, and why
-	TemplateUndeliverable Template = "undeliverable" // your answer or our notice did not arrive
-	TemplateIncident      Template = "incident"      // many people report the same
-	TemplateNotDone       Template = "not-done"      // a mail in your name was kept as a note; Reason says why
-	TemplateRefusal       Template = "refusal"       // a command was not understood: nothing was done
-	TemplateTranscript    Template = "transcript"    // what your commands did
-	TemplateHelp          Template = "help"          // the commands
+	"maildesk/ticket"
 )
 
 // Notice is everything that a template may say. Of a bare one the templates take
@@ -100,6 +66,38 @@ type Thank struct {
 	Report
 	Reopen []Action // the link that opens the ticket again, none: it is closed, or open
 }
+
+// Report is one ticket of an incident, with the words of its request.
+type Report struct {
+	ticket.Ticket
+	Text string
+}
+
+// PeopleIn counts the requesters of reports.
+func PeopleIn(reports []Report) int {
+	people := map[string]bool{}
+	for _, r := range reports {
+		people[strings.ToLower(r.Requester)] = true
+	}
+	return len(people)
+}
+
+// Stage is the time that a ticket spent in one queue.
+type Stage struct {
+	Queue  string
+	Level  int       // 0: the queue is gone from the config
+	Agents []string  // who wrote or acted there, in the order of their first act
+	From   time.Time // when it came
+	Until  time.Time // when it left; zero: it is still there
+	Reason string    // why it was handed on, empty: none was given
+}
+
+// What a requester's mail asks for that has to be confirmed: the Reason of
+// [TemplateConfirm].
+const (
+	ConfirmClose  = "close"
+	ConfirmReopen = "reopen"
+)
 
 // Words renders notices.
 type Words interface {

@@ -1,0 +1,46 @@
+package notify
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"maildesk/ticket"
+)
+
+// Mailto is where the links of a notice lead.
+type Mailto struct {
+	Address string // at which the notice is answered
+	Subject string
+	Answers string // a Message-ID, for clients that know how to answer one; "" where the address says enough
+}
+
+// Action returns a link that opens a mail with a prefilled text (RFC 6068).
+func (m Mailto) Action(name, body string) Action {
+	// RFC 6068 section 2: a + is a plus, so a blank must be %20.
+	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+	reference := ""
+	if m.Answers != "" {
+		reference = "&in-reply-to=" + escape(m.Answers)
+	}
+	return Action{Name: name, URL: "mailto:" + m.Address + "?subject=" + escape(m.Subject) + reference + "&body=" + escape(body)}
+}
+
+// Offer returns the links by which an agent acts on a notice without typing a
+// command. cause is the mail that the notice is about.
+func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
+	switch {
+	case n.Held == HeldForward:
+		return nil
+	case n.Template == TemplateHeld, n.Template == TemplateNotDone && Undone(n.Reason).Releasable():
+		return []Action{to.Action("anyway", fmt.Sprintf("#anyway %d\r\n", cause))}
+	case n.Done:
+		return []Action{to.Action("close", "#close\r\n"), to.Action("note", "#note\r\n\r\n")}
+	}
+	return []Action{
+		to.Action("take", "#take\r\n"),
+		to.Action("resolve", "#resolve\r\n\r\n"),
+		to.Action("escalate", "#escalate "),
+		to.Action("note", "#note\r\n\r\n"),
+	}
+}

@@ -1,0 +1,45 @@
+package notify
+
+// Held says why an agent's mail was not carried out: it waits, and its writer was
+// asked. Closed set; the templates have words for each.
+type Held string
+
+// The reasons. What waits for any of them but the last two goes out with #anyway.
+const (
+	HeldLanguage Held = "language" // it is in another language than the requester's; Reason is that language
+	HeldCommand  Held = "command"  // Lines are, or may be meant as, commands and do not stand on top
+	HeldBehind   Held = "behind"   // Lines are commands with text behind them that take none
+	HeldUnclear  Held = "unclear"  // Lines are commands that may be quoted: what is quoted is not marked
+	HeldParts    Held = "parts"    // it has parts for readers of several languages, and the readers of Lines have none in theirs
+	HeldInternal Held = "internal" // Lines are the text or files that hold an agent's address or an internal Message-ID
+	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
+)
+
+// Undone is why an agent's mail was kept as a note and nothing else was done.
+// Closed set; it is also the reason of the mail's disposition, and the words of
+// [TemplateNotDone] have a sentence for each.
+type Undone string
+
+// The reasons, in the order in which they are looked for.
+const (
+	UndoneForged    Undone = "forged-agent"     // a server of auth_servers says that it is forged
+	UndoneUnproven  Undone = "unproven-agent"   // it answers no mail of ours to the agent
+	UndoneMessageID Undone = "message-id-alone" // it does, but not to the signed address
+	UndoneEnded     Undone = "address-ended"    // the ticket was closed token_life ago
+	UndoneRound     Undone = "earlier-round"    // the ticket was reopened since
+	UndoneNotTheirs Undone = "not-theirs"       // the ticket is with others now
+	UndoneLost      Undone = "lost-past"        // the ticket was lost with its data
+	UndoneOther     Undone = "other-address"    // it came to the agent's signed address from one that is not theirs
+)
+
+// Undones lists them all.
+var Undones = []Undone{UndoneForged, UndoneUnproven, UndoneMessageID, UndoneEnded, UndoneRound, UndoneNotTheirs, UndoneLost, UndoneOther}
+
+// Doubtful reports whether somebody else may have written the mail.
+func (u Undone) Doubtful() bool {
+	return u == UndoneForged || u == UndoneUnproven || u == UndoneMessageID || u == UndoneOther
+}
+
+// Releasable reports whether the agent can have the mail carried out as it
+// stands, by an #anyway that may act.
+func (u Undone) Releasable() bool { return u.Doubtful() || u == UndoneRound }

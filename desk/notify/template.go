@@ -1,0 +1,138 @@
+package notify
+
+import (
+	"maps"
+	"slices"
+)
+
+// Template names what a mail of ours says. Closed set; each has a text per
+// language, and the admin's own file may override it.
+type Template string
+
+// The templates.
+const (
+	// To requesters and participants.
+	TemplateAcknowledgement Template = "acknowledgement" // number, what was understood, what happens next
+	TemplateReply           Template = "reply"           // an agent's answer
+	TemplateEscalated       Template = "escalated"       // your request went to specialists; no inner matters
+	TemplateResolution      Template = "resolution"      // solved: the resolution notice
+	TemplateClosing         Template = "closing"         // the ticket is closed
+	TemplateConfirm         Template = "confirm"         // your mail named the ticket only: Reason ("close" or "reopen") was not done
+
+	// To agents.
+	TemplateNewTicket     Template = "new-ticket"
+	TemplateMessage       Template = "message"       // the requester wrote again
+	TemplateNote          Template = "note"          // an internal note by another agent
+	TemplateAssigned      Template = "assigned"      // you were given this ticket
+	TemplateEscalation    Template = "escalation"    // handed on to your level, with the reason
+	TemplateReturned      Template = "returned"      // handed back to your level, with the reason
+	TemplateSolved        Template = "solved"        // what you handed on was solved at a higher level
+	TemplateReopened      Template = "reopened"      // the requester answered a resolved ticket
+	TemplateWoken         Template = "woken"         // the pending time is over
+	TemplateDueSoon       Template = "due-soon"      // a promised time will soon be over
+	TemplateOverdue       Template = "overdue"       // a promised time is over
+	TemplateHeld          Template = "held"          // your mail waits, and why
+	TemplateUndeliverable Template = "undeliverable" // your answer or our notice did not arrive
+	TemplateIncident      Template = "incident"      // many people report the same
+	TemplateNotDone       Template = "not-done"      // a mail in your name was kept as a note; Reason says why
+	TemplateRefusal       Template = "refusal"       // a command was not understood: nothing was done
+	TemplateTranscript    Template = "transcript"    // what your commands did
+	TemplateHelp          Template = "help"          // the commands
+)
+
+// Audience is for whom a mail is written; it has a layout of that name.
+type Audience string
+
+// The audiences.
+const (
+	AudienceRequester Audience = "requester" // and participants
+	AudienceAgent     Audience = "agent"
+)
+
+// story is how much of the correspondence a mail tells.
+type story int
+
+const (
+	storyNone   story = iota
+	storyLatest       // the latest entries
+	storyWhole        // all, and the way through the queues: the ticket was handed on
+)
+
+// row is what holds for every mail of one template.
+type row struct {
+	audience Audience
+	answers  bool  // it answers one mail: it is marked as automatic, has a null reverse-path and shows nothing else
+	internal bool  // an answer to it stays among agents
+	bare     bool  // no word that anybody wrote stands in it, whatever the notice says
+	waited   bool  // a resolved ticket is closed only once this mail was accepted
+	files    bool  // it carries the files of the mail that caused it
+	story    story // agents only
+}
+
+// table has a row for each template. A new one needs words in each language of
+// package templates, too.
+var table = map[Template]row{
+	TemplateAcknowledgement: {audience: AudienceRequester, answers: true, bare: true},
+	TemplateReply:           {audience: AudienceRequester, files: true},
+	TemplateEscalated:       {audience: AudienceRequester, bare: true},
+	TemplateResolution:      {audience: AudienceRequester, waited: true, files: true},
+	TemplateClosing:         {audience: AudienceRequester, waited: true, files: true},
+	TemplateConfirm:         {audience: AudienceRequester, answers: true, bare: true},
+
+	TemplateNewTicket:     {audience: AudienceAgent, files: true},
+	TemplateMessage:       {audience: AudienceAgent, files: true, story: storyLatest},
+	TemplateNote:          {audience: AudienceAgent, internal: true, files: true, story: storyLatest},
+	TemplateAssigned:      {audience: AudienceAgent, story: storyLatest},
+	TemplateEscalation:    {audience: AudienceAgent, story: storyWhole},
+	TemplateReturned:      {audience: AudienceAgent, story: storyWhole},
+	TemplateSolved:        {audience: AudienceAgent, internal: true},
+	TemplateReopened:      {audience: AudienceAgent, files: true, story: storyLatest},
+	TemplateWoken:         {audience: AudienceAgent, story: storyLatest},
+	TemplateDueSoon:       {audience: AudienceAgent, story: storyLatest},
+	TemplateOverdue:       {audience: AudienceAgent, story: storyLatest},
+	TemplateHeld:          {audience: AudienceAgent, answers: true},
+	TemplateUndeliverable: {audience: AudienceAgent, story: storyLatest},
+	TemplateIncident:      {audience: AudienceAgent},
+	TemplateNotDone:       {audience: AudienceAgent, answers: true},
+	TemplateRefusal:       {audience: AudienceAgent, answers: true},
+	TemplateTranscript:    {audience: AudienceAgent, answers: true},
+	TemplateHelp:          {audience: AudienceAgent, answers: true},
+}
+
+// Templates returns all templates, sorted by name.
+func Templates() []Template { return slices.Sorted(maps.Keys(table)) }
+
+// Known reports whether there is such a template.
+func (t Template) Known() bool {
+	_, known := table[t]
+	return known
+}
+
+// Audience returns for whom the mails of a template are written.
+func (t Template) Audience() Audience { return table[t].audience }
+
+// AnswersMail reports whether a mail of the template answers one mail, and shows
+// nothing else.
+func (t Template) AnswersMail() bool { return table[t].answers }
+
+// Internal reports whether an answer to a mail of the template stays among agents.
+func (t Template) Internal() bool { return table[t].internal }
+
+// Bare reports whether no word that anybody wrote may stand in a mail of the
+// template.
+func (t Template) Bare() bool { return table[t].bare }
+
+// Waited reports whether a resolved ticket is closed only once a mail of the
+// template was accepted by the next hop.
+func (t Template) Waited() bool { return table[t].waited }
+
+// CarriesFiles reports whether the files of the mail that caused it go with a
+// mail of the template.
+func (t Template) CarriesFiles() bool { return table[t].files }
+
+// TellsStory reports whether a mail of the template tells the correspondence so far.
+func (t Template) TellsStory() bool { return table[t].story != storyNone }
+
+// TellsWay reports whether a mail of the template tells the way through the
+// queues, and of the correspondence everything.
+func (t Template) TellsWay() bool { return table[t].story == storyWhole }
