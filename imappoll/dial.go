@@ -12,14 +12,13 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// smallTalk is how many bytes a server may send for a command that asks for
-// little: it may have to tell of many flags and expunges that others brought.
+// smallTalk bounds the reply to a command that asks for little, in bytes: it may
+// include many updates of flags and expunges that other clients made.
 const smallTalk = 2 << 20
 
-// wire is a connection on which a server can send only as much as it was asked
-// for. Deadlines for reading are those of the commands (see within): the
-// library's own, which end before a slow line has brought a large mail, are
-// not set.
+// wire is a connection that bounds how much the server may send. Read deadlines are
+// those of the commands (see within): those of the library, which expire before a
+// slow line has delivered a large mail, are ignored.
 type wire struct {
 	net.Conn
 	left atomic.Int64
@@ -39,10 +38,10 @@ func (w *wire) Read(b []byte) (int, error) {
 func (w *wire) SetReadDeadline(time.Time) error { return nil }
 
 // errSilent is why a connection is closed whose server does not answer.
-var errSilent = errors.New("the server is silent")
+var errSilent = errors.New("the server does not answer")
 
-// within runs fn, whose commands may take d and bring n bytes; then the
-// connection is closed, which ends fn. The library has no such bound.
+// within runs fn. If its commands take longer than d or bring more than n bytes,
+// the connection is closed, which ends fn. The library has no such bounds.
 func within(ctx context.Context, w *wire, d time.Duration, n int64, fn func() error) error {
 	w.allow(n)
 	ctx, cancel := context.WithTimeoutCause(ctx, d, errSilent)
@@ -55,7 +54,7 @@ func within(ctx context.Context, w *wire, d time.Duration, n int64, fn func() er
 	return err
 }
 
-// dial connects to the server of a mailbox. Where TLS is wanted nothing is sent
+// dial connects to the server of a mailbox. If TLS is configured, nothing is sent
 // without it.
 func dial(ctx context.Context, m Mailbox, wake func()) (*session, error) {
 	dialer := net.Dialer{Timeout: m.patience}
@@ -89,7 +88,7 @@ func dial(ctx context.Context, m Mailbox, wake func()) (*session, error) {
 	return s, nil
 }
 
-// hello waits for the greeting, behind TLS where that is wanted.
+// hello waits for the greeting, over TLS if that is configured.
 func hello(ctx context.Context, w *wire, protection TLS, options *imapclient.Options) (client *imapclient.Client, err error) {
 	switch protection {
 	case STARTTLS:

@@ -23,12 +23,12 @@ type fetcher struct {
 	box      ticket.Mailbox // with its ledger
 	failures int            // in a row and of one kind
 	refused  bool           // the kind: the log-in, not the connection
-	careful  bool           // ask for the sizes of one mail at a time
-	cut      cut            // the mail in which the line was cut last
+	careful  bool           // ask for the size of one mail at a time
+	cut      cut            // the mail during which the connection broke last
 
 	mu     sync.Mutex
 	health Health
-	kept   time.Time // when the state was last kept in the store
+	kept   time.Time // when the state was last written to the store
 }
 
 // Pauses between failures double from the first to the longest. After a refused
@@ -37,11 +37,11 @@ const (
 	longestPause = 5 * time.Minute
 	loginFactor  = 60
 	longestLogin = 30 * time.Minute
-	noteEvery    = time.Minute // an unchanged state is kept so often
+	noteEvery    = time.Minute // an unchanged state is written this often
 	longestIdle  = 5 * time.Minute
 )
 
-// run keeps at the mailbox until ctx is done.
+// run fetches the mailbox until ctx is done.
 func (f *fetcher) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		before := f.healthNow().Fetched + int64(len(f.cut.came))
@@ -50,7 +50,7 @@ func (f *fetcher) run(ctx context.Context) {
 			return
 		}
 		if f.healthNow().Fetched+int64(len(f.cut.came)) > before {
-			f.failures = 0 // mails come through
+			f.failures = 0 // mails arrive
 		}
 		f.note(ctx, ticket.MailboxDown, err.Error(), false)
 		if _, refused := errors.AsType[*loginError](err); refused != f.refused {
@@ -62,7 +62,7 @@ func (f *fetcher) run(ctx context.Context) {
 }
 
 // pauseAfter returns how long to wait after the n-th failure in a row, from 0:
-// with jitter, so that many mailboxes do not come back at once.
+// with jitter, so that many mailboxes do not retry at once.
 func pauseAfter(err error, n int, first time.Duration) time.Duration {
 	longest := longestPause
 	if _, login := errors.AsType[*loginError](err); login {
@@ -79,8 +79,8 @@ func wait(ctx context.Context, d time.Duration) {
 	}
 }
 
-// connected connects and looks into the mailbox again and again. It returns an
-// error when the connection is of no use any more.
+// connected connects and checks the mailbox again and again. It returns an error
+// when the connection is no longer usable.
 func (f *fetcher) connected(ctx context.Context) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -104,7 +104,7 @@ func (f *fetcher) connected(ctx context.Context) (err error) {
 	}
 	for {
 		select {
-		case <-wake: // what it told of is seen now
+		case <-wake: // look sees what it announced
 		default:
 		}
 		if err := f.look(ctx, s); err != nil {
@@ -117,7 +117,8 @@ func (f *fetcher) connected(ctx context.Context) (err error) {
 	}
 }
 
-// look makes one pass. Trouble of ours only ends the pass; the connection stays.
+// look makes passes until one succeeds. A failure on our side only ends the pass;
+// the connection stays open.
 func (f *fetcher) look(ctx context.Context, s server) error {
 	for {
 		troubles, err := f.pass(ctx, s)
@@ -139,22 +140,22 @@ func (f *fetcher) look(ctx context.Context, s server) error {
 			f.note(ctx, ticket.MailboxFine, "", true)
 			return nil
 		}
-		// New mail wakes nobody now: it would meet the same trouble.
+		// New mail does not end this wait: it would meet the same failure.
 		if err := s.idle(ctx, min(f.cfg.Poll, longestIdle), nil); err != nil {
 			return err
 		}
 	}
 }
 
-// deskError is trouble on our side: nothing was kept, and the mail waits where
+// deskError is a failure on our side: nothing was stored, and the mail stays where
 // it is.
 type deskError struct{ err error }
 
 func (e *deskError) Error() string { return e.err.Error() }
 func (e *deskError) Unwrap() error { return e.err }
 
-// note keeps how it stands with the mailbox, in memory and in the store, and
-// logs a change.
+// note records the state of the mailbox, in memory and in the store, and logs a
+// change.
 func (f *fetcher) note(ctx context.Context, state ticket.MailboxState, reason string, contact bool) {
 	now := time.Now()
 	f.mu.Lock()
@@ -179,7 +180,7 @@ func (f *fetcher) note(ctx context.Context, state ticket.MailboxState, reason st
 		return
 	}
 	if err := f.desk.NoteMailbox(ctx, f.box.ID, status); err != nil {
-		f.log.ErrorContext(ctx, "keep the state of the mailbox", "err", err)
+		f.log.ErrorContext(ctx, "record the state of the mailbox", "err", err)
 		return
 	}
 	f.kept = now

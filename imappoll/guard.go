@@ -11,22 +11,22 @@ import (
 	"strings"
 )
 
-// maxNested is how deep a server may nest lists. No answer to our commands is
-// nested deeper than 3; the library reads whatever it is sent, such as a body
-// structure that nobody asked for, and calls itself at each level.
+// maxNested is how deep a server may nest lists. No reply to our commands is nested
+// deeper than 3; the library parses whatever is sent, such as a body structure that
+// we did not ask for, and recurses at each level.
 const maxNested = 50
 
-// guard is a connection, in clear text, that ends when the server nests lists
-// too deeply, or names its mails in an order that is costly to read.
+// guard is a connection, above TLS, that fails when the server nests lists too
+// deeply, or lists its mails in an order that is expensive to process.
 type guard struct {
 	net.Conn
-	first   string // is read before what the connection brings
+	first   string // is read before the bytes of the connection
 	depth   int
 	quoted  bool
 	escaped bool
-	braces  bool  // within {…}, or just behind it
+	braces  bool  // within {…}, or just after it
 	number  int64 // in the braces
-	literal int64 // bytes of a literal that are still to come
+	literal int64 // bytes of a literal still to come
 	order   order
 }
 
@@ -45,16 +45,16 @@ func (g *guard) Read(b []byte) (int, error) {
 			continue
 		}
 		if g.scan(b[i]); g.depth > maxNested {
-			return 0, fmt.Errorf("the server nests its answer more than %d levels deep", maxNested)
+			return 0, fmt.Errorf("the server nests its reply more than %d levels deep", maxNested)
 		}
 		if !g.order.scan(b[i]) {
-			return 0, errors.New("the server names its mails in no order, too many of them")
+			return 0, errors.New("the server lists too many mails out of order")
 		}
 	}
 	return n, err
 }
 
-// scan takes notice of one byte outside of literals (RFC 9051 section 9).
+// scan processes one byte outside of literals (RFC 9051 section 9).
 func (g *guard) scan(c byte) {
 	switch {
 	case c == '\n': // the end of a response, unless a literal begins
@@ -87,10 +87,10 @@ func (g *guard) scan(c byte) {
 	}
 }
 
-// startTLS waits for the greeting, asks for TLS (RFC 9051 section 6.2.1) and
-// returns the connection under it, on which a greeting is read again. What came
-// in clear text behind the answer is thrown away. The library does this too, but
-// then nothing can stand between it and the server.
+// startTLS waits for the greeting, starts TLS (RFC 9051 section 6.2.1) and returns
+// the encrypted connection, from which a greeting is read again. Plain text
+// received after the reply is discarded. The library can do this too, but then
+// there is no place for a guard.
 func startTLS(ctx context.Context, w net.Conn, config *tls.Config) (*guard, error) {
 	r := bufio.NewReaderSize(io.LimitReader(w, smallLine), 512)
 	greeting, err := r.ReadString('\n')
@@ -122,5 +122,5 @@ func startTLS(ctx context.Context, w net.Conn, config *tls.Config) (*guard, erro
 	return &guard{Conn: secure, first: "* OK ready\r\n"}, nil
 }
 
-// smallLine bounds what a server may say before TLS begins.
+// smallLine bounds what a server may send before TLS, in bytes.
 const smallLine = 16 << 10

@@ -13,14 +13,14 @@ import (
 	"github.com/emersion/go-sasl"
 )
 
-// loginError says that the server, or the server of tokens, does not let us in.
-// To try again soon would only lock the account.
+// loginError means that the IMAP server or the token server refuses us. Retrying
+// soon would only lock the account.
 type loginError struct{ why string }
 
 func (e *loginError) Error() string { return "log in: " + e.why }
 
-// login logs in with a password or a token. After an error the connection is of
-// no use: the library leaves it locked after a failed exchange.
+// login logs in with a password or a token. After an error the connection is not
+// usable: the library leaves it locked after a failed exchange.
 func (s *session) login(ctx context.Context, m Mailbox, t *tokens) error {
 	var secret string
 	var err error
@@ -32,7 +32,7 @@ func (s *session) login(ctx context.Context, m Mailbox, t *tokens) error {
 	if err != nil {
 		return err
 	}
-	var exchange string // what the secret travels in
+	var exchange string // the SASL response that contains the secret
 	err = s.within(ctx, smallTalk, func() error {
 		mechanism, err := mechanismFor(s.client.Caps(), m, secret, t != nil)
 		if err != nil {
@@ -50,7 +50,7 @@ func (s *session) login(ctx context.Context, m Mailbox, t *tokens) error {
 	})
 	if err == nil {
 		return s.within(ctx, smallTalk, func() error {
-			s.caps = s.client.Caps() // others than before the log-in
+			s.caps = s.client.Caps() // they differ from those before the log-in
 			return nil
 		})
 	}
@@ -64,15 +64,15 @@ func (s *session) login(ctx context.Context, m Mailbox, t *tokens) error {
 	if bearer, ok := errors.AsType[*sasl.OAuthBearerError](err); ok {
 		return &loginError{"the token was refused: " + hide(bearer.Status, secret)}
 	}
-	// RFC 5530: unavailable means that the server cannot tell at present.
+	// RFC 5530: UNAVAILABLE means that the server cannot check at present.
 	if e, ok := errors.AsType[*imap.Error](err); ok && e.Code != imap.ResponseCodeUnavailable {
 		return &loginError{why}
 	}
 	return errors.New("log in: " + why)
 }
 
-// mechanismFor chooses a SASL mechanism that the server offers; nil is the
-// command LOGIN.
+// mechanismFor returns a SASL mechanism that the server offers, or nil for the
+// LOGIN command.
 func mechanismFor(caps imap.CapSet, m Mailbox, secret string, token bool) (sasl.Client, error) {
 	switch {
 	case token && caps.Has(imap.AuthCap(sasl.OAuthBearer)):
@@ -85,11 +85,11 @@ func mechanismFor(caps imap.CapSet, m Mailbox, secret string, token bool) (sasl.
 	case token && caps.Has(imap.AuthCap("XOAUTH2")):
 		return &xoauth2{m.User, secret}, nil
 	case token:
-		return nil, &loginError{"the server takes no OAuth tokens"}
+		return nil, &loginError{"the server accepts no OAuth tokens"}
 	case caps.Has(imap.AuthCap(sasl.Plain)):
 		return sasl.NewPlainClient("", m.User, secret), nil
 	case caps.Has(imap.CapLoginDisabled):
-		return nil, &loginError{"the server takes no password on this connection"}
+		return nil, &loginError{"the server accepts no password on this connection"}
 	}
 	return nil, nil
 }
@@ -102,7 +102,7 @@ func (x *xoauth2) Start() (mechanism string, response []byte, err error) {
 	return "XOAUTH2", []byte("user=" + x.user + "\x01auth=Bearer " + x.token + "\x01\x01"), nil
 }
 
-// Next is called where the token was refused, with the reason.
+// Next is called when the token was refused, with the reason.
 func (x *xoauth2) Next(challenge []byte) ([]byte, error) {
 	var why struct{ Status string }
 	if json.Unmarshal(challenge, &why) != nil || why.Status == "" {
@@ -111,10 +111,10 @@ func (x *xoauth2) Next(challenge []byte) ([]byte, error) {
 	return nil, &sasl.OAuthBearerError{Status: why.Status}
 }
 
-// maxWords bounds what is kept of a server's words, in characters.
-const maxWords = 300
+// maxReason bounds the text of an error, which may quote the server, in characters.
+const maxReason = 300
 
-// hide takes a secret out of a text, plain and as SASL would send it.
+// hide removes secrets from a text, plain and as SASL encodes them, and bounds it.
 func hide(text string, secrets ...string) string {
 	for _, s := range secrets {
 		if s == "" {
@@ -124,8 +124,8 @@ func hide(text string, secrets ...string) string {
 		text = strings.ReplaceAll(text, base64.StdEncoding.EncodeToString([]byte(s)), "[secret]")
 	}
 	text = strings.ToValidUTF8(text, "?")
-	if r := []rune(text); len(r) > maxWords {
-		text = string(r[:maxWords]) + "…"
+	if r := []rune(text); len(r) > maxReason {
+		text = string(r[:maxReason]) + "…"
 	}
 	return text
 }

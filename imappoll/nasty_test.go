@@ -223,7 +223,7 @@ func TestT132SilentServer(t *testing.T) {
 
 	proxy.silent.Store(true)
 	dovecot.Append(t, c, "INBOX", time.Now(), letter(1))
-	state(t, p, 0, ticket.MailboxDown, "silent")
+	state(t, p, 0, ticket.MailboxDown, "does not answer")
 	proxy.silent.Store(false)
 	begun := time.Now()
 	w.handled(1)

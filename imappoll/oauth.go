@@ -12,23 +12,23 @@ import (
 	"golang.org/x/oauth2/endpoints"
 )
 
-// OAuth says where access tokens come from (RFC 6749): from a user's refresh
-// token (section 6), or, without one, from the client's own rights (section 4.4).
+// OAuth configures where access tokens come from (RFC 6749): from a user's refresh
+// token (section 6) or else from the client's own credentials (section 4.4).
 type OAuth struct {
 	TokenURL     string
 	ClientID     string
 	Scopes       []string
 	ClientSecret func() (string, error) // nil: a public client
 	RefreshToken func() (string, error) // nil: there is no user
-	// KeepRefreshToken keeps the refresh token that came in the place of the
-	// old one; nil: it is only remembered until the end.
+	// KeepRefreshToken stores a refresh token that replaces the old one; nil: it
+	// is only kept in memory.
 	KeepRefreshToken func(string)
 }
 
 // Google returns the token endpoint of Google.
 func Google() string { return endpoints.Google.TokenURL }
 
-// Microsoft returns the token endpoint of Microsoft 365; an empty tenant is every
+// Microsoft returns the token endpoint of Microsoft 365; an empty tenant means any
 // organization.
 func Microsoft(tenant string) string {
 	if tenant == "" {
@@ -37,25 +37,26 @@ func Microsoft(tenant string) string {
 	return endpoints.AzureAD(tenant).TokenURL
 }
 
-// MicrosoftScope is what a client without a user asks of Microsoft 365.
+// MicrosoftScope is the scope that a client without a user requests from Microsoft
+// 365.
 const MicrosoftScope = "https://outlook.office365.com/.default"
 
-// tokenPatience bounds a request for a token.
+// tokenPatience bounds the time of a request for a token.
 const tokenPatience = 30 * time.Second
 
-// tokens gets access tokens and remembers the current one. It is used by one
-// goroutine.
+// tokens requests access tokens and caches the current one. It is not safe for
+// concurrent use.
 type tokens struct {
 	cfg     OAuth
 	current *oauth2.Token
-	refresh string // the newest refresh token that we were given
+	refresh string // the newest refresh token
 }
 
 // drop forgets the access token: the server refused it.
 func (t *tokens) drop() { t.current = nil }
 
-// get returns an access token that is still good. The error is a loginError when
-// the server of tokens refuses to give one.
+// get returns a valid access token. The error is a loginError when the token server
+// refuses to issue one.
 func (t *tokens) get(ctx context.Context) (string, error) {
 	if t.current.Valid() {
 		return t.current.AccessToken, nil
@@ -100,7 +101,7 @@ func (t *tokens) ask(ctx context.Context, secret string) (*oauth2.Token, error) 
 	return cfg.TokenSource(ctx, &oauth2.Token{RefreshToken: t.refresh}).Token()
 }
 
-// tokenError says why there is no token, without what the server echoes.
+// tokenError returns why there is no token, without secrets that the server echoes.
 func tokenError(err error, secrets ...string) error {
 	refused, ok := errors.AsType[*oauth2.RetrieveError](err)
 	if !ok {

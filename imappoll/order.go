@@ -2,27 +2,26 @@ package imappoll
 
 import "bytes"
 
-// maxShifted bounds how many numbers are moved to list the mails that a server
-// names in one answer: the library keeps them sorted and makes room for each that
-// comes out of order. 45,000 mails may be named from the last to the first.
+// maxShifted bounds how many numbers the library moves to process one reply: it
+// keeps the listed mails sorted and makes room for each that comes out of order.
+// 45,000 mails in descending order are within it.
 const maxShifted = 1_000_000_000
 
-// order counts what the answers to a search cost that are not ascending. They may
-// come in any order (RFC 9051 section 6.4.4).
+// order estimates the cost of replies to a search that are not ascending, which RFC
+// 9051 section 6.4.4 permits.
 //
-// QUIRK: a server that names more than maxShifted allows in another order than
-// from the first to the last is not listened to any longer.
+// QUIRK: the connection is closed when a reply costs more than maxShifted allows.
 type order struct {
-	head    []byte // of the response: "* ESEARCH"
-	within  bool   // a number
+	head    []byte // the beginning of the response: "* ESEARCH"
+	within  bool   // within a number
 	number  int64
 	highest int64
-	listed  int64 // numbers within the answers to one command
-	shifted int64 // at most, to make room
+	listed  int64 // numbers in the replies to one command
+	shifted int64 // upper bound of how many had to make room
 }
 
-// scan takes notice of one byte outside of literals and reports whether the cost
-// is within bounds.
+// scan processes one byte outside of literals and reports whether the cost is
+// within bounds.
 func (o *order) scan(c byte) bool {
 	if len(o.head) < len("* ESEARCH") && c != '\n' {
 		o.head = append(o.head, c)
@@ -31,7 +30,7 @@ func (o *order) scan(c byte) bool {
 	switch {
 	case c == '\n':
 		o.end()
-		if len(o.head) > 0 && o.head[0] != '*' { // the command is answered
+		if len(o.head) > 0 && o.head[0] != '*' { // the command is complete
 			o.highest, o.listed, o.shifted = 0, 0, 0
 		}
 		o.head = o.head[:0]
@@ -43,7 +42,7 @@ func (o *order) scan(c byte) bool {
 	return o.shifted <= maxShifted
 }
 
-// end takes notice of the end of a number.
+// end processes the end of a number.
 func (o *order) end() {
 	if o.within && (bytes.EqualFold(o.head, []byte("* SEARCH ")) || bytes.EqualFold(o.head, []byte("* ESEARCH"))) {
 		if o.listed++; o.number < o.highest {

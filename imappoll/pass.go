@@ -9,12 +9,12 @@ import (
 	"slices"
 )
 
-// batch is of how many mails the sizes are asked for at once.
+// batch is the number of mails whose sizes are requested at once.
 const batch = 100
 
-// pass fetches what the mailbox holds and the ledger does not, oldest first. The
-// troubles are those with which mails still come. An error that is no deskError
-// means that the connection is of no use any more.
+// pass fetches the mails in the mailbox that are not in the ledger, oldest first.
+// troubles are failures that do not keep mails from arriving. An error that is not
+// a deskError means that the connection is no longer usable.
 func (f *fetcher) pass(ctx context.Context, s server) (troubles, err error) {
 	selected, err := s.open(ctx, f.cfg.Name, f.cfg.After != Leave)
 	if err != nil {
@@ -37,11 +37,11 @@ func (f *fetcher) pass(ctx context.Context, s server) (troubles, err error) {
 	}
 	troubles = errors.Join(unable, troubles)
 	f.count(0, plan.Blocked)
-	if i := slices.Index(plan.Fetch, f.cut.uid); i >= 0 { // those behind it must not wait for a bad line
+	if i := slices.Index(plan.Fetch, f.cut.uid); i >= 0 { // on a bad line the others must not wait for it
 		plan.Fetch = append(slices.Delete(plan.Fetch, i, i+1), f.cut.uid)
 	}
 	for todo := plan.Fetch; len(todo) > 0; {
-		if len(plan.Fetch) > batch { // it takes a while, and people want to see that it goes on
+		if len(plan.Fetch) > batch { // it takes a while: show progress
 			f.note(ctx, ticket.MailboxFine, "many mails are being fetched", true)
 		}
 		n := min(batch, len(todo))
@@ -84,15 +84,15 @@ func (f *fetcher) blockedNow() int {
 	return f.health.Blocked
 }
 
-// fetch brings some mails into custody and gives those that something is to be
-// done with on the server.
+// fetch brings mails into custody and returns those that must then be flagged,
+// moved or deleted on the server.
 func (f *fetcher) fetch(ctx context.Context, s server, uids []uint32) (kept []uint32, err error) {
 	known, err := s.facts(ctx, uids)
 	if err != nil {
 		if len(uids) == 1 && f.careful && ctx.Err() == nil {
 			err = errors.Join(err, f.failed(ctx, uids[0], err))
 		}
-		f.careful = true // one of them breaks the answer: find out which
+		f.careful = true // one of them breaks the reply: find out which
 		return nil, err
 	}
 	for _, uid := range uids {
@@ -108,9 +108,9 @@ func (f *fetcher) fetch(ctx context.Context, s server, uids []uint32) (kept []ui
 	return kept, nil
 }
 
-// take brings one mail into custody. keep is set when it is, and something is to
-// be done with it on the server. A mail that cannot be fetched is no error,
-// unless it took the connection with it.
+// take brings one mail into custody. keep is set when it is in custody and must then
+// be flagged, moved or deleted on the server. It is not an error when a mail cannot
+// be fetched, unless the connection is lost.
 func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, there bool) (keep bool, err error) {
 	place := f.place(uid)
 	if there && mail.deleted {
@@ -137,7 +137,7 @@ func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, th
 		if gone, e := f.vanished(ctx, s, place); gone || e != nil {
 			return false, e
 		}
-		err = errors.New("the server lists the mail but does not give it")
+		err = errors.New("the server lists the mail but does not return it")
 	}
 	if err != nil {
 		if ctx.Err() != nil {
@@ -173,19 +173,19 @@ func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, th
 // errPanic is wrapped by the error of a mail on which the desk panicked.
 var errPanic = errors.New("panic")
 
-// custody gives a mail to the desk. A mail on which the desk panics must not
-// stop those behind it.
+// custody passes a mail to the desk. A mail on which the desk panics must not stop
+// the following ones.
 func (f *fetcher) custody(ctx context.Context, found ticket.Fetched, raw []byte) (isNew bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			f.log.ErrorContext(ctx, "panic over a mail", "uid", found.UID, "panic", p, "stack", string(debug.Stack()))
+			f.log.ErrorContext(ctx, "panic while taking a mail", "uid", found.UID, "panic", p, "stack", string(debug.Stack()))
 			err = fmt.Errorf("%w: %v", errPanic, p)
 		}
 	}()
 	return f.desk.TakeMail(ctx, f.box, found, f.cfg.Address, raw)
 }
 
-// vanished reports whether a mail that was listed is gone, and settles it then.
+// vanished reports whether a mail that was listed is gone, and if so settles it.
 func (f *fetcher) vanished(ctx context.Context, s server, p ticket.Place) (bool, error) {
 	there, err := s.has(ctx, p.UID)
 	if err != nil || there {
@@ -195,7 +195,8 @@ func (f *fetcher) vanished(ctx context.Context, s server, p ticket.Place) (bool,
 	return true, f.settled(ctx, p, "")
 }
 
-// failed writes down that a mail cannot be fetched. The error is one of ours.
+// failed records in the ledger that a mail cannot be fetched. Its error is a
+// deskError.
 func (f *fetcher) failed(ctx context.Context, uid uint32, why error) error {
 	u, err := f.desk.FailUID(ctx, f.place(uid), hide(why.Error()))
 	if err != nil {
@@ -219,13 +220,13 @@ func (f *fetcher) settled(ctx context.Context, p ticket.Place, state ticket.UIDS
 	return nil
 }
 
-// settle does with mails in custody what the admin wants. What the server
-// refuses is trouble, and is tried again; unless trying again does harm.
+// settle flags, moves or deletes mails in custody, as configured. A refusal of the
+// server is trouble and is tried again, unless trying again would do harm.
 func (f *fetcher) settle(ctx context.Context, s server, uids []uint32) (trouble, err error) {
 	for some := range slices.Chunk(uids, batch) {
 		switch {
 		case s.able(f.cfg.After) != nil:
-			// It stays as it is; the state of the mailbox says why.
+			// They stay as they are; the state of the mailbox says why.
 		case f.cfg.After == Flag:
 			err = s.flag(ctx, some, Keyword)
 		case f.cfg.After == Move:
@@ -249,7 +250,7 @@ func (f *fetcher) settle(ctx context.Context, s server, uids []uint32) (trouble,
 	return trouble, nil
 }
 
-// cut is a mail in the middle of which the line was cut, with what came of it.
+// cut is a mail during which the connection broke, and what arrived of it.
 type cut struct {
 	ticket.Place
 	uid  uint32
@@ -257,7 +258,7 @@ type cut struct {
 	came []byte
 }
 
-// cutAt returns what came of a mail before; nil: nothing.
+// cutAt returns what arrived of a mail before the connection broke; nil: nothing.
 func (f *fetcher) cutAt(p ticket.Place, size int64) []byte {
 	if f.cut.Place != p || f.cut.size != size {
 		return nil
@@ -265,15 +266,15 @@ func (f *fetcher) cutAt(p ticket.Place, size int64) []byte {
 	return f.cut.came
 }
 
-// resumeLater keeps what came of a mail until the line was cut. That is no fault
-// of the mail: it is not counted, as long as more of it comes each time, and the
-// connection is tried again after its pause.
+// resumeLater keeps what arrived of a mail before the connection broke. That is not
+// the mail's fault and not counted as a failure of it, as long as more of it
+// arrives each time; the connection is tried again after its pause.
 func (f *fetcher) resumeLater(ctx context.Context, p ticket.Place, size int64, e *cutError) error {
 	if f.cut.Place == p && len(e.came) <= len(f.cut.came) {
 		f.cut = cut{}
 		return errors.Join(e, f.failed(ctx, p.UID, e))
 	}
 	f.cut = cut{p, p.UID, size, e.came}
-	f.log.WarnContext(ctx, "the line was cut in the middle of a mail; the rest is fetched later", "uid", p.UID, "came", len(e.came), "size", size, "err", e.err)
-	return fmt.Errorf("mail %d, of which %d of %d bytes came: %w", p.UID, len(e.came), size, e)
+	f.log.WarnContext(ctx, "the connection broke during a mail; the rest is fetched later", "uid", p.UID, "came", len(e.came), "size", size, "err", e.err)
+	return fmt.Errorf("mail %d, of which %d of %d bytes arrived: %w", p.UID, len(e.came), size, e)
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Desk is the part of the desk that fetching needs.
+// Desk is the part of the desk that the poller uses.
 type Desk interface {
 	OpenMailbox(ctx context.Context, account, name string) (ticket.Mailbox, error)
 	SelectMailbox(ctx context.Context, id ticket.MailboxID, s ticket.Selected, all bool) (ticket.Mailbox, error)
@@ -21,11 +21,11 @@ type Desk interface {
 	SettleUID(ctx context.Context, p ticket.Place, s ticket.UIDState) error
 }
 
-// Config says what is fetched.
+// Config configures what is fetched.
 type Config struct {
 	Mailboxes []Mailbox
-	// MaxMessageBytes bounds a mail: of a larger one only the header is
-	// fetched. 0 is no bound.
+	// MaxMessageBytes bounds the size of a mail: of a larger one only the header
+	// is fetched. 0: no bound.
 	MaxMessageBytes int64
 }
 
@@ -33,24 +33,24 @@ type Config struct {
 type Mailbox struct {
 	Account  string // for people, and for the ledger
 	Name     string // of the mailbox: "INBOX"
-	Address  string // the intake address that the mailbox stands for
+	Address  string // the address of the desk whose mail the mailbox receives
 	Host     string // "host:port"
 	TLS      TLS
 	RootCAs  *x509.CertPool // nil: the system's
 	User     string
-	Password func() (string, error) // read anew for each log-in; nil: OAuth
+	Password func() (string, error) // called for each log-in; nil: OAuth
 	OAuth    *OAuth
-	Poll     time.Duration // how often to look, beside IDLE
-	All      bool          // at the first contact take over what lies there
+	Poll     time.Duration // how often to look, in addition to IDLE
+	All      bool          // also fetch mail already in the mailbox on first connection
 	After    After
 	Folder   string // for Move
 
-	patience time.Duration // with a silent server; 0: a minute
+	patience time.Duration // how long a server may be silent; 0: a minute
 	retry    time.Duration // until a mail that failed is fetched again; 0: a minute
 	backoff  time.Duration // first pause after a failure; 0: a second
 }
 
-// TLS says how the way to the server is protected.
+// TLS is how the connection to the server is protected.
 type TLS int
 
 // The kinds of protection.
@@ -60,10 +60,10 @@ const (
 	NoTLS
 )
 
-// After says what becomes of a mail on the server when it is in custody.
+// After is what is done with a mail on the server once it is in custody.
 type After int
 
-// What can become of it.
+// What can be done with it.
 const (
 	Leave After = iota
 	Flag        // with the keyword Maildesk
@@ -77,7 +77,7 @@ const Keyword = "Maildesk"
 // Poller fetches mailboxes. Make one with [New].
 type Poller struct{ fetchers []*fetcher }
 
-// New returns a poller. It connects to nothing before Run.
+// New returns a poller. It does not connect before Run.
 func New(d Desk, cfg Config, log *slog.Logger) *Poller {
 	p := &Poller{}
 	for _, m := range cfg.Mailboxes {
@@ -103,8 +103,8 @@ func orElse(d, otherwise time.Duration) time.Duration {
 	return d
 }
 
-// Run fetches all mailboxes until ctx is done, and then returns nil: what is
-// wrong with a mailbox is logged and shown, and tried again.
+// Run fetches all mailboxes until ctx is done, and then returns nil: a failure is
+// logged, reported by Health, and retried.
 func (p *Poller) Run(ctx context.Context) error {
 	var all sync.WaitGroup
 	for _, f := range p.fetchers {
@@ -114,14 +114,14 @@ func (p *Poller) Run(ctx context.Context) error {
 	return nil
 }
 
-// Health is how it stands with one mailbox.
+// Health is the state of one mailbox.
 type Health struct {
 	Account   string
 	Mailbox   string
 	State     ticket.MailboxState // empty: not tried yet
-	Reason    string              // in words, empty where all is well
+	Reason    string              // for people, empty when all is well
 	Since     time.Time           // of State and Reason
-	ContactAt time.Time           // when the server was last heard after the log-in
+	ContactAt time.Time           // when the server last answered after the log-in
 	Blocked   int                 // mails that cannot be fetched
 	Fetched   int64               // mails taken since the start
 }

@@ -14,33 +14,33 @@ import (
 	"github.com/emersion/go-imap/v2/imapclient"
 )
 
-// server is all that fetching asks of an IMAP server. Every method ends within
+// server is what the fetcher needs from an IMAP server. Every method returns within
 // a bounded time, with an error when the server does not answer.
 type server interface {
-	// open selects a mailbox; only where write is set may its mails change.
+	// open selects a mailbox, read-only unless write is set.
 	open(ctx context.Context, name string, write bool) (ticket.Selected, error)
-	// list returns the UIDs above one, ascending, of a mailbox as it was opened.
+	// list returns the UIDs greater than above, ascending, of an opened mailbox.
 	list(ctx context.Context, above uint32, of ticket.Selected) ([]uint32, error)
 	has(ctx context.Context, uid uint32) (bool, error)
 	facts(ctx context.Context, uids []uint32) (map[uint32]facts, error)
-	// mail returns the bytes of a mail of at most limit bytes (0: a GiB). Where the
-	// line was cut the error is a *cutError with what came; with that as have the
-	// rest is fetched.
+	// mail returns a mail of at most limit bytes (0: a GiB). If the connection
+	// breaks, the error is a *cutError with what arrived; when that is passed as
+	// have, only the rest is fetched.
 	mail(ctx context.Context, uid uint32, size, limit int64, have []byte) ([]byte, error)
 	header(ctx context.Context, uid uint32) ([]byte, error)
-	// able says what of an After the server cannot do, nil: nothing.
+	// able returns why the server cannot do what After asks for; nil: it can.
 	able(After) error
 	flag(ctx context.Context, uids []uint32, keyword string) error
 	move(ctx context.Context, uids []uint32, folder string) error
 	remove(ctx context.Context, uids []uint32) error
-	// idle returns after d, or soon after the server told of a change.
+	// idle returns after d, or soon after the server announced a change.
 	idle(ctx context.Context, d time.Duration, wake <-chan struct{}) error
-	// lost reports whether the connection is gone.
+	// lost reports whether the connection is closed.
 	lost() bool
 	close()
 }
 
-// facts is what a server says of a mail beside its content.
+// facts is what a server knows about a mail besides its content.
 type facts struct {
 	size    int64
 	arrived time.Time
@@ -48,22 +48,22 @@ type facts struct {
 }
 
 var (
-	errVanished   = errors.New("the mail is not there any more")
+	errVanished   = errors.New("the mail is no longer there")
 	errCannotMove = errors.New("the server offers neither MOVE nor UIDPLUS: mails stay in the mailbox")
-	errNoKeywords = errors.New("the mailbox keeps no keywords: mails stay unmarked")
-	errHalfMoved  = errors.New("mails were copied to the folder but could not be taken out of the mailbox")
+	errNoKeywords = errors.New("the mailbox stores no keywords: mails stay unmarked")
+	errHalfMoved  = errors.New("mails were copied to the folder but could not be removed from the mailbox")
 )
 
-// maxHeader bounds the header of a mail that is too large.
+// maxHeader bounds what is fetched of a mail that is too large, in bytes.
 const maxHeader = 256 << 10
 
-// session is a connection on which somebody is logged in.
+// session is a connection, logged in once login has returned.
 type session struct {
 	wire     *wire
 	client   *imapclient.Client
 	caps     imap.CapSet // after the log-in
 	patience time.Duration
-	keywords []imap.Flag // that the mailbox keeps
+	keywords []imap.Flag // that the mailbox can store
 	noIdle   bool
 }
 
@@ -99,7 +99,7 @@ func (s *session) open(ctx context.Context, name string, write bool) (sel ticket
 		return sel, err
 	}
 	if sel.UIDValidity == 0 {
-		return sel, errors.New("the server gives no UIDVALIDITY: its mails cannot be told apart")
+		return sel, errors.New("the server returns no UIDVALIDITY: its mails cannot be identified")
 	}
 	if sel.UIDNext == 0 { // optional before RFC 3501
 		uids, err := s.list(ctx, 0, sel)
@@ -114,7 +114,7 @@ func (s *session) open(ctx context.Context, name string, write bool) (sel ticket
 	return sel, nil
 }
 
-// maxListed bounds the mails of a mailbox, whatever its server says that it has.
+// maxListed bounds the number of mails in a mailbox, whatever its server claims.
 const maxListed = 2_000_000
 
 func (s *session) list(ctx context.Context, above uint32, of ticket.Selected) (uids []uint32, err error) {
@@ -136,11 +136,12 @@ func (s *session) list(ctx context.Context, above uint32, of ticket.Selected) (u
 	return uids, err
 }
 
-// expand returns the UIDs of a set above one, ascending, of at most so many mails.
+// expand returns the UIDs of a set that are greater than above, ascending. It fails
+// when there are many more than most.
 func expand(found imap.UIDSet, above, most uint32) (uids []uint32, err error) {
 	for _, r := range found {
 		if r.Start == 0 || r.Stop < r.Start || int64(r.Stop-r.Start) >= int64(most)+1024-int64(len(uids)) {
-			return nil, fmt.Errorf("list mails: the server names more than the %d that it has", most)
+			return nil, fmt.Errorf("list mails: the server lists more than the %d that it has", most)
 		}
 		for uid := r.Start; ; uid++ {
 			if uint32(uid) > above { // n:* always includes the last mail
@@ -155,9 +156,9 @@ func expand(found imap.UIDSet, above, most uint32) (uids []uint32, err error) {
 	return uids, nil
 }
 
-// listByFetch lists by FETCH, as some servers (GNU mailutils) do not find new
-// mails in a search. Only when the last mail shows that some are missing are all
-// of them asked for.
+// listByFetch lists mails with FETCH, as some servers (GNU mailutils) do not find new
+// mails in a search. It asks for all of them only when the last one shows that some
+// are missing.
 func (s *session) listByFetch(ctx context.Context, above, most uint32) (uids []uint32, err error) {
 	for _, set := range []imap.SeqSet{{{Start: most, Stop: most}}, {{Start: 1, Stop: most}}} {
 		uids = nil
@@ -222,14 +223,14 @@ func (s *session) facts(ctx context.Context, uids []uint32) (map[uint32]facts, e
 	return all, nil
 }
 
-// cutError says that the connection ended in the middle of a mail.
+// cutError means that the connection broke during a mail.
 type cutError struct {
 	came []byte // from the beginning of the mail
 	err  error
 }
 
 func (e *cutError) Error() string {
-	return fmt.Sprintf("the line was cut after %d bytes: %v", len(e.came), e.err)
+	return fmt.Sprintf("the connection broke after %d bytes: %v", len(e.came), e.err)
 }
 func (e *cutError) Unwrap() error { return e.err }
 
@@ -252,7 +253,7 @@ func (s *session) mail(ctx context.Context, uid uint32, size, limit int64, have 
 	if whole := slices.Concat(have, raw); int64(len(whole)) == size {
 		return whole, nil
 	}
-	return s.mail(ctx, uid, size, limit, nil) // its sizes are not to be relied on
+	return s.mail(ctx, uid, size, limit, nil) // the sizes it reports are unreliable
 }
 
 func (s *session) header(ctx context.Context, uid uint32) ([]byte, error) {
@@ -261,9 +262,9 @@ func (s *session) header(ctx context.Context, uid uint32) ([]byte, error) {
 	}, s.patience, maxHeader)
 }
 
-// section fetches one section of a mail, which is streamed into memory under
-// the limit. A larger one costs the connection. With an error it returns what
-// came of a section that was cut off.
+// section fetches one section of a mail into memory. If it exceeds limit, the
+// connection is closed. With an error it returns what arrived of a section that was
+// cut off.
 func (s *session) section(ctx context.Context, uid uint32, item *imap.FetchItemBodySection, patience time.Duration, limit int64) (raw []byte, err error) {
 	short := false
 	err = within(ctx, s.wire, patience, limit+limit/8+smallTalk, func() error {
@@ -276,7 +277,7 @@ func (s *session) section(ctx context.Context, uid uint32, item *imap.FetchItemB
 					continue
 				}
 				if body.Literal.Size() > limit {
-					broken = fmt.Errorf("the server sends %d bytes, more than it said before", body.Literal.Size())
+					broken = fmt.Errorf("the server sends %d bytes, more than it reported before", body.Literal.Size())
 					s.wire.Conn.Close()
 					continue
 				}
@@ -284,8 +285,8 @@ func (s *session) section(ctx context.Context, uid uint32, item *imap.FetchItemB
 				n, err := buffer.ReadFrom(body.Literal)
 				raw, short = buffer.Bytes(), n != body.Literal.Size()
 				if short {
-					// QUIRK: Next and Close of the library go on reading a literal that
-					// was cut off, beside its own reader of the connection. It is over.
+					// QUIRK: Next and Close of the library would go on reading a literal
+					// that was cut off, in a race with the library's own reader.
 					s.wire.Conn.Close()
 					select {
 					case <-s.client.Closed():
@@ -299,7 +300,7 @@ func (s *session) section(ctx context.Context, uid uint32, item *imap.FetchItemB
 		return errors.Join(broken, cmd.Close())
 	})
 	if err != nil {
-		if !short { // the mail came whole, and what is wrong lies behind it
+		if !short { // the mail is complete; what failed came after it
 			raw = nil
 		}
 		return raw, fmt.Errorf("fetch the mail: %w", err)

@@ -10,8 +10,8 @@ import (
 	"github.com/emersion/go-imap/v2"
 )
 
-// What becomes of mails in custody. Plain EXPUNGE is never sent, nor CLOSE: they
-// would take away what others marked as deleted (RFC 4315 section 2.1).
+// What is done with mails in custody. Plain EXPUNGE and CLOSE are never sent: they
+// would also remove mails that others marked as deleted (RFC 4315 section 2.1).
 
 func (s *session) able(a After) error {
 	switch {
@@ -44,7 +44,7 @@ func (s *session) remove(ctx context.Context, uids []uint32) error {
 	return nil
 }
 
-// move brings mails into a folder, which is made where there is none.
+// move moves mails to a folder, which it creates if needed.
 func (s *session) move(ctx context.Context, uids []uint32, folder string) error {
 	err := s.moveOnce(ctx, uids, folder)
 	if e, ok := errors.AsType[*imap.Error](err); ok && (e.Code == imap.ResponseCodeTryCreate || e.Code == imap.ResponseCodeNonExistent) {
@@ -79,9 +79,9 @@ func (s *session) moveOnce(ctx context.Context, uids []uint32, folder string) er
 	return nil
 }
 
-// idle waits with IDLE (RFC 2177) where the server has it. The library renews it
-// after 28 minutes; we come back earlier, as only a command that is answered
-// shows that the connection is alive.
+// idle waits with IDLE (RFC 2177) if the server has it. The library renews it after
+// 28 minutes; we return earlier, as only a reply shows that the connection is alive.
+
 func (s *session) idle(ctx context.Context, d time.Duration, wake <-chan struct{}) error {
 	done := func() error { return nil }
 	if !s.noIdle && s.caps.Has(imap.CapIdle) {
