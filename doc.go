@@ -4,7 +4,8 @@
 //
 // The house, from the door to the cellar (an arrow is an import):
 //
-//	cmd/maildesk ─► daemon ─► smtpd  imappoll  health ─► desk ─┬─► routing  compose  outage
+//	cmd/maildesk ─► daemon ─► smtpd  imappoll  health ─► desk ─┬─► routing ─► target ─► calendar
+//	                        │                            │      ├► compose  outage
 //	                        │                            │      └─► threading ─► mailparse ─► quote classify language tnef
 //	                        │                            └► desk/notify  desk/command  desk/leak  desk/thanks
 //	                        ├► templates ─► desk/notify

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/calendar"
 	"maildesk/routing"
 )
 
@@ -160,7 +161,7 @@ func (l *loader) entries(path, text string) []string {
 }
 
 func (l *loader) readCalendar(t *table) {
-	c := routing.Calendar{
+	c := calendar.Calendar{
 		Name:     t.needed("name", `add name = "office"`),
 		Timezone: t.text("timezone", ""),
 		Hours:    t.texts("hours"),

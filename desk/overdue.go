@@ -4,10 +4,9 @@ import (
 	"context"
 	"fmt"
 	"maildesk/desk/notify"
+	"maildesk/target"
 	"maildesk/ticket"
 	"time"
-
-	"maildesk/routing"
 )
 
 // What bounds the targets: after days of standstill everything is late at once.
@@ -72,7 +71,7 @@ func (c *change) watchTargets(t *ticket.Ticket, calls *calls) error {
 }
 
 // nowDue writes down what of a ticket is late or due soon, and was not told yet.
-func (c *change) nowDue(t ticket.Ticket) (call, *routing.Promise, error) {
+func (c *change) nowDue(t ticket.Ticket) (call, *target.Promise, error) {
 	x := call{ticket: t}
 	promise, all, err := c.set.timings(c.tx, t, c.now)
 	if err != nil || promise == nil || promise.Mailing != nil && !promise.Mailing.Open(c.now) {

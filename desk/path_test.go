@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maildesk/calendar"
 	"maildesk/desk/notify"
 	"os"
 	"strings"
@@ -38,7 +39,7 @@ func twoTeams(s *desk.Settings) {
 
 // late promises an answer that nobody can give, so that the clock escalates.
 func late(s *desk.Settings) {
-	s.Routing.Targets = []routing.Target{{Name: "soon", FirstResponse: "1m", Warn: "0", Calendar: routing.AroundTheClock, OutsideHours: true, Escalate: true}}
+	s.Routing.Targets = []routing.Target{{Name: "soon", FirstResponse: "1m", Warn: "0", Calendar: calendar.AroundTheClock, OutsideHours: true, Escalate: true}}
 }
 
 // Whatever hands a ticket on follows the path that its category inherits.

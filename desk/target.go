@@ -2,12 +2,12 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/calendar"
+	"maildesk/target"
 	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
-
-	"maildesk/routing"
 )
 
 // dueOf returns where a ticket has the time by which something is due.
@@ -23,7 +23,7 @@ func dueOf(t *ticket.Ticket, k ticket.TargetKind) *time.Time {
 }
 
 // promised gives the time that a target promises for something; 0: none.
-func promised(p *routing.Promise, k ticket.TargetKind) time.Duration {
+func promised(p *target.Promise, k ticket.TargetKind) time.Duration {
 	switch k {
 	case ticket.TargetFirstResponse:
 		return p.FirstResponse
@@ -114,7 +114,7 @@ func (p *past) counts(k ticket.TargetKind) (from, done time.Time) {
 
 // reach gives the moment at which the clock has run for d of working time
 // since from; zero when it stands before that.
-func (p *past) reach(hours *routing.Hours, from time.Time, d time.Duration) time.Time {
+func (p *past) reach(hours *calendar.Hours, from time.Time, d time.Duration) time.Time {
 	for _, r := range p.runs {
 		begin := r.from
 		if from.After(begin) {
@@ -163,7 +163,7 @@ type timing struct {
 }
 
 // timingOf tells how a promise stands; false when it does not count now.
-func (p *past) timingOf(promise *routing.Promise, k ticket.TargetKind, now time.Time) (timing, bool) {
+func (p *past) timingOf(promise *target.Promise, k ticket.TargetKind, now time.Time) (timing, bool) {
 	d := promised(promise, k)
 	from, done := p.counts(k)
 	if d == 0 || from.IsZero() {
@@ -191,7 +191,7 @@ func (x timing) detail() string {
 
 // timings gives what is promised for a ticket, and how each promise stands;
 // nil when nothing is.
-func (s *Settings) timings(r ticket.Reader, t ticket.Ticket, now time.Time) (*routing.Promise, []timing, error) {
+func (s *Settings) timings(r ticket.Reader, t ticket.Ticket, now time.Time) (*target.Promise, []timing, error) {
 	if t.Status == ticket.StatusClosed || slices.Contains(t.Tags, "spam") {
 		return nil, nil, nil
 	}
@@ -247,7 +247,7 @@ func (c *change) count(t *ticket.Ticket) error {
 
 // setDue puts the times on a ticket, and when the clock has to look at them
 // next: in working hours, unless the target says otherwise.
-func setDue(t *ticket.Ticket, promise *routing.Promise, all []timing, now time.Time) {
+func setDue(t *ticket.Ticket, promise *target.Promise, all []timing, now time.Time) {
 	t.DueFirstResponse, t.DueUpdate, t.DueResolution, t.TargetAt = time.Time{}, time.Time{}, time.Time{}, time.Time{}
 	for _, x := range all {
 		if !x.done.IsZero() || x.due.IsZero() {

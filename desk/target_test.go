@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"fmt"
+	"maildesk/calendar"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"maps"
@@ -17,10 +18,10 @@ import (
 
 // promises gives the desk of the tests working hours in Berlin and targets.
 func promises(s *desk.Settings) {
-	s.Routing.Calendars = []routing.Calendar{{Name: "office", Timezone: "Europe/Berlin", Hours: []string{"mon-fri 09:00-17:00"}, Country: "DE"}}
+	s.Routing.Calendars = []calendar.Calendar{{Name: "office", Timezone: "Europe/Berlin", Hours: []string{"mon-fri 09:00-17:00"}, Country: "DE"}}
 	s.Routing.Targets = []routing.Target{
-		{Name: "urgent", Priority: []string{"urgent"}, FirstResponse: "1h", Resolution: "4h", Calendar: routing.AroundTheClock, OutsideHours: true},
-		{Name: "night", Priority: []string{"low"}, FirstResponse: "1h", Calendar: routing.AroundTheClock},
+		{Name: "urgent", Priority: []string{"urgent"}, FirstResponse: "1h", Resolution: "4h", Calendar: calendar.AroundTheClock, OutsideHours: true},
+		{Name: "night", Priority: []string{"low"}, FirstResponse: "1h", Calendar: calendar.AroundTheClock},
 		{Name: "high", Priority: []string{"high"}, FirstResponse: "2h", NextUpdate: "1d", Resolution: "2d", Escalate: true},
 		{Name: "others", FirstResponse: "4h"},
 	}

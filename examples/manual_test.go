@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/routing"
 )
 
@@ -87,7 +88,7 @@ func TestManualConditions(t *testing.T) {
 			Fallback:  "q",
 			Queues:    []routing.Queue{{Name: "q", Level: 1}},
 			Lists:     []routing.List{{Name: "vip"}},
-			Calendars: []routing.Calendar{{Name: "office", Timezone: "UTC", Hours: []string{"mon 09:00-17:00"}}},
+			Calendars: []calendar.Calendar{{Name: "office", Timezone: "UTC", Hours: []string{"mon 09:00-17:00"}}},
 			Rules:     []routing.Rule{{Name: "r", When: when}},
 		})
 		if err != nil {

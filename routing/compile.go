@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maildesk/calendar"
 	"slices"
 	"strings"
 )
@@ -19,9 +20,9 @@ type Rules struct {
 	categories   map[string]Category
 	fallbackPath []string // of tickets without a category
 	lists        map[string]list
-	hours        map[string]*Hours // by calendar
-	calendar     *Hours            // the desk's; nil: none
-	targets      []target
+	hours        map[string]*calendar.Hours // by calendar
+	calendar     *calendar.Hours            // the desk's; nil: none
+	targets      []checkedTarget
 	rules        []rule
 	version      string
 }

@@ -2,6 +2,7 @@ package routing
 
 import (
 	"errors"
+	"maildesk/calendar"
 	"reflect"
 	"testing"
 	"time"
@@ -53,7 +54,7 @@ func TestImportance(t *testing.T) {
 
 func TestCalendar(t *testing.T) {
 	d := office(Rule{Name: "open", When: "working_hours"}, Rule{Name: "evening", When: "received.Hour() >= 20"})
-	d.Calendars = []Calendar{{Name: "office", Timezone: "Europe/Berlin", Hours: []string{"mon-thu 09:00-17:00", "fri 09:00-12:00", "fri 13:00-15:00", "sat-sun 00:00-24:00"},
+	d.Calendars = []calendar.Calendar{{Name: "office", Timezone: "Europe/Berlin", Hours: []string{"mon-thu 09:00-17:00", "fri 09:00-12:00", "fri 13:00-15:00", "sat-sun 00:00-24:00"},
 		Country: "DE-BY", Holidays: []string{"2026-12-24"}}}
 	r := compile(t, d)
 	tests := []struct {
@@ -89,28 +90,28 @@ func TestCalendar(t *testing.T) {
 }
 
 func TestCalendarMistakes(t *testing.T) {
-	good := Calendar{Name: "office", Timezone: "UTC", Hours: []string{"mon-fri 09:00-17:00"}}
+	good := calendar.Calendar{Name: "office", Timezone: "UTC", Hours: []string{"mon-fri 09:00-17:00"}}
 	tests := []struct {
 		name   string
-		change func(*Calendar)
+		change func(*calendar.Calendar)
 		field  string
 		item   int
 		reason string
 	}{
-		{"zone", func(c *Calendar) { c.Timezone = "Berlin" }, "timezone", -1, `"Berlin" is no time zone`},
-		{"no zone", func(c *Calendar) { c.Timezone = "" }, "timezone", -1, `"" is no time zone`},
-		{"no hours", func(c *Calendar) { c.Hours = nil }, "hours", -1, "the calendar has no hours"},
-		{"day", func(c *Calendar) { c.Hours = []string{"mon 09:00-17:00", "mo-fr 09:00-17:00"} }, "hours", 1, `"mo-fr 09:00-17:00" are no working hours`},
-		{"backwards", func(c *Calendar) { c.Hours = []string{"mon 17:00-09:00"} }, "hours", 0, `"mon 17:00-09:00" are no working hours`},
-		{"time", func(c *Calendar) { c.Hours = []string{"mon 9-17"} }, "hours", 0, `"mon 9-17" are no working hours`},
-		{"country", func(c *Calendar) { c.Country = "Atlantis" }, "country", -1, `the holidays of "Atlantis" are not known`},
-		{"holiday", func(c *Calendar) { c.Holidays = []string{"25.12.2026"} }, "holidays", 0, `"25.12.2026" is no day`},
+		{"zone", func(c *calendar.Calendar) { c.Timezone = "Berlin" }, "timezone", -1, `"Berlin" is no time zone`},
+		{"no zone", func(c *calendar.Calendar) { c.Timezone = "" }, "timezone", -1, `"" is no time zone`},
+		{"no hours", func(c *calendar.Calendar) { c.Hours = nil }, "hours", -1, "the calendar has no hours"},
+		{"day", func(c *calendar.Calendar) { c.Hours = []string{"mon 09:00-17:00", "mo-fr 09:00-17:00"} }, "hours", 1, `"mo-fr 09:00-17:00" are no working hours`},
+		{"backwards", func(c *calendar.Calendar) { c.Hours = []string{"mon 17:00-09:00"} }, "hours", 0, `"mon 17:00-09:00" are no working hours`},
+		{"time", func(c *calendar.Calendar) { c.Hours = []string{"mon 9-17"} }, "hours", 0, `"mon 9-17" are no working hours`},
+		{"country", func(c *calendar.Calendar) { c.Country = "Atlantis" }, "country", -1, `the holidays of "Atlantis" are not known`},
+		{"holiday", func(c *calendar.Calendar) { c.Holidays = []string{"25.12.2026"} }, "holidays", 0, `"25.12.2026" is no day`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			d, c := office(), good
 			tt.change(&c)
-			d.Calendars = []Calendar{c}
+			d.Calendars = []calendar.Calendar{c}
 			_, err := Compile(d)
 			e, ok := errors.AsType[*RuleError](err)
 			if !ok || e.Section != SectionCalendar || e.Field != tt.field || e.Item != tt.item || e.Reason != tt.reason || e.Remedy == "" {
@@ -130,7 +131,9 @@ func TestVersion(t *testing.T) {
 	seen := map[string]bool{first: true}
 	for i, change := range []func(*Desk){
 		func(d *Desk) { d.Rules[0].When = "not tls" }, func(d *Desk) { d.Fallback = "network" }, func(d *Desk) { d.Queues[0].Level = 1; d.Categories = nil },
-		func(d *Desk) { d.Calendars = []Calendar{{Timezone: "UTC", Hours: []string{"mon 09:00-10:00"}}} },
+		func(d *Desk) {
+			d.Calendars = []calendar.Calendar{{Timezone: "UTC", Hours: []string{"mon 09:00-10:00"}}}
+		},
 		func(d *Desk) { d.Lists = []List{{Name: "l", Entries: []string{"x"}}} }, func(d *Desk) { d.Addresses = []Address{{"a@b.example", "network"}} },
 	} {
 		d := office(Rule{Name: "a", When: "tls", Priority: "low"})

@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"maildesk/calendar"
 	"slices"
 	"strings"
 	"testing"
@@ -114,8 +115,8 @@ func TestGroupsFillFields(t *testing.T) {
 func TestTargetOfAQueue(t *testing.T) {
 	d := office()
 	d.Targets = []Target{
-		{Name: "of network", Queue: []string{"network"}, FirstResponse: "30m", Calendar: AroundTheClock},
-		{Name: "others", FirstResponse: "2h", Calendar: AroundTheClock},
+		{Name: "of network", Queue: []string{"network"}, FirstResponse: "30m", Calendar: calendar.AroundTheClock},
+		{Name: "others", FirstResponse: "2h", Calendar: calendar.AroundTheClock},
 	}
 	r := compile(t, d)
 	if a, b := r.Promise("", "normal", "", "network").FirstResponse, r.Promise("", "normal", "", "first-line").FirstResponse; a != 30*time.Minute || b != 2*time.Hour {

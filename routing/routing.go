@@ -1,6 +1,9 @@
 package routing
 
-import "time"
+import (
+	"maildesk/calendar"
+	"time"
+)
 
 // Facts is everything that a rule's condition can see. The expr tags are the
 // names that admins write; they are a contract.
@@ -126,7 +129,7 @@ type Desk struct {
 	Queues       []Queue
 	Categories   []Category
 	Lists        []List
-	Calendars    []Calendar // the first is the desk's
-	Targets      []Target   // for each ticket the first one that fits
+	Calendars    []calendar.Calendar // the first is the desk's
+	Targets      []Target            // for each ticket the first one that fits
 	Rules        []Rule
 }

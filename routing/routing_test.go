@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/faulttest"
 )
 
@@ -29,7 +30,7 @@ func office(rules ...Rule) Desk {
 }
 
 func withCalendar(d Desk) Desk {
-	d.Calendars = []Calendar{{Name: "office", Timezone: "UTC", Hours: []string{"mon-fri 09:00-17:00"}}}
+	d.Calendars = []calendar.Calendar{{Name: "office", Timezone: "UTC", Hours: []string{"mon-fri 09:00-17:00"}}}
 	return d
 }
 

@@ -1,11 +1,10 @@
 package routing
 
 import (
-	"cmp"
 	"fmt"
-	"regexp"
+	"maildesk/calendar"
+	"maildesk/target"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -22,44 +21,22 @@ type Target struct {
 	NextUpdate    string   // until the requester hears from an agent again
 	Resolution    string
 	Warn          string // how long before; empty: a quarter of the time
-	Calendar      string // name, or AroundTheClock; empty: the desk's
+	Calendar      string // name, or calendar.AroundTheClock; empty: the desk's
 	Escalate      bool   // hand the ticket on when a time is over
 	OutsideHours  bool   // write to agents outside of working hours, too
 }
 
-// Promise is a checked [Target]. A time of 0 is not promised.
-type Promise struct {
-	Name          string
-	FirstResponse time.Duration
-	NextUpdate    time.Duration
-	Resolution    time.Duration
-	Hours         *Hours // in which the times count
-	Mailing       *Hours // in which agents are written to; nil: at any time
-	Escalate      bool
-
-	warn time.Duration // 0: a quarter
-}
-
-// WarnAfter returns the part of a time after which agents are warned; the time
-// itself when they are not.
-func (p *Promise) WarnAfter(d time.Duration) time.Duration {
-	if p.warn < 0 {
-		return d
-	}
-	return d - cmp.Or(p.warn, d/4)
-}
-
-// target is a Promise and the tickets that it fits.
-type target struct {
+// checkedTarget is a promise and the tickets that it fits.
+type checkedTarget struct {
 	Target
-	promise Promise
+	promise target.Promise
 	byRule  bool // rules give it, and nothing else does
 }
 
 // Promise returns what is promised for a ticket; nil is nothing. name is the
 // target that a rule chose, which wins while there is one of that name.
-func (r *Rules) Promise(name, priority, category, queue string) *Promise {
-	if i := slices.IndexFunc(r.targets, func(t target) bool { return name != "" && t.Name == name }); i >= 0 {
+func (r *Rules) Promise(name, priority, category, queue string) *target.Promise {
+	if i := slices.IndexFunc(r.targets, func(t checkedTarget) bool { return name != "" && t.Name == name }); i >= 0 {
 		return &r.targets[i].promise
 	}
 	for i := range r.targets {
@@ -73,7 +50,7 @@ func (r *Rules) Promise(name, priority, category, queue string) *Promise {
 // Promises reports whether anything is promised at all.
 func (r *Rules) Promises() bool { return len(r.targets) > 0 }
 
-func (t *target) fits(r *Rules, priority, category, queue string) bool {
+func (t *checkedTarget) fits(r *Rules, priority, category, queue string) bool {
 	if t.byRule || len(t.Priority) > 0 && !slices.Contains(t.Priority, priority) || len(t.Queue) > 0 && !slices.Contains(t.Queue, queue) {
 		return false
 	}
@@ -104,7 +81,7 @@ func (c *checking) checkTargets() {
 		for j, q := range t.Queue {
 			c.wantQueue(SectionTarget, i, t.Name, "queue", j, q)
 		}
-		compiled := target{Target: t, promise: Promise{Name: t.Name, Escalate: t.Escalate}}
+		compiled := checkedTarget{Target: t, promise: target.Promise{Name: t.Name, Escalate: t.Escalate}}
 		compiled.byRule = slices.ContainsFunc(c.desk.Rules, func(r Rule) bool { return t.Name != "" && r.Target == t.Name })
 		c.checkTargetCalendar(i, t, &compiled.promise)
 		if h := compiled.promise.Hours; h != nil && h.Week() > 0 { // else said of the calendar
@@ -116,11 +93,11 @@ func (c *checking) checkTargets() {
 
 // checkTargetCalendar finds the hours in which a target counts, and those in
 // which agents are written to.
-func (c *checking) checkTargetCalendar(i int, t Target, p *Promise) {
+func (c *checking) checkTargetCalendar(i int, t Target, p *target.Promise) {
 	switch {
 	case t.Calendar == "" && c.rules.calendar == nil:
 		c.mistake(SectionTarget, i, t.Name, "calendar", -1, "a target counts working time, and the desk has no calendar",
-			fmt.Sprintf("add a [[calendar]] block, or calendar = %q here for around the clock", AroundTheClock))
+			fmt.Sprintf("add a [[calendar]] block, or calendar = %q here for around the clock", calendar.AroundTheClock))
 		return
 	case t.Calendar == "":
 		p.Hours = c.rules.calendar
@@ -128,7 +105,7 @@ func (c *checking) checkTargetCalendar(i int, t Target, p *Promise) {
 		p.Hours = c.rules.hours[t.Calendar]
 	}
 	if p.Hours == nil {
-		names := []string{AroundTheClock}
+		names := []string{calendar.AroundTheClock}
 		for _, k := range c.desk.Calendars {
 			names = append(names, k.Name)
 		}
@@ -139,13 +116,13 @@ func (c *checking) checkTargetCalendar(i int, t Target, p *Promise) {
 		return
 	}
 	p.Mailing = p.Hours
-	if t.Calendar == AroundTheClock {
+	if t.Calendar == calendar.AroundTheClock {
 		p.Mailing = c.rules.calendar // agents sleep though the clock does not
 	}
 }
 
 // checkTimes reads what a target promises.
-func (c *checking) checkTimes(i int, t Target, p *Promise) {
+func (c *checking) checkTimes(i int, t Target, p *target.Promise) {
 	if t.FirstResponse+t.NextUpdate+t.Resolution == "" {
 		c.mistake(SectionTarget, i, t.Name, "name", -1, fmt.Sprintf("target %q promises nothing", t.Name), `add first_response = "2h", next_update or resolution`)
 	}
@@ -153,7 +130,7 @@ func (c *checking) checkTimes(i int, t Target, p *Promise) {
 		if text == "" {
 			return
 		}
-		d, err := workingTime(text, p.Hours)
+		d, err := p.Hours.ParseDuration(text)
 		if err != nil {
 			c.mistake(SectionTarget, i, t.Name, key, -1, err.Error(), `write working time as "30m", "2h", "1d" (a working day) or "1d4h"`)
 			return
@@ -167,46 +144,16 @@ func (c *checking) checkTimes(i int, t Target, p *Promise) {
 		c.mistake(SectionTarget, i, t.Name, "first_response", -1, "the first response has more time than the resolution", "a solution is an answer, too: promise the answer earlier")
 	}
 	if t.Warn == "0" || t.Warn == "0s" {
-		p.warn = -1
+		p.Warn = -1
 		return
 	}
-	read("warn", t.Warn, &p.warn)
+	read("warn", t.Warn, &p.Warn)
 	for _, d := range []time.Duration{p.FirstResponse, p.NextUpdate, p.Resolution} {
-		if d > 0 && p.warn >= d {
+		if d > 0 && p.Warn >= d {
 			c.mistake(SectionTarget, i, t.Name, "warn", -1, "warn is not shorter than what is promised", "a warning comes before the time is over: make it shorter, or leave warn out for a quarter of each time")
 			return
 		}
 	}
-}
-
-var leadingDays = regexp.MustCompile(`^(\d{1,4})d`)
-
-// workingTime reads a time with days, which are working days of the hours. It
-// is above 0, and at most ten years.
-func workingTime(s string, h *Hours) (time.Duration, error) {
-	var d time.Duration
-	rest := s
-	if m := leadingDays.FindStringSubmatch(s); m != nil {
-		n, err := strconv.Atoi(m[1])
-		if err != nil {
-			return 0, fmt.Errorf("%q is no working time", s)
-		}
-		d, rest = time.Duration(n)*h.Day(), s[len(m[0]):]
-	}
-	if rest != "" || d == 0 {
-		more, err := time.ParseDuration(rest)
-		if err != nil || more < 0 || more > 1<<50 {
-			return 0, fmt.Errorf("%q is no working time", s)
-		}
-		d += more
-	}
-	switch week := h.Week(); {
-	case d == 0:
-		return 0, fmt.Errorf("%q is no time at all", s)
-	case week > 0 && d/week >= 520:
-		return 0, fmt.Errorf("%q of working time is more than ten years", s)
-	}
-	return d, nil
 }
 
 // oneOfSet is the remedy for a word that is not in a closed set.

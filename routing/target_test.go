@@ -2,6 +2,7 @@ package routing
 
 import (
 	"errors"
+	"maildesk/calendar"
 	"testing"
 	"time"
 )
@@ -10,7 +11,7 @@ func promising(targets ...Target) Desk {
 	return Desk{
 		Fallback: "q", Queues: []Queue{{Name: "q", Level: 1}},
 		Categories: []Category{{Name: "network"}, {Name: "vpn", Parent: "network"}, {Name: "printing"}},
-		Calendars: []Calendar{
+		Calendars: []calendar.Calendar{
 			{Name: "office", Timezone: "Europe/Berlin", Hours: []string{"mon-fri 09:00-17:00"}},
 			{Name: "plant", Timezone: "Europe/Berlin", Hours: []string{"mon-sat 06:00-22:00"}},
 		},
@@ -21,7 +22,7 @@ func promising(targets ...Target) Desk {
 
 func TestPromise(t *testing.T) {
 	r, err := Compile(promising(
-		Target{Name: "network, urgent", Priority: []string{"urgent"}, Category: []string{"network"}, FirstResponse: "30m", Calendar: AroundTheClock},
+		Target{Name: "network, urgent", Priority: []string{"urgent"}, Category: []string{"network"}, FirstResponse: "30m", Calendar: calendar.AroundTheClock},
 		Target{Name: "pressing", Priority: []string{"high", "urgent"}, FirstResponse: "1h", Resolution: "1d", Calendar: "plant"},
 		Target{Name: "others", FirstResponse: "1d4h"},
 	))
@@ -104,8 +105,8 @@ func TestTargetMistakes(t *testing.T) {
 		t.Errorf("a rule with an unknown target: %v", e)
 	}
 	d = promising()
-	d.Calendars[0].Name = AroundTheClock
+	d.Calendars[0].Name = calendar.AroundTheClock
 	if _, err := Compile(d); err == nil {
-		t.Errorf("a calendar of the name %s is taken", AroundTheClock)
+		t.Errorf("a calendar of the name %s is taken", calendar.AroundTheClock)
 	}
 }

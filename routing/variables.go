@@ -21,7 +21,7 @@ func variables(m *mail, f *Facts) map[string]any {
 	}
 	if m.rules != nil && m.rules.calendar != nil {
 		env[hoursName] = m.rules.calendar.Open(f.Received)
-		env["received"] = f.Received.In(m.rules.calendar.location)
+		env["received"] = f.Received.In(m.rules.calendar.Location())
 	}
 	return env
 }

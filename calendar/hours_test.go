@@ -1,4 +1,4 @@
-package routing
+package calendar
 
 import (
 	"math/rand/v2"
@@ -7,15 +7,14 @@ import (
 	"time"
 )
 
-// hours returns the working time of one calendar.
+// hours returns the working time of a calendar in which nothing is wrong.
 func hours(t testing.TB, c Calendar) *Hours {
 	t.Helper()
-	c.Name = "office"
-	r, err := Compile(Desk{Fallback: "q", Queues: []Queue{{Name: "q", Level: 1}}, Calendars: []Calendar{c}})
-	if err != nil {
-		t.Fatal(err)
+	h, wrong := New(c)
+	if len(wrong) > 0 {
+		t.Fatalf("New(%v): %v", c, wrong)
 	}
-	return r.Calendar()
+	return h
 }
 
 func moment(t testing.TB, s string, h *Hours) time.Time {

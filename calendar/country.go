@@ -1,12 +1,32 @@
-package routing
+package calendar
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
+	"github.com/rickar/cal/v2"
 	iso "golang.org/x/text/language"
 	"golang.org/x/text/language/display"
 )
+
+// holidaysOf returns the public holidays of a country, by its code or its name.
+func holidaysOf(country string) ([]*cal.Holiday, *Mistake) {
+	known := countries()
+	codes := slices.Sorted(maps.Keys(known))
+	if days, ok := known[country]; ok {
+		return days, nil
+	}
+	if code := countryCalled(country, codes); code != "" {
+		return known[code], nil
+	}
+	wrong := &Mistake{Key: "country", Index: -1, What: fmt.Sprintf("the holidays of %q are not known", country), Known: codes}
+	if upper := strings.ToUpper(country); known[upper] != nil {
+		wrong.Remedy = fmt.Sprintf("did you mean %q?", upper)
+	}
+	return nil, wrong
+}
 
 // countryCalled returns the code of a country by its name in one of several
 // languages, or by another code of it; empty when none is meant.

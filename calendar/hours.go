@@ -1,4 +1,4 @@
-package routing
+package calendar
 
 import (
 	"slices"
@@ -184,7 +184,8 @@ func (h *Hours) merge() {
 // hour of every day.
 const AroundTheClock = "24x7"
 
-func aroundTheClock(location *time.Location) *Hours {
+// Always returns the hours of that calendar in a time zone.
+func Always(location *time.Location) *Hours {
 	h := &Hours{location: location}
 	for day := range h.spans {
 		h.spans[day], h.days[day] = []span{{0, 24 * 60}}, true

@@ -1,4 +1,4 @@
-package routing
+package calendar
 
 import (
 	"github.com/rickar/cal/v2"

@@ -1,0 +1,33 @@
+package target
+
+import (
+	"cmp"
+	"time"
+
+	"maildesk/calendar"
+)
+
+// Promise is what is promised for the tickets of one target. A time of 0 is not
+// promised.
+type Promise struct {
+	Name          string
+	FirstResponse time.Duration
+	NextUpdate    time.Duration
+	Resolution    time.Duration
+	Hours         *calendar.Hours // in which the times count
+	Mailing       *calendar.Hours // in which agents are written to; nil: at any time
+	Escalate      bool
+
+	// Warn is how long before the end of a time agents are warned; 0: a quarter of
+	// it, negative: they are not.
+	Warn time.Duration
+}
+
+// WarnAfter returns the part of a time after which agents are warned; the time
+// itself when they are not.
+func (p *Promise) WarnAfter(d time.Duration) time.Duration {
+	if p.Warn < 0 {
+		return d
+	}
+	return d - cmp.Or(p.Warn, d/4)
+}
