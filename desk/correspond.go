@@ -65,6 +65,9 @@ func (h *handling) fromAgentIfProven(t ticket.Ticket, agent Agent) error {
 }
 
 func (h *handling) keepAsNote(t ticket.Ticket, reason, what, detail string) error {
+	if err := h.readLater(t.ID); err != nil {
+		return err
+	}
 	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
@@ -92,6 +95,9 @@ func (h *handling) fromRequester(t ticket.Ticket) error {
 		return h.newTicket()
 	}
 	if err := h.proveWriter(t); err != nil {
+		return err
+	}
+	if err := h.readLater(t.ID); err != nil {
 		return err
 	}
 	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {

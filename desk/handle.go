@@ -55,6 +55,7 @@ type handling struct {
 	history ticket.History // of the requester, when the rules are asked
 	verdict Verdict
 	watched ticket.ID // that the lookout has seen
+	read    string    // the text of the mail as it is read for its ticket; empty: not yet
 
 	anyway   bool               // an agent was asked about the mail and wants it sent
 	released bool               // the mail is one that came earlier and waited

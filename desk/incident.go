@@ -18,7 +18,7 @@ func requestSeen(r ticket.Request) outage.Request {
 // requestOf gives the mail as a request; of a ticket that is not kept yet the
 // number is 0.
 func (h *handling) requestOf(t ticket.Ticket) outage.Request {
-	return requestSeen(ticket.Request{Ticket: t.ID, From: t.Requester, At: h.mail.ReceivedAt, Category: t.Category, Subject: t.Subject, Text: h.newText()})
+	return requestSeen(ticket.Request{Ticket: t.ID, From: t.Requester, At: h.mail.ReceivedAt, Category: t.Category, Subject: t.Subject, Text: h.msg.Reply})
 }
 
 // raise gives a ticket of an incident at least the priority of incidents.

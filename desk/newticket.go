@@ -34,6 +34,9 @@ func (h *handling) newTicket() error {
 	if t.Follows, err = h.followed(); err != nil {
 		return err
 	}
+	if err := h.readOpening(t.Follows); err != nil {
+		return err
+	}
 	incident, known, err := h.known(t)
 	if err != nil {
 		return err
@@ -241,21 +244,6 @@ func (h *handling) bindIDs(t ticket.ID) error {
 		}
 	}
 	return nil
-}
-
-// newText gives what the author newly wrote. A mail that only forwards or
-// quotes is shown whole, so that no entry is empty that need not be.
-func (h *handling) newText() string {
-	if strings.TrimSpace(h.msg.Reply) != "" {
-		return h.msg.Reply
-	}
-	if whole := h.fetched().Whole; whole > 0 {
-		return fmt.Sprintf("(This mail has %d KiB, more than the desk takes. Only its header was fetched; the mail itself is still in the mailbox.)", whole>>10)
-	}
-	if h.msg.Withheld {
-		return "(The content of this mail was withheld: " + strings.Join(h.msg.Problems, "; ") + ". The mail itself is kept.)"
-	}
-	return h.msg.Text
 }
 
 // createdEvents writes down how the ticket came to be.

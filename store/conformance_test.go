@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"maildesk/ticket"
 	"reflect"
 	"testing"
@@ -163,6 +164,45 @@ func TestBytesOfOutgoingMail(t *testing.T) {
 				t.Errorf("OutboxMail: %d bytes differ from the %d kept", len(m.Bytes), len(body))
 			}
 			return err
+		})
+	})
+}
+
+// TestLatest reads the ends of what grows: the last entries of a ticket and the
+// last mails to a reader.
+func TestLatest(t *testing.T) {
+	every(t, func(t *testing.T, s ticket.Store) {
+		update(t, s, func(tx ticket.Tx) error {
+			opened, err := tx.InsertTicket(testTicket("s"))
+			if err != nil {
+				return err
+			}
+			p, err := tx.AddParticipant(ticket.Participant{Ticket: opened, Address: "a@example.net", Role: ticket.RoleRequester})
+			if err != nil {
+				return err
+			}
+			for i := range 5 {
+				name := fmt.Sprint(i)
+				if _, err := tx.AddEntry(ticket.Entry{Ticket: opened, Kind: ticket.EntryMessage, Author: "a@example.net", Text: name, At: noon}); err != nil {
+					return err
+				}
+				if _, err := tx.AddOutbox(ticket.OutboxMail{Ticket: opened, Participant: p.ID, CauseEvent: int64(i), Template: "reply", Recipient: "a@example.net", Bytes: []byte(name), CreatedAt: noon}); err != nil {
+					return err
+				}
+			}
+			entries, err := tx.LatestEntries(opened, 2)
+			if err != nil {
+				return err
+			}
+			sent, err := tx.LatestSent(p.ID, 3)
+			if err != nil {
+				return err
+			}
+			if len(entries) != 2 || entries[0].Text != "4" || entries[1].Text != "3" {
+				t.Errorf("LatestEntries = %+v, want 4 and 3", entries)
+			}
+			equal(t, "LatestSent", sent, [][]byte{[]byte("4"), []byte("3"), []byte("2")})
+			return nil
 		})
 	})
 }

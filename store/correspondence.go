@@ -65,14 +65,25 @@ const (
 func (r *reader) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 	size := 0
 	entries, err := collect(func(row scanner) (e ticket.Entry, err error) {
-		err = row.Scan(&e.ID, &e.Ticket, &e.Mail, &e.Kind, &e.Author, &e.Name, &e.Subject, &e.Text, &e.Full, at(&e.At))
+		e, err = scanEntry(row)
 		if size += len(e.Text) + len(e.Full); size > maxTexts {
 			e.Text, e.Full = shortened(e.Text), shortened(e.Full)
 		}
 		return e, err
-	})(r.query(`SELECT id, ticket, coalesce(mail, 0), kind, author, name, subject, text, full_text, at FROM entry WHERE ticket = $1 ORDER BY id DESC`, t))
+	})(r.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 ORDER BY id DESC`, t))
 	slices.Reverse(entries)
 	return entries, err
+}
+
+func (r *reader) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
+	return collect(scanEntry)(r.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 ORDER BY id DESC LIMIT $2`, t, limit))
+}
+
+const entryColumns = `id, ticket, coalesce(mail, 0), kind, author, name, subject, text, full_text, at`
+
+func scanEntry(row scanner) (e ticket.Entry, err error) {
+	err = row.Scan(&e.ID, &e.Ticket, &e.Mail, &e.Kind, &e.Author, &e.Name, &e.Subject, &e.Text, &e.Full, at(&e.At))
+	return e, err
 }
 
 // shortened returns the beginning of a long text in memory of its own.

@@ -43,6 +43,15 @@ func (r *reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	return m, found(err, "outgoing mail", id)
 }
 
+const latestSent = `SELECT bytes FROM outbox JOIN outbox_bytes ON outbox = id WHERE participant = $1 ORDER BY id DESC LIMIT $2`
+
+func (r *reader) LatestSent(p ticket.ParticipantID, limit int) ([][]byte, error) {
+	return collect(func(row scanner) (bytes []byte, err error) {
+		err = row.Scan(&bytes)
+		return bytes, err
+	})(r.query(latestSent, p, limit))
+}
+
 func (r *reader) Attempts(id ticket.OutboxID) ([]ticket.Attempt, error) {
 	return collect(func(row scanner) (a ticket.Attempt, err error) {
 		err = row.Scan(&a.Outbox, at(&a.At), &a.State, at(&a.NextAt), &a.Host, &a.Code, &a.Text)

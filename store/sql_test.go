@@ -88,6 +88,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"wake":        `SELECT id FROM ticket WHERE wake_at > 0 AND wake_at <= $1 ORDER BY id`,
 		"held":        `SELECT count(*) FROM ` + waitingAnswers,
 		"status":      `SELECT id FROM ticket WHERE status IN ($1, $2) ORDER BY id`,
+		"latest sent": latestSent,
 		"attempts":    `SELECT id FROM attempt WHERE outbox = $1 ORDER BY id`,
 	} {
 		plan, err := collect(func(row scanner) (detail string, err error) {

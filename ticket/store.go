@@ -53,6 +53,8 @@ type Reader interface {
 	// Correspondence returns the entries of a ticket, oldest first: the latest 16 MiB
 	// of text whole, of older entries the first 4 KiB.
 	Correspondence(ID) ([]Entry, error)
+	// LatestEntries returns the last entries of a ticket, at most limit, newest first.
+	LatestEntries(t ID, limit int) ([]Entry, error)
 	// ThreadOf returns the Message-IDs of the mails that requester and
 	// participants wrote to a ticket, oldest first; at most the last 20.
 	ThreadOf(ID) ([]string, error)
@@ -67,6 +69,9 @@ type Reader interface {
 	// SentBefore reports whether there are mails that were sent before a time and
 	// still have their bytes.
 	SentBefore(time.Time) (bool, error)
+	// LatestSent returns the last outgoing mails to a participant, at most limit,
+	// newest first: their bytes without those of files; none of those dropped.
+	LatestSent(p ParticipantID, limit int) ([][]byte, error)
 	Attempts(OutboxID) ([]Attempt, error)
 	// CountOutbox counts the automatic mails to people outside that the guard
 	// let go, sent or not.

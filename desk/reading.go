@@ -1,0 +1,114 @@
+package desk
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// What an agent reads of a mail. In the mail that opens a ticket everything is
+// content: what it forwards or quotes is what its author asks about. In a later
+// one that is what its author newly wrote; older mail is cut where it is ours or
+// known, and stands below where it is not.
+
+// newText returns the text of the mail for people to read: as read for the
+// ticket, else what the author newly wrote. A mail that only forwards or quotes
+// is shown whole, so that no entry is empty that need not be.
+func (h *handling) newText() string {
+	if text := cmp.Or(h.read, h.msg.Reply); strings.TrimSpace(text) != "" {
+		return text
+	}
+	if whole := h.fetched().Whole; whole > 0 {
+		return fmt.Sprintf("(This mail has %d KiB, more than the desk takes. Only its header was fetched; the mail itself is still in the mailbox.)", whole>>10)
+	}
+	if h.msg.Withheld {
+		return "(The content of this mail was withheld: " + strings.Join(h.msg.Problems, "; ") + ". The mail itself is kept.)"
+	}
+	return h.msg.Text
+}
+
+// readOpening reads the mail as the one that opens a ticket. One that answers a
+// mail about an older ticket is read as a later one.
+func (h *handling) readOpening(follows ticket.ID) error {
+	if follows != 0 {
+		return h.readLater(follows)
+	}
+	h.read = h.msg.Whole()
+	return nil
+}
+
+// These bound the mails that a quote is compared with: answers quote the latest.
+const (
+	latestSent    = 3 // to its writer, and to the requester
+	latestEntries = 8
+)
+
+// readLater reads the mail as one more on a ticket.
+func (h *handling) readLater(of ticket.ID) error {
+	answers, older, lines := h.msg.Beyond(nil)
+	if answers == "" && older == "" {
+		return nil // it quotes nothing
+	}
+	known, err := h.knownOf(of)
+	if err != nil {
+		return err
+	}
+	answers, older, lines = h.msg.Beyond(known)
+	parts := []string{h.msg.Reply, answers}
+	if older != "" {
+		parts = append(parts, olderMail(h.msg.Language, lines)+"\n"+older)
+	}
+	h.read = strings.Join(slices.DeleteFunc(parts, func(s string) bool { return strings.TrimSpace(s) == "" }), "\n\n")
+	return nil
+}
+
+// knownOf returns the latest texts of a ticket: those that its requester and the
+// writer of the mail were sent, and those that were filed.
+func (h *handling) knownOf(of ticket.ID) ([]string, error) {
+	people, err := h.tx.Participants(of)
+	if err != nil {
+		return nil, err
+	}
+	var known []string
+	for _, p := range people {
+		if p.Role != ticket.RoleRequester && !sameAddress(p.Address, h.msg.From.Address) {
+			continue
+		}
+		sent, err := h.tx.LatestSent(p.ID, latestSent)
+		if err != nil {
+			return nil, err
+		}
+		for _, raw := range sent {
+			known = append(known, mailparse.Parse(raw, mailparse.Envelope{}).Readings()...)
+		}
+	}
+	entries, err := h.tx.LatestEntries(of, latestEntries)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		if e.Kind != ticket.EntryNote {
+			known = append(known, cmp.Or(e.Full, e.Text))
+		}
+	}
+	return known, nil
+}
+
+// olderMail is the line above older mail, in the language of the mail that it
+// stands in.
+func olderMail(language string, lines int) string {
+	form := "[Earlier mail, %d lines:]"
+	switch language {
+	case "de":
+		form = "[Frühere E-Mail, %d Zeilen:]"
+	case "fr":
+		form = "[Message précédent, %d lignes :]"
+	case "es":
+		form = "[Correo anterior, %d líneas:]"
+	}
+	return fmt.Sprintf(form, lines)
+}
