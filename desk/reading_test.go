@@ -4,7 +4,7 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 )
 
@@ -30,7 +30,7 @@ func TestOpeningMailIsReadWhole(t *testing.T) {
 			t.Errorf("%s: the mail is %s, want new", tt.name, m.Disposition)
 			continue
 		}
-		if text := b.last(desk.TemplateNewTicket, "alice@example.org").msg.Text; !strings.Contains(text, tt.want) {
+		if text := b.last(notify.TemplateNewTicket, "alice@example.org").msg.Text; !strings.Contains(text, tt.want) {
 			t.Errorf("%s: the notice lacks %q:\n%s", tt.name, tt.want, text)
 		}
 	}
@@ -55,9 +55,9 @@ func TestLaterMailLosesNothing(t *testing.T) {
 	} {
 		b := open(t)
 		b.request()
-		b.agentWrites("alice@example.org", desk.TemplateNewTicket, questions)
-		b.take(letter{from: ana, to: b.last(desk.TemplateReply, ana).answer(), subject: "Re: VPN", text: tt.text})
-		notice := b.last(desk.TemplateMessage, "alice@example.org").msg.Text
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, questions)
+		b.take(letter{from: ana, to: b.last(notify.TemplateReply, ana).answer(), subject: "Re: VPN", text: tt.text})
+		notice := b.last(notify.TemplateMessage, "alice@example.org").msg.Text
 		entries := b.entries(1)
 		text := entries[len(entries)-1].Text
 		for _, want := range tt.want {
