@@ -19,15 +19,15 @@ import (
 	"maildesk/store"
 )
 
-// A backup is a folder: the data folder as it was at one moment (database,
-// keys, and the mark that the outbox is paused), the configuration below
-// config/, and the manifest. Passwords are not in it.
+// A backup is a folder: a snapshot of the data folder (database, keys, and the mark
+// that the outbox is paused), the configuration below config/, and the manifest. It
+// contains no passwords.
 const (
 	manifestName = "manifest.json"
 	configName   = "config"
 )
 
-// Manifest says what a backup holds.
+// Manifest lists what a backup contains.
 type Manifest struct {
 	MadeAt   time.Time                    `json:"made_at"`
 	Accepted int64                        `json:"accepted"` // mails
@@ -45,9 +45,9 @@ type ManifestFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Backup writes a backup to the folder dest, which must not be there, beside a
-// running daemon or without. It is read back and checked, as maildesk check
-// --data does, before it gets its name: a folder dest is a whole backup.
+// Backup writes a backup to the folder dest, which must not exist; a daemon may be
+// running. The backup is read back and checked, as maildesk check --data does,
+// before the folder is given its name: a folder dest is a complete backup.
 func Backup(ctx context.Context, cfg *config.Config, dest string) (m Manifest, err error) {
 	if _, err := os.Lstat(dest); !errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("backup: %s is there already; name a new folder (%w)", dest, fs.ErrExist)
@@ -96,11 +96,11 @@ func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string) 
 	if m.Texts, err = backupTexts(cfg, folder); err != nil {
 		return err
 	}
-	// The time is that of the copy or later: every mail in it was made before.
+	// The time is not before that of the copy: every mail in the copy is older.
 	return PauseOutbox(folder, Pause{time.Now(), "restored from a backup; mails from before it may have been sent by then"})
 }
 
-// verify reads the copy of the database, all of it, and counts what it holds.
+// verify reads the whole copy of the database and counts what it contains.
 func (m *Manifest) verify(ctx context.Context, folder string) error {
 	db, err := store.Open(ctx, folder, store.Options{})
 	if err != nil {
@@ -122,8 +122,8 @@ func (m *Manifest) verify(ctx context.Context, folder string) error {
 	if err = errors.Join(err, db.Close()); err != nil {
 		return err
 	}
-	// Also a copy that is put into place by hand goes on after numbers that may be
-	// out. Restore, which knows how old the backup is, leaves more room.
+	// So that a copy put into place by hand also continues after numbers that may
+	// have been used since. Restore knows the backup's age and leaves a larger gap.
 	return store.WriteNumbers(folder, ahead(numbers, time.Time{}, m.MadeAt, m.MadeAt))
 }
 

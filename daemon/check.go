@@ -14,8 +14,8 @@ import (
 	"maildesk/store"
 )
 
-// CheckConfig tries what Open would build of a configuration, without the
-// data and without listening.
+// CheckConfig builds what Open builds from a configuration, without opening data or
+// listeners, and returns what is wrong.
 func CheckConfig(cfg *config.Config) error {
 	_, err := settingsOf(cfg)
 	if _, _, e := transportOf(cfg, slog.New(slog.DiscardHandler)); e != nil {
@@ -30,12 +30,12 @@ func CheckConfig(cfg *config.Config) error {
 
 // DataReport is what CheckData found.
 type DataReport struct {
-	Sum      string   // the law of conservation in figures
-	Settings []string // what is in force on each connection to the database
+	Sum      string   // figures: mails accepted = sum of the dispositions
+	Settings []string // settings in force on each connection to the database
 	Problems []store.Problem
 }
 
-// CheckData checks everything that is kept, beside a running daemon or without.
+// CheckData checks all stored data; a daemon may be running.
 func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
 	if err := store.Damage(ctx, cfg.Desk.Data); err != nil {
 		return DataReport{}, fmt.Errorf("data folder %s: %w", cfg.Desk.Data, err)
@@ -67,7 +67,7 @@ func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
 	return report, err
 }
 
-// needRestart names the sections that differ and cannot change while running.
+// needRestart returns the sections that differ and cannot change without a restart.
 func needRestart(old, now *config.Config) []string {
 	var sections []string
 	for _, s := range []struct {

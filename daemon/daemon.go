@@ -25,12 +25,12 @@ import (
 // defaultBeat is how often the clock asks the desk what is due.
 const defaultBeat = 5 * time.Second
 
-// Options say how to run what the configuration describes.
+// Options are what the configuration does not contain.
 type Options struct {
 	Log  *slog.Logger
 	Beat time.Duration // of the clock; 0 means 5 s
-	// Refused says why the configuration file is not in force but an older
-	// one; see Load.
+	// Refused is why an older configuration is in force instead of the file; nil:
+	// the file is in force. See Load.
 	Refused error
 	// Sockets are listeners that the service manager has opened, by name.
 	Sockets map[string][]net.Listener
@@ -38,35 +38,35 @@ type Options struct {
 
 // Daemon is the whole help desk, wired and ready to run.
 type Daemon struct {
-	bench  *Bench
-	log    *slog.Logger
-	doors  []net.Listener
-	doorIn []func(context.Context) error // what takes mail in: it stops first
-	runs   []func(context.Context) error // everything else
-	poller *imappoll.Poller
-	policy policy
-	watch  watch
+	local   *LocalDesk
+	log     *slog.Logger
+	doors   []net.Listener
+	doorIn  []func(context.Context) error // accept mail; they stop first
+	runs    []func(context.Context) error // everything else
+	poller  *imappoll.Poller
+	policy  policy
+	monitor monitor
 
 	healthDoor net.Listener // nil: none
 }
 
-// policy is what a reload needs to know of the running configuration.
+// policy is what a reload needs to know about the running configuration.
 type policy struct{ cfg *config.Config }
 
-// Open opens the data for this daemon alone, and the listeners. Nothing runs
-// before Run; what was opened is released by Close.
+// Open opens the data, exclusively for this daemon, and the listeners. Nothing runs
+// before Run; Close releases what was opened.
 func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	if o.Beat == 0 {
 		o.Beat = defaultBeat
 	}
-	bench, err := openBench(ctx, cfg, o.Log, store.Options{Exclusive: true})
+	local, err := openLocal(ctx, cfg, o.Log, store.Options{Exclusive: true})
 	if err != nil {
 		if set, noSettings := settingsOf(cfg); noSettings == nil {
 			sayBroken(ctx, cfg, set, o.Log, err)
 		}
 		return nil, err
 	}
-	d := &Daemon{bench: bench, log: o.Log, policy: policy{cfg}, watch: watch{metrics: health.New(), since: time.Now(), disk: bench.store.Free}}
+	d := &Daemon{local: local, log: o.Log, policy: policy{cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.store.Free}}
 	if err := d.wire(cfg, o); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -78,25 +78,25 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	return d, nil
 }
 
-// wire makes every part.
+// wire creates the parts and connects them.
 func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	transport, hops, err := transportOf(cfg, o.Log)
 	if err != nil {
 		return err
 	}
-	d.watch.hops = hops
+	d.monitor.hops = hops
 	owner, err := os.Hostname()
 	if err != nil {
 		owner = cfg.Desk.Hostname
 	}
 	sender := func() *outbox.Sender {
-		return outbox.New(d.bench.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
+		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
 	}
-	d.runs = append(d.runs, d.sendWhileResumed(sender), d.bench.Desk.Run, d.bench.store.Run, schedule.New(d.bench.Desk, o.Beat, o.Log).Run)
+	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.store.Run, schedule.New(d.local.Desk, o.Beat, o.Log).Run)
 	if err := d.openDoors(cfg, o.Sockets); err != nil {
 		return err
 	}
-	if d.poller, err = pollerOf(cfg, d.bench.Desk, d.log); err != nil {
+	if d.poller, err = pollerOf(cfg, d.local.Desk, d.log); err != nil {
 		return err
 	}
 	d.doorIn = append(d.doorIn, d.poller.Run)
@@ -104,10 +104,11 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	return d.wireHealth(cfg)
 }
 
-// Mailboxes tells how it stands with each mailbox that is fetched.
+// Mailboxes returns the state of each mailbox that is fetched.
 func (d *Daemon) Mailboxes() []imappoll.Health { return d.poller.Health() }
 
-// transportOf returns the door out, a folder or smarthosts, and how these do.
+// transportOf returns a function that makes transports, to a folder or to smarthosts,
+// and the monitor of their state.
 func transportOf(cfg *config.Config, log *slog.Logger) (func() outbox.Transport, *outbox.Monitor, error) {
 	out := cfg.Outgoing
 	o := outbox.Options{Hostname: cfg.Desk.Hostname}
@@ -135,11 +136,11 @@ func transportOf(cfg *config.Config, log *slog.Logger) (func() outbox.Transport,
 	return outbox.OpenAll(addresses, o, log)
 }
 
-// Desk returns the desk that runs.
-func (d *Daemon) Desk() *desk.Desk { return d.bench.Desk }
+// Desk returns the daemon's desk.
+func (d *Daemon) Desk() *desk.Desk { return d.local.Desk }
 
-// Addrs returns the addresses of the doors, SMTP first, in the order of the
-// configuration.
+// Addrs returns the addresses of the SMTP and LMTP listeners, SMTP first, in the
+// order of the configuration.
 func (d *Daemon) Addrs() []net.Addr {
 	var all []net.Addr
 	for _, ln := range d.doors {
@@ -148,9 +149,9 @@ func (d *Daemon) Addrs() []net.Addr {
 	return all
 }
 
-// Run works until ctx is done, then stops in two steps, no new mail first, and
-// returns nil. It stops and returns an error as soon as a part fails; that the
-// store is broken is told to the admin by a last mail.
+// Run works until ctx is done, then stops in two steps (first it accepts no more
+// mail, then it stops the rest) and returns nil. It stops and returns an error as
+// soon as a part fails; if the store is broken, a last mail notifies the admin.
 func (d *Daemon) Run(ctx context.Context) error {
 	doorCtx, closeDoors := context.WithCancel(ctx)
 	defer closeDoors()
@@ -165,30 +166,30 @@ func (d *Daemon) Run(ctx context.Context) error {
 	for _, run := range d.doorIn {
 		doors.Go(func() error { return run(doorCtx) })
 	}
-	tellSystemd(sd.SdNotifyReady)
+	notifySystemd(sd.SdNotifyReady)
 	d.log.InfoContext(ctx, "maildesk is up", "data", d.policy.cfg.Desk.Data, "addresses", len(d.policy.cfg.Addresses))
 	<-doorCtx.Done()
-	tellSystemd(sd.SdNotifyStopping)
+	notifySystemd(sd.SdNotifyStopping)
 	err := doors.Wait()
 	stopInner()
 	err = errors.Join(err, inner.Wait())
-	if err != nil { // whatever failed first: is it that the store is broken?
-		if broken := d.bench.store.Room(0); errors.Is(broken, store.ErrBroken) && !errors.Is(err, store.ErrBroken) {
+	if err != nil { // another part may have failed first because the store is broken
+		if broken := d.local.store.Room(0); errors.Is(broken, store.ErrBroken) && !errors.Is(err, store.ErrBroken) {
 			err = errors.Join(err, broken)
 		}
 	}
-	sayBroken(ctx, d.policy.cfg, d.bench.Desk.Settings(), d.log, err)
+	sayBroken(ctx, d.policy.cfg, d.local.Desk.Settings(), d.log, err)
 	d.log.InfoContext(context.WithoutCancel(ctx), "maildesk is down")
 	return err
 }
 
-// Close releases the doors and the data. Call it after Run has returned.
+// Close closes the listeners and the data. Call it after Run has returned.
 func (d *Daemon) Close() error {
 	for _, ln := range d.doors {
-		ln.Close() // smtpd has closed it already where it ran
+		ln.Close() // smtpd has closed it already if it ran
 	}
 	if d.healthDoor != nil {
 		d.healthDoor.Close()
 	}
-	return d.bench.Close()
+	return d.local.Close()
 }

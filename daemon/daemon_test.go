@@ -115,7 +115,7 @@ func TestReloadKeepsTheOldWhenTheNewIsBroken(t *testing.T) {
 	}
 	writeConfig(t, path, strings.ReplaceAll(firstConfig, "name = \"first-line\"", "nmae = \"first-line\""))
 	hup <- syscall.SIGHUP
-	log.await(t, "the one before stays in force")
+	log.await(t, "the previous one stays in force")
 	if got := d.Desk().Settings().Name; got != "Better IT" {
 		t.Errorf("after a broken reload the desk is %q, want Better IT", got)
 	}

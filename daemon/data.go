@@ -15,8 +15,9 @@ import (
 	"maildesk/threading"
 )
 
-// openStore opens the data folder of a configuration, for all who work on it. A
-// database that is not the one that the folder had last begins an epoch.
+// openStore opens the data folder of a configuration; everything that works on data
+// uses it. If the database is not the one that the folder had last, an epoch begins
+// (see [threading.Keys.NextEpoch]).
 func openStore(ctx context.Context, folder string, o store.Options) (*store.DB, error) {
 	if err := folderUsable(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
@@ -26,23 +27,23 @@ func openStore(ctx context.Context, folder string, o store.Options) (*store.DB, 
 			Ticket: kept[store.TicketNumbers], Participant: kept[store.ParticipantNumbers], Mail: kept[store.OutgoingNumbers],
 		})
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil // new keys are made, by which no old address counts
+			return nil // new keys will be made, with which no old address is valid
 		}
 		return err
 	}
 	return store.Open(ctx, folder, o)
 }
 
-// HasData reports whether the data folder of a configuration has a database, or
-// had one: then to open it says what is wrong.
+// HasData reports whether the data folder of a configuration has a database, or had
+// one: then opening it returns what is wrong.
 func HasData(cfg *config.Config) bool {
 	found, err := store.Look(cfg.Desk.Data)
 	return found || err != nil
 }
 
-// CheckFolder tries whether a desk could work on the data folder of a
-// configuration, as serve would begin, and changes nothing. What the caller may
-// not see, or what serve will put right, is a note.
+// CheckFolder checks, without changing anything, whether serve could use the data
+// folder of a configuration. The note mentions what this user may not see, or what
+// serve will fix.
 func CheckFolder(ctx context.Context, cfg *config.Config) (note string, err error) {
 	folder := cfg.Desk.Data
 	err = folderUsable(folder)
@@ -70,13 +71,13 @@ func folderUsable(folder string) error {
 	for path := folder; ; path = filepath.Dir(path) {
 		info, err := os.Stat(path)
 		if (errors.Is(err, os.ErrNotExist) || errors.Is(err, unix.ENOTDIR)) && path != filepath.Dir(path) {
-			continue // serve makes it, or cannot for what comes above
+			continue // serve creates it, unless a parent prevents that
 		}
 		if err != nil {
 			return err
 		}
 		if !info.IsDir() {
-			return fmt.Errorf("%s is no folder: name another in [desk] data", path)
+			return fmt.Errorf("%s is not a folder: name another one in [desk] data", path)
 		}
 		if err := unix.Access(path, unix.W_OK|unix.X_OK); err != nil {
 			return fmt.Errorf("write into %s: %w", path, err)

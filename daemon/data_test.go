@@ -27,11 +27,11 @@ func TestT174CheckAndServeAgree(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, ""},
-		{"a file in the place of the folder", func(t *testing.T, data string) { removeAll(t, data); writeConfig(t, data, "x") }, "is no folder"},
+		{"a file in the place of the folder", func(t *testing.T, data string) { removeAll(t, data); writeConfig(t, data, "x") }, "is not a folder"},
 		{"a file in the place of its parent", func(t *testing.T, data string) {
 			removeAll(t, filepath.Dir(data))
 			writeConfig(t, filepath.Dir(data), "x")
-		}, "is no folder"},
+		}, "is not a folder"},
 		{"the database is missing", func(t *testing.T, data string) { remove(t, filepath.Join(data, store.File)) }, "is missing"},
 		{"the database is empty", func(t *testing.T, data string) { cut(t, data, 0) }, "is empty"},
 		{"the database is cut", func(t *testing.T, data string) { cut(t, data, 8192) }, "is damaged"},

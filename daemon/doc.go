@@ -1,7 +1,7 @@
-// Package daemon wires the house: it turns a configuration into a store, a
-// desk, doors in and out and a clock, runs them, and stops them in order. It
-// holds no decision about mail.
+// Package daemon wires everything together: it turns a configuration into a store,
+// a desk, listeners, pollers, senders and a clock, runs them, and stops them in
+// order. It makes no decision about mail.
 //
-// [Open] gives the whole daemon; [OpenBench] only the desk and its data, for
-// commands that look or import.
+// [Open] returns the whole daemon; [OpenLocal] only the desk and its data, for
+// commands that read or import.
 package daemon

@@ -11,9 +11,9 @@ import (
 	"maildesk/smtpd"
 )
 
-// openDoors opens the doors in: those at which the service manager listens for
-// us (sd_listen_fds(3)), and those of the configuration that are not among
-// them. A socket whose name has "lmtp" in it speaks LMTP.
+// openDoors opens the SMTP and LMTP listeners: those that the service manager has
+// opened for us (sd_listen_fds(3)), and those of the configuration that are not
+// among them. A socket whose name contains "lmtp" speaks LMTP.
 func (d *Daemon) openDoors(cfg *config.Config, sockets map[string][]net.Listener) error {
 	var given []net.Addr
 	for _, name := range slices.Sorted(maps.Keys(sockets)) {
@@ -39,7 +39,7 @@ func (d *Daemon) openDoors(cfg *config.Config, sockets map[string][]net.Listener
 	return nil
 }
 
-// listen opens a listener; section is where its address stands.
+// listen opens a listener; section is the one that contains its address.
 func listen(address, section string) (net.Listener, error) {
 	network, place := "tcp", address
 	if path, ok := strings.CutPrefix(address, "unix:"); ok {
@@ -66,7 +66,7 @@ func sameDoor(a net.Addr, address string) bool {
 	return got.IP.Equal(want.IP) || anywhere(got.IP) && anywhere(want.IP)
 }
 
-// addDoor takes mail in at a listener.
+// addDoor creates the server that accepts mail on a listener.
 func (d *Daemon) addDoor(cfg *config.Config, ln net.Listener, lmtp bool) error {
 	d.doors = append(d.doors, ln)
 	door := smtpd.Config{
@@ -84,14 +84,14 @@ func (d *Daemon) addDoor(cfg *config.Config, ln net.Listener, lmtp bool) error {
 			return err
 		}
 		door.TLS = certificate.Config()
-		d.watch.certificate = certificate
+		d.monitor.certificate = certificate
 	}
-	server := smtpd.New(ln, d.watch.metrics.Timed(d.bench.Desk), door, d.log)
+	server := smtpd.New(ln, d.monitor.metrics.Timed(d.local.Desk), door, d.log)
 	d.doorIn = append(d.doorIn, server.Run)
 	name := "smtp"
 	if lmtp {
 		name = "lmtp"
 	}
-	d.watch.doors = append(d.watch.doors, watchedDoor{name + " " + ln.Addr().String(), server})
+	d.monitor.doors = append(d.monitor.doors, watchedDoor{name + " " + ln.Addr().String(), server})
 	return nil
 }

@@ -15,14 +15,14 @@ import (
 	"maildesk/smtpd"
 )
 
-// watch is what tells others how the daemon does.
-type watch struct {
+// monitor is the daemon's state as /metrics, /readyz and troubles report it.
+type monitor struct {
 	metrics *health.Metrics
 	doors   []watchedDoor
 	refused atomic.Pointer[string] // why the configuration file is not in force
 	paused  atomic.Pointer[Pause]  // why nothing is sent
 
-	since       time.Time                               // of the start
+	since       time.Time                               // the daemon's start
 	disk        func() (free, reserve int64, err error) // bytes
 	hops        *outbox.Monitor
 	certificate *smtpd.Certificate   // nil: none
@@ -34,19 +34,18 @@ type watchedDoor struct {
 	server *smtpd.Server
 }
 
-// pulseBeat is how often the desk proves that it makes progress; more often
-// where the service manager's watchdog wants it.
+// pulseBeat is how often the pulse checks that the desk makes progress; more often
+// if the service manager's watchdog requires it.
 const pulseBeat = 5 * time.Second
 
-// wireHealth makes the pulse and, if the configuration wants it, the server of
-// the figures.
+// wireHealth creates the pulse and, if configured, the health server.
 func (d *Daemon) wireHealth(cfg *config.Config) error {
-	d.bench.Desk.Watch(d.watch.metrics.Handled)
+	d.local.Desk.Watch(d.monitor.metrics.Handled)
 	beat := pulseBeat
 	if within, err := sd.SdWatchdogEnabled(false); err == nil && within > 0 {
 		beat = min(beat, within/3)
 	}
-	pulse := health.NewPulse(d.bench.store.Update, d.bench.Desk.Progress, beat, func() { tellSystemd(sd.SdNotifyWatchdog) })
+	pulse := health.NewPulse(d.local.store.Update, d.local.Desk.Progress, beat, func() { notifySystemd(sd.SdNotifyWatchdog) })
 	d.runs = append(d.runs, pulse.Run)
 	if cfg.Health.Listen == "" {
 		return nil
@@ -56,12 +55,12 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 		return err
 	}
 	d.healthDoor = ln
-	server, err := health.Serve(ln, d.watch.metrics, health.Sources{
-		View:      d.bench.Desk.View,
-		Disk:      func() (free, reserve int64, err error) { return d.watch.disk() },
-		Doors:     d.watch.seen,
+	server, err := health.Serve(ln, d.monitor.metrics, health.Sources{
+		View:      d.local.Desk.View,
+		Disk:      func() (free, reserve int64, err error) { return d.monitor.disk() },
+		Doors:     d.monitor.seen,
 		Mailboxes: d.mailboxFigures,
-		Checks:    []health.Check{pulse.Check, d.watch.metrics.NotTaken, d.room, d.searchReasons, d.watch.config, d.watch.outgoing, d.mailboxReasons},
+		Checks:    []health.Check{pulse.Check, d.monitor.metrics.NotTaken, d.room, d.searchReasons, d.monitor.config, d.monitor.outgoing, d.mailboxReasons},
 	}, d.log)
 	if err != nil {
 		return err
@@ -78,10 +77,10 @@ func (d *Daemon) HealthAddr() net.Addr {
 	return d.healthDoor.Addr()
 }
 
-// seen returns what the doors have seen.
-func (w *watch) seen() []health.Door {
+// seen returns the counters of the SMTP and LMTP servers.
+func (m *monitor) seen() []health.Door {
 	var all []health.Door
-	for _, door := range w.doors {
+	for _, door := range m.doors {
 		c := door.server.Counts()
 		all = append(all, health.Door{Name: door.name, Open: c.Connections, Kept: c.Kept,
 			RefusedConnections: c.RefusedConnections, RefusedRecipients: c.RefusedRecipients, RefusedMails: c.RefusedMails, Evicted: c.Evicted, Loops: c.Loops})
@@ -89,33 +88,33 @@ func (w *watch) seen() []health.Door {
 	return all
 }
 
-// room reports that the doors would take no mail now, whatever the cause.
+// room returns a reason when no mail would be accepted now, whatever the cause.
 func (d *Daemon) room() []health.Reason {
-	err := d.bench.store.Room(1)
-	if err == nil || errors.Is(err, ticket.ErrStorageFull) { // which the disk says with figures
+	err := d.local.store.Room(1)
+	if err == nil || errors.Is(err, ticket.ErrStorageFull) { // the reason "disk" has that, with figures
 		return nil
 	}
 	return []health.Reason{{Name: health.Database, Text: "no mail can be kept: " + err.Error(), Stop: true}}
 }
 
-// config tells that the configuration file is not in force.
-func (w *watch) config() []health.Reason {
-	why := w.refused.Load()
+// config returns a reason when the configuration file is not in force.
+func (m *monitor) config() []health.Reason {
+	why := m.refused.Load()
 	if why == nil {
 		return nil
 	}
 	return []health.Reason{{Name: health.ConfigFile, Text: "the configuration file was refused, an older one is in force: " + *why}}
 }
 
-// searchReasons tells that the words of some texts could not be kept.
+// searchReasons returns a reason when some texts could not be indexed.
 func (d *Daemon) searchReasons() []health.Reason {
-	err := d.bench.store.SearchFault()
+	err := d.local.store.SearchFault()
 	if err == nil {
 		return nil
 	}
 	return []health.Reason{{Name: health.Search, Text: "the search does not find all new tickets: " + err.Error()}}
 }
 
-// tellSystemd tells the service manager, where there is one (sd_notify(3)). That it
-// cannot be reached is its own trouble.
-func tellSystemd(state string) { _, _ = sd.SdNotify(false, state) }
+// notifySystemd notifies the service manager, if there is one (sd_notify(3)). A
+// failure to do so is ignored.
+func notifySystemd(state string) { _, _ = sd.SdNotify(false, state) }

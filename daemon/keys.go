@@ -12,8 +12,8 @@ import (
 	"maildesk/threading"
 )
 
-// openKeys returns the keyring of a data folder, whose keys it makes the first
-// time. Whoever comes second reads what the first one made.
+// openKeys returns the keyring of a data folder. It creates the keys if there are
+// none; of two processes that do so at once, the second reads those of the first.
 func openKeys(folder string) (*threading.Keyring, error) {
 	text, err := threading.GenerateKeys().MarshalText()
 	if err != nil {
@@ -43,9 +43,9 @@ func readKeys(folder string) (threading.Keys, error) {
 	return keys, nil
 }
 
-// beginEpoch adds keys to those of a data folder with which an epoch begins
-// (see [threading.Keys.NextEpoch]): its data are not those that a desk wrote
-// last, and hold the numbers up to kept. No desk may work on the folder.
+// beginEpoch adds the keys of a new epoch to a data folder (see
+// [threading.Keys.NextEpoch]), because its data are not those that a desk wrote
+// last; they contain the numbers up to kept. No desk may work on the folder.
 func beginEpoch(folder string, kept threading.Kept) error {
 	keys, err := readKeys(folder)
 	if err != nil {

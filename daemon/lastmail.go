@@ -17,13 +17,13 @@ import (
 	"maildesk/store"
 )
 
-// brokenName is the file in the data folder that says that the admin was told of
-// a broken store: a supervisor may start the daemon again every few seconds.
+// brokenName is the file in the data folder that marks that the admin was notified
+// of a broken store: a supervisor may restart the daemon every few seconds.
 const brokenName = "store-broken.told"
 
 const (
-	toldFor      = 24 * time.Hour  // then the admin is told again
-	wellAfter    = time.Hour       // of work the store counts as mended
+	toldFor      = 24 * time.Hour  // then the admin is notified again
+	wellAfter    = time.Hour       // of work, then the store counts as repaired
 	lastMailTime = 2 * time.Minute // for all smarthosts together
 )
 
@@ -35,9 +35,9 @@ func brokenStore(err error) bool {
 	return lost || damaged || errors.Is(err, store.ErrBroken)
 }
 
-// sayBroken tells the admin by a last mail that the store is broken, unless that
-// was done within a day. The mail goes straight to the smarthost: there is no
-// outbox any more. What does not work is logged.
+// sayBroken notifies the admin by a last mail that the store is broken, unless that
+// was done within a day. The mail goes straight to the smarthost, as there is no
+// outbox any more. Failures are logged.
 func sayBroken(ctx context.Context, cfg *config.Config, set *desk.Settings, log *slog.Logger, cause error) {
 	if !brokenStore(cause) || set.Admin == "" {
 		return
@@ -47,14 +47,14 @@ func sayBroken(ctx context.Context, cfg *config.Config, set *desk.Settings, log 
 	host, err := lastMail(ctx, cfg, set, log, cause)
 	switch {
 	case err != nil:
-		log.ErrorContext(ctx, "the store is broken, and the admin could not be told", "admin", set.Admin, "err", err)
+		log.ErrorContext(ctx, "the store is broken, and the admin could not be notified", "admin", set.Admin, "err", err)
 	case host != "":
-		log.InfoContext(ctx, "the store is broken; the admin was told by mail", "admin", set.Admin, "smarthost", host)
+		log.InfoContext(ctx, "the store is broken; the admin was notified by mail", "admin", set.Admin, "smarthost", host)
 	}
 }
 
-// lastMail sends the mail and returns who took it; empty: the admin knows already,
-// or nothing may be sent.
+// lastMail sends the mail and returns the smarthost that accepted it; empty: the
+// admin was notified before, or nothing may be sent.
 func lastMail(ctx context.Context, cfg *config.Config, set *desk.Settings, log *slog.Logger, cause error) (host string, err error) {
 	if p, err := OutboxPaused(cfg.Desk.Data); p != nil || err != nil {
 		return "", err
@@ -81,15 +81,15 @@ func lastMail(ctx context.Context, cfg *config.Config, set *desk.Settings, log *
 	return reply.Host, nil
 }
 
-// brokenTrouble is what the admin is told.
+// brokenTrouble returns the text of the last mail.
 func brokenTrouble(cause error) ticket.Trouble {
 	return ticket.Trouble{Kind: ticket.TroubleStore, Subject: "the desk stands still, its database cannot be used",
-		Text: fmt.Sprintf("%v\n\nNo mail is taken, handled or sent until this is mended; other mail servers keep what they have for the desk and try again. "+
+		Text: fmt.Sprintf("%v\n\nNo mail is accepted, handled or sent until this is repaired; other mail servers keep what they have for the desk and try again. "+
 			"docs/operations.md says under \"Backup and restore\" and \"Rebuilding\" how to go on. As long as it lasts you get this mail once a day.", cause)}
 }
 
-// brokenMarks lists where the mark may be: where the data folder is gone or takes
-// no file, in the system's folder for such.
+// brokenMarks returns where the mark may be: in the data folder or, if that is gone
+// or not writable, in the system's folder for temporary files.
 func brokenMarks(folder string) []string {
 	if abs, err := filepath.Abs(folder); err == nil {
 		folder = abs
@@ -100,8 +100,8 @@ func brokenMarks(folder string) []string {
 	}
 }
 
-// toldBroken returns when the admin was told of a broken store, and the marks
-// that say so; zero: they were not.
+// toldBroken returns when the admin was notified of a broken store, zero if they
+// were not, and the existing marks.
 func toldBroken(folder string) (at time.Time, marks []string, err error) {
 	for _, path := range brokenMarks(folder) {
 		info, err := os.Lstat(path)
@@ -118,8 +118,8 @@ func toldBroken(folder string) (at time.Time, marks []string, err error) {
 	return at, marks, nil
 }
 
-// markTold keeps that the admin is told now and returns the file that says so;
-// empty: they were told within a day. Without a mark no mail may go.
+// markTold records that the admin is notified now and returns the file that marks
+// it; empty: they were notified within a day. Without a mark no mail may be sent.
 func markTold(folder string, cause error, now time.Time) (mark string, err error) {
 	at, marks, err := toldBroken(folder)
 	if err != nil || !at.IsZero() && now.Sub(at).Abs() < toldFor {
@@ -146,10 +146,10 @@ func markTold(folder string, cause error, now time.Time) (mark string, err error
 	return "", errors.Join(errs...)
 }
 
-// observeMended tells the admin that the store of which they were told works
-// again, once it has done so for an hour: what breaks at once again is no news.
+// observeMended notifies the admin that the store works again, once it has done so
+// for an hour, as it may break again at once.
 func (d *Daemon) observeMended(ctx context.Context, now time.Time) error {
-	if now.Sub(d.watch.since) < wellAfter {
+	if now.Sub(d.monitor.since) < wellAfter {
 		return nil
 	}
 	at, marks, err := toldBroken(d.policy.cfg.Desk.Data)
@@ -158,7 +158,7 @@ func (d *Daemon) observeMended(ctx context.Context, now time.Time) error {
 	}
 	cause, err := os.ReadFile(marks[0])
 	if err == nil {
-		err = d.bench.Desk.TroubleWasTold(ctx, brokenTrouble(errors.New(string(cause))), at)
+		err = d.local.Desk.TroubleWasTold(ctx, brokenTrouble(errors.New(string(cause))), at)
 	}
 	for _, path := range marks {
 		if err == nil {

@@ -38,8 +38,8 @@ func pollerOf(cfg *config.Config, d *desk.Desk, log *slog.Logger) (*imappoll.Pol
 	return imappoll.New(d, poll, log), nil
 }
 
-// authorities reads a PEM file of certificates; without one it returns nil, which
-// stands for the system's.
+// authorities reads a PEM file of CA certificates; without a path it returns nil,
+// which means those of the system.
 func authorities(path string) (*x509.CertPool, error) {
 	if path == "" {
 		return nil, nil
@@ -49,11 +49,11 @@ func authorities(path string) (*x509.CertPool, error) {
 		return nil, err
 	}
 	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(pem) // config has seen that it holds one
+	pool.AppendCertsFromPEM(pem) // config has checked that it contains one
 	return pool, nil
 }
 
-// mailboxReasons tells which mailboxes are not as they should be.
+// mailboxReasons returns a reason for each mailbox that has a problem.
 func (d *Daemon) mailboxReasons() []health.Reason {
 	var all []health.Reason
 	for _, m := range d.poller.Health() {
@@ -64,7 +64,7 @@ func (d *Daemon) mailboxReasons() []health.Reason {
 	return all
 }
 
-// mailboxFigures returns the figures of every mailbox.
+// mailboxFigures returns the metrics of every mailbox.
 func (d *Daemon) mailboxFigures() []health.Mailbox {
 	var all []health.Mailbox
 	for _, m := range d.poller.Health() {
@@ -92,15 +92,15 @@ func oauthOf(c config.IMAP, log *slog.Logger) *imappoll.OAuth {
 		o.RefreshToken = secretIn(path)
 		o.KeepRefreshToken = func(token string) {
 			if err := durable.Replace(path, []byte(token+"\n")); err != nil {
-				log.Warn("the new refresh token could not be kept; it is lost when maildesk ends", "account", c.Name, "err", err)
+				log.Warn("the new refresh token could not be stored; it is lost when maildesk ends", "account", c.Name, "err", err)
 			}
 		}
 	}
 	return o
 }
 
-// secretIn returns a function that reads a secret from a file, so that a new one
-// needs no restart.
+// secretIn returns a function that reads a secret from a file each time, so that a
+// new secret needs no restart.
 func secretIn(path string) func() (string, error) {
 	return func() (string, error) {
 		data, err := os.ReadFile(path)

@@ -15,22 +15,22 @@ import (
 	"maildesk/outbox"
 )
 
-// pausedName is the file in the data folder that keeps the outbox from being
-// sent. It is a file so that a copy of a backup has it too, however it was made.
+// pausedName is the file in the data folder that pauses the outbox. It is a file so
+// that every copy of a backup has it too, however the copy was made.
 const pausedName = "outbox.paused"
 
-// lookPaused is how often a daemon looks for it.
+// lookPaused is how often a daemon checks for it.
 const lookPaused = time.Second
 
-// Pause says why nothing is sent, and what that is about: mails made before
-// the time may have been sent by somebody else.
+// Pause is why nothing is sent; mails made before At may have been sent already by
+// another desk.
 type Pause struct {
 	At  time.Time
 	Why string
 }
 
-// PauseOutbox keeps the daemon of a data folder, running or not, from sending
-// until ResumeOutbox.
+// PauseOutbox stops the daemon of a data folder, running or not, from sending until
+// ResumeOutbox.
 func PauseOutbox(folder string, p Pause) error {
 	text := p.At.UTC().Format(time.RFC3339Nano) + " " + p.Why + "\n"
 	if err := durable.Create(filepath.Join(folder, pausedName), []byte(text)); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -46,17 +46,17 @@ func OutboxPaused(folder string) (*Pause, error) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("is the outbox paused: %w", err)
+		return nil, fmt.Errorf("check whether the outbox is paused: %w", err)
 	}
 	stamp, why, _ := strings.Cut(strings.TrimSpace(string(text)), " ")
 	at, err := time.Parse(time.RFC3339, stamp)
-	if err != nil { // whoever wrote it wants nothing to be sent
+	if err != nil { // written by hand: it still means that nothing may be sent
 		at, why = time.Time{}, strings.TrimSpace(string(text))
 	}
 	return &Pause{at, why}, nil
 }
 
-// ResumeOutbox lets mails be sent again.
+// ResumeOutbox allows mails to be sent again.
 func ResumeOutbox(folder string) error {
 	err := durable.Remove(filepath.Join(folder, pausedName))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -65,8 +65,8 @@ func ResumeOutbox(folder string) error {
 	return nil
 }
 
-// sendWhileResumed runs the postman, and stops it for as long as the outbox is
-// paused. A sender runs once, so each time needs a new one.
+// sendWhileResumed runs a sender, and stops it while the outbox is paused. A sender
+// runs only once, so a new one is needed each time.
 func (d *Daemon) sendWhileResumed(sender func() *outbox.Sender) func(context.Context) error {
 	folder := d.policy.cfg.Desk.Data
 	return func(ctx context.Context) error {
@@ -92,15 +92,15 @@ func (d *Daemon) sendWhileResumed(sender func() *outbox.Sender) func(context.Con
 	}
 }
 
-// paused looks, and says it once when it changes.
+// paused reports whether the outbox is paused, and logs a change.
 func (d *Daemon) paused(ctx context.Context, folder string) bool {
 	p, err := OutboxPaused(folder)
 	if err != nil {
 		d.log.ErrorContext(ctx, "outbox", "err", err)
-		return true // what cannot be known must not send
+		return true // if in doubt, do not send
 	}
-	if was := d.watch.paused.Swap(p); p != nil && was == nil {
-		d.log.WarnContext(ctx, "the outbox is paused; maildesk outbox resume lets it be sent", "why", p.Why)
+	if was := d.monitor.paused.Swap(p); p != nil && was == nil {
+		d.log.WarnContext(ctx, "the outbox is paused; resume it with maildesk outbox resume", "why", p.Why)
 	} else if p == nil && was != nil {
 		d.log.InfoContext(ctx, "the outbox is resumed")
 	}
@@ -114,11 +114,11 @@ func waitPaused(ctx context.Context) {
 	}
 }
 
-// outgoing tells that the outbox is paused.
-func (w *watch) outgoing() []health.Reason {
-	p := w.paused.Load()
+// outgoing returns a reason when the outbox is paused.
+func (m *monitor) outgoing() []health.Reason {
+	p := m.paused.Load()
 	if p == nil {
 		return nil
 	}
-	return []health.Reason{{Name: health.Outgoing, Text: "sending is paused: " + p.Why + "; maildesk outbox resume lets it go on"}}
+	return []health.Reason{{Name: health.Outgoing, Text: "sending is paused: " + p.Why + "; resume it with maildesk outbox resume"}}
 }

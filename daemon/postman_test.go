@@ -42,7 +42,7 @@ agents = ["alice"]
 
 // postOffice is a desk on a real store, and a next hop whose answers a test decides.
 type postOffice struct {
-	*Bench
+	*LocalDesk
 	t      *testing.T
 	mu     sync.Mutex
 	answer func(ticket.OutboxMail) error
@@ -58,11 +58,11 @@ func openPostOffice(t *testing.T) *postOffice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := openBench(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
+	b, err := openLocal(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &postOffice{Bench: b, t: t}
+	return &postOffice{LocalDesk: b, t: t}
 }
 
 // Send makes the post office a transport.

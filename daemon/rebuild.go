@@ -18,7 +18,7 @@ import (
 	"maildesk/store"
 )
 
-// Rebuilt says what Rebuild made.
+// Rebuilt is the result of Rebuild.
 type Rebuilt struct {
 	Damage      error              // of the old data; nil: there was none
 	Unreadable  []store.Unreadable // in the old data
@@ -29,9 +29,9 @@ type Rebuilt struct {
 	Problems    []store.Problem
 }
 
-// Rebuild makes the tickets of a configuration's data anew from its journal, in
-// a new folder with the same keys, and compares the two. The old data is only
-// read, and a daemon may work on it; where it is damaged, what can be read of it. The
+// Rebuild rebuilds the tickets of a configuration's data from its journal, in a new
+// folder with the same keys, and compares the two. The old data is only read; a
+// daemon may be working on it. If it is damaged, Rebuild reads what is readable. The
 // outbox of the new folder is paused.
 func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.Logger) (r Rebuilt, err error) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
@@ -50,29 +50,29 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	}
 	again := *cfg
 	again.Desk.Data = folder
-	bench, err := openBench(ctx, &again, log, store.Options{Exclusive: true, Anew: true})
+	local, err := openLocal(ctx, &again, log, store.Options{Exclusive: true, Anew: true})
 	if err != nil {
 		return r, err
 	}
-	defer func() { err = errors.Join(err, bench.Close()) }()
+	defer func() { err = errors.Join(err, local.Close()) }()
 	upTo, err := numbersOut(ctx, old, cfg.Desk.Data)
 	if err != nil {
 		return r, err
 	}
-	// What the old data does not number gets numbers after those that are out.
-	if err := bench.store.GoOnAfter(ctx, upTo); err != nil {
+	// What has no number in the old data is numbered after those in use.
+	if err := local.store.GoOnAfter(ctx, upTo); err != nil {
 		return r, err
 	}
-	if err := bench.Desk.Rebuild(ctx, old, desk.NumbersOut{
+	if err := local.Desk.Rebuild(ctx, old, desk.NumbersOut{
 		Participant: ticket.ParticipantID(upTo[store.ParticipantNumbers]), Mail: ticket.OutboxID(upTo[store.OutgoingNumbers]),
 	}); err != nil {
 		return r, err
 	}
-	r.NotCompared = desk.Compare(ctx, old, bench.store, func(d desk.Difference) { r.Differences = append(r.Differences, d) })
-	if r.Problems, err = bench.store.Check(ctx); err != nil {
+	r.NotCompared = desk.Compare(ctx, old, local.store, func(d desk.Difference) { r.Differences = append(r.Differences, d) })
+	if r.Problems, err = local.store.Check(ctx); err != nil {
 		return r, err
 	}
-	err = bench.Desk.View(ctx, func(reader ticket.Reader) (err error) {
+	err = local.Desk.View(ctx, func(reader ticket.Reader) (err error) {
 		if r.Lost, err = reader.LostMails(); err != nil {
 			return err
 		}
@@ -82,15 +82,15 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	return r, err
 }
 
-// oldStore is what a rebuild reads.
+// oldStore is the data that a rebuild reads.
 type oldStore interface {
 	desk.Viewer
 	Numbers(context.Context) (store.Numbers, error)
 	Close() error
 }
 
-// openOld opens the old data; where it is damaged, what can be read of it, with a
-// copy of its rows in the folder until it is closed.
+// openOld opens the old data. If it is damaged, the readable rows are copied into the
+// folder until it is closed.
 func (r *Rebuilt) openOld(ctx context.Context, data, folder string) (oldStore, error) {
 	if err := folderUsable(data); err != nil {
 		return nil, err
@@ -112,13 +112,13 @@ func (r *Rebuilt) openOld(ctx context.Context, data, folder string) (oldStore, e
 		return ticket.Mail{Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
 	})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%w; so nothing can be made anew of it: restore a backup (maildesk restore BACKUP), or try what sqlite3 %s .recover finds", err, store.File), os.RemoveAll(into))
+		return nil, errors.Join(fmt.Errorf("%w; so nothing can be rebuilt from it: restore a backup (maildesk restore BACKUP), or try what sqlite3 %s .recover finds", err, store.File), os.RemoveAll(into))
 	}
 	r.Unreadable = s.Lost
 	return salvaged{s, into}, nil
 }
 
-// salvaged removes its copy when it is closed.
+// salvaged is a copy of readable rows; Close removes it.
 type salvaged struct {
 	*store.Salvaged
 	folder string
@@ -126,8 +126,8 @@ type salvaged struct {
 
 func (s salvaged) Close() error { return errors.Join(s.Salvaged.Close(), os.RemoveAll(s.folder)) }
 
-// numbersOut returns the highest numbers of old data that may be out: what could
-// not be rebuilt is out all the same.
+// numbersOut returns the highest numbers of the old data that may be in use, even by
+// what could not be rebuilt.
 func numbersOut(ctx context.Context, old oldStore, data string) (store.Numbers, error) {
 	upTo, err := old.Numbers(ctx)
 	if err != nil {
@@ -136,7 +136,7 @@ func numbersOut(ctx context.Context, old oldStore, data string) (store.Numbers, 
 	if _, ok := old.(salvaged); !ok {
 		return upTo, nil
 	}
-	// Rows may be lost. The file is ahead by some.
+	// Rows may be lost. The numbers in the file are a little ahead of the data.
 	ahead, err := store.ReadNumbers(data)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("numbers of the old data: %w", err)

@@ -14,9 +14,9 @@ import (
 	"maildesk/templates"
 )
 
-// Load loads the configuration at path. Where it is broken it gives the last
-// one that was in force, if a daemon kept one, and in refused what is wrong
-// with the file: a desk that starts takes mail, whatever stands in its file.
+// Load loads the configuration at path. If it is broken and a daemon has kept the
+// last one that was in force, Load returns that, and in refused what is wrong with
+// the file, so that a desk starts even with a broken file.
 func Load(path string) (cfg *config.Config, refused, err error) {
 	cfg, err = config.Load(path)
 	if err == nil {
@@ -33,15 +33,14 @@ func Load(path string) (cfg *config.Config, refused, err error) {
 		return nil, nil, errors.Join(err, keptErr)
 	}
 	if _, wrong := templates.New(kept.Desk.Templates); wrong != nil {
-		kept.Desk.Templates = "" // they are not kept: ours take their place
+		kept.Desk.Templates = "" // they are not kept: use the built-in ones
 	}
 	return kept, err, nil
 }
 
-// ReloadOn puts the configuration at path into force again whenever one of its
-// files changes or hup is signalled, until ctx is done. A broken file changes
-// nothing: the running configuration stays; log, figures and a mail to the
-// admin say where the mistake is.
+// ReloadOn reloads the configuration at path whenever one of its files changes or
+// hup is signalled, until ctx is done. If it is broken, the running configuration
+// stays in force; log, metrics and a mail to the admin report the mistake.
 func (d *Daemon) ReloadOn(ctx context.Context, path string, hup <-chan os.Signal) {
 	changed := make(chan struct{}, 1)
 	go func() {
@@ -66,8 +65,8 @@ func (d *Daemon) ReloadOn(ctx context.Context, path string, hup <-chan os.Signal
 	}
 }
 
-// reload puts a configuration into force, all of it or nothing. What needs the
-// doors or the data to be opened anew waits for a restart, and the log says so.
+// reload puts a configuration into force, all of it or nothing. Sections that need
+// a restart are logged.
 func (d *Daemon) reload(ctx context.Context, path string) {
 	cfg, err := config.Load(path)
 	var settings *desk.Settings
@@ -84,17 +83,17 @@ func (d *Daemon) reload(ctx context.Context, path string) {
 	for _, section := range needRestart(d.policy.cfg, cfg) {
 		d.log.WarnContext(ctx, "configuration changed; restart to put this into force", "section", section)
 	}
-	d.bench.Desk.Reload(settings)
+	d.local.Desk.Reload(settings)
 	d.inForce(ctx, cfg)
 	d.log.InfoContext(ctx, "configuration reloaded", "version", cfg.Rules.Version(), "rules", len(cfg.Routing.Rules), "queues", len(cfg.Routing.Queues), "agents", len(cfg.Agents))
 }
 
-// inForce notes that a configuration is in force, and keeps a copy for a start
-// with a broken one.
+// inForce records that a configuration is in force, and keeps a copy for a start
+// with a broken file.
 func (d *Daemon) inForce(ctx context.Context, cfg *config.Config) {
-	d.watch.metrics.Reloaded(false)
-	d.watch.refused.Store(nil)
-	if err := d.bench.Desk.TroubleOver(ctx, ticket.TroubleConfig, refusedConfig); err != nil {
+	d.monitor.metrics.Reloaded(false)
+	d.monitor.refused.Store(nil)
+	if err := d.local.Desk.TroubleOver(ctx, ticket.TroubleConfig, refusedConfig); err != nil {
 		d.log.ErrorContext(ctx, "configuration", "err", err)
 	}
 	// The folder of the data stays the same until a restart.
@@ -103,18 +102,18 @@ func (d *Daemon) inForce(ctx context.Context, cfg *config.Config) {
 	}
 }
 
-// refuse says everywhere that a configuration is broken. The admin is written
-// to once for each content.
+// refuse reports a broken configuration in the log, the metrics and a mail to the
+// admin, which is sent once for each content of the file.
 func (d *Daemon) refuse(ctx context.Context, path string, why error) {
-	d.watch.metrics.Reloaded(true)
+	d.monitor.metrics.Reloaded(true)
 	text := why.Error()
-	d.watch.refused.Store(&text)
-	d.log.ErrorContext(ctx, "configuration is broken; the one before stays in force", "err", why)
-	content, _ := os.ReadFile(path) // where it cannot be read, that is in the text
-	err := d.bench.Desk.Trouble(ctx, ticket.Trouble{
+	d.monitor.refused.Store(&text)
+	d.log.ErrorContext(ctx, "configuration is broken; the previous one stays in force", "err", why)
+	content, _ := os.ReadFile(path) // if it cannot be read, text says so
+	err := d.local.Desk.Trouble(ctx, ticket.Trouble{
 		Kind: ticket.TroubleConfig, Subject: refusedConfig, Mark: fmt.Sprintf("%x", sha256.Sum256(append(content, text...))),
-		Text: fmt.Sprintf("The configuration of this desk is broken:\n\n%s\n\nThe one before stays in force; mail is taken and answered as before. Mend the file: "+
-			"it is read again as soon as it is saved. This tells what is wrong with it:\n\n    maildesk -c %s check\n", text, path),
+		Text: fmt.Sprintf("The configuration of this desk is broken:\n\n%s\n\nThe previous one stays in force; mail is accepted and answered as before. Correct the file: "+
+			"it is read again as soon as it is saved. This command shows what is wrong with it:\n\n    maildesk -c %s check\n", text, path),
 	})
 	if err != nil {
 		d.log.ErrorContext(ctx, "configuration", "err", err)

@@ -18,24 +18,23 @@ import (
 	"maildesk/threading"
 )
 
-// RestoreOptions say what a restore cannot know by itself.
+// RestoreOptions are what a restore cannot find out by itself.
 type RestoreOptions struct {
-	// After is the highest ticket number that was given out; 0: not known.
+	// After is the highest ticket number that was assigned; 0: unknown.
 	After int64
 }
 
-// Restored says what Restore did.
+// Restored is the result of Restore.
 type Restored struct {
 	Manifest
-	Texts string // the folder into which the texts of the admin's own were put; empty: they were there, or there are none
+	Texts string // the folder to which the admin's own texts were restored; empty: they were there already, or there are none
 	Next  int64  // number of the next ticket
 }
 
-// Restore puts a backup into the data folder of a configuration, which must
-// not hold data yet; keys that are there must be those of the backup. Every file
-// is compared with the manifest first. Numbers go on after all that may have been
-// given out since the backup. The desk then takes mail, and sends nothing before
-// ResumeOutbox.
+// Restore puts a backup into the data folder of a configuration, which must not
+// contain data yet; keys in it must be those of the backup. Every file is compared
+// with the manifest first. Numbers continue after all that may have been assigned
+// since the backup. The desk will accept mail, but send nothing before ResumeOutbox.
 func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptions) (r Restored, err error) {
 	if r.Manifest, err = readManifest(src); err != nil {
 		return r, fmt.Errorf("restore: %w", err)
@@ -64,7 +63,7 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 		return r, fmt.Errorf("restore: %w", err)
 	}
 	r.Next = upTo[store.TicketNumbers] + 1
-	// The database comes last: without it there is no data, and the next try begins anew.
+	// The database comes last: without it there is no data, and a retry starts over.
 	for _, name := range []string{pausedName, store.File} {
 		if err := durable.Copy(filepath.Join(src, name), filepath.Join(data, name)); err != nil {
 			return r, fmt.Errorf("restore: %w", err)
@@ -85,12 +84,12 @@ func readManifest(src string) (m Manifest, err error) {
 		err = json.Unmarshal(text, &m)
 	}
 	if err != nil {
-		return m, fmt.Errorf("%s is no backup of maildesk: %w", src, err)
+		return m, fmt.Errorf("%s is not a backup of maildesk: %w", src, err)
 	}
 	for _, want := range m.Files {
 		got, err := fileOf(src, want.Name)
 		if err != nil {
-			return m, fmt.Errorf("the backup is not whole: %w", err)
+			return m, fmt.Errorf("the backup is incomplete: %w", err)
 		}
 		if got != want {
 			return m, fmt.Errorf("the backup is damaged: %s is not as it was written (%d bytes, %d wanted)", want.Name, got.Size, want.Size)
@@ -99,7 +98,7 @@ func readManifest(src string) (m Manifest, err error) {
 	return m, nil
 }
 
-// roomForData reports why no database can be put into a folder.
+// roomForData returns why no database can be put into a folder; nil: one can.
 func roomForData(folder string) error {
 	found, err := store.Look(folder)
 	if _, lost := errors.AsType[*store.LostError](err); err != nil && !lost {
@@ -111,10 +110,10 @@ func roomForData(folder string) error {
 	return nil
 }
 
-// restoreKeys puts the keys of a backup into the data folder. Keys that are there
-// stay when those of the backup are among them: they know what was lost before.
-// Others are refused, as addresses that are out would lead nowhere, or it is the
-// backup of another desk.
+// restoreKeys puts the keys of a backup into the data folder. Existing keys stay if
+// they include those of the backup: they also record earlier losses. Other keys are
+// refused: addresses signed with them would no longer work, or it is the backup of
+// another desk.
 func restoreKeys(src, data string) error {
 	there, err := readKeys(src)
 	if err != nil {
@@ -130,15 +129,15 @@ func restoreKeys(src, data string) error {
 	for purpose, keys := range there {
 		for _, key := range keys {
 			if !slices.ContainsFunc(here[purpose], func(k threading.Key) bool { return k.ID == key.ID && bytes.Equal(k.Secret, key.Secret) }) {
-				return fmt.Errorf("%s are not the keys of the backup; move them away if the backup is the right one: addresses that they signed then lead nowhere", filepath.Join(data, store.KeysFile))
+				return fmt.Errorf("%s are not the keys of the backup; move them away if the backup is the right one: addresses that they signed then no longer work", filepath.Join(data, store.KeysFile))
 			}
 		}
 	}
 	return nil
 }
 
-// setAside renames what is left of a lost database. An old log must not be taken
-// for that of the database that comes.
+// setAside renames what is left of a lost database, so that its log is not taken for
+// that of the new database.
 func setAside(data string, now time.Time) error {
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		path := filepath.Join(data, store.File+suffix)
@@ -150,8 +149,8 @@ func setAside(data string, now time.Time) error {
 	return nil
 }
 
-// BeginAnew makes a data folder whose database was lost work without tickets.
-// Its numbers go on after those that are out.
+// BeginAnew creates an empty database in a data folder whose database was lost. Its
+// numbers continue after those in use. It returns the number of the next ticket.
 func BeginAnew(ctx context.Context, cfg *config.Config, o RestoreOptions) (next int64, err error) {
 	data := cfg.Desk.Data
 	_, err = store.Look(data)
@@ -164,7 +163,7 @@ func BeginAnew(ctx context.Context, cfg *config.Config, o RestoreOptions) (next 
 	upTo, err := store.ReadNumbers(data)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && o.After == 0:
-		return 0, errors.New("begin anew: nothing here says which ticket numbers are out; name the highest, or a number above it: --after 1042")
+		return 0, errors.New("begin anew: it is unknown which ticket numbers are in use; name the highest, or a number above it: --after 1042")
 	case errors.Is(err, fs.ErrNotExist):
 		upTo = store.Numbers{store.ParticipantNumbers: perTicket * o.After, store.OutgoingNumbers: perTicket * o.After}
 	case err != nil:
@@ -185,5 +184,5 @@ func BeginAnew(ctx context.Context, cfg *config.Config, o RestoreOptions) (next 
 	return upTo[store.TicketNumbers] + 1, db.Close()
 }
 
-// perTicket is more participants and outgoing mails than tickets have by far.
+// perTicket is far above the number of participants and outgoing mails of a ticket.
 const perTicket = 100

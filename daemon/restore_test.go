@@ -46,12 +46,12 @@ func loaded(t *testing.T, path string) *config.Config {
 // work runs fn on the desk of a configuration, as a daemon has it.
 func work(t *testing.T, cfg *config.Config, fn func(*desk.Desk)) {
 	t.Helper()
-	bench, err := openBench(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
+	local, err := openLocal(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	fn(bench.Desk)
-	if err := bench.Close(); err != nil {
+	fn(local.Desk)
+	if err := local.Close(); err != nil {
 		t.Fatal(err)
 	}
 }

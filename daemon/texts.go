@@ -11,12 +11,12 @@ import (
 	"maildesk/durable"
 )
 
-// textsName is where a backup has the admin's own texts when they do not lie in
+// textsName is the folder of the admin's own texts in a backup, if they are not in
 // the folder of the configuration.
 const textsName = "texts"
 
-// backupTexts copies the admin's own texts into a backup: to where the copied
-// configuration looks for them if it can. It returns their place in the backup.
+// backupTexts copies the admin's own texts into a backup, if possible to where the
+// copied configuration looks for them. It returns their place in the backup.
 func backupTexts(cfg *config.Config, folder string) (place string, err error) {
 	texts := cfg.Desk.Templates
 	if texts == "" {
@@ -31,7 +31,7 @@ func backupTexts(cfg *config.Config, folder string) (place string, err error) {
 }
 
 // copyTexts copies a folder of texts, which has a folder for each language, to a
-// new one. Links are followed: what they lead to is not there on another machine.
+// new one. Links are followed, as their targets may not exist on another machine.
 func copyTexts(from, to string) error {
 	languages, err := os.ReadDir(from)
 	if err != nil {
@@ -43,7 +43,7 @@ func copyTexts(from, to string) error {
 	for _, language := range languages {
 		folder := filepath.Join(from, language.Name())
 		if info, err := os.Stat(folder); err != nil || !info.IsDir() || strings.HasPrefix(language.Name(), ".") {
-			continue // no text: the desk does not read it either
+			continue // not a text: the desk ignores it too
 		}
 		names, err := os.ReadDir(folder)
 		if err == nil {
@@ -65,8 +65,8 @@ func copyTexts(from, to string) error {
 	return nil
 }
 
-// restoreTexts puts the texts of a backup where the configuration wants them,
-// unless they are there. It returns the folder if it did.
+// restoreTexts puts the texts of a backup where the configuration expects them,
+// unless they are there already. It returns the folder if it did.
 func restoreTexts(m Manifest, src, want string) (string, error) {
 	if m.Texts == "" || want == "" {
 		return "", nil

@@ -9,17 +9,17 @@ import (
 	"time"
 )
 
-// From when on what the daemon sees is a trouble.
+// When a condition counts as trouble.
 const (
 	observeEvery   = 30 * time.Second
 	mailboxAmiss   = 2 * time.Minute     // a server may be restarted
-	smarthostDown  = 5 * time.Minute     // likewise; a permanent refusal is told at once
+	smarthostDown  = 5 * time.Minute     // likewise; a permanent refusal counts at once
 	certificateEnd = 14 * 24 * time.Hour // before it
 	diskFactor     = 8                   // times the reserve
 )
 
-// observe notes the troubles of the daemon's parts until ctx is done. What the
-// desk keeps is looked at by the desk.
+// observe records the troubles of the daemon's parts until ctx is done. The desk
+// itself observes its data.
 func (d *Daemon) observe(ctx context.Context) error {
 	tick := time.NewTicker(observeEvery)
 	defer tick.Stop()
@@ -36,7 +36,7 @@ func (d *Daemon) observe(ctx context.Context) error {
 }
 
 func (d *Daemon) observeOnce(ctx context.Context, now time.Time) error {
-	desk := d.bench.Desk
+	desk := d.local.Desk
 	return errors.Join(
 		desk.ObserveCondition(ctx, now),
 		d.observeDisk(ctx),
@@ -49,29 +49,29 @@ func (d *Daemon) observeOnce(ctx context.Context, now time.Time) error {
 }
 
 func (d *Daemon) observeDisk(ctx context.Context) error {
-	free, reserve, err := d.watch.disk()
+	free, reserve, err := d.monitor.disk()
 	if err != nil {
 		return err
 	}
 	var all []ticket.Trouble
 	switch {
 	case free < reserve:
-		all = []ticket.Trouble{{Mark: "full", Text: fmt.Sprintf("%d MiB are free for the data folder, less than the %d MiB that are kept in reserve: new mails are told to come back later. Make room.", free>>20, reserve>>20)}}
+		all = []ticket.Trouble{{Mark: "full", Text: fmt.Sprintf("%d MiB are free for the data folder, less than the %d MiB that are kept in reserve: senders are asked to deliver new mails later. Make room.", free>>20, reserve>>20)}}
 	case free < diskFactor*reserve:
-		all = []ticket.Trouble{{Text: fmt.Sprintf("%d MiB are free for the data folder. With less than %d MiB no new mail is taken. Make room.", free>>20, reserve>>20)}}
+		all = []ticket.Trouble{{Text: fmt.Sprintf("%d MiB are free for the data folder. With less than %d MiB no new mail is accepted. Make room.", free>>20, reserve>>20)}}
 	}
 	for i := range all {
 		all[i].Subject = "the disk is nearly full"
 	}
-	return d.bench.Desk.Observe(ctx, ticket.TroubleDisk, all)
+	return d.local.Desk.Observe(ctx, ticket.TroubleDisk, all)
 }
 
 func (d *Daemon) observeSearch(ctx context.Context) error {
 	var all []ticket.Trouble
 	for _, r := range d.searchReasons() {
-		all = append(all, ticket.Trouble{Subject: "the search index is damaged", Text: r.Text + "\n\nTickets are kept and handled. \"maildesk check --data\" says what else is damaged; restore a backup or make the tickets anew with \"maildesk rebuild\"."})
+		all = append(all, ticket.Trouble{Subject: "the search index is damaged", Text: r.Text + "\n\nTickets are kept and handled. \"maildesk check --data\" shows what else is damaged; restore a backup or rebuild the tickets with \"maildesk rebuild\"."})
 	}
-	return d.bench.Desk.Observe(ctx, ticket.TroubleStore, all)
+	return d.local.Desk.Observe(ctx, ticket.TroubleStore, all)
 }
 
 func (d *Daemon) observeMailboxes(ctx context.Context, now time.Time) error {
@@ -87,7 +87,7 @@ func (d *Daemon) observeMailboxes(ctx context.Context, now time.Time) error {
 			unknown = append(unknown, subject)
 			continue
 		}
-		since, known := d.watch.amiss[subject]
+		since, known := d.monitor.amiss[subject]
 		if !known {
 			since = now
 		}
@@ -97,51 +97,51 @@ func (d *Daemon) observeMailboxes(ctx context.Context, now time.Time) error {
 			continue
 		}
 		all = append(all, ticket.Trouble{Subject: subject, Mark: string(m.State),
-			Text: fmt.Sprintf("The mailbox is %s since %s: %s\n\n\"maildesk mailboxes\" shows how it stands; docs/imap.md has the states.", m.State, m.Since.Format(time.RFC3339), m.Reason)})
+			Text: fmt.Sprintf("The mailbox has been %s since %s: %s\n\n\"maildesk mailboxes\" shows its state; docs/imap.md explains the states.", m.State, m.Since.Format(time.RFC3339), m.Reason)})
 	}
-	d.watch.amiss = amiss
-	return d.bench.Desk.Observe(ctx, ticket.TroubleMailbox, all, unknown...)
+	d.monitor.amiss = amiss
+	return d.local.Desk.Observe(ctx, ticket.TroubleMailbox, all, unknown...)
 }
 
 func (d *Daemon) observeSmarthosts(ctx context.Context, now time.Time) error {
 	var all []ticket.Trouble
-	var unknown []string // none that is out of the configuration
+	var unknown []string // configured hosts not tried yet: their troubles stay as they are
 	for _, s := range d.policy.cfg.Outgoing.Smarthosts {
 		unknown = append(unknown, smarthostSubject(s.Host))
 	}
-	for _, h := range d.watch.hops.Hops() {
+	for _, h := range d.monitor.hops.Hops() {
 		subject := smarthostSubject(h.Host)
 		switch {
 		case h.Since.IsZero():
 			unknown = slices.DeleteFunc(unknown, func(s string) bool { return s == subject })
 		case h.Permanent:
 			all = append(all, ticket.Trouble{Subject: subject, Mark: "refuses",
-				Text: fmt.Sprintf("The smarthost refuses us for good, since %s, and no mail leaves by it:\n\n%s\n\nThe mails wait and are tried every few minutes. Mend its settings or [outgoing].", h.Since.Format(time.RFC3339), h.Text)})
+				Text: fmt.Sprintf("The smarthost has refused our mail permanently since %s:\n\n%s\n\nThe mails wait and are tried every few minutes. Correct its settings or [outgoing].", h.Since.Format(time.RFC3339), h.Text)})
 		case now.Sub(h.Since) >= smarthostDown:
 			all = append(all, ticket.Trouble{Subject: subject, Mark: "down",
-				Text: fmt.Sprintf("The smarthost is out of order since %s, and no mail leaves by it:\n\n%s\n\nThe mails wait and are tried every few minutes.", h.Since.Format(time.RFC3339), h.Text)})
+				Text: fmt.Sprintf("The smarthost has been down since %s:\n\n%s\n\nNo mail leaves through it; the mails wait and are tried every few minutes.", h.Since.Format(time.RFC3339), h.Text)})
 		}
 	}
-	return d.bench.Desk.Observe(ctx, ticket.TroubleSmarthost, all, unknown...)
+	return d.local.Desk.Observe(ctx, ticket.TroubleSmarthost, all, unknown...)
 }
 
 func smarthostSubject(host string) string { return "smarthost " + host }
 
 func (d *Daemon) observeCertificate(ctx context.Context, now time.Time) error {
 	var all []ticket.Trouble
-	if c := d.watch.certificate; c != nil {
+	if c := d.monitor.certificate; c != nil {
 		ends, err := c.Ends()
 		if err != nil {
 			return err
 		}
-		t := ticket.Trouble{Subject: "certificate of [smtp]", Text: fmt.Sprintf("The certificate in %s ends at %s. Renew it: the new file is read as soon as it is there.", d.policy.cfg.SMTP.Certificate, ends.Format(time.RFC3339))}
+		t := ticket.Trouble{Subject: "certificate of [smtp]", Text: fmt.Sprintf("The certificate in %s expires at %s. Renew it: the new file is read as soon as it is there.", d.policy.cfg.SMTP.Certificate, ends.Format(time.RFC3339))}
 		switch {
 		case now.After(ends):
-			t.Mark, t.Text = "ended", fmt.Sprintf("The certificate in %s has ended at %s: servers that check it bring no more mail. Renew it: the new file is read as soon as it is there.", d.policy.cfg.SMTP.Certificate, ends.Format(time.RFC3339))
+			t.Mark, t.Text = "ended", fmt.Sprintf("The certificate in %s expired at %s: servers that check it deliver no more mail. Renew it: the new file is read as soon as it is there.", d.policy.cfg.SMTP.Certificate, ends.Format(time.RFC3339))
 			fallthrough
 		case ends.Sub(now) < certificateEnd:
 			all = append(all, t)
 		}
 	}
-	return d.bench.Desk.Observe(ctx, ticket.TroubleCertificate, all)
+	return d.local.Desk.Observe(ctx, ticket.TroubleCertificate, all)
 }

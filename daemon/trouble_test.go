@@ -99,7 +99,7 @@ func TestT155TroublesOfThePartsAreTold(t *testing.T) {
 			{62 * mib, true, nil},
 			{2000 * mib, false, []string{"over: " + subject}},
 		} {
-			o.watch.disk = func() (int64, int64, error) { return tt.free, 64 * mib, nil }
+			o.monitor.disk = func() (int64, int64, error) { return tt.free, 64 * mib, nil }
 			o.look(0, ticket.TroubleDisk, tt.stands, tt.told...)
 		}
 	})
@@ -216,7 +216,7 @@ func testTroubleOfASmarthost(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.watch.hops = hops
+	o.monitor.hops = hops
 	send := func() error {
 		transport := open()
 		defer transport.Close()

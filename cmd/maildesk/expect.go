@@ -55,14 +55,14 @@ func checkExpectations(ctx context.Context, cfg *config.Config, path string, io 
 	if err != nil {
 		return err
 	}
-	bench, err := daemon.OpenScratch(ctx, cfg)
+	local, err := daemon.OpenScratch(ctx, cfg)
 	if err != nil {
 		return err
 	}
-	defer bench.Close()
+	defer local.Close()
 	wrong := 0
 	for i, m := range mails {
-		v, err := m.explain(ctx, bench.Desk, filepath.Dir(path))
+		v, err := m.explain(ctx, local.Desk, filepath.Dir(path))
 		if err != nil {
 			return fmt.Errorf("%s: mail %d: %w", path, i+1, err)
 		}

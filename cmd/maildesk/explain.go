@@ -32,11 +32,11 @@ func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
-	bench, err := openForExplain(ctx, all.Config, c.Scratch)
+	local, err := openForExplain(ctx, all.Config, c.Scratch)
 	if err != nil {
 		return err
 	}
-	defer bench.Close()
+	defer local.Close()
 	if c.At.IsZero() {
 		c.At = time.Now()
 	}
@@ -48,7 +48,7 @@ func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error
 			failed++
 			continue
 		}
-		v, err := bench.Desk.ExplainAt(ctx, env, item.Raw, c.At)
+		v, err := local.Desk.ExplainAt(ctx, env, item.Raw, c.At)
 		if err != nil {
 			return fmt.Errorf("explain %s: %w", item.Name, err)
 		}
@@ -85,7 +85,7 @@ func (c *explainCommand) print(io stdio, file string, v desk.Verdict, difference
 
 // openForExplain opens the desk's own data where there is a configuration,
 // and a passing desk with default settings where there is none.
-func openForExplain(ctx context.Context, path string, scratch bool) (*daemon.Bench, error) {
+func openForExplain(ctx context.Context, path string, scratch bool) (*daemon.LocalDesk, error) {
 	cfg, err := loadConfig(path)
 	if isMissing(err) {
 		return daemon.OpenScratch(ctx, nil)
@@ -96,7 +96,7 @@ func openForExplain(ctx context.Context, path string, scratch bool) (*daemon.Ben
 	if scratch || !daemon.HasData(cfg) {
 		return daemon.OpenScratch(ctx, cfg)
 	}
-	return daemon.OpenBench(ctx, cfg, quiet())
+	return daemon.OpenLocal(ctx, cfg, quiet())
 }
 
 // explanation is the JSON contract of explain: one object a mail. Field names

@@ -47,11 +47,11 @@ func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error 
 	if err != nil {
 		return err
 	}
-	bench, err := daemon.OpenBench(ctx, cfg, quiet())
+	local, err := daemon.OpenLocal(ctx, cfg, quiet())
 	if err != nil {
 		return err
 	}
-	defer bench.Close()
+	defer local.Close()
 	if _, err := mailbox.Size(c.Paths); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error 
 	bar := progress(io.err, int64(len(mails)), "importing mails")
 	sum := newImportSum()
 	for _, old := range mails {
-		m, subject, err := how.take(ctx, bench.Desk, old)
+		m, subject, err := how.take(ctx, local.Desk, old)
 		if err != nil {
 			return fmt.Errorf("import %s: %w", old.item.Name, err)
 		}
@@ -75,7 +75,7 @@ func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error 
 	}
 	bar.Finish()
 	if !c.JSON {
-		if err := sum.print(ctx, io.out, bench.Desk, how); err != nil {
+		if err := sum.print(ctx, io.out, local.Desk, how); err != nil {
 			return err
 		}
 	}

@@ -99,12 +99,12 @@ func unlessZero(t time.Time) *time.Time {
 }
 
 func retryUID(ctx context.Context, cfg *config.Config, uid uint32, out io.Writer) error {
-	bench, err := daemon.OpenBench(ctx, cfg, quiet())
+	local, err := daemon.OpenLocal(ctx, cfg, quiet())
 	if err != nil {
 		return err
 	}
-	defer bench.Close()
-	n, err := bench.Desk.RetryUID(ctx, uid)
+	defer local.Close()
+	n, err := local.Desk.RetryUID(ctx, uid)
 	switch {
 	case err != nil:
 		return err

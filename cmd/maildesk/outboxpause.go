@@ -55,12 +55,12 @@ func (c *outboxResume) Run(all *commands, ctx context.Context, io stdio) error {
 		return errors.New("the outbox is not paused")
 	}
 	if c.Cancel {
-		bench, err := daemon.OpenBench(ctx, cfg, quiet())
+		local, err := daemon.OpenLocal(ctx, cfg, quiet())
 		if err != nil {
 			return err
 		}
-		n, err := bench.Desk.CancelWaiting(ctx, pause.At)
-		if err := errors.Join(err, bench.Close()); err != nil {
+		n, err := local.Desk.CancelWaiting(ctx, pause.At)
+		if err := errors.Join(err, local.Close()); err != nil {
 			return err
 		}
 		fmt.Fprintf(io.out, "Cancelled %d mails that were made before %s.\n", n, stamp(pause.At))

@@ -33,13 +33,13 @@ func (c *receiveCommand) Run(all *commands, ctx context.Context, std stdio) erro
 	if err != nil {
 		return &exitError{exitLater, err}
 	}
-	bench, err := daemon.OpenBench(ctx, cfg, quiet())
+	local, err := daemon.OpenLocal(ctx, cfg, quiet())
 	if err != nil {
 		return &exitError{exitLater, err}
 	}
-	defer bench.Close()
+	defer local.Close()
 	for _, rcpt := range c.Recipients {
-		if err := bench.Desk.Lives(ctx, rcpt); err != nil {
+		if err := local.Desk.Lives(ctx, rcpt); err != nil {
 			return err
 		}
 	}
@@ -52,7 +52,7 @@ func (c *receiveCommand) Run(all *commands, ctx context.Context, std stdio) erro
 		return fmt.Errorf("the mail is larger than %d bytes", limit)
 	}
 	env := ticket.Envelope{Source: ticket.SourcePipe, ReversePath: c.From, Unknown: len(c.Recipients) == 0 && c.From == "", ForwardPaths: c.Recipients}
-	id, err := bench.Desk.Keep(ctx, env, raw)
+	id, err := local.Desk.Keep(ctx, env, raw)
 	if err != nil {
 		if errors.Is(err, ticket.ErrRejected) {
 			return err

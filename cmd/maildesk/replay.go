@@ -62,13 +62,13 @@ func (c *replayCommand) since() (time.Time, error) {
 
 // replay judges all mails again and sums up what would be otherwise.
 func replay(ctx context.Context, cfg, other *config.Config, since time.Time, progressTo io.Writer) (*replayed, error) {
-	bench, err := daemon.OpenBench(ctx, cfg, quiet())
+	local, err := daemon.OpenLocal(ctx, cfg, quiet())
 	if err != nil {
 		return nil, err
 	}
-	defer bench.Close()
+	defer local.Close()
 	total := 0
-	err = bench.Desk.View(ctx, func(r ticket.Reader) error {
+	err = local.Desk.View(ctx, func(r ticket.Reader) error {
 		total, err = r.CountJudgements(since)
 		return err
 	})
@@ -77,7 +77,7 @@ func replay(ctx context.Context, cfg, other *config.Config, since time.Time, pro
 	}
 	bar := progress(progressTo, int64(total), "judging again")
 	sum := newReplayed(since, cfg, other)
-	err = bench.Replay(ctx, other, since, func(r desk.Rejudged) {
+	err = local.Replay(ctx, other, since, func(r desk.Rejudged) {
 		sum.add(r)
 		bar.Add(1)
 	})

@@ -43,15 +43,15 @@ func change(ctx context.Context, configPath string, fn func(d *desk.Desk, who st
 	if !daemon.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet; maildesk serve makes it", cfg.Desk.Data)
 	}
-	bench, err := daemon.OpenBench(ctx, cfg, quiet())
+	local, err := daemon.OpenLocal(ctx, cfg, quiet())
 	if err != nil {
 		return err
 	}
-	defer bench.Close()
-	if zone := bench.Desk.Settings().Location; zone != nil {
+	defer local.Close()
+	if zone := local.Desk.Settings().Location; zone != nil {
 		time.Local = zone // this process prints and ends: its times are the desk's, not those of the shell
 	}
-	return fn(bench.Desk, operator())
+	return fn(local.Desk, operator())
 }
 
 // operator names who calls, as the actor of events: "root at the console".

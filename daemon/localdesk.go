@@ -14,20 +14,21 @@ import (
 	"maildesk/store"
 )
 
-// Bench is a desk and its data without doors: for commands that look at what
-// is kept, explain a mail or import old ones. It may stand beside a daemon.
-type Bench struct {
+// LocalDesk is a desk and its data without listeners and senders, for commands that
+// show data, explain a mail or import old ones. A daemon may be working on the same
+// data.
+type LocalDesk struct {
 	Desk  *desk.Desk
 	store *store.DB
-	close func() error // what else is to be released
+	close func() error // releases what else was opened; nil: nothing
 }
 
-// OpenBench opens the data of a configuration beside whoever else works on it.
-func OpenBench(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Bench, error) {
-	return openBench(ctx, cfg, log, store.Options{})
+// OpenLocal opens the data of a configuration, shared with other processes.
+func OpenLocal(ctx context.Context, cfg *config.Config, log *slog.Logger) (*LocalDesk, error) {
+	return openLocal(ctx, cfg, log, store.Options{})
 }
 
-// scratchConfig is the least that a desk needs.
+// scratchConfig is the smallest configuration of a desk.
 const scratchConfig = `
 [desk]
 name = "Desk"
@@ -40,9 +41,9 @@ name = "first-line"
 level = 1
 `
 
-// OpenScratch opens a desk on data that is gone when it is closed. Without a
+// OpenScratch opens a desk on temporary data, which Close removes. Without a
 // configuration it has one queue and no rules.
-func OpenScratch(ctx context.Context, cfg *config.Config) (*Bench, error) {
+func OpenScratch(ctx context.Context, cfg *config.Config) (*LocalDesk, error) {
 	folder, err := os.MkdirTemp("", "maildesk-")
 	if err != nil {
 		return nil, fmt.Errorf("scratch data: %w", err)
@@ -59,15 +60,15 @@ func OpenScratch(ctx context.Context, cfg *config.Config) (*Bench, error) {
 	}
 	scratch := *cfg
 	scratch.Desk.Data = filepath.Join(folder, "data")
-	bench, err := openBench(ctx, &scratch, slog.New(slog.DiscardHandler), store.Options{})
+	local, err := openLocal(ctx, &scratch, slog.New(slog.DiscardHandler), store.Options{})
 	if err != nil {
 		return nil, errors.Join(err, remove())
 	}
-	bench.close = remove
-	return bench, nil
+	local.close = remove
+	return local, nil
 }
 
-func openBench(ctx context.Context, cfg *config.Config, log *slog.Logger, o store.Options) (*Bench, error) {
+func openLocal(ctx context.Context, cfg *config.Config, log *slog.Logger, o store.Options) (*LocalDesk, error) {
 	settings, err := settingsOf(cfg)
 	if err != nil {
 		return nil, err
@@ -80,12 +81,12 @@ func openBench(ctx context.Context, cfg *config.Config, log *slog.Logger, o stor
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &Bench{Desk: desk.New(db, keys, settings, log), store: db}, nil
+	return &LocalDesk{Desk: desk.New(db, keys, settings, log), store: db}, nil
 }
 
-// Replay judges the mails since a time again, by the rules of the bench's own
+// Replay routes the mails since a time again, by the rules of the desk's own
 // configuration and by those of another; see [desk.Desk.Replay].
-func (b *Bench) Replay(ctx context.Context, other *config.Config, since time.Time, fn func(desk.Rejudged)) error {
+func (b *LocalDesk) Replay(ctx context.Context, other *config.Config, since time.Time, fn func(desk.Rejudged)) error {
 	settings, err := settingsOf(other)
 	if err != nil {
 		return err
@@ -93,8 +94,8 @@ func (b *Bench) Replay(ctx context.Context, other *config.Config, since time.Tim
 	return b.Desk.Replay(ctx, since, settings, fn)
 }
 
-// Close releases the data.
-func (b *Bench) Close() error {
+// Close closes the data.
+func (b *LocalDesk) Close() error {
 	err := b.store.Close()
 	if b.close != nil {
 		err = errors.Join(err, b.close())
