@@ -24,7 +24,7 @@ var arrows = map[string][]string{
 	"outage":    {},
 	"ticket":    {"compose", "outage"},
 	"threading": {"mailparse"},
-	"desk":      {"calendar", "target", "desk/command", "desk/leak", "desk/notify", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
+	"desk":      {"calendar", "target", "desk/command", "desk/leak", "desk/notify", "desk/silence", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -44,6 +44,7 @@ var arrows = map[string][]string{
 	"desk/command": {},
 	"desk/leak":    {"threading"},
 	"desk/notify":  {"compose", "desk/command", "threading", "ticket"},
+	"desk/silence": {"mailparse", "ticket"},
 	"desk/thanks":  {},
 
 	"durable": {},
@@ -90,6 +91,7 @@ var keptOut = map[string][]string{
 	"outage":             {"database/sql", "net", "net/http", "os"},
 	"desk/thanks":        {"database/sql", "net", "net/http", "os"},
 	"desk/command":       {"database/sql", "net", "net/http", "os"},
+	"desk/silence":       {"database/sql", "net", "net/http", "os"},
 	"desk/notify":        {"database/sql", "net", "net/http", "os"},
 	"desk/leak":          {"database/sql", "net", "net/http", "os"},
 	"desk":               {"database/sql", "net", "net/http", "os", "github.com/emersion/go-smtp", "github.com/emersion/go-imap/v2"},

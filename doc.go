@@ -7,7 +7,7 @@
 //	cmd/maildesk ─► daemon ─► smtpd  imappoll  health ─► desk ─┬─► routing ─► target ─► calendar
 //	                        │                            │      ├► compose  outage
 //	                        │                            │      └─► threading ─► mailparse ─► quote classify language tnef
-//	                        │                            └► desk/notify  desk/command  desk/leak  desk/thanks
+//	                        │                            └► desk/command  desk/notify  desk/silence  desk/leak  desk/thanks
 //	                        ├► templates ─► desk/notify
 //	                        └► outbox  store  schedule  config
 //

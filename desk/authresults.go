@@ -6,6 +6,7 @@ import (
 
 	"github.com/emersion/go-msgauth/authres"
 
+	"maildesk/desk/silence"
 	"maildesk/mailparse"
 )
 
@@ -19,7 +20,7 @@ type authResults struct {
 // passes reports whether DMARC passed for the domain of an address. A server
 // that names no domain speaks of that in the From field (RFC 7489 section 11.2).
 func (a authResults) passes(address string) bool {
-	_, domain, ok := splitAddress(address)
+	_, domain, ok := silence.SplitAddress(address)
 	return ok && a.dmarc == "pass" && (a.from == "" || sameAddress("x@"+a.from, "x@"+domain))
 }
 

@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -141,7 +142,7 @@ func (c *change) lostText(t ticket.Ticket, m ticket.OutboxMail) (string, error) 
 // first one.
 func (c *change) strikeFor(t ticket.Ticket, m ticket.OutboxMail, f failure) (first bool, err error) {
 	rule := f.rule()
-	if rule.limit == 0 {
+	if rule.Limit == 0 {
 		return false, nil
 	}
 	if _, is := c.set.agentAt(m.Recipient); is {
@@ -194,10 +195,10 @@ func (h *handling) complained(t ticket.Ticket, m ticket.OutboxMail) error {
 		if _, err := h.event(t.ID, "desk", "complaint", m.Recipient+" has "+what); err != nil {
 			return err
 		}
-		_, err := h.strikeAgent(m.Recipient, ticket.CauseComplaint, what, oneComplaint)
+		_, err := h.strikeAgent(m.Recipient, ticket.CauseComplaint, what, silence.OneComplaint)
 		return err
 	}
-	s, _, err := h.strike(m.Recipient, ticket.CauseComplaint, what, oneComplaint)
+	s, _, err := h.strike(m.Recipient, ticket.CauseComplaint, what, silence.OneComplaint)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/desk/silence"
 	"maildesk/ticket"
 	"strings"
 
@@ -26,7 +27,7 @@ func (h *handling) facts() routing.Facts { return h.set.facts(h.mail, h.msg, h.h
 func (s *Settings) facts(m ticket.Mail, msg *mailparse.Message, history ticket.History) routing.Facts {
 	env := m.Envelope
 	from := strings.ToLower(msg.From.Address)
-	_, domain, _ := splitAddress(from)
+	_, domain, _ := silence.SplitAddress(from)
 	auth := s.authResults(msg.Header)
 	f := routing.Facts{
 		Subject:     msg.Subject,

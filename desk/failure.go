@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"maildesk/desk/silence"
 	"regexp"
 	"strings"
 )
@@ -32,14 +33,14 @@ func failureOf(code int, text string) failure {
 }
 
 // rule gives how this failure counts against its address.
-func (f failure) rule() strikes {
+func (f failure) rule() silence.Strikes {
 	switch {
 	case f.own, strings.HasPrefix(f.status, "4"):
-		return strikes{}
+		return silence.Strikes{}
 	case f.status == "5.1.1":
-		return noSuchBox
+		return silence.NoSuchBox
 	default:
-		return twoBounces
+		return silence.TwoBounces
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/ticket"
 	"slices"
 	"time"
@@ -22,7 +23,7 @@ func (c *change) askAgain() error {
 	for _, m := range due {
 		b := whose{m.Held, m.HeldKey}
 		if at, waits := next[b]; waits {
-			next[b] = at.Add(c.spacingOf(m))
+			next[b] = at.Add(c.set.Limits.Spacing(m))
 			if err := c.tx.HoldOutbox(m.ID, m.Held, m.HeldKey, at); err != nil {
 				return err
 			}
@@ -33,30 +34,20 @@ func (c *change) askAgain() error {
 			return fmt.Errorf("held mail %d: %w", m.ID, err)
 		}
 		if gone {
-			next[b] = c.now.Add(c.spacingOf(m))
+			next[b] = c.now.Add(c.set.Limits.Spacing(m))
 		}
 	}
 	return nil
 }
 
 // dueHeld returns the held mails whose time has come. One that would be due only
-// in far more than maxHold was put off by a clock that was wrong.
+// in far more than [silence.MaxHold] was put off by a clock that was wrong.
 func (c *change) dueHeld() ([]ticket.OutboxMail, error) {
 	due, err := c.tx.HeldOutbox(ticket.HeldFilter{DueBy: c.now})
 	if err != nil || len(due) > 0 {
 		return due, err
 	}
-	return c.tx.HeldOutbox(ticket.HeldFilter{DueAfter: c.now.Add(maxHold + maxHold/2)})
-}
-
-// spacingOf returns the time between two mails of the budget that one waits for.
-func (c *change) spacingOf(m ticket.OutboxMail) time.Duration {
-	for _, b := range c.set.Limits.budgets(m.Recipient, m.Standing) {
-		if b.reason == m.Held {
-			return b.spacing()
-		}
-	}
-	return 0 // there is no such limit any more
+	return c.tx.HeldOutbox(ticket.HeldFilter{DueAfter: c.now.Add(silence.MaxHold + silence.MaxHold/2)})
 }
 
 // ask asks the guard about one held mail and reports whether it goes.
@@ -84,14 +75,14 @@ func (c *change) ask(m ticket.OutboxMail) (gone bool, err error) {
 	switch {
 	case err != nil:
 		return false, err
-	case r.reason == "":
+	case r.Reason == "":
 		_, err := c.event(t.ID, "desk", "let go", fmt.Sprintf("%s to %s", m.Template, m.Recipient))
 		if err != nil {
 			return false, err
 		}
 		return true, c.tx.AllowOutbox(m.ID, c.now)
-	case !r.until.IsZero():
-		return false, c.tx.HoldOutbox(m.ID, r.reason, r.key, r.until)
+	case !r.Until.IsZero():
+		return false, c.tx.HoldOutbox(m.ID, r.Reason, r.Key, r.Until)
 	}
 	if err := c.tx.SetOutboxState(m.ID, ticket.OutboxCancelled, c.now); err != nil {
 		return false, err
@@ -107,7 +98,7 @@ func (c *change) overtaken(t ticket.Ticket, m ticket.OutboxMail) (string, error)
 		return "", nil
 	case t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed:
 		return "the matter was solved before", nil
-	case c.tooLate(m.CreatedAt, c.now):
+	case c.set.Limits.TooLate(m.CreatedAt, c.now):
 		return m.Held + "; there was no room in time", nil
 	}
 	events, err := c.tx.Events(t.ID)
@@ -131,21 +122,21 @@ const budgetTrouble = "the limits of automatic mail"
 
 // budgetSpent tells of a budget that bites: the log once an hour, the admin once
 // as long as mails wait for it; the agents of the ticket, where there is no admin.
-func (c *change) budgetSpent(t ticket.Ticket, r restraint) error {
+func (c *change) budgetSpent(t ticket.Ticket, r silence.Restraint) error {
 	if c.silent {
 		return nil
 	}
-	s, err := c.tx.CountStorm(r.reason, c.now.Truncate(time.Hour))
+	s, err := c.tx.CountStorm(r.Reason, c.now.Truncate(time.Hour))
 	if err != nil || s.Count > 1 {
 		return err
 	}
 	most, what := c.set.Limits.Hour, "in all (acknowledgements_per_hour)"
-	if r.reason == budgetDomain {
-		most, what = c.set.Limits.DomainHour, fmt.Sprintf("to the domain %s (acknowledgements_per_domain_hour)", r.key)
+	if r.Reason == silence.BudgetDomain {
+		most, what = c.set.Limits.DomainHour, fmt.Sprintf("to the domain %s (acknowledgements_per_domain_hour)", r.Key)
 	}
 	text := fmt.Sprintf("The desk has sent %d automatic mails within an hour %s, the most it may to people whose mails prove nothing. New requests still become tickets; receipts and wordless notices wait until there is room.", most, what)
 	if c.desk.records == nil { // not in a rebuild
-		c.desk.log.WarnContext(c.ctx, "budget of automatic mail is spent", "budget", r.reason, "domain", r.key, "limit", most)
+		c.desk.log.WarnContext(c.ctx, "budget of automatic mail is spent", "budget", r.Reason, "domain", r.Key, "limit", most)
 	}
 	if _, err := c.event(t.ID, "desk", "storm", text); err != nil {
 		return err
@@ -162,7 +153,7 @@ maildesk outbox lists what waits, maildesk list --mails who writes. If somebody 
 func (d *Desk) settleBudgets(ctx context.Context) error {
 	waiting := false
 	err := d.store.View(ctx, func(r ticket.Reader) error {
-		for _, held := range []string{budgetDomain, budgetHour} {
+		for _, held := range []string{silence.BudgetDomain, silence.BudgetHour} {
 			mails, err := r.HeldOutbox(ticket.HeldFilter{Held: held, Limit: 1})
 			if err != nil {
 				return err

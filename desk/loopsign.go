@@ -3,33 +3,13 @@ package desk
 import (
 	"fmt"
 	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/ticket"
 	"slices"
 	"strings"
-	"time"
 
 	"maildesk/mailparse"
 	"maildesk/threading"
-)
-
-// Signs of a loop with a machine that bears no mark.
-const (
-	loopSubject  = "loop-subject"   // our tag beside the number of another desk
-	loopReceipt  = "loop-receipt"   // it confirms again and again that it got a mail
-	loopSameText = "loop-same-text" // it answers our automatic mails with the same words
-)
-
-// quickAnswer is how soon after an automatic mail of ours no person answers it.
-// People are quick, too: it counts beside another sign only.
-const quickAnswer = 10 * time.Second
-
-// How often within a day something is said until it is a sign. That counts the
-// mail at hand.
-const (
-	receiptsAsMails   = 3 // mails of their own that only confirm a receipt
-	receiptsAsAnswers = 2 // such answers to different automatic mails of ours
-	equalAnswers      = 4 // equal answers to different automatic mails of ours
-	equalQuickAnswers = 3 // likewise, the last one quick
 )
 
 // lookForLoop looks for signs that a machine without any mark answers our
@@ -55,7 +35,7 @@ func (h *handling) lookForLoop() error {
 	if h.loop, err = h.answerSign(sender, answered); err != nil || h.loop == "" {
 		return err
 	}
-	h.silenced, h.loopNews, err = h.strike(sender, ticket.CauseLoop, h.loop, twoLoopSigns)
+	h.silenced, h.loopNews, err = h.strike(sender, ticket.CauseLoop, h.loop, silence.TwoLoopSigns)
 	return err
 }
 
@@ -88,40 +68,29 @@ func (h *handling) answeredMail(sender string) (ticket.OutboxMail, error) {
 // of ours, empty when nothing does.
 func (h *handling) answerSign(sender string, answered ticket.OutboxMail) (string, error) {
 	if wrapped, err := h.wrapped(); err != nil || wrapped {
-		return loopSubject, err
+		return silence.LoopSubject, err
 	}
 	sent := answered.DoneAt
 	if sent.IsZero() {
 		sent = answered.CreatedAt
 	}
-	quick := h.mail.ReceivedAt.Sub(sent) < quickAnswer
-	receipts, equal := 0, 1
-	text := gist(h.newText())
-	isReceipt := soundsLikeReceipt("", h.newText()) // the subject is ours
-	if isReceipt {
-		receipts = 1
-	}
+	var others [][]string
 	err := h.eachLately(sender, func(t ticket.Ticket, entries []ticket.Entry) {
 		if t.ID == answered.Ticket || len(entries) == 0 {
-			return // more than one answer to one mail is what people do
+			return
 		}
-		answers := slices.DeleteFunc(entries[1:], func(e ticket.Entry) bool { return e.Kind != ticket.EntryMessage || !sameAddress(e.Author, sender) })
-		if slices.ContainsFunc(answers, func(e ticket.Entry) bool { return gist(e.Text) == text }) {
-			equal++
+		var answers []string
+		for _, e := range entries[1:] {
+			if e.Kind == ticket.EntryMessage && sameAddress(e.Author, sender) {
+				answers = append(answers, e.Text)
+			}
 		}
-		if isReceipt && slices.ContainsFunc(answers, func(e ticket.Entry) bool { return soundsLikeReceipt("", e.Text) }) {
-			receipts++
-		}
+		others = append(others, answers)
 	})
-	switch {
-	case err != nil:
+	if err != nil {
 		return "", err
-	case receipts >= receiptsAsAnswers:
-		return loopReceipt, nil
-	case equal >= equalAnswers, quick && equal >= equalQuickAnswers:
-		return loopSameText, nil
 	}
-	return "", nil
+	return silence.AnswerSign(h.newText(), h.mail.ReceivedAt.Sub(sent), others), nil
 }
 
 // looseSign names what a mail shows that nothing ties to a mail of ours. It keeps
@@ -129,23 +98,25 @@ func (h *handling) answerSign(sender string, answered ticket.OutboxMail) (string
 // whether the agents hear of it.
 func (h *handling) looseSign(sender string) (sign string, news bool, err error) {
 	if wrapped, err := h.wrapped(); err != nil || wrapped {
-		return loopSubject, false, err
+		return silence.LoopSubject, false, err
 	}
-	if h.verdict.Match.Ticket != 0 || h.verdict.Match.Claims != 0 || !soundsLikeReceipt(h.msg.Subject, h.newText()) {
+	mail := silence.Words{Subject: h.msg.Subject, Text: h.newText()}
+	if h.verdict.Match.Ticket != 0 || h.verdict.Match.Claims != 0 || !silence.SoundsLikeReceipt(mail.Subject, mail.Text) {
 		return "", false, nil
 	}
-	n := 1
+	var others []silence.Words
 	err = h.eachLately(sender, func(_ ticket.Ticket, entries []ticket.Entry) {
-		if len(entries) > 0 && soundsLikeReceipt(entries[0].Subject, entries[0].Text) {
-			n++
+		if len(entries) > 0 {
+			others = append(others, silence.Words{Subject: entries[0].Subject, Text: entries[0].Text})
 		}
 	})
-	if err != nil || n < receiptsAsMails {
+	sign, first := silence.ReceiptSign(mail, others)
+	if err != nil || sign == "" {
 		return "", false, err
 	}
 	known, err := h.tx.Suppressions(sender)
 	silenced := slices.ContainsFunc(known, func(s ticket.Suppression) bool { return s.Cause == ticket.CauseLoop && s.Active(h.now) })
-	return loopReceipt, n == receiptsAsMails && !silenced, err
+	return sign, first && !silenced, err
 }
 
 // wrapped reports whether the subject is one of ours within that of another desk.
@@ -170,7 +141,7 @@ func (h *handling) eachLately(sender string, fn func(ticket.Ticket, []ticket.Ent
 		return err
 	}
 	for _, t := range tickets {
-		if h.now.Sub(t.CreatedAt) > day {
+		if h.now.Sub(t.CreatedAt) > silence.Lately {
 			continue
 		}
 		entries, err := h.tx.Correspondence(t.ID)
@@ -180,22 +151,6 @@ func (h *handling) eachLately(sender string, fn func(ticket.Ticket, []ticket.Ent
 		fn(t, entries)
 	}
 	return nil
-}
-
-// gist is the beginning of a text without its numbers and spaces: what two mails
-// of one template share.
-func gist(s string) string {
-	const length = 120
-	var b strings.Builder
-	for _, r := range strings.ToLower(s) {
-		if b.Len() >= length {
-			break
-		}
-		if r > ' ' && (r < '0' || r > '9') {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 // tellOfLoop writes the sign on the mail's ticket, and tells its agents when that

@@ -319,7 +319,7 @@ func (h *handling) whyNoAcknowledgement(t ticket.Ticket, decision routing.Decisi
 		return "no-sender", false
 	case h.msg.Silence != mailparse.Answerable:
 		return h.msg.ClassReason, true
-	case h.set.Guard.marks(h.msg.Header):
+	case h.set.Guard.Marks(h.msg.Header):
 		return "guard-header", true
 	case decision.NoAck:
 		return "rule", false

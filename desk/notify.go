@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/ticket"
 	"slices"
 	"time"
@@ -240,7 +241,7 @@ func (c *change) post(t ticket.Ticket, p ticket.Participant, n notify.Notice, m 
 		Held: pass.held, HeldKey: pass.key, Standing: pass.standing,
 	}
 	if out.Automatic {
-		out.BudgetMailbox, out.BudgetDomain = mailboxOf(p.Address), registrable(p.Address)
+		out.BudgetMailbox, out.BudgetDomain = silence.Mailbox(p.Address), silence.Domain(p.Address)
 		if out.Held == "" {
 			out.AllowedAt = c.now
 		}

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/ticket"
 	"net/netip"
 	"slices"
@@ -54,19 +55,15 @@ type Agent struct {
 	Absent    []Days   // days on which nothing is sent
 }
 
-// Limits bounds the automatic mails to people outside, so that nobody can make
-// the desk flood a third person, and no two machines talk for long. 0 is no limit.
-type Limits struct {
-	SenderHour int // to one address within an hour
-	SenderDay  int // to one address within a day
-	DomainHour int // to the addresses of one domain within an hour
-	Hour       int // to everybody within an hour
-	Hops       int // Received fields of a mail; one with more counts as gone round
+// What the desk does not do by itself: the rules of [silence] that an admin sets.
+type (
+	Guard         = silence.Guard
+	HeaderPattern = silence.HeaderPattern
+	Limits        = silence.Limits
+)
 
-	// Late is the age from which a mail that was found in a mailbox is not
-	// acknowledged any more.
-	Late time.Duration
-}
+// BudgetReasons lists the reasons for which automatic mails wait.
+var BudgetReasons = silence.BudgetReasons
 
 // Outages says when alike requests of many people are one incident.
 type Outages struct {
@@ -79,11 +76,11 @@ type Outages struct {
 // addressFor gives the intake address that a forward-path means, with a plus
 // suffix (RFC 5233) ignored, and whether there is one.
 func (s *Settings) addressFor(forwardPath string) (Address, bool) {
-	local, domain, ok := splitAddress(forwardPath)
+	local, domain, ok := silence.SplitAddress(forwardPath)
 	if !ok {
 		return Address{}, false
 	}
-	for _, full := range []string{local, beforePlus(local)} {
+	for _, full := range []string{local, silence.BeforePlus(local)} {
 		for _, a := range s.Addresses {
 			if strings.EqualFold(a.Mail, full+"@"+domain) {
 				return a, true
@@ -97,7 +94,7 @@ func (s *Settings) addressFor(forwardPath string) (Address, bool) {
 // is the name of this host, for which the bare <postmaster> stands.
 func (s *Settings) ourDomain(domain string) bool {
 	return strings.EqualFold(domain, s.Hostname) || slices.ContainsFunc(s.Addresses, func(a Address) bool {
-		_, d, _ := splitAddress(a.Mail)
+		_, d, _ := silence.SplitAddress(a.Mail)
 		return strings.EqualFold(d, domain)
 	})
 }
@@ -106,15 +103,15 @@ func (s *Settings) ourDomain(domain string) bool {
 // it, of one of the desk's own: sales.example.org where people write to
 // support@example.org.
 func (s *Settings) ofHouse(address string) bool {
-	domain := registrable(address)
-	return slices.ContainsFunc(s.Addresses, func(a Address) bool { return registrable(a.Mail) == domain })
+	domain := silence.Domain(address)
+	return slices.ContainsFunc(s.Addresses, func(a Address) bool { return silence.Domain(a.Mail) == domain })
 }
 
 // official reports whether an address is postmaster or abuse at one of our
 // domains; such mail is always taken (RFC 5321 section 4.5.1, RFC 2142
 // section 2) and never acknowledged.
 func (s *Settings) official(address string) bool {
-	local, domain, ok := splitAddress(address)
+	local, domain, ok := silence.SplitAddress(address)
 	return ok && s.ourDomain(domain) && (strings.EqualFold(local, "postmaster") || strings.EqualFold(local, "abuse"))
 }
 
@@ -131,7 +128,7 @@ func (s *Settings) agentAt(address string) (Agent, bool) {
 			return a, true
 		}
 	}
-	if base := mailboxOf(address); base != strings.ToLower(address) {
+	if base := silence.Mailbox(address); base != strings.ToLower(address) {
 		return s.agentAt(base) // alice+phone@ is the mailbox of alice@
 	}
 	return Agent{}, false
@@ -183,18 +180,4 @@ func (s *Settings) agentsOf(queue string) []Agent {
 // sameAddress compares two addresses as a person would: without regard to case.
 func sameAddress(a, b string) bool {
 	return mailparse.Address{Address: a}.Same(mailparse.Address{Address: b})
-}
-
-// splitAddress cuts at the last @.
-func splitAddress(address string) (local, domain string, ok bool) {
-	i := strings.LastIndexByte(address, '@')
-	if i <= 0 || i == len(address)-1 {
-		return "", "", false
-	}
-	return address[:i], address[i+1:], true
-}
-
-func beforePlus(local string) string {
-	base, _, _ := strings.Cut(local, "+")
-	return base
 }

@@ -3,55 +3,29 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/desk/silence"
 	"maildesk/ticket"
 	"strings"
 	"time"
 )
 
-// strikes says how many signs within which time suppress an address, and for
-// how long.
-type strikes struct {
-	limit  int
-	window time.Duration
-	length time.Duration // 0: they are only counted
-}
-
-const day = 24 * time.Hour
-
-var (
-	twoBounces   = strikes{limit: 2, window: 30 * day, length: 7 * day}
-	noSuchBox    = strikes{limit: 1, length: 30 * day}
-	oneComplaint = strikes{limit: 1, length: 180 * day}
-	twoLoopSigns = strikes{limit: 2, window: day, length: day}
-)
-
-// strike counts a sign against automatic mail to an address. It gives the
+// strike counts a sign against automatic mail to an address. It returns the
 // suppression as it is now and whether it began with this sign.
-func (c *change) strike(address string, cause ticket.Cause, detail string, rule strikes) (s ticket.Suppression, began bool, err error) {
+func (c *change) strike(address string, cause ticket.Cause, detail string, rule silence.Strikes) (s ticket.Suppression, began bool, err error) {
 	old, err := c.tx.Suppressions(address)
 	if err != nil {
 		return s, false, err
 	}
-	s = ticket.Suppression{Address: address, Cause: cause}
-	for _, o := range old {
-		if o.Cause == cause && (o.Active(c.now) || c.now.Sub(o.At) < rule.window) {
-			s = o
-		}
-	}
-	active := s.Active(c.now)
-	s.Detail, s.At, s.Strikes = detail, c.now, s.Strikes+1
-	if until := c.now.Add(rule.length); rule.length > 0 && s.Strikes >= rule.limit && until.After(s.Until) {
-		s.Until = until
-	}
-	return s, s.Active(c.now) && !active, c.tx.SetSuppression(s)
+	s, began = rule.Count(old, address, cause, detail, c.now)
+	return s, began, c.tx.SetSuppression(s)
 }
 
 // strikeAgent counts a sign against mail to an agent. The desk never falls silent
 // towards an agent by itself: what they do not get nobody does. The admin is asked.
-func (c *change) strikeAgent(address string, cause ticket.Cause, detail string, rule strikes) (ticket.Suppression, error) {
-	rule.length, rule.window = 0, max(rule.window, twoBounces.window)
+func (c *change) strikeAgent(address string, cause ticket.Cause, detail string, rule silence.Strikes) (ticket.Suppression, error) {
+	rule.Length, rule.Window = 0, max(rule.Window, silence.TwoBounces.Window)
 	s, _, err := c.strike(address, cause, detail, rule)
-	if err != nil || s.Strikes < rule.limit {
+	if err != nil || s.Strikes < rule.Limit {
 		return s, err
 	}
 	return s, c.trouble(ticket.Trouble{Kind: ticket.TroubleAgentSuppressed, Subject: mailsTo(address), Text: fmt.Sprintf(`What the desk writes to the agent at %[1]s does not arrive, reports say: %[2]s. It goes on being sent, as an agent who is not told does not work.

@@ -281,8 +281,8 @@ type Filter struct {
 // OutboxCount chooses the mails that a budget counts: let go at Since or later;
 // to one mailbox, or to all of a domain, or to everybody.
 type OutboxCount struct {
-	Mailbox     string   // as mailboxOf has it
-	Domain      string   // as registrable has it; only where Mailbox is empty
+	Mailbox     string   // as silence.Mailbox has it
+	Domain      string   // as silence.Domain has it; only where Mailbox is empty
 	Least, Most Standing // of their readers, both included
 	Since       time.Time
 }

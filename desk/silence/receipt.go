@@ -1,4 +1,4 @@
-package desk
+package silence
 
 import (
 	_ "embed"
@@ -31,9 +31,9 @@ var receiptPhrases = sync.OnceValue(func() []string {
 // what it is.
 const receiptLength = 600
 
-// soundsLikeReceipt reports whether a mail speaks as a machine that confirms that
+// SoundsLikeReceipt reports whether a mail speaks as a machine that confirms that
 // it got one. People may speak so, too: it is a sign beside others.
-func soundsLikeReceipt(subject, text string) bool {
+func SoundsLikeReceipt(subject, text string) bool {
 	said := foldReceipt(subject) + "\n" + foldReceipt(strings.ToValidUTF8(text[:min(len(text), receiptLength)], ""))
 	for _, phrase := range receiptPhrases() {
 		if strings.Contains(said, phrase) {
