@@ -142,6 +142,7 @@ var textKinds = []kind{
 	plainKind("rules", "", "--------------------\r\n"),
 	plainKind("disclaimers", "", "if you are not the intended recipient, and so on, and so on\r\n\r\n"),
 	plainKind("device lines", "", "Sent from my phone\r\n"),
+	plainKind("device lines of a rare language", "", "nosūtīts no iPhone\r\n"),
 	plainKind("reply above", "", "##- Please type your reply above this line -##\r\n"),
 	plainKind("uuencode begins", "", "begin 644 a\r\n"),
 	plainKind("uuencode without end", "begin 644 a\r\n", "M"+strings.Repeat("A", 60)+"\r\n"),

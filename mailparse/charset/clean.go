@@ -11,9 +11,6 @@ import (
 // control characters are gone.
 func CleanText(s string) string {
 	s = unixLines(s)
-	if nothingOdd(s) || strings.IndexFunc(s, oddRune) < 0 {
-		return s
-	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\v', r == '\f', r == '\u0085': // other ends of lines (Unicode section 5.8)
@@ -43,21 +40,6 @@ func unixLines(s string) string {
 	}
 }
 
-// nothingOdd is a quick look for text that has nothing odd in it. It goes by
-// bytes: those that may be of an odd character beyond ASCII count as odd.
-func nothingOdd(s string) bool {
-	for i := range len(s) {
-		switch c := s[i]; {
-		case ' ' <= c && c < 0x7f:
-		case c < ' ' && c != '\n' && c != '\t', c == 0x7f, c == 0xef:
-			return false
-		case c == 0xc2 && i+1 < len(s) && s[i+1] < 0xa0:
-			return false
-		}
-	}
-	return true
-}
-
 func oddRune(r rune) bool {
 	return r != '\n' && r != '\t' && unicode.IsControl(r) || r == '\ufeff'
 }
@@ -76,16 +58,6 @@ func Raw(s string) string {
 // invisible direction characters replaced by a space or removed.
 func CleanLine(s string) string {
 	s = Raw(s)
-	plain := true
-	for i := 0; i < len(s); i++ {
-		if s[i] < ' ' || s[i] >= 0x7f {
-			plain = false
-			break
-		}
-	}
-	if plain {
-		return strings.TrimSpace(s)
-	}
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\u2028' || r == '\u2029' || unicode.IsControl(r):

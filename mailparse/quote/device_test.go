@@ -1,34 +1,41 @@
 package quote
 
 import (
-	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
-// Every expression must be tried on what it matches.
-func TestDevicePatterns(t *testing.T) {
-	tests := []struct {
-		expression, line string
-		literals         []string
+func TestDeviceLine(t *testing.T) {
+	for _, tt := range []struct {
+		line string
+		want bool
 	}{
-		{`^sent from my \w+$`, "SENT FROM MY phone", []string{"SENT FROM MY "}},
-		{`^(get|download) \[?(outlook|the new)\b.{0,140}$`, "Download outlooK for iOS", []string{"OUTLOOK", "THE NEW"}},
-		{`^.{0,9}(dan|den) gönderildi\W*$`, "iPhone'dan GÖNDERİLDİ", []string{" GÖNDERILDI"}},
-		{`^(?:abc|\d+)\s?$`, "7", nil},
-		{`^(look|boo)s(kiss)+$`, "looſKiss", []string{"KISS"}},
-	}
-	for _, test := range tests {
-		patterns := newDevicePatterns([]string{test.expression})
-		want := regexp.MustCompile("(?i)" + test.expression).MatchString(test.line)
-		if got := patterns.match(test.line); got != want {
-			t.Errorf("%s matches %q: %v, not %v", test.expression, test.line, got, want)
+		{"Sent from my phone", true},
+		{"SENT FROM MY PHONE", true},
+		{"*Sent from my iPhone*", true},
+		{"Download Outlook for iOS", true},
+		{"Von meinem iPhone gesendet", true},
+		{"iPhone'dan gönderildi", true},
+		{"Nosūtīts no mana tālruņa", true},
+		{"NOSŪTĪTS NO MANA TĀLRUŅA", true},
+		{"I sent from my phone what you asked for", false},
+		{"Ana Kovac", false},
+		{"ok", false},
+		{"Sent from my phone " + strings.Repeat("x", maxDeviceLine), false},
+	} {
+		if got := deviceLine(tt.line); got != tt.want {
+			t.Errorf("deviceLine(%q) = %t, want %t", tt.line, got, tt.want)
 		}
-		if !slices.Equal(patterns.literals.Phrases(), test.literals) {
-			t.Errorf("%s needs one of %q, not %q", test.expression, patterns.literals.Phrases(), test.literals)
-		}
 	}
-	if n := len(phrases.device.others); n > 3 {
-		t.Errorf("%d expressions are tried on every line", n)
+}
+
+// TestManyDeviceLines: what programs add is a few lines; a mail of thousands is text.
+func TestManyDeviceLines(t *testing.T) {
+	for _, tt := range []struct{ lines, left int }{{1, 0}, {maxDeviceLines, 0}, {maxDeviceLines + 5, 5}} {
+		s := &splitter{lines: append([]Line{{Text: "Hello"}}, slices.Repeat([]Line{{Text: "Sent from my phone"}}, tt.lines)...)}
+		if got := s.trimEnd(1, len(s.lines)) - 1; got != tt.left {
+			t.Errorf("of %d device lines %d are left, want %d", tt.lines, got, tt.left)
+		}
 	}
 }

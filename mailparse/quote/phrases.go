@@ -2,6 +2,7 @@ package quote
 
 import (
 	_ "embed"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -37,7 +38,7 @@ type phraseBook struct {
 	end      map[string]bool
 	field    map[string]fieldKind
 	above    *phrase.Set
-	device   *devicePatterns
+	device   []*regexp.Regexp
 	legal    *phrase.Set
 	hint     *phrase.Set
 }
@@ -63,7 +64,7 @@ func readPhrases(file string) *phraseBook {
 		}
 	}
 	b.above, b.legal, b.hint = phrase.NewSet(lists["above"]), phrase.NewSet(lists["legal"]), phrase.NewSet(lists["hint"])
-	b.device = newDevicePatterns(lists["device"])
+	b.device = devicePatterns(lists["device"])
 	b.on = longestFirst(lists["on"])
 	b.wrote = phrase.NewSet(longestFirst(lists["wrote"]))
 	b.wroteEnd = map[[2]byte][]string{}

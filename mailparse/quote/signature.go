@@ -104,12 +104,15 @@ func (s *splitter) count(from, to int) int {
 // trimEnd steps back over empty and drawn lines, device lines and what HTML
 // marks as a signature.
 func (s *splitter) trimEnd(from, end int) int {
-	for end > from {
+	for devices := 0; end > from; end-- {
 		l := &s.lines[end-1]
-		if l.Text != "" && !l.Signature && !isRule(l.Text) && !deviceLine(l.Text) {
+		if l.Text == "" || l.Signature || isRule(l.Text) {
+			continue
+		}
+		if devices == maxDeviceLines || !deviceLine(l.Text) {
 			break
 		}
-		end--
+		devices++
 	}
 	return end
 }
