@@ -18,13 +18,14 @@ var arrows = map[string][]string{
 		"mailparse/report", "mailparse/room", "mailparse/subject", "mailparse/tnef", "mailparse/transfer"},
 	"mailbox":   {},
 	"calendar":  {},
+	"mailauth":  {"mailparse"},
 	"target":    {"calendar"},
 	"routing":   {"calendar", "target"},
 	"compose":   {},
 	"outage":    {},
 	"ticket":    {"compose", "outage"},
 	"threading": {"mailparse"},
-	"desk":      {"calendar", "target", "desk/command", "desk/leak", "desk/notify", "desk/silence", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
+	"desk":      {"calendar", "target", "mailauth", "desk/command", "desk/leak", "desk/notify", "desk/silence", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -84,6 +85,7 @@ var keptOut = map[string][]string{
 	"mailparse/header":   {"database/sql", "net", "net/http", "os"},
 	"mailparse/address":  {"database/sql", "net", "net/http", "os"},
 	"threading":          {"database/sql", "net", "net/http", "os"},
+	"mailauth":           {"database/sql", "net", "net/http", "os"},
 	"calendar":           {"database/sql", "net", "net/http", "os"},
 	"target":             {"database/sql", "net", "net/http", "os"},
 	"routing":            {"database/sql", "net", "net/http", "os"},

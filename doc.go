@@ -5,7 +5,7 @@
 // The house, from the door to the cellar (an arrow is an import):
 //
 //	cmd/maildesk ─► daemon ─► smtpd  imappoll  health ─► desk ─┬─► routing ─► target ─► calendar
-//	                        │                            │      ├► compose  outage
+//	                        │                            │      ├► compose  outage  mailauth
 //	                        │                            │      └─► threading ─► mailparse ─► quote classify language tnef
 //	                        │                            └► desk/command  desk/notify  desk/silence  desk/leak  desk/thanks
 //	                        ├► templates ─► desk/notify

@@ -61,8 +61,8 @@ const maxNamedReaders = 50
 // languages who have none in theirs. What resolves the lead of an incident, or
 // is announced there, goes to all who reported it.
 func (h *handling) withoutPart(t ticket.Ticket, o order, text string) ([]notify.Line, error) {
-	parts := sectionsOf(text)
-	if len(parts.order) == 0 {
+	parts := notify.PartsOf(text)
+	if len(parts.Order) == 0 {
 		return nil, nil
 	}
 	tickets := []ticket.Ticket{t}
@@ -75,7 +75,7 @@ func (h *handling) withoutPart(t ticket.Ticket, o order, text string) ([]notify.
 	var lines []notify.Line
 	for _, t := range tickets {
 		language := firstOf(t.Language, h.set.Language)
-		if t.Requester == "" || parts.has(language) {
+		if t.Requester == "" || parts.Has(language) {
 			continue
 		}
 		lines = append(lines, notify.Line{Command: fmt.Sprintf("#%d %s [%s]", t.ID, firstOf(t.Name, t.Requester), language)})

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"maildesk/desk/silence"
+	"maildesk/mailauth"
 	"maildesk/ticket"
 	"strings"
 
@@ -28,7 +29,7 @@ func (s *Settings) facts(m ticket.Mail, msg *mailparse.Message, history ticket.H
 	env := m.Envelope
 	from := strings.ToLower(msg.From.Address)
 	_, domain, _ := silence.SplitAddress(from)
-	auth := s.authResults(msg.Header)
+	auth := mailauth.Read(msg.Header, s.AuthServers)
 	f := routing.Facts{
 		Subject:     msg.Subject,
 		Body:        msg.Text,
@@ -47,9 +48,9 @@ func (s *Settings) facts(m ticket.Mail, msg *mailparse.Message, history ticket.H
 		TLS:         env.TLS,
 		Helo:        strings.ToLower(env.Helo),
 		AuthUser:    env.AuthUser,
-		SPF:         auth.spf,
-		DKIM:        auth.dkim,
-		DMARC:       auth.dmarc,
+		SPF:         auth.SPF,
+		DKIM:        auth.DKIM,
+		DMARC:       auth.DMARC,
 		OpenTickets: history.Open,
 		AllTickets:  history.All,
 	}

@@ -64,7 +64,7 @@ func (h *handling) question(t ticket.Ticket, o order, read command.Mail) (questi
 	if lines, err := h.withoutPart(t, o, read.Text); err != nil || len(lines) > 0 {
 		return question{kind: notify.HeldParts, lines: lines, detail: "readers have no part in their language"}, err
 	}
-	written, err := h.foreign(t, o.agent, forReader(read.Text, t.Language))
+	written, err := h.foreign(t, o.agent, notify.ForReader(read.Text, t.Language))
 	if err != nil || written == "" {
 		return question{}, err
 	}

@@ -127,7 +127,7 @@ func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, b
 	}
 	if p.Role != ticket.RoleAgent {
 		n.Language = t.Language
-		n.Text = forReader(n.Text, firstOf(t.Language, c.set.Language))
+		n.Text = notify.ForReader(n.Text, firstOf(t.Language, c.set.Language))
 		if n.Bare && p.Proven && t.Subject != noSubject {
 			n.Subject = t.Subject
 		}

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"maildesk/mailauth"
 	"maildesk/threading"
 )
 
@@ -55,15 +56,15 @@ func (h *handling) authenticated() bool {
 	if from == "" || h.authFailed() {
 		return false
 	}
-	return h.auth().passes(from) || h.set.trusts(h.mail.Envelope.Client) || sameAddress(h.mail.Envelope.AuthUser, from)
+	return h.auth().Passes(from) || h.set.trusts(h.mail.Envelope.Client) || sameAddress(h.mail.Envelope.AuthUser, from)
 }
 
 // authFailed reports whether a server of auth_servers says that the mail does
 // not come from the domain in its From field (dmarc=fail).
-func (h *handling) authFailed() bool { return h.auth().dmarc == "fail" }
+func (h *handling) authFailed() bool { return h.auth().DMARC == "fail" }
 
 // auth returns what the servers of auth_servers say of the mail.
-func (h *handling) auth() authResults { return h.set.authResults(h.msg.Header) }
+func (h *handling) auth() mailauth.Results { return mailauth.Read(h.msg.Header, h.set.AuthServers) }
 
 // trusts reports whether a client, an IP address as the envelope has it, is in
 // a network whose mails need no proof of who wrote them. "" is a mail that came

@@ -1,4 +1,6 @@
-package desk
+// Package mailauth reads what the mail servers in front of the desk say of a mail:
+// their Authentication-Results (RFC 8601), as far as an admin trusts them.
+package mailauth
 
 import (
 	"slices"
@@ -6,37 +8,40 @@ import (
 
 	"github.com/emersion/go-msgauth/authres"
 
-	"maildesk/desk/silence"
 	"maildesk/mailparse"
 )
 
-// authResults are the results of SPF, DKIM and DMARC (RFC 8601 section 2.7),
+// Results are those of SPF, DKIM and DMARC (RFC 8601 section 2.7) in lower case,
 // empty where nobody checked.
-type authResults struct {
-	spf, dkim, dmarc string
-	from             string // the domain that the DMARC result is about (header.from), may be empty
+type Results struct {
+	SPF, DKIM, DMARC string
+	From             string // the domain that the DMARC result is about (header.from), may be empty
 }
 
-// passes reports whether DMARC passed for the domain of an address. A server
+// Passes reports whether DMARC passed for the domain of an address. A server
 // that names no domain speaks of that in the From field (RFC 7489 section 11.2).
-func (a authResults) passes(address string) bool {
-	_, domain, ok := silence.SplitAddress(address)
-	return ok && a.dmarc == "pass" && (a.from == "" || sameAddress("x@"+a.from, "x@"+domain))
+func (r Results) Passes(address string) bool {
+	at := strings.LastIndexByte(address, '@')
+	if at < 1 || r.DMARC != "pass" {
+		return false
+	}
+	of := func(domain string) mailparse.Address { return mailparse.Address{Address: "x@" + domain} }
+	return r.From == "" || of(r.From).Same(of(address[at+1:]))
 }
 
-// maxAuthResults bounds the Authentication-Results fields that are read of one
+// maxFields bounds the Authentication-Results fields that are read of one
 // mail: a mail server adds one to four.
-const maxAuthResults = 20
+const maxFields = 20
 
-// authResults returns what the mail server that the admin trusts says of a mail:
-// the last of them that it passed. Its fields stand in one run, named by their
+// Read returns what the mail servers that an admin trusts, by their authserv-ids,
+// say of a mail: the last of them that it passed. Its fields stand in one run, named by their
 // authserv-id; whoever writes such a field from outside is expected to lose it
 // there (RFC 8601 section 5). What stands below that run says nothing, be it of
 // another server of ours: nobody knows who wrote it, so it does not answer what
 // the run leaves open. Within the run the topmost word on a method counts; of
 // several signatures a good one.
-func (s *Settings) authResults(h mailparse.Header) authResults {
-	var all authResults
+func Read(h mailparse.Header, servers []string) Results {
+	var all Results
 	first := func(have *string, value authres.ResultValue) bool {
 		if *have != "" {
 			return false
@@ -44,32 +49,32 @@ func (s *Settings) authResults(h mailparse.Header) authResults {
 		*have = strings.ToLower(string(value))
 		return true
 	}
-	for _, results := range s.authRun(h) {
-		signed := all.dkim == ""
+	for _, results := range topmostRun(h, servers) {
+		signed := all.DKIM == ""
 		for _, r := range results {
 			switch r := r.(type) {
 			case *authres.SPFResult:
-				first(&all.spf, r.Value)
+				first(&all.SPF, r.Value)
 			case *authres.DMARCResult:
-				if first(&all.dmarc, r.Value) {
-					all.from = strings.ToLower(r.From)
+				if first(&all.DMARC, r.Value) {
+					all.From = strings.ToLower(r.From)
 				}
 			case *authres.DKIMResult:
 				if signed && r.Value == authres.ResultPass {
-					all.dkim = authres.ResultPass
+					all.DKIM = authres.ResultPass
 				}
-				first(&all.dkim, r.Value)
+				first(&all.DKIM, r.Value)
 			}
 		}
 	}
 	return all
 }
 
-// authRun returns the results of the topmost run of Authentication-Results
-// fields that one server of auth_servers wrote, field by field. A Received field
+// topmostRun returns the results of the topmost run of Authentication-Results
+// fields that one of the servers wrote, field by field. A Received field
 // ends it, and so do results of another server, results that cannot be read and
 // any field that authors write, not servers.
-func (s *Settings) authRun(h mailparse.Header) (run [][]authres.Result) {
+func topmostRun(h mailparse.Header, servers []string) (run [][]authres.Result) {
 	server, read := "", 0
 	for _, field := range h {
 		switch name := strings.ToLower(field.Name); {
@@ -79,14 +84,14 @@ func (s *Settings) authRun(h mailparse.Header) (run [][]authres.Result) {
 		default:
 			continue
 		}
-		if read++; read > maxAuthResults {
+		if read++; read > maxFields {
 			return run
 		}
 		id, results, err := authres.Parse(plainField(field.Value))
 		switch {
 		case server != "" && (err != nil || !strings.EqualFold(id, server)):
 			return run
-		case err == nil && slices.ContainsFunc(s.AuthServers, func(ours string) bool { return strings.EqualFold(ours, id) }):
+		case err == nil && slices.ContainsFunc(servers, func(ours string) bool { return strings.EqualFold(ours, id) }):
 			server = id
 			run = append(run, results)
 		}

@@ -1,8 +1,8 @@
-package desk
+package notify
 
 import "testing"
 
-func TestSectionsGoToTheirReaders(t *testing.T) {
+func TestPartsGoToTheirReaders(t *testing.T) {
 	const both = "[fr]\nLe serveur est redémarré.\n\n[EN]\r\nThe server was restarted.\n"
 	for _, tt := range []struct{ name, text, language, want string }{
 		{"none", "The server was restarted.\n", "fr", "The server was restarted.\n"},
@@ -17,8 +17,8 @@ func TestSectionsGoToTheirReaders(t *testing.T) {
 		{"a mark without text", "It works.\n[fr]\n\n", "fr", "It works.\n[fr]\n\n"},
 		{"in a list of options", "[ok]\nfine\n", "en", "[ok]\nfine\n"},
 	} {
-		if got := forReader(tt.text, tt.language); got != tt.want {
-			t.Errorf("%s: forReader(%q, %s) = %q, want %q", tt.name, tt.text, tt.language, got, tt.want)
+		if got := ForReader(tt.text, tt.language); got != tt.want {
+			t.Errorf("%s: ForReader(%q, %s) = %q, want %q", tt.name, tt.text, tt.language, got, tt.want)
 		}
 	}
 }
