@@ -19,6 +19,7 @@ func (h *handling) correspond() error {
 	if err != nil {
 		return fmt.Errorf("ticket of the mail: %w", err)
 	}
+	h.dropQuotedPictures()
 	agent, isAgent := h.set.agentAt(h.msg.From.Address)
 	switch {
 	case h.fromUs():

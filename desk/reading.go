@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/compose"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -39,6 +40,18 @@ func (h *handling) readOpening(follows ticket.ID) error {
 	}
 	h.read = h.msg.Whole()
 	return nil
+}
+
+// dropQuotedPictures takes the pictures of quoted older mail out of the files that
+// go on: who wrote that mail has them.
+func (h *handling) dropQuotedPictures() {
+	var files []compose.Attachment
+	for i, a := range h.msg.Attachments {
+		if !a.Quoted {
+			files = append(files, h.files[i])
+		}
+	}
+	h.files = files
 }
 
 // These bound the mails that a quote is compared with: answers quote the latest.

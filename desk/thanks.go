@@ -28,7 +28,7 @@ func (h *handling) meaning(t ticket.Ticket) thanks.Meaning {
 	if m.Withheld || len(m.Forwarded) > 0 || m.Origin == mailparse.Foreign || slices.ContainsFunc(m.Attachments, large) || !h.sameMatter(t) {
 		return thanks.Other
 	}
-	text := thanks.Text{New: m.Reply, Signature: m.Signature, Names: []string{t.Name, m.FromShown.Name, h.set.Name}, Subject: t.Subject}
+	text := thanks.Text{New: m.Words(), Signature: m.Signature, Names: []string{t.Name, m.FromShown.Name, h.set.Name}, Subject: t.Subject}
 	for _, a := range h.set.Agents {
 		text.Names = append(text.Names, a.Name)
 	}

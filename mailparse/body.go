@@ -23,6 +23,7 @@ type body struct {
 	attachments []Attachment
 	forwarded   []Forwarded
 	notes       []string // lines about invitations
+	between     []string // names of pictures after the last piece of text
 	within      bool     // of a multipart/alternative
 	problems    []string
 
@@ -32,22 +33,6 @@ type body struct {
 	passed *room.Room // for the text of mails that are passed on
 }
 
-// piece is one stretch of the text of a mail: plain text, HTML, or both when
-// the mail says the same thing twice (multipart/alternative).
-type piece struct {
-	plain string
-	html  string
-	page  []quote.Line // of html, with its links, once it was read
-}
-
-// htmlLines reads the HTML, once for the whole text and for what is new in it.
-func (p *piece) htmlLines(left *room.Room) []quote.Line {
-	if p.page == nil {
-		p.page = html.Lines(p.html, true, left)
-	}
-	return p.page
-}
-
 // shortened reports whether there is more text than was read.
 func (b *body) shortened() bool { return b.cut || b.room.Full || b.pages.Full || b.passed.Full }
 
@@ -55,6 +40,7 @@ func (b *body) shortened() bool { return b.cut || b.room.Full || b.pages.Full ||
 func gather(root *part, left *room.Room) *body {
 	b := &body{room: left, pages: &room.Room{Bytes: room.MaxPage, Lines: room.MaxPage}, passed: room.New()}
 	b.add(root, nil)
+	b.settle()
 	return b
 }
 
@@ -152,7 +138,10 @@ func (b *body) addText(p *part) {
 	if p.cut {
 		text, b.cut = text+"\n"+room.CutLine+"\n", true
 	}
-	if p.mediaType == "text/html" {
+	if p.mediaType == "text/html" && !html.IsPage(text) && !strings.Contains(text, "<") {
+		p.mediaType = "text/plain" // QUIRK: some programs call plain text HTML; its lines would be lost
+	}
+	if p.mediaType == "text/html" || html.IsPage(text) {
 		// QUIRK: some clients say the same thing twice in a multipart/mixed.
 		if text = b.pages.Cut(text); text == "" {
 			return
@@ -161,6 +150,7 @@ func (b *body) addText(p *part) {
 			b.pieces[n-1].html = text
 			return
 		}
+		b.placePictures()
 		b.pieces = append(b.pieces, piece{html: text})
 		return
 	}
@@ -172,6 +162,7 @@ func (b *body) addText(p *part) {
 		b.addFile(Attachment{Name: file.Name, Type: "application/octet-stream", Content: file.Content})
 	}
 	if strings.TrimSpace(text) != "" {
+		b.placePictures()
 		if text = b.room.Cut(text); text != "" {
 			b.pieces = append(b.pieces, piece{plain: text})
 		}
@@ -199,6 +190,9 @@ func (b *body) attach(p, parent *part) {
 	a.Inline = p.disposition != "attachment" && (p.contentID != "" || p.disposition == "inline") && strings.HasPrefix(p.mediaType, "image/")
 	if a.Name == "" {
 		a.Name = b.madeUpName(p)
+	}
+	if a.Inline && a.ContentID == "" && len(b.pieces) > 0 {
+		b.between = append(b.between, a.Name)
 	}
 	b.attachments = append(b.attachments, a)
 }

@@ -3,7 +3,6 @@ package mailparse
 import (
 	"strings"
 
-	"maildesk/mailparse/html"
 	"maildesk/mailparse/quote"
 	"maildesk/mailparse/room"
 	"maildesk/mailparse/subject"
@@ -20,9 +19,8 @@ func (m *Message) setReply(b *body) {
 		}
 	}
 	var origins []Origin
-	again := room.New() // for pages that are read beside a plain text
 	for i := range b.pieces {
-		parts := b.pieces[i].takeApart(purpose, again)
+		parts := b.pieces[i].takeApart(purpose, b.room)
 		if strings.TrimSpace(parts.Written) != "" {
 			reply, origins = append(reply, parts.Written), append(origins, parts.Origin)
 		}
@@ -40,6 +38,7 @@ func (m *Message) setReply(b *body) {
 	if m.Reply == "" && m.Quoted == "" {
 		m.Reply, m.Signature = m.Text, "" // there is nothing that it could be set apart from
 	}
+	m.findQuotedPictures()
 	if len(m.Forwarded) > quote.MaxForwarded {
 		m.Forwarded = m.Forwarded[:quote.MaxForwarded]
 	}
@@ -66,5 +65,26 @@ func (p *piece) takeApart(why quote.Purpose, left *room.Room) quote.Parts {
 	case p.html == "":
 		return quote.Plain(p.plain, why)
 	}
-	return quote.Both(p.plain, html.Lines(p.html, false, left), why)
+	return quote.Both(p.plain, p.bare, why)
+}
+
+// findQuotedPictures finds the pictures whose marks stand in older mail only.
+func (m *Message) findQuotedPictures() {
+	for i := range m.Attachments {
+		if a := &m.Attachments[i]; a.Inline {
+			mark := "[" + a.Name + "]"
+			a.Quoted = strings.Contains(m.Quoted, mark) && !strings.Contains(m.Reply, mark)
+		}
+	}
+}
+
+// Words returns the Reply without the marks of pictures.
+func (m *Message) Words() string {
+	text := m.Reply
+	for _, a := range m.Attachments {
+		if a.Inline {
+			text = strings.ReplaceAll(text, "["+a.Name+"]", "")
+		}
+	}
+	return strings.TrimSpace(text)
 }

@@ -45,6 +45,11 @@ func (p *part) decodeTransfer(body []byte) []byte {
 	if err == nil {
 		return content
 	}
+	if encoded, plain := transfer.CutBase64(body); encoding == "base64" && len(plain) > 0 && strings.HasPrefix(p.mediaType, "text/") {
+		// QUIRK: some say base64 and write plain text, or it was added below.
+		p.problem("text that says it is base64 and is not")
+		return append(transfer.Base64(encoded), plain...)
+	}
 	p.problem(fmt.Sprintf("damaged %s: %s", encoding, charset.Excerpt(err.Error())))
 	if encoding == "base64" {
 		return transfer.Base64(body)

@@ -75,6 +75,7 @@ type Attachment struct {
 	Type      string // media type, lower case, without parameters
 	ContentID string // without angle brackets
 	Inline    bool   // shown within the text (an embedded image), not a real attachment
+	Quoted    bool   // an embedded image that stands in quoted older mail only
 	Content   []byte // decoded
 }
 

@@ -17,10 +17,9 @@ import (
 
 // Lines reads an HTML page into lines. It works on tokens, in one pass: the
 // tree builder of x/net/html gives up at 512 open elements, and hostile mail
-// has more. Links are written behind their text when links is set. It ends where
-// there is no room left.
-func Lines(page string, links bool, left *room.Room) []quote.Line {
-	r := &htmlReader{room: left, look: plainLook, links: links, lines: make([]quote.Line, 0, len(page)/128+8), current: make([]byte, 0, 256)}
+// has more. It ends where there is no room left.
+func Lines(page string, o Options, left *room.Room) []quote.Line {
+	r := &htmlReader{room: left, look: plainLook, links: o.Links, picture: o.Picture, lines: make([]quote.Line, 0, len(page)/128+8), current: make([]byte, 0, 256)}
 	z := html.NewTokenizer(strings.NewReader(page))
 	z.SetMaxBuf(0)
 	for {
@@ -43,6 +42,14 @@ func Lines(page string, links bool, left *room.Room) []quote.Line {
 			r.end(atom.Lookup(name))
 		}
 	}
+}
+
+// Options say what the lines of a page show beside its words.
+type Options struct {
+	Links bool // the targets of links, behind their text
+	// Picture returns the mark for a picture that belongs to the mail, by its
+	// Content-ID; empty: none. It may be nil.
+	Picture func(contentID string) string
 }
 
 // element is an open element that means something for the text.
@@ -68,6 +75,7 @@ const maxOpen = 1000
 
 type htmlReader struct {
 	links   bool
+	picture func(contentID string) string
 	room    *room.Room
 	lines   []quote.Line
 	current []byte // the line being written
@@ -381,4 +389,4 @@ func (r *htmlReader) finish() []quote.Line {
 }
 
 // Text returns the readable text of an HTML page.
-func Text(page string) string { return quote.Render(Lines(page, true, room.New())) }
+func Text(page string) string { return quote.Render(Lines(page, Options{Links: true}, room.New())) }

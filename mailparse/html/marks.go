@@ -2,6 +2,8 @@ package html
 
 import (
 	"bytes"
+	"cmp"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -47,7 +49,7 @@ var linkTarget = regexp.MustCompile(`(?i)^(?:http|mailto:)`)
 
 // attributes reads what the attributes of an element tell.
 func (r *htmlReader) attributes(z *html.Tokenizer, e *element) {
-	var style, class, id string
+	var style, class, id, src, alt string
 	for {
 		key, value, more := z.TagAttr()
 		switch string(key) {
@@ -77,9 +79,9 @@ func (r *htmlReader) attributes(z *html.Tokenizer, e *element) {
 				e.href = v
 			}
 		case "alt":
-			if alt := strings.TrimSpace(string(value)); e.tag == atom.Img && !r.concealed() {
-				r.image(alt)
-			}
+			alt = strings.TrimSpace(string(value))
+		case "src":
+			src = string(value[:min(len(value), 1000)])
 		case "type":
 			e.cited = e.tag == atom.Blockquote
 		}
@@ -90,8 +92,12 @@ func (r *htmlReader) attributes(z *html.Tokenizer, e *element) {
 	if len(r.sheet.rules) > 0 {
 		style = r.sheet.styleOf(e.tag.String(), class, id) + ";" + style
 	}
-	if style != "" && e.look.dress(style) {
+	hidden := style != "" && e.look.dress(style)
+	if hidden {
 		e.hidden = !void(e.tag)
+	}
+	if e.tag == atom.Img && !hidden && !r.concealed() {
+		r.image(src, alt)
 	}
 }
 
@@ -138,7 +144,15 @@ func (r *htmlReader) style(e *element, style string) {
 	}
 }
 
-func (r *htmlReader) image(alt string) {
+// image writes the mark of a picture: where it is a part of the mail, its name,
+// else the words in its place.
+func (r *htmlReader) image(src, alt string) {
+	if id, ok := strings.CutPrefix(src, "cid:"); ok && r.picture != nil {
+		if unescaped, err := url.PathUnescape(id); err == nil {
+			id = unescaped
+		}
+		alt = cmp.Or(r.picture(id), alt)
+	}
 	if alt == "" || len(alt) > 200 {
 		return
 	}

@@ -46,6 +46,46 @@ func unhex(c byte) byte {
 	return c - 'a' + 10
 }
 
+// CutBase64 cuts text that is no base64 off the end of what says that it is, or
+// returns all of it as plain where there is more of that. Lines of base64 have
+// nothing but its characters; the text of people has blanks and marks.
+func CutBase64(b []byte) (encoded, plain []byte) {
+	at := 0
+	for line := range bytes.Lines(b) {
+		if !base64Line(line) {
+			break
+		}
+		at += len(line)
+	}
+	rest := bytes.TrimSpace(b[at:])
+	odd := 0
+	for line := range bytes.Lines(rest) {
+		if !base64Line(line) && bytes.ContainsAny(bytes.TrimSpace(line), " \t<") {
+			odd += len(line)
+		}
+	}
+	switch {
+	case 2*odd <= len(rest):
+		return b, nil // a damaged line or two
+	case odd > at:
+		return nil, b
+	}
+	return b[:at], b[at:]
+}
+
+// base64Line reports whether a line may be one of base64.
+func base64Line(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	for i, c := range line {
+		switch {
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '+', c == '/', c == '=' && i >= len(line)-2:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
 // QuotedPrintable keeps what is no encoding as it stands, line by line.
 func QuotedPrintable(body []byte) []byte {
 	out := make([]byte, 0, len(body))

@@ -45,3 +45,22 @@ func TestUUFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestCutBase64: plain text that says it is base64 is told from base64.
+func TestCutBase64(t *testing.T) {
+	const lines = "aGVsbG8gd29ybGQsIHRoaXMgaXMgYSBsb25nZXIgdGV4dCB0aGF0IGdvZXMg\r\nb24gYW5kIG9uLg==\r\n"
+	for _, tt := range []struct{ name, in, encoded string }{
+		{"base64", lines, lines},
+		{"nothing", "", ""},
+		{"plain text", "The printer is off.\r\nPlease come by.\r\n", ""},
+		{"plain text that begins with one word", "Hello\r\n\r\nThe printer is off.\r\nPlease come by.\r\n", ""},
+		{"HTML", "<p>The printer is off.</p>\r\n", ""},
+		{"a footer below", lines + "-- \r\nlist, https://a.example\r\n", lines},
+		{"a damaged line", lines + "aGVs*bG8\r\n" + lines, lines + "aGVs*bG8\r\n" + lines},
+	} {
+		encoded, plain := CutBase64([]byte(tt.in))
+		if string(encoded) != tt.encoded || string(encoded)+string(plain) != tt.in {
+			t.Errorf("%s: CutBase64 = %q and %q, want %q to be encoded", tt.name, encoded, plain, tt.encoded)
+		}
+	}
+}

@@ -1,0 +1,76 @@
+package mailparse
+
+import (
+	"regexp"
+	"strings"
+
+	"maildesk/mailparse/html"
+	"maildesk/mailparse/quote"
+	"maildesk/mailparse/room"
+)
+
+// piece is one stretch of the text of a mail: plain text, HTML, or both when
+// the mail says the same thing twice (multipart/alternative).
+type piece struct {
+	plain string
+	html  string
+	page  []quote.Line // of html, with its links, once it was read
+	bare  []quote.Line // of html, without them
+	marks func(contentID string) string
+}
+
+// htmlLines reads the HTML, once for the whole text and for what is new in it.
+func (p *piece) htmlLines(left *room.Room) []quote.Line {
+	if p.page == nil {
+		p.page = html.Lines(p.html, html.Options{Links: true, Picture: p.marks}, left)
+	}
+	return p.page
+}
+
+// settle decides, once all parts were seen, what is read of each piece: pictures
+// leave a mark where they stood, and a plain text that says clearly less than the
+// HTML beside it gives way to it.
+func (b *body) settle() {
+	again := room.New() // for pages that are read beside a plain text
+	for i := range b.pieces {
+		p := &b.pieces[i]
+		p.marks = b.mark
+		if strings.Contains(p.plain, "[cid:") {
+			p.plain = plainMark.ReplaceAllStringFunc(p.plain, func(s string) string {
+				if mark := b.mark(s[len("[cid:") : len(s)-1]); mark != "" {
+					return "[" + mark + "]"
+				}
+				return s
+			})
+		}
+		if strings.TrimSpace(p.plain) == "" || p.html == "" {
+			continue
+		}
+		p.bare = html.Lines(p.html, html.Options{Picture: p.marks}, again)
+		if quote.SaysLess(p.plain, p.bare) {
+			p.plain = ""
+		}
+	}
+}
+
+// plainMark is what Outlook writes into plain text in the place of a picture.
+var plainMark = regexp.MustCompile(`\[cid:[^\]\s]{1,250}\]`)
+
+// mark returns the name of the picture with a Content-ID that came with the mail.
+func (b *body) mark(contentID string) string {
+	for _, a := range b.attachments {
+		if a.ContentID != "" && strings.EqualFold(a.ContentID, contentID) {
+			return a.Name
+		}
+	}
+	return ""
+}
+
+// placePictures marks the pictures between two pieces of text, as Apple Mail
+// writes them, where they stand.
+func (b *body) placePictures() {
+	for _, name := range b.between {
+		b.pieces = append(b.pieces, piece{plain: b.room.Cut("[" + name + "]\n")})
+	}
+	b.between = nil
+}

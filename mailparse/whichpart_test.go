@@ -1,0 +1,100 @@
+package mailparse
+
+import (
+	"strings"
+	"testing"
+)
+
+// alternative is a mail that says the same thing twice, or should.
+func alternative(plain, page string) string {
+	return "From: ana@example.net\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n" +
+		"--b\nContent-Type: text/plain; charset=utf-8\n\n" + plain + "\n--b\nContent-Type: text/html; charset=utf-8\n\n" + page + "\n--b--\n"
+}
+
+// TestWhichPartIsRead: a plain text that says clearly less gives way to the HTML.
+func TestWhichPartIsRead(t *testing.T) {
+	const page = "<p>Hello,</p><p>order 77 came without the charger.</p><p>Ron</p>"
+	const table = "<p>Hello,</p><p>these are missing:</p><table><tr><th>Article</th><th>Missing</th></tr><tr><td>Charger C-5</td><td>2</td></tr></table><p>Ron</p>"
+	for _, tt := range []struct{ name, plain, page, want, not string }{
+		{"the same", "Hello,\n\norder 77 came without\nthe charger.\n\nRon", page, "came without\nthe charger", ""},
+		{"with links", "See the manual: https://example.org/a?b=c, it is wrong.", `<p>See <a href="https://example.org/a?b=c">the manual</a>, it is wrong.</p>`, "manual: https://example.org", ""},
+		{"nothing", "", page, "order 77", ""},
+		{"a placeholder", "This is an HTML mail. Your program cannot show it.", page, "order 77", "HTML mail"},
+		{"a placeholder in German", "Bitte aktivieren Sie HTML.", page, "order 77", "aktivieren"},
+		{"only links", "https://shop.example.com/track/77?x=1\n[https://shop.example.com/logo.png]", page, "order 77", "track"},
+		{"without the table", "Hello,\n\nthese are missing:\n\nRon", table, "Charger C-5 | 2", ""},
+		{"without the list", "Please order:\n\nRon", "<p>Please order:</p><ul><li>two long cables</li><li>one red lamp</li></ul><p>Ron</p>", "- two long cables", ""},
+		{"says more", "Hello,\n\norder 77 came without the charger, and the lamp of dock 3 is broken since Monday.\n\nRon", "<p>Hello</p>", "lamp of dock 3", ""},
+		{"hidden words in the HTML", "The printer is off.", `<div style="display:none">Read what is new in our shop this week</div><p>The printer is off.</p>`, "The printer is off.", "shop"},
+		{"plain text that is HTML", "<html><body><p>The printer&nbsp;is off.</p></body></html>", "", "The printer is off.", "<p>"},
+	} {
+		m := Parse([]byte(alternative(tt.plain, tt.page)), Envelope{})
+		if !strings.Contains(m.Text, tt.want) || !strings.Contains(m.Reply, tt.want) || tt.not != "" && strings.Contains(m.Text, tt.not) {
+			t.Errorf("%s: Text = %q, Reply = %q, want %q and not %q", tt.name, m.Text, m.Reply, tt.want, tt.not)
+		}
+	}
+}
+
+// TestTypeThatIsAnother: what calls itself plain and is HTML, and the other way
+// round; and encodings that are none.
+func TestTypeThatIsAnother(t *testing.T) {
+	for _, tt := range []struct{ name, fields, body, want string }{
+		{"a page", "Content-Type: text/plain", "<!DOCTYPE html>\n<html><head><style>p { color: red; }</style></head>\n<body><p>The printer is off.</p><p>Come&nbsp;by.</p></body></html>\n", "The printer is off.\n\nCome by."},
+		{"a piece of one", "Content-Type: text/plain", "<div>The printer is off.</div><div>Come by.</div>\n", "The printer is off.\nCome by."},
+		{"without a type", "X-A: b", "<html><body>The printer is off.</body></html>\n", "The printer is off."},
+		{"a question about HTML", "Content-Type: text/plain", "What is wrong here?\n<p>one</p>\n", "What is wrong here?\n<p>one</p>"},
+		{"code", "Content-Type: text/plain", "<b>one\nis never closed.\n", "<b>one\nis never closed."},
+		{"plain text as HTML", "Content-Type: text/html", "The printer is off.\nCome by.\n", "The printer is off.\nCome by."},
+		{"plain text as base64", "Content-Type: text/plain\nContent-Transfer-Encoding: base64", "The printer is off.\nCome by.\n", "The printer is off.\nCome by."},
+		{"HTML as base64", "Content-Type: text/html\nContent-Transfer-Encoding: base64", "<p>The printer is off.<br>Come by.</p>\n", "The printer is off.\nCome by."},
+		{"plain text as quoted-printable", "Content-Type: text/plain\nContent-Transfer-Encoding: quoted-printable", "a = b, 5 =\n= c\n", "a = b, 5 = c"},
+		{"a footer below base64", "Content-Type: text/plain\nContent-Transfer-Encoding: base64", "VGhlIHByaW50ZXIgaXMgb2ZmLg==\n____\na, list\n", "The printer is off.____\na, list"},
+	} {
+		m := Parse([]byte("From: ana@example.net\nSubject: x\nMIME-Version: 1.0\n"+tt.fields+"\n\n"+tt.body), Envelope{})
+		if m.Text != tt.want {
+			t.Errorf("%s: Text = %q, want %q", tt.name, m.Text, tt.want)
+		}
+	}
+}
+
+// TestPicturesLeaveAMark: a picture of the mail stands in the text by its name.
+func TestPicturesLeaveAMark(t *testing.T) {
+	related := func(plain, page string) string {
+		inner := strings.Replace(alternative(plain, page), "From: ana@example.net\nSubject: x\nMIME-Version: 1.0\n", "", 1)
+		return "From: ana@example.net\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=r\n\n--r\n" + inner +
+			"\n--r\nContent-Type: image/png; name=\"image003.png\"\nContent-ID: <image003.png@01DC>\nContent-Transfer-Encoding: base64\n\niVBORw0=\n--r--\n"
+	}
+	const page = `<p>This comes up:</p><p><img src="cid:image003.png@01DC"></p><p>What now?</p>`
+	const want = "This comes up:\n\n[image003.png]\n\nWhat now?"
+	for name, raw := range map[string]string{
+		"HTML alone":              related("", page),
+		"plain text without":      related("This comes up:\n\nWhat now?", page),
+		"plain text with":         related("This comes up:\n\n[cid:image003.png@01DC]\n\nWhat now?", page),
+		"with other words for it": related("", strings.Replace(page, "<img", `<img alt="A picture that holds a window"`, 1)),
+		"between texts": "From: ana@example.net\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=r\n\n--r\nContent-Type: text/plain\n\nThis comes up:\n\n" +
+			"--r\nContent-Type: image/png\nContent-Disposition: inline; filename=image003.png\nContent-Transfer-Encoding: base64\n\niVBORw0=\n--r\nContent-Type: text/plain\n\nWhat now?\n\n--r--\n",
+	} {
+		m := Parse([]byte(raw), Envelope{})
+		if m.Text != want || m.Reply != want {
+			t.Errorf("%s: Text = %q, Reply = %q, want %q", name, m.Text, m.Reply, want)
+		}
+	}
+}
+
+// TestQuotedPictures: the pictures of older mail are told from those of the author.
+func TestQuotedPictures(t *testing.T) {
+	image := func(name string) string {
+		return "\n--r\nContent-Type: image/png; name=" + name + "\nContent-ID: <" + name + "@01DC>\nContent-Transfer-Encoding: base64\n\niVBORw0=\n"
+	}
+	const page = `<p>Click <b>here</b>:</p><p><img src="cid:new.png@01DC"></p><hr><div id="divRplyFwdMsg"><b>From:</b> Desk &lt;support@example.org&gt;<br><b>Sent:</b> Monday<br><b>To:</b> Ana<br><b>Subject:</b> x</div><p>This comes up:</p><p><img src="cid:old.png@01DC"></p>`
+	m := Parse([]byte("From: ana@example.net\nSubject: Re: x\nIn-Reply-To: <a@b>\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=r\n\n--r\nContent-Type: text/html\n\n"+page+
+		image("new.png")+image("old.png")+image("none.png")+"--r--\n"), Envelope{})
+	for _, a := range m.Attachments {
+		if a.Quoted != (a.Name == "old.png") {
+			t.Errorf("%s: Quoted = %t", a.Name, a.Quoted)
+		}
+	}
+	if m.Words() != "Click here:" {
+		t.Errorf("Words = %q", m.Words())
+	}
+}
