@@ -1,6 +1,6 @@
-// Package demo plays the whole job of a help desk once: it starts a daemon of
-// its own on free loopback ports, lets a requester and two agents write to it
-// by real SMTP, and prints what they wrote and what they got.
+// Package demo demonstrates the whole work of a help desk: it starts a daemon on free
+// loopback ports, has a requester and two agents write to it over real SMTP, and
+// prints what they wrote and what they got.
 //
 // It needs no configuration and leaves nothing behind. Begin with [Run].
 package demo
@@ -19,8 +19,8 @@ import (
 	"maildesk/mailparse"
 )
 
-// stage is where the story plays: a daemon, the world around it, and the page
-// on which everything is written down.
+// stage is where the story takes place: a daemon, the world around it, and the page
+// on which everything is printed.
 type stage struct {
 	out    io.Writer
 	desk   string // host:port of the desk's SMTP door
@@ -31,8 +31,8 @@ type stage struct {
 	agentSeen bool // one notice to an agent was shown in full
 }
 
-// Run plays the story and writes it to out. With serve the desk then stays up
-// until ctx is done and shows each mail that it sends.
+// Run plays the story and prints it to out. With serve the desk then stays up until
+// ctx is done, and each mail that it sends is printed.
 func Run(ctx context.Context, out io.Writer, serve bool) (err error) {
 	folder, err := os.MkdirTemp("", "maildesk-demo-")
 	if err != nil {

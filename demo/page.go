@@ -54,7 +54,7 @@ func isAgent(address string) bool { return address == alice || address == carol 
 
 func (s *stage) field(name, value string) { s.printf("  │ %s: %s\n", name, value) }
 
-// maxLines is how much is shown of a mail whose like was shown in full before.
+// maxLines is how many lines are shown of a mail if a similar one was shown in full.
 const maxLines = 12
 
 // body prints a text, or its first lines when limit is not 0.
@@ -73,7 +73,7 @@ func (s *stage) body(text string, limit int) {
 	}
 }
 
-// shorten hides the middle of a signed address: it means nothing to people.
+// shorten hides the middle of a signed address, which means nothing to people.
 func shorten(address string) string {
 	local, domain, _ := strings.Cut(address, "@")
 	if len(local) > 24 {
@@ -82,7 +82,7 @@ func shorten(address string) string {
 	return local + "@" + domain
 }
 
-// shortenLinks hides the long tail of links that carry a signed address.
+// shortenLinks shortens links that contain a signed address.
 func shortenLinks(line string) string {
 	before, link, found := strings.Cut(line, "mailto:")
 	if !found {

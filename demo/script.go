@@ -2,7 +2,7 @@ package demo
 
 import "time"
 
-// beat is how often the desk's clock looks: the grace time of the demo is short.
+// beat is the interval of the desk's clock: the grace time of the demo is short.
 const beat = 200 * time.Millisecond
 
 // configText is the whole configuration of the demo's desk; %s is the smarthost.

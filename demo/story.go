@@ -27,7 +27,7 @@ type story struct {
 	seen int // mails of the desk that were shown
 }
 
-// play tells the story from the first mail to the closed ticket.
+// play plays the story from the first mail to the closed ticket.
 func (s *story) play() error {
 	for _, act := range []func() error{s.request, s.answer, s.escalate, s.resolve, s.reopen, s.machine, s.end} {
 		if err := act(); err != nil {
@@ -38,7 +38,7 @@ func (s *story) play() error {
 }
 
 func (s *story) request() error {
-	s.title("1. Ana writes to support. She gets a number at once; the agent of the first level is told.")
+	s.title("1. Ana writes to support. She gets a number at once; the agent of the first level is notified.")
 	err := s.write(mail{from: ana, name: "Ana", to: support, subject: "VPN drops every ten minutes",
 		text: "Hello,\n\nsince this morning my VPN connection drops every ten minutes.\nCan you help, please?\n\nAna\n"})
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *story) answer() error {
 	if err := s.expect(ana); err != nil {
 		return err
 	}
-	s.title("3. Ana answers. Only Alice, who has the ticket, is told.")
+	s.title("3. Ana answers. Only Alice, who has the ticket, is notified.")
 	if err := s.reply(ana, "Ana", "It says 4.10.03. It began after the update of last night.\n"); err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (s *story) escalate() error {
 }
 
 func (s *story) resolve() error {
-	s.title("5. Carol solves it. Ana is told, and the ticket counts as informed once her mail server has taken the notice. Alice learns what solved it.")
+	s.title("5. Carol solves it. Ana is notified, and counts as informed once her mail server has accepted the notice. Alice learns what solved it.")
 	if err := s.reply(carol, "Carol", "#resolve\n\nHello Ana,\n\nwe rolled the client back to 4.10.02. Please restart your computer once.\n\nCarol\n"); err != nil {
 		return err
 	}
@@ -148,7 +148,7 @@ func (s *story) expect(people ...string) error {
 	return nil
 }
 
-// wait asks the desk until something is so.
+// wait polls the desk until a condition holds.
 func (s *story) wait(is func(ticket.Reader) (bool, error)) error {
 	for range 300 {
 		ok := false

@@ -16,8 +16,8 @@ import (
 	"maildesk/mailparse"
 )
 
-// world is everybody outside the desk: the mail server at which the mails of
-// the desk arrive, and the mail clients from which people write to it.
+// world is everything outside the desk: the mail server that receives the desk's
+// mails, and the mail clients from which people write to it.
 type world struct {
 	server *smtp.Server
 	addr   string
@@ -79,15 +79,15 @@ func (s *inbound) Data(r io.Reader) error {
 	return nil
 }
 
-// await returns the first mail to somebody, arrived after the first skip mails of
-// all, that fits; and how many mails had arrived up to it.
+// await returns the first matching mail to somebody that arrived after the first skip
+// mails of all, and how many mails had arrived up to it.
 func (w *world) await(ctx context.Context, skip int, fits func(arrival) bool) (arrival, int, error) {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
 	return w.search(ctx, skip, fits)
 }
 
-// awaitNext returns the mail after the first skip ones, however long it takes.
+// awaitNext waits for the mail after the first skip ones and returns it.
 func (w *world) awaitNext(ctx context.Context, skip int) (arrival, int, error) {
 	return w.search(ctx, skip, func(arrival) bool { return true })
 }
@@ -111,7 +111,8 @@ func (w *world) search(ctx context.Context, skip int, fits func(arrival) bool) (
 	}
 }
 
-// mail is what somebody writes from a mail client.
+// mail is a mail that somebody writes in a mail client.
+
 type mail struct {
 	from, name string
 	to         string

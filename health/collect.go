@@ -11,35 +11,35 @@ import (
 	"maildesk/desk"
 )
 
-// What is read from the store at every scrape: it is right after a restart
-// too, and is what the listings of the commands say.
+// Metrics that are read from the store at every scrape. They are right after a
+// restart too, and agree with the lists that the commands print.
 var (
-	mailsDesc      = describe("maildesk_mails", "Mails taken since the beginning, by what became of them; pending ones are not handled yet.", "disposition")
+	mailsDesc      = describe("maildesk_mails", "Mails accepted since the beginning, by disposition; pending ones are not handled yet.", "disposition")
 	ticketsDesc    = describe("maildesk_tickets", "Tickets by status.", "status")
-	uninformedDesc = describe("maildesk_tickets_not_informed", "Resolved tickets whose requester was not told yet.")
+	uninformedDesc = describe("maildesk_tickets_not_informed", "Resolved tickets whose requester has not been informed yet.")
 	outboxDesc     = describe("maildesk_outbox_mails", "Outgoing mails by state.", "state")
-	backlogDesc    = describe("maildesk_backlog_age_seconds", "Age of the oldest mail that is not handled; 0: none waits.")
-	untriedDesc    = describe("maildesk_outbox_untried_age_seconds", "Age of the oldest outgoing mail that nobody has tried to send; 0: none waits.")
-	freeDesc       = describe("maildesk_disk_free_bytes", "Bytes that may be written to the file system of the data folder.")
-	reserveDesc    = describe("maildesk_disk_reserve_bytes", "Free bytes under which no new mail is taken.")
-	openDesc       = describe("maildesk_connections", "Connections open now, by door.", "door")
-	refusedDesc    = describe("maildesk_refused_total", "What doors refused since the start: connections over a limit, recipients, mails after DATA, mails that have gone round; idle: a place given to another.", "door", "what")
-	keptDesc       = describe("maildesk_kept_total", "Mails taken since the start, by door.", "door")
-	degradedDesc   = describe("maildesk_degraded", "1 for each thing that is amiss, as /readyz lists them.", "reason")
+	backlogDesc    = describe("maildesk_backlog_age_seconds", "Age of the oldest mail that is not handled yet; 0: none waits.")
+	untriedDesc    = describe("maildesk_outbox_untried_age_seconds", "Age of the oldest outgoing mail that has not been tried yet; 0: none waits.")
+	freeDesc       = describe("maildesk_disk_free_bytes", "Bytes available on the file system of the data folder.")
+	reserveDesc    = describe("maildesk_disk_reserve_bytes", "Free bytes below which no new mail is accepted.")
+	openDesc       = describe("maildesk_connections", "Open connections, by listener.", "door")
+	refusedDesc    = describe("maildesk_refused_total", "Refused since the start, by listener: connections over a limit, recipients, mails after DATA, mails in a loop; idle: idle connections closed in favour of others.", "door", "what")
+	keptDesc       = describe("maildesk_kept_total", "Mails accepted since the start, by listener.", "door")
+	degradedDesc   = describe("maildesk_degraded", "1 for each problem that /readyz lists.", "reason")
 	mailboxDesc    = describe("maildesk_mailbox_up", "1 while a mailbox is fetched, 0 while no mail comes from it.", "account", "mailbox")
-	fetchedDesc    = describe("maildesk_mailbox_fetched_total", "Mails taken from a mailbox since the start.", "account", "mailbox")
+	fetchedDesc    = describe("maildesk_mailbox_fetched_total", "Mails fetched from a mailbox since the start.", "account", "mailbox")
 	blockedDesc    = describe("maildesk_mailbox_blocked", "Mails of a mailbox that cannot be fetched.", "account", "mailbox")
 	openTicketDesc = describe("maildesk_open_tickets", "Tickets that are not resolved, by queue, level and age: made less than an hour, a day, a week ago, or before.", "queue", "level", "age")
-	breachedDesc   = describe("maildesk_targets_breached", "Open tickets of which a promised time is over, by what was promised.", "target")
+	breachedDesc   = describe("maildesk_targets_breached", "Open tickets that have missed a target, by target.", "target")
 	incidentsDesc  = describe("maildesk_incidents", "Incidents that are not solved.")
-	heldDesc       = describe("maildesk_outbox_held", "Automatic mails that wait until a budget has room.", "budget")
-	heldAnswerDesc = describe("maildesk_answers_held", "Agents' mails that wait until their writer has said what they mean.")
+	heldDesc       = describe("maildesk_outbox_held", "Automatic mails held back by a budget, by budget.", "budget")
+	heldAnswerDesc = describe("maildesk_answers_held", "Agents' mails held until their author confirms them.")
 	deferredDesc   = describe("maildesk_outbox_deferred_age_seconds", "Age of the oldest outgoing mail that was tried and is not accepted yet; 0: none waits.")
-	troubleDesc    = describe("maildesk_trouble", "1 while a trouble of a kind stands, which the admin was told of.", "kind")
+	troubleDesc    = describe("maildesk_trouble", "1 while there is a trouble of this kind of which the admin was notified.", "kind")
 	upDesc         = describe("maildesk_store_up", "1 while the store can be read.")
 )
 
-// states lists the states of the outbox, so that a scrape has a zero for each.
+// states lists the states of the outbox, so that a scrape includes those with 0 mails.
 var states = []ticket.OutboxState{ticket.OutboxReady, ticket.OutboxClaimed, ticket.OutboxSent, ticket.OutboxFailed, ticket.OutboxCancelled}
 
 // statuses lists those of tickets.
@@ -49,13 +49,13 @@ func describe(name, help string, labels ...string) *prometheus.Desc {
 	return prometheus.NewDesc(name, help, labels, nil)
 }
 
-// Door is a door in with what it has seen since the start.
+// Door is a listener for mail and its counters since the start.
 type Door struct {
 	Name                                                      string // "smtp 127.0.0.1:25"
 	Open                                                      int
 	Kept, RefusedConnections, RefusedRecipients, RefusedMails int64
-	Evicted                                                   int64 // connections that brought nothing while others waited
-	Loops                                                     int64 // of RefusedMails: gone round
+	Evicted                                                   int64 // idle connections closed while others waited
+	Loops                                                     int64 // of RefusedMails, those in a mail loop
 }
 
 // Mailbox is a mailbox that is fetched.
@@ -66,10 +66,10 @@ type Mailbox struct {
 	Blocked       int   // cannot be fetched
 }
 
-// Describe names no metric: what is collected is checked at each scrape.
+// Describe sends nothing: the metrics are then checked at each scrape.
 func (s *Server) Describe(chan<- *prometheus.Desc) {}
 
-// Collect reads the figures of this moment.
+// Collect sends the current metrics.
 func (s *Server) Collect(out chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeTime)
 	defer cancel()

@@ -1,8 +1,8 @@
-// Package health tells those who run the desk how it does: whether it lives
-// (/healthz), whether it is ready and what is amiss (/readyz), and its figures
-// for Prometheus (/metrics). It decides nothing and changes nothing; neither
-// requesters nor texts nor secrets are in what it says.
+// Package health reports the state of the desk to those who run it: whether it is
+// alive (/healthz), whether it is ready and what is wrong (/readyz), and metrics
+// for Prometheus (/metrics). It decides and changes nothing, and never exposes
+// requesters, texts or secrets.
 //
-// [New] makes the figures, which the daemon's parts feed; [Server.Run] answers
-// on a listener. [Pulse] is the proof that the desk makes progress.
+// [New] creates the metrics that the parts of the daemon update; [Server.Run] serves
+// HTTP on a listener. [Pulse] checks that the desk makes progress.
 package health

@@ -16,26 +16,26 @@ import (
 // seconds are the upper bounds of the latency histograms.
 var seconds = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30, 60, 300}
 
-// Metrics are the figures that parts of the daemon feed while they work.
+// Metrics are the metrics that parts of the daemon update while they work.
 type Metrics struct {
 	registry *prometheus.Registry
 	accept   prometheus.Histogram
 	handle   *prometheus.HistogramVec
 	reloads  *prometheus.CounterVec
-	failed   atomic.Pointer[failure] // nil: the last mail was taken
+	failed   atomic.Pointer[failure] // nil: the last mail was accepted
 }
 
-// New makes the figures, all zero.
+// New returns metrics that are all zero.
 func New() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		accept: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "maildesk_accept_seconds", Buckets: seconds,
-			Help: "Time to take custody of a mail at a door: until it is on stable storage.",
+			Help: "Time to accept a mail: until it is on stable storage.",
 		}),
 		handle: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "maildesk_handle_seconds", Buckets: seconds,
-			Help: "Time from the custody of a mail to its disposition, by disposition.",
+			Help: "Time from accepting a mail to its disposition, by disposition.",
 		}, []string{"disposition"}),
 		reloads: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "maildesk_config_reloads_total",
@@ -52,12 +52,12 @@ func New() *Metrics {
 	return m
 }
 
-// Handled counts a mail that has its disposition; see [desk.Desk.Watch].
+// Handled counts a mail that got its disposition; see [desk.Desk.Watch].
 func (m *Metrics) Handled(mail ticket.Mail, v desk.Verdict) {
 	m.handle.WithLabelValues(string(v.Disposition)).Observe(time.Since(mail.ReceivedAt).Seconds())
 }
 
-// Reloaded counts a configuration that was read; refused: it is not in force.
+// Reloaded counts a reload of the configuration; refused: it was not put into force.
 func (m *Metrics) Reloaded(refused bool) {
 	if refused {
 		m.reloads.WithLabelValues("refused").Inc()
@@ -66,15 +66,15 @@ func (m *Metrics) Reloaded(refused bool) {
 	m.reloads.WithLabelValues("ok").Inc()
 }
 
-// Accepter is the part of the desk that doors use.
+// Accepter is the part of the desk that SMTP and LMTP servers use.
 type Accepter interface {
 	Lives(ctx context.Context, forwardPath string) error
 	Room(ctx context.Context, size int64) error
 	Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error)
 }
 
-// Timed returns a desk whose mails taken are timed, and whose failures to take
-// one are seen by [Metrics.NotTaken].
+// Timed returns a desk that records how long accepting a mail takes, and its
+// failures for [Metrics.NotTaken].
 func (m *Metrics) Timed(a Accepter) Accepter { return &timed{a, m} }
 
 type timed struct {
@@ -95,17 +95,17 @@ func (t *timed) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ti
 	return id, err
 }
 
-// failure is the last mail that could not be taken, through a fault of ours.
+// failure is the last mail that could not be accepted for a reason of ours.
 type failure struct {
 	at  time.Time
 	err error
 }
 
-// failureCounts is for how long the last failure says that no mail is taken,
-// when none comes after it that would say otherwise.
+// failureCounts is for how long a failure means that no mail is accepted, if no other
+// mail arrives.
 const failureCounts = 5 * time.Minute
 
-// NotTaken reports that the last mail that came could not be taken, a [Check].
+// NotTaken is a [Check]: it returns a reason when the last mail could not be accepted.
 func (m *Metrics) NotTaken() []Reason {
 	f := m.failed.Load()
 	if f == nil || time.Since(f.at) > failureCounts {

@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// The measures of a pulse.
+// Limits of a pulse.
 const (
 	probeTime = 10 * time.Second // for one empty change; SQLite waits 5 s for another process
 	slowProbe = 3 * time.Second  // then the database counts as locked
-	stuck     = 2 * time.Minute  // without an attempt that ended, though mails wait
+	stuck     = 2 * time.Minute  // without a finished attempt although mails wait: the desk hangs
 )
 
-// Pulse proves that the desk makes progress: the database takes changes, and
-// mails that wait are worked on. It feeds the watchdog of the service manager,
-// which restarts a daemon that stands still. Troubles that a restart cannot
-// mend, such as a full disk or a database that another process has locked, are
-// no standstill: they end in errors, again and again.
+// Pulse checks that the desk makes progress: the database accepts changes, and
+// waiting mails are handled. It feeds the watchdog of the service manager, which
+// restarts a daemon that hangs. Failures that a restart cannot fix, such as a full
+// disk or a database locked by another process, do not count as hanging, since they
+// keep returning errors.
 type Pulse struct {
 	update   func(ctx context.Context, fn func(ticket.Tx) error) error
 	progress func() (waiting int, attempts int64)
@@ -31,16 +31,16 @@ type Pulse struct {
 	since  time.Time // of the first failure in a row
 
 	attempts int64     // as last seen
-	moved    time.Time // when the desk was last seen to move
+	moved    time.Time // when the desk last made progress
 }
 
-// NewPulse makes a pulse that beats so often. Feed is called at every beat at
-// which the desk makes progress.
+// NewPulse returns a pulse that checks the desk at this interval. feed is called at
+// every check that finds progress.
 func NewPulse(update func(context.Context, func(ticket.Tx) error) error, progress func() (int, int64), every time.Duration, feed func()) *Pulse {
 	return &Pulse{update: update, progress: progress, every: every, feed: feed}
 }
 
-// Run beats until ctx is done, and then returns nil.
+// Run checks the desk until ctx is done, and then returns nil.
 func (p *Pulse) Run(ctx context.Context) error {
 	p.moved = time.Now()
 	tick := time.NewTicker(p.every)
@@ -58,8 +58,8 @@ func (p *Pulse) Run(ctx context.Context) error {
 	}
 }
 
-// probe makes a change that changes nothing: it takes the database's lock and
-// gives it back. Where the store hangs, so does the probe, and nobody is fed.
+// probe makes an empty change, which takes and releases the database's lock. If the
+// store hangs, so does the probe, and the watchdog is not fed.
 func (p *Pulse) probe(ctx context.Context) {
 	begun := time.Now()
 	p.mu.Lock()
@@ -79,7 +79,7 @@ func (p *Pulse) probe(ctx context.Context) {
 	}
 }
 
-// moving reports whether mails that wait are worked on.
+// moving reports whether waiting mails are being handled.
 func (p *Pulse) moving(now time.Time) bool {
 	waiting, attempts := p.progress()
 	if waiting == 0 || attempts != p.attempts {
@@ -88,16 +88,16 @@ func (p *Pulse) moving(now time.Time) bool {
 	return now.Sub(p.moved) < stuck
 }
 
-// Check tells when the database takes no changes.
+// Check returns a reason when the database accepts no changes.
 func (p *Pulse) Check() []Reason {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	now := time.Now()
 	switch {
 	case p.failed != nil:
-		return []Reason{{Database, "no change can be kept since " + now.Sub(p.since).Round(time.Second).String() + ": " + p.failed.Error(), true}}
+		return []Reason{{Database, "no change could be stored for " + now.Sub(p.since).Round(time.Second).String() + ": " + p.failed.Error(), true}}
 	case !p.asked.IsZero() && now.Sub(p.asked) > slowProbe:
-		return []Reason{{Database, "a change waits since " + now.Sub(p.asked).Round(time.Second).String() + ": another process has locked it, or the disk is slow", true}}
+		return []Reason{{Database, "a change has been waiting for " + now.Sub(p.asked).Round(time.Second).String() + ": another process has locked it, or the disk is slow", true}}
 	}
 	return nil
 }

@@ -6,55 +6,54 @@ import (
 	"time"
 )
 
-// Reason is one thing that is amiss.
+// Reason is one thing that is wrong.
 type Reason struct {
 	Name string `json:"name"` // one of the words in Names, also a label of the metric maildesk_degraded
 	Text string `json:"text"` // for people
-	Stop bool   `json:"stop"` // no new mail is taken until it is mended
+	Stop bool   `json:"stop"` // no new mail is accepted until it is fixed
 }
 
-// The names of what may be amiss. Closed set.
+// The names of what may be wrong. Closed set.
 const (
-	Disk       = "disk"       // less free than the reserve: senders are told to come back
-	Database   = "database"   // it takes no changes
-	Search     = "search"     // its index is damaged: the words of new texts are not found
+	Disk       = "disk"       // less free than the reserve: senders are asked to try later
+	Database   = "database"   // it accepts no changes
+	Search     = "search"     // its index is damaged: new texts are not found
 	Backlog    = "backlog"    // mails wait too long to be handled
 	Quarantine = "quarantine" // a mail could not be handled and waits for a person
 	Outgoing   = "outgoing"   // mails wait too long for their first try, or sending is paused
 	IMAP       = "imap"       // a mailbox cannot be fetched
 	ConfigFile = "config"     // the configuration file was refused, an older one is in force
 
-	Smarthost   = "smarthost"        // one refuses us or is out of order
+	Smarthost   = "smarthost"        // one refuses us or is down
 	Uninformed  = "uninformed"       // requesters do not know that their matter is solved
 	Budget      = "budget"           // automatic mails are held back
-	Certificate = "certificate"      // of [smtp]: it ends soon
-	Suppressed  = "agent-suppressed" // reports ask not to write to an agent
-	OldAddress  = "old-address"      // a signed address of a lost past was written to
+	Certificate = "certificate"      // that of [smtp] expires soon
+	Suppressed  = "agent-suppressed" // mail to an agent is suppressed after delivery reports
+	OldAddress  = "old-address"      // mail came to a signed address of lost data
 )
 
 // Names lists them.
 var Names = []string{Disk, Database, Search, Backlog, Quarantine, Outgoing, IMAP, ConfigFile,
 	Smarthost, Uninformed, Budget, Certificate, Suppressed, OldAddress}
 
-// ofTrouble names the reasons that are troubles which the desk keeps; all others
-// are looked at when somebody asks.
+// ofTrouble maps the troubles that the desk records to reasons; all other reasons are
+// found when somebody asks.
 var ofTrouble = map[ticket.TroubleKind]string{
 	ticket.TroubleSmarthost: Smarthost, ticket.TroubleUninformed: Uninformed, ticket.TroubleBudget: Budget,
 	ticket.TroubleCertificate: Certificate, ticket.TroubleAgentSuppressed: Suppressed, ticket.TroubleOldAddress: OldAddress,
 }
 
-// When waiting is too long.
+// How long mails may wait.
 const (
 	maxBacklog = 5 * time.Minute
 	maxUntried = 10 * time.Minute
 )
 
-// Check looks at something that only the daemon can see, and gives what is
-// amiss. It must not block.
+// Check returns what is wrong with something that only the daemon can see. It must
+// not block.
 type Check func() []Reason
 
-// reasons returns everything that is amiss now, where err says why c could not
-// be read.
+// reasons returns everything that is wrong now; err is why c could not be read.
 func (s *Server) reasons(c ticket.Condition, err error) []Reason {
 	var all []Reason
 	for _, check := range s.src.Checks {
@@ -72,28 +71,28 @@ func (s *Server) reasons(c ticket.Condition, err error) []Reason {
 func (s *Server) diskReason() *Reason {
 	free, reserve, err := s.src.Disk()
 	switch {
-	case err != nil: // the doors ask it too, and take nothing
+	case err != nil: // the listeners check it too, and accept nothing
 		return &Reason{Disk, "the data folder cannot be looked at: " + err.Error(), true}
 	case free < reserve:
-		return &Reason{Disk, fmt.Sprintf("%d MiB are free, %d MiB are kept in reserve: new mails are told to come back later; make room", free>>20, reserve>>20), true}
+		return &Reason{Disk, fmt.Sprintf("%d MiB are free, %d MiB are kept in reserve: senders are asked to deliver new mails later; make room", free>>20, reserve>>20), true}
 	}
 	return nil
 }
 
-// reasonsOf returns what is amiss with the rows of the store.
+// reasonsOf returns what is wrong according to the store.
 func reasonsOf(c ticket.Condition, now time.Time) []Reason {
 	var all []Reason
 	add := func(name, format string, args ...any) {
 		all = append(all, Reason{name, fmt.Sprintf(format, args...), false})
 	}
 	if age := ageOf(c.OldestPending, now); age > maxBacklog {
-		add(Backlog, "the oldest unhandled mail waits for %s; the log says why", age.Round(time.Second))
+		add(Backlog, "the oldest unhandled mail has been waiting for %s; the log says why", age.Round(time.Second))
 	}
 	if n := c.Mails[ticket.DispositionQuarantined]; n > 0 {
 		add(Quarantine, "%d mails are in quarantine: maildesk quarantine list", n)
 	}
 	if age := ageOf(c.OldestUntried, now); age > maxUntried {
-		add(Outgoing, "the oldest outgoing mail waits for its first try since %s: is the smarthost up? maildesk outbox shows the remote's words", age.Round(time.Second))
+		add(Outgoing, "the oldest outgoing mail has been waiting %s for its first try: is the smarthost up? maildesk outbox shows its replies", age.Round(time.Second))
 	}
 	for _, t := range c.Troubles {
 		if name := ofTrouble[t.Kind]; name != "" {

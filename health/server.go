@@ -15,7 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// scrapeTime bounds the questions that one request asks the store.
+// scrapeTime bounds how long one request may read from the store.
 const scrapeTime = 5 * time.Second
 
 // Sources is what a server reads.
@@ -24,11 +24,11 @@ type Sources struct {
 	Disk      func() (free, reserve int64, err error) // bytes
 	Doors     func() []Door
 	Mailboxes func() []Mailbox
-	// Checks give what else may be amiss.
+	// Checks return what else may be wrong.
 	Checks []Check
 }
 
-// Server answers on one listener.
+// Server serves HTTP on one listener.
 type Server struct {
 	src  Sources
 	ln   net.Listener
@@ -37,8 +37,8 @@ type Server struct {
 	last reading
 }
 
-// Serve makes a server for ln, which it will close. It starts nothing, and may
-// be called once for some metrics.
+// Serve returns a server for ln, which it will close. It starts nothing, and may be
+// called only once for the same metrics.
 func Serve(ln net.Listener, m *Metrics, src Sources, log *slog.Logger) (*Server, error) {
 	s := &Server{src: src, ln: ln, log: log}
 	if err := m.registry.Register(s); err != nil {
@@ -63,8 +63,8 @@ func Serve(ln net.Listener, m *Metrics, src Sources, log *slog.Logger) (*Server,
 	return s, nil
 }
 
-// Run answers until ctx is done, and then returns nil. The end of a request is
-// not waited for: whoever asks is a machine that asks again.
+// Run serves until ctx is done, and then returns nil. It does not wait for running
+// requests, as monitoring asks again.
 func (s *Server) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { s.http.Close() })
 	defer stop()
@@ -74,13 +74,13 @@ func (s *Server) Run(ctx context.Context) error {
 	return nil
 }
 
-// Readiness is what /readyz says.
+// Readiness is the body of /readyz.
 type Readiness struct {
-	Status  string   `json:"status"` // ready; degraded: something is amiss; stopped: no new mail is taken
+	Status  string   `json:"status"` // ready; degraded: something is wrong; stopped: no new mail is accepted
 	Reasons []Reason `json:"reasons"`
 }
 
-// ready answers 200 while new mail is taken, degraded or not, and 503 otherwise.
+// ready answers 200 while new mail is accepted, degraded or not, and 503 otherwise.
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), scrapeTime)
 	defer cancel()
@@ -108,18 +108,18 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// fresh is how long a reading of the store serves who asks next: counting a
-// million rows takes a good part of a second.
+// fresh is how long a reading of the store is reused: counting a million rows takes a
+// good part of a second.
 const fresh = time.Second
 
-// reading is the last look into the store.
+// reading is the last reading of the store.
 type reading struct {
 	sync.Mutex
 	at        time.Time
 	condition ticket.Condition
 }
 
-// condition looks into the store; one request at a time does.
+// condition returns a fresh reading of the store; one request at a time reads.
 func (s *Server) condition(ctx context.Context) (ticket.Condition, error) {
 	s.last.Lock()
 	defer s.last.Unlock()

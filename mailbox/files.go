@@ -19,7 +19,7 @@ type file struct {
 	delivered time.Time // of a Maildir file, else zero
 }
 
-// files returns every file at paths; a file has its path also when there is an error.
+// files returns every file at paths; a file has its path even with an error.
 func files(paths []string) iter.Seq2[file, error] {
 	return func(yield func(file, error) bool) {
 		for _, path := range paths {
@@ -40,7 +40,7 @@ func files(paths []string) iter.Seq2[file, error] {
 					return
 				}
 			default:
-				// Named by hand: a pipe is welcome as well.
+				// Named explicitly: a pipe is fine as well.
 				if !yield(file{path: path, size: info.Size()}, nil) {
 					return
 				}
@@ -49,8 +49,8 @@ func files(paths []string) iter.Seq2[file, error] {
 	}
 }
 
-// folder returns the files of a folder and of those in it. It returns false when
-// the caller has had enough.
+// folder yields the files of a folder and of those in it. It returns false when the
+// caller has stopped.
 func folder(path string, yield func(file, error) bool) bool {
 	entries, err := os.ReadDir(path)
 	if err != nil && !yield(file{path: path}, err) {
@@ -81,8 +81,8 @@ func has(entries []fs.DirEntry, name string) bool {
 	return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.IsDir() && e.Name() == name })
 }
 
-// delivered returns the mails of a Maildir in the order of delivery: the name of
-// a file begins with the seconds of it (https://cr.yp.to/proto/maildir.html).
+// delivered returns the mails of a Maildir in the order of delivery: a file's name
+// begins with the time in seconds (https://cr.yp.to/proto/maildir.html).
 func delivered(path string, yield func(file, error) bool) bool {
 	type mail struct {
 		folder string
@@ -118,7 +118,7 @@ func delivered(path string, yield func(file, error) bool) bool {
 func deliveryTime(name string) time.Time {
 	seconds, _, _ := strings.Cut(name, ".")
 	n, err := strconv.ParseInt(seconds, 10, 64)
-	if err != nil || n < 1e8 || n > 1e11 { // before 1973: a number, not a time
+	if err != nil || n < 1e8 || n > 1e11 { // before 1973: not a time
 		return time.Time{}
 	}
 	return time.Unix(n, 0).UTC()
@@ -142,7 +142,7 @@ func entry(folder string, e fs.DirEntry, at time.Time, yield func(file, error) b
 	return yield(file{path: path, size: info.Size(), delivered: at}, nil)
 }
 
-// isNote reports whether a file is a mail program's own note and no mail.
+// isNote reports whether a file belongs to a mail program and is not a mail.
 func isNote(name string) bool {
 	for _, pattern := range []string{".*", "*.msf", "dovecot*", "courier*", "maildirfolder", "maildirsize", "subscriptions"} {
 		if ok, _ := filepath.Match(pattern, name); ok {

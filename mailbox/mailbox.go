@@ -1,6 +1,6 @@
 // Package mailbox reads mails from files, mbox files, Maildirs and folders of
 // any of these, one mail at a time. It does not parse mail and decides nothing:
-// an odd file is given as it is.
+// an odd file is returned as it is.
 //
 // Begin with [Open].
 package mailbox
@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// MaxMail is the size in bytes over which a mail is not read, but reported as
-// an error. It bounds the memory that reading takes.
+// MaxMail is the size in bytes above which a mail is an error. It bounds the memory
+// that reading takes.
 const MaxMail = 256 << 20
 
 // stdin is the path that means standard input.
@@ -25,15 +25,15 @@ const stdin = "-"
 type Item struct {
 	Name string    // the file; file#2 for the second mail of an mbox, and so on
 	Raw  []byte    // the mail's bytes, line ends as found; the caller may keep them
-	Time time.Time // of delivery, as the From_ line or the Maildir file name tells; else zero
-	Span int64     // bytes of input that it took, separators included; they add up to Size
+	Time time.Time // of delivery, according to the From_ line or the Maildir file name; else zero
+	Span int64     // bytes of input it occupies, separators included; they add up to Size
 
 	file   file
 	offset int64 // where its Span begins
 }
 
-// Again reads the mail once more, for who did not keep Raw. What came by standard
-// input is gone by then.
+// Again reads the mail once more, for callers that did not keep Raw. It fails for a
+// mail from standard input.
 func (i Item) Again() ([]byte, error) {
 	f, err := os.Open(i.file.path)
 	if err != nil {
@@ -48,19 +48,18 @@ func (i Item) Again() ([]byte, error) {
 	return again.Raw, err
 }
 
-// Stdin reports whether the mail came by standard input.
+// Stdin reports whether the mail came from standard input.
 func (i Item) Stdin() bool { return i.file.path == stdin }
 
-// Open returns every mail at paths: files that hold one mail, mbox files,
-// Maildirs, - for standard input, and folders, which are searched to the bottom in order of names. A
-// Maildir returns its mails in the order of delivery, new and cur together, and
-// leaves out tmp, which holds what was never delivered.
+// Open returns every mail at paths: files that contain one mail, mbox files,
+// Maildirs, - for standard input, and folders, which are searched recursively in
+// alphabetical order. The mails of a Maildir come in the order of delivery, new and
+// cur together, without tmp, which contains undelivered mails.
 //
-// A mail that cannot be read is given as an error with an Item that has the
-// Name only; the next one follows. Within folders, the notes that mail programs
-// make for themselves (dovecot-uidlist, *.msf, files that begin with a dot)
-// are left out, and symbolic links to folders are not followed; everything
-// else is given, whether it looks like a mail or not.
+// A mail that cannot be read is an error with an Item that has only the Name; the
+// next one follows. Within folders, files of mail programs (dovecot-uidlist, *.msf,
+// files that begin with a dot) are left out, and symbolic links to folders are not
+// followed; everything else is returned, whether it looks like a mail or not.
 func Open(paths []string) iter.Seq2[Item, error] {
 	return func(yield func(Item, error) bool) {
 		for f, err := range files(paths) {
@@ -79,8 +78,8 @@ func Open(paths []string) iter.Seq2[Item, error] {
 	}
 }
 
-// Size returns the bytes that Open will read, for a progress bar. The error
-// tells what cannot be read; the size is that of the rest.
+// Size returns how many bytes Open will read, for a progress bar. The error is what
+// cannot be read; the size is that of the rest.
 func Size(paths []string) (int64, error) {
 	var size int64
 	var errs []error

@@ -11,11 +11,11 @@ import (
 	"time"
 )
 
-// reader takes a file apart. An mbox (RFC 4155 appendix A) is a row of mails,
-// each behind a From_ line.
+// reader splits a file into mails. An mbox (RFC 4155 appendix A) is a sequence of
+// mails, each after a From_ line.
 type reader struct {
 	in   *bufio.Reader
-	read int64 // bytes taken so far
+	read int64 // bytes consumed so far
 }
 
 const bufferSize = 64 << 10
@@ -26,10 +26,10 @@ func newReader(r io.Reader) *reader {
 
 const bom = "\ufeff"
 
-// isMbox reports whether the file begins with a From_ line. It takes nothing
-// but a byte order mark before such a line.
+// isMbox reports whether the file begins with a From_ line. It consumes nothing but a
+// byte order mark before such a line.
 func (b *reader) isMbox() bool {
-	head, _ := b.in.Peek(bufferSize) // what there is
+	head, _ := b.in.Peek(bufferSize) // as much as there is
 	head, marked := bytes.CutPrefix(head, []byte(bom))
 	line, next, _ := bytes.Cut(head, []byte("\n"))
 	if !isFrom(line, next) {
@@ -43,8 +43,8 @@ func (b *reader) isMbox() bool {
 }
 
 var (
-	// fromLine is a From_ line with a date somewhere: there are many ways to
-	// write one, and no sentence looks like this.
+	// fromLine is a From_ line with a date somewhere in it: there are many formats,
+	// and no sentence looks like this.
 	fromLine = regexp.MustCompile(`^From .*\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? .*\b\d{1,2}:\d{2}\b.*\d`)
 	// bareFrom is one without a date.
 	// QUIRK: Thunderbird and others write such lines, against RFC 4155.
@@ -60,8 +60,8 @@ func isFrom(line, next []byte) bool {
 		(fromLine.Match(line) || bareFrom.Match(line) && fieldLine.Match(next))
 }
 
-// mails returns the mails of an mbox. Content-Length is not looked at: it is
-// wrong too often.
+// mails returns the mails of an mbox. Content-Length is ignored: it is wrong too
+// often.
 func (b *reader) mails(path string, yield func(Item, error) bool) {
 	line, _ := b.line()
 	for number := 1; ; number++ {
@@ -87,9 +87,9 @@ func (b *reader) mails(path string, yield func(Item, error) bool) {
 	}
 }
 
-// mail reads up to the next From_ line, which it gives as well, or to the end,
-// where next is nil. One empty line before it belongs to the mbox, not to the
-// mail. Of a mail that is too large, little more than MaxMail is kept.
+// mail reads up to the next From_ line, which it returns as next, or to the end,
+// when next is nil. One empty line before it belongs to the mbox, not to the mail.
+// Of a mail that is too large, it keeps little more than MaxMail.
 func (b *reader) mail() (raw, next []byte, err error) {
 	var mail bytes.Buffer
 	inBody, lineStart := false, true
@@ -122,7 +122,7 @@ func (b *reader) mail() (raw, next []byte, err error) {
 }
 
 // line returns the next line with its end, or a piece of a very long one. It is
-// good until the next read.
+// valid until the next read.
 func (b *reader) line() ([]byte, error) {
 	line, err := b.in.ReadSlice('\n')
 	b.read += int64(len(line))
@@ -132,8 +132,8 @@ func (b *reader) line() ([]byte, error) {
 	return line, err
 }
 
-// quoted reports whether a line was written >From (mboxo) or >>From (mboxrd),
-// since it began with From.
+// quoted reports whether a line was escaped as >From (mboxo) or >>From (mboxrd)
+// because it began with From.
 func quoted(line []byte) bool {
 	return len(line) > 0 && line[0] == '>' && bytes.HasPrefix(bytes.TrimLeft(line, ">"), []byte("From "))
 }
@@ -147,8 +147,8 @@ func withoutLastLine(mail []byte) []byte {
 	return mail
 }
 
-// dateOf reads the date of a From_ line, in UTC where it names no zone; zero
-// where it cannot be read.
+// dateOf parses the date of a From_ line, in UTC if it names no zone; zero if it
+// cannot be parsed.
 func dateOf(line []byte) time.Time {
 	text, _, _ := strings.Cut(string(fromDate.Find(line)), "remote from")
 	text = strings.Join(strings.Fields(text), " ")
