@@ -9,7 +9,7 @@ import (
 	"maildesk/routing"
 )
 
-// check finds what is wrong between the parts, and what is odd.
+// check finds mistakes between the parts, and what is unusual.
 func (l *loader) check(top *table) {
 	if len(l.config.Addresses) == 0 {
 		top.mistake("address", "no [[address]]: nobody can write to the desk", `add [[address]] and mail = "support@example.org"`)
@@ -89,7 +89,7 @@ func (l *loader) checkNames() {
 // folder, in one language at least.
 func (l *loader) checkTemplates() {
 	if l.kept || l.textsLater {
-		return // they were there; without them the ordinary text is sent
+		return // it existed when the copy was made; without it the ordinary text is sent
 	}
 	var names []string
 	if folder := l.config.Desk.Templates; folder != "" {
@@ -111,10 +111,10 @@ func (l *loader) checkTemplates() {
 	}
 }
 
-// acknowledgement begins the names of the files among which template chooses.
+// acknowledgement is the prefix of the files among which template chooses.
 const acknowledgement = "acknowledgement"
 
-// lint finds what is allowed but hardly meant.
+// lint finds what is allowed but probably a mistake.
 func (l *loader) lint(top *table) {
 	c := l.config
 	if len(c.SMTP.Listen)+len(c.SMTP.LMTP)+len(c.IMAP) == 0 {
@@ -126,7 +126,7 @@ func (l *loader) lint(top *table) {
 			l.queues[i].warn("name", fmt.Sprintf("nothing leads to queue %q: no category's path, rule or address", q.Name), "put it into the path of a [[category]]")
 		}
 		if len(q.Agents) == 0 {
-			l.queues[i].warn("agents", fmt.Sprintf("queue %q has no agents: nobody is told of its tickets", q.Name), `add agents = ["…"]`)
+			l.queues[i].warn("agents", fmt.Sprintf("queue %q has no agents: nobody is notified of its tickets", q.Name), `add agents = ["…"]`)
 		}
 		for _, a := range q.Agents {
 			working[a] = true
@@ -144,7 +144,7 @@ func (l *loader) lint(top *table) {
 	l.lintTargets()
 }
 
-// ledTo returns the queues to which a ticket can come by the config alone.
+// ledTo returns the queues that the configuration can send a ticket to.
 func ledTo(d routing.Desk) map[string]bool {
 	led := map[string]bool{d.Fallback: true}
 	for _, a := range d.Addresses {

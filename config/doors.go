@@ -41,8 +41,8 @@ func (l *loader) readOutgoing(t *table) {
 	t.done()
 }
 
-// readPasswords returns the users of the smarthosts their passwords: each its own
-// from a list of files, in the order of the smarthosts, or all that of a single one.
+// readPasswords reads the passwords of the smarthosts' users: one file for each, in
+// the order of the smarthosts, or a single file for all.
 func (l *loader) readPasswords(t *table) {
 	var users []*Smarthost
 	for i := range l.config.Outgoing.Smarthosts {
@@ -74,7 +74,7 @@ const exampleSmarthost = `write "smtp://127.0.0.1:25", "smtps://mail.example.org
 func (l *loader) readSmarthost(t *table, i int, smarthost string) {
 	u, err := url.Parse(smarthost)
 	if smarthost == "" && i == 0 {
-		return // none, as if the key were not there
+		return // none, as if the key were absent
 	}
 	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
 		t.mistakeItem("smarthost", i, fmt.Sprintf("%q is no smarthost", withoutPassword(smarthost)), exampleSmarthost)
@@ -119,16 +119,16 @@ func onLoopback(address string) bool {
 	return err == nil && (host == "localhost" || ip != nil && ip.IsLoopback())
 }
 
-// refusePassword keeps a mistake when a URL holds a password: it would be in
-// every copy of the config.
+// refusePassword records a mistake when a URL contains a password: it would be in
+// every copy of the configuration.
 func (l *loader) refusePassword(t *table, key string, u *url.URL) {
 	if _, has := u.User.Password(); has {
 		t.mistake(key, "a password stands in the config", "write it into a file of its own and name that with password_file")
 	}
 }
 
-// withoutPassword returns a URL as it may stand in a log: what lies between the
-// scheme and the last @ may hold a password.
+// withoutPassword returns a URL that is safe to log: without what lies between the
+// scheme and the last @, which may contain a password.
 func withoutPassword(s string) string {
 	scheme, rest, found := strings.Cut(s, "://")
 	if !found {

@@ -9,11 +9,12 @@ import (
 	"path/filepath"
 )
 
-// maxFile is the size in bytes above which a file is refused: it is no config.
+// maxFile is the size in bytes above which a file is refused: it is not a
+// configuration.
 const maxFile = 4 << 20
 
-// onDisk reads the config at path and the files of its folder. Nothing outside
-// of that folder can be read, whatever a name or a link says.
+// onDisk reads the configuration at path and the files in its folder. Nothing outside
+// that folder can be read, not even through a link.
 func onDisk(path string) source {
 	return func(name string) ([]byte, error) {
 		if name == "" {
@@ -35,7 +36,7 @@ func onDisk(path string) source {
 	}
 }
 
-// inside reads a file that the config names, and remembers its text.
+// inside reads a file that the configuration names, and remembers its text.
 func (l *loader) inside(name string) ([]byte, error) {
 	data, err := l.source(name)
 	if err == nil {
@@ -46,7 +47,7 @@ func (l *loader) inside(name string) ([]byte, error) {
 
 // readFile reads a regular file of sensible size.
 func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path) // before it is opened: to open a pipe would wait
+	info, err := os.Stat(path) // before opening it: opening a pipe would block
 	if err == nil {
 		err = checkFile(info)
 	}
@@ -71,7 +72,7 @@ func checkFile(info fs.FileInfo) error {
 	return nil
 }
 
-// bare takes the name of the system call and the path off an error.
+// bare removes the name of the system call and the path from an error.
 func bare(err error) error {
 	if e, ok := errors.AsType[*fs.PathError](err); ok {
 		return e.Err

@@ -12,8 +12,7 @@ type Guard struct {
 	Headers   []HeaderPattern
 }
 
-// HeaderPattern is a header field by which a mail is known that no automatic
-// mail answers.
+// HeaderPattern is a header field that marks mails which get no automatic answer.
 type HeaderPattern struct {
 	Name  string
 	Value *regexp.Regexp // of a value in lower case
@@ -39,7 +38,7 @@ func (l *loader) readGuard(t *table) {
 	t.done()
 }
 
-// addressPattern reads an entry as it stands in lists, with * for any text.
+// addressPattern parses an entry of a list, in which * matches any text.
 func addressPattern(s string) (*regexp.Regexp, error) {
 	if err := checkEntry(strings.ReplaceAll(s, "*", "x")); err != nil {
 		return nil, err
@@ -54,8 +53,8 @@ func addressPattern(s string) (*regexp.Regexp, error) {
 	}
 }
 
-// glob makes an expression that matches the whole of a text: first what stands
-// before it, where * is any text and brackets are a set, then s.
+// glob returns an expression that matches a whole text against a pattern, in which *
+// matches any text and brackets are a set.
 func glob(before, s string) *regexp.Regexp {
 	any := strings.NewReplacer("*", ".*")
 	quoted := strings.ReplaceAll(regexp.QuoteMeta(strings.ToLower(s)), `\*`, ".*")

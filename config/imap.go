@@ -47,7 +47,7 @@ func (l *loader) readIMAP(t *table) {
 	l.config.IMAP = append(l.config.IMAP, box)
 }
 
-// readServer reads which server, and how the way to it is protected.
+// readServer reads the server and how the connection to it is protected.
 func (l *loader) readServer(t *table, box *IMAP) {
 	const example = `write it as in "imaps://support%40example.org@imap.example.org"`
 	address, ca := t.needed("address", example), t.text("tls_ca", "")
@@ -94,7 +94,7 @@ func (l *loader) readServer(t *table, box *IMAP) {
 	box.CA = l.authorities(t, ca)
 }
 
-// authorities returns the path of tls_ca, a PEM file of certificates, empty where
+// authorities returns the path of tls_ca, a PEM file of CA certificates, empty if
 // there is none.
 func (l *loader) authorities(t *table, ca string) string {
 	if ca == "" {
@@ -108,14 +108,14 @@ func (l *loader) authorities(t *table, ca string) string {
 	return path
 }
 
-// readLogin reads how to log in: by a password, or by OAuth tokens.
+// readLogin reads how to log in: with a password or with OAuth tokens.
 func (l *loader) readLogin(t *table, box *IMAP) {
 	o := &box.OAuth
 	o.Provider, o.TokenURL, o.Tenant = t.text("oauth", ""), t.text("token_url", ""), t.text("tenant", "")
 	o.ClientID, o.Scopes = t.text("client_id", ""), t.texts("scopes")
 	for key, file := range map[string]*string{"password_file": &box.PasswordFile, "client_secret_file": &o.ClientSecretFile, "refresh_token_file": &o.RefreshTokenFile} {
 		if *file = t.text(key, ""); *file != "" {
-			l.secret(t, key) // must be readable; it is read anew for each log-in
+			l.secret(t, key) // must be readable; it is read again for each log-in
 			*file = l.resolve(*file)
 		}
 	}
@@ -149,7 +149,7 @@ func (l *loader) checkOAuth(t *table, o *OAuth) {
 		t.mistake("token_url", fmt.Sprintf("%q is no https address", o.TokenURL), "write the token endpoint that your provider names, as https://…")
 	}
 	if o.ClientID == "" {
-		t.mistake("client_id", "OAuth needs a client_id", "register maildesk with the provider, and write down the id that it gives")
+		t.mistake("client_id", "OAuth needs a client_id", "register maildesk with the provider, and copy the id that it shows")
 	}
 	switch {
 	case o.Provider == "google" && o.RefreshTokenFile == "":
@@ -159,7 +159,7 @@ func (l *loader) checkOAuth(t *table, o *OAuth) {
 	}
 }
 
-// checkMailboxes checks what [[imap]] says of other parts.
+// checkMailboxes checks what [[imap]] refers to in other parts.
 func (l *loader) checkMailboxes() {
 	var known []string
 	for _, a := range l.config.Addresses {

@@ -9,7 +9,7 @@ import (
 	"maildesk/routing"
 )
 
-// readIncident reads [incident]. Without the section no outages are looked for.
+// readIncident reads [incident]. Without the section no outages are detected.
 func (l *loader) readIncident(t *table) {
 	o := Outages{
 		Requests: t.number("requests", 5, 3, 1000),

@@ -13,12 +13,12 @@ import (
 	"maildesk/durable"
 )
 
-// keptName is the file in the data folder that holds the last good config.
+// keptName is the file in the data folder with the last valid configuration.
 const keptName = "config.last-good.json"
 
-// Keep writes a copy of the config and its included files into folder, so that
-// the daemon can start with it when the files were broken meanwhile. Passwords
-// are not copied.
+// Keep writes a copy of the configuration and its included files into folder, so that
+// the daemon can start with it when the files are broken by then. Passwords are not
+// copied.
 func (c *Config) Keep(folder string) error {
 	data, err := json.MarshalIndent(c.texts, "", " ")
 	if err != nil {
@@ -33,8 +33,8 @@ func (c *Config) Keep(folder string) error {
 	return nil
 }
 
-// Copy writes the config and its included files into a new folder as they
-// were read. Passwords, which have files of their own, are not among them.
+// Copy writes the configuration and its included files into a new folder as they were
+// read. Passwords, which have their own files, are not among them.
 func (c *Config) Copy(folder string) error {
 	for name, text := range c.texts {
 		if name == "" {
@@ -71,8 +71,8 @@ func LoadKept(path, folder string) (*Config, error) {
 	}, loader{kept: true})
 }
 
-// DataFolder returns the data folder of the config at path, even when the file
-// is broken or absent: of what can still be read, else the default.
+// DataFolder returns the data folder of the configuration at path. If the file is
+// broken, it uses what is still readable; if there is none, the default.
 func DataFolder(path string) string {
 	folder := "data"
 	if data, err := readFile(path); err == nil {

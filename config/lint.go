@@ -14,13 +14,13 @@ type stopper struct {
 	when *routing.Logic
 }
 
-// lintRules finds rules that can never do anything.
+// lintRules finds rules that can never have an effect.
 func (l *loader) lintRules() {
 	var stoppers []stopper
 	settled := make(map[string]string) // field → the rule that always sets it
 	for i, r := range l.config.Routing.Rules {
 		t, fields, when := l.ruleTables[i], fieldsOf(r), routing.LogicOf(r.When)
-		stands := !routing.ReadsProgress(r.When) // else what it comes to depends on the rules between
+		stands := !routing.ReadsProgress(r.When) // else its result depends on the rules in between
 		above := slices.IndexFunc(stoppers, func(s stopper) bool { return stands && when.Implies(s.when) })
 		never := when.Never()
 		switch {
@@ -47,7 +47,7 @@ func (l *loader) lintRules() {
 	}
 }
 
-// fieldsOf returns the fields that a rule sets and of which the first wins.
+// fieldsOf returns the fields that a rule sets and for which the first rule wins.
 func fieldsOf(r routing.Rule) []string {
 	var all []string
 	for _, f := range [...]struct{ name, value string }{
@@ -61,7 +61,7 @@ func fieldsOf(r routing.Rule) []string {
 	return all
 }
 
-// adds reports whether a rule does something that no other can do before it.
+// adds reports whether a rule has an effect that no earlier rule can preempt.
 func adds(r routing.Rule) bool {
 	return len(r.Tags)+len(r.Onlookers) > 0 || r.Spam || r.NoAck || r.Stop
 }

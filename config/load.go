@@ -11,17 +11,16 @@ import (
 	"time"
 )
 
-// Load reads and checks the file at path. When something is wrong with what
-// stands in it the error is a [Mistakes].
+// Load reads and checks the file at path. When its content is wrong, the error is a
+// [Mistakes].
 func Load(path string) (*Config, error) {
 	return load(path, "", onDisk(path), loader{})
 }
 
-// LoadWith is Load with the [[rule]] blocks of another file in the place of
-// those of the config and its included files, so that rules can be tried
-// before they are in force. A [[category]] or [[list]] of that file stands in
-// the place of one of the same name. When the file has a [desk] it is a whole
-// config, and is loaded as such.
+// LoadWith is Load with the [[rule]] blocks of another file instead of those of the
+// configuration and its included files, so that rules can be tried before they are
+// in force. A [[category]] or [[list]] of that file replaces one of the same name.
+// A file with a [desk] is a whole configuration and loaded as such.
 func LoadWith(path, rules string) (*Config, error) {
 	if data, err := readFile(rules); err == nil {
 		if doc, wrong := parse(rules, data); wrong == nil && doc.root.values["desk"] != nil {
@@ -31,14 +30,14 @@ func LoadWith(path, rules string) (*Config, error) {
 	return load(path, rules, onDisk(path), loader{})
 }
 
-// LoadBeforeRestore is Load where the folder of the admin's own texts may be
-// missing: a restore brings it.
+// LoadBeforeRestore is Load, except that the folder of the admin's own texts may be
+// missing: a restore creates it.
 func LoadBeforeRestore(path string) (*Config, error) {
 	return load(path, "", onDisk(path), loader{textsLater: true})
 }
 
-// source returns the content of the config (its name is empty) or of a file that
-// it names, relative to its folder.
+// source returns the content of the configuration (its name is empty) or of a file
+// that it names, relative to its folder.
 type source func(name string) ([]byte, error)
 
 func load(path, otherRules string, read source, l loader) (*Config, error) {
@@ -64,8 +63,8 @@ func load(path, otherRules string, read source, l loader) (*Config, error) {
 // loader fills a Config from the tables of a file.
 type loader struct {
 	reader
-	kept       bool // the files are a copy that was good: the folder of the texts may be gone
-	textsLater bool // the folder of the texts need not be there yet
+	kept       bool // the files are a copy that was valid: the folder of the texts may be gone
+	textsLater bool // the folder of the texts need not exist yet
 	folder     string
 	source     source
 	config     *Config
@@ -119,7 +118,7 @@ func (l *loader) readDesk(t *table) {
 		t.mistake("hostname", err.Error(), `write a name as in "desk.example.org"`)
 	}
 	if d.Data = t.text("data", "data"); strings.Contains(d.Data, "://") {
-		t.mistake("data", fmt.Sprintf("%q is no folder", d.Data), `this maildesk keeps its data in a folder: write data = "/var/lib/maildesk", or leave it out`)
+		t.mistake("data", fmt.Sprintf("%q is not a folder", d.Data), `this maildesk keeps its data in a folder: write data = "/var/lib/maildesk", or leave it out`)
 	}
 	d.Data = l.resolve(d.Data)
 	d.Fallback = t.text("fallback", "")
@@ -214,7 +213,7 @@ func (l *loader) readSMTP(t *table) {
 	t.done()
 }
 
-// networks reads a list of networks. The whole world is none of them.
+// networks reads a list of networks. A network of all addresses is a mistake.
 func (l *loader) networks(t *table, key, danger, remedy string) (networks []netip.Prefix) {
 	for i, n := range t.texts(key) {
 		network, err := netip.ParsePrefix(n)
@@ -265,7 +264,7 @@ func (l *loader) readAgent(t *table) {
 	l.config.Agents = append(l.config.Agents, a)
 }
 
-// resolve makes a path relative to the config's folder complete.
+// resolve resolves a path relative to the configuration's folder.
 func (l *loader) resolve(path string) string {
 	if filepath.IsAbs(path) {
 		return path
@@ -282,7 +281,7 @@ func (l *loader) secret(t *table, key string) Secret {
 	return l.secretIn(t, key, -1, name)
 }
 
-// secretIn reads a password from a file, which an item of a key names.
+// secretIn reads a password from a file that an item of a key names.
 func (l *loader) secretIn(t *table, key string, item int, name string) Secret {
 	path := l.resolve(name)
 	data, err := readFile(path)
@@ -300,7 +299,7 @@ func (l *loader) secretIn(t *table, key string, item int, name string) Secret {
 	return Secret(password)
 }
 
-// mistakeItem keeps a mistake about one item of a list.
+// mistakeItem records a mistake about one item of a list.
 func (t *table) mistakeItem(key string, item int, reason, remedy string) {
 	t.mistakes = append(t.mistakes, t.finding(key, item, reason, remedy))
 }

@@ -324,10 +324,10 @@ priority = "low"
 	want := []string{
 		`:1:1: the desk has no door: neither [smtp] nor [[imap]]; mails come in by maildesk receive and import only`,
 		`:9:8: agent "a" is in no queue; add the name to the agents of a [[queue]]`,
-		`:11:3: queue "q" has no agents: nobody is told of its tickets; add agents = ["…"]`,
+		`:11:3: queue "q" has no agents: nobody is notified of its tickets; add agents = ["…"]`,
 		`:16:3: agent "b" has no mail address: nothing can be sent to them; add mail = ["…"]`,
 		`:17:8: agent "b" is in no queue; add the name to the agents of a [[queue]]`,
-		`:18:3: queue "far" has no agents: nobody is told of its tickets; add agents = ["…"]`,
+		`:18:3: queue "far" has no agents: nobody is notified of its tickets; add agents = ["…"]`,
 		`:19:8: nothing leads to queue "far": no category's path, rule or address; put it into the path of a [[category]]`,
 		`:21:8: rule "nothing" sets nothing; say what it does: category, queue, priority, tags …`,
 		`:28:8: rule "second" can never fire: "first" above it stops whenever this one would; move it up, or make one rule of the two`,

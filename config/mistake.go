@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// Mistake is one thing that is wrong, or odd, in a file.
+// Mistake is one thing that is wrong, or unusual, in a file.
 type Mistake struct {
-	File   string // as it was given to Load; an included file with the folder of that
+	File   string // as passed to Load; of an included file, with the folder of that
 	Line   int    // from 1; 0: the file as a whole
 	Column int    // in characters, from 1
 	Reason string // what is wrong

@@ -10,8 +10,8 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// node is one value of a TOML document with its place. We keep the tree
-// because a mistake that is found long after parsing must still name its line.
+// node is one value of a TOML document with its position. The tree is kept because a
+// mistake found long after parsing must still name its line.
 type node struct {
 	doc    *document
 	kind   unstable.Kind // of the value; Table for tables and inline tables
@@ -31,10 +31,9 @@ type document struct {
 	root *node
 }
 
-// parse reads a TOML document. All of it is valid TOML, or the error says
-// where it is not.
+// parse parses a TOML document. The error names the position of invalid TOML.
 func parse(name string, data []byte) (*document, *Mistake) {
-	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")) // editors of Windows put it there; it means nothing
+	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")) // a byte order mark of Windows editors
 	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
 		return nil, &Mistake{File: name, Line: 1, Column: 1, Reason: "the file is in UTF-16", Remedy: "save it as UTF-8"}
 	}
@@ -61,7 +60,7 @@ func parse(name string, data []byte) (*document, *Mistake) {
 	return d, nil
 }
 
-// read fills the tree, up to the first error.
+// read builds the tree, up to the first error.
 func (d *document) read() {
 	d.root = d.table(0)
 	var p unstable.Parser
@@ -92,7 +91,7 @@ func (n *node) set(key string, value *node) {
 	n.values[key] = value
 }
 
-// open returns the table that a [header] or [[header]] begins.
+// open returns the table that a [header] or [[header]] starts.
 func (d *document) open(e *unstable.Node) *node {
 	n := d.root
 	for it := e.Key(); it.Next(); {
@@ -111,8 +110,8 @@ func (d *document) open(e *unstable.Node) *node {
 	return n
 }
 
-// child returns the table under a key, made when it is not there yet; of an
-// array of tables the last one.
+// child returns the table under a key, which it creates if needed; of an array of
+// tables, the last one.
 func (n *node) child(key string, at int) *node {
 	c, ok := n.values[key]
 	if !ok {
@@ -125,7 +124,7 @@ func (n *node) child(key string, at int) *node {
 	return c
 }
 
-// assign keeps key = value, where the key may have dots.
+// assign sets key = value, where the key may have dots.
 func (d *document) assign(p *unstable.Parser, table *node, e *unstable.Node) {
 	for it := e.Key(); it.Next(); {
 		key, at := string(it.Node().Data), int(it.Node().Raw.Offset)
@@ -133,7 +132,7 @@ func (d *document) assign(p *unstable.Parser, table *node, e *unstable.Node) {
 			v := d.value(p, e.Value())
 			v.keyAt = at
 			if v.kind == unstable.Array {
-				v.at = at // arrays have no place of their own
+				v.at = at // arrays have no position of their own
 			}
 			table.set(key, v)
 			return
@@ -158,7 +157,7 @@ func (d *document) value(p *unstable.Parser, e *unstable.Node) *node {
 	return n
 }
 
-// place returns line and column, in characters from 1, of an offset.
+// place returns the line and column of an offset, in characters from 1.
 func (d *document) place(offset int) (line, column int) {
 	before := string(d.data[:min(offset, len(d.data))])
 	start := strings.LastIndexByte(before, '\n') + 1
@@ -199,11 +198,11 @@ func (n *node) within(line, column int) int {
 	return n.at + i
 }
 
-// continuation stands for a backslash at the end of a line, which is no text.
+// continuation is a backslash at the end of a line, which is not part of the text.
 const continuation = -1
 
-// escape returns what the escape sequence at the start of s stands for, as far
-// as lines and columns are concerned, and its width.
+// escape returns a text with the lines and columns of what the escape sequence at the
+// start of s means, and the width of the sequence.
 func escape(s string) (rune, int) {
 	if len(s) < 2 {
 		return '\\', 1

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// placeholders are the names that manuals use and nobody has (RFC 2606, RFC
-// 6761), and those of ours.
+// placeholders are the domains reserved for examples (RFC 2606, RFC 6761), and those
+// of our own examples.
 var placeholders = []string{"example", "example.com", "example.net", "example.org", "test", "invalid", "your.domain", "yourdomain.com", "yourdomain.tld", "domain.tld"}
 
 // isPlaceholder reports whether a domain is a placeholder or below one.
@@ -17,9 +17,9 @@ func isPlaceholder(domain string) bool {
 	return slices.ContainsFunc(placeholders, func(p string) bool { return strings.HasSuffix(domain, "."+p) })
 }
 
-// Placeholders says what a configuration still has of an example, one line for
-// each domain or agent: no mail can ever arrive there. It is for a check by
-// hand; a desk that is tried out may well run so.
+// Placeholders returns what a configuration still contains of an example, one line for
+// each domain or agent: no mail can ever arrive there. It is meant for the check
+// command; a desk on trial may well run like that.
 func (c *Config) Placeholders() (lines []string) {
 	var domains []string
 	found := map[string][]string{}
@@ -62,7 +62,7 @@ func (c *Config) Placeholders() (lines []string) {
 	return lines
 }
 
-// fromQuickstart reports whether an agent's address is the one that Quickstart makes up.
+// fromQuickstart reports whether an agent's address is the one that Quickstart invents.
 func fromQuickstart(mail string) bool {
 	return strings.HasPrefix(mail, "me@") || strings.HasPrefix(mail, "you@")
 }

@@ -10,9 +10,9 @@ import (
 //go:embed quickstart.toml
 var quickstart string
 
-// Quickstart returns a commented maildesk.toml for a desk that is written to at
-// address and keeps its data in a folder. It works as it is: it listens on the
-// loopback, and puts what it would send into a Maildir.
+// Quickstart returns a commented maildesk.toml for a desk with this address and data
+// folder. It works as it is: it listens on the loopback interface, and writes what it
+// would send to a Maildir.
 func Quickstart(address, data string) string {
 	domain := strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
 	agent := "me@" + domain
@@ -30,8 +30,8 @@ func Quickstart(address, data string) string {
 	).Replace(quickstart)
 }
 
-// FirstWriter returns the address of a person who can write the first mail to a
-// desk at address: somebody else than its agent.
+// FirstWriter returns an address from which the first mail to a desk at address can
+// be written: not that of its agent.
 func FirstWriter(address string) string {
 	return "visitor@" + strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
 }

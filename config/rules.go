@@ -12,7 +12,7 @@ import (
 )
 
 func (l *loader) readQueue(t *table) {
-	level := 0 // none that routing would take
+	level := 0 // not a level: routing reports it
 	if t.value("level") == nil {
 		level = 1
 	}
@@ -61,8 +61,8 @@ func (l *loader) readRules(top *table, otherRules string) {
 	}
 }
 
-// tried says how many categories and lists the config has of its own: those
-// of a file that is tried stand in their places, where the names are the same.
+// tried counts the categories and lists of the configuration itself: those of the
+// tried file replace the ones of the same name.
 type tried struct{ categories, lists int }
 
 // place returns where an entry belongs among own ones and others after them.
@@ -73,7 +73,7 @@ func place[T any](all []T, own int, same func(T) bool) int {
 	return len(all)
 }
 
-// put puts an entry at a place that place gave.
+// put puts an entry at a place that place returned.
 func put[T any](all []T, i int, entry T) []T {
 	if i < len(all) {
 		all[i] = entry
@@ -82,7 +82,7 @@ func put[T any](all []T, i int, entry T) []T {
 	return append(all, entry)
 }
 
-// include parses one more file; nil when it is no TOML.
+// include parses one more file; nil when it is not TOML.
 func (l *loader) include(path string, data []byte) *table {
 	if slices.Contains(l.config.Files, path) {
 		return nil
@@ -110,8 +110,8 @@ func (l *loader) readCategoriesAndRules(top *table, rules bool) {
 	}
 }
 
-// readList reads a list of addresses, from the file itself or from one with an
-// entry a line, where # begins a comment.
+// readList reads a list of addresses, from the file itself or from another file with
+// one entry per line, in which # begins a comment.
 func (l *loader) readList(t *table) {
 	list := routing.List{Name: t.needed("name", `add name = "vip"`), Entries: slices.Clone(t.texts("entries"))}
 	for i, e := range list.Entries {
@@ -217,7 +217,7 @@ func (l *loader) readRule(t *table) {
 	l.config.Routing.Rules = append(l.config.Routing.Rules, r)
 }
 
-// compile compiles the rules and finds the lines of what is wrong in them.
+// compile compiles the rules and finds the lines of mistakes in them.
 func (l *loader) compile(top *table) {
 	l.config.Routing.Fallback, l.config.Routing.FallbackPath = l.config.Desk.Fallback, l.config.Desk.FallbackPath
 	for _, a := range l.config.Addresses {
@@ -242,7 +242,7 @@ func (l *loader) compile(top *table) {
 	}
 }
 
-// locate keeps a mistake of the rules with its place in the file.
+// locate records a mistake in the rules with its position in the file.
 func (l *loader) locate(top *table, e *routing.RuleError) {
 	var t *table
 	switch e.Section {
@@ -264,7 +264,7 @@ func (l *loader) locate(top *table, e *routing.RuleError) {
 		t = l.ruleTables[e.Index]
 	}
 	if e.Field == "name" && e.Rule == "" {
-		return // said when the name was read
+		return // reported when the name was read
 	}
 	if n := t.value(e.Field); n != nil && e.Line > 0 {
 		l.mistakeAt(n.doc, n.within(e.Line, e.Column), e.Reason, e.Remedy)
@@ -274,7 +274,7 @@ func (l *loader) locate(top *table, e *routing.RuleError) {
 	if t.value(e.Field) != nil && slices.ContainsFunc(l.mistakes, func(other Mistake) bool {
 		return other.File == m.File && other.Line == m.Line && other.Column == m.Column
 	}) {
-		return // of the wrong type: said when it was read
+		return // of the wrong type: reported when it was read
 	}
 	l.mistakes = append(l.mistakes, m)
 }

@@ -9,7 +9,7 @@ import (
 	"maildesk/routing"
 )
 
-// single and several are the tables of a file, by how often each may stand there.
+// single and several are the tables of a file that may occur once and several times.
 var (
 	single  = []string{"desk", "limits", "guard", "smtp", "outgoing", "health", "incident"}
 	several = []string{"address", "agent", "queue", "category", "list", "calendar", "target", "rule", "imap"}
@@ -60,9 +60,9 @@ func (t *table) noTable(n *node, key, name string) {
 	t.wrong(n, fmt.Sprintf("%s must be a table, not %s", key, kindName(n.kind)), "write "+name+" on a line of its own, and its keys below")
 }
 
-// written returns the nodes of a section of the file: the one of its name, and
-// those whose name is nearly it, as [[queues]]. That is a mistake, yet what
-// stands there is read, so that nothing else is called missing for it.
+// written returns the nodes of a section of the file: the one of its name, and those
+// with a similar name, such as [[queues]]. That is a mistake, but the content is read,
+// so that it is not also reported as missing.
 func (t *table) written(key, name string) (all []*node) {
 	if n := t.value(key); n != nil {
 		all = append(all, n)

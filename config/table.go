@@ -13,8 +13,8 @@ import (
 	"maildesk/routing"
 )
 
-// table reads one table of a file. Reading a key makes it known; done then
-// finds the unknown ones. A nil node is a table that is not there.
+// table reads one table of a file. Reading a key makes it known; done then reports the
+// unknown ones. A nil node is a table that does not exist.
 type table struct {
 	*reader
 	node  *node
@@ -45,13 +45,13 @@ func (t *table) typed(key, want string, kinds ...unstable.Kind) *node {
 	return nil
 }
 
-// What a value must be, and how it is then written.
+// What a value must be, and an example of it.
 const (
 	aText   = "a text"
 	aNumber = "a whole number"
 	aFlag   = "true or false"
 	aList   = "a list of texts"
-	aTable  = "a table" // only what another value is, see section.go
+	aTable  = "a table" // never required of a key, see section.go
 )
 
 var examples = map[string]func(key string) string{
@@ -86,8 +86,8 @@ func (t *table) text(key, otherwise string) string {
 	return otherwise
 }
 
-// plain returns a text without control characters: all but conditions stand in
-// one line of a mail, a log or a table.
+// plain returns a text without control characters: all texts but conditions are shown
+// in one line of a mail, a log or a table.
 func (t *table) plain(key string, n *node) string {
 	if strings.ContainsFunc(n.text, func(r rune) bool { return unicode.IsControl(r) && (key != "when" || !unicode.IsSpace(r)) }) {
 		t.wrong(n, key+" has a control character", "write it on one line")
@@ -96,7 +96,7 @@ func (t *table) plain(key string, n *node) string {
 	return n.text
 }
 
-// needed is a text that must be there and not empty.
+// needed reads a text that must exist and not be empty.
 func (t *table) needed(key, remedy string) string {
 	n := t.typed(key, aText, unstable.String)
 	switch {
@@ -110,7 +110,7 @@ func (t *table) needed(key, remedy string) string {
 	return ""
 }
 
-// texts is a list of texts; a single text is a list of one.
+// texts reads a list of texts; a single text is a list of one.
 func (t *table) texts(key string) []string {
 	n := t.typed(key, aList, unstable.Array, unstable.String)
 	if n == nil {
@@ -140,7 +140,7 @@ func (t *table) flagOr(key string, otherwise bool) bool {
 	return n.text == "true"
 }
 
-// number is a whole number from low to high.
+// number reads a whole number from low to high.
 func (t *table) number(key string, otherwise, low, high int) int {
 	n := t.typed(key, aNumber, unstable.Integer)
 	if n == nil {
@@ -180,7 +180,7 @@ func (t *table) size(key string, otherwise int64) int64 {
 	return size
 }
 
-// done reports the keys that nobody asked for.
+// done reports the keys that were not read.
 func (t *table) done() {
 	if t.node == nil {
 		return
@@ -203,12 +203,12 @@ func (t *table) done() {
 	}
 }
 
-// mistake keeps a mistake about a key; where the key is absent, about its table.
+// mistake records a mistake about a key or, if that is absent, about its table.
 func (t *table) mistake(key, reason, remedy string) {
 	t.mistakes = append(t.mistakes, t.finding(key, -1, reason, remedy))
 }
 
-// warn keeps a warning about a key; where the key is absent, about its table.
+// warn records a warning about a key or, if that is absent, about its table.
 func (t *table) warn(key, reason, remedy string) {
 	t.warnings = append(t.warnings, t.finding(key, -1, reason, remedy))
 }
@@ -232,7 +232,7 @@ func (t *table) finding(key string, item int, reason, remedy string) Mistake {
 	return Mistake{File: t.node.doc.name, Line: line, Column: column, Reason: reason, Remedy: remedy}
 }
 
-// reader collects what is found while the files are read.
+// reader collects what is wrong while the files are read.
 type reader struct {
 	main     *document
 	mistakes []Mistake

@@ -26,8 +26,8 @@ func (l *loader) readTarget(t *table) {
 	l.config.Routing.Targets = append(l.config.Routing.Targets, target)
 }
 
-// lintTargets finds targets that no ticket can have, as one above them fits
-// the same ones.
+// lintTargets finds targets that no ticket can have because an earlier one matches the
+// same tickets.
 func (l *loader) lintTargets() {
 	all := l.config.Routing.Targets
 	for i, t := range all {
@@ -43,12 +43,14 @@ func (l *loader) lintTargets() {
 	}
 }
 
-// givenByRule reports whether a rule chooses a target; then nothing else does.
+// givenByRule reports whether a rule chooses a target; then it applies to no other
+// tickets.
 func (l *loader) givenByRule(t routing.Target) bool {
 	return slices.ContainsFunc(l.config.Routing.Rules, func(r routing.Rule) bool { return r.Target == t.Name })
 }
 
-// covers reports whether a list, where an empty one is everything, has all of another.
+// covers reports whether a list includes all of another; an empty list includes
+// everything.
 func covers(list, other []string) bool {
 	if len(list) == 0 || len(other) == 0 {
 		return len(list) == 0

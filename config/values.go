@@ -16,8 +16,8 @@ import (
 
 var days = regexp.MustCompile(`^(\d+)d`)
 
-// parseDuration reads a duration as time.ParseDuration does, with days ("14d",
-// "1d12h") in front. It is never negative.
+// parseDuration parses a duration as time.ParseDuration does, with optional days
+// ("14d", "1d12h") in front. It is never negative.
 func parseDuration(s string) (time.Duration, error) {
 	var d time.Duration
 	rest := s
@@ -38,8 +38,8 @@ func parseDuration(s string) (time.Duration, error) {
 	return d + more, nil
 }
 
-// ParseDuration reads a duration as the config writes it: "90s", "12h", "14d",
-// "1d12h". It is never negative.
+// ParseDuration parses a duration in the format of the configuration: "90s", "12h",
+// "14d", "1d12h". It is never negative.
 func ParseDuration(s string) (time.Duration, error) { return parseDuration(s) }
 
 // parseDays reads "2026-12-24..2027-01-02", or a single day.
@@ -72,8 +72,8 @@ func parseSize(s string) (int64, error) {
 	return int64(n * unit), nil
 }
 
-// parseAddress reads one address without a name and gives it with the domain
-// in lower case.
+// parseAddress parses one address without a name and returns it with the domain in
+// lower case.
 func parseAddress(s string) (string, error) {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Name != "" || strings.ContainsAny(s, "<>\" ") || !strings.EqualFold(a.Address, s) {

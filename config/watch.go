@@ -12,15 +12,15 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// settle is how long the files must be quiet before their change counts, so
-// that a file which an editor is still writing is not read by halves.
+// settle is how long the files must be unchanged before a change counts, so that a
+// file which an editor is still writing is not read.
 const settle = 100 * time.Millisecond
 
-// Watch calls changed after the config at path, or a file that it includes, was
-// written, replaced or removed. It blocks until ctx is done and gives nil then.
+// Watch calls changed after the configuration at path, or a file that it includes, was
+// written, replaced or removed. It blocks until ctx is done and then returns nil.
 //
-// It watches the folders, because editors put a new file in the place of the
-// old one, and others move a link; what happens to other files there is ignored.
+// It watches the folders, because editors replace the file by a new one, and others
+// move a link; changes of other files in them are ignored.
 func Watch(ctx context.Context, path string, changed func()) error {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -33,7 +33,7 @@ func Watch(ctx context.Context, path string, changed func()) error {
 	}
 	seen := stamps(files)
 	last := seen
-	look := time.NewTimer(settle) // once at the start: a change may have come before
+	look := time.NewTimer(settle) // once at the start: there may have been a change before
 	looking := true
 	for {
 		select {
@@ -69,8 +69,8 @@ func Watch(ctx context.Context, path string, changed func()) error {
 	}
 }
 
-// watchFiles watches the folders of all files of the config and gives their
-// names. Of a broken config only the file itself is known.
+// watchFiles watches the folders of all files of the configuration and returns their
+// names. If it is broken, only the file itself is known.
 func watchFiles(w *fsnotify.Watcher, path string) ([]string, error) {
 	files := []string{path}
 	if c, err := Load(path); err == nil {
@@ -84,7 +84,8 @@ func watchFiles(w *fsnotify.Watcher, path string) ([]string, error) {
 	return files, nil
 }
 
-// stamp is what tells one version of a file from the next; zero: no file.
+// stamp identifies a version of a file; zero: no file.
+
 type stamp struct {
 	modified time.Time
 	size     int64
