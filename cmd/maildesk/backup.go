@@ -12,11 +12,11 @@ type backupCommand struct {
 	Folder string `arg:"" help:"A new folder, which will hold the backup."`
 }
 
-// Help tells what a backup is.
+// Help explains what a backup is.
 func (c *backupCommand) Help() string {
-	return `Works beside a running desk. The backup holds the database as it is at one moment, the signing keys, the configuration
-and the texts of your own; no passwords. It is read back and checked before it gets its name, so a folder of that name is
-a whole backup.`
+	return `The desk may be running. The backup contains a snapshot of the database, the signing keys, the configuration and your own
+texts, but no passwords. It is read back and checked before the folder gets its name, so a folder of that name is a
+complete backup.`
 }
 
 func (c *backupCommand) Run(all *commands, ctx context.Context, io stdio) error {

@@ -12,8 +12,8 @@ import (
 )
 
 type checkCommand struct {
-	Expect string `placeholder:"FILE" help:"Also send the mails of a table through the rules, and tell which come to something else than it says."`
-	Data   bool   `help:"Also check everything that is kept: the database, the law of conservation, the outbox, the search index."`
+	Expect string `placeholder:"FILE" help:"Also run the mails of a table through the rules, and show which results differ from it."`
+	Data   bool   `help:"Also check all stored data: the database, that no mail is missing, the outbox, the search index."`
 }
 
 func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
@@ -53,8 +53,8 @@ func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	return checkData(ctx, cfg, io)
 }
 
-// nameFailedRules warns of rules that failed while they ran, as the desk's data
-// say of the rules in force.
+// nameFailedRules warns about rules in force that failed while they ran, according to
+// the desk's data.
 func nameFailedRules(ctx context.Context, path string, cfg *config.Config, io stdio) error {
 	if !daemon.HasData(cfg) {
 		return nil
@@ -92,15 +92,15 @@ func checkData(ctx context.Context, cfg *config.Config, io stdio) error {
 	return nil
 }
 
-// loadConfig loads the configuration and says what to do when there is none.
+// loadConfig loads the configuration; its error says what to do when there is none.
 func loadConfig(path string) (*config.Config, error) {
 	cfg, err := config.Load(path)
 	return cfg, explainMissing(path, err)
 }
 
-// configInForce loads the configuration for commands on what is kept. They
-// work though somebody has just broken the file: then with the copy that the
-// daemon keeps, as the daemon does, and refused says why.
+// configInForce loads the configuration for commands that work on stored data. If the
+// file is broken, it returns the copy that the daemon keeps, as the daemon itself
+// does, and in refused why.
 func configInForce(path string) (cfg *config.Config, refused, err error) {
 	cfg, refused, err = daemon.Load(path)
 	return cfg, refused, explainMissing(path, err)

@@ -8,9 +8,8 @@ import (
 	"maildesk/routing"
 )
 
-// choose returns the name among the choices that is meant, in any case. A name
-// that is none of them is wrong usage: an empty list would say that nothing is
-// to be done.
+// choose returns the choice that a name means, ignoring case. An unknown name is a
+// usage error: an empty list would look as if there were nothing to do.
 func choose(what, name string, choices []string) (string, error) {
 	i := slices.IndexFunc(choices, func(c string) bool { return strings.EqualFold(c, name) })
 	if i >= 0 {
@@ -19,7 +18,7 @@ func choose(what, name string, choices []string) (string, error) {
 	return "", &exitError{exitUsage, fmt.Errorf("there is no %s %q%s", what, name, choicesWords(name, choices))}
 }
 
-// choicesWords says what can be chosen, the likeliest first.
+// choicesWords returns a sentence with the possible choices, the likeliest first.
 func choicesWords(name string, choices []string) string {
 	if len(choices) == 0 {
 		return "; there is none at all"
@@ -34,7 +33,7 @@ func choicesWords(name string, choices []string) string {
 	return words
 }
 
-// chooseAll is choose for each of several names; of none it is none.
+// chooseAll is choose for several names.
 func chooseAll[T ~string](what string, names []string, choices []T) ([]T, error) {
 	texts := make([]string, len(choices))
 	for i, c := range choices {

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// dueFirst returns those tickets on which something is due, the soonest first.
+// dueFirst returns the tickets on which something is due, the soonest first.
 func dueFirst(tickets []ticket.Ticket) []ticket.Ticket {
 	tickets = slices.DeleteFunc(tickets, func(t ticket.Ticket) bool {
 		at, _ := t.NextDue()
@@ -28,7 +28,7 @@ func anyDue(tickets []ticket.Ticket) bool {
 	})
 }
 
-// dueWords says what is due next on a ticket.
+// dueWords returns what is due next on a ticket, and when.
 func dueWords(t ticket.Ticket) string {
 	at, kind := t.NextDue()
 	if at.IsZero() {
@@ -37,7 +37,7 @@ func dueWords(t ticket.Ticket) string {
 	return dueTime(at) + " " + string(kind)
 }
 
-// dueTime is a time by which something is due, with a mark when it is over.
+// dueTime formats the time by which something is due, with a mark when it is past.
 func dueTime(at time.Time) string {
 	text := at.Local().Format("2006-01-02 15:04 MST")
 	if at.Before(time.Now()) {

@@ -18,8 +18,8 @@ import (
 	"maildesk/desk"
 )
 
-// expectation is one [[mail]] of a table: a mail, how it comes, and what the
-// desk must make of it. What is nil is not looked at.
+// expectation is one [[mail]] of a table: a mail, how it arrives, and what the desk
+// must make of it. A nil field is not checked.
 type expectation struct {
 	File        string    `toml:"file"`         // relative to the table's folder
 	ReversePath *string   `toml:"reverse_path"` // envelope; default: unknown
@@ -44,12 +44,12 @@ type expectation struct {
 	Onlookers    *[]string `toml:"onlookers"`
 }
 
-// expectedAt is when the mails of a table come that do not say it: a table
-// must come to the same today and tomorrow.
+// expectedAt is when the mails of a table arrive if it does not say so: the result
+// must not depend on today's date.
 var expectedAt = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 
-// checkExpectations sends each mail of a table through a passing desk of the
-// configuration, and prints what is not as it should be.
+// checkExpectations runs each mail of a table through a temporary desk with this
+// configuration, and prints what differs from the table.
 func checkExpectations(ctx context.Context, cfg *config.Config, path string, io stdio) error {
 	mails, err := readExpectations(path)
 	if err != nil {

@@ -17,7 +17,7 @@ import (
 
 type explainCommand struct {
 	JSON    bool      `help:"One JSON object a mail, a line each."`
-	Want    []string  `placeholder:"KEY=VALUE,…" help:"What each mail must come to, as queue=network,priority=high: tells what differs, and exits 1 then. Repeatable."`
+	Want    []string  `placeholder:"KEY=VALUE,…" help:"What the result for each mail must be, such as queue=network,priority=high. Shows what differs, and exits 1 then. Repeatable."`
 	From    string    `placeholder:"ADDRESS" help:"The envelope's sender (MAIL FROM). Default: unknown."`
 	To      []string  `placeholder:"ADDRESS" help:"The envelope's recipients (RCPT TO). Default: unknown."`
 	Client  string    `placeholder:"IP" help:"Address of the machine that brings the mail. Default: unknown."`
@@ -28,7 +28,7 @@ type explainCommand struct {
 }
 
 func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	wants, err := parseWants(c.Want)
+	required, err := parseRequirements(c.Want)
 	if err != nil {
 		return &exitError{exitUsage, err}
 	}
@@ -52,7 +52,7 @@ func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error
 		if err != nil {
 			return fmt.Errorf("explain %s: %w", item.Name, err)
 		}
-		differences := wants.compare(v)
+		differences := required.compare(v)
 		if len(differences) > 0 {
 			failed++
 		}
@@ -66,8 +66,8 @@ func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error
 	return nil
 }
 
-// print writes what was found: for a machine, for a person, or, where
-// something is wanted, whether it is so.
+// print prints the explanation as JSON or as text or, with --want, what differs from
+// what is wanted.
 func (c *explainCommand) print(io stdio, file string, v desk.Verdict, differences []string) error {
 	switch {
 	case c.JSON:
@@ -83,8 +83,8 @@ func (c *explainCommand) print(io stdio, file string, v desk.Verdict, difference
 	return nil
 }
 
-// openForExplain opens the desk's own data where there is a configuration,
-// and a passing desk with default settings where there is none.
+// openForExplain opens the desk's own data if there is a configuration, else a
+// temporary desk with default settings.
 func openForExplain(ctx context.Context, path string, scratch bool) (*daemon.LocalDesk, error) {
 	cfg, err := loadConfig(path)
 	if isMissing(err) {
@@ -99,8 +99,8 @@ func openForExplain(ctx context.Context, path string, scratch bool) (*daemon.Loc
 	return daemon.OpenLocal(ctx, cfg, quiet())
 }
 
-// explanation is the JSON contract of explain: one object a mail. Field names
-// never change; new ones may be added.
+// explanation is the JSON format of explain: one object per mail. Field names never
+// change; new ones may be added.
 type explanation struct {
 	File              string              `json:"file"`
 	MessageID         string              `json:"message_id"`
@@ -188,7 +188,7 @@ func explanationOf(file string, v desk.Verdict) explanation {
 	return e
 }
 
-// trialWords says in a line what became of a rule.
+// trialWords describes in one line whether a rule fired, and why.
 func trialWords(t routing.Trial) string {
 	fired := "did not fire"
 	if t.Fired {
@@ -204,7 +204,7 @@ func trialWords(t routing.Trial) string {
 	return t.Rule + ": " + fired + parenthesised(t.Why) + sets
 }
 
-// orEmpty makes a list that prints as [] and not as null.
+// orEmpty returns the list, or an empty one for nil, which JSON would show as null.
 func orEmpty[T any](list []T) []T {
 	if list == nil {
 		return []T{}
@@ -212,7 +212,7 @@ func orEmpty[T any](list []T) []T {
 	return list
 }
 
-// printExplanation writes a calm page for a person: what the mail says, what
+// printExplanation prints the explanation for a person: what the mail contains, what
 // its author wrote, and what would happen.
 func printExplanation(w io.Writer, file string, v desk.Verdict, verbose bool) {
 	w = visible{w}
@@ -234,7 +234,7 @@ func printExplanation(w io.Writer, file string, v desk.Verdict, verbose bool) {
 	fmt.Fprintln(w)
 }
 
-// printMessage says what was understood of a mail, and by which rule.
+// printMessage prints what was understood of a mail, and by which rule.
 func printMessage(line func(name, format string, args ...any), m *mailparse.Message) {
 	who, note := m.From, ""
 	if who.Address == "" {
@@ -271,7 +271,7 @@ func printMessage(line func(name, format string, args ...any), m *mailparse.Mess
 	}
 }
 
-// setApart says how much of the text is not the author's new words.
+// setApart describes how much of the text was not newly written by the author.
 func setApart(m *mailparse.Message) string {
 	var parts []string
 	for _, part := range []struct{ what, text string }{{"older mail", m.Quoted}, {"signature", m.Signature}} {
@@ -316,8 +316,8 @@ func printDecision(line func(name, format string, args ...any), v desk.Verdict, 
 	}
 }
 
-// printTrials names the rules that fired, what failed, and of the others how
-// many there are or, when all is asked for, each of them.
+// printTrials prints the rules that fired or failed, and the number of the others or,
+// if all is set, each of them.
 func printTrials(line func(name, format string, args ...any), v desk.Verdict, verbose bool) {
 	others := 0
 	for _, t := range v.Trials {

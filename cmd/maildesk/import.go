@@ -18,16 +18,16 @@ import (
 type importCommand struct {
 	JSON       bool     `help:"One JSON object a mail, a line each: file, ticket, disposition, reason."`
 	Trusted    bool     `help:"An archive that you trust: In-Reply-To and References alone thread, whoever sent the mail; so do sender and subject of an answer within two weeks."`
-	OpenSince  string   `placeholder:"DATE" help:"Leave tickets with a mail of this day (2026-11-01) or later open; all others are put away."`
+	OpenSince  string   `placeholder:"DATE" help:"Leave tickets with a mail of this day (2026-11-01) or later open; all others are closed."`
 	SubjectTag string   `placeholder:"REGEX" help:"How the old desk marked its tickets in subjects, such as '\\[Ticket#(\\d+)\\]': mails with the same mark are one ticket."`
 	Paths      []string `arg:"" name:"path" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input. Name the folder of sent mails, too."`
 }
 
-// Help tells what becomes of old mail.
+// Help explains what import makes of old mail.
 func (c *importCommand) Help() string {
-	return `Takes over old mail. Nobody is written to, tickets are dated by their mails and closed, and the mails come in the order in which they
-were written, whatever file they lie in. Mails from the desk's own addresses are the answers of those days, where their thread is known.
-What was imported is known again: a second run does nothing. docs/import.md shows how to move in from another desk.`
+	return `No mail is sent, tickets are dated by their mails and closed, and the mails are imported in the order in which they were
+written, whatever file they are in. Mails from the desk's own addresses become the answers of a ticket if their thread is known.
+What was imported before is recognized: a second run does nothing. docs/import.md shows how to migrate from another desk.`
 }
 
 // imported is one line of import --json.
@@ -85,10 +85,10 @@ func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error 
 	return nil
 }
 
-// importing is what the options of an import say.
+// importing is the parsed options of an import.
 type importing struct {
 	trusted   bool
-	openSince time.Time // zero: nothing is open
+	openSince time.Time // zero: no imported ticket is open
 	tag       *regexp.Regexp
 }
 
@@ -107,8 +107,8 @@ func (c *importCommand) options() (how importing, err error) {
 	return how, nil
 }
 
-// mark returns the mark of the old desk in a subject: what the first group of
-// --subject-tag found, or all that it found.
+// mark returns the ticket mark of the old desk in a subject: what the first group of
+// --subject-tag matches, or the whole match.
 func (how importing) mark(subject string) string {
 	if how.tag == nil {
 		return ""
@@ -146,7 +146,7 @@ type oldMail struct {
 // inOrder finds all mails and sorts them by the time at which they were written, so
 // that questions come before their answers. It calls failed for what cannot be read.
 func inOrder(paths []string, now time.Time, failed func(mailbox.Item, error)) (mails []oldMail, unread int) {
-	last := now // of the mail before, for one without any date
+	last := now // time of the previous mail, for one without any date
 	for item, err := range mailbox.Open(paths) {
 		if err != nil {
 			failed(item, err)
@@ -157,7 +157,7 @@ func inOrder(paths []string, now time.Time, failed func(mailbox.Item, error)) (m
 		old := oldMail{item, dateOf(written, item.Time, last, now)}
 		last = old.at
 		if !item.Stdin() {
-			old.item.Raw = nil // it is read again when its turn comes
+			old.item.Raw = nil // it is read again when it is imported
 		}
 		mails = append(mails, old)
 	}
@@ -165,12 +165,11 @@ func inOrder(paths []string, now time.Time, failed func(mailbox.Item, error)) (m
 	return mails, unread
 }
 
-// firstMail is before every mail that there is.
+// firstMail is older than any mail.
 var firstMail = time.Date(1975, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// dateOf returns when a mail was written: by its Date field, else when it was
-// delivered, else as the mail before it. A clock that was wrong by decades, or that
-// was ahead, tells nothing.
+// dateOf returns when a mail was written: its Date field, else when it was delivered,
+// else the time of the previous mail. Dates in the future or decades off are ignored.
 func dateOf(written, delivered, before, now time.Time) time.Time {
 	for _, at := range []time.Time{written, delivered} {
 		if at.After(firstMail) && !at.After(now) {

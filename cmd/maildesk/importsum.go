@@ -10,8 +10,8 @@ import (
 	"maildesk/desk"
 )
 
-// importSum counts what became of imported mails, and what an option might have
-// done better.
+// importSum counts what became of imported mails, and where an option could have
+// improved the result.
 type importSum struct {
 	total    int
 	became   map[ticket.Disposition]int
@@ -26,7 +26,7 @@ func newImportSum() *importSum {
 	return &importSum{became: map[ticket.Disposition]int{}, tickets: map[ticket.ID]bool{}, marks: map[string]int{}}
 }
 
-// foreignMark is what desks write into subjects: a number in brackets.
+// foreignMark matches what other desks write into subjects: a number in brackets.
 var foreignMark = regexp.MustCompile(`\[[^\[\]]{0,40}?\d{2,}[^\[\]]{0,10}\]|\((?:Case|Ticket|Call)[^()]{0,20}\d{2,}\)`)
 
 func (s *importSum) add(m ticket.Mail, subject string) {
@@ -47,7 +47,7 @@ func (s *importSum) add(m ticket.Mail, subject string) {
 	}
 }
 
-// print says what became of the mails, and hints at the options that could help.
+// print prints what became of the mails, and hints at options that could help.
 func (s *importSum) print(ctx context.Context, w io.Writer, d *desk.Desk, how importing) error {
 	fmt.Fprintf(w, "%d mails imported", s.total)
 	for _, disposition := range ticket.Dispositions {
@@ -78,7 +78,7 @@ func (s *importSum) print(ctx context.Context, w io.Writer, d *desk.Desk, how im
 	return nil
 }
 
-// hints tells what to try on a copy of the data, before the desk begins.
+// hints prints what to try on a copy of the data, before the desk goes live.
 func (s *importSum) hints(how importing) (hints []string) {
 	if how.openSince.IsZero() && s.became[ticket.DispositionNew] > 0 {
 		hints = append(hints, "every new ticket is closed; --open-since DATE leaves those with a mail of that day or later open")

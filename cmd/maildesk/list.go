@@ -50,7 +50,7 @@ func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	})
 }
 
-// filter checks what is asked for; each name must be one that there is.
+// filter returns the filter that the options describe; each name must exist.
 func (c *listCommand) filter(r ticket.Reader, s *desk.Settings) (ticket.Filter, error) {
 	f := ticket.Filter{Status: ticket.Statuses[:len(ticket.Statuses)-1]}
 	if c.All {
@@ -89,7 +89,7 @@ func (c *listCommand) filter(r ticket.Reader, s *desk.Settings) (ticket.Filter, 
 			*name.value = chosen
 			continue
 		}
-		// It may be gone from the configuration and still have tickets.
+		// It may have been removed from the configuration and still have tickets.
 		kept := name.of(*name.value)
 		kept.Limit = 1
 		if tickets, err := r.Tickets(kept); err != nil || len(tickets) == 0 {
@@ -120,7 +120,7 @@ func (c *searchCommand) Run(all *commands, ctx context.Context, io stdio) error 
 	})
 }
 
-// listMails prints the ticket and Message-ID of every mail that belongs to one.
+// listMails prints the ticket and Message-ID of every mail that belongs to a ticket.
 func listMails(w io.Writer, r ticket.Reader) error {
 	out := bufio.NewWriter(w)
 	var after ticket.MailID
@@ -195,8 +195,8 @@ func printTickets(w io.Writer, tickets []ticket.Ticket, asJSON bool) error {
 	return table.Flush()
 }
 
-// statusWords returns the status as people should see it: a resolved ticket whose
-// requester does not know yet is not done.
+// statusWords returns the status for people, which shows when the requester of a
+// resolved ticket has not been informed yet.
 func statusWords(t ticket.Ticket) string {
 	if t.Status == ticket.StatusResolved && !t.Informed() {
 		return "resolved, not informed"

@@ -34,7 +34,7 @@ type mailboxJSON struct {
 	Mails       []mailboxMail       `json:"mails"`
 }
 
-// mailboxMail is a mail that is not simply done.
+// mailboxMail is a fetched mail in a state other than done.
 type mailboxMail struct {
 	UID      uint32          `json:"uid"`
 	State    ticket.UIDState `json:"state"`
@@ -44,7 +44,7 @@ type mailboxMail struct {
 	At       time.Time       `json:"at"`
 }
 
-// unsettled are the states of mails that a person may want to look at.
+// unsettled lists the states of mails that may need a person's attention.
 var unsettled = []ticket.UIDState{ticket.UIDFailed, ticket.UIDBlocked, ticket.UIDTooLarge, ticket.UIDKept}
 
 func (c *mailboxesCommand) Run(all *commands, ctx context.Context, io stdio) error {

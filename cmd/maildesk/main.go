@@ -1,5 +1,5 @@
-// Command maildesk is a help desk that lives in mail. See README.md, or call
-// it without arguments.
+// Command maildesk is a help desk that works by mail. See README.md, or run it
+// without arguments.
 package main
 
 import (
@@ -16,8 +16,8 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// Exit codes. 75 is EX_TEMPFAIL of sysexits.h: a mail server that pipes a mail
-// to us keeps it and comes back.
+// Exit codes. 75 is EX_TEMPFAIL of sysexits.h: a mail server that pipes a mail to us
+// keeps it and tries again.
 const (
 	exitFine  = 0
 	exitNo    = 1
@@ -32,39 +32,39 @@ func main() {
 	os.Exit(code)
 }
 
-// stdio is where a command reads and writes.
+// stdio is the standard input and output of a command.
 type stdio struct {
 	in       io.Reader
 	out, err io.Writer
 }
 
-// commands is the command line. A field's tags are its help.
+// commands is the command line. The help texts are in the tags of the fields.
 type commands struct {
 	Config  string           `short:"c" placeholder:"FILE" env:"MAILDESK_CONFIG" default:"maildesk.toml" help:"The desk's configuration file. Default: maildesk.toml in this folder."`
 	Version kong.VersionFlag `help:"Print the version."`
 
-	Demo       demoCommand       `cmd:"" help:"Show the whole story on a desk made for the occasion: nothing to set up."`
+	Demo       demoCommand       `cmd:"" help:"Play a whole story on a temporary desk; needs no setup."`
 	Quickstart quickstartCommand `cmd:"" help:"Write a commented maildesk.toml for a support address."`
-	Serve      serveCommand      `cmd:"" help:"Run the desk: take mail, answer, send, keep time. Ends on SIGTERM; SIGHUP reloads."`
-	Check      checkCommand      `cmd:"" help:"Check the configuration; with --data also everything that is kept."`
-	Explain    explainCommand    `cmd:"" help:"Tell what the desk understands of mails in files, and what it would do."`
-	Replay     replayCommand     `cmd:"" help:"Try new rules on all the mail that was judged so far: what would be otherwise."`
-	Receive    receiveCommand    `cmd:"" help:"Take one mail from standard input, for use behind another mail server."`
-	Import     importCommand     `cmd:"" help:"Take over old mail from files, folders, mbox files or Maildirs. Nobody is written to."`
+	Serve      serveCommand      `cmd:"" help:"Run the desk: accept, answer and send mail, and keep time. Stops on SIGTERM; SIGHUP reloads the configuration."`
+	Check      checkCommand      `cmd:"" help:"Check the configuration; with --data also all stored data."`
+	Explain    explainCommand    `cmd:"" help:"Explain what the desk understands of mails in files, and what it would do."`
+	Replay     replayCommand     `cmd:"" help:"Try new rules on the mail received so far, and show what would change."`
+	Receive    receiveCommand    `cmd:"" help:"Accept one mail from standard input, for use behind another mail server."`
+	Import     importCommand     `cmd:"" help:"Import old mail from files, folders, mbox files or Maildirs. No mail is sent."`
 	List       listCommand       `cmd:"" help:"List tickets."`
 	Show       showCommand       `cmd:"" help:"Show one ticket with its correspondence."`
 	Search     searchCommand     `cmd:"" help:"Find tickets by words of their subject and correspondence."`
 	Outbox     outboxCommand     `cmd:"" help:"Mails that wait to be sent, were sent or failed: list, show, retry, cancel; pause and resume sending."`
-	Rebuild    rebuildCommand    `cmd:"" help:"Make the tickets anew from the journal, in another folder, and compare."`
-	Quarantine quarantineCommand `cmd:"" help:"Look after mails that the desk could not handle."`
-	Backup     backupCommand     `cmd:"" help:"Write a checked backup to a new folder, beside a running desk or without."`
-	Restore    restoreCommand    `cmd:"" help:"Put a backup into an empty data folder. Nothing is sent before you say so."`
+	Rebuild    rebuildCommand    `cmd:"" help:"Rebuild the tickets from the journal, in another folder, and compare."`
+	Quarantine quarantineCommand `cmd:"" help:"Manage mails that the desk could not handle."`
+	Backup     backupCommand     `cmd:"" help:"Write a verified backup to a new folder; the desk may be running."`
+	Restore    restoreCommand    `cmd:"" help:"Restore a backup into an empty data folder. Nothing is sent until you resume the outbox."`
 
 	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no automatic mail: list, add, remove."`
 	Mailboxes    mailboxesCommand    `cmd:"" help:"Show the mailboxes that are fetched: state, last contact, mails that cannot be fetched."`
 }
 
-// run runs one command line and gives its exit code.
+// run runs one command line and returns its exit code.
 func run(ctx context.Context, args []string, io stdio) int {
 	var c commands
 	exited := -1
@@ -98,7 +98,7 @@ func run(ctx context.Context, args []string, io stdio) int {
 	return codeOf(parsed.Run(&c), io.err)
 }
 
-// version is what the Go toolchain noted when it built the program.
+// version returns the version that the Go toolchain recorded in the program.
 func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
 		return info.Main.Version
@@ -106,8 +106,8 @@ func version() string {
 	return "(unknown)"
 }
 
-// exitError is an error that decides the exit code. Its text may be empty: the
-// command has said all already.
+// exitError is an error with an exit code. The error may be nil if the command has
+// printed everything already.
 type exitError struct {
 	code int
 	err  error
@@ -121,7 +121,7 @@ func (e *exitError) Error() string {
 }
 func (e *exitError) Unwrap() error { return e.err }
 
-// codeOf prints an error and gives the exit code for it.
+// codeOf prints an error and returns its exit code.
 func codeOf(err error, stderr io.Writer) int {
 	if err == nil {
 		return exitFine

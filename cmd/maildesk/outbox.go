@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// outboxCommand looks after mails to be sent.
+// outboxCommand manages the mails to be sent.
 type outboxCommand struct {
 	List   outboxList   `cmd:"" default:"withargs" help:"List mails that wait to be sent, were sent or failed."`
 	Show   outboxShow   `cmd:"" help:"Show one with every attempt, in the remote's words, and its header."`
@@ -35,7 +35,7 @@ type outgoing struct {
 	State     ticket.OutboxState `json:"state"`
 	Attempts  int                `json:"attempts"`
 	NextAt    *time.Time         `json:"next_at"`
-	Held      string             `json:"held"` // the limit that it waits for, empty: none
+	Held      string             `json:"held"` // the limit that holds it back, empty: none
 	LastCode  int                `json:"last_code"`
 	LastText  string             `json:"last_text"`
 	CreatedAt time.Time          `json:"created_at"`
@@ -98,7 +98,7 @@ func printOutbox(w io.Writer, list []outgoing) error {
 	return table.Flush()
 }
 
-// waitsFor says which limit a mail waits for.
+// waitsFor describes which limit holds a mail back.
 func waitsFor(held string) string {
 	if held == "" {
 		return ""
@@ -106,8 +106,7 @@ func waitsFor(held string) string {
 	return "(waits for room within " + held + ")"
 }
 
-// replyOf returns what a remote said. Nothing of it reaches the terminal as a
-// command.
+// replyOf returns the remote's reply, printable: a terminal must not interpret it.
 func replyOf(code int, text string) string {
 	if code != 0 {
 		text = fmt.Sprintf("%d %s", code, text)

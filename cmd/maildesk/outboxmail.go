@@ -21,7 +21,7 @@ type outboxShow struct {
 	Mail int64 `arg:"" help:"The mail's number."`
 }
 
-// attempt is one try to send a mail as --json prints it.
+// attempt is one attempt to send a mail as --json prints it.
 type attempt struct {
 	At     time.Time          `json:"at"`
 	State  ticket.OutboxState `json:"state"`
@@ -72,7 +72,7 @@ func (c *outboxShow) Run(all *commands, ctx context.Context, std stdio) error {
 	})
 }
 
-// printOutgoing shows a mail, what became of each try, and its header.
+// printOutgoing prints a mail, the result of each attempt, and its header.
 func printOutgoing(w io.Writer, m ticket.OutboxMail, tries []ticket.Attempt) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	state := string(m.State)
@@ -117,13 +117,13 @@ func printOutgoing(w io.Writer, m ticket.OutboxMail, tries []ticket.Attempt) err
 	return nil
 }
 
-// printHeader shows the header of a mail, as much of it as people look at.
-// Nothing of it reaches the terminal as a command.
+// printHeader prints the first lines of a mail's header, printable: a terminal must
+// not interpret them.
 func printHeader(w io.Writer, raw []byte) {
 	for line := range bytes.Lines(raw[:min(len(raw), shownHeader)]) {
 		line = bytes.TrimRight(line, "\r\n")
 		if len(line) == 0 {
-			break // the body begins
+			break // the body follows
 		}
 		fmt.Fprintf(w, "  │ %s\n", cut(printable(string(line)), 200))
 	}
@@ -160,7 +160,7 @@ func (c *outboxCancel) Run(all *commands, ctx context.Context, std stdio) error 
 	})
 }
 
-// notOutgoing says in plain words that there is no such mail.
+// notOutgoing turns the error for a missing mail into one for people.
 func notOutgoing(err error, id int64) error {
 	if errors.Is(err, ticket.ErrNotFound) {
 		return fmt.Errorf("there is no outgoing mail %d", id)

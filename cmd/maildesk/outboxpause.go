@@ -35,7 +35,7 @@ type outboxResume struct {
 	Cancel bool `help:"Cancel the mails that were made before the pause: after a restore, those that the old desk may have sent."`
 }
 
-// Help tells what to choose after a restore.
+// Help explains the choice after a restore.
 func (c *outboxResume) Help() string {
 	return `After a restore the mails that waited when the backup was made may have been sent since. Without --cancel they are sent,
 perhaps a second time, with the same bytes and Message-ID. With --cancel they are not, and a requester whose resolution

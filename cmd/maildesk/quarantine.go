@@ -13,7 +13,7 @@ import (
 	"maildesk/desk"
 )
 
-// quarantineCommand looks after mails that could not be handled.
+// quarantineCommand manages mails that could not be handled.
 type quarantineCommand struct {
 	List    quarantineList    `cmd:"" default:"1" help:"List the mails in quarantine."`
 	Show    quarantineShow    `cmd:"" help:"Show the envelope and the header of one, or its bytes."`
@@ -114,11 +114,11 @@ func (c *quarantineShow) Run(all *commands, ctx context.Context, std stdio) erro
 	})
 }
 
-// shownHeader bounds what is shown of a header.
+// shownHeader bounds how much of a header is printed.
 const shownHeader = 4096
 
-// printMail shows a mail without understanding it: it may be the one that
-// breaks whoever tries. Nothing of it reaches the terminal as a command.
+// printMail prints a mail without parsing it: it may be one that breaks the parser.
+// The text is printable: a terminal must not interpret it.
 func printMail(w io.Writer, m ticket.Mail, raw []byte) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, row := range [][2]string{

@@ -13,14 +13,14 @@ type rebuildCommand struct {
 	Folder string `arg:"" help:"A new folder, which will hold the data."`
 }
 
-// Help tells what can be rebuilt.
+// Help explains what can be rebuilt.
 func (c *rebuildCommand) Help() string {
-	return `Makes the tickets anew from the journal of mails, in another folder and with the same keys, and compares them with the old ones.
-The old data is only read; a desk may be running on it. Where it is damaged, what can be read of it is taken, and what is lost is listed. Each mail is handled again at the time it was handled, by the
-configuration of today; agents' commands are mails too. What became of outgoing mails is taken from the old data, and nothing
-is sent again: the new outbox is paused.
+	return `Rebuilds the tickets from the journal of mails, in another folder and with the same keys, and compares them with the old ones.
+The old data is only read; a desk may be running on it. If it is damaged, what is readable is used, and what is lost is listed.
+Each mail is handled again as of the time it was handled, by today's configuration; agents' commands are mails too. The results
+of outgoing mails are copied from the old data, and nothing is sent again: the new outbox is paused.
 
-Exit code 1: something differs or is lost. docs/operations.md says what a journal cannot tell.`
+Exit code 1: something differs or is lost. docs/operations.md says what the journal does not contain.`
 }
 
 func (c *rebuildCommand) Run(all *commands, ctx context.Context, io stdio) error {
@@ -64,7 +64,7 @@ func (c *rebuildCommand) Run(all *commands, ctx context.Context, io stdio) error
 	return nil
 }
 
-// printLosses prints what a damaged database did not give back.
+// printLosses prints what could not be read from a damaged database.
 func (c *rebuildCommand) printLosses(r daemon.Rebuilt, io stdio) error {
 	if r.Damage != nil {
 		fmt.Fprintf(io.err, "%s\n", printable(r.Damage.Error()))

@@ -15,7 +15,7 @@ type receiveCommand struct {
 	Recipients []string `arg:"" optional:"" name:"recipient" help:"The envelope's recipients. Default: unknown."`
 }
 
-// Help tells a postmaster how to use the command.
+// Help explains to a postmaster how to use the command.
 func (c *receiveCommand) Help() string {
 	return `For use behind another mail server. With Postfix, in master.cf:
 
@@ -24,8 +24,8 @@ func (c *receiveCommand) Help() string {
     argv=/usr/bin/maildesk -c /etc/maildesk/maildesk.toml receive -f ${sender} ${recipient}
 
 The mail is on stable storage when the command exits 0. It exits 75 on any
-fault of ours, so that the mail server keeps the mail and tries again, and 1
-when nobody lives at a recipient's address.`
+failure of ours, so that the mail server keeps the mail and tries again, and 1
+when there is no such recipient.`
 }
 
 func (c *receiveCommand) Run(all *commands, ctx context.Context, std stdio) error {

@@ -48,7 +48,7 @@ func (c *replayCommand) Run(all *commands, ctx context.Context, io stdio) error 
 	return r.print(io.out, c.Limit)
 }
 
-// since returns the time from which on mails are judged again, zero: all.
+// since returns the time from which mails are routed again, zero: all.
 func (c *replayCommand) since() (time.Time, error) {
 	if c.Since == "" {
 		return time.Time{}, nil
@@ -60,7 +60,7 @@ func (c *replayCommand) since() (time.Time, error) {
 	return time.Now().Add(-d), nil
 }
 
-// replay judges all mails again and sums up what would be otherwise.
+// replay routes all mails again and sums up what would be different.
 func replay(ctx context.Context, cfg, other *config.Config, since time.Time, progressTo io.Writer) (*replayed, error) {
 	local, err := daemon.OpenLocal(ctx, cfg, quiet())
 	if err != nil {

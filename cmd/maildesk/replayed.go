@@ -15,7 +15,7 @@ import (
 	"maildesk/routing"
 )
 
-// replayed sums up what new rules would make of old mails.
+// replayed is the summary of what new rules would change for old mails.
 type replayed struct {
 	Since      *time.Time     `json:"since,omitempty"`
 	Old        string         `json:"old"` // versions of the rules
@@ -24,23 +24,23 @@ type replayed struct {
 	Changed    int            `json:"changed"`
 	Queues     []*shift       `json:"queues"`
 	Categories []*shift       `json:"categories"`
-	Tickets    []rejudged     `json:"tickets"`     // those concerned, the latest first
+	Tickets    []rejudged     `json:"tickets"`     // those that would change, the latest first
 	NeverFired []string       `json:"never_fired"` // new rules
-	Problems   map[string]int `json:"problems"`    // what failed in a new rule, and for how many mails
+	Problems   map[string]int `json:"problems"`    // failures of new rules, with the number of mails
 
 	queues, categories map[string]*shift
 	unfired            []string
 	rules              [2]int // how many, old and new
 }
 
-// shift is how many mails came to a queue or category, and would.
+// shift is how many mails went to a queue or category, and how many would.
 type shift struct {
 	Name string `json:"name"`
 	Old  int    `json:"old"`
 	New  int    `json:"new"`
 }
 
-// rejudged is a mail that new rules would judge otherwise.
+// rejudged is a mail that new rules would route differently.
 type rejudged struct {
 	Ticket  ticket.ID        `json:"ticket"` // 0: it was spam
 	Mail    ticket.MailID    `json:"mail"`
@@ -48,7 +48,7 @@ type rejudged struct {
 	Changes []routing.Change `json:"changes"`
 }
 
-// spam stands in the table for the queue and category of mails that become no ticket.
+// spam is the row of the table for mails that become no ticket.
 const spam = "(spam)"
 
 func newReplayed(since time.Time, old, other *config.Config) *replayed {
@@ -89,7 +89,7 @@ func (r *replayed) add(j desk.Rejudged) {
 	}
 }
 
-// homeOf returns a queue or category, or what stands for it in the table.
+// homeOf returns the row of the table for a queue or category.
 func homeOf(d routing.Decision, name string) string {
 	if d.Spam {
 		return spam
@@ -97,7 +97,7 @@ func homeOf(d routing.Decision, name string) string {
 	return firstOf(name, "(none)")
 }
 
-// finish puts everything in order.
+// finish sorts the lists.
 func (r *replayed) finish() *replayed {
 	r.Queues, r.Categories = largestFirst(r.queues), largestFirst(r.categories)
 	r.NeverFired = append(r.NeverFired, r.unfired...)
@@ -116,7 +116,7 @@ func largestFirst(in map[string]*shift) []*shift {
 	return all
 }
 
-// print writes it for a person, with up to limit tickets.
+// print prints the summary for a person, with up to limit tickets.
 func (r *replayed) print(w io.Writer, limit int) error {
 	when := ""
 	if r.Since != nil {
@@ -174,7 +174,7 @@ func (r *replayed) printTickets(w io.Writer, limit int) error {
 	return nil
 }
 
-// signed writes a difference with its sign, and nothing where there is none.
+// signed formats a difference with its sign; empty for none.
 func signed(n int) string {
 	if n == 0 {
 		return ""

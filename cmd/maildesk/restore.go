@@ -13,19 +13,19 @@ import (
 
 type restoreCommand struct {
 	Folder string `arg:"" optional:"" help:"The folder of a backup."`
-	After  int64  `placeholder:"NUMBER" help:"The highest ticket number that was given out, if you know it: the next ticket gets the one after it."`
+	After  int64  `placeholder:"NUMBER" help:"The highest ticket number that was assigned, if you know it: the next ticket gets the one after it."`
 	Anew   bool   `help:"There is no backup: begin without tickets where a database was lost. Numbers go on after those that are out."`
 }
 
-// Help tells what comes after.
+// Help explains what to do afterwards.
 func (c *restoreCommand) Help() string {
-	return `The configuration comes first: copy it from the folder config of the backup, and put the files with passwords beside it. The
-data folder that it names must not hold data yet. The restored desk takes mail and sends nothing until you let it: see
+	return `Restore the configuration first: copy it from the folder config of the backup, and put the files with passwords next to it. The
+data folder that it names must not contain data yet. The restored desk accepts mail, but sends nothing until you allow it: see
 maildesk outbox resume --help.
 
-No number is given twice: the tickets that the old desk opened after the backup are not in it, but their numbers are in people's
-mail. Where the data folder still has its file "numbers", the restored desk goes on after those; else it leaves room
-by the age of the backup.`
+No number is assigned twice: the tickets that the old desk opened after the backup are not in it, but people have their numbers.
+If the data folder still has its file "numbers", the restored desk continues after those; else it leaves a gap that depends on
+the age of the backup.`
 }
 
 func (c *restoreCommand) Run(all *commands, ctx context.Context, io stdio) error {

@@ -54,9 +54,9 @@ func (c *serveCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	return d.Run(ctx)
 }
 
-// The garbage of a mail is little against what an idle desk holds: collecting
-// it a quarter as often saves a tenth of the CPU time of each mail. Big mails
-// at once make it collect more often again.
+// The garbage of a mail is small compared with the memory of an idle desk: collecting
+// a quarter as often saves a tenth of the CPU time per mail. Several big mails at
+// once make the collector run more often again.
 const (
 	garbagePercent = 400
 	softMemory     = 128 << 20 // bytes of Go's own memory
@@ -79,13 +79,13 @@ func logger(w io.Writer, format string) *slog.Logger {
 	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: shorten}))
 }
 
-// shorten takes from what is logged the signed addresses and Message-IDs by which
-// somebody could act: of recipients, of what remotes say, of errors.
+// shorten makes signed addresses and Message-IDs in log attributes unusable: in
+// recipients, replies of remotes and errors.
 func shorten(_ []string, a slog.Attr) slog.Attr {
 	switch a.Value.Kind() {
 	case slog.KindString:
 		a.Value = slog.StringValue(threading.Shorten(a.Value.String()))
-	case slog.KindAny: // an error, a list, a name of a type of its own
+	case slog.KindAny: // an error, a list, a value of a named string type
 		said := fmt.Sprint(a.Value.Any())
 		if short := threading.Shorten(said); short != said {
 			a.Value = slog.StringValue(short)
@@ -94,7 +94,7 @@ func shorten(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// quiet is the log of commands whose output is for a person.
+// quiet returns the log of commands whose output is for a person.
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 type demoCommand struct {
@@ -108,7 +108,7 @@ func (c *demoCommand) Run(ctx context.Context, io stdio) error {
 type quickstartCommand struct {
 	Address string `arg:"" help:"The address people write to, such as support@example.org."`
 	Force   bool   `help:"Overwrite an existing file."`
-	Data    string `placeholder:"FOLDER" help:"Where everything is kept. Default: data, beside the file; of a file in /etc/maildesk: /var/lib/maildesk."`
+	Data    string `placeholder:"FOLDER" help:"The data folder. Default: data, next to the file; for a file in /etc/maildesk: /var/lib/maildesk."`
 }
 
 // dataFor returns the data folder for a new configuration. A service may not

@@ -33,7 +33,7 @@ type wholeTicket struct {
 	Suppressed     []suppression        `json:"suppressed"`
 }
 
-// judgement tells which rules judged the mail that opened the ticket.
+// judgement is which version of the rules routed the mail that opened the ticket.
 type judgement struct {
 	Version  string    `json:"version"`
 	LoadedAt time.Time `json:"loaded_at"`
@@ -46,8 +46,8 @@ type incident struct {
 	SolvedAt time.Time   `json:"solved_at,omitzero"`
 }
 
-// words tells what a ticket is to its incident.
-func (i *incident) words(t ticket.ID) string {
+// describe returns how a ticket is related to its incident.
+func (i *incident) describe(t ticket.ID) string {
 	if i.Lead != t {
 		return fmt.Sprintf("reports the same as #%d, with %d tickets in all", i.Lead, len(i.Reports))
 	}
@@ -99,7 +99,7 @@ func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	})
 }
 
-// pathWords names the queues of an escalation path.
+// pathWords formats the queues of an escalation path.
 func pathWords(path []routing.Queue) string {
 	if len(path) == 0 {
 		return "none"
@@ -165,7 +165,7 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 		row("Judged by", fmt.Sprintf("rules %s, in force since %s", j.Version, stamp(j.LoadedAt)))
 	}
 	if i := whole.Incident; i != nil {
-		row("Incident", i.words(t.ID))
+		row("Incident", i.describe(t.ID))
 	}
 	if t.Follows != 0 {
 		row("Follows", fmt.Sprintf("#%d", t.Follows))
@@ -195,10 +195,10 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	return printSuppressions(w, whole.Suppressed)
 }
 
-// stamp is a time in the desk's zone, which it names.
+// stamp formats a time in the desk's zone, with the name of the zone.
 func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05 MST") }
 
-// visible writes what strangers wrote for a person to look at.
+// visible formats a text of strangers for a person to read.
 type visible struct{ io.Writer }
 
 func (v visible) Write(p []byte) (int, error) {

@@ -145,7 +145,8 @@ func (c *suppressionsRemoveCommand) Run(all *commands, ctx context.Context, io s
 	})
 }
 
-// suppressionsOf returns what is suppressed now of the addresses of a ticket.
+// suppressionsOf returns the current suppressions among the addresses of a ticket.
+
 func suppressionsOf(r ticket.Reader, participants []ticket.Participant) ([]suppression, error) {
 	list := []suppression{}
 	var addresses []string

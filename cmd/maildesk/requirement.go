@@ -13,14 +13,14 @@ import (
 	"maildesk/routing"
 )
 
-// want is what somebody wants of a mail: that a key of its outcome has a value
-// or, where it is a list, has it among its items.
-type want struct{ key, value string }
+// requirement is one --want: a key of a mail's outcome must have a value or, if it is
+// a list, contain it.
+type requirement struct{ key, value string }
 
-type wants []want
+type requirements []requirement
 
-// outcome is what the desk made of a mail, by the keys that can be wanted.
-// What no acknowledgement and no ticket came of is empty.
+// outcome is what the desk made of a mail, by key. Values that need a ticket or an
+// acknowledgement are empty when there is none.
 type outcome struct {
 	texts map[string]string
 	lists map[string][]string
@@ -49,8 +49,8 @@ func outcomeOf(v desk.Verdict) outcome {
 	}
 }
 
-// wantKeys lists the keys of an outcome, in alphabetical order.
-func wantKeys() []string {
+// outcomeKeys returns the keys of an outcome, in alphabetical order.
+func outcomeKeys() []string {
 	o := outcomeOf(desk.Verdict{Message: &mailparse.Message{}})
 	var keys []string
 	for key := range o.texts {
@@ -63,10 +63,10 @@ func wantKeys() []string {
 	return keys
 }
 
-// parseWants reads "queue=network" and the like.
-func parseWants(texts []string) (wants, error) {
-	keys := wantKeys()
-	var all wants
+// parseRequirements parses texts such as "queue=network".
+func parseRequirements(texts []string) (requirements, error) {
+	keys := outcomeKeys()
+	var all requirements
 	for _, text := range texts {
 		key, value, ok := strings.Cut(text, "=")
 		key = strings.TrimSpace(key)
@@ -76,12 +76,12 @@ func parseWants(texts []string) (wants, error) {
 		case !slices.Contains(keys, key):
 			return nil, fmt.Errorf("--want: %s", unknownKey(key, keys))
 		}
-		all = append(all, want{key, strings.TrimSpace(value)})
+		all = append(all, requirement{key, strings.TrimSpace(value)})
 	}
 	return all, nil
 }
 
-// unknownKey says what else there is.
+// unknownKey returns the reason for an unknown key, with the likeliest known one.
 func unknownKey(key string, keys []string) string {
 	if near := routing.Closest(key, keys); near != "" {
 		return fmt.Sprintf("there is no %q; did you mean %q?", key, near)
@@ -90,19 +90,19 @@ func unknownKey(key string, keys []string) string {
 }
 
 // compare returns a line for each difference.
-func (ws wants) compare(v desk.Verdict) []string {
+func (rs requirements) compare(v desk.Verdict) []string {
 	o := outcomeOf(v)
 	var all []string
-	for _, w := range ws {
-		list, isList := o.lists[w.key]
-		got := o.texts[w.key]
+	for _, r := range rs {
+		list, isList := o.lists[r.key]
+		got := o.texts[r.key]
 		if isList {
 			got = strings.Join(list, ", ")
 		}
-		if got == w.value || isList && slices.Contains(list, w.value) {
+		if got == r.value || isList && slices.Contains(list, r.value) {
 			continue
 		}
-		all = append(all, difference(w.key, got, w.value))
+		all = append(all, difference(r.key, got, r.value))
 	}
 	return all
 }
@@ -111,8 +111,7 @@ func difference(key, got, wanted string) string {
 	return fmt.Sprintf("%s is %s, want %s", key, firstOf(got, "nothing"), firstOf(wanted, "nothing"))
 }
 
-// printDifferences says what of a mail is not as it is wanted, and how it came
-// to that.
+// printDifferences prints what a mail does not meet, and the rules that led there.
 func printDifferences(w io.Writer, file string, v desk.Verdict, differences []string) {
 	if len(differences) == 0 {
 		fmt.Fprintf(w, "%s: as wanted\n", file)

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"os"
+	"strings"
+	"unicode"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+)
+
+// printable replaces what a terminal might interpret in a text of strangers.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return '\uFFFD'
+		}
+		return r
+	}, s)
+}
+
+// writeJSON writes one object on one line, with < and > as they are.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// itself is the form of values that need no conversion for writeJSONLines.
+func itself[T any](v T) T { return v }
+
+// writeJSONLines writes one object per line, converted by form.
+func writeJSONLines[T, J any](w io.Writer, list []T, form func(T) J) error {
+	for _, v := range list {
+		if err := writeJSON(w, form(v)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isTerminal reports whether w is a terminal.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// progress returns a progress bar that is visible only on a terminal.
+func progress(w io.Writer, total int64, what string, more ...progressbar.Option) *progressbar.ProgressBar {
+	options := []progressbar.Option{progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(what), progressbar.OptionSetVisibility(isTerminal(w)), progressbar.OptionClearOnFinish()}
+	return progressbar.NewOptions64(total, append(options, more...)...)
+}
+
+func nameAddress(name, address string) string {
+	switch {
+	case name == "":
+		return address
+	case address == "":
+		return name
+	}
+	return name + " <" + address + ">"
+}
+
+func parenthesised(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " (" + s + ")"
+}
+
+func nonEmpty(all ...string) []string {
+	var list []string
+	for _, s := range all {
+		if s != "" {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+func firstOf(s, or string) string {
+	if strings.TrimSpace(s) == "" {
+		return or
+	}
+	return s
+}
+
+// cut shortens a text to n characters, with "…" at the end when it does.
+func cut(s string, n int) string {
+	if r := []rune(s); len(r) > n {
+		return string(r[:n-1]) + "…"
+	}
+	return s
+}
