@@ -269,7 +269,7 @@ func TestT139OutageIsTold(t *testing.T) {
 		err := p.store.View(t.Context(), func(r ticket.Reader) error {
 			list, err := r.Events(1)
 			for _, e := range list {
-				if e.What == "delayed" {
+				if e.Kind == ticket.EventDelayed {
 					events++
 				}
 			}

@@ -108,7 +108,7 @@ func (s *story) ledger() error {
 		}
 		s.printf("\n  Ticket #%d, %q: %s\n", t.ID, t.Subject, t.Status)
 		for _, e := range events {
-			s.printf("    %s  %-12s %-14s %s\n", e.At.Format("15:04:05"), e.Actor, e.What, e.Detail)
+			s.printf("    %s  %-12s %-14s %s\n", e.At.Format("15:04:05"), e.Actor, e.Kind, e.Words())
 		}
 		tally, err := r.Tally()
 		if err != nil {

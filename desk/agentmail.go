@@ -1,10 +1,10 @@
 package desk
 
 import (
-	"fmt"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
+	"strconv"
 	"strings"
 
 	"maildesk/desk/command"
@@ -42,7 +42,7 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 		return h.refuse(t, agent, []notify.Line{{Message: "the mail says nothing new: no text above the quoted part, no command"}})
 	}
 	if lines := h.leaks(o, read.Whole()); len(lines) > 0 {
-		return h.hold(t, agent, question{kind: notify.HeldInternal, detail: "what must stay inside stands in it", lines: lines}, nil)
+		return h.hold(t, agent, question{kind: notify.HeldInternal, lines: lines}, nil)
 	}
 	if !o.anyway && !h.anyway {
 		if ask, err := h.question(t, o, read); err != nil || ask.kind != "" {
@@ -62,7 +62,7 @@ func (h *handling) refuse(t ticket.Ticket, agent Agent, lines []notify.Line) err
 	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
-	if _, err := h.event(t.ID, agent.Name, "refused", "a command was not understood; nothing was done"); err != nil {
+	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventRefused, Actor: agent.Name}); err != nil {
 		return err
 	}
 	if err := h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateRefusal, Lines: lines, Text: h.msg.Reply}); err != nil {
@@ -175,8 +175,7 @@ func (c *change) giveOut(t *ticket.Ticket, before ticket.Ticket) error {
 	if err := c.assign(t); err != nil || t.Assignee == "" || t.Assignee == before.Assignee {
 		return err
 	}
-	_, err := c.event(t.ID, "desk", "assigned", "–"+arrow+t.Assignee)
-	return err
+	return c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: ticket.ActorDesk, To: t.Assignee})
 }
 
 // keepAbsence keeps that the agent goes away or is back, and confirms it.
@@ -195,11 +194,11 @@ func (h *handling) keepAbsence(t ticket.Ticket, o order) error {
 func (h *handling) firstAnswer(t *ticket.Ticket, o order) error {
 	if t.Assignee == "" && o.notice == "" {
 		t.Assignee = o.agent.Name
-		if _, err := h.event(t.ID, o.agent.Name, "assigned", "–"+arrow+o.agent.Name); err != nil {
+		if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: o.agent.Name, To: o.agent.Name}); err != nil {
 			return err
 		}
 	}
-	if _, err := h.event(t.ID, o.agent.Name, eventAnswered, ""); err != nil {
+	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAnswered, Actor: o.agent.Name}); err != nil {
 		return err
 	}
 	if t.Status == ticket.StatusNew {
@@ -210,27 +209,8 @@ func (h *handling) firstAnswer(t *ticket.Ticket, o order) error {
 
 // apply changes a ticket as an order says, with an event for each change.
 func (c *change) apply(t *ticket.Ticket, o order) error {
-	for _, e := range []struct{ what, from, to string }{
-		{"assigned", t.Assignee, o.after.Assignee},
-		{"queue", t.Queue, o.after.Queue},
-		{"category", t.Category, o.after.Category},
-		{"priority", t.Priority, o.after.Priority},
-	} {
-		if e.from == e.to {
-			continue
-		}
-		if _, err := c.event(t.ID, o.agent.Name, e.what, orDash(e.from)+arrow+orDash(e.to)); err != nil {
-			return err
-		}
-	}
-	if o.notice == notify.TemplateEscalation || o.notice == notify.TemplateReturned {
-		what := map[notify.Template]string{notify.TemplateEscalation: "escalated", notify.TemplateReturned: "returned"}[o.notice]
-		if _, err := c.event(t.ID, o.agent.Name, what, o.reason); err != nil {
-			return err
-		}
-	}
-	if t.Level != o.after.Level {
-		if _, err := c.event(t.ID, o.agent.Name, "level", fmt.Sprintf("%d%s%d", t.Level, arrow, o.after.Level)); err != nil {
+	for _, e := range o.changes(*t) {
+		if err := c.record(e); err != nil {
 			return err
 		}
 	}
@@ -250,6 +230,27 @@ func (c *change) apply(t *ticket.Ticket, o order) error {
 		t.WakeAt = o.wakeAt
 	}
 	return nil
+}
+
+// changes returns the events of what an order changes on a ticket, but for its status.
+func (o *order) changes(t ticket.Ticket) (all []ticket.Event) {
+	add := func(kind ticket.EventKind, from, to string) {
+		if from != to {
+			all = append(all, ticket.Event{Ticket: t.ID, Kind: kind, Actor: o.agent.Name, From: from, To: to})
+		}
+	}
+	add(ticket.EventAssigned, t.Assignee, o.after.Assignee)
+	add(ticket.EventQueue, t.Queue, o.after.Queue)
+	add(ticket.EventCategory, t.Category, o.after.Category)
+	add(ticket.EventPriority, t.Priority, o.after.Priority)
+	switch o.notice {
+	case notify.TemplateEscalation:
+		all = append(all, ticket.Event{Ticket: t.ID, Kind: ticket.EventEscalated, Actor: o.agent.Name, Reason: o.reason})
+	case notify.TemplateReturned:
+		all = append(all, ticket.Event{Ticket: t.ID, Kind: ticket.EventReturned, Actor: o.agent.Name, Reason: o.reason})
+	}
+	add(ticket.EventLevel, strconv.Itoa(t.Level), strconv.Itoa(o.after.Level))
+	return all
 }
 
 // tellReaders sends the requester and participants what concerns them: the
@@ -289,8 +290,7 @@ func (c *change) sendToReaders(t ticket.Ticket, n notify.Notice) error {
 		return err
 	}
 	if len(readers) == 0 && n.Template == notify.TemplateReply {
-		_, err := c.event(t.ID, "desk", "not sent", "nobody can be written to")
-		return err
+		return c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNotSent, Actor: ticket.ActorDesk, Reason: "nobody can be written to"})
 	}
 	for _, p := range readers {
 		if err := c.tell(t, p, n); err != nil {
@@ -319,8 +319,6 @@ func (h *handling) tellColleagues(t, before ticket.Ticket, o order, text string)
 func (h *handling) hasFiles() bool {
 	return slices.ContainsFunc(h.msg.Attachments, func(a mailparse.Attachment) bool { return !a.Inline })
 }
-
-func orDash(s string) string { return firstOf(s, "–") }
 
 func firstOf(all ...string) string {
 	for _, s := range all {

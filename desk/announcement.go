@@ -35,7 +35,7 @@ func (h *handling) tellReports(lead ticket.Ticket, agent Agent, text string) err
 		if err := h.fileText(t.ID, ticket.EntryReply, text); err != nil {
 			return err
 		}
-		if _, err := h.event(t.ID, agent.Name, eventAnswered, fmt.Sprintf("announced on #%d", lead.ID)); err != nil {
+		if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAnswered, Actor: agent.Name, OtherTicket: lead.ID}); err != nil {
 			return err
 		}
 		if t.Status == ticket.StatusNew {

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
 	"maildesk/ticket"
@@ -48,23 +47,17 @@ func (h *handling) cameBack(t ticket.Ticket, m ticket.OutboxMail) error {
 	action, f := h.worst()
 	switch {
 	case action == "delayed":
-		_, err := h.event(t.ID, "desk", "delayed", fmt.Sprintf("%s to %s is late, says the remote: %s", m.Template, m.Recipient, f.words()))
-		return err
+		return h.record(about(m, ticket.Event{Kind: ticket.EventDelayed, Actor: ticket.ActorDesk, From: ticket.FromReport, Reason: f.words()}))
 	case action != "failed":
 		return nil
 	case m.State == ticket.OutboxFailed:
-		_, err := h.event(t.ID, "desk", "reported again", m.Recipient)
-		return err
+		return h.record(about(m, ticket.Event{Kind: ticket.EventReportedAgain, Actor: ticket.ActorDesk}))
 	}
-	if err := h.tx.CameBack(ticket.Attempt{Outbox: m.ID, At: h.now, State: ticket.OutboxFailed, Host: fromReport, Text: f.words()}); err != nil {
+	if err := h.tx.CameBack(ticket.Attempt{Outbox: m.ID, At: h.now, State: ticket.OutboxFailed, Host: ticket.FromReport, Text: f.words()}); err != nil {
 		return err
 	}
 	return h.undelivered(t, m, f)
 }
-
-// fromReport stands in the place of the next hop in an attempt that a delivery
-// report tells of.
-const fromReport = "delivery report"
 
 // worst returns the action of a delivery report that matters most, and the
 // failure that it tells of.
@@ -87,14 +80,17 @@ func (h *handling) worst() (action string, f failure) {
 // requester was not reached opens again, even one that was closed because the
 // next hop had taken the last notice.
 func (c *change) undelivered(t ticket.Ticket, m ticket.OutboxMail, f failure) error {
-	note := fmt.Sprintf("The mail to %s (%s) could not be delivered: %s.", m.Recipient, m.Template, f.words())
+	why := f.words() + "."
 	if f.said != "" {
-		note += "\nThe remote said: " + f.said
+		why += "\nThe remote said: " + f.said
 	}
+	lost := about(m, ticket.Event{Kind: ticket.EventUndeliverable, Actor: ticket.ActorDesk, Reason: why})
+	note := lost.Words()
 	if _, err := c.tx.AddEntry(ticket.Entry{Ticket: t.ID, Kind: ticket.EntrySystem, Author: "desk", Subject: t.Subject, Text: note, At: c.now}); err != nil {
 		return err
 	}
-	if _, err := c.event(t.ID, "desk", "undeliverable", strings.ReplaceAll(note, "\n", " ")); err != nil {
+	lost.Reason = strings.ReplaceAll(why, "\n", " ")
+	if err := c.record(lost); err != nil {
 		return err
 	}
 	reader, err := c.isReader(t.ID, m.Recipient)
@@ -153,8 +149,8 @@ func (c *change) strikeFor(t ticket.Ticket, m ticket.OutboxMail, f failure) (fir
 	if err != nil || !began {
 		return s.Strikes == 1, err
 	}
-	_, err = c.event(t.ID, "desk", "suppressed", fmt.Sprintf("automatic mail to %s until %s: %s", m.Recipient, s.Until.Format("2006-01-02 15:04 MST"), s.Detail))
-	return s.Strikes == 1, err
+	suppressed := about(m, ticket.Event{Kind: ticket.EventSuppressed, Actor: ticket.ActorDesk, Until: s.Until, Reason: s.Detail})
+	return s.Strikes == 1, c.record(suppressed)
 }
 
 // notInformed opens a ticket again whose requester does not know after all.
@@ -192,7 +188,7 @@ func (c *change) tellInstead(t ticket.Ticket, broken Agent, n notify.Notice) err
 func (h *handling) complained(t ticket.Ticket, m ticket.OutboxMail) error {
 	const what = "called a mail of ours spam"
 	if _, is := h.set.agentAt(m.Recipient); is {
-		if _, err := h.event(t.ID, "desk", "complaint", m.Recipient+" has "+what); err != nil {
+		if err := h.record(about(m, ticket.Event{Kind: ticket.EventComplaint, Actor: ticket.ActorDesk})); err != nil {
 			return err
 		}
 		_, err := h.strikeAgent(m.Recipient, ticket.CauseComplaint, what, silence.OneComplaint)
@@ -202,12 +198,11 @@ func (h *handling) complained(t ticket.Ticket, m ticket.OutboxMail) error {
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf("%s has marked a mail of ours (%s) as spam. Automatic mail to this address is suppressed until %s. What you write yourself is still sent.",
-		m.Recipient, m.Template, s.Until.Format("2006-01-02"))
-	if _, err := h.event(t.ID, "desk", "complaint", text); err != nil {
+	complaint := about(m, ticket.Event{Kind: ticket.EventComplaint, Actor: ticket.ActorDesk, Until: s.Until})
+	if err := h.record(complaint); err != nil {
 		return err
 	}
-	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: text}, Agent{})
+	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: complaint.Words()}, Agent{})
 }
 
 // admins gives the admin in the form of an agent, to be told like one.
@@ -248,6 +243,5 @@ func (c *change) deliverable(t ticket.Ticket, agents []Agent) ([]Agent, error) {
 			return all, err
 		}
 	}
-	_, err := c.event(t.ID, "desk", "not sent", "no agent's address takes mail, and no admin is named")
-	return nil, err
+	return nil, c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNotSent, Actor: ticket.ActorDesk, Reason: "no agent's address takes mail, and no admin is named"})
 }

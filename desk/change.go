@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"time"
@@ -35,9 +34,22 @@ func (d *Desk) changeAt(ctx context.Context, tx ticket.Tx, now time.Time) change
 	return change{ctx: ctx, desk: d, tx: tx, set: d.Settings(), now: now}
 }
 
-// event writes down one change of a ticket and gives the event's number.
-func (c *change) event(t ticket.ID, actor, what, detail string) (int64, error) {
-	return c.tx.AddEvent(ticket.Event{Ticket: t, At: c.now, Actor: actor, What: what, Detail: detail, Mail: c.cause})
+// record keeps what happens on a ticket now, because of the mail at hand.
+func (c *change) record(e ticket.Event) error {
+	_, err := c.recordNumbered(e)
+	return err
+}
+
+// recordNumbered is record, and returns the event's number.
+func (c *change) recordNumbered(e ticket.Event) (int64, error) {
+	e.At, e.Mail = c.now, c.cause
+	return c.tx.AddEvent(e)
+}
+
+// about returns an event with what it says of an outgoing mail.
+func about(m ticket.OutboxMail, e ticket.Event) ticket.Event {
+	e.Ticket, e.Outgoing, e.Topic, e.To = m.Ticket, m.ID, m.Template, m.Recipient
+	return e
 }
 
 // move brings a ticket to a status, with its event. It keeps nothing but the
@@ -66,8 +78,7 @@ func (c *change) move(t *ticket.Ticket, to ticket.Status, actor string) error {
 	case ticket.StatusClosed:
 		t.ClosedAt, t.WakeAt = c.now, time.Time{}
 	}
-	_, err := c.event(t.ID, actor, "status", fmt.Sprintf("%s → %s", from, to))
-	return err
+	return c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventStatus, Actor: actor, From: string(from), To: string(to)})
 }
 
 // withdraw cancels the notices that a ticket is solved and that still wait to

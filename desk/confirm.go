@@ -26,10 +26,6 @@ func (h *handling) answersUs() bool {
 	return reason == threading.ReplyAddress || reason == threading.OwnMessageID || h.authenticated()
 }
 
-// eventUnconfirmed is the event of a requester's mail that was filed, and what
-// it asked for not done.
-const eventUnconfirmed = "not confirmed"
-
 // askToConfirm files no more than the words of a mail that named the ticket
 // only: the agents read them, and the requester is asked to answer a mail of
 // ours. Nobody is asked for a mail that a server calls forged, and nobody more
@@ -38,7 +34,7 @@ func (h *handling) askToConfirm(t ticket.Ticket, what string) error {
 	if err := h.save(&t); err != nil {
 		return err
 	}
-	if _, err := h.event(t.ID, h.actorName(), eventUnconfirmed, what+": the mail names the ticket and shows no more"); err != nil {
+	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventQuestion, Actor: h.actorName(), Topic: what}); err != nil {
 		return err
 	}
 	if err := h.tellOfMessage(t, notify.TemplateMessage, false); err != nil {

@@ -48,8 +48,7 @@ func (h *handling) noteFromHolder(t ticket.Ticket) error {
 			return h.noteUndone(t, agent, notify.UndoneOther)
 		}
 	}
-	detail := fmt.Sprintf("%s wrote to the reply address of another person", h.msg.From.Address)
-	return h.keepAsNote(t, "holder", "foreign sender", detail)
+	return h.keepAsNote(t, "holder", ticket.Event{Ticket: t.ID, Kind: ticket.EventForeign})
 }
 
 // fromAgentIfProven does what an agent's mail says, where the agent may act on
@@ -65,14 +64,17 @@ func (h *handling) fromAgentIfProven(t ticket.Ticket, agent Agent) error {
 	return h.fromAgent(t, agent, h.verdict.Match.Token.Kind)
 }
 
-func (h *handling) keepAsNote(t ticket.Ticket, reason, what, detail string) error {
+// keepAsNote keeps a mail as a note that nothing proves, with the event that says
+// why. The event's actor is the sender.
+func (h *handling) keepAsNote(t ticket.Ticket, reason string, e ticket.Event) error {
 	if err := h.readLater(t.ID); err != nil {
 		return err
 	}
 	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
-	if _, err := h.event(t.ID, h.msg.From.Address, what, detail); err != nil {
+	e.Actor = h.msg.From.Address
+	if err := h.record(e); err != nil {
 		return err
 	}
 	n := notify.Notice{Template: notify.TemplateNote, Actor: h.msg.From.Address, Text: h.newText(), Unproven: true}
@@ -177,8 +179,7 @@ func (c *change) inform(t *ticket.Ticket, n notify.Notice) error {
 	}
 	if len(readers) == 0 || c.silent {
 		t.InformedAt = c.now
-		_, err := c.event(t.ID, "desk", "informed", "there is nobody to tell")
-		return err
+		return c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventInformed, Actor: ticket.ActorDesk, Reason: nobodyToTell})
 	}
 	for _, p := range readers {
 		if err := c.tell(*t, p, n); err != nil {
@@ -187,6 +188,9 @@ func (c *change) inform(t *ticket.Ticket, n notify.Notice) error {
 	}
 	return nil
 }
+
+// nobodyToTell is why a matter counts as told without a mail.
+const nobodyToTell = "there is nobody to tell"
 
 // isInternal reports whether an answer to a mail with this token stays inside.
 func isInternal(k threading.Kind) bool { return k == threading.Internal }

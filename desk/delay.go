@@ -6,7 +6,6 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -55,17 +54,19 @@ func (c *change) delayed(m ticket.OutboxMail, why string, tellAgents bool) (told
 	if err != nil {
 		return false, err
 	}
-	about := fmt.Sprintf("%s to %s (outgoing mail %d) is late", m.Template, m.Recipient, m.ID)
-	if slices.ContainsFunc(events, func(e ticket.Event) bool { return e.What == "delayed" && strings.HasPrefix(e.Detail, about) }) {
+	before := func(e ticket.Event) bool {
+		return e.Kind == ticket.EventDelayed && e.Outgoing == m.ID && e.From != ticket.FromReport
+	}
+	if slices.ContainsFunc(events, before) {
 		return false, nil
 	}
 	t, err := c.tx.Ticket(m.Ticket)
 	if err != nil {
 		return false, ignoreNotFound(err)
 	}
-	reason := about + " and goes on being tried: " + why
-	if c.causeEvent, err = c.event(t.ID, "desk", "delayed", reason); err != nil || !tellAgents {
+	late := about(m, ticket.Event{Kind: ticket.EventDelayed, Actor: ticket.ActorDesk, Reason: why})
+	if c.causeEvent, err = c.recordNumbered(late); err != nil || !tellAgents {
 		return err == nil, err
 	}
-	return true, c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.set.Name, Text: reason}, Agent{})
+	return true, c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.set.Name, Text: late.Words()}, Agent{})
 }

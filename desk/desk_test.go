@@ -202,7 +202,7 @@ func (b *bench) events(id ticket.ID) []string {
 	b.view(func(r ticket.Reader) error {
 		events, err := r.Events(id)
 		for _, e := range events {
-			list = append(list, e.What+": "+e.Detail)
+			list = append(list, string(e.Kind)+": "+e.Words())
 		}
 		return err
 	})

@@ -95,7 +95,7 @@ func (c *change) wakeUp(t *ticket.Ticket) error {
 		return err
 	}
 	var err error
-	if c.causeEvent, err = c.event(t.ID, "desk", "woken", until.Format(time.RFC3339)); err != nil {
+	if c.causeEvent, err = c.recordNumbered(ticket.Event{Ticket: t.ID, Kind: ticket.EventWoken, Actor: ticket.ActorDesk, Until: until}); err != nil {
 		return err
 	}
 	if err := c.save(t); err != nil {

@@ -23,7 +23,7 @@ func (h *handling) noteFailedRules(t ticket.Ticket, decision routing.Decision) e
 		}
 	}
 	for _, p := range decision.Problems {
-		if _, err := h.event(t.ID, "desk", "rule failed", p); err != nil {
+		if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventRuleFailed, Actor: ticket.ActorDesk, Reason: p}); err != nil {
 			return err
 		}
 		text := fmt.Sprintf("It counts as not fired, first for ticket #%d. Mend its condition; maildesk explain shows what it meets, and the event \"rule failed\" stands on each ticket that it failed for.", t.ID)

@@ -91,14 +91,14 @@ func (c *change) mayAct(t ticket.Ticket, agent Agent) (bool, error) {
 	}
 	handedOn := true // by nobody but the desk since
 	for _, e := range slices.Backward(events) {
-		switch e.What {
-		case eventOnlooker:
-			if queue, is := strings.CutPrefix(e.Detail, onlookingQueue); is && in(queue) {
+		switch e.Kind {
+		case ticket.EventOnlooker:
+			if in(e.To) {
 				return true, nil
 			}
-		case "queue":
-			handedOn = handedOn && e.Actor == "desk"
-			if from, _, _ := strings.Cut(e.Detail, arrow); handedOn && in(from) {
+		case ticket.EventQueue:
+			handedOn = handedOn && e.Actor == ticket.ActorDesk
+			if handedOn && in(e.From) {
 				return true, nil
 			}
 		}
@@ -139,7 +139,7 @@ func (h *handling) noteUndone(t ticket.Ticket, agent Agent, why notify.Undone) e
 	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
-	if _, err := h.event(t.ID, agent.Name, eventUndone, string(why)); err != nil {
+	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventUndone, Actor: agent.Name, Reason: string(why)}); err != nil {
 		return err
 	}
 	tell, err := h.tellUndone(t, agent, why)
@@ -154,10 +154,6 @@ func (h *handling) noteUndone(t ticket.Ticket, agent Agent, why notify.Undone) e
 	}
 	return h.finish(ticket.DispositionAppended, string(why), t.ID)
 }
-
-// eventUndone is the event of an agent's mail that was kept as a note; its
-// detail is the reason.
-const eventUndone = "not done"
 
 // maxUndone bounds the mails in one agent's name that are told of within an
 // hour: a forger can make as many as they like. The rest stand on their tickets.

@@ -337,7 +337,7 @@ func (b *bench) handOn(from, to, actor string) {
 			return err
 		}
 		t.Queue = to
-		if _, err := tx.AddEvent(ticket.Event{Ticket: t.ID, At: time.Now(), Actor: actor, What: "queue", Detail: from + " → " + to}); err != nil {
+		if _, err := tx.AddEvent(ticket.Event{Ticket: t.ID, At: time.Now(), Actor: actor, Kind: ticket.EventQueue, From: from, To: to}); err != nil {
 			return err
 		}
 		return tx.UpdateTicket(t)

@@ -67,8 +67,7 @@ func (c *change) guarded(t ticket.Ticket, p ticket.Participant, n *notify.Notice
 		return pass, false, c.withheld(t, p, *n, r)
 	}
 	pass.held, pass.key, pass.until = r.Reason, r.Key, r.Until
-	_, err = c.event(t.ID, "desk", "held back", fmt.Sprintf("%s to %s, the guard is asked again at %s: %s", n.Template, p.Address, r.Until.UTC().Format("2006-01-02 15:04:05 MST"), r.Reason))
-	return pass, true, err
+	return pass, true, c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventHeldBack, Actor: ticket.ActorDesk, Topic: string(n.Template), To: p.Address, Until: r.Until, Reason: r.Reason})
 }
 
 // takePlace returns when a receipt may go out. One that the same mailbox waits
@@ -107,22 +106,19 @@ func (c *change) withheld(t ticket.Ticket, p ticket.Participant, n notify.Notice
 // withhold keeps that a mail is not sent, and why.
 func (c *change) withhold(t ticket.Ticket, p ticket.Participant, n notify.Notice, reason string) error {
 	c.planned = append(c.planned, PlannedMail{To: p.Address, Template: n.Template, Language: t.Language, Suppressed: reason})
+	kind := ticket.EventNotSent
 	if n.Template == notify.TemplateAcknowledgement {
-		_, err := c.event(t.ID, "desk", "not acknowledged", reason)
-		return err
+		kind = ticket.EventNotAcknowledged
 	}
-	_, err := c.event(t.ID, "desk", "not sent", fmt.Sprintf("%s to %s: %s", n.Template, p.Address, reason))
-	return err
+	return c.record(ticket.Event{Ticket: t.ID, Kind: kind, Actor: ticket.ActorDesk, Topic: string(n.Template), To: p.Address, Reason: reason})
 }
 
-// neverAnswered is the event of a ticket that a machine opened, or somebody whom
-// the admin's guard names: it gets no automatic mail, not even the last one.
-const neverAnswered = "never answered"
-
-// tellable gives those readers whom automatic mails of a ticket may ever reach.
+// tellable returns those readers whom automatic mails of a ticket may ever reach.
+// One that a machine opened, or somebody whom the admin's guard names, gets none,
+// not even the last one.
 func (c *change) tellable(t ticket.Ticket, readers []ticket.Participant) ([]ticket.Participant, error) {
 	events, err := c.tx.Events(t.ID)
-	never := slices.ContainsFunc(events, func(e ticket.Event) bool { return e.What == neverAnswered })
+	never := slices.ContainsFunc(events, func(e ticket.Event) bool { return e.Kind == ticket.EventNeverAnswered })
 	return slices.DeleteFunc(readers, func(p ticket.Participant) bool {
 		return c.set.Guard.Forbids(p.Address) || never && sameAddress(p.Address, t.Requester)
 	}), err

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
@@ -12,19 +11,11 @@ import (
 	"maildesk/mailparse"
 )
 
-// What the events of mails that wait say. [Condition] counts by them.
-const (
-	eventHeld     = "held"     // it waits; the event's mail is the answer
-	eventReleased = "released" // it was sent after all
-	eventReplaced = "replaced" // another text went out in its place
-)
-
 // question is what an agent is asked before their mail is carried out.
 type question struct {
-	kind   notify.Held // empty: nothing
-	detail string
-	lines  []notify.Line
-	reason string
+	kind    notify.Held // empty: nothing
+	lines   []notify.Line
+	written string // for notify.HeldLanguage: the language of the answer
 }
 
 // question finds what must be asked. Whatever is doubtful goes nowhere: a note
@@ -35,9 +26,9 @@ func (h *handling) question(t ticket.Ticket, o order, read command.Mail) (questi
 		doubts = slices.DeleteFunc(doubts, func(d command.Doubt) bool { return d.Kind == command.Nearly })
 	}
 	if len(doubts) > 0 {
-		q := question{kind: notify.HeldCommand, detail: "a command may stand in it that is not on top"}
+		q := question{kind: notify.HeldCommand}
 		if doubts[0].Kind == command.Behind {
-			q = question{kind: notify.HeldBehind, detail: "text stands behind a command that takes none"}
+			q.kind = notify.HeldBehind
 		}
 		for _, d := range doubts {
 			q.lines = append(q.lines, notify.Line{Command: d.Line})
@@ -52,7 +43,7 @@ func (h *handling) question(t ticket.Ticket, o order, read command.Mail) (questi
 		}
 	}
 	if unclear {
-		q := question{kind: notify.HeldUnclear, detail: "its commands may be quoted words"}
+		q := question{kind: notify.HeldUnclear}
 		for _, c := range read.Commands {
 			q.lines = append(q.lines, notify.Line{Command: c.String()})
 		}
@@ -62,13 +53,13 @@ func (h *handling) question(t ticket.Ticket, o order, read command.Mail) (questi
 		return question{}, nil
 	}
 	if lines, err := h.withoutPart(t, o, read.Text); err != nil || len(lines) > 0 {
-		return question{kind: notify.HeldParts, lines: lines, detail: "readers have no part in their language"}, err
+		return question{kind: notify.HeldParts, lines: lines}, err
 	}
 	written, err := h.foreign(t, o.agent, notify.ForReader(read.Text, t.Language))
 	if err != nil || written == "" {
 		return question{}, err
 	}
-	return question{kind: notify.HeldLanguage, reason: written, detail: fmt.Sprintf("an answer in another language: %s instead of %s", written, t.Language)}, nil
+	return question{kind: notify.HeldLanguage, written: written}, nil
 }
 
 // leaks returns where something internal stands in what an agent sends to
@@ -135,10 +126,14 @@ func (h *handling) hold(t ticket.Ticket, agent Agent, q question, err error) err
 	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
-	if _, err := h.event(t.ID, agent.Name, eventHeld, q.detail); err != nil {
+	held := ticket.Event{Ticket: t.ID, Kind: ticket.EventHeld, Actor: agent.Name, Topic: string(q.kind)}
+	if q.written != "" {
+		held.From, held.To = t.Language, q.written
+	}
+	if err := h.record(held); err != nil {
 		return err
 	}
-	if err := h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.msg.Reply, Reason: q.reason}); err != nil {
+	if err := h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.msg.Reply, Reason: q.written}); err != nil {
 		return err
 	}
 	return h.finish(ticket.DispositionAppended, "held-"+string(q.kind), t.ID)
@@ -151,7 +146,7 @@ func (h *handling) passedOn(t ticket.Ticket, agent Agent) error {
 	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
-	if _, err := h.event(t.ID, agent.Name, "passed on", "somebody else's words, kept as a note"); err != nil {
+	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventPassedOn, Actor: agent.Name}); err != nil {
 		return err
 	}
 	if err := h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateHeld, Held: notify.HeldForward}); err != nil {

@@ -76,8 +76,7 @@ func (c *change) ask(m ticket.OutboxMail) (gone bool, err error) {
 	case err != nil:
 		return false, err
 	case r.Reason == "":
-		_, err := c.event(t.ID, "desk", "let go", fmt.Sprintf("%s to %s", m.Template, m.Recipient))
-		if err != nil {
+		if err := c.record(about(m, ticket.Event{Kind: ticket.EventLetGo, Actor: ticket.ActorDesk})); err != nil {
 			return false, err
 		}
 		return true, c.tx.AllowOutbox(m.ID, c.now)
@@ -102,7 +101,7 @@ func (c *change) overtaken(t ticket.Ticket, m ticket.OutboxMail) (string, error)
 		return m.Held + "; there was no room in time", nil
 	}
 	events, err := c.tx.Events(t.ID)
-	if slices.ContainsFunc(events, func(e ticket.Event) bool { return e.What == eventAnswered }) {
+	if slices.ContainsFunc(events, func(e ticket.Event) bool { return e.Kind == ticket.EventAnswered }) {
 		return "an agent answered before", err
 	}
 	return "", err
@@ -113,8 +112,7 @@ func (c *change) cancelHeld(m ticket.OutboxMail, why string) error {
 	if err := c.tx.SetOutboxState(m.ID, ticket.OutboxCancelled, c.now); err != nil {
 		return err
 	}
-	_, err := c.event(m.Ticket, "desk", "not acknowledged", why)
-	return err
+	return c.record(about(m, ticket.Event{Kind: ticket.EventNotAcknowledged, Actor: ticket.ActorDesk, Reason: why}))
 }
 
 // budgetTrouble is what the admin knows the trouble by.
@@ -130,15 +128,15 @@ func (c *change) budgetSpent(t ticket.Ticket, r silence.Restraint) error {
 	if err != nil || s.Count > 1 {
 		return err
 	}
-	most, what := c.set.Limits.Hour, "in all (acknowledgements_per_hour)"
+	spent := ticket.Event{Ticket: t.ID, Kind: ticket.EventBudgetSpent, Actor: ticket.ActorDesk, Reason: r.Reason, Number: c.set.Limits.Hour}
 	if r.Reason == silence.BudgetDomain {
-		most, what = c.set.Limits.DomainHour, fmt.Sprintf("to the domain %s (acknowledgements_per_domain_hour)", r.Key)
+		spent.To, spent.Number = r.Key, c.set.Limits.DomainHour
 	}
-	text := fmt.Sprintf("The desk has sent %d automatic mails within an hour %s, the most it may to people whose mails prove nothing. New requests still become tickets; receipts and wordless notices wait until there is room.", most, what)
+	text := spent.Words()
 	if c.desk.records == nil { // not in a rebuild
-		c.desk.log.WarnContext(c.ctx, "budget of automatic mail is spent", "budget", r.Reason, "domain", r.Key, "limit", most)
+		c.desk.log.WarnContext(c.ctx, "budget of automatic mail is spent", "budget", r.Reason, "domain", r.Key, "limit", spent.Number)
 	}
-	if _, err := c.event(t.ID, "desk", "storm", text); err != nil {
+	if err := c.record(spent); err != nil {
 		return err
 	}
 	if c.set.Admin == "" {

@@ -174,7 +174,7 @@ func (h *handling) fileAway(t ticket.Ticket) error {
 		return err
 	}
 	t.InformedAt = h.now
-	if _, err := h.event(t.ID, "import", "informed", "an old matter: nobody is told"); err != nil {
+	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventInformed, Actor: ticket.ActorImport, Reason: "an old matter: nobody is told"}); err != nil {
 		return err
 	}
 	if err := h.move(&t, ticket.StatusClosed, "import"); err != nil {

@@ -27,7 +27,7 @@ func (c *change) raise(t *ticket.Ticket, actor string) error {
 	if slices.Index(priorities, want) <= slices.Index(priorities, t.Priority) {
 		return nil
 	}
-	if _, err := c.event(t.ID, actor, "priority", orDash(t.Priority)+arrow+want); err != nil {
+	if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventPriority, Actor: actor, From: t.Priority, To: want}); err != nil {
 		return err
 	}
 	t.Priority = want
@@ -48,11 +48,11 @@ func (c *change) openIncident(reports []ticket.Ticket, s outage.Signature, actor
 		if err := c.tx.SetReport(t.ID, lead.ID, t.ID == lead.ID); err != nil {
 			return err
 		}
-		detail := fmt.Sprintf("reports the same as #%d", lead.ID)
+		e := ticket.Event{Ticket: t.ID, Kind: ticket.EventReports, Actor: actor, OtherTicket: lead.ID}
 		if t.ID == lead.ID {
-			detail = fmt.Sprintf("leads %d reports", len(reports))
+			e = ticket.Event{Ticket: t.ID, Kind: ticket.EventLeads, Actor: actor, Number: len(reports)}
 		}
-		if _, err := c.event(t.ID, actor, "incident", detail); err != nil {
+		if err := c.record(e); err != nil {
 			return err
 		}
 		if err := c.raise(t, actor); err != nil {
@@ -123,7 +123,7 @@ func (c *change) passOn(id ticket.ID) error {
 	if !ticket.CanMove(t.Status, ticket.StatusResolved) || t.Status == ticket.StatusResolved {
 		return nil
 	}
-	if _, err := c.event(id, i.Solver, "incident", fmt.Sprintf("solved with #%d", i.Lead)); err != nil {
+	if err := c.record(ticket.Event{Ticket: id, Kind: ticket.EventSolved, Actor: i.Solver, OtherTicket: i.Lead}); err != nil {
 		return err
 	}
 	c.causeEvent = i.SolvedAt.UnixMicro() // the same when the tickets are made anew, unlike the event's number

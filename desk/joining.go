@@ -2,7 +2,6 @@ package desk
 
 import (
 	"errors"
-	"fmt"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -55,7 +54,7 @@ func (c *change) attach(t *ticket.Ticket, i ticket.Incident, actor string) error
 	if err := c.tx.SetReport(t.ID, i.Lead, false); err != nil {
 		return err
 	}
-	if _, err := c.event(t.ID, actor, "incident", fmt.Sprintf("reports the same as #%d", i.Lead)); err != nil {
+	if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventReports, Actor: actor, OtherTicket: i.Lead}); err != nil {
 		return err
 	}
 	if err := c.raise(t, actor); err != nil {

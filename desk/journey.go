@@ -4,11 +4,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
-	"strings"
 )
-
-// arrow stands between what was and what is in the detail of an event.
-const arrow = " → "
 
 // journey tells the way of a ticket through the queues, oldest stage first;
 // the last one is where it is now.
@@ -44,13 +40,12 @@ func stagesOf(t ticket.Ticket, events []ticket.Event) []notify.Stage {
 	stages := []notify.Stage{{Queue: t.Queue, From: t.CreatedAt}}
 	for _, e := range events {
 		last := len(stages) - 1
-		switch e.What {
-		case "queue":
-			from, to, _ := strings.Cut(e.Detail, arrow)
-			stages[last].Queue, stages[last].Until = from, e.At
-			stages = append(stages, notify.Stage{Queue: to, From: e.At})
-		case "escalated", "returned": // written after the queue's event
-			stages[max(0, last-1)].Reason = e.Detail
+		switch e.Kind {
+		case ticket.EventQueue:
+			stages[last].Queue, stages[last].Until = e.From, e.At
+			stages = append(stages, notify.Stage{Queue: e.To, From: e.At})
+		case ticket.EventEscalated, ticket.EventReturned: // written after the queue's event
+			stages[max(0, last-1)].Reason = e.Reason
 		}
 	}
 	return stages
@@ -66,7 +61,7 @@ func (c *change) isFirstClimb(t ticket.Ticket) (bool, error) {
 	}
 	climbs := 0
 	for _, e := range events {
-		if _, byAgent := c.set.agentNamed(e.Actor); byAgent && e.What == "escalated" {
+		if _, byAgent := c.set.agentNamed(e.Actor); byAgent && e.Kind == ticket.EventEscalated {
 			climbs++
 		}
 	}

@@ -45,7 +45,7 @@ func (h *handling) follow(t *ticket.Ticket) error {
 	if written == "" || written == t.Language {
 		return nil
 	}
-	_, err := h.event(t.ID, "desk", "language", orDash(t.Language)+arrow+written)
+	err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventLanguage, Actor: ticket.ActorDesk, From: t.Language, To: written})
 	t.Language = written
 	return err
 }

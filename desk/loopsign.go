@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
 	"maildesk/ticket"
@@ -161,17 +160,15 @@ func (h *handling) tellOfLoop(t ticket.Ticket) error {
 		return nil
 	}
 	if !h.loopNews {
-		_, err := h.event(t.ID, "desk", "loop sign", h.loop)
-		return err
+		return h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventLoopSign, Actor: ticket.ActorDesk, Reason: h.loop})
 	}
 	sender, _ := h.requester()
-	text := fmt.Sprintf("Loop suspected (%s): mails from %s confirm receipt again and again, as a machine would that answers ours. Such mails are kept, but not answered for a day; everything else from there is.", h.loop, sender)
+	suspected := ticket.Event{Ticket: t.ID, Kind: ticket.EventLoopSuspected, Actor: ticket.ActorDesk, To: sender, Reason: h.loop}
 	if h.silenced.Address != "" {
-		text = fmt.Sprintf("Loop suspected (%s): %s seems to answer our automatic mails by itself. It gets no automatic mail until %s, but for notices that a matter is solved; its mails are still taken. To end this earlier: maildesk suppressions remove %s",
-			h.loop, h.silenced.Address, h.silenced.Until.Format("2006-01-02 15:04 MST"), h.silenced.Address)
+		suspected.To, suspected.Until = h.silenced.Address, h.silenced.Until
 	}
-	if _, err := h.event(t.ID, "desk", "loop suspected", text); err != nil {
+	if err := h.record(suspected); err != nil {
 		return err
 	}
-	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: text}, Agent{})
+	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: suspected.Words()}, Agent{})
 }

@@ -41,7 +41,7 @@ func (h *handling) fromLostPast() error {
 	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
-	if _, err := h.event(t.ID, "desk", eventLost, fmt.Sprintf("names #%d", match.Lost)); err != nil {
+	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventLost, Actor: ticket.ActorDesk, OtherTicket: ticket.ID(match.Lost)}); err != nil {
 		return err
 	}
 	tell, err := h.tellUndone(t, agent, notify.UndoneLost)
@@ -56,9 +56,6 @@ func (h *handling) fromLostPast() error {
 	}
 	return h.finish(ticket.DispositionNew, lostReason, t.ID)
 }
-
-// eventLost is the event of a ticket whose mail answers one of a lost past.
-const eventLost = "lost past"
 
 // oldAddressFor is how long the trouble of answers to a lost past stands after
 // the first of them.

@@ -73,5 +73,5 @@ func (h *handling) noteFromReversePath(m ticket.OutboxMail, err error) error {
 	if err != nil {
 		return fmt.Errorf("ticket of the reverse-path: %w", err)
 	}
-	return h.keepAsNote(t, "reverse-path", "mail to a reverse-path", fmt.Sprintf("it is about the %s to %s", m.Template, m.Recipient))
+	return h.keepAsNote(t, "reverse-path", about(m, ticket.Event{Kind: ticket.EventToBounces}))
 }

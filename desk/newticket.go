@@ -248,30 +248,23 @@ func (h *handling) bindIDs(t ticket.ID) error {
 
 // createdEvents writes down how the ticket came to be.
 func (h *handling) createdEvents(t ticket.Ticket, decision routing.Decision) error {
-	detail := fmt.Sprintf("queue %s, level %d", t.Queue, t.Level)
-	if len(decision.Rules) > 0 {
-		detail += ", by rule " + strings.Join(decision.Rules, ", ")
-	}
-	if _, err := h.event(t.ID, "desk", "created", detail); err != nil {
-		return err
-	}
+	events := []ticket.Event{{Kind: ticket.EventCreated, To: t.Queue, Number: t.Level, Reason: strings.Join(decision.Rules, ", ")}}
 	if t.Assignee != "" {
-		if _, err := h.event(t.ID, "desk", "assigned", "–"+arrow+t.Assignee); err != nil {
-			return err
-		}
+		events = append(events, ticket.Event{Kind: ticket.EventAssigned, To: t.Assignee})
 	}
 	if t.Follows != 0 {
-		if _, err := h.event(t.ID, "desk", "follows", fmt.Sprintf("#%d", t.Follows)); err != nil {
-			return err
-		}
+		events = append(events, ticket.Event{Kind: ticket.EventFollows, OtherTicket: t.Follows})
 	}
 	if lost := h.verdict.Match.Lost; lost != 0 {
-		_, err := h.event(t.ID, "desk", eventLost, fmt.Sprintf("names #%d as it was in a time whose data were lost", lost))
-		return err
+		events = append(events, ticket.Event{Kind: ticket.EventLost, OtherTicket: ticket.ID(lost)})
+	} else if claimed := h.verdict.Match.Claims; claimed != 0 {
+		events = append(events, ticket.Event{Kind: ticket.EventClaims, OtherTicket: ticket.ID(claimed)})
 	}
-	if claimed := h.verdict.Match.Claims; claimed != 0 {
-		_, err := h.event(t.ID, "desk", "claims", fmt.Sprintf("names #%d, whose correspondence the sender is no part of", claimed))
-		return err
+	for _, e := range events {
+		e.Ticket, e.Actor = t.ID, ticket.ActorDesk
+		if err := h.record(e); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -298,7 +291,7 @@ func (h *handling) acknowledge(t ticket.Ticket, requester ticket.Participant, de
 	n := notify.Notice{Template: notify.TemplateAcknowledgement, Variant: decision.Template, Known: known}
 	reason, never := h.whyNoAcknowledgement(t, decision)
 	if never {
-		if _, err := h.event(t.ID, "desk", neverAnswered, reason); err != nil {
+		if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNeverAnswered, Actor: ticket.ActorDesk, Reason: reason}); err != nil {
 			return err
 		}
 	}
@@ -314,7 +307,7 @@ func (h *handling) acknowledge(t ticket.Ticket, requester ticket.Participant, de
 func (h *handling) whyNoAcknowledgement(t ticket.Ticket, decision routing.Decision) (reason string, never bool) {
 	switch {
 	case h.silent:
-		return "import", false
+		return ticket.ReasonImport, false
 	case t.Requester == "":
 		return "no-sender", false
 	case h.msg.Silence != mailparse.Answerable:
@@ -335,13 +328,6 @@ func (h *handling) whyNoAcknowledgement(t ticket.Ticket, decision routing.Decisi
 	return h.loop, false
 }
 
-// eventOnlooker is the event of a further queue that looks on; its detail is
-// onlookingQueue and the queue's name.
-const (
-	eventOnlooker  = "onlooker"
-	onlookingQueue = "queue "
-)
-
 // addOnlookers tells the agents of further queues about a ticket: those that a
 // rule names and those of the other addresses that the mail came to.
 func (h *handling) addOnlookers(t ticket.Ticket, queues []string) error {
@@ -357,7 +343,7 @@ func (h *handling) addOnlookers(t ticket.Ticket, queues []string) error {
 			continue
 		}
 		seen[q.Name] = true
-		if _, err := h.event(t.ID, "desk", eventOnlooker, onlookingQueue+q.Name); err != nil {
+		if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventOnlooker, Actor: ticket.ActorDesk, To: q.Name}); err != nil {
 			return err
 		}
 		if err := h.tellAgents(t, h.set.agentsOf(q.Name), notify.Notice{Template: notify.TemplateNewTicket, Actor: t.Name, Text: h.newText()}, Agent{}); err != nil {

@@ -228,8 +228,7 @@ func (c *change) post(t ticket.Ticket, p ticket.Participant, n notify.Notice, m 
 	raw, files, err := m.BytesAndFiles()
 	if odd, ok := errors.AsType[*compose.AddressError](err); ok {
 		// The address cannot be written to; no other try will change that.
-		_, err := c.event(t.ID, "desk", "not sent", fmt.Sprintf("%s: %v", n.Template, odd))
-		return err
+		return c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNotSent, Actor: ticket.ActorDesk, Topic: string(n.Template), Reason: odd.Error()})
 	}
 	if err != nil {
 		return fmt.Errorf("compose %s: %w", n.Template, err)

@@ -89,7 +89,7 @@ func (c *change) sent(m ticket.OutboxMail) error {
 	}
 	if !t.Informed() {
 		t.InformedAt = c.now
-		if _, err := c.event(t.ID, "desk", "informed", m.Recipient); err != nil {
+		if err := c.record(about(m, ticket.Event{Kind: ticket.EventInformed, Actor: ticket.ActorDesk})); err != nil {
 			return err
 		}
 	}

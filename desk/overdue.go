@@ -49,7 +49,7 @@ func (c *change) watchTargets(t *ticket.Ticket, calls *calls) error {
 	}
 	if len(x.late) > 0 && promise.Escalate {
 		if calls.handedOn++; calls.handedOn > maxHandedOn {
-			_, err = c.event(t.ID, "desk", "not escalated", fmt.Sprintf("more than %d tickets are late at once", maxHandedOn))
+			err = c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNotEscalated, Actor: ticket.ActorDesk, Number: maxHandedOn})
 		} else {
 			c.causeEvent = x.event
 			err = c.handOnLate(t, x.late)
@@ -81,10 +81,10 @@ func (c *change) nowDue(t ticket.Ticket) (call, *target.Promise, error) {
 		if timing.next.IsZero() || timing.next.After(c.now) {
 			continue
 		}
-		if x.event, err = c.event(t.ID, "desk", timing.tell, timing.detail()); err != nil {
+		if x.event, err = c.recordNumbered(timing.event(timing.tell, t.ID)); err != nil {
 			return x, nil, err
 		}
-		if timing.tell == eventBreached {
+		if timing.tell == ticket.EventBreached {
 			x.late = append(x.late, timing.kind)
 		} else {
 			x.soon = append(x.soon, timing.kind)
@@ -98,10 +98,9 @@ func (c *change) nowDue(t ticket.Ticket) (call, *target.Promise, error) {
 // over yet, and that a promise was broken is no news of specialists.
 func (c *change) handOnLate(t *ticket.Ticket, late []ticket.TargetKind) error {
 	before := *t
-	o := order{agent: Agent{Name: "desk"}, after: *t}
+	o := order{agent: Agent{Name: ticket.ActorDesk}, after: *t}
 	if _, err := o.handOn(c.set, +1, lateReason(late), notify.TemplateEscalation); err != nil {
-		_, err := c.event(t.ID, "desk", "not escalated", err.Error())
-		return err
+		return c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNotEscalated, Actor: ticket.ActorDesk, Reason: err.Error()})
 	}
 	if err := c.apply(t, o); err != nil {
 		return err

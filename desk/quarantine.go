@@ -24,9 +24,6 @@ func (d *Desk) quarantine(ctx context.Context, m ticket.Mail, why string) error 
 	return nil
 }
 
-// eventQuarantined is the event of the stub's birth.
-const eventQuarantined = "quarantined"
-
 // setAside puts a mail into quarantine in one transaction. What broke the mail
 // may break the notice to the agents too: then they find the stub in their
 // queue. As alters the change before.
@@ -42,7 +39,7 @@ func (d *Desk) setAside(ctx context.Context, m ticket.Mail, why string, as func(
 			if err != nil {
 				return err
 			}
-			if _, err := c.event(t.ID, "desk", eventQuarantined, why); err != nil {
+			if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventQuarantined, Actor: ticket.ActorDesk, Reason: why}); err != nil {
 				return err
 			}
 			if err := tell(&c, t, text); err != nil {
@@ -81,7 +78,7 @@ func (e *NotQuarantinedError) Error() string {
 // attempts. Who is kept as the actor. The stub ticket is closed. A mail that is
 // not there (any more) gives a *NotQuarantinedError and stays as it is.
 func (d *Desk) ReleaseMail(ctx context.Context, id ticket.MailID, who string) error {
-	err := d.fromQuarantine(ctx, id, time.Now(), who, "released", "", func(tx ticket.Tx, _ ticket.Mail, _ time.Time) error { return nil })
+	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventReleased, Actor: who, OtherMail: id}, func(tx ticket.Tx, _ ticket.Mail, _ time.Time) error { return nil })
 	if err != nil {
 		return fmt.Errorf("release mail: %w", err)
 	}
@@ -92,7 +89,7 @@ func (d *Desk) ReleaseMail(ctx context.Context, id ticket.MailID, who string) er
 // DropMail ends the quarantine of a mail that nobody needs: it becomes spam, for
 // the reason given. Its bytes stay in the journal. Errors are as of ReleaseMail.
 func (d *Desk) DropMail(ctx context.Context, id ticket.MailID, who, reason string) error {
-	err := d.fromQuarantine(ctx, id, time.Now(), who, "dropped", reason, func(tx ticket.Tx, m ticket.Mail, now time.Time) error {
+	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventDropped, Actor: who, Reason: reason}, func(tx ticket.Tx, m ticket.Mail, now time.Time) error {
 		return tx.Dispose(id, ticket.DispositionSpam, fmt.Sprintf(droppedBy+"%s: %s", who, reason), m.Ticket, now)
 	})
 	if err != nil {
@@ -106,7 +103,7 @@ const droppedBy = "dropped by "
 
 // fromQuarantine makes a mail pending again, then does what decides it, and
 // closes its stub ticket with an event that says who did what.
-func (d *Desk) fromQuarantine(ctx context.Context, id ticket.MailID, now time.Time, who, what, detail string, do func(ticket.Tx, ticket.Mail, time.Time) error) error {
+func (d *Desk) fromQuarantine(ctx context.Context, id ticket.MailID, now time.Time, e ticket.Event, do func(ticket.Tx, ticket.Mail, time.Time) error) error {
 	return d.store.Update(ctx, func(tx ticket.Tx) error {
 		m, err := tx.Mail(id)
 		if err != nil {
@@ -123,30 +120,31 @@ func (d *Desk) fromQuarantine(ctx context.Context, id ticket.MailID, now time.Ti
 		if err := do(tx, m, c.now); err != nil {
 			return err
 		}
-		return c.closeStub(m.Ticket, who, what, detail)
+		return c.closeStub(m.Ticket, e)
 	})
 }
 
 // closeStub ends the ticket that stood for a mail in quarantine. An agent may
 // have ended it before.
-func (c *change) closeStub(id ticket.ID, who, what, detail string) error {
+func (c *change) closeStub(id ticket.ID, e ticket.Event) error {
 	t, err := c.tx.Ticket(id)
 	if err != nil {
 		return ignoreNotFound(err)
 	}
-	if _, err := c.event(id, who, what, detail); err != nil {
+	e.Ticket = id
+	if err := c.record(e); err != nil {
 		return err
 	}
 	for _, to := range []ticket.Status{ticket.StatusResolved, ticket.StatusClosed} {
 		if t.Status == ticket.StatusClosed {
 			return nil
 		}
-		if err := c.move(&t, to, who); err != nil {
+		if err := c.move(&t, to, e.Actor); err != nil {
 			return err
 		}
 	}
 	t.InformedAt = c.now
-	if _, err := c.event(id, "desk", "informed", "there is nobody to tell"); err != nil {
+	if err := c.record(ticket.Event{Ticket: id, Kind: ticket.EventInformed, Actor: ticket.ActorDesk, Reason: nobodyToTell}); err != nil {
 		return err
 	}
 	return c.save(&t)

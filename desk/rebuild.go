@@ -185,8 +185,8 @@ func (r *rebuilding) asideOf(m ticket.Mail) ticket.Mail {
 	err := r.old.View(r.ctx, func(old ticket.Reader) error {
 		events, err := old.Events(m.Ticket)
 		for _, e := range events {
-			if e.What == eventQuarantined && e.Mail == m.ID {
-				m.HandledAt, m.Reason = e.At, e.Detail
+			if e.Kind == ticket.EventQuarantined && e.Mail == m.ID {
+				m.HandledAt, m.Reason = e.At, e.Reason
 			}
 		}
 		return err
@@ -212,7 +212,7 @@ func (r *rebuilding) outcomes() ([]happening, error) {
 				return err
 			}
 			for _, a := range attempts {
-				if a.Host == fromReport {
+				if a.Host == ticket.FromReport {
 					continue // it follows from a mail
 				}
 				steps = append(steps, happening{at: a.At, attempt: &a, sent: m.MessageID})
@@ -284,7 +284,7 @@ func isDropped(m ticket.Mail) bool {
 
 // drop repeats what a person decided about a mail in quarantine.
 func (r *rebuilding) drop(old ticket.Mail) error {
-	return r.fromQuarantine(r.ctx, old.ID, old.HandledAt, "desk", "dropped", old.Reason, func(tx ticket.Tx, m ticket.Mail, now time.Time) error {
+	return r.fromQuarantine(r.ctx, old.ID, old.HandledAt, ticket.Event{Kind: ticket.EventDropped, Actor: ticket.ActorDesk, Reason: old.Reason}, func(tx ticket.Tx, m ticket.Mail, now time.Time) error {
 		return tx.Dispose(m.ID, ticket.DispositionSpam, old.Reason, m.Ticket, now)
 	})
 }

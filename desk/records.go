@@ -92,8 +92,8 @@ func readRecords(old ticket.Reader, out NumbersOut) (*records, error) {
 		}
 		r.assigned[id] = []assignment{}
 		for _, e := range events {
-			if _, agent, ok := strings.Cut(e.Detail, arrow); ok && e.What == "assigned" && e.Actor == "desk" {
-				r.assigned[id] = append(r.assigned[id], assignment{e.At, agent})
+			if e.Kind == ticket.EventAssigned && e.Actor == ticket.ActorDesk {
+				r.assigned[id] = append(r.assigned[id], assignment{e.At, e.To})
 			}
 		}
 	}

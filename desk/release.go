@@ -32,27 +32,25 @@ func waitingOf(events []ticket.Event, agent string) []waiting {
 		if e.Actor != agent {
 			continue
 		}
-		switch e.What {
-		case eventHeld:
+		switch e.Kind {
+		case ticket.EventHeld:
 			mail, again := released[e.Mail]
 			if !again {
 				mail = e.Mail
 			}
 			all = append(all, waiting{mail: mail, asked: e.Mail})
-		case eventUndone:
-			if notify.Undone(e.Detail).Releasable() {
+		case ticket.EventUndone:
+			if notify.Undone(e.Reason).Releasable() {
 				all = append(all, waiting{mail: e.Mail, asked: e.Mail, named: true})
 			}
-		case eventReleased, eventReplaced:
-			var mail ticket.MailID
-			_, err := fmt.Sscanf(e.Detail, releasedMail, &mail)
-			if err == nil && e.What == eventReleased {
-				released[e.Mail] = mail
+		case ticket.EventReleased, ticket.EventReplaced:
+			if e.Kind == ticket.EventReleased && e.OtherMail != 0 {
+				released[e.Mail] = e.OtherMail
 			}
 			for i := range all { // earlier versions did not say which
-				all[i].done = all[i].done || all[i].mail == mail || err != nil
+				all[i].done = all[i].done || all[i].mail == e.OtherMail || e.OtherMail == 0
 			}
-		case eventAnswered:
+		case ticket.EventAnswered:
 			for i := range all {
 				all[i].named = all[i].named || released[e.Mail] == 0
 			}
@@ -60,9 +58,6 @@ func waitingOf(events []ticket.Event, agent string) []waiting {
 	}
 	return all
 }
-
-// releasedMail is the detail of an event that a mail was released, or replaced.
-const releasedMail = "mail %d"
 
 // chosen returns the mail that an #anyway means: the one whose notice it answers
 // or that it names, else the only one that waits. The error tells the agent why
@@ -145,7 +140,7 @@ func (h *handling) release(t ticket.Ticket, agent Agent, text string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.event(t.ID, agent.Name, eventReleased, fmt.Sprintf(releasedMail, w.mail)); err != nil {
+	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventReleased, Actor: agent.Name, OtherMail: w.mail}); err != nil {
 		return err
 	}
 	msg := parse(mail, raw)
@@ -202,8 +197,7 @@ func (h *handling) replace(t ticket.ID, agent Agent) error {
 	if err != nil {
 		return nil // none that waits
 	}
-	_, err = h.event(t, agent.Name, eventReplaced, fmt.Sprintf(releasedMail, w.mail))
-	return err
+	return h.record(ticket.Event{Ticket: t, Kind: ticket.EventReplaced, Actor: agent.Name, OtherMail: w.mail})
 }
 
 // refuseRelease tells an agent why nothing was released, and what they can choose.

@@ -119,7 +119,7 @@ func (h *handling) fileCopy(first ticket.Mail) error {
 	if err := h.fileEntry(t.ID, ticket.EntryMachine); err != nil {
 		return err
 	}
-	if _, err := h.event(t.ID, "desk", "copy", fmt.Sprintf("an altered copy of mail %d, which came by another way", first.ID)); err != nil {
+	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventCopy, Actor: ticket.ActorDesk, OtherMail: first.ID}); err != nil {
 		return err
 	}
 	if err := h.onlookOf(first); err != nil {

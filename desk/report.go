@@ -242,7 +242,7 @@ func (h *handling) splitOff(t *ticket.Ticket, agent Agent) error {
 	if err := h.tx.SetReport(t.ID, 0, false); err != nil {
 		return err
 	}
-	if _, err := h.event(t.ID, agent.Name, "split", fmt.Sprintf("does not belong to #%d", i.Lead)); err != nil {
+	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventSplit, Actor: agent.Name, OtherTicket: i.Lead}); err != nil {
 		return err
 	}
 	if err := h.lower(t, agent.Name); err != nil {
@@ -267,17 +267,17 @@ func (c *change) lower(t *ticket.Ticket, actor string) error {
 		return err
 	}
 	for i, e := range slices.Backward(events) {
-		if e.What != "priority" {
+		if e.Kind != ticket.EventPriority {
 			continue
 		}
-		before, raised, _ := strings.Cut(e.Detail, arrow)
-		if i == 0 || events[i-1].What != "incident" || raised != t.Priority || !slices.Contains(priorities, before) {
+		joined := i > 0 && (events[i-1].Kind == ticket.EventReports || events[i-1].Kind == ticket.EventLeads)
+		if !joined || e.To != t.Priority || !slices.Contains(priorities, e.From) {
 			return nil
 		}
-		if _, err := c.event(t.ID, actor, "priority", raised+arrow+before); err != nil {
+		if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventPriority, Actor: actor, From: e.To, To: e.From}); err != nil {
 			return err
 		}
-		t.Priority = before
+		t.Priority = e.From
 		return nil
 	}
 	return nil

@@ -74,10 +74,12 @@ func (d *Desk) bringInLine(ctx context.Context, set *Settings, now time.Time, id
 			}
 			for i, x := range all {
 				before := *dueOf(&t, x.kind)
-				if x.tell != eventBreached || x.next.After(now) || !before.IsZero() && !before.After(now) {
+				if x.tell != ticket.EventBreached || x.next.After(now) || !before.IsZero() && !before.After(now) {
 					continue
 				}
-				if _, err := c.event(id, "desk", eventBreached, x.detail()+", by a target that is new"); err != nil {
+				e := x.event(ticket.EventBreached, id)
+				e.Reason = ticket.ReasonNewTarget
+				if err := c.record(e); err != nil {
 					return err
 				}
 				all[i].next = time.Time{}

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"maildesk/ticket"
 	"time"
 )
@@ -22,12 +21,11 @@ func (h *handling) foreignReport() error {
 	if err != nil || h.silent || s.Count < manyReports || !isPowerOfTen(s.Count) {
 		return err
 	}
-	text := fmt.Sprintf("%d delivery reports came within the hour that began at %s about mails that this desk never sent. Somebody sends in its name. The reports are kept, nobody is answered, and no ticket is made of them.",
-		s.Count, hour.Format("2006-01-02 15:04 MST"))
+	reported := ticket.Event{Ticket: s.Ticket, Kind: ticket.EventReported, Actor: ticket.ActorDesk, Number: s.Count, Until: hour}
 	if s.Ticket != 0 {
-		_, err := h.event(s.Ticket, "desk", "storm", text)
-		return err
+		return h.record(reported)
 	}
+	text := reported.Words()
 	t, err := h.ownTicket(0, "Delivery reports about mail that is not ours", text)
 	if err != nil {
 		return err

@@ -1,12 +1,10 @@
 package desk
 
 import (
-	"fmt"
 	"maildesk/calendar"
 	"maildesk/target"
 	"maildesk/ticket"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -34,14 +32,6 @@ func promised(p *target.Promise, k ticket.TargetKind) time.Duration {
 	}
 }
 
-// What the events of targets say.
-const (
-	eventAnswered = "answered" // an agent's answer went to the readers
-	eventWarned   = "warned"   // that something is due soon; begins with its kind
-	eventBreached = "breached" // that its time is over; likewise
-	eventMet      = "met"      // that it was done in time; likewise
-)
-
 // run is a time in which the clock of a ticket ran; without an end it still does.
 type run struct{ from, to time.Time }
 
@@ -61,17 +51,16 @@ type past struct {
 func pastOf(t ticket.Ticket, events []ticket.Event) past {
 	p := past{created: t.CreatedAt, begun: t.CreatedAt, runs: []run{{from: t.CreatedAt}}}
 	for _, e := range events {
-		switch e.What {
-		case eventAnswered:
+		switch e.Kind {
+		case ticket.EventAnswered:
 			p.answered = earliest(p.answered, e.At)
 			p.heard = e.At
-		case eventWarned, eventBreached, eventMet:
+		case ticket.EventWarned, ticket.EventBreached, ticket.EventMet:
 			p.told = append(p.told, e)
-		case "not acknowledged":
-			p.history = p.history || e.Detail == "import"
-		case "status":
-			from, to, _ := strings.Cut(e.Detail, arrow)
-			p.move(ticket.Status(from), ticket.Status(to), e.At)
+		case ticket.EventNotAcknowledged:
+			p.history = p.history || e.Reason == ticket.ReasonImport
+		case ticket.EventStatus:
+			p.move(ticket.Status(e.From), ticket.Status(e.To), e.At)
 		}
 	}
 	return p
@@ -146,20 +135,20 @@ func (p *past) asOf(done time.Time) *past {
 }
 
 // wasTold reports whether an event of a promise was written since a time.
-func (p *past) wasTold(what string, k ticket.TargetKind, since time.Time) bool {
+func (p *past) wasTold(what ticket.EventKind, k ticket.TargetKind, since time.Time) bool {
 	return slices.ContainsFunc(p.told, func(e ticket.Event) bool {
-		return e.What == what && strings.HasPrefix(e.Detail, string(k)) && !e.At.Before(since.Truncate(time.Microsecond))
+		return e.Kind == what && e.Topic == string(k) && !e.At.Before(since.Truncate(time.Microsecond))
 	})
 }
 
 // timing is one promise on one ticket, as it stands.
 type timing struct {
 	kind ticket.TargetKind
-	due  time.Time // zero: the clock stands
-	done time.Time // zero: not yet
-	next time.Time // when there is something to tell next; zero: never
-	tell string    // what next is about: eventWarned or eventBreached
-	kept bool      // it was written down whether it was met
+	due  time.Time        // zero: the clock stands
+	done time.Time        // zero: not yet
+	next time.Time        // when there is something to tell next; zero: never
+	tell ticket.EventKind // what next is about: EventWarned or EventBreached
+	kept bool             // it was written down whether it was met
 }
 
 // timingOf tells how a promise stands; false when it does not count now.
@@ -169,24 +158,21 @@ func (p *past) timingOf(promise *target.Promise, k ticket.TargetKind, now time.T
 	if d == 0 || from.IsZero() {
 		return timing{}, false
 	}
-	breached := p.wasTold(eventBreached, k, from)
-	x := timing{kind: k, due: p.asOf(done).reach(promise.Hours, from, d), done: done, kept: breached || p.wasTold(eventMet, k, from)}
+	breached := p.wasTold(ticket.EventBreached, k, from)
+	x := timing{kind: k, due: p.asOf(done).reach(promise.Hours, from, d), done: done, kept: breached || p.wasTold(ticket.EventMet, k, from)}
 	if !done.IsZero() || x.due.IsZero() || breached {
 		return x, true
 	}
-	x.next, x.tell = x.due, eventBreached
-	if after := promise.WarnAfter(d); after < d && x.due.After(now) && !p.wasTold(eventWarned, k, from) {
-		x.next, x.tell = p.reach(promise.Hours, from, after), eventWarned
+	x.next, x.tell = x.due, ticket.EventBreached
+	if after := promise.WarnAfter(d); after < d && x.due.After(now) && !p.wasTold(ticket.EventWarned, k, from) {
+		x.next, x.tell = p.reach(promise.Hours, from, after), ticket.EventWarned
 	}
 	return x, true
 }
 
-// detail is what the events of a promise say.
-func (x timing) detail() string {
-	if x.due.IsZero() {
-		return string(x.kind)
-	}
-	return fmt.Sprintf("%s, due %s", x.kind, x.due.UTC().Format(time.RFC3339))
+// event returns an event of a promise on a ticket.
+func (x timing) event(kind ticket.EventKind, t ticket.ID) ticket.Event {
+	return ticket.Event{Ticket: t, Kind: kind, Actor: ticket.ActorDesk, Topic: string(x.kind), Until: x.due}
 }
 
 // timings gives what is promised for a ticket, and how each promise stands;
@@ -234,11 +220,11 @@ func (c *change) count(t *ticket.Ticket) error {
 		if x.kept || x.kind == ticket.TargetUpdate || x.done.IsZero() || x.done.Before(c.now.Truncate(time.Microsecond)) {
 			continue
 		}
-		what := eventMet
+		what := ticket.EventMet
 		if !x.due.IsZero() && x.due.Before(x.done) {
-			what = eventBreached
+			what = ticket.EventBreached
 		}
-		if _, err := c.event(t.ID, "desk", what, x.detail()); err != nil {
+		if err := c.record(x.event(what, t.ID)); err != nil {
 			return err
 		}
 	}

@@ -42,7 +42,7 @@ func BenchmarkDue(b *testing.B) {
 				if err != nil {
 					return err
 				}
-				for _, e := range []ticket.Event{{What: "created"}, {What: "status", Detail: "new → open"}, {What: "assigned"}} {
+				for _, e := range []ticket.Event{{Kind: ticket.EventCreated}, {Kind: ticket.EventStatus, From: "new", To: "open"}, {Kind: ticket.EventAssigned}} {
 					e.Ticket, e.At = id, now
 					if _, err := tx.AddEvent(e); err != nil {
 						return err

@@ -12,9 +12,6 @@ import (
 	"maildesk/threading"
 )
 
-// eventThanked is the event of a mail that only says thanks.
-const eventThanked = "thanked"
-
 // logoSize is the size in bytes up to which a picture in the text counts as the
 // logo of a signature. A larger one may be what the mail is about.
 const logoSize = 64 << 10
@@ -66,7 +63,7 @@ func (h *handling) thanked(t ticket.Ticket) error {
 	if err := h.tellOfLoop(t); err != nil {
 		return err
 	}
-	if _, err := h.event(t.ID, h.actorName(), eventThanked, ""); err != nil {
+	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventThanked, Actor: h.actorName()}); err != nil {
 		return err
 	}
 	if t.Assignee != "" && !h.silent {

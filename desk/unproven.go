@@ -1,11 +1,9 @@
 package desk
 
 import (
-	"fmt"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
-	"strings"
 
 	"maildesk/mailparse"
 )
@@ -15,39 +13,32 @@ import (
 // field, and so does anybody who has seen the Message-ID: it changes nothing, and
 // the agents of the ticket are told once for each mail.
 func (h *handling) noteReport(t ticket.Ticket, m ticket.OutboxMail) error {
-	what := "could not be delivered"
-	complaint := h.msg.Class == mailparse.Report && h.msg.ClassReason == "feedback-report"
-	if complaint {
-		what = "was called spam"
+	action, f := h.worst()
+	if h.msg.Class == mailparse.Report && h.msg.ClassReason == "feedback-report" {
+		action, f = ticket.FromComplaint, failure{}
 	} else if h.msg.Class != mailparse.BounceClass {
 		return nil // a receipt, an out-of-office note
 	}
-	action, f := h.worst()
-	about := fmt.Sprintf("outgoing mail %d", m.ID)
-	switch {
-	case complaint:
-	case action == "delayed":
-		_, err := h.event(t.ID, "desk", eventUnprovenReport, fmt.Sprintf("%s, %s to %s, is late: %s", about, m.Template, m.Recipient, f.words()))
-		return err
-	case action != "failed":
-		return nil
+	report := about(m, ticket.Event{Kind: ticket.EventUnproven, Actor: ticket.ActorDesk, From: action})
+	switch action {
+	case "delayed":
+		report.Reason = f.words()
+		return h.record(report)
+	case "failed":
+		report.Reason = f.words()
+	case ticket.FromComplaint:
 	default:
-		what += ": " + f.words()
+		return nil
 	}
-	text := fmt.Sprintf("A report says that the %s to %s (%s) %s. It did not come to the address that the mail was sent from, so anybody may have written it: nothing was changed. If it is true, reach %s another way; the admin can stop automatic mail there: maildesk suppressions add %s REASON",
-		m.Template, m.Recipient, about, what, m.Recipient, m.Recipient)
 	events, err := h.tx.Events(t.ID)
 	if err != nil {
 		return err
 	}
 	known := slices.ContainsFunc(events, func(e ticket.Event) bool {
-		return e.What == eventUnprovenReport && strings.Contains(e.Detail, "("+about+")")
+		return e.Kind == ticket.EventUnproven && e.Outgoing == m.ID && e.From != "delayed"
 	})
-	if _, err := h.event(t.ID, "desk", eventUnprovenReport, text); err != nil || known {
+	if err := h.record(report); err != nil || known {
 		return err
 	}
-	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: text}, Agent{})
+	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: report.Words()}, Agent{})
 }
-
-// eventUnprovenReport is a report that nothing proves.
-const eventUnprovenReport = "unproven report"

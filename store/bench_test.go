@@ -126,8 +126,8 @@ func newTicket(tx ticket.Tx, n int64) error {
 	if err := tx.AddMessageRef(ticket.MessageRef{MessageID: m.MessageID, Ticket: opened.ID, Mail: id}); err != nil {
 		return err
 	}
-	for _, what := range []string{"created", "notified"} {
-		if _, err := tx.AddEvent(ticket.Event{Ticket: opened.ID, At: now, Actor: "desk", What: what, Mail: id}); err != nil {
+	for _, kind := range []ticket.EventKind{ticket.EventCreated, ticket.EventNotAcknowledged} {
+		if _, err := tx.AddEvent(ticket.Event{Ticket: opened.ID, At: now, Actor: "desk", Kind: kind, Mail: id}); err != nil {
 			return err
 		}
 	}

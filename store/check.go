@@ -36,14 +36,14 @@ var laws = [...]struct{ law, query string }{
 	{"a duplicate names the first mail", `SELECT 'mail ' || id FROM mail WHERE disposition = 'duplicate' AND (duplicate_of IS NULL OR duplicate_of >= id)`},
 
 	// Tickets.
-	{"a ticket's status is what its last event says", `SELECT 'ticket ' || t.id || ' is ' || t.status || ', event ' || e.id || ' says ' || e.detail
-		FROM (SELECT ticket, max(id) AS id FROM event WHERE what = 'status' GROUP BY ticket) last JOIN event e ON e.id = last.id JOIN ticket t ON t.id = last.ticket
-		WHERE e.detail NOT LIKE '% → ' || t.status`},
+	{"a ticket's status is what its last event says", `SELECT 'ticket ' || t.id || ' is ' || t.status || ', event ' || e.id || ' says ' || e.to_value
+		FROM (SELECT ticket, max(id) AS id FROM event WHERE kind = 'status' GROUP BY ticket) last JOIN event e ON e.id = last.id JOIN ticket t ON t.id = last.ticket
+		WHERE e.to_value <> t.status`},
 	{"a ticket's status is what its last event says", `SELECT 'ticket ' || id || ' is ' || status || ', no event says so' FROM ticket
-		WHERE status <> 'new' AND id NOT IN (SELECT ticket FROM event WHERE what = 'status')`},
+		WHERE status <> 'new' AND id NOT IN (SELECT ticket FROM event WHERE kind = 'status')`},
 	{"a resolved or closed ticket says when", `SELECT 'ticket ' || id FROM ticket WHERE (status IN ('resolved', 'closed')) <> (resolved_at > 0) OR (status = 'closed') <> (closed_at > 0)`},
 	{"a ticket is closed only when its requester was told", `SELECT 'ticket ' || id FROM ticket WHERE status = 'closed' AND informed_at = 0`},
-	{"who was told was told by an event", `SELECT 'ticket ' || t.id FROM ticket t LEFT JOIN event e ON e.ticket = t.id AND e.what = 'informed' WHERE t.informed_at > 0 AND e.id IS NULL`},
+	{"who was told was told by an event", `SELECT 'ticket ' || t.id FROM ticket t LEFT JOIN event e ON e.ticket = t.id AND e.kind = 'informed' WHERE t.informed_at > 0 AND e.id IS NULL`},
 
 	// The outbox.
 	{"a mail that waits to be settled in its mailbox is in the journal", `SELECT 'mailbox ' || mailbox || ', UID ' || uid FROM mailbox_uid WHERE state IN ('kept', 'too-large') AND mail IS NULL`},

@@ -26,7 +26,7 @@ func TestCheckNamesTheBreach(t *testing.T) {
 		{"UPDATE mail SET ticket = 2 WHERE id = 1", "ticket 2 was opened by 2 mails"},
 		{"UPDATE mail SET disposition = 'duplicate' WHERE id = 2", "mail 2"},
 		{"UPDATE ticket SET status = 'open' WHERE id = 2", "ticket 2 is open, no event says so"},
-		{"INSERT INTO event VALUES (90, 1, 1, 'desk', 'status', 'new → open', NULL, 0)", "ticket 1 is new, event 90 says new → open"},
+		{"INSERT INTO event (id, ticket, at, kind, actor, from_value, to_value, topic, reason, number, until, checksum) VALUES (90, 1, 1, 'status', 'desk', 'new', 'open', '', '', 0, 0, 0)", "ticket 1 is new, event 90 says open"},
 		{"UPDATE ticket SET status = 'closed' WHERE id = 2", "closed only when its requester was told: ticket 2"},
 		{"UPDATE ticket SET informed_at = 1 WHERE id = 2", "told by an event: ticket 2"},
 		{"UPDATE outbox SET state = 'sent', done_at = 1 WHERE id = 2", "has the attempt: outbox 2"},

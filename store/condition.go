@@ -46,12 +46,12 @@ func (r *reader) Condition(now time.Time) (ticket.Condition, error) {
 // released or replaced, or their writer has answered without them. A mail that is
 // held again when it is released is released by the words of its first release;
 // earlier versions did not say which mail they released.
-const waitingAnswers = `event AS held JOIN ticket ON ticket.id = held.ticket WHERE held.what = 'held' AND ticket.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM event AS later
+const waitingAnswers = `event AS held JOIN ticket ON ticket.id = held.ticket WHERE held.kind = 'held' AND ticket.status <> 'closed' AND NOT EXISTS (SELECT 1 FROM event AS later
 	WHERE later.ticket = held.ticket AND later.actor = held.actor AND later.id > held.id AND (
-		later.what IN ('released', 'replaced') AND (later.detail NOT LIKE 'mail %' OR later.detail = coalesce(
-			(SELECT detail FROM event AS first WHERE first.ticket = held.ticket AND first.mail = held.mail AND first.what = 'released'), 'mail ' || held.mail))
-		OR later.what = 'answered' AND NOT EXISTS (SELECT 1 FROM event AS release
-			WHERE release.ticket = held.ticket AND release.mail = later.mail AND release.what = 'released')))`
+		later.kind IN ('released', 'replaced') AND (later.other_mail IS NULL OR later.other_mail = coalesce(
+			(SELECT other_mail FROM event AS first WHERE first.ticket = held.ticket AND first.mail = held.mail AND first.kind = 'released'), held.mail))
+		OR later.kind = 'answered' AND NOT EXISTS (SELECT 1 FROM event AS release
+			WHERE release.ticket = held.ticket AND release.mail = later.mail AND release.kind = 'released')))`
 
 // toWorkOn are the statuses of open tickets.
 const toWorkOn = `status IN ('new', 'open', 'pending', 'on-hold')`

@@ -115,16 +115,22 @@ func (t *tx) AddEntry(e ticket.Entry) (int64, error) {
 	return id, nil
 }
 
+// eventColumns are those of an event's row, in the order of its checksum.
+const eventColumns = "ticket, at, kind, actor, from_value, to_value, topic, reason, number, until, mail, other_mail, other_ticket, outgoing"
+
 func (r *reader) Events(t ticket.ID) ([]ticket.Event, error) {
 	return collect(func(row scanner) (e ticket.Event, err error) {
-		err = row.Scan(&e.ID, &e.Ticket, at(&e.At), &e.Actor, &e.What, &e.Detail, &e.Mail)
+		err = row.Scan(&e.ID, &e.Ticket, at(&e.At), &e.Kind, &e.Actor, &e.From, &e.To, &e.Topic, &e.Reason, &e.Number, at(&e.Until),
+			&e.Mail, &e.OtherMail, &e.OtherTicket, &e.Outgoing)
 		return e, err
-	})(r.query(`SELECT id, ticket, at, actor, what, detail, coalesce(mail, 0) FROM event WHERE ticket = $1 ORDER BY id`, t))
+	})(r.query(`SELECT id, ticket, at, kind, actor, from_value, to_value, topic, reason, number, until,
+		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event WHERE ticket = $1 ORDER BY id`, t))
 }
 
 func (t *tx) AddEvent(e ticket.Event) (int64, error) {
-	values := []any{e.Ticket, micros(e.At), e.Actor, e.What, e.Detail, ref(e.Mail)}
-	id, err := t.insert(`INSERT INTO event (ticket, at, actor, what, detail, mail, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7)`, append(values, rowSum(values...))...)
+	values := []any{e.Ticket, micros(e.At), e.Kind, e.Actor, e.From, e.To, e.Topic, e.Reason, e.Number, micros(e.Until),
+		ref(e.Mail), ref(e.OtherMail), ref(e.OtherTicket), ref(e.Outgoing)}
+	id, err := t.insert(`INSERT INTO event (`+eventColumns+`, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`, append(values, rowSum(values...))...)
 	if err != nil {
 		return 0, fmt.Errorf("keep event: %w", err)
 	}

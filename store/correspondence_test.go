@@ -15,7 +15,7 @@ func TestCorrespondence(t *testing.T) {
 			{Kind: ticket.EntryMessage, Author: "ana@example.net", Name: "Ana", Subject: "s", Text: "new", Full: "new and old", At: noon},
 			{Kind: ticket.EntryNote, Author: "bob@example.org", Text: "a note", At: noon},
 		}
-		events := []ticket.Event{{At: noon, Actor: "desk", What: "created", Detail: "VPN"}, {At: noon, Actor: "bob", What: "status", Detail: "new → open"}}
+		events := []ticket.Event{{At: noon, Actor: "desk", Kind: ticket.EventCreated, To: "network", Number: 2, Reason: "VPN"}, {At: noon, Actor: "bob", Kind: ticket.EventStatus, From: "new", To: "open"}}
 		update(t, s, func(tx ticket.Tx) (err error) {
 			if m.ID, _, err = tx.AppendMail(m, raw); err != nil {
 				return err

@@ -26,7 +26,7 @@ var summed = []struct{ table, columns string }{
 		target, due_first_response, due_update, due_resolution, target_at, round`},
 	{"participant", "ticket, address, address_key, name, role"},
 	{"entry", "ticket, mail, kind, author, name, subject, text, full_text, at"},
-	{"event", "ticket, at, actor, what, detail, mail"},
+	{"event", eventColumns},
 	{"message_ref", "message_id, ticket, mail, participant, own"},
 	{"outbox", `ticket, participant, cause, cause_event, template, language, recipient, recipient_key, reverse_path, message_id, automatic,
 		created_at, standing, budget_mailbox, budget_domain, size, sha256`},

@@ -48,9 +48,10 @@ func TestUpgradeFromTheSeventh(t *testing.T) {
 			t.Errorf("the old database has no row in %s", table)
 		}
 	}
+	lasts, _, _ := content(t, path, lasting(columns))
 	db := openFolder(t, folder, Options{Exclusive: true})
-	after, _, _ := content(t, path, columns)
-	for table, rows := range before {
+	after, _, _ := content(t, path, lasting(columns))
+	for table, rows := range lasts {
 		equal(t, "rows of "+table, after[table], rows)
 	}
 	if problems, err := db.Check(t.Context()); len(problems) > 0 || err != nil {

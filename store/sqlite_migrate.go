@@ -100,7 +100,11 @@ func addFunctions(conn *sql.Conn) error {
 			sum := sha256.Sum256(b)
 			return sum[:]
 		}, true)
-		return errors.Join(err, c.(*sqlite3.SQLiteConn).RegisterFunc("rowsum", rowSum, true))
+		text, number := oldEventFunctions()
+		return errors.Join(err,
+			c.(*sqlite3.SQLiteConn).RegisterFunc("rowsum", rowSum, true),
+			c.(*sqlite3.SQLiteConn).RegisterFunc("eventtext", text, true),
+			c.(*sqlite3.SQLiteConn).RegisterFunc("eventnumber", number, true))
 	})
 }
 

@@ -30,17 +30,6 @@ type Entry struct {
 	At      time.Time
 }
 
-// Event is one change of a ticket, with who did it and why.
-type Event struct {
-	ID     int64
-	Ticket ID
-	At     time.Time
-	Actor  string // agent name, address, or "desk"
-	What   string // created, status, assigned, escalated, returned, notified, undeliverable, …
-	Detail string // "new → open", a rule's name, a reason
-	Mail   MailID
-}
-
 // MessageRef binds a Message-ID that we saw or made to a ticket.
 type MessageRef struct {
 	MessageID   string

@@ -15,7 +15,6 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"maildesk/faulttest"
-	"maildesk/ticket"
 )
 
 // smarthost takes the mails of a desk; at each step of each one it asks what to
@@ -269,11 +268,11 @@ func messageIDOf(t *testing.T, k *killable, recipient string) (id string) {
 // test, at a time since begun.
 func auditedOnce(t *testing.T, k *killable, number int, what, detail string, begun time.Time) {
 	t.Helper()
-	var whole struct{ Events []ticket.Event }
+	var whole struct{ Events []happened }
 	if err := json.Unmarshal([]byte(k.run("show", "--json", fmt.Sprint(number))), &whole); err != nil {
 		t.Fatal(err)
 	}
-	var found []ticket.Event
+	var found []happened
 	for _, e := range whole.Events {
 		if e.What == what {
 			found = append(found, e)

@@ -28,9 +28,16 @@ type wholeTicket struct {
 	Incident       *incident            `json:"incident,omitempty"`
 	Participants   []ticket.Participant `json:"participants"`
 	Correspondence []ticket.Entry       `json:"correspondence"`
-	Events         []ticket.Event       `json:"events"`
+	Events         []happened           `json:"events"`
 	Outbox         []outgoing           `json:"outbox"`
 	Suppressed     []suppression        `json:"suppressed"`
+}
+
+// happened is an event with what people read of it.
+type happened struct {
+	ticket.Event
+	What   string // the kind
+	Detail string // the facts as a sentence
 }
 
 // judgement is which version of the rules routed the mail that opened the ticket.
@@ -126,7 +133,10 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	all = errors.Join(all, err)
 	whole.Correspondence, err = r.Correspondence(t.ID)
 	all = errors.Join(all, err)
-	whole.Events, err = r.Events(t.ID)
+	events, err := r.Events(t.ID)
+	for _, e := range events {
+		whole.Events = append(whole.Events, happened{e, string(e.Kind), e.Words()})
+	}
 	all = errors.Join(all, err)
 	mails, err := r.OutboxOf(t.ID)
 	for _, m := range mails {

@@ -1,0 +1,136 @@
+package ticket
+
+import (
+	"time"
+)
+
+// Event is one thing that happened on a ticket: facts, of which [Event.Words]
+// makes a sentence for whoever reads them. No code reads the sentence.
+type Event struct {
+	ID     int64
+	Ticket ID
+	At     time.Time
+	Kind   EventKind
+	Actor  string // agent's name, address, [ActorDesk], [ActorImport], or who was at the console
+	Mail   MailID // the incoming mail that caused it, 0: none did
+
+	// The rest is zero unless the comment of the kind names it.
+	From        string    `json:",omitzero"` // what it was before
+	To          string    `json:",omitzero"` // what it is now; the recipient of an outgoing mail
+	Topic       string    `json:",omitzero"` // the template of an outgoing mail, a [TargetKind], a kind of question
+	Reason      string    `json:",omitzero"` // the id of a reason, or what a person or another host said
+	Number      int       `json:",omitzero"` // a level, a limit, a count
+	Until       time.Time `json:",omitzero"`
+	OtherTicket ID        `json:",omitzero"`
+	OtherMail   MailID    `json:",omitzero"`
+	Outgoing    OutboxID  `json:",omitzero"` // the outgoing mail that it is about, where it has a number already
+}
+
+// The actors of events that are no person.
+const (
+	ActorDesk   = "desk"
+	ActorImport = "import"
+)
+
+// EventKind says what happened. Closed set: the schema allows no other, so that a
+// new one needs a migration.
+type EventKind string
+
+// The kinds. The comments name the fields that a kind uses besides those that all
+// have.
+const (
+	// How the ticket came to be.
+	EventCreated     EventKind = "created"        // To: queue, Number: level, Reason: names of the rules
+	EventFollows     EventKind = "follows"        // OtherTicket: the closed ticket that it follows up
+	EventLost        EventKind = "lost past"      // OtherTicket: as the mail names it, of a time whose data were lost
+	EventClaims      EventKind = "claims"         // OtherTicket: that the mail names, though its sender takes no part in it
+	EventOnlooker    EventKind = "onlooker"       // To: the further queue that is told of the ticket
+	EventRuleFailed  EventKind = "rule failed"    // Reason: which rule, and how
+	EventQuarantined EventKind = "quarantined"    // the ticket stands for a mail that cannot be handled; Reason: why
+	EventDropped     EventKind = "dropped"        // that mail was dropped by a person; Reason: why
+	EventQuestion    EventKind = "not confirmed"  // the requester is asked to confirm; Topic: what ("close", "reopen")
+	EventForeign     EventKind = "foreign sender" // Actor wrote to the signed address of another person
+	EventToBounces   EventKind = "mail to a reverse-path"
+	EventCopy        EventKind = "copy"    // an altered copy came; OtherMail: the first one
+	EventThanked     EventKind = "thanked" // the mail only says thanks
+
+	// What changed.
+	EventStatus       EventKind = "status"        // From, To
+	EventAssigned     EventKind = "assigned"      // From, To: agents' names
+	EventQueue        EventKind = "queue"         // From, To
+	EventCategory     EventKind = "category"      // From, To
+	EventPriority     EventKind = "priority"      // From, To
+	EventLevel        EventKind = "level"         // From, To
+	EventLanguage     EventKind = "language"      // From, To: of the requester, ISO 639-1
+	EventEscalated    EventKind = "escalated"     // follows EventQueue; Reason: as the agent wrote it
+	EventReturned     EventKind = "returned"      // likewise
+	EventNotEscalated EventKind = "not escalated" // Reason; Number: so many tickets are late at once that this one waits
+	EventWoken        EventKind = "woken"         // Until: when the ticket was to wake up
+
+	// Agents' mails.
+	EventAnswered EventKind = "answered"  // an answer went to the readers; OtherTicket: the lead on which it was announced
+	EventRefused  EventKind = "refused"   // a command was not understood, and nothing was done
+	EventHeld     EventKind = "held"      // Mail waits for its writer; Topic: for what (notify.Held); From, To: the language wanted and written
+	EventReleased EventKind = "released"  // OtherMail: the mail that waited, or was in quarantine, and was handled after all; 0 in old events
+	EventReplaced EventKind = "replaced"  // OtherMail: the mail that waited, in whose place another text went out; 0 in old events
+	EventPassedOn EventKind = "passed on" // the mail only passes on somebody else's words
+	EventUndone   EventKind = "not done"  // the mail may not act and is a note; Reason: why
+
+	// Incidents.
+	EventReports  EventKind = "incident"        // OtherTicket: the ticket that leads the incident
+	EventLeads    EventKind = "incident led"    // Number: of the reports
+	EventSolved   EventKind = "incident solved" // OtherTicket: the lead with which it was solved
+	EventSplit    EventKind = "split"           // OtherTicket: the lead to which it does not belong
+	EventReported EventKind = "storm"           // delivery reports about mails that are not ours; Number: how many, Until: the hour's begin
+
+	// Targets; Topic is the [TargetKind], Until when it was due, where the clock ran.
+	EventWarned   EventKind = "warned"   // that something is due soon
+	EventBreached EventKind = "breached" // that its time is over; Reason: [ReasonNewTarget] where it was not promised before
+	EventMet      EventKind = "met"      // that it was done in time
+
+	// Outgoing mails; To is the recipient, Topic the template, where they are known.
+	EventInformed        EventKind = "informed"         // the requester knows that the matter is solved; Reason: why nobody is told
+	EventNeverAnswered   EventKind = "never answered"   // the ticket gets no automatic mail; Reason
+	EventNotAcknowledged EventKind = "not acknowledged" // Reason
+	EventNotSent         EventKind = "not sent"         // Reason
+	EventHeldBack        EventKind = "held back"        // Reason: the budget, Until: when the guard is asked again
+	EventLetGo           EventKind = "let go"           // by the guard, after it was held back
+	EventBudgetSpent     EventKind = "budget spent"     // Reason: the budget, Number: its limit, To: the domain, where it is one's
+	EventDelayed         EventKind = "delayed"          // it goes on being tried; Reason; From: [FromReport] where a delivery report says so
+	EventReportedAgain   EventKind = "reported again"   // another delivery report about a mail that came back
+	EventUndeliverable   EventKind = "undeliverable"    // Reason
+	EventUnproven        EventKind = "unproven report"  // From: what it says ("delayed", "failed", "complaint"), Reason: as it says
+	EventSuppressed      EventKind = "suppressed"       // automatic mail to the address; Until, Reason
+	EventComplaint       EventKind = "complaint"        // the recipient called the mail spam; Until: suppressed so long
+	EventLoopSign        EventKind = "loop sign"        // Reason: what shows that a machine may answer ours
+	EventLoopSuspected   EventKind = "loop suspected"   // Reason likewise, To: the address, Until: suppressed so long
+	EventRetried         EventKind = "retried"          // by a person
+	EventCancelled       EventKind = "cancelled"        // by a person; Reason
+
+	// EventOther is an event of an earlier version that no other kind stands for:
+	// Topic is its kind of then, Reason its text.
+	EventOther EventKind = "other"
+)
+
+// EventKinds lists every kind.
+var EventKinds = []EventKind{
+	EventCreated, EventFollows, EventLost, EventClaims, EventOnlooker, EventRuleFailed, EventQuarantined, EventDropped,
+	EventQuestion, EventForeign, EventToBounces, EventCopy, EventThanked,
+	EventStatus, EventAssigned, EventQueue, EventCategory, EventPriority, EventLevel, EventLanguage, EventEscalated,
+	EventReturned, EventNotEscalated, EventWoken,
+	EventAnswered, EventRefused, EventHeld, EventReleased, EventReplaced, EventPassedOn, EventUndone,
+	EventReports, EventLeads, EventSolved, EventSplit, EventReported,
+	EventWarned, EventBreached, EventMet,
+	EventInformed, EventNeverAnswered, EventNotAcknowledged, EventNotSent, EventHeldBack, EventLetGo, EventBudgetSpent,
+	EventDelayed, EventReportedAgain, EventUndeliverable, EventUnproven, EventSuppressed, EventComplaint,
+	EventLoopSign, EventLoopSuspected, EventRetried, EventCancelled,
+	EventOther,
+}
+
+// Reasons and sources of events that code asks for.
+const (
+	ReasonImport    = "import"          // of EventNotAcknowledged: the ticket is history, and nothing was promised
+	ReasonNewTarget = "new-target"      // of EventBreached
+	FromReport      = "delivery report" // where a delivery report speaks, and not the next hop
+	FromComplaint   = "complaint"       // of EventUnproven: a feedback report (RFC 5965)
+)

@@ -1,0 +1,214 @@
+package ticket
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Words returns what happened as a sentence for people, in English, without the
+// kind, the time and the actor. It is empty where the kind says all. An event of an
+// earlier version whose text could not be taken apart has that text.
+func (e Event) Words() string {
+	switch e.Kind {
+	case EventStatus, EventAssigned, EventQueue, EventCategory, EventPriority, EventLevel, EventLanguage:
+		return e.changeWords()
+	case EventCreated, EventFollows, EventLost, EventClaims, EventOnlooker, EventForeign, EventToBounces, EventCopy,
+		EventReports, EventLeads, EventSolved, EventSplit, EventReported, EventQuestion:
+		return e.originWords()
+	case EventAnswered, EventRefused, EventHeld, EventReleased, EventReplaced, EventPassedOn:
+		return e.agentWords()
+	case EventWarned, EventBreached, EventMet, EventWoken, EventNotEscalated:
+		return e.clockWords()
+	case EventSuppressed, EventComplaint, EventLoopSuspected, EventBudgetSpent, EventUnproven:
+		return e.silenceWords()
+	case EventInformed, EventNotSent, EventHeldBack, EventLetGo, EventDelayed, EventReportedAgain, EventUndeliverable, EventRetried, EventCancelled:
+		return e.outgoingWords()
+	case EventOther:
+		return joined(": ", e.Topic, e.Reason)
+	}
+	return e.Reason
+}
+
+// changeWords returns what was and what is.
+func (e Event) changeWords() string {
+	if e.From == "" && e.To == "" {
+		return e.Reason
+	}
+	return orDash(e.From) + " → " + orDash(e.To)
+}
+
+// originWords returns how the ticket stands to mails, queues and other tickets.
+func (e Event) originWords() string {
+	switch {
+	case e.Kind == EventCreated && e.To != "":
+		text := fmt.Sprintf("queue %s, level %d", e.To, e.Number)
+		return joined(", by rule ", text, e.Reason)
+	case e.Kind == EventOnlooker && e.To != "":
+		return "queue " + e.To
+	case e.Kind == EventForeign && e.Reason == "":
+		return e.Actor + " wrote to the reply address of another person"
+	case e.Kind == EventToBounces && e.To != "":
+		return fmt.Sprintf("it is about the %s to %s", e.Topic, e.To)
+	case e.Kind == EventQuestion && e.Topic != "":
+		return e.Topic + ": the mail names the ticket and shows no more"
+	case e.Kind == EventCopy && e.OtherMail != 0:
+		return fmt.Sprintf("an altered copy of mail %d, which came by another way", e.OtherMail)
+	case e.Kind == EventLeads && e.Number != 0:
+		return fmt.Sprintf("leads %d reports", e.Number)
+	case e.Kind == EventReported && e.Number != 0:
+		return fmt.Sprintf("%d delivery reports came within the hour that began at %s about mails that this desk never sent. Somebody sends in its name. The reports are kept, nobody is answered, and no ticket is made of them.",
+			e.Number, e.Until.Format(minutes))
+	case e.OtherTicket != 0:
+		return fmt.Sprintf(otherTicketWords[e.Kind], e.OtherTicket)
+	}
+	return e.Reason
+}
+
+// otherTicketWords have the number of the other ticket.
+var otherTicketWords = map[EventKind]string{
+	EventFollows: "#%d",
+	EventLost:    "names #%d as it was in a time whose data were lost",
+	EventClaims:  "names #%d, whose correspondence the sender is no part of",
+	EventReports: "reports the same as #%d",
+	EventSolved:  "solved with #%d",
+	EventSplit:   "does not belong to #%d",
+}
+
+// heldWords say what an agent's mail waits for, by topic.
+var heldWords = map[string]string{
+	"command":  "a command may stand in it that is not on top",
+	"behind":   "text stands behind a command that takes none",
+	"unclear":  "its commands may be quoted words",
+	"parts":    "readers have no part in their language",
+	"internal": "what must stay inside stands in it",
+}
+
+// agentWords returns what became of an agent's mail.
+func (e Event) agentWords() string {
+	switch {
+	case e.Reason != "":
+		return e.Reason
+	case e.Kind == EventAnswered && e.OtherTicket != 0:
+		return fmt.Sprintf("announced on #%d", e.OtherTicket)
+	case e.Kind == EventRefused:
+		return "a command was not understood; nothing was done"
+	case e.Kind == EventPassedOn:
+		return "somebody else's words, kept as a note"
+	case e.Kind == EventHeld && e.Topic == "language":
+		return fmt.Sprintf("an answer in another language: %s instead of %s", e.To, e.From)
+	case e.Kind == EventHeld:
+		return heldWords[e.Topic]
+	case e.OtherMail != 0:
+		return fmt.Sprintf("mail %d", e.OtherMail)
+	}
+	return ""
+}
+
+// clockWords returns what the clock saw.
+func (e Event) clockWords() string {
+	switch {
+	case e.Kind == EventWoken && !e.Until.IsZero():
+		return e.Until.Format(time.RFC3339)
+	case e.Kind == EventNotEscalated && e.Number != 0:
+		return fmt.Sprintf("more than %d tickets are late at once", e.Number)
+	case e.Topic == "":
+		return e.Reason
+	}
+	text := e.Topic
+	if !e.Until.IsZero() {
+		text += ", due " + e.Until.UTC().Format(time.RFC3339)
+	}
+	if e.Reason == ReasonNewTarget {
+		text += ", by a target that is new"
+	}
+	return text
+}
+
+// The forms of times that people read.
+const (
+	day     = "2006-01-02"
+	minutes = "2006-01-02 15:04 MST"
+	seconds = "2006-01-02 15:04:05 MST"
+)
+
+// silenceWords returns why somebody gets no automatic mail, or may get none.
+func (e Event) silenceWords() string {
+	switch {
+	case e.Kind == EventBudgetSpent && e.Number != 0:
+		what := "in all (acknowledgements_per_hour)"
+		if e.To != "" {
+			what = fmt.Sprintf("to the domain %s (acknowledgements_per_domain_hour)", e.To)
+		}
+		return fmt.Sprintf("The desk has sent %d automatic mails within an hour %s, the most it may to people whose mails prove nothing. New requests still become tickets; receipts and wordless notices wait until there is room.", e.Number, what)
+	case e.To == "":
+		return e.Reason
+	case e.Kind == EventSuppressed:
+		return fmt.Sprintf("automatic mail to %s until %s: %s", e.To, e.Until.Format(minutes), e.Reason)
+	case e.Kind == EventUnproven:
+		return e.unprovenWords()
+	case e.Kind == EventComplaint && e.Until.IsZero():
+		return e.To + " has called a mail of ours spam"
+	case e.Kind == EventComplaint:
+		return fmt.Sprintf("%s has marked a mail of ours (%s) as spam. Automatic mail to this address is suppressed until %s. What you write yourself is still sent.", e.To, e.Topic, e.Until.Format(day))
+	case e.Until.IsZero():
+		return fmt.Sprintf("Loop suspected (%s): mails from %s confirm receipt again and again, as a machine would that answers ours. Such mails are kept, but not answered for a day; everything else from there is.", e.Reason, e.To)
+	}
+	return fmt.Sprintf("Loop suspected (%s): %s seems to answer our automatic mails by itself. It gets no automatic mail until %s, but for notices that a matter is solved; its mails are still taken. To end this earlier: maildesk suppressions remove %s",
+		e.Reason, e.To, e.Until.Format(minutes), e.To)
+}
+
+// unprovenWords returns what a report says that anybody may have written.
+func (e Event) unprovenWords() string {
+	about := fmt.Sprintf("outgoing mail %d", e.Outgoing)
+	what := "could not be delivered: " + e.Reason
+	switch e.From {
+	case "delayed":
+		return fmt.Sprintf("%s, %s to %s, is late: %s", about, e.Topic, e.To, e.Reason)
+	case FromComplaint:
+		what = "was called spam"
+	}
+	return fmt.Sprintf("A report says that the %s to %s (%s) %s. It did not come to the address that the mail was sent from, so anybody may have written it: nothing was changed. If it is true, reach %s another way; the admin can stop automatic mail there: maildesk suppressions add %s REASON",
+		e.Topic, e.To, about, what, e.To, e.To)
+}
+
+// outgoingWords returns what became of an outgoing mail.
+func (e Event) outgoingWords() string {
+	mail := joined(" to ", e.Topic, e.To)
+	numbered := mail
+	if e.Outgoing != 0 {
+		numbered = fmt.Sprintf("%s (outgoing mail %d)", mail, e.Outgoing)
+	}
+	switch {
+	case mail == "":
+		return e.Reason
+	case e.Kind == EventInformed, e.Kind == EventReportedAgain:
+		return e.To
+	case e.Kind == EventHeldBack:
+		return fmt.Sprintf("%s, the guard is asked again at %s: %s", mail, e.Until.UTC().Format(seconds), e.Reason)
+	case e.Kind == EventDelayed && e.From == FromReport:
+		return mail + " is late, says the remote: " + e.Reason
+	case e.Kind == EventDelayed:
+		return numbered + " is late and goes on being tried: " + e.Reason
+	case e.Kind == EventUndeliverable:
+		return fmt.Sprintf("The mail to %s (%s) could not be delivered: %s", e.To, e.Topic, e.Reason)
+	case e.Kind == EventRetried, e.Kind == EventCancelled:
+		return joined(": ", fmt.Sprintf("outgoing mail %d, %s", e.Outgoing, mail), e.Reason)
+	}
+	return joined(": ", mail, e.Reason) // let go, not sent
+}
+
+// joined returns the texts that are not empty with sep between them.
+func joined(sep string, a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + sep + b
+}
+
+func orDash(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return "–"
+	}
+	return s
+}
