@@ -25,7 +25,7 @@ var arrows = map[string][]string{
 	"outage":    {},
 	"ticket":    {"compose", "outage"},
 	"threading": {"mailparse"},
-	"desk":      {"calendar", "target", "mailauth", "desk/command", "desk/leak", "desk/notify", "desk/silence", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
+	"desk":      {"calendar", "target", "mailauth", "desk/command", "desk/draft", "desk/leak", "desk/notify", "desk/silence", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -43,6 +43,7 @@ var arrows = map[string][]string{
 	"mailparse/transfer": {},
 
 	"desk/command": {},
+	"desk/draft":   {"ticket"},
 	"desk/leak":    {"threading"},
 	"desk/notify":  {"compose", "desk/command", "threading", "ticket"},
 	"desk/silence": {"mailparse", "ticket"},
@@ -93,6 +94,7 @@ var keptOut = map[string][]string{
 	"outage":             {"database/sql", "net", "net/http", "os"},
 	"desk/thanks":        {"database/sql", "net", "net/http", "os"},
 	"desk/command":       {"database/sql", "net", "net/http", "os"},
+	"desk/draft":         {"database/sql", "net", "net/http", "os"},
 	"desk/silence":       {"database/sql", "net", "net/http", "os"},
 	"desk/notify":        {"database/sql", "net", "net/http", "os"},
 	"desk/leak":          {"database/sql", "net", "net/http", "os"},

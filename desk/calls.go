@@ -52,7 +52,7 @@ func (cs *calls) add(x call, agents []Agent) {
 
 // tellCalls writes to each agent one mail, about the most urgent ticket, that names
 // others: after days of standstill nobody gets hundreds.
-func (d *Desk) tellCalls(ctx context.Context, tx ticket.Tx, now time.Time, calls *calls) error {
+func (d *Desk) tellCalls(ctx context.Context, tx ticket.Draft, now time.Time, calls *calls) error {
 	for _, a := range calls.agents {
 		all := calls.of[a.Name]
 		if len(all) == 0 || calls.told[a.Name] {

@@ -15,7 +15,7 @@ import (
 type change struct {
 	ctx     context.Context
 	desk    *Desk
-	tx      ticket.Tx
+	tx      ticket.Draft
 	set     *Settings
 	now     time.Time
 	silent  bool // history: nobody is told anything
@@ -30,7 +30,7 @@ type change struct {
 	files      []compose.Attachment // what goes with the text
 }
 
-func (d *Desk) changeAt(ctx context.Context, tx ticket.Tx, now time.Time) change {
+func (d *Desk) changeAt(ctx context.Context, tx ticket.Draft, now time.Time) change {
 	return change{ctx: ctx, desk: d, tx: tx, set: d.Settings(), now: now}
 }
 

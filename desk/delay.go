@@ -25,14 +25,16 @@ func (d *Desk) Delayed(ctx context.Context, made time.Time, host, text string) (
 	}
 	written := 0
 	for _, m := range late {
-		err := d.store.Update(ctx, func(tx ticket.Tx) error {
+		var told bool
+		err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 			c := d.changeAt(ctx, tx, time.Now())
-			told, err := c.delayed(m, fmt.Sprintf("%s: %s", host, text), !m.Automatic)
-			if told {
-				written++
-			}
+			var err error
+			told, err = c.delayed(m, fmt.Sprintf("%s: %s", host, text), !m.Automatic)
 			return err
 		})
+		if told {
+			written++
+		}
 		if err != nil {
 			return written, fmt.Errorf("write of a delay on #%d: %w", m.Ticket, err)
 		}

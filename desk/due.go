@@ -43,7 +43,7 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
 
 // dueOf runs do on each ticket of a filter, as long as there are some.
 func (d *Desk) dueOf(ctx context.Context, now time.Time, f ticket.Filter, do func(*change, *ticket.Ticket) error) (int, error) {
-	return d.duePages(ctx, f, func(tx ticket.Tx, tickets []ticket.Ticket) error {
+	return d.duePages(ctx, f, func(tx ticket.Draft, tickets []ticket.Ticket) error {
 		for i := range tickets {
 			c := d.changeAt(ctx, tx, now)
 			if err := do(&c, &tickets[i]); err != nil {
@@ -56,13 +56,13 @@ func (d *Desk) dueOf(ctx context.Context, now time.Time, f ticket.Filter, do fun
 
 // duePages runs do, which makes tickets leave a filter, on each page of it, a
 // transaction each, until none is left. It gives the number of tickets.
-func (d *Desk) duePages(ctx context.Context, f ticket.Filter, do func(ticket.Tx, []ticket.Ticket) error) (int, error) {
+func (d *Desk) duePages(ctx context.Context, f ticket.Filter, do func(ticket.Draft, []ticket.Ticket) error) (int, error) {
 	for done := 0; ; {
 		n := 0
 		if err := d.anyDue(ctx, f, &n); err != nil || n == 0 {
 			return done, err
 		}
-		err := d.store.Update(ctx, func(tx ticket.Tx) error {
+		err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 			tickets, err := tx.Tickets(f)
 			if err != nil {
 				return err

@@ -1,6 +1,9 @@
 package desk
 
 import (
+	"maildesk/desk/draft"
+	"math"
+
 	"context"
 	"errors"
 	"fmt"
@@ -85,7 +88,8 @@ func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, as func(
 	var v Verdict
 	var mailsFault error
 	var watched ticket.ID
-	err = d.store.UpdateSoon(ctx, func(tx ticket.Tx) error {
+	err = d.decide(ctx, ticket.Soon, func(tx ticket.Draft) error {
+		d.lookout.remove(watched)        // of a decision that was overtaken
 		mailsFault = errors.New("panic") // unless we come to the end
 		h := d.handlingOf(ctx, tx, m, msg, time.Now())
 		as(&h.change)
@@ -109,19 +113,22 @@ func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, as func(
 	return nil
 }
 
-// errDryRun undoes the transaction of Explain.
-var errDryRun = errors.New("dry run")
-
 // Explain tells what the desk would make of a mail that came now, by the very
 // code that would handle it, and changes nothing.
 func (d *Desk) Explain(ctx context.Context, env ticket.Envelope, raw []byte) (Verdict, error) {
 	return d.ExplainAt(ctx, env, raw, time.Now())
 }
 
+// notInJournal is the number of a mail that is only explained.
+const notInJournal = ticket.MailID(math.MaxInt64)
+
 // ExplainAt is Explain of a mail that comes at another time.
 func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, now time.Time) (Verdict, error) {
 	glance := mailparse.GlanceAt(raw)
-	m := ticket.Mail{Envelope: env, ReceivedAt: now, Size: int64(len(raw)), Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
+	m := ticket.Mail{
+		ID: notInJournal, Envelope: env, ReceivedAt: now, Size: int64(len(raw)), Fingerprint: glance.Fingerprint, MessageID: glance.MessageID,
+		Disposition: ticket.DispositionPending,
+	}
 	release, err := d.memory.take(ctx, len(raw))
 	if err != nil {
 		return Verdict{}, err
@@ -129,12 +136,15 @@ func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, n
 	defer release()
 	msg := parse(m, raw)
 	var v Verdict
-	err = d.store.Update(ctx, func(tx ticket.Tx) error {
-		var err error
-		if m.ID, m.DuplicateOf, err = tx.AppendMail(m, raw); err != nil {
+	var numbers draft.Numbers
+	defer func() { numbers.GiveBack(d.store, true) }()
+	err = d.store.View(ctx, func(r ticket.Reader) (err error) {
+		if m.DuplicateOf, err = r.FirstOf(m.Fingerprint, now); err != nil {
 			return err
 		}
-		h := d.handlingOf(ctx, tx, m, msg, now)
+		on := draft.New(r, &numbers)
+		on.Suppose(m)
+		h := d.handlingOf(ctx, on, m, msg, now)
 		defer func() { d.lookout.remove(h.watched) }()
 		if err := h.decide(); err != nil {
 			return err
@@ -144,12 +154,9 @@ func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, n
 			v.Trials = h.set.Rules.Explain(h.facts())
 			v.Path = h.set.Rules.Path(v.Route.Category, v.Route.Queue)
 		}
-		return errDryRun
+		return nil
 	})
-	if !errors.Is(err, errDryRun) {
-		return v, err
-	}
-	return v, nil
+	return v, err
 }
 
 func parse(m ticket.Mail, raw []byte) *mailparse.Message {
@@ -160,7 +167,7 @@ func parse(m ticket.Mail, raw []byte) *mailparse.Message {
 	return mailparse.Parse(raw, env)
 }
 
-func (d *Desk) handlingOf(ctx context.Context, tx ticket.Tx, m ticket.Mail, msg *mailparse.Message, now time.Time) *handling {
+func (d *Desk) handlingOf(ctx context.Context, tx ticket.Draft, m ticket.Mail, msg *mailparse.Message, now time.Time) *handling {
 	h := &handling{
 		change:  d.changeAt(ctx, tx, now),
 		msg:     msg,

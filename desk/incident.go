@@ -150,7 +150,7 @@ func (d *Desk) passOnSolutions(ctx context.Context, now time.Time) (int, error) 
 		if err := d.store.View(ctx, find); err != nil || len(ids) == 0 {
 			return done, err
 		}
-		err := d.store.Update(ctx, func(tx ticket.Tx) error {
+		err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 			if err := find(tx); err != nil {
 				return err
 			}

@@ -12,14 +12,16 @@ import (
 // Claim leases up to limit mails that are due to owner, for as long as lease. It
 // asks the guard first about those that wait for it.
 func (d *Desk) Claim(ctx context.Context, owner string, lease time.Duration, limit int) ([]ticket.OutboxMail, error) {
-	var mails []ticket.OutboxMail
-	err := d.store.UpdateSoon(ctx, func(tx ticket.Tx) error {
-		now := time.Now()
+	now := time.Now()
+	err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		c := d.changeAt(ctx, tx, now)
-		err := c.askAgain()
-		if err != nil {
-			return err
-		}
+		return c.askAgain()
+	})
+	if err != nil {
+		return nil, fmt.Errorf("ask the guard again: %w", err)
+	}
+	var mails []ticket.OutboxMail
+	err = d.store.UpdateSoon(ctx, func(tx ticket.Tx) (err error) {
 		mails, err = tx.ClaimOutbox(owner, now, now.Add(lease), limit)
 		return err
 	})
@@ -42,7 +44,7 @@ func (d *Desk) Outcome(ctx context.Context, a ticket.Attempt) error {
 func (d *Desk) outcomeAt(ctx context.Context, a ticket.Attempt, now time.Time) error {
 	told := false
 	// It does not wait for others: a mail whose outcome is lost is sent twice.
-	err := d.store.Update(ctx, func(tx ticket.Tx) error {
+	err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		m, err := tx.Attempted(a)
 		if err != nil {
 			return err
@@ -131,7 +133,7 @@ func (c *change) isReader(t ticket.ID, address string) (bool, error) {
 // Release gives claimed mails of an owner back untried, due at at: those named,
 // or, when none is named, all.
 func (d *Desk) Release(ctx context.Context, owner string, at time.Time, ids ...ticket.OutboxID) error {
-	err := d.store.Update(ctx, func(tx ticket.Tx) error {
+	err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		claimed, err := tx.OutboxOf(0, ticket.OutboxClaimed)
 		if err != nil {
 			return err
@@ -177,7 +179,7 @@ func (d *Desk) GiveUp(ctx context.Context, made time.Time, host, text string) (i
 // Nobody is told: whoever cancels knows.
 func (d *Desk) CancelWaiting(ctx context.Context, made time.Time) (int, error) {
 	n := 0
-	err := d.store.Update(ctx, func(tx ticket.Tx) error {
+	err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		waiting, err := tx.OutboxOf(0, ticket.OutboxReady, ticket.OutboxClaimed)
 		if err != nil {
 			return err

@@ -22,7 +22,7 @@ func (d *Desk) overdueTargets(ctx context.Context, now time.Time) (int, error) {
 		return 0, err
 	}
 	var calls calls
-	return d.duePages(ctx, ticket.Filter{TargetBy: now, Limit: targetPage}, func(tx ticket.Tx, tickets []ticket.Ticket) error {
+	return d.duePages(ctx, ticket.Filter{TargetBy: now, Limit: targetPage}, func(tx ticket.Draft, tickets []ticket.Ticket) error {
 		calls.of = nil
 		for i := range tickets {
 			c := d.changeAt(ctx, tx, now)

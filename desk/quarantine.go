@@ -29,7 +29,7 @@ func (d *Desk) quarantine(ctx context.Context, m ticket.Mail, why string) error 
 // queue. As alters the change before.
 func (d *Desk) setAside(ctx context.Context, m ticket.Mail, why string, as func(*change)) error {
 	put := func(tell func(*change, ticket.Ticket, string) error) error {
-		return d.store.Update(ctx, func(tx ticket.Tx) error {
+		return d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 			c := d.changeAt(ctx, tx, time.Now())
 			c.cause = m.ID
 			as(&c)
@@ -78,7 +78,7 @@ func (e *NotQuarantinedError) Error() string {
 // attempts. Who is kept as the actor. The stub ticket is closed. A mail that is
 // not there (any more) gives a *NotQuarantinedError and stays as it is.
 func (d *Desk) ReleaseMail(ctx context.Context, id ticket.MailID, who string) error {
-	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventReleased, Actor: who, OtherMail: id}, func(tx ticket.Tx, _ ticket.Mail, _ time.Time) error { return nil })
+	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventReleased, Actor: who, OtherMail: id}, func(tx ticket.Draft, _ ticket.Mail, _ time.Time) error { return nil })
 	if err != nil {
 		return fmt.Errorf("release mail: %w", err)
 	}
@@ -89,7 +89,7 @@ func (d *Desk) ReleaseMail(ctx context.Context, id ticket.MailID, who string) er
 // DropMail ends the quarantine of a mail that nobody needs: it becomes spam, for
 // the reason given. Its bytes stay in the journal. Errors are as of ReleaseMail.
 func (d *Desk) DropMail(ctx context.Context, id ticket.MailID, who, reason string) error {
-	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventDropped, Actor: who, Reason: reason}, func(tx ticket.Tx, m ticket.Mail, now time.Time) error {
+	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventDropped, Actor: who, Reason: reason}, func(tx ticket.Draft, m ticket.Mail, now time.Time) error {
 		return tx.Dispose(id, ticket.DispositionSpam, fmt.Sprintf(droppedBy+"%s: %s", who, reason), m.Ticket, now)
 	})
 	if err != nil {
@@ -103,8 +103,8 @@ const droppedBy = "dropped by "
 
 // fromQuarantine makes a mail pending again, then does what decides it, and
 // closes its stub ticket with an event that says who did what.
-func (d *Desk) fromQuarantine(ctx context.Context, id ticket.MailID, now time.Time, e ticket.Event, do func(ticket.Tx, ticket.Mail, time.Time) error) error {
-	return d.store.Update(ctx, func(tx ticket.Tx) error {
+func (d *Desk) fromQuarantine(ctx context.Context, id ticket.MailID, now time.Time, e ticket.Event, do func(ticket.Draft, ticket.Mail, time.Time) error) error {
+	return d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		m, err := tx.Mail(id)
 		if err != nil {
 			return err

@@ -284,7 +284,7 @@ func isDropped(m ticket.Mail) bool {
 
 // drop repeats what a person decided about a mail in quarantine.
 func (r *rebuilding) drop(old ticket.Mail) error {
-	return r.fromQuarantine(r.ctx, old.ID, old.HandledAt, ticket.Event{Kind: ticket.EventDropped, Actor: ticket.ActorDesk, Reason: old.Reason}, func(tx ticket.Tx, m ticket.Mail, now time.Time) error {
+	return r.fromQuarantine(r.ctx, old.ID, old.HandledAt, ticket.Event{Kind: ticket.EventDropped, Actor: ticket.ActorDesk, Reason: old.Reason}, func(tx ticket.Draft, m ticket.Mail, now time.Time) error {
 		return tx.Dispose(m.ID, ticket.DispositionSpam, old.Reason, m.Ticket, now)
 	})
 }

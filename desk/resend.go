@@ -32,7 +32,7 @@ func (e *OutboxStateError) Error() string {
 // Who is kept as the actor of an event on its ticket. One that was sent, is
 // being sent or has lost its bytes (it came back long after it was sent) returns an *OutboxStateError and stays as it is.
 func (d *Desk) RetryOutbox(ctx context.Context, id ticket.OutboxID, who string) error {
-	err := d.changeOutbox(ctx, id, ticket.Event{Kind: ticket.EventRetried, Actor: who}, func(tx ticket.Tx, m ticket.OutboxMail, now time.Time) error {
+	err := d.changeOutbox(ctx, id, ticket.Event{Kind: ticket.EventRetried, Actor: who}, func(tx ticket.Draft, m ticket.OutboxMail, now time.Time) error {
 		if m.State == ticket.OutboxSent || m.State == ticket.OutboxClaimed || !m.DroppedAt.IsZero() {
 			return &OutboxStateError{m, "sent again"}
 		}
@@ -49,7 +49,7 @@ func (d *Desk) RetryOutbox(ctx context.Context, id ticket.OutboxID, who string) 
 // resolution notice that is cancelled leaves its ticket `resolved, not
 // informed`. Otherwise it is as RetryOutbox.
 func (d *Desk) CancelOutbox(ctx context.Context, id ticket.OutboxID, who, reason string) error {
-	err := d.changeOutbox(ctx, id, ticket.Event{Kind: ticket.EventCancelled, Actor: who, Reason: reason}, func(tx ticket.Tx, m ticket.OutboxMail, now time.Time) error {
+	err := d.changeOutbox(ctx, id, ticket.Event{Kind: ticket.EventCancelled, Actor: who, Reason: reason}, func(tx ticket.Draft, m ticket.OutboxMail, now time.Time) error {
 		if m.State != ticket.OutboxReady && m.State != ticket.OutboxFailed {
 			return &OutboxStateError{m, "cancelled"}
 		}
@@ -63,8 +63,8 @@ func (d *Desk) CancelOutbox(ctx context.Context, id ticket.OutboxID, who, reason
 
 // changeOutbox does something to an outgoing mail and writes on its ticket who
 // did it.
-func (d *Desk) changeOutbox(ctx context.Context, id ticket.OutboxID, e ticket.Event, do func(ticket.Tx, ticket.OutboxMail, time.Time) error) error {
-	return d.store.Update(ctx, func(tx ticket.Tx) error {
+func (d *Desk) changeOutbox(ctx context.Context, id ticket.OutboxID, e ticket.Event, do func(ticket.Draft, ticket.OutboxMail, time.Time) error) error {
+	return d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		m, err := tx.OutboxMail(id)
 		if err != nil {
 			return err

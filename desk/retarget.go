@@ -60,7 +60,7 @@ func (d *Desk) outOfLine(ctx context.Context, set *Settings, now time.Time, afte
 // bringInLine counts tickets by new targets. What is late by them was never
 // promised before: it is written down, and nobody is called.
 func (d *Desk) bringInLine(ctx context.Context, set *Settings, now time.Time, ids []ticket.ID) error {
-	return d.store.Update(ctx, func(tx ticket.Tx) error {
+	return d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		for _, id := range ids {
 			t, err := tx.Ticket(id)
 			if err != nil {

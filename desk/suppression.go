@@ -42,7 +42,7 @@ func mailsTo(address string) string { return "mails to " + strings.ToLower(addre
 // Suppress keeps by hand that an address gets no automatic mail until a time, or
 // for ever where that is zero, and why.
 func (d *Desk) Suppress(ctx context.Context, address string, until time.Time, reason string) error {
-	err := d.store.Update(ctx, func(tx ticket.Tx) error {
+	err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		c := d.changeAt(ctx, tx, time.Now())
 		err := tx.SetSuppression(ticket.Suppression{Address: address, Cause: ticket.CauseHand, Detail: reason, Strikes: 1, At: c.now, Until: until})
 		if err != nil {
@@ -60,7 +60,7 @@ func (d *Desk) Suppress(ctx context.Context, address string, until time.Time, re
 // gives the number of causes.
 func (d *Desk) Unsuppress(ctx context.Context, address string) (int, error) {
 	n := 0
-	err := d.store.Update(ctx, func(tx ticket.Tx) error {
+	err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		var err error
 		if n, err = tx.RemoveSuppressions(address); err != nil {
 			return err

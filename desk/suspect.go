@@ -78,7 +78,7 @@ func (d *Desk) handleLate(ctx context.Context, late []ticket.Mail) {
 // fails they have one less.
 func (d *Desk) takeBack(ctx context.Context, all []ticket.MailID) {
 	for ids := range slices.Chunk(all, 256) {
-		err := d.store.Update(ctx, func(tx ticket.Tx) error {
+		err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 			for _, id := range ids {
 				if err := tx.TakeBackAttempt(id); err != nil {
 					return err

@@ -85,7 +85,7 @@ func (d *Desk) Observe(ctx context.Context, kind ticket.TroubleKind, standing []
 }
 
 func (d *Desk) troubles(ctx context.Context, do func(*change) error) error {
-	err := d.store.Update(ctx, func(tx ticket.Tx) error {
+	err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		c := d.changeAt(ctx, tx, time.Now())
 		return do(&c)
 	})
@@ -202,7 +202,7 @@ func (d *Desk) tellLateTroubles(ctx context.Context, now time.Time) error {
 	for _, s := range all {
 		switch {
 		case !s.Stands() && !isNews(s) && now.Sub(s.OverAt) > troubleKept:
-			err = d.store.Update(ctx, func(tx ticket.Tx) error { return tx.DropTrouble(s.Kind, s.Subject) })
+			err = d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error { return tx.DropTrouble(s.Kind, s.Subject) })
 		case isNews(s) && !full && (!s.Hour.Equal(hour) || s.Mails < troubleMailsEach):
 			err = d.tellLateTrouble(ctx, s, now)
 		}
@@ -216,7 +216,7 @@ func (d *Desk) tellLateTroubles(ctx context.Context, now time.Time) error {
 // tellLateTrouble tells how a trouble stands by now.
 func (d *Desk) tellLateTrouble(ctx context.Context, old ticket.TroubleState, now time.Time) error {
 	defer signal(d.wake)
-	return d.store.Update(ctx, func(tx ticket.Tx) error {
+	return d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		known, err := tx.Troubles(old.Kind)
 		if err != nil {
 			return err

@@ -181,7 +181,7 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 		if j.mail.Attempts >= maxAttempts {
 			return d.quarantine(ctx, j.mail, j.failures())
 		}
-		err := d.store.Update(ctx, func(tx ticket.Tx) error {
+		err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 			var err error
 			j.mail.Attempts, err = tx.BeginAttempt(j.mail.ID)
 			return err

@@ -73,6 +73,9 @@ func (t *tx) AllowOutbox(id ticket.OutboxID, now time.Time) error {
 }
 
 func (t *tx) setHeld(id ticket.OutboxID, held, key string, next, allowed time.Time) error {
+	if err := t.touchOutgoing(id); err != nil {
+		return err
+	}
 	n, err := t.exec(`UPDATE outbox SET held = $1, held_key = $2, next_at = $3, allowed_at = $4 WHERE id = $5 AND state = 'ready'`,
 		held, key, micros(next), micros(allowed), id)
 	if err == nil && n == 0 {
@@ -80,6 +83,14 @@ func (t *tx) setHeld(id ticket.OutboxID, held, key string, next, allowed time.Ti
 	}
 	if err != nil {
 		return fmt.Errorf("held mail %d: %w", id, err)
+	}
+	m, err := t.Outgoing(id)
+	if err != nil {
+		return err
+	}
+	t.touchOutbox(m) // of the budget that it waits for now
+	if !allowed.IsZero() {
+		t.touchBudgets(m)
 	}
 	return nil
 }

@@ -2,6 +2,8 @@ package store
 
 import (
 	"cmp"
+	"database/sql"
+	"errors"
 	"fmt"
 	"maildesk/ticket"
 	"slices"
@@ -25,33 +27,34 @@ func (r *reader) Participant(id ticket.ParticipantID) (ticket.Participant, error
 }
 
 func (t *tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
-	values, column, place := []any{p.Ticket, p.Address, key(p.Address), p.Name, p.Role}, "", ""
-	values = append(values, rowSum(values...))
-	if p.ID != 0 {
-		values, column, place = append(values, p.ID), ", id", ", $7"
+	known, err := scanParticipant(t.row(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 AND address_key = $2 AND role = $3`,
+		p.Ticket, key(p.Address), p.Role))
+	if err == nil {
+		return known, nil
 	}
-	id, err := t.insertNumbered(ParticipantNumbers, `INSERT INTO participant (ticket, address, address_key, name, role, checksum`+column+`) VALUES ($1, $2, $3, $4, $5, $6`+place+`)
-		ON CONFLICT DO NOTHING`, values...)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return p, fmt.Errorf("keep participant: %w", err)
+	}
+	id, err := t.number(ParticipantNumbers, int64(p.ID))
+	if err != nil {
+		return p, err
+	}
+	p.ID = ticket.ParticipantID(id)
+	values := []any{p.Ticket, p.Address, key(p.Address), p.Name, p.Role}
+	_, err = t.exec(`INSERT INTO participant (ticket, address, address_key, name, role, checksum, proven, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		append(values, rowSum(values...), flag(p.Proven), id)...)
 	if err != nil {
 		return p, fmt.Errorf("keep participant: %w", err)
 	}
-	if id != 0 {
-		return t.Participant(ticket.ParticipantID(id))
-	}
-	p, err = scanParticipant(t.row(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 AND address_key = $2 AND role = $3`,
-		p.Ticket, key(p.Address), p.Role))
-	return p, found(err, "participant", p.Address)
+	t.touch(ticket.OfPeople, int64(p.Ticket), "")
+	return p, nil
 }
 
 func (t *tx) SetProven(id ticket.ParticipantID) error {
-	n, err := t.exec(`UPDATE participant SET proven = 1 WHERE id = $1`, id)
-	if err == nil && n == 0 {
-		err = ticket.ErrNotFound
-	}
-	if err != nil {
-		return fmt.Errorf("participant %d: %w", id, err)
-	}
-	return nil
+	var of int64
+	err := t.row(`UPDATE participant SET proven = 1 WHERE id = $1 RETURNING ticket`, id).Scan(&of)
+	t.touch(ticket.OfPeople, of, "")
+	return found(err, "participant", id)
 }
 
 // The latest texts of a ticket are read whole up to maxTexts bytes, older ones up to
@@ -111,6 +114,7 @@ func (t *tx) AddEntry(e ticket.Entry) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("keep entry: %w", err)
 	}
+	t.touch(ticket.OfEntries, int64(e.Ticket), "")
 	t.index(id, e.Subject+"\n"+cmp.Or(e.Full, e.Text))
 	return id, nil
 }
@@ -128,13 +132,17 @@ func (r *reader) Events(t ticket.ID) ([]ticket.Event, error) {
 }
 
 func (t *tx) AddEvent(e ticket.Event) (int64, error) {
+	if e.ID == 0 {
+		e.ID = t.counters.take(string(ticket.EventNumber))
+	}
 	values := []any{e.Ticket, micros(e.At), e.Kind, e.Actor, e.From, e.To, e.Topic, e.Reason, e.Number, micros(e.Until),
 		ref(e.Mail), ref(e.OtherMail), ref(e.OtherTicket), ref(e.Outgoing)}
-	id, err := t.insert(`INSERT INTO event (`+eventColumns+`, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`, append(values, rowSum(values...))...)
+	_, err := t.exec(`INSERT INTO event (`+eventColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, append(values, rowSum(values...), e.ID)...)
 	if err != nil {
 		return 0, fmt.Errorf("keep event: %w", err)
 	}
-	return id, nil
+	t.touch(ticket.OfEvents, int64(e.Ticket), "")
+	return e.ID, nil
 }
 
 func (r *reader) FindMessageID(id string) ([]ticket.MessageRef, error) {
@@ -151,5 +159,6 @@ func (t *tx) AddMessageRef(m ticket.MessageRef) error {
 	if err != nil {
 		return fmt.Errorf("keep Message-ID: %w", err)
 	}
+	t.touch(ticket.OfMessageID, 0, m.MessageID)
 	return nil
 }

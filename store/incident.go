@@ -65,11 +65,16 @@ func (t *tx) SaveIncident(i ticket.Incident) error {
 	if err != nil {
 		return fmt.Errorf("keep incident %d: %w", i.Lead, err)
 	}
+	t.touch(ticket.OfIncidents, 0, "")
 	return nil
 }
 
 func (t *tx) SetReport(of, lead ticket.ID, told bool) error {
-	var err error
+	var was int64
+	err := t.row(`SELECT coalesce((SELECT incident FROM report WHERE ticket = $1), 0)`, of).Scan(&was)
+	if err != nil {
+		return fmt.Errorf("incident of ticket %d: %w", of, err)
+	}
 	if lead == 0 {
 		_, err = t.exec(`DELETE FROM report WHERE ticket = $1`, of)
 	} else {
@@ -79,5 +84,8 @@ func (t *tx) SetReport(of, lead ticket.ID, told bool) error {
 	if err != nil {
 		return fmt.Errorf("keep the incident of ticket %d: %w", of, err)
 	}
+	t.touch(ticket.OfReport, int64(of), "")
+	t.touch(ticket.OfReports, was, "")
+	t.touch(ticket.OfReports, int64(lead), "")
 	return nil
 }

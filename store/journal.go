@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"errors"
 	"fmt"
 	"maildesk/ticket"
@@ -27,6 +28,14 @@ func (r *reader) Mail(id ticket.MailID) (ticket.Mail, error) {
 func (r *reader) Raw(id ticket.MailID) (raw []byte, err error) {
 	err = r.row(`SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
 	return raw, found(err, "raw mail", id)
+}
+
+func (r *reader) FirstOf(fingerprint [32]byte, at time.Time) (id ticket.MailID, err error) {
+	err = r.row(`SELECT mail FROM fingerprint WHERE fingerprint = $1 AND seen_at > $2`, fingerprint[:], micros(at)-seenFor.Microseconds()).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return id, err
 }
 
 func (r *reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
@@ -105,6 +114,7 @@ func (t *tx) firstOf(m ticket.Mail, id ticket.MailID) (ticket.MailID, error) {
 
 func (t *tx) BeginAttempt(id ticket.MailID) (n int, err error) {
 	err = t.row(`UPDATE mail SET attempts = attempts + 1 WHERE id = $1 RETURNING attempts`, id).Scan(&n)
+	t.touch(ticket.OfMail, int64(id), "")
 	return n, found(err, "mail", id)
 }
 
@@ -112,6 +122,7 @@ func (t *tx) TakeBackAttempt(id ticket.MailID) error {
 	if _, err := t.exec(`UPDATE mail SET attempts = attempts - 1 WHERE id = $1 AND disposition = 'pending' AND attempts > 0`, id); err != nil {
 		return fmt.Errorf("take back an attempt at mail %d: %w", id, err)
 	}
+	t.touch(ticket.OfMail, int64(id), "")
 	return nil
 }
 
@@ -128,12 +139,14 @@ func (t *tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of t
 		}
 		return fmt.Errorf("dispose mail %d as %s: it was disposed before as %s", id, d, m.Disposition)
 	}
+	t.touch(ticket.OfMail, int64(id), "")
 	return nil
 }
 
 func (t *tx) Reconsider(id ticket.MailID) error {
 	err := t.row(`UPDATE mail SET disposition = 'pending', reason = '', ticket = NULL, handled_at = 0, attempts = 0
 		WHERE id = $1 AND disposition = 'quarantined' RETURNING id`, id).Scan(&id)
+	t.touch(ticket.OfMail, int64(id), "")
 	return found(err, "mail in quarantine", id)
 }
 

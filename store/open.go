@@ -55,6 +55,8 @@ type DB struct {
 	searchFault atomic.Pointer[error]
 	reserve     reserve
 	numbers     numbers
+	changes     changes
+	counters    counters
 
 	unchecked bool // the look for damage was not done when the start went on
 }
@@ -81,6 +83,9 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 		fault:   &fault{failed: make(chan struct{})},
 		reserve: reserve{folder: folder, least: cmp.Or(o.Reserve, 64<<20)},
 		numbers: numbers{folder: folder},
+
+		changes:  newChanges(),
+		counters: newCounters(),
 	}
 	if err := db.open(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder %s: %w", folder, err), db.Close())
@@ -102,6 +107,7 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	db.tickets.last = db.indexAll
+	db.tickets.then = func() { db.changes.committed.Store(uint64(db.changes.made)) }
 	if o.Exclusive {
 		err = db.checkAtStart(ctx)
 	} else {
@@ -119,6 +125,9 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 		return damaged(err)
 	}
 	if err := db.goOn(ctx, o.Past); err != nil {
+		return damaged(err)
+	}
+	if err := db.noteOthers(); err != nil {
 		return damaged(err)
 	}
 	if err := db.readers.PingContext(ctx); err != nil {
@@ -157,6 +166,7 @@ func unlock(lock *os.File) error {
 // View runs fn on a snapshot; fn must not call View or Update.
 func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error) {
 	defer func() { err = marked(err, db.engine.shortage(err)) }()
+	moment := ticket.Moment(db.changes.committed.Load()) // before the snapshot is taken, which may see more
 	conn, err := db.readers.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
@@ -167,7 +177,7 @@ func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error
 		return fmt.Errorf("read: %w", err)
 	}
 	defer tx.Rollback() // nothing was written
-	return fn(&reader{ctx: ctx, q: tx, engine: db.engine})
+	return fn(&reader{ctx: ctx, q: tx, engine: db.engine, moment: moment, counters: &db.counters})
 }
 
 // Run looks after the store until ctx is done: it moves the write-ahead log into

@@ -11,12 +11,12 @@ import (
 )
 
 const outboxColumns = `id, coalesce(ticket, 0), coalesce(participant, 0), coalesce(cause, 0), cause_event, template, language, recipient,
-	reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text, held, held_key, allowed_at, standing, size, sha256, dropped_at`
+	reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text, held, held_key, allowed_at, standing, size, sha256, dropped_at, budget_mailbox, budget_domain`
 
 // scanOutbox reads outboxColumns and what the caller selects after them.
 func scanOutbox(row scanner, more ...any) (m ticket.OutboxMail, err error) {
 	err = row.Scan(append([]any{&m.ID, &m.Ticket, &m.Participant, &m.Cause, &m.CauseEvent, &m.Template, &m.Language, &m.Recipient,
-		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText, &m.Held, &m.HeldKey, at(&m.AllowedAt), &m.Standing, &m.Size, digest(&m.SHA256), at(&m.DroppedAt)}, more...)...)
+		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText, &m.Held, &m.HeldKey, at(&m.AllowedAt), &m.Standing, &m.Size, digest(&m.SHA256), at(&m.DroppedAt), &m.BudgetMailbox, &m.BudgetDomain}, more...)...)
 	if m.State == ticket.OutboxClaimed {
 		m.LeaseUntil = m.NextAt
 	}
@@ -36,10 +36,16 @@ func (r *reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.O
 }
 
 func (r *reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
-	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
+	m, err := r.Outgoing(id)
 	if err == nil && m.DroppedAt.IsZero() {
 		m.Bytes, err = r.outgoingBytes(m)
+		err = found(err, "outgoing mail", id)
 	}
+	return m, err
+}
+
+func (r *reader) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
+	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
 	return m, found(err, "outgoing mail", id)
 }
 
@@ -50,6 +56,50 @@ func (r *reader) LatestSent(p ticket.ParticipantID, limit int) ([][]byte, error)
 		err = row.Scan(&bytes)
 		return bytes, err
 	})(r.query(latestSent, p, limit))
+}
+
+// IsQueued asks with the words of the index outbox_once.
+func (r *reader) IsQueued(m ticket.OutboxMail) (queued bool, err error) {
+	err = r.row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE coalesce(ticket, 0) = $1 AND template = $2 AND coalesce(cause, 0) = $3 AND cause_event = $4 AND recipient_key = $5)`,
+		m.Ticket, m.Template, m.Cause, m.CauseEvent, key(m.Recipient)).Scan(&queued)
+	return queued, err
+}
+
+// touchOutgoing notes that an outgoing mail is changed.
+func (t *tx) touchOutgoing(id ticket.OutboxID) error {
+	m, err := t.Outgoing(id)
+	if errors.Is(err, ticket.ErrNotFound) {
+		return nil
+	}
+	if err == nil {
+		t.touchOutbox(m)
+	}
+	return err
+}
+
+// touchOutbox notes what a changed or new outgoing mail changes with it.
+func (t *tx) touchOutbox(m ticket.OutboxMail) {
+	t.touch(ticket.OfOutgoing, int64(m.ID), "")
+	t.touch(ticket.OfOutbox, 0, "")
+	if m.Ticket != 0 {
+		t.touch(ticket.OfOutbox, int64(m.Ticket), "")
+	}
+	if m.HeldKey != "" {
+		t.touch(ticket.OfHeld, 0, m.HeldKey)
+	}
+	if m.HeldKey != "" || m.Held != "" {
+		t.touch(ticket.OfHeld, 0, "")
+	}
+}
+
+// touchBudgets notes that an automatic mail was let go.
+func (t *tx) touchBudgets(m ticket.OutboxMail) {
+	if !m.Automatic {
+		return
+	}
+	for _, name := range []string{m.BudgetMailbox, m.BudgetDomain, ""} {
+		t.touch(ticket.OfBudget, 0, name)
+	}
 }
 
 func (r *reader) Attempts(id ticket.OutboxID) ([]ticket.Attempt, error) {
@@ -66,24 +116,30 @@ func (t *tx) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
 		next = m.CreatedAt
 	}
 	sum := sha256.Sum256(m.Bytes)
-	values, column, place := []any{ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
+	id, err := t.number(OutgoingNumbers, int64(m.ID))
+	if err != nil {
+		return 0, err
+	}
+	values := []any{ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
 		m.ReversePath, m.MessageID, flag(m.Automatic), m.Priority, cmp.Or(m.State, ticket.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
 		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText,
 		m.Held, m.HeldKey, micros(m.AllowedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:],
 		rowSum(ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient), m.ReversePath, m.MessageID, flag(m.Automatic),
-			micros(m.CreatedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:])}, "", ""
-	if m.ID != 0 {
-		values, column, place = append(values, m.ID), ", id", ", $30"
-	}
-	id, err := t.insertNumbered(OutgoingNumbers, `INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
+			micros(m.CreatedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:]), id}
+	n, err := t.exec(`INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
 		reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text,
-		held, held_key, allowed_at, standing, budget_mailbox, budget_domain, size, sha256, checksum`+column+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29`+place+`) ON CONFLICT DO NOTHING`, values...)
+		held, held_key, allowed_at, standing, budget_mailbox, budget_domain, size, sha256, checksum, id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) ON CONFLICT DO NOTHING`, values...)
 	if err != nil {
 		return 0, fmt.Errorf("keep outgoing mail: %w", err)
 	}
-	if id == 0 {
+	if n == 0 {
 		return 0, nil
+	}
+	m.ID = ticket.OutboxID(id)
+	t.touchOutbox(m)
+	if !m.AllowedAt.IsZero() {
+		t.touchBudgets(m)
 	}
 	if err := t.addOutgoingBytes(ticket.OutboxID(id), m); err != nil {
 		return 0, fmt.Errorf("keep outgoing bytes: %w", err)
@@ -186,6 +242,7 @@ func (t *tx) claim(m *ticket.OutboxMail, owner string, until time.Time) error {
 	if m.Bytes, err = t.outgoingBytes(*m); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err // without bytes it is claimed all the same: who sends it sees that they are not those of its hash
 	}
+	t.touchOutbox(*m)
 	_, err = t.exec(`UPDATE outbox SET state = 'claimed', lease_owner = $1, next_at = $2 WHERE id = $3`, owner, micros(until), m.ID)
 	return err
 }
@@ -204,8 +261,14 @@ func (t *tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 		held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $6 END WHERE id = $7 AND state IN ('ready', 'claimed')`, a.State, micros(a.NextAt), micros(done), a.Code, a.Text, micros(a.At), a.Outbox); err != nil {
 		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
 	}
-	m, err := scanOutbox(t.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, a.Outbox))
-	return m, found(err, "outgoing mail", a.Outbox)
+	m, err := t.Outgoing(a.Outbox)
+	if err == nil {
+		t.touchOutbox(m)
+	}
+	if err == nil && m.HeldKey != "" {
+		t.touchBudgets(m)
+	}
+	return m, err
 }
 
 // SetOutboxState is for people who send again or cancel: ready makes the mail
@@ -217,6 +280,9 @@ func (t *tx) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, nextAt tim
 	var done time.Time
 	if s != ticket.OutboxReady {
 		done = nextAt
+	}
+	if err := t.touchOutgoing(id); err != nil {
+		return err
 	}
 	n, err := t.exec(`UPDATE outbox SET state = $1, next_at = $2, lease_owner = '', done_at = $3, held = '' WHERE id = $4`, s, micros(nextAt), micros(done), id)
 	if err == nil && n == 0 {
@@ -240,6 +306,9 @@ const (
 // RetryOutbox puts the mail, and those that it has to wait for, before all that
 // are ready or claimed.
 func (t *tx) RetryOutbox(id ticket.OutboxID, now time.Time) error {
+	if err := t.touchOutgoing(id); err != nil {
+		return err
+	}
 	first := now
 	var earliest time.Time
 	err := t.row(firstInLine).Scan(at(&earliest))

@@ -27,6 +27,9 @@ type reader struct {
 	ctx    context.Context
 	q      querier
 	engine engine
+
+	moment   ticket.Moment
+	counters *counters
 }
 
 // tx is a reader that writes.
@@ -34,6 +37,7 @@ type tx struct {
 	reader
 	reserve *reserve
 	numbers *numbers
+	changes *changes
 	texts   []text
 }
 
@@ -65,13 +69,14 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 	return res.RowsAffected()
 }
 
-// insertNumbered is insert into a table whose numbers go out.
-func (t *tx) insertNumbered(kind, query string, args ...any) (int64, error) {
-	id, err := t.insert(query, args...)
-	if err != nil || id == 0 {
-		return 0, err
+// number returns the number of a new row whose number goes out: the one it has, or
+// the next.
+func (t *tx) number(kind string, has int64) (int64, error) {
+	if has == 0 {
+		has = t.counters.take(kind)
 	}
-	return id, t.numbers.cover(kind, id)
+	t.counters.raise(kind, has)
+	return has, t.numbers.cover(kind, has)
 }
 
 // insert gives the id of the new row, 0 when it was there already (ON CONFLICT

@@ -34,6 +34,7 @@ func (t *tx) SetRotation(queue, agent string) error {
 	if err != nil {
 		return fmt.Errorf("keep whose turn it is in queue %s: %w", queue, err)
 	}
+	t.touch(ticket.OfRotation, 0, queue)
 	return nil
 }
 
@@ -54,5 +55,6 @@ func (t *tx) SetAway(a ticket.Absence) error {
 	if err != nil {
 		return fmt.Errorf("keep the absence of %s: %w", a.Agent, err)
 	}
+	t.touch(ticket.OfAway, 0, "")
 	return nil
 }

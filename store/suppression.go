@@ -1,6 +1,8 @@
 package store
 
 import (
+	"database/sql"
+	"errors"
 	"fmt"
 	"maildesk/ticket"
 	"time"
@@ -24,7 +26,13 @@ func (t *tx) SetSuppression(s ticket.Suppression) error {
 	if err != nil {
 		return fmt.Errorf("keep the suppression of %s: %w", s.Address, err)
 	}
+	t.touchSuppressions(s.Address)
 	return nil
+}
+
+func (t *tx) touchSuppressions(address string) {
+	t.touch(ticket.OfSuppressions, 0, key(address))
+	t.touch(ticket.OfSuppressions, 0, "")
 }
 
 func (t *tx) RemoveSuppressions(address string) (int, error) {
@@ -32,20 +40,26 @@ func (t *tx) RemoveSuppressions(address string) (int, error) {
 	if err != nil {
 		return 0, fmt.Errorf("remove the suppression of %s: %w", address, err)
 	}
+	t.touchSuppressions(address)
 	return int(n), nil
 }
 
-func (t *tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
-	var s ticket.Storm
-	_, err := t.exec(`INSERT INTO storm (kind, hour, count) VALUES ($1, $2, 1)
-		ON CONFLICT (kind, hour) DO UPDATE SET count = storm.count + 1`, kind, micros(hour))
-	if err == nil {
-		err = t.row(`SELECT count, coalesce(ticket, 0) FROM storm WHERE kind = $1 AND hour = $2`, kind, micros(hour)).Scan(&s.Count, &s.Ticket)
-	}
-	if err != nil {
+func (r *reader) Storm(kind string, hour time.Time) (s ticket.Storm, err error) {
+	err = r.row(`SELECT count, coalesce(ticket, 0) FROM storm WHERE kind = $1 AND hour = $2`, kind, micros(hour)).Scan(&s.Count, &s.Ticket)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return s, fmt.Errorf("count a storm of %s: %w", kind, err)
 	}
 	return s, nil
+}
+
+func (t *tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
+	t.touch(ticket.OfStorm, 0, kind)
+	_, err := t.exec(`INSERT INTO storm (kind, hour, count) VALUES ($1, $2, 1)
+		ON CONFLICT (kind, hour) DO UPDATE SET count = storm.count + 1`, kind, micros(hour))
+	if err != nil {
+		return ticket.Storm{}, fmt.Errorf("count a storm of %s: %w", kind, err)
+	}
+	return t.Storm(kind, hour)
 }
 
 func (t *tx) SetStormTicket(kind string, hour time.Time, of ticket.ID) error {
@@ -53,14 +67,16 @@ func (t *tx) SetStormTicket(kind string, hour time.Time, of ticket.ID) error {
 	if err != nil {
 		return fmt.Errorf("keep the ticket of a storm of %s: %w", kind, err)
 	}
+	t.touch(ticket.OfStorm, 0, kind)
 	return nil
 }
 
 func (t *tx) CameBack(a ticket.Attempt) error {
-	if _, err := t.Attempted(a); err != nil {
+	_, err := t.Attempted(a)
+	if err != nil {
 		return err
 	}
-	_, err := t.exec(`UPDATE outbox SET state = 'failed', last_code = $1, last_text = $2 WHERE id = $3`, a.Code, a.Text, a.Outbox)
+	_, err = t.exec(`UPDATE outbox SET state = 'failed', last_code = $1, last_text = $2 WHERE id = $3`, a.Code, a.Text, a.Outbox)
 	if err != nil {
 		return fmt.Errorf("keep that mail %d came back: %w", a.Outbox, err)
 	}

@@ -6,15 +6,22 @@ import (
 )
 
 func (t *tx) AddThanks(of ticket.ID, agent string, mail ticket.MailID) error {
-	_, err := t.exec(`INSERT INTO thanks (ticket, agent, mail) VALUES ($1, $2, $3)
+	var before string
+	err := t.row(`SELECT coalesce((SELECT agent FROM thanks WHERE ticket = $1), '')`, of).Scan(&before)
+	if err != nil {
+		return fmt.Errorf("thanks for ticket %d: %w", of, err)
+	}
+	_, err = t.exec(`INSERT INTO thanks (ticket, agent, mail) VALUES ($1, $2, $3)
 		ON CONFLICT (ticket) DO UPDATE SET agent = excluded.agent, mail = excluded.mail`, of, agent, mail)
 	if err != nil {
 		return fmt.Errorf("keep the thanks for ticket %d: %w", of, err)
 	}
+	t.touch(ticket.OfThanks, 0, before)
+	t.touch(ticket.OfThanks, 0, agent)
 	return nil
 }
 
-func (t *tx) TakeThanks(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
+func (r *reader) ThanksFor(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
 	type row struct {
 		ticket ticket.ID
 		mail   ticket.MailID
@@ -22,16 +29,27 @@ func (t *tx) TakeThanks(agent string, most int) (map[ticket.ID]ticket.MailID, er
 	rows, err := collect(func(s scanner) (r row, err error) {
 		err = s.Scan(&r.ticket, &r.mail)
 		return r, err
-	})(t.query(`SELECT ticket, mail FROM thanks WHERE agent = $1 ORDER BY ticket LIMIT $2`, agent, most))
+	})(r.query(`SELECT ticket, mail FROM thanks WHERE agent = $1 ORDER BY ticket LIMIT $2`, agent, most))
 	if err != nil {
 		return nil, fmt.Errorf("thanks for %s: %w", agent, err)
 	}
-	taken := map[ticket.ID]ticket.MailID{}
+	all := map[ticket.ID]ticket.MailID{}
 	for _, r := range rows {
-		if _, err := t.exec(`DELETE FROM thanks WHERE ticket = $1`, r.ticket); err != nil {
+		all[r.ticket] = r.mail
+	}
+	return all, nil
+}
+
+func (t *tx) TakeThanks(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
+	all, err := t.ThanksFor(agent, most)
+	if err != nil {
+		return nil, err
+	}
+	for id := range all {
+		if _, err := t.exec(`DELETE FROM thanks WHERE ticket = $1`, id); err != nil {
 			return nil, fmt.Errorf("thanks for %s: %w", agent, err)
 		}
-		taken[r.ticket] = r.mail
+		t.touch(ticket.OfThanks, 0, agent)
 	}
-	return taken, nil
+	return all, nil
 }

@@ -28,34 +28,49 @@ func ticketValues(t *ticket.Ticket) []any {
 }
 
 func (t *tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
-	values, column, place := ticketValues(&made), "", ""
-	if made.ID != 0 {
-		values, column, place = append(values, made.ID), ", id", ", $30"
+	id, err := t.number(TicketNumbers, int64(made.ID))
+	if err != nil {
+		return 0, err
 	}
-	id, err := t.insertNumbered(TicketNumbers, `INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
+	_, err = t.exec(`INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
-		target, due_first_response, due_update, due_resolution, target_at, round, checksum`+column+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29`+place+`)`, values...)
+		target, due_first_response, due_update, due_resolution, target_at, round, checksum, id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30)`,
+		append(ticketValues(&made), id)...)
 	if err != nil {
 		return 0, fmt.Errorf("keep ticket: %w", err)
+	}
+	t.touch(ticket.OfTicket, id, "")
+	t.touch(ticket.OfRequester, 0, key(made.Requester))
+	if made.Assignee != "" {
+		t.touch(ticket.OfAssignees, 0, "")
 	}
 	t.index(-id, made.Subject)
 	return ticket.ID(id), nil
 }
 
 func (t *tx) UpdateTicket(changed ticket.Ticket) error {
-	var subject string
-	if err := t.row(`SELECT subject FROM ticket WHERE id = $1`, changed.ID).Scan(&subject); err != nil {
+	var was ticket.Ticket
+	err := t.row(`SELECT subject, requester, assignee, status FROM ticket WHERE id = $1`, changed.ID).Scan(&was.Subject, &was.Requester, &was.Assignee, &was.Status)
+	if err != nil {
 		return found(err, "ticket", changed.ID)
 	}
-	_, err := t.exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
+	_, err = t.exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
 		queue = $10, level = $11, assignee = $12, language = $13, tags = $14, rules = $15, follows = $16, created_at = $17, updated_at = $18, resolved_at = $19,
 		informed_at = $20, closed_at = $21, wake_at = $22, target = $23, due_first_response = $24, due_update = $25, due_resolution = $26, target_at = $27,
 		round = $28, checksum = $29 WHERE id = $30`, append(ticketValues(&changed), changed.ID)...)
 	if err != nil {
 		return fmt.Errorf("change ticket %d: %w", changed.ID, err)
 	}
-	if subject != changed.Subject {
+	t.touch(ticket.OfTicket, int64(changed.ID), "")
+	t.touch(ticket.OfRequester, 0, key(changed.Requester))
+	if key(was.Requester) != key(changed.Requester) {
+		t.touch(ticket.OfRequester, 0, key(was.Requester))
+	}
+	if was.Assignee != changed.Assignee || was.Status != changed.Status {
+		t.touch(ticket.OfAssignees, 0, "")
+	}
+	if was.Subject != changed.Subject {
 		t.index(-int64(changed.ID), changed.Subject)
 	}
 	return nil

@@ -17,6 +17,7 @@ func (r *reader) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, e
 }
 
 func (t *tx) SaveTrouble(s ticket.TroubleState) error {
+	t.touch(ticket.OfTroubles, 0, "")
 	_, err := t.exec(`INSERT INTO trouble (kind, subject, text, mark, since, over_at, told, told_mark, hour, mails) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (kind, subject) DO UPDATE SET text = excluded.text, mark = excluded.mark, since = excluded.since, over_at = excluded.over_at,
 		told = excluded.told, told_mark = excluded.told_mark, hour = excluded.hour, mails = excluded.mails`,
@@ -28,6 +29,7 @@ func (t *tx) SaveTrouble(s ticket.TroubleState) error {
 }
 
 func (t *tx) DropTrouble(kind ticket.TroubleKind, subject string) error {
+	t.touch(ticket.OfTroubles, 0, "")
 	_, err := t.exec(`DELETE FROM trouble WHERE kind = $1 AND subject = $2`, kind, subject)
 	if err != nil {
 		return fmt.Errorf("forget the trouble %s of %s: %w", kind, subject, err)

@@ -11,22 +11,30 @@ import (
 // Update is described at [desk.Store]. While fn runs it is not interrupted by
 // ctx; a ctx that is done before fn begins keeps it from running.
 func (db *DB) Update(ctx context.Context, fn func(ticket.Tx) error) error {
-	return db.update(ctx, inTurn, fn)
+	return db.update(ctx, ticket.InTurn, func(t *tx) error { return fn(t) })
 }
 
 // UpdateFirst is described at [desk.Store].
 func (db *DB) UpdateFirst(ctx context.Context, fn func(ticket.Tx) error) error {
-	return db.update(ctx, first, fn)
+	return db.update(ctx, ticket.First, func(t *tx) error { return fn(t) })
 }
 
 // UpdateSoon is described at [desk.Store].
 func (db *DB) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
-	return db.update(ctx, soon, fn)
+	return db.update(ctx, ticket.Soon, func(t *tx) error { return fn(t) })
 }
 
-func (db *DB) update(ctx context.Context, u urgency, fn func(ticket.Tx) error) error {
+func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) error {
 	return db.tickets.update(ctx, u, func(g *group) error {
-		t := &tx{reader: reader{ctx: context.Background(), q: db.tickets.conn, engine: db.engine}, reserve: &db.reserve, numbers: &db.numbers}
+		if g.size == 1 {
+			if err := db.noteOthers(); err != nil {
+				return err
+			}
+		}
+		t := &tx{
+			reader:  reader{ctx: context.Background(), q: db.tickets.conn, engine: db.engine, moment: db.changes.made, counters: &db.counters},
+			reserve: &db.reserve, numbers: &db.numbers, changes: &db.changes,
+		}
 		defer func() {
 			t.q = nil // a Tx that is kept must not write for others
 			if db.numbers.failed != nil {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maildesk/ticket"
 	"runtime"
 	"runtime/debug"
 	"sync/atomic"
@@ -41,6 +42,8 @@ type writer struct {
 	// last is called, where it is not nil, before a group is committed. Its error
 	// undoes the group.
 	last func(*group) error
+	// then is called, where it is not nil, after a group was committed.
+	then func()
 }
 
 // fault says why a store takes no more changes. All its writers share it.
@@ -59,27 +62,18 @@ type group struct {
 	begun   time.Time
 	timer   *time.Timer // ends it, where it was left open; nil: not yet
 	size    int
-	urgency        // the highest of its changes
-	texts   []text // to be found by the search
-	lost    error  // the transaction is gone: nothing of the group can be kept
+	urgency ticket.Urgency // the highest of its changes
+	texts   []text         // to be found by the search
+	lost    error          // the transaction is gone: nothing of the group can be kept
 	done    chan struct{}
 	err     error // set before done is closed
 }
 
-// urgency tells how long a change may wait.
-type urgency int
-
-const (
-	soon   urgency = iota // for others to share its commit
-	inTurn                // for its turn
-	first                 // for others that are first
-)
-
-func (w *writer) update(ctx context.Context, u urgency, fn func(*group) error) error {
+func (w *writer) update(ctx context.Context, u ticket.Urgency, fn func(*group) error) error {
 	if err := w.Broken(); err != nil {
 		return err
 	}
-	if err := w.turn.take(ctx, u == first); err != nil {
+	if err := w.turn.take(ctx, u == ticket.First); err != nil {
 		return fmt.Errorf("wait to write: %w", err)
 	}
 	g, err := w.write(ctx, u, fn)
@@ -92,7 +86,7 @@ func (w *writer) update(ctx context.Context, u urgency, fn func(*group) error) e
 
 // write runs fn in the open group and gives up the turn, whatever happens to
 // fn; even runtime.Goexit (a test that fails inside fn) only undoes fn.
-func (w *writer) write(ctx context.Context, u urgency, fn func(*group) error) (*group, error) {
+func (w *writer) write(ctx context.Context, u ticket.Urgency, fn func(*group) error) (*group, error) {
 	defer w.leave()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("wait to write: %w", err)
@@ -172,7 +166,7 @@ func (w *writer) leave() {
 		return
 	}
 	longest := groupTime
-	if g.urgency == first {
+	if g.urgency == ticket.First {
 		longest = firstTime
 	}
 	if g.lost == nil && g.size < groupSize && time.Since(g.begun) < longest {
@@ -181,7 +175,7 @@ func (w *writer) leave() {
 		if w.turn.pass() {
 			return
 		}
-		if g.urgency == soon && time.Since(g.begun) < company {
+		if g.urgency == ticket.Soon && time.Since(g.begun) < company {
 			if g.timer == nil {
 				g.timer = time.AfterFunc(company, func() { w.endInTime(g) })
 			}
@@ -199,7 +193,7 @@ func (w *writer) endInTime(g *group) {
 		return // nobody waits in vain: the group has ended when others are sent away
 	}
 	if w.group == g {
-		g.urgency = max(g.urgency, inTurn)
+		g.urgency = max(g.urgency, ticket.InTurn)
 	}
 	w.leave()
 }
@@ -236,6 +230,9 @@ func (w *writer) commit(g *group) error {
 	if err == nil {
 		if err = w.exec("COMMIT"); err == nil {
 			w.commits.Add(1)
+			if w.then != nil {
+				w.then()
+			}
 			// What was committed to files without a name is lost: nobody may be
 			// told that it is kept.
 			if err := w.place.check(); err != nil {

@@ -11,29 +11,51 @@ var ErrNotFound = errors.New("not found")
 
 // Store keeps everything durable. It decides nothing.
 type Store interface {
-	// Update runs fn in a durable transaction: when Update returns nil all
-	// that fn did is on stable storage, otherwise nothing of it is. Many
-	// callers may share one commit; an error or panic of one fn undoes only
-	// its own writes. fn runs exactly once, must be short and must not call
-	// Update or View.
+	// View runs fn on a consistent snapshot.
+	View(ctx context.Context, fn func(Reader) error) error
+	// Commit makes the changes of a plan durable: when it returns nil all of them are
+	// on stable storage, otherwise none. Many plans may share one commit; one that
+	// fails undoes only itself. It wraps [ErrOvertaken] when something that the plan
+	// relied on was changed since.
+	Commit(ctx context.Context, u Urgency, p *Plan) error
+	// CommitInTurn is Commit of a plan that is made when its turn has come, so that
+	// nothing can overtake it. decide runs exactly once, must be short and must not
+	// call the store.
+	CommitInTurn(ctx context.Context, u Urgency, decide func(Reader) (*Plan, error)) error
+	// GiveBack returns numbers that were taken by [Reader.NextNumber] and that no row
+	// got: others get them.
+	GiveBack(kind NumberKind, numbers ...int64)
+	// Update runs fn in a durable transaction, for changes that follow from no
+	// decision. fn runs exactly once, must be short and must not call the store.
 	Update(ctx context.Context, fn func(Tx) error) error
-	// UpdateFirst is Update for what somebody outside waits for: it goes before
-	// others that wait.
+	// UpdateFirst is Update with the urgency First, UpdateSoon with Soon.
 	UpdateFirst(ctx context.Context, fn func(Tx) error) error
-	// UpdateSoon is Update for what may wait some milliseconds for others to
-	// share its commit.
 	UpdateSoon(ctx context.Context, fn func(Tx) error) error
 	// Room says whether a mail of size bytes could be kept now: nil, or a
 	// temporary error, which wraps ErrStorageFull when the disk's reserve is
 	// reached.
 	Room(size int64) error
-	// View runs fn on a consistent snapshot.
-	View(ctx context.Context, fn func(Reader) error) error
 }
+
+// Urgency tells how long a commit may wait.
+type Urgency int
+
+// The urgencies.
+const (
+	Soon   Urgency = iota // for others to share it, some milliseconds
+	InTurn                // for its turn
+	First                 // for others that are first: somebody outside waits for it
+)
 
 // Reader is what can be asked. Methods that look for one row wrap ErrNotFound.
 // Slices come in ascending order of id unless said otherwise.
 type Reader interface {
+	// Moment is that of the snapshot.
+	Moment() Moment
+	// NextNumber takes a number that no row of a kind has, and none gets but that of
+	// who took it.
+	NextNumber(NumberKind) int64
+
 	Mail(MailID) (Mail, error)
 	Raw(MailID) ([]byte, error)
 	// Pending returns up to limit unhandled mails with an id above after.
@@ -66,6 +88,11 @@ type Reader interface {
 	// 0, without Bytes; states filters when given.
 	OutboxOf(t ID, states ...OutboxState) ([]OutboxMail, error)
 	OutboxMail(OutboxID) (OutboxMail, error) // with Bytes, unless they were dropped
+	// Outgoing is OutboxMail without Bytes.
+	Outgoing(OutboxID) (OutboxMail, error)
+	// IsQueued reports whether there is a mail with the same template, ticket, cause
+	// (mail and event) and recipient.
+	IsQueued(OutboxMail) (bool, error)
 	// SentBefore reports whether there are mails that were sent before a time and
 	// still have their bytes.
 	SentBefore(time.Time) (bool, error)
@@ -141,6 +168,9 @@ type Reader interface {
 	// FindFingerprint returns the first mail that had a fingerprint, however
 	// long ago; 0: none.
 	FindFingerprint([32]byte) (MailID, error)
+	// FirstOf returns the mail of which one with this fingerprint that comes at a time
+	// is a copy, 0: none. A fingerprint is known for 30 days after its last copy.
+	FirstOf(fingerprint [32]byte, at time.Time) (MailID, error)
 
 	// Away returns the agents who said by mail that they are away, by name.
 	Away() ([]Absence, error)
@@ -148,17 +178,17 @@ type Reader interface {
 	// Suppressions returns what speaks against automatic mail to addresses
 	// (compared in lower case), ended or not; without one, to any.
 	Suppressions(addresses ...string) ([]Suppression, error)
+	// Storm returns how many mails of a kind came in an hour.
+	Storm(kind string, hour time.Time) (Storm, error)
+	// ThanksFor returns the thanks for tickets of an agent that no notice has shown
+	// yet: the oldest tickets first, at most so many.
+	ThanksFor(agent string, most int) (map[ID]MailID, error)
 }
 
-// Tx is a Reader that can also write.
-type Tx interface {
+// Draft is a Reader that a decision changes. It shows what was changed in it.
+type Draft interface {
 	Reader
 
-	// AppendMail keeps a mail and its raw bytes with Attempts as given, and
-	// returns its id (m.ID, the next one where that is 0) and, when the fingerprint was seen less than 30 days
-	// before m.ReceivedAt, the id of the first mail that had it. Where the
-	// envelope says how it was fetched, the mailbox's ledger has it, too.
-	AppendMail(m Mail, raw []byte) (MailID, MailID, error)
 	// AddLost keeps that a mail, or what it held, is lost. A second call for the
 	// same mail changes nothing.
 	AddLost(LostMail) error
@@ -194,13 +224,6 @@ type Tx interface {
 	// number. It returns 0 and no error when one with
 	// the same template, ticket, cause (mail and event) and recipient exists.
 	AddOutbox(OutboxMail) (OutboxID, error)
-	// ClaimOutbox leases up to limit mails that are ready and due, or whose
-	// lease has ended, lowest Priority first, then longest due. A mail waits
-	// while an older mail of the same ticket to the same recipient is not done.
-	// One that would be due only in more than 36 hours was put off by a clock
-	// that was wrong, as nothing waits that long: it is due too, when nothing
-	// else is.
-	ClaimOutbox(owner string, now, until time.Time, limit int) ([]OutboxMail, error)
 	// Attempted keeps an attempt and moves the mail to its state. It returns the
 	// mail without Bytes. A mail that is already done stays as it is.
 	Attempted(Attempt) (OutboxMail, error)
@@ -208,9 +231,6 @@ type Tx interface {
 	// CameBack keeps, as an attempt, what a delivery report says, and makes the
 	// mail failed though the next hop had taken it.
 	CameBack(Attempt) error
-	// DropSent drops the bytes of up to limit mails for which SentBefore holds,
-	// and returns how many there were. All else of them stays, their hash too.
-	DropSent(before, now time.Time, limit int) (int, error)
 	// RetryOutbox makes a mail that waits or is done ready, with no attempts; those
 	// that were made stay kept. It is claimed before all others, and so are those
 	// of its ticket to its recipient that it has to wait for.
@@ -226,16 +246,6 @@ type Tx interface {
 	// SetReport makes a ticket a report of an incident; lead 0: of none.
 	SetReport(ticket, lead ID, told bool) error
 
-	// OpenMailbox returns the mailbox of this name, made when it is not there.
-	OpenMailbox(account, name string) (Mailbox, error)
-	SaveMailbox(Mailbox) error // all but account and name
-	SetUID(MailboxUID) error   // whether it was in the ledger or not
-	DropUID(Place) error       // it need not be there
-	ForgetUIDs(MailboxID) error
-	// PruneUIDs takes mails that are done out of a ledger, those up to a UID and
-	// those that were done before a time, and returns the highest of their UIDs.
-	PruneUIDs(m MailboxID, upTo uint32, before time.Time) (uint32, error)
-
 	SetRotation(queue, agent string) error
 	// SetAway keeps until which day an agent is away; without a day they are back.
 	SetAway(Absence) error
@@ -249,13 +259,46 @@ type Tx interface {
 	CountStorm(kind string, hour time.Time) (Storm, error)
 	SetStormTicket(kind string, hour time.Time, t ID) error
 	// AddThanks keeps for an agent that a mail says thanks for a ticket, until
-	// TakeThanks returns it: the oldest tickets first, at most so many.
+	// TakeThanks returns it, as ThanksFor does.
 	AddThanks(t ID, agent string, mail MailID) error
 	TakeThanks(agent string, most int) (map[ID]MailID, error)
 
 	// SaveTrouble keeps a trouble in the place of that of its kind and subject.
 	SaveTrouble(TroubleState) error
 	DropTrouble(kind TroubleKind, subject string) error // it need not be there
+}
+
+// Tx is a transaction of the store, which can also make the changes that follow
+// from no decision.
+type Tx interface {
+	Draft
+
+	// AppendMail keeps a mail and its raw bytes with Attempts as given, and
+	// returns its id (m.ID, the next one where that is 0) and, when the fingerprint was seen less than 30 days
+	// before m.ReceivedAt, the id of the first mail that had it. Where the
+	// envelope says how it was fetched, the mailbox's ledger has it, too.
+	AppendMail(m Mail, raw []byte) (MailID, MailID, error)
+
+	// ClaimOutbox leases up to limit mails that are ready and due, or whose
+	// lease has ended, lowest Priority first, then longest due. A mail waits
+	// while an older mail of the same ticket to the same recipient is not done.
+	// One that would be due only in more than 36 hours was put off by a clock
+	// that was wrong, as nothing waits that long: it is due too, when nothing
+	// else is.
+	ClaimOutbox(owner string, now, until time.Time, limit int) ([]OutboxMail, error)
+	// DropSent drops the bytes of up to limit mails for which SentBefore holds,
+	// and returns how many there were. All else of them stays, their hash too.
+	DropSent(before, now time.Time, limit int) (int, error)
+
+	// OpenMailbox returns the mailbox of this name, made when it is not there.
+	OpenMailbox(account, name string) (Mailbox, error)
+	SaveMailbox(Mailbox) error // all but account and name
+	SetUID(MailboxUID) error   // whether it was in the ledger or not
+	DropUID(Place) error       // it need not be there
+	ForgetUIDs(MailboxID) error
+	// PruneUIDs takes mails that are done out of a ledger, those up to a UID and
+	// those that were done before a time, and returns the highest of their UIDs.
+	PruneUIDs(m MailboxID, upTo uint32, before time.Time) (uint32, error)
 }
 
 // Absence says that an agent is away, up to and including a day (2026-12-24).
@@ -285,6 +328,7 @@ type OutboxCount struct {
 	Domain      string   // as silence.Domain has it; only where Mailbox is empty
 	Least, Most Standing // of their readers, both included
 	Since       time.Time
+	Limit       int // from which on they are too many, 0: it is not known
 }
 
 // HeldFilter chooses mails that wait for the guard. Zero fields choose all.

@@ -64,7 +64,7 @@ func (r Rules) Restrain(sent Sent, m Automatic, now time.Time) (Restraint, error
 func (l Limits) restrain(sent Sent, m Automatic, now time.Time) (Restraint, error) {
 	last := false
 	for _, b := range l.Budgets(m.Address, m.Standing) {
-		b.Counts.Since = now.Add(-b.Window)
+		b.Counts.Since, b.Counts.Limit = now.Add(-b.Window), b.Limit
 		n, err := sent.CountOutbox(b.Counts)
 		if err != nil {
 			return Restraint{}, err

@@ -1,0 +1,97 @@
+package draft
+
+import (
+	"slices"
+
+	"maildesk/ticket"
+)
+
+// Correspondence is described at [ticket.Reader].
+func (d *Draft) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
+	all, known := d.entries[t]
+	if !known && !d.tickets.made[t] {
+		d.rely(ticket.OfEntries, int64(t), "")
+		var err error
+		if all, err = d.Reader.Correspondence(t); err != nil {
+			return nil, err
+		}
+		d.entries[t] = all
+	}
+	return slices.Concat(all, d.added[t]), nil
+}
+
+// AddEntry is described at [ticket.Draft]; the number of the entry is not known yet.
+func (d *Draft) AddEntry(e ticket.Entry) (int64, error) {
+	d.added[e.Ticket] = append(d.added[e.Ticket], e)
+	d.change(ticket.AddEntry{Entry: e})
+	return 0, nil
+}
+
+// maxThread is how many Message-IDs a thread has at most.
+const maxThread = 20
+
+// ThreadOf is described at [ticket.Reader].
+func (d *Draft) ThreadOf(t ticket.ID) ([]string, error) {
+	var ids []string
+	if !d.tickets.made[t] {
+		d.rely(ticket.OfEntries, int64(t), "")
+		var err error
+		if ids, err = d.Reader.ThreadOf(t); err != nil {
+			return nil, err
+		}
+	}
+	for _, e := range d.added[t] {
+		if e.Kind != ticket.EntryMessage || e.Mail == 0 {
+			continue
+		}
+		m, err := d.Mail(e.Mail)
+		if err != nil {
+			return nil, err
+		}
+		if m.MessageID != "" {
+			ids = append(ids, m.MessageID)
+		}
+	}
+	return ids[max(0, len(ids)-maxThread):], nil
+}
+
+// Events is described at [ticket.Reader].
+func (d *Draft) Events(t ticket.ID) ([]ticket.Event, error) {
+	all, known := d.events[t]
+	if !known && !d.tickets.made[t] {
+		d.rely(ticket.OfEvents, int64(t), "")
+		var err error
+		if all, err = d.Reader.Events(t); err != nil {
+			return nil, err
+		}
+		d.events[t] = all
+	}
+	return slices.Concat(all, d.happened[t]), nil
+}
+
+// AddEvent is described at [ticket.Draft].
+func (d *Draft) AddEvent(e ticket.Event) (int64, error) {
+	if e.ID == 0 {
+		e.ID = d.next(ticket.EventNumber)
+	}
+	d.happened[e.Ticket] = append(d.happened[e.Ticket], e)
+	d.change(ticket.AddEvent{Event: e})
+	return e.ID, nil
+}
+
+// FindMessageID is described at [ticket.Reader].
+func (d *Draft) FindMessageID(id string) ([]ticket.MessageRef, error) {
+	d.rely(ticket.OfMessageID, 0, id)
+	refs, err := d.Reader.FindMessageID(id)
+	return append(refs, d.refs[id]...), err
+}
+
+// AddMessageRef is described at [ticket.Draft].
+func (d *Draft) AddMessageRef(m ticket.MessageRef) error {
+	if slices.Contains(d.refs[m.MessageID], m) {
+		return nil
+	}
+	d.refs[m.MessageID] = append(d.refs[m.MessageID], m)
+	d.change(ticket.AddMessageRef{Ref: m})
+	return nil
+}

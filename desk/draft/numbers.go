@@ -1,0 +1,37 @@
+package draft
+
+import "maildesk/ticket"
+
+// Numbers are those that a decision was given. When it is made again it gets the
+// same ones first, so that a decision that was overtaken leaves no gap.
+type Numbers struct {
+	given map[ticket.NumberKind][]int64
+	used  map[ticket.NumberKind]int
+}
+
+// begin lets a decision be made from its beginning.
+func (n *Numbers) begin() { n.used = map[ticket.NumberKind]int{} }
+
+func (n *Numbers) next(snapshot ticket.Reader, kind ticket.NumberKind) int64 {
+	if n.given == nil {
+		n.given = map[ticket.NumberKind][]int64{}
+	}
+	if n.used[kind] == len(n.given[kind]) {
+		n.given[kind] = append(n.given[kind], snapshot.NextNumber(kind))
+	}
+	n.used[kind]++
+	return n.given[kind][n.used[kind]-1]
+}
+
+// GiveBack returns to the store the numbers that the decision has no use for: all of
+// them, or those that it did not need when it was made last.
+func (n *Numbers) GiveBack(to ticket.Store, all bool) {
+	for kind, given := range n.given {
+		if !all {
+			given = given[n.used[kind]:]
+		}
+		if len(given) > 0 {
+			to.GiveBack(kind, given...)
+		}
+	}
+}

@@ -1,0 +1,293 @@
+package draft
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"time"
+
+	"maildesk/ticket"
+)
+
+// outbox is the outgoing mails that are new or changed.
+type outbox struct {
+	now      map[ticket.OutboxID]ticket.OutboxMail // new ones with their bytes
+	was      map[ticket.OutboxID]ticket.OutboxMail // of those that changed, as the snapshot has them
+	attempts map[ticket.OutboxID][]ticket.Attempt  // added
+}
+
+func newOutbox() outbox {
+	return outbox{
+		now:      map[ticket.OutboxID]ticket.OutboxMail{},
+		was:      map[ticket.OutboxID]ticket.OutboxMail{},
+		attempts: map[ticket.OutboxID][]ticket.Attempt{},
+	}
+}
+
+// Outgoing is described at [ticket.Reader].
+func (d *Draft) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
+	if m, ok := d.outbox.now[id]; ok {
+		m.Bytes = nil
+		return m, nil
+	}
+	d.rely(ticket.OfOutgoing, int64(id), "")
+	return d.Reader.Outgoing(id)
+}
+
+// OutboxMail is described at [ticket.Reader].
+func (d *Draft) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
+	now, known := d.outbox.now[id]
+	if _, was := d.outbox.was[id]; known && !was {
+		return now, nil // it is new
+	}
+	d.rely(ticket.OfOutgoing, int64(id), "")
+	m, err := d.Reader.OutboxMail(id)
+	if err == nil && known {
+		now.Bytes = m.Bytes
+		m = now
+	}
+	return m, err
+}
+
+// OutboxOf is described at [ticket.Reader].
+func (d *Draft) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.OutboxMail, error) {
+	var all []ticket.OutboxMail
+	if !d.tickets.made[t] {
+		d.rely(ticket.OfOutbox, int64(t), "")
+		var err error
+		if all, err = d.Reader.OutboxOf(t, states...); err != nil {
+			return nil, err
+		}
+	}
+	return d.merged(all, func(m ticket.OutboxMail) bool {
+		return (t == 0 || m.Ticket == t) && (len(states) == 0 || slices.Contains(states, m.State))
+	}, func(a, b ticket.OutboxMail) int { return cmp.Compare(a.ID, b.ID) }), nil
+}
+
+// merged returns the mails of the snapshot with those that are new or changed in
+// their places, without bytes.
+func (d *Draft) merged(snapshot []ticket.OutboxMail, chosen func(ticket.OutboxMail) bool, order func(a, b ticket.OutboxMail) int) []ticket.OutboxMail {
+	all := slices.DeleteFunc(snapshot, func(m ticket.OutboxMail) bool { _, changed := d.outbox.now[m.ID]; return changed })
+	for _, m := range d.outbox.now {
+		if chosen(m) {
+			m.Bytes = nil
+			all = append(all, m)
+		}
+	}
+	slices.SortFunc(all, order)
+	return all
+}
+
+// HeldOutbox is described at [ticket.Reader].
+func (d *Draft) HeldOutbox(f ticket.HeldFilter) ([]ticket.OutboxMail, error) {
+	d.rely(ticket.OfHeld, 0, f.Key)
+	wide := f
+	if wide.Limit > 0 {
+		wide.Limit += len(d.outbox.now)
+	}
+	all, err := d.Reader.HeldOutbox(wide)
+	if err != nil {
+		return nil, err
+	}
+	order := func(a, b ticket.OutboxMail) int { return cmp.Or(a.NextAt.Compare(b.NextAt), cmp.Compare(a.ID, b.ID)) }
+	if f.Latest {
+		earliest := order
+		order = func(a, b ticket.OutboxMail) int { return -earliest(a, b) }
+	}
+	all = d.merged(all, func(m ticket.OutboxMail) bool {
+		return m.Held != "" && (f.Held == "" || f.Held == m.Held) && (f.Key == "" || f.Key == m.HeldKey) &&
+			(f.DueBy.IsZero() || !m.NextAt.After(f.DueBy)) && (f.DueAfter.IsZero() || m.NextAt.After(f.DueAfter))
+	}, order)
+	if f.Limit > 0 && len(all) > f.Limit {
+		all = all[:f.Limit]
+	}
+	return all, nil
+}
+
+// CountOutbox is described at [ticket.Reader]. Others may add to what a budget
+// counts as long as it stays so far below its limit that nothing else follows.
+func (d *Draft) CountOutbox(q ticket.OutboxCount) (int, error) {
+	n, err := d.Reader.CountOutbox(q)
+	n += d.let(q)
+	d.plan.Rely(budgetKey(q), max(0, q.Limit-2-n))
+	return n, err
+}
+
+// AllowedBack is described at [ticket.Reader]. What this decision let go went last.
+func (d *Draft) AllowedBack(q ticket.OutboxCount, n int) (time.Time, error) {
+	d.plan.Rely(budgetKey(q), 0)
+	own := d.let(q)
+	if n > own {
+		return d.Reader.AllowedBack(q, n-own)
+	}
+	var latest time.Time
+	for _, m := range d.outbox.now {
+		if counts(q, m) && m.AllowedAt.After(latest) {
+			latest = m.AllowedAt
+		}
+	}
+	return latest, nil
+}
+
+func budgetKey(q ticket.OutboxCount) ticket.Key {
+	return ticket.Key{Of: ticket.OfBudget, Text: cmp.Or(q.Mailbox, q.Domain)}
+}
+
+// let counts what this decision let go of that a budget counts.
+func (d *Draft) let(q ticket.OutboxCount) (n int) {
+	for id, m := range d.outbox.now {
+		if counts(q, m) {
+			n++
+		}
+		if was, ok := d.outbox.was[id]; ok && counts(q, was) {
+			n--
+		}
+	}
+	return n
+}
+
+// counts reports whether a budget counts a mail.
+func counts(q ticket.OutboxCount, m ticket.OutboxMail) bool {
+	switch {
+	case !m.Automatic || m.AllowedAt.IsZero() || m.AllowedAt.Before(q.Since) || m.Standing < q.Least || m.Standing > q.Most:
+		return false
+	case q.Mailbox != "":
+		return m.BudgetMailbox == q.Mailbox
+	case q.Domain != "":
+		return m.BudgetDomain == q.Domain
+	}
+	return true
+}
+
+// AddOutbox is described at [ticket.Draft].
+func (d *Draft) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
+	for _, o := range d.outbox.now {
+		if sameNotice(o, m) {
+			return 0, nil
+		}
+	}
+	if !d.tickets.made[m.Ticket] {
+		switch known, err := d.Reader.IsQueued(m); {
+		case err != nil:
+			return 0, err
+		case known:
+			return 0, nil
+		}
+	}
+	if m.ID == 0 {
+		m.ID = ticket.OutboxID(d.next(ticket.OutgoingNumber))
+	}
+	m.State = cmp.Or(m.State, ticket.OutboxReady)
+	if m.NextAt.IsZero() {
+		m.NextAt = m.CreatedAt
+	}
+	m.Size = int64(len(m.Bytes))
+	d.outbox.now[m.ID] = m
+	d.change(ticket.AddOutbox{Mail: m})
+	return m.ID, nil
+}
+
+// sameNotice reports whether two outgoing mails are one.
+func sameNotice(a, b ticket.OutboxMail) bool {
+	return a.Ticket == b.Ticket && a.Template == b.Template && a.Cause == b.Cause && a.CauseEvent == b.CauseEvent && key(a.Recipient) == key(b.Recipient)
+}
+
+// alter changes an outgoing mail, if it is in one of the states.
+func (d *Draft) alter(id ticket.OutboxID, c ticket.Change, do func(*ticket.OutboxMail), states ...ticket.OutboxState) error {
+	m, err := d.Outgoing(id)
+	if err == nil && len(states) > 0 && !slices.Contains(states, m.State) {
+		err = ticket.ErrNotFound
+	}
+	if err != nil {
+		return fmt.Errorf("outgoing mail %d: %w", id, err)
+	}
+	now, changed := d.outbox.now[id]
+	if !changed {
+		d.outbox.was[id], now = m, m
+	}
+	do(&now)
+	d.outbox.now[id] = now
+	d.change(c)
+	return nil
+}
+
+// SetOutboxState is described at [ticket.Draft].
+func (d *Draft) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, at time.Time) error {
+	if s == ticket.OutboxClaimed {
+		return fmt.Errorf("outgoing mail %d: only ClaimOutbox claims", id)
+	}
+	return d.alter(id, ticket.SetOutboxState{Mail: id, State: s, At: at}, func(m *ticket.OutboxMail) {
+		m.State, m.NextAt, m.DoneAt, m.LeaseOwner, m.Held = s, at, time.Time{}, "", ""
+		if s != ticket.OutboxReady {
+			m.DoneAt = at
+		}
+	})
+}
+
+// RetryOutbox is described at [ticket.Draft]; that the mail goes first is not seen yet.
+func (d *Draft) RetryOutbox(id ticket.OutboxID, now time.Time) error {
+	return d.alter(id, ticket.RetryOutbox{Mail: id, At: now}, func(m *ticket.OutboxMail) {
+		if m.Held != "" {
+			m.AllowedAt = now
+		}
+		m.State, m.Attempts, m.Priority, m.NextAt, m.DoneAt, m.LeaseOwner, m.Held = ticket.OutboxReady, 0, 0, now, time.Time{}, "", ""
+	})
+}
+
+// HoldOutbox is described at [ticket.Draft].
+func (d *Draft) HoldOutbox(id ticket.OutboxID, held, budget string, until time.Time) error {
+	return d.alter(id, ticket.HoldOutbox{Mail: id, Held: held, Key: budget, Until: until}, func(m *ticket.OutboxMail) {
+		m.Held, m.HeldKey, m.NextAt, m.AllowedAt = held, budget, until, time.Time{}
+	}, ticket.OutboxReady)
+}
+
+// AllowOutbox is described at [ticket.Draft].
+func (d *Draft) AllowOutbox(id ticket.OutboxID, now time.Time) error {
+	return d.alter(id, ticket.AllowOutbox{Mail: id, At: now}, func(m *ticket.OutboxMail) {
+		m.Held, m.HeldKey, m.NextAt, m.AllowedAt = "", "", now, now
+	}, ticket.OutboxReady)
+}
+
+// Attempts is described at [ticket.Reader].
+func (d *Draft) Attempts(id ticket.OutboxID) ([]ticket.Attempt, error) {
+	d.rely(ticket.OfOutgoing, int64(id), "")
+	all, err := d.Reader.Attempts(id)
+	return append(all, d.outbox.attempts[id]...), err
+}
+
+// Attempted is described at [ticket.Draft].
+func (d *Draft) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
+	err := d.alter(a.Outbox, ticket.Attempted{Attempt: a}, func(m *ticket.OutboxMail) { attempted(m, a) })
+	if err != nil {
+		return ticket.OutboxMail{}, err
+	}
+	d.outbox.attempts[a.Outbox] = append(d.outbox.attempts[a.Outbox], a)
+	return d.Outgoing(a.Outbox)
+}
+
+// attempted brings a mail that is not done to where an attempt brought it.
+func attempted(m *ticket.OutboxMail, a ticket.Attempt) {
+	if m.State != ticket.OutboxReady && m.State != ticket.OutboxClaimed {
+		return
+	}
+	if m.Held != "" {
+		m.AllowedAt = a.At
+	}
+	m.State, m.Attempts, m.NextAt, m.LeaseOwner, m.Held = a.State, m.Attempts+1, a.NextAt, "", ""
+	m.LastCode, m.LastText, m.DoneAt = a.Code, a.Text, time.Time{}
+	if a.State != ticket.OutboxReady {
+		m.DoneAt = a.At
+	}
+}
+
+// CameBack is described at [ticket.Draft].
+func (d *Draft) CameBack(a ticket.Attempt) error {
+	err := d.alter(a.Outbox, ticket.CameBack{Attempt: a}, func(m *ticket.OutboxMail) {
+		attempted(m, a)
+		m.State, m.LastCode, m.LastText = ticket.OutboxFailed, a.Code, a.Text
+	})
+	if err == nil {
+		d.outbox.attempts[a.Outbox] = append(d.outbox.attempts[a.Outbox], a)
+	}
+	return err
+}

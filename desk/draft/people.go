@@ -1,0 +1,97 @@
+package draft
+
+import (
+	"slices"
+
+	"maildesk/ticket"
+)
+
+// people are the participants of tickets.
+type people struct {
+	of     map[ticket.ID][]ticket.Participant // read and added
+	ticket map[ticket.ParticipantID]ticket.ID // of those that were read or added
+	at     map[ticket.ParticipantID]int       // where in the plan one is added
+}
+
+func newPeople() people {
+	return people{
+		of:     map[ticket.ID][]ticket.Participant{},
+		ticket: map[ticket.ParticipantID]ticket.ID{},
+		at:     map[ticket.ParticipantID]int{},
+	}
+}
+
+// Participants is described at [ticket.Reader].
+func (d *Draft) Participants(t ticket.ID) ([]ticket.Participant, error) {
+	all, known := d.people.of[t]
+	if !known && !d.tickets.made[t] {
+		d.rely(ticket.OfPeople, int64(t), "")
+		var err error
+		if all, err = d.Reader.Participants(t); err != nil {
+			return nil, err
+		}
+		d.people.of[t] = all
+		for _, p := range all {
+			d.people.ticket[p.ID] = t
+		}
+	}
+	return slices.Clone(all), nil
+}
+
+// Participant is described at [ticket.Reader].
+func (d *Draft) Participant(id ticket.ParticipantID) (ticket.Participant, error) {
+	t, known := d.people.ticket[id]
+	if !known {
+		p, err := d.Reader.Participant(id)
+		if err != nil {
+			return p, err
+		}
+		t = p.Ticket
+	}
+	all, err := d.Participants(t)
+	if err != nil {
+		return ticket.Participant{}, err
+	}
+	i := slices.IndexFunc(all, func(p ticket.Participant) bool { return p.ID == id })
+	if i < 0 {
+		return ticket.Participant{}, ticket.ErrOvertaken // it was there a moment ago
+	}
+	return all[i], nil
+}
+
+// AddParticipant is described at [ticket.Draft].
+func (d *Draft) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
+	all, err := d.Participants(p.Ticket)
+	if err != nil {
+		return p, err
+	}
+	i := slices.IndexFunc(all, func(o ticket.Participant) bool { return o.Role == p.Role && key(o.Address) == key(p.Address) })
+	if i >= 0 {
+		return all[i], nil
+	}
+	if p.ID == 0 {
+		p.ID = ticket.ParticipantID(d.next(ticket.ParticipantNumber))
+	}
+	p.Proven = false
+	d.people.of[p.Ticket] = append(all, p)
+	d.people.ticket[p.ID] = p.Ticket
+	d.people.at[p.ID] = d.change(ticket.AddParticipant{Participant: p})
+	return p, nil
+}
+
+// SetProven is described at [ticket.Draft].
+func (d *Draft) SetProven(id ticket.ParticipantID) error {
+	p, err := d.Participant(id)
+	if err != nil {
+		return err
+	}
+	p.Proven = true
+	all := d.people.of[p.Ticket]
+	all[slices.IndexFunc(all, func(o ticket.Participant) bool { return o.ID == id })] = p
+	if at, added := d.people.at[id]; added {
+		d.plan.Changes[at] = ticket.AddParticipant{Participant: p}
+	} else {
+		d.change(ticket.SetProven{Participant: id})
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package draft
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"maildesk/ticket"
+)
+
+// staff is what changed about agents.
+type staff struct {
+	turn   map[string]string                      // by queue: whose it was
+	away   map[string]string                      // by agent: the last day; empty: back
+	thanks map[ticket.ID]thanks                   // added
+	taken  map[string]map[ticket.ID]ticket.MailID // by agent
+}
+
+type thanks struct {
+	agent string
+	mail  ticket.MailID
+}
+
+func newStaff() staff {
+	return staff{
+		turn:   map[string]string{},
+		away:   map[string]string{},
+		thanks: map[ticket.ID]thanks{},
+		taken:  map[string]map[ticket.ID]ticket.MailID{},
+	}
+}
+
+// Rotation is described at [ticket.Reader].
+func (d *Draft) Rotation(queue string) (string, error) {
+	if agent, ok := d.staff.turn[queue]; ok {
+		return agent, nil
+	}
+	d.rely(ticket.OfRotation, 0, queue)
+	return d.Reader.Rotation(queue)
+}
+
+// SetRotation is described at [ticket.Draft].
+func (d *Draft) SetRotation(queue, agent string) error {
+	d.staff.turn[queue] = agent
+	d.change(ticket.SetRotation{Queue: queue, Agent: agent})
+	return nil
+}
+
+// Away is described at [ticket.Reader].
+func (d *Draft) Away() ([]ticket.Absence, error) {
+	d.rely(ticket.OfAway, 0, "")
+	all, err := d.Reader.Away()
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(a ticket.Absence) bool { _, changed := d.staff.away[a.Agent]; return changed })
+	for agent, last := range d.staff.away {
+		if last != "" {
+			all = append(all, ticket.Absence{Agent: agent, Last: last})
+		}
+	}
+	slices.SortFunc(all, func(a, b ticket.Absence) int { return cmp.Compare(a.Agent, b.Agent) })
+	return all, nil
+}
+
+// SetAway is described at [ticket.Draft].
+func (d *Draft) SetAway(a ticket.Absence) error {
+	d.staff.away[a.Agent] = a.Last
+	d.change(ticket.SetAway{Absence: a})
+	return nil
+}
+
+// AddThanks is described at [ticket.Draft].
+func (d *Draft) AddThanks(t ticket.ID, agent string, mail ticket.MailID) error {
+	d.staff.thanks[t] = thanks{agent, mail}
+	d.change(ticket.AddThanks{Ticket: t, Agent: agent, Mail: mail})
+	return nil
+}
+
+// ThanksFor is described at [ticket.Reader].
+func (d *Draft) ThanksFor(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
+	d.rely(ticket.OfThanks, 0, agent)
+	taken := d.staff.taken[agent]
+	all, err := d.Reader.ThanksFor(agent, most+len(taken)+len(d.staff.thanks))
+	if err != nil {
+		return nil, err
+	}
+	for t := range taken {
+		delete(all, t)
+	}
+	for t, x := range d.staff.thanks {
+		delete(all, t)
+		if x.agent == agent {
+			all[t] = x.mail
+		}
+	}
+	for _, t := range slices.Sorted(maps.Keys(all))[min(most, len(all)):] {
+		delete(all, t)
+	}
+	return all, nil
+}
+
+// TakeThanks is described at [ticket.Draft].
+func (d *Draft) TakeThanks(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
+	all, err := d.ThanksFor(agent, most)
+	if err != nil || len(all) == 0 {
+		return all, err
+	}
+	if d.staff.taken[agent] == nil {
+		d.staff.taken[agent] = map[ticket.ID]ticket.MailID{}
+	}
+	maps.Copy(d.staff.taken[agent], all)
+	for t := range all {
+		delete(d.staff.thanks, t)
+	}
+	d.change(ticket.TakeThanks{Agent: agent, Most: most})
+	return all, nil
+}
