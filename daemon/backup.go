@@ -84,7 +84,7 @@ func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string) 
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(db.Backup(ctx, filepath.Join(folder, store.File)), db.Close()); err != nil {
+	if err := errors.Join(db.Backup(ctx, folder), db.Close()); err != nil {
 		return err
 	}
 	if err := durable.Copy(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {

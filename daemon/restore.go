@@ -63,14 +63,13 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 		return r, fmt.Errorf("restore: %w", err)
 	}
 	r.Next = upTo[store.TicketNumbers] + 1
-	// The database comes last: without it there is no data, and a retry starts over.
-	for _, name := range []string{pausedName, store.File} {
+	for _, name := range r.dataFiles() {
 		if err := durable.Copy(filepath.Join(src, name), filepath.Join(data, name)); err != nil {
 			return r, fmt.Errorf("restore: %w", err)
 		}
 	}
-	// The first opening moves the numbers on.
-	db, err := openStore(ctx, data, store.Options{})
+	// The first opening moves the numbers on, and brings an older schema up to date.
+	db, err := openStore(ctx, data, store.Options{Exclusive: true})
 	if err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
@@ -105,7 +104,7 @@ func roomForData(folder string) error {
 		return err
 	}
 	if found {
-		return fmt.Errorf("there is data in %s already; move %s* out of it, or name another folder in [desk] data", folder, store.File)
+		return fmt.Errorf("there is data in %s already; move %s* and %s* out of it, or name another folder in [desk] data", folder, store.File, store.JournalFile)
 	}
 	return nil
 }
@@ -136,14 +135,27 @@ func restoreKeys(src, data string) error {
 	return nil
 }
 
-// setAside renames what is left of a lost database, so that its log is not taken for
-// that of the new database.
+// dataFiles returns the files of a backup that go into the data folder, in the order
+// in which they are put there. The database comes last: without it there is no data,
+// and a retry starts over. A backup of an older version has no journal.
+func (m Manifest) dataFiles() []string {
+	names := []string{pausedName}
+	if slices.ContainsFunc(m.Files, func(f ManifestFile) bool { return f.Name == store.JournalFile }) {
+		names = append(names, store.JournalFile)
+	}
+	return append(names, store.File)
+}
+
+// setAside renames what is left of a lost database and its journal, so that their
+// logs are not taken for those of the new ones.
 func setAside(data string, now time.Time) error {
-	for _, suffix := range []string{"", "-wal", "-shm"} {
-		path := filepath.Join(data, store.File+suffix)
-		err := durable.Rename(path, path+now.UTC().Format(".lost-20060102T150405Z"))
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
+	for _, name := range []string{store.File, store.JournalFile} {
+		for _, suffix := range []string{"", "-wal", "-shm"} {
+			path := filepath.Join(data, name+suffix)
+			err := durable.Rename(path, path+now.UTC().Format(".lost-20060102T150405Z"))
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
 		}
 	}
 	return nil
@@ -156,7 +168,7 @@ func BeginAnew(ctx context.Context, cfg *config.Config, o RestoreOptions) (next 
 	_, err = store.Look(data)
 	if _, lost := errors.AsType[*store.LostError](err); !lost {
 		if err == nil {
-			err = fmt.Errorf("no database was lost in %s: there is one (move %s* out of it first), or it is a new folder, and maildesk serve begins", data, store.File)
+			err = fmt.Errorf("no database was lost in %s: there is one (move %s* and %s* out of it first), or it is a new folder, and maildesk serve begins", data, store.File, store.JournalFile)
 		}
 		return 0, fmt.Errorf("begin anew: %w", err)
 	}

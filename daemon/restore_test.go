@@ -384,7 +384,7 @@ func TestRestoreRefuses(t *testing.T) {
 		after int64
 		want  string // part of the error; empty: it works
 	}{
-		{"there is a database", map[string]string{store.File: "x"}, 0, "move maildesk.db* out of it"},
+		{"there is a database", map[string]string{store.File: "x"}, 0, "move maildesk.db* and journal.db* out of it"},
 		{"there are other keys", map[string]string{store.KeysFile: string(otherKeys)}, 0, "are not the keys of the backup"},
 		{"a number that the backup has", nil, -1, "the backup itself has ticket #1"},
 		{"an empty database, and a log of it", map[string]string{store.File: "", store.File + "-wal": "an old log"}, 0, ""},

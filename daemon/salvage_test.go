@@ -155,34 +155,41 @@ func TestT014RebuildReadsWhatCanBeRead(t *testing.T) {
 	}
 	middle := func(name string) func(dbFile) int64 { return func(f dbFile) int64 { return f.leaf(name) } }
 	last := func(name string) func(dbFile) int64 { return func(f dbFile) int64 { return f.last(name) } }
+	cut := func(f dbFile) {
+		info, err := os.Stat(f.path)
+		if err == nil {
+			err = os.Truncate(f.path, info.Size()-pageSize)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	const db, journal = store.File, store.JournalFile
 	for _, tt := range []struct {
 		name   string
+		file   string
 		damage func(dbFile)
 		lost   bool // bytes of mails are
 	}{
-		{"journal rows, zeros", spoil(middle("mail"), zeros), false},
-		{"journal rows, garbage", spoil(middle("mail"), garbage), false},
-		{"the last journal rows", spoil(last("mail"), garbage), false},
-		{"raw mails", spoil(middle("mail_raw"), garbage), true},
-		{"the last raw mails", spoil(last("mail_raw"), zeros), true},
-		{"a page of a long mail", spoil(dbFile.overflow, garbage), true},
-		{"tickets", spoil(middle("ticket"), garbage), false},
-		{"entries", spoil(middle("entry"), zeros), false},
-		{"outgoing mails", spoil(middle("outbox"), garbage), false},
-		{"bytes of outgoing mails", spoil(middle("outbox_bytes"), garbage), false},
-		{"the list of given numbers", spoil(middle("sqlite_sequence"), zeros), false},
-		{"an index", spoil(middle("mail_disposition"), garbage), false},
-		{"the index of a table without numbers", spoil(middle("fingerprint"), garbage), false},
-		{"the search", spoil(middle("search_data"), garbage), false},
-		{"the file is cut", func(f dbFile) {
-			info, err := os.Stat(f.path)
-			if err == nil {
-				err = os.Truncate(f.path, info.Size()-pageSize)
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-		}, false},
+		{"journal rows, zeros", journal, spoil(middle("mail"), zeros), false},
+		{"journal rows, garbage", journal, spoil(middle("mail"), garbage), false},
+		{"the last journal rows", journal, spoil(last("mail"), garbage), false},
+		{"raw mails", journal, spoil(middle("mail_raw"), garbage), true},
+		{"the last raw mails", journal, spoil(last("mail_raw"), zeros), true},
+		{"a page of a long mail", journal, spoil(dbFile.overflow, garbage), true},
+		{"tickets", db, spoil(middle("ticket"), garbage), false},
+		{"entries", db, spoil(middle("entry"), zeros), false},
+		{"outgoing mails", db, spoil(middle("outbox"), garbage), false},
+		{"bytes of outgoing mails", db, spoil(middle("outbox_bytes"), garbage), false},
+		{"the list of given numbers", db, spoil(middle("sqlite_sequence"), zeros), false},
+		{"an index", db, spoil(middle("handled_disposition"), garbage), false},
+		{"the index of a table without numbers", journal, spoil(middle("fingerprint"), garbage), false},
+		{"the search", db, spoil(middle("search_data"), garbage), false},
+		{"what became of mails", db, spoil(middle("handled"), garbage), false},
+		{"what became of the last mails", db, spoil(last("handled"), zeros), false},
+		{"the numbers of the journal", journal, spoil(middle("sqlite_sequence"), zeros), false},
+		{"the database is cut", db, cut, false},
+		{"the journal is cut", journal, cut, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			cfg := *whole
@@ -190,7 +197,7 @@ func TestT014RebuildReadsWhatCanBeRead(t *testing.T) {
 			if err := os.CopyFS(cfg.Desk.Data, os.DirFS(whole.Desk.Data)); err != nil {
 				t.Fatal(err)
 			}
-			f := dbFile{t, filepath.Join(cfg.Desk.Data, store.File)}
+			f := dbFile{t, filepath.Join(cfg.Desk.Data, tt.file)}
 			tt.damage(f)
 			refusedAsDamaged(t, &cfg)
 			before, err := os.ReadFile(f.path)
@@ -226,7 +233,7 @@ func TestT014RebuildReadsWhatCanBeRead(t *testing.T) {
 			})
 		})
 	}
-	faulttest.Seen(t, "T014", "pages of fifteen kinds are overwritten (journal, raw mails, tickets, entries, outbox, indexes, search), or the file is cut",
+	faulttest.Seen(t, "T014", "pages of eighteen kinds are overwritten (journal, raw mails, what became of mails, tickets, entries, outbox, indexes, search), or a file is cut",
 		"check, serve and every command name the damage and the ways out; rebuild makes all %d tickets anew; a mail whose bytes are gone is named and in quarantine", salvagedMails)
 }
 

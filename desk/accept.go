@@ -43,11 +43,12 @@ func (d *Desk) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (tic
 	if handOver {
 		m.Attempts = 1
 	}
-	m, err := d.keep(ctx, m, glance, raw)
+	m, known, err := d.keep(ctx, m, glance, raw)
+	handOver, reserved := handOver && err == nil && !known, handOver
 	switch {
-	case err != nil && handOver:
+	case reserved && !handOver:
 		d.inbox.release(size)
-	case err == nil && handOver:
+	case handOver:
 		d.inbox.put(job{mail: m, raw: raw})
 	case err == nil:
 		d.inbox.nudge()
@@ -58,27 +59,23 @@ func (d *Desk) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (tic
 // Keep takes custody of a mail for a daemon to handle: it is written into the
 // journal and left there. Otherwise it is as Accept.
 func (d *Desk) Keep(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error) {
-	m, err := d.keep(ctx, ticket.Mail{Envelope: env}, mailparse.GlanceAt(raw), raw)
+	m, _, err := d.keep(ctx, ticket.Mail{Envelope: env}, mailparse.GlanceAt(raw), raw)
 	return m.ID, err
 }
 
-// keep writes a mail into the journal.
-func (d *Desk) keep(ctx context.Context, m ticket.Mail, glance mailparse.Glance, raw []byte) (ticket.Mail, error) {
+// keep writes a mail into the journal, unless it is known: see [ticket.Journal].
+func (d *Desk) keep(ctx context.Context, m ticket.Mail, glance mailparse.Glance, raw []byte) (kept ticket.Mail, known bool, err error) {
 	m.ReceivedAt = time.Now()
 	m.Size = int64(len(raw))
 	m.SHA256 = sha256.Sum256(raw)
 	m.Fingerprint, m.MessageID = glance.Fingerprint, glance.MessageID
-	update := d.store.UpdateFirst
+	urgency := ticket.First
 	if d.inbox.waiting() > burst {
-		update = d.store.UpdateSoon
+		urgency = ticket.Soon
 	}
-	err := update(ctx, func(tx ticket.Tx) error {
-		var err error
-		m.ID, m.DuplicateOf, err = tx.AppendMail(m, raw)
-		return err
-	})
+	kept, known, err = d.store.Keep(ctx, urgency, m, raw)
 	if err != nil {
-		return m, fmt.Errorf("keep mail from <%s>: %w", m.Envelope.ReversePath, err)
+		return m, false, fmt.Errorf("keep mail from <%s>: %w", m.Envelope.ReversePath, err)
 	}
-	return m, nil
+	return kept, known, nil
 }

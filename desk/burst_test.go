@@ -17,14 +17,14 @@ type asked struct {
 	first, soon int
 }
 
-func (a *asked) UpdateFirst(ctx context.Context, fn func(ticket.Tx) error) error {
-	a.first++
-	return a.Store.UpdateFirst(ctx, fn)
-}
-
-func (a *asked) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
-	a.soon++
-	return a.Store.UpdateSoon(ctx, fn)
+func (a *asked) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
+	switch u {
+	case ticket.First:
+		a.first++
+	case ticket.Soon:
+		a.soon++
+	}
+	return a.Store.Keep(ctx, u, m, raw)
 }
 
 // A burst is taken before anything else; in a flood custody takes turns with

@@ -25,13 +25,13 @@ const (
 // env.Imported is nil for a mail that is as new as any.
 func (d *Desk) Import(ctx context.Context, env ticket.Envelope, raw []byte, trusted bool) (ticket.Mail, error) {
 	env.Source = ticket.SourceImport
-	m, err := d.keep(ctx, ticket.Mail{Envelope: env, Trusted: trusted, Attempts: 1}, mailparse.GlanceAt(raw), raw)
+	m, known, err := d.keep(ctx, ticket.Mail{Envelope: env, Trusted: trusted, Attempts: 1}, mailparse.GlanceAt(raw), raw)
 	if err != nil {
 		return m, err
 	}
 	// A daemon on the same data may be quicker: then the mail is handled.
 	j := job{mail: m, raw: raw}
-	if err := d.try(ctx, &j, true); err != nil && !errors.Is(err, errHandled) {
+	if err := d.try(ctx, &j, !known); err != nil && !errors.Is(err, errHandled) {
 		d.process(ctx, job{mail: m})
 	}
 	err = d.store.View(ctx, func(r ticket.Reader) error {

@@ -133,10 +133,11 @@ func (d *Desk) FinishMailbox(ctx context.Context, id ticket.MailboxID) error {
 	})
 }
 
-// TakeMail takes custody of a mail from a mailbox, and keeps that in the
-// mailbox's ledger in the same commit. address is what the mailbox stands for.
-// Errors are temporary, as those of [Desk.Accept]. It reports whether the mail
-// was new to the journal.
+// TakeMail takes custody of a mail from a mailbox, and then keeps that in the
+// mailbox's ledger. Where the desk ends in between, the mail is fetched again, and the
+// journal knows it by its place. address is what the mailbox stands for. Errors are
+// temporary, as those of [Desk.Accept]. It reports whether the mail was new to the
+// journal.
 func (d *Desk) TakeMail(ctx context.Context, m ticket.Mailbox, f ticket.Fetched, address string, raw []byte) (bool, error) {
 	backlog := m.Backlog
 	if f.UID > m.BacklogTo {
@@ -151,13 +152,39 @@ func (d *Desk) TakeMail(ctx context.Context, m ticket.Mailbox, f ticket.Fetched,
 	}
 	env := d.deliveredTo(address, raw)
 	env.Fetched = &f
+	var id ticket.MailID
+	var err error
 	if backlog == ticket.BacklogHistory {
-		_, err := d.Import(ctx, env, raw, false)
-		return true, err
+		var m ticket.Mail
+		m, err = d.Import(ctx, env, raw, false)
+		id = m.ID
+	} else {
+		env.Source = ticket.SourceIMAP
+		id, err = d.Accept(ctx, env, raw)
 	}
-	env.Source = ticket.SourceIMAP
-	_, err := d.Accept(ctx, env, raw)
+	if err == nil {
+		err = d.enterTaken(ctx, f, id)
+	}
 	return true, err
+}
+
+// enterTaken keeps in a mailbox's ledger that a mail of it is in the journal.
+func (d *Desk) enterTaken(ctx context.Context, f ticket.Fetched, id ticket.MailID) error {
+	err := d.store.Update(ctx, func(tx ticket.Tx) error {
+		m, err := tx.Mailbox(f.Mailbox)
+		if err != nil {
+			return err
+		}
+		m.Taken++
+		if err := tx.SaveMailbox(m); err != nil {
+			return err
+		}
+		return tx.SetUID(ticket.MailboxUID{Place: f.Place, State: f.Then, Mail: id, At: time.Now()})
+	})
+	if err != nil {
+		return fmt.Errorf("keep that UID %d is taken: %w", f.UID, err)
+	}
+	return nil
 }
 
 // recognise settles a mail of a relisted mailbox that the journal has already,

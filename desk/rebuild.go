@@ -157,13 +157,10 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 		} else if sha256.Sum256(raw) != m.SHA256 {
 			lost = &ticket.LostMail{Mail: m.ID, Reason: notAsCame}
 		}
-		err = r.store.Update(r.ctx, func(tx ticket.Tx) error {
-			_, _, err := tx.AppendMail(m, raw)
-			if err == nil && lost != nil {
-				err = tx.AddLost(*lost)
-			}
-			return err
-		})
+		_, _, err = r.store.Keep(r.ctx, ticket.Soon, m, raw)
+		if err == nil && lost != nil {
+			err = r.store.KeepLost(r.ctx, *lost)
+		}
 		if isDropped(m) {
 			aside := r.asideOf(m)
 			handled = append(handled, happening{at: aside.HandledAt, mail: aside})

@@ -11,17 +11,12 @@ func (r *rebuilding) copyLost() error {
 		lost, err = old.LostMails()
 		return err
 	})
-	if err != nil || len(lost) == 0 {
-		return err
-	}
-	return r.store.Update(r.ctx, func(tx ticket.Tx) error {
-		for _, l := range lost {
-			if err := tx.AddLost(l); err != nil {
-				return err
-			}
+	for _, l := range lost {
+		if err := r.store.KeepLost(r.ctx, l); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return err
 }
 
 // copySuppressions copies what an admin suppressed by hand. It holds from now on:

@@ -97,14 +97,14 @@ func (s *site) update(t *testing.T, fn func(ticket.Tx) error) {
 }
 
 func TestT155Readiness(t *testing.T) {
-	oldMail := func(age time.Duration) func(ticket.Tx) error {
-		return func(tx ticket.Tx) error {
-			_, _, err := tx.AppendMail(ticket.Mail{Envelope: ticket.Envelope{Source: ticket.SourceSMTP}, ReceivedAt: time.Now().Add(-age)}, []byte("x"))
+	oldMail := func(age time.Duration) func(*store.DB, ticket.Tx) error {
+		return func(db *store.DB, tx ticket.Tx) error {
+			_, _, err := db.Keep(t.Context(), ticket.First, ticket.Mail{Envelope: ticket.Envelope{Source: ticket.SourceSMTP}, ReceivedAt: time.Now().Add(-age)}, []byte("x"))
 			return err
 		}
 	}
-	outgoing := func(age time.Duration, attempts int) func(ticket.Tx) error {
-		return func(tx ticket.Tx) error {
+	outgoing := func(age time.Duration, attempts int) func(*store.DB, ticket.Tx) error {
+		return func(db *store.DB, tx ticket.Tx) error {
 			_, err := tx.AddOutbox(ticket.OutboxMail{Template: "alarm", Recipient: "ana@example.net", CreatedAt: time.Now().Add(-age), Attempts: attempts})
 			return err
 		}
@@ -112,7 +112,7 @@ func TestT155Readiness(t *testing.T) {
 	tests := []struct {
 		name    string
 		reserve int64
-		change  func(ticket.Tx) error
+		change  func(*store.DB, ticket.Tx) error
 		check   Check
 		code    int
 		status  string
@@ -121,12 +121,12 @@ func TestT155Readiness(t *testing.T) {
 		{name: "all is well", code: 200, status: "ready"},
 		{name: "a mail came just now", change: oldMail(time.Minute), code: 200, status: "ready"},
 		{name: "backlog", change: oldMail(6 * time.Minute), code: 200, status: "degraded", reasons: []string{Backlog}},
-		{name: "quarantine", change: func(tx ticket.Tx) error {
-			id, _, err := tx.AppendMail(ticket.Mail{Envelope: ticket.Envelope{Source: ticket.SourceSMTP}, ReceivedAt: time.Now()}, []byte("x"))
+		{name: "quarantine", change: func(db *store.DB, tx ticket.Tx) error {
+			m, _, err := db.Keep(t.Context(), ticket.First, ticket.Mail{Envelope: ticket.Envelope{Source: ticket.SourceSMTP}, ReceivedAt: time.Now()}, []byte("x"))
 			if err != nil {
 				return err
 			}
-			return tx.Dispose(id, ticket.DispositionQuarantined, "handling failed 3 times", 0, time.Now())
+			return tx.Dispose(m.ID, ticket.DispositionQuarantined, "handling failed 3 times", 0, time.Now())
 		}, code: 200, status: "degraded", reasons: []string{Quarantine}},
 		{name: "outgoing mail just made", change: outgoing(time.Minute, 0), code: 200, status: "ready"},
 		{name: "the smarthost is down", change: outgoing(11*time.Minute, 0), code: 200, status: "degraded", reasons: []string{Outgoing}},
@@ -143,7 +143,7 @@ func TestT155Readiness(t *testing.T) {
 			}
 			s := openSite(t, tt.reserve, checks...)
 			if tt.change != nil {
-				s.update(t, tt.change)
+				s.update(t, func(tx ticket.Tx) error { return tt.change(s.db, tx) })
 			}
 			code, status, names := s.ready(t)
 			if code != tt.code || status != tt.status || !slices.Equal(names, tt.reasons) {

@@ -25,15 +25,26 @@ var laws = [...]struct{ law, query string }{
 	{"every mail has its raw bytes", `SELECT 'mail ' || m.id FROM mail m LEFT JOIN mail_raw r ON r.mail = m.id WHERE r.mail IS NULL OR length(r.raw) <> m.size`},
 	{"raw bytes belong to a mail", `SELECT 'mail_raw ' || r.mail FROM mail_raw r LEFT JOIN mail m ON m.id = r.mail WHERE m.id IS NULL`},
 	{"a copy of a mail would be known", `SELECT 'mail ' || m.id FROM mail m LEFT JOIN fingerprint f ON f.fingerprint = m.fingerprint WHERE f.mail IS NULL`},
-	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || id || ' (' || disposition || ', ticket ' || coalesce(ticket, 0) || ') has 0' FROM mail
-		WHERE disposition IN ('new', 'appended') AND id NOT IN (SELECT mail FROM entry WHERE mail IS NOT NULL AND kind <> 'system')`},
-	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || m.id || ' (' || m.disposition || ', ticket ' || coalesce(m.ticket, 0) || ') has ' || count(*) || ' in ticket ' || min(e.ticket)
-		FROM entry e CROSS JOIN mail m WHERE m.id = e.mail AND e.kind <> 'system' AND m.disposition IN ('new', 'appended')
-		GROUP BY m.id, m.disposition, m.ticket HAVING count(*) > 1 OR min(e.ticket) <> coalesce(m.ticket, 0)`},
-	{"a new mail has a ticket of its own", `SELECT 'ticket ' || coalesce(ticket, 0) || ' was opened by ' || count(*) || ' mails' FROM mail WHERE disposition = 'new'
+	{"a copy names an earlier mail", `SELECT 'mail ' || id FROM mail WHERE duplicate_of >= id`},
+	{"a mail that was handled is in the journal", `SELECT 'handled ' || h.mail FROM handled h LEFT JOIN mail m ON m.id = h.mail WHERE m.id IS NULL`},
+	{"attempts are counted at pending mails of the journal", `SELECT 'begun ' || b.mail FROM begun b LEFT JOIN mail m ON m.id = b.mail LEFT JOIN handled h ON h.mail = b.mail WHERE m.id IS NULL OR h.mail IS NOT NULL`},
+	{"what a pending mail says stands in no ticket yet", `SELECT 'entry ' || e.id || ' of mail ' || e.mail FROM entry e LEFT JOIN handled h ON h.mail = e.mail
+		WHERE e.mail IS NOT NULL AND e.kind <> 'system' AND h.mail IS NULL`},
+	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || mail || ' (' || disposition || ', ticket ' || coalesce(ticket, 0) || ') has 0' FROM handled
+		WHERE disposition IN ('new', 'appended') AND mail NOT IN (SELECT mail FROM entry WHERE mail IS NOT NULL AND kind <> 'system')`},
+	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || m.mail || ' (' || m.disposition || ', ticket ' || coalesce(m.ticket, 0) || ') has ' || count(*) || ' in ticket ' || min(e.ticket)
+		FROM entry e CROSS JOIN handled m WHERE m.mail = e.mail AND e.kind <> 'system' AND m.disposition IN ('new', 'appended')
+		GROUP BY m.mail, m.disposition, m.ticket HAVING count(*) > 1 OR min(e.ticket) <> coalesce(m.ticket, 0)`},
+	{"a new mail has a ticket of its own", `SELECT 'ticket ' || coalesce(ticket, 0) || ' was opened by ' || count(*) || ' mails' FROM handled WHERE disposition = 'new'
 		GROUP BY ticket HAVING count(*) <> 1 OR ticket IS NULL`},
-	{"a mail in quarantine has a ticket that says so", `SELECT 'mail ' || id FROM mail WHERE disposition = 'quarantined' AND ticket IS NULL`},
-	{"a duplicate names the first mail", `SELECT 'mail ' || id FROM mail WHERE disposition = 'duplicate' AND (duplicate_of IS NULL OR duplicate_of >= id)`},
+	{"a mail in quarantine has a ticket that says so", `SELECT 'mail ' || mail FROM handled WHERE disposition = 'quarantined' AND ticket IS NULL`},
+	{"a duplicate names the first mail", `SELECT 'mail ' || h.mail FROM handled h JOIN mail m ON m.id = h.mail WHERE h.disposition = 'duplicate' AND m.duplicate_of IS NULL`},
+	{"every mail that is named is in the journal", `SELECT r.what || ' names mail ' || r.mail FROM (
+			SELECT 'entry ' || id AS what, mail FROM entry UNION ALL SELECT 'event ' || id, mail FROM event
+			UNION ALL SELECT 'message_ref ' || id, mail FROM message_ref UNION ALL SELECT 'outbox ' || id, cause FROM outbox
+			UNION ALL SELECT 'judgement', mail FROM judgement UNION ALL SELECT 'thanks of ticket ' || ticket, mail FROM thanks
+			UNION ALL SELECT 'mailbox ' || mailbox || ', UID ' || uid, mail FROM mailbox_uid) r
+		LEFT JOIN mail m ON m.id = r.mail WHERE r.mail IS NOT NULL AND m.id IS NULL`},
 
 	// Tickets.
 	{"a ticket's status is what its last event says", `SELECT 'ticket ' || t.id || ' is ' || t.status || ', event ' || e.id || ' says ' || e.to_value
@@ -74,9 +85,16 @@ var laws = [...]struct{ law, query string }{
 func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 	var problems []Problem
 	err := db.tickets.alone(ctx, func() (err error) {
-		problems, err = db.checkFile(ctx)
+		problems, err = db.checkTickets(ctx)
 		return err
 	})
+	if err == nil {
+		err = db.journal.alone(ctx, func() error {
+			more, err := db.checkJournal(ctx)
+			problems = append(problems, more...)
+			return err
+		})
+	}
 	if err == nil {
 		err = db.View(ctx, func(dr ticket.Reader) error {
 			more, err := checkLaws(dr.(*reader))

@@ -19,14 +19,15 @@ func (r *reader) Condition(now time.Time) (ticket.Condition, error) {
 	}
 	soon := micros(now.Add(ticket.DuePatience))
 	for _, err := range []error{
-		countBy(r, c.Mails, `SELECT disposition, count(*) FROM mail GROUP BY disposition`),
+		countBy(r, c.Mails, `SELECT disposition, count(*) FROM handled GROUP BY disposition`),
+		r.countPending(c.Mails, r.front),
 		countBy(r, c.Tickets, `SELECT status, count(*) FROM ticket GROUP BY status`),
 		countBy(r, c.Outbox, `SELECT state, count(*) FROM outbox GROUP BY state`),
 		countBy(r, c.Held, `SELECT held, count(*) FROM outbox WHERE held <> '' GROUP BY held`),
 		r.row(`SELECT count(*) FROM ticket WHERE status = 'resolved' AND informed_at = 0`).Scan(&c.Uninformed),
 		r.row(`SELECT count(*) FROM incident WHERE solved_at = 0`).Scan(&c.Incidents),
 		r.row(`SELECT count(*) FROM ` + waitingAnswers).Scan(&c.HeldAnswers),
-		r.oldest(&c.OldestPending, `SELECT coalesce(min(received_at), 0) FROM mail WHERE disposition = 'pending'`),
+		r.oldestPending(&c.OldestPending),
 		r.oldest(&c.OldestUntried, `SELECT coalesce(min(created_at), 0) FROM outbox AS o WHERE o.attempts = 0 AND o.state IN ('ready', 'claimed') AND o.next_at <= $1 AND `+itsTurn, soon),
 		r.oldest(&c.OldestDeferred, `SELECT coalesce(min(created_at), 0) FROM outbox WHERE attempts > 0 AND state IN ('ready', 'claimed')`),
 		r.oldest(&c.OldestUninformed, `SELECT coalesce(min(resolved_at), 0) FROM ticket WHERE status = 'resolved' AND informed_at = 0 AND requester <> ''`),

@@ -106,11 +106,16 @@ func TestTextIsCleaned(t *testing.T) {
 
 func TestClosedSetsAreRefused(t *testing.T) {
 	every(t, func(t *testing.T, s ticket.Store) {
+		m, raw := testMail("kept")
+		kept, _, err := appendMail(s, m, raw)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for name, fn := range map[string]func(ticket.Tx) error{
 			"source": func(tx ticket.Tx) error {
 				m, raw := testMail("a")
 				m.Envelope.Source = "fax"
-				_, _, err := tx.AppendMail(m, raw)
+				_, _, err := appendMail(s, m, raw)
 				return err
 			},
 			"status": func(tx ticket.Tx) error { _, err := tx.InsertTicket(ticket.Ticket{Status: "odd"}); return err },
@@ -118,12 +123,8 @@ func TestClosedSetsAreRefused(t *testing.T) {
 				_, err := tx.AddEntry(ticket.Entry{Ticket: 99, Kind: ticket.EntryNote})
 				return err
 			},
-			"disposition": func(tx ticket.Tx) error {
-				m, raw := testMail("a")
-				id, _, err := tx.AppendMail(m, raw)
-				return errors.Join(err, tx.Dispose(id, "lost", "", 0, noon))
-			},
-			"priority": func(tx ticket.Tx) error { _, err := tx.AddOutbox(ticket.OutboxMail{Priority: 3}); return err },
+			"disposition": func(tx ticket.Tx) error { return tx.Dispose(kept, "lost", "", 0, noon) },
+			"priority":    func(tx ticket.Tx) error { _, err := tx.AddOutbox(ticket.OutboxMail{Priority: 3}); return err },
 		} {
 			if err := s.Update(t.Context(), fn); err == nil {
 				t.Errorf("%s: Update = nil, want an error", name)
@@ -131,7 +132,8 @@ func TestClosedSetsAreRefused(t *testing.T) {
 		}
 		view(t, s, func(r ticket.Reader) error {
 			y, err := r.Tally()
-			equal(t, "Tally: accepted", y.Accepted, int64(0))
+			equal(t, "Tally: accepted", y.Accepted, int64(1))
+			equal(t, "Tally: pending", y.Dispositions[ticket.DispositionPending], int64(1))
 			return err
 		})
 	})

@@ -98,12 +98,39 @@ func shortened(s string) string {
 }
 
 func (r *reader) ThreadOf(t ticket.ID) ([]string, error) {
-	ids, err := collect(func(row scanner) (id string, err error) {
-		err = row.Scan(&id)
-		return id, err
-	})(r.query(`SELECT m.message_id FROM entry e JOIN mail m ON m.id = e.mail
-		WHERE e.ticket = $1 AND e.kind = $2 AND m.message_id <> '' ORDER BY e.id DESC LIMIT 20`, t, ticket.EntryMessage))
+	// Few mails have no Message-ID: those in whose place older ones stand are few.
+	const most, look = 20, 100
+	mails, err := collect(scanMailID)(r.query(`SELECT mail FROM entry
+		WHERE ticket = $1 AND kind = $2 AND mail IS NOT NULL ORDER BY id DESC LIMIT $3`, t, ticket.EntryMessage, look))
+	if err != nil || len(mails) == 0 {
+		return nil, err
+	}
+	known, err := r.messageIDs(mails)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, mail := range mails {
+		if id := known[mail]; id != "" && len(ids) < most {
+			ids = append(ids, id)
+		}
+	}
 	slices.Reverse(ids)
+	return ids, nil
+}
+
+// messageIDs returns the Message-IDs of mails.
+func (r *reader) messageIDs(mails []ticket.MailID) (map[ticket.MailID]string, error) {
+	ids := make(map[ticket.MailID]string, len(mails))
+	var c conditions
+	c.in("id", len(mails), func(i int) any { return mails[i] })
+	_, err := collect(func(row scanner) (_ struct{}, err error) {
+		var mail ticket.MailID
+		var id string
+		err = row.Scan(&mail, &id)
+		ids[mail] = id
+		return struct{}{}, err
+	})(r.kept().query(`SELECT id, message_id FROM mail`+c.where(), c.args...))
 	return ids, err
 }
 

@@ -17,7 +17,7 @@ func TestCorrespondence(t *testing.T) {
 		}
 		events := []ticket.Event{{At: noon, Actor: "desk", Kind: ticket.EventCreated, To: "network", Number: 2, Reason: "VPN"}, {At: noon, Actor: "bob", Kind: ticket.EventStatus, From: "new", To: "open"}}
 		update(t, s, func(tx ticket.Tx) (err error) {
-			if m.ID, _, err = tx.AppendMail(m, raw); err != nil {
+			if m.ID, _, err = appendMail(s, m, raw); err != nil {
 				return err
 			}
 			if opened, err = tx.InsertTicket(testTicket("s")); err != nil {
@@ -95,7 +95,7 @@ func TestMessageRefs(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			id, _, err := tx.AppendMail(m, raw)
+			id, _, err := appendMail(s, m, raw)
 			if err != nil {
 				return err
 			}

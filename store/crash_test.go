@@ -22,11 +22,12 @@ import (
 const childFolder, childJob = "MAILDESK_TEST_FOLDER", "MAILDESK_TEST_JOB"
 
 func TestMain(m *testing.M) {
-	jobs := map[string]func(*DB, string){"append": childAppend, "one": childOne, "fill": childFill, "migrate": childMigrate, "steady": childSteady}
+	jobs := map[string]func(*DB, string){"append": childAppend, "one": childOne, "fill": childFill, "migrate": childMigrate, "steady": childSteady, "open": childOpen}
 	job, ok := jobs[os.Getenv(childJob)]
 	if !ok {
 		os.Exit(m.Run())
 	}
+	endAtSplitStep()
 	folder := os.Getenv(childFolder)
 	db, err := Open(context.Background(), folder, Options{Exclusive: true, Reserve: 1})
 	if err != nil {
@@ -60,7 +61,7 @@ func childAppend(db *DB, _ string) {
 				m, raw := testMail(name)
 				var id ticket.MailID
 				if err := db.Update(context.Background(), func(tx ticket.Tx) (err error) {
-					id, _, err = tx.AppendMail(m, raw)
+					id, _, err = appendMail(db, m, raw)
 					return err
 				}); err != nil {
 					fmt.Println("error:", err)
@@ -156,7 +157,7 @@ func childFill(db *DB, folder string) {
 		m.SHA256 = sha256.Sum256(raw)
 		n++
 		return db.Update(context.Background(), func(tx ticket.Tx) error {
-			_, _, err := tx.AppendMail(m, raw)
+			_, _, err := appendMail(db, m, raw)
 			return err
 		})
 	}

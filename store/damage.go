@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"strings"
@@ -11,17 +12,32 @@ import (
 )
 
 // DamagedError says that the database file is not as it was written.
-type DamagedError struct{ Err error }
+type DamagedError struct {
+	Err     error
+	Journal bool // it is the journal
+}
 
 func (e *DamagedError) Error() string {
-	return "the database is damaged (" + e.Err.Error() + "); restore a backup, make the tickets anew from the journal with: maildesk rebuild FOLDER, or save what is left with: sqlite3 " + File + " .recover"
+	what, name := "database", File
+	if e.Journal {
+		what, name = "journal", JournalFile
+	}
+	return "the " + what + " is damaged (" + e.Err.Error() + "); restore a backup, make the tickets anew from what can be read of the journal with: maildesk rebuild FOLDER, or save what is left with: sqlite3 " + name + " .recover"
 }
 func (e *DamagedError) Unwrap() error { return e.Err }
 
 // damaged makes a DamagedError of the errors of SQLite that mean it.
 func damaged(err error) error {
 	if e, ok := errors.AsType[sqlite3.Error](err); ok && (e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB) {
-		return &DamagedError{err}
+		return &DamagedError{Err: err}
+	}
+	return err
+}
+
+// inJournal says of a damage that it is one of the journal.
+func inJournal(err error) error {
+	if e, ok := errors.AsType[*DamagedError](err); ok {
+		e.Journal = true
 	}
 	return err
 }
@@ -34,7 +50,7 @@ func quickCheck(ctx context.Context, q querier) error {
 // quickCheckTables is quickCheck with an end of reading after each table. Pages
 // that belong to none are not looked at.
 func quickCheckTables(ctx context.Context, q querier) error {
-	tables, err := collect(scanText)(q.QueryContext(ctx, "SELECT name FROM sqlite_schema WHERE type = 'table'"))
+	tables, err := collect(scanText)(q.QueryContext(ctx, "SELECT name FROM main.sqlite_schema WHERE type = 'table'"))
 	if err != nil {
 		return damaged(fmt.Errorf("quick_check: %w", err))
 	}
@@ -52,7 +68,7 @@ func look(ctx context.Context, q querier, query string) error {
 		return damaged(fmt.Errorf("quick_check: %w", err))
 	}
 	if len(texts) > 0 {
-		return &DamagedError{errors.New(strings.Join(texts, "; "))}
+		return &DamagedError{Err: errors.New(strings.Join(texts, "; "))}
 	}
 	return nil
 }
@@ -72,12 +88,12 @@ func checkTexts(ctx context.Context, q querier, query string) ([]string, error) 
 var startPatience = 3 * time.Second
 
 // checkAtStart refuses a damaged database, as far as that shows soon.
-func (db *DB) checkAtStart(ctx context.Context) error {
+func (db *DB) checkAtStart(ctx context.Context, w *writer) error {
 	soon, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
-	err := quickCheck(soon, db.tickets.conn)
+	err := quickCheck(soon, w.conn)
 	if err != nil && soon.Err() != nil && ctx.Err() == nil {
-		db.unchecked = true
+		db.unchecked = append(db.unchecked, w)
 		return nil
 	}
 	return err
@@ -87,18 +103,35 @@ func (db *DB) checkAtStart(ctx context.Context) error {
 // long as somebody reads, the write-ahead log cannot begin anew. Commits would
 // try in vain to move it, and the longer it is the longer that takes.
 func (db *DB) checkBeside(ctx context.Context) {
-	conn, err := db.readers.Conn(ctx)
+	for _, w := range db.unchecked {
+		db.checkOneBeside(ctx, w)
+	}
+}
+
+func (db *DB) checkOneBeside(ctx context.Context, w *writer) {
+	conn, err := db.readersOf(w).Conn(ctx)
 	if err != nil {
 		return
 	}
 	defer conn.Close()
 	moveFrom := func(pages string) {
-		db.tickets.alone(context.WithoutCancel(ctx), func() error { return db.tickets.exec("PRAGMA wal_autocheckpoint=" + pages) })
+		w.alone(context.WithoutCancel(ctx), func() error { return w.exec("PRAGMA wal_autocheckpoint=" + pages) })
 	}
 	moveFrom("0")
 	defer moveFrom(longLog)
 	err = quickCheckTables(ctx, conn)
+	if w == db.journal {
+		err = inJournal(err)
+	}
 	if _, ok := errors.AsType[*DamagedError](err); ok {
 		db.breakDown(err)
 	}
+}
+
+// readersOf returns connections whose main database is that of a writer.
+func (db *DB) readersOf(w *writer) *sql.DB {
+	if w == db.journal {
+		return db.mails
+	}
+	return db.readers
 }

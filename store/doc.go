@@ -2,12 +2,28 @@
 // tickets with their correspondence, and the outbox. It holds every SQL
 // statement of maildesk and decides nothing.
 //
-// [Open] gives a [DB], which is the [desk.Store]. Update runs a change; many
+// [Open] returns a [DB], which is the [ticket.Store]. Update runs a change; many
 // callers share one commit (update.go). View reads a snapshot.
 //
-// The database is SQLite in one file of the data folder: WAL, synchronous=FULL,
-// one writing connection, a few reading ones. A commit is on stable storage
-// before Update returns. The SQL is what PostgreSQL understands as well; what
+// There are two databases in the data folder, both SQLite: WAL, synchronous=FULL,
+// one writing connection each, a few reading ones, which see both. A commit is on
+// stable storage before Update or Keep returns. journal.db has the mails as they
+// came. Its writer waits for no ticket, and its rows are written once and never
+// changed; only the index of fingerprints is. maildesk.db has all that follows from
+// them. A mail is pending as long as it has no row in the table handled there.
+//
+// Whatever refers to a mail is committed after the mail. So whoever reads or copies
+// both files fixes the database first and the journal after it (beginBoth, Backup):
+// the journal then has every mail of which the database speaks. References from one
+// file to the other are checked by Check, not by SQLite.
+//
+// To erase a person's mail is the one exception to rows that are never changed: its
+// row of mail_raw is replaced by a tombstone, its row of mail by one without
+// addresses, whose size, hashes and checksum are those of the tombstone, with PRAGMA
+// secure_delete, and then the log is emptied (wal_checkpoint(TRUNCATE)), so that no
+// byte stays in either file. Numbers stay, and with them conservation and rebuild.
+//
+// The SQL is what PostgreSQL understands as well; what
 // only SQLite does (opening, migrations, full text, the meaning of its errors)
 // stands in the files sqlite*.go and in migrations/sqlite.
 //

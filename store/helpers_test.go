@@ -1,6 +1,10 @@
 package store
 
-import "testing"
+import (
+	"context"
+	"maildesk/ticket"
+	"testing"
+)
 
 // openTest opens a new data folder as the daemon does.
 func openTest(t testing.TB) *DB {
@@ -20,4 +24,11 @@ func openFolder(t testing.TB, folder string, o Options) *DB {
 		}
 	})
 	return db
+}
+
+// appendMail takes a mail into custody, and returns its number and the first mail of
+// its fingerprint.
+func appendMail(s ticket.Journal, m ticket.Mail, raw []byte) (id, first ticket.MailID, err error) {
+	kept, _, err := s.Keep(context.Background(), ticket.First, m, raw)
+	return kept.ID, kept.DuplicateOf, err
 }

@@ -5,29 +5,55 @@ import (
 	"errors"
 	"fmt"
 	"maildesk/ticket"
+	"slices"
 )
 
 // addImported keeps what an import knows of a mail.
-func (t *tx) addImported(id ticket.MailID, m ticket.Mail) error {
+func (t *tx) addImported(m ticket.Mail) error {
 	i := m.Envelope.Imported
 	if i == nil {
 		return nil
 	}
-	if _, err := t.exec(`INSERT INTO imported (mail, at, open, mark) VALUES ($1, $2, $3, $4)`, id, micros(i.At), flag(i.Open), i.Mark); err != nil {
-		return fmt.Errorf("keep what is known of imported mail %d: %w", id, err)
+	if _, err := t.exec(`INSERT INTO imported (mail, at, open, mark) VALUES ($1, $2, $3, $4)`, m.ID, micros(i.At), flag(i.Open), i.Mark); err != nil {
+		return fmt.Errorf("keep what is known of imported mail %d: %w", m.ID, err)
 	}
 	return nil
 }
 
 func (r *reader) Imported(id ticket.MailID) (i ticket.Imported, err error) {
-	err = r.row(`SELECT at, open, mark FROM imported WHERE mail = $1`, id).Scan(at(&i.At), &i.Open, &i.Mark)
+	err = r.kept().row(`SELECT at, open, mark FROM imported WHERE mail = $1`, id).Scan(at(&i.At), &i.Open, &i.Mark)
 	return i, found(err, "imported mail", id)
 }
 
+// importedOf reports which of these mails came by an import.
+func (r *reader) importedOf(mails []ticket.MailID) (map[ticket.MailID]bool, error) {
+	imported := map[ticket.MailID]bool{}
+	for chunk := range slices.Chunk(mails, inChunks) {
+		var c conditions
+		c.in("id", len(chunk), func(i int) any { return chunk[i] })
+		ids, err := collect(scanMailID)(r.kept().query(`SELECT id FROM mail`+c.where()+` AND source = 'import'`, c.args...))
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			imported[id] = true
+		}
+	}
+	return imported, nil
+}
+
 func (r *reader) TicketMarked(mark string) (id ticket.ID, err error) {
-	err = r.row(`SELECT m.ticket FROM imported i JOIN mail m ON m.id = i.mail WHERE i.mark = $1 AND i.mark <> '' AND m.ticket IS NOT NULL ORDER BY i.mail LIMIT 1`, mark).Scan(&id)
-	if errors.Is(err, sql.ErrNoRows) {
-		return 0, nil
+	mails, err := collect(scanMailID)(r.kept().query(`SELECT mail FROM imported WHERE mark = $1 AND mark <> '' ORDER BY mail`, mark))
+	for chunk := range slices.Chunk(mails, inChunks) {
+		if err != nil || id != 0 {
+			break
+		}
+		var c conditions
+		c.in("mail", len(chunk), func(i int) any { return chunk[i] })
+		err = r.row(`SELECT ticket FROM handled`+c.where()+` AND ticket IS NOT NULL ORDER BY mail LIMIT 1`, c.args...).Scan(&id)
+		if errors.Is(err, sql.ErrNoRows) {
+			err = nil
+		}
 	}
 	return id, err
 }

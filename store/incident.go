@@ -43,14 +43,24 @@ func (r *reader) ReportsToTell(limit int) ([]ticket.ID, error) {
 }
 
 func (r *reader) LatestRequests(limit int) ([]ticket.Request, error) {
-	return collect(func(s scanner) (q ticket.Request, err error) {
-		err = s.Scan(&q.Ticket, &q.From, at(&q.At), &q.Category, &q.Subject, &q.Text, &q.Imported)
+	var mails []ticket.MailID // of the requests
+	requests, err := collect(func(s scanner) (q ticket.Request, err error) {
+		var mail ticket.MailID
+		err = s.Scan(&q.Ticket, &q.From, at(&q.At), &q.Category, &q.Subject, &q.Text, &mail)
+		mails = append(mails, mail)
 		return q, err
-	})(r.query(`SELECT t.id, t.requester, t.created_at, t.category, t.subject, coalesce(substr(e.text, 1, 4096), ''), coalesce(m.source, '') = 'import'
+	})(r.query(`SELECT t.id, t.requester, t.created_at, t.category, t.subject, coalesce(substr(e.text, 1, 4096), ''), coalesce(e.mail, 0)
 		FROM (SELECT id, requester, created_at, category, subject FROM ticket ORDER BY id DESC LIMIT $1) t
 		LEFT JOIN entry e ON e.id = (SELECT min(f.id) FROM entry f WHERE f.ticket = t.id AND f.kind = 'message')
-		LEFT JOIN mail m ON m.id = e.mail
 		ORDER BY t.id`, limit))
+	if err != nil {
+		return nil, err
+	}
+	imported, err := r.importedOf(mails)
+	for i := range requests {
+		requests[i].Imported = imported[mails[i]]
+	}
+	return requests, err
 }
 
 func (t *tx) SaveIncident(i ticket.Incident) error {

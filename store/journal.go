@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -8,166 +9,182 @@ import (
 	"time"
 )
 
-const mailColumns = `id, source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
-	received_at, size, sha256, fingerprint, message_id, trusted, coalesce(duplicate_of, 0), attempts,
-	disposition, reason, coalesce(ticket, 0), handled_at`
+// The journal is read with kept, the rest of a mail (what became of it) from
+// maildesk.db: see handled.go.
 
-func scanMail(row scanner) (m ticket.Mail, err error) {
+const keptColumns = `id, source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
+	received_at, size, sha256, fingerprint, message_id, trusted, coalesce(duplicate_of, 0), attempts`
+
+// scanKept reads a row of the journal, as a pending mail.
+func scanKept(row scanner) (m ticket.Mail, err error) {
 	e := &m.Envelope
+	m.Disposition = ticket.DispositionPending
 	err = row.Scan(&m.ID, &e.Source, &e.ReversePath, &e.Unknown, listOf(&e.ForwardPaths), &e.Client, &e.Helo, &e.TLS, &e.AuthUser,
-		at(&m.ReceivedAt), &m.Size, digest(&m.SHA256), digest(&m.Fingerprint), &m.MessageID, &m.Trusted, &m.DuplicateOf, &m.Attempts,
-		&m.Disposition, &m.Reason, &m.Ticket, at(&m.HandledAt))
+		at(&m.ReceivedAt), &m.Size, digest(&m.SHA256), digest(&m.Fingerprint), &m.MessageID, &m.Trusted, &m.DuplicateOf, &m.Attempts)
 	return m, err
 }
 
-func (r *reader) Mail(id ticket.MailID) (ticket.Mail, error) {
-	m, err := scanMail(r.row(`SELECT `+mailColumns+` FROM mail WHERE id = $1`, id))
-	return m, found(err, "mail", id)
-}
+// kept reads the journal.
+func (r *reader) kept() *reader { return &reader{ctx: r.ctx, q: r.j, engine: r.engine} }
 
 func (r *reader) Raw(id ticket.MailID) (raw []byte, err error) {
-	err = r.row(`SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
+	err = r.kept().row(`SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
 	return raw, found(err, "raw mail", id)
 }
 
-func (r *reader) FirstOf(fingerprint [32]byte, at time.Time) (id ticket.MailID, err error) {
-	err = r.row(`SELECT mail FROM fingerprint WHERE fingerprint = $1 AND seen_at > $2`, fingerprint[:], micros(at)-seenFor.Microseconds()).Scan(&id)
+func (r *reader) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
+	mails, err := collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
+	if err != nil {
+		return nil, err
+	}
+	return mails, r.complete(mails)
+}
+
+func (r *reader) FindFingerprint(f [32]byte) (id ticket.MailID, err error) {
+	id, _, err = r.seen(f)
+	return id, err
+}
+
+func (r *reader) FirstOf(f [32]byte, at time.Time) (ticket.MailID, error) {
+	first, last, err := r.seen(f)
+	if err != nil || first == 0 || !last.After(at.Add(-seenFor)) {
+		return 0, err
+	}
+	return first, nil
+}
+
+// seen returns the first mail of a fingerprint, 0: none, and when a copy came last.
+func (r *reader) seen(f [32]byte) (first ticket.MailID, last time.Time, err error) {
+	err = r.kept().row(`SELECT mail, seen_at FROM fingerprint WHERE fingerprint = $1`, f[:]).Scan(&first, at(&last))
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, last, nil
+	}
+	if err != nil {
+		return 0, last, fmt.Errorf("fingerprint %x: %w", f[:4], err)
+	}
+	return first, last, nil
+}
+
+// seenFor is how long a fingerprint is remembered after its last copy.
+const seenFor = 30 * 24 * time.Hour
+
+// Keep is described at [ticket.Journal].
+func (db *DB) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []byte) (kept ticket.Mail, known bool, err error) {
+	if err := db.reserve.take(int64(len(raw))); err != nil {
+		return m, false, fmt.Errorf("keep mail: %w", err)
+	}
+	err = db.appendTo(ctx, u, func(t *tx) error {
+		kept, known, err = t.keep(m, raw)
+		return err
+	})
+	if err != nil {
+		return m, false, err
+	}
+	if known {
+		err = db.View(ctx, func(r ticket.Reader) error {
+			kept, err = r.Mail(kept.ID)
+			return err
+		})
+	}
+	return kept, known, err
+}
+
+// KeepLost is described at [ticket.Journal].
+func (db *DB) KeepLost(ctx context.Context, l ticket.LostMail) error {
+	return db.appendTo(ctx, ticket.InTurn, func(t *tx) error { return t.keepLost(l) })
+}
+
+// appendTo runs fn in a transaction of the journal.
+func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tx) error) error {
+	return db.journal.update(ctx, u, func(*group) error {
+		conn := db.journal.conn
+		return fn(&tx{reader: reader{ctx: context.Background(), q: conn, j: conn, engine: db.engine}})
+	})
+}
+
+// keep writes the rows of a mail, each in its final form.
+func (t *tx) keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
+	if known, err := t.fetchedBefore(m); err != nil || known != 0 {
+		return ticket.Mail{ID: known}, known != 0, err
+	}
+	if raw == nil {
+		raw = []byte{} // nil would be NULL
+	}
+	m.Size, m.Disposition = int64(len(raw)), ticket.DispositionPending
+	first, last, err := t.seen(m.Fingerprint)
+	if err != nil {
+		return m, false, err
+	}
+	if m.DuplicateOf = first; !last.After(m.ReceivedAt.Add(-seenFor)) {
+		m.DuplicateOf = 0
+	}
+	if err := t.insertMail(&m); err != nil {
+		return m, false, fmt.Errorf("keep mail: %w", err)
+	}
+	if _, err := t.exec(`INSERT INTO mail_raw (mail, raw) VALUES ($1, $2)`, m.ID, raw); err != nil {
+		return m, false, fmt.Errorf("keep raw mail: %w", err)
+	}
+	if m.DuplicateOf == 0 {
+		first = m.ID
+	}
+	if m.ReceivedAt.After(last) || m.DuplicateOf == 0 {
+		last = m.ReceivedAt
+	}
+	if _, err := t.exec(`INSERT INTO fingerprint (fingerprint, mail, seen_at) VALUES ($1, $2, $3)
+		ON CONFLICT (fingerprint) DO UPDATE SET mail = excluded.mail, seen_at = excluded.seen_at`, m.Fingerprint[:], first, micros(last)); err != nil {
+		return m, false, fmt.Errorf("keep fingerprint: %w", err)
+	}
+	return m, false, errors.Join(t.addFetched(m), t.addImported(m))
+}
+
+// insertMail writes the row of a mail, and sets its number where that is 0.
+func (t *tx) insertMail(m *ticket.Mail) error {
+	e := m.Envelope
+	values, column, place := []any{e.Source, e.ReversePath, flag(e.Unknown), list(e.ForwardPaths), e.Client, e.Helo, flag(e.TLS), e.AuthUser,
+		micros(m.ReceivedAt), m.Size, m.SHA256[:], m.Fingerprint[:], m.MessageID, flag(m.Trusted)}, "", ""
+	values = append(values, rowSum(values...), ref(m.DuplicateOf), m.Attempts)
+	if m.ID != 0 {
+		values, column, place = append(values, m.ID), ", id", ", $18"
+	}
+	n, err := t.insert(`INSERT INTO mail (source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
+		received_at, size, sha256, fingerprint, message_id, trusted, checksum, duplicate_of, attempts`+column+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17`+place+`)`, values...)
+	m.ID = ticket.MailID(n)
+	return err
+}
+
+// fetchedBefore returns the mail that was fetched from the same place of a mailbox
+// with the same bytes, 0: none. The desk has ended between the commit to the journal
+// and that to the mailbox's ledger.
+func (t *tx) fetchedBefore(m ticket.Mail) (id ticket.MailID, err error) {
+	f := m.Envelope.Fetched
+	if f == nil || m.ID != 0 {
+		return 0, nil
+	}
+	err = t.row(`SELECT m.id FROM fetched f JOIN mail m ON m.id = f.mail
+		WHERE f.mailbox = $1 AND f.uid_validity = $2 AND f.uid = $3 AND m.sha256 = $4 ORDER BY m.id LIMIT 1`, f.Mailbox, f.UIDValidity, f.UID, m.SHA256[:]).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
 	return id, err
 }
 
-func (r *reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
-	return r.Mails(ticket.DispositionPending, after, limit)
-}
-
-func (r *reader) Mails(d ticket.Disposition, after ticket.MailID, limit int) ([]ticket.Mail, error) {
-	if d == "" {
-		return collect(scanMail)(r.query(`SELECT `+mailColumns+` FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, after, limit))
+// addFetched keeps how a mail was found in a mailbox.
+func (t *tx) addFetched(m ticket.Mail) error {
+	f := m.Envelope.Fetched
+	if f == nil {
+		return nil
 	}
-	return collect(scanMail)(r.query(`SELECT `+mailColumns+` FROM mail WHERE disposition = $1 AND id > $2 ORDER BY id LIMIT $3`, d, after, limit))
-}
-
-func (r *reader) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
-	return collect(scanMail)(r.query(`SELECT `+mailColumns+` FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
-}
-
-// seenFor is how long a fingerprint is remembered after its last copy.
-const seenFor = 30 * 24 * time.Hour
-
-// AppendMail keeps Size as the length of raw, and the mail as pending.
-// It wraps [desk.ErrStorageFull] when the disk's reserve is reached.
-func (t *tx) AppendMail(m ticket.Mail, raw []byte) (id, first ticket.MailID, err error) {
-	if err := t.reserve.take(int64(len(raw))); err != nil {
-		return 0, 0, fmt.Errorf("keep mail: %w", err)
-	}
-	if raw == nil {
-		raw = []byte{} // nil would be NULL
-	}
-	e := m.Envelope
-	values, column, place := []any{e.Source, e.ReversePath, flag(e.Unknown), list(e.ForwardPaths), e.Client, e.Helo, flag(e.TLS), e.AuthUser,
-		micros(m.ReceivedAt), len(raw), m.SHA256[:], m.Fingerprint[:], m.MessageID, flag(m.Trusted)}, "", ""
-	values = append(values, rowSum(values...), m.Attempts)
-	if m.ID != 0 {
-		values, column, place = append(values, m.ID), ", id", ", $17"
-	}
-	n, err := t.insert(`INSERT INTO mail (source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
-		received_at, size, sha256, fingerprint, message_id, trusted, checksum, attempts, disposition, reason, handled_at`+column+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'pending', '', 0`+place+`)`, values...)
+	_, err := t.exec(`INSERT INTO fetched (mail, mailbox, uid_validity, uid, arrived_at, relisted, whole) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		m.ID, f.Mailbox, f.UIDValidity, f.UID, micros(f.ArrivedAt), flag(f.Relisted), f.Whole)
 	if err != nil {
-		return 0, 0, fmt.Errorf("keep mail: %w", err)
+		return fmt.Errorf("keep how mail %d was fetched: %w", m.ID, err)
 	}
-	id = ticket.MailID(n)
-	if _, err := t.exec(`INSERT INTO mail_raw (mail, raw) VALUES ($1, $2)`, id, raw); err != nil {
-		return 0, 0, fmt.Errorf("keep raw mail: %w", err)
-	}
-	if err := errors.Join(t.addFetched(id, m), t.addImported(id, m)); err != nil {
-		return 0, 0, err
-	}
-	if first, err = t.firstOf(m, id); err != nil || first == 0 {
-		return id, 0, err
-	}
-	if _, err := t.exec(`UPDATE mail SET duplicate_of = $1 WHERE id = $2`, first, id); err != nil {
-		return 0, 0, fmt.Errorf("mark duplicate: %w", err)
-	}
-	return id, first, nil
-}
-
-// firstOf remembers the fingerprint of the mail with this id. It gives the
-// mail that had it before, or 0.
-func (t *tx) firstOf(m ticket.Mail, id ticket.MailID) (ticket.MailID, error) {
-	n := int64(0)
-	err := t.row(`INSERT INTO fingerprint AS f (fingerprint, mail, seen_at) VALUES ($1, $2, $3)
-		ON CONFLICT (fingerprint) DO UPDATE SET
-			mail = CASE WHEN f.seen_at > excluded.seen_at - $4 THEN f.mail ELSE excluded.mail END,
-			seen_at = CASE WHEN f.seen_at > excluded.seen_at THEN f.seen_at ELSE excluded.seen_at END
-		RETURNING mail`, m.Fingerprint[:], id, micros(m.ReceivedAt), seenFor.Microseconds()).Scan(&n)
-	if err != nil {
-		return 0, fmt.Errorf("keep fingerprint: %w", err)
-	}
-	if first := ticket.MailID(n); first != id {
-		return first, nil
-	}
-	return 0, nil
-}
-
-func (t *tx) BeginAttempt(id ticket.MailID) (n int, err error) {
-	err = t.row(`UPDATE mail SET attempts = attempts + 1 WHERE id = $1 RETURNING attempts`, id).Scan(&n)
-	t.touch(ticket.OfMail, int64(id), "")
-	return n, found(err, "mail", id)
-}
-
-func (t *tx) TakeBackAttempt(id ticket.MailID) error {
-	if _, err := t.exec(`UPDATE mail SET attempts = attempts - 1 WHERE id = $1 AND disposition = 'pending' AND attempts > 0`, id); err != nil {
-		return fmt.Errorf("take back an attempt at mail %d: %w", id, err)
-	}
-	t.touch(ticket.OfMail, int64(id), "")
 	return nil
 }
 
-func (t *tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of ticket.ID, when time.Time) error {
-	n, err := t.exec(`UPDATE mail SET disposition = $1, reason = $2, ticket = $3, handled_at = $4 WHERE id = $5 AND disposition = 'pending'`,
-		d, reason, ref(of), micros(when), id)
-	if err != nil {
-		return fmt.Errorf("dispose mail %d: %w", id, err)
-	}
-	if n == 0 {
-		m, err := t.Mail(id)
-		if err != nil {
-			return fmt.Errorf("dispose: %w", err)
-		}
-		return fmt.Errorf("dispose mail %d as %s: it was disposed before as %s", id, d, m.Disposition)
-	}
-	t.touch(ticket.OfMail, int64(id), "")
-	return nil
-}
-
-func (t *tx) Reconsider(id ticket.MailID) error {
-	err := t.row(`UPDATE mail SET disposition = 'pending', reason = '', ticket = NULL, handled_at = 0, attempts = 0
-		WHERE id = $1 AND disposition = 'quarantined' RETURNING id`, id).Scan(&id)
-	t.touch(ticket.OfMail, int64(id), "")
-	return found(err, "mail in quarantine", id)
-}
-
-func (r *reader) Tally() (ticket.Tally, error) {
-	y := ticket.Tally{
-		Dispositions: make(map[ticket.Disposition]int64),
-		Tickets:      make(map[ticket.Status]int64),
-		Outbox:       make(map[ticket.OutboxState]int64),
-	}
-	// The raw bytes are counted, not the rows that carry the dispositions.
-	if err := r.row(`SELECT (SELECT count(*) FROM mail_raw), (SELECT count(*) FROM entry)`).Scan(&y.Accepted, &y.Entries); err != nil {
-		return y, fmt.Errorf("tally: %w", err)
-	}
-	for _, err := range []error{
-		countBy(r, y.Dispositions, `SELECT disposition, count(*) FROM mail GROUP BY disposition`),
-		countBy(r, y.Tickets, `SELECT status, count(*) FROM ticket GROUP BY status`),
-		countBy(r, y.Outbox, `SELECT state, count(*) FROM outbox GROUP BY state`),
-	} {
-		if err != nil {
-			return y, fmt.Errorf("tally: %w", err)
-		}
-	}
-	return y, nil
+func (r *reader) Fetched(id ticket.MailID) (f ticket.Fetched, err error) {
+	err = r.kept().row(`SELECT mailbox, uid_validity, uid, arrived_at, relisted, whole FROM fetched WHERE mail = $1`, id).
+		Scan(&f.Mailbox, &f.UIDValidity, &f.UID, at(&f.ArrivedAt), &f.Relisted, &f.Whole)
+	return f, found(err, "fetched mail", id)
 }

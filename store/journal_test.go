@@ -17,8 +17,8 @@ func TestMailRoundTrip(t *testing.T) {
 		m.Trusted, m.Attempts = true, 2
 		update(t, s, func(tx ticket.Tx) (err error) {
 			var first ticket.MailID
-			m.ID, first, err = tx.AppendMail(m, raw)
-			equal(t, "AppendMail: first", first, ticket.MailID(0))
+			m.ID, first, err = appendMail(s, m, raw)
+			equal(t, "Keep: first", first, ticket.MailID(0))
 			return err
 		})
 		view(t, s, func(r ticket.Reader) error {
@@ -40,7 +40,7 @@ func TestMailIsDisposedOnce(t *testing.T) {
 		for i, name := range []string{"a", "b", "c"} {
 			update(t, s, func(tx ticket.Tx) (err error) {
 				m, raw := testMail(name)
-				ids[i], _, err = tx.AppendMail(m, raw)
+				ids[i], _, err = appendMail(s, m, raw)
 				return err
 			})
 		}
@@ -115,14 +115,14 @@ func TestFingerprintIsRememberedThirtyDays(t *testing.T) {
 			update(t, s, func(tx ticket.Tx) error {
 				m, raw := testMail("a")
 				m.ReceivedAt = noon.Add(tt.after)
-				id, first, err := tx.AppendMail(m, raw)
+				id, first, err := appendMail(s, m, raw)
 				ids = append(ids, id)
 				var want ticket.MailID
 				if tt.first >= 0 {
 					want = ids[tt.first]
 				}
 				if first != want {
-					t.Errorf("%s: AppendMail = mail %d, first %d; want first %d", tt.name, id, first, want)
+					t.Errorf("%s: Keep = mail %d, first %d; want first %d", tt.name, id, first, want)
 				}
 				return err
 			})
@@ -140,7 +140,7 @@ func TestTally(t *testing.T) {
 		update(t, s, func(tx ticket.Tx) error {
 			for i, name := range []string{"a", "b", "c"} {
 				m, raw := testMail(name)
-				id, _, err := tx.AppendMail(m, raw)
+				id, _, err := appendMail(s, m, raw)
 				if err != nil {
 					return err
 				}
@@ -191,7 +191,7 @@ func TestCondition(t *testing.T) {
 			for i, name := range []string{"a", "b", "c"} {
 				m, raw := testMail(name)
 				m.ReceivedAt = noon.Add(time.Duration(i) * time.Hour)
-				id, _, err := tx.AppendMail(m, raw)
+				id, _, err := appendMail(s, m, raw)
 				if err == nil && i == 0 {
 					err = tx.Dispose(id, ticket.DispositionSpam, "", 0, noon)
 				}

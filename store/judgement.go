@@ -28,13 +28,57 @@ func (r *reader) Judgement(t ticket.ID) (ticket.Judgement, error) {
 }
 
 func (r *reader) Judgements(after ticket.MailID, since time.Time, limit int) ([]ticket.Judgement, error) {
-	return collect(scanJudgement)(r.query(`SELECT `+judgementColumns+` FROM judgement j JOIN mail m ON m.id = j.mail
-		WHERE j.mail > $1 AND m.received_at >= $2 ORDER BY j.mail LIMIT $3`, after, micros(since), limit))
+	var all []ticket.Judgement
+	for len(all) < limit {
+		page, err := collect(scanJudgement)(r.query(`SELECT `+judgementColumns+` FROM judgement j
+			WHERE j.mail > $1 ORDER BY j.mail LIMIT $2`, after, limit))
+		if err != nil || len(page) == 0 {
+			return all, err
+		}
+		first, last := page[0].Mail, page[len(page)-1].Mail
+		came, err := r.receivedSince(first, last, since)
+		if err != nil {
+			return nil, err
+		}
+		for _, j := range page {
+			if came[j.Mail] && len(all) < limit {
+				all = append(all, j)
+			}
+		}
+		after = last
+	}
+	return all, nil
+}
+
+// receivedSince reports which mails with numbers from first to last came at since or
+// later.
+func (r *reader) receivedSince(first, last ticket.MailID, since time.Time) (map[ticket.MailID]bool, error) {
+	ids, err := collect(scanMailID)(r.kept().query(`SELECT id FROM mail WHERE id >= $1 AND id <= $2 AND received_at >= $3`, first, last, micros(since)))
+	came := make(map[ticket.MailID]bool, len(ids))
+	for _, id := range ids {
+		came[id] = true
+	}
+	return came, err
 }
 
 func (r *reader) CountJudgements(since time.Time) (n int, err error) {
-	err = r.row(`SELECT count(*) FROM judgement j JOIN mail m ON m.id = j.mail WHERE m.received_at >= $1`, micros(since)).Scan(&n)
-	return n, err
+	for after := ticket.MailID(0); ; {
+		page, err := collect(scanMailID)(r.query(`SELECT mail FROM judgement WHERE mail > $1 ORDER BY mail LIMIT $2`, after, frontPage))
+		if err != nil || len(page) == 0 {
+			return n, err
+		}
+		last := page[len(page)-1]
+		came, err := r.receivedSince(page[0], last, since)
+		if err != nil {
+			return n, err
+		}
+		for _, id := range page {
+			if came[id] {
+				n++
+			}
+		}
+		after = last
+	}
 }
 
 // historyBound is how many tickets of a requester count: a machine that writes

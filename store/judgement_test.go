@@ -14,7 +14,7 @@ func TestJudgements(t *testing.T) {
 			for i, name := range []string{"a", "b", "c"} {
 				m, raw := testMail(name)
 				m.ReceivedAt = noon.AddDate(0, 0, i)
-				id, _, err := tx.AppendMail(m, raw)
+				id, _, err := appendMail(s, m, raw)
 				if err != nil {
 					return err
 				}

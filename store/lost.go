@@ -7,7 +7,8 @@ import (
 
 const insertLost = `INSERT INTO lost (mail, reason) VALUES ($1, $2) ON CONFLICT DO NOTHING`
 
-func (t *tx) AddLost(l ticket.LostMail) error {
+// keepLost writes into the journal.
+func (t *tx) keepLost(l ticket.LostMail) error {
 	_, err := t.exec(insertLost, l.Mail, l.Reason)
 	if err == nil { // its number is not given again
 		_, err = t.exec(`INSERT INTO sqlite_sequence (name, seq) SELECT 'mail', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'mail')`)
@@ -25,5 +26,5 @@ func (r *reader) LostMails() ([]ticket.LostMail, error) {
 	return collect(func(row scanner) (l ticket.LostMail, err error) {
 		err = row.Scan(&l.Mail, &l.Reason)
 		return l, err
-	})(r.query(`SELECT mail, reason FROM lost ORDER BY mail`))
+	})(r.kept().query(`SELECT mail, reason FROM lost ORDER BY mail`))
 }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"maildesk/ticket"
 	"time"
@@ -45,20 +44,6 @@ func (r *reader) MailboxUIDs(m ticket.MailboxID, states ...ticket.UIDState) ([]t
 func (r *reader) MailboxUID(p ticket.Place) (ticket.MailboxUID, error) {
 	u, err := scanUID(r.row(`SELECT `+uidColumns+` FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID))
 	return u, found(err, "UID", p.UID)
-}
-
-func (r *reader) Fetched(id ticket.MailID) (f ticket.Fetched, err error) {
-	err = r.row(`SELECT mailbox, uid_validity, uid, arrived_at, relisted, whole FROM fetched WHERE mail = $1`, id).
-		Scan(&f.Mailbox, &f.UIDValidity, &f.UID, at(&f.ArrivedAt), &f.Relisted, &f.Whole)
-	return f, found(err, "fetched mail", id)
-}
-
-func (r *reader) FindFingerprint(f [32]byte) (id ticket.MailID, err error) {
-	err = found(r.row(`SELECT mail FROM fingerprint WHERE fingerprint = $1`, f[:]).Scan(&id), "fingerprint", f[:4])
-	if errors.Is(err, ticket.ErrNotFound) {
-		return 0, nil
-	}
-	return id, err
 }
 
 func (t *tx) OpenMailbox(account, name string) (ticket.Mailbox, error) {
@@ -119,21 +104,4 @@ func (t *tx) PruneUIDs(m ticket.MailboxID, upTo uint32, before time.Time) (highe
 		return 0, fmt.Errorf("prune UIDs: %w", err)
 	}
 	return highest, nil
-}
-
-// addFetched keeps how a mail was found in a mailbox, there and in the journal.
-func (t *tx) addFetched(id ticket.MailID, m ticket.Mail) error {
-	f := m.Envelope.Fetched
-	if f == nil {
-		return nil
-	}
-	_, err := t.exec(`INSERT INTO fetched (mail, mailbox, uid_validity, uid, arrived_at, relisted, whole) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		id, f.Mailbox, f.UIDValidity, f.UID, micros(f.ArrivedAt), flag(f.Relisted), f.Whole)
-	if err != nil {
-		return fmt.Errorf("keep how mail %d was fetched: %w", id, err)
-	}
-	if _, err := t.exec(`UPDATE mailbox SET taken = taken + 1 WHERE id = $1`, f.Mailbox); err != nil {
-		return fmt.Errorf("count fetched mail: %w", err)
-	}
-	return t.SetUID(ticket.MailboxUID{Place: f.Place, State: f.Then, Mail: id, At: m.ReceivedAt})
 }

@@ -29,11 +29,10 @@ func TestMailboxLedger(t *testing.T) {
 			m, raw := testMail("a")
 			m.Envelope.Source = ticket.SourceIMAP
 			m.Envelope.Fetched = &ticket.Fetched{Place: place, ArrivedAt: noon, Relisted: true, Whole: 99, Then: ticket.UIDKept}
-			id, _, err := tx.AppendMail(m, raw)
+			id, _, err := appendMail(s, m, raw)
 			mail = id
-			return err
+			return errors.Join(err, tx.SetUID(ticket.MailboxUID{Place: place, State: ticket.UIDKept, Mail: mail, At: noon}))
 		})
-		box.Taken = 1
 		view(t, s, func(r ticket.Reader) error {
 			got, err := r.Mailbox(box.ID)
 			equal(t, "Mailbox", got, box)

@@ -138,7 +138,7 @@ func openSeventeenth(t *testing.T) (folder string) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := migrate(t.Context(), conn, path, migrations()[:17], true); err != nil {
+	if err := migrate(t.Context(), conn, path, migrations()[:17], true, nil); err != nil {
 		t.Fatal(err)
 	}
 	exec := func(query string, args ...any) {

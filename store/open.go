@@ -15,8 +15,12 @@ import (
 	"time"
 )
 
-// File is the name of the database in the data folder.
-const File = "maildesk.db"
+// The files of the data folder: tickets with all that belongs to them, and the
+// mails as they came.
+const (
+	File        = "maildesk.db"
+	JournalFile = "journal.db"
+)
 
 // Options say how to open a data folder.
 type Options struct {
@@ -25,7 +29,7 @@ type Options struct {
 	// commands open the folder without it, beside a daemon that runs, and
 	// may change things: SQLite lets the two write in turns.
 	Exclusive bool
-	// Reserve is how many bytes of the file system AppendMail leaves free, so
+	// Reserve is how many bytes of the file system Keep leaves free, so
 	// that tickets and outgoing mails still have room when no new mail is
 	// taken; 0 means 64 MiB.
 	Reserve int64
@@ -48,8 +52,11 @@ type DB struct {
 	folder  string
 	engine  engine
 	lock    *os.File // nil unless Exclusive
-	tickets *writer
-	readers *sql.DB
+	tickets *writer  // of maildesk.db
+	journal *writer
+	readers *sql.DB // of both together
+	mails   *sql.DB // of the journal alone, for who reads in a transaction of the tickets
+	front   front
 	*fault
 	// searchFault is the last reason why words could not be kept.
 	searchFault atomic.Pointer[error]
@@ -58,7 +65,7 @@ type DB struct {
 	changes     changes
 	counters    counters
 
-	unchecked bool // the look for damage was not done when the start went on
+	unchecked []*writer // the look for damage was not done when the start went on
 }
 
 var _ ticket.Store = (*DB)(nil)
@@ -99,30 +106,11 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 			return err
 		}
 	}
-	path := filepath.Join(db.folder, File)
-	db.readers = openSQLite(path, reading)
-	db.readers.SetMaxOpenConns(readConns)
-	db.readers.SetMaxIdleConns(readConns)
-	if db.tickets, err = openWriter(ctx, db.engine, path, db.fault); err != nil {
+	if err := db.openTickets(ctx, o); err != nil {
 		return err
 	}
-	db.tickets.last = db.indexAll
-	db.tickets.then = func() { db.changes.committed.Store(uint64(db.changes.made)) }
-	if o.Exclusive {
-		err = db.checkAtStart(ctx)
-	} else {
-		err = db.tickets.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds()))
-	}
-	if err != nil {
+	if err := db.openJournal(ctx, o); err != nil {
 		return err
-	}
-	if !o.Anew {
-		if err := notBlank(ctx, db.tickets.conn, db.folder); err != nil {
-			return damaged(err)
-		}
-	}
-	if err := migrate(ctx, db.tickets.conn, path, migrations(), o.Exclusive); err != nil {
-		return damaged(err)
 	}
 	if err := db.goOn(ctx, o.Past); err != nil {
 		return damaged(err)
@@ -130,10 +118,101 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 	if err := db.noteOthers(); err != nil {
 		return damaged(err)
 	}
-	if err := db.readers.PingContext(ctx); err != nil {
+	db.readers = openBoth(db.folder)
+	db.mails = openSQLite(filepath.Join(db.folder, JournalFile), reading)
+	for _, pool := range []*sql.DB{db.readers, db.mails} {
+		pool.SetMaxOpenConns(readConns)
+		pool.SetMaxIdleConns(readConns)
+		if err := pool.PingContext(ctx); err != nil {
+			return damaged(err)
+		}
+	}
+	if err := db.notOlder(ctx); err != nil {
 		return damaged(err)
 	}
-	db.tickets.place, err = placeOf(db.folder)
+	if db.tickets.place, err = placeOf(db.folder, File); err != nil {
+		return err
+	}
+	db.journal.place, err = placeOf(db.folder, JournalFile)
+	return err
+}
+
+// openTickets opens the database and brings it up to date.
+func (db *DB) openTickets(ctx context.Context, o Options) (err error) {
+	path := filepath.Join(db.folder, File)
+	if db.tickets, err = openWriter(ctx, db.engine, path, db.fault); err != nil {
+		return err
+	}
+	db.tickets.last = db.indexAll
+	db.tickets.then = func() { db.changes.committed.Store(uint64(db.changes.made)) }
+	if err := db.look(ctx, db.tickets, o); err != nil {
+		return err
+	}
+	found, err := schemaVersion(ctx, db.tickets.conn)
+	if err == nil && found == 0 && !o.Anew {
+		err = notBlank(db.folder)
+	}
+	if err == nil && found == 0 {
+		// The journal is there before anything can speak of its mails.
+		err = makeJournal(ctx, db.folder)
+	}
+	if err == nil && o.Exclusive && found > 0 && found < journalApart {
+		err = roomToSplit(path)
+	}
+	if err == nil {
+		err = migrate(ctx, db.tickets.conn, path, migrations(), o.Exclusive, splitAt(ctx, db.folder))
+	}
+	if err == nil && found > 0 && found < journalApart {
+		// The mails are gone from this file: what they took is given back. It is as
+		// good without.
+		if db.tickets.exec("VACUUM") != nil {
+			err = ctx.Err()
+		}
+	}
+	return damaged(err)
+}
+
+// openJournal opens the journal of a database that is up to date.
+func (db *DB) openJournal(ctx context.Context, o Options) (err error) {
+	path := filepath.Join(db.folder, JournalFile)
+	if err := journalThere(path); err != nil {
+		return err
+	}
+	if db.journal, err = openWriter(ctx, db.engine, path, db.fault); err != nil {
+		return inJournal(err)
+	}
+	if err := db.look(ctx, db.journal, o); err != nil {
+		return inJournal(err)
+	}
+	found, err := schemaVersion(ctx, db.journal.conn)
+	if err == nil && found == 0 {
+		err = &LostError{JournalFile, "has no tables"}
+	}
+	if err == nil {
+		err = migrate(ctx, db.journal.conn, path, journalMigrations(), o.Exclusive, nil)
+	}
+	return inJournal(damaged(err))
+}
+
+// look is what is done first with a connection that writes.
+func (db *DB) look(ctx context.Context, w *writer, o Options) error {
+	if o.Exclusive {
+		return db.checkAtStart(ctx, w)
+	}
+	return w.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds()))
+}
+
+// notOlder refuses a journal that lacks mails of which the database speaks: a copy
+// from another day was put beside it.
+func (db *DB) notOlder(ctx context.Context) error {
+	var last, kept int64
+	err := db.tickets.conn.QueryRowContext(ctx, `SELECT coalesce(max(mail), 0) FROM handled`).Scan(&last)
+	if err == nil {
+		err = db.journal.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'mail'`).Scan(&kept)
+	}
+	if err == nil && last > kept {
+		err = &LostError{JournalFile, fmt.Sprintf("is older than %s: it ends with mail %d, but mail %d was handled", File, kept, last)}
+	}
 	return err
 }
 
@@ -141,19 +220,21 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 // runs.
 func (db *DB) Close() error {
 	var errs []error
-	if db.tickets.moved() {
+	if db.tickets.moved() || db.journal.moved() {
 		// The end of the process closes the connections. If we did, SQLite would
 		// remove by name the log of the file that stands there now.
 		return unlock(db.lock)
 	}
-	if db.tickets.started() && db.lock != nil && db.Broken() == nil {
+	if db.journal.started() && db.lock != nil && db.Broken() == nil {
 		errs = append(errs, db.leaveNumbers(context.Background()))
 	}
-	// The writer comes last: the last connection empties the write-ahead log.
-	if db.readers != nil {
-		errs = append(errs, db.readers.Close())
+	// The writers come last: the last connection empties the write-ahead log.
+	for _, pool := range []*sql.DB{db.readers, db.mails} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
 	}
-	return errors.Join(append(errs, db.tickets.close(), unlock(db.lock))...)
+	return errors.Join(append(errs, db.tickets.close(), db.journal.close(), unlock(db.lock))...)
 }
 
 func unlock(lock *os.File) error {
@@ -177,15 +258,18 @@ func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error
 		return fmt.Errorf("read: %w", err)
 	}
 	defer tx.Rollback() // nothing was written
-	return fn(&reader{ctx: ctx, q: tx, engine: db.engine, moment: moment, counters: &db.counters})
+	if _, err := tx.ExecContext(context.WithoutCancel(ctx), beginBoth); err != nil {
+		return fmt.Errorf("read: %w", err)
+	}
+	return fn(&reader{ctx: ctx, q: tx, j: tx, engine: db.engine, front: &db.front, moment: moment, counters: &db.counters})
 }
 
-// Run looks after the store until ctx is done: it moves the write-ahead log into
-// the database beside the changes that go on, and ends the look for damage where
+// Run looks after the store until ctx is done: it moves the write-ahead logs into
+// their databases beside the changes that go on, and ends the look for damage where
 // that was not done at the start. It returns nil then, and an error as soon as
 // the store is broken: the daemon must end and be started again.
 func (db *DB) Run(ctx context.Context) error {
-	if db.unchecked {
+	if len(db.unchecked) > 0 {
 		ctx, stop := context.WithCancel(ctx)
 		var looking sync.WaitGroup
 		defer looking.Wait()
@@ -194,7 +278,7 @@ func (db *DB) Run(ctx context.Context) error {
 	}
 	tick := time.NewTicker(upkeep)
 	defer tick.Stop()
-	moved := int64(-1) // the commits that are in the database
+	moved := map[*writer]int64{db.tickets: -1, db.journal: -1} // the commits that are in the database
 	for {
 		select {
 		case <-ctx.Done():
@@ -202,19 +286,21 @@ func (db *DB) Run(ctx context.Context) error {
 		case <-db.failed:
 			return db.Broken()
 		case <-tick.C:
-			if err := db.tickets.place.check(); err != nil {
-				return db.breakDown(err)
-			}
-			made := db.tickets.commits.Load()
-			if made == moved {
-				continue
-			}
-			whole, err := db.checkpoint(ctx)
-			if err != nil {
-				return err
-			}
-			if whole {
-				moved = made
+			for w := range moved {
+				if err := w.place.check(); err != nil {
+					return db.breakDown(err)
+				}
+				made := w.commits.Load()
+				if made == moved[w] {
+					continue
+				}
+				whole, err := db.checkpoint(ctx, w)
+				if err != nil {
+					return err
+				}
+				if whole {
+					moved[w] = made
+				}
 			}
 		}
 	}
@@ -235,9 +321,62 @@ func makeFolder(folder string) error {
 			return err
 		}
 	}
-	f, err := os.OpenFile(filepath.Join(folder, File), os.O_RDWR|os.O_CREATE, 0o600)
+	return touch(filepath.Join(folder, File))
+}
+
+// touch makes an empty file where there is none.
+func touch(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}
 	return f.Close()
+}
+
+// makeJournal makes the journal of a new data folder. One with mails belongs to a
+// database that was lost.
+func makeJournal(ctx context.Context, folder string) error {
+	path := filepath.Join(folder, JournalFile)
+	if err := touch(path); err != nil {
+		return err
+	}
+	pool := openSQLite(path, writing)
+	defer pool.Close()
+	conn, err := pool.Conn(ctx)
+	if err != nil {
+		return inJournal(damaged(err))
+	}
+	defer conn.Close()
+	// Nobody who makes the same folder is in the way for long.
+	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds())); err != nil {
+		return err
+	}
+	if err := migrate(ctx, conn, path, journalMigrations(), true, nil); err != nil {
+		return inJournal(damaged(err))
+	}
+	var mails bool
+	if err := conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM mail)`).Scan(&mails); err != nil {
+		return inJournal(damaged(err))
+	}
+	if mails {
+		return &LostError{File, "is not the one of " + JournalFile + ", which has mails"}
+	}
+	return nil
+}
+
+// journalThere reports whether the journal of a database was lost, as far as that
+// shows without opening it.
+func journalThere(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return &LostError{JournalFile, "is missing"}
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file, but a folder or a device", JournalFile)
+	case info.Size() == 0:
+		return &LostError{JournalFile, "is empty"}
+	}
+	return nil
 }

@@ -21,8 +21,8 @@ func TestT004EveryConnectionIsDurable(t *testing.T) {
 	if err != nil {
 		t.Fatalf("Settings = %v", err)
 	}
-	if len(lines) != 1+readConns {
-		t.Errorf("Settings: %d lines, want one for each of %d connections", len(lines), 1+readConns)
+	if len(lines) != 2+readConns {
+		t.Errorf("Settings: %d lines, want one for each of %d connections", len(lines), 2+readConns)
 	}
 	for _, line := range lines {
 		for _, want := range []string{"synchronous=2", "journal_mode=wal", "foreign_keys=1"} {
@@ -66,7 +66,7 @@ func TestFolderIsPrivate(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "a", "data with ?&#% in its name")
 	db := openFolder(t, folder, Options{Exclusive: true})
 	update(t, db, insert("s"))
-	for name, want := range map[string]os.FileMode{"": 0o700, File: 0o600, File + "-wal": 0o600, "lock": 0o600} {
+	for name, want := range map[string]os.FileMode{"": 0o700, File: 0o600, File + "-wal": 0o600, JournalFile: 0o600, JournalFile + "-wal": 0o600, "lock": 0o600} {
 		info, err := os.Stat(filepath.Join(folder, name))
 		if err != nil {
 			t.Errorf("Stat(%q) = %v", name, err)
@@ -151,8 +151,8 @@ func TestDamageIsFoundBesideTheWork(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if err := sound.Run(ctx); err != nil || !sound.unchecked {
-		t.Fatalf("Run of a sound store = %v, with unchecked %t, want nil and true", err, sound.unchecked)
+	if err := sound.Run(ctx); err != nil || len(sound.unchecked) != 2 {
+		t.Fatalf("Run of a sound store = %v, with %d files unchecked, want nil and 2", err, len(sound.unchecked))
 	}
 	moveFrom := ""
 	if err := sound.tickets.conn.QueryRowContext(t.Context(), "PRAGMA wal_autocheckpoint").Scan(&moveFrom); err != nil || moveFrom != longLog {
@@ -201,17 +201,17 @@ func TestT153SchemaOfAnotherVersion(t *testing.T) {
 	scripts := append(migrations(), "ALTER TABLE ticket ADD COLUMN colour TEXT NOT NULL DEFAULT ''")
 
 	var schema *SchemaError
-	if err := migrate(t.Context(), db.tickets.conn, path, scripts, false); !errors.As(err, &schema) || schema.Found >= schema.Known {
+	if err := migrate(t.Context(), db.tickets.conn, path, scripts, false, nil); !errors.As(err, &schema) || schema.Found >= schema.Known {
 		t.Errorf("migrate by a command = %v, want SchemaError: older", err)
 	}
 	broken := append(scripts, "CREATE TABLE half (a)", "this is not SQL")
-	if err := migrate(t.Context(), db.tickets.conn, path, broken, true); err == nil {
+	if err := migrate(t.Context(), db.tickets.conn, path, broken, true, nil); err == nil {
 		t.Errorf("migrate with a broken script = nil, want an error")
 	}
 	if v, err := schemaVersion(t.Context(), db.tickets.conn); v != len(migrations()) || err != nil {
 		t.Errorf("schema after a broken migration = %d, %v; want it unchanged", v, err)
 	}
-	if err := migrate(t.Context(), db.tickets.conn, path, scripts, true); err != nil {
+	if err := migrate(t.Context(), db.tickets.conn, path, scripts, true, nil); err != nil {
 		t.Errorf("migrate = %v", err)
 	}
 	if _, err := db.tickets.conn.ExecContext(t.Context(), "UPDATE ticket SET colour = 'red'"); err != nil {
@@ -250,7 +250,7 @@ func TestT153FirstSchemaIsUpgraded(t *testing.T) {
 	for name, sql := range schemaOf(t, fresh) {
 		equal(t, "schema of "+name, schemaOf(t, db)[name], sql)
 	}
-	update(t, db, func(tx ticket.Tx) error { return newTicket(tx, 2) })
+	update(t, db, func(tx ticket.Tx) error { return newTicket(db, tx, 2) })
 	view(t, db, func(r ticket.Reader) error {
 		found, err := r.Search("printer", 10)
 		equal(t, "Search: tickets", len(found), 2)
@@ -284,16 +284,18 @@ func schemaOf(t *testing.T, db *DB) map[string]string {
 
 func TestBackup(t *testing.T) {
 	db := openTest(t)
-	update(t, db, func(tx ticket.Tx) error { return newTicket(tx, 1) })
+	update(t, db, func(tx ticket.Tx) error { return newTicket(db, tx, 1) })
 	folder := t.TempDir()
-	if err := db.Backup(t.Context(), filepath.Join(folder, File)); err != nil {
+	if err := db.Backup(t.Context(), folder); err != nil {
 		t.Fatalf("Backup = %v", err)
 	}
-	if err := db.Backup(t.Context(), filepath.Join(folder, File)); err == nil {
+	if err := db.Backup(t.Context(), folder); err == nil {
 		t.Errorf("Backup onto a backup = nil, want an error")
 	}
-	if info, err := os.Stat(filepath.Join(folder, File)); err != nil || info.Mode().Perm() != 0o600 {
-		t.Errorf("mode of the backup = %v, %v; want 0600", info.Mode(), err)
+	for _, name := range []string{File, JournalFile} {
+		if info, err := os.Stat(filepath.Join(folder, name)); err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("mode of the backup of %s = %v, %v; want 0600", name, info.Mode(), err)
+		}
 	}
 	restored := openFolder(t, folder, Options{Exclusive: true})
 	equal(t, "restored", subjects(t, restored), subjects(t, db))
@@ -332,11 +334,11 @@ func TestCheckpointBesideAReader(t *testing.T) {
 		t.Fatal(err)
 	}
 	update(t, db, insert("after it"))
-	if whole, err := db.checkpoint(t.Context()); err != nil || whole {
+	if whole, err := db.checkpoint(t.Context(), db.tickets); err != nil || whole {
 		t.Errorf("checkpoint beside a reader = %t, %v, want that not all was moved", whole, err)
 	}
 	tx.Rollback()
-	if whole, err := db.checkpoint(t.Context()); err != nil || !whole {
+	if whole, err := db.checkpoint(t.Context(), db.tickets); err != nil || !whole {
 		t.Errorf("checkpoint = %t, %v, want that all was moved", whole, err)
 	}
 }

@@ -80,7 +80,7 @@ func TestOutboxRoundTrip(t *testing.T) {
 			}
 			mail, raw := testMail("a")
 			m.Participant = p.ID
-			if m.Cause, _, err = tx.AppendMail(mail, raw); err != nil {
+			if m.Cause, _, err = appendMail(s, mail, raw); err != nil {
 				return err
 			}
 			m.ID, err = tx.AddOutbox(m)

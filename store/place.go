@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -17,12 +18,15 @@ import (
 // a database was lost.
 const KeysFile = "keys"
 
-// LostError says that the database of a desk is not where it was.
-type LostError struct{ What string } // "is missing", "is empty"
+// LostError says that a file of a desk is not where it was.
+type LostError struct{ File, What string } // "is missing", "is empty"
 
 func (e *LostError) Error() string {
-	return "the database " + File + " " + e.What + ", though the keys of a desk stand beside it: this is no new desk. Put the database back, or a backup: maildesk restore BACKUP; " +
-		"where there is none, begin without tickets, with numbers after those that are out: maildesk restore --anew"
+	const wayOut = ", or a backup of both: maildesk restore BACKUP; where there is none, begin without tickets, with numbers after those that are out: maildesk restore --anew"
+	if e.File == JournalFile {
+		return "the journal " + JournalFile + " " + e.What + ", though the tickets of a desk stand beside it, in " + File + ": the mails themselves are not here. Put the journal back" + wayOut
+	}
+	return "the database " + File + " " + e.What + ", though the keys of a desk stand beside it: this is no new desk. Put the database back" + wayOut
 }
 
 // Look tells, without opening it, whether the folder has a database that a desk
@@ -34,7 +38,11 @@ func Look(folder string) (found bool, err error) {
 	case err == nil && !info.Mode().IsRegular():
 		return false, fmt.Errorf("%s is no file, but a folder or a device", File)
 	case err == nil && info.Size() > 0:
-		return true, nil
+		if schemaOnDisk(filepath.Join(folder, File)) < journalApart {
+			return true, nil // it has all in one file, or Open will say more
+		}
+		err := journalThere(filepath.Join(folder, JournalFile))
+		return err == nil, err
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return false, err
 	}
@@ -43,7 +51,7 @@ func Look(folder string) (found bool, err error) {
 		what = "is missing"
 	}
 	if had, err := hadDesk(folder); had || err != nil {
-		return false, cmp.Or(err, error(&LostError{what}))
+		return false, cmp.Or(err, error(&LostError{File, what}))
 	}
 	return false, nil
 }
@@ -60,16 +68,28 @@ func hadDesk(folder string) (bool, error) {
 	return false, nil
 }
 
+// schemaOnDisk returns the schema of a database as its first page says it, without
+// opening it (SQLite's file format, section 1.3.15); 0: that does not show. What the
+// write-ahead log holds may be newer.
+func schemaOnDisk(path string) int {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	version := make([]byte, 4)
+	if _, err := f.ReadAt(version, 60); err != nil {
+		return 0
+	}
+	return int(binary.BigEndian.Uint32(version))
+}
+
 // notBlank refuses a database without tables where a desk has worked: whoever
 // looks into a database that is not there may have made it.
-func notBlank(ctx context.Context, q querier, folder string) error {
-	found, err := schemaVersion(ctx, q)
-	if err != nil || found > 0 {
-		return err
-	}
+func notBlank(folder string) error {
 	had, err := hadDesk(folder)
 	if had {
-		err = &LostError{"has no tables"}
+		err = &LostError{File, "has no tables"}
 	}
 	return err
 }
@@ -78,22 +98,35 @@ func notBlank(ctx context.Context, q querier, folder string) error {
 // as that shows without reading all of it: damage is a *[DamagedError], another
 // version a *[SchemaError].
 func TryRead(ctx context.Context, folder string) error {
-	pool := openSQLite(filepath.Join(folder, File), reading)
-	defer pool.Close()
-	found, err := schemaVersion(ctx, pool)
-	if e, ok := errors.AsType[sqlite3.Error](err); ok && e.Code == sqlite3.ErrCantOpen {
-		return fmt.Errorf("open %s: %w", File, fs.ErrPermission)
+	found, err := tryRead(ctx, folder, File, len(migrations()), func() error { return notBlank(folder) })
+	if err != nil || found < journalApart {
+		return damaged(err)
 	}
-	if err == nil {
-		err = notBlank(ctx, pool, folder)
+	if err := journalThere(filepath.Join(folder, JournalFile)); err != nil {
+		return err
 	}
-	if known := len(migrations()); err == nil && found != known {
-		err = &SchemaError{found, known}
-	}
-	return damaged(err)
+	_, err = tryRead(ctx, folder, JournalFile, len(journalMigrations()), func() error { return &LostError{JournalFile, "has no tables"} })
+	return inJournal(damaged(err))
 }
 
-// MovedError says that the files of a database are not those that were opened:
+// tryRead reads the schema of a file, and compares it with the one that is known.
+func tryRead(ctx context.Context, folder, name string, known int, blank func() error) (found int, err error) {
+	pool := openSQLite(filepath.Join(folder, name), reading)
+	defer pool.Close()
+	found, err = schemaVersion(ctx, pool)
+	if e, ok := errors.AsType[sqlite3.Error](err); ok && e.Code == sqlite3.ErrCantOpen {
+		return 0, fmt.Errorf("open %s: %w", name, fs.ErrPermission)
+	}
+	if err == nil && found == 0 {
+		err = blank()
+	}
+	if err == nil && found != known {
+		err = &SchemaError{found, known}
+	}
+	return found, err
+}
+
+// MovedError says that the files of a database or journal are not those that were opened:
 // somebody removed, renamed or replaced them, or the folder, while the desk ran.
 type MovedError struct {
 	File string
@@ -119,10 +152,10 @@ type opened struct {
 }
 
 // placeOf remembers the files of a database on which a connection has read.
-func placeOf(folder string) (place, error) {
+func placeOf(folder, name string) (place, error) {
 	var p place
 	for _, suffix := range []string{"", "-wal", "-shm"} {
-		path := filepath.Join(folder, File+suffix)
+		path := filepath.Join(folder, name+suffix)
 		info, err := os.Stat(path)
 		if err != nil {
 			return nil, &MovedError{path, err}

@@ -28,27 +28,34 @@ func TestT174LostDatabaseIsRefused(t *testing.T) {
 		{"cut by one page", cutPage, "is damaged"},
 		{"cut in the middle of a page", func(path string) error { return os.Truncate(path, 4096*5+100) }, "is damaged"},
 	} {
-		for _, exclusive := range []bool{true, false} {
-			folder := filled(t)
-			path := filepath.Join(folder, File)
-			if err := errors.Join(tt.lose(path), os.WriteFile(filepath.Join(folder, KeysFile), nil, 0o600)); err != nil {
-				t.Fatal(err)
-			}
-			before, _ := os.ReadFile(path)
-			db, err := Open(t.Context(), folder, Options{Exclusive: exclusive})
-			if err == nil {
-				db.Close()
-			}
-			if err == nil || !strings.Contains(err.Error(), tt.want) || !strings.Contains(err.Error(), "maildesk re") {
-				t.Errorf("%s: Open (exclusive %t) = %v, want %q and a way out", tt.name, exclusive, err, tt.want)
-			}
-			after, statErr := os.ReadFile(path)
-			if tt.want == "is missing" && !errors.Is(statErr, os.ErrNotExist) || string(after) != string(before) {
-				t.Errorf("%s: the refused Open (exclusive %t) left %d bytes (%v), there were %d", tt.name, exclusive, len(after), statErr, len(before))
+		for _, name := range []string{File, JournalFile} {
+			for _, exclusive := range []bool{true, false} {
+				refuseLost(t, tt.name+" "+name, tt.lose, tt.want, name, exclusive)
 			}
 		}
 	}
-	faulttest.Seen(t, "T174", "the database beside the keys is missing, empty, blank, cut at four places; a daemon and a command open it", "refused with the way out each time, the file untouched")
+	faulttest.Seen(t, "T174", "the database beside the keys, or the journal beside it, is missing, empty, blank, cut at four places; a daemon and a command open it", "refused with the way out each time, the file untouched")
+}
+
+func refuseLost(t *testing.T, what string, lose func(path string) error, want, name string, exclusive bool) {
+	t.Helper()
+	folder := filled(t)
+	path := filepath.Join(folder, name)
+	if err := errors.Join(lose(path), os.WriteFile(filepath.Join(folder, KeysFile), nil, 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := os.ReadFile(path)
+	db, err := Open(t.Context(), folder, Options{Exclusive: exclusive})
+	if err == nil {
+		db.Close()
+	}
+	if err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), "maildesk re") {
+		t.Errorf("%s: Open (exclusive %t) = %v, want %q and a way out", what, exclusive, err, want)
+	}
+	after, statErr := os.ReadFile(path)
+	if want == "is missing" && !errors.Is(statErr, os.ErrNotExist) || string(after) != string(before) {
+		t.Errorf("%s: the refused Open (exclusive %t) left %d bytes (%v), there were %d", what, exclusive, len(after), statErr, len(before))
+	}
 }
 
 // blank puts a database in its place that was opened and never used.
@@ -86,6 +93,13 @@ func TestT175MovedDatabaseEndsTheDesk(t *testing.T) {
 			data, err := os.ReadFile(path)
 			return errors.Join(err, os.WriteFile(path+".copy", data, 0o600), os.Rename(path+".copy", path))
 		}},
+		{"journal removed", func(folder string) error { return os.Remove(filepath.Join(folder, JournalFile)) }},
+		{"log of the journal removed", func(folder string) error { return os.Remove(filepath.Join(folder, JournalFile+"-wal")) }},
+		{"journal replaced by a copy", func(folder string) error {
+			path := filepath.Join(folder, JournalFile)
+			data, err := os.ReadFile(path)
+			return errors.Join(err, os.WriteFile(path+".copy", data, 0o600), os.Rename(path+".copy", path))
+		}},
 		{"database renamed", func(folder string) error {
 			return os.Rename(filepath.Join(folder, File), filepath.Join(folder, "old.db"))
 		}},
@@ -106,8 +120,12 @@ func TestT175MovedDatabaseEndsTheDesk(t *testing.T) {
 			}
 			// The second is the one that would be told 250 if the first only noticed.
 			for _, when := range []string{"at once", "later"} {
-				if err := db.UpdateFirst(t.Context(), insert("after")); !errors.Is(err, ErrBroken) {
-					t.Errorf("Update %s = %v, want ErrBroken", when, err)
+				write := func() error { return db.UpdateFirst(t.Context(), insert("after")) }
+				if strings.Contains(tt.name, "journal") {
+					write = func() error { m, raw := testMail("after"); _, _, err := appendMail(db, m, raw); return err }
+				}
+				if err := write(); !errors.Is(err, ErrBroken) {
+					t.Errorf("write %s = %v, want ErrBroken", when, err)
 				}
 			}
 			if err := db.Run(t.Context()); !errors.Is(err, ErrBroken) {
@@ -125,7 +143,7 @@ func TestT175MovedDatabaseEndsTheDesk(t *testing.T) {
 			}
 		})
 	}
-	faulttest.Seen(t, "T175", "under an open store: database, log, its index, the folder removed, renamed, replaced by a copy", "no Update succeeds, Run ends with an error, foreign files are left alone")
+	faulttest.Seen(t, "T175", "under an open store: database, journal, log, its index, the folder removed, renamed, replaced by a copy", "nothing is kept, Run ends with an error, foreign files are left alone")
 }
 
 // TestT175MovedDuringATransaction: what is removed between the beginning and the

@@ -54,19 +54,21 @@ func (r *reserve) take(size int64) error {
 // into the database, by itself and in the mails to agents that follow from it.
 const perMail = 4
 
-// Room is described at [desk.Store]. A broken store has none.
+// Room is described at [ticket.Journal]. A broken store has none.
 func (db *DB) Room(size int64) error {
 	if err := db.Broken(); err != nil {
 		return err
 	}
-	if err := db.tickets.place.check(); err != nil {
-		return db.breakDown(err)
+	for _, w := range []*writer{db.tickets, db.journal} {
+		if err := w.place.check(); err != nil {
+			return db.breakDown(err)
+		}
 	}
 	return db.reserve.allow(size)
 }
 
 // Free gives the bytes of the file system that we may write, at most one
-// second old, and how many of them AppendMail leaves free.
+// second old, and how many of them Keep leaves free.
 func (db *DB) Free() (free, reserve int64, err error) {
 	free, _, err = db.reserve.space(time.Second)
 	return free, db.reserve.least, err

@@ -25,8 +25,11 @@ type querier interface {
 // their name: in every statement $1 stands before $2, and so on.
 type reader struct {
 	ctx    context.Context
-	q      querier
+	q      querier // of maildesk.db
+	j      querier // of the journal; in a snapshot the same as q
 	engine engine
+	front  *front
+	writes bool // it is part of a tx: what it sees may be undone
 
 	moment   ticket.Moment
 	counters *counters
@@ -35,8 +38,7 @@ type reader struct {
 // tx is a reader that writes.
 type tx struct {
 	reader
-	reserve *reserve
-	numbers *numbers
+	numbers *numbers // nil in the journal
 	changes *changes
 	texts   []text
 }

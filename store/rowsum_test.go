@@ -20,14 +20,14 @@ func TestT009ChangedRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	update(t, db, func(tx ticket.Tx) error { return newTicket(tx, 1) })
+	update(t, db, func(tx ticket.Tx) error { return newTicket(db, tx, 1) })
 	plain, err := sql.Open("sqlite3", filepath.Join(folder, File))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer plain.Close()
-	plain.SetMaxOpenConns(1) // PRAGMA holds for one connection
-	if _, err := plain.Exec("PRAGMA ignore_check_constraints = on; PRAGMA busy_timeout = 5000"); err != nil {
+	plain.SetMaxOpenConns(1) // PRAGMA and ATTACH hold for one connection
+	if _, err := plain.Exec("PRAGMA ignore_check_constraints = on; PRAGMA busy_timeout = 5000; ATTACH DATABASE ? AS journal", filepath.Join(folder, JournalFile)); err != nil {
 		t.Fatal(err)
 	}
 	flips := 0

@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -23,8 +22,9 @@ import (
 // mails are read where they are.
 type Salvaged struct {
 	*DB
-	old  *sql.DB
-	Lost []Unreadable
+	old   *sql.DB // the database
+	mails *sql.DB // where the raw bytes are: the journal, or an old database of one file
+	Lost  []Unreadable
 }
 
 // Unreadable is rows of a table that cannot be read, or what they held.
@@ -47,9 +47,9 @@ func (u Unreadable) String() string {
 
 // openDamaged opens a database that may not be as it was written, and writes
 // nothing: neither into it nor, when it is closed, the log into the database.
-func openDamaged(folder string) *sql.DB {
+func openDamaged(folder, name string) *sql.DB {
 	query := url.Values{"mode": {"ro"}, "_busy_timeout": {"5000"}, "_mutex": {"no"}}
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.Join(folder, File)}).EscapedPath(), RawQuery: query.Encode()}
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.Join(folder, name)}).EscapedPath(), RawQuery: query.Encode()}
 	pool := sql.OpenDB(&connector{dsn: dsn.String(), driver: sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
 		_, err := c.Exec("PRAGMA cell_size_check = on; PRAGMA temp_store = MEMORY", nil)
 		return err
@@ -58,15 +58,24 @@ func openDamaged(folder string) *sql.DB {
 	return pool
 }
 
-// Damage reads all of a database without opening it for work, and returns a
-// *[DamagedError] when it is not as it was written.
+// Damage reads all of a database and its journal without opening them for work, and
+// returns a *[DamagedError] when they are not as they were written.
 func Damage(ctx context.Context, folder string) error {
-	pool := openDamaged(folder)
+	pool := openDamaged(folder, File)
 	defer pool.Close()
-	return quickCheck(ctx, pool)
+	if err := quickCheck(ctx, pool); err != nil {
+		return err
+	}
+	if version, err := schemaVersion(ctx, pool); err != nil || version < journalApart {
+		return damaged(err)
+	}
+	mails := openDamaged(folder, JournalFile)
+	defer mails.Close()
+	return inJournal(quickCheck(ctx, mails))
 }
 
-// Salvage reads what can be read of the database in folder, which is not changed.
+// Salvage reads what can be read of the database and the journal in folder, which
+// are not changed.
 // The copy of its rows is made in the new folder into, and may be removed when it
 // is closed. look says of raw bytes what a door says of a mail: its fingerprint
 // and Message-ID. A database whose list of tables cannot be read is an error.
@@ -80,73 +89,103 @@ func Salvage(ctx context.Context, folder, into string, look func(raw []byte) tic
 	if err := os.Mkdir(into, 0o700); err != nil {
 		return s, err
 	}
-	readable, err := filledUp(folder, filepath.Join(into, "filled"))
-	if err != nil {
+	if err := makeFolder(into); err != nil {
 		return s, err
 	}
-	s.old = openDamaged(readable)
-	version, err := schemaVersion(ctx, s.old)
-	if err == nil && version == 0 {
-		err = errors.New("it has no tables")
-	}
-	if known := len(migrations()); err == nil && version > known {
-		err = &SchemaError{version, known}
-	}
-	if err != nil {
+	var version int
+	if s.old, version, err = openReadable(ctx, folder, File, into, len(migrations())); err != nil {
 		return s, err
 	}
-	if err := s.copyRows(ctx, filepath.Join(into, File), version, look); err != nil {
+	var given map[string]int64
+	if given, err = s.copyRows(ctx, s.old, into, File, version, migrations(), splitAt(ctx, into)); err != nil {
 		return s, err
+	}
+	s.mails = s.old
+	if version >= journalApart {
+		if s.mails, version, err = openReadable(ctx, folder, JournalFile, into, len(journalMigrations())); err != nil {
+			return s, fmt.Errorf("%s: %w", JournalFile, err)
+		}
+		if given, err = s.copyRows(ctx, s.mails, into, JournalFile, version, journalMigrations(), nil); err != nil {
+			return s, err
+		}
+	}
+	if err := s.findMails(ctx, into, given["mail"], look); err != nil {
+		return s, fmt.Errorf("look for mails whose rows are lost: %w", err)
 	}
 	s.DB, err = Open(ctx, into, Options{})
 	return s, err
 }
 
-// copyRows makes a database of the damaged one's version, fills it, and brings it
-// up to date.
-func (s *Salvaged) copyRows(ctx context.Context, path string, version int, look func([]byte) ticket.Mail) error {
-	if err := makeFolder(filepath.Dir(path)); err != nil { // an empty file with it
-		return err
+// openReadable opens a damaged file as far as that can be done, and returns its
+// schema.
+func openReadable(ctx context.Context, folder, name, into string, known int) (pool *sql.DB, version int, err error) {
+	readable, err := filledUp(folder, name, filepath.Join(into, "filled"))
+	if err != nil {
+		return nil, 0, err
+	}
+	pool = openDamaged(readable, name)
+	version, err = schemaVersion(ctx, pool)
+	if err == nil && version == 0 {
+		err = errors.New("it has no tables")
+	}
+	if err == nil && version > known {
+		err = &SchemaError{version, known}
+	}
+	return pool, version, err
+}
+
+// openCopy opens a file into which rows of a damaged one are copied, whatever they
+// refer to.
+func openCopy(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
+	if err := touch(path); err != nil {
+		return nil, nil, err
 	}
 	pool := openSQLite(path, writing)
-	defer pool.Close()
 	conn, err := pool.Conn(ctx)
+	if err == nil {
+		_, err = conn.ExecContext(ctx, "PRAGMA foreign_keys = off")
+	}
+	if err == nil {
+		err = addFunctions(conn)
+	}
 	if err != nil {
-		return err
+		return nil, nil, errors.Join(err, pool.Close())
 	}
+	return pool, conn, nil
+}
+
+// copyRows makes a file of the damaged one's version, fills it, and brings it up to
+// date. It returns which numbers the damaged one has given, where that can be read.
+func (s *Salvaged) copyRows(ctx context.Context, old *sql.DB, into, name string, version int, scripts []string, before func(querier, int) error) (map[string]int64, error) {
+	pool, conn, err := openCopy(ctx, filepath.Join(into, name))
+	if err != nil {
+		return nil, err
+	}
+	defer pool.Close()
 	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, "PRAGMA foreign_keys = off"); err != nil {
-		return err
-	}
-	if err := addFunctions(conn); err != nil {
-		return err
-	}
 	tx, err := conn.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer tx.Rollback() // does nothing after Commit
-	if err := runScripts(ctx, tx, migrations()[:version], 0); err != nil {
-		return err
+	if err := runScripts(ctx, tx, scripts[:version], 0, nil); err != nil {
+		return nil, err
 	}
-	c := &copying{ctx: ctx, old: s.old, now: tx}
+	c := &copying{ctx: ctx, old: old, now: tx}
 	if err := c.tables(); err != nil {
-		return err
+		return nil, err
 	}
-	if err := runScripts(ctx, tx, migrations(), version); err != nil {
-		return err
+	if err := runScripts(ctx, tx, scripts, version, before); err != nil {
+		return nil, err
 	}
-	if err := c.findMails(look, time.Now()); err != nil {
-		return fmt.Errorf("look for mails whose rows are lost: %w", err)
-	}
-	s.Lost = c.lost
-	return tx.Commit()
+	s.Lost = append(s.Lost, c.lost...)
+	return c.given, tx.Commit()
 }
 
 // View runs fn on what could be read.
 func (s *Salvaged) View(ctx context.Context, fn func(ticket.Reader) error) error {
 	return s.DB.View(ctx, func(r ticket.Reader) error {
-		return fn(salvagedReader{r, &reader{ctx: ctx, q: s.old, engine: s.DB.engine}})
+		return fn(salvagedReader{r, &reader{ctx: ctx, j: s.mails, engine: s.DB.engine}})
 	})
 }
 
@@ -163,6 +202,9 @@ func (s *Salvaged) Close() error {
 	if s.old != nil {
 		err = s.old.Close()
 	}
+	if s.mails != nil {
+		err = errors.Join(err, s.mails.Close())
+	}
 	if s.DB != nil {
 		err = errors.Join(err, s.DB.Close())
 	}
@@ -172,8 +214,8 @@ func (s *Salvaged) Close() error {
 // filledUp returns a folder with a database that SQLite opens: it refuses a file
 // with fewer pages than the first one says. Of such a file a copy is made in a new
 // folder, with empty pages in the place of those that are missing.
-func filledUp(folder, into string) (string, error) {
-	path := filepath.Join(folder, File)
+func filledUp(folder, name, into string) (string, error) {
+	path := filepath.Join(folder, name)
 	f, err := os.Open(path)
 	if err != nil {
 		return "", err
@@ -195,16 +237,16 @@ func filledUp(folder, into string) (string, error) {
 	if !bytes.HasPrefix(head, []byte("SQLite format 3\x00")) || info.Size() >= wanted {
 		return folder, nil
 	}
-	if err := os.Mkdir(into, 0o700); err != nil {
+	if err := os.MkdirAll(into, 0o700); err != nil {
 		return "", err
 	}
 	for _, suffix := range []string{"", "-wal"} {
-		err := copyTo(filepath.Join(into, File+suffix), path+suffix)
+		err := copyTo(filepath.Join(into, name+suffix), path+suffix)
 		if err != nil && !(suffix != "" && errors.Is(err, fs.ErrNotExist)) {
 			return "", err
 		}
 	}
-	return into, os.Truncate(filepath.Join(into, File), wanted)
+	return into, os.Truncate(filepath.Join(into, name), wanted)
 }
 
 func copyTo(to, from string) error {

@@ -23,7 +23,7 @@ func openSeventh(t *testing.T) (folder string) {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := migrate(t.Context(), conn, path, migrations()[:7], true); err != nil {
+	if err := migrate(t.Context(), conn, path, migrations()[:7], true, nil); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := os.ReadFile("testdata/schema7-rows.sql")

@@ -66,36 +66,42 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"retry older": "outbox_order (ticket=? AND recipient_key=?",
 	}
 	for name, query := range map[string]string{
-		"claim":       `SELECT ` + outboxColumns + ` FROM outbox AS o WHERE ` + claimable + ` AND o.next_at <= $2 ORDER BY o.next_at, o.id LIMIT $3`,
-		"claim ahead": `SELECT ` + outboxColumns + ` FROM outbox AS o WHERE ` + claimable + ` AND o.next_at > $2 ORDER BY o.next_at, o.id LIMIT $3`,
-		"retry":       firstInLine,
-		"retry older": bringOlder,
-		"next":        `SELECT next_at FROM outbox AS o WHERE ` + claimable + ` ORDER BY next_at LIMIT 1`,
-		"count":       `SELECT count(*) FROM outbox WHERE automatic = 1 AND allowed_at >= $1 AND standing >= $2 AND standing <= $3 AND budget_mailbox = $4`,
-		"count all":   `SELECT count(*) FROM outbox WHERE automatic = 1 AND allowed_at >= $1 AND standing >= $2 AND standing <= $3`,
-		"n-th back":   `SELECT allowed_at FROM outbox WHERE automatic = 1 AND allowed_at >= $1 ORDER BY allowed_at DESC LIMIT $2`,
-		"held due":    `SELECT id FROM outbox WHERE held <> '' AND next_at <= $1 ORDER BY next_at, id`,
-		"last held":   `SELECT id FROM outbox WHERE held <> '' AND held = $1 AND held_key = $2 ORDER BY next_at DESC, id DESC LIMIT $3`,
-		"suppressed":  `SELECT cause FROM suppression WHERE address_key = $1 ORDER BY address_key, cause`,
-		"of a ticket": `SELECT id FROM outbox WHERE coalesce(ticket, 0) = $1 ORDER BY id`,
-		"pending":     `SELECT ` + mailColumns + ` FROM mail WHERE disposition = $1 AND id > $2 ORDER BY id LIMIT $3`,
-		"duplicates":  `SELECT id FROM mail WHERE duplicate_of = $1 ORDER BY id`,
-		"Message-ID":  `SELECT id FROM message_ref WHERE message_id = $1 ORDER BY id`,
-		"entries":     `SELECT id FROM entry WHERE ticket = $1 ORDER BY id`,
-		"events":      `SELECT id FROM event WHERE ticket = $1 ORDER BY id`,
-		"requester":   `SELECT id FROM ticket WHERE requester_key = $1 ORDER BY id`,
-		"target":      `SELECT id FROM ticket WHERE target_at > 0 AND target_at <= $1 ORDER BY target_at, id LIMIT $2`,
-		"wake":        `SELECT id FROM ticket WHERE wake_at > 0 AND wake_at <= $1 ORDER BY id`,
-		"held":        `SELECT count(*) FROM ` + waitingAnswers,
-		"status":      `SELECT id FROM ticket WHERE status IN ($1, $2) ORDER BY id`,
-		"latest sent": latestSent,
-		"attempts":    `SELECT id FROM attempt WHERE outbox = $1 ORDER BY id`,
+		"claim":            `SELECT ` + outboxColumns + ` FROM outbox AS o WHERE ` + claimable + ` AND o.next_at <= $2 ORDER BY o.next_at, o.id LIMIT $3`,
+		"claim ahead":      `SELECT ` + outboxColumns + ` FROM outbox AS o WHERE ` + claimable + ` AND o.next_at > $2 ORDER BY o.next_at, o.id LIMIT $3`,
+		"retry":            firstInLine,
+		"retry older":      bringOlder,
+		"next":             `SELECT next_at FROM outbox AS o WHERE ` + claimable + ` ORDER BY next_at LIMIT 1`,
+		"count":            `SELECT count(*) FROM outbox WHERE automatic = 1 AND allowed_at >= $1 AND standing >= $2 AND standing <= $3 AND budget_mailbox = $4`,
+		"count all":        `SELECT count(*) FROM outbox WHERE automatic = 1 AND allowed_at >= $1 AND standing >= $2 AND standing <= $3`,
+		"n-th back":        `SELECT allowed_at FROM outbox WHERE automatic = 1 AND allowed_at >= $1 ORDER BY allowed_at DESC LIMIT $2`,
+		"held due":         `SELECT id FROM outbox WHERE held <> '' AND next_at <= $1 ORDER BY next_at, id`,
+		"last held":        `SELECT id FROM outbox WHERE held <> '' AND held = $1 AND held_key = $2 ORDER BY next_at DESC, id DESC LIMIT $3`,
+		"suppressed":       `SELECT cause FROM suppression WHERE address_key = $1 ORDER BY address_key, cause`,
+		"of a ticket":      `SELECT id FROM outbox WHERE coalesce(ticket, 0) = $1 ORDER BY id`,
+		"by disposition":   `SELECT mail FROM handled WHERE disposition = $1 AND mail > $2 ORDER BY mail LIMIT $3`,
+		"beyond the front": `SELECT id FROM mail WHERE id > $1 ORDER BY id LIMIT $2`,
+		"handled":          `SELECT mail FROM handled WHERE mail IN ($1, $2)`,
+		"mails":            `SELECT ` + keptColumns + ` FROM mail WHERE id IN ($1, $2) ORDER BY id`,
+		"fingerprint":      `SELECT mail, seen_at FROM fingerprint WHERE fingerprint = $1`,
+		"place":            `SELECT mail FROM fetched WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`,
+		"mark":             `SELECT mail FROM imported WHERE mark = $1 AND mark <> '' ORDER BY mail`,
+		"duplicates":       `SELECT id FROM mail WHERE duplicate_of = $1 ORDER BY id`,
+		"Message-ID":       `SELECT id FROM message_ref WHERE message_id = $1 ORDER BY id`,
+		"entries":          `SELECT id FROM entry WHERE ticket = $1 ORDER BY id`,
+		"events":           `SELECT id FROM event WHERE ticket = $1 ORDER BY id`,
+		"requester":        `SELECT id FROM ticket WHERE requester_key = $1 ORDER BY id`,
+		"target":           `SELECT id FROM ticket WHERE target_at > 0 AND target_at <= $1 ORDER BY target_at, id LIMIT $2`,
+		"wake":             `SELECT id FROM ticket WHERE wake_at > 0 AND wake_at <= $1 ORDER BY id`,
+		"held":             `SELECT count(*) FROM ` + waitingAnswers,
+		"status":           `SELECT id FROM ticket WHERE status IN ($1, $2) ORDER BY id`,
+		"attempts":         `SELECT id FROM attempt WHERE outbox = $1 ORDER BY id`,
+		"latest sent":      latestSent,
 	} {
 		plan, err := collect(func(row scanner) (detail string, err error) {
 			var id, parent, unused int
 			err = row.Scan(&id, &parent, &unused, &detail)
 			return detail, err
-		})(db.tickets.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "1", "1", "1", "1"))
+		})(db.readers.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "1", "1", "1", "1"))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}

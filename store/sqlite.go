@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path/filepath"
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
@@ -55,10 +56,35 @@ type connector struct {
 	driver sqlite3.SQLiteDriver
 }
 
-func openSQLite(path string, params func() url.Values) *sql.DB {
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: params().Encode()}
-	return sql.OpenDB(&connector{dsn: dsn.String(), driver: sqlite3.SQLiteDriver{ConnectHook: settle}})
+// sqliteURI is how SQLite is told of a file.
+func sqliteURI(path string, params url.Values) string {
+	uri := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: params.Encode()}
+	return uri.String()
 }
+
+func openSQLite(path string, params func() url.Values) *sql.DB {
+	return sql.OpenDB(&connector{dsn: sqliteURI(path, params()), driver: sqlite3.SQLiteDriver{ConnectHook: settle}})
+}
+
+// openBoth opens connections that read the database and the journal together.
+func openBoth(folder string) *sql.DB {
+	journal := sqliteURI(filepath.Join(folder, JournalFile), url.Values{"mode": {"rw"}})
+	hook := func(conn *sqlite3.SQLiteConn) error {
+		if err := settle(conn); err != nil {
+			return err
+		}
+		_, err := conn.Exec("ATTACH DATABASE ? AS journal", []driver.Value{journal})
+		return err
+	}
+	return sql.OpenDB(&connector{dsn: sqliteURI(filepath.Join(folder, File), reading()), driver: sqlite3.SQLiteDriver{ConnectHook: hook}})
+}
+
+// beginBoth fixes what a transaction sees of both files. A mail is committed to the
+// journal before anything is committed that refers to it. So the database is fixed
+// first, and the journal after it has every mail of which the database speaks; the
+// other way round it could lack some. Within a statement SQLite begins to read files
+// in the order in which they were opened.
+const beginBoth = `SELECT 1 FROM main.begun, journal.lost LIMIT 0`
 
 func (c *connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
 func (c *connector) Driver() driver.Driver                        { return &c.driver }

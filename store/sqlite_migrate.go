@@ -16,7 +16,7 @@ import (
 	"maildesk/durable"
 )
 
-//go:embed migrations/sqlite/*.sql
+//go:embed migrations/sqlite/*.sql migrations/journal/*.sql
 var sqliteMigrations embed.FS
 
 // SchemaError says that this maildesk cannot work with the schema it found.
@@ -29,10 +29,15 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("the database was made by an older maildesk (schema %d, this one needs %d): start the daemon once, it brings it up to date", e.Found, e.Known)
 }
 
-// migrations gives the scripts in order; the n-th leads to schema n. One that
-// was released is never edited.
-func migrations() []string {
-	files, err := fs.Glob(sqliteMigrations, "migrations/sqlite/*.sql")
+// migrations returns the scripts of the database in order; the n-th leads to schema
+// n. One that was released is never edited.
+func migrations() []string { return scriptsIn("migrations/sqlite") }
+
+// journalMigrations returns those of the journal.
+func journalMigrations() []string { return scriptsIn("migrations/journal") }
+
+func scriptsIn(folder string) []string {
+	files, err := fs.Glob(sqliteMigrations, folder+"/*.sql")
 	if err != nil {
 		panic(err) // the pattern is constant
 	}
@@ -49,8 +54,9 @@ func migrations() []string {
 
 // migrate brings the schema to the newest, in one transaction: a crash leaves
 // the old one. Only the daemon may change a schema that exists; a copy of the
-// database as it was is left beside it.
-func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string, daemon bool) error {
+// database as it was is left beside it. before, where it is not nil, is called before
+// the script that leads from a schema that was there to another one.
+func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string, daemon bool, before func(q querier, to int) error) error {
 	found, err := schemaVersion(ctx, conn)
 	switch {
 	case err != nil:
@@ -76,15 +82,24 @@ func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string,
 	if found, err = schemaVersion(ctx, tx); err != nil {
 		return err
 	}
-	if err := runScripts(ctx, tx, scripts, found); err != nil {
+	if found == 0 {
+		before = nil
+	}
+	if err := runScripts(ctx, tx, scripts, found, before); err != nil {
 		return err
 	}
+	atSplitStep("committed")
 	return tx.Commit()
 }
 
 // runScripts brings the schema from version found to the newest.
-func runScripts(ctx context.Context, q querier, scripts []string, found int) error {
+func runScripts(ctx context.Context, q querier, scripts []string, found int, before func(q querier, to int) error) error {
 	for n := found; n < len(scripts); n++ {
+		if before != nil {
+			if err := before(q, n+1); err != nil {
+				return fmt.Errorf("migration to schema %d: %w", n+1, err)
+			}
+		}
 		if _, err := q.ExecContext(ctx, scripts[n]); err != nil {
 			return fmt.Errorf("migration to schema %d: %w", n+1, err)
 		}

@@ -80,7 +80,7 @@ func TestT014DamagedSearchIndex(t *testing.T) {
 			if i == 0 {
 				return insert("after")(tx)
 			}
-			_, _, err := tx.AppendMail(m, raw)
+			_, _, err := appendMail(db, m, raw)
 			return err
 		})
 	}) {

@@ -32,8 +32,8 @@ func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) 
 			}
 		}
 		t := &tx{
-			reader:  reader{ctx: context.Background(), q: db.tickets.conn, engine: db.engine, moment: db.changes.made, counters: &db.counters},
-			reserve: &db.reserve, numbers: &db.numbers, changes: &db.changes,
+			reader:  reader{ctx: context.Background(), q: db.tickets.conn, j: db.mails, engine: db.engine, front: &db.front, writes: true, moment: db.changes.made, counters: &db.counters},
+			numbers: &db.numbers, changes: &db.changes,
 		}
 		defer func() {
 			t.q = nil // a Tx that is kept must not write for others

@@ -1,11 +1,14 @@
 package store
 
 import (
+	"bytes"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"maildesk/ticket"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -40,26 +43,32 @@ func subjects(t *testing.T, s ticket.Store) map[string]int {
 // and gives their errors. It holds the turn until all of them wait for it.
 func crowd(t *testing.T, db *DB, n int, update func(i int) error) []error {
 	t.Helper()
-	if err := db.tickets.turn.take(t.Context(), true); err != nil {
+	return crowdAt(t, db.tickets, n, update)
+}
+
+// crowdAt is crowd for changes of one of the files.
+func crowdAt(t *testing.T, w *writer, n int, update func(i int) error) []error {
+	t.Helper()
+	if err := w.turn.take(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
 	errs := make([]error, n)
 	var wg sync.WaitGroup
 	for i := range n {
 		wg.Go(func() { errs[i] = update(i) })
-		waitFor(db, i+1)
+		waitFor(w, i+1)
 	}
-	db.tickets.turn.give()
+	w.turn.give()
 	wg.Wait()
 	return errs
 }
 
 // waitFor returns when n callers wait for the turn.
-func waitFor(db *DB, n int) {
+func waitFor(w *writer, n int) {
 	for {
-		db.tickets.turn.mu.Lock()
-		waiting := len(db.tickets.turn.first) + len(db.tickets.turn.later)
-		db.tickets.turn.mu.Unlock()
+		w.turn.mu.Lock()
+		waiting := len(w.turn.first) + len(w.turn.later)
+		w.turn.mu.Unlock()
 		if waiting == n {
 			return
 		}
@@ -159,7 +168,7 @@ func TestCancelledUpdateIsNotRun(t *testing.T) {
 	errs := make(chan error, 1)
 	ran := false
 	go func() { errs <- db.Update(ctx, func(ticket.Tx) error { ran = true; return nil }) }()
-	waitFor(db, 1)
+	waitFor(db.tickets, 1)
 	cancel()
 	if err := <-errs; !errors.Is(err, context.Canceled) { // though the turn is still held
 		t.Errorf("Update with a cancelled ctx = %v, want Canceled", err)
@@ -250,31 +259,32 @@ func TestT013LockedByAnotherProcess(t *testing.T) {
 	faulttest.Seen(t, "T013", "the database is locked by another connection while three write", "all three fail together after one wait, temporary; reading goes on, writing too once it is free")
 }
 
+// limit lets SQLite answer as if the disk were full with so many pages more than there
+// are.
+func limit(t *testing.T, w *writer, more int) {
+	t.Helper()
+	var pages int
+	if err := w.conn.QueryRowContext(t.Context(), "PRAGMA page_count").Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages+more)); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestT006FullDisk(t *testing.T) {
 	db := openTest(t)
 	update(t, db, insert("before"))
-	var pages int
-	if err := db.tickets.conn.QueryRowContext(t.Context(), "PRAGMA page_count").Scan(&pages); err != nil {
-		t.Fatal(err)
-	}
-	limit := func(pages int) { // SQLite answers as if the disk were full
-		if err := db.tickets.exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	limit(pages + 8)
+	limit(t, db.tickets, 8)
 	errs := crowd(t, db, 3, func(i int) error {
-		return db.Update(t.Context(), func(tx ticket.Tx) error {
-			if i != 1 {
-				return insert(fmt.Sprint(i))(tx)
-			}
-			m, _ := testMail("big")
-			_, _, err := tx.AppendMail(m, make([]byte, 1<<20))
-			return err
-		})
+		subject := fmt.Sprint(i)
+		if i == 1 {
+			subject = strings.Repeat("x", 1<<20)
+		}
+		return db.Update(t.Context(), insert(subject))
 	})
 	if !errors.Is(errs[1], ticket.ErrStorageFull) {
-		t.Errorf("AppendMail on a full disk = %v, want ErrStorageFull", errs[1])
+		t.Errorf("Update on a full disk = %v, want ErrStorageFull", errs[1])
 	}
 	kept := subjects(t, db)
 	for _, i := range []int{0, 2} {
@@ -282,7 +292,7 @@ func TestT006FullDisk(t *testing.T) {
 			t.Errorf("small Update %d = %v, kept %d times", i, errs[i], kept[fmt.Sprint(i)])
 		}
 	}
-	limit(1 << 30)
+	limit(t, db.tickets, 1<<30)
 	update(t, db, insert("after"))
 	if problems, err := db.Check(t.Context()); len(problems) > 0 || err != nil {
 		t.Errorf("Check = %v, %v", problems, err)
@@ -293,12 +303,62 @@ func TestT006FullDisk(t *testing.T) {
 	faulttest.Seen(t, "T006", "the database reaches its largest size in a shared commit", "storage full, temporary; what failed left nothing, the store is whole")
 }
 
+func TestT006FullJournal(t *testing.T) {
+	db := openTest(t)
+	limit(t, db.journal, 12)
+	raws := make([][]byte, 3)
+	errs := crowdAt(t, db.journal, 3, func(i int) error {
+		m, raw := testMail(fmt.Sprint(i))
+		if i == 1 {
+			raw = make([]byte, 1<<20)
+		}
+		raws[i] = raw
+		m.SHA256 = sha256.Sum256(raw)
+		_, _, err := db.Keep(t.Context(), ticket.First, m, raw)
+		return err
+	})
+	if !errors.Is(errs[1], ticket.ErrStorageFull) {
+		t.Errorf("Keep in a full journal = %v, want ErrStorageFull", errs[1])
+	}
+	update(t, db, insert("tickets have a file of their own"))
+	view(t, db, func(r ticket.Reader) error {
+		mails, err := r.Pending(0, 10)
+		for _, m := range mails {
+			raw, err := r.Raw(m.ID)
+			i := slices.IndexFunc(raws, func(r []byte) bool { return bytes.Equal(r, raw) })
+			if err != nil || i < 0 || errs[i] != nil {
+				t.Errorf("mail %d is there with bytes of call %d, which said %v (%v)", m.ID, i, errs, err)
+			}
+		}
+		failed := 0
+		for _, err := range errs {
+			if err != nil {
+				failed++
+			}
+		}
+		equal(t, "mails kept", len(mails), len(errs)-failed)
+		return err
+	})
+	limit(t, db.journal, 1<<30)
+	m, raw := testMail("after")
+	if _, _, err := db.Keep(t.Context(), ticket.First, m, raw); err != nil {
+		t.Errorf("Keep when there is room = %v", err)
+	}
+	if problems, err := db.Check(t.Context()); len(problems) > 0 || err != nil {
+		t.Errorf("Check = %v, %v", problems, err)
+	}
+	if err := db.Broken(); err != nil {
+		t.Errorf("Broken = %v, want nil", err)
+	}
+	faulttest.Seen(t, "T006", "the journal reaches its largest size in a shared commit", "storage full, temporary; no mail is there that was not confirmed, tickets go on")
+}
+
 func TestReserve(t *testing.T) {
 	db := openFolder(t, t.TempDir(), Options{Reserve: 1 << 62})
 	m, raw := testMail("a")
-	err := db.Update(t.Context(), func(tx ticket.Tx) error { _, _, err := tx.AppendMail(m, raw); return err })
+	err := db.Update(t.Context(), func(tx ticket.Tx) error { _, _, err := appendMail(db, m, raw); return err })
 	if !errors.Is(err, ticket.ErrStorageFull) || errors.Is(err, ticket.ErrRejected) {
-		t.Errorf("AppendMail below the reserve = %v, want ErrStorageFull, temporary", err)
+		t.Errorf("Keep below the reserve = %v, want ErrStorageFull, temporary", err)
 	}
 	update(t, db, insert("tickets still have room"))
 

@@ -76,7 +76,6 @@ type (
 		Kind    TroubleKind
 		Subject string
 	}
-	AddLost struct{ Mail LostMail } // keeps that a mail is lost
 )
 
 func (x InsertTicket) Make(d Draft) error {
@@ -178,5 +177,3 @@ func (x TakeThanks) Make(d Draft) error {
 func (x SaveTrouble) Make(d Draft) error { return d.SaveTrouble(x.Trouble) }
 
 func (x DropTrouble) Make(d Draft) error { return d.DropTrouble(x.Kind, x.Subject) }
-
-func (x AddLost) Make(d Draft) error { return d.AddLost(x.Mail) }

@@ -47,7 +47,8 @@ const (
 	DispositionSpam        Disposition = "spam"
 )
 
-// Mail is one row of the journal. The raw bytes are read apart, by Reader.Raw.
+// Mail is one row of the journal, with what became of it. The raw bytes are read
+// apart, by Reader.Raw.
 type Mail struct {
 	ID          MailID
 	Envelope    Envelope
@@ -57,7 +58,7 @@ type Mail struct {
 	Fingerprint [32]byte // mailparse.Fingerprint; equal for copies of one mail
 	MessageID   string
 	Trusted     bool   // import --trusted: References alone may thread
-	DuplicateOf MailID // 0: none. Set by AppendMail when the fingerprint is known
+	DuplicateOf MailID // 0: none. Set by Journal.Keep when the fingerprint is known
 	Attempts    int    // handling attempts begun
 	Disposition Disposition
 	Reason      string // why this disposition: a rule's id, a threading reason, an error

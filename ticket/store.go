@@ -9,8 +9,30 @@ import (
 // ErrNotFound is wrapped by every error that says that a row does not exist.
 var ErrNotFound = errors.New("not found")
 
+// Journal takes mails into custody. It has a writer of its own, which waits for no
+// ticket, and its rows are never changed.
+type Journal interface {
+	// Keep keeps a mail and its raw bytes, with Size as the length of raw, under
+	// m.ID or, where that is 0, the next number. Attempts are those that are begun
+	// with it. When it returns nil they are on stable storage, and the mail is
+	// pending. It returns the mail with its number and, when the fingerprint was
+	// seen less than 30 days before m.ReceivedAt, with the first mail that had it as
+	// DuplicateOf. A mail that was fetched from this very place of a mailbox and has
+	// the same bytes is not kept twice: it is returned as it was kept, and known.
+	// Keep wraps ErrStorageFull when the disk's reserve is reached.
+	Keep(ctx context.Context, u Urgency, m Mail, raw []byte) (kept Mail, known bool, err error)
+	// KeepLost keeps that a mail, or what it held, is lost. A second call for the
+	// same mail changes nothing.
+	KeepLost(context.Context, LostMail) error
+	// Room says whether a mail of size bytes could be kept now: nil, or a
+	// temporary error, which wraps ErrStorageFull when the disk's reserve is
+	// reached.
+	Room(size int64) error
+}
+
 // Store keeps everything durable. It decides nothing.
 type Store interface {
+	Journal
 	// View runs fn on a consistent snapshot.
 	View(ctx context.Context, fn func(Reader) error) error
 	// Commit makes the changes of a plan durable: when it returns nil all of them are
@@ -31,10 +53,6 @@ type Store interface {
 	// UpdateFirst is Update with the urgency First, UpdateSoon with Soon.
 	UpdateFirst(ctx context.Context, fn func(Tx) error) error
 	UpdateSoon(ctx context.Context, fn func(Tx) error) error
-	// Room says whether a mail of size bytes could be kept now: nil, or a
-	// temporary error, which wraps ErrStorageFull when the disk's reserve is
-	// reached.
-	Room(size int64) error
 }
 
 // Urgency tells how long a commit may wait.
@@ -189,9 +207,6 @@ type Reader interface {
 type Draft interface {
 	Reader
 
-	// AddLost keeps that a mail, or what it held, is lost. A second call for the
-	// same mail changes nothing.
-	AddLost(LostMail) error
 	// BeginAttempt adds one to Attempts and returns the new number.
 	BeginAttempt(MailID) (int, error)
 	// TakeBackAttempt takes one from Attempts of a pending mail, if there is one.
@@ -272,12 +287,6 @@ type Draft interface {
 // from no decision.
 type Tx interface {
 	Draft
-
-	// AppendMail keeps a mail and its raw bytes with Attempts as given, and
-	// returns its id (m.ID, the next one where that is 0) and, when the fingerprint was seen less than 30 days
-	// before m.ReceivedAt, the id of the first mail that had it. Where the
-	// envelope says how it was fetched, the mailbox's ledger has it, too.
-	AppendMail(m Mail, raw []byte) (MailID, MailID, error)
 
 	// ClaimOutbox leases up to limit mails that are ready and due, or whose
 	// lease has ended, lowest Priority first, then longest due. A mail waits

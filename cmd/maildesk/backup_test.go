@@ -80,7 +80,7 @@ func TestT152BackupUnderLoad(t *testing.T) {
 
 	// The other desk has the configuration of the backup, and its own doors.
 	other, otherHop := openKillable(t)
-	for _, damage := range []string{"maildesk.db", "keys"} {
+	for _, damage := range []string{"maildesk.db", "journal.db", "keys"} {
 		bad := filepath.Join(t.TempDir(), "bad")
 		if err := os.CopyFS(bad, os.DirFS(folder+"1")); err != nil {
 			t.Fatal(err)

@@ -232,7 +232,7 @@ func (h *nextHop) acknowledged(name string) int {
 // data is the desk's data folder.
 func (k *killable) data() string { return filepath.Join(filepath.Dir(k.config), "data") }
 
-// database opens the desk's database behind its back.
+// database opens the desk's database and its journal behind its back.
 func (k *killable) database() *sql.Conn {
 	k.t.Helper()
 	db, err := sql.Open("sqlite3", "file:"+filepath.Join(k.data(), "maildesk.db")+"?_busy_timeout=10000")
@@ -240,6 +240,9 @@ func (k *killable) database() *sql.Conn {
 		k.t.Fatal(err)
 	}
 	conn, err := db.Conn(context.Background())
+	if err == nil {
+		_, err = conn.ExecContext(context.Background(), "ATTACH DATABASE ? AS journal", filepath.Join(k.data(), "journal.db"))
+	}
 	if err != nil {
 		k.t.Fatal(err)
 	}

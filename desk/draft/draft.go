@@ -153,10 +153,4 @@ func (d *Draft) AddJudgement(j ticket.Judgement) error {
 	return nil
 }
 
-// AddLost is described at [ticket.Draft].
-func (d *Draft) AddLost(l ticket.LostMail) error {
-	d.change(ticket.AddLost{Mail: l})
-	return nil
-}
-
 func key(address string) string { return strings.ToLower(address) }

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"maildesk/ticket"
+	"slices"
+	"time"
+)
+
+// What became of a mail stands in maildesk.db: a row of handled is written once,
+// when it has its disposition. A mail without one is pending. Attempts that were
+// begun after those that the journal knows of are counted in begun, which has rows
+// of few pending mails.
+
+func (r *reader) Mail(id ticket.MailID) (ticket.Mail, error) {
+	m, err := scanKept(r.kept().row(`SELECT `+keptColumns+` FROM mail WHERE id = $1`, id))
+	if err != nil {
+		return m, found(err, "mail", id)
+	}
+	one := []ticket.Mail{m}
+	err = r.complete(one)
+	return one[0], err
+}
+
+func (r *reader) Mails(d ticket.Disposition, after ticket.MailID, limit int) ([]ticket.Mail, error) {
+	var mails []ticket.Mail
+	var err error
+	switch d {
+	case ticket.DispositionPending:
+		return r.Pending(after, limit)
+	case "":
+		mails, err = collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, after, limit))
+	default:
+		var ids []ticket.MailID
+		ids, err = collect(scanMailID)(r.query(`SELECT mail FROM handled WHERE disposition = $1 AND mail > $2 ORDER BY mail LIMIT $3`, d, after, limit))
+		if err == nil {
+			mails, err = r.keptMails(ids)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return mails, r.complete(mails)
+}
+
+func scanMailID(row scanner) (id ticket.MailID, err error) {
+	err = row.Scan(&id)
+	return id, err
+}
+
+// inChunks is how many numbers one statement names at most.
+const inChunks = 500
+
+// keptMails returns mails by their ascending numbers, as the journal has them.
+func (r *reader) keptMails(ids []ticket.MailID) (mails []ticket.Mail, err error) {
+	for chunk := range slices.Chunk(ids, inChunks) {
+		var c conditions
+		c.in("id", len(chunk), func(i int) any { return chunk[i] })
+		page, err := collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail`+c.where()+` ORDER BY id`, c.args...))
+		if err != nil {
+			return nil, err
+		}
+		mails = append(mails, page...)
+	}
+	return mails, nil
+}
+
+// complete adds what became of mails to their rows of the journal.
+func (r *reader) complete(mails []ticket.Mail) error {
+	for chunk := range slices.Chunk(mails, inChunks) {
+		byID := make(map[ticket.MailID]*ticket.Mail, len(chunk))
+		for i := range chunk {
+			byID[chunk[i].ID] = &chunk[i]
+		}
+		var c conditions
+		c.in("mail", len(chunk), func(i int) any { return chunk[i].ID })
+		rows, err := r.query(`SELECT mail, disposition, reason, coalesce(ticket, 0), attempts, handled_at FROM handled`+c.where()+
+			` UNION ALL SELECT mail, 'pending', '', 0, attempts, 0 FROM begun`+c.where(), c.args...)
+		if err != nil {
+			return err
+		}
+		_, err = collect(func(row scanner) (_ struct{}, err error) {
+			var now ticket.Mail
+			err = row.Scan(&now.ID, &now.Disposition, &now.Reason, &now.Ticket, &now.Attempts, at(&now.HandledAt))
+			if m := byID[now.ID]; err == nil && m != nil {
+				m.Disposition, m.Reason, m.Ticket, m.Attempts, m.HandledAt = now.Disposition, now.Reason, now.Ticket, now.Attempts, now.HandledAt
+			}
+			return struct{}{}, err
+		})(rows, nil)
+		if err != nil {
+			return fmt.Errorf("what became of mails: %w", err)
+		}
+	}
+	return nil
+}
+
+func (t *tx) BeginAttempt(id ticket.MailID) (int, error) {
+	m, err := t.Mail(id)
+	if err != nil || m.Disposition != ticket.DispositionPending {
+		return m.Attempts, err
+	}
+	return m.Attempts + 1, t.setAttempts(id, m.Attempts+1)
+}
+
+func (t *tx) TakeBackAttempt(id ticket.MailID) error {
+	m, err := t.Mail(id)
+	if err != nil || m.Disposition != ticket.DispositionPending || m.Attempts == 0 {
+		return ignoreMissing(err)
+	}
+	return t.setAttempts(id, m.Attempts-1)
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, ticket.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+func (t *tx) setAttempts(id ticket.MailID, n int) error {
+	_, err := t.exec(`INSERT INTO begun (mail, attempts) VALUES ($1, $2) ON CONFLICT (mail) DO UPDATE SET attempts = excluded.attempts`, id, n)
+	if err != nil {
+		return fmt.Errorf("count the attempts at mail %d: %w", id, err)
+	}
+	t.touch(ticket.OfMail, int64(id), "")
+	return nil
+}
+
+func (t *tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of ticket.ID, when time.Time) error {
+	m, err := t.Mail(id)
+	if err == nil && m.Disposition != ticket.DispositionPending {
+		err = fmt.Errorf("it was disposed before as %s", m.Disposition)
+	}
+	if err != nil {
+		return fmt.Errorf("dispose mail %d as %s: %w", id, d, err)
+	}
+	_, err = t.exec(`INSERT INTO handled (mail, disposition, reason, ticket, attempts, handled_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+		id, d, reason, ref(of), m.Attempts, micros(when))
+	if err == nil {
+		_, err = t.exec(`DELETE FROM begun WHERE mail = $1`, id)
+	}
+	if err != nil {
+		return fmt.Errorf("dispose mail %d: %w", id, err)
+	}
+	t.touch(ticket.OfMail, int64(id), "")
+	return nil
+}
+
+func (t *tx) Reconsider(id ticket.MailID) error {
+	n, err := t.exec(`DELETE FROM handled WHERE mail = $1 AND disposition = 'quarantined'`, id)
+	if err == nil && n == 0 {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return found(err, "mail in quarantine", id)
+	}
+	return t.setAttempts(id, 0)
+}
+
+func (r *reader) Tally() (ticket.Tally, error) {
+	y := ticket.Tally{
+		Dispositions: make(map[ticket.Disposition]int64),
+		Tickets:      make(map[ticket.Status]int64),
+		Outbox:       make(map[ticket.OutboxState]int64),
+	}
+	// The raw bytes are counted, not the rows that are handled.
+	if err := r.kept().row(`SELECT count(*) FROM mail_raw`).Scan(&y.Accepted); err != nil {
+		return y, fmt.Errorf("tally: %w", err)
+	}
+	if err := r.row(`SELECT count(*) FROM entry`).Scan(&y.Entries); err != nil {
+		return y, fmt.Errorf("tally: %w", err)
+	}
+	for _, err := range []error{
+		countBy(r, y.Dispositions, `SELECT disposition, count(*) FROM handled GROUP BY disposition`),
+		r.countPending(y.Dispositions, &front{}),
+		countBy(r, y.Tickets, `SELECT status, count(*) FROM ticket GROUP BY status`),
+		countBy(r, y.Outbox, `SELECT state, count(*) FROM outbox GROUP BY state`),
+	} {
+		if err != nil {
+			return y, fmt.Errorf("tally: %w", err)
+		}
+	}
+	return y, nil
+}

@@ -1,0 +1,156 @@
+package store
+
+import (
+	"fmt"
+	"maildesk/ticket"
+	"slices"
+	"sync"
+	"time"
+)
+
+// front is what a process knows of the mails that are pending, so that it does not
+// look at all that were ever kept each time it is asked: every mail up to high is
+// handled, but those in open and those in the table begun. A mail that was handled
+// becomes pending again only by a row of begun ([tx.Reconsider]), so that holds
+// whatever other processes do. The zero value knows nothing.
+type front struct {
+	mu      sync.Mutex
+	high    ticket.MailID
+	open    []ticket.MailID
+	changed int // counts
+}
+
+// openAtMost bounds the numbers that a front remembers.
+const openAtMost = 8192
+
+// frontPage is how many mails beyond the front one statement looks at.
+const frontPage = 1000
+
+func (f *front) read() (high ticket.MailID, open []ticket.MailID, changed int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.high, slices.Clone(f.open), f.changed
+}
+
+// move keeps what was found by one who read the front at changed, unless another
+// one was quicker.
+func (f *front) move(high ticket.MailID, open []ticket.MailID, changed int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.changed == changed {
+		f.high, f.open, f.changed = high, open, changed+1
+	}
+}
+
+func (r *reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
+	ids, err := r.pendingIDs(after, limit, r.front)
+	if err != nil {
+		return nil, fmt.Errorf("pending mails: %w", err)
+	}
+	mails, err := r.keptMails(ids)
+	if err != nil {
+		return nil, err
+	}
+	return mails, r.complete(mails)
+}
+
+// pendingIDs returns the numbers of up to limit pending mails above after, in
+// order; limit 0: of all.
+func (r *reader) pendingIDs(after ticket.MailID, limit int, f *front) ([]ticket.MailID, error) {
+	ids, err := collect(scanMailID)(r.query(`SELECT mail FROM begun`))
+	if err != nil {
+		return nil, err
+	}
+	high, open, changed := f.read()
+	if open, err = r.unhandled(open); err != nil {
+		return nil, err
+	}
+	ids = append(ids, open...)
+	above := func() int {
+		n := 0
+		for _, id := range ids {
+			if id > after {
+				n++
+			}
+		}
+		return n
+	}
+	whole := true // open has all that are not handled up to high
+	for from := max(high, after); limit == 0 || above() < limit; {
+		page, err := collect(scanMailID)(r.kept().query(`SELECT id FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, from, frontPage))
+		if err != nil {
+			return nil, err
+		}
+		if len(page) == 0 {
+			break
+		}
+		last := page[len(page)-1]
+		pending, err := r.unhandled(page)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, pending...)
+		if whole = whole && from == high && len(open)+len(pending) <= openAtMost; whole {
+			high, open = last, append(open, pending...)
+		}
+		from = last
+	}
+	if !r.writes {
+		f.move(high, open, changed)
+	}
+	ids = slices.DeleteFunc(ids, func(id ticket.MailID) bool { return id <= after })
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if limit > 0 && len(ids) > limit {
+		ids = ids[:limit]
+	}
+	return ids, nil
+}
+
+// unhandled returns those of ascending numbers of mails that have no disposition.
+func (r *reader) unhandled(ids []ticket.MailID) (pending []ticket.MailID, err error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	done := make(map[ticket.MailID]bool)
+	for chunk := range slices.Chunk(ids, inChunks) {
+		var c conditions
+		if first, last := chunk[0], chunk[len(chunk)-1]; int(last-first) < 2*len(chunk) {
+			c.add("mail >= ", first)
+			c.add("mail <= ", last)
+		} else {
+			c.in("mail", len(chunk), func(i int) any { return chunk[i] })
+		}
+		handled, err := collect(scanMailID)(r.query(`SELECT mail FROM handled`+c.where(), c.args...))
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range handled {
+			done[id] = true
+		}
+	}
+	for _, id := range ids {
+		if !done[id] {
+			pending = append(pending, id)
+		}
+	}
+	return pending, nil
+}
+
+// countPending sets the number of pending mails.
+func (r *reader) countPending(counts map[ticket.Disposition]int64, f *front) error {
+	ids, err := r.pendingIDs(0, 0, f)
+	if err == nil && len(ids) > 0 {
+		counts[ticket.DispositionPending] = int64(len(ids))
+	}
+	return err
+}
+
+// oldestPending sets when the first of the pending mails was received.
+func (r *reader) oldestPending(when *time.Time) error {
+	mails, err := r.Pending(0, 1)
+	if err == nil && len(mails) > 0 {
+		*when = mails[0].ReceivedAt
+	}
+	return err
+}
