@@ -6,6 +6,7 @@ import (
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/templates"
+	"maildesk/ticket"
 )
 
 // settingsOf returns the desk's view of a configuration. It fails on mistakes in
@@ -39,7 +40,9 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 			Late:       cfg.Limits.AcknowledgeWithin,
 		},
 	}
-	s.Outages = desk.Outages(cfg.Outages)
+	s.Outages = desk.Outages{
+		Requests: cfg.Outages.Requests, Within: cfg.Outages.Within, Priority: ticket.Priority(cfg.Outages.Priority), Page: cfg.Outages.Page,
+	}
 	s.Guard.Addresses = cfg.Guard.Addresses
 	for _, h := range cfg.Guard.Headers {
 		s.Guard.Headers = append(s.Guard.Headers, desk.HeaderPattern(h))

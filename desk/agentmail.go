@@ -242,7 +242,7 @@ func (o *order) changes(t ticket.Ticket) (all []ticket.Event) {
 	add(ticket.EventAssigned, t.Assignee, o.after.Assignee)
 	add(ticket.EventQueue, t.Queue, o.after.Queue)
 	add(ticket.EventCategory, t.Category, o.after.Category)
-	add(ticket.EventPriority, t.Priority, o.after.Priority)
+	add(ticket.EventPriority, string(t.Priority), string(o.after.Priority))
 	switch o.notice {
 	case notify.TemplateEscalation:
 		all = append(all, ticket.Event{Ticket: t.ID, Kind: ticket.EventEscalated, Actor: o.agent.Name, Reason: o.reason})

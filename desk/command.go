@@ -215,20 +215,22 @@ func stepCategory(s *Settings, o *order, arg string, _ time.Time) (string, error
 	}
 	o.after.Category = c.Name
 	if c.Kind != "" {
-		o.after.Kind = c.Kind
+		o.after.Kind = ticket.Kind(c.Kind)
 	}
 	return "category " + c.Name, nil
 }
 
-var priorities = []string{"low", "normal", "high", "urgent"}
-
 func stepPriority(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
-	p := strings.ToLower(arg)
-	if !slices.Contains(priorities, p) {
-		return "", fmt.Errorf("the priority is one of %s", strings.Join(priorities, ", "))
+	p := ticket.Priority(strings.ToLower(arg))
+	if !slices.Contains(ticket.Priorities, p) {
+		var all []string
+		for _, p := range ticket.Priorities {
+			all = append(all, string(p))
+		}
+		return "", fmt.Errorf("the priority is one of %s", strings.Join(all, ", "))
 	}
 	o.after.Priority = p
-	return "priority " + p, nil
+	return "priority " + string(p), nil
 }
 
 // to moves the ticket as it will be, if the table of moves allows it. No

@@ -24,10 +24,10 @@ func (h *handling) requestOf(t ticket.Ticket) outage.Request {
 // raise gives a ticket of an incident at least the priority of incidents.
 func (c *change) raise(t *ticket.Ticket, actor string) error {
 	want := c.set.Outages.Priority
-	if slices.Index(priorities, want) <= slices.Index(priorities, t.Priority) {
+	if !want.Above(t.Priority) {
 		return nil
 	}
-	if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventPriority, Actor: actor, From: t.Priority, To: want}); err != nil {
+	if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventPriority, Actor: actor, From: string(t.Priority), To: string(want)}); err != nil {
 		return err
 	}
 	t.Priority = want

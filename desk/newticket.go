@@ -73,7 +73,7 @@ func (h *handling) openTicket(t *ticket.Ticket, decision routing.Decision) (tick
 		return ticket.Participant{}, fmt.Errorf("make ticket: %w", err)
 	}
 	h.verdict.Opened = *t
-	if p := h.set.Rules.Promise(t.Target, t.Priority, t.Category, t.Queue); p != nil {
+	if p := h.set.Rules.Promise(t.Target, string(t.Priority), t.Category, t.Queue); p != nil {
 		h.verdict.Target = p.Name
 	}
 	if err := h.judge(t.ID); err != nil {
@@ -135,8 +135,8 @@ func (h *handling) ticketOf(decision routing.Decision) ticket.Ticket {
 		Name:      name,
 		Status:    ticket.StatusNew,
 		Category:  decision.Category,
-		Kind:      decision.Kind,
-		Priority:  decision.Priority,
+		Kind:      ticket.Kind(decision.Kind),
+		Priority:  ticket.Priority(decision.Priority),
 		Queue:     decision.Queue,
 		Level:     decision.Level,
 		Assignee:  decision.Assignee,

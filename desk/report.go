@@ -271,13 +271,14 @@ func (c *change) lower(t *ticket.Ticket, actor string) error {
 			continue
 		}
 		joined := i > 0 && (events[i-1].Kind == ticket.EventReports || events[i-1].Kind == ticket.EventLeads)
-		if !joined || e.To != t.Priority || !slices.Contains(priorities, e.From) {
+		before, raised := ticket.Priority(e.From), ticket.Priority(e.To)
+		if !joined || raised != t.Priority || !slices.Contains(ticket.Priorities, before) {
 			return nil
 		}
 		if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventPriority, Actor: actor, From: e.To, To: e.From}); err != nil {
 			return err
 		}
-		t.Priority = e.From
+		t.Priority = before
 		return nil
 	}
 	return nil

@@ -67,10 +67,10 @@ var BudgetReasons = silence.BudgetReasons
 
 // Outages says when alike requests of many people are one incident.
 type Outages struct {
-	Requests int           // of so many people; 0: never
-	Within   time.Duration // within this time
-	Priority string        // that its tickets are raised to
-	Page     bool          // hand the lead on to the next level at once
+	Requests int             // of so many people; 0: never
+	Within   time.Duration   // within this time
+	Priority ticket.Priority // that its tickets are raised to
+	Page     bool            // hand the lead on to the next level at once
 }
 
 // addressFor gives the intake address that a forward-path means, with a plus

@@ -41,7 +41,7 @@ func (h *handling) foreignReport() error {
 func (c *change) ownTicket(m ticket.MailID, subject, text string) (ticket.Ticket, error) {
 	fallback, _ := c.set.queue(c.set.Rules.Fallback())
 	t := ticket.Ticket{
-		Subject: subject, Address: c.set.primary().Mail, Status: ticket.StatusNew, Kind: "incident", Priority: "normal",
+		Subject: subject, Address: c.set.primary().Mail, Status: ticket.StatusNew, Kind: ticket.KindIncident, Priority: ticket.PriorityNormal,
 		Queue: fallback.Name, Level: fallback.Level, CreatedAt: c.now, UpdatedAt: c.now,
 	}
 	if err := c.insertTicket(&t); err != nil {

@@ -181,7 +181,7 @@ func (s *Settings) timings(r ticket.Reader, t ticket.Ticket, now time.Time) (*ta
 	if t.Status == ticket.StatusClosed || slices.Contains(t.Tags, "spam") {
 		return nil, nil, nil
 	}
-	promise := s.Rules.Promise(t.Target, t.Priority, t.Category, t.Queue)
+	promise := s.Rules.Promise(t.Target, string(t.Priority), t.Category, t.Queue)
 	if promise == nil {
 		return nil, nil, nil
 	}

@@ -81,9 +81,11 @@ func (c *catalogue) count(unit string, n int) string {
 // catalogue does not know it.
 
 func (c *catalogue) status(s ticket.Status) string { return cmp.Or(c.Statuses[string(s)], string(s)) }
-func (c *catalogue) kind(s string) string          { return cmp.Or(c.Kinds[s], s) }
-func (c *catalogue) priority(s string) string      { return cmp.Or(c.Priority[s], s) }
-func (c *catalogue) label(s string) string         { return cmp.Or(c.Labels[s], s) }
+func (c *catalogue) kind(k ticket.Kind) string     { return cmp.Or(c.Kinds[string(k)], string(k)) }
+func (c *catalogue) priority(p ticket.Priority) string {
+	return cmp.Or(c.Priority[string(p)], string(p))
+}
+func (c *catalogue) label(s string) string { return cmp.Or(c.Labels[s], s) }
 
 // languageName returns the name of a language (ISO 639-1) in this one; "" when
 // it is none.

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"slices"
 	"time"
 )
 
@@ -24,6 +25,39 @@ const (
 // the last.
 var Statuses = []Status{StatusNew, StatusOpen, StatusPending, StatusOnHold, StatusResolved, StatusClosed}
 
+// Kind is what somebody wants. Closed set.
+type Kind string
+
+// The kinds.
+const (
+	KindIncident       Kind = "incident"
+	KindServiceRequest Kind = "service request"
+	KindQuestion       Kind = "question"
+)
+
+// Kinds lists every kind.
+var Kinds = []Kind{KindIncident, KindServiceRequest, KindQuestion}
+
+// Priority is how urgent a ticket is. Closed set.
+type Priority string
+
+// The priorities.
+const (
+	PriorityLow    Priority = "low"
+	PriorityNormal Priority = "normal"
+	PriorityHigh   Priority = "high"
+	PriorityUrgent Priority = "urgent"
+)
+
+// Priorities lists every priority, the lowest first.
+var Priorities = []Priority{PriorityLow, PriorityNormal, PriorityHigh, PriorityUrgent}
+
+// Above reports whether a priority is higher than another. One that is none is
+// below all.
+func (p Priority) Above(other Priority) bool {
+	return slices.Index(Priorities, p) > slices.Index(Priorities, other)
+}
+
 // Ticket is one matter.
 type Ticket struct {
 	ID         ID
@@ -33,8 +67,8 @@ type Ticket struct {
 	Name       string // the requester's name, may be empty
 	Status     Status
 	Category   string
-	Kind       string // incident, service request, question
-	Priority   string // low, normal, high, urgent
+	Kind       Kind // empty: not known
+	Priority   Priority
 	Queue      string
 	Level      int    // 1, 2, 3
 	Assignee   string // agent's name, empty: nobody

@@ -143,23 +143,23 @@ func listMails(w io.Writer, r ticket.Reader) error {
 
 // ticketJSON is a ticket as every --json listing prints it.
 type ticketJSON struct {
-	Ticket    ticket.ID     `json:"ticket"`
-	Subject   string        `json:"subject"`
-	Status    ticket.Status `json:"status"`
-	Informed  bool          `json:"informed"`
-	Requester string        `json:"requester"`
-	Category  string        `json:"category"`
-	Kind      string        `json:"kind"`
-	Priority  string        `json:"priority"`
-	Queue     string        `json:"queue"`
-	Level     int           `json:"level"`
-	Assignee  string        `json:"assignee"`
-	Language  string        `json:"language"`
-	Tags      []string      `json:"tags"`
-	Rules     []string      `json:"rules"`
-	Follows   ticket.ID     `json:"follows,omitempty"`
-	CreatedAt time.Time     `json:"created_at"`
-	UpdatedAt time.Time     `json:"updated_at"`
+	Ticket    ticket.ID       `json:"ticket"`
+	Subject   string          `json:"subject"`
+	Status    ticket.Status   `json:"status"`
+	Informed  bool            `json:"informed"`
+	Requester string          `json:"requester"`
+	Category  string          `json:"category"`
+	Kind      ticket.Kind     `json:"kind"`
+	Priority  ticket.Priority `json:"priority"`
+	Queue     string          `json:"queue"`
+	Level     int             `json:"level"`
+	Assignee  string          `json:"assignee"`
+	Language  string          `json:"language"`
+	Tags      []string        `json:"tags"`
+	Rules     []string        `json:"rules"`
+	Follows   ticket.ID       `json:"follows,omitempty"`
+	CreatedAt time.Time       `json:"created_at"`
+	UpdatedAt time.Time       `json:"updated_at"`
 
 	DueFirstResponse time.Time `json:"due_first_response,omitzero"`
 	DueUpdate        time.Time `json:"due_update,omitzero"`
@@ -189,7 +189,7 @@ func printTickets(w io.Writer, tickets []ticket.Ticket, asJSON bool) error {
 		if showsDue {
 			due = dueWords(t) + "\t"
 		}
-		fmt.Fprintf(table, "#%d\t%s\t%s\t%s%s\t%d\t%s\t%s\t%s\n", t.ID, statusWords(t), firstOf(t.Priority, "normal"), due, t.Queue, t.Level,
+		fmt.Fprintf(table, "#%d\t%s\t%s\t%s%s\t%d\t%s\t%s\t%s\n", t.ID, statusWords(t), cmp.Or(t.Priority, ticket.PriorityNormal), due, t.Queue, t.Level,
 			firstOf(t.Assignee, "–"), firstOf(t.Requester, "–"), cut(t.Subject, 60))
 	}
 	return table.Flush()

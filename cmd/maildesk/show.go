@@ -158,8 +158,8 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	row("Status", statusWords(t))
 	row("Requester", nameAddress(t.Name, t.Requester))
-	row("Category", strings.Join(nonEmpty(t.Category, t.Kind), ", "))
-	row("Priority", t.Priority)
+	row("Category", strings.Join(nonEmpty(t.Category, string(t.Kind)), ", "))
+	row("Priority", string(t.Priority))
 	row("Queue", fmt.Sprintf("%s, level %d", t.Queue, t.Level))
 	row("Path", pathWords(path))
 	row("Assignee", t.Assignee)
