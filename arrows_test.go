@@ -19,7 +19,7 @@ var arrows = map[string][]string{
 	"mailbox":   {},
 	"calendar":  {},
 	"mailauth":  {"mailparse"},
-	"target":    {"calendar"},
+	"target":    {"calendar", "ticket"},
 	"routing":   {"calendar", "target"},
 	"compose":   {},
 	"outage":    {},

@@ -78,16 +78,16 @@ func (c *change) nowDue(t ticket.Ticket) (call, *target.Promise, error) {
 		return x, nil, err
 	}
 	for _, timing := range all {
-		if timing.next.IsZero() || timing.next.After(c.now) {
+		if timing.Next.IsZero() || timing.Next.After(c.now) {
 			continue
 		}
-		if x.event, err = c.recordNumbered(timing.event(timing.tell, t.ID)); err != nil {
+		if x.event, err = c.recordNumbered(timing.Event(timing.Tell, t.ID)); err != nil {
 			return x, nil, err
 		}
-		if timing.tell == ticket.EventBreached {
-			x.late = append(x.late, timing.kind)
+		if timing.Tell == ticket.EventBreached {
+			x.late = append(x.late, timing.Kind)
 		} else {
-			x.soon = append(x.soon, timing.kind)
+			x.soon = append(x.soon, timing.Kind)
 		}
 	}
 	return x, promise, nil

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"maildesk/target"
 	"maildesk/ticket"
 	"reflect"
 	"time"
@@ -46,7 +47,7 @@ func (d *Desk) outOfLine(ctx context.Context, set *Settings, now time.Time, afte
 				return fmt.Errorf("ticket %d: %w", t.ID, err)
 			}
 			renewed := t
-			setDue(&renewed, promise, all, now)
+			target.SetDue(&renewed, promise, all, now)
 			if !reflect.DeepEqual(t, renewed) {
 				changed = append(changed, t.ID)
 			}
@@ -73,18 +74,18 @@ func (d *Desk) bringInLine(ctx context.Context, set *Settings, now time.Time, id
 				return err
 			}
 			for i, x := range all {
-				before := *dueOf(&t, x.kind)
-				if x.tell != ticket.EventBreached || x.next.After(now) || !before.IsZero() && !before.After(now) {
+				before := t.Due(x.Kind)
+				if x.Tell != ticket.EventBreached || x.Next.After(now) || !before.IsZero() && !before.After(now) {
 					continue
 				}
-				e := x.event(ticket.EventBreached, id)
+				e := x.Event(ticket.EventBreached, id)
 				e.Reason = ticket.ReasonNewTarget
 				if err := c.record(e); err != nil {
 					return err
 				}
-				all[i].next = time.Time{}
+				all[i].Next = time.Time{}
 			}
-			setDue(&t, promise, all, now)
+			target.SetDue(&t, promise, all, now)
 			if err := tx.UpdateTicket(t); err != nil {
 				return err
 			}

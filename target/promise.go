@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"maildesk/calendar"
+	"maildesk/ticket"
 )
 
 // Promise is what is promised for the tickets of one target. A time of 0 is not
@@ -30,4 +31,16 @@ func (p *Promise) WarnAfter(d time.Duration) time.Duration {
 		return d
 	}
 	return d - cmp.Or(p.Warn, d/4)
+}
+
+// Time returns the time that is promised for something; 0: none.
+func (p *Promise) Time(k ticket.TargetKind) time.Duration {
+	switch k {
+	case ticket.TargetFirstResponse:
+		return p.FirstResponse
+	case ticket.TargetUpdate:
+		return p.NextUpdate
+	default:
+		return p.Resolution
+	}
 }
