@@ -22,12 +22,12 @@ type Certificate struct {
 	pair  *tls.Certificate
 }
 
-// OpenCertificate reads a certificate chain and its key. It gives an error when
+// OpenCertificate reads a certificate chain and its key. It returns an error when
 // they cannot be used now.
 func OpenCertificate(certFile, keyFile string, log *slog.Logger) (*Certificate, error) {
 	c := &Certificate{files: [2]string{certFile, keyFile}, log: log}
 	for i, name := range c.files {
-		c.tried[i], _ = os.Stat(name) // the next line tells what is wrong
+		c.tried[i], _ = os.Stat(name) // the next line returns what is wrong
 	}
 	pair, err := tls.LoadX509KeyPair(certFile, keyFile)
 	if err != nil {
@@ -37,7 +37,7 @@ func OpenCertificate(certFile, keyFile string, log *slog.Logger) (*Certificate, 
 	return c, nil
 }
 
-// Config gives TLS settings that serve the certificate: TLS 1.2 or newer.
+// Config returns TLS settings that serve the certificate: TLS 1.2 or newer.
 func (c *Certificate) Config() *tls.Config {
 	return &tls.Config{MinVersion: tls.VersionTLS12, GetCertificate: c.get}
 }

@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// room is something of which mails that are read at once can have so much
-// together: memory, or places. Those that find none wait in turn.
+// room is a limit that all mails which are being read share: of memory in bytes, or
+// of places. Those that exceed it wait in turn.
 //
 // No client can shut others out. One that holds some already gets no more than
-// half of it all; the slowest of those who hold some gives way to who waits,
+// half of the whole; the slowest holder is evicted in favour of those who wait,
 // unless it is quick enough.
 type room struct {
 	mu      sync.Mutex
@@ -37,8 +37,8 @@ type waiter struct {
 	ready chan struct{} // closed when it has its part
 }
 
-// The measures by which a holder is slow: after a moment, when at its pace the
-// rest of what it holds would take so long.
+// A holder is slow when, after roomPatience, the rest of its mail would take longer
+// than quickEnough at its pace.
 const (
 	roomPatience = 3 * time.Second
 	quickEnough  = time.Minute
@@ -91,7 +91,7 @@ func (r *room) extend(c *conn, more int64) bool {
 	return true
 }
 
-// release gives back what a connection has, if it has any.
+// release returns what a connection holds, if it holds any.
 func (r *room) release(c *conn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -104,8 +104,8 @@ func (r *room) release(c *conn) {
 	r.serve()
 }
 
-// serve gives those who wait their parts, in turn: nobody overtakes one for whom
-// there is not enough yet, but all overtake one who has its share. Called with
+// serve lets those who wait acquire their parts, in turn: nobody overtakes one for
+// whom there is not enough yet, but all overtake one who has its share. Called with
 // mu held.
 func (r *room) serve() {
 	for i := 0; i < len(r.waiting); {

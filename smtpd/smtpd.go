@@ -49,7 +49,7 @@ type Config struct {
 	TLS      *tls.Config // for STARTTLS, see [Certificate.Config]; nil: not offered
 
 	MaxMessageBytes int64 // 36 MiB: room for attachments of 25 MiB in base64
-	BigMailMemory   int64 // 64 MiB for all mails over 1 MiB that are read at once; others wait, and the slowest gives way
+	BigMailMemory   int64 // 64 MiB for all mails over 1 MiB that are read at once; others wait, and the slowest is evicted
 	MediumMails     int   // 64 of 64 KiB to 1 MiB that are read at once; likewise
 	MaxRecipients   int   // 100 for one mail (RFC 5321 section 4.5.3.1.8)
 	MaxConnections  int   // 200 in all

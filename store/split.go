@@ -96,10 +96,7 @@ func splitOff(ctx context.Context, old querier, folder string) error {
 		return fmt.Errorf("copy the mails into %s: %w", JournalFile, err)
 	}
 	atSplitStep("named")
-	if err := os.Rename(partial, path); err != nil {
-		return err
-	}
-	return durable.Sync(folder)
+	return durable.Rename(partial, path)
 }
 
 func fileThere(path string) bool {

@@ -34,7 +34,7 @@ func (c *serveCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	if err != nil {
 		return fmt.Errorf("sockets of the service manager: %w", err)
 	}
-	tuneMemory()
+	limitMemory()
 	log := logger(io.err, c.LogFormat)
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w)
@@ -54,19 +54,13 @@ func (c *serveCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	return d.Run(ctx)
 }
 
-// The garbage of a mail is small compared with the memory of an idle desk: collecting
-// a quarter as often saves a tenth of the CPU time per mail. Several big mails at
-// once make the collector run more often again.
-const (
-	garbagePercent = 400
-	softMemory     = 128 << 20 // bytes of Go's own memory
-)
+// softMemory is the size of Go's own memory in bytes above which garbage is
+// collected more often. Without it big mails leave twice as much memory in use
+// (docs/performance.md).
+const softMemory = 128 << 20
 
-// tuneMemory sets the collector, unless GOGC or GOMEMLIMIT do.
-func tuneMemory() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbagePercent)
-	}
+// limitMemory sets the memory limit of Go, unless GOMEMLIMIT does.
+func limitMemory() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(softMemory)
 	}
