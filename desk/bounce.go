@@ -86,7 +86,7 @@ func (c *change) undelivered(t ticket.Ticket, m ticket.OutboxMail, f failure) er
 	}
 	lost := about(m, ticket.Event{Kind: ticket.EventUndeliverable, Actor: ticket.ActorDesk, Reason: why})
 	note := lost.Words()
-	if _, err := c.tx.AddEntry(ticket.Entry{Ticket: t.ID, Kind: ticket.EntrySystem, Author: "desk", Subject: t.Subject, Text: note, At: c.now}); err != nil {
+	if _, err := c.tx.AddEntry(ticket.Entry{Ticket: t.ID, Kind: ticket.EntrySystem, Author: ticket.ActorDesk, Subject: t.Subject, Text: note, At: c.now}); err != nil {
 		return err
 	}
 	lost.Reason = strings.ReplaceAll(why, "\n", " ")
@@ -157,13 +157,13 @@ func (c *change) strikeFor(t ticket.Ticket, m ticket.OutboxMail, f failure) (fir
 func (c *change) notInformed(t *ticket.Ticket, m ticket.OutboxMail) error {
 	switch {
 	case t.Status == ticket.StatusClosed && notify.Template(m.Template).Waited() && !m.CreatedAt.Before(t.ResolvedAt):
-		if err := c.move(t, ticket.StatusResolved, "desk"); err != nil {
+		if err := c.move(t, ticket.StatusResolved, ticket.ActorDesk); err != nil {
 			return err
 		}
 	case t.Status != ticket.StatusResolved:
 		return nil
 	}
-	if err := c.move(t, ticket.StatusOpen, "desk"); err != nil {
+	if err := c.move(t, ticket.StatusOpen, ticket.ActorDesk); err != nil {
 		return err
 	}
 	return c.save(t)

@@ -91,7 +91,7 @@ func (d *Desk) anyDue(ctx context.Context, f ticket.Filter, n *int) error {
 // wakeUp opens a ticket whose waiting time is over and tells its agents.
 func (c *change) wakeUp(t *ticket.Ticket) error {
 	until := t.WakeAt
-	if err := c.move(t, ticket.StatusOpen, "desk"); err != nil {
+	if err := c.move(t, ticket.StatusOpen, ticket.ActorDesk); err != nil {
 		return err
 	}
 	var err error
@@ -106,7 +106,7 @@ func (c *change) wakeUp(t *ticket.Ticket) error {
 
 // closeTicket closes a ticket whose requester was told and did not come back.
 func (c *change) closeTicket(t *ticket.Ticket) error {
-	if err := c.move(t, ticket.StatusClosed, "desk"); err != nil {
+	if err := c.move(t, ticket.StatusClosed, ticket.ActorDesk); err != nil {
 		return err
 	}
 	return c.save(t)

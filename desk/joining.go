@@ -125,10 +125,10 @@ func (h *handling) watch(t *ticket.Ticket) (opened bool, err error) {
 	if same {
 		i.Signature = i.Signature.Or(alarm.Signature)
 		if err = h.tx.SaveIncident(i); err == nil {
-			err = h.attachAll(reports, i, "desk")
+			err = h.attachAll(reports, i, ticket.ActorDesk)
 		}
 	} else {
-		err = h.openIncident(leadFirst(reports, ticket.ID(alarm.Lead)), alarm.Signature, "desk")
+		err = h.openIncident(leadFirst(reports, ticket.ID(alarm.Lead)), alarm.Signature, ticket.ActorDesk)
 	}
 	if err != nil {
 		return false, err

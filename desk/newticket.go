@@ -56,7 +56,7 @@ func (h *handling) newTicket() error {
 		return err
 	}
 	if known {
-		err = h.join(&t, incident, "desk")
+		err = h.join(&t, incident, ticket.ActorDesk)
 	} else {
 		known, err = h.watch(&t)
 	}

@@ -96,7 +96,7 @@ func (c *change) sent(m ticket.OutboxMail) error {
 		}
 	}
 	if closes {
-		if err := c.move(&t, ticket.StatusClosed, "desk"); err != nil {
+		if err := c.move(&t, ticket.StatusClosed, ticket.ActorDesk); err != nil {
 			return err
 		}
 	}

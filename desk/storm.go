@@ -47,7 +47,7 @@ func (c *change) ownTicket(m ticket.MailID, subject, text string) (ticket.Ticket
 	if err := c.insertTicket(&t); err != nil {
 		return t, err
 	}
-	_, err := c.tx.AddEntry(ticket.Entry{Ticket: t.ID, Mail: m, Kind: ticket.EntrySystem, Author: "desk", Subject: subject, Text: text, At: c.now})
+	_, err := c.tx.AddEntry(ticket.Entry{Ticket: t.ID, Mail: m, Kind: ticket.EntrySystem, Author: ticket.ActorDesk, Subject: subject, Text: text, At: c.now})
 	return t, err
 }
 
