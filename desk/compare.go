@@ -39,7 +39,7 @@ func Compare(ctx context.Context, old, now Viewer, fn func(Difference)) error {
 	})
 }
 
-func compareMails(old, now ticket.Reader, fn func(Difference)) error {
+func compareMails(old, now ticket.MailReader, fn func(Difference)) error {
 	for after := ticket.MailID(0); ; {
 		page, err := old.Mails("", after, 500)
 		if err != nil || len(page) == 0 {
@@ -65,7 +65,13 @@ func became(m ticket.Mail) string {
 	return fmt.Sprintf("%s in #%d", m.Disposition, m.Ticket)
 }
 
-func compareTickets(old, now ticket.Reader, fn func(Difference)) error {
+// ticketBooks is what is compared of tickets.
+type ticketBooks interface {
+	ticket.TicketReader
+	ticket.CorrespondenceReader
+}
+
+func compareTickets(old, now ticketBooks, fn func(Difference)) error {
 	was, err := old.Tickets(ticket.Filter{})
 	if err != nil {
 		return err
@@ -94,7 +100,7 @@ func compareTickets(old, now ticket.Reader, fn func(Difference)) error {
 	return err
 }
 
-func compareTicket(old, now ticket.Reader, a, b ticket.Ticket, fn func(Difference)) error {
+func compareTicket(old, now ticketBooks, a, b ticket.Ticket, fn func(Difference)) error {
 	was, err := portrait(old, a)
 	if err != nil {
 		return err
@@ -114,7 +120,7 @@ func compareTicket(old, now ticket.Reader, a, b ticket.Ticket, fn func(Differenc
 type feature struct{ what, text string }
 
 // portrait is a ticket in words, feature by feature.
-func portrait(r ticket.Reader, t ticket.Ticket) ([]feature, error) {
+func portrait(r ticketBooks, t ticket.Ticket) ([]feature, error) {
 	people, err := r.Participants(t.ID)
 	if err != nil {
 		return nil, err

@@ -21,7 +21,7 @@ type lookout struct {
 
 // add lets the watch see a new request. The first time, and when the admin has
 // said otherwise what an outage is, it learns from what is kept.
-func (l *lookout) add(r ticket.Reader, set Outages, request outage.Request) (outage.Alarm, bool, error) {
+func (l *lookout) add(r ticket.IncidentReader, set Outages, request outage.Request) (outage.Alarm, bool, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err := l.ready(r, set, ticket.ID(request.Ticket)); err != nil {
@@ -32,7 +32,7 @@ func (l *lookout) add(r ticket.Reader, set Outages, request outage.Request) (out
 }
 
 // describe gives the signature of a request by hand.
-func (l *lookout) describe(r ticket.Reader, set Outages, request outage.Request) (outage.Signature, error) {
+func (l *lookout) describe(r ticket.IncidentReader, set Outages, request outage.Request) (outage.Signature, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err := l.ready(r, set, 0); err != nil {
@@ -54,7 +54,7 @@ func (l *lookout) remove(t ticket.ID) {
 }
 
 // ready makes the watch; the request that is about to be added is left out.
-func (l *lookout) ready(r ticket.Reader, set Outages, without ticket.ID) error {
+func (l *lookout) ready(r ticket.IncidentReader, set Outages, without ticket.ID) error {
 	options := outage.Options{Requests: set.Requests, Within: set.Within}
 	if set.Requests == 0 { // declared by hand only
 		options = outage.Options{Requests: 1 << 30, Within: time.Hour}

@@ -45,7 +45,7 @@ func (r *rebuilding) copySuppressions() error {
 
 // importedOf returns what an import knew of a mail of the old store, nil: nothing, or
 // it cannot be read.
-func (r *rebuilding) importedOf(old ticket.Reader, m ticket.Mail) *ticket.Imported {
+func (r *rebuilding) importedOf(old ticket.MailReader, m ticket.Mail) *ticket.Imported {
 	if m.Envelope.Source != ticket.SourceImport {
 		return nil
 	}

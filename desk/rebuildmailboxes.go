@@ -52,7 +52,7 @@ func (r *rebuilding) eachMailbox(fn func(ticket.Tx, ticket.Mailbox, []ticket.Mai
 
 // fetchedOf tells how a mail of the old store was fetched, nil: by no mailbox,
 // or it cannot be read.
-func (r *rebuilding) fetchedOf(old ticket.Reader, m ticket.Mail) *ticket.Fetched {
+func (r *rebuilding) fetchedOf(old ticket.LedgerReader, m ticket.Mail) *ticket.Fetched {
 	if m.Envelope.Source != ticket.SourceIMAP && m.Envelope.Source != ticket.SourceImport {
 		return nil
 	}

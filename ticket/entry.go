@@ -38,3 +38,25 @@ type MessageRef struct {
 	Participant ParticipantID // whom our own mail was sent to, 0 for foreign ids
 	Own         bool          // made by us
 }
+
+// CorrespondenceReader reads what was written and what happened on tickets.
+type CorrespondenceReader interface {
+	// Correspondence returns the entries of a ticket, oldest first: the latest 16 MiB
+	// of text whole, of older entries the first 4 KiB.
+	Correspondence(ID) ([]Entry, error)
+	// LatestEntries returns the last entries of a ticket, at most limit, newest first.
+	LatestEntries(t ID, limit int) ([]Entry, error)
+	// ThreadOf returns the Message-IDs of the mails that requester and
+	// participants wrote to a ticket, oldest first; at most the last 20.
+	ThreadOf(ID) ([]string, error)
+	Events(ID) ([]Event, error)
+	// FindMessageID returns every binding of a Message-ID; an unknown one has none.
+	FindMessageID(id string) ([]MessageRef, error)
+}
+
+// CorrespondenceWriter adds what was written and what happened on tickets.
+type CorrespondenceWriter interface {
+	AddEntry(Entry) (int64, error) // also feeds the search index
+	AddEvent(Event) (int64, error)
+	AddMessageRef(MessageRef) error // the same ref twice is no error
+}

@@ -26,3 +26,28 @@ type Request struct {
 	Text     string // at least its first 4 KiB
 	Imported bool   // history: it tells what is usual, and reports nothing
 }
+
+// IncidentReader reads incidents and their reports.
+type IncidentReader interface {
+	// OpenIncidents returns the incidents that are not solved.
+	OpenIncidents() ([]Incident, error)
+	// IncidentOf returns the incident that a ticket reports or leads.
+	IncidentOf(ID) (Incident, error)
+	// Reports returns the tickets that report an incident, the lead among them.
+	Reports(lead ID) ([]Ticket, error)
+	// CountReports returns how many there are.
+	CountReports(lead ID) (int, error)
+	// ReportsToTell returns up to limit tickets of solved incidents that the
+	// solution has not been passed on to.
+	ReportsToTell(limit int) ([]ID, error)
+	// LatestRequests returns the last tickets as they came in, oldest first.
+	LatestRequests(limit int) ([]Request, error)
+}
+
+// IncidentWriter changes incidents and their reports.
+type IncidentWriter interface {
+	// SaveIncident keeps an incident, new or changed; its lead is its number.
+	SaveIncident(Incident) error
+	// SetReport makes a ticket a report of an incident; lead 0: of none.
+	SetReport(ticket, lead ID, told bool) error
+}

@@ -78,3 +78,41 @@ var Dispositions = []Disposition{
 	DispositionPending, DispositionNew, DispositionAppended, DispositionMachine,
 	DispositionDuplicate, DispositionQuarantined, DispositionSpam,
 }
+
+// MailReader reads the journal.
+type MailReader interface {
+	Mail(MailID) (Mail, error)
+	Raw(MailID) ([]byte, error)
+	// Pending returns up to limit unhandled mails with an id above after.
+	Pending(after MailID, limit int) ([]Mail, error)
+	// Mails returns up to limit mails with an id above after, of one disposition
+	// or of all when it is empty.
+	Mails(d Disposition, after MailID, limit int) ([]Mail, error)
+	DuplicatesOf(MailID) ([]Mail, error)
+	// LostMails returns the mails that a rebuild of damaged data found lost, or
+	// without their bytes.
+	LostMails() ([]LostMail, error)
+	// FindFingerprint returns the first mail that had a fingerprint, however
+	// long ago; 0: none.
+	FindFingerprint([32]byte) (MailID, error)
+	// FirstOf returns the mail of which one with this fingerprint that comes at a time
+	// is a copy, 0: none. A fingerprint is known for 30 days after its last copy.
+	FirstOf(fingerprint [32]byte, at time.Time) (MailID, error)
+	// Imported tells what an import knew of a mail.
+	Imported(MailID) (Imported, error)
+	// TicketMarked returns the ticket of the first imported mail with a mark; 0: none.
+	TicketMarked(mark string) (ID, error)
+}
+
+// MailWriter changes what became of mails.
+type MailWriter interface {
+	// BeginAttempt adds one to Attempts and returns the new number.
+	BeginAttempt(MailID) (int, error)
+	// TakeBackAttempt takes one from Attempts of a pending mail, if there is one.
+	TakeBackAttempt(MailID) error
+	// Dispose ends the handling of a pending mail. A second call for the same
+	// mail is an error, so that no mail takes effect twice.
+	Dispose(id MailID, d Disposition, reason string, t ID, at time.Time) error
+	// Reconsider makes a mail in quarantine pending again, with no attempts.
+	Reconsider(MailID) error
+}

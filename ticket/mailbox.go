@@ -103,3 +103,29 @@ type MailboxPlan struct {
 	After   []uint32 // in custody, to be flagged, moved or deleted
 	Blocked int
 }
+
+// LedgerReader reads the mailboxes that are fetched, and what became of the mails in them.
+type LedgerReader interface {
+	// Mailboxes returns the mailboxes that are or were fetched.
+	Mailboxes() ([]Mailbox, error)
+	Mailbox(MailboxID) (Mailbox, error)
+	// MailboxUIDs returns the ledger of a mailbox above and beside its low-water
+	// mark, by UID; states filters when given.
+	MailboxUIDs(m MailboxID, states ...UIDState) ([]MailboxUID, error)
+	MailboxUID(Place) (MailboxUID, error)
+	// Fetched tells how a mail was found in a mailbox.
+	Fetched(MailID) (Fetched, error)
+}
+
+// LedgerWriter keeps what becomes of the mails in mailboxes.
+type LedgerWriter interface {
+	// OpenMailbox returns the mailbox of this name, made when it is not there.
+	OpenMailbox(account, name string) (Mailbox, error)
+	SaveMailbox(Mailbox) error // all but account and name
+	SetUID(MailboxUID) error   // whether it was in the ledger or not
+	DropUID(Place) error       // it need not be there
+	ForgetUIDs(MailboxID) error
+	// PruneUIDs takes mails that are done out of a ledger, those up to a UID and
+	// those that were done before a time, and returns the highest of their UIDs.
+	PruneUIDs(m MailboxID, upTo uint32, before time.Time) (uint32, error)
+}

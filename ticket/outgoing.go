@@ -73,3 +73,63 @@ type Attempt struct {
 	Code   int    // SMTP reply code, 0: none
 	Text   string // the remote's words, or our error
 }
+
+// OutboxReader reads outgoing mails.
+type OutboxReader interface {
+	// OutboxOf returns the outgoing mails of a ticket, of all tickets when it is
+	// 0, without Bytes; states filters when given.
+	OutboxOf(t ID, states ...OutboxState) ([]OutboxMail, error)
+	OutboxMail(OutboxID) (OutboxMail, error) // with Bytes, unless they were dropped
+	// Outgoing is OutboxMail without Bytes.
+	Outgoing(OutboxID) (OutboxMail, error)
+	// IsQueued reports whether there is a mail with the same template, ticket, cause
+	// (mail and event) and recipient.
+	IsQueued(OutboxMail) (bool, error)
+	// SentBefore reports whether there are mails that were sent before a time and
+	// still have their bytes.
+	SentBefore(time.Time) (bool, error)
+	// LatestSent returns the last outgoing mails to a participant, at most limit,
+	// newest first: their bytes without those of files; none of those dropped.
+	LatestSent(p ParticipantID, limit int) ([][]byte, error)
+	Attempts(OutboxID) ([]Attempt, error)
+	// NextOutboxAt is the earliest time at which a mail may be claimed (a
+	// claimed row counts with the end of its lease); zero when none waits.
+	NextOutboxAt() (time.Time, error)
+}
+
+// OutboxWriter adds outgoing mails and keeps what becomes of them.
+type OutboxWriter interface {
+	// AddOutbox keeps a mail to be sent, under its ID or, where that is 0, the next
+	// number. It returns 0 and no error when one with
+	// the same template, ticket, cause (mail and event) and recipient exists.
+	AddOutbox(OutboxMail) (OutboxID, error)
+	// Attempted keeps an attempt and moves the mail to its state. It returns the
+	// mail without Bytes. A mail that is already done stays as it is.
+	Attempted(Attempt) (OutboxMail, error)
+	SetOutboxState(id OutboxID, s OutboxState, nextAt time.Time) error
+	// CameBack keeps, as an attempt, what a delivery report says, and makes the
+	// mail failed though the next hop had taken it.
+	CameBack(Attempt) error
+	// RetryOutbox makes a mail that waits or is done ready, with no attempts; those
+	// that were made stay kept. It is claimed before all others, and so are those
+	// of its ticket to its recipient that it has to wait for.
+	RetryOutbox(id OutboxID, now time.Time) error
+}
+
+// OutboxSender is what the door out needs.
+type OutboxSender interface {
+	// ClaimOutbox leases up to limit mails that are ready and due, or whose
+	// lease has ended, lowest Priority first, then longest due. A mail waits
+	// while an older mail of the same ticket to the same recipient is not done.
+	// One that would be due only in more than 36 hours was put off by a clock
+	// that was wrong, as nothing waits that long: it is due too, when nothing
+	// else is.
+	ClaimOutbox(owner string, now, until time.Time, limit int) ([]OutboxMail, error)
+	// DropSent drops the bytes of up to limit mails for which SentBefore holds,
+	// and returns how many there were. All else of them stays, their hash too.
+	DropSent(before, now time.Time, limit int) (int, error)
+}
+
+// DuePatience is how far ahead a mail may be put off by a pause of sending: one
+// that is put off for longer is held back.
+const DuePatience = 10 * time.Minute

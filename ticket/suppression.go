@@ -30,3 +30,24 @@ type Suppression struct {
 func (s Suppression) Active(now time.Time) bool {
 	return now.Before(s.Until) || s.Cause == CauseHand && s.Until.IsZero()
 }
+
+// SuppressionReader reads what speaks against automatic mail.
+type SuppressionReader interface {
+	// Suppressions returns what speaks against automatic mail to addresses
+	// (compared in lower case), ended or not; without one, to any.
+	Suppressions(addresses ...string) ([]Suppression, error)
+	// Storm returns how many mails of a kind came in an hour.
+	Storm(kind string, hour time.Time) (Storm, error)
+}
+
+// SuppressionWriter changes what speaks against automatic mail.
+type SuppressionWriter interface {
+	// SetSuppression keeps a suppression in the place of that of the same
+	// address and cause.
+	SetSuppression(Suppression) error
+	// RemoveSuppressions forgets all of an address and returns their number.
+	RemoveSuppressions(address string) (int, error)
+	// CountStorm counts one more mail of a kind in an hour and returns the count.
+	CountStorm(kind string, hour time.Time) (Storm, error)
+	SetStormTicket(kind string, hour time.Time, t ID) error
+}

@@ -106,3 +106,48 @@ func (t Ticket) NextDue() (time.Time, TargetKind) {
 
 // Informed reports whether the requester has been told that the matter is solved.
 func (t Ticket) Informed() bool { return !t.InformedAt.IsZero() }
+
+// TicketReader reads tickets and those who take part in them.
+type TicketReader interface {
+	Ticket(ID) (Ticket, error)
+	Tickets(Filter) ([]Ticket, error)
+	// Search returns tickets whose subject or correspondence holds all words,
+	// best first. Words are plain text, never a query language. What the same
+	// transaction wrote is found once it is committed.
+	Search(words string, limit int) ([]Ticket, error)
+	// History counts the tickets of a requester, at most the last 1000.
+	History(requester string) (History, error)
+	Participants(ID) ([]Participant, error)
+	Participant(ParticipantID) (Participant, error)
+}
+
+// TicketWriter makes and changes tickets and those who take part in them.
+type TicketWriter interface {
+	// InsertTicket returns the ticket's number: the one it has, the next one
+	// where that is 0.
+	InsertTicket(Ticket) (ID, error)
+	UpdateTicket(Ticket) error
+	// AddParticipant returns the existing participant when the ticket already
+	// has one with this address (compared in lower case) and role. A new one
+	// keeps its ID, 0: the next one.
+	AddParticipant(Participant) (Participant, error)
+	// SetProven keeps that somebody showed that an address is theirs.
+	SetProven(ParticipantID) error
+}
+
+// Filter chooses tickets. Zero fields choose all.
+type Filter struct {
+	Status      []Status
+	Queue       string
+	Assignee    string
+	Requester   string // address, compared in lower case
+	Category    string
+	NotInformed bool      // resolved, and the resolution notice not accepted yet
+	Informed    bool      // the resolution notice was accepted
+	ResolvedBy  time.Time // resolved at or before
+	WakeBy      time.Time // WakeAt is set and at or before
+	TargetBy    time.Time // TargetAt is set and at or before; the longest due come first
+	After       ID        // a higher number
+	Newest      bool      // newest first
+	Limit       int       // 0: all
+}

@@ -51,7 +51,7 @@ func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
 }
 
 // filter returns the filter that the options describe; each name must exist.
-func (c *listCommand) filter(r ticket.Reader, s *desk.Settings) (ticket.Filter, error) {
+func (c *listCommand) filter(r ticket.TicketReader, s *desk.Settings) (ticket.Filter, error) {
 	f := ticket.Filter{Status: ticket.Statuses[:len(ticket.Statuses)-1]}
 	if c.All {
 		f.Status = nil
@@ -121,7 +121,7 @@ func (c *searchCommand) Run(all *commands, ctx context.Context, io stdio) error 
 }
 
 // listMails prints the ticket and Message-ID of every mail that belongs to a ticket.
-func listMails(w io.Writer, r ticket.Reader) error {
+func listMails(w io.Writer, r ticket.MailReader) error {
 	out := bufio.NewWriter(w)
 	var after ticket.MailID
 	for {

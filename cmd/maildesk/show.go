@@ -65,7 +65,7 @@ func (i *incident) describe(t ticket.ID) string {
 	return fmt.Sprintf("leads %s", strings.Join(all, ", "))
 }
 
-func incidentOf(r ticket.Reader, t ticket.ID) (*incident, error) {
+func incidentOf(r ticket.IncidentReader, t ticket.ID) (*incident, error) {
 	i, err := r.IncidentOf(t)
 	if errors.Is(err, ticket.ErrNotFound) {
 		return nil, nil

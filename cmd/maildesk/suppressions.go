@@ -147,7 +147,7 @@ func (c *suppressionsRemoveCommand) Run(all *commands, ctx context.Context, io s
 
 // suppressionsOf returns the current suppressions among the addresses of a ticket.
 
-func suppressionsOf(r ticket.Reader, participants []ticket.Participant) ([]suppression, error) {
+func suppressionsOf(r ticket.SuppressionReader, participants []ticket.Participant) ([]suppression, error) {
 	list := []suppression{}
 	var addresses []string
 	for _, p := range participants {

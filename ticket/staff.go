@@ -1,0 +1,28 @@
+package ticket
+
+// StaffReader reads whose turn it is, who is away and what agents were thanked for.
+type StaffReader interface {
+	// OpenPerAgent counts the tickets that each agent has and that are not resolved.
+	OpenPerAgent() (map[string]int, error)
+	// Rotation returns the agent whose turn it was last in a queue, empty: nobody's.
+	Rotation(queue string) (string, error)
+	// Away returns the agents who said by mail that they are away, by name.
+	Away() ([]Absence, error)
+	// ThanksFor returns the thanks for tickets of an agent that no notice has shown
+	// yet: the oldest tickets first, at most so many.
+	ThanksFor(agent string, most int) (map[ID]MailID, error)
+}
+
+// StaffWriter keeps whose turn it is, who is away and what agents are thanked for.
+type StaffWriter interface {
+	SetRotation(queue, agent string) error
+	// SetAway keeps until which day an agent is away; without a day they are back.
+	SetAway(Absence) error
+	// AddThanks keeps for an agent that a mail says thanks for a ticket, until
+	// TakeThanks returns it, as ThanksFor does.
+	AddThanks(t ID, agent string, mail MailID) error
+	TakeThanks(agent string, most int) (map[ID]MailID, error)
+}
+
+// Absence says that an agent is away, up to and including a day (2026-12-24).
+type Absence struct{ Agent, Last string }
