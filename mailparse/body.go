@@ -8,6 +8,7 @@ import (
 
 	"github.com/gabriel-vasile/mimetype"
 
+	"maildesk/mailparse/calendar"
 	"maildesk/mailparse/charset"
 	"maildesk/mailparse/html"
 	"maildesk/mailparse/quote"
@@ -22,7 +23,7 @@ type body struct {
 	pieces      []piece
 	attachments []Attachment
 	forwarded   []Forwarded
-	notes       []string // lines about invitations
+	events      []calendar.Event
 	between     []string // names of pictures after the last piece of text
 	within      bool     // of a multipart/alternative
 	problems    []string
@@ -55,7 +56,7 @@ func (b *body) text() string {
 			all = append(all, text)
 		}
 	}
-	return strings.Join(append(all, b.notes...), "\n\n")
+	return strings.Join(append(all, b.invitations()...), "\n\n")
 }
 
 func (b *body) html() string {
@@ -111,7 +112,7 @@ func (b *body) alternative(p *part) {
 	}
 	b.attachments = append(b.attachments, inner.attachments...)
 	b.forwarded = append(b.forwarded, inner.forwarded...)
-	b.notes = append(b.notes, inner.notes...)
+	b.events = append(b.events, inner.events...)
 	b.cut = b.cut || inner.cut
 	b.problems = append(b.problems, inner.problems...)
 }
@@ -178,9 +179,7 @@ func (b *body) attach(p, parent *part) {
 			return
 		}
 	case p.mediaType == "text/calendar":
-		if line := calendarLine([]byte(p.text)); line != "" && !slices.Contains(b.notes, line) {
-			b.notes = append(b.notes, line)
-		}
+		b.addEvents([]byte(p.text))
 	case p.isMail() && len(p.children) > 0 && (parent == nil || parent.mediaType != "multipart/report"):
 		if len(b.forwarded) < quote.MaxForwarded {
 			b.forwarded = append(b.forwarded, forwardedMail(p, b.passed))
@@ -262,6 +261,9 @@ func (b *body) madeUpName(p *part) string {
 		}
 	}
 	name := "part-" + strconv.Itoa(len(b.attachments)+1)
+	if p.mediaType == "text/calendar" {
+		name = "invite"
+	}
 	// The tables of the machine would give other names on other machines.
 	if known := mimetype.Lookup(p.mediaType); known != nil {
 		name += known.Extension()

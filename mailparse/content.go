@@ -30,6 +30,7 @@ func (m *Message) setReply(b *body) {
 			m.Forwarded = append(m.Forwarded, shownMail(f))
 		}
 	}
+	reply = append(reply, b.invitations()...)
 	m.Reply, m.Signature, m.Quoted = strings.Join(reply, "\n\n"), strings.Join(signature, "\n\n"), strings.Join(quoted, "\n\n")
 	m.Origin = m.origin(m.Reply, origins, purpose)
 	if m.Reply == "" && len(m.Forwarded) > before {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"maildesk/mailparse/calendar"
 	"maildesk/mailparse/charset"
 	"maildesk/mailparse/room"
 	"maildesk/mailparse/transfer"
@@ -81,7 +82,7 @@ func decodable(mediaType string, content []byte) []byte {
 	case "text/html":
 		most = room.MaxPage
 	case "text/calendar":
-		most = maxCalendar + 1 // a longer one is not read at all
+		most = calendar.MaxSize + 1 // a longer one is not read at all
 	}
 	if len(content) <= most || mediaType == "text/plain" && bytes.Contains(content, []byte("begin ")) {
 		return content

@@ -17,6 +17,7 @@
 //   - [maildesk/mailparse/classify] tells persons from machines;
 //   - [maildesk/mailparse/report] reads delivery reports and receipts;
 //   - [maildesk/mailparse/language] finds out the language of a text;
+//   - [maildesk/mailparse/calendar] reads invitations;
 //   - [maildesk/mailparse/tnef] reads winmail.dat.
 //
 // They share tools: [maildesk/mailparse/charset] turns bytes into text,

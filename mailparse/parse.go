@@ -37,6 +37,7 @@ func Parse(raw []byte, env Envelope) *Message {
 	}
 	m.setReply(b)
 	about := &report.Mail{Header: h, Text: m.Text, Parts: reportParts(root)}
+	about.Parts.Calendar = about.Parts.Calendar && b.acceptance()
 	m.classify(h, env, about, m.purpose())
 	m.Bounces, m.ReportedMessageID = about.Read(m.Class)
 	m.Language = languageOf(h, m.Reply)

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"maildesk/faulttest"
+	"maildesk/mailparse/calendar"
 	"maildesk/mailparse/room"
 )
 
@@ -20,7 +21,7 @@ func TestDecodable(t *testing.T) {
 		{"text/plain", long, 2 * room.MaxText},
 		{"text/plain", "x" + long, 2*room.MaxText - 1}, // not within a character
 		{"text/html", long, room.MaxPage},
-		{"text/calendar", long, maxCalendar},
+		{"text/calendar", long, calendar.MaxSize},
 		{"text/plain", long + "\nbegin 644 a", len(long) + 12}, // files may follow
 	} {
 		got := decodable(tt.mediaType, []byte(tt.content))

@@ -1,0 +1,52 @@
+package mailparse
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"maildesk/mailparse/calendar"
+	"maildesk/mailparse/language"
+	"maildesk/mailparse/quote"
+)
+
+// addEvents reads the events of a calendar. Outlook and Google send it twice: as a
+// part to read and as a file.
+func (b *body) addEvents(content []byte) {
+	for _, e := range calendar.Read(content) {
+		if !slices.ContainsFunc(b.events, func(other calendar.Event) bool { return reflect.DeepEqual(e, other) }) {
+			b.events = append(b.events, e)
+		}
+	}
+}
+
+// invitations writes the events of calendars for people, in the language of their
+// words, without descriptions that stand in the text already.
+func (b *body) invitations() []string {
+	var all []string
+	for _, e := range b.events {
+		tongue := language.Detect(e.Summary+"\n"+e.Description, "", "")
+		if slices.ContainsFunc(b.pieces, func(p piece) bool {
+			return !quote.SaysLess(p.plain, []quote.Line{{Text: e.Description}}) && p.plain != ""
+		}) {
+			e.Description = ""
+		}
+		all = append(all, e.Text(tongue))
+	}
+	return all
+}
+
+// acceptance reports whether a mail is nothing but the answer of a calendar to an
+// invitation: people write a remark into some of them, and that is read.
+func (b *body) acceptance() bool {
+	for i := range b.pieces {
+		text := b.pieces[i].plain + b.pieces[i].html
+		if strings.Contains(text, "calendar.google.com") || strings.Contains(text, "google.com/calendar") {
+			continue // QUIRK: Google repeats the answer in words
+		}
+		if strings.TrimSpace(quote.Render(b.pieces[i].htmlLines(b.room))+b.pieces[i].plain) != "" {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(b.events, func(e calendar.Event) bool { return e.Comment != "" })
+}

@@ -1,0 +1,31 @@
+package mailparse
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestAnswersToInvitations: that somebody comes is no mail of a person; what they
+// write beside it is.
+func TestAnswersToInvitations(t *testing.T) {
+	for _, tt := range []struct {
+		name, plain, comment string
+		class                Class
+		silence              Silence
+	}{
+		{"alone", "", "", AutoReply, Hard},
+		{"in Google's words", "Dora Held has accepted this invitation.\nhttps://calendar.google.com/calendar/event?x=1", "", AutoReply, Hard},
+		{"with a remark", "I come ten minutes later.", "", Person, Answerable},
+		{"with a comment", "", "COMMENT:Please bring the key.\n", Person, Answerable},
+	} {
+		m := Parse([]byte("From: Dora Held <dora@example.net>\nSubject: Accepted: Visit\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=b\n\n"+
+			"--b\nContent-Type: text/plain\n\n"+tt.plain+"\n--b\nContent-Type: text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nBEGIN:VEVENT\nATTENDEE;PARTSTAT=ACCEPTED;CN=Dora Held:mailto:dora@example.net\nSUMMARY:Visit\nDTSTART:20261203T070000Z\n"+
+			tt.comment+"END:VEVENT\nEND:VCALENDAR\n--b--\n"), Envelope{})
+		if m.Class != tt.class || m.Silence != tt.silence {
+			t.Errorf("%s: class %s (%s), silence %d; want %s, %d", tt.name, m.Class, m.ClassReason, m.Silence, tt.class, tt.silence)
+		}
+		if want := "Dora Held <dora@example.net> accepts: Visit, Thursday, 3 December 2026, 07:00 UTC"; !strings.Contains(m.Text, want) {
+			t.Errorf("%s: Text = %q, want %q in it", tt.name, m.Text, want)
+		}
+	}
+}
