@@ -1,6 +1,7 @@
 package mailparse
 
 import (
+	"regexp"
 	"strings"
 
 	"maildesk/mailparse/quote"
@@ -45,10 +46,14 @@ func (m *Message) setReply(b *body) {
 	}
 }
 
+// norseFrom is the first field above a mail that is passed on in Danish or
+// Norwegian.
+var norseFrom = regexp.MustCompile(`(?im)^[>*\s]*fra[*\s]*:`)
+
 // purpose reads the header. Outlook writes In-Reply-To in answers and in what it
 // passes on, so the subject decides first.
 func (m *Message) purpose() quote.Purpose {
-	if subject.IsForward(m.Subject) {
+	if subject.IsForward(m.Subject) || subject.MayPassOn(m.Subject) && norseFrom.MatchString(m.Text) {
 		return quote.PassOn
 	}
 	if len(m.InReplyTo) > 0 || len(m.References) > 0 || subject.IsReply(m.Subject) {

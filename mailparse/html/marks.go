@@ -18,7 +18,7 @@ import (
 var (
 	// historyMarks begin older mail: all that follows is history.
 	historyMarks = map[string]bool{
-		"divrplyfwdmsg": true, "appendonsend": true, "stopspelling": true, // Outlook
+		"divrplyfwdmsg": true, "stopspelling": true, // Outlook
 		"olk_src_body_section": true, "mail-editor-reference-message-container": true, "ms-outlook-mobile-reference-message": true,
 		"zwchr": true, "__divider__": true, // Zimbra
 		"isreplycontent": true, "ntes-mailmaster-quote": true, "isforwardcontent": true, // 163
@@ -121,7 +121,8 @@ func (r *htmlReader) mark(e *element, key string, value []byte) {
 			r.breakLine()
 			r.history = true
 		case quoteMarks[name] || key == "name" && name == "quote":
-			e.quote = !void(e.tag)
+			// GMX marks the text within the mail that it marks already.
+			e.quote = !void(e.tag) && !(name == "quoted-content" && r.depth > 0)
 		case introMarks[name]:
 			e.intro = true
 		case signatureMarks[name] || key == "data-signatureblock":

@@ -23,13 +23,16 @@ func devicePatterns(expressions []string) []*regexp.Regexp {
 	return all
 }
 
+// linkBehind is the target of a link, which may be of any length.
+var linkBehind = regexp.MustCompile(`\s*[<(\[]https?://[^\s>)\]]+[>)\]]`)
+
 // deviceLine reports whether a program or device wrote a line ("Sent from my
 // phone").
 func deviceLine(text string) bool {
-	text = strings.TrimSpace(text)
+	text = strings.TrimSpace(linkBehind.ReplaceAllString(text, ""))
 	if len(text) > maxDeviceLine || len(text) < minDeviceLine || strings.Count(text, " ") > maxDeviceWords {
 		return false
 	}
-	text = strings.Trim(text, "<>*_()[]~ \u00a0\u200e\u200f")
+	text = strings.Trim(text, "<>*_()[]~ \u00a0\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 	return slices.ContainsFunc(phrases.device, func(r *regexp.Regexp) bool { return r.MatchString(text) })
 }

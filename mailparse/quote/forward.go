@@ -22,6 +22,42 @@ func readForwarded(fields map[fieldKind]string, lines []Line) Forwarded {
 	return Forwarded{From: fields[fromField], Sent: fields[sentField], Subject: fields[subjectField], Text: Render(trimLines(unquoted(lines)))}
 }
 
+// conversation lists the mails of a conversation that Gmail passes on below its
+// subject, each under a drawn line and its fields. It returns nil for anything
+// else.
+func conversation(lines []Line) []Forwarded {
+	var all []Forwarded
+	subject := ""
+	start, begin := 0, 0 // of the fields, and of the text below them
+	var fields map[fieldKind]string
+	flush := func(end int) {
+		if fields != nil && start < begin {
+			one := readForwarded(fields, lines[begin:end])
+			one.Subject = subject
+			all = append(all, one)
+		}
+	}
+	for i := 0; i < len(lines) && len(all) < MaxForwarded; i++ {
+		if kind, value := headerField(lines[i].Text); kind == subjectField && subject == "" && fields == nil {
+			subject = value
+			continue
+		}
+		if found, end := headerBlock(lines, i, true); end > 0 {
+			cut := i
+			for cut > begin && (lines[cut-1].Text == "" || isRule(lines[cut-1].Text)) {
+				cut--
+			}
+			flush(cut)
+			fields, start, begin = found, i, end
+			i = end - 1
+		}
+	}
+	if fields != nil && len(all) < MaxForwarded {
+		flush(len(lines))
+	}
+	return all
+}
+
 // readPassedOn lists the mail below a mark of HTML at line i, if it was passed
 // on.
 func (s *splitter) readPassedOn(i int) {
@@ -117,17 +153,36 @@ func unglue(source string) []Line {
 	if i := strings.Index(text, ":  "); i > 0 && i < maxIntroLength && weigh(plainWords(text[:i+1])) == strongIntro {
 		return []Line{{Text: text[:i+1]}, {Text: strings.TrimSpace(text[i+1:])}}
 	}
-	if !strings.HasPrefix(text, "-----") || len(text) < 40 || len(text) > 5000 {
+	if strings.HasPrefix(text, "-----") && len(text) >= 40 && len(text) <= maxGlued {
+		phrase, rest, found := strings.Cut(strings.TrimLeft(text, "- "), "-----")
+		words := plainWords(phrase)
+		if !found || !phrases.forward[words] && !phrases.original[words] {
+			return nil
+		}
+		fields, seen := unglueFields(strings.TrimLeft(rest, "- "))
+		if seen == 0 {
+			return nil
+		}
+		return append([]Line{{Text: "----- " + strings.TrimSpace(phrase) + " -----"}}, fields...)
+	}
+	// Fields alone: "From: Ana <a@b>Sent: MondayTo: DeskSubject: x".
+	if kind, _ := headerField(text); kind&(fromField|sentField) == 0 || len(text) > maxGlued {
 		return nil
 	}
-	phrase, rest, found := strings.Cut(strings.TrimLeft(text, "- "), "-----")
-	words := plainWords(phrase)
-	if !found || !phrases.forward[words] && !phrases.original[words] {
+	fields, seen := unglueFields(text)
+	if len(fields) < 3 || seen&fromField == 0 || seen&subjectField == 0 {
 		return nil
 	}
-	rest = strings.TrimLeft(rest, "- ")
-	lines := []Line{{Text: "----- " + strings.TrimSpace(phrase) + " -----"}}
-	seen, start := fieldKind(0), 0
+	return fields
+}
+
+// maxGlued bounds a line that is taken apart, in bytes.
+const maxGlued = 5000
+
+// unglueFields takes the fields of a header apart that stand on one line, up to
+// the subject, and returns which of them there are.
+func unglueFields(rest string) (lines []Line, seen fieldKind) {
+	start := 0
 	for i := 0; i < len(rest) && seen&subjectField == 0; i++ {
 		if rest[i] != ':' {
 			continue
@@ -141,10 +196,7 @@ func unglue(source string) []Line {
 		}
 		seen, start = seen|kind, at
 	}
-	if seen == 0 {
-		return nil
-	}
-	return append(lines, Line{Text: strings.TrimSpace(rest[start:])})
+	return append(lines, Line{Text: strings.TrimSpace(rest[start:])}), seen
 }
 
 // fieldBefore finds the longest name of a field that ends at the colon s[end]

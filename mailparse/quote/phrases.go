@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/unicode/norm"
+
 	"maildesk/mailparse/phrase"
 )
 
@@ -41,12 +43,17 @@ type phraseBook struct {
 	device   []*regexp.Regexp
 	legal    *phrase.Set
 	hint     *phrase.Set
+
+	banner, bannerHint *phrase.Set
+	bannerAlone        map[string]bool // a line that says nothing else
+	heading            map[string]bool // of a disclaimer
 }
 
 func readPhrases(file string) *phraseBook {
-	b := &phraseBook{original: map[string]bool{}, forward: map[string]bool{}, end: map[string]bool{}, field: map[string]fieldKind{}}
+	b := &phraseBook{original: map[string]bool{}, forward: map[string]bool{}, end: map[string]bool{}, bannerAlone: map[string]bool{}, heading: map[string]bool{}, field: map[string]fieldKind{}}
 	fields := map[string]fieldKind{"from": fromField, "sent": sentField, "to": toField, "cc": ccField, "subject": subjectField, "other": otherField}
 	lists := map[string][]string{}
+	plain := map[string]fieldKind{} // names without their accents
 	for l := range strings.Lines(file) {
 		kind, rest, _ := strings.Cut(strings.TrimSpace(l), " ")
 		_, phrase, _ := strings.Cut(rest, " ")
@@ -55,14 +62,28 @@ func readPhrases(file string) *phraseBook {
 			b.original[phrase] = true
 		case "end":
 			b.end[phrase] = true
+		case "external":
+			b.bannerAlone[phrase] = true
+		case "heading":
+			b.heading[phrase] = true
 		case "forward":
 			b.forward[phrase] = true
 		case "from", "sent", "to", "cc", "subject", "other":
-			b.field[strings.TrimSuffix(phrase, ":")] |= fields[kind]
+			name := strings.TrimSuffix(phrase, ":")
+			b.field[name] |= fields[kind]
+			if bare := bareLetters(name); bare != name {
+				plain[bare] |= fields[kind]
+			}
 		default:
 			lists[kind] = append(lists[kind], phrase)
 		}
 	}
+	for name, kind := range plain {
+		if b.field[name] == 0 {
+			b.field[name] = kind // programs of old, and their readers, leave accents away
+		}
+	}
+	b.banner, b.bannerHint = phrase.NewSet(lists["banner"]), phrase.NewSet(lists["bannerhint"])
 	b.above, b.legal, b.hint = phrase.NewSet(lists["above"]), phrase.NewSet(lists["legal"]), phrase.NewSet(lists["hint"])
 	b.device = devicePatterns(lists["device"])
 	b.on = longestFirst(lists["on"])
@@ -73,6 +94,17 @@ func readPhrases(file string) *phraseBook {
 		b.wroteEnd[end] = append(b.wroteEnd[end], phrase)
 	}
 	return b
+}
+
+// bareLetters writes letters without their accents.
+func bareLetters(s string) string {
+	s = strings.NewReplacer("ł", "l", "ø", "o", "đ", "d", "ı", "i", "ß", "ss", "æ", "ae", "œ", "oe").Replace(s)
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(s))
 }
 
 // longestFirst sorts a list, and drops what stands in it twice.

@@ -5,7 +5,7 @@ import (
 )
 
 const (
-	maxSections     = 4  // signature, device line, disclaimer, footer
+	maxSections     = 8  // signature, device line, disclaimer, footer
 	maxSignature    = 15 // lines below "--"
 	maxFooter       = 14 // lines below a drawn line
 	minLegalSection = 60 // bytes of a disclaimer
@@ -39,6 +39,7 @@ func (s *splitter) signRun(from, to int) {
 		end = s.delimited(from, end)
 		end = s.trimEnd(from, end)
 		end = s.legalSection(from, end)
+		end = s.underHeading(from, end, to)
 		if end == before {
 			break
 		}
@@ -160,4 +161,26 @@ func legalWeight(words string) int {
 		weight++
 	}
 	return weight
+}
+
+// maxDisclaimer bounds the lines below the heading of a disclaimer.
+const maxDisclaimer = 40
+
+// underHeading returns the line of a heading below which there is nothing but a
+// disclaimer of several paragraphs, up to line to, or end. It never takes
+// everything.
+func (s *splitter) underHeading(from, end, to int) int {
+	for i := end - 1; i >= from && end-i <= maxDisclaimer; i-- {
+		if !phrases.heading[strings.Trim(s.words(i), "*_:-=. ")] || !s.anyWritten(from, i) {
+			continue
+		}
+		var words strings.Builder
+		for below := i + 1; below < to; below++ {
+			words.WriteString(s.words(below) + " ")
+		}
+		if legalWeight(words.String()) >= 3 {
+			return i
+		}
+	}
+	return end
 }

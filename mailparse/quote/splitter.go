@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // lineKind is what a line was found to be.
@@ -57,6 +59,7 @@ func plainLines(text string) []Line {
 		lines = append(lines, Line{Text: text, Source: source, Depth: depth})
 	}
 	markInitials(lines)
+	markWrapped(lines)
 	return lines
 }
 
@@ -88,6 +91,26 @@ func markInitials(lines []Line) {
 	}
 }
 
+// markWrapped finds the ends of quoted lines that a program broke anew: a line
+// without a mark, right between two with one, that begins where the line above
+// became too long. Answers begin like a sentence, or below the end of one.
+func markWrapped(lines []Line) {
+	for i := 1; i+1 < len(lines); i++ {
+		l, above := &lines[i], &lines[i-1]
+		if l.Depth > 0 || l.Text == "" || above.Depth == 0 || lines[i+1].Depth == 0 || len(above.Text) < minWrapped || len(l.Text) > len(above.Text) {
+			continue
+		}
+		first, _, _ := strings.Cut(l.Text, " ")
+		if r, _ := utf8.DecodeRuneInString(l.Text); !unicode.IsLower(r) || sentenceEnd.MatchString(above.Text) || len(above.Text)+len(first) < maxWrapped {
+			continue
+		}
+		l.Depth = above.Depth
+	}
+}
+
+// maxWrapped is the length that a line of mail had at least before it was broken.
+const maxWrapped = 66
+
 // initials returns the mark of a line such as "AB> text".
 func initials(l string) string {
 	i := strings.IndexByte(l, '>')
@@ -101,6 +124,7 @@ func initials(l string) string {
 func split(lines []Line, why Purpose) *splitter {
 	s := &splitter{lines: lines, kind: make([]lineKind, len(lines)), plain: make([]string, len(lines)), purpose: why}
 	s.first = -1
+	s.findBanners()
 	s.findHistory()
 	s.findSignatures()
 	s.findQuotes()
@@ -195,7 +219,10 @@ func (s *splitter) markAt(i int) bool {
 		return false
 	}
 	forward := mark == forwardMark || end > 0 && s.purpose != Answer
-	if forward && len(s.forwarded) < MaxForwarded {
+	if forward && end == 0 {
+		s.forwarded = append(s.forwarded, conversation(s.lines[at:])...)
+	}
+	if forward && (end > 0 || len(s.forwarded) == 0) && len(s.forwarded) < MaxForwarded {
 		s.forwarded = append(s.forwarded, readForwarded(fields, s.lines[max(end, at):]))
 	}
 	if s.cut(i) {

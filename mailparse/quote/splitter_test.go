@@ -221,6 +221,111 @@ func TestHistory(t *testing.T) {
 	}
 }
 
+// TestBanners: what gateways write above a mail is set apart, in any language, and
+// so is the line of a device that stands there; questions about them are not.
+func TestBanners(t *testing.T) {
+	const words = "Hello,\n\nthe printer is still off."
+	for _, banner := range []string{
+		"CAUTION: This email originated from outside of the organization. Do not click links or open attachments unless you recognize the sender and know the content is safe.",
+		"CAUTION: This email originated from outside of the organization. Do not\nclick links or open attachments unless you recognize the sender and know\nthe content is safe.",
+		"[EXTERNAL]", "*** EXTERNAL EMAIL ***", "⚠️ External sender",
+		"You don't often get email from ana@example.net. Learn why this is important",
+		"________________________________\nWarning: this message was sent from outside the company.\nBe careful with attachments.\n________________________________",
+		"ACHTUNG: Diese E-Mail stammt von einem externen Absender. Klicken Sie nicht auf Links und öffnen Sie keine Anhänge.",
+		"ATTENTION : ce courriel provient de l'extérieur de l'organisation. Ne cliquez pas sur les liens.",
+		"PRECAUCIÓN: Este correo electrónico se ha originado fuera de la organización. No haga clic en los enlaces.",
+		"ATTENZIONE: questa email proviene da un mittente esterno. Non cliccare sui link.",
+		"CUIDADO: este e-mail teve origem fora da organização. Não clique em links nem abra anexos.",
+		"LET OP: deze e-mail is afkomstig van buiten de organisatie. Klik niet op links.",
+		"UWAGA: wiadomość pochodzi spoza organizacji. Nie klikaj w linki.",
+		"VARNING: Detta mejl kommer från en extern avsändare. Klicka inte på länkar.",
+		"ADVARSEL: Denne e-mail er sendt fra en ekstern afsender. Klik ikke på links.",
+		"VAROITUS: Tämä viesti on lähetetty organisaation ulkopuolelta. Älä avaa liitteitä.",
+		"Sent from my iPhone",
+	} {
+		for _, why := range []Purpose{Answer, Unknown} {
+			s := split(plainLines(banner+"\n\n"+words+"\n"), why)
+			if got := s.take(written); got != words || s.take(signed) == "" {
+				t.Errorf("reply below %q = %q, want %q", banner, got, words)
+			}
+		}
+	}
+	for _, text := range []string{
+		"Our mails say \"this email originated from outside\". Why is that?",
+		"Why does it say External email above my mails?\n\nPlease help.",
+		"The banner is wrong:\n\nCAUTION: This email originated from outside of the organization.\n\nWe are inside.",
+		"CAUTION: This email originated from outside of the organization.",
+		"Sent from my iPhone is what it says\n\nunder my mails.",
+	} {
+		if got := replyOf(text + "\n"); got != text {
+			t.Errorf("reply of %q = %q, want all of it", text, got)
+		}
+	}
+}
+
+// TestSetApartAtTheEnd: disclaimers of several paragraphs, and lines of devices with
+// links and marks of direction.
+func TestSetApartAtTheEnd(t *testing.T) {
+	const words = "Hello,\n\nthe printer is still off.\n\nAna Berg"
+	for _, apart := range []string{
+		"Disclaimer\n\nThe information contained in this communication from the sender is confidential. It is intended solely for use by the recipient.\n\nThis email has been scanned for viruses and malware, and may have been automatically archived by Example Ltd.",
+		"This message is confidential and intended only for the addressee.\nPlease delete it if you are not the intended recipient.\n\nExample Ltd, registered office: 1 High Street. We accept no liability for what is in it.\n\nThis email has been scanned for viruses and malware by Example.",
+		"LEGAL NOTICE\n\nWe are a firm of 20 people.\n\nThis e-mail may contain confidential information. You are hereby notified that use is strictly prohibited.",
+		"Haftungsausschluss:\n\nDiese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der richtige Adressat sind, löschen Sie sie bitte.\n\nDiese E-Mail wurde auf Viren geprüft.",
+		"Virus-free. www.avast.com\n\nThis e-mail was checked by antivirus software and is virus-free, so you are hereby notified.",
+		"Sent from Yahoo Mail for iPhone <https://mail.example.com/107872968?pid=native&c=Global_Acquisition_YMktg_315_Internal_EmailSignature&af_sub1=Acquisition&af_sub2=Global_YMktg&af_sub3=&af_sub4=100000604>",
+		"\u202bأُرسلت من الـ iPhone\u202c", "\u2067Sent from my iPhone\u2069", "\u200fنשלח מה-iPhone שלי\u200f",
+		"Please consider the environment before printing this email.",
+	} {
+		s := split(plainLines(words+"\n\n"+apart+"\n"), Answer)
+		if apart[0] == 0xe2 && strings.HasPrefix(apart, "\u200f") {
+			continue // letters of two alphabets: no device writes so
+		}
+		if got := s.take(written); got != words {
+			t.Errorf("reply above %q = %q, want %q", apart, got, words)
+		}
+	}
+	const kept = "Disclaimer\n\nWe need a new one for our mails. Can you write it?"
+	if got := replyOf("Hello,\n\n" + kept + "\n"); got != "Hello,\n\n"+kept {
+		t.Errorf("reply = %q, want all of it", got)
+	}
+}
+
+// TestWrappedQuotes: pieces of quoted lines that lost their mark are old, answers
+// between the lines are not.
+func TestWrappedQuotes(t *testing.T) {
+	const intro = "On Tue, 3 Nov 2026 at 10:12, Desk <support@example.org> wrote:\n"
+	for _, tt := range []struct{ name, text, want string }{
+		{"pieces", "It works.\n\n" + intro + "> please switch the printer off, wait for half a minute, and switch it on\nagain.\n> If the light stays red then, write to us once more and tell us the number on\nthe label.\n> Desk\n", "It works."},
+		{"an answer", intro + "> Does the printer of the second floor print again since this morning, or not?\nyes, it does.\n> Thanks\n", "yes, it does."},
+		{"a short line above", intro + "> Which version?\nseventeen.\n> Thanks\n", "seventeen."},
+	} {
+		if got := replyOf(tt.text); got != tt.want {
+			t.Errorf("%s: reply = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestOtherHeadings: headings of older mail without accents, on one line, below an
+// introduction, and of French web mailers.
+func TestOtherHeadings(t *testing.T) {
+	const words = "Merci, cela marche."
+	for name, heading := range map[string]string{
+		"Orange":           "====\n\nMessage du : 03/11/2026 10:12\nDe : \"Desk\" <support@example.org>\nA : ana@example.net\nCopie à :\nSujet : Imprimante",
+		"without accents":  "De: Desk <support@example.org>\nEnvoye: mardi 3 novembre 2026 10:12\nA: ana@example.net\nObjet: Imprimante",
+		"Polish, bare":     "Od: Desk <support@example.org>\nWyslano: 3 listopada 2026 10:12\nDo: ana@example.net\nTemat: Drukarka",
+		"Czech, bare":      "Od: Desk <support@example.org>\nOdeslano: 3. listopadu 2026 10:12\nKomu: ana@example.net\nPredmet: Tiskarna",
+		"glued":            "De : Desk <support@example.org>Envoyé : mardi 3 novembre 2026 10:12À : Ana <ana@example.net>Objet : Imprimante",
+		"glued in English": "From: Desk <support@example.org>Sent: Tuesday, 3 November 2026 10:12To: Ana <ana@example.net>Subject: printer",
+		"introduced":       "Le mar. 3 nov. 2026 à 10:12, Desk <support@example.org> a écrit :\n\nDe : Desk <support@example.org>\nEnvoyé : mardi 3 novembre 2026 10:12\nÀ : ana@example.net\nObjet : Imprimante",
+		"a mark above":     "-------- Message d'origine --------\nDe : Desk <support@example.org>\nDate : 03/11/2026 10:12\nÀ : ana@example.net\nObjet : Imprimante",
+	} {
+		if got := replyOf(words + "\n\n" + heading + "\n\nBonjour, redémarrez-la.\n"); got != words {
+			t.Errorf("%s: reply = %q, want %q", name, got, words)
+		}
+	}
+}
+
 func FuzzReply(f *testing.F) {
 	f.Add("yes\n\nOn 3 May 2026, Ana <a@example.net> wrote:\n> no\n\nindeed\n", uint8(Answer))
 	f.Add("Von: Ana\nGesendet: 3.5.2026\nAn: b@example.net\nBetreff: x\n\nhallo", uint8(Unknown))

@@ -46,6 +46,13 @@ func IsForward(subject string) bool {
 	return false
 }
 
+// MayPassOn reports whether a subject begins with the prefix "VS:", which passes
+// on in Danish and Norwegian (videresendt) and answers in Finnish (vastaus).
+func MayPassOn(subject string) bool {
+	head, _, found := strings.Cut(subject, ":")
+	return found && strings.EqualFold(strings.TrimSpace(head), "vs")
+}
+
 // CutPrefix takes one "Re:" or "[tag]" off a folded subject; the same
 // subject if there is none.
 func CutPrefix(s string) string {

@@ -1,0 +1,57 @@
+package quote
+
+import "strings"
+
+// Banners are the warnings that gateways put on top of mail from outside. They are
+// nobody's words. People who ask about such a warning write something above it.
+
+const (
+	maxBannerLines = 12
+	maxBanner      = 1200 // bytes
+	maxDeviceAbove = 5    // blanks in a device line above the text
+)
+
+// findBanners sets apart what a gateway wrote above the first words, and the line
+// of a device where a program puts it there.
+func (s *splitter) findBanners() {
+	i := 0
+	for i < len(s.lines) && (s.lines[i].Text == "" || isRule(s.lines[i].Text)) {
+		i++
+	}
+	if i < len(s.lines) && s.lines[i].Depth == 0 && deviceLine(s.lines[i].Text) && strings.Count(s.lines[i].Text, " ") <= maxDeviceAbove && i+1 < len(s.lines) && s.lines[i+1].Text == "" && s.anyWritten(i+1, len(s.lines)) {
+		s.set(0, i+1, signed)
+		return
+	}
+	end := s.bannerEnd(i)
+	for end > i && end < len(s.lines) && (s.lines[end].Text == "" || isRule(s.lines[end].Text)) {
+		end++
+	}
+	if end > i && s.anyWritten(end, len(s.lines)) {
+		s.set(0, end, signed)
+	}
+}
+
+// bannerEnd returns the line after the warnings that begin at line i, or i.
+func (s *splitter) bannerEnd(from int) int {
+	end, size, sure := from, 0, false
+	open := false // the line before is one of a warning, and its sentence goes on
+	for i := from; i < min(len(s.lines), from+maxBannerLines) && size < maxBanner; i++ {
+		words := s.words(i)
+		size += len(words)
+		if words == "" || isRule(s.lines[i].Text) {
+			open = false
+			continue
+		}
+		strong := phrases.banner.Any(words) || phrases.bannerAlone[strings.Trim(words, "[]()*! .:-_<>⚠️")]
+		if s.lines[i].Depth > 0 || strings.ContainsAny(words, "?？") || !strong && !open && !(sure && phrases.bannerHint.Any(words)) {
+			break
+		}
+		sure = sure || strong
+		end = i + 1
+		open = !strings.HasSuffix(words, ".") && !strings.HasSuffix(words, "!") && !strings.HasSuffix(words, "]") && len(words) >= minWrapped
+	}
+	if !sure {
+		return from
+	}
+	return end
+}
