@@ -47,13 +47,13 @@ func (h *handling) cameBack(t ticket.Ticket, m ticket.OutboxMail) error {
 	action, f := h.worst()
 	switch {
 	case action == "delayed":
-		return h.record(about(m, ticket.Event{Kind: ticket.EventDelayed, Actor: ticket.ActorDesk, From: ticket.FromReport, Reason: f.words()}))
+		return h.record(about(m, ticket.Event{Kind: ticket.EventDelayed, Actor: ticket.ActorDesk, From: ticket.FromReport, Reason: f.Words()}))
 	case action != "failed":
 		return nil
 	case m.State == ticket.OutboxFailed:
 		return h.record(about(m, ticket.Event{Kind: ticket.EventReportedAgain, Actor: ticket.ActorDesk}))
 	}
-	if err := h.tx.CameBack(ticket.Attempt{Outbox: m.ID, At: h.now, State: ticket.OutboxFailed, Host: ticket.FromReport, Text: f.words()}); err != nil {
+	if err := h.tx.CameBack(ticket.Attempt{Outbox: m.ID, At: h.now, State: ticket.OutboxFailed, Host: ticket.FromReport, Text: f.Words()}); err != nil {
 		return err
 	}
 	return h.undelivered(t, m, f)
@@ -61,7 +61,7 @@ func (h *handling) cameBack(t ticket.Ticket, m ticket.OutboxMail) error {
 
 // worst returns the action of a delivery report that matters most, and the
 // failure that it tells of.
-func (h *handling) worst() (action string, f failure) {
+func (h *handling) worst() (action string, f silence.Failure) {
 	worst := mailparse.Bounce{Action: "failed"} // a dialect that says no more
 	if len(h.msg.Bounces) > 0 {
 		worst = h.msg.Bounces[0]
@@ -72,17 +72,17 @@ func (h *handling) worst() (action string, f failure) {
 			break
 		}
 	}
-	return worst.Action, failure{status: worst.Status, said: worst.Diagnostic}
+	return worst.Action, silence.Failure{Status: worst.Status, Said: worst.Diagnostic}
 }
 
 // undelivered makes work of a mail that did not arrive: a note on its ticket,
 // a strike against the address, and somebody who is told. A ticket whose
 // requester was not reached opens again, even one that was closed because the
 // next hop had taken the last notice.
-func (c *change) undelivered(t ticket.Ticket, m ticket.OutboxMail, f failure) error {
-	why := f.words() + "."
-	if f.said != "" {
-		why += "\nThe remote said: " + f.said
+func (c *change) undelivered(t ticket.Ticket, m ticket.OutboxMail, f silence.Failure) error {
+	why := f.Words() + "."
+	if f.Said != "" {
+		why += "\nThe remote said: " + f.Said
 	}
 	lost := about(m, ticket.Event{Kind: ticket.EventUndeliverable, Actor: ticket.ActorDesk, Reason: why})
 	note := lost.Words()
@@ -136,16 +136,16 @@ func (c *change) lostText(t ticket.Ticket, m ticket.OutboxMail) (string, error) 
 
 // strikeFor counts a failure against an address and reports whether it is the
 // first one.
-func (c *change) strikeFor(t ticket.Ticket, m ticket.OutboxMail, f failure) (first bool, err error) {
-	rule := f.rule()
+func (c *change) strikeFor(t ticket.Ticket, m ticket.OutboxMail, f silence.Failure) (first bool, err error) {
+	rule := f.Strikes()
 	if rule.Limit == 0 {
 		return false, nil
 	}
 	if _, is := c.set.agentAt(m.Recipient); is {
-		s, err := c.strikeAgent(m.Recipient, ticket.CauseBounce, f.words(), rule)
+		s, err := c.strikeAgent(m.Recipient, ticket.CauseBounce, f.Words(), rule)
 		return s.Strikes == 1, err
 	}
-	s, began, err := c.strike(m.Recipient, ticket.CauseBounce, f.words(), rule)
+	s, began, err := c.strike(m.Recipient, ticket.CauseBounce, f.Words(), rule)
 	if err != nil || !began {
 		return s.Strikes == 1, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/ticket"
 	"slices"
 	"time"
@@ -109,7 +110,7 @@ func (c *change) failed(m ticket.OutboxMail, a ticket.Attempt) error {
 	if err != nil {
 		return ignoreNotFound(err)
 	}
-	return c.undelivered(t, m, failureOf(a.Code, a.Text))
+	return c.undelivered(t, m, silence.FailureOf(a.Code, a.Text))
 }
 
 // delayNotice is the age at which a mail that still is not accepted is told to

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/ticket"
 	"slices"
 
@@ -15,17 +16,17 @@ import (
 func (h *handling) noteReport(t ticket.Ticket, m ticket.OutboxMail) error {
 	action, f := h.worst()
 	if h.msg.Class == mailparse.Report && h.msg.ClassReason == "feedback-report" {
-		action, f = ticket.FromComplaint, failure{}
+		action, f = ticket.FromComplaint, silence.Failure{}
 	} else if h.msg.Class != mailparse.BounceClass {
 		return nil // a receipt, an out-of-office note
 	}
 	report := about(m, ticket.Event{Kind: ticket.EventUnproven, Actor: ticket.ActorDesk, From: action})
 	switch action {
 	case "delayed":
-		report.Reason = f.words()
+		report.Reason = f.Words()
 		return h.record(report)
 	case "failed":
-		report.Reason = f.words()
+		report.Reason = f.Words()
 	case ticket.FromComplaint:
 	default:
 		return nil

@@ -1,46 +1,45 @@
-package desk
+package silence
 
 import (
-	"maildesk/desk/silence"
 	"regexp"
 	"strings"
 )
 
-// failure is why a mail did not arrive.
-type failure struct {
-	status string // RFC 3463, as in "5.1.1"; empty: unknown
-	said   string // the remote's words
-	own    bool   // the next hop's own trouble (or ours), which says nothing of the address
+// Failure is why a mail did not arrive.
+type Failure struct {
+	Status string // RFC 3463, as in "5.1.1"; empty: unknown
+	Said   string // the remote's words
+	Own    bool   // the next hop's own trouble (or ours), which says nothing of the address
 }
 
 var enhancedStatus = regexp.MustCompile(`\b[245]\.\d{1,3}\.\d{1,3}\b`)
 
-// failureOf reads what the next hop answered to a mail that was given up. Only
+// FailureOf reads what the next hop answered to a mail that was given up. Only
 // what it says of the address counts against the address: a refusal to relay,
 // or five days without an answer, is a trouble of ours.
-func failureOf(code int, text string) failure {
-	f := failure{status: enhancedStatus.FindString(text), said: text}
+func FailureOf(code int, text string) Failure {
+	f := Failure{Status: enhancedStatus.FindString(text), Said: text}
 	switch {
 	case code < 500:
-		f.own = true
-	case strings.HasPrefix(f.status, "5.1."), strings.HasPrefix(f.status, "5.2."):
-	case f.status == "" && (code == 550 || code == 551 || code == 553): // RFC 5321 section 4.2.2
-		f.status = "5.1.0"
+		f.Own = true
+	case strings.HasPrefix(f.Status, "5.1."), strings.HasPrefix(f.Status, "5.2."):
+	case f.Status == "" && (code == 550 || code == 551 || code == 553): // RFC 5321 section 4.2.2
+		f.Status = "5.1.0"
 	default:
-		f.own = true
+		f.Own = true
 	}
 	return f
 }
 
-// rule gives how this failure counts against its address.
-func (f failure) rule() silence.Strikes {
+// Strikes returns how this failure counts against its address.
+func (f Failure) Strikes() Strikes {
 	switch {
-	case f.own, strings.HasPrefix(f.status, "4"):
-		return silence.Strikes{}
-	case f.status == "5.1.1":
-		return silence.NoSuchBox
+	case f.Own, strings.HasPrefix(f.Status, "4"):
+		return Strikes{}
+	case f.Status == "5.1.1":
+		return NoSuchBox
 	default:
-		return silence.TwoBounces
+		return TwoBounces
 	}
 }
 
@@ -55,9 +54,9 @@ var statusWords = map[string]string{
 	"4": "the remote host could not be reached", "5": "the mail servers do not understand each other", "6": "the content was not accepted", "7": "refused by the remote's policy",
 }
 
-// words tells the failure in words, with its code.
-func (f failure) words() string {
-	_, detail, _ := strings.Cut(f.status, ".")
+// Words returns the failure in words, with its code.
+func (f Failure) Words() string {
+	_, detail, _ := strings.Cut(f.Status, ".")
 	subject, _, _ := strings.Cut(detail, ".")
 	words := statusWords[detail]
 	if words == "" {
@@ -65,9 +64,9 @@ func (f failure) words() string {
 	}
 	switch {
 	case words != "":
-		return words + " (" + f.status + ")"
-	case f.said != "":
-		return strings.Join(strings.Fields(f.said), " ")
+		return words + " (" + f.Status + ")"
+	case f.Said != "":
+		return strings.Join(strings.Fields(f.Said), " ")
 	}
 	return "no reason is given"
 }
