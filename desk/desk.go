@@ -21,6 +21,7 @@ type Desk struct {
 	memory   memory
 	trying   sync.RWMutex // held while a mail is handled; for writing: alone
 	wake     chan struct{}
+	outcomes outcomes
 	attempts atomic.Int64 // at handling a mail, ended well or badly
 	watch    func(ticket.Mail, Verdict)
 	lookout  lookout

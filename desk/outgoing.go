@@ -35,44 +35,6 @@ func (d *Desk) Claim(ctx context.Context, owner string, lease time.Duration, lim
 	return mails, nil
 }
 
-// Outcome keeps an attempt to send a mail and does what follows from it: a
-// resolution notice that was accepted makes its ticket informed, a mail that
-// failed for good is written on its ticket and told to its agents.
-func (d *Desk) Outcome(ctx context.Context, a ticket.Attempt) error {
-	return d.outcomeAt(ctx, a, time.Now())
-}
-
-func (d *Desk) outcomeAt(ctx context.Context, a ticket.Attempt, now time.Time) error {
-	told := false
-	// It does not wait for others: a mail whose outcome is lost is sent twice.
-	err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
-		m, err := tx.Attempted(a)
-		if err != nil {
-			return err
-		}
-		c := d.changeAt(ctx, tx, now)
-		switch a.State {
-		case ticket.OutboxSent:
-			return c.sent(m)
-		case ticket.OutboxFailed:
-			told = true
-			c.causeEvent = int64(m.ID)
-			return c.failed(m, a)
-		case ticket.OutboxReady:
-			told, err = c.deferred(m, a)
-			return err
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("keep the outcome of outgoing mail %d: %w", a.Outbox, err)
-	}
-	if told {
-		signal(d.wake)
-	}
-	return nil
-}
-
 // sent makes a resolved ticket informed once its requester's notice was
 // accepted, and closes it where only that was waited for.
 func (c *change) sent(m ticket.OutboxMail) error {

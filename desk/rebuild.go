@@ -320,7 +320,7 @@ func (r *rebuilding) repeatOutcome(s happening) error {
 	}
 	a := *s.attempt
 	a.Outbox = same.ID
-	return r.outcomeAt(r.ctx, a, a.At)
+	return r.keepOutcomes(r.ctx, a.At, []outcome{{attempt: a}})
 }
 
 // settleOutbox leaves no outgoing mail ready that the old store did not have

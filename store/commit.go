@@ -205,3 +205,7 @@ func (r *reader) Moment() ticket.Moment { return r.moment }
 
 // NextNumber is described at [ticket.Reader].
 func (r *reader) NextNumber(kind ticket.NumberKind) int64 { return r.counters.take(string(kind)) }
+
+// Commits returns how many commits of tickets were made since the store was opened:
+// what many changes share costs each of them less.
+func (db *DB) Commits() int64 { return db.tickets.commits.Load() }
