@@ -21,13 +21,9 @@ func (d *Desk) Claim(ctx context.Context, owner string, lease time.Duration, lim
 	if err != nil {
 		return nil, fmt.Errorf("ask the guard again: %w", err)
 	}
-	var mails []ticket.OutboxMail
-	err = d.store.UpdateSoon(ctx, func(tx ticket.Tx) (err error) {
-		mails, err = tx.ClaimOutbox(owner, now, now.Add(lease), limit)
-		return err
-	})
+	mails, err := d.store.Claim(ctx, owner, now, now.Add(lease), limit)
 	if err != nil {
-		return nil, fmt.Errorf("claim outgoing mails: %w", err)
+		return nil, err
 	}
 	for i := range mails {
 		d.signReversePath(&mails[i])

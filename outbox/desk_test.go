@@ -13,7 +13,7 @@ import (
 )
 
 // memDesk is a Desk that keeps its state in memory, by the rules of the
-// interface and of desk.Tx.ClaimOutbox.
+// interface and of ticket.Store.Claim.
 type memDesk struct {
 	mu       sync.Mutex
 	mails    map[ticket.OutboxID]*ticket.OutboxMail

@@ -57,13 +57,13 @@ func TestBudgetsCountWhatWasLetGo(t *testing.T) {
 		}
 		equal(t, "held and due", heldIDs(t, s, ticket.HeldFilter{DueBy: noon.Add(time.Hour)}), []ticket.OutboxID{ids[3]})
 		claimed := func(now time.Time) (got []ticket.OutboxID) {
-			update(t, s, func(tx ticket.Tx) error {
-				mails, err := tx.ClaimOutbox("test", now, now.Add(time.Minute), 10)
-				for _, m := range mails {
-					got = append(got, m.ID)
-				}
-				return err
-			})
+			mails, err := s.Claim(t.Context(), "test", now, now.Add(time.Minute), 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range mails {
+				got = append(got, m.ID)
+			}
 			return got
 		}
 		equal(t, "claimed though one is held", len(claimed(noon.Add(48*time.Hour))), 4)

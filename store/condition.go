@@ -38,6 +38,7 @@ func (r *reader) Condition(now time.Time) (ticket.Condition, error) {
 			return c, fmt.Errorf("condition: %w", err)
 		}
 	}
+	r.leases.recount(c.Outbox)
 	troubles, err := r.Troubles()
 	c.Troubles = slices.DeleteFunc(troubles, func(s ticket.TroubleState) bool { return !s.Stands() })
 	return c, err

@@ -7,9 +7,6 @@ type engine interface {
 	// insert runs an INSERT and gives the id of the new row; 0 when there was
 	// nothing to insert (ON CONFLICT DO NOTHING).
 	insert(ctx context.Context, q querier, query string, args []any) (int64, error)
-	// claimLock ends the SELECT that claims rows: where several daemons
-	// write at once it must pass over the rows that another one takes.
-	claimLock() string
 	// index keeps the words of a text: of an entry under its id, of a
 	// ticket's subject under minus its number. An older text is replaced.
 	index(ctx context.Context, q querier, id int64, text string) error

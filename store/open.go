@@ -64,6 +64,7 @@ type DB struct {
 	numbers     numbers
 	changes     changes
 	counters    counters
+	leases      leases
 
 	unchecked []*writer // the look for damage was not done when the start went on
 }
@@ -93,6 +94,7 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 
 		changes:  newChanges(),
 		counters: newCounters(),
+		leases:   leases{all: map[ticket.OutboxID]lease{}},
 	}
 	if err := db.open(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder %s: %w", folder, err), db.Close())
@@ -261,7 +263,7 @@ func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error
 	if _, err := tx.ExecContext(context.WithoutCancel(ctx), beginBoth); err != nil {
 		return fmt.Errorf("read: %w", err)
 	}
-	return fn(&reader{ctx: ctx, q: tx, j: tx, engine: db.engine, front: &db.front, moment: moment, counters: &db.counters})
+	return fn(&reader{ctx: ctx, q: tx, j: tx, engine: db.engine, front: &db.front, moment: moment, counters: &db.counters, leases: &db.leases})
 }
 
 // Run looks after the store until ctx is done: it moves the write-ahead logs into

@@ -3,10 +3,10 @@ package store
 import (
 	"cmp"
 	"crypto/sha256"
-	"database/sql"
 	"errors"
 	"fmt"
 	"maildesk/ticket"
+	"slices"
 	"time"
 )
 
@@ -28,11 +28,22 @@ func (r *reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.O
 	if t != 0 {
 		c.add("coalesce(ticket, 0) = ", t) // as the index outbox_once has it
 	}
-	if len(states) > 0 {
-		c.in("state", len(states), func(i int) any { return states[i] })
+	wanted := states
+	if slices.Contains(states, ticket.OutboxClaimed) {
+		wanted = append(slices.Clone(states), ticket.OutboxReady) // as the table has those that are leased
 	}
-	return collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(
+	if len(states) > 0 {
+		c.in("state", len(wanted), func(i int) any { return wanted[i] })
+	}
+	mails, err := collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(
 		r.query(`SELECT `+outboxColumns+` FROM outbox`+c.where()+` ORDER BY id`, c.args...))
+	for i := range mails {
+		r.leases.show(&mails[i])
+	}
+	if len(states) > 0 {
+		mails = slices.DeleteFunc(mails, func(m ticket.OutboxMail) bool { return !slices.Contains(states, m.State) })
+	}
+	return mails, err
 }
 
 func (r *reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
@@ -46,6 +57,7 @@ func (r *reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 
 func (r *reader) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
+	r.leases.show(&m)
 	return m, found(err, "outgoing mail", id)
 }
 
@@ -78,17 +90,20 @@ func (t *tx) touchOutgoing(id ticket.OutboxID) error {
 }
 
 // touchOutbox notes what a changed or new outgoing mail changes with it.
-func (t *tx) touchOutbox(m ticket.OutboxMail) {
-	t.touch(ticket.OfOutgoing, int64(m.ID), "")
-	t.touch(ticket.OfOutbox, 0, "")
+func (t *tx) touchOutbox(m ticket.OutboxMail) { t.changes.noteOutgoing(m) }
+
+// noteOutgoing is touchOutbox.
+func (c *changes) noteOutgoing(m ticket.OutboxMail) {
+	c.note(ticket.Key{Of: ticket.OfOutgoing, ID: int64(m.ID)})
+	c.note(ticket.Key{Of: ticket.OfOutbox})
 	if m.Ticket != 0 {
-		t.touch(ticket.OfOutbox, int64(m.Ticket), "")
+		c.note(ticket.Key{Of: ticket.OfOutbox, ID: int64(m.Ticket)})
 	}
 	if m.HeldKey != "" {
-		t.touch(ticket.OfHeld, 0, m.HeldKey)
+		c.note(ticket.Key{Of: ticket.OfHeld, Text: m.HeldKey})
 	}
 	if m.HeldKey != "" || m.Held != "" {
-		t.touch(ticket.OfHeld, 0, "")
+		c.note(ticket.Key{Of: ticket.OfHeld})
 	}
 }
 
@@ -161,17 +176,18 @@ const (
 const bulk = 2
 
 func (r *reader) NextOutboxAt() (time.Time, error) {
-	var earliest time.Time
+	earliest := r.leases.nextEnd()
 	for priority := 0; priority <= bulk; priority++ {
-		var next time.Time
-		err := r.row(`SELECT next_at FROM outbox AS o WHERE `+claimable+` ORDER BY next_at LIMIT 1`, priority).Scan(at(&next))
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
+		due, err := collect(func(row scanner) (m ticket.OutboxMail, err error) {
+			err = row.Scan(&m.ID, at(&m.NextAt))
+			return m, err
+		})(r.query(`SELECT id, next_at FROM outbox AS o WHERE `+claimable+` ORDER BY next_at LIMIT $2`, priority, r.leases.count()+1))
 		if err != nil {
 			return time.Time{}, fmt.Errorf("next outgoing mail: %w", err)
 		}
-		earliest = earlier(earliest, next)
+		if i := slices.IndexFunc(due, func(m ticket.OutboxMail) bool { return r.leases.of(m.ID).owner == "" }); i >= 0 {
+			earliest = earlier(earliest, due[i].NextAt)
+		}
 	}
 	var next time.Time
 	if err := r.row(`SELECT coalesce(min(next_at), 0) FROM outbox WHERE held <> ''`).Scan(at(&next)); err != nil {
@@ -188,67 +204,9 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// maxClaim bounds the bytes that one ClaimOutbox gives: it ends at the first
-// mail that goes over it.
-const maxClaim = 32 << 20
-
-func (t *tx) ClaimOutbox(owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
-	claimed, err := t.claimWhere("o.next_at <= $2", now, owner, until, limit)
-	if err == nil && len(claimed) == 0 {
-		claimed, err = t.claimWhere("o.next_at > $2", now.Add(maxAhead), owner, until, limit)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("claim outgoing mail: %w", err)
-	}
-	return claimed, nil
-}
-
-// claimWhere claims mails by a condition on $2, at.
-func (t *tx) claimWhere(due string, at time.Time, owner string, until time.Time, limit int) (claimed []ticket.OutboxMail, err error) {
-	size := 0
-	for priority := 0; priority <= bulk && len(claimed) < limit && size < maxClaim; priority++ {
-		mails, err := t.claimable(due, priority, at, limit-len(claimed))
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range mails {
-			if size >= maxClaim {
-				break
-			}
-			if err := t.claim(&m, owner, until); err != nil {
-				return nil, err
-			}
-			size += len(m.Bytes)
-			claimed = append(claimed, m)
-		}
-	}
-	return claimed, nil
-}
-
-// maxAhead is longer than any mail waits for its next try (9 hours), for a budget
-// (a day) or for the end of a lease.
-const maxAhead = 36 * time.Hour
-
-// claimable gives mails of a priority that can be claimed, by a condition on $2.
-func (t *tx) claimable(due string, priority int, at time.Time, limit int) ([]ticket.OutboxMail, error) {
-	return collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(t.query(`SELECT `+outboxColumns+`
-		FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`+t.engine.claimLock(), priority, micros(at), limit))
-}
-
-// claim leases one mail and reads its bytes.
-func (t *tx) claim(m *ticket.OutboxMail, owner string, until time.Time) error {
-	m.State, m.LeaseOwner, m.LeaseUntil, m.NextAt = ticket.OutboxClaimed, owner, until, until
-	var err error
-	if m.Bytes, err = t.outgoingBytes(*m); err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err // without bytes it is claimed all the same: who sends it sees that they are not those of its hash
-	}
-	t.touchOutbox(*m)
-	_, err = t.exec(`UPDATE outbox SET state = 'claimed', lease_owner = $1, next_at = $2 WHERE id = $3`, owner, micros(until), m.ID)
-	return err
-}
-
 // Attempted keeps the attempt even when the mail is already done.
 func (t *tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
+	t.done = append(t.done, a.Outbox)
 	if _, err := t.exec(`INSERT INTO attempt (outbox, at, state, next_at, host, code, text) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		a.Outbox, micros(a.At), a.State, micros(a.NextAt), a.Host, a.Code, a.Text); err != nil {
 		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
@@ -258,10 +216,11 @@ func (t *tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 		done = a.At
 	}
 	if _, err := t.exec(`UPDATE outbox SET state = $1, attempts = attempts + 1, next_at = $2, lease_owner = '', done_at = $3, last_code = $4, last_text = $5,
-		held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $6 END WHERE id = $7 AND state IN ('ready', 'claimed')`, a.State, micros(a.NextAt), micros(done), a.Code, a.Text, micros(a.At), a.Outbox); err != nil {
+		held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $6 END WHERE id = $7 AND (state IN ('ready', 'claimed') OR state = 'cancelled' AND $1 = 'sent')`, a.State, micros(a.NextAt), micros(done), a.Code, a.Text, micros(a.At), a.Outbox); err != nil {
 		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
 	}
-	m, err := t.Outgoing(a.Outbox)
+	m, err := scanOutbox(t.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, a.Outbox))
+	err = found(err, "outgoing mail", a.Outbox)
 	if err == nil {
 		t.touchOutbox(m)
 	}
@@ -275,12 +234,13 @@ func (t *tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 // due at nextAt, any other state ends it (DoneAt is nextAt).
 func (t *tx) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, nextAt time.Time) error {
 	if s == ticket.OutboxClaimed {
-		return fmt.Errorf("outgoing mail %d: only ClaimOutbox claims", id)
+		return fmt.Errorf("outgoing mail %d: only Claim claims", id)
 	}
 	var done time.Time
 	if s != ticket.OutboxReady {
 		done = nextAt
 	}
+	t.done = append(t.done, id)
 	if err := t.touchOutgoing(id); err != nil {
 		return err
 	}

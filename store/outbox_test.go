@@ -31,20 +31,24 @@ func addOutgoing(t *testing.T, s ticket.Store, mails ...ticket.OutboxMail) []tic
 
 func claim(t *testing.T, s ticket.Store, now, until time.Time, limit int) []ticket.OutboxID {
 	t.Helper()
+	mails, err := s.Claim(t.Context(), "sender", now, until, limit)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var ids []ticket.OutboxID
-	update(t, s, func(tx ticket.Tx) error {
-		mails, err := tx.ClaimOutbox("sender", now, until, limit)
-		for _, m := range mails {
-			ids = append(ids, m.ID)
-			if m.State != ticket.OutboxClaimed || m.LeaseOwner != "sender" || !m.LeaseUntil.Equal(until) || len(m.Bytes) == 0 {
-				t.Errorf("ClaimOutbox: %+v: want it claimed until %v, with bytes", m, until)
-			}
-			if kept, err := tx.OutboxMail(m.ID); err != nil || kept.LeaseOwner != "sender" || !kept.LeaseUntil.Equal(until) {
+	for _, m := range mails {
+		ids = append(ids, m.ID)
+		if m.State != ticket.OutboxClaimed || m.LeaseOwner != "sender" || !m.LeaseUntil.Equal(until) || len(m.Bytes) == 0 {
+			t.Errorf("Claim: %+v: want it claimed until %v, with bytes", m, until)
+		}
+		view(t, s, func(r ticket.Reader) error {
+			kept, err := r.OutboxMail(m.ID)
+			if err != nil || kept.LeaseOwner != "sender" || !kept.LeaseUntil.Equal(until) {
 				t.Errorf("OutboxMail after the claim = %+v, %v: want the lease", kept, err)
 			}
-		}
-		return err
-	})
+			return nil
+		})
+	}
 	return ids
 }
 
@@ -140,15 +144,15 @@ func TestClaimOrder(t *testing.T) {
 			ticket.OutboxMail{Recipient: "eve@example.net"},
 		)
 		until := noon.Add(5 * time.Minute)
-		equal(t, "ClaimOutbox too early", claim(t, s, noon.Add(-time.Second), until, 10), []ticket.OutboxID(nil))
-		equal(t, "ClaimOutbox limit 2", claim(t, s, noon, until, 2), []ticket.OutboxID{ids[3], ids[5]})
-		equal(t, "ClaimOutbox the rest", claim(t, s, noon, until, 10), []ticket.OutboxID{ids[6], ids[1], ids[0]})
-		equal(t, "ClaimOutbox again", claim(t, s, noon, until, 10), []ticket.OutboxID(nil))
+		equal(t, "Claim too early", claim(t, s, noon.Add(-time.Second), until, 10), []ticket.OutboxID(nil))
+		equal(t, "Claim limit 2", claim(t, s, noon, until, 2), []ticket.OutboxID{ids[3], ids[5]})
+		equal(t, "Claim the rest", claim(t, s, noon, until, 10), []ticket.OutboxID{ids[6], ids[1], ids[0]})
+		equal(t, "Claim again", claim(t, s, noon, until, 10), []ticket.OutboxID(nil))
 
 		attempted(t, s, ticket.Attempt{Outbox: ids[1], At: noon, State: ticket.OutboxSent})
-		equal(t, "ClaimOutbox once the older is done", claim(t, s, noon, until, 10), []ticket.OutboxID{ids[2]})
+		equal(t, "Claim once the older is done", claim(t, s, noon, until, 10), []ticket.OutboxID{ids[2]})
 
-		equal(t, "ClaimOutbox when the leases end", claim(t, s, until, until.Add(time.Minute), 3), []ticket.OutboxID{ids[2], ids[3], ids[5]})
+		equal(t, "Claim when the leases end", claim(t, s, until, until.Add(time.Minute), 3), []ticket.OutboxID{ids[2], ids[3], ids[5]})
 	})
 }
 
@@ -159,7 +163,7 @@ func TestClaimTakesTheLongestDueFirst(t *testing.T) {
 			ticket.OutboxMail{Recipient: "b@example.net", NextAt: noon},
 			ticket.OutboxMail{Recipient: "c@example.net", NextAt: noon.Add(time.Second)},
 		)
-		equal(t, "ClaimOutbox", claim(t, s, noon.Add(time.Minute), noon.Add(time.Hour), 10), []ticket.OutboxID{ids[1], ids[2], ids[0]})
+		equal(t, "Claim", claim(t, s, noon.Add(time.Minute), noon.Add(time.Hour), 10), []ticket.OutboxID{ids[1], ids[2], ids[0]})
 	})
 }
 
@@ -232,7 +236,7 @@ func TestSetOutboxState(t *testing.T) {
 		id := addOutgoing(t, s, ticket.OutboxMail{Recipient: "ana@example.net"})[0]
 		attempted(t, s, ticket.Attempt{Outbox: id, At: noon, State: ticket.OutboxFailed})
 		update(t, s, func(tx ticket.Tx) error { return tx.SetOutboxState(id, ticket.OutboxReady, noon.Add(time.Hour)) })
-		equal(t, "ClaimOutbox after ready", claim(t, s, noon.Add(time.Hour), noon.Add(2*time.Hour), 1), []ticket.OutboxID{id})
+		equal(t, "Claim after ready", claim(t, s, noon.Add(time.Hour), noon.Add(2*time.Hour), 1), []ticket.OutboxID{id})
 		update(t, s, func(tx ticket.Tx) error { return tx.SetOutboxState(id, ticket.OutboxCancelled, noon) })
 		view(t, s, func(r ticket.Reader) error {
 			m, err := r.OutboxMail(id)
@@ -289,7 +293,6 @@ func TestClaimIsBoundedInBytes(t *testing.T) {
 	db := openTest(t)
 	big := make([]byte, 20<<20)
 	now := time.Now()
-	var claimed []ticket.OutboxMail
 	err := db.Update(t.Context(), func(tx ticket.Tx) error {
 		for i := range 4 {
 			m := ticket.OutboxMail{Template: "reply", CauseEvent: int64(i), Recipient: fmt.Sprintf("u%d@example.net", i), MessageID: fmt.Sprintf("<%d@example.org>", i), Bytes: big, CreatedAt: now}
@@ -297,10 +300,12 @@ func TestClaimIsBoundedInBytes(t *testing.T) {
 				return err
 			}
 		}
-		var err error
-		claimed, err = tx.ClaimOutbox("test", now, now.Add(time.Minute), 10)
-		return err
+		return nil
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	claimed, err := db.Claim(t.Context(), "test", now, now.Add(time.Minute), 10)
 	if err != nil {
 		t.Fatal(err)
 	}

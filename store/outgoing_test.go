@@ -64,18 +64,15 @@ func TestFilesAreKeptOnce(t *testing.T) {
 		t.Errorf("20 mails of %d bytes are kept in %d, want at most %d", len(want[0]), kept, most)
 	}
 	noProblems(t, db)
-	update(t, db, func(tx ticket.Tx) error {
-		claimed, err := tx.ClaimOutbox("sender", noon, noon.Add(time.Minute), 100)
-		if len(claimed) != len(ids) {
-			t.Errorf("ClaimOutbox = %d mails, want %d", len(claimed), len(ids))
+	claimed, err := db.Claim(t.Context(), "sender", noon, noon.Add(time.Minute), 100)
+	if err != nil || len(claimed) != len(ids) {
+		t.Errorf("Claim = %d mails, %v; want %d", len(claimed), err, len(ids))
+	}
+	for i, m := range claimed {
+		if !bytes.Equal(m.Bytes, want[i]) || m.Size != int64(len(want[i])) || m.SHA256 != sha256.Sum256(want[i]) {
+			t.Errorf("mail %d: %d bytes, Size %d, hash %x: not what was written", m.ID, len(m.Bytes), m.Size, m.SHA256)
 		}
-		for i, m := range claimed {
-			if !bytes.Equal(m.Bytes, want[i]) || m.Size != int64(len(want[i])) || m.SHA256 != sha256.Sum256(want[i]) {
-				t.Errorf("mail %d: %d bytes, Size %d, hash %x: not what was written", m.ID, len(m.Bytes), m.Size, m.SHA256)
-			}
-		}
-		return err
-	})
+	}
 }
 
 // TestDropSent: only mails that were sent long ago lose their bytes; a file goes
@@ -149,13 +146,10 @@ func TestOutgoingDamage(t *testing.T) {
 		if err != nil || !strings.Contains(fmt.Sprint(problems), tt.want) {
 			t.Errorf("%s: Check = %v, %v; want %q among them", tt.sql, problems, err, tt.want)
 		}
-		update(t, db, func(tx ticket.Tx) error {
-			claimed, err := tx.ClaimOutbox("sender", noon, noon.Add(time.Minute), 100)
-			if err != nil || len(claimed) != 2 {
-				t.Errorf("%s: ClaimOutbox = %d mails, %v; want 2", tt.sql, len(claimed), err)
-			}
-			return nil
-		})
+		claimed, err := db.Claim(t.Context(), "sender", noon, noon.Add(time.Minute), 100)
+		if err != nil || len(claimed) != 2 {
+			t.Errorf("%s: Claim = %d mails, %v; want 2", tt.sql, len(claimed), err)
+		}
 	}
 }
 

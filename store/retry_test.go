@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"fmt"
 	"maildesk/ticket"
 	"slices"
@@ -37,15 +36,14 @@ func TestRetryGoesFirst(t *testing.T) {
 			return nil
 		})
 		claim := func() (ids []ticket.OutboxID) {
-			update(t, s, func(tx ticket.Tx) error {
-				mails, err := tx.ClaimOutbox("me", noon.Add(time.Minute), noon.Add(time.Hour), 1)
-				for _, m := range mails {
-					ids = append(ids, m.ID)
-					_, e := tx.Attempted(ticket.Attempt{Outbox: m.ID, At: noon, State: ticket.OutboxSent})
-					err = errors.Join(err, e)
-				}
-				return err
-			})
+			mails, err := s.Claim(t.Context(), "me", noon.Add(time.Minute), noon.Add(time.Hour), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range mails {
+				ids = append(ids, m.ID)
+				attempted(t, s, ticket.Attempt{Outbox: m.ID, At: noon, State: ticket.OutboxSent})
+			}
 			return ids
 		}
 		retry := func(id ticket.OutboxID) {

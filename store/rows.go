@@ -33,6 +33,7 @@ type reader struct {
 
 	moment   ticket.Moment
 	counters *counters
+	leases   *leases
 }
 
 // tx is a reader that writes.
@@ -40,6 +41,7 @@ type tx struct {
 	reader
 	numbers *numbers // nil in the journal
 	changes *changes
+	done    []ticket.OutboxID // outgoing mails that nobody sends any more
 	texts   []text
 }
 

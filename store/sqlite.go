@@ -140,8 +140,6 @@ func (sqlite) insert(ctx context.Context, q querier, query string, args []any) (
 	return res.LastInsertId()
 }
 
-func (sqlite) claimLock() string { return "" } // there is one writer
-
 func (sqlite) isBusy(err error) bool {
 	e, ok := errors.AsType[sqlite3.Error](err)
 	return ok && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)

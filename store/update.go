@@ -25,14 +25,15 @@ func (db *DB) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
 }
 
 func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) error {
-	return db.tickets.update(ctx, u, func(g *group) error {
+	var done []ticket.OutboxID
+	err := db.tickets.update(ctx, u, func(g *group) error {
 		if g.size == 1 {
 			if err := db.noteOthers(); err != nil {
 				return err
 			}
 		}
 		t := &tx{
-			reader:  reader{ctx: context.Background(), q: db.tickets.conn, j: db.mails, engine: db.engine, front: &db.front, writes: true, moment: db.changes.made, counters: &db.counters},
+			reader:  reader{ctx: context.Background(), q: db.tickets.conn, j: db.mails, engine: db.engine, front: &db.front, writes: true, moment: db.changes.made, counters: &db.counters, leases: &db.leases},
 			numbers: &db.numbers, changes: &db.changes,
 		}
 		defer func() {
@@ -44,9 +45,14 @@ func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) 
 		err := fn(t)
 		if err == nil {
 			g.texts = append(g.texts, t.texts...)
+			done = t.done
 		}
 		return err
 	})
+	if err == nil {
+		db.leases.end(done)
+	}
+	return err
 }
 
 // indexAll keeps the words of a group's texts. A search index that cannot take

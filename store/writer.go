@@ -221,6 +221,18 @@ func (w *writer) alone(ctx context.Context, fn func() error) error {
 	return fn()
 }
 
+// inTurn runs fn while nobody changes anything, outside of the open group.
+func (w *writer) inTurn(ctx context.Context, fn func() error) error {
+	if err := w.Broken(); err != nil {
+		return err
+	}
+	if err := w.turn.take(ctx, false); err != nil {
+		return fmt.Errorf("wait for the turn: %w", err)
+	}
+	defer w.leave()
+	return fn()
+}
+
 // commit makes the group durable. When it cannot, nothing of the group is kept.
 func (w *writer) commit(g *group) error {
 	if g.lost == nil && w.last != nil {

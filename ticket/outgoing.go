@@ -116,15 +116,8 @@ type OutboxWriter interface {
 	RetryOutbox(id OutboxID, now time.Time) error
 }
 
-// OutboxSender is what the door out needs.
-type OutboxSender interface {
-	// ClaimOutbox leases up to limit mails that are ready and due, or whose
-	// lease has ended, lowest Priority first, then longest due. A mail waits
-	// while an older mail of the same ticket to the same recipient is not done.
-	// One that would be due only in more than 36 hours was put off by a clock
-	// that was wrong, as nothing waits that long: it is due too, when nothing
-	// else is.
-	ClaimOutbox(owner string, now, until time.Time, limit int) ([]OutboxMail, error)
+// OutboxUpkeep is what bounds what is kept of mails that were sent.
+type OutboxUpkeep interface {
 	// DropSent drops the bytes of up to limit mails for which SentBefore holds,
 	// and returns how many there were. All else of them stays, their hash too.
 	DropSent(before, now time.Time, limit int) (int, error)

@@ -3,6 +3,7 @@ package ticket
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // ErrNotFound is wrapped by every error that says that a row does not exist.
@@ -46,6 +47,14 @@ type Store interface {
 	// GiveBack returns numbers that were taken by [Reader.NextNumber] and that no row
 	// got: others get them.
 	GiveBack(kind NumberKind, numbers ...int64)
+	// Claim leases up to limit mails that are ready and due, or whose
+	// lease has ended, lowest Priority first, then longest due, and returns them with
+	// their Bytes, as far as they have these. A mail waits
+	// while an older mail of the same ticket to the same recipient is not done.
+	// One that would be due only in more than 36 hours was put off by a clock
+	// that was wrong, as nothing waits that long: it is due too, when nothing
+	// else is. A lease ends when the mail is attempted or its state is set.
+	Claim(ctx context.Context, owner string, now, until time.Time, limit int) ([]OutboxMail, error)
 	// Update runs fn in a durable transaction, for changes that follow from no
 	// decision. fn runs exactly once, must be short and must not call the store.
 	Update(ctx context.Context, fn func(Tx) error) error
@@ -101,7 +110,7 @@ type Draft interface {
 // from no decision.
 type Tx interface {
 	Draft
-	OutboxSender
+	OutboxUpkeep
 	LedgerWriter
 }
 

@@ -214,7 +214,7 @@ func (d *Draft) alter(id ticket.OutboxID, c ticket.Change, do func(*ticket.Outbo
 // SetOutboxState is described at [ticket.Draft].
 func (d *Draft) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, at time.Time) error {
 	if s == ticket.OutboxClaimed {
-		return fmt.Errorf("outgoing mail %d: only ClaimOutbox claims", id)
+		return fmt.Errorf("outgoing mail %d: only a claim does that", id)
 	}
 	return d.alter(id, ticket.SetOutboxState{Mail: id, State: s, At: at}, func(m *ticket.OutboxMail) {
 		m.State, m.NextAt, m.DoneAt, m.LeaseOwner, m.Held = s, at, time.Time{}, "", ""
@@ -265,9 +265,11 @@ func (d *Draft) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 	return d.Outgoing(a.Outbox)
 }
 
-// attempted brings a mail that is not done to where an attempt brought it.
+// attempted brings a mail that is not done to where an attempt brought it. One that
+// was cancelled while it was being sent was sent.
 func attempted(m *ticket.OutboxMail, a ticket.Attempt) {
-	if m.State != ticket.OutboxReady && m.State != ticket.OutboxClaimed {
+	late := m.State == ticket.OutboxCancelled && a.State == ticket.OutboxSent // it was cancelled in vain
+	if m.State != ticket.OutboxReady && m.State != ticket.OutboxClaimed && !late {
 		return
 	}
 	if m.Held != "" {

@@ -1,0 +1,201 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
+	"sync"
+	"time"
+
+	"maildesk/ticket"
+)
+
+// One daemon owns a data folder, so a claim needs no commit: the leases are kept in
+// memory, and end with the process that holds the mails. All who read see a mail that
+// is leased as claimed.
+
+// leases are the mails that are being sent, by their numbers.
+type leases struct {
+	mu  sync.Mutex
+	all map[ticket.OutboxID]lease
+}
+
+type lease struct {
+	owner string
+	until time.Time
+}
+
+// of returns the lease of a mail; a zero one where it has none.
+func (l *leases) of(id ticket.OutboxID) lease {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all[id]
+}
+
+func (l *leases) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.all)
+}
+
+// recount shows, among mails counted by their state, those that are leased as claimed.
+func (l *leases) recount(byState map[ticket.OutboxState]int64) {
+	n := min(int64(l.count()), byState[ticket.OutboxReady])
+	if n == 0 {
+		return
+	}
+	byState[ticket.OutboxClaimed] += n
+	if byState[ticket.OutboxReady] -= n; byState[ticket.OutboxReady] == 0 {
+		delete(byState, ticket.OutboxReady)
+	}
+}
+
+// nextEnd returns when the first lease ends; zero: there is none.
+func (l *leases) nextEnd() (first time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, x := range l.all {
+		first = earlier(first, x.until)
+	}
+	return first
+}
+
+func (l *leases) add(id ticket.OutboxID, x lease) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.all[id] = x
+}
+
+func (l *leases) end(ids []ticket.OutboxID) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, id := range ids {
+		delete(l.all, id)
+	}
+}
+
+// endAfter ends the leases that last longer than to a time.
+func (l *leases) endAfter(t time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	maps.DeleteFunc(l.all, func(_ ticket.OutboxID, x lease) bool { return x.until.After(t) })
+}
+
+// show shows a mail that is leased as claimed.
+func (l *leases) show(m *ticket.OutboxMail) {
+	x := l.of(m.ID)
+	if x.owner == "" || m.State != ticket.OutboxReady {
+		return
+	}
+	m.State, m.LeaseOwner, m.LeaseUntil, m.NextAt = ticket.OutboxClaimed, x.owner, x.until, x.until
+}
+
+// maxClaim bounds the bytes that one Claim returns: it ends at the first mail that
+// goes over it.
+const maxClaim = 32 << 20
+
+// maxAhead is longer than any mail waits for its next try (9 hours), for a budget
+// (a day) or for the end of a lease.
+const maxAhead = 36 * time.Hour
+
+// Claim is described at [ticket.Store].
+func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
+	var claimed []ticket.OutboxMail
+	// In turn, so that no change of a mail falls between the look and the lease.
+	err := db.tickets.inTurn(ctx, func() error {
+		return db.View(ctx, func(r ticket.Reader) (err error) {
+			c := claiming{reader: r.(*reader), db: db, now: now, limit: limit}
+			claimed, err = c.choose()
+			for i := range claimed {
+				db.leases.add(claimed[i].ID, lease{owner, until})
+				db.leases.show(&claimed[i])
+			}
+			if db.tickets.group == nil { // else the commit of the group does
+				db.changes.committed.Store(uint64(db.changes.made))
+			}
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim outgoing mails: %w", err)
+	}
+	err = db.View(ctx, func(r ticket.Reader) error {
+		for i := range claimed {
+			bytes, err := r.(*reader).outgoingBytes(claimed[i])
+			if err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return err // without bytes it is claimed all the same: who sends it sees that they are not those of its hash
+			}
+			claimed[i].Bytes = bytes
+		}
+		return nil
+	})
+	if err != nil {
+		db.leases.end(idsOf(claimed))
+		return nil, fmt.Errorf("read outgoing mails: %w", err)
+	}
+	return claimed, nil
+}
+
+func idsOf(mails []ticket.OutboxMail) []ticket.OutboxID {
+	ids := make([]ticket.OutboxID, len(mails))
+	for i, m := range mails {
+		ids[i] = m.ID
+	}
+	return ids
+}
+
+// claiming is one look for mails to send.
+type claiming struct {
+	*reader
+	db    *DB
+	now   time.Time
+	limit int
+}
+
+// choose returns the mails to claim, without their bytes, and notes that plans which
+// found them ready are overtaken.
+func (c *claiming) choose() ([]ticket.OutboxMail, error) {
+	chosen, err := c.due("o.next_at <= $2", c.now)
+	if err == nil && len(chosen) == 0 {
+		c.leases.endAfter(c.now.Add(maxAhead)) // they were taken by a clock that was wrong
+		chosen, err = c.due("o.next_at > $2", c.now.Add(maxAhead))
+	}
+	for _, m := range chosen {
+		c.db.changes.noteOutgoing(m)
+	}
+	return chosen, err
+}
+
+// due returns mails that can be claimed by a condition on $2, at.
+func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, err error) {
+	size := int64(0)
+	for priority := 0; priority <= bulk && len(chosen) < c.limit && size < maxClaim; priority++ {
+		// Those that are being sent are due, too.
+		mails, err := collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(c.query(`SELECT `+outboxColumns+`
+			FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`, priority, micros(at), c.limit-len(chosen)+c.leases.count()))
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range mails {
+			if len(chosen) == c.limit || size >= maxClaim {
+				break
+			}
+			if c.isFree(m) {
+				chosen, size = append(chosen, m), size+m.Size
+			}
+		}
+	}
+	return chosen, nil
+}
+
+// isFree reports whether nobody sends a mail, and nothing was changed in it that is
+// not committed yet.
+func (c *claiming) isFree(m ticket.OutboxMail) bool {
+	x := c.leases.of(m.ID)
+	if x.owner != "" && c.now.Before(x.until) {
+		return false
+	}
+	return c.db.changes.last[ticket.Key{Of: ticket.OfOutgoing, ID: int64(m.ID)}] <= ticket.Moment(c.db.changes.committed.Load())
+}
