@@ -122,9 +122,9 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 	}
 	db.readers = openBoth(db.folder)
 	db.mails = openSQLite(filepath.Join(db.folder, JournalFile), reading)
-	for _, pool := range []*sql.DB{db.readers, db.mails} {
-		pool.SetMaxOpenConns(readConns)
-		pool.SetMaxIdleConns(readConns)
+	for pool, conns := range map[*sql.DB]int{db.readers: readConns, db.mails: mailConns} {
+		pool.SetMaxOpenConns(conns)
+		pool.SetMaxIdleConns(conns)
 		if err := pool.PingContext(ctx); err != nil {
 			return damaged(err)
 		}

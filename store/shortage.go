@@ -13,13 +13,13 @@ func (sqlite) shortage(err error) error {
 	e, ok := errors.AsType[sqlite3.Error](err)
 	switch {
 	case !ok:
-		return nil
+		return shortOf(err)
 	case e.Code == sqlite3.ErrFull:
 		return ticket.ErrStorageFull
 	case e.Code == sqlite3.ErrNomem:
 		return ticket.ErrResources
 	}
-	return shortOf(e.SystemErrno)
+	return shortOf(errors.Join(e.SystemErrno, err))
 }
 
 // shortOf returns of what the machine is short by the error of a system call,

@@ -28,6 +28,7 @@ func TestShortage(t *testing.T) {
 		{sqlite3.Error{Code: sqlite3.ErrCantOpen, SystemErrno: syscall.ENOENT}, nil},
 		{sqlite3.Error{Code: sqlite3.ErrIoErr, SystemErrno: syscall.EIO}, nil},
 		{sqlite3.Error{Code: sqlite3.ErrCorrupt}, nil},
+		{errors.Join(sqlite3.Error{Code: sqlite3.ErrCantOpen}, file(syscall.EMFILE)), ticket.ErrResources}, // an attached file
 		{file(syscall.ENOSPC), ticket.ErrStorageFull},
 		{file(syscall.EDQUOT), ticket.ErrStorageFull},
 		{file(syscall.EMFILE), ticket.ErrResources},

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -19,6 +20,10 @@ type sqlite struct{}
 // readConns is the number of connections that read. SQLite readers never wait
 // for the writer; more than this helps only on machines with many cores.
 const readConns = 4
+
+// mailConns is the number of connections that read the journal alone: for who has the
+// turn, and for those who look after the files.
+const mailConns = 2
 
 // The parameters of each connection. go-sqlite3 ignores a misspelt one in
 // silence, therefore every connection reads back what is in force (wanted).
@@ -68,13 +73,22 @@ func openSQLite(path string, params func() url.Values) *sql.DB {
 
 // openBoth opens connections that read the database and the journal together.
 func openBoth(folder string) *sql.DB {
-	journal := sqliteURI(filepath.Join(folder, JournalFile), url.Values{"mode": {"rw"}})
+	path := filepath.Join(folder, JournalFile)
+	journal := sqliteURI(path, url.Values{"mode": {"rw"}})
 	hook := func(conn *sqlite3.SQLiteConn) error {
 		if err := settle(conn); err != nil {
 			return err
 		}
 		_, err := conn.Exec("ATTACH DATABASE ? AS journal", []driver.Value{journal})
-		return err
+		if err != nil {
+			// SQLite does not say what the system lacked.
+			f, why := os.Open(path)
+			if why == nil {
+				f.Close()
+			}
+			return errors.Join(err, why)
+		}
+		return nil
 	}
 	return sql.OpenDB(&connector{dsn: sqliteURI(filepath.Join(folder, File), reading()), driver: sqlite3.SQLiteDriver{ConnectHook: hook}})
 }
