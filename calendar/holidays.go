@@ -1,6 +1,8 @@
 package calendar
 
 import (
+	"maps"
+
 	"github.com/rickar/cal/v2"
 	"github.com/rickar/cal/v2/ar"
 	"github.com/rickar/cal/v2/at"
@@ -42,7 +44,7 @@ import (
 // countries returns the holidays of each country (ISO 3166-1 code: "FR") or part
 // of it (ISO 3166-2: "DE-BY") for which they are known.
 func countries() map[string][]*cal.Holiday {
-	return map[string][]*cal.Holiday{
+	all := map[string][]*cal.Holiday{
 		"AR":     ar.Holidays,
 		"AT":     at.Holidays,
 		"AU-ACT": au.HolidaysACT,
@@ -58,50 +60,8 @@ func countries() map[string][]*cal.Holiday {
 		"BR":     br.Holidays,
 		"CA":     ca.Holidays,
 		"CH":     ch.Holidays,
-		"CH-ZH":  ch.HolidaysZH,
-		"CH-BE":  ch.HolidaysBE,
-		"CH-LU":  ch.HolidaysLU,
-		"CH-UR":  ch.HolidaysUR,
-		"CH-SZ":  ch.HolidaysSZ,
-		"CH-OW":  ch.HolidaysOW,
-		"CH-NW":  ch.HolidaysNW,
-		"CH-GL":  ch.HolidaysGL,
-		"CH-ZG":  ch.HolidaysZG,
-		"CH-FR":  ch.HolidaysFR,
-		"CH-SO":  ch.HolidaysSO,
-		"CH-BS":  ch.HolidaysBS,
-		"CH-BL":  ch.HolidaysBL,
-		"CH-SH":  ch.HolidaysSH,
-		"CH-AR":  ch.HolidaysAR,
-		"CH-AI":  ch.HolidaysAI,
-		"CH-SG":  ch.HolidaysSG,
-		"CH-GR":  ch.HolidaysGR,
-		"CH-AG":  ch.HolidaysAG,
-		"CH-TG":  ch.HolidaysTG,
-		"CH-VD":  ch.HolidaysVD,
-		"CH-TI":  ch.HolidaysTI,
-		"CH-VS":  ch.HolidaysVS,
-		"CH-NE":  ch.HolidaysNE,
-		"CH-GE":  ch.HolidaysGE,
-		"CH-JU":  ch.HolidaysJU,
 		"CZ":     cz.Holidays,
 		"DE":     de.Holidays,
-		"DE-BW":  de.HolidaysBW,
-		"DE-BY":  de.HolidaysBY,
-		"DE-BE":  de.HolidaysBE,
-		"DE-BB":  de.HolidaysBB,
-		"DE-HB":  de.HolidaysHB,
-		"DE-HH":  de.HolidaysHH,
-		"DE-HE":  de.HolidaysHE,
-		"DE-MV":  de.HolidaysMV,
-		"DE-NI":  de.HolidaysNI,
-		"DE-NW":  de.HolidaysNW,
-		"DE-RP":  de.HolidaysRP,
-		"DE-SL":  de.HolidaysSL,
-		"DE-SN":  de.HolidaysSN,
-		"DE-ST":  de.HolidaysST,
-		"DE-SH":  de.HolidaysSH,
-		"DE-TH":  de.HolidaysTH,
 		"DK":     dk.Holidays,
 		"ES":     es.Holidays,
 		"FR":     fr.Holidays,
@@ -127,5 +87,60 @@ func countries() map[string][]*cal.Holiday {
 		"UA":     ua.Holidays,
 		"US":     us.Holidays,
 		"ZA":     za.Holidays,
+	}
+	maps.Copy(all, swissCantons())
+	maps.Copy(all, germanStates())
+	return all
+}
+
+func swissCantons() map[string][]*cal.Holiday {
+	return map[string][]*cal.Holiday{
+		"CH-ZH": ch.HolidaysZH,
+		"CH-BE": ch.HolidaysBE,
+		"CH-LU": ch.HolidaysLU,
+		"CH-UR": ch.HolidaysUR,
+		"CH-SZ": ch.HolidaysSZ,
+		"CH-OW": ch.HolidaysOW,
+		"CH-NW": ch.HolidaysNW,
+		"CH-GL": ch.HolidaysGL,
+		"CH-ZG": ch.HolidaysZG,
+		"CH-FR": ch.HolidaysFR,
+		"CH-SO": ch.HolidaysSO,
+		"CH-BS": ch.HolidaysBS,
+		"CH-BL": ch.HolidaysBL,
+		"CH-SH": ch.HolidaysSH,
+		"CH-AR": ch.HolidaysAR,
+		"CH-AI": ch.HolidaysAI,
+		"CH-SG": ch.HolidaysSG,
+		"CH-GR": ch.HolidaysGR,
+		"CH-AG": ch.HolidaysAG,
+		"CH-TG": ch.HolidaysTG,
+		"CH-VD": ch.HolidaysVD,
+		"CH-TI": ch.HolidaysTI,
+		"CH-VS": ch.HolidaysVS,
+		"CH-NE": ch.HolidaysNE,
+		"CH-GE": ch.HolidaysGE,
+		"CH-JU": ch.HolidaysJU,
+	}
+}
+
+func germanStates() map[string][]*cal.Holiday {
+	return map[string][]*cal.Holiday{
+		"DE-BW": de.HolidaysBW,
+		"DE-BY": de.HolidaysBY,
+		"DE-BE": de.HolidaysBE,
+		"DE-BB": de.HolidaysBB,
+		"DE-HB": de.HolidaysHB,
+		"DE-HH": de.HolidaysHH,
+		"DE-HE": de.HolidaysHE,
+		"DE-MV": de.HolidaysMV,
+		"DE-NI": de.HolidaysNI,
+		"DE-NW": de.HolidaysNW,
+		"DE-RP": de.HolidaysRP,
+		"DE-SL": de.HolidaysSL,
+		"DE-SN": de.HolidaysSN,
+		"DE-ST": de.HolidaysST,
+		"DE-SH": de.HolidaysSH,
+		"DE-TH": de.HolidaysTH,
 	}
 }

@@ -14,5 +14,5 @@ func (*loopError) Unwrap() error { return ticket.ErrRejected }
 // UnknownRecipientError says that no queue answers at an address.
 type UnknownRecipientError struct{ ForwardPath string }
 
-func (e *UnknownRecipientError) Error() string { return "nobody lives at " + e.ForwardPath }
+func (e *UnknownRecipientError) Error() string { return "no such recipient: " + e.ForwardPath }
 func (e *UnknownRecipientError) Unwrap() error { return ticket.ErrRejected }

@@ -12,24 +12,23 @@ import (
 	"time"
 )
 
-// UnpackedTools is where scripts/test-tools unpacks mail servers that Debian
-// lets nobody install beside another.
+// UnpackedTools is where scripts/test-tools unpacks mail servers that cannot be
+// installed at the same time as another one.
 const UnpackedTools = "/var/cache/maildesk-test-tools"
 
-// MTA is a mail server of the test's own that hands all mail on to a next hop.
-// It ends with the test.
+// MTA is a mail server that runs for one test and relays all mail to a next hop. It
+// stops with the test.
 type MTA struct {
 	Plain    string // its SMTP port, on the loopback, without login
-	STARTTLS string // its port with STARTTLS; empty: it has no TLS
+	STARTTLS string // its port with STARTTLS; empty: it has none
 	Implicit string // its port with TLS from the start
-	Login    string // "user:password@" where it lets one log in under TLS
+	Login    string // "user:password@" if it accepts logins over TLS
 }
 
-// StartOpenSMTPD starts an OpenSMTPD that hands on to next ("127.0.0.1:2525").
-// It has no TLS: Debian 12's failed every handshake when it was started as
-// here, in namespaces of its own; the cause is not known, and an installed one may
-// well do it. Without Debian's opensmtpd, unpacked, or when not root, the test is
-// skipped.
+// StartOpenSMTPD starts an OpenSMTPD that relays to next ("127.0.0.1:2525"). It has no
+// TLS: Debian 12's failed every handshake when started in namespaces, for unknown
+// reasons; an installed one may work. The test is skipped unless opensmtpd is unpacked
+// and the user is root.
 func StartOpenSMTPD(t testing.TB, next string) *MTA {
 	t.Helper()
 	m := &MTA{Plain: FreePort(t)}
@@ -41,8 +40,8 @@ func StartOpenSMTPD(t testing.TB, next string) *MTA {
 	return m
 }
 
-// StartExim starts an Exim, as StartOpenSMTPD does, with a certificate and its
-// key in PEM.
+// StartExim starts an Exim as StartOpenSMTPD does, with a certificate and its key in
+// PEM.
 func StartExim(t testing.TB, next string, cert, key []byte) *MTA {
 	t.Helper()
 	m := &MTA{Plain: FreePort(t), Implicit: FreePort(t), Login: "desk:secret@"}
@@ -82,8 +81,8 @@ plain:
 	return m
 }
 
-// StartEximWith starts an Exim that has routers and transports of the test's
-// own, without TLS. It takes mail for the recipients that its routers know.
+// StartEximWith starts an Exim with the test's own routers and transports, without
+// TLS. It accepts mail for the recipients that its routers know.
 func StartEximWith(t testing.TB, routers, transports string) *MTA {
 	t.Helper()
 	m := &MTA{Plain: FreePort(t)}
@@ -113,8 +112,8 @@ func (m *MTA) startExim(t testing.TB, config string, cert, key []byte) {
 		[]string{"Debian-exim"}, config, cert, key)
 }
 
-// start runs a server in a mount namespace of its own: it finds its users and
-// its folders there, and leaves nothing on the machine.
+// start runs a server in a mount namespace of its own, in which it finds its users
+// and folders, so that it leaves nothing on the machine.
 func (m *MTA) start(t testing.TB, debianPackage, program, script string, users []string, config string, cert, key []byte) {
 	t.Helper()
 	root := filepath.Join(UnpackedTools, debianPackage)
@@ -122,29 +121,15 @@ func (m *MTA) start(t testing.TB, debianPackage, program, script string, users [
 		t.Skipf("%s is not unpacked in %s (scripts/test-tools does it)", debianPackage, UnpackedTools)
 	}
 	if os.Geteuid() != 0 {
-		t.Skipf("%s wants to be started by root", debianPackage)
+		t.Skipf("%s must be started by root", debianPackage)
 	}
 	dir := t.TempDir()
 	files := map[string]string{"config": config, "cert.pem": string(cert), "key.pem": string(key)}
-	for _, name := range []string{"passwd", "group"} {
-		text, err := os.ReadFile("/etc/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		files[name] = string(text)
-	}
-	for i, user := range users {
-		files["passwd"] += fmt.Sprintf("%s:x:%d:%d::/nonexistent:/usr/sbin/nologin\n", user, 961+i, 961+i)
-		files["group"] += fmt.Sprintf("%s:x:%d:\n", user, 961+i)
-	}
+	addUsers(t, files, users)
 	files["run"] = "set -e\nROOT=" + root + "\nmount --make-rprivate /\nmount --bind $1/passwd /etc/passwd\nmount --bind $1/group /etc/group\n" +
 		"cd $1\nfor d in /var/spool /var/lib /var/log /run /usr/libexec; do mkdir -p $d; mount -t tmpfs none $d; chmod 755 $d; done\n" +
 		"mkdir /var/lib/mta; cp config cert.pem key.pem /var/lib/mta/; chmod 600 /var/lib/mta/key.pem\n" + script + "\n"
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
+	writeFiles(t, dir, files)
 	out, err := os.Create(filepath.Join(dir, "out"))
 	if err != nil {
 		t.Fatal(err)
@@ -156,29 +141,61 @@ func (m *MTA) start(t testing.TB, debianPackage, program, script string, users [
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	said := func() string { b, _ := os.ReadFile(out.Name()); return string(b) }
+	output := func() string { b, _ := os.ReadFile(out.Name()); return string(b) }
 	t.Cleanup(func() {
 		syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
 		cmd.Wait()
 		if t.Failed() {
-			t.Logf("%s said:\n%s", debianPackage, said())
+			t.Logf("output of %s:\n%s", debianPackage, output())
 		}
 	})
 	for _, addr := range []string{m.Plain, m.STARTTLS, m.Implicit} {
-		if addr == "" {
-			continue
+		if addr != "" {
+			awaitListener(t, debianPackage, addr, output)
 		}
-		for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-			if c, err := net.Dial("tcp", addr); err == nil {
-				c.Close()
-				break
-			}
-			if strings.Contains(said(), "permitted") {
-				t.Skipf("this machine allows no namespace of its own for %s: %s", debianPackage, said())
-			}
-			if time.Now().After(end) {
-				t.Fatalf("%s does not listen: %s", debianPackage, said())
-			}
+	}
+}
+
+// addUsers adds to files copies of /etc/passwd and /etc/group that also contain users.
+func addUsers(t testing.TB, files map[string]string, users []string) {
+	t.Helper()
+	for _, name := range []string{"passwd", "group"} {
+		text, err := os.ReadFile("/etc/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(text)
+	}
+	for i, user := range users {
+		files["passwd"] += fmt.Sprintf("%s:x:%d:%d::/nonexistent:/usr/sbin/nologin\n", user, 961+i, 961+i)
+		files["group"] += fmt.Sprintf("%s:x:%d:\n", user, 961+i)
+	}
+}
+
+// writeFiles writes files, by name, into a folder.
+func writeFiles(t testing.TB, dir string, files map[string]string) {
+	t.Helper()
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// awaitListener waits until a server listens. It skips the test when the server's
+// output shows that the machine allows no namespaces.
+func awaitListener(t testing.TB, name, addr string, output func() string) {
+	t.Helper()
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if c, err := net.Dial("tcp", addr); err == nil {
+			c.Close()
+			return
+		}
+		if strings.Contains(output(), "permitted") {
+			t.Skipf("this machine allows no namespace for %s: %s", name, output())
+		}
+		if time.Now().After(end) {
+			t.Fatalf("%s does not listen: %s", name, output())
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package faulttest
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -12,7 +13,8 @@ import (
 	"time"
 )
 
-// Program returns the path of a program of Debian's, or skips the test.
+// Program returns the path of a program, or skips the test if its Debian package is not
+// installed.
 func Program(t testing.TB, name, debianPackage string) string {
 	t.Helper()
 	for _, candidate := range []string{name, "/usr/sbin/" + name, "/sbin/" + name} {
@@ -24,7 +26,7 @@ func Program(t testing.TB, name, debianPackage string) string {
 	return ""
 }
 
-// FreePort returns an address on the loopback on which nobody listens.
+// FreePort returns an unused address on the loopback interface.
 func FreePort(t testing.TB) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -35,14 +37,14 @@ func FreePort(t testing.TB) string {
 	return ln.Addr().String()
 }
 
-// Postfix is a mail server of the test's own, which ends with the test.
+// Postfix is a Postfix that runs for one test and stops with it.
 type Postfix struct {
 	Addr string // of its SMTP port, on the loopback
 	log  string
 }
 
-// master.cf: what takes, queues and hands on mail, and nothing that listens
-// elsewhere.
+// postfixServices is master.cf: the services that accept, queue and relay mail, and
+// none that listens elsewhere.
 const postfixServices = `%s inet n - n - - smtpd
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
@@ -63,18 +65,18 @@ tlsmgr unix - - n 1000? 1 tlsmgr
 postlog unix-dgram n - n - 1 postlogd
 `
 
-// PostfixServices stands among the settings of StartPostfix before lines of
-// master.cf.
+// PostfixServices separates, in the settings of StartPostfix, lines of main.cf from
+// following lines of master.cf.
 const PostfixServices = "# master.cf"
 
-// StartPostfix starts a Postfix with lines of main.cf besides those that keep
-// it apart from any other on the machine. Without Debian's postfix, or when not
-// root, the test is skipped.
+// StartPostfix starts a Postfix with these lines of main.cf, in addition to those that
+// separate it from any other one on the machine. The test is skipped unless postfix is
+// installed and the user is root.
 func StartPostfix(t testing.TB, settings ...string) *Postfix {
 	t.Helper()
 	postfix := Program(t, "postfix", "postfix")
 	if os.Geteuid() != 0 {
-		t.Skip("Postfix wants to be started by root")
+		t.Skip("Postfix must be started by root")
 	}
 	dir, err := os.MkdirTemp("", "postfix")
 	if err != nil {
@@ -82,34 +84,8 @@ func StartPostfix(t testing.TB, settings ...string) *Postfix {
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	p := &Postfix{Addr: FreePort(t), log: filepath.Join(dir, "log")}
-	_, port, _ := net.SplitHostPort(p.Addr)
-	main := append([]string{
-		"compatibility_level = 3.6", "myhostname = relay.example", "inet_interfaces = 127.0.0.1", "inet_protocols = ipv4",
-		"queue_directory = " + dir + "/queue", "data_directory = " + dir + "/data", "maillog_file = " + p.log, "maillog_file_prefixes = " + dir,
-		"mydestination =", "alias_maps =", "local_recipient_maps =", "mynetworks = 127.0.0.0/8",
-		"queue_run_delay = 2s", "minimal_backoff_time = 2s", "maximal_backoff_time = 4s",
-	}, settings...)
-	services := fmt.Sprintf(postfixServices, "127.0.0.1:"+port)
-	if i := slices.Index(main, PostfixServices); i >= 0 {
-		services += strings.Join(main[i+1:], "\n") + "\n"
-		main = main[:i]
-	}
-	for name, text := range map[string]string{"main.cf": strings.Join(main, "\n") + "\n", "master.cf": services} {
-		if err := os.MkdirAll(dir+"/conf", 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, "conf", name), []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	// Its daemons run as the user postfix and must get at their folders.
-	if err := os.Chmod(dir, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Mkdir(dir+"/queue", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	out, err := os.Create(dir + "/out") // a pipe would be held open by its daemons
+	p.configure(t, dir, settings)
+	out, err := os.Create(dir + "/out") // its daemons would keep a pipe open
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,14 +106,44 @@ func StartPostfix(t testing.TB, settings ...string) *Postfix {
 			t.Logf("the log of Postfix:\n%s", p.Log())
 		}
 	})
+	p.await(t, dir+"/out")
+	return p
+}
+
+// configure writes the configuration and makes the folders of a Postfix below dir.
+func (p *Postfix) configure(t testing.TB, dir string, settings []string) {
+	t.Helper()
+	main := append([]string{
+		"compatibility_level = 3.6", "myhostname = relay.example", "inet_interfaces = 127.0.0.1", "inet_protocols = ipv4",
+		"queue_directory = " + dir + "/queue", "data_directory = " + dir + "/data", "maillog_file = " + p.log, "maillog_file_prefixes = " + dir,
+		"mydestination =", "alias_maps =", "local_recipient_maps =", "mynetworks = 127.0.0.0/8",
+		"queue_run_delay = 2s", "minimal_backoff_time = 2s", "maximal_backoff_time = 4s",
+	}, settings...)
+	_, port, _ := net.SplitHostPort(p.Addr)
+	services := fmt.Sprintf(postfixServices, "127.0.0.1:"+port)
+	if i := slices.Index(main, PostfixServices); i >= 0 {
+		services += strings.Join(main[i+1:], "\n") + "\n"
+		main = main[:i]
+	}
+	// The daemons of Postfix run as the user postfix and need access to the folders.
+	err := errors.Join(os.Chmod(dir, 0o755), os.Mkdir(dir+"/queue", 0o755), os.Mkdir(dir+"/conf", 0o755))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeFiles(t, dir+"/conf", map[string]string{"main.cf": strings.Join(main, "\n") + "\n", "master.cf": services})
+}
+
+// await waits until Postfix listens; output is the file with its output.
+func (p *Postfix) await(t testing.TB, output string) {
+	t.Helper()
 	for end := time.Now().Add(20 * time.Second); ; time.Sleep(20 * time.Millisecond) {
 		if c, err := net.Dial("tcp", p.Addr); err == nil {
 			c.Close()
-			return p
+			return
 		}
 		if time.Now().After(end) {
-			said, _ := os.ReadFile(dir + "/out")
-			t.Fatalf("Postfix does not listen: %s\n%s", said, p.Log())
+			text, _ := os.ReadFile(output)
+			t.Fatalf("Postfix does not listen: %s\n%s", text, p.Log())
 		}
 	}
 }

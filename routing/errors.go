@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -59,10 +60,10 @@ type conditionError struct {
 	reason, remedy string
 }
 
-// explain turns expr's error into ours, with a remedy.
+// explain turns an error of expr into one of ours, with a remedy.
 func (l *language) explain(source string, err error) *conditionError {
 	e, ok := errors.AsType[*file.Error](err)
-	if !ok { // expr gives no place for some
+	if !ok { // some errors of expr have no position
 		e = &file.Error{Message: err.Error()}
 	}
 	c := &conditionError{line: max(e.Line, 1), column: e.Column + 1, reason: e.Message}
@@ -74,38 +75,20 @@ func (l *language) explain(source string, err error) *conditionError {
 		}
 		return c
 	}
-	switch {
-	case strings.HasPrefix(e.Message, "there is no list "):
-		word, _ := strconv.Unquote(strings.TrimPrefix(e.Message, "there is no list "))
-		c.remedy = oneOf(word, l.lists, "[[list]]")
-	case strings.HasPrefix(e.Message, "in_domain looks for nothing"):
-		c.remedy = `write what is looked for, as in in_domain(from, "example.org")`
-	case strings.HasPrefix(e.Message, "in_network looks for nothing"):
-		c.remedy = `write what is looked for, as in in_network(client, "192.0.2.0/24")`
-	case strings.HasSuffix(e.Message, "so it is never true"), strings.HasSuffix(e.Message, "has_word never finds it"):
-		c.remedy = `write what is looked for, as in has_word(subject, "printer")`
-	case strings.HasPrefix(e.Message, "header names no field"):
-		c.remedy = `name the field, as in header("X-Customer-Tier")`
-	case strings.HasSuffix(e.Message, "so header is always empty"):
-		c.remedy = `write it without colon and spaces, as in header("X-Customer-Tier")`
-	case strings.HasSuffix(e.Message, " is no date"):
-		c.remedy = `write it as in date("2026-12-24")`
-	case strings.HasSuffix(e.Message, " is no duration"):
-		c.remedy = `write it as in duration("48h")`
-	case strings.HasSuffix(e.Message, " is no size"):
-		c.remedy = `write a number of bytes, or a size as "500KiB", "10MiB" or "1GiB"`
-	case strings.HasPrefix(e.Message, "there is no category "), strings.HasPrefix(e.Message, "there is no queue "):
-		what, quoted, _ := strings.Cut(strings.TrimPrefix(e.Message, "there is no "), " ")
+	if what, quoted, ok := missing(e.Message); ok {
 		word, _ := strconv.Unquote(quoted)
-		c.remedy = oneOf(word, map[string][]string{"category": l.categories, "queue": l.queues}[what], "[["+what+"]]")
+		c.remedy = oneOf(word, map[string][]string{"list": l.lists, "category": l.categories, "queue": l.queues}[what], "[["+what+"]]")
+		return c
+	}
+	for _, k := range fixedRemedies {
+		if k.matches(e.Message, k.text) {
+			c.remedy = k.remedy
+			return c
+		}
+	}
+	switch {
 	case strings.Contains(e.Message, " is never ") || strings.Contains(e.Message, " is always in lower case"):
 		c.remedy = neverRemedy(e.Message)
-	case strings.HasSuffix(e.Message, " is no network"):
-		c.remedy = `write it with its length, as in "192.0.2.0/24"`
-	case strings.Contains(e.Message, "needs a [[calendar]]"):
-		c.remedy = "add one: it says when the desk works"
-	case strings.Contains(e.Message, "error parsing regexp"):
-		c.remedy = "mend the pattern (RE2 syntax; no look-ahead, no back-references)"
 	case strings.Contains(e.Message, "expected bool"):
 		c.reason = "the condition is not true or false: " + e.Message
 		c.remedy = `compare it with something, as in subject contains "printer"`
@@ -113,16 +96,39 @@ func (l *language) explain(source string, err error) *conditionError {
 		c.reason = "the condition ends too early"
 		c.remedy = "complete it: a value, a quote or a bracket is missing"
 		c.column = utf8.RuneCountInString(source[strings.LastIndexByte(source, '\n')+1:]) + 1
-	case strings.Contains(e.Message, "unexpected token Operator(\"=\")"):
-		c.remedy = "compare with =="
-	case strings.Contains(e.Message, "exceeds maximum allowed nodes"):
-		c.remedy = "write several rules, or put the addresses into a [[list]]"
-	case strings.Contains(e.Message, "cannot be used in a condition"):
-		c.remedy = "ask with any, all, none, one or count"
 	default:
 		c.reason, c.remedy = otherLanguage(e.Message)
 	}
 	return c
+}
+
+// missing splits an error such as `there is no queue "x"` into "queue" and `"x"`.
+func missing(message string) (what, quoted string, ok bool) {
+	rest, ok := strings.CutPrefix(message, "there is no ")
+	what, quoted, _ = strings.Cut(rest, " ")
+	return what, quoted, ok && slices.Contains([]string{"list", "category", "queue"}, what)
+}
+
+// fixedRemedies lists errors whose remedy does not depend on the condition.
+var fixedRemedies = []struct {
+	matches      func(message, text string) bool
+	text, remedy string
+}{
+	{strings.HasPrefix, "in_domain looks for nothing", `write what is looked for, as in in_domain(from, "example.org")`},
+	{strings.HasPrefix, "in_network looks for nothing", `write what is looked for, as in in_network(client, "192.0.2.0/24")`},
+	{strings.HasSuffix, "so it is never true", `write what is looked for, as in has_word(subject, "printer")`},
+	{strings.HasSuffix, "has_word never finds it", `write what is looked for, as in has_word(subject, "printer")`},
+	{strings.HasPrefix, "header names no field", `name the field, as in header("X-Customer-Tier")`},
+	{strings.HasSuffix, "so header is always empty", `write it without colon and spaces, as in header("X-Customer-Tier")`},
+	{strings.HasSuffix, " is no date", `write it as in date("2026-12-24")`},
+	{strings.HasSuffix, " is no duration", `write it as in duration("48h")`},
+	{strings.HasSuffix, " is no size", `write a number of bytes, or a size as "500KiB", "10MiB" or "1GiB"`},
+	{strings.HasSuffix, " is no network", `write it with its length, as in "192.0.2.0/24"`},
+	{strings.Contains, "needs a [[calendar]]", "add one: it says when the desk works"},
+	{strings.Contains, "error parsing regexp", "correct the pattern (RE2 syntax; no look-ahead, no back-references)"},
+	{strings.Contains, "unexpected token Operator(\"=\")", "compare with =="},
+	{strings.Contains, "exceeds maximum allowed nodes", "write several rules, or put the addresses into a [[list]]"},
+	{strings.Contains, "cannot be used in a condition", "ask with any, all, none, one or count"},
 }
 
 // operatorAsFunction finds an operator that was written as in other languages:

@@ -185,7 +185,7 @@ func TestConditionMistakes(t *testing.T) {
 		{`subjcet contains "x"`, 1, 1, `there is no "subjcet"`, `did you mean "subject"?`},
 		{"size > 3 and\n  bdoy == 'x'", 2, 3, `there is no "bdoy"`, `did you mean "body"?`},
 		{`subject contains`, 1, 17, `the condition ends too early`, `complete it: a value, a quote or a bracket is missing`},
-		{`subject matches "(?=x)"`, 1, 9, "error parsing regexp: invalid or unsupported Perl syntax: `(?=`", `mend the pattern (RE2 syntax; no look-ahead, no back-references)`},
+		{`subject matches "(?=x)"`, 1, 9, "error parsing regexp: invalid or unsupported Perl syntax: `(?=`", `correct the pattern (RE2 syntax; no look-ahead, no back-references)`},
 		{`subject matches body`, 1, 17, `the pattern of matches must be written out in quotes`, `see the language of conditions in docs/routing.md`},
 		{`subject + body == "x"`, 1, 9, `texts cannot be added in a condition`, `see the language of conditions in docs/routing.md`},
 		{`subject`, 1, 1, `the condition is not true or false: expected bool, but got string`, `compare it with something, as in subject contains "printer"`},
