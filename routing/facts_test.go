@@ -3,7 +3,9 @@ package routing
 import (
 	"errors"
 	"maildesk/calendar"
+	"os"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -143,5 +145,18 @@ func TestVersion(t *testing.T) {
 			t.Errorf("Version after change %d is %s, as before", i, v)
 		}
 		seen[v] = true
+	}
+}
+
+// The manual has every name that a condition can use.
+func TestManualHasEveryName(t *testing.T) {
+	manual, err := os.ReadFile("../docs/routing.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range Names() {
+		if !strings.Contains(string(manual), "`"+name+"`") && !strings.Contains(string(manual), "`"+name+"(") {
+			t.Errorf("docs/routing.md has no %s", name)
+		}
 	}
 }
