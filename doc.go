@@ -1,8 +1,8 @@
-// Package maildesk is a help desk that lives in mail, in one daemon. People
+// Package maildesk is a help desk that works by mail, in one daemon. People
 // write to support@; every request becomes a ticket; agents answer from the
 // mail client they already have. Nobody needs a browser.
 //
-// The house, from the door to the cellar (an arrow is an import):
+// The packages (an arrow is an import; docs/architecture.md has the way of a mail):
 //
 //	cmd/maildesk ─► daemon ─► smtpd  imappoll  health ─► desk ─┬─► routing ─► target ─► calendar
 //	                        │                            │      ├► compose  outage  mailauth
@@ -11,26 +11,26 @@
 //	                        ├► templates ─► desk/notify
 //	                        └► outbox  store  schedule  config
 //
-// All of them but schedule and config speak in the words of [maildesk/ticket].
+// All of them but schedule and config use the types of [maildesk/ticket].
 //
-// A mail walks through it once. [maildesk/smtpd] takes it, or
-// [maildesk/imappoll] from a mailbox, and asks the desk to keep it before
-// anyone is told 250; [maildesk/mailparse] understands it;
+// A mail passes each of them once. [maildesk/smtpd] receives it, or
+// [maildesk/imappoll] fetches it from a mailbox, and the desk writes it to disk
+// before the sender gets its 250; [maildesk/mailparse] parses it;
 // [maildesk/threading] finds the ticket it belongs to; [maildesk/routing] finds
 // the queue of a new one; [maildesk/outage] notices when many report the same;
-// [maildesk/desk] decides what happens and who must be told;
-// [maildesk/templates] finds the words and [maildesk/compose] makes the bytes;
-// one transaction of [maildesk/store] keeps all of it or nothing;
+// [maildesk/desk] decides what happens and who is notified;
+// [maildesk/templates] renders the texts and [maildesk/compose] the bytes;
+// one transaction of [maildesk/store] writes all of it or nothing;
 // [maildesk/outbox] sends what waits to be sent, and [maildesk/schedule] is the
-// clock. [maildesk/health] tells those who run the desk how it does, and
-// [maildesk/daemon] wires them and holds no decision.
+// clock. [maildesk/health] reports the state of the desk to those who run it, and
+// [maildesk/daemon] wires them and makes no decision.
 //
-// Beside the way of a mail: [maildesk/config] reads maildesk.toml,
-// [maildesk/mailbox] the files of an archive; [maildesk/demo] plays the whole
-// story; [maildesk/durable] writes files that outlast a power cut; and
-// [maildesk/faulttest] is what the tests of the fault catalogue share.
+// Besides these: [maildesk/config] reads maildesk.toml,
+// [maildesk/mailbox] the files of an archive; [maildesk/demo] plays a whole
+// story; [maildesk/durable] writes files that survive a power cut; and
+// [maildesk/faulttest] has what the tests of the fault catalogue share.
 //
 // Adapters (smtpd, imappoll, outbox, schedule, health, store, templates) never
-// import each other, and the middle (desk and below) knows no socket and no
-// SQL. The test in this folder reads the source files and holds the arrows.
+// import each other, and desk and the packages below it know no sockets and no
+// SQL. arrows_test.go reads the source files and enforces this.
 package maildesk
