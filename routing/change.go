@@ -13,9 +13,8 @@ type Change struct {
 	New  string `json:"new"`
 }
 
-// Changes returns what would be otherwise if now stood in the place of d. Of a
-// mail that becomes spam, or no longer is, nothing else counts; nor does it
-// which rules decided.
+// Changes returns what would be different if now replaced d. For a mail that becomes
+// spam, or no longer is, that is the only change; which rules decided does not count.
 func (d Decision) Changes(now Decision) []Change {
 	if d.Spam || now.Spam {
 		return changes(Change{"spam", strconv.FormatBool(d.Spam), strconv.FormatBool(now.Spam)})
@@ -36,7 +35,7 @@ func (d Decision) Changes(now Decision) []Change {
 	)
 }
 
-// changes returns those of the pairs that differ.
+// changes returns the pairs that differ.
 func changes(pairs ...Change) []Change {
 	return slices.DeleteFunc(pairs, func(c Change) bool { return c.Old == c.New })
 }

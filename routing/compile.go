@@ -11,8 +11,7 @@ import (
 	"strings"
 )
 
-// Rules is a checked and compiled [Desk]. It never changes and may be used by
-// many goroutines.
+// Rules is a checked and compiled [Desk]. It is immutable and safe for concurrent use.
 type Rules struct {
 	desk         Desk
 	queues       map[string]Queue
@@ -72,18 +71,18 @@ func Compile(d Desk) (*Rules, error) {
 	return c.rules, nil
 }
 
-// Version names the content of the desk that was compiled: equal desks have
-// equal versions. It is kept with each ticket that the rules judged.
+// Version identifies the content of the compiled desk: equal desks have equal
+// versions. It is stored with each ticket that the rules routed.
 func (r *Rules) Version() string { return r.version }
 
-// checking holds what Compile has found so far.
+// checking is the state of Compile: what it has found so far.
 type checking struct {
 	desk  Desk
 	rules *Rules
 	errs  []error
 }
 
-// mistake keeps an error about field of the index-th entry of a section; item
+// mistake records an error about field of the index-th entry of a section; item
 // is the index in a list field, or -1.
 func (c *checking) mistake(s Section, index int, name, field string, item int, reason, remedy string) {
 	c.errs = append(c.errs, &RuleError{Rule: name, Section: s, Index: index, Field: field, Item: item, Reason: reason, Remedy: remedy})

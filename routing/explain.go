@@ -10,18 +10,18 @@ import (
 	"github.com/expr-lang/expr/parser"
 )
 
-// Trial tells what became of one rule.
+// Trial is what happened to one rule.
 type Trial struct {
 	Rule  string   `json:"rule"`
 	When  string   `json:"when,omitempty"`
-	Tried bool     `json:"tried"` // false: a rule above ended the list
+	Tried bool     `json:"tried"` // false: an earlier rule ended the list
 	Fired bool     `json:"fired"`
-	Why   string   `json:"why"`            // in words
+	Why   string   `json:"why"`            // for people
 	Sets  []string `json:"sets,omitempty"` // "queue = network", whether it fired or not
 }
 
-// Explain tells for each rule, in order, whether Route fires it and why. It
-// takes its time: some hundred microseconds a rule.
+// Explain returns for each rule, in order, whether Route fires it and why. It is slow:
+// some hundred microseconds per rule.
 func (r *Rules) Explain(f Facts) []Trial {
 	trials := make([]Trial, 0, len(r.rules))
 	t, stopped, d := r.newTrial(f), "", Decision{}
@@ -73,7 +73,7 @@ type explainer struct {
 	plurals  bool // of the condition that is explained
 }
 
-// sets tells what a rule does.
+// sets returns what a rule sets.
 func (r *Rule) sets() []string {
 	var all []string
 	add := func(key, value string) {
@@ -103,7 +103,7 @@ func (r *Rule) sets() []string {
 	return all
 }
 
-// why names the parts of a condition that made it true or false.
+// why returns the parts of a condition that made it true or false.
 func (e *explainer) why(c *condition, fired bool) string {
 	whole := fmt.Sprintf("the condition is %t", fired)
 	e.plurals = c.plurals
@@ -171,7 +171,7 @@ func (e *explainer) decisive(one, value bool, parts ...ast.Node) ([]string, bool
 // or that are too long to show.
 var known = [...]string{"subject", "body", "reply", "headers", "attachments"}
 
-// shown returns the values of the short facts that a part speaks of.
+// shown returns the values of the short facts that a part uses.
 func shown(t *trial, n ast.Node) string {
 	if _, alone := n.(*ast.IdentifierNode); alone {
 		return ""

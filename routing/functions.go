@@ -56,7 +56,7 @@ func (m *mail) hasWord(text, words any) bool {
 	return false
 }
 
-// phrases are words as spaced gives them.
+// phrases are words as spaced returns them.
 type phrases []string
 
 func preparePhrases(words []string, plurals bool) any {

@@ -9,8 +9,8 @@ import (
 	"github.com/expr-lang/expr/parser"
 )
 
-// Logic is what can be seen of a condition without a mail: how it is put
-// together with and and or. It is made for warnings, never for decisions.
+// Logic is the structure of a condition: how it is composed with and and or. It is
+// used for warnings, never for decisions.
 type Logic struct {
 	op    string // and, or; empty: a part that is not taken apart
 	parts []*Logic
@@ -115,8 +115,8 @@ func (l *Logic) Implies(other *Logic) bool {
 // without any.
 var judged = []string{"person", "auto-reply", "auto-generated", "list"}
 
-// Never says why a condition can never be true, as far as can be seen; empty
-// when it may be.
+// Never returns why a condition can never be true; empty when it may be, or when that
+// cannot be seen without a mail.
 func (l *Logic) Never() string {
 	switch {
 	case l.text == "false":

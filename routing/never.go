@@ -75,7 +75,7 @@ func (l *limiter) possible(fact string, text *ast.StringNode, whole bool) {
 	}
 }
 
-// neverRemedy tells what to write in the place of an impossible text.
+// neverRemedy returns what to write instead of an impossible text.
 func neverRemedy(reason string) string {
 	fact, _, _ := strings.Cut(reason, " ")
 	switch {

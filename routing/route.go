@@ -8,14 +8,13 @@ import (
 	"github.com/expr-lang/expr/vm"
 )
 
-// Route judges a new request. The rules are tried from the top; for each field
-// the first rule that sets it wins; tags and onlookers add up. What no rule set
-// comes from the category; the queue at last from the address that the mail was
-// sent to, or the fallback: every decision has a queue.
+// Route routes a new request. The rules are tried from the top; for each field the
+// first rule that sets it wins; tags and onlookers add up. Fields that no rule sets
+// come from the category, and the queue finally from the address that the mail was
+// sent to, or from the fallback: every decision has a queue.
 //
-// A condition sees what the rules above decided. It sees the first 256 KiB of a
-// text. A rule whose condition fails
-// counts as not fired and stands in Problems.
+// A condition sees what earlier rules decided, and the first 256 KiB of a text. A
+// rule whose condition fails to run counts as not fired and is listed in Problems.
 func (r *Rules) Route(f Facts) Decision {
 	d := Decision{Rules: []string{}}
 	t := r.newTrial(f)
@@ -41,7 +40,7 @@ func (r *Rules) Route(f Facts) Decision {
 	return d
 }
 
-// apply lets a rule that fired set what is not set yet.
+// apply sets the fields of a rule that fired, unless they are set already.
 func (d *Decision) apply(r *Rule) {
 	d.Rules = append(d.Rules, r.Name)
 	first := func(have *string, want string) {
@@ -123,7 +122,7 @@ func (r *Rules) newTrial(f Facts) *trial {
 	return t
 }
 
-// run tells whether a condition holds; nil always does.
+// run evaluates a condition; nil is always true.
 func (t *trial) run(c *condition) (bool, error) {
 	if c == nil {
 		return true, nil

@@ -1,11 +1,11 @@
-// Package templates finds the words of our mails: subject, plain text and HTML
-// in the reader's language. It decides neither who is told nor what, and it
-// knows no mail format.
+// Package templates renders our mails: subject, plain text and HTML in the reader's
+// language. It decides neither who is notified nor of what, and it knows no mail
+// format.
 //
-// Words and layout live apart. A language is one file, words/LANGUAGE.toml: a
-// new one needs nothing else. A layout is one pair of templates per audience,
-// layout/requester and layout/agent, of which [[ ]] is filled in once for each
-// language and {{ }} for each mail. An admin puts a mail of their own at
+// Words and layout are separate. A language is one file, words/LANGUAGE.toml: a new
+// one needs nothing else. A layout is one pair of templates per audience,
+// layout/requester and layout/agent, in which [[ ]] is filled in once for each
+// language and {{ }} for each mail. An admin's own texts are files
 //
 //	FOLDER/LANGUAGE/TEMPLATE.txt    (text/template; "Subject: …" may be its first line)
 //	FOLDER/LANGUAGE/TEMPLATE.html   (html/template)

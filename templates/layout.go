@@ -43,7 +43,7 @@ func (c *catalogue) pages(names ...string) (*htmltemplate.Template, error) {
 	})
 }
 
-// fillOnce fills in what stands in [[ ]] and gives each layout to parse.
+// fillOnce fills in what is in [[ ]] and passes each layout to parse.
 func (c *catalogue) fillOnce(once interface {
 	ExecuteTemplate(w io.Writer, name string, data any) error
 }, names []string, parse func(name, layout string) error) error {
@@ -60,8 +60,8 @@ func (c *catalogue) fillOnce(once interface {
 }
 
 // The functions below are for our own layouts alone. Each puts everything that
-// is repeated between pieces of the layout in one action. What they give as
-// HTML is escaped here, by html/template's own function.
+// is repeated between pieces of the layout in one action. What they return as HTML
+// is escaped here, by html/template's own function.
 
 // escape is what html/template does to the text of an element: it also hides
 // each +, for old readers that took it for UTF-7.

@@ -17,7 +17,7 @@ import (
 )
 
 // override reads FOLDER/LANGUAGE/TEMPLATE.txt and .html. It reads all of them
-// before it gives an error that names every mistake.
+// before it returns an error that names every mistake.
 func (t *Templates) override(folder string) error {
 	tags, err := visible(folder)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 	"maildesk/mailparse"
 )
 
-// Page is what a layout, a sentence or an admin's own file may say: the
-// notice, and what the language made of it. What layouts say most comes first,
-// as a template looks for a field from the first on.
+// Page is the data of layouts, sentences and an admin's own files: the notice, and its
+// texts in the reader's language. Fields that layouts use most come first, as a
+// template searches for a field from the first one on.
 type Page struct {
 	// The words.
 	Lang      string            // the language that was found
@@ -55,7 +55,7 @@ type Page struct {
 	Attachments  []string
 	CloseAfter   time.Duration
 	PendingUntil time.Time
-	LastReceipt  bool   // of an acknowledgement or a mail not done: further ones are not told for now
+	LastReceipt  bool   // of an acknowledgement or a mail not done: further ones are not announced for now
 	AnswerBy     string // by when the requester is answered: "Tuesday 10:00"; empty: nothing is promised
 	SolvedBy     string // likewise, by when the matter is to be solved
 	Late         string // what is late, and since when
@@ -316,8 +316,8 @@ func (l *language) earlier(n notify.Notice) []Earlier {
 	return earlier
 }
 
-// way tells who had the ticket before, for how long, and why it was handed on.
-// Where it is now is told elsewhere.
+// way returns who had the ticket before, for how long, and why it was handed on, but
+// not where it is now.
 func (l *language) way(stages []notify.Stage) []string {
 	var way []string
 	for _, s := range stages[:max(0, len(stages)-1)] {

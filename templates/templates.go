@@ -118,8 +118,9 @@ func (t *Templates) Render(n notify.Notice) (compose.Words, error) {
 }
 
 // find returns the language in which there are words for n: "fr" for "fr-CA". A
-// variant that is not in the reader's language gives way to the ordinary text
-// that is.
+// variant that does not exist in the reader's language is replaced by the ordinary
+// text, if that does.
+
 func (t *Templates) find(n notify.Notice) (*language, *mail) {
 	tag, _, _ := strings.Cut(strings.ToLower(n.Language), "-")
 	for _, tag := range []string{tag, fallback} {
