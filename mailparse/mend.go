@@ -27,6 +27,8 @@ func mend(body []byte, boundary string) []byte {
 			inHeader = false
 		case openParameters(line, rest):
 			whole = append(bytes.Clone(line), ";\r\n"...)
+		case header.IsParameter(line):
+			whole = append([]byte{' '}, whole...)
 		case header.IsField(line), line[0] == ' ', line[0] == '\t':
 		case header.FieldFollows(rest) || bytes.HasPrefix(rest, []byte("\r\n")) || bytes.HasPrefix(rest, []byte("\n")):
 			continue // no field, yet the header goes on or ends below

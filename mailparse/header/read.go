@@ -1,6 +1,11 @@
 package header
 
-import "bytes"
+import (
+	"bytes"
+	"math"
+	"regexp"
+	"strings"
+)
 
 // Read reads the header at the beginning of a mail and returns the body
 // after it. Lines that are no field are stepped over and counted.
@@ -9,13 +14,17 @@ import "bytes"
 // refuse the whole mail for one of them; we keep what can be read.
 func Read(b []byte) (h Header, body []byte, odd int) {
 	b = skipPreamble(b)
+	sure := -1 // how much of b is left where a field of a header stands for sure
 	for len(b) > 0 {
 		line, rest := CutLine(b)
 		if len(line) == 0 {
 			return h, rest, odd
 		}
 		if !IsField(line) {
-			if line[0] != ' ' && line[0] != '\t' && !FieldFollows(rest) {
+			if sure < 0 {
+				sure = leadingField(h, rest)
+			}
+			if line[0] != ' ' && line[0] != '\t' && len(rest) < sure && !FieldFollows(rest) {
 				return h, b, odd + 1 // the empty line was forgotten: this is the body
 			}
 			odd++
@@ -25,6 +34,7 @@ func Read(b []byte) (h Header, body []byte, odd int) {
 		var value []byte
 		name, first, _ := bytes.Cut(line, []byte(":"))
 		value, b = unfold(first, rest)
+		value, b = unfoldParameters(name, value, b)
 		h = append(h, NewField(string(bytes.TrimRight(name, " \t")), string(value)))
 	}
 	return h, nil, odd
@@ -62,6 +72,59 @@ func unfold(first, rest []byte) (value, after []byte) {
 			}
 			value = append(value, line...)
 		}
+	}
+	return value, rest
+}
+
+// maxOdd is how many lines that are no fields may stand above the author.
+const maxOdd = 500
+
+// leadingField looks for the fields with which no header does without, where none
+// of them was read: a long field whose lines lost their indent stands above them.
+// It returns how much of b is left behind that field; more than can be when there
+// is none.
+func leadingField(h Header, b []byte) (left int) {
+	if h.Raw("From") != "" {
+		return math.MaxInt
+	}
+	for rest, n := b, 0; n < maxOdd; n++ {
+		var line []byte
+		if line, rest = CutLine(rest); len(line) == 0 {
+			break
+		}
+		if IsField(line) {
+			name, _, _ := bytes.Cut(line, []byte(":"))
+			switch strings.ToLower(string(bytes.TrimRight(name, " \t"))) {
+			case "from", "message-id", "mime-version":
+				return len(rest)
+			}
+		}
+	}
+	return math.MaxInt
+}
+
+// parameter is a line that holds nothing but a parameter of RFC 2045.
+var parameter = regexp.MustCompile(`^[A-Za-z][\w*-]{1,30}\s*=\s*(?:"[^"]*"|[^\s";]+)\s*;?\s*$`)
+
+// IsParameter reports whether a line of a header holds nothing but a parameter.
+func IsParameter(line []byte) bool { return parameter.Match(line) }
+
+// unfoldParameters joins parameters whose lines lost their indent to the field of
+// MIME that they belong to.
+//
+// QUIRK: RFC 5322 section 2.2.3 knows no line of a field without its indent; gateways
+// that trim lines leave such parameters, and the boundary among them.
+func unfoldParameters(name, value, rest []byte) (joined, after []byte) {
+	for len(name) > 8 && bytes.EqualFold(name[:8], []byte("content-")) {
+		line, below := CutLine(rest)
+		if len(line) == 0 || !parameter.Match(line) {
+			break
+		}
+		if !bytes.HasSuffix(value, []byte(";")) {
+			value = append(value, ';')
+		}
+		value = append(append(value, ' '), line...)
+		value, rest = unfold(value, below)
 	}
 	return value, rest
 }

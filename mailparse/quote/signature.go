@@ -46,6 +46,7 @@ func (s *splitter) signRun(from, to int) {
 	}
 	if s.count(end, to) > 0 {
 		s.set(end, to, signed)
+		s.keepBelow(end, to)
 	}
 }
 

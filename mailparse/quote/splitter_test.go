@@ -291,6 +291,34 @@ func TestSetApartAtTheEnd(t *testing.T) {
 	}
 }
 
+// TestBelowTheSignature: what somebody writes below a signature is theirs, and the
+// rest of the signature is not.
+func TestBelowTheSignature(t *testing.T) {
+	for _, tt := range []struct{ below, want string }{
+		{"PS: the printer of room 3 as well!", "PS: the printer of room 3 as well!"},
+		{"P.S. nils7 is locked, too", "P.S. nils7 is locked, too"},
+		{"P.D.: también la de la sala 3", "P.D.: también la de la sala 3"},
+		{"NB: until noon, please", "NB: until noon, please"},
+		{"Can somebody come by today?", "Can somebody come by today?"},
+		{"One thing more: the second printer is still off, so please come by today.", "One thing more: the second printer is still off, so please come by today."},
+		{"We print for you.", ""},
+		{"Room 12, High Street 3", ""},
+		{"Call us at +49 30 1234567 whenever you want, we are there for you day and night.", ""},
+		{"This e-mail may contain confidential information. If you are not the intended recipient, delete it.", ""},
+		{"Sent from my iPhone", ""},
+		{"Psychology Department", ""},
+	} {
+		want := strings.TrimSpace("Thank you.\n\n" + tt.want)
+		if got := replyOf("Thank you.\n\n-- \nAna Berg\nExample Ltd\n\n" + tt.below + "\n"); got != want {
+			t.Errorf("reply with %q below the signature = %q, want %q", tt.below, got, want)
+		}
+	}
+	page := []Line{{Text: "Thank you."}, {}, {Text: "--"}, {Text: "Ana Berg", Signature: true}, {Text: "Example Ltd", Signature: true}, {}, {Text: "The second one is off."}}
+	if got := Page(page, Answer); got.Written != "Thank you.\n\nThe second one is off." || got.Signature != "--\nAna Berg\nExample Ltd" && got.Signature != "Ana Berg\nExample Ltd" {
+		t.Errorf("below a marked signature: %q, %q", got.Written, got.Signature)
+	}
+}
+
 // TestWrappedQuotes: pieces of quoted lines that lost their mark are old, answers
 // between the lines are not.
 func TestWrappedQuotes(t *testing.T) {
