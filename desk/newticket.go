@@ -161,8 +161,8 @@ func (h *handling) intake() string {
 // requester gives who asks: the strict From, or else the envelope's sender.
 // Both empty means that nobody can be answered.
 func (h *handling) requester() (address, name string) {
-	if h.msg.From.Address != "" {
-		return h.msg.From.Address, h.msg.From.Name
+	if h.msg.Writer.Address != "" {
+		return h.msg.Writer.Address, h.msg.Writer.Name
 	}
 	if path := h.mail.Envelope.ReversePath; !h.mail.Envelope.Unknown && path != "" {
 		if a, err := mailparse.ParseIdentity([]string{path}); err == nil {

@@ -153,7 +153,7 @@ func (h *handling) release(t ticket.Ticket, agent Agent, text string) error {
 		kind = threading.Internal
 	}
 	// Whoever sent it, it is the agent's now.
-	msg.From, msg.FromShown = h.msg.From, h.msg.FromShown
+	msg.From, msg.FromShown, msg.Writer = h.msg.From, h.msg.FromShown, h.msg.Writer
 	h.msg, h.files, h.released = msg, filesOf(msg), true
 	h.anyway = w.asked != w.mail || !notify.Undone(mail.Reason).Releasable()
 	return h.fromAgent(t, agent, kind)

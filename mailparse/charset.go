@@ -1,7 +1,9 @@
 package mailparse
 
 import (
+	"cmp"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"maildesk/mailparse/charset"
@@ -35,6 +37,58 @@ func (p *part) redecode(hint string) {
 	p.walk(func(p *part) bool {
 		if slices.Contains(p.problems, charset.Undeclared) && !p.embedded() {
 			p.text = charset.CleanText(charset.Decode(enc, decodable(p.mediaType, p.content)))
+		}
+		return true
+	})
+}
+
+// restCharset returns the charset that the rest of a mail names, for raw bytes in
+// its fields: that of an encoded word in its header, of its text, or of its top.
+func restCharset(h Header, root *part) string {
+	hint := ""
+	take := func(label string) {
+		switch label = strings.ToLower(label); label {
+		case "", "utf-8", "utf8", "us-ascii", "ascii":
+		default:
+			hint = cmp.Or(hint, label)
+		}
+	}
+	for i := range h {
+		if label, found := header.WordCharset(h[i].Raw); found {
+			take(label)
+		}
+	}
+	root.walk(func(p *part) bool {
+		if strings.HasPrefix(p.mediaType, "text/") || p == root {
+			take(p.params["charset"])
+		}
+		return true
+	})
+	return hint
+}
+
+// redecodeFields reads the raw bytes in the header of a mail and of its parts by
+// the charset that the rest of it names.
+func redecodeFields(h Header, root *part) {
+	odd := func(h Header) bool {
+		return slices.ContainsFunc(h, func(f Field) bool { return !utf8.ValidString(f.Raw) })
+	}
+	found := odd(h)
+	root.walk(func(p *part) bool {
+		found = found || odd(p.header)
+		return !found
+	})
+	if !found {
+		return
+	}
+	enc := charset.ByLabel(restCharset(h, root))
+	if enc == nil {
+		return
+	}
+	h.Redecode(enc)
+	root.walk(func(p *part) bool {
+		if p.header.Redecode(enc) || p == root {
+			p.readName()
 		}
 		return true
 	})

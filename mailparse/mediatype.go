@@ -20,24 +20,42 @@ const maxMediaType = 16 << 10
 // newPart reads the content fields of a header (RFC 2045, 2183, 2231).
 func newPart(h Header) *part {
 	p := &part{header: h, mediaType: "text/plain"}
-	if raw := h.Raw("Content-Type"); raw != "" {
-		mediaType, params := parseMediaType(raw)
-		if mediaType != "" {
-			p.mediaType = mediaType
-		}
-		p.params = params
+	mediaType, params := contentField(h, "Content-Type")
+	if mediaType != "" {
+		p.mediaType = mediaType
 	}
-	var disposition map[string]string
-	if raw := h.Raw("Content-Disposition"); raw != "" {
-		p.disposition, disposition = parseMediaType(raw)
-	}
-	for _, name := range []string{disposition["filename"], p.params["name"], disposition["name"], p.params["filename"]} {
-		if p.filename == "" {
-			p.filename = header.Decode(name)
-		}
-	}
+	p.params = params
+	disposition, more := contentField(h, "Content-Disposition")
+	p.disposition, p.filename = disposition, fileName(params, more)
 	p.contentID = strings.Trim(h.Get("Content-Id"), "<> ")
 	return p
+}
+
+// contentField reads a field of a media type or a disposition; empty where there is
+// none.
+func contentField(h Header, name string) (string, map[string]string) {
+	if raw := h.Raw(name); raw != "" {
+		return parseMediaType(raw)
+	}
+	return "", nil
+}
+
+// fileName returns the name of the file that a part is, by the parameters of its
+// type and its disposition.
+func fileName(params, disposition map[string]string) string {
+	for _, name := range []string{disposition["filename"], params["name"], disposition["name"], params["filename"]} {
+		if decoded := header.Decode(name); decoded != "" {
+			return decoded
+		}
+	}
+	return ""
+}
+
+// readName reads the name of the file that a part is once more.
+func (p *part) readName() {
+	_, params := contentField(p.header, "Content-Type")
+	_, disposition := contentField(p.header, "Content-Disposition")
+	p.filename = fileName(params, disposition)
 }
 
 // blankBeforeValue is a parameter whose value was folded onto the next line.

@@ -21,9 +21,11 @@ type Message struct {
 
 	// From is the identity: set only when the strict parser accepts the one
 	// From field as one mailbox. FromShown is the lenient reading, for people
-	// to look at; nothing may be granted on it.
+	// to look at; nothing may be granted on it. Writer is whom an answer is for:
+	// From, else the only address that the From field shows, if there is one.
 	From      Address
 	FromShown Address
+	Writer    Address
 	ReplyTo   []Address // never an identity
 	To        []Address
 	Cc        []Address

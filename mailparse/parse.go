@@ -24,6 +24,7 @@ func Parse(raw []byte, env Envelope) *Message {
 	}
 	h, body, odd := header.Read(raw)
 	root := readTree(h, body, 0, new(bytes.Buffer))
+	redecodeFields(h, root)
 	m := &Message{}
 	if odd > 0 {
 		m.Problems = append(m.Problems, "lines in the header that are no field")
@@ -76,6 +77,10 @@ func (m *Message) readPeople(h Header) {
 	var err error
 	if m.From, err = ParseIdentity(froms); err != nil {
 		m.Problems = append(m.Problems, "no sender identity: "+err.Error())
+	}
+	m.Writer = m.From
+	if m.Writer.Address == "" {
+		m.Writer, _ = address.Only(froms)
 	}
 	list := func(name string) []Address {
 		all := address.List(strings.Join(h.AllRaw(name), ", "))

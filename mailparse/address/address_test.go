@@ -22,6 +22,10 @@ func TestT096Identity(t *testing.T) {
 		{"bare", []string{"kim@example.net"}, Address{"", "kim@example.net"}},
 		{"angle", []string{"<kim@example.net>"}, Address{"", "kim@example.net"}},
 		{"name", []string{"Kim Lee <kim@example.net>"}, Address{"Kim Lee", "kim@example.net"}},
+		{"the address twice", []string{"kim@example.net <kim@example.net>"}, Address{"", "kim@example.net"}},
+		{"the address twice, in quotes", []string{"'kim@example.net' <kim@example.net>"}, Address{"", "kim@example.net"}},
+		{"another address before it", []string{"boss@example.net <kim@example.net>"}, Address{}},
+		{"the address twice and a third", []string{"kim@example.net <kim@example.net> <boss@example.net>"}, Address{}},
 		{"dot in name", []string{"Kim J. Lee <kim@example.net>"}, Address{"Kim J. Lee", "kim@example.net"}},
 		{"quoted name", []string{`"Lee, Kim (IT)" <Kim.Lee@Example.NET>`}, Address{"Lee, Kim (IT)", "Kim.Lee@example.net"}},
 		{"comment as name", []string{"kim@example.net (Kim Lee)"}, Address{"Kim Lee", "kim@example.net"}},
@@ -81,6 +85,35 @@ func TestT096Identity(t *testing.T) {
 		}
 	}
 	faulttest.Seen(t, "T096", "From fields that parsers read in different ways", "an identity only where there is one plain mailbox")
+}
+
+// TestOnly: a From field that is no identity still shows whom an answer is for, if
+// it shows just one.
+func TestOnly(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		from []string
+		want Address
+	}{
+		{"comma in an encoded name", []string{"=?utf-8?q?Lee,_Kim?= <kim@example.net>"}, Address{"Lee, Kim", "kim@example.net"}},
+		{"comma in a name", []string{"Lee, Kim <kim@example.net>"}, Address{"Lee, Kim", "kim@example.net"}},
+		{"a semicolon at the end", []string{"Kim <kim@example.net>;"}, Address{"Kim", "kim@example.net"}},
+		{"a full stop at the end", []string{"Kim <kim@example.net>."}, Address{"Kim", "kim@example.net"}},
+		{"a bare address with a full stop", []string{"kim@example.net."}, Address{"", "kim@example.net"}},
+		{"square brackets in the name", []string{"Kim [IT] <kim@example.net>"}, Address{"Kim [IT]", "kim@example.net"}},
+		{"no closing bracket", []string{"Kim <kim@example.net"}, Address{"Kim", "kim@example.net"}},
+		{"another address as the name", []string{"boss@corp.example <kim@example.net>"}, Address{}},
+		{"two addresses", []string{"kim@example.net, lee@example.net"}, Address{}},
+		{"two fields", []string{"kim@example.net", "kim@example.net"}, Address{}},
+		{"none", []string{"Kim"}, Address{}},
+		{"empty", []string{"MAILER-DAEMON <>"}, Address{}},
+		{"no plain address", []string{`"Kim Lee"@example.net;`}, Address{}},
+	} {
+		got, ok := Only(tt.from)
+		if got != tt.want || ok != (tt.want != Address{}) {
+			t.Errorf("%s: Only(%q) = %+v, %t, want %+v", tt.name, tt.from, got, ok, tt.want)
+		}
+	}
 }
 
 // TestT123LookAlikes holds that an address that looks like an agent's is never

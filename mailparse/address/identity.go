@@ -61,6 +61,9 @@ func Identity(fields []string) (Address, error) {
 		return Address{}, errors.New("there is more than one From field")
 	}
 	raw := strings.TrimSpace(fields[0])
+	if bare, twice := writtenTwice(raw); twice {
+		raw = bare
+	}
 	name, spec, err := cutMailbox(raw)
 	if err != nil {
 		return Address{}, err
@@ -75,6 +78,20 @@ func Identity(fields []string) (Address, error) {
 		return Address{}, errors.New("the From field can be read in more than one way")
 	}
 	return Address{Name: displayName(name), Address: address}, nil
+}
+
+// writtenTwice returns the angle-addr of "a@b <a@b>": whichever of the two a
+// program takes, it is the same mailbox.
+//
+// QUIRK: RFC 5322 section 3.2.5 has no "@" in an unquoted name. Many a program writes
+// it there.
+func writtenTwice(raw string) (bare string, twice bool) {
+	name, rest, found := strings.Cut(raw, "<")
+	spec, after, closed := strings.Cut(rest, ">")
+	if !found || !closed || after != "" || spec == "" || strings.Trim(name, " \t'") != spec {
+		return "", false
+	}
+	return "<" + spec + ">", true
 }
 
 // secondOpinion reads only addresses for us: charsets of names do not matter.

@@ -276,3 +276,28 @@ func unquotePhrase(s string) string {
 	}
 	return b.String()
 }
+
+// Only returns the one mailbox that a From field shows to people, where there is
+// just one, with a plain address: what [Identity] refuses for its form (a comma in
+// an encoded name, a full stop or semicolon at its end) can still be answered.
+// Nothing may be granted on it.
+func Only(fields []string) (Address, bool) {
+	if len(fields) != 1 {
+		return Address{}, false
+	}
+	var one Address
+	for _, a := range List(strings.TrimRight(strings.TrimSpace(fields[0]), ";., ")) {
+		switch {
+		case a.Address == "":
+			continue // a piece of a name
+		case one.Address != "" && !one.Same(a):
+			return Address{}, false
+		}
+		one = a
+	}
+	plain, err := plainSpec(one.Address)
+	if err != nil || strings.Count(fields[0], "@") > 1 || strings.ContainsAny(fields[0], "\r\n\x00") {
+		return Address{}, false
+	}
+	return Address{Name: one.Name, Address: plain}, true
+}

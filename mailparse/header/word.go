@@ -3,6 +3,9 @@ package header
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
 
 	"maildesk/mailparse/charset"
 	"maildesk/mailparse/transfer"
@@ -59,6 +62,20 @@ func wordBytes(encoding, text string) []byte {
 		return transfer.Base64([]byte(text))
 	}
 	return transfer.Q(text)
+}
+
+// Redecode decodes the fields anew that hold raw bytes which are no UTF-8, by a
+// charset, and reports whether there were any.
+func (h Header) Redecode(enc encoding.Encoding) bool {
+	any := false
+	for i := range h {
+		if utf8.ValidString(h[i].Raw) {
+			continue
+		}
+		h[i] = NewField(h[i].Name, charset.Decode(enc, []byte(h[i].Raw)))
+		any = true
+	}
+	return any
 }
 
 // WordCharset returns the charset, in lower case, of the first encoded word of a
