@@ -72,6 +72,19 @@ func TestT088Receipts(t *testing.T) {
 	faulttest.Seen(t, "T088", "receipts and feedback reports", "of class report, never answered, about the mail that they name")
 }
 
+// TestRobotsOfLists: the robot of a list and that of complaints are no persons.
+func TestRobotsOfLists(t *testing.T) {
+	for _, tt := range []struct{ name, raw, class string }{
+		{"fml", "From: list-admin@example.net\nSubject: Loop Alert: Duplicated Message-ID (list ML)\nX-MLServer: fml [fml 4.0.3 release]\n\nDuplicated Message-ID.\n", "list"},
+		{"Hotmail", "From: staff@hotmail.com\nSubject: complaint about message from 192.0.2.1\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nFrom: desk@example.org\nTo: kim@example.net\nMessage-ID: <one@example.org>\n\nText\n--b--\n", "report"},
+		{"a person", "From: kim@example.net\nSubject: complaint about message from you\n\nPlease stop.\n", "person"},
+	} {
+		if m := Parse([]byte(tt.raw), Envelope{}); string(m.Class) != tt.class {
+			t.Errorf("%s: class %s (%s), want %s", tt.name, m.Class, m.ClassReason, tt.class)
+		}
+	}
+}
+
 // FuzzReport holds the laws of delivery reports: only reports have recipients,
 // each of them once, with an address that the mail names; and it is bounded.
 func FuzzReport(f *testing.F) {

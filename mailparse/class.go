@@ -52,6 +52,9 @@ func (m *Message) classify(h Header, env Envelope, about *report.Mail, why quote
 		if !from && !strings.EqualFold(h[i].Name, "Sender") {
 			continue
 		}
+		if facts.ReversePath == nil && from && strings.TrimSpace(h[i].Raw) == "<>" {
+			facts.ReversePath = new(string) // QUIRK: some mail systems write their null path there
+		}
 		for _, a := range address.List(h[i].Raw) {
 			facts.Senders = append(facts.Senders, classify.Sender{Name: a.Name, Address: a.Address, From: from})
 		}

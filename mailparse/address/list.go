@@ -18,7 +18,8 @@ func List(raw string) []Address {
 	var list []Address
 	name := "" // of a chunk without an address: the part of a name before a comma
 	flush := func() {
-		if name = displayName(name); name != "" {
+		// An empty address is the null path of a mail system, and no part of its name.
+		if name = displayName(strings.ReplaceAll(name, "<>", "")); name != "" {
 			list = append(list, Address{Name: name})
 		}
 		name = ""

@@ -48,10 +48,12 @@ func (m *Mail) Verdict(found *classify.Result) classify.Verdict {
 	switch {
 	case r.Feedback || r.Type == "feedback-report":
 		return classify.Verdict{Rule: "feedback-report", Class: classify.Report, Silence: classify.Hard}
+	case r.Returned != nil && strings.HasPrefix(subject.Fold(h.Get("Subject")), "complaint about message from"):
+		return classify.Verdict{Rule: "complaint", Class: classify.Report, Silence: classify.Hard} // QUIRK: Hotmail writes no RFC 5965
 	case len(r.Disposition) > 0 && len(r.Delivery) == 0 || r.Type == "disposition-notification":
 		return classify.Verdict{Rule: "disposition-notification", Class: classify.Report, Silence: classify.Hard}
 	case len(r.Delivery) > 0 || r.Type == "delivery-status":
-		if b := statusBounces(r.Delivery); len(b) > 0 && !undelivered(b[0].Action) {
+		if b := statusBounces(r.Delivery, nil); len(b) > 0 && !undelivered(b[0].Action) {
 			return classify.Verdict{Rule: "delivery-notification", Class: classify.Report, Silence: classify.Hard}
 		}
 		return classify.Verdict{Rule: "delivery-status", Class: classify.BounceClass, Silence: classify.Hard}
@@ -79,10 +81,13 @@ func (m *Mail) Read(class classify.Class) (bounces []Bounce, reportedMessageID s
 		return nil, ""
 	}
 	r, h := &m.Parts, m.Header
-	if len(r.Delivery) == 0 && r.Inner != nil && len(r.Inner.Delivery) > 0 {
-		r = r.Inner // QUIRK: some gateways wrap the whole report into a mail of their own
-	}
 	n := readNotice(m.Text, returnedPeople(h, r.Returned))
+	if len(r.Delivery) == 0 && r.Inner != nil && len(r.Inner.Delivery) > 0 && !(n.failed && len(n.bounces) > 0) {
+		// QUIRK: some gateways wrap the whole report into a mail of their own. Where
+		// the mail says by itself what failed, the report within is what came back.
+		r = r.Inner
+		n = readNotice(m.Text, returnedPeople(h, r.Returned))
+	}
 	if class == classify.BounceClass || len(r.Delivery) > 0 {
 		bounces = recipientsOf(h, r, n)
 	}
@@ -91,7 +96,7 @@ func (m *Mail) Read(class classify.Class) (bounces []Bounce, reportedMessageID s
 
 // recipientsOf takes the recipients from the best source that names any.
 func recipientsOf(h header.Header, r *Parts, n notice) []Bounce {
-	if bounces := statusBounces(r.Delivery); len(bounces) > 0 {
+	if bounces := statusBounces(r.Delivery, returnedPeople(h, r.Returned).to); len(bounces) > 0 {
 		return bounces
 	}
 	var failed bounceSet
@@ -110,12 +115,13 @@ func recipientsOf(h header.Header, r *Parts, n notice) []Bounce {
 func undelivered(action string) bool { return action == "failed" || action == "delayed" }
 
 // statusBounces reads the per-recipient fields of delivery reports (RFC 3464
-// section 2.3). Recipients who got the mail are left out, unless all did.
-func statusBounces(parts [][]header.Header) []Bounce {
+// section 2.3). to are the addresses that the mail was written to. Recipients who
+// got it are left out, unless all did.
+func statusBounces(parts [][]header.Header, to []string) []Bounce {
 	var all, bad bounceSet
 	for _, p := range parts {
 		for _, block := range p {
-			b, found := statusBounce(block)
+			b, found := statusBounce(block, to)
 			if !found {
 				continue
 			}
@@ -131,12 +137,18 @@ func statusBounces(parts [][]header.Header) []Bounce {
 	return all.list
 }
 
-// statusBounce reads one block of per-recipient fields. The Original-Recipient
-// is preferred: it is the address that we wrote to.
-func statusBounce(h header.Header) (Bounce, bool) {
+// statusBounce reads one block of per-recipient fields. Of its addresses the one
+// counts to which the mail that came back was written, else the
+// Original-Recipient, which should be it.
+func statusBounce(h header.Header, to []string) (Bounce, bool) {
 	var b Bounce
 	for _, name := range []string{"Original-Recipient", "Final-Recipient", "X-Actual-Recipient"} {
-		if b.Recipient = typedAddress(h.Get(name)); b.Recipient != "" {
+		recipient := typedAddress(h.Get(name))
+		if b.Recipient == "" {
+			b.Recipient = recipient
+		}
+		if slices.Contains(to, address.Address{Address: recipient}.Normal()) {
+			b.Recipient = recipient
 			break
 		}
 	}

@@ -125,6 +125,7 @@ var returnedLine = regexp.MustCompile(`^\s*>?\s*(?:Return-Path: ?<|Received: (?:
 type notice struct {
 	bounces   []Bounce
 	action    string // failed or delayed
+	failed    bool   // a known mail system says so
 	messageID string // of the copy, when it is part of the text
 	lines     []string
 }
@@ -135,10 +136,12 @@ const spec = `([^\s<>()\[\],;:"'|=\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]+@[\
 
 // The shapes in which recipients are named, the surest first.
 var (
+	transcript  = regexp.MustCompile(`^(?:(?:>>>|<<<)\s*)?[45]\d\d[ -](?:[45]\.\d+\.\d+\s+)?<?` + spec + `>?\.\.\.`)
 	atLineStart = regexp.MustCompile(`^[\s>*•·-]*(?:<+|'|"|\()?` + spec + `(?:>|'|"|\))*\s*(?:$|[:,;.(<…-]|\s)`)
 	labelled    = regexp.MustCompile(`(?i)(?:rcpt to|smtp|recipients?|address(?:es)?|error-for|userid|to|user|mailbox(?: is full)?|for|account)\s*[:=]\s*(?:rfc822;\s*)?['"<(]*` + spec)
 	addressed   = regexp.MustCompile(`(?i)(?:addressed(?: to|,)|deliver(?:ed)? (?:\S+ )*to|for|user|recipient|address|mailbox)\s+['"<(]*` + spec)
 	bracketed   = regexp.MustCompile(`<` + spec + `>`)
+	ownLine     = regexp.MustCompile(`^\s*<` + spec + `>\s*(?:$|:|\()`)
 	anywhere    = regexp.MustCompile(spec)
 	expanded    = regexp.MustCompile(`(?i)\((?:expanded|generated) from:? <?` + spec)
 	noRecipient = regexp.MustCompile(`(?i)(?:from|by|sender|contact|mailto|via|reply to|write to|e-?mail|at)[\s:<"'(]*$`)
@@ -168,11 +171,11 @@ func readNotice(text string, p people) notice {
 	start := 0
 	for i, line := range n.lines {
 		if firstPhrase("failed", strings.ToLower(line), strings.Contains) != nil {
-			start = i
+			start, n.failed = i, true
 			break
 		}
 	}
-	for _, shape := range []*regexp.Regexp{atLineStart, expanded, labelled, addressed, bracketed, anywhere} {
+	for _, shape := range []*regexp.Regexp{transcript, atLineStart, expanded, labelled, addressed, bracketed, anywhere} {
 		if shape == anywhere {
 			if to := n.knownLocal(p.to); to != "" {
 				n.bounces = n.about([]Bounce{{Recipient: to, Action: n.action}})
@@ -181,6 +184,16 @@ func readNotice(text string, p people) notice {
 		}
 		for _, lines := range [][]string{n.lines[start:], n.lines[:start]} {
 			if n.bounces = n.recipients(lines, shape, p); len(n.bounces) > 0 {
+				n.bounces = n.about(n.bounces)
+				return n
+			}
+		}
+	}
+	if n.failed {
+		// A mail to oneself: the recipient is the sender, too.
+		toOneself := people{to: p.to, host: p.host}
+		for _, shape := range []*regexp.Regexp{transcript, ownLine} {
+			if n.bounces = n.recipients(n.lines[start:], shape, toOneself); len(n.bounces) > 0 {
 				n.bounces = n.about(n.bounces)
 				return n
 			}
