@@ -41,6 +41,7 @@ func (t *tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 		return 0, fmt.Errorf("keep ticket: %w", err)
 	}
 	t.touch(ticket.OfTicket, id, "")
+	t.touch(ticket.OfRequests, 0, "")
 	t.touch(ticket.OfRequester, 0, key(made.Requester))
 	if made.Assignee != "" {
 		t.touch(ticket.OfAssignees, 0, "")

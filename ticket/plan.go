@@ -62,6 +62,7 @@ const (
 	OfOutgoing     Subject = "outgoing"     // an outgoing mail, by its number
 	OfBudget       Subject = "budget"       // the automatic mails to a mailbox, a domain, or all
 	OfHeld         Subject = "held"         // the mails that wait for a budget, by its key, or all
+	OfRequests     Subject = "requests"     // the latest new tickets
 	OfRequester    Subject = "requester"    // the tickets of an address
 	OfAssignees    Subject = "assignees"    // how many open tickets each agent has
 	OfRotation     Subject = "rotation"     // whose turn it is in a queue, by name

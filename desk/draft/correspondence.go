@@ -27,6 +27,18 @@ func (d *Draft) AddEntry(e ticket.Entry) (int64, error) {
 	return 0, nil
 }
 
+// LatestEntries is described at [ticket.Reader].
+func (d *Draft) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
+	own := slices.Clone(d.added[t])
+	slices.Reverse(own)
+	if len(own) >= limit || d.tickets.made[t] {
+		return own[:min(limit, len(own))], nil
+	}
+	d.rely(ticket.OfEntries, int64(t), "")
+	earlier, err := d.Reader.LatestEntries(t, limit-len(own))
+	return append(own, earlier...), err
+}
+
 // maxThread is how many Message-IDs a thread has at most.
 const maxThread = 20
 
@@ -83,7 +95,12 @@ func (d *Draft) AddEvent(e ticket.Event) (int64, error) {
 func (d *Draft) FindMessageID(id string) ([]ticket.MessageRef, error) {
 	d.rely(ticket.OfMessageID, 0, id)
 	refs, err := d.Reader.FindMessageID(id)
-	return append(refs, d.refs[id]...), err
+	for _, m := range d.refs[id] {
+		if !slices.Contains(refs, m) {
+			refs = append(refs, m)
+		}
+	}
+	return refs, err
 }
 
 // AddMessageRef is described at [ticket.Draft].

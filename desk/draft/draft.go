@@ -4,9 +4,7 @@
 package draft
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"maildesk/ticket"
 )
@@ -19,7 +17,9 @@ type Draft struct {
 	plan          ticket.Plan
 	numbers       *Numbers
 
-	mails   map[ticket.MailID]ticket.Mail
+	mails   map[ticket.MailID]ticket.Mail // read, supposed or changed
+	changed map[ticket.MailID]bool        // those that are changed
+	judged  map[ticket.MailID]ticket.Judgement
 	tickets tickets
 	people  people
 	entries map[ticket.ID][]ticket.Entry // read, by their ticket
@@ -32,7 +32,7 @@ type Draft struct {
 	incidents incidents
 	staff     staff
 	silence   silence
-	troubles  map[troubleKey]ticket.TroubleState
+	troubles  map[troubleKey]trouble
 }
 
 var _ ticket.Draft = (*Draft)(nil)
@@ -43,6 +43,8 @@ func New(snapshot ticket.Reader, numbers *Numbers) *Draft {
 		Reader:    snapshot,
 		numbers:   numbers,
 		mails:     map[ticket.MailID]ticket.Mail{},
+		changed:   map[ticket.MailID]bool{},
+		judged:    map[ticket.MailID]ticket.Judgement{},
 		entries:   map[ticket.ID][]ticket.Entry{},
 		events:    map[ticket.ID][]ticket.Event{},
 		added:     map[ticket.ID][]ticket.Entry{},
@@ -54,7 +56,7 @@ func New(snapshot ticket.Reader, numbers *Numbers) *Draft {
 		incidents: newIncidents(),
 		staff:     newStaff(),
 		silence:   newSilence(),
-		troubles:  map[troubleKey]ticket.TroubleState{},
+		troubles:  map[troubleKey]trouble{},
 	}
 	d.plan.Seen = snapshot.Moment()
 	numbers.begin()
@@ -79,78 +81,5 @@ func (d *Draft) change(c ticket.Change) int {
 }
 
 func (d *Draft) next(kind ticket.NumberKind) int64 { return d.numbers.next(d.Reader, kind) }
-
-// Mail is described at [ticket.Reader].
-func (d *Draft) Mail(id ticket.MailID) (ticket.Mail, error) {
-	if m, ok := d.mails[id]; ok {
-		return m, nil
-	}
-	d.rely(ticket.OfMail, int64(id), "")
-	m, err := d.Reader.Mail(id)
-	if err == nil {
-		d.mails[id] = m
-	}
-	return m, err
-}
-
-// Dispose is described at [ticket.Draft].
-func (d *Draft) Dispose(id ticket.MailID, as ticket.Disposition, reason string, t ticket.ID, at time.Time) error {
-	m, err := d.Mail(id)
-	if err != nil {
-		return fmt.Errorf("dispose: %w", err)
-	}
-	if m.Disposition != ticket.DispositionPending {
-		return fmt.Errorf("dispose mail %d as %s: it was disposed before as %s", id, as, m.Disposition)
-	}
-	m.Disposition, m.Reason, m.Ticket, m.HandledAt = as, reason, t, at
-	d.mails[id] = m
-	d.change(ticket.Dispose{Mail: id, Disposition: as, Reason: reason, Ticket: t, At: at})
-	return nil
-}
-
-// Reconsider is described at [ticket.Draft].
-func (d *Draft) Reconsider(id ticket.MailID) error {
-	m, err := d.Mail(id)
-	if err == nil && m.Disposition != ticket.DispositionQuarantined {
-		err = ticket.ErrNotFound
-	}
-	if err != nil {
-		return fmt.Errorf("mail in quarantine %d: %w", id, err)
-	}
-	m.Disposition, m.Reason, m.Ticket, m.HandledAt, m.Attempts = ticket.DispositionPending, "", 0, time.Time{}, 0
-	d.mails[id] = m
-	d.change(ticket.Reconsider{Mail: id})
-	return nil
-}
-
-// BeginAttempt is described at [ticket.Draft].
-func (d *Draft) BeginAttempt(id ticket.MailID) (int, error) {
-	m, err := d.Mail(id)
-	if err != nil {
-		return 0, err
-	}
-	m.Attempts++
-	d.mails[id] = m
-	d.change(ticket.BeginAttempt{Mail: id})
-	return m.Attempts, nil
-}
-
-// TakeBackAttempt is described at [ticket.Draft].
-func (d *Draft) TakeBackAttempt(id ticket.MailID) error {
-	m, err := d.Mail(id)
-	if err != nil || m.Disposition != ticket.DispositionPending || m.Attempts == 0 {
-		return err
-	}
-	m.Attempts--
-	d.mails[id] = m
-	d.change(ticket.TakeBackAttempt{Mail: id})
-	return nil
-}
-
-// AddJudgement is described at [ticket.Draft].
-func (d *Draft) AddJudgement(j ticket.Judgement) error {
-	d.change(ticket.AddJudgement{Judgement: j})
-	return nil
-}
 
 func key(address string) string { return strings.ToLower(address) }

@@ -3,7 +3,6 @@ package draft
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 
 	"maildesk/ticket"
@@ -65,8 +64,28 @@ func (d *Draft) IncidentOf(t ticket.ID) (ticket.Incident, error) {
 	if i, own := d.incidents.now[lead]; own {
 		return i, nil
 	}
+	return d.incidentLedBy(lead)
+}
+
+// incidentLedBy returns an incident as the snapshot has it. Its lead need not report
+// it any more.
+func (d *Draft) incidentLedBy(lead ticket.ID) (ticket.Incident, error) {
 	d.rely(ticket.OfIncidents, 0, "")
-	return d.Reader.IncidentOf(lead) // a lead reports its own incident
+	open, err := d.Reader.OpenIncidents()
+	if err != nil {
+		return ticket.Incident{}, err
+	}
+	if i := slices.IndexFunc(open, func(i ticket.Incident) bool { return i.Lead == lead }); i >= 0 {
+		return open[i], nil
+	}
+	reports, err := d.Reader.Reports(lead)
+	if err != nil {
+		return ticket.Incident{}, err
+	}
+	if len(reports) > 0 {
+		lead = reports[0].ID
+	}
+	return d.Reader.IncidentOf(lead)
 }
 
 // Reports is described at [ticket.Reader].
@@ -116,30 +135,6 @@ func (d *Draft) CountReports(lead ticket.ID) (int, error) {
 		}
 	}
 	return n, nil
-}
-
-// ReportsToTell is described at [ticket.Reader].
-func (d *Draft) ReportsToTell(limit int) ([]ticket.ID, error) {
-	all, err := d.Reader.ReportsToTell(limit + len(d.incidents.reports))
-	if err != nil {
-		return nil, err
-	}
-	all = slices.DeleteFunc(all, func(id ticket.ID) bool { _, changed := d.incidents.reports[id]; return changed })
-	for _, id := range slices.Sorted(maps.Keys(d.incidents.reports)) {
-		r := d.incidents.reports[id]
-		if r.lead == 0 || r.told {
-			continue
-		}
-		i, err := d.IncidentOf(id)
-		if err != nil {
-			return nil, err
-		}
-		if !i.SolvedAt.IsZero() {
-			all = append(all, id)
-		}
-	}
-	slices.Sort(all)
-	return all[:min(len(all), limit)], nil
 }
 
 // SaveIncident is described at [ticket.Draft].

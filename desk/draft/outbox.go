@@ -3,6 +3,7 @@ package draft
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -27,8 +28,7 @@ func newOutbox() outbox {
 // Outgoing is described at [ticket.Reader].
 func (d *Draft) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	if m, ok := d.outbox.now[id]; ok {
-		m.Bytes = nil
-		return m, nil
+		return withoutBytes(m), nil
 	}
 	d.rely(ticket.OfOutgoing, int64(id), "")
 	return d.Reader.Outgoing(id)
@@ -37,8 +37,9 @@ func (d *Draft) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
 // OutboxMail is described at [ticket.Reader].
 func (d *Draft) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	now, known := d.outbox.now[id]
-	if _, was := d.outbox.was[id]; known && !was {
-		return now, nil // it is new
+	if d.isNew(id) {
+		now.Files = nil
+		return now, nil
 	}
 	d.rely(ticket.OfOutgoing, int64(id), "")
 	m, err := d.Reader.OutboxMail(id)
@@ -70,8 +71,7 @@ func (d *Draft) merged(snapshot []ticket.OutboxMail, chosen func(ticket.OutboxMa
 	all := slices.DeleteFunc(snapshot, func(m ticket.OutboxMail) bool { _, changed := d.outbox.now[m.ID]; return changed })
 	for _, m := range d.outbox.now {
 		if chosen(m) {
-			m.Bytes = nil
-			all = append(all, m)
+			all = append(all, withoutBytes(m))
 		}
 	}
 	slices.SortFunc(all, order)
@@ -104,75 +104,59 @@ func (d *Draft) HeldOutbox(f ticket.HeldFilter) ([]ticket.OutboxMail, error) {
 	return all, nil
 }
 
-// CountOutbox is described at [ticket.Reader]. Others may add to what a budget
-// counts as long as it stays so far below its limit that nothing else follows.
-func (d *Draft) CountOutbox(q ticket.OutboxCount) (int, error) {
-	n, err := d.Reader.CountOutbox(q)
-	n += d.let(q)
-	d.plan.Rely(budgetKey(q), max(0, q.Limit-2-n))
-	return n, err
-}
-
-// AllowedBack is described at [ticket.Reader]. What this decision let go went last.
-func (d *Draft) AllowedBack(q ticket.OutboxCount, n int) (time.Time, error) {
-	d.plan.Rely(budgetKey(q), 0)
-	own := d.let(q)
-	if n > own {
-		return d.Reader.AllowedBack(q, n-own)
-	}
-	var latest time.Time
-	for _, m := range d.outbox.now {
-		if counts(q, m) && m.AllowedAt.After(latest) {
-			latest = m.AllowedAt
+// IsQueued is described at [ticket.Reader]. It relies on nothing: a mail that
+// others queued meanwhile is found when this one is kept.
+func (d *Draft) IsQueued(m ticket.OutboxMail) (bool, error) {
+	for _, o := range d.outbox.now {
+		if sameNotice(o, m) {
+			return true, nil
 		}
 	}
-	return latest, nil
+	if d.tickets.made[m.Ticket] {
+		return false, nil
+	}
+	return d.Reader.IsQueued(m)
 }
 
-func budgetKey(q ticket.OutboxCount) ticket.Key {
-	return ticket.Key{Of: ticket.OfBudget, Text: cmp.Or(q.Mailbox, q.Domain)}
-}
-
-// let counts what this decision let go of that a budget counts.
-func (d *Draft) let(q ticket.OutboxCount) (n int) {
-	for id, m := range d.outbox.now {
-		if counts(q, m) {
-			n++
-		}
-		if was, ok := d.outbox.was[id]; ok && counts(q, was) {
-			n--
+// LatestSent is described at [ticket.Reader]. It relies on nothing: what others
+// write to somebody meanwhile, they had not read yet.
+func (d *Draft) LatestSent(p ticket.ParticipantID, limit int) ([][]byte, error) {
+	var latest [][]byte
+	for _, id := range slices.Backward(slices.Sorted(maps.Keys(d.outbox.now))) {
+		if m := d.outbox.now[id]; d.isNew(id) && m.Participant == p && len(latest) < limit {
+			latest = append(latest, withoutFiles(m))
 		}
 	}
-	return n
+	earlier, err := d.Reader.LatestSent(p, limit-len(latest))
+	return append(latest, earlier...), err
 }
 
-// counts reports whether a budget counts a mail.
-func counts(q ticket.OutboxCount, m ticket.OutboxMail) bool {
-	switch {
-	case !m.Automatic || m.AllowedAt.IsZero() || m.AllowedAt.Before(q.Since) || m.Standing < q.Least || m.Standing > q.Most:
-		return false
-	case q.Mailbox != "":
-		return m.BudgetMailbox == q.Mailbox
-	case q.Domain != "":
-		return m.BudgetDomain == q.Domain
+// isNew reports whether a mail is not in the snapshot.
+func (d *Draft) isNew(id ticket.OutboxID) bool {
+	_, known := d.outbox.now[id]
+	_, was := d.outbox.was[id]
+	return known && !was
+}
+
+// withoutBytes returns a mail as it is read without its bytes.
+func withoutBytes(m ticket.OutboxMail) ticket.OutboxMail {
+	m.Bytes, m.Files = nil, nil
+	return m
+}
+
+// withoutFiles returns the bytes of a new mail without those of files.
+func withoutFiles(m ticket.OutboxMail) []byte {
+	own, at := []byte{}, 0
+	for _, f := range m.Files {
+		own, at = append(own, m.Bytes[at:f.From]...), f.To
 	}
-	return true
+	return append(own, m.Bytes[at:]...)
 }
 
 // AddOutbox is described at [ticket.Draft].
 func (d *Draft) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
-	for _, o := range d.outbox.now {
-		if sameNotice(o, m) {
-			return 0, nil
-		}
-	}
-	if !d.tickets.made[m.Ticket] {
-		switch known, err := d.Reader.IsQueued(m); {
-		case err != nil:
-			return 0, err
-		case known:
-			return 0, nil
-		}
+	if known, err := d.IsQueued(m); err != nil || known {
+		return 0, err
 	}
 	if m.ID == 0 {
 		m.ID = ticket.OutboxID(d.next(ticket.OutgoingNumber))
@@ -206,6 +190,9 @@ func (d *Draft) alter(id ticket.OutboxID, c ticket.Change, do func(*ticket.Outbo
 		d.outbox.was[id], now = m, m
 	}
 	do(&now)
+	if now.State != ticket.OutboxClaimed { // nobody has the lease any more
+		now.LeaseOwner, now.LeaseUntil = "", time.Time{}
+	}
 	d.outbox.now[id] = now
 	d.change(c)
 	return nil
@@ -217,7 +204,7 @@ func (d *Draft) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, at time
 		return fmt.Errorf("outgoing mail %d: only a claim does that", id)
 	}
 	return d.alter(id, ticket.SetOutboxState{Mail: id, State: s, At: at}, func(m *ticket.OutboxMail) {
-		m.State, m.NextAt, m.DoneAt, m.LeaseOwner, m.Held = s, at, time.Time{}, "", ""
+		m.State, m.NextAt, m.DoneAt, m.Held = s, at, time.Time{}, ""
 		if s != ticket.OutboxReady {
 			m.DoneAt = at
 		}
@@ -230,7 +217,7 @@ func (d *Draft) RetryOutbox(id ticket.OutboxID, now time.Time) error {
 		if m.Held != "" {
 			m.AllowedAt = now
 		}
-		m.State, m.Attempts, m.Priority, m.NextAt, m.DoneAt, m.LeaseOwner, m.Held = ticket.OutboxReady, 0, 0, now, time.Time{}, "", ""
+		m.State, m.Attempts, m.Priority, m.NextAt, m.DoneAt, m.Held = ticket.OutboxReady, 0, 0, now, time.Time{}, ""
 	})
 }
 
@@ -275,7 +262,7 @@ func attempted(m *ticket.OutboxMail, a ticket.Attempt) {
 	if m.Held != "" {
 		m.AllowedAt = a.At
 	}
-	m.State, m.Attempts, m.NextAt, m.LeaseOwner, m.Held = a.State, m.Attempts+1, a.NextAt, "", ""
+	m.State, m.Attempts, m.NextAt, m.Held = a.State, m.Attempts+1, a.NextAt, ""
 	m.LastCode, m.LastText, m.DoneAt = a.Code, a.Text, time.Time{}
 	if a.State != ticket.OutboxReady {
 		m.DoneAt = a.At

@@ -72,7 +72,6 @@ func (d *Draft) AddParticipant(p ticket.Participant) (ticket.Participant, error)
 	if p.ID == 0 {
 		p.ID = ticket.ParticipantID(d.next(ticket.ParticipantNumber))
 	}
-	p.Proven = false
 	d.people.of[p.Ticket] = append(all, p)
 	d.people.ticket[p.ID] = p.Ticket
 	d.people.at[p.ID] = d.change(ticket.AddParticipant{Participant: p})

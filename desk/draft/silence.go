@@ -102,8 +102,8 @@ func (d *Draft) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
 // SetStormTicket is described at [ticket.Draft].
 func (d *Draft) SetStormTicket(kind string, hour time.Time, t ticket.ID) error {
 	s, err := d.Storm(kind, hour)
-	if err != nil {
-		return err
+	if err != nil || s.Count == 0 {
+		return err // there is none that a ticket could tell of
 	}
 	s.Ticket = t
 	d.silence.storms[storm{kind, hour.Unix()}] = s

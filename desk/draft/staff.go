@@ -10,10 +10,9 @@ import (
 
 // staff is what changed about agents.
 type staff struct {
-	turn   map[string]string                      // by queue: whose it was
-	away   map[string]string                      // by agent: the last day; empty: back
-	thanks map[ticket.ID]thanks                   // added
-	taken  map[string]map[ticket.ID]ticket.MailID // by agent
+	turn   map[string]string    // by queue: whose it was
+	away   map[string]string    // by agent: the last day; empty: back
+	thanks map[ticket.ID]thanks // added or, with no agent, taken
 }
 
 type thanks struct {
@@ -26,7 +25,6 @@ func newStaff() staff {
 		turn:   map[string]string{},
 		away:   map[string]string{},
 		thanks: map[ticket.ID]thanks{},
-		taken:  map[string]map[ticket.ID]ticket.MailID{},
 	}
 }
 
@@ -80,13 +78,9 @@ func (d *Draft) AddThanks(t ticket.ID, agent string, mail ticket.MailID) error {
 // ThanksFor is described at [ticket.Reader].
 func (d *Draft) ThanksFor(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
 	d.rely(ticket.OfThanks, 0, agent)
-	taken := d.staff.taken[agent]
-	all, err := d.Reader.ThanksFor(agent, most+len(taken)+len(d.staff.thanks))
+	all, err := d.Reader.ThanksFor(agent, most+len(d.staff.thanks))
 	if err != nil {
 		return nil, err
-	}
-	for t := range taken {
-		delete(all, t)
 	}
 	for t, x := range d.staff.thanks {
 		delete(all, t)
@@ -106,12 +100,8 @@ func (d *Draft) TakeThanks(agent string, most int) (map[ticket.ID]ticket.MailID,
 	if err != nil || len(all) == 0 {
 		return all, err
 	}
-	if d.staff.taken[agent] == nil {
-		d.staff.taken[agent] = map[ticket.ID]ticket.MailID{}
-	}
-	maps.Copy(d.staff.taken[agent], all)
 	for t := range all {
-		delete(d.staff.thanks, t)
+		d.staff.thanks[t] = thanks{}
 	}
 	d.change(ticket.TakeThanks{Agent: agent, Most: most})
 	return all, nil

@@ -3,6 +3,7 @@ package draft
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"slices"
 
 	"maildesk/ticket"
@@ -182,6 +183,7 @@ func (d *Draft) OpenPerAgent() (map[string]int, error) {
 			open[t.Assignee] += n
 		}
 	})
+	maps.DeleteFunc(open, func(_ string, n int) bool { return n == 0 })
 	return open, nil
 }
 
@@ -194,6 +196,15 @@ func (d *Draft) eachChange(count func(t ticket.Ticket, n int)) {
 		}
 		count(d.tickets.now[id], 1)
 	}
+}
+
+// Search is described at [ticket.Reader].
+func (d *Draft) Search(words string, limit int) ([]ticket.Ticket, error) {
+	found, err := d.Reader.Search(words, limit)
+	for i := range found {
+		found[i] = d.saw(found[i])
+	}
+	return found, err
 }
 
 // isMissing reports whether a snapshot has no such row.

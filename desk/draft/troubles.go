@@ -13,6 +13,12 @@ type troubleKey struct {
 	subject string
 }
 
+// trouble is one that changed.
+type trouble struct {
+	ticket.TroubleState
+	dropped bool
+}
+
 // Troubles is described at [ticket.Reader].
 func (d *Draft) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, error) {
 	d.rely(ticket.OfTroubles, 0, "")
@@ -25,8 +31,8 @@ func (d *Draft) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, er
 		return changed
 	})
 	for k, s := range d.troubles {
-		if s.Subject != "" && (len(kinds) == 0 || slices.Contains(kinds, k.kind)) {
-			all = append(all, s)
+		if !s.dropped && (len(kinds) == 0 || slices.Contains(kinds, k.kind)) {
+			all = append(all, s.TroubleState)
 		}
 	}
 	slices.SortFunc(all, func(a, b ticket.TroubleState) int {
@@ -37,14 +43,14 @@ func (d *Draft) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, er
 
 // SaveTrouble is described at [ticket.Draft].
 func (d *Draft) SaveTrouble(s ticket.TroubleState) error {
-	d.troubles[troubleKey{s.Kind, s.Subject}] = s
+	d.troubles[troubleKey{s.Kind, s.Subject}] = trouble{TroubleState: s}
 	d.change(ticket.SaveTrouble{Trouble: s})
 	return nil
 }
 
 // DropTrouble is described at [ticket.Draft].
 func (d *Draft) DropTrouble(kind ticket.TroubleKind, subject string) error {
-	d.troubles[troubleKey{kind, subject}] = ticket.TroubleState{} // without a subject: it is gone
+	d.troubles[troubleKey{kind, subject}] = trouble{dropped: true}
 	d.change(ticket.DropTrouble{Kind: kind, Subject: subject})
 	return nil
 }
