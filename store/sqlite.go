@@ -104,14 +104,14 @@ func (c *connector) Connect(context.Context) (driver.Conn, error) { return c.dri
 func (c *connector) Driver() driver.Driver                        { return &c.driver }
 
 // longLog is the length of a write-ahead log, in pages of 4 KiB, from which on
-// each commit tries to move it.
-const longLog = "10000"
+// each commit tries to move it. There are two of them.
+const longLog = "5000"
 
 // settle sets what has no parameter, and refuses a connection that does not
 // have the wanted settings.
 func settle(conn *sqlite3.SQLiteConn) error {
 	// Savepoints keep the old pages in memory, not in a temporary file. The
-	// log may grow to 40 MiB (longLog) before a commit has to move what Run has
+	// log may grow to 20 MiB (longLog) before a commit has to move what Run has
 	// not moved yet: the disk's reserve is for tickets, not for the log. Where
 	// a long reading let it grow beyond 64 MiB, it shrinks again.
 	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint="+longLog+"; PRAGMA journal_size_limit=67108864", nil); err != nil {
