@@ -120,6 +120,7 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 	if err := db.noteOthers(); err != nil {
 		return damaged(err)
 	}
+	db.changes.committed.Store(uint64(db.changes.made)) // the first snapshot sees it
 	db.readers = openBoth(db.folder)
 	db.mails = openSQLite(filepath.Join(db.folder, JournalFile), reading)
 	for pool, conns := range map[*sql.DB]int{db.readers: readConns, db.mails: mailConns} {

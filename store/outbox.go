@@ -255,28 +255,45 @@ func (t *tx) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, nextAt tim
 }
 
 // What a retry asks and changes beside its own row, which must cost the same
-// however many mails wait. In bringOlder both states are named, so that the index
+// however many mails wait. In olderFirst both states are named, so that the index
 // outbox_order holds for it.
 const (
 	firstInLine = `SELECT coalesce(min(next_at), 0) FROM outbox WHERE priority = 0 AND state IN ('ready', 'claimed') AND held = ''`
-	bringOlder  = `UPDATE outbox SET next_at = $1, priority = 0 WHERE state IN ('ready', 'claimed') AND state = 'ready' AND held = '' AND id < $2
-		AND (ticket, recipient_key) = (SELECT ticket, recipient_key FROM outbox WHERE id = $2)`
+	olderFirst  = `UPDATE outbox SET next_at = $1, priority = 0 WHERE state IN ('ready', 'claimed') AND state = 'ready' AND held = '' AND id < $2
+		AND (ticket, recipient_key) = (SELECT ticket, recipient_key FROM outbox WHERE id = $2) RETURNING id`
 )
+
+// bringOlder puts the mails that one has to wait for before others.
+func (t *tx) bringOlder(id ticket.OutboxID, first time.Time) error {
+	older, err := collect(func(row scanner) (id ticket.OutboxID, err error) {
+		err = row.Scan(&id)
+		return id, err
+	})(t.query(olderFirst, micros(first), id))
+	for _, id := range older {
+		t.touch(ticket.OfOutgoing, int64(id), "")
+	}
+	return err
+}
 
 // RetryOutbox puts the mail, and those that it has to wait for, before all that
 // are ready or claimed.
 func (t *tx) RetryOutbox(id ticket.OutboxID, now time.Time) error {
-	if err := t.touchOutgoing(id); err != nil {
+	m, err := t.Outgoing(id)
+	if err != nil {
 		return err
+	}
+	t.touchOutbox(m)
+	if m.Held != "" {
+		t.touchBudgets(m) // the guard is not asked
 	}
 	first := now
 	var earliest time.Time
-	err := t.row(firstInLine).Scan(at(&earliest))
+	err = t.row(firstInLine).Scan(at(&earliest))
 	if !earliest.IsZero() && !earliest.After(first) {
 		first = earliest.Add(-time.Microsecond)
 	}
 	if err == nil {
-		_, err = t.exec(bringOlder, micros(first), id)
+		err = t.bringOlder(id, first)
 	}
 	var n int64
 	if err == nil {

@@ -69,7 +69,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"claim":            `SELECT ` + outboxColumns + ` FROM outbox AS o WHERE ` + claimable + ` AND o.next_at <= $2 ORDER BY o.next_at, o.id LIMIT $3`,
 		"claim ahead":      `SELECT ` + outboxColumns + ` FROM outbox AS o WHERE ` + claimable + ` AND o.next_at > $2 ORDER BY o.next_at, o.id LIMIT $3`,
 		"retry":            firstInLine,
-		"retry older":      bringOlder,
+		"retry older":      olderFirst,
 		"next":             `SELECT next_at FROM outbox AS o WHERE ` + claimable + ` ORDER BY next_at LIMIT 1`,
 		"count":            `SELECT count(*) FROM outbox WHERE automatic = 1 AND allowed_at >= $1 AND standing >= $2 AND standing <= $3 AND budget_mailbox = $4`,
 		"count all":        `SELECT count(*) FROM outbox WHERE automatic = 1 AND allowed_at >= $1 AND standing >= $2 AND standing <= $3`,
