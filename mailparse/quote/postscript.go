@@ -20,11 +20,15 @@ const minSentence = 8 // words of a paragraph below a signature that is more tha
 // [from, to): each paragraph below the lines that a program marks as the signature,
 // and below others those that speak.
 func (s *splitter) keepBelow(from, to int) {
-	marked := -1
+	marked, delimited := -1, false
 	for i := from; i < to; i++ {
 		if s.lines[i].Signature {
 			marked = i
 		}
+		delimited = delimited || isRule(s.lines[i].Text)
+	}
+	if marked < 0 && !delimited {
+		return // no signature, but lines of devices and disclaimers
 	}
 	above := false // the paragraph that the signature begins in was passed
 	for i := from; i < to; {
@@ -50,6 +54,11 @@ func (s *splitter) keepBelow(from, to int) {
 // isText reports whether a paragraph is neither the line of a device nor a
 // disclaimer, drawn or about where somebody can be reached.
 func (s *splitter) isText(from, to int) bool {
+	for i := from; i < to; i++ {
+		if deviceLine(s.lines[i].Text) {
+			return false
+		}
+	}
 	text := s.paragraph(from, to)
 	return len(wordsOf(text)) > 1 && !deviceLine(text) && !isRule(text) && legalWeight(text) == 0 && !contact.MatchString(text)
 }

@@ -96,7 +96,7 @@ func (m *Mail) Read(class classify.Class) (bounces []Bounce, reportedMessageID s
 
 // recipientsOf takes the recipients from the best source that names any.
 func recipientsOf(h header.Header, r *Parts, n notice) []Bounce {
-	if bounces := statusBounces(r.Delivery, returnedPeople(h, r.Returned).to); len(bounces) > 0 {
+	if bounces := statusBounces(r.Delivery, writtenTo(r.Returned)); len(bounces) > 0 {
 		return bounces
 	}
 	var failed bounceSet
@@ -239,6 +239,19 @@ func reportedID(h header.Header, r *Parts, n notice) string {
 		}
 	}
 	return ""
+}
+
+// writtenTo returns the addresses to which a mail was written, in normal form:
+// those that hosts on the way took it for are not among them.
+func writtenTo(returned header.Header) (to []string) {
+	for _, name := range []string{"To", "Cc", "Bcc", "Resent-To"} {
+		for _, value := range returned.AllRaw(name) {
+			for _, a := range address.List(value) {
+				to = append(to, a.Normal())
+			}
+		}
+	}
+	return to
 }
 
 // people are the addresses of the mail that came back.
