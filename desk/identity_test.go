@@ -54,6 +54,27 @@ func TestT047CopyThroughAList(t *testing.T) {
 	faulttest.Seen(t, "T047", "a mail to us and, with a mark in the subject and a footer, through a list to our other address", "one ticket, the copy is filed beside the first, one acknowledgement")
 }
 
+// A scanner gives all its mails the same words and Message-ID, and other files.
+func TestT048SameMessageIDOtherFile(t *testing.T) {
+	scan := func(page, footer string) letter {
+		return letter{from: "scanner@example.net", to: support, subject: "Scan", id: "<0@example.net>", header: "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n",
+			text: "--b\nContent-Type: text/plain\n\nMessage from the scanner.\n" + footer + "--b\nContent-Type: application/pdf; name=scan.pdf\n\n" + page + "\n--b--\n"}
+	}
+	b := open(t)
+	first := b.take(scan("page 1", ""))
+	if copied := b.take(scan("page 1", "-- \nstaff list, https://lists.example.net\n")); copied.Reason != "altered-copy" || copied.Ticket != first.Ticket {
+		t.Errorf("a copy with the same file and a footer is %s (%s) in #%d, want an altered copy in #%d", copied.Disposition, copied.Reason, copied.Ticket, first.Ticket)
+	}
+	before := len(b.summary())
+	if other := b.take(scan("page 2", "")); other.Disposition == ticket.DispositionDuplicate || other.Reason == "altered-copy" {
+		t.Errorf("a mail with another file is %s (%s), want one of its own", other.Disposition, other.Reason)
+	}
+	if told := b.since(before); !slices.ContainsFunc(told, func(s string) bool { return strings.HasSuffix(s, " alice@example.org") }) {
+		t.Errorf("the other file made %q: no agent is told", told)
+	}
+	faulttest.Seen(t, "T048", "three mails of a scanner with one Message-ID and the same words: the same file through a list, then another file", "the first two are one, the third is another mail and an agent is told")
+}
+
 func TestT048SameMessageIDOtherBody(t *testing.T) {
 	b := open(t)
 	one := b.take(letter{from: ana, to: support, subject: "one", text: "first\n", id: "<same@example.net>"})

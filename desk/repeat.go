@@ -1,12 +1,16 @@
 package desk
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"maildesk/ticket"
+	"slices"
 	"strings"
 	"time"
+
+	"maildesk/mailparse"
 )
 
 // repeat ends the handling of a further copy of a mail. It has no effect but
@@ -57,7 +61,8 @@ const (
 )
 
 // alteredCopyOf gives the mail of which this one is an altered copy: of the same
-// Message-ID and author, within the hour, with a text that begins alike. The
+// Message-ID and author, within the hour, with a text that begins alike and no
+// file of its own. The
 // Message-ID alone says nothing, as anybody can write it.
 func (h *handling) alteredCopyOf() (first ticket.Mail, found bool, err error) {
 	if h.msg.MessageID == "" || h.msg.From.Address == "" {
@@ -83,12 +88,32 @@ func (h *handling) alteredCopyOf() (first ticket.Mail, found bool, err error) {
 			return first, false, fmt.Errorf("look for copies: %w", err)
 		}
 		for _, e := range entries {
-			if e.Mail == first.ID && sameAddress(e.Author, h.msg.From.Address) && beginAlike(cmp.Or(e.Full, e.Text), h.msg.Text) {
-				return first, true, nil
+			if e.Mail != first.ID || !sameAddress(e.Author, h.msg.From.Address) || !beginAlike(cmp.Or(e.Full, e.Text), h.msg.Text) {
+				continue
 			}
+			if other, err := h.bringsFiles(first.ID); err != nil || other {
+				return first, false, err
+			}
+			return first, true, nil
 		}
 	}
 	return first, false, nil
+}
+
+// bringsFiles reports whether the mail carries a file that an earlier one does not:
+// scanners give all their mails the same words and the same Message-ID.
+func (h *handling) bringsFiles(first ticket.MailID) (bool, error) {
+	if len(h.msg.Attachments) == 0 {
+		return false, nil
+	}
+	raw, err := h.tx.Raw(first)
+	if err != nil {
+		return false, ignoreNotFound(err)
+	}
+	earlier := mailparse.Parse(raw, mailparse.Envelope{}).Attachments
+	return slices.ContainsFunc(h.msg.Attachments, func(a mailparse.Attachment) bool {
+		return !slices.ContainsFunc(earlier, func(b mailparse.Attachment) bool { return bytes.Equal(a.Content, b.Content) })
+	}), nil
 }
 
 // beginAlike reports whether two texts are the same, or one of them goes on
