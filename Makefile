@@ -12,7 +12,7 @@ TAGS   = sqlite_fts5,sqlite_omit_load_extension,osusergo,netgo
 GO     = go
 BINARY = maildesk
 
-.PHONY: all run build deb test quick faults race vet fmt static fuzz bench tools clean
+.PHONY: all run build deb test quick simulate faults race vet fmt static fuzz bench tools clean
 
 all: build
 
@@ -33,7 +33,7 @@ deb: build
 
 # Everything that CI checks. Tests that need a Debian package which is not
 # there and cannot be installed say so and are skipped.
-test: tools fmt vet static race
+test: tools fmt vet static simulate race
 
 # The tests without the race detector.
 quick:
@@ -44,6 +44,13 @@ quick:
 faults: export MAILDESK_FAULTS = long
 faults: tools
 	$(GO) run -tags $(TAGS) ./faulttest/table
+
+# Whole desks, played from seeds (under three minutes on two cores). More of
+# them, and others: make simulate SEEDS=20000 FIRST=5000
+SEEDS ?= 2000
+FIRST ?= 1
+simulate:
+	$(GO) test -tags $(TAGS) -timeout 24h ./simulation -run TestSeeds -seeds $(SEEDS) -first $(FIRST)
 
 race:
 	$(GO) test -tags $(TAGS) -race -timeout 30m ./...

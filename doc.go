@@ -27,8 +27,9 @@
 //
 // Besides these: [maildesk/config] reads maildesk.toml,
 // [maildesk/mailbox] the files of an archive; [maildesk/demo] plays a whole
-// story; [maildesk/durable] writes files that survive a power cut; and
-// [maildesk/faulttest] has what the tests of the fault catalogue share.
+// story; [maildesk/durable] writes files that survive a power cut;
+// [maildesk/faulttest] has what the tests of the fault catalogue share; and
+// [maildesk/simulation] plays a desk and the world around it from a seed.
 //
 // Adapters (smtpd, imappoll, outbox, schedule, health, store, templates) never
 // import each other, and desk and the packages below it know no sockets and no

@@ -141,6 +141,11 @@ func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 	if err := h.tellReaders(&t, before, o, reply, answers); err != nil {
 		return err
 	}
+	if answers && !o.spam {
+		if err := h.tellUnread(t, o.agent, reply); err != nil {
+			return err
+		}
+	}
 	if o.report.tell && t.Status != ticket.StatusResolved { // a solution goes to all of them anyway
 		if err := h.tellReports(t, o.agent, reply); err != nil {
 			return err
@@ -222,7 +227,10 @@ func (c *change) apply(t *ticket.Ticket, o order) error {
 	switch {
 	case o.spam:
 		t.Tags = append(slices.Clone(t.Tags), "spam")
-		t.InformedAt = c.now // nobody is to be told
+		t.InformedAt = c.now
+		if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventInformed, Actor: ticket.ActorDesk, Reason: nobodyToTell}); err != nil {
+			return err
+		}
 		return c.move(t, ticket.StatusClosed, o.agent.Name)
 	case o.closing:
 		t.WakeAt = c.now
@@ -284,13 +292,16 @@ func (h *handling) sendReply(t ticket.Ticket, agent Agent, text string) error {
 	return h.sendToReaders(t, notify.Notice{Template: notify.TemplateReply, Actor: agent.Name, Text: text})
 }
 
+// nobodyToWrite is why an answer goes to nobody.
+const nobodyToWrite = "nobody can be written to"
+
 func (c *change) sendToReaders(t ticket.Ticket, n notify.Notice) error {
 	readers, err := c.readers(t.ID)
 	if err != nil {
 		return err
 	}
 	if len(readers) == 0 && n.Template == notify.TemplateReply {
-		return c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNotSent, Actor: ticket.ActorDesk, Reason: "nobody can be written to"})
+		return c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNotSent, Actor: ticket.ActorDesk, Reason: nobodyToWrite})
 	}
 	for _, p := range readers {
 		if err := c.tell(t, p, n); err != nil {
@@ -298,6 +309,16 @@ func (c *change) sendToReaders(t ticket.Ticket, n notify.Notice) error {
 		}
 	}
 	return nil
+}
+
+// tellUnread tells the writer of an answer that it went to nobody, where nobody reads
+// the ticket: it stands for a mail in quarantine, or for one without a sender.
+func (h *handling) tellUnread(t ticket.Ticket, agent Agent, text string) error {
+	readers, err := h.readers(t.ID)
+	if err != nil || len(readers) > 0 {
+		return err
+	}
+	return h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Text: text, Reason: nobodyToWrite})
 }
 
 // tellColleagues tells the agents whom the change concerns.

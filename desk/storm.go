@@ -44,6 +44,9 @@ func (c *change) ownTicket(m ticket.MailID, subject, text string) (ticket.Ticket
 		Subject: subject, Address: c.set.primary().Mail, Status: ticket.StatusNew, Kind: ticket.KindIncident, Priority: ticket.PriorityNormal,
 		Queue: fallback.Name, Level: fallback.Level, CreatedAt: c.now, UpdatedAt: c.now,
 	}
+	if err := c.count(&t); err != nil {
+		return t, err
+	}
 	if err := c.insertTicket(&t); err != nil {
 		return t, err
 	}

@@ -1,0 +1,102 @@
+package simulation
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"maildesk/compose"
+	"maildesk/desk"
+	"maildesk/desk/notify"
+	"maildesk/routing"
+)
+
+// The addresses of the desk and its agents.
+const (
+	support = "support@example.org"
+	sales   = "sales@example.org"
+	alice   = "alice@example.org"
+	bob     = "bob@example.org"
+	carol   = "carol@example.org"
+)
+
+// house is which features a desk has, and how much goes wrong around it.
+type house struct {
+	assign     string // how tickets are given out
+	check      bool   // answers in another language wait
+	incidents  bool
+	targets    bool
+	tight      bool // budgets of automatic mail are small
+	grace      time.Duration
+	kills      int // per cent of the steps in which one may fall
+	overtakes  int // per cent of the mails during whose handling another is handled
+	lazy       int // per cent of the steps after which the desk does nothing
+	losses     int // per cent of the outgoing mails whose answer is lost
+	refusals   int // per cent that are refused for now
+	rejections int // per cent that are refused for good
+}
+
+// drawHouse switches features on and off.
+func (w *world) drawHouse() house {
+	rate := func(most int) int { return pick(w, []int{0, 0, most / 4, most}) }
+	return house{
+		assign: pick(w, []string{"", "round-robin", "least-open"}), check: w.chance(50), incidents: w.chance(50), targets: w.chance(40), tight: w.chance(30),
+		grace: pick(w, []time.Duration{time.Hour, 6 * time.Hour, 14 * 24 * time.Hour}),
+		kills: rate(40), overtakes: rate(60), lazy: rate(40), losses: rate(10), refusals: rate(20), rejections: rate(6),
+	}
+}
+
+// settings returns those of the desk, with the texts of its mails.
+func (h house) settings(words notify.Words) (*desk.Settings, error) {
+	s := &desk.Settings{
+		Name: "Example IT", Hostname: "desk.example.org", Grace: h.grace, TokenLife: 30 * 24 * time.Hour, Words: brittle{words}, LoadedAt: begin,
+		Addresses: []desk.Address{{Mail: support}, {Mail: sales, Queue: "sales"}},
+		Agents: []desk.Agent{
+			{Name: "alice", Mail: []string{alice}, Languages: []string{"en", "fr"}},
+			{Name: "bob", Mail: []string{bob}},
+			{Name: "carol", Mail: []string{carol}, Languages: []string{"de", "en"}},
+		},
+		Limits:        desk.Limits{SenderHour: 5, SenderDay: 20, DomainHour: 50, Hour: 300, Hops: 50},
+		LanguageCheck: h.check,
+		Routing: routing.Desk{
+			Fallback: "first-line",
+			Queues: []routing.Queue{
+				{Name: "first-line", Level: 1, Agents: []string{"alice", "bob"}, Assign: h.assign},
+				{Name: "network", Level: 2, Agents: []string{"carol"}},
+				{Name: "sales", Level: 1, Agents: []string{"bob"}},
+			},
+			Categories: []routing.Category{{Name: "network", Kind: "incident", Path: []string{"first-line", "network"}}},
+			Rules: []routing.Rule{
+				{Name: "VPN", When: `subject contains "VPN"`, Category: "network", Priority: "high"},
+				{Name: "junk", When: `subject contains "lottery"`, Spam: true},
+				{Name: "quiet", When: `subject contains "monitoring"`, NoAck: true},
+			},
+		},
+	}
+	if h.tight {
+		s.Limits.SenderHour, s.Limits.SenderDay, s.Limits.DomainHour, s.Limits.Hour = 1, 3, 2, 4
+	}
+	if h.incidents {
+		s.Outages = desk.Outages{Requests: 3, Within: 2 * time.Hour, Priority: "urgent"}
+	}
+	if h.targets {
+		s.Routing.Targets = []routing.Target{{Name: "usual", FirstResponse: "4h", Resolution: "24h", Calendar: "24x7", Escalate: true, OutsideHours: true}}
+	}
+	var err error
+	s.Rules, err = routing.Compile(s.Routing)
+	return s, err
+}
+
+// poison is in the subject of mails whose handling fails each time.
+const poison = "poison"
+
+// brittle is texts of which those about a poisoned mail cannot be made.
+type brittle struct{ notify.Words }
+
+// Render is described at [notify.Words].
+func (b brittle) Render(n notify.Notice) (compose.Words, error) {
+	if strings.Contains(n.Ticket.Subject, poison) && n.Template == notify.TemplateNewTicket {
+		return compose.Words{}, errors.New("poisoned")
+	}
+	return b.Words.Render(n)
+}

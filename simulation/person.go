@@ -1,0 +1,248 @@
+package simulation
+
+import (
+	"bytes"
+	"fmt"
+	"mime"
+	"net/mail"
+	"strings"
+	"time"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
+)
+
+// person is somebody with a mailbox, or a machine that has one.
+type person struct {
+	w       *world
+	address string
+	name    string
+	habit   habit
+	gone    departure
+	friend  string // whom they like to put into Cc; empty: nobody
+}
+
+// habit is what somebody does with the mails of the desk.
+type habit string
+
+const (
+	asks     habit = "asks"     // a requester, who now and then answers
+	works    habit = "works"    // an agent
+	holidays habit = "holidays" // a requester whose server answers by itself
+	echoes   habit = "echoes"   // a machine that answers everything, and does not say that it is one
+)
+
+// departure is how mail to somebody fails.
+type departure string
+
+const (
+	byRefusal departure = "refused" // the next hop refuses it
+	byReport  departure = "bounces" // it takes it, and sends a delivery report
+)
+
+// maxLetters bounds what is written in a play.
+const maxLetters = 28
+
+// populate makes the people of a play, and lets them write.
+func (w *world) populate() {
+	for _, p := range []person{
+		{address: alice, name: "Alice Ames", habit: works},
+		{address: bob, name: "Bob Bell", habit: works},
+		{address: carol, name: "Carol Conti", habit: works},
+		{address: "ana@mill.example.com", name: "Ana Berg", habit: asks, friend: "ben@mill.example.com"},
+		{address: "ben@mill.example.com", name: "Ben Berg", habit: asks},
+		{address: "dora@other.example.net", name: "Dora Dahl", habit: asks},
+		{address: "emil@example.org", name: "Emil Ende", habit: asks}, // of the desk's own house
+		{address: "fay@holiday.example", name: "Fay Fine", habit: holidays},
+		{address: "gus@gone.example", name: "Gus Gone", habit: asks, gone: pick(w, []departure{byRefusal, byReport})},
+		{address: "desk@echo.example", name: "The other desk", habit: echoes},
+	} {
+		p.w = w
+		w.people[p.address] = &p
+	}
+	for range 3 + w.rand.IntN(6) {
+		w.after(w.between(0, 10*time.Hour), w.somebodyWrites)
+	}
+	if w.house.incidents && w.chance(60) {
+		w.outage()
+	}
+}
+
+// matters are what people write about.
+var matters = []string{
+	"VPN drops|My VPN drops every ten minutes, and I have to log in again.",
+	"Printer|The printer on the second floor prints every page twice.",
+	"New account|Our new colleague starts on Monday and needs an account.",
+	"Question|How long are backups kept on the file server?",
+	"Drucker geht nicht|Der Drucker im zweiten Stock druckt seit gestern nicht mehr.",
+	"Imprimante en panne|L'imprimante du deuxième étage ne marche plus depuis hier.",
+	"Pantalla|La pantalla de mi ordenador parpadea todo el tiempo desde ayer.",
+	"monitoring|The check of the web server was slow this morning.",
+	"You won the lottery|Send us your bank account and get the money.",
+	poison + " apple|This request cannot be shown to anybody.",
+}
+
+// somebodyWrites lets somebody ask for something.
+func (w *world) somebodyWrites() {
+	if w.calm || len(w.letters) >= maxLetters {
+		return
+	}
+	from := w.people[pick(w, []string{"ana@mill.example.com", "ana@mill.example.com", "ben@mill.example.com", "dora@other.example.net", "emil@example.org",
+		"fay@holiday.example", "gus@gone.example", "desk@echo.example"})]
+	subject, text, _ := strings.Cut(pick(w, matters), "|")
+	l := &letter{from: from, to: []string{support}, subject: subject, text: text + "\n", meaning: request}
+	switch {
+	case w.chance(8):
+		l.to = []string{sales}
+	case w.chance(5):
+		l.to = []string{support, sales}
+	}
+	if from.friend != "" && w.chance(30) {
+		l.header = "Cc: " + from.friend + "\n"
+	}
+	if w.chance(8) { // the server or a program wrote it
+		l.meaning = machine
+		l.header += pick(w, []string{"Auto-Submitted: auto-generated\n", "Precedence: bulk\nList-Id: <news.other.example.net>\n", "X-Auto-Response-Suppress: All\nAuto-Submitted: auto-replied\n"})
+	}
+	w.handOver(w.write(l))
+}
+
+// outage lets several people report the same.
+func (w *world) outage() {
+	start := w.between(time.Hour, 8*time.Hour)
+	for i := range 3 + w.rand.IntN(4) {
+		from := &person{w: w, address: fmt.Sprintf("p%d@mill%d.example.com", i, i), name: fmt.Sprintf("Person %d", i), habit: asks}
+		w.people[from.address] = from
+		text := pick(w, []string{"The internet is down in the whole building since this morning.", "We have no internet in the building, nothing works since this morning.", "Internet down in our building, no page opens since this morning."})
+		w.after(start+w.between(0, time.Hour), func() {
+			w.handOver(w.write(&letter{from: from, to: []string{support}, subject: "Internet down", text: text + "\n", meaning: request}))
+		})
+	}
+}
+
+// receives is what somebody does with a mail of the desk.
+func (p *person) receives(m ticket.OutboxMail, head header) {
+	w := p.w
+	switch {
+	case head.answerTo == "":
+	case p.gone == byReport:
+		p.bounces(m, head)
+	case p.habit == works:
+		p.worksOn(m, head)
+	case p.habit == echoes:
+		w.post(w.between(time.Second, time.Minute), w.write(&letter{
+			from: p, to: []string{head.answerTo}, subject: fmt.Sprintf("Ticket received - %d - %s", len(w.letters), head.subject), meaning: request,
+			text: fmt.Sprintf("Thank you for your message. Your request has the number %d.\n", len(w.letters)), after: &m,
+		}))
+	case p.habit == holidays && w.chance(80):
+		p.isAway(m, head)
+	default:
+		p.answers(m, head)
+	}
+}
+
+// header is what a mail program needs of a mail to answer it.
+type header struct{ subject, answerTo string }
+
+// glance reads the header of a mail of the desk.
+func glance(raw []byte) header {
+	m, err := mail.ReadMessage(bytes.NewReader(raw))
+	if err != nil {
+		return header{} // then nobody answers it
+	}
+	var decoder mime.WordDecoder
+	subject, err := decoder.DecodeHeader(m.Header.Get("Subject"))
+	if err != nil {
+		subject = m.Header.Get("Subject")
+	}
+	for _, field := range []string{"Reply-To", "From"} {
+		if list, err := m.Header.AddressList(field); err == nil {
+			return header{subject, list[0].Address}
+		}
+	}
+	return header{subject: subject}
+}
+
+// answers is what a requester does.
+func (p *person) answers(m ticket.OutboxMail, head header) {
+	w := p.w
+	l := &letter{from: p, to: []string{head.answerTo}, subject: "Re: " + head.subject, meaning: request, after: &m}
+	soon := w.between(time.Minute, 6*time.Hour)
+	switch template := notify.Template(m.Template); {
+	case template == notify.TemplateAcknowledgement && w.chance(12):
+		l.text = "One thing more: it began on Friday.\n"
+	case template == notify.TemplateAcknowledgement && w.chance(4):
+		l.text = "#close\n"
+		l.meaning = order
+	case template == notify.TemplateReply && w.chance(55):
+		l.text = pick(w, []string{"It is the second one from the left.\n", "Version 4, I think.\n", "I tried that, and it did not help.\n"})
+	case template == notify.TemplateReply && w.chance(20), template == notify.TemplateResolution && w.chance(20):
+		l.text = "Thank you, that is very kind.\n"
+	case template.Waited() && w.chance(50):
+		l.text = "It still does not work.\n"
+		soon = w.between(time.Minute, 24*time.Hour)
+	default:
+		return
+	}
+	if w.chance(8) { // from a mailbox that the desk does not know
+		l.from = &person{w: w, address: "private." + p.address, name: p.name, habit: asks}
+	}
+	w.post(soon, w.write(l))
+}
+
+// isAway answers by itself, as RFC 3834 wants it, or as many programs do.
+func (p *person) isAway(m ticket.OutboxMail, head header) {
+	to := m.ReversePath
+	if to == "" {
+		if p.w.chance(50) {
+			return
+		}
+		to = head.answerTo // QUIRK: RFC 3834 section 2 forbids it; many do
+	}
+	p.w.post(time.Second, p.w.write(&letter{
+		from: p, to: []string{to}, subject: "Automatic reply: " + head.subject, text: "I am on holiday until Monday.\n", null: true, meaning: machine,
+		header: "Auto-Submitted: auto-replied\n", after: &m,
+	}))
+}
+
+// bounces is the delivery report of a mail server that took a mail in vain (RFC 3464).
+func (p *person) bounces(m ticket.OutboxMail, head header) {
+	if m.ReversePath == "" {
+		return
+	}
+	from := &person{w: p.w, address: "mailer-daemon@" + domainOf(p.address), name: "Mail Delivery System"}
+	l := p.w.write(&letter{from: from, to: []string{m.ReversePath}, subject: "Undelivered Mail Returned to Sender", null: true, meaning: machine})
+	l.raw = []byte(strings.ReplaceAll(fmt.Sprintf(`From: %s <%s>
+To: %s
+Subject: %s
+Date: %s
+Message-ID: <letter.%d@%s>
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="part"
+
+--part
+Content-Type: text/plain
+
+Your message could not be delivered.
+
+--part
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.%s
+
+Final-Recipient: rfc822; %s
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such user
+
+--part
+Content-Type: text/rfc822-headers
+
+Message-ID: %s
+Subject: %s
+
+--part--
+`, from.name, from.address, m.ReversePath, l.subject, p.w.now().UTC().Format(time.RFC1123Z), l.number, domainOf(from.address), domainOf(p.address), p.address, m.MessageID, head.subject), "\n", "\r\n"))
+	p.w.post(p.w.between(time.Second, time.Hour), l)
+}

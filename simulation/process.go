@@ -1,0 +1,87 @@
+package simulation
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"maildesk/desk"
+	"maildesk/store"
+)
+
+// process is one life of a desk, from its start until it is killed.
+type process struct {
+	*desk.Desk
+	ctx    context.Context // done when it is killed
+	db     *store.DB
+	tap    *tap
+	folder string // its data
+	next   string // the data as they were when it was killed
+}
+
+// start begins a life of the desk on a data folder.
+func (w *world) start(folder string) error {
+	db, err := store.Open(w.ctx, folder, store.Options{Exclusive: true, Reserve: 1})
+	if err != nil {
+		return err
+	}
+	ctx, end := context.WithCancel(w.ctx)
+	p := &process{ctx: ctx, db: db, folder: folder}
+	p.tap = &tap{DB: db, seen: &w.seen}
+	p.tap.killed = func() {
+		w.lives++
+		p.next = filepath.Join(w.folder, strconv.Itoa(w.lives))
+		if err := copyData(folder, p.next); err != nil {
+			panic(err)
+		}
+		end()
+	}
+	p.Desk = desk.New(p.tap, w.keys, w.settings, w.log)
+	w.desk = p
+	// What the last life had claimed was never tried, or its outcome is not known.
+	return p.Release(ctx, owner, w.now())
+}
+
+// restart begins the next life after a kill, on the data as they were then.
+func (w *world) restart() error {
+	dead := w.desk
+	w.tell("killed and started again")
+	if err := w.start(dead.next); err != nil {
+		return fmt.Errorf("start after a kill: %w", err)
+	}
+	return errors.Join(dead.db.Close(), os.RemoveAll(dead.folder))
+}
+
+// alive begins the next life if the last one was ended by a kill. Everybody who gets
+// an error from the desk calls it.
+func (w *world) alive(err error) error {
+	for w.desk.tap.dead {
+		err = w.restart()
+	}
+	return err
+}
+
+// copyData copies a data folder as it is at this moment. That is what kill -9 leaves:
+// of what was committed everything, of the rest nothing that counts.
+func copyData(from, to string) error {
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return err
+	}
+	return filepath.WalkDir(from, func(path string, entry fs.DirEntry, err error) error {
+		name := entry.Name()
+		// The lock is the kernel's, and the index of the log is made anew from it.
+		if err != nil || entry.IsDir() || name == "lock" || strings.HasSuffix(name, "-shm") {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(filepath.Join(to, name), data, 0o600)
+	})
+}

@@ -1,0 +1,120 @@
+package simulation
+
+import (
+	"maps"
+	"slices"
+
+	"maildesk/ticket"
+)
+
+// Rare names a path that a desk seldom takes. A run of many seeds that never took one
+// plays too little.
+type Rare string
+
+// The rare paths.
+const (
+	Killed      Rare = "the desk was killed and started again"
+	Overtaken   Rare = "a plan was overtaken, and decided again"
+	Window      Rare = "a kill fell between the acceptance of an outgoing mail and its outcome"
+	SecondCopy  Rare = "a mail reached its reader a second time"
+	AnswerLost  Rare = "the answer of the next hop was lost"
+	HostDown    Rare = "the next hop was not there"
+	Deferred    Rare = "an outgoing mail was refused for now"
+	Refused     Rare = "an outgoing mail was refused for good"
+	Repeated    Rare = "a mail came a second time"
+	Quarantined Rare = "a mail went to quarantine"
+	Reopened    Rare = "an answer opened a resolved ticket again"
+	FollowedUp  Rare = "an answer to a closed ticket opened another one"
+	AgentHeld   Rare = "an agent's mail was held"
+	Released    Rare = "an agent's mail that was held was released"
+	BudgetBit   Rare = "a budget of automatic mail was spent"
+	LetGo       Rare = "a mail that was held back was let go"
+	Incident    Rare = "an incident formed"
+	Suppressed  Rare = "automatic mail was suppressed after a bounce"
+	FailedAloud Rare = "a mail that could not be delivered was told to agents"
+	CommandBad  Rare = "a command was not understood"
+	Escalated   Rare = "a ticket was escalated"
+	Woken       Rare = "a pending ticket woke up"
+	Closed      Rare = "a ticket closed by itself"
+	Spam        Rare = "a rule called a mail spam"
+	Silent      Rare = "a machine's mail was filed and not answered"
+)
+
+// AllRare lists them.
+var AllRare = []Rare{
+	Killed, Overtaken, Window, SecondCopy, AnswerLost, HostDown, Deferred, Refused, Repeated, Quarantined, Reopened, FollowedUp,
+	AgentHeld, Released, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, Silent,
+}
+
+// Sightings counts the rare paths that were taken.
+type Sightings map[Rare]int
+
+func (s Sightings) note(r Rare) { s[r]++ }
+
+// Add adds the sightings of another play.
+func (s Sightings) Add(others Sightings) {
+	for r, n := range others {
+		s[r] += n
+	}
+}
+
+// Missing returns the rare paths that were never taken.
+func (s Sightings) Missing() []Rare {
+	return slices.DeleteFunc(slices.Clone(AllRare), func(r Rare) bool { return s[r] > 0 })
+}
+
+// byEvent are the rare paths that an event shows.
+var byEvent = map[ticket.EventKind]Rare{
+	ticket.EventFollows: FollowedUp, ticket.EventHeld: AgentHeld, ticket.EventReleased: Released, ticket.EventBudgetSpent: BudgetBit, ticket.EventLetGo: LetGo,
+	ticket.EventLeads: Incident, ticket.EventSuppressed: Suppressed, ticket.EventUndeliverable: FailedAloud, ticket.EventRefused: CommandBad,
+	ticket.EventEscalated: Escalated, ticket.EventWoken: Woken,
+}
+
+// noteEvents counts the rare paths that the events of all tickets show.
+func (w *world) noteEvents(r ticket.Reader) error {
+	tickets, err := r.Tickets(ticket.Filter{})
+	if err != nil {
+		return err
+	}
+	for _, t := range tickets {
+		events, err := r.Events(t.ID)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			if rare, ok := byEvent[e.Kind]; ok {
+				w.seen.note(rare)
+			}
+			if e.Kind != ticket.EventStatus {
+				continue
+			}
+			switch from, to := ticket.Status(e.From), ticket.Status(e.To); {
+			case from == ticket.StatusResolved && to == ticket.StatusOpen:
+				w.seen.note(Reopened)
+			case to == ticket.StatusClosed && e.Actor == ticket.ActorDesk:
+				w.seen.note(Closed)
+			}
+		}
+	}
+	return nil
+}
+
+// noteDispositions counts those that the dispositions of all mails show.
+func (w *world) noteDispositions(r ticket.Reader) error {
+	tally, err := r.Tally()
+	for _, d := range slices.Sorted(maps.Keys(tally.Dispositions)) {
+		n := int(tally.Dispositions[d])
+		switch {
+		case n == 0:
+		case d == ticket.DispositionDuplicate:
+			w.seen[Repeated] += n
+		case d == ticket.DispositionQuarantined:
+			w.seen[Quarantined] += n
+		case d == ticket.DispositionSpam:
+			w.seen[Spam] += n
+		case d == ticket.DispositionMachine:
+			w.seen[Silent] += n
+		}
+	}
+	return err
+}

@@ -1,0 +1,137 @@
+package simulation
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// holdEveryWord checks that whatever somebody wrote reached somebody, or that the desk
+// said why not.
+func (w *world) holdEveryWord(r ticket.Reader) error {
+	for _, l := range w.letters {
+		m, kept, err := w.effect(w.ctx, r, l)
+		if err != nil {
+			return err
+		}
+		if !kept || m.Disposition == ticket.DispositionQuarantined || m.Disposition == ticket.DispositionSpam {
+			continue // a stub stands for the one, an admin's rule speaks for the other
+		}
+		switch l.meaning {
+		case request:
+			err = w.holdRequest(r, l, m)
+		case answer, note:
+			err = w.holdAnswer(r, l, m)
+		case order, machine:
+		}
+		if err != nil || w.breach != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// holdRequest checks that the words of a requester stand where agents read them, and
+// that agents are told of them, or answer for the queue in which they lie.
+func (w *world) holdRequest(r ticket.Reader, l *letter, m ticket.Mail) error {
+	const law = "every word of a requester reaches somebody"
+	if m.Disposition == ticket.DispositionMachine {
+		if l.from.habit != echoes {
+			w.breaks(law, l, m.Ticket, "mail %d counts as a machine's (%s)", m.ID, m.Reason)
+		}
+		return nil
+	}
+	entry, err := entryOf(r, m)
+	if err != nil {
+		return err
+	}
+	if !strings.Contains(entry.Text+entry.Full, l.marker()) {
+		w.breaks(law, l, m.Ticket, "mail %d does not stand in ticket %d", m.ID, m.Ticket)
+		return nil
+	}
+	out, err := r.OutboxOf(m.Ticket)
+	if err != nil {
+		return err
+	}
+	for _, o := range out {
+		if o.Cause == m.ID && w.isAgent(o.Recipient) {
+			return nil
+		}
+	}
+	t, err := r.Ticket(m.Ticket)
+	if err != nil {
+		return err
+	}
+	if t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed && t.Queue != "" {
+		return nil
+	}
+	said, err := saysWhy(r, m)
+	if err == nil && !said {
+		w.breaks(law, l, m.Ticket, "nobody is told of mail %d, and ticket %d is %s", m.ID, m.Ticket, t.Status)
+	}
+	return err
+}
+
+// holdAnswer checks that what an agent wrote went where they meant, or that they were
+// told that it did not.
+func (w *world) holdAnswer(r ticket.Reader, l *letter, m ticket.Mail) error {
+	out, err := r.OutboxOf(0)
+	if err != nil {
+		return err
+	}
+	for _, o := range out {
+		if o.Cause == m.ID && strings.EqualFold(o.Recipient, l.from.address) {
+			return nil // they were told
+		}
+	}
+	entry, err := entryOf(r, m)
+	if err != nil {
+		return err
+	}
+	if l.meaning == note {
+		if entry.Kind != ticket.EntryNote || !strings.Contains(entry.Text+entry.Full, l.marker()) {
+			w.breaks("a note of an agent is kept", l, m.Ticket, "mail %d is a %s", m.ID, entry.Kind)
+		}
+		return nil
+	}
+	for _, o := range out {
+		if o.Cause != m.ID || w.isAgent(o.Recipient) {
+			continue
+		}
+		whole, err := r.OutboxMail(o.ID)
+		if err != nil {
+			return err
+		}
+		if msg := mailparse.Parse(whole.Bytes, mailparse.Envelope{}); strings.Contains(msg.Text, l.marker()) {
+			if o.State == ticket.OutboxReady || o.State == ticket.OutboxClaimed {
+				w.breaks("every text of an agent goes out, or its writer is told", l, m.Ticket, "outgoing mail %d is still %s", o.ID, o.State)
+			}
+			return nil
+		}
+	}
+	w.breaks("every text of an agent goes out, or its writer is told", l, m.Ticket, "mail %d (%s, %s) went to nobody, and nothing was said to %s", m.ID, m.Disposition, m.Reason, l.from.address)
+	return nil
+}
+
+// entryOf returns the entry of a mail in its ticket; zero: it has none.
+func entryOf(r ticket.Reader, m ticket.Mail) (ticket.Entry, error) {
+	if m.Ticket == 0 {
+		return ticket.Entry{}, nil
+	}
+	entries, err := r.Correspondence(m.Ticket)
+	i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == m.ID })
+	if err != nil || i < 0 {
+		return ticket.Entry{}, err
+	}
+	return entries[i], nil
+}
+
+// saysWhy reports whether an event of a mail's ticket says why nobody was told of it.
+func saysWhy(r ticket.Reader, m ticket.Mail) (bool, error) {
+	events, err := r.Events(m.Ticket)
+	return slices.ContainsFunc(events, func(e ticket.Event) bool {
+		return e.Mail == m.ID && slices.Contains([]ticket.EventKind{ticket.EventThanked, ticket.EventCopy, ticket.EventReports}, e.Kind)
+	}), err
+}

@@ -1,0 +1,244 @@
+package simulation
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"maildesk/desk"
+	"maildesk/desk/leak"
+	"maildesk/desk/notify"
+	"maildesk/threading"
+	"maildesk/ticket"
+)
+
+// owner is who claims outgoing mails, in each life of a desk.
+const owner = "simulation"
+
+// begin is when each play begins: a Monday morning.
+var begin = time.Date(2026, 11, 23, 8, 0, 0, 0, time.UTC)
+
+// maxSteps bounds a play, until the faults end.
+const maxSteps = 120
+
+// world is a desk and everybody who has to do with it.
+type world struct {
+	ctx      context.Context
+	folder   string
+	seed     uint64
+	rand     *rand.Rand
+	log      *slog.Logger
+	house    house
+	keys     *threading.Keyring
+	settings *desk.Settings
+	finder   leak.Finder
+
+	desk  *process
+	lives int // that were ended by a kill
+
+	agenda  []appointment
+	made    int // appointments
+	people  map[string]*person
+	letters []*letter // by their number
+	byID    map[ticket.MailID]*letter
+	copies  map[string]*copies // of outgoing mails
+	host    smarthost
+	calm    bool // the faults have ended, and nobody writes any more
+
+	seen   Sightings
+	diary  []string // what happened
+	breach *Breach
+}
+
+// appointment is something that will happen.
+type appointment struct {
+	at  time.Time
+	nth int // among those of the same time
+	do  func()
+}
+
+// newWorld makes the people and the desk of a seed. Words are the texts of mails.
+func newWorld(ctx context.Context, folder string, seed uint64, words notify.Words, log *slog.Logger) (*world, error) {
+	w := &world{
+		ctx: ctx, folder: folder, seed: seed, rand: rand.New(rand.NewPCG(seed, 0)), log: log,
+		people: map[string]*person{}, byID: map[ticket.MailID]*letter{}, copies: map[string]*copies{}, seen: Sightings{},
+	}
+	time.Sleep(time.Until(begin))
+	w.house = w.drawHouse()
+	var err error
+	if w.settings, err = w.house.settings(words); err != nil {
+		return nil, err
+	}
+	if w.keys, err = threading.NewKeyring(w.drawKeys()); err != nil {
+		return nil, err
+	}
+	w.finder = leak.Finder{Keys: w.keys, Host: w.settings.Hostname}
+	w.populate()
+	return w, w.start(filepath.Join(folder, "0"))
+}
+
+// drawKeys returns the signing keys of a desk.
+func (w *world) drawKeys() threading.Keys {
+	keys := threading.Keys{}
+	for _, purpose := range []string{threading.PurposeReply, threading.PurposeMessageID} {
+		secret := make([]byte, 32)
+		for i := range secret {
+			secret[i] = byte(w.rand.Uint32())
+		}
+		keys[purpose] = []threading.Key{{ID: "a", Secret: secret, Created: begin}}
+	}
+	return keys
+}
+
+func (w *world) now() time.Time { return time.Now() }
+
+// chance is true with a probability, in per cent.
+func (w *world) chance(percent int) bool { return w.rand.IntN(100) < percent }
+
+// between draws a time between two others.
+func (w *world) between(least, most time.Duration) time.Duration {
+	return least + time.Duration(w.rand.Int64N(int64(most-least)))
+}
+
+func pick[T any](w *world, from []T) T { return from[w.rand.IntN(len(from))] }
+
+// after lets something happen after a time.
+func (w *world) after(d time.Duration, do func()) {
+	w.made++
+	w.agenda = append(w.agenda, appointment{w.now().Add(d), w.made, do})
+}
+
+// next takes what happens next out of the agenda; nil: nothing.
+func (w *world) next() *appointment {
+	if len(w.agenda) == 0 {
+		return nil
+	}
+	first := slices.MinFunc(w.agenda, func(a, b appointment) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.nth, b.nth)) })
+	w.agenda = slices.DeleteFunc(w.agenda, func(a appointment) bool { return a.nth == first.nth })
+	return &first
+}
+
+// tell writes into the diary of the play.
+func (w *world) tell(format string, args ...any) {
+	w.diary = append(w.diary, w.now().UTC().Format("Mon 15:04:05 ")+fmt.Sprintf(format, args...))
+}
+
+// play lets everything happen until a law is broken, or nothing happens any more.
+func (w *world) play() error {
+	for steps := 0; w.breach == nil && steps < maxSteps; steps++ {
+		if w.chance(w.house.kills) {
+			w.desk.tap.killIn, w.desk.tap.before = 1+w.rand.IntN(4), w.chance(50)
+		}
+		a := w.next()
+		if a == nil {
+			break
+		}
+		if err := w.step(a); err != nil {
+			return err
+		}
+	}
+	w.endFaults()
+	return w.settle()
+}
+
+// step lets one thing happen, and the desk do what follows.
+func (w *world) step(a *appointment) error {
+	w.wait(a.at)
+	w.strike()
+	a.do()
+	if !w.chance(w.house.lazy) {
+		w.work()
+		w.deliver()
+	}
+	if w.desk.tap.dead {
+		w.seen.note(Killed)
+		if err := w.restart(); err != nil {
+			return err
+		}
+	}
+	return w.holdEachStep()
+}
+
+// endFaults begins the end of a play: nobody writes any more but those who have no
+// answer to what they sent, and nothing fails.
+func (w *world) endFaults() {
+	w.calm = true
+	w.desk.tap.killIn, w.desk.tap.during = 0, nil
+	w.host.downUntil = time.Time{}
+	w.tell("the faults end")
+}
+
+// settle lets the desk do what is left to do, as long as that takes.
+func (w *world) settle() error {
+	for end := w.now().Add(40 * 24 * time.Hour); w.breach == nil && w.now().Before(end); {
+		if a := w.next(); a != nil {
+			if err := w.step(a); err != nil {
+				return err
+			}
+			continue
+		}
+		w.strike()
+		w.work()
+		w.deliver()
+		next, err := w.desk.NextAt(w.ctx)
+		if err != nil {
+			return err
+		}
+		if next.IsZero() {
+			break
+		}
+		w.wait(w.now().Add(max(time.Minute, time.Until(next))))
+	}
+	if w.breach != nil {
+		return nil
+	}
+	w.strike()
+	return w.holdAtTheEnd()
+}
+
+// wait lets the time pass. The clock of the desk strikes at least each hour, as it does
+// while a desk is rebuilt.
+func (w *world) wait(until time.Time) {
+	for w.now().Add(time.Hour).Before(until) {
+		time.Sleep(time.Hour)
+		w.strike()
+	}
+	time.Sleep(time.Until(until))
+}
+
+// strike lets the clock of the desk strike.
+func (w *world) strike() {
+	_, err := w.desk.Due(w.desk.ctx, w.now())
+	w.fine("the clock", err)
+}
+
+// work lets the desk handle the mails that wait, now and then one within another.
+func (w *world) work() {
+	for more := true; more && !w.desk.tap.dead; {
+		if !w.calm && w.chance(w.house.overtakes) {
+			d := w.desk
+			d.tap.during = func() {
+				time.Sleep(time.Millisecond)
+				_, _ = d.HandleNext(d.ctx)
+				time.Sleep(time.Millisecond)
+			}
+		}
+		var err error
+		w.strike()
+		more, err = w.desk.HandleNext(w.desk.ctx)
+		w.fine("handle a mail", err)
+		w.desk.tap.during = nil
+	}
+}
+
+// fine notes an error that does not come from a kill: there must be none.
+func (w *world) fine(what string, err error) {
+	if err != nil && !w.desk.tap.dead {
+		w.breaks("nothing fails but what is killed", nil, 0, "%s: %v", what, err)
+	}
+}
