@@ -16,12 +16,14 @@ import (
 // and change what it is given, and set the results of its caller anew each time.
 func (d *Desk) decide(ctx context.Context, u ticket.Urgency, fn func(ticket.Draft) error) error {
 	var numbers draft.Numbers
+	d.records.begin()
 	plan := func(r ticket.Reader) (p *ticket.Plan, err error) {
 		defer func() {
 			if p := recover(); p != nil {
 				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 			}
 		}()
+		d.records.again()
 		on := draft.New(r, &numbers)
 		err = fn(on)
 		return on.Plan(), err

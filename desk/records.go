@@ -18,6 +18,7 @@ type records struct {
 	last     ticket.ParticipantID                        // of all that may be out
 	agents   map[ticket.ID][]ticket.Participant
 	assigned map[ticket.ID][]assignment
+	drawn    []drawn                        // taken out of assigned by the decision that is being made
 	mails    map[outgoing]ticket.OutboxMail // without Bytes
 	lastMail ticket.OutboxID                // of all that may be out
 }
@@ -41,6 +42,12 @@ type NumbersOut struct {
 type assignment struct {
 	at    time.Time
 	agent string
+}
+
+// drawn is the assignments of a ticket before one was taken out.
+type drawn struct {
+	ticket ticket.ID
+	was    []assignment
 }
 
 // clockStep is how far the clock of a rebuild may be off: it runs by the hour.
@@ -168,7 +175,26 @@ func (r *records) assignee(t ticket.ID, at time.Time) (agent string, known bool)
 		return "", known
 	}
 	r.assigned[t] = slices.Delete(slices.Clone(all), best, best+1)
+	r.drawn = append(r.drawn, drawn{t, all})
 	return all[best].agent, true
+}
+
+// begin begins a decision: what the last one took out is gone.
+func (r *records) begin() {
+	if r != nil {
+		r.drawn = nil
+	}
+}
+
+// again puts back what the decision took out that is to be made again.
+func (r *records) again() {
+	if r == nil {
+		return
+	}
+	for _, d := range slices.Backward(r.drawn) {
+		r.assigned[d.ticket] = d.was
+	}
+	r.drawn = nil
 }
 
 // settings returns settings in which those who were agents are agents still, with

@@ -46,6 +46,15 @@ func (t *tap) commit(do func() error) error {
 	return errKilled
 }
 
+// Keep is described at [ticket.Journal].
+func (t *tap) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []byte) (kept ticket.Mail, known bool, err error) {
+	err = t.commit(func() (err error) {
+		kept, known, err = t.DB.Keep(ctx, u, m, raw)
+		return err
+	})
+	return kept, known, err
+}
+
 // View is described at [ticket.Store].
 func (t *tap) View(ctx context.Context, fn func(ticket.Reader) error) error {
 	if t.dead {
