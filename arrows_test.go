@@ -63,7 +63,7 @@ var arrows = map[string][]string{
 
 	"daemon":            {"config", "desk", "durable", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
 	"demo":              {"config", "daemon", "mailparse", "ticket"},
-	"faulttest":         {}, // for tests only
+	"faulttest":         {},                                                                                                      // for tests only
 	"simulation":        {"compose", "desk", "desk/leak", "desk/notify", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":   {"faulttest"},
 	"cmd/maildesk":      {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store", "threading", "ticket"},
