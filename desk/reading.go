@@ -66,11 +66,13 @@ func (h *handling) readLater(of ticket.ID) error {
 	if answers == "" && older == "" {
 		return nil // it quotes nothing
 	}
-	known, err := h.knownOf(of)
+	err := h.eachKnown(of, func(known []string) (enough bool) {
+		answers, older, lines = h.msg.Beyond(known)
+		return answers == "" && older == ""
+	})
 	if err != nil {
 		return err
 	}
-	answers, older, lines = h.msg.Beyond(known)
 	parts := []string{h.msg.Reply, answers}
 	if older != "" {
 		parts = append(parts, olderMail(h.msg.Language, lines)+"\n"+older)
@@ -79,12 +81,14 @@ func (h *handling) readLater(of ticket.ID) error {
 	return nil
 }
 
-// knownOf returns the latest texts of a ticket: those that its requester and the
-// writer of the mail were sent, and those that were filed.
-func (h *handling) knownOf(of ticket.ID) ([]string, error) {
+// eachKnown calls enough with the latest texts of a ticket, with more of them each
+// time, until it returns true: the mails that its requester and the writer of the
+// mail were sent, the latest first, and then what was filed. Most answers quote the
+// last mail.
+func (h *handling) eachKnown(of ticket.ID, enough func(known []string) bool) error {
 	people, err := h.tx.Participants(of)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	var known []string
 	for _, p := range people {
@@ -93,22 +97,25 @@ func (h *handling) knownOf(of ticket.ID) ([]string, error) {
 		}
 		sent, err := h.tx.LatestSent(p.ID, latestSent)
 		if err != nil {
-			return nil, err
+			return err
 		}
 		for _, raw := range sent {
-			known = append(known, mailparse.Parse(raw, mailparse.Envelope{}).Readings()...)
+			if known = append(known, mailparse.Readings(raw)...); enough(known) {
+				return nil
+			}
 		}
 	}
 	entries, err := h.tx.LatestEntries(of, latestEntries)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, e := range entries {
 		if e.Kind != ticket.EntryNote {
 			known = append(known, cmp.Or(e.Full, e.Text))
 		}
 	}
-	return known, nil
+	enough(known)
+	return nil
 }
 
 // olderMail is the line above older mail, in the language of the mail that it

@@ -101,3 +101,15 @@ func readGoMessage(raw []byte) error {
 		return err
 	})
 }
+
+// BenchmarkReadings is what an answer costs beside Parse: a mail that was sent is
+// read, to see what is quoted of it.
+func BenchmarkReadings(b *testing.B) {
+	for name, raw := range benchMails() {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				Readings(raw)
+			}
+		})
+	}
+}

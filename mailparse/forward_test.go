@@ -95,3 +95,42 @@ func TestForwardHTML(t *testing.T) {
 		t.Errorf("reply %q, forwarded %+v, want the remark and the mail of Ana", m.Reply, m.Forwarded)
 	}
 }
+
+// TestConversations: each mail of a conversation that Gmail passes on has its author.
+func TestConversations(t *testing.T) {
+	m := Parse([]byte("From: Ana <ana@example.net>\nSubject: Fwd: printer\nContent-Type: text/plain\n\nPlease see.\n\n---------- Forwarded Conversation ----------\nSubject: printer\n------------------------\n\n"+
+		"From: Joe Doe <joe@example.com>\nDate: 2026/11/1\nTo: ana@example.net\n\nThe printer is off.\n\n----------\nFrom: Kim Lee <kim@example.com>\nDate: 2026/11/2\nTo: Joe Doe <joe@example.com>\n\nIt burns, too.\n"), Envelope{})
+	if m.Reply != "Please see." || len(m.Forwarded) != 2 {
+		t.Fatalf("Reply = %q, %d forwarded mails, want 2: %+v", m.Reply, len(m.Forwarded), m.Forwarded)
+	}
+	for i, want := range []Forwarded{{From: Address{Name: "Joe Doe", Address: "joe@example.com"}, Subject: "printer", Text: "The printer is off."}, {From: Address{Name: "Kim Lee", Address: "kim@example.com"}, Subject: "printer", Text: "It burns, too."}} {
+		if got := m.Forwarded[i]; got.From != want.From || got.Subject != want.Subject || got.Text != want.Text {
+			t.Errorf("mail %d = %+v, want %+v", i, got, want)
+		}
+	}
+}
+
+// TestPassedOnWithoutMarks: forwards of GMX and MailMate are read without marks of
+// quotation, and "VS:" passes on in Danish and Norwegian but answers in Finnish.
+func TestPassedOnWithoutMarks(t *testing.T) {
+	const fields = "From: Joe <joe@example.com>\nTo: ana@example.net\nSubject: printer\nDate: Mon, 2 Nov 2026 09:00:00 +0100\n"
+	gmx := `<div name="quote" style="border-left:2px solid"><div><b>Gesendet:</b> Dienstag, 3. November 2026 um 10:12 Uhr<br><b>Von:</b> Joe &lt;joe@example.com&gt;<br><b>An:</b> ana@example.net<br><b>Betreff:</b> printer</div><div name="quoted-content">The printer is off.</div></div>`
+	for _, tt := range []struct{ name, subject, kind, body, reply, author string }{
+		{"MailMate", "Fwd: printer", "plain", "Forwarded message:\n\n" + fields + "\nThe printer is off.\n", "The printer is off.", "joe@example.com"},
+		{"MailMate, marked", "Fwd: printer", "plain", "Forwarded message:\n\n> " + strings.ReplaceAll(fields+"\nThe printer is off.", "\n", "\n> ") + "\n", "The printer is off.", "joe@example.com"},
+		{"GMX", "Fw: printer", "html", gmx, "The printer is off.", "joe@example.com"},
+		{"GMX with a remark", "Fw: printer", "html", "<div>Please see.</div>" + gmx, "Please see.", "joe@example.com"},
+		{"Danish", "VS: Faktura", "plain", "Fra: Shop <joe@example.com>\nSendt: 3. november 2026 10:12\nTil: Ana\nEmne: Faktura\n\nHer er fakturaen.\n", "Her er fakturaen.", "joe@example.com"},
+		{"Norwegian, with a remark", "VS: Faktura", "plain", "Se under.\n\nFra: Shop <joe@example.com>\nSendt: 3. november 2026 10:12\nTil: Ana\nEmne: Faktura\n\nHer er fakturaen.\n", "Se under.", "joe@example.com"},
+		{"Finnish", "VS: Tulostin", "plain", "Kiitos, se toimii nyt.\n\nLähettäjä: Example IT <support@example.org>\nLähetetty: 3. marraskuuta 2026 10:12\nVastaanottaja: Ana\nAihe: Tulostin\n\nOnko tulostin päällä?\n", "Kiitos, se toimii nyt.", ""},
+	} {
+		m := Parse([]byte("From: Ana <ana@example.net>\nSubject: "+tt.subject+"\nMIME-Version: 1.0\nContent-Type: text/"+tt.kind+"; charset=utf-8\n\n"+tt.body), Envelope{})
+		author := ""
+		if len(m.Forwarded) > 0 {
+			author = m.Forwarded[0].From.Address
+		}
+		if m.Reply != tt.reply || author != tt.author {
+			t.Errorf("%s: Reply = %q of %q, want %q of %q", tt.name, m.Reply, author, tt.reply, tt.author)
+		}
+	}
+}
