@@ -56,6 +56,7 @@ type Desk struct {
 // count every automatic mail to people outside.
 type Limits struct {
 	MaxMessage                    int64 // bytes
+	MaxFiles                      int64 // bytes of the files that go with one mail of ours
 	MaxRecipients                 int   // of one mail
 	AcknowledgementsPerSenderHour int
 	AcknowledgementsPerSenderDay  int

@@ -155,6 +155,7 @@ func (l *loader) readLimits(t *table) {
 	const many = 1 << 30
 	l.config.Limits = Limits{
 		MaxMessage:                    t.size("max_message", 36<<20),
+		MaxFiles:                      t.size("max_files", 15<<20),
 		MaxRecipients:                 t.number("max_recipients", 100, 1, many),
 		AcknowledgementsPerSenderHour: t.number("acknowledgements_per_sender_hour", 5, 0, many),
 		AcknowledgementsPerSenderDay:  t.number("acknowledgements_per_sender_day", 20, 0, many),
@@ -162,6 +163,9 @@ func (l *loader) readLimits(t *table) {
 		AcknowledgementsPerHour:       t.number("acknowledgements_per_hour", 300, 0, many),
 		MaxHops:                       t.number("max_hops", 50, 0, many),
 		AcknowledgeWithin:             t.duration("acknowledge_within", 24*time.Hour),
+	}
+	if l.config.Limits.MaxFiles <= 0 {
+		t.mistake("max_files", "max_files leaves no room for a file", `write how much a mail of ours may carry, as "15MiB"`)
 	}
 	t.done()
 }

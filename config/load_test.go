@@ -97,6 +97,7 @@ templates = "texts"
 admin = "root@example.org"
 [limits]
 max_message = "1.5MiB"
+max_files = "512KiB"
 acknowledgements_per_hour = 0
 [smtp]
 listen = ["127.0.0.1:2525", "[::1]:2525"]
@@ -153,7 +154,7 @@ category = "network"
 		Files: []string{path, filepath.Join(dir, "rules/all.toml")},
 		Desk: Desk{Name: "Example IT", Hostname: "desk.example.org", Data: filepath.Join(dir, "var"), Fallback: "first-line", Language: "fr",
 			LanguageCheck: true, Grace: 60 * time.Hour, TokenLife: 168 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org"},
-		Limits: Limits{MaxMessage: 1536 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50,
+		Limits: Limits{MaxMessage: 1536 << 10, MaxFiles: 512 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50,
 			AcknowledgeWithin: 24 * time.Hour, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
 			Trusted: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}},
@@ -188,7 +189,7 @@ func TestDefaults(t *testing.T) {
 	}
 	dir := filepath.Dir(path)
 	if c.Desk.Data != filepath.Join(dir, "data") || c.Outgoing.Maildir != filepath.Join(dir, "data/outgoing") || c.Desk.Grace != 14*24*time.Hour || c.Desk.TokenLife != 30*24*time.Hour || c.Desk.KeepSent != 30*24*time.Hour || !c.Addresses[0].Plus ||
-		c.Limits.MaxMessage != 36<<20 || c.Desk.Language != "en" {
+		c.Limits.MaxMessage != 36<<20 || c.Limits.MaxFiles != 15<<20 || c.Desk.Language != "en" {
 		t.Errorf("Load gives the defaults %+v %+v %+v", c.Desk, c.Outgoing, c.Limits)
 	}
 }

@@ -31,6 +31,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		Grace:         cfg.Desk.Grace,
 		TokenLife:     cfg.Desk.TokenLife,
 		KeepSent:      cfg.Desk.KeepSent,
+		MaxFiles:      cfg.Limits.MaxFiles,
 		Limits: desk.Limits{
 			SenderHour: cfg.Limits.AcknowledgementsPerSenderHour,
 			SenderDay:  cfg.Limits.AcknowledgementsPerSenderDay,

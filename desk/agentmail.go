@@ -3,6 +3,7 @@ package desk
 import (
 	"maildesk/desk/notify"
 	"maildesk/ticket"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,6 +28,9 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 	}
 	o := plan(h.set, t, reported, agent, commands, h.now)
 	o.note = o.note || isInternal(kind)
+	if err := h.findFiles(t.ID, &o); err != nil {
+		return err
+	}
 	switch {
 	case o.mistakes:
 		return h.refuse(t, agent, o.lines)
@@ -48,6 +52,9 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 		if ask, err := h.question(t, o, read); err != nil || ask.kind != "" {
 			return h.hold(t, agent, ask, err)
 		}
+	}
+	if h.answersReaders(o, read.Whole()) {
+		h.carry(math.MaxInt64, false) // over the bound, its writer wants it so
 	}
 	text = read.Whole()
 	if err := h.fileAgentText(&t, o, text); err != nil {
@@ -119,6 +126,9 @@ func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 	if err := h.keepAbsence(t, o); err != nil {
 		return err
 	}
+	if err := h.sendFiles(t, o.agent); err != nil {
+		return err
+	}
 	if err := h.keepReport(&t, o); err != nil {
 		return err
 	}
@@ -126,7 +136,7 @@ func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 	if o.note {
 		reply = ""
 	}
-	answers := !o.note && (text != "" || h.hasFiles())
+	answers := h.answersReaders(o, text)
 	if answers {
 		if err := h.replace(t.ID, o.agent); err != nil {
 			return err
@@ -274,7 +284,7 @@ func (h *handling) tellReaders(t *ticket.Ticket, before ticket.Ticket, o order, 
 			template = notify.TemplateClosing
 		}
 		t.Assignee = firstOf(t.Assignee, o.agent.Name)
-		return h.informReaders(t, template, reply)
+		return h.inform(t, notify.Notice{Template: template, Actor: t.Assignee, Text: reply, Written: answers})
 	case answers:
 		return h.sendReply(*t, o.agent, reply)
 	case o.escalated:
@@ -333,6 +343,12 @@ func (h *handling) tellColleagues(t, before ticket.Ticket, o order, text string)
 		return h.tellAgents(t, h.responsible(before), n, o.agent)
 	}
 	return nil
+}
+
+// answersReaders reports whether an agent's mail with a text is an answer to those
+// who read the ticket.
+func (h *handling) answersReaders(o order, text string) bool {
+	return !o.note && (text != "" || h.hasFiles())
 }
 
 // hasFiles reports whether a real attachment came with the mail; an embedded

@@ -28,6 +28,7 @@ type change struct {
 	cause      ticket.MailID        // the mail that caused it, 0: none
 	causeEvent int64                // the event that caused it where no mail did
 	files      []compose.Attachment // what goes with the text
+	left       []leftOut            // what does not, since it is too large
 }
 
 func (d *Desk) changeAt(ctx context.Context, tx ticket.Draft, now time.Time) change {

@@ -31,6 +31,7 @@ type order struct {
 	escalated bool
 	absence   *ticket.Absence // the agent goes away, or is back
 	anyway    bool            // the agent was asked, or knows better
+	files     []int           // of the ticket, by number, that the agent is sent
 	report    report          // what the ticket is to an incident, and will be
 }
 
@@ -62,6 +63,7 @@ var steps = map[string]step{
 	"incident": stepIncident,
 	"split":    stepSplit,
 	"announce": stepAnnounce,
+	"file":     stepFile,
 }
 
 // plan checks every command. Nothing is done yet.

@@ -60,11 +60,12 @@ type handling struct {
 	watched ticket.ID // that the lookout has seen
 	read    string    // the text of the mail as it is read for its ticket; empty: not yet
 
-	anyway   bool               // an agent was asked about the mail and wants it sent
-	released bool               // the mail is one that came earlier and waited
-	loop     string             // the sign of a loop that the mail shows, empty: none
-	silenced ticket.Suppression // of its sender, with this sign
-	loopNews bool               // agents are to hear of it
+	anyway   bool                 // an agent was asked about the mail and wants it sent
+	released bool                 // the mail is one that came earlier and waited
+	wanted   []compose.Attachment // files of the ticket that an agent asks for
+	loop     string               // the sign of a loop that the mail shows, empty: none
+	silenced ticket.Suppression   // of its sender, with this sign
+	loopNews bool                 // agents are to hear of it
 }
 
 // errStore says that the store could not do its work. It is no mail's fault.
@@ -176,30 +177,8 @@ func (d *Desk) handlingOf(ctx context.Context, tx ticket.Draft, m ticket.Mail, m
 	}
 	h.cause = m.ID
 	h.silent = m.Envelope.Source == ticket.SourceImport
-	h.files = filesOf(msg)
+	h.carry(h.set.maxFiles(), true)
 	return h
-}
-
-// worthEncoding is the size from which on a file is encoded once for all who are
-// told of the mail.
-const worthEncoding = 64 << 10
-
-// filesOf gives the attachments that travel with the text: those over the
-// bound by name only.
-func filesOf(msg *mailparse.Message) []compose.Attachment {
-	var files []compose.Attachment
-	total := 0
-	for _, a := range msg.Attachments {
-		f := compose.Attachment{Name: a.Name, Type: a.Type}
-		if total += len(a.Content); total <= maxNoticeFiles {
-			f.Content = a.Content
-			if len(f.Content) >= worthEncoding {
-				f = f.Encode()
-			}
-		}
-		files = append(files, f)
-	}
-	return files
 }
 
 // decide finds what a mail is and does what follows. The order matters: what

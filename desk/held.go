@@ -55,6 +55,9 @@ func (h *handling) question(t ticket.Ticket, o order, read command.Mail) (questi
 	if lines, err := h.withoutPart(t, o, read.Text); err != nil || len(lines) > 0 {
 		return question{kind: notify.HeldParts, lines: lines}, err
 	}
+	if lines := h.tooLarge(); len(lines) > 0 && h.answersReaders(o, read.Text) {
+		return question{kind: notify.HeldFiles, lines: lines}, nil
+	}
 	written, err := h.foreign(t, o.agent, notify.ForReader(read.Text, t.Language))
 	if err != nil || written == "" {
 		return question{}, err
@@ -69,7 +72,10 @@ func (h *handling) leaks(o order, text string) []notify.Line {
 		return nil
 	}
 	sources := []leak.Source{{Name: "", Content: []byte(text)}}
-	for _, f := range h.files {
+	for _, f := range h.msg.Attachments { // those that are too large may go out later
+		if f.Quoted {
+			continue
+		}
 		sources = append(sources, leak.Source{Name: f.Name, Content: f.Content})
 	}
 	var lines []notify.Line

@@ -13,10 +13,6 @@ import (
 	"maildesk/threading"
 )
 
-// maxNoticeFiles bounds the attachments, in bytes, that go with one mail.
-// Larger ones are named only; the mail itself stays in the journal.
-const maxNoticeFiles = 15 << 20
-
 // tellQueue tells the one who has the ticket, or else everyone in its queue,
 // except the one who did it.
 func (h *handling) tellQueue(t ticket.Ticket, template notify.Template, except Agent) error {
@@ -138,6 +134,9 @@ func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, b
 		n.Attachments = append(n.Attachments, a.Name)
 	}
 	var err error
+	if n.LeftOut, err = c.leftFiles(t.ID); err != nil {
+		return err
+	}
 	if n.OtherTickets, err = c.otherTickets(t); err != nil {
 		return err
 	}

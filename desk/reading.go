@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"maildesk/compose"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -45,13 +44,9 @@ func (h *handling) readOpening(follows ticket.ID) error {
 // dropQuotedPictures takes the pictures of quoted older mail out of the files that
 // go on: who wrote that mail has them.
 func (h *handling) dropQuotedPictures() {
-	var files []compose.Attachment
-	for i, a := range h.msg.Attachments {
-		if !a.Quoted {
-			files = append(files, h.files[i])
-		}
+	if slices.ContainsFunc(h.msg.Attachments, func(a mailparse.Attachment) bool { return a.Quoted }) {
+		h.carry(h.set.maxFiles(), false)
 	}
-	h.files = files
 }
 
 // These bound the mails that a quote is compared with: answers quote the latest.

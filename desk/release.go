@@ -154,7 +154,8 @@ func (h *handling) release(t ticket.Ticket, agent Agent, text string) error {
 	}
 	// Whoever sent it, it is the agent's now.
 	msg.From, msg.FromShown, msg.Writer = h.msg.From, h.msg.FromShown, h.msg.Writer
-	h.msg, h.files, h.released = msg, filesOf(msg), true
+	h.msg, h.released = msg, true
+	h.carry(h.set.maxFiles(), false)
 	h.anyway = w.asked != w.mail || !notify.Undone(mail.Reason).Releasable()
 	return h.fromAgent(t, agent, kind)
 }

@@ -34,6 +34,7 @@ type Settings struct {
 	Limits      Limits
 	Outages     Outages
 	Guard       Guard
+	MaxFiles    int64        // bytes of the files that go with one mail; 0: 15 MiB
 	Words       notify.Words // the texts of our mails
 
 	LanguageCheck bool // an answer in another language than the requester's waits

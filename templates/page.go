@@ -53,6 +53,7 @@ type Page struct {
 	Reported     int    // people who report the same incident
 	Lines        []notify.Line
 	Attachments  []string
+	LeftOut      []notify.File // files of the mail that do not go with it, by the number to ask for them
 	CloseAfter   time.Duration
 	PendingUntil time.Time
 	LastReceipt  bool   // of an acknowledgement or a mail not done: further ones are not announced for now
@@ -189,7 +190,7 @@ func (l *language) fill(p *Page, n notify.Notice) {
 			}
 		}
 		return
-	case notify.TemplateTranscript:
+	case notify.TemplateTranscript, notify.TemplateFile:
 		return
 	case notify.TemplateNotDone:
 		p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil
@@ -207,6 +208,10 @@ func (l *language) fill(p *Page, n notify.Notice) {
 		return
 	}
 	p.Lines = nil
+	p.LeftOut = slices.Clone(n.LeftOut)
+	for i, f := range p.LeftOut {
+		p.LeftOut[i].Name = oneLine(f.Name)
+	}
 	p.Reason = cmp.Or(n.Reason, l.overdue(n))
 	p.Late, p.Soon = l.promised(n, n.Late...), l.promised(n, n.Soon...)
 	p.HandedTo = n.HandedTo

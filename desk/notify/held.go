@@ -11,6 +11,7 @@ const (
 	HeldBehind   Held = "behind"   // Lines are commands with text behind them that take none
 	HeldUnclear  Held = "unclear"  // Lines are commands that may be quoted: what is quoted is not marked
 	HeldParts    Held = "parts"    // it has parts for readers of several languages, and the readers of Lines have none in theirs
+	HeldFiles    Held = "files"    // Lines are files that are too large to go with it
 	HeldInternal Held = "internal" // Lines are the text or files that hold an agent's address or an internal Message-ID
 	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
 )

@@ -25,7 +25,7 @@ func (n Notice) Mail(words compose.Words, files []compose.Attachment) compose.Ma
 		m.To.Name = "" // whoever wrote the mail chose it
 	}
 	if n.Template.CarriesFiles() && !n.Unwritten(n.Recipient.Role) {
-		m.Attachments = slices.DeleteFunc(slices.Clone(files), func(a compose.Attachment) bool { return len(a.Content) == 0 })
+		m.Attachments = slices.Clone(files)
 	}
 	return m
 }

@@ -22,6 +22,7 @@ type Notice struct {
 	Recipient ticket.Participant
 	Actor     string // name of who acted: an agent, the requester
 	Text      string // what the actor wrote, plain text
+	Written   bool   // an agent wrote it, even where Text is empty: it brings a file
 	Known     bool   // acknowledgement: others report the same, and it is worked on
 	Unproven  bool   // note: nobody knows that Actor wrote it; message: a mail server says that they did not
 	Done      bool   // message: the requester says that it works or may be closed; closing is offered
@@ -36,6 +37,7 @@ type Notice struct {
 	Actions        []Action
 	Reports        []Report      // of an incident, the least alike first
 	Attachments    []string      // names
+	LeftOut        []File        // files of the mail that are too large to go with the notice
 	CloseAfter     time.Duration // grace time until a resolved ticket closes
 	PendingUntil   time.Time
 	LastReceipt    bool // of an acknowledgement or a mail not done: further ones are not told for now
@@ -53,6 +55,13 @@ type Line struct {
 	Command string
 	OK      bool
 	Message string
+}
+
+// File is a file of a ticket that an agent can ask for by its number.
+type File struct {
+	Number int
+	Name   string
+	Size   string // "24.1 MiB"
 }
 
 // Action is a link by which an agent acts: a mailto URL with a prefilled command.

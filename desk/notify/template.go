@@ -37,6 +37,7 @@ const (
 	TemplateNotDone       Template = "not-done"      // a mail in your name was kept as a note; Reason says why
 	TemplateRefusal       Template = "refusal"       // a command was not understood: nothing was done
 	TemplateTranscript    Template = "transcript"    // what your commands did
+	TemplateFile          Template = "file"          // the files of a ticket that the agent asked for
 	TemplateHelp          Template = "help"          // the commands
 )
 
@@ -82,9 +83,9 @@ var table = map[Template]row{
 	TemplateNewTicket:     {audience: AudienceAgent, files: true},
 	TemplateMessage:       {audience: AudienceAgent, files: true, story: storyLatest},
 	TemplateNote:          {audience: AudienceAgent, internal: true, files: true, story: storyLatest},
-	TemplateAssigned:      {audience: AudienceAgent, story: storyLatest},
-	TemplateEscalation:    {audience: AudienceAgent, story: storyWhole},
-	TemplateReturned:      {audience: AudienceAgent, story: storyWhole},
+	TemplateAssigned:      {audience: AudienceAgent, files: true, story: storyLatest},
+	TemplateEscalation:    {audience: AudienceAgent, files: true, story: storyWhole},
+	TemplateReturned:      {audience: AudienceAgent, files: true, story: storyWhole},
 	TemplateSolved:        {audience: AudienceAgent, internal: true},
 	TemplateReopened:      {audience: AudienceAgent, files: true, story: storyLatest},
 	TemplateWoken:         {audience: AudienceAgent, story: storyLatest},
@@ -96,6 +97,7 @@ var table = map[Template]row{
 	TemplateNotDone:       {audience: AudienceAgent, answers: true},
 	TemplateRefusal:       {audience: AudienceAgent, answers: true},
 	TemplateTranscript:    {audience: AudienceAgent, answers: true},
+	TemplateFile:          {audience: AudienceAgent, answers: true, files: true},
 	TemplateHelp:          {audience: AudienceAgent, answers: true},
 }
 
