@@ -85,7 +85,7 @@ func (c *change) mayAct(t ticket.Ticket, agent Agent) (bool, error) {
 	if !known || in(t.Queue) || strings.EqualFold(t.Assignee, agent.Name) {
 		return true, nil
 	}
-	events, err := c.tx.Events(t.ID)
+	events, err := c.tx.Events(t.ID, ticket.EventOnlooker, ticket.EventQueue)
 	if err != nil {
 		return false, err
 	}

@@ -117,7 +117,7 @@ func (c *change) withhold(t ticket.Ticket, p ticket.Participant, n notify.Notice
 // One that a machine opened, or somebody whom the admin's guard names, gets none,
 // not even the last one.
 func (c *change) tellable(t ticket.Ticket, readers []ticket.Participant) ([]ticket.Participant, error) {
-	events, err := c.tx.Events(t.ID)
+	events, err := c.tx.Events(t.ID, ticket.EventNeverAnswered)
 	never := slices.ContainsFunc(events, func(e ticket.Event) bool { return e.Kind == ticket.EventNeverAnswered })
 	return slices.DeleteFunc(readers, func(p ticket.Participant) bool {
 		return c.set.Guard.Forbids(p.Address) || never && sameAddress(p.Address, t.Requester)

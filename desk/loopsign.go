@@ -38,6 +38,9 @@ func (h *handling) lookForLoop() error {
 	return err
 }
 
+// latestSentTo bounds the mails of which a quick answer may be one to.
+const latestSentTo = 50
+
 // answeredMail returns the automatic mail of ours that the mail answers: the one
 // that it names, or else the last one to its writer in the ticket. ID is 0 where
 // it answers none, or nothing that we signed for its writer shows that it does.
@@ -50,8 +53,8 @@ func (h *handling) answeredMail(sender string) (ticket.OutboxMail, error) {
 	if n := len(h.msg.References); len(named) == 0 && n > 0 {
 		named = h.msg.References[n-1:]
 	}
-	mails, err := h.tx.OutboxOf(ticket.ID(match.Ticket))
-	for _, m := range slices.Backward(mails) {
+	mails, err := h.tx.LatestTo(ticket.ParticipantID(match.Token.Participant), latestSentTo)
+	for _, m := range mails {
 		if !sameAddress(m.Recipient, sender) || len(named) > 0 && !strings.EqualFold(m.MessageID, named[0]) {
 			continue
 		}

@@ -151,10 +151,11 @@ func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, b
 		}
 	}
 	if n.Template.TellsStory() {
-		entries, err := c.tx.Correspondence(t.ID)
+		entries, err := c.tx.LatestEntries(t.ID, n.Template.Latest())
 		if err != nil {
 			return err
 		}
+		slices.Reverse(entries)
 		n.Correspondence = n.Template.Story(entries, n.Now.Location())
 	}
 	return nil

@@ -170,13 +170,12 @@ func (h *handling) noticeAnswered(t ticket.ID) (ticket.MailID, error) {
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	mails, err := h.tx.OutboxOf(t)
+	mails, err := h.tx.OutboxWith(t, string(notify.TemplateHeld), string(notify.TemplateNotDone))
 	if err != nil {
 		return 0, err
 	}
 	for _, m := range mails {
-		asks := m.Template == string(notify.TemplateHeld) || m.Template == string(notify.TemplateNotDone)
-		if asks && slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, m.MessageID) }) {
+		if slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, m.MessageID) }) {
 			return m.Cause, nil
 		}
 	}

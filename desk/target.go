@@ -10,7 +10,7 @@ import (
 // promiseFacts is what a store is asked about the promises on a ticket.
 type promiseFacts interface {
 	IncidentOf(ticket.ID) (ticket.Incident, error)
-	Events(ticket.ID) ([]ticket.Event, error)
+	Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error)
 }
 
 // timings returns what is promised for a ticket, and how each promise stands;
@@ -29,7 +29,7 @@ func (s *Settings) timings(r promiseFacts, t ticket.Ticket, now time.Time) (*tar
 		if err = ignoreNotFound(err); err != nil || i.Lead != 0 && i.Lead != t.ID {
 			return nil, nil, err // what is promised counts on the ticket that leads the incident
 		}
-		if events, err = r.Events(t.ID); err != nil {
+		if events, err = r.Events(t.ID, target.Counted...); err != nil {
 			return nil, nil, err
 		}
 	}

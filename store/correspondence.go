@@ -149,13 +149,18 @@ func (t *tx) AddEntry(e ticket.Entry) (int64, error) {
 // eventColumns are those of an event's row, in the order of its checksum.
 const eventColumns = "ticket, at, kind, actor, from_value, to_value, topic, reason, number, until, mail, other_mail, other_ticket, outgoing"
 
-func (r *reader) Events(t ticket.ID) ([]ticket.Event, error) {
+func (r *reader) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error) {
+	var c conditions
+	c.add("ticket = ", t)
+	if len(kinds) > 0 {
+		c.in("kind", len(kinds), func(i int) any { return kinds[i] })
+	}
 	return collect(func(row scanner) (e ticket.Event, err error) {
 		err = row.Scan(&e.ID, &e.Ticket, at(&e.At), &e.Kind, &e.Actor, &e.From, &e.To, &e.Topic, &e.Reason, &e.Number, at(&e.Until),
 			&e.Mail, &e.OtherMail, &e.OtherTicket, &e.Outgoing)
 		return e, err
 	})(r.query(`SELECT id, ticket, at, kind, actor, from_value, to_value, topic, reason, number, until,
-		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event WHERE ticket = $1 ORDER BY id`, t))
+		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event`+c.where()+` ORDER BY id`, c.args...))
 }
 
 func (t *tx) AddEvent(e ticket.Event) (int64, error) {

@@ -25,26 +25,32 @@ func scanOutbox(row scanner, more ...any) (m ticket.OutboxMail, err error) {
 
 func (r *reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.OutboxMail, error) {
 	var c conditions
-	if t != 0 {
+	waiting := len(states) > 0 && !slices.ContainsFunc(states, isDone)
+	switch {
+	case waiting && t != 0:
+		c.add("ticket = ", t) // as the index outbox_order has it
+	case t != 0:
 		c.add("coalesce(ticket, 0) = ", t) // as the index outbox_once has it
 	}
 	wanted := states
 	if slices.Contains(states, ticket.OutboxClaimed) {
 		wanted = append(slices.Clone(states), ticket.OutboxReady) // as the table has those that are leased
 	}
-	if len(states) > 0 {
+	switch {
+	case waiting:
+		c.text = append(c.text, "state IN ('ready', 'claimed')") // likewise
+	case len(states) > 0:
 		c.in("state", len(wanted), func(i int) any { return wanted[i] })
 	}
-	mails, err := collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(
-		r.query(`SELECT `+outboxColumns+` FROM outbox`+c.where()+` ORDER BY id`, c.args...))
-	for i := range mails {
-		r.leases.show(&mails[i])
-	}
+	mails, err := r.outbox(c.where()+` ORDER BY id`, c.args...)
 	if len(states) > 0 {
 		mails = slices.DeleteFunc(mails, func(m ticket.OutboxMail) bool { return !slices.Contains(states, m.State) })
 	}
 	return mails, err
 }
+
+// isDone reports whether a mail in a state is not sent any more.
+func isDone(s ticket.OutboxState) bool { return s != ticket.OutboxReady && s != ticket.OutboxClaimed }
 
 func (r *reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := r.Outgoing(id)
@@ -59,6 +65,28 @@ func (r *reader) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
 	r.leases.show(&m)
 	return m, found(err, "outgoing mail", id)
+}
+
+func (r *reader) LatestTo(p ticket.ParticipantID, limit int) ([]ticket.OutboxMail, error) {
+	return r.outbox(`WHERE participant = $1 ORDER BY id DESC LIMIT $2`, p, limit)
+}
+
+// OutboxWith asks with the first words of the index outbox_once.
+func (r *reader) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMail, error) {
+	var c conditions
+	c.add("coalesce(ticket, 0) = ", t)
+	c.in("template", len(templates), func(i int) any { return templates[i] })
+	return r.outbox(c.where()+` ORDER BY id`, c.args...)
+}
+
+// outbox returns the mails that a condition chooses.
+func (r *reader) outbox(where string, args ...any) ([]ticket.OutboxMail, error) {
+	mails, err := collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(
+		r.query(`SELECT `+outboxColumns+` FROM outbox `+where, args...))
+	for i := range mails {
+		r.leases.show(&mails[i])
+	}
+	return mails, err
 }
 
 const latestSent = `SELECT bytes FROM outbox JOIN outbox_bytes ON outbox = id WHERE participant = $1 ORDER BY id DESC LIMIT $2`

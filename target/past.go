@@ -24,6 +24,11 @@ type past struct {
 	history  bool           // imported: nothing was promised
 }
 
+// Counted are the kinds of events by which times are counted.
+var Counted = []ticket.EventKind{
+	ticket.EventAnswered, ticket.EventWarned, ticket.EventBreached, ticket.EventMet, ticket.EventNotAcknowledged, ticket.EventStatus,
+}
+
 func pastOf(t ticket.Ticket, events []ticket.Event) past {
 	p := past{created: t.CreatedAt, begun: t.CreatedAt, runs: []run{{from: t.CreatedAt}}}
 	for _, e := range events {

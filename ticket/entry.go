@@ -49,7 +49,8 @@ type CorrespondenceReader interface {
 	// ThreadOf returns the Message-IDs of the mails that requester and
 	// participants wrote to a ticket, oldest first; at most the last 20.
 	ThreadOf(ID) ([]string, error)
-	Events(ID) ([]Event, error)
+	// Events returns what happened on a ticket; kinds filters when given.
+	Events(t ID, kinds ...EventKind) ([]Event, error)
 	// FindMessageID returns every binding of a Message-ID; an unknown one has none.
 	FindMessageID(id string) ([]MessageRef, error)
 }

@@ -91,6 +91,12 @@ type OutboxReader interface {
 	// LatestSent returns the last outgoing mails to a participant, at most limit,
 	// newest first: their bytes without those of files; none of those dropped.
 	LatestSent(p ParticipantID, limit int) ([][]byte, error)
+	// LatestTo returns the last outgoing mails to a participant, at most limit,
+	// newest first and without Bytes.
+	LatestTo(p ParticipantID, limit int) ([]OutboxMail, error)
+	// OutboxWith returns the outgoing mails of a ticket that were made of one of
+	// some templates, without Bytes.
+	OutboxWith(t ID, templates ...string) ([]OutboxMail, error)
 	Attempts(OutboxID) ([]Attempt, error)
 	// NextOutboxAt is the earliest time at which a mail may be claimed (a
 	// claimed row counts with the end of its lease); zero when none waits.

@@ -20,6 +20,18 @@ func (d *Draft) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 	return slices.Concat(all, d.added[t]), nil
 }
 
+// LatestEntries is described at [ticket.Reader].
+func (d *Draft) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
+	latest := slices.Clone(d.added[t])
+	slices.Reverse(latest)
+	if len(latest) >= limit || d.tickets.made[t] {
+		return latest[:min(len(latest), limit)], nil
+	}
+	d.rely(ticket.OfEntries, int64(t), "")
+	before, err := d.Reader.LatestEntries(t, limit-len(latest))
+	return append(latest, before...), err
+}
+
 // AddEntry is described at [ticket.Draft]; the number of the entry is not known yet.
 func (d *Draft) AddEntry(e ticket.Entry) (int64, error) {
 	d.added[e.Ticket] = append(d.added[e.Ticket], e)
@@ -68,18 +80,23 @@ func (d *Draft) ThreadOf(t ticket.ID) ([]string, error) {
 }
 
 // Events is described at [ticket.Reader].
-func (d *Draft) Events(t ticket.ID) ([]ticket.Event, error) {
-	all, known := d.events[t]
-	if !known && !d.tickets.made[t] {
+func (d *Draft) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error) {
+	var before []ticket.Event
+	if !d.tickets.made[t] {
 		d.rely(ticket.OfEvents, int64(t), "")
 		var err error
-		if all, err = d.Reader.Events(t); err != nil {
+		if before, err = d.Reader.Events(t, kinds...); err != nil {
 			return nil, err
 		}
-		d.events[t] = all
 	}
-	return slices.Concat(all, d.happened[t]), nil
+	for _, e := range d.happened[t] {
+		if len(kinds) == 0 || slices.Contains(kinds, e.Kind) {
+			before = append(before, e)
+		}
+	}
+	return before, nil
 }
+
 
 // AddEvent is described at [ticket.Draft].
 func (d *Draft) AddEvent(e ticket.Event) (int64, error) {

@@ -23,7 +23,6 @@ type Draft struct {
 	tickets tickets
 	people  people
 	entries map[ticket.ID][]ticket.Entry // read, by their ticket
-	events  map[ticket.ID][]ticket.Event // likewise
 
 	added     map[ticket.ID][]ticket.Entry
 	happened  map[ticket.ID][]ticket.Event
@@ -46,7 +45,6 @@ func New(snapshot ticket.Reader, numbers *Numbers) *Draft {
 		changed:   map[ticket.MailID]bool{},
 		judged:    map[ticket.MailID]ticket.Judgement{},
 		entries:   map[ticket.ID][]ticket.Entry{},
-		events:    map[ticket.ID][]ticket.Event{},
 		added:     map[ticket.ID][]ticket.Entry{},
 		happened:  map[ticket.ID][]ticket.Event{},
 		refs:      map[string][]ticket.MessageRef{},

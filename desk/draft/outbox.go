@@ -65,6 +65,32 @@ func (d *Draft) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.Ou
 	}, func(a, b ticket.OutboxMail) int { return cmp.Compare(a.ID, b.ID) }), nil
 }
 
+// LatestTo is described at [ticket.Reader].
+func (d *Draft) LatestTo(p ticket.ParticipantID, limit int) ([]ticket.OutboxMail, error) {
+	d.rely(ticket.OfOutbox, int64(d.people.ticket[p]), "")
+	all, err := d.Reader.LatestTo(p, limit+len(d.outbox.now))
+	if err != nil {
+		return nil, err
+	}
+	all = d.merged(all, func(m ticket.OutboxMail) bool { return m.Participant == p },
+		func(a, b ticket.OutboxMail) int { return cmp.Compare(b.ID, a.ID) })
+	return all[:min(len(all), limit)], nil
+}
+
+// OutboxWith is described at [ticket.Reader].
+func (d *Draft) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMail, error) {
+	var all []ticket.OutboxMail
+	if !d.tickets.made[t] {
+		d.rely(ticket.OfOutbox, int64(t), "")
+		var err error
+		if all, err = d.Reader.OutboxWith(t, templates...); err != nil {
+			return nil, err
+		}
+	}
+	return d.merged(all, func(m ticket.OutboxMail) bool { return m.Ticket == t && slices.Contains(templates, m.Template) },
+		func(a, b ticket.OutboxMail) int { return cmp.Compare(a.ID, b.ID) }), nil
+}
+
 // merged returns the mails of the snapshot with those that are new or changed in
 // their places, without bytes.
 func (d *Draft) merged(snapshot []ticket.OutboxMail, chosen func(ticket.OutboxMail) bool, order func(a, b ticket.OutboxMail) int) []ticket.OutboxMail {

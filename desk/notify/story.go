@@ -17,10 +17,7 @@ const (
 // Story returns what a notice of a template tells of a ticket's correspondence:
 // the latest entries, oldest first, with times of a place. It changes entries.
 func (t Template) Story(entries []ticket.Entry, place *time.Location) []ticket.Entry {
-	bound := maxStory
-	if t.TellsWay() {
-		bound = maxWholeStory
-	}
+	bound := t.bound()
 	entries = slices.DeleteFunc(entries, onlyCommands)
 	entries = entries[max(0, len(entries)-bound):]
 	for i := range entries {
@@ -28,6 +25,18 @@ func (t Template) Story(entries []ticket.Entry, place *time.Location) []ticket.E
 	}
 	return entries
 }
+
+// bound returns how many entries the story has at most.
+func (t Template) bound() int {
+	if t.TellsWay() {
+		return maxWholeStory
+	}
+	return maxStory
+}
+
+// Latest returns how many of the latest entries have to be known to tell the story,
+// of which some may say nothing.
+func (t Template) Latest() int { return 2 * t.bound() }
 
 // onlyCommands reports whether an entry is an agent's mail that says nothing
 // beside its commands. The events and the way of a ticket tell what those did.
