@@ -20,18 +20,6 @@ func (d *Draft) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 	return slices.Concat(all, d.added[t]), nil
 }
 
-// LatestEntries is described at [ticket.Reader].
-func (d *Draft) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
-	latest := slices.Clone(d.added[t])
-	slices.Reverse(latest)
-	if len(latest) >= limit || d.tickets.made[t] {
-		return latest[:min(len(latest), limit)], nil
-	}
-	d.rely(ticket.OfEntries, int64(t), "")
-	before, err := d.Reader.LatestEntries(t, limit-len(latest))
-	return append(latest, before...), err
-}
-
 // AddEntry is described at [ticket.Draft]; the number of the entry is not known yet.
 func (d *Draft) AddEntry(e ticket.Entry) (int64, error) {
 	d.added[e.Ticket] = append(d.added[e.Ticket], e)

@@ -77,9 +77,25 @@ func (w *world) ofTicket(t ticket.ID) []question {
 		ask("Correspondence", t, func(r ticket.Reader, t ticket.ID) ([]ticket.Entry, error) { return unnumbered(r.Correspondence(t)) }),
 		ask("LatestEntries", t, func(r ticket.Reader, t ticket.ID) ([]ticket.Entry, error) { return unnumbered(r.LatestEntries(t, 2)) }),
 		ask("ThreadOf", t, ticket.Reader.ThreadOf),
-		ask("Events", t, ticket.Reader.Events),
+		ask("Events", t, func(r ticket.Reader, t ticket.ID) ([]ticket.Event, error) { return r.Events(t) }),
+		ask("Events", t, func(r ticket.Reader, t ticket.ID) ([]ticket.Event, error) {
+			return r.Events(t, ticket.EventQueue, ticket.EventAnswered)
+		}),
 		ask("Judgement", t, ticket.Reader.Judgement),
 		ask("OutboxOf", t, func(r ticket.Reader, t ticket.ID) ([]ticket.OutboxMail, error) { return allUnhashed(r.OutboxOf(t)) }),
+		ask("OutboxOf", t, func(r ticket.Reader, t ticket.ID) ([]ticket.OutboxMail, error) {
+			return allUnhashed(r.OutboxOf(t, ticket.OutboxReady))
+		}),
+		ask("OutboxWith", t, func(r ticket.Reader, t ticket.ID) ([]ticket.OutboxMail, error) {
+			return allUnhashed(r.OutboxWith(t, "reply"))
+		}),
+		ask("LatestTo", t, func(r ticket.Reader, t ticket.ID) ([]ticket.OutboxMail, error) {
+			people, err := r.Participants(t)
+			if err != nil || len(people) == 0 {
+				return nil, err
+			}
+			return allUnhashed(r.LatestTo(people[0].ID, 2))
+		}),
 		ask("IncidentOf", t, ticket.Reader.IncidentOf),
 		ask("Reports", t, ticket.Reader.Reports),
 		ask("CountReports", t, ticket.Reader.CountReports),

@@ -100,7 +100,7 @@ func (w *world) threadStep() step {
 			return nil, err
 		}}
 	case 3:
-		e := ticket.Event{ID: w.number(), Ticket: t, At: w.at(), Kind: ticket.EventStatus, Actor: pick(w, agents...), From: "new", To: "open", Mail: or(w, pick(w, w.mails...))}
+		e := ticket.Event{ID: w.number(), Ticket: t, At: w.at(), Kind: pick(w, ticket.EventStatus, ticket.EventAnswered), Actor: pick(w, agents...), From: "new", To: "open", Mail: or(w, pick(w, w.mails...))}
 		return step{"AddEvent", func(d ticket.Draft) (any, error) { return d.AddEvent(e) }}
 	default:
 		m := ticket.MessageRef{MessageID: pick(w, ids...), Ticket: t, Mail: or(w, w.mails[0]), Own: w.IntN(2) == 0}

@@ -77,15 +77,18 @@ func (d *Draft) UpdateTicket(t ticket.Ticket) error {
 	}
 	d.tickets.now[t.ID] = t
 	at, changed := d.tickets.at[t.ID]
-	switch {
-	case d.tickets.made[t.ID]:
-		d.plan.Changes[at] = ticket.InsertTicket{Ticket: t}
-	case changed:
-		d.plan.Changes[at] = ticket.UpdateTicket{Ticket: t}
-	default:
-		d.tickets.was[t.ID] = was
-		d.tickets.at[t.ID] = d.change(ticket.UpdateTicket{Ticket: t})
+	if changed && d.tickets.at[t.Follows] <= at { // what it follows is there by then
+		if _, inserts := d.plan.Changes[at].(ticket.InsertTicket); inserts {
+			d.plan.Changes[at] = ticket.InsertTicket{Ticket: t}
+		} else {
+			d.plan.Changes[at] = ticket.UpdateTicket{Ticket: t}
+		}
+		return nil
 	}
+	if !changed {
+		d.tickets.was[t.ID] = was
+	}
+	d.tickets.at[t.ID] = d.change(ticket.UpdateTicket{Ticket: t})
 	return nil
 }
 
