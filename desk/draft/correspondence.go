@@ -85,7 +85,6 @@ func (d *Draft) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, 
 	return before, nil
 }
 
-
 // AddEvent is described at [ticket.Draft].
 func (d *Draft) AddEvent(e ticket.Event) (int64, error) {
 	if e.ID == 0 {
