@@ -173,9 +173,10 @@ type Health struct {
 // Address is one block [[address]]: where people write to.
 type Address struct {
 	Mail     string
-	Queue    string // of mails to it unless a rule or category sets another, empty: the fallback
-	Language string // of mails to it whose own language is unknown, empty: the desk's
-	Plus     bool   // mails to its plus addresses are accepted too (RFC 5233)
+	Queue    string   // of mails to it unless a rule or category sets another, empty: the fallback
+	Language string   // of mails to it whose own language is unknown, empty: the desk's
+	Plus     bool     // mails to its plus addresses are accepted too (RFC 5233)
+	Groups   []string // addresses of groups that pass mail on to it
 }
 
 // Agent is one block [[agent]].

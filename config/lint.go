@@ -53,6 +53,7 @@ func fieldsOf(r routing.Rule) []string {
 	for _, f := range [...]struct{ name, value string }{
 		{"category", r.Category}, {"kind", r.Kind}, {"priority", r.Priority}, {"queue", r.Queue},
 		{"assignee", r.Assignee}, {"template", r.Template}, {"language", r.Language}, {"target", r.Target},
+		{"ticket", r.Ticket}, {"requester", r.Requester}, {"thread", r.Thread},
 	} {
 		if f.value != "" {
 			all = append(all, f.name)
@@ -63,5 +64,5 @@ func fieldsOf(r routing.Rule) []string {
 
 // adds reports whether a rule has an effect that no earlier rule can preempt.
 func adds(r routing.Rule) bool {
-	return len(r.Tags)+len(r.Onlookers) > 0 || r.Spam || r.NoAck || r.Stop
+	return len(r.Tags)+len(r.Onlookers) > 0 || r.Spam || r.NoAck || r.Resolves || r.Stop
 }

@@ -232,9 +232,12 @@ func (l *loader) networks(t *table, key, danger, remedy string) (networks []neti
 }
 
 func (l *loader) readAddress(t *table) {
-	a := Address{Mail: t.needed("mail", `add mail = "support@example.org"`), Queue: t.text("queue", ""), Language: t.text("language", ""), Plus: t.flagOr("plus", true)}
+	a := Address{Mail: t.needed("mail", `add mail = "support@example.org"`), Queue: t.text("queue", ""), Language: t.text("language", ""), Plus: t.flagOr("plus", true), Groups: slices.Clone(t.texts("group"))}
 	if a.Mail != "" {
 		a.Mail = t.wantAddress("mail", -1, a.Mail)
+	}
+	for i, g := range a.Groups {
+		a.Groups[i] = t.wantAddress("group", i, g)
 	}
 	if a.Language != "" {
 		t.wantLanguage("language", -1, a.Language)

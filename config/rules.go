@@ -207,6 +207,10 @@ func (l *loader) readRule(t *table) {
 		Spam:      t.flag("spam"),
 		NoAck:     t.flag("no_ack"),
 		Onlookers: t.texts("onlookers"),
+		Ticket:    t.text("ticket", ""),
+		Requester: t.text("requester", ""),
+		Thread:    t.text("thread", ""),
+		Resolves:  t.flag("resolves"),
 		Stop:      t.flag("stop"),
 	}
 	if r.Language != "" && !strings.Contains(r.Language, "{") {

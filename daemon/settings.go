@@ -52,7 +52,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		s.Location = hours.Location()
 	}
 	for _, a := range cfg.Addresses {
-		s.Addresses = append(s.Addresses, desk.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language, NoPlus: !a.Plus})
+		s.Addresses = append(s.Addresses, desk.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language, NoPlus: !a.Plus, Groups: a.Groups})
 	}
 	for _, a := range cfg.Agents {
 		agent := desk.Agent{Name: a.Name, Mail: a.Mail, Languages: a.Languages}

@@ -143,7 +143,8 @@ func (c *change) attachmentsOf(id ticket.MailID) ([]mailparse.Attachment, error)
 	if err != nil {
 		return nil, ignoreNotFound(err)
 	}
-	return parse(m, raw).Attachments, nil
+	msg, _ := c.set.parse(m, raw)
+	return msg.Attachments, nil
 }
 
 // stepFile asks for a file of the ticket by its number.

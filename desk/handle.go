@@ -54,6 +54,7 @@ func (v Verdict) Acknowledgement() (PlannedMail, bool) {
 type handling struct {
 	change
 	msg     *mailparse.Message
+	author  author // where the address of its author stands
 	mail    ticket.Mail
 	history ticket.History // of the requester, when the rules are asked
 	verdict Verdict
@@ -85,7 +86,8 @@ func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, as func(
 		return fmt.Errorf("%w: %w", errStore, err) // no fault of the mail
 	}
 	defer release()
-	msg := parse(m, raw)
+	set := d.Settings()
+	msg, author := set.parse(m, raw)
 	var v Verdict
 	var mailsFault error
 	var watched ticket.ID
@@ -93,6 +95,7 @@ func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, as func(
 		d.lookout.remove(watched)        // of a decision that was overtaken
 		mailsFault = errors.New("panic") // unless we come to the end
 		h := d.handlingOf(ctx, tx, m, msg, time.Now())
+		h.set, h.author = set, author
 		as(&h.change)
 		mailsFault = h.decide()
 		v, watched = h.verdict, h.watched
@@ -135,7 +138,8 @@ func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, n
 		return Verdict{}, err
 	}
 	defer release()
-	msg := parse(m, raw)
+	set := d.Settings()
+	msg, author := set.parse(m, raw)
 	var v Verdict
 	var numbers draft.Numbers
 	defer func() { numbers.GiveBack(d.store, true) }()
@@ -146,6 +150,7 @@ func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, n
 		on := draft.New(r, &numbers)
 		on.Suppose(m)
 		h := d.handlingOf(ctx, on, m, msg, now)
+		h.set, h.author = set, author
 		defer func() { d.lookout.remove(h.watched) }()
 		if err := h.decide(); err != nil {
 			return err
@@ -158,14 +163,6 @@ func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, n
 		return nil
 	})
 	return v, err
-}
-
-func parse(m ticket.Mail, raw []byte) *mailparse.Message {
-	var env mailparse.Envelope
-	if !m.Envelope.Unknown {
-		env.ReversePath = &m.Envelope.ReversePath
-	}
-	return mailparse.Parse(raw, env)
 }
 
 func (d *Desk) handlingOf(ctx context.Context, tx ticket.Draft, m ticket.Mail, msg *mailparse.Message, now time.Time) *handling {

@@ -24,6 +24,9 @@ func (h *handling) ownMark() string {
 			return "own-loop-mark"
 		}
 	}
+	if h.author == behindGroup {
+		return h.goneRound() // the other marks are the group's
+	}
 	for _, mark := range h.msg.Header.All("X-Loop") {
 		if _, ours := h.set.addressFor(strings.Trim(mark, "<> ")); ours {
 			return "own-loop-mark"
@@ -74,6 +77,9 @@ func (h *handling) goneRound() string {
 	mayBe := 0
 	if source != ticket.SourceSMTP {
 		mayBe = 1
+	}
+	if h.author == behindGroup {
+		mayBe++ // the group writes one, too
 	}
 	for _, path := range h.arrivedFor() {
 		if seen[path] > mayBe {

@@ -2,15 +2,19 @@ package desk
 
 import (
 	"fmt"
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"slices"
 
 	"maildesk/mailparse"
+	"maildesk/routing"
 )
 
-// machine files mail that no person wrote where it belongs. It is never
-// answered and reopens nothing; only a report about one of our mails makes
-// work, for an agent.
+// machine files mail that no person wrote. Only what is known to need nobody ends
+// here without one: delivery reports, absence notes, receipts, answers of machines
+// to our mails. Whatever else calls itself automatic is work like any other, which
+// is never answered by itself: a ticket, or news on its ticket, and an agent reads
+// it. It reopens nothing.
 func (h *handling) machine() error {
 	about, proven, err := h.reported()
 	if err != nil {
@@ -20,22 +24,28 @@ func (h *handling) machine() error {
 	if about.Ticket != 0 {
 		id = about.Ticket
 	}
+	needsNobody := about.ID != 0 || h.needsNobody()
 	if id == 0 {
-		if h.msg.Class == mailparse.BounceClass {
-			if err := h.foreignReport(); err != nil {
-				return err
-			}
-		}
-		return h.finish(ticket.DispositionMachine, h.msg.ClassReason, 0)
+		return h.machineAlone(needsNobody)
 	}
 	t, err := h.tx.Ticket(id)
 	if err != nil {
 		return fmt.Errorf("ticket of the report: %w", err)
 	}
+	if !needsNobody && t.Status == ticket.StatusClosed && !h.silent {
+		return h.newTicket()
+	}
+	if !needsNobody {
+		if err := h.readLater(t.ID); err != nil {
+			return err
+		}
+	}
 	if err := h.fileEntry(t.ID, ticket.EntryMachine); err != nil {
 		return err
 	}
 	switch {
+	case about.ID == 0 && !needsNobody:
+		err = h.tellOfMessage(t, notify.TemplateMessage, false)
 	case about.ID == 0:
 	case proven:
 		err = h.cameBack(t, about)
@@ -46,6 +56,37 @@ func (h *handling) machine() error {
 		return err
 	}
 	return h.finish(ticket.DispositionMachine, h.msg.ClassReason, t.ID)
+}
+
+// machineAlone does what follows from a machine's mail that belongs to no ticket.
+// A rule may say that one that needs nobody is a ticket all the same.
+func (h *handling) machineAlone(needsNobody bool) error {
+	if !needsNobody {
+		return h.newTicket()
+	}
+	if err := h.look(); err != nil {
+		return err
+	}
+	if h.set.Rules.Route(h.facts()).Ticket == routing.TicketYes {
+		return h.newTicket()
+	}
+	if h.msg.Class == mailparse.BounceClass {
+		if err := h.foreignReport(); err != nil {
+			return err
+		}
+	}
+	return h.finish(ticket.DispositionMachine, h.msg.ClassReason, 0)
+}
+
+// needsNobody reports whether a machine's mail is of a kind of which nobody has to
+// read: a delivery report, a receipt, a note of absence, or an answer at the
+// signed reverse-path of a mail of ours.
+func (h *handling) needsNobody() bool {
+	switch h.msg.Class {
+	case mailparse.BounceClass, mailparse.Report, mailparse.AutoReply:
+		return true
+	}
+	return h.answersByItself()
 }
 
 // answersByItself reports whether the mail is an automatic answer to one of

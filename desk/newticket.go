@@ -26,6 +26,23 @@ func (h *handling) newTicket() error {
 		}
 		return h.finish(ticket.DispositionSpam, "rule "+strings.Join(decision.Rules, ", "), 0)
 	}
+	if decision.Ticket == routing.TicketNo && h.msg.Class != mailparse.Person {
+		if err := h.judge(0); err != nil {
+			return err
+		}
+		return h.finish(ticket.DispositionMachine, "rule "+strings.Join(decision.Rules, ", "), 0)
+	}
+	if decision.Requester == routing.RequesterReplyTo {
+		h.readReplyTo()
+	}
+	if open, found, err := h.folded(decision); err != nil {
+		return err
+	} else if found {
+		return h.foldInto(open, decision)
+	}
+	if h.endsNothing(decision) {
+		return h.finish(ticket.DispositionMachine, "rule "+strings.Join(decision.Rules, ", "), 0)
+	}
 	t := h.ticketOf(decision)
 	var err error
 	if t.Language, err = h.language(decision); err != nil {
@@ -87,6 +104,9 @@ func (h *handling) openTicket(t *ticket.Ticket, decision routing.Decision) (tick
 		return ticket.Participant{}, err
 	}
 	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {
+		return ticket.Participant{}, err
+	}
+	if err := h.bindThread(*t, decision); err != nil {
 		return ticket.Participant{}, err
 	}
 	if err := h.createdEvents(*t, decision); err != nil {

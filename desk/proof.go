@@ -50,10 +50,11 @@ func (h *handling) proof() Proof {
 // authenticated reports whether the mail's own From field is authenticated: a
 // server of auth_servers says dmarc=pass for its domain (RFC 7489), the client
 // is in a network of [smtp] trusted, or it logged in as that very address. A
-// mail without a strict From, or one that a server calls forged, never is.
+// mail without a strict From, or whose author stands elsewhere, or that a server
+// calls forged, never is.
 func (h *handling) authenticated() bool {
 	from := h.msg.From.Address
-	if from == "" || h.authFailed() {
+	if from == "" || h.author != inFrom || h.authFailed() {
 		return false
 	}
 	return h.auth().Passes(from) || h.set.trusts(h.mail.Envelope.Client) || sameAddress(h.mail.Envelope.AuthUser, from)

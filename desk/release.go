@@ -143,7 +143,7 @@ func (h *handling) release(t ticket.Ticket, agent Agent, text string) error {
 	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventReleased, Actor: agent.Name, OtherMail: w.mail}); err != nil {
 		return err
 	}
-	msg := parse(mail, raw)
+	msg, _ := h.set.parse(mail, raw)
 	match, err := h.match(mail, msg)
 	if err != nil {
 		return err

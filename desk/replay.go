@@ -116,7 +116,8 @@ func (d *Desk) rejudge(ctx context.Context, j ticket.Judgement, others *Settings
 		return Rejudged{}, err
 	}
 	defer release()
-	msg, set := parse(m, raw), d.Settings()
+	set := d.Settings()
+	msg, _ := set.parse(m, raw)
 	return Rejudged{
 		Judgement: j,
 		Subject:   msg.Subject,

@@ -43,9 +43,10 @@ type Settings struct {
 // Address is one address at which the desk takes mail.
 type Address struct {
 	Mail     string
-	Queue    string // of mail that no rule sends elsewhere; empty: the fallback
-	Language string // of requesters whose language is unknown
-	NoPlus   bool   // no mail comes in at a plus address of it
+	Queue    string   // of mail that no rule sends elsewhere; empty: the fallback
+	Language string   // of requesters whose language is unknown
+	NoPlus   bool     // no mail comes in at a plus address of it
+	Groups   []string // addresses of groups that pass mail on to it
 }
 
 // Agent is one who answers.

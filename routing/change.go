@@ -31,6 +31,10 @@ func (d Decision) Changes(now Decision) []Change {
 		Change{"template", d.Template, now.Template},
 		Change{"language", d.Language, now.Language},
 		Change{"no_ack", strconv.FormatBool(d.NoAck), strconv.FormatBool(now.NoAck)},
+		Change{"ticket", d.Ticket, now.Ticket},
+		Change{"requester", d.Requester, now.Requester},
+		Change{"thread", d.Thread, now.Thread},
+		Change{"resolves", strconv.FormatBool(d.Resolves), strconv.FormatBool(now.Resolves)},
 		Change{"onlookers", set(d.Onlookers), set(now.Onlookers)},
 	)
 }

@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"maildesk/calendar"
+	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/expr-lang/expr"
 )
 
 // Rules is a checked and compiled [Desk]. It is immutable and safe for concurrent use.
@@ -29,7 +32,8 @@ type Rules struct {
 // rule is a Rule with its compiled condition.
 type rule struct {
 	Rule
-	when *condition // nil: always
+	when   *condition // nil: always
+	thread *condition // a text; nil: none
 }
 
 // Kinds and Priorities are the closed sets of what a matter can be and how
@@ -167,6 +171,7 @@ func (c *checking) wantWord(s Section, index int, name, field, value string, set
 func (c *checking) compileRules() {
 	seen := make(map[string]bool, len(c.desk.Rules))
 	language := c.rules.newLanguage()
+	texts := c.rules.newLanguageOf(expr.AsKind(reflect.String))
 	for i, r := range c.desk.Rules {
 		switch {
 		case r.Name == "":
@@ -184,6 +189,14 @@ func (c *checking) compileRules() {
 					Line: err.line, Column: err.column, Reason: err.reason, Remedy: err.remedy})
 			}
 			compiled.when = when
+		}
+		if strings.TrimSpace(r.Thread) != "" {
+			thread, err := texts.compile(r.Thread, r.Plurals)
+			if err != nil {
+				c.errs = append(c.errs, &RuleError{Rule: r.Name, Section: SectionRule, Index: i, Field: "thread", Item: -1,
+					Line: err.line, Column: err.column, Reason: err.reason, Remedy: err.remedy})
+			}
+			compiled.thread = thread
 		}
 		c.checkPlaces(i, r)
 		c.rules.rules = append(c.rules.rules, compiled)
@@ -213,4 +226,13 @@ func (c *checking) checkActions(i int, r Rule) {
 	}
 	c.wantWord(SectionRule, i, r.Name, "kind", r.Kind, Kinds())
 	c.wantWord(SectionRule, i, r.Name, "priority", r.Priority, Priorities())
+	if r.Ticket != "" && r.Ticket != TicketYes && r.Ticket != TicketNo {
+		c.mistake(SectionRule, i, r.Name, "ticket", -1, fmt.Sprintf("ticket cannot be %q", r.Ticket), `write "yes" or "no": whether a machine's mail becomes a ticket`)
+	}
+	if r.Requester != "" && r.Requester != RequesterReplyTo {
+		c.mistake(SectionRule, i, r.Name, "requester", -1, fmt.Sprintf("requester cannot be %q", r.Requester), `write "reply-to", or leave it out: then it is who wrote the mail`)
+	}
+	if r.Resolves && r.Thread == "" {
+		c.mistake(SectionRule, i, r.Name, "resolves", -1, "resolves needs a thread: which open ticket does the mail resolve?", `add the thread of the rule for the alarms, as in thread = "subject"`)
+	}
 }

@@ -53,7 +53,11 @@ type language struct {
 	categories, queues []string
 }
 
-func (r *Rules) newLanguage() *language {
+// newLanguage returns the language of conditions: their value is true or false.
+func (r *Rules) newLanguage() *language { return r.newLanguageOf(expr.AsBool()) }
+
+// newLanguageOf returns the language of expressions with a value of some kind.
+func (r *Rules) newLanguageOf(kind expr.Option) *language {
 	l := &language{lists: slices.Collect(maps.Keys(r.lists)), hours: len(r.desk.Calendars) > 0, categories: r.CategoryNames(), queues: r.QueueNames()}
 	env := variables(&mail{}, &Facts{})
 	l.names = slices.Concat(slices.Collect(maps.Keys(env)), slices.Collect(maps.Keys(functions)), builtins[:])
@@ -61,7 +65,7 @@ func (r *Rules) newLanguage() *language {
 	slices.Sort(l.names)
 	build := func(more ...expr.Option) *conf.Config {
 		c := conf.CreateNew()
-		options := []expr.Option{expr.Env(env), expr.AsBool(), expr.MaxNodes(maxNodes), expr.DisableAllBuiltins()}
+		options := []expr.Option{expr.Env(env), kind, expr.MaxNodes(maxNodes), expr.DisableAllBuiltins()}
 		for _, name := range builtins {
 			options = append(options, expr.EnableBuiltin(name))
 		}
@@ -125,23 +129,28 @@ func (l *language) compileMended(source string, plurals bool) (*condition, *cond
 	return &condition{source, plurals, program}, nil
 }
 
-// run evaluates the condition. A panic inside counts as an error.
+// run evaluates a condition.
 func (c *condition) run(machine *vm.VM, env map[string]any) (fired bool, err error) {
+	got, err := c.value(machine, env)
+	fired, _ = got.(bool)
+	return fired, err
+}
+
+// value evaluates an expression of any kind. A panic inside counts as an error.
+func (c *condition) value(machine *vm.VM, env map[string]any) (got any, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			fired, err = false, fmt.Errorf("the condition failed: %v", r)
+			got, err = nil, fmt.Errorf("the condition failed: %v", r)
 		}
 	}()
 	machine.MemoryBudget = maxArray
-	got, err := machine.Run(c.program, env)
-	if err != nil {
-		if e, ok := errors.AsType[*file.Error](err); ok {
-			return false, fmt.Errorf("the condition failed: %s", e.Message)
-		}
-		return false, fmt.Errorf("the condition failed: %w", err)
+	if got, err = machine.Run(c.program, env); err == nil {
+		return got, nil
 	}
-	fired, _ = got.(bool)
-	return fired, nil
+	if e, ok := errors.AsType[*file.Error](err); ok {
+		return nil, fmt.Errorf("the condition failed: %s", e.Message)
+	}
+	return nil, fmt.Errorf("the condition failed: %w", err)
 }
 
 // Names returns everything that a condition can name: facts and functions.

@@ -31,6 +31,13 @@ func (r *Rules) Route(f Facts) Decision {
 		filled, missing := r.filled(rule, t.mail.groups)
 		d.Problems = append(d.Problems, missing...)
 		d.apply(&filled)
+		if rule.thread != nil && d.Thread == "" {
+			value, err := t.text(rule.thread)
+			if err != nil {
+				d.Problems = append(d.Problems, fmt.Sprintf("rule %q: thread: %v", rule.Name, err))
+			}
+			d.Thread = strings.TrimSpace(value)
+		}
 		t.progress(d)
 		if rule.Stop {
 			break
@@ -56,6 +63,9 @@ func (d *Decision) apply(r *Rule) {
 	first(&d.Template, r.Template)
 	first(&d.Language, r.Language)
 	first(&d.Target, r.Target)
+	first(&d.Ticket, r.Ticket)
+	first(&d.Requester, r.Requester)
+	d.Resolves = d.Resolves || r.Resolves
 	d.Spam = d.Spam || r.Spam
 	d.NoAck = d.NoAck || r.NoAck
 	d.Tags = union(d.Tags, r.Tags)
@@ -132,6 +142,16 @@ func (t *trial) run(c *condition) (bool, error) {
 	}
 	t.mail.groups = nil
 	return c.run(&t.machine, t.env)
+}
+
+// text evaluates an expression that is a text.
+func (t *trial) text(c *condition) (string, error) {
+	if err := t.mail.watch.start(); err != nil {
+		return "", err
+	}
+	got, err := c.value(&t.machine, t.env)
+	text, _ := got.(string)
+	return text, err
 }
 
 // visible returns the part of a text that conditions can see.

@@ -57,6 +57,10 @@ type Decision struct {
 	Spam      bool     `json:"spam,omitempty"`
 	NoAck     bool     `json:"no_ack,omitempty"`    // no acknowledgement
 	Onlookers []string `json:"onlookers,omitempty"` // queues told as well
+	Ticket    string   `json:"ticket,omitempty"`    // whether a machine's mail is a ticket: TicketYes, TicketNo; empty: as the desk finds
+	Requester string   `json:"requester,omitempty"` // RequesterReplyTo; empty: whoever wrote the mail
+	Thread    string   `json:"thread,omitempty"`    // mails with the same one are kept in one open ticket
+	Resolves  bool     `json:"resolves,omitempty"`  // the mail ends the matter of its thread
 	Rules     []string `json:"rules"`               // names of the rules that fired, in order
 	Problems  []string `json:"problems,omitempty"`  // rules that failed while they ran and so did not fire
 }
@@ -78,8 +82,22 @@ type Rule struct {
 	Spam      bool
 	NoAck     bool
 	Onlookers []string
+	Ticket    string `json:",omitempty"` // TicketYes or TicketNo, of mail that no person wrote
+	Requester string `json:",omitempty"` // RequesterReplyTo
+	Thread    string `json:",omitempty"` // expr-lang expression over Facts: a text
+	Resolves  bool   `json:",omitempty"`
 	Stop      bool
 }
+
+// What a rule says of mail that no person wrote.
+const (
+	TicketYes = "yes" // it becomes a ticket, even a note of absence
+	TicketNo  = "no"  // it is filed and becomes none
+)
+
+// RequesterReplyTo is the requester of a rule by which the one who asks stands in
+// Reply-To: a form sends the mail.
+const RequesterReplyTo = "reply-to"
 
 // Category is what a matter is about. Path names one queue per level; Start is
 // the level (1, 2, 3) at which its tickets begin, 0 means the first. What is
