@@ -100,20 +100,9 @@ func (h *handling) watch(t *ticket.Ticket) (opened bool, err error) {
 	if err != nil || !found {
 		return false, err
 	}
-	var reports []ticket.Ticket
-	for _, id := range alarm.Tickets {
-		r, err := h.tx.Ticket(ticket.ID(id))
-		if err != nil {
-			return false, err
-		}
-		_, err = h.tx.IncidentOf(r.ID)
-		switch {
-		case err == nil, r.Status == ticket.StatusResolved, r.Status == ticket.StatusClosed:
-			continue
-		case !errors.Is(err, ticket.ErrNotFound):
-			return false, err
-		}
-		reports = append(reports, r)
+	reports, err := h.onTheirOwn(alarm.Tickets)
+	if err != nil {
+		return false, err
 	}
 	if peopleIn(reports, requesterOf) < h.set.Outages.Requests {
 		return false, nil
@@ -135,6 +124,34 @@ func (h *handling) watch(t *ticket.Ticket) (opened bool, err error) {
 	}
 	*t, err = h.tx.Ticket(t.ID)
 	return true, err
+}
+
+// onTheirOwn returns those tickets that are open and report no incident. One that is
+// not there yet is of a decision beside this one: when that is committed later it is
+// made again, and finds this ticket.
+func (h *handling) onTheirOwn(ids []int64) (reports []ticket.Ticket, err error) {
+	for _, id := range ids {
+		t, err := h.tx.Ticket(ticket.ID(id))
+		switch {
+		case errors.Is(err, ticket.ErrNotFound):
+			if err := h.tx.Overtake(ticket.ID(id)); err != nil {
+				return nil, err
+			}
+			continue
+		case err != nil:
+			return nil, err
+		}
+		if t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed {
+			continue
+		}
+		switch _, err := h.tx.IncidentOf(t.ID); {
+		case errors.Is(err, ticket.ErrNotFound):
+			reports = append(reports, t)
+		case err != nil:
+			return nil, err
+		}
+	}
+	return reports, nil
 }
 
 // leadFirst puts the report that is most like the others first, if it is still

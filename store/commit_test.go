@@ -120,6 +120,8 @@ func TestChangesOvertake(t *testing.T) {
 		{"UpdateTicket, requester", func(tx ticket.Tx) error {
 			return tx.UpdateTicket(changed(row, func(t *ticket.Ticket) { t.Requester = "Carl@example.net" }))
 		}, []ticket.Key{key(ticket.OfRequester, 0, "ana@example.net"), key(ticket.OfRequester, 0, "carl@example.net")}, []ticket.Key{key(ticket.OfRequester, 0, "ben@example.net")}},
+		{"Overtake", func(tx ticket.Tx) error { return tx.Overtake(99) },
+			[]ticket.Key{key(ticket.OfTicket, ticket.ID(99), "")}, []ticket.Key{key(ticket.OfTicket, a, ""), key(ticket.OfRequests, 0, "")}},
 		{"AddParticipant", func(tx ticket.Tx) error {
 			return got(tx.AddParticipant(ticket.Participant{Ticket: a, Address: "carl@example.net", Role: ticket.RoleParticipant}))
 		}, []ticket.Key{key(ticket.OfPeople, a, "")}, []ticket.Key{key(ticket.OfPeople, b, ""), key(ticket.OfTicket, a, "")}},

@@ -50,6 +50,11 @@ func (t *tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 	return ticket.ID(id), nil
 }
 
+func (t *tx) Overtake(id ticket.ID) error {
+	t.touch(ticket.OfTicket, int64(id), "")
+	return nil
+}
+
 func (t *tx) UpdateTicket(changed ticket.Ticket) error {
 	var was ticket.Ticket
 	err := t.row(`SELECT subject, requester, assignee, status FROM ticket WHERE id = $1`, changed.ID).Scan(&was.Subject, &was.Requester, &was.Assignee, &was.Status)

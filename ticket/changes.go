@@ -7,6 +7,7 @@ import "time"
 type (
 	InsertTicket   struct{ Ticket Ticket }             // makes a ticket, under its number
 	UpdateTicket   struct{ Ticket Ticket }             // changes one
+	Overtake       struct{ Ticket ID }                 // lets decisions on one be made again
 	AddParticipant struct{ Participant Participant }   // adds somebody to a ticket, under their number
 	SetProven      struct{ Participant ParticipantID } // keeps that an address was shown to be theirs
 	AddEntry       struct{ Entry Entry }               // adds to a correspondence
@@ -84,6 +85,8 @@ func (x InsertTicket) Make(d Draft) error {
 }
 
 func (x UpdateTicket) Make(d Draft) error { return d.UpdateTicket(x.Ticket) }
+
+func (x Overtake) Make(d Draft) error { return d.Overtake(x.Ticket) }
 
 func (x AddParticipant) Make(d Draft) error {
 	p, err := d.AddParticipant(x.Participant)

@@ -127,6 +127,10 @@ type TicketWriter interface {
 	// where that is 0.
 	InsertTicket(Ticket) (ID, error)
 	UpdateTicket(Ticket) error
+	// Overtake lets every decision that makes or has read a ticket, and is not
+	// committed yet, be made again. It changes nothing, and the ticket need not be
+	// there yet.
+	Overtake(ID) error
 	// AddParticipant returns the existing participant when the ticket already
 	// has one with this address (compared in lower case) and role. A new one
 	// keeps its ID, 0: the next one.

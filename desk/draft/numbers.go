@@ -3,14 +3,18 @@ package draft
 import "maildesk/ticket"
 
 // Numbers are those that a decision was given. When it is made again it gets the
-// same ones first, so that a decision that was overtaken leaves no gap.
+// same ones first, so that a decision that was overtaken leaves no gap. Events get
+// new ones: on each ticket their numbers say in which order they happened.
 type Numbers struct {
 	given map[ticket.NumberKind][]int64
 	used  map[ticket.NumberKind]int
 }
 
 // begin lets a decision be made from its beginning.
-func (n *Numbers) begin() { n.used = map[ticket.NumberKind]int{} }
+func (n *Numbers) begin() {
+	n.used = map[ticket.NumberKind]int{}
+	delete(n.given, ticket.EventNumber)
+}
 
 func (n *Numbers) next(snapshot ticket.Reader, kind ticket.NumberKind) int64 {
 	if n.given == nil {
@@ -27,6 +31,9 @@ func (n *Numbers) next(snapshot ticket.Reader, kind ticket.NumberKind) int64 {
 // them, or those that it did not need when it was made last.
 func (n *Numbers) GiveBack(to ticket.Store, all bool) {
 	for kind, given := range n.given {
+		if kind == ticket.EventNumber {
+			continue // who gets it may write on a ticket on which more has happened since
+		}
 		if !all {
 			given = given[n.used[kind]:]
 		}

@@ -74,6 +74,9 @@ func (w *world) ticketStep() step {
 		return step{"InsertTicket", func(d ticket.Draft) (any, error) { return d.InsertTicket(t) }}
 	}
 	t := w.ticket(pick(w, w.tickets...))
+	if w.IntN(10) == 0 {
+		return step{"Overtake", only(func(d ticket.Draft) error { return d.Overtake(t.ID) })}
+	}
 	if w.IntN(20) == 0 {
 		t.ID = 999 // there is none
 	} else {

@@ -63,13 +63,20 @@ func (d *Draft) InsertTicket(t ticket.Ticket) (ticket.ID, error) {
 	if t.ID == 0 {
 		t.ID = ticket.ID(d.next(ticket.TicketNumber))
 	}
+	d.rely(ticket.OfTicket, int64(t.ID), "") // see Overtake
 	d.tickets.now[t.ID], d.tickets.made[t.ID] = t, true
 	d.tickets.at[t.ID] = d.change(ticket.InsertTicket{Ticket: t})
 	return t.ID, nil
 }
 
+// Overtake is described at [ticket.Draft].
+func (d *Draft) Overtake(id ticket.ID) error {
+	d.change(ticket.Overtake{Ticket: id})
+	return nil
+}
+
 // UpdateTicket is described at [ticket.Draft]. However often a ticket changes, it is
-// written once.
+// written once, unless it comes to refer to one that is made later.
 func (d *Draft) UpdateTicket(t ticket.Ticket) error {
 	was, err := d.Ticket(t.ID)
 	if err != nil {
