@@ -120,8 +120,8 @@ func (c *change) passOn(id ticket.ID) error {
 	if err := c.tx.SetReport(id, i.Lead, true); err != nil {
 		return err
 	}
-	if !ticket.CanMove(t.Status, ticket.StatusResolved) || t.Status == ticket.StatusResolved {
-		return nil
+	if t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed {
+		return nil // its requester knows, or will
 	}
 	if err := c.record(ticket.Event{Ticket: id, Kind: ticket.EventSolved, Actor: i.Solver, OtherTicket: i.Lead}); err != nil {
 		return err

@@ -24,7 +24,7 @@ var acts = []act{
 	{5, answer, "#close\n\nThis is done %s.\n"},
 	{8, note, "#note it is the old device from the cellar %s\n"},
 	{6, note, "#escalate\nthis needs the people of the network %s\n"},
-	{5, answer, "#pending 2d\n\nPlease send us a picture of the screen %s.\n"},
+	{5, answer, "#pending 2h\n\nPlease send us a picture of the screen %s.\n"},
 	{3, note, "#return\nthis is nothing for us %s\n"},
 	{4, answer, "#frobnicate\n\nHello, this goes nowhere %s.\n"},
 	{5, answer, "We look at it %s.\n#resolve\nIt is done.\n"},

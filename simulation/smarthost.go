@@ -65,6 +65,7 @@ func (w *world) deliver() {
 
 // send tries to send one mail. It returns false when the next hop is not there.
 func (w *world) send(m ticket.OutboxMail) (goesOn bool, err error) {
+	time.Sleep(time.Millisecond) // nothing is sent in the moment in which it was made
 	a := ticket.Attempt{Outbox: m.ID, At: w.now(), Host: "smarthost.example.org:25"}
 	said := w.replyTo(m)
 	switch said {
