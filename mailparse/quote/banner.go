@@ -1,6 +1,10 @@
 package quote
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Banners are the warnings that gateways put on top of mail from outside. They are
 // nobody's words. People who ask about such a warning write something above it.
@@ -48,10 +52,21 @@ func (s *splitter) bannerEnd(from int) int {
 		}
 		sure = sure || strong
 		end = i + 1
-		open = !strings.HasSuffix(words, ".") && !strings.HasSuffix(words, "!") && !strings.HasSuffix(words, "]") && len(words) >= minWrapped
+		open = s.wrapped(i)
 	}
 	if !sure {
 		return from
 	}
 	return end
+}
+
+// wrapped reports whether a sentence goes on in the line after line i: a program
+// broke it there, as it does in plain text only.
+func (s *splitter) wrapped(i int) bool {
+	text := strings.TrimSpace(s.lines[i].Text)
+	if s.lines[i].Source == "" || i+1 >= len(s.lines) || len(text) < minWrapped || strings.ContainsAny(text[len(text)-1:], ".!]:") {
+		return false
+	}
+	next, _ := utf8.DecodeRuneInString(s.lines[i+1].Text)
+	return unicode.IsLower(next)
 }

@@ -250,6 +250,14 @@ func TestBanners(t *testing.T) {
 			}
 		}
 	}
+	// A page has no wrapped lines: the text may follow at once.
+	page := []Line{{Text: "CAUTION: External email - do not click links or open attachments"}, {Text: "Hello,"}, {Text: "the printer is still off."}}
+	if got := Page(page, Answer).Written; got != "Hello,\nthe printer is still off." {
+		t.Errorf("reply of a page below a warning = %q", got)
+	}
+	if got := replyOf("CAUTION: This mail was sent from outside of the company and by nobody we know\nHello, the printer is still off.\n"); got != "Hello, the printer is still off." {
+		t.Errorf("reply right below a warning = %q", got)
+	}
 	for _, text := range []string{
 		"Our mails say \"this email originated from outside\". Why is that?",
 		"Why does it say External email above my mails?\n\nPlease help.",
