@@ -42,7 +42,7 @@ func (c *change) mailAdmin(s ticket.TroubleState) error {
 	// The unique key of the outbox holds the number: two such mails are two.
 	m.CauseEvent = int64(binary.BigEndian.Uint64(print[:]) >> 1)
 	m.State, m.NextAt = ticket.OutboxReady, c.now
-	_, err = c.addOutbox(m)
+	_, err = c.tx.AddOutbox(m)
 	return err
 }
 

@@ -82,7 +82,7 @@ func (c *change) reachable(t ticket.Ticket, agents []Agent) ([]Agent, error) {
 // tickets out. The event is the caller's to write.
 func (c *change) assign(t *ticket.Ticket) error {
 	if c.desk.records != nil && t.Assignee == "" && !c.silent {
-		if agent, known := c.desk.records.assignee(cmp.Or(t.ID, c.number), c.now); known {
+		if agent, known := c.desk.records.assignee(cmp.Or(t.ID, c.desk.records.number), c.now); known {
 			t.Assignee = agent
 			return nil
 		}

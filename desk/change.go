@@ -2,7 +2,6 @@ package desk
 
 import (
 	"context"
-	"errors"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"time"
@@ -24,7 +23,6 @@ type change struct {
 	absences map[string]string // agent → the last day away, as they said by mail; nil: not read yet
 
 	earlier    *string              // the reason of the mail's disposition, where rebuild handles it again
-	number     ticket.ID            // of the ticket that it makes, when that is free; 0: the next one
 	cause      ticket.MailID        // the mail that caused it, 0: none
 	causeEvent int64                // the event that caused it where no mail did
 	files      []compose.Attachment // what goes with the text
@@ -112,11 +110,7 @@ func (c *change) save(t *ticket.Ticket) error {
 
 // participant gives the participant with an address on a ticket, added when new.
 func (c *change) participant(t ticket.ID, role ticket.Role, address, name string) (ticket.Participant, error) {
-	p := ticket.Participant{Ticket: t, Address: address, Name: name, Role: role}
-	if c.desk.records != nil {
-		p.ID = c.desk.records.numberOf(p)
-	}
-	return c.tx.AddParticipant(p)
+	return c.tx.AddParticipant(ticket.Participant{Ticket: t, Address: address, Name: name, Role: role})
 }
 
 // readers gives those who read the public correspondence of a ticket: the
@@ -135,20 +129,4 @@ func (c *change) readers(t ticket.ID) ([]ticket.Participant, error) {
 		}
 	}
 	return readers, nil
-}
-
-// insertTicket makes a ticket and gives it its number.
-func (c *change) insertTicket(t *ticket.Ticket) (err error) {
-	t.ID, c.number = c.number, 0
-	if t.ID != 0 {
-		if _, err := c.tx.Ticket(t.ID); err == nil {
-			t.ID = 0
-		} else if !errors.Is(err, ticket.ErrNotFound) {
-			return err
-		}
-	}
-	if t.ID, err = c.tx.InsertTicket(*t); err != nil {
-		return err
-	}
-	return c.recall(t.ID)
 }

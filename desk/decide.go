@@ -25,7 +25,7 @@ func (d *Desk) decide(ctx context.Context, u ticket.Urgency, fn func(ticket.Draf
 		}()
 		d.records.again()
 		on := draft.New(r, &numbers)
-		err = fn(on)
+		err = fn(d.records.recalling(on))
 		return on.Plan(), err
 	}
 	err := d.tryPlan(ctx, u, plan)

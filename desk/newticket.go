@@ -86,7 +86,8 @@ func (h *handling) newTicket() error {
 // openTicket keeps a new ticket with the mail as its first entry, and how it
 // came to be. It gives the requester's part in it.
 func (h *handling) openTicket(t *ticket.Ticket, decision routing.Decision) (ticket.Participant, error) {
-	if err := h.insertTicket(t); err != nil {
+	var err error
+	if t.ID, err = h.tx.InsertTicket(*t); err != nil {
 		return ticket.Participant{}, fmt.Errorf("make ticket: %w", err)
 	}
 	h.verdict.Opened = *t

@@ -237,11 +237,10 @@ func (r *rebuilding) advance(to time.Time) error {
 
 // repeatMail brings a copied mail to its disposition.
 func (r *rebuilding) repeatMail(old ticket.Mail) error {
-	as := func(c *change) {
-		c.now, c.earlier = old.HandledAt, &old.Reason
-		if old.Disposition == ticket.DispositionNew || old.Disposition == ticket.DispositionQuarantined {
-			c.number = old.Ticket
-		}
+	as := func(c *change) { c.now, c.earlier = old.HandledAt, &old.Reason }
+	if old.Disposition == ticket.DispositionNew || old.Disposition == ticket.DispositionQuarantined {
+		r.records.number = old.Ticket
+		defer func() { r.records.number = 0 }()
 	}
 	var m ticket.Mail
 	var raw []byte

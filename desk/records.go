@@ -18,6 +18,7 @@ type records struct {
 	last     ticket.ParticipantID                        // of all that may be out
 	agents   map[ticket.ID][]ticket.Participant
 	assigned map[ticket.ID][]assignment
+	number   ticket.ID                      // of the ticket that the mail at hand made, 0: none
 	drawn    []drawn                        // taken out of assigned by the decision that is being made
 	mails    map[outgoing]ticket.OutboxMail // without Bytes
 	lastMail ticket.OutboxID                // of all that may be out
@@ -133,19 +134,6 @@ func (r *records) sent(o outgoing) ticket.OutboxMail {
 	return r.mails[o]
 }
 
-// addOutbox keeps a mail to be sent. While a store is rebuilt it has the number that
-// is signed into its reverse-path, one that the old desk did not make a new one.
-func (c *change) addOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
-	if r := c.desk.records; r != nil {
-		m.ID = r.sent(outgoingOf(m)).ID
-		if m.ID == 0 {
-			r.lastMail++
-			m.ID = r.lastMail
-		}
-	}
-	return c.tx.AddOutbox(m)
-}
-
 // numberOf returns the number of a participant: the one they had, else one that
 // nobody had.
 func (r *records) numberOf(who ticket.Participant) ticket.ParticipantID {
@@ -216,18 +204,4 @@ func (r *records) settings(now *Settings) *Settings {
 		}
 	}
 	return &s
-}
-
-// recall lets the agents whom the old desk wrote to about a ticket be part of it:
-// their answers come to the addresses that they were given.
-func (c *change) recall(t ticket.ID) error {
-	if c.desk.records == nil {
-		return nil
-	}
-	for _, who := range c.desk.records.agents[t] {
-		if _, err := c.participant(t, ticket.RoleAgent, who.Address, who.Name); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -47,10 +47,11 @@ func (c *change) ownTicket(m ticket.MailID, subject, text string) (ticket.Ticket
 	if err := c.count(&t); err != nil {
 		return t, err
 	}
-	if err := c.insertTicket(&t); err != nil {
+	var err error
+	if t.ID, err = c.tx.InsertTicket(t); err != nil {
 		return t, err
 	}
-	_, err := c.tx.AddEntry(ticket.Entry{Ticket: t.ID, Mail: m, Kind: ticket.EntrySystem, Author: ticket.ActorDesk, Subject: subject, Text: text, At: c.now})
+	_, err = c.tx.AddEntry(ticket.Entry{Ticket: t.ID, Mail: m, Kind: ticket.EntrySystem, Author: ticket.ActorDesk, Subject: subject, Text: text, At: c.now})
 	return t, err
 }
 
