@@ -129,6 +129,9 @@ func (h *handling) announceNew(t ticket.Ticket, requester ticket.Participant, de
 		if err := h.tellQueue(t, notify.TemplateNewTicket, Agent{}); err != nil {
 			return err
 		}
+		if err := h.joinCopies(); err != nil {
+			return err
+		}
 		if err := h.addOnlookers(t, decision.Onlookers); err != nil {
 			return err
 		}

@@ -52,6 +52,21 @@ func (h *handling) onlookOf(first ticket.Mail) error {
 	return h.addOnlookers(t, nil)
 }
 
+// joinCopies adds the addresses of copies that were handled before this mail, which
+// is the first: they found no ticket whose onlookers they could have made.
+func (h *handling) joinCopies() error {
+	copies, err := h.tx.DuplicatesOf(h.mail.ID)
+	if err != nil {
+		return fmt.Errorf("copies that are handled already: %w", err)
+	}
+	for _, m := range copies {
+		if m.Disposition == ticket.DispositionDuplicate {
+			h.mail.Envelope.ForwardPaths = append(slices.Clone(h.mail.Envelope.ForwardPaths), m.Envelope.ForwardPaths...)
+		}
+	}
+	return nil
+}
+
 // A list or a gateway on the way may write into a copy: a mark into the subject,
 // a footer below the text. Such a copy has another fingerprint.
 const (

@@ -145,6 +145,9 @@ func (t *tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of t
 		return fmt.Errorf("dispose mail %d: %w", id, err)
 	}
 	t.touch(ticket.OfMail, int64(id), "")
+	if m.DuplicateOf != 0 {
+		t.touch(ticket.OfCopies, int64(m.DuplicateOf), "")
+	}
 	return nil
 }
 

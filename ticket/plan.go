@@ -53,6 +53,7 @@ type Subject string
 // The subjects. Of those with ID 0 and without a name, all are meant.
 const (
 	OfMail         Subject = "mail"         // what became of it, by its number
+	OfCopies       Subject = "copies"       // which copies of a mail were handled, by its number
 	OfTicket       Subject = "ticket"       // its row, by its number
 	OfPeople       Subject = "people"       // the participants of a ticket
 	OfEntries      Subject = "entries"      // the correspondence of a ticket

@@ -96,6 +96,7 @@ func (d *Draft) Mails(of ticket.Disposition, after ticket.MailID, limit int) ([]
 
 // DuplicatesOf is described at [ticket.Reader].
 func (d *Draft) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
+	d.rely(ticket.OfCopies, int64(id), "")
 	all, err := d.Reader.DuplicatesOf(id)
 	if err != nil {
 		return nil, err
