@@ -22,7 +22,6 @@ type change struct {
 
 	absences map[string]string // agent → the last day away, as they said by mail; nil: not read yet
 
-	earlier    *string              // the reason of the mail's disposition, where rebuild handles it again
 	cause      ticket.MailID        // the mail that caused it, 0: none
 	causeEvent int64                // the event that caused it where no mail did
 	files      []compose.Attachment // what goes with the text

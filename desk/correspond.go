@@ -39,7 +39,7 @@ func (h *handling) correspond() error {
 // sender is told nothing. An agent to whom the address belongs is asked: they may
 // have written from home.
 func (h *handling) noteFromHolder(t ticket.Ticket) error {
-	if token := h.verdict.Match.Token; token.Role == string(ticket.RoleAgent) && (h.earlier == nil || *h.earlier == string(notify.UndoneOther)) {
+	if token := h.verdict.Match.Token; token.Role == string(ticket.RoleAgent) && (h.was == nil || h.was.reason == string(notify.UndoneOther)) {
 		p, err := h.tx.Participant(ticket.ParticipantID(token.Participant))
 		if err != nil {
 			return err

@@ -45,8 +45,8 @@ func (s standing) whyNot() notify.Undone {
 // whyNot returns why the mail of an agent may not act on a ticket; "" when it
 // may. A mail that is handled again by rebuild may what it might.
 func (h *handling) whyNot(t ticket.Ticket, agent Agent) (notify.Undone, error) {
-	if h.earlier != nil {
-		if u := notify.Undone(*h.earlier); slices.Contains(notify.Undones, u) {
+	if h.was != nil {
+		if u := notify.Undone(h.was.reason); slices.Contains(notify.Undones, u) {
 			return u, nil
 		}
 		return "", nil

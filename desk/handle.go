@@ -61,6 +61,7 @@ type handling struct {
 	watched ticket.ID // that the lookout has seen
 	read    string    // the text of the mail as it is read for its ticket; empty: not yet
 
+	was      *past                // how it was handled before, nil: it was not
 	anyway   bool                 // an agent was asked about the mail and wants it sent
 	released bool                 // the mail is one that came earlier and waited
 	wanted   []compose.Attachment // files of the ticket that an agent asks for
@@ -76,11 +77,11 @@ var errStore = errors.New("store")
 // transaction, or nothing. An error wraps errStore where the mail was
 // understood and decided, and the store failed.
 func (d *Desk) handle(ctx context.Context, m ticket.Mail, raw []byte) error {
-	return d.handleAs(ctx, m, raw, func(*change) {})
+	return d.handleAgain(ctx, m, raw, nil)
 }
 
-// handleAs is handle; as alters the change before anything is decided.
-func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, as func(*change)) error {
+// handleAgain is handle of a mail that an old desk has handled before; nil: none has.
+func (d *Desk) handleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *past) error {
 	release, err := d.memory.take(ctx, len(raw))
 	if err != nil {
 		return fmt.Errorf("%w: %w", errStore, err) // no fault of the mail
@@ -94,9 +95,8 @@ func (d *Desk) handleAs(ctx context.Context, m ticket.Mail, raw []byte, as func(
 	err = d.decide(ctx, ticket.Soon, func(tx ticket.Draft) error {
 		d.lookout.remove(watched)        // of a decision that was overtaken
 		mailsFault = errors.New("panic") // unless we come to the end
-		h := d.handlingOf(ctx, tx, m, msg, time.Now())
-		h.set, h.author = set, author
-		as(&h.change)
+		h := d.handlingOf(ctx, tx, m, msg, was.now())
+		h.set, h.author, h.was = set, author, was
 		mailsFault = h.decide()
 		v, watched = h.verdict, h.watched
 		return mailsFault

@@ -14,7 +14,7 @@ import (
 // quarantine keeps a mail aside that cannot be handled, with a stub of a
 // ticket, so that a person sees that it is there. Nothing of it is answered.
 func (d *Desk) quarantine(ctx context.Context, m ticket.Mail, why string) error {
-	err := d.setAside(ctx, m, why, func(*change) {})
+	err := d.setAside(ctx, m, why, nil)
 	if err != nil {
 		return fmt.Errorf("quarantine mail %d: %w", m.ID, err)
 	}
@@ -26,13 +26,12 @@ func (d *Desk) quarantine(ctx context.Context, m ticket.Mail, why string) error 
 
 // setAside puts a mail into quarantine in one transaction. What broke the mail
 // may break the notice to the agents too: then they find the stub in their
-// queue. As alters the change before.
-func (d *Desk) setAside(ctx context.Context, m ticket.Mail, why string, as func(*change)) error {
+// queue. A rebuild says when the old desk put it there.
+func (d *Desk) setAside(ctx context.Context, m ticket.Mail, why string, was *past) error {
 	put := func(tell func(*change, ticket.Ticket, string) error) error {
 		return d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
-			c := d.changeAt(ctx, tx, time.Now())
+			c := d.changeAt(ctx, tx, was.now())
 			c.cause = m.ID
-			as(&c)
 			text := fmt.Sprintf("Mail %d from <%s> is in quarantine: %s. Its bytes are kept unchanged. To look at it: maildesk quarantine show %d",
 				m.ID, m.Envelope.ReversePath, why, m.ID)
 			t, err := c.stub(m, text)

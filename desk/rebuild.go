@@ -237,7 +237,7 @@ func (r *rebuilding) advance(to time.Time) error {
 
 // repeatMail brings a copied mail to its disposition.
 func (r *rebuilding) repeatMail(old ticket.Mail) error {
-	as := func(c *change) { c.now, c.earlier = old.HandledAt, &old.Reason }
+	was := &past{old.HandledAt, old.Reason}
 	if old.Disposition == ticket.DispositionNew || old.Disposition == ticket.DispositionQuarantined {
 		r.records.number = old.Ticket
 		defer func() { r.records.number = 0 }()
@@ -255,18 +255,18 @@ func (r *rebuilding) repeatMail(old ticket.Mail) error {
 	case err != nil:
 		return err
 	case old.Disposition == ticket.DispositionQuarantined:
-		return r.setAside(r.ctx, m, old.Reason, as)
+		return r.setAside(r.ctx, m, old.Reason, was)
 	case isDropped(old):
 		return r.drop(old)
 	case sha256.Sum256(raw) != m.SHA256:
-		return r.setAside(r.ctx, m, notAsCame, as)
+		return r.setAside(r.ctx, m, notAsCame, was)
 	}
-	if err := r.handleSafely(m, raw, as); err != nil {
+	if err := r.handleSafely(m, raw, was); err != nil {
 		r.log.ErrorContext(r.ctx, "handle mail", "mail", m.ID, "err", err)
 		if errors.Is(err, errStore) {
 			return err
 		}
-		return r.setAside(r.ctx, m, "rebuild: "+strings.SplitN(err.Error(), "\n", 2)[0], as)
+		return r.setAside(r.ctx, m, "rebuild: "+strings.SplitN(err.Error(), "\n", 2)[0], was)
 	}
 	return nil
 }
@@ -285,13 +285,13 @@ func (r *rebuilding) drop(old ticket.Mail) error {
 	})
 }
 
-func (r *rebuilding) handleSafely(m ticket.Mail, raw []byte, as func(*change)) (err error) {
+func (r *rebuilding) handleSafely(m ticket.Mail, raw []byte, was *past) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return r.handleAs(r.ctx, m, raw, as)
+	return r.handleAgain(r.ctx, m, raw, was)
 }
 
 // repeatOutcome keeps an attempt to send a mail, where we made the same mail. One

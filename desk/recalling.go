@@ -2,9 +2,25 @@ package desk
 
 import (
 	"errors"
+	"time"
 
 	"maildesk/ticket"
 )
+
+// past is how an old desk handled a mail that a rebuild handles again; nil: it is
+// handled for the first time.
+type past struct {
+	at     time.Time
+	reason string // of its disposition
+}
+
+// now returns the time at which a mail is handled.
+func (p *past) now() time.Time {
+	if p == nil {
+		return time.Now()
+	}
+	return p.at
+}
 
 // recalling is a draft in which new rows get the numbers that they had in an old
 // store, so that decisions need not know that they are made again.
