@@ -63,6 +63,7 @@ type Limits struct {
 	AcknowledgementsPerDomainHour int
 	AcknowledgementsPerHour       int
 	AcknowledgeWithin             time.Duration // since the arrival in a fetched mailbox
+	MaxParticipants               int           // whom a requester's mail adds to a ticket
 	MaxHops                       int           // Received fields; a mail with more counts as looping
 }
 

@@ -161,6 +161,7 @@ func (l *loader) readLimits(t *table) {
 		AcknowledgementsPerSenderDay:  t.number("acknowledgements_per_sender_day", 20, 0, many),
 		AcknowledgementsPerDomainHour: t.number("acknowledgements_per_domain_hour", 50, 0, many),
 		AcknowledgementsPerHour:       t.number("acknowledgements_per_hour", 300, 0, many),
+		MaxParticipants:               t.number("max_participants", 20, 0, 1000),
 		MaxHops:                       t.number("max_hops", 50, 0, many),
 		AcknowledgeWithin:             t.duration("acknowledge_within", 24*time.Hour),
 	}

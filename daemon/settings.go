@@ -33,12 +33,13 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		KeepSent:      cfg.Desk.KeepSent,
 		MaxFiles:      cfg.Limits.MaxFiles,
 		Limits: desk.Limits{
-			SenderHour: cfg.Limits.AcknowledgementsPerSenderHour,
-			SenderDay:  cfg.Limits.AcknowledgementsPerSenderDay,
-			DomainHour: cfg.Limits.AcknowledgementsPerDomainHour,
-			Hour:       cfg.Limits.AcknowledgementsPerHour,
-			Hops:       cfg.Limits.MaxHops,
-			Late:       cfg.Limits.AcknowledgeWithin,
+			SenderHour:   cfg.Limits.AcknowledgementsPerSenderHour,
+			SenderDay:    cfg.Limits.AcknowledgementsPerSenderDay,
+			DomainHour:   cfg.Limits.AcknowledgementsPerDomainHour,
+			Hour:         cfg.Limits.AcknowledgementsPerHour,
+			Hops:         cfg.Limits.MaxHops,
+			Participants: cfg.Limits.MaxParticipants,
+			Late:         cfg.Limits.AcknowledgeWithin,
 		},
 	}
 	s.Outages = desk.Outages{

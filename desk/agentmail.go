@@ -126,6 +126,9 @@ func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 	if err := h.keepAbsence(t, o); err != nil {
 		return err
 	}
+	if err := h.addCc(t, o); err != nil {
+		return err
+	}
 	if err := h.sendFiles(t, o.agent); err != nil {
 		return err
 	}

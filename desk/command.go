@@ -30,6 +30,7 @@ type order struct {
 	mistakes  bool
 	escalated bool
 	absence   *ticket.Absence // the agent goes away, or is back
+	cc        []string        // addresses that read along from now on
 	anyway    bool            // the agent was asked, or knows better
 	files     []int           // of the ticket, by number, that the agent is sent
 	report    report          // what the ticket is to an incident, and will be
@@ -64,6 +65,7 @@ var steps = map[string]step{
 	"split":    stepSplit,
 	"announce": stepAnnounce,
 	"file":     stepFile,
+	"cc":       stepCc,
 }
 
 // plan checks every command. Nothing is done yet.

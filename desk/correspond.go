@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
+	"slices"
 	"strings"
 
 	"maildesk/compose"
@@ -106,6 +107,9 @@ func (h *handling) fromRequester(t ticket.Ticket) error {
 	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {
 		return err
 	}
+	if err := h.addPeople(t, false); err != nil {
+		return err
+	}
 	if err := h.tellOfLoop(t); err != nil {
 		return err
 	}
@@ -173,6 +177,7 @@ func (c *change) inform(t *ticket.Ticket, n notify.Notice) error {
 	readers, err := c.readers(t.ID)
 	if err == nil && n.Auto() != compose.Human {
 		readers, err = c.tellable(*t, readers)
+		readers = slices.DeleteFunc(readers, func(p ticket.Participant) bool { return !mayReadAlong(p, n) })
 	}
 	if err != nil {
 		return err

@@ -107,6 +107,9 @@ func (h *handling) openTicket(t *ticket.Ticket, decision routing.Decision) (tick
 	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {
 		return ticket.Participant{}, err
 	}
+	if err := h.addPeople(*t, true); err != nil {
+		return ticket.Participant{}, err
+	}
 	if err := h.bindThread(*t, decision); err != nil {
 		return ticket.Participant{}, err
 	}

@@ -66,7 +66,7 @@ func (c *change) tellAgents(t ticket.Ticket, agents []Agent, n notify.Notice, ex
 
 // tell puts a mail to one participant into the outbox.
 func (c *change) tell(t ticket.Ticket, p ticket.Participant, n notify.Notice) error {
-	if c.silent || p.Address == "" {
+	if c.silent || p.Address == "" || !mayReadAlong(p, n) {
 		return nil
 	}
 	var pass passage
@@ -138,6 +138,9 @@ func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, b
 		return err
 	}
 	if n.OtherTickets, err = c.otherTickets(t); err != nil {
+		return err
+	}
+	if n.Participants, err = c.participants(t.ID); err != nil {
 		return err
 	}
 	if !n.Template.AnswersMail() { // those show nothing but their answer

@@ -76,6 +76,16 @@ func reversePath(h Header, env Envelope) (path string, known bool) {
 	return strings.ToLower(strings.Trim(path, "<> \t")), known
 }
 
+// IsRobot reports whether an address is one of those behind which no person reads:
+// a mail system, a list's robot, a no-reply address.
+func IsRobot(address string) bool {
+	found := classify.OfHeader(classify.Header{
+		Fields:  func(func(string, string) bool) {},
+		Senders: []classify.Sender{{Address: address, From: true}},
+	})
+	return found.Class != classify.Person
+}
+
 // Hops counts the Received fields: how many hosts the mail came through (RFC
 // 5321 section 6.3).
 func Hops(h Header) int {

@@ -150,7 +150,7 @@ func permitted(n notify.Notice) notify.Notice {
 		return n
 	}
 	confirm := n.Reason
-	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Actions, n.Reports, n.Thanks = "", nil, nil, nil, nil, nil, nil
+	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Participants, n.Actions, n.Reports, n.Thanks = "", nil, nil, nil, nil, nil, nil, nil
 	n.Late, n.Soon, n.AlsoDue = nil, nil, nil
 	if n.Template != notify.TemplateAcknowledgement {
 		n.Ticket.DueFirstResponse, n.Ticket.DueUpdate, n.Ticket.DueResolution = time.Time{}, time.Time{}, time.Time{}
@@ -220,6 +220,9 @@ func (l *language) fill(p *Page, n notify.Notice) {
 		p.Thanks = append(p.Thanks, Thank{Other{Number: t.ID, Who: oneLine(t.Name), Subject: oneLine(t.Subject), Words: oneLine(t.Text)}, l.links(t.Reopen)})
 	}
 	p.Facts = append(l.clock(n), l.facts(p.Ticket, "requester", "language", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")...)
+	if names := l.names(n.Participants); names != "" {
+		p.Facts = append(p.Facts, Fact{l.label("in-copy"), names})
+	}
 	p.Way = l.way(n.Stages)
 	p.Earlier = l.earlier(n)
 	p.Commands = l.Daily()
@@ -262,6 +265,18 @@ func (l *language) facts(t ticket.Ticket, names ...string) []Fact {
 		}
 	}
 	return facts
+}
+
+// names returns who reads along.
+func (l *language) names(people []ticket.Participant) string {
+	var all []string
+	for _, p := range people[:min(len(people), maxReports)] {
+		all = append(all, oneLine(mailbox(p.Name, p.Address)))
+	}
+	if len(all) < len(people) {
+		all = append(all, "…")
+	}
+	return strings.Join(all, ", ")
 }
 
 // fact returns one thing that is known of the ticket, "" when it is not.

@@ -43,7 +43,8 @@ func sample(template notify.Template, language string) notify.Notice {
 			{ID: 980, Subject: "VPN from home", Status: ticket.StatusPending},
 			{ID: 17, Subject: "Printer again", Status: ticket.StatusClosed},
 		},
-		Known: true, Unproven: true,
+		Participants: []ticket.Participant{{Name: "Kim Olsen", Address: "kim@example.net"}, {Address: "ida@example.net"}},
+		Known:        true, Unproven: true,
 		Reports: []notify.Report{
 			{Ticket: ticket.Ticket{ID: 1042, Subject: "Printer on the second floor jams", Status: ticket.StatusOpen, Requester: "ana@example.net", Name: "Ana Brontë"}, Text: "It jams on every page."},
 			{Ticket: ticket.Ticket{ID: 1044, Subject: "cannot print", Status: ticket.StatusNew, Requester: "kim@example.net"}, Text: "The printer does nothing."},

@@ -158,6 +158,13 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	row("Status", statusWords(t))
 	row("Requester", nameAddress(t.Name, t.Requester))
+	var copies []string
+	for _, p := range whole.Participants {
+		if p.Role == ticket.RoleParticipant {
+			copies = append(copies, nameAddress(p.Name, p.Address))
+		}
+	}
+	row("In copy", strings.Join(copies, ", "))
 	row("Category", strings.Join(nonEmpty(t.Category, string(t.Kind)), ", "))
 	row("Priority", string(t.Priority))
 	row("Queue", fmt.Sprintf("%s, level %d", t.Queue, t.Level))

@@ -6,6 +6,7 @@ import (
 
 	"maildesk/compose"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // Mail returns the mail of a notice in these words. files are those of the mail
@@ -21,7 +22,7 @@ func (n Notice) Mail(words compose.Words, files []compose.Attachment) compose.Ma
 		TicketTag: strconv.FormatInt(int64(n.Ticket.ID), 10),
 		Words:     words,
 	}
-	if n.Bare {
+	if n.Bare || n.Recipient.Role == ticket.RoleParticipant && !n.Recipient.Proven {
 		m.To.Name = "" // whoever wrote the mail chose it
 	}
 	if n.Template.CarriesFiles() && !n.Unwritten(n.Recipient.Role) {

@@ -33,7 +33,8 @@ type Notice struct {
 	Correspondence []ticket.Entry
 	Stages         []Stage // of an escalation or return: the way so far, the last one is here
 	OtherTickets   []ticket.Ticket
-	Thanks         []Thank // for what the reader had, since the last notice
+	Participants   []ticket.Participant // who reads along, besides the requester
+	Thanks         []Thank              // for what the reader had, since the last notice
 	Actions        []Action
 	Reports        []Report      // of an incident, the least alike first
 	Attachments    []string      // names

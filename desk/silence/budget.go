@@ -26,6 +26,8 @@ type Limits struct {
 	Hour       int // to everybody within an hour
 	Hops       int // Received fields of a mail; one with more counts as gone round
 
+	Participants int // of one ticket, besides its requester, whom mail may add
+
 	// Late is the age from which a mail that was found in a mailbox is not
 	// acknowledged any more.
 	Late time.Duration

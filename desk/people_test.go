@@ -1,0 +1,94 @@
+package desk_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"maildesk/desk"
+	"maildesk/desk/notify"
+	"maildesk/ticket"
+)
+
+func withPeople(s *desk.Settings) {
+	s.Limits.Participants = 3
+	s.AuthServers = []string{"mx.example.org"}
+}
+
+func (b *bench) inCopy(id ticket.ID) (all []string) {
+	b.t.Helper()
+	for _, p := range b.participants(id) {
+		if p.Role == ticket.RoleParticipant {
+			all = append(all, p.Address)
+		}
+	}
+	return all
+}
+
+// TestPeopleInCopy: they are named, get what agents answer and nothing else, and
+// their answers to the requester's mail join the ticket.
+func TestPeopleInCopy(t *testing.T) {
+	b := open(t, withPeople)
+	m := b.take(letter{from: ana, to: support, subject: "VPN drops", text: "My VPN drops.\n", id: "<vpn@example.net>",
+		header: "Cc: WIN A PRIZE <piet@example.com>, support@example.org, sales@example.org, alice@example.org, noreply@example.com, team-request@lists.example, ulla@example.com\n"})
+	equal(t, "participants", b.inCopy(m.Ticket), []string{"piet@example.com", "ulla@example.com"})
+	if text := b.last(notify.TemplateNewTicket, "alice@example.org").msg.Text; !strings.Contains(text, "piet@example.com") || !strings.Contains(text, "ulla@example.com") {
+		t.Errorf("alice is not told who stood in copy:\n%s", text)
+	}
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate too hard\n")
+	b.agentWrites("carol@example.org", notify.TemplateEscalation, "Please update it.\n")
+	if raw := b.last(notify.TemplateReply, "piet@example.com"); strings.Contains(string(raw.Bytes), "PRIZE") || !strings.Contains(raw.msg.Text, "Please update it") {
+		t.Errorf("the answer to piet has a name that somebody chose for him, or not the answer:\n%s", raw.Bytes)
+	}
+	for _, s := range b.summary() {
+		if strings.HasSuffix(s, "@example.com") && !strings.HasPrefix(s, "reply ") {
+			t.Errorf("%s: nobody asked for it", s)
+		}
+	}
+	joined := b.take(letter{from: "piet@example.com", to: support, subject: "RE: VPN drops", text: "Mine, too.\n", header: "In-Reply-To: <vpn@example.net>\n"})
+	if joined.Ticket != m.Ticket || joined.Disposition != ticket.DispositionAppended {
+		t.Errorf("piet's answer to all is %s in #%d", joined.Disposition, joined.Ticket)
+	}
+	if stranger := b.take(letter{from: "eve@example.com", to: support, subject: "RE: VPN drops", text: "Me, too.\n", header: "In-Reply-To: <vpn@example.net>\n"}); stranger.Ticket == m.Ticket {
+		t.Error("a stranger who knows a Message-ID is in the ticket")
+	}
+	// Without words of an agent nobody who never wrote is told anything.
+	b.agentWrites("carol@example.org", notify.TemplateEscalation, "#resolve\n")
+	if slices.Contains(b.summary(), "resolution ulla@example.com") {
+		t.Error("ulla, who never wrote, gets a mail that the desk wrote by itself")
+	}
+}
+
+// TestWhoAddsPeople: only the requester, proven where the ticket is known, and agents.
+func TestWhoAddsPeople(t *testing.T) {
+	b := open(t, withPeople)
+	opened := b.request()
+	ack := b.last(notify.TemplateAcknowledgement, ana)
+	with := func(from, to, cc, header string) {
+		b.take(letter{from: from, to: to, subject: fmt.Sprintf("Re: [Example IT #%d] VPN drops", opened.ID), text: "See also " + cc + "\n", header: "Cc: " + cc + "\n" + header})
+	}
+	with(ana, support, "tag@example.com", "")
+	with(ana, support, "id@example.com", "In-Reply-To: "+ack.MessageID+"\n")
+	with("eve@example.com", ack.answer(), "holder@example.com", "")
+	with(ana, support, "forged@example.com", "Authentication-Results: mx.example.org; dmarc=fail header.from=example.net\n")
+	equal(t, "added by mails that prove nothing", b.inCopy(opened.ID), nil)
+	with(ana, ack.answer(), "signed@example.com", "")
+	with(ana, support, "dmarc@example.com", "Authentication-Results: mx.example.org; dmarc=pass header.from=example.net\n")
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#cc boss@example.com, Ana@Example.net\nDone.\n")
+	equal(t, "added", b.inCopy(opened.ID), []string{"signed@example.com", "dmarc@example.com", "boss@example.com"})
+	if !strings.Contains(b.last(notify.TemplateReply, "boss@example.com").msg.Text, "Done.") {
+		t.Error("who was added by the mail does not get it")
+	}
+	with(ana, ack.answer(), "fourth@example.com", "")
+	if len(b.inCopy(opened.ID)) != 3 {
+		t.Errorf("%q are in copy, the limit is 3", b.inCopy(opened.ID))
+	}
+	for _, wrong := range []string{"#cc", "#cc nobody", "#cc support@example.org", "#cc bob@example.org"} {
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, wrong+"\nText that must not go out.\n")
+		b.last(notify.TemplateRefusal, "alice@example.org")
+	}
+	if len(b.inCopy(opened.ID)) != 3 {
+		t.Errorf("%q are in copy after refused commands", b.inCopy(opened.ID))
+	}
+}
