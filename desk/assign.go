@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"cmp"
 	"maildesk/ticket"
 	"slices"
 	"strings"
@@ -81,8 +80,8 @@ func (c *change) reachable(t ticket.Ticket, agents []Agent) ([]Agent, error) {
 // assign gives a ticket that nobody has to an agent, if its queue gives its
 // tickets out. The event is the caller's to write.
 func (c *change) assign(t *ticket.Ticket) error {
-	if c.desk.records != nil && t.Assignee == "" && !c.silent {
-		if agent, known := c.desk.records.assignee(cmp.Or(t.ID, c.desk.records.number), c.now); known {
+	if t.Assignee == "" && !c.silent {
+		if agent, known := c.desk.records.assignee(t.ID, c.now); known {
 			t.Assignee = agent
 			return nil
 		}

@@ -149,8 +149,15 @@ func (r *records) numberOf(who ticket.Participant) ticket.ParticipantID {
 }
 
 // assignee returns whom the old desk gave a ticket by itself at a time, empty:
-// nobody. known is false where the old store does not tell.
+// nobody; 0 is the ticket that is about to be made. known is false where the old store
+// does not tell, and where no store is rebuilt.
 func (r *records) assignee(t ticket.ID, at time.Time) (agent string, known bool) {
+	if r == nil {
+		return "", false
+	}
+	if t == 0 {
+		t = r.number
+	}
 	all, known := r.assigned[t]
 	best := -1
 	for i, a := range all {
