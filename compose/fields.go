@@ -46,6 +46,7 @@ func (m Mail) header() ([]field, error) {
 	if ids := references(m.References); ids != "" {
 		fields = append(fields, field{"References", ids})
 	}
+	fields = append(fields, m.conversation()...)
 	fields = append(fields, m.Auto.fields()...)
 	for _, f := range []field{
 		{"Content-Language", m.Language}, // RFC 3282

@@ -183,6 +183,7 @@ type Address struct {
 // Agent is one block [[agent]].
 type Agent struct {
 	Name      string
+	Display   string // the name that people read: "Anna Schmidt"
 	Mail      []string
 	Languages []string // ISO 639-1, best first
 	Absent    []Days   // on which nothing is sent to them

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 	"time"
 )
 
@@ -248,10 +249,16 @@ func (l *loader) readAddress(t *table) {
 	l.config.Addresses = append(l.config.Addresses, a)
 }
 
+// maxDisplay is the longest name of an agent, in bytes: the desk's goes with it.
+const maxDisplay = 60
+
 func (l *loader) readAgent(t *table) {
-	a := Agent{Name: t.needed("name", `add name = "alice"`), Mail: slices.Clone(t.texts("mail")), Languages: t.texts("languages")}
+	a := Agent{Name: t.needed("name", `add name = "alice"`), Display: t.text("display", ""), Mail: slices.Clone(t.texts("mail")), Languages: t.texts("languages")}
 	if strings.ContainsAny(a.Name, " \t\r\n#,@") {
 		t.mistake("name", fmt.Sprintf("the agent's name %q is not one word", a.Name), `write one word, as in "alice": it is used in #assign alice`)
+	}
+	if strings.ContainsFunc(a.Display, unicode.IsControl) || len(a.Display) > maxDisplay {
+		t.mistake("display", fmt.Sprintf("the name %q is no line of up to %d bytes", a.Display, maxDisplay), `write the name that people read, as in "Anna Schmidt"`)
 	}
 	for i, m := range a.Mail {
 		a.Mail[i] = t.wantAddress("mail", i, m)

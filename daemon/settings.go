@@ -56,7 +56,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		s.Addresses = append(s.Addresses, desk.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language, NoPlus: !a.Plus, Groups: a.Groups})
 	}
 	for _, a := range cfg.Agents {
-		agent := desk.Agent{Name: a.Name, Mail: a.Mail, Languages: a.Languages}
+		agent := desk.Agent{Name: a.Name, Display: a.Display, Mail: a.Mail, Languages: a.Languages}
 		for _, d := range a.Absent {
 			agent.Absent = append(agent.Absent, desk.Days(d))
 		}

@@ -336,7 +336,7 @@ func (h *handling) tellUnread(t ticket.Ticket, agent Agent, text string) error {
 
 // tellColleagues tells the agents whom the change concerns.
 func (h *handling) tellColleagues(t, before ticket.Ticket, o order, text string) error {
-	n := notify.Notice{Actor: o.agent.Name, Text: text, Reason: o.reason}
+	n := notify.Notice{Actor: o.agent.known(), Text: text, Reason: o.reason}
 	switch {
 	case o.notice != "":
 		n.Template = o.notice

@@ -158,7 +158,7 @@ func (h *handling) passedOn(t ticket.Ticket, agent Agent) error {
 	if err := h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateHeld, Held: notify.HeldForward}); err != nil {
 		return err
 	}
-	n := notify.Notice{Template: notify.TemplateNote, Actor: agent.Name, Text: h.newText()}
+	n := notify.Notice{Template: notify.TemplateNote, Actor: agent.known(), Text: h.newText()}
 	if err := h.tellAgents(t, h.responsible(t), n, agent); err != nil {
 		return err
 	}

@@ -231,7 +231,7 @@ func TestHolderIsANoteForAgents(t *testing.T) {
 			t.Errorf("sent %s", s)
 		}
 	}
-	if told := b.last(notify.TemplateNote, "alice@example.org").msg.Text; !strings.Contains(told, "colleague@example.net, which is not proven") {
+	if told := b.last(notify.TemplateNote, "alice@example.org").msg.Text; !strings.Contains(told, "colleague@example.net, but that is not verified") {
 		t.Errorf("the agents are not warned:\n%s", told)
 	}
 }

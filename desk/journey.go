@@ -93,5 +93,5 @@ func (c *change) tellSolution(t ticket.Ticket, by Agent, text string) error {
 	if told, err = c.present(told); err != nil {
 		return err
 	}
-	return c.tellAgents(t, told, notify.Notice{Template: notify.TemplateSolved, Actor: by.Name, Text: text}, by)
+	return c.tellAgents(t, told, notify.Notice{Template: notify.TemplateSolved, Actor: by.known(), Text: text}, by)
 }

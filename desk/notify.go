@@ -106,7 +106,11 @@ func (c *change) tell(t ticket.Ticket, p ticket.Participant, n notify.Notice) er
 	if err != nil {
 		return err
 	}
-	m.From = compose.Address{Name: c.set.Name, Address: base}
+	known := "" // to requesters
+	if a, is := c.set.agentNamed(n.Actor); is && p.Role != ticket.RoleAgent {
+		known = a.Display
+	}
+	m.From = compose.Address{Name: n.Sender(known), Address: base}
 	m.ReplyTo = compose.Address{Name: c.set.Name, Address: answer}
 	return c.post(t, p, n, m, pass)
 }
@@ -188,6 +192,9 @@ func (c *change) mail(t ticket.Ticket, p ticket.Participant, n notify.Notice, wo
 	m = n.Mail(words, c.files)
 	m.Date, m.LoopMark, m.MessageID = c.now, c.set.Hostname, c.messageID(t, p, n, token)
 	m.InReplyTo, m.References, err = c.thread(t, p)
+	if p.Role == ticket.RoleAgent { // a requester's conversation is the one that their own mail began
+		m.Began = compose.Began{At: t.CreatedAt, Key: m.InReplyTo}
+	}
 	return m, err
 }
 

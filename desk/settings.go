@@ -52,10 +52,14 @@ type Address struct {
 // Agent is one who answers.
 type Agent struct {
 	Name      string
+	Display   string   // the name that requesters and colleagues read; empty: requesters read the desk's
 	Mail      []string // the first one is written to
 	Languages []string // the first one is used for notices
 	Absent    []Days   // days on which nothing is sent
 }
+
+// known returns the name by which colleagues know an agent.
+func (a Agent) known() string { return firstOf(a.Display, a.Name) }
 
 // What the desk does not do by itself: the rules of [silence] that an admin sets.
 type (

@@ -20,8 +20,9 @@ type catalogue struct {
 	Months   []string          `toml:"months"`   // January first
 	Weekdays []string          `toml:"weekdays"` // Sunday first
 	Moments  moments           `toml:"moments"`
+	Zones    map[string]string `toml:"zones"` // names of time zones, by Go's abbreviations
 	Colon    string            `toml:"colon"` // between a label and its value
-	Units    map[string]plural `toml:"units"` // minute, hour, day
+	Units    map[string]plural `toml:"units"` // minute, hour, day; within-day … where they differ after "within"
 	Labels   map[string]string `toml:"labels"`
 	Statuses map[string]string `toml:"statuses"`
 	Kinds    map[string]string `toml:"kinds"`

@@ -20,7 +20,7 @@ type plural map[string]string
 // funcs returns the functions that sentences, layouts and the admin's own files see.
 func (c *catalogue) funcs() texttemplate.FuncMap {
 	return texttemplate.FuncMap{
-		"date": c.date, "duration": c.duration, "status": c.status, "kind": c.kind, "priority": c.priority,
+		"date": c.date, "duration": c.duration, "within": c.within, "status": c.status, "kind": c.kind, "priority": c.priority,
 		"lines": lines, "indent": indent,
 	}
 }
@@ -31,20 +31,25 @@ func (c *catalogue) date(t time.Time) string {
 		return ""
 	}
 	// The layout is ours and holds January once: a month is never data.
-	return strings.Replace(t.Format(c.Dates), t.Month().String(), c.Months[t.Month()-1], 1)
+	return strings.Replace(t.Format(c.Dates), t.Month().String(), c.Months[t.Month()-1], 1) + " " + c.zoneName(t)
 }
 
 // duration returns whole days, else whole hours, else minutes; "" for none.
-func (c *catalogue) duration(d time.Duration) string {
+func (c *catalogue) duration(d time.Duration) string { return c.period("", d) }
+
+// within is duration in the form that follows "within": "innerhalb von 10 Tagen".
+func (c *catalogue) within(d time.Duration) string { return c.period("within-", d) }
+
+func (c *catalogue) period(form string, d time.Duration) string {
 	switch {
 	case d < time.Minute:
 		return ""
 	case d%(24*time.Hour) == 0:
-		return c.count("day", int(d/(24*time.Hour)))
+		return c.count(form+"day", int(d/(24*time.Hour)))
 	case d%time.Hour == 0 || d > 48*time.Hour:
-		return c.count("hour", int(d.Round(time.Hour)/time.Hour))
+		return c.count(form+"hour", int(d.Round(time.Hour)/time.Hour))
 	}
-	return c.count("minute", int(d/time.Minute))
+	return c.count(form+"minute", int(d/time.Minute))
 }
 
 // took returns about how long something took: whole minutes up to two hours,
@@ -58,7 +63,8 @@ func (c *catalogue) took(d time.Duration) string {
 	return ""
 }
 
-// count returns "1 day" or "14 days" by the plural rules of the language.
+// count returns "1 day" or "14 days" by the plural rules of the language. A unit
+// "within-day" is that of "day" where the language has no form of its own.
 func (c *catalogue) count(unit string, n int) string {
 	form := "other"
 	switch xplural.Cardinal.MatchPlural(c.tags, n, 0, 0, 0, 0) {
@@ -74,6 +80,9 @@ func (c *catalogue) count(unit string, n int) string {
 		form = "many"
 	}
 	forms := c.Units[unit]
+	if forms == nil {
+		forms = c.Units[strings.TrimPrefix(unit, "within-")]
+	}
 	return strconv.Itoa(n) + "\u00a0" + cmp.Or(forms[form], forms["other"])
 }
 

@@ -10,7 +10,9 @@ import (
 // moments is how a language says a moment that is near: {time} stands for the
 // time of the day, {weekday}, {day} and {month} for themselves.
 type moments struct {
-	Time     string `toml:"time"` // a Go layout
+	Time     string `toml:"time"`  // a Go layout
+	Whole    string `toml:"whole"` // likewise, of a full hour; empty: Time
+	Bare     bool   `toml:"bare"`  // hours below ten are written without a zero
 	Today    string `toml:"today"`
 	Tomorrow string `toml:"tomorrow"`
 	Weekday  string `toml:"weekday"` // within the next six days
@@ -42,19 +44,45 @@ func (c *catalogue) moment(t, now time.Time, abroad bool) string {
 	}
 	said := form
 	for _, part := range [...]struct{ name, said string }{
-		{"{time}", t.Format(c.Moments.Time)}, {"{weekday}", c.Weekdays[t.Weekday()]}, {"{day}", day}, {"{month}", c.Months[t.Month()-1]},
+		{"{time}", c.timeOfDay(t)}, {"{weekday}", c.Weekdays[t.Weekday()]}, {"{day}", day}, {"{month}", c.Months[t.Month()-1]},
 	} {
 		said = strings.ReplaceAll(said, part.name, part.said)
 	}
 	if abroad {
-		said += " (" + zoneName(t) + ")"
+		said += " (" + c.zoneName(t) + ")"
 	}
 	return said
 }
 
-// zoneName returns the name of a time zone as people write it: CET, UTC+5:30.
-func zoneName(t time.Time) string {
+// timeOfDay returns a time of the day: 09:30, 9 h 30.
+func (c *catalogue) timeOfDay(t time.Time) string {
+	layout := c.Moments.Time
+	if t.Minute() == 0 && c.Moments.Whole != "" {
+		layout = c.Moments.Whole
+	}
+	said := t.Format(layout)
+	if c.Moments.Bare && t.Hour() < 10 {
+		return strings.TrimPrefix(said, "0")
+	}
+	return said
+}
+
+// quarter rounds a moment up to the next full quarter of an hour, as people say
+// times. What is promised so is never earlier than what the clock holds us to.
+func quarter(t time.Time) time.Time {
+	const step = 15 * time.Minute
+	if whole := t.Truncate(step); whole.Before(t) {
+		return whole.Add(step)
+	}
+	return t
+}
+
+// zoneName returns the name of a time zone as people write it: CET, MEZ, UTC+5:30.
+func (c *catalogue) zoneName(t time.Time) string {
 	name := t.Format("MST")
+	if own := c.Zones[name]; own != "" {
+		return own
+	}
 	if strings.HasPrefix(name, "+") || strings.HasPrefix(name, "-") {
 		return "UTC" + name
 	}

@@ -63,7 +63,7 @@ func TestOwnLanguage(t *testing.T) {
 	if r := render(t, w, sample(notify.TemplateAcknowledgement, "it-CH")); r.Subject != "Richiesta 1042" || r.Text != "Buongiorno.\n" || !strings.Contains(r.HTML, `lang="it"`) {
 		t.Errorf("acknowledgement in Italian = %+v", r)
 	}
-	if r := render(t, w, sample(notify.TemplateReply, "it")); !strings.HasSuffix(r.Text, "Example IT, request 1042\n") || !strings.Contains(r.HTML, `lang="en"`) {
+	if r := render(t, w, sample(notify.TemplateReply, "it")); !strings.HasSuffix(r.Text, "Example IT, request #1042\n") || !strings.Contains(r.HTML, `lang="en"`) {
 		t.Errorf("reply in Italian, which has none, is not English: %q", r.Text)
 	}
 	if r := render(t, newTemplates(t, ""), sample(notify.TemplateAcknowledgement, "it")); r.Text == "Buongiorno.\n" {

@@ -134,6 +134,9 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 			return nil, err
 		}
 	}
+	if n.Template.Audience() == notify.AudienceAgent { // one conversation a ticket: the title says what the mail is about
+		p.Subject = cmp.Or(n.Ticket.Subject, p.Subject, l.label("untitled"))
+	}
 	if p.Before, err = sayAll(m.words.before, p); err != nil {
 		return nil, err
 	}
@@ -175,9 +178,8 @@ func (l *language) fill(p *Page, n notify.Notice) {
 	case notify.TemplateReply, notify.TemplateEscalated, notify.TemplateResolution, notify.TemplateClosing, notify.TemplateConfirm:
 		return
 	case notify.TemplateAcknowledgement:
-		p.Facts = l.facts(p.Ticket, "category", "kind", "priority", "team")
-		p.AnswerBy = l.moment(n.Ticket.DueFirstResponse, n.Now, n.Abroad)
-		p.SolvedBy = l.moment(n.Ticket.DueResolution, n.Now, n.Abroad)
+		p.AnswerBy = l.moment(quarter(n.Ticket.DueFirstResponse), n.Now, n.Abroad)
+		p.SolvedBy = l.moment(quarter(n.Ticket.DueResolution), n.Now, n.Abroad)
 		return
 	case notify.TemplateHelp:
 		p.Commands, p.Ticket.Subject, p.Text, p.Lines, p.Attachments = l.Commands, "", "", nil, nil
@@ -292,7 +294,7 @@ func (l *language) fact(t ticket.Ticket, name string) string {
 		return l.kind(t.Kind)
 	case "priority":
 		return l.priority(t.Priority)
-	case "queue", "team":
+	case "queue":
 		if t.Queue == "" || t.Level == 0 {
 			return t.Queue
 		}

@@ -145,7 +145,7 @@ func TestReplyIsTheAgentsTextFirst(t *testing.T) {
 	n := sample(notify.TemplateReply, "fr")
 	n.Text = "\n  Bonjour Ana,\n\n" + strings.Repeat("voici la réponse. ", 20_000) + "\n\n"
 	r := render(t, newTemplates(t, ""), n)
-	want := "  " + strings.TrimSpace(n.Text) + "\n\n-- \nExample IT, demande 1042\n"
+	want := "  " + strings.TrimSpace(n.Text) + "\n\n-- \nExample IT, demande n° 1042\n"
 	if r.Text != want {
 		t.Errorf("reply of %d bytes = %d bytes, beginning %.60q, ending %q", len(n.Text), len(r.Text), r.Text, r.Text[len(r.Text)-60:])
 	}
@@ -265,7 +265,7 @@ func TestDurationsAndDates(t *testing.T) {
 	}
 	at := time.Date(2026, time.May, 2, 9, 5, 0, 0, time.FixedZone("CEST", 7200))
 	for language, want := range map[string]string{
-		"en": "2 May 2026, 09:05 CEST", "fr": "2 mai 2026 à 09:05 CEST", "de": "2. Mai 2026, 09:05 CEST", "es": "2 de mayo de 2026, 09:05 CEST",
+		"en": "2 May 2026, 09:05 CEST", "fr": "2 mai 2026 à 09 h 05 UTC+2", "de": "2. Mai 2026, 09:05 Uhr MESZ", "es": "2 de mayo de 2026, 09:05 CEST",
 	} {
 		if got := w.languages[language].date(at); got != want {
 			t.Errorf("date(%v) in %s = %q, want %q", at, language, got, want)

@@ -3,11 +3,44 @@ package notify
 import (
 	"slices"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"maildesk/compose"
+	mailsubject "maildesk/mailparse/subject"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
+
+// replySubject returns a subject of the one conversation that a ticket is: every
+// client takes "Re: " off before it compares subjects, and shows it once.
+func replySubject(tag, subject string) string {
+	for folded := mailsubject.Fold(subject); ; {
+		rest := mailsubject.CutPrefix(folded)
+		if rest == folded || strings.HasPrefix(folded, "[") {
+			break
+		}
+		colon := strings.IndexAny(subject, ":：")
+		if colon < 0 {
+			break
+		}
+		_, size := utf8.DecodeRuneInString(subject[colon:])
+		subject, folded = strings.TrimSpace(subject[colon+size:]), rest
+	}
+	return "Re: " + tag + " " + subject
+}
+
+// Sender returns the name that the mail of a notice comes from. agent is the name
+// by which requesters know the agent who wrote it, empty: they know the desk only.
+func (n Notice) Sender(agent string) string {
+	switch {
+	case n.Template.Audience() == AudienceRequester && n.Auto() == compose.Human && agent != "":
+		return agent + ", " + n.Desk
+	case n.Template.Audience() == AudienceAgent && !n.Template.AnswersMail() && n.Actor != "" && n.Actor != n.Desk:
+		return n.Actor + " (" + n.Desk + ")"
+	}
+	return n.Desk
+}
 
 // Mail returns the mail of a notice in these words. files are those of the mail
 // that caused it: they go along where the template carries files and somebody
@@ -16,7 +49,8 @@ import (
 func (n Notice) Mail(words compose.Words, files []compose.Attachment) compose.Mail {
 	m := compose.Mail{
 		To:        compose.Address{Name: n.Recipient.Name, Address: n.Recipient.Address},
-		Subject:   threading.Tag(n.Desk, int64(n.Ticket.ID)) + " " + words.Subject,
+		Subject:   replySubject(threading.Tag(n.Desk, int64(n.Ticket.ID)), words.Subject),
+		Topic:     words.Subject,
 		Auto:      n.Auto(),
 		Language:  n.Language,
 		TicketTag: strconv.FormatInt(int64(n.Ticket.ID), 10),

@@ -95,3 +95,44 @@ func TestStory(t *testing.T) {
 		}
 	}
 }
+
+// TestSubjectIsOneConversation: whatever the first mail was called, all mails of
+// the ticket have the same subject to a client that takes one "Re:" off.
+func TestSubjectIsOneConversation(t *testing.T) {
+	for subject, want := range map[string]string{
+		"VPN drops":              "Re: [Example IT #7] VPN drops",
+		"Re: VPN drops":          "Re: [Example IT #7] VPN drops",
+		"AW: Re[2]: VPN drops":   "Re: [Example IT #7] VPN drops",
+		"回复：VPN drops":           "Re: [Example IT #7] VPN drops",
+		"Printer: paper jam":     "Re: [Example IT #7] Printer: paper jam",
+		"[urgent] Re: VPN drops": "Re: [Example IT #7] [urgent] Re: VPN drops",
+		"Re:":                    "Re: [Example IT #7] ",
+	} {
+		n := notify.Notice{Template: notify.TemplateMessage, Desk: "Example IT", Ticket: ticket.Ticket{ID: 7}}
+		if got := n.Mail(compose.Words{Subject: subject}, nil).Subject; got != want {
+			t.Errorf("%q becomes %q, want %q", subject, got, want)
+		}
+	}
+}
+
+func TestSender(t *testing.T) {
+	for _, tt := range []struct {
+		name, agent, want string
+		n                 notify.Notice
+	}{
+		{"an agent's answer", "Anna Schmidt", "Anna Schmidt, Example IT", notify.Notice{Template: notify.TemplateReply, Actor: "anna"}},
+		{"of an agent without a name for outside", "", "Example IT", notify.Notice{Template: notify.TemplateReply, Actor: "anna"}},
+		{"a resolution with words", "Anna Schmidt", "Anna Schmidt, Example IT", notify.Notice{Template: notify.TemplateResolution, Actor: "anna", Text: "Done."}},
+		{"a resolution that nobody wrote", "Anna Schmidt", "Example IT", notify.Notice{Template: notify.TemplateResolution, Actor: "anna"}},
+		{"an acknowledgement", "Anna Schmidt", "Example IT", notify.Notice{Template: notify.TemplateAcknowledgement}},
+		{"a request, to an agent", "", "Ana Berg (Example IT)", notify.Notice{Template: notify.TemplateNewTicket, Actor: "Ana Berg"}},
+		{"a clock, to an agent", "", "Example IT", notify.Notice{Template: notify.TemplateDueSoon}},
+		{"a bounce, to an agent", "", "Example IT", notify.Notice{Template: notify.TemplateNote, Actor: "Example IT"}},
+		{"a transcript", "", "Example IT", notify.Notice{Template: notify.TemplateTranscript, Actor: "anna"}},
+	} {
+		tt.n.Desk = "Example IT"
+		if got := tt.n.Sender(tt.agent); got != tt.want {
+			t.Errorf("%s comes from %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
