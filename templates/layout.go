@@ -36,7 +36,7 @@ func (c *catalogue) pages(names ...string) (*htmltemplate.Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := htmltemplate.New("").Funcs(c.funcs()).Funcs(htmltemplate.FuncMap{"facts": factsAsHTML, "links": linksAsHTML, "written": written})
+	all := htmltemplate.New("").Funcs(c.funcs()).Funcs(htmltemplate.FuncMap{"facts": factsAsHTML, "links": linksAsHTML, "helpLink": helpLink, "written": written})
 	return all, c.fillOnce(once, names, func(name, layout string) error {
 		_, err := all.New(name).Parse(layout)
 		return err
@@ -69,20 +69,43 @@ func escape(s string) string {
 	return strings.ReplaceAll(htmltemplate.HTMLEscapeString(s), "+", "&#43;")
 }
 
-func factsAsText(facts []Fact, before, between, after string) string {
+// factsAsText returns facts in a line or two.
+func factsAsText(facts []Fact, colon string) string {
 	var b strings.Builder
-	b.Grow(len(facts) * (48 + len(before) + len(between) + len(after)))
-	for _, f := range facts {
-		put(&b, before, f.Label, between, f.Value, after)
+	b.Grow(len(facts) * 48)
+	for i, f := range facts {
+		switch {
+		case f.Next:
+			b.WriteString("\n")
+		case i > 0:
+			b.WriteString(between)
+		}
+		put(&b, f.Label, colon, " ", f.Value)
 	}
 	return b.String()
 }
 
-func factsAsHTML(facts []Fact, before, between, after string) htmltemplate.HTML {
+// between stands between two facts.
+const between = " · "
+
+// factsAsHTML is factsAsText with muted labels that never break, and with what is
+// late or urgent in the colour of alarm.
+func factsAsHTML(facts []Fact, colon string) htmltemplate.HTML {
 	var b strings.Builder
-	b.Grow(len(facts) * (64 + len(before) + len(between) + len(after)))
-	for _, f := range facts {
-		put(&b, before, escape(f.Label), between, escape(f.Value), after)
+	b.Grow(len(facts) * 160)
+	for i, f := range facts {
+		switch {
+		case f.Next:
+			b.WriteString("<br>\n")
+		case i > 0:
+			b.WriteString(between)
+		}
+		put(&b, `<span class="m" style="color:#5f6368;white-space:nowrap">`, escape(f.Label), escape(colon), `</span> `)
+		if f.Alarm {
+			put(&b, `<b class="a" style="color:#b3261e">`, escape(f.Value), `</b>`)
+		} else {
+			b.WriteString(escape(f.Value))
+		}
 	}
 	return htmltemplate.HTML(b.String())
 }
@@ -96,18 +119,35 @@ func linksAsText(links []notify.Action, between string) string {
 	return b.String()
 }
 
-// linksAsHTML returns one <a> for each action. It lets nothing be a link but what opens a new mail.
-func linksAsHTML(links []notify.Action, before, between, after string) htmltemplate.HTML {
+// How a button looks: the first action is the one that is mostly wanted.
+const (
+	button  = `display:inline-block;margin:0 8px 8px 0;padding:0 14px;border:1px solid #1a5fb4;border-radius:6px;line-height:2.3;font-size:15px;text-decoration:none;white-space:nowrap;`
+	primary = `" class="p" style="` + button + `color:#ffffff;background:#1a5fb4">`
+	further = `" class="b" style="` + button + `color:#1a5fb4">`
+)
+
+// linksAsHTML returns one button for each action.
+func linksAsHTML(links []notify.Action) htmltemplate.HTML {
 	var b strings.Builder
-	b.Grow(len(links) * (256 + len(before) + len(between) + len(after)))
+	b.Grow(len(links) * 512)
+	style := primary
 	for _, l := range links {
-		href := "#"
-		if u, err := url.Parse(l.URL); err == nil && u.Scheme == "mailto" {
-			href = u.String()
-		}
-		put(&b, before, `href="`, escape(href), `"`, between, escape(l.Name), after)
+		put(&b, `<a href="`, escape(mailtoOf(l.URL)), style, escape(l.Name), "</a>\n")
+		style = further
 	}
 	return htmltemplate.HTML(b.String())
+}
+
+func helpLink(href, words string) htmltemplate.HTML {
+	return htmltemplate.HTML(`<a class="b" style="color:#1a5fb4" href="` + escape(mailtoOf(href)) + `">` + escape(words) + "</a>")
+}
+
+// mailtoOf lets nothing be a link but what opens a new mail.
+func mailtoOf(href string) string {
+	if u, err := url.Parse(href); err == nil && u.Scheme == "mailto" {
+		return u.String()
+	}
+	return "#"
 }
 
 func put(b *strings.Builder, pieces ...string) {

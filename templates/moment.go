@@ -128,10 +128,11 @@ func (l *language) clock(n notify.Notice) []Fact {
 			continue
 		}
 		value := l.moment(due, n.Now, n.Abroad)
-		if due.Before(n.Now) {
+		late := due.Before(n.Now)
+		if late {
 			value += " – " + l.label("late")
 		}
-		facts = append(facts, Fact{l.label("due-" + strings.ReplaceAll(string(k), " ", "-")), value})
+		facts = append(facts, Fact{l.label("due-" + strings.ReplaceAll(string(k), " ", "-")), value, late, false})
 	}
 	return facts
 }

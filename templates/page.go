@@ -38,6 +38,7 @@ type Page struct {
 	MoreDue   int             // how many more there are
 	Thanks    []Thank         // for tickets that the reader had
 	Links     []notify.Action // by which an agent acts
+	Help      string          // the link that asks for all commands
 	Commands  []Command
 
 	// The notice, as far as its reader may know.
@@ -69,7 +70,11 @@ type Page struct {
 }
 
 // Fact is one line of what is known about a ticket.
-type Fact struct{ Label, Value string }
+type Fact struct {
+	Label, Value string
+	Alarm        bool // late, or urgent
+	Next         bool // begins another line
+}
 
 // Earlier is one entry of the correspondence.
 type Earlier struct {
@@ -221,13 +226,20 @@ func (l *language) fill(p *Page, n notify.Notice) {
 	for _, t := range n.Thanks {
 		p.Thanks = append(p.Thanks, Thank{Other{Number: t.ID, Who: oneLine(t.Name), Subject: oneLine(t.Subject), Words: oneLine(t.Text)}, l.links(t.Reopen)})
 	}
-	p.Facts = append(l.clock(n), l.facts(p.Ticket, "requester", "language", "category", "kind", "priority", "queue", "status", "assignee", "created", "follows", "tags")...)
+	p.Facts = append(l.clock(n), l.facts(p.Ticket, "priority", "status", "assignee")...)
+	further := l.facts(p.Ticket, "requester", "language", "queue", "category", "kind", "created", "follows", "tags")
 	if names := l.names(n.Participants); names != "" {
-		p.Facts = append(p.Facts, Fact{l.label("in-copy"), names})
+		further = append(further, Fact{Label: l.label("in-copy"), Value: names})
 	}
+	if len(p.Facts) > 0 && len(further) > 0 {
+		further[0].Next = true
+	}
+	p.Facts = append(p.Facts, further...)
 	p.Way = l.way(n.Stages)
 	p.Earlier = l.earlier(n)
-	p.Commands = l.Daily()
+	if !n.Over() {
+		p.Commands = l.Daily()
+	}
 	others := n.OtherTickets
 	p.OthersAre = l.label("others")
 	for _, t := range others {
@@ -237,7 +249,12 @@ func (l *language) fill(p *Page, n notify.Notice) {
 		p.OthersAre, p.Others = l.label("reports"), l.reports(n.Reports)
 		p.MoreOther = len(n.Reports) - len(p.Others)
 	}
-	p.Links = l.links(n.Actions)
+	for _, a := range n.Actions {
+		if a.Name == "help" {
+			p.Help = a.URL
+		}
+	}
+	p.Links = l.links(slices.DeleteFunc(slices.Clone(n.Actions), func(a notify.Action) bool { return a.Name == "help" }))
 }
 
 // reports names the tickets of an incident with their first words.
@@ -263,7 +280,7 @@ func (l *language) facts(t ticket.Ticket, names ...string) []Fact {
 	var facts []Fact
 	for _, name := range names {
 		if value := l.fact(t, name); value != "" {
-			facts = append(facts, Fact{l.label(name), value})
+			facts = append(facts, Fact{l.label(name), value, name == "priority" && t.Priority == "urgent", false})
 		}
 	}
 	return facts

@@ -139,8 +139,11 @@ func TestLinksOnlyOpenMails(t *testing.T) {
 		`mailto:a@b?body="><script>`:                            `href="mailto:a@b?body=&#34;&gt;&lt;script&gt;"`,
 		"javascript:alert(1)":                                   `href="#"`, " mailto:a@b": `href="#"`, "https://evil.example": `href="#"`, "": `href="#"`,
 	} {
-		if got := string(linksAsHTML([]notify.Action{{Name: "<+", URL: link}}, "", ">", "\n")); got != want+">&lt;&#43;\n" {
+		if got := string(linksAsHTML([]notify.Action{{Name: "<+", URL: link}})); !strings.HasPrefix(got, "<a "+want+" ") || !strings.HasSuffix(got, ">&lt;&#43;</a>\n") {
 			t.Errorf("link to %q = %s, want %s", link, got, want)
+		}
+		if got := string(helpLink(link, "<+")); !strings.Contains(got, want+">&lt;&#43;</a>") {
+			t.Errorf("help link to %q = %s, want %s", link, got, want)
 		}
 	}
 }
@@ -168,8 +171,12 @@ func elements(t *testing.T, document string) []string {
 				t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
 			}
 		}
-		if slices.Contains([]string{"script", "style", "img", "iframe", "form", "svg", "link", "object", "base"}, n.Data) {
+		if slices.Contains([]string{"script", "img", "iframe", "form", "svg", "link", "object", "base"}, n.Data) {
 			t.Errorf("<%s> in the mail", n.Data)
+		}
+		if n.Data == "style" && (n.Parent.Data != "head" || n.FirstChild == nil || !strings.HasPrefix(strings.TrimSpace(n.FirstChild.Data), "@media (prefers-color-scheme: dark) {") ||
+			strings.ContainsAny(n.FirstChild.Data, `\<"'`) || strings.Contains(n.FirstChild.Data, "url") || strings.Contains(n.FirstChild.Data, "@import")) {
+			t.Errorf("<style> that is not the layout's: %q", n.FirstChild.Data)
 		}
 		list = append(list, name)
 	}

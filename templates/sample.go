@@ -51,7 +51,7 @@ func sample(template notify.Template, language string) notify.Notice {
 		},
 		Actions: []notify.Action{
 			action("take", "%23take%0D%0A"), action("resolve", "%23resolve%0D%0A%0D%0A"),
-			action("escalate", "%23escalate%20"), action("note", "%23note%0D%0A%0D%0A"),
+			action("escalate", "%23escalate%20"), action("note", "%23note%0D%0A%0D%0A"), action("help", "%23help%0D%0A"),
 		},
 		Attachments: []string{"scan.pdf", "photo of the display.jpg"},
 		CloseAfter:  14 * 24 * time.Hour, PendingUntil: at.Add(48 * time.Hour),

@@ -34,6 +34,12 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 		return nil
 	case n.Template == TemplateHeld, n.Template == TemplateNotDone && Undone(n.Reason).Releasable():
 		return []Action{to.Action("anyway", fmt.Sprintf("#anyway %d\r\n", cause))}
+	case n.Over():
+		actions := []Action{to.Action("note", "#note\r\n\r\n")}
+		if n.Ticket.Status == ticket.StatusResolved {
+			actions = append(actions, to.Action("reopen", "#reopen\r\n"))
+		}
+		return actions
 	case n.Done:
 		return []Action{to.Action("close", "#close\r\n"), to.Action("note", "#note\r\n\r\n")}
 	}
@@ -42,5 +48,12 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 		to.Action("resolve", "#resolve\r\n\r\n"),
 		to.Action("escalate", "#escalate "),
 		to.Action("note", "#note\r\n\r\n"),
+		to.Action("help", "#help\r\n"),
 	}
+}
+
+// Over reports whether there is nothing left to do on the ticket of a notice: it
+// is resolved or closed, and nobody says that it is not.
+func (n Notice) Over() bool {
+	return n.Ticket.Status == ticket.StatusResolved || n.Ticket.Status == ticket.StatusClosed
 }

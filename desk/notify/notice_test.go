@@ -38,7 +38,7 @@ func TestAuto(t *testing.T) {
 }
 
 func TestOffer(t *testing.T) {
-	daily := []string{"take", "resolve", "escalate", "note"}
+	daily := []string{"take", "resolve", "escalate", "note", "help"}
 	for _, tt := range []struct {
 		name string
 		n    notify.Notice
@@ -46,6 +46,8 @@ func TestOffer(t *testing.T) {
 	}{
 		{"a new ticket", notify.Notice{Template: notify.TemplateNewTicket}, daily},
 		{"it works again", notify.Notice{Template: notify.TemplateMessage, Done: true}, []string{"close", "note"}},
+		{"what is solved", notify.Notice{Template: notify.TemplateSolved, Ticket: ticket.Ticket{Status: ticket.StatusResolved}}, []string{"note", "reopen"}},
+		{"what is closed", notify.Notice{Template: notify.TemplateNote, Ticket: ticket.Ticket{Status: ticket.StatusClosed}}, []string{"note"}},
 		{"a mail that waits", notify.Notice{Template: notify.TemplateHeld, Held: notify.HeldCommand}, []string{"anyway"}},
 		{"a forwarded mail", notify.Notice{Template: notify.TemplateHeld, Held: notify.HeldForward}, nil},
 		{"not done, but it may be", notify.Notice{Template: notify.TemplateNotDone, Reason: string(notify.UndoneRound)}, []string{"anyway"}},
