@@ -79,7 +79,7 @@ func TestT166ForgedAgent(t *testing.T) {
 		words   string
 	}{
 		{name: "the subject tag", reason: "unproven-agent", words: "did not come to an address that was made for you"},
-		{name: "the Message-ID", thread: true, reason: "message-id-alone", words: "it did not come to the address for answers"},
+		{name: "the Message-ID", thread: true, reason: "message-id-alone", words: "it did not come to the reply address"},
 		{name: "the Message-ID, where plus addresses do not work", thread: true, noPlus: true},
 		{name: "the tag, where plus addresses do not work", noPlus: true, reason: "unproven-agent", words: "did not come to an address"},
 		{name: "the signed address", address: true},
@@ -306,7 +306,7 @@ func TestT166TicketNumbersAreNoKeys(t *testing.T) {
 				if !ev.proven && !slices.ContainsFunc(b.since(before), func(s string) bool { return strings.HasPrefix(s, "message ") }) {
 					t.Errorf("no agent reads it; sent were %v", b.since(before))
 				}
-				if forged && !says(b.last(notify.TemplateMessage, alice), "was not sent from the domain") {
+				if forged && !says(b.last(notify.TemplateMessage, alice), "did not come from the domain") {
 					t.Errorf("alice is not warned:\n%s", b.last(notify.TemplateMessage, alice).msg.Text)
 				}
 				if asked == 0 {

@@ -263,10 +263,10 @@ func TestHeldMailIsReleased(t *testing.T) {
 		status             ticket.Status
 		gets               string // the requester
 	}{
-		{"a command below the text", "It is in the portal.\n\n#resolve\n", "held-command", []string{"do not stand at the top", "✗ #resolve"}, ticket.StatusOpen, "It is in the portal.\n\n#resolve"},
+		{"a command below the text", "It is in the portal.\n\n#resolve\n", "held-command", []string{"are not at the top", "✗ #resolve"}, ticket.StatusOpen, "It is in the portal.\n\n#resolve"},
 		{"a word that is nearly a command", "#take\nIt is in the portal.\n#resolved\n", "held-command", []string{"✗ #resolved"}, ticket.StatusOpen, "It is in the portal.\n#resolved"},
-		{"text behind a command", "#take it is in the portal\nAlice\n", "held-behind", []string{"text behind these commands", "✗ #take it is in the portal"}, ticket.StatusOpen, "it is in the portal\nAlice"},
-		{"commands that may be quoted", "On Tue, 24 Nov 2026 at 10:00, Example IT <support@example.org> wrote:\n#hold\n\nIt is in the portal.\n", "held-unclear", []string{"may be words that you quote", "✗ #hold"}, ticket.StatusOnHold, "It is in the portal."},
+		{"text behind a command", "#take it is in the portal\nAlice\n", "held-behind", []string{"text after these commands", "✗ #take it is in the portal"}, ticket.StatusOpen, "it is in the portal\nAlice"},
+		{"commands that may be quoted", "On Tue, 24 Nov 2026 at 10:00, Example IT <support@example.org> wrote:\n#hold\n\nIt is in the portal.\n", "held-unclear", []string{"may be words that you are quoting", "✗ #hold"}, ticket.StatusOnHold, "It is in the portal."},
 	} {
 		b := open(t)
 		a := b.asks(0, "The lamp is dark.\n")

@@ -28,7 +28,7 @@ func TestAnswerInAnotherLanguageWaits(t *testing.T) {
 		t.Errorf("while the answer waits the ticket is %s, of %q", got.Status, got.Assignee)
 	}
 	held := b.last(notify.TemplateHeld, "alice@example.org")
-	for _, want := range []string{"Your answer seems to be in English, but the requester writes in French", "#resolve", "Please switch the printer off", "#anyway", "body=%23anyway"} {
+	for _, want := range []string{"Your reply seems to be in English, but the requester writes in French", "#resolve", "Please switch the printer off", "#anyway", "body=%23anyway"} {
 		if text := strings.ReplaceAll(held.msg.Text, ana, "the requester"); !strings.Contains(text, want) {
 			t.Errorf("the mail to the agent does not say %q:\n%s", want, text)
 		}

@@ -66,7 +66,7 @@ func TestThreeLevels(t *testing.T) {
 		"resolution " + ana, "solved alice@example.org", "solved bob@example.org", "solved carol@example.org",
 	})
 	solved := b.last(notify.TemplateSolved, "carol@example.org") // reads German
-	if !strings.Contains(solved.msg.Subject, "Gelöst auf Stufe 3: VPN drops") || !strings.Contains(solved.msg.Text, "The vendor has replaced vpn2.") {
+	if !strings.Contains(solved.msg.Subject, "Re: [Example IT #1] VPN drops") || !strings.Contains(solved.msg.Text, "wurde auf Stufe 3 gelöst") || !strings.Contains(solved.msg.Text, "The vendor has replaced vpn2.") {
 		t.Errorf("carol is told %q:\n%s", solved.msg.Subject, solved.msg.Text)
 	}
 	before = len(b.summary())

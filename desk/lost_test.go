@@ -86,7 +86,7 @@ func TestT174AddressesOfALostPast(t *testing.T) {
 		if !queue || admin != (i == 0) {
 			t.Errorf("%s: told are %v, want bob, and the admin once", tt.name, b.since(mails))
 		}
-		if tt.to == nil && !says(b.last(notify.TemplateNotDone, alice), "lost when the data of the desk were restored") {
+		if tt.to == nil && !says(b.last(notify.TemplateNotDone, alice), "lost when the desk’s data were restored") {
 			t.Errorf("%s: alice is not told", tt.name)
 		}
 	}

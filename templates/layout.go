@@ -126,11 +126,15 @@ const (
 	further = `" class="b" style="` + button + `color:#1a5fb4">`
 )
 
-// linksAsHTML returns one button for each action.
-func linksAsHTML(links []notify.Action) htmltemplate.HTML {
+// linksAsHTML returns one button for each action, of which the first stands out
+// where they are the main ones of the mail.
+func linksAsHTML(links []notify.Action, main bool) htmltemplate.HTML {
 	var b strings.Builder
 	b.Grow(len(links) * 512)
-	style := primary
+	style := further
+	if main {
+		style = primary
+	}
 	for _, l := range links {
 		put(&b, `<a href="`, escape(mailtoOf(l.URL)), style, escape(l.Name), "</a>\n")
 		style = further

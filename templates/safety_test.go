@@ -139,7 +139,7 @@ func TestLinksOnlyOpenMails(t *testing.T) {
 		`mailto:a@b?body="><script>`:                            `href="mailto:a@b?body=&#34;&gt;&lt;script&gt;"`,
 		"javascript:alert(1)":                                   `href="#"`, " mailto:a@b": `href="#"`, "https://evil.example": `href="#"`, "": `href="#"`,
 	} {
-		if got := string(linksAsHTML([]notify.Action{{Name: "<+", URL: link}})); !strings.HasPrefix(got, "<a "+want+" ") || !strings.HasSuffix(got, ">&lt;&#43;</a>\n") {
+		if got := string(linksAsHTML([]notify.Action{{Name: "<+", URL: link}}, true)); !strings.HasPrefix(got, "<a "+want+" ") || !strings.HasSuffix(got, ">&lt;&#43;</a>\n") {
 			t.Errorf("link to %q = %s, want %s", link, got, want)
 		}
 		if got := string(helpLink(link, "<+")); !strings.Contains(got, want+">&lt;&#43;</a>") {
