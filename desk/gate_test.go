@@ -90,7 +90,7 @@ func TestT166ForgedAgent(t *testing.T) {
 		{name: "the signed address, called forged, from a trusted client", address: true, header: failed, client: "192.0.2.1", reason: "forged-agent", words: "was not sent from your domain"},
 		{name: "the Message-ID, authenticated", thread: true, header: passed},
 		{name: "the Message-ID, from a trusted client", thread: true, client: "192.0.2.1"},
-		{name: "the Message-ID, authenticated below by another", thread: true, header: "Authentication-Results: mx.example.org; spf=none\nAuthentication-Results: mx2.example.org; dmarc=pass\n", reason: "message-id-alone", words: "for answers"},
+		{name: "the Message-ID, authenticated below by another", thread: true, header: "Authentication-Results: mx.example.org; spf=none\nAuthentication-Results: mx2.example.org; dmarc=pass\n", reason: "message-id-alone", words: "it did not come to the reply address"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			b := open(t, checked, func(s *desk.Settings) { s.Addresses[0].NoPlus = tt.noPlus })
