@@ -3,31 +3,16 @@ package notify
 import (
 	"slices"
 	"strconv"
-	"strings"
-	"unicode/utf8"
 
 	"maildesk/compose"
-	mailsubject "maildesk/mailparse/subject"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
 
 // replySubject returns a subject of the one conversation that a ticket is: every
-// client takes "Re: " off before it compares subjects, and shows it once.
-func replySubject(tag, subject string) string {
-	for folded := mailsubject.Fold(subject); ; {
-		rest := mailsubject.CutPrefix(folded)
-		if rest == folded || strings.HasPrefix(folded, "[") {
-			break
-		}
-		colon := strings.IndexAny(subject, ":：")
-		if colon < 0 {
-			break
-		}
-		_, size := utf8.DecodeRuneInString(subject[colon:])
-		subject, folded = strings.TrimSpace(subject[colon+size:]), rest
-	}
-	return "Re: " + tag + " " + subject
+// client takes "Re: " off before it compares subjects.
+func replySubject(desk, tag, subject string) string {
+	return "Re: " + tag + " " + threading.CleanSubject(desk, subject)
 }
 
 // Sender returns the name that the mail of a notice comes from. agent is the name
@@ -49,7 +34,7 @@ func (n Notice) Sender(agent string) string {
 func (n Notice) Mail(words compose.Words, files []compose.Attachment) compose.Mail {
 	m := compose.Mail{
 		To:        compose.Address{Name: n.Recipient.Name, Address: n.Recipient.Address},
-		Subject:   replySubject(threading.Tag(n.Desk, int64(n.Ticket.ID)), words.Subject),
+		Subject:   replySubject(n.Desk, threading.Tag(n.Desk, int64(n.Ticket.ID)), words.Subject),
 		Topic:     words.Subject,
 		Auto:      n.Auto(),
 		Language:  n.Language,
