@@ -67,11 +67,21 @@ func (w *world) write(l *letter) *letter {
 // post lets a letter arrive after a time.
 func (w *world) post(d time.Duration, l *letter) { w.after(d, func() { w.handOver(l) }) }
 
+// postApart lets a letter arrive in a transaction for each of its forward-paths, all
+// at the same time.
+func (w *world) postApart(l *letter) {
+	for _, path := range l.to {
+		w.after(0, func() { w.handOverTo(l, path) })
+	}
+}
+
 // handOver brings a letter to the door of the desk, as a mail server does: where it is
 // not told that the desk has it, it comes again.
-func (w *world) handOver(l *letter) {
+func (w *world) handOver(l *letter) { w.handOverTo(l, l.to...) }
+
+func (w *world) handOverTo(l *letter, paths ...string) {
 	l.tries++
-	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: l.from.address, ForwardPaths: l.to, Client: l.client}
+	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: l.from.address, ForwardPaths: paths, Client: l.client}
 	if l.null {
 		env.ReversePath = ""
 	}
@@ -79,13 +89,13 @@ func (w *world) handOver(l *letter) {
 	if err != nil {
 		w.fine("take a mail", err)
 		w.tell("letter %d of %s is not taken", l.number, l.from.address)
-		w.post(w.between(time.Minute, time.Hour), l)
+		w.after(w.between(time.Minute, time.Hour), func() { w.handOverTo(l, paths...) })
 		return
 	}
 	w.tell("letter %d of %s (%s) is mail %d", l.number, l.from.address, l.meaning, id)
 	w.keep(l, id)
 	if !w.calm && l.tries < 4 && w.chance(4) { // its server did not hear the answer
-		w.post(w.between(time.Minute, time.Hour), l)
+		w.after(w.between(time.Minute, time.Hour), func() { w.handOverTo(l, paths...) })
 	}
 }
 

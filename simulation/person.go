@@ -94,7 +94,7 @@ func (w *world) somebodyWrites() {
 	switch {
 	case w.chance(8):
 		l.to = []string{sales}
-	case w.chance(5):
+	case w.chance(10):
 		l.to = []string{support, sales}
 	}
 	if from.friend != "" && w.chance(30) {
@@ -104,7 +104,11 @@ func (w *world) somebodyWrites() {
 		l.meaning = machine
 		l.header += pick(w, []string{"Auto-Submitted: auto-generated\n", "Precedence: bulk\nList-Id: <news.other.example.net>\n", "X-Auto-Response-Suppress: All\nAuto-Submitted: auto-replied\n"})
 	}
-	w.handOver(w.write(l))
+	if w.write(l); len(l.to) > 1 && w.chance(60) {
+		w.postApart(l)
+		return
+	}
+	w.handOver(l)
 }
 
 // outage lets several people report the same.

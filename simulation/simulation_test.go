@@ -50,6 +50,20 @@ func TestSeeds(t *testing.T) {
 	}
 }
 
+// TestTheSameAgain: a seed that is played again is the same play.
+func TestTheSameAgain(t *testing.T) {
+	words, err := templates.New("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, seed := range []uint64{4, 7, 11} { // with kills and decisions that overtake each other
+		a, b := playIn(t, seed, words), playIn(t, seed, words)
+		if a.Print != b.Print {
+			t.Errorf("seed %d: it was\n%s\nand now is\n%s", seed, strings.Join(a.Diary, "\n"), strings.Join(b.Diary, "\n"))
+		}
+	}
+}
+
 func asText(all []Rare) (list []string) {
 	for _, r := range all {
 		list = append(list, string(r))

@@ -43,6 +43,9 @@ func (w *world) holdRequest(r ticket.Reader, l *letter, m ticket.Mail) error {
 		}
 		return nil
 	}
+	if err := w.holdAddresses(r, l, m); err != nil || w.breach != nil {
+		return err
+	}
 	entry, err := entryOf(r, m)
 	if err != nil {
 		return err
@@ -70,6 +73,23 @@ func (w *world) holdRequest(r ticket.Reader, l *letter, m ticket.Mail) error {
 	said, err := saysWhy(r, m)
 	if err == nil && !said {
 		w.breaks(law, l, m.Ticket, "nobody is told of mail %d, and ticket %d is %s", m.ID, m.Ticket, t.Status)
+	}
+	return err
+}
+
+// holdAddresses checks that the queue of each address that a request came to is told of
+// it, in however many deliveries it came.
+func (w *world) holdAddresses(r ticket.Reader, l *letter, m ticket.Mail) error {
+	if m.Disposition != ticket.DispositionNew || !slices.Contains(l.to, sales) {
+		return nil
+	}
+	events, err := r.Events(m.Ticket)
+	told := slices.ContainsFunc(events, func(e ticket.Event) bool {
+		return e.To == "sales" && (e.Kind == ticket.EventOnlooker || e.Kind == ticket.EventCreated || e.Kind == ticket.EventQueue)
+	})
+	reports := slices.ContainsFunc(events, func(e ticket.Event) bool { return e.Kind == ticket.EventReports })
+	if err == nil && !told && !reports {
+		w.breaks("the queue of each address is told", l, m.Ticket, "sales was not told of mail %d", m.ID)
 	}
 	return err
 }
