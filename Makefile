@@ -50,7 +50,7 @@ faults: tools
 SEEDS ?= 2000
 FIRST ?= 1
 simulate:
-	$(GO) test -tags $(TAGS) -timeout 24h ./simulation -run TestSeeds -seeds $(SEEDS) -first $(FIRST)
+	GOGC=400 $(GO) test -tags $(TAGS) -timeout 24h ./simulation -run TestSeeds -seeds $(SEEDS) -first $(FIRST)
 
 race:
 	$(GO) test -tags $(TAGS) -race -timeout 30m ./...

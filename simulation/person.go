@@ -41,7 +41,7 @@ const (
 )
 
 // maxLetters bounds what is written in a play.
-const maxLetters = 28
+const maxLetters = 20
 
 // populate makes the people of a play, and lets them write.
 func (w *world) populate() {
@@ -60,7 +60,7 @@ func (w *world) populate() {
 		p.w = w
 		w.people[p.address] = &p
 	}
-	for range 3 + w.rand.IntN(6) {
+	for range 3 + w.rand.IntN(5) {
 		w.after(w.between(0, 10*time.Hour), w.somebodyWrites)
 	}
 	if w.house.incidents && w.chance(60) {

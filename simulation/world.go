@@ -48,7 +48,8 @@ type world struct {
 	byID    map[ticket.MailID]*letter
 	copies  map[string]*copies // of outgoing mails
 	host    smarthost
-	calm    bool // the faults have ended, and nobody writes any more
+	struck  time.Time // when the clock of the desk did last
+	calm    bool      // the faults have ended, and nobody writes any more
 
 	seen   Sightings
 	diary  []string // what happened
@@ -211,8 +212,12 @@ func (w *world) wait(until time.Time) {
 	time.Sleep(time.Until(until))
 }
 
-// strike lets the clock of the desk strike.
+// strike lets the clock of the desk strike, unless it has done so at this moment.
 func (w *world) strike() {
+	if w.struck == w.now() && !w.desk.tap.dead {
+		return
+	}
+	w.struck = w.now()
 	_, err := w.desk.Due(w.desk.ctx, w.now())
 	w.fine("the clock", err)
 }
