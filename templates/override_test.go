@@ -59,15 +59,15 @@ func TestOwnTextAndHTML(t *testing.T) {
 }
 
 func TestOwnLanguage(t *testing.T) {
-	w := newTemplates(t, folder(t, map[string]string{"it/acknowledgement.txt": "Subject: Richiesta {{.Ticket.ID}}\nBuongiorno."}))
-	if r := render(t, w, sample(notify.TemplateAcknowledgement, "it-CH")); r.Subject != "Richiesta 1042" || r.Text != "Buongiorno.\n" || !strings.Contains(r.HTML, `lang="it"`) {
-		t.Errorf("acknowledgement in Italian = %+v", r)
+	w := newTemplates(t, folder(t, map[string]string{"sv/acknowledgement.txt": "Subject: Ärende {{.Ticket.ID}}\nGod dag."}))
+	if r := render(t, w, sample(notify.TemplateAcknowledgement, "sv-FI")); r.Subject != "Ärende 1042" || r.Text != "God dag.\n" || !strings.Contains(r.HTML, `lang="sv"`) {
+		t.Errorf("acknowledgement in Swedish = %+v", r)
 	}
-	if r := render(t, w, sample(notify.TemplateReply, "it")); !strings.HasSuffix(r.Text, "Example IT, request #1042\n") || !strings.Contains(r.HTML, `lang="en"`) {
-		t.Errorf("reply in Italian, which has none, is not English: %q", r.Text)
+	if r := render(t, w, sample(notify.TemplateReply, "sv")); !strings.HasSuffix(r.Text, "Example IT, request #1042\n") || !strings.Contains(r.HTML, `lang="en"`) {
+		t.Errorf("reply in Swedish, which has none, is not English: %q", r.Text)
 	}
-	if r := render(t, newTemplates(t, ""), sample(notify.TemplateAcknowledgement, "it")); r.Text == "Buongiorno.\n" {
-		t.Error("one admin's Italian is everybody's")
+	if r := render(t, newTemplates(t, ""), sample(notify.TemplateAcknowledgement, "sv")); r.Text == "God dag.\n" {
+		t.Error("one admin's Swedish is everybody's")
 	}
 }
 

@@ -36,7 +36,7 @@ func render(t testing.TB, w *Templates, n notify.Notice) compose.Words {
 // all returns the three renderings in one string.
 func all(r compose.Words) string { return r.Subject + "\n" + r.Text + "\n" + r.HTML }
 
-var languages = []string{"de", "en", "es", "fr"}
+var languages = []string{"de", "en", "es", "fr", "it", "nl", "pt"}
 
 // everyNotice calls check for every template of every language.
 func everyNotice(t *testing.T, check func(t *testing.T, template notify.Template, language string)) {
@@ -130,7 +130,7 @@ func TestHelpExplainsEveryCommand(t *testing.T) {
 
 func TestLanguageIsFound(t *testing.T) {
 	w := newTemplates(t, "")
-	for language, want := range map[string]string{"fr": "fr", "fr-CA": "fr", "FR": "fr", "de-AT": "de", "en": "en", "": "en", "pl": "en", "x\r\ny": "en", "-": "en"} {
+	for language, want := range map[string]string{"fr": "fr", "fr-CA": "fr", "FR": "fr", "de-AT": "de", "en": "en", "": "en", "pt-BR": "pt", "nl-BE": "nl", "sv": "en", "x\r\ny": "en", "-": "en"} {
 		r := render(t, w, notify.Notice{Template: notify.TemplateAcknowledgement, Language: language})
 		if !strings.Contains(r.HTML, `lang="`+want+`"`) {
 			t.Errorf("Render(acknowledgement in %q) is not in %s: %s", language, want, r.Text)
