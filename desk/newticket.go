@@ -151,6 +151,9 @@ const noSubject = "(no subject)"
 // ticketOf gives the ticket that a new request opens.
 func (h *handling) ticketOf(decision routing.Decision) ticket.Ticket {
 	address, name := h.requester()
+	if a, named := h.onBehalfOf(); named {
+		address, name = a.Address, a.Name
+	}
 	subject := threading.CleanSubject(h.set.Name, h.msg.Subject)
 	if subject == "" {
 		subject = noSubject
