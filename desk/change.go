@@ -34,15 +34,14 @@ func (d *Desk) changeAt(ctx context.Context, tx ticket.Draft, now time.Time) cha
 
 // record keeps what happens on a ticket now, because of the mail at hand.
 func (c *change) record(e ticket.Event) error {
-	_, err := c.recordNumbered(e)
+	e.At, e.Mail = c.now, c.cause
+	_, err := c.tx.AddEvent(e)
 	return err
 }
 
-// recordNumbered is record, and returns the event's number.
-func (c *change) recordNumbered(e ticket.Event) (int64, error) {
-	e.At, e.Mail = c.now, c.cause
-	return c.tx.AddEvent(e)
-}
+// causeAt returns the number of what happened at a time because of no mail. It is the
+// same when the tickets are made anew, as the number of an event is not.
+func causeAt(t time.Time) int64 { return t.UnixMicro() }
 
 // about returns an event with what it says of an outgoing mail.
 func about(m ticket.OutboxMail, e ticket.Event) ticket.Event {

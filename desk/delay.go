@@ -67,8 +67,9 @@ func (c *change) delayed(m ticket.OutboxMail, why string, tellAgents bool) (told
 		return false, ignoreNotFound(err)
 	}
 	late := about(m, ticket.Event{Kind: ticket.EventDelayed, Actor: ticket.ActorDesk, Reason: why})
-	if c.causeEvent, err = c.recordNumbered(late); err != nil || !tellAgents {
+	if err := c.record(late); err != nil || !tellAgents {
 		return err == nil, err
 	}
+	c.causeEvent = int64(m.ID)
 	return true, c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.set.Name, Text: late.Words()}, Agent{})
 }

@@ -94,10 +94,10 @@ func (c *change) wakeUp(t *ticket.Ticket) error {
 	if err := c.move(t, ticket.StatusOpen, ticket.ActorDesk); err != nil {
 		return err
 	}
-	var err error
-	if c.causeEvent, err = c.recordNumbered(ticket.Event{Ticket: t.ID, Kind: ticket.EventWoken, Actor: ticket.ActorDesk, Until: until}); err != nil {
+	if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventWoken, Actor: ticket.ActorDesk, Until: until}); err != nil {
 		return err
 	}
+	c.causeEvent = causeAt(until)
 	if err := c.save(t); err != nil {
 		return err
 	}

@@ -126,7 +126,7 @@ func (c *change) passOn(id ticket.ID) error {
 	if err := c.record(ticket.Event{Ticket: id, Kind: ticket.EventSolved, Actor: i.Solver, OtherTicket: i.Lead}); err != nil {
 		return err
 	}
-	c.causeEvent = i.SolvedAt.UnixMicro() // the same when the tickets are made anew, unlike the event's number
+	c.causeEvent = causeAt(i.SolvedAt)
 	if err := c.move(&t, ticket.StatusResolved, i.Solver); err != nil {
 		return err
 	}

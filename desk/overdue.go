@@ -81,9 +81,10 @@ func (c *change) nowDue(t ticket.Ticket) (call, *target.Promise, error) {
 		if timing.Next.IsZero() || timing.Next.After(c.now) {
 			continue
 		}
-		if x.event, err = c.recordNumbered(timing.Event(timing.Tell, t.ID)); err != nil {
+		if err := c.record(timing.Event(timing.Tell, t.ID)); err != nil {
 			return x, nil, err
 		}
+		x.event = causeAt(timing.Next)
 		if timing.Tell == ticket.EventBreached {
 			x.late = append(x.late, timing.Kind)
 		} else {

@@ -5,6 +5,8 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"maildesk/desk"
 	"maildesk/faulttest"
@@ -178,4 +180,29 @@ func (b *bench) rebuiltBy(s *desk.Settings) *bench {
 		b.t.Fatal(err)
 	}
 	return &bench{Desk: d, t: b.t, ctx: b.ctx, db: db, keys: b.keys, count: 1000}
+}
+
+// What the clock caused has the same cause when the tickets are made anew, whatever
+// numbers their events get.
+func TestRebuildKnowsWhatTheClockCaused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t)
+		opened := b.request()
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#pending 2d\nPlease wait.\n")
+		// Others happen in between, and decisions that were made in vain.
+		if err := b.db.View(b.ctx, func(r ticket.Reader) error { r.NextNumber(ticket.EventNumber); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(49 * time.Hour)
+		b.due(time.Now())
+		woken := b.last(notify.TemplateWoken, "alice@example.org")
+		if woken.Ticket != opened.ID {
+			t.Fatalf("the woken ticket is #%d, want #%d", woken.Ticket, opened.ID)
+		}
+		now := b.rebuilt()
+		if again := now.last(notify.TemplateWoken, "alice@example.org"); again.MessageID != woken.MessageID || again.CauseEvent != woken.CauseEvent {
+			t.Errorf("the notice of the clock is %s (%d), was %s (%d)", again.MessageID, again.CauseEvent, woken.MessageID, woken.CauseEvent)
+		}
+		now.sound()
+	})
 }
