@@ -36,7 +36,7 @@ func render(t testing.TB, w *Templates, n notify.Notice) compose.Words {
 // all returns the three renderings in one string.
 func all(r compose.Words) string { return r.Subject + "\n" + r.Text + "\n" + r.HTML }
 
-var languages = []string{"de", "en", "es", "fr", "it", "nl", "pt"}
+var languages = []string{"de", "en", "es", "fr", "it", "nl", "pl", "pt"}
 
 // everyNotice calls check for every template of every language.
 func everyNotice(t *testing.T, check func(t *testing.T, template notify.Template, language string)) {
@@ -257,6 +257,7 @@ func TestDurationsAndDates(t *testing.T) {
 		{"en", 49*time.Hour + time.Minute, "49 hours"}, {"en", time.Second, ""}, {"en", 0, ""}, {"en", -time.Hour, ""},
 		{"fr", 14 * 24 * time.Hour, "14 jours"}, {"fr", 24 * time.Hour, "1 jour"}, {"fr", 2 * time.Hour, "2 heures"},
 		{"de", 14 * 24 * time.Hour, "14 Tage"}, {"de", time.Hour, "1 Stunde"}, {"es", 24 * time.Hour, "1 día"}, {"es", 5 * time.Minute, "5 minutos"},
+		{"pl", 24 * time.Hour, "1 dzień"}, {"pl", 2 * time.Hour, "2 godziny"}, {"pl", 5 * time.Hour, "5 godzin"}, {"pl", 22 * time.Minute, "22 minuty"}, {"it", 48 * time.Hour, "2 giorni"}, {"nl", 3 * time.Hour, "3 uur"}, {"pt", 24 * time.Hour, "1 dia"},
 	} {
 		want := strings.Replace(tt.want, " ", nbsp, 1)
 		if got := w.languages[tt.language].duration(tt.d); got != want {
