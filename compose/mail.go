@@ -7,6 +7,7 @@ type Words struct {
 	Subject string // plain, without the ticket tag
 	Text    string // text/plain, LF
 	HTML    string // a whole HTML document; empty: text only
+	Answers string // the name of the address for answers, which composers show; empty: the sender's
 }
 
 // Address is one mailbox of an outgoing mail.

@@ -27,8 +27,12 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 		return err
 	}
 	o := plan(h.set, t, reported, agent, commands, h.now)
-	o.note = o.note || isInternal(kind)
+	o.reply = o.reply || h.asReply
+	o.keepInside(kind)
 	if err := h.findFiles(t.ID, &o); err != nil {
+		return err
+	}
+	if err := h.findAccepted(t, &o); err != nil {
 		return err
 	}
 	switch {
@@ -41,7 +45,7 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 	case o.help:
 		return h.explainCommands(t, agent)
 	case h.releases(agent, read):
-		return h.release(t, agent, text)
+		return h.release(t, agent, o, text)
 	case text == "" && len(commands) == 0 && !h.hasFiles():
 		return h.refuse(t, agent, []notify.Line{{Message: "the mail says nothing new: no text above the quoted part, no command"}})
 	}
@@ -53,7 +57,7 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 			return h.hold(t, agent, ask, err)
 		}
 	}
-	if h.answersReaders(o, read.Whole()) {
+	if len(h.left) > 0 && h.answersReaders(o, read.Whole()) {
 		h.carry(math.MaxInt64, false) // over the bound, its writer wants it so
 	}
 	text = read.Whole()
@@ -132,6 +136,9 @@ func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 	if err := h.sendFiles(t, o.agent); err != nil {
 		return err
 	}
+	if err := h.acceptStranger(t, o); err != nil {
+		return err
+	}
 	if err := h.keepReport(&t, o); err != nil {
 		return err
 	}
@@ -165,6 +172,9 @@ func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 		}
 	}
 	if err := h.tellColleagues(t, before, o, text); err != nil {
+		return err
+	}
+	if err := h.tellColleague(t, before, o, text, answers); err != nil {
 		return err
 	}
 	if t.Status == ticket.StatusResolved && before.Status != ticket.StatusResolved {

@@ -20,6 +20,11 @@ type order struct {
 	agent     Agent
 	after     ticket.Ticket // as the ticket will be
 	note      bool          // the text is internal
+	internal  bool          // it answers an internal mail
+	beside    bool          // the text is for the colleague who gets the ticket
+	reply     bool          // the agent says that it is for the requester
+	accept    bool          // somebody is accepted as a participant:
+	accepted  ticket.Participant
 	help      bool
 	notice    notify.Template // what agents are told: assigned, escalation, returned; empty: nothing
 	reason    string          // of the escalation or return
@@ -66,6 +71,8 @@ var steps = map[string]step{
 	"announce": stepAnnounce,
 	"file":     stepFile,
 	"cc":       stepCc,
+	"reply":    stepReply,
+	"accept":   stepAccept,
 }
 
 // plan checks every command. Nothing is done yet.
@@ -98,6 +105,9 @@ func nearest(name string) string {
 }
 
 func stepNote(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+	if o.reply {
+		return "", errNoteOrReply
+	}
 	o.note = true
 	return "kept as an internal note", nil
 }

@@ -78,7 +78,7 @@ func (h *handling) keepAsNote(t ticket.Ticket, reason string, e ticket.Event) er
 	if err := h.record(e); err != nil {
 		return err
 	}
-	n := notify.Notice{Template: notify.TemplateNote, Actor: h.msg.From.Address, Text: h.newText(), Unproven: true}
+	n := notify.Notice{Template: notify.TemplateNote, Actor: h.msg.From.Address, Text: h.newText(), Unproven: true, Accept: e.Kind == ticket.EventForeign}
 	if err := h.tellAgents(t, h.responsible(t), n, Agent{}); err != nil {
 		return err
 	}

@@ -63,6 +63,7 @@ type handling struct {
 
 	was      *past                // how it was handled before, nil: it was not
 	anyway   bool                 // an agent was asked about the mail and wants it sent
+	asReply  bool                 // and that its text goes to the requester
 	released bool                 // the mail is one that came earlier and waited
 	wanted   []compose.Attachment // files of the ticket that an agent asks for
 	loop     string               // the sign of a loop that the mail shows, empty: none

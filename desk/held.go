@@ -5,6 +5,7 @@ import (
 	"maildesk/ticket"
 	"slices"
 	"strings"
+	"time"
 
 	"maildesk/desk/command"
 	"maildesk/desk/leak"
@@ -16,6 +17,11 @@ type question struct {
 	kind    notify.Held // empty: nothing
 	lines   []notify.Line
 	written string // for notify.HeldLanguage: the language of the answer
+
+	by   string // for notify.HeldCrossed: the colleague; for notify.HeldStranger: who is not accepted
+	did  notify.Did
+	at   time.Time
+	said string
 }
 
 // question finds what must be asked. Whatever is doubtful goes nowhere: a note
@@ -50,7 +56,12 @@ func (h *handling) question(t ticket.Ticket, o order, read command.Mail) (questi
 		return q, nil
 	}
 	if o.note {
-		return question{}, nil
+		return h.insideButForReader(t, o, read)
+	}
+	if c, err := h.crossed(t, o, read.Text); err != nil {
+		return question{}, err
+	} else if c.did != "" {
+		return h.asks(t, c)
 	}
 	if lines, err := h.withoutPart(t, o, read.Text); err != nil || len(lines) > 0 {
 		return question{kind: notify.HeldParts, lines: lines}, err
@@ -139,7 +150,7 @@ func (h *handling) hold(t ticket.Ticket, agent Agent, q question, err error) err
 	if err := h.record(held); err != nil {
 		return err
 	}
-	if err := h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.msg.Reply, Reason: q.written}); err != nil {
+	if err := h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.msg.Reply, Reason: q.written, Actor: q.by, Did: q.did, At: q.at, Said: q.said}); err != nil {
 		return err
 	}
 	return h.finish(ticket.DispositionAppended, "held-"+string(q.kind), t.ID)

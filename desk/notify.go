@@ -111,7 +111,7 @@ func (c *change) tell(t ticket.Ticket, p ticket.Participant, n notify.Notice) er
 		known = a.Display
 	}
 	m.From = compose.Address{Name: n.Sender(known), Address: base}
-	m.ReplyTo = compose.Address{Name: c.set.Name, Address: answer}
+	m.ReplyTo = compose.Address{Name: firstOf(words.Answers, c.set.Name), Address: answer}
 	return c.post(t, p, n, m, pass)
 }
 

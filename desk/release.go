@@ -85,11 +85,16 @@ func chosen(all []waiting, asked ticket.MailID) (waiting, []waiting, error) {
 	return waiting{}, open, fmt.Errorf("%d mails of yours wait on this request; answer the notice of the one that you mean, or name it by its number", len(open))
 }
 
+// releasing are the commands that carry out a mail that waits: as it stands, sent
+// to the requester though it would stay inside, or sent to them and to the one who
+// is accepted by it.
+var releasing = []string{"anyway", "reply", "accept"}
+
 // releases reports whether an agent's mail does nothing but ask that one which
-// waits is carried out: #anyway alone, with the number of a mail, or above no more
+// waits is carried out: #anyway, #reply or #accept alone, with the number of a mail, or above no more
 // than the agent's name.
 func (h *handling) releases(agent Agent, read command.Mail) bool {
-	if len(read.Commands) != 1 || read.Commands[0].Name != "anyway" || h.hasFiles() {
+	if len(read.Commands) != 1 || !slices.Contains(releasing, read.Commands[0].Name) || h.hasFiles() {
 		return false
 	}
 	return read.Text == "" || mailNumber(read.Text) != 0 || isName(read.Text, agent.Name, h.msg.From.Name)
@@ -116,7 +121,7 @@ func isName(text string, names ...string) bool {
 
 // release carries out a mail of an agent that waits, as if it came now, with its
 // commands and attachments. What was not asked about yet is asked now.
-func (h *handling) release(t ticket.Ticket, agent Agent, text string) error {
+func (h *handling) release(t ticket.Ticket, agent Agent, o order, text string) error {
 	events, err := h.tx.Events(t.ID)
 	if err != nil {
 		return err
@@ -129,6 +134,12 @@ func (h *handling) release(t ticket.Ticket, agent Agent, text string) error {
 	}
 	all := waitingOf(events, agent.Name)
 	w, among, err := chosen(all, asked)
+	if err != nil && o.accept && len(among) == 0 { // nothing waits for it
+		if err := h.fileAgentText(&t, o, ""); err != nil {
+			return err
+		}
+		return h.carryOut(t, o, "")
+	}
 	if err != nil {
 		return h.refuseRelease(t, agent, among, err)
 	}
@@ -157,20 +168,33 @@ func (h *handling) release(t ticket.Ticket, agent Agent, text string) error {
 	h.msg, h.released = msg, true
 	h.carry(h.set.maxFiles(), false)
 	h.anyway = w.asked != w.mail || !notify.Undone(mail.Reason).Releasable()
+	h.asReply = o.reply || o.accept
+	if o.accept {
+		if err := h.acceptStranger(t, o); err != nil {
+			return err
+		}
+	}
 	return h.fromAgent(t, agent, kind)
 }
 
 // noticeAnswered returns the mail that the notice is about which the agent
 // answers: one that asks or tells what was not done. 0: none.
 func (h *handling) noticeAnswered(t ticket.ID) (ticket.MailID, error) {
-	ids := slices.Clone(h.msg.InReplyTo)
-	if len(ids) == 0 && len(h.msg.References) > 0 {
-		ids = h.msg.References[len(h.msg.References)-1:]
-	}
+	return h.causeAnswered(t, notify.TemplateHeld, notify.TemplateNotDone)
+}
+
+// causeAnswered returns the mail that caused the mail of ours which the agent
+// answers, if it is of one of the templates. 0: none.
+func (h *handling) causeAnswered(t ticket.ID, of ...notify.Template) (ticket.MailID, error) {
+	ids := h.answeredIDs()
 	if len(ids) == 0 {
 		return 0, nil
 	}
-	mails, err := h.tx.OutboxWith(t, string(notify.TemplateHeld), string(notify.TemplateNotDone))
+	var names []string
+	for _, template := range of {
+		names = append(names, string(template))
+	}
+	mails, err := h.tx.OutboxWith(t, names...)
 	if err != nil {
 		return 0, err
 	}
@@ -180,6 +204,15 @@ func (h *handling) noticeAnswered(t ticket.ID) (ticket.MailID, error) {
 		}
 	}
 	return 0, nil
+}
+
+// answeredIDs returns the Message-IDs of what the mail at hand answers: by
+// In-Reply-To, else the last of References.
+func (h *handling) answeredIDs() []string {
+	if len(h.msg.InReplyTo) == 0 && len(h.msg.References) > 0 {
+		return h.msg.References[len(h.msg.References)-1:]
+	}
+	return slices.Clone(h.msg.InReplyTo)
 }
 
 // replace writes down that an agent's text goes out in place of the mail that they

@@ -57,7 +57,7 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 		default:
 			return
 		}
-	case notify.TemplateNote, notify.TemplateSolved:
+	case notify.TemplateNote, notify.TemplateSolved, notify.TemplateColleague:
 		if !w.chance(15) {
 			return
 		}

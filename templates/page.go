@@ -64,6 +64,10 @@ type Page struct {
 	Soon         string // what is due soon, and when
 	HandedTo     string // the queue to which it was handed on since it is late
 	Anyway       bool   // the agent can have a mail that was not done carried out
+	Did          string // what By, a colleague, did: "has answered this request"
+	When         string // when they did it
+	Said         string // how their answer begins
+	Accept       bool   // the writer of a note can be accepted
 	Held         string // why an agent's mail waits: language, command, behind, unclear, parts, forward
 	Written      string // the language of an answer that was held back
 	Reads        string // the language of the requester
@@ -129,6 +133,10 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
 		By:  cmp.Or(n.Actor, l.label("somebody")),
 	}
+	if n.Did != "" {
+		p.Did, p.Said = l.label("did-"+string(n.Did)), oneLine(n.Said)
+	}
+	p.Accept = n.Accept
 	l.fill(p, n)
 	var err error
 	for _, s := range []struct {
@@ -207,6 +215,9 @@ func (l *language) fill(p *Page, n notify.Notice) {
 		return
 	case notify.TemplateHeld:
 		p.Held = string(n.Held)
+		if !n.At.IsZero() {
+			p.When = l.date(n.At.In(n.Now.Location()))
+		}
 		p.Written, p.Reads = l.languageName(n.Reason), l.languageName(n.Ticket.Language)
 		p.Reason, p.Attachments = "", nil
 		if n.Held != notify.HeldInternal { // #anyway does not send it
@@ -374,4 +385,21 @@ func (l *language) way(stages []notify.Stage) []string {
 		way = append(way, line)
 	}
 	return way
+}
+
+// answersTo returns the name of the address at which an agent answers a notice: it
+// says where the answer goes, as the composer shows it. Empty: a reader's mail.
+func (l *language) answersTo(n notify.Notice) string {
+	if n.Template.Audience() != notify.AudienceAgent || n.Ticket.ID == 0 {
+		return ""
+	}
+	who := oneLine(n.Ticket.Name)
+	if who == "" || strings.ContainsAny(who, "@<>\"") { // a name that looks like an address is none
+		who = cmp.Or(n.Ticket.Requester, l.label("the-requester"))
+	}
+	says := l.label("answer-to")
+	if n.Template.Internal() {
+		says = l.label("answer-inside")
+	}
+	return strings.NewReplacer("NUMBER", strconv.FormatInt(int64(n.Ticket.ID), 10), "WHO", who, "DESK", n.Desk).Replace(says)
 }

@@ -63,6 +63,9 @@ func sample(template notify.Template, language string) notify.Notice {
 	if template == notify.TemplateHeld {
 		n.Held, n.Reason, n.Lines = notify.HeldLanguage, "it", nil // the language of the answer
 	}
+	if template == notify.TemplateColleague {
+		n.Did = notify.DidAnswer
+	}
 	if template == notify.TemplateConfirm {
 		n.Reason = notify.ConfirmClose
 	}

@@ -172,7 +172,7 @@ func (m *mail) render(l *language, n notify.Notice) (compose.Words, error) {
 	if n.Bare && n.Subject != "" {
 		subject = oneLine(n.Subject) // in the Subject field, and nowhere else
 	}
-	return compose.Words{Subject: subject, Text: text, HTML: html}, nil
+	return compose.Words{Subject: subject, Text: text, HTML: html, Answers: l.answersTo(n)}, nil
 }
 
 // buffers are those in which templates were executed, to be used again: they

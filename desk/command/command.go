@@ -24,10 +24,10 @@ const (
 
 // Vocabulary lists the commands of agents.
 var Vocabulary = map[string]Takes{
-	"note": Text, "resolve": Text, "close": Text, "anyway": Text, "announce": Text,
+	"note": Text, "resolve": Text, "close": Text, "anyway": Text, "announce": Text, "reply": Text,
 	"take": Nothing, "hold": Nothing, "reopen": Nothing, "spam": Nothing, "back": Nothing, "help": Nothing,
 	"assign": Words, "pending": Words, "escalate": Words, "return": Words, "queue": Words, "category": Words,
-	"priority": Words, "away": Words, "incident": Words, "split": Words, "file": Words, "cc": Words,
+	"priority": Words, "away": Words, "incident": Words, "split": Words, "file": Words, "accept": Words, "cc": Words,
 }
 
 // Mail is the text of a mail, taken apart.

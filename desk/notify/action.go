@@ -32,6 +32,14 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 	switch {
 	case n.Held == HeldForward:
 		return nil
+	case n.Held.Inside():
+		send := "reply"
+		if n.Held == HeldStranger {
+			send = "accept"
+		}
+		return []Action{to.Action(send, "#"+send+"\r\n"), to.Action("keep", fmt.Sprintf("#anyway %d\r\n", cause))}
+	case n.Accept:
+		return []Action{to.Action("accept", "#accept\r\n\r\n"), to.Action("note", "#note\r\n\r\n")}
 	case n.Template == TemplateHeld, n.Template == TemplateNotDone && Undone(n.Reason).Releasable():
 		return []Action{to.Action("anyway", fmt.Sprintf("#anyway %d\r\n", cause))}
 	case n.Over():

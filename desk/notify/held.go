@@ -12,8 +12,28 @@ const (
 	HeldUnclear  Held = "unclear"  // Lines are commands that may be quoted: what is quoted is not marked
 	HeldParts    Held = "parts"    // it has parts for readers of several languages, and the readers of Lines have none in theirs
 	HeldFiles    Held = "files"    // Lines are files that are too large to go with it
+	HeldCrossed  Held = "crossed"  // Actor, a colleague, Did something At a time, since the notice was sent that it answers
+	HeldGreeting Held = "greeting" // it would stay inside, and greets the requester
+	HeldSolution Held = "solution" // it would stay inside, and resolves the ticket
+	HeldStranger Held = "stranger" // it would stay inside, and answers the mail of Actor, who takes no part yet
 	HeldInternal Held = "internal" // Lines are the text or files that hold an agent's address or an internal Message-ID
 	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
+)
+
+// Inside reports whether the mail waits since its text would stay among agents.
+func (h Held) Inside() bool { return h == HeldGreeting || h == HeldSolution || h == HeldStranger }
+
+// Did is what a colleague did on a ticket. The templates have words for each.
+type Did string
+
+// What they did.
+const (
+	DidAnswer  Did = "answered"
+	DidTake    Did = "took"
+	HasIt      Did = "has" // it was given to them
+	DidResolve Did = "resolved"
+	DidSpam    Did = "spam"
+	DidHandOn  Did = "handed-on"
 )
 
 // Undone is why an agent's mail was kept as a note and nothing else was done.

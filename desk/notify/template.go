@@ -26,6 +26,7 @@ const (
 	TemplateAssigned      Template = "assigned"      // you were given this ticket
 	TemplateEscalation    Template = "escalation"    // handed on to your level, with the reason
 	TemplateReturned      Template = "returned"      // handed back to your level, with the reason
+	TemplateColleague     Template = "colleague"     // another agent acted on your ticket; Did says what
 	TemplateSolved        Template = "solved"        // what you handed on was solved at a higher level
 	TemplateReopened      Template = "reopened"      // the requester answered a resolved ticket
 	TemplateWoken         Template = "woken"         // the pending time is over
@@ -86,6 +87,7 @@ var table = map[Template]row{
 	TemplateAssigned:      {audience: AudienceAgent, files: true, story: storyLatest},
 	TemplateEscalation:    {audience: AudienceAgent, files: true, story: storyWhole},
 	TemplateReturned:      {audience: AudienceAgent, files: true, story: storyWhole},
+	TemplateColleague:     {audience: AudienceAgent, internal: true},
 	TemplateSolved:        {audience: AudienceAgent, internal: true},
 	TemplateReopened:      {audience: AudienceAgent, files: true, story: storyLatest},
 	TemplateWoken:         {audience: AudienceAgent, story: storyLatest},
