@@ -1,11 +1,13 @@
 package daemon
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
 	"maildesk/durable"
 	"maildesk/ticket"
+	"net/mail"
 	"os"
 	"path/filepath"
 	"strings"
@@ -105,11 +107,11 @@ func numbersFor(t *testing.T, d *desk.Desk, who string) (out []string) {
 			if err != nil {
 				return err
 			}
-			for line := range strings.Lines(string(whole.Bytes)) {
-				if strings.HasPrefix(line, "Reply-To:") {
-					out = append(out, strings.TrimSpace(line))
-				}
+			read, err := mail.ReadMessage(bytes.NewReader(whole.Bytes))
+			if err != nil {
+				return err
 			}
+			out = append(out, "Reply-To: "+read.Header.Get("Reply-To"))
 		}
 		return err
 	})

@@ -154,7 +154,7 @@ func TestT075OneSenderManyMails(t *testing.T) {
 	acks, last := b.made(notify.TemplateAcknowledgement, 0), 0
 	for _, s := range b.outbox() {
 		if s.Template == string(notify.TemplateAcknowledgement) {
-			if says(s, "do not confirm each of them") {
+			if says(s, "won’t confirm each of them") {
 				last++
 			}
 		}

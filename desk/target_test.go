@@ -111,13 +111,13 @@ func TestTargetsOverAWeekEndAndTheChangeOfTheClock(t *testing.T) {
 		b.until("2026-03-30 10:00")
 		equal(t, "when the time is over", b.since(before), []string{
 			"escalation carol@example.org", "overdue alice@example.org", "overdue bob@example.org"})
-		if got := b.last(notify.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(got, "It was handed on to network.") {
+		if got := b.last(notify.TemplateOverdue, "alice@example.org").msg.Text; !strings.Contains(got, "It has been passed on to network.") {
 			t.Errorf("alice is not told where it went:\n%s", got)
 		}
 		if got := b.ticket(opened.ID); got.Level != 2 || got.Queue != "network" {
 			t.Errorf("the ticket is at level %d in %s, want 2 in network", got.Level, got.Queue)
 		}
-		if got := b.last(notify.TemplateEscalation, "carol@example.org").msg.Text; !strings.Contains(got, "Die zugesagte Zeit ist vorbei: erste Antwort") {
+		if got := b.last(notify.TemplateEscalation, "carol@example.org").msg.Text; !strings.Contains(got, "Die zugesagte Frist ist abgelaufen: erste Antwort") {
 			t.Errorf("carol is not told why:\n%s", got)
 		}
 		before = len(b.summary())
@@ -209,7 +209,7 @@ func TestNobodyIsWrittenToAtNight(t *testing.T) {
 		b.until("2026-11-25 09:00")
 		equal(t, "in the morning", b.since(before), []string{"overdue alice@example.org", "overdue bob@example.org"})
 		text := b.last(notify.TemplateOverdue, "alice@example.org").msg.Text
-		for _, want := range []string{"Request 1 is late", "first response, 19:00 on Tuesday, 24 November", "#2 New badge 1 (first response, 19:00", "#21 New badge 20", "… 19 more"} {
+		for _, want := range []string{"Request #1 is late", "first response, 19:00 on Tuesday, 24 November", "#2 New badge 1 (first response, 19:00", "#21 New badge 20", "… 19 more"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("the one mail does not say %q:\n%s", want, text)
 			}

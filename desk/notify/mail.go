@@ -9,10 +9,15 @@ import (
 	"maildesk/ticket"
 )
 
-// replySubject returns a subject of the one conversation that a ticket is: every
-// client takes "Re: " off before it compares subjects.
-func replySubject(desk, tag, subject string) string {
-	return "Re: " + tag + " " + threading.CleanSubject(desk, subject)
+// subject returns the subject of a mail in the one conversation that a ticket is:
+// every client takes "Re: " off before it compares subjects. What tells an agent of
+// a new ticket begins it, and answers nothing.
+func (n Notice) subject(words string) string {
+	subject := threading.Tag(n.Desk, int64(n.Ticket.ID)) + " " + threading.CleanSubject(n.Desk, words)
+	if n.Template == TemplateNewTicket {
+		return subject
+	}
+	return "Re: " + subject
 }
 
 // Sender returns the name that the mail of a notice comes from. agent is the name
@@ -34,7 +39,7 @@ func (n Notice) Sender(agent string) string {
 func (n Notice) Mail(words compose.Words, files []compose.Attachment) compose.Mail {
 	m := compose.Mail{
 		To:        compose.Address{Name: n.Recipient.Name, Address: n.Recipient.Address},
-		Subject:   replySubject(n.Desk, threading.Tag(n.Desk, int64(n.Ticket.ID)), words.Subject),
+		Subject:   n.subject(words.Subject),
 		Topic:     words.Subject,
 		Auto:      n.Auto(),
 		Language:  n.Language,

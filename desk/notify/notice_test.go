@@ -114,6 +114,10 @@ func TestSubjectIsOneConversation(t *testing.T) {
 		if got := n.Mail(compose.Words{Subject: subject}, nil).Subject; got != want {
 			t.Errorf("%q becomes %q, want %q", subject, got, want)
 		}
+		n.Template = notify.TemplateNewTicket
+		if got := n.Mail(compose.Words{Subject: subject}, nil).Subject; "Re: "+got != want {
+			t.Errorf("the first mail about %q is %q, want %q without its mark of an answer", subject, got, want)
+		}
 	}
 }
 
