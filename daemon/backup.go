@@ -9,14 +9,14 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maildesk/durable"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"time"
 
 	"maildesk/config"
+	"maildesk/durable"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // A backup is a folder: a snapshot of the data folder (database, keys, and the mark

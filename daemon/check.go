@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maildesk/ticket"
 	"reflect"
 	"strings"
 
 	"maildesk/config"
 	"maildesk/smtpd"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // CheckConfig builds what Open builds from a configuration, without opening data or

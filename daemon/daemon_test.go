@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"maildesk/faulttest"
 	"net"
 	"os"
 	"path/filepath"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"maildesk/config"
+	"maildesk/faulttest"
 	"maildesk/store"
 )
 

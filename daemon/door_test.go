@@ -3,7 +3,6 @@ package daemon
 import (
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"net"
 	"net/textproto"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 
 	"maildesk/faulttest"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // knock opens an SMTP session with a daemon and says EHLO.

@@ -2,7 +2,6 @@ package daemon
 
 import (
 	"errors"
-	"maildesk/ticket"
 	"net"
 	"sync/atomic"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"maildesk/health"
 	"maildesk/outbox"
 	"maildesk/smtpd"
+	"maildesk/ticket"
 )
 
 // monitor is the daemon's state as /metrics, /readyz and troubles report it.

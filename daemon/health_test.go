@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -18,6 +17,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 const withHealth = `

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"time"
@@ -15,6 +14,7 @@ import (
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // brokenName is the file in the data folder that marks that the admin was notified

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"maildesk/ticket"
 	"net"
 	"path/filepath"
 	"regexp"
@@ -17,6 +16,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // relay is the mail server between desks, on a real socket: it passes mail on

@@ -4,15 +4,15 @@ import (
 	"crypto/x509"
 	"fmt"
 	"log/slog"
-	"maildesk/durable"
-	"maildesk/ticket"
 	"os"
 	"strings"
 
 	"maildesk/config"
 	"maildesk/desk"
+	"maildesk/durable"
 	"maildesk/health"
 	"maildesk/imappoll"
+	"maildesk/ticket"
 )
 
 // pollerOf returns the poller of all [[imap]] blocks.

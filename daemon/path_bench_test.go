@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"maildesk/ticket"
 	"net"
 	"os"
 	"path/filepath"
@@ -15,6 +14,7 @@ import (
 	"testing"
 
 	"maildesk/config"
+	"maildesk/ticket"
 )
 
 // sink is a smarthost that takes everything and counts it.

@@ -1,11 +1,12 @@
 package daemon
 
 import (
-	"maildesk/ticket"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // sentMails counts the outgoing mails of a state.

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"net"
 	"path/filepath"
 	"strings"
@@ -14,8 +12,10 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // fullMailboxes answers every recipient that its mailbox is full.

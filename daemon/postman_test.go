@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"net/textproto"
 	"os"
 	"os/exec"
@@ -19,9 +17,11 @@ import (
 	"time"
 
 	"maildesk/config"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/outbox"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 const withAgent = `

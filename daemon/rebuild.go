@@ -6,16 +6,16 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"maildesk/durable"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"time"
 
 	"maildesk/config"
 	"maildesk/desk"
+	"maildesk/durable"
 	"maildesk/mailparse"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // Rebuilt is the result of Rebuild.

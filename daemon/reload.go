@@ -6,12 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maildesk/ticket"
 	"os"
 
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/templates"
+	"maildesk/ticket"
 )
 
 // Load loads the configuration at path. If it is broken and a daemon has kept the

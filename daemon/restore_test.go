@@ -5,8 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"maildesk/durable"
-	"maildesk/ticket"
 	"net/mail"
 	"os"
 	"path/filepath"
@@ -16,9 +14,11 @@ import (
 
 	"maildesk/config"
 	"maildesk/desk"
+	"maildesk/durable"
 	"maildesk/faulttest"
 	"maildesk/store"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 const toldConfig = firstConfig + `

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +20,7 @@ import (
 	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 const (

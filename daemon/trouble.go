@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // When a condition counts as trouble.

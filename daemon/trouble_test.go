@@ -12,7 +12,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maildesk/ticket"
 	"math/big"
 	"net"
 	"os"
@@ -30,6 +29,7 @@ import (
 	"maildesk/faulttest"
 	"maildesk/mailparse"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // observed is a daemon that is open and does not run: the test looks for troubles

@@ -3,7 +3,6 @@ package daemon
 import (
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,6 +12,7 @@ import (
 
 	"maildesk/config"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestT151ReloadUnderLoad: each mail is judged by exactly one version of the

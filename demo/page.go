@@ -3,8 +3,9 @@ package demo
 import (
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"strings"
+
+	"maildesk/ticket"
 )
 
 // The page is plain text of at most 100 columns: it reads the same in a

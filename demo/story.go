@@ -3,11 +3,11 @@ package demo
 import (
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"strings"
 	"time"
 
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // people of the story.

@@ -4,10 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"maildesk/ticket"
 	"time"
 
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // Lives says whether someone answers at a forward-path: nil, or an

@@ -5,12 +5,12 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"fmt"
-	"maildesk/ticket"
 	"strings"
 	"time"
 
 	"maildesk/compose"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // templateTrouble marks the mails to the admin in the outbox. They have no

@@ -1,16 +1,16 @@
 package desk
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"maildesk/desk/command"
+	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // fromAgent does what a proven agent's mail says: the text answers the
@@ -194,7 +194,7 @@ func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 	return h.finish(ticket.DispositionAppended, string(h.verdict.Match.Reason), t.ID)
 }
 
-// giveOut gives a ticket that changed its queue to an agent of the new one, if
+// giveOut hands a ticket that changed its queue to an agent of the new one, if
 // that is how the queue works.
 func (c *change) giveOut(t *ticket.Ticket, before ticket.Ticket) error {
 	if t.Queue == before.Queue {

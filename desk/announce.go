@@ -2,11 +2,11 @@ package desk
 
 import (
 	"cmp"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 
+	"maildesk/desk/notify"
 	"maildesk/outage"
+	"maildesk/ticket"
 )
 
 // announce tells agents, each once, of an incident and everybody who reports it,

@@ -3,9 +3,10 @@ package desk
 import (
 	"errors"
 	"fmt"
+	"time"
+
 	"maildesk/desk/notify"
 	"maildesk/ticket"
-	"time"
 )
 
 // stepAnnounce sends the text to everybody who reports the incident that the

@@ -1,23 +1,23 @@
 package desk
 
 import (
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
 
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // Days is a time from one day to another, both included, as 2026-12-24.
 type Days struct{ First, Last string }
 
-// today gives the day on which it is now at the desk.
+// today returns the day on which it is now at the desk.
 func (s *Settings) today(now time.Time) string {
 	return now.In(s.zone()).Format(time.DateOnly)
 }
 
-// zone gives the time zone of the desk.
+// zone returns the time zone of the desk.
 func (s *Settings) zone() *time.Location {
 	if s.Location == nil {
 		return time.UTC
@@ -45,7 +45,7 @@ func (c *change) away(a Agent) (bool, error) {
 	return c.absences[a.Name] >= today, nil
 }
 
-// present gives those agents who are not away.
+// present returns those agents who are not away.
 func (c *change) present(agents []Agent) ([]Agent, error) {
 	var here []Agent
 	for _, a := range agents {
@@ -60,7 +60,7 @@ func (c *change) present(agents []Agent) ([]Agent, error) {
 	return here, nil
 }
 
-// reachable gives who is told in the place of agents: those of them who are
+// reachable returns who is told in the place of agents: those of them who are
 // there, else the others of the ticket's queue, else those of the fallback. If
 // everybody is away all of them are told after all: a ticket that nobody
 // hears of is worse.
@@ -77,7 +77,7 @@ func (c *change) reachable(t ticket.Ticket, agents []Agent) ([]Agent, error) {
 	return agents, nil
 }
 
-// assign gives a ticket that nobody has to an agent, if its queue gives its
+// assign hands a ticket that nobody has to an agent, if its queue gives its
 // tickets out. The event is the caller's to write.
 func (c *change) assign(t *ticket.Ticket) error {
 	if t.Assignee == "" && !c.silent {
@@ -127,7 +127,7 @@ func (c *change) inTurn(queue string, agents []Agent) ([]Agent, error) {
 	return slices.Concat(agents[max(i, 0):], agents[:max(i, 0)]), nil
 }
 
-// readersOf gives those agents who read a language. One without languages
+// readersOf returns those agents who read a language. One without languages
 // reads that of the desk.
 func (s *Settings) readersOf(agents []Agent, language string) []Agent {
 	var readers []Agent

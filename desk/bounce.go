@@ -1,13 +1,13 @@
 package desk
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/desk/silence"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 
+	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // reported finds the mail of ours that a report is about, and whether that is
@@ -120,7 +120,7 @@ func (c *change) undelivered(t ticket.Ticket, m ticket.OutboxMail, f silence.Fai
 	return c.tellAgents(t, c.responsible(t), n, Agent{})
 }
 
-// lostText gives what an agent wrote in a mail that did not arrive, empty where
+// lostText returns what an agent wrote in a mail that did not arrive, empty where
 // nobody wrote it.
 func (c *change) lostText(t ticket.Ticket, m ticket.OutboxMail) (string, error) {
 	if m.Cause == 0 || notify.Template(m.Template).Audience() != notify.AudienceRequester {
@@ -205,7 +205,7 @@ func (h *handling) complained(t ticket.Ticket, m ticket.OutboxMail) error {
 	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: complaint.Words()}, Agent{})
 }
 
-// admins gives the admin in the form of an agent, to be told like one.
+// admins returns the admin in the form of an agent, to be told like one.
 func (s *Settings) admins() []Agent {
 	if s.Admin == "" {
 		return nil
@@ -213,7 +213,7 @@ func (s *Settings) admins() []Agent {
 	return []Agent{{Name: "admin", Mail: []string{s.Admin}}}
 }
 
-// working gives those agents whose address takes mail.
+// working returns those agents whose address takes mail.
 func (c *change) working(agents []Agent) ([]Agent, error) {
 	agents = slices.DeleteFunc(slices.Clone(agents), func(a Agent) bool { return len(a.Mail) == 0 })
 	if len(agents) == 0 {
@@ -232,7 +232,7 @@ func (c *change) working(agents []Agent) ([]Agent, error) {
 	return agents, err
 }
 
-// deliverable gives who is told in the place of agents whose addresses take no
+// deliverable returns who is told in the place of agents whose addresses take no
 // mail: the others of the ticket's queue, those of the fallback, the admin.
 func (c *change) deliverable(t ticket.Ticket, agents []Agent) ([]Agent, error) {
 	if len(agents) == 0 {

@@ -2,15 +2,15 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // dsn is a delivery report (RFC 3464) as a mail server writes it.

@@ -3,8 +3,6 @@ package desk_test
 import (
 	"context"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"runtime"
 	"strings"
 	"sync"
@@ -13,7 +11,9 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // page is a mail of one page of HTML that is one <pre> of nothing but line ends.

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"maildesk/ticket"
 	"testing"
 
 	"maildesk/desk"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // asked is a store that counts how it is asked to keep things.

@@ -3,10 +3,11 @@ package desk
 import (
 	"cmp"
 	"context"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"time"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // call is what has to be said of one ticket.

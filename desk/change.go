@@ -2,11 +2,11 @@ package desk
 
 import (
 	"context"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"time"
 
 	"maildesk/compose"
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // change is one transaction on tickets: what a mail, the clock or a delivery
@@ -106,12 +106,12 @@ func (c *change) save(t *ticket.Ticket) error {
 	return c.tx.UpdateTicket(*t)
 }
 
-// participant gives the participant with an address on a ticket, added when new.
+// participant returns the participant with an address on a ticket, added when new.
 func (c *change) participant(t ticket.ID, role ticket.Role, address, name string) (ticket.Participant, error) {
 	return c.tx.AddParticipant(ticket.Participant{Ticket: t, Address: address, Name: name, Role: role})
 }
 
-// readers gives those who read the public correspondence of a ticket: the
+// readers returns those who read the public correspondence of a ticket: the
 // requester first.
 func (c *change) readers(t ticket.ID) ([]ticket.Participant, error) {
 	all, err := c.tx.Participants(t)

@@ -3,8 +3,6 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,6 +10,8 @@ import (
 	"time"
 
 	"maildesk/desk/command"
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // order is everything that an agent's mail asks for, parsed and proven
@@ -94,7 +94,7 @@ func plan(s *Settings, t ticket.Ticket, r report, agent Agent, commands []comman
 	return o
 }
 
-// nearest gives a hint at the command that was probably meant.
+// nearest returns a hint at the command that was probably meant.
 func nearest(name string) string {
 	for _, known := range slices.Sorted(maps.Keys(steps)) {
 		if len(name) >= 3 && (strings.HasPrefix(known, name[:3]) || strings.HasPrefix(name, known)) {

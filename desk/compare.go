@@ -4,8 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"strings"
+
+	"maildesk/ticket"
 )
 
 // Difference is something that two stores tell in different words.
@@ -25,7 +26,7 @@ func (d Difference) String() string {
 	return fmt.Sprintf("%s: %s was %s, is %s", of, d.What, d.Old, d.New)
 }
 
-// Compare gives what differs between two stores of one journal: what became of
+// Compare returns what differs between two stores of one journal: what became of
 // each mail; status, people, place and correspondence of each ticket. Times and
 // events are not compared. fn gets every difference.
 func Compare(ctx context.Context, old, now Viewer, fn func(Difference)) error {

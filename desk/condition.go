@@ -3,8 +3,9 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // From when on waiting is a trouble.

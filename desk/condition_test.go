@@ -1,14 +1,14 @@
 package desk_test
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestConditionTroubles: what waits too long in the store is told once, and once

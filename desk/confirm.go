@@ -2,12 +2,12 @@ package desk
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"time"
 
+	"maildesk/desk/notify"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // answersUs reports whether the requester's mail shows more than a ticket's

@@ -3,13 +3,13 @@ package desk_test
 import (
 	"bytes"
 	"encoding/json"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestT083RealBounces gives real delivery reports to a desk.

@@ -2,14 +2,14 @@ package desk
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 
 	"maildesk/compose"
+	"maildesk/desk/notify"
 	"maildesk/desk/thanks"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // correspond files a mail into the ticket it belongs to. What it may do there

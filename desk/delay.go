@@ -3,10 +3,11 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"time"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // Delayed writes on the tickets that their mails made before a time wait for a

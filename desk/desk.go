@@ -3,11 +3,11 @@ package desk
 import (
 	"context"
 	"log/slog"
-	"maildesk/ticket"
 	"sync"
 	"sync/atomic"
 
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // Desk is the help desk. It is safe for concurrent use.
@@ -28,7 +28,7 @@ type Desk struct {
 	records  *records // while a store is rebuilt
 }
 
-// New gives a desk that keeps its state in store. It starts nothing: Run works
+// New returns a desk that keeps its state in store. It starts nothing: Run works
 // through the journal.
 func New(store ticket.Store, keys *threading.Keyring, settings *Settings, log *slog.Logger) *Desk {
 	d := &Desk{
@@ -47,7 +47,7 @@ func New(store ticket.Store, keys *threading.Keyring, settings *Settings, log *s
 // by the settings they began with.
 func (d *Desk) Reload(s *Settings) { d.settings.Store(s) }
 
-// Settings gives the settings in force.
+// Settings returns the settings in force.
 func (d *Desk) Settings() *Settings { return d.settings.Load() }
 
 // View runs fn on a consistent snapshot of everything that is kept.

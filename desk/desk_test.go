@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
@@ -14,11 +12,13 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/store"
 	"maildesk/templates"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // The desk of the tests: one support address, three agents, three levels.

@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
+
 	"maildesk/desk/notify"
 	"maildesk/ticket"
-	"time"
 )
 
 // duePage bounds the tickets that one transaction of the clock changes.

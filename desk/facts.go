@@ -1,13 +1,13 @@
 package desk
 
 import (
-	"maildesk/desk/silence"
-	"maildesk/mailauth"
-	"maildesk/ticket"
 	"strings"
 
+	"maildesk/desk/silence"
+	"maildesk/mailauth"
 	"maildesk/mailparse"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // look asks what the desk knows of the requester, for the facts.
@@ -21,10 +21,10 @@ func (h *handling) look() error {
 	return err
 }
 
-// facts gives what the admin's rules may see of the mail.
+// facts returns what the admin's rules may see of the mail.
 func (h *handling) facts() routing.Facts { return h.set.facts(h.mail, h.msg, h.history) }
 
-// facts gives what the admin's rules may see of a mail, whenever they judge it.
+// facts returns what the admin's rules may see of a mail, whenever they judge it.
 func (s *Settings) facts(m ticket.Mail, msg *mailparse.Message, history ticket.History) routing.Facts {
 	env := m.Envelope
 	from := strings.ToLower(msg.From.Address)

@@ -2,9 +2,9 @@ package desk
 
 import (
 	"fmt"
-	"maildesk/ticket"
 
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // noteFailedRules writes down which rules failed for a mail, on its ticket, and

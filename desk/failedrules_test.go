@@ -1,13 +1,13 @@
 package desk_test
 
 import (
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
 
 	"maildesk/desk"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // A rule that fails for a mail is on the ticket, told to the admin once, and

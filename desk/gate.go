@@ -3,14 +3,14 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
 
 	"maildesk/desk/command"
+	"maildesk/desk/notify"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // standing is what decides whether an agent's mail may act on a ticket.

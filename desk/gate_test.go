@@ -2,8 +2,6 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"net/netip"
 	"slices"
 	"strings"
@@ -11,8 +9,10 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 const (

@@ -2,11 +2,12 @@ package desk
 
 import (
 	"fmt"
+	"slices"
+	"time"
+
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
 	"maildesk/ticket"
-	"slices"
-	"time"
 )
 
 // restrain returns what speaks against an automatic mail of a template.

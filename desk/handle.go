@@ -1,21 +1,20 @@
 package desk
 
 import (
-	"maildesk/desk/draft"
-	"math"
-
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
+	"math"
 	"slices"
 	"time"
 
 	"maildesk/compose"
+	"maildesk/desk/draft"
+	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // Verdict is what the desk made of one mail, and why.
@@ -233,7 +232,7 @@ func (h *handling) decide() error {
 	return h.newTicket()
 }
 
-// finish gives the mail its disposition.
+// finish keeps the disposition of the mail.
 func (h *handling) finish(disposition ticket.Disposition, reason string, t ticket.ID) error {
 	h.verdict.Disposition, h.verdict.Reason, h.verdict.Ticket = disposition, reason, t
 	h.verdict.Mails = h.planned
@@ -259,7 +258,7 @@ func (h *handling) resolve() error {
 	return h.resolveImported()
 }
 
-// recipients gives the forward-paths, then the addresses of To and Cc.
+// recipients returns the forward-paths, then the addresses of To and Cc.
 func (h *handling) recipients() []string {
 	all := append([]string(nil), h.mail.Envelope.ForwardPaths...)
 	for _, a := range h.msg.To {

@@ -1,15 +1,15 @@
 package desk
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
 
 	"maildesk/desk/command"
 	"maildesk/desk/leak"
+	"maildesk/desk/notify"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // question is what an agent is asked before their mail is carried out.

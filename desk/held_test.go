@@ -2,13 +2,13 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"strings"
 	"testing"
 
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 const aliceAt = "alice@example.org"

@@ -3,11 +3,12 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
+
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
 	"maildesk/ticket"
-	"slices"
-	"time"
 )
 
 // askAgain asks the guard again about held mails whose time has come: what may go

@@ -2,13 +2,13 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // TestRebuildKeepsWhatIsHeld: receipts that waited and went, that wait, and that

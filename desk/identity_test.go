@@ -2,13 +2,13 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
 
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 func TestT047OneMailToTwoAddresses(t *testing.T) {

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"strings"
 	"time"
 
 	"maildesk/mailparse"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // Reasons by which only an imported mail finds its ticket.

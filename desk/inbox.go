@@ -2,9 +2,10 @@ package desk
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"strings"
 	"sync"
+
+	"maildesk/ticket"
 )
 
 // largeMail is the size from which a mail goes a way of its own: few of them are
@@ -116,7 +117,7 @@ func (in *inbox) queue(size int64) chan job {
 	return in.jobs
 }
 
-// waiting gives the number of mails that are reserved for, queued or handled.
+// waiting returns the number of mails that are reserved for, queued or handled.
 func (in *inbox) waiting() int {
 	in.mu.Lock()
 	defer in.mu.Unlock()

@@ -3,25 +3,25 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"time"
 
+	"maildesk/desk/notify"
 	"maildesk/outage"
+	"maildesk/ticket"
 )
 
 func requestSeen(r ticket.Request) outage.Request {
 	return outage.Request{Ticket: int64(r.Ticket), From: r.From, At: r.At, Category: r.Category, Text: r.Subject + "\n" + r.Text}
 }
 
-// requestOf gives the mail as a request; of a ticket that is not kept yet the
+// requestOf returns the mail as a request; of a ticket that is not kept yet the
 // number is 0.
 func (h *handling) requestOf(t ticket.Ticket) outage.Request {
 	return requestSeen(ticket.Request{Ticket: t.ID, From: t.Requester, At: h.mail.ReceivedAt, Category: t.Category, Subject: t.Subject, Text: h.msg.Reply})
 }
 
-// raise gives a ticket of an incident at least the priority of incidents.
+// raise lets a ticket of an incident have at least the priority of incidents.
 func (c *change) raise(t *ticket.Ticket, actor string) error {
 	want := c.set.Outages.Priority
 	if !want.Above(t.Priority) {
@@ -83,7 +83,7 @@ func (c *change) page(t *ticket.Ticket, people int, actor string) error {
 	return c.giveOut(t, before)
 }
 
-// firstText gives what a ticket began with.
+// firstText returns what a ticket began with.
 func (c *change) firstText(t ticket.ID) (string, error) {
 	entries, err := c.tx.Correspondence(t)
 	if err != nil || len(entries) == 0 {

@@ -2,14 +2,14 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // watchful is a desk that takes four alike requests within half an hour for an outage.

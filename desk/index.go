@@ -3,13 +3,13 @@ package desk
 import (
 	"context"
 	"errors"
-	"maildesk/ticket"
 	"slices"
 
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
-// resolver gives the one resolver, under the desk's name of these settings.
+// resolver returns the one resolver, under the desk's name of these settings.
 func (d *Desk) resolver(s *Settings) *threading.Resolver {
 	return threading.New(d.keys, s.Name)
 }
@@ -22,7 +22,7 @@ type index struct {
 
 var _ threading.Index = index{}
 
-// MessageID gives the bindings of a Message-ID, newest first.
+// MessageID returns the bindings of a Message-ID, newest first.
 func (x index) MessageID(_ context.Context, id string) ([]threading.Ref, error) {
 	stored, err := x.reader.FindMessageID(id)
 	if err != nil {

@@ -2,11 +2,11 @@ package desk
 
 import (
 	"errors"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 
 	"maildesk/outage"
+	"maildesk/ticket"
 )
 
 // mayReport reports whether the mail can be a report of an outage: a person

@@ -2,8 +2,6 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -12,7 +10,9 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // netDesk has rules for the network, in two languages, and looks for outages.

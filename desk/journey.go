@@ -1,9 +1,10 @@
 package desk
 
 import (
+	"slices"
+
 	"maildesk/desk/notify"
 	"maildesk/ticket"
-	"slices"
 )
 
 // journey tells the way of a ticket through the queues, oldest stage first;

@@ -1,13 +1,13 @@
 package desk_test
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"strings"
 	"testing"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // TestRequestersTickets: rules see how many tickets a requester has.

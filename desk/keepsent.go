@@ -3,8 +3,9 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // dropPage bounds the outgoing mails whose bytes one transaction drops.

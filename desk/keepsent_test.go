@@ -5,8 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -15,8 +13,10 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // folderSize is the size of a closed store's database.

@@ -1,16 +1,16 @@
 package desk
 
 import (
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"unicode"
 
 	"maildesk/mailparse"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
-// language gives the requester's language: a rule's word, the mail's, that of
+// language returns the requester's language: a rule's word, the mail's, that of
 // their last ticket, the address's, the desk's.
 func (h *handling) language(decision routing.Decision) (string, error) {
 	for _, known := range []string{decision.Language, h.msg.Language} {
@@ -53,7 +53,7 @@ func (h *handling) follow(t *ticket.Ticket) error {
 // enoughLetters is from where on a text tells its language for sure.
 const enoughLetters = 40
 
-// surely gives the language of a text of which it is sure; empty otherwise.
+// surely returns the language of a text of which it is sure; empty otherwise.
 // Quoted lines, addresses and figures do not count.
 func surely(text string) string {
 	var own strings.Builder
@@ -88,7 +88,7 @@ func readable(a, b string) bool {
 	return a == b || slices.ContainsFunc(alike, func(group string) bool { return strings.Contains(group, a) && strings.Contains(group, b) })
 }
 
-// foreign gives the language of an agent's answer when that is surely another
+// foreign returns the language of an agent's answer when that is surely another
 // one than its reader's; empty otherwise. It errs on the side of silence: the
 // reader's language must be known from their own words, one paragraph in it is
 // enough, and an agent writes no language that they do not have.

@@ -1,12 +1,12 @@
 package desk_test
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"strings"
 	"testing"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 const (

@@ -1,13 +1,13 @@
 package desk_test
 
 import (
-	"maildesk/desk/notify"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/routing"
 )
 

@@ -1,12 +1,12 @@
 package desk
 
 import (
-	"maildesk/ticket"
 	"slices"
 	"sync"
 	"time"
 
 	"maildesk/outage"
+	"maildesk/ticket"
 )
 
 // seenAtStart is how many earlier requests a new daemon learns from what is usual.
@@ -31,7 +31,7 @@ func (l *lookout) add(r ticket.IncidentReader, set Outages, request outage.Reque
 	return alarm, found, nil
 }
 
-// describe gives the signature of a request by hand.
+// describe returns the signature of a request by hand.
 func (l *lookout) describe(r ticket.IncidentReader, set Outages, request outage.Request) (outage.Signature, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

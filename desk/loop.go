@@ -1,10 +1,10 @@
 package desk
 
 import (
-	"maildesk/ticket"
 	"strings"
 
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // Marks by which a mail is known as one that has gone round.
@@ -89,7 +89,7 @@ func (h *handling) goneRound() string {
 	return ""
 }
 
-// arrivedFor gives the addresses of ours that this delivery is for; all of them
+// arrivedFor returns the addresses of ours that this delivery is for; all of them
 // where no envelope says it.
 func (h *handling) arrivedFor() []string {
 	var all []string

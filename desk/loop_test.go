@@ -2,8 +2,6 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,7 +10,9 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // usual are the limits of a desk whose admin set none.

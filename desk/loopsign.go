@@ -1,14 +1,14 @@
 package desk
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/desk/silence"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 
+	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/mailparse"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // lookForLoop looks for signs that a machine without any mark answers our

@@ -3,11 +3,11 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"time"
 
+	"maildesk/desk/notify"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // lostReason is the disposition of a mail that answers one of a lost past.

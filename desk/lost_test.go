@@ -3,15 +3,15 @@ package desk_test
 import (
 	"fmt"
 	"log/slog"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"strings"
 	"testing"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/store"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // restored returns a desk on an empty store whose keys know that all that was

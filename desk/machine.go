@@ -2,12 +2,12 @@ package desk
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 
+	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // machine files mail that no person wrote. Only what is known to need nobody ends

@@ -2,15 +2,15 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // machineHeaders are the marks by which machines are known, one mail each.

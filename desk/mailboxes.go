@@ -3,11 +3,11 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"time"
 
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // maxFetches is how often the fetching of one mail is tried.
@@ -17,7 +17,7 @@ const maxFetches = 3
 // server of many machines may show a lower UID a while after a higher one.
 const lateFor = 24 * time.Hour
 
-// OpenMailbox gives a mailbox with its ledger, which is made the first time.
+// OpenMailbox returns a mailbox with its ledger, which is made the first time.
 func (d *Desk) OpenMailbox(ctx context.Context, account, name string) (ticket.Mailbox, error) {
 	var m ticket.Mailbox
 	err := d.store.Update(ctx, func(tx ticket.Tx) error {

@@ -2,15 +2,15 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"reflect"
 	"slices"
 	"testing"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 func openMailbox(t *testing.T, b *bench, s ticket.Selected, all bool) ticket.Mailbox {

@@ -2,14 +2,14 @@ package desk
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 
+	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // newTicket makes a ticket of the mail, acknowledges it where that is right
@@ -148,7 +148,7 @@ func (h *handling) announceNew(t ticket.Ticket, requester ticket.Participant, de
 // noSubject stands for a subject of which nothing is left.
 const noSubject = "(no subject)"
 
-// ticketOf gives the ticket that a new request opens.
+// ticketOf returns the ticket that a new request opens.
 func (h *handling) ticketOf(decision routing.Decision) ticket.Ticket {
 	address, name := h.requester()
 	if a, named := h.onBehalfOf(); named {
@@ -178,7 +178,7 @@ func (h *handling) ticketOf(decision routing.Decision) ticket.Ticket {
 	}
 }
 
-// intake gives the address of ours that the mail came to.
+// intake returns the address of ours that the mail came to.
 func (h *handling) intake() string {
 	for _, path := range h.recipients() {
 		if a, ok := h.set.addressFor(path); ok {
@@ -188,7 +188,7 @@ func (h *handling) intake() string {
 	return h.set.primary().Mail
 }
 
-// requester gives who asks: the strict From, or else the envelope's sender.
+// requester returns who asks: the strict From, or else the envelope's sender.
 // Both empty means that nobody can be answered.
 func (h *handling) requester() (address, name string) {
 	if h.msg.Writer.Address != "" {
@@ -202,7 +202,7 @@ func (h *handling) requester() (address, name string) {
 	return "", h.msg.FromShown.Name
 }
 
-// tags gives the tags of the rules, and what the desk marks by itself.
+// tags returns the tags of the rules, and what the desk marks by itself.
 func (h *handling) tags(decision routing.Decision) []string {
 	if h.fetched().Whole > 0 {
 		return append(slices.Clip(decision.Tags), "too-large")
@@ -210,7 +210,7 @@ func (h *handling) tags(decision routing.Decision) []string {
 	return decision.Tags
 }
 
-// followed gives the closed ticket that the mail belongs to, 0 when there is none.
+// followed returns the closed ticket that the mail belongs to, 0 when there is none.
 func (h *handling) followed() (ticket.ID, error) {
 	id := ticket.ID(h.verdict.Match.Ticket)
 	if id == 0 {
@@ -332,7 +332,7 @@ func (h *handling) acknowledge(t ticket.Ticket, requester ticket.Participant, de
 	return h.tell(t, requester, n)
 }
 
-// whyNoAcknowledgement gives what of the mail itself asks for silence, empty
+// whyNoAcknowledgement returns what of the mail itself asks for silence, empty
 // when there is nothing, and whether it holds for every automatic mail.
 func (h *handling) whyNoAcknowledgement(t ticket.Ticket, decision routing.Decision) (reason string, never bool) {
 	switch {

@@ -3,14 +3,14 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/desk/silence"
-	"maildesk/ticket"
 	"slices"
 	"time"
 
 	"maildesk/compose"
+	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // tellQueue tells the one who has the ticket, or else everyone in its queue,
@@ -19,7 +19,7 @@ func (h *handling) tellQueue(t ticket.Ticket, template notify.Template, except A
 	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: template, Actor: h.actorName(), Text: h.newText()}, except)
 }
 
-// actorName gives the name by which people know who wrote the mail.
+// actorName returns the name by which people know who wrote the mail.
 func (h *handling) actorName() string {
 	if address, name := h.requester(); name == "" {
 		return address
@@ -28,7 +28,7 @@ func (h *handling) actorName() string {
 	}
 }
 
-// responsible gives the assignee, or else every agent of the queue.
+// responsible returns the assignee, or else every agent of the queue.
 func (c *change) responsible(t ticket.Ticket) []Agent {
 	if a, ok := c.set.agentNamed(t.Assignee); ok {
 		return []Agent{a}
@@ -168,7 +168,7 @@ func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, b
 	return nil
 }
 
-// otherTickets gives the requester's latest tickets besides this one.
+// otherTickets returns the requester's latest tickets besides this one.
 func (c *change) otherTickets(t ticket.Ticket) ([]ticket.Ticket, error) {
 	if t.Requester == "" {
 		return nil, nil
@@ -213,7 +213,7 @@ func (c *change) sequence(n notify.Notice) string {
 	return fmt.Sprintf("%s.%d.%d", n.Template, c.cause, c.causeEvent)
 }
 
-// thread gives what a mail answers. Requesters' clients thread by the mails
+// thread returns what a mail answers. Requesters' clients thread by the mails
 // that they wrote themselves; agents' by a root that all our notices of a
 // ticket share, since they never got the requester's mail.
 func (c *change) thread(t ticket.Ticket, p ticket.Participant) (inReplyTo string, references []string, err error) {

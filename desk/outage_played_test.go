@@ -2,8 +2,6 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -12,6 +10,8 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // TestPlayedOutage: within half an hour 150 people of one company write in two

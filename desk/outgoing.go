@@ -3,11 +3,12 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
+
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
 	"maildesk/ticket"
-	"slices"
-	"time"
 )
 
 // Claim leases up to limit mails that are due to owner, for as long as lease. It
@@ -89,7 +90,7 @@ func (c *change) isReader(t ticket.ID, address string) (bool, error) {
 	return slices.ContainsFunc(readers, func(p ticket.Participant) bool { return sameAddress(p.Address, address) }), err
 }
 
-// Release gives claimed mails of an owner back untried, due at at: those named,
+// Release puts claimed mails of an owner back untried, due at at: those named,
 // or, when none is named, all.
 func (d *Desk) Release(ctx context.Context, owner string, at time.Time, ids ...ticket.OutboxID) error {
 	err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {

@@ -3,10 +3,11 @@ package desk
 import (
 	"context"
 	"fmt"
+	"time"
+
 	"maildesk/desk/notify"
 	"maildesk/target"
 	"maildesk/ticket"
-	"time"
 )
 
 // What bounds the targets: after days of standstill everything is late at once.

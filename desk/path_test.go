@@ -5,15 +5,15 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"maildesk/calendar"
-	"maildesk/desk/notify"
 	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/routing"
 )

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// requesterClock gives the moment in the requester's time zone, and whether
+// requesterClock returns the moment in the requester's time zone, and whether
 // times need the name of the zone: where it is not surely the requester's own,
 // or is not the desk's.
 //

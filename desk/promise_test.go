@@ -2,16 +2,16 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 func TestAcknowledgementPromises(t *testing.T) {

@@ -1,13 +1,13 @@
 package desk
 
 import (
-	"maildesk/ticket"
 	"net/netip"
 	"strings"
 	"testing"
 
 	"maildesk/mailparse"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 func TestProof(t *testing.T) {

@@ -4,11 +4,11 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"time"
 
+	"maildesk/desk/notify"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // quarantine keeps a mail aside that cannot be handled, with a stub of a
@@ -72,7 +72,7 @@ func (e *NotQuarantinedError) Error() string {
 	return fmt.Sprintf("mail %d is not in quarantine: it is %s (%s)", e.Mail.ID, e.Mail.Disposition, e.Mail.Reason)
 }
 
-// ReleaseMail gives a mail in quarantine back to the journal, as if it had just
+// ReleaseMail puts a mail in quarantine back to the journal, as if it had just
 // come in: the next that works through the journal handles it, with three new
 // attempts. Who is kept as the actor. The stub ticket is closed. A mail that is
 // not there (any more) gives a *NotQuarantinedError and stays as it is.

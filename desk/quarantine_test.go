@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"os"
 	"os/exec"
 	"slices"
@@ -20,10 +18,12 @@ import (
 
 	"maildesk/compose"
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/routing"
 	"maildesk/store"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // brittle are words that break for tickets with poison in their subject.

@@ -6,11 +6,12 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // Viewer is a store that is only read.
@@ -177,7 +178,7 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 	return handled, err
 }
 
-// asideOf gives the mail in quarantine that a person dropped later.
+// asideOf returns the mail in quarantine that a person dropped later.
 func (r *rebuilding) asideOf(m ticket.Mail) ticket.Mail {
 	err := r.old.View(r.ctx, func(old ticket.Reader) error {
 		events, err := old.Events(m.Ticket)
@@ -195,7 +196,7 @@ func (r *rebuilding) asideOf(m ticket.Mail) ticket.Mail {
 	return m
 }
 
-// outcomes gives what became of the old store's outgoing mails.
+// outcomes returns what became of the old store's outgoing mails.
 func (r *rebuilding) outcomes() ([]happening, error) {
 	var steps []happening
 	err := r.old.View(r.ctx, func(old ticket.Reader) error {

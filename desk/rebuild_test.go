@@ -2,16 +2,16 @@ package desk_test
 
 import (
 	"log/slog"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/routing"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // TestRebuild makes the tickets of an eventful desk anew: nothing differs but

@@ -63,13 +63,13 @@ func (d *recalling) InsertTicket(t ticket.Ticket) (ticket.ID, error) {
 	return id, nil
 }
 
-// AddParticipant gives people the numbers that are signed into their addresses.
+// AddParticipant lets people have the numbers that are signed into their addresses.
 func (d *recalling) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 	p.ID = d.old.numberOf(p)
 	return d.Draft.AddParticipant(p)
 }
 
-// AddOutbox gives a mail the number that is signed into its reverse-path, and one that
+// AddOutbox lets a mail have the number that is signed into its reverse-path, and one that
 // the old desk did not make a new one.
 func (d *recalling) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
 	if m.ID = d.old.sent(outgoingOf(m)).ID; m.ID == 0 {

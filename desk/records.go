@@ -1,12 +1,13 @@
 package desk
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // records is what an old store says of people while its tickets are made anew. Who

@@ -2,8 +2,6 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"net/netip"
 	"regexp"
 	"slices"
@@ -13,7 +11,9 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // lures are words of a stranger who writes in the names of others.

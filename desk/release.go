@@ -2,16 +2,16 @@ package desk
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"maildesk/desk/command"
+	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // waiting is a mail of an agent that was not carried out, and can be.

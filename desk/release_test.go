@@ -2,11 +2,12 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"regexp"
 	"strings"
 	"testing"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // waits lets alice write a mail that is held, and returns the notice of it.

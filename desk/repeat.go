@@ -5,12 +5,12 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
 
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // repeat ends the handling of a further copy of a mail. It has no effect but
@@ -75,7 +75,7 @@ const (
 	copyLeast  = 20        // bytes that must be alike where one text goes on
 )
 
-// alteredCopyOf gives the mail of which this one is an altered copy: of the same
+// alteredCopyOf returns the mail of which this one is an altered copy: of the same
 // Message-ID and author, within the hour, with a text that begins alike and no
 // file of its own. The
 // Message-ID alone says nothing, as anybody can write it.

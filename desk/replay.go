@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"runtime"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // Rejudged is a mail of the journal before two versions of the rules.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/desk/notify"
 	"reflect"
 	"slices"
 	"strings"
@@ -13,6 +12,7 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/routing"
 )
 

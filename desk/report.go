@@ -3,14 +3,14 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"maildesk/desk/notify"
 	"maildesk/outage"
+	"maildesk/ticket"
 )
 
 // report is what a ticket is to the incidents, and what an agent's commands
@@ -205,7 +205,7 @@ const (
 	latelyHours = 4 * time.Hour
 )
 
-// alike gives the unsolved tickets of the last hours that match a signature.
+// alike returns the unsolved tickets of the last hours that match a signature.
 func (h *handling) alike(t ticket.Ticket, s outage.Signature) ([]ticket.Ticket, error) {
 	requests, err := h.tx.LatestRequests(lately)
 	if err != nil {
@@ -259,7 +259,7 @@ func (h *handling) splitOff(t *ticket.Ticket, agent Agent) error {
 	return h.tellAgents(*t, h.responsible(*t), n, Agent{})
 }
 
-// lower gives a ticket the priority again that it had before it was raised as a
+// lower sets a ticket to the priority again that it had before it was raised as a
 // report (see raise), unless somebody has changed it since.
 func (c *change) lower(t *ticket.Ticket, actor string) error {
 	events, err := c.tx.Events(t.ID)

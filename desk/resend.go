@@ -3,8 +3,9 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // OutboxStateError says where an outgoing mail stands of which more was wanted.

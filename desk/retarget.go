@@ -3,10 +3,11 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maildesk/target"
-	"maildesk/ticket"
 	"reflect"
 	"time"
+
+	"maildesk/target"
+	"maildesk/ticket"
 )
 
 // unresolved are the statuses in which targets count.

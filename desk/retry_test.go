@@ -1,12 +1,12 @@
 package desk_test
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"testing"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestT147RetryOfAMailThatCameBack: a mail that the next hop had taken, that came

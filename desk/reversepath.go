@@ -1,12 +1,12 @@
 package desk
 
 import (
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
 
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // signReversePath makes the reverse-path of a mail that is about to be sent one

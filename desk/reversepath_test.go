@@ -1,11 +1,11 @@
 package desk
 
 import (
-	"maildesk/ticket"
 	"testing"
 	"time"
 
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // TestReportedOf: which of the mails of a ticket to one reader a report to their

@@ -1,16 +1,16 @@
 package desk
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/desk/silence"
-	"maildesk/ticket"
 	"net/netip"
 	"slices"
 	"strings"
 	"time"
 
+	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/mailparse"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // Settings is what an admin decided. It never changes: a reload gives the desk
@@ -79,7 +79,7 @@ type Outages struct {
 	Page     bool            // hand the lead on to the next level at once
 }
 
-// addressFor gives the intake address that a forward-path means, with a plus
+// addressFor returns the intake address that a forward-path means, with a plus
 // suffix (RFC 5233) ignored, and whether there is one.
 func (s *Settings) addressFor(forwardPath string) (Address, bool) {
 	local, domain, ok := silence.SplitAddress(forwardPath)
@@ -124,7 +124,7 @@ func (s *Settings) official(address string) bool {
 // primary is the address in whose name the desk writes when nothing else is known.
 func (s *Settings) primary() Address { return s.Addresses[0] }
 
-// agentAt gives the agent who has an address.
+// agentAt returns the agent who has an address.
 func (s *Settings) agentAt(address string) (Agent, bool) {
 	if address == "" {
 		return Agent{}, false
@@ -140,7 +140,7 @@ func (s *Settings) agentAt(address string) (Agent, bool) {
 	return Agent{}, false
 }
 
-// firstAddress gives the address that an agent's tokens are made for: agents may
+// firstAddress returns the address that an agent's tokens are made for: agents may
 // write from any of theirs. Everybody else has one.
 func (s *Settings) firstAddress(address string) string {
 	if a, ok := s.agentAt(address); ok {
@@ -149,7 +149,7 @@ func (s *Settings) firstAddress(address string) string {
 	return address
 }
 
-// agentNamed gives the agent of a name, in any case.
+// agentNamed returns the agent of a name, in any case.
 func (s *Settings) agentNamed(name string) (Agent, bool) {
 	i := slices.IndexFunc(s.Agents, func(a Agent) bool { return strings.EqualFold(a.Name, name) })
 	if i < 0 {
@@ -168,7 +168,7 @@ func (s *Settings) category(name string) (routing.Category, bool) { return s.Rul
 // empty when it has none.
 func (s *Settings) path(t ticket.Ticket) []routing.Queue { return s.Rules.Path(t.Category, t.Queue) }
 
-// agentsOf gives the agents of a queue.
+// agentsOf returns the agents of a queue.
 func (s *Settings) agentsOf(queue string) []Agent {
 	q, ok := s.queue(queue)
 	if !ok {

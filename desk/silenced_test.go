@@ -2,15 +2,15 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestT171ForgersSilenceNobody: whatever a stranger writes in somebody's name or

@@ -1,8 +1,9 @@
 package desk
 
 import (
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // stormReports counts delivery reports about mail that is not ours. Budgets that

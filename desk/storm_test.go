@@ -3,15 +3,15 @@ package desk_test
 import (
 	"context"
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // TestT073JoeJob: a storm of reports about mail that is not ours is one ticket,

@@ -1,11 +1,11 @@
 package desk_test
 
 import (
-	"maildesk/desk/notify"
 	"strings"
 	"testing"
 	"time"
 
+	"maildesk/desk/notify"
 	"maildesk/ticket"
 )
 

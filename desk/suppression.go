@@ -3,10 +3,11 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maildesk/desk/silence"
-	"maildesk/ticket"
 	"strings"
 	"time"
+
+	"maildesk/desk/silence"
+	"maildesk/ticket"
 )
 
 // strike counts a sign against automatic mail to an address. It returns the

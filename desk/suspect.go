@@ -2,10 +2,11 @@ package desk
 
 import (
 	"context"
-	"maildesk/ticket"
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // maxSuspects is more mails than may have been in a worker's hands when a process

@@ -1,10 +1,11 @@
 package desk
 
 import (
-	"maildesk/target"
-	"maildesk/ticket"
 	"slices"
 	"time"
+
+	"maildesk/target"
+	"maildesk/ticket"
 )
 
 // promiseFacts is what a store is asked about the promises on a ticket.

@@ -3,7 +3,6 @@ package desk_test
 import (
 	"fmt"
 	"log/slog"
-	"maildesk/ticket"
 	"testing"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"maildesk/routing"
 	"maildesk/store"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // BenchmarkDue beats the clock of a desk with 100,000 open tickets on which

@@ -2,9 +2,6 @@ package desk_test
 
 import (
 	"fmt"
-	"maildesk/calendar"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
@@ -12,8 +9,11 @@ import (
 	"testing/synctest"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // promises gives the desk of the tests working hours in Berlin and targets.

@@ -1,15 +1,15 @@
 package desk
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
 
+	"maildesk/desk/notify"
 	"maildesk/desk/thanks"
 	"maildesk/mailparse"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // logoSize is the size in bytes up to which a picture in the text counts as the

@@ -1,11 +1,12 @@
 package desk_test
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // TestThanks: who only says thanks disturbs nobody, whatever stands at the

@@ -3,10 +3,11 @@ package desk
 import (
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // isNews reports whether the admin does not know how it stands.

@@ -3,7 +3,6 @@ package desk_test
 import (
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 const boss = "boss@example.org"

@@ -1,12 +1,12 @@
 package desk
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/desk/silence"
-	"maildesk/ticket"
 	"slices"
 
+	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // noteReport keeps a report that names a mail of ours but came to another address

@@ -5,11 +5,12 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"maildesk/ticket"
 )
 
 // maxAttempts is how often the handling of a mail is begun. A mail that ends
@@ -56,7 +57,7 @@ func (d *Desk) work(ctx context.Context, late []ticket.Mail) error {
 	return g.Wait()
 }
 
-// ignoreDone gives nil for errors that come from being stopped.
+// ignoreDone returns nil for errors that come from being stopped.
 func ignoreDone(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return nil

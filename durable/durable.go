@@ -100,7 +100,7 @@ func Sync(path string) error {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// ownAsFolder gives a new file the owner of its folder, when run by root.
+// ownAsFolder sets the owner of a new file to that of its folder, when run by root.
 func ownAsFolder(f *os.File, folder string) error {
 	if os.Geteuid() != 0 {
 		return nil

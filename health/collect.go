@@ -2,13 +2,13 @@ package health
 
 import (
 	"context"
-	"maildesk/ticket"
 	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 // Metrics that are read from the store at every scrape. They are right after a

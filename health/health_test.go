@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
-	"maildesk/ticket"
 	"net"
 	"net/http"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 
 	"maildesk/faulttest"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // site is a server on a store on disk.

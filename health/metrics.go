@@ -3,7 +3,6 @@ package health
 import (
 	"context"
 	"errors"
-	"maildesk/ticket"
 	"sync/atomic"
 	"time"
 
@@ -11,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 // seconds are the upper bounds of the latency histograms.

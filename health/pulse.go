@@ -2,9 +2,10 @@ package health
 
 import (
 	"context"
-	"maildesk/ticket"
 	"sync"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // Limits of a pulse.

@@ -3,10 +3,11 @@ package health
 import (
 	"context"
 	"errors"
-	"maildesk/ticket"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // TestPulseFeedsOnlyProgress: the watchdog is fed while the desk moves, and

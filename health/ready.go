@@ -2,8 +2,9 @@ package health
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // Reason is one thing that is wrong.

@@ -2,7 +2,6 @@ package imappoll
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
@@ -15,6 +14,7 @@ import (
 	"maildesk/faulttest"
 	"maildesk/faulttest/dovecot"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 func TestT134AfterRefused(t *testing.T) {

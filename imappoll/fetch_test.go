@@ -3,8 +3,6 @@ package imappoll
 import (
 	"fmt"
 	"io"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"net"
 	"slices"
 	"strings"
@@ -14,9 +12,11 @@ import (
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
 
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/faulttest/dovecot"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // flagsOf returns the flags of every mail of a mailbox, by UID.

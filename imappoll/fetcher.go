@@ -5,11 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maildesk/ticket"
 	"math/rand/v2"
 	"runtime/debug"
 	"sync"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // fetcher fetches one mailbox.

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"net"
 	"runtime"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"maildesk/faulttest"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // hostile is an IMAP server that does what it is told by a table, else what a

@@ -1,7 +1,6 @@
 package imappoll
 
 import (
-	"maildesk/ticket"
 	"net"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 
 	"maildesk/faulttest/dovecot"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // TestAnotherServer fetches from a second implementation, which is there on

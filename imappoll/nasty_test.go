@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"net"
 	"os"
 	"runtime"
@@ -15,9 +13,11 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/faulttest/dovecot"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // refuse answers a command that holds some words with a response.

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"maildesk/ticket"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -20,6 +19,7 @@ import (
 	"maildesk/faulttest"
 	"maildesk/faulttest/dovecot"
 	"maildesk/store"
+	"maildesk/ticket"
 )
 
 // tokenServer gives out access tokens for a refresh token, which it replaces each

@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"runtime/debug"
 	"slices"
+
+	"maildesk/ticket"
 )
 
 // batch is the number of mails whose sizes are requested at once.

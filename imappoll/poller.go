@@ -4,9 +4,10 @@ import (
 	"context"
 	"crypto/x509"
 	"log/slog"
-	"maildesk/ticket"
 	"sync"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // Desk is the part of the desk that the poller uses.

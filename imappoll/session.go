@@ -6,12 +6,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"time"
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
+
+	"maildesk/ticket"
 )
 
 // server is what the fetcher needs from an IMAP server. Every method returns within

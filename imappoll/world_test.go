@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"net"
 	"slices"
 	"strings"
@@ -17,11 +15,13 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/notify"
 	"maildesk/faulttest/dovecot"
 	"maildesk/routing"
 	"maildesk/store"
 	"maildesk/templates"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 const support = "support@example.org"

@@ -2,13 +2,14 @@ package outbox
 
 import (
 	"errors"
-	"maildesk/ticket"
 	"math/rand/v2"
 	"net/textproto"
 	"regexp"
 	"strings"
 	"time"
 	"unicode"
+
+	"maildesk/ticket"
 )
 
 // errUnsendable is wrapped by our own errors that retrying the same mail cannot

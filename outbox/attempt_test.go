@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"net/mail"
 	"net/textproto"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 func TestClassify(t *testing.T) {

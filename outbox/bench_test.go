@@ -2,9 +2,10 @@ package outbox
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // BenchmarkSender hands mails of 3 KB to a real server in the same process,

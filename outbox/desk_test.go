@@ -5,11 +5,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"maildesk/ticket"
 	"slices"
 	"sync"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // memDesk is a Desk that keeps its state in memory, by the rules of the

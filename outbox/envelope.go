@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"maildesk/ticket"
 	"net/mail"
 	"strings"
 	"unicode"
 
 	"golang.org/x/net/idna"
+
+	"maildesk/ticket"
 )
 
 // envelope is the SMTP envelope of a mail and the extensions it needs.

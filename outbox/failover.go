@@ -4,9 +4,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"maildesk/ticket"
 	"sync"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // OpenAll is Open for several addresses in order of preference: a mail goes to the

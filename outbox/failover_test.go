@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maildesk/ticket"
 	"net"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // hosts are smarthosts by their address.

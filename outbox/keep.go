@@ -3,8 +3,9 @@ package outbox
 import (
 	"context"
 	"log/slog"
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // release returns mails to the outbox untried, due at at.

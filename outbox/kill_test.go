@@ -3,13 +3,13 @@ package outbox
 import (
 	"context"
 	"errors"
-	"maildesk/ticket"
 	"math/rand/v2"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 var errKilled = errors.New("killed")

@@ -6,12 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maildesk/durable"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"maildesk/durable"
+	"maildesk/ticket"
 )
 
 // maildir writes mails to a folder instead of sending them, so that a first try

@@ -3,12 +3,13 @@ package outbox
 import (
 	"context"
 	"errors"
-	"maildesk/ticket"
 	"net/textproto"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // HopState is the state of a next hop, according to the last mail.

@@ -4,7 +4,6 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestT176RealServers: OpenSMTPD, Exim and Postfix as the smarthost, in clear,

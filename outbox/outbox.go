@@ -16,8 +16,9 @@ package outbox
 
 import (
 	"context"
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // Desk is the part of the desk that the outbox uses. All methods may be called

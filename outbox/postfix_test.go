@@ -3,7 +3,6 @@ package outbox
 import (
 	"crypto/x509"
 	"encoding/pem"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -11,6 +10,7 @@ import (
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestT146Postfix: a real Postfix as the smarthost, with a certificate that is

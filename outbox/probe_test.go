@@ -4,12 +4,13 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"maildesk/ticket"
 	"net"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // TestBackWithinSeconds: however long nobody answered, the first mail leaves

@@ -1,13 +1,13 @@
 package outbox
 
 import (
-	"maildesk/ticket"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestT139Schedule: a next hop that says 451 for five days.

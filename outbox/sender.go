@@ -5,9 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maildesk/ticket"
 	"sync"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // Config configures a sender. Zero fields take the default.

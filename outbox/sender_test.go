@@ -3,7 +3,6 @@ package outbox
 import (
 	"context"
 	"errors"
-	"maildesk/ticket"
 	"net/textproto"
 	"slices"
 	"sync"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // nextHop is a Transport whose answers a test decides.

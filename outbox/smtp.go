@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"net"
 	"net/textproto"
 	"slices"
@@ -13,6 +12,8 @@ import (
 	"time"
 
 	"github.com/emersion/go-sasl"
+
+	"maildesk/ticket"
 )
 
 // smtpTransport hands mails to a smarthost (RFC 5321) over one connection, which it

@@ -4,13 +4,13 @@ import (
 	"context"
 	"encoding/base64"
 	"errors"
-	"maildesk/ticket"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestT140Replies: what each answer at each step means, and that the next mail

@@ -13,7 +13,6 @@ import (
 	"fmt"
 	"io"
 	"log"
-	"maildesk/ticket"
 	"math/big"
 	"net"
 	"net/textproto"
@@ -26,6 +25,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // smtpServer is a real smarthost on the loopback.

@@ -6,12 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maildesk/calendar"
 	"reflect"
 	"slices"
 	"strings"
 
 	"github.com/expr-lang/expr"
+
+	"maildesk/calendar"
 )
 
 // Rules is a checked and compiled [Desk]. It is immutable and safe for concurrent use.

@@ -2,12 +2,13 @@ package routing
 
 import (
 	"errors"
-	"maildesk/calendar"
 	"os"
 	"reflect"
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/calendar"
 )
 
 func TestLists(t *testing.T) {

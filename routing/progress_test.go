@@ -1,11 +1,12 @@
 package routing
 
 import (
-	"maildesk/calendar"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/calendar"
 )
 
 // Later rules see what earlier ones set, and what follows from it.

@@ -1,8 +1,9 @@
 package routing
 
 import (
-	"maildesk/calendar"
 	"time"
+
+	"maildesk/calendar"
 )
 
 // Facts is everything that a rule's condition can see. The expr tags are the

@@ -2,11 +2,12 @@ package routing
 
 import (
 	"fmt"
-	"maildesk/calendar"
-	"maildesk/target"
 	"slices"
 	"strings"
 	"time"
+
+	"maildesk/calendar"
+	"maildesk/target"
 )
 
 // Target is one [[target]] block: a promise of time for the tickets that it

@@ -2,9 +2,10 @@ package routing
 
 import (
 	"errors"
-	"maildesk/calendar"
 	"testing"
 	"time"
+
+	"maildesk/calendar"
 )
 
 func promising(targets ...Target) Desk {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestCustodyWaitsForNoTicket keeps a mail while a change of tickets is under way.

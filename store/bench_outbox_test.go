@@ -2,9 +2,10 @@ package store
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // sentRows fills the outbox with mails that were sent long ago.

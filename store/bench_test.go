@@ -4,13 +4,14 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"maildesk/ticket"
 	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"maildesk/ticket"
 )
 
 var benchRaw = append([]byte("Subject: the printer\r\n\r\n"), bytes.Repeat([]byte("The printer on the second floor is jammed.\r\n"), 90)...) // 4 KB

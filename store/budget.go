@@ -2,8 +2,9 @@ package store
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // budgeted returns the condition for what a budget counts.

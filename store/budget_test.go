@@ -1,9 +1,10 @@
 package store
 
 import (
-	"maildesk/ticket"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // TestBudgetsCountWhatWasLetGo: held mails count for no budget until the guard

@@ -1,10 +1,11 @@
 package store
 
 import (
-	"maildesk/ticket"
 	"regexp"
 	"strings"
 	"testing"
+
+	"maildesk/ticket"
 )
 
 // ofJournal are statements on its tables.

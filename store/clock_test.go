@@ -1,12 +1,12 @@
 package store
 
 import (
-	"maildesk/ticket"
 	"slices"
 	"testing"
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestT143Clock: rows that were written while the clock was a year ahead, one

@@ -2,9 +2,10 @@ package store
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // Condition reads indexes, and of tables only the open tickets and the outgoing

@@ -5,10 +5,11 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"reflect"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // The tests that begin with every(…) know only [desk.Store]: each engine must

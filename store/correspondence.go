@@ -5,9 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"strings"
+
+	"maildesk/ticket"
 )
 
 const participantColumns = `id, ticket, address, name, role, proven`

@@ -1,10 +1,11 @@
 package store
 
 import (
-	"maildesk/ticket"
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"maildesk/ticket"
 )
 
 func TestCorrespondence(t *testing.T) {

@@ -73,7 +73,7 @@ func look(ctx context.Context, q querier, query string) error {
 	return nil
 }
 
-// checkTexts gives the findings of quick_check or integrity_check.
+// checkTexts returns the findings of quick_check or integrity_check.
 func checkTexts(ctx context.Context, q querier, query string) ([]string, error) {
 	texts, err := collect(scanText)(q.QueryContext(ctx, query))
 	if len(texts) == 1 && texts[0] == "ok" {

@@ -4,9 +4,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // What became of a mail stands in maildesk.db: a row of handled is written once,

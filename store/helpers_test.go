@@ -2,8 +2,9 @@ package store
 
 import (
 	"context"
-	"maildesk/ticket"
 	"testing"
+
+	"maildesk/ticket"
 )
 
 // openTest opens a new data folder as the daemon does.

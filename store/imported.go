@@ -4,8 +4,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
+
+	"maildesk/ticket"
 )
 
 // addImported keeps what an import knows of a mail.

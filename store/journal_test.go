@@ -2,9 +2,10 @@ package store
 
 import (
 	"errors"
-	"maildesk/ticket"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 func TestMailRoundTrip(t *testing.T) {

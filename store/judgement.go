@@ -2,8 +2,9 @@ package store
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 const judgementColumns = `j.mail, coalesce(j.ticket, 0), j.version, j.loaded_at, j.open_tickets, j.all_tickets`

@@ -2,9 +2,10 @@ package store
 
 import (
 	"errors"
-	"maildesk/ticket"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 func TestJudgements(t *testing.T) {

@@ -2,8 +2,9 @@ package store
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 const mailboxColumns = `id, account, name, uid_validity, low_water, backlog, backlog_to, first_at, passed_over, taken, recognised,

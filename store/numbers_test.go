@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maildesk/ticket"
 	"maps"
 	"os"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // numberedOnce makes a ticket with a participant and an outgoing mail, and returns

@@ -2,12 +2,13 @@ package store
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // Up to schema 17 an event was a word and a sentence, out of which the code read

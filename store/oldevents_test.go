@@ -2,11 +2,12 @@ package store
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // oldNoon is a time in sentences, which have no parts of seconds.

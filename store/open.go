@@ -6,13 +6,14 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maildesk/durable"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"maildesk/durable"
+	"maildesk/ticket"
 )
 
 // The files of the data folder: tickets with all that belongs to them, and the

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 func TestT004EveryConnectionIsDurable(t *testing.T) {

@@ -5,9 +5,10 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"time"
+
+	"maildesk/ticket"
 )
 
 const outboxColumns = `id, coalesce(ticket, 0), coalesce(participant, 0), coalesce(cause, 0), cause_event, template, language, recipient,
@@ -200,7 +201,7 @@ const (
 )
 
 // bulk is the last priority: 0, 1, 2. Each is asked for apart, so that the
-// index gives its rows in the order of their time and no row is sorted.
+// index returns its rows in the order of their time and no row is sorted.
 const bulk = 2
 
 func (r *reader) NextOutboxAt() (time.Time, error) {

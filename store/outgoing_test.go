@@ -4,12 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
-	"maildesk/ticket"
 	"strings"
 	"testing"
 	"time"
 
 	"maildesk/compose"
+	"maildesk/ticket"
 )
 
 // manyWithFiles keeps mails that carry the same two files.

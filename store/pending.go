@@ -2,10 +2,11 @@ package store
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"sync"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // front is what a process knows of the mails that are pending, so that it does not

@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"maildesk/ticket"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -10,6 +9,7 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestT174LostDatabaseIsRefused: where keys stand without a database nobody makes

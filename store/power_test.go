@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"maps"
 	"math/rand/v2"
 	"os"
@@ -19,6 +18,7 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // A power cut leaves what was synced, and of what was written since then any

@@ -2,11 +2,12 @@ package store
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"maildesk/ticket"
 )
 
 // reserve guards the free space of the file system, so that the disk fills up
@@ -67,14 +68,14 @@ func (db *DB) Room(size int64) error {
 	return db.reserve.allow(size)
 }
 
-// Free gives the bytes of the file system that we may write, at most one
+// Free returns the bytes of the file system that we may write, at most one
 // second old, and how many of them Keep leaves free.
 func (db *DB) Free() (free, reserve int64, err error) {
 	free, _, err = db.reserve.space(time.Second)
 	return free, db.reserve.least, err
 }
 
-// space gives the bytes that we may write, read so long ago at most, and what
+// space returns the bytes that we may write, read so long ago at most, and what
 // was taken of them since.
 func (r *reserve) space(age time.Duration) (free, taken int64, err error) {
 	r.mu.Lock()

@@ -2,10 +2,11 @@ package store
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // TestRetryGoesFirst: a mail that a person wants sent again is claimed before

@@ -6,10 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"maildesk/ticket"
 )
 
 // querier is a connection or a transaction of database/sql.
@@ -64,7 +65,7 @@ func (r *reader) row(query string, args ...any) *sql.Row {
 	return r.q.QueryRowContext(r.ctx, query, clean(args)...)
 }
 
-// exec gives the number of rows that were changed.
+// exec returns the number of rows that were changed.
 func (t *tx) exec(query string, args ...any) (int64, error) {
 	res, err := t.q.ExecContext(t.ctx, query, clean(args)...)
 	if err != nil {
@@ -83,7 +84,7 @@ func (t *tx) number(kind string, has int64) (int64, error) {
 	return has, t.numbers.cover(kind, has)
 }
 
-// insert gives the id of the new row, 0 when it was there already (ON CONFLICT
+// insert returns the id of the new row, 0 when it was there already (ON CONFLICT
 // DO NOTHING).
 func (t *tx) insert(query string, args ...any) (int64, error) {
 	return t.engine.insert(t.ctx, t.q, query, clean(args))
@@ -91,7 +92,7 @@ func (t *tx) insert(query string, args ...any) (int64, error) {
 
 type scanner interface{ Scan(...any) error }
 
-// collect gives a function that reads all rows of a query.
+// collect returns a function that reads all rows of a query.
 func collect[T any](scan func(scanner) (T, error)) func(*sql.Rows, error) ([]T, error) {
 	return func(rows *sql.Rows, err error) ([]T, error) {
 		if err != nil {

@@ -6,8 +6,9 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc64"
-	"maildesk/ticket"
 	"strings"
+
+	"maildesk/ticket"
 )
 
 // A row whose texts people or the desk rely on has a sum of them in its column

@@ -3,13 +3,13 @@ package store
 import (
 	"bytes"
 	"database/sql"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // TestT009ChangedRows changes one bit of each column that a checksum is taken of,

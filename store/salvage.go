@@ -9,12 +9,13 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maildesk/ticket"
 	"net/url"
 	"os"
 	"path/filepath"
 
 	"github.com/mattn/go-sqlite3"
+
+	"maildesk/ticket"
 )
 
 // Salvaged is what can be read of a damaged database: a store that is only read.

@@ -85,7 +85,7 @@ func (c *copying) readGiven() error {
 	return err
 }
 
-// keepGiven gives the copy the numbers that were read; rows that were copied moved
+// keepGiven returns the copy the numbers that were read; rows that were copied moved
 // its own on.
 func (c *copying) keepGiven() error {
 	for name, n := range c.given {

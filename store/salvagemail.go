@@ -6,10 +6,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"math"
 	"path/filepath"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // finding is the work of making the rows of mails whose own cannot be read: of their

@@ -4,10 +4,11 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"maildesk/ticket"
 )
 
 // openSeventh makes a folder with a database of schema 7, the last one before

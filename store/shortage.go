@@ -3,10 +3,11 @@ package store
 import (
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"syscall"
 
 	"github.com/mattn/go-sqlite3"
+
+	"maildesk/ticket"
 )
 
 func (sqlite) shortage(err error) error {

@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maildesk/ticket"
 	"syscall"
 	"testing"
 
 	"github.com/mattn/go-sqlite3"
+
+	"maildesk/ticket"
 )
 
 func TestShortage(t *testing.T) {

@@ -7,14 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maildesk/durable"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"maildesk/durable"
+	"maildesk/ticket"
 )
 
 // Before schema 19 the mails lay in the same file as the tickets. They are copied

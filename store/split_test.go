@@ -3,7 +3,6 @@ package store
 import (
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -12,6 +11,7 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // oneFile makes a folder with a database of the last schema in which mails and

@@ -69,7 +69,7 @@ func (db *DB) checkJournal(ctx context.Context) (problems []Problem, err error) 
 	return problems, nil
 }
 
-// Settings gives one line for each connection with what is in force on it:
+// Settings returns one line for each connection with what is in force on it:
 // "writer: journal_mode=wal synchronous=2 …".
 func (db *DB) Settings(ctx context.Context) (lines []string, err error) {
 	err = db.journal.alone(ctx, func() error {

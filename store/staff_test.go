@@ -1,8 +1,9 @@
 package store
 
 import (
-	"maildesk/ticket"
 	"testing"
+
+	"maildesk/ticket"
 )
 
 func TestStaff(t *testing.T) {

@@ -4,8 +4,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 func (r *reader) Suppressions(addresses ...string) ([]ticket.Suppression, error) {

@@ -1,9 +1,10 @@
 package store
 
 import (
-	"maildesk/ticket"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 func TestSuppressions(t *testing.T) {

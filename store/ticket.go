@@ -2,10 +2,11 @@ package store
 
 import (
 	"fmt"
-	"maildesk/ticket"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"maildesk/ticket"
 )
 
 const ticketColumns = `id, subject, address, requester, name, status, category, kind, priority, queue, level, assignee, language,
@@ -206,7 +207,7 @@ func (r *reader) Search(words string, limit int) ([]ticket.Ticket, error) {
 	return tickets, nil
 }
 
-// wordsOf gives the words to search for. The index knows letters and digits
+// wordsOf returns the words to search for. The index knows letters and digits
 // only: a word without any would match nothing and hide what the others find.
 func wordsOf(text string) []string {
 	var kept []string

@@ -2,11 +2,12 @@ package store
 
 import (
 	"errors"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 func TestTicketRoundTrip(t *testing.T) {

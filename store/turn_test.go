@@ -3,12 +3,12 @@ package store
 import (
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
 	"testing"
 	"testing/synctest"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 // Those for whom somebody outside waits go first, and keep nobody away for ever.

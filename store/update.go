@@ -4,8 +4,9 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"slices"
+
+	"maildesk/ticket"
 )
 
 // Update is described at [desk.Store]. While fn runs it is not interrupted by

@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"runtime"
 	"slices"
 	"strings"
@@ -17,6 +16,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"maildesk/faulttest"
+	"maildesk/ticket"
 )
 
 func insert(subject string) func(ticket.Tx) error {

@@ -5,11 +5,12 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"runtime"
 	"runtime/debug"
 	"sync/atomic"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // A commit costs a wait for the disk, so many changes share one. Who wants to

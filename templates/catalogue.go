@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
-	"maildesk/desk/notify"
 	"strconv"
 	"strings"
 	texttemplate "text/template"
@@ -12,6 +11,8 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 	xlanguage "golang.org/x/text/language"
+
+	"maildesk/desk/notify"
 )
 
 // catalogue is the file of one language. Its field names are those of the file.

@@ -3,7 +3,6 @@ package templates
 import (
 	"cmp"
 	htmltemplate "html/template"
-	"maildesk/ticket"
 	"strconv"
 	"strings"
 	texttemplate "text/template"
@@ -12,6 +11,8 @@ import (
 	xplural "golang.org/x/text/feature/plural"
 	xlanguage "golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+
+	"maildesk/ticket"
 )
 
 // plural is a word in the forms of CLDR: "one" and "other" in most languages.

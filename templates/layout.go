@@ -3,10 +3,11 @@ package templates
 import (
 	htmltemplate "html/template"
 	"io"
-	"maildesk/desk/notify"
 	"net/url"
 	"strings"
 	texttemplate "text/template"
+
+	"maildesk/desk/notify"
 )
 
 // A layout is filled in twice. What stands in [[ ]] is the same in every mail

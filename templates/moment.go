@@ -1,10 +1,11 @@
 package templates
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"strings"
 	"time"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // moments is how a language says a moment that is near: {time} stands for the

@@ -1,10 +1,11 @@
 package templates
 
 import (
-	"maildesk/desk/notify"
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/desk/notify"
 )
 
 func TestMoment(t *testing.T) {

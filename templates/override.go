@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	htmltemplate "html/template"
-	"maildesk/desk/notify"
 	"maps"
 	"os"
 	"path/filepath"
@@ -14,6 +13,8 @@ import (
 	texttemplate "text/template"
 
 	xlanguage "golang.org/x/text/language"
+
+	"maildesk/desk/notify"
 )
 
 // override reads FOLDER/LANGUAGE/TEMPLATE.txt and .html. It reads all of them

@@ -1,11 +1,12 @@
 package templates
 
 import (
-	"maildesk/desk/notify"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"maildesk/desk/notify"
 )
 
 // folder writes files, PATH → content, into a folder of an admin's own.

@@ -2,14 +2,14 @@ package templates
 
 import (
 	"cmp"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"maildesk/desk/notify"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 // Page is the data of layouts, sentences and an admin's own files: the notice, and its

@@ -1,10 +1,11 @@
 package templates
 
 import (
-	"maildesk/desk/notify"
 	"os"
 	"path/filepath"
 	"testing"
+
+	"maildesk/desk/notify"
 )
 
 // TestPreview writes every mail of every language into the folder that

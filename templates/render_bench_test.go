@@ -1,11 +1,12 @@
 package templates
 
 import (
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 // newTicket is what a desk most often tells of a new ticket whose mail has

@@ -1,7 +1,6 @@
 package templates
 
 import (
-	"maildesk/desk/notify"
 	"reflect"
 	"slices"
 	"strings"
@@ -9,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"maildesk/desk/notify"
 )
 
 // mark sets every string that a person could have written.

@@ -1,9 +1,10 @@
 package templates
 
 import (
+	"time"
+
 	"maildesk/desk/notify"
 	"maildesk/ticket"
-	"time"
 )
 
 // sample is a notice in which everything is filled, so that a template which

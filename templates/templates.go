@@ -8,12 +8,12 @@ import (
 	htmltemplate "html/template"
 	"io"
 	"io/fs"
-	"maildesk/desk/notify"
 	"strings"
 	"sync"
 	texttemplate "text/template"
 
 	"maildesk/compose"
+	"maildesk/desk/notify"
 )
 
 //go:embed words layout

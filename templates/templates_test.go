@@ -2,8 +2,6 @@ package templates
 
 import (
 	"fmt"
-	"maildesk/desk/notify"
-	"maildesk/ticket"
 	"maps"
 	"slices"
 	"strings"
@@ -13,6 +11,8 @@ import (
 	"unicode/utf8"
 
 	"maildesk/compose"
+	"maildesk/desk/notify"
+	"maildesk/ticket"
 )
 
 func newTemplates(t testing.TB, folder string) *Templates {

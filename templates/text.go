@@ -2,12 +2,12 @@ package templates
 
 import (
 	"cmp"
-	"maildesk/ticket"
 	"strconv"
 	"strings"
 	"unicode"
 
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 func number(id ticket.ID) string {

@@ -1,8 +1,9 @@
 package ticket
 
 import (
-	"maildesk/outage"
 	"time"
+
+	"maildesk/outage"
 )
 
 // Incident is one outage that many people report. Its lead is the ticket in

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maildesk/ticket"
 
 	"maildesk/config"
 	"maildesk/daemon"
+	"maildesk/ticket"
 )
 
 type checkCommand struct {

@@ -1,9 +1,10 @@
 package main
 
 import (
-	"maildesk/ticket"
 	"slices"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // dueFirst returns the tickets on which something is due, the soonest first.

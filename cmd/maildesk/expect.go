@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -16,6 +15,7 @@ import (
 	"maildesk/config"
 	"maildesk/daemon"
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 // expectation is one [[mail]] of a table: a mail, how it arrives, and what the desk

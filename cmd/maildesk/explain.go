@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"strings"
 	"time"
 
@@ -13,6 +12,7 @@ import (
 	"maildesk/mailbox"
 	"maildesk/mailparse"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 type explainCommand struct {

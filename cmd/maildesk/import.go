@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"regexp"
 	"slices"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"maildesk/desk"
 	"maildesk/mailbox"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 type importCommand struct {

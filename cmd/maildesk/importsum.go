@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"regexp"
 
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 // importSum counts what became of imported mails, and where an option could have

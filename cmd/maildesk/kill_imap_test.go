@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maildesk/ticket"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -18,6 +17,7 @@ import (
 
 	"maildesk/faulttest"
 	"maildesk/faulttest/dovecot"
+	"maildesk/ticket"
 )
 
 // TestT125KillWhileFetching ends the desk with kill -9 at random times while it

@@ -6,13 +6,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"slices"
 	"strconv"
 	"text/tabwriter"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 type listCommand struct {

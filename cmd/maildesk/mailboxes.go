@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"text/tabwriter"
 	"time"
 
 	"maildesk/config"
 	"maildesk/daemon"
+	"maildesk/ticket"
 )
 
 type mailboxesCommand struct {

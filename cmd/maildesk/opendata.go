@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"maildesk/ticket"
 	"os"
 	"os/user"
 	"time"
 
 	"maildesk/daemon"
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 // view runs fn on a snapshot of the desk's data.

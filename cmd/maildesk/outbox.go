@@ -4,9 +4,10 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"text/tabwriter"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // outboxCommand manages the mails to be sent.

@@ -7,12 +7,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 type outboxShow struct {

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 // quarantineCommand manages mails that could not be handled.

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 
 	"maildesk/daemon"
+	"maildesk/ticket"
 )
 
 type receiveCommand struct {

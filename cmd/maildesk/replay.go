@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"time"
 
 	"maildesk/config"
 	"maildesk/daemon"
 	"maildesk/desk"
+	"maildesk/ticket"
 )
 
 type replayCommand struct {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -13,6 +12,7 @@ import (
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // replayed is the summary of what new rules would change for old mails.

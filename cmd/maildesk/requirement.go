@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"maildesk/desk"
 	"maildesk/mailparse"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 // requirement is one --want: a key of a mail's outcome must have a value or, if it is

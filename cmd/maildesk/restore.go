@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maildesk/ticket"
 	"time"
 
 	"maildesk/config"
 	"maildesk/daemon"
+	"maildesk/ticket"
 )
 
 type restoreCommand struct {

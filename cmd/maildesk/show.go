@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"maildesk/desk"
 	"maildesk/mailparse"
 	"maildesk/routing"
+	"maildesk/ticket"
 )
 
 type showCommand struct {

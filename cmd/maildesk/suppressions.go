@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maildesk/ticket"
 	"strings"
 	"text/tabwriter"
 	"time"
 
 	"maildesk/desk"
 	"maildesk/mailparse"
+	"maildesk/ticket"
 )
 
 type suppressionsCommand struct {

@@ -2,8 +2,9 @@ package silence
 
 import (
 	"cmp"
-	"maildesk/ticket"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // The reasons for which automatic mails wait, and by which they are held.

@@ -1,11 +1,12 @@
 package silence
 
 import (
-	"maildesk/ticket"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/ticket"
 )
 
 func TestMailboxAndDomainOfBudgets(t *testing.T) {

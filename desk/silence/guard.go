@@ -1,10 +1,11 @@
 package silence
 
 import (
-	"maildesk/mailparse"
 	"regexp"
 	"slices"
 	"strings"
+
+	"maildesk/mailparse"
 )
 
 // Guard is whom the desk never writes to by itself, as an admin knows it.

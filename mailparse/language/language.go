@@ -222,7 +222,7 @@ var languages = sync.OnceValue(func() *languageIndex {
 	return index
 })
 
-// score gives points for words, endings and letters to the languages.
+// score returns points for words, endings and letters to the languages.
 func (index *languageIndex) score(words []string) []float64 {
 	scores := make([]float64, len(index.code))
 	for _, word := range words {
@@ -249,7 +249,7 @@ func (index *languageIndex) score(words []string) []float64 {
 	return scores
 }
 
-// scoreEnding gives points to the languages in which an unknown word can end
+// scoreEnding returns points to the languages in which an unknown word can end
 // so. The longest ending counts.
 func (index *languageIndex) scoreEnding(word string, scores []float64) {
 	for i := range word {
@@ -265,7 +265,7 @@ func (index *languageIndex) scoreEnding(word string, scores []float64) {
 	}
 }
 
-// scoreLetters gives points to the languages that have a letter, and takes
+// scoreLetters returns points to the languages that have a letter, and takes
 // some from those that do not write it.
 func (index *languageIndex) scoreLetters(word string, scores []float64) {
 	for _, r := range word {
