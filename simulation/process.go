@@ -57,15 +57,6 @@ func (w *world) restart() error {
 	return errors.Join(dead.db.Close(), os.RemoveAll(dead.folder))
 }
 
-// alive begins the next life if the last one was ended by a kill. Everybody who gets
-// an error from the desk calls it.
-func (w *world) alive(err error) error {
-	for w.desk.tap.dead {
-		err = w.restart()
-	}
-	return err
-}
-
 // copyData copies a data folder as it is at this moment. That is what kill -9 leaves:
 // of what was committed everything, of the rest nothing that counts.
 func copyData(from, to string) error {
