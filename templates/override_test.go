@@ -36,7 +36,7 @@ func TestOwnTextTakesTheHouseLayout(t *testing.T) {
 	if !strings.Contains(r.HTML, "Priorité &lt;haute&gt;.<br>") || strings.Contains(r.HTML, "Nous avons bien reçu") {
 		t.Errorf("HTML does not say what the own text says:\n%s", r.HTML)
 	}
-	if other := render(t, w, sample(notify.TemplateAcknowledgement, "en")); !strings.Contains(other.Text, "thank you for writing") {
+	if other := render(t, w, sample(notify.TemplateAcknowledgement, "en")); !strings.Contains(other.Text, "Thank you for writing") {
 		t.Errorf("the French file changed the English mail:\n%s", other.Text)
 	}
 }
@@ -149,7 +149,7 @@ func TestVariant(t *testing.T) {
 	}
 	n := sample(notify.TemplateAcknowledgement, "en")
 	n.Variant = "fire"
-	if r := render(t, w, n); r.HTML != "<b>Get out.</b>" || !strings.Contains(r.Text, "thank you for writing") {
+	if r := render(t, w, n); r.HTML != "<b>Get out.</b>" || !strings.Contains(r.Text, "Thank you for writing") {
 		t.Errorf("HTML variant = %+v", r)
 	}
 }
