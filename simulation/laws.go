@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"maildesk/desk"
 	"maildesk/desk/leak"
@@ -173,20 +174,49 @@ func (w *world) holdRebuild() error {
 		return err
 	}
 	defer anew.Close()
-	if err := desk.New(anew, w.keys, w.settings, w.log).Rebuild(w.ctx, w.desk.db, desk.NumbersOut{}); err != nil {
+	again := desk.New(anew, w.keys, w.settings, w.log)
+	if err := again.Rebuild(w.ctx, w.desk.db, desk.NumbersOut{}); err != nil {
 		return fmt.Errorf("rebuild: %w", err)
 	}
+	var late []ticket.ID
 	err = desk.Compare(w.ctx, w.desk.db, anew, func(d desk.Difference) {
-		if w.house.overtakes > 0 && isOrder(d) {
+		switch {
+		case w.house.overtakes > 0 && isOrder(d):
+			return
+		case d.What == "status" && d.Old == string(ticket.StatusClosed) && d.New == string(ticket.StatusResolved):
+			late = append(late, d.Ticket)
 			return
 		}
 		w.breaks("rebuild makes the same tickets", w.byID[d.Mail], d.Ticket, "%v", d)
 	})
+	if err == nil && len(late) > 0 && w.breach == nil {
+		err = w.holdCloses(again, late)
+	}
 	if err != nil || w.breach == nil {
 		return err
 	}
 	w.breach.Story += "the same, rebuilt:\n" + w.storyIn(anew, w.breach.letter, w.breach.ticket)
 	return nil
+}
+
+// holdCloses checks that tickets which a rebuild left resolved close within an hour:
+// its clock runs by the hour, and so may have resolved them later.
+func (w *world) holdCloses(again *desk.Desk, late []ticket.ID) error {
+	if _, err := again.Due(w.ctx, time.Now().Add(time.Hour)); err != nil {
+		return err
+	}
+	return again.View(w.ctx, func(r ticket.Reader) error {
+		for _, id := range late {
+			t, err := r.Ticket(id)
+			if err != nil {
+				return err
+			}
+			if t.Status != ticket.StatusClosed {
+				w.breaks("rebuild makes the same tickets", nil, id, "ticket #%d was closed, and is %s an hour later", id, t.Status)
+			}
+		}
+		return nil
+	})
 }
 
 // isOrder reports whether a difference is only which of two mails came first that were
