@@ -28,6 +28,16 @@ var errHandled = errors.New("already handled")
 // an earlier process left comes first.
 func (d *Desk) Run(ctx context.Context) error {
 	late, err := d.handleSuspects(ctx)
+	for errors.Is(err, ticket.ErrResources) && ctx.Err() == nil { // others may leave some soon
+		d.log.ErrorContext(ctx, "read journal", "err", err)
+		select {
+		case <-ctx.Done():
+		case <-time.After(journalPoll):
+		}
+		var more []ticket.Mail
+		more, err = d.handleSuspects(ctx)
+		late = append(late, more...)
+	}
 	if err == nil {
 		err = d.work(ctx, late)
 	}
