@@ -255,10 +255,10 @@ func TestEnvelope(t *testing.T) {
 			t.Errorf("%q to %s: queue %s, want %s", tt.header, tt.to, got, tt.queue)
 		}
 	}
-	// A bounce has the null reverse-path in Return-Path.
+	// A mail with the null reverse-path in Return-Path is work, and never answered.
 	dovecot.Append(t, c, "INBOX", time.Now(), "Return-Path: <>\r\nReceived: by mx\r\n"+letter(9))
-	if got := w.handled(5); got[ticket.DispositionMachine] != 1 {
-		t.Errorf("dispositions %v, want one machine mail", got)
+	if got := w.handled(5); got[ticket.DispositionNew] != 5 {
+		t.Errorf("dispositions %v, want 5 tickets", got)
 	}
 }
 
