@@ -10,7 +10,9 @@ const (
 	maxDeviceLine  = 150 // bytes
 	minDeviceLine  = 5
 	maxDeviceWords = 14
-	maxDeviceLines = 20 // at the end of a mail; more are text, so that a mail of nothing else costs little
+	maxDeviceLines = 20 // at the end of a run of lines; more are text, so that a mail of nothing else costs little
+
+	maxDeviceLooks = 300 // at lines of a mail that may be one: each is held against all expressions
 )
 
 // devicePatterns compiles the expressions for the lines that devices and programs

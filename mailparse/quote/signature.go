@@ -111,7 +111,7 @@ func (s *splitter) trimEnd(from, end int) int {
 		if l.Text == "" || l.Signature || isRule(l.Text) {
 			continue
 		}
-		if devices == maxDeviceLines || !deviceLine(l.Text) {
+		if s.devices++; s.devices > maxDeviceLooks || devices == maxDeviceLines || !deviceLine(l.Text) {
 			break
 		}
 		devices++

@@ -26,6 +26,7 @@ type splitter struct {
 	plain     []string // words of the lines, as far as they were needed
 	first     int      // the first line that the author wrote, as far as was looked; -1
 	looked    int      // introductions that were looked for
+	devices   int      // lines at the ends of runs that may be of a device
 	purpose   Purpose  // of the mail
 	forwarded []Forwarded
 }

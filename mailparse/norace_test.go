@@ -1,5 +1,0 @@
-//go:build !race
-
-package mailparse
-
-const underRace = false
