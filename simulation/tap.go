@@ -88,11 +88,6 @@ func (t *tap) Update(ctx context.Context, fn func(ticket.Tx) error) error {
 	return t.commit(func() error { return t.DB.Update(ctx, fn) })
 }
 
-// UpdateFirst is described at [ticket.Store].
-func (t *tap) UpdateFirst(ctx context.Context, fn func(ticket.Tx) error) error {
-	return t.commit(func() error { return t.DB.UpdateFirst(ctx, fn) })
-}
-
 // UpdateSoon is described at [ticket.Store].
 func (t *tap) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
 	return t.commit(func() error { return t.DB.UpdateSoon(ctx, fn) })

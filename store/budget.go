@@ -61,8 +61,7 @@ func (r *reader) HeldOutbox(q ticket.HeldFilter) ([]ticket.OutboxMail, error) {
 		order = ` ORDER BY next_at DESC, id DESC`
 	}
 	order += c.limit(q.Limit)
-	return collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(
-		r.query(`SELECT `+outboxColumns+` FROM outbox`+c.where()+order, c.args...))
+	return r.outbox(c.where()+order, c.args...)
 }
 
 func (t *tx) HoldOutbox(id ticket.OutboxID, held, key string, until time.Time) error {

@@ -173,8 +173,7 @@ func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, er
 	size := int64(0)
 	for priority := 0; priority <= bulk && len(chosen) < c.limit && size < maxClaim; priority++ {
 		// Those that are being sent are due, too.
-		mails, err := collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(c.query(`SELECT `+outboxColumns+`
-			FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`, priority, micros(at), c.limit-len(chosen)+c.leases.count()))
+		mails, err := c.outboxRows(`WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`, priority, micros(at), c.limit-len(chosen)+c.leases.count())
 		if err != nil {
 			return nil, err
 		}
@@ -197,5 +196,7 @@ func (c *claiming) isFree(m ticket.OutboxMail) bool {
 	if x.owner != "" && c.now.Before(x.until) {
 		return false
 	}
-	return c.db.changes.last[ticket.Key{Of: ticket.OfOutgoing, ID: int64(m.ID)}] <= ticket.Moment(c.db.changes.committed.Load())
+	// What is not known by keys any more may be a change of this mail.
+	changed := max(c.db.changes.floor, c.db.changes.last[ticket.Key{Of: ticket.OfOutgoing, ID: int64(m.ID)}])
+	return changed <= ticket.Moment(c.db.changes.committed.Load())
 }

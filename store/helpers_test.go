@@ -33,3 +33,8 @@ func appendMail(s ticket.Journal, m ticket.Mail, raw []byte) (id, first ticket.M
 	kept, _, err := s.Keep(context.Background(), ticket.First, m, raw)
 	return kept.ID, kept.DuplicateOf, err
 }
+
+// updateFirst is Update for which somebody outside waits.
+func (db *DB) updateFirst(ctx context.Context, fn func(ticket.Tx) error) error {
+	return db.update(ctx, ticket.First, func(t *tx) error { return fn(t) })
+}

@@ -14,10 +14,9 @@ import (
 const outboxColumns = `id, coalesce(ticket, 0), coalesce(participant, 0), coalesce(cause, 0), cause_event, template, language, recipient,
 	reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text, held, held_key, allowed_at, standing, size, sha256, dropped_at, budget_mailbox, budget_domain`
 
-// scanOutbox reads outboxColumns and what the caller selects after them.
-func scanOutbox(row scanner, more ...any) (m ticket.OutboxMail, err error) {
-	err = row.Scan(append([]any{&m.ID, &m.Ticket, &m.Participant, &m.Cause, &m.CauseEvent, &m.Template, &m.Language, &m.Recipient,
-		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText, &m.Held, &m.HeldKey, at(&m.AllowedAt), &m.Standing, &m.Size, digest(&m.SHA256), at(&m.DroppedAt), &m.BudgetMailbox, &m.BudgetDomain}, more...)...)
+func scanOutbox(row scanner) (m ticket.OutboxMail, err error) {
+	err = row.Scan(&m.ID, &m.Ticket, &m.Participant, &m.Cause, &m.CauseEvent, &m.Template, &m.Language, &m.Recipient,
+		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText, &m.Held, &m.HeldKey, at(&m.AllowedAt), &m.Standing, &m.Size, digest(&m.SHA256), at(&m.DroppedAt), &m.BudgetMailbox, &m.BudgetDomain)
 	if m.State == ticket.OutboxClaimed {
 		m.LeaseUntil = m.NextAt
 	}
@@ -80,14 +79,18 @@ func (r *reader) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMa
 	return r.outbox(c.where()+` ORDER BY id`, c.args...)
 }
 
-// outbox returns the mails that a condition chooses.
+// outbox returns the mails that a condition chooses, those that are leased as claimed.
 func (r *reader) outbox(where string, args ...any) ([]ticket.OutboxMail, error) {
-	mails, err := collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(
-		r.query(`SELECT `+outboxColumns+` FROM outbox `+where, args...))
+	mails, err := r.outboxRows(where, args...)
 	for i := range mails {
 		r.leases.show(&mails[i])
 	}
 	return mails, err
+}
+
+// outboxRows is outbox without regard to leases.
+func (r *reader) outboxRows(where string, args ...any) ([]ticket.OutboxMail, error) {
+	return collect(scanOutbox)(r.query(`SELECT `+outboxColumns+` FROM outbox AS o `+where, args...))
 }
 
 const latestSent = `SELECT bytes FROM outbox JOIN outbox_bytes ON outbox = id WHERE participant = $1 ORDER BY id DESC LIMIT $2`

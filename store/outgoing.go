@@ -134,8 +134,7 @@ func (db *DB) checkOutgoing(ctx context.Context) (problems []Problem, err error)
 	for after, n := ticket.OutboxID(0), hashPage; n == hashPage; {
 		err := db.View(ctx, func(dr ticket.Reader) error {
 			r := dr.(*reader)
-			page, err := collect(func(row scanner) (ticket.OutboxMail, error) { return scanOutbox(row) })(
-				r.query(`SELECT `+outboxColumns+` FROM outbox WHERE id > $1 ORDER BY id LIMIT $2`, after, hashPage))
+			page, err := r.outbox(`WHERE id > $1 ORDER BY id LIMIT $2`, after, hashPage)
 			if err != nil {
 				return err
 			}

@@ -120,7 +120,7 @@ func TestT175MovedDatabaseEndsTheDesk(t *testing.T) {
 			}
 			// The second is the one that would be told 250 if the first only noticed.
 			for _, when := range []string{"at once", "later"} {
-				write := func() error { return db.UpdateFirst(t.Context(), insert("after")) }
+				write := func() error { return db.updateFirst(t.Context(), insert("after")) }
 				if strings.Contains(tt.name, "journal") {
 					write = func() error { m, raw := testMail("after"); _, _, err := appendMail(db, m, raw); return err }
 				}

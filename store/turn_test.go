@@ -57,7 +57,7 @@ func TestUpdateSoonSharesACommit(t *testing.T) {
 
 	before = db.tickets.commits.Load()
 	crowd(t, db, 64, func(i int) error {
-		update := []func(context.Context, func(ticket.Tx) error) error{db.UpdateSoon, db.Update, db.UpdateFirst}[i%3]
+		update := []func(context.Context, func(ticket.Tx) error) error{db.UpdateSoon, db.Update, db.updateFirst}[i%3]
 		return update(t.Context(), insert("crowd"))
 	})
 	if n := db.tickets.commits.Load() - before; n > 16 { // as many as a slow machine needs

@@ -9,18 +9,13 @@ import (
 	"maildesk/ticket"
 )
 
-// Update is described at [desk.Store]. While fn runs it is not interrupted by
+// Update is described at [ticket.Store]. While fn runs it is not interrupted by
 // ctx; a ctx that is done before fn begins keeps it from running.
 func (db *DB) Update(ctx context.Context, fn func(ticket.Tx) error) error {
 	return db.update(ctx, ticket.InTurn, func(t *tx) error { return fn(t) })
 }
 
-// UpdateFirst is described at [desk.Store].
-func (db *DB) UpdateFirst(ctx context.Context, fn func(ticket.Tx) error) error {
-	return db.update(ctx, ticket.First, func(t *tx) error { return fn(t) })
-}
-
-// UpdateSoon is described at [desk.Store].
+// UpdateSoon is described at [ticket.Store].
 func (db *DB) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
 	return db.update(ctx, ticket.Soon, func(t *tx) error { return fn(t) })
 }

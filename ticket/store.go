@@ -58,8 +58,7 @@ type Store interface {
 	// Update runs fn in a durable transaction, for changes that follow from no
 	// decision. fn runs exactly once, must be short and must not call the store.
 	Update(ctx context.Context, fn func(Tx) error) error
-	// UpdateFirst is Update with the urgency First, UpdateSoon with Soon.
-	UpdateFirst(ctx context.Context, fn func(Tx) error) error
+	// UpdateSoon is Update with the urgency Soon.
 	UpdateSoon(ctx context.Context, fn func(Tx) error) error
 }
 
