@@ -73,7 +73,7 @@ func (h *handling) crossed(t ticket.Ticket, o order, text string) (crossing, err
 	if err != nil || seen.IsZero() {
 		return crossing{}, err
 	}
-	events, err := h.tx.Events(t.ID)
+	events, err := h.tx.Events(t.ID, ticket.EventAnswered, ticket.EventAssigned, ticket.EventStatus)
 	if err != nil {
 		return crossing{}, err
 	}

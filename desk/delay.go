@@ -53,12 +53,12 @@ func (c *change) delayed(m ticket.OutboxMail, why string, tellAgents bool) (told
 	if err != nil || !isReader {
 		return false, err
 	}
-	events, err := c.tx.Events(m.Ticket)
+	events, err := c.tx.Events(m.Ticket, ticket.EventDelayed)
 	if err != nil {
 		return false, err
 	}
 	before := func(e ticket.Event) bool {
-		return e.Kind == ticket.EventDelayed && e.Outgoing == m.ID && e.From != ticket.FromReport
+		return e.Outgoing == m.ID && e.From != ticket.FromReport
 	}
 	if slices.ContainsFunc(events, before) {
 		return false, nil

@@ -119,7 +119,7 @@ func (c *change) withhold(t ticket.Ticket, p ticket.Participant, n notify.Notice
 // not even the last one.
 func (c *change) tellable(t ticket.Ticket, readers []ticket.Participant) ([]ticket.Participant, error) {
 	events, err := c.tx.Events(t.ID, ticket.EventNeverAnswered)
-	never := slices.ContainsFunc(events, func(e ticket.Event) bool { return e.Kind == ticket.EventNeverAnswered })
+	never := len(events) > 0
 	return slices.DeleteFunc(readers, func(p ticket.Participant) bool {
 		return c.set.Guard.Forbids(p.Address) || never && sameAddress(p.Address, t.Requester)
 	}), err

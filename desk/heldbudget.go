@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"maildesk/desk/notify"
@@ -101,8 +100,8 @@ func (c *change) overtaken(t ticket.Ticket, m ticket.OutboxMail) (string, error)
 	case c.set.Limits.TooLate(m.CreatedAt, c.now):
 		return m.Held + "; there was no room in time", nil
 	}
-	events, err := c.tx.Events(t.ID)
-	if slices.ContainsFunc(events, func(e ticket.Event) bool { return e.Kind == ticket.EventAnswered }) {
+	answers, err := c.tx.Events(t.ID, ticket.EventAnswered)
+	if len(answers) > 0 {
 		return "an agent answered before", err
 	}
 	return "", err

@@ -79,8 +79,8 @@ type stranger struct {
 // strangers lists those whose mails are notes on a ticket since nothing proves
 // that they take part, the latest last, each once.
 func (h *handling) strangers(t ticket.Ticket) ([]stranger, error) {
-	events, err := h.tx.Events(t.ID)
-	if err != nil {
+	events, err := h.tx.Events(t.ID, ticket.EventForeign)
+	if err != nil || len(events) == 0 {
 		return nil, err
 	}
 	entries, err := h.tx.Correspondence(t.ID)
@@ -95,7 +95,7 @@ func (h *handling) strangers(t ticket.Ticket) ([]stranger, error) {
 	for _, e := range events {
 		same := func(a string) bool { return sameAddress(a, e.Actor) }
 		_, isAgent := h.set.agentAt(e.Actor)
-		if e.Kind != ticket.EventForeign || !strings.Contains(e.Actor, "@") || isAgent || slices.ContainsFunc(readers, func(p ticket.Participant) bool { return same(p.Address) }) {
+		if !strings.Contains(e.Actor, "@") || isAgent || slices.ContainsFunc(readers, func(p ticket.Participant) bool { return same(p.Address) }) {
 			continue
 		}
 		all = slices.DeleteFunc(all, func(s stranger) bool { return same(s.Address) })

@@ -22,6 +22,9 @@ type waiting struct {
 	done  bool          // it was released
 }
 
+// ofWaiting are the kinds of events that say which mails wait.
+var ofWaiting = []ticket.EventKind{ticket.EventHeld, ticket.EventUndone, ticket.EventReleased, ticket.EventReplaced, ticket.EventAnswered}
+
 // waitingOf lists the mails of an agent that wait, or did, by the events of a
 // ticket. One that others may have written, and one that the agent answered
 // without, is never meant unless it is named.
@@ -122,7 +125,7 @@ func isName(text string, names ...string) bool {
 // release carries out a mail of an agent that waits, as if it came now, with its
 // commands and attachments. What was not asked about yet is asked now.
 func (h *handling) release(t ticket.Ticket, agent Agent, o order, text string) error {
-	events, err := h.tx.Events(t.ID)
+	events, err := h.tx.Events(t.ID, ofWaiting...)
 	if err != nil {
 		return err
 	}
@@ -222,7 +225,7 @@ func (h *handling) replace(t ticket.ID, agent Agent) error {
 	if err != nil || asked == 0 || h.released {
 		return err
 	}
-	events, err := h.tx.Events(t)
+	events, err := h.tx.Events(t, ofWaiting...)
 	if err != nil {
 		return err
 	}

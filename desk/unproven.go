@@ -31,12 +31,12 @@ func (h *handling) noteReport(t ticket.Ticket, m ticket.OutboxMail) error {
 	default:
 		return nil
 	}
-	events, err := h.tx.Events(t.ID)
+	events, err := h.tx.Events(t.ID, ticket.EventUnproven)
 	if err != nil {
 		return err
 	}
 	known := slices.ContainsFunc(events, func(e ticket.Event) bool {
-		return e.Kind == ticket.EventUnproven && e.Outgoing == m.ID && e.From != "delayed"
+		return e.Outgoing == m.ID && e.From != "delayed"
 	})
 	if err := h.record(report); err != nil || known {
 		return err

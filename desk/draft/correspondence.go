@@ -34,9 +34,23 @@ func (d *Draft) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
 	if len(own) >= limit || d.tickets.made[t] {
 		return own[:min(limit, len(own))], nil
 	}
-	d.rely(ticket.OfEntries, int64(t), "")
-	earlier, err := d.Reader.LatestEntries(t, limit-len(own))
-	return append(own, earlier...), err
+	asked := latest{t, limit - len(own)}
+	before, known := d.latest[asked]
+	if !known {
+		d.rely(ticket.OfEntries, int64(t), "")
+		var err error
+		if before, err = d.Reader.LatestEntries(t, asked.limit); err != nil {
+			return nil, err
+		}
+		d.latest[asked] = before
+	}
+	return append(own, before...), nil
+}
+
+// latest names the last entries of a ticket.
+type latest struct {
+	of    ticket.ID
+	limit int
 }
 
 // maxThread is how many Message-IDs a thread has at most.

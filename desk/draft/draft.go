@@ -23,6 +23,7 @@ type Draft struct {
 	tickets tickets
 	people  people
 	entries map[ticket.ID][]ticket.Entry // read, by their ticket
+	latest  map[latest][]ticket.Entry    // likewise: each agent who is told is told the same
 
 	added     map[ticket.ID][]ticket.Entry
 	happened  map[ticket.ID][]ticket.Event
@@ -45,6 +46,7 @@ func New(snapshot ticket.Reader, numbers *Numbers) *Draft {
 		changed:   map[ticket.MailID]bool{},
 		judged:    map[ticket.MailID]ticket.Judgement{},
 		entries:   map[ticket.ID][]ticket.Entry{},
+		latest:    map[latest][]ticket.Entry{},
 		added:     map[ticket.ID][]ticket.Entry{},
 		happened:  map[ticket.ID][]ticket.Event{},
 		refs:      map[string][]ticket.MessageRef{},
