@@ -80,17 +80,11 @@ func splitOff(ctx context.Context, old querier, folder string) error {
 		return err
 	}
 	begun := fileThere(partial)
-	err := copyOut(ctx, old, partial)
-	if err == nil {
-		err = compareFile(ctx, old, partial)
-	}
+	err := copyWhole(ctx, old, partial)
 	if begun && errors.As(err, new(*differentError)) {
 		// What a try began was overtaken by an older maildesk, or is damaged.
 		if err = removeDatabase(partial); err == nil {
-			err = copyOut(ctx, old, partial)
-		}
-		if err == nil {
-			err = compareFile(ctx, old, partial)
+			err = copyWhole(ctx, old, partial)
 		}
 	}
 	if err != nil {
@@ -98,6 +92,14 @@ func splitOff(ctx context.Context, old querier, folder string) error {
 	}
 	atSplitStep("named")
 	return durable.Rename(partial, path)
+}
+
+// copyWhole copies what is not yet in the journal at path, and compares all of it.
+func copyWhole(ctx context.Context, old querier, path string) error {
+	if err := copyOut(ctx, old, path); err != nil {
+		return err
+	}
+	return compareFile(ctx, old, path)
 }
 
 func fileThere(path string) bool {
