@@ -98,15 +98,22 @@ func startWith(t *testing.T, path string) (*Daemon, *logBuffer) {
 	return d, log
 }
 
+// reloading reloads the configuration whenever the test sends a signal. It has ended
+// before the folder is removed: a reload keeps a copy there.
+func reloading(t *testing.T, d *Daemon, path string) chan<- os.Signal {
+	hup := make(chan os.Signal)
+	ctx, stop := context.WithCancel(t.Context())
+	var ended sync.WaitGroup
+	ended.Go(func() { d.ReloadOn(ctx, path, hup) })
+	t.Cleanup(func() { stop(); ended.Wait() })
+	return hup
+}
+
 func TestReloadKeepsTheOldWhenTheNewIsBroken(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "maildesk.toml")
 	writeConfig(t, path, firstConfig)
 	d, log := start(t, path)
-	hup := make(chan os.Signal)
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	go d.ReloadOn(ctx, path, hup)
-
+	hup := reloading(t, d, path)
 	writeConfig(t, path, strings.ReplaceAll(firstConfig, "Example IT", "Better IT"))
 	hup <- syscall.SIGHUP
 	log.await(t, "configuration reloaded")

@@ -17,8 +17,9 @@ import (
 	"maildesk/store"
 )
 
-// lastMails takes the mails out of the folder into which they were sent: two of
-// one second would have one name.
+// lastMails takes the mails out of the folder into which they were sent (two of one
+// second would have one name) and returns the last mails among them: until a
+// running desk sees that its database is gone, it sends what is in its outbox.
 func lastMails(t *testing.T, folder string) (all []string) {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(folder, "new", "*"))
@@ -30,7 +31,9 @@ func lastMails(t *testing.T, folder string) (all []string) {
 		if err = errors.Join(err, os.Remove(name)); err != nil {
 			t.Fatal(err)
 		}
-		all = append(all, string(raw))
+		if strings.Contains(strings.Join(strings.Fields(string(raw)), " "), "the desk stands still") {
+			all = append(all, string(raw))
+		}
 	}
 	return all
 }
@@ -126,7 +129,7 @@ func TestT175LastMail(t *testing.T) {
 				return
 			}
 			if len(mails) != 1 {
-				t.Fatalf("%d mails were sent within three starts, want one", len(mails))
+				t.Fatalf("%d mails were sent within three starts, want one: %s", len(mails), mails)
 			}
 			text := strings.Join(strings.Fields(mails[0]), " ")
 			for _, want := range []string{"To: <boss@example.org>", "[Example IT] the desk stands still", "Auto-Submitted: auto-generated", "Kind: store", tt.want} {

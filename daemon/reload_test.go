@@ -1,7 +1,6 @@
 package daemon
 
 import (
-	"context"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -21,17 +20,7 @@ func TestT148RefusedReload(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "maildesk.toml")
 	writeConfig(t, path, withAdmin)
 	d, log := start(t, path)
-	hup := make(chan os.Signal)
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan struct{})
-	go func() {
-		d.ReloadOn(ctx, path, hup)
-		close(ended)
-	}()
-	defer func() { // it must not keep a copy while the folder is removed
-		stop()
-		<-ended
-	}()
+	hup := reloading(t, d, path)
 	reload := func(text string) {
 		t.Helper()
 		if text == "" {

@@ -1,9 +1,7 @@
 package daemon
 
 import (
-	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -31,11 +29,7 @@ func TestT151ReloadUnderLoad(t *testing.T) {
 	}
 	put(0)
 	d, _ := start(t, path)
-	hup := make(chan os.Signal)
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	go d.ReloadOn(ctx, path, hup)
-
+	hup := reloading(t, d, path)
 	const mails = 200
 	ticker := time.NewTicker(10 * time.Millisecond) // 100 mails a second
 	defer ticker.Stop()
@@ -44,7 +38,7 @@ func TestT151ReloadUnderLoad(t *testing.T) {
 		<-ticker.C
 		env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: "ana@example.net", ForwardPaths: []string{"support@example.org"}}
 		raw := fmt.Sprintf("From: ana@example.net\r\nTo: support@example.org\r\nSubject: Mail %d\r\nMessage-ID: <%d@example.net>\r\n\r\nHello\r\n", i, i)
-		if _, err := d.Desk().Accept(ctx, env, []byte(raw)); err != nil {
+		if _, err := d.Desk().Accept(t.Context(), env, []byte(raw)); err != nil {
 			t.Fatal(err)
 		}
 		if i%10 == 9 {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"maildesk/faulttest"
@@ -227,7 +228,8 @@ func TestMediumMailsShareTheirPlaces(t *testing.T) {
 			return c
 		}
 		c.begin()
-		c.send(body) // and stalls
+		c.send(body)    // and stalls
+		synctest.Wait() // it has the place
 		second, small := begin(), begin()
 		go second.conn.Write([]byte(body + ".\r\n")) // waits for the place
 		small.send("small\r\n.\r\n")
@@ -259,6 +261,7 @@ func TestSlowBigMailsGiveWay(t *testing.T) {
 			c.say("EHLO slow.example", "250")
 			c.begin()
 			bring(c)
+			synctest.Wait() // it has its room
 			defer drip(c, time.Second, strings.Repeat("x", 998)+"\r\n")()
 			slow = append(slow, c)
 		}
