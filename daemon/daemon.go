@@ -96,7 +96,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	if err := d.openDoors(cfg, o.Sockets); err != nil {
 		return err
 	}
-	if d.poller, err = pollerOf(cfg, d.local.Desk, d.log); err != nil {
+	if d.poller, err = pollerOf(cfg, d.local, d.log); err != nil {
 		return err
 	}
 	d.doorIn = append(d.doorIn, d.poller.Run)

@@ -11,6 +11,7 @@ import (
 
 	"maildesk/config"
 	"maildesk/desk"
+	"maildesk/imappoll"
 	"maildesk/store"
 )
 
@@ -92,6 +93,11 @@ func (b *LocalDesk) Replay(ctx context.Context, other *config.Config, since time
 		return err
 	}
 	return b.Desk.Replay(ctx, since, settings, fn)
+}
+
+// RetryUID lets a mail that could not be fetched be fetched again; see [imappoll.RetryUID].
+func (b *LocalDesk) RetryUID(ctx context.Context, uid uint32) (int, error) {
+	return imappoll.RetryUID(ctx, b.store, uid)
 }
 
 // Close closes the data.

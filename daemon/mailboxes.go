@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"maildesk/config"
-	"maildesk/desk"
 	"maildesk/durable"
 	"maildesk/health"
 	"maildesk/imappoll"
@@ -16,7 +15,7 @@ import (
 )
 
 // pollerOf returns the poller of all [[imap]] blocks.
-func pollerOf(cfg *config.Config, d *desk.Desk, log *slog.Logger) (*imappoll.Poller, error) {
+func pollerOf(cfg *config.Config, d *LocalDesk, log *slog.Logger) (*imappoll.Poller, error) {
 	poll := imappoll.Config{MaxMessageBytes: cfg.Limits.MaxMessage}
 	for _, c := range cfg.IMAP {
 		m := imappoll.Mailbox{
@@ -35,7 +34,7 @@ func pollerOf(cfg *config.Config, d *desk.Desk, log *slog.Logger) (*imappoll.Pol
 		}
 		poll.Mailboxes = append(poll.Mailboxes, m)
 	}
-	return imappoll.New(d, poll, log), nil
+	return imappoll.New(d.Desk, d.store, poll, log), nil
 }
 
 // authorities reads a PEM file of CA certificates; without a path it returns nil,

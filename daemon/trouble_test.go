@@ -180,7 +180,7 @@ func testTroubleOfAMailbox(t *testing.T) {
 	}
 	go server.Serve(ln)
 	defer server.Close()
-	poller, err := pollerOf(o.policy.cfg, o.Desk(), o.log)
+	poller, err := pollerOf(o.policy.cfg, o.local, o.log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 // fetcher fetches one mailbox.
 type fetcher struct {
 	desk   Desk
+	ledger ledger
 	cfg    Mailbox
 	limit  int64
 	log    *slog.Logger
@@ -90,7 +91,7 @@ func (f *fetcher) connected(ctx context.Context) (err error) {
 		}
 	}()
 	if f.box.ID == 0 {
-		if f.box, err = f.desk.OpenMailbox(ctx, f.cfg.Account, f.cfg.Name); err != nil {
+		if f.box, err = f.ledger.open(ctx, f.cfg.Account, f.cfg.Name); err != nil {
 			return err
 		}
 	}
@@ -180,7 +181,7 @@ func (f *fetcher) note(ctx context.Context, state ticket.MailboxState, reason st
 	if f.box.ID == 0 || !changed && now.Sub(f.kept) < noteEvery {
 		return
 	}
-	if err := f.desk.NoteMailbox(ctx, f.box.ID, status); err != nil {
+	if err := f.ledger.note(ctx, f.box.ID, status); err != nil {
 		f.log.ErrorContext(ctx, "record the state of the mailbox", "err", err)
 		return
 	}

@@ -154,7 +154,7 @@ func TestT130BrokenLiteral(t *testing.T) {
 		t.Errorf("the mail was fetched %d times, want 3", n)
 	}
 	proxy.set(nil)
-	if n, err := w.RetryUID(t.Context(), 7); n != 1 || err != nil {
+	if n, err := RetryUID(t.Context(), w.db, 7); n != 1 || err != nil {
 		t.Errorf("RetryUID = %d, %v, want 1", n, err)
 	}
 	w.handled(21)
@@ -472,22 +472,34 @@ func (d *dying) here(at string) error {
 	return nil
 }
 
-func (d *dying) TakeMail(ctx context.Context, m ticket.Mailbox, f ticket.Fetched, address string, raw []byte) (bool, error) {
+func (d *dying) AcceptFetched(ctx context.Context, f ticket.Fetched, address string, history bool, raw []byte) (ticket.MailID, error) {
 	if err := d.here("fetched"); err != nil {
-		return false, err
+		return 0, err
 	}
-	isNew, err := d.world.TakeMail(context.WithoutCancel(ctx), m, f, address, raw)
+	id, err := d.world.AcceptFetched(context.WithoutCancel(ctx), f, address, history, raw)
 	if e := d.here("journal committed"); e != nil {
-		return false, e
+		return 0, e
 	}
-	return isNew, err
+	return id, err
 }
 
-func (d *dying) SettleUID(ctx context.Context, p ticket.Place, s ticket.UIDState) error {
-	if err := d.here("done on the server"); err != nil {
-		return err
+// Update is that of the books: a mail that is done on the server is not entered.
+func (d *dying) Update(ctx context.Context, fn func(ticket.Tx) error) error {
+	return d.db.Update(ctx, func(tx ticket.Tx) error { return fn(dyingTx{tx, d}) })
+}
+
+type dyingTx struct {
+	ticket.Tx
+	d *dying
+}
+
+func (tx dyingTx) SetUID(u ticket.MailboxUID) error {
+	if u.State == ticket.UIDDone {
+		if err := tx.d.here("done on the server"); err != nil {
+			return err
+		}
 	}
-	return d.world.SettleUID(ctx, p, s)
+	return tx.Tx.SetUID(u)
 }
 
 // TestT125Interrupted stops the poller for good at each step of a mail's way,
@@ -529,7 +541,7 @@ func TestT125Interrupted(t *testing.T) {
 						return false
 					})
 				}
-				New(d, Config{Mailboxes: []Mailbox{b}}, w.log()).Run(ctx)
+				New(d, d, Config{Mailboxes: []Mailbox{b}}, w.log()).Run(ctx)
 				if ctx.Err() == nil {
 					t.Fatalf("the poller was not stopped at %s", at)
 				}

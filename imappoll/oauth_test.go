@@ -176,7 +176,7 @@ func TestT133Tokens(t *testing.T) {
 	b.backoff = 2 * time.Millisecond
 	var log bytes.Buffer
 	var mu sync.Mutex
-	p := New(w, Config{Mailboxes: []Mailbox{b, box(s.Addr, "other@example.org")}}, slog.New(slog.NewTextHandler(lockedWriter{&mu, &log}, nil)))
+	p := New(w, w.db, Config{Mailboxes: []Mailbox{b, box(s.Addr, "other@example.org")}}, slog.New(slog.NewTextHandler(lockedWriter{&mu, &log}, nil)))
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { p.Run(ctx); close(done) }()

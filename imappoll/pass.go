@@ -21,14 +21,14 @@ func (f *fetcher) pass(ctx context.Context, s server) (troubles, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if f.box, err = f.desk.SelectMailbox(ctx, f.box.ID, selected, f.cfg.All); err != nil {
+	if f.box, err = f.ledger.selected(ctx, f.box.ID, selected, f.cfg.All); err != nil {
 		return nil, &deskError{err}
 	}
 	listed, err := s.list(ctx, f.box.LowWater, selected)
 	if err != nil {
 		return nil, err
 	}
-	plan, err := f.desk.PlanMailbox(ctx, f.box, listed, f.cfg.retry)
+	plan, err := f.ledger.plan(ctx, f.box, listed, f.cfg.retry)
 	if err != nil {
 		return nil, &deskError{err}
 	}
@@ -60,7 +60,7 @@ func (f *fetcher) pass(ctx context.Context, s server) (troubles, err error) {
 		todo = todo[n:]
 	}
 	f.careful = false
-	if err := f.desk.FinishMailbox(ctx, f.box.ID); err != nil {
+	if err := f.ledger.finish(ctx, f.box.ID); err != nil {
 		return nil, &deskError{err}
 	}
 	if n := f.blockedNow(); n > 0 {
@@ -174,8 +174,10 @@ func (f *fetcher) take(ctx context.Context, s server, uid uint32, mail facts, th
 // errPanic is wrapped by the error of a mail on which the desk panicked.
 var errPanic = errors.New("panic")
 
-// custody passes a mail to the desk. A mail on which the desk panics must not stop
-// the following ones.
+// custody passes a mail to the desk, and then records that in the ledger. Where the
+// process ends in between, the mail is fetched again, and the desk knows it by its place.
+// A mail on which the desk panics must not stop the following ones. isNew reports whether
+// the mail was passed on.
 func (f *fetcher) custody(ctx context.Context, found ticket.Fetched, raw []byte) (isNew bool, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -183,7 +185,25 @@ func (f *fetcher) custody(ctx context.Context, found ticket.Fetched, raw []byte)
 			err = fmt.Errorf("%w: %v", errPanic, p)
 		}
 	}()
-	return f.desk.TakeMail(ctx, f.box, found, f.cfg.Address, raw)
+	backlog := f.box.Backlog
+	if found.UID > f.box.BacklogTo {
+		backlog = ""
+	}
+	if backlog == ticket.BacklogRelisted {
+		first, err := f.desk.FindCopy(ctx, raw)
+		if err != nil {
+			return false, err
+		}
+		if done, err := f.ledger.recognise(ctx, f.box, found, first); err != nil || done {
+			return false, err
+		}
+		found.Relisted = true
+	}
+	id, err := f.desk.AcceptFetched(ctx, found, f.cfg.Address, backlog == ticket.BacklogHistory, raw)
+	if err != nil {
+		return false, err
+	}
+	return true, f.ledger.taken(ctx, found, id)
 }
 
 // vanished reports whether a mail that was listed is gone, and if so settles it.
@@ -199,7 +219,7 @@ func (f *fetcher) vanished(ctx context.Context, s server, p ticket.Place) (bool,
 // failed records in the ledger that a mail cannot be fetched. Its error is a
 // deskError.
 func (f *fetcher) failed(ctx context.Context, uid uint32, why error) error {
-	u, err := f.desk.FailUID(ctx, f.place(uid), hide(why.Error()))
+	u, err := f.ledger.fail(ctx, f.place(uid), hide(why.Error()))
 	if err != nil {
 		return &deskError{err}
 	}
@@ -215,7 +235,7 @@ func (f *fetcher) place(uid uint32) ticket.Place {
 }
 
 func (f *fetcher) settled(ctx context.Context, p ticket.Place, state ticket.UIDState) error {
-	if err := f.desk.SettleUID(ctx, p, state); err != nil {
+	if err := f.ledger.settle(ctx, p, state); err != nil {
 		return &deskError{err}
 	}
 	return nil

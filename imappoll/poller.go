@@ -12,14 +12,12 @@ import (
 
 // Desk is the part of the desk that the poller uses.
 type Desk interface {
-	OpenMailbox(ctx context.Context, account, name string) (ticket.Mailbox, error)
-	SelectMailbox(ctx context.Context, id ticket.MailboxID, s ticket.Selected, all bool) (ticket.Mailbox, error)
-	PlanMailbox(ctx context.Context, m ticket.Mailbox, listed []uint32, pause time.Duration) (ticket.MailboxPlan, error)
-	FinishMailbox(ctx context.Context, id ticket.MailboxID) error
-	NoteMailbox(ctx context.Context, id ticket.MailboxID, s ticket.MailboxStatus) error
-	TakeMail(ctx context.Context, m ticket.Mailbox, f ticket.Fetched, address string, raw []byte) (isNew bool, err error)
-	FailUID(ctx context.Context, p ticket.Place, reason string) (ticket.MailboxUID, error)
-	SettleUID(ctx context.Context, p ticket.Place, s ticket.UIDState) error
+	// AcceptFetched takes custody of a mail from a mailbox that stands for address; with
+	// history it is an old one. The mail is known by its place: once in custody, it is
+	// not taken again.
+	AcceptFetched(ctx context.Context, f ticket.Fetched, address string, history bool, raw []byte) (ticket.MailID, error)
+	// FindCopy returns the first mail in custody that is the same; 0: there is none.
+	FindCopy(ctx context.Context, raw []byte) (ticket.MailID, error)
 }
 
 // Config configures what is fetched.
@@ -78,17 +76,16 @@ const Keyword = "Maildesk"
 // Poller fetches mailboxes. Make one with [New].
 type Poller struct{ fetchers []*fetcher }
 
-// New returns a poller. It does not connect before Run.
-func New(d Desk, cfg Config, log *slog.Logger) *Poller {
+// New returns a poller. It keeps its ledger in
+// those books and does not connect before Run.
+func New(d Desk, b Books, cfg Config, log *slog.Logger) *Poller {
 	p := &Poller{}
 	for _, m := range cfg.Mailboxes {
 		m.patience = orElse(m.patience, time.Minute)
 		m.retry = orElse(m.retry, time.Minute)
 		m.backoff = orElse(m.backoff, time.Second)
-		f := &fetcher{
-			desk: d, cfg: m, limit: cfg.MaxMessageBytes,
-			log: log.With("account", m.Account, "mailbox", m.Name),
-		}
+		log := log.With("account", m.Account, "mailbox", m.Name)
+		f := &fetcher{desk: d, ledger: ledger{b, log}, cfg: m, limit: cfg.MaxMessageBytes, log: log}
 		if m.OAuth != nil {
 			f.tokens = &tokens{cfg: *m.OAuth}
 		}

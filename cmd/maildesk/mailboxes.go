@@ -104,7 +104,7 @@ func retryUID(ctx context.Context, cfg *config.Config, uid uint32, out io.Writer
 		return err
 	}
 	defer local.Close()
-	n, err := local.Desk.RetryUID(ctx, uid)
+	n, err := local.RetryUID(ctx, uid)
 	switch {
 	case err != nil:
 		return err
