@@ -35,6 +35,9 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 	if err := h.findAccepted(t, &o); err != nil {
 		return err
 	}
+	if err := h.findLeaving(t, &o); err != nil {
+		return err
+	}
 	switch {
 	case o.mistakes:
 		return h.refuse(t, agent, o.lines)
@@ -130,7 +133,7 @@ func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 	if err := h.keepAbsence(t, o); err != nil {
 		return err
 	}
-	if err := h.addCc(t, o); err != nil {
+	if err := h.changePeople(t, o); err != nil {
 		return err
 	}
 	if err := h.sendFiles(t, o.agent); err != nil {

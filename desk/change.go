@@ -112,7 +112,7 @@ func (c *change) participant(t ticket.ID, role ticket.Role, address, name string
 }
 
 // readers returns those who read the public correspondence of a ticket: the
-// requester first.
+// requester first, and nobody who left.
 func (c *change) readers(t ticket.ID) ([]ticket.Participant, error) {
 	all, err := c.tx.Participants(t)
 	if err != nil {
@@ -121,7 +121,7 @@ func (c *change) readers(t ticket.ID) ([]ticket.Participant, error) {
 	var readers []ticket.Participant
 	for _, role := range []ticket.Role{ticket.RoleRequester, ticket.RoleParticipant} {
 		for _, p := range all {
-			if p.Role == role && p.Address != "" {
+			if p.Role == role && p.Address != "" && !p.Left {
 				readers = append(readers, p)
 			}
 		}

@@ -36,9 +36,11 @@ type order struct {
 	escalated bool
 	absence   *ticket.Absence // the agent goes away, or is back
 	cc        []string        // addresses that read along from now on
-	anyway    bool            // the agent was asked, or knows better
-	files     []int           // of the ticket, by number, that the agent is sent
-	report    report          // what the ticket is to an incident, and will be
+	uncc      []string        // addresses that do no more:
+	leaving   []ticket.Participant
+	anyway    bool   // the agent was asked, or knows better
+	files     []int  // of the ticket, by number, that the agent is sent
+	report    report // what the ticket is to an incident, and will be
 }
 
 // a step checks one command against the ticket as it will be by then, and
@@ -71,6 +73,7 @@ var steps = map[string]step{
 	"announce": stepAnnounce,
 	"file":     stepFile,
 	"cc":       stepCc,
+	"uncc":     stepUncc,
 	"reply":    stepReply,
 	"accept":   stepAccept,
 }
@@ -92,6 +95,16 @@ func plan(s *Settings, t ticket.Ticket, r report, agent Agent, commands []comman
 		o.lines = append(o.lines, line)
 	}
 	return o
+}
+
+// mistake marks the lines of a command as not possible, and says why.
+func (o *order) mistake(name, why string) {
+	for i, line := range o.lines {
+		if first, _, _ := strings.Cut(line.Command, " "); first == "#"+name {
+			o.lines[i].OK, o.lines[i].Message = false, why
+		}
+	}
+	o.mistakes = true
 }
 
 // nearest returns a hint at the command that was probably meant.

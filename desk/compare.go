@@ -132,7 +132,11 @@ func portrait(r ticketBooks, t ticket.Ticket) ([]feature, error) {
 	}
 	var who, said []string
 	for _, p := range people {
-		who = append(who, fmt.Sprintf("%d %s %s", p.ID, p.Role, p.Address))
+		one := fmt.Sprintf("%d %s %s", p.ID, p.Role, p.Address)
+		if p.Left {
+			one += ", who left"
+		}
+		who = append(who, one)
 	}
 	for _, e := range entries {
 		said = append(said, fmt.Sprintf("%s of %s (mail %d, %d letters)", e.Kind, e.Author, e.Mail, len(e.Text)))

@@ -38,7 +38,7 @@ func (x index) MessageID(_ context.Context, id string) ([]threading.Ref, error) 
 }
 
 // MayWrite reports whether an address belongs to a ticket: its requester, a
-// participant, or an agent of the desk.
+// participant who has not left, or an agent of the desk.
 func (x index) MayWrite(_ context.Context, id int64, address string) (bool, error) {
 	if _, err := x.reader.Ticket(ticket.ID(id)); err != nil {
 		return false, ignoreNotFound(err)
@@ -51,7 +51,7 @@ func (x index) MayWrite(_ context.Context, id int64, address string) (bool, erro
 		return false, err
 	}
 	return slices.ContainsFunc(participants, func(p ticket.Participant) bool {
-		return p.Role != ticket.RoleAgent && sameAddress(p.Address, address)
+		return p.Role != ticket.RoleAgent && !p.Left && sameAddress(p.Address, address)
 	}), nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"maildesk/desk/command"
 	"maildesk/desk/notify"
+	"maildesk/mailparse"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
@@ -160,12 +161,7 @@ func (h *handling) findAccepted(t ticket.Ticket, o *order) error {
 		}
 		why = fmt.Sprintf("say whom: #accept ADDRESS; they are %s", strings.Join(names, ", "))
 	}
-	for i, line := range o.lines {
-		if strings.HasPrefix(line.Command, "#accept") {
-			o.lines[i].OK, o.lines[i].Message = false, why
-		}
-	}
-	o.mistakes = true
+	o.mistake("accept", why)
 	return nil
 }
 
@@ -174,8 +170,8 @@ func (h *handling) acceptStranger(t ticket.Ticket, o order) error {
 	if !o.accept {
 		return nil
 	}
-	if _, err := h.participant(t.ID, ticket.RoleParticipant, o.accepted.Address, o.accepted.Name); err != nil {
+	if _, err := h.takeIn(t.ID, mailparse.Address{Name: o.accepted.Name, Address: o.accepted.Address}); err != nil {
 		return err
 	}
-	return h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventOther, Actor: o.agent.Name, Topic: "accepted", Reason: o.accepted.Address})
+	return h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAccepted, Actor: o.agent.Name, To: o.accepted.Address})
 }

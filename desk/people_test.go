@@ -19,7 +19,7 @@ func withPeople(s *desk.Settings) {
 func (b *bench) inCopy(id ticket.ID) (all []string) {
 	b.t.Helper()
 	for _, p := range b.participants(id) {
-		if p.Role == ticket.RoleParticipant {
+		if p.Role == ticket.RoleParticipant && !p.Left {
 			all = append(all, p.Address)
 		}
 	}
@@ -90,5 +90,54 @@ func TestWhoAddsPeople(t *testing.T) {
 	}
 	if len(b.inCopy(opened.ID)) != 3 {
 		t.Errorf("%q are in copy after refused commands", b.inCopy(opened.ID))
+	}
+}
+
+// TestUncc: an agent takes somebody out, whom nothing but an agent's word brings back.
+func TestUncc(t *testing.T) {
+	b := open(t, withPeople)
+	const piet, ulla = "piet@example.com", "ulla@example.com"
+	m := b.take(letter{from: ana, to: support, subject: "VPN drops", text: "My VPN drops.\n", id: "<vpn@example.net>", header: "Cc: " + piet + ", " + ulla + "\n"})
+	for _, wrong := range []string{"#uncc", "#uncc eve@example.com", "#uncc " + ana} {
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, wrong+"\nText that must not go out.\n")
+		b.last(notify.TemplateRefusal, "alice@example.org")
+		equal(t, "in copy after "+wrong, b.inCopy(m.Ticket), []string{piet, ulla})
+	}
+	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#uncc Piet@Example.com\nUpdate it.\n")
+	equal(t, "in copy after #uncc", b.inCopy(m.Ticket), []string{ulla})
+	b.last(notify.TemplateReply, ulla)
+	if slices.Contains(b.summary(), "reply "+piet) {
+		t.Error("who was taken out gets the answer")
+	}
+	// The requester's client still has them in Cc.
+	b.take(letter{from: ana, to: b.last(notify.TemplateReply, ana).answer(), subject: "Re: VPN drops", text: "Still drops.\n", header: "Cc: " + piet + "\n"})
+	equal(t, "in copy after an answer to all", b.inCopy(m.Ticket), []string{ulla})
+	wrote := b.take(letter{from: piet, to: support, subject: "RE: VPN drops", text: "Mine, too.\n", header: "In-Reply-To: <vpn@example.net>\n"})
+	if wrote.Ticket == m.Ticket {
+		t.Error("who was taken out still writes to the ticket")
+	}
+	b.agentWrites("alice@example.org", notify.TemplateMessage, "#cc "+piet+"\nBack again.\n")
+	equal(t, "in copy after #cc", b.inCopy(m.Ticket), []string{piet, ulla})
+	var got []string
+	b.view(func(r ticket.Reader) error {
+		events, err := r.Events(m.Ticket, ticket.EventJoined, ticket.EventLeft)
+		for _, e := range events {
+			got = append(got, fmt.Sprintf("%s: %s %s, %s", e.Actor, e.Kind, e.To, e.Topic))
+		}
+		return err
+	})
+	equal(t, "events", got, []string{
+		"ana@example.net: joined piet@example.com, copied", "ana@example.net: joined ulla@example.com, copied",
+		"alice: left piet@example.com, removed", "alice: joined piet@example.com, named",
+	})
+	b.sameRebuilt()
+}
+
+// sameRebuilt holds that a rebuild makes the same of the journal.
+func (b *bench) sameRebuilt() {
+	b.t.Helper()
+	err := desk.Compare(b.ctx, b.db, b.rebuilt().db, func(d desk.Difference) { b.t.Errorf("rebuilt: %s", d) })
+	if err != nil {
+		b.t.Error(err)
 	}
 }

@@ -127,6 +127,8 @@ func TestChangesOvertake(t *testing.T) {
 		}, []ticket.Key{key(ticket.OfPeople, a, "")}, []ticket.Key{key(ticket.OfPeople, b, ""), key(ticket.OfTicket, a, "")}},
 		{"SetProven", func(tx ticket.Tx) error { return tx.SetProven(s.person.ID) },
 			[]ticket.Key{key(ticket.OfPeople, a, "")}, []ticket.Key{key(ticket.OfPeople, b, "")}},
+		{"SetLeft", func(tx ticket.Tx) error { return tx.SetLeft(s.person.ID, true) },
+			[]ticket.Key{key(ticket.OfPeople, a, "")}, []ticket.Key{key(ticket.OfPeople, b, "")}},
 		{"AddEntry", func(tx ticket.Tx) error {
 			return got(tx.AddEntry(ticket.Entry{Ticket: a, Kind: ticket.EntryNote, At: noon}))
 		}, []ticket.Key{key(ticket.OfEntries, a, "")}, []ticket.Key{key(ticket.OfEntries, b, ""), key(ticket.OfEvents, a, "")}},

@@ -11,10 +11,10 @@ import (
 	"maildesk/ticket"
 )
 
-const participantColumns = `id, ticket, address, name, role, proven`
+const participantColumns = `id, ticket, address, name, role, proven, has_left`
 
 func scanParticipant(row scanner) (p ticket.Participant, err error) {
-	err = row.Scan(&p.ID, &p.Ticket, &p.Address, &p.Name, &p.Role, &p.Proven)
+	err = row.Scan(&p.ID, &p.Ticket, &p.Address, &p.Name, &p.Role, &p.Proven, &p.Left)
 	return p, err
 }
 
@@ -42,8 +42,8 @@ func (t *tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 	}
 	p.ID = ticket.ParticipantID(id)
 	values := []any{p.Ticket, p.Address, key(p.Address), p.Name, p.Role}
-	_, err = t.exec(`INSERT INTO participant (ticket, address, address_key, name, role, checksum, proven, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		append(values, rowSum(values...), flag(p.Proven), id)...)
+	_, err = t.exec(`INSERT INTO participant (ticket, address, address_key, name, role, checksum, proven, has_left, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		append(values, rowSum(values...), flag(p.Proven), flag(p.Left), id)...)
 	if err != nil {
 		return p, fmt.Errorf("keep participant: %w", err)
 	}
@@ -54,6 +54,13 @@ func (t *tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 func (t *tx) SetProven(id ticket.ParticipantID) error {
 	var of int64
 	err := t.row(`UPDATE participant SET proven = 1 WHERE id = $1 RETURNING ticket`, id).Scan(&of)
+	t.touch(ticket.OfPeople, of, "")
+	return found(err, "participant", id)
+}
+
+func (t *tx) SetLeft(id ticket.ParticipantID, left bool) error {
+	var of int64
+	err := t.row(`UPDATE participant SET has_left = $1 WHERE id = $2 RETURNING ticket`, flag(left), id).Scan(&of)
 	t.touch(ticket.OfPeople, of, "")
 	return found(err, "participant", id)
 }

@@ -10,11 +10,15 @@ type (
 	Overtake       struct{ Ticket ID }                 // lets decisions on one be made again
 	AddParticipant struct{ Participant Participant }   // adds somebody to a ticket, under their number
 	SetProven      struct{ Participant ParticipantID } // keeps that an address was shown to be theirs
-	AddEntry       struct{ Entry Entry }               // adds to a correspondence
-	AddEvent       struct{ Event Event }               // writes down what happened, under its number
-	AddMessageRef  struct{ Ref MessageRef }            // binds a Message-ID to a ticket
-	AddJudgement   struct{ Judgement Judgement }       // keeps which rules judged a mail
-	Dispose        struct {                            // ends the handling of a mail
+	SetLeft        struct {                            // keeps whether somebody has left
+		Participant ParticipantID
+		Left        bool
+	}
+	AddEntry      struct{ Entry Entry }         // adds to a correspondence
+	AddEvent      struct{ Event Event }         // writes down what happened, under its number
+	AddMessageRef struct{ Ref MessageRef }      // binds a Message-ID to a ticket
+	AddJudgement  struct{ Judgement Judgement } // keeps which rules judged a mail
+	Dispose       struct {                      // ends the handling of a mail
 		Mail        MailID
 		Disposition Disposition
 		Reason      string
@@ -97,6 +101,8 @@ func (x AddParticipant) Make(d Draft) error {
 }
 
 func (x SetProven) Make(d Draft) error { return d.SetProven(x.Participant) }
+
+func (x SetLeft) Make(d Draft) error { return d.SetLeft(x.Participant, x.Left) }
 
 func (x AddEntry) Make(d Draft) error {
 	_, err := d.AddEntry(x.Entry)

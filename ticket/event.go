@@ -62,6 +62,10 @@ const (
 	EventPriority     EventKind = "priority"      // From, To
 	EventLevel        EventKind = "level"         // From, To
 	EventLanguage     EventKind = "language"      // From, To: of the requester, ISO 639-1
+	EventRequester    EventKind = "requester"     // From, To: addresses; Topic: how (one of the Request constants); Reason: the Message-ID of what they wrote, Until: when they wrote it, where a mail of theirs was passed on
+	EventJoined       EventKind = "joined"        // To: who takes part from now on; Topic: how (one of the Joined constants)
+	EventAccepted     EventKind = "accepted"      // To: who wrote without taking part, and does now
+	EventLeft         EventKind = "left"          // To: who takes part no more; Topic: how (one of the Left constants)
 	EventEscalated    EventKind = "escalated"     // follows EventQueue; Reason: as the agent wrote it
 	EventReturned     EventKind = "returned"      // likewise
 	EventNotEscalated EventKind = "not escalated" // Reason; Number: so many tickets are late at once that this one waits
@@ -116,7 +120,8 @@ const (
 var EventKinds = []EventKind{
 	EventCreated, EventFollows, EventLost, EventClaims, EventOnlooker, EventRuleFailed, EventQuarantined, EventDropped,
 	EventQuestion, EventForeign, EventToBounces, EventCopy, EventThanked,
-	EventStatus, EventAssigned, EventQueue, EventCategory, EventPriority, EventLevel, EventLanguage, EventEscalated,
+	EventStatus, EventAssigned, EventQueue, EventCategory, EventPriority, EventLevel, EventLanguage,
+	EventRequester, EventJoined, EventAccepted, EventLeft, EventEscalated,
 	EventReturned, EventNotEscalated, EventWoken,
 	EventAnswered, EventRefused, EventHeld, EventReleased, EventReplaced, EventPassedOn, EventUndone,
 	EventReports, EventLeads, EventSolved, EventSplit, EventReported,
@@ -126,6 +131,23 @@ var EventKinds = []EventKind{
 	EventLoopSign, EventLoopSuspected, EventRetried, EventCancelled,
 	EventOther,
 }
+
+// How a ticket came to be the request of somebody else than who wrote the mail.
+const (
+	RequestForwarded = "forwarded" // an agent passed on what they wrote
+	RequestAddressed = "addressed" // an agent wrote to them, with the desk among the recipients
+	RequestNamed     = "named"     // an agent named them (#for)
+	RequestOwn       = "own"       // the agent who opened it says that it is not theirs (#mine)
+)
+
+// How somebody came to take part in a ticket, and how they left.
+const (
+	JoinedCopied    = "copied"       // the requester put them into To or Cc
+	JoinedNamed     = "named"        // an agent named them (#cc)
+	LeftRemoved     = "removed"      // an agent named them (#uncc)
+	LeftAsked       = "asked"        // they asked by a word
+	LeftUnsubscribe = "unsubscribed" // they wrote to the address in List-Unsubscribe
+)
 
 // Reasons and sources of events that code asks for.
 const (

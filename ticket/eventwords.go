@@ -13,6 +13,8 @@ func (e Event) Words() string {
 	switch e.Kind {
 	case EventStatus, EventAssigned, EventQueue, EventCategory, EventPriority, EventLevel, EventLanguage:
 		return e.changeWords()
+	case EventRequester, EventJoined, EventAccepted, EventLeft:
+		return e.peopleWords()
 	case EventCreated, EventFollows, EventLost, EventClaims, EventOnlooker, EventForeign, EventToBounces, EventCopy,
 		EventReports, EventLeads, EventSolved, EventSplit, EventReported, EventQuestion:
 		return e.originWords()
@@ -36,6 +38,31 @@ func (e Event) changeWords() string {
 		return e.Reason
 	}
 	return orDash(e.From) + " → " + orDash(e.To)
+}
+
+// peopleWords returns who asks or takes part, and how that came.
+func (e Event) peopleWords() string {
+	text := e.To
+	if e.Kind == EventRequester {
+		text = orDash(e.From) + " → " + orDash(e.To)
+	}
+	text = joined(": ", text, peopleHow[e.Topic])
+	if !e.Until.IsZero() {
+		text += ", written " + e.Until.UTC().Format(minutes)
+	}
+	return joined(", ", text, e.Reason)
+}
+
+// peopleHow say how somebody came to ask or take part, or left, by topic.
+var peopleHow = map[string]string{
+	RequestForwarded: "an agent passed on what they wrote",
+	RequestAddressed: "an agent wrote to them",
+	RequestNamed:     "an agent named them", // JoinedNamed is the same word
+	RequestOwn:       "taken back by who passed it on",
+	JoinedCopied:     "in copy of the requester's mail",
+	LeftRemoved:      "removed by an agent",
+	LeftAsked:        "at their own wish",
+	LeftUnsubscribe:  "by the unsubscribe link",
 }
 
 // originWords returns how the ticket stands to mails, queues and other tickets.

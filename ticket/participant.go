@@ -21,4 +21,5 @@ type Participant struct {
 	Name    string
 	Role    Role
 	Proven  bool // they wrote from there, or answered what was sent there; see [Tx.SetProven]
+	Left    bool // they take part no more, see [Tx.SetLeft]
 }

@@ -137,6 +137,8 @@ type TicketWriter interface {
 	AddParticipant(Participant) (Participant, error)
 	// SetProven keeps that somebody showed that an address is theirs.
 	SetProven(ParticipantID) error
+	// SetLeft keeps whether somebody has left a ticket. They stay known to it.
+	SetLeft(id ParticipantID, left bool) error
 }
 
 // Filter chooses tickets. Zero fields choose all.

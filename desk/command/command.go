@@ -27,7 +27,7 @@ var Vocabulary = map[string]Takes{
 	"note": Text, "resolve": Text, "close": Text, "anyway": Text, "announce": Text, "reply": Text,
 	"take": Nothing, "hold": Nothing, "reopen": Nothing, "spam": Nothing, "back": Nothing, "help": Nothing,
 	"assign": Words, "pending": Words, "escalate": Words, "return": Words, "queue": Words, "category": Words,
-	"priority": Words, "away": Words, "incident": Words, "split": Words, "file": Words, "accept": Words, "cc": Words,
+	"priority": Words, "away": Words, "incident": Words, "split": Words, "file": Words, "accept": Words, "cc": Words, "uncc": Words,
 }
 
 // Mail is the text of a mail, taken apart.

@@ -80,17 +80,28 @@ func (d *Draft) AddParticipant(p ticket.Participant) (ticket.Participant, error)
 
 // SetProven is described at [ticket.Draft].
 func (d *Draft) SetProven(id ticket.ParticipantID) error {
+	return d.changePerson(id, func(p *ticket.Participant) { p.Proven = true }, ticket.SetProven{Participant: id})
+}
+
+// SetLeft is described at [ticket.Draft].
+func (d *Draft) SetLeft(id ticket.ParticipantID, left bool) error {
+	return d.changePerson(id, func(p *ticket.Participant) { p.Left = left }, ticket.SetLeft{Participant: id, Left: left})
+}
+
+// changePerson changes a participant: one that the plan adds is added so, else the
+// plan has the change.
+func (d *Draft) changePerson(id ticket.ParticipantID, set func(*ticket.Participant), change ticket.Change) error {
 	p, err := d.Participant(id)
 	if err != nil {
 		return err
 	}
-	p.Proven = true
+	set(&p)
 	all := d.people.of[p.Ticket]
 	all[slices.IndexFunc(all, func(o ticket.Participant) bool { return o.ID == id })] = p
 	if at, added := d.people.at[id]; added {
 		d.plan.Changes[at] = ticket.AddParticipant{Participant: p}
 	} else {
-		d.change(ticket.SetProven{Participant: id})
+		d.change(change)
 	}
 	return nil
 }

@@ -87,22 +87,25 @@ func (w *world) ticketStep() step {
 
 func (w *world) threadStep() step {
 	t := pick(w, w.tickets...)
-	switch w.IntN(5) {
+	switch w.IntN(6) {
 	case 0:
-		p := ticket.Participant{ID: ticket.ParticipantID(w.number()), Ticket: t, Address: pick(w, addresses...), Role: pick(w, ticket.RoleRequester, ticket.RoleAgent), Proven: w.IntN(2) == 0}
+		p := ticket.Participant{ID: ticket.ParticipantID(w.number()), Ticket: t, Address: pick(w, addresses...), Role: pick(w, ticket.RoleRequester, ticket.RoleAgent), Proven: w.IntN(2) == 0, Left: w.IntN(4) == 0}
 		w.people = append(w.people, p)
 		return step{"AddParticipant", func(d ticket.Draft) (any, error) { return d.AddParticipant(p) }}
 	case 1:
 		id := pick(w, w.people...).ID // of whom some were there already
 		return step{"SetProven", only(func(d ticket.Draft) error { return d.SetProven(id) })}
 	case 2:
+		id, left := pick(w, w.people...).ID, w.IntN(2) == 0
+		return step{"SetLeft", only(func(d ticket.Draft) error { return d.SetLeft(id, left) })}
+	case 3:
 		e := ticket.Entry{Ticket: t, Mail: or(w, pick(w, w.mails...)), Kind: pick(w, ticket.EntryMessage, ticket.EntryNote), Author: pick(w, addresses...),
 			Text: or(w, strings.Repeat("word ", 1+w.IntN(2)*1000)), At: w.at()}
 		return step{"AddEntry", func(d ticket.Draft) (any, error) {
 			_, err := d.AddEntry(e) // a draft does not know the number yet
 			return nil, err
 		}}
-	case 3:
+	case 4:
 		e := ticket.Event{ID: w.number(), Ticket: t, At: w.at(), Kind: pick(w, ticket.EventStatus, ticket.EventAnswered), Actor: pick(w, agents...), From: "new", To: "open", Mail: or(w, pick(w, w.mails...))}
 		return step{"AddEvent", func(d ticket.Draft) (any, error) { return d.AddEvent(e) }}
 	default:

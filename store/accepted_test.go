@@ -1,0 +1,44 @@
+package store
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+// TestUpgradeOfAccepted: that somebody was accepted becomes an event of its own kind,
+// and a row that was damaged before stays damaged.
+func TestUpgradeOfAccepted(t *testing.T) {
+	folder := openFirst(t)
+	path := filepath.Join(folder, File)
+	db := openSQLite(path, writing)
+	conn, err := db.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The last schemas without the kind; what the split into two files takes out does
+	// not matter here.
+	if err := migrate(t.Context(), conn, path, migrations()[:journalApart-1], true, nil); err != nil {
+		t.Fatal(err)
+	}
+	const row = `INSERT INTO event (` + eventColumns + `, checksum) SELECT id, 5, 'other', 'alice', '', '', 'accepted', $1, 0, 0, NULL, NULL, NULL, NULL,
+		rowsum(id, 5, 'other', 'alice', '', '', 'accepted', $1, 0, 0, NULL, NULL, NULL, NULL) + $2 FROM ticket LIMIT 1`
+	for wrong, address := range []string{"ana@example.net", "damaged@example.net"} {
+		if _, err := conn.ExecContext(t.Context(), row, address, wrong); err != nil {
+			t.Fatal(err)
+		}
+	}
+	conn.Close()
+	db.Close()
+	upgraded := openFolder(t, folder, Options{Exclusive: true})
+	for _, want := range []struct{ kind, to, reason string }{{"accepted", "ana@example.net", ""}, {"other", "", "damaged@example.net"}} {
+		var n int
+		err := upgraded.tickets.conn.QueryRowContext(t.Context(), "SELECT count(*) FROM event WHERE at = 5 AND kind = $1 AND to_value = $2 AND reason = $3", want.kind, want.to, want.reason).Scan(&n)
+		if err != nil || n != 1 {
+			t.Errorf("%d events %v, %v", n, want, err)
+		}
+	}
+	problems, err := upgraded.checkSums(t.Context())
+	if err != nil || len(problems) != 1 {
+		t.Errorf("damaged rows: %v, %v; want the one that was", problems, err)
+	}
+}
