@@ -144,6 +144,9 @@ func (h *handling) fromRequester(t ticket.Ticket) error {
 	if err := h.tellOfMessage(t, template, meaning != thanks.Other); err != nil {
 		return err
 	}
+	if err := h.addOnlookers(t, h.queuesBeside(t, h.mail.Envelope.ForwardPaths)); err != nil {
+		return err
+	}
 	return h.finish(ticket.DispositionAppended, string(h.verdict.Match.Reason), t.ID)
 }
 

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"maildesk/desk"
 	"maildesk/desk/notify"
 	"maildesk/faulttest"
+	"maildesk/routing"
 	"maildesk/ticket"
 )
 
@@ -372,4 +374,93 @@ func TestT060AnswerToAClosedTicket(t *testing.T) {
 		t.Errorf("the closed ticket is %s", got.Status)
 	}
 	faulttest.Seen(t, "T060", "an answer to a closed ticket", "a ticket that follows it; the old one stays closed")
+}
+
+// One mail to two of our addresses: who decides the queue, in which order the copies
+// come and by which door does not matter.
+func TestT047ToBeforeCc(t *testing.T) {
+	const sales = "sales@example.org"
+	shop := func(s *desk.Settings) { // nobody is in two queues
+		s.Routing.Queues[0].Agents, s.Routing.Queues[2].Agents = []string{"alice"}, []string{"bob"}
+		s.Routing.Addresses = []routing.Address{{Mail: support}, {Mail: sales, Queue: "sales"}}
+	}
+	for _, tt := range []struct {
+		name, to, cc string
+		copies       [][]string // the forward-paths of each
+		queue        string
+		onlooker     string // "" none
+	}{
+		{"one transaction", support, sales, [][]string{{support, sales}}, "first-line", "sales"},
+		{"one, the other way round", support, sales, [][]string{{sales, support}}, "first-line", "sales"},
+		{"two", support, sales, [][]string{{support}, {sales}}, "first-line", "sales"},
+		{"two, Cc first", support, sales, [][]string{{sales}, {support}}, "first-line", "sales"},
+		{"two, thrice", support, sales, [][]string{{sales}, {support}, {sales}, {support}}, "first-line", "sales"},
+		{"the address with a queue in To", sales, support, [][]string{{support, sales}}, "sales", "first-line"},
+		{"that one, Cc first", sales, support, [][]string{{support}, {sales}}, "sales", "first-line"},
+		{"both in To", sales + ", " + support, "", [][]string{{support, sales}}, "sales", "first-line"},
+		{"a plus suffix in To", "support+web@example.org", sales, [][]string{{sales, "support+web@example.org"}}, "first-line", "sales"},
+		{"one in Bcc", support, "", [][]string{{sales}, {support}}, "first-line", "sales"},
+		{"both in Bcc", "team@example.com", "", [][]string{{sales}, {support}}, "sales", "first-line"},
+		{"only the one in Cc came", "team@example.com", sales, [][]string{{sales}}, "sales", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := open(t, shop)
+			l := letter{from: ana, to: tt.to, subject: "Invoice and portal", text: "Two things at once.\n", id: "<two@example.net>"}
+			if tt.cc != "" {
+				l.header = "Cc: " + tt.cc + "\n"
+			}
+			for i, rcpt := range tt.copies {
+				if l.rcpt = rcpt; i%2 == 1 {
+					l.source = ticket.SourceIMAP
+				}
+				b.take(l)
+			}
+			if got := b.tickets(); got != 1 {
+				t.Fatalf("%d tickets, want one", got)
+			}
+			first := b.ticket(1)
+			if first.Queue != tt.queue {
+				t.Errorf("it lies in the queue %s, want %s", first.Queue, tt.queue)
+			}
+			want := []string{"acknowledgement " + ana, "new-ticket " + b.Settings().Agents[map[string]int{"first-line": 0, "sales": 1}[tt.queue]].Mail[0]}
+			if tt.onlooker != "" {
+				want = append(want, "new-ticket "+b.Settings().Agents[map[string]int{"first-line": 0, "sales": 1}[tt.onlooker]].Mail[0])
+				if !slices.Contains(b.events(1), "onlooker: queue "+tt.onlooker) {
+					t.Errorf("the events are %q, want the onlooker %s", b.events(1), tt.onlooker)
+				}
+			}
+			equal(t, "mails", b.summary(), want)
+			b.sound()
+		})
+	}
+	faulttest.Seen(t, "T047", "mails to two of our addresses, in To, Cc and Bcc, in one and several transactions, in each order, by SMTP and IMAP", "one ticket in the queue of the address in To, one acknowledgement, the agents behind both addresses told once")
+}
+
+// A later mail that names another of our addresses tells those behind it, once.
+func TestOnlookerOfALaterMail(t *testing.T) {
+	b := open(t)
+	b.take(letter{from: ana, to: support, subject: "Invoice", text: "It is wrong.\n"})
+	ack := b.last(notify.TemplateAcknowledgement, ana)
+	more := letter{from: ana, to: ack.answer(), header: "Cc: sales@example.org\n", subject: "Re: Invoice", text: "Sales should know.\n", rcpt: []string{ack.answer(), "sales@example.org"}}
+	b.take(more)
+	if !slices.Contains(b.events(1), "onlooker: queue sales") {
+		t.Errorf("the events are %q, want the onlooker sales", b.events(1))
+	}
+	more.text = "And this.\n"
+	b.take(more)
+	if n := len(slices.DeleteFunc(b.events(1), func(s string) bool { return s != "onlooker: queue sales" })); n != 1 {
+		t.Errorf("sales is an onlooker %d times, want once", n)
+	}
+	b.sound()
+}
+
+// tickets counts all tickets.
+func (b *bench) tickets() (n int) {
+	b.t.Helper()
+	b.view(func(r ticket.Reader) error {
+		all, err := r.Tickets(ticket.Filter{})
+		n = len(all)
+		return err
+	})
+	return n
 }

@@ -135,7 +135,7 @@ func (h *handling) announceNew(t ticket.Ticket, requester ticket.Participant, de
 		if err := h.joinCopies(); err != nil {
 			return err
 		}
-		if err := h.addOnlookers(t, decision.Onlookers); err != nil {
+		if err := h.addOnlookers(t, slices.Concat(decision.Onlookers, h.queuesOf(h.mail.Envelope.ForwardPaths, h.isHome(t.Address, t.Queue)))); err != nil {
 			return err
 		}
 	}
@@ -178,9 +178,11 @@ func (h *handling) ticketOf(decision routing.Decision) ticket.Ticket {
 	}
 }
 
-// intake returns the address of ours that the mail came to.
+// intake returns the address of ours that the mail names first, in To before Cc, else
+// the one that it came to.
 func (h *handling) intake() string {
-	for _, path := range h.recipients() {
+	named := h.recipients()[len(h.mail.Envelope.ForwardPaths):]
+	for _, path := range slices.Concat(named, h.mail.Envelope.ForwardPaths) {
 		if a, ok := h.set.addressFor(path); ok {
 			return a.Mail
 		}
@@ -356,29 +358,4 @@ func (h *handling) whyNoAcknowledgement(t ticket.Ticket, decision routing.Decisi
 		return "postmaster", false
 	}
 	return h.loop, false
-}
-
-// addOnlookers tells the agents of further queues about a ticket: those that a
-// rule names and those of the other addresses that the mail came to.
-func (h *handling) addOnlookers(t ticket.Ticket, queues []string) error {
-	for _, path := range h.mail.Envelope.ForwardPaths {
-		if a, ok := h.set.addressFor(path); ok && a.Queue != "" {
-			queues = append(queues, a.Queue)
-		}
-	}
-	seen := map[string]bool{t.Queue: true}
-	for _, name := range queues {
-		q, ok := h.set.queue(name)
-		if !ok || seen[q.Name] {
-			continue
-		}
-		seen[q.Name] = true
-		if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventOnlooker, Actor: ticket.ActorDesk, To: q.Name}); err != nil {
-			return err
-		}
-		if err := h.tellAgents(t, h.set.agentsOf(q.Name), notify.Notice{Template: notify.TemplateNewTicket, Actor: t.Name, Text: h.newText()}, Agent{}); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -26,47 +26,6 @@ func (h *handling) repeat() error {
 	return h.finish(ticket.DispositionDuplicate, fmt.Sprintf("copy of mail %d", first.ID), first.Ticket)
 }
 
-// onlookOf tells the queues of those addresses to which this copy came and the
-// first did not, where that made a ticket.
-func (h *handling) onlookOf(first ticket.Mail) error {
-	if first.Ticket == 0 || first.Disposition != ticket.DispositionNew {
-		return nil
-	}
-	t, err := h.tx.Ticket(first.Ticket)
-	if err != nil {
-		return fmt.Errorf("ticket of the first copy: %w", err)
-	}
-	known := map[string]bool{}
-	for _, path := range first.Envelope.ForwardPaths {
-		if a, ok := h.set.addressFor(path); ok {
-			known[a.Mail] = true
-		}
-	}
-	var others []string
-	for _, path := range h.mail.Envelope.ForwardPaths {
-		if a, ok := h.set.addressFor(path); ok && !known[a.Mail] {
-			others = append(others, path)
-		}
-	}
-	h.mail.Envelope.ForwardPaths = others
-	return h.addOnlookers(t, nil)
-}
-
-// joinCopies adds the addresses of copies that were handled before this mail, which
-// is the first: they found no ticket whose onlookers they could have made.
-func (h *handling) joinCopies() error {
-	copies, err := h.tx.DuplicatesOf(h.mail.ID)
-	if err != nil {
-		return fmt.Errorf("copies that are handled already: %w", err)
-	}
-	for _, m := range copies {
-		if m.Disposition == ticket.DispositionDuplicate {
-			h.mail.Envelope.ForwardPaths = append(slices.Clone(h.mail.Envelope.ForwardPaths), m.Envelope.ForwardPaths...)
-		}
-	}
-	return nil
-}
-
 // A list or a gateway on the way may write into a copy: a mark into the subject,
 // a footer below the text. Such a copy has another fingerprint.
 const (

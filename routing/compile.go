@@ -128,9 +128,11 @@ func (c *checking) checkFallback() {
 
 func (c *checking) checkAddresses() {
 	for i, a := range c.desk.Addresses {
+		home := c.desk.Fallback
 		if a.Queue != "" && c.wantQueue(SectionAddress, i, a.Mail, "queue", -1, a.Queue) {
-			c.rules.addresses[strings.ToLower(a.Mail)] = a.Queue
+			home = a.Queue
 		}
+		c.rules.addresses[strings.ToLower(a.Mail)] = home
 	}
 }
 

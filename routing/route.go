@@ -10,8 +10,9 @@ import (
 
 // Route routes a new request. The rules are tried from the top; for each field the
 // first rule that sets it wins; tags and onlookers add up. Fields that no rule sets
-// come from the category, and the queue finally from the address that the mail was
-// sent to, or from the fallback: every decision has a queue.
+// come from the category, and the queue finally from the address of the desk that the
+// mail names first, in To before Cc, then from the one that it was delivered to, or
+// from the fallback: every decision has a queue.
 //
 // A condition sees what earlier rules decided, and the first 256 KiB of a text. A
 // rule whose condition fails to run counts as not fired and is listed in Problems.
@@ -43,7 +44,7 @@ func (r *Rules) Route(f Facts) Decision {
 			break
 		}
 	}
-	r.complete(&d, f.Recipients)
+	r.complete(&d, slices.Concat(f.To, f.Recipients))
 	return d
 }
 
@@ -94,14 +95,32 @@ func (r *Rules) complete(d *Decision, recipients []string) {
 	d.Level = r.queues[d.Queue].Level
 }
 
-// home returns the queue of the first recipient that has one, else the fallback.
+// home returns the queue of the first recipient that is an address of the desk, else
+// the fallback.
 func (r *Rules) home(recipients []string) string {
 	for _, to := range recipients {
-		if q, ok := r.addresses[strings.ToLower(to)]; ok {
+		if q, ok := r.HomeOf(to); ok {
 			return q
 		}
 	}
 	return r.desk.Fallback
+}
+
+// HomeOf returns the queue of mails to an address of the desk that no rule and no
+// category sends elsewhere, with a plus suffix (RFC 5233) ignored, and whether the
+// address is one of the desk's.
+func (r *Rules) HomeOf(address string) (queue string, ours bool) {
+	address = strings.ToLower(address)
+	if q, ok := r.addresses[address]; ok {
+		return q, true
+	}
+	at := strings.LastIndexByte(address, '@')
+	plus := strings.IndexByte(address, '+')
+	if plus < 0 || plus > at {
+		return "", false
+	}
+	q, ok := r.addresses[address[:plus]+address[at:]]
+	return q, ok
 }
 
 func union(have, more []string) []string {
