@@ -89,24 +89,26 @@ func factsAsText(facts []Fact, colon string) string {
 // between stands between two facts.
 const between = " · "
 
-// factsAsHTML is factsAsText with muted labels that never break, and with what is
-// late or urgent in the colour of alarm.
+// factsAsHTML is factsAsText with muted labels, and with what is late or urgent in
+// the colour of alarm. A label never breaks, and stays with its value where a line
+// has room for both.
 func factsAsHTML(facts []Fact, colon string) htmltemplate.HTML {
 	var b strings.Builder
-	b.Grow(len(facts) * 160)
+	b.Grow(len(facts) * 192)
 	for i, f := range facts {
-		switch {
-		case f.Next:
+		if f.Next {
 			b.WriteString("<br>\n")
-		case i > 0:
-			b.WriteString(between)
 		}
-		put(&b, `<span class="m" style="color:#5f6368;white-space:nowrap">`, escape(f.Label), escape(colon), `</span> `)
+		put(&b, `<span style="display:inline-block"><span class="m" style="color:#5f6368;white-space:nowrap">`, escape(f.Label), escape(colon), `</span> `)
 		if f.Alarm {
 			put(&b, `<b class="a" style="color:#b3261e">`, escape(f.Value), `</b>`)
 		} else {
 			b.WriteString(escape(f.Value))
 		}
+		if i+1 < len(facts) && !facts[i+1].Next {
+			b.WriteString("\u00a0·") // no line begins with it
+		}
+		b.WriteString("</span>\n")
 	}
 	return htmltemplate.HTML(b.String())
 }

@@ -238,6 +238,9 @@ func (l *language) fill(p *Page, n notify.Notice) {
 		p.Thanks = append(p.Thanks, Thank{Other{Number: t.ID, Who: oneLine(t.Name), Subject: oneLine(t.Subject), Words: oneLine(t.Text)}, l.links(t.Reopen)})
 	}
 	p.Facts = append(l.clock(n), l.facts(p.Ticket, "priority", "status", "assignee")...)
+	if p.Ticket.Language == l.tag {
+		p.Ticket.Language = "" // says nothing to its reader
+	}
 	further := l.facts(p.Ticket, "requester", "language", "queue", "category", "kind", "created", "follows", "tags")
 	if names := l.names(n.Participants); names != "" {
 		further = append(further, Fact{Label: l.label("in-copy"), Value: names})

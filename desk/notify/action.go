@@ -51,13 +51,17 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 	case n.Done:
 		return []Action{to.Action("close", "#close\r\n"), to.Action("note", "#note\r\n\r\n")}
 	}
-	return []Action{
+	actions := []Action{
 		to.Action("take", "#take\r\n"),
 		to.Action("resolve", "#resolve\r\n\r\n"),
 		to.Action("escalate", "#escalate "),
 		to.Action("note", "#note\r\n\r\n"),
 		to.Action("help", "#help\r\n"),
 	}
+	if n.Ticket.Assignee != "" && n.Ticket.Assignee == n.Recipient.Name {
+		return actions[1:] // the reader has the ticket
+	}
+	return actions
 }
 
 // Over reports whether there is nothing left to do on the ticket of a notice: it

@@ -20,6 +20,11 @@ const (
 	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
 )
 
+// Helds lists them all.
+var Helds = []Held{
+	HeldLanguage, HeldCommand, HeldBehind, HeldUnclear, HeldParts, HeldFiles, HeldCrossed, HeldGreeting, HeldSolution, HeldStranger, HeldInternal, HeldForward,
+}
+
 // Inside reports whether the mail waits since its text would stay among agents.
 func (h Held) Inside() bool { return h == HeldGreeting || h == HeldSolution || h == HeldStranger }
 

@@ -45,6 +45,8 @@ func TestOffer(t *testing.T) {
 		want []string
 	}{
 		{"a new ticket", notify.Notice{Template: notify.TemplateNewTicket}, daily},
+		{"the reader's own ticket", notify.Notice{Template: notify.TemplateMessage, Recipient: ticket.Participant{Name: "alice"}, Ticket: ticket.Ticket{Assignee: "alice"}}, daily[1:]},
+		{"a colleague's", notify.Notice{Template: notify.TemplateMessage, Recipient: ticket.Participant{Name: "bob"}, Ticket: ticket.Ticket{Assignee: "alice"}}, daily},
 		{"it works again", notify.Notice{Template: notify.TemplateMessage, Done: true}, []string{"close", "note"}},
 		{"what is solved", notify.Notice{Template: notify.TemplateSolved, Ticket: ticket.Ticket{Status: ticket.StatusResolved}}, []string{"note", "reopen"}},
 		{"what is closed", notify.Notice{Template: notify.TemplateNote, Ticket: ticket.Ticket{Status: ticket.StatusClosed}}, []string{"note"}},

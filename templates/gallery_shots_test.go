@@ -1,0 +1,192 @@
+package templates
+
+import (
+	"strings"
+	"time"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
+)
+
+// never is a time that is not promised.
+var never time.Time
+
+// shots are the mails of the gallery, in the order of its index. A first one of a
+// template has no variant.
+var shots = []shot{
+	{notify.TemplateAcknowledgement, "", "a request has come in", nil},
+	{notify.TemplateAcknowledgement, "known", "many people report the same", func(n *notify.Notice, _ story) { n.Known = true }},
+	{notify.TemplateAcknowledgement, "last", "no time is promised, and further requests of the hour are not confirmed", func(n *notify.Notice, s story) {
+		n.LastReceipt = true
+		n.Ticket.DueFirstResponse, n.Ticket.DueResolution = never, never
+	}},
+	{notify.TemplateReply, "", "an agent answers", func(n *notify.Notice, s story) { n.Text, n.Written = s.Answer, true }},
+	{notify.TemplateEscalated, "", "the request was handed on to the next level", nil},
+	{notify.TemplateResolution, "", "an agent sends #resolve and a text", func(n *notify.Notice, s story) { n.Text, n.Written = s.Solution, true }},
+	{notify.TemplateResolution, "bare", "the same without a text", nil},
+	{notify.TemplateClosing, "", "an agent sends #close", nil},
+	{notify.TemplateConfirm, "", "a stranger to the request asks to close it", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmClose }},
+	{notify.TemplateConfirm, "reopen", "a stranger to it answers a solved request", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmReopen }},
+
+	{notify.TemplateNewTicket, "", "a request has come in", func(n *notify.Notice, s story) {
+		n.Text, n.Ticket.Status = s.Request, ticket.StatusNew
+		n.Attachments = []string{"scan.pdf", "display.jpg"}
+		n.LeftOut = []notify.File{{Number: 2, Name: "floor-plan.tif", Size: "31.4 MiB"}}
+		n.OtherTickets = []ticket.Ticket{{ID: 980, Subject: s.Subjects[0], Status: ticket.StatusPending}, {ID: 917, Subject: s.Subjects[1], Status: ticket.StatusClosed}}
+		n.Participants = []ticket.Participant{{Name: "Kim Olsen", Address: "kim@example.net"}}
+	}},
+	{notify.TemplateMessage, "", "the requester wrote again", more},
+	{notify.TemplateMessage, "done", "the requester says that it works", func(n *notify.Notice, s story) {
+		more(n, s)
+		n.Text, n.Done = s.Works, true
+	}},
+	{notify.TemplateMessage, "unproven", "a mail server says that it is forged", func(n *notify.Notice, s story) {
+		more(n, s)
+		n.Unproven = true
+	}},
+	{notify.TemplateNote, "", "a colleague wrote a note", note},
+	{notify.TemplateNote, "unproven", "somebody unknown wrote about the request", func(n *notify.Notice, s story) {
+		note(n, s)
+		n.Actor, n.Text, n.Unproven, n.Accept = "kim@example.net", s.Reports[0], true, true
+	}},
+	{notify.TemplateAssigned, "", "a colleague assigned the request", func(n *notify.Notice, s story) {
+		n.Actor, n.Text, n.Ticket.Assignee, n.Now = "Bob Brown", s.Handover, "alice", s.clock(10, 30)
+	}},
+	{notify.TemplateEscalation, "", "a colleague handed it on to the next level", func(n *notify.Notice, s story) {
+		n.Actor, n.Reason, n.Text, n.Now = "Bob Brown", s.Escalated, s.Handover, s.clock(10, 30)
+		n.Ticket.Queue, n.Ticket.Level = "technicians", 2
+		n.Stages = []notify.Stage{{Queue: "first-line", Level: 1, Agents: []string{"alice", "bob"}, From: s.clock(9, 5), Until: s.clock(10, 30), Reason: s.Escalated}, {Queue: "technicians", Level: 2, From: s.clock(10, 30)}}
+	}},
+	{notify.TemplateEscalation, "clock", "the clock handed it on, as a promised time has passed", func(n *notify.Notice, s story) {
+		n.Actor, n.Late, n.Now = "Example IT", []ticket.TargetKind{ticket.TargetFirstResponse}, s.clock(11, 6)
+		n.Ticket.Queue, n.Ticket.Level, n.Ticket.Priority = "technicians", 2, "urgent"
+		n.Stages = []notify.Stage{{Queue: "first-line", Level: 1, From: s.clock(9, 5), Until: s.clock(11, 6)}, {Queue: "technicians", Level: 2, From: s.clock(11, 6)}}
+		n.Correspondence = s.sofar(s.clock(9, 30))
+	}},
+	{notify.TemplateReturned, "", "the next level handed it back", func(n *notify.Notice, s story) {
+		n.Actor, n.Reason, n.Now = "Tina Thal", s.Returned, s.clock(16, 30)
+		n.Stages = []notify.Stage{
+			{Queue: "first-line", Level: 1, Agents: []string{"alice", "bob"}, From: s.clock(9, 5), Until: s.clock(10, 30), Reason: s.Escalated},
+			{Queue: "technicians", Level: 2, Agents: []string{"tina"}, From: s.clock(10, 30), Until: s.clock(16, 30), Reason: s.Returned},
+			{Queue: "first-line", Level: 1, From: s.clock(16, 30)},
+		}
+	}},
+	{notify.TemplateColleague, "", "a colleague answered a request of the reader", func(n *notify.Notice, s story) {
+		n.Actor, n.Did, n.Text, n.Ticket.Assignee, n.Now = "Bob Brown", notify.DidAnswer, s.Answer, "alice", s.clock(10, 30)
+	}},
+	{notify.TemplateColleague, "took", "a colleague took it", func(n *notify.Notice, s story) {
+		n.Actor, n.Did, n.Ticket.Assignee, n.Now = "Bob Brown", notify.DidTake, "bob", s.clock(10, 30)
+	}},
+	{notify.TemplateSolved, "", "a request that the reader handed on is solved", func(n *notify.Notice, s story) {
+		n.Actor, n.Text, n.Now = "Tina Thal", s.Solution, s.clock(16, 30)
+		n.Ticket.Queue, n.Ticket.Level, n.Ticket.Assignee, n.Ticket.Status = "technicians", 2, "tina", ticket.StatusResolved
+	}},
+	{notify.TemplateReopened, "", "the requester answered a solved request", func(n *notify.Notice, s story) {
+		more(n, s)
+		n.Ticket.DueFirstResponse = never
+	}},
+	{notify.TemplateWoken, "", "the time of #pending is over", func(n *notify.Notice, s story) {
+		n.Text, n.PendingUntil, n.Now, n.Ticket.Assignee = s.More, s.clock(9, 30), s.clock(9, 30), "alice"
+	}},
+	{notify.TemplateDueSoon, "", "a promised time is near", func(n *notify.Notice, s story) {
+		n.Text, n.Soon, n.Now = "", []ticket.TargetKind{ticket.TargetFirstResponse}, s.clock(10, 35)
+		n.Correspondence = s.sofar(s.clock(9, 30))
+		n.AlsoDue = []ticket.Ticket{{ID: 1040, Subject: s.Subjects[2], DueResolution: s.clock(13, 0)}, {ID: 1041, Subject: s.Subjects[3], DueUpdate: s.clock(9, 30).AddDate(0, 0, 1)}}
+	}},
+	{notify.TemplateOverdue, "", "a promised time has passed", func(n *notify.Notice, s story) {
+		n.Late, n.Soon, n.HandedTo, n.Now = []ticket.TargetKind{ticket.TargetFirstResponse}, []ticket.TargetKind{ticket.TargetResolution}, "technicians", s.clock(11, 6)
+		n.Ticket.DueResolution, n.Ticket.Priority = s.clock(12, 0), "urgent"
+		n.Correspondence = s.sofar(s.clock(9, 30))
+		n.Thanks = []notify.Thank{{Report: notify.Report{Ticket: ticket.Ticket{ID: 1038, Subject: s.Subjects[4], Name: "Ida Roth"}, Text: s.Thanks}, Reopen: []notify.Action{notify.Mailto{Address: "support+t1038-qrstuvwx23456777@example.org", Subject: "[Example IT #1038]"}.Action("reopen", "#reopen\r\n")}}}
+	}},
+	{notify.TemplateUndeliverable, "", "an answer did not arrive", func(n *notify.Notice, s story) {
+		n.Text, n.Now = s.Answer, s.clock(10, 31)
+		n.Reason = "The address does not exist (5.1.1)."
+	}},
+	{notify.TemplateIncident, "", "many people report the same", func(n *notify.Notice, s story) {
+		n.Text, n.Now = s.Request, s.clock(9, 30)
+		for i, text := range s.Reports {
+			r := ticket.Ticket{ID: ticket.ID(1044 + i), Subject: s.Subjects[1+i%2*4], Status: ticket.StatusNew, Requester: "kim@example.net", Name: "Kim Olsen"}
+			if i > 0 {
+				r.Requester, r.Name = []string{"leo@example.net", "mia@example.net"}[i-1], ""
+			}
+			n.Reports = append(n.Reports, notify.Report{Ticket: r, Text: text})
+		}
+	}},
+	{notify.TemplateHeld, "", "an answer is in another language than the request", held(notify.HeldLanguage, "")},
+	{notify.TemplateHeld, "command", "a command does not stand on top", held(notify.HeldCommand, "#resolve")},
+	{notify.TemplateHeld, "behind", "there is text behind a command that takes none", held(notify.HeldBehind, "#take @bob")},
+	{notify.TemplateHeld, "unclear", "the commands may be quoted", held(notify.HeldUnclear, "#resolve")},
+	{notify.TemplateHeld, "parts", "a reader's language has no part", held(notify.HeldParts, "#1044 Kim Olsen [nl]")},
+	{notify.TemplateHeld, "files", "the files are too large", held(notify.HeldFiles, "floor-plan.tif")},
+	{notify.TemplateHeld, "crossed", "a colleague answered meanwhile", func(n *notify.Notice, s story) {
+		held(notify.HeldCrossed, "")(n, s)
+		n.Actor, n.Did, n.At, n.Said = "Bob Brown", notify.DidAnswer, s.clock(10, 29), strings.SplitN(s.Question, "\n", 2)[0]
+	}},
+	{notify.TemplateHeld, "greeting", "a text that would stay inside greets the requester", held(notify.HeldGreeting, "")},
+	{notify.TemplateHeld, "solution", "a text that would stay inside solves the request", held(notify.HeldSolution, "#resolve")},
+	{notify.TemplateHeld, "stranger", "an answer to somebody who takes no part yet", func(n *notify.Notice, s story) {
+		held(notify.HeldStranger, "")(n, s)
+		n.Actor = "kim@example.net"
+	}},
+	{notify.TemplateHeld, "internal", "something internal stands in an answer", held(notify.HeldInternal, galleryAddress)},
+	{notify.TemplateHeld, "forward", "an agent only forwarded a mail", func(n *notify.Notice, s story) {
+		held(notify.HeldForward, "")(n, s)
+		n.Text = ""
+	}},
+	{notify.TemplateNotDone, "", "a mail in an agent's name answers none of ours", undone(notify.UndoneUnproven)},
+	{notify.TemplateNotDone, "forged", "a mail server says that it is forged", undone(notify.UndoneForged)},
+	{notify.TemplateNotDone, "message-id", "it did not come to the signed address", undone(notify.UndoneMessageID)},
+	{notify.TemplateNotDone, "ended", "the request was closed long ago", undone(notify.UndoneEnded)},
+	{notify.TemplateNotDone, "round", "the request was reopened since", undone(notify.UndoneRound)},
+	{notify.TemplateNotDone, "theirs", "others have the request now", undone(notify.UndoneNotTheirs)},
+	{notify.TemplateNotDone, "lost", "the request was lost with its data", undone(notify.UndoneLost)},
+	{notify.TemplateNotDone, "other-address", "it came from an address that is not the agent's", undone(notify.UndoneOther)},
+	{notify.TemplateRefusal, "", "a command was not understood", func(n *notify.Notice, s story) {
+		n.Actor, n.Text = "alice", "#take\n#reslove\n\n"+s.Solution
+		n.Lines = []notify.Line{{Command: "#take", OK: true}, {Command: "#reslove", Message: "there is no such command; did you mean #resolve?"}}
+	}},
+	{notify.TemplateTranscript, "", "commands were carried out", func(n *notify.Notice, s story) {
+		n.Actor, n.Text = "alice", ""
+		n.Lines = []notify.Line{{Command: "#take", OK: true, Message: "you have the ticket"}}
+	}},
+	{notify.TemplateFile, "", "an agent asked for a file", func(n *notify.Notice, _ story) {
+		n.Actor = "alice"
+		n.Lines = []notify.Line{{Command: "#file 2", OK: true}}
+		n.Attachments = []string{"floor-plan.tif"}
+	}},
+	{notify.TemplateHelp, "", "an agent asked for help", func(n *notify.Notice, _ story) { n.Actor = "alice" }},
+}
+
+// more is what the requester wrote after a question of Alice's.
+func more(n *notify.Notice, s story) {
+	n.Text, n.Ticket.Assignee, n.Now = s.More, "alice", s.clock(10, 2)
+	n.Correspondence = s.sofar(s.clock(10, 0))
+}
+
+func note(n *notify.Notice, s story) {
+	n.Actor, n.Text, n.Ticket.Assignee, n.Now = "Bob Brown", s.Note, "alice", s.clock(10, 20)
+	n.Correspondence = s.sofar(s.clock(10, 10))
+}
+
+// held is a mail of Alice's that waits.
+func held(why notify.Held, lines ...string) func(n *notify.Notice, s story) {
+	return func(n *notify.Notice, s story) {
+		n.Actor, n.Held, n.Text, n.Now = "alice", why, s.Answer, s.clock(10, 31)
+		for _, line := range lines {
+			if line != "" {
+				n.Lines = append(n.Lines, notify.Line{Command: line})
+			}
+		}
+		if why == notify.HeldLanguage {
+			n.Reason, n.Text = "it", "Spenga e riaccenda la stampante, per favore.\n\nAlice"
+		}
+	}
+}
+
+// undone is a mail in Alice's name that was kept as a note.
+func undone(why notify.Undone) func(n *notify.Notice, s story) {
+	return func(n *notify.Notice, s story) {
+		n.Actor, n.Text, n.Reason, n.Now = "alice@example.org", s.Answer, string(why), s.clock(10, 31)
+	}
+}
