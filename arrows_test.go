@@ -47,6 +47,7 @@ var arrows = map[string][]string{
 	"desk/draft":   {"ticket"},
 	"desk/leak":    {"threading"},
 	"desk/notify":  {"compose", "desk/command", "threading", "ticket"},
+	"desk/recover": {"desk", "desk/notify", "threading", "ticket"},
 	"desk/silence": {"mailparse", "ticket"},
 	"desk/thanks":  {},
 
@@ -61,10 +62,10 @@ var arrows = map[string][]string{
 	"templates": {"desk/notify", "compose", "mailparse", "ticket"},
 	"config":    {"calendar", "durable", "routing"},
 
-	"daemon":            {"config", "desk", "durable", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
+	"daemon":            {"config", "desk", "desk/recover", "durable", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
 	"demo":              {"config", "daemon", "mailparse", "ticket"},
-	"faulttest":         {},                                                                                                      // for tests only
-	"simulation":        {"compose", "desk", "desk/leak", "desk/notify", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
+	"faulttest":         {},                                                                                                                      // for tests only
+	"simulation":        {"compose", "desk", "desk/leak", "desk/notify", "desk/recover", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":   {"faulttest"},
 	"cmd/maildesk":      {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store", "threading", "ticket"},
 	"faulttest/dovecot": {},
@@ -98,6 +99,7 @@ var keptOut = map[string][]string{
 	"desk/thanks":        {"database/sql", "net", "net/http", "os"},
 	"desk/command":       {"database/sql", "net", "net/http", "os"},
 	"desk/draft":         {"database/sql", "net", "net/http", "os"},
+	"desk/recover":       {"database/sql", "net", "net/http", "os"},
 	"desk/silence":       {"database/sql", "net", "net/http", "os"},
 	"desk/notify":        {"database/sql", "net", "net/http", "os"},
 	"desk/leak":          {"database/sql", "net", "net/http", "os"},

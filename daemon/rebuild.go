@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"maildesk/config"
-	"maildesk/desk"
+	"maildesk/desk/recover"
 	"maildesk/durable"
 	"maildesk/mailparse"
 	"maildesk/store"
@@ -24,7 +24,7 @@ type Rebuilt struct {
 	Unreadable  []store.Unreadable // in the old data
 	Lost        []ticket.LostMail
 	Tally       ticket.Tally
-	Differences []desk.Difference
+	Differences []recover.Difference
 	NotCompared error // why the old tickets could not be compared; nil: they were
 	Problems    []store.Problem
 }
@@ -63,12 +63,15 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	if err := local.store.GoOnAfter(ctx, upTo); err != nil {
 		return r, err
 	}
-	if err := local.Desk.Rebuild(ctx, old, desk.NumbersOut{
-		Participant: ticket.ParticipantID(upTo[store.ParticipantNumbers]), Mail: ticket.OutboxID(upTo[store.OutgoingNumbers]),
-	}); err != nil {
+	keys, err := openKeys(folder)
+	if err != nil {
 		return r, err
 	}
-	r.NotCompared = desk.Compare(ctx, old, local.store, func(d desk.Difference) { r.Differences = append(r.Differences, d) })
+	out := recover.NumbersOut{Participant: ticket.ParticipantID(upTo[store.ParticipantNumbers]), Mail: ticket.OutboxID(upTo[store.OutgoingNumbers])}
+	if err := recover.Rebuild(ctx, local.store, keys, local.Desk.Settings(), old, out, log); err != nil {
+		return r, err
+	}
+	r.NotCompared = recover.Compare(ctx, old, local.store, func(d recover.Difference) { r.Differences = append(r.Differences, d) })
 	if r.Problems, err = local.store.Check(ctx); err != nil {
 		return r, err
 	}
@@ -84,7 +87,7 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 
 // oldStore is the data that a rebuild reads.
 type oldStore interface {
-	desk.Viewer
+	recover.Viewer
 	Numbers(context.Context) (store.Numbers, error)
 	Close() error
 }

@@ -34,7 +34,7 @@ func adminMail(s ticket.TroubleState, now time.Time) (subject, text string) {
 // its own fate: it belongs to no ticket.
 func (c *change) mailAdmin(s ticket.TroubleState) error {
 	print := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%d\n%d", s.Kind, s.Subject, s.Hour.Unix(), s.Mails))
-	id := c.desk.keys.MessageID(threading.Token{}, fmt.Sprintf("%s.%x", templateTrouble, print[:8]), c.set.Hostname)
+	id := c.maker.keys.MessageID(threading.Token{}, fmt.Sprintf("%s.%x", templateTrouble, print[:8]), c.set.Hostname)
 	m, err := composeForAdmin(c.set, s, id, c.now)
 	if err != nil {
 		return err

@@ -80,14 +80,17 @@ func (c *change) reachable(t ticket.Ticket, agents []Agent) ([]Agent, error) {
 // assign hands a ticket that nobody has to an agent, if its queue gives its
 // tickets out. The event is the caller's to write.
 func (c *change) assign(t *ticket.Ticket) error {
-	if t.Assignee == "" && !c.silent {
-		if agent, known := c.desk.records.assignee(t.ID, c.now); known {
+	if t.Assignee != "" || c.silent {
+		return nil
+	}
+	if c.maker.Past.Assignee != nil {
+		if agent, known, err := c.maker.Past.Assignee(c.tx, t.ID, c.now); known || err != nil {
 			t.Assignee = agent
-			return nil
+			return err
 		}
 	}
 	q, ok := c.set.queue(t.Queue)
-	if !ok || c.silent || t.Assignee != "" || q.Assign == "" || q.Assign == routing.AssignAll {
+	if !ok || q.Assign == "" || q.Assign == routing.AssignAll {
 		return nil
 	}
 	agents, err := c.present(c.set.agentsOf(q.Name))

@@ -132,7 +132,7 @@ func (s *Settings) behindSender(msg *mailparse.Message) (a mailparse.Address, an
 	if !one || from == "" || len(msg.InReplyTo)+len(msg.References) > 0 {
 		return a, false, false
 	}
-	if _, agent := s.agentAt(from); agent {
+	if _, agent := s.AgentAt(from); agent {
 		return a, false, false
 	}
 	if s.ofHouse(from) && !s.ofHouse(a.Address) {
@@ -151,7 +151,7 @@ func (s *Settings) oneReplyTo(msg *mailparse.Message) (mailparse.Address, bool) 
 	if err != nil || s.isOurs(a.Address) || s.isGroup(a.Address) || sameAddress(a.Address, msg.From.Address) {
 		return mailparse.Address{}, false
 	}
-	_, agent := s.agentAt(a.Address)
+	_, agent := s.AgentAt(a.Address)
 	return a, !agent
 }
 

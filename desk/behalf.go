@@ -11,7 +11,7 @@ import (
 // ticket, its receipt and what is answered are for the person named, of whom it
 // proves nothing. Where no person outside is named the ticket is the agent's own.
 func (h *handling) onBehalfOf() (mailparse.Address, bool) {
-	if _, agent := h.set.agentAt(h.msg.From.Address); !agent || h.silent || h.msg.Origin == mailparse.Foreign {
+	if _, agent := h.set.AgentAt(h.msg.From.Address); !agent || h.silent || h.msg.Origin == mailparse.Foreign {
 		return mailparse.Address{}, false
 	}
 	line, _, _ := strings.Cut(strings.TrimSpace(h.msg.Reply), "\n")

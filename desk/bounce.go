@@ -24,7 +24,7 @@ func (h *handling) reported() (m ticket.OutboxMail, proven bool, err error) {
 	if h.msg.Class != mailparse.BounceClass && h.msg.Class != mailparse.Report {
 		return ticket.OutboxMail{}, false, nil
 	}
-	token, ours := h.desk.keys.ParseMessageID(h.msg.ReportedMessageID)
+	token, ours := h.maker.keys.ParseMessageID(h.msg.ReportedMessageID)
 	if !ours || token.Ticket == 0 {
 		return ticket.OutboxMail{}, false, nil
 	}
@@ -106,7 +106,7 @@ func (c *change) undelivered(t ticket.Ticket, m ticket.OutboxMail, f silence.Fai
 		return err
 	}
 	if !reader {
-		broken, _ := c.set.agentAt(m.Recipient)
+		broken, _ := c.set.AgentAt(m.Recipient)
 		if !first && (t.Assignee != broken.Name || m.Template == string(notify.TemplateUndeliverable)) {
 			return nil // the event says it, and others of the queue were told of the ticket
 		}
@@ -141,7 +141,7 @@ func (c *change) strikeFor(t ticket.Ticket, m ticket.OutboxMail, f silence.Failu
 	if rule.Limit == 0 {
 		return false, nil
 	}
-	if _, is := c.set.agentAt(m.Recipient); is {
+	if _, is := c.set.AgentAt(m.Recipient); is {
 		s, err := c.strikeAgent(m.Recipient, ticket.CauseBounce, f.Words(), rule)
 		return s.Strikes == 1, err
 	}
@@ -187,7 +187,7 @@ func (c *change) tellInstead(t ticket.Ticket, broken Agent, n notify.Notice) err
 // complained notes that somebody called a mail of ours spam (RFC 5965).
 func (h *handling) complained(t ticket.Ticket, m ticket.OutboxMail) error {
 	const what = "called a mail of ours spam"
-	if _, is := h.set.agentAt(m.Recipient); is {
+	if _, is := h.set.AgentAt(m.Recipient); is {
 		if err := h.record(about(m, ticket.Event{Kind: ticket.EventComplaint, Actor: ticket.ActorDesk})); err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 // brings. It sees one set of settings and one time.
 type change struct {
 	ctx     context.Context
-	desk    *Desk
+	maker   *Maker
 	tx      ticket.Draft
 	set     *Settings
 	now     time.Time
@@ -28,8 +28,9 @@ type change struct {
 	left       []leftOut            // what does not, since it is too large
 }
 
-func (d *Desk) changeAt(ctx context.Context, tx ticket.Draft, now time.Time) change {
-	return change{ctx: ctx, desk: d, tx: tx, set: d.Settings(), now: now}
+// changeAt returns a change that is made on a draft, at a time.
+func (m *Maker) changeAt(ctx context.Context, tx ticket.Draft, now time.Time) *change {
+	return &change{ctx: ctx, maker: m, tx: tx, set: m.Settings(), now: now}
 }
 
 // record keeps what happens on a ticket now, because of the mail at hand.

@@ -66,7 +66,7 @@ func (h *handling) crossed(t ticket.Ticket, o order, text string) (crossing, err
 	if !ends && !h.answersReaders(o, text) {
 		return crossing{}, nil
 	}
-	if h.was != nil && h.was.reason != "held-"+string(notify.HeldCrossed) {
+	if h.was != nil && h.was.Reason != "held-"+string(notify.HeldCrossed) {
 		return crossing{}, nil
 	}
 	seen, err := h.seenUntil(t, o.agent)

@@ -21,7 +21,7 @@ func (h *handling) correspond() error {
 		return fmt.Errorf("ticket of the mail: %w", err)
 	}
 	h.dropQuotedPictures()
-	agent, isAgent := h.set.agentAt(h.msg.From.Address)
+	agent, isAgent := h.set.AgentAt(h.msg.From.Address)
 	switch {
 	case h.fromUs():
 		return h.answerOfThen(t)
@@ -40,12 +40,12 @@ func (h *handling) correspond() error {
 // sender is told nothing. An agent to whom the address belongs is asked: they may
 // have written from home.
 func (h *handling) noteFromHolder(t ticket.Ticket) error {
-	if token := h.verdict.Match.Token; token.Role == string(ticket.RoleAgent) && (h.was == nil || h.was.reason == string(notify.UndoneOther)) {
+	if token := h.verdict.Match.Token; token.Role == string(ticket.RoleAgent) && (h.was == nil || h.was.Reason == string(notify.UndoneOther)) {
 		p, err := h.tx.Participant(ticket.ParticipantID(token.Participant))
 		if err != nil {
 			return err
 		}
-		if agent, is := h.set.agentAt(p.Address); is {
+		if agent, is := h.set.AgentAt(p.Address); is {
 			return h.noteUndone(t, agent, notify.UndoneOther)
 		}
 	}

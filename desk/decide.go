@@ -14,37 +14,39 @@ import (
 // changes. One that was overtaken by another is made again, when its turn has come
 // and nothing can overtake it. So fn runs once or twice; it must do nothing but read
 // and change what it is given, and set the results of its caller anew each time.
-func (d *Desk) decide(ctx context.Context, u ticket.Urgency, fn func(ticket.Draft) error) error {
+func (m *Maker) decide(ctx context.Context, u ticket.Urgency, fn func(ticket.Draft) error) error {
 	var numbers draft.Numbers
-	d.records.begin()
 	plan := func(r ticket.Reader) (p *ticket.Plan, err error) {
 		defer func() {
 			if p := recover(); p != nil {
 				err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 			}
 		}()
-		d.records.again()
 		on := draft.New(r, &numbers)
-		err = fn(d.records.recalling(on))
+		if m.Past.Draft != nil {
+			err = fn(m.Past.Draft(on))
+		} else {
+			err = fn(on)
+		}
 		return on.Plan(), err
 	}
-	err := d.tryPlan(ctx, u, plan)
-	numbers.GiveBack(d.store, err != nil)
+	err := m.tryPlan(ctx, u, plan)
+	numbers.GiveBack(m.store, err != nil)
 	return err
 }
 
 // tryPlan makes a plan and commits it.
-func (d *Desk) tryPlan(ctx context.Context, u ticket.Urgency, plan func(ticket.Reader) (*ticket.Plan, error)) error {
+func (m *Maker) tryPlan(ctx context.Context, u ticket.Urgency, plan func(ticket.Reader) (*ticket.Plan, error)) error {
 	var p *ticket.Plan
-	err := d.store.View(ctx, func(r ticket.Reader) (err error) {
+	err := m.store.View(ctx, func(r ticket.Reader) (err error) {
 		p, err = plan(r)
 		return err
 	})
 	if err == nil && len(p.Changes) > 0 {
-		err = d.store.Commit(ctx, u, p)
+		err = m.store.Commit(ctx, u, p)
 	}
 	if errors.Is(err, ticket.ErrOvertaken) {
-		return d.store.CommitInTurn(ctx, u, plan)
+		return m.store.CommitInTurn(ctx, u, plan)
 	}
 	return err
 }

@@ -47,7 +47,7 @@ func (d *Desk) dueOf(ctx context.Context, now time.Time, f ticket.Filter, do fun
 	return d.duePages(ctx, f, func(tx ticket.Draft, tickets []ticket.Ticket) error {
 		for i := range tickets {
 			c := d.changeAt(ctx, tx, now)
-			if err := do(&c, &tickets[i]); err != nil {
+			if err := do(c, &tickets[i]); err != nil {
 				return fmt.Errorf("ticket %d: %w", tickets[i].ID, err)
 			}
 		}

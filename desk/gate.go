@@ -46,7 +46,7 @@ func (s standing) whyNot() notify.Undone {
 // may. A mail that is handled again by rebuild may what it might.
 func (h *handling) whyNot(t ticket.Ticket, agent Agent) (notify.Undone, error) {
 	if h.was != nil {
-		if u := notify.Undone(h.was.reason); slices.Contains(notify.Undones, u) {
+		if u := notify.Undone(h.was.Reason); slices.Contains(notify.Undones, u) {
 			return u, nil
 		}
 		return "", nil
@@ -114,7 +114,7 @@ func (c *change) answerAddress(t ticket.Ticket, token threading.Token) (address 
 	if a, ok := c.set.addressFor(base); ok && a.NoPlus {
 		return base, false, nil
 	}
-	address, err = c.desk.keys.ReplyAddress(base, token)
+	address, err = c.maker.keys.ReplyAddress(base, token)
 	if errors.Is(err, threading.ErrTooLong) {
 		return base, false, nil
 	}

@@ -51,16 +51,16 @@ func (v Verdict) Acknowledgement() (PlannedMail, bool) {
 
 // handling is the work on one mail, within one transaction.
 type handling struct {
-	change
+	*change
 	msg     *mailparse.Message
 	author  author // where the address of its author stands
 	mail    ticket.Mail
 	history ticket.History // of the requester, when the rules are asked
 	verdict Verdict
-	watched ticket.ID // that the lookout has seen
+	watched ticket.ID // that is among the recent requests
 	read    string    // the text of the mail as it is read for its ticket; empty: not yet
 
-	was      *past                // how it was handled before, nil: it was not
+	was      *Was                 // how it was handled before, nil: it was not
 	anyway   bool                 // an agent was asked about the mail and wants it sent
 	asReply  bool                 // and that its text goes to the requester
 	released bool                 // the mail is one that came earlier and waited
@@ -70,21 +70,35 @@ type handling struct {
 	loopNews bool                 // agents are to hear of it
 }
 
-// errStore says that the store could not do its work. It is no mail's fault.
-var errStore = errors.New("store")
+// ErrStore says that the store could not do its work. It is no mail's fault.
+var ErrStore = errors.New("store")
 
 // handle understands a mail and keeps everything that follows from it in one
-// transaction, or nothing. An error wraps errStore where the mail was
+// transaction, or nothing. An error wraps ErrStore where the mail was
 // understood and decided, and the store failed.
 func (d *Desk) handle(ctx context.Context, m ticket.Mail, raw []byte) error {
-	return d.handleAgain(ctx, m, raw, nil)
+	return d.HandleAgain(ctx, m, raw, nil)
 }
 
-// handleAgain is handle of a mail that an old desk has handled before; nil: none has.
-func (d *Desk) handleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *past) error {
+// Was is how a mail was handled before that is handled again, as by a rebuild.
+type Was struct {
+	At     time.Time
+	Reason string // of its disposition
+}
+
+// now returns the time at which a mail is handled.
+func (w *Was) now() time.Time {
+	if w == nil {
+		return time.Now()
+	}
+	return w.At
+}
+
+// HandleAgain is handle of a mail that an old desk has handled before; nil: none has.
+func (d *Desk) HandleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *Was) error {
 	release, err := d.memory.take(ctx, len(raw))
 	if err != nil {
-		return fmt.Errorf("%w: %w", errStore, err) // no fault of the mail
+		return fmt.Errorf("%w: %w", ErrStore, err) // no fault of the mail
 	}
 	defer release()
 	set := d.Settings()
@@ -93,7 +107,7 @@ func (d *Desk) handleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *
 	var mailsFault error
 	var watched ticket.ID
 	err = d.decide(ctx, ticket.Soon, func(tx ticket.Draft) error {
-		d.lookout.remove(watched)        // of a decision that was overtaken
+		d.recent.remove(watched)         // of a decision that was overtaken
 		mailsFault = errors.New("panic") // unless we come to the end
 		h := d.handlingOf(ctx, tx, m, msg, was.now())
 		h.set, h.author, h.was = set, author, was
@@ -102,10 +116,10 @@ func (d *Desk) handleAgain(ctx context.Context, m ticket.Mail, raw []byte, was *
 		return mailsFault
 	})
 	if err != nil {
-		d.lookout.remove(watched)
+		d.recent.remove(watched)
 	}
 	if err != nil && (mailsFault == nil || errors.Is(err, ticket.ErrStorageFull) || errors.Is(err, ticket.ErrResources)) {
-		return fmt.Errorf("%w: %w", errStore, err)
+		return fmt.Errorf("%w: %w", ErrStore, err)
 	}
 	if err != nil {
 		return err
@@ -151,7 +165,7 @@ func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, n
 		on.Suppose(m)
 		h := d.handlingOf(ctx, on, m, msg, now)
 		h.set, h.author = set, author
-		defer func() { d.lookout.remove(h.watched) }()
+		defer func() { d.recent.remove(h.watched) }()
 		if err := h.decide(); err != nil {
 			return err
 		}
@@ -250,7 +264,7 @@ func (h *handling) resolve() error {
 		Trusted:    h.mail.Trusted || h.fromUs(),
 		MessageID:  h.msg.MessageID,
 	}
-	match, err := h.desk.resolver(h.set).Resolve(h.ctx, index{h.tx, h.set}, m)
+	match, err := threading.New(h.maker.keys, h.set.Name).Resolve(h.ctx, index{h.tx, h.set}, m)
 	if err != nil {
 		return fmt.Errorf("find the ticket: %w", err)
 	}

@@ -90,7 +90,7 @@ func (h *handling) leaks(o order, text string) []notify.Line {
 		sources = append(sources, leak.Source{Name: f.Name, Content: f.Content})
 	}
 	var lines []notify.Line
-	for _, f := range (leak.Finder{Keys: h.desk.keys, Host: h.set.Hostname}).Find(sources...) {
+	for _, f := range (leak.Finder{Keys: h.maker.keys, Host: h.set.Hostname}).Find(sources...) {
 		lines = append(lines, notify.Line{Command: f.Word, Message: f.Source})
 	}
 	return lines

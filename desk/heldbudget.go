@@ -133,9 +133,7 @@ func (c *change) budgetSpent(t ticket.Ticket, r silence.Restraint) error {
 		spent.To, spent.Number = r.Key, c.set.Limits.DomainHour
 	}
 	text := spent.Words()
-	if c.desk.records == nil { // not in a rebuild
-		c.desk.log.WarnContext(c.ctx, "budget of automatic mail is spent", "budget", r.Reason, "domain", r.Key, "limit", spent.Number)
-	}
+	c.maker.log.WarnContext(c.ctx, "budget of automatic mail is spent", "budget", r.Reason, "domain", r.Key, "limit", spent.Number)
 	if err := c.record(spent); err != nil {
 		return err
 	}

@@ -78,7 +78,7 @@ func (h *handling) fromUs() bool {
 	if _, ours := h.set.addressFor(h.msg.From.Address); ours {
 		return true
 	}
-	_, agent := h.set.agentAt(h.msg.From.Address)
+	_, agent := h.set.AgentAt(h.msg.From.Address)
 	return agent && h.mail.Trusted
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/recover"
 	"maildesk/ticket"
 )
 
@@ -183,7 +184,7 @@ func TestIncidentMadeAnew(t *testing.T) {
 	}
 	b.deliver()
 	now := b.rebuilt()
-	if err := desk.Compare(b.ctx, b.db, now.db, func(d desk.Difference) { t.Errorf("difference: %v", d) }); err != nil {
+	if err := recover.Compare(b.ctx, b.db, now.db, func(d recover.Difference) { t.Errorf("difference: %v", d) }); err != nil {
 		t.Fatal(err)
 	}
 	if got := now.ticket(2); !got.Informed() {

@@ -9,11 +9,6 @@ import (
 	"maildesk/ticket"
 )
 
-// resolver returns the one resolver, under the desk's name of these settings.
-func (d *Desk) resolver(s *Settings) *threading.Resolver {
-	return threading.New(d.keys, s.Name)
-}
-
 // index is what the resolver may ask of the store.
 type index struct {
 	reader ticket.Reader
@@ -43,7 +38,7 @@ func (x index) MayWrite(_ context.Context, id int64, address string) (bool, erro
 	if _, err := x.reader.Ticket(ticket.ID(id)); err != nil {
 		return false, ignoreNotFound(err)
 	}
-	if _, ok := x.set.agentAt(address); ok {
+	if _, ok := x.set.AgentAt(address); ok {
 		return true, nil
 	}
 	participants, err := x.reader.Participants(ticket.ID(id))
@@ -64,7 +59,7 @@ func (x index) AddressOf(_ context.Context, participant int64) (address string, 
 		return "", 0, "", ignoreNotFound(err)
 	}
 	if p.Role == ticket.RoleAgent {
-		if _, ok := x.set.agentAt(p.Address); !ok {
+		if _, ok := x.set.AgentAt(p.Address); !ok {
 			return "", 0, "", nil
 		}
 		p.Address = x.set.firstAddress(p.Address)

@@ -95,7 +95,7 @@ func (h *handling) strangers(t ticket.Ticket) ([]stranger, error) {
 	var all []stranger
 	for _, e := range events {
 		same := func(a string) bool { return sameAddress(a, e.Actor) }
-		_, isAgent := h.set.agentAt(e.Actor)
+		_, isAgent := h.set.AgentAt(e.Actor)
 		if !strings.Contains(e.Actor, "@") || isAgent || slices.ContainsFunc(readers, func(p ticket.Participant) bool { return same(p.Address) }) {
 			continue
 		}

@@ -95,7 +95,7 @@ func (h *handling) watch(t *ticket.Ticket) (opened bool, err error) {
 	if h.set.Outages.Requests == 0 || !h.mayReport(*t) {
 		return false, nil
 	}
-	alarm, found, err := h.desk.lookout.add(h.tx, h.set.Outages, h.requestOf(*t))
+	alarm, found, err := h.maker.recent.add(h.tx, h.set.Outages, h.requestOf(*t))
 	h.watched = t.ID
 	if err != nil || !found {
 		return false, err

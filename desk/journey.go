@@ -24,7 +24,7 @@ func (c *change) journey(t ticket.Ticket) ([]notify.Stage, error) {
 		stages[i].Level = q.Level
 	}
 	for _, e := range entries { // every act of an agent is a mail
-		a, ok := c.set.agentAt(e.Author)
+		a, ok := c.set.AgentAt(e.Author)
 		if !ok || e.Kind != ticket.EntryReply && e.Kind != ticket.EntryNote {
 			continue
 		}

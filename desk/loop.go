@@ -16,7 +16,7 @@ const (
 // ownMark names the mark by which a mail is one of ours that came back, or one
 // that goes round between hosts: it has made its way and is never answered.
 func (h *handling) ownMark() string {
-	if h.desk.keys.IsOurs(h.msg.MessageID) {
+	if h.maker.keys.IsOurs(h.msg.MessageID) {
 		return "own-message-id"
 	}
 	for _, mark := range h.msg.Header.All("X-Maildesk-Loop") {

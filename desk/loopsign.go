@@ -20,7 +20,7 @@ import (
 // can write in somebody's name silences nobody, see [handling.looseSign].
 func (h *handling) lookForLoop() error {
 	sender, _ := h.requester()
-	if _, isAgent := h.set.agentAt(sender); h.silent || sender == "" || isAgent || h.msg.Silence != mailparse.Answerable {
+	if _, isAgent := h.set.AgentAt(sender); h.silent || sender == "" || isAgent || h.msg.Silence != mailparse.Answerable {
 		return nil
 	}
 	answered, err := h.answeredMail(sender)

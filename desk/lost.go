@@ -27,7 +27,7 @@ func (h *handling) fromLostPast() error {
 	if err != nil {
 		return err
 	}
-	agent, isAgent := h.set.agentAt(h.msg.From.Address)
+	agent, isAgent := h.set.AgentAt(h.msg.From.Address)
 	if !isAgent || match.LostRole != string(ticket.RoleAgent) {
 		return h.newTicket()
 	}

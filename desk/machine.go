@@ -98,7 +98,7 @@ func (h *handling) answersByItself() bool {
 		return true
 	}
 	return h.msg.Class != mailparse.Person && slices.ContainsFunc(h.recipients(), func(path string) bool {
-		_, ours := h.desk.keys.ParseBounceAddress(path)
+		_, ours := h.maker.keys.ParseBounceAddress(path)
 		return ours
 	})
 }

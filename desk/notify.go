@@ -93,7 +93,7 @@ func (c *change) tell(t ticket.Ticket, p ticket.Participant, n notify.Notice) er
 	}
 	answers := "" // what a link must say that it answers, where its address does not
 	if !signed {
-		answers = c.desk.keys.MessageID(token, c.sequence(n), c.set.Hostname)
+		answers = c.maker.messageID(token, c.sequence(n), c.set.Hostname)
 	}
 	if err := c.fill(&n, t, p, base, answer, answers); err != nil {
 		return err
@@ -190,7 +190,7 @@ func (c *change) mailto(t ticket.Ticket, answer, answers string) notify.Mailto {
 // mail returns the mail of a notice, all but its sender's addresses.
 func (c *change) mail(t ticket.Ticket, p ticket.Participant, n notify.Notice, words compose.Words, token threading.Token) (m compose.Mail, err error) {
 	m = n.Mail(words, c.files)
-	m.Date, m.LoopMark, m.MessageID = c.now, c.set.Hostname, c.messageID(t, p, n, token)
+	m.Date, m.LoopMark, m.MessageID = c.now, c.set.Hostname, c.maker.messageID(token, c.sequence(n), c.set.Hostname)
 	m.InReplyTo, m.References, err = c.thread(t, p)
 	if p.Role == ticket.RoleAgent { // a requester's conversation is the one that their own mail began
 		m.Began = compose.Began{At: t.CreatedAt, Key: m.InReplyTo}
@@ -198,19 +198,13 @@ func (c *change) mail(t ticket.Ticket, p ticket.Participant, n notify.Notice, wo
 	return m, err
 }
 
-// messageID returns the Message-ID of a mail. While a store is rebuilt it is the one
-// that the mail was sent with, whatever keys sign today.
-func (c *change) messageID(t ticket.Ticket, p ticket.Participant, n notify.Notice, token threading.Token) string {
-	if id := c.desk.records.sent(c.outgoing(t.ID, p.Address, n)).MessageID; id != "" {
-		return id
-	}
-	return c.desk.keys.MessageID(token, c.sequence(n), c.set.Hostname)
-}
-
 // sequence makes the Message-ID of a mail its own: one mail of a template for
 // each cause.
-func (c *change) sequence(n notify.Notice) string {
-	return fmt.Sprintf("%s.%d.%d", n.Template, c.cause, c.causeEvent)
+func (c *change) sequence(n notify.Notice) string { return Sequence(n.Template, c.cause, c.causeEvent) }
+
+// Sequence is what makes the Message-ID of a mail its own among those to one participant.
+func Sequence(t notify.Template, cause ticket.MailID, event int64) string {
+	return fmt.Sprintf("%s.%d.%d", t, cause, event)
 }
 
 // thread returns what a mail answers. Requesters' clients thread by the mails
@@ -219,7 +213,7 @@ func (c *change) sequence(n notify.Notice) string {
 func (c *change) thread(t ticket.Ticket, p ticket.Participant) (inReplyTo string, references []string, err error) {
 	if p.Role == ticket.RoleAgent {
 		root := threading.Token{Ticket: int64(t.ID), Role: string(ticket.RoleAgent), Kind: threading.Internal}
-		id := c.desk.keys.MessageID(root, "root", c.set.Hostname)
+		id := c.maker.keys.MessageID(root, "root", c.set.Hostname)
 		return id, []string{id}, nil
 	}
 	references, err = c.tx.ThreadOf(t.ID)

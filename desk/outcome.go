@@ -37,6 +37,11 @@ func (d *Desk) Outcome(ctx context.Context, a ticket.Attempt) error {
 	return <-o.done
 }
 
+// OutcomeAgain is Outcome of an attempt that was made when it says.
+func (d *Desk) OutcomeAgain(ctx context.Context, a ticket.Attempt) error {
+	return d.keepOutcomes(ctx, a.At, []outcome{{attempt: a}})
+}
+
 // join lets an outcome wait, and reports whether nobody keeps those that do.
 func (x *outcomes) join(o outcome) (first bool) {
 	x.mu.Lock()

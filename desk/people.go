@@ -23,7 +23,7 @@ func (h *handling) addPeople(t ticket.Ticket, opens bool) error {
 	if h.silent || h.msg.Silence != mailparse.Answerable || !sameAddress(t.Requester, h.msg.From.Address) || !opens && h.proof() < ProofAddress {
 		return nil
 	}
-	if _, agent := h.set.agentAt(t.Requester); agent {
+	if _, agent := h.set.AgentAt(t.Requester); agent {
 		return nil
 	}
 	known, err := h.tx.Participants(t.ID)
@@ -77,7 +77,7 @@ func (s *Settings) peopleIn(addresses []mailparse.Address) []mailparse.Address {
 		if err != nil || s.isOurs(one.Address) || s.isGroup(one.Address) || mailparse.IsRobot(one.Address) || s.Guard.Forbids(one.Address) {
 			continue
 		}
-		if _, agent := s.agentAt(one.Address); !agent {
+		if _, agent := s.AgentAt(one.Address); !agent {
 			people = append(people, mailparse.Address{Name: a.Name, Address: one.Address})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/recover"
 	"maildesk/ticket"
 )
 
@@ -136,7 +137,7 @@ func TestUncc(t *testing.T) {
 // sameRebuilt holds that a rebuild makes the same of the journal.
 func (b *bench) sameRebuilt() {
 	b.t.Helper()
-	err := desk.Compare(b.ctx, b.db, b.rebuilt().db, func(d desk.Difference) { b.t.Errorf("rebuilt: %s", d) })
+	err := recover.Compare(b.ctx, b.db, b.rebuilt().db, func(d recover.Difference) { b.t.Errorf("rebuilt: %s", d) })
 	if err != nil {
 		b.t.Error(err)
 	}

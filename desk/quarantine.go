@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"maildesk/desk/notify"
@@ -14,7 +15,7 @@ import (
 // quarantine keeps a mail aside that cannot be handled, with a stub of a
 // ticket, so that a person sees that it is there. Nothing of it is answered.
 func (d *Desk) quarantine(ctx context.Context, m ticket.Mail, why string) error {
-	err := d.setAside(ctx, m, why, nil)
+	err := d.SetAside(ctx, m, why, time.Now())
 	if err != nil {
 		return fmt.Errorf("quarantine mail %d: %w", m.ID, err)
 	}
@@ -24,13 +25,13 @@ func (d *Desk) quarantine(ctx context.Context, m ticket.Mail, why string) error 
 	return nil
 }
 
-// setAside puts a mail into quarantine in one transaction. What broke the mail
+// SetAside puts a mail into quarantine at a time, in one transaction. What broke the mail
 // may break the notice to the agents too: then they find the stub in their
-// queue. A rebuild says when the old desk put it there.
-func (d *Desk) setAside(ctx context.Context, m ticket.Mail, why string, was *past) error {
+// queue.
+func (d *Desk) SetAside(ctx context.Context, m ticket.Mail, why string, now time.Time) error {
 	put := func(tell func(*change, ticket.Ticket, string) error) error {
 		return d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
-			c := d.changeAt(ctx, tx, was.now())
+			c := d.changeAt(ctx, tx, now)
 			c.cause = m.ID
 			text := fmt.Sprintf("Mail %d from <%s> is in quarantine: %s. Its bytes are kept unchanged. To look at it: maildesk quarantine show %d",
 				m.ID, m.Envelope.ReversePath, why, m.ID)
@@ -41,7 +42,7 @@ func (d *Desk) setAside(ctx context.Context, m ticket.Mail, why string, was *pas
 			if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventQuarantined, Actor: ticket.ActorDesk, Reason: why}); err != nil {
 				return err
 			}
-			if err := tell(&c, t, text); err != nil {
+			if err := tell(c, t, text); err != nil {
 				return err
 			}
 			return tx.Dispose(m.ID, ticket.DispositionQuarantined, why, t.ID, c.now)
@@ -99,6 +100,18 @@ func (d *Desk) DropMail(ctx context.Context, id ticket.MailID, who, reason strin
 
 // droppedBy begins the reason of a mail that a person dropped.
 const droppedBy = "dropped by "
+
+// IsDropped reports whether a mail was in quarantine until a person dropped it.
+func IsDropped(m ticket.Mail) bool {
+	return m.Disposition == ticket.DispositionSpam && strings.HasPrefix(m.Reason, droppedBy)
+}
+
+// DropMailAgain ends the quarantine of a mail as it ended in an old desk.
+func (d *Desk) DropMailAgain(ctx context.Context, old ticket.Mail) error {
+	return d.fromQuarantine(ctx, old.ID, old.HandledAt, ticket.Event{Kind: ticket.EventDropped, Actor: ticket.ActorDesk, Reason: old.Reason}, func(tx ticket.Draft, m ticket.Mail, now time.Time) error {
+		return tx.Dispose(m.ID, ticket.DispositionSpam, old.Reason, m.Ticket, now)
+	})
+}
 
 // fromQuarantine makes a mail pending again, then does what decides it, and
 // closes its stub ticket with an event that says who did what.

@@ -8,6 +8,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/recover"
 	"maildesk/faulttest"
 	"maildesk/routing"
 	"maildesk/store"
@@ -49,8 +50,8 @@ func TestRebuild(t *testing.T) {
 	}
 
 	now := b.rebuilt()
-	var found []desk.Difference
-	if err := desk.Compare(b.ctx, b.db, now.db, func(d desk.Difference) { found = append(found, d) }); err != nil {
+	var found []recover.Difference
+	if err := recover.Compare(b.ctx, b.db, now.db, func(d recover.Difference) { found = append(found, d) }); err != nil {
 		t.Fatal(err)
 	}
 	if len(found) > 0 {
@@ -86,7 +87,7 @@ func TestRebuildAfterARelease(t *testing.T) {
 	b.work()
 	b.request()
 	now := b.rebuilt()
-	if err := desk.Compare(b.ctx, b.db, now.db, func(d desk.Difference) {
+	if err := recover.Compare(b.ctx, b.db, now.db, func(d recover.Difference) {
 		if d.What != "people" && d.Ticket != 1 { // what is left of the stub is not in the journal
 			t.Errorf("difference: %v", d)
 		}
@@ -175,11 +176,11 @@ func (b *bench) rebuiltBy(s *desk.Settings) *bench {
 		b.t.Fatal(err)
 	}
 	b.t.Cleanup(func() { db.Close() })
-	d := desk.New(db, b.keys, s, slog.New(slog.NewTextHandler(b.t.Output(), nil)))
-	if err := d.Rebuild(b.ctx, b.db, desk.NumbersOut{}); err != nil {
+	log := slog.New(slog.NewTextHandler(b.t.Output(), nil))
+	if err := recover.Rebuild(b.ctx, db, b.keys, s, b.db, recover.NumbersOut{}, log); err != nil {
 		b.t.Fatal(err)
 	}
-	return &bench{Desk: d, t: b.t, ctx: b.ctx, db: db, keys: b.keys, count: 1000}
+	return &bench{Desk: desk.New(db, b.keys, s, log), t: b.t, ctx: b.ctx, db: db, keys: b.keys, count: 1000}
 }
 
 // What the clock caused has the same cause when the tickets are made anew, whatever

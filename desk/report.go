@@ -149,7 +149,7 @@ func (h *handling) declare(t *ticket.Ticket, agent Agent) error {
 		return err
 	}
 	r := ticket.Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject, Text: text}
-	signature, err := h.desk.lookout.describe(h.tx, h.set.Outages, requestSeen(r))
+	signature, err := h.maker.recent.describe(h.tx, h.set.Outages, requestSeen(r))
 	if err != nil {
 		return err
 	}

@@ -3,8 +3,8 @@ package desk_test
 import (
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/recover"
 	"maildesk/faulttest"
 	"maildesk/ticket"
 )
@@ -55,7 +55,7 @@ func TestT147RetryOfAMailThatCameBack(t *testing.T) {
 			}
 			now := b.rebuilt()
 			now.sound()
-			if err := desk.Compare(b.ctx, b.db, now.db, func(d desk.Difference) { t.Errorf("rebuilt: %s", d) }); err != nil {
+			if err := recover.Compare(b.ctx, b.db, now.db, func(d recover.Difference) { t.Errorf("rebuilt: %s", d) }); err != nil {
 				t.Fatal(err)
 			}
 			for _, was := range b.outbox() {

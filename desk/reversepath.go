@@ -32,7 +32,7 @@ func (d *Desk) signReversePath(m *ticket.OutboxMail) {
 // reverse-paths; ours is false when the path is none. The row is empty where
 // there is none any more.
 func (h *handling) sentFrom(path string) (m ticket.OutboxMail, ours bool, err error) {
-	s, ours := h.desk.keys.ParseBounceAddress(path)
+	s, ours := h.maker.keys.ParseBounceAddress(path)
 	switch {
 	case !ours:
 		return ticket.OutboxMail{}, false, nil

@@ -124,8 +124,8 @@ func (s *Settings) official(address string) bool {
 // primary is the address in whose name the desk writes when nothing else is known.
 func (s *Settings) primary() Address { return s.Addresses[0] }
 
-// agentAt returns the agent who has an address.
-func (s *Settings) agentAt(address string) (Agent, bool) {
+// AgentAt returns the agent who has an address.
+func (s *Settings) AgentAt(address string) (Agent, bool) {
 	if address == "" {
 		return Agent{}, false
 	}
@@ -135,7 +135,7 @@ func (s *Settings) agentAt(address string) (Agent, bool) {
 		}
 	}
 	if base := silence.Mailbox(address); base != strings.ToLower(address) {
-		return s.agentAt(base) // alice+phone@ is the mailbox of alice@
+		return s.AgentAt(base) // alice+phone@ is the mailbox of alice@
 	}
 	return Agent{}, false
 }
@@ -143,7 +143,7 @@ func (s *Settings) agentAt(address string) (Agent, bool) {
 // firstAddress returns the address that an agent's tokens are made for: agents may
 // write from any of theirs. Everybody else has one.
 func (s *Settings) firstAddress(address string) string {
-	if a, ok := s.agentAt(address); ok {
+	if a, ok := s.AgentAt(address); ok {
 		return a.Mail[0]
 	}
 	return address

@@ -80,7 +80,7 @@ const maxThanks = 10
 // thanksFor returns the thanks for tickets of an agent that no notice has shown
 // yet, each with a link to open the ticket again.
 func (c *change) thanksFor(p ticket.Participant) ([]notify.Thank, error) {
-	a, is := c.set.agentAt(p.Address)
+	a, is := c.set.AgentAt(p.Address)
 	if !is {
 		return nil, nil
 	}

@@ -88,7 +88,7 @@ func (d *Desk) Observe(ctx context.Context, kind ticket.TroubleKind, standing []
 func (d *Desk) troubles(ctx context.Context, do func(*change) error) error {
 	err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		c := d.changeAt(ctx, tx, time.Now())
-		return do(&c)
+		return do(c)
 	})
 	if err != nil {
 		return fmt.Errorf("note a trouble: %w", err)
@@ -97,12 +97,8 @@ func (d *Desk) troubles(ctx context.Context, do func(*change) error) error {
 	return nil
 }
 
-// trouble is [Desk.Trouble] within a change. While a store is rebuilt nothing is
-// noted: the troubles of the past are over.
+// trouble is [Desk.Trouble] within a change.
 func (c *change) trouble(t ticket.Trouble) error {
-	if c.desk.records != nil {
-		return nil
-	}
 	t.Subject, t.Text = oneLine(t.Subject), cut(t.Text, 4000)
 	known, err := c.tx.Troubles(t.Kind)
 	if err != nil {
@@ -122,7 +118,7 @@ func (c *change) trouble(t ticket.Trouble) error {
 	if !began && s.Mark == t.Mark {
 		return nil
 	}
-	c.desk.log.WarnContext(c.ctx, "trouble", "kind", t.Kind, "subject", t.Subject, "text", t.Text)
+	c.maker.log.WarnContext(c.ctx, "trouble", "kind", t.Kind, "subject", t.Subject, "text", t.Text)
 	if began && standing >= troubleSubjects {
 		return nil
 	}
@@ -145,7 +141,7 @@ func (c *change) troubleOver(kind ticket.TroubleKind, subject string) error {
 	}
 	s := known[i]
 	s.OverAt = c.now
-	c.desk.log.InfoContext(c.ctx, "trouble is over", "kind", kind, "subject", s.Subject, "lasted", c.now.Sub(s.Since).Round(time.Second).String())
+	c.maker.log.InfoContext(c.ctx, "trouble is over", "kind", kind, "subject", s.Subject, "lasted", c.now.Sub(s.Since).Round(time.Second).String())
 	return c.tellTrouble(s)
 }
 

@@ -164,7 +164,7 @@ func (d *Desk) process(ctx context.Context, j job) {
 		if err == nil || errors.Is(err, errHandled) || ctx.Err() != nil {
 			return
 		}
-		begun, j.failure = errors.Is(err, errStore), err
+		begun, j.failure = errors.Is(err, ErrStore), err
 		d.log.ErrorContext(ctx, "handle mail", "mail", j.mail.ID, "attempt", j.mail.Attempts, "err", err)
 		select {
 		case <-ctx.Done():
@@ -209,7 +209,7 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 		})
 		switch {
 		case errors.Is(err, ticket.ErrResources):
-			return fmt.Errorf("%w: read mail: %w", errStore, err)
+			return fmt.Errorf("%w: read mail: %w", ErrStore, err)
 		case err != nil:
 			return fmt.Errorf("read mail: %w", err)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/leak"
+	"maildesk/desk/recover"
 	"maildesk/store"
 	"maildesk/ticket"
 )
@@ -174,12 +175,11 @@ func (w *world) holdRebuild() error {
 		return err
 	}
 	defer anew.Close()
-	again := desk.New(anew, w.keys, w.settings, w.log)
-	if err := again.Rebuild(w.ctx, w.desk.db, desk.NumbersOut{}); err != nil {
+	if err := recover.Rebuild(w.ctx, anew, w.keys, w.settings, w.desk.db, recover.NumbersOut{}, w.log); err != nil {
 		return fmt.Errorf("rebuild: %w", err)
 	}
 	var late []ticket.ID
-	err = desk.Compare(w.ctx, w.desk.db, anew, func(d desk.Difference) {
+	err = recover.Compare(w.ctx, w.desk.db, anew, func(d recover.Difference) {
 		switch {
 		case w.house.overtakes > 0 && isOrder(d):
 			return
@@ -190,7 +190,7 @@ func (w *world) holdRebuild() error {
 		w.breaks("rebuild makes the same tickets", w.byID[d.Mail], d.Ticket, "%v", d)
 	})
 	if err == nil && len(late) > 0 && w.breach == nil {
-		err = w.holdCloses(again, late)
+		err = w.holdCloses(desk.New(anew, w.keys, w.settings, w.log), late)
 	}
 	if err != nil || w.breach == nil {
 		return err
@@ -221,7 +221,7 @@ func (w *world) holdCloses(again *desk.Desk, late []ticket.ID) error {
 
 // isOrder reports whether a difference is only which of two mails came first that were
 // handled at the same time.
-func isOrder(d desk.Difference) bool {
+func isOrder(d recover.Difference) bool {
 	if d.What == "disposition" {
 		duplicate := string(ticket.DispositionDuplicate)
 		return strings.HasPrefix(d.Old, duplicate) && strings.HasPrefix(d.New, duplicate)

@@ -5,12 +5,12 @@ import (
 	"strings"
 	"time"
 
-	"maildesk/desk"
+	"maildesk/desk/recover"
 	"maildesk/ticket"
 )
 
 // storyIn tells the way of a letter, and what happened on its tickets, as a store has it.
-func (w *world) storyIn(db desk.Viewer, l *letter, on ticket.ID) string {
+func (w *world) storyIn(db recover.Viewer, l *letter, on ticket.ID) string {
 	var b strings.Builder
 	tickets := []ticket.ID{}
 	if on != 0 {

@@ -1,4 +1,4 @@
-package desk
+package recover
 
 import (
 	"maps"
@@ -6,32 +6,31 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/threading"
 	"maildesk/ticket"
 )
 
-// records is what an old store says of people while its tickets are made anew. Who
+// past is what an old store says of people while its tickets are made anew. Who
 // had a ticket and who was told of it are facts: today's configuration does not
 // decide them again, or the answers of agents would find nobody who may give them.
-type records struct {
+type past struct {
 	known    map[ticket.Participant]ticket.ParticipantID // numbers that are signed into addresses
 	given    map[ticket.Participant]ticket.ParticipantID // to those who are new
 	last     ticket.ParticipantID                        // of all that may be out
 	agents   map[ticket.ID][]ticket.Participant
 	assigned map[ticket.ID][]assignment
 	number   ticket.ID                      // of the ticket that the mail at hand made, 0: none
-	drawn    []drawn                        // taken out of assigned by the decision that is being made
 	mails    map[outgoing]ticket.OutboxMail // without Bytes
 	lastMail ticket.OutboxID                // of all that may be out
 }
 
 // outgoing is what makes an outgoing mail itself: no two are alike in it.
 type outgoing struct {
-	ticket    ticket.ID
-	template  string
-	cause     ticket.MailID
-	event     int64
-	recipient string // in lower case
+	ticket      ticket.ID
+	participant ticket.ParticipantID
+	sequence    string
 }
 
 // NumbersOut is the highest numbers of an old store that may be known outside.
@@ -46,12 +45,6 @@ type assignment struct {
 	agent string
 }
 
-// drawn is the assignments of a ticket before one was taken out.
-type drawn struct {
-	ticket ticket.ID
-	was    []assignment
-}
-
 // clockStep is how far the clock of a rebuild may be off: it runs by the hour.
 const clockStep = time.Hour
 
@@ -60,10 +53,10 @@ func person(p ticket.Participant) ticket.Participant {
 	return ticket.Participant{Ticket: p.Ticket, Role: p.Role, Address: strings.ToLower(p.Address)}
 }
 
-// readRecords reads of an old store what it can; on an error it holds what was read
+// readPast reads of an old store what it can; on an error it holds what was read
 // until then. What is new gets numbers after those that are out.
-func readRecords(old ticket.Reader, out NumbersOut) (*records, error) {
-	r := newRecords(out)
+func readPast(old ticket.Reader, out NumbersOut) (*past, error) {
+	r := newPast(out)
 	mails, err := old.OutboxOf(0)
 	if err != nil {
 		return r, err
@@ -109,8 +102,8 @@ func readRecords(old ticket.Reader, out NumbersOut) (*records, error) {
 	return r, nil
 }
 
-func newRecords(out NumbersOut) *records {
-	return &records{
+func newPast(out NumbersOut) *past {
+	return &past{
 		known: map[ticket.Participant]ticket.ParticipantID{}, given: map[ticket.Participant]ticket.ParticipantID{}, last: out.Participant,
 		agents: map[ticket.ID][]ticket.Participant{}, assigned: map[ticket.ID][]assignment{},
 		mails: map[outgoing]ticket.OutboxMail{}, lastMail: out.Mail,
@@ -118,94 +111,87 @@ func newRecords(out NumbersOut) *records {
 }
 
 func outgoingOf(m ticket.OutboxMail) outgoing {
-	return outgoing{m.Ticket, m.Template, m.Cause, m.CauseEvent, strings.ToLower(m.Recipient)}
+	return outgoing{m.Ticket, m.Participant, desk.Sequence(notify.Template(m.Template), m.Cause, m.CauseEvent)}
 }
 
-// outgoing names the mail of a notice.
-func (c *change) outgoing(t ticket.ID, recipient string, n notify.Notice) outgoing {
-	return outgoing{t, string(n.Template), c.cause, c.causeEvent, strings.ToLower(recipient)}
-}
+// sent returns an outgoing mail of the old store that is the same; a zero one where there
+// is none.
+func (p *past) sent(m ticket.OutboxMail) ticket.OutboxMail { return p.mails[outgoingOf(m)] }
 
-// sent returns an outgoing mail of the old store; a zero one where there is none,
-// and where no store is rebuilt.
-func (r *records) sent(o outgoing) ticket.OutboxMail {
-	if r == nil {
-		return ticket.OutboxMail{}
-	}
-	return r.mails[o]
+// messageID returns the Message-ID that a mail was sent with, whatever keys sign today.
+func (p *past) messageID(to threading.Token, sequence string) string {
+	return p.mails[outgoing{ticket.ID(to.Ticket), ticket.ParticipantID(to.Participant), sequence}].MessageID
 }
 
 // numberOf returns the number of a participant: the one they had, else one that
 // nobody had.
-func (r *records) numberOf(who ticket.Participant) ticket.ParticipantID {
+func (p *past) numberOf(who ticket.Participant) ticket.ParticipantID {
 	like := person(who)
-	if id := r.known[like]; id != 0 {
+	if id := p.known[like]; id != 0 {
 		return id
 	}
-	if r.given[like] == 0 {
-		r.last++
-		r.given[like] = r.last
+	if p.given[like] == 0 {
+		p.last++
+		p.given[like] = p.last
 	}
-	return r.given[like]
+	return p.given[like]
 }
 
-// assignee returns whom the old desk gave a ticket by itself at a time, empty:
-// nobody; 0 is the ticket that is about to be made. known is false where the old store
-// does not tell, and where no store is rebuilt.
-func (r *records) assignee(t ticket.ID, at time.Time) (agent string, known bool) {
-	if r == nil {
-		return "", false
-	}
+// happened is what has happened to tickets so far.
+type happened interface {
+	Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error)
+}
+
+// assignee returns whom the old desk gave a ticket by itself at a time, empty: nobody; 0
+// is the ticket that is about to be made. now has what was decided so far: of several
+// assignments about that time those that were repeated are passed over. known is false
+// where the old store does not say.
+func (p *past) assignee(now happened, t ticket.ID, at time.Time) (agent string, known bool, err error) {
+	about := func(other time.Time) bool { return other.Sub(at).Abs() <= clockStep }
+	repeated := 0
 	if t == 0 {
-		t = r.number
-	}
-	all, known := r.assigned[t]
-	best := -1
-	for i, a := range all {
-		off := a.at.Sub(at).Abs()
-		if off <= clockStep && (best < 0 || off < all[best].at.Sub(at).Abs()) {
-			best = i
+		t = p.number
+	} else {
+		events, err := now.Events(t, ticket.EventAssigned)
+		if err != nil {
+			return "", false, err
+		}
+		for _, e := range events {
+			if e.Actor == ticket.ActorDesk && about(e.At) {
+				repeated++
+			}
 		}
 	}
-	if best < 0 {
-		return "", known
+	all, known := p.assigned[t]
+	var off time.Duration
+	for _, a := range all {
+		if !about(a.at) {
+			continue
+		}
+		if repeated > 0 {
+			repeated--
+			continue
+		}
+		if d := a.at.Sub(at).Abs(); agent == "" || d < off {
+			agent, off = a.agent, d
+		}
 	}
-	r.assigned[t] = slices.Delete(slices.Clone(all), best, best+1)
-	r.drawn = append(r.drawn, drawn{t, all})
-	return all[best].agent, true
-}
-
-// begin begins a decision: what the last one took out is gone.
-func (r *records) begin() {
-	if r != nil {
-		r.drawn = nil
-	}
-}
-
-// again puts back what the decision took out that is to be made again.
-func (r *records) again() {
-	if r == nil {
-		return
-	}
-	for _, d := range slices.Backward(r.drawn) {
-		r.assigned[d.ticket] = d.was
-	}
-	r.drawn = nil
+	return agent, known, nil
 }
 
 // settings returns settings in which those who were agents are agents still, with
 // the addresses that they had. They are in no queue: nobody is told anew.
-func (r *records) settings(now *Settings) *Settings {
+func (p *past) settings(now *desk.Settings) *desk.Settings {
 	s := *now
 	s.Agents = slices.Clone(now.Agents)
-	for _, t := range slices.Sorted(maps.Keys(r.agents)) {
-		for _, who := range r.agents[t] {
-			if _, ok := s.agentAt(who.Address); ok {
+	for _, t := range slices.Sorted(maps.Keys(p.agents)) {
+		for _, who := range p.agents[t] {
+			if _, ok := s.AgentAt(who.Address); ok {
 				continue
 			}
-			i := slices.IndexFunc(s.Agents, func(a Agent) bool { return strings.EqualFold(a.Name, who.Name) })
+			i := slices.IndexFunc(s.Agents, func(a desk.Agent) bool { return strings.EqualFold(a.Name, who.Name) })
 			if i < 0 {
-				s.Agents = append(s.Agents, Agent{Name: who.Name, Mail: []string{who.Address}})
+				s.Agents = append(s.Agents, desk.Agent{Name: who.Name, Mail: []string{who.Address}})
 				continue
 			}
 			s.Agents[i].Mail = append(slices.Clone(s.Agents[i].Mail), who.Address)

@@ -1,6 +1,10 @@
-package desk
+package recover
 
-import "maildesk/ticket"
+import (
+	"errors"
+
+	"maildesk/ticket"
+)
 
 // copyMailboxes makes the mailboxes of the old store in the new one, so that a
 // desk that goes on there neither fetches nor passes over what it need not.
@@ -50,7 +54,7 @@ func (r *rebuilding) eachMailbox(fn func(ticket.Tx, ticket.Mailbox, []ticket.Mai
 	})
 }
 
-// fetchedOf tells how a mail of the old store was fetched, nil: by no mailbox,
+// fetchedOf returns how a mail of the old store was fetched, nil: by no mailbox,
 // or it cannot be read.
 func (r *rebuilding) fetchedOf(old ticket.LedgerReader, m ticket.Mail) *ticket.Fetched {
 	if m.Envelope.Source != ticket.SourceIMAP && m.Envelope.Source != ticket.SourceImport {
@@ -58,7 +62,7 @@ func (r *rebuilding) fetchedOf(old ticket.LedgerReader, m ticket.Mail) *ticket.F
 	}
 	f, err := old.Fetched(m.ID)
 	if err != nil {
-		if ignoreNotFound(err) != nil {
+		if !errors.Is(err, ticket.ErrNotFound) {
 			r.log.ErrorContext(r.ctx, "how a mail was fetched cannot be read", "mail", m.ID, "err", err)
 		}
 		return nil

@@ -1,6 +1,10 @@
-package desk
+package recover
 
-import "maildesk/ticket"
+import (
+	"errors"
+
+	"maildesk/ticket"
+)
 
 // What rebuild copies of an old store as it stands, since no mail brings it again.
 
@@ -53,7 +57,7 @@ func (r *rebuilding) importedOf(old ticket.MailReader, m ticket.Mail) *ticket.Im
 	if err == nil {
 		return &i
 	}
-	if ignoreNotFound(err) != nil {
+	if !errors.Is(err, ticket.ErrNotFound) {
 		r.log.ErrorContext(r.ctx, "what an import knew of a mail cannot be read", "mail", m.ID, "err", err)
 	}
 	return nil

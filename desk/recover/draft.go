@@ -1,42 +1,22 @@
-package desk
+package recover
 
 import (
 	"errors"
-	"time"
 
 	"maildesk/ticket"
 )
-
-// past is how an old desk handled a mail that a rebuild handles again; nil: it is
-// handled for the first time.
-type past struct {
-	at     time.Time
-	reason string // of its disposition
-}
-
-// now returns the time at which a mail is handled.
-func (p *past) now() time.Time {
-	if p == nil {
-		return time.Now()
-	}
-	return p.at
-}
 
 // recalling is a draft in which new rows get the numbers that they had in an old
 // store, so that decisions need not know that they are made again.
 type recalling struct {
 	ticket.Draft
-	old    *records
+	old    *past
 	number ticket.ID // of the ticket that is made first, if it is free; 0: the next one
 }
 
-// recalling returns the draft on which a decision is made: the one it is given, but
-// for a rebuild.
-func (r *records) recalling(d ticket.Draft) ticket.Draft {
-	if r == nil {
-		return d
-	}
-	return &recalling{Draft: d, old: r, number: r.number}
+// draft returns the draft on which a decision is made again.
+func (p *past) draft(d ticket.Draft) ticket.Draft {
+	return &recalling{Draft: d, old: p, number: p.number}
 }
 
 // InsertTicket makes a ticket. The agents whom the old desk wrote to about it are part
@@ -72,9 +52,18 @@ func (d *recalling) AddParticipant(p ticket.Participant) (ticket.Participant, er
 // AddOutbox lets a mail have the number that is signed into its reverse-path, and one that
 // the old desk did not make a new one.
 func (d *recalling) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
-	if m.ID = d.old.sent(outgoingOf(m)).ID; m.ID == 0 {
+	if m.Participant == 0 {
+		return 0, nil // a mail to the admin
+	}
+	if m.ID = d.old.sent(m).ID; m.ID == 0 {
 		d.old.lastMail++
 		m.ID = d.old.lastMail
 	}
 	return d.Draft.AddOutbox(m)
 }
+
+// Troubles returns none: those of the past are over.
+func (d *recalling) Troubles(...ticket.TroubleKind) ([]ticket.TroubleState, error) { return nil, nil }
+
+// SaveTrouble keeps none.
+func (d *recalling) SaveTrouble(ticket.TroubleState) error { return nil }

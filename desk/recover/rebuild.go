@@ -1,4 +1,4 @@
-package desk
+package recover
 
 import (
 	"cmp"
@@ -6,11 +6,14 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
 
+	"maildesk/desk"
+	"maildesk/threading"
 	"maildesk/ticket"
 )
 
@@ -21,10 +24,13 @@ type Viewer interface {
 
 // rebuilding is the work of making the tickets of an old store anew.
 type rebuilding struct {
-	*Desk
-	ctx   context.Context
-	old   Viewer
-	clock time.Time // the clock has run up to here
+	*desk.Desk // that decides as in the past
+	past       *past
+	store      ticket.Store
+	log        *slog.Logger
+	ctx        context.Context
+	old        Viewer
+	clock      time.Time // the clock has run up to here
 
 	mailboxes map[ticket.MailboxID]ticket.MailboxID // old → new
 }
@@ -37,10 +43,9 @@ type happening struct {
 	sent    string          // its Message-ID
 }
 
-// Rebuild makes the tickets of an old store anew in this desk's store, which
-// must be empty: its journal is copied, mails keep their numbers and times, and
+// Rebuild makes the tickets of an old store anew in another one, which must be empty: its journal is copied, mails keep their numbers and times, and
 // then each is handled again, in the order and at the time it was handled, by
-// the settings in force now. What came from elsewhere follows where the old store
+// the settings given. What came from elsewhere follows where the old store
 // can tell it: the outcomes of outgoing mails, and the clock, which runs by the
 // hour. Agents' commands by mail are mails. A mail in quarantine, or dropped from
 // there, stays so. Outgoing mails end as they did in the old store; one that it
@@ -53,48 +58,21 @@ type happening struct {
 // Not rebuilt: what was done at the console (but quarantine, and addresses that
 // were suppressed by hand), and what followed
 // from settings of another time.
-func (d *Desk) Rebuild(ctx context.Context, old Viewer, out NumbersOut) error {
-	r := &rebuilding{Desk: d, ctx: ctx, old: old}
-	if err := r.readRecords(out); err != nil {
-		d.log.ErrorContext(ctx, "the old tickets cannot be read: reply addresses in mails that are out may lead to nobody", "err", err)
+func Rebuild(ctx context.Context, into ticket.Store, keys *threading.Keyring, settings *desk.Settings, old Viewer, out NumbersOut, log *slog.Logger) error {
+	r := &rebuilding{ctx: ctx, old: old, store: into, log: log}
+	if err := r.readPast(out); err != nil {
+		log.ErrorContext(ctx, "the old tickets cannot be read: reply addresses in mails that are out may lead to nobody", "err", err)
 	}
-	settings := d.Settings()
-	d.Reload(d.records.settings(settings))
-	defer func() {
-		d.records = nil
-		d.Reload(settings)
-	}()
-	if err := r.copyMailboxes(); err != nil {
-		return fmt.Errorf("copy the mailboxes: %w", err)
-	}
-	mails, err := r.copyJournal()
+	r.Desk = desk.New(into, keys, r.past.settings(settings), slog.New(onlyErrors{log.Handler()}))
+	r.Past = desk.Past{Draft: r.past.draft, Assignee: func(now ticket.Reader, t ticket.ID, at time.Time) (string, bool, error) {
+		return r.past.assignee(now, t, at)
+	}, MessageID: r.past.messageID}
+	steps, err := r.steps()
 	if err != nil {
-		return fmt.Errorf("copy the journal: %w", err)
+		return err
 	}
-	if err := r.copyLedgers(); err != nil {
-		return fmt.Errorf("copy the ledgers of mailboxes: %w", err)
-	}
-	if err := r.copyLost(); err != nil {
-		return fmt.Errorf("copy which mails are lost: %w", err)
-	}
-	steps := mails
-	outcomes, err := r.outcomes()
-	if err != nil {
-		// The tickets are worth more than what is known of their mails.
-		d.log.ErrorContext(ctx, "the old outbox cannot be read: its mails are cancelled", "err", err)
-	}
-	steps = append(steps, outcomes...)
-	slices.SortStableFunc(steps, func(a, b happening) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.mail.ID, b.mail.ID)) })
 	for _, s := range steps {
-		if err := r.advance(s.at); err != nil {
-			return err
-		}
-		if s.attempt != nil {
-			err = r.repeatOutcome(s)
-		} else {
-			err = r.repeatMail(s.mail)
-		}
-		if err != nil {
+		if err := r.repeat(s); err != nil {
 			return err
 		}
 	}
@@ -102,20 +80,65 @@ func (d *Desk) Rebuild(ctx context.Context, old Viewer, out NumbersOut) error {
 		return err
 	}
 	if err := r.copySuppressions(); err != nil {
-		d.log.ErrorContext(ctx, "what was suppressed by hand cannot be read", "err", err)
+		log.ErrorContext(ctx, "what was suppressed by hand cannot be read", "err", err)
 	}
 	return r.settleOutbox()
 }
 
-// readRecords sees to it that everybody keeps the number that is signed into the
+// onlyErrors logs of the past nothing but what cannot be rebuilt: the rest was logged.
+type onlyErrors struct{ slog.Handler }
+
+// Enabled is described at [slog.Handler].
+func (h onlyErrors) Enabled(ctx context.Context, l slog.Level) bool {
+	return l >= slog.LevelError && h.Handler.Enabled(ctx, l)
+}
+
+// steps copies what no mail brings again, and the journal, and returns what happened to
+// the old desk, in order.
+func (r *rebuilding) steps() ([]happening, error) {
+	if err := r.copyMailboxes(); err != nil {
+		return nil, fmt.Errorf("copy the mailboxes: %w", err)
+	}
+	steps, err := r.copyJournal()
+	if err != nil {
+		return nil, fmt.Errorf("copy the journal: %w", err)
+	}
+	if err := r.copyLedgers(); err != nil {
+		return nil, fmt.Errorf("copy the ledgers of mailboxes: %w", err)
+	}
+	if err := r.copyLost(); err != nil {
+		return nil, fmt.Errorf("copy which mails are lost: %w", err)
+	}
+	outcomes, err := r.outcomes()
+	if err != nil {
+		// The tickets are worth more than what is known of their mails.
+		r.log.ErrorContext(r.ctx, "the old outbox cannot be read: its mails are cancelled", "err", err)
+	}
+	steps = append(steps, outcomes...)
+	slices.SortStableFunc(steps, func(a, b happening) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.mail.ID, b.mail.ID)) })
+	return steps, nil
+}
+
+// repeat lets the clock run up to what happened, and repeats that.
+func (r *rebuilding) repeat(s happening) error {
+	if err := r.advance(s.at); err != nil {
+		return err
+	}
+	if s.attempt != nil {
+		return r.repeatOutcome(s)
+	}
+	return r.repeatMail(s.mail)
+}
+
+// readPast sees to it that everybody keeps the number that is signed into the
 // reply addresses in their mails, and that agents keep what they were given.
-func (r *rebuilding) readRecords(out NumbersOut) error {
+func (r *rebuilding) readPast(out NumbersOut) error {
 	err := r.old.View(r.ctx, func(old ticket.Reader) (err error) {
-		r.records, err = readRecords(old, out)
+		r.past, err = readPast(old, out)
 		return err
 	})
-	if r.records == nil {
-		r.records = newRecords(out)
+	if r.past == nil {
+		r.past = newPast(out)
 	}
 	return err
 }
@@ -140,7 +163,7 @@ func eachMail(ctx context.Context, v Viewer, fn func(ticket.Mail) error) error {
 	}
 }
 
-// copyJournal copies every mail, pending, and gives those that were handled. One
+// copyJournal copies every mail, pending, and returns those that were handled. One
 // whose bytes cannot be read is copied without.
 func (r *rebuilding) copyJournal() ([]happening, error) {
 	var handled []happening
@@ -162,7 +185,7 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 		if err == nil && lost != nil {
 			err = r.store.KeepLost(r.ctx, *lost)
 		}
-		if isDropped(m) {
+		if desk.IsDropped(m) {
 			aside := r.asideOf(m)
 			handled = append(handled, happening{at: aside.HandledAt, mail: aside})
 		}
@@ -238,10 +261,10 @@ func (r *rebuilding) advance(to time.Time) error {
 
 // repeatMail brings a copied mail to its disposition.
 func (r *rebuilding) repeatMail(old ticket.Mail) error {
-	was := &past{old.HandledAt, old.Reason}
+	was := &desk.Was{At: old.HandledAt, Reason: old.Reason}
 	if old.Disposition == ticket.DispositionNew || old.Disposition == ticket.DispositionQuarantined {
-		r.records.number = old.Ticket
-		defer func() { r.records.number = 0 }()
+		r.past.number = old.Ticket
+		defer func() { r.past.number = 0 }()
 	}
 	var m ticket.Mail
 	var raw []byte
@@ -256,18 +279,18 @@ func (r *rebuilding) repeatMail(old ticket.Mail) error {
 	case err != nil:
 		return err
 	case old.Disposition == ticket.DispositionQuarantined:
-		return r.setAside(r.ctx, m, old.Reason, was)
-	case isDropped(old):
-		return r.drop(old)
+		return r.SetAside(r.ctx, m, old.Reason, old.HandledAt)
+	case desk.IsDropped(old):
+		return r.DropMailAgain(r.ctx, old)
 	case sha256.Sum256(raw) != m.SHA256:
-		return r.setAside(r.ctx, m, notAsCame, was)
+		return r.SetAside(r.ctx, m, notAsCame, old.HandledAt)
 	}
 	if err := r.handleSafely(m, raw, was); err != nil {
 		r.log.ErrorContext(r.ctx, "handle mail", "mail", m.ID, "err", err)
-		if errors.Is(err, errStore) {
+		if errors.Is(err, desk.ErrStore) {
 			return err
 		}
-		return r.setAside(r.ctx, m, "rebuild: "+strings.SplitN(err.Error(), "\n", 2)[0], was)
+		return r.SetAside(r.ctx, m, "rebuild: "+strings.SplitN(err.Error(), "\n", 2)[0], old.HandledAt)
 	}
 	return nil
 }
@@ -275,24 +298,13 @@ func (r *rebuilding) repeatMail(old ticket.Mail) error {
 // notAsCame is the reason of a mail whose bytes have another hash.
 const notAsCame = "its bytes in the journal are not those that came"
 
-func isDropped(m ticket.Mail) bool {
-	return m.Disposition == ticket.DispositionSpam && strings.HasPrefix(m.Reason, droppedBy)
-}
-
-// drop repeats what a person decided about a mail in quarantine.
-func (r *rebuilding) drop(old ticket.Mail) error {
-	return r.fromQuarantine(r.ctx, old.ID, old.HandledAt, ticket.Event{Kind: ticket.EventDropped, Actor: ticket.ActorDesk, Reason: old.Reason}, func(tx ticket.Draft, m ticket.Mail, now time.Time) error {
-		return tx.Dispose(m.ID, ticket.DispositionSpam, old.Reason, m.Ticket, now)
-	})
-}
-
-func (r *rebuilding) handleSafely(m ticket.Mail, raw []byte, was *past) (err error) {
+func (r *rebuilding) handleSafely(m ticket.Mail, raw []byte, was *desk.Was) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	return r.handleAgain(r.ctx, m, raw, was)
+	return r.HandleAgain(r.ctx, m, raw, was)
 }
 
 // repeatOutcome keeps an attempt to send a mail, where we made the same mail. One
@@ -320,7 +332,7 @@ func (r *rebuilding) repeatOutcome(s happening) error {
 	}
 	a := *s.attempt
 	a.Outbox = same.ID
-	return r.keepOutcomes(r.ctx, a.At, []outcome{{attempt: a}})
+	return r.OutcomeAgain(r.ctx, a)
 }
 
 // settleOutbox leaves no outgoing mail ready that the old store did not have
