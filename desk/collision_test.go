@@ -98,8 +98,8 @@ func TestAssigneeLearns(t *testing.T) {
 		{"#anyway\nI bring a fuse.", "has answered this request"},
 		{"#anyway\n#resolve\nNew fuse.", "has solved this request"},
 		{"#take", "has taken this request"},
-		{"#queue network", "has handed this request on"},
-		{"#anyway\n#spam", "has filed this request as spam"},
+		{"#queue network", "has passed this request on"},
+		{"#anyway\n#spam", "has marked this request as spam"},
 	} {
 		a := b.asks(i, "The lamp is dark.\n")
 		his := a.noticeOf(bob)

@@ -20,7 +20,7 @@ func TestAcknowledgementPromises(t *testing.T) {
 		want                          []string
 	}{
 		{"English, at the desk", "2026-11-24 10:30", "Tue, 24 Nov 2026 10:30:00 +0100", "VPN drops", "My VPN drops every ten minutes.\n",
-			[]string{"reply by email by 12:30 today. We plan to have it solved by 10:30 on Thursday.\n"}},
+			[]string{"get back to you by 12:30 today. We plan to have it solved by 10:30 on Thursday.\n"}},
 		{"outside of working hours", "2026-11-27 20:00", "Fri, 27 Nov 2026 20:00:00 +0100", "VPN drops", "My VPN drops every ten minutes.\n",
 			[]string{"by 11:00 on Monday"}},
 		{"German", "2026-11-24 16:00", "Tue, 24 Nov 2026 16:00:00 +0100", "VPN", "Guten Tag, seit heute früh bricht die Verbindung alle zehn Minuten ab. Können Sie mir bitte helfen?\n",
@@ -34,7 +34,7 @@ func TestAcknowledgementPromises(t *testing.T) {
 		{"from a program that writes UTC", "2026-11-24 10:30", "Tue, 24 Nov 2026 09:30:00 +0000", "VPN drops", "My VPN drops every ten minutes.\n",
 			[]string{"by 12:30 today (CET)"}},
 		{"nothing is promised", "2026-11-24 10:30", "Tue, 24 Nov 2026 10:30:00 +0100", "monitor", "My monitor flickers, please help me with it.\n",
-			[]string{"will read your request and reply by email.\n"}},
+			[]string{"will read your request and get back to you.\n"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -216,7 +216,7 @@ func (l *language) fill(p *Page, n notify.Notice) {
 	case notify.TemplateHeld:
 		p.Held = string(n.Held)
 		if !n.At.IsZero() {
-			p.When = l.date(n.At.In(n.Now.Location()))
+			p.When = l.moment(n.At, n.Now, n.Abroad)
 		}
 		p.Written, p.Reads = l.languageName(n.Reason), l.languageName(n.Ticket.Language)
 		p.Reason, p.Attachments = "", nil
@@ -337,7 +337,10 @@ func (l *language) fact(t ticket.Ticket, name string) string {
 	case "created":
 		return l.date(t.CreatedAt)
 	case "follows":
-		return number(t.Follows)
+		if t.Follows == 0 {
+			return ""
+		}
+		return l.label("request") + number(t.Follows)
 	case "tags":
 		return strings.Join(t.Tags, ", ")
 	}

@@ -11,9 +11,6 @@ import (
 )
 
 func number(id ticket.ID) string {
-	if id == 0 {
-		return ""
-	}
 	return strconv.FormatInt(int64(id), 10)
 }
 
