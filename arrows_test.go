@@ -48,7 +48,7 @@ var arrows = map[string][]string{
 	"desk/leak":    {"threading"},
 	"desk/notify":  {"compose", "desk/command", "threading", "ticket"},
 	"desk/recover": {"desk", "desk/notify", "threading", "ticket"},
-	"desk/silence": {"mailparse", "ticket"},
+	"desk/silence": {"mailparse", "mailparse/phrase", "ticket"},
 	"desk/thanks":  {},
 
 	"durable": {},

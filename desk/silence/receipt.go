@@ -7,24 +7,26 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"maildesk/mailparse/phrase"
 )
 
 //go:embed receipts.txt
 var receiptsTable string
 
 // receiptPhrases are the phrases of receipts.txt, folded.
-var receiptPhrases = sync.OnceValue(func() []string {
+var receiptPhrases = sync.OnceValue(func() *phrase.Set {
 	var all []string
 	for line := range strings.Lines(receiptsTable) {
 		_, phrases, isRow := strings.Cut(strings.TrimSpace(line), "|")
 		if !isRow || line[0] == '#' {
 			continue
 		}
-		for phrase := range strings.SplitSeq(phrases, "/") {
-			all = append(all, foldReceipt(phrase))
+		for one := range strings.SplitSeq(phrases, "/") {
+			all = append(all, foldReceipt(one))
 		}
 	}
-	return all
+	return phrase.NewSet(all)
 })
 
 // receiptLength is how many bytes of a text are looked at: a receipt says at once
@@ -35,12 +37,7 @@ const receiptLength = 600
 // it got one. People may speak so, too: it is a sign beside others.
 func SoundsLikeReceipt(subject, text string) bool {
 	said := foldReceipt(subject) + "\n" + foldReceipt(strings.ToValidUTF8(text[:min(len(text), receiptLength)], ""))
-	for _, phrase := range receiptPhrases() {
-		if strings.Contains(said, phrase) {
-			return true
-		}
-	}
-	return false
+	return receiptPhrases().Any(said)
 }
 
 // foldReceipt returns a text as phrases are compared: in lower case, one blank

@@ -22,7 +22,7 @@ func (s *splitter) findBanners() {
 	for i < len(s.lines) && (s.lines[i].Text == "" || isRule(s.lines[i].Text)) {
 		i++
 	}
-	if i < len(s.lines) && s.lines[i].Depth == 0 && deviceLine(s.lines[i].Text) && strings.Count(s.lines[i].Text, " ") <= maxDeviceAbove && i+1 < len(s.lines) && s.lines[i+1].Text == "" && s.anyWritten(i+1, len(s.lines)) {
+	if i+1 < len(s.lines) && s.lines[i].Depth == 0 && s.lines[i+1].Text == "" && strings.Count(s.lines[i].Text, " ") <= maxDeviceAbove && deviceLine(s.lines[i].Text) && s.anyWritten(i+1, len(s.lines)) {
 		s.set(0, i+1, signed)
 		return
 	}

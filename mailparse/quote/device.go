@@ -1,9 +1,13 @@
 package quote
 
 import (
+	"maps"
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strings"
+
+	"maildesk/mailparse/phrase"
 )
 
 const (
@@ -12,17 +16,94 @@ const (
 	maxDeviceWords = 14
 	maxDeviceLines = 20 // at the end of a run of lines; more are text, so that a mail of nothing else costs little
 
-	maxDeviceLooks = 300 // at lines of a mail that may be one: each is held against all expressions
+	maxDeviceLooks = 300 // at lines of a mail that may be one: each is held against some expressions
 )
 
-// devicePatterns compiles the expressions for the lines that devices and programs
-// add. Upper and lower case are the same to them.
-func devicePatterns(expressions []string) []*regexp.Regexp {
-	all := make([]*regexp.Regexp, len(expressions))
-	for i, expression := range expressions {
-		all[i] = regexp.MustCompile("(?i)" + expression)
+// devices are the expressions for the lines that devices and programs add. Nearly no
+// line is held against one: only where words stand without which it cannot match.
+type devices struct {
+	needs *phrase.Set        // such words, in lower case
+	by    [][]*regexp.Regexp // the expressions that need them, by their number in needs
+	any   []*regexp.Regexp   // need no words
+}
+
+// newDevices compiles expressions. Upper and lower case are the same to them.
+func newDevices(expressions []string) (d devices) {
+	by := map[string][]*regexp.Regexp{}
+	for _, expression := range expressions {
+		expression = "(?i)" + expression
+		r := regexp.MustCompile(expression)
+		words := needs(expression)
+		for _, word := range words {
+			by[word] = append(by[word], r)
+		}
+		if len(words) == 0 {
+			d.any = append(d.any, r)
+		}
 	}
-	return all
+	words := slices.Sorted(maps.Keys(by))
+	for _, word := range words {
+		d.by = append(d.by, by[word])
+	}
+	d.needs = phrase.NewSet(words)
+	return d
+}
+
+// match reports whether a line matches one of the expressions.
+func (d devices) match(line string) bool {
+	matches := func(r *regexp.Regexp) bool { return r.MatchString(line) }
+	for i := range d.needs.Find(strings.ToLower(line)) {
+		if slices.ContainsFunc(d.by[i], matches) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(d.any, matches)
+}
+
+// needs returns words, in lower case, of which one stands in all that an expression
+// matches; none are known where it is empty.
+func needs(expression string) []string {
+	parsed, err := syntax.Parse(expression, syntax.Perl)
+	if err != nil {
+		panic(err) // a fault of the build
+	}
+	return needsOf(parsed)
+}
+
+func needsOf(r *syntax.Regexp) (best []string) {
+	switch r.Op {
+	case syntax.OpLiteral:
+		if word := strings.ToLower(string(r.Rune)); len(word) >= phrase.MinLength {
+			return []string{word}
+		}
+	case syntax.OpCapture, syntax.OpPlus:
+		return needsOf(r.Sub[0])
+	case syntax.OpAlternate:
+		for _, sub := range r.Sub {
+			words := needsOf(sub)
+			if len(words) == 0 {
+				return nil
+			}
+			best = append(best, words...)
+		}
+	case syntax.OpConcat:
+		for _, sub := range r.Sub {
+			if words := needsOf(sub); shortest(words) > shortest(best) {
+				best = words
+			}
+		}
+	}
+	return best
+}
+
+// shortest returns the length of the shortest word, in bytes; 0 of none.
+func shortest(words []string) (n int) {
+	for i, word := range words {
+		if i == 0 || len(word) < n {
+			n = len(word)
+		}
+	}
+	return n
 }
 
 // linkBehind is the target of a link, which may be of any length.
@@ -31,10 +112,13 @@ var linkBehind = regexp.MustCompile(`\s*[<(\[]https?://[^\s>)\]]+[>)\]]`)
 // deviceLine reports whether a program or device wrote a line ("Sent from my
 // phone").
 func deviceLine(text string) bool {
-	text = strings.TrimSpace(linkBehind.ReplaceAllString(text, ""))
+	if strings.Contains(text, "http") {
+		text = linkBehind.ReplaceAllString(text, "")
+	}
+	text = strings.TrimSpace(text)
 	if len(text) > maxDeviceLine || len(text) < minDeviceLine || strings.Count(text, " ") > maxDeviceWords {
 		return false
 	}
 	text = strings.Trim(text, "<>*_()[]~ \u00a0\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-	return slices.ContainsFunc(phrases.device, func(r *regexp.Regexp) bool { return r.MatchString(text) })
+	return phrases.device.match(text)
 }

@@ -39,3 +39,29 @@ func TestManyDeviceLines(t *testing.T) {
 		}
 	}
 }
+
+// TestNeeds: an expression is never left out because of words that it can do without.
+func TestNeeds(t *testing.T) {
+	for _, tt := range []struct {
+		expression string
+		want       []string
+	}{
+		{"^sent from my .{1,9}$", []string{"sent from my "}},
+		{"^(please )?think of the (forest|animals)", []string{"think of the "}},
+		{"^(sent|typed) (by|on) .*$", []string{"sent", "typed"}},
+		{"^(sent|get) .*$", nil},
+		{"^.{0,9}(from mobile)?$", nil},
+		{"^(from mobile)+$", []string{"from mobile"}},
+		{"^Von MEINEM$", []string{"von meinem"}},
+	} {
+		if got := needs("(?i)" + tt.expression); !slices.Equal(got, tt.want) {
+			t.Errorf("needs(%q) = %q, want %q", tt.expression, got, tt.want)
+		}
+	}
+}
+
+func BenchmarkDeviceLine(b *testing.B) {
+	for b.Loop() {
+		deviceLine("the printer on floor three does not answer since this morning, please help")
+	}
+}

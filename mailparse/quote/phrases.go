@@ -2,7 +2,6 @@ package quote
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -40,7 +39,7 @@ type phraseBook struct {
 	end      map[string]bool
 	field    map[string]fieldKind
 	above    *phrase.Set
-	device   []*regexp.Regexp
+	device   devices
 	legal    *phrase.Set
 	hint     *phrase.Set
 
@@ -85,7 +84,7 @@ func readPhrases(file string) *phraseBook {
 	}
 	b.banner, b.bannerHint = phrase.NewSet(lists["banner"]), phrase.NewSet(lists["bannerhint"])
 	b.above, b.legal, b.hint = phrase.NewSet(lists["above"]), phrase.NewSet(lists["legal"]), phrase.NewSet(lists["hint"])
-	b.device = devicePatterns(lists["device"])
+	b.device = newDevices(lists["device"])
 	b.on = longestFirst(lists["on"])
 	b.wrote = phrase.NewSet(longestFirst(lists["wrote"]))
 	b.wroteEnd = map[[2]byte][]string{}
