@@ -131,7 +131,7 @@ func TestSnapshotHasItsMails(t *testing.T) {
 		var unused any
 		err = row.Scan(&unused, &op, &p1, &unused, &unused, &unused, &unused, &unused)
 		return fmt.Sprint(op, p1), err
-	})(db.readers.QueryContext(t.Context(), "EXPLAIN "+beginBoth))
+	})(db.readers.QueryContext(t.Context(), "EXPLAIN "+beginBoth, 0))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -172,18 +172,25 @@ func (c *claiming) choose() ([]ticket.OutboxMail, error) {
 func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, err error) {
 	size := int64(0)
 	for priority := 0; priority <= bulk && len(chosen) < c.limit && size < maxClaim; priority++ {
-		// Those that are being sent are due, too.
-		mails, err := c.outboxRows(`WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`, priority, micros(at), c.limit-len(chosen)+c.leases.count())
+		// Those that are being sent are due, too: only the numbers of all are read.
+		ids, err := collect(scanID)(c.query(`SELECT o.id FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`,
+			priority, micros(at), c.limit-len(chosen)+c.leases.count()))
 		if err != nil {
 			return nil, err
 		}
-		for _, m := range mails {
+		for _, number := range ids {
+			id := ticket.OutboxID(number)
 			if len(chosen) == c.limit || size >= maxClaim {
 				break
 			}
-			if c.isFree(m) {
-				chosen, size = append(chosen, m), size+m.Size
+			if !c.isFree(id) {
+				continue
 			}
+			m, err := scanOutbox(c.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
+			if err != nil {
+				return nil, err
+			}
+			chosen, size = append(chosen, m), size+m.Size
 		}
 	}
 	return chosen, nil
@@ -191,12 +198,12 @@ func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, er
 
 // isFree reports whether nobody sends a mail, and nothing was changed in it that is
 // not committed yet.
-func (c *claiming) isFree(m ticket.OutboxMail) bool {
-	x := c.leases.of(m.ID)
+func (c *claiming) isFree(id ticket.OutboxID) bool {
+	x := c.leases.of(id)
 	if x.owner != "" && c.now.Before(x.until) {
 		return false
 	}
 	// What is not known by keys any more may be a change of this mail.
-	changed := max(c.db.changes.floor, c.db.changes.last[ticket.Key{Of: ticket.OfOutgoing, ID: int64(m.ID)}])
+	changed := max(c.db.changes.floor, c.db.changes.last[ticket.Key{Of: ticket.OfOutgoing, ID: int64(id)}])
 	return changed <= ticket.Moment(c.db.changes.committed.Load())
 }

@@ -262,7 +262,7 @@ func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error
 		return fmt.Errorf("read: %w", err)
 	}
 	defer tx.Rollback() // nothing was written
-	if _, err := tx.ExecContext(context.WithoutCancel(ctx), beginBoth); err != nil {
+	if _, err := tx.ExecContext(context.WithoutCancel(ctx), beginBoth, 0); err != nil {
 		return fmt.Errorf("read: %w", err)
 	}
 	return fn(&reader{ctx: ctx, q: tx, j: tx, engine: db.engine, front: &db.front, moment: moment, counters: &db.counters, leases: &db.leases})

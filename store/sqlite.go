@@ -98,7 +98,9 @@ func openBoth(folder string) *sql.DB {
 // first, and the journal after it has every mail of which the database speaks; the
 // other way round it could lack some. Within a statement SQLite begins to read files
 // in the order in which they were opened.
-const beginBoth = `SELECT 1 FROM main.begun, journal.lost LIMIT 0`
+//
+// The bound is an argument: the driver prepares a statement that has none each time.
+const beginBoth = `SELECT 1 FROM main.begun, journal.lost LIMIT $1`
 
 func (c *connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
 func (c *connector) Driver() driver.Driver                        { return &c.driver }

@@ -13,6 +13,8 @@ func CleanText(s string) string {
 	s = unixLines(s)
 	return strings.Map(func(r rune) rune {
 		switch {
+		case ' ' <= r && r < utf8.RuneSelf-1, r == '\n': // nearly all
+			return r
 		case r == '\v', r == '\f', r == '\u0085': // other ends of lines (Unicode section 5.8)
 			return '\n'
 		case oddRune(r):
