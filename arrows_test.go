@@ -59,7 +59,7 @@ var arrows = map[string][]string{
 	"outbox":    {"durable", "ticket"},
 	"schedule":  {},
 	"health":    {"desk", "ticket"},
-	"templates": {"desk/notify", "compose", "mailparse", "ticket"},
+	"templates": {"desk/command", "desk/notify", "compose", "mailparse", "ticket"},
 	"config":    {"calendar", "durable", "routing"},
 
 	"daemon":            {"config", "desk", "desk/recover", "durable", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},

@@ -1,8 +1,11 @@
 package desk
 
 import (
-	"strings"
+	"errors"
+	"slices"
+	"time"
 
+	"maildesk/desk/command"
 	"maildesk/mailparse"
 )
 
@@ -14,12 +17,12 @@ func (h *handling) onBehalfOf() (mailparse.Address, bool) {
 	if _, agent := h.set.AgentAt(h.msg.From.Address); !agent || h.silent || h.msg.Origin == mailparse.Foreign {
 		return mailparse.Address{}, false
 	}
-	line, _, _ := strings.Cut(strings.TrimSpace(h.msg.Reply), "\n")
-	word, named, _ := strings.Cut(strings.TrimSpace(line), " ")
-	if !strings.EqualFold(word, "#for") {
+	commands := command.Read(h.msg.Reply).Commands
+	i := slices.IndexFunc(commands, func(c command.Command) bool { return c.Name == "for" })
+	if i < 0 {
 		return mailparse.Address{}, false
 	}
-	a, err := mailparse.ParseIdentity([]string{strings.TrimSpace(named)})
+	a, err := mailparse.ParseIdentity([]string{commands[i].Arg})
 	if err != nil {
 		return mailparse.Address{}, false
 	}
@@ -28,4 +31,9 @@ func (h *handling) onBehalfOf() (mailparse.Address, bool) {
 		return mailparse.Address{}, false
 	}
 	return people[0], true
+}
+
+// stepFor refuses #for where there is a request already.
+func stepFor(_ *Settings, _ *order, _ string, _ time.Time) (string, error) {
+	return "", errors.New("it opens a request for somebody else; it stands on top of a new mail to the desk, not in an answer")
 }

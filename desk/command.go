@@ -3,9 +3,6 @@ package desk
 import (
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -47,8 +44,7 @@ type order struct {
 // notes what it asks for. Its message tells the agent what became of it.
 type step func(s *Settings, o *order, arg string, now time.Time) (message string, err error)
 
-// steps are what the commands of [command.Vocabulary] do. What is not here is a
-// mistake.
+// steps are what the commands of [command.Table] do. What is not here is a mistake.
 var steps = map[string]step{
 	"note":     stepNote,
 	"help":     stepHelp,
@@ -76,6 +72,7 @@ var steps = map[string]step{
 	"uncc":     stepUncc,
 	"reply":    stepReply,
 	"accept":   stepAccept,
+	"for":      stepFor,
 }
 
 // plan checks every command. Nothing is done yet.
@@ -107,14 +104,13 @@ func (o *order) mistake(name, why string) {
 	o.mistakes = true
 }
 
-// nearest returns a hint at the command that was probably meant.
+// nearest returns a hint at the commands that were probably meant.
 func nearest(name string) string {
-	for _, known := range slices.Sorted(maps.Keys(steps)) {
-		if len(name) >= 3 && (strings.HasPrefix(known, name[:3]) || strings.HasPrefix(name, known)) {
-			return "; did you mean #" + known + "?"
-		}
+	meant := command.Nearest(name)
+	if len(meant) == 0 {
+		return "; #help lists them"
 	}
-	return "; #help lists them"
+	return "; did you mean #" + strings.Join(meant, ", #") + "?"
 }
 
 func stepNote(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
@@ -138,7 +134,7 @@ func stepTake(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 func stepAssign(s *Settings, o *order, arg string, _ time.Time) (string, error) {
 	a, ok := s.agentNamed(strings.TrimPrefix(arg, "@"))
 	if !ok {
-		return "", fmt.Errorf("there is no agent named %q; the agents are %s", arg, agentNames(s))
+		return "", &command.ChoiceError{Kind: command.Agents, Arg: arg, All: agentNames(s)}
 	}
 	o.after.Assignee = a.Name
 	if a.Name != o.agent.Name {
@@ -166,13 +162,17 @@ func stepAnyway(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 	return "sent as it stands", nil
 }
 
-// stepAway understands "until 2026-12-24", with or without "until".
+// stepAway understands "until Friday", "2026-12-24", "2 weeks": the last day away.
 func stepAway(s *Settings, o *order, arg string, now time.Time) (string, error) {
-	day, err := time.Parse(time.DateOnly, strings.TrimSpace(strings.TrimPrefix(arg, "until")))
-	if err != nil {
-		return "", fmt.Errorf("a day is needed, as in #away until %s", now.AddDate(0, 0, 7).Format(time.DateOnly))
+	example := now.In(s.zone()).AddDate(0, 0, 7).Format(time.DateOnly)
+	if arg == "" {
+		return "", fmt.Errorf("a day is needed, as in #away until %s", example)
 	}
-	last := day.Format(time.DateOnly)
+	m, err := command.ReadMoment(arg, now.In(s.zone()))
+	if err != nil {
+		return "", fmt.Errorf("%w; the last day away is needed, as in #away until %s", err, example)
+	}
+	last := m.At.Format(time.DateOnly)
 	if last < s.today(now) {
 		return "", fmt.Errorf("%s is over", last)
 	}
@@ -203,12 +203,37 @@ func stepPending(s *Settings, o *order, arg string, now time.Time) (string, erro
 	if arg == "" {
 		return "waits for the requester", nil
 	}
-	d, err := parseDays(arg)
+	m, err := command.ReadMoment(arg, now.In(s.zone()))
 	if err != nil {
 		return "", err
 	}
-	o.wakeAt = now.Add(d)
-	return "waits for the requester until " + o.wakeAt.In(s.zone()).Format("2006-01-02 15:04"), nil
+	at := s.beginning(m)
+	switch {
+	case !at.After(now):
+		return "", fmt.Errorf("%s is over", at.Format(layoutMoment))
+	case at.After(now.AddDate(maxPending, 0, 0)):
+		return "", fmt.Errorf("%s is more than %d years away", at.Format(layoutMoment), maxPending)
+	}
+	o.wakeAt = at
+	return "waits for the requester until " + at.Format(layoutMoment), nil
+}
+
+const (
+	layoutMoment = "Mon 2006-01-02 15:04"
+	maxPending   = 3 // years
+	dayBegins    = 8 // o'clock, where no calendar says when the desk opens
+)
+
+// beginning returns when an agent wants something back who may have named a day only:
+// when the desk opens then.
+func (s *Settings) beginning(m command.Moment) time.Time {
+	switch hours := s.Rules.Calendar(); {
+	case m.Clock:
+		return m.At
+	case hours != nil:
+		return hours.Next(m.At).In(m.At.Location())
+	}
+	return time.Date(m.At.Year(), m.At.Month(), m.At.Day(), dayBegins, 0, 0, 0, m.At.Location())
 }
 
 func stepEscalate(s *Settings, o *order, arg string, _ time.Time) (string, error) {
@@ -228,7 +253,7 @@ func stepReturn(s *Settings, o *order, arg string, _ time.Time) (string, error) 
 func stepQueue(s *Settings, o *order, arg string, _ time.Time) (string, error) {
 	q, ok := s.queue(arg)
 	if !ok {
-		return "", fmt.Errorf("there is no queue named %q", arg)
+		return "", &command.ChoiceError{Kind: command.Queues, Arg: arg, All: s.Rules.QueueNames()}
 	}
 	o.after.Queue, o.after.Level, o.after.Assignee = q.Name, q.Level, ""
 	o.notice = notify.TemplateAssigned
@@ -238,7 +263,7 @@ func stepQueue(s *Settings, o *order, arg string, _ time.Time) (string, error) {
 func stepCategory(s *Settings, o *order, arg string, _ time.Time) (string, error) {
 	c, ok := s.category(arg)
 	if !ok {
-		return "", fmt.Errorf("there is no category named %q", arg)
+		return "", &command.ChoiceError{Kind: command.Categories, Arg: arg, All: s.Rules.CategoryNames()}
 	}
 	o.after.Category = c.Name
 	if c.Kind != "" {
@@ -248,16 +273,16 @@ func stepCategory(s *Settings, o *order, arg string, _ time.Time) (string, error
 }
 
 func stepPriority(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
-	p := ticket.Priority(strings.ToLower(arg))
-	if !slices.Contains(ticket.Priorities, p) {
-		var all []string
-		for _, p := range ticket.Priorities {
-			all = append(all, string(p))
-		}
-		return "", fmt.Errorf("the priority is one of %s", strings.Join(all, ", "))
+	var all []string
+	for _, p := range ticket.Priorities {
+		all = append(all, string(p))
 	}
-	o.after.Priority = p
-	return "priority " + string(p), nil
+	p, known := command.Priority(arg, all)
+	if !known {
+		return "", &command.ChoiceError{Kind: command.Priorities, Arg: arg, All: all}
+	}
+	o.after.Priority = ticket.Priority(p)
+	return "priority " + p, nil
 }
 
 // to moves the ticket as it will be, if the table of moves allows it. No
@@ -313,22 +338,9 @@ func (o *order) handOn(s *Settings, direction int, reason string, notice notify.
 	return fmt.Sprintf("handed to queue %s, level %d", best, bestLevel), nil
 }
 
-// parseDays reads a duration such as 30m, 4h, 2d or 1w.
-func parseDays(s string) (time.Duration, error) {
-	units := map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour, 'w': 7 * 24 * time.Hour}
-	if s != "" {
-		n, err := strconv.Atoi(s[:len(s)-1])
-		if unit := units[s[len(s)-1]]; err == nil && n > 0 && n < 1000 && unit != 0 {
-			return time.Duration(n) * unit, nil
-		}
-	}
-	return 0, fmt.Errorf("%q is no duration; write 4h, 2d or 1w", s)
-}
-
-func agentNames(s *Settings) string {
-	var names []string
+func agentNames(s *Settings) (names []string) {
 	for _, a := range s.Agents {
 		names = append(names, a.Name)
 	}
-	return strings.Join(names, ", ")
+	return names
 }

@@ -124,12 +124,16 @@ func (c *change) answerAddress(t ticket.Ticket, token threading.Token) (address 
 	return address, true, nil
 }
 
-// onlyNotes reports whether the mail of an agent asks for nothing but to be kept
-// as a note, by its first lines or as an answer to an internal mail.
+// onlyNotes reports whether the mail of an agent asks for nothing that needs to be
+// proven: it is to be kept as a note, by its first lines or as an answer to an internal
+// mail.
 func (h *handling) onlyNotes() bool {
 	read := command.Read(h.msg.Reply)
 	internal := h.verdict.Match.Token != nil && isInternal(h.verdict.Match.Token.Kind)
-	return read.Text != "" && (internal || len(read.Commands) > 0) && !slices.ContainsFunc(read.Commands, func(c command.Command) bool { return c.Name != "note" })
+	return read.Text != "" && (internal || len(read.Commands) > 0) && !slices.ContainsFunc(read.Commands, func(c command.Command) bool {
+		e, known := command.Lookup(c.Name)
+		return !known || e.Proof != command.Answer
+	})
 }
 
 // noteUndone keeps the mail of an agent that may not act as a note, and tells

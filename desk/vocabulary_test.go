@@ -1,18 +1,22 @@
 package desk
 
 import (
-	"maps"
-	"slices"
 	"testing"
 
 	"maildesk/desk/command"
 )
 
-// TestVocabulary: the commands that are read are those that the desk carries out.
+// TestVocabulary: the commands of the table are those that the desk carries out.
 func TestVocabulary(t *testing.T) {
-	read, done := slices.Sorted(maps.Keys(command.Vocabulary)), slices.Sorted(maps.Keys(steps))
-	if !slices.Equal(read, done) {
-		t.Errorf("command.Vocabulary has %q, the desk has steps for %q", read, done)
+	for _, e := range command.Table {
+		if steps[e.Name] == nil {
+			t.Errorf("the desk has no step for #%s", e.Name)
+		}
+	}
+	for name := range steps {
+		if e, _ := command.Lookup(name); e.Name != name {
+			t.Errorf("the step of #%s is of no command of the table", name)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	texttemplate "text/template"
@@ -12,6 +13,7 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	xlanguage "golang.org/x/text/language"
 
+	"maildesk/desk/command"
 	"maildesk/desk/notify"
 )
 
@@ -49,7 +51,8 @@ type catalogue struct {
 type Command struct {
 	Syntax string `toml:"syntax"`
 	Does   string `toml:"does"`
-	Daily  bool   `toml:"daily"` // stands in every notice, not only in the help
+	Also   string `toml:"-"` // its aliases in the language: "also #gelöst"
+	entry  command.Entry
 }
 
 // words is what one mail says, each sentence ready to be filled in.
@@ -108,11 +111,37 @@ func (c *catalogue) Tag() string { return c.tag }
 func (c *catalogue) Daily() []Command {
 	var daily []Command
 	for _, command := range c.Commands {
-		if command.Daily {
+		if command.entry.Daily {
 			daily = append(daily, command)
 		}
 	}
 	return daily
+}
+
+// sortCommands puts the commands into the order of the table, with what it says of
+// each. An error names what one of both lacks.
+func (c *catalogue) sortCommands() error {
+	for i := range c.Commands {
+		k := &c.Commands[i]
+		name, _, _ := strings.Cut(strings.TrimPrefix(k.Syntax, "#"), " ")
+		var known bool
+		if k.entry, known = command.Lookup(name); !known || k.entry.Name != name {
+			return fmt.Errorf("there is no command %q", k.Syntax)
+		}
+		if aliases := k.entry.In(c.tag); len(aliases) > 0 {
+			k.Also = c.Labels["also"] + " #" + strings.Join(aliases, ", #")
+		}
+	}
+	place := func(k Command) int {
+		return slices.IndexFunc(command.Table, func(e command.Entry) bool { return e.Name == k.entry.Name })
+	}
+	slices.SortStableFunc(c.Commands, func(a, b Command) int { return cmp.Compare(place(a), place(b)) })
+	for i, e := range command.Table {
+		if i >= len(c.Commands) || c.Commands[i].entry.Name != e.Name {
+			return fmt.Errorf("#%s is said no word of, or twice", e.Name)
+		}
+	}
+	return nil
 }
 
 // readCatalogue reads words/LANGUAGE.toml. What it does not know is an error.
@@ -128,6 +157,9 @@ func readCatalogue(path string) (*catalogue, error) {
 	c.tag = strings.TrimSuffix(strings.TrimPrefix(path, "words/"), ".toml")
 	if c.tags, err = xlanguage.Parse(c.tag); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	if err := c.sortCommands(); err != nil {
+		return nil, fmt.Errorf("%s: commands: %w", path, err)
 	}
 	for name, m := range c.Mails {
 		p := sentenceParser{c: c, name: path + ": mails." + name}

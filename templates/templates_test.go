@@ -114,15 +114,9 @@ func TestHelpExplainsEveryCommand(t *testing.T) {
 	w := newTemplates(t, "")
 	for _, language := range languages {
 		help := render(t, w, notify.Notice{Template: notify.TemplateHelp, Language: language})
-		for _, name := range strings.Fields("note take assign resolve close escalate return pending hold queue category priority reopen spam away back help") {
-			i := slices.IndexFunc(w.languages[language].Commands, func(c Command) bool { return strings.Fields(c.Syntax)[0] == "#"+name })
-			if i < 0 {
-				t.Errorf("%s: no command #%s", language, name)
-				continue
-			}
-			c := w.languages[language].Commands[i]
-			if c.Does == "" || !strings.Contains(help.Text, c.Syntax+" – "+c.Does+"\n") || !strings.Contains(help.HTML, c.Syntax) {
-				t.Errorf("%s: #%s is not in the help:\n%s", language, name, help.Text)
+		for _, c := range w.languages[language].Commands {
+			if c.Does == "" || !strings.Contains(help.Text, c.Syntax+" – "+c.Does) || !strings.Contains(help.Text, c.Also) || !strings.Contains(help.HTML, c.Syntax) {
+				t.Errorf("%s: %s is not in the help:\n%s", language, c.Syntax, help.Text)
 			}
 		}
 	}

@@ -6,33 +6,15 @@ import (
 
 // Command is one line of an agent's mail: #name and what follows it.
 type Command struct {
-	Name string // lower case, without #
+	Name string // of the [Table], without #; what was written where it has none
 	Arg  string
 }
 
 func (c Command) String() string { return strings.TrimSpace("#" + c.Name + " " + c.Arg) }
 
-// Takes says what may stand on the line of a command behind its name.
-type Takes int
-
-// What may stand there.
-const (
-	Nothing Takes = iota
-	Words         // an argument: a name, a time, a reason
-	Text          // the beginning of the text below the commands
-)
-
-// Vocabulary lists the commands of agents.
-var Vocabulary = map[string]Takes{
-	"note": Text, "resolve": Text, "close": Text, "anyway": Text, "announce": Text, "reply": Text,
-	"take": Nothing, "hold": Nothing, "reopen": Nothing, "spam": Nothing, "back": Nothing, "help": Nothing,
-	"assign": Words, "pending": Words, "escalate": Words, "return": Words, "queue": Words, "category": Words,
-	"priority": Words, "away": Words, "incident": Words, "split": Words, "file": Words, "accept": Words, "cc": Words, "uncc": Words,
-}
-
 // Mail is the text of a mail, taken apart.
 type Mail struct {
-	Commands []Command // on top, in order; also those that are not in the vocabulary
+	Commands []Command // on top, in order; also those that are not in the table
 	Text     string    // what follows them
 	Doubts   []Doubt   // why the mail must not be carried out before its writer was asked
 }
@@ -76,7 +58,7 @@ func Read(text string) Mail {
 		}
 		c := Command{Name: l.name, Arg: l.arg}
 		if l.command && l.arg != "" {
-			switch Vocabulary[l.name] {
+			switch takes(l.name) {
 			case Text:
 				c.Arg, behind = "", append(behind, l.arg)
 			case Nothing:
@@ -94,7 +76,7 @@ func Read(text string) Mail {
 func (m Mail) Whole() string {
 	var behind []string
 	for _, c := range m.Commands {
-		if takes, known := Vocabulary[c.Name]; known && takes == Nothing && c.Arg != "" {
+		if e, known := Lookup(c.Name); known && e.Takes == Nothing && c.Arg != "" {
 			behind = append(behind, c.Arg)
 		}
 	}
@@ -114,7 +96,7 @@ func doubts(lines []string, first bool) []Doubt {
 		l := read(line)
 		kind := Kind("")
 		switch {
-		case l.empty || l.quoted:
+		case l.empty || l.quoted || l.heading:
 			continue
 		case l.command:
 			kind = NotOnTop
@@ -140,7 +122,7 @@ func Within(text string) []Command {
 		source = strings.TrimLeft(source, "> \t")
 		if l := read(source); l.command {
 			c := Command{Name: l.name, Arg: l.arg}
-			if Vocabulary[l.name] == Text {
+			if takes(l.name) == Text {
 				c.Arg = ""
 			}
 			found = append(found, c)

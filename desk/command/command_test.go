@@ -31,7 +31,7 @@ var doubtfulNotes = []string{
 }
 
 // wrongNotes begin with a number sign and are no command: they are refused.
-var wrongNotes = []string{"#notes", "#noted", "#noet", "#not", "#nоte", "#nöte", "#notiz", "#nota", "#internal", "#note-to-self", "#", "#1042", "# heading"}
+var wrongNotes = []string{"#notes", "#noted", "#noet", "#not", "#nоte", "#nöte", "#notas", "#internal", "#note-to-self", "#", "#1042", "# heading"}
 
 func TestSpellingsOfNote(t *testing.T) {
 	for _, line := range plainNotes {
@@ -53,7 +53,7 @@ func TestSpellingsOfNote(t *testing.T) {
 			t.Errorf("%q is read as %+v, want a command", line, m)
 			continue
 		}
-		if _, known := Vocabulary[m.Commands[0].Name]; known {
+		if _, known := Lookup(m.Commands[0].Name); known {
 			t.Errorf("%q is taken for #%s", line, m.Commands[0].Name)
 		}
 	}
@@ -65,7 +65,7 @@ func TestNoteThatIsNotOnTop(t *testing.T) {
 		"[EXTERNAL EMAIL]", "Achtung: Diese E-Mail kommt von einem externen Absender.", "Attention : ce message provient de l'extérieur.", "Precaución: correo externo.",
 		"Attenzione: mittente esterno.", "Atenção: remetente externo.", "Let op: externe afzender.", "Varning: extern avsändare.", "Uwaga: nadawca zewnętrzny.", "Внимание: внешний отправитель.", "注意：外部からのメールです。",
 		"You don't often get email from alice@example.org. Learn why this is important <https://aka.example.com/x>", "| CAUTION |", "---"}
-	for _, line := range append(plainNotes, "#notes", "#noted", "#nоte", "#nöte", "#notiz", "#internal", "#note-to-self") {
+	for _, line := range append(plainNotes, "#notes", "#noted", "#nоte", "#nöte", "#notiz", "#nota", "#internal", "#note-to-self") {
 		for _, first := range above {
 			m := Read(first + "\n\n" + line + "\n\n" + secret)
 			if len(m.Commands) > 0 || len(m.Doubts) == 0 {

@@ -12,8 +12,9 @@ import (
 type line struct {
 	empty    bool
 	quoted   bool   // behind ">": somebody else's words
-	command  bool   // plainly a command of the vocabulary
+	command  bool   // plainly a command of the table
 	sign     bool   // it begins with a number sign and is no command
+	heading  bool   // likewise, and it is rather a heading: "# Categoría"
 	doubtful bool   // but for marks that do not belong there, it would be a command
 	name     string // of the command, or what stands in its place
 	arg      string
@@ -66,13 +67,12 @@ func overridden(source string) bool {
 	}
 	letters := []rune(strings.TrimSpace(fold(turned)))
 	slices.Reverse(letters)
-	name, isCommand := strings.CutPrefix(string(letters), "#")
-	if !isCommand {
+	name, marked := strings.CutPrefix(string(letters), "#")
+	if !marked {
 		return false
 	}
 	name, _ = cutName(strings.TrimSpace(name))
-	_, known := Vocabulary[name]
-	return known
+	return isCommand(name)
 }
 
 // read reads a line that begins with a number sign.
@@ -80,19 +80,21 @@ func (l *line) read(source, bare string) {
 	after := strings.TrimLeft(bare, "# ")
 	spaced, several := strings.HasPrefix(bare, "# "), strings.HasPrefix(bare, "##")
 	name, rest := cutName(after)
-	_, known := Vocabulary[name]
+	e, known := Lookup(name)
 	if bare != l.folded { // what was opened is closed
 		rest = strings.TrimRight(rest, closing+" »")
 	}
 	arg := strings.TrimLeft(rest, closing+marks+" »")
+	alias := known && name != e.Name && e.Name != "note"
+	l.heading = alias && (several || spaced && (arg != "" || e.Takes == Words))
 	switch {
-	case !known || goesOn(rest):
+	case !known, l.heading, goesOn(rest):
 		word, more, _ := strings.Cut(after, " ")
-		l.sign, l.name, l.arg, l.doubtful = true, strings.ToLower(word), strings.TrimSpace(more), known
+		l.sign, l.name, l.arg, l.doubtful = true, strings.ToLower(word), strings.TrimSpace(more), known && !l.heading
 	case several, spaced && arg != "":
-		l.doubtful = true // a heading?
+		l.doubtful = true
 	default:
-		l.command, l.name = true, name
+		l.command, l.name = true, e.Name
 		l.arg = verbatim(source, name, arg)
 	}
 }
@@ -118,7 +120,7 @@ func verbatim(source, name, arg string) string {
 	if n := 1 + len(name); len(source) > n && source[0] == '#' && strings.EqualFold(source[1:n], name) && arg != "" {
 		arg = strings.TrimLeftFunc(source[n:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(marks, r) })
 	}
-	if Vocabulary[name] == Words && !strings.Contains(arg, " ") {
+	if takes(name) == Words && !strings.Contains(arg, " ") {
 		arg = strings.Trim(arg, marks+closing+"<[({")
 	}
 	return strings.TrimSpace(arg)
@@ -130,8 +132,7 @@ func isDoubtful(folded, bare string) bool {
 	for _, encoded := range []string{"%23", "=23"} {
 		if rest, found := strings.CutPrefix(bare, encoded); found {
 			name, _ := cutName(rest)
-			_, known := Vocabulary[name]
-			return known
+			return isCommand(name)
 		}
 	}
 	start := strings.IndexFunc(folded, func(r rune) bool { return r == '#' || r == '>' || unicode.IsLetter(r) })
@@ -140,15 +141,13 @@ func isDoubtful(folded, bare string) bool {
 	}
 	if folded[start] == '#' {
 		name, _ := cutName(strings.TrimLeft(folded[start:], "# "))
-		_, known := Vocabulary[name]
-		return known || isNear(name)
+		return isCommand(name) || isNear(name)
 	}
 	if start == 0 || !strings.ContainsAny(folded[:start], "/!@\\%&=[({<*`") {
 		return false
 	}
 	word := strings.ToLower(strings.TrimFunc(folded[start:], func(r rune) bool { return !unicode.IsLetter(r) }))
-	_, known := Vocabulary[word]
-	return known || noteWords[word]
+	return isName(word) || noteWords[word]
 }
 
 // noteWords are words by which a text is called internal.
@@ -193,11 +192,11 @@ func mentions(folded string) bool {
 			continue // a part of an address
 		}
 		name, rest := cutName(strings.TrimLeft(folded[at:], " "))
-		if name == "note" {
+		e, known := Lookup(name)
+		if e.Name == "note" {
 			return true
 		}
-		_, known := Vocabulary[name]
-		if known && name != "close" && strings.Trim(rest, marks+closing+"? ") == "" {
+		if known && e.Name != "close" && strings.Trim(rest, marks+closing+"? ") == "" {
 			return true
 		}
 	}
@@ -207,22 +206,28 @@ func mentions(folded string) bool {
 // letter off, with an ending, or another language's word for a note.
 func isNear(name string) bool {
 	name = latin(name)
-	if _, known := Vocabulary[name]; known || noteWords[name] {
+	if isCommand(name) || noteWords[name] {
 		return true
 	}
 	if len(name) < 3 || len(name) > 15 {
 		return false
 	}
-	for known := range Vocabulary {
-		if strings.HasPrefix(name, known) && len(name) <= len(known)+3 || oneOff(name, known) {
+	for word := range names {
+		own := isName(word)
+		if own && strings.HasPrefix(name, word) && len(name) <= len(word)+3 || (own || len(word) >= longAlias) && oneOff(name, word) {
 			return true
 		}
 	}
 	return false
 }
 
+// longAlias is from how many bytes on an alias with a wrong letter counts as one: there
+// are many, and short words are like others.
+const longAlias = 6
+
 // oneOff reports whether two words differ in one letter that is missing,
-// another, or in the place of its neighbour.
+// another, or in the place of its neighbour. It makes nothing, for it is asked of
+// every line of a text and every word of the table.
 func oneOff(a, b string) bool {
 	if len(a) > len(b) {
 		a, b = b, a
@@ -280,7 +285,12 @@ var lookalikes = strings.NewReplacer("а", "a", "е", "e", "о", "o", "р", "p",
 
 // latin writes a word without accents and in our letters.
 func latin(word string) string {
-	return lookalikes.Replace(strings.Map(func(r rune) rune {
+	return lookalikes.Replace(unaccented(word))
+}
+
+// unaccented writes a word without accents.
+func unaccented(word string) string {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
 		if unicode.IsMark(r) {
 			return -1
 		}

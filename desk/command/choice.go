@@ -1,0 +1,64 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ChoiceError says that an argument is none of those that a command takes.
+type ChoiceError struct {
+	Kind Choices
+	Arg  string   // as it was written; empty: none was
+	All  []string // what it may be
+}
+
+// maxChoices bounds how many choices a mistake lists.
+const maxChoices = 40
+
+// plurals names the choices, as a sentence lists them.
+var plurals = map[Choices]string{Agents: "agents", Queues: "queues", Categories: "categories", Priorities: "priorities"}
+
+func (e *ChoiceError) Error() string {
+	said := fmt.Sprintf("there is no %s named %q", e.Kind, e.Arg)
+	if e.Arg == "" {
+		said = fmt.Sprintf("the %s is missing", e.Kind)
+	}
+	then := "; the"
+	if meant, near := NearestOf(e.All, e.Arg); near {
+		said, then = fmt.Sprintf("%s; did you mean %s?", said, meant), " The"
+	}
+	if len(e.All) == 0 {
+		return said
+	}
+	list, more := e.All, ""
+	if len(list) > maxChoices {
+		list, more = list[:maxChoices], fmt.Sprintf(" and %d more", len(list)-maxChoices)
+	}
+	return fmt.Sprintf("%s%s %s are %s%s", said, then, plurals[e.Kind], strings.Join(list, ", "), more)
+}
+
+// priorities are the words for priorities in the languages of the aliases.
+var priorities = map[string]string{
+	"low":    "niedrig gering basse faible baja bassa baixa laag niski niska",
+	"normal": "mittel normale normaal média media normalny normalna moyenne",
+	"high":   "hoch haute élevée alta hoog wysoki wysoka",
+	"urgent": "dringend urgente spoed dringende pilny pilna critical kritisch critique asap",
+}
+
+// Priority returns the priority that a word means, in English and lower case, and
+// whether it means one; all are those that the desk has.
+func Priority(word string, all []string) (string, bool) {
+	word = strings.ToLower(strings.TrimSpace(word))
+	if slices.Contains(all, word) {
+		return word, true
+	}
+	for _, priority := range all {
+		for _, s := range strings.Fields(priorities[priority]) {
+			if slices.Contains(spellings(s), word) {
+				return priority, true
+			}
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,181 @@
+package command
+
+import "strings"
+
+// Entry is one command: what everybody but the desk, which carries it out, has to
+// know of it. The parser, the help, the manual and the desk read the same entry.
+type Entry struct {
+	Name    string
+	Takes   Takes
+	Choices Choices           // what the argument is one of
+	Proof   Proof             // how well its writer must be known
+	Opens   bool              // it may stand on a new mail, about the request that the mail opens
+	Daily   bool              // every notice names it, not only the help
+	Aliases map[string]string // words that mean the same, by language; divided by blanks
+	Meant   string            // words that do not, but whose writer probably meant it; divided by blanks
+}
+
+// Takes says what may stand on the line of a command behind its name.
+type Takes int
+
+// What may stand there.
+const (
+	Nothing Takes = iota
+	Words         // an argument: a name, a time, a reason
+	Text          // the beginning of the text below the commands
+)
+
+// Choices says what the argument of a command is one of.
+type Choices string
+
+// The kinds of choices.
+const (
+	Agents     Choices = "agent"
+	Queues     Choices = "queue"
+	Categories Choices = "category"
+	Priorities Choices = "priority"
+	Moments    Choices = "time" // "2 days", "tomorrow 9:00"
+	Days       Choices = "day"  // "Friday"
+	Addresses  Choices = "address"
+	Tickets    Choices = "ticket" // its number
+)
+
+// Proof is how well it must be known that an agent wrote the mail.
+type Proof string
+
+// The levels of proof, weakest first.
+const (
+	Answer  Proof = "answer"  // it answers a mail of ours to the agent; what it does stays inside
+	Address Proof = "address" // it came to the address that was signed for the agent, or its From field is authenticated
+)
+
+// Table has every command of agents, in the order in which the help lists them.
+//
+// An alias runs a command wherever it stands on top of an agent's mail, so it must be
+// no word that people write with a number sign elsewhere: no colour (#add), no mark of
+// a program (#include), no number, no name of a trouble (#störung).
+var Table = []Entry{
+	{Name: "note", Takes: Text, Proof: Answer, Daily: true, Meant: "internal private comment interne privé commentaire kommentar privat interna interno comentario commento comentário opmerking prywatne komentarz",
+		Aliases: map[string]string{"de": "notiz intern", "es": "nota", "it": "nota", "pt": "nota", "nl": "notitie", "pl": "notatka"}},
+	{Name: "take", Proof: Address, Daily: true, Meant: "mine own claim grab",
+		Aliases: map[string]string{"fr": "prendre", "de": "übernehmen", "es": "tomar", "it": "prendo", "pt": "assumir", "nl": "overnemen", "pl": "przejmij"}},
+	{Name: "assign", Takes: Words, Choices: Agents, Proof: Address, Meant: "owner give delegate reassign",
+		Aliases: map[string]string{"fr": "attribuer", "de": "zuweisen", "es": "asignar", "it": "assegna", "pt": "atribuir", "nl": "toewijzen", "pl": "przydziel"}},
+	{Name: "resolve", Takes: Text, Proof: Address, Daily: true, Meant: "resolved solve solved done fixed fix finished complete completed erledigt fertig behoben terminé fini réglé fait hecho listo fatto finito feito pronto klaar gereed zrobione gotowe",
+		Aliases: map[string]string{"fr": "résolu résoudre", "de": "gelöst lösen", "es": "resuelto resolver", "it": "risolto", "pt": "resolvido", "nl": "opgelost", "pl": "rozwiązane"}},
+	{Name: "close", Takes: Text, Proof: Address, Meant: "closed shut end fermé geschlossen abschließen cerrado chiuso fechado encerrar gesloten zamknięte",
+		Aliases: map[string]string{"fr": "fermer clôturer", "de": "schließen", "es": "cerrar", "it": "chiudi", "pt": "fechar", "nl": "sluiten", "pl": "zamknij"}},
+	{Name: "escalate", Takes: Words, Proof: Address, Daily: true, Meant: "escalation raise handover",
+		Aliases: map[string]string{"fr": "escalader", "de": "eskalieren", "es": "escalar", "it": "scalare", "pt": "escalar", "nl": "escaleren", "pl": "eskaluj"}},
+	{Name: "return", Takes: Words, Proof: Address, Meant: "deescalate sendback",
+		Aliases: map[string]string{"fr": "renvoyer", "de": "zurückgeben", "es": "devolver", "it": "restituisci", "pt": "devolver", "nl": "teruggeven", "pl": "zwróć"}},
+	{Name: "pending", Takes: Words, Choices: Moments, Proof: Address, Daily: true, Meant: "wait waiting snooze postpone remind later",
+		Aliases: map[string]string{"fr": "attendre", "de": "warten", "es": "esperar", "it": "attendi", "pt": "aguardar", "nl": "wachten", "pl": "czekaj"}},
+	{Name: "hold", Proof: Address, Meant: "onhold pause paused suspend",
+		Aliases: map[string]string{"fr": "suspendre", "de": "zurückstellen", "es": "suspender", "it": "sospendi", "pt": "suspender", "nl": "aanhouden", "pl": "wstrzymaj"}},
+	{Name: "queue", Takes: Words, Choices: Queues, Proof: Address, Meant: "move transfer group team department",
+		Aliases: map[string]string{"fr": "déplacer", "de": "warteschlange", "es": "mover", "it": "sposta", "pt": "mover", "nl": "wachtrij", "pl": "kolejka"}},
+	{Name: "category", Takes: Words, Choices: Categories, Proof: Address, Meant: "topic type",
+		Aliases: map[string]string{"fr": "catégorie", "de": "kategorie", "es": "categoría", "it": "categoria", "pt": "categoria", "nl": "categorie", "pl": "kategoria"}},
+	{Name: "priority", Takes: Words, Choices: Priorities, Proof: Address, Meant: "urgent urgency prio severity",
+		Aliases: map[string]string{"fr": "priorité", "de": "priorität", "es": "prioridad", "it": "priorità", "pt": "prioridade", "nl": "prioriteit", "pl": "priorytet"}},
+	{Name: "reopen", Proof: Address, Meant: "open unresolve",
+		Aliases: map[string]string{"fr": "rouvrir", "de": "wiedereröffnen", "es": "reabrir", "it": "riapri", "pt": "reabrir", "nl": "heropenen", "pl": "wznów"}},
+	{Name: "spam", Proof: Address, Meant: "junk delete trash",
+		Aliases: map[string]string{"fr": "indésirable"}},
+	{Name: "away", Takes: Words, Choices: Days, Proof: Address, Meant: "absence vacation holiday holidays leave ooo sick urlaub krank congé vacances vacaciones ferie férias verlof urlop",
+		Aliases: map[string]string{"fr": "absent absente", "de": "abwesend", "es": "ausente", "it": "assente", "pt": "ausente", "nl": "afwezig", "pl": "nieobecny nieobecna"}},
+	{Name: "back", Proof: Address, Meant: "returned",
+		Aliases: map[string]string{"fr": "présent présente", "de": "zurück", "es": "presente", "it": "presente", "pt": "presente", "nl": "aanwezig", "pl": "obecny obecna"}},
+	{Name: "incident", Takes: Words, Choices: Tickets, Proof: Address, Meant: "outage störung panne avería guasto avaria storing awaria",
+		Aliases: map[string]string{"de": "vorfall", "es": "incidente", "it": "incidente", "pt": "incidente", "pl": "incydent"}},
+	{Name: "split", Takes: Words, Choices: Tickets, Proof: Address, Meant: "separate detach",
+		Aliases: map[string]string{"fr": "séparer", "de": "abtrennen", "es": "separar", "it": "separa", "pt": "separar", "nl": "splitsen", "pl": "oddziel"}},
+	{Name: "announce", Takes: Text, Proof: Address, Meant: "broadcast announcement inform",
+		Aliases: map[string]string{"fr": "annoncer", "de": "bekanntgeben", "es": "anunciar", "it": "annuncia", "pt": "anunciar", "nl": "aankondigen", "pl": "ogłoś"}},
+	{Name: "anyway", Takes: Text, Proof: Address, Meant: "confirm yes send force ok ja oui sí sì sim tak",
+		Aliases: map[string]string{"fr": "quandmême", "de": "trotzdem", "es": "igualmente", "it": "comunque", "pt": "mesmoassim", "nl": "tochversturen", "pl": "mimoto"}},
+	{Name: "cc", Takes: Words, Choices: Addresses, Proof: Address, Meant: "copy watch bcc",
+		Aliases: map[string]string{"fr": "copie", "de": "kopie", "es": "copia", "it": "copia", "pt": "cópia", "nl": "kopie", "pl": "dw"}},
+	{Name: "uncc", Takes: Words, Choices: Addresses, Proof: Address, Meant: "unwatch removecc",
+		Aliases: map[string]string{"fr": "retirer", "de": "entfernen", "es": "quitar", "it": "rimuovi", "pt": "remover", "nl": "verwijderen", "pl": "usuń"}},
+	{Name: "reply", Takes: Text, Proof: Address, Meant: "respond public answer",
+		Aliases: map[string]string{"fr": "répondre", "de": "antworten", "es": "responder", "it": "rispondi", "pt": "responder", "nl": "antwoorden", "pl": "odpowiedz"}},
+	{Name: "accept", Takes: Words, Choices: Addresses, Proof: Address, Meant: "allow admit",
+		Aliases: map[string]string{"fr": "accepter", "de": "annehmen", "es": "aceptar", "it": "accetta", "pt": "aceitar", "nl": "accepteren", "pl": "przyjmij"}},
+	{Name: "file", Takes: Words, Proof: Address, Meant: "attachment attachments files download",
+		Aliases: map[string]string{"fr": "fichier", "de": "datei", "es": "archivo fichero", "it": "allegato", "pt": "ficheiro arquivo", "nl": "bestand", "pl": "plik"}},
+	{Name: "for", Takes: Words, Choices: Addresses, Proof: Address, Opens: true, Meant: "behalf requester",
+		Aliases: map[string]string{"fr": "pour", "de": "für", "es": "para", "it": "per", "pt": "para", "nl": "voor", "pl": "dla"}},
+	{Name: "help", Proof: Answer, Daily: true, Meant: "commands list",
+		Aliases: map[string]string{"fr": "aide", "de": "hilfe", "es": "ayuda", "it": "aiuto", "pt": "ajuda", "nl": "hulp", "pl": "pomoc"}},
+}
+
+// languages are those that aliases are in, besides English.
+var languages = []string{"de", "es", "fr", "it", "nl", "pl", "pt"}
+
+// names has the place in [Table] of every name and alias, also of the aliases as
+// people write them who have no such letters: "resolu", "geloest", "gelost".
+var names = indexed(Table)
+
+func indexed(table []Entry) map[string]int {
+	all := map[string]int{}
+	for i, e := range table {
+		all[e.Name] = i
+		for _, words := range e.Aliases {
+			for _, word := range strings.Fields(words) {
+				for _, spelling := range spellings(word) {
+					all[spelling] = i
+				}
+			}
+		}
+	}
+	return all
+}
+
+// spellings returns a word as it is, without accents, and as German writes it
+// without umlauts.
+func spellings(word string) []string {
+	plain := strings.NewReplacer("ł", "l", "ß", "ss").Replace(unaccented(word))
+	german := unaccented(strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss").Replace(word))
+	return []string{word, plain, german}
+}
+
+// Lookup returns the command that a word names, in lower case and without #: by
+// its name or an alias in any language.
+func Lookup(word string) (Entry, bool) {
+	i, known := names[word]
+	if !known {
+		return Entry{}, false
+	}
+	return Table[i], true
+}
+
+// takes returns what may stand behind a word on its line.
+func takes(word string) Takes {
+	e, _ := Lookup(word)
+	return e.Takes
+}
+
+// isCommand reports whether a word is a name or an alias.
+func isCommand(word string) bool {
+	_, known := names[word]
+	return known
+}
+
+// isName reports whether a word is a name, in no language's words.
+func isName(word string) bool {
+	e, _ := Lookup(word)
+	return word != "" && e.Name == word
+}
+
+// In returns the aliases of a command in a language, the usual one first.
+func (e Entry) In(language string) []string { return strings.Fields(e.Aliases[language]) }
+
+// aliases returns the aliases of a command in all languages.
+func (e Entry) aliases() (all []string) {
+	for _, language := range languages {
+		all = append(all, e.In(language)...)
+	}
+	return all
+}
