@@ -344,7 +344,7 @@ func (h *handling) tellUnread(t ticket.Ticket, agent Agent, text string) error {
 	if err != nil || len(readers) > 0 {
 		return err
 	}
-	return h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Text: text, Reason: nobodyToWrite})
+	return h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Text: text, Says: ticket.Say("Nobody reads this request, so there is nobody to send the text to.")})
 }
 
 // tellColleagues tells the agents whom the change concerns.

@@ -101,7 +101,10 @@ func (c *change) undelivered(t ticket.Ticket, m ticket.OutboxMail, f silence.Fai
 	if err != nil {
 		return err
 	}
-	n := notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Reason: note}
+	n := notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Says: ticket.Say("The email to %s could not be delivered: %s.", m.Recipient, f.Phrase())}
+	if f.Said != "" {
+		n.Says = ticket.Say("The email to %s could not be delivered: %s. The remote said: %s", m.Recipient, f.Phrase(), strings.Join(strings.Fields(f.Said), " "))
+	}
 	if n.Text, err = c.lostText(t, m); err != nil {
 		return err
 	}
@@ -202,7 +205,7 @@ func (h *handling) complained(t ticket.Ticket, m ticket.OutboxMail) error {
 	if err := h.record(complaint); err != nil {
 		return err
 	}
-	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: complaint.Words()}, Agent{})
+	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Says: complaint.Phrase()}, Agent{})
 }
 
 // admins returns the admin in the form of an agent, to be told like one.

@@ -72,5 +72,5 @@ func (c *change) delayed(m ticket.OutboxMail, why string, tellAgents bool) (told
 		return err == nil, err
 	}
 	c.causeEvent = int64(m.ID)
-	return true, c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.set.Name, Text: late.Words()}, Agent{})
+	return true, c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.set.Name, Says: late.Phrase()}, Agent{})
 }

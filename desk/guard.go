@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -100,8 +99,8 @@ func (c *change) withheld(t ticket.Ticket, p ticket.Participant, n notify.Notice
 	if err := c.withhold(t, p, n, r.Reason); err != nil || !n.Template.Waited() || r.Never {
 		return err
 	}
-	reason := fmt.Sprintf("Automatic mail to %s is suppressed (%s), so the %s was not sent and the requester does not know. Answer with a text of your own: that is sent.", p.Address, r.Reason, n.Template)
-	return c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Reason: reason}, Agent{})
+	why := ticket.Say("Automatic email to %s is suppressed (%s), so the notice was not sent and the requester does not know. Reply with a text of your own: that is sent.", p.Address, r.Reason)
+	return c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Says: why}, Agent{})
 }
 
 // withhold keeps that a mail is not sent, and why.

@@ -138,7 +138,7 @@ func (c *change) budgetSpent(t ticket.Ticket, r silence.Restraint) error {
 		return err
 	}
 	if c.set.Admin == "" {
-		return c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.set.Name, Text: text + " Is somebody flooding the desk?"}, Agent{})
+		return c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.set.Name, Says: ticket.Say("%s Is somebody flooding the desk?", spent.Phrase())}, Agent{})
 	}
 	return c.trouble(ticket.Trouble{Kind: ticket.TroubleBudget, Subject: budgetTrouble, Text: text + `
 

@@ -173,5 +173,5 @@ func (h *handling) tellOfLoop(t ticket.Ticket) error {
 	if err := h.record(suspected); err != nil {
 		return err
 	}
-	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: suspected.Words()}, Agent{})
+	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Says: suspected.Phrase()}, Agent{})
 }

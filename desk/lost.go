@@ -32,9 +32,8 @@ func (h *handling) fromLostPast() error {
 		return h.newTicket()
 	}
 	subject := threading.CleanSubject(h.set.Name, h.msg.Subject)
-	text := fmt.Sprintf("%s answered ticket #%d, which this desk does not have: it was made in a time whose data were lost. The answer did not go out, as it is not known whom it was for. "+
-		"What it quotes may tell: then write to them, or wait for them to write again.", agent.Name, match.Lost)
-	t, err := h.ownTicket(0, fmt.Sprintf("Answer to #%d, which was lost: %s", match.Lost, subject), text)
+	says := ticket.Say("%s answered ticket #%d, which this desk does not have: it was made in a time whose data were lost. The answer did not go out, as it is not known whom it was for. What it quotes may tell: then write to them, or wait for them to write again.", agent.Name, match.Lost)
+	t, err := h.ownTicket(0, fmt.Sprintf("Answer to #%d, which was lost: %s", match.Lost, subject), says.String())
 	if err != nil {
 		return err
 	}
@@ -49,7 +48,7 @@ func (h *handling) fromLostPast() error {
 		return err
 	}
 	if tell {
-		n := notify.Notice{Template: notify.TemplateNewTicket, Actor: agent.Name, Text: text + "\n\n" + h.msg.Text}
+		n := notify.Notice{Template: notify.TemplateNewTicket, Actor: agent.Name, Says: says, Text: h.msg.Text}
 		if err := h.tellAgents(t, h.responsible(t), n, agent); err != nil {
 			return err
 		}

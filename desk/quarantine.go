@@ -29,20 +29,20 @@ func (d *Desk) quarantine(ctx context.Context, m ticket.Mail, why string) error 
 // may break the notice to the agents too: then they find the stub in their
 // queue.
 func (d *Desk) SetAside(ctx context.Context, m ticket.Mail, why string, now time.Time) error {
-	put := func(tell func(*change, ticket.Ticket, string) error) error {
+	put := func(tell func(*change, ticket.Ticket, ticket.Phrase) error) error {
 		return d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 			c := d.changeAt(ctx, tx, now)
 			c.cause = m.ID
-			text := fmt.Sprintf("Mail %d from <%s> is in quarantine: %s. Its bytes are kept unchanged. To look at it: maildesk quarantine show %d",
+			says := ticket.Say("Mail %d from <%s> is in quarantine: %s. Its bytes are kept unchanged. To look at it: maildesk quarantine show %d",
 				m.ID, m.Envelope.ReversePath, why, m.ID)
-			t, err := c.stub(m, text)
+			t, err := c.stub(m, says.String())
 			if err != nil {
 				return err
 			}
 			if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventQuarantined, Actor: ticket.ActorDesk, Reason: why}); err != nil {
 				return err
 			}
-			if err := tell(c, t, text); err != nil {
+			if err := tell(c, t, says); err != nil {
 				return err
 			}
 			return tx.Dispose(m.ID, ticket.DispositionQuarantined, why, t.ID, c.now)
@@ -51,7 +51,7 @@ func (d *Desk) SetAside(ctx context.Context, m ticket.Mail, why string, now time
 	err := put((*change).tellOfStub)
 	if err != nil {
 		d.log.ErrorContext(ctx, "tell of a mail in quarantine", "mail", m.ID, "err", err)
-		err = put(func(*change, ticket.Ticket, string) error { return nil })
+		err = put(func(*change, ticket.Ticket, ticket.Phrase) error { return nil })
 	}
 	return err
 }
@@ -62,8 +62,8 @@ func (c *change) stub(m ticket.Mail, text string) (ticket.Ticket, error) {
 }
 
 // tellOfStub tells the agents of the fallback queue.
-func (c *change) tellOfStub(t ticket.Ticket, text string) error {
-	return c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNewTicket, Actor: c.set.Name, Text: text}, Agent{})
+func (c *change) tellOfStub(t ticket.Ticket, says ticket.Phrase) error {
+	return c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNewTicket, Actor: c.set.Name, Says: says}, Agent{})
 }
 
 // NotQuarantinedError says what a mail is that was thought to be in quarantine.

@@ -26,12 +26,12 @@ func (h *handling) foreignReport() error {
 	if s.Ticket != 0 {
 		return h.record(reported)
 	}
-	text := reported.Words()
-	t, err := h.ownTicket(0, "Delivery reports about mail that is not ours", text)
+	says := reported.Phrase()
+	t, err := h.ownTicket(0, "Delivery reports about mail that is not ours", says.String())
 	if err != nil {
 		return err
 	}
-	if err := h.tellOfStub(t, text); err != nil {
+	if err := h.tellOfStub(t, says); err != nil {
 		return err
 	}
 	return h.tx.SetStormTicket(stormReports, hour, t.ID)

@@ -41,5 +41,5 @@ func (h *handling) noteReport(t ticket.Ticket, m ticket.OutboxMail) error {
 	if err := h.record(report); err != nil || known {
 		return err
 	}
-	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Text: report.Words()}, Agent{})
+	return h.tellAgents(t, h.responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.set.Name, Says: report.Because(f.Phrase())}, Agent{})
 }

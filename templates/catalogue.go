@@ -19,7 +19,8 @@ import (
 
 // catalogue is the file of one language. Its field names are those of the file.
 type catalogue struct {
-	Dates    string            `toml:"dates"`    // a Go layout
+	Date     string            `toml:"date"`     // {day}, {month}, {year}
+	Dates    string            `toml:"dates"`    // {date}, {time}
 	Months   []string          `toml:"months"`   // January first
 	Weekdays []string          `toml:"weekdays"` // Sunday first
 	Moments  moments           `toml:"moments"`
@@ -33,6 +34,7 @@ type catalogue struct {
 	Actions  map[string]string `toml:"actions"`
 	Entries  map[string]string `toml:"entries"` // headings of the correspondence, by kind
 	Commands []Command         `toml:"commands"`
+	Phrases  map[string]string `toml:"phrases"` // what the desk says by itself, by the English of [ticket.Say]
 	Mails    map[string]struct {
 		Subject   string   `toml:"subject"`
 		Preheader string   `toml:"preheader"` // what a list of mails shows beside the subject

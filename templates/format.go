@@ -26,13 +26,30 @@ func (c *catalogue) funcs() texttemplate.FuncMap {
 	}
 }
 
-// date returns a moment in the zone it comes with.
+// date returns a moment in the zone it comes with, and names that zone.
 func (c *catalogue) date(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	// The layout is ours and holds January once: a month is never data.
-	return strings.Replace(t.Format(c.Dates), t.Month().String(), c.Months[t.Month()-1], 1) + " " + c.zoneName(t)
+	return c.when(t) + " " + c.zoneName(t)
+}
+
+// when is date without the zone.
+func (c *catalogue) when(t time.Time) string {
+	return strings.NewReplacer("{date}", c.day(t), "{time}", c.timeOfDay(t)).Replace(c.Dates)
+}
+
+// day returns the day of a moment.
+func (c *catalogue) day(t time.Time) string {
+	return strings.NewReplacer("{day}", c.dayOfMonth(t), "{month}", c.Months[t.Month()-1], "{year}", strconv.Itoa(t.Year())).Replace(c.Date)
+}
+
+// dayOfMonth returns the number of a day, as it stands in a date.
+func (c *catalogue) dayOfMonth(t time.Time) string {
+	if t.Day() == 1 && c.Moments.First != "" {
+		return c.Moments.First
+	}
+	return strconv.Itoa(t.Day())
 }
 
 // duration returns whole days, else whole hours, else minutes; "" for none.

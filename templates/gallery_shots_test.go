@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"maildesk/desk/notify"
+	"maildesk/desk/silence"
 	"maildesk/ticket"
 )
 
@@ -86,22 +87,22 @@ var shots = []shot{
 		n.Ticket.DueFirstResponse = never
 	}},
 	{notify.TemplateWoken, "", "the time of #pending is over", func(n *notify.Notice, s story) {
-		n.Text, n.PendingUntil, n.Now, n.Ticket.Assignee = s.More, s.clock(9, 30), s.clock(9, 30), "alice"
+		n.Actor, n.PendingUntil, n.Now, n.Ticket.Assignee = "", s.clock(9, 30), s.clock(9, 30), "alice"
 	}},
 	{notify.TemplateDueSoon, "", "a promised time is near", func(n *notify.Notice, s story) {
-		n.Text, n.Soon, n.Now = "", []ticket.TargetKind{ticket.TargetFirstResponse}, s.clock(10, 35)
+		n.Actor, n.Soon, n.Now = "", []ticket.TargetKind{ticket.TargetFirstResponse}, s.clock(10, 35)
 		n.Correspondence = s.sofar(s.clock(9, 30))
 		n.AlsoDue = []ticket.Ticket{{ID: 1040, Subject: s.Subjects[2], DueResolution: s.clock(13, 0)}, {ID: 1041, Subject: s.Subjects[3], DueUpdate: s.clock(9, 30).AddDate(0, 0, 1)}}
 	}},
 	{notify.TemplateOverdue, "", "a promised time has passed", func(n *notify.Notice, s story) {
 		n.Late, n.Soon, n.HandedTo, n.Now = []ticket.TargetKind{ticket.TargetFirstResponse}, []ticket.TargetKind{ticket.TargetResolution}, "technicians", s.clock(11, 6)
-		n.Ticket.DueResolution, n.Ticket.Priority = s.clock(12, 0), "urgent"
+		n.Actor, n.Ticket.DueResolution, n.Ticket.Priority = "", s.clock(12, 0), "urgent"
 		n.Correspondence = s.sofar(s.clock(9, 30))
 		n.Thanks = []notify.Thank{{Report: notify.Report{Ticket: ticket.Ticket{ID: 1038, Subject: s.Subjects[4], Name: "Ida Roth"}, Text: s.Thanks}, Reopen: []notify.Action{notify.Mailto{Address: "support+t1038-qrstuvwx23456777@example.org", Subject: "[Example IT #1038]"}.Action("reopen", "#reopen\r\n")}}}
 	}},
 	{notify.TemplateUndeliverable, "", "an answer did not arrive", func(n *notify.Notice, s story) {
 		n.Text, n.Now = s.Answer, s.clock(10, 31)
-		n.Reason = "The address does not exist (5.1.1)."
+		n.Says = ticket.Say("The email to %s could not be delivered: %s. The remote said: %s", "ana@example.net", silence.Failure{Status: "5.1.1"}.Phrase(), "550 5.1.1 <ana@example.net>: Recipient address rejected")
 	}},
 	{notify.TemplateIncident, "", "many people report the same", func(n *notify.Notice, s story) {
 		n.Text, n.Now = s.Request, s.clock(9, 30)

@@ -39,13 +39,9 @@ func (c *catalogue) moment(t, now time.Time, abroad bool) string {
 	default:
 		form = c.Moments.Date
 	}
-	day := t.Format("2")
-	if t.Day() == 1 && c.Moments.First != "" {
-		day = c.Moments.First
-	}
 	said := form
 	for _, part := range [...]struct{ name, said string }{
-		{"{time}", c.timeOfDay(t)}, {"{weekday}", c.Weekdays[t.Weekday()]}, {"{day}", day}, {"{month}", c.Months[t.Month()-1]},
+		{"{time}", c.timeOfDay(t)}, {"{weekday}", c.Weekdays[t.Weekday()]}, {"{day}", c.dayOfMonth(t)}, {"{month}", c.Months[t.Month()-1]},
 	} {
 		said = strings.ReplaceAll(said, part.name, part.said)
 	}

@@ -138,6 +138,9 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	}
 	p.Accept = n.Accept
 	l.fill(p, n)
+	if !n.Says.IsZero() {
+		l.says(p, n)
+	}
 	var err error
 	for _, s := range []struct {
 		sentence
@@ -167,6 +170,7 @@ func permitted(n notify.Notice) notify.Notice {
 	}
 	confirm := n.Reason
 	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Participants, n.Actions, n.Reports, n.Thanks = "", nil, nil, nil, nil, nil, nil, nil
+	n.Says = ticket.Phrase{}
 	n.Late, n.Soon, n.AlsoDue = nil, nil, nil
 	if n.Template != notify.TemplateAcknowledgement {
 		n.Ticket.DueFirstResponse, n.Ticket.DueUpdate, n.Ticket.DueResolution = time.Time{}, time.Time{}, time.Time{}
@@ -364,7 +368,7 @@ func (l *language) earlier(n notify.Notice) []Earlier {
 	for _, e := range slices.Backward(entries) {
 		earlier = append(earlier, Earlier{
 			Heading:  oneLine(cmp.Or(e.Name, e.Author)) + l.Entries[string(e.Kind)],
-			Date:     l.date(e.At),
+			Date:     l.when(e.At),
 			Text:     clip(mailparse.Visible(trim(e.Text)), most),
 			Internal: e.Kind == ticket.EntryNote || e.Kind == ticket.EntrySystem,
 		})

@@ -93,8 +93,8 @@ func TestLanguagesHaveTheSameWords(t *testing.T) {
 				t.Errorf("%s: %s = %v, want %v, none of them empty", tag, name, got, want)
 			}
 		}
-		if len(c.Months) != 12 || c.Dates == "" || c.Colon == "" {
-			t.Errorf("%s: %d months, dates %q, colon %q", tag, len(c.Months), c.Dates, c.Colon)
+		if len(c.Months) != 12 || c.Date == "" || c.Dates == "" || c.Colon == "" {
+			t.Errorf("%s: %d months, date %q, colon %q", tag, len(c.Months), c.Date, c.Colon)
 		}
 		for _, unit := range []string{"minute", "hour", "day"} {
 			if c.Units[unit]["one"] == "" || c.Units[unit]["other"] == "" {
@@ -260,7 +260,7 @@ func TestDurationsAndDates(t *testing.T) {
 	}
 	at := time.Date(2026, time.May, 2, 9, 5, 0, 0, time.FixedZone("CEST", 7200))
 	for language, want := range map[string]string{
-		"en": "2 May 2026, 09:05 CEST", "fr": "2 mai 2026 à 09 h 05 UTC+2", "de": "2. Mai 2026, 09:05 Uhr MESZ", "es": "2 de mayo de 2026, 09:05 CEST",
+		"en": "2 May 2026, 09:05 CEST", "fr": "2 mai 2026 à 9 h 05 UTC+2", "de": "2. Mai 2026, 09:05 Uhr MESZ", "es": "2 de mayo de 2026, 9:05 CEST",
 	} {
 		if got := w.languages[language].date(at); got != want {
 			t.Errorf("date(%v) in %s = %q, want %q", at, language, got, want)

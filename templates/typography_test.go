@@ -29,8 +29,8 @@ var foreign = map[string]*regexp.Regexp{
 }
 
 var (
-	typewriter = regexp.MustCompile(`\pL'\pL|\.\.\.|\\"\pL[^"]* `) // an apostrophe, dots or quotation marks of a typewriter
-	comment    = regexp.MustCompile(`(?m)^#.*$`)
+	typewriter = regexp.MustCompile(`\pL'\pL|\.\.\.|\\"\pL[^"]* `)     // an apostrophe, dots or quotation marks of a typewriter
+	comment    = regexp.MustCompile(`(?m)^#.*$|^"(?:[^"\\]|\\.)*" = `) // and the English of phrases
 	inserted   = regexp.MustCompile(`\{\{[^}]*\}\}`)
 )
 

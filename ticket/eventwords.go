@@ -23,7 +23,7 @@ func (e Event) Words() string {
 	case EventWarned, EventBreached, EventMet, EventWoken, EventNotEscalated:
 		return e.clockWords()
 	case EventSuppressed, EventComplaint, EventLoopSuspected, EventBudgetSpent, EventUnproven:
-		return e.silenceWords()
+		return e.Phrase().String()
 	case EventInformed, EventNotSent, EventHeldBack, EventLetGo, EventDelayed, EventReportedAgain, EventUndeliverable, EventRetried, EventCancelled:
 		return e.outgoingWords()
 	case EventOther:
@@ -84,8 +84,7 @@ func (e Event) originWords() string {
 	case e.Kind == EventLeads && e.Number != 0:
 		return fmt.Sprintf("leads %d reports", e.Number)
 	case e.Kind == EventReported && e.Number != 0:
-		return fmt.Sprintf("%d delivery reports came within the hour that began at %s about mails that this desk never sent. Somebody sends in its name. The reports are kept, nobody is answered, and no ticket is made of them.",
-			e.Number, e.Until.Format(minutes))
+		return e.Phrase().String()
 	case e.OtherTicket != 0:
 		return fmt.Sprintf(otherTicketWords[e.Kind], e.OtherTicket)
 	}
@@ -159,46 +158,6 @@ const (
 	seconds = "2006-01-02 15:04:05 MST"
 )
 
-// silenceWords returns why somebody gets no automatic mail, or may get none.
-func (e Event) silenceWords() string {
-	switch {
-	case e.Kind == EventBudgetSpent && e.Number != 0:
-		what := "in all (acknowledgements_per_hour)"
-		if e.To != "" {
-			what = fmt.Sprintf("to the domain %s (acknowledgements_per_domain_hour)", e.To)
-		}
-		return fmt.Sprintf("The desk has sent %d automatic mails within an hour %s, the most it may to people whose mails prove nothing. New requests still become tickets; receipts and wordless notices wait until there is room.", e.Number, what)
-	case e.To == "":
-		return e.Reason
-	case e.Kind == EventSuppressed:
-		return fmt.Sprintf("automatic mail to %s until %s: %s", e.To, e.Until.Format(minutes), e.Reason)
-	case e.Kind == EventUnproven:
-		return e.unprovenWords()
-	case e.Kind == EventComplaint && e.Until.IsZero():
-		return e.To + " has called a mail of ours spam"
-	case e.Kind == EventComplaint:
-		return fmt.Sprintf("%s has marked a mail of ours (%s) as spam. Automatic mail to this address is suppressed until %s. What you write yourself is still sent.", e.To, e.Topic, e.Until.Format(day))
-	case e.Until.IsZero():
-		return fmt.Sprintf("Loop suspected (%s): mails from %s confirm receipt again and again, as a machine would that answers ours. Such mails are kept, but not answered for a day; everything else from there is.", e.Reason, e.To)
-	}
-	return fmt.Sprintf("Loop suspected (%s): %s seems to answer our automatic mails by itself. It gets no automatic mail until %s, but for notices that a matter is solved; its mails are still taken. To end this earlier: maildesk suppressions remove %s",
-		e.Reason, e.To, e.Until.Format(minutes), e.To)
-}
-
-// unprovenWords returns what a report says that anybody may have written.
-func (e Event) unprovenWords() string {
-	about := fmt.Sprintf("outgoing mail %d", e.Outgoing)
-	what := "could not be delivered: " + e.Reason
-	switch e.From {
-	case "delayed":
-		return fmt.Sprintf("%s, %s to %s, is late: %s", about, e.Topic, e.To, e.Reason)
-	case FromComplaint:
-		what = "was called spam"
-	}
-	return fmt.Sprintf("A report says that the %s to %s (%s) %s. It did not come to the address that the mail was sent from, so anybody may have written it: nothing was changed. If it is true, reach %s another way; the admin can stop automatic mail there: maildesk suppressions add %s REASON",
-		e.Topic, e.To, about, what, e.To, e.To)
-}
-
 // outgoingWords returns what became of an outgoing mail.
 func (e Event) outgoingWords() string {
 	mail := joined(" to ", e.Topic, e.To)
@@ -218,7 +177,7 @@ func (e Event) outgoingWords() string {
 	case e.Kind == EventDelayed:
 		return numbered + " is late and goes on being tried: " + e.Reason
 	case e.Kind == EventUndeliverable:
-		return fmt.Sprintf("The mail to %s (%s) could not be delivered: %s", e.To, e.Topic, e.Reason)
+		return e.Phrase().String()
 	case e.Kind == EventRetried, e.Kind == EventCancelled:
 		return joined(": ", fmt.Sprintf("outgoing mail %d, %s", e.Outgoing, mail), e.Reason)
 	}

@@ -26,7 +26,7 @@ func (n Notice) Sender(agent string) string {
 	switch {
 	case n.Template.Audience() == AudienceRequester && n.Auto() == compose.Human && agent != "":
 		return agent + ", " + n.Desk
-	case n.Template.Audience() == AudienceAgent && !n.Template.AnswersMail() && n.Actor != "" && n.Actor != n.Desk:
+	case n.Template.Audience() == AudienceAgent && !n.Template.AnswersMail() && n.Template != TemplateUndeliverable && n.Actor != "" && n.Actor != n.Desk:
 		return n.Actor + " (" + n.Desk + ")"
 	}
 	return n.Desk

@@ -20,19 +20,20 @@ type Notice struct {
 	Support   string // the address people write to
 	Ticket    ticket.Ticket
 	Recipient ticket.Participant
-	Actor     string    // name of who acted: an agent, the requester
-	Text      string    // what the actor wrote, plain text
-	Written   bool      // an agent wrote it, even where Text is empty: it brings a file
-	Known     bool      // acknowledgement: others report the same, and it is worked on
-	Unproven  bool      // note: nobody knows that Actor wrote it; message: a mail server says that they did not
-	Done      bool      // message: the requester says that it works or may be closed; closing is offered
-	Reason    string    // of an escalation, a return, a failure
-	Lines     []Line    // transcript: each command and what became of it
-	Held      Held      // of a mail that waits
-	Did       Did       // by Actor, a colleague
-	At        time.Time // when Actor did it
-	Said      string    // how the answer of Actor begins
-	Accept    bool      // note: its writer can be accepted as a participant
+	Actor     string        // name of who acted: an agent, the requester
+	Text      string        // what the actor wrote, plain text
+	Says      ticket.Phrase // to agents: what the desk says by itself, above Text or as the reason of a failure
+	Written   bool          // an agent wrote it, even where Text is empty: it brings a file
+	Known     bool          // acknowledgement: others report the same, and it is worked on
+	Unproven  bool          // note: nobody knows that Actor wrote it; message: a mail server says that they did not
+	Done      bool          // message: the requester says that it works or may be closed; closing is offered
+	Reason    string        // of an escalation, a return, a failure
+	Lines     []Line        // transcript: each command and what became of it
+	Held      Held          // of a mail that waits
+	Did       Did           // by Actor, a colleague
+	At        time.Time     // when Actor did it
+	Said      string        // how the answer of Actor begins
+	Accept    bool          // note: its writer can be accepted as a participant
 	// For agents: the way here, the requester's other tickets, links to act.
 	Correspondence []ticket.Entry
 	Stages         []Stage // of an escalation or return: the way so far, the last one is here

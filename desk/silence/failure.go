@@ -3,6 +3,8 @@ package silence
 import (
 	"regexp"
 	"strings"
+
+	"maildesk/ticket"
 )
 
 // Failure is why a mail did not arrive.
@@ -45,28 +47,31 @@ func (f Failure) Strikes() Strikes {
 
 // statusWords says what the codes of RFC 3463 section 3 mean: first the whole
 // detail, then the subject alone.
-var statusWords = map[string]string{
-	"1.1": "there is no such mailbox", "1.2": "there is no such domain", "1.3": "the address is malformed", "1.6": "the mailbox has moved", "1.10": "the domain takes no mail",
-	"2.1": "the mailbox is switched off", "2.2": "mailbox full", "2.3": "the mail is too large for the mailbox",
-	"3.4": "the mail is too large", "4.1": "the remote host does not answer", "4.4": "there is no route to the remote host", "4.6": "a mail loop", "4.7": "it could not be delivered in time",
-	"7.1": "refused by the remote's policy", "7.26": "refused, as our mail could not be authenticated",
-	"1": "the address is not accepted", "2": "the mailbox does not take the mail", "3": "the remote mail system has a fault",
-	"4": "the remote host could not be reached", "5": "the mail servers do not understand each other", "6": "the content was not accepted", "7": "refused by the remote's policy",
+var statusWords = map[string]ticket.Phrase{
+	"1.1": ticket.Say("there is no such mailbox"), "1.2": ticket.Say("there is no such domain"), "1.3": ticket.Say("the address is malformed"), "1.6": ticket.Say("the mailbox has moved"), "1.10": ticket.Say("the domain takes no mail"),
+	"2.1": ticket.Say("the mailbox is switched off"), "2.2": ticket.Say("mailbox full"), "2.3": ticket.Say("the mail is too large for the mailbox"),
+	"3.4": ticket.Say("the mail is too large"), "4.1": ticket.Say("the remote host does not answer"), "4.4": ticket.Say("there is no route to the remote host"), "4.6": ticket.Say("a mail loop"), "4.7": ticket.Say("it could not be delivered in time"),
+	"7.1": ticket.Say("refused by the remote's policy"), "7.26": ticket.Say("refused, as our mail could not be authenticated"),
+	"1": ticket.Say("the address is not accepted"), "2": ticket.Say("the mailbox does not take the mail"), "3": ticket.Say("the remote mail system has a fault"),
+	"4": ticket.Say("the remote host could not be reached"), "5": ticket.Say("the mail servers do not understand each other"), "6": ticket.Say("the content was not accepted"), "7": ticket.Say("refused by the remote's policy"),
 }
 
-// Words returns the failure in words, with its code.
-func (f Failure) Words() string {
+// Phrase returns the failure in words, with its code.
+func (f Failure) Phrase() ticket.Phrase {
 	_, detail, _ := strings.Cut(f.Status, ".")
 	subject, _, _ := strings.Cut(detail, ".")
 	words := statusWords[detail]
-	if words == "" {
+	if words.IsZero() {
 		words = statusWords[subject]
 	}
 	switch {
-	case words != "":
-		return words + " (" + f.Status + ")"
+	case !words.IsZero():
+		return ticket.Phrase{English: "%s (%s)", Args: []any{words, f.Status}}
 	case f.Said != "":
-		return strings.Join(strings.Fields(f.Said), " ")
+		return ticket.Phrase{English: strings.Join(strings.Fields(f.Said), " ")}
 	}
-	return "no reason is given"
+	return ticket.Say("no reason is given")
 }
+
+// Words is Phrase in English.
+func (f Failure) Words() string { return f.Phrase().String() }

@@ -1,0 +1,58 @@
+package templates
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"maildesk/desk/notify"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// says puts what the desk says by itself in its place: the reason of a failure, or
+// above what a person wrote.
+func (l *language) says(p *Page, n notify.Notice) {
+	said := clip(mailparse.Visible(l.phrase(n.Says, n.Now.Location())), maxEntry)
+	switch {
+	case p.Template == notify.TemplateUndeliverable:
+		p.Reason = said
+	case p.Text == "":
+		p.Text = said
+	default:
+		p.Text = said + "\n\n" + p.Text
+	}
+}
+
+// phrase says a phrase in this language, or in English where it has no words for it.
+// What is inserted is written as the language writes it, times as in a place.
+func (c *catalogue) phrase(p ticket.Phrase, place *time.Location) string {
+	words := cmp.Or(c.Phrases[p.English], p.English)
+	if len(p.Args) == 0 {
+		return words
+	}
+	args := make([]any, len(p.Args))
+	for i, arg := range p.Args {
+		args[i] = c.inserted(arg, place)
+	}
+	return fmt.Sprintf(words, args...)
+}
+
+func (c *catalogue) inserted(arg any, place *time.Location) any {
+	switch arg := arg.(type) {
+	case ticket.Phrase:
+		return c.phrase(arg, place)
+	case ticket.At:
+		return c.date(time.Time(arg).In(place))
+	case ticket.Day:
+		return c.day(time.Time(arg).In(place))
+	case ticket.Status:
+		return c.status(arg)
+	case ticket.Priority:
+		return c.priority(arg)
+	case []string:
+		return strings.Join(arg, ", ")
+	}
+	return arg
+}
