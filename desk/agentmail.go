@@ -38,6 +38,9 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 	if err := h.findLeaving(t, &o); err != nil {
 		return err
 	}
+	if err := h.findOpener(t, &o); err != nil {
+		return err
+	}
 	switch {
 	case o.mistakes:
 		return h.refuse(t, agent, o.lines)
@@ -125,6 +128,9 @@ func (h *handling) fileAgentText(t *ticket.Ticket, o order, text string) error {
 func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 	before := t
 	if err := h.change.apply(&t, o); err != nil {
+		return err
+	}
+	if err := h.changeRequester(&t, o); err != nil {
 		return err
 	}
 	if err := h.giveOut(&t, before); err != nil {

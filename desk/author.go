@@ -21,6 +21,7 @@ const (
 	inFrom       author = iota
 	behindGroup         // in X-Original-From or Reply-To: a group passed the mail on; or in From, if the group left it
 	behindSender        // in Reply-To: a form or a robot sent the mail
+	behindAgent         // in a mail that an agent passes on
 )
 
 // listMarks are the fields that a group adds, or by which it would be taken for a

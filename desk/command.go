@@ -8,6 +8,7 @@ import (
 
 	"maildesk/desk/command"
 	"maildesk/desk/notify"
+	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
@@ -31,9 +32,11 @@ type order struct {
 	lines     []notify.Line
 	mistakes  bool
 	escalated bool
-	absence   *ticket.Absence // the agent goes away, or is back
-	cc        []string        // addresses that read along from now on
-	uncc      []string        // addresses that do no more:
+	mine      bool              // it is the request of who opened the ticket for somebody else
+	requester mailparse.Address // whose request it is from now on
+	absence   *ticket.Absence   // the agent goes away, or is back
+	cc        []string          // addresses that read along from now on
+	uncc      []string          // addresses that do no more:
 	leaving   []ticket.Participant
 	anyway    bool   // the agent was asked, or knows better
 	files     []int  // of the ticket, by number, that the agent is sent
@@ -70,9 +73,10 @@ var steps = map[string]step{
 	"file":     stepFile,
 	"cc":       stepCc,
 	"uncc":     stepUncc,
+	"for":      stepFor,
+	"mine":     stepMine,
 	"reply":    stepReply,
 	"accept":   stepAccept,
-	"for":      stepFor,
 }
 
 // plan checks every command. Nothing is done yet.
@@ -302,6 +306,9 @@ func (o *order) open() error {
 	}
 	return o.to(ticket.StatusOpen)
 }
+
+// errOnePerson says whom a ticket can be made the request of.
+var errOnePerson = errors.New("the address of one person outside is needed, as in #for ana@example.net")
 
 // errNoPath says how a ticket without an escalation path is handed on.
 var errNoPath = errors.New("nothing says who is asked next: the ticket has no category with a path; #category NAME gives it one, #queue NAME moves it")

@@ -27,6 +27,8 @@ func (h *handling) correspond() error {
 		return h.answerOfThen(t)
 	case match.Holder:
 		return h.noteFromHolder(t)
+	case isAgent && match.Token == nil && h.wroteDirectly(t):
+		return h.fileDirect(t, agent)
 	case isAgent && match.Token != nil && match.Token.Role == string(ticket.RoleAgent),
 		isAgent && !sameAddress(t.Requester, h.msg.From.Address) && !h.mail.Trusted:
 		return h.fromAgentIfProven(t, agent)

@@ -75,7 +75,7 @@ func (h *handling) whyNot(t ticket.Ticket, agent Agent) (notify.Undone, error) {
 
 // mayAct reports whether a ticket, as it is now, is an agent's to work on: they
 // have it, or belong to its queue, to one from which the desk itself handed it on,
-// or to one that looks on. Where its queue is not in the config any more, nobody
+// or to one that looks on, or said whose request it is. Where its queue is not in the config any more, nobody
 // can have lost it: every agent may act.
 func (c *change) mayAct(t ticket.Ticket, agent Agent) (bool, error) {
 	in := func(queue string) bool {
@@ -85,13 +85,17 @@ func (c *change) mayAct(t ticket.Ticket, agent Agent) (bool, error) {
 	if !known || in(t.Queue) || strings.EqualFold(t.Assignee, agent.Name) {
 		return true, nil
 	}
-	events, err := c.tx.Events(t.ID, ticket.EventOnlooker, ticket.EventQueue)
+	events, err := c.tx.Events(t.ID, ticket.EventOnlooker, ticket.EventQueue, ticket.EventRequester)
 	if err != nil {
 		return false, err
 	}
 	handedOn := true // by nobody but the desk since
 	for _, e := range slices.Backward(events) {
 		switch e.Kind {
+		case ticket.EventRequester:
+			if strings.EqualFold(e.Actor, agent.Name) {
+				return true, nil
+			}
 		case ticket.EventOnlooker:
 			if in(e.To) {
 				return true, nil

@@ -54,6 +54,7 @@ type handling struct {
 	*change
 	msg     *mailparse.Message
 	author  author // where the address of its author stands
+	behalf  behalf // for whom an agent's new mail opens a ticket
 	mail    ticket.Mail
 	history ticket.History // of the requester, when the rules are asked
 	verdict Verdict
@@ -255,10 +256,18 @@ func (h *handling) finish(disposition ticket.Disposition, reason string, t ticke
 
 // resolve asks the one resolver which ticket the mail belongs to.
 func (h *handling) resolve() error {
+	references := h.msg.References
+	if _, agent := h.set.AgentAt(h.msg.From.Address); agent {
+		for _, f := range h.msg.Forwarded { // a mail of a ticket that is passed on belongs there
+			if f.MessageID != "" {
+				references = append(slices.Clip(references), f.MessageID)
+			}
+		}
+	}
 	m := threading.Mail{
 		Recipients: h.recipients(),
 		InReplyTo:  h.msg.InReplyTo,
-		References: h.msg.References,
+		References: references,
 		Subject:    h.msg.Subject,
 		From:       h.set.firstAddress(h.msg.From.Address),
 		Trusted:    h.mail.Trusted || h.fromUs(),

@@ -15,6 +15,7 @@ import (
 // newTicket makes a ticket of the mail, acknowledges it where that is right
 // and tells the agents of its queue.
 func (h *handling) newTicket() error {
+	h.readBehalf()
 	if err := h.look(); err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func (h *handling) openTicket(t *ticket.Ticket, decision routing.Decision) (tick
 	if requester, err = h.proveReader(requester); err != nil {
 		return ticket.Participant{}, err
 	}
-	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {
+	if err := h.fileOpening(*t); err != nil {
 		return ticket.Participant{}, err
 	}
 	if err := h.addPeople(*t, true); err != nil {
@@ -114,6 +115,9 @@ func (h *handling) openTicket(t *ticket.Ticket, decision routing.Decision) (tick
 		return ticket.Participant{}, err
 	}
 	if err := h.createdEvents(*t, decision); err != nil {
+		return ticket.Participant{}, err
+	}
+	if err := h.recordBehalf(*t); err != nil {
 		return ticket.Participant{}, err
 	}
 	if err := h.noteFailedRules(*t, decision); err != nil {
@@ -129,7 +133,7 @@ func (h *handling) announceNew(t ticket.Ticket, requester ticket.Participant, de
 		return err
 	}
 	if !known {
-		if err := h.tellQueue(t, notify.TemplateNewTicket, Agent{}); err != nil {
+		if err := h.tellNew(t); err != nil {
 			return err
 		}
 		if err := h.joinCopies(); err != nil {
@@ -151,8 +155,8 @@ const noSubject = "(no subject)"
 // ticketOf returns the ticket that a new request opens.
 func (h *handling) ticketOf(decision routing.Decision) ticket.Ticket {
 	address, name := h.requester()
-	if a, named := h.onBehalfOf(); named {
-		address, name = a.Address, a.Name
+	if b := h.behalf; b.how != "" {
+		address, name = b.who.Address, b.who.Name
 	}
 	subject := threading.CleanSubject(h.set.Name, h.msg.Subject)
 	if subject == "" {
@@ -342,6 +346,8 @@ func (h *handling) whyNoAcknowledgement(t ticket.Ticket, decision routing.Decisi
 		return ticket.ReasonImport, false
 	case t.Requester == "":
 		return "no-sender", false
+	case h.behalf.how == ticket.RequestAddressed:
+		return "agent-wrote", false // they asked for nothing, and have the agent's mail
 	case h.msg.Silence != mailparse.Answerable:
 		return h.msg.ClassReason, true
 	case h.set.Guard.Marks(h.msg.Header):

@@ -220,6 +220,11 @@ func (c *change) thread(t ticket.Ticket, p ticket.Participant) (inReplyTo string
 	if err != nil {
 		return "", nil, err
 	}
+	if opened, err := c.openedBy(t.ID); err != nil {
+		return "", nil, err
+	} else if opened.Topic == ticket.RequestForwarded && opened.Reason != "" {
+		references = append([]string{opened.Reason}, references...) // what they wrote, and not to us
+	}
 	if len(references) == 0 {
 		return "", nil, nil
 	}

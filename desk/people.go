@@ -20,10 +20,7 @@ import (
 // said yet. A later one must be proven to be the requester's, or a stranger who uses
 // that name would read along. Who left stays away: clients repeat old recipients.
 func (h *handling) addPeople(t ticket.Ticket, opens bool) error {
-	if h.silent || h.msg.Silence != mailparse.Answerable || !sameAddress(t.Requester, h.msg.From.Address) || !opens && h.proof() < ProofAddress {
-		return nil
-	}
-	if _, agent := h.set.AgentAt(t.Requester); agent {
+	if h.silent || h.msg.Silence != mailparse.Answerable || !h.mayAddPeople(t, opens) {
 		return nil
 	}
 	known, err := h.tx.Participants(t.ID)
@@ -48,6 +45,17 @@ func (h *handling) addPeople(t ticket.Ticket, opens bool) error {
 		}
 	}
 	return nil
+}
+
+// mayAddPeople reports whether those in To and Cc of the mail may take part in a
+// ticket: see addPeople. An agent who writes to somebody outside, with the desk among
+// the recipients, says who reads along.
+func (h *handling) mayAddPeople(t ticket.Ticket, opens bool) bool {
+	if opens && h.behalf.how == ticket.RequestAddressed {
+		return true
+	}
+	_, agent := h.set.AgentAt(t.Requester)
+	return !agent && sameAddress(t.Requester, h.msg.From.Address) && (opens || h.proof() >= ProofAddress)
 }
 
 // takeIn makes somebody a participant of a ticket, also where they left it.

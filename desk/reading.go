@@ -37,7 +37,7 @@ func (h *handling) readOpening(follows ticket.ID) error {
 	if follows != 0 {
 		return h.readLater(follows)
 	}
-	h.read = h.msg.Whole()
+	h.read = cmp.Or(h.behalf.whole, h.msg.Whole())
 	return nil
 }
 

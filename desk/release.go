@@ -211,11 +211,14 @@ func (h *handling) causeAnswered(t ticket.ID, of ...notify.Template) (ticket.Mai
 
 // answeredIDs returns the Message-IDs of what the mail at hand answers: by
 // In-Reply-To, else the last of References.
-func (h *handling) answeredIDs() []string {
-	if len(h.msg.InReplyTo) == 0 && len(h.msg.References) > 0 {
-		return h.msg.References[len(h.msg.References)-1:]
+func (h *handling) answeredIDs() []string { return answeredBy(h.msg) }
+
+// answeredBy is answeredIDs of any mail.
+func answeredBy(msg *mailparse.Message) []string {
+	if len(msg.InReplyTo) == 0 && len(msg.References) > 0 {
+		return msg.References[len(msg.References)-1:]
 	}
-	return slices.Clone(h.msg.InReplyTo)
+	return slices.Clone(msg.InReplyTo)
 }
 
 // replace writes down that an agent's text goes out in place of the mail that they

@@ -117,7 +117,10 @@ func (d *Desk) rejudge(ctx context.Context, j ticket.Judgement, others *Settings
 	}
 	defer release()
 	set := d.Settings()
-	msg, _ := set.parse(m, raw)
+	msg, author := set.parse(m, raw)
+	if author == inFrom {
+		_, msg = set.behalfOf(m, msg)
+	}
 	return Rejudged{
 		Judgement: j,
 		Subject:   msg.Subject,

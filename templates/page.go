@@ -65,7 +65,8 @@ type Page struct {
 	HandedTo     string // the queue to which it was handed on since it is late
 	Anyway       bool   // the agent can have a mail that was not done carried out
 	Did          string // what By, a colleague, did: "has answered this request"
-	When         string // when they did it
+	When         string // when they did it, or when the requester wrote what By passed on
+	Behalf       string // of a new ticket: how By's mail opened it for Who: forwarded, addressed, named; empty: it is Who's own mail
 	Said         string // how their answer begins
 	Accept       bool   // the writer of a note can be accepted
 	Held         string // why an agent's mail waits: language, command, behind, unclear, parts, forward
@@ -198,6 +199,10 @@ func (l *language) fill(p *Page, n notify.Notice) {
 		p.AnswerBy = l.moment(quarter(n.Ticket.DueFirstResponse), n.Now, n.Abroad)
 		p.SolvedBy = l.moment(quarter(n.Ticket.DueResolution), n.Now, n.Abroad)
 		return
+	case notify.TemplateNewTicket:
+		if p.Behalf = n.Behalf; !n.At.IsZero() {
+			p.When = l.date(n.At.In(n.Now.Location()))
+		}
 	case notify.TemplateHelp:
 		p.Commands, p.Ticket.Subject, p.Text, p.Lines, p.Attachments = l.Commands, "", "", nil, nil
 		return

@@ -64,6 +64,9 @@ func sample(template notify.Template, language string) notify.Notice {
 	if template == notify.TemplateHeld {
 		n.Held, n.Reason, n.Lines = notify.HeldLanguage, "it", nil // the language of the answer
 	}
+	if template == notify.TemplateNewTicket {
+		n.Behalf, n.At, n.Actor = "forwarded", at.Add(-time.Hour), "Alice Berger"
+	}
 	if template == notify.TemplateColleague {
 		n.Did = notify.DidAnswer
 	}

@@ -57,7 +57,7 @@ const (
 var Table = []Entry{
 	{Name: "note", Takes: Text, Proof: Answer, Daily: true, Meant: "internal private comment interne privé commentaire kommentar privat interna interno comentario commento comentário opmerking prywatne komentarz",
 		Aliases: map[string]string{"de": "notiz intern", "es": "nota", "it": "nota", "pt": "nota", "nl": "notitie", "pl": "notatka"}},
-	{Name: "take", Proof: Address, Daily: true, Meant: "mine own claim grab",
+	{Name: "take", Proof: Address, Daily: true, Meant: "own claim grab",
 		Aliases: map[string]string{"fr": "prendre", "de": "übernehmen", "es": "tomar", "it": "prendo", "pt": "assumir", "nl": "overnemen", "pl": "przejmij"}},
 	{Name: "assign", Takes: Words, Choices: Agents, Proof: Address, Meant: "owner give delegate reassign",
 		Aliases: map[string]string{"fr": "attribuer", "de": "zuweisen", "es": "asignar", "it": "assegna", "pt": "atribuir", "nl": "toewijzen", "pl": "przydziel"}},
@@ -107,6 +107,8 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "fichier", "de": "datei", "es": "archivo fichero", "it": "allegato", "pt": "ficheiro arquivo", "nl": "bestand", "pl": "plik"}},
 	{Name: "for", Takes: Words, Choices: Addresses, Proof: Address, Opens: true, Meant: "behalf requester",
 		Aliases: map[string]string{"fr": "pour", "de": "für", "es": "para", "it": "per", "pt": "para", "nl": "voor", "pl": "dla"}},
+	{Name: "mine", Proof: Address, Meant: "notmine unfor",
+		Aliases: map[string]string{"fr": "mienne", "de": "meine", "es": "mía", "it": "mia", "pt": "minha", "nl": "vanmij", "pl": "moje"}},
 	{Name: "help", Proof: Answer, Daily: true, Meant: "commands list",
 		Aliases: map[string]string{"fr": "aide", "de": "hilfe", "es": "ayuda", "it": "aiuto", "pt": "ajuda", "nl": "hulp", "pl": "pomoc"}},
 }

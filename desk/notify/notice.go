@@ -31,7 +31,8 @@ type Notice struct {
 	Lines     []Line        // transcript: each command and what became of it
 	Held      Held          // of a mail that waits
 	Did       Did           // by Actor, a colleague
-	At        time.Time     // when Actor did it
+	At        time.Time     // when Actor did it; new-ticket: when the requester wrote what Actor passed on
+	Behalf    string        // new-ticket: how Actor's mail made it the requester's ticket (ticket's Request constants); empty: it is theirs
 	Said      string        // how the answer of Actor begins
 	Accept    bool          // note: its writer can be accepted as a participant
 	// For agents: the way here, the requester's other tickets, links to act.
