@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"maildesk/desk/command"
 	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/threading"
@@ -17,8 +16,9 @@ import (
 // requester, the commands on top of it change the ticket. Everything is
 // checked first; one mistake and nothing happens but a transcript.
 func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) error {
-	read := command.Read(h.msg.Reply)
-	commands, text := read.Commands, read.Text
+	read := h.readCommands()
+	commands := h.asked(&read)
+	text := read.Text
 	if h.msg.Origin == mailparse.Foreign {
 		return h.passedOn(t, agent)
 	}
@@ -119,7 +119,7 @@ func (h *handling) fileAgentText(t *ticket.Ticket, o order, text string) error {
 	}
 	shown := text
 	if text == "" {
-		shown = h.msg.Reply // the commands alone: they are the entry
+		shown = firstOf(h.msg.Reply, o.written()) // the commands alone: they are the entry
 	}
 	return h.fileText(t.ID, kind, shown)
 }

@@ -18,6 +18,7 @@ type order struct {
 	agent     Agent
 	after     ticket.Ticket // as the ticket will be
 	note      bool          // the text is internal
+	noted     bool          // the agent says that it is
 	internal  bool          // it answers an internal mail
 	beside    bool          // the text is for the colleague who gets the ticket
 	reply     bool          // the agent says that it is for the requester
@@ -108,6 +109,15 @@ func (o *order) mistake(name, why string) {
 	o.mistakes = true
 }
 
+// written returns the commands as their agent could have written them.
+func (o *order) written() string {
+	var all []string
+	for _, line := range o.lines {
+		all = append(all, line.Command)
+	}
+	return strings.Join(all, "\n")
+}
+
 // nearest returns a hint at the commands that were probably meant.
 func nearest(name string) string {
 	meant := command.Nearest(name)
@@ -121,7 +131,7 @@ func stepNote(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
 	if o.reply {
 		return "", errNoteOrReply
 	}
-	o.note = true
+	o.note, o.noted = true, true
 	return "kept as an internal note", nil
 }
 

@@ -132,7 +132,8 @@ func (c *change) answerAddress(t ticket.Ticket, token threading.Token) (address 
 // proven: it is to be kept as a note, by its first lines or as an answer to an internal
 // mail.
 func (h *handling) onlyNotes() bool {
-	read := command.Read(h.msg.Reply)
+	read := h.readCommands()
+	read.Commands = h.asked(&read)
 	internal := h.verdict.Match.Token != nil && isInternal(h.verdict.Match.Token.Kind)
 	return read.Text != "" && (internal || len(read.Commands) > 0) && !slices.ContainsFunc(read.Commands, func(c command.Command) bool {
 		e, known := command.Lookup(c.Name)

@@ -48,8 +48,7 @@ func (h *handling) insideButForReader(t ticket.Ticket, o order, read command.Mai
 	if read.Text == "" {
 		return question{}, nil
 	}
-	explicit := slices.ContainsFunc(read.Commands, func(c command.Command) bool { return c.Name == "note" })
-	if o.internal && !explicit && !o.beside {
+	if o.internal && !o.noted && !o.beside {
 		strangers, err := h.strangers(t)
 		if err != nil {
 			return question{}, err

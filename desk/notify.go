@@ -95,7 +95,7 @@ func (c *change) tell(t ticket.Ticket, p ticket.Participant, n notify.Notice) er
 	if !signed {
 		answers = c.maker.messageID(token, c.sequence(n), c.set.Hostname)
 	}
-	if err := c.fill(&n, t, p, base, answer, answers); err != nil {
+	if err := c.fill(&n, t, p, token, base, answer, answers); err != nil {
 		return err
 	}
 	words, err := c.set.Words.Render(n)
@@ -116,7 +116,7 @@ func (c *change) tell(t ticket.Ticket, p ticket.Participant, n notify.Notice) er
 }
 
 // fill completes what a template may say.
-func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, base, answer, answers string) error {
+func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, token threading.Token, base, answer, answers string) error {
 	n.Desk, n.Support, n.Ticket, n.Recipient, n.CloseAfter = c.set.Name, base, t, p, c.set.Grace
 	if n.Now.IsZero() {
 		n.Now = c.now.In(c.set.zone())
@@ -133,7 +133,7 @@ func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, b
 		}
 		return nil
 	}
-	n.Actions = n.Offer(c.mailto(t, answer, answers), c.cause)
+	n.Actions = n.Offer(c.mailto(t, token, answer, answers), c.cause)
 	for _, a := range c.files {
 		n.Attachments = append(n.Attachments, a.Name)
 	}
@@ -182,9 +182,21 @@ func (c *change) otherTickets(t ticket.Ticket) ([]ticket.Ticket, error) {
 
 // mailto returns where the links of a notice about a ticket lead: to the address
 // at which it is answered and, where that does not say enough, the Message-ID
-// that they answer.
-func (c *change) mailto(t ticket.Ticket, answer, answers string) notify.Mailto {
-	return notify.Mailto{Address: answer, Subject: threading.Tag(c.set.Name, int64(t.ID)), Answers: answers}
+// that they answer. An action has an address of its own where answers have.
+func (c *change) mailto(t ticket.Ticket, token threading.Token, answer, answers string) notify.Mailto {
+	m := notify.Mailto{Address: answer, Subject: threading.Tag(c.set.Name, int64(t.ID)), Answers: answers}
+	if answers != "" {
+		return m
+	}
+	m.For = func(action string) string {
+		asks := token
+		asks.Action = action
+		if address, signed, err := c.answerAddress(t, asks); err == nil && signed {
+			return address
+		}
+		return ""
+	}
+	return m
 }
 
 // mail returns the mail of a notice, all but its sender's addresses.

@@ -124,7 +124,7 @@ func (c *change) thank(id ticket.ID, mail ticket.MailID, p ticket.Participant) (
 	token := threading.Token{Ticket: int64(id), Participant: int64(own.ID), Role: string(ticket.RoleAgent), Kind: threading.Public, Round: int64(t.Round)}
 	answer, signed, err := c.answerAddress(t, token)
 	if err == nil && signed {
-		thank.Reopen = []notify.Action{c.mailto(t, answer, "").Action("reopen", "#reopen\r\n")}
+		thank.Reopen = []notify.Action{c.mailto(t, token, answer, "").Act("reopen", "#reopen\r\n")}
 	}
 	return thank, err
 }

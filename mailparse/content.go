@@ -38,6 +38,7 @@ func (m *Message) setReply(b *body) {
 		m.Reply = m.Forwarded[before].Text // nothing but somebody else's mail: then that is the matter
 	}
 	if m.Reply == "" && m.Quoted == "" {
+		m.Signed = m.Signature != ""
 		m.Reply, m.Signature = m.Text, "" // there is nothing that it could be set apart from
 	}
 	m.findQuotedPictures()

@@ -36,6 +36,7 @@ type Message struct {
 	Reply     string // what the author newly wrote: Text without quoted history and signature
 	Origin    Origin // whose words Reply is
 	Signature string // signature and disclaimer that were set apart
+	Signed    bool   // Reply is nothing but a signature
 	Quoted    string // the history that was cut
 
 	Forwarded   []Forwarded

@@ -16,9 +16,10 @@ const maxLocalPart = 64 // octets (RFC 5321 section 4.5.3.1.1)
 // hyphens. It fails for a token without ticket, participant, role or kind, for a
 // base that is not a plain mailbox, and, with ErrTooLong, when the local part
 // would exceed 64 octets: a base of up to 30 octets has room for millions of
-// tickets.
+// tickets. With an action the address ends with it, as support+t1042-ac17…-resolve@
+// does, and is signed for it alone: nobody turns one address into another.
 func (k *Keyring) ReplyAddress(base string, t Token) (string, error) {
-	if t.Ticket <= 0 || t.Participant <= 0 || letter(t) == 'x' {
+	if t.Ticket <= 0 || t.Participant <= 0 || letter(t) == 'x' || !only(t.Action, letters) {
 		return "", fmt.Errorf("make reply address: token %+v is incomplete", t)
 	}
 	return subaddress(base, replyTag(k.rings[PurposeReply].newest, t))
@@ -42,7 +43,11 @@ func subaddress(base, tag string) (string, error) {
 var ErrTooLong = errors.New("the base address is too long")
 
 func replyTag(key Key, t Token) string {
-	return "t" + strconv.FormatInt(t.Ticket, 10) + "-" + body(key, t) + mac(key, PurposeReply, t, "")
+	tag := "t" + strconv.FormatInt(t.Ticket, 10) + "-" + body(key, t) + mac(key, PurposeReply, t, t.Action)
+	if t.Action != "" {
+		tag += "-" + t.Action
+	}
+	return tag
 }
 
 // ParseReplyAddress returns the token in an address and the base address, as
@@ -66,7 +71,9 @@ func (k *Keyring) signedAddress(addr string) (t Token, key ringKey, base string,
 		return Token{}, ringKey{}, "", false
 	}
 	ticket, rest, _ := strings.Cut(tag, "-")
+	rest, action, _ := strings.Cut(rest, "-")
 	t, key, ok = k.rings[PurposeReply].token(ticket, rest[:len(rest)-macLetters])
+	t.Action = action
 	// Signing again and comparing the whole also refuses a second spelling of a number.
 	if !ok || !hmac.Equal([]byte(replyTag(key.Key, t)), []byte(tag)) {
 		return Token{}, ringKey{}, "", false
@@ -86,11 +93,14 @@ func splitReply(addr string) (base, tag string, ok bool) {
 	}
 	tag = lower(addr[plus+1 : at])
 	ticket, rest, ok := strings.Cut(tag, "-")
-	if !ok || len(ticket) < 2 || ticket[0] != 't' || !only(ticket[1:], "0123456789") ||
-		len(rest) < macLetters+3 || !only(rest, "0123456789abcdefghijklmnopqrstuvwxyz") {
+	rest, action, acts := strings.Cut(rest, "-")
+	if !ok || acts && action == "" || !only(action, letters) || len(ticket) < 2 || ticket[0] != 't' || !only(ticket[1:], "0123456789") ||
+		len(rest) < macLetters+3 || !only(rest, "0123456789"+letters) {
 		return "", "", false
 	}
 	return addr[:plus] + addr[at:], tag, true
 }
+
+const letters = "abcdefghijklmnopqrstuvwxyz"
 
 func only(s, set string) bool { return strings.Trim(s, set) == "" }

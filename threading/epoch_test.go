@@ -112,7 +112,7 @@ func TestNextEpoch(t *testing.T) {
 		default:
 			want.Lost, want.LostRole = token.Ticket, "agent"
 		}
-		if err != nil || match != want {
+		if err != nil || !reflect.DeepEqual(match, want) {
 			t.Errorf("%s: Resolve = %+v, %v, want %+v", name, match, err, want)
 		}
 	}

@@ -198,6 +198,9 @@ func (s *search) token(t Token, reason Reason) error {
 	case mayWrite && same(address, s.mail.From):
 		m.Token = &t
 		s.offer(owner, m)
+		if best := s.best.Token; t.Action != "" && best.Ticket == t.Ticket && best.Participant == t.Participant && !slices.Contains(s.best.Actions, t.Action) {
+			s.best.Actions = append(s.best.Actions, t.Action)
+		}
 	case mayWrite:
 		s.offer(writer, m)
 	default:

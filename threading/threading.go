@@ -15,6 +15,9 @@ type Token struct {
 	// Round is how often the ticket had been reopened when the token was made, 0
 	// in tokens of releases that had no rounds.
 	Round int64
+	// Action is what a mail to the address asks for, in small letters ("resolve"); empty:
+	// what its text says. It is no part of a Message-ID.
+	Action string
 }
 
 // Kind is the kind of mail that carried the token: an answer to an internal
@@ -60,6 +63,9 @@ type Match struct {
 	// somebody else. It is nil when only the From field identifies the sender: they
 	// then have the rights of that address, whichever token led here.
 	Token *Token
+	// Actions are those of all addresses among the recipients that were made like
+	// Token for the sender, in order; set with Token only.
+	Actions []string
 	// Internal: the mail answers an internal mail of ours and must stay internal.
 	Internal bool
 	// Holder: the token is good, but the sender is not the one it was made

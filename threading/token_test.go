@@ -35,7 +35,8 @@ func mutations(s string, r *rand.Rand, try func(string)) {
 func TestReplyAddress(t *testing.T) {
 	k := testKeyring(t)
 	token := Token{Ticket: 1042, Participant: 17, Role: "requester", Kind: Public}
-	for _, base := range []string{"support@example.org", "help+desk@example.org", "Support@Example.ORG", "pomoč@example.org"} {
+	for i, base := range []string{"support@example.org", "help+desk@example.org", "Support@Example.ORG", "pomoč@example.org"} {
+		token.Action = []string{"", "resolve"}[i%2]
 		addr, err := k.ReplyAddress(base, token)
 		if err != nil {
 			t.Fatal(err)
@@ -145,8 +146,9 @@ func TestT092TokensRandom(t *testing.T) {
 func TestT091RoleIsBound(t *testing.T) {
 	k := testKeyring(t)
 	tokens := []Token{
-		{7, 3, "requester", Public, 0}, {7, 3, "agent", Public, 0}, {7, 3, "agent", Internal, 0}, {7, 3, "participant", Public, 0},
-		{8, 3, "agent", Public, 0}, {7, 4, "agent", Public, 0}, {7, 3, "agent", Public, 1}, {7, 3, "agent", Public, 40},
+		{7, 3, "requester", Public, 0, ""}, {7, 3, "agent", Public, 0, ""}, {7, 3, "agent", Internal, 0, ""}, {7, 3, "participant", Public, 0, ""},
+		{8, 3, "agent", Public, 0, ""}, {7, 4, "agent", Public, 0, ""}, {7, 3, "agent", Public, 1, ""}, {7, 3, "agent", Public, 40, ""},
+		{7, 3, "agent", Public, 0, "take"}, {7, 3, "agent", Public, 0, "resolve"}, {7, 3, "agent", Public, 1, "resolve"},
 	}
 	for _, a := range tokens {
 		for _, b := range tokens {
@@ -188,6 +190,10 @@ func TestT031ForgedAddressLooksAlike(t *testing.T) {
 		{"support+t1042-kahaaaaaaaaaaaaaaaa@example.org", "support@example.org", true},
 		{"SUPPORT+T1042-KAHAAAAAAAAAAAAAAAA@EXAMPLE.ORG", "SUPPORT@EXAMPLE.ORG", true},
 		{"a+b+t1-zz1aaaaaaaaaaaaaaaa@example.org", "a+b@example.org", true},
+		{"support+t1042-kahaaaaaaaaaaaaaaaa-resolve@example.org", "support@example.org", true},
+		{"support+t1042-kahaaaaaaaaaaaaaaaa-@example.org", "", false},
+		{"support+t1042-kahaaaaaaaaaaaaaaaa-re2@example.org", "", false},
+		{"support+t1042-kahaaaaaaaaaaaaaaaa-a-b@example.org", "", false},
 		{"support+t1042@example.org", "", false},
 		{"support+t1042-short@example.org", "", false},
 		{"support+tx-kahaaaaaaaaaaaaaaaa@example.org", "", false},

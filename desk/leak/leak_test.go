@@ -37,7 +37,9 @@ func finder(t *testing.T) (f Finder, agents, requesters []string) {
 	}
 	token := threading.Token{Ticket: 7, Participant: 3, Role: "requester", Kind: threading.Internal}
 	address, _ := keys.ReplyAddress("support@example.org", token)
-	return Finder{keys, "desk.example.org"}, append(agents, address), requesters
+	asks := threading.Token{Ticket: 1042, Participant: 77, Role: "agent", Kind: threading.Public, Action: "resolve"}
+	action, _ := keys.ReplyAddress("support@example.org", asks)
+	return Finder{keys, "desk.example.org"}, append(agents, address, action), requesters
 }
 
 // ways are those in which a word can stand in a text or file.

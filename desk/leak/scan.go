@@ -13,6 +13,7 @@ const (
 	maxDigits  = 19
 	maxBody    = 45 // letters and digits behind the hyphen: key, role, numbers, signature
 	maxHost    = 80
+	maxAction  = 12 // letters of an action
 )
 
 // kept says which bytes squeeze keeps, and as what.
@@ -122,7 +123,14 @@ func (f *search) scan(text []byte) string {
 // may be followed by letters that are no part of it.
 func (f *search) address(ticket, rest []byte) bool {
 	n := span(rest, maxBody)
-	for end := 3 + macLetters; end <= n && f.left > 0; end++ {
+	last := n
+	if n < len(rest) && rest[n] == '-' { // an action
+		last = n + 1 + span(rest[n+1:], maxAction)
+	}
+	for end := 3 + macLetters; end <= last && f.left > 0; end++ {
+		if end == n+1 {
+			continue
+		}
 		f.left -= checkCost
 		token, _, ok := f.Keys.ParseReplyAddress("x+" + string(ticket) + "-" + string(rest[:end]) + "@x")
 		if ok {

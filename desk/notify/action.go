@@ -13,6 +13,22 @@ type Mailto struct {
 	Address string // at which the notice is answered
 	Subject string
 	Answers string // a Message-ID, for clients that know how to answer one; "" where the address says enough
+	// For returns the address at which an empty mail asks for an action; "" where there
+	// is none. nil: there is none for any.
+	For func(action string) string
+}
+
+// Act returns a link that asks for an action by its address, or else by a command in
+// the text.
+func (m Mailto) Act(name, body string) Action {
+	if m.For != nil {
+		if address := m.For(name); address != "" {
+			to := m
+			to.Address = address
+			return to.Action(name, "")
+		}
+	}
+	return m.Action(name, body)
 }
 
 // Action returns a link that opens a mail with a prefilled text (RFC 6068).
@@ -23,7 +39,10 @@ func (m Mailto) Action(name, body string) Action {
 	if m.Answers != "" {
 		reference = "&in-reply-to=" + escape(m.Answers)
 	}
-	return Action{Name: name, URL: "mailto:" + m.Address + "?subject=" + escape(m.Subject) + reference + "&body=" + escape(body)}
+	if body != "" {
+		body = "&body=" + escape(body)
+	}
+	return Action{Name: name, URL: "mailto:" + m.Address + "?subject=" + escape(m.Subject) + reference + body}
 }
 
 // Offer returns the links by which an agent acts on a notice without typing a
@@ -39,24 +58,24 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 		}
 		return []Action{to.Action(send, "#"+send+"\r\n"), to.Action("keep", fmt.Sprintf("#anyway %d\r\n", cause))}
 	case n.Accept:
-		return []Action{to.Action("accept", "#accept\r\n\r\n"), to.Action("note", "#note\r\n\r\n")}
+		return []Action{to.Action("accept", "#accept\r\n\r\n"), to.Act("note", "#note\r\n\r\n")}
 	case n.Template == TemplateHeld, n.Template == TemplateNotDone && Undone(n.Reason).Releasable():
 		return []Action{to.Action("anyway", fmt.Sprintf("#anyway %d\r\n", cause))}
 	case n.Over():
-		actions := []Action{to.Action("note", "#note\r\n\r\n")}
+		actions := []Action{to.Act("note", "#note\r\n\r\n")}
 		if n.Ticket.Status == ticket.StatusResolved {
-			actions = append(actions, to.Action("reopen", "#reopen\r\n"))
+			actions = append(actions, to.Act("reopen", "#reopen\r\n"))
 		}
 		return actions
 	case n.Done:
-		return []Action{to.Action("close", "#close\r\n"), to.Action("note", "#note\r\n\r\n")}
+		return []Action{to.Act("close", "#close\r\n"), to.Act("note", "#note\r\n\r\n")}
 	}
 	actions := []Action{
-		to.Action("take", "#take\r\n"),
-		to.Action("resolve", "#resolve\r\n\r\n"),
-		to.Action("escalate", "#escalate "),
-		to.Action("note", "#note\r\n\r\n"),
-		to.Action("help", "#help\r\n"),
+		to.Act("take", "#take\r\n"),
+		to.Act("resolve", "#resolve\r\n\r\n"),
+		to.Act("escalate", "#escalate "),
+		to.Act("note", "#note\r\n\r\n"),
+		to.Act("help", "#help\r\n"),
 	}
 	if n.Ticket.Assignee != "" && n.Ticket.Assignee == n.Recipient.Name {
 		return actions[1:] // the reader has the ticket

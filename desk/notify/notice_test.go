@@ -76,6 +76,28 @@ func TestActionSaysWhatItAnswers(t *testing.T) {
 	}
 }
 
+func TestActionsHaveAddresses(t *testing.T) {
+	to := notify.Mailto{Address: "support+t7-x@example.org", Subject: "[Example IT #7]", For: func(action string) string {
+		if action == "help" {
+			return "" // it has none
+		}
+		return "support+t7-x-" + action + "@example.org"
+	}}
+	var got []string
+	for _, a := range (notify.Notice{Template: notify.TemplateNewTicket}).Offer(to, 7) {
+		got = append(got, a.URL)
+	}
+	const subject = "?subject=%5BExample%20IT%20%237%5D"
+	want := []string{
+		"mailto:support+t7-x-take@example.org" + subject, "mailto:support+t7-x-resolve@example.org" + subject,
+		"mailto:support+t7-x-escalate@example.org" + subject, "mailto:support+t7-x-note@example.org" + subject,
+		"mailto:support+t7-x@example.org" + subject + "&body=%23help%0D%0A",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q\nwant %q", got, want)
+	}
+}
+
 func TestStory(t *testing.T) {
 	at := time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 	var entries []ticket.Entry
