@@ -98,7 +98,7 @@ var Table = []Entry{
 	{Name: "cc", Takes: Words, Choices: Addresses, Proof: Address, Meant: "copy watch bcc",
 		Aliases: map[string]string{"fr": "copie", "de": "kopie", "es": "copia", "it": "copia", "pt": "cópia", "nl": "kopie", "pl": "dw"}},
 	{Name: "uncc", Takes: Words, Choices: Addresses, Proof: Address, Meant: "unwatch removecc",
-		Aliases: map[string]string{"fr": "retirer", "de": "entfernen", "es": "quitar", "it": "rimuovi", "pt": "remover", "nl": "verwijderen", "pl": "usuń"}},
+		Aliases: map[string]string{"fr": "retirer", "de": "entfernen", "es": "quitar", "it": "rimuovi", "pt": "retirar", "nl": "verwijderen", "pl": "usuń"}},
 	{Name: "reply", Takes: Text, Proof: Address, Meant: "respond public answer",
 		Aliases: map[string]string{"fr": "répondre", "de": "antworten", "es": "responder", "it": "rispondi", "pt": "responder", "nl": "antwoorden", "pl": "odpowiedz"}},
 	{Name: "accept", Takes: Words, Choices: Addresses, Proof: Address, Meant: "allow admit",
