@@ -16,16 +16,20 @@ import (
 var arrows = map[string][]string{
 	"mailparse": {"mailparse/address", "mailparse/calendar", "mailparse/charset", "mailparse/classify", "mailparse/header", "mailparse/html", "mailparse/language", "mailparse/quote",
 		"mailparse/report", "mailparse/room", "mailparse/subject", "mailparse/tnef", "mailparse/transfer"},
-	"mailbox":   {},
-	"calendar":  {},
-	"mailauth":  {"mailparse"},
-	"target":    {"calendar", "ticket"},
-	"routing":   {"calendar", "target"},
-	"compose":   {},
-	"outage":    {},
-	"ticket":    {"compose", "outage"},
-	"threading": {"mailparse"},
-	"desk":      {"calendar", "target", "mailauth", "desk/command", "desk/draft", "desk/leak", "desk/notify", "desk/silence", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
+	"mailbox":  {},
+	"calendar": {},
+	"mailauth": {"mailparse"},
+
+	"mailauth/dmarc":    {},
+	"mailauth/resolver": {},
+	"mailauth/check":    {"mailauth/dmarc", "mailauth/resolver", "ticket"},
+	"target":            {"calendar", "ticket"},
+	"routing":           {"calendar", "target"},
+	"compose":           {},
+	"outage":            {},
+	"ticket":            {"compose", "outage"},
+	"threading":         {"mailparse"},
+	"desk":              {"calendar", "target", "mailauth", "desk/command", "desk/draft", "desk/leak", "desk/notify", "desk/silence", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -62,13 +66,14 @@ var arrows = map[string][]string{
 	"templates": {"desk/command", "desk/notify", "compose", "mailparse", "ticket"},
 	"config":    {"calendar", "durable", "routing"},
 
-	"daemon":            {"config", "desk", "desk/recover", "durable", "health", "imappoll", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
-	"demo":              {"config", "daemon", "mailparse", "ticket"},
-	"faulttest":         {},                                                                                                                      // for tests only
-	"simulation":        {"compose", "desk", "desk/leak", "desk/notify", "desk/recover", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
-	"faulttest/table":   {"faulttest"},
-	"cmd/maildesk":      {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store", "threading", "ticket"},
-	"faulttest/dovecot": {},
+	"daemon":              {"config", "desk", "desk/recover", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
+	"demo":                {"config", "daemon", "mailparse", "ticket"},
+	"faulttest":           {},                                                                                                                      // for tests only
+	"simulation":          {"compose", "desk", "desk/leak", "desk/notify", "desk/recover", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
+	"faulttest/table":     {"faulttest"},
+	"cmd/maildesk":        {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store", "threading", "ticket"},
+	"faulttest/dovecot":   {},
+	"faulttest/dnsserver": {}, // for tests only
 }
 
 // keptOut lists what a package must not import from elsewhere.
@@ -90,6 +95,7 @@ var keptOut = map[string][]string{
 	"mailparse/header":   {"database/sql", "net", "net/http", "os"},
 	"mailparse/address":  {"database/sql", "net", "net/http", "os"},
 	"threading":          {"database/sql", "net", "net/http", "os"},
+	"mailauth/dmarc":     {"database/sql", "net", "net/http", "os"},
 	"mailauth":           {"database/sql", "net", "net/http", "os"},
 	"calendar":           {"database/sql", "net", "net/http", "os"},
 	"target":             {"database/sql", "net", "net/http", "os"},

@@ -8,6 +8,7 @@
 //	                        │                            │      ├► compose  outage  mailauth
 //	                        │                            │      └─► threading ─► mailparse ─► quote classify language tnef
 //	                        │                            └► desk/command  desk/notify  desk/silence  desk/leak  desk/thanks
+//	                        ├► mailauth/check ─► mailauth/dmarc  mailauth/resolver
 //	                        ├► templates ─► desk/notify
 //	                        └► outbox  store  schedule  config
 //
@@ -15,7 +16,8 @@
 //
 // A mail passes each of them once. [maildesk/smtpd] receives it, or
 // [maildesk/imappoll] fetches it from a mailbox, and the desk writes it to disk
-// before the sender gets its 250; [maildesk/mailparse] parses it;
+// before the sender gets its 250; [maildesk/mailauth/check] checks who sent it,
+// by SPF, DKIM and DMARC; [maildesk/mailparse] parses it;
 // [maildesk/threading] finds the ticket it belongs to; [maildesk/routing] finds
 // the queue of a new one; [maildesk/outage] notices when many report the same;
 // [maildesk/desk] decides what happens and who is notified;

@@ -23,6 +23,7 @@ type Config struct {
 	Limits    Limits
 	Guard     Guard
 	SMTP      SMTP
+	Auth      Auth
 	IMAP      []IMAP
 	Outgoing  Outgoing
 	Health    Health

@@ -82,6 +82,7 @@ func (l *loader) read(top *table, otherRules string) {
 	l.readLimits(top.sub("limits"))
 	l.readGuard(top.sub("guard"))
 	l.readSMTP(top.sub("smtp"))
+	l.readAuth(top.sub("auth"))
 	for _, t := range top.list("imap") {
 		l.readIMAP(t)
 	}

@@ -104,6 +104,11 @@ listen = ["127.0.0.1:2525", "[::1]:2525"]
 lmtp = "unix:lmtp.sock"
 max_connections = 0x20
 trusted = ["192.0.2.0/24"]
+[auth]
+check = false
+relays = ["198.51.100.0/24"]
+resolver = "127.0.0.1:53"
+timeout = "10s"
 [[imap]]
 address = "imaps://support%40example.org@imap.example.org"
 password_file = "secrets/imap"
@@ -158,6 +163,7 @@ category = "network"
 			AcknowledgeWithin: 24 * time.Hour, MaxParticipants: 20, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
 			Trusted: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}},
+		Auth: Auth{Off: true, Relays: []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")}, Resolver: "127.0.0.1:53", Timeout: 10 * time.Second},
 		IMAP: []IMAP{{Name: "support@example.org", Host: "imap.example.org:993", TLS: Implicit, User: "support@example.org", PasswordFile: filepath.Join(dir, "secrets/imap"),
 			Mailbox: "INBOX", Address: "Support@example.org", Poll: time.Minute, After: Leave}},
 		Outgoing:  Outgoing{Smarthosts: []Smarthost{{Host: "mail.example.org:587", TLS: Required, User: "desk", Password: "two"}}, Senders: 2},

@@ -76,6 +76,8 @@ func needRestart(old, now *config.Config) []string {
 	}{
 		{"[desk] data", old.Desk.Data, now.Desk.Data},
 		{"[smtp]", old.SMTP, now.SMTP},
+		{"[auth] resolver", old.Auth.Resolver, now.Auth.Resolver},
+		{"[auth] timeout", old.Auth.Timeout, now.Auth.Timeout},
 		{"[outgoing]", old.Outgoing, now.Outgoing},
 		{"[[imap]]", old.IMAP, now.IMAP},
 		{"[health]", old.Health, now.Health},

@@ -12,6 +12,8 @@ import (
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/imappoll"
+	"maildesk/mailauth/check"
+	"maildesk/mailauth/resolver"
 	"maildesk/store"
 )
 
@@ -21,6 +23,7 @@ import (
 type LocalDesk struct {
 	Desk  *desk.Desk
 	store *store.DB
+	auth  config.Auth
 	close func() error // releases what else was opened; nil: nothing
 }
 
@@ -82,7 +85,7 @@ func openLocal(ctx context.Context, cfg *config.Config, log *slog.Logger, o stor
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &LocalDesk{Desk: desk.New(db, keys, settings, log), store: db}, nil
+	return &LocalDesk{Desk: desk.New(db, keys, settings, log), store: db, auth: cfg.Auth}, nil
 }
 
 // Replay routes the mails since a time again, by the rules of the desk's own
@@ -98,6 +101,13 @@ func (b *LocalDesk) Replay(ctx context.Context, other *config.Config, since time
 // RetryUID lets a mail that could not be fetched be fetched again; see [imappoll.RetryUID].
 func (b *LocalDesk) RetryUID(ctx context.Context, uid uint32) (int, error) {
 	return imappoll.RetryUID(ctx, b.store, uid)
+}
+
+// CheckSenders has the desk check who sent a mail, and ask the DNS for it, before it is
+// handled or explained. Whether it does is the settings' to say.
+func (b *LocalDesk) CheckSenders() {
+	dns := resolver.New(resolver.Config{Server: b.auth.Resolver})
+	b.Desk.CheckWith(check.New(dns, b.auth.Timeout))
 }
 
 // Close closes the data.

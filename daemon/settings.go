@@ -28,6 +28,8 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		LoadedAt:      time.Now(),
 		AuthServers:   cfg.SMTP.AuthServers,
 		Trusted:       cfg.SMTP.Trusted,
+		Relays:        cfg.Auth.Relays,
+		Unchecked:     cfg.Auth.Off,
 		Grace:         cfg.Desk.Grace,
 		TokenLife:     cfg.Desk.TokenLife,
 		KeepSent:      cfg.Desk.KeepSent,

@@ -18,12 +18,14 @@ type Desk struct {
 	outcomes outcomes
 	attempts atomic.Int64 // at handling a mail, ended well or badly
 	watch    func(ticket.Mail, Verdict)
+	checker  Checker       // nil: who sent a mail is not checked
+	checks   chan struct{} // one for each mail that is being checked
 }
 
 // New returns a desk that keeps its state in store. It starts nothing: Run works
 // through the journal.
 func New(store ticket.Store, keys *threading.Keyring, settings *Settings, log *slog.Logger) *Desk {
-	return &Desk{Maker: newMaker(store, keys, settings, log), inbox: newInbox(), memory: newMemory()}
+	return &Desk{Maker: newMaker(store, keys, settings, log), inbox: newInbox(), memory: newMemory(), checks: make(chan struct{}, maxChecks)}
 }
 
 // Watch has fn called with every mail and what became of it, once that is

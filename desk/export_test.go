@@ -21,3 +21,6 @@ func (d *Desk) HandleNow(ctx context.Context, id ticket.MailID) error {
 	}
 	return d.handle(ctx, m, raw)
 }
+
+// MaxChecks is how many mails are checked at once.
+const MaxChecks = maxChecks

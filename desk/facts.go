@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"maildesk/desk/silence"
-	"maildesk/mailauth"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -29,7 +28,7 @@ func (s *Settings) facts(m ticket.Mail, msg *mailparse.Message, history ticket.H
 	env := m.Envelope
 	from := strings.ToLower(msg.From.Address)
 	_, domain, _ := silence.SplitAddress(from)
-	auth := mailauth.Read(msg.Header, s.AuthServers)
+	auth := s.authentication(m, msg)
 	f := routing.Facts{
 		Subject:     msg.Subject,
 		Body:        msg.Text,
@@ -51,8 +50,17 @@ func (s *Settings) facts(m ticket.Mail, msg *mailparse.Message, history ticket.H
 		SPF:         auth.SPF,
 		DKIM:        auth.DKIM,
 		DMARC:       auth.DMARC,
+		DKIMDomains: []string{},
 		OpenTickets: history.Open,
 		AllTickets:  history.All,
+	}
+	if own := env.Checked; own != nil {
+		f.DMARCPolicy = own.Policy
+		for _, signature := range own.Signatures {
+			if signature.Result == "pass" {
+				f.DKIMDomains = append(f.DKIMDomains, signature.Domain)
+			}
+		}
 	}
 	for _, a := range append(msg.To[:len(msg.To):len(msg.To)], msg.Cc...) {
 		f.To = append(f.To, strings.ToLower(a.Address))

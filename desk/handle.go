@@ -11,6 +11,7 @@ import (
 	"maildesk/compose"
 	"maildesk/desk/draft"
 	"maildesk/desk/notify"
+	"maildesk/mailauth"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/threading"
@@ -30,6 +31,8 @@ type Verdict struct {
 	Opened      ticket.Ticket // the new ticket, else zero
 	Target      string        // the [[target]] that counts for it, empty: none
 	Mails       []PlannedMail
+	Auth        mailauth.Results      // what is known of who sent it
+	Checked     ticket.Authentication // what the desk itself found of that; zero: it did not check
 }
 
 // PlannedMail is a mail that follows from another one.
@@ -154,6 +157,10 @@ func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, n
 	}
 	defer release()
 	set := d.Settings()
+	if set.mayCheck(d.checker, m) {
+		a := set.checkWith(ctx, d.checker, m, raw)
+		m.Envelope.Checked = &a
+	}
 	msg, author := set.parse(m, raw)
 	var v Verdict
 	var numbers draft.Numbers
@@ -209,6 +216,9 @@ func (h *handling) decide() error {
 	if err := h.readImported(); err != nil {
 		return err
 	}
+	if err := h.readChecked(); err != nil {
+		return err
+	}
 	if h.mail.DuplicateOf != 0 {
 		return h.repeat()
 	}
@@ -251,6 +261,7 @@ func (h *handling) decide() error {
 func (h *handling) finish(disposition ticket.Disposition, reason string, t ticket.ID) error {
 	h.verdict.Disposition, h.verdict.Reason, h.verdict.Ticket = disposition, reason, t
 	h.verdict.Mails = h.planned
+	h.verdict.Auth, h.verdict.Checked = h.auth(), h.checked()
 	return h.tx.Dispose(h.mail.ID, disposition, reason, t, h.now)
 }
 
@@ -302,6 +313,9 @@ func (d *Desk) logVerdict(ctx context.Context, m ticket.Mail, v Verdict) {
 		"reverse_path", m.Envelope.ReversePath, "disposition", v.Disposition, "reason", v.Reason}
 	if v.Ticket != 0 {
 		args = append(args, "ticket", v.Ticket)
+	}
+	if v.Auth != (mailauth.Results{}) {
+		args = append(args, "spf", v.Auth.SPF, "dkim", v.Auth.DKIM, "dmarc", v.Auth.DMARC)
 	}
 	if v.Route != nil {
 		args = append(args, "queue", v.Route.Queue, "rules", v.Route.Rules)

@@ -44,6 +44,7 @@ type job struct {
 	raw     []byte
 	failure error // of the last attempt
 	alone   bool  // it is handled while no other mail is
+	checked bool  // who sent it was checked, or need not be
 }
 
 // failures says why a mail is not tried again.

@@ -6,6 +6,7 @@ import (
 
 	"maildesk/mailauth"
 	"maildesk/threading"
+	"maildesk/ticket"
 )
 
 // Proof is how well it is known that the address in a mail's From field wrote
@@ -14,8 +15,8 @@ type Proof int
 
 // The levels of proof.
 const (
-	// ProofForged: a server of auth_servers says dmarc=fail. It outweighs
-	// whatever else the mail shows.
+	// ProofForged: a server of auth_servers says dmarc=fail, or the desk finds it
+	// itself. It outweighs whatever else the mail shows.
 	ProofForged Proof = iota
 	// ProofFrom: nothing but the From field, which anybody can write. A subject
 	// tag and the Message-IDs of others add nothing to it.
@@ -48,24 +49,40 @@ func (h *handling) proof() Proof {
 }
 
 // authenticated reports whether the mail's own From field is authenticated: a
-// server of auth_servers says dmarc=pass for its domain (RFC 7489), the client
+// server of auth_servers or the desk's own check says dmarc=pass for its domain
+// (RFC 9989), it has a signature that holds and is aligned, the client
 // is in a network of [smtp] trusted, or it logged in as that very address. A
-// mail without a strict From, or whose author stands elsewhere, or that a server
-// calls forged, never is.
+// mail without a strict From, or whose author stands elsewhere, or that is called
+// forged, never is.
 func (h *handling) authenticated() bool {
 	from := h.msg.From.Address
 	if from == "" || h.author != inFrom || h.authFailed() {
 		return false
 	}
-	return h.auth().Passes(from) || h.set.trusts(h.mail.Envelope.Client) || sameAddress(h.mail.Envelope.AuthUser, from)
+	return h.auth().Passes(from) || h.checked().Signer != "" || h.set.trusts(h.mail.Envelope.Client) || sameAddress(h.mail.Envelope.AuthUser, from)
 }
 
 // authFailed reports whether a server of auth_servers says that the mail does
-// not come from the domain in its From field (dmarc=fail).
-func (h *handling) authFailed() bool { return h.auth().DMARC == "fail" }
+// not come from the domain in its From field (dmarc=fail). Where it says nothing of
+// that, the desk's own check does, if the domain's owner does not want such mail: a
+// policy of "none" is that of domains whose own mail often fails.
+func (h *handling) authFailed() bool {
+	if said := mailauth.Read(h.msg.Header, h.set.AuthServers); said.DMARC != "" {
+		return said.DMARC == "fail"
+	}
+	return h.checked().Failed()
+}
 
-// auth returns what the servers of auth_servers say of the mail.
-func (h *handling) auth() mailauth.Results { return mailauth.Read(h.msg.Header, h.set.AuthServers) }
+// auth returns what is known of who sent the mail.
+func (h *handling) auth() mailauth.Results { return h.set.authentication(h.mail, h.msg) }
+
+// checked returns what the desk's own checks found; a zero value: nothing.
+func (h *handling) checked() ticket.Authentication {
+	if own := h.mail.Envelope.Checked; own != nil {
+		return *own
+	}
+	return ticket.Authentication{}
+}
 
 // trusts reports whether a client, an IP address as the envelope has it, is in
 // a network whose mails need no proof of who wrote them. "" is a mail that came

@@ -10,6 +10,9 @@ import (
 	"maildesk/ticket"
 )
 
+// checked returns the envelope of a mail of which the desk found something itself.
+func checked(a ticket.Authentication) ticket.Envelope { return ticket.Envelope{Checked: &a} }
+
 func TestProof(t *testing.T) {
 	set := &Settings{
 		AuthServers: []string{"mx.example.org"},
@@ -52,13 +55,23 @@ func TestProof(t *testing.T) {
 		{"a trusted network, yet nobody knows who wrote", "", "<>", ticket.Envelope{Client: "192.0.2.9"}, tag, ProofFrom},
 		{"logged in as the writer", "", "", ticket.Envelope{AuthUser: "Alice@example.org"}, tag, ProofAuthenticated},
 		{"logged in as somebody else", "", "", ticket.Envelope{AuthUser: "bob@example.org"}, tag, ProofFrom},
+		{"our own check passed", "", "", checked(ticket.Authentication{DMARC: "pass"}), tag, ProofAuthenticated},
+		{"our own check found an aligned signature", "", "", checked(ticket.Authentication{DKIM: "pass", DMARC: "none", Signer: "example.org"}), tag, ProofAuthenticated},
+		{"our own check found a signature of others", "", "", checked(ticket.Authentication{DKIM: "pass", DMARC: "none"}), tag, ProofFrom},
+		{"our own check failed", "", "", checked(ticket.Authentication{DMARC: "fail", Policy: "reject"}), address, ProofForged},
+		{"our own check failed, and nothing is asked for", "", "", checked(ticket.Authentication{DMARC: "fail", Policy: "none"}), address, ProofAddress},
+		{"our own check knows nothing", "", "", checked(ticket.Authentication{SPF: "temperror", DKIM: "temperror", DMARC: "temperror"}), address, ProofAddress},
+		{"DMARC passed, our own check failed", results + "dmarc=pass header.from=example.org", "", checked(ticket.Authentication{DKIM: "fail", DMARC: "fail", Policy: "reject"}), tag, ProofAuthenticated},
+		{"DMARC failed, our own check passed", results + "dmarc=fail", "", checked(ticket.Authentication{DMARC: "pass", Signer: "example.org"}), tag, ProofForged},
+		{"a server says nothing of DMARC, our own check passed", results + "spf=pass", "", checked(ticket.Authentication{DMARC: "pass", Signer: "example.org"}), tag, ProofAuthenticated},
+		{"our own check passed, yet nobody knows who wrote", "", "<>", checked(ticket.Authentication{DMARC: "pass", Signer: "example.org"}), tag, ProofFrom},
 	} {
 		if tt.from == "" {
 			tt.from = "alice@example.org"
 		}
 		raw := strings.ReplaceAll(tt.header+"\nFrom: "+tt.from+"\n\nHello\n", "\n", "\r\n")
-		h := &handling{msg: mailparse.Parse([]byte(strings.TrimPrefix(raw, "\r\n")), mailparse.Envelope{}), mail: ticket.Mail{Envelope: tt.env}}
-		h.set, h.verdict.Match = set, tt.match
+		h := &handling{change: &change{set: set}, msg: mailparse.Parse([]byte(strings.TrimPrefix(raw, "\r\n")), mailparse.Envelope{}), mail: ticket.Mail{Envelope: tt.env}}
+		h.verdict.Match = tt.match
 		if got := h.proof(); got != tt.want {
 			t.Errorf("%s: proof = %d, want %d", tt.name, got, tt.want)
 		}

@@ -105,7 +105,10 @@ func (d *Desk) rejudge(ctx context.Context, j ticket.Judgement, others *Settings
 		if m, err = r.Mail(j.Mail); err != nil {
 			return err
 		}
-		raw, err = r.Raw(j.Mail)
+		if raw, err = r.Raw(j.Mail); err != nil {
+			return err
+		}
+		m.Envelope.Checked, err = checkedIn(r, j.Mail)
 		return err
 	})
 	if err != nil {

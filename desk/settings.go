@@ -27,6 +27,8 @@ type Settings struct {
 	LoadedAt    time.Time      // when all this came into force; kept with each judgement
 	AuthServers []string       // mail servers whose Authentication-Results are believed, by their authserv-id
 	Trusted     []netip.Prefix // clients whose mails need no proof of who wrote them
+	Relays      []netip.Prefix // mail servers that pass on mails from outside: SPF says nothing of them
+	Unchecked   bool           // the desk makes no checks of its own
 	Grace       time.Duration  // from resolved to closed
 	TokenLife   time.Duration  // from closed until the signed addresses of a ticket end for agents
 	KeepSent    time.Duration  // how long the bytes of a mail are kept that was sent; 0: for ever

@@ -55,7 +55,7 @@ func (d *Desk) work(ctx context.Context, late []ticket.Mail) error {
 			jobs = d.inbox.large
 		}
 		g.Go(func() error {
-			d.workInbox(ctx, jobs)
+			d.workInbox(ctx, jobs, g.Go)
 			return nil
 		})
 	}
@@ -75,13 +75,17 @@ func ignoreDone(ctx context.Context, err error) error {
 	return err
 }
 
-// workInbox handles mails until ctx is done.
-func (d *Desk) workInbox(ctx context.Context, jobs <-chan job) {
+// workInbox handles mails until ctx is done. A mail whose sender is to be checked first
+// is given to a goroutine, which puts it back: nobody waits for the DNS of strangers.
+func (d *Desk) workInbox(ctx context.Context, jobs <-chan job, goOn func(func() error)) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case j := <-jobs:
+			if d.checkBeside(ctx, j, goOn) {
+				continue
+			}
 			d.process(ctx, j)
 			d.inbox.release(j.mail.Size)
 			d.inbox.done(j.mail.ID)
@@ -216,6 +220,9 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 		if sha256.Sum256(j.raw) != j.mail.SHA256 {
 			return d.quarantine(ctx, j.mail, "its bytes in the journal are not those that came")
 		}
+	}
+	if err := d.check(ctx, j); err != nil {
+		return fmt.Errorf("%w: check who sent the mail: %w", ErrStore, err)
 	}
 	return d.handle(ctx, j.mail, j.raw)
 }

@@ -3,6 +3,7 @@
 package mailauth
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -41,6 +42,13 @@ const maxFields = 20
 // the run leaves open. Within the run the topmost word on a method counts; of
 // several signatures a good one.
 func Read(h mailparse.Header, servers []string) Results {
+	all, _ := ReadAll(h, servers)
+	return all
+}
+
+// ReadAll is Read, and returns the server that wrote the fields, empty: none of those
+// that are trusted, or it passed the mail on without a word.
+func ReadAll(h mailparse.Header, servers []string) (Results, string) {
 	var all Results
 	first := func(have *string, value authres.ResultValue) bool {
 		if *have != "" {
@@ -49,7 +57,8 @@ func Read(h mailparse.Header, servers []string) Results {
 		*have = strings.ToLower(string(value))
 		return true
 	}
-	for _, results := range topmostRun(h, servers) {
+	run, server := topmostRun(h, servers)
+	for _, results := range run {
 		signed := all.DKIM == ""
 		for _, r := range results {
 			switch r := r.(type) {
@@ -67,36 +76,45 @@ func Read(h mailparse.Header, servers []string) Results {
 			}
 		}
 	}
-	return all
+	return all, server
+}
+
+// Or returns the results, and those of another check where these have none.
+func (r Results) Or(other Results) Results {
+	if r.DMARC == "" {
+		r.DMARC, r.From = other.DMARC, other.From
+	}
+	r.SPF, r.DKIM = cmp.Or(r.SPF, other.SPF), cmp.Or(r.DKIM, other.DKIM)
+	return r
 }
 
 // topmostRun returns the results of the topmost run of Authentication-Results
-// fields that one of the servers wrote, field by field. A Received field
+// fields that one of the servers wrote, field by field, and that server. A Received field
 // ends it, and so do results of another server, results that cannot be read and
 // any field that authors write, not servers.
-func topmostRun(h mailparse.Header, servers []string) (run [][]authres.Result) {
-	server, read := "", 0
+func topmostRun(h mailparse.Header, servers []string) (run [][]authres.Result, server string) {
+	read := 0
 	for _, field := range h {
 		switch name := strings.ToLower(field.Name); {
 		case name == "authentication-results":
 		case server != "" && (name == "received" || slices.Contains(authorsFields, name)):
-			return run
+			return run, server
 		default:
 			continue
 		}
 		if read++; read > maxFields {
-			return run
+			return run, server
 		}
 		id, results, err := authres.Parse(plainField(field.Value))
 		switch {
 		case server != "" && (err != nil || !strings.EqualFold(id, server)):
-			return run
+			return run, server
 		case err == nil && slices.ContainsFunc(servers, func(ours string) bool { return strings.EqualFold(ours, id) }):
 			server = id
 			run = append(run, results)
 		}
 	}
-	return run
+	return run, server
 }
 
 // authorsFields are the fields that authors' programs write (RFC 5322 section

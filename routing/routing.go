@@ -32,6 +32,8 @@ type Facts struct {
 	SPF         string            `expr:"spf"`          // RFC 8601 section 2.7 results: pass, fail, none, …; empty: not checked
 	DKIM        string            `expr:"dkim"`         // likewise
 	DMARC       string            `expr:"dmarc"`        // likewise
+	DMARCPolicy string            `expr:"dmarc_policy"` // none, quarantine, reject; empty: the desk found none
+	DKIMDomains []string          `expr:"dkim_domains"` // whose signatures the desk has verified
 	OpenTickets int               `expr:"open_tickets"` // of this requester
 	AllTickets  int               `expr:"all_tickets"`  // of this requester
 }

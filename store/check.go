@@ -25,6 +25,7 @@ var laws = [...]struct{ law, query string }{
 	// The journal.
 	{"every mail has its raw bytes", `SELECT 'mail ' || m.id FROM mail m LEFT JOIN mail_raw r ON r.mail = m.id WHERE r.mail IS NULL OR length(r.raw) <> m.size`},
 	{"raw bytes belong to a mail", `SELECT 'mail_raw ' || r.mail FROM mail_raw r LEFT JOIN mail m ON m.id = r.mail WHERE m.id IS NULL`},
+	{"who sent a mail is known of mails of the journal", `SELECT 'authentication ' || a.id FROM authentication a LEFT JOIN mail m ON m.id = a.id WHERE m.id IS NULL`},
 	{"a copy of a mail would be known", `SELECT 'mail ' || m.id FROM mail m LEFT JOIN fingerprint f ON f.fingerprint = m.fingerprint WHERE f.mail IS NULL`},
 	{"a copy names an earlier mail", `SELECT 'mail ' || id FROM mail WHERE duplicate_of >= id`},
 	{"a mail that was handled is in the journal", `SELECT 'handled ' || h.mail FROM handled h LEFT JOIN mail m ON m.id = h.mail WHERE m.id IS NULL`},

@@ -135,7 +135,7 @@ func (t *tx) keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
 		ON CONFLICT (fingerprint) DO UPDATE SET mail = excluded.mail, seen_at = excluded.seen_at`, m.Fingerprint[:], first, micros(last)); err != nil {
 		return m, false, fmt.Errorf("keep fingerprint: %w", err)
 	}
-	return m, false, errors.Join(t.addFetched(m), t.addImported(m))
+	return m, false, errors.Join(t.addFetched(m), t.addImported(m), t.addAuthentication(m))
 }
 
 // insertMail writes the row of a mail, and sets its number where that is 0.

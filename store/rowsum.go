@@ -22,6 +22,7 @@ import (
 // Migrations that change it have to sum all rows of the table again.
 var summed = []struct{ table, columns string }{
 	{"mail", "source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user, received_at, size, sha256, fingerprint, message_id, trusted"},
+	{"authentication", authenticationColumns},
 	{"ticket", `subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
 		target, due_first_response, due_update, due_resolution, target_at, round`},

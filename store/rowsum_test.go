@@ -21,6 +21,9 @@ func TestT009ChangedRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	update(t, db, func(tx ticket.Tx) error { return newTicket(db, tx, 1) })
+	if err := db.KeepAuthentication(t.Context(), 1, checked); err != nil {
+		t.Fatal(err)
+	}
 	plain, err := sql.Open("sqlite3", filepath.Join(folder, File))
 	if err != nil {
 		t.Fatal(err)

@@ -16,9 +16,10 @@ type Envelope struct {
 	Client       string   // IP address of the peer, empty for a pipe
 	Helo         string
 	TLS          bool
-	AuthUser     string    // SMTP AUTH identity, empty when none
-	Fetched      *Fetched  // how it was found in a mailbox, nil: it came by another door, or see Reader.Fetched
-	Imported     *Imported // what an import knows of it, nil: it did not come so, or see Reader.Imported
+	AuthUser     string          // SMTP AUTH identity, empty when none
+	Fetched      *Fetched        // how it was found in a mailbox, nil: it came by another door, or see Reader.Fetched
+	Checked      *Authentication // what the desk's own checks found; a zero one: they were not made; nil: see Reader.Authentication
+	Imported     *Imported       // what an import knows of it, nil: it did not come so, or see Reader.Imported
 }
 
 // Source is the door by which a mail came. Closed set.
@@ -100,6 +101,8 @@ type MailReader interface {
 	FirstOf(fingerprint [32]byte, at time.Time) (MailID, error)
 	// Imported tells what an import knew of a mail.
 	Imported(MailID) (Imported, error)
+	// Authentication returns what the desk's own checks found of who sent a mail.
+	Authentication(MailID) (Authentication, error)
 	// TicketMarked returns the ticket of the first imported mail with a mark; 0: none.
 	TicketMarked(mark string) (ID, error)
 }

@@ -24,6 +24,9 @@ type Journal interface {
 	// KeepLost keeps that a mail, or what it held, is lost. A second call for the
 	// same mail changes nothing.
 	KeepLost(context.Context, LostMail) error
+	// KeepAuthentication keeps what the desk's own checks found of a mail. A second
+	// call for the same mail changes nothing.
+	KeepAuthentication(context.Context, MailID, Authentication) error
 	// Room says whether a mail of size bytes could be kept now: nil, or a
 	// temporary error, which wraps ErrStorageFull when the disk's reserve is
 	// reached.

@@ -23,6 +23,8 @@ type explainCommand struct {
 	Client  string    `placeholder:"IP" help:"Address of the machine that brings the mail. Default: unknown."`
 	At      time.Time `placeholder:"TIME" help:"When the mail comes, as 2026-12-25T10:00:00Z. Default: now."`
 	Verbose bool      `short:"v" help:"Also the rules that did not fire, and why not."`
+	Helo    string    `placeholder:"NAME" help:"What that machine calls itself. Default: unknown."`
+	DNS     bool      `name:"dns" help:"Check who sent the mail, by SPF, DKIM and DMARC, as the daemon does. Asks the DNS."`
 	Scratch bool      `help:"As if the desk held no mail yet: nothing is a copy, nobody has tickets."`
 	Files   []string  `arg:"" name:"file" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input."`
 }
@@ -40,7 +42,10 @@ func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error
 	if c.At.IsZero() {
 		c.At = time.Now()
 	}
-	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: c.From, Unknown: c.From == "", ForwardPaths: c.To, Client: c.Client}
+	if c.DNS {
+		local.CheckSenders()
+	}
+	env := ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: c.From, Unknown: c.From == "", ForwardPaths: c.To, Client: c.Client, Helo: c.Helo}
 	failed := 0
 	for item, err := range mailbox.Open(c.Files) {
 		if err != nil {
@@ -120,6 +125,7 @@ type explanation struct {
 	Bounces           []mailparse.Bounce  `json:"bounces"`
 	ReportedMessageID string              `json:"reported_message_id"`
 	Language          string              `json:"language"`
+	Authentication    authentication      `json:"authentication"`
 	Problems          []string            `json:"problems"`
 	Thread            *thread             `json:"thread"`
 	Route             *routing.Decision   `json:"route"`
@@ -161,7 +167,7 @@ func explanationOf(file string, v desk.Verdict) explanation {
 		File: file, MessageID: m.MessageID, Subject: m.Subject, From: m.From, Identity: m.From.Address != "",
 		To: orEmpty(m.To), Cc: orEmpty(m.Cc), Text: m.Text, Reply: m.Reply, Signature: m.Signature,
 		Attachments: []attachment{}, Class: m.Class, ClassReason: m.ClassReason,
-		Bounces: orEmpty(m.Bounces), ReportedMessageID: m.ReportedMessageID, Language: m.Language,
+		Bounces: orEmpty(m.Bounces), ReportedMessageID: m.ReportedMessageID, Language: m.Language, Authentication: authenticationOf(v),
 		Problems: orEmpty(m.Problems), Route: v.Route, Disposition: v.Disposition, Reason: v.Reason, Mails: []planned{},
 	}
 	if !e.Identity {
@@ -230,6 +236,7 @@ func printExplanation(w io.Writer, file string, v desk.Verdict, verbose bool) {
 		}
 	}
 	fmt.Fprintf(w, "\nWhat the desk would do\n")
+	printAuthentication(line, v)
 	printDecision(line, v, verbose)
 	fmt.Fprintln(w)
 }

@@ -28,9 +28,11 @@ type wholeTicket struct {
 	Incident       *incident            `json:"incident,omitempty"`
 	Participants   []ticket.Participant `json:"participants"`
 	Correspondence []ticket.Entry       `json:"correspondence"`
-	Events         []happened           `json:"events"`
-	Outbox         []outgoing           `json:"outbox"`
-	Suppressed     []suppression        `json:"suppressed"`
+	// What the desk's own checks found of who sent its mails, by their numbers.
+	Authentication map[ticket.MailID]ticket.Authentication `json:"authentication,omitempty"`
+	Events         []happened                              `json:"events"`
+	Outbox         []outgoing                              `json:"outbox"`
+	Suppressed     []suppression                           `json:"suppressed"`
 }
 
 // happened is an event with what people read of it.
@@ -133,6 +135,8 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	all = errors.Join(all, err)
 	whole.Correspondence, err = r.Correspondence(t.ID)
 	all = errors.Join(all, err)
+	whole.Authentication, err = authenticationsOf(r, whole.Correspondence)
+	all = errors.Join(all, err)
 	events, err := r.Events(t.ID)
 	for _, e := range events {
 		whole.Events = append(whole.Events, happened{e, string(e.Kind), e.Words()})
@@ -192,6 +196,9 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	for _, e := range whole.Correspondence {
 		fmt.Fprintf(w, "\n%s  %s, %s\n", stamp(e.At), e.Kind, nameAddress(e.Name, e.Author))
+		if a, ok := whole.Authentication[e.Mail]; ok {
+			fmt.Fprintf(w, "  checked: %s\n", a.Words())
+		}
 		for line := range strings.Lines(strings.TrimSpace(e.Text)) {
 			fmt.Fprintf(w, "  │ %s\n", strings.TrimRight(line, "\r\n"))
 		}

@@ -62,3 +62,16 @@ func (r *rebuilding) importedOf(old ticket.MailReader, m ticket.Mail) *ticket.Im
 	}
 	return nil
 }
+
+// checkedOf returns what the old desk's own checks found of a mail; nil: nothing, or it
+// cannot be read.
+func (r *rebuilding) checkedOf(old ticket.MailReader, m ticket.Mail) *ticket.Authentication {
+	a, err := old.Authentication(m.ID)
+	if err == nil {
+		return &a
+	}
+	if !errors.Is(err, ticket.ErrNotFound) {
+		r.log.ErrorContext(r.ctx, "what is known of who sent a mail cannot be read", "mail", m.ID, "err", err)
+	}
+	return nil
+}

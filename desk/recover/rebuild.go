@@ -172,7 +172,7 @@ func (r *rebuilding) copyJournal() ([]happening, error) {
 		var lost *ticket.LostMail
 		err := r.old.View(r.ctx, func(old ticket.Reader) (err error) {
 			raw, err = old.Raw(m.ID)
-			m.Envelope.Fetched, m.Envelope.Imported = r.fetchedOf(old, m), r.importedOf(old, m)
+			m.Envelope.Fetched, m.Envelope.Imported, m.Envelope.Checked = r.fetchedOf(old, m), r.importedOf(old, m), r.checkedOf(old, m)
 			return err
 		})
 		if err != nil {

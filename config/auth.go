@@ -1,0 +1,33 @@
+package config
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// Auth is the section [auth]: the desk's own checks of who sent a mail.
+type Auth struct {
+	Off      bool           // none are made
+	Relays   []netip.Prefix // mail servers that pass on mails from outside
+	Resolver string         // "host:port" of the DNS, empty: those of the machine
+	Timeout  time.Duration  // for the checks of one mail
+}
+
+// readAuth reads [auth]. Without the section the checks are made.
+func (l *loader) readAuth(t *table) {
+	a := Auth{
+		Off:      !t.flagOr("check", true),
+		Relays:   l.networks(t, "relays", "no mail would be checked by SPF", "name only the mail servers in front of maildesk"),
+		Resolver: t.text("resolver", ""),
+		Timeout:  t.duration("timeout", 5*time.Second),
+	}
+	if err := checkHostPort(a.Resolver); a.Resolver != "" && err != nil {
+		t.mistake("resolver", err.Error(), `write host and port, as in "127.0.0.1:53"`)
+	}
+	if a.Timeout < time.Second || a.Timeout > time.Minute {
+		t.mistake("timeout", fmt.Sprintf("%s is no time for the checks of a mail", a.Timeout), `write something between "1s" and "1m", as "5s"`)
+	}
+	t.done()
+	l.config.Auth = a
+}

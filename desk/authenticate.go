@@ -1,0 +1,243 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/desk/silence"
+	"maildesk/mailauth"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// Checker finds out who sent a mail, and asks the DNS of strangers for it: within a
+// bounded time, and with a result whatever happens. from is the domain of the one
+// mailbox in From, empty where there is none. direct says that the client of the
+// envelope brought the mail from outside, so that SPF can be checked.
+type Checker interface {
+	Check(ctx context.Context, env ticket.Envelope, raw []byte, from string, direct bool) ticket.Authentication
+}
+
+// CheckWith has the sender of each mail checked before it is handled. Call it before
+// Run. The result is kept in the journal: whoever handles the mail again, a rebuild
+// above all, has the same facts and asks nobody.
+func (d *Desk) CheckWith(c Checker) { d.checker = c }
+
+// maxChecks is how many mails are checked at once. While as many wait for an answer,
+// the next ones are not checked, so that no mail waits in a queue for the DNS.
+const maxChecks = 64
+
+// tooManyChecks is the result of those.
+func tooManyChecks(now time.Time) ticket.Authentication {
+	return ticket.Authentication{At: now, DKIM: "temperror", DMARC: "temperror", Fault: "not checked: too many other mails waited for the DNS"}
+}
+
+// checkBeside has the sender of a mail checked by a goroutine of its own, which then
+// puts the mail back; false: it can be handled now.
+func (d *Desk) checkBeside(ctx context.Context, j job, goOn func(func() error)) bool {
+	if j.checked || !d.Settings().mayCheck(d.checker, j.mail) || j.raw != nil && !d.Settings().direct(j.mail.Envelope) && !hasSignature(j.raw) {
+		return false
+	}
+	select {
+	case d.checks <- struct{}{}:
+	default:
+		return false // check knows
+	}
+	goOn(func() error {
+		defer func() { <-d.checks }()
+		d.checkSafely(ctx, &j)
+		d.inbox.queue(j.mail.Size) <- j // there is room: it is counted still
+		return nil
+	})
+	return true
+}
+
+// checkSafely is check of a mail whose bytes may have to be read. What goes wrong is
+// left to the attempt at handling the mail.
+func (d *Desk) checkSafely(ctx context.Context, j *job) {
+	beside := *j
+	defer func() {
+		if p := recover(); p != nil {
+			d.log.ErrorContext(ctx, "check who sent the mail", "mail", j.mail.ID, "err", fmt.Sprintf("panic: %v", p))
+		}
+	}()
+	if beside.raw == nil {
+		err := d.store.View(ctx, func(r ticket.Reader) (err error) {
+			beside.raw, err = r.Raw(j.mail.ID)
+			return err
+		})
+		if err != nil {
+			return
+		}
+	}
+	if err := d.checkNow(ctx, &beside); err != nil && ctx.Err() != nil {
+		return
+	} else if err != nil {
+		d.log.ErrorContext(ctx, "check who sent the mail", "mail", j.mail.ID, "err", err)
+		return
+	}
+	j.mail.Envelope.Checked, j.checked = beside.mail.Envelope.Checked, beside.checked
+}
+
+// check sees to it that the sender of a mail is checked, where that was not done
+// beside: because there were too many others, because the mail has ended a process
+// before, or because something went wrong.
+func (d *Desk) check(ctx context.Context, j *job) error {
+	if j.checked || !d.Settings().mayCheck(d.checker, j.mail) {
+		return nil
+	}
+	if !j.alone && len(d.checks) == cap(d.checks) {
+		return d.keepChecked(ctx, j, tooManyChecks(time.Now()))
+	}
+	return d.checkNow(ctx, j)
+}
+
+// checkNow checks the sender of a mail and keeps what is found, unless that was done
+// before. It returns an error where the store failed, or the desk ends.
+func (d *Desk) checkNow(ctx context.Context, j *job) error {
+	if known, err := d.checkedBefore(ctx, j); err != nil || known {
+		return err
+	}
+	a := d.Settings().checkWith(ctx, d.checker, j.mail, j.raw)
+	if err := ctx.Err(); err != nil {
+		return err // what it left open is not the mail's
+	}
+	if a.At.IsZero() {
+		j.checked, j.mail.Envelope.Checked = true, &a
+		return nil
+	}
+	return d.keepChecked(ctx, j, a)
+}
+
+// checkWith checks the sender of a mail; a zero value where there is nothing to check
+// by: it came from a server of ours, and is not signed.
+func (s *Settings) checkWith(ctx context.Context, c Checker, m ticket.Mail, raw []byte) ticket.Authentication {
+	msg, author := s.parse(m, headerOf(raw))
+	_, server := mailauth.ReadAll(msg.Header, s.AuthServers)
+	direct := s.direct(m.Envelope) && server == ""
+	if !direct && !hasSignature(raw) {
+		return ticket.Authentication{}
+	}
+	from := ""
+	if author == inFrom {
+		_, from, _ = silence.SplitAddress(msg.From.Address)
+	}
+	return c.Check(ctx, m.Envelope, raw, from, direct)
+}
+
+// checkedBefore completes a mail that was checked by a process that has ended. One of
+// which only the header was fetched cannot be checked.
+func (d *Desk) checkedBefore(ctx context.Context, j *job) (known bool, err error) {
+	err = d.store.View(ctx, func(r ticket.Reader) error {
+		a, err := checkedIn(r, j.mail.ID)
+		if err != nil {
+			return err
+		}
+		if known = !a.At.IsZero(); known {
+			j.mail.Envelope.Checked = a
+			return nil
+		}
+		f := j.mail.Envelope.Fetched
+		if f == nil && j.mail.Envelope.Source == ticket.SourceIMAP {
+			fetched, err := r.Fetched(j.mail.ID)
+			if ignoreNotFound(err) != nil {
+				return err
+			}
+			f = &fetched
+		}
+		known = f != nil && f.Whole != 0
+		return nil
+	})
+	j.checked = err == nil && known
+	return known, err
+}
+
+// keepChecked keeps what was found of a mail.
+func (d *Desk) keepChecked(ctx context.Context, j *job, a ticket.Authentication) error {
+	if err := d.store.KeepAuthentication(ctx, j.mail.ID, a); err != nil {
+		return err
+	}
+	j.checked, j.mail.Envelope.Checked = true, &a
+	return nil
+}
+
+// checkedIn returns what is kept of who sent a mail; a zero value where nothing is.
+func checkedIn(r ticket.MailReader, id ticket.MailID) (*ticket.Authentication, error) {
+	a, err := r.Authentication(id)
+	if err = ignoreNotFound(err); err != nil {
+		return nil, fmt.Errorf("who sent the mail: %w", err)
+	}
+	return &a, nil
+}
+
+// readChecked completes the envelope of a mail that comes from the journal.
+func (h *handling) readChecked() (err error) {
+	if env := &h.mail.Envelope; env.Checked == nil && env.Source != ticket.SourceImport && h.mail.ID != notInJournal {
+		env.Checked, err = checkedIn(h.tx, h.mail.ID)
+	}
+	return err
+}
+
+// mayCheck reports whether a mail is one whose sender is checked: not what is imported
+// (keys of that time are gone), what is a copy, or what our own people sent, who have
+// proven themselves otherwise.
+func (s *Settings) mayCheck(c Checker, m ticket.Mail) bool {
+	env := m.Envelope
+	return c != nil && !s.Unchecked && env.Checked == nil && env.Source != ticket.SourceImport && m.DuplicateOf == 0 &&
+		env.AuthUser == "" && !s.trusts(env.Client)
+}
+
+// private are networks of which no mail comes from outside: a client in them is a mail
+// server of ours, or one of our people.
+var private = []netip.Prefix{netip.MustParsePrefix("100.64.0.0/10")} // shared address space (RFC 6598)
+
+// direct reports whether the client of an envelope brought a mail from outside.
+func (s *Settings) direct(env ticket.Envelope) bool {
+	ip, err := netip.ParseAddr(env.Client)
+	ip = ip.Unmap()
+	if err != nil || env.Source != ticket.SourceSMTP || env.Unknown {
+		return false
+	}
+	ours := func(networks []netip.Prefix) bool {
+		return slices.ContainsFunc(networks, func(n netip.Prefix) bool { return n.Contains(ip) })
+	}
+	return ip.IsGlobalUnicast() && !ip.IsPrivate() && !ours(private) && !ours(s.Relays)
+}
+
+// hasSignature reports whether a mail seems to have a DKIM signature.
+func hasSignature(raw []byte) bool {
+	const name = "dkim-signature"
+	for line := range bytes.Lines(headerOf(raw)) {
+		if len(line) > len(name) && strings.EqualFold(string(line[:len(name)]), name) {
+			return true
+		}
+	}
+	return false
+}
+
+// headerOf returns the header of a mail, with the empty line below it.
+func headerOf(raw []byte) []byte {
+	end := len(raw)
+	for _, empty := range []string{"\r\n\r\n", "\n\n", "\n\r\n"} {
+		if i := bytes.Index(raw[:end], []byte(empty)); i >= 0 {
+			end = i + len(empty)
+		}
+	}
+	return raw[:end]
+}
+
+// authentication returns what is known of who sent the mail: what the servers of
+// auth_servers say, and, where they say nothing, the desk's own checks.
+func (s *Settings) authentication(m ticket.Mail, msg *mailparse.Message) mailauth.Results {
+	said := mailauth.Read(msg.Header, s.AuthServers)
+	if own := m.Envelope.Checked; own != nil {
+		_, domain, _ := silence.SplitAddress(msg.From.Address)
+		said = said.Or(mailauth.Results{SPF: own.SPF, DKIM: own.DKIM, DMARC: own.DMARC, From: strings.ToLower(domain)})
+	}
+	return said
+}

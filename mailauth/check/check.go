@@ -1,0 +1,133 @@
+// Package check finds out who sent a mail: SPF of the client that brought it (RFC
+// 7208), its DKIM signatures (RFC 6376, 8301, 8463), and by both whether it comes from
+// the domain in its From field (DMARC, RFC 9989). There is no ARC. It refuses nothing
+// and decides nothing: its results are facts, and what the DNS leaves open is a
+// temperror, never a pass.
+//
+// The entry point is [Checker.Check].
+package check
+
+import (
+	"context"
+	"net"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/net/idna"
+
+	"maildesk/mailauth/dmarc"
+	"maildesk/mailauth/resolver"
+	"maildesk/ticket"
+)
+
+// Bounds of the work on one mail.
+const (
+	maxLookups    = 80 // of which SPF may make 10, and 10 for each MX (RFC 7208 section 4.6.4)
+	maxSignatures = 6  // that are verified, the topmost ones
+)
+
+// Checker checks mails. It is safe for concurrent use.
+type Checker struct {
+	dns     *resolver.Resolver
+	timeout time.Duration
+}
+
+// New returns a checker that asks a resolver, and for one mail no longer than the
+// timeout.
+func New(dns *resolver.Resolver, timeout time.Duration) *Checker {
+	return &Checker{dns: dns, timeout: timeout}
+}
+
+// Check checks a mail: its signatures, and the client of the envelope where direct says
+// that it brought the mail from outside, and is no relay of ours. from is the domain of
+// the one mailbox in From, empty where there is none. Where the client is not checked,
+// DMARC can pass by a signature, but not fail.
+func (c *Checker) Check(ctx context.Context, env ticket.Envelope, raw []byte, from string, direct bool) ticket.Authentication {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	dns := c.dns.Within(maxLookups)
+	a := ticket.Authentication{At: time.Now()}
+	in := dmarc.Input{Author: ascii(from)}
+	if direct {
+		passed, unsure := checkSPF(ctx, dns, env, &a)
+		in.SPF = passed
+		in.Unsure = appendSome(in.Unsure, unsure)
+	}
+	checkDKIM(ctx, dns, raw, &a)
+	for _, s := range a.Signatures {
+		switch s.Result {
+		case "pass":
+			in.DKIM = appendSome(in.DKIM, s.Domain)
+		case "temperror":
+			in.Unsure = appendSome(in.Unsure, s.Domain)
+		}
+	}
+	if in.Author == "" {
+		return a
+	}
+	r := dmarc.Evaluate(ctx, policies{dns}, in)
+	a.DMARC, a.Policy, a.PolicyAt, a.Signer = string(r.Value), string(r.Policy), r.At, r.DKIM
+	if !direct && r.Value == dmarc.Fail {
+		a.DMARC = "" // SPF might have passed at the server in front
+	}
+	return a
+}
+
+// appendSome appends a domain, where there is one.
+func appendSome(all []string, domain string) []string {
+	if domain == "" {
+		return all
+	}
+	return append(all, domain)
+}
+
+// profile converts domains to their ASCII form, and lets underscores pass, which names
+// in the DNS may have and names of hosts may not.
+var profile = idna.New(idna.MapForLookup(), idna.StrictDomainName(false), idna.Transitional(false))
+
+// ascii returns a domain in lower case and in its ASCII form, without a dot at the end;
+// empty where it is none.
+func ascii(domain string) string {
+	a, err := profile.ToASCII(strings.TrimSuffix(domain, "."))
+	if err != nil || len(a) > 253 || slices.Contains(strings.Split(a, "."), "") || strings.ContainsFunc(a, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return ""
+	}
+	return strings.ToLower(a)
+}
+
+// policies answers the questions of DMARC.
+type policies struct{ dns resolver.Lookups }
+
+// TXT is described at [dmarc.DNS].
+func (p policies) TXT(ctx context.Context, name string) ([]string, error) {
+	txts, err := p.dns.LookupTXT(ctx, name)
+	return txts, unlessForGood(err)
+}
+
+// Exists is described at [dmarc.DNS].
+//
+// QUIRK: RFC 9989 means that no query for the name would find any record, or one below
+// it (NXDOMAIN, RFC 8020). The standard library does not tell that from a name without
+// records of the type, so one without addresses, MX and TXT counts as not there (as in
+// RFC 9091 section 2.7).
+func (p policies) Exists(ctx context.Context, domain string) (bool, error) {
+	ips, err := p.dns.LookupIPAddr(ctx, domain)
+	if len(ips) > 0 || unlessForGood(err) != nil {
+		return len(ips) > 0, unlessForGood(err)
+	}
+	mx, err := p.dns.LookupMX(ctx, domain)
+	if len(mx) > 0 || unlessForGood(err) != nil {
+		return len(mx) > 0, unlessForGood(err)
+	}
+	txts, err := p.dns.LookupTXT(ctx, domain)
+	return len(txts) > 0, unlessForGood(err)
+}
+
+// unlessForGood returns an error that may be over later; nil for one that is an answer.
+func unlessForGood(err error) error {
+	if dns, ok := err.(*net.DNSError); ok && !dns.Temporary() {
+		return nil
+	}
+	return err
+}

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"maildesk/ticket"
+)
+
+const authenticationColumns = `at, spf, spf_domain, dkim, signatures, dmarc, policy, policy_at, signer, fault`
+
+// KeepAuthentication is described at [ticket.Journal].
+func (db *DB) KeepAuthentication(ctx context.Context, id ticket.MailID, a ticket.Authentication) error {
+	return db.appendTo(ctx, ticket.Soon, func(t *tx) error { return t.keepAuthentication(id, a) })
+}
+
+// addAuthentication keeps what is known of a mail that is kept.
+func (t *tx) addAuthentication(m ticket.Mail) error {
+	a := m.Envelope.Checked
+	if a == nil || a.At.IsZero() {
+		return nil
+	}
+	return t.keepAuthentication(m.ID, *a)
+}
+
+func (t *tx) keepAuthentication(id ticket.MailID, a ticket.Authentication) error {
+	signatures, err := signaturesText(a.Signatures)
+	if err != nil {
+		return err
+	}
+	values := []any{micros(a.At), a.SPF, a.SPFDomain, a.DKIM, signatures, a.DMARC, a.Policy, a.PolicyAt, a.Signer, a.Fault}
+	_, err = t.exec(`INSERT INTO authentication (`+authenticationColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT DO NOTHING`, append(values, rowSum(values...), id)...)
+	if err != nil {
+		return fmt.Errorf("keep who sent mail %d: %w", id, err)
+	}
+	return nil
+}
+
+func signaturesText(all []ticket.Signature) (string, error) {
+	if len(all) == 0 {
+		return "", nil
+	}
+	text, err := json.Marshal(all)
+	return string(text), err
+}
+
+func (r *reader) Authentication(id ticket.MailID) (a ticket.Authentication, err error) {
+	var signatures string
+	err = r.kept().row(`SELECT `+authenticationColumns+` FROM authentication WHERE id = $1`, id).
+		Scan(at(&a.At), &a.SPF, &a.SPFDomain, &a.DKIM, &signatures, &a.DMARC, &a.Policy, &a.PolicyAt, &a.Signer, &a.Fault)
+	if err == nil && signatures != "" {
+		err = json.Unmarshal([]byte(signatures), &a.Signatures)
+	}
+	return a, found(err, "authentication of mail", id)
+}
