@@ -13,7 +13,7 @@ import (
 // Delayed writes on the tickets that their mails made before a time wait for a
 // next hop that cannot be reached, once for each mail to a reader. The agents
 // are told of what they wrote themselves: an acknowledgement that is late asks
-// nothing of them. It gives the number of mails that it wrote about.
+// nothing of them. It returns the number of mails that it wrote about.
 func (d *Desk) Delayed(ctx context.Context, made time.Time, host, text string) (int, error) {
 	var late []ticket.OutboxMail
 	err := d.store.View(ctx, func(r ticket.Reader) error {

@@ -56,7 +56,7 @@ func (d *Desk) dueOf(ctx context.Context, now time.Time, f ticket.Filter, do fun
 }
 
 // duePages runs do, which makes tickets leave a filter, on each page of it, a
-// transaction each, until none is left. It gives the number of tickets.
+// transaction each, until none is left. It returns the number of tickets.
 func (d *Desk) duePages(ctx context.Context, f ticket.Filter, do func(ticket.Draft, []ticket.Ticket) error) (int, error) {
 	for done := 0; ; {
 		n := 0

@@ -151,7 +151,7 @@ func (in *inbox) done(id ticket.MailID) {
 	delete(in.taken, id)
 }
 
-// untouched takes out what no worker has begun with, and gives the mails whose
+// untouched takes out what no worker has begun with, and returns the mails whose
 // first attempt was counted when they were kept.
 func (in *inbox) untouched() (ids []ticket.MailID) {
 	for {

@@ -85,7 +85,7 @@ func (h *handling) newTicket() error {
 }
 
 // openTicket keeps a new ticket with the mail as its first entry, and how it
-// came to be. It gives the requester's part in it.
+// came to be. It returns the requester's part in it.
 func (h *handling) openTicket(t *ticket.Ticket, decision routing.Decision) (ticket.Participant, error) {
 	var err error
 	if t.ID, err = h.tx.InsertTicket(*t); err != nil {

@@ -115,7 +115,7 @@ func (d *Desk) Release(ctx context.Context, owner string, at time.Time, ids ...t
 }
 
 // GiveUp ends every ready mail that was made before a time, as an Outcome of
-// state failed would, and gives their number.
+// state failed would, and returns their number.
 func (d *Desk) GiveUp(ctx context.Context, made time.Time, host, text string) (int, error) {
 	var old []ticket.OutboxMail
 	err := d.store.View(ctx, func(r ticket.Reader) error {
@@ -135,7 +135,7 @@ func (d *Desk) GiveUp(ctx context.Context, made time.Time, host, text string) (i
 }
 
 // CancelWaiting ends the mails that wait to be sent and were made before a
-// time, or follow from a mail received before it, and gives their number.
+// time, or follow from a mail received before it, and returns their number.
 // Nobody is told: whoever cancels knows.
 func (d *Desk) CancelWaiting(ctx context.Context, made time.Time) (int, error) {
 	n := 0

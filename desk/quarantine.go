@@ -76,7 +76,7 @@ func (e *NotQuarantinedError) Error() string {
 // ReleaseMail puts a mail in quarantine back to the journal, as if it had just
 // come in: the next that works through the journal handles it, with three new
 // attempts. Who is kept as the actor. The stub ticket is closed. A mail that is
-// not there (any more) gives a *NotQuarantinedError and stays as it is.
+// not there (any more) returns a *NotQuarantinedError and stays as it is.
 func (d *Desk) ReleaseMail(ctx context.Context, id ticket.MailID, who string) error {
 	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventReleased, Actor: who, OtherMail: id}, func(tx ticket.Draft, _ ticket.Mail, _ time.Time) error { return nil })
 	if err != nil {

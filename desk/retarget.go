@@ -34,7 +34,7 @@ func (d *Desk) retarget(ctx context.Context, now time.Time) error {
 	return nil
 }
 
-// outOfLine reads a page of open tickets and gives those whose times are not
+// outOfLine reads a page of open tickets and returns those whose times are not
 // what the settings promise, and the last ticket of the page; 0: there is none.
 func (d *Desk) outOfLine(ctx context.Context, set *Settings, now time.Time, after ticket.ID) (changed []ticket.ID, last ticket.ID, err error) {
 	err = d.store.View(ctx, func(r ticket.Reader) error {

@@ -58,7 +58,7 @@ func (d *Desk) Suppress(ctx context.Context, address string, until time.Time, re
 }
 
 // Unsuppress forgets what speaks against automatic mail to an address, and
-// gives the number of causes.
+// returns the number of causes.
 func (d *Desk) Unsuppress(ctx context.Context, address string) (int, error) {
 	n := 0
 	err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {

@@ -14,6 +14,7 @@ import (
 	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/optimizer"
+	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/vm"
 )
 
@@ -108,9 +109,12 @@ func (l *language) compileMended(source string, plurals bool) (*condition, *cond
 	limits := &limiter{language: l}
 	l.written.Visitors = []ast.Visitor{sizes{limits}, limits}
 	l.bounded.Visitors = []ast.Visitor{sizes{nil}, bounds{plurals}}
-	_, err := checker.ParseCheck(source, l.written)
+	written, err := checker.ParseCheck(source, l.written)
 	if limits.err != nil && (err == nil || strings.HasSuffix(limits.err.Message, " is no size")) {
 		err = limits.err.Bind(file.NewSource(source)) // plainer than the types that do not fit then
+	}
+	if err == nil {
+		err = l.checkNames(written)
 	}
 	if err != nil {
 		return nil, l.explain(source, err)
@@ -127,6 +131,39 @@ func (l *language) compileMended(source string, plurals bool) (*condition, *cond
 		return nil, l.explain(source, err)
 	}
 	return &condition{source, plurals, program}, nil
+}
+
+// checkNames returns an error where an expression that was checked has a name that
+// does not exist.
+//
+// QUIRK: expr checks the types once for the visitors and drops what it finds, and
+// does not look at the arguments of a call again (checker.callNode): such a name in
+// one of them would fail at run time.
+func (l *language) checkNames(tree *parser.Tree) error {
+	n := &namesOf{declared: map[string]bool{}}
+	ast.Walk(&tree.Node, n)
+	for _, node := range n.names {
+		if _, known := slices.BinarySearch(l.names, node.Value); !known && !n.declared[node.Value] {
+			return (&file.Error{Location: node.Location(), Message: "unknown name " + node.Value}).Bind(tree.Source)
+		}
+	}
+	return nil
+}
+
+// namesOf gathers the names of an expression, and those that it declares by let.
+type namesOf struct {
+	names    []*ast.IdentifierNode
+	declared map[string]bool
+}
+
+// Visit implements [ast.Visitor].
+func (n *namesOf) Visit(node *ast.Node) {
+	switch node := (*node).(type) {
+	case *ast.IdentifierNode:
+		n.names = append(n.names, node)
+	case *ast.VariableDeclaratorNode:
+		n.declared[node.Name] = true
+	}
 }
 
 // run evaluates a condition.

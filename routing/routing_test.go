@@ -183,6 +183,9 @@ func TestConditionMistakes(t *testing.T) {
 		reason, remedy string
 	}{
 		{`subjcet contains "x"`, 1, 1, `there is no "subjcet"`, `did you mean "subject"?`},
+		{`has_word(subjcet, "x")`, 1, 10, `there is no "subjcet"`, `did you mean "subject"?`},
+		{`header(naem) == "x"`, 1, 8, `there is no "naem"`, "see the names in docs/routing.md"},
+		{`in_domain(frmo, "x.example")`, 1, 11, `there is no "frmo"`, `did you mean "from"?`},
 		{"size > 3 and\n  bdoy == 'x'", 2, 3, `there is no "bdoy"`, `did you mean "body"?`},
 		{`subject contains`, 1, 17, `the condition ends too early`, `complete it: a value, a quote or a bracket is missing`},
 		{`subject matches "(?=x)"`, 1, 9, "error parsing regexp: invalid or unsupported Perl syntax: `(?=`", `correct the pattern (RE2 syntax; no look-ahead, no back-references)`},

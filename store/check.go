@@ -79,7 +79,7 @@ var laws = [...]struct{ law, query string }{
 		LEFT JOIN entry e ON e.id = s.id LEFT JOIN ticket t ON t.id = -s.id WHERE e.id IS NULL AND t.id IS NULL`},
 }
 
-// Check reads everything and gives every breach of the laws: the file's own
+// Check reads everything and returns every breach of the laws: the file's own
 // integrity, the references, conservation (accepted mails against the sum of
 // the dispositions), the hash of every mail, and the laws above. It may run
 // beside a working daemon, in another process: this DB takes no changes while

@@ -160,7 +160,7 @@ func (n *numbers) behind(has Numbers) bool {
 	return false
 }
 
-// goOn sees to it that the database gives no number that may be out. Where it
+// goOn sees to it that the database hands out no number that may be in use. Where it
 // has to be moved on, past is called first: addresses that were made by a
 // database that is gone are out too.
 func (db *DB) goOn(ctx context.Context, past func(Numbers) error) error {

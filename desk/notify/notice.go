@@ -117,7 +117,7 @@ const (
 
 // Words renders notices.
 type Words interface {
-	// Render gives subject (without the ticket tag), text and HTML in
+	// Render returns subject (without the ticket tag), text and HTML in
 	// n.Language or, where that has no such template, in English.
 	Render(n Notice) (compose.Words, error)
 }

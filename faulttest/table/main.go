@@ -46,7 +46,7 @@ func main() {
 	}
 }
 
-// run runs the tests and gives what they reported, also after an error.
+// run runs the tests and returns what they reported, also after an error.
 func run(ctx context.Context, quick bool, packages []string) (*suite, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, bound, fmt.Errorf("the suite took more than %s and was ended", bound))
 	defer cancel()
