@@ -47,6 +47,15 @@ func (m Mail) header() ([]field, error) {
 		fields = append(fields, field{"References", ids})
 	}
 	fields = append(fields, m.conversation()...)
+	if to, err := (Address{Address: m.Unsubscribe}).field("List-Unsubscribe"); err == nil {
+		// RFC 2369 section 3.2.
+		//
+		// QUIRK: without List-Unsubscribe-Post (RFC 8058), which asks for an HTTPS URI
+		// that a mail provider may POST to, and for a DKIM signature over both fields:
+		// the desk has no door to the web, and signing is the smarthost's.
+		to.value = "<mailto:" + strings.Trim(to.value, "<>") + "?subject=unsubscribe>"
+		fields = append(fields, to)
+	}
 	fields = append(fields, m.Auto.fields()...)
 	for _, f := range []field{
 		{"Content-Language", m.Language}, // RFC 3282

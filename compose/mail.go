@@ -51,6 +51,7 @@ type Mail struct {
 	InReplyTo   string   // "<left@right>" or empty
 	References  []string // oldest first
 	Auto        Auto
+	Unsubscribe string // address to which an empty mail ends the reader's part; empty: there is none
 	Language    string // Content-Language (RFC 3282)
 	TicketTag   string // value of X-Maildesk-Ticket: "1042"
 	LoopMark    string // value of X-Maildesk-Loop: the desk's host name

@@ -89,6 +89,11 @@ func (h *handling) keepAsNote(t ticket.Ticket, reason string, e ticket.Event) er
 
 // fromRequester files what the requester or a participant wrote again.
 func (h *handling) fromRequester(t ticket.Ticket) error {
+	if p, leaves, err := h.leaver(t); err != nil {
+		return err
+	} else if leaves {
+		return h.letGo(t, p)
+	}
 	meaning, answers := h.meaning(t), h.answersUs()
 	inWork := t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed
 	closes := meaning == thanks.Close && t.Status == ticket.StatusResolved && answers

@@ -234,6 +234,9 @@ func (h *handling) decide() error {
 	if h.fromUs() && h.verdict.Match.Ticket == 0 {
 		return h.finish(ticket.DispositionMachine, "own-address", 0)
 	}
+	if h.asksToLeave() {
+		return h.correspond()
+	}
 	if h.msg.Silence == mailparse.Hard || h.answersByItself() {
 		return h.machine()
 	}

@@ -111,6 +111,13 @@ func (c *change) tell(t ticket.Ticket, p ticket.Participant, n notify.Notice) er
 		known = a.Display
 	}
 	m.From = compose.Address{Name: n.Sender(known), Address: base}
+	if p.Role == ticket.RoleParticipant && signed {
+		leave := token
+		leave.Action = leaveAction
+		if address, signed, err := c.answerAddress(t, leave); err == nil && signed {
+			m.Unsubscribe = address
+		}
+	}
 	m.ReplyTo = compose.Address{Name: firstOf(words.Answers, c.set.Name), Address: answer}
 	return c.post(t, p, n, m, pass)
 }

@@ -1,0 +1,95 @@
+package desk
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"maildesk/ticket"
+)
+
+// Who stands in copy did not ask for our mails, and leaves by a word: as an answer that
+// says nothing else, or by a mail to the address in List-Unsubscribe.
+
+// leaveAction is the action of the address in List-Unsubscribe.
+const leaveAction = "leave"
+
+// leaveWords are what somebody writes who wants no more mails, folded: in each language
+// the first one is what the foot of our mails asks for.
+var leaveWords = map[string][]string{
+	"en": {"unsubscribe", "unsubscribe me", "remove me", "take me off", "leave", "opt out"},
+	"de": {"abmelden", "abbestellen", "austragen", "bitte austragen", "bitte abmelden", "bitte aus dem verteiler nehmen"},
+	"fr": {"desabonner", "me desabonner", "desabonnement", "desinscrire", "me desinscrire", "desinscription", "me retirer"},
+	"es": {"darme de baja", "baja", "dar de baja", "cancelar suscripcion", "desuscribir"},
+	"it": {"cancellami", "disiscrivimi", "cancella iscrizione", "rimuovimi", "mi cancelli"},
+	"nl": {"afmelden", "uitschrijven", "graag afmelden", "graag uitschrijven"},
+	"pl": {"wypisz", "wypisz mnie", "prosze mnie wypisac", "rezygnuje"},
+	"pt": {"cancelar inscricao", "remover me", "remova me", "descadastrar", "sair da lista"},
+}
+
+// saysLeave reports whether a text is one of leaveWords and nothing else but a word of
+// courtesy.
+func saysLeave(text string) bool {
+	if len(text) > 100 {
+		return false
+	}
+	plain := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			return -1
+		case unicode.IsLetter(r):
+			return unicode.ToLower(r)
+		}
+		return ' '
+	}, norm.NFKD.String(text))
+	words := strings.Fields(plain)
+	words = slices.DeleteFunc(words, func(w string) bool {
+		return w == "please" || w == "bitte" || w == "svp" || w == "merci" || w == "thanks" || w == "danke"
+	})
+	said := strings.Join(words, " ")
+	for _, all := range leaveWords {
+		if slices.Contains(all, said) {
+			return true
+		}
+	}
+	return false
+}
+
+// asksToLeave reports whether a mail came to the address in List-Unsubscribe that was
+// made for its writer. Programs send such mails, and may call them automatic.
+func (h *handling) asksToLeave() bool { return slices.Contains(h.verdict.Match.Actions, leaveAction) }
+
+// leaver returns the participant who leaves a ticket by the mail at hand. A word needs
+// more than a known number: see answersUs.
+func (h *handling) leaver(t ticket.Ticket) (p ticket.Participant, leaves bool, err error) {
+	if !h.asksToLeave() && (!saysLeave(h.msg.Words()) || !h.answersUs()) {
+		return p, false, nil
+	}
+	all, err := h.participants(t.ID)
+	if err != nil {
+		return p, false, err
+	}
+	i := slices.IndexFunc(all, func(p ticket.Participant) bool { return sameAddress(p.Address, h.msg.From.Address) })
+	if i < 0 {
+		return p, false, nil
+	}
+	return all[i], true, nil
+}
+
+// letGo ends the part of somebody who leaves. Agents see it on the ticket; nobody is
+// written to, least of all the one who wants no more mails.
+func (h *handling) letGo(t ticket.Ticket, p ticket.Participant) error {
+	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {
+		return err
+	}
+	topic := ticket.LeftAsked
+	if h.asksToLeave() {
+		topic = ticket.LeftUnsubscribe
+	}
+	if err := h.leave(p, h.actorName(), topic); err != nil {
+		return err
+	}
+	return h.finish(ticket.DispositionAppended, "left", t.ID)
+}
