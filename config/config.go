@@ -51,6 +51,7 @@ type Desk struct {
 	KeepSent      time.Duration // how long the bytes of a sent mail are kept, 0: forever
 	Templates     string        // folder of the admin's own texts, empty: none
 	Admin         string        // the address that is notified of trouble, empty: none
+	Control       string        // the address at which agents ask the desk itself, empty: none
 }
 
 // Limits is the section [limits]. 0 means no limit. The limits of acknowledgements

@@ -92,6 +92,10 @@ func (l *loader) read(top *table, otherRules string) {
 	for _, t := range top.list("address") {
 		l.readAddress(t)
 	}
+	if c := l.config.Desk.Control; c != "" && l.isIntake(c) {
+		top.sub("desk").mistake("control", fmt.Sprintf("%s is an address at which requests come in", c), "give agents another one to ask the desk, or leave control out")
+	}
+	l.config.Desk.Control = l.control()
 	for _, t := range top.list("agent") {
 		l.readAgent(t)
 	}
@@ -149,6 +153,13 @@ func (l *loader) readDesk(t *table) {
 	}
 	if d.Admin = t.text("admin", ""); d.Admin != "" {
 		d.Admin = t.wantAddress("admin", -1, d.Admin)
+	}
+	switch d.Control = t.text("control", ""); {
+	case d.Control == noControl, d.Control == "":
+	case !strings.Contains(d.Control, "@"):
+		t.mistake("control", fmt.Sprintf("%q is no address", d.Control), `write where agents ask the desk, as in "desk@example.org", or "none"`)
+	default:
+		d.Control = t.wantAddress("control", -1, d.Control)
 	}
 	t.done()
 }

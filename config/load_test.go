@@ -133,6 +133,7 @@ agents = ["alice"]
 name = "second"
 level = 2
 agents = ["alice"]
+private = true
 [[category]]
 name = "network"
 kind = "incident"
@@ -158,7 +159,7 @@ category = "network"
 		Path:  path,
 		Files: []string{path, filepath.Join(dir, "rules/all.toml")},
 		Desk: Desk{Name: "Example IT", Hostname: "desk.example.org", Data: filepath.Join(dir, "var"), Fallback: "first-line", Language: "fr",
-			LanguageCheck: true, Grace: 60 * time.Hour, TokenLife: 168 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org"},
+			LanguageCheck: true, Grace: 60 * time.Hour, TokenLife: 168 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org", Control: "desk@example.org"},
 		Limits: Limits{MaxMessage: 1536 << 10, MaxFiles: 512 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50,
 			AcknowledgeWithin: 24 * time.Hour, MaxParticipants: 20, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
@@ -172,7 +173,7 @@ category = "network"
 		Routing: routing.Desk{
 			Fallback:   "first-line",
 			Addresses:  []routing.Address{{Mail: "Support@example.org", Queue: "second"}},
-			Queues:     []routing.Queue{{Name: "first-line", Level: 1, Agents: []string{"alice"}}, {Name: "second", Level: 2, Agents: []string{"alice"}}},
+			Queues:     []routing.Queue{{Name: "first-line", Level: 1, Agents: []string{"alice"}}, {Name: "second", Level: 2, Agents: []string{"alice"}, Private: true}},
 			Categories: []routing.Category{{Name: "network", Kind: "incident", Path: []string{"first-line", "second"}, Start: 2}},
 			Rules:      []routing.Rule{{Name: "VPN", When: `subject contains "VPN"`, Category: "network"}, {Name: "rest", Priority: "low", Tags: []string{"x"}}},
 		},

@@ -17,10 +17,11 @@ func (l *loader) readQueue(t *table) {
 		level = 1
 	}
 	q := routing.Queue{
-		Name:   t.needed("name", `add name = "first-line"`),
-		Level:  t.number("level", level, -1<<31, 1<<31), // routing knows the levels
-		Agents: t.texts("agents"),
-		Assign: t.text("assign", ""),
+		Name:    t.needed("name", `add name = "first-line"`),
+		Level:   t.number("level", level, -1<<31, 1<<31), // routing knows the levels
+		Agents:  t.texts("agents"),
+		Assign:  t.text("assign", ""),
+		Private: t.flag("private"),
 	}
 	t.done()
 	l.queues = append(l.queues, t)

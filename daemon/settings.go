@@ -20,6 +20,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		Words:         words,
 		Name:          cfg.Desk.Name,
 		Hostname:      cfg.Desk.Hostname,
+		Control:       cfg.Desk.Control,
 		Language:      cfg.Desk.Language,
 		LanguageCheck: cfg.Desk.LanguageCheck,
 		Admin:         cfg.Desk.Admin,

@@ -14,7 +14,7 @@ import (
 // *UnknownRecipientError.
 func (d *Desk) Lives(_ context.Context, forwardPath string) error {
 	s := d.Settings()
-	if _, ok := s.addressFor(forwardPath); ok || s.official(forwardPath) {
+	if _, ok := s.addressFor(forwardPath); ok || s.official(forwardPath) || s.isControl(forwardPath) {
 		return nil
 	}
 	return &UnknownRecipientError{ForwardPath: forwardPath}

@@ -47,7 +47,7 @@ func (d *Desk) deliveredTo(address string, raw []byte) ticket.Envelope {
 	ours := func(paths []string) (all []string) {
 		for _, p := range paths {
 			_, lives := s.addressFor(p)
-			if lives && !sameAddress(p, address) && !slices.ContainsFunc(all, func(o string) bool { return sameAddress(o, p) }) {
+			if (lives || s.isControl(p)) && !sameAddress(p, address) && !slices.ContainsFunc(all, func(o string) bool { return sameAddress(o, p) }) {
 				all = append(all, p)
 			}
 		}

@@ -23,6 +23,9 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 		return h.passedOn(t, agent)
 	}
 	reported, err := h.reportOf(t.ID)
+	if err == nil {
+		reported.open, err = h.incidentsFor(agent, reported.open)
+	}
 	if err != nil {
 		return err
 	}
@@ -197,6 +200,9 @@ func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 	if err := h.save(&t); err != nil {
 		return err
 	}
+	if err := h.tellDone(t, o, text); err != nil {
+		return err
+	}
 	if o.spam {
 		return h.finish(ticket.DispositionAppended, "agent-spam", t.ID)
 	}
@@ -215,13 +221,22 @@ func (c *change) giveOut(t *ticket.Ticket, before ticket.Ticket) error {
 	return c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: ticket.ActorDesk, To: t.Assignee})
 }
 
-// keepAbsence keeps that the agent goes away or is back, and confirms it.
+// keepAbsence keeps that the agent goes away or is back.
 func (h *handling) keepAbsence(t ticket.Ticket, o order) error {
 	if o.absence == nil {
 		return nil
 	}
-	if err := h.tx.SetAway(*o.absence); err != nil {
-		return err
+	return h.tx.SetAway(*o.absence)
+}
+
+// tellDone tells an agent what became of a mail that has nothing but commands, and of
+// an absence: a text shows by its answers that it was understood. Another mail that they
+// get of it says enough.
+func (h *handling) tellDone(t ticket.Ticket, o order, text string) error {
+	alone := text == "" && !h.hasFiles() && !h.released && len(o.files) == 0 && len(o.lines) > 0
+	told := slices.ContainsFunc(h.planned, func(m PlannedMail) bool { return sameAddress(m.To, h.msg.From.Address) })
+	if told || !alone && o.absence == nil {
+		return nil
 	}
 	return h.answerAgent(t, o.agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.lines})
 }

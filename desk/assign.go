@@ -61,11 +61,16 @@ func (c *change) present(agents []Agent) ([]Agent, error) {
 }
 
 // reachable returns who is told in the place of agents: those of them who are
-// there, else the others of the ticket's queue, else those of the fallback. If
+// there, else the others of the ticket's queue, else, unless it is private, those of
+// the fallback. If
 // everybody is away all of them are told after all: a ticket that nobody
 // hears of is worse.
 func (c *change) reachable(t ticket.Ticket, agents []Agent) ([]Agent, error) {
-	for _, candidates := range [][]Agent{agents, c.set.agentsOf(t.Queue), c.set.agentsOf(c.set.Rules.Fallback())} {
+	others := c.set.agentsOf(c.set.Rules.Fallback())
+	if c.set.isPrivate(t.Queue) {
+		others = nil
+	}
+	for _, candidates := range [][]Agent{agents, c.set.agentsOf(t.Queue), others} {
 		if len(agents) == 0 {
 			break
 		}

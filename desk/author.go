@@ -159,7 +159,7 @@ func (s *Settings) oneReplyTo(msg *mailparse.Message) (mailparse.Address, bool) 
 // isOurs reports whether an address is one of the desk's own.
 func (s *Settings) isOurs(address string) bool {
 	_, ours := s.addressFor(address)
-	return ours || s.official(address)
+	return ours || s.official(address) || s.isControl(address)
 }
 
 // isGroup reports whether an address is that of a group that the admin lists.

@@ -150,6 +150,9 @@ func stepAssign(s *Settings, o *order, arg string, _ time.Time) (string, error) 
 	if !ok {
 		return "", &command.ChoiceError{Kind: command.Agents, Arg: arg, All: agentNames(s)}
 	}
+	if err := s.mayHave(a, o.after.Queue); err != nil {
+		return "", err
+	}
 	o.after.Assignee = a.Name
 	if a.Name != o.agent.Name {
 		o.notice = notify.TemplateAssigned

@@ -78,9 +78,7 @@ func (h *handling) whyNot(t ticket.Ticket, agent Agent) (notify.Undone, error) {
 // or to one that looks on, or said whose request it is. Where its queue is not in the config any more, nobody
 // can have lost it: every agent may act.
 func (c *change) mayAct(t ticket.Ticket, agent Agent) (bool, error) {
-	in := func(queue string) bool {
-		return slices.ContainsFunc(c.set.agentsOf(queue), func(a Agent) bool { return a.Name == agent.Name })
-	}
+	in := func(queue string) bool { return c.set.isOf(agent, queue) }
 	_, known := c.set.queue(t.Queue)
 	if !known || in(t.Queue) || strings.EqualFold(t.Assignee, agent.Name) {
 		return true, nil

@@ -240,6 +240,9 @@ func (h *handling) decide() error {
 	if h.msg.Silence == mailparse.Hard || h.answersByItself() {
 		return h.machine()
 	}
+	if handled, err := h.askedDesk(); handled || err != nil {
+		return err
+	}
 	if first, found, err := h.alteredCopyOf(); err != nil {
 		return err
 	} else if found {

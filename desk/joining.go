@@ -10,9 +10,9 @@ import (
 )
 
 // mayReport reports whether the mail can be a report of an outage: a person
-// asks, now.
+// asks, now. What is told to a private queue is told to nobody else.
 func (h *handling) mayReport(t ticket.Ticket) bool {
-	return !h.silent && t.Requester != "" && h.msg.Class == "person"
+	return !h.silent && !h.set.isPrivate(t.Queue) && t.Requester != "" && h.msg.Class == "person"
 }
 
 // known returns the incident, if there is one, that a new request reports.

@@ -173,7 +173,7 @@ func TestEscalationIsGivenOut(t *testing.T) {
 	ticket := b.request()
 	before := len(b.summary())
 	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate too hard\n")
-	equal(t, "after the escalation", b.since(before), []string{"escalated " + ana, "escalation carol@example.org"})
+	equal(t, "after the escalation", b.since(before), []string{"escalated " + ana, "escalation carol@example.org", "transcript alice@example.org"})
 	if got := b.ticket(ticket.ID); got.Assignee != "carol" || got.Queue != "network" {
 		t.Errorf("the ticket is in %s with %q, want in network with carol", got.Queue, got.Assignee)
 	}

@@ -123,7 +123,7 @@ func TestBudgetsBoundEveryAutomaticMail(t *testing.T) {
 	b := open(t, func(s *desk.Settings) { s.Limits = desk.Limits{SenderHour: 2} })
 	opened := b.request()
 	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate cannot do it\n")
-	equal(t, "within the budget", b.summary()[len(b.summary())-2:], []string{"escalated " + ana, "escalation carol@example.org"})
+	equal(t, "within the budget", b.summary()[len(b.summary())-3:], []string{"escalated " + ana, "escalation carol@example.org", "transcript alice@example.org"})
 	before := len(b.summary())
 	b.agentWrites("carol@example.org", notify.TemplateEscalation, "#resolve\n")
 	notice := b.last(notify.TemplateResolution, ana)

@@ -148,7 +148,7 @@ func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, t
 	if n.LeftOut, err = c.leftFiles(t.ID); err != nil {
 		return err
 	}
-	if n.OtherTickets, err = c.otherTickets(t); err != nil {
+	if n.OtherTickets, err = c.otherTickets(t, p); err != nil {
 		return err
 	}
 	if n.Participants, err = c.participants(t.ID); err != nil {
@@ -175,8 +175,9 @@ func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, t
 	return nil
 }
 
-// otherTickets returns the requester's latest tickets besides this one.
-func (c *change) otherTickets(t ticket.Ticket) ([]ticket.Ticket, error) {
+// otherTickets returns the requester's latest tickets besides this one, as far as an
+// agent may read them.
+func (c *change) otherTickets(t ticket.Ticket, p ticket.Participant) ([]ticket.Ticket, error) {
 	if t.Requester == "" {
 		return nil, nil
 	}
@@ -184,7 +185,8 @@ func (c *change) otherTickets(t ticket.Ticket) ([]ticket.Ticket, error) {
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(all, func(o ticket.Ticket) bool { return o.ID == t.ID }), nil
+	agent, _ := c.set.AgentAt(p.Address)
+	return c.seen(slices.DeleteFunc(all, func(o ticket.Ticket) bool { return o.ID == t.ID }), agent)
 }
 
 // mailto returns where the links of a notice about a ticket lead: to the address

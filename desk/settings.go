@@ -20,6 +20,7 @@ type Settings struct {
 	Hostname    string // in Message-IDs and the loop mark
 	Language    string // ISO 639-1, of requesters whose language is unknown
 	Admin       string // who is told of trouble with the desk itself; empty: nobody
+	Control     string // the address at which agents ask the desk itself; empty: none
 	Addresses   []Address
 	Agents      []Agent
 	Routing     routing.Desk   // as it was written: nothing in this package reads it, but for who configures the desk

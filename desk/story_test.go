@@ -37,7 +37,7 @@ func TestStory(t *testing.T) {
 	if got := b.ticket(opened.ID); got.Queue != "network" || got.Level != 2 || got.Assignee != "" {
 		t.Errorf("after the escalation the ticket is in %s, level %d, with %q", got.Queue, got.Level, got.Assignee)
 	}
-	equal(t, "after the escalation", b.since(5), []string{"escalated " + ana, "escalation carol@example.org"})
+	equal(t, "after the escalation", b.since(5), []string{"escalated " + ana, "escalation carol@example.org", "transcript alice@example.org"})
 	if text := b.last(notify.TemplateEscalated, ana).msg.Text; strings.Contains(text, "known to drop") {
 		t.Errorf("the requester was told the inner reason: %q", text)
 	}

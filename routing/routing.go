@@ -120,6 +120,8 @@ type Queue struct {
 	Level  int // 1, 2, 3
 	Agents []string
 	Assign string // how its tickets are given out, one of Assignments; empty: AssignAll
+	// Private shows its tickets to its own agents alone, and to who has one.
+	Private bool
 }
 
 // How the tickets of a queue are given out.

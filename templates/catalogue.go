@@ -35,7 +35,9 @@ type catalogue struct {
 	Entries  map[string]string `toml:"entries"` // headings of the correspondence, by kind
 	Commands []Command         `toml:"commands"`
 	Phrases  map[string]string `toml:"phrases"` // what the desk says by itself, by the English of [ticket.Say]
-	Mails    map[string]struct {
+	// Questions are those of package command, in its order.
+	Questions []Command `toml:"questions"`
+	Mails     map[string]struct {
 		Subject   string   `toml:"subject"`
 		Preheader string   `toml:"preheader"` // what a list of mails shows beside the subject
 		Title     string   `toml:"title"`
@@ -132,6 +134,18 @@ func (c *catalogue) sortCommands() error {
 		}
 		if aliases := k.entry.In(c.tag); len(aliases) > 0 {
 			k.Also = c.Labels["also"] + " #" + strings.Join(aliases, ", #")
+		}
+	}
+	if len(c.Questions) != len(command.Questions) {
+		return fmt.Errorf("%d questions, want %d", len(c.Questions), len(command.Questions))
+	}
+	for i, e := range command.Questions {
+		k := &c.Questions[i]
+		if name, _, _ := strings.Cut(k.Syntax, " "); name != e.Name || k.Does == "" {
+			return fmt.Errorf("question %d is %q, want %q and what it brings", i+1, k.Syntax, e.Name)
+		}
+		if aliases := e.In(c.tag); len(aliases) > 0 {
+			k.Also = c.Labels["also"] + " " + strings.Join(aliases, ", ")
 		}
 	}
 	place := func(k Command) int {

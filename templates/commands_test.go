@@ -109,6 +109,14 @@ Letters without accents (` + "`#resolu`, `#geloest`" + `) will do.
 		}
 		b.WriteString("\n")
 	}
+	b.WriteString("\n## Questions\n\nOne a line, without #, by mail to the [control address](routing.md#ask-the-desk).\n\n| question | what it brings | " + strings.Join(otherLanguages, " | ") + " |\n|---|---|" + strings.Repeat("---|", len(otherLanguages)) + "\n")
+	for i, c := range w.languages["en"].Questions {
+		fmt.Fprintf(&b, "| `%s` | %s |", c.Syntax, c.Does)
+		for _, language := range otherLanguages {
+			fmt.Fprintf(&b, " `%s` |", strings.Join(command.Questions[i].In(language), "` `"))
+		}
+		b.WriteString("\n")
+	}
 	return strings.ReplaceAll(b.String(), "|  |", "| |")
 }
 

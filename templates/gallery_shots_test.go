@@ -157,6 +157,46 @@ var shots = []shot{
 		n.Attachments = []string{"floor-plan.tif"}
 	}},
 	{notify.TemplateHelp, "", "an agent asked for help", func(n *notify.Notice, _ story) { n.Actor = "alice" }},
+	{notify.TemplateShow, "", "an agent asked to see a request", func(n *notify.Notice, s story) {
+		n.Text, n.Ticket.Assignee, n.Now = "", "alice", s.clock(10, 31)
+		n.Correspondence = s.sofar(s.clock(10, 10))
+	}},
+	{notify.TemplateAnswer, "", "an agent asked what is open", answered(func(n *notify.Notice, s story) {
+		other := ticket.Ticket{ID: 1040, Subject: s.Subjects[1], Requester: "kim@example.net", Name: "Kim Olsen", Status: ticket.StatusNew, Queue: "network", DueFirstResponse: s.clock(9, 45)}
+		n.Answers = []notify.Answer{{Name: "list", Tickets: []notify.Listed{{Ticket: other, Show: asking("show", "show 1040\r\n")}, {Ticket: n.Ticket, Show: asking("show", "show 1042\r\n")}}}}
+	})},
+	{notify.TemplateAnswer, "who", "an agent asked who is there", answered(func(n *notify.Notice, s story) {
+		n.Answers = []notify.Answer{{Name: "who", People: []notify.Colleague{
+			{Name: "alice", Known: "Alice Schmidt", Queues: []string{"first-line", "network"}, Languages: []string{"en", "fr"}, Open: 7},
+			{Name: "bob", Known: "Bob Brown", Queues: []string{"first-line"}, Open: 2, Away: true, Until: s.clock(9, 0).AddDate(0, 0, 4)},
+		}}}
+	})},
+	{notify.TemplateAnswer, "help", "an agent asked what they can ask", answered(func(n *notify.Notice, _ story) { n.Answers = []notify.Answer{{Name: "help"}} })},
+	{notify.TemplateAnswer, "wrong", "a question was not understood", answered(func(n *notify.Notice, _ story) {
+		n.Reason, n.Answers = "wrong", []notify.Answer{{Name: "help"}}
+		n.Lines = []notify.Line{{Command: "lsit", Message: "this is no question; did you mean list?"}}
+	})},
+	{notify.TemplateAnswer, "unproven", "a question in an agent's name", answered(func(n *notify.Notice, _ story) {
+		n.Reason, n.Actions = "unproven", []notify.Action{asking("ask", "list\r\n")}
+	})},
+}
+
+// asking is a link by which an agent goes on asking the desk.
+func asking(name, body string) notify.Action {
+	return notify.Mailto{Address: "desk+c20514-aqrstuvwx23456777@example.org", Subject: "[Example IT]"}.Action(name, body)
+}
+
+// answered is an answer to what Alice asked the desk.
+func answered(fill func(n *notify.Notice, s story)) func(n *notify.Notice, s story) {
+	return func(n *notify.Notice, s story) {
+		n.Actor, n.Text, n.Now = "", "", s.clock(10, 31)
+		n.Actions = nil
+		for _, question := range []string{"list", "mine", "due", "who", "help"} {
+			n.Actions = append(n.Actions, asking("ask-"+question, question+"\r\n"))
+		}
+		fill(n, s)
+		n.Ticket = ticket.Ticket{}
+	}
 }
 
 // more is what the requester wrote after a question of Alice's.

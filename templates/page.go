@@ -40,6 +40,7 @@ type Page struct {
 	Links     []notify.Action // by which an agent acts
 	Help      string          // the link that asks for all commands
 	Commands  []Command
+	Answers   []Answer // to what an agent asked the desk
 
 	// The notice, as far as its reader may know.
 	Template     notify.Template
@@ -215,6 +216,9 @@ func (l *language) fill(p *Page, n notify.Notice) {
 		}
 		return
 	case notify.TemplateTranscript, notify.TemplateFile:
+		return
+	case notify.TemplateAnswer:
+		p.Answers, p.Links, p.Ticket, p.Text, p.Attachments = l.answers(n), l.links(n.Actions), ticket.Ticket{}, "", nil
 		return
 	case notify.TemplateNotDone:
 		p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil

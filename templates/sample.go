@@ -61,6 +61,17 @@ func sample(template notify.Template, language string) notify.Notice {
 		AlsoDue: []ticket.Ticket{{ID: 1040, Subject: "No network in room 12", DueResolution: at.Add(4 * time.Hour)}, {ID: 1041, Subject: "New badge", DueUpdate: at.Add(21 * time.Hour)}},
 		Thanks:  []notify.Thank{{Report: notify.Report{Ticket: ticket.Ticket{ID: 1038, Subject: "Projector", Name: "Ida Roth"}, Text: "Thank you so much!"}, Reopen: []notify.Action{action("reopen", "#reopen%0D%0A")}}},
 	}
+	n.Answers = []notify.Answer{
+		{Name: "list", More: 3, Tickets: []notify.Listed{
+			{Ticket: n.Ticket, Show: action("show", "show%201042%0D%0A")},
+			{Ticket: ticket.Ticket{ID: 1040, Subject: "No network in room 12", Requester: "kim@example.net", Status: ticket.StatusNew, Priority: "normal", Queue: "network"}, Show: action("show", "show%201040%0D%0A")},
+		}},
+		{Name: "who", People: []notify.Colleague{
+			{Name: "alice", Known: "Alice Schmidt", Queues: []string{"first-line", "network"}, Languages: []string{"en", "fr"}, Open: 7},
+			{Name: "bob", Queues: []string{"first-line"}, Away: true, Until: at.Add(4 * 24 * time.Hour)},
+		}},
+		{Name: "help"},
+	}
 	if template == notify.TemplateHeld {
 		n.Held, n.Reason, n.Lines = notify.HeldLanguage, "it", nil // the language of the answer
 	}

@@ -15,8 +15,9 @@ func TestShorten(t *testing.T) {
 		token := Token{Ticket: 1042, Participant: 77, Role: "agent", Kind: Internal, Round: round}
 		reply, _ := keys.ReplyAddress("support@example.org", token)
 		bounce, _ := keys.BounceAddress("support@example.org", 1042, 77)
+		control, _ := keys.ControlAddress("desk@example.org", "alice", 1042)
 		id := keys.MessageID(token, "note.1.2", "desk.example.org")
-		for _, word := range []string{reply, strings.ToUpper(reply), bounce, id, url.QueryEscape(reply)} {
+		for _, word := range []string{reply, strings.ToUpper(reply), bounce, control, id, url.QueryEscape(reply)} {
 			for _, text := range []string{word, "550 5.1.1 <" + word + ">: no such user", "a " + word + ", " + word + " b"} {
 				got := Shorten(text)
 				_, _, address := keys.ParseReplyAddress(got)

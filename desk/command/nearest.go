@@ -30,7 +30,9 @@ func Nearest(word string) []string {
 	slices.SortFunc(meant, func(a, b guess) int { return cmp.Or(cmp.Compare(a.away, b.away), cmp.Compare(a.entry, b.entry)) })
 	var words []string
 	for _, g := range meant[:min(len(meant), mostMeant)] {
-		words = append(words, g.word)
+		if g.away == meant[0].away {
+			words = append(words, g.word)
+		}
 	}
 	return words
 }

@@ -10,6 +10,7 @@ type Entry struct {
 	Choices Choices           // what the argument is one of
 	Proof   Proof             // how well its writer must be known
 	Opens   bool              // it may stand on a new mail, about the request that the mail opens
+	Alone   bool              // it is about no ticket: it may be sent to the control address
 	Daily   bool              // every notice names it, not only the help
 	Aliases map[string]string // words that mean the same, by language; divided by blanks
 	Meant   string            // words that do not, but whose writer probably meant it; divided by blanks
@@ -83,9 +84,9 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "rouvrir", "de": "wiedereröffnen", "es": "reabrir", "it": "riapri", "pt": "reabrir", "nl": "heropenen", "pl": "wznów"}},
 	{Name: "spam", Proof: Address, Meant: "junk delete trash",
 		Aliases: map[string]string{"fr": "indésirable"}},
-	{Name: "away", Takes: Words, Choices: Days, Proof: Address, Meant: "absence vacation holiday holidays leave ooo sick urlaub krank congé vacances vacaciones ferie férias verlof urlop",
+	{Name: "away", Takes: Words, Choices: Days, Proof: Address, Alone: true, Meant: "absence vacation holiday holidays leave ooo sick urlaub krank congé vacances vacaciones ferie férias verlof urlop",
 		Aliases: map[string]string{"fr": "absent absente", "de": "abwesend", "es": "ausente", "it": "assente", "pt": "ausente", "nl": "afwezig", "pl": "nieobecny nieobecna"}},
-	{Name: "back", Proof: Address, Meant: "returned",
+	{Name: "back", Proof: Address, Alone: true, Meant: "returned",
 		Aliases: map[string]string{"fr": "présent présente", "de": "zurück", "es": "presente", "it": "presente", "pt": "presente", "nl": "aanwezig", "pl": "obecny obecna"}},
 	{Name: "incident", Takes: Words, Choices: Tickets, Proof: Address, Meant: "outage störung panne avería guasto avaria storing awaria",
 		Aliases: map[string]string{"de": "vorfall", "es": "incidente", "it": "incidente", "pt": "incidente", "pl": "incydent"}},

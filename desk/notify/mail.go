@@ -13,6 +13,9 @@ import (
 // every client takes "Re: " off before it compares subjects. What tells an agent of
 // a new ticket begins it, and answers nothing.
 func (n Notice) subject(words string) string {
+	if n.Ticket.ID == 0 {
+		return "[" + n.Desk + "] " + words
+	}
 	subject := threading.Tag(n.Desk, int64(n.Ticket.ID)) + " " + threading.CleanSubject(n.Desk, words)
 	if n.Template == TemplateNewTicket {
 		return subject
@@ -38,13 +41,15 @@ func (n Notice) Sender(agent string) string {
 // the caller's to add.
 func (n Notice) Mail(words compose.Words, files []compose.Attachment) compose.Mail {
 	m := compose.Mail{
-		To:        compose.Address{Name: n.Recipient.Name, Address: n.Recipient.Address},
-		Subject:   n.subject(words.Subject),
-		Topic:     words.Subject,
-		Auto:      n.Auto(),
-		Language:  n.Language,
-		TicketTag: strconv.FormatInt(int64(n.Ticket.ID), 10),
-		Words:     words,
+		To:       compose.Address{Name: n.Recipient.Name, Address: n.Recipient.Address},
+		Subject:  n.subject(words.Subject),
+		Topic:    words.Subject,
+		Auto:     n.Auto(),
+		Language: n.Language,
+		Words:    words,
+	}
+	if n.Ticket.ID != 0 {
+		m.TicketTag = strconv.FormatInt(int64(n.Ticket.ID), 10)
 	}
 	if n.Bare || n.Recipient.Role == ticket.RoleParticipant && !n.Recipient.Proven {
 		m.To.Name = "" // whoever wrote the mail chose it

@@ -45,6 +45,7 @@ type Notice struct {
 	Reports        []Report      // of an incident, the least alike first
 	Attachments    []string      // names
 	LeftOut        []File        // files of the mail that are too large to go with the notice
+	Answers        []Answer      // to what the agent asked the desk
 	CloseAfter     time.Duration // grace time until a resolved ticket closes
 	PendingUntil   time.Time
 	LastReceipt    bool // of an acknowledgement or a mail not done: further ones are not told for now

@@ -40,6 +40,8 @@ const (
 	TemplateTranscript    Template = "transcript"    // what your commands did
 	TemplateFile          Template = "file"          // the files of a ticket that the agent asked for
 	TemplateHelp          Template = "help"          // the commands
+	TemplateShow          Template = "show"          // a ticket that the agent asked to see
+	TemplateAnswer        Template = "answer"        // what the agent asked the desk
 )
 
 // Audience is for whom a mail is written; it has a layout of that name.
@@ -101,6 +103,8 @@ var table = map[Template]row{
 	TemplateTranscript:    {audience: AudienceAgent, answers: true},
 	TemplateFile:          {audience: AudienceAgent, answers: true, files: true},
 	TemplateHelp:          {audience: AudienceAgent, answers: true},
+	TemplateShow:          {audience: AudienceAgent, story: storyWhole},
+	TemplateAnswer:        {audience: AudienceAgent, answers: true},
 }
 
 // Templates returns all templates, sorted by name.

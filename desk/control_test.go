@@ -1,0 +1,246 @@
+package desk_test
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"maildesk/desk"
+	"maildesk/desk/notify"
+	"maildesk/ticket"
+)
+
+const control = "desk@example.org"
+
+// withControl gives the desk its control address, and a network in which mails need no
+// more proof.
+func withControl(s *desk.Settings) {
+	withHR(s)
+	s.Control = control
+	s.Trusted = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}
+}
+
+// question lets an agent ask the desk from the trusted network.
+func (b *bench) question(who, text string) ticket.Mail {
+	b.t.Helper()
+	return b.take(letter{from: who, to: control, subject: "?", text: text, client: "192.0.2.7"})
+}
+
+// filled is a desk with a few tickets: 1 VPN (first-line), 2 salary (hr, private), 3 mouse.
+func filled(t *testing.T) *bench {
+	b := open(t, withControl)
+	b.request()
+	b.take(letter{from: ana, to: support, subject: "My salary", text: "It is wrong.\n"})
+	b.take(letter{from: "kim@example.net", to: support, subject: "A new mouse", text: "Mine squeaks.\n"})
+	b.agentWrites(alice, notify.TemplateNewTicket, "#take\n#priority urgent\n")
+	return b
+}
+
+func TestQuestions(t *testing.T) {
+	for _, tt := range []struct {
+		who, text string
+		says      string // separated by |
+		not       string
+	}{
+		{alice, "list\n", "Open requests: 2|#1 VPN drops|ana@example.net · new · high · first-line|#3 A new mouse|kim@example.net · open · urgent · first-line · alice", "salary"},
+		{"carol@example.org", "list\n", "Offene Anfragen: 3|#2 My salary", "nothing"},
+		{alice, "mine", "Your requests: 1|#3 A new mouse", "VPN"},
+		{"bob@example.org", "mine\n", "Your requests: none", "#"},
+		{alice, "queue First-Line", "Requests in the queue First-Line: 2|#1 VPN drops", "salary"},
+		{alice, "queue hr", "there is no queue named \"hr\"", "are first-line, hr"},
+		{alice, "queue netwrok", "did you mean network?", ", hr"},
+		{alice, "history ANA@example.net", "Requests of ANA@example.net: 1|#1 VPN drops", "salary"},
+		{"carol@example.org", "history ana@example.net", "Anfragen von ana@example.net: 2|My salary", "mouse"},
+		{alice, "history ana", "an address is needed", "VPN"},
+		{alice, "search squeaks", "Requests with squeaks: 1|#3 A new mouse", "VPN"},
+		{alice, "search wrong", "Requests with wrong: none", "salary"},
+		{alice, "search", "words are needed", "VPN"},
+		{alice, "due", "Due: none", "#"},
+		{alice, "who", "Agents|alice|first-line · 1 open|carol|network, hr · de · 0 open", "away"},
+		{alice, "away", "Away: nobody", "alice"},
+		{alice, "help", "show 1042 – a request with all that was written|search WORDS – ", "#"},
+		{alice, "", "list – all open requests", "✗"},
+		{alice, "lsit", "Nothing was answered|✗ lsit – this is no question; did you mean list?|show 1042 – ", "VPN"},
+		{alice, "list\nlsit\n", "Nothing was answered|✗ lsit", "VPN"},
+		{alice, "show 99", "there is no request #99 that you may read", "VPN"},
+		{alice, "show 2", "there is no request #2 that you may read", "salary"},
+		{alice, "#take", "✗ #take – it is about one request", "VPN"},
+		{alice, "mine\nlist\n\nThank you,\nAlice\n", "Your requests: 1|Open requests: 2", "✗"},
+	} {
+		t.Run(tt.who+" "+tt.text, func(t *testing.T) {
+			b := filled(t)
+			before := len(b.summary())
+			m := b.question(tt.who, tt.text)
+			if m.Disposition != ticket.DispositionMachine || m.Reason != "question" || m.Ticket != 0 {
+				t.Errorf("the mail is %s (%s) in #%d", m.Disposition, m.Reason, m.Ticket)
+			}
+			if made := b.since(before); !slices.Equal(made, []string{"answer " + tt.who}) {
+				t.Fatalf("it made %q", made)
+			}
+			got := b.last(notify.TemplateAnswer, tt.who)
+			for _, want := range strings.Split(tt.says, "|") {
+				if !says(got, want) {
+					t.Errorf("%q is not in the answer:\n%s", want, got.msg.Text)
+				}
+			}
+			if text := strings.ReplaceAll(got.msg.Text, "[Example IT]", ""); tt.not != "#" && strings.Contains(text, tt.not) {
+				t.Errorf("%q is in the answer:\n%s", tt.not, got.msg.Text)
+			}
+			if !b.checks() {
+				t.Error("the books do not balance")
+			}
+		})
+	}
+}
+
+// checks reports whether every accepted mail has one disposition.
+func (b *bench) checks() bool {
+	y := b.tally()
+	sum := int64(0)
+	for _, n := range y.Dispositions {
+		sum += int64(n)
+	}
+	return int64(y.Accepted) == sum
+}
+
+// TestShow: a ticket is shown in its own conversation, and can be answered.
+func TestShow(t *testing.T) {
+	b := filled(t)
+	b.question("bob@example.org", "show 1\n")
+	got := b.last(notify.TemplateShow, "bob@example.org")
+	if !says(got, "Request #1") || !says(got, "My VPN drops every ten minutes.") {
+		t.Errorf("bob reads:\n%s", got.msg.Text)
+	}
+	b.agentWrites("bob@example.org", notify.TemplateShow, "Which operating system?\n")
+	if reply := b.last(notify.TemplateReply, ana); !says(reply, "Which operating system?") {
+		t.Errorf("ana reads:\n%s", reply.msg.Text)
+	}
+	b.question("carol@example.org", "1")
+	if got := b.last(notify.TemplateShow, "carol@example.org"); !says(got, "in keiner Ihrer Warteschlangen") {
+		t.Errorf("carol is not told that it is not hers:\n%s", got.msg.Text)
+	}
+	if m := b.agentWrites("carol@example.org", notify.TemplateShow, "Hello!\n"); m.Reason != string(notify.UndoneNotTheirs) {
+		t.Errorf("carol's answer: %s", m.Reason)
+	}
+}
+
+// TestAwayByControl: an absence needs no ticket.
+func TestAwayByControl(t *testing.T) {
+	b := filled(t)
+	until := time.Now().UTC().AddDate(0, 0, 3).Format(time.DateOnly)
+	b.question("bob@example.org", "away until "+until+"\n")
+	if got := b.last(notify.TemplateAnswer, "bob@example.org"); !says(got, "✓ #away until "+until) {
+		t.Errorf("bob reads:\n%s", got.msg.Text)
+	}
+	b.question(alice, "away")
+	if got := b.last(notify.TemplateAnswer, alice); !says(got, "bob") || !says(got, "away until") {
+		t.Errorf("alice reads:\n%s", got.msg.Text)
+	}
+	b.question("bob@example.org", "#back\nlsit\n")
+	b.question(alice, "away")
+	if got := b.last(notify.TemplateAnswer, alice); !says(got, "away until") {
+		t.Errorf("a mail with a mistake was carried out:\n%s", got.msg.Text)
+	}
+	b.question("bob@example.org", "#back\n")
+	b.question(alice, "away")
+	if got := b.last(notify.TemplateAnswer, alice); !says(got, "Away: nobody") {
+		t.Errorf("alice reads:\n%s", got.msg.Text)
+	}
+}
+
+// TestWhoMayAsk: nobody but an agent who is known to have written the mail is answered.
+func TestWhoMayAsk(t *testing.T) {
+	signed := func(b *bench) string {
+		b.question(alice, "help")
+		return b.last(notify.TemplateAnswer, alice).answer()
+	}
+	for _, tt := range []struct {
+		name     string
+		letter   func(b *bench) letter
+		reason   string
+		answered string // to whom the list goes, empty: to nobody
+		told     string // who is asked whether they asked
+	}{
+		{"in a trusted network", func(*bench) letter { return letter{from: alice, to: control, client: "192.0.2.9"} }, "question", alice, ""},
+		{"by From alone", func(*bench) letter { return letter{from: alice, to: control} }, "question-unproven", "", alice},
+		{"at the signed address", func(b *bench) letter { return letter{from: alice, to: signed(b)} }, "question", alice, ""},
+		{"at a colleague's signed address", func(b *bench) letter { return letter{from: "bob@example.org", to: signed(b)} }, "question-unproven", "", "bob@example.org"},
+		{"a stranger at the signed address", func(b *bench) letter { return letter{from: "eve@example.com", to: signed(b)} }, "new-request", "", ""},
+		{"a stranger", func(*bench) letter { return letter{from: "eve@example.com", to: control, client: "192.0.2.9"} }, "new-request", "", ""},
+		{"a machine", func(*bench) letter {
+			return letter{from: alice, to: control, client: "192.0.2.9", header: "Auto-Submitted: auto-generated\n"}
+		}, "auto-submitted", "", ""},
+		{"an agent to both addresses", func(*bench) letter {
+			return letter{from: alice, to: support, client: "192.0.2.9", rcpt: []string{support, control}}
+		}, "new-request", "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := filled(t)
+			l := tt.letter(b)
+			l.subject, l.text = "list", "list\n"
+			before := len(b.outbox())
+			m := b.take(l)
+			if m.Reason != tt.reason {
+				t.Errorf("the mail is %s (%s), want %s", m.Disposition, m.Reason, tt.reason)
+			}
+			for _, s := range b.outbox()[before:] {
+				if list := strings.Contains(s.msg.Text, "A new mouse"); s.Template == string(notify.TemplateAnswer) && (list != (s.Recipient == tt.answered) || s.Recipient != tt.answered && s.Recipient != tt.told) {
+					t.Errorf("%s reads:\n%s", s.Recipient, s.msg.Text)
+				}
+			}
+			if tt.told != "" {
+				if got := b.last(notify.TemplateAnswer, tt.told); !says(got, "Did you ask this?") || !says(got, "Send me the answer: mailto:desk+c") {
+					t.Errorf("%s is not asked:\n%s", tt.told, got.msg.Text)
+				}
+			}
+		})
+	}
+}
+
+// TestConfirmedByAnswer: the mail that asks who asked leads to the answer.
+func TestConfirmedByAnswer(t *testing.T) {
+	b := filled(t)
+	b.take(letter{from: alice, to: control, subject: "x", text: "list\n"})
+	m := b.take(letter{from: alice, to: b.last(notify.TemplateAnswer, alice).answer(), subject: "Re: x", text: "list\n"})
+	if got := b.last(notify.TemplateAnswer, alice); m.Reason != "question" || !says(got, "Open requests: 2") {
+		t.Errorf("%s: alice reads\n%s", m.Reason, got.msg.Text)
+	}
+}
+
+// TestUnprovenQuestionsAreBounded: a forger cannot flood an agent.
+func TestUnprovenQuestionsAreBounded(t *testing.T) {
+	b := filled(t)
+	before := len(b.summary())
+	for i := range 15 {
+		b.take(letter{from: alice, to: control, subject: fmt.Sprint(i), text: "list\n"})
+	}
+	if n := len(b.since(before)); n > 10 { // the hour may turn
+		t.Errorf("15 forged questions made %d mails", n)
+	}
+}
+
+// TestAnswersAreOneConversation: those of one day to one agent share a root, and name the
+// mail that they answer.
+func TestAnswersAreOneConversation(t *testing.T) {
+	b := filled(t)
+	roots := map[string]bool{}
+	for i, text := range []string{"list\n", "who\n"} {
+		id := fmt.Sprintf("<question.%d@example.org>", i)
+		b.take(letter{from: alice, to: control, subject: "x", text: text, client: "192.0.2.7", id: id})
+		got := b.last(notify.TemplateAnswer, alice)
+		if len(got.msg.References) != 2 || got.msg.References[1] != id || !slices.Equal(got.msg.InReplyTo, []string{id}) {
+			t.Errorf("%q is answered with References %q, In-Reply-To %q", text, got.msg.References, got.msg.InReplyTo)
+			continue
+		}
+		roots[got.msg.References[0]] = true
+		if from := got.msg.From.Address; from != control {
+			t.Errorf("the answer comes from %s", from)
+		}
+	}
+	if len(roots) != 1 && time.Now().UTC().Hour() != 0 {
+		t.Errorf("the roots are %v", roots)
+	}
+}

@@ -1,0 +1,39 @@
+package notify
+
+import (
+	"time"
+
+	"maildesk/ticket"
+)
+
+// Answer answers one question that an agent asked by mail.
+type Answer struct {
+	Name    string   // of the question in command.Questions
+	About   string   // what it is about: a queue, an address, words
+	Wrong   string   // why there is no answer; empty: there is one
+	Tickets []Listed // in their order
+	People  []Colleague
+	More    int // tickets that are not listed
+}
+
+// Why a mail to the desk has no answer: the Reason of [TemplateAnswer].
+const (
+	AskedUnproven = "unproven" // nothing shows that the agent wrote it
+	AskedWrong    = "wrong"    // a line of it was not understood
+)
+
+// Listed is a ticket in a list.
+type Listed struct {
+	ticket.Ticket
+	Show Action // asks to see it
+}
+
+// Colleague is an agent as other agents see them.
+type Colleague struct {
+	Name, Known string // in #assign, and among people
+	Queues      []string
+	Languages   []string
+	Open        int // tickets that they have and that are not resolved
+	Away        bool
+	Until       time.Time // the last day away; zero: none is known
+}
