@@ -39,7 +39,6 @@ func TestMistakesAreExplained(t *testing.T) {
 		{"#pending soonish\n", `"soonish" is no time; write 2d`},
 		{"#pending 2020-01-01\n", "is over"},
 		{"#pending 3/4\n", "write one of them"},
-		{"#for ana@example.net\nShe called.\n", "on top of a new mail"},
 	} {
 		t.Run(tt.text, func(t *testing.T) {
 			b := open(t)
