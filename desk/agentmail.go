@@ -44,6 +44,12 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 	if err := h.findOpener(t, &o); err != nil {
 		return err
 	}
+	if err := h.findSplit(t, &o); err != nil {
+		return err
+	}
+	if err := h.findMerge(t, &o); err != nil {
+		return err
+	}
 	switch {
 	case o.mistakes:
 		return h.refuse(t, agent, o.lines)
@@ -70,6 +76,9 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 		h.carry(math.MaxInt64, false) // over the bound, its writer wants it so
 	}
 	text = read.Whole()
+	if o.splits.mail != 0 {
+		return h.splitMail(t, o, text)
+	}
 	if err := h.fileAgentText(&t, o, text); err != nil {
 		return err
 	}
@@ -124,11 +133,20 @@ func (h *handling) fileAgentText(t *ticket.Ticket, o order, text string) error {
 	if text == "" {
 		shown = firstOf(h.msg.Reply, o.written()) // the commands alone: they are the entry
 	}
-	return h.fileText(t.ID, kind, shown)
+	if err := h.fileText(t.ID, kind, shown); err != nil || kind != ticket.EntryReply {
+		return err
+	}
+	return h.fileOnSeats(t.ID, o.agent, shown)
 }
 
 // carryOut changes the ticket as planned and tells who must be told.
 func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
+	if err := h.link(t.ID, o); err != nil {
+		return err
+	}
+	if o.merge != 0 {
+		return h.mergeInto(t, o, text)
+	}
 	before := t
 	if err := h.change.apply(&t, o); err != nil {
 		return err
@@ -152,6 +170,9 @@ func (h *handling) carryOut(t ticket.Ticket, o order, text string) error {
 		return err
 	}
 	if err := h.keepReport(&t, o); err != nil {
+		return err
+	}
+	if err := h.keepSplit(&t, o); err != nil {
 		return err
 	}
 	reply := text
@@ -347,7 +368,11 @@ func (c *change) sendToReaders(t ticket.Ticket, n notify.Notice) error {
 	if err != nil {
 		return err
 	}
-	if len(readers) == 0 && n.Template == notify.TemplateReply {
+	n, seats, err := c.forAll(t.ID, n)
+	if err != nil {
+		return err
+	}
+	if len(readers)+len(seats) == 0 && n.Template == notify.TemplateReply {
 		return c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNotSent, Actor: ticket.ActorDesk, Reason: nobodyToWrite})
 	}
 	for _, p := range readers {
@@ -355,7 +380,7 @@ func (c *change) sendToReaders(t ticket.Ticket, n notify.Notice) error {
 			return err
 		}
 	}
-	return nil
+	return c.sendToSeats(seats, n)
 }
 
 // tellUnread tells the writer of an answer that it went to nobody, where nobody reads
@@ -363,6 +388,9 @@ func (c *change) sendToReaders(t ticket.Ticket, n notify.Notice) error {
 func (h *handling) tellUnread(t ticket.Ticket, agent Agent, text string) error {
 	readers, err := h.readers(t.ID)
 	if err != nil || len(readers) > 0 {
+		return err
+	}
+	if seats, err := h.seats(t.ID); err != nil || len(seats) > 0 {
 		return err
 	}
 	return h.answerAgent(t, agent, notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Text: text, Says: ticket.Say("Nobody reads this request, so there is nobody to send the text to.")})

@@ -159,6 +159,8 @@ func (c *change) strikeFor(t ticket.Ticket, m ticket.OutboxMail, f silence.Failu
 // notInformed opens a ticket again whose requester does not know after all.
 func (c *change) notInformed(t *ticket.Ticket, m ticket.OutboxMail) error {
 	switch {
+	case t.Merged != 0: // its agents know, and nothing is left to do on it
+		return nil
 	case t.Status == ticket.StatusClosed && notify.Template(m.Template).Waited() && !m.CreatedAt.Before(t.ResolvedAt):
 		if err := c.move(t, ticket.StatusResolved, ticket.ActorDesk); err != nil {
 			return err

@@ -39,9 +39,12 @@ type order struct {
 	cc        []string          // addresses that read along from now on
 	uncc      []string          // addresses that do no more:
 	leaving   []ticket.Participant
-	anyway    bool   // the agent was asked, or knows better
-	files     []int  // of the ticket, by number, that the agent is sent
-	report    report // what the ticket is to an incident, and will be
+	anyway    bool        // the agent was asked, or knows better
+	files     []int       // of the ticket, by number, that the agent is sent
+	merge     ticket.ID   // in which the ticket is worked on from now on, 0: none
+	links     []ticket.ID // that name the ticket, and are named by it
+	splits    splits      // what becomes a ticket of its own
+	report    report      // what the ticket is to an incident, and will be
 }
 
 // a step checks one command against the ticket as it will be by then, and
@@ -70,6 +73,8 @@ var steps = map[string]step{
 	"back":     stepBack,
 	"incident": stepIncident,
 	"split":    stepSplit,
+	"merge":    stepMerge,
+	"link":     stepLink,
 	"announce": stepAnnounce,
 	"file":     stepFile,
 	"cc":       stepCc,

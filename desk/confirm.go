@@ -29,8 +29,8 @@ func (h *handling) answersUs() bool {
 // askToConfirm files no more than the words of a mail that named the ticket
 // only: the agents read them, and the requester is asked to answer a mail of
 // ours. Nobody is asked for a mail that a server calls forged, and nobody more
-// than once a day.
-func (h *handling) askToConfirm(t ticket.Ticket, what string) error {
+// than once a day. seat is the ticket that is the writer's.
+func (h *handling) askToConfirm(t, seat ticket.Ticket, what string) error {
 	if err := h.save(&t); err != nil {
 		return err
 	}
@@ -44,17 +44,17 @@ func (h *handling) askToConfirm(t ticket.Ticket, what string) error {
 	if err != nil {
 		return err
 	}
-	readers, err := h.readers(t.ID)
+	readers, err := h.readers(seat.ID)
 	if err != nil {
 		return err
 	}
 	i := slices.IndexFunc(readers, func(p ticket.Participant) bool { return sameAddress(p.Address, h.msg.From.Address) })
 	if i >= 0 && asked.Count == 1 && !h.authFailed() {
-		if err := h.tell(t, readers[i], notify.Notice{Template: notify.TemplateConfirm, Reason: what}); err != nil {
+		if err := h.tell(seat, readers[i], notify.Notice{Template: notify.TemplateConfirm, Reason: what}); err != nil {
 			return err
 		}
 	}
-	return h.finish(ticket.DispositionAppended, string(h.verdict.Match.Reason), t.ID)
+	return h.finish(ticket.DispositionAppended, string(h.verdict.Match.Reason), seat.ID)
 }
 
 // tellOfMessage tells the agents that the requester wrote again, with a warning

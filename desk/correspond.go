@@ -32,9 +32,18 @@ func (h *handling) correspond() error {
 	case isAgent && match.Token != nil && match.Token.Role == string(ticket.RoleAgent),
 		isAgent && !sameAddress(t.Requester, h.msg.From.Address) && !h.mail.Trusted:
 		return h.fromAgentIfProven(t, agent)
-	default:
-		return h.fromRequester(t)
 	}
+	seat, err := h.seatOf(t)
+	if err == nil {
+		t, err = workedOn(h.tx, t)
+	}
+	if err != nil {
+		return err
+	}
+	if seat.ID != t.ID {
+		h.verdict.WorkedOn = t.ID
+	}
+	return h.fromRequester(t, seat)
 }
 
 // noteFromHolder keeps a mail that used somebody else's reply address as an
@@ -64,6 +73,11 @@ func (h *handling) fromAgentIfProven(t ticket.Ticket, agent Agent) error {
 	case why != "" && (why.Doubtful() || !h.onlyNotes()):
 		return h.noteUndone(t, agent, why)
 	}
+	if !h.aboutItself() {
+		if t, err = workedOn(h.tx, t); err != nil {
+			return err
+		}
+	}
 	return h.fromAgent(t, agent, h.verdict.Match.Token.Kind)
 }
 
@@ -87,42 +101,45 @@ func (h *handling) keepAsNote(t ticket.Ticket, reason string, e ticket.Event) er
 	return h.finish(ticket.DispositionAppended, reason, t.ID)
 }
 
-// fromRequester files what the requester or a participant wrote again.
-func (h *handling) fromRequester(t ticket.Ticket) error {
-	if p, leaves, err := h.leaver(t); err != nil {
+// fromRequester files what the requester or a participant wrote again. t is where it
+// is worked on, seat the writer's own ticket: the same one, but where theirs was merged.
+// There it is filed, and they end nothing: the matter is others' as well.
+func (h *handling) fromRequester(t, seat ticket.Ticket) error {
+	if p, leaves, err := h.leaver(seat); err != nil {
 		return err
 	} else if leaves {
-		return h.letGo(t, p)
+		return h.letGo(seat, p)
 	}
-	meaning, answers := h.meaning(t), h.answersUs()
+	meaning, answers := h.meaning(seat), h.answersUs()
 	inWork := t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed
-	closes := meaning == thanks.Close && t.Status == ticket.StatusResolved && answers
+	own := seat.ID == t.ID
+	closes := meaning == thanks.Close && t.Status == ticket.StatusResolved && answers && own
 	switch {
 	case closes:
 	case meaning == thanks.Mere, meaning != thanks.Other && !inWork:
-		return h.thanked(t)
+		return h.thanked(t, seat)
 	}
 	if t.Status == ticket.StatusClosed && !h.silent {
 		return h.newTicket()
 	}
-	if err := h.proveWriter(t); err != nil {
+	if err := h.proveWriter(seat); err != nil {
 		return err
 	}
-	if err := h.readLater(t.ID); err != nil {
+	if err := h.readLater(seat.ID); err != nil {
 		return err
 	}
-	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {
+	if err := h.fileEntry(seat.ID, ticket.EntryMessage); err != nil {
 		return err
 	}
-	if err := h.addPeople(t, false); err != nil {
+	if err := h.addPeople(seat, false); err != nil {
 		return err
 	}
-	if err := h.tellOfLoop(t); err != nil {
+	if err := h.tellOfLoop(seat); err != nil {
 		return err
 	}
-	if closes || strings.EqualFold(strings.TrimSpace(h.msg.Reply), "#close") {
+	if closes || own && strings.EqualFold(strings.TrimSpace(h.msg.Reply), "#close") {
 		if !answers {
-			return h.askToConfirm(t, notify.ConfirmClose)
+			return h.askToConfirm(t, seat, notify.ConfirmClose)
 		}
 		return h.closedByRequester(t)
 	}
@@ -133,7 +150,7 @@ func (h *handling) fromRequester(t ticket.Ticket) error {
 	switch t.Status {
 	case ticket.StatusResolved:
 		if !answers {
-			return h.askToConfirm(t, notify.ConfirmReopen)
+			return h.askToConfirm(t, seat, notify.ConfirmReopen)
 		}
 		template = notify.TemplateReopened
 		fallthrough
@@ -142,7 +159,7 @@ func (h *handling) fromRequester(t ticket.Ticket) error {
 			return err
 		}
 	}
-	if err := h.follow(&t); err != nil {
+	if err := h.followIn(&t, seat); err != nil {
 		return err
 	}
 	if err := h.save(&t); err != nil {
@@ -154,7 +171,7 @@ func (h *handling) fromRequester(t ticket.Ticket) error {
 	if err := h.addOnlookers(t, h.queuesBeside(t, h.mail.Envelope.ForwardPaths)); err != nil {
 		return err
 	}
-	return h.finish(ticket.DispositionAppended, string(h.verdict.Match.Reason), t.ID)
+	return h.finish(ticket.DispositionAppended, string(h.verdict.Match.Reason), seat.ID)
 }
 
 // closedByRequester ends a matter that the requester says is over: they get
@@ -192,8 +209,17 @@ func (c *change) inform(t *ticket.Ticket, n notify.Notice) error {
 	if err != nil {
 		return err
 	}
+	var seats []seat
+	if n.Template != notify.TemplateMerged { // whoever reads what is worked on in it knows
+		if n, seats, err = c.forAll(t.ID, n); err != nil {
+			return err
+		}
+	}
 	if len(readers) == 0 || c.silent {
 		t.InformedAt = c.now
+		if err := c.sendToSeats(seats, n); err != nil {
+			return err
+		}
 		return c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventInformed, Actor: ticket.ActorDesk, Reason: nobodyToTell})
 	}
 	for _, p := range readers {
@@ -201,7 +227,7 @@ func (c *change) inform(t *ticket.Ticket, n notify.Notice) error {
 			return err
 		}
 	}
-	return nil
+	return c.sendToSeats(seats, n)
 }
 
 // nobodyToTell is why a matter counts as told without a mail.

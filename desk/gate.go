@@ -51,7 +51,14 @@ func (h *handling) whyNot(t ticket.Ticket, agent Agent) (notify.Undone, error) {
 		}
 		return "", nil
 	}
-	theirs, err := h.mayAct(t, agent)
+	on, err := workedOn(h.tx, t)
+	if err != nil {
+		return "", err
+	}
+	theirs, err := h.mayAct(on, agent)
+	if err == nil && !theirs && h.aboutItself() {
+		theirs, err = h.mayAct(t, agent)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -59,7 +66,7 @@ func (h *handling) whyNot(t ticket.Ticket, agent Agent) (notify.Undone, error) {
 	s := standing{
 		proof:  h.proof(),
 		answer: token != nil && token.Role == string(ticket.RoleAgent),
-		ended:  t.Status == ticket.StatusClosed && !h.now.Before(t.ClosedAt.Add(h.set.TokenLife)),
+		ended:  on.Status == ticket.StatusClosed && !h.now.Before(on.ClosedAt.Add(h.set.TokenLife)),
 		theirs: theirs,
 	}
 	if s.answer {

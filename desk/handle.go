@@ -28,6 +28,7 @@ type Verdict struct {
 	Disposition ticket.Disposition
 	Reason      string
 	Ticket      ticket.ID
+	WorkedOn    ticket.ID     // the ticket in which that one is worked on, where it was merged, else 0
 	Opened      ticket.Ticket // the new ticket, else zero
 	Target      string        // the [[target]] that counts for it, empty: none
 	Mails       []PlannedMail

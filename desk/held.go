@@ -104,7 +104,7 @@ func (h *handling) echoes(t ticket.Ticket, read command.Mail) (bool, error) {
 	if len(read.Commands) == 0 {
 		return false, nil
 	}
-	entries, err := h.tx.Correspondence(t.ID)
+	entries, err := Story(h.tx, t.ID)
 	if err != nil {
 		return false, err
 	}

@@ -33,7 +33,8 @@ func (x index) MessageID(_ context.Context, id string) ([]threading.Ref, error) 
 }
 
 // MayWrite reports whether an address belongs to a ticket: its requester, a
-// participant who has not left, or an agent of the desk.
+// participant who has not left, also of a ticket that is worked on in it, or an agent of
+// the desk.
 func (x index) MayWrite(_ context.Context, id int64, address string) (bool, error) {
 	if _, err := x.reader.Ticket(ticket.ID(id)); err != nil {
 		return false, ignoreNotFound(err)
@@ -45,9 +46,24 @@ func (x index) MayWrite(_ context.Context, id int64, address string) (bool, erro
 	if err != nil {
 		return false, err
 	}
+	if takesPart(participants, address) {
+		return true, nil
+	}
+	merged, err := MergedInto(x.reader, ticket.ID(id))
+	for _, m := range merged {
+		participants, err := x.reader.Participants(m.ID)
+		if err != nil || takesPart(participants, address) {
+			return err == nil, err
+		}
+	}
+	return false, err
+}
+
+// takesPart reports whether an address is one of those who read a ticket.
+func takesPart(participants []ticket.Participant, address string) bool {
 	return slices.ContainsFunc(participants, func(p ticket.Participant) bool {
 		return p.Role != ticket.RoleAgent && !p.Left && sameAddress(p.Address, address)
-	}), nil
+	})
 }
 
 // AddressOf returns the address, ticket and role of a participant. An agent whose

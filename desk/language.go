@@ -50,6 +50,18 @@ func (h *handling) follow(t *ticket.Ticket) error {
 	return err
 }
 
+// followIn is follow of a mail by the reader of another ticket that is worked on in t.
+func (h *handling) followIn(t *ticket.Ticket, seat ticket.Ticket) error {
+	if seat.ID == t.ID {
+		return h.follow(t)
+	}
+	was := seat.Language
+	if err := h.follow(&seat); err != nil || seat.Language == was {
+		return err
+	}
+	return h.save(&seat)
+}
+
 // enoughLetters is from where on a text tells its language for sure.
 const enoughLetters = 40
 

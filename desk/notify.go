@@ -28,8 +28,12 @@ func (h *handling) actorName() string {
 	}
 }
 
-// responsible returns the assignee, or else every agent of the queue.
+// responsible returns the assignee, or else every agent of the queue; of a merged
+// ticket those of the one in which it is worked on.
 func (c *change) responsible(t ticket.Ticket) []Agent {
+	if on, err := workedOn(c.tx, t); err == nil { // else the store's error shows where they are told
+		t = on
+	}
 	if a, ok := c.set.agentNamed(t.Assignee); ok {
 		return []Agent{a}
 	}
@@ -151,7 +155,7 @@ func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, t
 	if n.OtherTickets, err = c.otherTickets(t, p); err != nil {
 		return err
 	}
-	if n.Participants, err = c.participants(t.ID); err != nil {
+	if n.Participants, err = c.readAlong(t.ID); err != nil {
 		return err
 	}
 	if !n.Template.AnswersMail() { // those show nothing but their answer
@@ -165,11 +169,10 @@ func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, t
 		}
 	}
 	if n.Template.TellsStory() {
-		entries, err := c.tx.LatestEntries(t.ID, n.Template.Latest())
+		entries, err := c.latestEntries(t.ID, n.Template.Latest())
 		if err != nil {
 			return err
 		}
-		slices.Reverse(entries)
 		n.Correspondence = n.Template.Story(entries, n.Now.Location())
 	}
 	return nil

@@ -89,14 +89,11 @@ func leadsWords(open []ticket.Incident) string {
 	return "; these do: " + strings.Join(all, ", ")
 }
 
-// stepSplit takes a report out of an incident that it does not belong to: the
+// splitReport takes a report out of an incident that it does not belong to: the
 // ticket itself or, on the lead, the one whose number is given.
-func stepSplit(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+func (o *order) splitReport(arg string) (string, error) {
 	o.report.split = o.after.ID
-	switch o.report.of {
-	case 0:
-		return "", errors.New("the ticket belongs to no incident")
-	case o.after.ID:
+	if o.report.of == o.after.ID {
 		n, err := strconv.ParseInt(strings.TrimPrefix(arg, "#"), 10, 64)
 		if err != nil || !slices.Contains(o.report.reports, ticket.ID(n)) {
 			return "", errors.New("the number of a report is needed, as in #split 17; the ticket itself leads the incident")

@@ -53,25 +53,25 @@ func (h *handling) sameMatter(t ticket.Ticket) bool {
 // starts, and nobody is disturbed. What its writer says that is of use (it works,
 // it may be closed) while the ticket is still in work is not for this: see
 // [handling.fromRequester].
-func (h *handling) thanked(t ticket.Ticket) error {
-	if err := h.proveWriter(t); err != nil {
+func (h *handling) thanked(t, seat ticket.Ticket) error {
+	if err := h.proveWriter(seat); err != nil {
 		return err
 	}
-	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {
+	if err := h.fileEntry(seat.ID, ticket.EntryMessage); err != nil {
 		return err
 	}
-	if err := h.tellOfLoop(t); err != nil {
+	if err := h.tellOfLoop(seat); err != nil {
 		return err
 	}
-	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventThanked, Actor: h.actorName()}); err != nil {
+	if err := h.record(ticket.Event{Ticket: seat.ID, Kind: ticket.EventThanked, Actor: h.actorName()}); err != nil {
 		return err
 	}
 	if t.Assignee != "" && !h.silent {
-		if err := h.tx.AddThanks(t.ID, t.Assignee, h.mail.ID); err != nil {
+		if err := h.tx.AddThanks(seat.ID, t.Assignee, h.mail.ID); err != nil {
 			return err
 		}
 	}
-	return h.finish(ticket.DispositionAppended, "thanks", t.ID)
+	return h.finish(ticket.DispositionAppended, "thanks", seat.ID)
 }
 
 // maxThanks is how many thanks one notice shows; the next one shows more.

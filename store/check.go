@@ -36,7 +36,11 @@ var laws = [...]struct{ law, query string }{
 		WHERE disposition IN ('new', 'appended') AND mail NOT IN (SELECT mail FROM entry WHERE mail IS NOT NULL AND kind <> 'system')`},
 	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || m.mail || ' (' || m.disposition || ', ticket ' || coalesce(m.ticket, 0) || ') has ' || count(*) || ' in ticket ' || min(e.ticket)
 		FROM entry e CROSS JOIN handled m WHERE m.mail = e.mail AND e.kind <> 'system' AND m.disposition IN ('new', 'appended')
-		GROUP BY m.mail, m.disposition, m.ticket HAVING count(*) > 1 OR min(e.ticket) <> coalesce(m.ticket, 0)`},
+		GROUP BY m.mail, m.disposition, m.ticket
+		HAVING sum(CASE WHEN e.ticket = coalesce(m.ticket, 0) THEN 1 ELSE 0 END) <> 1 OR count(*) <> count(DISTINCT e.ticket)`},
+	{"a mail stands on another ticket only as an answer to several, or in a matter that was split off", `SELECT 'mail ' || m.mail || ' (ticket ' || m.ticket || ') stands on ticket ' || e.ticket
+		FROM entry e CROSS JOIN handled m WHERE m.mail = e.mail AND e.kind <> 'system' AND m.disposition IN ('new', 'appended') AND e.ticket <> m.ticket
+		AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket = e.ticket AND (x.kind = 'comes of' OR x.kind = 'answered' AND x.mail = e.mail))`},
 	{"a new mail has a ticket of its own", `SELECT 'ticket ' || coalesce(ticket, 0) || ' was opened by ' || count(*) || ' mails' FROM handled WHERE disposition = 'new'
 		GROUP BY ticket HAVING count(*) <> 1 OR ticket IS NULL`},
 	{"a mail in quarantine has a ticket that says so", `SELECT 'mail ' || mail FROM handled WHERE disposition = 'quarantined' AND ticket IS NULL`},

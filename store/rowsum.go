@@ -24,7 +24,7 @@ var summed = []struct{ table, columns string }{
 	{"mail", "source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user, received_at, size, sha256, fingerprint, message_id, trusted"},
 	{"authentication", authenticationColumns},
 	{"ticket", `subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
-		tags, rules, follows, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
+		tags, rules, follows, merged, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
 		target, due_first_response, due_update, due_resolution, target_at, round`},
 	{"participant", "ticket, address, address_key, name, role"},
 	{"entry", "ticket, mail, kind, author, name, subject, text, full_text, at"},

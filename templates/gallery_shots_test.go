@@ -26,6 +26,9 @@ var shots = []shot{
 	{notify.TemplateResolution, "", "an agent sends #resolve and a text", func(n *notify.Notice, s story) { n.Text, n.Written = s.Solution, true }},
 	{notify.TemplateResolution, "bare", "the same without a text", nil},
 	{notify.TemplateClosing, "", "an agent sends #close", nil},
+	{notify.TemplateMerged, "", "the request is worked on with that of somebody else", func(n *notify.Notice, _ story) { n.Into = 1037 }},
+	{notify.TemplateMerged, "same", "the request is worked on with another one of the same person", func(n *notify.Notice, _ story) { n.Into, n.Same = 1037, true }},
+	{notify.TemplateJoined, "", "another request is worked on with this one", nil},
 	{notify.TemplateConfirm, "", "a stranger to the request asks to close it", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmClose }},
 	{notify.TemplateConfirm, "reopen", "a stranger to it answers a solved request", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmReopen }},
 
@@ -36,7 +39,15 @@ var shots = []shot{
 		n.OtherTickets = []ticket.Ticket{{ID: 980, Subject: s.Subjects[0], Status: ticket.StatusPending}, {ID: 917, Subject: s.Subjects[1], Status: ticket.StatusClosed}}
 		n.Participants = []ticket.Participant{{Name: "Kim Olsen", Address: "kim@example.net"}}
 	}},
+	{notify.TemplateNewTicket, "same", "the same person has written under this subject before", func(n *notify.Notice, s story) {
+		n.Text, n.Ticket.Status = s.More, ticket.StatusNew
+		n.SameAs = ticket.Ticket{ID: 1037, Subject: s.Subject}
+	}},
 	{notify.TemplateMessage, "", "the requester wrote again", more},
+	{notify.TemplateMessage, "new-subject", "an old thread goes on under another subject", func(n *notify.Notice, s story) {
+		more(n, s)
+		n.Text, n.NewSubject = s.Reports[2], s.Subjects[6]
+	}},
 	{notify.TemplateMessage, "done", "the requester says that it works", func(n *notify.Notice, s story) {
 		more(n, s)
 		n.Text, n.Done = s.Works, true

@@ -58,21 +58,25 @@ type Page struct {
 	LeftOut      []notify.File // files of the mail that do not go with it, by the number to ask for them
 	CloseAfter   time.Duration
 	PendingUntil time.Time
-	LastReceipt  bool   // of an acknowledgement or a mail not done: further ones are not announced for now
-	AnswerBy     string // by when the requester is answered: "Tuesday 10:00"; empty: nothing is promised
-	SolvedBy     string // likewise, by when the matter is to be solved
-	Late         string // what is late, and since when
-	Soon         string // what is due soon, and when
-	HandedTo     string // the queue to which it was handed on since it is late
-	Anyway       bool   // the agent can have a mail that was not done carried out
-	Did          string // what By, a colleague, did: "has answered this request"
-	When         string // when they did it, or when the requester wrote what By passed on
-	Behalf       string // of a new ticket: how By's mail opened it for Who: forwarded, addressed, named; empty: it is Who's own mail
-	Said         string // how their answer begins
-	Accept       bool   // the writer of a note can be accepted
-	Held         string // why an agent's mail waits: language, command, behind, unclear, parts, forward
-	Written      string // the language of an answer that was held back
-	Reads        string // the language of the requester
+	LastReceipt  bool      // of an acknowledgement or a mail not done: further ones are not announced for now
+	AnswerBy     string    // by when the requester is answered: "Tuesday 10:00"; empty: nothing is promised
+	SolvedBy     string    // likewise, by when the matter is to be solved
+	Late         string    // what is late, and since when
+	Soon         string    // what is due soon, and when
+	HandedTo     string    // the queue to which it was handed on since it is late
+	Anyway       bool      // the agent can have a mail that was not done carried out
+	Did          string    // what By, a colleague, did: "has answered this request"
+	When         string    // when they did it, or when the requester wrote what By passed on
+	Behalf       string    // of a new ticket: how By's mail opened it for Who: forwarded, addressed, named; empty: it is Who's own mail
+	Said         string    // how their answer begins
+	Accept       bool      // the writer of a note can be accepted
+	Held         string    // why an agent's mail waits: language, command, behind, unclear, parts, forward
+	Written      string    // the language of an answer that was held back
+	Reads        string    // the language of the requester
+	Into         ticket.ID // of a merge: the other ticket
+	Same         bool      // merged: the other one is the reader's, too
+	NewSubject   string    // under which the requester goes on, where it is another one
+	SameAs       *Other    // which may be about the same matter
 }
 
 // Fact is one line of what is known about a ticket.
@@ -136,7 +140,11 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 		By:  cmp.Or(n.Actor, l.label("somebody")),
 	}
 	if n.Did != "" {
-		p.Did, p.Said = l.label("did-"+string(n.Did)), oneLine(n.Said)
+		p.Did, p.Said = strings.ReplaceAll(l.label("did-"+string(n.Did)), "NUMBER", number(n.Into)), oneLine(n.Said)
+	}
+	p.Into, p.Same, p.NewSubject = n.Into, n.Same, oneLine(n.NewSubject)
+	if n.SameAs.ID != 0 {
+		p.SameAs = &Other{Number: n.SameAs.ID, Subject: oneLine(n.SameAs.Subject)}
 	}
 	p.Accept = n.Accept
 	l.fill(p, n)

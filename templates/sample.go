@@ -81,6 +81,15 @@ func sample(template notify.Template, language string) notify.Notice {
 	if template == notify.TemplateColleague {
 		n.Did = notify.DidAnswer
 	}
+	if template == notify.TemplateMerged {
+		n.Into = 1037
+	}
+	if template == notify.TemplateNewTicket {
+		n.SameAs = ticket.Ticket{ID: 1037, Subject: "Printer jams"}
+	}
+	if template == notify.TemplateMessage || template == notify.TemplateReopened {
+		n.NewSubject = "Order: 4 headsets"
+	}
 	if template == notify.TemplateConfirm {
 		n.Reason = notify.ConfirmClose
 	}

@@ -87,6 +87,14 @@ const (
 	EventSplit    EventKind = "split"           // OtherTicket: the lead to which it does not belong
 	EventReported EventKind = "storm"           // delivery reports about mails that are not ours; Number: how many, Until: the hour's begin
 
+	// Tickets about one matter, and matters in one ticket.
+	EventMerged   EventKind = "merged"    // OtherTicket: in which it is worked on from now on
+	EventMergedIn EventKind = "merged in" // OtherTicket: the one that is worked on here
+	EventUnmerged EventKind = "unmerged"  // of both; OtherTicket: the other one
+	EventLinked   EventKind = "linked"    // of both; OtherTicket: the other one
+	EventSplitOff EventKind = "split off" // OtherMail, and what followed it, is a matter of its own: OtherTicket
+	EventComesOf  EventKind = "comes of"  // OtherTicket: the ticket from which it was split off
+
 	// Targets; Topic is the [TargetKind], Until when it was due, where the clock ran.
 	EventWarned   EventKind = "warned"   // that something is due soon
 	EventBreached EventKind = "breached" // that its time is over; Reason: [ReasonNewTarget] where it was not promised before
@@ -125,6 +133,7 @@ var EventKinds = []EventKind{
 	EventReturned, EventNotEscalated, EventWoken,
 	EventAnswered, EventRefused, EventHeld, EventReleased, EventReplaced, EventPassedOn, EventUndone,
 	EventReports, EventLeads, EventSolved, EventSplit, EventReported,
+	EventMerged, EventMergedIn, EventUnmerged, EventLinked, EventSplitOff, EventComesOf,
 	EventWarned, EventBreached, EventMet,
 	EventInformed, EventNeverAnswered, EventNotAcknowledged, EventNotSent, EventHeldBack, EventLetGo, EventBudgetSpent,
 	EventDelayed, EventReportedAgain, EventUndeliverable, EventUnproven, EventSuppressed, EventComplaint,

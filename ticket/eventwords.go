@@ -16,7 +16,8 @@ func (e Event) Words() string {
 	case EventRequester, EventJoined, EventAccepted, EventLeft:
 		return e.peopleWords()
 	case EventCreated, EventFollows, EventLost, EventClaims, EventOnlooker, EventForeign, EventToBounces, EventCopy,
-		EventReports, EventLeads, EventSolved, EventSplit, EventReported, EventQuestion:
+		EventReports, EventLeads, EventSolved, EventSplit, EventReported, EventQuestion,
+		EventMerged, EventMergedIn, EventUnmerged, EventLinked, EventSplitOff, EventComesOf:
 		return e.originWords()
 	case EventAnswered, EventRefused, EventHeld, EventReleased, EventReplaced, EventPassedOn:
 		return e.agentWords()
@@ -85,6 +86,8 @@ func (e Event) originWords() string {
 		return fmt.Sprintf("leads %d reports", e.Number)
 	case e.Kind == EventReported && e.Number != 0:
 		return e.Phrase().String()
+	case e.Kind == EventSplitOff && e.OtherMail != 0:
+		return fmt.Sprintf("mail %d and what followed it is #%d now", e.OtherMail, e.OtherTicket)
 	case e.OtherTicket != 0:
 		return fmt.Sprintf(otherTicketWords[e.Kind], e.OtherTicket)
 	}
@@ -99,6 +102,13 @@ var otherTicketWords = map[EventKind]string{
 	EventReports: "reports the same as #%d",
 	EventSolved:  "solved with #%d",
 	EventSplit:   "does not belong to #%d",
+
+	EventMerged:   "worked on in #%d",
+	EventMergedIn: "#%d is worked on here",
+	EventUnmerged: "apart from #%d again",
+	EventLinked:   "see #%d",
+	EventSplitOff: "a part of it is #%d now",
+	EventComesOf:  "was a part of #%d",
 }
 
 // heldWords say what an agent's mail waits for, by topic.

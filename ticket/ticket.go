@@ -76,6 +76,7 @@ type Ticket struct {
 	Tags       []string
 	Rules      []string // names of the rules that routed it
 	Follows    ID       // the closed ticket that this one follows up, 0: none
+	Merged     ID       // the ticket in which this one is worked on, 0: itself
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
 	ResolvedAt time.Time // zero: not resolved

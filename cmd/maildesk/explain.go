@@ -150,8 +150,9 @@ type forwarded struct {
 }
 
 type thread struct {
-	Ticket int64  `json:"ticket"`
-	Reason string `json:"reason"`
+	Ticket     int64     `json:"ticket"`
+	Reason     string    `json:"reason"`
+	MergedInto ticket.ID `json:"merged_into,omitempty"`
 }
 
 type planned struct {
@@ -186,7 +187,7 @@ func explanationOf(file string, v desk.Verdict) explanation {
 		e.Forwarded = append(e.Forwarded, forwarded{f.From, f.Subject, f.MessageID, f.Attachment})
 	}
 	if v.Match.Ticket != 0 {
-		e.Thread = &thread{v.Match.Ticket, string(v.Match.Reason)}
+		e.Thread = &thread{v.Match.Ticket, string(v.Match.Reason), v.WorkedOn}
 	}
 	for _, p := range v.Mails {
 		e.Mails = append(e.Mails, planned{p.To, string(p.Template), p.Language, p.Suppressed})

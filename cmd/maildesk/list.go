@@ -158,6 +158,7 @@ type ticketJSON struct {
 	Tags      []string        `json:"tags"`
 	Rules     []string        `json:"rules"`
 	Follows   ticket.ID       `json:"follows,omitempty"`
+	Merged    ticket.ID       `json:"merged_into,omitempty"`
 	CreatedAt time.Time       `json:"created_at"`
 	UpdatedAt time.Time       `json:"updated_at"`
 
@@ -168,7 +169,7 @@ type ticketJSON struct {
 
 func jsonOf(t ticket.Ticket) ticketJSON {
 	return ticketJSON{t.ID, t.Subject, t.Status, t.Informed(), t.Requester, t.Category, t.Kind, t.Priority, t.Queue, t.Level,
-		t.Assignee, t.Language, orEmpty(t.Tags), orEmpty(t.Rules), t.Follows, t.CreatedAt, t.UpdatedAt, t.DueFirstResponse, t.DueUpdate, t.DueResolution}
+		t.Assignee, t.Language, orEmpty(t.Tags), orEmpty(t.Rules), t.Follows, t.Merged, t.CreatedAt, t.UpdatedAt, t.DueFirstResponse, t.DueUpdate, t.DueResolution}
 }
 
 func printTickets(w io.Writer, tickets []ticket.Ticket, asJSON bool) error {
@@ -195,9 +196,12 @@ func printTickets(w io.Writer, tickets []ticket.Ticket, asJSON bool) error {
 	return table.Flush()
 }
 
-// statusWords returns the status for people, which shows when the requester of a
-// resolved ticket has not been informed yet.
+// statusWords returns the status for people, which shows where a ticket is worked on in
+// another one, and when the requester of a resolved one has not been informed yet.
 func statusWords(t ticket.Ticket) string {
+	if t.Merged != 0 {
+		return fmt.Sprintf("merged into #%d", t.Merged)
+	}
 	if t.Status == ticket.StatusResolved && !t.Informed() {
 		return "resolved, not informed"
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -26,6 +27,8 @@ type wholeTicket struct {
 	Path           []string             `json:"path"` // queues of its escalation path, lowest level first
 	Judgement      *judgement           `json:"judgement,omitempty"`
 	Incident       *incident            `json:"incident,omitempty"`
+	MergedHere     []ticket.ID          `json:"merged_here,omitempty"` // tickets that are worked on in it
+	Linked         []ticket.ID          `json:"linked,omitempty"`      // tickets that it names
 	Participants   []ticket.Participant `json:"participants"`
 	Correspondence []ticket.Entry       `json:"correspondence"`
 	// What the desk's own checks found of who sent its mails, by their numbers.
@@ -133,13 +136,28 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	all = errors.Join(all, err)
 	whole.Participants, err = r.Participants(t.ID)
 	all = errors.Join(all, err)
-	whole.Correspondence, err = r.Correspondence(t.ID)
+	whole.Correspondence, err = desk.Story(r, t.ID)
+	all = errors.Join(all, err)
+	merged, err := desk.MergedInto(r, t.ID)
+	for _, m := range merged {
+		whole.MergedHere = append(whole.MergedHere, m.ID)
+		people, err := r.Participants(m.ID)
+		for _, p := range people {
+			if p.Role != ticket.RoleAgent {
+				whole.Participants = append(whole.Participants, p)
+			}
+		}
+		all = errors.Join(all, err)
+	}
 	all = errors.Join(all, err)
 	whole.Authentication, err = authenticationsOf(r, whole.Correspondence)
 	all = errors.Join(all, err)
 	events, err := r.Events(t.ID)
 	for _, e := range events {
 		whole.Events = append(whole.Events, happened{e, string(e.Kind), e.Words()})
+		if e.Kind == ticket.EventLinked && !slices.Contains(whole.Linked, e.OtherTicket) {
+			whole.Linked = append(whole.Linked, e.OtherTicket)
+		}
 	}
 	all = errors.Join(all, err)
 	mails, err := r.OutboxOf(t.ID)
@@ -164,7 +182,7 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	row("Requester", nameAddress(t.Name, t.Requester))
 	var copies []string
 	for _, p := range whole.Participants {
-		if p.Role == ticket.RoleParticipant {
+		if p.Role == ticket.RoleParticipant || p.Role == ticket.RoleRequester && p.Ticket != t.ID {
 			copies = append(copies, nameAddress(p.Name, p.Address))
 		}
 	}
@@ -191,6 +209,8 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	if t.Follows != 0 {
 		row("Follows", fmt.Sprintf("#%d", t.Follows))
 	}
+	row("Merged here", numbers(whole.MergedHere))
+	row("Linked", numbers(whole.Linked))
 	if err := table.Flush(); err != nil {
 		return err
 	}
@@ -217,6 +237,15 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	fmt.Fprintln(w)
 	return printSuppressions(w, whole.Suppressed)
+}
+
+// numbers formats numbers of tickets.
+func numbers(ids []ticket.ID) string {
+	var all []string
+	for _, id := range ids {
+		all = append(all, fmt.Sprintf("#%d", id))
+	}
+	return strings.Join(all, ", ")
 }
 
 // stamp formats a time in the desk's zone, with the name of the zone.

@@ -39,6 +39,7 @@ const (
 	DidResolve Did = "resolved"
 	DidSpam    Did = "spam"
 	DidHandOn  Did = "handed-on"
+	DidMerge   Did = "merged" // the ticket Into is worked on in this one
 )
 
 // Undone is why an agent's mail was kept as a note and nothing else was done.

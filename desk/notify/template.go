@@ -17,6 +17,8 @@ const (
 	TemplateEscalated       Template = "escalated"       // your request went to specialists; no inner matters
 	TemplateResolution      Template = "resolution"      // solved: the resolution notice
 	TemplateClosing         Template = "closing"         // the ticket is closed
+	TemplateMerged          Template = "merged"          // it is worked on with another request: Into; Same: of the same person
+	TemplateJoined          Template = "joined"          // another request is worked on with theirs
 	TemplateConfirm         Template = "confirm"         // your mail named the ticket only: Reason ("close" or "reopen") was not done
 
 	// To agents.
@@ -81,6 +83,8 @@ var table = map[Template]row{
 	TemplateEscalated:       {audience: AudienceRequester, bare: true},
 	TemplateResolution:      {audience: AudienceRequester, waited: true, files: true},
 	TemplateClosing:         {audience: AudienceRequester, waited: true, files: true},
+	TemplateMerged:          {audience: AudienceRequester, waited: true, files: true},
+	TemplateJoined:          {audience: AudienceRequester, bare: true},
 	TemplateConfirm:         {audience: AudienceRequester, answers: true, bare: true},
 
 	TemplateNewTicket:     {audience: AudienceAgent, files: true},

@@ -144,7 +144,7 @@ func portrait(r ticketBooks, t ticket.Ticket) ([]feature, error) {
 	return []feature{
 		{"subject", t.Subject}, {"requester", t.Requester}, {"status", string(t.Status)}, {"informed", fmt.Sprint(t.Informed())},
 		{"category", t.Category}, {"kind", string(t.Kind)}, {"priority", string(t.Priority)}, {"queue", fmt.Sprintf("%s, level %d", t.Queue, t.Level)},
-		{"assignee", t.Assignee}, {"language", t.Language}, {"tags", strings.Join(t.Tags, ", ")}, {"follows", fmt.Sprint(t.Follows)},
+		{"assignee", t.Assignee}, {"language", t.Language}, {"tags", strings.Join(t.Tags, ", ")}, {"follows", fmt.Sprint(t.Follows)}, {"merged", fmt.Sprint(t.Merged)},
 		{"people", strings.Join(who, "; ")}, {"correspondence", strings.Join(said, "; ")},
 	}, nil
 }

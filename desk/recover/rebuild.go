@@ -259,11 +259,32 @@ func (r *rebuilding) advance(to time.Time) error {
 	return nil
 }
 
+// splitOffBy returns the ticket that an agent's mail split off another one, 0: none.
+func (r *rebuilding) splitOffBy(m ticket.Mail) (made ticket.ID) {
+	err := r.old.View(r.ctx, func(old ticket.Reader) error {
+		events, err := old.Events(m.Ticket, ticket.EventSplitOff)
+		for _, e := range events {
+			if e.Mail == m.ID {
+				made = e.OtherTicket
+			}
+		}
+		return err
+	})
+	if err != nil {
+		r.log.ErrorContext(r.ctx, "the events of a ticket cannot be read", "ticket", m.Ticket, "err", err)
+	}
+	return made
+}
+
 // repeatMail brings a copied mail to its disposition.
 func (r *rebuilding) repeatMail(old ticket.Mail) error {
 	was := &desk.Was{At: old.HandledAt, Reason: old.Reason}
 	if old.Disposition == ticket.DispositionNew || old.Disposition == ticket.DispositionQuarantined {
 		r.past.number = old.Ticket
+		defer func() { r.past.number = 0 }()
+	}
+	if old.Disposition == ticket.DispositionAppended {
+		r.past.number = r.splitOffBy(old)
 		defer func() { r.past.number = 0 }()
 	}
 	var m ticket.Mail
