@@ -55,7 +55,8 @@ var arrows = map[string][]string{
 	"desk/silence": {"mailparse", "mailparse/phrase", "ticket"},
 	"desk/thanks":  {},
 
-	"durable": {},
+	"durable":  {},
+	"accounts": {"durable"},
 
 	"store":     {"durable", "ticket"},
 	"smtpd":     {"desk", "ticket"},
@@ -66,12 +67,12 @@ var arrows = map[string][]string{
 	"templates": {"desk/command", "desk/notify", "compose", "mailparse", "ticket"},
 	"config":    {"calendar", "durable", "routing"},
 
-	"daemon":              {"config", "desk", "desk/recover", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
+	"daemon":              {"accounts", "config", "desk", "desk/recover", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
 	"demo":                {"config", "daemon", "mailparse", "ticket"},
 	"faulttest":           {},                                                                                                                      // for tests only
 	"simulation":          {"compose", "desk", "desk/leak", "desk/notify", "desk/recover", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":     {"faulttest"},
-	"cmd/maildesk":        {"config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store", "threading", "ticket"},
+	"cmd/maildesk":        {"accounts", "config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store", "threading", "ticket"},
 	"faulttest/dovecot":   {},
 	"faulttest/dnsserver": {}, // for tests only
 }

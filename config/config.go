@@ -81,6 +81,8 @@ type Outages struct {
 type SMTP struct {
 	Listen         []string // "host:port"
 	LMTP           []string // "host:port" or "unix:PATH" (RFC 2033)
+	Submission     []string // "host:port" where agents log in, under STARTTLS (RFC 6409)
+	Submissions    []string // likewise, under TLS from the first byte (RFC 8314)
 	Certificate    string   // PEM file, empty: no STARTTLS
 	Key            string
 	MaxConnections int

@@ -155,3 +155,17 @@ func withPort(u *url.URL, ports map[string]string) string {
 	}
 	return net.JoinHostPort(u.Hostname(), port)
 }
+
+// submission reads where agents log in to send mail.
+func (l *loader) submission(t *table, key, port string) []string {
+	addresses := t.texts(key)
+	for i, a := range addresses {
+		if err := checkHostPort(a); err != nil {
+			t.mistakeItem(key, i, err.Error(), fmt.Sprintf(`write host and port, as in ":%s"`, port))
+		}
+	}
+	if len(addresses) > 0 && t.text("tls_certificate", "") == "" {
+		t.mistake(key, key+" needs tls_certificate", "name a certificate and its key: nobody logs in in clear text")
+	}
+	return addresses
+}

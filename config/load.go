@@ -202,7 +202,8 @@ func (l *loader) readSMTP(t *table) {
 			t.mistakeItem("lmtp", i, err.Error(), `write "127.0.0.1:24" or "unix:/run/maildesk/lmtp"`)
 		}
 	}
-	if t.node != nil && len(s.Listen) == 0 && len(s.LMTP) == 0 {
+	s.Submission, s.Submissions = l.submission(t, "submission", "587"), l.submission(t, "submissions", "465")
+	if t.node != nil && len(s.Listen)+len(s.LMTP)+len(s.Submission)+len(s.Submissions) == 0 {
 		t.mistake("listen", "[smtp] listens nowhere", `add listen = "127.0.0.1:2525", or remove [smtp]`)
 	}
 	s.Certificate, s.Key = t.text("tls_certificate", ""), t.text("tls_key", "")

@@ -47,6 +47,7 @@ type Daemon struct {
 	policy  policy
 	monitor monitor
 
+	logins     *logins      // nil: there is no door for submission
 	healthDoor net.Listener // nil: none
 }
 

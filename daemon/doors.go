@@ -19,12 +19,13 @@ func (d *Daemon) openDoors(cfg *config.Config, sockets map[string][]net.Listener
 	for _, name := range slices.Sorted(maps.Keys(sockets)) {
 		for _, ln := range sockets[name] {
 			given = append(given, ln.Addr())
-			if err := d.addDoor(cfg, ln, strings.Contains(name, "lmtp")); err != nil {
+			if err := d.addDoor(cfg, ln, kindOf(name)); err != nil {
 				return err
 			}
 		}
 	}
-	for i, address := range slices.Concat(cfg.SMTP.Listen, cfg.SMTP.LMTP) {
+	for _, door := range doorsOf(cfg.SMTP) {
+		address := door.address
 		if slices.ContainsFunc(given, func(a net.Addr) bool { return sameDoor(a, address) }) {
 			continue
 		}
@@ -32,11 +33,50 @@ func (d *Daemon) openDoors(cfg *config.Config, sockets map[string][]net.Listener
 		if err != nil {
 			return err
 		}
-		if err := d.addDoor(cfg, ln, i >= len(cfg.SMTP.Listen)); err != nil {
+		if err := d.addDoor(cfg, ln, door.kind); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// doorKind is the protocol of a door.
+type doorKind string
+
+const (
+	doorSMTP        doorKind = "smtp"
+	doorLMTP        doorKind = "lmtp"
+	doorSubmission  doorKind = "submission"
+	doorSubmissions doorKind = "submissions"
+)
+
+// kindOf returns the kind of a socket by the name that the service manager gives it.
+func kindOf(socket string) doorKind {
+	for _, kind := range []doorKind{doorLMTP, doorSubmissions, doorSubmission} {
+		if strings.Contains(socket, string(kind)) {
+			return kind
+		}
+	}
+	return doorSMTP
+}
+
+// configuredDoor is an address of the configuration.
+type configuredDoor struct {
+	address string
+	kind    doorKind
+}
+
+// doorsOf returns the doors of a configuration, in their order.
+func doorsOf(s config.SMTP) (all []configuredDoor) {
+	for _, of := range []struct {
+		kind      doorKind
+		addresses []string
+	}{{doorSMTP, s.Listen}, {doorLMTP, s.LMTP}, {doorSubmission, s.Submission}, {doorSubmissions, s.Submissions}} {
+		for _, a := range of.addresses {
+			all = append(all, configuredDoor{a, of.kind})
+		}
+	}
+	return all
 }
 
 // listen opens a listener; section is the one that contains its address.
@@ -67,11 +107,11 @@ func sameDoor(a net.Addr, address string) bool {
 }
 
 // addDoor creates the server that accepts mail on a listener.
-func (d *Daemon) addDoor(cfg *config.Config, ln net.Listener, lmtp bool) error {
+func (d *Daemon) addDoor(cfg *config.Config, ln net.Listener, kind doorKind) error {
 	d.doors = append(d.doors, ln)
 	door := smtpd.Config{
 		Hostname:        cfg.Desk.Hostname,
-		LMTP:            lmtp,
+		LMTP:            kind == doorLMTP,
 		MaxMessageBytes: cfg.Limits.MaxMessage,
 		MaxRecipients:   cfg.Limits.MaxRecipients,
 		MaxConnections:  cfg.SMTP.MaxConnections,
@@ -86,12 +126,14 @@ func (d *Daemon) addDoor(cfg *config.Config, ln net.Listener, lmtp bool) error {
 		door.TLS = certificate.Config()
 		d.monitor.certificate = certificate
 	}
+	if kind == doorSubmission || kind == doorSubmissions {
+		if door.TLS == nil {
+			return fmt.Errorf("the door %s at %s needs tls_certificate: nobody logs in in clear text", kind, ln.Addr())
+		}
+		door.Accounts, door.ImplicitTLS = d.accounts(cfg), kind == doorSubmissions
+	}
 	server := smtpd.New(ln, d.monitor.metrics.Timed(d.local.Desk), door, d.log)
 	d.doorIn = append(d.doorIn, server.Run)
-	name := "smtp"
-	if lmtp {
-		name = "lmtp"
-	}
-	d.monitor.doors = append(d.monitor.doors, watchedDoor{name + " " + ln.Addr().String(), server})
+	d.monitor.doors = append(d.monitor.doors, watchedDoor{string(kind) + " " + ln.Addr().String(), server})
 	return nil
 }

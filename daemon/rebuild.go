@@ -42,6 +42,10 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 		return r, errors.Join(fmt.Errorf("the old data: %w", err), os.Remove(folder))
 	}
 	defer func() { err = errors.Join(err, old.Close()) }()
+	accounts := filepath.Join(cfg.Desk.Data, AccountsFile)
+	if err := durable.Copy(accounts, filepath.Join(folder, AccountsFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return r, fmt.Errorf("copy the accounts: %w", err)
+	}
 	if err := durable.Copy(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {
 		return r, fmt.Errorf("copy the keys: %w", err)
 	}

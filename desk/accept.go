@@ -30,8 +30,17 @@ func (d *Desk) Room(_ context.Context, size int64) error { return d.store.Room(s
 // Received fields than Limits.Hops, RFC 5321 section 6.3);
 // every other one is temporary, and nothing was kept, or, when a commit failed
 // in an unknown way, the next try is recognised as the same mail.
+//
+// Where somebody has logged in, AuthUser is their account, the name of an agent, and the
+// mail must be theirs: ErrNotYourAddress. It is kept with the address in From instead.
 func (d *Desk) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (ticket.MailID, error) {
 	glance := mailparse.GlanceAt(raw)
+	if env.AuthUser != "" {
+		var err error
+		if env.AuthUser, err = d.Settings().submitted(env, raw); err != nil {
+			return 0, err
+		}
+	}
 	if hops := d.Settings().Limits.Hops; hops > 0 && env.Source == ticket.SourceSMTP && glance.Hops > hops {
 		return 0, ErrLoop
 	}

@@ -241,3 +241,31 @@ func (s *Settings) authentication(m ticket.Mail, msg *mailparse.Message) mailaut
 	}
 	return said
 }
+
+// AccountOf returns the account of a user who logs in by a name or an address: the name
+// of an agent; empty: there is none.
+func (d *Desk) AccountOf(user string) string {
+	s := d.Settings()
+	a, ok := s.agentNamed(user)
+	if !ok {
+		a, ok = s.AgentAt(user)
+	}
+	if !ok {
+		return ""
+	}
+	return a.Name
+}
+
+// submitted returns the address in From of a mail that an account sends. It must be one
+// of the agent's, as must be the reverse-path, where there is one (RFC 6409 section 6.1).
+func (s *Settings) submitted(env ticket.Envelope, raw []byte) (string, error) {
+	agent, ok := s.agentNamed(env.AuthUser)
+	theirs := func(address string) bool {
+		return slices.ContainsFunc(agent.Mail, func(m string) bool { return sameAddress(m, address) })
+	}
+	from := mailparse.Parse(headerOf(raw), mailparse.Envelope{}).From.Address
+	if !ok || from == "" || !theirs(from) || env.ReversePath != "" && !theirs(env.ReversePath) {
+		return "", fmt.Errorf("%w: account %s, From %q, reverse-path <%s>", ErrNotYourAddress, env.AuthUser, from, env.ReversePath)
+	}
+	return from, nil
+}

@@ -2,6 +2,7 @@ package desk_test
 
 import (
 	"context"
+	"errors"
 	"net/netip"
 	"strings"
 	"sync/atomic"
@@ -295,4 +296,53 @@ func TestT095AlignedOrNot(t *testing.T) {
 		})
 	}
 	faulttest.Seen(t, "T095", "an agent's answer with each result of the desk's own SPF, DKIM and DMARC", "only an aligned signature or a DMARC pass acts, the others are notes and told, %d rows", len(rows))
+}
+
+// TestSubmittedMail: who has logged in sends as themselves only.
+func TestSubmittedMail(t *testing.T) {
+	const twice = "alice@example.org\nFrom: bob@example.org"
+	for _, tt := range []struct {
+		name, account, reversePath, from string
+		fine                             bool
+	}{
+		{"as themselves", "alice", "alice@example.org", "alice@example.org", true},
+		{"as themselves, with a name", "Alice", "ALICE@example.org", "Alice <alice@example.org>", true},
+		{"without a reverse-path", "alice", "", "alice@example.org", true},
+		{"as a colleague", "alice", "alice@example.org", "bob@example.org", false},
+		{"as a colleague, in the reverse-path", "alice", "bob@example.org", "alice@example.org", false},
+		{"as a requester", "alice", "alice@example.org", ana, false},
+		{"as two", "alice", "alice@example.org", "alice@example.org, bob@example.org", false},
+		{"as two, in two fields", "alice", "alice@example.org", twice, false},
+		{"as nobody", "alice", "alice@example.org", "<>", false},
+		{"by a name that imitates", "alice", "alice@example.org", `"alice@example.org" <evil@example.net>`, false},
+		{"no agent any more", "dora", "dora@example.org", "dora@example.org", false},
+	} {
+		b := open(t)
+		l := letter{from: tt.from, to: support, subject: "x", text: "x\n"}
+		id, err := b.Accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: tt.reversePath, ForwardPaths: []string{support}, AuthUser: tt.account}, l.bytes())
+		if (err == nil) != tt.fine || err != nil && (!errors.Is(err, desk.ErrNotYourAddress) || !errors.Is(err, ticket.ErrRejected)) {
+			t.Errorf("%s: Accept = %v, want fine %t", tt.name, err, tt.fine)
+		}
+		if err == nil && !strings.EqualFold(b.mail(id).Envelope.AuthUser, "alice@example.org") {
+			t.Errorf("%s: kept for %q", tt.name, b.mail(id).Envelope.AuthUser)
+		}
+	}
+}
+
+// TestSubmittedAnswer: an agent who has logged in acts without a signed address, though
+// the DNS knows nothing of them.
+func TestSubmittedAnswer(t *testing.T) {
+	b := open(t)
+	b.CheckWith(&checker{found: forged})
+	first := b.request()
+	notice := b.last(notify.TemplateNewTicket, "alice@example.org")
+	l := letter{from: "alice@example.org", to: support, subject: "Re: x", header: "In-Reply-To: " + notice.MessageID + "\n", text: "#take\n\nWhich version?\n", id: "<s@example.org>"}
+	if _, err := b.Accept(b.ctx, ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: "alice@example.org", ForwardPaths: []string{support}, Client: outside, AuthUser: "alice"}, l.bytes()); err != nil {
+		t.Fatal(err)
+	}
+	b.work()
+	if got := b.ticket(first.ID).Assignee; got != "alice" {
+		t.Errorf("the ticket is %q's", got)
+	}
+	b.sound()
 }

@@ -1,6 +1,10 @@
 package desk
 
-import "maildesk/ticket"
+import (
+	"fmt"
+
+	"maildesk/ticket"
+)
 
 // ErrLoop says that a mail has gone round: too many Received fields (RFC 5321
 // section 6.3). It wraps ErrRejected.
@@ -16,3 +20,7 @@ type UnknownRecipientError struct{ ForwardPath string }
 
 func (e *UnknownRecipientError) Error() string { return "no such recipient: " + e.ForwardPath }
 func (e *UnknownRecipientError) Unwrap() error { return ticket.ErrRejected }
+
+// ErrNotYourAddress says that a mail was sent by somebody who has logged in, and names
+// another sender than them (RFC 6409 section 6.1). It wraps ErrRejected.
+var ErrNotYourAddress = fmt.Errorf("%w: the sender is not an address of the account", ticket.ErrRejected)

@@ -29,6 +29,9 @@ const (
 	// ProofAuthenticated: the From field itself is authenticated, see
 	// [handling.authenticated], whatever ticket the mail belongs to.
 	ProofAuthenticated
+	// ProofSubmitted: its writer has logged in with a password, see
+	// [handling.submitted].
+	ProofSubmitted
 )
 
 // proof returns how well the writer of the mail is known. It needs the match of
@@ -38,6 +41,8 @@ func (h *handling) proof() Proof {
 	switch own := token != nil && !h.verdict.Match.Holder; {
 	case h.authFailed():
 		return ProofForged
+	case h.submitted():
+		return ProofSubmitted
 	case h.authenticated():
 		return ProofAuthenticated
 	case own && h.verdict.Match.Reason == threading.ReplyAddress:
@@ -59,7 +64,13 @@ func (h *handling) authenticated() bool {
 	if from == "" || h.author != inFrom || h.authFailed() {
 		return false
 	}
-	return h.auth().Passes(from) || h.checked().Signer != "" || h.set.trusts(h.mail.Envelope.Client) || sameAddress(h.mail.Envelope.AuthUser, from)
+	return h.auth().Passes(from) || h.checked().Signer != "" || h.set.trusts(h.mail.Envelope.Client) || h.submitted()
+}
+
+// submitted reports whether the writer of the mail has logged in as the very address in
+// From.
+func (h *handling) submitted() bool {
+	return h.mail.Envelope.AuthUser != "" && h.author == inFrom && !h.authFailed() && sameAddress(h.mail.Envelope.AuthUser, h.msg.From.Address)
 }
 
 // authFailed reports whether a server of auth_servers says that the mail does

@@ -53,7 +53,7 @@ func TestProof(t *testing.T) {
 		{"a trusted network, mapped", "", "", ticket.Envelope{Client: "::ffff:192.0.2.9"}, tag, ProofAuthenticated},
 		{"the network beside it", "", "", ticket.Envelope{Client: "192.0.3.9"}, tag, ProofFrom},
 		{"a trusted network, yet nobody knows who wrote", "", "<>", ticket.Envelope{Client: "192.0.2.9"}, tag, ProofFrom},
-		{"logged in as the writer", "", "", ticket.Envelope{AuthUser: "Alice@example.org"}, tag, ProofAuthenticated},
+		{"logged in as the writer", "", "", ticket.Envelope{AuthUser: "Alice@example.org"}, tag, ProofSubmitted},
 		{"logged in as somebody else", "", "", ticket.Envelope{AuthUser: "bob@example.org"}, tag, ProofFrom},
 		{"our own check passed", "", "", checked(ticket.Authentication{DMARC: "pass"}), tag, ProofAuthenticated},
 		{"our own check found an aligned signature", "", "", checked(ticket.Authentication{DKIM: "pass", DMARC: "none", Signer: "example.org"}), tag, ProofAuthenticated},
@@ -75,7 +75,7 @@ func TestProof(t *testing.T) {
 		if got := h.proof(); got != tt.want {
 			t.Errorf("%s: proof = %d, want %d", tt.name, got, tt.want)
 		}
-		if got := h.authenticated(); got != (tt.want == ProofAuthenticated) {
+		if got := h.authenticated(); got != (tt.want >= ProofAuthenticated) {
 			t.Errorf("%s: authenticated = %t", tt.name, got)
 		}
 	}

@@ -80,12 +80,17 @@ func (c *conn) check(line []byte) ([]byte, error) {
 		if !c.greeted {
 			return c.respond(errNotGreeted)
 		}
+		if c.submission() && c.account == "" {
+			return c.respond(errAuthRequired)
+		}
 		return c.completePostmaster(line), nil
 	case "RSET", "NOOP", "VRFY", "QUIT":
 		return line, nil
 	case "STARTTLS":
 		return c.checkStartTLS()
-	case "AUTH", "EXPN", "HELP", "SEND", "SOML", "SAML", "TURN":
+	case "AUTH":
+		return c.checkAuth(argument)
+	case "EXPN", "HELP", "SEND", "SOML", "SAML", "TURN":
 		return c.respond(errNotImplemented)
 	case "BDAT":
 		return nil, errChunking

@@ -57,6 +57,9 @@ type conn struct {
 	received atomic.Int64 // bytes of the mail that is read
 	expected atomic.Int64 // its size as declared, else the most it may have
 
+	awaitsTLS bool   // the handshake has not come yet, nor the greeting
+	account   string // who has logged in; empty: nobody
+
 	proxied bool          // the PROXY header has not come yet
 	secure  bool          // TLS
 	greeted bool          // EHLO was accepted since the connection or TLS began
@@ -73,6 +76,7 @@ type conn struct {
 func newConn(s *Server, socket net.Conn, client netip.Addr) *conn {
 	c := &conn{Conn: socket, socket: socket, srv: s, client: client, born: time.Now()}
 	c.progress.Store(c.born.UnixNano())
+	c.awaitsTLS = s.cfg.ImplicitTLS
 	c.in = readers.Get().(*bufio.Reader)
 	c.in.Reset(wire{c})
 	return c
@@ -88,6 +92,9 @@ func (c *conn) Read(p []byte) (int, error) {
 		line, err := []byte(nil), error(nil)
 		if c.proxied {
 			err = c.readProxyHeader()
+		}
+		if err == nil && c.awaitsTLS {
+			err = c.beginTLS()
 		}
 		if err == nil {
 			line, err = c.command()
@@ -150,7 +157,8 @@ func (c *conn) end(err error) {
 	}
 	c.srv.log.Info("connection ended", "client", c.client.String(), "err", err)
 	switch {
-	case errors.Is(err, errHandshake): // nothing in clear text then
+	case errors.Is(err, errHandshake) || c.awaitsTLS: // nothing in clear text then
+		c.out = c.out[:0]
 	case errors.Is(err, errNoProxyHeader): // nor to one that is no proxy
 		c.out = c.out[:0]
 	default:
@@ -209,7 +217,7 @@ type wire struct{ c *conn }
 
 func (w wire) Read(p []byte) (int, error) {
 	c := w.c
-	if !c.proxied { // else the greeting waits for the header
+	if !c.proxied && !c.awaitsTLS { // else the greeting waits for the header
 		if err := c.flush(); err != nil {
 			return 0, err
 		}

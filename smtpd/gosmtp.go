@@ -45,6 +45,9 @@ func (c *conn) greeting() string {
 	if cfg.TLS != nil && !c.secure {
 		lines = append(lines, "STARTTLS")
 	}
+	if c.submission() && c.secure && c.account == "" {
+		lines = append(lines, "AUTH PLAIN LOGIN")
+	}
 	lines = append(lines, "SMTPUTF8", fmt.Sprintf("SIZE %d", cfg.MaxMessageBytes), fmt.Sprintf("LIMITS RCPTMAX=%d", cfg.MaxRecipients))
 	last := len(lines) - 1
 	return "250-" + strings.Join(lines[:last], "\r\n250-") + "\r\n250 " + lines[last] + "\r\n"

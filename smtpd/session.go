@@ -52,6 +52,7 @@ func (s *session) Mail(from string, opts *smtp.MailOptions) error {
 		ReversePath: reversePath,
 		Helo:        s.lib.Hostname(),
 		TLS:         s.conn.secure,
+		AuthUser:    s.conn.account,
 	}
 	if s.conn.client.IsValid() {
 		s.env.Client = s.conn.client.String()

@@ -48,6 +48,9 @@ type Config struct {
 	LMTP     bool        // speak LMTP instead of SMTP
 	TLS      *tls.Config // for STARTTLS, see [Certificate.Config]; nil: not offered
 
+	Accounts    Accounts // who logs in before they send anything; nil: nobody can
+	ImplicitTLS bool     // TLS begins with the connection (RFC 8314 section 3.3)
+
 	MaxMessageBytes int64 // 36 MiB: room for attachments of 25 MiB in base64
 	BigMailMemory   int64 // 64 MiB for all mails over 1 MiB that are read at once; others wait, and the slowest is evicted
 	MediumMails     int   // 64 of 64 KiB to 1 MiB that are read at once; likewise
@@ -98,7 +101,7 @@ type Server struct {
 	stopping atomic.Bool // no further command is taken
 	forced   atomic.Bool // nor a further byte of a running mail
 
-	kept, loops, refusedMails, refusedRecipients, refusedConnections, evicted atomic.Int64
+	kept, loops, refusedMails, refusedRecipients, refusedConnections, evicted, failedLogins atomic.Int64
 
 	mu    sync.Mutex
 	conns map[*conn]netip.Addr // with the address under which it is counted
@@ -161,6 +164,7 @@ type Counts struct {
 	RefusedRecipients  int64
 	RefusedMails       int64 // after DATA, for good or for now
 	Loops              int64 // of them: with too many Received fields (RFC 5321 section 6.3)
+	FailedLogins       int64
 	Kept               int64 // mails handed over to the desk
 }
 
@@ -175,6 +179,7 @@ func (s *Server) Counts() Counts {
 		Loops:              s.loops.Load(),
 		RefusedRecipients:  s.refusedRecipients.Load(),
 		RefusedMails:       s.refusedMails.Load(),
+		FailedLogins:       s.failedLogins.Load(),
 		Kept:               s.kept.Load(),
 	}
 }

@@ -30,7 +30,11 @@ func (c *conn) startTLS() error {
 	if err := c.flush(); err != nil {
 		return err
 	}
-	secure := tls.Server(c.socket, c.srv.cfg.TLS)
+	return c.handshake(tls.Server(c.socket, c.srv.cfg.TLS))
+}
+
+// handshake goes on under TLS.
+func (c *conn) handshake(secure *tls.Conn) error {
 	c.socket.SetDeadline(time.Now().Add(c.srv.cfg.CommandTimeout))
 	if err := c.mustStop(); err != nil {
 		return err
