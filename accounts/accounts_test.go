@@ -107,7 +107,9 @@ func TestT093Throttled(t *testing.T) {
 			t.Fatal(err)
 		}
 		l := Open(path)
-		try := func(from, password string) error { return l.Login(t.Context(), netip.MustParseAddr(from), "alice", password) }
+		try := func(from, password string) error {
+			return l.Login(t.Context(), netip.MustParseAddr(from), "alice", password)
+		}
 		const home = "2001:db8:1::1"
 		if err := try(home, "correct horse"); err != nil {
 			t.Fatal(err)
