@@ -29,7 +29,7 @@ var arrows = map[string][]string{
 	"outage":            {},
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"calendar", "target", "mailauth", "desk/command", "desk/draft", "desk/leak", "desk/notify", "desk/silence", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
+	"desk":              {"calendar", "target", "mailauth", "desk/command", "desk/draft", "desk/leak", "desk/markup", "desk/notify", "desk/silence", "desk/thanks", "mailparse", "threading", "routing", "compose", "outage", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -50,6 +50,7 @@ var arrows = map[string][]string{
 	"desk/command": {},
 	"desk/draft":   {"ticket"},
 	"desk/leak":    {"threading"},
+	"desk/markup":  {},
 	"desk/notify":  {"compose", "desk/command", "threading", "ticket"},
 	"desk/recover": {"desk", "desk/notify", "threading", "ticket"},
 	"desk/silence": {"mailparse", "mailparse/phrase", "ticket"},
@@ -110,6 +111,7 @@ var keptOut = map[string][]string{
 	"desk/silence":       {"database/sql", "net", "net/http", "os"},
 	"desk/notify":        {"database/sql", "net", "net/http", "os"},
 	"desk/leak":          {"database/sql", "net", "net/http", "os"},
+	"desk/markup":        {"database/sql", "net", "net/http", "os"},
 	"desk":               {"database/sql", "net", "net/http", "os", "github.com/emersion/go-smtp", "github.com/emersion/go-imap/v2"},
 }
 

@@ -7,7 +7,7 @@
 //	cmd/maildesk ─► daemon ─► smtpd  imappoll  health ─► desk ─┬─► routing ─► target ─► calendar
 //	                        │                            │      ├► compose  outage  mailauth
 //	                        │                            │      └─► threading ─► mailparse ─► quote classify language tnef
-//	                        │                            └► desk/command  desk/notify  desk/silence  desk/leak  desk/thanks
+//	                        │                            └► desk/command  desk/notify  desk/silence  desk/leak  desk/thanks  desk/markup
 //	                        ├► mailauth/check ─► mailauth/dmarc  mailauth/resolver
 //	                        ├► templates ─► desk/notify
 //	                        └► outbox  store  schedule  config

@@ -79,6 +79,7 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 	if o.splits.mail != 0 {
 		return h.splitMail(t, o, text)
 	}
+	h.formatted = h.format(o, text)
 	if err := h.fileAgentText(&t, o, text); err != nil {
 		return err
 	}

@@ -8,7 +8,6 @@ import (
 
 	"maildesk/desk/command"
 	"maildesk/desk/notify"
-	"maildesk/mailauth"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -48,7 +47,7 @@ func (h *handling) readBehalf() {
 // mail as it is read then.
 func (s *Settings) behalfOf(m ticket.Mail, msg *mailparse.Message) (behalf, *mailparse.Message) {
 	_, agent := s.AgentAt(msg.From.Address)
-	if !agent || m.Envelope.Source == ticket.SourceImport || mailauth.Read(msg.Header, s.AuthServers).DMARC == "fail" {
+	if !agent || m.Envelope.Source == ticket.SourceImport || s.forged(m, msg) {
 		return behalf{}, msg
 	}
 	if a, is := s.named(msg); is {

@@ -26,6 +26,7 @@ type change struct {
 	causeEvent int64                // the event that caused it where no mail did
 	files      []compose.Attachment // what goes with the text
 	left       []leftOut            // what does not, since it is too large
+	formatted  formatted            // the text, as its writer formatted it
 }
 
 // changeAt returns a change that is made on a draft, at a time.

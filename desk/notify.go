@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"maildesk/compose"
@@ -139,6 +140,9 @@ func (c *change) fill(n *notify.Notice, t ticket.Ticket, p ticket.Participant, t
 	if p.Role != ticket.RoleAgent {
 		n.Language = t.Language
 		n.Text = notify.ForReader(n.Text, firstOf(t.Language, c.set.Language))
+		if c.formatted.page != "" && strings.TrimSpace(n.Text) == c.formatted.text {
+			n.Formatted = c.formatted.page
+		}
 		if n.Bare && p.Proven && t.Subject != noSubject {
 			n.Subject = t.Subject
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"maildesk/mailauth"
+	"maildesk/mailparse"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
@@ -77,11 +78,15 @@ func (h *handling) submitted() bool {
 // not come from the domain in its From field (dmarc=fail). Where it says nothing of
 // that, the desk's own check does, if the domain's owner does not want such mail: a
 // policy of "none" is that of domains whose own mail often fails.
-func (h *handling) authFailed() bool {
-	if said := mailauth.Read(h.msg.Header, h.set.AuthServers); said.DMARC != "" {
+func (h *handling) authFailed() bool { return h.set.forged(h.mail, h.msg) }
+
+// forged is authFailed of any mail.
+func (s *Settings) forged(m ticket.Mail, msg *mailparse.Message) bool {
+	if said := mailauth.Read(msg.Header, s.AuthServers); said.DMARC != "" {
 		return said.DMARC == "fail"
 	}
-	return h.checked().Failed()
+	own := m.Envelope.Checked
+	return own != nil && own.Failed()
 }
 
 // auth returns what is known of who sent the mail.

@@ -2,6 +2,7 @@ package templates
 
 import (
 	"cmp"
+	htmltemplate "html/template"
 	"slices"
 	"strconv"
 	"strings"
@@ -48,11 +49,12 @@ type Page struct {
 	Support      string // the address people write to
 	Ticket       ticket.Ticket
 	Recipient    ticket.Participant
-	Text         string // what a person wrote
-	Reason       string // of an escalation, a return, a failure
-	Known        bool   // others report the same, and it is worked on
-	Unproven     bool   // nobody knows that By wrote it
-	Reported     int    // people who report the same incident
+	Text         string            // what a person wrote
+	Formatted    htmltemplate.HTML // the same in HTML, as an agent formatted it; empty: there is none
+	Reason       string            // of an escalation, a return, a failure
+	Known        bool              // others report the same, and it is worked on
+	Unproven     bool              // nobody knows that By wrote it
+	Reported     int               // people who report the same incident
 	Lines        []notify.Line
 	Attachments  []string
 	LeftOut      []notify.File // files of the mail that do not go with it, by the number to ask for them
@@ -133,7 +135,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	}
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
-		Text: n.Text, Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: notify.PeopleIn(n.Reports), Lines: n.Lines, Attachments: n.Attachments,
+		Text: n.Text, Formatted: htmltemplate.HTML(n.Formatted), Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: notify.PeopleIn(n.Reports), Lines: n.Lines, Attachments: n.Attachments,
 		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil, LastReceipt: n.LastReceipt,
 		Lang: l.tag, Colon: l.Colon, Labels: l.Labels,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
@@ -191,7 +193,7 @@ func permitted(n notify.Notice) notify.Notice {
 	}
 	if n.Template.Bare() {
 		n.Bare = true
-		n.Text, n.Actor, n.Attachments = "", "", nil
+		n.Text, n.Formatted, n.Actor, n.Attachments = "", "", "", nil
 	}
 	if n.Bare {
 		n.Ticket.Subject, n.Ticket.Name, n.Recipient.Name = "", "", ""

@@ -35,6 +35,7 @@ func mark(v reflect.Value, s string) {
 func marked(template notify.Template, language, s string) notify.Notice {
 	n := sample(template, language)
 	mark(reflect.ValueOf(&n).Elem(), s)
+	n.Formatted = "" // HTML that desk/markup has cleaned
 	n.Template, n.Language = template, language
 	return n
 }

@@ -22,6 +22,7 @@ type Notice struct {
 	Recipient  ticket.Participant
 	Actor      string        // name of who acted: an agent, the requester
 	Text       string        // what the actor wrote, plain text
+	Formatted  string        // Text as an agent formatted it: clean HTML that says the same; empty: there is none
 	Says       ticket.Phrase // to agents: what the desk says by itself, above Text or as the reason of a failure
 	Written    bool          // an agent wrote it, even where Text is empty: it brings a file
 	Known      bool          // acknowledgement: others report the same, and it is worked on
