@@ -47,6 +47,8 @@ type Desk struct {
 	Language      string        // of a mail whose language is unknown, ISO 639-1
 	LanguageCheck bool          // an agent is warned before a reply is sent in another language than the requester's
 	Grace         time.Duration // until a resolved ticket closes
+	Former        []string      // names that stood in the tag before
+	SameWithin    time.Duration // how long a mail may be about the matter of one with the same sender and subject; 0: never
 	TokenLife     time.Duration // after closing, until signed addresses expire for agents
 	KeepSent      time.Duration // how long the bytes of a sent mail are kept, 0: forever
 	Templates     string        // folder of the admin's own texts, empty: none

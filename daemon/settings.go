@@ -19,6 +19,8 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 	s := &desk.Settings{
 		Words:         words,
 		Name:          cfg.Desk.Name,
+		Former:        cfg.Desk.Former,
+		SameWithin:    cfg.Desk.SameWithin,
 		Hostname:      cfg.Desk.Hostname,
 		Control:       cfg.Desk.Control,
 		Language:      cfg.Desk.Language,

@@ -170,7 +170,7 @@ func (h *handling) recordBehalf(t ticket.Ticket) error {
 // tellNew tells the agents of a new ticket and, where an agent's mail opened it for
 // somebody else, that one too.
 func (h *handling) tellNew(t ticket.Ticket) error {
-	n := notify.Notice{Template: notify.TemplateNewTicket, Actor: h.actorName(), Text: h.newText()}
+	n := notify.Notice{Template: notify.TemplateNewTicket, Actor: h.actorName(), Text: h.newText(), SameAs: h.same}
 	told := h.responsible(t)
 	if b := h.behalf; b.how != "" {
 		agent, _ := h.set.AgentAt(b.agent.Address)

@@ -61,6 +61,6 @@ func (h *handling) askToConfirm(t, seat ticket.Ticket, what string) error {
 // where a mail server says that somebody else did. done: it says that the matter
 // is settled.
 func (h *handling) tellOfMessage(t ticket.Ticket, template notify.Template, done bool) error {
-	n := notify.Notice{Template: template, Actor: h.actorName(), Text: h.newText(), Unproven: h.authFailed(), Done: done}
+	n := notify.Notice{Template: template, Actor: h.actorName(), Text: h.newText(), Unproven: h.authFailed(), Done: done, NewSubject: h.subject}
 	return h.tellAgents(t, h.responsible(t), n, Agent{})
 }

@@ -122,6 +122,9 @@ func (h *handling) fromRequester(t, seat ticket.Ticket) error {
 	if t.Status == ticket.StatusClosed && !h.silent {
 		return h.newTicket()
 	}
+	if err := h.findNewSubject(seat); err != nil {
+		return err
+	}
 	if err := h.proveWriter(seat); err != nil {
 		return err
 	}

@@ -62,8 +62,10 @@ type handling struct {
 	mail    ticket.Mail
 	history ticket.History // of the requester, when the rules are asked
 	verdict Verdict
-	watched ticket.ID // that is among the recent requests
-	read    string    // the text of the mail as it is read for its ticket; empty: not yet
+	subject string        // of the mail, where it goes on with a ticket under another one
+	same    ticket.Ticket // that a new request may be about, ID 0: none
+	watched ticket.ID     // that is among the recent requests
+	read    string        // the text of the mail as it is read for its ticket; empty: not yet
 
 	was      *Was                 // how it was handled before, nil: it was not
 	anyway   bool                 // an agent was asked about the mail and wants it sent
@@ -291,7 +293,7 @@ func (h *handling) resolve() error {
 		Trusted:    h.mail.Trusted || h.fromUs(),
 		MessageID:  h.msg.MessageID,
 	}
-	match, err := threading.New(h.maker.keys, h.set.Name).Resolve(h.ctx, index{h.tx, h.set}, m)
+	match, err := threading.New(h.maker.keys, h.set.Name, h.set.Former...).Resolve(h.ctx, index{h.tx, h.set}, m)
 	if err != nil {
 		return fmt.Errorf("find the ticket: %w", err)
 	}

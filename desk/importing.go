@@ -124,7 +124,7 @@ func (h *handling) sameSubject() (ticket.ID, error) {
 	if !IsAnswer(h.msg.Subject) {
 		return 0, nil
 	}
-	subject := threading.CleanSubject(h.set.Name, h.msg.Subject)
+	subject := h.cleanSubject()
 	people := []string{h.msg.From.Address}
 	if h.fromUs() {
 		people = h.recipients()

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"maildesk/desk/notify"
-	"maildesk/threading"
 	"maildesk/ticket"
 )
 
@@ -31,7 +30,7 @@ func (h *handling) fromLostPast() error {
 	if !isAgent || match.LostRole != string(ticket.RoleAgent) {
 		return h.newTicket()
 	}
-	subject := threading.CleanSubject(h.set.Name, h.msg.Subject)
+	subject := h.cleanSubject()
 	says := ticket.Say("%s answered ticket #%d, which this desk does not have: it was made in a time whose data were lost. The answer did not go out, as it is not known whom it was for. What it quotes may tell: then write to them, or wait for them to write again.", agent.Name, match.Lost)
 	t, err := h.ownTicket(0, fmt.Sprintf("Answer to #%d, which was lost: %s", match.Lost, subject), says.String())
 	if err != nil {

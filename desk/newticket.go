@@ -8,7 +8,6 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/routing"
-	"maildesk/threading"
 	"maildesk/ticket"
 )
 
@@ -44,8 +43,16 @@ func (h *handling) newTicket() error {
 	if h.endsNothing(decision) {
 		return h.finish(ticket.DispositionMachine, "rule "+strings.Join(decision.Rules, ", "), 0)
 	}
-	t := h.ticketOf(decision)
 	var err error
+	if h.same, err = h.sameMatterAs(); err != nil {
+		return err
+	}
+	if repeats, err := h.repeats(h.same); err != nil {
+		return err
+	} else if repeats {
+		return h.fileRepeat(h.same)
+	}
+	t := h.ticketOf(decision)
 	if t.Language, err = h.language(decision); err != nil {
 		return err
 	}
@@ -158,7 +165,7 @@ func (h *handling) ticketOf(decision routing.Decision) ticket.Ticket {
 	if b := h.behalf; b.how != "" {
 		address, name = b.who.Address, b.who.Name
 	}
-	subject := threading.CleanSubject(h.set.Name, h.msg.Subject)
+	subject := h.cleanSubject()
 	if subject == "" {
 		subject = noSubject
 	}

@@ -16,11 +16,13 @@ import (
 // Settings is what an admin decided. It never changes: a reload gives the desk
 // a new value, and each mail is judged by exactly one of them.
 type Settings struct {
-	Name        string // in the subject tag and the templates
-	Hostname    string // in Message-IDs and the loop mark
-	Language    string // ISO 639-1, of requesters whose language is unknown
-	Admin       string // who is told of trouble with the desk itself; empty: nobody
-	Control     string // the address at which agents ask the desk itself; empty: none
+	Name        string        // in the subject tag and the templates
+	Former      []string      // names that stood there before: their tags are known
+	SameWithin  time.Duration // how long a new mail may be about the matter of one with the same sender and subject; 0: never
+	Hostname    string        // in Message-IDs and the loop mark
+	Language    string        // ISO 639-1, of requesters whose language is unknown
+	Admin       string        // who is told of trouble with the desk itself; empty: nobody
+	Control     string        // the address at which agents ask the desk itself; empty: none
 	Addresses   []Address
 	Agents      []Agent
 	Routing     routing.Desk   // as it was written: nothing in this package reads it, but for who configures the desk

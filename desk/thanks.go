@@ -42,10 +42,10 @@ func (h *handling) meaning(t ticket.Ticket) thanks.Meaning {
 // sameMatter reports whether the mail's subject is that of an answer: it has the
 // ticket's tag or its subject, or there is none.
 func (h *handling) sameMatter(t ticket.Ticket) bool {
-	if slices.Contains(threading.FindTags(h.set.Name, h.msg.Subject), int64(t.ID)) {
+	if slices.Contains(threading.FindTags(h.set.Name, h.msg.Subject, h.set.Former...), int64(t.ID)) {
 		return true
 	}
-	subject := strings.ToLower(threading.CleanSubject(h.set.Name, h.msg.Subject))
+	subject := strings.ToLower(h.cleanSubject())
 	return strings.Contains(strings.ToLower(t.Subject), subject)
 }
 

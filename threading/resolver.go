@@ -18,13 +18,15 @@ const (
 // Resolver finds the ticket that a mail belongs to. It is safe for concurrent
 // use and keeps nothing between mails.
 type Resolver struct {
-	keys *Keyring
-	name string
+	keys   *Keyring
+	name   string
+	former []string
 }
 
-// New makes a resolver; deskName is the name in our subject tags.
-func New(keys *Keyring, deskName string) *Resolver {
-	return &Resolver{keys: keys, name: deskName}
+// New makes a resolver; deskName is the name in our subject tags, former are names that
+// stood there before.
+func New(keys *Keyring, deskName string, former ...string) *Resolver {
+	return &Resolver{keys: keys, name: deskName, former: former}
 }
 
 // right is what one piece of evidence entitles the sender to, weakest first.
@@ -154,7 +156,7 @@ func (r *Resolver) tags(s *search) error {
 	if s.right >= writer || s.best.Lost != 0 {
 		return nil
 	}
-	for _, ticket := range head(FindTags(r.name, s.mail.Subject), maxTags) {
+	for _, ticket := range head(FindTags(r.name, s.mail.Subject, r.former...), maxTags) {
 		if err := s.named(ticket, SubjectTag); err != nil {
 			return err
 		}

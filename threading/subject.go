@@ -38,30 +38,73 @@ func Tag(name string, ticket int64) string {
 }
 
 // FindTags returns the tickets whose tags a decoded subject contains, in order
-// and without repetition. Only tags with the desk's name count; the comparison
+// and without repetition: first those as we write them, with the desk's name, then
+// those with a former name, or without square brackets, as clients and gateways bend
+// them ("Example IT #12", "(Example IT #12)", "[Example_IT_#12]"). The comparison
 // ignores case, width (full-width digits), the kind of space and how accents are
 // composed. Only the first 1000 bytes of the subject are examined. A tag proves
 // nothing: anybody can write one into a subject.
-func FindTags(name, subject string) []int64 {
+func FindTags(name, subject string, former ...string) []int64 {
 	var tickets []int64
+	add := func(ticket int64) {
+		if !slices.Contains(tickets, ticket) {
+			tickets = append(tickets, ticket)
+		}
+	}
 	folded := fold(cut(subject))
 	for _, m := range tagsIn(name, folded) {
-		if !slices.Contains(tickets, m.ticket) {
-			tickets = append(tickets, m.ticket)
+		add(m.ticket)
+	}
+	for _, name := range append([]string{name}, former...) {
+		for _, ticket := range bareTags(name, folded.text) {
+			add(ticket)
 		}
 	}
 	return tickets
 }
 
-// CleanSubject returns a decoded subject without our tags and without the
+// bareTags returns the tickets that a folded text names by a desk's name, a number
+// sign and digits, whatever stands around them.
+func bareTags(name, text string) []int64 {
+	blanks := strings.NewReplacer("_", " ")
+	name, text = strings.TrimSpace(blanks.Replace(fold(name).text)), blanks.Replace(text)
+	if name == "" {
+		return nil
+	}
+	var tickets []int64
+	for {
+		before, rest, found := strings.Cut(text, name)
+		if !found {
+			return tickets
+		}
+		text = rest
+		if last, _ := utf8.DecodeLastRuneInString(before); unicode.IsLetter(last) || unicode.IsDigit(last) {
+			continue // the end of a longer name
+		}
+		rest, hash := strings.CutPrefix(strings.TrimLeft(rest, " "), "#")
+		rest = strings.TrimLeft(rest, " ")
+		digits := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
+		next, _ := utf8.DecodeRuneInString(rest[len(digits):])
+		ticket, err := strconv.ParseInt(digits, 10, 64)
+		if hash && err == nil && ticket > 0 && !unicode.IsLetter(next) {
+			tickets = append(tickets, ticket)
+		}
+	}
+}
+
+// CleanSubject returns a decoded subject without our tags, also those with a former
+// name of the desk, and without the
 // prefixes of replies and forwards in many languages (Re:, AW:, SV:, 回复：), with
 // runs of white space made one space: the subject of a ticket. It may be empty. A
 // subject longer than 1000 bytes is truncated.
-func CleanSubject(name, subject string) string {
+func CleanSubject(name, subject string, former ...string) string {
 	subject = cut(strings.ToValidUTF8(subject, "\uFFFD"))
 	for {
 		before := subject
-		subject = withoutPrefixes(withoutTags(name, subject))
+		for _, name := range append([]string{name}, former...) {
+			subject = withoutTags(name, subject)
+		}
+		subject = withoutPrefixes(subject)
 		subject = strings.Join(strings.Fields(subject), " ")
 		if subject == before {
 			return subject

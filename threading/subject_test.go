@@ -136,3 +136,27 @@ func FuzzSubject(f *testing.F) {
 		}
 	})
 }
+
+func TestBareTags(t *testing.T) {
+	for subject, want := range map[string][]int64{
+		"Re: Example IT #12 printer":           {12},
+		"Re: (Example IT #12) printer":         {12},
+		"[Example_IT_#12]":                     {12},
+		"ExAmple it#12":                        {12},
+		"Re: Old IT # 12":                      {12},
+		"[Example IT #3] and [Old IT #4]":      {3, 4},
+		"My Example IT #12":                    {12},
+		"MyExample IT #12":                     nil,
+		"Example IT #12th":                     nil,
+		"Example IT 12":                        nil,
+		"Example ITs #12":                      nil,
+		"Example IT #0":                        nil,
+		"Example IT #99999999999999999999":     nil,
+		"the old it department, ticket #12":    nil,
+		"Example IT Example IT #7 Example IT ": {7},
+	} {
+		if got := FindTags("Example IT", subject, "Old IT"); !slices.Equal(got, want) {
+			t.Errorf("FindTags(%q) = %v, want %v", subject, got, want)
+		}
+	}
+}

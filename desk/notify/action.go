@@ -3,6 +3,7 @@ package notify
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"maildesk/ticket"
@@ -78,7 +79,13 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 		to.Act("help", "#help\r\n"),
 	}
 	if n.Ticket.Assignee != "" && n.Ticket.Assignee == n.Recipient.Name {
-		return actions[1:] // the reader has the ticket
+		actions = actions[1:] // the reader has the ticket
+	}
+	if n.SameAs.ID != 0 {
+		actions = slices.Insert(actions, 0, to.Action("merge", fmt.Sprintf("#merge %d\r\n", n.SameAs.ID)))
+	}
+	if n.NewSubject != "" {
+		actions = slices.Insert(actions, 0, to.Action("split", fmt.Sprintf("#split mail %d\r\n", cause)))
 	}
 	return actions
 }
