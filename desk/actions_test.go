@@ -70,6 +70,7 @@ func TestActionAddresses(t *testing.T) {
 			if !strings.Contains(inside, tt.note) {
 				t.Errorf("colleagues get %q", inside)
 			}
+			b.sound()
 			b.sameRebuilt()
 		})
 	}

@@ -137,6 +137,7 @@ func TestPassedOnGoesOn(t *testing.T) {
 			if sent := b.since(n); slices.Contains(sent, "reply "+hugo) {
 				t.Errorf("after #mine the customer still gets %q", sent)
 			}
+			b.sound()
 			b.sameRebuilt()
 		})
 	}
@@ -195,6 +196,7 @@ func TestAddressed(t *testing.T) {
 			if again.Ticket != m.Ticket {
 				t.Errorf("the customer's answer to all is in #%d, want #%d", again.Ticket, m.Ticket)
 			}
+			b.sound()
 			b.sameRebuilt()
 		})
 	}
@@ -230,6 +232,7 @@ func TestWrittenDirectly(t *testing.T) {
 			if got := b.ticket(opened.Ticket).Assignee; (got == "alice") != (tt.name == "proven") {
 				t.Errorf("the ticket is %q's", got)
 			}
+			b.sound()
 			b.sameRebuilt()
 		})
 	}

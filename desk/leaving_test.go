@@ -62,6 +62,7 @@ func TestParticipantsLeave(t *testing.T) {
 					t.Error("piet left and gets the next answer")
 				}
 			}
+			b.sound()
 			b.sameRebuilt()
 		})
 	}

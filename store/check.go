@@ -36,6 +36,7 @@ var laws = [...]struct{ law, query string }{
 		WHERE disposition IN ('new', 'appended') AND mail NOT IN (SELECT mail FROM entry WHERE mail IS NOT NULL AND kind <> 'system')`},
 	{"a new or appended mail has one entry, in its ticket", `SELECT 'mail ' || m.mail || ' (' || m.disposition || ', ticket ' || coalesce(m.ticket, 0) || ') has ' || count(*) || ' in ticket ' || min(e.ticket)
 		FROM entry e CROSS JOIN handled m WHERE m.mail = e.mail AND e.kind <> 'system' AND m.disposition IN ('new', 'appended')
+		AND NOT (e.kind = 'note' AND m.disposition = 'new' AND EXISTS (SELECT 1 FROM event x WHERE x.ticket = e.ticket AND x.kind = 'requester' AND x.topic = 'forwarded' AND x.mail = e.mail)) -- what an agent wrote above it
 		GROUP BY m.mail, m.disposition, m.ticket
 		HAVING sum(CASE WHEN e.ticket = coalesce(m.ticket, 0) THEN 1 ELSE 0 END) <> 1 OR count(*) <> count(DISTINCT e.ticket)`},
 	{"a mail stands on another ticket only as an answer to several, or in a matter that was split off", `SELECT 'mail ' || m.mail || ' (ticket ' || m.ticket || ') stands on ticket ' || e.ticket
