@@ -22,6 +22,7 @@ var arrows = map[string][]string{
 
 	"mailauth/dmarc":    {},
 	"mailauth/resolver": {},
+	"mailauth/sign":     {"durable"},
 	"mailauth/check":    {"mailauth/dmarc", "mailauth/resolver", "ticket"},
 	"target":            {"calendar", "ticket"},
 	"routing":           {"calendar", "target"},
@@ -68,12 +69,12 @@ var arrows = map[string][]string{
 	"templates": {"desk/command", "desk/notify", "compose", "mailparse", "ticket"},
 	"config":    {"calendar", "durable", "routing"},
 
-	"daemon":              {"accounts", "config", "desk", "desk/recover", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
+	"daemon":              {"accounts", "config", "desk", "desk/recover", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "routing", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
 	"demo":                {"config", "daemon", "mailparse", "ticket"},
 	"faulttest":           {},                                                                                                                      // for tests only
 	"simulation":          {"compose", "desk", "desk/leak", "desk/notify", "desk/recover", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":     {"faulttest"},
-	"cmd/maildesk":        {"accounts", "config", "daemon", "demo", "desk", "mailbox", "mailparse", "routing", "store", "threading", "ticket"},
+	"cmd/maildesk":        {"accounts", "config", "daemon", "demo", "desk", "mailauth/sign", "mailbox", "mailparse", "routing", "store", "threading", "ticket"},
 	"faulttest/dovecot":   {},
 	"faulttest/dnsserver": {}, // for tests only
 }

@@ -138,6 +138,7 @@ type Outgoing struct {
 	Maildir    string      // folder to which mails are written, empty: they go to a smarthost
 	Smarthosts []Smarthost // in order of preference: the next is tried while those before it are down
 	Senders    int         // connections at once
+	DKIM       []string    // domains whose mail is signed
 	CA         string      // PEM file of CA certificates for smarthosts, empty: the system's
 }
 

@@ -32,6 +32,15 @@ func (l *loader) readOutgoing(t *table) {
 			o.Maildir = l.resolve("outgoing")
 		}
 	}
+	o.DKIM = t.texts("dkim")
+	for i, domain := range o.DKIM {
+		if err := checkHost(domain); err != nil {
+			t.mistakeItem("dkim", i, err.Error(), `write the domain of the desk's addresses, as in "example.org"`)
+		}
+	}
+	if len(o.DKIM) > 0 && o.Maildir != "" {
+		t.warn("dkim", "mails that are put into a folder are not signed", "name a smarthost")
+	}
 	l.readPasswords(t)
 	o.CA = l.authorities(t, t.text("tls_ca", ""))
 	checked := func(s Smarthost) bool { return s.TLS != Opportunistic || s.User != "" }

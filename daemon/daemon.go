@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"path/filepath"
 	"time"
 
 	sd "github.com/coreos/go-systemd/v22/daemon"
@@ -17,6 +18,7 @@ import (
 	"maildesk/desk"
 	"maildesk/health"
 	"maildesk/imappoll"
+	"maildesk/mailauth/sign"
 	"maildesk/outbox"
 	"maildesk/schedule"
 	"maildesk/store"
@@ -120,6 +122,13 @@ func transportOf(cfg *config.Config, log *slog.Logger) (func() outbox.Transport,
 	var err error
 	if o.RootCAs, err = authorities(out.CA); err != nil {
 		return nil, nil, fmt.Errorf("authorities of [outgoing]: %w", err)
+	}
+	if len(out.DKIM) > 0 {
+		signer, err := sign.Open(filepath.Join(cfg.Desk.Data, DKIMFolder), out.DKIM)
+		if err != nil {
+			return nil, nil, fmt.Errorf("dkim of [outgoing]: %w", err)
+		}
+		o.Sign = signer.Sign
 	}
 	var addresses []string
 	for _, s := range out.Smarthosts {

@@ -42,9 +42,8 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 		return r, errors.Join(fmt.Errorf("the old data: %w", err), os.Remove(folder))
 	}
 	defer func() { err = errors.Join(err, old.Close()) }()
-	accounts := filepath.Join(cfg.Desk.Data, AccountsFile)
-	if err := durable.Copy(accounts, filepath.Join(folder, AccountsFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return r, fmt.Errorf("copy the accounts: %w", err)
+	if err := copyBeside(cfg.Desk.Data, folder); err != nil {
+		return r, err
 	}
 	if err := durable.Copy(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {
 		return r, fmt.Errorf("copy the keys: %w", err)
@@ -152,4 +151,20 @@ func numbersOut(ctx context.Context, old oldStore, data string) (store.Numbers, 
 		upTo[kind] = max(upTo[kind], n)
 	}
 	return upTo, nil
+}
+
+// copyBeside copies what a desk may need beside its data: the accounts of agents, and the
+// keys by which mail is signed.
+func copyBeside(data, folder string) error {
+	if err := durable.Copy(filepath.Join(data, AccountsFile), filepath.Join(folder, AccountsFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("copy the accounts: %w", err)
+	}
+	keys := filepath.Join(data, DKIMFolder)
+	if _, err := os.Stat(keys); errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err := os.CopyFS(filepath.Join(folder, DKIMFolder), os.DirFS(keys)); err != nil {
+		return fmt.Errorf("copy the keys of DKIM: %w", err)
+	}
+	return nil
 }

@@ -18,6 +18,9 @@ type Options struct {
 	Hostname     string         // for EHLO
 	PasswordFile string         // read at each login; used when the address has a user and no password
 	RootCAs      *x509.CertPool // that verify the smarthost's certificate; nil: the system's
+	// Sign returns a mail with signatures above it, for a smarthost; nil: none are made.
+	// A mail that it fails for waits.
+	Sign func(raw []byte) ([]byte, error)
 	// Dial opens connections; nil: a net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
 }
@@ -44,7 +47,7 @@ func Open(address string, o Options) (func() Transport, error) {
 	if err != nil {
 		return nil, err
 	}
-	h.hostname, h.passwordFile, h.dial = o.Hostname, o.PasswordFile, o.Dial
+	h.hostname, h.passwordFile, h.dial, h.sign = o.Hostname, o.PasswordFile, o.Dial, o.Sign
 	if h.dial == nil {
 		h.dial = (&net.Dialer{Timeout: dialTimeout}).DialContext
 	}
@@ -64,6 +67,7 @@ type smarthost struct {
 	password     string
 	passwordFile string
 	hostname     string
+	sign         func([]byte) ([]byte, error) // nil: mails are not signed
 	tls          *tls.Config
 	dial         func(ctx context.Context, network, addr string) (net.Conn, error)
 }

@@ -34,6 +34,11 @@ func (t *smtpTransport) Send(ctx context.Context, m ticket.OutboxMail) (Reply, e
 	if err != nil {
 		return r, err
 	}
+	if t.sign != nil {
+		if m.Bytes, err = t.sign(m.Bytes); err != nil {
+			return r, err
+		}
+	}
 	if t.mails >= mailsPerDial {
 		t.Close()
 	}
