@@ -54,15 +54,15 @@ func (h *handling) fromAgent(t ticket.Ticket, agent Agent, kind threading.Kind) 
 	case o.mistakes:
 		return h.refuse(t, agent, o.lines)
 	case strings.Contains(text, mailparse.CutLine):
-		return h.refuse(t, agent, []notify.Line{{Message: "the text is too long to be read whole, and nobody gets a part of it; send it as a file"}})
+		return h.refuse(t, agent, []notify.Line{{Message: ticket.Say("the text is too long to be read whole, and nobody gets a part of it; send it as a file")}})
 	case o.report.tell && (o.note || text == ""):
-		return h.refuse(t, agent, []notify.Line{{Command: "#announce", Message: "a text is needed that everybody who reported it may read"}})
+		return h.refuse(t, agent, []notify.Line{{Command: "#announce", Message: ticket.Say("a text is needed that everybody who reported it may read")}})
 	case o.help:
 		return h.explainCommands(t, agent)
 	case h.releases(agent, read):
 		return h.release(t, agent, o, text)
 	case text == "" && len(commands) == 0 && !h.hasFiles():
-		return h.refuse(t, agent, []notify.Line{{Message: "the mail says nothing new: no text above the quoted part, no command"}})
+		return h.refuse(t, agent, []notify.Line{{Message: ticket.Say("the mail says nothing new: no text above the quoted part, no command")}})
 	}
 	if lines := h.leaks(o, read.Whole()); len(lines) > 0 {
 		return h.hold(t, agent, question{kind: notify.HeldInternal, lines: lines}, nil)

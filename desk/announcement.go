@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"errors"
 	"fmt"
 	"time"
 
@@ -11,15 +10,15 @@ import (
 
 // stepAnnounce sends the text to everybody who reports the incident that the
 // ticket leads.
-func stepAnnounce(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+func stepAnnounce(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
 	switch o.report.of {
 	case 0:
-		return "", errors.New("the ticket leads no incident, so nobody else has reported it; #incident makes it one")
+		return ticket.Phrase{}, ticket.Say("the ticket leads no incident, so nobody else has reported it; #incident makes it one")
 	case o.after.ID:
 		o.report.tell = true
-		return fmt.Sprintf("goes to the requesters of all %d reports", len(o.report.reports)+1), o.open()
+		return ticket.Say("goes to the requesters of all %d reports", len(o.report.reports)+1), o.open()
 	}
-	return "", fmt.Errorf("the ticket only reports the incident; #announce belongs on #%d, which leads it", o.report.of)
+	return ticket.Phrase{}, ticket.Say("the ticket only reports the incident; #announce belongs on #%d, which leads it", o.report.of)
 }
 
 // tellReports sends an agent's answer on the lead of an incident to the readers

@@ -193,23 +193,23 @@ func (c *change) openedBy(t ticket.ID) (ticket.Event, error) {
 }
 
 // stepMine makes the ticket the request of the agent whose mail opened it.
-func stepMine(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+func stepMine(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
 	o.mine = true
-	return "the request is that of who passed it on; nobody else is told of it", nil
+	return ticket.Say("the request is that of who passed it on; nobody else is told of it"), nil
 }
 
 // stepFor makes the ticket somebody else's request.
-func stepFor(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepFor(s *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	all, err := addresses("for", arg)
 	if err != nil {
-		return "", err
+		return ticket.Phrase{}, err
 	}
 	people := s.peopleIn(all)
 	if len(all) != 1 || len(people) != 1 {
-		return "", errOnePerson
+		return ticket.Phrase{}, errOnePerson
 	}
 	o.requester = people[0]
-	return "the request is that of " + o.requester.Address + " from now on", nil
+	return ticket.Say("the request is that of %s from now on", o.requester.Address), nil
 }
 
 // findOpener finds whose request a ticket is by #mine, and marks the command where
@@ -223,7 +223,7 @@ func (h *handling) findOpener(t ticket.Ticket, o *order) error {
 		return err
 	}
 	if e.From == "" {
-		o.mistake("mine", "no agent's mail opened this request for somebody else; #for ADDRESS says whose it is")
+		o.mistake("mine", ticket.Say("no agent's mail opened this request for somebody else; #for ADDRESS says whose it is"))
 		return nil
 	}
 	o.requester = mailparse.Address{Address: e.From}

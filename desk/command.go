@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -48,8 +46,9 @@ type order struct {
 }
 
 // a step checks one command against the ticket as it will be by then, and
-// notes what it asks for. Its message tells the agent what became of it.
-type step func(s *Settings, o *order, arg string, now time.Time) (message string, err error)
+// notes what it asks for. Its message tells the agent what became of it; a mistake is
+// a [ticket.Phrase], too, so that it is told in their language.
+type step func(s *Settings, o *order, arg string, now time.Time) (message ticket.Phrase, err error)
 
 // steps are what the commands of [command.Table] do. What is not here is a mistake.
 var steps = map[string]step{
@@ -92,9 +91,9 @@ func plan(s *Settings, t ticket.Ticket, r report, agent Agent, commands []comman
 		line := notify.Line{Command: c.String()}
 		do, known := steps[c.Name]
 		if !known {
-			line.Message = "there is no such command" + nearest(c.Name)
+			line.Message = unknownCommand(c.Name)
 		} else if message, err := do(s, &o, c.Arg, now); err != nil {
-			line.Message = err.Error()
+			line.Message = explained(err)
 		} else {
 			line.OK, line.Message = true, message
 		}
@@ -105,7 +104,7 @@ func plan(s *Settings, t ticket.Ticket, r report, agent Agent, commands []comman
 }
 
 // mistake marks the lines of a command as not possible, and says why.
-func (o *order) mistake(name, why string) {
+func (o *order) mistake(name string, why ticket.Phrase) {
 	for i, line := range o.lines {
 		if first, _, _ := strings.Cut(line.Command, " "); first == "#"+name {
 			o.lines[i].OK, o.lines[i].Message = false, why
@@ -123,127 +122,117 @@ func (o *order) written() string {
 	return strings.Join(all, "\n")
 }
 
-// nearest returns a hint at the commands that were probably meant.
-func nearest(name string) string {
-	meant := command.Nearest(name)
-	if len(meant) == 0 {
-		return "; #help lists them"
-	}
-	return "; did you mean #" + strings.Join(meant, ", #") + "?"
-}
-
-func stepNote(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+func stepNote(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
 	if o.reply {
-		return "", errNoteOrReply
+		return ticket.Phrase{}, errNoteOrReply
 	}
 	o.note, o.noted = true, true
-	return "kept as an internal note", nil
+	return ticket.Say("kept as an internal note"), nil
 }
 
-func stepHelp(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+func stepHelp(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
 	o.help = true
-	return "", nil
+	return ticket.Phrase{}, nil
 }
 
-func stepTake(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+func stepTake(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
 	o.after.Assignee = o.agent.Name
-	return "you have the ticket", o.open()
+	return ticket.Say("you have the ticket"), o.open()
 }
 
-func stepAssign(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepAssign(s *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	a, ok := s.agentNamed(strings.TrimPrefix(arg, "@"))
 	if !ok {
-		return "", &command.ChoiceError{Kind: command.Agents, Arg: arg, All: agentNames(s)}
+		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Agents, Arg: arg, All: agentNames(s)}
 	}
 	if err := s.mayHave(a, o.after.Queue); err != nil {
-		return "", err
+		return ticket.Phrase{}, err
 	}
 	o.after.Assignee = a.Name
 	if a.Name != o.agent.Name {
 		o.notice = notify.TemplateAssigned
 	}
-	return a.Name + " has the ticket", o.open()
+	return ticket.Say("%s has the ticket", a.Name), o.open()
 }
 
-func stepResolve(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
-	return "resolved; the requester is told", o.to(ticket.StatusResolved)
+func stepResolve(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
+	return ticket.Say("resolved; the requester is told"), o.to(ticket.StatusResolved)
 }
 
-func stepClose(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+func stepClose(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
 	o.closing = true
-	return "closed as soon as the requester's notice is accepted", o.to(ticket.StatusResolved)
+	return ticket.Say("closed as soon as the requester's notice is accepted"), o.to(ticket.StatusResolved)
 }
 
-func stepSpam(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+func stepSpam(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
 	o.spam = true
-	return "closed as spam; the sender is told nothing", o.to(ticket.StatusResolved)
+	return ticket.Say("closed as spam; the sender is told nothing"), o.to(ticket.StatusResolved)
 }
 
-func stepAnyway(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+func stepAnyway(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
 	o.anyway = true
-	return "sent as it stands", nil
+	return ticket.Say("sent as it stands"), nil
 }
 
 // stepAway understands "until Friday", "2026-12-24", "2 weeks": the last day away.
-func stepAway(s *Settings, o *order, arg string, now time.Time) (string, error) {
+func stepAway(s *Settings, o *order, arg string, now time.Time) (ticket.Phrase, error) {
 	example := now.In(s.zone()).AddDate(0, 0, 7).Format(time.DateOnly)
 	if arg == "" {
-		return "", fmt.Errorf("a day is needed, as in #away until %s", example)
+		return ticket.Phrase{}, ticket.Say("a day is needed, as in #away until %s", example)
 	}
 	m, err := command.ReadMoment(arg, now.In(s.zone()))
 	if err != nil {
-		return "", fmt.Errorf("%w; the last day away is needed, as in #away until %s", err, example)
+		return ticket.Phrase{}, ticket.Say("%s; the last day away is needed, as in #away until %s", explained(err), example)
 	}
 	last := m.At.Format(time.DateOnly)
 	if last < s.today(now) {
-		return "", fmt.Errorf("%s is over", last)
+		return ticket.Phrase{}, ticket.Say("%s is over", ticket.Day(m.At))
 	}
 	if latest := now.In(s.zone()).AddDate(1, 0, 0).Format(time.DateOnly); last > latest {
-		return "", fmt.Errorf("%s is more than a year away; an absence ends by %s", last, latest)
+		return ticket.Phrase{}, ticket.Say("%s is more than a year away; an absence ends by %s", ticket.Day(m.At), ticket.Day(now.In(s.zone()).AddDate(1, 0, 0)))
 	}
 	o.absence = &ticket.Absence{Agent: o.agent.Name, Last: last}
-	return "you are sent nothing until " + last + " is over; #back ends it earlier", nil
+	return ticket.Say("you are sent nothing until %s is over; #back ends it earlier", ticket.Day(m.At)), nil
 }
 
-func stepBack(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+func stepBack(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
 	o.absence = &ticket.Absence{Agent: o.agent.Name}
-	return "you get your mails again", nil
+	return ticket.Say("you get your mails again"), nil
 }
 
-func stepReopen(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
-	return "open again", o.to(ticket.StatusOpen)
+func stepReopen(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
+	return ticket.Say("open again"), o.to(ticket.StatusOpen)
 }
 
-func stepHold(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
-	return "on hold", o.to(ticket.StatusOnHold)
+func stepHold(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
+	return ticket.Say("on hold"), o.to(ticket.StatusOnHold)
 }
 
-func stepPending(s *Settings, o *order, arg string, now time.Time) (string, error) {
+func stepPending(s *Settings, o *order, arg string, now time.Time) (ticket.Phrase, error) {
 	if err := o.to(ticket.StatusPending); err != nil {
-		return "", err
+		return ticket.Phrase{}, err
 	}
 	if arg == "" {
-		return "waits for the requester", nil
+		return ticket.Say("waits for the requester"), nil
 	}
 	m, err := command.ReadMoment(arg, now.In(s.zone()))
 	if err != nil {
-		return "", err
+		return ticket.Phrase{}, err
 	}
 	at := s.beginning(m)
 	switch {
 	case !at.After(now):
-		return "", fmt.Errorf("%s is over", at.Format(layoutMoment))
+		return ticket.Phrase{}, ticket.Say("%s is over", ticket.Relative(at))
 	case at.After(now.AddDate(maxPending, 0, 0)):
-		return "", fmt.Errorf("%s is more than %d years away", at.Format(layoutMoment), maxPending)
+		return ticket.Phrase{}, ticket.Say("%s is more than %d years away", ticket.Relative(at), maxPending)
 	}
 	o.wakeAt = at
-	return "waits for the requester until " + at.Format(layoutMoment), nil
+	return ticket.Say("waits for the requester until %s", ticket.Relative(at)), nil
 }
 
 const (
-	layoutMoment = "Mon 2006-01-02 15:04"
-	maxPending   = 3 // years
-	dayBegins    = 8 // o'clock, where no calendar says when the desk opens
+	maxPending = 3 // years
+	dayBegins  = 8 // o'clock, where no calendar says when the desk opens
 )
 
 // beginning returns when an agent wants something back who may have named a day only:
@@ -258,53 +247,53 @@ func (s *Settings) beginning(m command.Moment) time.Time {
 	return time.Date(m.At.Year(), m.At.Month(), m.At.Day(), dayBegins, 0, 0, 0, m.At.Location())
 }
 
-func stepEscalate(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepEscalate(s *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	if arg == "" {
-		return "", fmt.Errorf("a reason is needed, for those who take over: #escalate REASON")
+		return ticket.Phrase{}, ticket.Say("a reason is needed, for those who take over: #escalate REASON")
 	}
 	return o.handOn(s, +1, arg, notify.TemplateEscalation)
 }
 
-func stepReturn(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepReturn(s *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	if arg == "" {
-		return "", fmt.Errorf("a reason is needed, for those who get it back: #return REASON")
+		return ticket.Phrase{}, ticket.Say("a reason is needed, for those who get it back: #return REASON")
 	}
 	return o.handOn(s, -1, arg, notify.TemplateReturned)
 }
 
-func stepQueue(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepQueue(s *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	q, ok := s.queue(arg)
 	if !ok {
-		return "", &command.ChoiceError{Kind: command.Queues, Arg: arg, All: s.Rules.QueueNames()}
+		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Queues, Arg: arg, All: s.Rules.QueueNames()}
 	}
 	o.after.Queue, o.after.Level, o.after.Assignee = q.Name, q.Level, ""
 	o.notice = notify.TemplateAssigned
-	return "moved to queue " + q.Name, nil
+	return ticket.Say("moved to queue %s", q.Name), nil
 }
 
-func stepCategory(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepCategory(s *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	c, ok := s.category(arg)
 	if !ok {
-		return "", &command.ChoiceError{Kind: command.Categories, Arg: arg, All: s.Rules.CategoryNames()}
+		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Categories, Arg: arg, All: s.Rules.CategoryNames()}
 	}
 	o.after.Category = c.Name
 	if c.Kind != "" {
 		o.after.Kind = ticket.Kind(c.Kind)
 	}
-	return "category " + c.Name, nil
+	return ticket.Say("category %s", c.Name), nil
 }
 
-func stepPriority(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepPriority(_ *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	var all []string
 	for _, p := range ticket.Priorities {
 		all = append(all, string(p))
 	}
 	p, known := command.Priority(arg, all)
 	if !known {
-		return "", &command.ChoiceError{Kind: command.Priorities, Arg: arg, All: all}
+		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Priorities, Arg: arg, All: all}
 	}
 	o.after.Priority = ticket.Priority(p)
-	return "priority " + p, nil
+	return ticket.Say("priority %s", o.after.Priority), nil
 }
 
 // to moves the ticket as it will be, if the table of moves allows it. No
@@ -326,14 +315,14 @@ func (o *order) open() error {
 }
 
 // errOnePerson says whom a ticket can be made the request of.
-var errOnePerson = errors.New("the address of one person outside is needed, as in #for ana@example.net")
+var errOnePerson = ticket.Say("the address of one person outside is needed, as in #for ana@example.net")
 
 // errNoPath says how a ticket without an escalation path is handed on.
-var errNoPath = errors.New("nothing says who is asked next: the ticket has no category with a path; #category NAME gives it one, #queue NAME moves it")
+var errNoPath = ticket.Say("nothing says who is asked next: the ticket has no category with a path; #category NAME gives it one, #queue NAME moves it")
 
 // handOn moves the ticket along its escalation path: to the nearest queue of a
 // higher (+1) or lower (-1) level.
-func (o *order) handOn(s *Settings, direction int, reason string, notice notify.Template) (string, error) {
+func (o *order) handOn(s *Settings, direction int, reason string, notice notify.Template) (ticket.Phrase, error) {
 	best := ""
 	bestLevel := 0
 	path := s.path(o.after)
@@ -347,20 +336,20 @@ func (o *order) handOn(s *Settings, direction int, reason string, notice notify.
 	}
 	if best == "" {
 		if len(path) == 0 {
-			return "", errNoPath
+			return ticket.Phrase{}, errNoPath
 		}
 		if direction > 0 {
-			return "", fmt.Errorf("level %d is the last of this ticket's path", o.after.Level)
+			return ticket.Phrase{}, ticket.Say("level %d is the last of this ticket's path", o.after.Level)
 		}
-		return "", fmt.Errorf("level %d is the first of this ticket's path", o.after.Level)
+		return ticket.Phrase{}, ticket.Say("level %d is the first of this ticket's path", o.after.Level)
 	}
 	if o.after.Status == ticket.StatusClosed || o.after.Status == ticket.StatusResolved {
-		return "", &ticket.MoveError{From: o.after.Status, To: ticket.StatusOpen}
+		return ticket.Phrase{}, &ticket.MoveError{From: o.after.Status, To: ticket.StatusOpen}
 	}
 	o.after.Queue, o.after.Level, o.after.Assignee = best, bestLevel, ""
 	o.after.Status = ticket.StatusOpen
 	o.notice, o.reason, o.escalated = notice, reason, direction > 0
-	return fmt.Sprintf("handed to queue %s, level %d", best, bestLevel), nil
+	return ticket.Say("handed to queue %s, level %d", best, bestLevel), nil
 }
 
 func agentNames(s *Settings) (names []string) {

@@ -120,7 +120,7 @@ func (h *handling) answerAsks(agent Agent, asks []command.Ask) error {
 				continue
 			}
 		case ask.Question.Name == "":
-			line.OK, line.Message = false, "this is no question"+nearestQuestion(ask.Line)
+			line.OK, line.Message = false, unknownQuestion(ask.Line)
 		default:
 			a, shown, err := h.answerTo(agent, ask.Question)
 			if err != nil {
@@ -129,7 +129,7 @@ func (h *handling) answerAsks(agent Agent, asks []command.Ask) error {
 			if !shown {
 				n.Answers = append(n.Answers, a)
 			}
-			line.OK, line.Message = a.Wrong == "", a.Wrong
+			line.OK, line.Message = a.Wrong.IsZero(), a.Wrong
 		}
 		if wrong = wrong || !line.OK; !line.OK {
 			n.Lines = append(n.Lines, line)
@@ -157,17 +157,18 @@ func (h *handling) asksFrom(agent Agent) string {
 	return agent.Mail[0]
 }
 
-func nearestQuestion(line string) string {
+// unknownQuestion says that a line is no question, and which was probably meant.
+func unknownQuestion(line string) ticket.Phrase {
 	if meant, near := command.NearestQuestion(line); near {
-		return "; did you mean " + meant + "?"
+		return ticket.Say("this is no question; did you mean %s?", meant)
 	}
-	return ""
+	return ticket.Say("this is no question")
 }
 
 // checkOrder checks a command that is about no ticket.
 func (h *handling) checkOrder(agent Agent, c command.Command) notify.Line {
 	if e, _ := command.Lookup(c.Name); !e.Alone {
-		return notify.Line{Command: c.String(), Message: "it is about one request: write it on top of an answer to a mail about that request; \"show 1042\" brings one"}
+		return notify.Line{Command: c.String(), Message: ticket.Say("it is about one request: write it on top of a reply to an email about that request; show 1042 brings one")}
 	}
 	return plan(h.set, ticket.Ticket{}, report{}, agent, []command.Command{c}, h.now).lines[0]
 }

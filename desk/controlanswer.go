@@ -2,7 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,7 +31,7 @@ func (h *handling) answerTo(agent Agent, q command.Command) (a notify.Answer, sh
 	case "queue":
 		queue, known := h.set.queue(q.Arg)
 		if !known || h.set.isPrivate(queue.Name) && !h.set.isOf(agent, queue.Name) {
-			a.Wrong = (&command.ChoiceError{Kind: command.Queues, Arg: q.Arg, All: h.set.openQueues(agent)}).Error()
+			a.Wrong = choice(&command.ChoiceError{Kind: command.Queues, Arg: q.Arg, All: h.set.openQueues(agent)})
 			return a, false, nil
 		}
 		tickets, err = h.tx.Tickets(ticket.Filter{Status: inWork, Queue: queue.Name})
@@ -41,20 +40,20 @@ func (h *handling) answerTo(agent Agent, q command.Command) (a notify.Answer, sh
 	case "history":
 		of, wrong := mailparse.ParseIdentity([]string{strings.TrimPrefix(q.Arg, "mailto:")})
 		if wrong != nil {
-			a.Wrong = "an address is needed, as in: history ana@example.net"
+			a.Wrong = ticket.Say("an address is needed, as in: history ana@example.net")
 			return a, false, nil
 		}
 		a.About = of.Address
 		tickets, err = h.tx.Tickets(ticket.Filter{Requester: of.Address, Newest: true})
 	case "search":
 		if q.Arg == "" {
-			a.Wrong = "words are needed, as in: search printer jams"
+			a.Wrong = ticket.Say("words are needed, as in: search printer jams")
 			return a, false, nil
 		}
 		tickets, err = h.tx.Search(q.Arg, 4*maxListed)
 	case "show":
 		a.Wrong, err = h.whyNotShown(agent, q.Arg)
-		return a, a.Wrong == "", err
+		return a, a.Wrong.IsZero(), err
 	case "who", "away":
 		a.People, err = h.colleagues(q.Name == "away")
 		return a, false, err
@@ -152,19 +151,19 @@ func (h *handling) awayUntil(a Agent) time.Time {
 
 // whyNotShown returns why an agent is not shown a ticket: there is none, or none that
 // they may read, which is said in the same words.
-func (h *handling) whyNotShown(agent Agent, arg string) (string, error) {
+func (h *handling) whyNotShown(agent Agent, arg string) (ticket.Phrase, error) {
 	n, err := strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(arg), "#"), 10, 64)
 	if err != nil {
-		return "the number of a request is needed, as in: show 1042", nil
+		return ticket.Say("the number of a request is needed, as in: show 1042"), nil
 	}
-	missing := fmt.Sprintf("there is no request #%d that you may read", n)
+	missing := ticket.Say("there is no request #%d that you may read", n)
 	t, err := h.tx.Ticket(ticket.ID(n))
 	if err != nil {
 		return missing, ignoreNotFound(err)
 	}
 	may, err := h.maySee(t, agent)
 	if may || err != nil {
-		return "", err
+		return ticket.Phrase{}, err
 	}
 	return missing, nil
 }

@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -74,18 +72,10 @@ func (h *handling) tooLarge() []notify.Line {
 	var lines []notify.Line
 	for _, a := range h.msg.Attachments {
 		if !a.Quoted {
-			lines = append(lines, notify.Line{Command: a.Name, Message: sizeOf(len(a.Content))})
+			lines = append(lines, notify.Line{Command: a.Name, Message: ticket.Phrase{English: "%s", Args: []any{ticket.Bytes(len(a.Content))}}})
 		}
 	}
 	return lines
-}
-
-// sizeOf returns a size in bytes as people write it.
-func sizeOf(n int) string {
-	if n < 1<<20 {
-		return strconv.Itoa((n+1023)>>10) + " KiB"
-	}
-	return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
 }
 
 // leftFiles returns the files that a notice about the mail at hand does not
@@ -112,7 +102,7 @@ func (c *change) leftFiles(t ticket.ID) ([]notify.File, error) {
 	}
 	var files []notify.File
 	for _, f := range c.left {
-		files = append(files, notify.File{Number: before + f.index + 1, Name: f.name, Size: sizeOf(f.size)})
+		files = append(files, notify.File{Number: before + f.index + 1, Name: f.name, Size: ticket.Bytes(f.size)})
 	}
 	return files, nil
 }
@@ -148,13 +138,13 @@ func (c *change) attachmentsOf(id ticket.MailID) ([]mailparse.Attachment, error)
 }
 
 // stepFile asks for a file of the ticket by its number.
-func stepFile(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepFile(_ *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	n, err := strconv.Atoi(strings.TrimPrefix(arg, "#"))
 	if err != nil || n < 1 {
-		return "", errors.New("a number is needed, as in #file 2; the notice of a mail with large files has it")
+		return ticket.Phrase{}, ticket.Say("a number is needed, as in #file 2; the notice of a mail with large files has it")
 	}
 	o.files = append(o.files, n)
-	return "sent to you", nil
+	return ticket.Say("sent to you"), nil
 }
 
 // findFiles finds the files that an agent asks for, and marks the commands that
@@ -184,7 +174,7 @@ func (h *handling) findFiles(t ticket.ID, o *order) error {
 	for i, line := range o.lines {
 		number, isFile := strings.CutPrefix(line.Command, "#file ")
 		if n, err := strconv.Atoi(strings.TrimPrefix(number, "#")); isFile && err == nil && n > have {
-			o.lines[i] = notify.Line{Command: line.Command, Message: fmt.Sprintf("the request has %d files", have)}
+			o.lines[i] = notify.Line{Command: line.Command, Message: ticket.Say("the highest number of a file on this request is %d", have)}
 			o.mistakes = true
 		}
 	}

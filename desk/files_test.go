@@ -99,14 +99,14 @@ func TestFilesByNumber(t *testing.T) {
 	m := b.takeRaw(letter{from: ana, to: support}, []byte(strings.ReplaceAll(raw, "\n", "\r\n")))
 	a := &matter{bench: b, id: m.Ticket, ana: ana, notice: b.last(notify.TemplateNewTicket, aliceAt)}
 	a.mails()
-	if files := carries(a.notice); files != "f1:20" || !strings.Contains(a.notice.msg.Text, "#file 2 – f2 (2 KiB)") {
+	if files := carries(a.notice); files != "f1:20" || !strings.Contains(a.notice.msg.Text, "#file 2 – f2 (2\u00a0KB)") {
 		t.Errorf("the notice has %s and says\n%s", files, a.notice.msg.Text)
 	}
 	// A note with one more: it is the third of the request.
 	fields, body = withFiles("#note\nThe same at my place.", 3000)
 	a.aliceSends(a.notice, "Re: Fault", fields, body)
 	list := a.mails()
-	if len(list) != 1 || !strings.Contains(list[0].msg.Text, "#file 3 – f1 (3 KiB)") {
+	if len(list) != 1 || !strings.Contains(list[0].msg.Text, "#file 3 – f1 (3\u00a0KB)") {
 		t.Fatalf("of the note bob is told %d times:\n%s", len(list), list[0].msg.Text)
 	}
 	for _, tt := range []struct{ text, reason, files string }{

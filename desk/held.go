@@ -91,7 +91,7 @@ func (h *handling) leaks(o order, text string) []notify.Line {
 	}
 	var lines []notify.Line
 	for _, f := range (leak.Finder{Keys: h.maker.keys, Host: h.set.Hostname}).Find(sources...) {
-		lines = append(lines, notify.Line{Command: f.Word, Message: f.Source})
+		lines = append(lines, notify.Line{Command: f.Word, Message: ticket.Phrase{English: f.Source}})
 	}
 	return lines
 }

@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -25,21 +23,21 @@ func (o *order) keepInside(kind threading.Kind) {
 }
 
 // stepReply sends the text to the requester, whatever mail it answers.
-func stepReply(_ *Settings, o *order, _ string, _ time.Time) (string, error) {
+func stepReply(_ *Settings, o *order, _ string, _ time.Time) (ticket.Phrase, error) {
 	if o.note {
-		return "", errNoteOrReply
+		return ticket.Phrase{}, errNoteOrReply
 	}
 	o.reply = true
-	return "sent to the requester", nil
+	return ticket.Say("sent to the requester"), nil
 }
 
 // errNoteOrReply is the mistake of who writes both commands.
-var errNoteOrReply = errors.New("#note keeps the text inside, and #reply sends it to the requester; write one of them")
+var errNoteOrReply = ticket.Say("#note keeps the text inside, and #reply sends it to the requester; write one of them")
 
 // stepAccept makes somebody a participant who wrote to the ticket and is not one.
-func stepAccept(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepAccept(_ *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	o.accept, o.accepted.Address = true, strings.Trim(arg, "<>")
-	return "they take part from now on", nil
+	return ticket.Say("they take part from now on"), nil
 }
 
 // insideButForReader asks about a text that would stay inside, where something
@@ -152,13 +150,13 @@ func (h *handling) findAccepted(t ticket.Ticket, o *order) error {
 		o.accepted = found.Participant
 		return nil
 	}
-	why := "nobody waits to be accepted on this request"
+	why := ticket.Say("nobody waits to be accepted on this request")
 	if len(all) > 0 {
 		var names []string
 		for _, s := range all {
 			names = append(names, s.Address)
 		}
-		why = fmt.Sprintf("say whom: #accept ADDRESS; they are %s", strings.Join(names, ", "))
+		why = ticket.Say("say whom: #accept ADDRESS; they are %s", strings.Join(names, ", "))
 	}
 	o.mistake("accept", why)
 	return nil

@@ -23,30 +23,30 @@ import (
 const maxMerges = 50
 
 // stepMerge lets the ticket be worked on in another one; findMerge looks whether it can.
-func stepMerge(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepMerge(_ *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	n, err := ticketNumber("merge", arg)
 	if err != nil {
-		return "", err
+		return ticket.Phrase{}, err
 	}
 	o.merge = n
-	return fmt.Sprintf("worked on in #%d from now on; #split in answer to this mail takes it apart again", n), nil
+	return ticket.Say("worked on in #%d from now on; #split in answer to this mail takes it apart again", n), nil
 }
 
 // stepLink mentions a ticket in another one, and the other way round.
-func stepLink(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepLink(_ *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	n, err := ticketNumber("link", arg)
 	if err != nil {
-		return "", err
+		return ticket.Phrase{}, err
 	}
 	o.links = append(o.links, n)
-	return fmt.Sprintf("each of the two names the other: #%d", n), nil
+	return ticket.Say("each of the two names the other: #%d", n), nil
 }
 
 // ticketNumber parses the argument of a command: "17", "#17".
 func ticketNumber(name, arg string) (ticket.ID, error) {
 	n, err := strconv.ParseInt(strings.TrimSpace(strings.TrimPrefix(arg, "#")), 10, 64)
 	if err != nil || n <= 0 {
-		return 0, fmt.Errorf("the number of a ticket is needed, as in #%s 17", name)
+		return 0, ticket.Say("the number of a ticket is needed, as in #%s 17", name)
 	}
 	return ticket.ID(n), nil
 }
@@ -60,9 +60,9 @@ func (h *handling) findMerge(t ticket.Ticket, o *order) error {
 		case ignoreNotFound(err) != nil:
 			return err
 		case err != nil:
-			o.mistake("link", fmt.Sprintf("there is no ticket #%d", n))
+			o.mistake("link", ticket.Say("there is no ticket #%d", n))
 		case n == t.ID:
-			o.mistake("link", fmt.Sprintf("#%d is this ticket itself", n))
+			o.mistake("link", ticket.Say("#%d is this ticket itself", n))
 		}
 	}
 	if o.merge == 0 {
@@ -72,38 +72,38 @@ func (h *handling) findMerge(t ticket.Ticket, o *order) error {
 	if err == nil {
 		into, err = workedOn(h.tx, into)
 	}
-	why := ""
+	var why ticket.Phrase
 	switch {
 	case ignoreNotFound(err) != nil:
 		return err
 	case err != nil:
-		why = fmt.Sprintf("there is no ticket #%d", o.merge)
+		why = ticket.Say("there is no ticket #%d", o.merge)
 	case o.merge == t.ID:
-		why = fmt.Sprintf("#%d is this ticket itself", o.merge)
+		why = ticket.Say("#%d is this ticket itself", o.merge)
 	case into.ID == t.ID:
-		why = fmt.Sprintf("#%d is worked on here already", o.merge)
+		why = ticket.Say("#%d is worked on here already", o.merge)
 	case into.Status == ticket.StatusClosed:
-		why = fmt.Sprintf("#%d is closed; #link %d lets the two name each other", into.ID, into.ID)
+		why = ticket.Say("#%d is closed; #link %[1]d lets the two name each other", into.ID)
 	case t.Status == ticket.StatusClosed:
-		why = "this ticket is closed"
+		why = ticket.Say("this ticket is closed")
 	case o.after.Status == ticket.StatusResolved && t.Status != ticket.StatusResolved, o.closing, o.spam, o.splits.asked:
-		why = "the ticket cannot end in another way as well"
+		why = ticket.Say("the ticket cannot end in another way as well")
 	case o.report.of == t.ID:
-		why = "the ticket leads an incident; #incident 17 makes one of it and that of ticket 17"
+		why = ticket.Say("the ticket leads an incident; #incident 17 makes one of it and that of ticket 17")
 	}
-	if why != "" {
+	if !why.IsZero() {
 		o.mistake("merge", why)
 		return nil
 	}
 	if o.merge != into.ID { // that one is merged itself
-		o.say("merge", fmt.Sprintf("worked on in #%d from now on, as #%d is; #split in answer to this mail takes it apart again", into.ID, o.merge))
+		o.say("merge", ticket.Say("worked on in #%d from now on, as #%d is; #split in answer to this mail takes it apart again", into.ID, o.merge))
 	}
 	o.merge = into.ID
 	return nil
 }
 
 // say changes what is said of a command.
-func (o *order) say(name, message string) {
+func (o *order) say(name string, message ticket.Phrase) {
 	for i, line := range o.lines {
 		if first, _, _ := strings.Cut(line.Command, " "); first == "#"+name {
 			o.lines[i].Message = message

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -109,13 +108,13 @@ func (c *change) participants(t ticket.ID) ([]ticket.Participant, error) {
 func addresses(command, arg string) ([]mailparse.Address, error) {
 	fields := strings.FieldsFunc(arg, func(r rune) bool { return r == ',' || r == ';' || r == ' ' })
 	if len(fields) == 0 {
-		return nil, fmt.Errorf("an address is needed, as in #%s ana@example.net", command)
+		return nil, ticket.Say("an address is needed, as in #%s ana@example.net", command)
 	}
 	var all []mailparse.Address
 	for _, f := range fields {
 		a, err := mailparse.ParseIdentity([]string{strings.TrimPrefix(f, "mailto:")})
 		if err != nil {
-			return nil, fmt.Errorf("%q is no mail address; write the bare address, as in #%s ana@example.net", f, command)
+			return nil, ticket.Say("%q is no mail address; write the bare address, as in #%s ana@example.net", f, command)
 		}
 		all = append(all, a)
 	}
@@ -123,30 +122,30 @@ func addresses(command, arg string) ([]mailparse.Address, error) {
 }
 
 // stepCc adds participants.
-func stepCc(s *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepCc(s *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	all, err := addresses("cc", arg)
 	if err != nil {
-		return "", err
+		return ticket.Phrase{}, err
 	}
 	for _, a := range all {
 		if len(s.peopleIn([]mailparse.Address{a})) == 0 {
-			return "", fmt.Errorf("%s is the desk's, an agent's or a machine's address, and reads no answers to requesters", a.Address)
+			return ticket.Phrase{}, ticket.Say("%s is the desk's, an agent's or a machine's address, and reads no answers to requesters", a.Address)
 		}
 		o.cc = append(o.cc, a.Address)
 	}
-	return "gets what is answered from now on: " + strings.Join(o.cc, ", "), nil
+	return ticket.Say("gets what is answered from now on: %s", strings.Join(o.cc, ", ")), nil
 }
 
 // stepUncc takes participants out.
-func stepUncc(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepUncc(_ *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	all, err := addresses("uncc", arg)
 	if err != nil {
-		return "", err
+		return ticket.Phrase{}, err
 	}
 	for _, a := range all {
 		o.uncc = append(o.uncc, a.Address)
 	}
-	return "gets nothing from now on: " + strings.Join(o.uncc, ", "), nil
+	return ticket.Say("gets nothing from now on: %s", strings.Join(o.uncc, ", ")), nil
 }
 
 // findLeaving finds the participants whom an #uncc means, and marks the command where
@@ -165,13 +164,13 @@ func (h *handling) findLeaving(t ticket.Ticket, o *order) error {
 		case i >= 0:
 			o.leaving = append(o.leaving, all[i])
 		case sameAddress(address, t.Requester):
-			o.mistake("uncc", address+" is the requester, to whom answers always go")
+			o.mistake("uncc", ticket.Say("%s is the requester, to whom answers always go", address))
 		default:
 			var names []string
 			for _, p := range all {
 				names = append(names, p.Address)
 			}
-			o.mistake("uncc", fmt.Sprintf("%s takes no part in this request; those in copy are: %s", address, firstOf(strings.Join(names, ", "), "nobody")))
+			o.mistake("uncc", ticket.Say("%s takes no part in this request; those in copy are: %s", address, firstOf(strings.Join(names, ", "), "–")))
 		}
 	}
 	return nil

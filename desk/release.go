@@ -71,21 +71,21 @@ func chosen(all []waiting, asked ticket.MailID) (waiting, []waiting, error) {
 			switch {
 			case w.asked != asked:
 			case w.done:
-				return waiting{}, nil, fmt.Errorf("that mail was sent already, or another one in its place")
+				return waiting{}, nil, ticket.Say("that mail was sent already, or another one in its place")
 			default:
 				return w, nil, nil
 			}
 		}
-		return waiting{}, nil, fmt.Errorf("that mail is not yours, or does not wait")
+		return waiting{}, nil, ticket.Say("that mail is not yours, or does not wait")
 	}
 	open := slices.DeleteFunc(slices.Clone(all), func(w waiting) bool { return w.done || w.named })
 	switch len(open) {
 	case 0:
-		return waiting{}, nil, fmt.Errorf("no answer of yours waits on this request")
+		return waiting{}, nil, ticket.Say("no answer of yours waits on this request")
 	case 1:
 		return open[0], nil, nil
 	}
-	return waiting{}, open, fmt.Errorf("%d mails of yours wait on this request; answer the notice of the one that you mean, or name it by its number", len(open))
+	return waiting{}, open, ticket.Say("%d mails of yours wait on this request; answer the notice of the one that you mean, or name it by its number", len(open))
 }
 
 // releasing are the commands that carry out a mail that waits: as it stands, sent
@@ -241,7 +241,7 @@ func (h *handling) replace(t ticket.ID, agent Agent) error {
 
 // refuseRelease tells an agent why nothing was released, and what they can choose.
 func (h *handling) refuseRelease(t ticket.Ticket, agent Agent, among []waiting, why error) error {
-	lines := []notify.Line{{Command: "#anyway", Message: why.Error()}}
+	lines := []notify.Line{{Command: "#anyway", Message: explained(why)}}
 	entries, err := h.tx.Correspondence(t.ID)
 	if err != nil {
 		return err
@@ -249,7 +249,7 @@ func (h *handling) refuseRelease(t ticket.Ticket, agent Agent, among []waiting, 
 	for _, w := range among {
 		line := notify.Line{Command: fmt.Sprintf("#anyway %d", w.asked)}
 		if i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == w.mail }); i >= 0 {
-			line.Message = entries[i].At.In(h.set.zone()).Format("15:04") + " " + beginning(entries[i].Text)
+			line.Message = ticket.Phrase{English: "%s: %s", Args: []any{ticket.Relative(entries[i].At.In(h.set.zone())), beginning(entries[i].Text)}}
 		}
 		lines = append(lines, line)
 	}

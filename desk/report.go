@@ -46,61 +46,62 @@ func (c *change) reportOf(t ticket.ID) (report, error) {
 
 // stepIncident makes an incident of the ticket, or a report of the incident
 // whose number is given. The lead of an incident takes its reports along.
-func stepIncident(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepIncident(_ *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	leads := o.report.of == o.after.ID
 	switch {
 	case leads && arg == "":
-		return "", errors.New("the ticket leads an incident already; #incident 17 makes one of it and that of ticket 17")
+		return ticket.Phrase{}, ticket.Say("the ticket leads an incident already; #incident 17 makes one of it and that of ticket 17")
 	case o.report.of != 0 && !leads:
-		return "", fmt.Errorf("the ticket belongs to incident #%d already; #split takes it out", o.report.of)
+		return ticket.Phrase{}, ticket.Say("the ticket belongs to incident #%d already; #split takes it out", o.report.of)
 	case o.after.Status == ticket.StatusResolved || o.after.Status == ticket.StatusClosed:
-		return "", errors.New("the ticket is resolved; #reopen it first")
+		return ticket.Phrase{}, ticket.Say("the ticket is resolved; #reopen it first")
 	case arg == "":
 		o.report.declare = true
-		return "an incident; tickets that report the same join it", o.open()
+		return ticket.Say("an incident; tickets that report the same join it"), o.open()
 	}
 	n, err := strconv.ParseInt(strings.TrimPrefix(arg, "#"), 10, 64)
 	if err != nil {
-		return "", fmt.Errorf("%q is no number of a ticket; write #incident, or #incident 17", arg)
+		return ticket.Phrase{}, ticket.Say("%q is no number of a ticket; write #incident, or #incident 17", arg)
 	}
 	if leads && n == int64(o.after.ID) {
-		return "", fmt.Errorf("#%d is this ticket itself", n)
+		return ticket.Phrase{}, ticket.Say("#%d is this ticket itself", n)
 	}
 	for _, i := range o.report.open {
 		if int64(i.Lead) == n {
 			o.report.join = i.Lead
 			if leads {
-				return fmt.Sprintf("one incident with #%d, which leads it now: %d reports move there and are solved with it", n, len(o.report.reports)+1), nil
+				return ticket.Say("one incident with #%d, which leads it now: %d reports move there and are solved with it", n, len(o.report.reports)+1), nil
 			}
-			return fmt.Sprintf("reports incident #%d and is solved with it", n), nil
+			return ticket.Say("reports incident #%d and is solved with it", n), nil
 		}
 	}
-	return "", fmt.Errorf("#%d leads no incident that goes on%s", n, leadsWords(o.report.open))
+	if len(o.report.open) == 0 {
+		return ticket.Phrase{}, ticket.Say("#%d leads no incident that goes on", n)
+	}
+	return ticket.Phrase{}, ticket.Say("#%d leads no incident that goes on; these do: %s", n, leadsOf(o.report.open))
 }
 
-func leadsWords(open []ticket.Incident) string {
-	if len(open) == 0 {
-		return ""
-	}
+// leadsOf lists the numbers of the tickets that lead incidents.
+func leadsOf(open []ticket.Incident) string {
 	var all []string
 	for _, i := range open {
 		all = append(all, fmt.Sprintf("#%d", i.Lead))
 	}
-	return "; these do: " + strings.Join(all, ", ")
+	return strings.Join(all, ", ")
 }
 
 // splitReport takes a report out of an incident that it does not belong to: the
 // ticket itself or, on the lead, the one whose number is given.
-func (o *order) splitReport(arg string) (string, error) {
+func (o *order) splitReport(arg string) (ticket.Phrase, error) {
 	o.report.split = o.after.ID
 	if o.report.of == o.after.ID {
 		n, err := strconv.ParseInt(strings.TrimPrefix(arg, "#"), 10, 64)
 		if err != nil || !slices.Contains(o.report.reports, ticket.ID(n)) {
-			return "", errors.New("the number of a report is needed, as in #split 17; the ticket itself leads the incident")
+			return ticket.Phrase{}, ticket.Say("the number of a report is needed, as in #split 17; the ticket itself leads the incident")
 		}
 		o.report.split = ticket.ID(n)
 	}
-	return fmt.Sprintf("#%d is taken out of incident #%d; a ticket of its own again", o.report.split, o.report.of), nil
+	return ticket.Say("#%d is taken out of incident #%d; a ticket of its own again", o.report.split, o.report.of), nil
 }
 
 // keepReport does what the commands say of incidents.

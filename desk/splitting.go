@@ -26,9 +26,9 @@ type splits struct {
 }
 
 // stepSplit notes what a #split names; findSplit finds what it means.
-func stepSplit(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepSplit(_ *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	o.splits.asked, o.splits.arg = true, arg
-	return "a ticket of its own", nil
+	return ticket.Say("a ticket of its own"), nil
 }
 
 // splitWord stands before the number of a mail: "#split mail 12".
@@ -43,7 +43,7 @@ func (h *handling) findSplit(t ticket.Ticket, o *order) error {
 	switch {
 	case err != nil:
 		return err
-	case why != "":
+	case !why.IsZero():
 		o.mistake("split", why)
 	default:
 		o.say("split", message)
@@ -52,26 +52,27 @@ func (h *handling) findSplit(t ticket.Ticket, o *order) error {
 }
 
 // meantBySplit finds what a #split means; why says why it cannot be.
-func (h *handling) meantBySplit(t ticket.Ticket, o *order) (message, why string, err error) {
+func (h *handling) meantBySplit(t ticket.Ticket, o *order) (message, why ticket.Phrase, err error) {
+	var no ticket.Phrase
 	merged, err := MergedInto(h.tx, t.ID)
 	if err != nil {
-		return "", "", err
+		return no, no, err
 	}
 	arg := strings.TrimPrefix(o.splits.arg, "#")
 	mail, named := strings.CutPrefix(strings.ToLower(arg), splitWord+" ")
 	number, _ := strconv.ParseInt(strings.TrimSpace(mail), 10, 64)
 	if t.Merged != 0 && !named {
-		return h.takeApart(o, t), "", nil
+		return h.takeApart(o, t), no, nil
 	}
 	if i := slices.IndexFunc(merged, func(m ticket.Ticket) bool { return !named && int64(m.ID) == number }); i >= 0 {
-		return h.takeApart(o, merged[i]), "", nil
+		return h.takeApart(o, merged[i]), no, nil
 	}
 	cause := ticket.MailID(0)
 	if named {
 		cause = ticket.MailID(number)
 	} else if arg == "" {
 		if cause, err = h.causeAnswered(t.ID, aboutMails...); err != nil {
-			return "", "", err
+			return no, no, err
 		}
 	}
 	if cause != 0 {
@@ -82,14 +83,14 @@ func (h *handling) meantBySplit(t ticket.Ticket, o *order) (message, why string,
 	if o.report.of != 0 {
 		message, err := o.splitReport(o.splits.arg)
 		if err != nil {
-			return "", err.Error(), nil
+			return no, explained(err), nil
 		}
-		return message, "", nil
+		return message, no, nil
 	}
 	if len(merged) == 1 && arg == "" && cause == 0 {
-		return h.takeApart(o, merged[0]), "", nil
+		return h.takeApart(o, merged[0]), no, nil
 	}
-	return "", "answer the notice of the mail that begins something new, or name the merged ticket, as in #split 17", nil
+	return no, ticket.Say("answer the notice of the mail that begins something new, or name the merged ticket, as in #split 17"), nil
 }
 
 // aboutMails are the notices that are about one mail.
@@ -100,40 +101,41 @@ var aboutMails = []notify.Template{
 
 // splitOfCause finds what a #split means that is about one mail: a merge, or the mail
 // itself. done: nothing else can be meant.
-func (h *handling) splitOfCause(t ticket.Ticket, o *order, merged []ticket.Ticket, cause ticket.MailID) (done bool, message, why string, err error) {
+func (h *handling) splitOfCause(t ticket.Ticket, o *order, merged []ticket.Ticket, cause ticket.MailID) (done bool, message, why ticket.Phrase, err error) {
+	var no ticket.Phrase
 	merges, err := h.tx.Events(t.ID, ticket.EventMergedIn)
 	if err != nil {
-		return false, "", "", err
+		return false, no, no, err
 	}
 	for _, m := range merged {
 		entries, err := h.tx.Correspondence(m.ID)
 		if err != nil {
-			return false, "", "", err
+			return false, no, no, err
 		}
 		made := slices.ContainsFunc(merges, func(e ticket.Event) bool { return e.Mail == cause && e.OtherTicket == m.ID })
 		wrote := slices.ContainsFunc(entries, func(e ticket.Entry) bool { return e.Mail == cause && e.Kind == ticket.EntryMessage })
 		if made || wrote {
-			return true, h.takeApart(o, m), "", nil
+			return true, h.takeApart(o, m), no, nil
 		}
 	}
 	entries, err := h.tx.Correspondence(t.ID)
 	if err != nil {
-		return false, "", "", err
+		return false, no, no, err
 	}
 	i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == cause })
 	switch {
 	case i < 0 || entries[i].Kind != ticket.EntryMessage && entries[i].Kind != ticket.EntryMachine && !h.isForeign(entries[i]):
-		return false, "", "", nil
+		return false, no, no, nil
 	case i == 0 && o.report.of != 0:
-		return false, "", "", nil
+		return false, no, no, nil
 	case i == 0:
-		return true, "", "the ticket began with this mail; there is nothing to split off", nil
+		return true, no, ticket.Say("the ticket began with this mail; there is nothing to split off"), nil
 	}
 	if o.splits.follows, err = h.following(t.ID, entries[i:]); err != nil {
-		return false, "", "", err
+		return false, no, no, err
 	}
 	o.splits.mail = cause
-	return true, fmt.Sprintf("what %s wrote is a ticket of its own, with what followed", firstOf(entries[i].Name, entries[i].Author, "they")), "", nil
+	return true, ticket.Say("what %s wrote is a ticket of its own, with what followed", firstOf(entries[i].Name, entries[i].Author)), no, nil
 }
 
 // isForeign reports whether an entry is a note that somebody outside wrote.
@@ -142,9 +144,9 @@ func (h *handling) isForeign(e ticket.Entry) bool {
 	return e.Kind == ticket.EntryNote && !agent && e.Mail != 0
 }
 
-func (h *handling) takeApart(o *order, t ticket.Ticket) string {
+func (h *handling) takeApart(o *order, t ticket.Ticket) ticket.Phrase {
 	o.splits.apart = t.ID
-	return fmt.Sprintf("#%d is a ticket of its own again", t.ID)
+	return ticket.Say("#%d is a ticket of its own again", t.ID)
 }
 
 // maxFollowing bounds the entries that are looked at for what follows a mail.

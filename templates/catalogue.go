@@ -19,22 +19,23 @@ import (
 
 // catalogue is the file of one language. Its field names are those of the file.
 type catalogue struct {
-	Date     string            `toml:"date"`     // {day}, {month}, {year}
-	Dates    string            `toml:"dates"`    // {date}, {time}
-	Months   []string          `toml:"months"`   // January first
-	Weekdays []string          `toml:"weekdays"` // Sunday first
-	Moments  moments           `toml:"moments"`
-	Zones    map[string]string `toml:"zones"` // names of time zones, by Go's abbreviations
-	Colon    string            `toml:"colon"` // between a label and its value
-	Units    map[string]plural `toml:"units"` // minute, hour, day; within-day … where they differ after "within"
-	Labels   map[string]string `toml:"labels"`
-	Statuses map[string]string `toml:"statuses"`
-	Kinds    map[string]string `toml:"kinds"`
-	Priority map[string]string `toml:"priorities"`
-	Actions  map[string]string `toml:"actions"`
-	Entries  map[string]string `toml:"entries"` // headings of the correspondence, by kind
-	Commands []Command         `toml:"commands"`
-	Phrases  map[string]string `toml:"phrases"` // what the desk says by itself, by the English of [ticket.Say]
+	Date     string                      `toml:"date"`     // {day}, {month}, {year}
+	Dates    string                      `toml:"dates"`    // {date}, {time}
+	Months   []string                    `toml:"months"`   // January first
+	Weekdays []string                    `toml:"weekdays"` // Sunday first
+	Moments  moments                     `toml:"moments"`
+	Zones    map[string]string           `toml:"zones"` // names of time zones, by Go's abbreviations
+	Colon    string                      `toml:"colon"` // between a label and its value
+	Sizes    struct{ Kilo, Mega string } `toml:"sizes"`
+	Units    map[string]plural           `toml:"units"` // minute, hour, day; within-day … where they differ after "within"
+	Labels   map[string]string           `toml:"labels"`
+	Statuses map[string]string           `toml:"statuses"`
+	Kinds    map[string]string           `toml:"kinds"`
+	Priority map[string]string           `toml:"priorities"`
+	Actions  map[string]string           `toml:"actions"`
+	Entries  map[string]string           `toml:"entries"` // headings of the correspondence, by kind
+	Commands []Command                   `toml:"commands"`
+	Phrases  map[string]string           `toml:"phrases"` // what the desk says by itself, by the English of [ticket.Say]
 	// Questions are those of package command, in its order.
 	Questions []Command `toml:"questions"`
 	Mails     map[string]struct {

@@ -3,6 +3,7 @@ package templates
 import (
 	"cmp"
 	htmltemplate "html/template"
+	"math"
 	"strconv"
 	"strings"
 	texttemplate "text/template"
@@ -11,6 +12,8 @@ import (
 	xplural "golang.org/x/text/feature/plural"
 	xlanguage "golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+	"golang.org/x/text/message"
+	xnumber "golang.org/x/text/number"
 
 	"maildesk/ticket"
 )
@@ -101,7 +104,21 @@ func (c *catalogue) count(unit string, n int) string {
 	if forms == nil {
 		forms = c.Units[strings.TrimPrefix(unit, "within-")]
 	}
-	return strconv.Itoa(n) + "\u00a0" + cmp.Or(forms[form], forms["other"])
+	return c.number(float64(n), 0) + "\u00a0" + cmp.Or(forms[form], forms["other"])
+}
+
+// size returns the size of a file: 31.4 MB, 31,4 Mo.
+func (c *catalogue) size(b ticket.Bytes) string {
+	const kilo, mega = 1_000, 1_000_000
+	if b < mega {
+		return c.number(math.Ceil(float64(b)/kilo), 0) + "\u00a0" + c.Sizes.Kilo
+	}
+	return c.number(float64(b)/mega, 1) + "\u00a0" + c.Sizes.Mega
+}
+
+// number returns a number with at most so many decimals, as the language writes it.
+func (c *catalogue) number(n float64, decimals int) string {
+	return message.NewPrinter(c.tags).Sprint(xnumber.Decimal(n, xnumber.MaxFractionDigits(decimals)))
 }
 
 // What the config may name freely is shown as the admin wrote it when the

@@ -35,7 +35,7 @@ var shots = []shot{
 	{notify.TemplateNewTicket, "", "a request has come in", func(n *notify.Notice, s story) {
 		n.Text, n.Ticket.Status = s.Request, ticket.StatusNew
 		n.Attachments = []string{"scan.pdf", "display.jpg"}
-		n.LeftOut = []notify.File{{Number: 2, Name: "floor-plan.tif", Size: "31.4 MiB"}}
+		n.LeftOut = []notify.File{{Number: 2, Name: "floor-plan.tif", Size: 31_400_000}}
 		n.OtherTickets = []ticket.Ticket{{ID: 980, Subject: s.Subjects[0], Status: ticket.StatusPending}, {ID: 917, Subject: s.Subjects[1], Status: ticket.StatusClosed}}
 		n.Participants = []ticket.Participant{{Name: "Kim Olsen", Address: "kim@example.net"}}
 	}},
@@ -156,11 +156,11 @@ var shots = []shot{
 	{notify.TemplateNotDone, "other-address", "it came from an address that is not the agent's", undone(notify.UndoneOther)},
 	{notify.TemplateRefusal, "", "a command was not understood", func(n *notify.Notice, s story) {
 		n.Actor, n.Text = "alice", "#take\n#reslove\n\n"+s.Solution
-		n.Lines = []notify.Line{{Command: "#take", OK: true}, {Command: "#reslove", Message: "there is no such command; did you mean #resolve?"}}
+		n.Lines = []notify.Line{{Command: "#take", OK: true}, {Command: "#reslove", Message: ticket.Say("there is no such command; did you mean %s?", "#resolve")}}
 	}},
 	{notify.TemplateTranscript, "", "commands were carried out", func(n *notify.Notice, s story) {
 		n.Actor, n.Text = "alice", ""
-		n.Lines = []notify.Line{{Command: "#take", OK: true, Message: "you have the ticket"}}
+		n.Lines = []notify.Line{{Command: "#take", OK: true, Message: ticket.Say("you have the ticket")}}
 	}},
 	{notify.TemplateFile, "", "an agent asked for a file", func(n *notify.Notice, _ story) {
 		n.Actor = "alice"
@@ -185,7 +185,7 @@ var shots = []shot{
 	{notify.TemplateAnswer, "help", "an agent asked what they can ask", answered(func(n *notify.Notice, _ story) { n.Answers = []notify.Answer{{Name: "help"}} })},
 	{notify.TemplateAnswer, "wrong", "a question was not understood", answered(func(n *notify.Notice, _ story) {
 		n.Reason, n.Answers = "wrong", []notify.Answer{{Name: "help"}}
-		n.Lines = []notify.Line{{Command: "lsit", Message: "this is no question; did you mean list?"}}
+		n.Lines = []notify.Line{{Command: "lsit", Message: ticket.Say("this is no question; did you mean %s?", "list")}}
 	})},
 	{notify.TemplateAnswer, "unproven", "a question in an agent's name", answered(func(n *notify.Notice, _ story) {
 		n.Reason, n.Actions = "unproven", []notify.Action{asking("ask", "list\r\n")}

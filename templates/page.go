@@ -55,9 +55,9 @@ type Page struct {
 	Known        bool              // others report the same, and it is worked on
 	Unproven     bool              // nobody knows that By wrote it
 	Reported     int               // people who report the same incident
-	Lines        []notify.Line
+	Lines        []Line            // of an agent's mail: each command, or what is asked about, and what became of it
 	Attachments  []string
-	LeftOut      []notify.File // files of the mail that do not go with it, by the number to ask for them
+	LeftOut      []File // files of the mail that do not go with it, by the number to ask for them
 	CloseAfter   time.Duration
 	PendingUntil time.Time
 	LastReceipt  bool      // of an acknowledgement or a mail not done: further ones are not announced for now
@@ -79,6 +79,20 @@ type Page struct {
 	Same         bool      // merged: the other one is the reader's, too
 	NewSubject   string    // under which the requester goes on, where it is another one
 	SameAs       *Other    // which may be about the same matter
+}
+
+// Line is one command of an agent and what became of it.
+type Line struct {
+	Command string
+	OK      bool
+	Message string
+}
+
+// File is a file that can be asked for by its number.
+type File struct {
+	Number int
+	Name   string
+	Size   string // "24.1 MB"
 }
 
 // Fact is one line of what is known about a ticket.
@@ -135,7 +149,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	}
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
-		Text: n.Text, Formatted: htmltemplate.HTML(n.Formatted), Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: notify.PeopleIn(n.Reports), Lines: n.Lines, Attachments: n.Attachments,
+		Text: n.Text, Formatted: htmltemplate.HTML(n.Formatted), Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: notify.PeopleIn(n.Reports), Lines: l.lines(n), Attachments: n.Attachments,
 		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil, LastReceipt: n.LastReceipt,
 		Lang: l.tag, Colon: l.Colon, Labels: l.Labels,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
@@ -218,7 +232,6 @@ func (l *language) fill(p *Page, n notify.Notice) {
 		p.Commands, p.Ticket.Subject, p.Text, p.Lines, p.Attachments = l.Commands, "", "", nil, nil
 		return
 	case notify.TemplateRefusal:
-		p.Lines = slices.Clone(p.Lines)
 		for i, line := range p.Lines {
 			if line.OK { // what it would have done was not done
 				p.Lines[i].Message = ""
@@ -249,9 +262,8 @@ func (l *language) fill(p *Page, n notify.Notice) {
 		return
 	}
 	p.Lines = nil
-	p.LeftOut = slices.Clone(n.LeftOut)
-	for i, f := range p.LeftOut {
-		p.LeftOut[i].Name = oneLine(f.Name)
+	for _, f := range n.LeftOut {
+		p.LeftOut = append(p.LeftOut, File{f.Number, oneLine(f.Name), l.size(f.Size)})
 	}
 	p.Reason = cmp.Or(n.Reason, l.overdue(n))
 	p.Late, p.Soon = l.promised(n, n.Late...), l.promised(n, n.Soon...)

@@ -14,7 +14,7 @@ import (
 // says puts what the desk says by itself in its place: the reason of a failure, or
 // above what a person wrote.
 func (l *language) says(p *Page, n notify.Notice) {
-	said := clip(mailparse.Visible(l.phrase(n.Says, n.Now.Location())), maxEntry)
+	said := clip(mailparse.Visible(l.phrase(n.Says, n.Now)), maxEntry)
 	switch {
 	case p.Template == notify.TemplateUndeliverable:
 		p.Reason = said
@@ -25,28 +25,42 @@ func (l *language) says(p *Page, n notify.Notice) {
 	}
 }
 
+// lines returns the commands of an agent and what became of each.
+func (l *language) lines(n notify.Notice) []Line {
+	var all []Line
+	for _, line := range n.Lines {
+		all = append(all, Line{line.Command, line.OK, l.phrase(line.Message, n.Now)})
+	}
+	return all
+}
+
 // phrase says a phrase in this language, or in English where it has no words for it.
-// What is inserted is written as the language writes it, times as in a place.
-func (c *catalogue) phrase(p ticket.Phrase, place *time.Location) string {
+// What is inserted is written as the language writes it, times as seen from now and
+// in its zone.
+func (c *catalogue) phrase(p ticket.Phrase, now time.Time) string {
 	words := cmp.Or(c.Phrases[p.English], p.English)
 	if len(p.Args) == 0 {
 		return words
 	}
 	args := make([]any, len(p.Args))
 	for i, arg := range p.Args {
-		args[i] = c.inserted(arg, place)
+		args[i] = c.inserted(arg, now)
 	}
 	return fmt.Sprintf(words, args...)
 }
 
-func (c *catalogue) inserted(arg any, place *time.Location) any {
+func (c *catalogue) inserted(arg any, now time.Time) any {
 	switch arg := arg.(type) {
 	case ticket.Phrase:
-		return c.phrase(arg, place)
+		return c.phrase(arg, now)
 	case ticket.At:
-		return c.date(time.Time(arg).In(place))
+		return c.date(time.Time(arg).In(now.Location()))
 	case ticket.Day:
-		return c.day(time.Time(arg).In(place))
+		return c.day(time.Time(arg).In(now.Location()))
+	case ticket.Relative:
+		return c.moment(time.Time(arg), now, false)
+	case ticket.Bytes:
+		return c.size(arg)
 	case ticket.Status:
 		return c.status(arg)
 	case ticket.Priority:

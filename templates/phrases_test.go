@@ -52,7 +52,8 @@ func TestEachPhraseHasWords(t *testing.T) {
 	}
 }
 
-// inserts returns the verbs of a format, each with the number of its argument.
+// inserts returns the verbs of a format, each with the number of its argument. Other
+// languages have quotation marks of their own for %q.
 func inserts(format string) []string {
 	all := map[string]bool{}
 	next := 1
@@ -63,7 +64,7 @@ func inserts(format string) []string {
 		} else {
 			letter = number
 		}
-		all[strconv.Itoa(next)+letter] = true
+		all[strconv.Itoa(next)+strings.Replace(letter, "q", "s", 1)] = true
 		next++
 	}
 	return slices.Sorted(maps.Keys(all))

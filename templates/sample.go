@@ -28,8 +28,8 @@ func sample(template notify.Template, language string) notify.Notice {
 			"> Is it the one next to the kitchen?\n> Does it show a code?\nYes, and it shows E5.\n\nAna",
 		Reason: "needs a technician with spare parts",
 		Lines: []notify.Line{
-			{Command: "#take", OK: true, Message: "you have the ticket"},
-			{Command: "#reslove", Message: "there is no such command; did you mean #resolve?"},
+			{Command: "#take", OK: true, Message: ticket.Say("you have the ticket")},
+			{Command: "#reslove", Message: ticket.Say("there is no such command; did you mean %s?", "#resolve")},
 		},
 		Correspondence: []ticket.Entry{
 			{Kind: ticket.EntryMessage, Author: "ana@example.net", Name: "Ana Brontë", Text: "The printer jams.", At: at},

@@ -2,6 +2,7 @@ package ticket
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -31,10 +32,12 @@ func (p Phrase) Error() string { return p.String() }
 // IsZero reports whether the phrase says nothing.
 func (p Phrase) IsZero() bool { return p.English == "" }
 
-// At is a moment in a phrase, Day the day of one.
+// What a phrase may insert, besides, that each language writes in its own way.
 type (
-	At  time.Time
-	Day time.Time
+	At       time.Time // a moment, with its date and zone
+	Relative time.Time // a moment as seen from today: "tomorrow at 9:00"
+	Day      time.Time // the day of a moment
+	Bytes    int64     // the size of a file
 )
 
 // String returns the moment as the console shows it.
@@ -42,3 +45,14 @@ func (a At) String() string { return time.Time(a).Format(minutes) }
 
 // String returns the day as the console shows it.
 func (d Day) String() string { return time.Time(d).Format(day) }
+
+// String returns the moment as the console shows it.
+func (r Relative) String() string { return time.Time(r).Format("Mon 2006-01-02 15:04") }
+
+// String returns the size as the console shows it.
+func (b Bytes) String() string {
+	if b < 1<<20 {
+		return strconv.FormatInt((int64(b)+1023)>>10, 10) + " KiB"
+	}
+	return fmt.Sprintf("%.1f MiB", float64(b)/(1<<20))
+}

@@ -8,10 +8,10 @@ import (
 
 // Answer answers one question that an agent asked by mail.
 type Answer struct {
-	Name    string   // of the question in command.Questions
-	About   string   // what it is about: a queue, an address, words
-	Wrong   string   // why there is no answer; empty: there is one
-	Tickets []Listed // in their order
+	Name    string        // of the question in command.Questions
+	About   string        // what it is about: a queue, an address, words
+	Wrong   ticket.Phrase // why there is no answer; zero: there is one
+	Tickets []Listed      // in their order
 	People  []Colleague
 	More    int // tickets that are not listed
 }

@@ -67,14 +67,14 @@ type Notice struct {
 type Line struct {
 	Command string
 	OK      bool
-	Message string
+	Message ticket.Phrase
 }
 
 // File is a file of a ticket that an agent can ask for by its number.
 type File struct {
 	Number int
 	Name   string
-	Size   string // "24.1 MiB"
+	Size   ticket.Bytes
 }
 
 // Action is a link by which an agent acts: a mailto URL with a prefilled command.
