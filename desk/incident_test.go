@@ -299,7 +299,7 @@ func TestTwoIncidentsBecomeOne(t *testing.T) {
 	}
 	first, second := b.incidents()[0].Lead, b.incidents()[1].Lead
 	b.agentWrites("carol@example.org", notify.TemplateIncident, fmt.Sprintf("#incident %d\n", second))
-	if got := b.last(notify.TemplateRefusal, "carol@example.org").msg.Text; !strings.Contains(got, "is this ticket itself") {
+	if got := b.last(notify.TemplateRefusal, "carol@example.org").msg.Text; !strings.Contains(got, "ist diese Anfrage selbst") {
 		t.Errorf("#incident with the ticket's own number is answered\n%s", got)
 	}
 	before := len(b.summary())

@@ -24,7 +24,7 @@ func TestThreeLevels(t *testing.T) {
 	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#note\nThe client is 4.10.\n")
 	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#escalate the server drops it\n")
 	b.agentWrites("carol@example.org", notify.TemplateEscalation, "#return\n")
-	if got := b.last(notify.TemplateRefusal, "carol@example.org").msg.Text; !strings.Contains(got, "#return REASON") {
+	if got := b.last(notify.TemplateRefusal, "carol@example.org").msg.Text; !strings.Contains(got, "#return GRUND") {
 		t.Errorf("#return without a reason is answered %q, want a word about the reason", got)
 	}
 	if got := b.ticket(ticket.ID); got.Level != 2 {
