@@ -84,9 +84,9 @@ func bareTags(name, text string) []int64 {
 		rest, hash := strings.CutPrefix(strings.TrimLeft(rest, " "), "#")
 		rest = strings.TrimLeft(rest, " ")
 		digits := rest[:len(rest)-len(strings.TrimLeft(rest, "0123456789"))]
-		next, _ := utf8.DecodeRuneInString(rest[len(digits):])
+		next, _ := utf8.DecodeRuneInString(strings.TrimLeft(rest[len(digits):], " "))
 		ticket, err := strconv.ParseInt(digits, 10, 64)
-		if hash && err == nil && ticket > 0 && !unicode.IsLetter(next) {
+		if hash && err == nil && ticket > 0 && !unicode.IsDigit(next) && (!unicode.IsLetter(next) || strings.HasPrefix(rest[len(digits):], " ")) {
 			tickets = append(tickets, ticket)
 		}
 	}
