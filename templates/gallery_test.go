@@ -16,7 +16,7 @@ import (
 	"maildesk/desk/notify"
 )
 
-//go:generate go test -count=1 -run ^TestGallery$ . -args -update
+//go:generate go test -count=1 -run ^(TestGallery|TestManualOfCommands)$ . -args -update
 
 var update = flag.Bool("update", false, "write docs/mails anew")
 
