@@ -27,7 +27,8 @@
 // clock. [maildesk/health] reports the state of the desk to those who run it, and
 // [maildesk/daemon] wires them and makes no decision.
 //
-// Besides these: [maildesk/config] reads maildesk.toml,
+// Besides these: [maildesk/config] reads maildesk.toml, [maildesk/accounts] has the
+// passwords of agents who submit mail, [maildesk/mailauth/sign] signs what goes out,
 // [maildesk/mailbox] the files of an archive; [maildesk/demo] plays a whole
 // story; [maildesk/durable] writes files that survive a power cut;
 // [maildesk/faulttest] has what the tests of the fault catalogue share; and
