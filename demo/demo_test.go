@@ -19,11 +19,11 @@ func TestRun(t *testing.T) {
 	for _, want := range []string{
 		"→ Ana writes", "← ana@example.net gets", "We have received your request", "← alice@example.org gets", "New request #1",
 		"→ Alice writes", "#take", "← ana@example.net gets", "which version of the VPN client",
-		"#escalate client 4.10.03 is known to drop", "← carol@example.org gets", "was escalated to you",
+		"#escalate client 4.10.03 is known to drop", "← carol@example.org gets", "was escalated to you", "What your commands did",
 		"#resolve", "we rolled the client back", "We’ve marked your request #1 as solved", "was solved at level 2",
 		"is open again", "#resolv\n", "Nothing was done and nothing was sent", "out of office",
 		`Ticket #1, "VPN drops every ten minutes": closed`, "resolved → closed",
-		"Mails accepted: 9 = 1 new + 7 appended + 1 machine. Sent: 12, failed: 0.",
+		"Mails accepted: 9 = 1 new + 7 appended + 1 machine. Sent: 13, failed: 0.",
 	} {
 		i := strings.Index(page.String()[at:], want)
 		if i < 0 {

@@ -64,11 +64,11 @@ func (s *story) answer() error {
 }
 
 func (s *story) escalate() error {
-	s.title("4. Alice hands on to level 2, with a reason. Ana learns that specialists took over; Carol gets the whole story.")
+	s.title("4. Alice hands on to level 2, with a reason. Ana learns that specialists took over; Carol gets the whole story, and Alice what her command did.")
 	if err := s.reply(alice, "Alice", "#escalate client 4.10.03 is known to drop; needs the network team\n"); err != nil {
 		return err
 	}
-	return s.expect(ana, carol)
+	return s.expect(ana, carol, alice)
 }
 
 func (s *story) resolve() error {
