@@ -89,9 +89,12 @@ const reasonRepeats = "repeats"
 // one all but one word in twenty, none of them with a digit. A word more may ask
 // something new, so that the number of words must be the same.
 func saysTheSame(a, b string) bool {
-	const oneIn = 20
+	const (
+		oneIn = 20
+		least = 6 // words: "please help" may be about something else each time
+	)
 	was, is := wordsOf(a), wordsOf(b)
-	if len(was) != len(is) || len(was) == 0 {
+	if len(was) != len(is) || len(was) < least {
 		return false
 	}
 	other := 0

@@ -28,6 +28,7 @@ func TestSameSenderAndSubject(t *testing.T) {
 		{name: "with another figure", from: ana, subject: "Printer jams", text: strings.Replace(printerText, "second", "2nd", 1), offers: true},
 		{name: "something new", from: ana, subject: "Printer jams", text: "Could we get a second printer for the gallery?\n", offers: true},
 		{name: "the same and something new", from: ana, subject: "Printer jams", text: printerText + "And please order toner.\n", offers: true},
+		{name: "few words", from: ana, subject: "Printer jams", text: "Please help!\n", offers: true},
 		{name: "with a file", from: ana, subject: "Printer jams", header: "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n",
 			text: "--b\nContent-Type: text/plain\n\n" + printerText + "--b\nContent-Type: image/png; name=photo.png\nContent-Disposition: attachment; filename=photo.png\n\npicture\n--b--\n", offers: true},
 		{name: "another subject", from: ana, subject: "Door camera", text: printerText},
