@@ -63,6 +63,20 @@ var laws = [...]struct{ law, query string }{
 	{"a ticket is closed only when its requester was told", `SELECT 'ticket ' || id FROM ticket WHERE status = 'closed' AND informed_at = 0`},
 	{"who was told was told by an event", `SELECT 'ticket ' || t.id FROM ticket t LEFT JOIN event e ON e.ticket = t.id AND e.kind = 'informed' WHERE t.informed_at > 0 AND e.id IS NULL`},
 
+	// Every word reaches somebody: what is over without that an agent was told of it was
+	// ended by somebody, by its own mail, or an event says why nobody was told.
+	{"what somebody wrote was told to somebody, or lies in an open queue", `SELECT 'entry ' || e.id || ' of mail ' || e.mail || ', ticket ' || t.id || ' is ' || t.status
+		FROM ticket t CROSS JOIN entry e WHERE t.status IN ('resolved', 'closed') AND e.ticket = t.id AND e.kind = 'message' AND e.mail IS NOT NULL
+		AND e.mail NOT IN (SELECT cause FROM outbox WHERE cause IS NOT NULL)
+		AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket = t.id AND x.mail = e.mail AND x.kind NOT IN ('created', 'joined', 'assigned'))
+		AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket = t.id AND x.at >= e.at AND x.kind <> 'created' AND (x.actor <> 'desk' OR x.mail <> e.mail))
+		AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.id = e.mail AND m.source = 'import')`},
+	{"what an agent answered went out, or its writer was told", `SELECT 'entry ' || e.id || ' of mail ' || e.mail || ', ticket ' || e.ticket
+		FROM entry e CROSS JOIN handled h WHERE e.kind = 'reply' AND h.mail = e.mail AND h.reason <> 'written-directly'
+		AND e.mail NOT IN (SELECT cause FROM outbox WHERE cause IS NOT NULL)
+		AND NOT EXISTS (SELECT 1 FROM event x WHERE x.mail = e.mail AND x.ticket = e.ticket AND x.kind IN ('not sent', 'informed', 'requester'))
+		AND NOT EXISTS (SELECT 1 FROM mail m WHERE m.id = e.mail AND m.source = 'import')`},
+
 	// The outbox.
 	{"a mail that waits to be settled in its mailbox is in the journal", `SELECT 'mailbox ' || mailbox || ', UID ' || uid FROM mailbox_uid WHERE state IN ('kept', 'too-large') AND mail IS NULL`},
 	{"an outgoing mail has its bytes", `SELECT 'outbox ' || o.id FROM outbox o LEFT JOIN outbox_bytes b ON b.outbox = o.id WHERE (b.outbox IS NULL) <> (o.dropped_at > 0)`},

@@ -41,6 +41,8 @@ func TestCheckNamesTheBreach(t *testing.T) {
 		{"INSERT INTO attempt VALUES (90, 2, 1, 'failed', 0, '', 550, ''), (91, 2, 2, 'sent', 0, '', 250, ''), (92, 2, 3, 'ready', 9, '', 451, '')", "is not sent again: outbox 2 is ready"},
 		{"UPDATE outbox SET template = 'acknowledgement' WHERE id = 2", "one acknowledgement a ticket: ticket 1 has 2"},
 		{"DELETE FROM outbox_bytes WHERE outbox = 2", "outbox 2"},
+		{"DELETE FROM outbox_bytes; DELETE FROM outbox; DELETE FROM event WHERE ticket = 2; UPDATE ticket SET status = 'resolved', resolved_at = 5 WHERE id = 2", "or lies in an open queue: entry 2 of mail 2, ticket 2 is resolved"},
+		{"DELETE FROM outbox_bytes; DELETE FROM outbox; UPDATE entry SET kind = 'reply' WHERE id = 2", "or its writer was told: entry 2 of mail 2"},
 		{"DELETE FROM search WHERE rowid = 2", "entry 2"},
 		{"DELETE FROM search WHERE rowid = -2", "ticket 2"},
 		{"INSERT INTO search (rowid, text) VALUES (77, 'x')", "search 77"},
