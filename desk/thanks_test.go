@@ -96,7 +96,7 @@ func TestThanks(t *testing.T) {
 					t.Errorf("once %s was told it is %s, want closed", ana, got.Status)
 				}
 			}
-			if offered := strings.Contains(lastText(b), "#close"); tt.mails == told && !offered {
+			if offered := strings.Contains(lastText(b), "-close@"); tt.mails == told && !offered {
 				t.Errorf("alice is not offered to close:\n%s", lastText(b))
 			}
 		})
