@@ -13,6 +13,7 @@ import (
 // order is everything that an agent's mail asks for, parsed and proven
 // possible before any of it is done.
 type order struct {
+	channel   string // how the requester came, of a new request
 	agent     Agent
 	after     ticket.Ticket // as the ticket will be
 	note      bool          // the text is internal
@@ -79,6 +80,7 @@ var steps = map[string]step{
 	"cc":       stepCc,
 	"uncc":     stepUncc,
 	"for":      stepFor,
+	"channel":  stepChannel,
 	"mine":     stepMine,
 	"reply":    stepReply,
 	"accept":   stepAccept,

@@ -202,6 +202,7 @@ func (h *handling) writeBack(agent Agent, to string, n notify.Notice, asks []com
 	if len(agent.Languages) > 0 {
 		n.Language = agent.Languages[0]
 	}
+	from := firstOf(h.set.Control, h.set.primary().Mail)
 	replyTo, err := h.controlAddress(agent)
 	if err != nil {
 		return err
@@ -212,7 +213,7 @@ func (h *handling) writeBack(agent Agent, to string, n notify.Notice, asks []com
 		return fmt.Errorf("render %s: %w", n.Template, err)
 	}
 	m := n.Mail(words, nil)
-	m.From = compose.Address{Name: h.set.Name, Address: h.set.Control}
+	m.From = compose.Address{Name: h.set.Name, Address: from}
 	m.ReplyTo = compose.Address{Name: h.set.Name, Address: replyTo}
 	m.Date, m.LoopMark = h.now, h.set.Hostname
 	m.MessageID = h.maker.messageID(threading.Token{}, h.sequence(n), h.set.Hostname)
@@ -239,6 +240,9 @@ func (h *handling) writeBack(agent Agent, to string, n notify.Notice, asks []com
 // controlAddress returns the address at which an agent goes on asking: a signed one where
 // mails come in at plus addresses.
 func (h *handling) controlAddress(agent Agent) (string, error) {
+	if h.set.Control == "" {
+		return h.set.primary().Mail, nil
+	}
 	domain := silence.Domain(h.set.Control)
 	if slices.ContainsFunc(h.set.Addresses, func(a Address) bool { return a.NoPlus && silence.Domain(a.Mail) == domain }) {
 		return h.set.Control, nil
@@ -257,6 +261,9 @@ func (h *handling) linkAnswers(n *notify.Notice, to notify.Mailto, asks []comman
 			t := &n.Answers[i].Tickets[k]
 			t.Show = to.Action("show", fmt.Sprintf("show %d\r\n", t.ID))
 		}
+	}
+	if h.set.Control == "" {
+		return
 	}
 	if n.Reason == notify.AskedUnproven {
 		var lines []string

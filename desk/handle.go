@@ -59,6 +59,7 @@ type handling struct {
 	msg     *mailparse.Message
 	author  author // where the address of its author stands
 	behalf  behalf // for whom an agent's new mail opens a ticket
+	channel string // how the requester of a new ticket came, by an agent's word; empty: by mail
 	mail    ticket.Mail
 	history ticket.History // of the requester, when the rules are asked
 	verdict Verdict

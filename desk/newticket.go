@@ -53,6 +53,11 @@ func (h *handling) newTicket() error {
 		return h.fileRepeat(h.same)
 	}
 	t := h.ticketOf(decision)
+	o, refused, err := h.commandOpening(&t)
+	if refused || err != nil {
+		return err
+	}
+	h.channel = o.channel
 	if t.Language, err = h.language(decision); err != nil {
 		return err
 	}
@@ -78,6 +83,9 @@ func (h *handling) newTicket() error {
 	}
 	requester, err := h.openTicket(&t, decision)
 	if err != nil {
+		return err
+	}
+	if err := h.changePeople(t, o); err != nil {
 		return err
 	}
 	if known {
@@ -331,7 +339,7 @@ func (h *handling) newReason(t ticket.Ticket) string {
 // acknowledge decides, once per ticket, whether the requester gets an
 // acknowledgement, and keeps the reason where not.
 func (h *handling) acknowledge(t ticket.Ticket, requester ticket.Participant, decision routing.Decision, known bool) error {
-	n := notify.Notice{Template: notify.TemplateAcknowledgement, Variant: decision.Template, Known: known}
+	n := notify.Notice{Template: notify.TemplateAcknowledgement, Variant: decision.Template, Known: known, Channel: h.channel}
 	reason, never := h.whyNoAcknowledgement(t, decision)
 	if never {
 		if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNeverAnswered, Actor: ticket.ActorDesk, Reason: reason}); err != nil {

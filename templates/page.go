@@ -62,6 +62,7 @@ type Page struct {
 	PendingUntil time.Time
 	LastReceipt  bool      // of an acknowledgement or a mail not done: further ones are not announced for now
 	AnswerBy     string    // by when the requester is answered: "Tuesday 10:00"; empty: nothing is promised
+	Channel      string    // "As agreed by phone,": how the reader of an acknowledgement came to the desk, empty: by mail
 	SolvedBy     string    // likewise, by when the matter is to be solved
 	Late         string    // what is late, and since when
 	Soon         string    // what is due soon, and when
@@ -223,6 +224,7 @@ func (l *language) fill(p *Page, n notify.Notice) {
 	case notify.TemplateAcknowledgement:
 		p.AnswerBy = l.moment(quarter(n.Ticket.DueFirstResponse), n.Now, n.Abroad)
 		p.SolvedBy = l.moment(quarter(n.Ticket.DueResolution), n.Now, n.Abroad)
+		p.Channel = l.Labels["channel-"+n.Channel]
 		return
 	case notify.TemplateNewTicket:
 		if p.Behalf = n.Behalf; !n.At.IsZero() {
@@ -241,7 +243,7 @@ func (l *language) fill(p *Page, n notify.Notice) {
 	case notify.TemplateTranscript, notify.TemplateFile:
 		return
 	case notify.TemplateAnswer:
-		p.Answers, p.Links, p.Ticket, p.Text, p.Attachments = l.answers(n), l.links(n.Actions), ticket.Ticket{}, "", nil
+		p.Answers, p.Links, p.Ticket, p.Attachments = l.answers(n), l.links(n.Actions), ticket.Ticket{}, nil
 		return
 	case notify.TemplateNotDone:
 		p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil

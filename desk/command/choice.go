@@ -17,7 +17,7 @@ type ChoiceError struct {
 const maxChoices = 40
 
 // plurals names the choices, as a sentence lists them.
-var plurals = map[Choices]string{Agents: "agents", Queues: "queues", Categories: "categories", Priorities: "priorities"}
+var plurals = map[Choices]string{Agents: "agents", Queues: "queues", Categories: "categories", Priorities: "priorities", Channels: "channels"}
 
 func (e *ChoiceError) Error() string {
 	said := fmt.Sprintf("there is no %s named %q", e.Kind, e.Arg)
@@ -46,17 +46,33 @@ var priorities = map[string]string{
 	"urgent": "dringend urgente spoed dringende pilny pilna critical kritisch critique asap",
 }
 
+// AllChannels are the ways other than mail on which people come to a desk.
+var AllChannels = []string{"phone", "visit", "fax"}
+
+// channels are the words for them in the languages of the aliases.
+var channels = map[string]string{
+	"phone": "call telephone telefon anruf téléphone appel teléfono llamada telefono chiamata telefone chamada telefoon rozmowa",
+	"visit": "desk besuch persönlich visite visita bezoek wizyta",
+	"fax":   "telefax faks",
+}
+
+// Channel returns the channel that a word means, and whether it means one.
+func Channel(word string) (string, bool) { return chosen(channels, word, AllChannels) }
+
 // Priority returns the priority that a word means, in English and lower case, and
 // whether it means one; all are those that the desk has.
-func Priority(word string, all []string) (string, bool) {
+func Priority(word string, all []string) (string, bool) { return chosen(priorities, word, all) }
+
+// chosen returns the choice that a word means in one of the languages.
+func chosen(words map[string]string, word string, all []string) (string, bool) {
 	word = strings.ToLower(strings.TrimSpace(word))
 	if slices.Contains(all, word) {
 		return word, true
 	}
-	for _, priority := range all {
-		for _, s := range strings.Fields(priorities[priority]) {
+	for _, choice := range all {
+		for _, s := range strings.Fields(words[choice]) {
 			if slices.Contains(spellings(s), word) {
-				return priority, true
+				return choice, true
 			}
 		}
 	}

@@ -39,6 +39,7 @@ const (
 	Days       Choices = "day"  // "Friday"
 	Addresses  Choices = "address"
 	Tickets    Choices = "ticket" // its number
+	Channels   Choices = "channel"
 )
 
 // Proof is how well it must be known that an agent wrote the mail.
@@ -58,9 +59,9 @@ const (
 var Table = []Entry{
 	{Name: "note", Takes: Text, Proof: Answer, Daily: true, Meant: "internal private comment interne privé commentaire kommentar privat interna interno comentario commento comentário opmerking prywatne komentarz",
 		Aliases: map[string]string{"de": "notiz intern", "es": "nota", "it": "nota", "pt": "nota", "nl": "notitie", "pl": "notatka"}},
-	{Name: "take", Proof: Address, Daily: true, Meant: "own claim grab",
+	{Name: "take", Proof: Address, Opens: true, Daily: true, Meant: "own claim grab",
 		Aliases: map[string]string{"fr": "prendre", "de": "übernehmen", "es": "tomar", "it": "prendo", "pt": "assumir", "nl": "overnemen", "pl": "przejmij"}},
-	{Name: "assign", Takes: Words, Choices: Agents, Proof: Address, Meant: "owner give delegate reassign",
+	{Name: "assign", Takes: Words, Choices: Agents, Proof: Address, Opens: true, Meant: "owner give delegate reassign",
 		Aliases: map[string]string{"fr": "attribuer", "de": "zuweisen", "es": "asignar", "it": "assegna", "pt": "atribuir", "nl": "toewijzen", "pl": "przydziel"}},
 	{Name: "resolve", Takes: Text, Proof: Address, Daily: true, Meant: "resolved solve solved done fixed fix finished complete completed erledigt fertig behoben terminé fini réglé fait hecho listo fatto finito feito pronto klaar gereed zrobione gotowe",
 		Aliases: map[string]string{"fr": "résolu résoudre", "de": "gelöst lösen", "es": "resuelto resolver", "it": "risolto", "pt": "resolvido", "nl": "opgelost", "pl": "rozwiązane"}},
@@ -74,11 +75,11 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "attendre", "de": "warten", "es": "esperar", "it": "attendi", "pt": "aguardar", "nl": "wachten", "pl": "czekaj"}},
 	{Name: "hold", Proof: Address, Meant: "onhold pause paused suspend",
 		Aliases: map[string]string{"fr": "suspendre", "de": "zurückstellen", "es": "suspender", "it": "sospendi", "pt": "suspender", "nl": "aanhouden", "pl": "wstrzymaj"}},
-	{Name: "queue", Takes: Words, Choices: Queues, Proof: Address, Meant: "move transfer group team department",
+	{Name: "queue", Takes: Words, Choices: Queues, Proof: Address, Opens: true, Meant: "move transfer group team department",
 		Aliases: map[string]string{"fr": "déplacer", "de": "warteschlange", "es": "mover", "it": "sposta", "pt": "mover", "nl": "wachtrij", "pl": "kolejka"}},
-	{Name: "category", Takes: Words, Choices: Categories, Proof: Address, Meant: "topic type",
+	{Name: "category", Takes: Words, Choices: Categories, Proof: Address, Opens: true, Meant: "topic type",
 		Aliases: map[string]string{"fr": "catégorie", "de": "kategorie", "es": "categoría", "it": "categoria", "pt": "categoria", "nl": "categorie", "pl": "kategoria"}},
-	{Name: "priority", Takes: Words, Choices: Priorities, Proof: Address, Meant: "urgent urgency prio severity",
+	{Name: "priority", Takes: Words, Choices: Priorities, Proof: Address, Opens: true, Meant: "urgent urgency prio severity",
 		Aliases: map[string]string{"fr": "priorité", "de": "priorität", "es": "prioridad", "it": "priorità", "pt": "prioridade", "nl": "prioriteit", "pl": "priorytet"}},
 	{Name: "reopen", Proof: Address, Meant: "open unresolve",
 		Aliases: map[string]string{"fr": "rouvrir", "de": "wiedereröffnen", "es": "reabrir", "it": "riapri", "pt": "reabrir", "nl": "heropenen", "pl": "wznów"}},
@@ -100,7 +101,7 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "annoncer", "de": "bekanntgeben", "es": "anunciar", "it": "annuncia", "pt": "anunciar", "nl": "aankondigen", "pl": "ogłoś"}},
 	{Name: "anyway", Takes: Text, Proof: Address, Meant: "confirm yes send force ok ja oui sí sì sim tak",
 		Aliases: map[string]string{"fr": "quandmême", "de": "trotzdem", "es": "igualmente", "it": "comunque", "pt": "mesmoassim", "nl": "tochversturen", "pl": "mimoto"}},
-	{Name: "cc", Takes: Words, Choices: Addresses, Proof: Address, Meant: "copy watch bcc",
+	{Name: "cc", Takes: Words, Choices: Addresses, Proof: Address, Opens: true, Meant: "copy watch bcc",
 		Aliases: map[string]string{"fr": "copie", "de": "kopie", "es": "copia", "it": "copia", "pt": "cópia", "nl": "kopie", "pl": "dw"}},
 	{Name: "uncc", Takes: Words, Choices: Addresses, Proof: Address, Meant: "unwatch removecc",
 		Aliases: map[string]string{"fr": "retirer", "de": "entfernen", "es": "quitar", "it": "rimuovi", "pt": "retirar", "nl": "verwijderen", "pl": "usuń"}},
@@ -114,6 +115,8 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "pour", "de": "für", "es": "para", "it": "per", "pt": "para", "nl": "voor", "pl": "dla"}},
 	{Name: "mine", Proof: Address, Meant: "notmine unfor",
 		Aliases: map[string]string{"fr": "mienne", "de": "meine", "es": "mía", "it": "mia", "pt": "minha", "nl": "vanmij", "pl": "moje"}},
+	{Name: "channel", Takes: Words, Choices: Channels, Proof: Address, Opens: true, Meant: "phone call via",
+		Aliases: map[string]string{"fr": "canal", "de": "kanal", "es": "canal", "it": "canale", "pt": "canal", "nl": "kanaal", "pl": "kanał"}},
 	{Name: "help", Proof: Answer, Daily: true, Meant: "commands list",
 		Aliases: map[string]string{"fr": "aide", "de": "hilfe", "es": "ayuda", "it": "aiuto", "pt": "ajuda", "nl": "hulp", "pl": "pomoc"}},
 }

@@ -25,6 +25,7 @@ type Notice struct {
 	Formatted  string        // Text as an agent formatted it: clean HTML that says the same; empty: there is none
 	Says       ticket.Phrase // to agents: what the desk says by itself, above Text or as the reason of a failure
 	Written    bool          // an agent wrote it, even where Text is empty: it brings a file
+	Channel    string        // acknowledgement: how its reader came to the desk, if not by mail: phone, visit, fax
 	Known      bool          // acknowledgement: others report the same, and it is worked on
 	Unproven   bool          // note: nobody knows that Actor wrote it; message: a mail server says that they did not
 	Done       bool          // message: the requester says that it works or may be closed; closing is offered

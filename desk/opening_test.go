@@ -1,0 +1,99 @@
+package desk_test
+
+import (
+	"strings"
+	"testing"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
+)
+
+// opens lets somebody write a new mail to the desk from the trusted network.
+func (b *bench) opens(who, text string) ticket.Mail {
+	b.t.Helper()
+	return b.take(letter{from: who, to: support, subject: "Printer", text: text, client: "192.0.2.7"})
+}
+
+// TestCommandsOnANewMail: the request that it opens becomes as they say, and its text
+// shows nothing of them.
+func TestCommandsOnANewMail(t *testing.T) {
+	b := open(t, withControl)
+	m := b.opens(alice, "#for ana@example.net\n#priorität dringend\n#category network\n#assign bob\n#cc kim@example.net\n#channel phone\n\nShe called: the printer is dead.\n")
+	if m.Disposition != ticket.DispositionNew {
+		t.Fatalf("the mail is %s (%s)", m.Disposition, m.Reason)
+	}
+	got := b.ticket(m.Ticket)
+	if got.Requester != ana || got.Priority != ticket.PriorityUrgent || got.Category != "network" || got.Assignee != "bob" || strings.Join(got.Tags, " ") != "phone" {
+		t.Errorf("the ticket is %+v", got)
+	}
+	if text := b.entries(m.Ticket)[0].Text; strings.TrimSpace(text) != "She called: the printer is dead." {
+		t.Errorf("its text is %q", text)
+	}
+	if told := b.last(notify.TemplateNewTicket, "bob@example.org"); !says(told, "She called") || strings.Contains(told.msg.Text, "#channel phone\n") {
+		t.Errorf("bob reads:\n%s", told.msg.Text)
+	}
+	if ack := b.last(notify.TemplateAcknowledgement, ana); !says(ack, "As agreed by phone, we have opened request 1 for you.") {
+		t.Errorf("ana reads:\n%s", ack.msg.Text)
+	}
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "Is it plugged in?\n")
+	b.last(notify.TemplateReply, "kim@example.net")
+}
+
+// TestTakenOnANewMail: who opens it has it.
+func TestTakenOnANewMail(t *testing.T) {
+	b := open(t, withControl)
+	m := b.opens(alice, "#for ana@example.net\n#take\n#queue sales\n#take\nShe wants another one.\n")
+	if got := b.ticket(m.Ticket); got.Assignee != "alice" || got.Queue != "sales" {
+		t.Errorf("the ticket is in %s with %q", got.Queue, got.Assignee)
+	}
+}
+
+// TestMistakeOnANewMail: nothing is opened, and its writer gets the words back.
+func TestMistakeOnANewMail(t *testing.T) {
+	for _, tt := range []struct{ text, says string }{
+		{"#for ana@example.net\n#priority hihg\nShe called.\n", "did you mean high?"},
+		{"#for ana\nShe called.\n", "✗ #for ana"},
+		{"#for ana@example.net\n#resolve\nShe called.\n", "✗ #resolve – it is about a request that is there"},
+		{"#channel pigeon\nIt came.\n", "the channels are phone, visit, fax"},
+		{"#frobnicate\nShe called.\n", "there is no such command"},
+	} {
+		t.Run(tt.text, func(t *testing.T) {
+			b := open(t, withControl)
+			m := b.opens(alice, tt.text)
+			if m.Disposition != ticket.DispositionMachine || m.Reason != "refused-command" || m.Ticket != 0 {
+				t.Errorf("the mail is %s (%s) in #%d", m.Disposition, m.Reason, m.Ticket)
+			}
+			if got := b.summary(); len(got) != 1 {
+				t.Errorf("it made %q", got)
+			}
+			last := strings.TrimSpace(tt.text[strings.LastIndex(strings.TrimSpace(tt.text), "\n")+1:])
+			if told := b.last(notify.TemplateAnswer, alice); !says(told, tt.says) || !says(told, last) {
+				t.Errorf("alice reads:\n%s", told.msg.Text)
+			}
+		})
+	}
+}
+
+// TestUnprovenCommandsOnANewMail: whoever uses an agent's name opens an ordinary request.
+func TestUnprovenCommandsOnANewMail(t *testing.T) {
+	for _, from := range []string{alice, "eve@example.com"} {
+		b := open(t, withControl)
+		m := b.take(letter{from: from, to: support, subject: "Printer", text: "#priority urgent\n#queue sales\nHello.\n"})
+		if got := b.ticket(m.Ticket); got.Priority == ticket.PriorityUrgent || got.Queue != "first-line" {
+			t.Errorf("%s set %s, %s", from, got.Priority, got.Queue)
+		}
+		if text := b.entries(m.Ticket)[0].Text; !strings.Contains(text, "#priority urgent") {
+			t.Errorf("words of %s are lost: %q", from, text)
+		}
+	}
+}
+
+// TestChannelInAnAnswer: it says how a request came.
+func TestChannelInAnAnswer(t *testing.T) {
+	b := open(t)
+	b.request()
+	b.agentWrites(alice, notify.TemplateNewTicket, "#channel phone\nHello.\n")
+	if told := b.last(notify.TemplateRefusal, alice); !says(told, "on top of the new mail") {
+		t.Errorf("alice reads:\n%s", told.msg.Text)
+	}
+}
