@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -28,7 +27,7 @@ func (h *handling) commandOpening(t *ticket.Ticket) (o order, refused bool, err 
 	o = plan(h.set, *t, report{}, agent, read.Commands, h.now)
 	for i, c := range read.Commands {
 		if e, known := command.Lookup(c.Name); known && !e.Opens {
-			o.lines[i].OK, o.lines[i].Message, o.mistakes = false, "it is about a request that is there: write it in answer to a mail about that request", true
+			o.lines[i].OK, o.lines[i].Message, o.mistakes = false, ticket.Say("it is about a request that is there: write it in reply to an email about that request"), true
 		}
 	}
 	if o.mistakes {
@@ -65,14 +64,14 @@ func (h *handling) refuseOpening(agent Agent, lines []notify.Line) error {
 }
 
 // stepChannel says how the requester came to the desk, where an agent writes for them.
-func stepChannel(_ *Settings, o *order, arg string, _ time.Time) (string, error) {
+func stepChannel(_ *Settings, o *order, arg string, _ time.Time) (ticket.Phrase, error) {
 	channel, known := command.Channel(arg)
 	switch {
 	case !known:
-		return "", &command.ChoiceError{Kind: command.Channels, Arg: arg, All: command.AllChannels}
+		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Channels, Arg: arg, All: command.AllChannels}
 	case o.after.ID != 0:
-		return "", errors.New("it says how a request came, and stands on top of the new mail that opens it")
+		return ticket.Phrase{}, ticket.Say("it says how a request came, and stands on top of the new email that opens it")
 	}
 	o.channel = channel
-	return "came by " + channel, nil
+	return ticket.Say("came by %s", channel), nil
 }

@@ -54,7 +54,7 @@ func TestMistakeOnANewMail(t *testing.T) {
 		{"#for ana@example.net\n#priority hihg\nShe called.\n", "did you mean high?"},
 		{"#for ana\nShe called.\n", "✗ #for ana"},
 		{"#for ana@example.net\n#resolve\nShe called.\n", "✗ #resolve – it is about a request that is there"},
-		{"#channel pigeon\nIt came.\n", "the channels are phone, visit, fax"},
+		{"#channel pigeon\nIt came.\n", "Channels: phone, visit, fax"},
 		{"#frobnicate\nShe called.\n", "there is no such command"},
 	} {
 		t.Run(tt.text, func(t *testing.T) {
@@ -93,7 +93,7 @@ func TestChannelInAnAnswer(t *testing.T) {
 	b := open(t)
 	b.request()
 	b.agentWrites(alice, notify.TemplateNewTicket, "#channel phone\nHello.\n")
-	if told := b.last(notify.TemplateRefusal, alice); !says(told, "on top of the new mail") {
+	if told := b.last(notify.TemplateRefusal, alice); !says(told, "on top of the new email") {
 		t.Errorf("alice reads:\n%s", told.msg.Text)
 	}
 }
