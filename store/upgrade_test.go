@@ -64,7 +64,7 @@ func content(t *testing.T, path string, only map[string][]string) (rows map[stri
 	}
 	rows, columns = make(map[string][]string), make(map[string][]string)
 	for _, table := range tables {
-		if columns[table], err = collect(scanText)(db.Query("SELECT name FROM pragma_table_info($1) ORDER BY cid", table)); err != nil {
+		if columns[table], err = collect(scanText)(db.Query("SELECT name FROM pragma_table_info($1) WHERE $1 <> 'ticket' OR name <> 'checksum' ORDER BY cid", table)); err != nil {
 			t.Fatal(err)
 		}
 		names := columns[table]
