@@ -7,10 +7,20 @@
 //	cmd/maildesk ─► daemon ─► smtpd  imappoll  health ─► desk ─┬─► routing ─► target ─► calendar
 //	                        │                            │      ├► compose  outage  mailauth
 //	                        │                            │      └─► threading ─► mailparse ─► quote classify language tnef
-//	                        │                            └► desk/command  desk/notify  desk/silence  desk/leak  desk/thanks  desk/markup
+//	                        │                            └► the rooms of the desk, below
 //	                        ├► mailauth/check ─► mailauth/dmarc  mailauth/resolver
 //	                        ├► templates ─► desk/notify
 //	                        └► outbox  store  schedule  config
+//
+// The rooms of the desk, which are functions over one value ([maildesk/desk/decision.Change]):
+//
+//	desk ─┬► control ─► answer ─► request ─┬► incident ─┐
+//	      │                                ├► copies    ├► incoming ─► notices ─► trouble ─► decision ─► order ─► settings
+//	      │                                └► loop ─► delivery ┘  └► author                       └► draft  recent
+//	      └► deadline ─► notices
+//
+// Pure and below them are command, notify, silence, markup, leak and thanks; recover, beside the
+// desk, makes the same decisions over an old journal.
 //
 // All of them but schedule and config use the types of [maildesk/ticket].
 //

@@ -12,7 +12,8 @@ import (
 	"time"
 
 	"maildesk/config"
-	"maildesk/desk"
+	"maildesk/desk/settings"
+	"maildesk/desk/trouble"
 	"maildesk/store"
 	"maildesk/ticket"
 )
@@ -38,7 +39,7 @@ func brokenStore(err error) bool {
 // sayBroken notifies the admin by a last mail that the store is broken, unless that
 // was done within a day. The mail goes straight to the smarthost, as there is no
 // outbox any more. Failures are logged.
-func sayBroken(ctx context.Context, cfg *config.Config, set *desk.Settings, log *slog.Logger, cause error) {
+func sayBroken(ctx context.Context, cfg *config.Config, set *settings.Settings, log *slog.Logger, cause error) {
 	if !brokenStore(cause) || set.Admin == "" {
 		return
 	}
@@ -55,12 +56,12 @@ func sayBroken(ctx context.Context, cfg *config.Config, set *desk.Settings, log 
 
 // lastMail sends the mail and returns the smarthost that accepted it; empty: the
 // admin was notified before, or nothing may be sent.
-func lastMail(ctx context.Context, cfg *config.Config, set *desk.Settings, log *slog.Logger, cause error) (host string, err error) {
+func lastMail(ctx context.Context, cfg *config.Config, set *settings.Settings, log *slog.Logger, cause error) (host string, err error) {
 	if p, err := OutboxPaused(cfg.Desk.Data); p != nil || err != nil {
 		return "", err
 	}
 	now := time.Now()
-	m, err := desk.LastMail(set, brokenTrouble(cause), now)
+	m, err := trouble.LastMail(set, brokenTrouble(cause), now)
 	if err != nil {
 		return "", err
 	}

@@ -9,7 +9,7 @@ import (
 	"os"
 
 	"maildesk/config"
-	"maildesk/desk"
+	"maildesk/desk/settings"
 	"maildesk/templates"
 	"maildesk/ticket"
 )
@@ -69,7 +69,7 @@ func (d *Daemon) ReloadOn(ctx context.Context, path string, hup <-chan os.Signal
 // a restart are logged.
 func (d *Daemon) reload(ctx context.Context, path string) {
 	cfg, err := config.Load(path)
-	var settings *desk.Settings
+	var settings *settings.Settings
 	if err == nil {
 		settings, err = settingsOf(cfg)
 	}

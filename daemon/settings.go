@@ -4,19 +4,19 @@ import (
 	"time"
 
 	"maildesk/config"
-	"maildesk/desk"
+	"maildesk/desk/settings"
 	"maildesk/templates"
 	"maildesk/ticket"
 )
 
 // settingsOf returns the desk's view of a configuration. It fails on mistakes in
 // the admin's own texts.
-func settingsOf(cfg *config.Config) (*desk.Settings, error) {
+func settingsOf(cfg *config.Config) (*settings.Settings, error) {
 	words, err := templates.New(cfg.Desk.Templates)
 	if err != nil {
 		return nil, err
 	}
-	s := &desk.Settings{
+	s := &settings.Settings{
 		Words:         words,
 		Name:          cfg.Desk.Name,
 		Former:        cfg.Desk.Former,
@@ -37,7 +37,7 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 		TokenLife:     cfg.Desk.TokenLife,
 		KeepSent:      cfg.Desk.KeepSent,
 		MaxFiles:      cfg.Limits.MaxFiles,
-		Limits: desk.Limits{
+		Limits: settings.Limits{
 			SenderHour:   cfg.Limits.AcknowledgementsPerSenderHour,
 			SenderDay:    cfg.Limits.AcknowledgementsPerSenderDay,
 			DomainHour:   cfg.Limits.AcknowledgementsPerDomainHour,
@@ -47,23 +47,23 @@ func settingsOf(cfg *config.Config) (*desk.Settings, error) {
 			Late:         cfg.Limits.AcknowledgeWithin,
 		},
 	}
-	s.Outages = desk.Outages{
+	s.Outages = settings.Outages{
 		Requests: cfg.Outages.Requests, Within: cfg.Outages.Within, Priority: ticket.Priority(cfg.Outages.Priority), Page: cfg.Outages.Page,
 	}
 	s.Guard.Addresses = cfg.Guard.Addresses
 	for _, h := range cfg.Guard.Headers {
-		s.Guard.Headers = append(s.Guard.Headers, desk.HeaderPattern(h))
+		s.Guard.Headers = append(s.Guard.Headers, settings.HeaderPattern(h))
 	}
 	if hours := cfg.Rules.Calendar(); hours != nil {
 		s.Location = hours.Location()
 	}
 	for _, a := range cfg.Addresses {
-		s.Addresses = append(s.Addresses, desk.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language, NoPlus: !a.Plus, Groups: a.Groups})
+		s.Addresses = append(s.Addresses, settings.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language, NoPlus: !a.Plus, Groups: a.Groups})
 	}
 	for _, a := range cfg.Agents {
-		agent := desk.Agent{Name: a.Name, Display: a.Display, Mail: a.Mail, Languages: a.Languages}
+		agent := settings.Agent{Name: a.Name, Display: a.Display, Mail: a.Mail, Languages: a.Languages}
 		for _, d := range a.Absent {
-			agent.Absent = append(agent.Absent, desk.Days(d))
+			agent.Absent = append(agent.Absent, settings.Days(d))
 		}
 		s.Agents = append(s.Agents, agent)
 	}

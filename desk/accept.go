@@ -14,7 +14,7 @@ import (
 // *UnknownRecipientError.
 func (d *Desk) Lives(_ context.Context, forwardPath string) error {
 	s := d.Settings()
-	if _, ok := s.addressFor(forwardPath); ok || s.official(forwardPath) || s.isControl(forwardPath) {
+	if _, ok := s.AddressFor(forwardPath); ok || s.Official(forwardPath) || s.IsControl(forwardPath) {
 		return nil
 	}
 	return &UnknownRecipientError{ForwardPath: forwardPath}
@@ -22,7 +22,7 @@ func (d *Desk) Lives(_ context.Context, forwardPath string) error {
 
 // Room says whether a mail of size bytes, 0 when that is not known, could be
 // taken now, so that nobody sends one in vain: nil, or a temporary error.
-func (d *Desk) Room(_ context.Context, size int64) error { return d.store.Room(size) }
+func (d *Desk) Room(_ context.Context, size int64) error { return d.Store.Room(size) }
 
 // Accept takes custody of a mail: when it returns nil, envelope and bytes are
 // on stable storage and the mail will end in exactly one disposition. It does
@@ -37,7 +37,7 @@ func (d *Desk) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (tic
 	glance := mailparse.GlanceAt(raw)
 	if env.AuthUser != "" {
 		var err error
-		if env.AuthUser, err = d.Settings().submitted(env, raw); err != nil {
+		if env.AuthUser, err = submitted(d.Settings(), env, raw); err != nil {
 			return 0, err
 		}
 	}
@@ -82,7 +82,7 @@ func (d *Desk) keep(ctx context.Context, m ticket.Mail, glance mailparse.Glance,
 	if d.inbox.waiting() > burst {
 		urgency = ticket.Soon
 	}
-	kept, known, err = d.store.Keep(ctx, urgency, m, raw)
+	kept, known, err = d.Store.Keep(ctx, urgency, m, raw)
 	if err != nil {
 		return m, false, fmt.Errorf("keep mail from <%s>: %w", m.Envelope.ReversePath, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -27,7 +28,7 @@ func (d *Desk) AcceptFetched(ctx context.Context, f ticket.Fetched, address stri
 // ago it came; 0: there is none.
 func (d *Desk) FindCopy(ctx context.Context, raw []byte) (first ticket.MailID, err error) {
 	glance := mailparse.GlanceAt(raw)
-	err = d.store.View(ctx, func(r ticket.Reader) (err error) {
+	err = d.Store.View(ctx, func(r ticket.Reader) (err error) {
 		first, err = r.FindFingerprint(glance.Fingerprint)
 		return err
 	})
@@ -46,8 +47,8 @@ func (d *Desk) deliveredTo(address string, raw []byte) ticket.Envelope {
 	}
 	ours := func(paths []string) (all []string) {
 		for _, p := range paths {
-			_, lives := s.addressFor(p)
-			if (lives || s.isControl(p)) && !sameAddress(p, address) && !slices.ContainsFunc(all, func(o string) bool { return sameAddress(o, p) }) {
+			_, lives := s.AddressFor(p)
+			if (lives || s.IsControl(p)) && !settings.SameAddress(p, address) && !slices.ContainsFunc(all, func(o string) bool { return settings.SameAddress(o, p) }) {
 				all = append(all, p)
 			}
 		}
@@ -58,7 +59,7 @@ func (d *Desk) deliveredTo(address string, raw []byte) ticket.Envelope {
 	}
 	// What To says only chooses among our addresses: where it names the
 	// mailbox's as well, that one is meant.
-	named := slices.ContainsFunc(delivery.Addressed, func(p string) bool { return sameAddress(p, address) })
+	named := slices.ContainsFunc(delivery.Addressed, func(p string) bool { return settings.SameAddress(p, address) })
 	if env.ForwardPaths = ours(delivery.Addressed); len(env.ForwardPaths) == 0 || named {
 		env.ForwardPaths = append([]string{address}, env.ForwardPaths...)
 	}

@@ -9,6 +9,10 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/desk/author"
+	"maildesk/desk/decision"
+	"maildesk/desk/incoming"
+	"maildesk/desk/settings"
 	"maildesk/desk/silence"
 	"maildesk/mailauth"
 	"maildesk/mailparse"
@@ -40,7 +44,7 @@ func tooManyChecks(now time.Time) ticket.Authentication {
 // checkBeside has the sender of a mail checked by a goroutine of its own, which then
 // puts the mail back; false: it can be handled now.
 func (d *Desk) checkBeside(ctx context.Context, j job, goOn func(func() error)) bool {
-	if j.checked || !d.Settings().mayCheck(d.checker, j.mail) || j.raw != nil && !d.Settings().direct(j.mail.Envelope) && !hasSignature(j.raw) {
+	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) || j.raw != nil && !direct(d.Settings(), j.mail.Envelope) && !hasSignature(j.raw) {
 		return false
 	}
 	select {
@@ -63,11 +67,11 @@ func (d *Desk) checkSafely(ctx context.Context, j *job) {
 	beside := *j
 	defer func() {
 		if p := recover(); p != nil {
-			d.log.ErrorContext(ctx, "check who sent the mail", "mail", j.mail.ID, "err", fmt.Sprintf("panic: %v", p))
+			d.Log.ErrorContext(ctx, "check who sent the mail", "mail", j.mail.ID, "err", fmt.Sprintf("panic: %v", p))
 		}
 	}()
 	if beside.raw == nil {
-		err := d.store.View(ctx, func(r ticket.Reader) (err error) {
+		err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
 			beside.raw, err = r.Raw(j.mail.ID)
 			return err
 		})
@@ -78,7 +82,7 @@ func (d *Desk) checkSafely(ctx context.Context, j *job) {
 	if err := d.checkNow(ctx, &beside); err != nil && ctx.Err() != nil {
 		return
 	} else if err != nil {
-		d.log.ErrorContext(ctx, "check who sent the mail", "mail", j.mail.ID, "err", err)
+		d.Log.ErrorContext(ctx, "check who sent the mail", "mail", j.mail.ID, "err", err)
 		return
 	}
 	j.mail.Envelope.Checked, j.checked = beside.mail.Envelope.Checked, beside.checked
@@ -88,7 +92,7 @@ func (d *Desk) checkSafely(ctx context.Context, j *job) {
 // beside: because there were too many others, because the mail has ended a process
 // before, or because something went wrong.
 func (d *Desk) check(ctx context.Context, j *job) error {
-	if j.checked || !d.Settings().mayCheck(d.checker, j.mail) {
+	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) {
 		return nil
 	}
 	if !j.alone && len(d.checks) == cap(d.checks) {
@@ -103,7 +107,7 @@ func (d *Desk) checkNow(ctx context.Context, j *job) error {
 	if known, err := d.checkedBefore(ctx, j); err != nil || known {
 		return err
 	}
-	a := d.Settings().checkWith(ctx, d.checker, j.mail, j.raw)
+	a := checkWith(ctx, d.Settings(), d.checker, j.mail, j.raw)
 	if err := ctx.Err(); err != nil {
 		return err // what it left open is not the mail's
 	}
@@ -116,15 +120,15 @@ func (d *Desk) checkNow(ctx context.Context, j *job) error {
 
 // checkWith checks the sender of a mail; a zero value where there is nothing to check
 // by: it came from a server of ours, and is not signed.
-func (s *Settings) checkWith(ctx context.Context, c Checker, m ticket.Mail, raw []byte) ticket.Authentication {
-	msg, author := s.parse(m, headerOf(raw))
+func checkWith(ctx context.Context, s *settings.Settings, c Checker, m ticket.Mail, raw []byte) ticket.Authentication {
+	msg, place := author.Parse(s, m, headerOf(raw))
 	_, server := mailauth.ReadAll(msg.Header, s.AuthServers)
-	direct := s.direct(m.Envelope) && server == ""
+	direct := direct(s, m.Envelope) && server == ""
 	if !direct && !hasSignature(raw) {
 		return ticket.Authentication{}
 	}
 	from := ""
-	if author == inFrom {
+	if place == author.InFrom {
 		_, from, _ = silence.SplitAddress(msg.From.Address)
 	}
 	return c.Check(ctx, m.Envelope, raw, from, direct)
@@ -133,7 +137,7 @@ func (s *Settings) checkWith(ctx context.Context, c Checker, m ticket.Mail, raw 
 // checkedBefore completes a mail that was checked by a process that has ended. One of
 // which only the header was fetched cannot be checked.
 func (d *Desk) checkedBefore(ctx context.Context, j *job) (known bool, err error) {
-	err = d.store.View(ctx, func(r ticket.Reader) error {
+	err = d.Store.View(ctx, func(r ticket.Reader) error {
 		a, err := checkedIn(r, j.mail.ID)
 		if err != nil {
 			return err
@@ -145,7 +149,7 @@ func (d *Desk) checkedBefore(ctx context.Context, j *job) (known bool, err error
 		f := j.mail.Envelope.Fetched
 		if f == nil && j.mail.Envelope.Source == ticket.SourceIMAP {
 			fetched, err := r.Fetched(j.mail.ID)
-			if ignoreNotFound(err) != nil {
+			if decision.IgnoreNotFound(err) != nil {
 				return err
 			}
 			f = &fetched
@@ -159,7 +163,7 @@ func (d *Desk) checkedBefore(ctx context.Context, j *job) (known bool, err error
 
 // keepChecked keeps what was found of a mail.
 func (d *Desk) keepChecked(ctx context.Context, j *job, a ticket.Authentication) error {
-	if err := d.store.KeepAuthentication(ctx, j.mail.ID, a); err != nil {
+	if err := d.Store.KeepAuthentication(ctx, j.mail.ID, a); err != nil {
 		return err
 	}
 	j.checked, j.mail.Envelope.Checked = true, &a
@@ -169,16 +173,16 @@ func (d *Desk) keepChecked(ctx context.Context, j *job, a ticket.Authentication)
 // checkedIn returns what is kept of who sent a mail; a zero value where nothing is.
 func checkedIn(r ticket.MailReader, id ticket.MailID) (*ticket.Authentication, error) {
 	a, err := r.Authentication(id)
-	if err = ignoreNotFound(err); err != nil {
+	if err = decision.IgnoreNotFound(err); err != nil {
 		return nil, fmt.Errorf("who sent the mail: %w", err)
 	}
 	return &a, nil
 }
 
 // readChecked completes the envelope of a mail that comes from the journal.
-func (h *handling) readChecked() (err error) {
-	if env := &h.mail.Envelope; env.Checked == nil && env.Source != ticket.SourceImport && h.mail.ID != notInJournal {
-		env.Checked, err = checkedIn(h.tx, h.mail.ID)
+func readChecked(h *incoming.Handling) (err error) {
+	if env := &h.Mail.Envelope; env.Checked == nil && env.Source != ticket.SourceImport && h.Mail.ID != notInJournal {
+		env.Checked, err = checkedIn(h.Tx, h.Mail.ID)
 	}
 	return err
 }
@@ -186,10 +190,10 @@ func (h *handling) readChecked() (err error) {
 // mayCheck reports whether a mail is one whose sender is checked: not what is imported
 // (keys of that time are gone), what is a copy, or what our own people sent, who have
 // proven themselves otherwise.
-func (s *Settings) mayCheck(c Checker, m ticket.Mail) bool {
+func mayCheck(s *settings.Settings, c Checker, m ticket.Mail) bool {
 	env := m.Envelope
 	return c != nil && !s.Unchecked && env.Checked == nil && env.Source != ticket.SourceImport && m.DuplicateOf == 0 &&
-		env.AuthUser == "" && !s.trusts(env.Client)
+		env.AuthUser == "" && !s.Trusts(env.Client)
 }
 
 // private are networks of which no mail comes from outside: a client in them is a mail
@@ -197,7 +201,7 @@ func (s *Settings) mayCheck(c Checker, m ticket.Mail) bool {
 var private = []netip.Prefix{netip.MustParsePrefix("100.64.0.0/10")} // shared address space (RFC 6598)
 
 // direct reports whether the client of an envelope brought a mail from outside.
-func (s *Settings) direct(env ticket.Envelope) bool {
+func direct(s *settings.Settings, env ticket.Envelope) bool {
 	ip, err := netip.ParseAddr(env.Client)
 	ip = ip.Unmap()
 	if err != nil || env.Source != ticket.SourceSMTP || env.Unknown {
@@ -231,22 +235,11 @@ func headerOf(raw []byte) []byte {
 	return raw[:end]
 }
 
-// authentication returns what is known of who sent the mail: what the servers of
-// auth_servers say, and, where they say nothing, the desk's own checks.
-func (s *Settings) authentication(m ticket.Mail, msg *mailparse.Message) mailauth.Results {
-	said := mailauth.Read(msg.Header, s.AuthServers)
-	if own := m.Envelope.Checked; own != nil {
-		_, domain, _ := silence.SplitAddress(msg.From.Address)
-		said = said.Or(mailauth.Results{SPF: own.SPF, DKIM: own.DKIM, DMARC: own.DMARC, From: strings.ToLower(domain)})
-	}
-	return said
-}
-
 // AccountOf returns the account of a user who logs in by a name or an address: the name
 // of an agent; empty: there is none.
 func (d *Desk) AccountOf(user string) string {
 	s := d.Settings()
-	a, ok := s.agentNamed(user)
+	a, ok := s.AgentNamed(user)
 	if !ok {
 		a, ok = s.AgentAt(user)
 	}
@@ -258,10 +251,10 @@ func (d *Desk) AccountOf(user string) string {
 
 // submitted returns the address in From of a mail that an account sends. It must be one
 // of the agent's, as must be the reverse-path, where there is one (RFC 6409 section 6.1).
-func (s *Settings) submitted(env ticket.Envelope, raw []byte) (string, error) {
-	agent, ok := s.agentNamed(env.AuthUser)
+func submitted(s *settings.Settings, env ticket.Envelope, raw []byte) (string, error) {
+	agent, ok := s.AgentNamed(env.AuthUser)
 	theirs := func(address string) bool {
-		return slices.ContainsFunc(agent.Mail, func(m string) bool { return sameAddress(m, address) })
+		return slices.ContainsFunc(agent.Mail, func(m string) bool { return settings.SameAddress(m, address) })
 	}
 	from := mailparse.Parse(headerOf(raw), mailparse.Envelope{}).From.Address
 	if !ok || from == "" || !theirs(from) || env.ReversePath != "" && !theirs(env.ReversePath) {

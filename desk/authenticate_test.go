@@ -12,6 +12,7 @@ import (
 	"maildesk/desk"
 	"maildesk/desk/notify"
 	"maildesk/desk/recover"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -97,7 +98,7 @@ func TestCheckIsKept(t *testing.T) {
 // TestWhatIsChecked has a row for each way of a mail to the desk.
 func TestWhatIsChecked(t *testing.T) {
 	const signature = "DKIM-Signature: v=1; d=example.net\n"
-	relays := func(s *desk.Settings) {
+	relays := func(s *settings.Settings) {
 		s.Trusted = []netip.Prefix{netip.MustParsePrefix("203.0.113.0/24")}
 		s.Relays = []netip.Prefix{netip.MustParsePrefix("198.51.100.128/25")}
 		s.AuthServers = []string{"mx.example.org"}
@@ -142,7 +143,7 @@ func TestWhatIsChecked(t *testing.T) {
 		})
 	}
 	c := &checker{found: passed}
-	b := open(t, func(s *desk.Settings) { s.Unchecked = true })
+	b := open(t, func(s *settings.Settings) { s.Unchecked = true })
 	b.CheckWith(c)
 	b.take(letter{from: ana, to: support, subject: "Printer", text: "x\n", client: outside, header: signature})
 	if c.asked.Load() > 0 {
@@ -247,7 +248,7 @@ func TestTooManyChecks(t *testing.T) {
 func TestFactsOfChecks(t *testing.T) {
 	c := &checker{found: ticket.Authentication{SPF: "softfail", DKIM: "pass", DMARC: "pass", Policy: "reject",
 		Signatures: []ticket.Signature{{Domain: "bad.example", Result: "fail"}, {Domain: "example.net", Result: "pass"}}}}
-	b := open(t, func(s *desk.Settings) {
+	b := open(t, func(s *settings.Settings) {
 		s.Routing.Rules = []routing.Rule{{Name: "found", When: `spf == "softfail" and dkim == "pass" and dmarc == "pass" and dmarc_policy == "reject" and "example.net" in dkim_domains and not ("bad.example" in dkim_domains)`, Queue: "sales"}}
 	})
 	b.CheckWith(c)

@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -43,7 +43,7 @@ func TestWhoAsks(t *testing.T) {
 		"a person with another Reply-To":   {letter{from: ana, header: "Reply-To: ben@example.net\n"}, ana, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := open(t, func(s *desk.Settings) {
+			b := open(t, func(s *settings.Settings) {
 				s.Addresses[0].Groups = []string{"it@groups.example"}
 				s.Routing.Rules = append(s.Routing.Rules, routing.Rule{Name: "form", When: `from == "web@agency.example"`, Requester: routing.RequesterReplyTo})
 			})
@@ -73,7 +73,7 @@ func TestWhoAsks(t *testing.T) {
 // TestReplyToProvesNothing: whoever fills in a form with an agent's or a
 // requester's address is not taken for them.
 func TestReplyToProvesNothing(t *testing.T) {
-	b := open(t, func(s *desk.Settings) { s.AuthServers = []string{"mx.example.org"} })
+	b := open(t, func(s *settings.Settings) { s.AuthServers = []string{"mx.example.org"} })
 	m := b.take(letter{from: "wordpress@example.org", to: support, subject: "Hello", text: "Hello.\n",
 		header: "Authentication-Results: mx.example.org; dmarc=pass header.from=example.org\nReply-To: ben@example.net\n"})
 	for _, p := range b.participants(m.Ticket) {
@@ -149,7 +149,7 @@ func TestMachineIsWork(t *testing.T) {
 // TestRulesOnMachines: a rule says what of a machine is work, folds its mails, and
 // ends the matter.
 func TestRulesOnMachines(t *testing.T) {
-	b := open(t, func(s *desk.Settings) {
+	b := open(t, func(s *settings.Settings) {
 		s.Routing.Rules = []routing.Rule{
 			{Name: "nightly", When: `class == "auto-generated" && subject contains "nightly"`, Ticket: routing.TicketNo},
 			{Name: "absences", When: `class == "auto-reply"`, Ticket: routing.TicketYes},

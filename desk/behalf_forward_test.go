@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
@@ -109,8 +109,8 @@ func TestPassedOn(t *testing.T) {
 func TestPassedOnGoesOn(t *testing.T) {
 	for _, how := range []string{"attached", "inline"} {
 		t.Run(how, func(t *testing.T) {
-			b := open(t, withPeople, func(s *desk.Settings) {
-				s.Agents = append(s.Agents, desk.Agent{Name: "dora", Mail: []string{"dora@example.org"}})
+			b := open(t, withPeople, func(s *settings.Settings) {
+				s.Agents = append(s.Agents, settings.Agent{Name: "dora", Mail: []string{"dora@example.org"}})
 			})
 			header, body := attached("FYI", "Hugo Brandt <"+hugo+">")
 			if how == "inline" {

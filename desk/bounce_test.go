@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/ticket"
 )
@@ -358,7 +358,7 @@ func TestT089BouncesOfForgedRequests(t *testing.T) {
 // seems to be gone until the admin says otherwise; then the colleagues are told,
 // and the admin when there is none.
 func TestAgentsAddressBounces(t *testing.T) {
-	b := open(t, func(s *desk.Settings) { s.Admin = "root@example.org" })
+	b := open(t, func(s *settings.Settings) { s.Admin = "root@example.org" })
 	b.request()
 	notice, path := b.signed(notify.TemplateNewTicket, "alice@example.org")
 	before := len(b.summary())

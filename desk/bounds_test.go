@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
+	"maildesk/desk/incoming"
 	"maildesk/desk/notify"
 	"maildesk/faulttest"
 	"maildesk/ticket"
@@ -30,7 +30,7 @@ func TestT170FourAtOnce(t *testing.T) {
 	b := open(t)
 	var mu sync.Mutex
 	var order []string
-	b.Watch(func(m ticket.Mail, _ desk.Verdict) {
+	b.Watch(func(m ticket.Mail, _ incoming.Verdict) {
 		mu.Lock()
 		defer mu.Unlock()
 		order = append(order, m.Envelope.ReversePath)

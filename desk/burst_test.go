@@ -36,7 +36,7 @@ func TestCustodyGoesFirstInABurst(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := &asked{Store: open(t).db}
-	d := desk.New(a, keys, settings(t, "Example IT"), slog.New(slog.DiscardHandler))
+	d := desk.New(a, keys, exampleIT(t, "Example IT"), slog.New(slog.DiscardHandler))
 	for i := range mails { // nobody handles them
 		l := letter{from: ana, to: support, subject: fmt.Sprint("Mail ", i), text: "Help.\n"}
 		if _, err := d.Accept(t.Context(), ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}}, l.bytes()); err != nil {

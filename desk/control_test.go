@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
@@ -17,7 +17,7 @@ const control = "desk@example.org"
 
 // withControl gives the desk its control address, and a network in which mails need no
 // more proof.
-func withControl(s *desk.Settings) {
+func withControl(s *settings.Settings) {
 	withHR(s)
 	s.Control = control
 	s.Trusted = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}

@@ -5,32 +5,39 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"maildesk/desk/decision"
+	"maildesk/desk/delivery"
+	"maildesk/desk/incoming"
+	"maildesk/desk/settings"
+	"maildesk/desk/trouble"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
 
 // Desk is the help desk. It is safe for concurrent use.
 type Desk struct {
-	*Maker
+	*decision.Maker
+	*trouble.Book
+	*delivery.Outgoing
 	inbox    *inbox
 	memory   memory
 	trying   sync.RWMutex // held while a mail is handled; for writing: alone
-	outcomes outcomes
 	attempts atomic.Int64 // at handling a mail, ended well or badly
-	watch    func(ticket.Mail, Verdict)
+	watch    func(ticket.Mail, incoming.Verdict)
 	checker  Checker       // nil: who sent a mail is not checked
 	checks   chan struct{} // one for each mail that is being checked
 }
 
 // New returns a desk that keeps its state in store. It starts nothing: Run works
 // through the journal.
-func New(store ticket.Store, keys *threading.Keyring, settings *Settings, log *slog.Logger) *Desk {
-	return &Desk{Maker: newMaker(store, keys, settings, log), inbox: newInbox(), memory: newMemory(), checks: make(chan struct{}, maxChecks)}
+func New(store ticket.Store, keys *threading.Keyring, settings *settings.Settings, log *slog.Logger) *Desk {
+	m := decision.NewMaker(store, keys, settings, log)
+	return &Desk{Maker: m, Book: trouble.New(m), Outgoing: delivery.New(m), inbox: newInbox(), memory: newMemory(), checks: make(chan struct{}, maxChecks)}
 }
 
 // Watch has fn called with every mail and what became of it, once that is
 // kept. Call it before Run.
-func (d *Desk) Watch(fn func(ticket.Mail, Verdict)) { d.watch = fn }
+func (d *Desk) Watch(fn func(ticket.Mail, incoming.Verdict)) { d.watch = fn }
 
 // Progress tells whether the desk works: the number of mails that are in its
 // hands, and how many attempts at handling one have ended since New.

@@ -13,6 +13,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/store"
@@ -38,7 +39,7 @@ type bench struct {
 }
 
 // open gives a desk on a store of its own. change may alter its settings.
-func open(t *testing.T, change ...func(*desk.Settings)) *bench {
+func open(t *testing.T, change ...func(*settings.Settings)) *bench {
 	t.Helper()
 	db, err := store.Open(t.Context(), t.TempDir(), store.Options{})
 	if err != nil {
@@ -48,13 +49,13 @@ func open(t *testing.T, change ...func(*desk.Settings)) *bench {
 	return openOn(t, db, "Example IT", change...)
 }
 
-func openOn(t *testing.T, db *store.DB, name string, change ...func(*desk.Settings)) *bench {
+func openOn(t *testing.T, db *store.DB, name string, change ...func(*settings.Settings)) *bench {
 	t.Helper()
 	keys, err := threading.NewKeyring(threading.GenerateKeys())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := settings(t, name)
+	s := exampleIT(t, name)
 	for _, c := range change {
 		c(s)
 	}
@@ -65,16 +66,16 @@ func openOn(t *testing.T, db *store.DB, name string, change ...func(*desk.Settin
 	return &bench{Desk: d, t: t, ctx: t.Context(), db: db, keys: keys}
 }
 
-func settings(t *testing.T, name string) *desk.Settings {
+func exampleIT(t *testing.T, name string) *settings.Settings {
 	t.Helper()
 	words, err := templates.New("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &desk.Settings{
+	return &settings.Settings{
 		Name: name, Hostname: "desk.example.org", Grace: 14 * 24 * time.Hour, Words: words,
-		Addresses: []desk.Address{{Mail: support}, {Mail: "sales@example.org", Queue: "sales"}},
-		Agents: []desk.Agent{
+		Addresses: []settings.Address{{Mail: support}, {Mail: "sales@example.org", Queue: "sales"}},
+		Agents: []settings.Agent{
 			{Name: "alice", Mail: []string{"alice@example.org"}},
 			{Name: "bob", Mail: []string{"bob@example.org"}},
 			{Name: "carol", Mail: []string{"carol@example.org"}, Languages: []string{"de"}},

@@ -10,7 +10,7 @@ import (
 func (d *Desk) HandleNow(ctx context.Context, id ticket.MailID) error {
 	var m ticket.Mail
 	var raw []byte
-	err := d.store.View(ctx, func(r ticket.Reader) (err error) {
+	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
 		if m, err = r.Mail(id); err == nil {
 			raw, err = r.Raw(id)
 		}

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
+	"maildesk/desk/settings"
 	"maildesk/routing"
 	"maildesk/ticket"
 )
@@ -13,7 +13,7 @@ import (
 // A rule that fails for a mail is on the ticket, told to the admin once, and
 // over when other rules are in force.
 func TestFailedRule(t *testing.T) {
-	failing := func(s *desk.Settings) {
+	failing := func(s *settings.Settings) {
 		s.Admin = "root@example.org"
 		s.Routing.Rules = append(s.Routing.Rules, routing.Rule{Name: "third reader", When: `to[3] == "x@example.org"`, Priority: "high"})
 	}
@@ -39,7 +39,7 @@ func TestFailedRule(t *testing.T) {
 	if got := standing(); len(got) != 1 || !strings.Contains(got[0], `rule "third reader"`) {
 		t.Errorf("standing troubles are %q, want one of the rule", got)
 	}
-	b = openOn(t, b.db, "Example IT", func(s *desk.Settings) { s.Admin = "root@example.org" })
+	b = openOn(t, b.db, "Example IT", func(s *settings.Settings) { s.Admin = "root@example.org" })
 	b.count = 10
 	b.request()
 	if got := standing(); len(got) != 0 {

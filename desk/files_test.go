@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
 // smallMails lets a mail of the desk carry files of 1000 bytes.
-func smallMails(s *desk.Settings) { s.MaxFiles = 1000 }
+func smallMails(s *settings.Settings) { s.MaxFiles = 1000 }
 
 // withFiles returns the fields and body of a mail with a text and files of so many
 // bytes each, named f1, f2 and so on.

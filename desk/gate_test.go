@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -59,7 +59,7 @@ func (b *bench) undone(what string, m ticket.Mail, before ticket.Ticket, mails i
 }
 
 func TestT166ForgedAgent(t *testing.T) {
-	checked := func(s *desk.Settings) {
+	checked := func(s *settings.Settings) {
 		s.AuthServers = []string{"mx.example.org"}
 		s.Trusted = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}
 		s.TokenLife = 30 * 24 * time.Hour
@@ -93,7 +93,7 @@ func TestT166ForgedAgent(t *testing.T) {
 		{name: "the Message-ID, authenticated below by another", thread: true, header: "Authentication-Results: mx.example.org; spf=none\nAuthentication-Results: mx2.example.org; dmarc=pass\n", reason: "message-id-alone", words: "it did not come to the reply address"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := open(t, checked, func(s *desk.Settings) { s.Addresses[0].NoPlus = tt.noPlus })
+			b := open(t, checked, func(s *settings.Settings) { s.Addresses[0].NoPlus = tt.noPlus })
 			some := slices.Concat(texts, texts)[row*4%len(texts):][:4] // more are not told of within an hour
 			if tt.reason == "" {
 				some = texts[:2] // what commands do is tested elsewhere
@@ -153,9 +153,13 @@ func TestAgentsRights(t *testing.T) {
 			moved(b)
 			b.agentWrites("carol@example.org", notify.TemplateAssigned, "#take\n")
 		}, "#spam\n", "not-theirs", "no longer in your queue"},
-		{"one whose queue he left", func(b *bench) { b.change(func(s *desk.Settings) { s.Routing.Queues[0].Agents = []string{"alice"} }) }, answer, "not-theirs", "no longer in your queue"},
+		{"one whose queue he left", func(b *bench) {
+			b.change(func(s *settings.Settings) { s.Routing.Queues[0].Agents = []string{"alice"} })
+		}, answer, "not-theirs", "no longer in your queue"},
 		{"one whose queue is not in the config any more", func(b *bench) {
-			b.change(func(s *desk.Settings) { s.Routing.Queues[0].Name, s.Routing.Fallback = "second-line", "second-line" })
+			b.change(func(s *settings.Settings) {
+				s.Routing.Queues[0].Name, s.Routing.Fallback = "second-line", "second-line"
+			})
 		}, answer, "", ""},
 		{"one that was reopened", func(b *bench) {
 			b.agentWrites(alice, notify.TemplateNewTicket, "#resolve\nDone.\n")
@@ -168,11 +172,11 @@ func TestAgentsRights(t *testing.T) {
 		{"one that was closed longer ago", func(b *bench) {
 			b.agentWrites(alice, notify.TemplateNewTicket, "#close\nDone.\n")
 			b.deliver()
-			b.change(func(s *desk.Settings) { s.TokenLife = 0 })
+			b.change(func(s *settings.Settings) { s.TokenLife = 0 })
 		}, answer, "address-ended", "closed so long ago"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := open(t, func(s *desk.Settings) {
+			b := open(t, func(s *settings.Settings) {
 				s.TokenLife = 30 * 24 * time.Hour
 				s.Routing.Queues = append(s.Routing.Queues, routing.Queue{Name: "vendor", Level: 3, Agents: []string{"carol"}})
 			})
@@ -283,7 +287,7 @@ func TestT166TicketNumbersAreNoKeys(t *testing.T) {
 			{"the tag, authenticated", true, func(b *bench, l *letter) { l.header = "Authentication-Results: mx.example.org; dmarc=pass\n" }},
 		} {
 			t.Run(tt.name+" by "+ev.name, func(t *testing.T) {
-				b := open(t, func(s *desk.Settings) { s.AuthServers = []string{"mx.example.org"} })
+				b := open(t, func(s *settings.Settings) { s.AuthServers = []string{"mx.example.org"} })
 				opened := b.request()
 				tt.do(b)
 				opened = b.ticket(opened.ID)
@@ -348,7 +352,7 @@ func (b *bench) handOn(from, to, actor string) {
 }
 
 // change gives the desk other settings.
-func (b *bench) change(how func(*desk.Settings)) {
+func (b *bench) change(how func(*settings.Settings)) {
 	b.t.Helper()
 	s := *b.Settings()
 	s.Routing.Queues = slices.Clone(s.Routing.Queues)

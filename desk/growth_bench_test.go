@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/settings"
 	"maildesk/routing"
 	"maildesk/store"
 	"maildesk/threading"
@@ -28,8 +29,8 @@ func BenchmarkReplies(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := &desk.Settings{Name: "Example IT", Hostname: "desk.example.org", Addresses: []desk.Address{{Mail: support}},
-		Agents:  []desk.Agent{{Name: "alice", Mail: []string{"alice@example.org"}}},
+	s := &settings.Settings{Name: "Example IT", Hostname: "desk.example.org", Addresses: []settings.Address{{Mail: support}},
+		Agents:  []settings.Agent{{Name: "alice", Mail: []string{"alice@example.org"}}},
 		Routing: routing.Desk{Fallback: "first-line", Queues: []routing.Queue{{Name: "first-line", Level: 1, Agents: []string{"alice"}}}}}
 	if s.Rules, err = routing.Compile(s.Routing); err != nil {
 		b.Fatal(err)

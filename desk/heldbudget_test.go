@@ -6,8 +6,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
@@ -16,7 +16,7 @@ import (
 // by hand.
 func TestRebuildKeepsWhatIsHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := open(t, func(s *desk.Settings) { s.Limits = desk.Limits{Hour: 1} })
+		b := open(t, func(s *settings.Settings) { s.Limits = settings.Limits{Hour: 1} })
 		b.request()
 		for i := range 3 {
 			b.take(letter{from: fmt.Sprintf("u@d%d.example", i), to: support, subject: "matter " + word(i), text: "About " + word(i) + ".\n"})

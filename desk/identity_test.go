@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -380,7 +380,7 @@ func TestT060AnswerToAClosedTicket(t *testing.T) {
 // come and by which door does not matter.
 func TestT047ToBeforeCc(t *testing.T) {
 	const sales = "sales@example.org"
-	shop := func(s *desk.Settings) { // nobody is in two queues
+	shop := func(s *settings.Settings) { // nobody is in two queues
 		s.Routing.Queues[0].Agents, s.Routing.Queues[2].Agents = []string{"alice"}, []string{"bob"}
 		s.Routing.Addresses = []routing.Address{{Mail: support}, {Mail: sales, Queue: "sales"}}
 	}

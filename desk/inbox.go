@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"maildesk/desk/decision"
 	"maildesk/ticket"
 )
 
@@ -171,12 +172,4 @@ func (in *inbox) untouched() (ids []ticket.MailID) {
 }
 
 // nudge tells Run that the journal holds more.
-func (in *inbox) nudge() { signal(in.journal) }
-
-// signal wakes the reader of a channel of capacity 1.
-func signal(c chan<- struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
-}
+func (in *inbox) nudge() { decision.Signal(in.journal) }

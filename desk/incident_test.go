@@ -7,15 +7,15 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
 	"maildesk/desk/recover"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
 // watchful is a desk that takes four alike requests within half an hour for an outage.
-func watchful(s *desk.Settings) {
-	s.Outages = desk.Outages{Requests: 4, Within: 30 * time.Minute, Priority: "urgent", Page: true}
+func watchful(s *settings.Settings) {
+	s.Outages = settings.Outages{Requests: 4, Within: 30 * time.Minute, Priority: "urgent", Page: true}
 }
 
 var outageReports = []struct{ from, subject, text string }{

@@ -12,6 +12,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/store"
@@ -98,7 +99,7 @@ func (s inTurn) Commit(ctx context.Context, u ticket.Urgency, p *ticket.Plan) er
 	return err
 }
 
-func newStage(t *testing.T, change ...func(*desk.Settings)) *stage {
+func newStage(t *testing.T, change ...func(*settings.Settings)) *stage {
 	t.Helper()
 	b := open(t, change...)
 	s := &stage{bench: b}
@@ -259,7 +260,7 @@ func (s *stage) kindsOf(id ticket.ID) (kinds []string) {
 // and returns who acts, and what must hold when they have committed in an order.
 type interleaving struct {
 	name   string
-	change []func(*desk.Settings)
+	change []func(*settings.Settings)
 	actors int
 	rounds int // each in every order
 	play   func(s *stage, round int) ([]actor, func(order []int))
@@ -306,7 +307,7 @@ var interleavings = []interleaving{
 			}
 		}
 	}},
-	{"same rotation", []func(*desk.Settings){func(s *desk.Settings) { s.Routing.Queues[0].Assign = routing.AssignRoundRobin }}, 3, 17, func(s *stage, round int) ([]actor, func([]int)) {
+	{"same rotation", []func(*settings.Settings){func(s *settings.Settings) { s.Routing.Queues[0].Assign = routing.AssignRoundRobin }}, 3, 17, func(s *stage, round int) ([]actor, func([]int)) {
 		var actors []actor
 		var mails []ticket.MailID
 		for i := range 3 {
@@ -324,8 +325,8 @@ var interleavings = []interleaving{
 			}
 		}
 	}},
-	{"same incident", []func(*desk.Settings){func(s *desk.Settings) {
-		s.Outages = desk.Outages{Requests: 3, Within: 30 * time.Minute, Priority: "urgent"}
+	{"same incident", []func(*settings.Settings){func(s *settings.Settings) {
+		s.Outages = settings.Outages{Requests: 3, Within: 30 * time.Minute, Priority: "urgent"}
 	}}, 3, 17, func(s *stage, round int) ([]actor, func([]int)) {
 		word := func(n int) string { return fmt.Sprintf("%c%c%czork", 'a'+n%26, 'a'+n/26%26, 'k'+n%7) }
 		var actors []actor
@@ -352,7 +353,7 @@ var interleavings = []interleaving{
 			}
 		}
 	}},
-	{"same budget", []func(*desk.Settings){func(s *desk.Settings) { s.Limits = desk.Limits{DomainHour: 4} }}, 3, 17, func(s *stage, round int) ([]actor, func([]int)) {
+	{"same budget", []func(*settings.Settings){func(s *settings.Settings) { s.Limits = settings.Limits{DomainHour: 4} }}, 3, 17, func(s *stage, round int) ([]actor, func([]int)) {
 		domain := fmt.Sprintf("example%d.net", round)
 		for i := range 2 {
 			s.opens(fmt.Sprintf("early%d@%s", i, domain), round)

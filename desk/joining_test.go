@@ -9,18 +9,18 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/routing"
 	"maildesk/ticket"
 )
 
 // netDesk has rules for the network, in two languages, and looks for outages.
-func netDesk(s *desk.Settings) {
+func netDesk(s *settings.Settings) {
 	s.Routing.Rules = []routing.Rule{
 		{Name: "Network", When: `any([subject, body], has_word(#, "network", "internet", "vpn", "wifi", "réseau"))`, Category: "network"},
 	}
-	s.Outages = desk.Outages{Requests: 5, Within: 30 * time.Minute, Priority: "urgent", Page: true}
+	s.Outages = settings.Outages{Requests: 5, Within: 30 * time.Minute, Priority: "urgent", Page: true}
 }
 
 // What people write while the internet is down, in two languages, and what
@@ -116,8 +116,8 @@ func TestOutageBesideOthers(t *testing.T) {
 // Who holds a ticket that joins is told, whatever its queue; the notice names
 // all reports with their words, and begins with what is least like the others.
 func TestHoldersAreTold(t *testing.T) {
-	b := open(t, watchful, func(s *desk.Settings) {
-		s.Agents = append(s.Agents, desk.Agent{Name: "dora", Mail: []string{"dora@example.org"}})
+	b := open(t, watchful, func(s *settings.Settings) {
+		s.Agents = append(s.Agents, settings.Agent{Name: "dora", Mail: []string{"dora@example.org"}})
 		s.Routing.Queues = append(s.Routing.Queues, routing.Queue{Name: "desks", Level: 1, Agents: []string{"dora"}})
 		s.Routing.Rules = []routing.Rule{{Name: "Desks", When: `subject == "gateway"`, Queue: "desks"}}
 	})

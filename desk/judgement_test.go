@@ -4,15 +4,15 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/routing"
 	"maildesk/ticket"
 )
 
 // TestRequestersTickets: rules see how many tickets a requester has.
 func TestRequestersTickets(t *testing.T) {
-	b := open(t, func(s *desk.Settings) {
+	b := open(t, func(s *settings.Settings) {
 		s.Routing.Rules = []routing.Rule{
 			{Name: "newcomer", When: "all_tickets == 0"},
 			{Name: "waits for two", When: "open_tickets == 2"},

@@ -12,8 +12,9 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
+	"maildesk/desk/delivery"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/store"
 	"maildesk/ticket"
@@ -39,11 +40,11 @@ func TestT170ManyReaders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := openOn(t, db, "Example IT", func(s *desk.Settings) {
+	b := openOn(t, db, "Example IT", func(s *settings.Settings) {
 		s.KeepSent = 30 * 24 * time.Hour
 		for i := range agents {
 			name := fmt.Sprintf("agent%d", i)
-			s.Agents = append(s.Agents, desk.Agent{Name: name, Mail: []string{name + "@example.org"}})
+			s.Agents = append(s.Agents, settings.Agent{Name: name, Mail: []string{name + "@example.org"}})
 			s.Routing.Queues[0].Agents = append(s.Routing.Queues[0].Agents, name)
 		}
 	})
@@ -84,7 +85,7 @@ func TestT170ManyReaders(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	b = openOn(t, db, "Example IT", func(s *desk.Settings) { s.KeepSent = 30 * 24 * time.Hour })
+	b = openOn(t, db, "Example IT", func(s *settings.Settings) { s.KeepSent = 30 * 24 * time.Hour })
 	b.due(time.Now().Add(31 * 24 * time.Hour))
 	checkStore(t, db)
 	after := b.outbox()[1]
@@ -104,7 +105,7 @@ func TestT170ManyReaders(t *testing.T) {
 // TestRetryOfDropped: a mail that came back after its bytes were dropped is not
 // sent again, and the reason is told.
 func TestRetryOfDropped(t *testing.T) {
-	b := open(t, func(s *desk.Settings) { s.KeepSent = time.Hour })
+	b := open(t, func(s *settings.Settings) { s.KeepSent = time.Hour })
 	b.request()
 	b.deliver()
 	b.due(time.Now().Add(2 * time.Hour))
@@ -115,7 +116,7 @@ func TestRetryOfDropped(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := b.RetryOutbox(b.ctx, id, "root")
-	if odd, ok := errors.AsType[*desk.OutboxStateError](err); !ok || !strings.Contains(odd.Error(), "keep_sent") {
+	if odd, ok := errors.AsType[*delivery.OutboxStateError](err); !ok || !strings.Contains(odd.Error(), "keep_sent") {
 		t.Errorf("RetryOutbox = %v, want an OutboxStateError that names keep_sent", err)
 	}
 	checkStore(t, b.db)

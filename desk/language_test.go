@@ -4,8 +4,8 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
@@ -16,7 +16,7 @@ const (
 )
 
 // checked is a desk that checks the language of answers.
-func checked(s *desk.Settings) { s.LanguageCheck = true }
+func checked(s *settings.Settings) { s.LanguageCheck = true }
 
 func TestAnswerInAnotherLanguageWaits(t *testing.T) {
 	b := open(t, checked)
@@ -93,7 +93,7 @@ func TestAnswersThatDoNotWait(t *testing.T) {
 }
 
 func TestLanguageIsKeptPerRequester(t *testing.T) {
-	b := open(t, func(s *desk.Settings) { s.Language = "en" })
+	b := open(t, func(s *settings.Settings) { s.Language = "en" })
 	m := b.take(letter{from: ana, to: support, subject: "12345", text: "12345\n"})
 	if got := b.ticket(m.Ticket).Language; got != "en" {
 		t.Errorf("the first undecided mail is in %q, want the desk's en", got)

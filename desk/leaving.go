@@ -7,14 +7,15 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
+	"maildesk/desk/request"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
 // Who stands in copy did not ask for our mails, and leaves by a word: as an answer that
 // says nothing else, or by a mail to the address in List-Unsubscribe.
-
-// leaveAction is the action of the address in List-Unsubscribe.
-const leaveAction = "leave"
 
 // leaveWords are what somebody writes who wants no more mails, folded: in each language
 // the first one is what the foot of our mails asks for.
@@ -59,19 +60,21 @@ func saysLeave(text string) bool {
 
 // asksToLeave reports whether a mail came to the address in List-Unsubscribe that was
 // made for its writer. Programs send such mails, and may call them automatic.
-func (h *handling) asksToLeave() bool { return slices.Contains(h.verdict.Match.Actions, leaveAction) }
+func asksToLeave(h *incoming.Handling) bool {
+	return slices.Contains(h.Verdict.Match.Actions, notices.LeaveAction)
+}
 
 // leaver returns the participant who leaves a ticket by the mail at hand. A word needs
-// more than a known number: see answersUs.
-func (h *handling) leaver(t ticket.Ticket) (p ticket.Participant, leaves bool, err error) {
-	if !h.asksToLeave() && (!saysLeave(h.msg.Words()) || !h.answersUs()) {
+// more than a known number: see request.AnswersUs.
+func leaver(h *incoming.Handling, t ticket.Ticket) (p ticket.Participant, leaves bool, err error) {
+	if !asksToLeave(h) && (!saysLeave(h.Msg.Words()) || !request.AnswersUs(h)) {
 		return p, false, nil
 	}
-	all, err := h.participants(t.ID)
+	all, err := notices.Participants(h.Change, t.ID)
 	if err != nil {
 		return p, false, err
 	}
-	i := slices.IndexFunc(all, func(p ticket.Participant) bool { return sameAddress(p.Address, h.msg.From.Address) })
+	i := slices.IndexFunc(all, func(p ticket.Participant) bool { return settings.SameAddress(p.Address, h.Msg.From.Address) })
 	if i < 0 {
 		return p, false, nil
 	}
@@ -80,16 +83,16 @@ func (h *handling) leaver(t ticket.Ticket) (p ticket.Participant, leaves bool, e
 
 // letGo ends the part of somebody who leaves. Agents see it on the ticket; nobody is
 // written to, least of all the one who wants no more mails.
-func (h *handling) letGo(t ticket.Ticket, p ticket.Participant) error {
-	if err := h.fileEntry(t.ID, ticket.EntryMessage); err != nil {
+func letGo(h *incoming.Handling, t ticket.Ticket, p ticket.Participant) error {
+	if err := h.FileEntry(t.ID, ticket.EntryMessage); err != nil {
 		return err
 	}
 	topic := ticket.LeftAsked
-	if h.asksToLeave() {
+	if asksToLeave(h) {
 		topic = ticket.LeftUnsubscribe
 	}
-	if err := h.leave(p, h.actorName(), topic); err != nil {
+	if err := incoming.Leave(h.Change, p, h.ActorName(), topic); err != nil {
 		return err
 	}
-	return h.finish(ticket.DispositionAppended, "left", t.ID)
+	return h.Finish(ticket.DispositionAppended, "left", t.ID)
 }

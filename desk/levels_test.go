@@ -6,14 +6,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/routing"
 )
 
 // threeLevels gives the desk of the tests a third level, with Dora alone.
-func threeLevels(s *desk.Settings) {
-	s.Agents = append(s.Agents, desk.Agent{Name: "dora", Mail: []string{"dora@example.org"}})
+func threeLevels(s *settings.Settings) {
+	s.Agents = append(s.Agents, settings.Agent{Name: "dora", Mail: []string{"dora@example.org"}})
 	s.Routing.Queues = append(s.Routing.Queues, routing.Queue{Name: "vendor", Level: 3, Agents: []string{"dora"}})
 	s.Routing.Categories[0].Path = []string{"first-line", "network", "vendor"}
 }
@@ -110,8 +110,8 @@ func TestSolvedAtTheFirstLevelTellsNobody(t *testing.T) {
 }
 
 // givesOut makes the first queue give its tickets out.
-func givesOut(how string) func(*desk.Settings) {
-	return func(s *desk.Settings) {
+func givesOut(how string) func(*settings.Settings) {
+	return func(s *settings.Settings) {
 		s.Language = "en"
 		s.Agents[0].Languages, s.Agents[1].Languages = []string{"en", "fr"}, []string{"de"}
 		s.Routing.Queues[0].Agents = []string{"alice", "bob", "carol"}
@@ -167,7 +167,7 @@ func TestLeastOpenCountsWhatIsOpen(t *testing.T) {
 }
 
 func TestEscalationIsGivenOut(t *testing.T) {
-	b := open(t, threeLevels, func(s *desk.Settings) {
+	b := open(t, threeLevels, func(s *settings.Settings) {
 		s.Routing.Queues[1].Agents, s.Routing.Queues[1].Assign = []string{"carol", "dora"}, "round-robin"
 	})
 	ticket := b.request()
@@ -181,8 +181,8 @@ func TestEscalationIsGivenOut(t *testing.T) {
 
 func TestAwayByConfig(t *testing.T) {
 	today := time.Now().UTC().Format(time.DateOnly)
-	b := open(t, givesOut("round-robin"), func(s *desk.Settings) {
-		s.Agents[0].Absent = []desk.Days{{First: "2001-01-01", Last: "2001-12-31"}, {First: today, Last: today}}
+	b := open(t, givesOut("round-robin"), func(s *settings.Settings) {
+		s.Agents[0].Absent = []settings.Days{{First: "2001-01-01", Last: "2001-12-31"}, {First: today, Last: today}}
 	})
 	if got := b.request(); got.Assignee != "bob" {
 		t.Errorf("the request goes to %q though alice is away, want bob", got.Assignee)
@@ -206,7 +206,9 @@ func TestAwayByMail(t *testing.T) {
 
 	// A new daemon knows it as well; where everybody is away all are told.
 	count := b.count
-	b = openOn(t, b.db, "Example IT", func(s *desk.Settings) { s.Agents[0].Absent = []desk.Days{{First: "2001-01-01", Last: "2999-12-31"}} })
+	b = openOn(t, b.db, "Example IT", func(s *settings.Settings) {
+		s.Agents[0].Absent = []settings.Days{{First: "2001-01-01", Last: "2999-12-31"}}
+	})
 	b.count = count
 	before = len(b.summary())
 	b.request()

@@ -9,19 +9,19 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/ticket"
 )
 
 // usual are the limits of a desk whose admin set none.
-func usual(s *desk.Settings) {
-	s.Limits = desk.Limits{SenderHour: 5, SenderDay: 20, DomainHour: 50, Hour: 300, Hops: 50}
+func usual(s *settings.Settings) {
+	s.Limits = settings.Limits{SenderHour: 5, SenderDay: 20, DomainHour: 50, Hour: 300, Hops: 50}
 }
 
 // oneAgent leaves the first line to alice, so that a storm makes fewer mails.
-func oneAgent(s *desk.Settings) { s.Routing.Queues[0].Agents = []string{"alice"} }
+func oneAgent(s *settings.Settings) { s.Routing.Queues[0].Agents = []string{"alice"} }
 
 // word gives a word of letters for a number, so that mails differ in more than digits.
 func word(i int) string {
@@ -120,7 +120,7 @@ func TestT072RequestersOutOfOffice(t *testing.T) {
 // TestBudgetsBoundEveryAutomaticMail: not acknowledgements alone count, and the
 // notice that a ticket waits for is late, not lost.
 func TestBudgetsBoundEveryAutomaticMail(t *testing.T) {
-	b := open(t, func(s *desk.Settings) { s.Limits = desk.Limits{SenderHour: 2} })
+	b := open(t, func(s *settings.Settings) { s.Limits = settings.Limits{SenderHour: 2} })
 	opened := b.request()
 	b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate cannot do it\n")
 	equal(t, "within the budget", b.summary()[len(b.summary())-3:], []string{"escalated " + ana, "escalation carol@example.org", "transcript alice@example.org"})
@@ -317,9 +317,9 @@ func TestGuard(t *testing.T) {
 		"soft":    {from: "noreply@example.net", to: support, subject: "Disk", text: "Full.\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := open(t, func(s *desk.Settings) {
+			b := open(t, func(s *settings.Settings) {
 				s.Guard.Addresses = []*regexp.Regexp{regexp.MustCompile(`@machines\.example$`)}
-				s.Guard.Headers = []desk.HeaderPattern{{Name: "X-Mailer", Value: regexp.MustCompile(`^nagios.*$`)}}
+				s.Guard.Headers = []settings.HeaderPattern{{Name: "X-Mailer", Value: regexp.MustCompile(`^nagios.*$`)}}
 			})
 			m := b.take(l)
 			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\n")

@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/desk/answer"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
 	"maildesk/desk/notify"
+	"maildesk/desk/request"
+	"maildesk/desk/trouble"
 	"maildesk/ticket"
 )
-
-// lostReason is the disposition of a mail that answers one of a lost past.
-const lostReason = string(notify.UndoneLost)
 
 // fromLostPast files a mail to a signed address, or in answer to a mail, that
 // the desk made in a past whose data were lost, such as that after the backup
@@ -18,41 +20,41 @@ const lostReason = string(notify.UndoneLost)
 // now is somebody else. A requester's mail is a new request. An agent's answer
 // becomes a ticket that nobody outside reads, as nobody knows any more whom it
 // was for; the agent is told.
-func (h *handling) fromLostPast() error {
-	match := h.verdict.Match
-	err := h.trouble(ticket.Trouble{Kind: ticket.TroubleOldAddress, Subject: "mails to tickets of a lost past", Text: fmt.Sprintf(
+func fromLostPast(h *incoming.Handling) error {
+	match := h.Verdict.Match
+	err := trouble.Begin(h.Change, ticket.Trouble{Kind: ticket.TroubleOldAddress, Subject: "mails to tickets of a lost past", Text: fmt.Sprintf(
 		"A mail came that answers ticket #%d as it was in a time whose data this desk does not have: a backup was put back, or the database was lost. "+
 			"Such mails become tickets of their own, which name the old number; agents' answers do not go out. Further ones are not reported here.", match.Lost)})
 	if err != nil {
 		return err
 	}
-	agent, isAgent := h.set.AgentAt(h.msg.From.Address)
+	agent, isAgent := h.Set.AgentAt(h.Msg.From.Address)
 	if !isAgent || match.LostRole != string(ticket.RoleAgent) {
-		return h.newTicket()
+		return request.NewTicket(h)
 	}
-	subject := h.cleanSubject()
+	subject := h.CleanSubject()
 	says := ticket.Say("%s answered ticket #%d, which this desk does not have: it was made in a time whose data were lost. The answer did not go out, as it is not known whom it was for. What it quotes may tell: then write to them, or wait for them to write again.", agent.Name, match.Lost)
-	t, err := h.ownTicket(0, fmt.Sprintf("Answer to #%d, which was lost: %s", match.Lost, subject), says.String())
+	t, err := h.OwnTicket(0, fmt.Sprintf("Answer to #%d, which was lost: %s", match.Lost, subject), says.String())
 	if err != nil {
 		return err
 	}
-	if err := h.fileEntry(t.ID, ticket.EntryNote); err != nil {
+	if err := h.FileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
-	if err := h.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventLost, Actor: ticket.ActorDesk, OtherTicket: ticket.ID(match.Lost)}); err != nil {
+	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventLost, Actor: ticket.ActorDesk, OtherTicket: ticket.ID(match.Lost)}); err != nil {
 		return err
 	}
-	tell, err := h.tellUndone(t, agent, notify.UndoneLost)
+	tell, err := answer.TellUndone(h, t, agent, notify.UndoneLost)
 	if err != nil {
 		return err
 	}
 	if tell {
-		n := notify.Notice{Template: notify.TemplateNewTicket, Actor: agent.Name, Says: says, Text: h.msg.Text}
-		if err := h.tellAgents(t, h.responsible(t), n, agent); err != nil {
+		n := notify.Notice{Template: notify.TemplateNewTicket, Actor: agent.Name, Says: says, Text: h.Msg.Text}
+		if err := notices.SendToAgents(h.Change, t, h.Responsible(t), n, agent); err != nil {
 			return err
 		}
 	}
-	return h.finish(ticket.DispositionNew, lostReason, t.ID)
+	return h.Finish(ticket.DispositionNew, request.LostReason, t.ID)
 }
 
 // oldAddressFor is how long the trouble of answers to a lost past stands after
@@ -63,7 +65,7 @@ const oldAddressFor = 7 * 24 * time.Hour
 // The next one begins it anew.
 func (d *Desk) forgetLostPast(ctx context.Context, now time.Time) error {
 	var known []ticket.TroubleState
-	err := d.store.View(ctx, func(r ticket.Reader) (err error) {
+	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
 		known, err = r.Troubles(ticket.TroubleOldAddress)
 		return err
 	})

@@ -8,6 +8,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/store"
 	"maildesk/threading"
@@ -30,7 +31,7 @@ func restored(t *testing.T) (before, after *bench) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { db.Close() })
-		b := openOn(t, db, "Example IT", func(s *desk.Settings) { s.Admin = "root@example.org" })
+		b := openOn(t, db, "Example IT", func(s *settings.Settings) { s.Admin = "root@example.org" })
 		ring, err := threading.NewKeyring(k)
 		if err != nil {
 			t.Fatal(err)

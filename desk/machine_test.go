@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/ticket"
 )
@@ -94,9 +94,9 @@ func TestT070OwnAddressAsSender(t *testing.T) {
 }
 
 func TestT067TwoDesksStopAfterTwoMails(t *testing.T) {
-	one, other := open(t), open(t, func(s *desk.Settings) {
+	one, other := open(t), open(t, func(s *settings.Settings) {
 		s.Name, s.Hostname = "Other", "desk.other.example"
-		s.Addresses = []desk.Address{{Mail: "help@other.example"}}
+		s.Addresses = []settings.Address{{Mail: "help@other.example"}}
 		s.Agents, s.Routing.Queues[0].Agents, s.Routing.Queues[1].Agents, s.Routing.Queues[2].Agents = nil, nil, nil, nil
 	})
 	// A person at the other desk's address writes to the first one.
@@ -180,24 +180,24 @@ func TestT076AutomaticMailsAreMarked(t *testing.T) {
 func TestT074T075AcknowledgementBudgets(t *testing.T) {
 	for _, tt := range []struct {
 		reason string
-		limits desk.Limits
+		limits settings.Limits
 		from   string // %d is the mail's number
 		want   int    // acknowledgements for 4 requests
 	}{
-		{"budget-sender-hour", desk.Limits{SenderHour: 2}, "ana@example.net", 2},
-		{"budget-sender-hour", desk.Limits{SenderHour: 2}, "Ana+%d@example.net", 2},
-		{"budget-sender-day", desk.Limits{SenderDay: 3}, "ANA@example.net", 3},
-		{"budget-domain-hour", desk.Limits{DomainHour: 3}, "u%d@Example.net", 3},
-		{"budget-domain-hour", desk.Limits{DomainHour: 1}, "u@d%d.example.net", 1},
-		{"budget-domain-hour", desk.Limits{DomainHour: 2}, "u@d%d.example.co.uk", 2},
-		{"", desk.Limits{DomainHour: 1}, "u@d%d.example", 4},
-		{"", desk.Limits{DomainHour: 1}, "u@d%d.co.uk", 4},
-		{"", desk.Limits{DomainHour: 1, Hour: 4}, "u%d@example.org", 4}, // the desk's own domain
-		{"budget-hour", desk.Limits{Hour: 2}, "u@d%d.example", 2},
-		{"budget-hour", desk.Limits{Hour: 3}, "u%d@example.org", 3},
+		{"budget-sender-hour", settings.Limits{SenderHour: 2}, "ana@example.net", 2},
+		{"budget-sender-hour", settings.Limits{SenderHour: 2}, "Ana+%d@example.net", 2},
+		{"budget-sender-day", settings.Limits{SenderDay: 3}, "ANA@example.net", 3},
+		{"budget-domain-hour", settings.Limits{DomainHour: 3}, "u%d@Example.net", 3},
+		{"budget-domain-hour", settings.Limits{DomainHour: 1}, "u@d%d.example.net", 1},
+		{"budget-domain-hour", settings.Limits{DomainHour: 2}, "u@d%d.example.co.uk", 2},
+		{"", settings.Limits{DomainHour: 1}, "u@d%d.example", 4},
+		{"", settings.Limits{DomainHour: 1}, "u@d%d.co.uk", 4},
+		{"", settings.Limits{DomainHour: 1, Hour: 4}, "u%d@example.org", 4}, // the desk's own domain
+		{"budget-hour", settings.Limits{Hour: 2}, "u@d%d.example", 2},
+		{"budget-hour", settings.Limits{Hour: 3}, "u%d@example.org", 3},
 	} {
 		t.Run(tt.reason, func(t *testing.T) {
-			b := open(t, func(s *desk.Settings) { s.Limits = tt.limits })
+			b := open(t, func(s *settings.Settings) { s.Limits = tt.limits })
 			for i := range 4 {
 				from := strings.ReplaceAll(tt.from, "%d", fmt.Sprint(i))
 				b.take(letter{from: from, to: support, subject: "request " + strings.Repeat("I", i+1), text: "help\n"})

@@ -9,8 +9,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
@@ -23,7 +23,7 @@ func TestPlayedOutage(t *testing.T) {
 	for name, address := range map[string]string{"a customer": "p%d@mill.example.com", "the house": "p%d@example.org"} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				b := open(t, usual, netDesk, func(s *desk.Settings) { s.Limits.SenderHour = 30 })
+				b := open(t, usual, netDesk, func(s *settings.Settings) { s.Limits.SenderHour = 30 })
 				// French and English texts by turns, the others strewn among them.
 				r := rand.New(rand.NewPCG(7, people))
 				mails := make([]letter, 0, people+len(netOther))

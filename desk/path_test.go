@@ -12,16 +12,16 @@ import (
 	"time"
 
 	"maildesk/calendar"
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/routing"
 )
 
 // twoTeams gives the desk two queues on each level, the wrong one first in the
 // file, and a category that says nothing of its own about who is asked next.
-func twoTeams(s *desk.Settings) {
-	s.Agents = append(s.Agents, desk.Agent{Name: "dora", Mail: []string{"dora@example.org"}})
+func twoTeams(s *settings.Settings) {
+	s.Agents = append(s.Agents, settings.Agent{Name: "dora", Mail: []string{"dora@example.org"}})
 	s.Routing.Queues = []routing.Queue{
 		{Name: "sales", Level: 1, Agents: []string{"bob"}},
 		{Name: "first-line", Level: 1, Agents: []string{"alice"}},
@@ -34,11 +34,11 @@ func twoTeams(s *desk.Settings) {
 		{Name: "room 5", Parent: "wifi"},
 	}
 	s.Routing.Rules = []routing.Rule{{Name: "Room", When: `subject contains "room 5"`, Category: "room 5"}}
-	s.Outages = desk.Outages{Requests: 4, Within: 30 * time.Minute, Priority: "urgent", Page: true}
+	s.Outages = settings.Outages{Requests: 4, Within: 30 * time.Minute, Priority: "urgent", Page: true}
 }
 
 // late promises an answer that nobody can give, so that the clock escalates.
-func late(s *desk.Settings) {
+func late(s *settings.Settings) {
 	s.Routing.Targets = []routing.Target{{Name: "soon", FirstResponse: "1m", Warn: "0", Calendar: calendar.AroundTheClock, OutsideHours: true, Escalate: true}}
 }
 
@@ -47,7 +47,7 @@ func TestT173InheritedPath(t *testing.T) {
 	const category = "wifi in room 5 is dead"
 	for _, tt := range []struct {
 		name, subject string
-		change        func(*desk.Settings)
+		change        func(*settings.Settings)
 		do            func(*bench)
 		want          string // queue of ticket 1
 	}{
@@ -68,14 +68,14 @@ func TestT173InheritedPath(t *testing.T) {
 			}
 		}, "first-line"},
 		{"without a category, by the clock", "something", late, func(b *bench) { b.due(time.Now().Add(2 * time.Minute)) }, "first-line"},
-		{"the fallback's own path", "something", func(s *desk.Settings) { s.Routing.FallbackPath = []string{"first-line", "network"} },
+		{"the fallback's own path", "something", func(s *settings.Settings) { s.Routing.FallbackPath = []string{"first-line", "network"} },
 			func(b *bench) { b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate too hard\n") }, "network"},
-		{"one queue a level", "something", func(s *desk.Settings) { s.Routing.Queues[2].Level = 3 },
+		{"one queue a level", "something", func(s *settings.Settings) { s.Routing.Queues[2].Level = 3 },
 			func(b *bench) { b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#escalate too hard\n") }, "network"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				change := []func(*desk.Settings){twoTeams}
+				change := []func(*settings.Settings){twoTeams}
 				if tt.change != nil {
 					change = append(change, tt.change)
 				}
@@ -99,7 +99,7 @@ func TestT173InheritedPath(t *testing.T) {
 // A queue beside the fallback's path has none by itself: nothing leads from
 // sales to the network team.
 func TestNoPathFromAnotherQueue(t *testing.T) {
-	b := open(t, twoTeams, func(s *desk.Settings) {
+	b := open(t, twoTeams, func(s *settings.Settings) {
 		s.Routing.FallbackPath = []string{"first-line", "network"}
 		s.Routing.Addresses = []routing.Address{{Mail: "sales@example.org", Queue: "sales"}}
 	})
@@ -114,7 +114,7 @@ func TestNoPathFromAnotherQueue(t *testing.T) {
 // has handed the ticket on before.
 func TestAutomaticEscalationTellsNoRequester(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := open(t, threeLevels, func(s *desk.Settings) { late(s); s.Routing.Targets[0].NextUpdate = "1h" })
+		b := open(t, threeLevels, func(s *settings.Settings) { late(s); s.Routing.Targets[0].NextUpdate = "1h" })
 		b.request()
 		b.due(time.Now().Add(2 * time.Minute))
 		if got := b.ticket(1); got.Level != 2 {

@@ -6,13 +6,13 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
 	"maildesk/desk/recover"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
-func withPeople(s *desk.Settings) {
+func withPeople(s *settings.Settings) {
 	s.Limits.Participants = 3
 	s.AuthServers = []string{"mx.example.org"}
 }

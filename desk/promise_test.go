@@ -7,8 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -38,7 +38,7 @@ func TestAcknowledgementPromises(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				b := open(t, promises, func(s *desk.Settings) { s.Routing.Targets = s.Routing.Targets[:3] })
+				b := open(t, promises, func(s *settings.Settings) { s.Routing.Targets = s.Routing.Targets[:3] })
 				b.until(tt.at)
 				raw := strings.Replace(string(letter{from: ana, to: support, subject: tt.subject, text: tt.text, id: "<a@example.net>"}.bytes()),
 					"Tue, 24 Nov 2026 10:00:00 +0000", tt.date, 1)
@@ -56,7 +56,7 @@ func TestAcknowledgementPromises(t *testing.T) {
 
 func TestTargetOfARule(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := open(t, promises, func(s *desk.Settings) {
+		b := open(t, promises, func(s *settings.Settings) {
 			s.Routing.Targets = append(s.Routing.Targets, routing.Target{Name: "vip", FirstResponse: "15m"})
 			s.Routing.Rules = append(s.Routing.Rules, routing.Rule{Name: "VIP", When: `from == "` + ana + `"`, Target: "vip"})
 		})

@@ -7,7 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/desk/decision"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -19,9 +23,9 @@ func (d *Desk) quarantine(ctx context.Context, m ticket.Mail, why string) error 
 	if err != nil {
 		return fmt.Errorf("quarantine mail %d: %w", m.ID, err)
 	}
-	signal(d.wake)
-	d.log.ErrorContext(ctx, "mail in quarantine; see: maildesk quarantine", "mail", m.ID, "err", why)
-	d.logVerdict(ctx, m, Verdict{Message: &mailparse.Message{MessageID: m.MessageID}, Disposition: ticket.DispositionQuarantined, Reason: why})
+	decision.Signal(d.Posted)
+	d.Log.ErrorContext(ctx, "mail in quarantine; see: maildesk quarantine", "mail", m.ID, "err", why)
+	d.logVerdict(ctx, m, incoming.Verdict{Message: &mailparse.Message{MessageID: m.MessageID}, Disposition: ticket.DispositionQuarantined, Reason: why})
 	return nil
 }
 
@@ -29,41 +33,41 @@ func (d *Desk) quarantine(ctx context.Context, m ticket.Mail, why string) error 
 // may break the notice to the agents too: then they find the stub in their
 // queue.
 func (d *Desk) SetAside(ctx context.Context, m ticket.Mail, why string, now time.Time) error {
-	put := func(tell func(*change, ticket.Ticket, ticket.Phrase) error) error {
-		return d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
-			c := d.changeAt(ctx, tx, now)
-			c.cause = m.ID
+	put := func(tell func(*decision.Change, ticket.Ticket, ticket.Phrase) error) error {
+		return d.Decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
+			c := d.ChangeAt(ctx, tx, now)
+			c.Cause = m.ID
 			says := ticket.Say("Mail %d from <%s> is in quarantine: %s. Its bytes are kept unchanged. To look at it: maildesk quarantine show %d",
 				m.ID, m.Envelope.ReversePath, why, m.ID)
-			t, err := c.stub(m, says.String())
+			t, err := stub(c, m, says.String())
 			if err != nil {
 				return err
 			}
-			if err := c.record(ticket.Event{Ticket: t.ID, Kind: ticket.EventQuarantined, Actor: ticket.ActorDesk, Reason: why}); err != nil {
+			if err := c.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventQuarantined, Actor: ticket.ActorDesk, Reason: why}); err != nil {
 				return err
 			}
 			if err := tell(c, t, says); err != nil {
 				return err
 			}
-			return tx.Dispose(m.ID, ticket.DispositionQuarantined, why, t.ID, c.now)
+			return tx.Dispose(m.ID, ticket.DispositionQuarantined, why, t.ID, c.Now)
 		})
 	}
-	err := put((*change).tellOfStub)
+	err := put(tellOfStub)
 	if err != nil {
-		d.log.ErrorContext(ctx, "tell of a mail in quarantine", "mail", m.ID, "err", err)
-		err = put(func(*change, ticket.Ticket, ticket.Phrase) error { return nil })
+		d.Log.ErrorContext(ctx, "tell of a mail in quarantine", "mail", m.ID, "err", err)
+		err = put(func(*decision.Change, ticket.Ticket, ticket.Phrase) error { return nil })
 	}
 	return err
 }
 
 // stub makes the ticket that stands for a mail in quarantine.
-func (c *change) stub(m ticket.Mail, text string) (ticket.Ticket, error) {
-	return c.ownTicket(m.ID, "Unreadable mail from "+cmp.Or(m.Envelope.ReversePath, "an unknown sender"), text)
+func stub(c *decision.Change, m ticket.Mail, text string) (ticket.Ticket, error) {
+	return c.OwnTicket(m.ID, "Unreadable mail from "+cmp.Or(m.Envelope.ReversePath, "an unknown sender"), text)
 }
 
 // tellOfStub tells the agents of the fallback queue.
-func (c *change) tellOfStub(t ticket.Ticket, says ticket.Phrase) error {
-	return c.tellAgents(t, c.responsible(t), notify.Notice{Template: notify.TemplateNewTicket, Actor: c.set.Name, Says: says}, Agent{})
+func tellOfStub(c *decision.Change, t ticket.Ticket, says ticket.Phrase) error {
+	return notices.SendToAgents(c, t, c.Responsible(t), notify.Notice{Template: notify.TemplateNewTicket, Actor: c.Set.Name, Says: says}, settings.Agent{})
 }
 
 // NotQuarantinedError says what a mail is that was thought to be in quarantine.
@@ -116,7 +120,7 @@ func (d *Desk) DropMailAgain(ctx context.Context, old ticket.Mail) error {
 // fromQuarantine makes a mail pending again, then does what decides it, and
 // closes its stub ticket with an event that says who did what.
 func (d *Desk) fromQuarantine(ctx context.Context, id ticket.MailID, now time.Time, e ticket.Event, do func(ticket.Draft, ticket.Mail, time.Time) error) error {
-	return d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
+	return d.Decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 		m, err := tx.Mail(id)
 		if err != nil {
 			return err
@@ -124,40 +128,40 @@ func (d *Desk) fromQuarantine(ctx context.Context, id ticket.MailID, now time.Ti
 		if m.Disposition != ticket.DispositionQuarantined {
 			return &NotQuarantinedError{m}
 		}
-		c := d.changeAt(ctx, tx, now)
-		c.cause = id
+		c := d.ChangeAt(ctx, tx, now)
+		c.Cause = id
 		if err := tx.Reconsider(id); err != nil {
 			return err
 		}
-		if err := do(tx, m, c.now); err != nil {
+		if err := do(tx, m, c.Now); err != nil {
 			return err
 		}
-		return c.closeStub(m.Ticket, e)
+		return closeStub(c, m.Ticket, e)
 	})
 }
 
 // closeStub ends the ticket that stood for a mail in quarantine. An agent may
 // have ended it before.
-func (c *change) closeStub(id ticket.ID, e ticket.Event) error {
-	t, err := c.tx.Ticket(id)
+func closeStub(c *decision.Change, id ticket.ID, e ticket.Event) error {
+	t, err := c.Tx.Ticket(id)
 	if err != nil {
-		return ignoreNotFound(err)
+		return decision.IgnoreNotFound(err)
 	}
 	e.Ticket = id
-	if err := c.record(e); err != nil {
+	if err := c.Record(e); err != nil {
 		return err
 	}
 	for _, to := range []ticket.Status{ticket.StatusResolved, ticket.StatusClosed} {
 		if t.Status == ticket.StatusClosed {
 			return nil
 		}
-		if err := c.move(&t, to, e.Actor); err != nil {
+		if err := c.Move(&t, to, e.Actor); err != nil {
 			return err
 		}
 	}
-	t.InformedAt = c.now
-	if err := c.record(ticket.Event{Ticket: id, Kind: ticket.EventInformed, Actor: ticket.ActorDesk, Reason: nobodyToTell}); err != nil {
+	t.InformedAt = c.Now
+	if err := c.Record(ticket.Event{Ticket: id, Kind: ticket.EventInformed, Actor: ticket.ActorDesk, Reason: decision.NobodyToTell}); err != nil {
 		return err
 	}
-	return c.save(&t)
+	return c.Save(&t)
 }

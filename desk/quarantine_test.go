@@ -18,7 +18,9 @@ import (
 
 	"maildesk/compose"
 	"maildesk/desk"
+	"maildesk/desk/incoming"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/routing"
 	"maildesk/store"
@@ -44,7 +46,7 @@ func (w brittle) Render(n notify.Notice) (compose.Words, error) {
 func openBrittle(t *testing.T) (*bench, *atomic.Bool) {
 	broken := &atomic.Bool{}
 	broken.Store(true)
-	return open(t, func(s *desk.Settings) {
+	return open(t, func(s *settings.Settings) {
 		s.Words = brittle{s.Words, broken, func() { panic("template") }}
 	}), broken
 }
@@ -156,7 +158,7 @@ func runUntilKilled(t *testing.T, folder string) {
 	if err != nil {
 		panic(err)
 	}
-	s := settings(t, "Example IT")
+	s := exampleIT(t, "Example IT")
 	broken := &atomic.Bool{}
 	broken.Store(true)
 	s.Words = brittle{s.Words, broken, func() { os.Exit(9) }}
@@ -225,7 +227,7 @@ func TestT002EndsCostOneMailAnAttempt(t *testing.T) {
 	for range ends {
 		next := openOn(t, b.db, "Example IT")
 		ctx, stop := context.WithTimeout(t.Context(), 30*time.Second)
-		next.Watch(func(ticket.Mail, desk.Verdict) { stop() })
+		next.Watch(func(ticket.Mail, incoming.Verdict) { stop() })
 		if err := next.Run(ctx); err != nil {
 			t.Fatal(err)
 		}
@@ -316,7 +318,7 @@ func TestT002OnlyTheOldestAreSuspects(t *testing.T) {
 	next := openOn(t, b.db, "Example IT") // after a sudden end
 	ctx, done := context.WithTimeout(t.Context(), time.Minute)
 	handled := atomic.Int64{}
-	next.Watch(func(ticket.Mail, desk.Verdict) {
+	next.Watch(func(ticket.Mail, incoming.Verdict) {
 		if handled.Add(1) == mails {
 			done()
 		}

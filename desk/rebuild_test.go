@@ -9,6 +9,7 @@ import (
 	"maildesk/desk"
 	"maildesk/desk/notify"
 	"maildesk/desk/recover"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/routing"
 	"maildesk/store"
@@ -100,14 +101,14 @@ func TestRebuildAfterARelease(t *testing.T) {
 // TestT152RebuildKeepsAnswers: whatever the configuration says today of who gets a
 // ticket and who is an agent, the answers that agents gave are answers.
 func TestT152RebuildKeepsAnswers(t *testing.T) {
-	assign := func(how string, agents ...string) func(*desk.Settings) {
-		return func(s *desk.Settings) {
+	assign := func(how string, agents ...string) func(*settings.Settings) {
+		return func(s *settings.Settings) {
 			s.Routing.Queues[0].Assign, s.Routing.Queues[0].Agents = how, agents
 		}
 	}
 	for _, tt := range []struct {
 		name        string
-		then, today func(*desk.Settings)
+		then, today func(*settings.Settings)
 	}{
 		{"as it was", assign("round-robin", "alice", "bob"), assign("round-robin", "alice", "bob")},
 		{"another order", assign("round-robin", "alice", "bob"), assign("round-robin", "bob", "alice")},
@@ -115,15 +116,15 @@ func TestT152RebuildKeepsAnswers(t *testing.T) {
 		{"given out then, not today", assign("round-robin", "alice", "bob"), assign("", "bob", "alice")},
 		{"by who has fewest", assign("round-robin", "alice", "bob"), assign("least-open", "bob", "alice")},
 		{"who had it left the queue", assign("round-robin", "alice", "bob"), assign("round-robin", "bob")},
-		{"who had it is away today", assign("round-robin", "alice", "bob"), func(s *desk.Settings) {
+		{"who had it is away today", assign("round-robin", "alice", "bob"), func(s *settings.Settings) {
 			assign("round-robin", "alice", "bob")(s)
-			s.Agents[0].Absent = []desk.Days{{First: "2000-01-01", Last: "2100-01-01"}}
+			s.Agents[0].Absent = []settings.Days{{First: "2000-01-01", Last: "2100-01-01"}}
 		}},
-		{"who had it has another address", assign("round-robin", "alice", "bob"), func(s *desk.Settings) {
+		{"who had it has another address", assign("round-robin", "alice", "bob"), func(s *settings.Settings) {
 			assign("round-robin", "alice", "bob")(s)
 			s.Agents[0].Mail = []string{"alice.berger@example.org"}
 		}},
-		{"who had it left the house", assign("round-robin", "alice", "bob"), func(s *desk.Settings) {
+		{"who had it left the house", assign("round-robin", "alice", "bob"), func(s *settings.Settings) {
 			assign("round-robin", "bob")(s)
 			s.Agents = s.Agents[1:]
 		}},
@@ -139,7 +140,7 @@ func TestT152RebuildKeepsAnswers(t *testing.T) {
 			second := b.request()
 			b.deliver()
 
-			today := settings(t, b.Settings().Name)
+			today := exampleIT(t, b.Settings().Name)
 			tt.today(today)
 			var err error
 			if today.Rules, err = routing.Compile(today.Routing); err != nil {
@@ -169,7 +170,7 @@ func TestT152RebuildKeepsAnswers(t *testing.T) {
 func (b *bench) rebuilt() *bench { return b.rebuiltBy(b.Settings()) }
 
 // rebuiltBy is rebuilt with other settings.
-func (b *bench) rebuiltBy(s *desk.Settings) *bench {
+func (b *bench) rebuiltBy(s *settings.Settings) *bench {
 	b.t.Helper()
 	db, err := store.Open(b.ctx, b.t.TempDir(), store.Options{Exclusive: true})
 	if err != nil {

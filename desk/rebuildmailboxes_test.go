@@ -6,14 +6,14 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
+	"maildesk/desk/settings"
 	"maildesk/store"
 	"maildesk/ticket"
 )
 
 // TestRebuildMailboxes: the ledgers come along, and decisions that hang on them.
 func TestRebuildMailboxes(t *testing.T) {
-	b := open(t, func(s *desk.Settings) { s.Limits.Late = time.Hour })
+	b := open(t, func(s *settings.Settings) { s.Limits.Late = time.Hour })
 	var m ticket.Mailbox
 	err := b.db.Update(b.ctx, func(tx ticket.Tx) (err error) {
 		if m, err = tx.OpenMailbox("support@imap", "INBOX"); err != nil {

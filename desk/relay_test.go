@@ -10,8 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/ticket"
 )
@@ -66,9 +66,9 @@ func TestT165NoRelayForStrangersWords(t *testing.T) {
 // may get a quarter more.
 func storm(t *testing.T, victims, limit int, alike bool) (firstHour, most int) {
 	synctest.Test(t, func(t *testing.T) {
-		b := open(t, usual, oneAgent, func(s *desk.Settings) {
+		b := open(t, usual, oneAgent, func(s *settings.Settings) {
 			s.Limits.Hour = limit
-			s.Outages = desk.Outages{Requests: 8, Within: 30 * time.Minute}
+			s.Outages = settings.Outages{Requests: 8, Within: 30 * time.Minute}
 		})
 		start := time.Now()
 		for first := 0; first < victims; first += 100 {
@@ -127,7 +127,7 @@ func TestBareMails(t *testing.T) {
 		{"an answer at the signed address", "", true, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := open(t, func(s *desk.Settings) { s.Trusted = []netip.Prefix{own} })
+			b := open(t, func(s *settings.Settings) { s.Trusted = []netip.Prefix{own} })
 			raw := letter{from: name + " <" + ana + ">", to: support, subject: subject, id: "<q@example.net>", text: "It jams.\n"}.bytes()
 			if _, err := b.Accept(t.Context(), ticket.Envelope{Source: ticket.SourceSMTP, ReversePath: ana, ForwardPaths: []string{support}, Client: tt.client}, raw); err != nil {
 				t.Fatal(err)
@@ -187,7 +187,7 @@ func TestHeldIsAskedAgain(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				b := open(t, func(s *desk.Settings) { s.Limits = desk.Limits{Hour: 1} })
+				b := open(t, func(s *settings.Settings) { s.Limits = settings.Limits{Hour: 1} })
 				b.request()
 				m := b.take(letter{from: "ben@d.example", to: support, subject: "Printer", text: "No ink.\n"})
 				late := b.last(notify.TemplateAcknowledgement, "ben@d.example")

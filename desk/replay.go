@@ -9,6 +9,9 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"maildesk/desk/author"
+	"maildesk/desk/incoming"
+	"maildesk/desk/settings"
 	"maildesk/routing"
 	"maildesk/ticket"
 )
@@ -28,7 +31,7 @@ const replayPage = 256
 // in force and by others, by the code that judges new mail, on the facts as they
 // were then. It hands each to fn, one at a time, in no order, and changes
 // nothing: it may run beside a daemon. Mails that were erased are left out.
-func (d *Desk) Replay(ctx context.Context, since time.Time, others *Settings, fn func(Rejudged)) error {
+func (d *Desk) Replay(ctx context.Context, since time.Time, others *settings.Settings, fn func(Rejudged)) error {
 	stopped := ctx.Err
 	g, ctx := errgroup.WithContext(ctx)
 	todo, done := make(chan ticket.Judgement, replayPage), make(chan Rejudged, replayPage)
@@ -58,7 +61,7 @@ func (d *Desk) Replay(ctx context.Context, since time.Time, others *Settings, fn
 func (d *Desk) eachJudgement(ctx context.Context, since time.Time, to chan<- ticket.Judgement) error {
 	for after := ticket.MailID(0); ; {
 		var page []ticket.Judgement
-		err := d.store.View(ctx, func(r ticket.Reader) error {
+		err := d.Store.View(ctx, func(r ticket.Reader) error {
 			var err error
 			page, err = r.Judgements(after, since, replayPage)
 			return err
@@ -80,7 +83,7 @@ func (d *Desk) eachJudgement(ctx context.Context, since time.Time, to chan<- tic
 	}
 }
 
-func (d *Desk) rejudgeAll(ctx context.Context, others *Settings, from <-chan ticket.Judgement, to chan<- Rejudged) error {
+func (d *Desk) rejudgeAll(ctx context.Context, others *settings.Settings, from <-chan ticket.Judgement, to chan<- Rejudged) error {
 	for j := range from {
 		r, err := d.rejudge(ctx, j, others)
 		if errors.Is(err, ticket.ErrNotFound) {
@@ -98,10 +101,10 @@ func (d *Desk) rejudgeAll(ctx context.Context, others *Settings, from <-chan tic
 	return nil
 }
 
-func (d *Desk) rejudge(ctx context.Context, j ticket.Judgement, others *Settings) (Rejudged, error) {
+func (d *Desk) rejudge(ctx context.Context, j ticket.Judgement, others *settings.Settings) (Rejudged, error) {
 	var m ticket.Mail
 	var raw []byte
-	err := d.store.View(ctx, func(r ticket.Reader) (err error) {
+	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
 		if m, err = r.Mail(j.Mail); err != nil {
 			return err
 		}
@@ -120,14 +123,14 @@ func (d *Desk) rejudge(ctx context.Context, j ticket.Judgement, others *Settings
 	}
 	defer release()
 	set := d.Settings()
-	msg, author := set.parse(m, raw)
-	if author == inFrom {
-		_, msg = set.behalfOf(m, msg)
+	msg, place := author.Parse(set, m, raw)
+	if place == author.InFrom {
+		_, msg = incoming.BehalfOf(set, m, msg)
 	}
 	return Rejudged{
 		Judgement: j,
 		Subject:   msg.Subject,
-		Old:       set.Rules.Route(set.facts(m, msg, j.History)),
-		New:       others.Rules.Route(others.facts(m, msg, j.History)),
+		Old:       set.Rules.Route(set.Facts(m, msg, j.History)),
+		New:       others.Rules.Route(others.Facts(m, msg, j.History)),
 	}, nil
 }

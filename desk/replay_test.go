@@ -13,11 +13,12 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/routing"
 )
 
 // others gives settings with other rules.
-func (b *bench) others(rules ...routing.Rule) *desk.Settings {
+func (b *bench) others(rules ...routing.Rule) *settings.Settings {
 	b.t.Helper()
 	s := *b.Settings()
 	s.Routing.Rules = rules
@@ -29,7 +30,7 @@ func (b *bench) others(rules ...routing.Rule) *desk.Settings {
 }
 
 // replay gives "TICKET SUBJECT: what changes" of every mail, by its number.
-func (b *bench) replay(since time.Time, others *desk.Settings) []string {
+func (b *bench) replay(since time.Time, others *settings.Settings) []string {
 	b.t.Helper()
 	var all []desk.Rejudged
 	if err := b.Replay(b.ctx, since, others, func(r desk.Rejudged) { all = append(all, r) }); err != nil {

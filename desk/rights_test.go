@@ -4,14 +4,14 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/routing"
 	"maildesk/ticket"
 )
 
 // withHR adds a private queue of carol's, and a rule that fills it.
-func withHR(s *desk.Settings) {
+func withHR(s *settings.Settings) {
 	s.Routing.Queues = append(s.Routing.Queues, routing.Queue{Name: "hr", Level: 1, Agents: []string{"carol"}, Private: true})
 	s.Routing.Rules = append(s.Routing.Rules, routing.Rule{Name: "HR", When: `subject contains "salary"`, Queue: "hr"})
 }
@@ -58,8 +58,8 @@ func TestHandedToPrivateQueue(t *testing.T) {
 
 // TestPrivateQueueWhoseAgentsAreAway: it is told all the same, and nobody else is.
 func TestPrivateQueueWhoseAgentsAreAway(t *testing.T) {
-	b := open(t, withHR, func(s *desk.Settings) {
-		s.Agents[2].Absent = []desk.Days{{First: "2000-01-01", Last: "2999-12-31"}}
+	b := open(t, withHR, func(s *settings.Settings) {
+		s.Agents[2].Absent = []settings.Days{{First: "2000-01-01", Last: "2999-12-31"}}
 	})
 	b.take(letter{from: ana, to: support, subject: "My salary of May", text: "It is wrong.\n"})
 	b.last(notify.TemplateNewTicket, "carol@example.org")
@@ -72,8 +72,8 @@ func TestPrivateQueueWhoseAgentsAreAway(t *testing.T) {
 
 // TestPrivateQueueAndIncidents: what is private joins no incident.
 func TestPrivateQueueAndIncidents(t *testing.T) {
-	b := open(t, withHR, func(s *desk.Settings) {
-		s.Outages = desk.Outages{Requests: 2, Within: 3600e9, Priority: ticket.PriorityUrgent}
+	b := open(t, withHR, func(s *settings.Settings) {
+		s.Outages = settings.Outages{Requests: 2, Within: 3600e9, Priority: ticket.PriorityUrgent}
 	})
 	for _, who := range []string{"ana@example.net", "ida@example.net", "kim@example.net"} {
 		b.take(letter{from: who, to: support, subject: "salary portal shows an error", text: "The salary portal shows error 1234 since this morning.\n"})

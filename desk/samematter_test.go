@@ -6,12 +6,12 @@ import (
 	"testing"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
-func withinDays(s *desk.Settings) { s.SameWithin = 7 * 24 * time.Hour }
+func withinDays(s *settings.Settings) { s.SameWithin = 7 * 24 * time.Hour }
 
 const printerText = "The printer on the second floor jams on every page, we have opened all its doors and found nothing inside it.\n"
 
@@ -88,7 +88,7 @@ func TestNewSubject(t *testing.T) {
 }
 
 func TestFormerName(t *testing.T) {
-	b := open(t, func(s *desk.Settings) { s.Former = []string{"Old IT"} })
+	b := open(t, func(s *settings.Settings) { s.Former = []string{"Old IT"} })
 	b.request()
 	for _, subject := range []string{"Re: [Old IT #1] VPN drops", "Re: Old IT #1 VPN drops", "RE: (Example IT #1) VPN drops", "Re: Example_IT_#1"} {
 		if m := b.take(letter{from: ana, to: support, subject: subject, text: "It drops at " + subject + ".\n"}); m.Ticket != 1 {

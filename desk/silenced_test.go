@@ -7,8 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/ticket"
 )
@@ -53,7 +53,7 @@ func TestT171ForgersSilenceNobody(t *testing.T) {
 		{"a complaint about an agent's notice", about(notify.TemplateNewTicket, "alice@example.org", arf)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			b := open(t, func(s *desk.Settings) { s.Limits = desk.Limits{SenderHour: 30, DomainHour: 50, Hour: 300} })
+			b := open(t, func(s *settings.Settings) { s.Limits = settings.Limits{SenderHour: 30, DomainHour: 50, Hour: 300} })
 			first := b.take(letter{from: vera, to: support, subject: "Door", text: "The door of the archive jams.\n"}).Ticket
 			b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
 			b.deliver()
@@ -105,7 +105,7 @@ func TestT172PeopleAreNoRobots(t *testing.T) {
 		inHouse(t, 158, "c%d@mill.example.com", 4*time.Hour)
 	})
 	t.Run("seven orders by a form", func(t *testing.T) {
-		b := open(t, func(s *desk.Settings) { s.Limits = desk.Limits{SenderHour: 30} })
+		b := open(t, func(s *settings.Settings) { s.Limits = settings.Limits{SenderHour: 30} })
 		for _, n := range []int{1201, 1202, 1305, 1411, 2207, 2208, 3301} {
 			b.take(letter{from: ana, to: support, subject: fmt.Sprintf("Toner for printer P-%d", n), text: fmt.Sprintf("Good morning,\n\nplease bring a black toner for printer P-%d, floor %d.\n\nAna\n", n, n/100)})
 		}
@@ -137,7 +137,7 @@ func TestT172PeopleAreNoRobots(t *testing.T) {
 // are to be acknowledged within a time; where that takes time the admin is told.
 func inHouse(t *testing.T, people int, address string, within time.Duration) {
 	synctest.Test(t, func(t *testing.T) {
-		b := open(t, usual, oneAgent, func(s *desk.Settings) { s.Admin = "root@example.net" })
+		b := open(t, usual, oneAgent, func(s *settings.Settings) { s.Admin = "root@example.net" })
 		start := time.Now()
 		for i := range people {
 			from := fmt.Sprintf(address, i)

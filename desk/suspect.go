@@ -60,7 +60,7 @@ func (d *Desk) handleLate(ctx context.Context, late []ticket.Mail) {
 		return
 	}
 	wait := calm + rand.N(2*calm)
-	d.log.WarnContext(ctx, "mails that two ends of the desk came over wait", "mails", len(late), "first", late[0].ID, "wait", wait.Round(time.Second).String())
+	d.Log.WarnContext(ctx, "mails that two ends of the desk came over wait", "mails", len(late), "first", late[0].ID, "wait", wait.Round(time.Second).String())
 	select {
 	case <-ctx.Done():
 		return
@@ -79,7 +79,7 @@ func (d *Desk) handleLate(ctx context.Context, late []ticket.Mail) {
 // fails they have one less.
 func (d *Desk) takeBack(ctx context.Context, all []ticket.MailID) {
 	for ids := range slices.Chunk(all, 256) {
-		err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
+		err := d.Decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 			for _, id := range ids {
 				if err := tx.TakeBackAttempt(id); err != nil {
 					return err
@@ -88,7 +88,7 @@ func (d *Desk) takeBack(ctx context.Context, all []ticket.MailID) {
 			return nil
 		})
 		if err != nil {
-			d.log.ErrorContext(ctx, "take attempts back", "mails", len(ids), "err", err)
+			d.Log.ErrorContext(ctx, "take attempts back", "mails", len(ids), "err", err)
 			return
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/settings"
 	"maildesk/routing"
 	"maildesk/store"
 	"maildesk/threading"
@@ -27,7 +28,7 @@ func BenchmarkDue(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := &desk.Settings{Name: "Example IT", Hostname: "desk.example.org", Addresses: []desk.Address{{Mail: support}},
+	s := &settings.Settings{Name: "Example IT", Hostname: "desk.example.org", Addresses: []settings.Address{{Mail: support}},
 		Routing: routing.Desk{Fallback: "first-line", Queues: []routing.Queue{{Name: "first-line", Level: 1}}}}
 	promises(s)
 	if s.Rules, err = routing.Compile(s.Routing); err != nil {

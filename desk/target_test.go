@@ -10,14 +10,14 @@ import (
 	"time"
 
 	"maildesk/calendar"
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/routing"
 	"maildesk/ticket"
 )
 
 // promises gives the desk of the tests working hours in Berlin and targets.
-func promises(s *desk.Settings) {
+func promises(s *settings.Settings) {
 	s.Routing.Calendars = []calendar.Calendar{{Name: "office", Timezone: "Europe/Berlin", Hours: []string{"mon-fri 09:00-17:00"}, Country: "DE"}}
 	s.Routing.Targets = []routing.Target{
 		{Name: "urgent", Priority: []string{"urgent"}, FirstResponse: "1h", Resolution: "4h", Calendar: calendar.AroundTheClock, OutsideHours: true},
@@ -193,7 +193,7 @@ func TestTargetOfAChangedPriority(t *testing.T) {
 
 func TestNobodyIsWrittenToAtNight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := open(t, promises, func(s *desk.Settings) {
+		b := open(t, promises, func(s *settings.Settings) {
 			s.Routing.Rules = append(s.Routing.Rules, routing.Rule{Name: "low", When: `subject contains "badge"`, Priority: "low"})
 		})
 		b.until("2026-11-24 18:00")
@@ -245,7 +245,9 @@ func TestWhatCameDueWhileTheDaemonWasDown(t *testing.T) {
 
 func TestAbsentAgentsAreNotWarned(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := open(t, promises, func(s *desk.Settings) { s.Agents[0].Absent = []desk.Days{{First: "2026-11-24", Last: "2026-11-25"}} })
+		b := open(t, promises, func(s *settings.Settings) {
+			s.Agents[0].Absent = []settings.Days{{First: "2026-11-24", Last: "2026-11-25"}}
+		})
 		b.until("2026-11-24 09:00")
 		b.request()
 		before := len(b.summary())
@@ -265,7 +267,7 @@ func TestNewTargetsAfterAReload(t *testing.T) {
 		young := b.request()
 		before := len(b.summary())
 
-		s := settings(t, "Example IT")
+		s := exampleIT(t, "Example IT")
 		promises(s)
 		var err error
 		if s.Rules, err = routing.Compile(s.Routing); err != nil {
@@ -281,7 +283,7 @@ func TestNewTargetsAfterAReload(t *testing.T) {
 		equal(t, "events of the old one", b.ofTargets(old.ID), []string{"breached first response"})
 		equal(t, "events of the answered one", b.ofTargets(answered.ID), []string{})
 
-		s = settings(t, "Example IT") // no targets again
+		s = exampleIT(t, "Example IT") // no targets again
 		if s.Rules, err = routing.Compile(s.Routing); err != nil {
 			t.Fatal(err)
 		}

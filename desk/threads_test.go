@@ -5,14 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/ticket"
 )
 
 func TestAgentWritesFromAnotherAddress(t *testing.T) {
-	b := open(t, func(s *desk.Settings) {
+	b := open(t, func(s *settings.Settings) {
 		s.Agents[0].Mail = append(s.Agents[0].Mail, "a.smith@example.org")
 	})
 	opened := b.request()
@@ -26,7 +26,7 @@ func TestAgentWritesFromAnotherAddress(t *testing.T) {
 // A support address too long for tokens still gets answers back to the ticket.
 func TestT057LongSupportAddress(t *testing.T) {
 	long := strings.Repeat("support", 7) + "@example.org"
-	b := open(t, func(s *desk.Settings) { s.Addresses[0].Mail = long })
+	b := open(t, func(s *settings.Settings) { s.Addresses[0].Mail = long })
 	first := b.take(letter{from: ana, to: long, subject: "VPN drops", text: "It drops.\n"})
 	if first.Disposition != ticket.DispositionNew {
 		t.Fatalf("a request became %s (%s)", first.Disposition, first.Reason)

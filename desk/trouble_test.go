@@ -9,14 +9,14 @@ import (
 	"testing/synctest"
 	"time"
 
-	"maildesk/desk"
+	"maildesk/desk/settings"
 	"maildesk/store"
 	"maildesk/ticket"
 )
 
 const boss = "boss@example.org"
 
-func withAdmin(s *desk.Settings) { s.Admin = boss }
+func withAdmin(s *settings.Settings) { s.Admin = boss }
 
 // toAdmin returns the subjects of the mails to the admin, oldest first.
 func (b *bench) toAdmin() (subjects []string) {
@@ -186,7 +186,7 @@ func TestTroubleSurvivesARestart(t *testing.T) {
 	}
 	defer db.Close()
 	for i, want := range [][]string{nil, {"A"}, {"A"}} {
-		b := openOn(t, db, "Example IT", func(s *desk.Settings) {
+		b := openOn(t, db, "Example IT", func(s *settings.Settings) {
 			if i > 0 {
 				s.Admin = boss
 			}

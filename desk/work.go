@@ -29,7 +29,7 @@ var errHandled = errors.New("already handled")
 func (d *Desk) Run(ctx context.Context) error {
 	late, err := d.handleSuspects(ctx)
 	for errors.Is(err, ticket.ErrResources) && ctx.Err() == nil { // others may leave some soon
-		d.log.ErrorContext(ctx, "read journal", "err", err)
+		d.Log.ErrorContext(ctx, "read journal", "err", err)
 		select {
 		case <-ctx.Done():
 		case <-time.After(journalPoll):
@@ -118,7 +118,7 @@ func (d *Desk) feedFromJournal(ctx context.Context) error {
 			return nil
 		})
 		if err != nil && ctx.Err() == nil {
-			d.log.ErrorContext(ctx, "read journal", "err", err)
+			d.Log.ErrorContext(ctx, "read journal", "err", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -134,7 +134,7 @@ func (d *Desk) eachPending(ctx context.Context, fn func(ticket.Mail) error) erro
 	var after ticket.MailID
 	for {
 		var page []ticket.Mail
-		err := d.store.View(ctx, func(r ticket.Reader) error {
+		err := d.Store.View(ctx, func(r ticket.Reader) error {
 			var err error
 			page, err = r.Pending(after, 256)
 			return err
@@ -169,7 +169,7 @@ func (d *Desk) process(ctx context.Context, j job) {
 			return
 		}
 		begun, j.failure = errors.Is(err, ErrStore), err
-		d.log.ErrorContext(ctx, "handle mail", "mail", j.mail.ID, "attempt", j.mail.Attempts, "err", err)
+		d.Log.ErrorContext(ctx, "handle mail", "mail", j.mail.ID, "attempt", j.mail.Attempts, "err", err)
 		select {
 		case <-ctx.Done():
 			return
@@ -196,7 +196,7 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 		if j.mail.Attempts >= maxAttempts {
 			return d.quarantine(ctx, j.mail, j.failures())
 		}
-		err := d.decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
+		err := d.Decide(ctx, ticket.InTurn, func(tx ticket.Draft) error {
 			var err error
 			j.mail.Attempts, err = tx.BeginAttempt(j.mail.ID)
 			return err
@@ -206,7 +206,7 @@ func (d *Desk) try(ctx context.Context, j *job, begun bool) (err error) {
 		}
 	}
 	if j.raw == nil {
-		err := d.store.View(ctx, func(r ticket.Reader) error {
+		err := d.Store.View(ctx, func(r ticket.Reader) error {
 			var err error
 			j.raw, err = r.Raw(j.mail.ID)
 			return err

@@ -7,7 +7,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"maildesk/desk"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
@@ -143,7 +143,7 @@ func collectCondition(c ticket.Condition, gauge func(*prometheus.Desc, float64, 
 		gauge(troubleDesc, stands[k], string(k))
 	}
 	gauge(incidentsDesc, float64(c.Incidents))
-	for _, budget := range desk.BudgetReasons {
+	for _, budget := range settings.BudgetReasons {
 		gauge(heldDesc, float64(c.Held[budget]), budget)
 	}
 	gauge(heldAnswerDesc, float64(c.HeldAnswers))

@@ -9,7 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
-	"maildesk/desk"
+	"maildesk/desk/incoming"
 	"maildesk/ticket"
 )
 
@@ -53,7 +53,7 @@ func New() *Metrics {
 }
 
 // Handled counts a mail that got its disposition; see [desk.Desk.Watch].
-func (m *Metrics) Handled(mail ticket.Mail, v desk.Verdict) {
+func (m *Metrics) Handled(mail ticket.Mail, v incoming.Verdict) {
 	m.handle.WithLabelValues(string(v.Disposition)).Observe(time.Since(mail.ReceivedAt).Seconds())
 }
 

@@ -16,6 +16,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/faulttest/dovecot"
 	"maildesk/routing"
 	"maildesk/store"
@@ -54,10 +55,10 @@ func openWorldIn(t *testing.T, folder string, o store.Options) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &desk.Settings{
-		Name: "Example IT", Hostname: "desk.example.org", Grace: 14 * 24 * time.Hour, Words: words, Limits: desk.Limits{Late: 24 * time.Hour},
-		Addresses: []desk.Address{{Mail: support}, {Mail: "sales@example.org", Queue: "sales"}},
-		Agents:    []desk.Agent{{Name: "alice", Mail: []string{"alice@example.org"}}},
+	s := &settings.Settings{
+		Name: "Example IT", Hostname: "desk.example.org", Grace: 14 * 24 * time.Hour, Words: words, Limits: settings.Limits{Late: 24 * time.Hour},
+		Addresses: []settings.Address{{Mail: support}, {Mail: "sales@example.org", Queue: "sales"}},
+		Agents:    []settings.Agent{{Name: "alice", Mail: []string{"alice@example.org"}}},
 		Routing: routing.Desk{Fallback: "first-line", Addresses: []routing.Address{{Mail: support}, {Mail: "sales@example.org", Queue: "sales"}}, Queues: []routing.Queue{
 			{Name: "first-line", Level: 1, Agents: []string{"alice"}}, {Name: "sales", Level: 1, Agents: []string{"alice"}},
 		}},

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"maildesk/compose"
-	"maildesk/desk"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/routing"
 )
 
@@ -47,16 +47,16 @@ func (w *world) drawHouse() house {
 }
 
 // settings returns those of the desk, with the texts of its mails.
-func (h house) settings(words notify.Words) (*desk.Settings, error) {
-	s := &desk.Settings{
+func (h house) settings(words notify.Words) (*settings.Settings, error) {
+	s := &settings.Settings{
 		Name: "Example IT", Hostname: "desk.example.org", Grace: h.grace, TokenLife: 30 * 24 * time.Hour, Words: brittle{words}, LoadedAt: begin,
-		Addresses: []desk.Address{{Mail: support}, {Mail: sales, Queue: "sales"}},
-		Agents: []desk.Agent{
+		Addresses: []settings.Address{{Mail: support}, {Mail: sales, Queue: "sales"}},
+		Agents: []settings.Agent{
 			{Name: "alice", Mail: []string{alice}, Languages: []string{"en", "fr"}},
 			{Name: "bob", Mail: []string{bob}},
 			{Name: "carol", Mail: []string{carol}, Languages: []string{"de", "en"}},
 		},
-		Limits:        desk.Limits{SenderHour: 5, SenderDay: 20, DomainHour: 50, Hour: 300, Hops: 50},
+		Limits:        settings.Limits{SenderHour: 5, SenderDay: 20, DomainHour: 50, Hour: 300, Hops: 50},
 		LanguageCheck: h.check,
 		Routing: routing.Desk{
 			Fallback: "first-line",
@@ -77,7 +77,7 @@ func (h house) settings(words notify.Words) (*desk.Settings, error) {
 		s.Limits.SenderHour, s.Limits.SenderDay, s.Limits.DomainHour, s.Limits.Hour = 1, 3, 2, 4
 	}
 	if h.incidents {
-		s.Outages = desk.Outages{Requests: 3, Within: 2 * time.Hour, Priority: "urgent"}
+		s.Outages = settings.Outages{Requests: 3, Within: 2 * time.Hour, Priority: "urgent"}
 	}
 	if h.targets {
 		s.Routing.Targets = []routing.Target{{Name: "usual", FirstResponse: "4h", Resolution: "24h", Calendar: "24x7", Escalate: true, OutsideHours: true}}

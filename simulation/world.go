@@ -10,9 +10,9 @@ import (
 	"slices"
 	"time"
 
-	"maildesk/desk"
 	"maildesk/desk/leak"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
@@ -35,7 +35,7 @@ type world struct {
 	log      *slog.Logger
 	house    house
 	keys     *threading.Keyring
-	settings *desk.Settings
+	settings *settings.Settings
 	finder   leak.Finder
 
 	desk  *process

@@ -4,7 +4,7 @@ import (
 	"errors"
 	"strings"
 
-	"maildesk/desk"
+	"maildesk/desk/incoming"
 	"maildesk/ticket"
 )
 
@@ -16,7 +16,7 @@ type authentication struct {
 	Checked *ticket.Authentication `json:"checked,omitempty"` // what the desk itself found
 }
 
-func authenticationOf(v desk.Verdict) authentication {
+func authenticationOf(v incoming.Verdict) authentication {
 	a := authentication{SPF: v.Auth.SPF, DKIM: v.Auth.DKIM, DMARC: v.Auth.DMARC}
 	if !v.Checked.At.IsZero() {
 		a.Checked = &v.Checked
@@ -25,7 +25,7 @@ func authenticationOf(v desk.Verdict) authentication {
 }
 
 // printAuthentication prints what is known of who sent a mail.
-func printAuthentication(line func(name, format string, args ...any), v desk.Verdict) {
+func printAuthentication(line func(name, format string, args ...any), v incoming.Verdict) {
 	var all []string
 	for _, r := range []struct{ method, result string }{{"spf", v.Auth.SPF}, {"dkim", v.Auth.DKIM}, {"dmarc", v.Auth.DMARC}} {
 		if r.result != "" {

@@ -15,6 +15,7 @@ import (
 	"maildesk/config"
 	"maildesk/daemon"
 	"maildesk/desk"
+	"maildesk/desk/incoming"
 	"maildesk/ticket"
 )
 
@@ -105,10 +106,10 @@ func readExpectations(path string) ([]expectation, error) {
 	return table.Mail, nil
 }
 
-func (e *expectation) explain(ctx context.Context, d *desk.Desk, folder string) (desk.Verdict, error) {
+func (e *expectation) explain(ctx context.Context, d *desk.Desk, folder string) (incoming.Verdict, error) {
 	raw, err := os.ReadFile(filepath.Join(folder, e.File))
 	if err != nil {
-		return desk.Verdict{}, err
+		return incoming.Verdict{}, err
 	}
 	env := ticket.Envelope{Source: ticket.SourceSMTP, Client: e.Client, ForwardPaths: e.To, Unknown: e.ReversePath == nil}
 	if e.ReversePath != nil {
@@ -122,7 +123,7 @@ func (e *expectation) explain(ctx context.Context, d *desk.Desk, folder string) 
 }
 
 // compare returns a line for each difference.
-func (e *expectation) compare(v desk.Verdict) []string {
+func (e *expectation) compare(v incoming.Verdict) []string {
 	var all []string
 	o := outcomeOf(v)
 	text := func(key string, wanted *string) {

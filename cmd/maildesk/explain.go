@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"maildesk/daemon"
-	"maildesk/desk"
+	"maildesk/desk/incoming"
 	"maildesk/mailbox"
 	"maildesk/mailparse"
 	"maildesk/routing"
@@ -73,7 +73,7 @@ func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error
 
 // print prints the explanation as JSON or as text or, with --want, what differs from
 // what is wanted.
-func (c *explainCommand) print(io stdio, file string, v desk.Verdict, differences []string) error {
+func (c *explainCommand) print(io stdio, file string, v incoming.Verdict, differences []string) error {
 	switch {
 	case c.JSON:
 		for _, d := range differences {
@@ -162,7 +162,7 @@ type planned struct {
 	Suppressed string `json:"suppressed"`
 }
 
-func explanationOf(file string, v desk.Verdict) explanation {
+func explanationOf(file string, v incoming.Verdict) explanation {
 	m := v.Message
 	e := explanation{
 		File: file, MessageID: m.MessageID, Subject: m.Subject, From: m.From, Identity: m.From.Address != "",
@@ -221,7 +221,7 @@ func orEmpty[T any](list []T) []T {
 
 // printExplanation prints the explanation for a person: what the mail contains, what
 // its author wrote, and what would happen.
-func printExplanation(w io.Writer, file string, v desk.Verdict, verbose bool) {
+func printExplanation(w io.Writer, file string, v incoming.Verdict, verbose bool) {
 	w = visible{w}
 	line := func(name, format string, args ...any) {
 		if value := fmt.Sprintf(format, args...); strings.TrimSpace(value) != "" {
@@ -294,7 +294,7 @@ func setApart(m *mailparse.Message) string {
 	return strings.Join(parts, ", ")
 }
 
-func printDecision(line func(name, format string, args ...any), v desk.Verdict, verbose bool) {
+func printDecision(line func(name, format string, args ...any), v incoming.Verdict, verbose bool) {
 	line("Disposition", "%s%s", v.Disposition, parenthesised(v.Reason))
 	if v.Match.Ticket != 0 {
 		line("Ticket", "#%d, by its %s", v.Match.Ticket, v.Match.Reason)
@@ -326,7 +326,7 @@ func printDecision(line func(name, format string, args ...any), v desk.Verdict, 
 
 // printTrials prints the rules that fired or failed, and the number of the others or,
 // if all is set, each of them.
-func printTrials(line func(name, format string, args ...any), v desk.Verdict, verbose bool) {
+func printTrials(line func(name, format string, args ...any), v incoming.Verdict, verbose bool) {
 	others := 0
 	for _, t := range v.Trials {
 		if t.Fired {

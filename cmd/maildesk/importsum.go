@@ -7,6 +7,7 @@ import (
 	"regexp"
 
 	"maildesk/desk"
+	"maildesk/desk/incoming"
 	"maildesk/ticket"
 )
 
@@ -38,7 +39,7 @@ func (s *importSum) add(m ticket.Mail, subject string) {
 	if m.Reason == "own-address" {
 		s.ownAlone++
 	}
-	if m.Disposition == ticket.DispositionNew && desk.IsAnswer(subject) {
+	if m.Disposition == ticket.DispositionNew && incoming.IsAnswer(subject) {
 		s.answers++
 	}
 	if mark := foreignMark.FindString(subject); mark != "" {

@@ -11,7 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"maildesk/desk"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
@@ -28,7 +28,7 @@ type listCommand struct {
 }
 
 func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return viewBy(ctx, all.Config, func(r ticket.Reader, s *desk.Settings) error {
+	return viewBy(ctx, all.Config, func(r ticket.Reader, s *settings.Settings) error {
 		if c.Mails {
 			return listMails(io.out, r)
 		}
@@ -51,7 +51,7 @@ func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
 }
 
 // filter returns the filter that the options describe; each name must exist.
-func (c *listCommand) filter(r ticket.TicketReader, s *desk.Settings) (ticket.Filter, error) {
+func (c *listCommand) filter(r ticket.TicketReader, s *settings.Settings) (ticket.Filter, error) {
 	f := ticket.Filter{Status: ticket.Statuses[:len(ticket.Statuses)-1]}
 	if c.All {
 		f.Status = nil

@@ -9,6 +9,7 @@ import (
 
 	"maildesk/daemon"
 	"maildesk/desk"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
@@ -18,7 +19,7 @@ func view(ctx context.Context, configPath string, fn func(ticket.Reader) error) 
 }
 
 // viewBy is view that also passes the settings in force.
-func viewBy(ctx context.Context, configPath string, fn func(ticket.Reader, *desk.Settings) error) error {
+func viewBy(ctx context.Context, configPath string, fn func(ticket.Reader, *settings.Settings) error) error {
 	return change(ctx, configPath, func(d *desk.Desk, _ string) error {
 		return d.View(ctx, func(r ticket.Reader) error { return fn(r, d.Settings()) })
 	})

@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"maildesk/desk"
+	"maildesk/desk/incoming"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -26,7 +26,7 @@ type outcome struct {
 	lists map[string][]string
 }
 
-func outcomeOf(v desk.Verdict) outcome {
+func outcomeOf(v incoming.Verdict) outcome {
 	r := v.Route
 	if r == nil {
 		r = &routing.Decision{}
@@ -51,7 +51,7 @@ func outcomeOf(v desk.Verdict) outcome {
 
 // outcomeKeys returns the keys of an outcome, in alphabetical order.
 func outcomeKeys() []string {
-	o := outcomeOf(desk.Verdict{Message: &mailparse.Message{}})
+	o := outcomeOf(incoming.Verdict{Message: &mailparse.Message{}})
 	var keys []string
 	for key := range o.texts {
 		keys = append(keys, key)
@@ -90,7 +90,7 @@ func unknownKey(key string, keys []string) string {
 }
 
 // compare returns a line for each difference.
-func (rs requirements) compare(v desk.Verdict) []string {
+func (rs requirements) compare(v incoming.Verdict) []string {
 	o := outcomeOf(v)
 	var all []string
 	for _, r := range rs {
@@ -112,7 +112,7 @@ func difference(key, got, wanted string) string {
 }
 
 // printDifferences prints what a mail does not meet, and the rules that led there.
-func printDifferences(w io.Writer, file string, v desk.Verdict, differences []string) {
+func printDifferences(w io.Writer, file string, v incoming.Verdict, differences []string) {
 	if len(differences) == 0 {
 		fmt.Fprintf(w, "%s: as wanted\n", file)
 		return

@@ -10,7 +10,8 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"maildesk/desk"
+	"maildesk/desk/decision"
+	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -87,7 +88,7 @@ func incidentOf(r ticket.IncidentReader, t ticket.ID) (*incident, error) {
 }
 
 func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return viewBy(ctx, all.Config, func(r ticket.Reader, s *desk.Settings) error {
+	return viewBy(ctx, all.Config, func(r ticket.Reader, s *settings.Settings) error {
 		t, err := r.Ticket(ticket.ID(c.Ticket))
 		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("there is no ticket #%d", c.Ticket)
@@ -136,9 +137,9 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	all = errors.Join(all, err)
 	whole.Participants, err = r.Participants(t.ID)
 	all = errors.Join(all, err)
-	whole.Correspondence, err = desk.Story(r, t.ID)
+	whole.Correspondence, err = decision.Story(r, t.ID)
 	all = errors.Join(all, err)
-	merged, err := desk.MergedInto(r, t.ID)
+	merged, err := decision.MergedInto(r, t.ID)
 	for _, m := range merged {
 		whole.MergedHere = append(whole.MergedHere, m.ID)
 		people, err := r.Participants(m.ID)

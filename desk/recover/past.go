@@ -6,8 +6,9 @@ import (
 	"strings"
 	"time"
 
-	"maildesk/desk"
+	"maildesk/desk/notices"
 	"maildesk/desk/notify"
+	"maildesk/desk/settings"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
@@ -111,7 +112,7 @@ func newPast(out NumbersOut) *past {
 }
 
 func outgoingOf(m ticket.OutboxMail) outgoing {
-	return outgoing{m.Ticket, m.Participant, desk.Sequence(notify.Template(m.Template), m.Cause, m.CauseEvent)}
+	return outgoing{m.Ticket, m.Participant, notices.Sequence(notify.Template(m.Template), m.Cause, m.CauseEvent)}
 }
 
 // sent returns an outgoing mail of the old store that is the same; a zero one where there
@@ -181,7 +182,7 @@ func (p *past) assignee(now happened, t ticket.ID, at time.Time) (agent string, 
 
 // settings returns settings in which those who were agents are agents still, with
 // the addresses that they had. They are in no queue: nobody is told anew.
-func (p *past) settings(now *desk.Settings) *desk.Settings {
+func (p *past) settings(now *settings.Settings) *settings.Settings {
 	s := *now
 	s.Agents = slices.Clone(now.Agents)
 	for _, t := range slices.Sorted(maps.Keys(p.agents)) {
@@ -189,9 +190,9 @@ func (p *past) settings(now *desk.Settings) *desk.Settings {
 			if _, ok := s.AgentAt(who.Address); ok {
 				continue
 			}
-			i := slices.IndexFunc(s.Agents, func(a desk.Agent) bool { return strings.EqualFold(a.Name, who.Name) })
+			i := slices.IndexFunc(s.Agents, func(a settings.Agent) bool { return strings.EqualFold(a.Name, who.Name) })
 			if i < 0 {
-				s.Agents = append(s.Agents, desk.Agent{Name: who.Name, Mail: []string{who.Address}})
+				s.Agents = append(s.Agents, settings.Agent{Name: who.Name, Mail: []string{who.Address}})
 				continue
 			}
 			s.Agents[i].Mail = append(slices.Clone(s.Agents[i].Mail), who.Address)

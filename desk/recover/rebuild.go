@@ -13,6 +13,9 @@ import (
 	"time"
 
 	"maildesk/desk"
+	"maildesk/desk/decision"
+	"maildesk/desk/incoming"
+	"maildesk/desk/settings"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
@@ -58,13 +61,13 @@ type happening struct {
 // Not rebuilt: what was done at the console (but quarantine, and addresses that
 // were suppressed by hand), and what followed
 // from settings of another time.
-func Rebuild(ctx context.Context, into ticket.Store, keys *threading.Keyring, settings *desk.Settings, old Viewer, out NumbersOut, log *slog.Logger) error {
+func Rebuild(ctx context.Context, into ticket.Store, keys *threading.Keyring, settings *settings.Settings, old Viewer, out NumbersOut, log *slog.Logger) error {
 	r := &rebuilding{ctx: ctx, old: old, store: into, log: log}
 	if err := r.readPast(out); err != nil {
 		log.ErrorContext(ctx, "the old tickets cannot be read: reply addresses in mails that are out may lead to nobody", "err", err)
 	}
 	r.Desk = desk.New(into, keys, r.past.settings(settings), slog.New(onlyErrors{log.Handler()}))
-	r.Past = desk.Past{Draft: r.past.draft, Assignee: func(now ticket.Reader, t ticket.ID, at time.Time) (string, bool, error) {
+	r.Past = decision.Past{Draft: r.past.draft, Assignee: func(now ticket.Reader, t ticket.ID, at time.Time) (string, bool, error) {
 		return r.past.assignee(now, t, at)
 	}, MessageID: r.past.messageID}
 	steps, err := r.steps()
@@ -278,7 +281,7 @@ func (r *rebuilding) splitOffBy(m ticket.Mail) (made ticket.ID) {
 
 // repeatMail brings a copied mail to its disposition.
 func (r *rebuilding) repeatMail(old ticket.Mail) error {
-	was := &desk.Was{At: old.HandledAt, Reason: old.Reason}
+	was := &incoming.Was{At: old.HandledAt, Reason: old.Reason}
 	if old.Disposition == ticket.DispositionNew || old.Disposition == ticket.DispositionQuarantined {
 		r.past.number = old.Ticket
 		defer func() { r.past.number = 0 }()
@@ -319,7 +322,7 @@ func (r *rebuilding) repeatMail(old ticket.Mail) error {
 // notAsCame is the reason of a mail whose bytes have another hash.
 const notAsCame = "its bytes in the journal are not those that came"
 
-func (r *rebuilding) handleSafely(m ticket.Mail, raw []byte, was *desk.Was) (err error) {
+func (r *rebuilding) handleSafely(m ticket.Mail, raw []byte, was *incoming.Was) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())

@@ -1,0 +1,345 @@
+package answer
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/incident"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/order"
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/threading"
+	"maildesk/ticket"
+)
+
+// fromAgent does what a proven agent's mail says: the text answers the
+// requester, the commands on top of it change the ticket. Everything is
+// checked first; one mistake and nothing happens but a transcript.
+func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, kind threading.Kind) error {
+	read := readCommands(h)
+	commands := asked(h, &read)
+	text := read.Text
+	if h.Msg.Origin == mailparse.Foreign {
+		return passedOn(h, t, agent)
+	}
+	reported, err := incident.For(h.Change, t.ID)
+	if err == nil {
+		reported.Open, err = h.IncidentsFor(agent, reported.Open)
+	}
+	if err != nil {
+		return err
+	}
+	o := order.Check(h.Set, t, reported, agent, commands, h.Now)
+	o.Reply = o.Reply || h.AsReply
+	keepInside(&o, kind)
+	if err := findFiles(h, t.ID, &o); err != nil {
+		return err
+	}
+	if err := findAccepted(h, t, &o); err != nil {
+		return err
+	}
+	if err := h.FindLeaving(t, &o); err != nil {
+		return err
+	}
+	if err := findOpener(h, t, &o); err != nil {
+		return err
+	}
+	if err := findSplit(h, t, &o); err != nil {
+		return err
+	}
+	if err := findMerge(h, t, &o); err != nil {
+		return err
+	}
+	switch {
+	case o.Mistakes:
+		return refuse(h, t, agent, o.Lines)
+	case strings.Contains(text, mailparse.CutLine):
+		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the text is too long to be read whole, and nobody gets a part of it; send it as a file")}})
+	case o.Incident.Tell && (o.Note || text == ""):
+		return refuse(h, t, agent, []notify.Line{{Command: "#announce", Message: ticket.Say("a text is needed that everybody who reported it may read")}})
+	case o.Help:
+		return explainCommands(h, t, agent)
+	case releases(h, agent, read):
+		return release(h, t, agent, o, text)
+	case text == "" && len(commands) == 0 && !hasFiles(h):
+		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the mail says nothing new: no text above the quoted part, no command")}})
+	}
+	if lines := leaks(h, o, read.Whole()); len(lines) > 0 {
+		return hold(h, t, agent, question{kind: notify.HeldInternal, lines: lines}, nil)
+	}
+	if !o.Anyway && !h.Anyway {
+		if ask, err := askFirst(h, t, o, read); err != nil || ask.kind != "" {
+			return hold(h, t, agent, ask, err)
+		}
+	}
+	if len(h.Left) > 0 && answersReaders(h, o, read.Whole()) {
+		h.Carry(math.MaxInt64, false) // over the bound, its writer wants it so
+	}
+	text = read.Whole()
+	if o.Splits.Mail != 0 {
+		return splitMail(h, t, o, text)
+	}
+	h.Formatted = format(h, o, text)
+	if err := fileAgentText(h, &t, o, text); err != nil {
+		return err
+	}
+	return carryOut(h, t, o, text)
+}
+
+// refuse answers an agent whose mail could not be understood. The text is kept
+// as a note, so that nothing is lost; the requester sees nothing of it.
+func refuse(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, lines []notify.Line) error {
+	if err := h.FileEntry(t.ID, ticket.EntryNote); err != nil {
+		return err
+	}
+	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventRefused, Actor: agent.Name}); err != nil {
+		return err
+	}
+	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateRefusal, Lines: lines, Text: h.Msg.Reply}); err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionAppended, "refused-command", t.ID)
+}
+
+// explainCommands answers #help.
+func explainCommands(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) error {
+	if err := h.FileEntry(t.ID, ticket.EntryNote); err != nil {
+		return err
+	}
+	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateHelp}); err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionAppended, "help", t.ID)
+}
+
+// answerAgent writes to the agent who wrote the mail, at the address it came from.
+func answerAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, n notify.Notice) error {
+	p, err := h.Participant(t.ID, ticket.RoleAgent, h.Msg.From.Address, agent.Name)
+	if err != nil {
+		return err
+	}
+	if len(agent.Languages) > 0 {
+		n.Language = agent.Languages[0]
+	}
+	return notices.Send(h.Change, t, p, n)
+}
+
+// fileAgentText keeps the agent's text as reply or note, if there is any.
+func fileAgentText(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) error {
+	kind := ticket.EntryReply
+	if o.Note || text == "" {
+		kind = ticket.EntryNote
+	}
+	shown := text
+	if text == "" {
+		shown = settings.FirstOf(h.Msg.Reply, o.Written()) // the commands alone: they are the entry
+	}
+	if err := h.FileText(t.ID, kind, shown); err != nil || kind != ticket.EntryReply {
+		return err
+	}
+	return fileOnSeats(h, t.ID, o.Agent, shown)
+}
+
+// carryOut changes the ticket as planned and tells who must be told.
+func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
+	if err := link(h, t.ID, o); err != nil {
+		return err
+	}
+	if o.Merge != 0 {
+		return mergeInto(h, t, o, text)
+	}
+	before := t
+	if err := h.Change.Apply(&t, o); err != nil {
+		return err
+	}
+	if err := changeRequester(h, &t, o); err != nil {
+		return err
+	}
+	if err := h.GiveOut(&t, before); err != nil {
+		return err
+	}
+	if err := keepAbsence(h, t, o); err != nil {
+		return err
+	}
+	if err := h.ChangePeople(t, o); err != nil {
+		return err
+	}
+	if err := sendFiles(h, t, o.Agent); err != nil {
+		return err
+	}
+	if err := acceptStranger(h, t, o); err != nil {
+		return err
+	}
+	if err := incident.KeepReport(h, &t, o); err != nil {
+		return err
+	}
+	if err := keepSplit(h, &t, o); err != nil {
+		return err
+	}
+	reply := text
+	if o.Note {
+		reply = ""
+	}
+	answers := answersReaders(h, o, text)
+	if answers {
+		if err := replace(h, t.ID, o.Agent); err != nil {
+			return err
+		}
+		if err := firstAnswer(h, &t, o); err != nil {
+			return err
+		}
+	}
+	if err := h.UpdateDue(&t); err != nil { // before anybody is told
+		return err
+	}
+	if err := tellReaders(h, &t, before, o, reply, answers); err != nil {
+		return err
+	}
+	if answers && !o.Spam {
+		if err := tellUnread(h, t, o.Agent, reply); err != nil {
+			return err
+		}
+	}
+	if o.Incident.Tell && t.Status != ticket.StatusResolved { // a solution goes to all of them anyway
+		if err := incident.TellReports(h, t, o.Agent, reply); err != nil {
+			return err
+		}
+	}
+	if err := tellColleagues(h, t, before, o, text); err != nil {
+		return err
+	}
+	if err := tellColleague(h, t, before, o, text, answers); err != nil {
+		return err
+	}
+	if t.Status == ticket.StatusResolved && before.Status != ticket.StatusResolved {
+		if err := notices.SendSolution(h.Change, t, o.Agent, text); err != nil {
+			return err
+		}
+		if err := incident.SolveIncident(h.Change, t, o.Agent.Name, reply); err != nil {
+			return err
+		}
+	}
+	if err := h.Save(&t); err != nil {
+		return err
+	}
+	if err := tellDone(h, t, o, text); err != nil {
+		return err
+	}
+	if o.Spam {
+		return h.Finish(ticket.DispositionAppended, "agent-spam", t.ID)
+	}
+	return h.Finish(ticket.DispositionAppended, string(h.Verdict.Match.Reason), t.ID)
+}
+
+// keepAbsence keeps that the agent goes away or is back.
+func keepAbsence(h *incoming.Handling, t ticket.Ticket, o order.Order) error {
+	if o.Absence == nil {
+		return nil
+	}
+	return h.Tx.SetAway(*o.Absence)
+}
+
+// tellDone tells an agent what became of a mail that has nothing but commands, and of
+// an absence: a text shows by its answers that it was understood. Another mail that they
+// get of it says enough.
+func tellDone(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
+	alone := text == "" && !hasFiles(h) && !h.Released && len(o.Files) == 0 && len(o.Lines) > 0
+	told := slices.ContainsFunc(h.Planned, func(m decision.PlannedMail) bool { return settings.SameAddress(m.To, h.Msg.From.Address) })
+	if told || !alone && o.Absence == nil {
+		return nil
+	}
+	return answerAgent(h, t, o.Agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.Lines})
+}
+
+// firstAnswer writes down that an agent answers, and gives them the ticket when
+// nobody has it.
+func firstAnswer(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
+	if t.Assignee == "" && o.Notice == "" {
+		t.Assignee = o.Agent.Name
+		if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: o.Agent.Name, To: o.Agent.Name}); err != nil {
+			return err
+		}
+	}
+	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAnswered, Actor: o.Agent.Name}); err != nil {
+		return err
+	}
+	if t.Status == ticket.StatusNew {
+		return h.Move(t, ticket.StatusOpen, o.Agent.Name)
+	}
+	return nil
+}
+
+// tellReaders sends the requester and participants what concerns them: the
+// answer, the resolution, that specialists took over.
+func tellReaders(h *incoming.Handling, t *ticket.Ticket, before ticket.Ticket, o order.Order, reply string, answers bool) error {
+	resolvedNow := t.Status == ticket.StatusResolved && before.Status != ticket.StatusResolved
+	switch {
+	case o.Spam:
+		return nil
+	case resolvedNow || o.Closing:
+		template := notify.TemplateResolution
+		if o.Closing {
+			template = notify.TemplateClosing
+		}
+		t.Assignee = settings.FirstOf(t.Assignee, o.Agent.Name)
+		return notices.Inform(h.Change, t, notify.Notice{Template: template, Actor: t.Assignee, Text: reply, Written: answers})
+	case answers:
+		return sendReply(h, *t, o.Agent, reply)
+	case o.Escalated:
+		first, err := notices.IsFirstClimb(h.Change, *t)
+		if err != nil || !first {
+			return err
+		}
+		return notices.SendToReaders(h.Change, *t, notify.Notice{Template: notify.TemplateEscalated})
+	}
+	return nil
+}
+
+// sendReply sends an agent's answer to everyone who reads the ticket.
+func sendReply(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, text string) error {
+	return notices.SendToReaders(h.Change, t, notify.Notice{Template: notify.TemplateReply, Actor: agent.Name, Text: text})
+}
+
+// tellUnread tells the writer of an answer that it went to nobody, where nobody reads
+// the ticket: it stands for a mail in quarantine, or for one without a sender.
+func tellUnread(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, text string) error {
+	readers, err := h.Readers(t.ID)
+	if err != nil || len(readers) > 0 {
+		return err
+	}
+	if seats, err := notices.Seats(h.Change, t.ID); err != nil || len(seats) > 0 {
+		return err
+	}
+	return answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Text: text, Says: ticket.Say("Nobody reads this request, so there is nobody to send the text to.")})
+}
+
+// tellColleagues tells the agents whom the change concerns.
+func tellColleagues(h *incoming.Handling, t, before ticket.Ticket, o order.Order, text string) error {
+	n := notify.Notice{Actor: o.Agent.Known(), Text: text, Reason: o.Reason}
+	switch {
+	case o.Notice != "":
+		n.Template = o.Notice
+		return notices.SendToAgents(h.Change, t, h.Responsible(t), n, o.Agent)
+	case o.Note && text != "":
+		n.Template = notify.TemplateNote
+		return notices.SendToAgents(h.Change, t, h.Responsible(before), n, o.Agent)
+	}
+	return nil
+}
+
+// answersReaders reports whether an agent's mail with a text is an answer to those
+// who read the ticket.
+func answersReaders(h *incoming.Handling, o order.Order, text string) bool {
+	return !o.Note && (text != "" || hasFiles(h))
+}
+
+// hasFiles reports whether a real attachment came with the mail; an embedded
+// image alone, such as the logo of a signature, says nothing.
+func hasFiles(h *incoming.Handling) bool {
+	return slices.ContainsFunc(h.Msg.Attachments, func(a mailparse.Attachment) bool { return !a.Inline })
+}

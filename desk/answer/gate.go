@@ -1,0 +1,143 @@
+package answer
+
+import (
+	"slices"
+	"time"
+
+	"maildesk/desk/command"
+	"maildesk/desk/decision"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// standing is what decides whether an agent's mail may act on a ticket.
+type standing struct {
+	proof  incoming.Proof
+	answer bool // it answers a mail of ours to the agent
+	plus   bool // the ticket's address takes plus addresses, so that mails to agents have a signed one
+	ended  bool // the ticket was closed token_life ago or earlier
+	round  bool // the mail answered is of the ticket's present round
+	theirs bool // the agent may act on the ticket as it is now
+}
+
+// whyNot returns why the mail may not act; "" when it may.
+func (s standing) whyNot() notify.Undone {
+	switch {
+	case s.proof == incoming.ProofForged:
+		return notify.UndoneForged
+	case !s.answer:
+		return notify.UndoneUnproven
+	case s.proof == incoming.ProofMessageID && s.plus:
+		return notify.UndoneMessageID
+	case s.ended:
+		return notify.UndoneEnded
+	case !s.round:
+		return notify.UndoneRound
+	case !s.theirs:
+		return notify.UndoneNotTheirs
+	}
+	return ""
+}
+
+// whyNot returns why the mail of an agent may not act on a ticket; "" when it
+// may. A mail that is handled again by rebuild may what it might.
+func whyNot(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (notify.Undone, error) {
+	if h.Was != nil {
+		if u := notify.Undone(h.Was.Reason); slices.Contains(notify.Undones, u) {
+			return u, nil
+		}
+		return "", nil
+	}
+	on, err := decision.WorkedOn(h.Tx, t)
+	if err != nil {
+		return "", err
+	}
+	theirs, err := h.MayAct(on, agent)
+	if err == nil && !theirs && aboutItself(h) {
+		theirs, err = h.MayAct(t, agent)
+	}
+	if err != nil {
+		return "", err
+	}
+	token := h.Verdict.Match.Token
+	s := standing{
+		proof:  h.Proof(),
+		answer: token != nil && token.Role == string(ticket.RoleAgent),
+		ended:  on.Status == ticket.StatusClosed && !h.Now.Before(on.ClosedAt.Add(h.Set.TokenLife)),
+		theirs: theirs,
+	}
+	if s.answer {
+		s.round = token.Round == int64(t.Round)
+		_, signed, err := notices.AnswerAddress(h.Change, t, *token)
+		if err != nil {
+			return "", err
+		}
+		s.plus = signed
+	}
+	return s.whyNot(), nil
+}
+
+// onlyNotes reports whether the mail of an agent asks for nothing that needs to be
+// proven: it is to be kept as a note, by its first lines or as an answer to an internal
+// mail.
+func onlyNotes(h *incoming.Handling) bool {
+	read := readCommands(h)
+	read.Commands = asked(h, &read)
+	internal := h.Verdict.Match.Token != nil && incoming.IsInternal(h.Verdict.Match.Token.Kind)
+	return read.Text != "" && (internal || len(read.Commands) > 0) && !slices.ContainsFunc(read.Commands, func(c command.Command) bool {
+		e, known := command.Lookup(c.Name)
+		return !known || e.Proof != command.Answer
+	})
+}
+
+// noteUndone keeps the mail of an agent that may not act as a note, and tells
+// the agent, at the address that the config has for them, what was not done.
+// Those who have the ticket get the note.
+func noteUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why notify.Undone) error {
+	if err := h.FileEntry(t.ID, ticket.EntryNote); err != nil {
+		return err
+	}
+	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventUndone, Actor: agent.Name, Reason: string(why)}); err != nil {
+		return err
+	}
+	tell, err := TellUndone(h, t, agent, why)
+	if err != nil {
+		return err
+	}
+	if tell {
+		n := notify.Notice{Template: notify.TemplateNote, Actor: h.ActorName(), Text: h.NewText(), Unproven: why.Doubtful()}
+		if err := notices.SendToAgents(h.Change, t, h.Responsible(t), n, agent); err != nil {
+			return err
+		}
+	}
+	return h.Finish(ticket.DispositionAppended, string(why), t.ID)
+}
+
+// MaxUndone bounds the mails in one agent's name that are told of within an
+// hour: a forger can make as many as they like. The rest stand on their tickets.
+const MaxUndone = 5
+
+// TellUndone tells an agent what was not done and how to get it done, and
+// reports whether others are to be told as well.
+func TellUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why notify.Undone) (bool, error) {
+	kind := "not done "
+	if !why.Doubtful() {
+		kind = "not done, proven " // a forger's mails do not use up what tells of the agent's own
+	}
+	s, err := h.Tx.CountStorm(kind+agent.Name, h.Now.Truncate(time.Hour))
+	if err != nil || s.Count > MaxUndone {
+		return false, err
+	}
+	p, err := h.Participant(t.ID, ticket.RoleAgent, agent.Mail[0], agent.Name)
+	if err != nil {
+		return false, err
+	}
+	n := notify.Notice{Template: notify.TemplateNotDone, Actor: h.Msg.From.Address, Text: h.Msg.Reply, Reason: string(why), LastReceipt: s.Count == MaxUndone}
+	if len(agent.Languages) > 0 {
+		n.Language = agent.Languages[0]
+	}
+	return true, notices.Send(h.Change, t, p, n)
+}

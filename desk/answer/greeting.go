@@ -1,0 +1,71 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// greetings are the words with which letters begin, in the languages of the desk
+// and its neighbours, in lower case.
+var greetings = []string{
+	"dear", "hi", "hello", "hey", "good morning", "good afternoon", "good evening",
+	"hallo", "guten tag", "guten morgen", "guten abend", "liebe", "lieber", "liebes", "sehr geehrte", "sehr geehrter", "grüß gott", "grüezi", "moin", "servus", "werte", "werter",
+	"bonjour", "bonsoir", "salut", "cher", "chère", "madame", "monsieur",
+	"hola", "buenos días", "buenas tardes", "buenas noches", "buenas", "estimado", "estimada", "querido", "querida", "apreciado", "apreciada",
+	"ciao", "buongiorno", "buonasera", "gentile", "caro", "cara", "egregio", "salve",
+	"olá", "oi", "bom dia", "boa tarde", "boa noite", "prezado", "prezada",
+	"beste", "geachte", "goedemorgen", "goedemiddag", "goedenavond", "dag",
+	"dzień dobry", "szanowny", "szanowna", "szanowni", "witam", "cześć", "drogi", "droga",
+	"hej", "hei", "kære", "kjære",
+}
+
+// strangersTitles are words with which nobody greets a colleague: alone behind a
+// greeting they say that it is for somebody outside.
+var strangersTitles = []string{
+	"sir", "madam", "customer", "client", "or", "user",
+	"damen", "und", "herren", "kunde", "kundin", "herr", "frau", "dame",
+	"madame", "monsieur", "mesdames", "messieurs", "client", "cliente",
+	"señor", "señora", "señores", "sres", "cliente", "usuario", "usuaria",
+	"signore", "signora", "signori", "heer", "mevrouw", "klant", "państwo", "pan", "pani",
+}
+
+// greets reports whether a text opens with a greeting to a person, by one of their
+// names, or to a stranger: "Dear Ana", "Sehr geehrte Frau Berg", "Dear customer".
+// A name of fewer than two letters is none.
+func greets(text string, names ...string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
+	first = strings.ToLower(strings.TrimSpace(first))
+	if len(first) > 120 {
+		first = first[:120]
+	}
+	rest, greeting := "", ""
+	for _, g := range greetings { // the longest: "buenas tardes" before "buenas"
+		r, found := strings.CutPrefix(first, g)
+		next := []rune(r)
+		if found && len(g) > len(greeting) && (len(next) == 0 || !unicode.IsLetter(next[0])) {
+			rest, greeting = r, g
+		}
+	}
+	if greeting == "" {
+		return false
+	}
+	// The greeting ends with its sign or line: "Hi Bob, Ana rings every hour".
+	if end := strings.IndexAny(strings.TrimLeft(rest, " ,"), ",!:.;–—"); end > 0 {
+		rest = strings.TrimLeft(rest, " ,")[:end]
+	}
+	said := words(rest)
+	known := words(strings.Join(names, " "))
+	if slices.ContainsFunc(said, func(w string) bool { return len([]rune(w)) > 1 && slices.Contains(known, w) }) {
+		return true
+	}
+	if len(said) == 0 {
+		return greeting == "madame" || greeting == "monsieur"
+	}
+	return !slices.ContainsFunc(said, func(w string) bool { return !slices.Contains(strangersTitles, w) })
+}
+
+// words returns the words of a text in lower case.
+func words(s string) []string {
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+}

@@ -1,0 +1,181 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/desk/command"
+	"maildesk/desk/decision"
+	"maildesk/desk/incident"
+	"maildesk/desk/incoming"
+	"maildesk/desk/leak"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/order"
+	"maildesk/desk/request"
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// question is what an agent is asked before their mail is carried out.
+type question struct {
+	kind    notify.Held // empty: nothing
+	lines   []notify.Line
+	written string // for notify.HeldLanguage: the language of the answer
+
+	by   string // for notify.HeldCrossed: the colleague; for notify.HeldStranger: who is not accepted
+	did  notify.Did
+	at   time.Time
+	said string
+}
+
+// askFirst finds what must be asked. Whatever is doubtful goes nowhere: a note
+// that a customer reads, or an order that nobody gave, cannot be taken back.
+func askFirst(h *incoming.Handling, t ticket.Ticket, o order.Order, read command.Mail) (question, error) {
+	doubts := append(read.Doubts, command.Doubts(h.Msg.Signature)...)
+	if o.Note { // what may be meant as #note: it is one
+		doubts = slices.DeleteFunc(doubts, func(d command.Doubt) bool { return d.Kind == command.Nearly })
+	}
+	if len(doubts) > 0 {
+		q := question{kind: notify.HeldCommand}
+		if doubts[0].Kind == command.Behind {
+			q.kind = notify.HeldBehind
+		}
+		for _, d := range doubts {
+			q.lines = append(q.lines, notify.Line{Command: d.Line})
+		}
+		return q, nil
+	}
+	unclear := h.Msg.Origin == mailparse.Unclear && len(read.Commands) > 0
+	if !unclear {
+		var err error
+		if unclear, err = echoes(h, t, read); err != nil {
+			return question{}, err
+		}
+	}
+	if unclear {
+		q := question{kind: notify.HeldUnclear}
+		for _, c := range read.Commands {
+			q.lines = append(q.lines, notify.Line{Command: c.String()})
+		}
+		return q, nil
+	}
+	if o.Note {
+		return insideButForReader(h, t, o, read)
+	}
+	if c, err := crossed(h, t, o, read.Text); err != nil {
+		return question{}, err
+	} else if c.did != "" {
+		return asks(h, t, c)
+	}
+	if lines, err := incident.WithoutPart(h, t, o, read.Text); err != nil || len(lines) > 0 {
+		return question{kind: notify.HeldParts, lines: lines}, err
+	}
+	if lines := tooLarge(h); len(lines) > 0 && answersReaders(h, o, read.Text) {
+		return question{kind: notify.HeldFiles, lines: lines}, nil
+	}
+	written, err := request.Foreign(h.Change, t, o.Agent, notify.ForReader(read.Text, t.Language))
+	if err != nil || written == "" {
+		return question{}, err
+	}
+	return question{kind: notify.HeldLanguage, written: written}, nil
+}
+
+// leaks returns where something internal stands in what an agent sends to
+// readers: in the text, or in a file.
+func leaks(h *incoming.Handling, o order.Order, text string) []notify.Line {
+	if o.Note {
+		return nil
+	}
+	sources := []leak.Source{{Name: "", Content: []byte(text)}}
+	for _, f := range h.Msg.Attachments { // those that are too large may go out later
+		if f.Quoted {
+			continue
+		}
+		sources = append(sources, leak.Source{Name: f.Name, Content: f.Content})
+	}
+	var lines []notify.Line
+	for _, f := range (leak.Finder{Keys: h.Maker.Keys, Host: h.Set.Hostname}).Find(sources...) {
+		lines = append(lines, notify.Line{Command: f.Word, Message: ticket.Phrase{English: f.Source}})
+	}
+	return lines
+}
+
+// echoes reports whether the commands on top of a mail may be words of the
+// requester, which a program quoted without any mark: the same commands stand in
+// the correspondence, and so does the line that follows, or the mail has no
+// other sign of a quote.
+func echoes(h *incoming.Handling, t ticket.Ticket, read command.Mail) (bool, error) {
+	if len(read.Commands) == 0 {
+		return false, nil
+	}
+	entries, err := decision.Story(h.Tx, t.ID)
+	if err != nil {
+		return false, err
+	}
+	theirs := []string{t.Subject}
+	for _, e := range entries {
+		if e.Kind == ticket.EntryMessage || e.Kind == ticket.EntryMachine {
+			theirs = append(theirs, e.Text, e.Full)
+		}
+	}
+	return echoed(read, h.Msg.Quoted != "", theirs), nil
+}
+
+// echoed is echoes of a mail that has a quote, or none, against others' texts.
+func echoed(read command.Mail, quotes bool, theirs []string) bool {
+	said := func(s string) bool {
+		return slices.ContainsFunc(theirs, func(text string) bool { return strings.Contains(incoming.SingleBlanks(text), incoming.SingleBlanks(s)) })
+	}
+	repeated := slices.ContainsFunc(theirs, func(text string) bool {
+		return slices.ContainsFunc(command.Within(text), func(c command.Command) bool { return slices.Contains(read.Commands, c) })
+	})
+	if !repeated || !quotes {
+		return repeated
+	}
+	next, _, _ := strings.Cut(read.Text, "\n")
+	return strings.TrimSpace(next) != "" && said(next)
+}
+
+// hold keeps an agent's mail as a note, changes nothing and asks the agent.
+func hold(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q question, err error) error {
+	if err != nil {
+		return err
+	}
+	if err := h.FileEntry(t.ID, ticket.EntryNote); err != nil {
+		return err
+	}
+	held := ticket.Event{Ticket: t.ID, Kind: ticket.EventHeld, Actor: agent.Name, Topic: string(q.kind)}
+	if q.written != "" {
+		held.From, held.To = t.Language, q.written
+	}
+	if err := h.Record(held); err != nil {
+		return err
+	}
+	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.Msg.Reply, Reason: q.written, Actor: q.by, Did: q.did, At: q.at, Said: q.said}); err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionAppended, "held-"+string(q.kind), t.ID)
+}
+
+// passedOn keeps a mail as a note in which an agent only passes on what somebody
+// else wrote. Whoever has the ticket reads it; the agent learns that it went no
+// further.
+func passedOn(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) error {
+	if err := h.FileEntry(t.ID, ticket.EntryNote); err != nil {
+		return err
+	}
+	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventPassedOn, Actor: agent.Name}); err != nil {
+		return err
+	}
+	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateHeld, Held: notify.HeldForward}); err != nil {
+		return err
+	}
+	n := notify.Notice{Template: notify.TemplateNote, Actor: agent.Known(), Text: h.NewText()}
+	if err := notices.SendToAgents(h.Change, t, h.Responsible(t), n, agent); err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionAppended, "passed-on", t.ID)
+}

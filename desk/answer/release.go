@@ -1,0 +1,270 @@
+package answer
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"maildesk/desk/author"
+	"maildesk/desk/command"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notify"
+	"maildesk/desk/order"
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/threading"
+	"maildesk/ticket"
+)
+
+// waiting is a mail of an agent that was not carried out, and can be.
+type waiting struct {
+	mail  ticket.MailID // what the agent wrote
+	asked ticket.MailID // the cause of the notice: the mail itself, or an #anyway after which it was held again
+	named bool          // only who answers its notice, or names it, means it
+	done  bool          // it was released
+}
+
+// ofWaiting are the kinds of events that say which mails wait.
+var ofWaiting = []ticket.EventKind{ticket.EventHeld, ticket.EventUndone, ticket.EventReleased, ticket.EventReplaced, ticket.EventAnswered}
+
+// waitingOf lists the mails of an agent that wait, or did, by the events of a
+// ticket. One that others may have written, and one that the agent answered
+// without, is never meant unless it is named.
+func waitingOf(events []ticket.Event, agent string) []waiting {
+	var all []waiting
+	released := map[ticket.MailID]ticket.MailID{} // by the mail that asked for it
+	for _, e := range events {
+		if e.Actor != agent {
+			continue
+		}
+		switch e.Kind {
+		case ticket.EventHeld:
+			mail, again := released[e.Mail]
+			if !again {
+				mail = e.Mail
+			}
+			all = append(all, waiting{mail: mail, asked: e.Mail})
+		case ticket.EventUndone:
+			if notify.Undone(e.Reason).Releasable() {
+				all = append(all, waiting{mail: e.Mail, asked: e.Mail, named: true})
+			}
+		case ticket.EventReleased, ticket.EventReplaced:
+			if e.Kind == ticket.EventReleased && e.OtherMail != 0 {
+				released[e.Mail] = e.OtherMail
+			}
+			for i := range all { // earlier versions did not say which
+				all[i].done = all[i].done || all[i].mail == e.OtherMail || e.OtherMail == 0
+			}
+		case ticket.EventAnswered:
+			for i := range all {
+				all[i].named = all[i].named || released[e.Mail] == 0
+			}
+		}
+	}
+	return all
+}
+
+// chosen returns the mail that an #anyway means: the one whose notice it answers
+// or that it names, else the only one that waits. The error tells the agent why
+// there is none, with those among which they have to choose.
+func chosen(all []waiting, asked ticket.MailID) (waiting, []waiting, error) {
+	if asked != 0 {
+		for _, w := range slices.Backward(all) {
+			switch {
+			case w.asked != asked:
+			case w.done:
+				return waiting{}, nil, ticket.Say("that mail was sent already, or another one in its place")
+			default:
+				return w, nil, nil
+			}
+		}
+		return waiting{}, nil, ticket.Say("that mail is not yours, or does not wait")
+	}
+	open := slices.DeleteFunc(slices.Clone(all), func(w waiting) bool { return w.done || w.named })
+	switch len(open) {
+	case 0:
+		return waiting{}, nil, ticket.Say("no answer of yours waits on this request")
+	case 1:
+		return open[0], nil, nil
+	}
+	return waiting{}, open, ticket.Say("%d mails of yours wait on this request; answer the notice of the one that you mean, or name it by its number", len(open))
+}
+
+// releasing are the commands that carry out a mail that waits: as it stands, sent
+// to the requester though it would stay inside, or sent to them and to the one who
+// is accepted by it.
+var releasing = []string{"anyway", "reply", "accept"}
+
+// releases reports whether an agent's mail does nothing but ask that one which
+// waits is carried out: #anyway, #reply or #accept alone, with the number of a mail, or above no more
+// than the agent's name.
+func releases(h *incoming.Handling, agent settings.Agent, read command.Mail) bool {
+	if len(read.Commands) != 1 || !slices.Contains(releasing, read.Commands[0].Name) || hasFiles(h) {
+		return false
+	}
+	return read.Text == "" || mailNumber(read.Text) != 0 || isName(read.Text, agent.Name, h.Msg.From.Name)
+}
+
+// mailNumber returns the number of a mail that is all of a text; else 0.
+func mailNumber(text string) ticket.MailID {
+	n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64)
+	if err != nil || n < 0 {
+		return 0
+	}
+	return ticket.MailID(n)
+}
+
+// isName reports whether a text consists of words of names.
+func isName(text string, names ...string) bool {
+	words := func(s string) []string {
+		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
+	}
+	known := words(strings.Join(names, " "))
+	said := words(text)
+	return len(said) > 0 && !slices.ContainsFunc(said, func(w string) bool { return !slices.Contains(known, w) })
+}
+
+// release carries out a mail of an agent that waits, as if it came now, with its
+// commands and attachments. What was not asked about yet is asked now.
+func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o order.Order, text string) error {
+	events, err := h.Tx.Events(t.ID, ofWaiting...)
+	if err != nil {
+		return err
+	}
+	asked := mailNumber(text)
+	if asked == 0 {
+		if asked, err = noticeAnswered(h, t.ID); err != nil {
+			return err
+		}
+	}
+	all := waitingOf(events, agent.Name)
+	w, among, err := chosen(all, asked)
+	if err != nil && o.Accept && len(among) == 0 { // nothing waits for it
+		if err := fileAgentText(h, &t, o, ""); err != nil {
+			return err
+		}
+		return carryOut(h, t, o, "")
+	}
+	if err != nil {
+		return refuseRelease(h, t, agent, among, err)
+	}
+	mail, err := h.Tx.Mail(w.mail)
+	if err != nil {
+		return err
+	}
+	raw, err := h.Tx.Raw(w.mail)
+	if err != nil {
+		return err
+	}
+	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventReleased, Actor: agent.Name, OtherMail: w.mail}); err != nil {
+		return err
+	}
+	msg, _ := author.Parse(h.Set, mail, raw)
+	match, err := match(h, mail, msg)
+	if err != nil {
+		return err
+	}
+	kind := threading.Public
+	if match.Internal { // it answered an internal mail, and stays inside
+		kind = threading.Internal
+	}
+	// Whoever sent it, it is the agent's now.
+	msg.From, msg.FromShown, msg.Writer = h.Msg.From, h.Msg.FromShown, h.Msg.Writer
+	h.Msg, h.Released = msg, true
+	h.Carry(h.Set.FilesLimit(), false)
+	h.Anyway = w.asked != w.mail || !notify.Undone(mail.Reason).Releasable()
+	h.AsReply = o.Reply || o.Accept
+	if o.Accept {
+		if err := acceptStranger(h, t, o); err != nil {
+			return err
+		}
+	}
+	return fromAgent(h, t, agent, kind)
+}
+
+// noticeAnswered returns the mail that the notice is about which the agent
+// answers: one that asks or tells what was not done. 0: none.
+func noticeAnswered(h *incoming.Handling, t ticket.ID) (ticket.MailID, error) {
+	return causeAnswered(h, t, notify.TemplateHeld, notify.TemplateNotDone)
+}
+
+// causeAnswered returns the mail that caused the mail of ours which the agent
+// answers, if it is of one of the templates. 0: none.
+func causeAnswered(h *incoming.Handling, t ticket.ID, of ...notify.Template) (ticket.MailID, error) {
+	ids := answeredIDs(h)
+	if len(ids) == 0 {
+		return 0, nil
+	}
+	var names []string
+	for _, template := range of {
+		names = append(names, string(template))
+	}
+	mails, err := h.Tx.OutboxWith(t, names...)
+	if err != nil {
+		return 0, err
+	}
+	for _, m := range mails {
+		if slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, m.MessageID) }) {
+			return m.Cause, nil
+		}
+	}
+	return 0, nil
+}
+
+// answeredIDs returns the Message-IDs of what the mail at hand answers: by
+// In-Reply-To, else the last of References.
+func answeredIDs(h *incoming.Handling) []string { return incoming.AnsweredBy(h.Msg) }
+
+// replace writes down that an agent's text goes out in place of the mail that they
+// were asked about.
+func replace(h *incoming.Handling, t ticket.ID, agent settings.Agent) error {
+	asked, err := noticeAnswered(h, t)
+	if err != nil || asked == 0 || h.Released {
+		return err
+	}
+	events, err := h.Tx.Events(t, ofWaiting...)
+	if err != nil {
+		return err
+	}
+	w, _, err := chosen(waitingOf(events, agent.Name), asked)
+	if err != nil {
+		return nil // none that waits
+	}
+	return h.Record(ticket.Event{Ticket: t, Kind: ticket.EventReplaced, Actor: agent.Name, OtherMail: w.mail})
+}
+
+// refuseRelease tells an agent why nothing was released, and what they can choose.
+func refuseRelease(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, among []waiting, why error) error {
+	lines := []notify.Line{{Command: "#anyway", Message: order.Explained(why)}}
+	entries, err := h.Tx.Correspondence(t.ID)
+	if err != nil {
+		return err
+	}
+	for _, w := range among {
+		line := notify.Line{Command: fmt.Sprintf("#anyway %d", w.asked)}
+		if i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == w.mail }); i >= 0 {
+			line.Message = ticket.Phrase{English: "%s: %s", Args: []any{ticket.Relative(entries[i].At.In(h.Set.Zone())), Beginning(entries[i].Text)}}
+		}
+		lines = append(lines, line)
+	}
+	return refuse(h, t, agent, lines)
+}
+
+// Beginning returns the first words of a text.
+func Beginning(text string) string {
+	const most = 60
+	words := []rune(incoming.SingleBlanks(text))
+	if len(words) <= most {
+		return string(words)
+	}
+	return string(words[:most]) + "…"
+}
+
+// match finds the ticket of a mail that came earlier, by its own evidence.
+func match(h *incoming.Handling, mail ticket.Mail, msg *mailparse.Message) (threading.Match, error) {
+	earlier := incoming.Handling{Change: h.Change, Msg: msg, Mail: mail}
+	err := earlier.Resolve()
+	return earlier.Verdict.Match, err
+}

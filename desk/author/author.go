@@ -1,0 +1,158 @@
+package author
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// A group of a mail provider, or a form on a web site, sends what somebody wrote
+// with an address in From that is not theirs. Such a mail is read as its author
+// would have sent it. Nothing proves then that the author wrote it.
+
+// Author says where the address of a mail's author stands.
+type Author int
+
+// The places.
+const (
+	InFrom       Author = iota
+	BehindGroup         // in X-Original-From or Reply-To: a group passed the mail on; or in From, if the group left it
+	BehindSender        // in Reply-To: a form or a robot sent the mail
+	BehindAgent         // in a mail that an agent passes on
+)
+
+// listMarks are the fields that a group adds, or by which it would be taken for a
+// machine; the mail is read without them.
+var listMarks = []string{
+	"From", "Sender", "Return-Path", "Delivered-To", "X-Loop", "Precedence", "X-Precedence", "Mailing-List", "X-Mailing-List",
+	"List-Id", "List-Post", "List-Help", "List-Archive", "List-Subscribe", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Owner",
+	"X-BeenThere", "X-Mailman-Version", "X-Listserver", "X-ML-Name", "X-Google-Group-Id",
+}
+
+// Parse reads a mail as its author sent it.
+func Parse(s *settings.Settings, m ticket.Mail, raw []byte) (*mailparse.Message, Author) {
+	var env mailparse.Envelope
+	if !m.Envelope.Unknown {
+		env.ReversePath = &m.Envelope.ReversePath
+	}
+	msg := mailparse.Parse(raw, env)
+	if from, is := behindGroup(s, msg); is {
+		return reread(msg, raw, env, from, listMarks), BehindGroup
+	}
+	from, answerable, is := behindSender(s, msg)
+	if !is {
+		return msg, InFrom
+	}
+	read := reread(msg, raw, env, from, []string{"From", "Sender", "Return-Path"})
+	if !answerable {
+		read.Class, read.ClassReason, read.Silence = msg.Class, msg.ClassReason, max(msg.Silence, read.Silence)
+	}
+	return read, BehindSender
+}
+
+// reread parses a mail with another From and without some fields. Its Header
+// stays as it came.
+func reread(msg *mailparse.Message, raw []byte, env mailparse.Envelope, from mailparse.Address, without []string) *mailparse.Message {
+	if env.ReversePath != nil && *env.ReversePath != "" {
+		env.ReversePath = &from.Address
+	}
+	read := mailparse.Parse(withoutFields(raw, without, "From: <"+from.Address+">\r\n"), env)
+	read.Header, read.From, read.FromShown, read.Writer = msg.Header, from, from, from
+	return read
+}
+
+// withoutFields returns a mail without some fields of its header, and with a first
+// line before them.
+func withoutFields(raw []byte, names []string, first string) []byte {
+	var out bytes.Buffer
+	out.Grow(len(raw) + len(first))
+	out.WriteString(first)
+	dropped := false
+	for len(raw) > 0 {
+		line, rest, _ := bytes.Cut(raw, []byte("\n"))
+		if len(bytes.TrimRight(line, "\r")) == 0 {
+			break
+		}
+		if folded := line[0] == ' ' || line[0] == '\t'; !folded {
+			name, _, _ := bytes.Cut(line, []byte(":"))
+			dropped = slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, string(bytes.TrimSpace(name))) })
+		}
+		if !dropped {
+			out.Write(raw[:len(raw)-len(rest)])
+		}
+		raw = rest
+	}
+	out.Write(raw)
+	return out.Bytes()
+}
+
+// behindGroup returns the author of a mail that came through a group that is the
+// desk's own address, or that the admin lists for one.
+func behindGroup(s *settings.Settings, msg *mailparse.Message) (mailparse.Address, bool) {
+	marked := slices.ContainsFunc([]string{"List-Id", "List-Post", "Mailing-List", "X-Google-Group-Id"}, func(name string) bool { return msg.Header.Get(name) != "" })
+	of := func(address string) bool { return s.IsGroup(address) || marked && s.IsOurs(address) }
+	through := of(msg.From.Address)
+	for _, field := range []string{"Sender", "X-Loop", "Delivered-To", "X-BeenThere"} {
+		for _, value := range msg.Header.All(field) {
+			a, err := mailparse.ParseIdentity([]string{value})
+			through = through || err == nil && of(a.Address) && (field == "Sender" || posts(s, msg, a.Address))
+		}
+	}
+	if !through || msg.From.Address == "" {
+		return mailparse.Address{}, false
+	}
+	if !of(msg.From.Address) {
+		return msg.From, true
+	}
+	for _, field := range []string{"X-Original-From", "Reply-To", "X-Original-Sender"} {
+		a, err := mailparse.ParseIdentity(msg.Header.All(field))
+		if err == nil && !s.IsOurs(a.Address) && !s.IsGroup(a.Address) {
+			return a, true
+		}
+	}
+	return mailparse.Address{}, false
+}
+
+// posts reports whether a mail says that one writes to its list at an address.
+func posts(s *settings.Settings, msg *mailparse.Message, address string) bool {
+	return slices.ContainsFunc([]string{"List-Post", "Mailing-List"}, func(name string) bool {
+		return strings.Contains(strings.ToLower(msg.Header.Get(name)), strings.ToLower(address))
+	})
+}
+
+// behindSender returns who stands in Reply-To where nobody can be answered in From:
+// it is an address that reads nothing, or one of the house that sends what somebody
+// outside filled in. answerable is whether the author may be written to by
+// ourselves: a robot of somebody else may read Reply-To itself.
+func behindSender(s *settings.Settings, msg *mailparse.Message) (a mailparse.Address, answerable, is bool) {
+	from := msg.From.Address
+	a, one := OneReplyTo(s, msg)
+	if !one || from == "" || len(msg.InReplyTo)+len(msg.References) > 0 {
+		return a, false, false
+	}
+	if _, agent := s.AgentAt(from); agent {
+		return a, false, false
+	}
+	if s.OfHouse(from) && !s.OfHouse(a.Address) {
+		return a, true, true
+	}
+	return a, false, msg.ClassReason == noReplySender
+}
+
+// noReplySender is the rule of mailparse for senders that read nothing.
+const noReplySender = "no-reply"
+
+// OneReplyTo returns the one address in Reply-To, if there is one, and it is
+// somebody outside who did not send the mail.
+func OneReplyTo(s *settings.Settings, msg *mailparse.Message) (mailparse.Address, bool) {
+	a, err := mailparse.ParseIdentity(msg.Header.All("Reply-To"))
+	if err != nil || s.IsOurs(a.Address) || s.IsGroup(a.Address) || settings.SameAddress(a.Address, msg.From.Address) {
+		return mailparse.Address{}, false
+	}
+	_, agent := s.AgentAt(a.Address)
+	return a, !agent
+}

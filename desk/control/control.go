@@ -1,0 +1,180 @@
+package control
+
+import (
+	"slices"
+	"time"
+
+	"maildesk/desk/answer"
+	"maildesk/desk/command"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notify"
+	"maildesk/desk/order"
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// Agents ask the desk itself by mail to its control address: what is open, who is away.
+// Only an agent who is known to have written the mail gets an answer, about what they may
+// read, at their own address. A mail there of anybody else is a request like any other.
+
+// The reasons of the disposition of such mails.
+const (
+	reasonQuestion         = "question"
+	reasonQuestionUnproven = "question-unproven"
+)
+
+// controlLife is for how many days after it was made a signed control address proves who
+// asks there.
+const controlLife = 14
+
+// asksDesk reports whether the mail goes to the control address, and to none at which
+// requests come in.
+func asksDesk(h *incoming.Handling) bool {
+	paths := h.Mail.Envelope.ForwardPaths
+	if len(paths) == 0 {
+		paths = h.Recipients()
+	}
+	return slices.ContainsFunc(paths, h.Set.IsControl) && !h.Silent &&
+		!slices.ContainsFunc(paths, func(p string) bool { _, intake := h.Set.AddressFor(p); return intake })
+}
+
+// AskedDesk answers what an agent asks the desk; handled is false where the mail is none of an
+// agent's.
+func AskedDesk(h *incoming.Handling) (handled bool, err error) {
+	agent, isAgent := h.Set.AgentAt(h.Msg.From.Address)
+	if !isAgent || !asksDesk(h) {
+		return false, nil
+	}
+	if h.Msg.Silence != mailparse.Answerable {
+		return true, h.Finish(ticket.DispositionMachine, settings.FirstOf(h.Msg.ClassReason, "machine"), 0)
+	}
+	asks := command.ReadAsks(h.Msg.Subject, h.Msg.Reply)
+	if !provenToAsk(h, agent) {
+		return true, askWhoAsks(h, agent, asks)
+	}
+	if err := answerAsks(h, agent, asks); err != nil {
+		return true, err
+	}
+	return true, h.Finish(ticket.DispositionMachine, reasonQuestion, 0)
+}
+
+// provenToAsk reports whether the agent is known to have written the mail: its From field
+// is authenticated, or it came to an address that was signed for them lately.
+func provenToAsk(h *incoming.Handling, agent settings.Agent) bool {
+	if h.Was != nil {
+		return h.Was.Reason == reasonQuestion
+	}
+	switch {
+	case h.Proof() == incoming.ProofForged:
+		return false
+	case h.Proof() == incoming.ProofAuthenticated:
+		return true
+	}
+	return slices.ContainsFunc(h.Recipients(), func(address string) bool {
+		day, ok := h.Maker.Keys.ParseControlAddress(address, agent.Name)
+		return ok && h.Set.IsControl(address) && day > incoming.DayNumber(h.Now)-controlLife && day <= incoming.DayNumber(h.Now)+1
+	})
+}
+
+// askWhoAsks tells an agent, at the address in the config, that somebody asked in their
+// name, and how to get the answer. Nothing is answered.
+func askWhoAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) error {
+	s, err := h.Tx.CountStorm("not answered "+agent.Name, h.Now.Truncate(time.Hour))
+	if err != nil {
+		return err
+	}
+	if s.Count <= answer.MaxUndone {
+		n := notify.Notice{Template: notify.TemplateAnswer, Reason: notify.AskedUnproven, LastReceipt: s.Count == answer.MaxUndone}
+		if err := h.WriteBack(agent, agent.Mail[0], n, asks); err != nil {
+			return err
+		}
+	}
+	return h.Finish(ticket.DispositionMachine, reasonQuestionUnproven, 0)
+}
+
+// answerAsks answers all that a mail asks, and does what it orders; where one line is not
+// understood, nothing of it.
+func answerAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) error {
+	n := notify.Notice{Template: notify.TemplateAnswer}
+	var orders []command.Command
+	wrong := false
+	for _, ask := range asks {
+		line := notify.Line{Command: answer.Beginning(ask.Line), OK: true}
+		switch {
+		case ask.Order.Name != "":
+			orders = append(orders, ask.Order)
+			if line = checkOrder(h, agent, ask.Order); line.OK {
+				n.Lines = append(n.Lines, line)
+				continue
+			}
+		case ask.Question.Name == "":
+			line.OK, line.Message = false, unknownQuestion(ask.Line)
+		default:
+			a, shown, err := answerTo(h, agent, ask.Question)
+			if err != nil {
+				return err
+			}
+			if !shown {
+				n.Answers = append(n.Answers, a)
+			}
+			line.OK, line.Message = a.Wrong.IsZero(), a.Wrong
+		}
+		if wrong = wrong || !line.OK; !line.OK {
+			n.Lines = append(n.Lines, line)
+		}
+	}
+	if len(asks) == 0 {
+		n.Answers = []notify.Answer{{Name: "help"}}
+	}
+	if wrong {
+		n.Reason, n.Answers = notify.AskedWrong, []notify.Answer{{Name: "help"}}
+	} else if err := carryOutOrders(h, agent, asks, orders); err != nil {
+		return err
+	}
+	if len(n.Answers) == 0 && len(n.Lines) == 0 {
+		return nil // a ticket was shown: that is a mail of its own
+	}
+	return h.WriteBack(agent, asksFrom(h, agent), n, asks)
+}
+
+// asksFrom returns the address to which a proven agent is answered.
+func asksFrom(h *incoming.Handling, agent settings.Agent) string {
+	if h.Proof() == incoming.ProofAuthenticated {
+		return h.Msg.From.Address
+	}
+	return agent.Mail[0]
+}
+
+// unknownQuestion says that a line is no question, and which was probably meant.
+func unknownQuestion(line string) ticket.Phrase {
+	if meant, near := command.NearestQuestion(line); near {
+		return ticket.Say("this is no question; did you mean %s?", meant)
+	}
+	return ticket.Say("this is no question")
+}
+
+// checkOrder checks a command that is about no ticket.
+func checkOrder(h *incoming.Handling, agent settings.Agent, c command.Command) notify.Line {
+	if e, _ := command.Lookup(c.Name); !e.Alone {
+		return notify.Line{Command: c.String(), Message: ticket.Say("it is about one request: write it on top of a reply to an email about that request; show 1042 brings one")}
+	}
+	return order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, []command.Command{c}, h.Now).Lines[0]
+}
+
+// carryOutOrders does what the commands say, and shows the tickets that are asked for.
+func carryOutOrders(h *incoming.Handling, agent settings.Agent, asks []command.Ask, orders []command.Command) error {
+	if o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, orders, h.Now); o.Absence != nil {
+		if err := h.Tx.SetAway(*o.Absence); err != nil {
+			return err
+		}
+	}
+	for _, ask := range asks {
+		if ask.Question.Name == "show" {
+			if err := show(h, agent, ask.Question.Arg); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,132 @@
+package decision
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/settings"
+	"maildesk/routing"
+	"maildesk/ticket"
+)
+
+// Away reports whether an agent is away today: by the config, or by what they
+// said in a mail.
+func (c *Change) Away(a settings.Agent) (bool, error) {
+	today := c.Set.Today(c.Now)
+	if slices.ContainsFunc(a.Absent, func(d settings.Days) bool { return d.First <= today && today <= d.Last }) {
+		return true, nil
+	}
+	if c.Absences == nil {
+		said, err := c.Tx.Away()
+		if err != nil {
+			return false, err
+		}
+		c.Absences = make(map[string]string, len(said))
+		for _, s := range said {
+			c.Absences[s.Agent] = s.Last
+		}
+	}
+	return c.Absences[a.Name] >= today, nil
+}
+
+// Present returns those agents who are not away.
+func (c *Change) Present(agents []settings.Agent) ([]settings.Agent, error) {
+	var here []settings.Agent
+	for _, a := range agents {
+		away, err := c.Away(a)
+		if err != nil {
+			return nil, err
+		}
+		if !away {
+			here = append(here, a)
+		}
+	}
+	return here, nil
+}
+
+// Reachable returns who is told in the place of agents: those of them who are
+// there, else the others of the ticket's queue, else, unless it is private, those of
+// the fallback. If
+// everybody is away all of them are told after all: a ticket that nobody
+// hears of is worse.
+func (c *Change) Reachable(t ticket.Ticket, agents []settings.Agent) ([]settings.Agent, error) {
+	others := c.Set.AgentsOf(c.Set.Rules.Fallback())
+	if c.Set.IsPrivate(t.Queue) {
+		others = nil
+	}
+	for _, candidates := range [][]settings.Agent{agents, c.Set.AgentsOf(t.Queue), others} {
+		if len(agents) == 0 {
+			break
+		}
+		here, err := c.Present(candidates)
+		if err != nil || len(here) > 0 {
+			return here, err
+		}
+	}
+	return agents, nil
+}
+
+// Assign hands a ticket that nobody has to an agent, if its queue gives its
+// tickets out. The event is the caller's to write.
+func (c *Change) Assign(t *ticket.Ticket) error {
+	if t.Assignee != "" || c.Silent {
+		return nil
+	}
+	if c.Maker.Past.Assignee != nil {
+		if agent, known, err := c.Maker.Past.Assignee(c.Tx, t.ID, c.Now); known || err != nil {
+			t.Assignee = agent
+			return err
+		}
+	}
+	q, ok := c.Set.Queue(t.Queue)
+	if !ok || q.Assign == "" || q.Assign == routing.AssignAll {
+		return nil
+	}
+	agents, err := c.Present(c.Set.AgentsOf(q.Name))
+	if err != nil || len(agents) == 0 {
+		return err
+	}
+	if agents, err = c.inTurn(q.Name, agents); err != nil {
+		return err
+	}
+	if q.Assign == routing.AssignByLanguage {
+		if readers := c.Set.ReadersOf(agents, t.Language); len(readers) > 0 {
+			agents = readers
+		}
+	}
+	if q.Assign != routing.AssignRoundRobin {
+		open, err := c.Tx.OpenPerAgent()
+		if err != nil {
+			return err
+		}
+		slices.SortStableFunc(agents, func(a, b settings.Agent) int { return open[a.Name] - open[b.Name] })
+	}
+	t.Assignee = agents[0].Name
+	return c.Tx.SetRotation(q.Name, t.Assignee)
+}
+
+// inTurn orders agents of a queue: first the one after the one who was last.
+func (c *Change) inTurn(queue string, agents []settings.Agent) ([]settings.Agent, error) {
+	last, err := c.Tx.Rotation(queue)
+	if err != nil {
+		return nil, err
+	}
+	q, _ := c.Set.Queue(queue)
+	turn := slices.IndexFunc(q.Agents, func(name string) bool { return strings.EqualFold(name, last) }) + 1
+	i := slices.IndexFunc(agents, func(a settings.Agent) bool {
+		return slices.IndexFunc(q.Agents, func(name string) bool { return strings.EqualFold(name, a.Name) }) >= turn
+	})
+	return slices.Concat(agents[max(i, 0):], agents[:max(i, 0)]), nil
+}
+
+// Responsible returns the assignee, or else every agent of the queue; of a merged
+// ticket those of the one in which it is worked on.
+func (c *Change) Responsible(t ticket.Ticket) []settings.Agent {
+	if on, err := WorkedOn(c.Tx, t); err == nil { // else the store's error shows where they are told
+		t = on
+	}
+	if a, ok := c.Set.AgentNamed(t.Assignee); ok {
+		return []settings.Agent{a}
+	}
+	return c.Set.AgentsOf(t.Queue)
+}

@@ -1,0 +1,76 @@
+package decision
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"maildesk/desk/recent"
+	"maildesk/desk/settings"
+	"maildesk/threading"
+	"maildesk/ticket"
+)
+
+// Maker makes decisions: it has what all of them need. It is safe for concurrent use.
+type Maker struct {
+	Store    ticket.Store
+	Keys     *threading.Keyring
+	Log      *slog.Logger
+	settings atomic.Pointer[settings.Settings]
+	Targeted atomic.Pointer[settings.Settings] // those by which the times of all tickets count
+	Posted   chan struct{}                     // signalled when mails were put into the outbox
+	Recent   recent.Requests
+	Past     Past
+}
+
+// Past is what a decision takes from the past when it is made once more, as by a
+// rebuild, instead of making it anew. The zero Past has none of it.
+type Past struct {
+	// Draft returns the draft on which a decision is made: it gives new rows the numbers
+	// that they had.
+	Draft func(ticket.Draft) ticket.Draft
+	// Assignee returns the agent to whom the desk gave a ticket by itself at a time, empty:
+	// to nobody; known is false where that is to be decided.
+	Assignee func(r ticket.Reader, t ticket.ID, at time.Time) (agent string, known bool, err error)
+	// MessageID returns the Message-ID that a mail was sent with, empty: it was not sent.
+	MessageID func(token threading.Token, sequence string) string
+}
+
+// NewMaker returns a maker of decisions on a store.
+func NewMaker(store ticket.Store, keys *threading.Keyring, settings *settings.Settings, log *slog.Logger) *Maker {
+	m := &Maker{Store: store, Keys: keys, Log: log, Posted: make(chan struct{}, 1)}
+	m.settings.Store(settings)
+	return m
+}
+
+// Reload puts new settings in force. Mails that are being handled are judged
+// by the settings they began with.
+func (m *Maker) Reload(s *settings.Settings) { m.settings.Store(s) }
+
+// Settings returns the settings in force.
+func (m *Maker) Settings() *settings.Settings { return m.settings.Load() }
+
+// View runs fn on a consistent snapshot of everything that is kept.
+func (m *Maker) View(ctx context.Context, fn func(ticket.Reader) error) error {
+	return m.Store.View(ctx, fn)
+}
+
+// MessageID returns the Message-ID of a mail to whom a token names. A sequence makes it
+// the mail's own.
+func (m *Maker) MessageID(token threading.Token, sequence, hostname string) string {
+	if m.Past.MessageID != nil {
+		if id := m.Past.MessageID(token, sequence); id != "" {
+			return id
+		}
+	}
+	return m.Keys.MessageID(token, sequence, hostname)
+}
+
+// Signal wakes the reader of a channel of capacity 1.
+func Signal(c chan<- struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}

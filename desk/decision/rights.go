@@ -1,0 +1,91 @@
+package decision
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// Inside the desk every agent may read every ticket, and act on those of their queues
+// (see [change.mayAct]). A queue that is private (HR, security) shows its tickets to
+// nobody but its own agents and who has the ticket. Whatever shows a ticket to an agent,
+// or gives one to them, asks here.
+
+// MaySee reports whether an agent may read a ticket as it is now.
+func (c *Change) MaySee(t ticket.Ticket, agent settings.Agent) (bool, error) {
+	if !c.Set.IsPrivate(t.Queue) {
+		return true, nil
+	}
+	return c.MayAct(t, agent)
+}
+
+// Seen returns those of some tickets that an agent may read.
+func (c *Change) Seen(tickets []ticket.Ticket, agent settings.Agent) ([]ticket.Ticket, error) {
+	var all []ticket.Ticket
+	for _, t := range tickets {
+		may, err := c.MaySee(t, agent)
+		if err != nil {
+			return nil, err
+		}
+		if may {
+			all = append(all, t)
+		}
+	}
+	return all, nil
+}
+
+// IncidentsFor returns those of some incidents whose lead an agent may read.
+func (c *Change) IncidentsFor(agent settings.Agent, all []ticket.Incident) ([]ticket.Incident, error) {
+	var seen []ticket.Incident
+	for _, i := range all {
+		lead, err := c.Tx.Ticket(i.Lead)
+		if err != nil {
+			return nil, err
+		}
+		may, err := c.MaySee(lead, agent)
+		if err != nil {
+			return nil, err
+		}
+		if may {
+			seen = append(seen, i)
+		}
+	}
+	return seen, nil
+}
+
+// MayAct reports whether a ticket, as it is now, is an agent's to work on: they
+// have it, or belong to its queue, to one from which the desk itself handed it on,
+// or to one that looks on, or said whose request it is. Where its queue is not in the config any more, nobody
+// can have lost it: every agent may act.
+func (c *Change) MayAct(t ticket.Ticket, agent settings.Agent) (bool, error) {
+	in := func(queue string) bool { return c.Set.IsOf(agent, queue) }
+	_, known := c.Set.Queue(t.Queue)
+	if !known || in(t.Queue) || strings.EqualFold(t.Assignee, agent.Name) {
+		return true, nil
+	}
+	events, err := c.Tx.Events(t.ID, ticket.EventOnlooker, ticket.EventQueue, ticket.EventRequester)
+	if err != nil {
+		return false, err
+	}
+	handedOn := true // by nobody but the desk since
+	for _, e := range slices.Backward(events) {
+		switch e.Kind {
+		case ticket.EventRequester:
+			if strings.EqualFold(e.Actor, agent.Name) {
+				return true, nil
+			}
+		case ticket.EventOnlooker:
+			if in(e.To) {
+				return true, nil
+			}
+		case ticket.EventQueue:
+			handedOn = handedOn && e.Actor == ticket.ActorDesk
+			if handedOn && in(e.From) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}

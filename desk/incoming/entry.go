@@ -1,0 +1,61 @@
+package incoming
+
+import (
+	"fmt"
+	"slices"
+
+	"maildesk/ticket"
+)
+
+// FileEntry puts the mail into the correspondence of a ticket.
+func (h *Handling) FileEntry(t ticket.ID, kind ticket.EntryKind) error {
+	return h.FileText(t, kind, h.NewText())
+}
+
+// FileText is FileEntry with another text in place of what the author wrote.
+func (h *Handling) FileText(t ticket.ID, kind ticket.EntryKind, text string) error {
+	address, name := h.Requester()
+	e := ticket.Entry{
+		Ticket: t, Mail: h.Mail.ID, Kind: kind,
+		Author: address, Name: name, Subject: h.Msg.Subject,
+		Text: text, At: h.Now,
+	}
+	if h.Msg.Text != e.Text {
+		e.Full = h.Msg.Text
+	}
+	if _, err := h.Tx.AddEntry(e); err != nil {
+		return fmt.Errorf("file mail: %w", err)
+	}
+	return h.bindIDs(t)
+}
+
+// maxNamed bounds the ids that are kept of one mail of an archive.
+const maxNamed = 50
+
+// bindIDs keeps the mail's Message-ID for its ticket. In a trusted archive it
+// keeps those that the mail names, too, as refs of no mail: they may come
+// later, or never, and still show which mails belong together.
+func (h *Handling) bindIDs(t ticket.ID) error {
+	if h.Msg.MessageID != "" {
+		if err := h.Tx.AddMessageRef(ticket.MessageRef{MessageID: h.Msg.MessageID, Ticket: t, Mail: h.Mail.ID}); err != nil {
+			return err
+		}
+	}
+	if !h.Mail.Trusted {
+		return nil
+	}
+	named := slices.Concat(h.Msg.InReplyTo, h.Msg.References)
+	for _, id := range named[:min(len(named), maxNamed)] {
+		known, err := h.Tx.FindMessageID(id)
+		if err != nil {
+			return err
+		}
+		if len(known) > 0 {
+			continue
+		}
+		if err := h.Tx.AddMessageRef(ticket.MessageRef{MessageID: id, Ticket: t}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

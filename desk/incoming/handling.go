@@ -1,0 +1,87 @@
+package incoming
+
+import (
+	"slices"
+	"time"
+
+	"maildesk/compose"
+	"maildesk/desk/author"
+	"maildesk/desk/decision"
+	"maildesk/mailparse"
+	"maildesk/threading"
+	"maildesk/ticket"
+)
+
+// IsInternal reports whether an answer to a mail with this token stays inside.
+func IsInternal(k threading.Kind) bool { return k == threading.Internal }
+
+// Handling is the work on one mail, within one transaction.
+type Handling struct {
+	*decision.Change
+	Msg     *mailparse.Message
+	Author  author.Author // where the address of its author stands
+	Behalf  behalf        // for whom an agent's new mail opens a ticket
+	Channel string        // how the requester of a new ticket came, by an agent's word; empty: by mail
+	Mail    ticket.Mail
+	History ticket.History // of the requester, when the rules are asked
+	Verdict Verdict
+	Subject string        // of the mail, where it goes on with a ticket under another one
+	Same    ticket.Ticket // that a new request may be about, ID 0: none
+	Watched ticket.ID     // that is among the recent requests
+	Read    string        // the text of the mail as it is read for its ticket; empty: not yet
+
+	Was      *Was                 // how it was handled before, nil: it was not
+	Anyway   bool                 // an agent was asked about the mail and wants it sent
+	AsReply  bool                 // and that its text goes to the requester
+	Released bool                 // the mail is one that came earlier and waited
+	Wanted   []compose.Attachment // files of the ticket that an agent asks for
+	Loop     string               // the sign of a loop that the mail shows, empty: none
+	Silenced ticket.Suppression   // of its sender, with this sign
+	LoopNews bool                 // agents are to hear of it
+}
+
+// Was is how a mail was handled before that is handled again, as by a rebuild.
+type Was struct {
+	At     time.Time
+	Reason string // of its disposition
+}
+
+// Now returns the time at which a mail is handled.
+func (w *Was) Now() time.Time {
+	if w == nil {
+		return time.Now()
+	}
+	return w.At
+}
+
+// Finish keeps the disposition of the mail.
+func (h *Handling) Finish(disposition ticket.Disposition, reason string, t ticket.ID) error {
+	h.Verdict.Disposition, h.Verdict.Reason, h.Verdict.Ticket = disposition, reason, t
+	h.Verdict.Mails = h.Planned
+	h.Verdict.Auth, h.Verdict.Checked = h.auth(), h.checked()
+	return h.Tx.Dispose(h.Mail.ID, disposition, reason, t, h.Now)
+}
+
+// Recipients returns the forward-paths, then the addresses of To and Cc.
+func (h *Handling) Recipients() []string {
+	all := append([]string(nil), h.Mail.Envelope.ForwardPaths...)
+	for _, a := range h.Msg.To {
+		all = append(all, a.Address)
+	}
+	for _, a := range h.Msg.Cc {
+		all = append(all, a.Address)
+	}
+	return all
+}
+
+// Intake returns the address of ours that the mail names first, in To before Cc, else
+// the one that it came to.
+func (h *Handling) Intake() string {
+	named := h.Recipients()[len(h.Mail.Envelope.ForwardPaths):]
+	for _, path := range slices.Concat(named, h.Mail.Envelope.ForwardPaths) {
+		if a, ok := h.Set.AddressFor(path); ok {
+			return a.Mail
+		}
+	}
+	return h.Set.Primary().Mail
+}

@@ -1,0 +1,133 @@
+package incoming
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/notices"
+	"maildesk/desk/order"
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// People whom the requester put into To or Cc are participants: agents see who they
+// are, and they read what is answered to all. Nobody else gets in by mail alone,
+// and nobody adds themselves.
+
+// AddPeople makes those in To and Cc of the requester's mail participants of a
+// ticket, up to the limit. The mail that opens a ticket may name anybody: nothing was
+// said yet. A later one must be proven to be the requester's, or a stranger who uses
+// that name would read along. Who left stays away: clients repeat old recipients.
+func (h *Handling) AddPeople(t ticket.Ticket, opens bool) error {
+	if h.Silent || h.Msg.Silence != mailparse.Answerable || !h.mayAddPeople(t, opens) {
+		return nil
+	}
+	known, err := h.Tx.Participants(t.ID)
+	if err != nil {
+		return err
+	}
+	known = slices.DeleteFunc(known, func(p ticket.Participant) bool { return p.Role == ticket.RoleAgent })
+	for _, a := range h.Set.PeopleIn(slices.Concat(h.Msg.To, h.Msg.Cc)) {
+		if slices.ContainsFunc(known, func(p ticket.Participant) bool { return settings.SameAddress(p.Address, a.Address) }) {
+			continue
+		}
+		if len(known) > h.Set.Limits.Participants { // the requester is one of them
+			return nil
+		}
+		p, err := TakeIn(h.Change, t.ID, a)
+		if err != nil {
+			return err
+		}
+		known = append(known, p)
+		if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventJoined, Actor: h.ActorName(), To: p.Address, Topic: ticket.JoinedCopied}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mayAddPeople reports whether those in To and Cc of the mail may take part in a
+// ticket: see AddPeople. An agent who writes to somebody outside, with the desk among
+// the recipients, says who reads along.
+func (h *Handling) mayAddPeople(t ticket.Ticket, opens bool) bool {
+	if opens && h.Behalf.How == ticket.RequestAddressed {
+		return true
+	}
+	_, agent := h.Set.AgentAt(t.Requester)
+	return !agent && settings.SameAddress(t.Requester, h.Msg.From.Address) && (opens || h.Proof() >= ProofAddress)
+}
+
+// TakeIn makes somebody a participant of a ticket, also where they left it.
+func TakeIn(c *decision.Change, t ticket.ID, a mailparse.Address) (ticket.Participant, error) {
+	p, err := c.Participant(t, ticket.RoleParticipant, a.Address, a.Name)
+	if err != nil || !p.Left {
+		return p, err
+	}
+	p.Left = false
+	return p, c.Tx.SetLeft(p.ID, false)
+}
+
+// Leave ends the part of a participant in a ticket; topic is how they left.
+func Leave(c *decision.Change, p ticket.Participant, actor, topic string) error {
+	if err := c.Tx.SetLeft(p.ID, true); err != nil {
+		return err
+	}
+	return c.Record(ticket.Event{Ticket: p.Ticket, Kind: ticket.EventLeft, Actor: actor, To: p.Address, Topic: topic})
+}
+
+// FindLeaving finds the participants whom an #uncc means, and marks the command where
+// one of them takes no part.
+func (h *Handling) FindLeaving(t ticket.Ticket, o *order.Order) error {
+	if len(o.Uncc) == 0 {
+		return nil
+	}
+	all, err := notices.Participants(h.Change, t.ID)
+	if err != nil {
+		return err
+	}
+	for _, address := range o.Uncc {
+		i := slices.IndexFunc(all, func(p ticket.Participant) bool { return settings.SameAddress(p.Address, address) })
+		switch {
+		case i >= 0:
+			o.Leaving = append(o.Leaving, all[i])
+		case settings.SameAddress(address, t.Requester):
+			o.Mistake("uncc", ticket.Say("%s is the requester, to whom answers always go", address))
+		default:
+			var names []string
+			for _, p := range all {
+				names = append(names, p.Address)
+			}
+			o.Mistake("uncc", ticket.Say("%s takes no part in this request; those in copy are: %s", address, settings.FirstOf(strings.Join(names, ", "), "–")))
+		}
+	}
+	return nil
+}
+
+// ChangePeople adds the participants whom an agent names, and takes others out.
+func (h *Handling) ChangePeople(t ticket.Ticket, o order.Order) error {
+	known, err := h.Readers(t.ID)
+	if err != nil {
+		return err
+	}
+	for _, address := range o.Cc {
+		if settings.SameAddress(address, t.Requester) || slices.ContainsFunc(known, func(p ticket.Participant) bool { return settings.SameAddress(p.Address, address) }) {
+			continue
+		}
+		p, err := TakeIn(h.Change, t.ID, mailparse.Address{Address: address})
+		if err != nil {
+			return err
+		}
+		known = append(known, p)
+		if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventJoined, Actor: o.Agent.Name, To: p.Address, Topic: ticket.JoinedNamed}); err != nil {
+			return err
+		}
+	}
+	for _, p := range o.Leaving {
+		if err := Leave(h.Change, p, o.Agent.Name, ticket.LeftRemoved); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package incoming
+
+import (
+	"maildesk/desk/author"
+	"maildesk/desk/settings"
+	"maildesk/mailauth"
+	"maildesk/threading"
+	"maildesk/ticket"
+)
+
+// Proof is how well it is known that the address in a mail's From field wrote
+// the mail, weakest first. Levels are compared with < and >=.
+type Proof int
+
+// The levels of proof.
+const (
+	// ProofForged: a server of auth_servers says dmarc=fail, or the desk finds it
+	// itself. It outweighs whatever else the mail shows.
+	ProofForged Proof = iota
+	// ProofFrom: nothing but the From field, which anybody can write. A subject
+	// tag and the Message-IDs of others add nothing to it.
+	ProofFrom
+	// ProofMessageID: it answers a mail of ours to its writer. Message-IDs are
+	// seen by whoever gets a copy or a forward.
+	ProofMessageID
+	// ProofAddress: it came to the signed address that was made for its writer.
+	ProofAddress
+	// ProofAuthenticated: the From field itself is authenticated, see
+	// [handling.authenticated], whatever ticket the mail belongs to.
+	ProofAuthenticated
+	// ProofSubmitted: its writer has logged in with a password, see
+	// [handling.submitted].
+	ProofSubmitted
+)
+
+// Proof returns how well the writer of the mail is known. It needs the match of
+// resolve for the two levels in the middle.
+func (h *Handling) Proof() Proof {
+	token := h.Verdict.Match.Token
+	switch own := token != nil && !h.Verdict.Match.Holder; {
+	case h.AuthFailed():
+		return ProofForged
+	case h.submitted():
+		return ProofSubmitted
+	case h.Authenticated():
+		return ProofAuthenticated
+	case own && h.Verdict.Match.Reason == threading.ReplyAddress:
+		return ProofAddress
+	case own:
+		return ProofMessageID
+	}
+	return ProofFrom
+}
+
+// Authenticated reports whether the mail's own From field is authenticated: a
+// server of auth_servers or the desk's own check says dmarc=pass for its domain
+// (RFC 9989), it has a signature that holds and is aligned, the client
+// is in a network of [smtp] trusted, or it logged in as that very address. A
+// mail without a strict From, or whose author stands elsewhere, or that is called
+// forged, never is.
+func (h *Handling) Authenticated() bool {
+	from := h.Msg.From.Address
+	if from == "" || h.Author != author.InFrom || h.AuthFailed() {
+		return false
+	}
+	return h.auth().Passes(from) || h.checked().Signer != "" || h.Set.Trusts(h.Mail.Envelope.Client) || h.submitted()
+}
+
+// submitted reports whether the writer of the mail has logged in as the very address in
+// From.
+func (h *Handling) submitted() bool {
+	return h.Mail.Envelope.AuthUser != "" && h.Author == author.InFrom && !h.AuthFailed() && settings.SameAddress(h.Mail.Envelope.AuthUser, h.Msg.From.Address)
+}
+
+// AuthFailed reports whether a server of auth_servers says that the mail does
+// not come from the domain in its From field (dmarc=fail). Where it says nothing of
+// that, the desk's own check does, if the domain's owner does not want such mail: a
+// policy of "none" is that of domains whose own mail often fails.
+func (h *Handling) AuthFailed() bool { return h.Set.Forged(h.Mail, h.Msg) }
+
+// auth returns what is known of who sent the mail.
+func (h *Handling) auth() mailauth.Results { return h.Set.Authentication(h.Mail, h.Msg) }
+
+// checked returns what the desk's own checks found; a zero value: nothing.
+func (h *Handling) checked() ticket.Authentication {
+	if own := h.Mail.Envelope.Checked; own != nil {
+		return *own
+	}
+	return ticket.Authentication{}
+}

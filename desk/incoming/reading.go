@@ -1,0 +1,133 @@
+package incoming
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// What an agent reads of a mail. In the mail that opens a ticket everything is
+// content: what it forwards or quotes is what its author asks about. In a later
+// one that is what its author newly wrote; older mail is cut where it is ours or
+// known, and stands below where it is not.
+
+// NewText returns the text of the mail for people to read: as read for the
+// ticket, else what the author newly wrote. A mail that only forwards or quotes
+// is shown whole, so that no entry is empty that need not be.
+func (h *Handling) NewText() string {
+	if text := cmp.Or(h.Read, h.Msg.Reply); strings.TrimSpace(text) != "" {
+		return text
+	}
+	if whole := h.Fetched().Whole; whole > 0 {
+		return fmt.Sprintf("(This mail has %d KiB, more than the desk takes. Only its header was fetched; the mail itself is still in the mailbox.)", whole>>10)
+	}
+	if h.Msg.Withheld {
+		return "(The content of this mail was withheld: " + strings.Join(h.Msg.Problems, "; ") + ". The mail itself is kept.)"
+	}
+	return h.Msg.Text
+}
+
+// ReadOpening reads the mail as the one that opens a ticket. One that answers a
+// mail about an older ticket is read as a later one.
+func (h *Handling) ReadOpening(follows ticket.ID) error {
+	if follows != 0 {
+		return h.ReadLater(follows)
+	}
+	h.Read = cmp.Or(h.Behalf.whole, h.Msg.Whole())
+	return nil
+}
+
+// DropQuotedPictures takes the pictures of quoted older mail out of the files that
+// go on: who wrote that mail has them.
+func (h *Handling) DropQuotedPictures() {
+	if slices.ContainsFunc(h.Msg.Attachments, func(a mailparse.Attachment) bool { return a.Quoted }) {
+		h.Carry(h.Set.FilesLimit(), false)
+	}
+}
+
+// These bound the mails that a quote is compared with: answers quote the latest.
+const (
+	LatestSent    = 3 // to its writer, and to the requester
+	LatestEntries = 8
+)
+
+// ReadLater reads the mail as one more on a ticket.
+func (h *Handling) ReadLater(of ticket.ID) error {
+	answers, older, lines := h.Msg.Beyond(nil)
+	if answers == "" && older == "" {
+		return nil // it quotes nothing
+	}
+	err := h.eachKnown(of, func(known []string) (enough bool) {
+		answers, older, lines = h.Msg.Beyond(known)
+		return answers == "" && older == ""
+	})
+	if err != nil {
+		return err
+	}
+	parts := []string{h.Msg.Reply, answers}
+	if older != "" {
+		parts = append(parts, olderMail(h.Msg.Language, lines)+"\n"+older)
+	}
+	h.Read = strings.Join(slices.DeleteFunc(parts, func(s string) bool { return strings.TrimSpace(s) == "" }), "\n\n")
+	return nil
+}
+
+// eachKnown calls enough with the latest texts of a ticket, with more of them each
+// time, until it returns true: the mails that its requester and the writer of the
+// mail were sent, the latest first, and then what was filed. Most answers quote the
+// last mail.
+func (h *Handling) eachKnown(of ticket.ID, enough func(known []string) bool) error {
+	people, err := h.Tx.Participants(of)
+	if err != nil {
+		return err
+	}
+	var known []string
+	for _, p := range people {
+		if p.Role != ticket.RoleRequester && !settings.SameAddress(p.Address, h.Msg.From.Address) {
+			continue
+		}
+		sent, err := h.Tx.LatestSent(p.ID, LatestSent)
+		if err != nil {
+			return err
+		}
+		for _, raw := range sent {
+			if known = append(known, mailparse.Readings(raw)...); enough(known) {
+				return nil
+			}
+		}
+	}
+	entries, err := h.Tx.LatestEntries(of, LatestEntries)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Kind != ticket.EntryNote {
+			known = append(known, cmp.Or(e.Full, e.Text))
+		}
+	}
+	enough(known)
+	return nil
+}
+
+// olderMail is the line above older mail, in the language of the mail that it
+// stands in.
+func olderMail(language string, lines int) string {
+	form := "[Earlier mail, %d lines:]"
+	switch language {
+	case "de":
+		form = "[Frühere E-Mail, %d Zeilen:]"
+	case "fr":
+		form = "[Message précédent, %d lignes :]"
+	case "es":
+		form = "[Correo anterior, %d líneas:]"
+	}
+	return fmt.Sprintf(form, lines)
+}
+
+// SingleBlanks writes a text on one line, to be compared.
+func SingleBlanks(s string) string { return strings.Join(strings.Fields(s), " ") }

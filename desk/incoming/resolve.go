@@ -1,0 +1,40 @@
+package incoming
+
+import (
+	"fmt"
+	"slices"
+
+	"maildesk/threading"
+)
+
+// Resolve asks the one resolver which ticket the mail belongs to.
+func (h *Handling) Resolve() error {
+	references := h.Msg.References
+	if _, agent := h.Set.AgentAt(h.Msg.From.Address); agent {
+		for _, f := range h.Msg.Forwarded { // a mail of a ticket that is passed on belongs there
+			if f.MessageID != "" {
+				references = append(slices.Clip(references), f.MessageID)
+			}
+		}
+	}
+	m := threading.Mail{
+		Recipients: h.Recipients(),
+		InReplyTo:  h.Msg.InReplyTo,
+		References: references,
+		Subject:    h.Msg.Subject,
+		From:       h.Set.FirstAddress(h.Msg.From.Address),
+		Trusted:    h.Mail.Trusted || h.FromUs(),
+		MessageID:  h.Msg.MessageID,
+	}
+	match, err := threading.New(h.Maker.Keys, h.Set.Name, h.Set.Former...).Resolve(h.Ctx, index{h.Tx, h.Set}, m)
+	if err != nil {
+		return fmt.Errorf("find the ticket: %w", err)
+	}
+	h.Verdict.Match = match
+	return h.resolveImported()
+}
+
+// CleanSubject returns the subject of the mail without tags and prefixes.
+func (h *Handling) CleanSubject() string {
+	return threading.CleanSubject(h.Set.Name, h.Msg.Subject, h.Set.Former...)
+}

@@ -1,0 +1,32 @@
+package notices
+
+import (
+	"errors"
+	"fmt"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/settings"
+	"maildesk/threading"
+	"maildesk/ticket"
+)
+
+// AnswerAddress returns the address at which a mail about a ticket is answered,
+// and whether it is a signed one. Where there is no room or no use for a plus
+// address it is the ticket's own, and our Message-ID leads back as well.
+func AnswerAddress(c *decision.Change, t ticket.Ticket, token threading.Token) (address string, signed bool, err error) {
+	base := settings.FirstOf(t.Address, c.Set.Primary().Mail)
+	if a, ok := c.Set.AddressFor(base); ok && a.NoPlus {
+		return base, false, nil
+	}
+	address, err = c.Maker.Keys.ReplyAddress(base, token)
+	if errors.Is(err, threading.ErrTooLong) {
+		return base, false, nil
+	}
+	if err != nil {
+		return "", false, fmt.Errorf("reply address for ticket %d: %w", t.ID, err)
+	}
+	return address, true, nil
+}
+
+// LeaveAction is the action of the address in List-Unsubscribe.
+const LeaveAction = "leave"

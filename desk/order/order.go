@@ -1,0 +1,375 @@
+package order
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"maildesk/desk/command"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// Order is everything that an agent's mail asks for, parsed and proven
+// possible before any of it is done.
+type Order struct {
+	Channel   string // how the requester came, of a new request
+	Agent     settings.Agent
+	After     ticket.Ticket // as the ticket will be
+	Note      bool          // the text is internal
+	Noted     bool          // the agent says that it is
+	Internal  bool          // it answers an internal mail
+	Beside    bool          // the text is for the colleague who gets the ticket
+	Reply     bool          // the agent says that it is for the requester
+	Accept    bool          // somebody is accepted as a participant:
+	Accepted  ticket.Participant
+	Help      bool
+	Notice    notify.Template // what agents are told: assigned, escalation, returned; empty: nothing
+	Reason    string          // of the escalation or return
+	Closing   bool            // resolved and closed at once
+	Spam      bool
+	WakeAt    time.Time
+	Lines     []notify.Line
+	Mistakes  bool
+	Escalated bool
+	Mine      bool              // it is the request of who opened the ticket for somebody else
+	Requester mailparse.Address // whose request it is from now on
+	Absence   *ticket.Absence   // the agent goes away, or is back
+	Cc        []string          // addresses that read along from now on
+	Uncc      []string          // addresses that do no more:
+	Leaving   []ticket.Participant
+	Anyway    bool        // the agent was asked, or knows better
+	Files     []int       // of the ticket, by number, that the agent is sent
+	Merge     ticket.ID   // in which the ticket is worked on from now on, 0: none
+	Links     []ticket.ID // that name the ticket, and are named by it
+	Splits    splits      // what becomes a ticket of its own
+	Incident  Incident    // what the ticket is to an incident, and will be
+}
+
+// a step checks one command against the ticket as it will be by then, and
+// notes what it asks for. Its message tells the agent what became of it; a mistake is
+// a [ticket.Phrase], too, so that it is told in their language.
+type step func(s *settings.Settings, o *Order, arg string, now time.Time) (message ticket.Phrase, err error)
+
+// steps are what the commands of [command.Table] do. What is not here is a mistake.
+var steps = map[string]step{
+	"note":     stepNote,
+	"help":     stepHelp,
+	"take":     stepTake,
+	"assign":   stepAssign,
+	"resolve":  stepResolve,
+	"close":    stepClose,
+	"reopen":   stepReopen,
+	"pending":  stepPending,
+	"hold":     stepHold,
+	"escalate": stepEscalate,
+	"return":   stepReturn,
+	"queue":    stepQueue,
+	"category": stepCategory,
+	"priority": stepPriority,
+	"spam":     stepSpam,
+	"anyway":   stepAnyway,
+	"away":     stepAway,
+	"back":     stepBack,
+	"incident": stepIncident,
+	"split":    stepSplit,
+	"merge":    stepMerge,
+	"link":     stepLink,
+	"announce": stepAnnounce,
+	"file":     stepFile,
+	"cc":       stepCc,
+	"uncc":     stepUncc,
+	"for":      stepFor,
+	"channel":  stepChannel,
+	"mine":     stepMine,
+	"reply":    stepReply,
+	"accept":   stepAccept,
+}
+
+// Check checks every command. Nothing is done yet.
+func Check(s *settings.Settings, t ticket.Ticket, r Incident, agent settings.Agent, commands []command.Command, now time.Time) Order {
+	o := Order{Agent: agent, After: t, Incident: r}
+	for _, c := range commands {
+		line := notify.Line{Command: c.String()}
+		do, known := steps[c.Name]
+		if !known {
+			line.Message = unknownCommand(c.Name)
+		} else if message, err := do(s, &o, c.Arg, now); err != nil {
+			line.Message = Explained(err)
+		} else {
+			line.OK, line.Message = true, message
+		}
+		o.Mistakes = o.Mistakes || !line.OK
+		o.Lines = append(o.Lines, line)
+	}
+	return o
+}
+
+// Mistake marks the lines of a command as not possible, and says why.
+func (o *Order) Mistake(name string, why ticket.Phrase) {
+	for i, line := range o.Lines {
+		if first, _, _ := strings.Cut(line.Command, " "); first == "#"+name {
+			o.Lines[i].OK, o.Lines[i].Message = false, why
+		}
+	}
+	o.Mistakes = true
+}
+
+// Written returns the commands as their agent could have written them.
+func (o *Order) Written() string {
+	var all []string
+	for _, line := range o.Lines {
+		all = append(all, line.Command)
+	}
+	return strings.Join(all, "\n")
+}
+
+func stepNote(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	if o.Reply {
+		return ticket.Phrase{}, errNoteOrReply
+	}
+	o.Note, o.Noted = true, true
+	return ticket.Say("kept as an internal note"), nil
+}
+
+func stepHelp(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	o.Help = true
+	return ticket.Phrase{}, nil
+}
+
+func stepTake(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	o.After.Assignee = o.Agent.Name
+	return ticket.Say("you have the ticket"), o.open()
+}
+
+func stepAssign(s *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
+	a, ok := s.AgentNamed(strings.TrimPrefix(arg, "@"))
+	if !ok {
+		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Agents, Arg: arg, All: settings.AgentNames(s)}
+	}
+	if err := s.MayHave(a, o.After.Queue); err != nil {
+		return ticket.Phrase{}, err
+	}
+	o.After.Assignee = a.Name
+	if a.Name != o.Agent.Name {
+		o.Notice = notify.TemplateAssigned
+	}
+	return ticket.Say("%s has the ticket", a.Name), o.open()
+}
+
+func stepResolve(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	return ticket.Say("resolved; the requester is told"), o.to(ticket.StatusResolved)
+}
+
+func stepClose(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	o.Closing = true
+	return ticket.Say("closed as soon as the requester's notice is accepted"), o.to(ticket.StatusResolved)
+}
+
+func stepSpam(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	o.Spam = true
+	return ticket.Say("closed as spam; the sender is told nothing"), o.to(ticket.StatusResolved)
+}
+
+func stepAnyway(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	o.Anyway = true
+	return ticket.Say("sent as it stands"), nil
+}
+
+// stepAway understands "until Friday", "2026-12-24", "2 weeks": the last day away.
+func stepAway(s *settings.Settings, o *Order, arg string, now time.Time) (ticket.Phrase, error) {
+	example := now.In(s.Zone()).AddDate(0, 0, 7).Format(time.DateOnly)
+	if arg == "" {
+		return ticket.Phrase{}, ticket.Say("a day is needed, as in #away until %s", example)
+	}
+	m, err := command.ReadMoment(arg, now.In(s.Zone()))
+	if err != nil {
+		return ticket.Phrase{}, ticket.Say("%s; the last day away is needed, as in #away until %s", Explained(err), example)
+	}
+	last := m.At.Format(time.DateOnly)
+	if last < s.Today(now) {
+		return ticket.Phrase{}, ticket.Say("%s is over", ticket.Day(m.At))
+	}
+	if latest := now.In(s.Zone()).AddDate(1, 0, 0).Format(time.DateOnly); last > latest {
+		return ticket.Phrase{}, ticket.Say("%s is more than a year away; an absence ends by %s", ticket.Day(m.At), ticket.Day(now.In(s.Zone()).AddDate(1, 0, 0)))
+	}
+	o.Absence = &ticket.Absence{Agent: o.Agent.Name, Last: last}
+	return ticket.Say("you are sent nothing until %s is over; #back ends it earlier", ticket.Day(m.At)), nil
+}
+
+func stepBack(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	o.Absence = &ticket.Absence{Agent: o.Agent.Name}
+	return ticket.Say("you get your mails again"), nil
+}
+
+func stepReopen(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	return ticket.Say("open again"), o.to(ticket.StatusOpen)
+}
+
+func stepHold(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	return ticket.Say("on hold"), o.to(ticket.StatusOnHold)
+}
+
+func stepPending(s *settings.Settings, o *Order, arg string, now time.Time) (ticket.Phrase, error) {
+	if err := o.to(ticket.StatusPending); err != nil {
+		return ticket.Phrase{}, err
+	}
+	if arg == "" {
+		return ticket.Say("waits for the requester"), nil
+	}
+	m, err := command.ReadMoment(arg, now.In(s.Zone()))
+	if err != nil {
+		return ticket.Phrase{}, err
+	}
+	at := beginning(s, m)
+	switch {
+	case !at.After(now):
+		return ticket.Phrase{}, ticket.Say("%s is over", ticket.Relative(at))
+	case at.After(now.AddDate(maxPending, 0, 0)):
+		return ticket.Phrase{}, ticket.Say("%s is more than %d years away", ticket.Relative(at), maxPending)
+	}
+	o.WakeAt = at
+	return ticket.Say("waits for the requester until %s", ticket.Relative(at)), nil
+}
+
+const (
+	maxPending = 3 // years
+	dayBegins  = 8 // o'clock, where no calendar says when the desk opens
+)
+
+// beginning returns when an agent wants something back who may have named a day only:
+// when the desk opens then.
+func beginning(s *settings.Settings, m command.Moment) time.Time {
+	switch hours := s.Rules.Calendar(); {
+	case m.Clock:
+		return m.At
+	case hours != nil:
+		return hours.Next(m.At).In(m.At.Location())
+	}
+	return time.Date(m.At.Year(), m.At.Month(), m.At.Day(), dayBegins, 0, 0, 0, m.At.Location())
+}
+
+func stepEscalate(s *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
+	if arg == "" {
+		return ticket.Phrase{}, ticket.Say("a reason is needed, for those who take over: #escalate REASON")
+	}
+	return o.HandOn(s, +1, arg, notify.TemplateEscalation)
+}
+
+func stepReturn(s *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
+	if arg == "" {
+		return ticket.Phrase{}, ticket.Say("a reason is needed, for those who get it back: #return REASON")
+	}
+	return o.HandOn(s, -1, arg, notify.TemplateReturned)
+}
+
+func stepQueue(s *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
+	q, ok := s.Queue(arg)
+	if !ok {
+		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Queues, Arg: arg, All: s.Rules.QueueNames()}
+	}
+	o.After.Queue, o.After.Level, o.After.Assignee = q.Name, q.Level, ""
+	o.Notice = notify.TemplateAssigned
+	return ticket.Say("moved to queue %s", q.Name), nil
+}
+
+func stepCategory(s *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
+	c, ok := s.Category(arg)
+	if !ok {
+		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Categories, Arg: arg, All: s.Rules.CategoryNames()}
+	}
+	o.After.Category = c.Name
+	if c.Kind != "" {
+		o.After.Kind = ticket.Kind(c.Kind)
+	}
+	return ticket.Say("category %s", c.Name), nil
+}
+
+func stepPriority(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
+	var all []string
+	for _, p := range ticket.Priorities {
+		all = append(all, string(p))
+	}
+	p, known := command.Priority(arg, all)
+	if !known {
+		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Priorities, Arg: arg, All: all}
+	}
+	o.After.Priority = ticket.Priority(p)
+	return ticket.Say("priority %s", o.After.Priority), nil
+}
+
+// to moves the ticket as it will be, if the table of moves allows it. No
+// command opens what is closed.
+func (o *Order) to(status ticket.Status) error {
+	if !ticket.CanMove(o.After.Status, status) || o.After.Status == ticket.StatusClosed && status != ticket.StatusClosed {
+		return &ticket.MoveError{From: o.After.Status, To: status}
+	}
+	o.After.Status = status
+	return nil
+}
+
+// open makes a new ticket open; others stay as they are.
+func (o *Order) open() error {
+	if o.After.Status != ticket.StatusNew {
+		return nil
+	}
+	return o.to(ticket.StatusOpen)
+}
+
+// errNoPath says how a ticket without an escalation path is handed on.
+var errNoPath = ticket.Say("nothing says who is asked next: the ticket has no category with a path; #category NAME gives it one, #queue NAME moves it")
+
+// HandOn moves the ticket along its escalation path: to the nearest queue of a
+// higher (+1) or lower (-1) level.
+func (o *Order) HandOn(s *settings.Settings, direction int, reason string, notice notify.Template) (ticket.Phrase, error) {
+	best := ""
+	bestLevel := 0
+	path := s.Path(o.After)
+	for _, q := range path {
+		if (q.Level-o.After.Level)*direction <= 0 {
+			continue
+		}
+		if best == "" || (bestLevel-q.Level)*direction > 0 {
+			best, bestLevel = q.Name, q.Level
+		}
+	}
+	if best == "" {
+		if len(path) == 0 {
+			return ticket.Phrase{}, errNoPath
+		}
+		if direction > 0 {
+			return ticket.Phrase{}, ticket.Say("level %d is the last of this ticket's path", o.After.Level)
+		}
+		return ticket.Phrase{}, ticket.Say("level %d is the first of this ticket's path", o.After.Level)
+	}
+	if o.After.Status == ticket.StatusClosed || o.After.Status == ticket.StatusResolved {
+		return ticket.Phrase{}, &ticket.MoveError{From: o.After.Status, To: ticket.StatusOpen}
+	}
+	o.After.Queue, o.After.Level, o.After.Assignee = best, bestLevel, ""
+	o.After.Status = ticket.StatusOpen
+	o.Notice, o.Reason, o.Escalated = notice, reason, direction > 0
+	return ticket.Say("handed to queue %s, level %d", best, bestLevel), nil
+}
+
+// Changes returns the events of what an order changes on a ticket, but for its status.
+func (o *Order) Changes(t ticket.Ticket) (all []ticket.Event) {
+	add := func(kind ticket.EventKind, from, to string) {
+		if from != to {
+			all = append(all, ticket.Event{Ticket: t.ID, Kind: kind, Actor: o.Agent.Name, From: from, To: to})
+		}
+	}
+	add(ticket.EventAssigned, t.Assignee, o.After.Assignee)
+	add(ticket.EventQueue, t.Queue, o.After.Queue)
+	add(ticket.EventCategory, t.Category, o.After.Category)
+	add(ticket.EventPriority, string(t.Priority), string(o.After.Priority))
+	switch o.Notice {
+	case notify.TemplateEscalation:
+		all = append(all, ticket.Event{Ticket: t.ID, Kind: ticket.EventEscalated, Actor: o.Agent.Name, Reason: o.Reason})
+	case notify.TemplateReturned:
+		all = append(all, ticket.Event{Ticket: t.ID, Kind: ticket.EventReturned, Actor: o.Agent.Name, Reason: o.Reason})
+	}
+	add(ticket.EventLevel, strconv.Itoa(t.Level), strconv.Itoa(o.After.Level))
+	return all
+}

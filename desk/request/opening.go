@@ -1,0 +1,66 @@
+package request
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/command"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notify"
+	"maildesk/desk/order"
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// commandOpening reads the commands on top of a proven agent's new mail: they are about
+// the request that it opens, which becomes as they say, and are cut out of its text. Where
+// one of them cannot be carried out no request is opened, and the agent gets the mail
+// back with what is wrong; refused is true then.
+func commandOpening(h *incoming.Handling, t *ticket.Ticket) (o order.Order, refused bool, err error) {
+	agent, isAgent := h.Set.AgentAt(h.Msg.From.Address)
+	if !isAgent || h.Silent || h.Behalf.How == ticket.RequestForwarded || h.Msg.Origin == mailparse.Foreign || h.Proof() != incoming.ProofAuthenticated {
+		return order.Order{}, false, nil
+	}
+	read := command.Read(h.Msg.Reply)
+	if len(read.Commands) == 0 {
+		return order.Order{}, false, nil
+	}
+	o = order.Check(h.Set, *t, order.Incident{}, agent, read.Commands, h.Now)
+	for i, c := range read.Commands {
+		if e, known := command.Lookup(c.Name); known && !e.Opens {
+			o.Lines[i].OK, o.Lines[i].Message, o.Mistakes = false, ticket.Say("it is about a request that is there: write it in reply to an email about that request"), true
+		}
+	}
+	if o.Mistakes {
+		return order.Order{}, true, refuseOpening(h, agent, o.Lines)
+	}
+	status := t.Status
+	*t, t.Status = o.After, status
+	if o.Channel != "" {
+		t.Tags = append(slices.Clone(t.Tags), o.Channel)
+	}
+	cutCommands(h, read)
+	return o, false, nil
+}
+
+// cutCommands takes the commands out of the text of the mail at hand.
+func cutCommands(h *incoming.Handling, read command.Mail) {
+	msg, text := *h.Msg, read.Whole()
+	if rest, whole := strings.CutPrefix(strings.TrimSpace(msg.Text), strings.TrimSpace(msg.Reply)); whole {
+		msg.Text = text + rest
+	}
+	if msg.Reply = text; strings.TrimSpace(msg.Text) == "" {
+		msg.Text = text
+	}
+	h.Msg = &msg
+}
+
+// refuseOpening returns a new mail to the agent who wrote it, with what is wrong in it.
+func refuseOpening(h *incoming.Handling, agent settings.Agent, lines []notify.Line) error {
+	n := notify.Notice{Template: notify.TemplateAnswer, Reason: notify.AskedWrong, Lines: lines, Text: h.Msg.Reply}
+	if err := h.WriteBack(agent, h.Msg.From.Address, n, nil); err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionMachine, "refused-command", 0)
+}

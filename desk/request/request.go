@@ -1,0 +1,327 @@
+package request
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"maildesk/desk/copies"
+	"maildesk/desk/decision"
+	"maildesk/desk/incident"
+	"maildesk/desk/incoming"
+	"maildesk/desk/loop"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/mailparse"
+	"maildesk/routing"
+	"maildesk/ticket"
+)
+
+// NewTicket makes a ticket of the mail, acknowledges it where that is right
+// and tells the agents of its queue.
+func NewTicket(h *incoming.Handling) error {
+	h.ReadBehalf()
+	if err := Look(h); err != nil {
+		return err
+	}
+	route := h.Set.Rules.Route(Facts(h))
+	h.Verdict.Route = &route
+	if route.Spam {
+		if err := h.Judge(0); err != nil {
+			return err
+		}
+		return h.Finish(ticket.DispositionSpam, "rule "+strings.Join(route.Rules, ", "), 0)
+	}
+	if route.Ticket == routing.TicketNo && h.Msg.Class != mailparse.Person {
+		if err := h.Judge(0); err != nil {
+			return err
+		}
+		return h.Finish(ticket.DispositionMachine, "rule "+strings.Join(route.Rules, ", "), 0)
+	}
+	if route.Requester == routing.RequesterReplyTo {
+		h.ReadReplyTo()
+	}
+	if open, found, err := folded(h, route); err != nil {
+		return err
+	} else if found {
+		return foldInto(h, open, route)
+	}
+	if endsNothing(h, route) {
+		return h.Finish(ticket.DispositionMachine, "rule "+strings.Join(route.Rules, ", "), 0)
+	}
+	var err error
+	if h.Same, err = sameMatterAs(h); err != nil {
+		return err
+	}
+	if repeats, err := repeats(h, h.Same); err != nil {
+		return err
+	} else if repeats {
+		return fileRepeat(h, h.Same)
+	}
+	t := TicketOf(h, route)
+	o, refused, err := commandOpening(h, &t)
+	if refused || err != nil {
+		return err
+	}
+	h.Channel = o.Channel
+	if t.Language, err = Language(h, route); err != nil {
+		return err
+	}
+	if t.Follows, err = followed(h); err != nil {
+		return err
+	}
+	if err := h.ReadOpening(t.Follows); err != nil {
+		return err
+	}
+	outage, known, err := incident.Known(h, t)
+	if err != nil {
+		return err
+	}
+	if !known {
+		if err := h.Assign(&t); err != nil {
+			return err
+		}
+	}
+	if !h.Silent {
+		if err := h.UpdateDue(&t); err != nil {
+			return err
+		}
+	}
+	requester, err := openTicket(h, &t, route)
+	if err != nil {
+		return err
+	}
+	if err := h.ChangePeople(t, o); err != nil {
+		return err
+	}
+	if known {
+		err = incident.Join(h.Change, &t, outage, ticket.ActorDesk)
+	} else {
+		known, err = incident.Detect(h, &t)
+	}
+	if err != nil {
+		return err
+	}
+	return announceNew(h, t, requester, route, known)
+}
+
+// openTicket keeps a new ticket with the mail as its first entry, and how it
+// came to be. It returns the requester's part in it.
+func openTicket(h *incoming.Handling, t *ticket.Ticket, route routing.Decision) (ticket.Participant, error) {
+	var err error
+	if t.ID, err = h.Tx.InsertTicket(*t); err != nil {
+		return ticket.Participant{}, fmt.Errorf("make ticket: %w", err)
+	}
+	h.Verdict.Opened = *t
+	if p := h.Set.Rules.Promise(t.Target, string(t.Priority), t.Category, t.Queue); p != nil {
+		h.Verdict.Target = p.Name
+	}
+	if err := h.Judge(t.ID); err != nil {
+		return ticket.Participant{}, err
+	}
+	requester, err := h.Participant(t.ID, ticket.RoleRequester, t.Requester, t.Name)
+	if err != nil {
+		return ticket.Participant{}, err
+	}
+	if requester, err = h.ProveReader(requester); err != nil {
+		return ticket.Participant{}, err
+	}
+	if err := h.FileOpening(*t); err != nil {
+		return ticket.Participant{}, err
+	}
+	if err := h.AddPeople(*t, true); err != nil {
+		return ticket.Participant{}, err
+	}
+	if err := bindThread(h, *t, route); err != nil {
+		return ticket.Participant{}, err
+	}
+	if err := createdEvents(h, *t, route); err != nil {
+		return ticket.Participant{}, err
+	}
+	if err := h.RecordBehalf(*t); err != nil {
+		return ticket.Participant{}, err
+	}
+	if err := noteFailedRules(h, *t, route); err != nil {
+		return ticket.Participant{}, err
+	}
+	return requester, loop.WarnAgents(h, *t)
+}
+
+// announceNew tells who must be told of a new ticket. Where it reports a known
+// incident its requester learns that, and agents hear of the incident instead.
+func announceNew(h *incoming.Handling, t ticket.Ticket, requester ticket.Participant, route routing.Decision, known bool) error {
+	if err := Acknowledge(h, t, requester, route, known); err != nil {
+		return err
+	}
+	if !known {
+		if err := h.NotifyNew(t); err != nil {
+			return err
+		}
+		if err := copies.JoinCopies(h); err != nil {
+			return err
+		}
+		if err := copies.AddOnlookers(h, t, slices.Concat(route.Onlookers, copies.QueuesOf(h, h.Mail.Envelope.ForwardPaths, copies.IsHome(h, t.Address, t.Queue)))); err != nil {
+			return err
+		}
+	}
+	if err := fileAway(h, t); err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionNew, newReason(h, t), t.ID)
+}
+
+// TicketOf returns the ticket that a new request opens.
+func TicketOf(h *incoming.Handling, route routing.Decision) ticket.Ticket {
+	address, name := h.Requester()
+	if b := h.Behalf; b.How != "" {
+		address, name = b.Who.Address, b.Who.Name
+	}
+	subject := h.CleanSubject()
+	if subject == "" {
+		subject = notices.NoSubject
+	}
+	return ticket.Ticket{
+		Subject:   subject,
+		Address:   h.Intake(),
+		Requester: address,
+		Name:      name,
+		Status:    ticket.StatusNew,
+		Category:  route.Category,
+		Kind:      ticket.Kind(route.Kind),
+		Priority:  ticket.Priority(route.Priority),
+		Queue:     route.Queue,
+		Level:     route.Level,
+		Assignee:  route.Assignee,
+		Target:    route.Target,
+		Tags:      tags(h, route),
+		Rules:     route.Rules,
+		CreatedAt: h.Now,
+		UpdatedAt: h.Now,
+	}
+}
+
+// tags returns the tags of the rules, and what the desk marks by itself.
+func tags(h *incoming.Handling, route routing.Decision) []string {
+	if h.Fetched().Whole > 0 {
+		return append(slices.Clip(route.Tags), "too-large")
+	}
+	return route.Tags
+}
+
+// followed returns the closed ticket that the mail belongs to, 0 when there is none.
+func followed(h *incoming.Handling) (ticket.ID, error) {
+	id := ticket.ID(h.Verdict.Match.Ticket)
+	if id == 0 {
+		return 0, nil
+	}
+	t, err := h.Tx.Ticket(id)
+	if err != nil {
+		return 0, decision.IgnoreNotFound(err)
+	}
+	return t.ID, nil
+}
+
+// createdEvents writes down how the ticket came to be.
+func createdEvents(h *incoming.Handling, t ticket.Ticket, route routing.Decision) error {
+	events := []ticket.Event{{Kind: ticket.EventCreated, To: t.Queue, Number: t.Level, Reason: strings.Join(route.Rules, ", ")}}
+	if t.Assignee != "" {
+		events = append(events, ticket.Event{Kind: ticket.EventAssigned, To: t.Assignee})
+	}
+	if t.Follows != 0 {
+		events = append(events, ticket.Event{Kind: ticket.EventFollows, OtherTicket: t.Follows})
+	}
+	if lost := h.Verdict.Match.Lost; lost != 0 {
+		events = append(events, ticket.Event{Kind: ticket.EventLost, OtherTicket: ticket.ID(lost)})
+	} else if claimed := h.Verdict.Match.Claims; claimed != 0 {
+		events = append(events, ticket.Event{Kind: ticket.EventClaims, OtherTicket: ticket.ID(claimed)})
+	}
+	for _, e := range events {
+		e.Ticket, e.Actor = t.ID, ticket.ActorDesk
+		if err := h.Record(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// newReason says why the mail opened a ticket.
+func newReason(h *incoming.Handling, t ticket.Ticket) string {
+	switch {
+	case t.Follows != 0:
+		return "follow-up"
+	case h.Verdict.Match.Lost != 0:
+		return LostReason
+	case h.Verdict.Match.Claims != 0:
+		return "claims-other-ticket"
+	case h.Msg.Class != mailparse.Person:
+		return h.Msg.ClassReason
+	default:
+		return "new-request"
+	}
+}
+
+// Acknowledge decides, once per ticket, whether the requester gets an
+// acknowledgement, and keeps the reason where not.
+func Acknowledge(h *incoming.Handling, t ticket.Ticket, requester ticket.Participant, route routing.Decision, known bool) error {
+	n := notify.Notice{Template: notify.TemplateAcknowledgement, Variant: route.Template, Known: known, Channel: h.Channel}
+	reason, never := whyNoAcknowledgement(h, t, route)
+	if never {
+		if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNeverAnswered, Actor: ticket.ActorDesk, Reason: reason}); err != nil {
+			return err
+		}
+	}
+	if reason != "" {
+		return notices.Withhold(h.Change, t, requester, n, reason)
+	}
+	n.Now, n.Abroad = requesterClock(h)
+	return notices.Send(h.Change, t, requester, n)
+}
+
+// whyNoAcknowledgement returns what of the mail itself asks for silence, empty
+// when there is nothing, and whether it holds for every automatic mail.
+func whyNoAcknowledgement(h *incoming.Handling, t ticket.Ticket, route routing.Decision) (reason string, never bool) {
+	switch {
+	case h.Silent:
+		return ticket.ReasonImport, false
+	case t.Requester == "":
+		return "no-sender", false
+	case h.Behalf.How == ticket.RequestAddressed:
+		return "agent-wrote", false // they asked for nothing, and have the agent's mail
+	case h.Msg.Silence != mailparse.Answerable:
+		return h.Msg.ClassReason, true
+	case h.Set.Guard.Marks(h.Msg.Header):
+		return "guard-header", true
+	case route.NoAck:
+		return "rule", false
+	case h.Fetched().Relisted:
+		return "relisted", false
+	case h.Fetched().Whole > 0:
+		return "too-large", false
+	case h.Late():
+		return "late", false
+	case slices.ContainsFunc(h.Mail.Envelope.ForwardPaths, h.Set.Official):
+		return "postmaster", false
+	}
+	return h.Loop, false
+}
+
+// fileAway closes the new ticket of an old mail that is history.
+func fileAway(h *incoming.Handling, t ticket.Ticket) error {
+	if i := h.Imported(); i == nil || i.Open {
+		return nil
+	}
+	if err := h.Move(&t, ticket.StatusResolved, "import"); err != nil {
+		return err
+	}
+	t.InformedAt = h.Now
+	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventInformed, Actor: ticket.ActorImport, Reason: "an old matter: nobody is told"}); err != nil {
+		return err
+	}
+	if err := h.Move(&t, ticket.StatusClosed, "import"); err != nil {
+		return err
+	}
+	return h.Save(&t)
+}
+
+// LostReason is the disposition of a mail that answers one of a lost past.
+const LostReason = string(notify.UndoneLost)

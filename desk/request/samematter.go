@@ -1,0 +1,177 @@
+package request
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+
+	"maildesk/desk/copies"
+	"maildesk/desk/decision"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/threading"
+	"maildesk/ticket"
+)
+
+// People write again without answering, and answer an old mail with something new.
+// What may be the same matter is offered to agents as one; only a mail that repeats an
+// earlier one joins it by itself. What goes on under another subject is shown so.
+
+// sameLook is how many of a requester's latest tickets are looked at.
+const sameLook = 20
+
+// sameMatterAs returns the ticket that a new request may be about: the latest of the
+// same person with the same subject that is worked on, and on which something happened
+// within days. The mail names no mail of it. ID 0: there is none.
+func sameMatterAs(h *incoming.Handling) (ticket.Ticket, error) {
+	requester, _ := h.Requester()
+	subject := h.CleanSubject()
+	if h.Set.SameWithin == 0 || h.Silent || requester == "" || subject == "" || h.Msg.Class != mailparse.Person || h.Verdict.Match.Ticket != 0 ||
+		len(h.Msg.InReplyTo)+len(h.Msg.References) > 0 {
+		return ticket.Ticket{}, nil
+	}
+	if _, agent := h.Set.AgentAt(requester); agent {
+		return ticket.Ticket{}, nil
+	}
+	all, err := h.Tx.Tickets(ticket.Filter{Requester: requester, Newest: true, Limit: sameLook})
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	for _, t := range all {
+		if t, err = decision.WorkedOn(h.Tx, t); err != nil {
+			return ticket.Ticket{}, err
+		}
+		over := t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed
+		if !over && settings.SameAddress(t.Requester, requester) && sameSubject(t.Subject, subject) && h.Now.Sub(t.UpdatedAt) <= h.Set.SameWithin {
+			return t, nil
+		}
+	}
+	return ticket.Ticket{}, nil
+}
+
+// sameSubject reports whether two subjects have the same words.
+func sameSubject(a, b string) bool { return slices.Equal(wordsOf(a), wordsOf(b)) }
+
+// wordsOf returns the words of a text, folded, without marks and quoted lines.
+func wordsOf(text string) []string {
+	return strings.FieldsFunc(strings.ToLower(notices.WithoutQuotes(text)), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r)
+	})
+}
+
+// repeats reports whether the mail says what its writer has written to a ticket before,
+// and brings no file of its own.
+func repeats(h *incoming.Handling, t ticket.Ticket) (bool, error) {
+	if t.ID == 0 || h.Was != nil && h.Was.Reason != reasonRepeats { // by settings of another time
+		return false, nil
+	}
+	entries, err := h.Tx.Correspondence(t.ID)
+	if err != nil {
+		return false, err
+	}
+	for _, e := range entries {
+		if e.Kind != ticket.EntryMessage || e.Mail == 0 || !settings.SameAddress(e.Author, h.Msg.From.Address) || !saysTheSame(e.Text, h.Msg.Whole()) {
+			continue
+		}
+		other, err := copies.BringsFiles(h, e.Mail)
+		return !other, err
+	}
+	return false, nil
+}
+
+// reasonRepeats is the reason of a mail that says what its writer wrote before.
+const reasonRepeats = "repeats"
+
+// saysTheSame reports whether a text repeats another one: word for word, or in a long
+// one all but one word in twenty, none of them with a digit. A word more may ask
+// something new, so that the number of words must be the same.
+func saysTheSame(a, b string) bool {
+	const (
+		oneIn = 20
+		least = 6 // words: "please help" may be about something else each time
+	)
+	was, is := wordsOf(a), wordsOf(b)
+	if len(was) != len(is) || len(was) < least {
+		return false
+	}
+	other := 0
+	for i := range was {
+		if was[i] == is[i] {
+			continue
+		}
+		if strings.ContainsFunc(was[i]+is[i], unicode.IsDigit) {
+			return false
+		}
+		other++
+	}
+	return other*oneIn <= len(was)
+}
+
+// fileRepeat files a mail that only repeats an earlier one on the ticket of that. The
+// agents learn that its writer asks again; who has the acknowledgement needs no other.
+func fileRepeat(h *incoming.Handling, t ticket.Ticket) error {
+	if err := h.FileEntry(t.ID, ticket.EntryMessage); err != nil {
+		return err
+	}
+	if t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold {
+		if err := h.Move(&t, ticket.StatusOpen, h.ActorName()); err != nil {
+			return err
+		}
+	}
+	if err := h.Save(&t); err != nil {
+		return err
+	}
+	if err := TellOfMessage(h, t, notify.TemplateMessage, false); err != nil {
+		return err
+	}
+	if err := copies.AddOnlookers(h, t, copies.QueuesBeside(h, t, h.Mail.Envelope.ForwardPaths)); err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionAppended, reasonRepeats, t.ID)
+}
+
+// FindNewSubject finds whether the mail goes on with a ticket under another subject than
+// the ticket's, than those under which its writer has been sent mails, and than those
+// under which they wrote before.
+func FindNewSubject(h *incoming.Handling, t ticket.Ticket) error {
+	subject := h.CleanSubject()
+	if h.Silent || subject == "" || isWithin(t.Subject, subject) {
+		return nil
+	}
+	entries, err := h.Tx.LatestEntries(t.ID, incoming.LatestEntries)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if e.Kind == ticket.EntryMessage && sameSubject(threading.CleanSubject(h.Set.Name, e.Subject, h.Set.Former...), subject) {
+			return nil
+		}
+	}
+	people, err := h.Readers(t.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		sent, err := h.Tx.LatestSent(p.ID, incoming.LatestSent)
+		if err != nil {
+			return err
+		}
+		for _, raw := range sent {
+			ours := mailparse.Parse(raw, mailparse.Envelope{}).Subject
+			if isWithin(threading.CleanSubject(h.Set.Name, ours, h.Set.Former...), subject) {
+				return nil
+			}
+		}
+	}
+	h.Subject = subject
+	return nil
+}
+
+// isWithin reports whether one of two subjects has all words of the other one in a row.
+func isWithin(a, b string) bool {
+	x, y := " "+strings.Join(wordsOf(a), " ")+" ", " "+strings.Join(wordsOf(b), " ")+" "
+	return x != "  " && y != "  " && (strings.Contains(x, y) || strings.Contains(y, x))
+}

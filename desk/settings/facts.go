@@ -1,0 +1,93 @@
+package settings
+
+import (
+	"strings"
+
+	"maildesk/desk/silence"
+	"maildesk/mailauth"
+	"maildesk/mailparse"
+	"maildesk/routing"
+	"maildesk/ticket"
+)
+
+// Authentication returns what is known of who sent the mail: what the servers of
+// auth_servers say, and, where they say nothing, the desk's own checks.
+func (s *Settings) Authentication(m ticket.Mail, msg *mailparse.Message) mailauth.Results {
+	said := mailauth.Read(msg.Header, s.AuthServers)
+	if own := m.Envelope.Checked; own != nil {
+		_, domain, _ := silence.SplitAddress(msg.From.Address)
+		said = said.Or(mailauth.Results{SPF: own.SPF, DKIM: own.DKIM, DMARC: own.DMARC, From: strings.ToLower(domain)})
+	}
+	return said
+}
+
+// Facts returns what the admin's rules may see of a mail, whenever they judge it.
+func (s *Settings) Facts(m ticket.Mail, msg *mailparse.Message, history ticket.History) routing.Facts {
+	env := m.Envelope
+	from := strings.ToLower(msg.From.Address)
+	_, domain, _ := silence.SplitAddress(from)
+	auth := s.Authentication(m, msg)
+	f := routing.Facts{
+		Subject:     msg.Subject,
+		Body:        msg.Text,
+		Reply:       msg.Reply,
+		From:        from,
+		FromDomain:  domain,
+		FromName:    msg.FromShown.Name,
+		ReversePath: strings.ToLower(env.ReversePath),
+		Client:      env.Client,
+		Source:      string(env.Source),
+		Headers:     map[string]string{},
+		Size:        int(m.Size),
+		Language:    msg.Language,
+		Class:       string(msg.Class),
+		Received:    m.ReceivedAt,
+		TLS:         env.TLS,
+		Helo:        strings.ToLower(env.Helo),
+		AuthUser:    env.AuthUser,
+		SPF:         auth.SPF,
+		DKIM:        auth.DKIM,
+		DMARC:       auth.DMARC,
+		DKIMDomains: []string{},
+		OpenTickets: history.Open,
+		AllTickets:  history.All,
+	}
+	if own := env.Checked; own != nil {
+		f.DMARCPolicy = own.Policy
+		for _, signature := range own.Signatures {
+			if signature.Result == "pass" {
+				f.DKIMDomains = append(f.DKIMDomains, signature.Domain)
+			}
+		}
+	}
+	for _, a := range append(msg.To[:len(msg.To):len(msg.To)], msg.Cc...) {
+		f.To = append(f.To, strings.ToLower(a.Address))
+	}
+	for _, path := range env.ForwardPaths {
+		if a, ok := s.AddressFor(path); ok {
+			path = a.Mail // without a plus suffix
+		}
+		f.Recipients = append(f.Recipients, strings.ToLower(path))
+	}
+	for _, field := range msg.Header {
+		name := strings.ToLower(field.Name)
+		if old, ok := f.Headers[name]; ok {
+			f.Headers[name] = old + "\n" + field.Value
+			continue
+		}
+		f.Headers[name] = field.Value
+	}
+	for _, a := range msg.Attachments {
+		f.Attachments = append(f.Attachments, routing.Attachment{Name: a.Name, Type: a.Type, Size: len(a.Content)})
+	}
+	return f
+}
+
+// Forged is AuthFailed of any mail.
+func (s *Settings) Forged(m ticket.Mail, msg *mailparse.Message) bool {
+	if said := mailauth.Read(msg.Header, s.AuthServers); said.DMARC != "" {
+		return said.DMARC == "fail"
+	}
+	own := m.Envelope.Checked
+	return own != nil && own.Failed()
+}
