@@ -227,13 +227,13 @@ func TestNotDoneIsBounded(t *testing.T) {
 		b.accept(letter{from: alice, to: support, subject: fmt.Sprintf("[Example IT #%d] %d", opened.ID, i), text: lure, id: fmt.Sprintf("<forged.%d@elsewhere.example>", i)})
 	}
 	b.work()
-	sent := b.since(before)
-	if n := b.made(notify.TemplateNotDone, before); n < 5 || n > 10 || len(sent) > 20 { // the hour may turn
-		t.Errorf("30 forged mails made %d mails to the agent, %d in all", n, len(sent))
+	all := len(b.since(before))
+	if n := b.made(notify.TemplateNotDone, before); n < 5 || n > 10 || all > 20 { // the hour may turn
+		t.Errorf("30 forged mails made %d mails to the agent, %d in all", n, all)
 	}
-	told := b.last(notify.TemplateNotDone, alice)
-	if !says(told, "Further ones in this hour are not reported") {
-		t.Errorf("the last one does not say that it is:\n%s", told.msg.Text)
+	isLast := func(s sent) bool { return says(s, "Further ones in this hour are not reported") }
+	if !slices.ContainsFunc(b.outbox()[before:], isLast) { // whichever mail was handled last
+		t.Error("none says that it is the last")
 	}
 	if n := len(b.entries(opened.ID)); n != 31 {
 		t.Errorf("the ticket has %d entries, want 31", n)

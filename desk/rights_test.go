@@ -40,6 +40,30 @@ func TestPrivateQueue(t *testing.T) {
 	}
 }
 
+// TestPrivateQueueAndMerges: who may not read a ticket of it can neither name it nor is
+// offered it.
+func TestPrivateQueueAndMerges(t *testing.T) {
+	for _, command := range []string{"#merge 1", "#link 1"} {
+		b := open(t, withHR)
+		b.take(letter{from: ana, to: support, subject: "My salary of May", text: "It is wrong.\n"})
+		b.take(letter{from: ana, to: support, subject: "A new mouse", text: "Mine is broken.\n"})
+		m := b.agentWrites(alice, notify.TemplateNewTicket, command+"\n")
+		if told := b.last(notify.TemplateRefusal, alice); m.Reason != "refused-command" || !says(told, "there is no ticket #1") {
+			t.Errorf("%s: %s, told\n%s", command, m.Reason, told.msg.Text)
+		}
+		if events := strings.Join(b.events(1), "\n"); strings.Contains(events, "#2") {
+			t.Errorf("%s: ticket 1 has\n%s", command, events)
+		}
+	}
+	b := open(t, withHR)
+	b.request()
+	b.agentWrites(alice, notify.TemplateNewTicket, "#queue hr\n")
+	b.request() // the same subject again
+	if got := b.last(notify.TemplateNewTicket, alice); says(got, "#merge 1") {
+		t.Errorf("alice is offered what is private:\n%s", got.msg.Text)
+	}
+}
+
 // TestHandedToPrivateQueue: any agent may hand a ticket on to it, and then has lost it.
 func TestHandedToPrivateQueue(t *testing.T) {
 	b := open(t, withHR)

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"fmt"
 	"slices"
 
 	"maildesk/desk/command"
@@ -24,7 +25,7 @@ import (
 // command where it cannot be.
 func findMerge(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	for _, n := range o.Links {
-		_, err := h.Tx.Ticket(n)
+		_, err := readable(h, n, o.Agent)
 		switch {
 		case decision.IgnoreNotFound(err) != nil:
 			return err
@@ -37,9 +38,12 @@ func findMerge(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	if o.Merge == 0 {
 		return nil
 	}
-	into, err := h.Tx.Ticket(o.Merge)
+	into, err := readable(h, o.Merge, o.Agent)
 	if err == nil {
 		into, err = decision.WorkedOn(h.Tx, into)
+	}
+	if err == nil {
+		into, err = readable(h, into.ID, o.Agent)
 	}
 	var why ticket.Phrase
 	switch {
@@ -69,6 +73,20 @@ func findMerge(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	}
 	o.Merge = into.ID
 	return nil
+}
+
+// readable returns a ticket that an agent names. One that they may not read is not
+// found: that it exists is nobody's business.
+func readable(h *incoming.Handling, n ticket.ID, agent settings.Agent) (ticket.Ticket, error) {
+	t, err := h.Tx.Ticket(n)
+	if err != nil {
+		return t, err
+	}
+	may, err := h.MaySee(t, agent)
+	if err == nil && !may {
+		err = fmt.Errorf("ticket %d of a private queue: %w", n, ticket.ErrNotFound)
+	}
+	return t, err
 }
 
 // link writes down on both tickets that they belong together.

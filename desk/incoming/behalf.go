@@ -173,7 +173,10 @@ func (h *Handling) RecordBehalf(t ticket.Ticket) error {
 // NotifyNew tells the agents of a new ticket and, where an agent's mail opened it for
 // somebody else, that one too.
 func (h *Handling) NotifyNew(t ticket.Ticket) error {
-	n := notify.Notice{Template: notify.TemplateNewTicket, Actor: h.ActorName(), Text: h.NewText(), SameAs: h.Same}
+	n := notify.Notice{Template: notify.TemplateNewTicket, Actor: h.ActorName(), Text: h.NewText()}
+	if !h.Set.IsPrivate(h.Same.Queue) || h.Same.Queue == t.Queue {
+		n.SameAs = h.Same
+	}
 	told := h.Responsible(t)
 	if b := h.Behalf; b.How != "" {
 		agent, _ := h.Set.AgentAt(b.agent.Address)
