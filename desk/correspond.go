@@ -72,22 +72,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if t.Status == ticket.StatusClosed && !h.Silent {
 		return request.NewTicket(h)
 	}
-	if err := request.FindNewSubject(h, seat); err != nil {
-		return err
-	}
-	if err := h.ProveWriter(seat); err != nil {
-		return err
-	}
-	if err := h.ReadLater(seat.ID); err != nil {
-		return err
-	}
-	if err := h.FileEntry(seat.ID, ticket.EntryMessage); err != nil {
-		return err
-	}
-	if err := h.AddPeople(seat, false); err != nil {
-		return err
-	}
-	if err := loop.WarnAgents(h, seat); err != nil {
+	if err := fileAgain(h, seat); err != nil {
 		return err
 	}
 	if closes || own && strings.EqualFold(strings.TrimSpace(h.Msg.Reply), "#close") {
@@ -100,14 +85,13 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		return err
 	}
 	template := notify.TemplateMessage
-	switch t.Status {
-	case ticket.StatusResolved:
+	if t.Status == ticket.StatusResolved {
 		if !answers {
 			return request.AskToConfirm(h, t, seat, notify.ConfirmReopen)
 		}
 		template = notify.TemplateReopened
-		fallthrough
-	case ticket.StatusPending, ticket.StatusOnHold:
+	}
+	if t.Status == ticket.StatusResolved || t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold {
 		if err := h.Move(&t, ticket.StatusOpen, h.ActorName()); err != nil {
 			return err
 		}
@@ -125,6 +109,26 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, string(h.Verdict.Match.Reason), seat.ID)
+}
+
+// fileAgain reads and files what was written to a ticket again.
+func fileAgain(h *incoming.Handling, seat ticket.Ticket) error {
+	if err := request.FindNewSubject(h, seat); err != nil {
+		return err
+	}
+	if err := h.ProveWriter(seat); err != nil {
+		return err
+	}
+	if err := h.ReadLater(seat.ID); err != nil {
+		return err
+	}
+	if err := h.FileEntry(seat.ID, ticket.EntryMessage); err != nil {
+		return err
+	}
+	if err := h.AddPeople(seat, false); err != nil {
+		return err
+	}
+	return loop.WarnAgents(h, seat)
 }
 
 // closedByRequester ends a matter that the requester says is over: they get

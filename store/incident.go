@@ -59,7 +59,7 @@ func (r *reader) LatestRequests(limit int) ([]ticket.Request, error) {
 	}
 	imported, err := r.importedOf(mails)
 	for i := range requests {
-		requests[i].Imported = imported[mails[i]]
+		requests[i].Mail, requests[i].Imported = mails[i], imported[mails[i]]
 	}
 	return requests, err
 }

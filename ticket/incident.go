@@ -25,6 +25,7 @@ type Request struct {
 	Category string
 	Subject  string
 	Text     string // at least its first 4 KiB
+	Mail     MailID // that opened the ticket; 0: not known
 	Imported bool   // history: it tells what is usual, and reports nothing
 }
 

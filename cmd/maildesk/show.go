@@ -215,15 +215,7 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	for _, e := range whole.Correspondence {
-		fmt.Fprintf(w, "\n%s  %s, %s\n", stamp(e.At), e.Kind, nameAddress(e.Name, e.Author))
-		if a, ok := whole.Authentication[e.Mail]; ok {
-			fmt.Fprintf(w, "  checked: %s\n", a.Words())
-		}
-		for line := range strings.Lines(strings.TrimSpace(e.Text)) {
-			fmt.Fprintf(w, "  │ %s\n", strings.TrimRight(line, "\r\n"))
-		}
-	}
+	printCorrespondence(w, whole)
 	fmt.Fprintln(w)
 	events := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, e := range whole.Events {
@@ -238,6 +230,19 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	fmt.Fprintln(w)
 	return printSuppressions(w, whole.Suppressed)
+}
+
+// printCorrespondence prints the entries of a ticket.
+func printCorrespondence(w io.Writer, whole wholeTicket) {
+	for _, e := range whole.Correspondence {
+		fmt.Fprintf(w, "\n%s  %s, %s\n", stamp(e.At), e.Kind, nameAddress(e.Name, e.Author))
+		if a, ok := whole.Authentication[e.Mail]; ok {
+			fmt.Fprintf(w, "  checked: %s\n", a.Words())
+		}
+		for line := range strings.Lines(strings.TrimSpace(e.Text)) {
+			fmt.Fprintf(w, "  │ %s\n", strings.TrimRight(line, "\r\n"))
+		}
+	}
 }
 
 // numbers formats numbers of tickets.

@@ -37,22 +37,7 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, kind
 	o := order.Check(h.Set, t, reported, agent, commands, h.Now)
 	o.Reply = o.Reply || h.AsReply
 	keepInside(&o, kind)
-	if err := findFiles(h, t.ID, &o); err != nil {
-		return err
-	}
-	if err := findAccepted(h, t, &o); err != nil {
-		return err
-	}
-	if err := h.FindLeaving(t, &o); err != nil {
-		return err
-	}
-	if err := findOpener(h, t, &o); err != nil {
-		return err
-	}
-	if err := findSplit(h, t, &o); err != nil {
-		return err
-	}
-	if err := findMerge(h, t, &o); err != nil {
+	if err := findAll(h, t, &o); err != nil {
 		return err
 	}
 	switch {
@@ -89,6 +74,22 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, kind
 		return err
 	}
 	return carryOut(h, t, o, text)
+}
+
+// findAll finds what the commands of an order name: files, people, mails, tickets. What
+// is not there it marks as a mistake.
+func findAll(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
+	if err := findFiles(h, t.ID, o); err != nil {
+		return err
+	}
+	for _, find := range []func(*incoming.Handling, ticket.Ticket, *order.Order) error{
+		findAccepted, (*incoming.Handling).FindLeaving, findOpener, findSplit, findMerge,
+	} {
+		if err := find(h, t, o); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // refuse answers an agent whose mail could not be understood. The text is kept
@@ -154,31 +155,7 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 		return mergeInto(h, t, o, text)
 	}
 	before := t
-	if err := h.Change.Apply(&t, o); err != nil {
-		return err
-	}
-	if err := changeRequester(h, &t, o); err != nil {
-		return err
-	}
-	if err := h.GiveOut(&t, before); err != nil {
-		return err
-	}
-	if err := keepAbsence(h, t, o); err != nil {
-		return err
-	}
-	if err := h.ChangePeople(t, o); err != nil {
-		return err
-	}
-	if err := sendFiles(h, t, o.Agent); err != nil {
-		return err
-	}
-	if err := acceptStranger(h, t, o); err != nil {
-		return err
-	}
-	if err := incident.KeepReport(h, &t, o); err != nil {
-		return err
-	}
-	if err := keepSplit(h, &t, o); err != nil {
+	if err := changeAll(h, &t, o); err != nil {
 		return err
 	}
 	reply := text
@@ -205,24 +182,8 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 			return err
 		}
 	}
-	if o.Incident.Tell && t.Status != ticket.StatusResolved { // a solution goes to all of them anyway
-		if err := incident.TellReports(h, t, o.Agent, reply); err != nil {
-			return err
-		}
-	}
-	if err := tellColleagues(h, t, before, o, text); err != nil {
+	if err := tellOthers(h, t, before, o, text, reply, answers); err != nil {
 		return err
-	}
-	if err := tellColleague(h, t, before, o, text, answers); err != nil {
-		return err
-	}
-	if t.Status == ticket.StatusResolved && before.Status != ticket.StatusResolved {
-		if err := notices.SendSolution(h.Change, t, o.Agent, text); err != nil {
-			return err
-		}
-		if err := incident.SolveIncident(h.Change, t, o.Agent.Name, reply); err != nil {
-			return err
-		}
 	}
 	if err := h.Save(&t); err != nil {
 		return err
@@ -234,6 +195,59 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 		return h.Finish(ticket.DispositionAppended, "agent-spam", t.ID)
 	}
 	return h.Finish(ticket.DispositionAppended, string(h.Verdict.Match.Reason), t.ID)
+}
+
+// changeAll makes the changes that an order asks for, before anybody is told.
+func changeAll(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
+	before := *t
+	if err := h.Change.Apply(t, o); err != nil {
+		return err
+	}
+	if err := changeRequester(h, t, o); err != nil {
+		return err
+	}
+	if err := h.GiveOut(t, before); err != nil {
+		return err
+	}
+	if err := keepAbsence(h, *t, o); err != nil {
+		return err
+	}
+	if err := h.ChangePeople(*t, o); err != nil {
+		return err
+	}
+	if err := sendFiles(h, *t, o.Agent); err != nil {
+		return err
+	}
+	if err := acceptStranger(h, *t, o); err != nil {
+		return err
+	}
+	if err := incident.KeepReport(h, t, o); err != nil {
+		return err
+	}
+	return keepSplit(h, t, o)
+}
+
+// tellOthers tells those who did not wait for the answer: who reported the same
+// incident, the agents concerned, and who asked about what is solved now.
+func tellOthers(h *incoming.Handling, t, before ticket.Ticket, o order.Order, text, reply string, answers bool) error {
+	if o.Incident.Tell && t.Status != ticket.StatusResolved { // a solution goes to all of them anyway
+		if err := incident.TellReports(h, t, o.Agent, reply); err != nil {
+			return err
+		}
+	}
+	if err := tellColleagues(h, t, before, o, text); err != nil {
+		return err
+	}
+	if err := tellColleague(h, t, before, o, text, answers); err != nil {
+		return err
+	}
+	if t.Status != ticket.StatusResolved || before.Status == ticket.StatusResolved {
+		return nil
+	}
+	if err := notices.SendSolution(h.Change, t, o.Agent, text); err != nil {
+		return err
+	}
+	return incident.SolveIncident(h.Change, t, o.Agent.Name, reply)
 }
 
 // keepAbsence keeps that the agent goes away or is back.

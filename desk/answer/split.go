@@ -219,19 +219,8 @@ func splitMail(h *incoming.Handling, t ticket.Ticket, o order.Order, text string
 // openSplit opens the ticket that begins with a mail which was filed on another one:
 // as if the mail had come now, with the entries that follow it, and told as a new one.
 func openSplit(h *incoming.Handling, of ticket.Ticket, o order.Order) (ticket.Ticket, error) {
-	mail, err := h.Tx.Mail(o.Splits.Mail)
+	first, err := handledBefore(h, o.Splits.Mail)
 	if err != nil {
-		return ticket.Ticket{}, err
-	}
-	raw, err := h.Tx.Raw(o.Splits.Mail)
-	if err != nil {
-		return ticket.Ticket{}, err
-	}
-	first := incoming.Handling{Change: h.Change, Mail: mail}
-	first.Msg, first.Author = author.Parse(h.Set, mail, raw)
-	first.Verdict.Message = first.Msg
-	first.Carry(h.Set.FilesLimit(), true)
-	if err := request.Look(&first); err != nil {
 		return ticket.Ticket{}, err
 	}
 	decision := h.Set.Rules.Route(request.Facts(&first))
@@ -279,6 +268,23 @@ func openSplit(h *incoming.Handling, of ticket.Ticket, o order.Order) (ticket.Ti
 	err = notices.SendToAgents(first.Change, t, agents, n, settings.Agent{})
 	h.Planned, h.Absences = first.Planned, first.Absences
 	return t, err
+}
+
+// handledBefore returns what is needed to handle a mail once more that was filed before.
+func handledBefore(h *incoming.Handling, id ticket.MailID) (incoming.Handling, error) {
+	mail, err := h.Tx.Mail(id)
+	if err != nil {
+		return incoming.Handling{}, err
+	}
+	raw, err := h.Tx.Raw(id)
+	if err != nil {
+		return incoming.Handling{}, err
+	}
+	again := incoming.Handling{Change: h.Change, Mail: mail}
+	again.Msg, again.Author = author.Parse(h.Set, mail, raw)
+	again.Verdict.Message = again.Msg
+	again.Carry(h.Set.FilesLimit(), true)
+	return again, request.Look(&again)
 }
 
 // provenBefore keeps with a reader that an address is theirs, where it was known on

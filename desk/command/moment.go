@@ -3,7 +3,6 @@ package command
 import (
 	"fmt"
 	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -337,7 +336,7 @@ func (r *momentReader) readNumber(w string) bool {
 	case !r.clock && word == "h" && (r.dayIsSaid() || r.minutesFollow()):
 		r.next()
 		r.hour, r.clock = n, true
-		if r.minutesFollow1() {
+		if r.isMinuteNext() {
 			r.min = number(r.next())
 		}
 		return true
@@ -353,65 +352,11 @@ func (r *momentReader) dayIsSaid() bool {
 	return r.day != 0 || r.onWeekday || r.relative && r.after == 0
 }
 
-// minutesFollow reports whether "h 30" comes next, minutesFollow1 whether "30" does.
+// minutesFollow reports whether "h 30" comes next, isMinuteNext whether "30" does.
 func (r *momentReader) minutesFollow() bool {
 	return r.at+1 < len(r.words) && r.words[r.at] == "h" && isMinutes(r.words[r.at+1])
 }
 
-func (r *momentReader) minutesFollow1() bool { return isMinutes(r.peek()) }
+func (r *momentReader) isMinuteNext() bool { return isMinutes(r.peek()) }
 
 func isMinutes(w string) bool { return len(w) == 2 && bareNumber.MatchString(w) }
-
-// readYear reads the year behind a month, if it is there.
-func (r *momentReader) readYear() bool {
-	w := r.peek()
-	if momentFiller[w] && r.at+1 < len(r.words) && len(r.words[r.at+1]) == 4 {
-		r.next()
-		w = r.peek()
-	}
-	if p := bareNumber.FindStringSubmatch(w); p != nil && len(p[1]) == 4 {
-		r.next()
-		r.year = number(p[1])
-	}
-	return true
-}
-
-// readUnit reads the unit of an amount.
-func (r *momentReader) readUnit(amount int) bool {
-	unit, known := momentUnits[strings.TrimSuffix(r.peek(), ".")]
-	if !known || amount < 1 || amount > maxAmount {
-		return false
-	}
-	r.next()
-	r.counted = r.counted || unit > perHour
-	switch unit {
-	case perMinute:
-		return r.relate(time.Duration(amount)*time.Minute, 0, 0)
-	case perHour:
-		return r.relate(time.Duration(amount)*time.Hour, 0, 0)
-	case perDay:
-		return r.relate(0, amount, 0)
-	case perWeek:
-		return r.relate(0, 7*amount, 0)
-	}
-	return r.relate(0, 0, amount)
-}
-
-// relate adds to what was said relative to now.
-func (r *momentReader) relate(after time.Duration, days, months int) bool {
-	r.after, r.days, r.months, r.relative = r.after+after, r.days+days, r.months+months, true
-	return true
-}
-
-func isUnit(w string) bool {
-	_, known := momentUnits[strings.TrimSuffix(w, ".")]
-	return known
-}
-
-func number(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return 0
-	}
-	return n
-}

@@ -51,6 +51,7 @@ func (d *Draft) requestNow(q *ticket.Request) error {
 	if opening.Mail == 0 {
 		return nil
 	}
+	q.Mail = opening.Mail
 	m, err := d.Mail(opening.Mail)
 	q.Imported = m.Envelope.Source == ticket.SourceImport
 	return err

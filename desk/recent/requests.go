@@ -1,6 +1,7 @@
 package recent
 
 import (
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -13,6 +14,12 @@ import (
 // seenAtStart is how many earlier requests a new daemon reads.
 const seenAtStart = 5000
 
+// Reader reads the requests of late, and the mails that made them.
+type Reader interface {
+	LatestRequests(limit int) ([]ticket.Request, error)
+	Mail(ticket.MailID) (ticket.Mail, error)
+}
+
 // Requests is the requests of late, in which an outage shows. It is safe for concurrent use.
 type Requests struct {
 	mu       sync.Mutex
@@ -22,7 +29,7 @@ type Requests struct {
 
 // Add adds a new request, and returns the alarm if it is one of many alike. The first time,
 // and when the settings of outages have changed, earlier requests are read.
-func (r *Requests) Add(from ticket.IncidentReader, set settings.Outages, request outage.Request) (outage.Alarm, bool, error) {
+func (r *Requests) Add(from Reader, set settings.Outages, request outage.Request) (outage.Alarm, bool, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.ready(from, set, ticket.ID(request.Ticket)); err != nil {
@@ -33,7 +40,7 @@ func (r *Requests) Add(from ticket.IncidentReader, set settings.Outages, request
 }
 
 // Describe returns the signature of a request by hand.
-func (r *Requests) Describe(from ticket.IncidentReader, set settings.Outages, request outage.Request) (outage.Signature, error) {
+func (r *Requests) Describe(from Reader, set settings.Outages, request outage.Request) (outage.Signature, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if err := r.ready(from, set, 0); err != nil {
@@ -55,7 +62,7 @@ func (r *Requests) Remove(t ticket.ID) {
 }
 
 // ready makes the detector; the request that is about to be added is left out.
-func (r *Requests) ready(from ticket.IncidentReader, set settings.Outages, without ticket.ID) error {
+func (r *Requests) ready(from Reader, set settings.Outages, without ticket.ID) error {
 	options := outage.Options{Requests: set.Requests, Within: set.Within}
 	if set.Requests == 0 { // declared by hand only
 		options = outage.Options{Requests: 1 << 30, Within: time.Hour}
@@ -73,15 +80,44 @@ func (r *Requests) ready(from ticket.IncidentReader, set settings.Outages, witho
 			earlier[i].At = e.At.Add(-options.Within)
 		}
 	}
-	slices.SortStableFunc(earlier, func(a, b ticket.Request) int { return a.At.Compare(b.At) })
+	// As they were added when they came, after what was there before.
+	slices.SortStableFunc(earlier, func(a, b ticket.Request) int {
+		if a.Imported && b.Imported {
+			return a.At.Compare(b.At)
+		}
+		switch {
+		case a.Imported:
+			return -1
+		case b.Imported:
+			return 1
+		}
+		return 0 // by their numbers
+	})
 	for _, e := range earlier {
-		if e.Ticket != without {
+		asked, err := byPerson(from, e)
+		if err != nil {
+			return err
+		}
+		if asked && e.Ticket != without {
 			r.detector.Add(Request(e))
 		}
 	}
 	return nil
 }
 
+// byPerson reports whether a person asked, as the mail says that opened the ticket.
+func byPerson(from Reader, q ticket.Request) (bool, error) {
+	if q.Mail == 0 {
+		return true, nil
+	}
+	m, err := from.Mail(q.Mail)
+	if errors.Is(err, ticket.ErrNotFound) {
+		return true, nil
+	}
+	return ticket.OpenedByPerson(m.Reason), err
+}
+
+// Request returns a request as the detector of outages takes it.
 func Request(r ticket.Request) outage.Request {
 	return outage.Request{Ticket: int64(r.Ticket), From: r.From, At: r.At, Category: r.Category, Text: r.Subject + "\n" + r.Text}
 }

@@ -26,37 +26,8 @@ func NewTicket(h *incoming.Handling) error {
 	}
 	route := h.Set.Rules.Route(Facts(h))
 	h.Verdict.Route = &route
-	if route.Spam {
-		if err := h.Judge(0); err != nil {
-			return err
-		}
-		return h.Finish(ticket.DispositionSpam, "rule "+strings.Join(route.Rules, ", "), 0)
-	}
-	if route.Ticket == routing.TicketNo && h.Msg.Class != mailparse.Person {
-		if err := h.Judge(0); err != nil {
-			return err
-		}
-		return h.Finish(ticket.DispositionMachine, "rule "+strings.Join(route.Rules, ", "), 0)
-	}
-	if route.Requester == routing.RequesterReplyTo {
-		h.ReadReplyTo()
-	}
-	if open, found, err := folded(h, route); err != nil {
+	if done, err := needsNoTicket(h, route); done || err != nil {
 		return err
-	} else if found {
-		return foldInto(h, open, route)
-	}
-	if endsNothing(h, route) {
-		return h.Finish(ticket.DispositionMachine, "rule "+strings.Join(route.Rules, ", "), 0)
-	}
-	var err error
-	if h.Same, err = sameMatterAs(h); err != nil {
-		return err
-	}
-	if repeats, err := repeats(h, h.Same); err != nil {
-		return err
-	} else if repeats {
-		return fileRepeat(h, h.Same)
 	}
 	t := TicketOf(h, route)
 	o, refused, err := commandOpening(h, &t)
@@ -103,6 +74,44 @@ func NewTicket(h *incoming.Handling) error {
 		return err
 	}
 	return announceNew(h, t, requester, route, known)
+}
+
+// needsNoTicket finishes a mail that becomes no ticket of its own: a rule says so, or it
+// belongs to one that there is.
+func needsNoTicket(h *incoming.Handling, route routing.Decision) (done bool, err error) {
+	reason := "rule " + strings.Join(route.Rules, ", ")
+	switch {
+	case route.Spam:
+		return true, finishJudged(h, ticket.DispositionSpam, reason)
+	case route.Ticket == routing.TicketNo && h.Msg.Class != mailparse.Person:
+		return true, finishJudged(h, ticket.DispositionMachine, reason)
+	}
+	if route.Requester == routing.RequesterReplyTo {
+		h.ReadReplyTo()
+	}
+	if open, found, err := folded(h, route); err != nil {
+		return false, err
+	} else if found {
+		return true, foldInto(h, open, route)
+	}
+	if endsNothing(h, route) {
+		return true, h.Finish(ticket.DispositionMachine, reason, 0)
+	}
+	if h.Same, err = sameMatterAs(h); err != nil {
+		return false, err
+	}
+	if repeats, err := repeats(h, h.Same); err != nil || !repeats {
+		return false, err
+	}
+	return true, fileRepeat(h, h.Same)
+}
+
+// finishJudged finishes a mail and keeps how it was judged.
+func finishJudged(h *incoming.Handling, d ticket.Disposition, reason string) error {
+	if err := h.Judge(0); err != nil {
+		return err
+	}
+	return h.Finish(d, reason, 0)
 }
 
 // openTicket keeps a new ticket with the mail as its first entry, and how it
@@ -248,15 +257,15 @@ func createdEvents(h *incoming.Handling, t ticket.Ticket, route routing.Decision
 func newReason(h *incoming.Handling, t ticket.Ticket) string {
 	switch {
 	case t.Follows != 0:
-		return "follow-up"
+		return ticket.ReasonFollowUp
 	case h.Verdict.Match.Lost != 0:
 		return LostReason
 	case h.Verdict.Match.Claims != 0:
-		return "claims-other-ticket"
+		return ticket.ReasonClaims
 	case h.Msg.Class != mailparse.Person:
 		return h.Msg.ClassReason
 	default:
-		return "new-request"
+		return ticket.ReasonNewRequest
 	}
 }
 

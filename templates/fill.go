@@ -1,0 +1,113 @@
+package templates
+
+import (
+	"cmp"
+	"slices"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
+)
+
+// fill adds what the desk knows about the ticket, as far as the mail is about it.
+func (l *language) fill(p *Page, n notify.Notice) {
+	if l.fillShort(p, n) {
+		return
+	}
+	p.Lines = nil
+	for _, f := range n.LeftOut {
+		p.LeftOut = append(p.LeftOut, File{f.Number, oneLine(f.Name), l.size(f.Size)})
+	}
+	p.Reason = cmp.Or(n.Reason, l.overdue(n))
+	p.Late, p.Soon = l.promised(n, n.Late...), l.promised(n, n.Soon...)
+	p.HandedTo = n.HandedTo
+	p.AlsoDue, p.MoreDue = l.alsoDue(n)
+	for _, t := range n.Thanks {
+		p.Thanks = append(p.Thanks, Thank{Other{Number: t.ID, Who: oneLine(t.Name), Subject: oneLine(t.Subject), Words: oneLine(t.Text)}, l.links(t.Reopen)})
+	}
+	l.fillFacts(p, n)
+	p.Way = l.way(n.Stages)
+	p.Earlier = l.earlier(n)
+	if !n.Over() {
+		p.Commands = l.Daily()
+	}
+	p.OthersAre = l.label("others")
+	for _, t := range n.OtherTickets {
+		p.Others = append(p.Others, Other{Number: t.ID, Subject: oneLine(t.Subject), Status: l.status(t.Status)})
+	}
+	if p.Template == notify.TemplateIncident {
+		p.OthersAre, p.Others = l.label("reports"), l.reports(n.Reports)
+		p.MoreOther = len(n.Reports) - len(p.Others)
+	}
+	isHelp := func(a notify.Action) bool { return a.Name == "help" }
+	if i := slices.IndexFunc(n.Actions, isHelp); i >= 0 {
+		p.Help = n.Actions[i].URL
+	}
+	p.Links = l.links(slices.DeleteFunc(slices.Clone(n.Actions), isHelp))
+}
+
+// fillFacts adds the facts about the ticket: those that matter most in the first line.
+func (l *language) fillFacts(p *Page, n notify.Notice) {
+	p.Facts = append(l.clock(n), l.facts(p.Ticket, "priority", "status", "assignee")...)
+	if p.Ticket.Language == l.tag {
+		p.Ticket.Language = "" // says nothing to its reader
+	}
+	further := l.facts(p.Ticket, "requester", "language", "queue", "category", "kind", "created", "follows", "tags")
+	if names := l.names(n.Participants); names != "" {
+		further = append(further, Fact{Label: l.label("in-copy"), Value: names})
+	}
+	if len(p.Facts) > 0 && len(further) > 0 {
+		further[0].Next = true
+	}
+	p.Facts = append(p.Facts, further...)
+}
+
+// fillShort fills the page of a mail that says no more about the ticket than its own
+// matter, and reports whether it is one.
+func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
+	switch p.Template {
+	case notify.TemplateReply, notify.TemplateEscalated, notify.TemplateResolution, notify.TemplateClosing, notify.TemplateConfirm:
+		return true
+	case notify.TemplateAcknowledgement:
+		p.AnswerBy = l.moment(quarter(n.Ticket.DueFirstResponse), n.Now, n.Abroad)
+		p.SolvedBy = l.moment(quarter(n.Ticket.DueResolution), n.Now, n.Abroad)
+		p.Channel = l.Labels["channel-"+n.Channel]
+		return true
+	case notify.TemplateNewTicket:
+		if p.Behalf = n.Behalf; !n.At.IsZero() {
+			p.When = l.date(n.At.In(n.Now.Location()))
+		}
+	case notify.TemplateHelp:
+		p.Commands, p.Ticket.Subject, p.Text, p.Lines, p.Attachments = l.Commands, "", "", nil, nil
+		return true
+	case notify.TemplateRefusal:
+		for i, line := range p.Lines {
+			if line.OK { // what it would have done was not done
+				p.Lines[i].Message = ""
+			}
+		}
+		return true
+	case notify.TemplateTranscript, notify.TemplateFile:
+		return true
+	case notify.TemplateAnswer:
+		p.Answers, p.Links, p.Ticket, p.Attachments = l.answers(n), l.links(n.Actions), ticket.Ticket{}, nil
+		return true
+	case notify.TemplateNotDone:
+		p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil
+		if anyway := slices.IndexFunc(n.Actions, func(a notify.Action) bool { return a.Name == "anyway" }); anyway >= 0 {
+			p.Anyway, p.Links = true, l.links(n.Actions[anyway:anyway+1])
+		}
+		return true
+	case notify.TemplateHeld:
+		p.Held = string(n.Held)
+		if !n.At.IsZero() {
+			p.When = l.moment(n.At, n.Now, n.Abroad)
+		}
+		p.Written, p.Reads = l.languageName(n.Reason), l.languageName(n.Ticket.Language)
+		p.Reason, p.Attachments = "", nil
+		if n.Held != notify.HeldInternal { // #anyway does not send it
+			p.Links = l.links(n.Actions)
+		}
+		return true
+	}
+	return false
+}
