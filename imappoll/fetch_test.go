@@ -243,9 +243,10 @@ func TestEnvelope(t *testing.T) {
 	state(t, p, 0, ticket.MailboxFine, "")
 	c := s.Client(support)
 	for i, tt := range []struct{ header, to, queue string }{
-		{"X-Original-To: sales@example.org\r\nDelivered-To: support@example.org\r\nReceived: by mx\r\n", support, "sales"},
+		{"X-Original-To: sales@example.org\r\nDelivered-To: support@example.org\r\nReceived: by mx\r\n", "someone@example.net", "sales"},
+		{"X-Original-To: sales@example.org\r\nReceived: by mx\r\n", support, "first-line"}, // To says which of the two it is
 		{"Delivered-To: support@example.org\r\nReceived: by mx\r\n", "sales@example.org", "sales"},
-		{"Received: by mx\r\nDelivered-To: sales@example.org\r\n", support, "first-line"},
+		{"Received: by mx\r\nDelivered-To: sales@example.org\r\n", "someone@example.net", "first-line"},
 		{"", "someone@example.net", "first-line"},
 	} {
 		dovecot.Append(t, c, "INBOX", time.Now(), tt.header+strings.Replace(letter(i), "To: "+support, "To: "+tt.to, 1))
@@ -257,8 +258,8 @@ func TestEnvelope(t *testing.T) {
 	}
 	// A mail with the null reverse-path in Return-Path is work, and never answered.
 	dovecot.Append(t, c, "INBOX", time.Now(), "Return-Path: <>\r\nReceived: by mx\r\n"+letter(9))
-	if got := w.handled(5); got[ticket.DispositionNew] != 5 {
-		t.Errorf("dispositions %v, want 5 tickets", got)
+	if got := w.handled(6); got[ticket.DispositionNew] != 6 {
+		t.Errorf("dispositions %v, want 6 tickets", got)
 	}
 }
 
