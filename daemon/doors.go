@@ -50,7 +50,7 @@ const (
 	doorSubmissions doorKind = "submissions"
 )
 
-// kindOf returns the kind of a socket by the name that the service manager gives it.
+// kindOf returns the kind of a socket by its name in the service manager.
 func kindOf(socket string) doorKind {
 	for _, kind := range []doorKind{doorLMTP, doorSubmissions, doorSubmission} {
 		if strings.Contains(socket, string(kind)) {

@@ -18,7 +18,7 @@ import (
 	"maildesk/ticket"
 )
 
-// checker is a check with results that a test gives.
+// checker is a check whose results a test sets.
 type checker struct {
 	found  ticket.Authentication
 	asked  atomic.Int32

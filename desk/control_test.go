@@ -15,7 +15,7 @@ import (
 
 const control = "desk@example.org"
 
-// withControl gives the desk its control address, and a network in which mails need no
+// withControl sets the control address of the desk, and a network in which mails need no
 // more proof.
 func withControl(s *settings.Settings) {
 	withHR(s)

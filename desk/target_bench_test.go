@@ -2,15 +2,9 @@ package desk_test
 
 import (
 	"fmt"
-	"log/slog"
 	"testing"
 	"time"
 
-	"maildesk/desk"
-	"maildesk/desk/settings"
-	"maildesk/routing"
-	"maildesk/store"
-	"maildesk/threading"
 	"maildesk/ticket"
 )
 
@@ -19,21 +13,7 @@ import (
 // counts all of them anew.
 func BenchmarkDue(b *testing.B) {
 	const tickets = 100_000
-	db, err := store.Open(b.Context(), b.TempDir(), store.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.Cleanup(func() { db.Close() })
-	keys, err := threading.NewKeyring(threading.GenerateKeys())
-	if err != nil {
-		b.Fatal(err)
-	}
-	s := &settings.Settings{Name: "Example IT", Hostname: "desk.example.org", Addresses: []settings.Address{{Mail: support}},
-		Routing: routing.Desk{Fallback: "first-line", Queues: []routing.Queue{{Name: "first-line", Level: 1}}}}
-	promises(s)
-	if s.Rules, err = routing.Compile(s.Routing); err != nil {
-		b.Fatal(err)
-	}
+	db, start := benchDesk(b, promises)
 	now := time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 	for made := 0; made < tickets; made += 5000 {
 		err := db.Update(b.Context(), func(tx ticket.Tx) error {
@@ -57,12 +37,12 @@ func BenchmarkDue(b *testing.B) {
 		}
 	}
 	for _, first := range []string{"first-beat-ms", "restart-ms"} {
-		d := desk.New(db, keys, s, slog.New(slog.DiscardHandler))
-		start := time.Now()
+		d := start()
+		begun := time.Now()
 		if _, err := d.Due(b.Context(), now); err != nil {
 			b.Fatal(err)
 		}
-		took := time.Since(start)
+		took := time.Since(begun)
 		defer func() { b.ReportMetric(float64(took.Milliseconds()), first) }()
 		if first == "restart-ms" {
 			for b.Loop() {

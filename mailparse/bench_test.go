@@ -10,6 +10,8 @@ import (
 
 	"github.com/emersion/go-message"
 	"github.com/jhillyerd/enmime/v2"
+
+	"maildesk/faulttest"
 )
 
 const benchHeader = "Return-Path: <ana@example.net>\r\nReceived: from mx.example.net (mx.example.net [192.0.2.1])\r\n\tby desk.example.org with ESMTPS id 12345\r\n\tfor <support@example.org>; Mon, 23 Nov 2026 10:00:01 +0000\r\n" +
@@ -66,13 +68,13 @@ func BenchmarkParse(b *testing.B) {
 		for _, r := range readers {
 			b.Run(kind+"/"+r.name, func(b *testing.B) {
 				b.SetBytes(int64(len(raw)))
-				before := cpuTime(b)
+				before := faulttest.CPUTime(b)
 				for b.Loop() {
 					if err := r.read(raw); err != nil {
 						b.Fatal(err)
 					}
 				}
-				b.ReportMetric(float64(cpuTime(b)-before)/float64(b.N), "cpu-ns/op")
+				b.ReportMetric(float64(faulttest.CPUTime(b)-before)/float64(b.N), "cpu-ns/op")
 			})
 		}
 	}

@@ -57,9 +57,9 @@ func TestT110Links(t *testing.T) {
 	var worst time.Duration
 	for _, piece := range pieces {
 		for _, raw := range []string{plainMail(strings.Repeat(piece, 10<<20/len(piece))), htmlMail(strings.Repeat(piece, 2<<20/len(piece)))} {
-			before := cpuTime(t)
+			before := faulttest.CPUTime(t)
 			Parse([]byte(raw), Envelope{})
-			took := cpuTime(t) - before
+			took := faulttest.CPUTime(t) - before
 			worst = max(worst, took)
 			if took > 4*time.Second {
 				t.Errorf("%d KiB of %q took %s, want at most 4s", len(raw)>>10, piece, took)

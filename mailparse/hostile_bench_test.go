@@ -3,6 +3,8 @@ package mailparse
 import (
 	"fmt"
 	"testing"
+
+	"maildesk/faulttest"
 )
 
 // BenchmarkHostile reads each hostile kind of mail at 1, 5 and 20 MB, and prints
@@ -15,12 +17,12 @@ func BenchmarkHostile(b *testing.B) {
 			b.Run(fmt.Sprintf("%s/%dMB", k.name, mb), func(b *testing.B) {
 				raw := []byte(k.make(mb * 1_000_000))
 				var most uint64
-				before := cpuTime(b)
+				before := faulttest.CPUTime(b)
 				for b.Loop() {
 					_, peak := parseMeasured(raw)
 					most = max(most, peak)
 				}
-				b.ReportMetric((cpuTime(b)-before).Seconds()/float64(b.N), "cpu-s/op")
+				b.ReportMetric((faulttest.CPUTime(b)-before).Seconds()/float64(b.N), "cpu-s/op")
 				b.ReportMetric(float64(most+uint64(len(raw)))/1e6, "peak-MB")
 			})
 		}

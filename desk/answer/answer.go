@@ -270,7 +270,7 @@ func tellDone(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 	return answerAgent(h, t, o.Agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.Lines})
 }
 
-// firstAnswer writes down that an agent answers, and gives them the ticket when
+// firstAnswer writes down that an agent answers, and assigns them the ticket when
 // nobody has it.
 func firstAnswer(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 	if t.Assignee == "" && o.Notice == "" {

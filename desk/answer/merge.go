@@ -42,7 +42,7 @@ func findMerge(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	if err == nil {
 		into, err = decision.WorkedOn(h.Tx, into)
 	}
-	if err == nil {
+	if err == nil && into.ID != o.Merge {
 		into, err = readable(h, into.ID, o.Agent)
 	}
 	var why ticket.Phrase

@@ -70,7 +70,7 @@ func TestVectors(t *testing.T) {
 		{"RFC 6376", vector6376, "dkim=pass (example.com), dmarc=pass (policy reject of example.com)"},
 		{"another text", vectorEd25519 + strings.Replace(vectorMail, "lost", "won", 1), "dkim=fail (football.example.com: body hash did not verify), dmarc=fail (policy reject of example.com)"},
 		{"another subject", vectorEd25519 + strings.Replace(vectorMail, "dinner", "supper", 1), "dkim=fail (football.example.com: signature did not verify: dkim: invalid Ed25519 signature), dmarc=fail (policy reject of example.com)"},
-		{"a second From, which the signature forbids", vectorEd25519 + "From: ceo@football.example.com\n" + vectorMail, "dkim=fail (football.example.com: signature did not verify: dkim: invalid Ed25519 signature), dmarc=fail (policy reject of example.com)"},
+		{"a second From, which the signature forbids", vectorEd25519 + "From: eve@football.example.com\n" + vectorMail, "dkim=fail (football.example.com: signature did not verify: dkim: invalid Ed25519 signature), dmarc=fail (policy reject of example.com)"},
 		{"blanks at the ends of lines", vectorEd25519 + strings.Replace(vectorMail, "yet?\n", "yet? \t\n", 1) + "\n\n", "dkim=pass (football.example.com), dmarc=pass (policy reject of example.com)"},
 		{"no signature", vectorMail, "dkim=none, dmarc=fail (policy reject of example.com)"},
 	} {

@@ -1,4 +1,4 @@
-package mailparse
+package faulttest
 
 import (
 	"syscall"
@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// cpuTime is how long the processor worked for the tests. Other processes on
-// the machine do not count.
-func cpuTime(t testing.TB) time.Duration {
+// CPUTime returns how long the processor has worked for the process of the tests. Other
+// processes on the machine do not count.
+func CPUTime(t testing.TB) time.Duration {
 	t.Helper()
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
