@@ -11,12 +11,12 @@ import (
 
 const ticketColumns = `id, subject, address, requester, name, status, category, kind, priority, queue, level, assignee, language,
 	tags, rules, coalesce(follows, 0), coalesce(merged, 0), created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
-	target, due_first_response, due_update, due_resolution, target_at, round`
+	target, due_first_response, due_update, due_resolution, target_at, round, await_at`
 
 func scanTicket(row scanner) (t ticket.Ticket, err error) {
 	err = row.Scan(&t.ID, &t.Subject, &t.Address, &t.Requester, &t.Name, &t.Status, &t.Category, &t.Kind, &t.Priority, &t.Queue, &t.Level, &t.Assignee, &t.Language,
 		listOf(&t.Tags), listOf(&t.Rules), &t.Follows, &t.Merged, at(&t.CreatedAt), at(&t.UpdatedAt), at(&t.ResolvedAt), at(&t.InformedAt), at(&t.ClosedAt), at(&t.WakeAt),
-		&t.Target, at(&t.DueFirstResponse), at(&t.DueUpdate), at(&t.DueResolution), at(&t.TargetAt), &t.Round)
+		&t.Target, at(&t.DueFirstResponse), at(&t.DueUpdate), at(&t.DueResolution), at(&t.TargetAt), &t.Round, at(&t.AwaitAt))
 	return t, err
 }
 
@@ -24,7 +24,7 @@ func scanTicket(row scanner) (t ticket.Ticket, err error) {
 func ticketValues(t *ticket.Ticket) []any {
 	values := []any{t.Subject, t.Address, t.Requester, key(t.Requester), t.Name, t.Status, t.Category, t.Kind, t.Priority, t.Queue, t.Level, t.Assignee, t.Language,
 		list(t.Tags), list(t.Rules), ref(t.Follows), ref(t.Merged), micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.ResolvedAt), micros(t.InformedAt), micros(t.ClosedAt), micros(t.WakeAt),
-		t.Target, micros(t.DueFirstResponse), micros(t.DueUpdate), micros(t.DueResolution), micros(t.TargetAt), t.Round}
+		t.Target, micros(t.DueFirstResponse), micros(t.DueUpdate), micros(t.DueResolution), micros(t.TargetAt), t.Round, micros(t.AwaitAt)}
 	return append(values, rowSum(values...))
 }
 
@@ -35,8 +35,8 @@ func (t *tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 	}
 	_, err = t.exec(`INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, merged, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
-		target, due_first_response, due_update, due_resolution, target_at, round, checksum, id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)`,
+		target, due_first_response, due_update, due_resolution, target_at, round, await_at, checksum, id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)`,
 		append(ticketValues(&made), id)...)
 	if err != nil {
 		return 0, fmt.Errorf("keep ticket: %w", err)
@@ -65,7 +65,7 @@ func (t *tx) UpdateTicket(changed ticket.Ticket) error {
 	_, err = t.exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
 		queue = $10, level = $11, assignee = $12, language = $13, tags = $14, rules = $15, follows = $16, merged = $17, created_at = $18, updated_at = $19, resolved_at = $20,
 		informed_at = $21, closed_at = $22, wake_at = $23, target = $24, due_first_response = $25, due_update = $26, due_resolution = $27, target_at = $28,
-		round = $29, checksum = $30 WHERE id = $31`, append(ticketValues(&changed), changed.ID)...)
+		round = $29, await_at = $30, checksum = $31 WHERE id = $32`, append(ticketValues(&changed), changed.ID)...)
 	if err != nil {
 		return fmt.Errorf("change ticket %d: %w", changed.ID, err)
 	}
@@ -113,6 +113,10 @@ func (r *reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 	if !f.WakeBy.IsZero() {
 		c.text = append(c.text, "wake_at > 0")
 		c.add("wake_at <= ", micros(f.WakeBy))
+	}
+	if !f.AwaitBy.IsZero() {
+		c.text = append(c.text, "await_at > 0")
+		c.add("await_at <= ", micros(f.AwaitBy))
 	}
 	order := ` ORDER BY id`
 	if !f.TargetBy.IsZero() {

@@ -119,6 +119,19 @@ const (
 	EventRetried         EventKind = "retried"          // by a person
 	EventCancelled       EventKind = "cancelled"        // by a person; Reason
 
+	// People outside who are asked beside the correspondence. From is the address of the
+	// vendor or approver.
+	EventAsked          EventKind = "asked"           // a vendor, by an agent; Topic: the subject, Until: when the answer is expected, zero: no time was set
+	EventVendorAnswered EventKind = "vendor answered" // Actor: who wrote; Topic: what speaks against its writer (one of the Doubt constants), empty: nothing
+	EventVendorNumber   EventKind = "vendor number"   // To: the mark by which the vendor knows the matter, as it stands in subjects
+	EventVendorLate     EventKind = "vendor late"     // Until: when the answer was expected
+	EventApprovalAsked  EventKind = "approval asked"  // To: the others who are asked at once; Topic: how many must agree (Approve constants); Until: when a vote is expected; Number: of the approval on the ticket
+	EventVoted          EventKind = "voted"           // Actor: who wrote; To: the vote (Vote constants); Topic: how well it is known who wrote; Number: of the approval
+	EventApproval       EventKind = "approval"        // it is decided; To: the vote; Number: of the approval
+	EventApprovalLate   EventKind = "approval late"   // Until: when the vote was expected; Number: of the approval
+
+	EventRated EventKind = "rated" // by the requester; To: one of the Rating constants, Reason: in their words
+
 	// EventOther is an event of an earlier version that no other kind stands for:
 	// Topic is its kind of then, Reason its text.
 	EventOther EventKind = "other"
@@ -138,6 +151,7 @@ var EventKinds = []EventKind{
 	EventInformed, EventNeverAnswered, EventNotAcknowledged, EventNotSent, EventHeldBack, EventLetGo, EventBudgetSpent,
 	EventDelayed, EventReportedAgain, EventUndeliverable, EventUnproven, EventSuppressed, EventComplaint,
 	EventLoopSign, EventLoopSuspected, EventRetried, EventCancelled,
+	EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventApprovalAsked, EventVoted, EventApproval, EventApprovalLate, EventRated,
 	EventOther,
 }
 
@@ -156,6 +170,31 @@ const (
 	LeftRemoved     = "removed"      // an agent named them (#uncc)
 	LeftAsked       = "asked"        // they asked by a word
 	LeftUnsubscribe = "unsubscribed" // they wrote to the address in List-Unsubscribe
+)
+
+// What speaks against the writer of a vendor's answer.
+const (
+	DoubtAddress = "another address" // of the vendor's domain
+	DoubtProof   = "unproven"        // a mail server says that it is not the vendor's, or it only names the ticket
+	DoubtMachine = "automatic"       // a machine of theirs wrote it
+)
+
+// How many of those who are asked must agree.
+const (
+	ApproveAny = "any"
+	ApproveAll = "all"
+)
+
+// The votes of an approver, and what an approval comes to.
+const (
+	VoteApprove = "approved"
+	VoteReject  = "rejected"
+)
+
+// The ratings of a requester.
+const (
+	RatingGood = "good"
+	RatingBad  = "bad"
 )
 
 // Reasons and sources of events that code asks for.

@@ -27,6 +27,8 @@ func (e Event) Words() string {
 		return e.Phrase().String()
 	case EventInformed, EventNotSent, EventHeldBack, EventLetGo, EventDelayed, EventReportedAgain, EventUndeliverable, EventRetried, EventCancelled:
 		return e.outgoingWords()
+	case EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventApprovalAsked, EventVoted, EventApproval, EventApprovalLate, EventRated:
+		return e.outsiderWords()
 	case EventOther:
 		return joined(": ", e.Topic, e.Reason)
 	}

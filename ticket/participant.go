@@ -8,7 +8,12 @@ const (
 	RoleRequester   Role = "requester"
 	RoleParticipant Role = "participant" // added by an agent, may read the correspondence
 	RoleAgent       Role = "agent"
+	RoleVendor      Role = "vendor"   // asked by an agent beside the correspondence, of which they see nothing
+	RoleApprover    Role = "approver" // asked whether something may be done
 )
+
+// Reads reports whether somebody of a role reads what is answered on a ticket.
+func (r Role) Reads() bool { return r == RoleRequester || r == RoleParticipant }
 
 // ParticipantID numbers participants over all tickets.
 type ParticipantID int64

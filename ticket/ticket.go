@@ -90,6 +90,7 @@ type Ticket struct {
 	DueUpdate        time.Time // likewise: by when the requester is to hear from an agent again
 	DueResolution    time.Time // likewise
 	TargetAt         time.Time // when the clock looks at these next; zero: never
+	AwaitAt          time.Time // by when a vendor or an approver is expected to answer; zero: none is, or the desk has reminded of it
 }
 
 // NextDue returns the earliest time by which something is due, and what; zero
@@ -153,6 +154,7 @@ type Filter struct {
 	Informed    bool      // the resolution notice was accepted
 	ResolvedBy  time.Time // resolved at or before
 	WakeBy      time.Time // WakeAt is set and at or before
+	AwaitBy     time.Time // AwaitAt is set and at or before
 	TargetBy    time.Time // TargetAt is set and at or before; the longest due come first
 	After       ID        // a higher number
 	Newest      bool      // newest first
