@@ -2,6 +2,7 @@ package routing
 
 import (
 	"fmt"
+	"maildesk/routing/search"
 	"net/netip"
 	"reflect"
 	"slices"
@@ -90,7 +91,7 @@ func (l *limiter) pointless(name string, n *ast.CallNode) {
 		return
 	}
 	for _, a := range n.Arguments[1:] {
-		if text, ok := a.(*ast.StringNode); ok && strings.TrimSpace(spaced(text.Value)) == "" {
+		if text, ok := a.(*ast.StringNode); ok && strings.TrimSpace(search.Spaced(text.Value)) == "" {
 			l.refuse(a, fmt.Sprintf("%q has neither letters nor digits, so has_word never finds it", text.Value))
 			return
 		}
@@ -160,11 +161,11 @@ func (b bounds) Visit(node *ast.Node) {
 		}
 		switch n.Operator {
 		case "matches":
-			if p, err := newPattern(constant.Value); err == nil {
+			if p, err := search.NewPattern(constant.Value); err == nil {
 				ast.Patch(node, call(matchName, n.Left, &ast.ConstantNode{Value: p}))
 			}
 		case "contains":
-			ast.Patch(node, call(containsName, n.Left, &ast.ConstantNode{Value: literal{constant.Value, fold(constant.Value)}}))
+			ast.Patch(node, call(containsName, n.Left, &ast.ConstantNode{Value: literal{constant.Value, search.Fold(constant.Value)}}))
 		}
 	case *ast.CallNode:
 		name, ok := n.Callee.(*ast.IdentifierNode)

@@ -1,6 +1,7 @@
 package routing
 
 import (
+	"maildesk/routing/search"
 	"net/netip"
 	"strings"
 )
@@ -40,32 +41,49 @@ type mail struct {
 	facts *Facts
 	rules *Rules
 	watch stopwatch
-	texts []*text
+	texts []*search.Text
 
 	groups map[string]string // named groups of the patterns that matched in the rule that is tried
+}
+
+// maxTexts is the number of texts that are remembered.
+const maxTexts = 32
+
+// text finds or makes the forms of a text.
+func (m *mail) text(plain string) *search.Text {
+	for _, t := range m.texts {
+		if t.Plain == plain { // nearly always the same pointer: no bytes are compared
+			return t
+		}
+	}
+	t := &search.Text{Plain: plain}
+	if len(m.texts) < maxTexts {
+		m.texts = append(m.texts, t)
+	}
+	return t
 }
 
 // hasWord reports whether a text has one of the phrases, whole and in any case.
 func (m *mail) hasWord(text, words any) bool {
 	t := m.text(text.(string))
 	for _, w := range words.(phrases) {
-		if t.words().contains(w) {
+		if t.Words().Contains(w) {
 			return true
 		}
 	}
 	return false
 }
 
-// phrases are words as spaced returns them.
+// phrases are words as [search.Spaced] returns them.
 type phrases []string
 
 func preparePhrases(words []string, plurals bool) any {
 	var all phrases
 	for _, w := range words {
-		if w := spaced(w); len(w) > 1 {
+		if w := search.Spaced(w); len(w) > 1 {
 			all = append(all, w)
 			if plurals {
-				all = append(all, pluralsOf(w)...)
+				all = append(all, search.PluralsOf(w)...)
 			}
 		}
 	}
@@ -86,16 +104,16 @@ func (m *mail) tick() bool {
 
 // match stands for the operator matches.
 func (m *mail) match(text, compiled any) bool {
-	t, p := m.text(text.(string)), compiled.(*pattern)
-	if !p.mayMatch(t.folded()) {
+	t, p := m.text(text.(string)), compiled.(*search.Pattern)
+	if !p.MayMatch(t.Folded()) {
 		return false
 	}
 	m.watch.check()
-	if !p.named {
-		return p.re.MatchString(t.plain)
+	if !p.Named {
+		return p.Regexp.MatchString(t.Plain)
 	}
-	found := p.re.FindStringSubmatch(t.plain)
-	for i, name := range p.re.SubexpNames() {
+	found := p.Regexp.FindStringSubmatch(t.Plain)
+	for i, name := range p.Regexp.SubexpNames() {
 		if i < len(found) && name != "" && found[i] != "" && m.groups[name] == "" {
 			if m.groups == nil {
 				m.groups = map[string]string{}
@@ -109,7 +127,7 @@ func (m *mail) match(text, compiled any) bool {
 // contains stands for the operator contains.
 func (m *mail) contains(text, wanted any) bool {
 	t, l := m.text(text.(string)), wanted.(literal)
-	return t.folded().contains(l.folded) && strings.Contains(t.plain, l.text)
+	return t.Folded().Contains(l.folded) && strings.Contains(t.Plain, l.text)
 }
 
 // literal is a text that is looked for as it is, and its folded form.

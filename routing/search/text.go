@@ -1,4 +1,4 @@
-package routing
+package search
 
 import (
 	"strings"
@@ -8,50 +8,33 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// text is a text of the mail in the forms that it is searched in. They are
+// Text is a text of the mail in the forms that it is searched in. They are
 // made when they are first needed, once a mail.
-type text struct {
-	plain        string
-	inWords      searched
-	inLowerCases searched
+type Text struct {
+	Plain        string
+	inWords      Searched
+	inLowerCases Searched
 }
 
-// maxTexts is the number of texts that are remembered.
-const maxTexts = 32
-
-// text finds or makes the forms of a text.
-func (m *mail) text(plain string) *text {
-	for _, t := range m.texts {
-		if t.plain == plain { // nearly always the same pointer: no bytes are compared
-			return t
-		}
-	}
-	t := &text{plain: plain}
-	if len(m.texts) < maxTexts {
-		m.texts = append(m.texts, t)
-	}
-	return t
-}
-
-// words returns the text as spaced does.
-func (t *text) words() *searched {
+// Words returns the text as [Spaced] does.
+func (t *Text) Words() *Searched {
 	if t.inWords.text == "" {
-		t.inWords.text = spaced(t.plain)
+		t.inWords.text = Spaced(t.Plain)
 	}
 	return &t.inWords
 }
 
-// folded returns the text as fold does.
-func (t *text) folded() *searched {
+// Folded returns the text as [Fold] does.
+func (t *Text) Folded() *Searched {
 	if t.inLowerCases.text == "" {
-		t.inLowerCases.text = fold(t.plain)
+		t.inLowerCases.text = Fold(t.Plain)
 	}
 	return &t.inLowerCases
 }
 
-// spaced returns the words of a text in lower case, with one space before and
+// Spaced returns the words of a text in lower case, with one space before and
 // after each and without accents; what is neither letter, mark nor digit parts words.
-func spaced(text string) string {
+func Spaced(text string) string {
 	text = withoutAccents(text)
 	b := make([]byte, 1, len(text)+2)
 	b[0] = ' '
@@ -96,10 +79,10 @@ func withoutAccents(text string) string {
 	}, norm.NFD.String(text)))
 }
 
-// pluralsOf returns the forms that the last word of a phrase, as spaced returns it,
+// PluralsOf returns the forms that the last word of a phrase, as [Spaced] returns it,
 // may have in the plural: those of English, French, German, Spanish, Italian,
 // Portuguese and Dutch. Accents do not matter, so that Passwort finds Passwörter.
-func pluralsOf(phrase string) []string {
+func PluralsOf(phrase string) []string {
 	word := strings.TrimSuffix(phrase, " ")
 	var all []string
 	for _, ending := range []string{"s", "es", "x", "e", "n", "en", "er", "ern", "nen", "se"} {
@@ -128,9 +111,9 @@ var asciiWord = func() (table [utf8.RuneSelf]byte) {
 	return table
 }()
 
-// fold returns a text in which characters that a pattern with (?i) takes as
+// Fold returns a text in which characters that a pattern with (?i) takes as
 // equal are equal.
-func fold(text string) string {
+func Fold(text string) string {
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {
 			return strings.Map(foldRune, text)

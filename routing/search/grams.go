@@ -1,4 +1,4 @@
-package routing
+package search
 
 import "strings"
 
@@ -34,13 +34,14 @@ func gram(a, b, c byte) uint32 {
 	return (uint32(a) | uint32(b)<<8 | uint32(c)<<16) * 2654435761 >> (32 - gramBits)
 }
 
-// searched is a text that words are looked for in.
-type searched struct {
+// Searched is a text that words are looked for in.
+type Searched struct {
 	text  string
 	grams *grams // made when it is first needed
 }
 
-func (s *searched) contains(word string) bool {
+// Contains reports whether the word is in the text. Both are in the same form.
+func (s *Searched) Contains(word string) bool {
 	if len(s.text) < 64 { // quicker to look
 		return strings.Contains(s.text, word)
 	}

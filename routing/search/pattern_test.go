@@ -1,4 +1,4 @@
-package routing
+package search
 
 import (
 	"reflect"
@@ -50,12 +50,12 @@ func FuzzPattern(f *testing.F) {
 		if err != nil {
 			return
 		}
-		p, err := newPattern(source)
+		p, err := NewPattern(source)
 		if err != nil {
 			t.Fatalf("newPattern(%q) = %v", source, err)
 		}
 		for _, text := range []string{text, text + strings.Repeat(" and more text", 9)} {
-			if re.MatchString(text) && !p.mayMatch(&searched{text: fold(text)}) {
+			if re.MatchString(text) && !p.MayMatch(&Searched{text: Fold(text)}) {
 				t.Errorf("pattern %q: mayMatch(%q) = false, but it matches (needs %q)", source, text, p.need)
 			}
 		}

@@ -1,4 +1,4 @@
-package routing
+package search
 
 import (
 	"strings"
@@ -26,7 +26,7 @@ func TestSpaced(t *testing.T) {
 		{"a\xffb", " a b "},
 	}
 	for _, tt := range tests {
-		if got := spaced(tt.text); got != tt.want {
+		if got := Spaced(tt.text); got != tt.want {
 			t.Errorf("spaced(%q) = %q, want %q", tt.text, got, tt.want)
 		}
 	}
@@ -49,7 +49,7 @@ func FuzzSpaced(f *testing.F) {
 		if len(words) > 0 {
 			want = " " + strings.Join(words, " ") + " "
 		}
-		if got := spaced(text); got != want {
+		if got := Spaced(text); got != want {
 			t.Errorf("spaced(%q) = %q, want %q", text, got, want)
 		}
 	})

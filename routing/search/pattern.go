@@ -1,4 +1,4 @@
-package routing
+package search
 
 import (
 	"regexp"
@@ -6,35 +6,36 @@ import (
 	"slices"
 )
 
-// pattern is a regular expression that first looks for words without which it
+// Pattern is a regular expression that first looks for words without which it
 // cannot match: most rules do not match most mails, and to search for a word
 // is some fifty times faster than to run a pattern.
-type pattern struct {
-	re    *regexp.Regexp
-	named bool     // it has named groups
-	need  []choice // each is met by everything that matches
+type Pattern struct {
+	Regexp *regexp.Regexp
+	Named  bool     // it has named groups
+	need   []choice // each is met by everything that matches
 }
 
 // choice is a set of folded words; one of them must be there.
 type choice []string
 
-func newPattern(source string) (*pattern, error) {
+// NewPattern compiles a regular expression (RE2). Its error is that of [regexp.Compile].
+func NewPattern(source string) (*Pattern, error) {
 	re, err := regexp.Compile(source)
 	if err != nil {
 		return nil, err
 	}
-	p := &pattern{re: re, named: slices.ContainsFunc(re.SubexpNames(), func(n string) bool { return n != "" })}
+	p := &Pattern{Regexp: re, Named: slices.ContainsFunc(re.SubexpNames(), func(n string) bool { return n != "" })}
 	if tree, err := syntax.Parse(source, syntax.Perl); err == nil {
 		p.need = needed(tree)
 	}
 	return p, nil
 }
 
-// mayMatch is false when the pattern certainly does not match the text whose
-// folded form is given.
-func (p *pattern) mayMatch(folded *searched) bool {
+// MayMatch is false when the pattern certainly does not match the text whose
+// folded form ([Text.Folded]) is given.
+func (p *Pattern) MayMatch(folded *Searched) bool {
 	for _, words := range p.need {
-		if !slices.ContainsFunc(words, folded.contains) {
+		if !slices.ContainsFunc(words, folded.Contains) {
 			return false
 		}
 	}
@@ -50,7 +51,7 @@ const maxChoice = 8
 func needed(re *syntax.Regexp) []choice {
 	switch re.Op {
 	case syntax.OpLiteral:
-		return []choice{{fold(string(re.Rune))}}
+		return []choice{{Fold(string(re.Rune))}}
 	case syntax.OpCapture, syntax.OpPlus:
 		return needed(re.Sub[0])
 	case syntax.OpRepeat:
