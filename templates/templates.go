@@ -56,17 +56,13 @@ type executor interface {
 // with an empty notice, so that an error names file, line and remedy now
 // rather than spoil a mail later.
 func New(folder string) (*Templates, error) {
-	t := &Templates{languages: map[string]*language{}}
-	entries, err := fs.ReadDir(files, "words")
+	all, err := embeddedOnce()
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("templates: %w", err)
 	}
-	for _, e := range entries {
-		l, err := embedded("words/" + e.Name())
-		if err != nil {
-			return nil, fmt.Errorf("templates: %w", err)
-		}
-		t.languages[strings.TrimSuffix(e.Name(), ".toml")] = l
+	t := &Templates{languages: map[string]*language{}}
+	for tag, l := range all {
+		t.languages[tag] = l.clone()
 	}
 	if folder != "" {
 		if err := t.override(folder); err != nil {
@@ -74,6 +70,34 @@ func New(folder string) (*Templates, error) {
 		}
 	}
 	return t, nil
+}
+
+// embeddedOnce returns our own languages, which are the same each time.
+var embeddedOnce = sync.OnceValues(func() (map[string]*language, error) {
+	entries, err := fs.ReadDir(files, "words")
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]*language{}
+	for _, e := range entries {
+		l, err := embedded("words/" + e.Name())
+		if err != nil {
+			return nil, err
+		}
+		all[strings.TrimSuffix(e.Name(), ".toml")] = l
+	}
+	return all, nil
+})
+
+// clone returns a copy whose mails can be replaced by the admin's own.
+func (l *language) clone() *language {
+	own := *l
+	own.mails = make(map[notify.Template]*mail, len(l.mails))
+	for name, m := range l.mails {
+		copied := *m
+		own.mails[name] = &copied
+	}
+	return &own
 }
 
 // embedded reads one of our own languages.
