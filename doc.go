@@ -31,15 +31,15 @@
 // [maildesk/threading] finds the ticket it belongs to; [maildesk/routing] finds
 // the queue of a new one; [maildesk/outage] notices when many report the same;
 // [maildesk/desk] decides what happens and who is notified;
-// [maildesk/templates] renders the texts and [maildesk/compose] the bytes;
-// one transaction of [maildesk/store] writes all of it or nothing;
-// [maildesk/outbox] sends what waits to be sent, and [maildesk/schedule] is the
+// [maildesk/templates] renders the texts and [maildesk/compose] the bytes; one
+// transaction of [maildesk/store] writes all of it or nothing; [maildesk/outbox] sends what waits to be sent, and [maildesk/schedule] is the
 // clock. [maildesk/health] reports the state of the desk to those who run it, and
 // [maildesk/daemon] wires them and makes no decision.
 //
 // Besides these: [maildesk/config] reads maildesk.toml, [maildesk/accounts] has the
 // passwords of agents who submit mail, [maildesk/mailauth/sign] signs what goes out,
-// [maildesk/mailbox] the files of an archive; [maildesk/demo] plays a whole
+// [maildesk/flowed] breaks and joins the lines of format=flowed,
+// [maildesk/mailbox] has the files of an archive; [maildesk/demo] plays a whole
 // story; [maildesk/durable] writes files that survive a power cut;
 // [maildesk/faulttest] has what the tests of the fault catalogue share; and
 // [maildesk/simulation] plays a desk and the world around it from a seed.

@@ -7,11 +7,14 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"maildesk/flowed"
 )
 
 // Bytes returns the mail as RFC 5322 bytes: CRLF, no line over 998 octets, the
 // same bytes for the same value. Text and HTML are two renderings of one body
-// (multipart/alternative); attachments follow it (multipart/mixed).
+// (multipart/alternative), the text with paragraphs that flow (RFC 3676); attachments
+// follow it (multipart/mixed).
 //
 // It fails when From, To, Date or MessageID is missing or malformed; for an
 // address, ReplyTo included, the error is an [*AddressError]. All else is cleaned,
@@ -46,9 +49,9 @@ type writer struct {
 
 // body is the tree of parts that the mail is made of.
 func (m Mail) body() part {
-	body := textPart("text/plain", m.Words.Text)
+	body := textPart("text/plain; charset=utf-8; format=flowed", flowed.Encode(unixLines(m.Words.Text)))
 	if m.Words.HTML != "" {
-		body = container("alternative", m.boundary("alternative"), body, textPart("text/html", m.Words.HTML))
+		body = container("alternative", m.boundary("alternative"), body, textPart("text/html; charset=utf-8", unixLines(m.Words.HTML)))
 	}
 	if len(m.Attachments) == 0 {
 		return body
@@ -88,18 +91,23 @@ func container(subtype, boundary string, parts ...part) part {
 
 // textPart returns a text part: 7bit where that is safe, as it reads best in the
 // raw mail, and quoted-printable otherwise.
-func textPart(mediaType, text string) part {
+func textPart(contentType, text string) part {
+	p := part{fields: []field{{"Content-Type", contentType}}, encoding: quotedPrintable, content: []byte(text)}
+	if plain(text) {
+		p.encoding = sevenBit
+	}
+	return p
+}
+
+// unixLines returns a text as valid UTF-8 with LF.
+func unixLines(text string) string {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, "\uFFFD")
 	}
 	for _, end := range []string{"\r\n", "\r"} {
 		text = strings.ReplaceAll(text, end, "\n")
 	}
-	p := part{fields: []field{{"Content-Type", mediaType + "; charset=utf-8"}}, encoding: quotedPrintable, content: []byte(text)}
-	if plain(text) {
-		p.encoding = sevenBit
-	}
-	return p
+	return text
 }
 
 // maxLine is the longest line sent without encoding. RFC 5322 section 2.1.1 allows

@@ -12,9 +12,12 @@ import (
 	"net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/flowed"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/*.golden")
@@ -232,7 +235,8 @@ func checkLaw(t *testing.T, m Mail, raw []byte) {
 		t.Errorf("%d fields %v, want %d: %v", len(h), h, len(want), want)
 	}
 	leaves := readLeaves(t, h.Get("Content-Type"), h.Get("Content-Transfer-Encoding"), parsed.Body)
-	wantLeaves := []string{wantText(m.Words.Text)}
+	leaves[0] = flowed.Decode(unixLines(leaves[0]), false)
+	wantLeaves := []string{wantPlain(m.Words.Text)}
 	if m.Words.HTML != "" {
 		wantLeaves = append(wantLeaves, wantText(m.Words.HTML))
 	}
@@ -247,6 +251,20 @@ func checkLaw(t *testing.T, m Mail, raw []byte) {
 			t.Errorf("part %d = %q, want %q", i, leaves[i], wantLeaves[i])
 		}
 	}
+}
+
+var signature = regexp.MustCompile(`^(?:>+ ?)?-- $`)
+
+// wantPlain returns a text as it is read from its flowing lines: blanks at the end of a
+// line are gone.
+func wantPlain(s string) string {
+	lines := strings.Split(unixLines(s), "\n")
+	for i, line := range lines {
+		if !signature.MatchString(line) {
+			lines[i] = strings.TrimRight(line, " ")
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func wantText(s string) string {

@@ -37,7 +37,7 @@ func ExampleMail_Bytes() {
 	// X-Auto-Response-Suppress: All
 	// Precedence: bulk
 	// MIME-Version: 1.0
-	// Content-Type: text/plain; charset=utf-8
+	// Content-Type: text/plain; charset=utf-8; format=flowed
 	// Content-Transfer-Encoding: quoted-printable
 	//
 	// Your request about the caf=C3=A9 printer is number 1042.

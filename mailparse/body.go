@@ -8,6 +8,7 @@ import (
 
 	"github.com/gabriel-vasile/mimetype"
 
+	"maildesk/flowed"
 	"maildesk/mailparse/calendar"
 	"maildesk/mailparse/charset"
 	"maildesk/mailparse/html"
@@ -156,7 +157,7 @@ func (b *body) addText(p *part) {
 		return
 	}
 	if strings.EqualFold(p.params["format"], "flowed") {
-		text = unflow(text, strings.EqualFold(p.params["delsp"], "yes"))
+		text = flowed.Decode(text, strings.EqualFold(p.params["delsp"], "yes"))
 	}
 	text, files := transfer.UUFiles(text)
 	for _, file := range files {
