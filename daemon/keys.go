@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 
 	"maildesk/durable"
 	"maildesk/store"
@@ -43,21 +44,52 @@ func readKeys(folder string) (threading.Keys, error) {
 	return keys, nil
 }
 
+// RotateKeys has new keys sign in a data folder from now on; the others end after a while.
+// A running desk takes them up within half a minute.
+func RotateKeys(folder string, now time.Time, after time.Duration) (threading.Keys, error) {
+	return changeKeys(folder, func(keys threading.Keys) (threading.Keys, error) { return keys.Rotate(now, after) })
+}
+
+// RevokeKey ends the keys of an id in a data folder; see [threading.Keys.Revoke]. A
+// running desk takes that up within half a minute.
+func RevokeKey(folder, id string, now time.Time) (threading.Keys, error) {
+	return changeKeys(folder, func(keys threading.Keys) (threading.Keys, error) { return keys.Revoke(id, now) })
+}
+
+// Keys returns the signing keys of a data folder. It is an error when there are none yet.
+func Keys(folder string) (threading.Keys, error) { return readKeys(folder) }
+
+// changeKeys writes what change makes of the keys of a data folder.
+func changeKeys(folder string, change func(threading.Keys) (threading.Keys, error)) (threading.Keys, error) {
+	keys, err := readKeys(folder)
+	if err != nil {
+		return nil, err
+	}
+	next, err := change(keys)
+	if err != nil {
+		return nil, fmt.Errorf("keys in %s: %w", folder, err)
+	}
+	text, err := next.MarshalText()
+	if err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
+	return next, durable.Replace(filepath.Join(folder, store.KeysFile), text)
+}
+
+// observeKeys puts the keys of the data folder into force, if they are others than those
+// that the desk has. Keys that cannot be read change nothing.
+func (d *Daemon) observeKeys() error {
+	keys, err := readKeys(d.policy.cfg.Desk.Data)
+	if err != nil {
+		return err
+	}
+	return d.local.keys.Use(keys)
+}
+
 // beginEpoch adds the keys of a new epoch to a data folder (see
 // [threading.Keys.NextEpoch]), because its data are not those that a desk wrote
 // last; they contain the numbers up to kept. No desk may work on the folder.
 func beginEpoch(folder string, kept threading.Kept) error {
-	keys, err := readKeys(folder)
-	if err != nil {
-		return err
-	}
-	next, err := keys.NextEpoch(kept)
-	if err != nil {
-		return fmt.Errorf("keys in %s: %w", folder, err)
-	}
-	text, err := next.MarshalText()
-	if err != nil {
-		return fmt.Errorf("keys: %w", err)
-	}
-	return durable.Replace(filepath.Join(folder, store.KeysFile), text)
+	_, err := changeKeys(folder, func(keys threading.Keys) (threading.Keys, error) { return keys.NextEpoch(kept) })
+	return err
 }

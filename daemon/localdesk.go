@@ -15,6 +15,7 @@ import (
 	"maildesk/mailauth/check"
 	"maildesk/mailauth/resolver"
 	"maildesk/store"
+	"maildesk/threading"
 )
 
 // LocalDesk is a desk and its data without listeners and senders, for commands that
@@ -23,6 +24,7 @@ import (
 type LocalDesk struct {
 	Desk  *desk.Desk
 	store *store.DB
+	keys  *threading.Keyring
 	auth  config.Auth
 	close func() error // releases what else was opened; nil: nothing
 }
@@ -85,7 +87,7 @@ func openLocal(ctx context.Context, cfg *config.Config, log *slog.Logger, o stor
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &LocalDesk{Desk: desk.New(db, keys, settings, log), store: db, auth: cfg.Auth}, nil
+	return &LocalDesk{Desk: desk.New(db, keys, settings, log), store: db, keys: keys, auth: cfg.Auth}, nil
 }
 
 // Replay routes the mails since a time again, by the rules of the desk's own

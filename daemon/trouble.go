@@ -46,6 +46,7 @@ func (d *Daemon) observeOnce(ctx context.Context, now time.Time) error {
 		d.observeMailboxes(ctx, now),
 		d.observeSmarthosts(ctx, now),
 		d.observeCertificate(ctx, now),
+		d.observeKeys(),
 	)
 }
 

@@ -103,7 +103,7 @@ func answersByItself(h *incoming.Handling) bool {
 		return true
 	}
 	return h.Msg.Class != mailparse.Person && slices.ContainsFunc(h.Recipients(), func(path string) bool {
-		_, ours := h.Maker.Keys.ParseBounceAddress(path)
+		_, ours := h.Keys().ParseBounceAddress(path)
 		return ours
 	})
 }

@@ -22,7 +22,7 @@ func (k *Keyring) ReplyAddress(base string, t Token) (string, error) {
 	if t.Ticket <= 0 || t.Participant <= 0 || letter(t) == 'x' || !only(t.Action, letters) {
 		return "", fmt.Errorf("make reply address: token %+v is incomplete", t)
 	}
-	return subaddress(base, replyTag(k.rings[PurposeReply].newest, t))
+	return subaddress(base, replyTag(k.ring(PurposeReply).newest, t))
 }
 
 // subaddress appends a tag to the local part of a base address (RFC 5233).
@@ -72,7 +72,7 @@ func (k *Keyring) signedAddress(addr string) (t Token, key ringKey, base string,
 	}
 	ticket, rest, _ := strings.Cut(tag, "-")
 	rest, action, _ := strings.Cut(rest, "-")
-	t, key, ok = k.rings[PurposeReply].token(ticket, rest[:len(rest)-macLetters])
+	t, key, ok = k.ring(PurposeReply).token(ticket, rest[:len(rest)-macLetters])
 	t.Action = action
 	// Signing again and comparing the whole also refuses a second spelling of a number.
 	if !ok || !hmac.Equal([]byte(replyTag(key.Key, t)), []byte(tag)) {

@@ -25,7 +25,7 @@ func (k *Keyring) BounceAddress(base string, ticket, participant int64) (string,
 	if ticket <= 0 || participant <= 0 {
 		return "", fmt.Errorf("make bounce address: bad participant %d or ticket %d", participant, ticket)
 	}
-	return subaddress(base, bounceTag(k.rings[PurposeReply].newest, Sent{Ticket: ticket, Participant: participant}))
+	return subaddress(base, bounceTag(k.ring(PurposeReply).newest, Sent{Ticket: ticket, Participant: participant}))
 }
 
 // bounceTag returns the part after the plus. The signed text begins with another
@@ -67,7 +67,7 @@ func (k *Keyring) ParseBounceAddress(addr string) (s Sent, ok bool) {
 	if err != nil || err2 != nil || s.Mail < 0 || !v2 && s.Mail == 0 || v2 && (s.Ticket <= 0 || s.Participant <= 0) {
 		return Sent{}, false
 	}
-	key, known := k.rings[PurposeReply].byID[rest[:1]]
+	key, known := k.ring(PurposeReply).byID[rest[:1]]
 	// Signing again and comparing the whole also refuses a second spelling of a number.
 	if !known || !hmac.Equal([]byte(bounceTag(key.Key, s)), []byte(tag)) {
 		return Sent{}, false

@@ -13,7 +13,7 @@ import (
 // 1970-01-01. It names nobody, and is good for the agent that it was signed for alone. It
 // fails as [Keyring.ReplyAddress] does.
 func (k *Keyring) ControlAddress(base, agent string, day int64) (string, error) {
-	return subaddress(base, controlTag(k.rings[PurposeReply].newest, agent, day))
+	return subaddress(base, controlTag(k.ring(PurposeReply).newest, agent, day))
 }
 
 // controlTag returns the part after the plus. The signed text begins with another word
@@ -38,7 +38,7 @@ func (k *Keyring) ParseControlAddress(addr, agent string) (day int64, ok bool) {
 	if len(rest) != 1+macLetters {
 		return 0, false
 	}
-	key, known := k.rings[PurposeReply].byID[rest[:1]]
+	key, known := k.ring(PurposeReply).byID[rest[:1]]
 	day, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || !known || !hmac.Equal([]byte(controlTag(key.Key, agent, day)), []byte(tag)) {
 		return 0, false

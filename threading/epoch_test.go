@@ -65,7 +65,7 @@ func TestNextEpoch(t *testing.T) {
 	second := nextEpoch(t, first, Kept{Ticket: 10, Participant: 20, Mail: 30})
 	third := nextEpoch(t, second, Kept{Ticket: 100, Participant: 8, Mail: 300})
 	rings := []*Keyring{keyring(t, first), keyring(t, second), keyring(t, third)}
-	if rings[1].rings[PurposeReply].newest.ID == rings[0].rings[PurposeReply].newest.ID {
+	if rings[1].ring(PurposeReply).newest.ID == rings[0].ring(PurposeReply).newest.ID {
 		t.Fatal("an epoch that began within the second of the last has no key of its own")
 	}
 	for _, tt := range []struct {
@@ -132,7 +132,7 @@ func TestNextEpoch(t *testing.T) {
 		{0, 1, Sent{Ticket: 10, Participant: 21}, false},
 		{1, 1, Sent{Ticket: 11, Participant: 21}, true},
 	} {
-		path := "support+" + bounceTag(rings[tt.signed].rings[PurposeReply].newest, tt.sent) + "@example.org"
+		path := "support+" + bounceTag(rings[tt.signed].ring(PurposeReply).newest, tt.sent) + "@example.org"
 		if got, ok := rings[tt.read].ParseBounceAddress(path); ok != tt.good || ok && got != tt.sent {
 			t.Errorf("%+v, signed in epoch %d, read in %d: ParseBounceAddress = %+v, %t, want %t", tt.sent, tt.signed, tt.read, got, ok, tt.good)
 		}

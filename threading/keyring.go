@@ -4,16 +4,22 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
+	"time"
 )
 
 // Keyring signs and verifies tokens. It is safe for concurrent use.
 type Keyring struct {
-	rings map[string]ring // by purpose
+	rings atomic.Pointer[map[string]ring] // by purpose
 }
+
+// ring returns the keys of a purpose.
+func (k *Keyring) ring(purpose string) ring { return (*k.rings.Load())[purpose] }
 
 // ring is the keys of one purpose.
 type ring struct {
@@ -35,14 +41,21 @@ func (k ringKey) lost(t Token) bool {
 }
 
 // NewKeyring returns a keyring of the keys of each purpose, PurposeReply and
-// PurposeMessageID. The newest key of a purpose signs, all of them verify: a key
-// is retired by leaving it out. It fails when a purpose has no key or is unknown,
-// and for ids and secrets that are not as [Key] says.
+// PurposeMessageID. The newest key of a purpose signs, all of them verify, whenever
+// they end (see [Keyring.At]). It fails when a purpose has no key or is unknown, and
+// for keys that are not as [Key] says.
 func NewKeyring(keys map[string][]Key) (*Keyring, error) {
+	k := new(Keyring)
+	return k, k.Use(keys)
+}
+
+// Use puts other keys in the place of those that the keyring has. It fails as
+// [NewKeyring] does, and then changes nothing.
+func (k *Keyring) Use(keys map[string][]Key) error {
 	if err := Keys(keys).check(); err != nil {
-		return nil, fmt.Errorf("make keyring: %w", err)
+		return fmt.Errorf("make keyring: %w", err)
 	}
-	k := &Keyring{rings: map[string]ring{}}
+	rings := map[string]ring{}
 	for purpose, list := range keys {
 		r := ring{byID: map[string]ringKey{}}
 		kept := Kept{math.MaxInt64, math.MaxInt64, math.MaxInt64}
@@ -52,12 +65,27 @@ func NewKeyring(keys map[string][]Key) (*Keyring, error) {
 			}
 			r.byID[key.ID] = ringKey{key, kept}
 			if key.Kept != nil {
-				kept = Kept{min(kept.Ticket, key.Kept.Ticket), min(kept.Participant, key.Kept.Participant), min(kept.Mail, key.Kept.Mail)}
+				kept = kept.min(*key.Kept)
 			}
 		}
-		k.rings[purpose] = r
+		rings[purpose] = r
 	}
-	return k, nil
+	k.rings.Store(&rings)
+	return nil
+}
+
+// At returns the keyring for a mail that was received at a time: keys that had ended
+// by then verify nothing. So the same mail means the same whenever it is judged.
+func (k *Keyring) At(received time.Time) *Keyring {
+	valid := map[string]ring{}
+	for purpose, r := range *k.rings.Load() {
+		r.byID = maps.Clone(r.byID)
+		maps.DeleteFunc(r.byID, func(_ string, key ringKey) bool { return key.ended(received) })
+		valid[purpose] = r
+	}
+	at := new(Keyring)
+	at.rings.Store(&valid)
+	return at
 }
 
 const (

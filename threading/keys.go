@@ -29,7 +29,8 @@ var encoding = base32.NewEncoding(alphabet).WithPadding(base32.NoPadding)
 // Keys holds the signing keys of each purpose. Its text form, the key file, has
 // one line per key: purpose, id, creation time (RFC 3339) and the secret in
 // base32, separated by spaces; the first key of an epoch has three more numbers,
-// those of [Kept]. Empty lines and lines that begin with # are ignored.
+// those of [Kept], and a key that ends the word "until" and a time. Empty lines and
+// lines that begin with # are ignored.
 type Keys map[string][]Key
 
 // GenerateKeys returns one new key for every purpose, for a new data folder.
@@ -67,12 +68,7 @@ func (keys Keys) NextEpoch(kept Kept) (Keys, error) {
 			return nil, fmt.Errorf("begin an epoch: %w", err)
 		}
 		key.Kept = &kept
-		for _, old := range list { // the new key must be the newest, even if the clock went back
-			if !key.Created.After(old.Created) {
-				key.Created = old.Created.Add(time.Second)
-			}
-		}
-		next[purpose] = append(slices.Clone(list), key)
+		next[purpose] = append(slices.Clone(list), newest(key, list))
 	}
 	return next, nil
 }
@@ -101,6 +97,9 @@ func (keys Keys) MarshalText() ([]byte, error) {
 			if k.Kept != nil {
 				fmt.Fprintf(&b, " %d %d %d", k.Kept.Ticket, k.Kept.Participant, k.Kept.Mail)
 			}
+			if !k.Until.IsZero() {
+				fmt.Fprintf(&b, " until %s", k.Until.UTC().Format(time.RFC3339))
+			}
 			b.WriteByte('\n')
 		}
 	}
@@ -117,28 +116,47 @@ func (keys *Keys) UnmarshalText(text []byte) error {
 		if len(words) == 0 || strings.HasPrefix(words[0], "#") {
 			continue
 		}
-		if len(words) != 4 && len(words) != 7 {
-			return fmt.Errorf("key file, line %d: want purpose, id, time and secret, and three more numbers for the first key of an epoch; got %d words", number, len(words))
-		}
-		created, err := time.Parse(time.RFC3339, words[2])
-		if err != nil {
-			return fmt.Errorf("key file, line %d: %q is not a time such as 2026-11-24T10:00:00Z", number, words[2])
-		}
-		secret, err := encoding.DecodeString(words[3])
-		if err != nil {
-			return fmt.Errorf("key file, line %d: the secret is not base32", number)
-		}
-		kept, err := parseKept(words[4:])
+		key, err := parseKey(words)
 		if err != nil {
 			return fmt.Errorf("key file, line %d: %w", number, err)
 		}
-		read[words[0]] = append(read[words[0]], Key{ID: words[1], Secret: secret, Created: created.UTC(), Kept: kept})
+		read[words[0]] = append(read[words[0]], key)
 	}
 	if err := read.check(); err != nil {
 		return fmt.Errorf("key file: %w", err)
 	}
 	*keys = read
 	return nil
+}
+
+// parseKey parses the words of a line; the first is the purpose.
+func parseKey(words []string) (k Key, err error) {
+	if n := len(words) - 2; n >= 4 && words[n] == "until" {
+		if k.Until, err = parseTime(words[n+1]); err != nil {
+			return Key{}, err
+		}
+		words = words[:n]
+	}
+	if len(words) != 4 && len(words) != 7 {
+		return Key{}, fmt.Errorf("want purpose, id, time and secret, and three more numbers for the first key of an epoch; got %d words", len(words))
+	}
+	k.ID = words[1]
+	if k.Created, err = parseTime(words[2]); err != nil {
+		return Key{}, err
+	}
+	if k.Secret, err = encoding.DecodeString(words[3]); err != nil {
+		return Key{}, errors.New("the secret is not base32")
+	}
+	k.Kept, err = parseKept(words[4:])
+	return k, err
+}
+
+func parseTime(word string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339, word)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q is not a time such as 2026-11-24T10:00:00Z", word)
+	}
+	return t.UTC(), nil
 }
 
 // parseKept parses the numbers of the first key of an epoch; nil when there are
@@ -181,6 +199,9 @@ func (keys Keys) check() error {
 	for _, purpose := range []string{PurposeReply, PurposeMessageID} {
 		if len(keys[purpose]) == 0 {
 			return fmt.Errorf("no key for %s", purpose)
+		}
+		if k := keys.Newest(purpose); !k.Until.IsZero() {
+			return fmt.Errorf("%s key %q: the newest key signs and must not end", purpose, k.ID)
 		}
 	}
 	return nil

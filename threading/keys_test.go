@@ -82,6 +82,9 @@ func TestKeyFileErrors(t *testing.T) {
 		{"two numbers", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 2", "three more numbers for the first key of an epoch; got 6 words"},
 		{"no number", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 x 3", `"x" is not a number`},
 		{"negative", string(good) + "reply b 2026-11-24T10:00:00Z " + secret + " 1 2 -3", `"-3" is not a number`},
+		{"end", string(good) + "reply b 2016-11-24T10:00:00Z " + secret + " until soon", `line 3: "soon" is not a time`},
+		{"no end", string(good) + "reply b 2016-11-24T10:00:00Z " + secret + " until", "got 5 words"},
+		{"newest ends", string(good) + "reply b 2036-11-24T10:00:00Z " + secret + " until 2037-01-01T00:00:00Z", "the newest key signs and must not end"},
 		{"twice", string(good) + string(good), "two keys have this id"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -153,6 +156,7 @@ func FuzzKeyFile(f *testing.F) {
 	f.Add(good)
 	f.Add([]byte("# nothing\n"))
 	f.Add(append(good, "reply b 2026-11-24T10:00:00Z "+strings.Repeat("a", 52)+" 17 40 95\n"...))
+	f.Add(append(good, "reply b 2016-11-24T10:00:00Z "+strings.Repeat("a", 52)+" 17 40 95 until 2026-11-25T10:00:00Z\n"...))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		var keys Keys
 		if keys.UnmarshalText(text) != nil {

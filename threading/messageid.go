@@ -18,7 +18,7 @@ func (k *Keyring) MessageID(t Token, seq, host string) string {
 		t.Role, t.Kind = "", "" // as ParseMessageID will return them
 	}
 	sum := sha256.Sum256([]byte(seq))
-	return signedID(k.rings[PurposeMessageID].newest, t, encoding.EncodeToString(sum[:macBytes]), lower(host))
+	return signedID(k.ring(PurposeMessageID).newest, t, encoding.EncodeToString(sum[:macBytes]), lower(host))
 }
 
 func signedID(key Key, t Token, unique, host string) string {
@@ -56,7 +56,7 @@ func (k *Keyring) signedMessageID(id string) (t Token, key ringKey, ok bool) {
 	if len(words) != 4 {
 		return Token{}, ringKey{}, false
 	}
-	t, key, ok = k.rings[PurposeMessageID].token(words[0], words[1])
+	t, key, ok = k.ring(PurposeMessageID).token(words[0], words[1])
 	host = strings.TrimSuffix(host, ">")
 	if !ok || !hmac.Equal([]byte(signedID(key.Key, t, words[2], host)), []byte(id)) {
 		return Token{}, ringKey{}, false

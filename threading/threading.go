@@ -105,15 +105,21 @@ type Index interface {
 }
 
 // Key is one signing key. Each purpose has its own keys, which can be rotated: the
-// newest signs, every key that is not retired verifies.
+// newest signs, every key verifies until it ends.
 type Key struct {
 	ID      string // one letter a–z or digit 2–7, part of the token
 	Secret  []byte // 32 bytes or more
 	Created time.Time
+	// Until is when the key ends: its tokens in mails received later mean nothing (see
+	// [Keyring.At]). Zero: it has no end.
+	Until time.Time
 	// Kept is set on the first key of an epoch, see [Keys.NextEpoch]: a higher
 	// number in a token of an older key was lost.
 	Kept *Kept
 }
+
+// ended reports whether a key had ended at a time.
+func (k Key) ended(at time.Time) bool { return !k.Until.IsZero() && !at.Before(k.Until) }
 
 // Kept is the highest number of each kind in the data when an epoch began; 0 when
 // there was none.
@@ -121,4 +127,9 @@ type Kept struct {
 	Ticket      int64
 	Participant int64
 	Mail        int64 // outgoing
+}
+
+// min returns the lower number of each kind.
+func (k Kept) min(other Kept) Kept {
+	return Kept{min(k.Ticket, other.Ticket), min(k.Participant, other.Participant), min(k.Mail, other.Mail)}
 }

@@ -275,7 +275,7 @@ func FuzzParseReplyAddress(f *testing.F) {
 		}
 		at := strings.LastIndex(addr, "@")
 		plus := strings.LastIndex(addr[:at], "+")
-		key := k.rings[PurposeReply].newest
+		key := k.ring(PurposeReply).newest
 		if replyTag(key, token) != lower(addr[plus+1:at]) {
 			t.Errorf("%q carries %+v, which signs as %s", addr, token, replyTag(key, token))
 		}
@@ -294,7 +294,7 @@ func FuzzParseMessageID(f *testing.F) {
 		}
 		words := strings.FieldsFunc(lower(id), func(r rune) bool { return strings.ContainsRune("<.@>", r) })
 		host := strings.TrimSuffix(lower(id)[strings.Index(id, "@")+1:], ">")
-		if again := signedID(k.rings[PurposeMessageID].newest, token, words[2], host); again != lower(id) {
+		if again := signedID(k.ring(PurposeMessageID).newest, token, words[2], host); again != lower(id) {
 			t.Errorf("%q carries %+v, which signs as %q", id, token, again)
 		}
 	})

@@ -77,7 +77,7 @@ func TestBounceAddress(t *testing.T) {
 // oldBounceAddress is the reverse-path of an outgoing mail as it was made before
 // those of a ticket to one reader had one in common.
 func oldBounceAddress(k *Keyring, mail int64) string {
-	return "support+" + bounceTag(k.rings[PurposeReply].newest, Sent{Mail: mail}) + "@example.org"
+	return "support+" + bounceTag(k.ring(PurposeReply).newest, Sent{Mail: mail}) + "@example.org"
 }
 
 // TestT082ForgedBounceAddress: no change of a bounce address is good for

@@ -12,7 +12,10 @@ import (
 )
 
 type keysCommand struct {
-	DKIM keysDKIMCommand `cmd:"" name:"dkim" help:"Make keys for a domain where there are none, and print the DNS records of all."`
+	List   keysListCommand   `cmd:"" help:"List the keys that sign reply addresses and Message-IDs."`
+	Rotate keysRotateCommand `cmd:"" help:"Have new keys sign reply addresses and Message-IDs; those before end after a time."`
+	Revoke keysRevokeCommand `cmd:"" help:"End a key at once, because somebody else may have it."`
+	DKIM   keysDKIMCommand   `cmd:"" name:"dkim" help:"Make keys for a domain where there are none, and print the DNS records of all."`
 }
 
 type keysDKIMCommand struct {

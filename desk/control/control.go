@@ -72,7 +72,7 @@ func provenToAsk(h *incoming.Handling, agent settings.Agent) bool {
 		return true
 	}
 	return slices.ContainsFunc(h.Recipients(), func(address string) bool {
-		day, ok := h.Maker.Keys.ParseControlAddress(address, agent.Name)
+		day, ok := h.Keys().ParseControlAddress(address, agent.Name)
 		return ok && h.Set.IsControl(address) && day > incoming.DayNumber(h.Now)-controlLife && day <= incoming.DayNumber(h.Now)+1
 	})
 }

@@ -28,7 +28,7 @@ func Reported(h *incoming.Handling) (m ticket.OutboxMail, proven bool, err error
 	if h.Msg.Class != mailparse.BounceClass && h.Msg.Class != mailparse.Report {
 		return ticket.OutboxMail{}, false, nil
 	}
-	token, ours := h.Maker.Keys.ParseMessageID(h.Msg.ReportedMessageID)
+	token, ours := h.Keys().ParseMessageID(h.Msg.ReportedMessageID)
 	if !ours || token.Ticket == 0 {
 		return ticket.OutboxMail{}, false, nil
 	}

@@ -34,7 +34,7 @@ func (d *Outgoing) signReversePath(m *ticket.OutboxMail) {
 // reverse-paths; ours is false when the path is none. The row is empty where
 // there is none any more.
 func sentFrom(h *incoming.Handling, path string) (m ticket.OutboxMail, ours bool, err error) {
-	s, ours := h.Maker.Keys.ParseBounceAddress(path)
+	s, ours := h.Keys().ParseBounceAddress(path)
 	switch {
 	case !ours:
 		return ticket.OutboxMail{}, false, nil

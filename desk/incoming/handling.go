@@ -62,6 +62,9 @@ func (h *Handling) Finish(disposition ticket.Disposition, reason string, t ticke
 	return h.Tx.Dispose(h.Mail.ID, disposition, reason, t, h.Now)
 }
 
+// Keys returns the keys that were valid when the mail was received.
+func (h *Handling) Keys() *threading.Keyring { return h.Maker.Keys.At(h.Mail.ReceivedAt) }
+
 // Recipients returns the forward-paths, then the addresses of To and Cc.
 func (h *Handling) Recipients() []string {
 	all := append([]string(nil), h.Mail.Envelope.ForwardPaths...)

@@ -26,7 +26,7 @@ func (h *Handling) Resolve() error {
 		Trusted:    h.Mail.Trusted || h.FromUs(),
 		MessageID:  h.Msg.MessageID,
 	}
-	match, err := threading.New(h.Maker.Keys, h.Set.Name, h.Set.Former...).Resolve(h.Ctx, index{h.Tx, h.Set}, m)
+	match, err := threading.New(h.Keys(), h.Set.Name, h.Set.Former...).Resolve(h.Ctx, index{h.Tx, h.Set}, m)
 	if err != nil {
 		return fmt.Errorf("find the ticket: %w", err)
 	}
