@@ -8,8 +8,8 @@ import (
 )
 
 // part returns the attachment as a base64 MIME part.
-func (a Attachment) part() part {
-	disposition := mime.FormatMediaType("attachment", map[string]string{"filename": fileName(a.Name)})
+func (a Attachment) part(disposition string) part {
+	disposition = mime.FormatMediaType(disposition, map[string]string{"filename": fileName(a.Name)})
 	return part{
 		fields: []field{
 			{"Content-Type", mediaType(a.Type)},

@@ -13,8 +13,9 @@ import (
 
 // Bytes returns the mail as RFC 5322 bytes: CRLF, no line over 998 octets, the
 // same bytes for the same value. Text and HTML are two renderings of one body
-// (multipart/alternative), the text with paragraphs that flow (RFC 3676); attachments
-// follow it (multipart/mixed).
+// (multipart/alternative), the text with paragraphs that flow (RFC 3676); pictures that
+// the HTML shows go with it (multipart/related), other attachments follow
+// (multipart/mixed).
 //
 // It fails when From, To, Date or MessageID is missing or malformed; for an
 // address, ReplyTo included, the error is an [*AddressError]. All else is cleaned,
@@ -50,17 +51,36 @@ type writer struct {
 // body is the tree of parts that the mail is made of.
 func (m Mail) body() part {
 	body := textPart("text/plain; charset=utf-8; format=flowed", flowed.Encode(unixLines(m.Words.Text)))
+	pictures, files := m.pictures()
 	if m.Words.HTML != "" {
-		body = container("alternative", m.boundary("alternative"), body, textPart("text/html; charset=utf-8", unixLines(m.Words.HTML)))
+		page := textPart("text/html; charset=utf-8", unixLines(m.Words.HTML))
+		if len(pictures) > 0 {
+			page = container("related", m.boundary("related"), append([]part{page}, pictures...)...)
+		}
+		body = container("alternative", m.boundary("alternative"), body, page)
 	}
-	if len(m.Attachments) == 0 {
+	if len(files) == 0 {
 		return body
 	}
-	parts := []part{body}
+	return container("mixed", m.boundary("mixed"), append([]part{body}, files...)...)
+}
+
+// pictures returns the attachments that the HTML shows (RFC 2387), each once, and the
+// others.
+func (m Mail) pictures() (shown, others []part) {
+	have := map[string]bool{}
 	for _, a := range m.Attachments {
-		parts = append(parts, a.part())
+		id, good := messageID("<" + a.ContentID + ">")
+		if !good || have[id] || !strings.Contains(m.Words.HTML, `"cid:`+a.ContentID+`"`) {
+			others = append(others, a.part("attachment"))
+			continue
+		}
+		have[id] = true
+		picture := a.part("inline")
+		picture.fields = append(picture.fields, field{"Content-ID", id})
+		shown = append(shown, picture)
 	}
-	return container("mixed", m.boundary("mixed"), parts...)
+	return shown, others
 }
 
 // boundary returns the same boundary for the same Message-ID, so that two calls of

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -344,7 +345,7 @@ func TestAttachmentNamesAndTypes(t *testing.T) {
 		{"exe\u202egpj.exe", "image/png", "exegpj.exe", "image/png"},
 		{strings.Repeat("é", 300) + ".docx", "", strings.Repeat("é", 56) + "….docx", "application/octet-stream"},
 	} {
-		p := Attachment{Name: tt.name, Type: tt.mediaType}.part()
+		p := Attachment{Name: tt.name, Type: tt.mediaType}.part("attachment")
 		_, params, err := mime.ParseMediaType(p.fields[1].value)
 		if p.fields[0].value != tt.wantType || err != nil || params["filename"] != tt.wantName {
 			t.Errorf("attachment %q, %q: type %q, name %q (%v), want %q, %q",
@@ -413,5 +414,27 @@ func BenchmarkBytes(b *testing.B) {
 				mustBytes(b, m)
 			}
 		})
+	}
+}
+
+// TestPictures: what the HTML shows goes with it, once, and only that.
+func TestPictures(t *testing.T) {
+	m := acknowledgement()
+	m.Words.HTML = `<p>Look: <img src="cid:a@desk.example.org"> <img src="cid:a@desk.example.org"> cid:b@desk.example.org</p>`
+	for _, id := range []string{"a@desk.example.org", "a@desk.example.org", "b@desk.example.org", "", "c d@x\r\nBcc: eve@example.net"} {
+		m.Attachments = append(m.Attachments, Attachment{Name: "x.png", Type: "image/png", Content: []byte("PNG"), ContentID: id})
+	}
+	checkLaw(t, m, mustBytes(t, m))
+	body := m.body()
+	page := body.parts[0].parts[1]
+	if got := page.fields[0].value; !strings.HasPrefix(got, "multipart/related") || len(page.parts) != 2 {
+		t.Fatalf("the HTML is a %s of %d parts", got, len(page.parts))
+	}
+	want := []field{{"Content-Type", "image/png"}, {"Content-Disposition", "inline; filename=x.png"}, {"Content-ID", "<a@desk.example.org>"}}
+	if !slices.Equal(page.parts[1].fields, want) {
+		t.Errorf("the picture has the fields %v, want %v", page.parts[1].fields, want)
+	}
+	if len(body.parts) != 5 {
+		t.Errorf("%d parts beside the text, want 4", len(body.parts)-1)
 	}
 }

@@ -18,6 +18,7 @@ type Attachment struct {
 	Name, Type string
 	Content    []byte
 	Encoded    []byte // Content in lines of base64, where many mails carry it; see [Attachment.Encode]
+	ContentID  string // "left@right" of a picture: where the HTML shows cid:left@right, it belongs to the HTML
 }
 
 // Span is a stretch of a mail's bytes: [From, To).

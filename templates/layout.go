@@ -163,9 +163,9 @@ func put(b *strings.Builder, pieces ...string) {
 	}
 }
 
-// written returns what a person wrote, with what is quoted between two pieces.
-// Line ends are <br>.
-func written(text, before, after string) htmltemplate.HTML {
+// written returns what a person wrote, with what is quoted between two pieces, and
+// with pictures in the place of their names. Line ends are <br>.
+func written(text, before, after string, pictures ...[]notify.Picture) htmltemplate.HTML {
 	var b strings.Builder
 	for _, r := range lines(text) {
 		if r.Quoted {
@@ -174,5 +174,9 @@ func written(text, before, after string) htmltemplate.HTML {
 			put(&b, string(r.HTML))
 		}
 	}
-	return htmltemplate.HTML(b.String())
+	html := b.String()
+	for _, all := range pictures {
+		html = withPictures(html, all)
+	}
+	return htmltemplate.HTML(html)
 }

@@ -57,7 +57,8 @@ type Page struct {
 	Reported     int               // people who report the same incident
 	Lines        []Line            // of an agent's mail: each command, or what is asked about, and what became of it
 	Attachments  []string
-	LeftOut      []File // files of the mail that do not go with it, by the number to ask for them
+	Pictures     []notify.Picture // those that the HTML shows where Text has their names
+	LeftOut      []File           // files of the mail that do not go with it, by the number to ask for them
 	CloseAfter   time.Duration
 	PendingUntil time.Time
 	LastReceipt  bool      // of an acknowledgement or a mail not done: further ones are not announced for now
@@ -150,7 +151,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	}
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
-		Text: n.Text, Formatted: htmltemplate.HTML(n.Formatted), Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: notify.PeopleIn(n.Reports), Lines: l.lines(n), Attachments: n.Attachments,
+		Text: n.Text, Formatted: htmltemplate.HTML(n.Formatted), Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: notify.PeopleIn(n.Reports), Lines: l.lines(n), Attachments: n.Attachments, Pictures: n.Pictures,
 		CloseAfter: n.CloseAfter, PendingUntil: n.PendingUntil, LastReceipt: n.LastReceipt,
 		Lang: l.tag, Colon: l.Colon, Labels: l.Labels,
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
@@ -208,7 +209,7 @@ func permitted(n notify.Notice) notify.Notice {
 	}
 	if n.Template.Bare() {
 		n.Bare = true
-		n.Text, n.Formatted, n.Actor, n.Attachments = "", "", "", nil
+		n.Text, n.Formatted, n.Actor, n.Attachments, n.Pictures = "", "", "", nil, nil
 	}
 	if n.Bare {
 		n.Ticket.Subject, n.Ticket.Name, n.Recipient.Name = "", "", ""

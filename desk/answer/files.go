@@ -48,7 +48,7 @@ func findFiles(h *incoming.Handling, t ticket.ID, o *order.Order) error {
 		}
 		for i, a := range all {
 			if slices.Contains(o.Files, have+i+1) {
-				found = append(found, incoming.AsFile(a))
+				found = append(found, incoming.AsFile(a, h.Set.Hostname))
 			}
 		}
 		have += len(all)

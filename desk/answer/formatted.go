@@ -17,7 +17,7 @@ func format(h *incoming.Handling, o order.Order, text string) decision.Formatted
 	if o.Note || text == "" || h.Msg.HTML == "" || len(notify.PartsOf(text).Order) > 0 {
 		return decision.Formatted{}
 	}
-	page := markup.Of(h.Msg.HTML, text)
+	page := markup.Of(h.Msg.HTML, text, h.Picture)
 	finder := leak.Finder{Keys: h.Maker.Keys, Host: h.Set.Hostname}
 	if page == "" || len(finder.Find(leak.Source{Content: []byte(page)})) > 0 {
 		return decision.Formatted{}

@@ -1,6 +1,11 @@
 package incoming
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strings"
+
 	"maildesk/compose"
 	"maildesk/desk/decision"
 	"maildesk/mailparse"
@@ -25,15 +30,46 @@ func (h *Handling) Carry(bound int64, quoted bool) {
 			h.Left = append(h.Left, decision.LeftOut{Index: i, Name: a.Name, Size: len(a.Content)})
 			continue
 		}
-		h.Files = append(h.Files, AsFile(a))
+		h.Files = append(h.Files, AsFile(a, h.Set.Hostname))
 	}
 }
 
-// AsFile returns an attachment as it goes out again.
-func AsFile(a mailparse.Attachment) compose.Attachment {
-	f := compose.Attachment{Name: a.Name, Type: a.Type, Content: a.Content}
+// AsFile returns an attachment as it goes out again from a desk with this host name.
+func AsFile(a mailparse.Attachment, host string) compose.Attachment {
+	f := compose.Attachment{Name: a.Name, Type: a.Type, Content: a.Content, ContentID: pictureID(a, host)}
 	if len(f.Content) >= worthEncoding {
 		f = f.Encode()
 	}
 	return f
+}
+
+// pictureID returns the Content-ID of a picture within a text, made of its content: that
+// of its sender is theirs. It is empty where the attachment is none, or of a kind that
+// clients do not show.
+func pictureID(a mailparse.Attachment, host string) string {
+	switch a.Type {
+	case "image/png", "image/jpeg", "image/gif", "image/webp":
+		if a.Inline {
+			sum := sha256.Sum256(a.Content)
+			return hex.EncodeToString(sum[:12]) + "@" + host
+		}
+	}
+	return ""
+}
+
+// Picture returns what stands in the HTML of the mail at hand for the picture with a
+// Content-ID: the name by which its text marks the place, empty where no such picture
+// came with it, and the Content-ID with which it goes out, empty where it does not.
+func (h *Handling) Picture(contentID string) (name, id string) {
+	for _, a := range h.Msg.Attachments {
+		if a.ContentID == "" || !strings.EqualFold(a.ContentID, contentID) {
+			continue
+		}
+		id := pictureID(a, h.Set.Hostname)
+		if !slices.ContainsFunc(h.Files, func(f compose.Attachment) bool { return f.ContentID == id }) {
+			id = ""
+		}
+		return a.Name, id
+	}
+	return "", ""
 }

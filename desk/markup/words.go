@@ -13,26 +13,30 @@ import (
 type word struct {
 	plain      string
 	node       *html.Node
-	start, end int // in the node's text, with the marks around it
+	start, end int  // in the node's text, with the marks around it
+	picture    bool // of its mark: the text may lack it
 }
 
 // unread are the elements whose text nobody reads.
 var unread = map[atom.Atom]bool{atom.Head: true, atom.Style: true, atom.Script: true, atom.Title: true, atom.Template: true, atom.Noscript: true}
 
-// wordsOf returns the words of a page in order.
-func wordsOf(n *html.Node) (all []word) {
+// wordsOf returns the words of a page in order, those of the marks of pictures among
+// them.
+func wordsOf(n *html.Node, marks map[*html.Node]string) (all []word) {
+	text, picture := marks[n]
 	if n.Type == html.TextNode {
-		eachWord(n.Data, func(raw string, start int) {
-			if plain := bare(raw); plain != "" {
-				all = append(all, word{plain, n, start, start + len(raw)})
-			}
-		})
+		text = n.Data
 	}
+	eachWord(text, func(raw string, start int) {
+		if plain := bare(raw); plain != "" {
+			all = append(all, word{plain, n, start, start + len(raw), picture})
+		}
+	})
 	if n.Type == html.ElementNode && unread[n.DataAtom] {
 		return nil
 	}
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
-		all = append(all, wordsOf(child)...)
+		all = append(all, wordsOf(child, marks)...)
 	}
 	return all
 }
@@ -110,9 +114,13 @@ func find(said []word, all []target) (from, to int, found bool) {
 func says(said []word, all []target) (last int, ok bool) {
 	last = -1
 	for _, want := range all {
+		next := last + 1
+		for next < len(said) && said[next].picture && said[next].plain != want.plain {
+			next++
+		}
 		switch {
-		case last+1 < len(said) && said[last+1].plain == want.plain:
-			last++
+		case next < len(said) && said[next].plain == want.plain:
+			last = next
 		case !want.made:
 			return 0, false
 		}

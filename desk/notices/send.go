@@ -112,6 +112,7 @@ func fill(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Partic
 	if !n.PendingUntil.IsZero() {
 		n.PendingUntil = n.PendingUntil.In(n.Now.Location())
 	}
+	n.Show(c.Files, p.Role)
 	if p.Role != ticket.RoleAgent {
 		n.Language = t.Language
 		n.Text = notify.ForReader(n.Text, settings.FirstOf(t.Language, c.Set.Language))

@@ -35,6 +35,23 @@ func (n Notice) Sender(agent string) string {
 	return n.Desk
 }
 
+// carries reports whether the files of the mail that caused a notice go with it.
+func (n Notice) carries(to ticket.Role) bool {
+	return n.Template.CarriesFiles() && !n.Unwritten(to)
+}
+
+// Show has the HTML show the pictures among files, where they go along.
+func (n *Notice) Show(files []compose.Attachment, to ticket.Role) {
+	if !n.carries(to) {
+		return
+	}
+	for _, f := range files {
+		if f.ContentID != "" {
+			n.Pictures = append(n.Pictures, Picture{f.Name, f.ContentID})
+		}
+	}
+}
+
 // Mail returns the mail of a notice in these words. files are those of the mail
 // that caused it: they go along where the template carries files and somebody
 // wrote the mail. The Message-ID, the mail that it answers, date and sender are
@@ -54,7 +71,7 @@ func (n Notice) Mail(words compose.Words, files []compose.Attachment) compose.Ma
 	if n.Bare || n.Recipient.Role == ticket.RoleParticipant && !n.Recipient.Proven {
 		m.To.Name = "" // whoever wrote the mail chose it
 	}
-	if n.Template.CarriesFiles() && !n.Unwritten(n.Recipient.Role) {
+	if n.carries(n.Recipient.Role) {
 		m.Attachments = slices.Clone(files)
 	}
 	return m

@@ -50,6 +50,7 @@ type Notice struct {
 	Actions        []Action
 	Reports        []Report      // of an incident, the least alike first
 	Attachments    []string      // names
+	Pictures       []Picture     // those of Attachments that stand in Text, in their order
 	LeftOut        []File        // files of the mail that are too large to go with the notice
 	Answers        []Answer      // to what the agent asked the desk
 	CloseAfter     time.Duration // grace time until a resolved ticket closes
@@ -76,6 +77,13 @@ type File struct {
 	Number int
 	Name   string
 	Size   ticket.Bytes
+}
+
+// Picture is a picture that goes along: where Text has its name in brackets, the HTML
+// shows it.
+type Picture struct {
+	Name      string
+	ContentID string // "left@right"
 }
 
 // Action is a link by which an agent acts: a mailto URL with a prefilled command.
