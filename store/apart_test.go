@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -283,7 +284,7 @@ func TestT174JournalOfAnotherDay(t *testing.T) {
 	}
 	mix := func(database, journal string) string {
 		folder := t.TempDir()
-		for _, err := range []error{copyTo(filepath.Join(folder, File), filepath.Join(database, File)), copyTo(filepath.Join(folder, JournalFile), filepath.Join(journal, JournalFile))} {
+		for _, err := range []error{copyFile(filepath.Join(folder, File), filepath.Join(database, File)), copyFile(filepath.Join(folder, JournalFile), filepath.Join(journal, JournalFile))} {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -302,4 +303,12 @@ func TestT174JournalOfAnotherDay(t *testing.T) {
 		return err
 	})
 	faulttest.Seen(t, "T174", "the journal beside a database is that of an earlier day, or the database is", "the older journal is refused with the way out; beside an older database the mails that it does not know are pending")
+}
+
+func copyFile(to, from string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o600)
 }

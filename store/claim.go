@@ -112,7 +112,7 @@ func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, lim
 				db.leases.add(claimed[i].ID, lease{owner, until})
 				db.leases.show(&claimed[i])
 			}
-			if db.tickets.group == nil { // else the commit of the group does
+			if !db.tickets.openGroup() { // else the commit of the group does
 				db.changes.committed.Store(uint64(db.changes.made))
 			}
 			return err

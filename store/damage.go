@@ -5,8 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
+	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -82,56 +83,15 @@ func checkTexts(ctx context.Context, q querier, query string) ([]string, error) 
 	return texts, err
 }
 
-// startPatience is how long a start waits for the look for damage. A large
-// database takes longer, and nobody should wait for their desk: the rest is
-// done beside its work.
-var startPatience = 3 * time.Second
-
-// checkAtStart refuses a damaged database, as far as that shows soon.
-func (db *DB) checkAtStart(ctx context.Context, w *writer) error {
-	soon, cancel := context.WithTimeout(ctx, startPatience)
-	defer cancel()
-	err := quickCheck(soon, w.conn)
-	if err != nil && soon.Err() != nil && ctx.Err() == nil {
-		db.unchecked = append(db.unchecked, w)
-		return nil
-	}
-	return err
-}
-
-// checkBeside looks for damage while the store is at work, table by table: as
-// long as somebody reads, the write-ahead log cannot begin anew. Commits would
-// try in vain to move it, and the longer it is the longer that takes.
-func (db *DB) checkBeside(ctx context.Context) {
-	for _, w := range db.unchecked {
-		db.checkOneBeside(ctx, w)
-	}
-}
-
-func (db *DB) checkOneBeside(ctx context.Context, w *writer) {
-	conn, err := db.readersOf(w).Conn(ctx)
-	if err != nil {
-		return
-	}
-	defer conn.Close()
-	moveFrom := func(pages string) {
-		w.alone(context.WithoutCancel(ctx), func() error { return w.exec("PRAGMA wal_autocheckpoint=" + pages) })
-	}
-	moveFrom("0")
-	defer moveFrom(longLog)
-	err = quickCheckTables(ctx, conn)
-	if w == db.journal {
-		err = inJournal(err)
-	}
-	if _, ok := errors.AsType[*DamagedError](err); ok {
-		db.breakDown(err)
-	}
-}
-
-// readersOf returns connections whose main database is that of a writer.
-func (db *DB) readersOf(w *writer) *sql.DB {
-	if w == db.journal {
-		return db.mails
-	}
-	return db.readers
+// openDamaged opens a database that may not be as it was written, and writes
+// nothing: neither into it nor, when it is closed, the log into the database.
+func openDamaged(folder, name string) *sql.DB {
+	query := url.Values{"mode": {"ro"}, "_busy_timeout": {"5000"}, "_mutex": {"no"}}
+	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.Join(folder, name)}).EscapedPath(), RawQuery: query.Encode()}
+	pool := sql.OpenDB(&connector{dsn: dsn.String(), driver: sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+		_, err := c.Exec("PRAGMA cell_size_check = on; PRAGMA temp_store = MEMORY", nil)
+		return err
+	}}})
+	pool.SetMaxOpenConns(1)
+	return pool
 }

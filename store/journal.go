@@ -97,7 +97,7 @@ func (db *DB) KeepLost(ctx context.Context, l ticket.LostMail) error {
 
 // appendTo runs fn in a transaction of the journal.
 func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tx) error) error {
-	return db.journal.update(ctx, u, func(*group) error {
+	return db.journal.update(ctx, u, func(bool) error {
 		conn := db.journal.conn
 		return fn(&tx{reader: reader{ctx: context.Background(), q: conn, j: conn, engine: db.engine}})
 	})

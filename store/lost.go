@@ -6,11 +6,9 @@ import (
 	"maildesk/ticket"
 )
 
-const insertLost = `INSERT INTO lost (mail, reason) VALUES ($1, $2) ON CONFLICT DO NOTHING`
-
 // keepLost writes into the journal.
 func (t *tx) keepLost(l ticket.LostMail) error {
-	_, err := t.exec(insertLost, l.Mail, l.Reason)
+	_, err := t.exec(`INSERT INTO lost (mail, reason) VALUES ($1, $2) ON CONFLICT DO NOTHING`, l.Mail, l.Reason)
 	if err == nil { // its number is not given again
 		_, err = t.exec(`INSERT INTO sqlite_sequence (name, seq) SELECT 'mail', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'mail')`)
 	}

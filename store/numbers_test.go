@@ -170,7 +170,7 @@ func TestReadNumbers(t *testing.T) {
 		{"ticket\n", nil, `line 1: "ticket"`},
 	} {
 		folder := t.TempDir()
-		if err := os.WriteFile(filepath.Join(folder, numbersFile), []byte(tt.text), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, "numbers"), []byte(tt.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		got, err := ReadNumbers(folder)

@@ -12,15 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"maildesk/durable"
 	"maildesk/ticket"
-)
-
-// The files of the data folder: tickets with all that belongs to them, and the
-// mails as they came.
-const (
-	File        = "maildesk.db"
-	JournalFile = "journal.db"
 )
 
 // Options say how to open a data folder.
@@ -61,11 +53,14 @@ type DB struct {
 	*fault
 	// searchFault is the last reason why words could not be kept.
 	searchFault atomic.Pointer[error]
-	reserve     reserve
-	numbers     numbers
-	changes     changes
-	counters    counters
-	leases      leases
+	// texts are what the search shall find after the next commit. They are touched
+	// only by who has the turn.
+	texts    []text
+	reserve  reserve
+	numbers  numbers
+	changes  changes
+	counters counters
+	leases   leases
 
 	unchecked []*writer // the look for damage was not done when the start went on
 }
@@ -313,30 +308,6 @@ func (db *DB) Run(ctx context.Context) error {
 // upkeep is how often Run does so, when there is something to move.
 const upkeep = 250 * time.Millisecond
 
-// makeFolder makes the data folder and, inside, a database file that only we
-// can read; SQLite gives its log the mode of the database.
-func makeFolder(folder string) error {
-	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return err
-		}
-		// SQLite makes the names inside the folder durable, not the folder's.
-		if err := durable.Sync(filepath.Dir(folder)); err != nil {
-			return err
-		}
-	}
-	return touch(filepath.Join(folder, File))
-}
-
-// touch makes an empty file where there is none.
-func touch(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
 // makeJournal makes the journal of a new data folder. One with mails belongs to a
 // database that was lost.
 func makeJournal(ctx context.Context, folder string) error {
@@ -364,23 +335,6 @@ func makeJournal(ctx context.Context, folder string) error {
 	}
 	if mails {
 		return &LostError{File, "is not the one of " + JournalFile + ", which has mails"}
-	}
-	return nil
-}
-
-// journalThere reports whether the journal of a database was lost, as far as that
-// shows without opening it.
-func journalThere(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return &LostError{JournalFile, "is missing"}
-	case err != nil:
-		return err
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no file, but a folder or a device", JournalFile)
-	case info.Size() == 0:
-		return &LostError{JournalFile, "is empty"}
 	}
 	return nil
 }

@@ -154,9 +154,9 @@ func TestDamageIsFoundBesideTheWork(t *testing.T) {
 	if err := sound.Run(ctx); err != nil || len(sound.unchecked) != 2 {
 		t.Fatalf("Run of a sound store = %v, with %d files unchecked, want nil and 2", err, len(sound.unchecked))
 	}
-	moveFrom := ""
+	moveFrom := 0
 	if err := sound.tickets.conn.QueryRowContext(t.Context(), "PRAGMA wal_autocheckpoint").Scan(&moveFrom); err != nil || moveFrom != longLog {
-		t.Errorf("after the look for damage commits move the log from %s pages on (%v), want %s", moveFrom, err, longLog)
+		t.Errorf("after the look for damage commits move the log from %d pages on (%v), want %d", moveFrom, err, longLog)
 	}
 	if err := sound.Close(); err != nil {
 		t.Fatal(err)

@@ -55,26 +55,6 @@ func (r *reserve) take(size int64) error {
 // into the database, by itself and in the mails to agents that follow from it.
 const perMail = 4
 
-// Room is described at [ticket.Journal]. A broken store has none.
-func (db *DB) Room(size int64) error {
-	if err := db.Broken(); err != nil {
-		return err
-	}
-	for _, w := range []*writer{db.tickets, db.journal} {
-		if err := w.place.check(); err != nil {
-			return db.breakDown(err)
-		}
-	}
-	return db.reserve.allow(size)
-}
-
-// Free returns the bytes of the file system that we may write, at most one
-// second old, and how many of them Keep leaves free.
-func (db *DB) Free() (free, reserve int64, err error) {
-	free, _, err = db.reserve.space(time.Second)
-	return free, db.reserve.least, err
-}
-
 // space returns the bytes that we may write, read so long ago at most, and what
 // was taken of them since.
 func (r *reserve) space(age time.Duration) (free, taken int64, err error) {

@@ -20,76 +20,6 @@ type querier interface {
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }
 
-// reader answers questions; its methods stand beside the tables they read.
-//
-// SQLite numbers parameters by their first appearance, not by the number in
-// their name: in every statement $1 stands before $2, and so on.
-type reader struct {
-	ctx    context.Context
-	q      querier // of maildesk.db
-	j      querier // of the journal; in a snapshot the same as q
-	engine engine
-	front  *front
-	writes bool // it is part of a tx: what it sees may be undone
-
-	moment   ticket.Moment
-	counters *counters
-	leases   *leases
-}
-
-// tx is a reader that writes.
-type tx struct {
-	reader
-	numbers *numbers // nil in the journal
-	changes *changes
-	done    []ticket.OutboxID // outgoing mails that nobody sends any more
-	texts   []text
-}
-
-// text is what the search shall find, under the id of [engine.index].
-type text struct {
-	id    int64
-	words string
-}
-
-var (
-	_ ticket.Reader = (*reader)(nil)
-	_ ticket.Tx     = (*tx)(nil)
-)
-
-func (r *reader) query(query string, args ...any) (*sql.Rows, error) {
-	return r.q.QueryContext(r.ctx, query, clean(args)...)
-}
-
-func (r *reader) row(query string, args ...any) *sql.Row {
-	return r.q.QueryRowContext(r.ctx, query, clean(args)...)
-}
-
-// exec returns the number of rows that were changed.
-func (t *tx) exec(query string, args ...any) (int64, error) {
-	res, err := t.q.ExecContext(t.ctx, query, clean(args)...)
-	if err != nil {
-		return 0, err
-	}
-	return res.RowsAffected()
-}
-
-// number returns the number of a new row whose number goes out: the one it has, or
-// the next.
-func (t *tx) number(kind string, has int64) (int64, error) {
-	if has == 0 {
-		has = t.counters.take(kind)
-	}
-	t.counters.raise(kind, has)
-	return has, t.numbers.cover(kind, has)
-}
-
-// insert returns the id of the new row, 0 when it was there already (ON CONFLICT
-// DO NOTHING).
-func (t *tx) insert(query string, args ...any) (int64, error) {
-	return t.engine.insert(t.ctx, t.q, query, clean(args))
-}
-
 type scanner interface{ Scan(...any) error }
 
 // collect returns a function that reads all rows of a query.
@@ -216,4 +146,14 @@ func (s *digestScanner) Scan(v any) error {
 	}
 	copy(s[:], b)
 	return nil
+}
+
+func scanText(row scanner) (s string, err error) {
+	err = row.Scan(&s)
+	return s, err
+}
+
+func scanID(row scanner) (id int64, err error) {
+	err = row.Scan(&id)
+	return id, err
 }

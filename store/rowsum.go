@@ -2,10 +2,7 @@ package store
 
 import (
 	"context"
-	"database/sql/driver"
-	"encoding/binary"
 	"fmt"
-	"hash/crc64"
 	"strings"
 
 	"maildesk/ticket"
@@ -32,42 +29,6 @@ var summed = []struct{ table, columns string }{
 	{"message_ref", "message_id, ticket, mail, participant, own"},
 	{"outbox", `ticket, participant, cause, cause_event, template, language, recipient, recipient_key, reverse_path, message_id, automatic,
 		created_at, standing, budget_mailbox, budget_domain, size, sha256`},
-}
-
-var crcTable = crc64.MakeTable(crc64.ECMA)
-
-// rowSum returns the checksum of values, as they are written or as they are read.
-func rowSum(values ...any) int64 {
-	var crc uint64
-	var head [9]byte
-	add := func(kind byte, n uint64, text []byte) {
-		head[0] = kind
-		binary.BigEndian.PutUint64(head[1:], n)
-		crc = crc64.Update(crc64.Update(crc, crcTable, head[:]), crcTable, text)
-	}
-	for _, v := range clean(values) {
-		kept, err := driver.DefaultParameterConverter.ConvertValue(v)
-		if err != nil {
-			panic(err) // no statement would take it
-		}
-		switch v := kept.(type) {
-		case nil:
-			add('n', 0, nil)
-		case int64:
-			add('i', uint64(v), nil)
-		case string:
-			add('t', uint64(len(v)), []byte(v))
-		case []byte:
-			if v == nil { // as a function of SQLite is given NULL
-				add('n', 0, nil)
-				continue
-			}
-			add('b', uint64(len(v)), v)
-		default:
-			panic(fmt.Sprintf("a %T is kept in no table", v))
-		}
-	}
-	return int64(crc)
 }
 
 // checkSums compares every row with its checksum.

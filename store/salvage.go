@@ -9,11 +9,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
-
-	"github.com/mattn/go-sqlite3"
 
 	"maildesk/ticket"
 )
@@ -44,19 +41,6 @@ func (u Unreadable) String() string {
 		return fmt.Sprintf("%s %d (%s)", u.Table, u.From, u.Why)
 	}
 	return fmt.Sprintf("%s %d to %d (%s)", u.Table, u.From, u.To, u.Why)
-}
-
-// openDamaged opens a database that may not be as it was written, and writes
-// nothing: neither into it nor, when it is closed, the log into the database.
-func openDamaged(folder, name string) *sql.DB {
-	query := url.Values{"mode": {"ro"}, "_busy_timeout": {"5000"}, "_mutex": {"no"}}
-	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: filepath.Join(folder, name)}).EscapedPath(), RawQuery: query.Encode()}
-	pool := sql.OpenDB(&connector{dsn: dsn.String(), driver: sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
-		_, err := c.Exec("PRAGMA cell_size_check = on; PRAGMA temp_store = MEMORY", nil)
-		return err
-	}}})
-	pool.SetMaxOpenConns(1)
-	return pool
 }
 
 // Damage reads all of a database and its journal without opening them for work, and
@@ -186,16 +170,20 @@ func (s *Salvaged) copyRows(ctx context.Context, old *sql.DB, into, name string,
 // View runs fn on what could be read.
 func (s *Salvaged) View(ctx context.Context, fn func(ticket.Reader) error) error {
 	return s.DB.View(ctx, func(r ticket.Reader) error {
-		return fn(salvagedReader{r, &reader{ctx: ctx, j: s.mails, engine: s.DB.engine}})
+		return fn(salvagedReader{r, ctx, s.mails})
 	})
 }
 
 type salvagedReader struct {
 	ticket.Reader
-	old *reader
+	ctx   context.Context
+	mails *sql.DB
 }
 
-func (r salvagedReader) Raw(id ticket.MailID) ([]byte, error) { return r.old.Raw(id) }
+func (r salvagedReader) Raw(id ticket.MailID) (raw []byte, err error) {
+	err = r.mails.QueryRowContext(r.ctx, `SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
+	return raw, found(err, "raw mail", id)
+}
 
 // Close releases what was read.
 func (s *Salvaged) Close() error {

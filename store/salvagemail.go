@@ -46,7 +46,7 @@ func (s *Salvaged) findMails(ctx context.Context, into string, given int64, look
 	for _, id := range missing {
 		raw, err := f.raw(id)
 		if isDamage(err) || errors.Is(err, sql.ErrNoRows) {
-			_, err = f.mails.ExecContext(ctx, insertLost, id, "neither its row nor its bytes can be read")
+			_, err = f.mails.ExecContext(ctx, `INSERT INTO lost (mail, reason) VALUES ($1, $2) ON CONFLICT DO NOTHING`, id, "neither its row nor its bytes can be read")
 		} else if err == nil {
 			err = f.makeMail(id, raw, look(raw), time.Now())
 		}
@@ -199,9 +199,4 @@ func (f *finding) unknownHandled(lost []Unreadable) (ids []int64, err error) {
 		ids = append(ids, some...)
 	}
 	return ids, nil
-}
-
-func scanID(row scanner) (id int64, err error) {
-	err = row.Scan(&id)
-	return id, err
 }

@@ -26,9 +26,6 @@ import (
 // the journal counts: until then the old database has everything, whatever became of
 // the copy.
 
-// journalApart is the schema from which on the journal is a file of its own.
-const journalApart = 19
-
 // partialJournal is the name of a journal that is being copied.
 const partialJournal = JournalFile + ".partial"
 

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
@@ -71,6 +72,11 @@ func openSQLite(path string, params func() url.Values) *sql.DB {
 	return sql.OpenDB(&connector{dsn: sqliteURI(path, params()), driver: sqlite3.SQLiteDriver{ConnectHook: settle}})
 }
 
+// openImmutable opens a database that nobody has open and nobody changes, to read it.
+func openImmutable(path string) *sql.DB {
+	return sql.OpenDB(&connector{dsn: sqliteURI(path, url.Values{"mode": {"ro"}, "immutable": {"1"}})})
+}
+
 // openBoth opens connections that read the database and the journal together.
 func openBoth(folder string) *sql.DB {
 	path := filepath.Join(folder, JournalFile)
@@ -107,7 +113,7 @@ func (c *connector) Driver() driver.Driver                        { return &c.dr
 
 // longLog is the length of a write-ahead log, in pages of 4 KiB, from which on
 // each commit tries to move it. There are two of them.
-const longLog = "5000"
+const longLog = 5000
 
 // settle sets what has no parameter, and refuses a connection that does not
 // have the wanted settings.
@@ -116,7 +122,7 @@ func settle(conn *sqlite3.SQLiteConn) error {
 	// log may grow to 20 MiB (longLog) before a commit has to move what Run has
 	// not moved yet: the disk's reserve is for tickets, not for the log. Where
 	// a long reading let it grow beyond 64 MiB, it shrinks again.
-	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint="+longLog+"; PRAGMA journal_size_limit=67108864", nil); err != nil {
+	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint="+strconv.Itoa(longLog)+"; PRAGMA journal_size_limit=67108864", nil); err != nil {
 		return err
 	}
 	for _, w := range wanted {

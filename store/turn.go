@@ -98,3 +98,10 @@ func (t *turn) dismiss(err error) {
 	}
 	t.first, t.later = nil, nil
 }
+
+// waiting returns how many wait for the turn.
+func (t *turn) waiting() int {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return len(t.first) + len(t.later)
+}

@@ -22,8 +22,9 @@ func (db *DB) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
 
 func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) error {
 	var done []ticket.OutboxID
-	err := db.tickets.update(ctx, u, func(g *group) error {
-		if g.size == 1 {
+	err := db.tickets.update(ctx, u, func(first bool) error {
+		if first {
+			db.texts = db.texts[:0] // of a group that was undone
 			if err := db.noteOthers(); err != nil {
 				return err
 			}
@@ -40,7 +41,7 @@ func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) 
 		}()
 		err := fn(t)
 		if err == nil {
-			g.texts = append(g.texts, t.texts...)
+			db.texts = append(db.texts, t.texts...)
 			done = t.done
 		}
 		return err
@@ -53,15 +54,18 @@ func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) 
 
 // indexAll keeps the words of a group's texts. A search index that cannot take
 // them (it is damaged) costs the words, not the changes; see [DB.SearchFault].
-func (db *DB) indexAll(g *group) error {
-	texts := g.texts
-	if len(texts) == 0 {
+func (db *DB) indexAll() error {
+	if len(db.texts) == 0 {
 		return nil
 	}
+	defer func() {
+		clear(db.texts)
+		db.texts = db.texts[:0]
+	}()
 	if err := db.tickets.exec("SAVEPOINT words"); err != nil {
 		return err
 	}
-	err := db.index(texts)
+	err := db.index(db.texts)
 	if err == nil {
 		return db.tickets.exec("RELEASE words")
 	}

@@ -11,7 +11,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/mattn/go-sqlite3"
 
@@ -49,29 +48,25 @@ func crowd(t *testing.T, db *DB, n int, update func(i int) error) []error {
 // crowdAt is crowd for changes of one of the files.
 func crowdAt(t *testing.T, w *writer, n int, update func(i int) error) []error {
 	t.Helper()
-	if err := w.turn.take(t.Context(), true); err != nil {
-		t.Fatal(err)
-	}
 	errs := make([]error, n)
 	var wg sync.WaitGroup
-	for i := range n {
-		wg.Go(func() { errs[i] = update(i) })
-		waitFor(w, i+1)
+	err := w.alone(t.Context(), func() error {
+		for i := range n {
+			wg.Go(func() { errs[i] = update(i) })
+			waitFor(w, i+1)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
-	w.turn.give()
 	wg.Wait()
 	return errs
 }
 
 // waitFor returns when n callers wait for the turn.
 func waitFor(w *writer, n int) {
-	for {
-		w.turn.mu.Lock()
-		waiting := len(w.turn.first) + len(w.turn.later)
-		w.turn.mu.Unlock()
-		if waiting == n {
-			return
-		}
+	for w.waiting() != n {
 		runtime.Gosched()
 	}
 }
@@ -96,9 +91,10 @@ func TestManyCallersShareACommit(t *testing.T) {
 func TestGroupIsBounded(t *testing.T) {
 	db := openTest(t)
 	before := db.tickets.commits.Load()
-	crowd(t, db, groupSize+1, func(i int) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) })
+	const callers = 129 // more than a group takes
+	crowd(t, db, callers, func(i int) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) })
 	if commits := db.tickets.commits.Load() - before; commits < 2 {
-		t.Errorf("%d commit for %d callers, want at least 2", commits, groupSize+1)
+		t.Errorf("%d commit for %d callers, want at least 2", commits, callers)
 	}
 }
 
@@ -162,18 +158,17 @@ func TestGoexitInUpdate(t *testing.T) {
 func TestCancelledUpdateIsNotRun(t *testing.T) {
 	db := openTest(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	if err := db.tickets.turn.take(ctx, true); err != nil {
-		t.Fatal(err)
-	}
-	errs := make(chan error, 1)
 	ran := false
-	go func() { errs <- db.Update(ctx, func(ticket.Tx) error { ran = true; return nil }) }()
-	waitFor(db.tickets, 1)
-	cancel()
-	if err := <-errs; !errors.Is(err, context.Canceled) { // though the turn is still held
+	err := db.tickets.alone(t.Context(), func() error {
+		errs := make(chan error, 1)
+		go func() { errs <- db.Update(ctx, func(ticket.Tx) error { ran = true; return nil }) }()
+		waitFor(db.tickets, 1)
+		cancel()
+		return <-errs // though the turn is still held
+	})
+	if !errors.Is(err, context.Canceled) {
 		t.Errorf("Update with a cancelled ctx = %v, want Canceled", err)
 	}
-	db.tickets.turn.give()
 	update(t, db, insert("after"))
 	if ran {
 		t.Errorf("fn was run after its ctx was cancelled")
@@ -361,19 +356,6 @@ func TestReserve(t *testing.T) {
 		t.Errorf("Keep below the reserve = %v, want ErrStorageFull, temporary", err)
 	}
 	update(t, db, insert("tickets still have room"))
-
-	// What is taken counts until the disk is asked again, which it is before
-	// anybody is refused.
-	r := &reserve{folder: t.TempDir(), least: 64 << 20, free: 100 << 20, read: time.Now()}
-	if err := r.take(1 << 20); err != nil || r.free-r.taken != (100-perMail)<<20 {
-		t.Errorf("take(1 MiB) of 100 MiB = %v, %d MiB left, want %d", err, (r.free-r.taken)>>20, 100-perMail)
-	}
-	if err := r.allow(70 << 20); err != nil || r.free <= 100<<20 {
-		t.Errorf("allow(70 MiB) with an estimate of 96 MiB = %v, want what the disk has, not %d MiB", err, r.free>>20)
-	}
-	if err := r.allow(1 << 50); !errors.Is(err, ticket.ErrStorageFull) {
-		t.Errorf("allow(1 PiB) = %v, want ErrStorageFull", err)
-	}
 }
 
 // A commit that fails leaves unknown what is on the disk (RELIABILITY F2).

@@ -32,7 +32,7 @@ const (
 // writer is the one connection that writes into a database file, the turn to use
 // it, and the group of changes that share its next commit.
 type writer struct {
-	engine  engine
+	engine  classifier
 	pool    *sql.DB
 	conn    *sql.Conn // used by who has the turn
 	turn    turn
@@ -42,9 +42,18 @@ type writer struct {
 	*fault               // of the store
 	// last is called, where it is not nil, before a group is committed. Its error
 	// undoes the group.
-	last func(*group) error
+	last func() error
 	// then is called, where it is not nil, after a group was committed.
 	then func()
+}
+
+// classifier says of errors of the database what they mean.
+type classifier interface {
+	// isBusy reports whether another process writes.
+	isBusy(error) bool
+	// shortage returns of what the machine is short where that is the cause of an
+	// error (ticket.ErrStorageFull, ticket.ErrResources), else nil.
+	shortage(error) error
 }
 
 // fault says why a store takes no more changes. All its writers share it.
@@ -64,13 +73,15 @@ type group struct {
 	timer   *time.Timer // ends it, where it was left open; nil: not yet
 	size    int
 	urgency ticket.Urgency // the highest of its changes
-	texts   []text         // to be found by the search
 	lost    error          // the transaction is gone: nothing of the group can be kept
 	done    chan struct{}
 	err     error // set before done is closed
 }
 
-func (w *writer) update(ctx context.Context, u ticket.Urgency, fn func(*group) error) error {
+// update runs fn in the turn of the caller, within a transaction that it may share with
+// others, and returns when that is committed. fn is told whether it is the first of
+// its transaction. When update returns an error nothing that fn wrote is kept.
+func (w *writer) update(ctx context.Context, u ticket.Urgency, fn func(first bool) error) error {
 	if err := w.Broken(); err != nil {
 		return err
 	}
@@ -87,7 +98,7 @@ func (w *writer) update(ctx context.Context, u ticket.Urgency, fn func(*group) e
 
 // write runs fn in the open group and gives up the turn, whatever happens to
 // fn; even runtime.Goexit (a test that fails inside fn) only undoes fn.
-func (w *writer) write(ctx context.Context, u ticket.Urgency, fn func(*group) error) (*group, error) {
+func (w *writer) write(ctx context.Context, u ticket.Urgency, fn func(first bool) error) (*group, error) {
 	defer w.leave()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("wait to write: %w", err)
@@ -127,7 +138,7 @@ func (w *writer) begin() error {
 }
 
 // savepoint runs fn so that its failure undoes its own writes only.
-func (w *writer) savepoint(g *group, fn func(*group) error) (err error) {
+func (w *writer) savepoint(g *group, fn func(first bool) error) (err error) {
 	if g.lost != nil {
 		return g.lost
 	}
@@ -154,7 +165,7 @@ func (w *writer) savepoint(g *group, fn func(*group) error) (err error) {
 			g.lost = fmt.Errorf("the shared transaction was undone: %w", errors.Join(err, undo))
 		}
 	}()
-	err = fn(g)
+	err = fn(g.size == 1)
 	returned = true
 	return err
 }
@@ -237,7 +248,7 @@ func (w *writer) inTurn(ctx context.Context, fn func() error) error {
 // commit makes the group durable. When it cannot, nothing of the group is kept.
 func (w *writer) commit(g *group) error {
 	if g.lost == nil && w.last != nil {
-		g.lost = w.last(g)
+		g.lost = w.last()
 	}
 	err := g.lost
 	if err == nil {
@@ -262,7 +273,7 @@ func (w *writer) commit(g *group) error {
 	err = marked(err, short)
 	// SQLite may have ended the transaction itself: only what is left counts.
 	undo := w.exec("ROLLBACK")
-	if open, e := w.inTransaction(); e != nil || open {
+	if open, e := inTransaction(w.conn); e != nil || open {
 		return w.breakDown(errors.Join(err, undo, e))
 	}
 	return err
@@ -290,7 +301,7 @@ func (f *fault) Broken() error {
 }
 
 // openWriter opens the connection that writes into the file at path, which is there.
-func openWriter(ctx context.Context, e engine, path string, f *fault) (*writer, error) {
+func openWriter(ctx context.Context, e classifier, path string, f *fault) (*writer, error) {
 	w := &writer{engine: e, pool: openSQLite(path, writing), fault: f}
 	w.pool.SetMaxOpenConns(1)
 	var err error
@@ -307,6 +318,13 @@ func (w *writer) close() error {
 	}
 	return errors.Join(w.conn.Close(), w.pool.Close())
 }
+
+// waiting returns how many callers wait for their turn to write.
+func (w *writer) waiting() int { return w.turn.waiting() }
+
+// openGroup reports whether there are changes that wait for their commit. It is asked
+// by who has the turn.
+func (w *writer) openGroup() bool { return w.group != nil }
 
 // started reports whether the start went well; nil is not.
 func (w *writer) started() bool { return w != nil && w.place != nil }

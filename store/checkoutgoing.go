@@ -1,0 +1,56 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"maildesk/ticket"
+)
+
+// checkOutgoing compares the bytes of every outgoing mail that are kept with the
+// hash taken when it was made.
+func (db *DB) checkOutgoing(ctx context.Context) (problems []Problem, err error) {
+	for after, n := ticket.OutboxID(0), hashPage; n == hashPage; {
+		err := db.View(ctx, func(dr ticket.Reader) error {
+			r := dr.(*reader)
+			page, err := r.outbox(`WHERE id > $1 ORDER BY id LIMIT $2`, after, hashPage)
+			if err != nil {
+				return err
+			}
+			n = len(page)
+			for _, m := range page {
+				after = m.ID
+				wrong, err := r.wrongBytes(m)
+				if err != nil {
+					return err
+				}
+				if wrong {
+					problems = append(problems, Problem{"an outgoing mail's bytes are those that were written", fmt.Sprintf("outbox %d has another SHA-256", m.ID)})
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return problems, nil
+}
+
+// wrongBytes reports whether the bytes of a mail are there and not those that its
+// hash was taken of. That some are missing is told by the laws.
+func (r *reader) wrongBytes(m ticket.OutboxMail) (bool, error) {
+	if !m.DroppedAt.IsZero() {
+		return false, nil
+	}
+	raw, err := r.outgoingBytes(m)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	sum := sha256.Sum256(raw)
+	return !bytes.Equal(sum[:], m.SHA256[:]), err
+}

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"maildesk/durable"
+)
+
+// The files of the data folder: tickets with all that belongs to them, and the
+// mails as they came.
+const (
+	File        = "maildesk.db"
+	JournalFile = "journal.db"
+)
+
+// makeFolder makes the data folder and, inside, a database file that only we
+// can read; SQLite gives its log the mode of the database.
+func makeFolder(folder string) error {
+	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return err
+		}
+		// SQLite makes the names inside the folder durable, not the folder's.
+		if err := durable.Sync(filepath.Dir(folder)); err != nil {
+			return err
+		}
+	}
+	return touch(filepath.Join(folder, File))
+}
+
+// touch makes an empty file where there is none.
+func touch(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// journalThere reports whether the journal of a database was lost, as far as that
+// shows without opening it.
+func journalThere(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return &LostError{JournalFile, "is missing"}
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file, but a folder or a device", JournalFile)
+	case info.Size() == 0:
+		return &LostError{JournalFile, "is empty"}
+	}
+	return nil
+}
+
+// KeysFile is the name of the file in the data folder in which the desk keeps
+// its signing keys. It is made after the database: where it stands without one,
+// a database was lost.
+const KeysFile = "keys"
+
+// Look tells, without opening it, whether the folder has a database that a desk
+// can work with or has none and may get one: then found is false. A database that
+// was lost is a *[LostError].
+func Look(folder string) (found bool, err error) {
+	info, err := os.Stat(filepath.Join(folder, File))
+	switch {
+	case err == nil && !info.Mode().IsRegular():
+		return false, fmt.Errorf("%s is no file, but a folder or a device", File)
+	case err == nil && info.Size() > 0:
+		if schemaOnDisk(filepath.Join(folder, File)) < journalApart {
+			return true, nil // it has all in one file, or Open will say more
+		}
+		err := journalThere(filepath.Join(folder, JournalFile))
+		return err == nil, err
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return false, err
+	}
+	what := "is empty"
+	if err != nil {
+		what = "is missing"
+	}
+	if had, err := hadDesk(folder); had || err != nil {
+		return false, cmp.Or(err, error(&LostError{File, what}))
+	}
+	return false, nil
+}
+
+// hadDesk reports whether a desk has worked in the folder.
+func hadDesk(folder string) (bool, error) {
+	for _, sign := range []string{KeysFile, numbersFile} {
+		if _, err := os.Stat(filepath.Join(folder, sign)); err == nil {
+			return true, nil
+		} else if !errors.Is(err, fs.ErrNotExist) {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// schemaOnDisk returns the schema of a database as its first page says it, without
+// opening it (SQLite's file format, section 1.3.15); 0: that does not show. What the
+// write-ahead log holds may be newer.
+func schemaOnDisk(path string) int {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0
+	}
+	defer f.Close()
+	version := make([]byte, 4)
+	if _, err := f.ReadAt(version, 60); err != nil {
+		return 0
+	}
+	return int(binary.BigEndian.Uint32(version))
+}
+
+// notBlank refuses a database without tables where a desk has worked: whoever
+// looks into a database that is not there may have made it.
+func notBlank(folder string) error {
+	had, err := hadDesk(folder)
+	if had {
+		err = &LostError{File, "has no tables"}
+	}
+	return err
+}
+
+// LostError says that a file of a desk is not where it was.
+type LostError struct{ File, What string } // "is missing", "is empty"
+
+func (e *LostError) Error() string {
+	const wayOut = ", or a backup of both: maildesk restore BACKUP; where there is none, begin without tickets, with numbers after those that are out: maildesk restore --anew"
+	if e.File == JournalFile {
+		return "the journal " + JournalFile + " " + e.What + ", though the tickets of a desk stand beside it, in " + File + ": the mails themselves are not here. Put the journal back" + wayOut
+	}
+	return "the database " + File + " " + e.What + ", though the keys of a desk stand beside it: this is no new desk. Put the database back" + wayOut
+}
+
+// journalApart is the schema from which on the journal is a file of its own.
+const journalApart = 19
