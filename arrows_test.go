@@ -75,10 +75,19 @@ var arrows = map[string][]string{
 	"desk/author":   {"desk/settings", "mailparse", "ticket"},
 	"desk/answer":   {"compose", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "mailparse", "threading", "ticket"},
 
+	// The rooms of the store.
+	"store/datafolder":  {"durable", "ticket"},
+	"store/groupcommit": {"store/datafolder", "store/sqlite", "ticket"},
+	"store/laws":        {"store/sqlite", "store/sqlrow", "ticket"},
+	"store/migrations":  {"durable", "store/datafolder", "store/sqlite", "store/sqlrow", "ticket"},
+	"store/salvage":     {"store", "store/datafolder", "store/migrations", "store/sqlite", "store/sqlrow", "ticket"},
+	"store/sqlite":      {"store/datafolder", "store/sqlrow", "ticket"},
+	"store/sqlrow":      {"ticket"},
+
 	"durable":  {},
 	"accounts": {"durable"},
 
-	"store":     {"durable", "ticket"},
+	"store":     {"store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/sqlite", "store/sqlrow", "ticket"},
 	"smtpd":     {"desk", "ticket"},
 	"imappoll":  {"ticket"},
 	"outbox":    {"durable", "ticket"},
@@ -87,7 +96,7 @@ var arrows = map[string][]string{
 	"templates": {"desk/command", "desk/notify", "compose", "mailparse", "ticket"},
 	"config":    {"calendar", "durable", "routing"},
 
-	"daemon":              {"accounts", "config", "desk", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "templates", "threading", "ticket"},
+	"daemon":              {"accounts", "config", "desk", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "templates", "threading", "ticket"},
 	"demo":                {"config", "daemon", "mailparse", "ticket"},
 	"faulttest":           {},                                                                                                                                       // for tests only
 	"simulation":          {"compose", "desk", "desk/leak", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only

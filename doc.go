@@ -22,6 +22,12 @@
 // Pure and below them are command, notify, silence, markup, leak and thanks; recover, beside the
 // desk, makes the same decisions over an old journal.
 //
+// The rooms of the store:
+//
+//	salvage ─► store ─┬► laws ───────┐
+//	                  ├► groupcommit ┼► sqlite ─┬► sqlrow
+//	                  └► migrations ─┘          └► datafolder
+//
 // All of them but schedule and config use the types of [maildesk/ticket].
 //
 // A mail passes each of them once. [maildesk/smtpd] receives it, or

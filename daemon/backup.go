@@ -16,6 +16,7 @@ import (
 	"maildesk/config"
 	"maildesk/durable"
 	"maildesk/store"
+	"maildesk/store/datafolder"
 	"maildesk/ticket"
 )
 
@@ -87,7 +88,7 @@ func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string) 
 	if err := errors.Join(db.Backup(ctx, folder), db.Close()); err != nil {
 		return err
 	}
-	if err := durable.Copy(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {
+	if err := durable.Copy(filepath.Join(cfg.Desk.Data, datafolder.KeysFile), filepath.Join(folder, datafolder.KeysFile)); err != nil {
 		return err
 	}
 	if err := cfg.Copy(filepath.Join(folder, configName)); err != nil {
@@ -124,7 +125,7 @@ func (m *Manifest) verify(ctx context.Context, folder string) error {
 	}
 	// So that a copy put into place by hand also continues after numbers that may
 	// have been used since. Restore knows the backup's age and leaves a larger gap.
-	return store.WriteNumbers(folder, ahead(numbers, time.Time{}, m.MadeAt, m.MadeAt))
+	return datafolder.WriteNumbers(folder, ahead(numbers, time.Time{}, m.MadeAt, m.MadeAt))
 }
 
 // write lists all files with their hashes, and makes all of them durable.

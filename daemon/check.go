@@ -11,6 +11,8 @@ import (
 	"maildesk/config"
 	"maildesk/smtpd"
 	"maildesk/store"
+	"maildesk/store/laws"
+	"maildesk/store/salvage"
 	"maildesk/ticket"
 )
 
@@ -32,12 +34,12 @@ func CheckConfig(cfg *config.Config) error {
 type DataReport struct {
 	Sum      string   // figures: mails accepted = sum of the dispositions
 	Settings []string // settings in force on each connection to the database
-	Problems []store.Problem
+	Problems []laws.Problem
 }
 
 // CheckData checks all stored data; a daemon may be running.
 func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
-	if err := store.Damage(ctx, cfg.Desk.Data); err != nil {
+	if err := salvage.Damage(ctx, cfg.Desk.Data); err != nil {
 		return DataReport{}, fmt.Errorf("data folder %s: %w", cfg.Desk.Data, err)
 	}
 	db, err := openStore(ctx, cfg.Desk.Data, store.Options{})

@@ -22,6 +22,7 @@ import (
 	"maildesk/outbox"
 	"maildesk/schedule"
 	"maildesk/store"
+	"maildesk/store/groupcommit"
 )
 
 // defaultBeat is how often the clock asks the desk what is due.
@@ -185,7 +186,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	stopInner()
 	err = errors.Join(err, inner.Wait())
 	if err != nil { // another part may have failed first because the store is broken
-		if broken := d.local.store.Room(0); errors.Is(broken, store.ErrBroken) && !errors.Is(err, store.ErrBroken) {
+		if broken := d.local.store.Room(0); errors.Is(broken, groupcommit.ErrBroken) && !errors.Is(err, groupcommit.ErrBroken) {
 			err = errors.Join(err, broken)
 		}
 	}

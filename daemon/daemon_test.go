@@ -17,6 +17,7 @@ import (
 	"maildesk/config"
 	"maildesk/faulttest"
 	"maildesk/store"
+	"maildesk/store/datafolder"
 )
 
 const firstConfig = `
@@ -140,7 +141,7 @@ func TestT017SecondDaemonIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = Open(t.Context(), cfg, Options{Log: slog.New(slog.DiscardHandler)})
-	if _, ok := errors.AsType[*store.LockedError](err); !ok {
+	if _, ok := errors.AsType[*datafolder.LockedError](err); !ok {
 		t.Errorf("a second Open = %v, want a LockedError", err)
 	}
 	faulttest.Seen(t, "T017", "a second daemon on the same data", "it ends at once and names the process that holds the folder")

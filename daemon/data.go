@@ -12,6 +12,8 @@ import (
 
 	"maildesk/config"
 	"maildesk/store"
+	"maildesk/store/datafolder"
+	"maildesk/store/migrations"
 	"maildesk/threading"
 )
 
@@ -22,9 +24,9 @@ func openStore(ctx context.Context, folder string, o store.Options) (*store.DB, 
 	if err := folderUsable(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	o.Past = func(kept store.Numbers) error {
+	o.Past = func(kept datafolder.Numbers) error {
 		err := beginEpoch(folder, threading.Kept{
-			Ticket: kept[store.TicketNumbers], Participant: kept[store.ParticipantNumbers], Mail: kept[store.OutgoingNumbers],
+			Ticket: kept[datafolder.TicketNumbers], Participant: kept[datafolder.ParticipantNumbers], Mail: kept[datafolder.OutgoingNumbers],
 		})
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil // new keys will be made, with which no old address is valid
@@ -37,7 +39,7 @@ func openStore(ctx context.Context, folder string, o store.Options) (*store.DB, 
 // HasData reports whether the data folder of a configuration has a database, or had
 // one: then opening it returns what is wrong.
 func HasData(cfg *config.Config) bool {
-	found, err := store.Look(cfg.Desk.Data)
+	found, err := datafolder.Look(cfg.Desk.Data)
 	return found || err != nil
 }
 
@@ -49,12 +51,12 @@ func CheckFolder(ctx context.Context, cfg *config.Config) (note string, err erro
 	err = folderUsable(folder)
 	found := false
 	if err == nil {
-		found, err = store.Look(folder)
+		found, err = datafolder.Look(folder)
 	}
 	if err == nil && found {
 		err = store.TryRead(ctx, folder)
 	}
-	schema, old := errors.AsType[*store.SchemaError](err)
+	schema, old := errors.AsType[*migrations.SchemaError](err)
 	switch {
 	case err == nil:
 		return "", nil

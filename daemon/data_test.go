@@ -9,7 +9,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/faulttest"
-	"maildesk/store"
+	"maildesk/store/datafolder"
 )
 
 // TestT174CheckAndServeAgree: what check says of a data folder is what serve does.
@@ -32,15 +32,15 @@ func TestT174CheckAndServeAgree(t *testing.T) {
 			removeAll(t, filepath.Dir(data))
 			writeConfig(t, filepath.Dir(data), "x")
 		}, "is not a folder"},
-		{"the database is missing", func(t *testing.T, data string) { remove(t, filepath.Join(data, store.File)) }, "is missing"},
+		{"the database is missing", func(t *testing.T, data string) { remove(t, filepath.Join(data, datafolder.File)) }, "is missing"},
 		{"the database is empty", func(t *testing.T, data string) { cut(t, data, 0) }, "is empty"},
 		{"the database is cut", func(t *testing.T, data string) { cut(t, data, 8192) }, "is damaged"},
 		{"the database is a text", func(t *testing.T, data string) {
-			writeConfig(t, filepath.Join(data, store.File), strings.Repeat("no database ", 1000))
+			writeConfig(t, filepath.Join(data, datafolder.File), strings.Repeat("no database ", 1000))
 		}, "is damaged"},
 		{"the database is a folder", func(t *testing.T, data string) {
-			remove(t, filepath.Join(data, store.File))
-			if err := os.Mkdir(filepath.Join(data, store.File), 0o700); err != nil {
+			remove(t, filepath.Join(data, datafolder.File))
+			if err := os.Mkdir(filepath.Join(data, datafolder.File), 0o700); err != nil {
 				t.Fatal(err)
 			}
 		}, "is no file"},
@@ -78,7 +78,7 @@ func removeAll(t *testing.T, path string) {
 
 func cut(t *testing.T, data string, size int64) {
 	t.Helper()
-	if err := os.Truncate(filepath.Join(data, store.File), size); err != nil {
+	if err := os.Truncate(filepath.Join(data, datafolder.File), size); err != nil {
 		t.Fatal(err)
 	}
 }

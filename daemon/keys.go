@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"maildesk/durable"
-	"maildesk/store"
+	"maildesk/store/datafolder"
 	"maildesk/threading"
 )
 
@@ -20,7 +20,7 @@ func openKeys(folder string) (*threading.Keyring, error) {
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
-	if err := durable.Create(filepath.Join(folder, store.KeysFile), text); err != nil && !errors.Is(err, fs.ErrExist) {
+	if err := durable.Create(filepath.Join(folder, datafolder.KeysFile), text); err != nil && !errors.Is(err, fs.ErrExist) {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
 	keys, err := readKeys(folder)
@@ -32,7 +32,7 @@ func openKeys(folder string) (*threading.Keyring, error) {
 
 // readKeys reads the signing keys of a data folder.
 func readKeys(folder string) (threading.Keys, error) {
-	path := filepath.Join(folder, store.KeysFile)
+	path := filepath.Join(folder, datafolder.KeysFile)
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
@@ -73,7 +73,7 @@ func changeKeys(folder string, change func(threading.Keys) (threading.Keys, erro
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
-	return next, durable.Replace(filepath.Join(folder, store.KeysFile), text)
+	return next, durable.Replace(filepath.Join(folder, datafolder.KeysFile), text)
 }
 
 // observeKeys puts the keys of the data folder into force, if they are others than those

@@ -8,7 +8,7 @@ import (
 	"syscall"
 	"testing"
 
-	"maildesk/store"
+	"maildesk/store/datafolder"
 	"maildesk/threading"
 )
 
@@ -37,7 +37,7 @@ func TestBeginEpoch(t *testing.T) {
 			t.Errorf("an address for ticket %d of the last epoch: ParseReplyAddress = %t, want %t", ticket, ok, want)
 		}
 	}
-	info, err := os.Stat(filepath.Join(folder, store.KeysFile))
+	info, err := os.Stat(filepath.Join(folder, datafolder.KeysFile))
 	if err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode of the keys = %v, %v, want 0600", info.Mode(), err)
 	}
@@ -56,7 +56,7 @@ func TestNewEpochByRoot(t *testing.T) {
 		t.Fatal(err)
 	}
 	const daemon = 65534
-	path := filepath.Join(folder, store.KeysFile)
+	path := filepath.Join(folder, datafolder.KeysFile)
 	if err := errors.Join(os.Chown(folder, daemon, daemon), os.Chown(path, daemon, daemon)); err != nil {
 		t.Fatal(err)
 	}

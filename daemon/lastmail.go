@@ -14,7 +14,9 @@ import (
 	"maildesk/config"
 	"maildesk/desk/settings"
 	"maildesk/desk/trouble"
-	"maildesk/store"
+	"maildesk/store/datafolder"
+	"maildesk/store/groupcommit"
+	"maildesk/store/sqlite"
 	"maildesk/ticket"
 )
 
@@ -31,9 +33,9 @@ const (
 // brokenStore reports whether an error of Open or Run means that the database
 // cannot be used until somebody does something about it.
 func brokenStore(err error) bool {
-	_, lost := errors.AsType[*store.LostError](err)
-	_, damaged := errors.AsType[*store.DamagedError](err)
-	return lost || damaged || errors.Is(err, store.ErrBroken)
+	_, lost := errors.AsType[*datafolder.LostError](err)
+	_, damaged := errors.AsType[*sqlite.DamagedError](err)
+	return lost || damaged || errors.Is(err, groupcommit.ErrBroken)
 }
 
 // sayBroken notifies the admin by a last mail that the store is broken, unless that

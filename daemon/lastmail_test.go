@@ -14,7 +14,8 @@ import (
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/faulttest"
-	"maildesk/store"
+	"maildesk/store/datafolder"
+	"maildesk/store/groupcommit"
 )
 
 // lastMails takes the mails out of the folder into which they were sent (two of one
@@ -72,7 +73,7 @@ func brokenMidway(t *testing.T, cfg *config.Config, take func(data string) error
 	if err := take(cfg.Desk.Data); err != nil {
 		t.Error(err)
 	}
-	if err := errors.Join(<-ended, d.Close()); !errors.Is(err, store.ErrBroken) {
+	if err := errors.Join(<-ended, d.Close()); !errors.Is(err, groupcommit.ErrBroken) {
 		t.Errorf("Run = %v, want ErrBroken", err)
 	}
 }
@@ -80,7 +81,7 @@ func brokenMidway(t *testing.T, cfg *config.Config, take func(data string) error
 // TestT175LastMail: of a store that cannot be used the admin hears once, whatever
 // the supervisor does, and the database stays as it is.
 func TestT175LastMail(t *testing.T) {
-	file := func(data string) string { return filepath.Join(data, store.File) }
+	file := func(data string) string { return filepath.Join(data, datafolder.File) }
 	started := func(spoil func(data string) error) func(*testing.T, *config.Config) {
 		return func(t *testing.T, cfg *config.Config) {
 			if err := spoil(cfg.Desk.Data); err != nil {
@@ -146,7 +147,7 @@ func TestT175LastMail(t *testing.T) {
 // a desk that has worked for an hour says that it is over.
 func TestLastMailIsRepeatedEachDayAndOver(t *testing.T) {
 	cfg, sent := houseWith(t, toBoss)
-	path := filepath.Join(cfg.Desk.Data, store.File)
+	path := filepath.Join(cfg.Desk.Data, datafolder.File)
 	if err := os.Rename(path, path+".kept"); err != nil {
 		t.Fatal(err)
 	}
@@ -190,7 +191,7 @@ func TestLastMailIsRepeatedEachDayAndOver(t *testing.T) {
 // TestLastMailWaitsForASmarthost: who could not be told is told at a later start.
 func TestLastMailWaitsForASmarthost(t *testing.T) {
 	cfg, sent := houseWith(t, toBoss)
-	if err := os.Remove(filepath.Join(cfg.Desk.Data, store.File)); err != nil {
+	if err := os.Remove(filepath.Join(cfg.Desk.Data, datafolder.File)); err != nil {
 		t.Fatal(err)
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"maildesk/store"
+	"maildesk/store/datafolder"
 )
 
 // Since a backup was made, its desk may have gone on and assigned numbers that the
@@ -17,8 +18,8 @@ import (
 // leastPerHour, plus leastAhead. Numbers cost nothing. As the gap grows by the hour,
 // two restores of one backup get different numbers.
 var (
-	leastAhead   = store.Numbers{store.TicketNumbers: 1_000, store.ParticipantNumbers: 10_000, store.OutgoingNumbers: 10_000}
-	leastPerHour = store.Numbers{store.TicketNumbers: 100, store.ParticipantNumbers: 1_000, store.OutgoingNumbers: 1_000}
+	leastAhead   = datafolder.Numbers{datafolder.TicketNumbers: 1_000, datafolder.ParticipantNumbers: 10_000, datafolder.OutgoingNumbers: 10_000}
+	leastPerHour = datafolder.Numbers{datafolder.TicketNumbers: 100, datafolder.ParticipantNumbers: 1_000, datafolder.OutgoingNumbers: 1_000}
 )
 
 const (
@@ -29,13 +30,13 @@ const (
 
 // ahead returns the numbers after which a restored desk continues. has are those of
 // the backup's database, assigned between begun and made.
-func ahead(has store.Numbers, begun, made, now time.Time) store.Numbers {
+func ahead(has datafolder.Numbers, begun, made, now time.Time) datafolder.Numbers {
 	hours := min(max(int64(now.Sub(made)/time.Hour)+1, 1), hoursAtAll)
 	lived := max(int64(made.Sub(begun)/time.Hour), 1)
 	if begun.IsZero() {
 		lived = 1
 	}
-	upTo := store.Numbers{}
+	upTo := datafolder.Numbers{}
 	for kind, least := range leastAhead {
 		perHour := max(timesMean*has[kind]/lived+1, leastPerHour[kind])
 		upTo[kind] = (has[kind] + least + hours*perHour + roundUp - 1) / roundUp * roundUp
@@ -45,15 +46,15 @@ func ahead(has store.Numbers, begun, made, now time.Time) store.Numbers {
 
 // numbersAfter returns the numbers after which a restored backup continues in a data
 // folder: after those recorded there, if any.
-func numbersAfter(ctx context.Context, m Manifest, src, data string, after int64) (store.Numbers, error) {
-	has, begun, err := store.NumbersIn(ctx, filepath.Join(src, store.File))
+func numbersAfter(ctx context.Context, m Manifest, src, data string, after int64) (datafolder.Numbers, error) {
+	has, begun, err := store.NumbersIn(ctx, filepath.Join(src, datafolder.File))
 	if err != nil {
 		return nil, err
 	}
-	if after != 0 && after < has[store.TicketNumbers] {
-		return nil, fmt.Errorf("the backup itself has ticket #%d: --after takes the highest number that was assigned, or a higher one", has[store.TicketNumbers])
+	if after != 0 && after < has[datafolder.TicketNumbers] {
+		return nil, fmt.Errorf("the backup itself has ticket #%d: --after takes the highest number that was assigned, or a higher one", has[datafolder.TicketNumbers])
 	}
-	upTo, err := store.ReadNumbers(data)
+	upTo, err := datafolder.ReadNumbers(data)
 	known := err == nil
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
@@ -61,12 +62,12 @@ func numbersAfter(ctx context.Context, m Manifest, src, data string, after int64
 	if !known {
 		upTo = ahead(has, begun, m.MadeAt, time.Now())
 		if after != 0 {
-			upTo[store.TicketNumbers] = after
+			upTo[datafolder.TicketNumbers] = after
 		}
 	}
 	for kind, number := range has {
 		upTo[kind] = max(upTo[kind], number)
 	}
-	upTo[store.TicketNumbers] = max(upTo[store.TicketNumbers], after)
+	upTo[datafolder.TicketNumbers] = max(upTo[datafolder.TicketNumbers], after)
 	return upTo, nil
 }

@@ -18,7 +18,7 @@ import (
 
 	"maildesk/faulttest"
 	"maildesk/health"
-	"maildesk/store"
+	"maildesk/store/groupcommit"
 )
 
 // readiness returns what /readyz says.
@@ -122,7 +122,7 @@ func TestT155DataFolderGone(t *testing.T) {
 		t.Errorf("a mail = %v, want a temporary refusal", err)
 	}
 	stop()
-	if err := errors.Join(<-door, <-pages, d.Close()); err != nil && !errors.Is(err, store.ErrBroken) {
+	if err := errors.Join(<-door, <-pages, d.Close()); err != nil && !errors.Is(err, groupcommit.ErrBroken) {
 		t.Error(err)
 	}
 	faulttest.Seen(t, "T155", "the data folder is renamed under the desk", "/readyz 503 stopped: database, with the cause; maildesk_degraded says so, /healthz 200; a mail gets a temporary refusal")

@@ -15,18 +15,22 @@ import (
 	"maildesk/durable"
 	"maildesk/mailparse"
 	"maildesk/store"
+	"maildesk/store/datafolder"
+	"maildesk/store/laws"
+	"maildesk/store/salvage"
+	"maildesk/store/sqlite"
 	"maildesk/ticket"
 )
 
 // Rebuilt is the result of Rebuild.
 type Rebuilt struct {
-	Damage      error              // of the old data; nil: there was none
-	Unreadable  []store.Unreadable // in the old data
+	Damage      error                // of the old data; nil: there was none
+	Unreadable  []salvage.Unreadable // in the old data
 	Lost        []ticket.LostMail
 	Tally       ticket.Tally
 	Differences []recover.Difference
 	NotCompared error // why the old tickets could not be compared; nil: they were
-	Problems    []store.Problem
+	Problems    []laws.Problem
 }
 
 // Rebuild rebuilds the tickets of a configuration's data from its journal, in a new
@@ -45,7 +49,7 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	if err := copyBeside(cfg.Desk.Data, folder); err != nil {
 		return r, err
 	}
-	if err := durable.Copy(filepath.Join(cfg.Desk.Data, store.KeysFile), filepath.Join(folder, store.KeysFile)); err != nil {
+	if err := durable.Copy(filepath.Join(cfg.Desk.Data, datafolder.KeysFile), filepath.Join(folder, datafolder.KeysFile)); err != nil {
 		return r, fmt.Errorf("copy the keys: %w", err)
 	}
 	if err := PauseOutbox(folder, Pause{At: time.Now(), Why: "rebuilt from the journal of " + cfg.Desk.Data}); err != nil {
@@ -70,7 +74,7 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	if err != nil {
 		return r, err
 	}
-	out := recover.NumbersOut{Participant: ticket.ParticipantID(upTo[store.ParticipantNumbers]), Mail: ticket.OutboxID(upTo[store.OutgoingNumbers])}
+	out := recover.NumbersOut{Participant: ticket.ParticipantID(upTo[datafolder.ParticipantNumbers]), Mail: ticket.OutboxID(upTo[datafolder.OutgoingNumbers])}
 	if err := recover.Rebuild(ctx, local.store, keys, local.Desk.Settings(), old, out, log); err != nil {
 		return r, err
 	}
@@ -91,7 +95,7 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 // oldStore is the data that a rebuild reads.
 type oldStore interface {
 	recover.Viewer
-	Numbers(context.Context) (store.Numbers, error)
+	Numbers(context.Context) (datafolder.Numbers, error)
 	Close() error
 }
 
@@ -101,11 +105,11 @@ func (r *Rebuilt) openOld(ctx context.Context, data, folder string) (oldStore, e
 	if err := folderUsable(data); err != nil {
 		return nil, err
 	}
-	if _, err := store.Look(data); err != nil {
+	if _, err := datafolder.Look(data); err != nil {
 		return nil, err
 	}
-	damage := store.Damage(ctx, data)
-	if _, ok := errors.AsType[*store.DamagedError](damage); !ok {
+	damage := salvage.Damage(ctx, data)
+	if _, ok := errors.AsType[*sqlite.DamagedError](damage); !ok {
 		if damage != nil {
 			return nil, damage
 		}
@@ -113,12 +117,12 @@ func (r *Rebuilt) openOld(ctx context.Context, data, folder string) (oldStore, e
 	}
 	r.Damage = damage
 	into := filepath.Join(folder, ".salvaged")
-	s, err := store.Salvage(ctx, data, into, func(raw []byte) ticket.Mail {
+	s, err := salvage.Open(ctx, data, into, func(raw []byte) ticket.Mail {
 		glance := mailparse.GlanceAt(raw)
 		return ticket.Mail{Fingerprint: glance.Fingerprint, MessageID: glance.MessageID}
 	})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%w; so nothing can be rebuilt from it: restore a backup (maildesk restore BACKUP), or try what sqlite3 %s .recover finds", err, store.File), os.RemoveAll(into))
+		return nil, errors.Join(fmt.Errorf("%w; so nothing can be rebuilt from it: restore a backup (maildesk restore BACKUP), or try what sqlite3 %s .recover finds", err, datafolder.File), os.RemoveAll(into))
 	}
 	r.Unreadable = s.Lost
 	return salvaged{s, into}, nil
@@ -126,7 +130,7 @@ func (r *Rebuilt) openOld(ctx context.Context, data, folder string) (oldStore, e
 
 // salvaged is a copy of readable rows; Close removes it.
 type salvaged struct {
-	*store.Salvaged
+	*salvage.Salvaged
 	folder string
 }
 
@@ -134,7 +138,7 @@ func (s salvaged) Close() error { return errors.Join(s.Salvaged.Close(), os.Remo
 
 // numbersOut returns the highest numbers of the old data that may be in use, even by
 // what could not be rebuilt.
-func numbersOut(ctx context.Context, old oldStore, data string) (store.Numbers, error) {
+func numbersOut(ctx context.Context, old oldStore, data string) (datafolder.Numbers, error) {
 	upTo, err := old.Numbers(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("numbers of the old data: %w", err)
@@ -143,7 +147,7 @@ func numbersOut(ctx context.Context, old oldStore, data string) (store.Numbers, 
 		return upTo, nil
 	}
 	// Rows may be lost. The numbers in the file are a little ahead of the data.
-	ahead, err := store.ReadNumbers(data)
+	ahead, err := datafolder.ReadNumbers(data)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("numbers of the old data: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"maildesk/config"
 	"maildesk/durable"
 	"maildesk/store"
+	"maildesk/store/datafolder"
 	"maildesk/threading"
 )
 
@@ -57,12 +58,12 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 		err = restoreKeys(src, data)
 	}
 	if err == nil {
-		err = store.WriteNumbers(data, upTo)
+		err = datafolder.WriteNumbers(data, upTo)
 	}
 	if err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
-	r.Next = upTo[store.TicketNumbers] + 1
+	r.Next = upTo[datafolder.TicketNumbers] + 1
 	for _, name := range r.dataFiles() {
 		if err := durable.Copy(filepath.Join(src, name), filepath.Join(data, name)); err != nil {
 			return r, fmt.Errorf("restore: %w", err)
@@ -99,12 +100,12 @@ func readManifest(src string) (m Manifest, err error) {
 
 // roomForData returns why no database can be put into a folder; nil: one can.
 func roomForData(folder string) error {
-	found, err := store.Look(folder)
-	if _, lost := errors.AsType[*store.LostError](err); err != nil && !lost {
+	found, err := datafolder.Look(folder)
+	if _, lost := errors.AsType[*datafolder.LostError](err); err != nil && !lost {
 		return err
 	}
 	if found {
-		return fmt.Errorf("there is data in %s already; move %s* and %s* out of it, or name another folder in [desk] data", folder, store.File, store.JournalFile)
+		return fmt.Errorf("there is data in %s already; move %s* and %s* out of it, or name another folder in [desk] data", folder, datafolder.File, datafolder.JournalFile)
 	}
 	return nil
 }
@@ -120,7 +121,7 @@ func restoreKeys(src, data string) error {
 	}
 	here, err := readKeys(data)
 	if errors.Is(err, fs.ErrNotExist) {
-		return durable.Copy(filepath.Join(src, store.KeysFile), filepath.Join(data, store.KeysFile))
+		return durable.Copy(filepath.Join(src, datafolder.KeysFile), filepath.Join(data, datafolder.KeysFile))
 	}
 	if err != nil {
 		return err
@@ -128,7 +129,7 @@ func restoreKeys(src, data string) error {
 	for purpose, keys := range there {
 		for _, key := range keys {
 			if !slices.ContainsFunc(here[purpose], func(k threading.Key) bool { return k.ID == key.ID && bytes.Equal(k.Secret, key.Secret) }) {
-				return fmt.Errorf("%s are not the keys of the backup; move them away if the backup is the right one: addresses that they signed then no longer work", filepath.Join(data, store.KeysFile))
+				return fmt.Errorf("%s are not the keys of the backup; move them away if the backup is the right one: addresses that they signed then no longer work", filepath.Join(data, datafolder.KeysFile))
 			}
 		}
 	}
@@ -140,16 +141,16 @@ func restoreKeys(src, data string) error {
 // and a retry starts over. A backup of an older version has no journal.
 func (m Manifest) dataFiles() []string {
 	names := []string{pausedName}
-	if slices.ContainsFunc(m.Files, func(f ManifestFile) bool { return f.Name == store.JournalFile }) {
-		names = append(names, store.JournalFile)
+	if slices.ContainsFunc(m.Files, func(f ManifestFile) bool { return f.Name == datafolder.JournalFile }) {
+		names = append(names, datafolder.JournalFile)
 	}
-	return append(names, store.File)
+	return append(names, datafolder.File)
 }
 
 // setAside renames what is left of a lost database and its journal, so that their
 // logs are not taken for those of the new ones.
 func setAside(data string, now time.Time) error {
-	for _, name := range []string{store.File, store.JournalFile} {
+	for _, name := range []string{datafolder.File, datafolder.JournalFile} {
 		for _, suffix := range []string{"", "-wal", "-shm"} {
 			path := filepath.Join(data, name+suffix)
 			err := durable.Rename(path, path+now.UTC().Format(".lost-20060102T150405Z"))
@@ -165,26 +166,26 @@ func setAside(data string, now time.Time) error {
 // numbers continue after those in use. It returns the number of the next ticket.
 func BeginAnew(ctx context.Context, cfg *config.Config, o RestoreOptions) (next int64, err error) {
 	data := cfg.Desk.Data
-	_, err = store.Look(data)
-	if _, lost := errors.AsType[*store.LostError](err); !lost {
+	_, err = datafolder.Look(data)
+	if _, lost := errors.AsType[*datafolder.LostError](err); !lost {
 		if err == nil {
-			err = fmt.Errorf("no database was lost in %s: there is one (move %s* and %s* out of it first), or it is a new folder, and maildesk serve begins", data, store.File, store.JournalFile)
+			err = fmt.Errorf("no database was lost in %s: there is one (move %s* and %s* out of it first), or it is a new folder, and maildesk serve begins", data, datafolder.File, datafolder.JournalFile)
 		}
 		return 0, fmt.Errorf("begin anew: %w", err)
 	}
-	upTo, err := store.ReadNumbers(data)
+	upTo, err := datafolder.ReadNumbers(data)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && o.After == 0:
 		return 0, errors.New("begin anew: it is unknown which ticket numbers are in use; name the highest, or a number above it: --after 1042")
 	case errors.Is(err, fs.ErrNotExist):
-		upTo = store.Numbers{store.ParticipantNumbers: perTicket * o.After, store.OutgoingNumbers: perTicket * o.After}
+		upTo = datafolder.Numbers{datafolder.ParticipantNumbers: perTicket * o.After, datafolder.OutgoingNumbers: perTicket * o.After}
 	case err != nil:
 		return 0, fmt.Errorf("begin anew: %w", err)
 	}
-	upTo[store.TicketNumbers] = max(upTo[store.TicketNumbers], o.After)
+	upTo[datafolder.TicketNumbers] = max(upTo[datafolder.TicketNumbers], o.After)
 	err = setAside(data, time.Now())
 	if err == nil {
-		err = store.WriteNumbers(data, upTo)
+		err = datafolder.WriteNumbers(data, upTo)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("begin anew: %w", err)
@@ -193,7 +194,7 @@ func BeginAnew(ctx context.Context, cfg *config.Config, o RestoreOptions) (next 
 	if err != nil {
 		return 0, fmt.Errorf("begin anew: %w", err)
 	}
-	return upTo[store.TicketNumbers] + 1, db.Close()
+	return upTo[datafolder.TicketNumbers] + 1, db.Close()
 }
 
 // perTicket is far above the number of participants and outgoing mails of a ticket.

@@ -17,6 +17,7 @@ import (
 	"maildesk/durable"
 	"maildesk/faulttest"
 	"maildesk/store"
+	"maildesk/store/datafolder"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
@@ -134,7 +135,7 @@ func TestT174RestoredDeskGivesNothingTwice(t *testing.T) {
 			return fresh
 		}},
 		{"restore in the place of a lost database", false, func(t *testing.T, old, _ *config.Config, backup string) *config.Config {
-			remove(t, filepath.Join(old.Desk.Data, store.File))
+			remove(t, filepath.Join(old.Desk.Data, datafolder.File))
 			restoreTest(t, old, backup, RestoreOptions{})
 			return old
 		}},
@@ -151,13 +152,13 @@ func TestT174RestoredDeskGivesNothingTwice(t *testing.T) {
 			return fresh
 		}},
 		{"the database of a backup copied by hand over that of the desk", false, func(t *testing.T, old, _ *config.Config, backup string) *config.Config {
-			if err := durable.Copy(filepath.Join(backup, store.File), filepath.Join(old.Desk.Data, store.File)); err != nil {
+			if err := durable.Copy(filepath.Join(backup, datafolder.File), filepath.Join(old.Desk.Data, datafolder.File)); err != nil {
 				t.Fatal(err)
 			}
 			return old
 		}},
 		{"begin anew", true, func(t *testing.T, old, _ *config.Config, _ string) *config.Config {
-			remove(t, filepath.Join(old.Desk.Data, store.File))
+			remove(t, filepath.Join(old.Desk.Data, datafolder.File))
 			if next, err := BeginAnew(t.Context(), old, RestoreOptions{}); err != nil || next != 5 {
 				t.Errorf("BeginAnew = %d, %v, want 5", next, err)
 			}
@@ -260,11 +261,11 @@ func TestAhead(t *testing.T) {
 		{"a backup that is older than anybody", 57, 30 * day, 300 * 365 * day, 57 + 1000, 20_000_000, false},
 	} {
 		begun := made.Add(-tt.lived)
-		got := ahead(store.Numbers{store.TicketNumbers: tt.has}, begun, made, made.Add(tt.age))[store.TicketNumbers]
+		got := ahead(datafolder.Numbers{datafolder.TicketNumbers: tt.has}, begun, made, made.Add(tt.age))[datafolder.TicketNumbers]
 		if got < tt.atLeast || got > tt.atMost || got%roundUp != 0 {
 			t.Errorf("%s: numbers go on after %d, want a round number from %d to %d", tt.name, got, tt.atLeast, tt.atMost)
 		}
-		later := ahead(store.Numbers{store.TicketNumbers: tt.has}, begun, made, made.Add(tt.age+day/2))[store.TicketNumbers]
+		later := ahead(datafolder.Numbers{datafolder.TicketNumbers: tt.has}, begun, made, made.Add(tt.age+day/2))[datafolder.TicketNumbers]
 		if (later-got >= 1000) != tt.farApart {
 			t.Errorf("%s: a restore half a day later goes on after %d, the first after %d", tt.name, later, got)
 		}
@@ -386,10 +387,10 @@ func TestRestoreRefuses(t *testing.T) {
 		after int64
 		want  string // part of the error; empty: it works
 	}{
-		{"there is a database", map[string]string{store.File: "x"}, 0, "move maildesk.db* and journal.db* out of it"},
-		{"there are other keys", map[string]string{store.KeysFile: string(otherKeys)}, 0, "are not the keys of the backup"},
+		{"there is a database", map[string]string{datafolder.File: "x"}, 0, "move maildesk.db* and journal.db* out of it"},
+		{"there are other keys", map[string]string{datafolder.KeysFile: string(otherKeys)}, 0, "are not the keys of the backup"},
 		{"a number that the backup has", nil, -1, "the backup itself has ticket #1"},
-		{"an empty database, and a log of it", map[string]string{store.File: "", store.File + "-wal": "an old log"}, 0, ""},
+		{"an empty database, and a log of it", map[string]string{datafolder.File: "", datafolder.File + "-wal": "an old log"}, 0, ""},
 		{"only the configuration that was in force", map[string]string{"config.last-good.json": "{}"}, 0, ""},
 	} {
 		cfg := house(t, toldConfig)

@@ -20,6 +20,8 @@ import (
 	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/store"
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlite"
 	"maildesk/ticket"
 )
 
@@ -164,7 +166,7 @@ func TestT014RebuildReadsWhatCanBeRead(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	const db, journal = store.File, store.JournalFile
+	const db, journal = datafolder.File, datafolder.JournalFile
 	for _, tt := range []struct {
 		name   string
 		file   string
@@ -253,7 +255,7 @@ func refusedAsDamaged(t *testing.T, cfg *config.Config) {
 	}
 	_, checked := CheckData(t.Context(), cfg)
 	for who, err := range map[string]error{"serve": err, "check --data": checked} {
-		if _, ok := errors.AsType[*store.DamagedError](err); !ok || !strings.Contains(err.Error(), "maildesk rebuild") || !strings.Contains(err.Error(), "backup") {
+		if _, ok := errors.AsType[*sqlite.DamagedError](err); !ok || !strings.Contains(err.Error(), "maildesk rebuild") || !strings.Contains(err.Error(), "backup") {
 			t.Errorf("%s = %v, want that the database is damaged, with rebuild and backup", who, err)
 		}
 	}
@@ -263,7 +265,7 @@ func refusedAsDamaged(t *testing.T, cfg *config.Config) {
 func TestT014NoTables(t *testing.T) {
 	cfg := house(t, firstConfig)
 	work(t, cfg, func(d *desk.Desk) { ask(t, d, "ann@example.net") })
-	f := dbFile{t, filepath.Join(cfg.Desk.Data, store.File)}
+	f := dbFile{t, filepath.Join(cfg.Desk.Data, datafolder.File)}
 	f.overwrite(1, 100, "\x00")
 	folder := filepath.Join(t.TempDir(), "again")
 	_, err := Rebuild(t.Context(), cfg, folder, slog.New(slog.DiscardHandler))

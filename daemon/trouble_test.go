@@ -28,7 +28,7 @@ import (
 
 	"maildesk/faulttest"
 	"maildesk/mailparse"
-	"maildesk/store"
+	"maildesk/store/datafolder"
 	"maildesk/ticket"
 )
 
@@ -106,7 +106,7 @@ func TestT155TroublesOfThePartsAreTold(t *testing.T) {
 	t.Run("search index", func(t *testing.T) {
 		o := observe(t, "")
 		o.look(0, ticket.TroubleStore, false)
-		other, err := sql.Open("sqlite3", filepath.Join(o.policy.cfg.Desk.Data, store.File))
+		other, err := sql.Open("sqlite3", filepath.Join(o.policy.cfg.Desk.Data, datafolder.File))
 		if err == nil {
 			_, err = other.Exec("UPDATE search_data SET block = NULL WHERE id = 10")
 		}

@@ -17,13 +17,14 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/faulttest"
 	"maildesk/store"
+	"maildesk/store/datafolder"
 	"maildesk/ticket"
 )
 
 // folderSize is the size of a closed store's database.
 func folderSize(t *testing.T, folder string) int {
 	t.Helper()
-	info, err := os.Stat(filepath.Join(folder, store.File))
+	info, err := os.Stat(filepath.Join(folder, datafolder.File))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"maildesk/faulttest"
 	"maildesk/store"
+	"maildesk/store/datafolder"
 	"maildesk/ticket"
 )
 
@@ -189,7 +190,7 @@ func TestT155LockedDatabase(t *testing.T) {
 		}
 	}()
 	<-fed
-	other, err := sql.Open("sqlite3", filepath.Join(s.folder, store.File)+"?_txlock=exclusive")
+	other, err := sql.Open("sqlite3", filepath.Join(s.folder, datafolder.File)+"?_txlock=exclusive")
 	if err != nil {
 		t.Fatal(err)
 	}

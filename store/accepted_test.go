@@ -3,21 +3,25 @@ package store
 import (
 	"path/filepath"
 	"testing"
+
+	"maildesk/store/datafolder"
+	"maildesk/store/migrations"
+	"maildesk/store/sqlite"
 )
 
 // TestUpgradeOfAccepted: that somebody was accepted becomes an event of its own kind,
 // and a row that was damaged before stays damaged.
 func TestUpgradeOfAccepted(t *testing.T) {
 	folder := openFirst(t)
-	path := filepath.Join(folder, File)
-	db := openSQLite(path, writing)
+	path := filepath.Join(folder, datafolder.File)
+	db := sqlite.Open(path, sqlite.Writing)
 	conn, err := db.Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	// The last schemas without the kind; what the split into two files takes out does
 	// not matter here.
-	if err := migrate(t.Context(), conn, path, migrations()[:journalApart-1], true, nil); err != nil {
+	if err := migrations.Run(t.Context(), conn, path, migrations.Tickets()[:datafolder.JournalApart-1], true, nil); err != nil {
 		t.Fatal(err)
 	}
 	const row = `INSERT INTO event (` + eventColumns + `, checksum) SELECT id, 5, 'other', 'alice', '', '', 'accepted', $1, 0, 0, NULL, NULL, NULL, NULL,
@@ -32,7 +36,7 @@ func TestUpgradeOfAccepted(t *testing.T) {
 	upgraded := openFolder(t, folder, Options{Exclusive: true})
 	for _, want := range []struct{ kind, to, reason string }{{"accepted", "ana@example.net", ""}, {"other", "", "damaged@example.net"}} {
 		var n int
-		err := upgraded.tickets.conn.QueryRowContext(t.Context(), "SELECT count(*) FROM event WHERE at = 5 AND kind = $1 AND to_value = $2 AND reason = $3", want.kind, want.to, want.reason).Scan(&n)
+		err := upgraded.tickets.Conn.QueryRowContext(t.Context(), "SELECT count(*) FROM event WHERE at = 5 AND kind = $1 AND to_value = $2 AND reason = $3", want.kind, want.to, want.reason).Scan(&n)
 		if err != nil || n != 1 {
 			t.Errorf("%d events %v, %v", n, want, err)
 		}

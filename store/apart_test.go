@@ -12,6 +12,9 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlite"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -34,7 +37,7 @@ func TestCustodyWaitsForNoTicket(t *testing.T) {
 // journalRows returns every row of the journal but those of the fingerprints.
 func journalRows(t *testing.T, folder string) map[string][]string {
 	t.Helper()
-	rows, _, _ := content(t, filepath.Join(folder, JournalFile), nil)
+	rows, _, _ := content(t, filepath.Join(folder, datafolder.JournalFile), nil)
 	delete(rows, "fingerprint")
 	return rows
 }
@@ -127,12 +130,12 @@ func TestKeptTwiceFromOnePlace(t *testing.T) {
 // database speaks, though they grow while it is taken.
 func TestSnapshotHasItsMails(t *testing.T) {
 	db := openTest(t)
-	ops, err := collect(func(row scanner) (op string, err error) {
+	ops, err := sqlrow.Collect(func(row sqlrow.Scanner) (op string, err error) {
 		var p1 int
 		var unused any
 		err = row.Scan(&unused, &op, &p1, &unused, &unused, &unused, &unused, &unused)
 		return fmt.Sprint(op, p1), err
-	})(db.readers.QueryContext(t.Context(), "EXPLAIN "+beginBoth, 0))
+	})(db.readers.QueryContext(t.Context(), "EXPLAIN "+sqlite.BeginBoth, 0))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +162,7 @@ func TestSnapshotHasItsMails(t *testing.T) {
 	})
 	for range 200 {
 		view(t, db, func(dr ticket.Reader) error {
-			orphans, err := collect(scanMailID)(dr.(*reader).query(`SELECT mail FROM handled WHERE mail NOT IN (SELECT id FROM mail)`))
+			orphans, err := sqlrow.Collect(scanMailID)(dr.(*reader).query(`SELECT mail FROM handled WHERE mail NOT IN (SELECT id FROM mail)`))
 			equal(t, "handled mails that are not in the journal", len(orphans), 0)
 			return err
 		})
@@ -224,7 +227,7 @@ func TestPendingLooksAtFewMails(t *testing.T) {
 func TestPendingPages(t *testing.T) {
 	db := openTest(t)
 	const mails = openAtMost + 2*frontPage + 10
-	if _, err := db.journal.conn.ExecContext(t.Context(), `INSERT INTO mail (source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user, received_at, size, sha256, fingerprint, message_id, trusted, attempts, checksum)
+	if _, err := db.journal.Conn.ExecContext(t.Context(), `INSERT INTO mail (source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user, received_at, size, sha256, fingerprint, message_id, trusted, attempts, checksum)
 		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
 		SELECT 'pipe', '', 0, '', '', '', 0, '', 1, 0, zeroblob(32), zeroblob(32), '', 0, 0, 0 FROM n`, mails); err != nil {
 		t.Fatal(err)
@@ -284,7 +287,7 @@ func TestT174JournalOfAnotherDay(t *testing.T) {
 	}
 	mix := func(database, journal string) string {
 		folder := t.TempDir()
-		for _, err := range []error{copyFile(filepath.Join(folder, File), filepath.Join(database, File)), copyFile(filepath.Join(folder, JournalFile), filepath.Join(journal, JournalFile))} {
+		for _, err := range []error{copyFile(filepath.Join(folder, datafolder.File), filepath.Join(database, datafolder.File)), copyFile(filepath.Join(folder, datafolder.JournalFile), filepath.Join(journal, datafolder.JournalFile))} {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -293,7 +296,7 @@ func TestT174JournalOfAnotherDay(t *testing.T) {
 	}
 	for _, exclusive := range []bool{true, false} {
 		_, err := Open(t.Context(), mix(late, early), Options{Exclusive: exclusive})
-		if lost, ok := errors.AsType[*LostError](err); !ok || lost.File != JournalFile || !strings.Contains(err.Error(), "is older than") || !strings.Contains(err.Error(), "maildesk restore") {
+		if lost, ok := errors.AsType[*datafolder.LostError](err); !ok || lost.File != datafolder.JournalFile || !strings.Contains(err.Error(), "is older than") || !strings.Contains(err.Error(), "maildesk restore") {
 			t.Errorf("Open with an older journal (exclusive %t) = %v, want it refused with the way out", exclusive, err)
 		}
 	}

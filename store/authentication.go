@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -29,9 +30,9 @@ func (t *tx) keepAuthentication(id ticket.MailID, a ticket.Authentication) error
 	if err != nil {
 		return err
 	}
-	values := []any{micros(a.At), a.SPF, a.SPFDomain, a.DKIM, signatures, a.DMARC, a.Policy, a.PolicyAt, a.Signer, a.Fault}
+	values := []any{sqlrow.Micros(a.At), a.SPF, a.SPFDomain, a.DKIM, signatures, a.DMARC, a.Policy, a.PolicyAt, a.Signer, a.Fault}
 	_, err = t.exec(`INSERT INTO authentication (`+authenticationColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-		ON CONFLICT DO NOTHING`, append(values, rowSum(values...), id)...)
+		ON CONFLICT DO NOTHING`, append(values, sqlrow.Sum(values...), id)...)
 	if err != nil {
 		return fmt.Errorf("keep who sent mail %d: %w", id, err)
 	}
@@ -49,9 +50,9 @@ func signaturesText(all []ticket.Signature) (string, error) {
 func (r *reader) Authentication(id ticket.MailID) (a ticket.Authentication, err error) {
 	var signatures string
 	err = r.kept().row(`SELECT `+authenticationColumns+` FROM authentication WHERE id = $1`, id).
-		Scan(at(&a.At), &a.SPF, &a.SPFDomain, &a.DKIM, &signatures, &a.DMARC, &a.Policy, &a.PolicyAt, &a.Signer, &a.Fault)
+		Scan(sqlrow.At(&a.At), &a.SPF, &a.SPFDomain, &a.DKIM, &signatures, &a.DMARC, &a.Policy, &a.PolicyAt, &a.Signer, &a.Fault)
 	if err == nil && signatures != "" {
 		err = json.Unmarshal([]byte(signatures), &a.Signatures)
 	}
-	return a, found(err, "authentication of mail", id)
+	return a, sqlrow.Found(err, "authentication of mail", id)
 }

@@ -11,7 +11,7 @@ import (
 // sentRows fills the outbox with mails that were sent long ago.
 func sentRows(tb testing.TB, db *DB, n int) {
 	tb.Helper()
-	if _, err := db.tickets.conn.ExecContext(tb.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+	if _, err := db.tickets.Conn.ExecContext(tb.Context(), `WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
 		INSERT INTO outbox (cause_event, template, language, recipient, recipient_key, reverse_path, message_id, automatic, priority, state, attempts, next_at,
 			lease_owner, created_at, done_at, last_code, last_text)
 		SELECT i, 'acknowledgement', 'en', 'u' || i % 5000 || '@example.net', 'u' || i % 5000 || '@example.net', '', '<' || i || '@example.org>', 1, i % 3, 'sent', 1, 0,

@@ -27,7 +27,7 @@ func benchMail(n int64) ticket.Mail {
 // reportCommits reports how many changes shared one commit.
 func reportCommits(b *testing.B, db *DB, changes int64, before time.Duration) {
 	b.ReportMetric(float64(changes)/b.Elapsed().Seconds(), "tx/s")
-	b.ReportMetric(float64(changes)/float64(db.tickets.commits.Load()), "tx/commit")
+	b.ReportMetric(float64(changes)/float64(db.tickets.Commits.Load()), "tx/commit")
 	b.ReportMetric(float64((cpu(b)-before).Microseconds())/float64(changes), "cpu-µs/tx")
 }
 

@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"time"
+
+	"maildesk/store/groupcommit"
+	"maildesk/store/sqlite"
 )
 
 // startPatience is how long a start waits for the look for damage. A large
@@ -13,10 +16,10 @@ import (
 var startPatience = 3 * time.Second
 
 // checkAtStart refuses a damaged database, as far as that shows soon.
-func (db *DB) checkAtStart(ctx context.Context, w *writer) error {
+func (db *DB) checkAtStart(ctx context.Context, w *groupcommit.Writer) error {
 	soon, cancel := context.WithTimeout(ctx, startPatience)
 	defer cancel()
-	err := quickCheck(soon, w.conn)
+	err := sqlite.QuickCheck(soon, w.Conn)
 	if err != nil && soon.Err() != nil && ctx.Err() == nil {
 		db.unchecked = append(db.unchecked, w)
 		return nil
@@ -33,28 +36,28 @@ func (db *DB) checkBeside(ctx context.Context) {
 	}
 }
 
-func (db *DB) checkOneBeside(ctx context.Context, w *writer) {
+func (db *DB) checkOneBeside(ctx context.Context, w *groupcommit.Writer) {
 	conn, err := db.readersOf(w).Conn(ctx)
 	if err != nil {
 		return
 	}
 	defer conn.Close()
 	moveFrom := func(pages int) {
-		w.alone(context.WithoutCancel(ctx), func() error { return moveLogFrom(context.Background(), w.conn, pages) })
+		w.Alone(context.WithoutCancel(ctx), func() error { return sqlite.MoveLogFrom(context.Background(), w.Conn, pages) })
 	}
 	moveFrom(0)
-	defer moveFrom(longLog)
-	err = quickCheckTables(ctx, conn)
+	defer moveFrom(sqlite.LongLog)
+	err = sqlite.QuickCheckTables(ctx, conn)
 	if w == db.journal {
-		err = inJournal(err)
+		err = sqlite.InJournal(err)
 	}
-	if _, ok := errors.AsType[*DamagedError](err); ok {
-		db.breakDown(err)
+	if _, ok := errors.AsType[*sqlite.DamagedError](err); ok {
+		db.BreakDown(err)
 	}
 }
 
 // readersOf returns connections whose main database is that of a writer.
-func (db *DB) readersOf(w *writer) *sql.DB {
+func (db *DB) readersOf(w *groupcommit.Writer) *sql.DB {
 	if w == db.journal {
 		return db.mails
 	}

@@ -4,37 +4,38 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
 // budgeted returns the condition for what a budget counts.
-func budgeted(q ticket.OutboxCount) conditions {
-	var c conditions
-	c.add("automatic = 1 AND allowed_at >= ", max(micros(q.Since), 1)) // 0 is held
-	c.add("standing >= ", q.Least)
-	c.add("standing <= ", q.Most)
+func budgeted(q ticket.OutboxCount) sqlrow.Conditions {
+	var c sqlrow.Conditions
+	c.Add("automatic = 1 AND allowed_at >= ", max(sqlrow.Micros(q.Since), 1)) // 0 is held
+	c.Add("standing >= ", q.Least)
+	c.Add("standing <= ", q.Most)
 	switch {
 	case q.Mailbox != "":
-		c.add("budget_mailbox = ", q.Mailbox)
+		c.Add("budget_mailbox = ", q.Mailbox)
 	case q.Domain != "":
-		c.add("budget_domain = ", q.Domain)
+		c.Add("budget_domain = ", q.Domain)
 	}
 	return c
 }
 
 func (r *reader) CountOutbox(q ticket.OutboxCount) (n int, err error) {
 	c := budgeted(q)
-	err = r.row(`SELECT count(*) FROM outbox`+c.where(), c.args...).Scan(&n)
+	err = r.row(`SELECT count(*) FROM outbox`+c.Where(), c.Args...).Scan(&n)
 	return n, err
 }
 
 func (r *reader) AllowedBack(q ticket.OutboxCount, n int) (time.Time, error) {
 	c := budgeted(q)
-	limit := c.limit(n)
-	all, err := collect(func(row scanner) (t time.Time, err error) {
-		err = row.Scan(at(&t))
+	limit := c.Limit(n)
+	all, err := sqlrow.Collect(func(row sqlrow.Scanner) (t time.Time, err error) {
+		err = row.Scan(sqlrow.At(&t))
 		return t, err
-	})(r.query(`SELECT allowed_at FROM outbox`+c.where()+` ORDER BY allowed_at DESC`+limit, c.args...))
+	})(r.query(`SELECT allowed_at FROM outbox`+c.Where()+` ORDER BY allowed_at DESC`+limit, c.Args...))
 	if err != nil || len(all) < n {
 		return time.Time{}, err
 	}
@@ -42,26 +43,26 @@ func (r *reader) AllowedBack(q ticket.OutboxCount, n int) (time.Time, error) {
 }
 
 func (r *reader) HeldOutbox(q ticket.HeldFilter) ([]ticket.OutboxMail, error) {
-	var c conditions
-	c.text = append(c.text, "held <> ''") // the words of the partial indexes
+	var c sqlrow.Conditions
+	c.Text = append(c.Text, "held <> ''") // the words of the partial indexes
 	if q.Held != "" {
-		c.add("held = ", q.Held)
+		c.Add("held = ", q.Held)
 	}
 	if q.Key != "" {
-		c.add("held_key = ", q.Key)
+		c.Add("held_key = ", q.Key)
 	}
 	if !q.DueBy.IsZero() {
-		c.add("next_at <= ", micros(q.DueBy))
+		c.Add("next_at <= ", sqlrow.Micros(q.DueBy))
 	}
 	if !q.DueAfter.IsZero() {
-		c.add("next_at > ", micros(q.DueAfter))
+		c.Add("next_at > ", sqlrow.Micros(q.DueAfter))
 	}
 	order := ` ORDER BY next_at, id`
 	if q.Latest {
 		order = ` ORDER BY next_at DESC, id DESC`
 	}
-	order += c.limit(q.Limit)
-	return r.outbox(c.where()+order, c.args...)
+	order += c.Limit(q.Limit)
+	return r.outbox(c.Where()+order, c.Args...)
 }
 
 func (t *tx) HoldOutbox(id ticket.OutboxID, held, key string, until time.Time) error {
@@ -77,7 +78,7 @@ func (t *tx) setHeld(id ticket.OutboxID, held, key string, next, allowed time.Ti
 		return err
 	}
 	n, err := t.exec(`UPDATE outbox SET held = $1, held_key = $2, next_at = $3, allowed_at = $4 WHERE id = $5 AND state = 'ready'`,
-		held, key, micros(next), micros(allowed), id)
+		held, key, sqlrow.Micros(next), sqlrow.Micros(allowed), id)
 	if err == nil && n == 0 {
 		err = ticket.ErrNotFound
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"maildesk/store/laws"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -12,15 +14,15 @@ import (
 // the dispositions), the hash of every mail, and the laws above. It may run
 // beside a working daemon, in another process: this DB takes no changes while
 // its file is read.
-func (db *DB) Check(ctx context.Context) ([]Problem, error) {
-	var problems []Problem
-	err := db.tickets.alone(ctx, func() (err error) {
-		problems, err = checkTickets(ctx, db.tickets.conn)
+func (db *DB) Check(ctx context.Context) ([]laws.Problem, error) {
+	var problems []laws.Problem
+	err := db.tickets.Alone(ctx, func() (err error) {
+		problems, err = laws.Tickets(ctx, db.tickets.Conn)
 		return err
 	})
 	if err == nil {
-		err = db.journal.alone(ctx, func() error {
-			more, err := checkJournal(ctx, db.journal.conn)
+		err = db.journal.Alone(ctx, func() error {
+			more, err := laws.Journal(ctx, db.journal.Conn)
 			problems = append(problems, more...)
 			return err
 		})
@@ -31,25 +33,25 @@ func (db *DB) Check(ctx context.Context) ([]Problem, error) {
 			if err != nil {
 				return err
 			}
-			more, err := checkLaws(ctx, dr.(*reader).q, tally)
+			more, err := laws.Breaches(ctx, dr.(*reader).q, tally)
 			problems = append(problems, more...)
 			return err
 		})
 	}
 	if err == nil {
-		var more []Problem
-		more, err = checkHashes(ctx, func(ctx context.Context, fn func(querier) error) error {
+		var more []laws.Problem
+		more, err = laws.Hashes(ctx, func(ctx context.Context, fn func(sqlrow.Querier) error) error {
 			return db.View(ctx, func(dr ticket.Reader) error { return fn(dr.(*reader).q) })
 		})
 		problems = append(problems, more...)
 	}
 	if err == nil {
-		var more []Problem
+		var more []laws.Problem
 		more, err = db.checkOutgoing(ctx)
 		problems = append(problems, more...)
 	}
 	if err == nil {
-		var more []Problem
+		var more []laws.Problem
 		more, err = db.checkSums(ctx)
 		problems = append(problems, more...)
 	}

@@ -71,7 +71,7 @@ func TestCheckNamesTheBreach(t *testing.T) {
 		if ofJournal.MatchString(tt.sql) {
 			w = db.journal
 		}
-		if err := w.exec("PRAGMA foreign_keys = off; " + tt.sql); err != nil {
+		if err := w.Exec("PRAGMA foreign_keys = off; " + tt.sql); err != nil {
 			t.Fatalf("%s: %v", tt.sql, err)
 		}
 		problems, err := db.Check(t.Context())

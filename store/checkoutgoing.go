@@ -8,16 +8,17 @@ import (
 	"errors"
 	"fmt"
 
+	"maildesk/store/laws"
 	"maildesk/ticket"
 )
 
 // checkOutgoing compares the bytes of every outgoing mail that are kept with the
 // hash taken when it was made.
-func (db *DB) checkOutgoing(ctx context.Context) (problems []Problem, err error) {
-	for after, n := ticket.OutboxID(0), hashPage; n == hashPage; {
+func (db *DB) checkOutgoing(ctx context.Context) (problems []laws.Problem, err error) {
+	for after, n := ticket.OutboxID(0), laws.HashPage; n == laws.HashPage; {
 		err := db.View(ctx, func(dr ticket.Reader) error {
 			r := dr.(*reader)
-			page, err := r.outbox(`WHERE id > $1 ORDER BY id LIMIT $2`, after, hashPage)
+			page, err := r.outbox(`WHERE id > $1 ORDER BY id LIMIT $2`, after, laws.HashPage)
 			if err != nil {
 				return err
 			}
@@ -29,7 +30,7 @@ func (db *DB) checkOutgoing(ctx context.Context) (problems []Problem, err error)
 					return err
 				}
 				if wrong {
-					problems = append(problems, Problem{"an outgoing mail's bytes are those that were written", fmt.Sprintf("outbox %d has another SHA-256", m.ID)})
+					problems = append(problems, laws.Problem{Law: "an outgoing mail's bytes are those that were written", What: fmt.Sprintf("outbox %d has another SHA-256", m.ID)})
 				}
 			}
 			return nil

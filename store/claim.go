@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -104,7 +105,7 @@ const maxAhead = 36 * time.Hour
 func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
 	var claimed []ticket.OutboxMail
 	// In turn, so that no change of a mail falls between the look and the lease.
-	err := db.tickets.inTurn(ctx, func() error {
+	err := db.tickets.InTurn(ctx, func() error {
 		return db.View(ctx, func(r ticket.Reader) (err error) {
 			c := claiming{reader: r.(*reader), db: db, now: now, limit: limit}
 			claimed, err = c.choose()
@@ -112,7 +113,7 @@ func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, lim
 				db.leases.add(claimed[i].ID, lease{owner, until})
 				db.leases.show(&claimed[i])
 			}
-			if !db.tickets.openGroup() { // else the commit of the group does
+			if !db.tickets.OpenGroup() { // else the commit of the group does
 				db.changes.committed.Store(uint64(db.changes.made))
 			}
 			return err
@@ -173,8 +174,8 @@ func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, er
 	size := int64(0)
 	for priority := 0; priority <= bulk && len(chosen) < c.limit && size < maxClaim; priority++ {
 		// Those that are being sent are due, too: only the numbers of all are read.
-		ids, err := collect(scanID)(c.query(`SELECT o.id FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`,
-			priority, micros(at), c.limit-len(chosen)+c.leases.count()))
+		ids, err := sqlrow.Collect(sqlrow.ScanID)(c.query(`SELECT o.id FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`,
+			priority, sqlrow.Micros(at), c.limit-len(chosen)+c.leases.count()))
 		if err != nil {
 			return nil, err
 		}

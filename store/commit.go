@@ -131,7 +131,7 @@ func (c *counters) raise(table string, number int64) {
 
 // readCounters lets the numbers go on after those that the database has given.
 func (db *DB) readCounters(ctx context.Context) error {
-	rows, err := db.tickets.conn.QueryContext(ctx, `SELECT name, seq FROM sqlite_sequence`)
+	rows, err := db.tickets.Conn.QueryContext(ctx, `SELECT name, seq FROM sqlite_sequence`)
 	if err != nil {
 		return err
 	}
@@ -151,7 +151,7 @@ func (db *DB) readCounters(ctx context.Context) error {
 // changed something.
 func (db *DB) noteOthers() error {
 	var version int64
-	if err := db.tickets.conn.QueryRowContext(context.Background(), `PRAGMA data_version`).Scan(&version); err != nil {
+	if err := db.tickets.Conn.QueryRowContext(context.Background(), `PRAGMA data_version`).Scan(&version); err != nil {
 		return fmt.Errorf("look for changes of others: %w", err)
 	}
 	if version == db.changes.version {
@@ -208,4 +208,4 @@ func (r *reader) NextNumber(kind ticket.NumberKind) int64 { return r.counters.ta
 
 // Commits returns how many commits of tickets were made since the store was opened:
 // what many changes share costs each of them less.
-func (db *DB) Commits() int64 { return db.tickets.commits.Load() }
+func (db *DB) Commits() int64 { return db.tickets.Commits.Load() }

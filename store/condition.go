@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -18,7 +19,7 @@ func (r *reader) Condition(now time.Time) (ticket.Condition, error) {
 		Breached: make(map[ticket.TargetKind]int64),
 		Held:     make(map[string]int64),
 	}
-	soon := micros(now.Add(ticket.DuePatience))
+	soon := sqlrow.Micros(now.Add(ticket.DuePatience))
 	for _, err := range []error{
 		countBy(r, c.Mails, `SELECT disposition, count(*) FROM handled GROUP BY disposition`),
 		r.countPending(c.Mails, r.front),
@@ -61,14 +62,14 @@ const toWorkOn = `status IN ('new', 'open', 'pending', 'on-hold')`
 
 // openTickets counts the open tickets by queue, level and age.
 func (r *reader) openTickets(c *ticket.Condition, now time.Time) (err error) {
-	c.Open, err = collect(func(row scanner) (o ticket.OpenTickets, err error) {
+	c.Open, err = sqlrow.Collect(func(row sqlrow.Scanner) (o ticket.OpenTickets, err error) {
 		var age int
 		err = row.Scan(&o.Queue, &o.Level, &age, &o.Tickets)
 		o.Age = ticket.Ages[age]
 		return o, err
 	})(r.query(`SELECT queue, level, CASE WHEN created_at > $1 THEN 0 WHEN created_at > $2 THEN 1 WHEN created_at > $3 THEN 2 ELSE 3 END AS age, count(*) FROM ticket
 		WHERE `+toWorkOn+` GROUP BY queue, level, age ORDER BY queue, level, age`,
-		micros(now.Add(-time.Hour)), micros(now.AddDate(0, 0, -1)), micros(now.AddDate(0, 0, -7))))
+		sqlrow.Micros(now.Add(-time.Hour)), sqlrow.Micros(now.AddDate(0, 0, -1)), sqlrow.Micros(now.AddDate(0, 0, -7))))
 	return err
 }
 
@@ -78,7 +79,7 @@ func (r *reader) breached(c *ticket.Condition, now time.Time) error {
 		ticket.TargetFirstResponse: "due_first_response", ticket.TargetUpdate: "due_update", ticket.TargetResolution: "due_resolution",
 	} {
 		var n int64
-		if err := r.row(`SELECT count(*) FROM ticket WHERE `+toWorkOn+` AND `+column+` > 0 AND `+column+` <= $1`, micros(now)).Scan(&n); err != nil {
+		if err := r.row(`SELECT count(*) FROM ticket WHERE `+toWorkOn+` AND `+column+` > 0 AND `+column+` <= $1`, sqlrow.Micros(now)).Scan(&n); err != nil {
 			return err
 		}
 		c.Breached[kind] = n
@@ -87,12 +88,12 @@ func (r *reader) breached(c *ticket.Condition, now time.Time) error {
 }
 
 func (r *reader) oldest(t *time.Time, query string, args ...any) error {
-	return r.row(query, args...).Scan(at(t))
+	return r.row(query, args...).Scan(sqlrow.At(t))
 }
 
 // countBy fills counts with the rows (word, number) of a query.
 func countBy[K ~string](r *reader, counts map[K]int64, query string) error {
-	_, err := collect(func(row scanner) (struct{}, error) {
+	_, err := sqlrow.Collect(func(row sqlrow.Scanner) (struct{}, error) {
 		var word K
 		var n int64
 		err := row.Scan(&word, &n)

@@ -8,42 +8,44 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
 const participantColumns = `id, ticket, address, name, role, proven, has_left`
 
-func scanParticipant(row scanner) (p ticket.Participant, err error) {
+func scanParticipant(row sqlrow.Scanner) (p ticket.Participant, err error) {
 	err = row.Scan(&p.ID, &p.Ticket, &p.Address, &p.Name, &p.Role, &p.Proven, &p.Left)
 	return p, err
 }
 
 func (r *reader) Participants(t ticket.ID) ([]ticket.Participant, error) {
-	return collect(scanParticipant)(r.query(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 ORDER BY id`, t))
+	return sqlrow.Collect(scanParticipant)(r.query(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 ORDER BY id`, t))
 }
 
 func (r *reader) Participant(id ticket.ParticipantID) (ticket.Participant, error) {
 	p, err := scanParticipant(r.row(`SELECT `+participantColumns+` FROM participant WHERE id = $1`, id))
-	return p, found(err, "participant", id)
+	return p, sqlrow.Found(err, "participant", id)
 }
 
 func (t *tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 	known, err := scanParticipant(t.row(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 AND address_key = $2 AND role = $3`,
-		p.Ticket, key(p.Address), p.Role))
+		p.Ticket, sqlrow.Key(p.Address), p.Role))
 	if err == nil {
 		return known, nil
 	}
 	if !errors.Is(err, sql.ErrNoRows) {
 		return p, fmt.Errorf("keep participant: %w", err)
 	}
-	id, err := t.number(ParticipantNumbers, int64(p.ID))
+	id, err := t.number(datafolder.ParticipantNumbers, int64(p.ID))
 	if err != nil {
 		return p, err
 	}
 	p.ID = ticket.ParticipantID(id)
-	values := []any{p.Ticket, p.Address, key(p.Address), p.Name, p.Role}
+	values := []any{p.Ticket, p.Address, sqlrow.Key(p.Address), p.Name, p.Role}
 	_, err = t.exec(`INSERT INTO participant (ticket, address, address_key, name, role, checksum, proven, has_left, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		append(values, rowSum(values...), flag(p.Proven), flag(p.Left), id)...)
+		append(values, sqlrow.Sum(values...), sqlrow.Flag(p.Proven), sqlrow.Flag(p.Left), id)...)
 	if err != nil {
 		return p, fmt.Errorf("keep participant: %w", err)
 	}
@@ -55,14 +57,14 @@ func (t *tx) SetProven(id ticket.ParticipantID) error {
 	var of int64
 	err := t.row(`UPDATE participant SET proven = 1 WHERE id = $1 RETURNING ticket`, id).Scan(&of)
 	t.touch(ticket.OfPeople, of, "")
-	return found(err, "participant", id)
+	return sqlrow.Found(err, "participant", id)
 }
 
 func (t *tx) SetLeft(id ticket.ParticipantID, left bool) error {
 	var of int64
-	err := t.row(`UPDATE participant SET has_left = $1 WHERE id = $2 RETURNING ticket`, flag(left), id).Scan(&of)
+	err := t.row(`UPDATE participant SET has_left = $1 WHERE id = $2 RETURNING ticket`, sqlrow.Flag(left), id).Scan(&of)
 	t.touch(ticket.OfPeople, of, "")
-	return found(err, "participant", id)
+	return sqlrow.Found(err, "participant", id)
 }
 
 // The latest texts of a ticket are read whole up to maxTexts bytes, older ones up to
@@ -75,7 +77,7 @@ const (
 
 func (r *reader) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 	size := 0
-	entries, err := collect(func(row scanner) (e ticket.Entry, err error) {
+	entries, err := sqlrow.Collect(func(row sqlrow.Scanner) (e ticket.Entry, err error) {
 		e, err = scanEntry(row)
 		if size += len(e.Text) + len(e.Full); size > maxTexts {
 			e.Text, e.Full = shortened(e.Text), shortened(e.Full)
@@ -87,13 +89,13 @@ func (r *reader) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 }
 
 func (r *reader) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
-	return collect(scanEntry)(r.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 ORDER BY id DESC LIMIT $2`, t, limit))
+	return sqlrow.Collect(scanEntry)(r.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 ORDER BY id DESC LIMIT $2`, t, limit))
 }
 
 const entryColumns = `id, ticket, coalesce(mail, 0), kind, author, name, subject, text, full_text, at`
 
-func scanEntry(row scanner) (e ticket.Entry, err error) {
-	err = row.Scan(&e.ID, &e.Ticket, &e.Mail, &e.Kind, &e.Author, &e.Name, &e.Subject, &e.Text, &e.Full, at(&e.At))
+func scanEntry(row sqlrow.Scanner) (e ticket.Entry, err error) {
+	err = row.Scan(&e.ID, &e.Ticket, &e.Mail, &e.Kind, &e.Author, &e.Name, &e.Subject, &e.Text, &e.Full, sqlrow.At(&e.At))
 	return e, err
 }
 
@@ -108,7 +110,7 @@ func shortened(s string) string {
 func (r *reader) ThreadOf(t ticket.ID) ([]string, error) {
 	// Few mails have no Message-ID: those in whose place older ones stand are few.
 	const most, look = 20, 100
-	mails, err := collect(scanMailID)(r.query(`SELECT mail FROM entry
+	mails, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM entry
 		WHERE ticket = $1 AND kind = $2 AND mail IS NOT NULL ORDER BY id DESC LIMIT $3`, t, ticket.EntryMessage, look))
 	if err != nil || len(mails) == 0 {
 		return nil, err
@@ -130,22 +132,22 @@ func (r *reader) ThreadOf(t ticket.ID) ([]string, error) {
 // messageIDs returns the Message-IDs of mails.
 func (r *reader) messageIDs(mails []ticket.MailID) (map[ticket.MailID]string, error) {
 	ids := make(map[ticket.MailID]string, len(mails))
-	var c conditions
-	c.in("id", len(mails), func(i int) any { return mails[i] })
-	_, err := collect(func(row scanner) (_ struct{}, err error) {
+	var c sqlrow.Conditions
+	c.In("id", len(mails), func(i int) any { return mails[i] })
+	_, err := sqlrow.Collect(func(row sqlrow.Scanner) (_ struct{}, err error) {
 		var mail ticket.MailID
 		var id string
 		err = row.Scan(&mail, &id)
 		ids[mail] = id
 		return struct{}{}, err
-	})(r.kept().query(`SELECT id, message_id FROM mail`+c.where(), c.args...))
+	})(r.kept().query(`SELECT id, message_id FROM mail`+c.Where(), c.Args...))
 	return ids, err
 }
 
 func (t *tx) AddEntry(e ticket.Entry) (int64, error) {
-	values := []any{e.Ticket, ref(e.Mail), e.Kind, e.Author, e.Name, e.Subject, e.Text, e.Full, micros(e.At)}
+	values := []any{e.Ticket, sqlrow.Ref(e.Mail), e.Kind, e.Author, e.Name, e.Subject, e.Text, e.Full, sqlrow.Micros(e.At)}
 	id, err := t.insert(`INSERT INTO entry (ticket, mail, kind, author, name, subject, text, full_text, at, checksum)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, append(values, rowSum(values...))...)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, append(values, sqlrow.Sum(values...))...)
 	if err != nil {
 		return 0, fmt.Errorf("keep entry: %w", err)
 	}
@@ -158,26 +160,26 @@ func (t *tx) AddEntry(e ticket.Entry) (int64, error) {
 const eventColumns = "ticket, at, kind, actor, from_value, to_value, topic, reason, number, until, mail, other_mail, other_ticket, outgoing"
 
 func (r *reader) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error) {
-	var c conditions
-	c.add("ticket = ", t)
+	var c sqlrow.Conditions
+	c.Add("ticket = ", t)
 	if len(kinds) > 0 {
-		c.in("kind", len(kinds), func(i int) any { return kinds[i] })
+		c.In("kind", len(kinds), func(i int) any { return kinds[i] })
 	}
-	return collect(func(row scanner) (e ticket.Event, err error) {
-		err = row.Scan(&e.ID, &e.Ticket, at(&e.At), &e.Kind, &e.Actor, &e.From, &e.To, &e.Topic, &e.Reason, &e.Number, at(&e.Until),
+	return sqlrow.Collect(func(row sqlrow.Scanner) (e ticket.Event, err error) {
+		err = row.Scan(&e.ID, &e.Ticket, sqlrow.At(&e.At), &e.Kind, &e.Actor, &e.From, &e.To, &e.Topic, &e.Reason, &e.Number, sqlrow.At(&e.Until),
 			&e.Mail, &e.OtherMail, &e.OtherTicket, &e.Outgoing)
 		return e, err
 	})(r.query(`SELECT id, ticket, at, kind, actor, from_value, to_value, topic, reason, number, until,
-		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event`+c.where()+` ORDER BY id`, c.args...))
+		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event`+c.Where()+` ORDER BY id`, c.Args...))
 }
 
 func (t *tx) AddEvent(e ticket.Event) (int64, error) {
 	if e.ID == 0 {
 		e.ID = t.counters.take(string(ticket.EventNumber))
 	}
-	values := []any{e.Ticket, micros(e.At), e.Kind, e.Actor, e.From, e.To, e.Topic, e.Reason, e.Number, micros(e.Until),
-		ref(e.Mail), ref(e.OtherMail), ref(e.OtherTicket), ref(e.Outgoing)}
-	_, err := t.exec(`INSERT INTO event (`+eventColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, append(values, rowSum(values...), e.ID)...)
+	values := []any{e.Ticket, sqlrow.Micros(e.At), e.Kind, e.Actor, e.From, e.To, e.Topic, e.Reason, e.Number, sqlrow.Micros(e.Until),
+		sqlrow.Ref(e.Mail), sqlrow.Ref(e.OtherMail), sqlrow.Ref(e.OtherTicket), sqlrow.Ref(e.Outgoing)}
+	_, err := t.exec(`INSERT INTO event (`+eventColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, append(values, sqlrow.Sum(values...), e.ID)...)
 	if err != nil {
 		return 0, fmt.Errorf("keep event: %w", err)
 	}
@@ -186,16 +188,16 @@ func (t *tx) AddEvent(e ticket.Event) (int64, error) {
 }
 
 func (r *reader) FindMessageID(id string) ([]ticket.MessageRef, error) {
-	return collect(func(row scanner) (m ticket.MessageRef, err error) {
+	return sqlrow.Collect(func(row sqlrow.Scanner) (m ticket.MessageRef, err error) {
 		err = row.Scan(&m.MessageID, &m.Ticket, &m.Mail, &m.Participant, &m.Own)
 		return m, err
 	})(r.query(`SELECT message_id, ticket, coalesce(mail, 0), coalesce(participant, 0), own FROM message_ref WHERE message_id = $1 ORDER BY id`, id))
 }
 
 func (t *tx) AddMessageRef(m ticket.MessageRef) error {
-	values := []any{m.MessageID, m.Ticket, ref(m.Mail), ref(m.Participant), flag(m.Own)}
+	values := []any{m.MessageID, m.Ticket, sqlrow.Ref(m.Mail), sqlrow.Ref(m.Participant), sqlrow.Flag(m.Own)}
 	_, err := t.exec(`INSERT INTO message_ref (message_id, ticket, mail, participant, own, checksum) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-		append(values, rowSum(values...))...)
+		append(values, sqlrow.Sum(values...))...)
 	if err != nil {
 		return fmt.Errorf("keep Message-ID: %w", err)
 	}

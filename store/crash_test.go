@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/store/groupcommit"
 	"maildesk/ticket"
 )
 
@@ -126,7 +127,7 @@ func TestT002KilledProcessLosesNothing(t *testing.T) {
 func childOne(db *DB, _ string) {
 	for range 2 {
 		err := db.Update(context.Background(), insert("one"))
-		fmt.Println(errors.Is(err, ErrBroken), errors.Is(db.Broken(), ErrBroken), err)
+		fmt.Println(errors.Is(err, groupcommit.ErrBroken), errors.Is(db.Broken(), groupcommit.ErrBroken), err)
 	}
 }
 
@@ -165,7 +166,7 @@ func childFill(db *DB, folder string) {
 	for err == nil && n < 10_000 {
 		err = fill()
 	}
-	fmt.Println("full:", errors.Is(err, ticket.ErrStorageFull), errors.Is(err, ErrBroken), err)
+	fmt.Println("full:", errors.Is(err, ticket.ErrStorageFull), errors.Is(err, groupcommit.ErrBroken), err)
 	fmt.Println("room:", os.Remove(filepath.Join(folder, "ballast")))
 	fmt.Println("again:", fill())
 	problems, err := db.Check(context.Background())

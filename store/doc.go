@@ -3,7 +3,14 @@
 // statement of maildesk and decides nothing.
 //
 // [Open] returns a [DB], which is the [ticket.Store]. Update runs a change; many
-// callers share one commit (update.go). View reads a snapshot.
+// callers share one commit ([maildesk/store/groupcommit]). View reads a snapshot.
+//
+// Here are the statements on the tables, beside each other by what they are about, and
+// what opens, reads and changes both databases. What it stands on are rooms of its own:
+// [maildesk/store/datafolder] the files, [maildesk/store/sqlite] the engine,
+// [maildesk/store/migrations] the schemas, [maildesk/store/sqlrow] values in columns,
+// [maildesk/store/laws] what must be true of all data. [maildesk/store/salvage], above
+// it, reads what is left of a damaged database.
 //
 // There are two databases in the data folder, both SQLite: WAL, synchronous=FULL,
 // one writing connection each, a few reading ones, which see both. A commit is on
@@ -23,9 +30,8 @@
 // secure_delete, and then the log is emptied (wal_checkpoint(TRUNCATE)), so that no
 // byte stays in either file. Numbers stay, and with them conservation and rebuild.
 //
-// The SQL is what PostgreSQL understands as well; what
-// only SQLite does (opening, migrations, full text, the meaning of its errors)
-// stands in the files sqlite*.go and in migrations/sqlite.
+// The SQL is what PostgreSQL understands as well; what only SQLite does (opening, full
+// text, the meaning of its errors) is in package sqlite and in migrations/sqlite.
 //
 // Times are kept as whole microseconds since 1970 in UTC, 0 is the zero time;
 // what is finer is cut off. Text is kept as valid UTF-8 without NUL: other

@@ -1,19 +1,23 @@
 package store
 
-import "context"
+import (
+	"context"
+
+	"maildesk/store/sqlrow"
+)
 
 // engine is what differs between databases. The rest of the SQL is common.
 type engine interface {
-	// insert runs an INSERT and returns the id of the new row; 0 when there was
+	// Insert runs an INSERT and returns the id of the new row; 0 when there was
 	// nothing to insert (ON CONFLICT DO NOTHING).
-	insert(ctx context.Context, q querier, query string, args []any) (int64, error)
-	// index keeps the words of a text: of an entry under its id, of a
+	Insert(ctx context.Context, q sqlrow.Querier, query string, args []any) (int64, error)
+	// Index keeps the words of a text: of an entry under its id, of a
 	// ticket's subject under minus its number. An older text is replaced.
-	index(ctx context.Context, q querier, id int64, text string) error
-	// search returns the tickets that hold all words, best first.
-	search(ctx context.Context, q querier, words []string, limit int) ([]int64, error)
-	isBusy(error) bool
-	// shortage returns of what the machine is short where that is the cause of
-	// an error (desk.ErrStorageFull, desk.ErrResources), else nil.
-	shortage(error) error
+	Index(ctx context.Context, q sqlrow.Querier, id int64, text string) error
+	// Search returns the tickets that hold all words, best first.
+	Search(ctx context.Context, q sqlrow.Querier, words []string, limit int) ([]int64, error)
+	IsBusy(error) bool
+	// Shortage returns of what the machine is short where that is the cause of
+	// an error (ticket.ErrStorageFull, ticket.ErrResources), else nil.
+	Shortage(error) error
 }

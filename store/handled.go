@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -18,7 +19,7 @@ import (
 func (r *reader) Mail(id ticket.MailID) (ticket.Mail, error) {
 	m, err := scanKept(r.kept().row(`SELECT `+keptColumns+` FROM mail WHERE id = $1`, id))
 	if err != nil {
-		return m, found(err, "mail", id)
+		return m, sqlrow.Found(err, "mail", id)
 	}
 	one := []ticket.Mail{m}
 	err = r.complete(one)
@@ -32,10 +33,10 @@ func (r *reader) Mails(d ticket.Disposition, after ticket.MailID, limit int) ([]
 	case ticket.DispositionPending:
 		return r.Pending(after, limit)
 	case "":
-		mails, err = collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, after, limit))
+		mails, err = sqlrow.Collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, after, limit))
 	default:
 		var ids []ticket.MailID
-		ids, err = collect(scanMailID)(r.query(`SELECT mail FROM handled WHERE disposition = $1 AND mail > $2 ORDER BY mail LIMIT $3`, d, after, limit))
+		ids, err = sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM handled WHERE disposition = $1 AND mail > $2 ORDER BY mail LIMIT $3`, d, after, limit))
 		if err == nil {
 			mails, err = r.keptMails(ids)
 		}
@@ -46,7 +47,7 @@ func (r *reader) Mails(d ticket.Disposition, after ticket.MailID, limit int) ([]
 	return mails, r.complete(mails)
 }
 
-func scanMailID(row scanner) (id ticket.MailID, err error) {
+func scanMailID(row sqlrow.Scanner) (id ticket.MailID, err error) {
 	err = row.Scan(&id)
 	return id, err
 }
@@ -57,9 +58,9 @@ const inChunks = 500
 // keptMails returns mails by their ascending numbers, as the journal has them.
 func (r *reader) keptMails(ids []ticket.MailID) (mails []ticket.Mail, err error) {
 	for chunk := range slices.Chunk(ids, inChunks) {
-		var c conditions
-		c.in("id", len(chunk), func(i int) any { return chunk[i] })
-		page, err := collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail`+c.where()+` ORDER BY id`, c.args...))
+		var c sqlrow.Conditions
+		c.In("id", len(chunk), func(i int) any { return chunk[i] })
+		page, err := sqlrow.Collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail`+c.Where()+` ORDER BY id`, c.Args...))
 		if err != nil {
 			return nil, err
 		}
@@ -75,16 +76,16 @@ func (r *reader) complete(mails []ticket.Mail) error {
 		for i := range chunk {
 			byID[chunk[i].ID] = &chunk[i]
 		}
-		var c conditions
-		c.in("mail", len(chunk), func(i int) any { return chunk[i].ID })
-		rows, err := r.query(`SELECT mail, disposition, reason, coalesce(ticket, 0), attempts, handled_at FROM handled`+c.where()+
-			` UNION ALL SELECT mail, 'pending', '', 0, attempts, 0 FROM begun`+c.where(), c.args...)
+		var c sqlrow.Conditions
+		c.In("mail", len(chunk), func(i int) any { return chunk[i].ID })
+		rows, err := r.query(`SELECT mail, disposition, reason, coalesce(ticket, 0), attempts, handled_at FROM handled`+c.Where()+
+			` UNION ALL SELECT mail, 'pending', '', 0, attempts, 0 FROM begun`+c.Where(), c.Args...)
 		if err != nil {
 			return err
 		}
-		_, err = collect(func(row scanner) (_ struct{}, err error) {
+		_, err = sqlrow.Collect(func(row sqlrow.Scanner) (_ struct{}, err error) {
 			var now ticket.Mail
-			err = row.Scan(&now.ID, &now.Disposition, &now.Reason, &now.Ticket, &now.Attempts, at(&now.HandledAt))
+			err = row.Scan(&now.ID, &now.Disposition, &now.Reason, &now.Ticket, &now.Attempts, sqlrow.At(&now.HandledAt))
 			if m := byID[now.ID]; err == nil && m != nil {
 				m.Disposition, m.Reason, m.Ticket, m.Attempts, m.HandledAt = now.Disposition, now.Reason, now.Ticket, now.Attempts, now.HandledAt
 			}
@@ -138,7 +139,7 @@ func (t *tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of t
 		return fmt.Errorf("dispose mail %d as %s: %w", id, d, err)
 	}
 	_, err = t.exec(`INSERT INTO handled (mail, disposition, reason, ticket, attempts, handled_at) VALUES ($1, $2, $3, $4, $5, $6)`,
-		id, d, reason, ref(of), m.Attempts, micros(when))
+		id, d, reason, sqlrow.Ref(of), m.Attempts, sqlrow.Micros(when))
 	if err == nil {
 		_, err = t.exec(`DELETE FROM begun WHERE mail = $1`, id)
 	}
@@ -158,7 +159,7 @@ func (t *tx) Reconsider(id ticket.MailID) error {
 		err = sql.ErrNoRows
 	}
 	if err != nil {
-		return found(err, "mail in quarantine", id)
+		return sqlrow.Found(err, "mail in quarantine", id)
 	}
 	return t.setAttempts(id, 0)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -15,24 +16,24 @@ func (t *tx) addImported(m ticket.Mail) error {
 	if i == nil {
 		return nil
 	}
-	if _, err := t.exec(`INSERT INTO imported (mail, at, open, mark) VALUES ($1, $2, $3, $4)`, m.ID, micros(i.At), flag(i.Open), i.Mark); err != nil {
+	if _, err := t.exec(`INSERT INTO imported (mail, at, open, mark) VALUES ($1, $2, $3, $4)`, m.ID, sqlrow.Micros(i.At), sqlrow.Flag(i.Open), i.Mark); err != nil {
 		return fmt.Errorf("keep what is known of imported mail %d: %w", m.ID, err)
 	}
 	return nil
 }
 
 func (r *reader) Imported(id ticket.MailID) (i ticket.Imported, err error) {
-	err = r.kept().row(`SELECT at, open, mark FROM imported WHERE mail = $1`, id).Scan(at(&i.At), &i.Open, &i.Mark)
-	return i, found(err, "imported mail", id)
+	err = r.kept().row(`SELECT at, open, mark FROM imported WHERE mail = $1`, id).Scan(sqlrow.At(&i.At), &i.Open, &i.Mark)
+	return i, sqlrow.Found(err, "imported mail", id)
 }
 
 // importedOf reports which of these mails came by an import.
 func (r *reader) importedOf(mails []ticket.MailID) (map[ticket.MailID]bool, error) {
 	imported := map[ticket.MailID]bool{}
 	for chunk := range slices.Chunk(mails, inChunks) {
-		var c conditions
-		c.in("id", len(chunk), func(i int) any { return chunk[i] })
-		ids, err := collect(scanMailID)(r.kept().query(`SELECT id FROM mail`+c.where()+` AND source = 'import'`, c.args...))
+		var c sqlrow.Conditions
+		c.In("id", len(chunk), func(i int) any { return chunk[i] })
+		ids, err := sqlrow.Collect(scanMailID)(r.kept().query(`SELECT id FROM mail`+c.Where()+` AND source = 'import'`, c.Args...))
 		if err != nil {
 			return nil, err
 		}
@@ -44,14 +45,14 @@ func (r *reader) importedOf(mails []ticket.MailID) (map[ticket.MailID]bool, erro
 }
 
 func (r *reader) TicketMarked(mark string) (id ticket.ID, err error) {
-	mails, err := collect(scanMailID)(r.kept().query(`SELECT mail FROM imported WHERE mark = $1 AND mark <> '' ORDER BY mail`, mark))
+	mails, err := sqlrow.Collect(scanMailID)(r.kept().query(`SELECT mail FROM imported WHERE mark = $1 AND mark <> '' ORDER BY mail`, mark))
 	for chunk := range slices.Chunk(mails, inChunks) {
 		if err != nil || id != 0 {
 			break
 		}
-		var c conditions
-		c.in("mail", len(chunk), func(i int) any { return chunk[i] })
-		err = r.row(`SELECT ticket FROM handled`+c.where()+` AND ticket IS NOT NULL ORDER BY mail LIMIT 1`, c.args...).Scan(&id)
+		var c sqlrow.Conditions
+		c.In("mail", len(chunk), func(i int) any { return chunk[i] })
+		err = r.row(`SELECT ticket FROM handled`+c.Where()+` AND ticket IS NOT NULL ORDER BY mail LIMIT 1`, c.Args...).Scan(&id)
 		if errors.Is(err, sql.ErrNoRows) {
 			err = nil
 		}

@@ -4,14 +4,15 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
 const incidentColumns = `i.lead, i.signature, i.opened_at, i.solved_at, i.solver, i.solution`
 
-func scanIncident(row scanner) (i ticket.Incident, err error) {
+func scanIncident(row sqlrow.Scanner) (i ticket.Incident, err error) {
 	var signature string
-	if err := row.Scan(&i.Lead, &signature, at(&i.OpenedAt), at(&i.SolvedAt), &i.Solver, &i.Solution); err != nil {
+	if err := row.Scan(&i.Lead, &signature, sqlrow.At(&i.OpenedAt), sqlrow.At(&i.SolvedAt), &i.Solver, &i.Solution); err != nil {
 		return i, err
 	}
 	if err := json.Unmarshal([]byte(signature), &i.Signature); err != nil {
@@ -21,16 +22,16 @@ func scanIncident(row scanner) (i ticket.Incident, err error) {
 }
 
 func (r *reader) OpenIncidents() ([]ticket.Incident, error) {
-	return collect(scanIncident)(r.query(`SELECT ` + incidentColumns + ` FROM incident i WHERE i.solved_at = 0 ORDER BY i.lead`))
+	return sqlrow.Collect(scanIncident)(r.query(`SELECT ` + incidentColumns + ` FROM incident i WHERE i.solved_at = 0 ORDER BY i.lead`))
 }
 
 func (r *reader) IncidentOf(of ticket.ID) (ticket.Incident, error) {
 	i, err := scanIncident(r.row(`SELECT `+incidentColumns+` FROM report r JOIN incident i ON i.lead = r.incident WHERE r.ticket = $1`, of))
-	return i, found(err, "incident of ticket", of)
+	return i, sqlrow.Found(err, "incident of ticket", of)
 }
 
 func (r *reader) Reports(lead ticket.ID) ([]ticket.Ticket, error) {
-	return collect(scanTicket)(r.query(`SELECT `+ticketColumns+` FROM ticket WHERE id IN (SELECT ticket FROM report WHERE incident = $1) ORDER BY id`, lead))
+	return sqlrow.Collect(scanTicket)(r.query(`SELECT `+ticketColumns+` FROM ticket WHERE id IN (SELECT ticket FROM report WHERE incident = $1) ORDER BY id`, lead))
 }
 
 func (r *reader) CountReports(lead ticket.ID) (n int, err error) {
@@ -39,15 +40,15 @@ func (r *reader) CountReports(lead ticket.ID) (n int, err error) {
 }
 
 func (r *reader) ReportsToTell(limit int) ([]ticket.ID, error) {
-	return collect(func(s scanner) (id ticket.ID, err error) { err = s.Scan(&id); return id, err })(
+	return sqlrow.Collect(func(s sqlrow.Scanner) (id ticket.ID, err error) { err = s.Scan(&id); return id, err })(
 		r.query(`SELECT r.ticket FROM incident i JOIN report r ON r.incident = i.lead WHERE r.told = 0 AND i.solved_at > 0 ORDER BY r.ticket LIMIT $1`, limit))
 }
 
 func (r *reader) LatestRequests(limit int) ([]ticket.Request, error) {
 	var mails []ticket.MailID // of the requests
-	requests, err := collect(func(s scanner) (q ticket.Request, err error) {
+	requests, err := sqlrow.Collect(func(s sqlrow.Scanner) (q ticket.Request, err error) {
 		var mail ticket.MailID
-		err = s.Scan(&q.Ticket, &q.From, at(&q.At), &q.Category, &q.Subject, &q.Text, &mail)
+		err = s.Scan(&q.Ticket, &q.From, sqlrow.At(&q.At), &q.Category, &q.Subject, &q.Text, &mail)
 		mails = append(mails, mail)
 		return q, err
 	})(r.query(`SELECT t.id, t.requester, t.created_at, t.category, t.subject, coalesce(substr(e.text, 1, 4096), ''), coalesce(e.mail, 0)
@@ -72,7 +73,7 @@ func (t *tx) SaveIncident(i ticket.Incident) error {
 	_, err = t.exec(`INSERT INTO incident (lead, signature, opened_at, solved_at, solver, solution) VALUES ($1, $2, $3, $4, $5, $6)
 		ON CONFLICT (lead) DO UPDATE SET signature = excluded.signature, opened_at = excluded.opened_at, solved_at = excluded.solved_at,
 			solver = excluded.solver, solution = excluded.solution`,
-		i.Lead, string(signature), micros(i.OpenedAt), micros(i.SolvedAt), i.Solver, i.Solution)
+		i.Lead, string(signature), sqlrow.Micros(i.OpenedAt), sqlrow.Micros(i.SolvedAt), i.Solver, i.Solution)
 	if err != nil {
 		return fmt.Errorf("keep incident %d: %w", i.Lead, err)
 	}
@@ -90,7 +91,7 @@ func (t *tx) SetReport(of, lead ticket.ID, told bool) error {
 		_, err = t.exec(`DELETE FROM report WHERE ticket = $1`, of)
 	} else {
 		_, err = t.exec(`INSERT INTO report (ticket, incident, told) VALUES ($1, $2, $3)
-			ON CONFLICT (ticket) DO UPDATE SET incident = excluded.incident, told = excluded.told`, of, lead, flag(told))
+			ON CONFLICT (ticket) DO UPDATE SET incident = excluded.incident, told = excluded.told`, of, lead, sqlrow.Flag(told))
 	}
 	if err != nil {
 		return fmt.Errorf("keep the incident of ticket %d: %w", of, err)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -17,11 +18,11 @@ const keptColumns = `id, source, reverse_path, unknown, forward_paths, client, h
 	received_at, size, sha256, fingerprint, message_id, trusted, coalesce(duplicate_of, 0), attempts`
 
 // scanKept reads a row of the journal, as a pending mail.
-func scanKept(row scanner) (m ticket.Mail, err error) {
+func scanKept(row sqlrow.Scanner) (m ticket.Mail, err error) {
 	e := &m.Envelope
 	m.Disposition = ticket.DispositionPending
-	err = row.Scan(&m.ID, &e.Source, &e.ReversePath, &e.Unknown, listOf(&e.ForwardPaths), &e.Client, &e.Helo, &e.TLS, &e.AuthUser,
-		at(&m.ReceivedAt), &m.Size, digest(&m.SHA256), digest(&m.Fingerprint), &m.MessageID, &m.Trusted, &m.DuplicateOf, &m.Attempts)
+	err = row.Scan(&m.ID, &e.Source, &e.ReversePath, &e.Unknown, sqlrow.ListOf(&e.ForwardPaths), &e.Client, &e.Helo, &e.TLS, &e.AuthUser,
+		sqlrow.At(&m.ReceivedAt), &m.Size, sqlrow.Digest(&m.SHA256), sqlrow.Digest(&m.Fingerprint), &m.MessageID, &m.Trusted, &m.DuplicateOf, &m.Attempts)
 	return m, err
 }
 
@@ -30,11 +31,11 @@ func (r *reader) kept() *reader { return &reader{ctx: r.ctx, q: r.j, engine: r.e
 
 func (r *reader) Raw(id ticket.MailID) (raw []byte, err error) {
 	err = r.kept().row(`SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
-	return raw, found(err, "raw mail", id)
+	return raw, sqlrow.Found(err, "raw mail", id)
 }
 
 func (r *reader) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
-	mails, err := collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
+	mails, err := sqlrow.Collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +57,7 @@ func (r *reader) FirstOf(f [32]byte, at time.Time) (ticket.MailID, error) {
 
 // seen returns the first mail of a fingerprint, 0: none, and when a copy came last.
 func (r *reader) seen(f [32]byte) (first ticket.MailID, last time.Time, err error) {
-	err = r.kept().row(`SELECT mail, seen_at FROM fingerprint WHERE fingerprint = $1`, f[:]).Scan(&first, at(&last))
+	err = r.kept().row(`SELECT mail, seen_at FROM fingerprint WHERE fingerprint = $1`, f[:]).Scan(&first, sqlrow.At(&last))
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, last, nil
 	}
@@ -71,7 +72,7 @@ const seenFor = 30 * 24 * time.Hour
 
 // Keep is described at [ticket.Journal].
 func (db *DB) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []byte) (kept ticket.Mail, known bool, err error) {
-	if err := db.reserve.take(int64(len(raw))); err != nil {
+	if err := db.reserve.Take(int64(len(raw))); err != nil {
 		return m, false, fmt.Errorf("keep mail: %w", err)
 	}
 	err = db.appendTo(ctx, u, func(t *tx) error {
@@ -97,8 +98,8 @@ func (db *DB) KeepLost(ctx context.Context, l ticket.LostMail) error {
 
 // appendTo runs fn in a transaction of the journal.
 func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tx) error) error {
-	return db.journal.update(ctx, u, func(bool) error {
-		conn := db.journal.conn
+	return db.journal.Update(ctx, u, func(bool) error {
+		conn := db.journal.Conn
 		return fn(&tx{reader: reader{ctx: context.Background(), q: conn, j: conn, engine: db.engine}})
 	})
 }
@@ -132,7 +133,7 @@ func (t *tx) keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
 		last = m.ReceivedAt
 	}
 	if _, err := t.exec(`INSERT INTO fingerprint (fingerprint, mail, seen_at) VALUES ($1, $2, $3)
-		ON CONFLICT (fingerprint) DO UPDATE SET mail = excluded.mail, seen_at = excluded.seen_at`, m.Fingerprint[:], first, micros(last)); err != nil {
+		ON CONFLICT (fingerprint) DO UPDATE SET mail = excluded.mail, seen_at = excluded.seen_at`, m.Fingerprint[:], first, sqlrow.Micros(last)); err != nil {
 		return m, false, fmt.Errorf("keep fingerprint: %w", err)
 	}
 	return m, false, errors.Join(t.addFetched(m), t.addImported(m), t.addAuthentication(m))
@@ -141,9 +142,9 @@ func (t *tx) keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
 // insertMail writes the row of a mail, and sets its number where that is 0.
 func (t *tx) insertMail(m *ticket.Mail) error {
 	e := m.Envelope
-	values, column, place := []any{e.Source, e.ReversePath, flag(e.Unknown), list(e.ForwardPaths), e.Client, e.Helo, flag(e.TLS), e.AuthUser,
-		micros(m.ReceivedAt), m.Size, m.SHA256[:], m.Fingerprint[:], m.MessageID, flag(m.Trusted)}, "", ""
-	values = append(values, rowSum(values...), ref(m.DuplicateOf), m.Attempts)
+	values, column, place := []any{e.Source, e.ReversePath, sqlrow.Flag(e.Unknown), sqlrow.List(e.ForwardPaths), e.Client, e.Helo, sqlrow.Flag(e.TLS), e.AuthUser,
+		sqlrow.Micros(m.ReceivedAt), m.Size, m.SHA256[:], m.Fingerprint[:], m.MessageID, sqlrow.Flag(m.Trusted)}, "", ""
+	values = append(values, sqlrow.Sum(values...), sqlrow.Ref(m.DuplicateOf), m.Attempts)
 	if m.ID != 0 {
 		values, column, place = append(values, m.ID), ", id", ", $18"
 	}
@@ -177,7 +178,7 @@ func (t *tx) addFetched(m ticket.Mail) error {
 		return nil
 	}
 	_, err := t.exec(`INSERT INTO fetched (mail, mailbox, uid_validity, uid, arrived_at, relisted, whole) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		m.ID, f.Mailbox, f.UIDValidity, f.UID, micros(f.ArrivedAt), flag(f.Relisted), f.Whole)
+		m.ID, f.Mailbox, f.UIDValidity, f.UID, sqlrow.Micros(f.ArrivedAt), sqlrow.Flag(f.Relisted), f.Whole)
 	if err != nil {
 		return fmt.Errorf("keep how mail %d was fetched: %w", m.ID, err)
 	}
@@ -186,6 +187,6 @@ func (t *tx) addFetched(m ticket.Mail) error {
 
 func (r *reader) Fetched(id ticket.MailID) (f ticket.Fetched, err error) {
 	err = r.kept().row(`SELECT mailbox, uid_validity, uid, arrived_at, relisted, whole FROM fetched WHERE mail = $1`, id).
-		Scan(&f.Mailbox, &f.UIDValidity, &f.UID, at(&f.ArrivedAt), &f.Relisted, &f.Whole)
-	return f, found(err, "fetched mail", id)
+		Scan(&f.Mailbox, &f.UIDValidity, &f.UID, sqlrow.At(&f.ArrivedAt), &f.Relisted, &f.Whole)
+	return f, sqlrow.Found(err, "fetched mail", id)
 }

@@ -4,19 +4,20 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
 const judgementColumns = `j.mail, coalesce(j.ticket, 0), j.version, j.loaded_at, j.open_tickets, j.all_tickets`
 
-func scanJudgement(row scanner) (j ticket.Judgement, err error) {
-	err = row.Scan(&j.Mail, &j.Ticket, &j.Version, at(&j.LoadedAt), &j.History.Open, &j.History.All)
+func scanJudgement(row sqlrow.Scanner) (j ticket.Judgement, err error) {
+	err = row.Scan(&j.Mail, &j.Ticket, &j.Version, sqlrow.At(&j.LoadedAt), &j.History.Open, &j.History.All)
 	return j, err
 }
 
 func (t *tx) AddJudgement(j ticket.Judgement) error {
 	_, err := t.exec(`INSERT INTO judgement (mail, ticket, version, loaded_at, open_tickets, all_tickets) VALUES ($1, $2, $3, $4, $5, $6)`,
-		j.Mail, ref(j.Ticket), j.Version, micros(j.LoadedAt), j.History.Open, j.History.All)
+		j.Mail, sqlrow.Ref(j.Ticket), j.Version, sqlrow.Micros(j.LoadedAt), j.History.Open, j.History.All)
 	if err != nil {
 		return fmt.Errorf("keep which rules judged mail %d: %w", j.Mail, err)
 	}
@@ -25,13 +26,13 @@ func (t *tx) AddJudgement(j ticket.Judgement) error {
 
 func (r *reader) Judgement(t ticket.ID) (ticket.Judgement, error) {
 	j, err := scanJudgement(r.row(`SELECT `+judgementColumns+` FROM judgement j WHERE j.ticket = $1`, t))
-	return j, found(err, "judgement of ticket", t)
+	return j, sqlrow.Found(err, "judgement of ticket", t)
 }
 
 func (r *reader) Judgements(after ticket.MailID, since time.Time, limit int) ([]ticket.Judgement, error) {
 	var all []ticket.Judgement
 	for len(all) < limit {
-		page, err := collect(scanJudgement)(r.query(`SELECT `+judgementColumns+` FROM judgement j
+		page, err := sqlrow.Collect(scanJudgement)(r.query(`SELECT `+judgementColumns+` FROM judgement j
 			WHERE j.mail > $1 ORDER BY j.mail LIMIT $2`, after, limit))
 		if err != nil || len(page) == 0 {
 			return all, err
@@ -54,7 +55,7 @@ func (r *reader) Judgements(after ticket.MailID, since time.Time, limit int) ([]
 // receivedSince reports which mails with numbers from first to last came at since or
 // later.
 func (r *reader) receivedSince(first, last ticket.MailID, since time.Time) (map[ticket.MailID]bool, error) {
-	ids, err := collect(scanMailID)(r.kept().query(`SELECT id FROM mail WHERE id >= $1 AND id <= $2 AND received_at >= $3`, first, last, micros(since)))
+	ids, err := sqlrow.Collect(scanMailID)(r.kept().query(`SELECT id FROM mail WHERE id >= $1 AND id <= $2 AND received_at >= $3`, first, last, sqlrow.Micros(since)))
 	came := make(map[ticket.MailID]bool, len(ids))
 	for _, id := range ids {
 		came[id] = true
@@ -64,7 +65,7 @@ func (r *reader) receivedSince(first, last ticket.MailID, since time.Time) (map[
 
 func (r *reader) CountJudgements(since time.Time) (n int, err error) {
 	for after := ticket.MailID(0); ; {
-		page, err := collect(scanMailID)(r.query(`SELECT mail FROM judgement WHERE mail > $1 ORDER BY mail LIMIT $2`, after, frontPage))
+		page, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM judgement WHERE mail > $1 ORDER BY mail LIMIT $2`, after, frontPage))
 		if err != nil || len(page) == 0 {
 			return n, err
 		}
@@ -88,7 +89,7 @@ const historyBound = 1000
 
 func (r *reader) History(requester string) (h ticket.History, err error) {
 	err = r.row(`SELECT count(*), coalesce(sum(CASE WHEN status IN ('resolved', 'closed') THEN 0 ELSE 1 END), 0)
-		FROM (SELECT status FROM ticket WHERE requester_key = $1 ORDER BY id DESC LIMIT $2) AS latest`, key(requester), historyBound).Scan(&h.All, &h.Open)
+		FROM (SELECT status FROM ticket WHERE requester_key = $1 ORDER BY id DESC LIMIT $2) AS latest`, sqlrow.Key(requester), historyBound).Scan(&h.All, &h.Open)
 	if err != nil {
 		return h, fmt.Errorf("count the tickets of %s: %w", requester, err)
 	}

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -22,7 +23,7 @@ func (t *tx) keepLost(l ticket.LostMail) error {
 }
 
 func (r *reader) LostMails() ([]ticket.LostMail, error) {
-	return collect(func(row scanner) (l ticket.LostMail, err error) {
+	return sqlrow.Collect(func(row sqlrow.Scanner) (l ticket.LostMail, err error) {
 		err = row.Scan(&l.Mail, &l.Reason)
 		return l, err
 	})(r.kept().query(`SELECT mail, reason FROM lost ORDER BY mail`))

@@ -4,23 +4,27 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlite"
+	"maildesk/store/sqlrow"
 )
 
 // goOn sees to it that the database hands out no number that may be in use. Where it
 // has to be moved on, past is called first: addresses that were made by a
 // database that is gone are out too.
-func (db *DB) goOn(ctx context.Context, past func(Numbers) error) error {
-	if err := db.numbers.read(); err != nil {
+func (db *DB) goOn(ctx context.Context, past func(datafolder.Numbers) error) error {
+	if err := db.numbers.Read(); err != nil {
 		return err
 	}
-	has, err := numbersOf(ctx, db.tickets.conn)
+	has, err := numbersOf(ctx, db.tickets.Conn)
 	if err != nil {
 		return err
 	}
-	if !db.numbers.found {
-		return db.numbers.leave(has)
+	if !db.numbers.Found {
+		return db.numbers.Leave(has)
 	}
-	if !db.numbers.behind(has) {
+	if !db.numbers.Behind(has) {
 		return nil
 	}
 	return db.moveOn(ctx, past)
@@ -28,17 +32,17 @@ func (db *DB) goOn(ctx context.Context, past func(Numbers) error) error {
 
 // moveOn is goOn when nobody else writes: who does may be ahead in the file of
 // what it has committed.
-func (db *DB) moveOn(ctx context.Context, past func(Numbers) error) error {
-	tx, err := db.tickets.conn.BeginTx(ctx, nil)
+func (db *DB) moveOn(ctx context.Context, past func(datafolder.Numbers) error) error {
+	tx, err := db.tickets.Conn.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("numbers that are out: %w", err)
 	}
 	defer tx.Rollback() // does nothing after Commit
-	if err := db.numbers.read(); err != nil {
+	if err := db.numbers.Read(); err != nil {
 		return err
 	}
 	has, err := numbersOf(ctx, tx)
-	if err != nil || !db.numbers.behind(has) {
+	if err != nil || !db.numbers.Behind(has) {
 		return err
 	}
 	if past != nil {
@@ -46,7 +50,7 @@ func (db *DB) moveOn(ctx context.Context, past func(Numbers) error) error {
 			return err
 		}
 	}
-	for kind, upTo := range db.numbers.upTo {
+	for kind, upTo := range db.numbers.UpTo {
 		if upTo <= has[kind] {
 			continue
 		}
@@ -62,16 +66,16 @@ func (db *DB) moveOn(ctx context.Context, past func(Numbers) error) error {
 }
 
 // GoOnAfter moves the numbers of a database on to those that another one has given.
-func (db *DB) GoOnAfter(ctx context.Context, upTo Numbers) error {
-	return db.tickets.alone(ctx, func() error {
-		has, err := numbersOf(ctx, db.tickets.conn)
+func (db *DB) GoOnAfter(ctx context.Context, upTo datafolder.Numbers) error {
+	return db.tickets.Alone(ctx, func() error {
+		has, err := numbersOf(ctx, db.tickets.Conn)
 		if err != nil {
 			return err
 		}
 		for kind, number := range upTo {
 			has[kind] = max(has[kind], number)
 		}
-		if err := WriteNumbers(db.folder, has); err != nil {
+		if err := datafolder.WriteNumbers(db.folder, has); err != nil {
 			return err
 		}
 		return db.moveOn(ctx, nil)
@@ -80,34 +84,34 @@ func (db *DB) GoOnAfter(ctx context.Context, upTo Numbers) error {
 
 // leaveNumbers writes down the exact numbers when the daemon ends in order.
 func (db *DB) leaveNumbers(ctx context.Context) error {
-	has, err := numbersOf(ctx, db.tickets.conn)
+	has, err := numbersOf(ctx, db.tickets.Conn)
 	if err != nil {
 		return err
 	}
-	return db.numbers.leave(has)
+	return db.numbers.Leave(has)
 }
 
 // Numbers returns the highest numbers that this database has given.
-func (db *DB) Numbers(ctx context.Context) (Numbers, error) {
+func (db *DB) Numbers(ctx context.Context) (datafolder.Numbers, error) {
 	return numbersOf(ctx, db.readers)
 }
 
 // NumbersIn returns the highest numbers of a database that nobody has open, which
 // is only read, and when its first ticket came; zero: it has none.
-func NumbersIn(ctx context.Context, path string) (has Numbers, begun time.Time, err error) {
-	pool := openImmutable(path)
+func NumbersIn(ctx context.Context, path string) (has datafolder.Numbers, begun time.Time, err error) {
+	pool := sqlite.OpenImmutable(path)
 	defer pool.Close()
 	if has, err = numbersOf(ctx, pool); err != nil {
-		return nil, begun, damaged(err)
+		return nil, begun, sqlite.Damaged(err)
 	}
-	if err := pool.QueryRowContext(ctx, `SELECT coalesce(min(created_at), 0) FROM ticket`).Scan(at(&begun)); err != nil {
-		return nil, begun, damaged(fmt.Errorf("the first ticket: %w", err))
+	if err := pool.QueryRowContext(ctx, `SELECT coalesce(min(created_at), 0) FROM ticket`).Scan(sqlrow.At(&begun)); err != nil {
+		return nil, begun, sqlite.Damaged(fmt.Errorf("the first ticket: %w", err))
 	}
 	return has, begun, nil
 }
 
-func numbersOf(ctx context.Context, q querier) (Numbers, error) {
-	has := Numbers{}
+func numbersOf(ctx context.Context, q sqlrow.Querier) (datafolder.Numbers, error) {
+	has := datafolder.Numbers{}
 	rows, err := q.QueryContext(ctx, `SELECT name, seq FROM sqlite_sequence`)
 	if err != nil {
 		return nil, fmt.Errorf("numbers that were given: %w", err)
@@ -119,7 +123,7 @@ func numbersOf(ctx context.Context, q querier) (Numbers, error) {
 		if err := rows.Scan(&kind, &number); err != nil {
 			return nil, fmt.Errorf("numbers that were given: %w", err)
 		}
-		if goesOut(kind) {
+		if datafolder.GoesOut(kind) {
 			has[kind] = number
 		}
 	}

@@ -11,14 +11,15 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/store/datafolder"
 	"maildesk/ticket"
 )
 
 // numberedOnce makes a ticket with a participant and an outgoing mail, and returns
 // their numbers.
-func numberedOnce(t *testing.T, db *DB) Numbers {
+func numberedOnce(t *testing.T, db *DB) datafolder.Numbers {
 	t.Helper()
-	got := Numbers{}
+	got := datafolder.Numbers{}
 	update(t, db, func(tx ticket.Tx) error {
 		id, err := tx.InsertTicket(testTicket("numbered"))
 		if err != nil {
@@ -29,7 +30,7 @@ func numberedOnce(t *testing.T, db *DB) Numbers {
 			return err
 		}
 		out, err := tx.AddOutbox(ticket.OutboxMail{Ticket: id, Participant: p.ID, Recipient: p.Address, Template: "acknowledgement", Bytes: []byte("x")})
-		got[TicketNumbers], got[ParticipantNumbers], got[OutgoingNumbers] = int64(id), int64(p.ID), int64(out)
+		got[datafolder.TicketNumbers], got[datafolder.ParticipantNumbers], got[datafolder.OutgoingNumbers] = int64(id), int64(p.ID), int64(out)
 		return err
 	})
 	return got
@@ -37,7 +38,7 @@ func numberedOnce(t *testing.T, db *DB) Numbers {
 
 // workDays opens a folder as a daemon does, makes some tickets, and ends in order
 // or as a process that is killed.
-func workDays(t *testing.T, folder string, tickets int, orderly bool) (last Numbers) {
+func workDays(t *testing.T, folder string, tickets int, orderly bool) (last datafolder.Numbers) {
 	t.Helper()
 	db, err := Open(t.Context(), folder, Options{Exclusive: true})
 	if err != nil {
@@ -47,7 +48,7 @@ func workDays(t *testing.T, folder string, tickets int, orderly bool) (last Numb
 		last = numberedOnce(t, db)
 	}
 	if !orderly {
-		db.breakDown(errors.New("the test kills it")) // nothing is written down any more
+		db.BreakDown(errors.New("the test kills it")) // nothing is written down any more
 	}
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
@@ -57,9 +58,9 @@ func workDays(t *testing.T, folder string, tickets int, orderly bool) (last Numb
 
 func copyDatabase(t *testing.T, from, to string) {
 	t.Helper()
-	data, err := os.ReadFile(filepath.Join(from, File))
+	data, err := os.ReadFile(filepath.Join(from, datafolder.File))
 	if err == nil {
-		err = os.WriteFile(filepath.Join(to, File), data, 0o600)
+		err = os.WriteFile(filepath.Join(to, datafolder.File), data, 0o600)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -85,16 +86,16 @@ func TestT174NoNumberTwice(t *testing.T) {
 			workDays(t, folder, max(tt.older, 0), true)
 			copyDatabase(t, folder, copied)
 			out := workDays(t, folder, tt.newer, tt.orderly)
-			if err := os.Remove(filepath.Join(folder, File)); err != nil {
+			if err := os.Remove(filepath.Join(folder, datafolder.File)); err != nil {
 				t.Fatal(err)
 			}
 			if tt.older >= 0 {
 				copyDatabase(t, copied, folder)
 			}
 			past := 0
-			db := openFolder(t, folder, Options{Exclusive: true, Anew: tt.older < 0, Past: func(kept Numbers) error {
-				if kept[TicketNumbers] != int64(max(tt.older, 0)) {
-					t.Errorf("Past is told that ticket %d was kept, want %d", kept[TicketNumbers], max(tt.older, 0))
+			db := openFolder(t, folder, Options{Exclusive: true, Anew: tt.older < 0, Past: func(kept datafolder.Numbers) error {
+				if kept[datafolder.TicketNumbers] != int64(max(tt.older, 0)) {
+					t.Errorf("Past is told that ticket %d was kept, want %d", kept[datafolder.TicketNumbers], max(tt.older, 0))
 				}
 				past++
 				return nil
@@ -118,11 +119,11 @@ func TestNumbersGoOnWithoutHoles(t *testing.T) {
 		t.Run(fmt.Sprint("orderly end ", orderly), func(t *testing.T) {
 			folder := t.TempDir()
 			before := workDays(t, folder, 300, orderly)
-			beside := openFolder(t, folder, Options{Past: func(Numbers) error { return errors.New("past") }})
-			if got := numberedOnce(t, beside); got[TicketNumbers] != before[TicketNumbers]+1 {
-				t.Errorf("a command's ticket has number %d, want %d", got[TicketNumbers], before[TicketNumbers]+1)
+			beside := openFolder(t, folder, Options{Past: func(datafolder.Numbers) error { return errors.New("past") }})
+			if got := numberedOnce(t, beside); got[datafolder.TicketNumbers] != before[datafolder.TicketNumbers]+1 {
+				t.Errorf("a command's ticket has number %d, want %d", got[datafolder.TicketNumbers], before[datafolder.TicketNumbers]+1)
 			}
-			db := openFolder(t, folder, Options{Exclusive: true, Past: func(Numbers) error { return errors.New("past") }})
+			db := openFolder(t, folder, Options{Exclusive: true, Past: func(datafolder.Numbers) error { return errors.New("past") }})
 			got := numberedOnce(t, db)
 			for kind, number := range before {
 				if got[kind] != number+2 {
@@ -145,7 +146,7 @@ func TestNumbersAreCovered(t *testing.T) {
 			db = beside
 		}
 		got := numberedOnce(t, db)
-		upTo, err := ReadNumbers(folder)
+		upTo, err := datafolder.ReadNumbers(folder)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -160,10 +161,10 @@ func TestNumbersAreCovered(t *testing.T) {
 func TestReadNumbers(t *testing.T) {
 	for _, tt := range []struct {
 		text string
-		want Numbers
+		want datafolder.Numbers
 		err  string // part of it
 	}{
-		{"# a comment\n\nticket 7\noutbox 9\nexact\n", Numbers{TicketNumbers: 7, OutgoingNumbers: 9}, ""},
+		{"# a comment\n\nticket 7\noutbox 9\nexact\n", datafolder.Numbers{datafolder.TicketNumbers: 7, datafolder.OutgoingNumbers: 9}, ""},
 		{"ticket seven\n", nil, `line 1: "ticket seven"`},
 		{"ticket 1\nmail 3\n", nil, `line 2: "mail 3"`},
 		{"ticket -3\n", nil, `line 1: "ticket -3"`},
@@ -173,7 +174,7 @@ func TestReadNumbers(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(folder, "numbers"), []byte(tt.text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, err := ReadNumbers(folder)
+		got, err := datafolder.ReadNumbers(folder)
 		if tt.err != "" {
 			if err == nil || !strings.Contains(err.Error(), tt.err) {
 				t.Errorf("ReadNumbers(%q) = %v, want %s", tt.text, err, tt.err)
@@ -184,7 +185,7 @@ func TestReadNumbers(t *testing.T) {
 			t.Errorf("ReadNumbers(%q) = %v, %v, want %v", tt.text, got, err, tt.want)
 		}
 	}
-	if _, err := ReadNumbers(t.TempDir()); !errors.Is(err, fs.ErrNotExist) {
+	if _, err := datafolder.ReadNumbers(t.TempDir()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("ReadNumbers without a file = %v, want fs.ErrNotExist", err)
 	}
 }

@@ -7,6 +7,11 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/laws"
+	"maildesk/store/migrations"
+	"maildesk/store/sqlite"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -130,15 +135,15 @@ var oldEvents = []struct {
 func openSeventeenth(t *testing.T) (folder string) {
 	t.Helper()
 	folder = openFirst(t)
-	path := filepath.Join(folder, File)
-	db := openSQLite(path, writing)
+	path := filepath.Join(folder, datafolder.File)
+	db := sqlite.Open(path, sqlite.Writing)
 	defer db.Close()
 	conn, err := db.Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := migrate(t.Context(), conn, path, migrations()[:17], true, nil); err != nil {
+	if err := migrations.Run(t.Context(), conn, path, migrations.Tickets()[:17], true, nil); err != nil {
 		t.Fatal(err)
 	}
 	exec := func(query string, args ...any) {
@@ -148,7 +153,7 @@ func openSeventeenth(t *testing.T) (folder string) {
 	}
 	exec("DELETE FROM event")
 	for i, old := range oldEvents {
-		exec(`INSERT INTO event (id, ticket, at, actor, what, detail, mail) VALUES ($1, 1, $2, 'desk', $3, $4, NULL)`, 100+i, micros(noon), old.what, old.detail)
+		exec(`INSERT INTO event (id, ticket, at, actor, what, detail, mail) VALUES ($1, 1, $2, 'desk', $3, $4, NULL)`, 100+i, sqlrow.Micros(noon), old.what, old.detail)
 	}
 	exec(`INSERT INTO event (id, ticket, at, actor, what, detail, mail) VALUES (501, 1, 1, 'desk', 'quarantined', 'odd', 1), (502, 1, 2, 'root', 'released', '', 1)`)
 	exec(`UPDATE event SET checksum = rowsum(ticket, at, actor, what, detail, mail)`)
@@ -189,7 +194,7 @@ func TestOldEvents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "rows with another checksum", fmt.Sprint(problems), fmt.Sprint([]Problem{{"a row is as it was written", "event 503 has another checksum"}}))
+	equal(t, "rows with another checksum", fmt.Sprint(problems), fmt.Sprint([]laws.Problem{{Law: "a row is as it was written", What: "event 503 has another checksum"}}))
 }
 
 // TestEventKinds: the schema allows the kinds of package ticket, all of them and no
@@ -215,7 +220,7 @@ func TestEventKinds(t *testing.T) {
 		t.Errorf("an event of no known kind is kept: %v", err)
 	}
 	var sql string
-	if err := db.tickets.conn.QueryRowContext(t.Context(), "SELECT sql FROM sqlite_schema WHERE name = 'event'").Scan(&sql); err != nil {
+	if err := db.tickets.Conn.QueryRowContext(t.Context(), "SELECT sql FROM sqlite_schema WHERE name = 'event'").Scan(&sql); err != nil {
 		t.Fatal(err)
 	}
 	equal(t, "kinds of the schema", kindsIn(sql), ticket.EventKinds)
@@ -225,7 +230,7 @@ func TestEventKinds(t *testing.T) {
 // 0019 knows. Kinds of later migrations were never sentences.
 func TestOldEventsOfEachKind(t *testing.T) {
 	left := map[ticket.EventKind]bool{}
-	for _, kind := range kindsIn(migrations()[17]) {
+	for _, kind := range kindsIn(migrations.Tickets()[17]) {
 		left[kind] = true
 	}
 	for _, e := range oldEvents {

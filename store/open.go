@@ -12,6 +12,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/groupcommit"
+	"maildesk/store/migrations"
+	"maildesk/store/sqlite"
 	"maildesk/ticket"
 )
 
@@ -33,7 +37,7 @@ type Options struct {
 	// last, but an older copy or a new one, before it gives its first number:
 	// with the highest numbers that it knows. Signed addresses with others are
 	// out then.
-	Past func(kept Numbers) error
+	Past func(kept datafolder.Numbers) error
 }
 
 // patience is how long a command waits for its turn to write. SQLite has no
@@ -44,25 +48,25 @@ const patience = 30 * time.Second
 type DB struct {
 	folder  string
 	engine  engine
-	lock    *os.File // nil unless Exclusive
-	tickets *writer  // of maildesk.db
-	journal *writer
+	lock    *os.File            // nil unless Exclusive
+	tickets *groupcommit.Writer // of maildesk.db
+	journal *groupcommit.Writer
 	readers *sql.DB // of both together
 	mails   *sql.DB // of the journal alone, for who reads in a transaction of the tickets
 	front   front
-	*fault
+	*groupcommit.Fault
 	// searchFault is the last reason why words could not be kept.
 	searchFault atomic.Pointer[error]
 	// texts are what the search shall find after the next commit. They are touched
 	// only by who has the turn.
 	texts    []text
-	reserve  reserve
-	numbers  numbers
+	reserve  datafolder.Reserve
+	numbers  datafolder.NumbersFile
 	changes  changes
 	counters counters
 	leases   leases
 
-	unchecked []*writer // the look for damage was not done when the start went on
+	unchecked []*groupcommit.Writer // the look for damage was not done when the start went on
 }
 
 var _ ticket.Store = (*DB)(nil)
@@ -73,20 +77,20 @@ var _ ticket.Store = (*DB)(nil)
 // when SQLite would not keep a commit on stable storage. Nothing runs until a
 // method is called.
 func Open(ctx context.Context, folder string, o Options) (*DB, error) {
-	bigBlocksApart()
-	_, err := Look(folder)
-	if _, lost := errors.AsType[*LostError](err); err != nil && !(lost && o.Anew) {
+	sqlite.BigBlocksApart()
+	_, err := datafolder.Look(folder)
+	if _, lost := errors.AsType[*datafolder.LostError](err); err != nil && !(lost && o.Anew) {
 		return nil, fmt.Errorf("data folder %s: %w", folder, err)
 	}
-	if err := makeFolder(folder); err != nil {
+	if err := datafolder.Make(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	db := &DB{
 		folder:  folder,
-		engine:  sqlite{},
-		fault:   &fault{failed: make(chan struct{})},
-		reserve: reserve{folder: folder, least: cmp.Or(o.Reserve, 64<<20)},
-		numbers: numbers{folder: folder},
+		engine:  sqlite.Engine{},
+		Fault:   groupcommit.NewFault(),
+		reserve: datafolder.Reserve{Folder: folder, Least: cmp.Or(o.Reserve, 64<<20)},
+		numbers: datafolder.NumbersFile{Folder: folder},
 
 		changes:  newChanges(),
 		counters: newCounters(),
@@ -100,7 +104,7 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 
 func (db *DB) open(ctx context.Context, o Options) (err error) {
 	if o.Exclusive {
-		if db.lock, err = lockFolder(db.folder); err != nil {
+		if db.lock, err = datafolder.Lock(db.folder); err != nil {
 			return err
 		}
 	}
@@ -111,106 +115,106 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	if err := db.goOn(ctx, o.Past); err != nil {
-		return damaged(err)
+		return sqlite.Damaged(err)
 	}
 	if err := db.noteOthers(); err != nil {
-		return damaged(err)
+		return sqlite.Damaged(err)
 	}
 	db.changes.committed.Store(uint64(db.changes.made)) // the first snapshot sees it
-	db.readers = openBoth(db.folder)
-	db.mails = openSQLite(filepath.Join(db.folder, JournalFile), reading)
-	for pool, conns := range map[*sql.DB]int{db.readers: readConns, db.mails: mailConns} {
+	db.readers = sqlite.OpenBoth(db.folder)
+	db.mails = sqlite.Open(filepath.Join(db.folder, datafolder.JournalFile), sqlite.Reading)
+	for pool, conns := range map[*sql.DB]int{db.readers: sqlite.ReadConns, db.mails: sqlite.MailConns} {
 		pool.SetMaxOpenConns(conns)
 		pool.SetMaxIdleConns(conns)
 		if err := pool.PingContext(ctx); err != nil {
-			return damaged(err)
+			return sqlite.Damaged(err)
 		}
 	}
 	if err := db.notOlder(ctx); err != nil {
-		return damaged(err)
+		return sqlite.Damaged(err)
 	}
-	if db.tickets.place, err = placeOf(db.folder, File); err != nil {
+	if db.tickets.Place, err = datafolder.FilesOf(db.folder, datafolder.File); err != nil {
 		return err
 	}
-	db.journal.place, err = placeOf(db.folder, JournalFile)
+	db.journal.Place, err = datafolder.FilesOf(db.folder, datafolder.JournalFile)
 	return err
 }
 
 // openTickets opens the database and brings it up to date.
 func (db *DB) openTickets(ctx context.Context, o Options) (err error) {
-	path := filepath.Join(db.folder, File)
-	if db.tickets, err = openWriter(ctx, db.engine, path, db.fault); err != nil {
+	path := filepath.Join(db.folder, datafolder.File)
+	if db.tickets, err = groupcommit.Open(ctx, db.engine, path, db.Fault); err != nil {
 		return err
 	}
-	db.tickets.last = db.indexAll
-	db.tickets.then = func() { db.changes.committed.Store(uint64(db.changes.made)) }
+	db.tickets.Last = db.indexAll
+	db.tickets.Then = func() { db.changes.committed.Store(uint64(db.changes.made)) }
 	if err := db.look(ctx, db.tickets, o); err != nil {
 		return err
 	}
-	found, err := schemaVersion(ctx, db.tickets.conn)
+	found, err := migrations.SchemaVersion(ctx, db.tickets.Conn)
 	if err == nil && found == 0 && !o.Anew {
-		err = notBlank(db.folder)
+		err = datafolder.NotBlank(db.folder)
 	}
 	if err == nil && found == 0 {
 		// The journal is there before anything can speak of its mails.
 		err = makeJournal(ctx, db.folder)
 	}
-	if err == nil && o.Exclusive && found > 0 && found < journalApart {
-		err = roomToSplit(path)
+	if err == nil && o.Exclusive && found > 0 && found < datafolder.JournalApart {
+		err = migrations.RoomToSplit(path)
 	}
 	if err == nil {
-		err = migrate(ctx, db.tickets.conn, path, migrations(), o.Exclusive, splitAt(ctx, db.folder))
+		err = migrations.Run(ctx, db.tickets.Conn, path, migrations.Tickets(), o.Exclusive, migrations.SplitAt(ctx, db.folder))
 	}
-	if err == nil && found > 0 && found < journalApart {
+	if err == nil && found > 0 && found < datafolder.JournalApart {
 		// The mails are gone from this file: what they took is given back. It is as
 		// good without.
-		if db.tickets.exec("VACUUM") != nil {
+		if db.tickets.Exec("VACUUM") != nil {
 			err = ctx.Err()
 		}
 	}
-	return damaged(err)
+	return sqlite.Damaged(err)
 }
 
 // openJournal opens the journal of a database that is up to date.
 func (db *DB) openJournal(ctx context.Context, o Options) (err error) {
-	path := filepath.Join(db.folder, JournalFile)
-	if err := journalThere(path); err != nil {
+	path := filepath.Join(db.folder, datafolder.JournalFile)
+	if err := datafolder.JournalThere(path); err != nil {
 		return err
 	}
-	if db.journal, err = openWriter(ctx, db.engine, path, db.fault); err != nil {
-		return inJournal(err)
+	if db.journal, err = groupcommit.Open(ctx, db.engine, path, db.Fault); err != nil {
+		return sqlite.InJournal(err)
 	}
 	if err := db.look(ctx, db.journal, o); err != nil {
-		return inJournal(err)
+		return sqlite.InJournal(err)
 	}
-	found, err := schemaVersion(ctx, db.journal.conn)
+	found, err := migrations.SchemaVersion(ctx, db.journal.Conn)
 	if err == nil && found == 0 {
-		err = &LostError{JournalFile, "has no tables"}
+		err = &datafolder.LostError{File: datafolder.JournalFile, What: "has no tables"}
 	}
 	if err == nil {
-		err = migrate(ctx, db.journal.conn, path, journalMigrations(), o.Exclusive, nil)
+		err = migrations.Run(ctx, db.journal.Conn, path, migrations.Journal(), o.Exclusive, nil)
 	}
-	return inJournal(damaged(err))
+	return sqlite.InJournal(sqlite.Damaged(err))
 }
 
 // look is what is done first with a connection that writes.
-func (db *DB) look(ctx context.Context, w *writer, o Options) error {
+func (db *DB) look(ctx context.Context, w *groupcommit.Writer, o Options) error {
 	if o.Exclusive {
 		return db.checkAtStart(ctx, w)
 	}
-	return w.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds()))
+	return w.Exec(fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds()))
 }
 
 // notOlder refuses a journal that lacks mails of which the database speaks: a copy
 // from another day was put beside it.
 func (db *DB) notOlder(ctx context.Context) error {
 	var last, kept int64
-	err := db.tickets.conn.QueryRowContext(ctx, `SELECT coalesce(max(mail), 0) FROM handled`).Scan(&last)
+	err := db.tickets.Conn.QueryRowContext(ctx, `SELECT coalesce(max(mail), 0) FROM handled`).Scan(&last)
 	if err == nil {
-		err = db.journal.conn.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'mail'`).Scan(&kept)
+		err = db.journal.Conn.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'mail'`).Scan(&kept)
 	}
 	if err == nil && last > kept {
-		err = &LostError{JournalFile, fmt.Sprintf("is older than %s: it ends with mail %d, but mail %d was handled", File, kept, last)}
+		err = &datafolder.LostError{File: datafolder.JournalFile, What: fmt.Sprintf("is older than %s: it ends with mail %d, but mail %d was handled", datafolder.File, kept, last)}
 	}
 	return err
 }
@@ -219,12 +223,12 @@ func (db *DB) notOlder(ctx context.Context) error {
 // runs.
 func (db *DB) Close() error {
 	var errs []error
-	if db.tickets.moved() || db.journal.moved() {
+	if db.tickets.Moved() || db.journal.Moved() {
 		// The end of the process closes the connections. If we did, SQLite would
 		// remove by name the log of the file that stands there now.
 		return unlock(db.lock)
 	}
-	if db.journal.started() && db.lock != nil && db.Broken() == nil {
+	if db.journal.Started() && db.lock != nil && db.Broken() == nil {
 		errs = append(errs, db.leaveNumbers(context.Background()))
 	}
 	// The writers come last: the last connection empties the write-ahead log.
@@ -233,7 +237,7 @@ func (db *DB) Close() error {
 			errs = append(errs, pool.Close())
 		}
 	}
-	return errors.Join(append(errs, db.tickets.close(), db.journal.close(), unlock(db.lock))...)
+	return errors.Join(append(errs, db.tickets.Close(), db.journal.Close(), unlock(db.lock))...)
 }
 
 func unlock(lock *os.File) error {
@@ -245,7 +249,7 @@ func unlock(lock *os.File) error {
 
 // View runs fn on a snapshot; fn must not call View or Update.
 func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error) {
-	defer func() { err = marked(err, db.engine.shortage(err)) }()
+	defer func() { err = datafolder.Marked(err, db.engine.Shortage(err)) }()
 	moment := ticket.Moment(db.changes.committed.Load()) // before the snapshot is taken, which may see more
 	conn, err := db.readers.Conn(ctx)
 	if err != nil {
@@ -257,7 +261,7 @@ func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error
 		return fmt.Errorf("read: %w", err)
 	}
 	defer tx.Rollback() // nothing was written
-	if _, err := tx.ExecContext(context.WithoutCancel(ctx), beginBoth, 0); err != nil {
+	if _, err := tx.ExecContext(context.WithoutCancel(ctx), sqlite.BeginBoth, 0); err != nil {
 		return fmt.Errorf("read: %w", err)
 	}
 	return fn(&reader{ctx: ctx, q: tx, j: tx, engine: db.engine, front: &db.front, moment: moment, counters: &db.counters, leases: &db.leases})
@@ -277,19 +281,19 @@ func (db *DB) Run(ctx context.Context) error {
 	}
 	tick := time.NewTicker(upkeep)
 	defer tick.Stop()
-	moved := map[*writer]int64{db.tickets: -1, db.journal: -1} // the commits that are in the database
+	moved := map[*groupcommit.Writer]int64{db.tickets: -1, db.journal: -1} // the commits that are in the database
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-db.failed:
+		case <-db.Failed:
 			return db.Broken()
 		case <-tick.C:
 			for w := range moved {
-				if err := w.place.check(); err != nil {
-					return db.breakDown(err)
+				if err := w.Place.Check(); err != nil {
+					return db.BreakDown(err)
 				}
-				made := w.commits.Load()
+				made := w.Commits.Load()
 				if made == moved[w] {
 					continue
 				}
@@ -311,30 +315,30 @@ const upkeep = 250 * time.Millisecond
 // makeJournal makes the journal of a new data folder. One with mails belongs to a
 // database that was lost.
 func makeJournal(ctx context.Context, folder string) error {
-	path := filepath.Join(folder, JournalFile)
-	if err := touch(path); err != nil {
+	path := filepath.Join(folder, datafolder.JournalFile)
+	if err := datafolder.Touch(path); err != nil {
 		return err
 	}
-	pool := openSQLite(path, writing)
+	pool := sqlite.Open(path, sqlite.Writing)
 	defer pool.Close()
 	conn, err := pool.Conn(ctx)
 	if err != nil {
-		return inJournal(damaged(err))
+		return sqlite.InJournal(sqlite.Damaged(err))
 	}
 	defer conn.Close()
 	// Nobody who makes the same folder is in the way for long.
 	if _, err := conn.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", patience.Milliseconds())); err != nil {
 		return err
 	}
-	if err := migrate(ctx, conn, path, journalMigrations(), true, nil); err != nil {
-		return inJournal(damaged(err))
+	if err := migrations.Run(ctx, conn, path, migrations.Journal(), true, nil); err != nil {
+		return sqlite.InJournal(sqlite.Damaged(err))
 	}
 	var mails bool
 	if err := conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM mail)`).Scan(&mails); err != nil {
-		return inJournal(damaged(err))
+		return sqlite.InJournal(sqlite.Damaged(err))
 	}
 	if mails {
-		return &LostError{File, "is not the one of " + JournalFile + ", which has mails"}
+		return &datafolder.LostError{File: datafolder.File, What: "is not the one of " + datafolder.JournalFile + ", which has mails"}
 	}
 	return nil
 }

@@ -12,6 +12,11 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/store/datafolder"
+	"maildesk/store/groupcommit"
+	"maildesk/store/migrations"
+	"maildesk/store/sqlite"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -21,8 +26,8 @@ func TestT004EveryConnectionIsDurable(t *testing.T) {
 	if err != nil {
 		t.Fatalf("Settings = %v", err)
 	}
-	if len(lines) != 2+readConns {
-		t.Errorf("Settings: %d lines, want one for each of %d connections", len(lines), 2+readConns)
+	if len(lines) != 2+sqlite.ReadConns {
+		t.Errorf("Settings: %d lines, want one for each of %d connections", len(lines), 2+sqlite.ReadConns)
 	}
 	for _, line := range lines {
 		for _, want := range []string{"synchronous=2", "journal_mode=wal", "foreign_keys=1"} {
@@ -36,13 +41,13 @@ func TestT004EveryConnectionIsDurable(t *testing.T) {
 
 // go-sqlite3 takes a misspelt parameter without a word.
 func TestT004MisspeltSettingIsRefused(t *testing.T) {
-	path := filepath.Join(t.TempDir(), File)
+	path := filepath.Join(t.TempDir(), datafolder.File)
 	for param := range map[string]bool{"_synchronous": true, "_foreign_keys": true, "_journal_mode": true} {
 		if err := os.WriteFile(path+param, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		pool := openSQLite(path+param, func() url.Values {
-			v := writing()
+		pool := sqlite.Open(path+param, func() url.Values {
+			v := sqlite.Writing()
 			v["_misspelt"+param] = v[param]
 			v.Del(param)
 			return v
@@ -66,7 +71,7 @@ func TestFolderIsPrivate(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "a", "data with ?&#% in its name")
 	db := openFolder(t, folder, Options{Exclusive: true})
 	update(t, db, insert("s"))
-	for name, want := range map[string]os.FileMode{"": 0o700, File: 0o600, File + "-wal": 0o600, JournalFile: 0o600, JournalFile + "-wal": 0o600, "lock": 0o600} {
+	for name, want := range map[string]os.FileMode{"": 0o700, datafolder.File: 0o600, datafolder.File + "-wal": 0o600, datafolder.JournalFile: 0o600, datafolder.JournalFile + "-wal": 0o600, "lock": 0o600} {
 		info, err := os.Stat(filepath.Join(folder, name))
 		if err != nil {
 			t.Errorf("Stat(%q) = %v", name, err)
@@ -83,7 +88,7 @@ func TestT017SecondDaemonIsRefused(t *testing.T) {
 		t.Fatalf("first Open = %v", err)
 	}
 	_, err = Open(t.Context(), folder, Options{Exclusive: true})
-	if locked, ok := errors.AsType[*LockedError](err); !ok || !strings.Contains(locked.Holder, filepath.Base(os.Args[0])) {
+	if locked, ok := errors.AsType[*datafolder.LockedError](err); !ok || !strings.Contains(locked.Holder, filepath.Base(os.Args[0])) {
 		t.Errorf("second Open = %v, want LockedError with who holds it", err)
 	}
 	if err == nil || !strings.Contains(err.Error(), "another maildesk works on this folder") {
@@ -121,7 +126,7 @@ func filled(t *testing.T) (folder string) {
 // at is negative.
 func spoil(t *testing.T, folder string, at int64) {
 	t.Helper()
-	f, err := os.OpenFile(filepath.Join(folder, File), os.O_RDWR, 0)
+	f, err := os.OpenFile(filepath.Join(folder, datafolder.File), os.O_RDWR, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -155,8 +160,8 @@ func TestDamageIsFoundBesideTheWork(t *testing.T) {
 		t.Fatalf("Run of a sound store = %v, with %d files unchecked, want nil and 2", err, len(sound.unchecked))
 	}
 	moveFrom := 0
-	if err := sound.tickets.conn.QueryRowContext(t.Context(), "PRAGMA wal_autocheckpoint").Scan(&moveFrom); err != nil || moveFrom != longLog {
-		t.Errorf("after the look for damage commits move the log from %d pages on (%v), want %d", moveFrom, err, longLog)
+	if err := sound.tickets.Conn.QueryRowContext(t.Context(), "PRAGMA wal_autocheckpoint").Scan(&moveFrom); err != nil || moveFrom != sqlite.LongLog {
+		t.Errorf("after the look for damage commits move the log from %d pages on (%v), want %d", moveFrom, err, sqlite.LongLog)
 	}
 	if err := sound.Close(); err != nil {
 		t.Fatal(err)
@@ -168,7 +173,7 @@ func TestDamageIsFoundBesideTheWork(t *testing.T) {
 	}
 	defer db.Close()
 	err = db.Run(t.Context())
-	if _, ok := errors.AsType[*DamagedError](err); !ok || !errors.Is(err, ErrBroken) {
+	if _, ok := errors.AsType[*sqlite.DamagedError](err); !ok || !errors.Is(err, groupcommit.ErrBroken) {
 		t.Errorf("Run of a damaged store = %v, want ErrBroken and DamagedError", err)
 	}
 }
@@ -182,7 +187,7 @@ func TestT014DamagedDatabaseIsRefused(t *testing.T) {
 			if err == nil {
 				db.Close()
 			}
-			if _, ok := errors.AsType[*DamagedError](err); !ok {
+			if _, ok := errors.AsType[*sqlite.DamagedError](err); !ok {
 				t.Fatalf("Open of a damaged database = %v, want DamagedError", err)
 			}
 			if !strings.Contains(err.Error(), folder) || !strings.Contains(err.Error(), "backup") {
@@ -195,29 +200,29 @@ func TestT014DamagedDatabaseIsRefused(t *testing.T) {
 
 func TestT153SchemaOfAnotherVersion(t *testing.T) {
 	folder := t.TempDir()
-	path := filepath.Join(folder, File)
+	path := filepath.Join(folder, datafolder.File)
 	db := openFolder(t, folder, Options{})
 	update(t, db, insert("old"))
-	scripts := append(migrations(), "ALTER TABLE ticket ADD COLUMN colour TEXT NOT NULL DEFAULT ''")
+	scripts := append(migrations.Tickets(), "ALTER TABLE ticket ADD COLUMN colour TEXT NOT NULL DEFAULT ''")
 
-	var schema *SchemaError
-	if err := migrate(t.Context(), db.tickets.conn, path, scripts, false, nil); !errors.As(err, &schema) || schema.Found >= schema.Known {
+	var schema *migrations.SchemaError
+	if err := migrations.Run(t.Context(), db.tickets.Conn, path, scripts, false, nil); !errors.As(err, &schema) || schema.Found >= schema.Known {
 		t.Errorf("migrate by a command = %v, want SchemaError: older", err)
 	}
 	broken := append(scripts, "CREATE TABLE half (a)", "this is not SQL")
-	if err := migrate(t.Context(), db.tickets.conn, path, broken, true, nil); err == nil {
+	if err := migrations.Run(t.Context(), db.tickets.Conn, path, broken, true, nil); err == nil {
 		t.Errorf("migrate with a broken script = nil, want an error")
 	}
-	if v, err := schemaVersion(t.Context(), db.tickets.conn); v != len(migrations()) || err != nil {
+	if v, err := migrations.SchemaVersion(t.Context(), db.tickets.Conn); v != len(migrations.Tickets()) || err != nil {
 		t.Errorf("schema after a broken migration = %d, %v; want it unchanged", v, err)
 	}
-	if err := migrate(t.Context(), db.tickets.conn, path, scripts, true, nil); err != nil {
+	if err := migrations.Run(t.Context(), db.tickets.Conn, path, scripts, true, nil); err != nil {
 		t.Errorf("migrate = %v", err)
 	}
-	if _, err := db.tickets.conn.ExecContext(t.Context(), "UPDATE ticket SET colour = 'red'"); err != nil {
+	if _, err := db.tickets.Conn.ExecContext(t.Context(), "UPDATE ticket SET colour = 'red'"); err != nil {
 		t.Errorf("use of the new column: %v", err)
 	}
-	if info, err := os.Stat(fmt.Sprintf("%s.schema%d", path, len(migrations()))); err != nil || info.Size() == 0 {
+	if info, err := os.Stat(fmt.Sprintf("%s.schema%d", path, len(migrations.Tickets()))); err != nil || info.Size() == 0 {
 		t.Errorf("copy before the migration: %v", err)
 	}
 	_, err := Open(t.Context(), folder, Options{Exclusive: true})
@@ -235,7 +240,7 @@ func TestT153FirstSchemaIsUpgraded(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	old, err := sql.Open("sqlite3", filepath.Join(folder, File))
+	old, err := sql.Open("sqlite3", filepath.Join(folder, datafolder.File))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -268,9 +273,9 @@ func TestT153FirstSchemaIsUpgraded(t *testing.T) {
 
 func schemaOf(t *testing.T, db *DB) map[string]string {
 	t.Helper()
-	rows, err := db.tickets.conn.QueryContext(t.Context(), "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
+	rows, err := db.tickets.Conn.QueryContext(t.Context(), "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL")
 	schema := make(map[string]string)
-	_, err = collect(func(row scanner) (_ struct{}, err error) {
+	_, err = sqlrow.Collect(func(row sqlrow.Scanner) (_ struct{}, err error) {
 		var name, text string
 		err = row.Scan(&name, &text)
 		schema[name] = text
@@ -292,7 +297,7 @@ func TestBackup(t *testing.T) {
 	if err := db.Backup(t.Context(), folder); err == nil {
 		t.Errorf("Backup onto a backup = nil, want an error")
 	}
-	for _, name := range []string{File, JournalFile} {
+	for _, name := range []string{datafolder.File, datafolder.JournalFile} {
 		if info, err := os.Stat(filepath.Join(folder, name)); err != nil || info.Mode().Perm() != 0o600 {
 			t.Errorf("mode of the backup of %s = %v, %v; want 0600", name, info.Mode(), err)
 		}

@@ -8,15 +8,17 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
 const outboxColumns = `id, coalesce(ticket, 0), coalesce(participant, 0), coalesce(cause, 0), cause_event, template, language, recipient,
 	reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text, held, held_key, allowed_at, standing, size, sha256, dropped_at, budget_mailbox, budget_domain`
 
-func scanOutbox(row scanner) (m ticket.OutboxMail, err error) {
+func scanOutbox(row sqlrow.Scanner) (m ticket.OutboxMail, err error) {
 	err = row.Scan(&m.ID, &m.Ticket, &m.Participant, &m.Cause, &m.CauseEvent, &m.Template, &m.Language, &m.Recipient,
-		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, at(&m.NextAt), &m.LeaseOwner, at(&m.CreatedAt), at(&m.DoneAt), &m.LastCode, &m.LastText, &m.Held, &m.HeldKey, at(&m.AllowedAt), &m.Standing, &m.Size, digest(&m.SHA256), at(&m.DroppedAt), &m.BudgetMailbox, &m.BudgetDomain)
+		&m.ReversePath, &m.MessageID, &m.Automatic, &m.Priority, &m.State, &m.Attempts, sqlrow.At(&m.NextAt), &m.LeaseOwner, sqlrow.At(&m.CreatedAt), sqlrow.At(&m.DoneAt), &m.LastCode, &m.LastText, &m.Held, &m.HeldKey, sqlrow.At(&m.AllowedAt), &m.Standing, &m.Size, sqlrow.Digest(&m.SHA256), sqlrow.At(&m.DroppedAt), &m.BudgetMailbox, &m.BudgetDomain)
 	if m.State == ticket.OutboxClaimed {
 		m.LeaseUntil = m.NextAt
 	}
@@ -24,13 +26,13 @@ func scanOutbox(row scanner) (m ticket.OutboxMail, err error) {
 }
 
 func (r *reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.OutboxMail, error) {
-	var c conditions
+	var c sqlrow.Conditions
 	waiting := len(states) > 0 && !slices.ContainsFunc(states, isDone)
 	switch {
 	case waiting && t != 0:
-		c.add("ticket = ", t) // as the index outbox_order has it
+		c.Add("ticket = ", t) // as the index outbox_order has it
 	case t != 0:
-		c.add("coalesce(ticket, 0) = ", t) // as the index outbox_once has it
+		c.Add("coalesce(ticket, 0) = ", t) // as the index outbox_once has it
 	}
 	wanted := states
 	if slices.Contains(states, ticket.OutboxClaimed) {
@@ -38,11 +40,11 @@ func (r *reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.O
 	}
 	switch {
 	case waiting:
-		c.text = append(c.text, "state IN ('ready', 'claimed')") // likewise
+		c.Text = append(c.Text, "state IN ('ready', 'claimed')") // likewise
 	case len(states) > 0:
-		c.in("state", len(wanted), func(i int) any { return wanted[i] })
+		c.In("state", len(wanted), func(i int) any { return wanted[i] })
 	}
-	mails, err := r.outbox(c.where()+` ORDER BY id`, c.args...)
+	mails, err := r.outbox(c.Where()+` ORDER BY id`, c.Args...)
 	if len(states) > 0 {
 		mails = slices.DeleteFunc(mails, func(m ticket.OutboxMail) bool { return !slices.Contains(states, m.State) })
 	}
@@ -56,7 +58,7 @@ func (r *reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := r.Outgoing(id)
 	if err == nil && m.DroppedAt.IsZero() {
 		m.Bytes, err = r.outgoingBytes(m)
-		err = found(err, "outgoing mail", id)
+		err = sqlrow.Found(err, "outgoing mail", id)
 	}
 	return m, err
 }
@@ -64,7 +66,7 @@ func (r *reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 func (r *reader) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
 	r.leases.show(&m)
-	return m, found(err, "outgoing mail", id)
+	return m, sqlrow.Found(err, "outgoing mail", id)
 }
 
 func (r *reader) LatestTo(p ticket.ParticipantID, limit int) ([]ticket.OutboxMail, error) {
@@ -73,10 +75,10 @@ func (r *reader) LatestTo(p ticket.ParticipantID, limit int) ([]ticket.OutboxMai
 
 // OutboxWith asks with the first words of the index outbox_once.
 func (r *reader) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMail, error) {
-	var c conditions
-	c.add("coalesce(ticket, 0) = ", t)
-	c.in("template", len(templates), func(i int) any { return templates[i] })
-	return r.outbox(c.where()+` ORDER BY id`, c.args...)
+	var c sqlrow.Conditions
+	c.Add("coalesce(ticket, 0) = ", t)
+	c.In("template", len(templates), func(i int) any { return templates[i] })
+	return r.outbox(c.Where()+` ORDER BY id`, c.Args...)
 }
 
 // outbox returns the mails that a condition chooses, those that are leased as claimed.
@@ -90,13 +92,13 @@ func (r *reader) outbox(where string, args ...any) ([]ticket.OutboxMail, error) 
 
 // outboxRows is outbox without regard to leases.
 func (r *reader) outboxRows(where string, args ...any) ([]ticket.OutboxMail, error) {
-	return collect(scanOutbox)(r.query(`SELECT `+outboxColumns+` FROM outbox AS o `+where, args...))
+	return sqlrow.Collect(scanOutbox)(r.query(`SELECT `+outboxColumns+` FROM outbox AS o `+where, args...))
 }
 
 const latestSent = `SELECT bytes FROM outbox JOIN outbox_bytes ON outbox = id WHERE participant = $1 ORDER BY id DESC LIMIT $2`
 
 func (r *reader) LatestSent(p ticket.ParticipantID, limit int) ([][]byte, error) {
-	return collect(func(row scanner) (bytes []byte, err error) {
+	return sqlrow.Collect(func(row sqlrow.Scanner) (bytes []byte, err error) {
 		err = row.Scan(&bytes)
 		return bytes, err
 	})(r.query(latestSent, p, limit))
@@ -105,7 +107,7 @@ func (r *reader) LatestSent(p ticket.ParticipantID, limit int) ([][]byte, error)
 // IsQueued asks with the words of the index outbox_once.
 func (r *reader) IsQueued(m ticket.OutboxMail) (queued bool, err error) {
 	err = r.row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE coalesce(ticket, 0) = $1 AND template = $2 AND coalesce(cause, 0) = $3 AND cause_event = $4 AND recipient_key = $5)`,
-		m.Ticket, m.Template, m.Cause, m.CauseEvent, key(m.Recipient)).Scan(&queued)
+		m.Ticket, m.Template, m.Cause, m.CauseEvent, sqlrow.Key(m.Recipient)).Scan(&queued)
 	return queued, err
 }
 
@@ -150,8 +152,8 @@ func (t *tx) touchBudgets(m ticket.OutboxMail) {
 }
 
 func (r *reader) Attempts(id ticket.OutboxID) ([]ticket.Attempt, error) {
-	return collect(func(row scanner) (a ticket.Attempt, err error) {
-		err = row.Scan(&a.Outbox, at(&a.At), &a.State, at(&a.NextAt), &a.Host, &a.Code, &a.Text)
+	return sqlrow.Collect(func(row sqlrow.Scanner) (a ticket.Attempt, err error) {
+		err = row.Scan(&a.Outbox, sqlrow.At(&a.At), &a.State, sqlrow.At(&a.NextAt), &a.Host, &a.Code, &a.Text)
 		return a, err
 	})(r.query(`SELECT outbox, at, state, next_at, host, code, text FROM attempt WHERE outbox = $1 ORDER BY id`, id))
 }
@@ -163,16 +165,16 @@ func (t *tx) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
 		next = m.CreatedAt
 	}
 	sum := sha256.Sum256(m.Bytes)
-	id, err := t.number(OutgoingNumbers, int64(m.ID))
+	id, err := t.number(datafolder.OutgoingNumbers, int64(m.ID))
 	if err != nil {
 		return 0, err
 	}
-	values := []any{ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient),
-		m.ReversePath, m.MessageID, flag(m.Automatic), m.Priority, cmp.Or(m.State, ticket.OutboxReady), m.Attempts, micros(next), m.LeaseOwner,
-		micros(m.CreatedAt), micros(m.DoneAt), m.LastCode, m.LastText,
-		m.Held, m.HeldKey, micros(m.AllowedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:],
-		rowSum(ref(m.Ticket), ref(m.Participant), ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, key(m.Recipient), m.ReversePath, m.MessageID, flag(m.Automatic),
-			micros(m.CreatedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:]), id}
+	values := []any{sqlrow.Ref(m.Ticket), sqlrow.Ref(m.Participant), sqlrow.Ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, sqlrow.Key(m.Recipient),
+		m.ReversePath, m.MessageID, sqlrow.Flag(m.Automatic), m.Priority, cmp.Or(m.State, ticket.OutboxReady), m.Attempts, sqlrow.Micros(next), m.LeaseOwner,
+		sqlrow.Micros(m.CreatedAt), sqlrow.Micros(m.DoneAt), m.LastCode, m.LastText,
+		m.Held, m.HeldKey, sqlrow.Micros(m.AllowedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:],
+		sqlrow.Sum(sqlrow.Ref(m.Ticket), sqlrow.Ref(m.Participant), sqlrow.Ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, sqlrow.Key(m.Recipient), m.ReversePath, m.MessageID, sqlrow.Flag(m.Automatic),
+			sqlrow.Micros(m.CreatedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:]), id}
 	n, err := t.exec(`INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
 		reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text,
 		held, held_key, allowed_at, standing, budget_mailbox, budget_domain, size, sha256, checksum, id)
@@ -210,8 +212,8 @@ const bulk = 2
 func (r *reader) NextOutboxAt() (time.Time, error) {
 	earliest := r.leases.nextEnd()
 	for priority := 0; priority <= bulk; priority++ {
-		due, err := collect(func(row scanner) (m ticket.OutboxMail, err error) {
-			err = row.Scan(&m.ID, at(&m.NextAt))
+		due, err := sqlrow.Collect(func(row sqlrow.Scanner) (m ticket.OutboxMail, err error) {
+			err = row.Scan(&m.ID, sqlrow.At(&m.NextAt))
 			return m, err
 		})(r.query(`SELECT id, next_at FROM outbox AS o WHERE `+claimable+` ORDER BY next_at LIMIT $2`, priority, r.leases.count()+1))
 		if err != nil {
@@ -222,7 +224,7 @@ func (r *reader) NextOutboxAt() (time.Time, error) {
 		}
 	}
 	var next time.Time
-	if err := r.row(`SELECT coalesce(min(next_at), 0) FROM outbox WHERE held <> ''`).Scan(at(&next)); err != nil {
+	if err := r.row(`SELECT coalesce(min(next_at), 0) FROM outbox WHERE held <> ''`).Scan(sqlrow.At(&next)); err != nil {
 		return time.Time{}, fmt.Errorf("next held mail: %w", err)
 	}
 	return earlier(earliest, next), nil
@@ -240,7 +242,7 @@ func earlier(a, b time.Time) time.Time {
 func (t *tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 	t.done = append(t.done, a.Outbox)
 	if _, err := t.exec(`INSERT INTO attempt (outbox, at, state, next_at, host, code, text) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		a.Outbox, micros(a.At), a.State, micros(a.NextAt), a.Host, a.Code, a.Text); err != nil {
+		a.Outbox, sqlrow.Micros(a.At), a.State, sqlrow.Micros(a.NextAt), a.Host, a.Code, a.Text); err != nil {
 		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
 	}
 	var done time.Time
@@ -248,11 +250,11 @@ func (t *tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 		done = a.At
 	}
 	if _, err := t.exec(`UPDATE outbox SET state = $1, attempts = attempts + 1, next_at = $2, lease_owner = '', done_at = $3, last_code = $4, last_text = $5,
-		held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $6 END WHERE id = $7 AND (state IN ('ready', 'claimed') OR state = 'cancelled' AND $1 = 'sent')`, a.State, micros(a.NextAt), micros(done), a.Code, a.Text, micros(a.At), a.Outbox); err != nil {
+		held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $6 END WHERE id = $7 AND (state IN ('ready', 'claimed') OR state = 'cancelled' AND $1 = 'sent')`, a.State, sqlrow.Micros(a.NextAt), sqlrow.Micros(done), a.Code, a.Text, sqlrow.Micros(a.At), a.Outbox); err != nil {
 		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
 	}
 	m, err := scanOutbox(t.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, a.Outbox))
-	err = found(err, "outgoing mail", a.Outbox)
+	err = sqlrow.Found(err, "outgoing mail", a.Outbox)
 	if err == nil {
 		t.touchOutbox(m)
 	}
@@ -276,7 +278,7 @@ func (t *tx) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, nextAt tim
 	if err := t.touchOutgoing(id); err != nil {
 		return err
 	}
-	n, err := t.exec(`UPDATE outbox SET state = $1, next_at = $2, lease_owner = '', done_at = $3, held = '' WHERE id = $4`, s, micros(nextAt), micros(done), id)
+	n, err := t.exec(`UPDATE outbox SET state = $1, next_at = $2, lease_owner = '', done_at = $3, held = '' WHERE id = $4`, s, sqlrow.Micros(nextAt), sqlrow.Micros(done), id)
 	if err == nil && n == 0 {
 		err = ticket.ErrNotFound
 	}
@@ -297,10 +299,10 @@ const (
 
 // bringOlder puts the mails that one has to wait for before others.
 func (t *tx) bringOlder(id ticket.OutboxID, first time.Time) error {
-	older, err := collect(func(row scanner) (id ticket.OutboxID, err error) {
+	older, err := sqlrow.Collect(func(row sqlrow.Scanner) (id ticket.OutboxID, err error) {
 		err = row.Scan(&id)
 		return id, err
-	})(t.query(olderFirst, micros(first), id))
+	})(t.query(olderFirst, sqlrow.Micros(first), id))
 	for _, id := range older {
 		t.touch(ticket.OfOutgoing, int64(id), "")
 	}
@@ -320,7 +322,7 @@ func (t *tx) RetryOutbox(id ticket.OutboxID, now time.Time) error {
 	}
 	first := now
 	var earliest time.Time
-	err = t.row(firstInLine).Scan(at(&earliest))
+	err = t.row(firstInLine).Scan(sqlrow.At(&earliest))
 	if !earliest.IsZero() && !earliest.After(first) {
 		first = earliest.Add(-time.Microsecond)
 	}
@@ -330,7 +332,7 @@ func (t *tx) RetryOutbox(id ticket.OutboxID, now time.Time) error {
 	var n int64
 	if err == nil {
 		n, err = t.exec(`UPDATE outbox SET state = 'ready', attempts = 0, priority = 0, next_at = $1, lease_owner = '', done_at = 0,
-			held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $2 END WHERE id = $3`, micros(first), micros(now), id)
+			held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $2 END WHERE id = $3`, sqlrow.Micros(first), sqlrow.Micros(now), id)
 	}
 	if err == nil && n == 0 {
 		err = ticket.ErrNotFound

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -61,7 +62,7 @@ func (r *reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
 	if int64(len(own)) == m.Size {
 		return own, nil
 	}
-	files, err := collect(func(row scanner) (f filePart, err error) {
+	files, err := sqlrow.Collect(func(row sqlrow.Scanner) (f filePart, err error) {
 		err = row.Scan(&f.place, &f.bytes)
 		return f, err
 	})(r.query(`SELECT p.place, f.bytes FROM outbox_part p JOIN outbox_file f ON f.id = p.file WHERE p.outbox = $1 ORDER BY p.place`, m.ID))
@@ -82,15 +83,15 @@ func (r *reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
 const sentBefore = `state = 'sent' AND dropped_at = 0 AND done_at < $1`
 
 func (r *reader) SentBefore(before time.Time) (found bool, err error) {
-	err = r.row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE `+sentBefore+`)`, micros(before)).Scan(&found)
+	err = r.row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE `+sentBefore+`)`, sqlrow.Micros(before)).Scan(&found)
 	return found, err
 }
 
 func (t *tx) DropSent(before, now time.Time, limit int) (int, error) {
-	ids, err := collect(func(row scanner) (id int64, err error) {
+	ids, err := sqlrow.Collect(func(row sqlrow.Scanner) (id int64, err error) {
 		err = row.Scan(&id)
 		return id, err
-	})(t.query(`SELECT id FROM outbox WHERE `+sentBefore+` ORDER BY done_at LIMIT $2`, micros(before), limit))
+	})(t.query(`SELECT id FROM outbox WHERE `+sentBefore+` ORDER BY done_at LIMIT $2`, sqlrow.Micros(before), limit))
 	if err != nil {
 		return 0, fmt.Errorf("drop bytes of sent mails: %w", err)
 	}
@@ -105,7 +106,7 @@ func (t *tx) DropSent(before, now time.Time, limit int) (int, error) {
 // dropBytes forgets the bytes of one mail, and the files that no other mail
 // carries.
 func (t *tx) dropBytes(id int64, now time.Time) error {
-	files, err := collect(func(row scanner) (file int64, err error) {
+	files, err := sqlrow.Collect(func(row sqlrow.Scanner) (file int64, err error) {
 		err = row.Scan(&file)
 		return file, err
 	})(t.query(`SELECT DISTINCT file FROM outbox_part WHERE outbox = $1`, id))
@@ -122,6 +123,6 @@ func (t *tx) dropBytes(id int64, now time.Time) error {
 			return err
 		}
 	}
-	_, err = t.exec(`UPDATE outbox SET dropped_at = $1 WHERE id = $2`, micros(now), id)
+	_, err = t.exec(`UPDATE outbox SET dropped_at = $1 WHERE id = $2`, sqlrow.Micros(now), id)
 	return err
 }

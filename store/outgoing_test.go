@@ -139,7 +139,7 @@ func TestOutgoingDamage(t *testing.T) {
 	} {
 		db := openTest(t)
 		manyWithFiles(t, db, 2)
-		if err := db.tickets.exec("PRAGMA foreign_keys = off; " + tt.sql); err != nil {
+		if err := db.tickets.Exec("PRAGMA foreign_keys = off; " + tt.sql); err != nil {
 			t.Fatalf("%s: %v", tt.sql, err)
 		}
 		problems, err := db.Check(t.Context())

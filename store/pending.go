@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -58,7 +59,7 @@ func (r *reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) 
 // pendingIDs returns the numbers of up to limit pending mails above after, in
 // order; limit 0: of all.
 func (r *reader) pendingIDs(after ticket.MailID, limit int, f *front) ([]ticket.MailID, error) {
-	ids, err := collect(scanMailID)(r.query(`SELECT mail FROM begun`))
+	ids, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM begun`))
 	if err != nil {
 		return nil, err
 	}
@@ -78,7 +79,7 @@ func (r *reader) pendingIDs(after ticket.MailID, limit int, f *front) ([]ticket.
 	}
 	whole := true // open has all that are not handled up to high
 	for from := max(high, after); limit == 0 || above() < limit; {
-		page, err := collect(scanMailID)(r.kept().query(`SELECT id FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, from, frontPage))
+		page, err := sqlrow.Collect(scanMailID)(r.kept().query(`SELECT id FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, from, frontPage))
 		if err != nil {
 			return nil, err
 		}
@@ -115,14 +116,14 @@ func (r *reader) unhandled(ids []ticket.MailID) (pending []ticket.MailID, err er
 	}
 	done := make(map[ticket.MailID]bool)
 	for chunk := range slices.Chunk(ids, inChunks) {
-		var c conditions
+		var c sqlrow.Conditions
 		if first, last := chunk[0], chunk[len(chunk)-1]; int(last-first) < 2*len(chunk) {
-			c.add("mail >= ", first)
-			c.add("mail <= ", last)
+			c.Add("mail >= ", first)
+			c.Add("mail <= ", last)
 		} else {
-			c.in("mail", len(chunk), func(i int) any { return chunk[i] })
+			c.In("mail", len(chunk), func(i int) any { return chunk[i] })
 		}
-		handled, err := collect(scanMailID)(r.query(`SELECT mail FROM handled`+c.where(), c.args...))
+		handled, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM handled`+c.Where(), c.Args...))
 		if err != nil {
 			return nil, err
 		}

@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/store/datafolder"
+	"maildesk/store/groupcommit"
+	"maildesk/store/sqlite"
 	"maildesk/ticket"
 )
 
@@ -28,7 +31,7 @@ func TestT174LostDatabaseIsRefused(t *testing.T) {
 		{"cut by one page", cutPage, "is damaged"},
 		{"cut in the middle of a page", func(path string) error { return os.Truncate(path, 4096*5+100) }, "is damaged"},
 	} {
-		for _, name := range []string{File, JournalFile} {
+		for _, name := range []string{datafolder.File, datafolder.JournalFile} {
 			for _, exclusive := range []bool{true, false} {
 				refuseLost(t, tt.name+" "+name, tt.lose, tt.want, name, exclusive)
 			}
@@ -41,7 +44,7 @@ func refuseLost(t *testing.T, what string, lose func(path string) error, want, n
 	t.Helper()
 	folder := filled(t)
 	path := filepath.Join(folder, name)
-	if err := errors.Join(lose(path), os.WriteFile(filepath.Join(folder, KeysFile), nil, 0o600)); err != nil {
+	if err := errors.Join(lose(path), os.WriteFile(filepath.Join(folder, datafolder.KeysFile), nil, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	before, _ := os.ReadFile(path)
@@ -63,7 +66,7 @@ func blank(path string) error {
 	if err := os.Truncate(path, 0); err != nil {
 		return err
 	}
-	pool := openSQLite(path, writing)
+	pool := sqlite.Open(path, sqlite.Writing)
 	_, err := pool.Exec("PRAGMA user_version = 0")
 	return errors.Join(err, pool.Close())
 }
@@ -84,24 +87,24 @@ func TestT175MovedDatabaseEndsTheDesk(t *testing.T) {
 		name string
 		do   func(folder string) error
 	}{
-		{"database removed", func(folder string) error { return os.Remove(filepath.Join(folder, File)) }},
-		{"log removed", func(folder string) error { return os.Remove(filepath.Join(folder, File+"-wal")) }},
-		{"index of the log removed", func(folder string) error { return os.Remove(filepath.Join(folder, File+"-shm")) }},
+		{"database removed", func(folder string) error { return os.Remove(filepath.Join(folder, datafolder.File)) }},
+		{"log removed", func(folder string) error { return os.Remove(filepath.Join(folder, datafolder.File+"-wal")) }},
+		{"index of the log removed", func(folder string) error { return os.Remove(filepath.Join(folder, datafolder.File+"-shm")) }},
 		{"all of it removed", os.RemoveAll},
 		{"database replaced by a copy", func(folder string) error {
-			path := filepath.Join(folder, File)
+			path := filepath.Join(folder, datafolder.File)
 			data, err := os.ReadFile(path)
 			return errors.Join(err, os.WriteFile(path+".copy", data, 0o600), os.Rename(path+".copy", path))
 		}},
-		{"journal removed", func(folder string) error { return os.Remove(filepath.Join(folder, JournalFile)) }},
-		{"log of the journal removed", func(folder string) error { return os.Remove(filepath.Join(folder, JournalFile+"-wal")) }},
+		{"journal removed", func(folder string) error { return os.Remove(filepath.Join(folder, datafolder.JournalFile)) }},
+		{"log of the journal removed", func(folder string) error { return os.Remove(filepath.Join(folder, datafolder.JournalFile+"-wal")) }},
 		{"journal replaced by a copy", func(folder string) error {
-			path := filepath.Join(folder, JournalFile)
+			path := filepath.Join(folder, datafolder.JournalFile)
 			data, err := os.ReadFile(path)
 			return errors.Join(err, os.WriteFile(path+".copy", data, 0o600), os.Rename(path+".copy", path))
 		}},
 		{"database renamed", func(folder string) error {
-			return os.Rename(filepath.Join(folder, File), filepath.Join(folder, "old.db"))
+			return os.Rename(filepath.Join(folder, datafolder.File), filepath.Join(folder, "old.db"))
 		}},
 		{"folder renamed", func(folder string) error { return os.Rename(folder, folder+".old") }},
 		{"another folder in its place", func(folder string) error {
@@ -124,14 +127,14 @@ func TestT175MovedDatabaseEndsTheDesk(t *testing.T) {
 				if strings.Contains(tt.name, "journal") {
 					write = func() error { m, raw := testMail("after"); _, _, err := appendMail(db, m, raw); return err }
 				}
-				if err := write(); !errors.Is(err, ErrBroken) {
+				if err := write(); !errors.Is(err, groupcommit.ErrBroken) {
 					t.Errorf("write %s = %v, want ErrBroken", when, err)
 				}
 			}
-			if err := db.Run(t.Context()); !errors.Is(err, ErrBroken) {
+			if err := db.Run(t.Context()); !errors.Is(err, groupcommit.ErrBroken) {
 				t.Errorf("Run = %v, want ErrBroken", err)
 			}
-			if err := db.Room(1); !errors.Is(err, ErrBroken) {
+			if err := db.Room(1); !errors.Is(err, groupcommit.ErrBroken) {
 				t.Errorf("Room = %v, want ErrBroken", err)
 			}
 			before, _ := filepath.Glob(folder + "/*")
@@ -154,9 +157,9 @@ func TestT175MovedDuringATransaction(t *testing.T) {
 		if err := insert("lost")(tx); err != nil {
 			return err
 		}
-		return os.Remove(filepath.Join(db.folder, File))
+		return os.Remove(filepath.Join(db.folder, datafolder.File))
 	})
-	if !errors.Is(err, ErrBroken) {
+	if !errors.Is(err, groupcommit.ErrBroken) {
 		t.Errorf("Update = %v, want ErrBroken", err)
 	}
 	faulttest.Seen(t, "T175", "the database is removed within a transaction", "the commit is an error, the store is broken")
@@ -165,10 +168,10 @@ func TestT175MovedDuringATransaction(t *testing.T) {
 // TestT175IdleDeskNotices: also a desk that has nothing to write ends.
 func TestT175IdleDeskNotices(t *testing.T) {
 	db := openTest(t)
-	if err := os.Remove(filepath.Join(db.folder, File)); err != nil {
+	if err := os.Remove(filepath.Join(db.folder, datafolder.File)); err != nil {
 		t.Fatal(err)
 	}
-	if _, ok := errors.AsType[*MovedError](db.Run(t.Context())); !ok {
+	if _, ok := errors.AsType[*datafolder.MovedError](db.Run(t.Context())); !ok {
 		t.Error("Run of an idle store whose database was removed does not end with a MovedError")
 	}
 	faulttest.Seen(t, "T175", "the database is removed under an idle store", "Run ends with the reason")
@@ -177,9 +180,9 @@ func TestT175IdleDeskNotices(t *testing.T) {
 // TestT175NobodyMakesADatabase: a connection that is opened when the file is gone
 // puts no other in its place.
 func TestT175NobodyMakesADatabase(t *testing.T) {
-	path := filepath.Join(t.TempDir(), File)
-	for name, params := range map[string]func() url.Values{"writing": writing, "reading": reading} {
-		pool := openSQLite(path, params)
+	path := filepath.Join(t.TempDir(), datafolder.File)
+	for name, params := range map[string]func() url.Values{"writing": sqlite.Writing, "reading": sqlite.Reading} {
+		pool := sqlite.Open(path, params)
 		if err := pool.PingContext(t.Context()); err == nil {
 			t.Errorf("a connection for %s opens a database that is not there", name)
 		}

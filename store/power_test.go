@@ -18,6 +18,8 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/store/datafolder"
+	"maildesk/store/groupcommit"
 	"maildesk/ticket"
 )
 
@@ -29,8 +31,8 @@ import (
 // childSteady keeps mails one after the other and says so after each. Its log
 // is moved into the database every few commits.
 func childSteady(db *DB, _ string) {
-	for _, w := range []*writer{db.tickets, db.journal} {
-		if err := w.exec("PRAGMA wal_autocheckpoint = 40"); err != nil {
+	for _, w := range []*groupcommit.Writer{db.tickets, db.journal} {
+		if err := w.Exec("PRAGMA wal_autocheckpoint = 40"); err != nil {
 			fmt.Println("error:", err)
 			os.Exit(1)
 		}
@@ -198,7 +200,7 @@ func TestT011PowerCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	start := map[string][]byte{}
-	for _, name := range []string{File, JournalFile} {
+	for _, name := range []string{datafolder.File, datafolder.JournalFile} {
 		if start[name], err = os.ReadFile(filepath.Join(folder, name)); err != nil {
 			t.Fatal(err)
 		}
@@ -213,7 +215,7 @@ func TestT011PowerCut(t *testing.T) {
 	for _, c := range calls {
 		count[c.kind+" "+c.file]++
 	}
-	for _, name := range []string{File, JournalFile} {
+	for _, name := range []string{datafolder.File, datafolder.JournalFile} {
 		if count["write "+name] == 0 || count["write "+name+"-wal"] == 0 || count["sync "+name] == 0 || count["sync "+name+"-wal"] == 0 {
 			t.Fatalf("the record lacks calls: %v", count)
 		}

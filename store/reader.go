@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -13,8 +15,8 @@ import (
 // their name: in every statement $1 stands before $2, and so on.
 type reader struct {
 	ctx    context.Context
-	q      querier // of maildesk.db
-	j      querier // of the journal; in a snapshot the same as q
+	q      sqlrow.Querier // of maildesk.db
+	j      sqlrow.Querier // of the journal; in a snapshot the same as q
 	engine engine
 	front  *front
 	writes bool // it is part of a tx: what it sees may be undone
@@ -27,7 +29,7 @@ type reader struct {
 // tx is a reader that writes.
 type tx struct {
 	reader
-	numbers *numbers // nil in the journal
+	numbers *datafolder.NumbersFile // nil in the journal
 	changes *changes
 	done    []ticket.OutboxID // outgoing mails that nobody sends any more
 	texts   []text
@@ -45,16 +47,16 @@ var (
 )
 
 func (r *reader) query(query string, args ...any) (*sql.Rows, error) {
-	return r.q.QueryContext(r.ctx, query, clean(args)...)
+	return r.q.QueryContext(r.ctx, query, sqlrow.Clean(args)...)
 }
 
 func (r *reader) row(query string, args ...any) *sql.Row {
-	return r.q.QueryRowContext(r.ctx, query, clean(args)...)
+	return r.q.QueryRowContext(r.ctx, query, sqlrow.Clean(args)...)
 }
 
 // exec returns the number of rows that were changed.
 func (t *tx) exec(query string, args ...any) (int64, error) {
-	res, err := t.q.ExecContext(t.ctx, query, clean(args)...)
+	res, err := t.q.ExecContext(t.ctx, query, sqlrow.Clean(args)...)
 	if err != nil {
 		return 0, err
 	}
@@ -68,11 +70,11 @@ func (t *tx) number(kind string, has int64) (int64, error) {
 		has = t.counters.take(kind)
 	}
 	t.counters.raise(kind, has)
-	return has, t.numbers.cover(kind, has)
+	return has, t.numbers.Cover(kind, has)
 }
 
 // insert returns the id of the new row, 0 when it was there already (ON CONFLICT
 // DO NOTHING).
 func (t *tx) insert(query string, args ...any) (int64, error) {
-	return t.engine.insert(t.ctx, t.q, query, clean(args))
+	return t.engine.Insert(t.ctx, t.q, query, sqlrow.Clean(args))
 }

@@ -1,23 +1,27 @@
 package store
 
-import "time"
+import (
+	"time"
+
+	"maildesk/store/groupcommit"
+)
 
 // Room is described at [ticket.Journal]. A broken store has none.
 func (db *DB) Room(size int64) error {
 	if err := db.Broken(); err != nil {
 		return err
 	}
-	for _, w := range []*writer{db.tickets, db.journal} {
-		if err := w.place.check(); err != nil {
-			return db.breakDown(err)
+	for _, w := range []*groupcommit.Writer{db.tickets, db.journal} {
+		if err := w.Place.Check(); err != nil {
+			return db.BreakDown(err)
 		}
 	}
-	return db.reserve.allow(size)
+	return db.reserve.Allow(size)
 }
 
 // Free returns the bytes of the file system that we may write, at most one
 // second old, and how many of them Keep leaves free.
 func (db *DB) Free() (free, reserve int64, err error) {
-	free, _, err = db.reserve.space(time.Second)
-	return free, db.reserve.least, err
+	free, _, err = db.reserve.Space(time.Second)
+	return free, db.reserve.Least, err
 }

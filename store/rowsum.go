@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"maildesk/store/laws"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -32,9 +34,9 @@ var summed = []struct{ table, columns string }{
 }
 
 // checkSums compares every row with its checksum.
-func (db *DB) checkSums(ctx context.Context) (problems []Problem, err error) {
+func (db *DB) checkSums(ctx context.Context) (problems []laws.Problem, err error) {
 	for _, s := range summed {
-		for after, n := int64(0), hashPage; n == hashPage; {
+		for after, n := int64(0), laws.HashPage; n == laws.HashPage; {
 			err := db.View(ctx, func(dr ticket.Reader) error {
 				more, last, read, err := dr.(*reader).wrongSums(s.table, s.columns, after)
 				problems, after, n = append(problems, more...), last, read
@@ -49,8 +51,8 @@ func (db *DB) checkSums(ctx context.Context) (problems []Problem, err error) {
 }
 
 // wrongSums compares up to hashPage rows, and returns the number of the last.
-func (r *reader) wrongSums(table, columns string, after int64) (problems []Problem, last int64, read int, err error) {
-	rows, err := r.query(`SELECT id, checksum, `+columns+` FROM `+table+` WHERE id > $1 ORDER BY id LIMIT $2`, after, hashPage)
+func (r *reader) wrongSums(table, columns string, after int64) (problems []laws.Problem, last int64, read int, err error) {
+	rows, err := r.query(`SELECT id, checksum, `+columns+` FROM `+table+` WHERE id > $1 ORDER BY id LIMIT $2`, after, laws.HashPage)
 	if err != nil {
 		return nil, after, 0, err
 	}
@@ -65,8 +67,8 @@ func (r *reader) wrongSums(table, columns string, after int64) (problems []Probl
 		if err := rows.Scan(into...); err != nil {
 			return nil, after, 0, err
 		}
-		if rowSum(values...) != wanted {
-			problems = append(problems, Problem{"a row is as it was written", fmt.Sprintf("%s %d has another checksum", table, last)})
+		if sqlrow.Sum(values...) != wanted {
+			problems = append(problems, laws.Problem{Law: "a row is as it was written", What: fmt.Sprintf("%s %d has another checksum", table, last)})
 		}
 	}
 	return problems, last, read, rows.Err()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/store/datafolder"
 	"maildesk/ticket"
 )
 
@@ -24,13 +25,13 @@ func TestT009ChangedRows(t *testing.T) {
 	if err := db.KeepAuthentication(t.Context(), 1, checked); err != nil {
 		t.Fatal(err)
 	}
-	plain, err := sql.Open("sqlite3", filepath.Join(folder, File))
+	plain, err := sql.Open("sqlite3", filepath.Join(folder, datafolder.File))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer plain.Close()
 	plain.SetMaxOpenConns(1) // PRAGMA and ATTACH hold for one connection
-	if _, err := plain.Exec("PRAGMA ignore_check_constraints = on; PRAGMA busy_timeout = 5000; ATTACH DATABASE ? AS journal", filepath.Join(folder, JournalFile)); err != nil {
+	if _, err := plain.Exec("PRAGMA ignore_check_constraints = on; PRAGMA busy_timeout = 5000; ATTACH DATABASE ? AS journal", filepath.Join(folder, datafolder.JournalFile)); err != nil {
 		t.Fatal(err)
 	}
 	flips := 0
@@ -98,7 +99,7 @@ func flipInFile(t *testing.T, db *DB, plain *sql.DB, folder string) (flips int) 
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(folder, File)
+	path := filepath.Join(folder, datafolder.File)
 	whole, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)

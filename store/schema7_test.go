@@ -8,6 +8,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/migrations"
+	"maildesk/store/sqlite"
 	"maildesk/ticket"
 )
 
@@ -16,15 +19,15 @@ import (
 func openSeventh(t *testing.T) (folder string) {
 	t.Helper()
 	folder = openFirst(t)
-	path := filepath.Join(folder, File)
-	db := openSQLite(path, writing)
+	path := filepath.Join(folder, datafolder.File)
+	db := sqlite.Open(path, sqlite.Writing)
 	defer db.Close()
 	conn, err := db.Conn(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if err := migrate(t.Context(), conn, path, migrations()[:7], true, nil); err != nil {
+	if err := migrations.Run(t.Context(), conn, path, migrations.Tickets()[:7], true, nil); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := os.ReadFile("testdata/schema7-rows.sql")
@@ -41,7 +44,7 @@ func openSeventh(t *testing.T) (folder string) {
 // and what is new in them is as if it had been written today.
 func TestUpgradeFromTheSeventh(t *testing.T) {
 	folder := openSeventh(t)
-	path := filepath.Join(folder, File)
+	path := filepath.Join(folder, datafolder.File)
 	before, columns, version := content(t, path, nil)
 	equal(t, "schema of the old database", version, 7)
 	for table := range columns {

@@ -9,6 +9,8 @@ import (
 
 	"github.com/mattn/go-sqlite3"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlite"
 	"maildesk/ticket"
 )
 
@@ -39,14 +41,14 @@ func TestShortage(t *testing.T) {
 		{errors.New("else"), nil},
 		{nil, nil},
 	} {
-		got := sqlite{}.shortage(fmt.Errorf("write: %w", tt.err))
+		got := sqlite.Engine{}.Shortage(fmt.Errorf("write: %w", tt.err))
 		if _, ours := errors.AsType[sqlite3.Error](tt.err); !ours {
-			got = shortOf(tt.err)
+			got = datafolder.Shortage(tt.err)
 		}
 		if got != tt.want {
 			t.Errorf("%v is a shortage of %v, want %v", tt.err, got, tt.want)
 		}
-		if err := marked(tt.err, got); tt.want != nil && !errors.Is(err, tt.want) || !errors.Is(err, tt.err) {
+		if err := datafolder.Marked(tt.err, got); tt.want != nil && !errors.Is(err, tt.want) || !errors.Is(err, tt.err) {
 			t.Errorf("marked: %v does not hold %v and %v", err, tt.err, tt.want)
 		}
 	}

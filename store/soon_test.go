@@ -12,19 +12,19 @@ import (
 // shares the commit of the next one that is wanted now.
 func TestUpdateSoonSharesACommit(t *testing.T) {
 	db := openTest(t)
-	before := db.tickets.commits.Load()
+	before := db.tickets.Commits.Load()
 	if err := db.UpdateSoon(t.Context(), insert("alone")); err != nil {
 		t.Fatal(err)
 	}
-	equal(t, "commits of one alone", db.tickets.commits.Load()-before, int64(1))
+	equal(t, "commits of one alone", db.tickets.Commits.Load()-before, int64(1))
 	equal(t, "kept", subjects(t, db), map[string]int{"alone": 1})
 
-	before = db.tickets.commits.Load()
+	before = db.tickets.Commits.Load()
 	crowd(t, db, 64, func(i int) error {
 		update := []func(context.Context, func(ticket.Tx) error) error{db.UpdateSoon, db.Update, db.updateFirst}[i%3]
 		return update(t.Context(), insert("crowd"))
 	})
-	if n := db.tickets.commits.Load() - before; n > 16 { // as many as a slow machine needs
+	if n := db.tickets.Commits.Load() - before; n > 16 { // as many as a slow machine needs
 		t.Errorf("%d commits for 64 changes that came together", n)
 	}
 	equal(t, "kept", subjects(t, db), map[string]int{"alone": 1, "crowd": 64})
@@ -35,7 +35,7 @@ func TestT014DamagedSearchIndex(t *testing.T) {
 	db := openTest(t)
 	update(t, db, insert("before"))
 	update(t, db, func(tx ticket.Tx) error {
-		_, err := db.tickets.conn.ExecContext(t.Context(), "UPDATE search_data SET block = NULL WHERE id = 10")
+		_, err := db.tickets.Conn.ExecContext(t.Context(), "UPDATE search_data SET block = NULL WHERE id = 10")
 		return err
 	})
 	m, raw := testMail("a")

@@ -11,6 +11,9 @@ import (
 	"testing"
 
 	"maildesk/faulttest"
+	"maildesk/store/datafolder"
+	"maildesk/store/migrations"
+	"maildesk/store/sqlite"
 	"maildesk/ticket"
 )
 
@@ -19,8 +22,8 @@ import (
 func oneFile(t *testing.T) (folder string) {
 	t.Helper()
 	folder = openSeventh(t)
-	path := filepath.Join(folder, File)
-	pool := openSQLite(path, writing)
+	path := filepath.Join(folder, datafolder.File)
+	pool := sqlite.Open(path, sqlite.Writing)
 	defer pool.Close()
 	conn, err := pool.Conn(t.Context())
 	if err != nil {
@@ -35,7 +38,7 @@ func oneFile(t *testing.T) (folder string) {
 	for _, step := range []func() error{
 		func() error { _, err := conn.ExecContext(t.Context(), before); return err },
 		func() error {
-			return migrate(t.Context(), conn, path, migrations()[:journalApart-1], true, nil)
+			return migrations.Run(t.Context(), conn, path, migrations.Tickets()[:datafolder.JournalApart-1], true, nil)
 		},
 		func() error { _, err := conn.ExecContext(t.Context(), after); return err },
 	} {
@@ -55,7 +58,7 @@ func endAtSplitStep() {
 	if err != nil {
 		return
 	}
-	atSplitStep = func(step string) {
+	migrations.AtSplitStep = func(step string) {
 		if n--; n == 0 {
 			fmt.Println(step)
 			syscall.Kill(os.Getpid(), syscall.SIGKILL)
@@ -72,8 +75,8 @@ func childOpen(*DB, string) { fmt.Println("opened") }
 // row when it has come to its end.
 func TestT154KillWhileTheJournalIsSplitOff(t *testing.T) {
 	template := oneFile(t)
-	before, columns, version := content(t, filepath.Join(template, File), nil)
-	equal(t, "schema", version, journalApart-1)
+	before, columns, version := content(t, filepath.Join(template, datafolder.File), nil)
+	equal(t, "schema", version, datafolder.JournalApart-1)
 	for _, table := range []string{"mail", "mail_raw", "fingerprint", "fetched", "imported", "lost"} {
 		if len(before[table]) < 2 {
 			t.Fatalf("%d rows in %s", len(before[table]), table)
@@ -85,7 +88,7 @@ func TestT154KillWhileTheJournalIsSplitOff(t *testing.T) {
 		if err := os.CopyFS(folder, os.DirFS(template)); err != nil {
 			t.Fatal(err)
 		}
-		path := filepath.Join(folder, File)
+		path := filepath.Join(folder, datafolder.File)
 		step := ""
 		for again := range 2 { // what was begun is cut off once more
 			cmd := child(t, "open", folder)
@@ -99,7 +102,7 @@ func TestT154KillWhileTheJournalIsSplitOff(t *testing.T) {
 				break
 			}
 			old, _, v := content(t, path, nil)
-			equal(t, "schema when killed at "+step, v, journalApart-1)
+			equal(t, "schema when killed at "+step, v, datafolder.JournalApart-1)
 			equal(t, "rows when killed at "+step, old, before)
 		}
 		steps = append(steps, step)
@@ -120,7 +123,7 @@ func TestT154KillWhileTheJournalIsSplitOff(t *testing.T) {
 		if err := errors.Join(err, db.Close()); err != nil {
 			t.Error(err)
 		}
-		if left, _ := filepath.Glob(filepath.Join(folder, JournalFile+".partial*")); len(left) > 0 {
+		if left, _ := filepath.Glob(filepath.Join(folder, datafolder.JournalFile+".partial*")); len(left) > 0 {
 			t.Errorf("left behind after the kill at %s: %v", step, left)
 		}
 		if step == "opened" {
@@ -140,8 +143,8 @@ func TestT154KillWhileTheJournalIsSplitOff(t *testing.T) {
 func TestT154ForeignJournal(t *testing.T) {
 	folder := oneFile(t)
 	foreign := filled(t)
-	journal := filepath.Join(folder, JournalFile)
-	bytes, err := os.ReadFile(filepath.Join(foreign, JournalFile))
+	journal := filepath.Join(folder, datafolder.JournalFile)
+	bytes, err := os.ReadFile(filepath.Join(foreign, datafolder.JournalFile))
 	if err == nil {
 		err = os.WriteFile(journal, bytes, 0o600)
 	}
@@ -154,12 +157,12 @@ func TestT154ForeignJournal(t *testing.T) {
 	if now, err := os.ReadFile(journal); string(now) != string(bytes) {
 		t.Errorf("the foreign journal was changed (%v)", err)
 	}
-	if err := os.Rename(journal, filepath.Join(folder, JournalFile+".partial")); err != nil {
+	if err := os.Rename(journal, filepath.Join(folder, datafolder.JournalFile+".partial")); err != nil {
 		t.Fatal(err)
 	}
-	before, columns, _ := content(t, filepath.Join(folder, File), nil)
+	before, columns, _ := content(t, filepath.Join(folder, datafolder.File), nil)
 	openFolder(t, folder, Options{Exclusive: true})
-	after, _, _ := content(t, filepath.Join(folder, File), columns)
+	after, _, _ := content(t, filepath.Join(folder, datafolder.File), columns)
 	for table, rows := range before {
 		equal(t, "rows of "+table, after[table], rows)
 	}
@@ -169,7 +172,7 @@ func TestT154ForeignJournal(t *testing.T) {
 // TestSplitIsWhereItIsSaid: the schema that drops the tables of old is the one before
 // which they are copied.
 func TestSplitIsWhereItIsSaid(t *testing.T) {
-	if script := migrations()[journalApart-1]; !strings.Contains(script, "DROP TABLE mail;") {
-		t.Errorf("schema %d does not drop the mails: %s", journalApart, script)
+	if script := migrations.Tickets()[datafolder.JournalApart-1]; !strings.Contains(script, "DROP TABLE mail;") {
+		t.Errorf("schema %d does not drop the mails: %s", datafolder.JournalApart, script)
 	}
 }

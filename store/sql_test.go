@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"maildesk/store/sqlrow"
 )
 
 // SQLite numbers $n by its first appearance, PostgreSQL by n: both agree only
@@ -98,7 +100,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"attempts":         `SELECT id FROM attempt WHERE outbox = $1 ORDER BY id`,
 		"latest sent":      latestSent,
 	} {
-		plan, err := collect(func(row scanner) (detail string, err error) {
+		plan, err := sqlrow.Collect(func(row sqlrow.Scanner) (detail string, err error) {
 			var id, parent, unused int
 			err = row.Scan(&id, &parent, &unused, &detail)
 			return detail, err
@@ -120,15 +122,15 @@ func TestQueriesUseIndexes(t *testing.T) {
 func TestTimesAreKeptToTheMicrosecond(t *testing.T) {
 	for _, want := range []time.Time{{}, noon, time.Unix(0, 0).Add(time.Microsecond), time.Date(1969, 1, 1, 0, 0, 0, 0, time.UTC)} {
 		var got time.Time
-		if err := at(&got).Scan(micros(want)); err != nil || !got.Equal(want) {
+		if err := sqlrow.At(&got).Scan(sqlrow.Micros(want)); err != nil || !got.Equal(want) {
 			t.Errorf("time %v is read as %v, %v", want, got, err)
 		}
 	}
 	var got time.Time
-	if err := at(&got).Scan("2026-11-23"); err == nil {
+	if err := sqlrow.At(&got).Scan("2026-11-23"); err == nil {
 		t.Errorf("a text is read as time %v", got)
 	}
-	if got := fmt.Sprint(micros(noon.Add(999 * time.Nanosecond))); got != fmt.Sprint(micros(noon)) {
+	if got := fmt.Sprint(sqlrow.Micros(noon.Add(999 * time.Nanosecond))); got != fmt.Sprint(sqlrow.Micros(noon)) {
 		t.Errorf("nanoseconds are kept: %s", got)
 	}
 }

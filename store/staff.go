@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -11,7 +12,7 @@ func (r *reader) OpenPerAgent() (map[string]int, error) {
 		agent string
 		n     int
 	}
-	rows, err := collect(func(s scanner) (x row, err error) { err = s.Scan(&x.agent, &x.n); return x, err })(
+	rows, err := sqlrow.Collect(func(s sqlrow.Scanner) (x row, err error) { err = s.Scan(&x.agent, &x.n); return x, err })(
 		r.query(`SELECT assignee, count(*) FROM ticket
 			WHERE assignee <> '' AND status IN ('new', 'open', 'pending', 'on-hold') GROUP BY assignee`))
 	open := make(map[string]int, len(rows))
@@ -22,7 +23,7 @@ func (r *reader) OpenPerAgent() (map[string]int, error) {
 }
 
 func (r *reader) Rotation(queue string) (string, error) {
-	agents, err := collect(func(s scanner) (agent string, err error) { err = s.Scan(&agent); return agent, err })(
+	agents, err := sqlrow.Collect(func(s sqlrow.Scanner) (agent string, err error) { err = s.Scan(&agent); return agent, err })(
 		r.query(`SELECT agent FROM rotation WHERE queue = $1`, queue))
 	if len(agents) == 0 {
 		return "", err
@@ -40,7 +41,7 @@ func (t *tx) SetRotation(queue, agent string) error {
 }
 
 func (r *reader) Away() ([]ticket.Absence, error) {
-	return collect(func(s scanner) (a ticket.Absence, err error) {
+	return sqlrow.Collect(func(s sqlrow.Scanner) (a ticket.Absence, err error) {
 		err = s.Scan(&a.Agent, &a.Last)
 		return a, err
 	})(r.query(`SELECT agent, until FROM away ORDER BY agent`))

@@ -6,24 +6,25 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
 func (r *reader) Suppressions(addresses ...string) ([]ticket.Suppression, error) {
-	var c conditions
+	var c sqlrow.Conditions
 	if len(addresses) > 0 {
-		c.in("address_key", len(addresses), func(i int) any { return key(addresses[i]) })
+		c.In("address_key", len(addresses), func(i int) any { return sqlrow.Key(addresses[i]) })
 	}
-	return collect(func(row scanner) (s ticket.Suppression, err error) {
-		err = row.Scan(&s.Address, &s.Cause, &s.Detail, &s.Strikes, at(&s.At), at(&s.Until))
+	return sqlrow.Collect(func(row sqlrow.Scanner) (s ticket.Suppression, err error) {
+		err = row.Scan(&s.Address, &s.Cause, &s.Detail, &s.Strikes, sqlrow.At(&s.At), sqlrow.At(&s.Until))
 		return s, err
-	})(r.query(`SELECT address, cause, detail, strikes, at, until FROM suppression`+c.where()+` ORDER BY address_key, cause`, c.args...))
+	})(r.query(`SELECT address, cause, detail, strikes, at, until FROM suppression`+c.Where()+` ORDER BY address_key, cause`, c.Args...))
 }
 
 func (t *tx) SetSuppression(s ticket.Suppression) error {
 	_, err := t.exec(`INSERT INTO suppression (address_key, address, cause, detail, strikes, at, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (address_key, cause) DO UPDATE SET address = excluded.address, detail = excluded.detail, strikes = excluded.strikes,
-		at = excluded.at, until = excluded.until`, key(s.Address), s.Address, s.Cause, s.Detail, s.Strikes, micros(s.At), micros(s.Until))
+		at = excluded.at, until = excluded.until`, sqlrow.Key(s.Address), s.Address, s.Cause, s.Detail, s.Strikes, sqlrow.Micros(s.At), sqlrow.Micros(s.Until))
 	if err != nil {
 		return fmt.Errorf("keep the suppression of %s: %w", s.Address, err)
 	}
@@ -32,12 +33,12 @@ func (t *tx) SetSuppression(s ticket.Suppression) error {
 }
 
 func (t *tx) touchSuppressions(address string) {
-	t.touch(ticket.OfSuppressions, 0, key(address))
+	t.touch(ticket.OfSuppressions, 0, sqlrow.Key(address))
 	t.touch(ticket.OfSuppressions, 0, "")
 }
 
 func (t *tx) RemoveSuppressions(address string) (int, error) {
-	n, err := t.exec(`DELETE FROM suppression WHERE address_key = $1`, key(address))
+	n, err := t.exec(`DELETE FROM suppression WHERE address_key = $1`, sqlrow.Key(address))
 	if err != nil {
 		return 0, fmt.Errorf("remove the suppression of %s: %w", address, err)
 	}
@@ -46,7 +47,7 @@ func (t *tx) RemoveSuppressions(address string) (int, error) {
 }
 
 func (r *reader) Storm(kind string, hour time.Time) (s ticket.Storm, err error) {
-	err = r.row(`SELECT count, coalesce(ticket, 0) FROM storm WHERE kind = $1 AND hour = $2`, kind, micros(hour)).Scan(&s.Count, &s.Ticket)
+	err = r.row(`SELECT count, coalesce(ticket, 0) FROM storm WHERE kind = $1 AND hour = $2`, kind, sqlrow.Micros(hour)).Scan(&s.Count, &s.Ticket)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return s, fmt.Errorf("count a storm of %s: %w", kind, err)
 	}
@@ -56,7 +57,7 @@ func (r *reader) Storm(kind string, hour time.Time) (s ticket.Storm, err error) 
 func (t *tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
 	t.touch(ticket.OfStorm, 0, kind)
 	_, err := t.exec(`INSERT INTO storm (kind, hour, count) VALUES ($1, $2, 1)
-		ON CONFLICT (kind, hour) DO UPDATE SET count = storm.count + 1`, kind, micros(hour))
+		ON CONFLICT (kind, hour) DO UPDATE SET count = storm.count + 1`, kind, sqlrow.Micros(hour))
 	if err != nil {
 		return ticket.Storm{}, fmt.Errorf("count a storm of %s: %w", kind, err)
 	}
@@ -64,7 +65,7 @@ func (t *tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
 }
 
 func (t *tx) SetStormTicket(kind string, hour time.Time, of ticket.ID) error {
-	_, err := t.exec(`UPDATE storm SET ticket = $1 WHERE kind = $2 AND hour = $3`, ref(of), kind, micros(hour))
+	_, err := t.exec(`UPDATE storm SET ticket = $1 WHERE kind = $2 AND hour = $3`, sqlrow.Ref(of), kind, sqlrow.Micros(hour))
 	if err != nil {
 		return fmt.Errorf("keep the ticket of a storm of %s: %w", kind, err)
 	}

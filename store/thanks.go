@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -27,7 +28,7 @@ func (r *reader) ThanksFor(agent string, most int) (map[ticket.ID]ticket.MailID,
 		ticket ticket.ID
 		mail   ticket.MailID
 	}
-	rows, err := collect(func(s scanner) (r row, err error) {
+	rows, err := sqlrow.Collect(func(s sqlrow.Scanner) (r row, err error) {
 		err = s.Scan(&r.ticket, &r.mail)
 		return r, err
 	})(r.query(`SELECT ticket, mail FROM thanks WHERE agent = $1 ORDER BY ticket LIMIT $2`, agent, most))

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -13,23 +15,23 @@ const ticketColumns = `id, subject, address, requester, name, status, category, 
 	tags, rules, coalesce(follows, 0), coalesce(merged, 0), created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
 	target, due_first_response, due_update, due_resolution, target_at, round, await_at`
 
-func scanTicket(row scanner) (t ticket.Ticket, err error) {
+func scanTicket(row sqlrow.Scanner) (t ticket.Ticket, err error) {
 	err = row.Scan(&t.ID, &t.Subject, &t.Address, &t.Requester, &t.Name, &t.Status, &t.Category, &t.Kind, &t.Priority, &t.Queue, &t.Level, &t.Assignee, &t.Language,
-		listOf(&t.Tags), listOf(&t.Rules), &t.Follows, &t.Merged, at(&t.CreatedAt), at(&t.UpdatedAt), at(&t.ResolvedAt), at(&t.InformedAt), at(&t.ClosedAt), at(&t.WakeAt),
-		&t.Target, at(&t.DueFirstResponse), at(&t.DueUpdate), at(&t.DueResolution), at(&t.TargetAt), &t.Round, at(&t.AwaitAt))
+		sqlrow.ListOf(&t.Tags), sqlrow.ListOf(&t.Rules), &t.Follows, &t.Merged, sqlrow.At(&t.CreatedAt), sqlrow.At(&t.UpdatedAt), sqlrow.At(&t.ResolvedAt), sqlrow.At(&t.InformedAt), sqlrow.At(&t.ClosedAt), sqlrow.At(&t.WakeAt),
+		&t.Target, sqlrow.At(&t.DueFirstResponse), sqlrow.At(&t.DueUpdate), sqlrow.At(&t.DueResolution), sqlrow.At(&t.TargetAt), &t.Round, sqlrow.At(&t.AwaitAt))
 	return t, err
 }
 
 // ticketValues are the values of a ticket in the order of both statements below.
 func ticketValues(t *ticket.Ticket) []any {
-	values := []any{t.Subject, t.Address, t.Requester, key(t.Requester), t.Name, t.Status, t.Category, t.Kind, t.Priority, t.Queue, t.Level, t.Assignee, t.Language,
-		list(t.Tags), list(t.Rules), ref(t.Follows), ref(t.Merged), micros(t.CreatedAt), micros(t.UpdatedAt), micros(t.ResolvedAt), micros(t.InformedAt), micros(t.ClosedAt), micros(t.WakeAt),
-		t.Target, micros(t.DueFirstResponse), micros(t.DueUpdate), micros(t.DueResolution), micros(t.TargetAt), t.Round, micros(t.AwaitAt)}
-	return append(values, rowSum(values...))
+	values := []any{t.Subject, t.Address, t.Requester, sqlrow.Key(t.Requester), t.Name, t.Status, t.Category, t.Kind, t.Priority, t.Queue, t.Level, t.Assignee, t.Language,
+		sqlrow.List(t.Tags), sqlrow.List(t.Rules), sqlrow.Ref(t.Follows), sqlrow.Ref(t.Merged), sqlrow.Micros(t.CreatedAt), sqlrow.Micros(t.UpdatedAt), sqlrow.Micros(t.ResolvedAt), sqlrow.Micros(t.InformedAt), sqlrow.Micros(t.ClosedAt), sqlrow.Micros(t.WakeAt),
+		t.Target, sqlrow.Micros(t.DueFirstResponse), sqlrow.Micros(t.DueUpdate), sqlrow.Micros(t.DueResolution), sqlrow.Micros(t.TargetAt), t.Round, sqlrow.Micros(t.AwaitAt)}
+	return append(values, sqlrow.Sum(values...))
 }
 
 func (t *tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
-	id, err := t.number(TicketNumbers, int64(made.ID))
+	id, err := t.number(datafolder.TicketNumbers, int64(made.ID))
 	if err != nil {
 		return 0, err
 	}
@@ -43,7 +45,7 @@ func (t *tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 	}
 	t.touch(ticket.OfTicket, id, "")
 	t.touch(ticket.OfRequests, 0, "")
-	t.touch(ticket.OfRequester, 0, key(made.Requester))
+	t.touch(ticket.OfRequester, 0, sqlrow.Key(made.Requester))
 	if made.Assignee != "" {
 		t.touch(ticket.OfAssignees, 0, "")
 	}
@@ -60,7 +62,7 @@ func (t *tx) UpdateTicket(changed ticket.Ticket) error {
 	var was ticket.Ticket
 	err := t.row(`SELECT subject, requester, assignee, status FROM ticket WHERE id = $1`, changed.ID).Scan(&was.Subject, &was.Requester, &was.Assignee, &was.Status)
 	if err != nil {
-		return found(err, "ticket", changed.ID)
+		return sqlrow.Found(err, "ticket", changed.ID)
 	}
 	_, err = t.exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
 		queue = $10, level = $11, assignee = $12, language = $13, tags = $14, rules = $15, follows = $16, merged = $17, created_at = $18, updated_at = $19, resolved_at = $20,
@@ -70,9 +72,9 @@ func (t *tx) UpdateTicket(changed ticket.Ticket) error {
 		return fmt.Errorf("change ticket %d: %w", changed.ID, err)
 	}
 	t.touch(ticket.OfTicket, int64(changed.ID), "")
-	t.touch(ticket.OfRequester, 0, key(changed.Requester))
-	if key(was.Requester) != key(changed.Requester) {
-		t.touch(ticket.OfRequester, 0, key(was.Requester))
+	t.touch(ticket.OfRequester, 0, sqlrow.Key(changed.Requester))
+	if sqlrow.Key(was.Requester) != sqlrow.Key(changed.Requester) {
+		t.touch(ticket.OfRequester, 0, sqlrow.Key(was.Requester))
 	}
 	if was.Assignee != changed.Assignee || was.Status != changed.Status {
 		t.touch(ticket.OfAssignees, 0, "")
@@ -85,56 +87,56 @@ func (t *tx) UpdateTicket(changed ticket.Ticket) error {
 
 func (r *reader) Ticket(id ticket.ID) (ticket.Ticket, error) {
 	t, err := scanTicket(r.row(`SELECT `+ticketColumns+` FROM ticket WHERE id = $1`, id))
-	return t, found(err, "ticket", id)
+	return t, sqlrow.Found(err, "ticket", id)
 }
 
 func (r *reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
-	var c conditions
+	var c sqlrow.Conditions
 	if len(f.Status) > 0 {
-		c.in("status", len(f.Status), func(i int) any { return f.Status[i] })
+		c.In("status", len(f.Status), func(i int) any { return f.Status[i] })
 	}
 	for _, equal := range []struct{ column, value string }{
-		{"queue", f.Queue}, {"assignee", f.Assignee}, {"requester_key", key(f.Requester)}, {"category", f.Category},
+		{"queue", f.Queue}, {"assignee", f.Assignee}, {"requester_key", sqlrow.Key(f.Requester)}, {"category", f.Category},
 	} {
 		if equal.value != "" {
-			c.add(equal.column+" = ", equal.value)
+			c.Add(equal.column+" = ", equal.value)
 		}
 	}
 	if f.NotInformed {
-		c.text = append(c.text, "status = 'resolved' AND informed_at = 0")
+		c.Text = append(c.Text, "status = 'resolved' AND informed_at = 0")
 	}
 	if f.Informed {
-		c.text = append(c.text, "informed_at > 0")
+		c.Text = append(c.Text, "informed_at > 0")
 	}
 	if !f.ResolvedBy.IsZero() {
-		c.text = append(c.text, "resolved_at > 0")
-		c.add("resolved_at <= ", micros(f.ResolvedBy))
+		c.Text = append(c.Text, "resolved_at > 0")
+		c.Add("resolved_at <= ", sqlrow.Micros(f.ResolvedBy))
 	}
 	if !f.WakeBy.IsZero() {
-		c.text = append(c.text, "wake_at > 0")
-		c.add("wake_at <= ", micros(f.WakeBy))
+		c.Text = append(c.Text, "wake_at > 0")
+		c.Add("wake_at <= ", sqlrow.Micros(f.WakeBy))
 	}
 	if !f.AwaitBy.IsZero() {
-		c.text = append(c.text, "await_at > 0")
-		c.add("await_at <= ", micros(f.AwaitBy))
+		c.Text = append(c.Text, "await_at > 0")
+		c.Add("await_at <= ", sqlrow.Micros(f.AwaitBy))
 	}
 	order := ` ORDER BY id`
 	if !f.TargetBy.IsZero() {
-		c.text = append(c.text, "target_at > 0")
-		c.add("target_at <= ", micros(f.TargetBy))
+		c.Text = append(c.Text, "target_at > 0")
+		c.Add("target_at <= ", sqlrow.Micros(f.TargetBy))
 		order = ` ORDER BY target_at, id`
 	}
 	if f.After > 0 {
-		c.add("id > ", f.After)
+		c.Add("id > ", f.After)
 	}
-	query := `SELECT ` + ticketColumns + ` FROM ticket` + c.where() + order
+	query := `SELECT ` + ticketColumns + ` FROM ticket` + c.Where() + order
 	if f.Newest {
 		query += ` DESC`
 	}
 	if f.Limit > 0 {
 		query += ` LIMIT ` + strconv.Itoa(f.Limit)
 	}
-	return collect(scanTicket)(r.query(query, c.args...))
+	return sqlrow.Collect(scanTicket)(r.query(query, c.Args...))
 }
 
 // maxIndexed is how much of a text the search finds. Words that nobody else has
@@ -150,7 +152,7 @@ func (t *tx) index(id int64, words string) {
 			words = words[:end] // no half word
 		}
 	}
-	t.texts = append(t.texts, text{id, clean([]any{words})[0].(string)})
+	t.texts = append(t.texts, text{id, sqlrow.Clean([]any{words})[0].(string)})
 }
 
 // searchWords is how many words of a search count; more would make a query
@@ -162,7 +164,7 @@ func (r *reader) Search(words string, limit int) ([]ticket.Ticket, error) {
 	if len(kept) == 0 {
 		return nil, nil
 	}
-	ids, err := r.engine.search(r.ctx, r.q, kept, limit)
+	ids, err := r.engine.Search(r.ctx, r.q, kept, limit)
 	if err != nil {
 		return nil, fmt.Errorf("search: %w", err)
 	}
@@ -179,7 +181,7 @@ func (r *reader) Search(words string, limit int) ([]ticket.Ticket, error) {
 // only: a word without any would match nothing and hide what the others find.
 func wordsOf(text string) []string {
 	var kept []string
-	for word := range strings.FieldsSeq(clean([]any{text})[0].(string)) {
+	for word := range strings.FieldsSeq(sqlrow.Clean([]any{text})[0].(string)) {
 		if strings.ContainsFunc(word, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) && len(kept) < searchWords {
 			kept = append(kept, word)
 		}

@@ -3,18 +3,19 @@ package store
 import (
 	"fmt"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
 func (r *reader) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, error) {
-	var c conditions
+	var c sqlrow.Conditions
 	if len(kinds) > 0 {
-		c.in("kind", len(kinds), func(i int) any { return kinds[i] })
+		c.In("kind", len(kinds), func(i int) any { return kinds[i] })
 	}
-	return collect(func(row scanner) (s ticket.TroubleState, err error) {
-		err = row.Scan(&s.Kind, &s.Subject, &s.Text, &s.Mark, at(&s.Since), at(&s.OverAt), &s.Told, &s.ToldMark, at(&s.Hour), &s.Mails)
+	return sqlrow.Collect(func(row sqlrow.Scanner) (s ticket.TroubleState, err error) {
+		err = row.Scan(&s.Kind, &s.Subject, &s.Text, &s.Mark, sqlrow.At(&s.Since), sqlrow.At(&s.OverAt), &s.Told, &s.ToldMark, sqlrow.At(&s.Hour), &s.Mails)
 		return s, err
-	})(r.query(`SELECT kind, subject, text, mark, since, over_at, told, told_mark, hour, mails FROM trouble`+c.where()+` ORDER BY kind, subject`, c.args...))
+	})(r.query(`SELECT kind, subject, text, mark, since, over_at, told, told_mark, hour, mails FROM trouble`+c.Where()+` ORDER BY kind, subject`, c.Args...))
 }
 
 func (t *tx) SaveTrouble(s ticket.TroubleState) error {
@@ -22,7 +23,7 @@ func (t *tx) SaveTrouble(s ticket.TroubleState) error {
 	_, err := t.exec(`INSERT INTO trouble (kind, subject, text, mark, since, over_at, told, told_mark, hour, mails) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (kind, subject) DO UPDATE SET text = excluded.text, mark = excluded.mark, since = excluded.since, over_at = excluded.over_at,
 		told = excluded.told, told_mark = excluded.told_mark, hour = excluded.hour, mails = excluded.mails`,
-		s.Kind, s.Subject, s.Text, s.Mark, micros(s.Since), micros(s.OverAt), flag(s.Told), s.ToldMark, micros(s.Hour), s.Mails)
+		s.Kind, s.Subject, s.Text, s.Mark, sqlrow.Micros(s.Since), sqlrow.Micros(s.OverAt), sqlrow.Flag(s.Told), s.ToldMark, sqlrow.Micros(s.Hour), s.Mails)
 	if err != nil {
 		return fmt.Errorf("keep the trouble %s of %s: %w", s.Kind, s.Subject, err)
 	}

@@ -22,7 +22,7 @@ func (db *DB) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
 
 func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) error {
 	var done []ticket.OutboxID
-	err := db.tickets.update(ctx, u, func(first bool) error {
+	err := db.tickets.Update(ctx, u, func(first bool) error {
 		if first {
 			db.texts = db.texts[:0] // of a group that was undone
 			if err := db.noteOthers(); err != nil {
@@ -30,13 +30,13 @@ func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) 
 			}
 		}
 		t := &tx{
-			reader:  reader{ctx: context.Background(), q: db.tickets.conn, j: db.mails, engine: db.engine, front: &db.front, writes: true, moment: db.changes.made, counters: &db.counters, leases: &db.leases},
+			reader:  reader{ctx: context.Background(), q: db.tickets.Conn, j: db.mails, engine: db.engine, front: &db.front, writes: true, moment: db.changes.made, counters: &db.counters, leases: &db.leases},
 			numbers: &db.numbers, changes: &db.changes,
 		}
 		defer func() {
 			t.q = nil // a Tx that is kept must not write for others
-			if db.numbers.failed != nil {
-				db.breakDown(db.numbers.failed)
+			if db.numbers.Failed != nil {
+				db.BreakDown(db.numbers.Failed)
 			}
 		}()
 		err := fn(t)
@@ -62,18 +62,18 @@ func (db *DB) indexAll() error {
 		clear(db.texts)
 		db.texts = db.texts[:0]
 	}()
-	if err := db.tickets.exec("SAVEPOINT words"); err != nil {
+	if err := db.tickets.Exec("SAVEPOINT words"); err != nil {
 		return err
 	}
 	err := db.index(db.texts)
 	if err == nil {
-		return db.tickets.exec("RELEASE words")
+		return db.tickets.Exec("RELEASE words")
 	}
-	if db.engine.shortage(err) != nil {
+	if db.engine.Shortage(err) != nil {
 		return err
 	}
 	db.searchFault.Store(&err)
-	return db.tickets.exec("ROLLBACK TO words; RELEASE words")
+	return db.tickets.Exec("ROLLBACK TO words; RELEASE words")
 }
 
 // SearchFault returns nil, or why the words of some texts could not be kept for
@@ -91,7 +91,7 @@ func (db *DB) SearchFault() error {
 func (db *DB) index(texts []text) error {
 	slices.SortStableFunc(texts, func(a, b text) int { return cmp.Compare(a.id, b.id) })
 	for _, t := range texts {
-		if err := db.engine.index(context.Background(), db.tickets.conn, t.id, t.words); err != nil {
+		if err := db.engine.Index(context.Background(), db.tickets.Conn, t.id, t.words); err != nil {
 			return fmt.Errorf("keep words for the search: %w", err)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"maildesk/faulttest"
+	"maildesk/store/groupcommit"
 	"maildesk/ticket"
 )
 
@@ -46,11 +47,11 @@ func crowd(t *testing.T, db *DB, n int, update func(i int) error) []error {
 }
 
 // crowdAt is crowd for changes of one of the files.
-func crowdAt(t *testing.T, w *writer, n int, update func(i int) error) []error {
+func crowdAt(t *testing.T, w *groupcommit.Writer, n int, update func(i int) error) []error {
 	t.Helper()
 	errs := make([]error, n)
 	var wg sync.WaitGroup
-	err := w.alone(t.Context(), func() error {
+	err := w.Alone(t.Context(), func() error {
 		for i := range n {
 			wg.Go(func() { errs[i] = update(i) })
 			waitFor(w, i+1)
@@ -65,15 +66,15 @@ func crowdAt(t *testing.T, w *writer, n int, update func(i int) error) []error {
 }
 
 // waitFor returns when n callers wait for the turn.
-func waitFor(w *writer, n int) {
-	for w.waiting() != n {
+func waitFor(w *groupcommit.Writer, n int) {
+	for w.Waiting() != n {
 		runtime.Gosched()
 	}
 }
 
 func TestManyCallersShareACommit(t *testing.T) {
 	db := openTest(t)
-	before := db.tickets.commits.Load()
+	before := db.tickets.Commits.Load()
 	for i, err := range crowd(t, db, 64, func(i int) error { return db.Update(t.Context(), insert(fmt.Sprint(i))) }) {
 		if err != nil {
 			t.Errorf("Update %d = %v", i, err)
@@ -83,17 +84,17 @@ func TestManyCallersShareACommit(t *testing.T) {
 		t.Errorf("%d tickets kept, want 64", got)
 	}
 	// A slow machine may need several, as a group has a time limit too.
-	if commits := db.tickets.commits.Load() - before; commits > 16 {
+	if commits := db.tickets.Commits.Load() - before; commits > 16 {
 		t.Errorf("%d commits for 64 callers, want few", commits)
 	}
 }
 
 func TestGroupIsBounded(t *testing.T) {
 	db := openTest(t)
-	before := db.tickets.commits.Load()
+	before := db.tickets.Commits.Load()
 	const callers = 129 // more than a group takes
 	crowd(t, db, callers, func(i int) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) })
-	if commits := db.tickets.commits.Load() - before; commits < 2 {
+	if commits := db.tickets.Commits.Load() - before; commits < 2 {
 		t.Errorf("%d commit for %d callers, want at least 2", commits, callers)
 	}
 }
@@ -159,7 +160,7 @@ func TestCancelledUpdateIsNotRun(t *testing.T) {
 	db := openTest(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	ran := false
-	err := db.tickets.alone(t.Context(), func() error {
+	err := db.tickets.Alone(t.Context(), func() error {
 		errs := make(chan error, 1)
 		go func() { errs <- db.Update(ctx, func(ticket.Tx) error { ran = true; return nil }) }()
 		waitFor(db.tickets, 1)
@@ -227,15 +228,15 @@ func TestT013LockedByAnotherProcess(t *testing.T) {
 	folder := t.TempDir()
 	db := openFolder(t, folder, Options{})
 	other := openFolder(t, folder, Options{}) // SQLite locks connections, not processes
-	if err := db.tickets.exec("PRAGMA busy_timeout = 50"); err != nil {
+	if err := db.tickets.Exec("PRAGMA busy_timeout = 50"); err != nil {
 		t.Fatal(err)
 	}
-	if err := other.tickets.exec("BEGIN EXCLUSIVE"); err != nil {
+	if err := other.tickets.Exec("BEGIN EXCLUSIVE"); err != nil {
 		t.Fatal(err)
 	}
 	errs := crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("locked")) })
 	for i, err := range errs {
-		if !db.engine.isBusy(err) || errors.Is(err, ticket.ErrRejected) {
+		if !db.engine.IsBusy(err) || errors.Is(err, ticket.ErrRejected) {
 			t.Errorf("Update %d while locked = %v, want busy, temporary", i, err)
 		}
 		if !errors.Is(err, errs[0]) { // the others do not wait anew
@@ -246,7 +247,7 @@ func TestT013LockedByAnotherProcess(t *testing.T) {
 		t.Errorf("Broken = %v, want nil", err)
 	}
 	view(t, db, func(r ticket.Reader) error { _, err := r.Tally(); return err })
-	if err := other.tickets.exec("ROLLBACK"); err != nil {
+	if err := other.tickets.Exec("ROLLBACK"); err != nil {
 		t.Fatal(err)
 	}
 	update(t, db, insert("free again"))
@@ -256,13 +257,13 @@ func TestT013LockedByAnotherProcess(t *testing.T) {
 
 // limit lets SQLite answer as if the disk were full with so many pages more than there
 // are.
-func limit(t *testing.T, w *writer, more int) {
+func limit(t *testing.T, w *groupcommit.Writer, more int) {
 	t.Helper()
 	var pages int
-	if err := w.conn.QueryRowContext(t.Context(), "PRAGMA page_count").Scan(&pages); err != nil {
+	if err := w.Conn.QueryRowContext(t.Context(), "PRAGMA page_count").Scan(&pages); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages+more)); err != nil {
+	if err := w.Exec(fmt.Sprintf("PRAGMA max_page_count = %d", pages+more)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -362,7 +363,7 @@ func TestReserve(t *testing.T) {
 func TestFailedCommitBreaksTheStore(t *testing.T) {
 	db := openTest(t)
 	fail := true
-	if err := db.tickets.conn.Raw(func(c any) error {
+	if err := db.tickets.Conn.Raw(func(c any) error {
 		c.(*sqlite3.SQLiteConn).RegisterCommitHook(func() int {
 			if fail {
 				return 1 // SQLite makes an error of the COMMIT
@@ -376,18 +377,18 @@ func TestFailedCommitBreaksTheStore(t *testing.T) {
 	ran := make(chan error, 1)
 	go func() { ran <- db.Run(t.Context()) }()
 	for i, err := range crowd(t, db, 3, func(i int) error { return db.Update(t.Context(), insert("lost")) }) {
-		if !errors.Is(err, ErrBroken) || errors.Is(err, ticket.ErrRejected) {
+		if !errors.Is(err, groupcommit.ErrBroken) || errors.Is(err, ticket.ErrRejected) {
 			t.Errorf("Update %d = %v, want ErrBroken, temporary", i, err)
 		}
 	}
 	fail = false
-	if err := db.Update(t.Context(), insert("later")); !errors.Is(err, ErrBroken) {
+	if err := db.Update(t.Context(), insert("later")); !errors.Is(err, groupcommit.ErrBroken) {
 		t.Errorf("Update of a broken store = %v, want ErrBroken", err)
 	}
-	if err := db.Broken(); !errors.Is(err, ErrBroken) {
+	if err := db.Broken(); !errors.Is(err, groupcommit.ErrBroken) {
 		t.Errorf("Broken = %v, want ErrBroken", err)
 	}
-	if err := <-ran; !errors.Is(err, ErrBroken) {
+	if err := <-ran; !errors.Is(err, groupcommit.ErrBroken) {
 		t.Errorf("Run = %v, want ErrBroken", err)
 	}
 	equal(t, "kept", len(subjects(t, db)), 0)

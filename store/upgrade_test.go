@@ -15,6 +15,9 @@ import (
 	"time"
 
 	"maildesk/faulttest"
+	"maildesk/store/datafolder"
+	"maildesk/store/migrations"
+	"maildesk/store/sqlrow"
 )
 
 // openFirst makes a folder with the frozen first schema and its rows.
@@ -25,7 +28,7 @@ func openFirst(t *testing.T) (folder string) {
 		t.Fatal(err)
 	}
 	folder = t.TempDir()
-	old, err := sql.Open("sqlite3", filepath.Join(folder, File))
+	old, err := sql.Open("sqlite3", filepath.Join(folder, datafolder.File))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,19 +55,19 @@ func content(t *testing.T, path string, only map[string][]string) (rows map[stri
 	}
 	db.SetMaxOpenConns(1)
 	schemas := "sqlite_schema"
-	if version >= journalApart {
-		if _, err := db.Exec("ATTACH DATABASE ? AS journal", filepath.Join(filepath.Dir(path), JournalFile)); err != nil {
+	if version >= datafolder.JournalApart {
+		if _, err := db.Exec("ATTACH DATABASE ? AS journal", filepath.Join(filepath.Dir(path), datafolder.JournalFile)); err != nil {
 			t.Fatal(err)
 		}
 		schemas = "(SELECT * FROM main.sqlite_schema UNION ALL SELECT * FROM journal.sqlite_schema)"
 	}
-	tables, err := collect(scanText)(db.Query("SELECT name FROM " + schemas + " WHERE type = 'table' AND name NOT LIKE 'search%' AND name NOT LIKE 'sqlite%' ORDER BY name"))
+	tables, err := sqlrow.Collect(sqlrow.ScanText)(db.Query("SELECT name FROM " + schemas + " WHERE type = 'table' AND name NOT LIKE 'search%' AND name NOT LIKE 'sqlite%' ORDER BY name"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	rows, columns = make(map[string][]string), make(map[string][]string)
 	for _, table := range tables {
-		if columns[table], err = collect(scanText)(db.Query("SELECT name FROM pragma_table_info($1) WHERE $1 <> 'ticket' OR name <> 'checksum' ORDER BY cid", table)); err != nil {
+		if columns[table], err = sqlrow.Collect(sqlrow.ScanText)(db.Query("SELECT name FROM pragma_table_info($1) WHERE $1 <> 'ticket' OR name <> 'checksum' ORDER BY cid", table)); err != nil {
 			t.Fatal(err)
 		}
 		names := columns[table]
@@ -74,10 +77,10 @@ func content(t *testing.T, path string, only map[string][]string) (rows map[stri
 			}
 		}
 		from := table
-		if table == "mail" && only != nil && version >= journalApart {
+		if table == "mail" && only != nil && version >= datafolder.JournalApart {
 			from = wholeMails
 		}
-		all, err := collect(scanText)(db.Query("SELECT quote(" + strings.Join(names, ") || ',' || quote(") + ") FROM " + from))
+		all, err := sqlrow.Collect(sqlrow.ScanText)(db.Query("SELECT quote(" + strings.Join(names, ") || ',' || quote(") + ") FROM " + from))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +114,7 @@ func count(rows map[string][]string) (n int) {
 // what it was, and the copy made before it is the old database.
 func TestT153DataIsEqual(t *testing.T) {
 	folder := openFirst(t)
-	path := filepath.Join(folder, File)
+	path := filepath.Join(folder, datafolder.File)
 	before, columns, version := content(t, path, nil)
 	if version != 1 || count(before) == 0 {
 		t.Fatalf("the frozen database has schema %d and %d rows", version, count(before))
@@ -124,8 +127,8 @@ func TestT153DataIsEqual(t *testing.T) {
 	}
 	kept, _, old := content(t, path+".schema1", columns)
 	equal(t, "the copy before the migration", kept, before)
-	if old != 1 || now != len(migrations()) {
-		t.Errorf("schema of the copy %d, of the database %d; want 1 and %d", old, now, len(migrations()))
+	if old != 1 || now != len(migrations.Tickets()) {
+		t.Errorf("schema of the copy %d, of the database %d; want 1 and %d", old, now, len(migrations.Tickets()))
 	}
 	if info, err := os.Stat(path + ".schema1"); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("mode of the copy before the migration = %v, %v; want 0600", info.Mode(), err)
@@ -146,8 +149,8 @@ INSERT INTO filler WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM
 // childMigrate brings the folder to a schema after ours, slowly.
 func childMigrate(db *DB, folder string) {
 	fmt.Println("begins")
-	scripts := append(migrations(), fmt.Sprintf(slowMigration, 3_000_000))
-	fmt.Println("done", migrate(context.Background(), db.tickets.conn, filepath.Join(folder, File), scripts, true, nil))
+	scripts := append(migrations.Tickets(), fmt.Sprintf(slowMigration, 3_000_000))
+	fmt.Println("done", migrations.Run(context.Background(), db.tickets.Conn, filepath.Join(folder, datafolder.File), scripts, true, nil))
 }
 
 // TestT154KillInMigration: a killed migration leaves the old schema, whole, and
@@ -161,7 +164,7 @@ func TestT154KillInMigration(t *testing.T) {
 	if err := upgraded.Close(); err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(folder, File)
+	path := filepath.Join(folder, datafolder.File)
 	before, columns, version := content(t, path, nil)
 	const kills = 8
 	written := 0 // kills after pages of the migration were written
@@ -206,7 +209,7 @@ func TestT154KillInMigration(t *testing.T) {
 		equal(t, "rows after the kill", after, before)
 	}
 	db := openFolder(t, folder, Options{Exclusive: true})
-	if err := migrate(t.Context(), db.tickets.conn, path, append(migrations(), fmt.Sprintf(slowMigration, 10)), true, nil); err != nil {
+	if err := migrations.Run(t.Context(), db.tickets.Conn, path, append(migrations.Tickets(), fmt.Sprintf(slowMigration, 10)), true, nil); err != nil {
 		t.Fatalf("migrate at last = %v", err)
 	}
 	after, _, now := content(t, path, columns)

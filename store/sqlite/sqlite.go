@@ -1,4 +1,10 @@
-package store
+// Package sqlite is all that only SQLite does: connections and what must be in force on
+// them, the search index, what its errors mean, what its file format can say about
+// damage, and the care of the write-ahead log. The statements on tables are elsewhere,
+// in SQL that other databases understand as well; migrations has the schemas.
+//
+// Begin with [Open] and [Engine].
+package sqlite
 
 import (
 	"context"
@@ -12,23 +18,27 @@ import (
 	"strconv"
 	"strings"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlrow"
+
 	"github.com/mattn/go-sqlite3"
 )
 
-// sqlite is the engine of one data folder.
-type sqlite struct{}
+// Engine is the engine of one data folder.
+type Engine struct{}
 
-// readConns is the number of connections that read. SQLite readers never wait
+// ReadConns is the number of connections that read. SQLite readers never wait
 // for the writer; more than this helps only on machines with many cores.
-const readConns = 4
+const ReadConns = 4
 
-// mailConns is the number of connections that read the journal alone: for who has the
+// MailConns is the number of connections that read the journal alone: for who has the
 // turn, and for those who look after the files.
-const mailConns = 2
+const MailConns = 2
 
-// The parameters of each connection. go-sqlite3 ignores a misspelt one in
-// silence, therefore every connection reads back what is in force (wanted).
-func writing() url.Values {
+// Writing returns the parameters of a connection that writes. go-sqlite3 ignores a
+// misspelt one in silence, therefore every connection reads back what is in force
+// (wanted).
+func Writing() url.Values {
 	return url.Values{
 		"mode":          {"rw"}, // makes no file: in the place of one that was removed stands nothing
 		"_journal_mode": {"WAL"},
@@ -42,8 +52,9 @@ func writing() url.Values {
 	}
 }
 
-func reading() url.Values {
-	v := writing()
+// Reading returns the parameters of a connection that cannot write.
+func Reading() url.Values {
+	v := Writing()
 	v.Set("_query_only", "on")
 	v.Set("_txlock", "deferred")
 	return v
@@ -68,18 +79,20 @@ func sqliteURI(path string, params url.Values) string {
 	return uri.String()
 }
 
-func openSQLite(path string, params func() url.Values) *sql.DB {
+// Open returns a pool of connections to the file at path, which is there. params is
+// [Writing] or [Reading].
+func Open(path string, params func() url.Values) *sql.DB {
 	return sql.OpenDB(&connector{dsn: sqliteURI(path, params()), driver: sqlite3.SQLiteDriver{ConnectHook: settle}})
 }
 
-// openImmutable opens a database that nobody has open and nobody changes, to read it.
-func openImmutable(path string) *sql.DB {
+// OpenImmutable opens a database that nobody has open and nobody changes, to read it.
+func OpenImmutable(path string) *sql.DB {
 	return sql.OpenDB(&connector{dsn: sqliteURI(path, url.Values{"mode": {"ro"}, "immutable": {"1"}})})
 }
 
-// openBoth opens connections that read the database and the journal together.
-func openBoth(folder string) *sql.DB {
-	path := filepath.Join(folder, JournalFile)
+// OpenBoth opens connections that read the database and the journal together.
+func OpenBoth(folder string) *sql.DB {
+	path := filepath.Join(folder, datafolder.JournalFile)
 	journal := sqliteURI(path, url.Values{"mode": {"rw"}})
 	hook := func(conn *sqlite3.SQLiteConn) error {
 		if err := settle(conn); err != nil {
@@ -96,24 +109,24 @@ func openBoth(folder string) *sql.DB {
 		}
 		return nil
 	}
-	return sql.OpenDB(&connector{dsn: sqliteURI(filepath.Join(folder, File), reading()), driver: sqlite3.SQLiteDriver{ConnectHook: hook}})
+	return sql.OpenDB(&connector{dsn: sqliteURI(filepath.Join(folder, datafolder.File), Reading()), driver: sqlite3.SQLiteDriver{ConnectHook: hook}})
 }
 
-// beginBoth fixes what a transaction sees of both files. A mail is committed to the
+// BeginBoth fixes what a transaction sees of both files. A mail is committed to the
 // journal before anything is committed that refers to it. So the database is fixed
 // first, and the journal after it has every mail of which the database speaks; the
 // other way round it could lack some. Within a statement SQLite begins to read files
 // in the order in which they were opened.
 //
 // The bound is an argument: the driver prepares a statement that has none each time.
-const beginBoth = `SELECT 1 FROM main.begun, journal.lost LIMIT $1`
+const BeginBoth = `SELECT 1 FROM main.begun, journal.lost LIMIT $1`
 
 func (c *connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
 func (c *connector) Driver() driver.Driver                        { return &c.driver }
 
-// longLog is the length of a write-ahead log, in pages of 4 KiB, from which on
+// LongLog is the length of a write-ahead log, in pages of 4 KiB, from which on
 // each commit tries to move it. There are two of them.
-const longLog = 5000
+const LongLog = 5000
 
 // settle sets what has no parameter, and refuses a connection that does not
 // have the wanted settings.
@@ -122,7 +135,7 @@ func settle(conn *sqlite3.SQLiteConn) error {
 	// log may grow to 20 MiB (longLog) before a commit has to move what Run has
 	// not moved yet: the disk's reserve is for tickets, not for the log. Where
 	// a long reading let it grow beyond 64 MiB, it shrinks again.
-	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint="+strconv.Itoa(longLog)+"; PRAGMA journal_size_limit=67108864", nil); err != nil {
+	if _, err := conn.Exec("PRAGMA temp_store=MEMORY; PRAGMA wal_autocheckpoint="+strconv.Itoa(LongLog)+"; PRAGMA journal_size_limit=67108864", nil); err != nil {
 		return err
 	}
 	for _, w := range wanted {
@@ -150,8 +163,9 @@ func pragma(conn *sqlite3.SQLiteConn, name string) (string, error) {
 	return fmt.Sprint(value[0]), nil
 }
 
-// insert does without RETURNING, which would cost a temporary table each time.
-func (sqlite) insert(ctx context.Context, q querier, query string, args []any) (int64, error) {
+// Insert runs an INSERT and returns the id of the new row, 0: there is none. It does
+// without RETURNING, which would cost a temporary table each time.
+func (Engine) Insert(ctx context.Context, q sqlrow.Querier, query string, args []any) (int64, error) {
 	res, err := q.ExecContext(ctx, query, args...)
 	if err != nil {
 		return 0, err
@@ -162,17 +176,20 @@ func (sqlite) insert(ctx context.Context, q querier, query string, args []any) (
 	return res.LastInsertId()
 }
 
-func (sqlite) isBusy(err error) bool {
+// IsBusy reports whether an error says that another process holds the lock.
+func (Engine) IsBusy(err error) bool {
 	e, ok := errors.AsType[sqlite3.Error](err)
 	return ok && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
 }
 
-func (sqlite) index(ctx context.Context, q querier, id int64, text string) error {
+// Index keeps the words of a text under an id, in the place of older ones.
+func (Engine) Index(ctx context.Context, q sqlrow.Querier, id int64, text string) error {
 	_, err := q.ExecContext(ctx, `INSERT OR REPLACE INTO search (rowid, text) VALUES ($1, $2)`, id, text)
 	return err
 }
 
-func (sqlite) search(ctx context.Context, q querier, words []string, limit int) ([]int64, error) {
+// Search returns the tickets that have all words, best first.
+func (Engine) Search(ctx context.Context, q sqlrow.Querier, words []string, limit int) ([]int64, error) {
 	const ticket = `CASE WHEN search.rowid < 0 THEN -search.rowid ELSE (SELECT ticket FROM entry WHERE id = search.rowid) END`
 	var every strings.Builder
 	var args []any
@@ -187,7 +204,7 @@ func (sqlite) search(ctx context.Context, q querier, words []string, limit int) 
 		fmt.Fprintf(&every, "SELECT %s FROM search WHERE search MATCH $%d", ticket, len(args))
 	}
 	args = append(args, strings.Join(words, " OR "), limit)
-	return collect(func(row scanner) (id int64, err error) {
+	return sqlrow.Collect(func(row sqlrow.Scanner) (id int64, err error) {
 		err = row.Scan(&id)
 		return id, err
 	})(q.QueryContext(ctx, fmt.Sprintf(

@@ -1,4 +1,4 @@
-package store
+package migrations
 
 import (
 	"bytes"
@@ -15,6 +15,9 @@ import (
 	"golang.org/x/sys/unix"
 
 	"maildesk/durable"
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlite"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -27,7 +30,7 @@ import (
 // the copy.
 
 // partialJournal is the name of a journal that is being copied.
-const partialJournal = JournalFile + ".partial"
+const partialJournal = datafolder.JournalFile + ".partial"
 
 // Bounds of a batch.
 const (
@@ -49,14 +52,15 @@ var movedTables = []struct{ name, key, columns, from string }{
 const keptNames = `id, source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
 	received_at, size, sha256, fingerprint, message_id, trusted, duplicate_of, attempts, checksum`
 
-// atSplitStep is called before each step, for tests that end the process there.
-var atSplitStep = func(step string) {}
+// AtSplitStep is called before each step of a split. Tests set it, to end the process
+// there.
+var AtSplitStep = func(step string) {}
 
-// splitAt returns what [migrate] calls before the script that drops the tables of
+// SplitAt returns what [migrate] calls before the script that drops the tables of
 // old.
-func splitAt(ctx context.Context, folder string) func(querier, int) error {
-	return func(old querier, to int) error {
-		if to != journalApart {
+func SplitAt(ctx context.Context, folder string) func(sqlrow.Querier, int) error {
+	return func(old sqlrow.Querier, to int) error {
+		if to != datafolder.JournalApart {
 			return nil
 		}
 		return splitOff(ctx, old, folder)
@@ -65,12 +69,12 @@ func splitAt(ctx context.Context, folder string) func(querier, int) error {
 
 // splitOff makes the journal of a folder out of the tables of old, which are at the
 // schema before journalApart.
-func splitOff(ctx context.Context, old querier, folder string) error {
-	path, partial := filepath.Join(folder, JournalFile), filepath.Join(folder, partialJournal)
+func splitOff(ctx context.Context, old sqlrow.Querier, folder string) error {
+	path, partial := filepath.Join(folder, datafolder.JournalFile), filepath.Join(folder, partialJournal)
 	if _, err := os.Stat(path); err == nil {
 		// A try was cut off between the name and the commit, or somebody put it there.
 		if err := compareFile(ctx, old, path); err != nil {
-			return fmt.Errorf("%s is there already and is not the journal of this %s (%w): move it away and start again", JournalFile, File, err)
+			return fmt.Errorf("%s is there already and is not the journal of this %s (%w): move it away and start again", datafolder.JournalFile, datafolder.File, err)
 		}
 		return nil
 	} else if !errors.Is(err, fs.ErrNotExist) {
@@ -85,14 +89,14 @@ func splitOff(ctx context.Context, old querier, folder string) error {
 		}
 	}
 	if err != nil {
-		return fmt.Errorf("copy the mails into %s: %w", JournalFile, err)
+		return fmt.Errorf("copy the mails into %s: %w", datafolder.JournalFile, err)
 	}
-	atSplitStep("named")
+	AtSplitStep("named")
 	return durable.Rename(partial, path)
 }
 
 // copyWhole copies what is not yet in the journal at path, and compares all of it.
-func copyWhole(ctx context.Context, old querier, path string) error {
+func copyWhole(ctx context.Context, old sqlrow.Querier, path string) error {
 	if err := copyOut(ctx, old, path); err != nil {
 		return err
 	}
@@ -115,11 +119,11 @@ func removeDatabase(path string) error {
 
 // copyOut copies what is not yet in the journal at path, and leaves it whole in one
 // file.
-func copyOut(ctx context.Context, old querier, path string) error {
-	if err := touch(path); err != nil {
+func copyOut(ctx context.Context, old sqlrow.Querier, path string) error {
+	if err := datafolder.Touch(path); err != nil {
 		return err
 	}
-	pool := openSQLite(path, writing)
+	pool := sqlite.Open(path, sqlite.Writing)
 	defer pool.Close()
 	conn, err := pool.Conn(ctx)
 	if err != nil {
@@ -130,7 +134,7 @@ func copyOut(ctx context.Context, old querier, path string) error {
 	if _, err := conn.ExecContext(ctx, "PRAGMA foreign_keys = off"); err != nil {
 		return err
 	}
-	if err := migrate(ctx, conn, path, journalMigrations(), true, nil); err != nil {
+	if err := Run(ctx, conn, path, Journal(), true, nil); err != nil {
 		return notSame(err)
 	}
 	for _, t := range movedTables {
@@ -139,7 +143,7 @@ func copyOut(ctx context.Context, old querier, path string) error {
 			return notSame(fmt.Errorf("%s: %w", t.name, err))
 		}
 	}
-	atSplitStep("numbers")
+	AtSplitStep("numbers")
 	var last int64
 	if err := old.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'mail'`).Scan(&last); err != nil {
 		return err
@@ -149,7 +153,7 @@ func copyOut(ctx context.Context, old querier, path string) error {
 			return err
 		}
 	}
-	atSplitStep("moved into its file")
+	AtSplitStep("moved into its file")
 	var busy, log, moved int
 	if err := conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved); err != nil {
 		return err
@@ -170,7 +174,7 @@ type batches struct {
 }
 
 // copy copies the rows of a table behind the last one that is there.
-func (b *batches) copy(old querier, table, key, columns, from string) error {
+func (b *batches) copy(old sqlrow.Querier, table, key, columns, from string) error {
 	defer func() {
 		if b.tx != nil {
 			b.tx.Rollback()
@@ -239,7 +243,7 @@ func (b *batches) commit(table string) error {
 	if b.tx == nil {
 		return nil
 	}
-	atSplitStep("batch of " + table)
+	AtSplitStep("batch of " + table)
 	err := b.tx.Commit()
 	b.tx, b.rows, b.bytes = nil, 0, 0
 	return err
@@ -254,7 +258,7 @@ func (e *differentError) Unwrap() error { return e.err }
 // notSame says of an error that another copy may be the way out, unless the disk is
 // short.
 func notSame(err error) error {
-	if (sqlite{}).shortage(err) != nil {
+	if (sqlite.Engine{}).Shortage(err) != nil {
 		return err
 	}
 	return &differentError{err}
@@ -262,9 +266,9 @@ func notSame(err error) error {
 
 // compareFile compares the journal at path with the tables of old, every column of
 // every row.
-func compareFile(ctx context.Context, old querier, path string) error {
-	atSplitStep("compared")
-	pool := openSQLite(path, reading)
+func compareFile(ctx context.Context, old sqlrow.Querier, path string) error {
+	AtSplitStep("compared")
+	pool := sqlite.Open(path, sqlite.Reading)
 	defer pool.Close()
 	for _, t := range movedTables {
 		order := ` FROM ` + t.name + ` ORDER BY ` + t.key
@@ -276,7 +280,7 @@ func compareFile(ctx context.Context, old querier, path string) error {
 }
 
 // sameRows compares the rows of two queries.
-func sameRows(ctx context.Context, a querier, queryA string, b querier, queryB string, columns int) error {
+func sameRows(ctx context.Context, a sqlrow.Querier, queryA string, b sqlrow.Querier, queryB string, columns int) error {
 	rowsA, err := a.QueryContext(ctx, queryA)
 	if err != nil {
 		return err
@@ -320,9 +324,9 @@ func sameValue(a, b any) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// roomToSplit reports whether the disk has room for what a migration to journalApart
+// RoomToSplit reports whether the disk has room for what a migration to journalApart
 // writes: a copy of the database as it was, and the journal.
-func roomToSplit(path string) error {
+func RoomToSplit(path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err

@@ -1,4 +1,11 @@
-package store
+// Package migrations brings the schemas of both databases up to date. The folders
+// sqlite and journal have the scripts, in order, of maildesk.db and of journal.db; a
+// script that was released is never edited. What SQL cannot do stands beside them: to
+// read the facts out of the prose that events once were (oldevents.go), and to move the
+// mails of a single file into a journal of their own (split.go).
+//
+// Begin with [Run].
+package migrations
 
 import (
 	"context"
@@ -14,10 +21,11 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"maildesk/durable"
+	"maildesk/store/sqlrow"
 )
 
-//go:embed migrations/sqlite/*.sql migrations/journal/*.sql
-var sqliteMigrations embed.FS
+//go:embed sqlite/*.sql journal/*.sql
+var files embed.FS
 
 // SchemaError says that this maildesk cannot work with the schema it found.
 type SchemaError struct{ Found, Known int }
@@ -29,21 +37,21 @@ func (e *SchemaError) Error() string {
 	return fmt.Sprintf("the database was made by an older maildesk (schema %d, this one needs %d): start the daemon once, it brings it up to date", e.Found, e.Known)
 }
 
-// migrations returns the scripts of the database in order; the n-th leads to schema
+// Tickets returns the scripts of the database in order; the n-th leads to schema
 // n. One that was released is never edited.
-func migrations() []string { return scriptsIn("migrations/sqlite") }
+func Tickets() []string { return scriptsIn("sqlite") }
 
-// journalMigrations returns those of the journal.
-func journalMigrations() []string { return scriptsIn("migrations/journal") }
+// Journal returns those of the journal.
+func Journal() []string { return scriptsIn("journal") }
 
 func scriptsIn(folder string) []string {
-	files, err := fs.Glob(sqliteMigrations, folder+"/*.sql")
+	names, err := fs.Glob(files, folder+"/*.sql")
 	if err != nil {
 		panic(err) // the pattern is constant
 	}
 	var scripts []string
-	for _, name := range files {
-		text, err := sqliteMigrations.ReadFile(name)
+	for _, name := range names {
+		text, err := files.ReadFile(name)
 		if err != nil {
 			panic(err) // it is embedded
 		}
@@ -52,12 +60,12 @@ func scriptsIn(folder string) []string {
 	return scripts
 }
 
-// migrate brings the schema to the newest, in one transaction: a crash leaves
+// Run brings the schema to the newest, in one transaction: a crash leaves
 // the old one. Only the daemon may change a schema that exists; a copy of the
 // database as it was is left beside it. before, where it is not nil, is called before
 // the script that leads from a schema that was there to another one.
-func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string, daemon bool, before func(q querier, to int) error) error {
-	found, err := schemaVersion(ctx, conn)
+func Run(ctx context.Context, conn *sql.Conn, path string, scripts []string, daemon bool, before func(q sqlrow.Querier, to int) error) error {
+	found, err := SchemaVersion(ctx, conn)
 	switch {
 	case err != nil:
 		return err
@@ -66,11 +74,11 @@ func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string,
 	case found > len(scripts) || found > 0 && !daemon:
 		return &SchemaError{found, len(scripts)}
 	case found > 0:
-		if err := keepCopy(ctx, conn, fmt.Sprintf("%s.schema%d", path, found)); err != nil {
+		if err := KeepCopy(ctx, conn, fmt.Sprintf("%s.schema%d", path, found)); err != nil {
 			return fmt.Errorf("copy before the migration: %w", err)
 		}
 	}
-	if err := addFunctions(conn); err != nil {
+	if err := AddFunctions(conn); err != nil {
 		return err
 	}
 	tx, err := conn.BeginTx(ctx, nil)
@@ -79,21 +87,21 @@ func migrate(ctx context.Context, conn *sql.Conn, path string, scripts []string,
 	}
 	defer tx.Rollback() // does nothing after Commit
 	// Another process may have been quicker.
-	if found, err = schemaVersion(ctx, tx); err != nil {
+	if found, err = SchemaVersion(ctx, tx); err != nil {
 		return err
 	}
 	if found == 0 {
 		before = nil
 	}
-	if err := runScripts(ctx, tx, scripts, found, before); err != nil {
+	if err := RunScripts(ctx, tx, scripts, found, before); err != nil {
 		return err
 	}
-	atSplitStep("committed")
+	AtSplitStep("committed")
 	return tx.Commit()
 }
 
-// runScripts brings the schema from version found to the newest.
-func runScripts(ctx context.Context, q querier, scripts []string, found int, before func(q querier, to int) error) error {
+// RunScripts brings the schema from version found to the newest.
+func RunScripts(ctx context.Context, q sqlrow.Querier, scripts []string, found int, before func(q sqlrow.Querier, to int) error) error {
 	for n := found; n < len(scripts); n++ {
 		if before != nil {
 			if err := before(q, n+1); err != nil {
@@ -108,8 +116,8 @@ func runScripts(ctx context.Context, q querier, scripts []string, found int, bef
 	return err
 }
 
-// addFunctions makes the functions known that migrations use and SQLite lacks.
-func addFunctions(conn *sql.Conn) error {
+// AddFunctions makes the functions known that migrations use and SQLite lacks.
+func AddFunctions(conn *sql.Conn) error {
 	return conn.Raw(func(c any) error {
 		err := c.(*sqlite3.SQLiteConn).RegisterFunc("sha256", func(b []byte) []byte {
 			sum := sha256.Sum256(b)
@@ -117,20 +125,21 @@ func addFunctions(conn *sql.Conn) error {
 		}, true)
 		text, number := oldEventFunctions()
 		return errors.Join(err,
-			c.(*sqlite3.SQLiteConn).RegisterFunc("rowsum", rowSum, true),
+			c.(*sqlite3.SQLiteConn).RegisterFunc("rowsum", sqlrow.Sum, true),
 			c.(*sqlite3.SQLiteConn).RegisterFunc("eventtext", text, true),
 			c.(*sqlite3.SQLiteConn).RegisterFunc("eventnumber", number, true))
 	})
 }
 
-func schemaVersion(ctx context.Context, q querier) (n int, err error) {
+// SchemaVersion returns the schema of a database; 0: it has none yet.
+func SchemaVersion(ctx context.Context, q sqlrow.Querier) (n int, err error) {
 	err = q.QueryRowContext(ctx, "PRAGMA user_version").Scan(&n)
 	return n, err
 }
 
-// keepCopy writes the database to a new file. A file left by an earlier try
+// KeepCopy writes the database to a new file. A file left by an earlier try
 // that did not come to its end is replaced.
-func keepCopy(ctx context.Context, conn *sql.Conn, path string) error {
+func KeepCopy(ctx context.Context, conn *sql.Conn, path string) error {
 	if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 		return err
 	}

@@ -1,4 +1,4 @@
-package store
+package datafolder
 
 import (
 	"errors"
@@ -40,37 +40,37 @@ const (
 	numbersHead = "# The highest numbers that may be known outside. maildesk keeps this file so that none is given twice.\n"
 )
 
-// numbers is the file of a data folder. It is used by who has the turn.
-type numbers struct {
-	folder string
-	upTo   Numbers // as read or written last
+// NumbersFile is the file with the highest numbers in a data folder. It is used by who has the turn.
+type NumbersFile struct {
+	Folder string
+	UpTo   Numbers // as read or written last
 	exact  bool
-	found  bool  // the file was there
-	failed error // the disk does not keep the file
+	Found  bool  // the file was there
+	Failed error // the disk does not keep the file
 }
 
 // WriteNumbers makes the databases that are opened in a folder from now on go on
 // after the given numbers.
 func WriteNumbers(folder string, upTo Numbers) error {
-	n := numbers{folder: folder, upTo: upTo, exact: true}
+	n := NumbersFile{Folder: folder, UpTo: upTo, exact: true}
 	return n.write()
 }
 
 // ReadNumbers returns the highest numbers that may be out from a data folder. Its
 // error wraps [fs.ErrNotExist] where nothing says so.
 func ReadNumbers(folder string) (Numbers, error) {
-	n := numbers{folder: folder}
-	err := n.read()
-	if err == nil && !n.found {
+	n := NumbersFile{Folder: folder}
+	err := n.Read()
+	if err == nil && !n.Found {
 		err = fmt.Errorf("%s: %w", filepath.Join(folder, numbersFile), fs.ErrNotExist)
 	}
-	return n.upTo, err
+	return n.UpTo, err
 }
 
-// read reads the file; one that is not there has no numbers.
-func (n *numbers) read() error {
-	path := filepath.Join(n.folder, numbersFile)
-	n.upTo, n.exact, n.found = Numbers{}, false, false
+// Read reads the file; one that is not there has no numbers.
+func (n *NumbersFile) Read() error {
+	path := filepath.Join(n.Folder, numbersFile)
+	n.UpTo, n.exact, n.Found = Numbers{}, false, false
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -78,7 +78,7 @@ func (n *numbers) read() error {
 	if err != nil {
 		return fmt.Errorf("numbers that are out: %w", err)
 	}
-	n.found = true
+	n.Found = true
 	line := 0
 	for text := range strings.Lines(string(text)) {
 		line++
@@ -90,70 +90,70 @@ func (n *numbers) read() error {
 		default:
 			var number int64
 			err := errors.New("want a kind and a number, such as: ticket 1042")
-			if len(words) == 2 && goesOut(words[0]) {
+			if len(words) == 2 && GoesOut(words[0]) {
 				number, err = strconv.ParseInt(words[1], 10, 64)
 			}
 			if err != nil || number < 0 {
 				return fmt.Errorf("%s, line %d: %q: %w", path, line, strings.TrimSpace(text), err)
 			}
-			n.upTo[words[0]] = number
+			n.UpTo[words[0]] = number
 		}
 	}
 	return nil
 }
 
 // write replaces the file, durably.
-func (n *numbers) write() error {
+func (n *NumbersFile) write() error {
 	text := numbersHead
 	for _, kind := range []string{TicketNumbers, ParticipantNumbers, OutgoingNumbers} {
-		text += fmt.Sprintf("%s %d\n", kind, n.upTo[kind])
+		text += fmt.Sprintf("%s %d\n", kind, n.UpTo[kind])
 	}
 	if n.exact {
 		text += exactly + "\n"
 	}
-	if err := durable.Replace(filepath.Join(n.folder, numbersFile), []byte(text)); err != nil {
+	if err := durable.Replace(filepath.Join(n.Folder, numbersFile), []byte(text)); err != nil {
 		return fmt.Errorf("keep the numbers that are out: %w", err)
 	}
-	n.found = true
+	n.Found = true
 	return nil
 }
 
-// leave writes the numbers that a database has given, exactly.
-func (n *numbers) leave(has Numbers) error {
-	n.upTo, n.exact = has, true
+// Leave writes the numbers that a database has given, exactly.
+func (n *NumbersFile) Leave(has Numbers) error {
+	n.UpTo, n.exact = has, true
 	return n.write()
 }
 
-// goesOut reports whether the numbers of a table are known outside.
-func goesOut(table string) bool { return blocks[table] > 0 }
+// GoesOut reports whether the numbers of a table are known outside.
+func GoesOut(table string) bool { return blocks[table] > 0 }
 
-// cover sees to it that the file knows a number before it is committed.
-func (n *numbers) cover(kind string, number int64) error {
-	if number <= n.upTo[kind] {
+// Cover sees to it that the file knows a number before it is committed.
+func (n *NumbersFile) Cover(kind string, number int64) error {
+	if number <= n.UpTo[kind] {
 		return nil
 	}
 	// Another process may have been further.
-	if err := n.read(); err != nil {
-		return marked(err, shortOf(err))
+	if err := n.Read(); err != nil {
+		return Marked(err, Shortage(err))
 	}
-	if number <= n.upTo[kind] {
+	if number <= n.UpTo[kind] {
 		return nil
 	}
-	n.upTo[kind] = max(n.upTo[kind], number+blocks[kind])
+	n.UpTo[kind] = max(n.UpTo[kind], number+blocks[kind])
 	n.exact = false
 	err := n.write()
-	if short := shortOf(err); short != nil {
-		n.upTo = nil // what the file holds is read again
-		return marked(err, short)
+	if short := Shortage(err); short != nil {
+		n.UpTo = nil // what the file holds is read again
+		return Marked(err, short)
 	}
-	n.failed = err
+	n.Failed = err
 	return err
 }
 
-// behind reports whether a database with these numbers cannot be the one that
+// Behind reports whether a database with these numbers cannot be the one that
 // the file was written for last.
-func (n *numbers) behind(has Numbers) bool {
-	for kind, upTo := range n.upTo {
+func (n *NumbersFile) Behind(has Numbers) bool {
+	for kind, upTo := range n.UpTo {
 		ahead := blocks[kind]
 		if n.exact {
 			ahead = 0

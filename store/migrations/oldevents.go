@@ -1,4 +1,4 @@
-package store
+package migrations
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -210,7 +211,7 @@ func oldEventFunctions() (text func(what, detail, column string) string, number 
 	number = func(what, detail, column string) int64 {
 		e := read(what, detail)
 		return map[string]int64{
-			"number": int64(e.Number), "until": micros(e.Until), "mail": int64(e.OtherMail), "ticket": int64(e.OtherTicket), "outgoing": int64(e.Outgoing),
+			"number": int64(e.Number), "until": sqlrow.Micros(e.Until), "mail": int64(e.OtherMail), "ticket": int64(e.OtherTicket), "outgoing": int64(e.Outgoing),
 		}[column]
 	}
 	return text, number

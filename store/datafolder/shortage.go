@@ -1,4 +1,4 @@
-package store
+package datafolder
 
 import (
 	"errors"
@@ -8,9 +8,9 @@ import (
 	"maildesk/ticket"
 )
 
-// shortOf returns of what the machine is short by the error of a system call,
+// Shortage returns of what the machine is short by the error of a system call,
 // nil where it is short of nothing.
-func shortOf(err error) error {
+func Shortage(err error) error {
 	for _, errno := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT} {
 		if errors.Is(err, errno) {
 			return ticket.ErrStorageFull
@@ -24,8 +24,8 @@ func shortOf(err error) error {
 	return nil
 }
 
-// marked adds to an error of what the machine is short, if anything.
-func marked(err, short error) error {
+// Marked adds to an error of what the machine is short, if anything.
+func Marked(err, short error) error {
 	if short == nil {
 		return err
 	}

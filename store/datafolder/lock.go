@@ -1,4 +1,4 @@
-package store
+package datafolder
 
 import (
 	"cmp"
@@ -21,9 +21,9 @@ func (e *LockedError) Error() string {
 	return "another maildesk works on this folder (" + cmp.Or(e.Holder, "process unknown") + ")"
 }
 
-// lockFolder takes the lock of a data folder for the life of the file that it
+// Lock takes the lock of a data folder for the life of the file that it
 // gives; the kernel releases it however the process ends.
-func lockFolder(folder string) (*os.File, error) {
+func Lock(folder string) (*os.File, error) {
 	f, err := os.OpenFile(filepath.Join(folder, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, err

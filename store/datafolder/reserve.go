@@ -1,4 +1,4 @@
-package store
+package datafolder
 
 import (
 	"fmt"
@@ -10,11 +10,11 @@ import (
 	"maildesk/ticket"
 )
 
-// reserve guards the free space of the file system, so that the disk fills up
+// Reserve guards the free space of the file system, so that the disk fills up
 // with a clear "come back later" to senders, not in the middle of our work.
-type reserve struct {
-	folder string
-	least  int64 // bytes to leave free
+type Reserve struct {
+	Folder string
+	Least  int64 // bytes to leave free
 
 	mu    sync.Mutex
 	read  time.Time
@@ -22,12 +22,13 @@ type reserve struct {
 	taken int64 // since
 }
 
-// allow refuses a mail of a size unless max(1.5 × size, least) bytes are free.
-func (r *reserve) allow(size int64) error {
-	free, taken, err := r.space(time.Second)
-	need := max(size+size/2, r.least)
+// Allow refuses a mail of a size, in bytes, unless max(1.5 × size, Least) bytes are
+// free: the error wraps [ticket.ErrStorageFull].
+func (r *Reserve) Allow(size int64) error {
+	free, taken, err := r.Space(time.Second)
+	need := max(size+size/2, r.Least)
 	if err == nil && free-taken < need {
-		free, _, err = r.space(0) // nobody is refused for an estimate
+		free, _, err = r.Space(0) // nobody is refused for an estimate
 		taken = 0
 	}
 	if err != nil {
@@ -39,10 +40,10 @@ func (r *reserve) allow(size int64) error {
 	return nil
 }
 
-// take is allow for a mail that comes now: until the free space is read again
+// Take is [Reserve.Allow] for a mail that comes now: until the free space is read again
 // it counts as taken.
-func (r *reserve) take(size int64) error {
-	if err := r.allow(size); err != nil {
+func (r *Reserve) Take(size int64) error {
+	if err := r.Allow(size); err != nil {
 		return err
 	}
 	r.mu.Lock()
@@ -55,14 +56,14 @@ func (r *reserve) take(size int64) error {
 // into the database, by itself and in the mails to agents that follow from it.
 const perMail = 4
 
-// space returns the bytes that we may write, read so long ago at most, and what
+// Space returns the bytes that we may write, read so long ago at most, and what
 // was taken of them since.
-func (r *reserve) space(age time.Duration) (free, taken int64, err error) {
+func (r *Reserve) Space(age time.Duration) (free, taken int64, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now := time.Now(); now.Sub(r.read) >= age {
 		var st unix.Statfs_t
-		if err := unix.Statfs(r.folder, &st); err != nil {
+		if err := unix.Statfs(r.Folder, &st); err != nil {
 			return 0, 0, fmt.Errorf("free space: %w", err)
 		}
 		r.read, r.free, r.taken = now, int64(st.Bavail)*st.Bsize, 0

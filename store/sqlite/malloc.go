@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 /*
 #include <stdlib.h>
@@ -14,9 +14,11 @@ static void big_blocks_apart(void) {
 */
 import "C"
 
-import "sync"
+import (
+	"sync"
+)
 
-// bigBlocksApart makes the C library give memory of more than 1 MiB back to the
+// BigBlocksApart makes the C library give memory of more than 1 MiB back to the
 // system as soon as SQLite frees it. By itself glibc begins to keep such blocks
 // after the first, and a few mails of 25 MB cost another 100 MB for good.
-var bigBlocksApart = sync.OnceFunc(func() { C.big_blocks_apart() })
+var BigBlocksApart = sync.OnceFunc(func() { C.big_blocks_apart() })

@@ -1,6 +1,6 @@
 //go:build !sqlite_fts5
 
-package store
+package sqlite
 
 // The search index needs SQLite's FTS5, which go-sqlite3 compiles in only with
 // the build tag sqlite_fts5. Without it everything would build and then fail

@@ -1,4 +1,14 @@
-package store
+// Package groupcommit lets many changes share one commit. A commit costs a wait for
+// the disk. Who wants to write takes the turn; the first begins a transaction, and each
+// runs its change in a savepoint of its own. Who finds others waiting hands the turn on
+// and waits; who finds nobody commits for the whole group. So a single caller of
+// [Writer.Update] never waits for company, and a crowd shares commits. A group of
+// changes that are only wanted soon stays open for others a moment longer. Those for
+// whom somebody outside waits go first.
+//
+// It knows no table. A commit of which nobody knows whether it is on the disk ends all
+// work on the store ([ErrBroken]).
+package groupcommit
 
 import (
 	"context"
@@ -10,16 +20,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlite"
 	"maildesk/ticket"
 )
-
-// A commit costs a wait for the disk, so many changes share one. Who wants to
-// write takes the turn; the first begins a transaction, and each runs its
-// change in a savepoint of its own. Who finds others waiting hands the turn on
-// and waits; who finds nobody commits for the whole group. So a single caller of
-// Update never waits for company, and a crowd shares commits. A group of changes
-// that are only wanted soon stays open for others a moment longer. Those for whom
-// somebody outside waits go first.
 
 // A group is committed when it is this large or old, even if others wait.
 const (
@@ -29,38 +33,41 @@ const (
 	company   = 2 * time.Millisecond // that a group waits for others when all of it is only wanted soon
 )
 
-// writer is the one connection that writes into a database file, the turn to use
+// Writer is the one connection that writes into a database file, the turn to use
 // it, and the group of changes that share its next commit.
-type writer struct {
-	engine  classifier
+type Writer struct {
+	engine  Classifier
 	pool    *sql.DB
-	conn    *sql.Conn // used by who has the turn
+	Conn    *sql.Conn // used by who has the turn
 	turn    turn
-	group   *group       // the open group, touched only by who has the turn
-	commits atomic.Int64 // made so far
-	place   place        // nil until the start went well
-	*fault               // of the store
-	// last is called, where it is not nil, before a group is committed. Its error
+	group   *group           // the open group, touched only by who has the turn
+	Commits atomic.Int64     // made so far
+	Place   datafolder.Files // nil until the start went well
+	*Fault                   // of the store
+	// Last is called, where it is not nil, before a group is committed. Its error
 	// undoes the group.
-	last func() error
-	// then is called, where it is not nil, after a group was committed.
-	then func()
+	Last func() error
+	// Then is called, where it is not nil, after a group was committed.
+	Then func()
 }
 
-// classifier says of errors of the database what they mean.
-type classifier interface {
-	// isBusy reports whether another process writes.
-	isBusy(error) bool
-	// shortage returns of what the machine is short where that is the cause of an
+// Classifier says of errors of the database what they mean.
+type Classifier interface {
+	// IsBusy reports whether another process writes.
+	IsBusy(error) bool
+	// Shortage returns of what the machine is short where that is the cause of an
 	// error (ticket.ErrStorageFull, ticket.ErrResources), else nil.
-	shortage(error) error
+	Shortage(error) error
 }
 
-// fault says why a store takes no more changes. All its writers share it.
-type fault struct {
+// Fault says why a store takes no more changes. All its writers share it.
+type Fault struct {
 	reason atomic.Pointer[error]
-	failed chan struct{} // closed once there is a reason
+	Failed chan struct{} // closed once there is a reason
 }
+
+// NewFault returns a Fault without a reason.
+func NewFault() *Fault { return &Fault{Failed: make(chan struct{})} }
 
 // ErrBroken is wrapped by every error of a store whose commit failed in a way
 // that leaves unknown what is on the disk. A failed fsync must not be tried
@@ -78,10 +85,10 @@ type group struct {
 	err     error // set before done is closed
 }
 
-// update runs fn in the turn of the caller, within a transaction that it may share with
+// Update runs fn in the turn of the caller, within a transaction that it may share with
 // others, and returns when that is committed. fn is told whether it is the first of
-// its transaction. When update returns an error nothing that fn wrote is kept.
-func (w *writer) update(ctx context.Context, u ticket.Urgency, fn func(first bool) error) error {
+// its transaction. When Update returns an error nothing that fn wrote is kept.
+func (w *Writer) Update(ctx context.Context, u ticket.Urgency, fn func(first bool) error) error {
 	if err := w.Broken(); err != nil {
 		return err
 	}
@@ -90,7 +97,7 @@ func (w *writer) update(ctx context.Context, u ticket.Urgency, fn func(first boo
 	}
 	g, err := w.write(ctx, u, fn)
 	if err != nil {
-		return marked(err, w.engine.shortage(err))
+		return datafolder.Marked(err, w.engine.Shortage(err))
 	}
 	<-g.done
 	return g.err
@@ -98,7 +105,7 @@ func (w *writer) update(ctx context.Context, u ticket.Urgency, fn func(first boo
 
 // write runs fn in the open group and gives up the turn, whatever happens to
 // fn; even runtime.Goexit (a test that fails inside fn) only undoes fn.
-func (w *writer) write(ctx context.Context, u ticket.Urgency, fn func(first bool) error) (*group, error) {
+func (w *Writer) write(ctx context.Context, u ticket.Urgency, fn func(first bool) error) (*group, error) {
 	defer w.leave()
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("wait to write: %w", err)
@@ -117,16 +124,16 @@ func (w *writer) write(ctx context.Context, u ticket.Urgency, fn func(first bool
 	return g, w.savepoint(g, fn)
 }
 
-func (w *writer) begin() error {
-	if err := w.place.check(); err != nil {
-		err = w.breakDown(err)
+func (w *Writer) begin() error {
+	if err := w.Place.Check(); err != nil {
+		err = w.BreakDown(err)
 		w.turn.dismiss(err)
 		return err
 	}
-	if err := w.exec("BEGIN IMMEDIATE"); err != nil {
+	if err := w.Exec("BEGIN IMMEDIATE"); err != nil {
 		err = fmt.Errorf("begin to write: %w", err)
-		if !w.engine.isBusy(err) && w.engine.shortage(err) == nil {
-			err = w.breakDown(err)
+		if !w.engine.IsBusy(err) && w.engine.Shortage(err) == nil {
+			err = w.BreakDown(err)
 		}
 		// Another process held the lock for as long as we care to wait: those
 		// behind us must not each wait as long again.
@@ -138,11 +145,11 @@ func (w *writer) begin() error {
 }
 
 // savepoint runs fn so that its failure undoes its own writes only.
-func (w *writer) savepoint(g *group, fn func(first bool) error) (err error) {
+func (w *Writer) savepoint(g *group, fn func(first bool) error) (err error) {
 	if g.lost != nil {
 		return g.lost
 	}
-	if err := w.exec("SAVEPOINT one"); err != nil {
+	if err := w.Exec("SAVEPOINT one"); err != nil {
 		g.lost = err
 		return err
 	}
@@ -152,7 +159,7 @@ func (w *writer) savepoint(g *group, fn func(first bool) error) (err error) {
 			err = fmt.Errorf("panic in a transaction: %v\n%s", p, debug.Stack())
 		}
 		if returned && err == nil {
-			g.lost = w.exec("RELEASE one")
+			g.lost = w.Exec("RELEASE one")
 			err = g.lost
 			return
 		}
@@ -161,7 +168,7 @@ func (w *writer) savepoint(g *group, fn func(first bool) error) (err error) {
 		}
 		// Where SQLite had to undo the whole transaction (a full disk can do
 		// that), there is no savepoint any more and the group is lost.
-		if undo := w.exec("ROLLBACK TO one; RELEASE one"); undo != nil {
+		if undo := w.Exec("ROLLBACK TO one; RELEASE one"); undo != nil {
 			g.lost = fmt.Errorf("the shared transaction was undone: %w", errors.Join(err, undo))
 		}
 	}()
@@ -171,7 +178,7 @@ func (w *writer) savepoint(g *group, fn func(first bool) error) (err error) {
 }
 
 // leave hands the turn to the next, who joins the group, or ends the group.
-func (w *writer) leave() {
+func (w *Writer) leave() {
 	g := w.group
 	if g == nil {
 		w.turn.give()
@@ -200,7 +207,7 @@ func (w *writer) leave() {
 }
 
 // endInTime ends a group that nobody else has ended; those who wait join it first.
-func (w *writer) endInTime(g *group) {
+func (w *Writer) endInTime(g *group) {
 	if w.turn.take(context.Background(), false) != nil {
 		return // nobody waits in vain: the group has ended when others are sent away
 	}
@@ -211,7 +218,7 @@ func (w *writer) endInTime(g *group) {
 }
 
 // end commits the open group and tells its members.
-func (w *writer) end() {
+func (w *Writer) end() {
 	g := w.group
 	w.group = nil
 	if g.timer != nil {
@@ -221,8 +228,8 @@ func (w *writer) end() {
 	close(g.done)
 }
 
-// alone runs fn with the writing connection, outside of a transaction.
-func (w *writer) alone(ctx context.Context, fn func() error) error {
+// Alone runs fn with the writing connection, outside of a transaction.
+func (w *Writer) Alone(ctx context.Context, fn func() error) error {
 	if err := w.turn.take(ctx, true); err != nil {
 		return err
 	}
@@ -233,8 +240,8 @@ func (w *writer) alone(ctx context.Context, fn func() error) error {
 	return fn()
 }
 
-// inTurn runs fn while nobody changes anything, outside of the open group.
-func (w *writer) inTurn(ctx context.Context, fn func() error) error {
+// InTurn runs fn while nobody changes anything, outside of the open group.
+func (w *Writer) InTurn(ctx context.Context, fn func() error) error {
 	if err := w.Broken(); err != nil {
 		return err
 	}
@@ -246,88 +253,91 @@ func (w *writer) inTurn(ctx context.Context, fn func() error) error {
 }
 
 // commit makes the group durable. When it cannot, nothing of the group is kept.
-func (w *writer) commit(g *group) error {
-	if g.lost == nil && w.last != nil {
-		g.lost = w.last()
+func (w *Writer) commit(g *group) error {
+	if g.lost == nil && w.Last != nil {
+		g.lost = w.Last()
 	}
 	err := g.lost
 	if err == nil {
-		if err = w.exec("COMMIT"); err == nil {
-			w.commits.Add(1)
-			if w.then != nil {
-				w.then()
+		if err = w.Exec("COMMIT"); err == nil {
+			w.Commits.Add(1)
+			if w.Then != nil {
+				w.Then()
 			}
 			// What was committed to files without a name is lost: nobody may be
 			// told that it is kept.
-			if err := w.place.check(); err != nil {
-				return w.breakDown(err)
+			if err := w.Place.Check(); err != nil {
+				return w.BreakDown(err)
 			}
 			return nil
 		}
 	}
 	err = fmt.Errorf("commit: %w", err)
-	short := w.engine.shortage(err)
+	short := w.engine.Shortage(err)
 	if g.lost == nil && short == nil {
-		return w.breakDown(err)
+		return w.BreakDown(err)
 	}
-	err = marked(err, short)
+	err = datafolder.Marked(err, short)
 	// SQLite may have ended the transaction itself: only what is left counts.
-	undo := w.exec("ROLLBACK")
-	if open, e := inTransaction(w.conn); e != nil || open {
-		return w.breakDown(errors.Join(err, undo, e))
+	undo := w.Exec("ROLLBACK")
+	if open, e := sqlite.InTransaction(w.Conn); e != nil || open {
+		return w.BreakDown(errors.Join(err, undo, e))
 	}
 	return err
 }
 
-func (w *writer) exec(query string) error {
-	_, err := w.conn.ExecContext(context.Background(), query)
+// Exec runs a statement without arguments on the writing connection.
+func (w *Writer) Exec(query string) error {
+	_, err := w.Conn.ExecContext(context.Background(), query)
 	return err
 }
 
-func (f *fault) breakDown(err error) error {
+// BreakDown makes the store take no more changes, for a reason, and returns the error
+// of all that come: it wraps [ErrBroken].
+func (f *Fault) BreakDown(err error) error {
 	err = fmt.Errorf("%w, maildesk must be started again: %w", ErrBroken, err)
 	if f.reason.CompareAndSwap(nil, &err) {
-		close(f.failed)
+		close(f.Failed)
 	}
 	return err
 }
 
 // Broken returns nil, or why the store takes no more changes (see [ErrBroken]).
-func (f *fault) Broken() error {
+func (f *Fault) Broken() error {
 	if err := f.reason.Load(); err != nil {
 		return *err
 	}
 	return nil
 }
 
-// openWriter opens the connection that writes into the file at path, which is there.
-func openWriter(ctx context.Context, e classifier, path string, f *fault) (*writer, error) {
-	w := &writer{engine: e, pool: openSQLite(path, writing), fault: f}
+// Open opens the connection that writes into the file at path, which is there.
+func Open(ctx context.Context, e Classifier, path string, f *Fault) (*Writer, error) {
+	w := &Writer{engine: e, pool: sqlite.Open(path, sqlite.Writing), Fault: f}
 	w.pool.SetMaxOpenConns(1)
 	var err error
-	if w.conn, err = w.pool.Conn(ctx); err != nil {
-		return nil, errors.Join(damaged(err), w.pool.Close())
+	if w.Conn, err = w.pool.Conn(ctx); err != nil {
+		return nil, errors.Join(sqlite.Damaged(err), w.pool.Close())
 	}
 	return w, nil
 }
 
-// close closes the connection; nil has none.
-func (w *writer) close() error {
+// Close closes the connection; nil has none.
+func (w *Writer) Close() error {
 	if w == nil {
 		return nil
 	}
-	return errors.Join(w.conn.Close(), w.pool.Close())
+	return errors.Join(w.Conn.Close(), w.pool.Close())
 }
 
-// waiting returns how many callers wait for their turn to write.
-func (w *writer) waiting() int { return w.turn.waiting() }
+// Waiting returns how many callers wait for their turn to write.
+func (w *Writer) Waiting() int { return w.turn.waiting() }
 
-// openGroup reports whether there are changes that wait for their commit. It is asked
+// OpenGroup reports whether there are changes that wait for their commit. It is asked
 // by who has the turn.
-func (w *writer) openGroup() bool { return w.group != nil }
+func (w *Writer) OpenGroup() bool { return w.group != nil }
 
-// started reports whether the start went well; nil is not.
-func (w *writer) started() bool { return w != nil && w.place != nil }
+// Started reports whether the start went well; nil is not.
+func (w *Writer) Started() bool { return w != nil && w.Place != nil }
 
-// moved reports whether the files are not those that were opened.
-func (w *writer) moved() bool { return w.started() && w.place.check() != nil }
+// Moved reports whether the files are not those that were opened.
+func (w *Writer) Moved() bool { return w.Started() && w.Place.Check() != nil }

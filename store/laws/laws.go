@@ -1,4 +1,9 @@
-package store
+// Package laws has what must be true of all data of a desk at any time, whatever
+// happened to it, and finds where it is not: in the files, in the references from row
+// to row, in the hashes of mails, and in the sum of what became of them.
+//
+// It reads, and repairs nothing. Begin with [Breaches].
+package laws
 
 import (
 	"bytes"
@@ -7,6 +12,7 @@ import (
 	"database/sql"
 	"fmt"
 
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -98,10 +104,10 @@ var laws = [...]struct{ law, query string }{
 		LEFT JOIN entry e ON e.id = s.id LEFT JOIN ticket t ON t.id = -s.id WHERE e.id IS NULL AND t.id IS NULL`},
 }
 
-// checkLaws asks every question on one snapshot, of which y is the tally.
-func checkLaws(ctx context.Context, q querier, y ticket.Tally) (problems []Problem, err error) {
+// Breaches asks every question on one snapshot, of which y is the tally.
+func Breaches(ctx context.Context, q sqlrow.Querier, y ticket.Tally) (problems []Problem, err error) {
 	for _, l := range laws {
-		breaches, err := collect(scanText)(q.QueryContext(ctx, l.query))
+		breaches, err := sqlrow.Collect(sqlrow.ScanText)(q.QueryContext(ctx, l.query))
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", l.law, err)
 		}
@@ -119,17 +125,17 @@ func checkLaws(ctx context.Context, q querier, y ticket.Tally) (problems []Probl
 	return problems, nil
 }
 
-// hashPage is how many mails are read on one snapshot: a snapshot that is held
+// HashPage is how many mails are read on one snapshot: a snapshot that is held
 // for long keeps the daemon's log from being tidied up.
-const hashPage = 500
+const HashPage = 500
 
-// checkHashes compares the bytes of every mail with the hash taken at the door. view
+// Hashes compares the bytes of every mail with the hash taken at the door. view
 // runs a function on a snapshot.
-func checkHashes(ctx context.Context, view func(context.Context, func(querier) error) error) (problems []Problem, err error) {
-	for after, n := int64(0), hashPage; n == hashPage; {
-		err := view(ctx, func(q querier) error {
+func Hashes(ctx context.Context, view func(context.Context, func(sqlrow.Querier) error) error) (problems []Problem, err error) {
+	for after, n := int64(0), HashPage; n == HashPage; {
+		err := view(ctx, func(q sqlrow.Querier) error {
 			rows, err := q.QueryContext(ctx, `SELECT m.id, m.sha256, r.raw FROM mail m JOIN mail_raw r ON r.mail = m.id 
-				WHERE m.id > $1 AND m.id NOT IN (SELECT mail FROM lost) ORDER BY m.id LIMIT $2`, after, hashPage)
+				WHERE m.id > $1 AND m.id NOT IN (SELECT mail FROM lost) ORDER BY m.id LIMIT $2`, after, HashPage)
 			if err != nil {
 				return err
 			}

@@ -1,4 +1,4 @@
-package store
+package sqlrow
 
 import (
 	"database/sql/driver"
@@ -9,8 +9,8 @@ import (
 
 var crcTable = crc64.MakeTable(crc64.ECMA)
 
-// rowSum returns the checksum of values, as they are written or as they are read.
-func rowSum(values ...any) int64 {
+// Sum returns the checksum of values, as they are written or as they are read.
+func Sum(values ...any) int64 {
 	var crc uint64
 	var head [9]byte
 	add := func(kind byte, n uint64, text []byte) {
@@ -18,7 +18,7 @@ func rowSum(values ...any) int64 {
 		binary.BigEndian.PutUint64(head[1:], n)
 		crc = crc64.Update(crc64.Update(crc, crcTable, head[:]), crcTable, text)
 	}
-	for _, v := range clean(values) {
+	for _, v := range Clean(values) {
 		kept, err := driver.DefaultParameterConverter.ConvertValue(v)
 		if err != nil {
 			panic(err) // no statement would take it

@@ -1,4 +1,4 @@
-package store
+package salvage
 
 import (
 	"context"
@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"maildesk/store/sqlrow"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -41,7 +43,7 @@ func (c *copying) tables() error {
 	if err := c.readGiven(); err != nil {
 		return err
 	}
-	all, err := collect(func(row scanner) (t table, err error) {
+	all, err := sqlrow.Collect(func(row sqlrow.Scanner) (t table, err error) {
 		var columns, key string
 		err = row.Scan(&t.name, &t.plain, &columns, &key)
 		t.columns, t.key = strings.Split(columns, ","), strings.Split(key, ",")
@@ -70,7 +72,7 @@ func (c *copying) tables() error {
 // readGiven reads which numbers were given, where that can be read.
 func (c *copying) readGiven() error {
 	c.given = map[string]int64{}
-	_, err := collect(func(row scanner) (_ struct{}, err error) {
+	_, err := sqlrow.Collect(func(row sqlrow.Scanner) (_ struct{}, err error) {
 		var name string
 		var n int64
 		if err = row.Scan(&name, &n); err == nil {

@@ -1,4 +1,4 @@
-package store
+package datafolder
 
 import (
 	"os"
@@ -21,18 +21,18 @@ func (e *MovedError) Error() string {
 }
 func (e *MovedError) Unwrap() error { return e.Err }
 
-// place is the files of an open database: what is written into files that no
+// Files is the files of an open database: what is written into files that no
 // longer have their names is gone with the process.
-type place []opened
+type Files []opened
 
 type opened struct {
 	path string
 	info os.FileInfo
 }
 
-// placeOf remembers the files of a database on which a connection has read.
-func placeOf(folder, name string) (place, error) {
-	var p place
+// FilesOf remembers the files of a database on which a connection has read.
+func FilesOf(folder, name string) (Files, error) {
+	var p Files
 	for _, suffix := range []string{"", "-wal", "-shm"} {
 		path := filepath.Join(folder, name+suffix)
 		info, err := os.Stat(path)
@@ -44,8 +44,8 @@ func placeOf(folder, name string) (place, error) {
 	return p, nil
 }
 
-// check returns a *MovedError where a file is another one than it was.
-func (p place) check() error {
+// Check returns a *MovedError where a file is another one than it was.
+func (p Files) Check() error {
 	for _, was := range p {
 		info, err := os.Stat(was.path)
 		if err != nil {

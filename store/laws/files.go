@@ -1,49 +1,52 @@
-package store
+package laws
 
 import (
 	"context"
+
+	"maildesk/store/sqlite"
+	"maildesk/store/sqlrow"
 )
 
 // checkFile looks at what the engine itself can say: pages, indexes, references.
-func checkFile(ctx context.Context, q querier) (problems []Problem, err error) {
-	texts, err := integrity(ctx, q)
+func checkFile(ctx context.Context, q sqlrow.Querier) (problems []Problem, err error) {
+	texts, err := sqlite.Integrity(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	for _, text := range texts {
 		problems = append(problems, Problem{"the file is as it was written", text})
 	}
-	broken, err := brokenReferences(ctx, q)
+	broken, err := sqlite.BrokenReferences(ctx, q)
 	for _, text := range broken {
 		problems = append(problems, Problem{"references are good", text})
 	}
 	return problems, err
 }
 
-// checkTickets checks the file of the database over the connection that writes.
-func checkTickets(ctx context.Context, q querier) (problems []Problem, err error) {
+// Tickets checks the file of the database over the connection that writes.
+func Tickets(ctx context.Context, q sqlrow.Querier) (problems []Problem, err error) {
 	problems, err = checkFile(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	if err := checkIndex(ctx, q); err != nil {
+	if err := sqlite.CheckIndex(ctx, q); err != nil {
 		problems = append(problems, Problem{"the search index is whole", err.Error()})
 	}
 	return problems, nil
 }
 
-// checkJournal checks the file of the journal.
-func checkJournal(ctx context.Context, q querier) (problems []Problem, err error) {
+// Journal checks the file of the journal.
+func Journal(ctx context.Context, q sqlrow.Querier) (problems []Problem, err error) {
 	problems, err = checkFile(ctx, q)
 	if err != nil {
-		return nil, inJournal(err)
+		return nil, sqlite.InJournal(err)
 	}
 	// Numbers are never given twice and a change that is undone gives its
 	// number back, so a hole is a mail that was here.
-	holes, err := collect(scanText)(q.QueryContext(ctx, `SELECT 'mail ' || (m.id + 1) FROM (SELECT 0 AS id UNION SELECT id FROM mail UNION SELECT mail FROM lost) m
+	holes, err := sqlrow.Collect(sqlrow.ScanText)(q.QueryContext(ctx, `SELECT 'mail ' || (m.id + 1) FROM (SELECT 0 AS id UNION SELECT id FROM mail UNION SELECT mail FROM lost) m
 		LEFT JOIN mail next ON next.id = m.id + 1 WHERE next.id IS NULL AND m.id + 1 NOT IN (SELECT mail FROM lost) AND m.id < coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'mail'), 0)`))
 	if err != nil {
-		return nil, damaged(err)
+		return nil, sqlite.Damaged(err)
 	}
 	for _, text := range holes {
 		problems = append(problems, Problem{"no mail has vanished", text})

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"context"
@@ -8,11 +8,13 @@ import (
 	"os"
 	"strings"
 
+	"maildesk/store/sqlrow"
+
 	"github.com/mattn/go-sqlite3"
 )
 
-// inTransaction asks SQLite whether a connection has a transaction open.
-func inTransaction(conn *sql.Conn) (open bool, err error) {
+// InTransaction asks SQLite whether a connection has a transaction open.
+func InTransaction(conn *sql.Conn) (open bool, err error) {
 	err = conn.Raw(func(c any) error {
 		open = !c.(*sqlite3.SQLiteConn).AutoCommit()
 		return nil
@@ -20,40 +22,40 @@ func inTransaction(conn *sql.Conn) (open bool, err error) {
 	return open, err
 }
 
-// checkpoint moves what it can of the write-ahead log into the database. It waits for
+// Checkpoint moves what it can of the write-ahead log into the database. It waits for
 // nobody and nobody waits for it. It returns whether all was moved.
-func checkpoint(ctx context.Context, q querier) (whole bool, err error) {
+func Checkpoint(ctx context.Context, q sqlrow.Querier) (whole bool, err error) {
 	var busy, log, moved int
 	err = q.QueryRowContext(ctx, "PRAGMA main.wal_checkpoint(PASSIVE)").Scan(&busy, &log, &moved)
 	return err == nil && busy == 0 && log == moved, err
 }
 
-// moveLogFrom sets from how many pages on each commit of a connection tries to move the
+// MoveLogFrom sets from how many pages on each commit of a connection tries to move the
 // write-ahead log; 0: none does.
-func moveLogFrom(ctx context.Context, q querier, pages int) error {
+func MoveLogFrom(ctx context.Context, q sqlrow.Querier, pages int) error {
 	_, err := q.ExecContext(ctx, fmt.Sprint("PRAGMA wal_autocheckpoint=", pages))
 	return err
 }
 
-// backup writes a copy of the database at from, complete in itself, to a new file that
+// Backup writes a copy of the database at from, complete in itself, to a new file that
 // only we can read.
-func backup(ctx context.Context, from, to string) error {
+func Backup(ctx context.Context, from, to string) error {
 	// SQLite writes into a file that is there if it is empty.
 	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
 	}
 	// The reading connections may not even write another file.
-	pool := openSQLite(from, writing)
+	pool := Open(from, Writing)
 	_, err = pool.ExecContext(ctx, "VACUUM INTO $1", to)
-	if err = errors.Join(damaged(err), pool.Close(), f.Close()); err != nil {
+	if err = errors.Join(Damaged(err), pool.Close(), f.Close()); err != nil {
 		return fmt.Errorf("backup: %w", errors.Join(err, os.Remove(to)))
 	}
 	return nil
 }
 
-// settings returns what is in force on a connection: "journal_mode=wal synchronous=2 …".
-func settings(ctx context.Context, q querier) (string, error) {
+// Settings returns what is in force on a connection: "journal_mode=wal synchronous=2 …".
+func Settings(ctx context.Context, q sqlrow.Querier) (string, error) {
 	var words []string
 	for _, w := range wanted {
 		var value string

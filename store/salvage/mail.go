@@ -1,4 +1,4 @@
-package store
+package salvage
 
 import (
 	"context"
@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -27,7 +29,7 @@ type finding struct {
 // nothing is left is a lost one.
 func (s *Salvaged) findMails(ctx context.Context, into string, given int64, look func(raw []byte) ticket.Mail) error {
 	f := finding{ctx: ctx, old: s.mails, given: given}
-	for name, tx := range map[string]**sql.Tx{File: &f.tickets, JournalFile: &f.mails} {
+	for name, tx := range map[string]**sql.Tx{datafolder.File: &f.tickets, datafolder.JournalFile: &f.mails} {
 		pool, conn, err := openCopy(ctx, filepath.Join(into, name))
 		if err != nil {
 			return err
@@ -92,7 +94,7 @@ func (f *finding) missingMails() ([]int64, error) {
 	} else if !isDamage(err) {
 		return nil, err
 	}
-	there, err := collect(scanID)(f.mails.QueryContext(f.ctx, `SELECT id FROM mail UNION SELECT mail FROM lost ORDER BY 1`))
+	there, err := sqlrow.Collect(sqlrow.ScanID)(f.mails.QueryContext(f.ctx, `SELECT id FROM mail UNION SELECT mail FROM lost ORDER BY 1`))
 	if err != nil {
 		return nil, err
 	}
@@ -125,10 +127,10 @@ func (f *finding) makeMail(id int64, raw []byte, m ticket.Mail, now time.Time) e
 		return err
 	}
 	sum := sha256.Sum256(raw)
-	values := clean([]any{source, "", 1, "", "", "", 0, "", came, len(raw), sum[:], m.Fingerprint[:], m.MessageID, 0})
+	values := sqlrow.Clean([]any{source, "", 1, "", "", "", 0, "", came, len(raw), sum[:], m.Fingerprint[:], m.MessageID, 0})
 	_, err = f.mails.ExecContext(f.ctx, `INSERT INTO mail (id, source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
 		received_at, size, sha256, fingerprint, message_id, trusted, attempts, checksum)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16)`, append(append([]any{id}, values...), rowSum(values...))...)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1, $16)`, append(append([]any{id}, values...), sqlrow.Sum(values...))...)
 	if err != nil {
 		return err
 	}
@@ -147,7 +149,7 @@ type whatBecame struct {
 // findHandled finds what became of a mail. One of which no table says it waits in
 // quarantine for a person.
 func (f *finding) findHandled(id int64, now time.Time) (w whatBecame, err error) {
-	w = whatBecame{disposition: ticket.DispositionQuarantined, reason: "its row cannot be read, and nothing else says what became of it", at: micros(now)}
+	w = whatBecame{disposition: ticket.DispositionQuarantined, reason: "its row cannot be read, and nothing else says what became of it", at: sqlrow.Micros(now)}
 	err = f.tickets.QueryRowContext(f.ctx, `SELECT disposition, reason, ticket, handled_at FROM handled WHERE mail = $1`, id).Scan(&w.disposition, &w.reason, &w.of, &w.at)
 	if !errors.Is(err, sql.ErrNoRows) {
 		w.said = err == nil
@@ -192,7 +194,7 @@ func (f *finding) unknownHandled(lost []Unreadable) (ids []int64, err error) {
 		if u.To > last {
 			u.To = math.MaxInt64 // nobody knows how many there were
 		}
-		some, err := collect(scanID)(f.mails.QueryContext(f.ctx, `SELECT id FROM mail WHERE id >= $1 AND id <= $2`, u.From, u.To))
+		some, err := sqlrow.Collect(sqlrow.ScanID)(f.mails.QueryContext(f.ctx, `SELECT id FROM mail WHERE id >= $1 AND id <= $2`, u.From, u.To))
 		if err != nil {
 			return nil, err
 		}

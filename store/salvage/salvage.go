@@ -1,4 +1,11 @@
-package store
+// Package salvage reads what is left of a damaged database and its journal, and writes
+// nothing into them. Readable rows are copied into a new folder, around the pages that
+// cannot be read (copy.go); the rows of mails that are gone are made of their bytes and
+// of what other tables say of them (mail.go). What it returns is a store to read from,
+// and a list of what is lost.
+//
+// Begin with [Open].
+package salvage
 
 import (
 	"bytes"
@@ -12,6 +19,11 @@ import (
 	"os"
 	"path/filepath"
 
+	"maildesk/store"
+	"maildesk/store/datafolder"
+	"maildesk/store/migrations"
+	"maildesk/store/sqlite"
+	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
@@ -19,7 +31,7 @@ import (
 // Its rows stand in a database of their own with whole indexes; the raw bytes of
 // mails are read where they are.
 type Salvaged struct {
-	*DB
+	*store.DB
 	old   *sql.DB // the database
 	mails *sql.DB // where the raw bytes are: the journal, or an old database of one file
 	Lost  []Unreadable
@@ -46,58 +58,58 @@ func (u Unreadable) String() string {
 // Damage reads all of a database and its journal without opening them for work, and
 // returns a *[DamagedError] when they are not as they were written.
 func Damage(ctx context.Context, folder string) error {
-	pool := openDamaged(folder, File)
+	pool := sqlite.OpenDamaged(folder, datafolder.File)
 	defer pool.Close()
-	if err := quickCheck(ctx, pool); err != nil {
+	if err := sqlite.QuickCheck(ctx, pool); err != nil {
 		return err
 	}
-	if version, err := schemaVersion(ctx, pool); err != nil || version < journalApart {
-		return damaged(err)
+	if version, err := migrations.SchemaVersion(ctx, pool); err != nil || version < datafolder.JournalApart {
+		return sqlite.Damaged(err)
 	}
-	mails := openDamaged(folder, JournalFile)
+	mails := sqlite.OpenDamaged(folder, datafolder.JournalFile)
 	defer mails.Close()
-	return inJournal(quickCheck(ctx, mails))
+	return sqlite.InJournal(sqlite.QuickCheck(ctx, mails))
 }
 
-// Salvage reads what can be read of the database and the journal in folder, which
+// Open reads what can be read of the database and the journal in folder, which
 // are not changed.
 // The copy of its rows is made in the new folder into, and may be removed when it
 // is closed. look says of raw bytes what a door says of a mail: its fingerprint
 // and Message-ID. A database whose list of tables cannot be read is an error.
-func Salvage(ctx context.Context, folder, into string, look func(raw []byte) ticket.Mail) (s *Salvaged, err error) {
+func Open(ctx context.Context, folder, into string, look func(raw []byte) ticket.Mail) (s *Salvaged, err error) {
 	s = &Salvaged{}
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("read what is left of %s: %w", filepath.Join(folder, File), errors.Join(err, s.Close()))
+			err = fmt.Errorf("read what is left of %s: %w", filepath.Join(folder, datafolder.File), errors.Join(err, s.Close()))
 		}
 	}()
 	if err := os.Mkdir(into, 0o700); err != nil {
 		return s, err
 	}
-	if err := makeFolder(into); err != nil {
+	if err := datafolder.Make(into); err != nil {
 		return s, err
 	}
 	var version int
-	if s.old, version, err = openReadable(ctx, folder, File, into, len(migrations())); err != nil {
+	if s.old, version, err = openReadable(ctx, folder, datafolder.File, into, len(migrations.Tickets())); err != nil {
 		return s, err
 	}
 	var given map[string]int64
-	if given, err = s.copyRows(ctx, s.old, into, File, version, migrations(), splitAt(ctx, into)); err != nil {
+	if given, err = s.copyRows(ctx, s.old, into, datafolder.File, version, migrations.Tickets(), migrations.SplitAt(ctx, into)); err != nil {
 		return s, err
 	}
 	s.mails = s.old
-	if version >= journalApart {
-		if s.mails, version, err = openReadable(ctx, folder, JournalFile, into, len(journalMigrations())); err != nil {
-			return s, fmt.Errorf("%s: %w", JournalFile, err)
+	if version >= datafolder.JournalApart {
+		if s.mails, version, err = openReadable(ctx, folder, datafolder.JournalFile, into, len(migrations.Journal())); err != nil {
+			return s, fmt.Errorf("%s: %w", datafolder.JournalFile, err)
 		}
-		if given, err = s.copyRows(ctx, s.mails, into, JournalFile, version, journalMigrations(), nil); err != nil {
+		if given, err = s.copyRows(ctx, s.mails, into, datafolder.JournalFile, version, migrations.Journal(), nil); err != nil {
 			return s, err
 		}
 	}
 	if err := s.findMails(ctx, into, given["mail"], look); err != nil {
 		return s, fmt.Errorf("look for mails whose rows are lost: %w", err)
 	}
-	s.DB, err = Open(ctx, into, Options{})
+	s.DB, err = store.Open(ctx, into, store.Options{})
 	return s, err
 }
 
@@ -108,13 +120,13 @@ func openReadable(ctx context.Context, folder, name, into string, known int) (po
 	if err != nil {
 		return nil, 0, err
 	}
-	pool = openDamaged(readable, name)
-	version, err = schemaVersion(ctx, pool)
+	pool = sqlite.OpenDamaged(readable, name)
+	version, err = migrations.SchemaVersion(ctx, pool)
 	if err == nil && version == 0 {
 		err = errors.New("it has no tables")
 	}
 	if err == nil && version > known {
-		err = &SchemaError{version, known}
+		err = &migrations.SchemaError{Found: version, Known: known}
 	}
 	return pool, version, err
 }
@@ -122,16 +134,16 @@ func openReadable(ctx context.Context, folder, name, into string, known int) (po
 // openCopy opens a file into which rows of a damaged one are copied, whatever they
 // refer to.
 func openCopy(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
-	if err := touch(path); err != nil {
+	if err := datafolder.Touch(path); err != nil {
 		return nil, nil, err
 	}
-	pool := openSQLite(path, writing)
+	pool := sqlite.Open(path, sqlite.Writing)
 	conn, err := pool.Conn(ctx)
 	if err == nil {
 		_, err = conn.ExecContext(ctx, "PRAGMA foreign_keys = off")
 	}
 	if err == nil {
-		err = addFunctions(conn)
+		err = migrations.AddFunctions(conn)
 	}
 	if err != nil {
 		return nil, nil, errors.Join(err, pool.Close())
@@ -141,7 +153,7 @@ func openCopy(ctx context.Context, path string) (*sql.DB, *sql.Conn, error) {
 
 // copyRows makes a file of the damaged one's version, fills it, and brings it up to
 // date. It returns which numbers the damaged one has given, where that can be read.
-func (s *Salvaged) copyRows(ctx context.Context, old *sql.DB, into, name string, version int, scripts []string, before func(querier, int) error) (map[string]int64, error) {
+func (s *Salvaged) copyRows(ctx context.Context, old *sql.DB, into, name string, version int, scripts []string, before func(sqlrow.Querier, int) error) (map[string]int64, error) {
 	pool, conn, err := openCopy(ctx, filepath.Join(into, name))
 	if err != nil {
 		return nil, err
@@ -153,14 +165,14 @@ func (s *Salvaged) copyRows(ctx context.Context, old *sql.DB, into, name string,
 		return nil, err
 	}
 	defer tx.Rollback() // does nothing after Commit
-	if err := runScripts(ctx, tx, scripts[:version], 0, nil); err != nil {
+	if err := migrations.RunScripts(ctx, tx, scripts[:version], 0, nil); err != nil {
 		return nil, err
 	}
 	c := &copying{ctx: ctx, old: old, now: tx}
 	if err := c.tables(); err != nil {
 		return nil, err
 	}
-	if err := runScripts(ctx, tx, scripts, version, before); err != nil {
+	if err := migrations.RunScripts(ctx, tx, scripts, version, before); err != nil {
 		return nil, err
 	}
 	s.Lost = append(s.Lost, c.lost...)
@@ -182,7 +194,7 @@ type salvagedReader struct {
 
 func (r salvagedReader) Raw(id ticket.MailID) (raw []byte, err error) {
 	err = r.mails.QueryRowContext(r.ctx, `SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
-	return raw, found(err, "raw mail", id)
+	return raw, sqlrow.Found(err, "raw mail", id)
 }
 
 // Close releases what was read.

@@ -1,4 +1,11 @@
-package store
+// Package datafolder knows what lies in the folder of a desk's data, beside and around
+// its databases: the names of the files, the lock that keeps a second daemon out, the
+// highest numbers that may be known outside, whether a desk has worked here whose
+// database is gone, whether the files are still those that were opened, and how much
+// room the disk has. It opens no database.
+//
+// Begin with [Look] and [Make].
+package datafolder
 
 import (
 	"cmp"
@@ -19,9 +26,17 @@ const (
 	JournalFile = "journal.db"
 )
 
-// makeFolder makes the data folder and, inside, a database file that only we
+// JournalApart is the schema from which on the journal is a file of its own.
+const JournalApart = 19
+
+// KeysFile is the name of the file in the data folder in which the desk keeps
+// its signing keys. It is made after the database: where it stands without one,
+// a database was lost.
+const KeysFile = "keys"
+
+// Make makes the data folder and, inside, a database file that only we
 // can read; SQLite gives its log the mode of the database.
-func makeFolder(folder string) error {
+func Make(folder string) error {
 	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return err
@@ -31,11 +46,11 @@ func makeFolder(folder string) error {
 			return err
 		}
 	}
-	return touch(filepath.Join(folder, File))
+	return Touch(filepath.Join(folder, File))
 }
 
-// touch makes an empty file where there is none.
-func touch(path string) error {
+// Touch makes an empty file where there is none.
+func Touch(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
@@ -43,9 +58,9 @@ func touch(path string) error {
 	return f.Close()
 }
 
-// journalThere reports whether the journal of a database was lost, as far as that
+// JournalThere reports whether the journal of a database was lost, as far as that
 // shows without opening it.
-func journalThere(path string) error {
+func JournalThere(path string) error {
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, os.ErrNotExist):
@@ -60,12 +75,7 @@ func journalThere(path string) error {
 	return nil
 }
 
-// KeysFile is the name of the file in the data folder in which the desk keeps
-// its signing keys. It is made after the database: where it stands without one,
-// a database was lost.
-const KeysFile = "keys"
-
-// Look tells, without opening it, whether the folder has a database that a desk
+// Look reports, without opening it, whether the folder has a database that a desk
 // can work with or has none and may get one: then found is false. A database that
 // was lost is a *[LostError].
 func Look(folder string) (found bool, err error) {
@@ -74,10 +84,10 @@ func Look(folder string) (found bool, err error) {
 	case err == nil && !info.Mode().IsRegular():
 		return false, fmt.Errorf("%s is no file, but a folder or a device", File)
 	case err == nil && info.Size() > 0:
-		if schemaOnDisk(filepath.Join(folder, File)) < journalApart {
+		if schemaOnDisk(filepath.Join(folder, File)) < JournalApart {
 			return true, nil // it has all in one file, or Open will say more
 		}
-		err := journalThere(filepath.Join(folder, JournalFile))
+		err := JournalThere(filepath.Join(folder, JournalFile))
 		return err == nil, err
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return false, err
@@ -120,9 +130,9 @@ func schemaOnDisk(path string) int {
 	return int(binary.BigEndian.Uint32(version))
 }
 
-// notBlank refuses a database without tables where a desk has worked: whoever
+// NotBlank refuses a database without tables where a desk has worked: whoever
 // looks into a database that is not there may have made it.
-func notBlank(folder string) error {
+func NotBlank(folder string) error {
 	had, err := hadDesk(folder)
 	if had {
 		err = &LostError{File, "has no tables"}
@@ -133,6 +143,7 @@ func notBlank(folder string) error {
 // LostError says that a file of a desk is not where it was.
 type LostError struct{ File, What string } // "is missing", "is empty"
 
+// Error says what is gone, and the ways out.
 func (e *LostError) Error() string {
 	const wayOut = ", or a backup of both: maildesk restore BACKUP; where there is none, begin without tickets, with numbers after those that are out: maildesk restore --anew"
 	if e.File == JournalFile {
@@ -140,6 +151,3 @@ func (e *LostError) Error() string {
 	}
 	return "the database " + File + " " + e.What + ", though the keys of a desk stand beside it: this is no new desk. Put the database back" + wayOut
 }
-
-// journalApart is the schema from which on the journal is a file of its own.
-const journalApart = 19

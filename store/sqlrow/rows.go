@@ -1,4 +1,8 @@
-package store
+// Package sqlrow is how Go values stand in the columns of rows, and how they are read
+// back: times are whole microseconds since 1970 (0: the zero time), text is valid UTF-8
+// without NUL, lists are JSON, a reference to nothing is NULL. [Sum] is the checksum of a
+// row. It knows no table.
+package sqlrow
 
 import (
 	"context"
@@ -13,17 +17,18 @@ import (
 	"maildesk/ticket"
 )
 
-// querier is a connection or a transaction of database/sql.
-type querier interface {
+// Querier is a connection or a transaction of database/sql.
+type Querier interface {
 	ExecContext(context.Context, string, ...any) (sql.Result, error)
 	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
 	QueryRowContext(context.Context, string, ...any) *sql.Row
 }
 
-type scanner interface{ Scan(...any) error }
+// Scanner is a row that was read.
+type Scanner interface{ Scan(...any) error }
 
-// collect returns a function that reads all rows of a query.
-func collect[T any](scan func(scanner) (T, error)) func(*sql.Rows, error) ([]T, error) {
+// Collect returns a function that reads all rows of a query.
+func Collect[T any](scan func(Scanner) (T, error)) func(*sql.Rows, error) ([]T, error) {
 	return func(rows *sql.Rows, err error) ([]T, error) {
 		if err != nil {
 			return nil, err
@@ -41,8 +46,8 @@ func collect[T any](scan func(scanner) (T, error)) func(*sql.Rows, error) ([]T, 
 	}
 }
 
-// found adds to an error what was looked for.
-func found(err error, what string, id any) error {
+// Found adds to an error what was looked for.
+func Found(err error, what string, id any) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		err = ticket.ErrNotFound
 	}
@@ -52,8 +57,8 @@ func found(err error, what string, id any) error {
 	return nil
 }
 
-// clean makes texts such as every database keeps: valid UTF-8 without NUL.
-func clean(args []any) []any {
+// Clean makes texts such as every database keeps: valid UTF-8 without NUL.
+func Clean(args []any) []any {
 	for i, a := range args {
 		if s, ok := a.(string); ok && (!utf8.ValidString(s) || strings.IndexByte(s, 0) >= 0) {
 			args[i] = strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
@@ -62,34 +67,35 @@ func clean(args []any) []any {
 	return args
 }
 
-// key is the form by which addresses are compared.
-func key(address string) string { return strings.ToLower(address) }
+// Key is the form by which addresses are compared.
+func Key(address string) string { return strings.ToLower(address) }
 
-// ref is a reference to a row, NULL for 0.
-func ref[T ~int64](id T) any {
+// Ref is a reference to a row, NULL for 0.
+func Ref[T ~int64](id T) any {
 	if id == 0 {
 		return nil
 	}
 	return int64(id)
 }
 
-func flag(b bool) int64 {
+// Flag is a truth as it is kept.
+func Flag(b bool) int64 {
 	if b {
 		return 1
 	}
 	return 0
 }
 
-// micros is a time as it is kept.
-func micros(t time.Time) int64 {
+// Micros is a time as it is kept.
+func Micros(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
 	return t.UnixMicro()
 }
 
-// at reads a kept time into t.
-func at(t *time.Time) sql.Scanner { return (*timeScanner)(t) }
+// At reads a kept time into t.
+func At(t *time.Time) sql.Scanner { return (*timeScanner)(t) }
 
 type timeScanner time.Time
 
@@ -105,8 +111,8 @@ func (s *timeScanner) Scan(v any) error {
 	return nil
 }
 
-// list is a list of strings as it is kept.
-func list(l []string) string {
+// List is a list of strings as it is kept.
+func List(l []string) string {
 	if len(l) == 0 {
 		return ""
 	}
@@ -117,8 +123,8 @@ func list(l []string) string {
 	return string(b)
 }
 
-// listOf reads a kept list into l.
-func listOf(l *[]string) sql.Scanner { return (*listScanner)(l) }
+// ListOf reads a kept list into l.
+func ListOf(l *[]string) sql.Scanner { return (*listScanner)(l) }
 
 type listScanner []string
 
@@ -134,8 +140,8 @@ func (s *listScanner) Scan(v any) error {
 	return json.Unmarshal([]byte(text), (*[]string)(s))
 }
 
-// digest reads 32 kept bytes into d.
-func digest(d *[32]byte) sql.Scanner { return (*digestScanner)(d) }
+// Digest reads 32 kept bytes into d.
+func Digest(d *[32]byte) sql.Scanner { return (*digestScanner)(d) }
 
 type digestScanner [32]byte
 
@@ -148,12 +154,14 @@ func (s *digestScanner) Scan(v any) error {
 	return nil
 }
 
-func scanText(row scanner) (s string, err error) {
+// ScanText reads a row of one text.
+func ScanText(row Scanner) (s string, err error) {
 	err = row.Scan(&s)
 	return s, err
 }
 
-func scanID(row scanner) (id int64, err error) {
+// ScanID reads a row of one number.
+func ScanID(row Scanner) (id int64, err error) {
 	err = row.Scan(&id)
 	return id, err
 }

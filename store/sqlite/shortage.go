@@ -1,0 +1,25 @@
+package sqlite
+
+import (
+	"errors"
+
+	"github.com/mattn/go-sqlite3"
+
+	"maildesk/store/datafolder"
+	"maildesk/ticket"
+)
+
+// Shortage returns of what the machine is short where that is the cause of an error
+// ([ticket.ErrStorageFull], [ticket.ErrResources]), else nil.
+func (Engine) Shortage(err error) error {
+	e, ok := errors.AsType[sqlite3.Error](err)
+	switch {
+	case !ok:
+		return datafolder.Shortage(err)
+	case e.Code == sqlite3.ErrFull:
+		return ticket.ErrStorageFull
+	case e.Code == sqlite3.ErrNomem:
+		return ticket.ErrResources
+	}
+	return datafolder.Shortage(errors.Join(e.SystemErrno, err))
+}
