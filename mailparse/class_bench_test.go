@@ -35,7 +35,7 @@ func BenchmarkClassify(b *testing.B) {
 func BenchmarkDetectLanguage(b *testing.B) {
 	h, _, text := benchMail()
 	for b.Loop() {
-		languageOf(h, text)
+		languageOf(h, "", text)
 	}
 }
 

@@ -1,6 +1,9 @@
 package mailparse
 
 import (
+	"slices"
+	"strings"
+
 	"maildesk/mailparse/classify"
 	"maildesk/mailparse/language"
 	"maildesk/mailparse/subject"
@@ -14,13 +17,29 @@ const minLanguageText = 200
 // what a header declares; or nothing where that would be a guess.
 func LanguageOf(text string) string { return language.Detect(text, "", "") }
 
-// languageOf returns the language of a mail by its text and header. The subject
-// of a reply was written by somebody else, maybe in another language.
-func languageOf(h Header, text string) string {
+// languageOf returns the language of a mail by its text, its author's name and its
+// header. The subject of a reply was written by somebody else, maybe in another language.
+func languageOf(h Header, author, text string) string {
+	text = withoutName(text, author)
 	if len(text) < minLanguageText {
 		if title := subject.Fold(h.Get("Subject")); subject.CutPrefix(title) == title {
 			text = title + "\n" + text
 		}
 	}
 	return language.Detect(text, classify.FoldValue(h.Get("Content-Language")), classify.FoldValue(h.Get("Accept-Language")))
+}
+
+// withoutName returns a text without the lines that are nothing but words of its author's
+// name: a name such as Mia or Per is a word of some language, and in a short text one
+// word decides.
+func withoutName(text, name string) string {
+	names := strings.Fields(strings.ToLower(name))
+	if len(names) == 0 || len(text) >= minLanguageText {
+		return text
+	}
+	lines := slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool {
+		words := strings.Fields(strings.ToLower(strings.Trim(line, " \t\r-–,.")))
+		return len(words) > 0 && !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(names, w) })
+	})
+	return strings.Join(lines, "\n")
 }

@@ -41,7 +41,7 @@ func Parse(raw []byte, env Envelope) *Message {
 	about.Parts.Calendar = about.Parts.Calendar && b.acceptance()
 	m.classify(h, env, about, m.purpose())
 	m.Bounces, m.ReportedMessageID = about.Read(m.Class)
-	m.Language = languageOf(h, m.Reply)
+	m.Language = languageOf(h, m.FromShown.Name, m.Reply)
 	return m
 }
 
@@ -51,7 +51,7 @@ func withheld(raw []byte, env Envelope, limit string) *Message {
 	m := &Message{Withheld: true, Problems: []string{"content withheld: " + limit}}
 	m.readFields(h)
 	m.classify(h, env, &report.Mail{Header: h, Parts: reportParts(newPart(h))}, quote.Unknown)
-	m.Language = languageOf(h, m.Subject)
+	m.Language = languageOf(h, m.FromShown.Name, m.Subject)
 	return m
 }
 
