@@ -34,6 +34,8 @@ func correspond(h *incoming.Handling) error {
 		return answer.NoteFromHolder(h, t)
 	case isAgent && match.Token == nil && answer.WroteDirectly(h, t):
 		return answer.FileDirect(h, t, agent)
+	case isAgent && request.PassesOnKnown(h):
+		return request.JoinForward(h, t)
 	case isAgent && match.Token != nil && match.Token.Role == string(ticket.RoleAgent),
 		isAgent && !settings.SameAddress(t.Requester, h.Msg.From.Address) && !h.Mail.Trusted:
 		return answer.FromAgentIfProven(h, t, agent)

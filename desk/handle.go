@@ -158,6 +158,9 @@ func decide(h *incoming.Handling) error {
 	if reason := loop.OwnMark(h); reason != "" {
 		return h.Finish(ticket.DispositionMachine, reason, 0)
 	}
+	if ended, err := loop.InOurName(h); ended || err != nil {
+		return err
+	}
 	if h.Msg.Class == mailparse.Spam {
 		return h.Finish(ticket.DispositionSpam, h.Msg.ClassReason, 0)
 	}
@@ -165,7 +168,10 @@ func decide(h *incoming.Handling) error {
 		return err
 	}
 	if h.FromUs() && h.Verdict.Match.Ticket == 0 {
-		return h.Finish(ticket.DispositionMachine, "own-address", 0)
+		return h.Finish(ticket.DispositionMachine, loop.OwnAddress, 0)
+	}
+	if done, err := leavesAgain(h); done || err != nil {
+		return err
 	}
 	if asksToLeave(h) {
 		return correspond(h)

@@ -9,8 +9,10 @@ import (
 
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
+	"maildesk/desk/notify"
 	"maildesk/desk/request"
 	"maildesk/desk/settings"
+	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
@@ -64,6 +66,23 @@ func asksToLeave(h *incoming.Handling) bool {
 	return slices.Contains(h.Verdict.Match.Actions, notices.LeaveAction)
 }
 
+// leavesAgain files a mail that asks to leave whose writer has left already: people press
+// the button twice, and programs for them. Nobody is told.
+func leavesAgain(h *incoming.Handling) (done bool, err error) {
+	token := h.Verdict.Match.Token
+	if !h.Verdict.Match.Holder || token.Action != notices.LeaveAction {
+		return false, nil
+	}
+	p, err := h.Tx.Participant(ticket.ParticipantID(token.Participant))
+	if err != nil || !p.Left || !settings.SameAddress(p.Address, h.Msg.From.Address) {
+		return false, err
+	}
+	if err := h.FileEntry(p.Ticket, ticket.EntryMachine); err != nil {
+		return true, err
+	}
+	return true, h.Finish(ticket.DispositionAppended, "left", p.Ticket)
+}
+
 // leaver returns the participant who leaves a ticket by the mail at hand. A word needs
 // more than a known number: see request.AnswersUs.
 func leaver(h *incoming.Handling, t ticket.Ticket) (p ticket.Participant, leaves bool, err error) {
@@ -81,11 +100,20 @@ func leaver(h *incoming.Handling, t ticket.Ticket) (p ticket.Participant, leaves
 	return all[i], true, nil
 }
 
-// letGo ends the part of somebody who leaves. Agents see it on the ticket; nobody is
-// written to, least of all the one who wants no more mails.
+// letGo ends the part of somebody who leaves. Agents see it on the ticket; the one who
+// leaves gets one last mail that says so, unless a program wrote for them.
 func letGo(h *incoming.Handling, t ticket.Ticket, p ticket.Participant) error {
 	if err := h.FileEntry(t.ID, ticket.EntryMessage); err != nil {
 		return err
+	}
+	p, err := h.ProveReader(p)
+	if err != nil {
+		return err
+	}
+	if h.Msg.Silence == mailparse.Answerable {
+		if err := notices.Send(h.Change, t, p, notify.Notice{Template: notify.TemplateLeft}); err != nil {
+			return err
+		}
 	}
 	topic := ticket.LeftAsked
 	if asksToLeave(h) {

@@ -87,10 +87,93 @@ func TestT069OwnMailComesBack(t *testing.T) {
 func TestT070OwnAddressAsSender(t *testing.T) {
 	b := open(t)
 	m := b.take(letter{from: "sales@example.org", to: support, subject: "x", text: "x\n"})
-	if m.Disposition != ticket.DispositionMachine || len(b.summary()) > 0 {
-		t.Errorf("mail from our own address is %s and made %q", m.Disposition, b.summary())
+	equal(t, "sent because of it", b.summary(), []string{"new-ticket alice@example.org", "new-ticket bob@example.org"})
+	if got := b.ticket(m.Ticket); got.Requester != "" {
+		t.Errorf("%s asks the desk", got.Requester)
 	}
-	faulttest.Seen(t, "T070", "From is one of our own addresses; an agent with an intake address is refused by check", "machine mail, nothing sent")
+	faulttest.Seen(t, "T070", "From is one of our own addresses; an agent with an intake address is refused by check", "a ticket of nobody's, for the agents only")
+}
+
+// TestMailInOurName: a scanner, a site or a group that writes the desk's address where a
+// mail names its sender makes work for agents, and is answered by nothing of itself. What
+// shows a ticket's tag is a mail of ours that came back.
+func TestMailInOurName(t *testing.T) {
+	for name, tt := range map[string]struct {
+		letter
+		requester string
+		machine   bool
+	}{
+		"From":                    {letter{from: support}, "", false},
+		"From, Reply-To":          {letter{from: support, header: "Sender: support@example.org\nReply-To: Ana <ana@example.net>\n"}, ana, false},
+		"Sender":                  {letter{from: ana, header: "Sender: support@example.org\n"}, ana, false},
+		"Resent-From":             {letter{from: ana, header: "Resent-From: support@example.org\n"}, ana, false},
+		"X-Loop":                  {letter{from: ana, header: "X-Loop: support@example.org\n"}, ana, false},
+		"From, a ticket's tag":    {letter{from: support, subject: "Re: [Example IT #7] Scan"}, "", true},
+		"From, a note of absence": {letter{from: support, header: "Auto-Submitted: auto-replied\n"}, "", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := open(t)
+			if tt.subject == "" {
+				tt.subject = "Scan from hall 3"
+			}
+			tt.to, tt.text = support, "Order 4711 is attached.\n"
+			m := b.take(tt.letter)
+			if got := m.Disposition == ticket.DispositionMachine; got != tt.machine {
+				t.Fatalf("it is %s (%s)", m.Disposition, m.Reason)
+			}
+			if tt.machine {
+				equal(t, "sent", b.summary(), nil)
+				return
+			}
+			if got := b.ticket(m.Ticket); got.Requester != tt.requester {
+				t.Errorf("%q asks, want %q", got.Requester, tt.requester)
+			}
+			if text := b.last(notify.TemplateNewTicket, "alice@example.org").msg.Text; !strings.Contains(text, "Order 4711") {
+				t.Errorf("alice does not read it:\n%s", text)
+			}
+			b.sound()
+			b.sameRebuilt()
+		})
+	}
+}
+
+// TestFloodInOurName: what writes in the desk's name without end does so into nothing.
+func TestFloodInOurName(t *testing.T) {
+	b := open(t)
+	var last ticket.Mail
+	for i := range 21 {
+		last = b.take(letter{from: support, to: support, subject: "Scan " + word(i), text: "Order " + word(i) + ".\n"})
+	}
+	if n := b.tickets(); n != 20 || last.Disposition != ticket.DispositionMachine {
+		t.Errorf("21 mails in the desk's name make %d tickets; the last one is %s (%s)", n, last.Disposition, last.Reason)
+	}
+	b.sameRebuilt()
+}
+
+// TestNobodyReadsTheAnswer: an answer that only a machine would get is held, until its
+// writer says whose the request is.
+func TestNobodyReadsTheAnswer(t *testing.T) {
+	for _, from := range []string{"noreply@example.com", support} {
+		b := open(t)
+		m := b.take(letter{from: from, to: support, subject: "Form", text: "Name: Tom, tom@example.com. I cannot log in.\n"})
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "Please install it again.\n")
+		if held := b.last(notify.TemplateHeld, "alice@example.org").msg.Text; !strings.Contains(held, "#for") {
+			t.Errorf("alice is not asked for whom it is:\n%s", held)
+		}
+		for _, s := range b.summary() {
+			if strings.HasPrefix(s, "reply ") {
+				t.Errorf("%s, though nobody reads it", s)
+			}
+		}
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#for tom@example.com\nPlease install it again.\n")
+		if text := b.last(notify.TemplateReply, "tom@example.com").msg.Text; !strings.Contains(text, "install it again") {
+			t.Errorf("tom gets:\n%s", text)
+		}
+		b.agentWrites("alice@example.org", notify.TemplateNewTicket, "#resolve\nDone.\n")
+		if got := b.ticket(m.Ticket); got.Status != ticket.StatusResolved {
+			t.Errorf("the ticket is %s", got.Status)
+		}
+	}
 }
 
 func TestT067TwoDesksStopAfterTwoMails(t *testing.T) {

@@ -29,6 +29,7 @@ var shots = []shot{
 	{notify.TemplateMerged, "", "the request is worked on with that of somebody else", func(n *notify.Notice, _ story) { n.Into = 1037 }},
 	{notify.TemplateMerged, "same", "the request is worked on with another one of the same person", func(n *notify.Notice, _ story) { n.Into, n.Same = 1037, true }},
 	{notify.TemplateJoined, "", "another request is worked on with this one", nil},
+	{notify.TemplateLeft, "", "somebody in copy wants no more mails", func(n *notify.Notice, _ story) { n.Recipient.Role = ticket.RoleParticipant }},
 	{notify.TemplateConfirm, "", "a stranger to the request asks to close it", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmClose }},
 	{notify.TemplateConfirm, "reopen", "a stranger to it answers a solved request", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmReopen }},
 
@@ -137,6 +138,10 @@ var shots = []shot{
 	}},
 	{notify.TemplateHeld, "greeting", "a text that would stay inside greets the requester", held(notify.HeldGreeting, "")},
 	{notify.TemplateHeld, "solution", "a text that would stay inside solves the request", held(notify.HeldSolution, "#resolve")},
+	{notify.TemplateHeld, "nobody", "an answer to a machine that reads nothing", func(n *notify.Notice, s story) {
+		held(notify.HeldNobody, "")(n, s)
+		n.Ticket.Name, n.Ticket.Requester = "", "noreply@example.net"
+	}},
 	{notify.TemplateHeld, "stranger", "an answer to somebody who takes no part yet", func(n *notify.Notice, s story) {
 		held(notify.HeldStranger, "")(n, s)
 		n.Actor = "kim@example.net"

@@ -136,10 +136,11 @@ func (r *Resolver) storedIDs(s *search) error {
 	return s.lateComer()
 }
 
-// lateComer finds the ticket of a mail that arrives after its answers. An id
-// that another mail has carried already proves nothing: ids get reused.
+// lateComer finds the ticket of a mail that arrives after its answers: the answer was
+// to all, among them its author, who may write to the ticket therefore. An id that
+// another mail has carried already proves nothing: ids get reused.
 func (s *search) lateComer() error {
-	if !s.mail.Trusted || s.mail.MessageID == "" || s.right >= writer || s.best.Lost != 0 {
+	if s.mail.MessageID == "" || s.right >= writer || s.best.Lost != 0 {
 		return nil
 	}
 	refs, err := s.index.MessageID(s.ctx, s.mail.MessageID)
@@ -147,7 +148,15 @@ func (s *search) lateComer() error {
 		return err
 	}
 	for _, ref := range refs {
-		s.offer(writer, Match{Ticket: ref.Ticket, Reason: ForeignID})
+		may := s.mail.Trusted
+		if !may {
+			if may, err = s.mayWrite(ref.Ticket); err != nil {
+				return err
+			}
+		}
+		if may {
+			s.offer(writer, Match{Ticket: ref.Ticket, Reason: ForeignID})
+		}
 	}
 	return nil
 }

@@ -76,11 +76,29 @@ func askFirst(h *incoming.Handling, t ticket.Ticket, o order.Order, read command
 	if lines := tooLarge(h); len(lines) > 0 && answersReaders(h, o, read.Text) {
 		return question{kind: notify.HeldFiles, lines: lines}, nil
 	}
+	if nobody, err := readByNobody(h, t, o, read.Text); err != nil || nobody {
+		return question{kind: notify.HeldNobody}, err
+	}
 	written, err := request.Foreign(h.Change, t, o.Agent, notify.ForReader(read.Text, t.Language))
 	if err != nil || written == "" {
 		return question{}, err
 	}
 	return question{kind: notify.HeldLanguage, written: written}, nil
+}
+
+// readByNobody reports whether a text for the readers of a ticket would be read by none
+// of them: a machine asks that gave no address but its own, at which it reads nothing.
+// What resolves the ticket may be for the record.
+func readByNobody(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) (bool, error) {
+	if text == "" || o.Requester.Address != "" || len(o.Cc) > 0 || o.After.Status == ticket.StatusResolved {
+		return false, nil
+	}
+	readers, err := h.Readers(t.ID)
+	if err != nil {
+		return false, err
+	}
+	seats, err := notices.Seats(h.Change, t.ID)
+	return len(seats) == 0 && !slices.ContainsFunc(readers, func(p ticket.Participant) bool { return !mailparse.IsRobot(p.Address) }), err
 }
 
 // leaks returns where something internal stands in what an agent sends to

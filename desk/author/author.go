@@ -33,6 +33,14 @@ var listMarks = []string{
 	"X-BeenThere", "X-Mailman-Version", "X-Listserver", "X-ML-Name", "X-Google-Group-Id",
 }
 
+// groupMarks are fields of which a group writes at least one.
+var groupMarks = []string{"List-Id", "List-Post", "List-Unsubscribe", "List-Help", "List-Archive", "List-Owner", "Mailing-List", "X-BeenThere", "X-Google-Group-Id"}
+
+// HasListFields reports whether a header has a field that a mailing list or a group writes.
+func HasListFields(h mailparse.Header) bool {
+	return slices.ContainsFunc(groupMarks, func(name string) bool { return h.Get(name) != "" })
+}
+
 // Parse reads a mail as its author sent it.
 func Parse(s *settings.Settings, m ticket.Mail, raw []byte) (*mailparse.Message, Author) {
 	var env mailparse.Envelope
@@ -93,7 +101,7 @@ func withoutFields(raw []byte, names []string, first string) []byte {
 // behindGroup returns the author of a mail that came through a group that is the
 // desk's own address, or that the admin lists for one.
 func behindGroup(s *settings.Settings, msg *mailparse.Message) (mailparse.Address, bool) {
-	marked := slices.ContainsFunc([]string{"List-Id", "List-Post", "Mailing-List", "X-Google-Group-Id"}, func(name string) bool { return msg.Header.Get(name) != "" })
+	marked := strings.EqualFold(msg.Header.Get("Precedence"), "list") || HasListFields(msg.Header)
 	of := func(address string) bool { return s.IsGroup(address) || marked && s.IsOurs(address) }
 	through := of(msg.From.Address)
 	for _, field := range []string{"Sender", "X-Loop", "Delivered-To", "X-BeenThere"} {

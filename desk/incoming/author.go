@@ -9,8 +9,12 @@ import (
 )
 
 // Requester returns who asks: the strict From, or else the envelope's sender.
-// Both empty means that nobody can be answered.
+// Both empty means that nobody can be answered. The desk asks itself nothing, whoever
+// writes its address into From.
 func (h *Handling) Requester() (address, name string) {
+	if h.Msg.Writer.Address != "" && h.Imported() == nil && h.Set.IsOurs(h.Msg.Writer.Address) {
+		return "", h.Msg.FromShown.Name
+	}
 	if h.Msg.Writer.Address != "" {
 		return h.Msg.Writer.Address, h.Msg.Writer.Name
 	}

@@ -21,8 +21,8 @@ import (
 // agent's address could as well forge theirs, and nothing of the mail is shown to
 // them. A mail that a server calls forged stays the agent's.
 
-// behalf is for whom an agent's mail opens a ticket, and why.
-type behalf struct {
+// Behalf is for whom an agent's mail opens a ticket, and why.
+type Behalf struct {
 	How   string // one of ticket's Request constants; empty: the author asks
 	agent mailparse.Address
 	Who   mailparse.Address
@@ -32,6 +32,7 @@ type behalf struct {
 	id      string    // Message-ID, empty: not known
 	whole   string    // the mail as agents read it
 	comment string    // what the agent wrote above it
+	words   string    // of its author
 }
 
 // ReadBehalf finds for whom the mail opens a ticket. What is passed on is read as its
@@ -48,21 +49,21 @@ func (h *Handling) ReadBehalf() {
 
 // BehalfOf returns for whom a mail opens a ticket, where an agent wrote it, and the
 // mail as it is read then.
-func BehalfOf(s *settings.Settings, m ticket.Mail, msg *mailparse.Message) (behalf, *mailparse.Message) {
+func BehalfOf(s *settings.Settings, m ticket.Mail, msg *mailparse.Message) (Behalf, *mailparse.Message) {
 	_, agent := s.AgentAt(msg.From.Address)
 	if !agent || m.Envelope.Source == ticket.SourceImport || s.Forged(m, msg) {
-		return behalf{}, msg
+		return Behalf{}, msg
 	}
 	if a, is := named(s, msg); is {
-		return behalf{How: ticket.RequestNamed, agent: msg.From, Who: a}, msg
+		return Behalf{How: ticket.RequestNamed, agent: msg.From, Who: a}, msg
 	}
 	if people := s.PeopleIn(msg.To); len(people) > 0 {
-		return behalf{How: ticket.RequestAddressed, agent: msg.From, Who: people[0]}, msg
+		return Behalf{How: ticket.RequestAddressed, agent: msg.From, Who: people[0]}, msg
 	}
 	if passed := passedOn(s, msg.Forwarded); len(passed) > 0 {
 		return theirs(msg, passed)
 	}
-	return behalf{}, msg
+	return Behalf{}, msg
 }
 
 // named returns the address in "#for ana@example.net", where that is the first line of
@@ -104,9 +105,9 @@ func passedOn(s *settings.Settings, all []mailparse.Forwarded) (theirs []mailpar
 
 // theirs returns a mail in which an agent passes on others as their author would have
 // sent them.
-func theirs(msg *mailparse.Message, passed []mailparse.Forwarded) (behalf, *mailparse.Message) {
+func theirs(msg *mailparse.Message, passed []mailparse.Forwarded) (Behalf, *mailparse.Message) {
 	first := passed[0]
-	b := behalf{How: ticket.RequestForwarded, agent: msg.From, Who: first.From, wrote: first.Date, whole: msg.Whole(), id: first.MessageID}
+	b := Behalf{How: ticket.RequestForwarded, agent: msg.From, Who: first.From, wrote: first.Date, whole: msg.Whole(), id: first.MessageID}
 	if answered := AnsweredBy(msg); b.id == "" && len(passed) == 1 && len(answered) > 0 {
 		b.id = answered[len(answered)-1] // programs name what they pass on as they name what they answer
 	}
@@ -118,9 +119,10 @@ func theirs(msg *mailparse.Message, passed []mailparse.Forwarded) (behalf, *mail
 	if msg.Origin != mailparse.Foreign && strings.TrimSpace(msg.Reply) != words {
 		b.comment = msg.Reply
 	}
+	b.words = cmp.Or(words, b.whole)
 	read := *msg
 	read.From, read.FromShown, read.Writer = first.From, first.From, first.From
-	read.Text, read.Reply = b.whole, cmp.Or(words, b.whole)
+	read.Text, read.Reply = b.whole, b.words
 	read.Language = mailparse.LanguageOf(read.Reply)
 	if first.Attachment && first.Subject != "" {
 		read.Subject = first.Subject
@@ -156,6 +158,42 @@ func (h *Handling) FileOpening(t ticket.Ticket) error {
 	})
 	return err
 }
+
+// Forwards returns what an agent's mail passes on, and whether it passes on the mail of
+// one person outside at all. It may be read as that person's already.
+func (h *Handling) Forwards() (Behalf, bool) {
+	if h.Behalf.How == ticket.RequestForwarded {
+		return h.Behalf, true
+	}
+	b, _ := BehalfOf(h.Set, h.Mail, h.Msg)
+	return b, b.How == ticket.RequestForwarded
+}
+
+// FilePassedOn files the mail of an agent on a ticket to which what it passes on belongs:
+// as a note with what the agent wrote above it, or whole where the ticket has not got the
+// mail that is passed on.
+func (h *Handling) FilePassedOn(t ticket.ID, b Behalf, known bool) (text string, err error) {
+	if text = b.comment; !known || strings.TrimSpace(text) == "" {
+		text = b.whole
+	}
+	_, err = h.Tx.AddEntry(ticket.Entry{
+		Ticket: t, Mail: h.Mail.ID, Kind: ticket.EntryNote, Author: b.agent.Address, Name: b.agent.Name,
+		Subject: h.Msg.Subject, Text: text, Full: b.whole, At: h.Now,
+	})
+	if err != nil {
+		return "", err
+	}
+	return text, h.bindIDs(t)
+}
+
+// Comment returns what an agent wrote above what is passed on.
+func (b Behalf) Comment() string { return b.comment }
+
+// Agent returns the agent's own address.
+func (b Behalf) Agent() mailparse.Address { return b.agent }
+
+// Words returns what is passed on, as its author wrote it.
+func (b Behalf) Words() string { return b.words }
 
 // RecordBehalf writes down whose request a new ticket is, where the mail is not its
 // requester's.

@@ -29,6 +29,19 @@ func (h *Handling) FileText(t ticket.ID, kind ticket.EntryKind, text string) err
 	return h.bindIDs(t)
 }
 
+// bindAnswered keeps for a new ticket which mail the one that opens it answers, where
+// others got it as well: that mail may be under way to the desk.
+func (h *Handling) bindAnswered(t ticket.ID) error {
+	if h.Verdict.Match.Ticket != 0 || len(h.Msg.InReplyTo) != 1 || len(h.Set.PeopleIn(slices.Concat(h.Msg.To, h.Msg.Cc))) == 0 {
+		return nil
+	}
+	known, err := h.Tx.FindMessageID(h.Msg.InReplyTo[0])
+	if err != nil || len(known) > 0 {
+		return err
+	}
+	return h.Tx.AddMessageRef(ticket.MessageRef{MessageID: h.Msg.InReplyTo[0], Ticket: t})
+}
+
 // maxNamed bounds the ids that are kept of one mail of an archive.
 const maxNamed = 50
 
@@ -42,7 +55,7 @@ func (h *Handling) bindIDs(t ticket.ID) error {
 		}
 	}
 	if !h.Mail.Trusted {
-		return nil
+		return h.bindAnswered(t)
 	}
 	named := slices.Concat(h.Msg.InReplyTo, h.Msg.References)
 	for _, id := range named[:min(len(named), maxNamed)] {

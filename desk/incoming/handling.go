@@ -20,7 +20,7 @@ type Handling struct {
 	*decision.Change
 	Msg     *mailparse.Message
 	Author  author.Author // where the address of its author stands
-	Behalf  behalf        // for whom an agent's new mail opens a ticket
+	Behalf  Behalf        // for whom an agent's new mail opens a ticket
 	Channel string        // how the requester of a new ticket came, by an agent's word; empty: by mail
 	Mail    ticket.Mail
 	History ticket.History // of the requester, when the rules are asked

@@ -26,6 +26,9 @@ func (h *Handling) Resolve() error {
 		Trusted:    h.Mail.Trusted || h.FromUs(),
 		MessageID:  h.Msg.MessageID,
 	}
+	if h.Was != nil && !h.Mail.Trusted && h.Was.Reason != string(threading.ForeignID) {
+		m.MessageID = "" // it joined no ticket as one that its answers were about
+	}
 	match, err := threading.New(h.Keys(), h.Set.Name, h.Set.Former...).Resolve(h.Ctx, index{h.Tx, h.Set}, m)
 	if err != nil {
 		return fmt.Errorf("find the ticket: %w", err)

@@ -16,13 +16,14 @@ const (
 	HeldGreeting Held = "greeting" // it would stay inside, and greets the requester
 	HeldSolution Held = "solution" // it would stay inside, and resolves the ticket
 	HeldStranger Held = "stranger" // it would stay inside, and answers the mail of Actor, who takes no part yet
+	HeldNobody   Held = "nobody"   // nobody reads what is sent to the requester's address, and nobody else takes part
 	HeldInternal Held = "internal" // Lines are the text or files that hold an agent's address or an internal Message-ID
 	HeldForward  Held = "forward"  // it only passes on what somebody else wrote: it is a note now, and does not wait
 )
 
 // Helds lists them all.
 var Helds = []Held{
-	HeldLanguage, HeldCommand, HeldBehind, HeldUnclear, HeldParts, HeldFiles, HeldCrossed, HeldGreeting, HeldSolution, HeldStranger, HeldInternal, HeldForward,
+	HeldLanguage, HeldCommand, HeldBehind, HeldUnclear, HeldParts, HeldFiles, HeldCrossed, HeldGreeting, HeldSolution, HeldStranger, HeldNobody, HeldInternal, HeldForward,
 }
 
 // Inside reports whether the mail waits since its text would stay among agents.

@@ -19,6 +19,7 @@ const (
 	TemplateClosing         Template = "closing"         // the ticket is closed
 	TemplateMerged          Template = "merged"          // it is worked on with another request: Into; Same: of the same person
 	TemplateJoined          Template = "joined"          // another request is worked on with theirs
+	TemplateLeft            Template = "left"            // you are no longer in copy, as you asked
 	TemplateConfirm         Template = "confirm"         // your mail named the ticket only: Reason ("close" or "reopen") was not done
 
 	// To agents.
@@ -85,6 +86,7 @@ var table = map[Template]row{
 	TemplateClosing:         {audience: AudienceRequester, waited: true, files: true},
 	TemplateMerged:          {audience: AudienceRequester, waited: true, files: true},
 	TemplateJoined:          {audience: AudienceRequester, bare: true},
+	TemplateLeft:            {audience: AudienceRequester, answers: true, bare: true},
 	TemplateConfirm:         {audience: AudienceRequester, answers: true, bare: true},
 
 	TemplateNewTicket:     {audience: AudienceAgent, files: true},

@@ -88,6 +88,8 @@ func needsNoTicket(h *incoming.Handling, route routing.Decision) (done bool, err
 	}
 	if route.Requester == routing.RequesterReplyTo {
 		h.ReadReplyTo()
+	} else {
+		h.ReadReplyToOfMachine()
 	}
 	if open, found, err := folded(h, route); err != nil {
 		return false, err
@@ -99,6 +101,13 @@ func needsNoTicket(h *incoming.Handling, route routing.Decision) (done bool, err
 	}
 	if h.Same, err = sameMatterAs(h); err != nil {
 		return false, err
+	}
+	if b, forwards := h.Forwards(); forwards && h.Same.ID != 0 {
+		known, err := hasWords(h, h.Same, b)
+		if known = known && (h.Was == nil || h.Was.Reason == reasonPassedOn); err != nil || !known {
+			return false, err
+		}
+		return true, JoinForward(h, h.Same)
 	}
 	if repeats, err := repeats(h, h.Same); err != nil || !repeats {
 		return false, err

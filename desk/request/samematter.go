@@ -30,7 +30,7 @@ func sameMatterAs(h *incoming.Handling) (ticket.Ticket, error) {
 	requester, _ := h.Requester()
 	subject := h.CleanSubject()
 	if h.Set.SameWithin == 0 || h.Silent || requester == "" || subject == "" || h.Msg.Class != mailparse.Person || h.Verdict.Match.Ticket != 0 ||
-		len(h.Msg.InReplyTo)+len(h.Msg.References) > 0 {
+		len(h.Msg.InReplyTo)+len(h.Msg.References) > 0 && h.Behalf.How != ticket.RequestForwarded {
 		return ticket.Ticket{}, nil
 	}
 	if _, agent := h.Set.AgentAt(requester); agent {
