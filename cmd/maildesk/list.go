@@ -8,7 +8,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
 	"maildesk/desk/settings"
@@ -36,17 +35,26 @@ func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
 		if err != nil {
 			return err
 		}
-		tickets, err := r.Tickets(f)
-		if err != nil {
-			return err
-		}
-		tickets = slices.DeleteFunc(tickets, func(t ticket.Ticket) bool {
+		unwanted := func(t ticket.Ticket) bool {
 			return c.Level != 0 && t.Level != c.Level || c.Category != "" && !s.Rules.Within(t.Category, c.Category)
-		})
-		if c.Due {
-			tickets = dueFirst(tickets)
 		}
-		return printTickets(io.out, tickets, c.JSON)
+		if c.Due { // the order needs all of them
+			tickets, err := r.Tickets(f)
+			if err != nil {
+				return err
+			}
+			return printTickets(io.out, dueFirst(slices.DeleteFunc(tickets, unwanted)), c.JSON)
+		}
+		p := ticketPrinter{w: io.out, json: c.JSON}
+		for page, err := range ticketPages(r, f) {
+			if err == nil {
+				err = p.print(slices.DeleteFunc(page, unwanted))
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return p.end()
 	})
 }
 
@@ -170,30 +178,6 @@ type ticketJSON struct {
 func jsonOf(t ticket.Ticket) ticketJSON {
 	return ticketJSON{t.ID, t.Subject, t.Status, t.Informed(), t.Requester, t.Category, t.Kind, t.Priority, t.Queue, t.Level,
 		t.Assignee, t.Language, orEmpty(t.Tags), orEmpty(t.Rules), t.Follows, t.Merged, t.CreatedAt, t.UpdatedAt, t.DueFirstResponse, t.DueUpdate, t.DueResolution}
-}
-
-func printTickets(w io.Writer, tickets []ticket.Ticket, asJSON bool) error {
-	if asJSON {
-		return writeJSONLines(w, tickets, jsonOf)
-	}
-	if len(tickets) == 0 {
-		fmt.Fprintln(w, "No tickets.")
-		return nil
-	}
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	due, showsDue := "", anyDue(tickets)
-	if showsDue {
-		due = "DUE\t"
-	}
-	fmt.Fprintln(table, "TICKET\tSTATUS\tPRIORITY\t"+due+"QUEUE\tLEVEL\tASSIGNEE\tREQUESTER\tSUBJECT")
-	for _, t := range tickets {
-		if showsDue {
-			due = dueWords(t) + "\t"
-		}
-		fmt.Fprintf(table, "#%d\t%s\t%s\t%s%s\t%d\t%s\t%s\t%s\n", t.ID, statusWords(t), cmp.Or(t.Priority, ticket.PriorityNormal), due, t.Queue, t.Level,
-			firstOf(t.Assignee, "–"), firstOf(t.Requester, "–"), cut(t.Subject, 60))
-	}
-	return table.Flush()
 }
 
 // statusWords returns the status for people, which shows where a ticket is worked on in

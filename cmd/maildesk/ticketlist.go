@@ -1,0 +1,116 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"iter"
+	"strings"
+	"unicode/utf8"
+
+	"maildesk/ticket"
+)
+
+// ticketPage is how many tickets are read before they are printed, so that a long list
+// begins at once.
+const ticketPage = 500
+
+// ticketPages returns the tickets of a filter without a limit, in ascending order, a page
+// at a time.
+func ticketPages(r ticket.TicketReader, f ticket.Filter) iter.Seq2[[]ticket.Ticket, error] {
+	return func(yield func([]ticket.Ticket, error) bool) {
+		f.Limit = ticketPage
+		for {
+			page, err := r.Tickets(f)
+			if len(page) > 0 {
+				f.After = page[len(page)-1].ID
+			}
+			if more := len(page) == ticketPage; !yield(page, err) || err != nil || !more {
+				return
+			}
+		}
+	}
+}
+
+// ticketPrinter prints tickets as they come. A column of a table is as wide as the widest
+// cell so far.
+type ticketPrinter struct {
+	w       io.Writer
+	json    bool
+	widths  []int
+	showDue bool
+	printed bool
+}
+
+var ticketColumns = []string{"TICKET", "STATUS", "PRIORITY", "DUE", "QUEUE", "LEVEL", "ASSIGNEE", "REQUESTER", "SUBJECT"}
+
+const dueColumn = 3
+
+// printTickets prints a whole list.
+func printTickets(w io.Writer, tickets []ticket.Ticket, asJSON bool) error {
+	p := ticketPrinter{w: w, json: asJSON}
+	if err := p.print(tickets); err != nil {
+		return err
+	}
+	return p.end()
+}
+
+// print prints some more tickets. The column DUE is there if something is due on one of
+// the first.
+func (p *ticketPrinter) print(tickets []ticket.Ticket) error {
+	if len(tickets) == 0 {
+		return nil
+	}
+	out := bufio.NewWriter(p.w)
+	if p.json {
+		return cmp.Or(writeJSONLines(out, tickets, jsonOf), out.Flush())
+	}
+	var rows [][]string
+	if !p.printed {
+		p.printed, p.showDue, p.widths = true, anyDue(tickets), make([]int, len(ticketColumns))
+		rows = append(rows, ticketColumns)
+	}
+	for _, t := range tickets {
+		rows = append(rows, ticketCells(t))
+	}
+	for _, cells := range rows {
+		for i, cell := range cells {
+			p.widths[i] = max(p.widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	for _, cells := range rows {
+		p.printRow(out, cells)
+	}
+	return out.Flush()
+}
+
+func (p *ticketPrinter) printRow(w io.Writer, cells []string) {
+	var line strings.Builder
+	for i, cell := range cells {
+		switch {
+		case i == dueColumn && !p.showDue:
+		case i == len(cells)-1:
+			line.WriteString(cell)
+		default:
+			fmt.Fprintf(&line, "%-*s", p.widths[i]+2, cell)
+		}
+	}
+	fmt.Fprintln(w, line.String())
+}
+
+// end says so when there were none.
+func (p *ticketPrinter) end() error {
+	if p.json || p.printed {
+		return nil
+	}
+	_, err := fmt.Fprintln(p.w, "No tickets.")
+	return err
+}
+
+func ticketCells(t ticket.Ticket) []string {
+	return []string{
+		fmt.Sprintf("#%d", t.ID), statusWords(t), string(cmp.Or(t.Priority, ticket.PriorityNormal)), dueWords(t), t.Queue, fmt.Sprint(t.Level),
+		firstOf(t.Assignee, "–"), firstOf(t.Requester, "–"), cut(t.Subject, 60),
+	}
+}
