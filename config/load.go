@@ -150,6 +150,9 @@ func (l *loader) readDesk(t *table) {
 	d.Grace = t.duration("grace", 14*24*time.Hour)
 	d.TokenLife = t.duration("token_life", 30*24*time.Hour)
 	d.KeepSent = t.duration("keep_sent", 30*24*time.Hour)
+	if d.UndoWindow = t.duration("undo_window", 0); d.UndoWindow > maxUndoWindow {
+		t.mistake("undo_window", "every answer of every agent would wait for so long", fmt.Sprintf(`write at most "%dm"; "20s" will do`, maxUndoWindow/time.Minute))
+	}
 	if d.Templates = t.text("templates", ""); d.Templates != "" {
 		d.Templates = l.resolve(d.Templates)
 		info, err := os.Stat(d.Templates)
@@ -173,6 +176,10 @@ func (l *loader) readDesk(t *table) {
 	}
 	t.done()
 }
+
+// maxUndoWindow bounds for how long answers wait to be taken back: outgoing mails that
+// wait for longer count as stuck (see ticket.DuePatience).
+const maxUndoWindow = 5 * time.Minute
 
 func (l *loader) readLimits(t *table) {
 	const many = 1 << 30

@@ -35,6 +35,7 @@ func settingsOf(cfg *config.Config) (*settings.Settings, error) {
 		Unchecked:     cfg.Auth.Off,
 		Grace:         cfg.Desk.Grace,
 		TokenLife:     cfg.Desk.TokenLife,
+		UndoWindow:    cfg.Desk.UndoWindow,
 		KeepSent:      cfg.Desk.KeepSent,
 		MaxFiles:      cfg.Limits.MaxFiles,
 		Limits: settings.Limits{

@@ -33,6 +33,7 @@ var (
 	breachedDesc   = describe("maildesk_targets_breached", "Open tickets that have missed a target, by target.", "target")
 	incidentsDesc  = describe("maildesk_incidents", "Incidents that are not solved.")
 	heldDesc       = describe("maildesk_outbox_held", "Automatic mails held back by a budget, by budget.", "budget")
+	undoableDesc   = describe("maildesk_outbox_undoable", "Outgoing mails that agents can still take back.")
 	heldAnswerDesc = describe("maildesk_answers_held", "Agents' mails held until their author confirms them.")
 	deferredDesc   = describe("maildesk_outbox_deferred_age_seconds", "Age of the oldest outgoing mail that was tried and is not accepted yet; 0: none waits.")
 	troubleDesc    = describe("maildesk_trouble", "1 while there is a trouble of this kind of which the admin was notified.", "kind")
@@ -146,6 +147,7 @@ func collectCondition(c ticket.Condition, gauge func(*prometheus.Desc, float64, 
 	for _, budget := range settings.BudgetReasons {
 		gauge(heldDesc, float64(c.Held[budget]), budget)
 	}
+	gauge(undoableDesc, float64(c.Undoable))
 	gauge(heldAnswerDesc, float64(c.HeldAnswers))
 	gauge(deferredDesc, ageOf(c.OldestDeferred, now).Seconds())
 	gauge(backlogDesc, ageOf(c.OldestPending, now).Seconds())

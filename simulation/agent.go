@@ -36,6 +36,7 @@ var acts = []act{
 	{2, order, "#priority urgent\n"},
 	{2, order, "#queue sales\n"},
 	{1, order, "#spam\n"},
+	{2, order, "#undo\n"},
 	{1, order, "#help\n"},
 }
 
@@ -57,6 +58,11 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 		default:
 			return
 		}
+	case notify.TemplateSending:
+		if !w.chance(25) {
+			return
+		}
+		l.meaning, l.text, soon = order, pick(w, []string{"UNDO\n", "stop\n", "#undo\n"}), w.between(time.Second, 30*time.Second)
 	case notify.TemplateNote, notify.TemplateSolved, notify.TemplateColleague:
 		if !w.chance(15) {
 			return

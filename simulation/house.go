@@ -28,12 +28,13 @@ type house struct {
 	targets    bool
 	tight      bool // budgets of automatic mail are small
 	grace      time.Duration
-	kills      int // per cent of the steps in which one may fall
-	overtakes  int // per cent of the mails during whose handling another is handled
-	lazy       int // per cent of the steps after which the desk does nothing
-	losses     int // per cent of the outgoing mails whose answer is lost
-	refusals   int // per cent that are refused for now
-	rejections int // per cent that are refused for good
+	window     time.Duration // in which answers can be taken back
+	kills      int           // per cent of the steps in which one may fall
+	overtakes  int           // per cent of the mails during whose handling another is handled
+	lazy       int           // per cent of the steps after which the desk does nothing
+	losses     int           // per cent of the outgoing mails whose answer is lost
+	refusals   int           // per cent that are refused for now
+	rejections int           // per cent that are refused for good
 }
 
 // drawHouse switches features on and off.
@@ -41,15 +42,16 @@ func (w *world) drawHouse() house {
 	rate := func(most int) int { return pick(w, []int{0, 0, most / 4, most}) }
 	return house{
 		assign: pick(w, []string{"", "round-robin", "least-open"}), check: w.chance(50), incidents: w.chance(50), targets: w.chance(40), tight: w.chance(30),
-		grace: pick(w, []time.Duration{time.Hour, 6 * time.Hour, 14 * 24 * time.Hour}),
-		kills: rate(40), overtakes: rate(60), lazy: rate(40), losses: rate(10), refusals: rate(20), rejections: rate(6),
+		grace:  pick(w, []time.Duration{time.Hour, 6 * time.Hour, 14 * 24 * time.Hour}),
+		window: pick(w, []time.Duration{0, 20 * time.Second, 5 * time.Minute}),
+		kills:  rate(40), overtakes: rate(60), lazy: rate(40), losses: rate(10), refusals: rate(20), rejections: rate(6),
 	}
 }
 
 // settings returns those of the desk, with the texts of its mails.
 func (h house) settings(words notify.Words) (*settings.Settings, error) {
 	s := &settings.Settings{
-		Name: "Example IT", Hostname: "desk.example.org", Grace: h.grace, TokenLife: 30 * 24 * time.Hour, Words: brittle{words}, LoadedAt: begin,
+		Name: "Example IT", Hostname: "desk.example.org", Grace: h.grace, UndoWindow: h.window, TokenLife: 30 * 24 * time.Hour, Words: brittle{words}, LoadedAt: begin,
 		Addresses: []settings.Address{{Mail: support}, {Mail: sales, Queue: "sales"}},
 		Agents: []settings.Agent{
 			{Name: "alice", Mail: []string{alice}, Languages: []string{"en", "fr"}},

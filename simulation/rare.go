@@ -27,6 +27,8 @@ const (
 	FollowedUp  Rare = "an answer to a closed ticket opened another one"
 	AgentHeld   Rare = "an agent's mail was held"
 	Released    Rare = "an agent's mail that was held was released"
+	TakenBack   Rare = "an agent took back what they had done"
+	KeptIn      Rare = "an answer was kept in before anybody outside had it"
 	BudgetBit   Rare = "a budget of automatic mail was spent"
 	LetGo       Rare = "a mail that was held back was let go"
 	Incident    Rare = "an incident formed"
@@ -43,7 +45,7 @@ const (
 // AllRare lists them.
 var AllRare = []Rare{
 	Killed, Overtaken, Window, SecondCopy, AnswerLost, HostDown, Deferred, Refused, Repeated, Quarantined, Reopened, FollowedUp,
-	AgentHeld, Released, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, Silent,
+	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, Silent,
 }
 
 // Sightings counts the rare paths that were taken.
@@ -68,6 +70,7 @@ var byEvent = map[ticket.EventKind]Rare{
 	ticket.EventFollows: FollowedUp, ticket.EventHeld: AgentHeld, ticket.EventReleased: Released, ticket.EventBudgetSpent: BudgetBit, ticket.EventLetGo: LetGo,
 	ticket.EventLeads: Incident, ticket.EventSuppressed: Suppressed, ticket.EventUndeliverable: FailedAloud, ticket.EventRefused: CommandBad,
 	ticket.EventEscalated: Escalated, ticket.EventWoken: Woken,
+	ticket.EventTakenBack: TakenBack,
 }
 
 // noteEvents counts the rare paths that the events of all tickets show.
@@ -84,6 +87,9 @@ func (w *world) noteEvents(r ticket.Reader) error {
 		for _, e := range events {
 			if rare, ok := byEvent[e.Kind]; ok {
 				w.seen.note(rare)
+			}
+			if e.Kind == ticket.EventTakenBack && e.Topic == ticket.TakenAll {
+				w.seen.note(KeptIn)
 			}
 			if e.Kind != ticket.EventStatus {
 				continue

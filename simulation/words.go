@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -102,7 +103,8 @@ func (w *world) holdAnswer(r ticket.Reader, l *letter, m ticket.Mail) error {
 		return err
 	}
 	for _, o := range out {
-		if o.Cause == m.ID && strings.EqualFold(o.Recipient, l.from.address) {
+		// A copy of what leaves soon is no word that it did not.
+		if o.Cause == m.ID && strings.EqualFold(o.Recipient, l.from.address) && o.Template != string(notify.TemplateSending) {
 			return nil // they were told
 		}
 	}
@@ -115,6 +117,14 @@ func (w *world) holdAnswer(r ticket.Reader, l *letter, m ticket.Mail) error {
 			w.breaks("a note of an agent is kept", l, m.Ticket, "mail %d is a %s", m.ID, entry.Kind)
 		}
 		return nil
+	}
+	if back, err := takenBack(r, m); err != nil || back {
+		for _, o := range out {
+			if o.Cause == m.ID && !w.isAgent(o.Recipient) && o.State == ticket.OutboxSent {
+				w.breaks("what was taken back reaches nobody", l, m.Ticket, "outgoing mail %d was sent", o.ID)
+			}
+		}
+		return err
 	}
 	for _, o := range out {
 		if o.Cause != m.ID || w.isAgent(o.Recipient) {
@@ -133,6 +143,16 @@ func (w *world) holdAnswer(r ticket.Reader, l *letter, m ticket.Mail) error {
 	}
 	w.breaks("every text of an agent goes out, or its writer is told", l, m.Ticket, "mail %d (%s, %s) went to nobody, and nothing was said to %s", m.ID, m.Disposition, m.Reason, l.from.address)
 	return nil
+}
+
+// takenBack reports whether the writer of a mail took it back before anybody outside had
+// it.
+func takenBack(r ticket.Reader, m ticket.Mail) (bool, error) {
+	if m.Ticket == 0 {
+		return false, nil
+	}
+	events, err := r.Events(m.Ticket, ticket.EventTakenBack)
+	return slices.ContainsFunc(events, func(e ticket.Event) bool { return e.OtherMail == m.ID && e.Topic == ticket.TakenAll }), err
 }
 
 // entryOf returns the entry of a mail in its ticket; zero: it has none.

@@ -29,6 +29,7 @@ func (r *reader) Condition(now time.Time) (ticket.Condition, error) {
 		r.row(`SELECT count(*) FROM ticket WHERE status = 'resolved' AND informed_at = 0`).Scan(&c.Uninformed),
 		r.row(`SELECT count(*) FROM incident WHERE solved_at = 0`).Scan(&c.Incidents),
 		r.row(`SELECT count(*) FROM ` + waitingAnswers).Scan(&c.HeldAnswers),
+		r.row(`SELECT count(*) FROM outbox WHERE state = 'ready' AND attempts = 0 AND held = '' AND next_at > $1`, sqlrow.Micros(now)).Scan(&c.Undoable),
 		r.oldestPending(&c.OldestPending),
 		r.oldest(&c.OldestUntried, `SELECT coalesce(min(created_at), 0) FROM outbox AS o WHERE o.attempts = 0 AND o.state IN ('ready', 'claimed') AND o.next_at <= $1 AND `+itsTurn, soon),
 		r.oldest(&c.OldestDeferred, `SELECT coalesce(min(created_at), 0) FROM outbox WHERE attempts > 0 AND state IN ('ready', 'claimed')`),

@@ -156,6 +156,25 @@ func (t *tx) AddEntry(e ticket.Entry) (int64, error) {
 	return id, nil
 }
 
+// MakeNote leaves a checksum that is wrong as it is.
+func (t *tx) MakeNote(id ticket.ID, mail ticket.MailID) error {
+	answers, err := sqlrow.Collect(scanEntry)(t.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 AND mail = $2 AND kind = $3`, id, mail, ticket.EntryReply))
+	for _, e := range answers {
+		sum := func(kind ticket.EntryKind) int64 {
+			return sqlrow.Sum(e.Ticket, sqlrow.Ref(e.Mail), kind, e.Author, e.Name, e.Subject, e.Text, e.Full, sqlrow.Micros(e.At))
+		}
+		if _, err := t.exec(`UPDATE entry SET kind = $1, checksum = CASE WHEN checksum = $2 THEN $3 ELSE checksum END WHERE id = $4`,
+			ticket.EntryNote, sum(ticket.EntryReply), sum(ticket.EntryNote), e.ID); err != nil {
+			return fmt.Errorf("make an answer a note: %w", err)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("find an answer: %w", err)
+	}
+	t.touch(ticket.OfEntries, int64(id), "")
+	return nil
+}
+
 // eventColumns are those of an event's row, in the order of its checksum.
 const eventColumns = "ticket, at, kind, actor, from_value, to_value, topic, reason, number, until, mail, other_mail, other_ticket, outgoing"
 

@@ -26,12 +26,12 @@ type past struct {
 
 // Counted are the kinds of events by which times are counted.
 var Counted = []ticket.EventKind{
-	ticket.EventAnswered, ticket.EventWarned, ticket.EventBreached, ticket.EventMet, ticket.EventNotAcknowledged, ticket.EventStatus,
+	ticket.EventAnswered, ticket.EventWarned, ticket.EventBreached, ticket.EventMet, ticket.EventNotAcknowledged, ticket.EventStatus, ticket.EventTakenBack,
 }
 
 func pastOf(t ticket.Ticket, events []ticket.Event) past {
 	p := past{created: t.CreatedAt, begun: t.CreatedAt, runs: []run{{from: t.CreatedAt}}}
-	for _, e := range events {
+	for _, e := range ticket.Counting(events) {
 		switch e.Kind {
 		case ticket.EventAnswered:
 			p.answered = earliest(p.answered, e.At)

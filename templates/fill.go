@@ -3,6 +3,8 @@ package templates
 import (
 	"cmp"
 	"slices"
+	"strings"
+	"time"
 
 	"maildesk/desk/notify"
 	"maildesk/ticket"
@@ -86,7 +88,11 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 			}
 		}
 		return true
-	case notify.TemplateTranscript, notify.TemplateFile:
+	case notify.TemplateFile:
+		return true
+	case notify.TemplateTranscript, notify.TemplateSending, notify.TemplateUndo:
+		p.To, p.Seconds, p.Attachments = strings.Join(n.To, ", "), int(n.Waits.Round(time.Second)/time.Second), nil
+		p.Links = l.links(n.Actions)
 		return true
 	case notify.TemplateAnswer:
 		p.Answers, p.Links, p.Ticket, p.Attachments = l.answers(n), l.links(n.Actions), ticket.Ticket{}, nil

@@ -167,6 +167,19 @@ var shots = []shot{
 		n.Actor, n.Text = "alice", ""
 		n.Lines = []notify.Line{{Command: "#take", OK: true, Message: ticket.Say("you have the ticket")}}
 	}},
+	{notify.TemplateSending, "", "what an agent wrote leaves soon", func(n *notify.Notice, s story) {
+		n.Actor, n.Text, n.To, n.Waits = "alice", s.Solution, []string{"ana@example.net"}, 20*time.Second
+		n.Lines = []notify.Line{{Command: "#resolve", OK: true, Message: ticket.Say("resolved; the requester is told")}}
+		n.Actions = []notify.Action{notify.Mailto{Address: galleryAddress, Subject: "[Example IT #1042]"}.Action("undo", "#undo\r\n")}
+	}},
+	{notify.TemplateUndo, "", "an agent kept it in", func(n *notify.Notice, s story) {
+		n.Actor, n.Text, n.Actions = "alice", s.Solution, nil
+		n.Lines = []notify.Line{{Command: "#undo", OK: true, Message: ticket.Say("nobody outside has received your text; it is an internal note now")}}
+	}},
+	{notify.TemplateUndo, "late", "it had left", func(n *notify.Notice, s story) {
+		n.Actor, n.Text, n.Actions, n.Reason = "alice", s.Solution, nil, "undo-late"
+		n.Lines = []notify.Line{{Command: "#undo", Message: ticket.Say("it is too late: your email left for %s, %s", []string{"ana@example.net"}, ticket.Relative(s.clock(10, 30)))}}
+	}},
 	{notify.TemplateFile, "", "an agent asked for a file", func(n *notify.Notice, _ story) {
 		n.Actor = "alice"
 		n.Lines = []notify.Line{{Command: "#file 2", OK: true}}

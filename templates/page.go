@@ -74,6 +74,8 @@ type Page struct {
 	Behalf       string    // of a new ticket: how By's mail opened it for Who: forwarded, addressed, named; empty: it is Who's own mail
 	Said         string    // how their answer begins
 	Accept       bool      // the writer of a note can be accepted
+	To           string    // to whom an agent's text goes that leaves in
+	Seconds      int       // so many seconds
 	Held         string    // why an agent's mail waits: language, command, behind, unclear, parts, forward
 	Written      string    // the language of an answer that was held back
 	Reads        string    // the language of the requester

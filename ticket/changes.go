@@ -14,7 +14,11 @@ type (
 		Participant ParticipantID
 		Left        bool
 	}
-	AddEntry      struct{ Entry Entry }         // adds to a correspondence
+	AddEntry struct{ Entry Entry } // adds to a correspondence
+	MakeNote struct {              // makes an answer that did not leave a note
+		Ticket ID
+		Mail   MailID
+	}
 	AddEvent      struct{ Event Event }         // writes down what happened, under its number
 	AddMessageRef struct{ Ref MessageRef }      // binds a Message-ID to a ticket
 	AddJudgement  struct{ Judgement Judgement } // keeps which rules judged a mail
@@ -108,6 +112,8 @@ func (x AddEntry) Make(d Draft) error {
 	_, err := d.AddEntry(x.Entry)
 	return err
 }
+
+func (x MakeNote) Make(d Draft) error { return d.MakeNote(x.Ticket, x.Mail) }
 
 func (x AddEvent) Make(d Draft) error {
 	_, err := d.AddEvent(x.Event)

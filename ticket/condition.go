@@ -43,6 +43,8 @@ type Condition struct {
 	// HeldAnswers are agents' mails that wait until their writer has said what
 	// they mean, on tickets that are not closed.
 	HeldAnswers int64
+	// Undoable counts the outgoing mails for which [OutboxMail.Undoable] holds.
+	Undoable int64
 	// OldestPending is when the oldest unhandled mail was received, OldestUntried
 	// when the oldest outgoing mail was made that nobody has tried to send
 	// though it is due and has its turn, OldestDeferred when the oldest was made

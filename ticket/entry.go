@@ -58,6 +58,9 @@ type CorrespondenceReader interface {
 // CorrespondenceWriter adds what was written and what happened on tickets.
 type CorrespondenceWriter interface {
 	AddEntry(Entry) (int64, error) // also feeds the search index
+	// MakeNote makes an agent's answer on a ticket a note: the mail was taken back
+	// before it left.
+	MakeNote(ID, MailID) error
 	AddEvent(Event) (int64, error)
 	AddMessageRef(MessageRef) error // the same ref twice is no error
 }

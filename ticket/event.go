@@ -55,7 +55,7 @@ const (
 	EventThanked     EventKind = "thanked" // the mail only says thanks
 
 	// What changed.
-	EventStatus       EventKind = "status"        // From, To
+	EventStatus       EventKind = "status"        // From, To; Until: when it was to wake up, where it waited
 	EventAssigned     EventKind = "assigned"      // From, To: agents' names
 	EventQueue        EventKind = "queue"         // From, To
 	EventCategory     EventKind = "category"      // From, To
@@ -72,13 +72,14 @@ const (
 	EventWoken        EventKind = "woken"         // Until: when the ticket was to wake up
 
 	// Agents' mails.
-	EventAnswered EventKind = "answered"  // an answer went to the readers; OtherTicket: the lead on which it was announced
-	EventRefused  EventKind = "refused"   // a command was not understood, and nothing was done
-	EventHeld     EventKind = "held"      // Mail waits for its writer; Topic: for what (notify.Held); From, To: the language wanted and written
-	EventReleased EventKind = "released"  // OtherMail: the mail that waited, or was in quarantine, and was handled after all; 0 in old events
-	EventReplaced EventKind = "replaced"  // OtherMail: the mail that waited, in whose place another text went out; 0 in old events
-	EventPassedOn EventKind = "passed on" // the mail only passes on somebody else's words
-	EventUndone   EventKind = "not done"  // the mail may not act and is a note; Reason: why
+	EventAnswered  EventKind = "answered"   // an answer went to the readers; OtherTicket: the lead on which it was announced
+	EventRefused   EventKind = "refused"    // a command was not understood, and nothing was done
+	EventHeld      EventKind = "held"       // Mail waits for its writer; Topic: for what (notify.Held); From, To: the language wanted and written
+	EventReleased  EventKind = "released"   // OtherMail: the mail that waited, or was in quarantine, and was handled after all; 0 in old events
+	EventReplaced  EventKind = "replaced"   // OtherMail: the mail that waited, in whose place another text went out; 0 in old events
+	EventPassedOn  EventKind = "passed on"  // the mail only passes on somebody else's words
+	EventUndone    EventKind = "not done"   // the mail may not act and is a note; Reason: why
+	EventTakenBack EventKind = "taken back" // OtherMail: the mail whose writer takes back what it did; Topic: how much of it (one of the Taken constants)
 
 	// Incidents.
 	EventReports  EventKind = "incident"        // OtherTicket: the ticket that leads the incident
@@ -144,7 +145,7 @@ var EventKinds = []EventKind{
 	EventStatus, EventAssigned, EventQueue, EventCategory, EventPriority, EventLevel, EventLanguage,
 	EventRequester, EventJoined, EventAccepted, EventLeft, EventEscalated,
 	EventReturned, EventNotEscalated, EventWoken,
-	EventAnswered, EventRefused, EventHeld, EventReleased, EventReplaced, EventPassedOn, EventUndone,
+	EventAnswered, EventRefused, EventHeld, EventReleased, EventReplaced, EventPassedOn, EventUndone, EventTakenBack,
 	EventReports, EventLeads, EventSolved, EventSplit, EventReported,
 	EventMerged, EventMergedIn, EventUnmerged, EventLinked, EventSplitOff, EventComesOf,
 	EventWarned, EventBreached, EventMet,
@@ -161,6 +162,12 @@ const (
 	RequestAddressed = "addressed" // an agent wrote to them, with the desk among the recipients
 	RequestNamed     = "named"     // an agent named them (#for)
 	RequestOwn       = "own"       // the agent who opened it says that it is not theirs (#mine)
+)
+
+// How much of a mail was taken back.
+const (
+	TakenAll     = "all"     // nobody outside has read it
+	TakenChanges = "changes" // its text or notices had left: what it changed on the ticket
 )
 
 // How somebody came to take part in a ticket, and how they left.

@@ -19,7 +19,7 @@ func (e Event) Words() string {
 		EventReports, EventLeads, EventSolved, EventSplit, EventReported, EventQuestion,
 		EventMerged, EventMergedIn, EventUnmerged, EventLinked, EventSplitOff, EventComesOf:
 		return e.originWords()
-	case EventAnswered, EventRefused, EventHeld, EventReleased, EventReplaced, EventPassedOn:
+	case EventAnswered, EventRefused, EventHeld, EventReleased, EventReplaced, EventPassedOn, EventTakenBack:
 		return e.agentWords()
 	case EventWarned, EventBreached, EventMet, EventWoken, EventNotEscalated:
 		return e.clockWords()
@@ -137,6 +137,8 @@ func (e Event) agentWords() string {
 		return fmt.Sprintf("an answer in another language: %s instead of %s", e.To, e.From)
 	case e.Kind == EventHeld:
 		return heldWords[e.Topic]
+	case e.Kind == EventTakenBack && e.Topic == TakenChanges:
+		return fmt.Sprintf("what mail %d changed; its text had left", e.OtherMail)
 	case e.OtherMail != 0:
 		return fmt.Sprintf("mail %d", e.OtherMail)
 	}

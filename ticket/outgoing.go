@@ -129,6 +129,12 @@ type OutboxUpkeep interface {
 	DropSent(before, now time.Time, limit int) (int, error)
 }
 
+// Undoable reports whether an agent can still take a mail back: it waits for its first
+// try, and for nothing else.
+func (m OutboxMail) Undoable(now time.Time) bool {
+	return m.State == OutboxReady && m.Attempts == 0 && m.Held == "" && m.NextAt.After(now)
+}
+
 // DuePatience is how far ahead a mail may be put off by a pause of sending: one
 // that is put off for longer is held back.
 const DuePatience = 10 * time.Minute

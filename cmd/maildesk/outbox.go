@@ -36,7 +36,8 @@ type outgoing struct {
 	State     ticket.OutboxState `json:"state"`
 	Attempts  int                `json:"attempts"`
 	NextAt    *time.Time         `json:"next_at"`
-	Held      string             `json:"held"` // the limit that holds it back, empty: none
+	Undoable  bool               `json:"undoable"` // an agent can take it back until next_at
+	Held      string             `json:"held"`     // the limit that holds it back, empty: none
 	LastCode  int                `json:"last_code"`
 	LastText  string             `json:"last_text"`
 	CreatedAt time.Time          `json:"created_at"`
@@ -45,6 +46,7 @@ type outgoing struct {
 func outgoingOf(m ticket.OutboxMail) outgoing {
 	o := outgoing{ID: m.ID, Ticket: m.Ticket, Template: m.Template, Recipient: m.Recipient, MessageID: m.MessageID, State: m.State,
 		Attempts: m.Attempts, Held: m.Held, LastCode: m.LastCode, LastText: m.LastText, CreatedAt: m.CreatedAt}
+	o.Undoable = m.Undoable(time.Now())
 	if m.State == ticket.OutboxReady {
 		o.NextAt = &m.NextAt
 	}
@@ -94,17 +96,20 @@ func printOutbox(w io.Writer, list []outgoing) error {
 		if o.NextAt != nil {
 			next = stamp(*o.NextAt)
 		}
-		fmt.Fprintf(table, "%d\t#%d\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, o.Ticket, o.Template, printable(o.Recipient), o.State, o.Attempts, next, cut(replyOf(o.LastCode, o.LastText), 60)+waitsFor(o.Held))
+		fmt.Fprintf(table, "%d\t#%d\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, o.Ticket, o.Template, printable(o.Recipient), o.State, o.Attempts, next, cut(replyOf(o.LastCode, o.LastText), 60)+waitsFor(o))
 	}
 	return table.Flush()
 }
 
-// waitsFor describes which limit holds a mail back.
-func waitsFor(held string) string {
-	if held == "" {
+// waitsFor describes what a mail waits for: a limit that holds it back, or its writer.
+func waitsFor(o outgoing) string {
+	switch {
+	case o.Undoable:
+		return "(an agent can take it back until then)"
+	case o.Held == "":
 		return ""
 	}
-	return "(waits for room within " + held + ")"
+	return "(waits for room within " + o.Held + ")"
 }
 
 // replyOf returns the remote's reply, printable: a terminal must not interpret it.

@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -26,6 +27,9 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, kind
 	text := read.Text
 	if h.Msg.Origin == mailparse.Foreign {
 		return passedOn(h, t, agent)
+	}
+	if takes, rest, err := takesBack(h, t, agent); takes || err != nil {
+		return errors.Join(err, undo(h, t, agent, rest))
 	}
 	reported, err := incident.For(h.Change, t.ID)
 	if err == nil {
@@ -155,6 +159,7 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 		return mergeInto(h, t, o, text)
 	}
 	before := t
+	h.Window = h.Set.UndoWindow
 	if err := changeAll(h, &t, o); err != nil {
 		return err
 	}
@@ -262,20 +267,26 @@ func keepAbsence(h *incoming.Handling, t ticket.Ticket, o order.Order) error {
 // an absence: a text shows by its answers that it was understood. Another mail that they
 // get of it says enough.
 func tellDone(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
+	if told, err := tellSending(h, t, o, text); told || err != nil {
+		return err
+	}
 	alone := text == "" && !hasFiles(h) && !h.Released && len(o.Files) == 0 && len(o.Lines) > 0
 	told := slices.ContainsFunc(h.Planned, func(m decision.PlannedMail) bool { return settings.SameAddress(m.To, h.Msg.From.Address) })
 	if told || !alone && o.Absence == nil {
 		return nil
 	}
-	return answerAgent(h, t, o.Agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.Lines})
+	undoable, err := changes(h, t.ID)
+	if err != nil {
+		return err
+	}
+	return answerAgent(h, t, o.Agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.Lines, Undoable: undoable})
 }
 
 // firstAnswer writes down that an agent answers, and assigns them the ticket when
 // nobody has it.
 func firstAnswer(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
-	if t.Assignee == "" && o.Notice == "" {
-		t.Assignee = o.Agent.Name
-		if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: o.Agent.Name, To: o.Agent.Name}); err != nil {
+	if o.Notice == "" {
+		if err := assignFirst(h, t, o.Agent); err != nil {
 			return err
 		}
 	}
@@ -286,6 +297,15 @@ func firstAnswer(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 		return h.Move(t, ticket.StatusOpen, o.Agent.Name)
 	}
 	return nil
+}
+
+// assignFirst assigns a ticket that nobody has to the agent who does something on it.
+func assignFirst(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent) error {
+	if t.Assignee != "" {
+		return nil
+	}
+	t.Assignee = agent.Name
+	return h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: agent.Name, To: agent.Name})
 }
 
 // tellReaders sends the requester and participants what concerns them: the
@@ -300,7 +320,9 @@ func tellReaders(h *incoming.Handling, t *ticket.Ticket, before ticket.Ticket, o
 		if o.Closing {
 			template = notify.TemplateClosing
 		}
-		t.Assignee = settings.FirstOf(t.Assignee, o.Agent.Name)
+		if err := assignFirst(h, t, o.Agent); err != nil {
+			return err
+		}
 		return notices.Inform(h.Change, t, notify.Notice{Template: template, Actor: t.Assignee, Text: reply, Written: answers})
 	case answers:
 		return sendReply(h, *t, o.Agent, reply)

@@ -77,12 +77,12 @@ func crossed(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) 
 	if err != nil || seen.IsZero() {
 		return crossing{}, err
 	}
-	events, err := h.Tx.Events(t.ID, ticket.EventAnswered, ticket.EventAssigned, ticket.EventStatus)
+	events, err := h.Tx.Events(t.ID, ticket.EventAnswered, ticket.EventAssigned, ticket.EventStatus, ticket.EventTakenBack)
 	if err != nil {
 		return crossing{}, err
 	}
 	isAgent := func(name string) bool { _, is := h.Set.AgentNamed(name); return is }
-	return crossingOf(events, o.Agent.Name, isAgent, seen), nil
+	return crossingOf(ticket.Counting(events), o.Agent.Name, isAgent, seen), nil
 }
 
 // seenUntil returns when the mail was made that an agent answers: the one that

@@ -62,15 +62,19 @@ func whyNot(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (notify
 	if err != nil {
 		return "", err
 	}
+	undo, _, err := takesBack(h, on, agent) // of what they did themselves
+	if err != nil {
+		return "", err
+	}
 	token := h.Verdict.Match.Token
 	s := standing{
 		proof:  h.Proof(),
 		answer: token != nil && token.Role == string(ticket.RoleAgent),
 		ended:  on.Status == ticket.StatusClosed && !h.Now.Before(on.ClosedAt.Add(h.Set.TokenLife)),
-		theirs: theirs,
+		theirs: theirs || undo,
 	}
 	if s.answer {
-		s.round = token.Round == int64(t.Round)
+		s.round = token.Round == int64(t.Round) || undo
 		_, signed, err := notices.AnswerAddress(h.Change, t, *token)
 		if err != nil {
 			return "", err

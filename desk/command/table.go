@@ -101,6 +101,8 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "annoncer", "de": "bekanntgeben", "es": "anunciar", "it": "annuncia", "pt": "anunciar", "nl": "aankondigen", "pl": "ogłoś"}},
 	{Name: "anyway", Takes: Text, Proof: Address, Meant: "confirm yes send force ok ja oui sí sì sim tak",
 		Aliases: map[string]string{"fr": "quandmême", "de": "trotzdem", "es": "igualmente", "it": "comunque", "pt": "mesmoassim", "nl": "tochversturen", "pl": "mimoto"}},
+	{Name: "undo", Proof: Address, Meant: "stop takeback recall revert unsend rollback cancel zurücknehmen",
+		Aliases: map[string]string{"fr": "annuler", "de": "rückgängig", "es": "deshacer", "it": "annulla", "pt": "desfazer", "nl": "ongedaan", "pl": "cofnij"}},
 	{Name: "cc", Takes: Words, Choices: Addresses, Proof: Address, Opens: true, Meant: "copy watch bcc",
 		Aliases: map[string]string{"fr": "copie", "de": "kopie", "es": "copia", "it": "copia", "pt": "cópia", "nl": "kopie", "pl": "dw"}},
 	{Name: "uncc", Takes: Words, Choices: Addresses, Proof: Address, Meant: "unwatch removecc",

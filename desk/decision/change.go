@@ -21,6 +21,7 @@ type Change struct {
 	Now     time.Time
 	Silent  bool // history: nobody is told anything
 	Planned []PlannedMail
+	Window  time.Duration // how long mails to readers wait, so that who wrote can take them back
 
 	Absences map[string]string // agent → the last day away, as they said by mail; nil: not read yet
 
@@ -62,7 +63,10 @@ func (c *Change) Move(t *ticket.Ticket, to ticket.Status, actor string) error {
 	if !ticket.CanMove(t.Status, to) {
 		return &ticket.MoveError{From: t.Status, To: to}
 	}
-	from := t.Status
+	from, until := t.Status, time.Time{}
+	if from == ticket.StatusPending || from == ticket.StatusOnHold {
+		until = t.WakeAt
+	}
 	t.Status = to
 	switch to {
 	case ticket.StatusOpen:
@@ -79,7 +83,7 @@ func (c *Change) Move(t *ticket.Ticket, to ticket.Status, actor string) error {
 	case ticket.StatusClosed:
 		t.ClosedAt, t.WakeAt = c.Now, time.Time{}
 	}
-	return c.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventStatus, Actor: actor, From: string(from), To: string(to)})
+	return c.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventStatus, Actor: actor, From: string(from), To: string(to), Until: until})
 }
 
 // withdraw cancels the notices that a ticket is solved and that still wait to
@@ -148,7 +152,8 @@ type PlannedMail struct {
 	To         string
 	Template   notify.Template
 	Language   string
-	Suppressed string // why it is not sent; empty: it is sent
+	Suppressed string    // why it is not sent; empty: it is sent
+	Leaves     time.Time // until when it can be taken back; zero: it cannot
 }
 
 func IgnoreNotFound(err error) error {

@@ -17,7 +17,26 @@ func (d *Draft) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 		}
 		d.entries[t] = all
 	}
-	return slices.Concat(all, d.added[t]), nil
+	return d.withNotes(slices.Concat(all, d.added[t])), nil
+}
+
+// withNotes returns entries with those that became notes as such. It changes what it is
+// given.
+func (d *Draft) withNotes(all []ticket.Entry) []ticket.Entry {
+	for i, e := range all {
+		if e.Kind == ticket.EntryReply && slices.Contains(d.noted, ticket.MakeNote{Ticket: e.Ticket, Mail: e.Mail}) {
+			all[i].Kind = ticket.EntryNote
+		}
+	}
+	return all
+}
+
+// MakeNote is described at [ticket.Draft].
+func (d *Draft) MakeNote(t ticket.ID, mail ticket.MailID) error {
+	x := ticket.MakeNote{Ticket: t, Mail: mail}
+	d.noted = append(d.noted, x)
+	d.change(x)
+	return nil
 }
 
 // AddEntry is described at [ticket.Draft]; the number of the entry is not known yet.
@@ -32,7 +51,7 @@ func (d *Draft) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
 	own := slices.Clone(d.added[t])
 	slices.Reverse(own)
 	if len(own) >= limit || d.tickets.made[t] {
-		return own[:min(limit, len(own))], nil
+		return d.withNotes(own[:min(limit, len(own))]), nil
 	}
 	asked := latest{t, limit - len(own)}
 	before, known := d.latest[asked]
@@ -44,7 +63,7 @@ func (d *Draft) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
 		}
 		d.latest[asked] = before
 	}
-	return append(own, before...), nil
+	return d.withNotes(append(own, before...)), nil
 }
 
 // latest names the last entries of a ticket.

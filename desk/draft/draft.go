@@ -26,6 +26,7 @@ type Draft struct {
 	latest  map[latest][]ticket.Entry    // likewise: each agent who is told is told the same
 
 	added     map[ticket.ID][]ticket.Entry
+	noted     []ticket.MakeNote
 	happened  map[ticket.ID][]ticket.Event
 	refs      map[string][]ticket.MessageRef // added, by Message-ID
 	outbox    outbox

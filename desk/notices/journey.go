@@ -63,7 +63,7 @@ func IsFirstClimb(c *decision.Change, t ticket.Ticket) (bool, error) {
 		return false, err
 	}
 	climbs := 0
-	for _, e := range events {
+	for _, e := range ticket.Counting(events) {
 		if _, byAgent := c.Set.AgentNamed(e.Actor); byAgent && e.Kind == ticket.EventEscalated {
 			climbs++
 		}

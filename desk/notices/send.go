@@ -254,6 +254,11 @@ func post(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.No
 		MessageID: m.MessageID, Automatic: n.Unwritten(p.Role), Bytes: raw, Files: files, State: ticket.OutboxReady, NextAt: later(c.Now, pass.until), CreatedAt: c.Now,
 		Held: pass.held, HeldKey: pass.key, Standing: pass.standing,
 	}
+	planned := decision.PlannedMail{To: p.Address, Template: n.Template, Language: n.Language}
+	if c.Window > 0 && p.Role != ticket.RoleAgent {
+		planned.Leaves = c.Now.Add(c.Window)
+		out.NextAt = later(out.NextAt, planned.Leaves)
+	}
 	if out.Automatic {
 		out.BudgetMailbox, out.BudgetDomain = silence.Mailbox(p.Address), silence.Domain(p.Address)
 		if out.Held == "" {
@@ -270,7 +275,7 @@ func post(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.No
 	if err != nil || id == 0 {
 		return err
 	}
-	c.Planned = append(c.Planned, decision.PlannedMail{To: p.Address, Template: n.Template, Language: n.Language})
+	c.Planned = append(c.Planned, planned)
 	return c.Tx.AddMessageRef(ticket.MessageRef{MessageID: m.MessageID, Ticket: t.ID, Participant: p.ID, Own: true})
 }
 

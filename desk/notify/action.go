@@ -52,6 +52,10 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 	switch {
 	case n.Held == HeldForward:
 		return nil
+	case n.Template == TemplateSending, n.Template == TemplateTranscript && n.Undoable:
+		return []Action{to.Act("undo", "#undo\r\n")}
+	case n.Template == TemplateTranscript, n.Template == TemplateUndo:
+		return nil
 	case n.Held.Inside():
 		send := "reply"
 		if n.Held == HeldStranger {

@@ -31,6 +31,9 @@ type Notice struct {
 	Done       bool          // message: the requester says that it works or may be closed; closing is offered
 	Reason     string        // of an escalation, a return, a failure
 	Lines      []Line        // transcript: each command and what became of it
+	To         []string      // sending: to whom Text goes
+	Waits      time.Duration // sending: until it leaves
+	Undoable   bool          // transcript: what was done can be taken back
 	Held       Held          // of a mail that waits
 	Did        Did           // by Actor, a colleague
 	At         time.Time     // when Actor did it; new-ticket: when the requester wrote what Actor passed on

@@ -41,6 +41,8 @@ const (
 	TemplateNotDone       Template = "not-done"      // a mail in your name was kept as a note; Reason says why
 	TemplateRefusal       Template = "refusal"       // a command was not understood: nothing was done
 	TemplateTranscript    Template = "transcript"    // what your commands did
+	TemplateSending       Template = "sending"       // what you wrote leaves soon, and can be kept in until then
+	TemplateUndo          Template = "undo"          // what became of your #undo
 	TemplateFile          Template = "file"          // the files of a ticket that the agent asked for
 	TemplateHelp          Template = "help"          // the commands
 	TemplateShow          Template = "show"          // a ticket that the agent asked to see
@@ -107,6 +109,8 @@ var table = map[Template]row{
 	TemplateNotDone:       {audience: AudienceAgent, answers: true},
 	TemplateRefusal:       {audience: AudienceAgent, answers: true},
 	TemplateTranscript:    {audience: AudienceAgent, answers: true},
+	TemplateSending:       {audience: AudienceAgent, answers: true},
+	TemplateUndo:          {audience: AudienceAgent, answers: true},
 	TemplateFile:          {audience: AudienceAgent, answers: true, files: true},
 	TemplateHelp:          {audience: AudienceAgent, answers: true},
 	TemplateShow:          {audience: AudienceAgent, story: storyWhole},

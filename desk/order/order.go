@@ -86,6 +86,7 @@ var steps = map[string]step{
 	"mine":     stepMine,
 	"reply":    stepReply,
 	"accept":   stepAccept,
+	"undo":     stepUndo,
 }
 
 // Check checks every command. Nothing is done yet.
@@ -171,6 +172,12 @@ func stepClose(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Ph
 func stepSpam(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
 	o.Spam = true
 	return ticket.Say("closed as spam; the sender is told nothing"), o.to(ticket.StatusResolved)
+}
+
+// stepUndo refuses an #undo where there is nothing yet: what answers a mail of the desk
+// never comes here.
+func stepUndo(_ *settings.Settings, _ *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	return ticket.Phrase{}, ticket.Say("it takes back what you did on a request, in answer to an email about it")
 }
 
 func stepAnyway(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {

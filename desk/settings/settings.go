@@ -34,6 +34,7 @@ type Settings struct {
 	Unchecked   bool           // the desk makes no checks of its own
 	Grace       time.Duration  // from resolved to closed
 	TokenLife   time.Duration  // from closed until the signed addresses of a ticket end for agents
+	UndoWindow  time.Duration  // how long what an agent sends to readers waits, so that it can be taken back; 0: not at all
 	KeepSent    time.Duration  // how long the bytes of a mail are kept that was sent; 0: for ever
 	Location    *time.Location // of the desk's calendar; nil: UTC
 	Limits      Limits

@@ -1,0 +1,253 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/desk/command"
+	"maildesk/desk/decision"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notify"
+	"maildesk/desk/order"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// An agent takes back what a mail of theirs did: with #undo, with UNDO, or with a "stop"
+// in answer to the mail that says when it leaves. What has not left is kept in, and the
+// ticket is again what it was, as far as nobody has changed it since.
+
+// The reasons of the disposition of such a mail. What has left by then is decided by what
+// the sender does meanwhile, so that a rebuild goes by them.
+const (
+	undoneAll    = "undone"
+	undonePart   = "undone-in-part" // somebody outside had it
+	undoneNot    = "undo-late"
+	undoneFailed = "undo-nothing"
+)
+
+// takesBack reports whether an agent's mail takes back what they did, and what else
+// stands in it.
+func takesBack(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (takes bool, rest string, err error) {
+	read := readCommands(h)
+	commands := asked(h, &read)
+	isUndo := func(c command.Command) bool { return c.Name == "undo" }
+	if slices.ContainsFunc(commands, isUndo) {
+		others := order.Order{}
+		for _, c := range slices.DeleteFunc(commands, isUndo) {
+			others.Lines = append(others.Lines, notify.Line{Command: c.String()})
+		}
+		rest = strings.TrimSpace(others.Written() + "\n" + read.Whole())
+		if isName(rest, agent.Name, agent.Display, h.Msg.From.Name) {
+			rest = ""
+		}
+		return true, rest, nil
+	}
+	word, weak, more := command.TakesBack(read.Text)
+	if len(commands) > 0 || !word || hasFiles(h) || more != "" && !isName(more, agent.Name, agent.Display, h.Msg.From.Name) {
+		return false, "", nil
+	}
+	if !weak {
+		return true, "", nil
+	}
+	copied, err := causeAnswered(h, t.ID, notify.TemplateSending)
+	return copied != 0, "", err
+}
+
+// taking is what a mail did that is taken back.
+type taking struct {
+	mail     ticket.MailID
+	answered bool                // it answered the readers
+	events   []ticket.Event      // of the ticket
+	waiting  []ticket.OutboxMail // to readers, not sent yet
+	left     []ticket.OutboxMail // to readers, sent or being sent
+	told     []settings.Agent    // of it
+	seats    []ticket.Ticket     // that are worked on in the ticket
+}
+
+// undo takes back what an agent did, and tells them what became of it.
+func undo(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, rest string) error {
+	x, why, err := findTaking(h, t, agent)
+	if err != nil {
+		return err
+	}
+	if !why.IsZero() {
+		return endUndo(h, t, agent, x, undoneFailed, []notify.Line{{Command: "#undo", Message: why}}, rest)
+	}
+	outside := len(x.left) > 0
+	if h.Was != nil {
+		outside = h.Was.Reason != undoneAll
+	}
+	r := order.Restore(t, x.events, x.mail, x.answered && outside, h.Set.Grace)
+	if h.Was != nil && h.Was.Reason == undoneNot || len(x.waiting) == 0 && len(r.Changes) == 0 {
+		return endUndo(h, t, agent, x, undoneNot, []notify.Line{{Command: "#undo", Message: tooLate(x)}}, rest)
+	}
+	if err := takeBack(h, &t, agent, x, r, outside); err != nil {
+		return err
+	}
+	if err := tellTakenBack(h, t, agent, x, r); err != nil {
+		return err
+	}
+	reason := undoneAll
+	if outside {
+		reason = undonePart
+	}
+	lines := []notify.Line{{Command: "#undo", OK: true, Message: keptIn(x, r)}}
+	for _, stays := range r.Stays {
+		lines = append(lines, notify.Line{Command: "#undo", Message: stays})
+	}
+	return endUndo(h, t, agent, x, reason, lines, rest)
+}
+
+// findTaking finds which mail of an agent is meant: the one whose copy they answer,
+// else the last one that did something. why says why there is none.
+func findTaking(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (x taking, why ticket.Phrase, err error) {
+	if x.events, err = h.Tx.Events(t.ID); err != nil {
+		return x, why, err
+	}
+	if x.mail, err = causeAnswered(h, t.ID, notify.TemplateSending, notify.TemplateTranscript); err != nil {
+		return x, why, err
+	}
+	over := map[ticket.MailID]bool{}
+	for _, e := range x.events {
+		if e.Kind == ticket.EventTakenBack {
+			over[e.OtherMail], over[e.Mail] = true, true
+		}
+	}
+	own := func(e ticket.Event) bool {
+		return e.Mail != 0 && strings.EqualFold(e.Actor, agent.Name) && order.Restorable(e) && !over[e.Mail]
+	}
+	if over[x.mail] {
+		return x, ticket.Say("that email was taken back already"), nil
+	}
+	found := false
+	for _, e := range slices.Backward(x.events) {
+		if found = own(e) && (x.mail == 0 || e.Mail == x.mail); found {
+			x.mail = e.Mail
+			break
+		}
+	}
+	if !found {
+		return x, ticket.Say("there is nothing of yours on this request that could be taken back"), nil
+	}
+	if slices.ContainsFunc(x.events, func(e ticket.Event) bool { return e.Mail == x.mail && e.Kind == ticket.EventMerged }) {
+		return x, ticket.Say("a merge is taken back by #split %d, in answer to an email about the request in which it is worked on", t.ID), nil
+	}
+	x.answered = slices.ContainsFunc(x.events, func(e ticket.Event) bool {
+		return e.Mail == x.mail && e.Kind == ticket.EventAnswered
+	})
+	return x, why, x.findMails(h, t)
+}
+
+// findMails finds the outgoing mails that a mail caused.
+func (x *taking) findMails(h *incoming.Handling, t ticket.Ticket) (err error) {
+	if x.seats, err = decision.MergedInto(h.Tx, t.ID); err != nil {
+		return err
+	}
+	toReaders := func(m ticket.OutboxMail) bool {
+		return m.Cause == x.mail && notify.Template(m.Template).Audience() == notify.AudienceRequester
+	}
+	ready, err := h.Tx.OutboxOf(0, ticket.OutboxReady) // also those on other reports of an incident
+	if err != nil {
+		return err
+	}
+	for _, m := range ready {
+		if toReaders(m) {
+			x.waiting = append(x.waiting, m)
+		}
+	}
+	for _, on := range append([]ticket.Ticket{t}, x.seats...) {
+		all, err := h.Tx.OutboxOf(on.ID)
+		if err != nil {
+			return err
+		}
+		for _, m := range all {
+			agent, isAgent := h.Set.AgentAt(m.Recipient)
+			switch {
+			case m.Cause != x.mail:
+			case toReaders(m) && m.State != ticket.OutboxReady && m.State != ticket.OutboxCancelled:
+				x.left = append(x.left, m)
+			case isAgent && !toReaders(m) && !settings.SameAddress(m.Recipient, h.Msg.From.Address):
+				x.told = append(x.told, agent)
+			}
+		}
+	}
+	return nil
+}
+
+// takeBack keeps in what has not left, and makes the ticket what it was.
+func takeBack(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent, x taking, r order.Restoring, outside bool) error {
+	taken := ticket.Event{Kind: ticket.EventTakenBack, Actor: agent.Name, OtherMail: x.mail, Topic: ticket.TakenAll}
+	if outside {
+		taken.Topic = ticket.TakenChanges
+	}
+	for _, on := range append([]ticket.Ticket{*t}, x.seats...) {
+		if taken.Ticket = on.ID; on.ID != t.ID && !x.answered {
+			continue
+		}
+		if err := h.Record(taken); err != nil {
+			return err
+		}
+		if x.answered && !outside {
+			if err := h.Tx.MakeNote(on.ID, x.mail); err != nil {
+				return err
+			}
+		}
+	}
+	for _, m := range x.waiting {
+		if err := h.Tx.SetOutboxState(m.ID, ticket.OutboxCancelled, h.Now); err != nil {
+			return err
+		}
+	}
+	for _, e := range r.Changes {
+		e.Actor = agent.Name
+		if err := h.Record(e); err != nil {
+			return err
+		}
+	}
+	if err := goOn(h, *t, x); err != nil {
+		return err
+	}
+	if err := sendWithdrawn(h, *t, r.Withdrawn); err != nil {
+		return err
+	}
+	*t = r.After
+	return h.Save(t)
+}
+
+// goOn lets an incident go on that was solved by a mail which is taken back.
+func goOn(h *incoming.Handling, t ticket.Ticket, x taking) error {
+	i, err := h.Tx.IncidentOf(t.ID)
+	if err != nil {
+		return decision.IgnoreNotFound(err)
+	}
+	solved := slices.ContainsFunc(x.events, func(e ticket.Event) bool {
+		return e.Mail == x.mail && e.Kind == ticket.EventStatus && e.To == string(ticket.StatusResolved) && e.At.Equal(i.SolvedAt)
+	})
+	if i.Lead != t.ID || !solved {
+		return nil
+	}
+	i.SolvedAt, i.Solver, i.Solution = time.Time{}, "", ""
+	return h.Tx.SaveIncident(i)
+}
+
+// sendWithdrawn sends the notices of a solution that were withdrawn when the ticket was
+// opened again, as it is solved after all.
+func sendWithdrawn(h *incoming.Handling, t ticket.Ticket, at time.Time) error {
+	if at.IsZero() {
+		return nil
+	}
+	mails, err := h.Tx.OutboxOf(t.ID, ticket.OutboxCancelled)
+	if err != nil {
+		return err
+	}
+	for _, m := range mails {
+		if m.Automatic && notify.Template(m.Template).Waited() && m.DoneAt.Equal(at) {
+			if err := h.Tx.SetOutboxState(m.ID, ticket.OutboxReady, h.Now); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

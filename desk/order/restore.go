@@ -1,0 +1,160 @@
+package order
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"maildesk/ticket"
+)
+
+// Restoring is what a ticket becomes when an agent takes back what a mail of theirs did.
+type Restoring struct {
+	After     ticket.Ticket
+	Changes   []ticket.Event  // by which it becomes that; their actor is missing
+	Says      []ticket.Phrase // what is as before
+	Stays     []ticket.Phrase // what is not, and why
+	Withdrawn time.Time       // when the notices of its solution were withdrawn, which is true again; zero: they were not
+}
+
+// restored are the kinds of changes that can be taken back.
+var restored = []ticket.EventKind{
+	ticket.EventStatus, ticket.EventAssigned, ticket.EventQueue, ticket.EventLevel, ticket.EventCategory, ticket.EventPriority,
+}
+
+// lasting are those that a command of their own takes back.
+var lasting = []ticket.EventKind{
+	ticket.EventRequester, ticket.EventJoined, ticket.EventAccepted, ticket.EventLeft, ticket.EventReports, ticket.EventLeads, ticket.EventSplit,
+	ticket.EventMerged, ticket.EventMergedIn, ticket.EventUnmerged, ticket.EventLinked, ticket.EventSplitOff,
+}
+
+// Restorable reports whether an event says something that can be taken back.
+func Restorable(e ticket.Event) bool {
+	return e.Kind == ticket.EventAnswered || slices.Contains(restored, e.Kind)
+}
+
+// Restore returns a ticket as it was before a mail, as far as it still is what the mail
+// made of it. events are all of the ticket, in order; grace is the time from resolved to
+// closed. Where somebody outside has the mail's answer, what follows from answering
+// stays: that the ticket is open, and its writer's.
+func Restore(t ticket.Ticket, events []ticket.Event, mail ticket.MailID, answered bool, grace time.Duration) Restoring {
+	r := Restoring{After: t}
+	changed := false
+	for _, kind := range restored {
+		first, last, found := spanOf(events, kind, mail)
+		if answered && first.From == string(ticket.StatusNew) {
+			first.From = string(ticket.StatusOpen)
+		}
+		switch {
+		case !found, first.From == last.To, answered && kind == ticket.EventAssigned && first.From == "" && last.To == last.Actor:
+		case current(t, kind) != last.To:
+			changed = true
+		default:
+			r.set(first, events, grace)
+			r.Changes = append(r.Changes, ticket.Event{Ticket: t.ID, Kind: kind, From: last.To, To: first.From})
+		}
+	}
+	if changed {
+		r.Stays = append(r.Stays, ticket.Say("what was changed since stays as it is"))
+	}
+	if slices.ContainsFunc(events, func(e ticket.Event) bool { return e.Mail == mail && slices.Contains(lasting, e.Kind) }) {
+		r.Stays = append(r.Stays, ticket.Say("incidents, merges, links, splits and who takes part stay as they are"))
+	}
+	return r
+}
+
+// spanOf returns the first and the last event of a kind that a mail caused.
+func spanOf(events []ticket.Event, kind ticket.EventKind, mail ticket.MailID) (first, last ticket.Event, found bool) {
+	for _, e := range events {
+		if e.Mail != mail || e.Kind != kind {
+			continue
+		}
+		if !found {
+			first = e
+		}
+		last, found = e, true
+	}
+	return first, last, found
+}
+
+// current returns what an event of a kind would name as the present value.
+func current(t ticket.Ticket, kind ticket.EventKind) string {
+	switch kind {
+	case ticket.EventStatus:
+		return string(t.Status)
+	case ticket.EventAssigned:
+		return t.Assignee
+	case ticket.EventQueue:
+		return t.Queue
+	case ticket.EventLevel:
+		return strconv.Itoa(t.Level)
+	case ticket.EventCategory:
+		return t.Category
+	}
+	return string(t.Priority)
+}
+
+// set brings back what was before an event.
+func (r *Restoring) set(e ticket.Event, events []ticket.Event, grace time.Duration) {
+	t := &r.After
+	say := ticket.Say("priority %s", ticket.Priority(e.From))
+	switch e.Kind {
+	case ticket.EventStatus:
+		say = ticket.Say("the status is “%s” again", ticket.Status(e.From))
+		r.setStatus(e, events, grace)
+	case ticket.EventAssigned:
+		say = ticket.Say("%s has the ticket again", e.From)
+		if t.Assignee = e.From; e.From == "" {
+			say = ticket.Say("nobody has the ticket")
+		}
+	case ticket.EventQueue:
+		t.Queue, say = e.From, ticket.Say("back in queue %s", e.From)
+	case ticket.EventLevel:
+		t.Level, _ = strconv.Atoi(e.From)
+		return // it goes with the queue
+	case ticket.EventCategory:
+		t.Category, say = e.From, ticket.Say("category %s", orNone(e.From))
+	case ticket.EventPriority:
+		t.Priority = ticket.Priority(e.From)
+	}
+	r.Says = append(r.Says, say)
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "–"
+	}
+	return s
+}
+
+// setStatus brings back a status, with the times that belong to it. It is no move of
+// the table of moves, but one that was none: the ticket does not begin a new round.
+func (r *Restoring) setStatus(e ticket.Event, events []ticket.Event, grace time.Duration) {
+	t := &r.After
+	if t.Status == ticket.StatusClosed { // as spam: nothing else that a mail does closes
+		t.Tags = slices.DeleteFunc(slices.Clone(t.Tags), func(tag string) bool { return tag == "spam" })
+	}
+	if e.From != string(ticket.StatusResolved) {
+		t.Status, t.WakeAt = ticket.Status(e.From), e.Until
+		t.ResolvedAt, t.InformedAt, t.ClosedAt = time.Time{}, time.Time{}, time.Time{}
+		return
+	}
+	// It was reopened, or filed as spam, when it was resolved.
+	if t.Status == ticket.StatusOpen {
+		t.Round--
+		r.Withdrawn = e.At
+	}
+	t.Status, t.ClosedAt, t.InformedAt = ticket.StatusResolved, time.Time{}, time.Time{}
+	for _, before := range events {
+		if before.Mail == e.Mail {
+			break
+		}
+		switch {
+		case before.Kind == ticket.EventStatus && before.To == e.From:
+			t.ResolvedAt, t.InformedAt = before.At, time.Time{}
+		case before.Kind == ticket.EventInformed:
+			t.InformedAt = before.At
+		}
+	}
+	t.WakeAt = t.ResolvedAt.Add(grace)
+}
