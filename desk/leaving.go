@@ -29,7 +29,7 @@ var leaveWords = map[string][]string{
 	"it": {"cancellami", "disiscrivimi", "cancella iscrizione", "rimuovimi", "mi cancelli"},
 	"nl": {"afmelden", "uitschrijven", "graag afmelden", "graag uitschrijven"},
 	"pl": {"wypisz", "wypisz mnie", "prosze mnie wypisac", "rezygnuje"},
-	"pt": {"cancelar inscricao", "remover me", "remova me", "descadastrar", "sair da lista"},
+	"pt": {"cancelar subscricao", "cancelar inscricao", "remover me", "remova me", "descadastrar", "sair da lista"},
 }
 
 // saysLeave reports whether a text is one of leaveWords and nothing else but a word of

@@ -18,6 +18,10 @@ import (
 )
 
 // catalogue is the file of one language. Its field names are those of the file.
+//
+// Months and weekdays are those of CLDR 36 (format, wide; read by
+// github.com/go-playground/locales 0.14.2), as golang.org/x/text has no names of dates.
+// Polish says its weekdays as they follow "by": "w piątek".
 type catalogue struct {
 	Date     string                      `toml:"date"`     // {day}, {month}, {year}
 	Dates    string                      `toml:"dates"`    // {date}, {time}
