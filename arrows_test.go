@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"outage":            {},
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"desk/answer", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "mailauth", "mailparse", "routing", "threading", "ticket"},
+	"desk":              {"desk/answer", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "mailauth", "mailparse", "routing", "threading", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -58,6 +58,7 @@ var arrows = map[string][]string{
 	"desk/recover":  {"desk", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "threading", "ticket"},
 	"desk/silence":  {"mailparse", "mailparse/phrase", "ticket"},
 	"desk/thanks":   {},
+	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
 	"desk/trouble":  {"compose", "desk/decision", "desk/settings", "threading", "ticket"},
 	"desk/settings": {"desk/notify", "desk/silence", "mailauth", "mailparse", "routing", "ticket"},
 	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
@@ -73,7 +74,7 @@ var arrows = map[string][]string{
 	"desk/copies":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "mailparse", "ticket"},
 	"desk/control":  {"desk/answer", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
 	"desk/author":   {"desk/settings", "mailparse", "ticket"},
-	"desk/answer":   {"compose", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "mailparse", "threading", "ticket"},
+	"desk/answer":   {"compose", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/vendor", "mailparse", "threading", "ticket"},
 
 	// The rooms of the store.
 	"store/datafolder":  {"durable", "ticket"},
@@ -155,6 +156,7 @@ var keptOut = map[string][]string{
 	"desk/recent":        {"database/sql", "net", "net/http", "os"},
 	"desk/request":       {"database/sql", "net", "net/http", "os"},
 	"desk/settings":      {"database/sql", "net", "net/http", "os"},
+	"desk/vendor":        {"database/sql", "net", "net/http", "os"},
 	"desk/trouble":       {"database/sql", "net", "net/http", "os"},
 	"desk/leak":          {"database/sql", "net", "net/http", "os"},
 	"desk/markup":        {"database/sql", "net", "net/http", "os"},

@@ -49,6 +49,7 @@ type Desk struct {
 	Grace         time.Duration // until a resolved ticket closes
 	Former        []string      // names that stood in the tag before
 	SameWithin    time.Duration // how long a mail may be about the matter of one with the same sender and subject; 0: never
+	VendorWithin  time.Duration // until an agent is reminded of a vendor who does not answer, where they set no time; 0: never
 	TokenLife     time.Duration // after closing, until signed addresses expire for agents
 	UndoWindow    time.Duration // how long an agent's answer waits to be taken back before it leaves; 0: not at all
 	KeepSent      time.Duration // how long the bytes of a sent mail are kept, 0: forever

@@ -129,6 +129,7 @@ func (l *loader) readDesk(t *table) {
 		}
 	}
 	d.SameWithin = t.duration("same_within", 7*24*time.Hour)
+	d.VendorWithin = t.duration("vendor_within", 0)
 	d.Hostname = t.needed("hostname", `add hostname = "desk.example.org": the name of this machine in HELO and Message-IDs`)
 	if err := checkHost(d.Hostname); d.Hostname != "" && err != nil {
 		t.mistake("hostname", err.Error(), `write a name as in "desk.example.org"`)

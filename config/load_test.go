@@ -95,6 +95,7 @@ keep_sent = "10d"
 token_life = "7d"
 former = ["Old IT"]
 same_within = "2d"
+vendor_within = "3d"
 templates = "texts"
 admin = "root@example.org"
 [limits]
@@ -161,7 +162,7 @@ category = "network"
 		Path:  path,
 		Files: []string{path, filepath.Join(dir, "rules/all.toml")},
 		Desk: Desk{Name: "Example IT", Hostname: "desk.example.org", Data: filepath.Join(dir, "var"), Fallback: "first-line", Language: "fr",
-			LanguageCheck: true, Grace: 60 * time.Hour, TokenLife: 168 * time.Hour, Former: []string{"Old IT"}, SameWithin: 48 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org", Control: "desk@example.org"},
+			LanguageCheck: true, Grace: 60 * time.Hour, TokenLife: 168 * time.Hour, Former: []string{"Old IT"}, SameWithin: 48 * time.Hour, VendorWithin: 72 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org", Control: "desk@example.org"},
 		Limits: Limits{MaxMessage: 1536 << 10, MaxFiles: 512 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50,
 			AcknowledgeWithin: 24 * time.Hour, MaxParticipants: 20, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,

@@ -21,6 +21,7 @@ func settingsOf(cfg *config.Config) (*settings.Settings, error) {
 		Name:          cfg.Desk.Name,
 		Former:        cfg.Desk.Former,
 		SameWithin:    cfg.Desk.SameWithin,
+		VendorWithin:  cfg.Desk.VendorWithin,
 		Hostname:      cfg.Desk.Hostname,
 		Control:       cfg.Desk.Control,
 		Language:      cfg.Desk.Language,

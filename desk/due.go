@@ -11,12 +11,13 @@ import (
 	"maildesk/desk/incident"
 	"maildesk/desk/notices"
 	"maildesk/desk/silence"
+	"maildesk/desk/vendor"
 	"maildesk/ticket"
 )
 
 // Due does what the clock brings by now: pending tickets whose time is over
 // open again, resolved ones whose grace time is over close, if the requester
-// was told, solutions of incidents reach all who reported them, what targets
+// was told, agents are reminded of vendors who have not answered, solutions of incidents reach all who reported them, what targets
 // promise is watched, the admin is told what could not be told before, and the
 // bytes of mails that were sent long ago are dropped. It returns the number of
 // tickets it changed.
@@ -28,6 +29,10 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (int, error) {
 	closed, err := d.EachDue(ctx, now, ticket.Filter{Status: []ticket.Status{ticket.StatusResolved}, WakeBy: now, Informed: true, Limit: decision.PageSize}, deadline.CloseTicket)
 	if err != nil {
 		return woken + closed, fmt.Errorf("close tickets: %w", err)
+	}
+	reminded, err := d.EachDue(ctx, now, ticket.Filter{AwaitBy: now, Limit: decision.PageSize}, vendor.Overdue)
+	if woken += reminded; err != nil {
+		return woken + closed, fmt.Errorf("remind of vendors: %w", err)
 	}
 	solved, err := incident.PassOnSolutions(ctx, d.Maker, now)
 	if err != nil {

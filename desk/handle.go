@@ -16,6 +16,7 @@ import (
 	"maildesk/desk/incoming"
 	"maildesk/desk/loop"
 	"maildesk/desk/request"
+	"maildesk/desk/vendor"
 	"maildesk/mailauth"
 	"maildesk/mailparse"
 	"maildesk/ticket"
@@ -176,7 +177,13 @@ func decide(h *incoming.Handling) error {
 	if asksToLeave(h) {
 		return correspond(h)
 	}
-	if h.Msg.Silence == mailparse.Hard || answersByItself(h) {
+	fromVendor, isVendor, err := vendor.Find(h)
+	switch machines := h.Msg.Silence == mailparse.Hard || answersByItself(h); {
+	case err != nil:
+		return err
+	case machines && isVendor:
+		return vendor.File(h, fromVendor)
+	case machines:
 		return machine(h)
 	}
 	if handled, err := control.AskedDesk(h); handled || err != nil {
@@ -186,6 +193,9 @@ func decide(h *incoming.Handling) error {
 		return err
 	} else if found {
 		return copies.File(h, first)
+	}
+	if isVendor {
+		return vendor.File(h, fromVendor)
 	}
 	if err := loop.Look(h); err != nil {
 		return err

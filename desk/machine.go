@@ -10,6 +10,7 @@ import (
 	"maildesk/desk/incoming"
 	"maildesk/desk/notify"
 	"maildesk/desk/request"
+	"maildesk/desk/vendor"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -53,7 +54,9 @@ func machine(h *incoming.Handling) error {
 		err = request.TellOfMessage(h, t, notify.TemplateMessage, false)
 	case about.ID == 0:
 	case proven:
-		err = delivery.CameBack(h, t, about)
+		if err = vendor.Reported(h, about); err == nil {
+			err = delivery.CameBack(h, t, about)
+		}
 	default:
 		err = delivery.NoteReport(h, t, about)
 	}

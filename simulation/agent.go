@@ -28,6 +28,8 @@ var acts = []act{
 	{3, note, "#return\nthis is nothing for us %s\n"},
 	{4, answer, "#frobnicate\n\nHello, this goes nowhere %s.\n"},
 	{5, answer, "We look at it %s.\n#resolve\nIt is done.\n"},
+	{4, ask, "#ask " + vendorAt + " within 4h Do you know this device %s?\n"},
+	{3, ask, "#hold\n#ask " + vendorAt + ", " + silentAt + " by tomorrow 9:00\nIs there a newer release %s?\n"},
 	{4, answer, "Please write to TOKEN the next time %s.\n"},
 	{4, answer, "Bitte starten Sie das Gerät neu und sagen Sie uns, ob das geholfen hat %s.\n"},
 	{3, machine, "I am out of the office until Monday.\n"},
@@ -68,6 +70,15 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 			return
 		}
 		l.meaning, l.text = note, "I know that device, it stood in the cellar %s.\n"
+	case notify.TemplateVendor, notify.TemplateVendorLate:
+		switch {
+		case w.chance(30):
+			l.meaning, l.text = ask, "And where do we get it %s?\n"
+		case w.chance(30):
+			l.meaning, l.text = answer, "#reply\n\nThe vendor has a newer release, we install it %s.\n"
+		default:
+			return
+		}
 	case notify.TemplateTranscript, notify.TemplateHelp, notify.TemplateRefusal, notify.TemplateNotDone, notify.TemplateDueSoon, notify.TemplateUndeliverable:
 		if !w.chance(10) {
 			return

@@ -18,6 +18,9 @@ const (
 	alice   = "alice@example.org"
 	bob     = "bob@example.org"
 	carol   = "carol@example.org"
+
+	vendorAt = "support@vendor.example" // whom agents ask
+	silentAt = "sales@silent.example"   // likewise, who never answers
 )
 
 // house is which features a desk has, and how much goes wrong around it.

@@ -81,6 +81,10 @@ func (w *world) holdForMail(m ticket.OutboxMail) {
 func (w *world) mayRead(l *letter, m ticket.OutboxMail) {
 	reader := w.people[m.Recipient]
 	switch {
+	case l.meaning == ask && (reader == nil || reader.habit != sells):
+		w.breaks("what a vendor is asked reaches nobody else outside", l, m.Ticket, "the question of %s is in outgoing mail %d (%s) to %s", l.from.address, m.ID, m.Template, m.Recipient)
+	case reader != nil && reader.habit == sells && l.meaning != ask && l.from.address != m.Recipient:
+		w.breaks("a vendor sees nothing of the ticket", l, m.Ticket, "what %s wrote (%s) is in outgoing mail %d (%s) to %s", l.from.address, l.meaning, m.ID, m.Template, m.Recipient)
 	case l.meaning == note:
 		w.breaks("nothing internal leaves", l, m.Ticket, "the note of %s is in outgoing mail %d (%s) to %s", l.from.address, m.ID, m.Template, m.Recipient)
 	case w.isAgent(l.from.address), l.from.address == m.Recipient, reader != nil && l.from.friend == m.Recipient:

@@ -37,6 +37,8 @@ const (
 	answer  meaning = "answer"  // of an agent: that the requester reads them
 	note    meaning = "note"    // of an agent: that agents read them, and nobody else
 	order   meaning = "order"   // of an agent: nothing, there are only commands
+	ask     meaning = "ask"     // of an agent: that a vendor reads them, and no requester
+	inform  meaning = "inform"  // of a vendor: that agents read them, and nobody else
 	machine meaning = "machine" // nobody wrote them: no machine may answer
 )
 

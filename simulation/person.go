@@ -19,6 +19,7 @@ type person struct {
 	name    string
 	habit   habit
 	gone    departure
+	mute    bool   // never answers
 	friend  string // whom they like to put into Cc; empty: nobody
 }
 
@@ -29,6 +30,7 @@ const (
 	asks     habit = "asks"     // a requester, who now and then answers
 	works    habit = "works"    // an agent
 	holidays habit = "holidays" // a requester whose server answers by itself
+	sells    habit = "sells"    // a vendor whom agents ask
 	echoes   habit = "echoes"   // a machine that answers everything, and does not say that it is one
 )
 
@@ -55,6 +57,8 @@ func (w *world) populate() {
 		{address: "emil@example.org", name: "Emil Ende", habit: asks}, // of the desk's own house
 		{address: "fay@holiday.example", name: "Fay Fine", habit: holidays},
 		{address: "gus@gone.example", name: "Gus Gone", habit: asks, gone: pick(w, []departure{byRefusal, byReport})},
+		{address: vendorAt, name: "Vera Vogel", habit: sells},
+		{address: silentAt, name: "Nobody there", habit: sells, mute: true},
 		{address: "desk@echo.example", name: "The other desk", habit: echoes},
 	} {
 		p.w = w
@@ -131,6 +135,8 @@ func (p *person) receives(m ticket.OutboxMail, head header) {
 	case head.answerTo == "":
 	case p.gone == byReport:
 		p.bounces(m, head)
+	case p.habit == sells:
+		p.isAsked(m, head)
 	case p.habit == works:
 		p.worksOn(m, head)
 	case p.habit == echoes:

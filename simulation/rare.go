@@ -39,13 +39,16 @@ const (
 	Woken       Rare = "a pending ticket woke up"
 	Closed      Rare = "a ticket closed by itself"
 	Spam        Rare = "a rule called a mail spam"
+	AskedVendor Rare = "a vendor was asked"
+	ByVendor    Rare = "a vendor answered"
+	LateVendor  Rare = "a vendor was late"
 	Silent      Rare = "a machine's mail was filed and not answered"
 )
 
 // AllRare lists them.
 var AllRare = []Rare{
 	Killed, Overtaken, Window, SecondCopy, AnswerLost, HostDown, Deferred, Refused, Repeated, Quarantined, Reopened, FollowedUp,
-	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, Silent,
+	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, AskedVendor, ByVendor, LateVendor, Silent,
 }
 
 // Sightings counts the rare paths that were taken.
@@ -69,6 +72,7 @@ func (s Sightings) Missing() []Rare {
 var byEvent = map[ticket.EventKind]Rare{
 	ticket.EventFollows: FollowedUp, ticket.EventHeld: AgentHeld, ticket.EventReleased: Released, ticket.EventBudgetSpent: BudgetBit, ticket.EventLetGo: LetGo,
 	ticket.EventLeads: Incident, ticket.EventSuppressed: Suppressed, ticket.EventUndeliverable: FailedAloud, ticket.EventRefused: CommandBad,
+	ticket.EventAsked: AskedVendor, ticket.EventVendorAnswered: ByVendor, ticket.EventVendorLate: LateVendor,
 	ticket.EventEscalated: Escalated, ticket.EventWoken: Woken,
 	ticket.EventTakenBack: TakenBack,
 }

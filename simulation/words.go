@@ -21,9 +21,9 @@ func (w *world) holdEveryWord(r ticket.Reader) error {
 			continue // a stub stands for the one, an admin's rule speaks for the other
 		}
 		switch l.meaning {
-		case request:
+		case request, inform:
 			err = w.holdRequest(r, l, m)
-		case answer, note:
+		case answer, note, ask:
 			err = w.holdAnswer(r, l, m)
 		case order, machine:
 		}

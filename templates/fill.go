@@ -67,13 +67,15 @@ func (l *language) fillFacts(p *Page, n notify.Notice) {
 // matter, and reports whether it is one.
 func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 	switch p.Template {
-	case notify.TemplateReply, notify.TemplateEscalated, notify.TemplateResolution, notify.TemplateClosing, notify.TemplateConfirm:
+	case notify.TemplateQuestion, notify.TemplateReply, notify.TemplateEscalated, notify.TemplateResolution, notify.TemplateClosing, notify.TemplateConfirm:
 		return true
 	case notify.TemplateAcknowledgement:
 		p.AnswerBy = l.moment(quarter(n.Ticket.DueFirstResponse), n.Now, n.Abroad)
 		p.SolvedBy = l.moment(quarter(n.Ticket.DueResolution), n.Now, n.Abroad)
 		p.Channel = l.Labels["channel-"+n.Channel]
 		return true
+	case notify.TemplateVendorLate:
+		p.Expected = l.moment(n.Expected, n.Now, n.Abroad)
 	case notify.TemplateNewTicket:
 		if p.Behalf = n.Behalf; !n.At.IsZero() {
 			p.When = l.date(n.At.In(n.Now.Location()))

@@ -12,6 +12,12 @@ import (
 // never is a time that is not promised.
 var never time.Time
 
+// vendorAnswered is the mail of a vendor.
+func vendorAnswered(n *notify.Notice, s story) {
+	n.Vendor = ticket.Participant{ID: 9, Name: "Vera Vogel", Address: "support@vendor.example", Role: ticket.RoleVendor}
+	n.Actor, n.Text, n.Ticket.Assignee = "Vera Vogel", s.Handover, "alice"
+}
+
 // shots are the mails of the gallery, in the order of its index. A first one of a
 // template has no variant.
 var shots = []shot{
@@ -32,6 +38,8 @@ var shots = []shot{
 	{notify.TemplateLeft, "", "somebody in copy wants no more mails", func(n *notify.Notice, _ story) { n.Recipient.Role = ticket.RoleParticipant }},
 	{notify.TemplateConfirm, "", "a stranger to the request asks to close it", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmClose }},
 	{notify.TemplateConfirm, "reopen", "a stranger to it answers a solved request", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmReopen }},
+
+	{notify.TemplateQuestion, "", "an agent asks a vendor", func(n *notify.Notice, s story) { n.Text, n.Ticket.Subject = s.Handover, s.Subject }},
 
 	{notify.TemplateNewTicket, "", "a request has come in", func(n *notify.Notice, s story) {
 		n.Text, n.Ticket.Status = s.Request, ticket.StatusNew
@@ -61,6 +69,23 @@ var shots = []shot{
 	{notify.TemplateNote, "unproven", "somebody unknown wrote about the request", func(n *notify.Notice, s story) {
 		note(n, s)
 		n.Actor, n.Text, n.Unproven, n.Accept = "kim@example.net", s.Reports[0], true, true
+	}},
+	{notify.TemplateVendor, "", "a vendor answered", vendorAnswered},
+	{notify.TemplateVendor, "address", "it came from another address of theirs", func(n *notify.Notice, s story) {
+		vendorAnswered(n, s)
+		n.Doubt = ticket.DoubtAddress
+	}},
+	{notify.TemplateVendor, "unproven", "anybody may have written it", func(n *notify.Notice, s story) {
+		vendorAnswered(n, s)
+		n.Doubt = ticket.DoubtProof
+	}},
+	{notify.TemplateVendor, "automatic", "a machine of theirs wrote it", func(n *notify.Notice, s story) {
+		vendorAnswered(n, s)
+		n.Doubt = ticket.DoubtMachine
+	}},
+	{notify.TemplateVendorLate, "", "a vendor has not answered in time", func(n *notify.Notice, s story) {
+		vendorAnswered(n, s)
+		n.Actor, n.Text, n.Expected = n.Desk, "", s.clock(17, 0)
 	}},
 	{notify.TemplateAssigned, "", "a colleague assigned the request", func(n *notify.Notice, s story) {
 		n.Actor, n.Text, n.Ticket.Assignee, n.Now = "Bob Brown", s.Handover, "alice", s.clock(10, 30)
@@ -141,6 +166,10 @@ var shots = []shot{
 	{notify.TemplateHeld, "nobody", "an answer to a machine that reads nothing", func(n *notify.Notice, s story) {
 		held(notify.HeldNobody, "")(n, s)
 		n.Ticket.Name, n.Ticket.Requester = "", "noreply@example.net"
+	}},
+	{notify.TemplateHeld, "vendor", "a text that would go to a vendor greets the requester", func(n *notify.Notice, s story) {
+		held(notify.HeldVendor, "")(n, s)
+		n.Actor = "support@vendor.example"
 	}},
 	{notify.TemplateHeld, "stranger", "an answer to somebody who takes no part yet", func(n *notify.Notice, s story) {
 		held(notify.HeldStranger, "")(n, s)

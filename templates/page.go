@@ -73,6 +73,9 @@ type Page struct {
 	When         string    // when they did it, or when the requester wrote what By passed on
 	Behalf       string    // of a new ticket: how By's mail opened it for Who: forwarded, addressed, named; empty: it is Who's own mail
 	Said         string    // how their answer begins
+	Vendor       string    // to whom an answer goes in place of the requester
+	Doubt        string    // vendor: what speaks against its writer: another address, unproven, automatic; empty: nothing
+	Expected     string    // vendor-late: by when the answer was expected
 	Accept       bool      // the writer of a note can be accepted
 	To           string    // to whom an agent's text goes that leaves in
 	Seconds      int       // so many seconds
@@ -166,7 +169,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	if n.SameAs.ID != 0 {
 		p.SameAs = &Other{Number: n.SameAs.ID, Subject: oneLine(n.SameAs.Subject)}
 	}
-	p.Accept = n.Accept
+	p.Accept, p.Doubt, p.Vendor = n.Accept, n.Doubt, cmp.Or(vendorOf(n), l.label("somebody"))
 	l.fill(p, n)
 	if !n.Says.IsZero() {
 		l.says(p, n)
@@ -197,6 +200,12 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 func permitted(n notify.Notice) notify.Notice {
 	if n.Template.Audience() == notify.AudienceAgent {
 		return n
+	}
+	if n.Template.Audience() == notify.AudienceVendor {
+		return notify.Notice{
+			Template: n.Template, Language: n.Language, Desk: n.Desk, Support: n.Support, Recipient: n.Recipient, Now: n.Now,
+			Ticket: ticket.Ticket{ID: n.Ticket.ID, Subject: n.Ticket.Subject}, Text: n.Text, Formatted: n.Formatted, Pictures: n.Pictures,
+		}
 	}
 	confirm := n.Reason
 	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Participants, n.Actions, n.Reports, n.Thanks = "", nil, nil, nil, nil, nil, nil, nil
@@ -341,6 +350,15 @@ func (l *language) way(stages []notify.Stage) []string {
 	return way
 }
 
+// vendorOf returns how agents call the vendor to whom an answer goes, "" where it goes to
+// none.
+func vendorOf(n notify.Notice) string {
+	if name := oneLine(n.Vendor.Name); name != "" && !strings.ContainsAny(name, "@<>\"") {
+		return name
+	}
+	return n.Vendor.Address
+}
+
 // answersTo returns the name of the address at which an agent answers a notice: it
 // says where the answer goes, as the composer shows it. Empty: a reader's mail.
 func (l *language) answersTo(n notify.Notice) string {
@@ -352,8 +370,11 @@ func (l *language) answersTo(n notify.Notice) string {
 		who = cmp.Or(n.Ticket.Requester, l.label("the-requester"))
 	}
 	says := l.label("answer-to")
-	if n.Template.Internal() {
+	switch {
+	case n.Vendor.ID != 0:
+		says = l.label("answer-vendor")
+	case n.Template.Internal():
 		says = l.label("answer-inside")
 	}
-	return strings.NewReplacer("NUMBER", strconv.FormatInt(int64(n.Ticket.ID), 10), "WHO", who, "DESK", n.Desk).Replace(says)
+	return strings.NewReplacer("VENDOR", vendorOf(n), "NUMBER", strconv.FormatInt(int64(n.Ticket.ID), 10), "WHO", who, "DESK", n.Desk).Replace(says)
 }

@@ -121,6 +121,9 @@ func embedded(path string) (*language, error) {
 			return nil, fmt.Errorf("%s: no words for %q", path, template)
 		}
 		a := string(template.Audience())
+		if template.Audience() == notify.AudienceVendor { // the same page, with less on it
+			a = string(notify.AudienceRequester)
+		}
 		l.mails[template] = &mail{words: w, text: texts.Lookup(a + ".txt"), html: pages.Lookup(a + ".html")}
 	}
 	return l, nil

@@ -1,6 +1,7 @@
 package threading
 
 import (
+	"cmp"
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
@@ -37,7 +38,7 @@ type ringKey struct {
 // lost reports whether a token names a ticket or a participant that was lost
 // since, such as one made after the backup that was restored.
 func (k ringKey) lost(t Token) bool {
-	return t.Ticket > k.kept.Ticket || t.Participant > k.kept.Participant
+	return t.Ticket > k.kept.Ticket || max(t.Participant, t.To) > k.kept.Participant
 }
 
 // NewKeyring returns a keyring of the keys of each purpose, PurposeReply and
@@ -98,9 +99,12 @@ const (
 // extra comes last and must be unambiguous by itself.
 func mac(key Key, purpose string, t Token, extra string) string {
 	h := hmac.New(sha256.New, key.Secret)
-	if t.Round == 0 { // as earlier releases sign, which had no rounds
+	switch {
+	case t.To != 0:
+		fmt.Fprintf(h, "%s v3 %d %d %s %s %d %d %s", purpose, t.Ticket, t.Participant, t.Role, t.Kind, t.Round, t.To, extra)
+	case t.Round == 0: // as earlier releases sign, which had no rounds
 		fmt.Fprintf(h, "%s v1 %d %d %s %s %s", purpose, t.Ticket, t.Participant, t.Role, t.Kind, extra)
-	} else {
+	default:
 		fmt.Fprintf(h, "%s v2 %d %d %s %s %d %s", purpose, t.Ticket, t.Participant, t.Role, t.Kind, t.Round, extra)
 	}
 	return encoding.EncodeToString(h.Sum(nil)[:macBytes])
@@ -115,6 +119,8 @@ var claims = map[byte]Token{
 	'd': {Role: "participant", Kind: Internal},
 	'e': {Role: "agent", Kind: Public},
 	'f': {Role: "agent", Kind: Internal},
+	'g': {Role: roleVendor, Kind: Public},
+	'h': {Role: roleApprover, Kind: Public},
 	'x': {},
 }
 
@@ -128,15 +134,22 @@ func letter(t Token) byte {
 	return 'x'
 }
 
-// beforeRound separates participant and round; it is not a digit of base 32.
-const beforeRound = "z"
+// What stands before the round, and before the participant to whom an answer goes; they
+// are no digits of base 32.
+const (
+	beforeRound = "z"
+	beforeTo    = "y"
+)
 
 // body returns the second word of a token: key id, role and kind, participant,
-// and the round unless it is 0.
+// and the round and the participant of To unless they are 0.
 func body(key Key, t Token) string {
 	s := key.ID + string(letter(t)) + strconv.FormatInt(t.Participant, 32)
 	if t.Round != 0 {
 		s += beforeRound + strconv.FormatInt(t.Round, 32)
+	}
+	if t.To != 0 {
+		s += beforeTo + strconv.FormatInt(t.To, 32)
 	}
 	return s
 }
@@ -152,14 +165,18 @@ func (r ring) token(ticket, body string) (t Token, key ringKey, ok bool) {
 	if !known || !named {
 		return Token{}, ringKey{}, false
 	}
-	participant, round, rounds := strings.Cut(body[2:], beforeRound)
-	var err, err2, err3 error
+	rest, to, goes := strings.Cut(body[2:], beforeTo)
+	participant, round, rounds := strings.Cut(rest, beforeRound)
+	var err, err2, err3, err4 error
 	t.Ticket, err = strconv.ParseInt(ticket[1:], 10, 64)
 	t.Participant, err2 = strconv.ParseInt(participant, 32, 64)
 	if rounds {
 		t.Round, err3 = strconv.ParseInt(round, 32, 64)
 	}
-	if err != nil || err2 != nil || err3 != nil || t.Ticket < 0 || t.Participant < 0 || t.Round < 0 {
+	if goes {
+		t.To, err4 = strconv.ParseInt(to, 32, 64)
+	}
+	if cmp.Or(err, err2, err3, err4) != nil || t.Ticket < 0 || t.Participant < 0 || t.Round < 0 || t.To < 0 {
 		return Token{}, ringKey{}, false
 	}
 	return t, key, true

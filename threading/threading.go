@@ -10,11 +10,14 @@ import (
 type Token struct {
 	Ticket      int64
 	Participant int64
-	Role        string // requester, participant, agent
+	Role        string // requester, participant, agent, vendor, approver
 	Kind        Kind
 	// Round is how often the ticket had been reopened when the token was made, 0
 	// in tokens of releases that had no rounds.
 	Round int64
+	// To is the participant to whom an agent's answer goes in place of those who read
+	// the ticket, such as a vendor; 0: to the readers.
+	To int64
 	// Action is what a mail to the address asks for, in small letters ("resolve"); empty:
 	// what its text says. It is no part of a Message-ID.
 	Action string
@@ -40,6 +43,12 @@ const (
 	ForeignID    Reason = "foreign-id"     // a stored Message-ID, and the sender may write to the ticket
 	SubjectTag   Reason = "subject-tag"    // [Name #n], and the sender may write to the ticket
 	NoEvidence   Reason = ""
+)
+
+// The roles of those who are asked beside the correspondence, and see nothing of it.
+const (
+	roleVendor   = "vendor"
+	roleApprover = "approver"
 )
 
 // Mail is the part of a mail that the resolver examines.

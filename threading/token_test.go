@@ -18,6 +18,7 @@ func randomToken(r *rand.Rand) Token {
 		Role:        roles[r.IntN(len(roles))],
 		Kind:        []Kind{Public, Internal}[r.IntN(2)],
 		Round:       []int64{0, 0, 1, 2, 31, 32, 1000}[r.IntN(7)],
+		To:          []int64{0, 0, 0, 1, 32, 1 << 30}[r.IntN(6)],
 	}
 }
 
@@ -146,9 +147,10 @@ func TestT092TokensRandom(t *testing.T) {
 func TestT091RoleIsBound(t *testing.T) {
 	k := testKeyring(t)
 	tokens := []Token{
-		{7, 3, "requester", Public, 0, ""}, {7, 3, "agent", Public, 0, ""}, {7, 3, "agent", Internal, 0, ""}, {7, 3, "participant", Public, 0, ""},
-		{8, 3, "agent", Public, 0, ""}, {7, 4, "agent", Public, 0, ""}, {7, 3, "agent", Public, 1, ""}, {7, 3, "agent", Public, 40, ""},
-		{7, 3, "agent", Public, 0, "take"}, {7, 3, "agent", Public, 0, "resolve"}, {7, 3, "agent", Public, 1, "resolve"},
+		{7, 3, "requester", Public, 0, 0, ""}, {7, 3, "agent", Public, 0, 0, ""}, {7, 3, "agent", Internal, 0, 0, ""}, {7, 3, "participant", Public, 0, 0, ""},
+		{8, 3, "agent", Public, 0, 0, ""}, {7, 4, "agent", Public, 0, 0, ""}, {7, 3, "agent", Public, 1, 0, ""}, {7, 3, "agent", Public, 40, 0, ""},
+		{7, 3, "agent", Public, 0, 0, "take"}, {7, 3, "agent", Public, 0, 0, "resolve"}, {7, 3, "agent", Public, 1, 0, "resolve"},
+		{7, 3, "vendor", Public, 0, 0, ""}, {7, 3, "approver", Public, 0, 0, ""}, {7, 3, "agent", Internal, 0, 4, ""}, {7, 3, "agent", Internal, 0, 5, ""}, {7, 3, "agent", Internal, 1, 4, ""},
 	}
 	for _, a := range tokens {
 		for _, b := range tokens {

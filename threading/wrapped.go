@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 //go:embed foreign.txt
@@ -26,7 +27,6 @@ var foreignMarks = sync.OnceValue(func() *regexp.Regexp {
 // help desk has put into a subject of its own: it has our tag twice, or our tag
 // and another desk's ticket mark. known is the subject of the ticket, which may
 // itself contain such a mark.
-
 func Wrapped(name, subject, known string) bool {
 	subject = cut(strings.ToValidUTF8(subject, "\uFFFD"))
 	switch tags := tagsIn(name, fold(subject)); len(tags) {
@@ -41,4 +41,16 @@ func Wrapped(name, subject, known string) bool {
 		rest = strings.Replace(rest, known, " ", 1)
 	}
 	return foreignMarks().MatchString(rest)
+}
+
+// ForeignMark returns the first number that another desk put into a decoded subject, as
+// it is written there; "" where there is none. Our own tags are none.
+func ForeignMark(name, subject string, former ...string) string {
+	subject = CleanSubject(name, subject, former...)
+	folded := fold(subject)
+	found := foreignMarks().FindStringIndex(folded.text)
+	if found == nil {
+		return ""
+	}
+	return strings.TrimFunc(subject[folded.at[found[0]]:folded.at[found[1]]], unicode.IsSpace)
 }

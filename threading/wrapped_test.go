@@ -35,6 +35,22 @@ func TestWrapped(t *testing.T) {
 	}
 }
 
+func TestForeignMark(t *testing.T) {
+	for _, tt := range []struct{ subject, want string }{
+		{"Re: [Example IT #1] Toner alarm", ""},
+		{"Re: [Example IT #1] Toner alarm [SUP-77]", "[SUP-77]"},
+		{"[rt.example.net #55] Toner alarm", "[rt.example.net #55]"},
+		{"INC0012345: [Example IT #1] Toner alarm", "INC0012345"},
+		{"##RE-123## : [Old IT #1] Toner alarm", "##RE-123##"},
+		{"Ihre Anfrage Nr. 17: Tonerstörung", "Anfrage Nr. 17"},
+		{"", ""},
+	} {
+		if got := strings.TrimSpace(ForeignMark("Example IT", tt.subject, "Old IT")); got != tt.want {
+			t.Errorf("ForeignMark(%q) = %q, want %q", tt.subject, got, tt.want)
+		}
+	}
+}
+
 func TestBounceAddress(t *testing.T) {
 	k := testKeyring(t)
 	addr, err := k.BounceAddress("support@example.org", 17, 5)

@@ -30,6 +30,7 @@ type wholeTicket struct {
 	Incident       *incident            `json:"incident,omitempty"`
 	MergedHere     []ticket.ID          `json:"merged_here,omitempty"` // tickets that are worked on in it
 	Linked         []ticket.ID          `json:"linked,omitempty"`      // tickets that it names
+	Vendors        []ticket.Vendor      `json:"vendors,omitempty"`     // who was asked beside the correspondence
 	Participants   []ticket.Participant `json:"participants"`
 	Correspondence []ticket.Entry       `json:"correspondence"`
 	// What the desk's own checks found of who sent its mails, by their numbers.
@@ -112,6 +113,20 @@ func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	})
 }
 
+// vendorWords formats what a vendor was asked, and what became of it.
+func vendorWords(v ticket.Vendor) string {
+	text := strings.Join(nonEmpty(v.Address, v.Number), " ") + ", asked by " + v.Agent + " " + stamp(v.Asked)
+	switch {
+	case !v.Waits:
+		return text + ", has answered"
+	case v.Until.IsZero():
+		return text + ", has not answered"
+	case v.Late:
+		return text + ", late since " + stamp(v.Until)
+	}
+	return text + ", expected by " + stamp(v.Until)
+}
+
 // pathWords formats the queues of an escalation path.
 func pathWords(path []routing.Queue) string {
 	if len(path) == 0 {
@@ -154,6 +169,7 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	whole.Authentication, err = authenticationsOf(r, whole.Correspondence)
 	all = errors.Join(all, err)
 	events, err := r.Events(t.ID)
+	whole.Vendors = ticket.VendorsOf(events)
 	for _, e := range events {
 		whole.Events = append(whole.Events, happened{e, string(e.Kind), e.Words()})
 		if e.Kind == ticket.EventLinked && !slices.Contains(whole.Linked, e.OtherTicket) {
@@ -197,6 +213,9 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 		if due := t.Due(k); !due.IsZero() {
 			row("Due", string(k)+" "+dueTime(due))
 		}
+	}
+	for _, v := range whole.Vendors {
+		row("Vendor", vendorWords(v))
 	}
 	row("Language", t.Language)
 	row("Tags", strings.Join(t.Tags, ", "))

@@ -41,7 +41,7 @@ func FromAgentIfProven(h *incoming.Handling, t ticket.Ticket, agent settings.Age
 			return err
 		}
 	}
-	return fromAgent(h, t, agent, h.Verdict.Match.Token.Kind)
+	return fromAgent(h, t, agent, *h.Verdict.Match.Token)
 }
 
 // KeepAsNote keeps a mail as a note that nothing proves, with the event that says

@@ -20,8 +20,9 @@ import (
 
 // fromAgent does what a proven agent's mail says: the text answers the
 // requester, the commands on top of it change the ticket. Everything is
-// checked first; one mistake and nothing happens but a transcript.
-func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, kind threading.Kind) error {
+// checked first; one mistake and nothing happens but a transcript. Of the token of the
+// mail that it answers counts whether that was internal, and whom an answer goes to.
+func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answers threading.Token) error {
 	read := readCommands(h)
 	commands := asked(h, &read)
 	text := read.Text
@@ -40,8 +41,11 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, kind
 	}
 	o := order.Check(h.Set, t, reported, agent, commands, h.Now)
 	o.Reply = o.Reply || h.AsReply
-	keepInside(&o, kind)
+	keepInside(&o, answers.Kind)
 	if err := findAll(h, t, &o); err != nil {
+		return err
+	}
+	if err := findAsked(h, t, &o, read, answers.To); err != nil {
 		return err
 	}
 	switch {
@@ -66,7 +70,7 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, kind
 			return hold(h, t, agent, ask, err)
 		}
 	}
-	if len(h.Left) > 0 && answersReaders(h, o, read.Whole()) {
+	if len(h.Left) > 0 && (answersReaders(h, o, read.Whole()) || len(o.Asks) > 0) {
 		h.Carry(math.MaxInt64, false) // over the bound, its writer wants it so
 	}
 	text = read.Whole()
@@ -140,8 +144,8 @@ func fileAgentText(h *incoming.Handling, t *ticket.Ticket, o order.Order, text s
 	if o.Note || text == "" {
 		kind = ticket.EntryNote
 	}
-	shown := text
-	if text == "" {
+	shown := withAsked(o, text)
+	if shown == "" {
 		shown = settings.FirstOf(h.Msg.Reply, o.Written()) // the commands alone: they are the entry
 	}
 	if err := h.FileText(t.ID, kind, shown); err != nil || kind != ticket.EntryReply {
@@ -161,6 +165,9 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 	before := t
 	h.Window = h.Set.UndoWindow
 	if err := changeAll(h, &t, o); err != nil {
+		return err
+	}
+	if err := askVendors(h, &t, o, text); err != nil {
 		return err
 	}
 	reply := text
@@ -356,12 +363,13 @@ func tellUnread(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, tex
 
 // tellColleagues tells the agents whom the change concerns.
 func tellColleagues(h *incoming.Handling, t, before ticket.Ticket, o order.Order, text string) error {
-	n := notify.Notice{Actor: o.Agent.Known(), Text: text, Reason: o.Reason}
+	n := notify.Notice{Actor: o.Agent.Known(), Text: withAsked(o, text), Reason: o.Reason}
 	switch {
 	case o.Notice != "":
 		n.Template = o.Notice
 		return notices.SendToAgents(h.Change, t, h.Responsible(t), n, o.Agent)
-	case o.Note && text != "":
+	case o.ToVendor && before.Assignee == "": // nobody had it whom it concerns
+	case o.Note && n.Text != "":
 		n.Template = notify.TemplateNote
 		return notices.SendToAgents(h.Change, t, h.Responsible(before), n, o.Agent)
 	}

@@ -14,7 +14,7 @@ import (
 // format returns the HTML in which an agent wrote a text for readers, cleaned; a zero
 // value where it says something else, or an address by which agents act.
 func format(h *incoming.Handling, o order.Order, text string) decision.Formatted {
-	if o.Note || text == "" || h.Msg.HTML == "" || len(notify.PartsOf(text).Order) > 0 {
+	if o.Note && !o.ToVendor || text == "" || h.Msg.HTML == "" || len(notify.PartsOf(text).Order) > 0 {
 		return decision.Formatted{}
 	}
 	page := markup.Of(h.Msg.HTML, text, h.Picture)

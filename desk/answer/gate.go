@@ -91,6 +91,9 @@ func onlyNotes(h *incoming.Handling) bool {
 	read := readCommands(h)
 	read.Commands = asked(h, &read)
 	internal := h.Verdict.Match.Token != nil && incoming.IsInternal(h.Verdict.Match.Token.Kind)
+	if token := h.Verdict.Match.Token; token != nil && token.To != 0 {
+		internal = false // it would go to a vendor
+	}
 	return read.Text != "" && (internal || len(read.Commands) > 0) && !slices.ContainsFunc(read.Commands, func(c command.Command) bool {
 		e, known := command.Lookup(c.Name)
 		return !known || e.Proof != command.Answer

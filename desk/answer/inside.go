@@ -42,11 +42,7 @@ func insideButForReader(h *incoming.Handling, t ticket.Ticket, o order.Order, re
 			return question{kind: notify.HeldSolution}, nil
 		}
 	}
-	name := t.Name
-	if name == "" {
-		name, _, _ = strings.Cut(t.Requester, "@")
-	}
-	if greets(read.Text, name) {
+	if greets(read.Text, calledBy(t)) {
 		return question{kind: notify.HeldGreeting}, nil
 	}
 	return question{}, nil

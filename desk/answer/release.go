@@ -166,9 +166,12 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 	if err != nil {
 		return err
 	}
-	kind := threading.Public
+	answers := threading.Token{Kind: threading.Public}
 	if match.Internal { // it answered an internal mail, and stays inside
-		kind = threading.Internal
+		answers.Kind = threading.Internal
+	}
+	if match.Token != nil {
+		answers.To = match.Token.To
 	}
 	// Whoever sent it, it is the agent's now.
 	msg.From, msg.FromShown, msg.Writer = h.Msg.From, h.Msg.FromShown, h.Msg.Writer
@@ -181,7 +184,7 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 			return err
 		}
 	}
-	return fromAgent(h, t, agent, kind)
+	return fromAgent(h, t, agent, answers)
 }
 
 // noticeAnswered returns the mail that the notice is about which the agent

@@ -109,6 +109,8 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "retirer", "de": "entfernen", "es": "quitar", "it": "rimuovi", "pt": "retirar", "nl": "verwijderen", "pl": "usuń"}},
 	{Name: "reply", Takes: Text, Proof: Address, Meant: "respond public answer",
 		Aliases: map[string]string{"fr": "répondre", "de": "antworten", "es": "responder", "it": "rispondi", "pt": "responder", "nl": "antwoorden", "pl": "odpowiedz"}},
+	{Name: "ask", Takes: Words, Choices: Addresses, Proof: Address, Meant: "vendor supplier consult lieferant fournisseur proveedor fornitore fornecedor leverancier dostawca",
+		Aliases: map[string]string{"fr": "demander", "de": "anfragen fragen", "es": "preguntar", "it": "chiedi", "pt": "perguntar", "nl": "vragen", "pl": "zapytaj"}},
 	{Name: "accept", Takes: Words, Choices: Addresses, Proof: Address, Meant: "allow admit",
 		Aliases: map[string]string{"fr": "accepter", "de": "annehmen", "es": "aceptar", "it": "accetta", "pt": "aceitar", "nl": "accepteren", "pl": "przyjmij"}},
 	{Name: "file", Takes: Words, Proof: Address, Meant: "attachment attachments files download",

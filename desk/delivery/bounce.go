@@ -97,7 +97,7 @@ func undelivered(c *decision.Change, t ticket.Ticket, m ticket.OutboxMail, f sil
 	if err := c.Record(lost); err != nil {
 		return err
 	}
-	reader, err := isReader(c, t.ID, m.Recipient)
+	reader, err := isOutside(c, m)
 	if err != nil {
 		return err
 	}
@@ -130,11 +130,15 @@ func undelivered(c *decision.Change, t ticket.Ticket, m ticket.OutboxMail, f sil
 // lostText returns what an agent wrote in a mail that did not arrive, empty where
 // nobody wrote it.
 func lostText(c *decision.Change, t ticket.Ticket, m ticket.OutboxMail) (string, error) {
-	if m.Cause == 0 || notify.Template(m.Template).Audience() != notify.AudienceRequester {
+	if m.Cause == 0 || notify.Template(m.Template).Audience() == notify.AudienceAgent {
 		return "", nil
 	}
+	kind := ticket.EntryReply
+	if notify.Template(m.Template) == notify.TemplateQuestion {
+		kind = ticket.EntryNote
+	}
 	entries, err := c.Tx.Correspondence(t.ID)
-	i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == m.Cause && e.Kind == ticket.EntryReply })
+	i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == m.Cause && e.Kind == kind })
 	if i < 0 {
 		return "", err
 	}

@@ -52,8 +52,8 @@ func (d *Outgoing) Delayed(ctx context.Context, made time.Time, host, text strin
 // delayed writes on a ticket that a mail to one of its readers is late and tells
 // its agents if wanted, unless that was done before. It goes on being tried.
 func delayed(c *decision.Change, m ticket.OutboxMail, why string, tellAgents bool) (told bool, err error) {
-	isReader, err := isReader(c, m.Ticket, m.Recipient)
-	if err != nil || !isReader {
+	outside, err := isOutside(c, m)
+	if err != nil || !outside {
 		return false, err
 	}
 	events, err := c.Tx.Events(m.Ticket, ticket.EventDelayed)

@@ -97,10 +97,15 @@ func deferred(c *decision.Change, m ticket.OutboxMail, a ticket.Attempt) (told b
 	return delayed(c, m, fmt.Sprintf("%d %s", a.Code, a.Text), true)
 }
 
-// isReader reports whether an address reads the public correspondence of a ticket.
-func isReader(c *decision.Change, t ticket.ID, address string) (bool, error) {
-	readers, err := c.Readers(t)
-	return slices.ContainsFunc(readers, func(p ticket.Participant) bool { return settings.SameAddress(p.Address, address) }), err
+// isOutside reports whether a mail of ours goes to somebody outside: a reader of the
+// ticket, or somebody who is asked beside the correspondence.
+func isOutside(c *decision.Change, m ticket.OutboxMail) (bool, error) {
+	readers, err := c.Readers(m.Ticket)
+	if err != nil || slices.ContainsFunc(readers, func(p ticket.Participant) bool { return settings.SameAddress(p.Address, m.Recipient) }) {
+		return err == nil, err
+	}
+	p, err := c.Tx.Participant(m.Participant)
+	return err == nil && p.Role != ticket.RoleAgent && !p.Role.Reads(), decision.IgnoreNotFound(err)
 }
 
 // Release puts claimed mails of an owner back untried, due at at: those named,

@@ -66,6 +66,9 @@ func Send(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.No
 	if n.Template.Internal() {
 		token.Kind = threading.Internal
 	}
+	if p.Role == ticket.RoleAgent {
+		token.To = int64(n.Vendor.ID)
+	}
 	base := settings.FirstOf(t.Address, c.Set.Primary().Mail)
 	answer, signed, err := AnswerAddress(c, t, token)
 	if err != nil {
@@ -113,7 +116,12 @@ func fill(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Partic
 		n.PendingUntil = n.PendingUntil.In(n.Now.Location())
 	}
 	n.Show(c.Files, p.Role)
-	if p.Role != ticket.RoleAgent {
+	switch {
+	case p.Role == ticket.RoleAgent:
+	case !p.Role.Reads():
+		fillOutsider(c, n, t)
+		return nil
+	default:
 		n.Language = t.Language
 		n.Text = notify.ForReader(n.Text, settings.FirstOf(t.Language, c.Set.Language))
 		if c.Formatted.Page != "" && strings.TrimSpace(n.Text) == c.Formatted.Text {
@@ -182,7 +190,7 @@ func mailto(c *decision.Change, t ticket.Ticket, token threading.Token, answer, 
 	}
 	m.For = func(action string) string {
 		asks := token
-		asks.Action = action
+		asks.Action, asks.To = action, 0
 		if address, signed, err := AnswerAddress(c, t, asks); err == nil && signed {
 			return address
 		}
@@ -221,6 +229,9 @@ func thread(c *decision.Change, t ticket.Ticket, p ticket.Participant) (inReplyT
 		root := threading.Token{Ticket: int64(t.ID), Role: string(ticket.RoleAgent), Kind: threading.Internal}
 		id := c.Maker.Keys.MessageID(root, "root", c.Set.Hostname)
 		return id, []string{id}, nil
+	}
+	if !p.Role.Reads() {
+		return threadOfVendor(c, p)
 	}
 	references, err = c.Tx.ThreadOf(t.ID)
 	if err != nil {

@@ -62,6 +62,8 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 			send = "accept"
 		}
 		return []Action{to.Action(send, "#"+send+"\r\n"), to.Action("keep", fmt.Sprintf("#anyway %d\r\n", cause))}
+	case n.Held == HeldVendor:
+		return []Action{to.Action("reply", "#reply\r\n"), to.Action("anyway", fmt.Sprintf("#anyway %d\r\n", cause))}
 	case n.Accept:
 		return []Action{to.Action("accept", "#accept\r\n\r\n"), to.Act("note", "#note\r\n\r\n")}
 	case n.Template == TemplateHeld, n.Template == TemplateNotDone && Undone(n.Reason).Releasable():

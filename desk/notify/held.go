@@ -15,6 +15,7 @@ const (
 	HeldCrossed  Held = "crossed"  // Actor, a colleague, Did something At a time, since the notice was sent that it answers
 	HeldGreeting Held = "greeting" // it would stay inside, and greets the requester
 	HeldSolution Held = "solution" // it would stay inside, and resolves the ticket
+	HeldVendor   Held = "vendor"   // it would go to a vendor, but greets the requester
 	HeldStranger Held = "stranger" // it would stay inside, and answers the mail of Actor, who takes no part yet
 	HeldNobody   Held = "nobody"   // nobody reads what is sent to the requester's address, and nobody else takes part
 	HeldInternal Held = "internal" // Lines are the text or files that hold an agent's address or an internal Message-ID
@@ -23,7 +24,7 @@ const (
 
 // Helds lists them all.
 var Helds = []Held{
-	HeldLanguage, HeldCommand, HeldBehind, HeldUnclear, HeldParts, HeldFiles, HeldCrossed, HeldGreeting, HeldSolution, HeldStranger, HeldNobody, HeldInternal, HeldForward,
+	HeldLanguage, HeldCommand, HeldBehind, HeldUnclear, HeldParts, HeldFiles, HeldCrossed, HeldGreeting, HeldSolution, HeldVendor, HeldStranger, HeldNobody, HeldInternal, HeldForward,
 }
 
 // Inside reports whether the mail waits since its text would stay among agents.

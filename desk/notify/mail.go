@@ -17,7 +17,7 @@ func (n Notice) subject(words string) string {
 		return "[" + n.Desk + "] " + words
 	}
 	subject := threading.Tag(n.Desk, int64(n.Ticket.ID)) + " " + threading.CleanSubject(n.Desk, words)
-	if n.Template == TemplateNewTicket {
+	if n.Template == TemplateNewTicket || n.Template == TemplateQuestion && !n.Again {
 		return subject
 	}
 	return "Re: " + subject
@@ -27,7 +27,7 @@ func (n Notice) subject(words string) string {
 // by which requesters know the agent who wrote it, empty: they know the desk only.
 func (n Notice) Sender(agent string) string {
 	switch {
-	case n.Template.Audience() == AudienceRequester && n.Auto() == compose.Human && agent != "":
+	case n.Template.Audience() != AudienceAgent && n.Auto() == compose.Human && agent != "":
 		return agent + ", " + n.Desk
 	case n.Template.Audience() == AudienceAgent && !n.Template.AnswersMail() && n.Template != TemplateUndeliverable && n.Actor != "" && n.Actor != n.Desk:
 		return n.Actor + " (" + n.Desk + ")"

@@ -13,37 +13,41 @@ import (
 type Notice struct {
 	Template   Template
 	Bare       bool   // to somebody outside, and no agent wrote it for them: no word of a stranger stands in it
-	Subject    string // of a bare one, where its reader is known to have written it; it may stand in the Subject field
+	Subject    string // of a bare one, where its reader is known to have written it; it may stand in the Subject field; question: under which the vendor is asked
 	Variant    string // of the acknowledgement: the admin's text that a rule chose, empty: the ordinary one
 	Language   string // wanted; the templates fall back to English
 	Desk       string // the desk's name
 	Support    string // the address people write to
 	Ticket     ticket.Ticket
 	Recipient  ticket.Participant
-	Actor      string        // name of who acted: an agent, the requester
-	Text       string        // what the actor wrote, plain text
-	Formatted  string        // Text as an agent formatted it: clean HTML that says the same; empty: there is none
-	Says       ticket.Phrase // to agents: what the desk says by itself, above Text or as the reason of a failure
-	Written    bool          // an agent wrote it, even where Text is empty: it brings a file
-	Channel    string        // acknowledgement: how its reader came to the desk, if not by mail: phone, visit, fax
-	Known      bool          // acknowledgement: others report the same, and it is worked on
-	Unproven   bool          // note: nobody knows that Actor wrote it; message: a mail server says that they did not
-	Done       bool          // message: the requester says that it works or may be closed; closing is offered
-	Reason     string        // of an escalation, a return, a failure
-	Lines      []Line        // transcript: each command and what became of it
-	To         []string      // sending: to whom Text goes
-	Waits      time.Duration // sending: until it leaves
-	Undoable   bool          // transcript: what was done can be taken back
-	Held       Held          // of a mail that waits
-	Did        Did           // by Actor, a colleague
-	At         time.Time     // when Actor did it; new-ticket: when the requester wrote what Actor passed on
-	Behalf     string        // new-ticket: how Actor's mail made it the requester's ticket (ticket's Request constants); empty: it is theirs
-	Said       string        // how the answer of Actor begins
-	Accept     bool          // note: its writer can be accepted as a participant
-	Into       ticket.ID     // of a merge: the other ticket
-	NewSubject string        // message: under which its writer goes on, where it is another one
-	SameAs     ticket.Ticket // new ticket: an open one that may be about the same matter; ID 0: none
-	Same       bool          // merged: the other one is the reader's, too
+	Actor      string             // name of who acted: an agent, the requester
+	Text       string             // what the actor wrote, plain text
+	Formatted  string             // Text as an agent formatted it: clean HTML that says the same; empty: there is none
+	Says       ticket.Phrase      // to agents: what the desk says by itself, above Text or as the reason of a failure
+	Written    bool               // an agent wrote it, even where Text is empty: it brings a file
+	Channel    string             // acknowledgement: how its reader came to the desk, if not by mail: phone, visit, fax
+	Known      bool               // acknowledgement: others report the same, and it is worked on
+	Unproven   bool               // note: nobody knows that Actor wrote it; message: a mail server says that they did not
+	Done       bool               // message: the requester says that it works or may be closed; closing is offered
+	Reason     string             // of an escalation, a return, a failure
+	Lines      []Line             // transcript: each command and what became of it
+	To         []string           // sending: to whom Text goes
+	Waits      time.Duration      // sending: until it leaves
+	Undoable   bool               // transcript: what was done can be taken back
+	Held       Held               // of a mail that waits
+	Did        Did                // by Actor, a colleague
+	At         time.Time          // when Actor did it; new-ticket: when the requester wrote what Actor passed on
+	Behalf     string             // new-ticket: how Actor's mail made it the requester's ticket (ticket's Request constants); empty: it is theirs
+	Said       string             // how the answer of Actor begins
+	Vendor     ticket.Participant // to agents: to whom an answer goes in place of the requester; zero: to no vendor
+	Again      bool               // question: the vendor was asked before
+	Expected   time.Time          // vendor-late: by when the answer was expected
+	Doubt      string             // vendor: what speaks against its writer (ticket's Doubt constants), empty: nothing
+	Accept     bool               // note: its writer can be accepted as a participant
+	Into       ticket.ID          // of a merge: the other ticket
+	NewSubject string             // message: under which its writer goes on, where it is another one
+	SameAs     ticket.Ticket      // new ticket: an open one that may be about the same matter; ID 0: none
+	Same       bool               // merged: the other one is the reader's, too
 	// For agents: the way here, the requester's other tickets, links to act.
 	Correspondence []ticket.Entry
 	Stages         []Stage // of an escalation or return: the way so far, the last one is here

@@ -22,6 +22,9 @@ const (
 	TemplateLeft            Template = "left"            // you are no longer in copy, as you asked
 	TemplateConfirm         Template = "confirm"         // your mail named the ticket only: Reason ("close" or "reopen") was not done
 
+	// To people who are asked beside the correspondence.
+	TemplateQuestion Template = "question" // an agent asks a vendor
+
 	// To agents.
 	TemplateNewTicket     Template = "new-ticket"
 	TemplateMessage       Template = "message"       // the requester wrote again
@@ -47,6 +50,8 @@ const (
 	TemplateHelp          Template = "help"          // the commands
 	TemplateShow          Template = "show"          // a ticket that the agent asked to see
 	TemplateAnswer        Template = "answer"        // what the agent asked the desk
+	TemplateVendor        Template = "vendor"        // a vendor wrote; Doubt says what speaks against its writer
+	TemplateVendorLate    Template = "vendor-late"   // a vendor has not answered in time
 )
 
 // Audience is for whom a mail is written; it has a layout of that name.
@@ -56,6 +61,7 @@ type Audience string
 const (
 	AudienceRequester Audience = "requester" // and participants
 	AudienceAgent     Audience = "agent"
+	AudienceVendor    Audience = "vendor" // sees nothing but what an agent wrote for them
 )
 
 // story is how much of the correspondence a mail tells.
@@ -91,6 +97,8 @@ var table = map[Template]row{
 	TemplateLeft:            {audience: AudienceRequester, answers: true, bare: true},
 	TemplateConfirm:         {audience: AudienceRequester, answers: true, bare: true},
 
+	TemplateQuestion: {audience: AudienceVendor, files: true},
+
 	TemplateNewTicket:     {audience: AudienceAgent, files: true},
 	TemplateMessage:       {audience: AudienceAgent, files: true, story: storyLatest},
 	TemplateNote:          {audience: AudienceAgent, internal: true, files: true, story: storyLatest},
@@ -115,6 +123,8 @@ var table = map[Template]row{
 	TemplateHelp:          {audience: AudienceAgent, answers: true},
 	TemplateShow:          {audience: AudienceAgent, story: storyWhole},
 	TemplateAnswer:        {audience: AudienceAgent, answers: true},
+	TemplateVendor:        {audience: AudienceAgent, internal: true, files: true, story: storyLatest},
+	TemplateVendorLate:    {audience: AudienceAgent, internal: true, story: storyLatest},
 }
 
 // Templates returns all templates, sorted by name.

@@ -39,7 +39,7 @@ func TestEachTemplateHasARow(t *testing.T) {
 		t.Errorf("the table has rows for %v, the constants are %v", rows, declared)
 	}
 	for _, template := range declared {
-		if a := template.Audience(); a != notify.AudienceRequester && a != notify.AudienceAgent {
+		if a := template.Audience(); a != notify.AudienceRequester && a != notify.AudienceAgent && a != notify.AudienceVendor {
 			t.Errorf("%s: audience %q", template, a)
 		}
 	}
@@ -53,6 +53,7 @@ func TestRowsAgree(t *testing.T) {
 			broken bool
 			what   string
 		}{
+			{template.Audience() == notify.AudienceVendor && (template.Internal() || template.TellsStory() || template.Waited() || template.AnswersMail()), "a vendor sees nothing of the ticket"},
 			{requester && template.Internal(), "an answer of a requester cannot stay among agents"},
 			{requester && template.TellsStory(), "the story has internal notes in it"},
 			{template.Bare() && template.CarriesFiles(), "a mail without a word of anybody carries no files of theirs"},

@@ -46,6 +46,8 @@ type Order struct {
 	Links     []ticket.ID // that name the ticket, and are named by it
 	Splits    splits      // what becomes a ticket of its own
 	Incident  Incident    // what the ticket is to an incident, and will be
+	Asks      []Inquiry   // what vendors are asked
+	ToVendor  bool        // the text below the commands is for them
 }
 
 // a step checks one command against the ticket as it will be by then, and
@@ -87,6 +89,7 @@ var steps = map[string]step{
 	"reply":    stepReply,
 	"accept":   stepAccept,
 	"undo":     stepUndo,
+	"ask":      stepAsk,
 }
 
 // Check checks every command. Nothing is done yet.

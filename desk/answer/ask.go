@@ -1,0 +1,101 @@
+package answer
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/command"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/order"
+	"maildesk/desk/settings"
+	"maildesk/desk/vendor"
+	"maildesk/ticket"
+)
+
+// findAsked finds what goes to vendors: what an #ask says, and the text of an answer to
+// the notice of a vendor's mail. A text below an #ask is for the vendor, unless another
+// command says whose it is. to is the vendor whose notice is answered, 0: none.
+func findAsked(h *incoming.Handling, t ticket.Ticket, o *order.Order, read command.Mail, to int64) error {
+	elsewhere := o.Noted || o.Reply || o.Beside || o.Spam || o.Incident.Tell || o.After.Status == ticket.StatusResolved && t.Status != ticket.StatusResolved
+	if len(o.Asks) == 0 && to != 0 && !elsewhere && (read.Text != "" || hasFiles(h)) {
+		p, err := h.Tx.Participant(ticket.ParticipantID(to))
+		if err != nil || p.Role != ticket.RoleVendor {
+			return err
+		}
+		o.Asks = []order.Inquiry{{Address: p.Address, Until: order.Expected(h.Set, h.Now)}}
+	}
+	if len(o.Asks) == 0 {
+		return nil
+	}
+	readers, err := h.Readers(t.ID)
+	if err != nil {
+		return err
+	}
+	for _, q := range o.Asks {
+		switch reads := notices.IsAmong(readers, q.Address); {
+		case settings.SameAddress(q.Address, t.Requester):
+			o.Mistake("ask", ticket.Say("%s is the requester, to whom answers go: write without #ask", q.Address))
+		case reads:
+			o.Mistake("ask", ticket.Say("%s is in copy and reads what is answered; #uncc takes them out first", q.Address))
+		case q.Text == "" && (elsewhere || read.Text == "" && !hasFiles(h)):
+			o.Mistake("ask", ticket.Say("what is asked is missing: write it behind the address"))
+		}
+	}
+	if o.Merge != 0 || o.Splits.Asked || o.Spam {
+		o.Mistake("ask", ticket.Say("write #ask in another mail than #merge, #split and #spam"))
+	}
+	if o.ToVendor = !elsewhere; o.ToVendor {
+		o.Note = true
+	}
+	if o.After.Assignee == "" && o.Notice == "" { // who asks for a ticket works on it
+		o.After.Assignee = o.Agent.Name
+	}
+	return nil
+}
+
+// vendorButForReader asks about a text that would go to a vendor and greets the requester.
+func vendorButForReader(h *incoming.Handling, t ticket.Ticket, o order.Order, read command.Mail) (question, error) {
+	if greets(read.Text, calledBy(t)) {
+		return question{kind: notify.HeldVendor, by: o.Asks[0].Address}, nil
+	}
+	if lines := tooLarge(h); len(lines) > 0 {
+		return question{kind: notify.HeldFiles, lines: lines}, nil
+	}
+	return question{}, nil
+}
+
+// calledBy returns the name by which somebody greets the requester of a ticket.
+func calledBy(t ticket.Ticket) string {
+	if t.Name != "" {
+		return t.Name
+	}
+	name, _, _ := strings.Cut(t.Requester, "@")
+	return name
+}
+
+// askVendors writes to the vendors whom an order asks.
+func askVendors(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) error {
+	if !o.ToVendor {
+		text = ""
+	}
+	return vendor.Ask(h, t, o, text)
+}
+
+// withAsked returns the text of an agent's mail as it is filed: with what vendors are
+// asked, and whom.
+func withAsked(o order.Order, text string) string {
+	if len(o.Asks) == 0 {
+		return text
+	}
+	var all []string
+	for i, q := range o.Asks {
+		same := slices.ContainsFunc(o.Asks[i+1:], func(next order.Inquiry) bool { return next.Text == q.Text })
+		all = append(all, "→ "+q.Address)
+		if q.Text != "" && !same {
+			all = append(all, q.Text)
+		}
+	}
+	return strings.TrimSpace(strings.Join(all, "\n") + "\n\n" + text)
+}

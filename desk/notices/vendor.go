@@ -1,0 +1,68 @@
+package notices
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// The conversation with a vendor is one of its own: neither the requester's subject nor
+// their Message-IDs are in it.
+
+// fillOutsider completes what somebody may read who is asked beside the correspondence:
+// the number of the ticket, and what an agent wrote for them.
+func fillOutsider(c *decision.Change, n *notify.Notice, t ticket.Ticket) {
+	n.Ticket = ticket.Ticket{ID: t.ID, Subject: n.Subject, CreatedAt: c.Now}
+	n.Language = c.Set.Language
+	if c.Formatted.Page != "" && strings.TrimSpace(n.Text) == c.Formatted.Text {
+		n.Formatted = c.Formatted.Page
+	}
+}
+
+// latestOfVendor bounds the mails that one to a vendor names in its References.
+const latestOfVendor = 10
+
+// threadOfVendor returns what a mail to a vendor answers: their own mails, and ours to
+// them.
+func threadOfVendor(c *decision.Change, p ticket.Participant) (inReplyTo string, references []string, err error) {
+	type mail struct {
+		id string
+		at int64
+	}
+	var all []mail
+	ours, err := c.Tx.LatestTo(p.ID, latestOfVendor)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, m := range ours {
+		all = append(all, mail{m.MessageID, m.CreatedAt.UnixMicro()})
+	}
+	events, err := c.Tx.Events(p.Ticket, ticket.EventVendorAnswered)
+	if err != nil {
+		return "", nil, err
+	}
+	for _, e := range events[max(0, len(events)-latestOfVendor):] {
+		if !settings.SameAddress(e.From, p.Address) {
+			continue
+		}
+		m, err := c.Tx.Mail(e.Mail)
+		if err != nil {
+			return "", nil, err
+		}
+		if m.MessageID != "" {
+			all = append(all, mail{m.MessageID, e.At.UnixMicro()})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b mail) int { return int(a.at - b.at) })
+	for _, m := range all {
+		references = append(references, m.id)
+	}
+	if len(references) == 0 {
+		return "", nil, nil
+	}
+	return references[len(references)-1], references, nil
+}

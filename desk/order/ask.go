@@ -1,0 +1,72 @@
+package order
+
+import (
+	"time"
+
+	"maildesk/desk/command"
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// Inquiry is what a vendor is asked.
+type Inquiry struct {
+	Address string
+	Text    string    // that stands on the line of the command
+	Until   time.Time // when an answer is expected; zero: no time is set
+}
+
+// stepAsk asks vendors, beside the correspondence.
+func stepAsk(s *settings.Settings, o *Order, arg string, now time.Time) (ticket.Phrase, error) {
+	read := command.ReadInquiry(arg, now.In(s.Zone()))
+	all, err := addresses("ask", read.Addresses)
+	if err != nil {
+		return ticket.Phrase{}, err
+	}
+	until, err := expected(s, read, now)
+	if err != nil {
+		return ticket.Phrase{}, err
+	}
+	for _, a := range all {
+		if len(s.PeopleIn([]mailparse.Address{a})) == 0 {
+			return ticket.Phrase{}, ticket.Say("%s is the desk's, an agent's or a machine's address, and is asked nothing from here", a.Address)
+		}
+		o.Asks = append(o.Asks, Inquiry{a.Address, read.Text, until})
+	}
+	if until.IsZero() {
+		return ticket.Say("asked; nothing of the requester's goes along"), o.open()
+	}
+	return ticket.Say("asked; nothing of the requester's goes along, and you are reminded if there is no answer by %s", ticket.Relative(until)), o.open()
+}
+
+// Expected returns by when the desk expects an answer of a vendor who is asked now, where
+// the agent sets no time: while the desk is open. Zero: never.
+func Expected(s *settings.Settings, now time.Time) time.Time {
+	if s.VendorWithin == 0 {
+		return time.Time{}
+	}
+	until := now.Add(s.VendorWithin)
+	if hours := s.Rules.Calendar(); hours != nil {
+		until = hours.Next(until)
+	}
+	return until.In(s.Zone())
+}
+
+// expected returns by when an answer is expected: as the agent says, else as the desk
+// does; zero: nobody says. Who names a day means its end.
+func expected(s *settings.Settings, read command.Inquiry, now time.Time) (time.Time, error) {
+	if !read.Timed {
+		return Expected(s, now), nil
+	}
+	until := read.By.At
+	if !read.By.Clock {
+		until = until.AddDate(0, 0, 1).Add(-time.Minute)
+	}
+	switch {
+	case !until.After(now):
+		return until, ticket.Say("%s is over", ticket.Relative(until))
+	case until.After(now.AddDate(maxPending, 0, 0)):
+		return until, ticket.Say("%s is more than %d years away", ticket.Relative(until), maxPending)
+	}
+	return until, nil
+}

@@ -1,0 +1,88 @@
+package vendor
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/order"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// Ask writes to the vendors whom an order asks. text is what stands below the commands,
+// where it is for them. It changes t, which is the caller's to save.
+func Ask(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) error {
+	if len(o.Asks) == 0 {
+		return nil
+	}
+	for _, q := range o.Asks {
+		if err := ask(h, *t, o.Agent, q, text); err != nil {
+			return err
+		}
+	}
+	return h.UpdateAwait(t)
+}
+
+func ask(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q order.Inquiry, text string) error {
+	p, err := h.Participant(t.ID, ticket.RoleVendor, q.Address, "")
+	if err != nil {
+		return err
+	}
+	known, again, err := of(h, t.ID, q.Address)
+	if err != nil {
+		return err
+	}
+	asked := ticket.Event{Ticket: t.ID, Kind: ticket.EventAsked, Actor: agent.Name, From: p.Address, Topic: subject(q.Text), Until: q.Until}
+	if again {
+		asked.Topic = known.Subject
+	}
+	if err := h.Record(asked); err != nil {
+		return err
+	}
+	n := notify.Notice{Template: notify.TemplateQuestion, Actor: agent.Name, Text: Whole(q, text), Subject: asked.Topic, Again: again}
+	if known.Number != "" && !strings.Contains(n.Subject, known.Number) {
+		n.Subject = strings.TrimSpace(n.Subject + " " + known.Number)
+	}
+	return notices.Send(h.Change, t, p, n)
+}
+
+// Whole returns what a vendor is asked: what stands on the line of the command, and the
+// text below.
+func Whole(q order.Inquiry, text string) string {
+	return strings.TrimSpace(q.Text + "\n\n" + text)
+}
+
+// maxSubject bounds a subject that is made of a text, in characters.
+const maxSubject = 70
+
+// subject returns the subject of a question: what the agent wrote behind the address, or
+// as much of it as a subject holds. It is empty where nothing stands there: the words of
+// the requester's subject are not ours to pass on.
+func subject(text string) string {
+	words := []rune(incoming.SingleBlanks(text))
+	if len(words) <= maxSubject {
+		return string(words)
+	}
+	short := string(words[:maxSubject])
+	if end := strings.LastIndexByte(short, ' '); end > 0 {
+		short = short[:end]
+	}
+	return short + " …"
+}
+
+// of returns what is known of a vendor on a ticket; false: they were never asked.
+func of(h *incoming.Handling, t ticket.ID, address string) (ticket.Vendor, bool, error) {
+	events, err := h.Tx.Events(t, ticket.VendorEvents...)
+	if err != nil {
+		return ticket.Vendor{}, false, err
+	}
+	all := ticket.VendorsOf(events)
+	i := slices.IndexFunc(all, func(v ticket.Vendor) bool { return settings.SameAddress(v.Address, address) })
+	if i < 0 {
+		return ticket.Vendor{}, false, nil
+	}
+	return all[i], true, nil
+}

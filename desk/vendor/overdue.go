@@ -1,0 +1,75 @@
+package vendor
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// Overdue reminds agents of the vendors who have not answered in time, once for each
+// question. A ticket that waits for somebody else opens again: it waits for us now.
+func Overdue(c *decision.Change, t *ticket.Ticket) error {
+	events, err := c.Tx.Events(t.ID, ticket.VendorEvents...)
+	if err != nil {
+		return err
+	}
+	over := t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed
+	for _, v := range ticket.VendorsOf(events) {
+		if !v.Waits || v.Late || v.Until.IsZero() || v.Until.After(c.Now) {
+			continue
+		}
+		if err := c.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventVendorLate, Actor: ticket.ActorDesk, From: v.Address, Until: v.Until}); err != nil {
+			return err
+		}
+		if over {
+			continue
+		}
+		if t.Status == ticket.StatusOnHold {
+			if err := c.Move(t, ticket.StatusOpen, ticket.ActorDesk); err != nil {
+				return err
+			}
+		}
+		if err := remind(c, *t, v); err != nil {
+			return err
+		}
+	}
+	if err := c.UpdateAwait(t); err != nil {
+		return err
+	}
+	return c.Save(t)
+}
+
+// remind tells the agents concerned that a vendor is late.
+func remind(c *decision.Change, t ticket.Ticket, v ticket.Vendor) error {
+	p, err := c.Participant(t.ID, ticket.RoleVendor, v.Address, "")
+	if err != nil {
+		return err
+	}
+	c.CauseEvent = decision.CauseAt(v.Until)
+	n := notify.Notice{Template: notify.TemplateVendorLate, Actor: c.Set.Name, Vendor: p, Expected: v.Until.In(c.Set.Zone())}
+	return notices.SendToAgents(c, t, concerned(c, t, v), n, settings.Agent{})
+}
+
+// concerned returns the agents who hear of a vendor: who asked, and who has the ticket
+// or, where nobody has and nobody asked who is still there, its queue.
+func concerned(c *decision.Change, t ticket.Ticket, v ticket.Vendor) []settings.Agent {
+	asker, known := c.Set.AgentNamed(v.Agent)
+	if !known || len(asker.Mail) == 0 {
+		return c.Responsible(t)
+	}
+	all := []settings.Agent{asker}
+	if on, err := decision.WorkedOn(c.Tx, t); err != nil || on.Assignee == "" {
+		return all
+	}
+	for _, a := range c.Responsible(t) {
+		if !slices.ContainsFunc(all, func(b settings.Agent) bool { return strings.EqualFold(a.Name, b.Name) }) {
+			all = append(all, a)
+		}
+	}
+	return all
+}

@@ -1,0 +1,34 @@
+package simulation
+
+import (
+	"fmt"
+	"time"
+
+	"maildesk/ticket"
+)
+
+// isAsked is what a vendor does with a question: their own desk confirms it, and somebody
+// answers, now and then from another address of theirs; or nobody does.
+func (p *person) isAsked(m ticket.OutboxMail, head header) {
+	w := p.w
+	if p.mute {
+		return
+	}
+	if w.chance(40) {
+		w.post(w.between(time.Second, time.Minute), w.write(&letter{
+			from: p, to: []string{head.answerTo}, subject: fmt.Sprintf("[VEN-%d] received: %s", m.Ticket, head.subject), null: true, meaning: machine,
+			text: "We have received your request.\n", header: "Auto-Submitted: auto-replied\n", after: &m,
+		}))
+	}
+	if !w.chance(65) {
+		return
+	}
+	from := p
+	if w.chance(25) {
+		from = &person{w: w, address: "second." + p.address, name: "Will Vogel", habit: sells}
+	}
+	w.post(w.between(time.Minute, 20*time.Hour), w.write(&letter{
+		from: from, to: []string{head.answerTo}, subject: "Re: " + head.subject, meaning: inform, after: &m,
+		text: pick(w, []string{"There is a newer release, 5.2 %s.\n", "We do not know this device %s.\n", "Please send us the number on its back %s.\n"}),
+	}))
+}
