@@ -2,11 +2,13 @@ package desk_test
 
 import (
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"maildesk/desk"
 	"maildesk/desk/notify"
 	"maildesk/desk/recover"
 	"maildesk/desk/settings"
@@ -371,4 +373,75 @@ func TestAnnounce(t *testing.T) {
 	if got := b.last(notify.TemplateRefusal, "alice@example.org").msg.Text; !strings.Contains(got, "which leads it") {
 		t.Errorf("#announce on a report is answered\n%s", got)
 	}
+}
+
+// TestAnnounceToMany: where many report, a word on the lead goes to some at a time; each
+// gets each word once, in the order in which they were written, also after a restart.
+func TestAnnounceToMany(t *testing.T) {
+	b := open(t, watchful)
+	const many = 60
+	for n := range many {
+		b.report(n)
+	}
+	lead := b.reports(1)[0]
+	before := len(b.summary())
+	say := func(text string) {
+		t.Helper()
+		b.agentWrites("carol@example.org", notify.TemplateIncident, "#announce\n[en]\n"+text+"\n[de]\nDeutsch: "+text+"\n")
+	}
+	say("We are on it.")
+	told := b.made(notify.TemplateReply, before)
+	if told == 0 || told >= many {
+		t.Fatalf("%d of %d were told at once, want some", told, many)
+	}
+	say("Almost done.")
+	solved := b.reports(1)[many-1]
+	b.Desk = desk.New(b.db, b.keys, b.Settings(), slog.New(slog.NewTextHandler(t.Output(), nil)))
+	b.agentWrites("alice@example.org", notify.TemplateIncident, "#split "+fmt.Sprint(solved)+"\n")
+	b.due(time.Now())
+	for _, id := range b.reports(1) {
+		if got := b.toldOn(id); got != "We are on it. Almost done. " {
+			t.Errorf("on ticket %d was told %q, want both in order", id, got)
+		}
+	}
+	if got := b.toldOn(solved); got != "" {
+		t.Errorf("on ticket %d, which was taken out, was told %q", solved, got)
+	}
+	done := len(b.summary())
+	b.due(time.Now())
+	if n := b.made(notify.TemplateReply, done); n != 0 {
+		t.Errorf("the next beat tells %d once more", n)
+	}
+	if i := b.incidentOf(lead); len(i.Announcements) != 0 {
+		t.Errorf("announcements are left: %+v", i.Announcements)
+	}
+	now := b.rebuilt()
+	now.due(time.Now())
+	for _, id := range b.reports(1) {
+		if got, want := now.toldOn(id), b.toldOn(id); got != want {
+			t.Errorf("rebuilt, on ticket %d was told %q, want %q", id, got, want)
+		}
+	}
+}
+
+// toldOn returns what agents wrote on a ticket, in their order.
+func (b *bench) toldOn(id ticket.ID) (all string) {
+	b.t.Helper()
+	for _, e := range b.entries(id) {
+		if e.Kind != ticket.EntryReply {
+			continue
+		}
+		for _, text := range []string{"We are on it.", "Almost done."} {
+			if strings.Contains(e.Text, text) {
+				all += text + " "
+			}
+		}
+	}
+	return all
+}
+
+func (b *bench) incidentOf(id ticket.ID) (i ticket.Incident) {
+	b.t.Helper()
+	b.view(func(r ticket.Reader) (err error) { i, err = r.IncidentOf(id); return err })
+	return i
 }

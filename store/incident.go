@@ -8,12 +8,17 @@ import (
 	"maildesk/ticket"
 )
 
-const incidentColumns = `i.lead, i.signature, i.opened_at, i.solved_at, i.solver, i.solution`
+const incidentColumns = `i.lead, i.signature, i.opened_at, i.solved_at, i.solver, i.solution, i.announcements`
 
 func scanIncident(row sqlrow.Scanner) (i ticket.Incident, err error) {
-	var signature string
-	if err := row.Scan(&i.Lead, &signature, sqlrow.At(&i.OpenedAt), sqlrow.At(&i.SolvedAt), &i.Solver, &i.Solution); err != nil {
+	var signature, announcements string
+	if err := row.Scan(&i.Lead, &signature, sqlrow.At(&i.OpenedAt), sqlrow.At(&i.SolvedAt), &i.Solver, &i.Solution, &announcements); err != nil {
 		return i, err
+	}
+	if announcements != "" {
+		if err := json.Unmarshal([]byte(announcements), &i.Announcements); err != nil {
+			return i, fmt.Errorf("announcements of incident %d: %w", i.Lead, err)
+		}
 	}
 	if err := json.Unmarshal([]byte(signature), &i.Signature); err != nil {
 		return i, fmt.Errorf("signature of incident %d: %w", i.Lead, err)
@@ -70,10 +75,16 @@ func (t *tx) SaveIncident(i ticket.Incident) error {
 	if err != nil {
 		return fmt.Errorf("signature of incident %d: %w", i.Lead, err)
 	}
-	_, err = t.exec(`INSERT INTO incident (lead, signature, opened_at, solved_at, solver, solution) VALUES ($1, $2, $3, $4, $5, $6)
+	var announcements []byte
+	if len(i.Announcements) > 0 {
+		if announcements, err = json.Marshal(i.Announcements); err != nil {
+			return fmt.Errorf("announcements of incident %d: %w", i.Lead, err)
+		}
+	}
+	_, err = t.exec(`INSERT INTO incident (lead, signature, opened_at, solved_at, solver, solution, announcements) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (lead) DO UPDATE SET signature = excluded.signature, opened_at = excluded.opened_at, solved_at = excluded.solved_at,
-			solver = excluded.solver, solution = excluded.solution`,
-		i.Lead, string(signature), sqlrow.Micros(i.OpenedAt), sqlrow.Micros(i.SolvedAt), i.Solver, i.Solution)
+			solver = excluded.solver, solution = excluded.solution, announcements = excluded.announcements`,
+		i.Lead, string(signature), sqlrow.Micros(i.OpenedAt), sqlrow.Micros(i.SolvedAt), i.Solver, i.Solution, string(announcements))
 	if err != nil {
 		return fmt.Errorf("keep incident %d: %w", i.Lead, err)
 	}

@@ -15,6 +15,18 @@ type Incident struct {
 	SolvedAt  time.Time // zero: it goes on
 	Solver    string    // agent
 	Solution  string    // what the agent wrote to everybody
+	// Announcements are on their way to those who report it, oldest first.
+	Announcements []Announcement
+}
+
+// Announcement is an answer on the lead of an incident that goes to the readers of all
+// its tickets, some of them at a time.
+type Announcement struct {
+	On    ID     `json:"on"`    // the ticket on which it was written
+	Mail  MailID `json:"mail"`  // of the agent
+	Agent string `json:"agent"` // their name
+	After ID     `json:"after"` // the last ticket on which it was told
+	Last  ID     `json:"last"`  // the last ticket that reported the incident then
 }
 
 // Request is a ticket as it came in.

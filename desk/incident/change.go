@@ -132,6 +132,7 @@ func merge(h *incoming.Handling, t *ticket.Ticket, into ticket.ID, agent setting
 		return err
 	}
 	to.Signature = to.Signature.Or(from.Signature)
+	to.Announcements, from.Announcements = slices.Concat(to.Announcements, from.Announcements), nil
 	from.SolvedAt, from.Solver = h.Now, agent.Name // it has no reports any more, and takes no new ones
 	if err := errors.Join(h.Tx.SaveIncident(to), h.Tx.SaveIncident(from)); err != nil {
 		return err

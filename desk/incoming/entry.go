@@ -14,6 +14,14 @@ func (h *Handling) FileEntry(t ticket.ID, kind ticket.EntryKind) error {
 
 // FileText is FileEntry with another text in place of what the author wrote.
 func (h *Handling) FileText(t ticket.ID, kind ticket.EntryKind, text string) error {
+	if _, err := h.Tx.AddEntry(h.Entry(t, kind, text)); err != nil {
+		return fmt.Errorf("file mail: %w", err)
+	}
+	return h.bindIDs(t)
+}
+
+// Entry returns the entry for a text of the mail.
+func (h *Handling) Entry(t ticket.ID, kind ticket.EntryKind, text string) ticket.Entry {
 	address, name := h.Requester()
 	e := ticket.Entry{
 		Ticket: t, Mail: h.Mail.ID, Kind: kind,
@@ -23,10 +31,7 @@ func (h *Handling) FileText(t ticket.ID, kind ticket.EntryKind, text string) err
 	if h.Msg.Text != e.Text {
 		e.Full = h.Msg.Text
 	}
-	if _, err := h.Tx.AddEntry(e); err != nil {
-		return fmt.Errorf("file mail: %w", err)
-	}
-	return h.bindIDs(t)
+	return e
 }
 
 // bindAnswered keeps for a new ticket which mail the one that opens it answers, where
