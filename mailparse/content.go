@@ -3,6 +3,7 @@ package mailparse
 import (
 	"regexp"
 	"strings"
+	"time"
 
 	"maildesk/mailparse/quote"
 	"maildesk/mailparse/room"
@@ -20,6 +21,8 @@ func (m *Message) setReply(b *body) {
 		}
 	}
 	var origins []Origin
+	_, offset := m.Date.Zone()
+	here := time.FixedZone("", offset) // not that of this machine
 	for i := range b.pieces {
 		parts := b.pieces[i].takeApart(purpose, b.room)
 		if strings.TrimSpace(parts.Written) != "" {
@@ -28,7 +31,7 @@ func (m *Message) setReply(b *body) {
 		add(&signature, parts.Signature)
 		add(&quoted, parts.Quoted)
 		for _, f := range parts.Forwarded {
-			m.Forwarded = append(m.Forwarded, shownMail(f))
+			m.Forwarded = append(m.Forwarded, shownMail(f, here))
 		}
 	}
 	reply = append(reply, b.invitations()...)

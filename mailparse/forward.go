@@ -1,7 +1,6 @@
 package mailparse
 
 import (
-	"net/mail"
 	"regexp"
 	"strings"
 	"time"
@@ -15,13 +14,17 @@ import (
 	"maildesk/mailparse/room"
 )
 
-// shownMail reads the fields of a mail that was passed on within the text.
-func shownMail(f quote.Forwarded) Forwarded {
-	from := shownAddress(f.From)
+// shownMail reads the fields of a mail that was passed on within the text, by a program
+// in the zone here.
+func shownMail(f quote.Forwarded, here *time.Location) Forwarded {
+	from, sent := shownAddress(f.From), f.Sent
 	if f.Intro != "" {
-		from = introAuthor(f.Intro)
+		from, sent = introAuthor(f.Intro), f.Intro
+		if at := introMailbox.FindStringIndex(sent); at != nil && at[0] > 0 {
+			sent = sent[:at[0]]
+		}
 	}
-	return Forwarded{From: from, Subject: charset.CleanLine(f.Subject), Date: shownDate(f.Sent), Text: f.Text}
+	return Forwarded{From: from, Subject: charset.CleanLine(f.Subject), Date: shownDate(sent, here), Text: f.Text}
 }
 
 // shownAddress reads a mailbox as mail programs show it: "Ana <a@b>", "Ana
@@ -41,30 +44,6 @@ func shownAddress(s string) Address {
 	}
 	name, _, _ := strings.Cut(s, "<")
 	return Address{Name: charset.CleanLine(strings.Trim(name, `" `))}
-}
-
-// shownDate reads a date as mail programs show it, if it is one of the common
-// English or numeric forms; else it is zero.
-func shownDate(s string) time.Time {
-	s = strings.TrimSpace(strings.ReplaceAll(s, "\u202f", " "))
-	if len(s) > 100 {
-		return time.Time{}
-	}
-	if t, err := mail.ParseDate(s); err == nil {
-		return t
-	}
-	s = strings.Join(strings.Fields(strings.NewReplacer(" at ", " ", ",", "").Replace(s)), " ")
-	for _, layout := range []string{
-		"Monday January 2 2006 3:04 PM", "Monday January 2 2006 3:04:05 PM", "Mon Jan 2 2006 3:04 PM", "Monday 2 January 2006 15:04",
-		"Monday 2 January 2006 15:04:05", "2 January 2006 15:04:05 MST", "2 January 2006 15:04", "January 2 2006 3:04:05 PM MST",
-		"January 2 2006 3:04:05 PM", "Mon Jan 2 2006 15:04", "2006-01-02 15:04", "2006-01-02 15:04:05", "02.01.2006 15:04", "02 January 2006 15:04:05 MST",
-		"Mon 2 Jan 2006 15:04:05 -0700", "Mon 2 Jan 2006 15:04:05", "2 Jan 2006 15:04",
-	} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t
-		}
-	}
-	return header.Date(s)
 }
 
 // forwardedMail describes a mail that is attached as message/rfc822, with room for
