@@ -162,7 +162,7 @@ func TestSnapshotHasItsMails(t *testing.T) {
 	})
 	for range 200 {
 		view(t, db, func(dr ticket.Reader) error {
-			orphans, err := sqlrow.Collect(scanMailID)(dr.(*reader).query(`SELECT mail FROM handled WHERE mail NOT IN (SELECT id FROM mail)`))
+			orphans, err := sqlrow.Collect(sqlrow.ScanID)(dr.(*reader).querier().QueryContext(t.Context(), `SELECT mail FROM handled WHERE mail NOT IN (SELECT id FROM mail)`))
 			equal(t, "handled mails that are not in the journal", len(orphans), 0)
 			return err
 		})
@@ -201,7 +201,7 @@ func TestPendingLooksAtFewMails(t *testing.T) {
 			}
 		}
 		_, err := tx.Pending(0, 10)
-		equal(t, "the front after a look at what may be undone", db.front.high, ticket.MailID(0))
+		equal(t, "the front after a look at what may be undone", db.state.handledUpTo(), ticket.MailID(0))
 		return err
 	})
 	pending := func(want ...ticket.MailID) {
@@ -211,7 +211,7 @@ func TestPendingLooksAtFewMails(t *testing.T) {
 			equal(t, "pending", mailIDs(got), want)
 			return err
 		})
-		equal(t, "the front", db.front.high, ticket.MailID(mails))
+		equal(t, "the front", db.state.handledUpTo(), ticket.MailID(mails))
 	}
 	pending(stays)
 	other := openFolder(t, db.folder, Options{})
@@ -226,7 +226,7 @@ func TestPendingLooksAtFewMails(t *testing.T) {
 // TestPendingPages reads more mails than a front remembers and a page holds.
 func TestPendingPages(t *testing.T) {
 	db := openTest(t)
-	const mails = openAtMost + 2*frontPage + 10
+	const mails = 10_500 // more than are remembered, and than are looked at in one go
 	if _, err := db.journal.Conn.ExecContext(t.Context(), `INSERT INTO mail (source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user, received_at, size, sha256, fingerprint, message_id, trusted, attempts, checksum)
 		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1)
 		SELECT 'pipe', '', 0, '', '', '', 0, '', 1, 0, zeroblob(32), zeroblob(32), '', 0, 0, 0 FROM n`, mails); err != nil {

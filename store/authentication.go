@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 
@@ -10,11 +9,6 @@ import (
 )
 
 const authenticationColumns = `at, spf, spf_domain, dkim, signatures, dmarc, policy, policy_at, signer, fault`
-
-// KeepAuthentication is described at [ticket.Journal].
-func (db *DB) KeepAuthentication(ctx context.Context, id ticket.MailID, a ticket.Authentication) error {
-	return db.appendTo(ctx, ticket.Soon, func(t *tx) error { return t.keepAuthentication(id, a) })
-}
 
 // addAuthentication keeps what is known of a mail that is kept.
 func (t *tx) addAuthentication(m ticket.Mail) error {

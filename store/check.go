@@ -33,7 +33,7 @@ func (db *DB) Check(ctx context.Context) ([]laws.Problem, error) {
 			if err != nil {
 				return err
 			}
-			more, err := laws.Breaches(ctx, dr.(*reader).q, tally)
+			more, err := laws.Breaches(ctx, dr.(*reader).querier(), tally)
 			problems = append(problems, more...)
 			return err
 		})
@@ -41,22 +41,27 @@ func (db *DB) Check(ctx context.Context) ([]laws.Problem, error) {
 	if err == nil {
 		var more []laws.Problem
 		more, err = laws.Hashes(ctx, func(ctx context.Context, fn func(sqlrow.Querier) error) error {
-			return db.View(ctx, func(dr ticket.Reader) error { return fn(dr.(*reader).q) })
+			return db.View(ctx, func(dr ticket.Reader) error { return fn(dr.(*reader).querier()) })
 		})
 		problems = append(problems, more...)
 	}
 	if err == nil {
 		var more []laws.Problem
-		more, err = db.checkOutgoing(ctx)
+		more, err = checkOutgoing(ctx, db.viewReader)
 		problems = append(problems, more...)
 	}
 	if err == nil {
 		var more []laws.Problem
-		more, err = db.checkSums(ctx)
+		more, err = checkSums(ctx, db.viewReader)
 		problems = append(problems, more...)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("check: %w", err)
 	}
 	return problems, nil
+}
+
+// viewReader is View for the looks at all rows.
+func (db *DB) viewReader(ctx context.Context, fn func(*reader) error) error {
+	return db.View(ctx, func(r ticket.Reader) error { return fn(r.(*reader)) })
 }

@@ -13,11 +13,10 @@ import (
 )
 
 // checkOutgoing compares the bytes of every outgoing mail that are kept with the
-// hash taken when it was made.
-func (db *DB) checkOutgoing(ctx context.Context) (problems []laws.Problem, err error) {
+// hash taken when it was made. view runs a function on a snapshot.
+func checkOutgoing(ctx context.Context, view func(context.Context, func(*reader) error) error) (problems []laws.Problem, err error) {
 	for after, n := ticket.OutboxID(0), laws.HashPage; n == laws.HashPage; {
-		err := db.View(ctx, func(dr ticket.Reader) error {
-			r := dr.(*reader)
+		err := view(ctx, func(r *reader) error {
 			page, err := r.outbox(`WHERE id > $1 ORDER BY id LIMIT $2`, after, laws.HashPage)
 			if err != nil {
 				return err

@@ -1,10 +1,8 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"maps"
 	"sync"
 	"time"
@@ -101,44 +99,6 @@ const maxClaim = 32 << 20
 // (a day) or for the end of a lease.
 const maxAhead = 36 * time.Hour
 
-// Claim is described at [ticket.Store].
-func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
-	var claimed []ticket.OutboxMail
-	// In turn, so that no change of a mail falls between the look and the lease.
-	err := db.tickets.InTurn(ctx, func() error {
-		return db.View(ctx, func(r ticket.Reader) (err error) {
-			c := claiming{reader: r.(*reader), db: db, now: now, limit: limit}
-			claimed, err = c.choose()
-			for i := range claimed {
-				db.leases.add(claimed[i].ID, lease{owner, until})
-				db.leases.show(&claimed[i])
-			}
-			if !db.tickets.OpenGroup() { // else the commit of the group does
-				db.changes.committed.Store(uint64(db.changes.made))
-			}
-			return err
-		})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("claim outgoing mails: %w", err)
-	}
-	err = db.View(ctx, func(r ticket.Reader) error {
-		for i := range claimed {
-			bytes, err := r.(*reader).outgoingBytes(claimed[i])
-			if err != nil && !errors.Is(err, sql.ErrNoRows) {
-				return err // without bytes it is claimed all the same: who sends it sees that they are not those of its hash
-			}
-			claimed[i].Bytes = bytes
-		}
-		return nil
-	})
-	if err != nil {
-		db.leases.end(idsOf(claimed))
-		return nil, fmt.Errorf("read outgoing mails: %w", err)
-	}
-	return claimed, nil
-}
-
 func idsOf(mails []ticket.OutboxMail) []ticket.OutboxID {
 	ids := make([]ticket.OutboxID, len(mails))
 	for i, m := range mails {
@@ -150,7 +110,6 @@ func idsOf(mails []ticket.OutboxMail) []ticket.OutboxID {
 // claiming is one look for mails to send.
 type claiming struct {
 	*reader
-	db    *DB
 	now   time.Time
 	limit int
 }
@@ -160,11 +119,11 @@ type claiming struct {
 func (c *claiming) choose() ([]ticket.OutboxMail, error) {
 	chosen, err := c.due("o.next_at <= $2", c.now)
 	if err == nil && len(chosen) == 0 {
-		c.leases.endAfter(c.now.Add(maxAhead)) // they were taken by a clock that was wrong
+		c.state.leases.endAfter(c.now.Add(maxAhead)) // they were taken by a clock that was wrong
 		chosen, err = c.due("o.next_at > $2", c.now.Add(maxAhead))
 	}
 	for _, m := range chosen {
-		c.db.changes.noteOutgoing(m)
+		c.state.changes.noteOutgoing(m)
 	}
 	return chosen, err
 }
@@ -175,7 +134,7 @@ func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, er
 	for priority := 0; priority <= bulk && len(chosen) < c.limit && size < maxClaim; priority++ {
 		// Those that are being sent are due, too: only the numbers of all are read.
 		ids, err := sqlrow.Collect(sqlrow.ScanID)(c.query(`SELECT o.id FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`,
-			priority, sqlrow.Micros(at), c.limit-len(chosen)+c.leases.count()))
+			priority, sqlrow.Micros(at), c.limit-len(chosen)+c.state.leases.count()))
 		if err != nil {
 			return nil, err
 		}
@@ -200,11 +159,35 @@ func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, er
 // isFree reports whether nobody sends a mail, and nothing was changed in it that is
 // not committed yet.
 func (c *claiming) isFree(id ticket.OutboxID) bool {
-	x := c.leases.of(id)
+	x := c.state.leases.of(id)
 	if x.owner != "" && c.now.Before(x.until) {
 		return false
 	}
 	// What is not known by keys any more may be a change of this mail.
-	changed := max(c.db.changes.floor, c.db.changes.last[ticket.Key{Of: ticket.OfOutgoing, ID: int64(id)}])
-	return changed <= ticket.Moment(c.db.changes.committed.Load())
+	changed := max(c.state.changes.floor, c.state.changes.last[ticket.Key{Of: ticket.OfOutgoing, ID: int64(id)}])
+	return changed <= ticket.Moment(c.state.changes.committed.Load())
+}
+
+// claim leases up to limit mails to owner, until a time, and returns them without their
+// bytes. It is called by who has the turn.
+func (r *reader) claim(owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
+	claimed, err := (&claiming{reader: r, now: now, limit: limit}).choose()
+	for i := range claimed {
+		r.state.leases.add(claimed[i].ID, lease{owner, until})
+		r.state.leases.show(&claimed[i])
+	}
+	return claimed, err
+}
+
+// addBytes reads the bytes of claimed mails. One without them is claimed all the same:
+// who sends it sees that they are not those of its hash.
+func (r *reader) addBytes(claimed []ticket.OutboxMail) error {
+	for i := range claimed {
+		bytes, err := r.outgoingBytes(claimed[i])
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			return err
+		}
+		claimed[i].Bytes = bytes
+	}
+	return nil
 }

@@ -248,10 +248,11 @@ func TestBudgetsHaveSlack(t *testing.T) {
 	var seen ticket.Moment
 	view(t, s, func(r ticket.Reader) error { seen = r.Moment(); return nil })
 	k := ticket.Key{Of: ticket.OfBudget, Text: "example.net"}
-	for n := range maxSlack + 6 {
-		for slack := range maxSlack + 6 {
+	const remembered = 64 // changes of a budget
+	for n := range remembered + 6 {
+		for slack := range remembered + 6 {
 			err := s.relying(t, seen, k, slack)
-			matters := n > slack || slack >= maxSlack && n >= maxSlack // as far as is remembered
+			matters := n > slack || slack >= remembered && n >= remembered // as far as is remembered
 			if errors.Is(err, ticket.ErrOvertaken) != matters {
 				t.Fatalf("after %d mails, with a slack of %d: %v", n, slack, err)
 			}

@@ -146,7 +146,7 @@ func TestLongCorrespondence(t *testing.T) {
 					t.Errorf("entry %d is %q with %d bytes, want them in order and short texts as they are", e.ID, e.Text, len(e.Full))
 				}
 			}
-			if last := entries[len(entries)-1].Full; len(entries) != 20 || size > maxTexts+20*(shortText+8) || last != long {
+			if last := entries[len(entries)-1].Full; len(entries) != 20 || size > 16<<20+20*(4<<10+8) || last != long {
 				t.Errorf("%d entries with %d bytes, the last with %d; want all, bounded, the last one whole", len(entries), size, len(last))
 			}
 			return err

@@ -187,6 +187,6 @@ func (r *reader) Tally() (ticket.Tally, error) {
 			return y, fmt.Errorf("tally: %w", err)
 		}
 	}
-	r.leases.recount(y.Outbox)
+	r.state.leases.recount(y.Outbox)
 	return y, nil
 }

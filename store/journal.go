@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -69,40 +68,6 @@ func (r *reader) seen(f [32]byte) (first ticket.MailID, last time.Time, err erro
 
 // seenFor is how long a fingerprint is remembered after its last copy.
 const seenFor = 30 * 24 * time.Hour
-
-// Keep is described at [ticket.Journal].
-func (db *DB) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []byte) (kept ticket.Mail, known bool, err error) {
-	if err := db.reserve.Take(int64(len(raw))); err != nil {
-		return m, false, fmt.Errorf("keep mail: %w", err)
-	}
-	err = db.appendTo(ctx, u, func(t *tx) error {
-		kept, known, err = t.keep(m, raw)
-		return err
-	})
-	if err != nil {
-		return m, false, err
-	}
-	if known {
-		err = db.View(ctx, func(r ticket.Reader) error {
-			kept, err = r.Mail(kept.ID)
-			return err
-		})
-	}
-	return kept, known, err
-}
-
-// KeepLost is described at [ticket.Journal].
-func (db *DB) KeepLost(ctx context.Context, l ticket.LostMail) error {
-	return db.appendTo(ctx, ticket.InTurn, func(t *tx) error { return t.keepLost(l) })
-}
-
-// appendTo runs fn in a transaction of the journal.
-func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tx) error) error {
-	return db.journal.Update(ctx, u, func(bool) error {
-		conn := db.journal.Conn
-		return fn(&tx{reader: reader{ctx: context.Background(), q: conn, j: conn, engine: db.engine}})
-	})
-}
 
 // keep writes the rows of a mail, each in its final form.
 func (t *tx) keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {

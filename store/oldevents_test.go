@@ -190,7 +190,7 @@ func TestOldEvents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	problems, err := db.checkSums(t.Context())
+	problems, err := checkSums(t.Context(), db.viewReader)
 	if err != nil {
 		t.Fatal(err)
 	}

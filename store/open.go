@@ -53,18 +53,15 @@ type DB struct {
 	journal *groupcommit.Writer
 	readers *sql.DB // of both together
 	mails   *sql.DB // of the journal alone, for who reads in a transaction of the tickets
-	front   front
 	*groupcommit.Fault
 	// searchFault is the last reason why words could not be kept.
 	searchFault atomic.Pointer[error]
 	// texts are what the search shall find after the next commit. They are touched
 	// only by who has the turn.
-	texts    []text
-	reserve  datafolder.Reserve
-	numbers  datafolder.NumbersFile
-	changes  changes
-	counters counters
-	leases   leases
+	texts   []text
+	reserve datafolder.Reserve
+	numbers datafolder.NumbersFile
+	state   *state
 
 	unchecked []*groupcommit.Writer // the look for damage was not done when the start went on
 }
@@ -92,9 +89,7 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 		reserve: datafolder.Reserve{Folder: folder, Least: cmp.Or(o.Reserve, 64<<20)},
 		numbers: datafolder.NumbersFile{Folder: folder},
 
-		changes:  newChanges(),
-		counters: newCounters(),
-		leases:   leases{all: map[ticket.OutboxID]lease{}},
+		state: newState(),
 	}
 	if err := db.open(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder %s: %w", folder, err), db.Close())
@@ -120,7 +115,7 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 	if err := db.noteOthers(); err != nil {
 		return sqlite.Damaged(err)
 	}
-	db.changes.committed.Store(uint64(db.changes.made)) // the first snapshot sees it
+	db.state.show() // the first snapshot sees it
 	db.readers = sqlite.OpenBoth(db.folder)
 	db.mails = sqlite.Open(filepath.Join(db.folder, datafolder.JournalFile), sqlite.Reading)
 	for pool, conns := range map[*sql.DB]int{db.readers: sqlite.ReadConns, db.mails: sqlite.MailConns} {
@@ -147,7 +142,7 @@ func (db *DB) openTickets(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	db.tickets.Last = db.indexAll
-	db.tickets.Then = func() { db.changes.committed.Store(uint64(db.changes.made)) }
+	db.tickets.Then = db.state.show
 	if err := db.look(ctx, db.tickets, o); err != nil {
 		return err
 	}
@@ -250,7 +245,7 @@ func unlock(lock *os.File) error {
 // View runs fn on a snapshot; fn must not call View or Update.
 func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error) {
 	defer func() { err = datafolder.Marked(err, db.engine.Shortage(err)) }()
-	moment := ticket.Moment(db.changes.committed.Load()) // before the snapshot is taken, which may see more
+	moment := db.state.seen() // before the snapshot is taken, which may see more
 	conn, err := db.readers.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
@@ -264,7 +259,7 @@ func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error
 	if _, err := tx.ExecContext(context.WithoutCancel(ctx), sqlite.BeginBoth, 0); err != nil {
 		return fmt.Errorf("read: %w", err)
 	}
-	return fn(&reader{ctx: ctx, q: tx, j: tx, engine: db.engine, front: &db.front, moment: moment, counters: &db.counters, leases: &db.leases})
+	return fn(newReader(ctx, tx, db.engine, db.state, moment))
 }
 
 // Run looks after the store until ctx is done: it moves the write-ahead logs into

@@ -65,7 +65,7 @@ func (r *reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 
 func (r *reader) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
-	r.leases.show(&m)
+	r.state.leases.show(&m)
 	return m, sqlrow.Found(err, "outgoing mail", id)
 }
 
@@ -85,7 +85,7 @@ func (r *reader) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMa
 func (r *reader) outbox(where string, args ...any) ([]ticket.OutboxMail, error) {
 	mails, err := r.outboxRows(where, args...)
 	for i := range mails {
-		r.leases.show(&mails[i])
+		r.state.leases.show(&mails[i])
 	}
 	return mails, err
 }
@@ -124,7 +124,7 @@ func (t *tx) touchOutgoing(id ticket.OutboxID) error {
 }
 
 // touchOutbox notes what a changed or new outgoing mail changes with it.
-func (t *tx) touchOutbox(m ticket.OutboxMail) { t.changes.noteOutgoing(m) }
+func (t *tx) touchOutbox(m ticket.OutboxMail) { t.state.changes.noteOutgoing(m) }
 
 // noteOutgoing is touchOutbox.
 func (c *changes) noteOutgoing(m ticket.OutboxMail) {
@@ -210,16 +210,16 @@ const (
 const bulk = 2
 
 func (r *reader) NextOutboxAt() (time.Time, error) {
-	earliest := r.leases.nextEnd()
+	earliest := r.state.leases.nextEnd()
 	for priority := 0; priority <= bulk; priority++ {
 		due, err := sqlrow.Collect(func(row sqlrow.Scanner) (m ticket.OutboxMail, err error) {
 			err = row.Scan(&m.ID, sqlrow.At(&m.NextAt))
 			return m, err
-		})(r.query(`SELECT id, next_at FROM outbox AS o WHERE `+claimable+` ORDER BY next_at LIMIT $2`, priority, r.leases.count()+1))
+		})(r.query(`SELECT id, next_at FROM outbox AS o WHERE `+claimable+` ORDER BY next_at LIMIT $2`, priority, r.state.leases.count()+1))
 		if err != nil {
 			return time.Time{}, fmt.Errorf("next outgoing mail: %w", err)
 		}
-		if i := slices.IndexFunc(due, func(m ticket.OutboxMail) bool { return r.leases.of(m.ID).owner == "" }); i >= 0 {
+		if i := slices.IndexFunc(due, func(m ticket.OutboxMail) bool { return r.state.leases.of(m.ID).owner == "" }); i >= 0 {
 			earliest = earlier(earliest, due[i].NextAt)
 		}
 	}

@@ -12,11 +12,15 @@ import (
 	"maildesk/ticket"
 )
 
+// sharedFrom is the length from which on a file is stored once.
+const sharedFrom = 16 << 10
+
 // manyWithFiles keeps mails that carry the same two files.
 func manyWithFiles(t *testing.T, db *DB, n int) (ids []ticket.OutboxID, sent [][]byte) {
 	t.Helper()
-	first, second := strings.Repeat("A", 4*minShared), strings.Repeat("B", minShared)
-	small := strings.Repeat("C", minShared-1)
+
+	first, second := strings.Repeat("A", 4*sharedFrom), strings.Repeat("B", sharedFrom)
+	small := strings.Repeat("C", sharedFrom-1)
 	update(t, db, func(tx ticket.Tx) error {
 		for i := range n {
 			var b bytes.Buffer
@@ -43,7 +47,7 @@ func manyWithFiles(t *testing.T, db *DB, n int) (ids []ticket.OutboxID, sent [][
 
 func count1(t *testing.T, db *DB, query string) (n int64) {
 	t.Helper()
-	view(t, db, func(r ticket.Reader) error { return r.(*reader).row(query).Scan(&n) })
+	view(t, db, func(r ticket.Reader) error { return r.(*reader).querier().QueryRowContext(t.Context(), query).Scan(&n) })
 	return n
 }
 
@@ -60,7 +64,7 @@ func TestFilesAreKeptOnce(t *testing.T) {
 	db := openTest(t)
 	ids, want := manyWithFiles(t, db, 20)
 	kept := count1(t, db, `SELECT (SELECT sum(length(bytes)) FROM outbox_bytes) + (SELECT sum(length(bytes)) FROM outbox_file)`)
-	if most := int64(5*minShared + 20*(minShared+200)); kept > most {
+	if most := int64(5*sharedFrom + 20*(sharedFrom+200)); kept > most {
 		t.Errorf("20 mails of %d bytes are kept in %d, want at most %d", len(want[0]), kept, most)
 	}
 	noProblems(t, db)

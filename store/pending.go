@@ -45,7 +45,7 @@ func (f *front) move(high ticket.MailID, open []ticket.MailID, changed int) {
 }
 
 func (r *reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
-	ids, err := r.pendingIDs(after, limit, r.front)
+	ids, err := r.pendingIDs(after, limit, &r.state.front)
 	if err != nil {
 		return nil, fmt.Errorf("pending mails: %w", err)
 	}

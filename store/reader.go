@@ -18,20 +18,16 @@ type reader struct {
 	q      sqlrow.Querier // of maildesk.db
 	j      sqlrow.Querier // of the journal; in a snapshot the same as q
 	engine engine
-	front  *front
-	writes bool // it is part of a tx: what it sees may be undone
-
-	moment   ticket.Moment
-	counters *counters
-	leases   *leases
+	state  *state // nil in the journal
+	writes bool   // it is part of a tx: what it sees may be undone
+	moment ticket.Moment
 }
 
 // tx is a reader that writes.
 type tx struct {
 	reader
 	numbers *datafolder.NumbersFile // nil in the journal
-	changes *changes
-	done    []ticket.OutboxID // outgoing mails that nobody sends any more
+	done    []ticket.OutboxID       // outgoing mails that nobody sends any more
 	texts   []text
 }
 
@@ -67,9 +63,9 @@ func (t *tx) exec(query string, args ...any) (int64, error) {
 // the next.
 func (t *tx) number(kind string, has int64) (int64, error) {
 	if has == 0 {
-		has = t.counters.take(kind)
+		has = t.state.counters.take(kind)
 	}
-	t.counters.raise(kind, has)
+	t.state.counters.raise(kind, has)
 	return has, t.numbers.Cover(kind, has)
 }
 
@@ -78,3 +74,26 @@ func (t *tx) number(kind string, has int64) (int64, error) {
 func (t *tx) insert(query string, args ...any) (int64, error) {
 	return t.engine.Insert(t.ctx, t.q, query, sqlrow.Clean(args))
 }
+
+// newReader returns what reads a snapshot of both databases, over q. moment is the last
+// change that it sees for sure.
+func newReader(ctx context.Context, q sqlrow.Querier, e engine, s *state, moment ticket.Moment) *reader {
+	return &reader{ctx: ctx, q: q, j: q, engine: e, state: s, moment: moment}
+}
+
+// newTx returns what changes the database over q, and reads the journal over j. It is
+// used by who has the turn.
+func newTx(q, j sqlrow.Querier, e engine, s *state, n *datafolder.NumbersFile) *tx {
+	return &tx{reader: reader{ctx: context.Background(), q: q, j: j, engine: e, state: s, writes: true, moment: s.changes.made}, numbers: n}
+}
+
+// newAppend returns what appends to the journal over q.
+func newAppend(q sqlrow.Querier, e engine) *tx {
+	return &tx{reader: reader{ctx: context.Background(), q: q, j: q, engine: e}}
+}
+
+// close keeps a tx that somebody has kept from writing for others.
+func (t *tx) close() { t.q = nil }
+
+// querier returns the connection on which r reads.
+func (r *reader) querier() sqlrow.Querier { return r.q }

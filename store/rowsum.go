@@ -7,7 +7,6 @@ import (
 
 	"maildesk/store/laws"
 	"maildesk/store/sqlrow"
-	"maildesk/ticket"
 )
 
 // A row whose texts people or the desk rely on has a sum of them in its column
@@ -33,12 +32,12 @@ var summed = []struct{ table, columns string }{
 		created_at, standing, budget_mailbox, budget_domain, size, sha256`},
 }
 
-// checkSums compares every row with its checksum.
-func (db *DB) checkSums(ctx context.Context) (problems []laws.Problem, err error) {
+// checkSums compares every row with its checksum. view runs a function on a snapshot.
+func checkSums(ctx context.Context, view func(context.Context, func(*reader) error) error) (problems []laws.Problem, err error) {
 	for _, s := range summed {
 		for after, n := int64(0), laws.HashPage; n == laws.HashPage; {
-			err := db.View(ctx, func(dr ticket.Reader) error {
-				more, last, read, err := dr.(*reader).wrongSums(s.table, s.columns, after)
+			err := view(ctx, func(r *reader) error {
+				more, last, read, err := r.wrongSums(s.table, s.columns, after)
 				problems, after, n = append(problems, more...), last, read
 				return err
 			})

@@ -46,7 +46,7 @@ func TestT009ChangedRows(t *testing.T) {
 			if _, err := plain.Exec("UPDATE "+s.table+" SET "+column+" = ? WHERE id = ?", flipped(was), id); err != nil {
 				t.Fatalf("%s.%s: %v", s.table, column, err)
 			}
-			problems, err := db.checkSums(t.Context())
+			problems, err := checkSums(t.Context(), db.viewReader)
 			if err != nil || len(problems) != 1 || !strings.Contains(problems[0].String(), s.table+" 1 has another checksum") {
 				t.Errorf("%s.%s, a bit is another: %v, %v", s.table, column, problems, err)
 			}

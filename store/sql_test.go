@@ -1,36 +1,36 @@
 package store
 
 import (
-	"fmt"
+	"database/sql"
+	"errors"
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"os"
+	"io/fs"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
+	"maildesk/store/datafolder"
+	"maildesk/store/migrations"
+	"maildesk/store/sqlite"
 	"maildesk/store/sqlrow"
 )
 
 // SQLite numbers $n by its first appearance, PostgreSQL by n: both agree only
 // where each statement names $1, $2, $3 first in this order.
 func TestParametersAppearInOrder(t *testing.T) {
-	files, err := os.ReadDir(".")
-	if err != nil {
-		t.Fatal(err)
-	}
 	param := regexp.MustCompile(`\$(\d+)`)
 	statements := 0
-	for _, f := range files {
-		if !strings.HasSuffix(f.Name(), ".go") || strings.HasSuffix(f.Name(), "_test.go") {
-			continue
+	err := filepath.WalkDir("..", func(path string, f fs.DirEntry, err error) error {
+		if err != nil || f.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), f.Name(), nil, 0)
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, 0)
 		if err != nil {
-			t.Fatal(err)
+			return err
 		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			lit, ok := n.(*ast.BasicLit)
@@ -46,12 +46,16 @@ func TestParametersAppearInOrder(t *testing.T) {
 					seen = n - 1
 				}
 				if n > seen+1 {
-					t.Errorf("%s: $%d comes before $%d in %s", f.Name(), n, seen+1, lit.Value)
+					t.Errorf("%s: $%d comes before $%d in %s", path, n, seen+1, lit.Value)
 				}
 				seen = max(seen, n)
 			}
 			return true
 		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	if statements < 50 {
 		t.Fatalf("%d parameters found: this test looks in the wrong place", statements)
@@ -60,7 +64,7 @@ func TestParametersAppearInOrder(t *testing.T) {
 
 // The questions that are asked for every mail must not read whole tables.
 func TestQueriesUseIndexes(t *testing.T) {
-	db := openTest(t)
+	db := openSchema(t)
 	narrow := map[string]string{ // any index will not do: some name all mails that wait
 		"claim":       "outbox_due (priority=? AND next_at<?)",
 		"claim ahead": "outbox_due (priority=? AND next_at>?)",
@@ -104,7 +108,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 			var id, parent, unused int
 			err = row.Scan(&id, &parent, &unused, &detail)
 			return detail, err
-		})(db.readers.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "1", "1", "1", "1"))
+		})(db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+query, "1", "1", "1", "1"))
 		if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
@@ -119,18 +123,25 @@ func TestQueriesUseIndexes(t *testing.T) {
 	}
 }
 
-func TestTimesAreKeptToTheMicrosecond(t *testing.T) {
-	for _, want := range []time.Time{{}, noon, time.Unix(0, 0).Add(time.Microsecond), time.Date(1969, 1, 1, 0, 0, 0, 0, time.UTC)} {
-		var got time.Time
-		if err := sqlrow.At(&got).Scan(sqlrow.Micros(want)); err != nil || !got.Equal(want) {
-			t.Errorf("time %v is read as %v, %v", want, got, err)
+// openSchema opens new databases with the newest schemas.
+func openSchema(t *testing.T) *sql.DB {
+	t.Helper()
+	folder := t.TempDir()
+	for name, scripts := range map[string][]string{datafolder.File: migrations.Tickets(), datafolder.JournalFile: migrations.Journal()} {
+		path := filepath.Join(folder, name)
+		if err := datafolder.Touch(path); err != nil {
+			t.Fatal(err)
+		}
+		pool := sqlite.Open(path, sqlite.Writing)
+		conn, err := pool.Conn(t.Context())
+		if err == nil {
+			err = migrations.Run(t.Context(), conn, path, scripts, true, nil)
+		}
+		if err = errors.Join(err, conn.Close(), pool.Close()); err != nil {
+			t.Fatal(err)
 		}
 	}
-	var got time.Time
-	if err := sqlrow.At(&got).Scan("2026-11-23"); err == nil {
-		t.Errorf("a text is read as time %v", got)
-	}
-	if got := fmt.Sprint(sqlrow.Micros(noon.Add(999 * time.Nanosecond))); got != fmt.Sprint(sqlrow.Micros(noon)) {
-		t.Errorf("nanoseconds are kept: %s", got)
-	}
+	both := sqlite.OpenBoth(folder)
+	t.Cleanup(func() { both.Close() })
+	return both
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"maildesk/ticket"
 )
@@ -203,8 +204,8 @@ func FuzzSearch(f *testing.F) {
 		update(t, db, func(tx ticket.Tx) error { return tx.UpdateTicket(opened) })
 		view(t, db, func(r ticket.Reader) error {
 			found, err := r.Search(text, 10)
-			if words := wordsOf(text); len(words) > 0 && !slices.Contains(ticketIDs(found), opened.ID) {
-				t.Errorf("Search(%q) does not find the ticket with this subject, words %q", text, words)
+			if strings.ContainsFunc(text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) && !slices.Contains(ticketIDs(found), opened.ID) {
+				t.Errorf("Search(%q) does not find the ticket with this subject", text)
 			}
 			return err
 		})
@@ -214,8 +215,9 @@ func FuzzSearch(f *testing.F) {
 // TestIndexIsBounded: of a long text the search finds the beginning.
 func TestIndexIsBounded(t *testing.T) {
 	every(t, func(t *testing.T, s ticket.Store) {
-		text := "begonia " + strings.Repeat("word ", maxIndexed/5) + "endivie"
-		for _, full := range []string{text, strings.Repeat("x", maxIndexed) + " endivie", "endivie"} {
+		const indexed = 256 << 10 // how much of a text the search finds
+		text := "begonia " + strings.Repeat("word ", indexed/5) + "endivie"
+		for _, full := range []string{text, strings.Repeat("x", indexed) + " endivie", "endivie"} {
 			update(t, s, func(tx ticket.Tx) error {
 				id, err := tx.InsertTicket(testTicket("a"))
 				if err == nil {

@@ -29,12 +29,9 @@ func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) 
 				return err
 			}
 		}
-		t := &tx{
-			reader:  reader{ctx: context.Background(), q: db.tickets.Conn, j: db.mails, engine: db.engine, front: &db.front, writes: true, moment: db.changes.made, counters: &db.counters, leases: &db.leases},
-			numbers: &db.numbers, changes: &db.changes,
-		}
+		t := newTx(db.tickets.Conn, db.mails, db.engine, db.state, &db.numbers)
 		defer func() {
-			t.q = nil // a Tx that is kept must not write for others
+			t.close() // a Tx that is kept must not write for others
 			if db.numbers.Failed != nil {
 				db.BreakDown(db.numbers.Failed)
 			}
@@ -47,7 +44,7 @@ func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) 
 		return err
 	})
 	if err == nil {
-		db.leases.end(done)
+		db.state.endLeases(done)
 	}
 	return err
 }

@@ -1,0 +1,47 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"maildesk/ticket"
+)
+
+// Keep is described at [ticket.Journal].
+func (db *DB) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []byte) (kept ticket.Mail, known bool, err error) {
+	if err := db.reserve.Take(int64(len(raw))); err != nil {
+		return m, false, fmt.Errorf("keep mail: %w", err)
+	}
+	err = db.appendTo(ctx, u, func(t *tx) error {
+		kept, known, err = t.keep(m, raw)
+		return err
+	})
+	if err != nil {
+		return m, false, err
+	}
+	if known {
+		err = db.View(ctx, func(r ticket.Reader) error {
+			kept, err = r.Mail(kept.ID)
+			return err
+		})
+	}
+	return kept, known, err
+}
+
+// KeepLost is described at [ticket.Journal].
+func (db *DB) KeepLost(ctx context.Context, l ticket.LostMail) error {
+	return db.appendTo(ctx, ticket.InTurn, func(t *tx) error { return t.keepLost(l) })
+}
+
+// appendTo runs fn in a transaction of the journal.
+func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tx) error) error {
+	return db.journal.Update(ctx, u, func(bool) error {
+		conn := db.journal.Conn
+		return fn(newAppend(conn, db.engine))
+	})
+}
+
+// KeepAuthentication is described at [ticket.Journal].
+func (db *DB) KeepAuthentication(ctx context.Context, id ticket.MailID, a ticket.Authentication) error {
+	return db.appendTo(ctx, ticket.Soon, func(t *tx) error { return t.keepAuthentication(id, a) })
+}

@@ -1,0 +1,33 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"maildesk/ticket"
+)
+
+// Claim is described at [ticket.Store].
+func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
+	var claimed []ticket.OutboxMail
+	// In turn, so that no change of a mail falls between the look and the lease.
+	err := db.tickets.InTurn(ctx, func() error {
+		return db.View(ctx, func(r ticket.Reader) (err error) {
+			claimed, err = r.(*reader).claim(owner, now, until, limit)
+			if !db.tickets.OpenGroup() { // else the commit of the group does
+				db.state.show()
+			}
+			return err
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim outgoing mails: %w", err)
+	}
+	err = db.View(ctx, func(r ticket.Reader) error { return r.(*reader).addBytes(claimed) })
+	if err != nil {
+		db.state.endLeases(idsOf(claimed))
+		return nil, fmt.Errorf("read outgoing mails: %w", err)
+	}
+	return claimed, nil
+}

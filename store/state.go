@@ -1,0 +1,195 @@
+package store
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"maildesk/ticket"
+)
+
+// A plan is checked against what was changed since its snapshot: each write notes
+// the keys of what it changes ([tx.touch]), in memory. That costs next to nothing,
+// and holds since all writes of this process go through one connection. What
+// another process changes is not known by keys: SQLite says that there was
+// something (PRAGMA data_version), and every plan that is under way is refused.
+
+// state is what a process knows beside the database, shared by all who read and change
+// it.
+type state struct {
+	front    front
+	changes  changes
+	counters counters
+	leases   leases
+}
+
+// newState returns the state of a process that has just opened the database.
+func newState() *state {
+	return &state{
+		changes:  changes{last: map[ticket.Key]ticket.Moment{}, budgets: map[ticket.Key][]ticket.Moment{}},
+		counters: counters{last: map[string]int64{}, free: map[string][]int64{}},
+		leases:   leases{all: map[ticket.OutboxID]lease{}},
+	}
+}
+
+// seen returns the last change that a snapshot sees that is taken now, or later.
+func (s *state) seen() ticket.Moment { return ticket.Moment(s.changes.committed.Load()) }
+
+// show says that snapshots see all changes from now on.
+func (s *state) show() { s.changes.committed.Store(uint64(s.changes.made)) }
+
+// holds reports whether nothing that a plan relies on was changed since it was made.
+func (s *state) holds(p *ticket.Plan) bool { return s.changes.holds(p) }
+
+// raise lets the numbers of a table go on after one.
+func (s *state) raise(table string, number int64) { s.counters.raise(table, number) }
+
+// giveBack takes numbers of a table back that nobody has used.
+func (s *state) giveBack(table string, numbers []int64) { s.counters.giveBack(table, numbers) }
+
+// endLeases ends the leases of mails that nobody sends any more.
+func (s *state) endLeases(ids []ticket.OutboxID) { s.leases.end(ids) }
+
+// seeVersion notes the version of the database (PRAGMA data_version). It reports whether
+// that is a new one: another process has changed something, nobody knows what.
+func (s *state) seeVersion(version int64) bool {
+	if version == s.changes.version {
+		return false
+	}
+	s.changes.version = version
+	s.changes.forget()
+	s.counters.forget()
+	return true
+}
+
+// changes remembers what was changed lately. It is used by who has the turn.
+type changes struct {
+	made      ticket.Moment                  // of the last change
+	committed atomic.Uint64                  // of the last change that snapshots see
+	floor     ticket.Moment                  // a plan that saw less is refused
+	last      map[ticket.Key]ticket.Moment   // the last change of each
+	budgets   map[ticket.Key][]ticket.Moment // the latest changes of budgets, of which some may not matter
+	version   int64                          // of the database, as the writing connection saw it
+}
+
+const (
+	// maxRemembered bounds the keys that are remembered.
+	maxRemembered = 1 << 16
+	// maxSlack bounds how many changes of a budget may not matter to a plan.
+	maxSlack = 64
+)
+
+// note remembers a change.
+func (c *changes) note(k ticket.Key) {
+	if len(c.last) >= maxRemembered {
+		c.forget()
+	}
+	c.made++
+	c.last[k] = c.made
+	if k.Of == ticket.OfBudget {
+		all := append(c.budgets[k], c.made)
+		c.budgets[k] = all[max(0, len(all)-maxSlack):]
+	}
+}
+
+// forget refuses all plans that are under way, instead of knowing what they rely on.
+func (c *changes) forget() {
+	c.made++
+	c.floor = c.made
+	clear(c.last)
+	clear(c.budgets)
+}
+
+// holds reports whether nothing that a plan relies on was changed since it was made.
+func (c *changes) holds(p *ticket.Plan) bool {
+	if p.Seen < c.floor {
+		return false
+	}
+	for k, slack := range p.Relied {
+		if c.last[k] <= p.Seen {
+			continue
+		}
+		if slack == 0 || slack >= maxSlack && len(c.budgets[k]) == maxSlack && c.budgets[k][0] > p.Seen {
+			return false
+		}
+		since := 0
+		for _, at := range c.budgets[k] {
+			if at > p.Seen {
+				since++
+			}
+		}
+		if since > slack {
+			return false
+		}
+	}
+	return true
+}
+
+// counters are the last numbers that were taken, by the name of the table, and
+// those that were given back.
+type counters struct {
+	mu   sync.Mutex
+	last map[string]int64
+	free map[string][]int64
+}
+
+func (c *counters) take(table string) int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if free := c.free[table]; len(free) > 0 {
+		c.free[table] = free[1:]
+		return free[0]
+	}
+	c.last[table]++
+	return c.last[table]
+}
+
+func (c *counters) giveBack(table string, numbers []int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.free[table] = append(c.free[table], numbers...)
+	slices.Sort(c.free[table])
+}
+
+// forget keeps nothing that was given back: another process may have taken it.
+func (c *counters) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	clear(c.free)
+}
+
+// raise lets the numbers go on after one.
+func (c *counters) raise(table string, number int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last[table] = max(c.last[table], number)
+}
+
+// apply makes the changes of a plan.
+func (t *tx) apply(p *ticket.Plan) error {
+	for _, c := range p.Changes {
+		if err := c.Make(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// touch notes that something is changed. When the change is undone nothing but a
+// plan or two are decided again in vain.
+func (t *tx) touch(of ticket.Subject, id int64, text string) {
+	t.state.changes.note(ticket.Key{Of: of, ID: id, Text: text})
+}
+
+// Moment is described at [ticket.Reader].
+func (r *reader) Moment() ticket.Moment { return r.moment }
+
+// NextNumber is described at [ticket.Reader].
+func (r *reader) NextNumber(kind ticket.NumberKind) int64 { return r.state.counters.take(string(kind)) }
+
+// handledUpTo returns the number up to which all mails are known to be handled, but for
+// few that are remembered.
+func (s *state) handledUpTo() ticket.MailID {
+	high, _, _ := s.front.read()
+	return high
+}
