@@ -24,9 +24,9 @@
 //
 // The rooms of the store:
 //
-//	salvage ─► store ─┬► laws ───────┐
-//	                  ├► groupcommit ┼► sqlite ─┬► sqlrow
-//	                  └► migrations ─┘          └► datafolder
+//	salvage ─► store ─┬► tables ─► laws ─┐
+//	                  ├► groupcommit ────┼► sqlite ─┬► sqlrow
+//	                  └► migrations ─────┘          └► datafolder
 //
 // All of them but schedule and config use the types of [maildesk/ticket].
 //

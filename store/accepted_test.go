@@ -7,6 +7,7 @@ import (
 	"maildesk/store/datafolder"
 	"maildesk/store/migrations"
 	"maildesk/store/sqlite"
+	"maildesk/store/tables"
 )
 
 // TestUpgradeOfAccepted: that somebody was accepted becomes an event of its own kind,
@@ -41,7 +42,7 @@ func TestUpgradeOfAccepted(t *testing.T) {
 			t.Errorf("%d events %v, %v", n, want, err)
 		}
 	}
-	problems, err := checkSums(t.Context(), upgraded.viewReader)
+	problems, err := tables.CheckSums(t.Context(), upgraded.viewReader)
 	if err != nil || len(problems) != 1 {
 		t.Errorf("damaged rows: %v, %v; want the one that was", problems, err)
 	}

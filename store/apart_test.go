@@ -15,6 +15,7 @@ import (
 	"maildesk/store/datafolder"
 	"maildesk/store/sqlite"
 	"maildesk/store/sqlrow"
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -162,7 +163,7 @@ func TestSnapshotHasItsMails(t *testing.T) {
 	})
 	for range 200 {
 		view(t, db, func(dr ticket.Reader) error {
-			orphans, err := sqlrow.Collect(sqlrow.ScanID)(dr.(*reader).querier().QueryContext(t.Context(), `SELECT mail FROM handled WHERE mail NOT IN (SELECT id FROM mail)`))
+			orphans, err := sqlrow.Collect(sqlrow.ScanID)(dr.(*tables.Reader).Querier().QueryContext(t.Context(), `SELECT mail FROM handled WHERE mail NOT IN (SELECT id FROM mail)`))
 			equal(t, "handled mails that are not in the journal", len(orphans), 0)
 			return err
 		})
@@ -201,7 +202,7 @@ func TestPendingLooksAtFewMails(t *testing.T) {
 			}
 		}
 		_, err := tx.Pending(0, 10)
-		equal(t, "the front after a look at what may be undone", db.state.handledUpTo(), ticket.MailID(0))
+		equal(t, "the front after a look at what may be undone", db.state.HandledUpTo(), ticket.MailID(0))
 		return err
 	})
 	pending := func(want ...ticket.MailID) {
@@ -211,7 +212,7 @@ func TestPendingLooksAtFewMails(t *testing.T) {
 			equal(t, "pending", mailIDs(got), want)
 			return err
 		})
-		equal(t, "the front", db.state.handledUpTo(), ticket.MailID(mails))
+		equal(t, "the front", db.state.HandledUpTo(), ticket.MailID(mails))
 	}
 	pending(stays)
 	other := openFolder(t, db.folder, Options{})

@@ -6,6 +6,7 @@ import (
 
 	"maildesk/store/laws"
 	"maildesk/store/sqlrow"
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -33,7 +34,7 @@ func (db *DB) Check(ctx context.Context) ([]laws.Problem, error) {
 			if err != nil {
 				return err
 			}
-			more, err := laws.Breaches(ctx, dr.(*reader).querier(), tally)
+			more, err := laws.Breaches(ctx, dr.(*tables.Reader).Querier(), tally)
 			problems = append(problems, more...)
 			return err
 		})
@@ -41,18 +42,18 @@ func (db *DB) Check(ctx context.Context) ([]laws.Problem, error) {
 	if err == nil {
 		var more []laws.Problem
 		more, err = laws.Hashes(ctx, func(ctx context.Context, fn func(sqlrow.Querier) error) error {
-			return db.View(ctx, func(dr ticket.Reader) error { return fn(dr.(*reader).querier()) })
+			return db.View(ctx, func(dr ticket.Reader) error { return fn(dr.(*tables.Reader).Querier()) })
 		})
 		problems = append(problems, more...)
 	}
 	if err == nil {
 		var more []laws.Problem
-		more, err = checkOutgoing(ctx, db.viewReader)
+		more, err = tables.CheckOutgoing(ctx, db.viewReader)
 		problems = append(problems, more...)
 	}
 	if err == nil {
 		var more []laws.Problem
-		more, err = checkSums(ctx, db.viewReader)
+		more, err = tables.CheckSums(ctx, db.viewReader)
 		problems = append(problems, more...)
 	}
 	if err != nil {
@@ -62,6 +63,6 @@ func (db *DB) Check(ctx context.Context) ([]laws.Problem, error) {
 }
 
 // viewReader is View for the looks at all rows.
-func (db *DB) viewReader(ctx context.Context, fn func(*reader) error) error {
-	return db.View(ctx, func(r ticket.Reader) error { return fn(r.(*reader)) })
+func (db *DB) viewReader(ctx context.Context, fn func(*tables.Reader) error) error {
+	return db.View(ctx, func(r ticket.Reader) error { return fn(r.(*tables.Reader)) })
 }

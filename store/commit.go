@@ -4,12 +4,13 @@ import (
 	"context"
 	"fmt"
 
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
 // GiveBack is described at [ticket.Store].
 func (db *DB) GiveBack(kind ticket.NumberKind, numbers ...int64) {
-	db.state.giveBack(string(kind), numbers)
+	db.state.GiveBack(string(kind), numbers)
 }
 
 // readCounters lets the numbers go on after those that the database has given.
@@ -25,7 +26,7 @@ func (db *DB) readCounters(ctx context.Context) error {
 		if err := rows.Scan(&table, &last); err != nil {
 			return err
 		}
-		db.state.raise(table, last)
+		db.state.Raise(table, last)
 	}
 	return rows.Err()
 }
@@ -37,7 +38,7 @@ func (db *DB) noteOthers() error {
 	if err := db.tickets.Conn.QueryRowContext(context.Background(), `PRAGMA data_version`).Scan(&version); err != nil {
 		return fmt.Errorf("look for changes of others: %w", err)
 	}
-	if !db.state.seeVersion(version) {
+	if !db.state.SeeVersion(version) {
 		return nil
 	}
 	return db.readCounters(context.Background())
@@ -45,22 +46,22 @@ func (db *DB) noteOthers() error {
 
 // Commit is described at [ticket.Store].
 func (db *DB) Commit(ctx context.Context, u ticket.Urgency, p *ticket.Plan) error {
-	return db.update(ctx, u, func(t *tx) error {
-		if !db.state.holds(p) {
+	return db.update(ctx, u, func(t *tables.Tx) error {
+		if !db.state.Holds(p) {
 			return ticket.ErrOvertaken
 		}
-		return t.apply(p)
+		return t.Apply(p)
 	})
 }
 
 // CommitInTurn is described at [ticket.Store].
 func (db *DB) CommitInTurn(ctx context.Context, u ticket.Urgency, decide func(ticket.Reader) (*ticket.Plan, error)) error {
-	return db.update(ctx, u, func(t *tx) error {
-		p, err := decide(&t.reader)
+	return db.update(ctx, u, func(t *tables.Tx) error {
+		p, err := decide(&t.Reader)
 		if err != nil {
 			return err
 		}
-		return t.apply(p)
+		return t.Apply(p)
 	})
 }
 

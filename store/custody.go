@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -12,8 +13,8 @@ func (db *DB) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []b
 	if err := db.reserve.Take(int64(len(raw))); err != nil {
 		return m, false, fmt.Errorf("keep mail: %w", err)
 	}
-	err = db.appendTo(ctx, u, func(t *tx) error {
-		kept, known, err = t.keep(m, raw)
+	err = db.appendTo(ctx, u, func(t *tables.Tx) error {
+		kept, known, err = t.Keep(m, raw)
 		return err
 	})
 	if err != nil {
@@ -30,18 +31,18 @@ func (db *DB) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []b
 
 // KeepLost is described at [ticket.Journal].
 func (db *DB) KeepLost(ctx context.Context, l ticket.LostMail) error {
-	return db.appendTo(ctx, ticket.InTurn, func(t *tx) error { return t.keepLost(l) })
+	return db.appendTo(ctx, ticket.InTurn, func(t *tables.Tx) error { return t.KeepLost(l) })
 }
 
 // appendTo runs fn in a transaction of the journal.
-func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tx) error) error {
+func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) error) error {
 	return db.journal.Update(ctx, u, func(bool) error {
 		conn := db.journal.Conn
-		return fn(newAppend(conn, db.engine))
+		return fn(tables.NewAppend(conn, db.engine))
 	})
 }
 
 // KeepAuthentication is described at [ticket.Journal].
 func (db *DB) KeepAuthentication(ctx context.Context, id ticket.MailID, a ticket.Authentication) error {
-	return db.appendTo(ctx, ticket.Soon, func(t *tx) error { return t.keepAuthentication(id, a) })
+	return db.appendTo(ctx, ticket.Soon, func(t *tables.Tx) error { return t.KeepAuthentication(id, a) })
 }

@@ -5,8 +5,8 @@
 // [Open] returns a [DB], which is the [ticket.Store]. Update runs a change; many
 // callers share one commit ([maildesk/store/groupcommit]). View reads a snapshot.
 //
-// Here are the statements on the tables, beside each other by what they are about, and
-// what opens, reads and changes both databases. What it stands on are rooms of its own:
+// Here is what opens, reads, changes, checks and copies both databases. What it stands on
+// are rooms of its own: [maildesk/store/tables] has the statements,
 // [maildesk/store/datafolder] the files, [maildesk/store/sqlite] the engine,
 // [maildesk/store/migrations] the schemas, [maildesk/store/sqlrow] values in columns,
 // [maildesk/store/laws] what must be true of all data. [maildesk/store/salvage], above

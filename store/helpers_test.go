@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -36,5 +37,5 @@ func appendMail(s ticket.Journal, m ticket.Mail, raw []byte) (id, first ticket.M
 
 // updateFirst is Update for which somebody outside waits.
 func (db *DB) updateFirst(ctx context.Context, fn func(ticket.Tx) error) error {
-	return db.update(ctx, ticket.First, func(t *tx) error { return fn(t) })
+	return db.update(ctx, ticket.First, func(t *tables.Tx) error { return fn(t) })
 }

@@ -12,6 +12,7 @@ import (
 	"maildesk/store/migrations"
 	"maildesk/store/sqlite"
 	"maildesk/store/sqlrow"
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -190,7 +191,7 @@ func TestOldEvents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	problems, err := checkSums(t.Context(), db.viewReader)
+	problems, err := tables.CheckSums(t.Context(), db.viewReader)
 	if err != nil {
 		t.Fatal(err)
 	}

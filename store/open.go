@@ -16,6 +16,7 @@ import (
 	"maildesk/store/groupcommit"
 	"maildesk/store/migrations"
 	"maildesk/store/sqlite"
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -47,7 +48,7 @@ const patience = 30 * time.Second
 // DB is the store of one data folder. It is safe for concurrent use.
 type DB struct {
 	folder  string
-	engine  engine
+	engine  tables.Engine
 	lock    *os.File            // nil unless Exclusive
 	tickets *groupcommit.Writer // of maildesk.db
 	journal *groupcommit.Writer
@@ -58,10 +59,10 @@ type DB struct {
 	searchFault atomic.Pointer[error]
 	// texts are what the search shall find after the next commit. They are touched
 	// only by who has the turn.
-	texts   []text
+	texts   []tables.Text
 	reserve datafolder.Reserve
 	numbers datafolder.NumbersFile
-	state   *state
+	state   *tables.State
 
 	unchecked []*groupcommit.Writer // the look for damage was not done when the start went on
 }
@@ -89,7 +90,7 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 		reserve: datafolder.Reserve{Folder: folder, Least: cmp.Or(o.Reserve, 64<<20)},
 		numbers: datafolder.NumbersFile{Folder: folder},
 
-		state: newState(),
+		state: tables.NewState(),
 	}
 	if err := db.open(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder %s: %w", folder, err), db.Close())
@@ -115,7 +116,7 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 	if err := db.noteOthers(); err != nil {
 		return sqlite.Damaged(err)
 	}
-	db.state.show() // the first snapshot sees it
+	db.state.Show() // the first snapshot sees it
 	db.readers = sqlite.OpenBoth(db.folder)
 	db.mails = sqlite.Open(filepath.Join(db.folder, datafolder.JournalFile), sqlite.Reading)
 	for pool, conns := range map[*sql.DB]int{db.readers: sqlite.ReadConns, db.mails: sqlite.MailConns} {
@@ -142,7 +143,7 @@ func (db *DB) openTickets(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	db.tickets.Last = db.indexAll
-	db.tickets.Then = db.state.show
+	db.tickets.Then = db.state.Show
 	if err := db.look(ctx, db.tickets, o); err != nil {
 		return err
 	}
@@ -245,7 +246,7 @@ func unlock(lock *os.File) error {
 // View runs fn on a snapshot; fn must not call View or Update.
 func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error) {
 	defer func() { err = datafolder.Marked(err, db.engine.Shortage(err)) }()
-	moment := db.state.seen() // before the snapshot is taken, which may see more
+	moment := db.state.Seen() // before the snapshot is taken, which may see more
 	conn, err := db.readers.Conn(ctx)
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
@@ -259,7 +260,7 @@ func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error
 	if _, err := tx.ExecContext(context.WithoutCancel(ctx), sqlite.BeginBoth, 0); err != nil {
 		return fmt.Errorf("read: %w", err)
 	}
-	return fn(newReader(ctx, tx, db.engine, db.state, moment))
+	return fn(tables.NewReader(ctx, tx, db.engine, db.state, moment))
 }
 
 // Run looks after the store until ctx is done: it moves the write-ahead logs into

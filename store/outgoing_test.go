@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"maildesk/compose"
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -47,7 +48,9 @@ func manyWithFiles(t *testing.T, db *DB, n int) (ids []ticket.OutboxID, sent [][
 
 func count1(t *testing.T, db *DB, query string) (n int64) {
 	t.Helper()
-	view(t, db, func(r ticket.Reader) error { return r.(*reader).querier().QueryRowContext(t.Context(), query).Scan(&n) })
+	view(t, db, func(r ticket.Reader) error {
+		return r.(*tables.Reader).Querier().QueryRowContext(t.Context(), query).Scan(&n)
+	})
 	return n
 }
 

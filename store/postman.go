@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -14,9 +15,9 @@ func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, lim
 	// In turn, so that no change of a mail falls between the look and the lease.
 	err := db.tickets.InTurn(ctx, func() error {
 		return db.View(ctx, func(r ticket.Reader) (err error) {
-			claimed, err = r.(*reader).claim(owner, now, until, limit)
+			claimed, err = r.(*tables.Reader).Claim(owner, now, until, limit)
 			if !db.tickets.OpenGroup() { // else the commit of the group does
-				db.state.show()
+				db.state.Show()
 			}
 			return err
 		})
@@ -24,9 +25,9 @@ func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, lim
 	if err != nil {
 		return nil, fmt.Errorf("claim outgoing mails: %w", err)
 	}
-	err = db.View(ctx, func(r ticket.Reader) error { return r.(*reader).addBytes(claimed) })
+	err = db.View(ctx, func(r ticket.Reader) error { return r.(*tables.Reader).AddBytes(claimed) })
 	if err != nil {
-		db.state.endLeases(idsOf(claimed))
+		db.state.EndLeases(tables.IdsOf(claimed))
 		return nil, fmt.Errorf("read outgoing mails: %w", err)
 	}
 	return claimed, nil

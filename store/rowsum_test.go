@@ -10,6 +10,7 @@ import (
 
 	"maildesk/faulttest"
 	"maildesk/store/datafolder"
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -35,23 +36,23 @@ func TestT009ChangedRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	flips := 0
-	for _, s := range summed {
-		for column := range strings.SplitSeq(s.columns, ",") {
+	for _, s := range tables.Summed {
+		for column := range strings.SplitSeq(s.Columns, ",") {
 			column = strings.TrimSpace(column)
 			var id int64
 			var was any
-			if err := plain.QueryRow("SELECT id, "+column+" FROM "+s.table+" ORDER BY id LIMIT 1").Scan(&id, &was); err != nil {
-				t.Fatalf("%s.%s: %v", s.table, column, err)
+			if err := plain.QueryRow("SELECT id, "+column+" FROM "+s.Table+" ORDER BY id LIMIT 1").Scan(&id, &was); err != nil {
+				t.Fatalf("%s.%s: %v", s.Table, column, err)
 			}
-			if _, err := plain.Exec("UPDATE "+s.table+" SET "+column+" = ? WHERE id = ?", flipped(was), id); err != nil {
-				t.Fatalf("%s.%s: %v", s.table, column, err)
+			if _, err := plain.Exec("UPDATE "+s.Table+" SET "+column+" = ? WHERE id = ?", flipped(was), id); err != nil {
+				t.Fatalf("%s.%s: %v", s.Table, column, err)
 			}
-			problems, err := checkSums(t.Context(), db.viewReader)
-			if err != nil || len(problems) != 1 || !strings.Contains(problems[0].String(), s.table+" 1 has another checksum") {
-				t.Errorf("%s.%s, a bit is another: %v, %v", s.table, column, problems, err)
+			problems, err := tables.CheckSums(t.Context(), db.viewReader)
+			if err != nil || len(problems) != 1 || !strings.Contains(problems[0].String(), s.Table+" 1 has another checksum") {
+				t.Errorf("%s.%s, a bit is another: %v, %v", s.Table, column, problems, err)
 			}
-			if _, err := plain.Exec("UPDATE "+s.table+" SET "+column+" = ? WHERE id = ?", was, id); err != nil {
-				t.Fatalf("%s.%s: %v", s.table, column, err)
+			if _, err := plain.Exec("UPDATE "+s.Table+" SET "+column+" = ? WHERE id = ?", was, id); err != nil {
+				t.Fatalf("%s.%s: %v", s.Table, column, err)
 			}
 			flips++
 		}

@@ -6,21 +6,22 @@ import (
 	"fmt"
 	"slices"
 
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
 // Update is described at [ticket.Store]. While fn runs it is not interrupted by
 // ctx; a ctx that is done before fn begins keeps it from running.
 func (db *DB) Update(ctx context.Context, fn func(ticket.Tx) error) error {
-	return db.update(ctx, ticket.InTurn, func(t *tx) error { return fn(t) })
+	return db.update(ctx, ticket.InTurn, func(t *tables.Tx) error { return fn(t) })
 }
 
 // UpdateSoon is described at [ticket.Store].
 func (db *DB) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
-	return db.update(ctx, ticket.Soon, func(t *tx) error { return fn(t) })
+	return db.update(ctx, ticket.Soon, func(t *tables.Tx) error { return fn(t) })
 }
 
-func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) error {
+func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) error) error {
 	var done []ticket.OutboxID
 	err := db.tickets.Update(ctx, u, func(first bool) error {
 		if first {
@@ -29,22 +30,22 @@ func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tx) error) 
 				return err
 			}
 		}
-		t := newTx(db.tickets.Conn, db.mails, db.engine, db.state, &db.numbers)
+		t := tables.NewTx(db.tickets.Conn, db.mails, db.engine, db.state, &db.numbers)
 		defer func() {
-			t.close() // a Tx that is kept must not write for others
+			t.Close() // a Tx that is kept must not write for others
 			if db.numbers.Failed != nil {
 				db.BreakDown(db.numbers.Failed)
 			}
 		}()
 		err := fn(t)
 		if err == nil {
-			db.texts = append(db.texts, t.texts...)
-			done = t.done
+			db.texts = append(db.texts, t.Texts...)
+			done = t.Done
 		}
 		return err
 	})
 	if err == nil {
-		db.state.endLeases(done)
+		db.state.EndLeases(done)
 	}
 	return err
 }
@@ -85,10 +86,10 @@ func (db *DB) SearchFault() error {
 // index keeps the words of a group's texts in one go and in the order of their
 // ids: the search index writes out what it has gathered before a savepoint, and
 // when an id is lower than the last.
-func (db *DB) index(texts []text) error {
-	slices.SortStableFunc(texts, func(a, b text) int { return cmp.Compare(a.id, b.id) })
+func (db *DB) index(texts []tables.Text) error {
+	slices.SortStableFunc(texts, func(a, b tables.Text) int { return cmp.Compare(a.ID, b.ID) })
 	for _, t := range texts {
-		if err := db.engine.Index(context.Background(), db.tickets.Conn, t.id, t.words); err != nil {
+		if err := db.engine.Index(context.Background(), db.tickets.Conn, t.ID, t.Words); err != nil {
 			return fmt.Errorf("keep words for the search: %w", err)
 		}
 	}

@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"fmt"
@@ -11,7 +11,7 @@ import (
 
 // Condition reads indexes, and of tables only the open tickets and the outgoing
 // mails that wait.
-func (r *reader) Condition(now time.Time) (ticket.Condition, error) {
+func (r *Reader) Condition(now time.Time) (ticket.Condition, error) {
 	c := ticket.Condition{
 		Mails:    make(map[ticket.Disposition]int64),
 		Tickets:  make(map[ticket.Status]int64),
@@ -63,7 +63,7 @@ const waitingAnswers = `event AS held JOIN ticket ON ticket.id = held.ticket WHE
 const toWorkOn = `status IN ('new', 'open', 'pending', 'on-hold')`
 
 // openTickets counts the open tickets by queue, level and age.
-func (r *reader) openTickets(c *ticket.Condition, now time.Time) (err error) {
+func (r *Reader) openTickets(c *ticket.Condition, now time.Time) (err error) {
 	c.Open, err = sqlrow.Collect(func(row sqlrow.Scanner) (o ticket.OpenTickets, err error) {
 		var age int
 		err = row.Scan(&o.Queue, &o.Level, &age, &o.Tickets)
@@ -76,7 +76,7 @@ func (r *reader) openTickets(c *ticket.Condition, now time.Time) (err error) {
 }
 
 // breached counts the open tickets of which something is late.
-func (r *reader) breached(c *ticket.Condition, now time.Time) error {
+func (r *Reader) breached(c *ticket.Condition, now time.Time) error {
 	for kind, column := range map[ticket.TargetKind]string{
 		ticket.TargetFirstResponse: "due_first_response", ticket.TargetUpdate: "due_update", ticket.TargetResolution: "due_resolution",
 	} {
@@ -89,12 +89,12 @@ func (r *reader) breached(c *ticket.Condition, now time.Time) error {
 	return nil
 }
 
-func (r *reader) oldest(t *time.Time, query string, args ...any) error {
+func (r *Reader) oldest(t *time.Time, query string, args ...any) error {
 	return r.row(query, args...).Scan(sqlrow.At(t))
 }
 
 // countBy fills counts with the rows (word, number) of a query.
-func countBy[K ~string](r *reader, counts map[K]int64, query string) error {
+func countBy[K ~string](r *Reader, counts map[K]int64, query string) error {
 	_, err := sqlrow.Collect(func(row sqlrow.Scanner) (struct{}, error) {
 		var word K
 		var n int64

@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"encoding/json"
@@ -11,15 +11,16 @@ import (
 const authenticationColumns = `at, spf, spf_domain, dkim, signatures, dmarc, policy, policy_at, signer, fault`
 
 // addAuthentication keeps what is known of a mail that is kept.
-func (t *tx) addAuthentication(m ticket.Mail) error {
+func (t *Tx) addAuthentication(m ticket.Mail) error {
 	a := m.Envelope.Checked
 	if a == nil || a.At.IsZero() {
 		return nil
 	}
-	return t.keepAuthentication(m.ID, *a)
+	return t.KeepAuthentication(m.ID, *a)
 }
 
-func (t *tx) keepAuthentication(id ticket.MailID, a ticket.Authentication) error {
+// KeepAuthentication keeps who sent a mail of the journal, once.
+func (t *Tx) KeepAuthentication(id ticket.MailID, a ticket.Authentication) error {
 	signatures, err := signaturesText(a.Signatures)
 	if err != nil {
 		return err
@@ -41,7 +42,7 @@ func signaturesText(all []ticket.Signature) (string, error) {
 	return string(text), err
 }
 
-func (r *reader) Authentication(id ticket.MailID) (a ticket.Authentication, err error) {
+func (r *Reader) Authentication(id ticket.MailID) (a ticket.Authentication, err error) {
 	var signatures string
 	err = r.kept().row(`SELECT `+authenticationColumns+` FROM authentication WHERE id = $1`, id).
 		Scan(sqlrow.At(&a.At), &a.SPF, &a.SPFDomain, &a.DKIM, &signatures, &a.DMARC, &a.Policy, &a.PolicyAt, &a.Signer, &a.Fault)

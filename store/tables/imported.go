@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"database/sql"
@@ -11,7 +11,7 @@ import (
 )
 
 // addImported keeps what an import knows of a mail.
-func (t *tx) addImported(m ticket.Mail) error {
+func (t *Tx) addImported(m ticket.Mail) error {
 	i := m.Envelope.Imported
 	if i == nil {
 		return nil
@@ -22,13 +22,13 @@ func (t *tx) addImported(m ticket.Mail) error {
 	return nil
 }
 
-func (r *reader) Imported(id ticket.MailID) (i ticket.Imported, err error) {
+func (r *Reader) Imported(id ticket.MailID) (i ticket.Imported, err error) {
 	err = r.kept().row(`SELECT at, open, mark FROM imported WHERE mail = $1`, id).Scan(sqlrow.At(&i.At), &i.Open, &i.Mark)
 	return i, sqlrow.Found(err, "imported mail", id)
 }
 
 // importedOf reports which of these mails came by an import.
-func (r *reader) importedOf(mails []ticket.MailID) (map[ticket.MailID]bool, error) {
+func (r *Reader) importedOf(mails []ticket.MailID) (map[ticket.MailID]bool, error) {
 	imported := map[ticket.MailID]bool{}
 	for chunk := range slices.Chunk(mails, inChunks) {
 		var c sqlrow.Conditions
@@ -44,7 +44,7 @@ func (r *reader) importedOf(mails []ticket.MailID) (map[ticket.MailID]bool, erro
 	return imported, nil
 }
 
-func (r *reader) TicketMarked(mark string) (id ticket.ID, err error) {
+func (r *Reader) TicketMarked(mark string) (id ticket.ID, err error) {
 	mails, err := sqlrow.Collect(scanMailID)(r.kept().query(`SELECT mail FROM imported WHERE mark = $1 AND mark <> '' ORDER BY mail`, mark))
 	for chunk := range slices.Chunk(mails, inChunks) {
 		if err != nil || id != 0 {

@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"maildesk/ticket"
 )
 
-func (t *tx) AddThanks(of ticket.ID, agent string, mail ticket.MailID) error {
+func (t *Tx) AddThanks(of ticket.ID, agent string, mail ticket.MailID) error {
 	var before string
 	err := t.row(`SELECT coalesce((SELECT agent FROM thanks WHERE ticket = $1), '')`, of).Scan(&before)
 	if err != nil {
@@ -23,7 +23,7 @@ func (t *tx) AddThanks(of ticket.ID, agent string, mail ticket.MailID) error {
 	return nil
 }
 
-func (r *reader) ThanksFor(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
+func (r *Reader) ThanksFor(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
 	type row struct {
 		ticket ticket.ID
 		mail   ticket.MailID
@@ -42,7 +42,7 @@ func (r *reader) ThanksFor(agent string, most int) (map[ticket.ID]ticket.MailID,
 	return all, nil
 }
 
-func (t *tx) TakeThanks(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
+func (t *Tx) TakeThanks(agent string, most int) (map[ticket.ID]ticket.MailID, error) {
 	all, err := t.ThanksFor(agent, most)
 	if err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"slices"
@@ -9,50 +9,50 @@ import (
 )
 
 // A plan is checked against what was changed since its snapshot: each write notes
-// the keys of what it changes ([tx.touch]), in memory. That costs next to nothing,
+// the keys of what it changes ([Tx.touch]), in memory. That costs next to nothing,
 // and holds since all writes of this process go through one connection. What
 // another process changes is not known by keys: SQLite says that there was
 // something (PRAGMA data_version), and every plan that is under way is refused.
 
-// state is what a process knows beside the database, shared by all who read and change
+// State is what a process knows beside the database, shared by all who read and change
 // it.
-type state struct {
+type State struct {
 	front    front
 	changes  changes
 	counters counters
 	leases   leases
 }
 
-// newState returns the state of a process that has just opened the database.
-func newState() *state {
-	return &state{
+// NewState returns the state of a process that has just opened the database.
+func NewState() *State {
+	return &State{
 		changes:  changes{last: map[ticket.Key]ticket.Moment{}, budgets: map[ticket.Key][]ticket.Moment{}},
 		counters: counters{last: map[string]int64{}, free: map[string][]int64{}},
 		leases:   leases{all: map[ticket.OutboxID]lease{}},
 	}
 }
 
-// seen returns the last change that a snapshot sees that is taken now, or later.
-func (s *state) seen() ticket.Moment { return ticket.Moment(s.changes.committed.Load()) }
+// Seen returns the last change that a snapshot sees that is taken now, or later.
+func (s *State) Seen() ticket.Moment { return ticket.Moment(s.changes.committed.Load()) }
 
-// show says that snapshots see all changes from now on.
-func (s *state) show() { s.changes.committed.Store(uint64(s.changes.made)) }
+// Show says that snapshots see all changes from now on.
+func (s *State) Show() { s.changes.committed.Store(uint64(s.changes.made)) }
 
-// holds reports whether nothing that a plan relies on was changed since it was made.
-func (s *state) holds(p *ticket.Plan) bool { return s.changes.holds(p) }
+// Holds reports whether nothing that a plan relies on was changed since it was made.
+func (s *State) Holds(p *ticket.Plan) bool { return s.changes.holds(p) }
 
-// raise lets the numbers of a table go on after one.
-func (s *state) raise(table string, number int64) { s.counters.raise(table, number) }
+// Raise lets the numbers of a table go on after one.
+func (s *State) Raise(table string, number int64) { s.counters.raise(table, number) }
 
-// giveBack takes numbers of a table back that nobody has used.
-func (s *state) giveBack(table string, numbers []int64) { s.counters.giveBack(table, numbers) }
+// GiveBack takes numbers of a table back that nobody has used.
+func (s *State) GiveBack(table string, numbers []int64) { s.counters.giveBack(table, numbers) }
 
-// endLeases ends the leases of mails that nobody sends any more.
-func (s *state) endLeases(ids []ticket.OutboxID) { s.leases.end(ids) }
+// EndLeases ends the leases of mails that nobody sends any more.
+func (s *State) EndLeases(ids []ticket.OutboxID) { s.leases.end(ids) }
 
-// seeVersion notes the version of the database (PRAGMA data_version). It reports whether
+// SeeVersion notes the version of the database (PRAGMA data_version). It reports whether
 // that is a new one: another process has changed something, nobody knows what.
-func (s *state) seeVersion(version int64) bool {
+func (s *State) SeeVersion(version int64) bool {
 	if version == s.changes.version {
 		return false
 	}
@@ -165,8 +165,8 @@ func (c *counters) raise(table string, number int64) {
 	c.last[table] = max(c.last[table], number)
 }
 
-// apply makes the changes of a plan.
-func (t *tx) apply(p *ticket.Plan) error {
+// Apply makes the changes of a plan.
+func (t *Tx) Apply(p *ticket.Plan) error {
 	for _, c := range p.Changes {
 		if err := c.Make(t); err != nil {
 			return err
@@ -177,19 +177,19 @@ func (t *tx) apply(p *ticket.Plan) error {
 
 // touch notes that something is changed. When the change is undone nothing but a
 // plan or two are decided again in vain.
-func (t *tx) touch(of ticket.Subject, id int64, text string) {
+func (t *Tx) touch(of ticket.Subject, id int64, text string) {
 	t.state.changes.note(ticket.Key{Of: of, ID: id, Text: text})
 }
 
 // Moment is described at [ticket.Reader].
-func (r *reader) Moment() ticket.Moment { return r.moment }
+func (r *Reader) Moment() ticket.Moment { return r.moment }
 
 // NextNumber is described at [ticket.Reader].
-func (r *reader) NextNumber(kind ticket.NumberKind) int64 { return r.state.counters.take(string(kind)) }
+func (r *Reader) NextNumber(kind ticket.NumberKind) int64 { return r.state.counters.take(string(kind)) }
 
-// handledUpTo returns the number up to which all mails are known to be handled, but for
+// HandledUpTo returns the number up to which all mails are known to be handled, but for
 // few that are remembered.
-func (s *state) handledUpTo() ticket.MailID {
+func (s *State) HandledUpTo() ticket.MailID {
 	high, _, _ := s.front.read()
 	return high
 }

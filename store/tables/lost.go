@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"maildesk/ticket"
 )
 
-// keepLost writes into the journal.
-func (t *tx) keepLost(l ticket.LostMail) error {
+// KeepLost writes into the journal.
+func (t *Tx) KeepLost(l ticket.LostMail) error {
 	_, err := t.exec(`INSERT INTO lost (mail, reason) VALUES ($1, $2) ON CONFLICT DO NOTHING`, l.Mail, l.Reason)
 	if err == nil { // its number is not given again
 		_, err = t.exec(`INSERT INTO sqlite_sequence (name, seq) SELECT 'mail', 0 WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence WHERE name = 'mail')`)
@@ -22,7 +22,7 @@ func (t *tx) keepLost(l ticket.LostMail) error {
 	return nil
 }
 
-func (r *reader) LostMails() ([]ticket.LostMail, error) {
+func (r *Reader) LostMails() ([]ticket.LostMail, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (l ticket.LostMail, err error) {
 		err = row.Scan(&l.Mail, &l.Reason)
 		return l, err

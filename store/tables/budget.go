@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"fmt"
@@ -23,13 +23,13 @@ func budgeted(q ticket.OutboxCount) sqlrow.Conditions {
 	return c
 }
 
-func (r *reader) CountOutbox(q ticket.OutboxCount) (n int, err error) {
+func (r *Reader) CountOutbox(q ticket.OutboxCount) (n int, err error) {
 	c := budgeted(q)
 	err = r.row(`SELECT count(*) FROM outbox`+c.Where(), c.Args...).Scan(&n)
 	return n, err
 }
 
-func (r *reader) AllowedBack(q ticket.OutboxCount, n int) (time.Time, error) {
+func (r *Reader) AllowedBack(q ticket.OutboxCount, n int) (time.Time, error) {
 	c := budgeted(q)
 	limit := c.Limit(n)
 	all, err := sqlrow.Collect(func(row sqlrow.Scanner) (t time.Time, err error) {
@@ -42,7 +42,7 @@ func (r *reader) AllowedBack(q ticket.OutboxCount, n int) (time.Time, error) {
 	return all[n-1], nil
 }
 
-func (r *reader) HeldOutbox(q ticket.HeldFilter) ([]ticket.OutboxMail, error) {
+func (r *Reader) HeldOutbox(q ticket.HeldFilter) ([]ticket.OutboxMail, error) {
 	var c sqlrow.Conditions
 	c.Text = append(c.Text, "held <> ''") // the words of the partial indexes
 	if q.Held != "" {
@@ -65,15 +65,15 @@ func (r *reader) HeldOutbox(q ticket.HeldFilter) ([]ticket.OutboxMail, error) {
 	return r.outbox(c.Where()+order, c.Args...)
 }
 
-func (t *tx) HoldOutbox(id ticket.OutboxID, held, key string, until time.Time) error {
+func (t *Tx) HoldOutbox(id ticket.OutboxID, held, key string, until time.Time) error {
 	return t.setHeld(id, held, key, until, time.Time{})
 }
 
-func (t *tx) AllowOutbox(id ticket.OutboxID, now time.Time) error {
+func (t *Tx) AllowOutbox(id ticket.OutboxID, now time.Time) error {
 	return t.setHeld(id, "", "", now, now)
 }
 
-func (t *tx) setHeld(id ticket.OutboxID, held, key string, next, allowed time.Time) error {
+func (t *Tx) setHeld(id ticket.OutboxID, held, key string, next, allowed time.Time) error {
 	if err := t.touchOutgoing(id); err != nil {
 		return err
 	}

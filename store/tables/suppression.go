@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"database/sql"
@@ -10,7 +10,7 @@ import (
 	"maildesk/ticket"
 )
 
-func (r *reader) Suppressions(addresses ...string) ([]ticket.Suppression, error) {
+func (r *Reader) Suppressions(addresses ...string) ([]ticket.Suppression, error) {
 	var c sqlrow.Conditions
 	if len(addresses) > 0 {
 		c.In("address_key", len(addresses), func(i int) any { return sqlrow.Key(addresses[i]) })
@@ -21,7 +21,7 @@ func (r *reader) Suppressions(addresses ...string) ([]ticket.Suppression, error)
 	})(r.query(`SELECT address, cause, detail, strikes, at, until FROM suppression`+c.Where()+` ORDER BY address_key, cause`, c.Args...))
 }
 
-func (t *tx) SetSuppression(s ticket.Suppression) error {
+func (t *Tx) SetSuppression(s ticket.Suppression) error {
 	_, err := t.exec(`INSERT INTO suppression (address_key, address, cause, detail, strikes, at, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (address_key, cause) DO UPDATE SET address = excluded.address, detail = excluded.detail, strikes = excluded.strikes,
 		at = excluded.at, until = excluded.until`, sqlrow.Key(s.Address), s.Address, s.Cause, s.Detail, s.Strikes, sqlrow.Micros(s.At), sqlrow.Micros(s.Until))
@@ -32,12 +32,12 @@ func (t *tx) SetSuppression(s ticket.Suppression) error {
 	return nil
 }
 
-func (t *tx) touchSuppressions(address string) {
+func (t *Tx) touchSuppressions(address string) {
 	t.touch(ticket.OfSuppressions, 0, sqlrow.Key(address))
 	t.touch(ticket.OfSuppressions, 0, "")
 }
 
-func (t *tx) RemoveSuppressions(address string) (int, error) {
+func (t *Tx) RemoveSuppressions(address string) (int, error) {
 	n, err := t.exec(`DELETE FROM suppression WHERE address_key = $1`, sqlrow.Key(address))
 	if err != nil {
 		return 0, fmt.Errorf("remove the suppression of %s: %w", address, err)
@@ -46,7 +46,7 @@ func (t *tx) RemoveSuppressions(address string) (int, error) {
 	return int(n), nil
 }
 
-func (r *reader) Storm(kind string, hour time.Time) (s ticket.Storm, err error) {
+func (r *Reader) Storm(kind string, hour time.Time) (s ticket.Storm, err error) {
 	err = r.row(`SELECT count, coalesce(ticket, 0) FROM storm WHERE kind = $1 AND hour = $2`, kind, sqlrow.Micros(hour)).Scan(&s.Count, &s.Ticket)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return s, fmt.Errorf("count a storm of %s: %w", kind, err)
@@ -54,7 +54,7 @@ func (r *reader) Storm(kind string, hour time.Time) (s ticket.Storm, err error) 
 	return s, nil
 }
 
-func (t *tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
+func (t *Tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
 	t.touch(ticket.OfStorm, 0, kind)
 	_, err := t.exec(`INSERT INTO storm (kind, hour, count) VALUES ($1, $2, 1)
 		ON CONFLICT (kind, hour) DO UPDATE SET count = storm.count + 1`, kind, sqlrow.Micros(hour))
@@ -64,7 +64,7 @@ func (t *tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
 	return t.Storm(kind, hour)
 }
 
-func (t *tx) SetStormTicket(kind string, hour time.Time, of ticket.ID) error {
+func (t *Tx) SetStormTicket(kind string, hour time.Time, of ticket.ID) error {
 	_, err := t.exec(`UPDATE storm SET ticket = $1 WHERE kind = $2 AND hour = $3`, sqlrow.Ref(of), kind, sqlrow.Micros(hour))
 	if err != nil {
 		return fmt.Errorf("keep the ticket of a storm of %s: %w", kind, err)
@@ -73,7 +73,7 @@ func (t *tx) SetStormTicket(kind string, hour time.Time, of ticket.ID) error {
 	return nil
 }
 
-func (t *tx) CameBack(a ticket.Attempt) error {
+func (t *Tx) CameBack(a ticket.Attempt) error {
 	_, err := t.Attempted(a)
 	if err != nil {
 		return err

@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"database/sql"
@@ -26,14 +26,14 @@ func scanKept(row sqlrow.Scanner) (m ticket.Mail, err error) {
 }
 
 // kept reads the journal.
-func (r *reader) kept() *reader { return &reader{ctx: r.ctx, q: r.j, engine: r.engine} }
+func (r *Reader) kept() *Reader { return &Reader{ctx: r.ctx, q: r.j, engine: r.engine} }
 
-func (r *reader) Raw(id ticket.MailID) (raw []byte, err error) {
+func (r *Reader) Raw(id ticket.MailID) (raw []byte, err error) {
 	err = r.kept().row(`SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
 	return raw, sqlrow.Found(err, "raw mail", id)
 }
 
-func (r *reader) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
+func (r *Reader) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
 	mails, err := sqlrow.Collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
 	if err != nil {
 		return nil, err
@@ -41,12 +41,12 @@ func (r *reader) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
 	return mails, r.complete(mails)
 }
 
-func (r *reader) FindFingerprint(f [32]byte) (id ticket.MailID, err error) {
+func (r *Reader) FindFingerprint(f [32]byte) (id ticket.MailID, err error) {
 	id, _, err = r.seen(f)
 	return id, err
 }
 
-func (r *reader) FirstOf(f [32]byte, at time.Time) (ticket.MailID, error) {
+func (r *Reader) FirstOf(f [32]byte, at time.Time) (ticket.MailID, error) {
 	first, last, err := r.seen(f)
 	if err != nil || first == 0 || !last.After(at.Add(-seenFor)) {
 		return 0, err
@@ -55,7 +55,7 @@ func (r *reader) FirstOf(f [32]byte, at time.Time) (ticket.MailID, error) {
 }
 
 // seen returns the first mail of a fingerprint, 0: none, and when a copy came last.
-func (r *reader) seen(f [32]byte) (first ticket.MailID, last time.Time, err error) {
+func (r *Reader) seen(f [32]byte) (first ticket.MailID, last time.Time, err error) {
 	err = r.kept().row(`SELECT mail, seen_at FROM fingerprint WHERE fingerprint = $1`, f[:]).Scan(&first, sqlrow.At(&last))
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, last, nil
@@ -69,8 +69,8 @@ func (r *reader) seen(f [32]byte) (first ticket.MailID, last time.Time, err erro
 // seenFor is how long a fingerprint is remembered after its last copy.
 const seenFor = 30 * 24 * time.Hour
 
-// keep writes the rows of a mail, each in its final form.
-func (t *tx) keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
+// Keep writes the rows of a mail, each in its final form.
+func (t *Tx) Keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
 	if known, err := t.fetchedBefore(m); err != nil || known != 0 {
 		return ticket.Mail{ID: known}, known != 0, err
 	}
@@ -105,7 +105,7 @@ func (t *tx) keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
 }
 
 // insertMail writes the row of a mail, and sets its number where that is 0.
-func (t *tx) insertMail(m *ticket.Mail) error {
+func (t *Tx) insertMail(m *ticket.Mail) error {
 	e := m.Envelope
 	values, column, place := []any{e.Source, e.ReversePath, sqlrow.Flag(e.Unknown), sqlrow.List(e.ForwardPaths), e.Client, e.Helo, sqlrow.Flag(e.TLS), e.AuthUser,
 		sqlrow.Micros(m.ReceivedAt), m.Size, m.SHA256[:], m.Fingerprint[:], m.MessageID, sqlrow.Flag(m.Trusted)}, "", ""
@@ -123,7 +123,7 @@ func (t *tx) insertMail(m *ticket.Mail) error {
 // fetchedBefore returns the mail that was fetched from the same place of a mailbox
 // with the same bytes, 0: none. The desk has ended between the commit to the journal
 // and that to the mailbox's ledger.
-func (t *tx) fetchedBefore(m ticket.Mail) (id ticket.MailID, err error) {
+func (t *Tx) fetchedBefore(m ticket.Mail) (id ticket.MailID, err error) {
 	f := m.Envelope.Fetched
 	if f == nil || m.ID != 0 {
 		return 0, nil
@@ -137,7 +137,7 @@ func (t *tx) fetchedBefore(m ticket.Mail) (id ticket.MailID, err error) {
 }
 
 // addFetched keeps how a mail was found in a mailbox.
-func (t *tx) addFetched(m ticket.Mail) error {
+func (t *Tx) addFetched(m ticket.Mail) error {
 	f := m.Envelope.Fetched
 	if f == nil {
 		return nil
@@ -150,7 +150,7 @@ func (t *tx) addFetched(m ticket.Mail) error {
 	return nil
 }
 
-func (r *reader) Fetched(id ticket.MailID) (f ticket.Fetched, err error) {
+func (r *Reader) Fetched(id ticket.MailID) (f ticket.Fetched, err error) {
 	err = r.kept().row(`SELECT mailbox, uid_validity, uid, arrived_at, relisted, whole FROM fetched WHERE mail = $1`, id).
 		Scan(&f.Mailbox, &f.UIDValidity, &f.UID, sqlrow.At(&f.ArrivedAt), &f.Relisted, &f.Whole)
 	return f, sqlrow.Found(err, "fetched mail", id)

@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"fmt"
@@ -44,7 +44,7 @@ func (f *front) move(high ticket.MailID, open []ticket.MailID, changed int) {
 	}
 }
 
-func (r *reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
+func (r *Reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
 	ids, err := r.pendingIDs(after, limit, &r.state.front)
 	if err != nil {
 		return nil, fmt.Errorf("pending mails: %w", err)
@@ -58,7 +58,7 @@ func (r *reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) 
 
 // pendingIDs returns the numbers of up to limit pending mails above after, in
 // order; limit 0: of all.
-func (r *reader) pendingIDs(after ticket.MailID, limit int, f *front) ([]ticket.MailID, error) {
+func (r *Reader) pendingIDs(after ticket.MailID, limit int, f *front) ([]ticket.MailID, error) {
 	ids, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM begun`))
 	if err != nil {
 		return nil, err
@@ -110,7 +110,7 @@ func (r *reader) pendingIDs(after ticket.MailID, limit int, f *front) ([]ticket.
 }
 
 // unhandled returns those of ascending numbers of mails that have no disposition.
-func (r *reader) unhandled(ids []ticket.MailID) (pending []ticket.MailID, err error) {
+func (r *Reader) unhandled(ids []ticket.MailID) (pending []ticket.MailID, err error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
@@ -140,7 +140,7 @@ func (r *reader) unhandled(ids []ticket.MailID) (pending []ticket.MailID, err er
 }
 
 // countPending sets the number of pending mails.
-func (r *reader) countPending(counts map[ticket.Disposition]int64, f *front) error {
+func (r *Reader) countPending(counts map[ticket.Disposition]int64, f *front) error {
 	ids, err := r.pendingIDs(0, 0, f)
 	if err == nil && len(ids) > 0 {
 		counts[ticket.DispositionPending] = int64(len(ids))
@@ -149,7 +149,7 @@ func (r *reader) countPending(counts map[ticket.Disposition]int64, f *front) err
 }
 
 // oldestPending sets when the first of the pending mails was received.
-func (r *reader) oldestPending(when *time.Time) error {
+func (r *Reader) oldestPending(when *time.Time) error {
 	mails, err := r.Pending(0, 1)
 	if err == nil && len(mails) > 0 {
 		*when = mails[0].ReceivedAt

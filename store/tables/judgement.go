@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"fmt"
@@ -15,7 +15,7 @@ func scanJudgement(row sqlrow.Scanner) (j ticket.Judgement, err error) {
 	return j, err
 }
 
-func (t *tx) AddJudgement(j ticket.Judgement) error {
+func (t *Tx) AddJudgement(j ticket.Judgement) error {
 	_, err := t.exec(`INSERT INTO judgement (mail, ticket, version, loaded_at, open_tickets, all_tickets) VALUES ($1, $2, $3, $4, $5, $6)`,
 		j.Mail, sqlrow.Ref(j.Ticket), j.Version, sqlrow.Micros(j.LoadedAt), j.History.Open, j.History.All)
 	if err != nil {
@@ -24,12 +24,12 @@ func (t *tx) AddJudgement(j ticket.Judgement) error {
 	return nil
 }
 
-func (r *reader) Judgement(t ticket.ID) (ticket.Judgement, error) {
+func (r *Reader) Judgement(t ticket.ID) (ticket.Judgement, error) {
 	j, err := scanJudgement(r.row(`SELECT `+judgementColumns+` FROM judgement j WHERE j.ticket = $1`, t))
 	return j, sqlrow.Found(err, "judgement of ticket", t)
 }
 
-func (r *reader) Judgements(after ticket.MailID, since time.Time, limit int) ([]ticket.Judgement, error) {
+func (r *Reader) Judgements(after ticket.MailID, since time.Time, limit int) ([]ticket.Judgement, error) {
 	var all []ticket.Judgement
 	for len(all) < limit {
 		page, err := sqlrow.Collect(scanJudgement)(r.query(`SELECT `+judgementColumns+` FROM judgement j
@@ -54,7 +54,7 @@ func (r *reader) Judgements(after ticket.MailID, since time.Time, limit int) ([]
 
 // receivedSince reports which mails with numbers from first to last came at since or
 // later.
-func (r *reader) receivedSince(first, last ticket.MailID, since time.Time) (map[ticket.MailID]bool, error) {
+func (r *Reader) receivedSince(first, last ticket.MailID, since time.Time) (map[ticket.MailID]bool, error) {
 	ids, err := sqlrow.Collect(scanMailID)(r.kept().query(`SELECT id FROM mail WHERE id >= $1 AND id <= $2 AND received_at >= $3`, first, last, sqlrow.Micros(since)))
 	came := make(map[ticket.MailID]bool, len(ids))
 	for _, id := range ids {
@@ -63,7 +63,7 @@ func (r *reader) receivedSince(first, last ticket.MailID, since time.Time) (map[
 	return came, err
 }
 
-func (r *reader) CountJudgements(since time.Time) (n int, err error) {
+func (r *Reader) CountJudgements(since time.Time) (n int, err error) {
 	for after := ticket.MailID(0); ; {
 		page, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM judgement WHERE mail > $1 ORDER BY mail LIMIT $2`, after, frontPage))
 		if err != nil || len(page) == 0 {
@@ -87,7 +87,7 @@ func (r *reader) CountJudgements(since time.Time) (n int, err error) {
 // for years must not make each of its mails slower.
 const historyBound = 1000
 
-func (r *reader) History(requester string) (h ticket.History, err error) {
+func (r *Reader) History(requester string) (h ticket.History, err error) {
 	err = r.row(`SELECT count(*), coalesce(sum(CASE WHEN status IN ('resolved', 'closed') THEN 0 ELSE 1 END), 0)
 		FROM (SELECT status FROM ticket WHERE requester_key = $1 ORDER BY id DESC LIMIT $2) AS latest`, sqlrow.Key(requester), historyBound).Scan(&h.All, &h.Open)
 	if err != nil {

@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"maildesk/ticket"
 )
 
-func (r *reader) OpenPerAgent() (map[string]int, error) {
+func (r *Reader) OpenPerAgent() (map[string]int, error) {
 	type row struct {
 		agent string
 		n     int
@@ -22,7 +22,7 @@ func (r *reader) OpenPerAgent() (map[string]int, error) {
 	return open, err
 }
 
-func (r *reader) Rotation(queue string) (string, error) {
+func (r *Reader) Rotation(queue string) (string, error) {
 	agents, err := sqlrow.Collect(func(s sqlrow.Scanner) (agent string, err error) { err = s.Scan(&agent); return agent, err })(
 		r.query(`SELECT agent FROM rotation WHERE queue = $1`, queue))
 	if len(agents) == 0 {
@@ -31,7 +31,7 @@ func (r *reader) Rotation(queue string) (string, error) {
 	return agents[0], err
 }
 
-func (t *tx) SetRotation(queue, agent string) error {
+func (t *Tx) SetRotation(queue, agent string) error {
 	_, err := t.exec(`INSERT INTO rotation (queue, agent) VALUES ($1, $2) ON CONFLICT (queue) DO UPDATE SET agent = excluded.agent`, queue, agent)
 	if err != nil {
 		return fmt.Errorf("keep whose turn it is in queue %s: %w", queue, err)
@@ -40,14 +40,14 @@ func (t *tx) SetRotation(queue, agent string) error {
 	return nil
 }
 
-func (r *reader) Away() ([]ticket.Absence, error) {
+func (r *Reader) Away() ([]ticket.Absence, error) {
 	return sqlrow.Collect(func(s sqlrow.Scanner) (a ticket.Absence, err error) {
 		err = s.Scan(&a.Agent, &a.Last)
 		return a, err
 	})(r.query(`SELECT agent, until FROM away ORDER BY agent`))
 }
 
-func (t *tx) SetAway(a ticket.Absence) error {
+func (t *Tx) SetAway(a ticket.Absence) error {
 	var err error
 	if a.Last == "" {
 		_, err = t.exec(`DELETE FROM away WHERE agent = $1`, a.Agent)

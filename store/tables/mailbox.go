@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"fmt"
@@ -18,11 +18,11 @@ func scanMailbox(row sqlrow.Scanner) (m ticket.Mailbox, err error) {
 	return m, err
 }
 
-func (r *reader) Mailboxes() ([]ticket.Mailbox, error) {
+func (r *Reader) Mailboxes() ([]ticket.Mailbox, error) {
 	return sqlrow.Collect(scanMailbox)(r.query(`SELECT ` + mailboxColumns + ` FROM mailbox ORDER BY id`))
 }
 
-func (r *reader) Mailbox(id ticket.MailboxID) (ticket.Mailbox, error) {
+func (r *Reader) Mailbox(id ticket.MailboxID) (ticket.Mailbox, error) {
 	m, err := scanMailbox(r.row(`SELECT `+mailboxColumns+` FROM mailbox WHERE id = $1`, id))
 	return m, sqlrow.Found(err, "mailbox", id)
 }
@@ -34,7 +34,7 @@ func scanUID(row sqlrow.Scanner) (u ticket.MailboxUID, err error) {
 	return u, err
 }
 
-func (r *reader) MailboxUIDs(m ticket.MailboxID, states ...ticket.UIDState) ([]ticket.MailboxUID, error) {
+func (r *Reader) MailboxUIDs(m ticket.MailboxID, states ...ticket.UIDState) ([]ticket.MailboxUID, error) {
 	var c sqlrow.Conditions
 	c.Add("mailbox = ", m)
 	if len(states) > 0 {
@@ -43,12 +43,12 @@ func (r *reader) MailboxUIDs(m ticket.MailboxID, states ...ticket.UIDState) ([]t
 	return sqlrow.Collect(scanUID)(r.query(`SELECT `+uidColumns+` FROM mailbox_uid`+c.Where()+` ORDER BY uid`, c.Args...))
 }
 
-func (r *reader) MailboxUID(p ticket.Place) (ticket.MailboxUID, error) {
+func (r *Reader) MailboxUID(p ticket.Place) (ticket.MailboxUID, error) {
 	u, err := scanUID(r.row(`SELECT `+uidColumns+` FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID))
 	return u, sqlrow.Found(err, "UID", p.UID)
 }
 
-func (t *tx) OpenMailbox(account, name string) (ticket.Mailbox, error) {
+func (t *Tx) OpenMailbox(account, name string) (ticket.Mailbox, error) {
 	_, err := t.exec(`INSERT INTO mailbox (account, name, uid_validity, low_water, backlog, backlog_to, first_at, passed_over, taken, recognised,
 		state, reason, since, contact_at) VALUES ($1, $2, 0, 0, '', 0, 0, 0, 0, 0, '', '', 0, 0) ON CONFLICT DO NOTHING`, account, name)
 	if err != nil {
@@ -58,7 +58,7 @@ func (t *tx) OpenMailbox(account, name string) (ticket.Mailbox, error) {
 	return m, sqlrow.Found(err, "mailbox", name)
 }
 
-func (t *tx) SaveMailbox(m ticket.Mailbox) error {
+func (t *Tx) SaveMailbox(m ticket.Mailbox) error {
 	s := m.Status
 	n, err := t.exec(`UPDATE mailbox SET uid_validity = $1, low_water = $2, backlog = $3, backlog_to = $4, first_at = $5, passed_over = $6, taken = $7,
 		recognised = $8, state = $9, reason = $10, since = $11, contact_at = $12 WHERE id = $13`,
@@ -73,7 +73,7 @@ func (t *tx) SaveMailbox(m ticket.Mailbox) error {
 	return nil
 }
 
-func (t *tx) SetUID(u ticket.MailboxUID) error {
+func (t *Tx) SetUID(u ticket.MailboxUID) error {
 	_, err := t.exec(`INSERT INTO mailbox_uid (mailbox, uid_validity, uid, state, attempts, reason, mail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (mailbox, uid_validity, uid) DO UPDATE SET
 			state = excluded.state, attempts = excluded.attempts, reason = excluded.reason, mail = excluded.mail, at = excluded.at`,
@@ -84,17 +84,17 @@ func (t *tx) SetUID(u ticket.MailboxUID) error {
 	return nil
 }
 
-func (t *tx) DropUID(p ticket.Place) error {
+func (t *Tx) DropUID(p ticket.Place) error {
 	_, err := t.exec(`DELETE FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID)
 	return err
 }
 
-func (t *tx) ForgetUIDs(m ticket.MailboxID) error {
+func (t *Tx) ForgetUIDs(m ticket.MailboxID) error {
 	_, err := t.exec(`DELETE FROM mailbox_uid WHERE mailbox = $1`, m)
 	return err
 }
 
-func (t *tx) PruneUIDs(m ticket.MailboxID, upTo uint32, before time.Time) (highest uint32, err error) {
+func (t *Tx) PruneUIDs(m ticket.MailboxID, upTo uint32, before time.Time) (highest uint32, err error) {
 	const done = ` FROM mailbox_uid WHERE mailbox = $1 AND state = 'done' AND (uid <= $2 OR at < $3)`
 	if err := t.row(`SELECT coalesce(max(uid), 0)`+done, m, upTo, sqlrow.Micros(before)).Scan(&highest); err != nil {
 		return 0, fmt.Errorf("prune UIDs: %w", err)

@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"bytes"
@@ -12,11 +12,11 @@ import (
 	"maildesk/ticket"
 )
 
-// checkOutgoing compares the bytes of every outgoing mail that are kept with the
+// CheckOutgoing compares the bytes of every outgoing mail that are kept with the
 // hash taken when it was made. view runs a function on a snapshot.
-func checkOutgoing(ctx context.Context, view func(context.Context, func(*reader) error) error) (problems []laws.Problem, err error) {
+func CheckOutgoing(ctx context.Context, view func(context.Context, func(*Reader) error) error) (problems []laws.Problem, err error) {
 	for after, n := ticket.OutboxID(0), laws.HashPage; n == laws.HashPage; {
-		err := view(ctx, func(r *reader) error {
+		err := view(ctx, func(r *Reader) error {
 			page, err := r.outbox(`WHERE id > $1 ORDER BY id LIMIT $2`, after, laws.HashPage)
 			if err != nil {
 				return err
@@ -43,7 +43,7 @@ func checkOutgoing(ctx context.Context, view func(context.Context, func(*reader)
 
 // wrongBytes reports whether the bytes of a mail are there and not those that its
 // hash was taken of. That some are missing is told by the laws.
-func (r *reader) wrongBytes(m ticket.OutboxMail) (bool, error) {
+func (r *Reader) wrongBytes(m ticket.OutboxMail) (bool, error) {
 	if !m.DroppedAt.IsZero() {
 		return false, nil
 	}

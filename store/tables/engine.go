@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"context"
@@ -6,8 +6,8 @@ import (
 	"maildesk/store/sqlrow"
 )
 
-// engine is what differs between databases. The rest of the SQL is common.
-type engine interface {
+// Engine is what differs between databases. The rest of the SQL is common.
+type Engine interface {
 	// Insert runs an INSERT and returns the id of the new row; 0 when there was
 	// nothing to insert (ON CONFLICT DO NOTHING).
 	Insert(ctx context.Context, q sqlrow.Querier, query string, args []any) (int64, error)

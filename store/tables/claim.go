@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"database/sql"
@@ -99,7 +99,8 @@ const maxClaim = 32 << 20
 // (a day) or for the end of a lease.
 const maxAhead = 36 * time.Hour
 
-func idsOf(mails []ticket.OutboxMail) []ticket.OutboxID {
+// IdsOf returns the numbers of mails.
+func IdsOf(mails []ticket.OutboxMail) []ticket.OutboxID {
 	ids := make([]ticket.OutboxID, len(mails))
 	for i, m := range mails {
 		ids[i] = m.ID
@@ -109,7 +110,7 @@ func idsOf(mails []ticket.OutboxMail) []ticket.OutboxID {
 
 // claiming is one look for mails to send.
 type claiming struct {
-	*reader
+	*Reader
 	now   time.Time
 	limit int
 }
@@ -168,10 +169,10 @@ func (c *claiming) isFree(id ticket.OutboxID) bool {
 	return changed <= ticket.Moment(c.state.changes.committed.Load())
 }
 
-// claim leases up to limit mails to owner, until a time, and returns them without their
+// Claim leases up to limit mails to owner, until a time, and returns them without their
 // bytes. It is called by who has the turn.
-func (r *reader) claim(owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
-	claimed, err := (&claiming{reader: r, now: now, limit: limit}).choose()
+func (r *Reader) Claim(owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
+	claimed, err := (&claiming{Reader: r, now: now, limit: limit}).choose()
 	for i := range claimed {
 		r.state.leases.add(claimed[i].ID, lease{owner, until})
 		r.state.leases.show(&claimed[i])
@@ -179,9 +180,9 @@ func (r *reader) claim(owner string, now, until time.Time, limit int) ([]ticket.
 	return claimed, err
 }
 
-// addBytes reads the bytes of claimed mails. One without them is claimed all the same:
+// AddBytes reads the bytes of claimed mails. One without them is claimed all the same:
 // who sends it sees that they are not those of its hash.
-func (r *reader) addBytes(claimed []ticket.OutboxMail) error {
+func (r *Reader) AddBytes(claimed []ticket.OutboxMail) error {
 	for i := range claimed {
 		bytes, err := r.outgoingBytes(claimed[i])
 		if err != nil && !errors.Is(err, sql.ErrNoRows) {

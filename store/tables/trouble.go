@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"fmt"
@@ -7,7 +7,7 @@ import (
 	"maildesk/ticket"
 )
 
-func (r *reader) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, error) {
+func (r *Reader) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, error) {
 	var c sqlrow.Conditions
 	if len(kinds) > 0 {
 		c.In("kind", len(kinds), func(i int) any { return kinds[i] })
@@ -18,7 +18,7 @@ func (r *reader) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, e
 	})(r.query(`SELECT kind, subject, text, mark, since, over_at, told, told_mark, hour, mails FROM trouble`+c.Where()+` ORDER BY kind, subject`, c.Args...))
 }
 
-func (t *tx) SaveTrouble(s ticket.TroubleState) error {
+func (t *Tx) SaveTrouble(s ticket.TroubleState) error {
 	t.touch(ticket.OfTroubles, 0, "")
 	_, err := t.exec(`INSERT INTO trouble (kind, subject, text, mark, since, over_at, told, told_mark, hour, mails) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (kind, subject) DO UPDATE SET text = excluded.text, mark = excluded.mark, since = excluded.since, over_at = excluded.over_at,
@@ -30,7 +30,7 @@ func (t *tx) SaveTrouble(s ticket.TroubleState) error {
 	return nil
 }
 
-func (t *tx) DropTrouble(kind ticket.TroubleKind, subject string) error {
+func (t *Tx) DropTrouble(kind ticket.TroubleKind, subject string) error {
 	t.touch(ticket.OfTroubles, 0, "")
 	_, err := t.exec(`DELETE FROM trouble WHERE kind = $1 AND subject = $2`, kind, subject)
 	if err != nil {

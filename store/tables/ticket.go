@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"fmt"
@@ -30,7 +30,7 @@ func ticketValues(t *ticket.Ticket) []any {
 	return append(values, sqlrow.Sum(values...))
 }
 
-func (t *tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
+func (t *Tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 	id, err := t.number(datafolder.TicketNumbers, int64(made.ID))
 	if err != nil {
 		return 0, err
@@ -53,12 +53,12 @@ func (t *tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 	return ticket.ID(id), nil
 }
 
-func (t *tx) Overtake(id ticket.ID) error {
+func (t *Tx) Overtake(id ticket.ID) error {
 	t.touch(ticket.OfTicket, int64(id), "")
 	return nil
 }
 
-func (t *tx) UpdateTicket(changed ticket.Ticket) error {
+func (t *Tx) UpdateTicket(changed ticket.Ticket) error {
 	var was ticket.Ticket
 	err := t.row(`SELECT subject, requester, assignee, status FROM ticket WHERE id = $1`, changed.ID).Scan(&was.Subject, &was.Requester, &was.Assignee, &was.Status)
 	if err != nil {
@@ -85,12 +85,12 @@ func (t *tx) UpdateTicket(changed ticket.Ticket) error {
 	return nil
 }
 
-func (r *reader) Ticket(id ticket.ID) (ticket.Ticket, error) {
+func (r *Reader) Ticket(id ticket.ID) (ticket.Ticket, error) {
 	t, err := scanTicket(r.row(`SELECT `+ticketColumns+` FROM ticket WHERE id = $1`, id))
 	return t, sqlrow.Found(err, "ticket", id)
 }
 
-func (r *reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
+func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 	var c sqlrow.Conditions
 	if len(f.Status) > 0 {
 		c.In("status", len(f.Status), func(i int) any { return f.Status[i] })
@@ -145,21 +145,21 @@ const maxIndexed = 256 << 10
 
 // index lets the search find a text once it is committed: its beginning, where it
 // is longer than maxIndexed.
-func (t *tx) index(id int64, words string) {
+func (t *Tx) index(id int64, words string) {
 	if len(words) > maxIndexed {
 		words = strings.ToValidUTF8(words[:maxIndexed], "")
 		if end := strings.LastIndexAny(words, " \n"); end > 0 {
 			words = words[:end] // no half word
 		}
 	}
-	t.texts = append(t.texts, text{id, sqlrow.Clean([]any{words})[0].(string)})
+	t.Texts = append(t.Texts, Text{id, sqlrow.Clean([]any{words})[0].(string)})
 }
 
 // searchWords is how many words of a search count; more would make a query
 // that SQLite refuses.
 const searchWords = 32
 
-func (r *reader) Search(words string, limit int) ([]ticket.Ticket, error) {
+func (r *Reader) Search(words string, limit int) ([]ticket.Ticket, error) {
 	kept := wordsOf(words)
 	if len(kept) == 0 {
 		return nil, nil

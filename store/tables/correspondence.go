@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"cmp"
@@ -20,16 +20,16 @@ func scanParticipant(row sqlrow.Scanner) (p ticket.Participant, err error) {
 	return p, err
 }
 
-func (r *reader) Participants(t ticket.ID) ([]ticket.Participant, error) {
+func (r *Reader) Participants(t ticket.ID) ([]ticket.Participant, error) {
 	return sqlrow.Collect(scanParticipant)(r.query(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 ORDER BY id`, t))
 }
 
-func (r *reader) Participant(id ticket.ParticipantID) (ticket.Participant, error) {
+func (r *Reader) Participant(id ticket.ParticipantID) (ticket.Participant, error) {
 	p, err := scanParticipant(r.row(`SELECT `+participantColumns+` FROM participant WHERE id = $1`, id))
 	return p, sqlrow.Found(err, "participant", id)
 }
 
-func (t *tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
+func (t *Tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 	known, err := scanParticipant(t.row(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 AND address_key = $2 AND role = $3`,
 		p.Ticket, sqlrow.Key(p.Address), p.Role))
 	if err == nil {
@@ -53,14 +53,14 @@ func (t *tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 	return p, nil
 }
 
-func (t *tx) SetProven(id ticket.ParticipantID) error {
+func (t *Tx) SetProven(id ticket.ParticipantID) error {
 	var of int64
 	err := t.row(`UPDATE participant SET proven = 1 WHERE id = $1 RETURNING ticket`, id).Scan(&of)
 	t.touch(ticket.OfPeople, of, "")
 	return sqlrow.Found(err, "participant", id)
 }
 
-func (t *tx) SetLeft(id ticket.ParticipantID, left bool) error {
+func (t *Tx) SetLeft(id ticket.ParticipantID, left bool) error {
 	var of int64
 	err := t.row(`UPDATE participant SET has_left = $1 WHERE id = $2 RETURNING ticket`, sqlrow.Flag(left), id).Scan(&of)
 	t.touch(ticket.OfPeople, of, "")
@@ -75,7 +75,7 @@ const (
 	shortText = 4 << 10
 )
 
-func (r *reader) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
+func (r *Reader) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 	size := 0
 	entries, err := sqlrow.Collect(func(row sqlrow.Scanner) (e ticket.Entry, err error) {
 		e, err = scanEntry(row)
@@ -88,7 +88,7 @@ func (r *reader) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 	return entries, err
 }
 
-func (r *reader) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
+func (r *Reader) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
 	return sqlrow.Collect(scanEntry)(r.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 ORDER BY id DESC LIMIT $2`, t, limit))
 }
 
@@ -107,7 +107,7 @@ func shortened(s string) string {
 	return strings.ToValidUTF8(strings.Clone(s[:shortText]), "") + "…"
 }
 
-func (r *reader) ThreadOf(t ticket.ID) ([]string, error) {
+func (r *Reader) ThreadOf(t ticket.ID) ([]string, error) {
 	// Few mails have no Message-ID: those in whose place older ones stand are few.
 	const most, look = 20, 100
 	mails, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM entry
@@ -130,7 +130,7 @@ func (r *reader) ThreadOf(t ticket.ID) ([]string, error) {
 }
 
 // messageIDs returns the Message-IDs of mails.
-func (r *reader) messageIDs(mails []ticket.MailID) (map[ticket.MailID]string, error) {
+func (r *Reader) messageIDs(mails []ticket.MailID) (map[ticket.MailID]string, error) {
 	ids := make(map[ticket.MailID]string, len(mails))
 	var c sqlrow.Conditions
 	c.In("id", len(mails), func(i int) any { return mails[i] })
@@ -144,7 +144,7 @@ func (r *reader) messageIDs(mails []ticket.MailID) (map[ticket.MailID]string, er
 	return ids, err
 }
 
-func (t *tx) AddEntry(e ticket.Entry) (int64, error) {
+func (t *Tx) AddEntry(e ticket.Entry) (int64, error) {
 	values := []any{e.Ticket, sqlrow.Ref(e.Mail), e.Kind, e.Author, e.Name, e.Subject, e.Text, e.Full, sqlrow.Micros(e.At)}
 	id, err := t.insert(`INSERT INTO entry (ticket, mail, kind, author, name, subject, text, full_text, at, checksum)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, append(values, sqlrow.Sum(values...))...)
@@ -157,7 +157,7 @@ func (t *tx) AddEntry(e ticket.Entry) (int64, error) {
 }
 
 // MakeNote leaves a checksum that is wrong as it is.
-func (t *tx) MakeNote(id ticket.ID, mail ticket.MailID) error {
+func (t *Tx) MakeNote(id ticket.ID, mail ticket.MailID) error {
 	answers, err := sqlrow.Collect(scanEntry)(t.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 AND mail = $2 AND kind = $3`, id, mail, ticket.EntryReply))
 	for _, e := range answers {
 		sum := func(kind ticket.EntryKind) int64 {
@@ -178,7 +178,7 @@ func (t *tx) MakeNote(id ticket.ID, mail ticket.MailID) error {
 // eventColumns are those of an event's row, in the order of its checksum.
 const eventColumns = "ticket, at, kind, actor, from_value, to_value, topic, reason, number, until, mail, other_mail, other_ticket, outgoing"
 
-func (r *reader) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error) {
+func (r *Reader) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error) {
 	var c sqlrow.Conditions
 	c.Add("ticket = ", t)
 	if len(kinds) > 0 {
@@ -192,7 +192,7 @@ func (r *reader) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event,
 		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event`+c.Where()+` ORDER BY id`, c.Args...))
 }
 
-func (t *tx) AddEvent(e ticket.Event) (int64, error) {
+func (t *Tx) AddEvent(e ticket.Event) (int64, error) {
 	if e.ID == 0 {
 		e.ID = t.state.counters.take(string(ticket.EventNumber))
 	}
@@ -206,14 +206,14 @@ func (t *tx) AddEvent(e ticket.Event) (int64, error) {
 	return e.ID, nil
 }
 
-func (r *reader) FindMessageID(id string) ([]ticket.MessageRef, error) {
+func (r *Reader) FindMessageID(id string) ([]ticket.MessageRef, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (m ticket.MessageRef, err error) {
 		err = row.Scan(&m.MessageID, &m.Ticket, &m.Mail, &m.Participant, &m.Own)
 		return m, err
 	})(r.query(`SELECT message_id, ticket, coalesce(mail, 0), coalesce(participant, 0), own FROM message_ref WHERE message_id = $1 ORDER BY id`, id))
 }
 
-func (t *tx) AddMessageRef(m ticket.MessageRef) error {
+func (t *Tx) AddMessageRef(m ticket.MessageRef) error {
 	values := []any{m.MessageID, m.Ticket, sqlrow.Ref(m.Mail), sqlrow.Ref(m.Participant), sqlrow.Flag(m.Own)}
 	_, err := t.exec(`INSERT INTO message_ref (message_id, ticket, mail, participant, own, checksum) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
 		append(values, sqlrow.Sum(values...))...)

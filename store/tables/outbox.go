@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"cmp"
@@ -25,7 +25,7 @@ func scanOutbox(row sqlrow.Scanner) (m ticket.OutboxMail, err error) {
 	return m, err
 }
 
-func (r *reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.OutboxMail, error) {
+func (r *Reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.OutboxMail, error) {
 	var c sqlrow.Conditions
 	waiting := len(states) > 0 && !slices.ContainsFunc(states, isDone)
 	switch {
@@ -54,7 +54,7 @@ func (r *reader) OutboxOf(t ticket.ID, states ...ticket.OutboxState) ([]ticket.O
 // isDone reports whether a mail in a state is not sent any more.
 func isDone(s ticket.OutboxState) bool { return s != ticket.OutboxReady && s != ticket.OutboxClaimed }
 
-func (r *reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
+func (r *Reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := r.Outgoing(id)
 	if err == nil && m.DroppedAt.IsZero() {
 		m.Bytes, err = r.outgoingBytes(m)
@@ -63,18 +63,18 @@ func (r *reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	return m, err
 }
 
-func (r *reader) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
+func (r *Reader) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
 	r.state.leases.show(&m)
 	return m, sqlrow.Found(err, "outgoing mail", id)
 }
 
-func (r *reader) LatestTo(p ticket.ParticipantID, limit int) ([]ticket.OutboxMail, error) {
+func (r *Reader) LatestTo(p ticket.ParticipantID, limit int) ([]ticket.OutboxMail, error) {
 	return r.outbox(`WHERE participant = $1 ORDER BY id DESC LIMIT $2`, p, limit)
 }
 
 // OutboxWith asks with the first words of the index outbox_once.
-func (r *reader) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMail, error) {
+func (r *Reader) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMail, error) {
 	var c sqlrow.Conditions
 	c.Add("coalesce(ticket, 0) = ", t)
 	c.In("template", len(templates), func(i int) any { return templates[i] })
@@ -82,7 +82,7 @@ func (r *reader) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMa
 }
 
 // outbox returns the mails that a condition chooses, those that are leased as claimed.
-func (r *reader) outbox(where string, args ...any) ([]ticket.OutboxMail, error) {
+func (r *Reader) outbox(where string, args ...any) ([]ticket.OutboxMail, error) {
 	mails, err := r.outboxRows(where, args...)
 	for i := range mails {
 		r.state.leases.show(&mails[i])
@@ -91,13 +91,13 @@ func (r *reader) outbox(where string, args ...any) ([]ticket.OutboxMail, error) 
 }
 
 // outboxRows is outbox without regard to leases.
-func (r *reader) outboxRows(where string, args ...any) ([]ticket.OutboxMail, error) {
+func (r *Reader) outboxRows(where string, args ...any) ([]ticket.OutboxMail, error) {
 	return sqlrow.Collect(scanOutbox)(r.query(`SELECT `+outboxColumns+` FROM outbox AS o `+where, args...))
 }
 
 const latestSent = `SELECT bytes FROM outbox JOIN outbox_bytes ON outbox = id WHERE participant = $1 ORDER BY id DESC LIMIT $2`
 
-func (r *reader) LatestSent(p ticket.ParticipantID, limit int) ([][]byte, error) {
+func (r *Reader) LatestSent(p ticket.ParticipantID, limit int) ([][]byte, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (bytes []byte, err error) {
 		err = row.Scan(&bytes)
 		return bytes, err
@@ -105,14 +105,14 @@ func (r *reader) LatestSent(p ticket.ParticipantID, limit int) ([][]byte, error)
 }
 
 // IsQueued asks with the words of the index outbox_once.
-func (r *reader) IsQueued(m ticket.OutboxMail) (queued bool, err error) {
+func (r *Reader) IsQueued(m ticket.OutboxMail) (queued bool, err error) {
 	err = r.row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE coalesce(ticket, 0) = $1 AND template = $2 AND coalesce(cause, 0) = $3 AND cause_event = $4 AND recipient_key = $5)`,
 		m.Ticket, m.Template, m.Cause, m.CauseEvent, sqlrow.Key(m.Recipient)).Scan(&queued)
 	return queued, err
 }
 
 // touchOutgoing notes that an outgoing mail is changed.
-func (t *tx) touchOutgoing(id ticket.OutboxID) error {
+func (t *Tx) touchOutgoing(id ticket.OutboxID) error {
 	m, err := t.Outgoing(id)
 	if errors.Is(err, ticket.ErrNotFound) {
 		return nil
@@ -124,7 +124,7 @@ func (t *tx) touchOutgoing(id ticket.OutboxID) error {
 }
 
 // touchOutbox notes what a changed or new outgoing mail changes with it.
-func (t *tx) touchOutbox(m ticket.OutboxMail) { t.state.changes.noteOutgoing(m) }
+func (t *Tx) touchOutbox(m ticket.OutboxMail) { t.state.changes.noteOutgoing(m) }
 
 // noteOutgoing is touchOutbox.
 func (c *changes) noteOutgoing(m ticket.OutboxMail) {
@@ -142,7 +142,7 @@ func (c *changes) noteOutgoing(m ticket.OutboxMail) {
 }
 
 // touchBudgets notes that an automatic mail was let go.
-func (t *tx) touchBudgets(m ticket.OutboxMail) {
+func (t *Tx) touchBudgets(m ticket.OutboxMail) {
 	if !m.Automatic {
 		return
 	}
@@ -151,7 +151,7 @@ func (t *tx) touchBudgets(m ticket.OutboxMail) {
 	}
 }
 
-func (r *reader) Attempts(id ticket.OutboxID) ([]ticket.Attempt, error) {
+func (r *Reader) Attempts(id ticket.OutboxID) ([]ticket.Attempt, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (a ticket.Attempt, err error) {
 		err = row.Scan(&a.Outbox, sqlrow.At(&a.At), &a.State, sqlrow.At(&a.NextAt), &a.Host, &a.Code, &a.Text)
 		return a, err
@@ -159,7 +159,7 @@ func (r *reader) Attempts(id ticket.OutboxID) ([]ticket.Attempt, error) {
 }
 
 // AddOutbox takes an empty State for ready, and a zero NextAt for CreatedAt.
-func (t *tx) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
+func (t *Tx) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
 	next := m.NextAt
 	if next.IsZero() {
 		next = m.CreatedAt
@@ -209,7 +209,7 @@ const (
 // index returns its rows in the order of their time and no row is sorted.
 const bulk = 2
 
-func (r *reader) NextOutboxAt() (time.Time, error) {
+func (r *Reader) NextOutboxAt() (time.Time, error) {
 	earliest := r.state.leases.nextEnd()
 	for priority := 0; priority <= bulk; priority++ {
 		due, err := sqlrow.Collect(func(row sqlrow.Scanner) (m ticket.OutboxMail, err error) {
@@ -239,8 +239,8 @@ func earlier(a, b time.Time) time.Time {
 }
 
 // Attempted keeps the attempt even when the mail is already done.
-func (t *tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
-	t.done = append(t.done, a.Outbox)
+func (t *Tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
+	t.Done = append(t.Done, a.Outbox)
 	if _, err := t.exec(`INSERT INTO attempt (outbox, at, state, next_at, host, code, text) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		a.Outbox, sqlrow.Micros(a.At), a.State, sqlrow.Micros(a.NextAt), a.Host, a.Code, a.Text); err != nil {
 		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
@@ -266,7 +266,7 @@ func (t *tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 
 // SetOutboxState is for people who send again or cancel: ready makes the mail
 // due at nextAt, any other state ends it (DoneAt is nextAt).
-func (t *tx) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, nextAt time.Time) error {
+func (t *Tx) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, nextAt time.Time) error {
 	if s == ticket.OutboxClaimed {
 		return fmt.Errorf("outgoing mail %d: only Claim claims", id)
 	}
@@ -274,7 +274,7 @@ func (t *tx) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, nextAt tim
 	if s != ticket.OutboxReady {
 		done = nextAt
 	}
-	t.done = append(t.done, id)
+	t.Done = append(t.Done, id)
 	if err := t.touchOutgoing(id); err != nil {
 		return err
 	}
@@ -298,7 +298,7 @@ const (
 )
 
 // bringOlder puts the mails that one has to wait for before others.
-func (t *tx) bringOlder(id ticket.OutboxID, first time.Time) error {
+func (t *Tx) bringOlder(id ticket.OutboxID, first time.Time) error {
 	older, err := sqlrow.Collect(func(row sqlrow.Scanner) (id ticket.OutboxID, err error) {
 		err = row.Scan(&id)
 		return id, err
@@ -311,7 +311,7 @@ func (t *tx) bringOlder(id ticket.OutboxID, first time.Time) error {
 
 // RetryOutbox puts the mail, and those that it has to wait for, before all that
 // are ready or claimed.
-func (t *tx) RetryOutbox(id ticket.OutboxID, now time.Time) error {
+func (t *Tx) RetryOutbox(id ticket.OutboxID, now time.Time) error {
 	m, err := t.Outgoing(id)
 	if err != nil {
 		return err

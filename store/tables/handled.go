@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"database/sql"
@@ -16,7 +16,7 @@ import (
 // begun after those that the journal knows of are counted in begun, which has rows
 // of few pending mails.
 
-func (r *reader) Mail(id ticket.MailID) (ticket.Mail, error) {
+func (r *Reader) Mail(id ticket.MailID) (ticket.Mail, error) {
 	m, err := scanKept(r.kept().row(`SELECT `+keptColumns+` FROM mail WHERE id = $1`, id))
 	if err != nil {
 		return m, sqlrow.Found(err, "mail", id)
@@ -26,7 +26,7 @@ func (r *reader) Mail(id ticket.MailID) (ticket.Mail, error) {
 	return one[0], err
 }
 
-func (r *reader) Mails(d ticket.Disposition, after ticket.MailID, limit int) ([]ticket.Mail, error) {
+func (r *Reader) Mails(d ticket.Disposition, after ticket.MailID, limit int) ([]ticket.Mail, error) {
 	var mails []ticket.Mail
 	var err error
 	switch d {
@@ -56,7 +56,7 @@ func scanMailID(row sqlrow.Scanner) (id ticket.MailID, err error) {
 const inChunks = 500
 
 // keptMails returns mails by their ascending numbers, as the journal has them.
-func (r *reader) keptMails(ids []ticket.MailID) (mails []ticket.Mail, err error) {
+func (r *Reader) keptMails(ids []ticket.MailID) (mails []ticket.Mail, err error) {
 	for chunk := range slices.Chunk(ids, inChunks) {
 		var c sqlrow.Conditions
 		c.In("id", len(chunk), func(i int) any { return chunk[i] })
@@ -70,7 +70,7 @@ func (r *reader) keptMails(ids []ticket.MailID) (mails []ticket.Mail, err error)
 }
 
 // complete adds what became of mails to their rows of the journal.
-func (r *reader) complete(mails []ticket.Mail) error {
+func (r *Reader) complete(mails []ticket.Mail) error {
 	for chunk := range slices.Chunk(mails, inChunks) {
 		byID := make(map[ticket.MailID]*ticket.Mail, len(chunk))
 		for i := range chunk {
@@ -98,7 +98,7 @@ func (r *reader) complete(mails []ticket.Mail) error {
 	return nil
 }
 
-func (t *tx) BeginAttempt(id ticket.MailID) (int, error) {
+func (t *Tx) BeginAttempt(id ticket.MailID) (int, error) {
 	m, err := t.Mail(id)
 	if err != nil || m.Disposition != ticket.DispositionPending {
 		return m.Attempts, err
@@ -106,7 +106,7 @@ func (t *tx) BeginAttempt(id ticket.MailID) (int, error) {
 	return m.Attempts + 1, t.setAttempts(id, m.Attempts+1)
 }
 
-func (t *tx) TakeBackAttempt(id ticket.MailID) error {
+func (t *Tx) TakeBackAttempt(id ticket.MailID) error {
 	m, err := t.Mail(id)
 	if err != nil || m.Disposition != ticket.DispositionPending || m.Attempts == 0 {
 		return ignoreMissing(err)
@@ -121,7 +121,7 @@ func ignoreMissing(err error) error {
 	return err
 }
 
-func (t *tx) setAttempts(id ticket.MailID, n int) error {
+func (t *Tx) setAttempts(id ticket.MailID, n int) error {
 	_, err := t.exec(`INSERT INTO begun (mail, attempts) VALUES ($1, $2) ON CONFLICT (mail) DO UPDATE SET attempts = excluded.attempts`, id, n)
 	if err != nil {
 		return fmt.Errorf("count the attempts at mail %d: %w", id, err)
@@ -130,7 +130,7 @@ func (t *tx) setAttempts(id ticket.MailID, n int) error {
 	return nil
 }
 
-func (t *tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of ticket.ID, when time.Time) error {
+func (t *Tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of ticket.ID, when time.Time) error {
 	m, err := t.Mail(id)
 	if err == nil && m.Disposition != ticket.DispositionPending {
 		err = fmt.Errorf("it was disposed before as %s", m.Disposition)
@@ -153,7 +153,7 @@ func (t *tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of t
 	return nil
 }
 
-func (t *tx) Reconsider(id ticket.MailID) error {
+func (t *Tx) Reconsider(id ticket.MailID) error {
 	n, err := t.exec(`DELETE FROM handled WHERE mail = $1 AND disposition = 'quarantined'`, id)
 	if err == nil && n == 0 {
 		err = sql.ErrNoRows
@@ -164,7 +164,7 @@ func (t *tx) Reconsider(id ticket.MailID) error {
 	return t.setAttempts(id, 0)
 }
 
-func (r *reader) Tally() (ticket.Tally, error) {
+func (r *Reader) Tally() (ticket.Tally, error) {
 	y := ticket.Tally{
 		Dispositions: make(map[ticket.Disposition]int64),
 		Tickets:      make(map[ticket.Status]int64),

@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"crypto/sha256"
@@ -16,7 +16,7 @@ import (
 const minShared = 16 << 10
 
 // addOutgoingBytes keeps the bytes of a mail: its own, and its files apart.
-func (t *tx) addOutgoingBytes(id ticket.OutboxID, m ticket.OutboxMail) error {
+func (t *Tx) addOutgoingBytes(id ticket.OutboxID, m ticket.OutboxMail) error {
 	own, at := []byte{}, 0
 	for _, span := range m.Files {
 		if span.To-span.From < minShared {
@@ -37,7 +37,7 @@ func (t *tx) addOutgoingBytes(id ticket.OutboxID, m ticket.OutboxMail) error {
 }
 
 // outgoingFile returns the number of a file, which is kept if it is not yet.
-func (t *tx) outgoingFile(file []byte) (id int64, err error) {
+func (t *Tx) outgoingFile(file []byte) (id int64, err error) {
 	sum := sha256.Sum256(file)
 	err = t.row(`SELECT id FROM outbox_file WHERE sha256 = $1`, sum[:]).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -54,7 +54,7 @@ type filePart struct {
 
 // outgoingBytes returns the bytes of a mail that were not dropped: its own with
 // its files put in their places.
-func (r *reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
+func (r *Reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
 	var own []byte
 	if err := r.row(`SELECT bytes FROM outbox_bytes WHERE outbox = $1`, m.ID).Scan(&own); err != nil {
 		return nil, err
@@ -82,12 +82,12 @@ func (r *reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
 // words of the partial index.
 const sentBefore = `state = 'sent' AND dropped_at = 0 AND done_at < $1`
 
-func (r *reader) SentBefore(before time.Time) (found bool, err error) {
+func (r *Reader) SentBefore(before time.Time) (found bool, err error) {
 	err = r.row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE `+sentBefore+`)`, sqlrow.Micros(before)).Scan(&found)
 	return found, err
 }
 
-func (t *tx) DropSent(before, now time.Time, limit int) (int, error) {
+func (t *Tx) DropSent(before, now time.Time, limit int) (int, error) {
 	ids, err := sqlrow.Collect(func(row sqlrow.Scanner) (id int64, err error) {
 		err = row.Scan(&id)
 		return id, err
@@ -105,7 +105,7 @@ func (t *tx) DropSent(before, now time.Time, limit int) (int, error) {
 
 // dropBytes forgets the bytes of one mail, and the files that no other mail
 // carries.
-func (t *tx) dropBytes(id int64, now time.Time) error {
+func (t *Tx) dropBytes(id int64, now time.Time) error {
 	files, err := sqlrow.Collect(func(row sqlrow.Scanner) (file int64, err error) {
 		err = row.Scan(&file)
 		return file, err

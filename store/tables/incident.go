@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"encoding/json"
@@ -26,30 +26,30 @@ func scanIncident(row sqlrow.Scanner) (i ticket.Incident, err error) {
 	return i, nil
 }
 
-func (r *reader) OpenIncidents() ([]ticket.Incident, error) {
+func (r *Reader) OpenIncidents() ([]ticket.Incident, error) {
 	return sqlrow.Collect(scanIncident)(r.query(`SELECT ` + incidentColumns + ` FROM incident i WHERE i.solved_at = 0 ORDER BY i.lead`))
 }
 
-func (r *reader) IncidentOf(of ticket.ID) (ticket.Incident, error) {
+func (r *Reader) IncidentOf(of ticket.ID) (ticket.Incident, error) {
 	i, err := scanIncident(r.row(`SELECT `+incidentColumns+` FROM report r JOIN incident i ON i.lead = r.incident WHERE r.ticket = $1`, of))
 	return i, sqlrow.Found(err, "incident of ticket", of)
 }
 
-func (r *reader) Reports(lead ticket.ID) ([]ticket.Ticket, error) {
+func (r *Reader) Reports(lead ticket.ID) ([]ticket.Ticket, error) {
 	return sqlrow.Collect(scanTicket)(r.query(`SELECT `+ticketColumns+` FROM ticket WHERE id IN (SELECT ticket FROM report WHERE incident = $1) ORDER BY id`, lead))
 }
 
-func (r *reader) CountReports(lead ticket.ID) (n int, err error) {
+func (r *Reader) CountReports(lead ticket.ID) (n int, err error) {
 	err = r.row(`SELECT count(*) FROM report WHERE incident = $1`, lead).Scan(&n)
 	return n, err
 }
 
-func (r *reader) ReportsToTell(limit int) ([]ticket.ID, error) {
+func (r *Reader) ReportsToTell(limit int) ([]ticket.ID, error) {
 	return sqlrow.Collect(func(s sqlrow.Scanner) (id ticket.ID, err error) { err = s.Scan(&id); return id, err })(
 		r.query(`SELECT r.ticket FROM incident i JOIN report r ON r.incident = i.lead WHERE r.told = 0 AND i.solved_at > 0 ORDER BY r.ticket LIMIT $1`, limit))
 }
 
-func (r *reader) LatestRequests(limit int) ([]ticket.Request, error) {
+func (r *Reader) LatestRequests(limit int) ([]ticket.Request, error) {
 	var mails []ticket.MailID // of the requests
 	requests, err := sqlrow.Collect(func(s sqlrow.Scanner) (q ticket.Request, err error) {
 		var mail ticket.MailID
@@ -70,7 +70,7 @@ func (r *reader) LatestRequests(limit int) ([]ticket.Request, error) {
 	return requests, err
 }
 
-func (t *tx) SaveIncident(i ticket.Incident) error {
+func (t *Tx) SaveIncident(i ticket.Incident) error {
 	signature, err := json.Marshal(i.Signature)
 	if err != nil {
 		return fmt.Errorf("signature of incident %d: %w", i.Lead, err)
@@ -92,7 +92,7 @@ func (t *tx) SaveIncident(i ticket.Incident) error {
 	return nil
 }
 
-func (t *tx) SetReport(of, lead ticket.ID, told bool) error {
+func (t *Tx) SetReport(of, lead ticket.ID, told bool) error {
 	var was int64
 	err := t.row(`SELECT coalesce((SELECT incident FROM report WHERE ticket = $1), 0)`, of).Scan(&was)
 	if err != nil {

@@ -1,4 +1,4 @@
-package store
+package tables
 
 import (
 	"context"
@@ -16,9 +16,9 @@ import (
 // than a microsecond for a kilobyte. What changes often and is told by the laws
 // (state and times of an outgoing mail, what became of a mail) is not part of it.
 
-// summed lists the columns that are part of a row's checksum, in their order.
-// Migrations that change it have to sum all rows of the table again.
-var summed = []struct{ table, columns string }{
+// Summed lists the columns that are part of a row's checksum, in their order.
+// Migrations that change one have to sum all rows of the table again.
+var Summed = []struct{ Table, Columns string }{
 	{"mail", "source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user, received_at, size, sha256, fingerprint, message_id, trusted"},
 	{"authentication", authenticationColumns},
 	{"ticket", `subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
@@ -32,17 +32,17 @@ var summed = []struct{ table, columns string }{
 		created_at, standing, budget_mailbox, budget_domain, size, sha256`},
 }
 
-// checkSums compares every row with its checksum. view runs a function on a snapshot.
-func checkSums(ctx context.Context, view func(context.Context, func(*reader) error) error) (problems []laws.Problem, err error) {
-	for _, s := range summed {
+// CheckSums compares every row with its checksum. view runs a function on a snapshot.
+func CheckSums(ctx context.Context, view func(context.Context, func(*Reader) error) error) (problems []laws.Problem, err error) {
+	for _, s := range Summed {
 		for after, n := int64(0), laws.HashPage; n == laws.HashPage; {
-			err := view(ctx, func(r *reader) error {
-				more, last, read, err := r.wrongSums(s.table, s.columns, after)
+			err := view(ctx, func(r *Reader) error {
+				more, last, read, err := r.wrongSums(s.Table, s.Columns, after)
 				problems, after, n = append(problems, more...), last, read
 				return err
 			})
 			if err != nil {
-				return nil, fmt.Errorf("checksums of %s: %w", s.table, err)
+				return nil, fmt.Errorf("checksums of %s: %w", s.Table, err)
 			}
 		}
 	}
@@ -50,7 +50,7 @@ func checkSums(ctx context.Context, view func(context.Context, func(*reader) err
 }
 
 // wrongSums compares up to hashPage rows, and returns the number of the last.
-func (r *reader) wrongSums(table, columns string, after int64) (problems []laws.Problem, last int64, read int, err error) {
+func (r *Reader) wrongSums(table, columns string, after int64) (problems []laws.Problem, last int64, read int, err error) {
 	rows, err := r.query(`SELECT id, checksum, `+columns+` FROM `+table+` WHERE id > $1 ORDER BY id LIMIT $2`, after, laws.HashPage)
 	if err != nil {
 		return nil, after, 0, err
