@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"strings"
 
 	"maildesk/desk/incoming"
@@ -34,23 +33,4 @@ func printAuthentication(line func(name, format string, args ...any), v incoming
 	}
 	line("Sent by", "%s", strings.Join(all, ", "))
 	line("Checked", "%s", v.Checked.Words())
-}
-
-// authenticationsOf returns what the desk found of the mails in a correspondence.
-func authenticationsOf(r ticket.MailReader, entries []ticket.Entry) (map[ticket.MailID]ticket.Authentication, error) {
-	found := map[ticket.MailID]ticket.Authentication{}
-	for _, e := range entries {
-		if e.Mail == 0 {
-			continue
-		}
-		a, err := r.Authentication(e.Mail)
-		if errors.Is(err, ticket.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		found[e.Mail] = a
-	}
-	return found, nil
 }

@@ -19,8 +19,8 @@ texts, but no passwords. It is read back and checked before the folder gets its 
 complete backup.`
 }
 
-func (c *backupCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, refused, err := configInForce(all.Config)
+func (c *backupCommand) Run(path configPath, ctx context.Context, io stdio) error {
+	cfg, refused, err := configInForce(string(path))
 	if err != nil {
 		return err
 	}

@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io/fs"
 
 	"maildesk/config"
 	"maildesk/daemon"
@@ -16,8 +14,8 @@ type checkCommand struct {
 	Data   bool   `help:"Also check all stored data: the database, that no mail is missing, the outbox, the search index."`
 }
 
-func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, err := loadConfig(all.Config)
+func (c *checkCommand) Run(path configPath, ctx context.Context, io stdio) error {
+	cfg, err := loadConfig(string(path))
 	if err != nil {
 		return err
 	}
@@ -37,9 +35,9 @@ func (c *checkCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	if note != "" {
 		fmt.Fprintf(io.out, "warning: %s\n", note)
 	}
-	fmt.Fprintf(io.out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules (version %s).\n", all.Config,
+	fmt.Fprintf(io.out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules (version %s).\n", string(path),
 		len(cfg.Addresses), len(cfg.Agents), len(cfg.Routing.Queues), len(cfg.Routing.Categories), len(cfg.Routing.Rules), cfg.Rules.Version())
-	if err := nameFailedRules(ctx, all.Config, cfg, io); err != nil {
+	if err := nameFailedRules(ctx, string(path), cfg, io); err != nil {
 		return err
 	}
 	if c.Expect != "" {
@@ -91,26 +89,3 @@ func checkData(ctx context.Context, cfg *config.Config, io stdio) error {
 	fmt.Fprintf(io.out, "%s is sound.\n", cfg.Desk.Data)
 	return nil
 }
-
-// loadConfig loads the configuration; its error says what to do when there is none.
-func loadConfig(path string) (*config.Config, error) {
-	cfg, err := config.Load(path)
-	return cfg, explainMissing(path, err)
-}
-
-// configInForce loads the configuration for commands that work on stored data. If the
-// file is broken, it returns the copy that the daemon keeps, as the daemon itself
-// does, and in refused why.
-func configInForce(path string) (cfg *config.Config, refused, err error) {
-	cfg, refused, err = daemon.Load(path)
-	return cfg, refused, explainMissing(path, err)
-}
-
-func explainMissing(path string, err error) error {
-	if isMissing(err) {
-		return fmt.Errorf("there is no %s; make one with: maildesk quickstart support@YOUR.DOMAIN, or name another with -c: %w", path, fs.ErrNotExist)
-	}
-	return err
-}
-
-func isMissing(err error) bool { return errors.Is(err, fs.ErrNotExist) }

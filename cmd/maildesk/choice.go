@@ -15,7 +15,7 @@ func choose(what, name string, choices []string) (string, error) {
 	if i >= 0 {
 		return choices[i], nil
 	}
-	return "", &exitError{exitUsage, fmt.Errorf("there is no %s %q%s", what, name, choicesWords(name, choices))}
+	return "", usageError(fmt.Errorf("there is no %s %q%s", what, name, choicesWords(name, choices)))
 }
 
 // choicesWords returns a sentence with the possible choices, the likeliest first.

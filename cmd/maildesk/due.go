@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"time"
 
 	"maildesk/ticket"
 )
@@ -36,13 +35,4 @@ func dueWords(t ticket.Ticket) string {
 		return "–"
 	}
 	return dueTime(at) + " " + string(kind)
-}
-
-// dueTime formats the time by which something is due, with a mark when it is past.
-func dueTime(at time.Time) string {
-	text := at.Local().Format("2006-01-02 15:04 MST")
-	if at.Before(time.Now()) {
-		text += " late"
-	}
-	return text
 }

@@ -29,12 +29,12 @@ type explainCommand struct {
 	Files   []string  `arg:"" name:"file" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input."`
 }
 
-func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error {
+func (c *explainCommand) Run(path configPath, ctx context.Context, io stdio) error {
 	required, err := parseRequirements(c.Want)
 	if err != nil {
-		return &exitError{exitUsage, err}
+		return usageError(err)
 	}
-	local, err := openForExplain(ctx, all.Config, c.Scratch)
+	local, err := openForExplain(ctx, string(path), c.Scratch)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (c *explainCommand) Run(all *commands, ctx context.Context, io stdio) error
 		}
 	}
 	if failed > 0 {
-		return &exitError{code: exitNo}
+		return errNo
 	}
 	return nil
 }
@@ -209,14 +209,6 @@ func trialWords(t routing.Trial) string {
 		sets = ": " + strings.Join(t.Sets, ", ")
 	}
 	return t.Rule + ": " + fired + parenthesised(t.Why) + sets
-}
-
-// orEmpty returns the list, or an empty one for nil, which JSON would show as null.
-func orEmpty[T any](list []T) []T {
-	if list == nil {
-		return []T{}
-	}
-	return list
 }
 
 // printExplanation prints the explanation for a person: what the mail contains, what

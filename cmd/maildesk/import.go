@@ -38,12 +38,12 @@ type imported struct {
 	Reason      string             `json:"reason"`
 }
 
-func (c *importCommand) Run(all *commands, ctx context.Context, io stdio) error {
+func (c *importCommand) Run(path configPath, ctx context.Context, io stdio) error {
 	how, err := c.options()
 	if err != nil {
-		return &exitError{exitUsage, err}
+		return usageError(err)
 	}
-	cfg, err := loadConfig(all.Config)
+	cfg, err := loadConfig(string(path))
 	if err != nil {
 		return err
 	}

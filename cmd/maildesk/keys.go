@@ -23,8 +23,8 @@ type keysDKIMCommand struct {
 	Domain string `arg:"" help:"The domain of the desk's addresses."`
 }
 
-func (c *keysDKIMCommand) Run(all *commands, io stdio) error {
-	cfg, err := loadConfig(all.Config)
+func (c *keysDKIMCommand) Run(path configPath, io stdio) error {
+	cfg, err := loadConfig(string(path))
 	if err != nil {
 		return err
 	}

@@ -26,8 +26,8 @@ type listCommand struct {
 	Mails    bool     `help:"Print TICKET MESSAGE-ID of every stored mail instead."`
 }
 
-func (c *listCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return viewBy(ctx, all.Config, func(r ticket.Reader, s *settings.Settings) error {
+func (c *listCommand) Run(path configPath, ctx context.Context, io stdio) error {
+	return viewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		if c.Mails {
 			return listMails(io.out, r)
 		}
@@ -114,8 +114,8 @@ type searchCommand struct {
 	Words []string `arg:"" name:"word" help:"Words that subject or correspondence must hold."`
 }
 
-func (c *searchCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return view(ctx, all.Config, func(r ticket.Reader) error {
+func (c *searchCommand) Run(path configPath, ctx context.Context, io stdio) error {
+	return view(ctx, string(path), func(r ticket.Reader) error {
 		words := ""
 		for _, w := range c.Words {
 			words += w + " "

@@ -51,7 +51,7 @@ level = 1
 		var out firstWrite
 		begun := time.Now()
 		c := listCommand{}
-		if err := c.Run(&commands{Config: path}, b.Context(), stdio{out: &out, err: b.Output()}); err != nil {
+		if err := c.Run(configPath(path), b.Context(), stdio{out: &out, err: b.Output()}); err != nil {
 			b.Fatal(err)
 		}
 		if out.lines != 30_001 {

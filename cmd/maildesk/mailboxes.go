@@ -47,15 +47,15 @@ type mailboxMail struct {
 // unsettled lists the states of mails that may need a person's attention.
 var unsettled = []ticket.UIDState{ticket.UIDFailed, ticket.UIDBlocked, ticket.UIDTooLarge, ticket.UIDKept}
 
-func (c *mailboxesCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, _, err := configInForce(all.Config)
+func (c *mailboxesCommand) Run(path configPath, ctx context.Context, io stdio) error {
+	cfg, _, err := configInForce(string(path))
 	if err != nil {
 		return err
 	}
 	if c.Retry != 0 {
 		return retryUID(ctx, cfg, c.Retry, io.out)
 	}
-	return view(ctx, all.Config, func(r ticket.Reader) error {
+	return view(ctx, string(path), func(r ticket.Reader) error {
 		boxes, err := r.Mailboxes()
 		if err != nil {
 			return err

@@ -4,9 +4,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -16,26 +14,11 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// Exit codes. 75 is EX_TEMPFAIL of sysexits.h: a mail server that pipes a mail to us
-// keeps it and tries again.
-const (
-	exitFine  = 0
-	exitNo    = 1
-	exitUsage = 2
-	exitLater = 75
-)
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr})
 	stop()
 	os.Exit(code)
-}
-
-// stdio is the standard input and output of a command.
-type stdio struct {
-	in       io.Reader
-	out, err io.Writer
 }
 
 // commands is the command line. The help texts are in the tags of the fields.
@@ -97,7 +80,7 @@ func run(ctx context.Context, args []string, io stdio) int {
 		fmt.Fprintln(io.err, "maildesk --help lists the commands.")
 		return exitUsage
 	}
-	return codeOf(parsed.Run(&c), io.err)
+	return codeOf(parsed.Run(configPath(c.Config)), io.err)
 }
 
 // version returns the version that the Go toolchain recorded in the program.
@@ -106,34 +89,4 @@ func version() string {
 		return info.Main.Version
 	}
 	return "(unknown)"
-}
-
-// exitError is an error with an exit code. The error may be nil if the command has
-// printed everything already.
-type exitError struct {
-	code int
-	err  error
-}
-
-func (e *exitError) Error() string {
-	if e.err == nil {
-		return ""
-	}
-	return e.err.Error()
-}
-func (e *exitError) Unwrap() error { return e.err }
-
-// codeOf prints an error and returns its exit code.
-func codeOf(err error, stderr io.Writer) int {
-	if err == nil {
-		return exitFine
-	}
-	code := exitNo
-	if exit, ok := errors.AsType[*exitError](err); ok {
-		code = exit.code
-	}
-	if text := err.Error(); text != "" {
-		fmt.Fprintln(stderr, "maildesk:", text)
-	}
-	return code
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"os"
 	"os/user"
 	"time"
@@ -57,3 +58,6 @@ func operator() string {
 	}
 	return firstOf(name, "somebody") + " at the console"
 }
+
+// quiet returns the log of commands whose output is for a person.
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }

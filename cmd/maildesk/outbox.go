@@ -53,8 +53,8 @@ func outgoingOf(m ticket.OutboxMail) outgoing {
 	return o
 }
 
-func (c *outboxList) Run(all *commands, ctx context.Context, io stdio) error {
-	return view(ctx, all.Config, func(r ticket.Reader) error {
+func (c *outboxList) Run(path configPath, ctx context.Context, io stdio) error {
+	return view(ctx, string(path), func(r ticket.Reader) error {
 		states := []ticket.OutboxState{ticket.OutboxReady, ticket.OutboxClaimed, ticket.OutboxFailed}
 		if c.All {
 			states = nil

@@ -31,8 +31,8 @@ type attempt struct {
 	Text   string             `json:"text"`
 }
 
-func (c *outboxShow) Run(all *commands, ctx context.Context, std stdio) error {
-	return view(ctx, all.Config, func(r ticket.Reader) error {
+func (c *outboxShow) Run(path configPath, ctx context.Context, std stdio) error {
+	return view(ctx, string(path), func(r ticket.Reader) error {
 		m, err := r.OutboxMail(ticket.OutboxID(c.Mail))
 		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("there is no outgoing mail %d", c.Mail)
@@ -133,8 +133,8 @@ type outboxRetry struct {
 	Mails []int64 `arg:"" name:"mail" help:"The mails' numbers."`
 }
 
-func (c *outboxRetry) Run(all *commands, ctx context.Context, std stdio) error {
-	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
+func (c *outboxRetry) Run(path configPath, ctx context.Context, std stdio) error {
+	return change(ctx, string(path), func(d *desk.Desk, who string) error {
 		for _, id := range c.Mails {
 			if err := d.RetryOutbox(ctx, ticket.OutboxID(id), who); err != nil {
 				return notOutgoing(err, id)
@@ -150,8 +150,8 @@ type outboxCancel struct {
 	Reason []string `arg:"" help:"Why it shall not be sent."`
 }
 
-func (c *outboxCancel) Run(all *commands, ctx context.Context, std stdio) error {
-	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
+func (c *outboxCancel) Run(path configPath, ctx context.Context, std stdio) error {
+	return change(ctx, string(path), func(d *desk.Desk, who string) error {
 		if err := d.CancelOutbox(ctx, ticket.OutboxID(c.Mail), who, strings.Join(c.Reason, " ")); err != nil {
 			return notOutgoing(err, c.Mail)
 		}

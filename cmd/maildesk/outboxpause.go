@@ -13,8 +13,8 @@ type outboxPause struct {
 	Reason string `arg:"" optional:"" default:"paused by hand" help:"Why, for those who look after the desk with you."`
 }
 
-func (c *outboxPause) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, _, err := configInForce(all.Config)
+func (c *outboxPause) Run(path configPath, ctx context.Context, io stdio) error {
+	cfg, _, err := configInForce(string(path))
 	if err != nil {
 		return err
 	}
@@ -42,8 +42,8 @@ perhaps a second time, with the same bytes and Message-ID. With --cancel they ar
 notice was among them stays listed as not informed.`
 }
 
-func (c *outboxResume) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, _, err := configInForce(all.Config)
+func (c *outboxResume) Run(path configPath, ctx context.Context, io stdio) error {
+	cfg, _, err := configInForce(string(path))
 	if err != nil {
 		return err
 	}

@@ -22,19 +22,19 @@ type passwdCommand struct {
 	Agent  string `arg:"" optional:"" help:"The agent's name in the configuration."`
 }
 
-func (c *passwdCommand) Run(all *commands, io stdio) error {
-	cfg, err := loadConfig(all.Config)
+func (c *passwdCommand) Run(path configPath, io stdio) error {
+	cfg, err := loadConfig(string(path))
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(cfg.Desk.Data, daemon.AccountsFile)
+	file := filepath.Join(cfg.Desk.Data, daemon.AccountsFile)
 	switch {
 	case c.List:
-		return listAccounts(io, path, cfg)
+		return listAccounts(io, file, cfg)
 	case c.Agent == "":
-		return &exitError{exitUsage, errors.New("name the agent, as in: maildesk passwd alice")}
+		return usageError(errors.New("name the agent, as in: maildesk passwd alice"))
 	case c.Remove:
-		return removeAccount(io, path, c.Agent)
+		return removeAccount(io, file, c.Agent)
 	}
 	i := slices.IndexFunc(cfg.Agents, func(a config.Agent) bool { return strings.EqualFold(a.Name, c.Agent) })
 	if i < 0 {
@@ -48,7 +48,7 @@ func (c *passwdCommand) Run(all *commands, io stdio) error {
 	if err := os.MkdirAll(cfg.Desk.Data, 0o700); err != nil {
 		return err
 	}
-	if err := accounts.Set(path, name, password); err != nil {
+	if err := accounts.Set(file, name, password); err != nil {
 		return err
 	}
 	fmt.Fprintf(io.out, "%s can log in with the new password from now on.\n", name)

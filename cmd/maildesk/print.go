@@ -2,10 +2,15 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"strings"
+	"time"
 	"unicode"
+
+	"maildesk/mailparse"
+	"maildesk/routing"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
@@ -93,4 +98,44 @@ func cut(s string, n int) string {
 		return string(r[:n-1]) + "…"
 	}
 	return s
+}
+
+// stamp formats a time in the desk's zone, with the name of the zone.
+func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05 MST") }
+
+// visible formats a text of strangers for a person to read.
+type visible struct{ io.Writer }
+
+func (v visible) Write(p []byte) (int, error) {
+	_, err := io.WriteString(v.Writer, mailparse.Visible(string(p)))
+	return len(p), err
+}
+
+// orEmpty returns the list, or an empty one for nil, which JSON would show as null.
+func orEmpty[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// dueTime formats the time by which something is due, with a mark when it is past.
+func dueTime(at time.Time) string {
+	text := at.Local().Format("2006-01-02 15:04 MST")
+	if at.Before(time.Now()) {
+		text += " late"
+	}
+	return text
+}
+
+// pathWords formats the queues of an escalation path.
+func pathWords(path []routing.Queue) string {
+	if len(path) == 0 {
+		return "none"
+	}
+	var all []string
+	for _, q := range path {
+		all = append(all, fmt.Sprintf("%s (level %d)", q.Name, q.Level))
+	}
+	return strings.Join(all, " → ")
 }

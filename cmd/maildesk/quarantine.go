@@ -47,8 +47,8 @@ type quarantineList struct {
 	JSON bool `help:"One JSON object a mail, a line each."`
 }
 
-func (c *quarantineList) Run(all *commands, ctx context.Context, std stdio) error {
-	return view(ctx, all.Config, func(r ticket.Reader) error {
+func (c *quarantineList) Run(path configPath, ctx context.Context, std stdio) error {
+	return view(ctx, string(path), func(r ticket.Reader) error {
 		var list []ticket.Mail
 		for {
 			var after ticket.MailID
@@ -90,8 +90,8 @@ type quarantineShow struct {
 	Mail int64 `arg:"" help:"The mail's number."`
 }
 
-func (c *quarantineShow) Run(all *commands, ctx context.Context, std stdio) error {
-	return view(ctx, all.Config, func(r ticket.Reader) error {
+func (c *quarantineShow) Run(path configPath, ctx context.Context, std stdio) error {
+	return view(ctx, string(path), func(r ticket.Reader) error {
 		m, err := r.Mail(ticket.MailID(c.Mail))
 		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("there is no mail %d", c.Mail)
@@ -146,8 +146,8 @@ type quarantineRelease struct {
 	Mails []int64 `arg:"" name:"mail" help:"The mails' numbers."`
 }
 
-func (c *quarantineRelease) Run(all *commands, ctx context.Context, std stdio) error {
-	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
+func (c *quarantineRelease) Run(path configPath, ctx context.Context, std stdio) error {
+	return change(ctx, string(path), func(d *desk.Desk, who string) error {
 		for _, id := range c.Mails {
 			err := d.ReleaseMail(ctx, ticket.MailID(id), who)
 			if e, ok := errors.AsType[*desk.NotQuarantinedError](err); ok {
@@ -168,8 +168,8 @@ type quarantineDrop struct {
 	Reason []string `arg:"" help:"Why nobody needs it."`
 }
 
-func (c *quarantineDrop) Run(all *commands, ctx context.Context, std stdio) error {
-	return change(ctx, all.Config, func(d *desk.Desk, who string) error {
+func (c *quarantineDrop) Run(path configPath, ctx context.Context, std stdio) error {
+	return change(ctx, string(path), func(d *desk.Desk, who string) error {
 		if err := d.DropMail(ctx, ticket.MailID(c.Mail), who, strings.Join(c.Reason, " ")); err != nil {
 			return err
 		}

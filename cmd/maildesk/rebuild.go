@@ -23,8 +23,8 @@ of outgoing mails are copied from the old data, and nothing is sent again: the n
 Exit code 1: something differs or is lost. docs/operations.md says what the journal does not contain.`
 }
 
-func (c *rebuildCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, err := loadConfig(all.Config)
+func (c *rebuildCommand) Run(path configPath, ctx context.Context, io stdio) error {
+	cfg, err := loadConfig(string(path))
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (c *rebuildCommand) Run(all *commands, ctx context.Context, io stdio) error
 	case len(r.Problems) > 0:
 		return fmt.Errorf("%d problems in %s", len(r.Problems), c.Folder)
 	case len(r.Differences)+len(r.Unreadable)+len(r.Lost) > 0:
-		return &exitError{code: exitNo}
+		return errNo
 	}
 	return nil
 }

@@ -28,14 +28,14 @@ failure of ours, so that the mail server keeps the mail and tries again, and 1
 when there is no such recipient.`
 }
 
-func (c *receiveCommand) Run(all *commands, ctx context.Context, std stdio) error {
-	cfg, _, err := configInForce(all.Config)
+func (c *receiveCommand) Run(path configPath, ctx context.Context, std stdio) error {
+	cfg, _, err := configInForce(string(path))
 	if err != nil {
-		return &exitError{exitLater, err}
+		return laterError(err)
 	}
 	local, err := daemon.OpenLocal(ctx, cfg, quiet())
 	if err != nil {
-		return &exitError{exitLater, err}
+		return laterError(err)
 	}
 	defer local.Close()
 	for _, rcpt := range c.Recipients {
@@ -46,7 +46,7 @@ func (c *receiveCommand) Run(all *commands, ctx context.Context, std stdio) erro
 	limit := cfg.Limits.MaxMessage
 	raw, err := io.ReadAll(io.LimitReader(std.in, limit+1))
 	if err != nil {
-		return &exitError{exitLater, fmt.Errorf("read the mail: %w", err)}
+		return laterError(fmt.Errorf("read the mail: %w", err))
 	}
 	if int64(len(raw)) > limit {
 		return fmt.Errorf("the mail is larger than %d bytes", limit)
@@ -57,7 +57,7 @@ func (c *receiveCommand) Run(all *commands, ctx context.Context, std stdio) erro
 		if errors.Is(err, ticket.ErrRejected) {
 			return err
 		}
-		return &exitError{exitLater, err}
+		return laterError(err)
 	}
 	fmt.Fprintf(std.out, "kept as %d\n", id)
 	return nil

@@ -19,16 +19,16 @@ type replayCommand struct {
 	JSON  bool   `help:"One JSON object."`
 }
 
-func (c *replayCommand) Run(all *commands, ctx context.Context, io stdio) error {
+func (c *replayCommand) Run(path configPath, ctx context.Context, io stdio) error {
 	since, err := c.since()
 	if err != nil {
-		return &exitError{exitUsage, err}
+		return usageError(err)
 	}
-	cfg, err := loadConfig(all.Config)
+	cfg, err := loadConfig(string(path))
 	if err != nil {
 		return err
 	}
-	other, err := config.LoadWith(all.Config, c.Rules)
+	other, err := config.LoadWith(string(path), c.Rules)
 	if err != nil {
 		return err
 	}

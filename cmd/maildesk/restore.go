@@ -28,15 +28,15 @@ If the data folder still has its file "numbers", the restored desk continues aft
 the age of the backup.`
 }
 
-func (c *restoreCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, err := config.LoadBeforeRestore(all.Config)
+func (c *restoreCommand) Run(path configPath, ctx context.Context, io stdio) error {
+	cfg, err := config.LoadBeforeRestore(string(path))
 	if err != nil {
-		return explainMissing(all.Config, err)
+		return explainMissing(string(path), err)
 	}
 	o := daemon.RestoreOptions{After: c.After}
 	switch {
 	case c.Anew && c.Folder != "":
-		return &exitError{exitUsage, errors.New("--anew is for when there is no backup; leave one of the two out")}
+		return usageError(errors.New("--anew is for when there is no backup; leave one of the two out"))
 	case c.Anew:
 		next, err := daemon.BeginAnew(ctx, cfg, o)
 		if err != nil {
@@ -45,7 +45,7 @@ func (c *restoreCommand) Run(all *commands, ctx context.Context, io stdio) error
 		fmt.Fprintf(io.out, "%s has a new database without tickets. The next ticket is #%d.\n", cfg.Desk.Data, next)
 		return nil
 	case c.Folder == "":
-		return &exitError{exitUsage, errors.New("name the folder of a backup, or say --anew where there is none")}
+		return usageError(errors.New("name the folder of a backup, or say --anew where there is none"))
 	}
 	r, err := daemon.Restore(ctx, cfg, c.Folder, o)
 	if err != nil {

@@ -25,8 +25,8 @@ type serveCommand struct {
 	LogFormat string `enum:"text,json" default:"text" help:"Format of the log on standard error: text or json."`
 }
 
-func (c *serveCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	cfg, refused, err := configInForce(all.Config)
+func (c *serveCommand) Run(path configPath, ctx context.Context, io stdio) error {
+	cfg, refused, err := configInForce(string(path))
 	if err != nil {
 		return err
 	}
@@ -50,7 +50,7 @@ func (c *serveCommand) Run(all *commands, ctx context.Context, io stdio) error {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
 	defer signal.Stop(hup)
-	go d.ReloadOn(ctx, all.Config, hup)
+	go d.ReloadOn(ctx, string(path), hup)
 	return d.Run(ctx)
 }
 
@@ -88,9 +88,6 @@ func shorten(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// quiet returns the log of commands whose output is for a person.
-func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
-
 type demoCommand struct {
 	Serve bool `help:"Stay up after the story, so that you can write to the desk yourself."`
 }
@@ -114,22 +111,22 @@ func dataFor(path string) string {
 	return "data"
 }
 
-func (c *quickstartCommand) Run(all *commands, io stdio) error {
+func (c *quickstartCommand) Run(path configPath, io stdio) error {
 	if _, err := mailparse.ParseIdentity([]string{c.Address}); err != nil {
-		return &exitError{exitUsage, fmt.Errorf("%q is no mail address; write it as support@example.org", c.Address)}
+		return usageError(fmt.Errorf("%q is no mail address; write it as support@example.org", c.Address))
 	}
 	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
 	if c.Force {
 		flags = os.O_WRONLY | os.O_CREATE | os.O_TRUNC
 	}
-	f, err := os.OpenFile(all.Config, flags, 0o640)
+	f, err := os.OpenFile(string(path), flags, 0o640)
 	if os.IsExist(err) {
-		return fmt.Errorf("%s exists already; --force overwrites it, -c FILE writes another one", all.Config)
+		return fmt.Errorf("%s exists already; --force overwrites it, -c FILE writes another one", path)
 	}
 	if err != nil {
 		return fmt.Errorf("quickstart: %w", err)
 	}
-	if _, err := f.WriteString(config.Quickstart(c.Address, cmp.Or(c.Data, dataFor(all.Config)))); err != nil {
+	if _, err := f.WriteString(config.Quickstart(c.Address, cmp.Or(c.Data, dataFor(string(path))))); err != nil {
 		return fmt.Errorf("quickstart: %w", err)
 	}
 	if err := f.Close(); err != nil {
@@ -144,6 +141,6 @@ Next:
   4. the first mail, in another terminal:
      printf 'From: %[3]s\nSubject: Printer\n\nHello, it does not print.\n' | maildesk receive -f %[3]s %[2]s
      maildesk list; maildesk outbox --all
-`, all.Config, c.Address, config.FirstWriter(c.Address))
+`, path, c.Address, config.FirstWriter(c.Address))
 	return nil
 }

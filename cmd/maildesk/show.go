@@ -12,7 +12,6 @@ import (
 
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
-	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/ticket"
 )
@@ -88,8 +87,8 @@ func incidentOf(r ticket.IncidentReader, t ticket.ID) (*incident, error) {
 	return shown, err
 }
 
-func (c *showCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return viewBy(ctx, all.Config, func(r ticket.Reader, s *settings.Settings) error {
+func (c *showCommand) Run(path configPath, ctx context.Context, io stdio) error {
+	return viewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		t, err := r.Ticket(ticket.ID(c.Ticket))
 		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("there is no ticket #%d", c.Ticket)
@@ -125,18 +124,6 @@ func vendorWords(v ticket.Vendor) string {
 		return text + ", late since " + stamp(v.Until)
 	}
 	return text + ", expected by " + stamp(v.Until)
-}
-
-// pathWords formats the queues of an escalation path.
-func pathWords(path []routing.Queue) string {
-	if len(path) == 0 {
-		return "none"
-	}
-	var all []string
-	for _, q := range path {
-		all = append(all, fmt.Sprintf("%s (level %d)", q.Name, q.Level))
-	}
-	return strings.Join(all, " → ")
 }
 
 func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
@@ -186,9 +173,28 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	return whole, errors.Join(all, err)
 }
 
+// printTicket prints a ticket, its correspondence, its events and its outgoing mails.
 func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing.Queue) error {
 	w = visible{w}
 	fmt.Fprintf(w, "#%d  %s\n\n", t.ID, t.Subject)
+	if err := printFields(w, t, whole, path); err != nil {
+		return err
+	}
+	printCorrespondence(w, whole)
+	fmt.Fprintln(w)
+	if err := printEvents(w, whole.Events); err != nil {
+		return err
+	}
+	fmt.Fprintln(w)
+	if err := printOutbox(w, whole.Outbox); err != nil || len(whole.Suppressed) == 0 {
+		return err
+	}
+	fmt.Fprintln(w)
+	return printSuppressions(w, whole.Suppressed)
+}
+
+// printFields prints the fields of a ticket that have a value, a line each.
+func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing.Queue) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	row := func(name, value string) {
 		if strings.TrimSpace(value) != "" {
@@ -197,13 +203,7 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	row("Status", statusWords(t))
 	row("Requester", nameAddress(t.Name, t.Requester))
-	var copies []string
-	for _, p := range whole.Participants {
-		if p.Role == ticket.RoleParticipant || p.Role == ticket.RoleRequester && p.Ticket != t.ID {
-			copies = append(copies, nameAddress(p.Name, p.Address))
-		}
-	}
-	row("In copy", strings.Join(copies, ", "))
+	row("In copy", strings.Join(whole.inCopy(), ", "))
 	row("Category", strings.Join(nonEmpty(t.Category, string(t.Kind)), ", "))
 	row("Priority", string(t.Priority))
 	row("Queue", fmt.Sprintf("%s, level %d", t.Queue, t.Level))
@@ -231,24 +231,26 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	row("Merged here", numbers(whole.MergedHere))
 	row("Linked", numbers(whole.Linked))
-	if err := table.Flush(); err != nil {
-		return err
+	return table.Flush()
+}
+
+// inCopy returns who is in copy, requesters of tickets that were merged here too.
+func (whole wholeTicket) inCopy() (copies []string) {
+	for _, p := range whole.Participants {
+		if p.Role == ticket.RoleParticipant || p.Role == ticket.RoleRequester && p.Ticket != whole.ticketJSON.Ticket {
+			copies = append(copies, nameAddress(p.Name, p.Address))
+		}
 	}
-	printCorrespondence(w, whole)
-	fmt.Fprintln(w)
+	return copies
+}
+
+// printEvents prints what happened, a line each.
+func printEvents(w io.Writer, all []happened) error {
 	events := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, e := range whole.Events {
+	for _, e := range all {
 		fmt.Fprintf(events, "%s\t%s\t%s\t%s\n", stamp(e.At), e.Actor, e.What, e.Detail)
 	}
-	if err := events.Flush(); err != nil {
-		return err
-	}
-	fmt.Fprintln(w)
-	if err := printOutbox(w, whole.Outbox); err != nil || len(whole.Suppressed) == 0 {
-		return err
-	}
-	fmt.Fprintln(w)
-	return printSuppressions(w, whole.Suppressed)
+	return events.Flush()
 }
 
 // printCorrespondence prints the entries of a ticket.
@@ -273,13 +275,21 @@ func numbers(ids []ticket.ID) string {
 	return strings.Join(all, ", ")
 }
 
-// stamp formats a time in the desk's zone, with the name of the zone.
-func stamp(t time.Time) string { return t.Local().Format("2006-01-02 15:04:05 MST") }
-
-// visible formats a text of strangers for a person to read.
-type visible struct{ io.Writer }
-
-func (v visible) Write(p []byte) (int, error) {
-	_, err := io.WriteString(v.Writer, mailparse.Visible(string(p)))
-	return len(p), err
+// authenticationsOf returns what the desk found of the mails in a correspondence.
+func authenticationsOf(r ticket.MailReader, entries []ticket.Entry) (map[ticket.MailID]ticket.Authentication, error) {
+	found := map[ticket.MailID]ticket.Authentication{}
+	for _, e := range entries {
+		if e.Mail == 0 {
+			continue
+		}
+		a, err := r.Authentication(e.Mail)
+		if errors.Is(err, ticket.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		found[e.Mail] = a
+	}
+	return found, nil
 }

@@ -43,8 +43,8 @@ func suppressionOf(s ticket.Suppression, now time.Time) suppression {
 	return out
 }
 
-func (c *suppressionsListCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return view(ctx, all.Config, func(r ticket.Reader) error {
+func (c *suppressionsListCommand) Run(path configPath, ctx context.Context, io stdio) error {
+	return view(ctx, string(path), func(r ticket.Reader) error {
 		kept, err := r.Suppressions()
 		if err != nil {
 			return err
@@ -87,7 +87,7 @@ type suppressionsAddCommand struct {
 	Until   string   `placeholder:"DATE" help:"Up to and including a day, 2026-12-24, or to a minute, 2026-12-24T15:00. Default: for ever."`
 }
 
-func (c *suppressionsAddCommand) Run(all *commands, ctx context.Context, io stdio) error {
+func (c *suppressionsAddCommand) Run(path configPath, ctx context.Context, io stdio) error {
 	address, err := mailparse.ParseIdentity([]string{c.Address})
 	if err != nil || address.Name != "" {
 		return fmt.Errorf("%q is no address; write it as in ana@example.net (for a whole domain there is never_answer in [guard])", c.Address)
@@ -96,7 +96,7 @@ func (c *suppressionsAddCommand) Run(all *commands, ctx context.Context, io stdi
 	if err != nil {
 		return err
 	}
-	return change(ctx, all.Config, func(d *desk.Desk, _ string) error {
+	return change(ctx, string(path), func(d *desk.Desk, _ string) error {
 		if err := d.Suppress(ctx, address.Address, until, strings.Join(c.Reason, " ")); err != nil {
 			return err
 		}
@@ -131,8 +131,8 @@ type suppressionsRemoveCommand struct {
 	Address string `arg:"" help:"The address."`
 }
 
-func (c *suppressionsRemoveCommand) Run(all *commands, ctx context.Context, io stdio) error {
-	return change(ctx, all.Config, func(d *desk.Desk, _ string) error {
+func (c *suppressionsRemoveCommand) Run(path configPath, ctx context.Context, io stdio) error {
+	return change(ctx, string(path), func(d *desk.Desk, _ string) error {
 		n, err := d.Unsuppress(ctx, c.Address)
 		if err != nil {
 			return err

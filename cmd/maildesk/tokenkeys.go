@@ -18,8 +18,8 @@ type keysListCommand struct {
 	JSON bool `help:"Print one JSON object for each key, without its secret."`
 }
 
-func (c *keysListCommand) Run(all *commands, io stdio) error {
-	folder, err := dataFolder(all)
+func (c *keysListCommand) Run(path configPath, io stdio) error {
+	folder, err := dataFolder(path)
 	if err != nil {
 		return err
 	}
@@ -40,13 +40,13 @@ type keysRotateCommand struct {
 	After time.Duration `default:"9600h" help:"How long the keys before are good: answers to mails that were sent until now (${default}, 400 days)."`
 }
 
-func (c *keysRotateCommand) Run(all *commands, io stdio) error {
-	folder, err := dataFolder(all)
+func (c *keysRotateCommand) Run(path configPath, io stdio) error {
+	folder, err := dataFolder(path)
 	if err != nil {
 		return err
 	}
 	if c.After < 0 {
-		return &exitError{exitUsage, errors.New("--after must not be negative")}
+		return usageError(errors.New("--after must not be negative"))
 	}
 	keys, err := daemon.RotateKeys(folder, time.Now(), c.After)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -67,8 +67,8 @@ type keysRevokeCommand struct {
 	ID  string `arg:"" help:"The key, as keys list names it."`
 }
 
-func (c *keysRevokeCommand) Run(all *commands, io stdio) error {
-	folder, err := dataFolder(all)
+func (c *keysRevokeCommand) Run(path configPath, io stdio) error {
+	folder, err := dataFolder(path)
 	if err != nil {
 		return err
 	}
@@ -110,8 +110,8 @@ func (c *keysRevokeCommand) Run(all *commands, io stdio) error {
 
 var errNoKeys = errors.New("there are no keys yet: the first start of the desk makes them")
 
-func dataFolder(all *commands) (string, error) {
-	cfg, _, err := configInForce(all.Config)
+func dataFolder(path configPath) (string, error) {
+	cfg, _, err := configInForce(string(path))
 	if err != nil {
 		return "", err
 	}
