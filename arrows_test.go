@@ -98,14 +98,17 @@ var arrows = map[string][]string{
 	"templates": {"desk/command", "desk/notify", "compose", "mailparse", "ticket"},
 	"config":    {"calendar", "durable", "routing"},
 
-	"daemon":              {"accounts", "config", "desk", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "templates", "threading", "ticket"},
-	"demo":                {"config", "daemon", "mailparse", "ticket"},
-	"faulttest":           {},                                                                                                                                       // for tests only
-	"simulation":          {"compose", "desk", "desk/leak", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
-	"faulttest/table":     {"faulttest"},
-	"cmd/maildesk":        {"accounts", "config", "daemon", "demo", "desk", "desk/decision", "desk/incoming", "desk/settings", "mailauth/sign", "mailbox", "mailparse", "routing", "threading", "ticket"},
-	"faulttest/dovecot":   {},
-	"faulttest/dnsserver": {}, // for tests only
+	"daemon":               {"accounts", "config", "desk", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "templates", "threading", "ticket"},
+	"demo":                 {"config", "daemon", "mailparse", "ticket"},
+	"faulttest":            {},                                                                                                                                       // for tests only
+	"simulation":           {"compose", "desk", "desk/leak", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
+	"faulttest/table":      {"faulttest"},
+	"cmd/maildesk":         {"accounts", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/oldmail", "config", "daemon", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "routing", "threading", "ticket"},
+	"cmd/maildesk/console": {"config", "daemon", "desk", "desk/settings", "mailparse", "routing", "ticket"},
+	"cmd/maildesk/explain": {"cmd/maildesk/console", "config", "daemon", "desk", "desk/incoming", "mailbox", "mailparse", "routing", "ticket"},
+	"cmd/maildesk/oldmail": {"cmd/maildesk/console", "daemon", "desk", "desk/incoming", "mailbox", "mailparse", "ticket"},
+	"faulttest/dovecot":    {},
+	"faulttest/dnsserver":  {}, // for tests only
 }
 
 // keptOut lists what a package must not import from elsewhere.

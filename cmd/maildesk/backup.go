@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
 )
 
@@ -19,13 +20,13 @@ texts, but no passwords. It is read back and checked before the folder gets its 
 complete backup.`
 }
 
-func (c *backupCommand) Run(path configPath, ctx context.Context, io stdio) error {
-	cfg, refused, err := configInForce(string(path))
+func (c *backupCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	cfg, refused, err := console.ConfigInForce(string(path))
 	if err != nil {
 		return err
 	}
 	if refused != nil {
-		fmt.Fprintf(io.err, "maildesk: the configuration is broken, the backup holds the one in force: %v\n", refused)
+		fmt.Fprintf(io.Err, "maildesk: the configuration is broken, the backup holds the one in force: %v\n", refused)
 	}
 	begun := time.Now()
 	m, err := daemon.Backup(ctx, cfg, c.Folder)
@@ -36,7 +37,7 @@ func (c *backupCommand) Run(path configPath, ctx context.Context, io stdio) erro
 	for _, f := range m.Files {
 		size += f.Size
 	}
-	fmt.Fprintf(io.out, "%s holds %d mails and %d tickets, %d MiB in %d files, checked, in %s.\n", c.Folder, m.Accepted, sumOf(m.Tickets), size>>20, len(m.Files),
+	fmt.Fprintf(io.Out, "%s holds %d mails and %d tickets, %d MiB in %d files, checked, in %s.\n", c.Folder, m.Accepted, sumOf(m.Tickets), size>>20, len(m.Files),
 		time.Since(begun).Round(time.Millisecond))
 	return nil
 }

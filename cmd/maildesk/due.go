@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/ticket"
 )
 
@@ -34,5 +35,5 @@ func dueWords(t ticket.Ticket) string {
 	if at.IsZero() {
 		return "–"
 	}
-	return dueTime(at) + " " + string(kind)
+	return console.DueTime(at) + " " + string(kind)
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
 	"maildesk/mailauth/sign"
 )
@@ -23,8 +24,8 @@ type keysDKIMCommand struct {
 	Domain string `arg:"" help:"The domain of the desk's addresses."`
 }
 
-func (c *keysDKIMCommand) Run(path configPath, io stdio) error {
-	cfg, err := loadConfig(string(path))
+func (c *keysDKIMCommand) Run(path console.ConfigPath, io console.Stdio) error {
+	cfg, err := console.LoadConfig(string(path))
 	if err != nil {
 		return err
 	}
@@ -41,15 +42,15 @@ func (c *keysDKIMCommand) Run(path configPath, io stdio) error {
 			return err
 		}
 	}
-	fmt.Fprintf(io.out, "; Publish these records in the zone of %s. Those further down are older: leave them for a week.\n", c.Domain)
+	fmt.Fprintf(io.Out, "; Publish these records in the zone of %s. Those further down are older: leave them for a week.\n", c.Domain)
 	for _, k := range keys {
-		fmt.Fprintln(io.out, k.Zone())
+		fmt.Fprintln(io.Out, k.Zone())
 	}
 	switch signs := slices.ContainsFunc(cfg.Outgoing.DKIM, func(d string) bool { return strings.EqualFold(d, c.Domain) }); {
 	case signs:
-		fmt.Fprintln(io.out, "; New keys sign after the next start of the daemon.")
+		fmt.Fprintln(io.Out, "; New keys sign after the next start of the daemon.")
 	default:
-		fmt.Fprintf(io.out, "; Then sign: write dkim = [%q] into [outgoing], and start the daemon again.\n", c.Domain)
+		fmt.Fprintf(io.Out, "; Then sign: write dkim = [%q] into [outgoing], and start the daemon again.\n", c.Domain)
 	}
 	return nil
 }

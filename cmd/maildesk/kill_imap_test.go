@@ -15,6 +15,7 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/faulttest"
 	"maildesk/faulttest/dovecot"
 	"maildesk/ticket"
@@ -93,7 +94,7 @@ func TestT125KillWhileFetching(t *testing.T) {
 	if !strings.Contains(out, "0 pending") || !strings.Contains(out, "is sound") {
 		t.Errorf("check --data says %s", out)
 	}
-	err := view(t.Context(), k.config, func(r ticket.Reader) error {
+	err := console.View(t.Context(), k.config, func(r ticket.Reader) error {
 		twice, err := r.Mails(ticket.DispositionDuplicate, 0, mails)
 		for _, m := range twice {
 			if m.Envelope.Source == ticket.SourceIMAP {

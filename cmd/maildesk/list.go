@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
@@ -26,10 +27,10 @@ type listCommand struct {
 	Mails    bool     `help:"Print TICKET MESSAGE-ID of every stored mail instead."`
 }
 
-func (c *listCommand) Run(path configPath, ctx context.Context, io stdio) error {
-	return viewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
+func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		if c.Mails {
-			return listMails(io.out, r)
+			return listMails(io.Out, r)
 		}
 		f, err := c.filter(r, s)
 		if err != nil {
@@ -43,9 +44,9 @@ func (c *listCommand) Run(path configPath, ctx context.Context, io stdio) error 
 			if err != nil {
 				return err
 			}
-			return printTickets(io.out, dueFirst(slices.DeleteFunc(tickets, unwanted)), c.JSON)
+			return printTickets(io.Out, dueFirst(slices.DeleteFunc(tickets, unwanted)), c.JSON)
 		}
-		p := ticketPrinter{w: io.out, json: c.JSON}
+		p := ticketPrinter{w: io.Out, json: c.JSON}
 		for page, err := range ticketPages(r, f) {
 			if err == nil {
 				err = p.print(slices.DeleteFunc(page, unwanted))
@@ -66,12 +67,12 @@ func (c *listCommand) filter(r ticket.TicketReader, s *settings.Settings) (ticke
 	}
 	var err error
 	if len(c.Status) > 0 {
-		if f.Status, err = chooseAll("status", c.Status, ticket.Statuses); err != nil {
+		if f.Status, err = console.ChooseAll("status", c.Status, ticket.Statuses); err != nil {
 			return f, err
 		}
 	}
 	if c.Level != 0 {
-		if _, err := choose("level", strconv.Itoa(c.Level), []string{"1", "2", "3"}); err != nil {
+		if _, err := console.Choose("level", strconv.Itoa(c.Level), []string{"1", "2", "3"}); err != nil {
 			return f, err
 		}
 	}
@@ -92,7 +93,7 @@ func (c *listCommand) filter(r ticket.TicketReader, s *settings.Settings) (ticke
 		if *name.value == "" {
 			continue
 		}
-		chosen, unknown := choose(name.what, *name.value, name.choices)
+		chosen, unknown := console.Choose(name.what, *name.value, name.choices)
 		if unknown == nil {
 			*name.value = chosen
 			continue
@@ -114,8 +115,8 @@ type searchCommand struct {
 	Words []string `arg:"" name:"word" help:"Words that subject or correspondence must hold."`
 }
 
-func (c *searchCommand) Run(path configPath, ctx context.Context, io stdio) error {
-	return view(ctx, string(path), func(r ticket.Reader) error {
+func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	return console.View(ctx, string(path), func(r ticket.Reader) error {
 		words := ""
 		for _, w := range c.Words {
 			words += w + " "
@@ -124,7 +125,7 @@ func (c *searchCommand) Run(path configPath, ctx context.Context, io stdio) erro
 		if err != nil {
 			return err
 		}
-		return printTickets(io.out, tickets, c.JSON)
+		return printTickets(io.Out, tickets, c.JSON)
 	})
 }
 
@@ -143,7 +144,7 @@ func listMails(w io.Writer, r ticket.MailReader) error {
 		for _, m := range mails {
 			after = m.ID
 			if m.Ticket != 0 && m.Disposition != ticket.DispositionDuplicate {
-				fmt.Fprintf(out, "%d %s\n", m.Ticket, firstOf(m.MessageID, fmt.Sprintf("<mail.%d>", m.ID)))
+				fmt.Fprintf(out, "%d %s\n", m.Ticket, console.FirstOf(m.MessageID, fmt.Sprintf("<mail.%d>", m.ID)))
 			}
 		}
 	}
@@ -177,7 +178,7 @@ type ticketJSON struct {
 
 func jsonOf(t ticket.Ticket) ticketJSON {
 	return ticketJSON{t.ID, t.Subject, t.Status, t.Informed(), t.Requester, t.Category, t.Kind, t.Priority, t.Queue, t.Level,
-		t.Assignee, t.Language, orEmpty(t.Tags), orEmpty(t.Rules), t.Follows, t.Merged, t.CreatedAt, t.UpdatedAt, t.DueFirstResponse, t.DueUpdate, t.DueResolution}
+		t.Assignee, t.Language, console.OrEmpty(t.Tags), console.OrEmpty(t.Rules), t.Follows, t.Merged, t.CreatedAt, t.UpdatedAt, t.DueFirstResponse, t.DueUpdate, t.DueResolution}
 }
 
 // statusWords returns the status for people, which shows where a ticket is worked on in

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/store"
 	"maildesk/ticket"
 )
@@ -51,7 +52,7 @@ level = 1
 		var out firstWrite
 		begun := time.Now()
 		c := listCommand{}
-		if err := c.Run(configPath(path), b.Context(), stdio{out: &out, err: b.Output()}); err != nil {
+		if err := c.Run(console.ConfigPath(path), b.Context(), console.Stdio{Out: &out, Err: b.Output()}); err != nil {
 			b.Fatal(err)
 		}
 		if out.lines != 30_001 {

@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/config"
 	"maildesk/daemon"
 	"maildesk/ticket"
@@ -47,15 +48,15 @@ type mailboxMail struct {
 // unsettled lists the states of mails that may need a person's attention.
 var unsettled = []ticket.UIDState{ticket.UIDFailed, ticket.UIDBlocked, ticket.UIDTooLarge, ticket.UIDKept}
 
-func (c *mailboxesCommand) Run(path configPath, ctx context.Context, io stdio) error {
-	cfg, _, err := configInForce(string(path))
+func (c *mailboxesCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	cfg, _, err := console.ConfigInForce(string(path))
 	if err != nil {
 		return err
 	}
 	if c.Retry != 0 {
-		return retryUID(ctx, cfg, c.Retry, io.out)
+		return retryUID(ctx, cfg, c.Retry, io.Out)
 	}
-	return view(ctx, string(path), func(r ticket.Reader) error {
+	return console.View(ctx, string(path), func(r ticket.Reader) error {
 		boxes, err := r.Mailboxes()
 		if err != nil {
 			return err
@@ -73,9 +74,9 @@ func (c *mailboxesCommand) Run(path configPath, ctx context.Context, io stdio) e
 			list = append(list, b)
 		}
 		if c.JSON {
-			return writeJSONLines(io.out, list, itself)
+			return console.WriteJSONLines(io.Out, list, console.Itself)
 		}
-		return printMailboxes(io.out, list)
+		return printMailboxes(io.Out, list)
 	})
 }
 
@@ -99,7 +100,7 @@ func unlessZero(t time.Time) *time.Time {
 }
 
 func retryUID(ctx context.Context, cfg *config.Config, uid uint32, out io.Writer) error {
-	local, err := daemon.OpenLocal(ctx, cfg, quiet())
+	local, err := daemon.OpenLocal(ctx, cfg, console.Quiet())
 	if err != nil {
 		return err
 	}
@@ -123,18 +124,18 @@ func printMailboxes(w io.Writer, list []mailboxJSON) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "ACCOUNT\tMAILBOX\tSTATE\tLAST CONTACT\tTAKEN\tLEFT ALONE\tTROUBLED\tREASON")
 	for _, b := range list {
-		state, reason := firstOf(string(b.State), "not tried"), b.Reason
+		state, reason := console.FirstOf(string(b.State), "not tried"), b.Reason
 		if !b.Configured {
 			state, reason = "not configured", ""
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", b.Account, b.Mailbox, state, stampOr(b.LastContact), b.Taken, b.PassedOver, len(b.Mails), cut(printable(firstOf(reason, "–")), 100))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%d\t%d\t%d\t%s\n", b.Account, b.Mailbox, state, stampOr(b.LastContact), b.Taken, b.PassedOver, len(b.Mails), console.Cut(console.Printable(console.FirstOf(reason, "–")), 100))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
 	for _, b := range list {
 		for _, m := range b.Mails {
-			fmt.Fprintf(w, "%s %s: UID %d is %s since %s%s\n", b.Account, b.Mailbox, m.UID, m.State, stamp(m.At), printable(parenthesised(m.Reason)))
+			fmt.Fprintf(w, "%s %s: UID %d is %s since %s%s\n", b.Account, b.Mailbox, m.UID, m.State, console.Stamp(m.At), console.Printable(console.Parenthesised(m.Reason)))
 		}
 	}
 	return nil
@@ -144,5 +145,5 @@ func stampOr(t *time.Time) string {
 	if t == nil {
 		return "never"
 	}
-	return stamp(*t)
+	return console.Stamp(*t)
 }

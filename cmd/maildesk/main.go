@@ -11,12 +11,16 @@ import (
 	"syscall"
 	_ "time/tzdata" // a machine may have no time zones
 
+	"maildesk/cmd/maildesk/console"
+	"maildesk/cmd/maildesk/explain"
+	"maildesk/cmd/maildesk/oldmail"
+
 	"github.com/alecthomas/kong"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	code := run(ctx, os.Args[1:], stdio{in: os.Stdin, out: os.Stdout, err: os.Stderr})
+	code := run(ctx, os.Args[1:], console.Stdio{In: os.Stdin, Out: os.Stdout, Err: os.Stderr})
 	stop()
 	os.Exit(code)
 }
@@ -26,22 +30,22 @@ type commands struct {
 	Config  string           `short:"c" placeholder:"FILE" env:"MAILDESK_CONFIG" default:"maildesk.toml" help:"The desk's configuration file. Default: maildesk.toml in this folder."`
 	Version kong.VersionFlag `help:"Print the version."`
 
-	Demo       demoCommand       `cmd:"" help:"Play a whole story on a temporary desk; needs no setup."`
-	Quickstart quickstartCommand `cmd:"" help:"Write a commented maildesk.toml for a support address."`
-	Serve      serveCommand      `cmd:"" help:"Run the desk: accept, answer and send mail, and keep time. Stops on SIGTERM; SIGHUP reloads the configuration."`
-	Check      checkCommand      `cmd:"" help:"Check the configuration; with --data also all stored data."`
-	Explain    explainCommand    `cmd:"" help:"Explain what the desk understands of mails in files, and what it would do."`
-	Replay     replayCommand     `cmd:"" help:"Try new rules on the mail received so far, and show what would change."`
-	Receive    receiveCommand    `cmd:"" help:"Accept one mail from standard input, for use behind another mail server."`
-	Import     importCommand     `cmd:"" help:"Import old mail from files, folders, mbox files or Maildirs. No mail is sent."`
-	List       listCommand       `cmd:"" help:"List tickets."`
-	Show       showCommand       `cmd:"" help:"Show one ticket with its correspondence."`
-	Search     searchCommand     `cmd:"" help:"Find tickets by words of their subject and correspondence."`
-	Outbox     outboxCommand     `cmd:"" help:"Mails that wait to be sent, were sent or failed: list, show, retry, cancel; pause and resume sending."`
-	Rebuild    rebuildCommand    `cmd:"" help:"Rebuild the tickets from the journal, in another folder, and compare."`
-	Quarantine quarantineCommand `cmd:"" help:"Manage mails that the desk could not handle."`
-	Backup     backupCommand     `cmd:"" help:"Write a verified backup to a new folder; the desk may be running."`
-	Restore    restoreCommand    `cmd:"" help:"Restore a backup into an empty data folder. Nothing is sent until you resume the outbox."`
+	Demo       demoCommand           `cmd:"" help:"Play a whole story on a temporary desk; needs no setup."`
+	Quickstart quickstartCommand     `cmd:"" help:"Write a commented maildesk.toml for a support address."`
+	Serve      serveCommand          `cmd:"" help:"Run the desk: accept, answer and send mail, and keep time. Stops on SIGTERM; SIGHUP reloads the configuration."`
+	Check      checkCommand          `cmd:"" help:"Check the configuration; with --data also all stored data."`
+	Explain    explain.Command       `cmd:"" help:"Explain what the desk understands of mails in files, and what it would do."`
+	Replay     explain.ReplayCommand `cmd:"" help:"Try new rules on the mail received so far, and show what would change."`
+	Receive    receiveCommand        `cmd:"" help:"Accept one mail from standard input, for use behind another mail server."`
+	Import     oldmail.Command       `cmd:"" help:"Import old mail from files, folders, mbox files or Maildirs. No mail is sent."`
+	List       listCommand           `cmd:"" help:"List tickets."`
+	Show       showCommand           `cmd:"" help:"Show one ticket with its correspondence."`
+	Search     searchCommand         `cmd:"" help:"Find tickets by words of their subject and correspondence."`
+	Outbox     outboxCommand         `cmd:"" help:"Mails that wait to be sent, were sent or failed: list, show, retry, cancel; pause and resume sending."`
+	Rebuild    rebuildCommand        `cmd:"" help:"Rebuild the tickets from the journal, in another folder, and compare."`
+	Quarantine quarantineCommand     `cmd:"" help:"Manage mails that the desk could not handle."`
+	Backup     backupCommand         `cmd:"" help:"Write a verified backup to a new folder; the desk may be running."`
+	Restore    restoreCommand        `cmd:"" help:"Restore a backup into an empty data folder. Nothing is sent until you resume the outbox."`
 
 	Keys         keysCommand         `cmd:"" help:"Keys of the desk: make those by which its mail is signed (DKIM), and print their DNS records."`
 	Passwd       passwdCommand       `cmd:"" help:"Set the password with which an agent submits mail; list or remove accounts."`
@@ -50,7 +54,7 @@ type commands struct {
 }
 
 // run runs one command line and returns its exit code.
-func run(ctx context.Context, args []string, io stdio) int {
+func run(ctx context.Context, args []string, io console.Stdio) int {
 	var c commands
 	exited := -1
 	parser, err := kong.New(&c,
@@ -58,15 +62,15 @@ func run(ctx context.Context, args []string, io stdio) int {
 		kong.Description("A help desk that lives in mail: people write to support@, every request becomes a ticket, agents answer from their own mail client.\n\nBegin with: maildesk demo"),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.Writers(io.out, io.err),
+		kong.Writers(io.Out, io.Err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(io),
 		kong.Vars{"version": "maildesk " + version()},
 	)
 	if err != nil {
-		fmt.Fprintln(io.err, "maildesk:", err)
-		return exitUsage
+		fmt.Fprintln(io.Err, "maildesk:", err)
+		return console.ExitUsage
 	}
 	if len(args) == 0 {
 		args = []string{"--help"}
@@ -76,11 +80,11 @@ func run(ctx context.Context, args []string, io stdio) int {
 		return exited // --help, --version
 	}
 	if err != nil {
-		fmt.Fprintln(io.err, "maildesk:", err)
-		fmt.Fprintln(io.err, "maildesk --help lists the commands.")
-		return exitUsage
+		fmt.Fprintln(io.Err, "maildesk:", err)
+		fmt.Fprintln(io.Err, "maildesk --help lists the commands.")
+		return console.ExitUsage
 	}
-	return codeOf(parsed.Run(configPath(c.Config)), io.err)
+	return console.CodeOf(parsed.Run(console.ConfigPath(c.Config)), io.Err)
 }
 
 // version returns the version that the Go toolchain recorded in the program.

@@ -7,6 +7,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/ticket"
 )
 
@@ -53,15 +54,15 @@ func outgoingOf(m ticket.OutboxMail) outgoing {
 	return o
 }
 
-func (c *outboxList) Run(path configPath, ctx context.Context, io stdio) error {
-	return view(ctx, string(path), func(r ticket.Reader) error {
+func (c *outboxList) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	return console.View(ctx, string(path), func(r ticket.Reader) error {
 		states := []ticket.OutboxState{ticket.OutboxReady, ticket.OutboxClaimed, ticket.OutboxFailed}
 		if c.All {
 			states = nil
 		}
 		if len(c.State) > 0 {
 			var err error
-			if states, err = chooseAll("state", c.State, ticket.OutboxStates); err != nil {
+			if states, err = console.ChooseAll("state", c.State, ticket.OutboxStates); err != nil {
 				return err
 			}
 		}
@@ -74,13 +75,13 @@ func (c *outboxList) Run(path configPath, ctx context.Context, io stdio) error {
 			list[i] = outgoingOf(m)
 		}
 		if c.JSON {
-			return writeJSONLines(io.out, list, itself)
+			return console.WriteJSONLines(io.Out, list, console.Itself)
 		}
 		if len(list) == 0 && !c.All && len(c.State) == 0 {
-			fmt.Fprintln(io.out, "No outgoing mails wait or failed; --all lists the others.")
+			fmt.Fprintln(io.Out, "No outgoing mails wait or failed; --all lists the others.")
 			return nil
 		}
-		return printOutbox(io.out, list)
+		return printOutbox(io.Out, list)
 	})
 }
 
@@ -94,9 +95,9 @@ func printOutbox(w io.Writer, list []outgoing) error {
 	for _, o := range list {
 		next := "–"
 		if o.NextAt != nil {
-			next = stamp(*o.NextAt)
+			next = console.Stamp(*o.NextAt)
 		}
-		fmt.Fprintf(table, "%d\t#%d\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, o.Ticket, o.Template, printable(o.Recipient), o.State, o.Attempts, next, cut(replyOf(o.LastCode, o.LastText), 60)+waitsFor(o))
+		fmt.Fprintf(table, "%d\t#%d\t%s\t%s\t%s\t%d\t%s\t%s\n", o.ID, o.Ticket, o.Template, console.Printable(o.Recipient), o.State, o.Attempts, next, console.Cut(replyOf(o.LastCode, o.LastText), 60)+waitsFor(o))
 	}
 	return table.Flush()
 }
@@ -117,5 +118,5 @@ func replyOf(code int, text string) string {
 	if code != 0 {
 		text = fmt.Sprintf("%d %s", code, text)
 	}
-	return printable(text)
+	return console.Printable(text)
 }

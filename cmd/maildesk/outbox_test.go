@@ -14,6 +14,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/faulttest"
 )
 
@@ -237,8 +238,8 @@ func TestT147RetryAndCancel(t *testing.T) {
 	want("outbox --all", "cancelled", "sent")
 	auditedOnce(t, k, 1, "retried", "outgoing mail "+ana+", acknowledgement to ana@example.net", begun)
 	auditedOnce(t, k, 2, "cancelled", "outgoing mail "+ben+", acknowledgement to ben@example.net: he has called", begun)
-	want("show 1", "retried", operator(), "outgoing mail "+ana)
-	want("show 2", "cancelled", operator(), "he has called")
+	want("show 1", "retried", console.Operator(), "outgoing mail "+ana)
+	want("show 2", "cancelled", console.Operator(), "he has called")
 	if again := messageIDOf(t, k, "ana@example.net"); again != id || id == "" || !bytes.Contains(h.copies("ana@example.net")[0], []byte("Message-ID: <"+strings.Trim(id, "<>")+">\r\n")) {
 		t.Errorf("the Message-ID was %q, is %q in the outbox, and arrived is\n%s", id, again, h.copies("ana@example.net")[0])
 	}
@@ -278,7 +279,7 @@ func auditedOnce(t *testing.T, k *killable, number int, what, detail string, beg
 			found = append(found, e)
 		}
 	}
-	if len(found) != 1 || found[0].Actor != operator() || found[0].Detail != detail || found[0].At.Before(begun.Truncate(time.Microsecond)) || found[0].At.After(time.Now()) {
-		t.Errorf("ticket %d has the events %s %+v; want one by %s since %v: %s", number, what, found, operator(), begun, detail)
+	if len(found) != 1 || found[0].Actor != console.Operator() || found[0].Detail != detail || found[0].At.Before(begun.Truncate(time.Microsecond)) || found[0].At.After(time.Now()) {
+		t.Errorf("ticket %d has the events %s %+v; want one by %s since %v: %s", number, what, found, console.Operator(), begun, detail)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/desk"
 	"maildesk/ticket"
 )
@@ -31,8 +32,8 @@ type attempt struct {
 	Text   string             `json:"text"`
 }
 
-func (c *outboxShow) Run(path configPath, ctx context.Context, std stdio) error {
-	return view(ctx, string(path), func(r ticket.Reader) error {
+func (c *outboxShow) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
+	return console.View(ctx, string(path), func(r ticket.Reader) error {
 		m, err := r.OutboxMail(ticket.OutboxID(c.Mail))
 		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("there is no outgoing mail %d", c.Mail)
@@ -46,9 +47,9 @@ func (c *outboxShow) Run(path configPath, ctx context.Context, std stdio) error 
 		}
 		switch {
 		case c.Raw && !m.DroppedAt.IsZero():
-			return fmt.Errorf("the bytes of outgoing mail %d were dropped at %s, as keep_sent in [desk] says; their SHA-256 is %x", m.ID, stamp(m.DroppedAt), m.SHA256)
+			return fmt.Errorf("the bytes of outgoing mail %d were dropped at %s, as keep_sent in [desk] says; their SHA-256 is %x", m.ID, console.Stamp(m.DroppedAt), m.SHA256)
 		case c.Raw:
-			_, err := std.out.Write(m.Bytes)
+			_, err := std.Out.Write(m.Bytes)
 			return err
 		case c.JSON:
 			list := []attempt{}
@@ -59,7 +60,7 @@ func (c *outboxShow) Run(path configPath, ctx context.Context, std stdio) error 
 				}
 				list = append(list, attempt{a.At, a.State, next, a.Host, a.Code, a.Text})
 			}
-			return writeJSON(std.out, struct {
+			return console.WriteJSON(std.Out, struct {
 				outgoing
 				ReversePath string    `json:"reverse_path"`
 				Tries       []attempt `json:"tries"`
@@ -68,7 +69,7 @@ func (c *outboxShow) Run(path configPath, ctx context.Context, std stdio) error 
 				Dropped     bool      `json:"dropped"`
 			}{outgoingOf(m), m.ReversePath, list, m.Size, hex.EncodeToString(m.SHA256[:]), !m.DroppedAt.IsZero()})
 		}
-		return printOutgoing(std.out, m, tries)
+		return printOutgoing(std.Out, m, tries)
 	})
 }
 
@@ -77,7 +78,7 @@ func printOutgoing(w io.Writer, m ticket.OutboxMail, tries []ticket.Attempt) err
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	state := string(m.State)
 	if m.State == ticket.OutboxReady {
-		state += ", tried next at " + stamp(m.NextAt)
+		state += ", tried next at " + console.Stamp(m.NextAt)
 	}
 	for _, row := range [][2]string{
 		{"Mail", fmt.Sprintf("%d, %s", m.ID, m.Template)},
@@ -85,11 +86,11 @@ func printOutgoing(w io.Writer, m ticket.OutboxMail, tries []ticket.Attempt) err
 		{"State", state},
 		{"To", m.Recipient},
 		{"From", "<" + m.ReversePath + ">"},
-		{"Made", stamp(m.CreatedAt)},
+		{"Made", console.Stamp(m.CreatedAt)},
 		{"Bytes", fmt.Sprint(m.Size)},
 		{"SHA-256", fmt.Sprintf("%x", m.SHA256)},
 	} {
-		fmt.Fprintf(table, "  %s\t%s\n", row[0], printable(row[1]))
+		fmt.Fprintf(table, "  %s\t%s\n", row[0], console.Printable(row[1]))
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -103,14 +104,14 @@ func printOutgoing(w io.Writer, m ticket.OutboxMail, tries []ticket.Attempt) err
 		if a.State == ticket.OutboxReady {
 			became = "deferred"
 		}
-		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", stamp(a.At), became, printable(a.Host), replyOf(a.Code, a.Text))
+		fmt.Fprintf(table, "  %s\t%s\t%s\t%s\n", console.Stamp(a.At), became, console.Printable(a.Host), replyOf(a.Code, a.Text))
 	}
 	if err := table.Flush(); err != nil {
 		return err
 	}
 	fmt.Fprintln(w)
 	if !m.DroppedAt.IsZero() {
-		fmt.Fprintf(w, "  Its bytes were dropped at %s (keep_sent in [desk]).\n", stamp(m.DroppedAt))
+		fmt.Fprintf(w, "  Its bytes were dropped at %s (keep_sent in [desk]).\n", console.Stamp(m.DroppedAt))
 		return nil
 	}
 	printHeader(w, m.Bytes)
@@ -125,7 +126,7 @@ func printHeader(w io.Writer, raw []byte) {
 		if len(line) == 0 {
 			break // the body follows
 		}
-		fmt.Fprintf(w, "  │ %s\n", cut(printable(string(line)), 200))
+		fmt.Fprintf(w, "  │ %s\n", console.Cut(console.Printable(string(line)), 200))
 	}
 }
 
@@ -133,13 +134,13 @@ type outboxRetry struct {
 	Mails []int64 `arg:"" name:"mail" help:"The mails' numbers."`
 }
 
-func (c *outboxRetry) Run(path configPath, ctx context.Context, std stdio) error {
-	return change(ctx, string(path), func(d *desk.Desk, who string) error {
+func (c *outboxRetry) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
+	return console.Change(ctx, string(path), func(d *desk.Desk, who string) error {
 		for _, id := range c.Mails {
 			if err := d.RetryOutbox(ctx, ticket.OutboxID(id), who); err != nil {
 				return notOutgoing(err, id)
 			}
-			fmt.Fprintf(std.out, "outgoing mail %d is due; a running desk sends it within seconds\n", id)
+			fmt.Fprintf(std.Out, "outgoing mail %d is due; a running desk sends it within seconds\n", id)
 		}
 		return nil
 	})
@@ -150,12 +151,12 @@ type outboxCancel struct {
 	Reason []string `arg:"" help:"Why it shall not be sent."`
 }
 
-func (c *outboxCancel) Run(path configPath, ctx context.Context, std stdio) error {
-	return change(ctx, string(path), func(d *desk.Desk, who string) error {
+func (c *outboxCancel) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
+	return console.Change(ctx, string(path), func(d *desk.Desk, who string) error {
 		if err := d.CancelOutbox(ctx, ticket.OutboxID(c.Mail), who, strings.Join(c.Reason, " ")); err != nil {
 			return notOutgoing(err, c.Mail)
 		}
-		fmt.Fprintf(std.out, "outgoing mail %d is cancelled\n", c.Mail)
+		fmt.Fprintf(std.Out, "outgoing mail %d is cancelled\n", c.Mail)
 		return nil
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
 )
 
@@ -13,8 +14,8 @@ type outboxPause struct {
 	Reason string `arg:"" optional:"" default:"paused by hand" help:"Why, for those who look after the desk with you."`
 }
 
-func (c *outboxPause) Run(path configPath, ctx context.Context, io stdio) error {
-	cfg, _, err := configInForce(string(path))
+func (c *outboxPause) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	cfg, _, err := console.ConfigInForce(string(path))
 	if err != nil {
 		return err
 	}
@@ -27,7 +28,7 @@ func (c *outboxPause) Run(path configPath, ctx context.Context, io stdio) error 
 	if err := daemon.PauseOutbox(cfg.Desk.Data, daemon.Pause{At: time.Now(), Why: c.Reason}); err != nil {
 		return err
 	}
-	fmt.Fprintln(io.out, "Nothing is sent until: maildesk outbox resume")
+	fmt.Fprintln(io.Out, "Nothing is sent until: maildesk outbox resume")
 	return nil
 }
 
@@ -42,8 +43,8 @@ perhaps a second time, with the same bytes and Message-ID. With --cancel they ar
 notice was among them stays listed as not informed.`
 }
 
-func (c *outboxResume) Run(path configPath, ctx context.Context, io stdio) error {
-	cfg, _, err := configInForce(string(path))
+func (c *outboxResume) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	cfg, _, err := console.ConfigInForce(string(path))
 	if err != nil {
 		return err
 	}
@@ -55,7 +56,7 @@ func (c *outboxResume) Run(path configPath, ctx context.Context, io stdio) error
 		return errors.New("the outbox is not paused")
 	}
 	if c.Cancel {
-		local, err := daemon.OpenLocal(ctx, cfg, quiet())
+		local, err := daemon.OpenLocal(ctx, cfg, console.Quiet())
 		if err != nil {
 			return err
 		}
@@ -63,11 +64,11 @@ func (c *outboxResume) Run(path configPath, ctx context.Context, io stdio) error
 		if err := errors.Join(err, local.Close()); err != nil {
 			return err
 		}
-		fmt.Fprintf(io.out, "Cancelled %d mails that were made before %s.\n", n, stamp(pause.At))
+		fmt.Fprintf(io.Out, "Cancelled %d mails that were made before %s.\n", n, console.Stamp(pause.At))
 	}
 	if err := daemon.ResumeOutbox(cfg.Desk.Data); err != nil {
 		return err
 	}
-	fmt.Fprintln(io.out, "The outbox is sent again.")
+	fmt.Fprintln(io.Out, "The outbox is sent again.")
 	return nil
 }

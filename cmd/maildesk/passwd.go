@@ -12,6 +12,7 @@ import (
 	"golang.org/x/term"
 
 	"maildesk/accounts"
+	"maildesk/cmd/maildesk/console"
 	"maildesk/config"
 	"maildesk/daemon"
 )
@@ -22,8 +23,8 @@ type passwdCommand struct {
 	Agent  string `arg:"" optional:"" help:"The agent's name in the configuration."`
 }
 
-func (c *passwdCommand) Run(path configPath, io stdio) error {
-	cfg, err := loadConfig(string(path))
+func (c *passwdCommand) Run(path console.ConfigPath, io console.Stdio) error {
+	cfg, err := console.LoadConfig(string(path))
 	if err != nil {
 		return err
 	}
@@ -32,7 +33,7 @@ func (c *passwdCommand) Run(path configPath, io stdio) error {
 	case c.List:
 		return listAccounts(io, file, cfg)
 	case c.Agent == "":
-		return usageError(errors.New("name the agent, as in: maildesk passwd alice"))
+		return console.UsageError(errors.New("name the agent, as in: maildesk passwd alice"))
 	case c.Remove:
 		return removeAccount(io, file, c.Agent)
 	}
@@ -51,24 +52,24 @@ func (c *passwdCommand) Run(path configPath, io stdio) error {
 	if err := accounts.Set(file, name, password); err != nil {
 		return err
 	}
-	fmt.Fprintf(io.out, "%s can log in with the new password from now on.\n", name)
+	fmt.Fprintf(io.Out, "%s can log in with the new password from now on.\n", name)
 	return nil
 }
 
 // listAccounts prints the accounts, and which belong to no agent any more.
-func listAccounts(io stdio, path string, cfg *config.Config) error {
+func listAccounts(io console.Stdio, path string, cfg *config.Config) error {
 	names, err := accounts.Names(path)
 	for _, name := range names {
 		note := ""
 		if !slices.ContainsFunc(cfg.Agents, func(a config.Agent) bool { return strings.EqualFold(a.Name, name) }) {
 			note = "  (no agent any more: cannot log in)"
 		}
-		fmt.Fprintf(io.out, "%s%s\n", name, note)
+		fmt.Fprintf(io.Out, "%s%s\n", name, note)
 	}
 	return err
 }
 
-func removeAccount(io stdio, path, name string) error {
+func removeAccount(io console.Stdio, path, name string) error {
 	there, err := accounts.Remove(path, name)
 	if err != nil {
 		return err
@@ -76,16 +77,16 @@ func removeAccount(io stdio, path, name string) error {
 	if !there {
 		return fmt.Errorf("%q has no account", name)
 	}
-	fmt.Fprintf(io.out, "%s cannot log in any more.\n", name)
+	fmt.Fprintf(io.Out, "%s cannot log in any more.\n", name)
 	return nil
 }
 
 // askPassword reads a password: twice and unseen from a terminal, else the first line
 // of standard input.
-func askPassword(io stdio, name string) (string, error) {
-	terminal, is := io.in.(*os.File)
+func askPassword(io console.Stdio, name string) (string, error) {
+	terminal, is := io.In.(*os.File)
 	if !is || !term.IsTerminal(int(terminal.Fd())) {
-		line, err := bufio.NewReader(io.in).ReadString('\n')
+		line, err := bufio.NewReader(io.In).ReadString('\n')
 		if line == "" && err != nil {
 			return "", fmt.Errorf("read the password from standard input: %w", err)
 		}
@@ -93,12 +94,12 @@ func askPassword(io stdio, name string) (string, error) {
 	}
 	var typed [2][]byte
 	for i, what := range []string{"Password of " + name, "Again"} {
-		fmt.Fprintf(io.err, "%s: ", what)
+		fmt.Fprintf(io.Err, "%s: ", what)
 		var err error
 		if typed[i], err = term.ReadPassword(int(terminal.Fd())); err != nil {
 			return "", err
 		}
-		fmt.Fprintln(io.err)
+		fmt.Fprintln(io.Err)
 	}
 	if string(typed[0]) != string(typed[1]) {
 		return "", errors.New("the two passwords differ; nothing was changed")

@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/desk"
 	"maildesk/ticket"
 )
@@ -39,7 +40,7 @@ type quarantined struct {
 }
 
 func quarantinedOf(m ticket.Mail) quarantined {
-	return quarantined{m.ID, m.ReceivedAt, m.Envelope.Source, m.Envelope.ReversePath, orEmpty(m.Envelope.ForwardPaths), m.Envelope.Client,
+	return quarantined{m.ID, m.ReceivedAt, m.Envelope.Source, m.Envelope.ReversePath, console.OrEmpty(m.Envelope.ForwardPaths), m.Envelope.Client,
 		m.MessageID, m.Size, fmt.Sprintf("%x", m.SHA256), m.Attempts, m.Disposition, m.Reason, m.Ticket}
 }
 
@@ -47,8 +48,8 @@ type quarantineList struct {
 	JSON bool `help:"One JSON object a mail, a line each."`
 }
 
-func (c *quarantineList) Run(path configPath, ctx context.Context, std stdio) error {
-	return view(ctx, string(path), func(r ticket.Reader) error {
+func (c *quarantineList) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
+	return console.View(ctx, string(path), func(r ticket.Reader) error {
 		var list []ticket.Mail
 		for {
 			var after ticket.MailID
@@ -65,9 +66,9 @@ func (c *quarantineList) Run(path configPath, ctx context.Context, std stdio) er
 			list = append(list, page...)
 		}
 		if c.JSON {
-			return writeJSONLines(std.out, list, quarantinedOf)
+			return console.WriteJSONLines(std.Out, list, quarantinedOf)
 		}
-		return printQuarantine(std.out, list)
+		return printQuarantine(std.Out, list)
 	})
 }
 
@@ -79,7 +80,7 @@ func printQuarantine(w io.Writer, list []ticket.Mail) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "MAIL\tTICKET\tRECEIVED\tFROM\tBYTES\tWHY")
 	for _, m := range list {
-		fmt.Fprintf(table, "%d\t#%d\t%s\t<%s>\t%d\t%s\n", m.ID, m.Ticket, stamp(m.ReceivedAt), printable(m.Envelope.ReversePath), m.Size, cut(printable(m.Reason), 60))
+		fmt.Fprintf(table, "%d\t#%d\t%s\t<%s>\t%d\t%s\n", m.ID, m.Ticket, console.Stamp(m.ReceivedAt), console.Printable(m.Envelope.ReversePath), m.Size, console.Cut(console.Printable(m.Reason), 60))
 	}
 	return table.Flush()
 }
@@ -90,8 +91,8 @@ type quarantineShow struct {
 	Mail int64 `arg:"" help:"The mail's number."`
 }
 
-func (c *quarantineShow) Run(path configPath, ctx context.Context, std stdio) error {
-	return view(ctx, string(path), func(r ticket.Reader) error {
+func (c *quarantineShow) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
+	return console.View(ctx, string(path), func(r ticket.Reader) error {
 		m, err := r.Mail(ticket.MailID(c.Mail))
 		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("there is no mail %d", c.Mail)
@@ -100,17 +101,17 @@ func (c *quarantineShow) Run(path configPath, ctx context.Context, std stdio) er
 			return err
 		}
 		if c.JSON {
-			return writeJSON(std.out, quarantinedOf(m))
+			return console.WriteJSON(std.Out, quarantinedOf(m))
 		}
 		raw, err := r.Raw(m.ID)
 		if err != nil {
 			return err
 		}
 		if c.Raw {
-			_, err := std.out.Write(raw)
+			_, err := std.Out.Write(raw)
 			return err
 		}
-		return printMail(std.out, m, raw)
+		return printMail(std.Out, m, raw)
 	})
 }
 
@@ -126,13 +127,13 @@ func printMail(w io.Writer, m ticket.Mail, raw []byte) error {
 		{"Why", m.Reason},
 		{"Ticket", fmt.Sprintf("#%d", m.Ticket)},
 		{"Attempts", fmt.Sprint(m.Attempts)},
-		{"Received", stamp(m.ReceivedAt) + " by " + string(m.Envelope.Source)},
-		{"From", "<" + m.Envelope.ReversePath + ">" + parenthesised(m.Envelope.Client)},
+		{"Received", console.Stamp(m.ReceivedAt) + " by " + string(m.Envelope.Source)},
+		{"From", "<" + m.Envelope.ReversePath + ">" + console.Parenthesised(m.Envelope.Client)},
 		{"To", strings.Join(m.Envelope.ForwardPaths, ", ")},
 		{"Bytes", fmt.Sprint(m.Size)},
 		{"SHA-256", fmt.Sprintf("%x", m.SHA256)},
 	} {
-		fmt.Fprintf(table, "  %s\t%s\n", row[0], printable(row[1]))
+		fmt.Fprintf(table, "  %s\t%s\n", row[0], console.Printable(row[1]))
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -146,18 +147,18 @@ type quarantineRelease struct {
 	Mails []int64 `arg:"" name:"mail" help:"The mails' numbers."`
 }
 
-func (c *quarantineRelease) Run(path configPath, ctx context.Context, std stdio) error {
-	return change(ctx, string(path), func(d *desk.Desk, who string) error {
+func (c *quarantineRelease) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
+	return console.Change(ctx, string(path), func(d *desk.Desk, who string) error {
 		for _, id := range c.Mails {
 			err := d.ReleaseMail(ctx, ticket.MailID(id), who)
 			if e, ok := errors.AsType[*desk.NotQuarantinedError](err); ok {
-				fmt.Fprintf(std.out, "%s; nothing to do\n", printable(e.Error()))
+				fmt.Fprintf(std.Out, "%s; nothing to do\n", console.Printable(e.Error()))
 				continue
 			}
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(std.out, "mail %d is back in the journal; a running desk handles it within seconds\n", id)
+			fmt.Fprintf(std.Out, "mail %d is back in the journal; a running desk handles it within seconds\n", id)
 		}
 		return nil
 	})
@@ -168,12 +169,12 @@ type quarantineDrop struct {
 	Reason []string `arg:"" help:"Why nobody needs it."`
 }
 
-func (c *quarantineDrop) Run(path configPath, ctx context.Context, std stdio) error {
-	return change(ctx, string(path), func(d *desk.Desk, who string) error {
+func (c *quarantineDrop) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
+	return console.Change(ctx, string(path), func(d *desk.Desk, who string) error {
 		if err := d.DropMail(ctx, ticket.MailID(c.Mail), who, strings.Join(c.Reason, " ")); err != nil {
 			return err
 		}
-		fmt.Fprintf(std.out, "mail %d is dropped; its bytes stay in the journal\n", c.Mail)
+		fmt.Fprintf(std.Out, "mail %d is dropped; its bytes stay in the journal\n", c.Mail)
 		return nil
 	})
 }

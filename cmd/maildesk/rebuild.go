@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
 )
 
@@ -23,15 +24,15 @@ of outgoing mails are copied from the old data, and nothing is sent again: the n
 Exit code 1: something differs or is lost. docs/operations.md says what the journal does not contain.`
 }
 
-func (c *rebuildCommand) Run(path configPath, ctx context.Context, io stdio) error {
-	cfg, err := loadConfig(string(path))
+func (c *rebuildCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	cfg, err := console.LoadConfig(string(path))
 	if err != nil {
 		return err
 	}
 	if !daemon.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s to rebuild from", cfg.Desk.Data)
 	}
-	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(io.err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: shorten})))
+	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: shorten})))
 	if err != nil {
 		return err
 	}
@@ -40,18 +41,18 @@ func (c *rebuildCommand) Run(path configPath, ctx context.Context, io stdio) err
 	}
 	for _, d := range r.Differences {
 		if c.JSON {
-			if err := writeJSON(io.out, d); err != nil {
+			if err := console.WriteJSON(io.Out, d); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintln(io.out, printable(d.String()))
+		fmt.Fprintln(io.Out, console.Printable(d.String()))
 	}
 	for _, p := range r.Problems {
-		fmt.Fprintf(io.err, "problem: %s\n", p)
+		fmt.Fprintf(io.Err, "problem: %s\n", p)
 	}
 	if !c.JSON {
-		fmt.Fprintf(io.out, "%s holds %d mails and %d tickets made anew; %d differences. Its outbox is paused.\n", c.Folder, r.Tally.Accepted, sumOf(r.Tally.Tickets), len(r.Differences))
+		fmt.Fprintf(io.Out, "%s holds %d mails and %d tickets made anew; %d differences. Its outbox is paused.\n", c.Folder, r.Tally.Accepted, sumOf(r.Tally.Tickets), len(r.Differences))
 	}
 	switch {
 	case r.NotCompared != nil:
@@ -59,33 +60,33 @@ func (c *rebuildCommand) Run(path configPath, ctx context.Context, io stdio) err
 	case len(r.Problems) > 0:
 		return fmt.Errorf("%d problems in %s", len(r.Problems), c.Folder)
 	case len(r.Differences)+len(r.Unreadable)+len(r.Lost) > 0:
-		return errNo
+		return console.ErrNo
 	}
 	return nil
 }
 
 // printLosses prints what could not be read from a damaged database.
-func (c *rebuildCommand) printLosses(r daemon.Rebuilt, io stdio) error {
+func (c *rebuildCommand) printLosses(r daemon.Rebuilt, io console.Stdio) error {
 	if r.Damage != nil {
-		fmt.Fprintf(io.err, "%s\n", printable(r.Damage.Error()))
+		fmt.Fprintf(io.Err, "%s\n", console.Printable(r.Damage.Error()))
 	}
 	for _, u := range r.Unreadable {
 		if c.JSON {
-			if err := writeJSON(io.out, map[string]any{"unreadable": u}); err != nil {
+			if err := console.WriteJSON(io.Out, map[string]any{"unreadable": u}); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintf(io.out, "unreadable: %s\n", printable(u.String()))
+		fmt.Fprintf(io.Out, "unreadable: %s\n", console.Printable(u.String()))
 	}
 	for _, l := range r.Lost {
 		if c.JSON {
-			if err := writeJSON(io.out, map[string]any{"lost": l}); err != nil {
+			if err := console.WriteJSON(io.Out, map[string]any{"lost": l}); err != nil {
 				return err
 			}
 			continue
 		}
-		fmt.Fprintf(io.out, "lost: mail %d: %s\n", l.Mail, printable(l.Reason))
+		fmt.Fprintf(io.Out, "lost: mail %d: %s\n", l.Mail, console.Printable(l.Reason))
 	}
 	return nil
 }

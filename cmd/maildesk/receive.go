@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
 	"maildesk/ticket"
 )
@@ -28,14 +29,14 @@ failure of ours, so that the mail server keeps the mail and tries again, and 1
 when there is no such recipient.`
 }
 
-func (c *receiveCommand) Run(path configPath, ctx context.Context, std stdio) error {
-	cfg, _, err := configInForce(string(path))
+func (c *receiveCommand) Run(path console.ConfigPath, ctx context.Context, std console.Stdio) error {
+	cfg, _, err := console.ConfigInForce(string(path))
 	if err != nil {
-		return laterError(err)
+		return console.LaterError(err)
 	}
-	local, err := daemon.OpenLocal(ctx, cfg, quiet())
+	local, err := daemon.OpenLocal(ctx, cfg, console.Quiet())
 	if err != nil {
-		return laterError(err)
+		return console.LaterError(err)
 	}
 	defer local.Close()
 	for _, rcpt := range c.Recipients {
@@ -44,9 +45,9 @@ func (c *receiveCommand) Run(path configPath, ctx context.Context, std stdio) er
 		}
 	}
 	limit := cfg.Limits.MaxMessage
-	raw, err := io.ReadAll(io.LimitReader(std.in, limit+1))
+	raw, err := io.ReadAll(io.LimitReader(std.In, limit+1))
 	if err != nil {
-		return laterError(fmt.Errorf("read the mail: %w", err))
+		return console.LaterError(fmt.Errorf("read the mail: %w", err))
 	}
 	if int64(len(raw)) > limit {
 		return fmt.Errorf("the mail is larger than %d bytes", limit)
@@ -57,8 +58,8 @@ func (c *receiveCommand) Run(path configPath, ctx context.Context, std stdio) er
 		if errors.Is(err, ticket.ErrRejected) {
 			return err
 		}
-		return laterError(err)
+		return console.LaterError(err)
 	}
-	fmt.Fprintf(std.out, "kept as %d\n", id)
+	fmt.Fprintf(std.Out, "kept as %d\n", id)
 	return nil
 }

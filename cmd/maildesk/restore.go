@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/config"
 	"maildesk/daemon"
 	"maildesk/ticket"
@@ -28,34 +29,34 @@ If the data folder still has its file "numbers", the restored desk continues aft
 the age of the backup.`
 }
 
-func (c *restoreCommand) Run(path configPath, ctx context.Context, io stdio) error {
+func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
 	cfg, err := config.LoadBeforeRestore(string(path))
 	if err != nil {
-		return explainMissing(string(path), err)
+		return console.ExplainMissing(string(path), err)
 	}
 	o := daemon.RestoreOptions{After: c.After}
 	switch {
 	case c.Anew && c.Folder != "":
-		return usageError(errors.New("--anew is for when there is no backup; leave one of the two out"))
+		return console.UsageError(errors.New("--anew is for when there is no backup; leave one of the two out"))
 	case c.Anew:
 		next, err := daemon.BeginAnew(ctx, cfg, o)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(io.out, "%s has a new database without tickets. The next ticket is #%d.\n", cfg.Desk.Data, next)
+		fmt.Fprintf(io.Out, "%s has a new database without tickets. The next ticket is #%d.\n", cfg.Desk.Data, next)
 		return nil
 	case c.Folder == "":
-		return usageError(errors.New("name the folder of a backup, or say --anew where there is none"))
+		return console.UsageError(errors.New("name the folder of a backup, or say --anew where there is none"))
 	}
 	r, err := daemon.Restore(ctx, cfg, c.Folder, o)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(io.out, "Restored %d mails and %d tickets of %s into %s.\n", r.Accepted, sumOf(r.Tickets), r.MadeAt.Format(time.RFC3339), cfg.Desk.Data)
+	fmt.Fprintf(io.Out, "Restored %d mails and %d tickets of %s into %s.\n", r.Accepted, sumOf(r.Tickets), r.MadeAt.Format(time.RFC3339), cfg.Desk.Data)
 	if r.Texts != "" {
-		fmt.Fprintf(io.out, "Your own texts are in %s.\n", r.Texts)
+		fmt.Fprintf(io.Out, "Your own texts are in %s.\n", r.Texts)
 	}
-	fmt.Fprintf(io.out, `
+	fmt.Fprintf(io.Out, `
 The next ticket is #%d, after all numbers that may have been given out since the backup.
 The outbox is paused: %d mails wait in it, which may have been sent after the backup was made.
 Next:

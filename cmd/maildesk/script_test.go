@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
+
 	"github.com/emersion/go-smtp"
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -160,8 +162,8 @@ func expand(ts *testscript.TestScript, neg bool, args []string) {
 func misused(ts *testscript.TestScript, neg bool, args []string) {
 	err := ts.Exec("maildesk", args...)
 	exit, ok := errors.AsType[*exec.ExitError](err)
-	if !ok || exit.ExitCode() != exitUsage {
-		ts.Fatalf("maildesk %v ends with %v, want exit %d", args, err, exitUsage)
+	if !ok || exit.ExitCode() != console.ExitUsage {
+		ts.Fatalf("maildesk %v ends with %v, want exit %d", args, err, console.ExitUsage)
 	}
 }
 

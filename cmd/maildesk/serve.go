@@ -14,6 +14,7 @@ import (
 
 	"github.com/coreos/go-systemd/v22/activation"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/config"
 	"maildesk/daemon"
 	"maildesk/demo"
@@ -25,8 +26,8 @@ type serveCommand struct {
 	LogFormat string `enum:"text,json" default:"text" help:"Format of the log on standard error: text or json."`
 }
 
-func (c *serveCommand) Run(path configPath, ctx context.Context, io stdio) error {
-	cfg, refused, err := configInForce(string(path))
+func (c *serveCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	cfg, refused, err := console.ConfigInForce(string(path))
 	if err != nil {
 		return err
 	}
@@ -35,7 +36,7 @@ func (c *serveCommand) Run(path configPath, ctx context.Context, io stdio) error
 		return fmt.Errorf("sockets of the service manager: %w", err)
 	}
 	limitMemory()
-	log := logger(io.err, c.LogFormat)
+	log := logger(io.Err, c.LogFormat)
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w)
 	}
@@ -45,7 +46,7 @@ func (c *serveCommand) Run(path configPath, ctx context.Context, io stdio) error
 	}
 	defer d.Close()
 	for _, addr := range d.Addrs() {
-		fmt.Fprintf(io.out, "maildesk takes mail for %s on %s\n", cfg.Addresses[0].Mail, addr)
+		fmt.Fprintf(io.Out, "maildesk takes mail for %s on %s\n", cfg.Addresses[0].Mail, addr)
 	}
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
@@ -92,8 +93,8 @@ type demoCommand struct {
 	Serve bool `help:"Stay up after the story, so that you can write to the desk yourself."`
 }
 
-func (c *demoCommand) Run(ctx context.Context, io stdio) error {
-	return demo.Run(ctx, io.out, c.Serve)
+func (c *demoCommand) Run(ctx context.Context, io console.Stdio) error {
+	return demo.Run(ctx, io.Out, c.Serve)
 }
 
 type quickstartCommand struct {
@@ -111,9 +112,9 @@ func dataFor(path string) string {
 	return "data"
 }
 
-func (c *quickstartCommand) Run(path configPath, io stdio) error {
+func (c *quickstartCommand) Run(path console.ConfigPath, io console.Stdio) error {
 	if _, err := mailparse.ParseIdentity([]string{c.Address}); err != nil {
-		return usageError(fmt.Errorf("%q is no mail address; write it as support@example.org", c.Address))
+		return console.UsageError(fmt.Errorf("%q is no mail address; write it as support@example.org", c.Address))
 	}
 	flags := os.O_WRONLY | os.O_CREATE | os.O_EXCL
 	if c.Force {
@@ -132,7 +133,7 @@ func (c *quickstartCommand) Run(path configPath, io stdio) error {
 	if err := f.Close(); err != nil {
 		return fmt.Errorf("quickstart: %w", err)
 	}
-	fmt.Fprintf(io.out, `Wrote %[1]s for %[2]s.
+	fmt.Fprintf(io.Out, `Wrote %[1]s for %[2]s.
 
 Next:
   1. open it and put in your own agents (the file says how)

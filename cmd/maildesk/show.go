@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/routing"
@@ -17,8 +18,8 @@ import (
 )
 
 type showCommand struct {
-	JSON   bool   `help:"One JSON object."`
-	Ticket number `arg:"" help:"The ticket's number."`
+	JSON   bool           `help:"One JSON object."`
+	Ticket console.Number `arg:"" help:"The ticket's number."`
 }
 
 // wholeTicket is a ticket with everything that belongs to it.
@@ -87,8 +88,8 @@ func incidentOf(r ticket.IncidentReader, t ticket.ID) (*incident, error) {
 	return shown, err
 }
 
-func (c *showCommand) Run(path configPath, ctx context.Context, io stdio) error {
-	return viewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
+func (c *showCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
 		t, err := r.Ticket(ticket.ID(c.Ticket))
 		if errors.Is(err, ticket.ErrNotFound) {
 			return fmt.Errorf("there is no ticket #%d", c.Ticket)
@@ -106,24 +107,24 @@ func (c *showCommand) Run(path configPath, ctx context.Context, io stdio) error 
 			whole.Path = append(whole.Path, q.Name)
 		}
 		if c.JSON {
-			return writeJSON(io.out, whole)
+			return console.WriteJSON(io.Out, whole)
 		}
-		return printTicket(io.out, t, whole, path)
+		return printTicket(io.Out, t, whole, path)
 	})
 }
 
 // vendorWords formats what a vendor was asked, and what became of it.
 func vendorWords(v ticket.Vendor) string {
-	text := strings.Join(nonEmpty(v.Address, v.Number), " ") + ", asked by " + v.Agent + " " + stamp(v.Asked)
+	text := strings.Join(console.NonEmpty(v.Address, v.Number), " ") + ", asked by " + v.Agent + " " + console.Stamp(v.Asked)
 	switch {
 	case !v.Waits:
 		return text + ", has answered"
 	case v.Until.IsZero():
 		return text + ", has not answered"
 	case v.Late:
-		return text + ", late since " + stamp(v.Until)
+		return text + ", late since " + console.Stamp(v.Until)
 	}
-	return text + ", expected by " + stamp(v.Until)
+	return text + ", expected by " + console.Stamp(v.Until)
 }
 
 func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
@@ -175,7 +176,7 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 
 // printTicket prints a ticket, its correspondence, its events and its outgoing mails.
 func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing.Queue) error {
-	w = visible{w}
+	w = console.Visible{Writer: w}
 	fmt.Fprintf(w, "#%d  %s\n\n", t.ID, t.Subject)
 	if err := printFields(w, t, whole, path); err != nil {
 		return err
@@ -202,16 +203,16 @@ func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 		}
 	}
 	row("Status", statusWords(t))
-	row("Requester", nameAddress(t.Name, t.Requester))
+	row("Requester", console.NameAddress(t.Name, t.Requester))
 	row("In copy", strings.Join(whole.inCopy(), ", "))
-	row("Category", strings.Join(nonEmpty(t.Category, string(t.Kind)), ", "))
+	row("Category", strings.Join(console.NonEmpty(t.Category, string(t.Kind)), ", "))
 	row("Priority", string(t.Priority))
 	row("Queue", fmt.Sprintf("%s, level %d", t.Queue, t.Level))
-	row("Path", pathWords(path))
+	row("Path", console.PathWords(path))
 	row("Assignee", t.Assignee)
 	for _, k := range ticket.TargetKinds {
 		if due := t.Due(k); !due.IsZero() {
-			row("Due", string(k)+" "+dueTime(due))
+			row("Due", string(k)+" "+console.DueTime(due))
 		}
 	}
 	for _, v := range whole.Vendors {
@@ -221,7 +222,7 @@ func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	row("Tags", strings.Join(t.Tags, ", "))
 	row("Rules", strings.Join(t.Rules, ", "))
 	if j := whole.Judgement; j != nil {
-		row("Judged by", fmt.Sprintf("rules %s, in force since %s", j.Version, stamp(j.LoadedAt)))
+		row("Judged by", fmt.Sprintf("rules %s, in force since %s", j.Version, console.Stamp(j.LoadedAt)))
 	}
 	if i := whole.Incident; i != nil {
 		row("Incident", i.describe(t.ID))
@@ -238,7 +239,7 @@ func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 func (whole wholeTicket) inCopy() (copies []string) {
 	for _, p := range whole.Participants {
 		if p.Role == ticket.RoleParticipant || p.Role == ticket.RoleRequester && p.Ticket != whole.ticketJSON.Ticket {
-			copies = append(copies, nameAddress(p.Name, p.Address))
+			copies = append(copies, console.NameAddress(p.Name, p.Address))
 		}
 	}
 	return copies
@@ -248,7 +249,7 @@ func (whole wholeTicket) inCopy() (copies []string) {
 func printEvents(w io.Writer, all []happened) error {
 	events := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, e := range all {
-		fmt.Fprintf(events, "%s\t%s\t%s\t%s\n", stamp(e.At), e.Actor, e.What, e.Detail)
+		fmt.Fprintf(events, "%s\t%s\t%s\t%s\n", console.Stamp(e.At), e.Actor, e.What, e.Detail)
 	}
 	return events.Flush()
 }
@@ -256,7 +257,7 @@ func printEvents(w io.Writer, all []happened) error {
 // printCorrespondence prints the entries of a ticket.
 func printCorrespondence(w io.Writer, whole wholeTicket) {
 	for _, e := range whole.Correspondence {
-		fmt.Fprintf(w, "\n%s  %s, %s\n", stamp(e.At), e.Kind, nameAddress(e.Name, e.Author))
+		fmt.Fprintf(w, "\n%s  %s, %s\n", console.Stamp(e.At), e.Kind, console.NameAddress(e.Name, e.Author))
 		if a, ok := whole.Authentication[e.Mail]; ok {
 			fmt.Fprintf(w, "  checked: %s\n", a.Words())
 		}

@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/desk"
 	"maildesk/mailparse"
 	"maildesk/ticket"
@@ -43,8 +44,8 @@ func suppressionOf(s ticket.Suppression, now time.Time) suppression {
 	return out
 }
 
-func (c *suppressionsListCommand) Run(path configPath, ctx context.Context, io stdio) error {
-	return view(ctx, string(path), func(r ticket.Reader) error {
+func (c *suppressionsListCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	return console.View(ctx, string(path), func(r ticket.Reader) error {
 		kept, err := r.Suppressions()
 		if err != nil {
 			return err
@@ -56,9 +57,9 @@ func (c *suppressionsListCommand) Run(path configPath, ctx context.Context, io s
 			}
 		}
 		if c.JSON {
-			return writeJSONLines(io.out, list, itself)
+			return console.WriteJSONLines(io.Out, list, console.Itself)
 		}
-		return printSuppressions(io.out, list)
+		return printSuppressions(io.Out, list)
 	})
 }
 
@@ -72,11 +73,11 @@ func printSuppressions(w io.Writer, list []suppression) error {
 	for _, s := range list {
 		until := "–"
 		if s.Until != nil {
-			until = stamp(*s.Until)
+			until = console.Stamp(*s.Until)
 		} else if s.Active {
 			until = "for ever"
 		}
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", printable(s.Address), s.Cause, s.Strikes, stamp(s.At), until, cut(printable(s.Detail), 60))
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%s\t%s\n", console.Printable(s.Address), s.Cause, s.Strikes, console.Stamp(s.At), until, console.Cut(console.Printable(s.Detail), 60))
 	}
 	return table.Flush()
 }
@@ -87,7 +88,7 @@ type suppressionsAddCommand struct {
 	Until   string   `placeholder:"DATE" help:"Up to and including a day, 2026-12-24, or to a minute, 2026-12-24T15:00. Default: for ever."`
 }
 
-func (c *suppressionsAddCommand) Run(path configPath, ctx context.Context, io stdio) error {
+func (c *suppressionsAddCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
 	address, err := mailparse.ParseIdentity([]string{c.Address})
 	if err != nil || address.Name != "" {
 		return fmt.Errorf("%q is no address; write it as in ana@example.net (for a whole domain there is never_answer in [guard])", c.Address)
@@ -96,15 +97,15 @@ func (c *suppressionsAddCommand) Run(path configPath, ctx context.Context, io st
 	if err != nil {
 		return err
 	}
-	return change(ctx, string(path), func(d *desk.Desk, _ string) error {
+	return console.Change(ctx, string(path), func(d *desk.Desk, _ string) error {
 		if err := d.Suppress(ctx, address.Address, until, strings.Join(c.Reason, " ")); err != nil {
 			return err
 		}
 		how := "any more"
 		if !until.IsZero() {
-			how = "until " + stamp(until)
+			how = "until " + console.Stamp(until)
 		}
-		fmt.Fprintf(io.out, "%s gets no automatic mail %s; what agents write is sent.\n", address.Address, how)
+		fmt.Fprintf(io.Out, "%s gets no automatic mail %s; what agents write is sent.\n", address.Address, how)
 		return nil
 	})
 }
@@ -131,8 +132,8 @@ type suppressionsRemoveCommand struct {
 	Address string `arg:"" help:"The address."`
 }
 
-func (c *suppressionsRemoveCommand) Run(path configPath, ctx context.Context, io stdio) error {
-	return change(ctx, string(path), func(d *desk.Desk, _ string) error {
+func (c *suppressionsRemoveCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	return console.Change(ctx, string(path), func(d *desk.Desk, _ string) error {
 		n, err := d.Unsuppress(ctx, c.Address)
 		if err != nil {
 			return err
@@ -140,7 +141,7 @@ func (c *suppressionsRemoveCommand) Run(path configPath, ctx context.Context, io
 		if n == 0 {
 			return fmt.Errorf("nothing speaks against automatic mail to %s", c.Address)
 		}
-		fmt.Fprintf(io.out, "%s gets automatic mail again.\n", c.Address)
+		fmt.Fprintf(io.Out, "%s gets automatic mail again.\n", c.Address)
 		return nil
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/ticket"
 )
 
@@ -64,7 +65,7 @@ func (p *ticketPrinter) print(tickets []ticket.Ticket) error {
 	}
 	out := bufio.NewWriter(p.w)
 	if p.json {
-		return cmp.Or(writeJSONLines(out, tickets, jsonOf), out.Flush())
+		return cmp.Or(console.WriteJSONLines(out, tickets, jsonOf), out.Flush())
 	}
 	var rows [][]string
 	if !p.printed {
@@ -111,6 +112,6 @@ func (p *ticketPrinter) end() error {
 func ticketCells(t ticket.Ticket) []string {
 	return []string{
 		fmt.Sprintf("#%d", t.ID), statusWords(t), string(cmp.Or(t.Priority, ticket.PriorityNormal)), dueWords(t), t.Queue, fmt.Sprint(t.Level),
-		firstOf(t.Assignee, "–"), firstOf(t.Requester, "–"), cut(t.Subject, 60),
+		console.FirstOf(t.Assignee, "–"), console.FirstOf(t.Requester, "–"), console.Cut(t.Subject, 60),
 	}
 }

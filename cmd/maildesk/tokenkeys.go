@@ -10,6 +10,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
 	"maildesk/threading"
 )
@@ -18,7 +19,7 @@ type keysListCommand struct {
 	JSON bool `help:"Print one JSON object for each key, without its secret."`
 }
 
-func (c *keysListCommand) Run(path configPath, io stdio) error {
+func (c *keysListCommand) Run(path console.ConfigPath, io console.Stdio) error {
 	folder, err := dataFolder(path)
 	if err != nil {
 		return err
@@ -31,22 +32,22 @@ func (c *keysListCommand) Run(path configPath, io stdio) error {
 		return err
 	}
 	if c.JSON {
-		return writeJSONLines(io.out, keyLines(keys), itself)
+		return console.WriteJSONLines(io.Out, keyLines(keys), console.Itself)
 	}
-	return printKeys(io.out, keys)
+	return printKeys(io.Out, keys)
 }
 
 type keysRotateCommand struct {
 	After time.Duration `default:"9600h" help:"How long the keys before are good: answers to mails that were sent until now (${default}, 400 days)."`
 }
 
-func (c *keysRotateCommand) Run(path configPath, io stdio) error {
+func (c *keysRotateCommand) Run(path console.ConfigPath, io console.Stdio) error {
 	folder, err := dataFolder(path)
 	if err != nil {
 		return err
 	}
 	if c.After < 0 {
-		return usageError(errors.New("--after must not be negative"))
+		return console.UsageError(errors.New("--after must not be negative"))
 	}
 	keys, err := daemon.RotateKeys(folder, time.Now(), c.After)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -55,10 +56,10 @@ func (c *keysRotateCommand) Run(path configPath, io stdio) error {
 	if err != nil {
 		return err
 	}
-	if err := printKeys(io.out, keys); err != nil {
+	if err := printKeys(io.Out, keys); err != nil {
 		return err
 	}
-	fmt.Fprintln(io.out, "A running desk signs with the new keys within half a minute.")
+	fmt.Fprintln(io.Out, "A running desk signs with the new keys within half a minute.")
 	return nil
 }
 
@@ -67,7 +68,7 @@ type keysRevokeCommand struct {
 	ID  string `arg:"" help:"The key, as keys list names it."`
 }
 
-func (c *keysRevokeCommand) Run(path configPath, io stdio) error {
+func (c *keysRevokeCommand) Run(path console.ConfigPath, io console.Stdio) error {
 	folder, err := dataFolder(path)
 	if err != nil {
 		return err
@@ -83,11 +84,11 @@ func (c *keysRevokeCommand) Run(path configPath, io stdio) error {
 		return fmt.Errorf("%w; maildesk keys list shows them", err)
 	}
 	from, to := signedBetween(keys, c.ID)
-	sent := "since " + stamp(from)
+	sent := "since " + console.Stamp(from)
 	if !to.IsZero() {
-		sent = fmt.Sprintf("from %s to %s", stamp(from), stamp(to))
+		sent = fmt.Sprintf("from %s to %s", console.Stamp(from), console.Stamp(to))
 	}
-	fmt.Fprintf(io.out, `Key %s signed the mails that were sent %s. When it ends, answers to them prove nothing by their address:
+	fmt.Fprintf(io.Out, `Key %s signed the mails that were sent %s. When it ends, answers to them prove nothing by their address:
 - an agent's answer and the links in their notices do only what the same mail to the plain address does; for the
   rest its writer is asked;
 - a requester is known by the mail that they answer and their own address. An answer from another address opens a
@@ -95,23 +96,23 @@ func (c *keysRevokeCommand) Run(path configPath, io stdio) error {
 - reports of failed deliveries no longer lead to their mail.
 `, c.ID, sent)
 	if !c.Yes {
-		fmt.Fprintf(io.out, "Nothing was changed. To end the key now: maildesk keys revoke --yes %s\n", c.ID)
+		fmt.Fprintf(io.Out, "Nothing was changed. To end the key now: maildesk keys revoke --yes %s\n", c.ID)
 		return nil
 	}
 	if keys, err = daemon.RevokeKey(folder, c.ID, time.Now()); err != nil {
 		return err
 	}
-	if err := printKeys(io.out, keys); err != nil {
+	if err := printKeys(io.Out, keys); err != nil {
 		return err
 	}
-	fmt.Fprintln(io.out, "A running desk refuses the key within half a minute, at once after SIGHUP.")
+	fmt.Fprintln(io.Out, "A running desk refuses the key within half a minute, at once after SIGHUP.")
 	return nil
 }
 
 var errNoKeys = errors.New("there are no keys yet: the first start of the desk makes them")
 
-func dataFolder(path configPath) (string, error) {
-	cfg, _, err := configInForce(string(path))
+func dataFolder(path console.ConfigPath) (string, error) {
+	cfg, _, err := console.ConfigInForce(string(path))
 	if err != nil {
 		return "", err
 	}
@@ -147,11 +148,11 @@ func printKeys(w io.Writer, keys threading.Keys) error {
 		case k.Signs:
 			state = "signs"
 		case !k.Until.IsZero() && !time.Now().Before(k.Until):
-			state = "ended " + stamp(k.Until)
+			state = "ended " + console.Stamp(k.Until)
 		case !k.Until.IsZero():
-			state = "is good until " + stamp(k.Until)
+			state = "is good until " + console.Stamp(k.Until)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", k.ID, k.Purpose, stamp(k.Created), state)
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", k.ID, k.Purpose, console.Stamp(k.Created), state)
 	}
 	return table.Flush()
 }

@@ -1,4 +1,8 @@
-package main
+// Package explain has the commands that say what the desk would do and why, and change
+// nothing: maildesk explain, of mails in files, and maildesk replay, of the mail received
+// so far under other rules. The expectations of a configuration (maildesk check) are
+// compared here too.
+package explain
 
 import (
 	"context"
@@ -7,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
 	"maildesk/desk/incoming"
 	"maildesk/mailbox"
@@ -15,7 +20,8 @@ import (
 	"maildesk/ticket"
 )
 
-type explainCommand struct {
+// Command is maildesk explain.
+type Command struct {
 	JSON    bool      `help:"One JSON object a mail, a line each."`
 	Want    []string  `placeholder:"KEY=VALUE,…" help:"What the result for each mail must be, such as queue=network,priority=high. Shows what differs, and exits 1 then. Repeatable."`
 	From    string    `placeholder:"ADDRESS" help:"The envelope's sender (MAIL FROM). Default: unknown."`
@@ -29,10 +35,11 @@ type explainCommand struct {
 	Files   []string  `arg:"" name:"file" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input."`
 }
 
-func (c *explainCommand) Run(path configPath, ctx context.Context, io stdio) error {
+// Run explains each mail; it fails with [console.ErrNo] where one is not as required.
+func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
 	required, err := parseRequirements(c.Want)
 	if err != nil {
-		return usageError(err)
+		return console.UsageError(err)
 	}
 	local, err := openForExplain(ctx, string(path), c.Scratch)
 	if err != nil {
@@ -49,7 +56,7 @@ func (c *explainCommand) Run(path configPath, ctx context.Context, io stdio) err
 	failed := 0
 	for item, err := range mailbox.Open(c.Files) {
 		if err != nil {
-			fmt.Fprintf(io.err, "maildesk: %s: %v\n", item.Name, err)
+			fmt.Fprintf(io.Err, "maildesk: %s: %v\n", item.Name, err)
 			failed++
 			continue
 		}
@@ -66,24 +73,24 @@ func (c *explainCommand) Run(path configPath, ctx context.Context, io stdio) err
 		}
 	}
 	if failed > 0 {
-		return errNo
+		return console.ErrNo
 	}
 	return nil
 }
 
 // print prints the explanation as JSON or as text or, with --want, what differs from
 // what is wanted.
-func (c *explainCommand) print(io stdio, file string, v incoming.Verdict, differences []string) error {
+func (c *Command) print(io console.Stdio, file string, v incoming.Verdict, differences []string) error {
 	switch {
 	case c.JSON:
 		for _, d := range differences {
-			fmt.Fprintf(io.err, "%s: %s\n", file, d)
+			fmt.Fprintf(io.Err, "%s: %s\n", file, d)
 		}
-		return writeJSON(io.out, explanationOf(file, v))
+		return console.WriteJSON(io.Out, explanationOf(file, v))
 	case len(c.Want) > 0:
-		printDifferences(io.out, file, v, differences)
+		printDifferences(io.Out, file, v, differences)
 	default:
-		printExplanation(io.out, file, v, c.Verbose)
+		printExplanation(io.Out, file, v, c.Verbose)
 	}
 	return nil
 }
@@ -91,8 +98,8 @@ func (c *explainCommand) print(io stdio, file string, v incoming.Verdict, differ
 // openForExplain opens the desk's own data if there is a configuration, else a
 // temporary desk with default settings.
 func openForExplain(ctx context.Context, path string, scratch bool) (*daemon.LocalDesk, error) {
-	cfg, err := loadConfig(path)
-	if isMissing(err) {
+	cfg, err := console.LoadConfig(path)
+	if console.IsMissing(err) {
 		return daemon.OpenScratch(ctx, nil)
 	}
 	if err != nil {
@@ -101,7 +108,7 @@ func openForExplain(ctx context.Context, path string, scratch bool) (*daemon.Loc
 	if scratch || !daemon.HasData(cfg) {
 		return daemon.OpenScratch(ctx, cfg)
 	}
-	return daemon.OpenLocal(ctx, cfg, quiet())
+	return daemon.OpenLocal(ctx, cfg, console.Quiet())
 }
 
 // explanation is the JSON format of explain: one object per mail. Field names never
@@ -166,10 +173,10 @@ func explanationOf(file string, v incoming.Verdict) explanation {
 	m := v.Message
 	e := explanation{
 		File: file, MessageID: m.MessageID, Subject: m.Subject, From: m.From, Identity: m.From.Address != "",
-		To: orEmpty(m.To), Cc: orEmpty(m.Cc), Text: m.Text, Reply: m.Reply, Signature: m.Signature,
+		To: console.OrEmpty(m.To), Cc: console.OrEmpty(m.Cc), Text: m.Text, Reply: m.Reply, Signature: m.Signature,
 		Attachments: []attachment{}, Class: m.Class, ClassReason: m.ClassReason,
-		Bounces: orEmpty(m.Bounces), ReportedMessageID: m.ReportedMessageID, Language: m.Language, Authentication: authenticationOf(v),
-		Problems: orEmpty(m.Problems), Route: v.Route, Disposition: v.Disposition, Reason: v.Reason, Mails: []planned{},
+		Bounces: console.OrEmpty(m.Bounces), ReportedMessageID: m.ReportedMessageID, Language: m.Language, Authentication: authenticationOf(v),
+		Problems: console.OrEmpty(m.Problems), Route: v.Route, Disposition: v.Disposition, Reason: v.Reason, Mails: []planned{},
 	}
 	if !e.Identity {
 		e.From = m.FromShown
@@ -208,13 +215,13 @@ func trialWords(t routing.Trial) string {
 	if t.Fired && len(t.Sets) > 0 {
 		sets = ": " + strings.Join(t.Sets, ", ")
 	}
-	return t.Rule + ": " + fired + parenthesised(t.Why) + sets
+	return t.Rule + ": " + fired + console.Parenthesised(t.Why) + sets
 }
 
 // printExplanation prints the explanation for a person: what the mail contains, what
 // its author wrote, and what would happen.
 func printExplanation(w io.Writer, file string, v incoming.Verdict, verbose bool) {
-	w = visible{w}
+	w = console.Visible{Writer: w}
 	line := func(name, format string, args ...any) {
 		if value := fmt.Sprintf(format, args...); strings.TrimSpace(value) != "" {
 			fmt.Fprintf(w, "  %-14s %s\n", name, value)
@@ -240,12 +247,12 @@ func printMessage(line func(name, format string, args ...any), m *mailparse.Mess
 	if who.Address == "" {
 		who, note = m.FromShown, "  (no identity: nothing is granted on it)"
 	}
-	line("From", "%s%s", nameAddress(who.Name, who.Address), note)
+	line("From", "%s%s", console.NameAddress(who.Name, who.Address), note)
 	for _, a := range m.To {
-		line("To", "%s", nameAddress(a.Name, a.Address))
+		line("To", "%s", console.NameAddress(a.Name, a.Address))
 	}
 	for _, a := range m.Cc {
-		line("Cc", "%s", nameAddress(a.Name, a.Address))
+		line("Cc", "%s", console.NameAddress(a.Name, a.Address))
 	}
 	line("Subject", "%s", m.Subject)
 	if !m.Date.IsZero() {
@@ -253,10 +260,10 @@ func printMessage(line func(name, format string, args ...any), m *mailparse.Mess
 	}
 	line("Message-ID", "%s", m.MessageID)
 	line("Answers", "%s", strings.Join(m.InReplyTo, " "))
-	line("Written by", "%s%s", m.Class, parenthesised(m.ClassReason))
-	line("Language", "%s", firstOf(m.Language, "unknown"))
+	line("Written by", "%s%s", m.Class, console.Parenthesised(m.ClassReason))
+	line("Language", "%s", console.FirstOf(m.Language, "unknown"))
 	for _, f := range m.Forwarded {
-		line("Passes on", "%s", strings.Join(nonEmpty(nameAddress(f.From.Name, f.From.Address), f.Subject), ": "))
+		line("Passes on", "%s", strings.Join(console.NonEmpty(console.NameAddress(f.From.Name, f.From.Address), f.Subject), ": "))
 	}
 	line("Set apart", "%s", setApart(m))
 	for _, a := range m.Attachments {
@@ -287,20 +294,20 @@ func setApart(m *mailparse.Message) string {
 }
 
 func printDecision(line func(name, format string, args ...any), v incoming.Verdict, verbose bool) {
-	line("Disposition", "%s%s", v.Disposition, parenthesised(v.Reason))
+	line("Disposition", "%s%s", v.Disposition, console.Parenthesised(v.Reason))
 	if v.Match.Ticket != 0 {
 		line("Ticket", "#%d, by its %s", v.Match.Ticket, v.Match.Reason)
 	}
 	if r := v.Route; r != nil {
-		line("Category", "%s", strings.Join(nonEmpty(r.Category, r.Kind), ", "))
+		line("Category", "%s", strings.Join(console.NonEmpty(r.Category, r.Kind), ", "))
 		line("Priority", "%s", r.Priority)
 		line("Queue", "%s, level %d", r.Queue, r.Level)
-		line("Path", "%s", pathWords(v.Path))
+		line("Path", "%s", console.PathWords(v.Path))
 		line("Assignee", "%s", r.Assignee)
 		line("Target", "%s", v.Target)
 		for _, k := range ticket.TargetKinds {
 			if due := v.Opened.Due(k); !due.IsZero() {
-				line("Due", "%s %s", k, dueTime(due))
+				line("Due", "%s %s", k, console.DueTime(due))
 			}
 		}
 		line("Tags", "%s", strings.Join(r.Tags, ", "))
@@ -309,10 +316,10 @@ func printDecision(line func(name, format string, args ...any), v incoming.Verdi
 	printTrials(line, v, verbose)
 	for _, p := range v.Mails {
 		if p.Suppressed != "" {
-			line("No mail", "%s to %s (%s)", p.Template, firstOf(p.To, "nobody"), p.Suppressed)
+			line("No mail", "%s to %s (%s)", p.Template, console.FirstOf(p.To, "nobody"), p.Suppressed)
 			continue
 		}
-		line("Mail", "%s to %s, in %s", p.Template, p.To, firstOf(p.Language, "en"))
+		line("Mail", "%s to %s, in %s", p.Template, p.To, console.FirstOf(p.Language, "en"))
 	}
 }
 

@@ -1,4 +1,4 @@
-package main
+package explain
 
 import (
 	"cmp"
@@ -9,6 +9,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/routing"
@@ -94,7 +95,7 @@ func homeOf(d routing.Decision, name string) string {
 	if d.Spam {
 		return spam
 	}
-	return firstOf(name, "(none)")
+	return console.FirstOf(name, "(none)")
 }
 
 // finish sorts the lists.
@@ -120,7 +121,7 @@ func largestFirst(in map[string]*shift) []*shift {
 func (r *replayed) print(w io.Writer, limit int) error {
 	when := ""
 	if r.Since != nil {
-		when = " since " + stamp(*r.Since)
+		when = " since " + console.Stamp(*r.Since)
 	}
 	fmt.Fprintf(w, "%d mails%s; %d of them would be judged otherwise by %d rules in the place of the %d in force.\n\n", r.Mails, when, r.Changed, r.rules[1], r.rules[0])
 	for _, part := range []struct {
@@ -154,13 +155,13 @@ func (r *replayed) printTickets(w io.Writer, limit int) error {
 	for _, t := range listed {
 		var changes []string
 		for _, c := range t.Changes {
-			changes = append(changes, fmt.Sprintf("%s %s → %s", c.What, firstOf(c.Old, "none"), firstOf(c.New, "none")))
+			changes = append(changes, fmt.Sprintf("%s %s → %s", c.What, console.FirstOf(c.Old, "none"), console.FirstOf(c.New, "none")))
 		}
 		number := fmt.Sprintf("#%d", t.Ticket)
 		if t.Ticket == 0 {
 			number = fmt.Sprintf("mail %d", t.Mail)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", number, cut(t.Subject, 40), strings.Join(changes, ", "))
+		fmt.Fprintf(table, "%s\t%s\t%s\n", number, console.Cut(t.Subject, 40), strings.Join(changes, ", "))
 	}
 	if err := table.Flush(); err != nil {
 		return err

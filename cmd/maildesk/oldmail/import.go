@@ -1,4 +1,6 @@
-package main
+// Package oldmail has the command maildesk import: mail from before the desk becomes
+// tickets, in the order of its dates, and nobody is written to.
+package oldmail
 
 import (
 	"cmp"
@@ -8,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
 	"maildesk/desk"
 	"maildesk/mailbox"
@@ -15,7 +18,8 @@ import (
 	"maildesk/ticket"
 )
 
-type importCommand struct {
+// Command is maildesk import.
+type Command struct {
 	JSON       bool     `help:"One JSON object a mail, a line each: file, ticket, disposition, reason."`
 	Trusted    bool     `help:"An archive that you trust: In-Reply-To and References alone thread, whoever sent the mail; so do sender and subject of an answer within two weeks."`
 	OpenSince  string   `placeholder:"DATE" help:"Leave tickets with a mail of this day (2026-11-01) or later open."`
@@ -24,7 +28,7 @@ type importCommand struct {
 }
 
 // Help explains what import makes of old mail.
-func (c *importCommand) Help() string {
+func (c *Command) Help() string {
 	return `No mail is sent, tickets are dated by their mails and closed, and the mails are imported in the order in which they were
 written, whatever file they are in. Mails from the desk's own addresses become the answers of a ticket if their thread is known.
 What was imported before is recognized: a second run does nothing. docs/import.md shows how to migrate from another desk.`
@@ -38,16 +42,17 @@ type imported struct {
 	Reason      string             `json:"reason"`
 }
 
-func (c *importCommand) Run(path configPath, ctx context.Context, io stdio) error {
+// Run takes the mails into the desk and prints what became of them.
+func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
 	how, err := c.options()
 	if err != nil {
-		return usageError(err)
+		return console.UsageError(err)
 	}
-	cfg, err := loadConfig(string(path))
+	cfg, err := console.LoadConfig(string(path))
 	if err != nil {
 		return err
 	}
-	local, err := daemon.OpenLocal(ctx, cfg, quiet())
+	local, err := daemon.OpenLocal(ctx, cfg, console.Quiet())
 	if err != nil {
 		return err
 	}
@@ -56,9 +61,9 @@ func (c *importCommand) Run(path configPath, ctx context.Context, io stdio) erro
 		return err
 	}
 	mails, unread := inOrder(c.Paths, time.Now(), func(item mailbox.Item, err error) {
-		fmt.Fprintf(io.err, "maildesk: %s: %v\n", item.Name, err)
+		fmt.Fprintf(io.Err, "maildesk: %s: %v\n", item.Name, err)
 	})
-	bar := progress(io.err, int64(len(mails)), "importing mails")
+	bar := console.Progress(io.Err, int64(len(mails)), "importing mails")
 	sum := newImportSum()
 	for _, old := range mails {
 		m, subject, err := how.take(ctx, local.Desk, old)
@@ -68,14 +73,14 @@ func (c *importCommand) Run(path configPath, ctx context.Context, io stdio) erro
 		sum.add(m, subject)
 		bar.Add(1)
 		if c.JSON {
-			if err := writeJSON(io.out, imported{old.item.Name, m.Ticket, m.Disposition, m.Reason}); err != nil {
+			if err := console.WriteJSON(io.Out, imported{old.item.Name, m.Ticket, m.Disposition, m.Reason}); err != nil {
 				return err
 			}
 		}
 	}
 	bar.Finish()
 	if !c.JSON {
-		if err := sum.print(ctx, io.out, local.Desk, how); err != nil {
+		if err := sum.print(ctx, io.Out, local.Desk, how); err != nil {
 			return err
 		}
 	}
@@ -92,7 +97,7 @@ type importing struct {
 	tag       *regexp.Regexp
 }
 
-func (c *importCommand) options() (how importing, err error) {
+func (c *Command) options() (how importing, err error) {
 	how.trusted = c.Trusted
 	if c.OpenSince != "" {
 		if how.openSince, err = time.ParseInLocation(time.DateOnly, c.OpenSince, time.Local); err != nil {

@@ -1,4 +1,4 @@
-package main
+package explain
 
 import (
 	"context"
@@ -6,25 +6,28 @@ import (
 	"io"
 	"time"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/config"
 	"maildesk/daemon"
 	"maildesk/desk"
 	"maildesk/ticket"
 )
 
-type replayCommand struct {
+// ReplayCommand is maildesk replay.
+type ReplayCommand struct {
 	Rules string `required:"" placeholder:"FILE" help:"The new rules: a file with [[rule]] blocks, or a whole configuration."`
 	Since string `placeholder:"DURATION" help:"Only mail of this time, as 30d or 12h. Default: all."`
 	Limit int    `default:"50" help:"How many of the tickets concerned are listed, the latest first; 0 lists all. --json has all of them."`
 	JSON  bool   `help:"One JSON object."`
 }
 
-func (c *replayCommand) Run(path configPath, ctx context.Context, io stdio) error {
+// Run judges the mail of the journal by the new rules, and prints what would change.
+func (c *ReplayCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
 	since, err := c.since()
 	if err != nil {
-		return usageError(err)
+		return console.UsageError(err)
 	}
-	cfg, err := loadConfig(string(path))
+	cfg, err := console.LoadConfig(string(path))
 	if err != nil {
 		return err
 	}
@@ -33,23 +36,23 @@ func (c *replayCommand) Run(path configPath, ctx context.Context, io stdio) erro
 		return err
 	}
 	for _, w := range other.Warnings {
-		fmt.Fprintf(io.err, "warning: %s\n", w)
+		fmt.Fprintf(io.Err, "warning: %s\n", w)
 	}
 	if !daemon.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet: no mail on which the rules could be tried", cfg.Desk.Data)
 	}
-	r, err := replay(ctx, cfg, other, since, io.err)
+	r, err := replay(ctx, cfg, other, since, io.Err)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		return writeJSON(io.out, r)
+		return console.WriteJSON(io.Out, r)
 	}
-	return r.print(io.out, c.Limit)
+	return r.print(io.Out, c.Limit)
 }
 
 // since returns the time from which mails are routed again, zero: all.
-func (c *replayCommand) since() (time.Time, error) {
+func (c *ReplayCommand) since() (time.Time, error) {
 	if c.Since == "" {
 		return time.Time{}, nil
 	}
@@ -62,7 +65,7 @@ func (c *replayCommand) since() (time.Time, error) {
 
 // replay routes all mails again and sums up what would be different.
 func replay(ctx context.Context, cfg, other *config.Config, since time.Time, progressTo io.Writer) (*replayed, error) {
-	local, err := daemon.OpenLocal(ctx, cfg, quiet())
+	local, err := daemon.OpenLocal(ctx, cfg, console.Quiet())
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +78,7 @@ func replay(ctx context.Context, cfg, other *config.Config, since time.Time, pro
 	if err != nil {
 		return nil, err
 	}
-	bar := progress(progressTo, int64(total), "judging again")
+	bar := console.Progress(progressTo, int64(total), "judging again")
 	sum := newReplayed(since, cfg, other)
 	err = local.Replay(ctx, other, since, func(r desk.Rejudged) {
 		sum.add(r)

@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"fmt"
@@ -6,15 +6,16 @@ import (
 	"strings"
 )
 
-// number is the number of a ticket or a mail on the command line, also as the lists
+// Number is the number of a ticket or a mail on the command line, also as the lists
 // print it: #17.
-type number int64
+type Number int64
 
-func (n *number) UnmarshalText(text []byte) error {
+// UnmarshalText reads a number with or without # in front.
+func (n *Number) UnmarshalText(text []byte) error {
 	v, err := strconv.ParseInt(strings.TrimPrefix(string(text), "#"), 10, 64)
 	if err != nil || v < 1 {
 		return fmt.Errorf("%q is not a number; write it as 17 or #17", text)
 	}
-	*n = number(v)
+	*n = Number(v)
 	return nil
 }

@@ -1,4 +1,4 @@
-package main
+package console
 
 import (
 	"fmt"
@@ -8,14 +8,14 @@ import (
 	"maildesk/routing"
 )
 
-// choose returns the choice that a name means, ignoring case. An unknown name is a
+// Choose returns the choice that a name means, ignoring case. An unknown name is a
 // usage error: an empty list would look as if there were nothing to do.
-func choose(what, name string, choices []string) (string, error) {
+func Choose(what, name string, choices []string) (string, error) {
 	i := slices.IndexFunc(choices, func(c string) bool { return strings.EqualFold(c, name) })
 	if i >= 0 {
 		return choices[i], nil
 	}
-	return "", usageError(fmt.Errorf("there is no %s %q%s", what, name, choicesWords(name, choices)))
+	return "", UsageError(fmt.Errorf("there is no %s %q%s", what, name, choicesWords(name, choices)))
 }
 
 // choicesWords returns a sentence with the possible choices, the likeliest first.
@@ -33,15 +33,15 @@ func choicesWords(name string, choices []string) string {
 	return words
 }
 
-// chooseAll is choose for several names.
-func chooseAll[T ~string](what string, names []string, choices []T) ([]T, error) {
+// ChooseAll is choose for several names.
+func ChooseAll[T ~string](what string, names []string, choices []T) ([]T, error) {
 	texts := make([]string, len(choices))
 	for i, c := range choices {
 		texts[i] = string(c)
 	}
 	var all []T
 	for _, name := range names {
-		chosen, err := choose(what, name, texts)
+		chosen, err := Choose(what, name, texts)
 		if err != nil {
 			return nil, err
 		}

@@ -1,4 +1,4 @@
-package main
+package oldmail
 
 import (
 	"testing"
@@ -34,7 +34,7 @@ func TestImportMark(t *testing.T) {
 		{`(?i)\[(?:ticket|case)[ #:]*(\d+)\]`, "AW: [CASE: 77] Lamp", "77"},
 		{`#(x)?\d+`, "Lamp #12", "#12"}, // the group found nothing
 	} {
-		how, err := (&importCommand{SubjectTag: tt.tag}).options()
+		how, err := (&Command{SubjectTag: tt.tag}).options()
 		if err != nil {
 			t.Fatal(err)
 		}

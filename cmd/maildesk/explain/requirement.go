@@ -1,4 +1,4 @@
-package main
+package explain
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/desk/incoming"
 	"maildesk/mailparse"
 	"maildesk/routing"
@@ -108,7 +109,7 @@ func (rs requirements) compare(v incoming.Verdict) []string {
 }
 
 func difference(key, got, wanted string) string {
-	return fmt.Sprintf("%s is %s, want %s", key, firstOf(got, "nothing"), firstOf(wanted, "nothing"))
+	return fmt.Sprintf("%s is %s, want %s", key, console.FirstOf(got, "nothing"), console.FirstOf(wanted, "nothing"))
 }
 
 // printDifferences prints what a mail does not meet, and the rules that led there.
@@ -120,7 +121,7 @@ func printDifferences(w io.Writer, file string, v incoming.Verdict, differences 
 	for _, d := range differences {
 		fmt.Fprintf(w, "%s: %s\n", file, d)
 	}
-	fmt.Fprintf(w, "  disposition %s%s\n", v.Disposition, parenthesised(v.Reason))
+	fmt.Fprintf(w, "  disposition %s%s\n", v.Disposition, console.Parenthesised(v.Reason))
 	if v.Disposition == ticket.DispositionDuplicate {
 		fmt.Fprintln(w, "  the desk has this mail already; --scratch takes it for a new one")
 	}

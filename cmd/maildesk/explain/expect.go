@@ -1,4 +1,4 @@
-package main
+package explain
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 
+	"maildesk/cmd/maildesk/console"
 	"maildesk/config"
 	"maildesk/daemon"
 	"maildesk/desk"
@@ -49,9 +50,9 @@ type expectation struct {
 // must not depend on today's date.
 var expectedAt = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 
-// checkExpectations runs each mail of a table through a temporary desk with this
+// CheckExpectations runs each mail of a table through a temporary desk with this
 // configuration, and prints what differs from the table.
-func checkExpectations(ctx context.Context, cfg *config.Config, path string, io stdio) error {
+func CheckExpectations(ctx context.Context, cfg *config.Config, path string, io console.Stdio) error {
 	mails, err := readExpectations(path)
 	if err != nil {
 		return err
@@ -69,13 +70,13 @@ func checkExpectations(ctx context.Context, cfg *config.Config, path string, io 
 		}
 		if differences := m.compare(v); len(differences) > 0 {
 			wrong++
-			printDifferences(io.out, fmt.Sprintf("%s: mail %d, %s", path, i+1, m.File), v, differences)
+			printDifferences(io.Out, fmt.Sprintf("%s: mail %d, %s", path, i+1, m.File), v, differences)
 		}
 	}
 	if wrong > 0 {
 		return fmt.Errorf("%d of %d mails of %s are not as expected", wrong, len(mails), path)
 	}
-	fmt.Fprintf(io.out, "%d mails of %s are as expected.\n", len(mails), path)
+	fmt.Fprintf(io.Out, "%d mails of %s are as expected.\n", len(mails), path)
 	return nil
 }
 
