@@ -15,7 +15,7 @@ import (
 	"maildesk/ticket"
 )
 
-// tellPage bounds the tickets on which an answer is told in one transaction: each brings
+// tellPage bounds the tickets on which something is told in one transaction: each brings
 // a mail to every reader of it.
 const tellPage = 25
 

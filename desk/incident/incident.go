@@ -146,7 +146,7 @@ func PassOnSolutions(ctx context.Context, m *decision.Maker, now time.Time) (int
 	for {
 		var ids []ticket.ID
 		find := func(r ticket.Reader) (err error) {
-			ids, err = r.ReportsToTell(decision.PageSize)
+			ids, err = r.ReportsToTell(tellPage)
 			return err
 		}
 		if err := m.Store.View(ctx, find); err != nil || len(ids) == 0 {
