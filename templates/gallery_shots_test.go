@@ -18,6 +18,21 @@ func vendorAnswered(n *notify.Notice, s story) {
 	n.Actor, n.Text, n.Ticket.Assignee = "Vera Vogel", s.Handover, "alice"
 }
 
+// behalf is a request that a colleague's mail opened for its requester.
+func behalf(how string) func(n *notify.Notice, s story) {
+	return func(n *notify.Notice, s story) {
+		n.Actor, n.Behalf, n.Ticket.Status = "Bob Brown", how, ticket.StatusNew
+		switch how {
+		case ticket.RequestForwarded:
+			n.Text, n.At = s.Handover+"\n\n> "+strings.ReplaceAll(s.Request, "\n", "\n> "), s.clock(8, 40)
+		case ticket.RequestAddressed:
+			n.Text = s.Answer
+		default:
+			n.Text = s.Handover
+		}
+	}
+}
+
 // shots are the mails of the gallery, in the order of its index. A first one of a
 // template has no variant.
 var shots = []shot{
@@ -28,6 +43,10 @@ var shots = []shot{
 		n.Ticket.DueFirstResponse, n.Ticket.DueResolution = never, never
 	}},
 	{notify.TemplateReply, "", "an agent answers", func(n *notify.Notice, s story) { n.Text, n.Written = s.Answer, true }},
+	{notify.TemplateReply, "copy", "the same, to somebody in copy", func(n *notify.Notice, s story) {
+		n.Text, n.Written = s.Answer, true
+		n.Recipient = ticket.Participant{Address: "kim@example.net", Name: "Kim Olsen", Role: ticket.RoleParticipant, Proven: true}
+	}},
 	{notify.TemplateEscalated, "", "the request was handed on to the next level", nil},
 	{notify.TemplateResolution, "", "an agent sends #resolve and a text", func(n *notify.Notice, s story) { n.Text, n.Written = s.Solution, true }},
 	{notify.TemplateResolution, "bare", "the same without a text", nil},
@@ -52,6 +71,9 @@ var shots = []shot{
 		n.Text, n.Ticket.Status = s.More, ticket.StatusNew
 		n.SameAs = ticket.Ticket{ID: 1037, Subject: s.Subject}
 	}},
+	{notify.TemplateNewTicket, "forwarded", "a colleague passed on what a customer wrote to them", behalf(ticket.RequestForwarded)},
+	{notify.TemplateNewTicket, "addressed", "a colleague wrote to a customer, with the desk in copy", behalf(ticket.RequestAddressed)},
+	{notify.TemplateNewTicket, "named", "a colleague opened it with #for", behalf(ticket.RequestNamed)},
 	{notify.TemplateMessage, "", "the requester wrote again", more},
 	{notify.TemplateMessage, "new-subject", "an old thread goes on under another subject", func(n *notify.Notice, s story) {
 		more(n, s)
