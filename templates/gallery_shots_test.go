@@ -24,7 +24,7 @@ func behalf(how string) func(n *notify.Notice, s story) {
 		n.Actor, n.Behalf, n.Ticket.Status = "Bob Brown", how, ticket.StatusNew
 		switch how {
 		case ticket.RequestForwarded:
-			n.Text, n.At = s.Handover+"\n\n> "+strings.ReplaceAll(s.Request, "\n", "\n> "), s.clock(8, 40)
+			n.Text, n.At = s.Handover+"\n\n> "+strings.ReplaceAll(strings.TrimSpace(s.Request), "\n", "\n> "), s.clock(8, 40)
 		case ticket.RequestAddressed:
 			n.Text = s.Answer
 		default:
