@@ -46,7 +46,7 @@ func TestBad(t *testing.T) {
 	}
 }
 
-// write puts files into a new folder and gives the path of the first.
+// write puts files into a new folder and returns the path of the first.
 func write(t *testing.T, files ...string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -272,7 +272,7 @@ func TestQuickstart(t *testing.T) {
 			continue
 		}
 		if !strings.EqualFold(c.Addresses[0].Mail, address) || c.SMTP.Listen[0] != "127.0.0.1:2525" || c.Outgoing.Maildir == "" {
-			t.Errorf("Quickstart(%s) gives %+v", address, c)
+			t.Errorf("Quickstart(%s) returns %+v", address, c)
 		}
 		usual, err := Load(write(t, "maildesk.toml", minimal))
 		if err != nil || c.Limits != usual.Limits {

@@ -32,7 +32,7 @@ func knock(t *testing.T, d *Daemon) *textproto.Conn {
 	return c
 }
 
-// say says a command and gives the text of the answer, which must have a code.
+// say says a command and returns the text of the answer, which must have a code.
 func say(t *testing.T, c *textproto.Conn, code int, format string, args ...any) string {
 	t.Helper()
 	if err := c.PrintfLine(format, args...); err != nil {
@@ -45,7 +45,7 @@ func say(t *testing.T, c *textproto.Conn, code int, format string, args ...any) 
 	return text
 }
 
-// bring brings a mail and gives the text of the answer to it.
+// bring brings a mail and returns the text of the answer to it.
 func bring(t *testing.T, c *textproto.Conn, code int, to, raw string) string {
 	t.Helper()
 	say(t, c, 250, "MAIL FROM:<ana@client.example>")
@@ -73,7 +73,7 @@ func await(t *testing.T, d *Daemon, what string, ok func(ticket.Reader) (bool, e
 	t.Fatalf("after 20 s: not yet %s", what)
 }
 
-// handled waits until so many mails have their disposition, and gives them.
+// handled waits until so many mails have their disposition, and returns them.
 func handled(t *testing.T, d *Daemon, n int) (mails []ticket.Mail) {
 	t.Helper()
 	await(t, d, fmt.Sprintf("%d mails handled", n), func(r ticket.Reader) (bool, error) {

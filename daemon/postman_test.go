@@ -91,7 +91,7 @@ func (p *postOffice) set(answer func(ticket.OutboxMail) error) {
 	p.answer = answer
 }
 
-// run runs a part until the function that it gives is called.
+// run runs a part until the function that it returns is called.
 func (p *postOffice) run(part func(context.Context) error) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)

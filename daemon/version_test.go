@@ -72,7 +72,7 @@ func TestT151ReloadUnderLoad(t *testing.T) {
 	faulttest.Seen(t, "T151", fmt.Sprintf("%d mails at 100/s, %d reloads meanwhile", mails, reloads), "each judged by one version, kept with its ticket; %d versions judged", len(seen))
 }
 
-// ticketsOf waits until n mails are handled and gives the tickets.
+// ticketsOf waits until n mails are handled and returns the tickets.
 func ticketsOf(t *testing.T, d *Daemon, n int) (tickets []ticket.Ticket) {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {

@@ -61,7 +61,7 @@ func (b *bench) comeBack(m sent, d dsn) ticket.Mail {
 	return b.takeRaw(letter{subject: "dsn", to: d.to, envelope: null()}, d.bytes())
 }
 
-// signed gives the last mail of a template to somebody, and the reverse-path
+// signed returns the last mail of a template to somebody, and the reverse-path
 // with which it was sent now.
 func (b *bench) signed(template notify.Template, to string) (sent, string) {
 	b.t.Helper()
@@ -204,7 +204,7 @@ func TestT082ForgedReportChangesNothing(t *testing.T) {
 	faulttest.Seen(t, "T082", fmt.Sprintf("%d forged reports (wrong MACs, another reader's or ticket's number, made-up Message-ID, a reply address), one signed that names a victim", len(forged)), "no event, no mail, no suppression; the signed one counts for its own recipient only")
 }
 
-// spoilt gives a bounce address with another last character.
+// spoilt returns a bounce address with another last character.
 func spoilt(path string) string {
 	end := len(path) - len("x@example.org")
 	if path[end] == '7' {

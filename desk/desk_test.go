@@ -38,7 +38,7 @@ type bench struct {
 	count int
 }
 
-// open gives a desk on a store of its own. change may alter its settings.
+// open returns a desk on a store of its own. change may alter its settings.
 func open(t *testing.T, change ...func(*settings.Settings)) *bench {
 	t.Helper()
 	db, err := store.Open(t.Context(), t.TempDir(), store.Options{})
@@ -116,7 +116,7 @@ func (l letter) bytes() []byte {
 	return []byte(strings.ReplaceAll(head+l.header+"\n"+l.text, "\n", "\r\n"))
 }
 
-// take brings a mail to its disposition and gives the journal row.
+// take brings a mail to its disposition and returns the journal row.
 func (b *bench) take(l letter) ticket.Mail {
 	b.t.Helper()
 	b.count++
@@ -219,7 +219,7 @@ type sent struct {
 // answer is the address to which a reader answers.
 func (s sent) answer() string { return s.msg.ReplyTo[0].Address }
 
-// outbox gives every mail that was made, oldest first.
+// outbox returns every mail that was made, oldest first.
 func (b *bench) outbox() []sent {
 	b.t.Helper()
 	var list []sent
@@ -239,7 +239,7 @@ func (b *bench) outbox() []sent {
 	return list
 }
 
-// last gives the last mail of a template to somebody.
+// last returns the last mail of a template to somebody.
 func (b *bench) last(template notify.Template, to string) sent {
 	b.t.Helper()
 	for _, s := range slices.Backward(b.outbox()) {
@@ -251,7 +251,7 @@ func (b *bench) last(template notify.Template, to string) sent {
 	return sent{}
 }
 
-// summary gives "template recipient" of every mail that was made.
+// summary returns "template recipient" of every mail that was made.
 func (b *bench) summary() []string {
 	b.t.Helper()
 	list := []string{}
@@ -265,10 +265,10 @@ func (b *bench) summary() []string {
 	return list
 }
 
-// since gives the summary of the mails made after the first n.
+// since returns the summary of the mails made after the first n.
 func (b *bench) since(n int) []string { b.t.Helper(); return b.summary()[n:] }
 
-// deliver lets the next hop take everything that waits, and gives the
+// deliver lets the next hop take everything that waits, and returns the
 // reverse-path with which each mail went out.
 func (b *bench) deliver() map[ticket.OutboxID]string {
 	b.t.Helper()
@@ -297,7 +297,7 @@ func (b *bench) due(at time.Time) {
 	}
 }
 
-// request brings an ordinary request and gives its ticket.
+// request brings an ordinary request and returns its ticket.
 func (b *bench) request() ticket.Ticket {
 	b.t.Helper()
 	m := b.take(letter{from: ana, to: support, subject: "VPN drops", text: "My VPN drops every ten minutes.\n"})

@@ -37,7 +37,7 @@ func (b *bench) report(n int) ticket.Ticket {
 	return b.ticket(b.take(letter{from: r.from, to: support, subject: r.subject, text: r.text}).Ticket)
 }
 
-// reports gives the numbers of the tickets of an incident.
+// reports returns the numbers of the tickets of an incident.
 func (b *bench) reports(lead ticket.ID) []ticket.ID {
 	b.t.Helper()
 	var ids []ticket.ID

@@ -23,7 +23,7 @@ func usual(s *settings.Settings) {
 // oneAgent leaves the first line to alice, so that a storm makes fewer mails.
 func oneAgent(s *settings.Settings) { s.Routing.Queues[0].Agents = []string{"alice"} }
 
-// word gives a word of letters for a number, so that mails differ in more than digits.
+// word returns a word of letters for a number, so that mails differ in more than digits.
 func word(i int) string {
 	return strings.Map(func(r rune) rune { return r - '0' + 'a' }, fmt.Sprint(i))
 }

@@ -42,7 +42,7 @@ func (w brittle) Render(n notify.Notice) (compose.Words, error) {
 	return w.Words.Render(n)
 }
 
-// openBrittle gives a desk whose templates panic while broken is set.
+// openBrittle returns a desk whose templates panic while broken is set.
 func openBrittle(t *testing.T) (*bench, *atomic.Bool) {
 	broken := &atomic.Bool{}
 	broken.Store(true)

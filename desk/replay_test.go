@@ -17,7 +17,7 @@ import (
 	"maildesk/routing"
 )
 
-// others gives settings with other rules.
+// others returns settings with other rules.
 func (b *bench) others(rules ...routing.Rule) *settings.Settings {
 	b.t.Helper()
 	s := *b.Settings()
@@ -29,7 +29,7 @@ func (b *bench) others(rules ...routing.Rule) *settings.Settings {
 	return &s
 }
 
-// replay gives "TICKET SUBJECT: what changes" of every mail, by its number.
+// replay returns "TICKET SUBJECT: what changes" of every mail, by its number.
 func (b *bench) replay(since time.Time, others *settings.Settings) []string {
 	b.t.Helper()
 	var all []desk.Rejudged

@@ -73,7 +73,7 @@ func joeJob(t *testing.T, reports int) time.Duration {
 }
 
 // flood takes custody of reports about mail that is not ours, and of a person's
-// request after each 500, whose numbers it gives.
+// request after each 500, whose numbers it returns.
 func (b *bench) flood(reports int) (people []ticket.MailID) {
 	var mu sync.Mutex
 	inEight(reports, func(i int) {

@@ -59,7 +59,7 @@ func (b *bench) until(moment string) {
 	}
 }
 
-// dues gives when things are due on a ticket, in Berlin.
+// dues returns when things are due on a ticket, in Berlin.
 func (b *bench) dues(id ticket.ID) string {
 	b.t.Helper()
 	opened := b.ticket(id)
@@ -79,7 +79,7 @@ func (b *bench) wantDues(id ticket.ID, what, want string) {
 	}
 }
 
-// ofTargets gives the events of a ticket's targets, without times.
+// ofTargets returns the events of a ticket's targets, without times.
 func (b *bench) ofTargets(id ticket.ID) []string {
 	b.t.Helper()
 	list := []string{}

@@ -93,7 +93,7 @@ func (s *tokenServer) change(fn func()) {
 	fn()
 }
 
-// oauthBox is a mailbox with tokens; kept gives the refresh token that was kept.
+// oauthBox is a mailbox with tokens; kept returns the refresh token that was kept.
 func oauthBox(addr string, s *tokenServer) (m Mailbox, kept func() string) {
 	m = box(addr, s.account)
 	m.Password = nil

@@ -83,7 +83,7 @@ func box(addr, account string) Mailbox {
 	}
 }
 
-// fetch runs a poller until the test ends, or until the function it gives is called.
+// fetch runs a poller until the test ends, or until the function it returns is called.
 func (w *world) fetch(limit int64, boxes ...Mailbox) (*Poller, func()) {
 	p := New(w, w.db, Config{Mailboxes: boxes, MaxMessageBytes: limit}, w.log())
 	ctx, cancel := context.WithCancel(w.t.Context())

@@ -14,7 +14,7 @@ import (
 	"maildesk/faulttest"
 )
 
-// write makes a file with the folders above it, and gives its path.
+// write makes a file with the folders above it, and returns its path.
 func write(t testing.TB, path, content string) string {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
@@ -219,7 +219,7 @@ func TestErrorsDoNotEndTheRow(t *testing.T) {
 		got = append(got, string(item.Raw))
 	}
 	if !slices.Equal(got, []string{"A: 1", "A: 2"}) || !slices.Equal(failed, []string{missing, dangling}) {
-		t.Errorf("Open gives %q and errors for %q, want two mails, and errors for %s and %s", got, failed, missing, dangling)
+		t.Errorf("Open returns %q and errors for %q, want two mails, and errors for %s and %s", got, failed, missing, dangling)
 	}
 	if size, err := Size(paths); size != 8 || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("Size = %d, %v, want 8 bytes and what does not exist", size, err)
@@ -239,7 +239,7 @@ func TestOpenEndsWhenTold(t *testing.T) {
 			}
 		}
 		if seen != most {
-			t.Errorf("Open gives %d mails, want %d", seen, most)
+			t.Errorf("Open returns %d mails, want %d", seen, most)
 		}
 	}
 }
@@ -264,12 +264,12 @@ func TestCorpusMboxCounts(t *testing.T) {
 		"cpython-test_email/msg_43.txt":               1,
 	} {
 		if items := read(t, filepath.Join(corpus(t, ""), name)); len(items) != want {
-			t.Errorf("Open(%s) gives %d mails, want %d", name, len(items), want)
+			t.Errorf("Open(%s) returns %d mails, want %d", name, len(items), want)
 		}
 	}
 }
 
-// Every file of the public mails gives one mail, but for the true mboxes.
+// Every file of the public mails is one mail, but for the true mboxes.
 func TestCorpusIsNotTornApart(t *testing.T) {
 	for _, item := range read(t, corpus(t, "")) {
 		file, _, several := strings.Cut(item.Name, "#")

@@ -124,7 +124,7 @@ func TestReportLinear(t *testing.T) {
 	for _, piece := range []string{"<a@b.c>:\n", "<a@b.c> ", "to: a@b.c ", "@", "user unknown ", "(expanded from <a@b.c>) ", "a@b.c\n", "message-id:\n"} {
 		raw := head + "\nHi. This is the qmail\n" + strings.Repeat(piece, 1<<20/len(piece))
 		if m := Parse([]byte(raw), Envelope{}); len(m.Bounces) > report.MaxBounces {
-			t.Errorf("Parse of %q… gives %d bounces, want %d at most", piece, len(m.Bounces), report.MaxBounces)
+			t.Errorf("Parse of %q… returns %d bounces, want %d at most", piece, len(m.Bounces), report.MaxBounces)
 		}
 	}
 	var blocks strings.Builder
@@ -133,6 +133,6 @@ func TestReportLinear(t *testing.T) {
 		fmt.Fprintf(&blocks, "\nFinal-Recipient: rfc822; u%d@example.net\nAction: failed\n", i)
 	}
 	if m := Parse([]byte(blocks.String()+"\n--b--\n"), Envelope{}); len(m.Bounces) != report.MaxBounces {
-		t.Errorf("Parse of 20000 recipients gives %d bounces, want %d", len(m.Bounces), report.MaxBounces)
+		t.Errorf("Parse of 20000 recipients returns %d bounces, want %d", len(m.Bounces), report.MaxBounces)
 	}
 }

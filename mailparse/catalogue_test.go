@@ -133,7 +133,7 @@ func TestT113DeepHTML(t *testing.T) {
 	faulttest.Seen(t, "T113", "600 open elements; scripts in a page, in files and in pictures", "all words read, no script among them; files stay files")
 }
 
-// TestT114Charsets: every charset, true, unknown or mistaken, gives readable
+// TestT114Charsets: every charset, true, unknown or mistaken, yields readable
 // text.
 func TestT114Charsets(t *testing.T) {
 	cases := []struct{ charset, body, want string }{

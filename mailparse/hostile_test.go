@@ -132,7 +132,7 @@ func allocated(raw []byte) (*Message, uint64) {
 	return m, after.TotalAlloc - before.TotalAlloc
 }
 
-// parseMeasured gives the highest use of the heap that was seen while a mail
+// parseMeasured returns the highest use of the heap that was seen while a mail
 // was read, beyond what was in use before.
 func parseMeasured(raw []byte) (*Message, uint64) {
 	runtime.GC()

@@ -161,7 +161,7 @@ func TestOutcomeIsKept(t *testing.T) {
 	})
 }
 
-// TestStop: Run lets a mail in flight end within the grace and gives the
+// TestStop: Run lets a mail in flight end within the grace and returns the
 // others back at once, untried.
 func TestStop(t *testing.T) {
 	for _, tt := range []struct {

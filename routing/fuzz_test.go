@@ -45,7 +45,7 @@ func FuzzCondition(f *testing.F) {
 				fired++
 			}
 			if trial.Why == "" {
-				t.Errorf("Explain with %q gives no reason for %s", when, trial.Rule)
+				t.Errorf("Explain with %q returns no reason for %s", when, trial.Rule)
 			}
 		}
 		if fired != len(got.Rules) {

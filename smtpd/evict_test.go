@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// another gives one more client of a server in a bubble.
+// another returns one more client of a server in a bubble.
 func another(t *testing.T, d *fakeDesk) *client {
 	t.Helper()
 	here, there := net.Pipe()

@@ -75,7 +75,7 @@ func FuzzConnection(f *testing.F) {
 }
 
 // play gives a server all that a peer says, in packets of a size, holds the laws
-// and gives the number of mails that were kept.
+// and returns the number of mails that were kept.
 func play(t *testing.T, in string, piece byte) int {
 	d, ln := &fakeDesk{}, make(pipes)
 	var logged syncBuffer

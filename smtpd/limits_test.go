@@ -39,7 +39,7 @@ func TestT024ConnectionLimit(t *testing.T) {
 	faulttest.Seen(t, "T024", "23 connections where 3 are allowed", "421 4.3.2 to the 20 over it; one that left makes room")
 }
 
-// from gives connections that seem to come from an address of the test's choice.
+// from returns connections that seem to come from an address of the test's choice.
 type from struct {
 	net.Listener
 	client atomic.Pointer[string]
@@ -113,7 +113,7 @@ func (p pipes) Close() error {
 	return nil
 }
 
-// inBubble gives a client of a server that lives in a synctest bubble.
+// inBubble returns a client of a server that lives in a synctest bubble.
 func inBubble(t *testing.T, cfg Config, test func(t *testing.T, d *fakeDesk, c *client)) {
 	synctest.Test(t, func(t *testing.T) {
 		ln := make(pipes)
@@ -131,7 +131,7 @@ func inBubble(t *testing.T, cfg Config, test func(t *testing.T, d *fakeDesk, c *
 	})
 }
 
-// drip sends text again and again; the function it gives ends that.
+// drip sends text again and again; the function it returns ends that.
 func drip(c *client, every time.Duration, text string) (end func()) {
 	var wg sync.WaitGroup
 	wg.Go(func() {

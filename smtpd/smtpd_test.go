@@ -61,7 +61,7 @@ func (d *fakeDesk) kept() []keptMail {
 	return slices.Clone(d.mails)
 }
 
-// serve runs a server on loopback until the test ends, and gives its address.
+// serve runs a server on loopback until the test ends, and returns its address.
 func serve(t testing.TB, d Desk, cfg Config) string {
 	t.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -108,7 +108,7 @@ func run(t testing.TB, ln net.Listener, d Desk, cfg Config) (stop func()) {
 	return stop
 }
 
-// runLogging is run with a log of its own; it gives the server too.
+// runLogging is run with a log of its own; it returns the server too.
 func runLogging(t testing.TB, ln net.Listener, d Desk, cfg Config, log io.Writer) (s *Server, stop func()) {
 	t.Helper()
 	if cfg.Hostname == "" {

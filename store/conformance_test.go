@@ -50,7 +50,7 @@ func equal(t *testing.T, call string, got, want any) {
 	}
 }
 
-// testMail gives a mail of the journal and its bytes; name makes it distinct.
+// testMail returns a mail of the journal and its bytes; name makes it distinct.
 func testMail(name string) (ticket.Mail, []byte) {
 	raw := []byte("Message-ID: <" + name + "@example.net>\r\n\r\nhello\r\n")
 	return ticket.Mail{

@@ -105,7 +105,7 @@ func TestT017SecondDaemonIsRefused(t *testing.T) {
 	faulttest.Seen(t, "T017", "a second store is opened for a daemon on one folder", "refused, with the process that holds it; free when that ends")
 }
 
-// filled gives a data folder with some tickets, which nobody has open.
+// filled returns a data folder with some tickets, which nobody has open.
 func filled(t *testing.T) (folder string) {
 	t.Helper()
 	folder = t.TempDir()

@@ -10,7 +10,7 @@ import (
 	"maildesk/ticket"
 )
 
-// outgoing gives the outbox of two tickets; a letter tells the recipient.
+// outgoing returns the outbox of two tickets; a letter tells the recipient.
 func addOutgoing(t *testing.T, s ticket.Store, mails ...ticket.OutboxMail) []ticket.OutboxID {
 	t.Helper()
 	ids := make([]ticket.OutboxID, len(mails))
@@ -280,7 +280,7 @@ func TestOutboxOfAndCount(t *testing.T) {
 				for _, m := range mails {
 					got = append(got, m.ID)
 					if m.Bytes != nil {
-						t.Errorf("OutboxOf gives bytes of %d", m.ID)
+						t.Errorf("OutboxOf returns bytes of %d", m.ID)
 					}
 				}
 				equal(t, "OutboxOf", got, tt.want)

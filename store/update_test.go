@@ -40,7 +40,7 @@ func subjects(t *testing.T, s ticket.Store) map[string]int {
 }
 
 // crowd calls Update from n goroutines at once, so that they share commits,
-// and gives their errors. It holds the turn until all of them wait for it.
+// and returns their errors. It holds the turn until all of them wait for it.
 func crowd(t *testing.T, db *DB, n int, update func(i int) error) []error {
 	t.Helper()
 	return crowdAt(t, db.tickets, n, update)

@@ -41,7 +41,7 @@ func openFirst(t *testing.T) (folder string) {
 	return folder
 }
 
-// content gives every row of every table of a database file as text, with the
+// content returns every row of every table of a database file as text, with the
 // columns that only names, or else all of them. The search index is words.
 func content(t *testing.T, path string, only map[string][]string) (rows map[string][]string, columns map[string][]string, version int) {
 	t.Helper()

@@ -31,7 +31,7 @@ func (a *archive) AddressOf(context.Context, int64) (string, int64, string, erro
 	return "", 0, "", nil
 }
 
-// file threads one mail and gives its ticket.
+// file threads one mail and returns its ticket.
 func (a *archive) file(t *testing.T, m *mailparse.Message) int64 {
 	t.Helper()
 	match, err := a.resolver.Resolve(t.Context(), a, Mail{

@@ -25,7 +25,7 @@ type answer struct {
 	at   string // the command it answers
 }
 
-// deliver hands a mail over and gives the last reply: the first that refuses, or
+// deliver hands a mail over and returns the last reply: the first that refuses, or
 // the one to the final dot. An error is a connection that broke.
 func (k *killable) deliver(name string, raw string) (answer, error) {
 	return deliverTo(k.addr, name+"@example.net", "support@example.org", raw)
@@ -138,7 +138,7 @@ func (k *killable) stop() {
 	}
 }
 
-// ended waits for the desk to end by itself and gives its exit code.
+// ended waits for the desk to end by itself and returns its exit code.
 func (k *killable) ended() int {
 	k.t.Helper()
 	done := make(chan struct{})
@@ -212,7 +212,7 @@ func figuresOf(out string) map[string]int {
 	return found
 }
 
-// handled waits until no mail is pending and gives the figures.
+// handled waits until no mail is pending and returns the figures.
 func (k *killable) handled() (figures map[string]int) {
 	k.t.Helper()
 	k.eventually("all mails handled", func() bool {
@@ -261,7 +261,7 @@ func (k *killable) sql(statement string) {
 }
 
 // ownDisk puts the data folder onto a small file system that only the desk
-// sees, and gives the path by which the test sees it while the desk runs.
+// sees, and returns the path by which the test sees it while the desk runs.
 func (k *killable) ownDisk(options string) func() string {
 	k.t.Helper()
 	if err := exec.Command("unshare", "-Urm", "true").Run(); err != nil {

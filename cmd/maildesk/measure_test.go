@@ -11,7 +11,7 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// timeTo250 hands a mail over and gives the time from the final dot to the 250.
+// timeTo250 hands a mail over and returns the time from the final dot to the 250.
 func timeTo250(t *testing.T, k *killable, raw string) time.Duration {
 	c, err := smtp.Dial(k.addr)
 	if err != nil {

@@ -51,7 +51,7 @@ func TestReadRTF(t *testing.T) {
 	}
 }
 
-// FuzzRTF holds that any RTF gives bounded text in UTF-8.
+// FuzzRTF holds that any RTF yields bounded text in UTF-8.
 func FuzzRTF(f *testing.F) {
 	packed, _ := hex.DecodeString("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0")
 	f.Add(packed)
