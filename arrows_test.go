@@ -53,6 +53,7 @@ var arrows = map[string][]string{
 	"desk/command":  {},
 	"desk/draft":    {"ticket"},
 	"desk/leak":     {"threading"},
+	"desk/macro":    {},
 	"desk/markup":   {},
 	"desk/notify":   {"compose", "desk/command", "threading", "ticket"},
 	"desk/recover":  {"desk", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "threading", "ticket"},
@@ -60,7 +61,7 @@ var arrows = map[string][]string{
 	"desk/thanks":   {},
 	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
 	"desk/trouble":  {"compose", "desk/decision", "desk/settings", "threading", "ticket"},
-	"desk/settings": {"desk/notify", "desk/silence", "mailauth", "mailparse", "routing", "ticket"},
+	"desk/settings": {"desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "routing", "ticket"},
 	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
 	"desk/order":    {"desk/command", "desk/notify", "desk/settings", "mailparse", "ticket"},
@@ -74,7 +75,7 @@ var arrows = map[string][]string{
 	"desk/copies":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "mailparse", "ticket"},
 	"desk/control":  {"desk/answer", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
 	"desk/author":   {"desk/settings", "mailparse", "ticket"},
-	"desk/answer":   {"compose", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/vendor", "mailparse", "threading", "ticket"},
+	"desk/answer":   {"compose", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/leak", "desk/macro", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/vendor", "mailparse", "threading", "ticket"},
 
 	// The rooms of the store.
 	"store/datafolder":  {"durable", "ticket"},
@@ -98,10 +99,10 @@ var arrows = map[string][]string{
 	"templates": {"desk/command", "desk/notify", "compose", "mailparse", "ticket"},
 	"config":    {"calendar", "durable", "routing"},
 
-	"daemon":               {"accounts", "config", "desk", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "templates", "threading", "ticket"},
+	"daemon":               {"accounts", "config", "desk", "desk/macro", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "templates", "threading", "ticket"},
 	"demo":                 {"config", "daemon", "mailparse", "ticket"},
 	"faulttest":            {},                                                                                                                                       // for tests only
-	"simulation":           {"compose", "desk", "desk/leak", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
+	"simulation":           {"compose", "desk", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":      {"faulttest"},
 	"cmd/maildesk":         {"accounts", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/oldmail", "config", "daemon", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "routing", "threading", "ticket"},
 	"cmd/maildesk/console": {"config", "daemon", "desk", "desk/settings", "mailparse", "routing", "ticket"},
@@ -163,6 +164,7 @@ var keptOut = map[string][]string{
 	"desk/vendor":        {"database/sql", "net", "net/http", "os"},
 	"desk/trouble":       {"database/sql", "net", "net/http", "os"},
 	"desk/leak":          {"database/sql", "net", "net/http", "os"},
+	"desk/macro":         {"database/sql", "net", "net/http", "os"},
 	"desk/markup":        {"database/sql", "net", "net/http", "os"},
 	"desk":               {"database/sql", "net", "net/http", "os", "github.com/emersion/go-smtp", "github.com/emersion/go-imap/v2"},
 }

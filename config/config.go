@@ -53,6 +53,7 @@ type Desk struct {
 	TokenLife     time.Duration // after closing, until signed addresses expire for agents
 	UndoWindow    time.Duration // how long an agent's answer waits to be taken back before it leaves; 0: not at all
 	KeepSent      time.Duration // how long the bytes of a sent mail are kept, 0: forever
+	Macros        string        // folder of the texts that agents can send, empty: none
 	Templates     string        // folder of the admin's own texts, empty: none
 	Admin         string        // the address that is notified of trouble, empty: none
 	Control       string        // the address at which agents ask the desk itself, empty: none

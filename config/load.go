@@ -154,17 +154,8 @@ func (l *loader) readDesk(t *table) {
 	if d.UndoWindow = t.duration("undo_window", 0); d.UndoWindow > maxUndoWindow {
 		t.mistake("undo_window", "every answer of every agent would wait for so long", fmt.Sprintf(`write at most "%dm"; "20s" will do`, maxUndoWindow/time.Minute))
 	}
-	if d.Templates = t.text("templates", ""); d.Templates != "" {
-		d.Templates = l.resolve(d.Templates)
-		info, err := os.Stat(d.Templates)
-		switch gone := err != nil || !info.IsDir(); {
-		case gone && l.kept:
-			d.Templates = ""
-		case gone && l.textsLater:
-		case gone:
-			t.mistake("templates", fmt.Sprintf("there is no folder %s", d.Templates), "make it, or leave templates out: the texts are built in")
-		}
-	}
+	d.Templates = l.ownFolder(t, "templates", "leave templates out: the texts are built in")
+	d.Macros = l.ownFolder(t, "macros", "leave macros out: there is nothing to #send then")
 	if d.Admin = t.text("admin", ""); d.Admin != "" {
 		d.Admin = t.wantAddress("admin", -1, d.Admin)
 	}
@@ -176,6 +167,25 @@ func (l *loader) readDesk(t *table) {
 		d.Control = t.wantAddress("control", -1, d.Control)
 	}
 	t.done()
+}
+
+// ownFolder returns a folder of the admin's own texts, empty: none. otherwise is what can be
+// done where there is none of that name.
+func (l *loader) ownFolder(t *table, key, otherwise string) string {
+	folder := t.text(key, "")
+	if folder == "" {
+		return ""
+	}
+	folder = l.resolve(folder)
+	info, err := os.Stat(folder)
+	switch gone := err != nil || !info.IsDir(); {
+	case gone && l.kept:
+		return ""
+	case gone && l.textsLater:
+	case gone:
+		t.mistake(key, fmt.Sprintf("there is no folder %s", folder), "make it, or "+otherwise)
+	}
+	return folder
 }
 
 // maxUndoWindow bounds for how long answers wait to be taken back: outgoing mails that

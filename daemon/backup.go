@@ -35,7 +35,8 @@ type Manifest struct {
 	Mails    map[ticket.Disposition]int64 `json:"mails"`
 	Tickets  map[ticket.Status]int64      `json:"tickets"`
 	Outbox   map[ticket.OutboxState]int64 `json:"outbox"`
-	Texts    string                       `json:"texts"` // folder with the admin's own texts; empty: none
+	Texts    string                       `json:"texts"`  // folder with the admin's own texts; empty: none
+	Macros   string                       `json:"macros"` // likewise, with those for #send
 	Files    []ManifestFile               `json:"files"`
 }
 
@@ -94,7 +95,10 @@ func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string) 
 	if err := cfg.Copy(filepath.Join(folder, configName)); err != nil {
 		return err
 	}
-	if m.Texts, err = backupTexts(cfg, folder); err != nil {
+	if m.Texts, err = backupTexts(cfg, cfg.Desk.Templates, folder, textsName, copyTexts); err != nil {
+		return err
+	}
+	if m.Macros, err = backupTexts(cfg, cfg.Desk.Macros, folder, macrosName, copyFiles); err != nil {
 		return err
 	}
 	// The time is not before that of the copy: every mail in the copy is older.

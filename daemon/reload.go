@@ -35,6 +35,9 @@ func Load(path string) (cfg *config.Config, refused, err error) {
 	if _, wrong := templates.New(kept.Desk.Templates); wrong != nil {
 		kept.Desk.Templates = "" // they are not kept: use the built-in ones
 	}
+	if _, wrong := macrosOf(kept.Desk.Macros); wrong != nil {
+		kept.Desk.Macros = "" // likewise
+	}
 	return kept, err, nil
 }
 

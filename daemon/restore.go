@@ -28,8 +28,9 @@ type RestoreOptions struct {
 // Restored is the result of Restore.
 type Restored struct {
 	Manifest
-	Texts string // the folder to which the admin's own texts were restored; empty: they were there already, or there are none
-	Next  int64  // number of the next ticket
+	Texts  string // the folder to which the admin's own texts were restored; empty: they were there already, or there are none
+	Macros string // likewise, of those for #send
+	Next   int64  // number of the next ticket
 }
 
 // Restore puts a backup into the data folder of a configuration, which must not
@@ -44,8 +45,11 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 	if err := roomForData(data); err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
-	if r.Texts, err = restoreTexts(r.Manifest, src, cfg.Desk.Templates); err != nil {
+	if r.Texts, err = restoreTexts(r.Manifest.Texts, src, cfg.Desk.Templates, copyTexts); err != nil {
 		return r, fmt.Errorf("restore the texts: %w", err)
+	}
+	if r.Macros, err = restoreTexts(r.Manifest.Macros, src, cfg.Desk.Macros, copyFiles); err != nil {
+		return r, fmt.Errorf("restore the texts for #send: %w", err)
 	}
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return r, fmt.Errorf("restore: %w", err)

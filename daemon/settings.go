@@ -1,9 +1,11 @@
 package daemon
 
 import (
+	"os"
 	"time"
 
 	"maildesk/config"
+	"maildesk/desk/macro"
 	"maildesk/desk/settings"
 	"maildesk/templates"
 	"maildesk/ticket"
@@ -16,8 +18,13 @@ func settingsOf(cfg *config.Config) (*settings.Settings, error) {
 	if err != nil {
 		return nil, err
 	}
+	macros, err := macrosOf(cfg.Desk.Macros)
+	if err != nil {
+		return nil, err
+	}
 	s := &settings.Settings{
 		Words:         words,
+		Macros:        macros,
 		Name:          cfg.Desk.Name,
 		Former:        cfg.Desk.Former,
 		SameWithin:    cfg.Desk.SameWithin,
@@ -70,4 +77,12 @@ func settingsOf(cfg *config.Config) (*settings.Settings, error) {
 		s.Agents = append(s.Agents, agent)
 	}
 	return s, nil
+}
+
+// macrosOf reads the texts that agents can send; nil: there is no folder of them.
+func macrosOf(folder string) (*macro.Macros, error) {
+	if folder == "" {
+		return nil, nil
+	}
+	return macro.Read(os.DirFS(folder), folder)
 }

@@ -11,23 +11,26 @@ import (
 	"maildesk/durable"
 )
 
-// textsName is the folder of the admin's own texts in a backup, if they are not in
-// the folder of the configuration.
-const textsName = "texts"
+// The folders of the admin's own texts, and of those for #send, in a backup, if they are
+// not in the folder of the configuration.
+const (
+	textsName  = "texts"
+	macrosName = "macros"
+)
 
-// backupTexts copies the admin's own texts into a backup, if possible to where the
-// copied configuration looks for them. It returns their place in the backup.
-func backupTexts(cfg *config.Config, folder string) (place string, err error) {
-	texts := cfg.Desk.Templates
-	if texts == "" {
+// backupTexts copies a folder of the admin's into a backup, if possible to where the
+// copied configuration looks for it, else under a name. It returns its place in the
+// backup, empty: there is none.
+func backupTexts(cfg *config.Config, from, folder, name string, copy func(from, to string) error) (place string, err error) {
+	if from == "" {
 		return "", nil
 	}
-	place = textsName
-	inside, err := filepath.Rel(filepath.Dir(cfg.Path), texts)
+	place = name
+	inside, err := filepath.Rel(filepath.Dir(cfg.Path), from)
 	if err == nil && filepath.IsLocal(inside) && inside != "." {
 		place = filepath.Join(configName, inside)
 	}
-	return filepath.ToSlash(place), copyTexts(texts, filepath.Join(folder, place))
+	return filepath.ToSlash(place), copy(from, filepath.Join(folder, place))
 }
 
 // copyTexts copies a folder of texts, which has a folder for each language, to a
@@ -45,34 +48,42 @@ func copyTexts(from, to string) error {
 		if info, err := os.Stat(folder); err != nil || !info.IsDir() || strings.HasPrefix(language.Name(), ".") {
 			continue // not a text: the desk ignores it too
 		}
-		names, err := os.ReadDir(folder)
-		if err == nil {
-			err = os.MkdirAll(filepath.Join(to, language.Name()), 0o755)
-		}
-		if err != nil {
+		if err := copyFiles(folder, filepath.Join(to, language.Name())); err != nil {
 			return err
-		}
-		for _, name := range names {
-			path := filepath.Join(folder, name.Name())
-			if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-				continue
-			}
-			if err := durable.Copy(path, filepath.Join(to, language.Name(), name.Name())); err != nil {
-				return err
-			}
 		}
 	}
 	return nil
 }
 
-// restoreTexts puts the texts of a backup where the configuration expects them,
-// unless they are there already. It returns the folder if it did.
-func restoreTexts(m Manifest, src, want string) (string, error) {
-	if m.Texts == "" || want == "" {
+// copyFiles copies the files of a folder to a new one, and follows links.
+func copyFiles(from, to string) error {
+	names, err := os.ReadDir(from)
+	if err == nil {
+		err = os.MkdirAll(to, 0o755)
+	}
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		path := filepath.Join(from, name.Name())
+		if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		if err := durable.Copy(path, filepath.Join(to, name.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// restoreTexts puts a folder of a backup where the configuration expects it, unless it
+// is there already. It returns the folder if it did.
+func restoreTexts(place, src, want string, copy func(from, to string) error) (string, error) {
+	if place == "" || want == "" {
 		return "", nil
 	}
 	if _, err := os.Stat(want); !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
-	return want, copyTexts(filepath.Join(src, filepath.FromSlash(m.Texts)), want)
+	return want, copy(filepath.Join(src, filepath.FromSlash(place)), want)
 }

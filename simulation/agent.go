@@ -20,6 +20,8 @@ var acts = []act{
 	{30, answer, "Please restart the device and tell us whether that helps %s.\n"},
 	{10, answer, "#take\n\nI look at it this afternoon %s.\n"},
 	{5, order, "#take\n"},
+	{4, answer, "Hello,\n#send restart\nand tell us whether that helps %s.\n"},
+	{2, order, "#send\n"},
 	{15, answer, "#resolve\n\nIt is mended, please try again %s.\n"},
 	{5, answer, "#close\n\nThis is done %s.\n"},
 	{8, note, "#note it is the old device from the cellar %s\n"},

@@ -3,9 +3,11 @@ package simulation
 import (
 	"errors"
 	"strings"
+	"testing/fstest"
 	"time"
 
 	"maildesk/compose"
+	"maildesk/desk/macro"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/routing"
@@ -88,6 +90,9 @@ func (h house) settings(words notify.Words) (*settings.Settings, error) {
 		s.Routing.Targets = []routing.Target{{Name: "usual", FirstResponse: "4h", Resolution: "24h", Calendar: "24x7", Escalate: true, OutsideHours: true}}
 	}
 	var err error
+	if s.Macros, err = macro.Read(fstest.MapFS{"restart.md": {Data: []byte("Please restart the device{{if .Name}}, {{.Name}}{{end}}.\n")}}, "macros"); err != nil {
+		return nil, err
+	}
 	s.Rules, err = routing.Compile(s.Routing)
 	return s, err
 }

@@ -56,6 +56,9 @@ func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, io co
 	if r.Texts != "" {
 		fmt.Fprintf(io.Out, "Your own texts are in %s.\n", r.Texts)
 	}
+	if r.Macros != "" {
+		fmt.Fprintf(io.Out, "The texts for #send are in %s.\n", r.Macros)
+	}
 	fmt.Fprintf(io.Out, `
 The next ticket is #%d, after all numbers that may have been given out since the backup.
 The outbox is paused: %d mails wait in it, which may have been sent after the backup was made.

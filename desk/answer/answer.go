@@ -39,11 +39,16 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 	if err != nil {
 		return err
 	}
-	o := order.Check(h.Set, t, reported, agent, commands, h.Now)
+	within := inserts(h, &commands, read.Text)
+	o := order.Check(h.Set, t, reported, agent, slices.Concat(commands, within), h.Now)
 	o.Reply = o.Reply || h.AsReply
 	keepInside(&o, answers.Kind)
 	if err := findAll(h, t, &o); err != nil {
 		return err
+	}
+	if !o.Mistakes && !o.Texts {
+		read.Text = withTexts(h, t, agent, commands, read.Text)
+		text = read.Text
 	}
 	if err := findAsked(h, t, &o, read, answers.To); err != nil {
 		return err
@@ -51,6 +56,8 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 	switch {
 	case o.Mistakes:
 		return refuse(h, t, agent, o.Lines)
+	case o.Texts:
+		return listTexts(h, t, agent)
 	case strings.Contains(text, mailparse.CutLine):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the text is too long to be read whole, and nobody gets a part of it; send it as a file")}})
 	case o.Incident.Tell && (o.Note || text == ""):
@@ -100,6 +107,9 @@ func findAll(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	return nil
 }
 
+// refusedCommand is the reason of a mail in which a command was wrong.
+const refusedCommand = "refused-command"
+
 // refuse answers an agent whose mail could not be understood. The text is kept
 // as a note, so that nothing is lost; the requester sees nothing of it.
 func refuse(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, lines []notify.Line) error {
@@ -112,7 +122,7 @@ func refuse(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, lines [
 	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateRefusal, Lines: lines, Text: h.Msg.Reply}); err != nil {
 		return err
 	}
-	return h.Finish(ticket.DispositionAppended, "refused-command", t.ID)
+	return h.Finish(ticket.DispositionAppended, refusedCommand, t.ID)
 }
 
 // explainCommands answers #help.

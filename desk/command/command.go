@@ -98,6 +98,8 @@ func doubts(lines []string, first bool) []Doubt {
 		switch {
 		case l.empty || l.quoted || l.heading:
 			continue
+		case l.command && l.name == "send" && l.arg != "": // see Insert
+			continue
 		case l.command:
 			kind = NotOnTop
 		case l.sign && isNear(l.name), l.doubtful, first && i == 0 && announcesNote(l.folded), mentions(l.folded):
@@ -110,6 +112,31 @@ func doubts(lines []string, first bool) []Doubt {
 		}
 	}
 	return found
+}
+
+// Inserts returns the #send commands that stand within a text, each on a line of its
+// own: there it says where a text of the admin's goes.
+func Inserts(text string) []Command {
+	var found []Command
+	Insert(text, func(name string) string {
+		found = append(found, Command{Name: "send", Arg: name})
+		return ""
+	})
+	return found
+}
+
+// Insert returns a text with others in the places of its #send commands.
+func Insert(text string, named func(name string) string) string {
+	if !strings.ContainsAny(text, signs) {
+		return text
+	}
+	lines := strings.Split(text, "\n")
+	for i, source := range lines {
+		if l := read(source); l.command && l.name == "send" && l.arg != "" {
+			lines[i] = named(l.arg)
+		}
+	}
+	return strings.Join(lines, "\n")
 }
 
 // Within returns the commands of a text, wherever they stand, also in quotes.

@@ -40,6 +40,7 @@ const (
 	Addresses  Choices = "address"
 	Tickets    Choices = "ticket" // its number
 	Channels   Choices = "channel"
+	Texts      Choices = "text" // that the admin keeps for agents to send
 )
 
 // Proof is how well it must be known that an agent wrote the mail.
@@ -99,7 +100,7 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "séparer", "de": "abtrennen", "es": "separar", "it": "separa", "pt": "separar", "nl": "splitsen", "pl": "oddziel"}},
 	{Name: "announce", Takes: Text, Proof: Address, Meant: "broadcast announcement inform",
 		Aliases: map[string]string{"fr": "annoncer", "de": "bekanntgeben", "es": "anunciar", "it": "annuncia", "pt": "anunciar", "nl": "aankondigen", "pl": "ogłoś"}},
-	{Name: "anyway", Takes: Text, Proof: Address, Meant: "confirm yes send force ok ja oui sí sì sim tak",
+	{Name: "anyway", Takes: Text, Proof: Address, Meant: "confirm yes force ok ja oui sí sì sim tak",
 		Aliases: map[string]string{"fr": "quandmême", "de": "trotzdem", "es": "igualmente", "it": "comunque", "pt": "mesmoassim", "nl": "tochversturen", "pl": "mimoto"}},
 	{Name: "undo", Proof: Address, Meant: "stop takeback recall revert unsend rollback cancel zurücknehmen",
 		Aliases: map[string]string{"fr": "annuler", "de": "rückgängig", "es": "deshacer", "it": "annulla", "pt": "desfazer", "nl": "ongedaan", "pl": "cofnij"}},
@@ -111,6 +112,8 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "répondre", "de": "antworten", "es": "responder", "it": "rispondi", "pt": "responder", "nl": "antwoorden", "pl": "odpowiedz"}},
 	{Name: "ask", Takes: Words, Choices: Addresses, Proof: Address, Meant: "vendor supplier consult lieferant fournisseur proveedor fornitore fornecedor leverancier dostawca",
 		Aliases: map[string]string{"fr": "demander", "de": "anfragen fragen", "es": "preguntar", "it": "chiedi", "pt": "perguntar", "nl": "vragen", "pl": "zapytaj"}},
+	{Name: "send", Takes: Words, Choices: Texts, Proof: Address, Meant: "macro template snippet canned insert text",
+		Aliases: map[string]string{"fr": "envoyer", "de": "textbaustein", "es": "enviar", "it": "invia", "pt": "enviar", "nl": "verzenden", "pl": "wyślij"}},
 	{Name: "accept", Takes: Words, Choices: Addresses, Proof: Address, Meant: "allow admit",
 		Aliases: map[string]string{"fr": "accepter", "de": "annehmen", "es": "aceptar", "it": "accetta", "pt": "aceitar", "nl": "accepteren", "pl": "przyjmij"}},
 	{Name: "file", Takes: Words, Proof: Address, Meant: "attachment attachments files download",

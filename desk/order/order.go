@@ -41,6 +41,7 @@ type Order struct {
 	Uncc      []string          // addresses that do no more:
 	Leaving   []ticket.Participant
 	Anyway    bool        // the agent was asked, or knows better
+	Texts     bool        // the agent asks which texts there are to send
 	Files     []int       // of the ticket, by number, that the agent is sent
 	Merge     ticket.ID   // in which the ticket is worked on from now on, 0: none
 	Links     []ticket.ID // that name the ticket, and are named by it
@@ -90,6 +91,7 @@ var steps = map[string]step{
 	"accept":   stepAccept,
 	"undo":     stepUndo,
 	"ask":      stepAsk,
+	"send":     stepSend,
 }
 
 // Check checks every command. Nothing is done yet.

@@ -118,3 +118,20 @@ func stepUncc(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket.P
 	}
 	return ticket.Say("gets nothing from now on: %s", strings.Join(o.Uncc, ", ")), nil
 }
+
+// stepSend inserts a text of the admin's into what the agent writes, or asks which there
+// are.
+func stepSend(s *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
+	if len(s.Macros.Names()) == 0 {
+		return ticket.Phrase{}, ticket.Say("the admin has set up no texts to send")
+	}
+	if arg == "" {
+		o.Texts = true
+		return ticket.Phrase{}, nil
+	}
+	name, known := s.Macros.Named(arg)
+	if !known {
+		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Texts, Arg: arg, All: s.Macros.Names()}
+	}
+	return ticket.Say("the text %s is inserted", name), nil
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/desk/macro"
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
 	"maildesk/mailparse"
@@ -43,6 +44,7 @@ type Settings struct {
 	VendorWithin time.Duration // until an agent is reminded of a vendor who does not answer, where they set no time; 0: never
 	MaxFiles     int64         // bytes of the files that go with one mail; 0: 15 MiB
 	Words        notify.Words  // the texts of our mails
+	Macros       *macro.Macros // texts that agents can send; nil: none
 
 	LanguageCheck bool // an answer in another language than the requester's waits
 }
