@@ -326,3 +326,23 @@ func TestStopIsAnAnswerElsewhere(t *testing.T) {
 		t.Errorf("ana gets %q", got)
 	}
 }
+
+// TestUndoOfAQuestionToAVendor: it does not leave, and nobody waits for its answer.
+func TestUndoOfAQuestionToAVendor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, undoWindow(20*time.Second))
+		r := b.request()
+		b.agentWrites(alices, notify.TemplateNewTicket, "#ask help@vendor.example by tomorrow 9:00\nDoes 5.2 drop connections?\n")
+		if got := b.ticket(r.ID); got.AwaitAt.IsZero() {
+			t.Fatal("no answer of the vendor is waited for")
+		}
+		b.agentWrites(alices, notify.TemplateSending, "UNDO\n")
+		b.pass(time.Minute)
+		b.unchanged("taken back", r)
+		if m := b.last(notify.TemplateQuestion, "help@vendor.example"); m.State != ticket.OutboxCancelled {
+			t.Errorf("the question is %s", m.State)
+		}
+		b.sound()
+		b.sameRebuilt()
+	})
+}

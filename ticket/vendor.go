@@ -19,7 +19,7 @@ type Vendor struct {
 }
 
 // VendorEvents are the kinds of events that [VendorsOf] reads.
-var VendorEvents = []EventKind{EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate}
+var VendorEvents = []EventKind{EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventTakenBack}
 
 // VendorsOf returns the vendors that were asked about a ticket, by its events, in the
 // order in which they were asked first. What a machine of theirs wrote, or somebody who
@@ -29,7 +29,7 @@ func VendorsOf(events []Event) []Vendor {
 	at := func(address string) int {
 		return slices.IndexFunc(all, func(v Vendor) bool { return strings.EqualFold(v.Address, address) })
 	}
-	for _, e := range events {
+	for _, e := range Counting(events) {
 		i := at(e.From)
 		if i < 0 && e.Kind == EventAsked {
 			all = append(all, Vendor{Address: e.From, Subject: e.Topic})

@@ -60,8 +60,8 @@ type taking struct {
 	mail     ticket.MailID
 	answered bool                // it answered the readers
 	events   []ticket.Event      // of the ticket
-	waiting  []ticket.OutboxMail // to readers, not sent yet
-	left     []ticket.OutboxMail // to readers, sent or being sent
+	waiting  []ticket.OutboxMail // to people outside, not sent yet
+	left     []ticket.OutboxMail // to people outside, sent or being sent
 	told     []settings.Agent    // of it
 	seats    []ticket.Ticket     // that are worked on in the ticket
 }
@@ -146,7 +146,7 @@ func (x *taking) findMails(h *incoming.Handling, t ticket.Ticket) (err error) {
 		return err
 	}
 	toReaders := func(m ticket.OutboxMail) bool {
-		return m.Cause == x.mail && notify.Template(m.Template).Audience() == notify.AudienceRequester
+		return m.Cause == x.mail && notify.Template(m.Template).Audience() != notify.AudienceAgent
 	}
 	ready, err := h.Tx.OutboxOf(0, ticket.OutboxReady) // also those on other reports of an incident
 	if err != nil {
@@ -213,6 +213,9 @@ func takeBack(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent, x ta
 		return err
 	}
 	*t = r.After
+	if err := h.UpdateAwait(t); err != nil {
+		return err
+	}
 	return h.Save(t)
 }
 
