@@ -124,22 +124,7 @@ func (t *Tx) touchOutgoing(id ticket.OutboxID) error {
 }
 
 // touchOutbox notes what a changed or new outgoing mail changes with it.
-func (t *Tx) touchOutbox(m ticket.OutboxMail) { t.state.changes.noteOutgoing(m) }
-
-// noteOutgoing is touchOutbox.
-func (c *changes) noteOutgoing(m ticket.OutboxMail) {
-	c.note(ticket.Key{Of: ticket.OfOutgoing, ID: int64(m.ID)})
-	c.note(ticket.Key{Of: ticket.OfOutbox})
-	if m.Ticket != 0 {
-		c.note(ticket.Key{Of: ticket.OfOutbox, ID: int64(m.Ticket)})
-	}
-	if m.HeldKey != "" {
-		c.note(ticket.Key{Of: ticket.OfHeld, Text: m.HeldKey})
-	}
-	if m.HeldKey != "" || m.Held != "" {
-		c.note(ticket.Key{Of: ticket.OfHeld})
-	}
-}
+func (t *Tx) touchOutbox(m ticket.OutboxMail) { t.state.noteOutgoing(m) }
 
 // touchBudgets notes that an automatic mail was let go.
 func (t *Tx) touchBudgets(m ticket.OutboxMail) {

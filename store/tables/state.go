@@ -158,6 +158,21 @@ func (c *counters) forget() {
 	clear(c.free)
 }
 
+// latest returns the last change that was made.
+func (s *State) latest() ticket.Moment { return s.changes.made }
+
+// settled reports whether all changes of a key are committed, as far as they are known.
+func (s *State) settled(k ticket.Key) bool {
+	// What is not known by keys any more may be a change of this one.
+	return max(s.changes.floor, s.changes.last[k]) <= s.Seen()
+}
+
+// note remembers a change.
+func (s *State) note(k ticket.Key) { s.changes.note(k) }
+
+// take returns the next number of a table.
+func (s *State) take(table string) int64 { return s.counters.take(table) }
+
 // raise lets the numbers go on after one.
 func (c *counters) raise(table string, number int64) {
 	c.mu.Lock()
@@ -165,31 +180,25 @@ func (c *counters) raise(table string, number int64) {
 	c.last[table] = max(c.last[table], number)
 }
 
-// Apply makes the changes of a plan.
-func (t *Tx) Apply(p *ticket.Plan) error {
-	for _, c := range p.Changes {
-		if err := c.Make(t); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// touch notes that something is changed. When the change is undone nothing but a
-// plan or two are decided again in vain.
-func (t *Tx) touch(of ticket.Subject, id int64, text string) {
-	t.state.changes.note(ticket.Key{Of: of, ID: id, Text: text})
-}
-
-// Moment is described at [ticket.Reader].
-func (r *Reader) Moment() ticket.Moment { return r.moment }
-
-// NextNumber is described at [ticket.Reader].
-func (r *Reader) NextNumber(kind ticket.NumberKind) int64 { return r.state.counters.take(string(kind)) }
-
 // HandledUpTo returns the number up to which all mails are known to be handled, but for
 // few that are remembered.
 func (s *State) HandledUpTo() ticket.MailID {
 	high, _, _ := s.front.read()
 	return high
+}
+
+// noteOutgoing notes what a changed or new outgoing mail changes with it.
+func (s *State) noteOutgoing(m ticket.OutboxMail) {
+	c := &s.changes
+	c.note(ticket.Key{Of: ticket.OfOutgoing, ID: int64(m.ID)})
+	c.note(ticket.Key{Of: ticket.OfOutbox})
+	if m.Ticket != 0 {
+		c.note(ticket.Key{Of: ticket.OfOutbox, ID: int64(m.Ticket)})
+	}
+	if m.HeldKey != "" {
+		c.note(ticket.Key{Of: ticket.OfHeld, Text: m.HeldKey})
+	}
+	if m.HeldKey != "" || m.Held != "" {
+		c.note(ticket.Key{Of: ticket.OfHeld})
+	}
 }

@@ -70,9 +70,9 @@ func (t *Tx) exec(query string, args ...any) (int64, error) {
 // the next.
 func (t *Tx) number(kind string, has int64) (int64, error) {
 	if has == 0 {
-		has = t.state.counters.take(kind)
+		has = t.state.take(kind)
 	}
-	t.state.counters.raise(kind, has)
+	t.state.Raise(kind, has)
 	return has, t.numbers.Cover(kind, has)
 }
 
@@ -91,7 +91,7 @@ func NewReader(ctx context.Context, q sqlrow.Querier, e Engine, s *State, moment
 // NewTx returns what changes the database over q, and reads the journal over j. It is
 // used by who has the turn.
 func NewTx(q, j sqlrow.Querier, e Engine, s *State, n *datafolder.NumbersFile) *Tx {
-	return &Tx{Reader: Reader{ctx: context.Background(), q: q, j: j, engine: e, state: s, writes: true, moment: s.changes.made}, numbers: n}
+	return &Tx{Reader: Reader{ctx: context.Background(), q: q, j: j, engine: e, state: s, writes: true, moment: s.latest()}, numbers: n}
 }
 
 // NewAppend returns what appends to the journal over q.
@@ -104,3 +104,25 @@ func (t *Tx) Close() { t.q = nil }
 
 // Querier returns the connection on which r reads.
 func (r *Reader) Querier() sqlrow.Querier { return r.q }
+
+// Apply makes the changes of a plan.
+func (t *Tx) Apply(p *ticket.Plan) error {
+	for _, c := range p.Changes {
+		if err := c.Make(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// touch notes that something is changed. When the change is undone nothing but a
+// plan or two are decided again in vain.
+func (t *Tx) touch(of ticket.Subject, id int64, text string) {
+	t.state.note(ticket.Key{Of: of, ID: id, Text: text})
+}
+
+// Moment is described at [ticket.Reader].
+func (r *Reader) Moment() ticket.Moment { return r.moment }
+
+// NextNumber is described at [ticket.Reader].
+func (r *Reader) NextNumber(kind ticket.NumberKind) int64 { return r.state.take(string(kind)) }
