@@ -85,12 +85,13 @@ var arrows = map[string][]string{
 	"store/salvage":     {"store", "store/datafolder", "store/migrations", "store/sqlite", "store/sqlrow", "ticket"},
 	"store/sqlite":      {"store/datafolder", "store/sqlrow", "ticket"},
 	"store/sqlrow":      {"ticket"},
-	"store/tables":      {"store/datafolder", "store/laws", "store/sqlrow", "ticket"},
+	"store/memory":      {"ticket"},
+	"store/tables":      {"store/datafolder", "store/laws", "store/memory", "store/sqlrow", "ticket"},
 
 	"durable":  {},
 	"accounts": {"durable"},
 
-	"store":     {"store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/sqlite", "store/sqlrow", "store/tables", "ticket"},
+	"store":     {"store/datafolder", "store/groupcommit", "store/laws", "store/memory", "store/migrations", "store/sqlite", "store/sqlrow", "store/tables", "ticket"},
 	"smtpd":     {"desk", "ticket"},
 	"imappoll":  {"ticket"},
 	"outbox":    {"durable", "ticket"},

@@ -24,7 +24,8 @@
 //
 // The rooms of the store:
 //
-//	salvage ─► store ─┬► tables ─► laws ─┐
+//	salvage ─► store ─┬► tables ─► memory
+//	                  ├► laws ───────────┐
 //	                  ├► groupcommit ────┼► sqlite ─┬► sqlrow
 //	                  └► migrations ─────┘          └► datafolder
 //

@@ -7,6 +7,7 @@
 //
 // Here is what opens, reads, changes, checks and copies both databases. What it stands on
 // are rooms of its own: [maildesk/store/tables] has the statements,
+// [maildesk/store/memory] what a process remembers beside them,
 // [maildesk/store/datafolder] the files, [maildesk/store/sqlite] the engine,
 // [maildesk/store/migrations] the schemas, [maildesk/store/sqlrow] values in columns,
 // [maildesk/store/laws] what must be true of all data. [maildesk/store/salvage], above

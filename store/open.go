@@ -14,6 +14,7 @@ import (
 
 	"maildesk/store/datafolder"
 	"maildesk/store/groupcommit"
+	"maildesk/store/memory"
 	"maildesk/store/migrations"
 	"maildesk/store/sqlite"
 	"maildesk/store/tables"
@@ -62,7 +63,7 @@ type DB struct {
 	texts   []tables.Text
 	reserve datafolder.Reserve
 	numbers datafolder.NumbersFile
-	state   *tables.State
+	state   *memory.State
 
 	unchecked []*groupcommit.Writer // the look for damage was not done when the start went on
 }
@@ -90,7 +91,7 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 		reserve: datafolder.Reserve{Folder: folder, Least: cmp.Or(o.Reserve, 64<<20)},
 		numbers: datafolder.NumbersFile{Folder: folder},
 
-		state: tables.NewState(),
+		state: memory.NewState(),
 	}
 	if err := db.open(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder %s: %w", folder, err), db.Close())

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"maildesk/store/memory"
 	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
@@ -38,11 +39,11 @@ type claiming struct {
 func (c *claiming) choose() ([]ticket.OutboxMail, error) {
 	chosen, err := c.due("o.next_at <= $2", c.now)
 	if err == nil && len(chosen) == 0 {
-		c.state.leases.endAfter(c.now.Add(maxAhead)) // they were taken by a clock that was wrong
+		c.state.Leases.EndAfter(c.now.Add(maxAhead)) // they were taken by a clock that was wrong
 		chosen, err = c.due("o.next_at > $2", c.now.Add(maxAhead))
 	}
 	for _, m := range chosen {
-		c.state.noteOutgoing(m)
+		c.state.NoteOutgoing(m)
 	}
 	return chosen, err
 }
@@ -53,7 +54,7 @@ func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, er
 	for priority := 0; priority <= bulk && len(chosen) < c.limit && size < maxClaim; priority++ {
 		// Those that are being sent are due, too: only the numbers of all are read.
 		ids, err := sqlrow.Collect(sqlrow.ScanID)(c.query(`SELECT o.id FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`,
-			priority, sqlrow.Micros(at), c.limit-len(chosen)+c.state.leases.count()))
+			priority, sqlrow.Micros(at), c.limit-len(chosen)+c.state.Leases.Count()))
 		if err != nil {
 			return nil, err
 		}
@@ -78,11 +79,11 @@ func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, er
 // isFree reports whether nobody sends a mail, and nothing was changed in it that is
 // not committed yet.
 func (c *claiming) isFree(id ticket.OutboxID) bool {
-	x := c.state.leases.of(id)
-	if x.owner != "" && c.now.Before(x.until) {
+	x := c.state.Leases.Of(id)
+	if x.Owner != "" && c.now.Before(x.Until) {
 		return false
 	}
-	return c.state.settled(ticket.Key{Of: ticket.OfOutgoing, ID: int64(id)})
+	return c.state.Settled(ticket.Key{Of: ticket.OfOutgoing, ID: int64(id)})
 }
 
 // Claim leases up to limit mails to owner, until a time, and returns them without their
@@ -90,8 +91,8 @@ func (c *claiming) isFree(id ticket.OutboxID) bool {
 func (r *Reader) Claim(owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
 	claimed, err := (&claiming{Reader: r, now: now, limit: limit}).choose()
 	for i := range claimed {
-		r.state.leases.add(claimed[i].ID, lease{owner, until})
-		r.state.leases.show(&claimed[i])
+		r.state.Leases.Add(claimed[i].ID, memory.Lease{Owner: owner, Until: until})
+		r.state.Leases.Show(&claimed[i])
 	}
 	return claimed, err
 }

@@ -22,7 +22,7 @@ func (r *Reader) Condition(now time.Time) (ticket.Condition, error) {
 	soon := sqlrow.Micros(now.Add(ticket.DuePatience))
 	for _, err := range []error{
 		countBy(r, c.Mails, `SELECT disposition, count(*) FROM handled GROUP BY disposition`),
-		r.countPending(c.Mails, &r.state.front),
+		r.countPending(c.Mails, &r.state.Front),
 		countBy(r, c.Tickets, `SELECT status, count(*) FROM ticket GROUP BY status`),
 		countBy(r, c.Outbox, `SELECT state, count(*) FROM outbox GROUP BY state`),
 		countBy(r, c.Held, `SELECT held, count(*) FROM outbox WHERE held <> '' GROUP BY held`),
@@ -42,7 +42,7 @@ func (r *Reader) Condition(now time.Time) (ticket.Condition, error) {
 			return c, fmt.Errorf("condition: %w", err)
 		}
 	}
-	r.state.leases.recount(c.Outbox)
+	r.state.Leases.Recount(c.Outbox)
 	troubles, err := r.Troubles()
 	c.Troubles = slices.DeleteFunc(troubles, func(s ticket.TroubleState) bool { return !s.Stands() })
 	return c, err

@@ -194,7 +194,7 @@ func (r *Reader) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event,
 
 func (t *Tx) AddEvent(e ticket.Event) (int64, error) {
 	if e.ID == 0 {
-		e.ID = t.state.take(string(ticket.EventNumber))
+		e.ID = t.state.Take(string(ticket.EventNumber))
 	}
 	values := []any{e.Ticket, sqlrow.Micros(e.At), e.Kind, e.Actor, e.From, e.To, e.Topic, e.Reason, e.Number, sqlrow.Micros(e.Until),
 		sqlrow.Ref(e.Mail), sqlrow.Ref(e.OtherMail), sqlrow.Ref(e.OtherTicket), sqlrow.Ref(e.Outgoing)}

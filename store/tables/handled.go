@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/store/memory"
 	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
@@ -179,7 +180,7 @@ func (r *Reader) Tally() (ticket.Tally, error) {
 	}
 	for _, err := range []error{
 		countBy(r, y.Dispositions, `SELECT disposition, count(*) FROM handled GROUP BY disposition`),
-		r.countPending(y.Dispositions, &front{}),
+		r.countPending(y.Dispositions, &memory.Front{}),
 		countBy(r, y.Tickets, `SELECT status, count(*) FROM ticket GROUP BY status`),
 		countBy(r, y.Outbox, `SELECT state, count(*) FROM outbox GROUP BY state`),
 	} {
@@ -187,6 +188,6 @@ func (r *Reader) Tally() (ticket.Tally, error) {
 			return y, fmt.Errorf("tally: %w", err)
 		}
 	}
-	r.state.leases.recount(y.Outbox)
+	r.state.Leases.Recount(y.Outbox)
 	return y, nil
 }

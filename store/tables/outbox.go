@@ -65,7 +65,7 @@ func (r *Reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 
 func (r *Reader) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
 	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
-	r.state.leases.show(&m)
+	r.state.Leases.Show(&m)
 	return m, sqlrow.Found(err, "outgoing mail", id)
 }
 
@@ -85,7 +85,7 @@ func (r *Reader) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMa
 func (r *Reader) outbox(where string, args ...any) ([]ticket.OutboxMail, error) {
 	mails, err := r.outboxRows(where, args...)
 	for i := range mails {
-		r.state.leases.show(&mails[i])
+		r.state.Leases.Show(&mails[i])
 	}
 	return mails, err
 }
@@ -124,7 +124,7 @@ func (t *Tx) touchOutgoing(id ticket.OutboxID) error {
 }
 
 // touchOutbox notes what a changed or new outgoing mail changes with it.
-func (t *Tx) touchOutbox(m ticket.OutboxMail) { t.state.noteOutgoing(m) }
+func (t *Tx) touchOutbox(m ticket.OutboxMail) { t.state.NoteOutgoing(m) }
 
 // touchBudgets notes that an automatic mail was let go.
 func (t *Tx) touchBudgets(m ticket.OutboxMail) {
@@ -195,16 +195,16 @@ const (
 const bulk = 2
 
 func (r *Reader) NextOutboxAt() (time.Time, error) {
-	earliest := r.state.leases.nextEnd()
+	earliest := r.state.Leases.NextEnd()
 	for priority := 0; priority <= bulk; priority++ {
 		due, err := sqlrow.Collect(func(row sqlrow.Scanner) (m ticket.OutboxMail, err error) {
 			err = row.Scan(&m.ID, sqlrow.At(&m.NextAt))
 			return m, err
-		})(r.query(`SELECT id, next_at FROM outbox AS o WHERE `+claimable+` ORDER BY next_at LIMIT $2`, priority, r.state.leases.count()+1))
+		})(r.query(`SELECT id, next_at FROM outbox AS o WHERE `+claimable+` ORDER BY next_at LIMIT $2`, priority, r.state.Leases.Count()+1))
 		if err != nil {
 			return time.Time{}, fmt.Errorf("next outgoing mail: %w", err)
 		}
-		if i := slices.IndexFunc(due, func(m ticket.OutboxMail) bool { return r.state.leases.of(m.ID).owner == "" }); i >= 0 {
+		if i := slices.IndexFunc(due, func(m ticket.OutboxMail) bool { return r.state.Leases.Of(m.ID).Owner == "" }); i >= 0 {
 			earliest = earlier(earliest, due[i].NextAt)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/store/memory"
 	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
@@ -13,7 +14,7 @@ import (
 const frontPage = 1000
 
 func (r *Reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
-	ids, err := r.pendingIDs(after, limit, &r.state.front)
+	ids, err := r.pendingIDs(after, limit, &r.state.Front)
 	if err != nil {
 		return nil, fmt.Errorf("pending mails: %w", err)
 	}
@@ -26,12 +27,12 @@ func (r *Reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) 
 
 // pendingIDs returns the numbers of up to limit pending mails above after, in
 // order; limit 0: of all.
-func (r *Reader) pendingIDs(after ticket.MailID, limit int, f *front) ([]ticket.MailID, error) {
+func (r *Reader) pendingIDs(after ticket.MailID, limit int, f *memory.Front) ([]ticket.MailID, error) {
 	ids, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM begun`))
 	if err != nil {
 		return nil, err
 	}
-	high, open, changed := f.read()
+	high, open, changed := f.Read()
 	if open, err = r.unhandled(open); err != nil {
 		return nil, err
 	}
@@ -60,13 +61,13 @@ func (r *Reader) pendingIDs(after ticket.MailID, limit int, f *front) ([]ticket.
 			return nil, err
 		}
 		ids = append(ids, pending...)
-		if whole = whole && from == high && len(open)+len(pending) <= openAtMost; whole {
+		if whole = whole && from == high && len(open)+len(pending) <= memory.OpenAtMost; whole {
 			high, open = last, append(open, pending...)
 		}
 		from = last
 	}
 	if !r.writes {
-		f.move(high, open, changed)
+		f.Move(high, open, changed)
 	}
 	ids = slices.DeleteFunc(ids, func(id ticket.MailID) bool { return id <= after })
 	slices.Sort(ids)
@@ -108,7 +109,7 @@ func (r *Reader) unhandled(ids []ticket.MailID) (pending []ticket.MailID, err er
 }
 
 // countPending sets the number of pending mails.
-func (r *Reader) countPending(counts map[ticket.Disposition]int64, f *front) error {
+func (r *Reader) countPending(counts map[ticket.Disposition]int64, f *memory.Front) error {
 	ids, err := r.pendingIDs(0, 0, f)
 	if err == nil && len(ids) > 0 {
 		counts[ticket.DispositionPending] = int64(len(ids))

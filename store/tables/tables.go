@@ -3,8 +3,7 @@
 // mails, what became of them, and so on. It decides nothing, and opens and commits nothing.
 //
 // A [Reader] answers the questions of [ticket.Reader] on a snapshot, a [Tx] makes the
-// changes of [ticket.Tx]; both are described there. [State] is what a process knows beside
-// the database. [Summed] are the columns in a row's checksum.
+// changes of [ticket.Tx]; both are described there. [Summed] are the columns in a row's checksum.
 package tables
 
 import (
@@ -12,6 +11,7 @@ import (
 	"database/sql"
 
 	"maildesk/store/datafolder"
+	"maildesk/store/memory"
 	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
@@ -25,8 +25,8 @@ type Reader struct {
 	q      sqlrow.Querier // of maildesk.db
 	j      sqlrow.Querier // of the journal; in a snapshot the same as q
 	engine Engine
-	state  *State // nil in the journal
-	writes bool   // it is part of a tx: what it sees may be undone
+	state  *memory.State // nil in the journal
+	writes bool          // it is part of a tx: what it sees may be undone
 	moment ticket.Moment
 }
 
@@ -70,7 +70,7 @@ func (t *Tx) exec(query string, args ...any) (int64, error) {
 // the next.
 func (t *Tx) number(kind string, has int64) (int64, error) {
 	if has == 0 {
-		has = t.state.take(kind)
+		has = t.state.Take(kind)
 	}
 	t.state.Raise(kind, has)
 	return has, t.numbers.Cover(kind, has)
@@ -84,14 +84,14 @@ func (t *Tx) insert(query string, args ...any) (int64, error) {
 
 // NewReader returns what reads a snapshot of both databases, over q. moment is the last
 // change that it sees for sure.
-func NewReader(ctx context.Context, q sqlrow.Querier, e Engine, s *State, moment ticket.Moment) *Reader {
+func NewReader(ctx context.Context, q sqlrow.Querier, e Engine, s *memory.State, moment ticket.Moment) *Reader {
 	return &Reader{ctx: ctx, q: q, j: q, engine: e, state: s, moment: moment}
 }
 
 // NewTx returns what changes the database over q, and reads the journal over j. It is
 // used by who has the turn.
-func NewTx(q, j sqlrow.Querier, e Engine, s *State, n *datafolder.NumbersFile) *Tx {
-	return &Tx{Reader: Reader{ctx: context.Background(), q: q, j: j, engine: e, state: s, writes: true, moment: s.latest()}, numbers: n}
+func NewTx(q, j sqlrow.Querier, e Engine, s *memory.State, n *datafolder.NumbersFile) *Tx {
+	return &Tx{Reader: Reader{ctx: context.Background(), q: q, j: j, engine: e, state: s, writes: true, moment: s.Latest()}, numbers: n}
 }
 
 // NewAppend returns what appends to the journal over q.
@@ -118,11 +118,11 @@ func (t *Tx) Apply(p *ticket.Plan) error {
 // touch notes that something is changed. When the change is undone nothing but a
 // plan or two are decided again in vain.
 func (t *Tx) touch(of ticket.Subject, id int64, text string) {
-	t.state.note(ticket.Key{Of: of, ID: id, Text: text})
+	t.state.Note(ticket.Key{Of: of, ID: id, Text: text})
 }
 
 // Moment is described at [ticket.Reader].
 func (r *Reader) Moment() ticket.Moment { return r.moment }
 
 // NextNumber is described at [ticket.Reader].
-func (r *Reader) NextNumber(kind ticket.NumberKind) int64 { return r.state.take(string(kind)) }
+func (r *Reader) NextNumber(kind ticket.NumberKind) int64 { return r.state.Take(string(kind)) }

@@ -1,4 +1,14 @@
-package tables
+// Package memory is what a process remembers beside its database, shared by all who read
+// and change it: what was changed lately, the numbers that were taken, the mails that are
+// being sent, and up to where all mails are handled. It ends with the process, and
+// nothing is lost then.
+//
+// A plan is checked against what was changed since its snapshot: each write notes the keys
+// of what it changes ([State.Note]). That costs next to nothing, and holds since all
+// writes of a process go through one connection. What another process changes is not known
+// by keys: SQLite says that there was something (PRAGMA data_version), and every plan that
+// is under way is refused ([State.SeeVersion]).
+package memory
 
 import (
 	"slices"
@@ -8,19 +18,13 @@ import (
 	"maildesk/ticket"
 )
 
-// A plan is checked against what was changed since its snapshot: each write notes
-// the keys of what it changes ([Tx.touch]), in memory. That costs next to nothing,
-// and holds since all writes of this process go through one connection. What
-// another process changes is not known by keys: SQLite says that there was
-// something (PRAGMA data_version), and every plan that is under way is refused.
-
 // State is what a process knows beside the database, shared by all who read and change
 // it.
 type State struct {
-	front    front
+	Front    Front
+	Leases   Leases
 	changes  changes
 	counters counters
-	leases   leases
 }
 
 // NewState returns the state of a process that has just opened the database.
@@ -28,7 +32,7 @@ func NewState() *State {
 	return &State{
 		changes:  changes{last: map[ticket.Key]ticket.Moment{}, budgets: map[ticket.Key][]ticket.Moment{}},
 		counters: counters{last: map[string]int64{}, free: map[string][]int64{}},
-		leases:   leases{all: map[ticket.OutboxID]lease{}},
+		Leases:   Leases{all: map[ticket.OutboxID]Lease{}},
 	}
 }
 
@@ -48,7 +52,7 @@ func (s *State) Raise(table string, number int64) { s.counters.raise(table, numb
 func (s *State) GiveBack(table string, numbers []int64) { s.counters.giveBack(table, numbers) }
 
 // EndLeases ends the leases of mails that nobody sends any more.
-func (s *State) EndLeases(ids []ticket.OutboxID) { s.leases.end(ids) }
+func (s *State) EndLeases(ids []ticket.OutboxID) { s.Leases.end(ids) }
 
 // SeeVersion notes the version of the database (PRAGMA data_version). It reports whether
 // that is a new one: another process has changed something, nobody knows what.
@@ -158,20 +162,20 @@ func (c *counters) forget() {
 	clear(c.free)
 }
 
-// latest returns the last change that was made.
-func (s *State) latest() ticket.Moment { return s.changes.made }
+// Latest returns the last change that was made.
+func (s *State) Latest() ticket.Moment { return s.changes.made }
 
-// settled reports whether all changes of a key are committed, as far as they are known.
-func (s *State) settled(k ticket.Key) bool {
+// Settled reports whether all changes of a key are committed, as far as they are known.
+func (s *State) Settled(k ticket.Key) bool {
 	// What is not known by keys any more may be a change of this one.
 	return max(s.changes.floor, s.changes.last[k]) <= s.Seen()
 }
 
-// note remembers a change.
-func (s *State) note(k ticket.Key) { s.changes.note(k) }
+// Note remembers a change.
+func (s *State) Note(k ticket.Key) { s.changes.note(k) }
 
-// take returns the next number of a table.
-func (s *State) take(table string) int64 { return s.counters.take(table) }
+// Take returns the next number of a table.
+func (s *State) Take(table string) int64 { return s.counters.take(table) }
 
 // raise lets the numbers go on after one.
 func (c *counters) raise(table string, number int64) {
@@ -183,12 +187,12 @@ func (c *counters) raise(table string, number int64) {
 // HandledUpTo returns the number up to which all mails are known to be handled, but for
 // few that are remembered.
 func (s *State) HandledUpTo() ticket.MailID {
-	high, _, _ := s.front.read()
+	high, _, _ := s.Front.Read()
 	return high
 }
 
-// noteOutgoing notes what a changed or new outgoing mail changes with it.
-func (s *State) noteOutgoing(m ticket.OutboxMail) {
+// NoteOutgoing notes what a changed or new outgoing mail changes with it.
+func (s *State) NoteOutgoing(m ticket.OutboxMail) {
 	c := &s.changes
 	c.note(ticket.Key{Of: ticket.OfOutgoing, ID: int64(m.ID)})
 	c.note(ticket.Key{Of: ticket.OfOutbox})

@@ -1,4 +1,4 @@
-package tables
+package memory
 
 import (
 	"slices"
@@ -7,30 +7,31 @@ import (
 	"maildesk/ticket"
 )
 
-// front is what a process knows of the mails that are pending, so that it does not
+// Front is what a process knows of the mails that are pending, so that it does not
 // look at all that were ever kept each time it is asked: every mail up to high is
 // handled, but those in open and those in the table begun. A mail that was handled
-// becomes pending again only by a row of begun ([tx.Reconsider]), so that holds
+// becomes pending again only by a row of begun (Reconsider), so that holds
 // whatever other processes do. The zero value knows nothing.
-type front struct {
+type Front struct {
 	mu      sync.Mutex
 	high    ticket.MailID
 	open    []ticket.MailID
 	changed int // counts
 }
 
-// openAtMost bounds the numbers that a front remembers.
-const openAtMost = 8192
+// OpenAtMost bounds the numbers that a front remembers.
+const OpenAtMost = 8192
 
-func (f *front) read() (high ticket.MailID, open []ticket.MailID, changed int) {
+// Read returns what is known, and a mark to move it with.
+func (f *Front) Read() (high ticket.MailID, open []ticket.MailID, changed int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.high, slices.Clone(f.open), f.changed
 }
 
-// move keeps what was found by one who read the front at changed, unless another
+// Move keeps what was found by one who read the front at changed, unless another
 // one was quicker.
-func (f *front) move(high ticket.MailID, open []ticket.MailID, changed int) {
+func (f *Front) Move(high ticket.MailID, open []ticket.MailID, changed int) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.changed == changed {
