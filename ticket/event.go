@@ -145,7 +145,7 @@ var EventKinds = []EventKind{
 	EventStatus, EventAssigned, EventQueue, EventCategory, EventPriority, EventLevel, EventLanguage,
 	EventRequester, EventJoined, EventAccepted, EventLeft, EventEscalated,
 	EventReturned, EventNotEscalated, EventWoken,
-	EventAnswered, EventRefused, EventHeld, EventReleased, EventReplaced, EventPassedOn, EventUndone, EventTakenBack,
+	EventAnswered, EventRefused, EventHeld, EventReleased, EventReplaced, EventPassedOn, EventUndone,
 	EventReports, EventLeads, EventSolved, EventSplit, EventReported,
 	EventMerged, EventMergedIn, EventUnmerged, EventLinked, EventSplitOff, EventComesOf,
 	EventWarned, EventBreached, EventMet,
@@ -153,6 +153,7 @@ var EventKinds = []EventKind{
 	EventDelayed, EventReportedAgain, EventUndeliverable, EventUnproven, EventSuppressed, EventComplaint,
 	EventLoopSign, EventLoopSuspected, EventRetried, EventCancelled,
 	EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventApprovalAsked, EventVoted, EventApproval, EventApprovalLate, EventRated,
+	EventTakenBack,
 	EventOther,
 }
 
