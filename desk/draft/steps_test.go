@@ -87,7 +87,7 @@ func (w *world) ticketStep() step {
 
 func (w *world) threadStep() step {
 	t := pick(w, w.tickets...)
-	switch w.IntN(6) {
+	switch w.IntN(7) {
 	case 0:
 		p := ticket.Participant{ID: ticket.ParticipantID(w.number()), Ticket: t, Address: pick(w, addresses...), Role: pick(w, ticket.RoleRequester, ticket.RoleAgent), Proven: w.IntN(2) == 0, Left: w.IntN(4) == 0}
 		w.people = append(w.people, p)
@@ -99,7 +99,7 @@ func (w *world) threadStep() step {
 		id, left := pick(w, w.people...).ID, w.IntN(2) == 0
 		return step{"SetLeft", only(func(d ticket.Draft) error { return d.SetLeft(id, left) })}
 	case 3:
-		e := ticket.Entry{Ticket: t, Mail: or(w, pick(w, w.mails...)), Kind: pick(w, ticket.EntryMessage, ticket.EntryNote), Author: pick(w, addresses...),
+		e := ticket.Entry{Ticket: t, Mail: or(w, pick(w, w.mails...)), Kind: pick(w, ticket.EntryMessage, ticket.EntryNote, ticket.EntryReply), Author: pick(w, addresses...),
 			Text: or(w, strings.Repeat("word ", 1+w.IntN(2)*1000)), At: w.at()}
 		return step{"AddEntry", func(d ticket.Draft) (any, error) {
 			_, err := d.AddEntry(e) // a draft does not know the number yet
@@ -108,6 +108,9 @@ func (w *world) threadStep() step {
 	case 4:
 		e := ticket.Event{ID: w.number(), Ticket: t, At: w.at(), Kind: pick(w, ticket.EventStatus, ticket.EventAnswered), Actor: pick(w, agents...), From: "new", To: "open", Mail: or(w, pick(w, w.mails...))}
 		return step{"AddEvent", func(d ticket.Draft) (any, error) { return d.AddEvent(e) }}
+	case 5:
+		mail := pick(w, w.mails...)
+		return step{"MakeNote", only(func(d ticket.Draft) error { return d.MakeNote(t, mail) })}
 	default:
 		m := ticket.MessageRef{MessageID: pick(w, ids...), Ticket: t, Mail: or(w, w.mails[0]), Own: w.IntN(2) == 0}
 		return step{"AddMessageRef", only(func(d ticket.Draft) error { return d.AddMessageRef(m) })}
