@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"maildesk/desk/decision"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 )
@@ -40,6 +41,11 @@ func TestSplitMail(t *testing.T) {
 			}
 			if old := b.ticket(1); old.Status != ticket.StatusResolved || !old.Informed() {
 				t.Errorf("the old ticket is %s (informed: %t), want resolved as before", old.Status, old.Informed())
+			}
+			var story []ticket.Entry
+			b.view(func(r ticket.Reader) (err error) { story, err = decision.Story(r, 1); return err })
+			if moved := story[2]; moved.Text != "→ #2" || moved.Full != "" {
+				t.Errorf("the old ticket shows what moved as %q (%q)", moved.Text, moved.Full)
 			}
 			told := b.since(n)
 			want := []string{"acknowledgement " + ana, "new-ticket alice@example.org", "new-ticket bob@example.org"}

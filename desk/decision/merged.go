@@ -56,6 +56,9 @@ func MergedInto(r ticket.Reader, id ticket.ID) ([]ticket.Ticket, error) {
 // it, oldest first. What was filed on several of them stands once.
 func Story(r ticket.Reader, id ticket.ID) ([]ticket.Entry, error) {
 	all, err := r.Correspondence(id)
+	if err == nil {
+		err = MarkMoved(r, id, all)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -76,4 +79,27 @@ func Story(r ticket.Reader, id ticket.ID) ([]ticket.Entry, error) {
 	}
 	slices.SortStableFunc(all, func(a, b ticket.Entry) int { return a.At.Compare(b.At) })
 	return all, nil
+}
+
+// MarkMoved puts the number of a ticket in place of the texts, among entries of the one
+// from which it was split off, that belong to it now: they stand there, whole.
+func MarkMoved(r ticket.Reader, id ticket.ID, entries []ticket.Entry) error {
+	splits, err := r.Events(id, ticket.EventSplitOff)
+	if err != nil {
+		return err
+	}
+	for _, split := range splits {
+		moved, err := r.Correspondence(split.OtherTicket)
+		if err != nil {
+			return err
+		}
+		for i, e := range entries {
+			if e.Mail != 0 && slices.ContainsFunc(moved, func(m ticket.Entry) bool {
+				return m.Mail == e.Mail && m.Text == e.Text && (m.Kind == e.Kind || e.Mail == split.OtherMail)
+			}) {
+				entries[i].Text, entries[i].Full = fmt.Sprintf("→ #%d", split.OtherTicket), ""
+			}
+		}
+	}
+	return nil
 }

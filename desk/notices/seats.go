@@ -99,8 +99,11 @@ func latestEntries(c *decision.Change, t ticket.ID, limit int) ([]ticket.Entry, 
 	}
 	if len(merged) == 0 {
 		entries, err := c.Tx.LatestEntries(t, limit)
+		if err != nil {
+			return nil, err
+		}
 		slices.Reverse(entries)
-		return entries, err
+		return entries, decision.MarkMoved(c.Tx, t, entries)
 	}
 	all, err := decision.Story(c.Tx, t)
 	return all[max(0, len(all)-limit):], err
