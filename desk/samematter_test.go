@@ -105,3 +105,18 @@ func TestFormerName(t *testing.T) {
 		t.Error("nothing was filed")
 	}
 }
+
+// TestRepeatOfAnOlderMail: what repeats the first of several requests under one subject
+// joins that one.
+func TestRepeatOfAnOlderMail(t *testing.T) {
+	b := open(t, withinDays)
+	const jams = "The printer at the till has printed nothing since this morning.\n"
+	write := func(text string) ticket.Mail {
+		return b.take(letter{from: ana, to: support, subject: "Printer", text: text})
+	}
+	first, second, again := write(jams), write("Is there any news yet?\n"), write(jams)
+	if second.Ticket == first.Ticket || again.Ticket != first.Ticket || again.Disposition != ticket.DispositionAppended {
+		t.Errorf("the mails are in #%d, #%d and, repeated, %s in #%d", first.Ticket, second.Ticket, again.Disposition, again.Ticket)
+	}
+	b.sameRebuilt()
+}

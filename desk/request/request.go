@@ -99,20 +99,36 @@ func needsNoTicket(h *incoming.Handling, route routing.Decision) (done bool, err
 	if endsNothing(h, route) {
 		return true, h.Finish(ticket.DispositionMachine, reason, 0)
 	}
-	if h.Same, err = sameMatterAs(h); err != nil {
+	return joinsSame(h)
+}
+
+// joinsSame files a mail on a ticket that may be about the same matter, where it says
+// nothing new. Else the latest of these tickets is offered to the agents.
+func joinsSame(h *incoming.Handling) (done bool, err error) {
+	same, err := sameMatters(h)
+	if err != nil {
 		return false, err
 	}
-	if b, forwards := h.Forwards(); forwards && h.Same.ID != 0 {
-		known, err := hasWords(h, h.Same, b)
-		if known = known && (h.Was == nil || h.Was.Reason == reasonPassedOn); err != nil || !known {
-			return false, err
+	b, forwards := h.Forwards()
+	for _, t := range same {
+		if forwards {
+			if known, err := hasWords(h, t, b); err != nil {
+				return false, err
+			} else if known && (h.Was == nil || h.Was.Reason == reasonPassedOn) {
+				return true, JoinForward(h, t)
+			}
+			continue
 		}
-		return true, JoinForward(h, h.Same)
+		if repeats, err := repeats(h, t); err != nil {
+			return false, err
+		} else if repeats {
+			return true, fileRepeat(h, t)
+		}
 	}
-	if repeats, err := repeats(h, h.Same); err != nil || !repeats {
-		return false, err
+	if len(same) > 0 {
+		h.Same = same[0]
 	}
-	return true, fileRepeat(h, h.Same)
+	return false, nil
 }
 
 // finishJudged finishes a mail and keeps how it was judged.

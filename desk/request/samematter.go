@@ -23,33 +23,33 @@ import (
 // sameLook is how many of a requester's latest tickets are looked at.
 const sameLook = 20
 
-// sameMatterAs returns the ticket that a new request may be about: the latest of the
-// same person with the same subject that is worked on, and on which something happened
-// within days. The mail names no mail of it. ID 0: there is none.
-func sameMatterAs(h *incoming.Handling) (ticket.Ticket, error) {
+// sameMatters returns the tickets that a new request may be about, the latest first:
+// those of the same person with the same subject that are worked on, and on which
+// something happened within days. The mail names no mail of them.
+func sameMatters(h *incoming.Handling) (same []ticket.Ticket, err error) {
 	requester, _ := h.Requester()
 	subject := h.CleanSubject()
 	if h.Set.SameWithin == 0 || h.Silent || requester == "" || subject == "" || h.Msg.Class != mailparse.Person || h.Verdict.Match.Ticket != 0 ||
 		len(h.Msg.InReplyTo)+len(h.Msg.References) > 0 && h.Behalf.How != ticket.RequestForwarded {
-		return ticket.Ticket{}, nil
+		return nil, nil
 	}
 	if _, agent := h.Set.AgentAt(requester); agent {
-		return ticket.Ticket{}, nil
+		return nil, nil
 	}
 	all, err := h.Tx.Tickets(ticket.Filter{Requester: requester, Newest: true, Limit: sameLook})
 	if err != nil {
-		return ticket.Ticket{}, err
+		return nil, err
 	}
 	for _, t := range all {
 		if t, err = decision.WorkedOn(h.Tx, t); err != nil {
-			return ticket.Ticket{}, err
+			return nil, err
 		}
 		over := t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed
 		if !over && settings.SameAddress(t.Requester, requester) && sameSubject(t.Subject, subject) && h.Now.Sub(t.UpdatedAt) <= h.Set.SameWithin {
-			return t, nil
+			same = append(same, t)
 		}
 	}
-	return ticket.Ticket{}, nil
+	return same, nil
 }
 
 // sameSubject reports whether two subjects have the same words.
@@ -65,7 +65,7 @@ func wordsOf(text string) []string {
 // repeats reports whether the mail says what its writer has written to a ticket before,
 // and brings no file of its own.
 func repeats(h *incoming.Handling, t ticket.Ticket) (bool, error) {
-	if t.ID == 0 || h.Was != nil && h.Was.Reason != reasonRepeats { // by settings of another time
+	if h.Was != nil && h.Was.Reason != reasonRepeats { // by settings of another time
 		return false, nil
 	}
 	entries, err := h.Tx.Correspondence(t.ID)
