@@ -20,7 +20,10 @@ func TestWordsForTheColleague(t *testing.T) {
 	}{
 		{"#assign bob\n" + words, false, ""},
 		{"#escalate too hard\n" + words, false, ""},
+		{"#escalate\n\n" + words, false, ""}, // it is the reason
 		{"#queue network\n" + words, false, ""},
+		{"#escalate\nDear Ana,\n\n" + words, false, "refused-command"},
+		{"#escalate\n#reply\n" + words, false, "refused-command"},
 		{"#reply\n#assign bob\n" + words, true, ""},
 		{"#escalate too hard\n#reply " + words, true, ""},
 		{"#assign alice\n" + words, true, ""}, // herself

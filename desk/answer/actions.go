@@ -31,8 +31,9 @@ func readCommands(h *incoming.Handling) command.Mail {
 const maxReason = 300
 
 // asked returns the commands of an agent's mail: those that its addresses ask for,
-// unless they stand in its text as well, and then those in the text.
-func asked(h *incoming.Handling, read *command.Mail) []command.Command {
+// unless they stand in its text as well, and then those in the text. A text that greets
+// one of the names is no reason of a command that lacks one.
+func asked(h *incoming.Handling, read *command.Mail, names ...string) []command.Command {
 	var all []command.Command
 	for _, name := range h.Verdict.Match.Actions {
 		entry, known := command.Lookup(name)
@@ -40,14 +41,28 @@ func asked(h *incoming.Handling, read *command.Mail) []command.Command {
 			continue
 		}
 		c := command.Command{Name: name}
-		if entry.Takes == command.Words { // the text is the reason, and what is longer goes with it
-			if c.Arg = incoming.SingleBlanks(read.Text); len(c.Arg) <= maxReason {
-				read.Text = ""
-			} else {
-				c.Arg = strings.ToValidUTF8(c.Arg[:maxReason], "") + "…"
-			}
+		if entry.Takes == command.Words {
+			c.Arg = takeReason(read)
 		}
 		all = append(all, c)
 	}
-	return append(all, read.Commands...)
+	forReader := slices.ContainsFunc(read.Commands, func(c command.Command) bool { return c.Name == "reply" })
+	for _, c := range read.Commands {
+		if (c.Name == "escalate" || c.Name == "return") && c.Arg == "" && !forReader && !greets(read.Text, names...) {
+			c.Arg = takeReason(read) // it stands below the command
+		}
+		all = append(all, c)
+	}
+	return all
+}
+
+// takeReason returns the text of a mail as the reason of what it asks for. It is no text
+// any more then, but where it is too long for a reason: then it goes with it, whole.
+func takeReason(read *command.Mail) string {
+	reason := incoming.SingleBlanks(read.Text)
+	if len(reason) > maxReason {
+		return strings.ToValidUTF8(reason[:maxReason], "") + "…"
+	}
+	read.Text = ""
+	return reason
 }

@@ -24,7 +24,7 @@ import (
 // mail that it answers counts whether that was internal, and whom an answer goes to.
 func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answers threading.Token) error {
 	read := readCommands(h)
-	commands := asked(h, &read)
+	commands := asked(h, &read, calledBy(t))
 	text := read.Text
 	if h.Msg.Origin == mailparse.Foreign {
 		return passedOn(h, t, agent)
