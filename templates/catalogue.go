@@ -159,7 +159,7 @@ func (c *catalogue) sortCommands() error {
 	slices.SortStableFunc(c.Commands, func(a, b Command) int { return cmp.Compare(place(a), place(b)) })
 	for i, e := range command.Table {
 		if i >= len(c.Commands) || c.Commands[i].entry.Name != e.Name {
-			return fmt.Errorf("#%s is said no word of, or twice", e.Name)
+			return fmt.Errorf("#%s is missing, or listed twice", e.Name)
 		}
 	}
 	return nil
