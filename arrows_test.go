@@ -32,7 +32,7 @@ var arrows = map[string][]string{
 	"outage":            {},
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"desk/answer", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "mailauth", "mailparse", "routing", "threading", "ticket"},
+	"desk":              {"desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "mailauth", "mailparse", "routing", "threading", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -74,8 +74,9 @@ var arrows = map[string][]string{
 	"desk/deadline": {"desk/decision", "desk/notices", "desk/notify", "desk/order", "desk/settings", "target", "ticket"},
 	"desk/copies":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "mailparse", "ticket"},
 	"desk/control":  {"desk/answer", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
+	"desk/approval": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
 	"desk/author":   {"desk/settings", "mailparse", "ticket"},
-	"desk/answer":   {"compose", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/leak", "desk/macro", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/vendor", "mailparse", "threading", "ticket"},
+	"desk/answer":   {"compose", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/leak", "desk/macro", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/vendor", "mailparse", "threading", "ticket"},
 
 	// The rooms of the store.
 	"store/datafolder":  {"durable", "ticket"},
@@ -147,6 +148,7 @@ var keptOut = map[string][]string{
 	"desk/recover":       {"database/sql", "net", "net/http", "os"},
 	"desk/silence":       {"database/sql", "net", "net/http", "os"},
 	"desk/notify":        {"database/sql", "net", "net/http", "os"},
+	"desk/approval":      {"database/sql", "net", "net/http", "os"},
 	"desk/answer":        {"database/sql", "net", "net/http", "os"},
 	"desk/author":        {"database/sql", "net", "net/http", "os"},
 	"desk/control":       {"database/sql", "net", "net/http", "os"},

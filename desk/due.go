@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/desk/approval"
 	"maildesk/desk/deadline"
 	"maildesk/desk/decision"
 	"maildesk/desk/incident"
@@ -30,8 +31,8 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (changed int, err error) 
 	}{
 		{"wake tickets", func() (int, error) { return d.EachDue(ctx, now, waiting, deadline.WakeUp) }},
 		{"close tickets", func() (int, error) { return d.EachDue(ctx, now, informed, deadline.CloseTicket) }},
-		{"remind of vendors", func() (int, error) {
-			return d.EachDue(ctx, now, ticket.Filter{AwaitBy: now, Limit: decision.PageSize}, vendor.Overdue)
+		{"remind of vendors and approvers", func() (int, error) {
+			return d.EachDue(ctx, now, ticket.Filter{AwaitBy: now, Limit: decision.PageSize}, overdue)
 		}},
 		{"tell an answer to all who report an incident", func() (int, error) { return incident.PassOnAnnouncements(ctx, d.Maker, now) }},
 		{"pass on the solution of an incident", func() (int, error) { return incident.PassOnSolutions(ctx, d.Maker, now) }},
@@ -44,6 +45,15 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (changed int, err error) 
 		}
 	}
 	return changed, errors.Join(d.NotifyLate(ctx, now), d.forgetLostPast(ctx, now), d.DropSent(ctx, now))
+}
+
+// overdue reminds agents of those who were asked about a ticket and have not answered in
+// time.
+func overdue(c *decision.Change, t *ticket.Ticket) error {
+	if err := approval.Overdue(c, t); err != nil {
+		return err
+	}
+	return vendor.Overdue(c, t)
 }
 
 // settleBudgets ends the trouble when nothing waits for a budget any more.

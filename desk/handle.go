@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"maildesk/desk/approval"
 	"maildesk/desk/author"
 	"maildesk/desk/control"
 	"maildesk/desk/copies"
@@ -178,9 +179,12 @@ func decide(h *incoming.Handling) error {
 		return correspond(h)
 	}
 	fromVendor, isVendor, err := vendor.Find(h)
+	fromApprover, isApprover, failed := approval.Find(h)
 	switch machines := h.Msg.Silence == mailparse.Hard || answersByItself(h); {
-	case err != nil:
-		return err
+	case err != nil || failed != nil:
+		return errors.Join(err, failed)
+	case machines && isApprover:
+		return approval.File(h, fromApprover)
 	case machines && isVendor:
 		return vendor.File(h, fromVendor)
 	case machines:
@@ -194,8 +198,11 @@ func decide(h *incoming.Handling) error {
 	} else if found {
 		return copies.File(h, first)
 	}
-	if isVendor {
+	switch {
+	case isVendor:
 		return vendor.File(h, fromVendor)
+	case isApprover:
+		return approval.File(h, fromApprover)
 	}
 	if err := loop.Look(h); err != nil {
 		return err

@@ -287,3 +287,25 @@ func TestMailToVendorIsLost(t *testing.T) {
 		t.Errorf("the notice has no word of the question:\n%s", n.msg.Text)
 	}
 }
+
+// TestQuestionIsTakenBack: UNDO keeps in what a vendor or an approver is asked.
+func TestQuestionIsTakenBack(t *testing.T) {
+	for _, text := range []string{"#ask " + vera + " by Friday Is there one?\n", "#take\n#approve " + vera + " by Friday May she?\n", "#hold\n#ask " + vera + " by Friday\nIs there one?\n"} {
+		b := open(t, func(s *settings.Settings) { s.UndoWindow = time.Hour })
+		m := b.take(letter{from: ana, to: support, subject: "Toner", text: "It is empty.\n"})
+		b.agentWrites(aliceBox, notify.TemplateNewTicket, text)
+		if b.ticket(m.Ticket).AwaitAt.IsZero() {
+			t.Fatalf("%q: no answer is expected", text)
+		}
+		b.agentWrites(aliceBox, notify.TemplateNewTicket, "#undo\n")
+		for _, s := range b.outbox() {
+			if s.Recipient == vera && s.State != ticket.OutboxCancelled {
+				t.Errorf("%q: the %s to the vendor is %s", text, s.Template, s.State)
+			}
+		}
+		if got := b.ticket(m.Ticket); !got.AwaitAt.IsZero() || got.Status == ticket.StatusOnHold {
+			t.Errorf("%q: the ticket is %s, an answer is expected at %v", text, got.Status, got.AwaitAt)
+		}
+		b.sameRebuilt()
+	}
+}

@@ -32,6 +32,7 @@ var acts = []act{
 	{5, answer, "We look at it %s.\n#resolve\nIt is done.\n"},
 	{4, ask, "#ask " + vendorAt + " within 4h Do you know this device %s?\n"},
 	{3, ask, "#hold\n#ask " + vendorAt + ", " + silentAt + " by tomorrow 9:00\nIs there a newer release %s?\n"},
+	{4, ask, "#hold\n#approve " + bossAt + " within 4h May they have it %s?\n"},
 	{4, answer, "Please write to TOKEN the next time %s.\n"},
 	{4, answer, "Bitte starten Sie das Gerät neu und sagen Sie uns, ob das geholfen hat %s.\n"},
 	{3, machine, "I am out of the office until Monday.\n"},
@@ -67,7 +68,7 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 			return
 		}
 		l.meaning, l.text, soon = order, pick(w, []string{"UNDO\n", "stop\n", "#undo\n"}), w.between(time.Second, 30*time.Second)
-	case notify.TemplateNote, notify.TemplateSolved, notify.TemplateColleague:
+	case notify.TemplateNote, notify.TemplateSolved, notify.TemplateColleague, notify.TemplateVote, notify.TemplateApprovalLate:
 		if !w.chance(15) {
 			return
 		}

@@ -22,6 +22,7 @@ const (
 	carol   = "carol@example.org"
 
 	vendorAt = "support@vendor.example" // whom agents ask
+	bossAt   = "boss@vendor.example"    // whom agents ask for approval
 	silentAt = "sales@silent.example"   // likewise, who never answers
 )
 

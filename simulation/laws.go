@@ -81,9 +81,9 @@ func (w *world) holdForMail(m ticket.OutboxMail) {
 func (w *world) mayRead(l *letter, m ticket.OutboxMail) {
 	reader := w.people[m.Recipient]
 	switch {
-	case l.meaning == ask && (reader == nil || reader.habit != sells):
+	case l.meaning == ask && !isOutsider(reader):
 		w.breaks("what a vendor is asked reaches nobody else outside", l, m.Ticket, "the question of %s is in outgoing mail %d (%s) to %s", l.from.address, m.ID, m.Template, m.Recipient)
-	case reader != nil && reader.habit == sells && l.meaning != ask && l.from.address != m.Recipient:
+	case isOutsider(reader) && l.meaning != ask && l.from.address != m.Recipient:
 		w.breaks("a vendor sees nothing of the ticket", l, m.Ticket, "what %s wrote (%s) is in outgoing mail %d (%s) to %s", l.from.address, l.meaning, m.ID, m.Template, m.Recipient)
 	case l.meaning == note:
 		w.breaks("nothing internal leaves", l, m.Ticket, "the note of %s is in outgoing mail %d (%s) to %s", l.from.address, m.ID, m.Template, m.Recipient)
@@ -91,6 +91,11 @@ func (w *world) mayRead(l *letter, m ticket.OutboxMail) {
 	default:
 		w.breaks("nobody reads the words of others", l, m.Ticket, "what %s wrote is in outgoing mail %d (%s) to %s", l.from.address, m.ID, m.Template, m.Recipient)
 	}
+}
+
+// isOutsider reports whether somebody is asked beside the correspondence.
+func isOutsider(p *person) bool {
+	return p != nil && (p.habit == sells || p.habit == approves)
 }
 
 func (w *world) isAgent(address string) bool {

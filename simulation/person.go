@@ -31,6 +31,7 @@ const (
 	works    habit = "works"    // an agent
 	holidays habit = "holidays" // a requester whose server answers by itself
 	sells    habit = "sells"    // a vendor whom agents ask
+	approves habit = "approves" // votes, and now and then only writes
 	echoes   habit = "echoes"   // a machine that answers everything, and does not say that it is one
 )
 
@@ -58,6 +59,7 @@ func (w *world) populate() {
 		{address: "fay@holiday.example", name: "Fay Fine", habit: holidays},
 		{address: "gus@gone.example", name: "Gus Gone", habit: asks, gone: pick(w, []departure{byRefusal, byReport})},
 		{address: vendorAt, name: "Vera Vogel", habit: sells},
+		{address: bossAt, name: "Bea Boss", habit: approves},
 		{address: silentAt, name: "Nobody there", habit: sells, mute: true},
 		{address: "desk@echo.example", name: "The other desk", habit: echoes},
 	} {
@@ -135,6 +137,8 @@ func (p *person) receives(m ticket.OutboxMail, head header) {
 	case head.answerTo == "":
 	case p.gone == byReport:
 		p.bounces(m, head)
+	case p.habit == approves:
+		p.votes(m, head)
 	case p.habit == sells:
 		p.isAsked(m, head)
 	case p.habit == works:

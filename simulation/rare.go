@@ -42,13 +42,14 @@ const (
 	AskedVendor Rare = "a vendor was asked"
 	ByVendor    Rare = "a vendor answered"
 	LateVendor  Rare = "a vendor was late"
+	Approved    Rare = "a request was approved, or was not"
 	Silent      Rare = "a machine's mail was filed and not answered"
 )
 
 // AllRare lists them.
 var AllRare = []Rare{
 	Killed, Overtaken, Window, SecondCopy, AnswerLost, HostDown, Deferred, Refused, Repeated, Quarantined, Reopened, FollowedUp,
-	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, AskedVendor, ByVendor, LateVendor, Silent,
+	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, AskedVendor, ByVendor, LateVendor, Approved, Silent,
 }
 
 // Sightings counts the rare paths that were taken.
@@ -72,7 +73,7 @@ func (s Sightings) Missing() []Rare {
 var byEvent = map[ticket.EventKind]Rare{
 	ticket.EventFollows: FollowedUp, ticket.EventHeld: AgentHeld, ticket.EventReleased: Released, ticket.EventBudgetSpent: BudgetBit, ticket.EventLetGo: LetGo,
 	ticket.EventLeads: Incident, ticket.EventSuppressed: Suppressed, ticket.EventUndeliverable: FailedAloud, ticket.EventRefused: CommandBad,
-	ticket.EventAsked: AskedVendor, ticket.EventVendorAnswered: ByVendor, ticket.EventVendorLate: LateVendor,
+	ticket.EventAsked: AskedVendor, ticket.EventVendorAnswered: ByVendor, ticket.EventVendorLate: LateVendor, ticket.EventApproval: Approved,
 	ticket.EventEscalated: Escalated, ticket.EventWoken: Woken,
 	ticket.EventTakenBack: TakenBack,
 }

@@ -2,8 +2,10 @@ package simulation
 
 import (
 	"fmt"
+	"regexp"
 	"time"
 
+	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
@@ -31,4 +33,24 @@ func (p *person) isAsked(m ticket.OutboxMail, head header) {
 		from: from, to: []string{head.answerTo}, subject: "Re: " + head.subject, meaning: inform, after: &m,
 		text: pick(w, []string{"There is a newer release, 5.2 %s.\n", "We do not know this device %s.\n", "Please send us the number on its back %s.\n"}),
 	}))
+}
+
+// voteLink finds an address by which somebody votes.
+var voteLink = regexp.MustCompile(`mailto:(\S+-(?:approve|reject)@[a-z.]+)`)
+
+// votes is what somebody does who is asked to approve: they follow one of the links, only
+// write, or are away.
+func (p *person) votes(m ticket.OutboxMail, head header) {
+	w := p.w
+	links := voteLink.FindAllStringSubmatch(mailparse.Parse(m.Bytes, mailparse.Envelope{}).Text, -1)
+	l := &letter{from: p, to: []string{head.answerTo}, subject: "Re: " + head.subject, meaning: inform, after: &m, text: "Well %s.\n"}
+	switch {
+	case len(links) != 2 || w.chance(20):
+		return
+	case w.chance(20):
+		l.meaning, l.null, l.header, l.text = machine, true, "Auto-Submitted: auto-replied\n", "I am away.\n"
+	case w.chance(75):
+		l.to = []string{pick(w, links)[1]}
+	}
+	w.post(w.between(time.Minute, 10*time.Hour), w.write(l))
 }

@@ -74,7 +74,12 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 		p.SolvedBy = l.moment(quarter(n.Ticket.DueResolution), n.Now, n.Abroad)
 		p.Channel = l.Labels["channel-"+n.Channel]
 		return true
-	case notify.TemplateVendorLate:
+	case notify.TemplateApproval:
+		p.Expected, p.Links = l.moment(n.Expected, n.Now, n.Abroad), l.links(n.Actions)
+		return true
+	case notify.TemplateDecided:
+		return true
+	case notify.TemplateVendorLate, notify.TemplateApprovalLate:
 		p.Expected = l.moment(n.Expected, n.Now, n.Abroad)
 	case notify.TemplateNewTicket:
 		if p.Behalf = n.Behalf; !n.At.IsZero() {

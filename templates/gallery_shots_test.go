@@ -33,6 +33,13 @@ func behalf(how string) func(n *notify.Notice, s story) {
 	}
 }
 
+// voted is the mail of an approver.
+func voted(says, outcome string) func(*notify.Notice, story) {
+	return func(n *notify.Notice, s story) {
+		n.Actor, n.Text, n.Vote, n.Outcome, n.Ticket.Assignee = "Bea Boss", s.Handover, says, outcome, "alice"
+	}
+}
+
 // shots are the mails of the gallery, in the order of its index. A first one of a
 // template has no variant.
 var shots = []shot{
@@ -58,6 +65,12 @@ var shots = []shot{
 	{notify.TemplateConfirm, "", "a stranger to the request asks to close it", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmClose }},
 	{notify.TemplateConfirm, "reopen", "a stranger to it answers a solved request", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmReopen }},
 
+	{notify.TemplateApproval, "", "an agent asks whether something may be done", func(n *notify.Notice, s story) {
+		n.Text, n.Ticket.Subject, n.Expected = s.Handover, s.Subject, s.clock(17, 0)
+		n.Actions = n.Votes(notify.Mailto{Subject: "[Example IT #1042]", For: func(action string) string { return "support+t1042-example-" + action + "@example.org" }})
+	}},
+	{notify.TemplateDecided, "", "those who were asked have approved it", func(n *notify.Notice, _ story) { n.Vote = ticket.VoteApprove }},
+	{notify.TemplateDecided, "rejected", "they have rejected it", func(n *notify.Notice, _ story) { n.Vote = ticket.VoteReject }},
 	{notify.TemplateQuestion, "", "an agent asks a vendor", func(n *notify.Notice, s story) { n.Text, n.Ticket.Subject = s.Handover, s.Subject }},
 
 	{notify.TemplateNewTicket, "", "a request has come in", func(n *notify.Notice, s story) {
@@ -104,6 +117,12 @@ var shots = []shot{
 	{notify.TemplateVendor, "automatic", "a machine of theirs wrote it", func(n *notify.Notice, s story) {
 		vendorAnswered(n, s)
 		n.Doubt = ticket.DoubtMachine
+	}},
+	{notify.TemplateVote, "", "an approver agrees, which decides it", voted(ticket.VoteApprove, ticket.VoteApprove)},
+	{notify.TemplateVote, "rejected", "an approver does not, which decides it", voted(ticket.VoteReject, ticket.VoteReject)},
+	{notify.TemplateVote, "no-vote", "an approver only writes", voted("", "")},
+	{notify.TemplateApprovalLate, "", "an approver has not voted in time", func(n *notify.Notice, s story) {
+		n.Actor, n.Ticket.Assignee, n.Expected = "boss@example.net", "alice", s.clock(17, 0)
 	}},
 	{notify.TemplateVendorLate, "", "a vendor has not answered in time", func(n *notify.Notice, s story) {
 		vendorAnswered(n, s)

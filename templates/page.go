@@ -75,7 +75,9 @@ type Page struct {
 	Said         string    // how their answer begins
 	Vendor       string    // to whom an answer goes in place of the requester
 	Doubt        string    // vendor: what speaks against its writer: another address, unproven, automatic; empty: nothing
-	Expected     string    // vendor-late: by when the answer was expected
+	Vote         string    // vote: what By says, empty: nothing; decided: what the votes came to: approved, rejected
+	Outcome      string    // vote: what the votes came to with it
+	Expected     string    // vendor-late, approval, approval-late: by when the answer was expected
 	Accept       bool      // the writer of a note can be accepted
 	To           string    // to whom an agent's text goes that leaves in
 	Seconds      int       // so many seconds
@@ -169,6 +171,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	if n.SameAs.ID != 0 {
 		p.SameAs = &Other{Number: n.SameAs.ID, Subject: oneLine(n.SameAs.Subject)}
 	}
+	p.Vote, p.Outcome = n.Vote, n.Outcome
 	p.Accept, p.Doubt, p.Vendor = n.Accept, n.Doubt, cmp.Or(vendorOf(n), l.label("somebody"))
 	l.fill(p, n)
 	if !n.Says.IsZero() {
@@ -204,7 +207,7 @@ func permitted(n notify.Notice) notify.Notice {
 	if n.Template.Audience() == notify.AudienceVendor {
 		return notify.Notice{
 			Template: n.Template, Language: n.Language, Desk: n.Desk, Support: n.Support, Recipient: n.Recipient, Now: n.Now,
-			Ticket: ticket.Ticket{ID: n.Ticket.ID, Subject: n.Ticket.Subject}, Text: n.Text, Formatted: n.Formatted, Pictures: n.Pictures,
+			Ticket: ticket.Ticket{ID: n.Ticket.ID, Subject: n.Ticket.Subject}, Actions: n.Actions, Expected: n.Expected, Text: n.Text, Formatted: n.Formatted, Pictures: n.Pictures,
 		}
 	}
 	confirm := n.Reason

@@ -31,6 +31,7 @@ type wholeTicket struct {
 	MergedHere     []ticket.ID          `json:"merged_here,omitempty"` // tickets that are worked on in it
 	Linked         []ticket.ID          `json:"linked,omitempty"`      // tickets that it names
 	Vendors        []ticket.Vendor      `json:"vendors,omitempty"`     // who was asked beside the correspondence
+	Approvals      []ticket.Approval    `json:"approvals,omitempty"`
 	Participants   []ticket.Participant `json:"participants"`
 	Correspondence []ticket.Entry       `json:"correspondence"`
 	// What the desk's own checks found of who sent its mails, by their numbers.
@@ -127,6 +128,42 @@ func vendorWords(v ticket.Vendor) string {
 	return text + ", expected by " + console.Stamp(v.Until)
 }
 
+// approvalWords formats who was asked to approve, and what they say.
+func approvalWords(a ticket.Approval) string {
+	need := "any of "
+	if a.All {
+		need = "all of "
+	}
+	var votes []string
+	for _, v := range a.Votes {
+		says := v.Says
+		if says == "" {
+			says = "no vote"
+		}
+		votes = append(votes, v.Address+" ("+says+")")
+	}
+	text := need + strings.Join(votes, ", ") + ", asked by " + a.Agent + " " + console.Stamp(a.Asked)
+	switch {
+	case a.Decided != "":
+		return text + ": " + a.Decided
+	case !a.Until.IsZero():
+		return text + ", expected by " + console.Stamp(a.Until)
+	}
+	return text
+}
+
+// pathWords formats the queues of an escalation path.
+func pathWords(path []routing.Queue) string {
+	if len(path) == 0 {
+		return "none"
+	}
+	var all []string
+	for _, q := range path {
+		all = append(all, fmt.Sprintf("%s (level %d)", q.Name, q.Level))
+	}
+	return strings.Join(all, " → ")
+}
+
 func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	whole := wholeTicket{ticketJSON: jsonOf(t)}
 	var all error
@@ -157,7 +194,7 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	whole.Authentication, err = authenticationsOf(r, whole.Correspondence)
 	all = errors.Join(all, err)
 	events, err := r.Events(t.ID)
-	whole.Vendors = ticket.VendorsOf(events)
+	whole.Vendors, whole.Approvals = ticket.VendorsOf(events), ticket.ApprovalsOf(events)
 	for _, e := range events {
 		whole.Events = append(whole.Events, happened{e, string(e.Kind), e.Words()})
 		if e.Kind == ticket.EventLinked && !slices.Contains(whole.Linked, e.OtherTicket) {
@@ -217,6 +254,9 @@ func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	for _, v := range whole.Vendors {
 		row("Vendor", vendorWords(v))
+	}
+	for _, a := range whole.Approvals {
+		row("Approval", approvalWords(a))
 	}
 	row("Language", t.Language)
 	row("Tags", strings.Join(t.Tags, ", "))

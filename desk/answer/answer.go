@@ -77,7 +77,7 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 			return hold(h, t, agent, ask, err)
 		}
 	}
-	if len(h.Left) > 0 && (answersReaders(h, o, read.Whole()) || len(o.Asks) > 0) {
+	if len(h.Left) > 0 && (answersReaders(h, o, read.Whole()) || len(o.Asked()) > 0) {
 		h.Carry(math.MaxInt64, false) // over the bound, its writer wants it so
 	}
 	text = read.Whole()

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/approval"
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
@@ -25,6 +26,9 @@ func findAsked(h *incoming.Handling, t ticket.Ticket, o *order.Order, read comma
 			return err
 		}
 		o.Asks = []order.Inquiry{{Address: p.Address, Until: order.Expected(h.Set, h.Now)}}
+	}
+	if o.Approval.Addresses != nil {
+		return findApproval(h, o, read, elsewhere)
 	}
 	if len(o.Asks) == 0 {
 		return nil
@@ -55,10 +59,27 @@ func findAsked(h *incoming.Handling, t ticket.Ticket, o *order.Order, read comma
 	return nil
 }
 
+// findApproval finds what those are asked who may approve.
+func findApproval(h *incoming.Handling, o *order.Order, read command.Mail, elsewhere bool) error {
+	switch {
+	case len(o.Asks) > 0 || o.Merge != 0 || o.Splits.Asked || o.Spam:
+		o.Mistake("approve", ticket.Say("write #approve in another mail than #ask, #merge, #split and #spam"))
+	case o.Approval.Text == "" && (elsewhere || read.Text == "" && !hasFiles(h)):
+		o.Mistake("approve", ticket.Say("what is asked is missing: write it behind the address"))
+	}
+	if o.ToVendor = !elsewhere; o.ToVendor {
+		o.Note = true
+	}
+	if o.After.Assignee == "" && o.Notice == "" {
+		o.After.Assignee = o.Agent.Name
+	}
+	return nil
+}
+
 // vendorButForReader asks about a text that would go to a vendor and greets the requester.
 func vendorButForReader(h *incoming.Handling, t ticket.Ticket, o order.Order, read command.Mail) (question, error) {
 	if greets(read.Text, calledBy(t)) {
-		return question{kind: notify.HeldVendor, by: o.Asks[0].Address}, nil
+		return question{kind: notify.HeldVendor, by: o.Asked()[0]}, nil
 	}
 	if lines := tooLarge(h); len(lines) > 0 {
 		return question{kind: notify.HeldFiles, lines: lines}, nil
@@ -80,12 +101,18 @@ func askVendors(h *incoming.Handling, t *ticket.Ticket, o order.Order, text stri
 	if !o.ToVendor {
 		text = ""
 	}
-	return vendor.Ask(h, t, o, text)
+	if err := vendor.Ask(h, t, o, text); err != nil {
+		return err
+	}
+	return approval.Ask(h, t, o, text)
 }
 
 // withAsked returns the text of an agent's mail as it is filed: with what vendors are
 // asked, and whom.
 func withAsked(o order.Order, text string) string {
+	if a := o.Approval; len(a.Addresses) > 0 {
+		return strings.TrimSpace("→ " + strings.Join(a.Addresses, ", ") + "\n" + a.Text + "\n\n" + text)
+	}
 	if len(o.Asks) == 0 {
 		return text
 	}

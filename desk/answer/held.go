@@ -35,7 +35,7 @@ type question struct {
 // that a customer reads, or an order that nobody gave, cannot be taken back.
 func askFirst(h *incoming.Handling, t ticket.Ticket, o order.Order, read command.Mail) (question, error) {
 	doubts := append(read.Doubts, command.Doubts(h.Msg.Signature)...)
-	if o.Note && len(o.Asks) == 0 { // what may be meant as #note: it is one
+	if o.Note && len(o.Asked()) == 0 { // what may be meant as #note: it is one
 		doubts = slices.DeleteFunc(doubts, func(d command.Doubt) bool { return d.Kind == command.Nearly })
 	}
 	if len(doubts) > 0 {
@@ -107,12 +107,13 @@ func readByNobody(h *incoming.Handling, t ticket.Ticket, o order.Order, text str
 // leaks returns where something internal stands in what an agent sends to
 // readers: in the text, or in a file.
 func leaks(h *incoming.Handling, o order.Order, text string) []notify.Line {
-	if o.Note && len(o.Asks) == 0 {
+	if o.Note && len(o.Asked()) == 0 {
 		return nil
 	}
 	for _, q := range o.Asks {
 		text += "\n" + q.Text
 	}
+	text += "\n" + o.Approval.Text
 	sources := []leak.Source{{Name: "", Content: []byte(text)}}
 	for _, f := range h.Msg.Attachments { // those that are too large may go out later
 		if f.Quoted {

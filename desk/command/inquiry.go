@@ -12,6 +12,7 @@ type Inquiry struct {
 	Addresses string // as they were written, divided by commas or blanks
 	By        Moment
 	Timed     bool   // By is set
+	All       bool   // "all" of those who are asked must agree; "any" is the other word
 	Text      string // the beginning of what is asked
 }
 
@@ -20,6 +21,12 @@ const maxBy = 6
 
 // byWords stand before a time within a line, in the eight languages.
 var byWords = byLanguage("by before until within bis binnen innerhalb avant dans antes para hasta en entro ate em tegen voor do w ciagu")
+
+// How many of several people must agree, in the eight languages.
+var (
+	allWords = byLanguage("all alle tous todos tutti wszyscy")
+	anyWords = byLanguage("any einer quelconque cualquiera uno qualquer een ktokolwiek")
+)
 
 func byLanguage(words string) map[string]bool {
 	all := map[string]bool{}
@@ -41,6 +48,14 @@ func ReadInquiry(arg string, now time.Time) Inquiry {
 			break
 		}
 		a.Addresses, rest = strings.TrimSpace(a.Addresses+" "+strings.Trim(word, ",;:")), more
+	}
+	if word, more := cutWord(rest); len(strings.Fields(a.Addresses)) > 1 {
+		switch word = plainly(strings.ToLower(strings.Trim(word, ",;:"))); {
+		case allWords[word]:
+			a.All, rest = true, more
+		case anyWords[word]:
+			rest = more
+		}
 	}
 	a.By, a.Text, a.Timed = leadingTime(rest, now)
 	return a

@@ -26,6 +26,9 @@ func TestReadInquiry(t *testing.T) {
 		{"vendor@example.net voor vrijdag Is er een?", "vendor@example.net", "2026-11-27 00:00", "Is er een?"},
 		{"vendor@example.net do piątku Czy jest?", "vendor@example.net", "2026-11-27 00:00", "Czy jest?"},
 		{"Is there one?", "", "", "Is there one?"},
+		{"a@example.net b@example.net all by Friday May we?", "a@example.net b@example.net", "2026-11-27 00:00", "May we?"},
+		{"a@example.net b@example.net any May we?", "a@example.net b@example.net", "", "May we?"},
+		{"a@example.net all printers are down", "a@example.net", "", "all printers are down"},
 		{"write to vendor@example.net", "", "", "write to vendor@example.net"},
 	} {
 		a := ReadInquiry(tt.arg, now)

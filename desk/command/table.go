@@ -114,6 +114,8 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "demander", "de": "anfragen fragen", "es": "preguntar", "it": "chiedi", "pt": "perguntar", "nl": "vragen", "pl": "zapytaj"}},
 	{Name: "send", Takes: Words, Choices: Texts, Proof: Address, Meant: "macro template snippet canned insert text",
 		Aliases: map[string]string{"fr": "envoyer", "de": "textbaustein", "es": "enviar", "it": "invia", "pt": "enviar", "nl": "verzenden", "pl": "wyślij"}},
+	{Name: "approve", Takes: Words, Choices: Addresses, Proof: Address, Meant: "approval authorize authorise permission",
+		Aliases: map[string]string{"fr": "approuver", "de": "genehmigen", "es": "aprobar", "it": "approva", "pt": "aprovar", "nl": "goedkeuren", "pl": "zatwierdź"}},
 	{Name: "accept", Takes: Words, Choices: Addresses, Proof: Address, Meant: "allow admit",
 		Aliases: map[string]string{"fr": "accepter", "de": "annehmen", "es": "aceptar", "it": "accetta", "pt": "aceitar", "nl": "accepteren", "pl": "przyjmij"}},
 	{Name: "file", Takes: Words, Proof: Address, Meant: "attachment attachments files download",

@@ -1,6 +1,7 @@
 package decision
 
 import (
+	"slices"
 	"time"
 
 	"maildesk/ticket"
@@ -9,7 +10,7 @@ import (
 // UpdateAwait brings the time on a ticket up to date by which somebody who was asked
 // beside the correspondence is expected to answer first.
 func (c *Change) UpdateAwait(t *ticket.Ticket) error {
-	events, err := c.Tx.Events(t.ID, ticket.VendorEvents...)
+	events, err := c.Tx.Events(t.ID, slices.Concat(ticket.VendorEvents, ticket.ApprovalEvents)...)
 	if err != nil {
 		return err
 	}
@@ -17,6 +18,11 @@ func (c *Change) UpdateAwait(t *ticket.Ticket) error {
 	for _, v := range ticket.VendorsOf(events) {
 		if v.Waits && !v.Late {
 			t.AwaitAt = earliest(t.AwaitAt, v.Until)
+		}
+	}
+	for _, a := range ticket.ApprovalsOf(events) {
+		if a.Decided == "" && !a.Late {
+			t.AwaitAt = earliest(t.AwaitAt, a.Until)
 		}
 	}
 	return nil

@@ -134,7 +134,7 @@ func lostText(c *decision.Change, t ticket.Ticket, m ticket.OutboxMail) (string,
 		return "", nil
 	}
 	kind := ticket.EntryReply
-	if notify.Template(m.Template) == notify.TemplateQuestion {
+	if notify.Template(m.Template).Audience() == notify.AudienceVendor {
 		kind = ticket.EntryNote
 	}
 	entries, err := c.Tx.Correspondence(t.ID)

@@ -66,8 +66,11 @@ func Send(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.No
 	if n.Template.Internal() {
 		token.Kind = threading.Internal
 	}
-	if p.Role == ticket.RoleAgent {
+	switch p.Role {
+	case ticket.RoleAgent:
 		token.To = int64(n.Vendor.ID)
+	case ticket.RoleApprover: // each approval has its own addresses
+		token.Round = int64(n.Approval)
 	}
 	base := settings.FirstOf(t.Address, c.Set.Primary().Mail)
 	answer, signed, err := AnswerAddress(c, t, token)
@@ -119,6 +122,9 @@ func fill(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Partic
 	switch {
 	case p.Role == ticket.RoleAgent:
 	case !p.Role.Reads():
+		if n.Template == notify.TemplateApproval {
+			n.Actions = n.Votes(mailto(c, t, token, answer, answers))
+		}
 		fillOutsider(c, n, t)
 		return nil
 	default:

@@ -18,6 +18,9 @@ import (
 func fillOutsider(c *decision.Change, n *notify.Notice, t ticket.Ticket) {
 	n.Ticket = ticket.Ticket{ID: t.ID, Subject: n.Subject, CreatedAt: c.Now}
 	n.Language = c.Set.Language
+	if !n.Expected.IsZero() {
+		n.Expected = n.Expected.In(n.Now.Location())
+	}
 	if c.Formatted.Page != "" && strings.TrimSpace(n.Text) == c.Formatted.Text {
 		n.Formatted = c.Formatted.Page
 	}
@@ -65,4 +68,22 @@ func threadOfVendor(c *decision.Change, p ticket.Participant) (inReplyTo string,
 		return "", nil, nil
 	}
 	return references[len(references)-1], references, nil
+}
+
+// maxSubject bounds a subject that is made of a text, in characters.
+const maxSubject = 70
+
+// SubjectOf returns the subject of a question: what the agent wrote behind the address, or
+// as much of it as a subject holds. It is empty where nothing stands there: the words of
+// the requester's subject are not ours to pass on.
+func SubjectOf(text string) string {
+	words := []rune(strings.Join(strings.Fields(text), " "))
+	if len(words) <= maxSubject {
+		return string(words)
+	}
+	short := string(words[:maxSubject])
+	if end := strings.LastIndexByte(short, ' '); end > 0 {
+		short = short[:end]
+	}
+	return short + " …"
 }

@@ -46,6 +46,18 @@ func (m Mailto) Action(name, body string) Action {
 	return Action{Name: name, URL: "mailto:" + m.Address + "?subject=" + escape(m.Subject) + reference + body}
 }
 
+// What the two addresses of an approval ask for.
+const (
+	ActApprove = "approve"
+	ActReject  = "reject"
+)
+
+// Votes returns the links by which somebody votes who is asked to approve. They open a
+// mail, and do nothing by themselves.
+func (n Notice) Votes(to Mailto) []Action {
+	return []Action{to.Act(ActApprove, ""), to.Act(ActReject, "")}
+}
+
 // Offer returns the links by which an agent acts on a notice without typing a
 // command. cause is the mail that the notice is about.
 func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {

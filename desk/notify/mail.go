@@ -17,7 +17,7 @@ func (n Notice) subject(words string) string {
 		return "[" + n.Desk + "] " + words
 	}
 	subject := threading.Tag(n.Desk, int64(n.Ticket.ID)) + " " + threading.CleanSubject(n.Desk, words)
-	if n.Template == TemplateNewTicket || n.Template == TemplateQuestion && !n.Again {
+	if n.Template == TemplateNewTicket || n.Template == TemplateApproval || n.Template == TemplateQuestion && !n.Again {
 		return subject
 	}
 	return "Re: " + subject

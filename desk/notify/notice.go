@@ -40,6 +40,9 @@ type Notice struct {
 	Behalf     string             // new-ticket: how Actor's mail made it the requester's ticket (ticket's Request constants); empty: it is theirs
 	Said       string             // how the answer of Actor begins
 	Vendor     ticket.Participant // to agents: to whom an answer goes in place of the requester; zero: to no vendor
+	Approval   int                // approval: its number on the ticket
+	Vote       string             // vote: what its writer says, empty: the mail is no vote; decided: what the votes came to (ticket's Vote constants)
+	Outcome    string             // vote: what the votes came to with it; empty: more are needed
 	Again      bool               // question: the vendor was asked before
 	Expected   time.Time          // vendor-late: by when the answer was expected
 	Doubt      string             // vendor: what speaks against its writer (ticket's Doubt constants), empty: nothing

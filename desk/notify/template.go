@@ -21,9 +21,11 @@ const (
 	TemplateJoined          Template = "joined"          // another request is worked on with theirs
 	TemplateLeft            Template = "left"            // you are no longer in copy, as you asked
 	TemplateConfirm         Template = "confirm"         // your mail named the ticket only: Reason ("close" or "reopen") was not done
+	TemplateDecided         Template = "decided"         // those who were asked have approved or rejected it
 
 	// To people who are asked beside the correspondence.
 	TemplateQuestion Template = "question" // an agent asks a vendor
+	TemplateApproval Template = "approval" // an agent asks whether something may be done
 
 	// To agents.
 	TemplateNewTicket     Template = "new-ticket"
@@ -52,6 +54,8 @@ const (
 	TemplateAnswer        Template = "answer"        // what the agent asked the desk
 	TemplateVendor        Template = "vendor"        // a vendor wrote; Doubt says what speaks against its writer
 	TemplateVendorLate    Template = "vendor-late"   // a vendor has not answered in time
+	TemplateVote          Template = "vote"          // somebody who was asked to approve wrote
+	TemplateApprovalLate  Template = "approval-late" // they have not voted in time
 )
 
 // Audience is for whom a mail is written; it has a layout of that name.
@@ -61,7 +65,7 @@ type Audience string
 const (
 	AudienceRequester Audience = "requester" // and participants
 	AudienceAgent     Audience = "agent"
-	AudienceVendor    Audience = "vendor" // sees nothing but what an agent wrote for them
+	AudienceVendor    Audience = "vendor" // or who is asked to approve: sees nothing but what an agent wrote for them
 )
 
 // story is how much of the correspondence a mail tells.
@@ -95,9 +99,11 @@ var table = map[Template]row{
 	TemplateMerged:          {audience: AudienceRequester, waited: true, files: true},
 	TemplateJoined:          {audience: AudienceRequester, bare: true},
 	TemplateLeft:            {audience: AudienceRequester, answers: true, bare: true},
+	TemplateDecided:         {audience: AudienceRequester, bare: true},
 	TemplateConfirm:         {audience: AudienceRequester, answers: true, bare: true},
 
 	TemplateQuestion: {audience: AudienceVendor, files: true},
+	TemplateApproval: {audience: AudienceVendor, files: true},
 
 	TemplateNewTicket:     {audience: AudienceAgent, files: true},
 	TemplateMessage:       {audience: AudienceAgent, files: true, story: storyLatest},
@@ -125,6 +131,8 @@ var table = map[Template]row{
 	TemplateAnswer:        {audience: AudienceAgent, answers: true},
 	TemplateVendor:        {audience: AudienceAgent, internal: true, files: true, story: storyLatest},
 	TemplateVendorLate:    {audience: AudienceAgent, internal: true, story: storyLatest},
+	TemplateVote:          {audience: AudienceAgent, internal: true, files: true, story: storyLatest},
+	TemplateApprovalLate:  {audience: AudienceAgent, internal: true, story: storyLatest},
 }
 
 // Templates returns all templates, sorted by name.

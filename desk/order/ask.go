@@ -70,3 +70,52 @@ func expected(s *settings.Settings, read command.Inquiry, now time.Time) (time.T
 	}
 	return until, nil
 }
+
+// Approval is a question whether something may be done.
+type Approval struct {
+	Addresses []string // none: nobody is asked
+	All       bool     // all of them must agree
+	Text      string   // that stands on the line of the command
+	Until     time.Time
+}
+
+// stepApprove asks whether something may be done.
+func stepApprove(s *settings.Settings, o *Order, arg string, now time.Time) (ticket.Phrase, error) {
+	if len(o.Approval.Addresses) > 0 {
+		return ticket.Phrase{}, ticket.Say("write #approve once, with all addresses")
+	}
+	read := command.ReadInquiry(arg, now.In(s.Zone()))
+	all, err := addresses("approve", read.Addresses)
+	if err != nil {
+		return ticket.Phrase{}, err
+	}
+	until, err := expected(s, read, now)
+	if err != nil {
+		return ticket.Phrase{}, err
+	}
+	o.Approval = Approval{All: read.All, Text: read.Text, Until: until}
+	for _, a := range all {
+		if len(s.PeopleIn([]mailparse.Address{a})) == 0 {
+			return ticket.Phrase{}, ticket.Say("%s is the desk's, an agent's or a machine's address, and is asked nothing from here", a.Address)
+		}
+		if settings.SameAddress(a.Address, o.After.Requester) {
+			return ticket.Phrase{}, ticket.Say("%s is the requester, who cannot approve their own request", a.Address)
+		}
+		o.Approval.Addresses = append(o.Approval.Addresses, a.Address)
+	}
+	if a, ok := s.AddressFor(o.After.Address); ok && a.NoPlus {
+		return ticket.Phrase{}, ticket.Say("votes come to plus addresses, which %s does not take", a.Mail)
+	}
+	if until.IsZero() {
+		return ticket.Say("asked for approval"), o.open()
+	}
+	return ticket.Say("asked for approval; you are told if it is missing by %s", ticket.Relative(until)), o.open()
+}
+
+// Asked returns the addresses of all who are asked beside the correspondence.
+func (o *Order) Asked() (all []string) {
+	for _, q := range o.Asks {
+		all = append(all, q.Address)
+	}
+	return append(all, o.Approval.Addresses...)
+}

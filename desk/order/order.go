@@ -48,6 +48,7 @@ type Order struct {
 	Splits    splits      // what becomes a ticket of its own
 	Incident  Incident    // what the ticket is to an incident, and will be
 	Asks      []Inquiry   // what vendors are asked
+	Approval  Approval    // who is asked whether it may be done
 	ToVendor  bool        // the text below the commands is for them
 }
 
@@ -92,6 +93,7 @@ var steps = map[string]step{
 	"undo":     stepUndo,
 	"ask":      stepAsk,
 	"send":     stepSend,
+	"approve":  stepApprove,
 }
 
 // Check checks every command. Nothing is done yet.

@@ -35,7 +35,7 @@ func ask(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q order.In
 	if err != nil {
 		return err
 	}
-	asked := ticket.Event{Ticket: t.ID, Kind: ticket.EventAsked, Actor: agent.Name, From: p.Address, Topic: subject(q.Text), Until: q.Until}
+	asked := ticket.Event{Ticket: t.ID, Kind: ticket.EventAsked, Actor: agent.Name, From: p.Address, Topic: notices.SubjectOf(q.Text), Until: q.Until}
 	if again {
 		asked.Topic = known.Subject
 	}
@@ -53,24 +53,6 @@ func ask(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q order.In
 // text below.
 func Whole(q order.Inquiry, text string) string {
 	return strings.TrimSpace(q.Text + "\n\n" + text)
-}
-
-// maxSubject bounds a subject that is made of a text, in characters.
-const maxSubject = 70
-
-// subject returns the subject of a question: what the agent wrote behind the address, or
-// as much of it as a subject holds. It is empty where nothing stands there: the words of
-// the requester's subject are not ours to pass on.
-func subject(text string) string {
-	words := []rune(incoming.SingleBlanks(text))
-	if len(words) <= maxSubject {
-		return string(words)
-	}
-	short := string(words[:maxSubject])
-	if end := strings.LastIndexByte(short, ' '); end > 0 {
-		short = short[:end]
-	}
-	return short + " …"
 }
 
 // of returns what is known of a vendor on a ticket; false: they were never asked.

@@ -1,0 +1,63 @@
+package approval
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// Overdue tells agents of the approvals whose votes are late, once for each. A ticket that
+// waits for them opens again.
+func Overdue(c *decision.Change, t *ticket.Ticket) error {
+	all, err := approvals(c, t.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if a.Decided != "" || a.Late || a.Until.IsZero() || a.Until.After(c.Now) {
+			continue
+		}
+		missing := a.Missing()
+		late := ticket.Event{Ticket: t.ID, Kind: ticket.EventApprovalLate, Actor: ticket.ActorDesk, From: strings.Join(missing, ", "), Until: a.Until, Number: a.Number}
+		if err := c.Record(late); err != nil {
+			return err
+		}
+		if t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed {
+			continue
+		}
+		if t.Status == ticket.StatusOnHold {
+			if err := c.Move(t, ticket.StatusOpen, ticket.ActorDesk); err != nil {
+				return err
+			}
+		}
+		c.CauseEvent = decision.CauseAt(a.Until)
+		n := notify.Notice{Template: notify.TemplateApprovalLate, Actor: strings.Join(missing, ", "), Expected: a.Until.In(c.Set.Zone())}
+		if err := notices.SendToAgents(c, *t, asking(c, *t, a), n, settings.Agent{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// asking returns the agents who hear of an approval: who asked, and who has the ticket.
+func asking(c *decision.Change, t ticket.Ticket, a ticket.Approval) []settings.Agent {
+	agent, known := c.Set.AgentNamed(a.Agent)
+	if !known || len(agent.Mail) == 0 {
+		return c.Responsible(t)
+	}
+	all := []settings.Agent{agent}
+	if t.Assignee == "" {
+		return all
+	}
+	for _, b := range c.Responsible(t) {
+		if !slices.ContainsFunc(all, func(x settings.Agent) bool { return strings.EqualFold(x.Name, b.Name) }) {
+			all = append(all, b)
+		}
+	}
+	return all
+}

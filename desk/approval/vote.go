@@ -1,0 +1,191 @@
+package approval
+
+import (
+	"fmt"
+	"slices"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// Mail is a mail of somebody who was asked to approve, or who holds an address that was
+// made for one.
+type Mail struct {
+	ticket   ticket.Ticket
+	approver ticket.Participant
+	approval int    // its number on the ticket, 0: the mail does not show it
+	says     string // the vote, empty: it is none
+	known    string // how well it is known who wrote it
+}
+
+// How well it is known who voted: the Topic of an event.
+const (
+	knownAddress = "the address that was made for them"
+	knownFrom    = "an authenticated From field"
+	knownLogin   = "a password"
+)
+
+// Find reports whether the mail at hand is of somebody who was asked to approve.
+func Find(h *incoming.Handling) (m Mail, found bool, err error) {
+	match := h.Verdict.Match
+	if match.Ticket == 0 || h.FromUs() || h.Msg.Class == mailparse.BounceClass || h.Msg.Class == mailparse.Report {
+		return Mail{}, false, nil
+	}
+	if token := match.Token; token != nil {
+		if token.Role != string(ticket.RoleApprover) {
+			return Mail{}, false, nil
+		}
+		if m.approver, err = h.Tx.Participant(ticket.ParticipantID(token.Participant)); err != nil {
+			return Mail{}, false, fmt.Errorf("the approver of a signed address: %w", err)
+		}
+		m.approval = int(token.Round)
+		m.says, m.known = vote(h)
+	} else if m.approver, found, err = byAddress(h, ticket.ID(match.Ticket)); err != nil || !found {
+		return Mail{}, false, err
+	}
+	m.ticket, err = h.Tx.Ticket(m.approver.Ticket)
+	return m, err == nil, err
+}
+
+// vote returns what the mail at hand votes, and how well it is known who wrote it. It is
+// no vote where a machine wrote it, where somebody else did, or where it goes to both
+// addresses.
+func vote(h *incoming.Handling) (says, known string) {
+	match := h.Verdict.Match
+	proof := h.Proof()
+	if match.Holder || h.Msg.Class != mailparse.Person || proof < incoming.ProofAddress || len(match.Actions) != 1 {
+		return "", ""
+	}
+	switch match.Actions[0] {
+	case notify.ActApprove:
+		says = ticket.VoteApprove
+	case notify.ActReject:
+		says = ticket.VoteReject
+	default:
+		return "", ""
+	}
+	switch proof {
+	case incoming.ProofSubmitted:
+		return says, knownLogin
+	case incoming.ProofAuthenticated:
+		return says, knownFrom
+	}
+	return says, knownAddress
+}
+
+// byAddress finds the approver of a ticket who wrote the mail, and is no reader of it.
+func byAddress(h *incoming.Handling, t ticket.ID) (ticket.Participant, bool, error) {
+	if _, agent := h.Set.AgentAt(h.Msg.From.Address); agent || h.Msg.From.Address == "" {
+		return ticket.Participant{}, false, nil
+	}
+	all, err := h.Tx.Participants(t)
+	if err != nil {
+		return ticket.Participant{}, false, err
+	}
+	own := func(p ticket.Participant) bool { return settings.SameAddress(p.Address, h.Msg.From.Address) }
+	if slices.ContainsFunc(all, func(p ticket.Participant) bool { return own(p) && p.Role.Reads() && !p.Left }) {
+		return ticket.Participant{}, false, nil
+	}
+	i := slices.IndexFunc(all, func(p ticket.Participant) bool { return own(p) && p.Role == ticket.RoleApprover })
+	if i < 0 {
+		return ticket.Participant{}, false, nil
+	}
+	return all[i], true, nil
+}
+
+// File files an approver's mail among agents, counts it where it is a vote, and does what
+// the votes come to.
+func File(h *incoming.Handling, m Mail) error {
+	h.DropQuotedPictures()
+	if err := h.ReadLater(m.ticket.ID); err != nil {
+		return err
+	}
+	if h.Msg.Silence == mailparse.Hard {
+		if err := h.FileEntry(m.ticket.ID, ticket.EntryMachine); err != nil {
+			return err
+		}
+		return h.Finish(ticket.DispositionMachine, h.Msg.ClassReason, m.ticket.ID)
+	}
+	if err := h.FileEntry(m.ticket.ID, ticket.EntryNote); err != nil {
+		return err
+	}
+	all, err := approvals(h.Change, m.ticket.ID)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(a ticket.Approval) bool { return a.Number == m.approval })
+	n := notify.Notice{Template: notify.TemplateVote, Actor: h.ActorName(), Text: h.NewText(), Vote: m.says}
+	if i >= 0 && m.says != "" {
+		if n.Outcome, err = count(h, &m.ticket, all[i], m); err != nil {
+			return err
+		}
+	}
+	told := h.Responsible(m.ticket)
+	if i >= 0 {
+		told = asking(h.Change, m.ticket, all[i])
+	}
+	if err := notices.SendToAgents(h.Change, m.ticket, told, n, settings.Agent{}); err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionAppended, "approver", m.ticket.ID)
+}
+
+// count keeps a vote, and decides the approval where that suffices. After a decision a
+// vote is kept and changes nothing.
+func count(h *incoming.Handling, t *ticket.Ticket, a ticket.Approval, m Mail) (outcome string, err error) {
+	voted := ticket.Event{Ticket: t.ID, Kind: ticket.EventVoted, Actor: h.Msg.From.Address, From: m.approver.Address, To: m.says, Topic: m.known, Number: a.Number}
+	if err := h.Record(voted); err != nil || a.Decided != "" {
+		return "", err
+	}
+	all, err := approvals(h.Change, t.ID)
+	if err != nil {
+		return "", err
+	}
+	a = all[slices.IndexFunc(all, func(b ticket.Approval) bool { return b.Number == a.Number })]
+	if outcome = a.Outcome(); outcome == "" {
+		return "", nil
+	}
+	return outcome, decide(h.Change, t, a, outcome)
+}
+
+// decide ends an approval: the ticket waits no more, and its requester is told.
+func decide(c *decision.Change, t *ticket.Ticket, a ticket.Approval, outcome string) error {
+	if err := c.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventApproval, Actor: ticket.ActorDesk, To: outcome, Number: a.Number}); err != nil {
+		return err
+	}
+	if t.Status == ticket.StatusOnHold {
+		if err := c.Move(t, ticket.StatusOpen, ticket.ActorDesk); err != nil {
+			return err
+		}
+	}
+	if err := c.UpdateAwait(t); err != nil {
+		return err
+	}
+	if err := c.Save(t); err != nil {
+		return err
+	}
+	if t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed {
+		return nil
+	}
+	readers, err := c.Readers(t.ID)
+	if err != nil {
+		return err
+	}
+	if readers, err = notices.Tellable(c, *t, readers); err != nil {
+		return err
+	}
+	for _, p := range readers {
+		if p.Role != ticket.RoleRequester {
+			continue
+		}
+		if err := notices.Send(c, *t, p, notify.Notice{Template: notify.TemplateDecided, Vote: outcome}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
