@@ -1,7 +1,6 @@
 package daemon
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -17,6 +16,7 @@ import (
 	"github.com/prometheus/common/model"
 
 	"maildesk/faulttest"
+	"maildesk/flowed"
 	"maildesk/ticket"
 )
 
@@ -193,8 +193,9 @@ func alarms(t *testing.T, d *Daemon) (all []ticket.OutboxMail) {
 // tell describes a broken configuration's alarm.
 func checkAlarm(t *testing.T, m ticket.OutboxMail, want ...string) {
 	t.Helper()
+	shown := flowed.Decode(strings.ReplaceAll(string(m.Bytes), "\r\n", "\n"), false)
 	for _, text := range append(want, "Auto-Submitted: auto-generated", "To: <boss@example.org>") {
-		if !bytes.Contains(m.Bytes, []byte(text)) {
+		if !strings.Contains(shown, text) {
 			t.Errorf("the mail to the admin has no %q:\n%s", text, m.Bytes)
 		}
 	}
