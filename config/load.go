@@ -119,15 +119,7 @@ func (l *loader) readDesk(t *table) {
 	if strings.ContainsAny(d.Name, "[]#\r\n") {
 		t.mistake("name", fmt.Sprintf("the name %q has one of the characters [ ] #", d.Name), "leave them out: the name stands in the tag [Example IT #1042]")
 	}
-	d.Former = t.texts("former")
-	for i, name := range d.Former {
-		switch {
-		case strings.TrimSpace(name) == "":
-			t.mistakeItem("former", i, "a former name is empty", `write former = ["Old IT"]: the names that stood in the tags of subjects before`)
-		case strings.ContainsAny(name, "[]#\r\n"):
-			t.mistakeItem("former", i, fmt.Sprintf("the former name %q has one of the characters [ ] #", name), "write the name alone: Old IT, of the tag [Old IT #1042]")
-		}
-	}
+	l.readFormer(t)
 	d.SameWithin = t.duration("same_within", 7*24*time.Hour)
 	d.VendorWithin = t.duration("vendor_within", 0)
 	d.Hostname = t.needed("hostname", `add hostname = "desk.example.org": the name of this machine in HELO and Message-IDs`)
@@ -167,6 +159,20 @@ func (l *loader) readDesk(t *table) {
 		d.Control = t.wantAddress("control", -1, d.Control)
 	}
 	t.done()
+}
+
+// readFormer reads the names that the desk had before.
+func (l *loader) readFormer(t *table) {
+	d := &l.config.Desk
+	d.Former = t.texts("former")
+	for i, name := range d.Former {
+		switch {
+		case strings.TrimSpace(name) == "":
+			t.mistakeItem("former", i, "a former name is empty", `write former = ["Old IT"]: the names that stood in the tags of subjects before`)
+		case strings.ContainsAny(name, "[]#\r\n"):
+			t.mistakeItem("former", i, fmt.Sprintf("the former name %q has one of the characters [ ] #", name), "write the name alone: Old IT, of the tag [Old IT #1042]")
+		}
+	}
 }
 
 // ownFolder returns a folder of the admin's own texts, empty: none. otherwise is what can be

@@ -66,17 +66,26 @@ func settingsOf(cfg *config.Config) (*settings.Settings, error) {
 	if hours := cfg.Rules.Calendar(); hours != nil {
 		s.Location = hours.Location()
 	}
+	s.Addresses, s.Agents = addressesOf(cfg), agentsOf(cfg)
+	return s, nil
+}
+
+func addressesOf(cfg *config.Config) (all []settings.Address) {
 	for _, a := range cfg.Addresses {
-		s.Addresses = append(s.Addresses, settings.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language, NoPlus: !a.Plus, Groups: a.Groups})
+		all = append(all, settings.Address{Mail: a.Mail, Queue: a.Queue, Language: a.Language, NoPlus: !a.Plus, Groups: a.Groups})
 	}
+	return all
+}
+
+func agentsOf(cfg *config.Config) (all []settings.Agent) {
 	for _, a := range cfg.Agents {
 		agent := settings.Agent{Name: a.Name, Display: a.Display, Mail: a.Mail, Languages: a.Languages}
 		for _, d := range a.Absent {
 			agent.Absent = append(agent.Absent, settings.Days(d))
 		}
-		s.Agents = append(s.Agents, agent)
+		all = append(all, agent)
 	}
-	return s, nil
+	return all
 }
 
 // macrosOf reads the texts that agents can send; nil: there is no folder of them.

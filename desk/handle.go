@@ -138,20 +138,7 @@ func (d *Desk) handlingOf(ctx context.Context, tx ticket.Draft, m ticket.Mail, m
 // decide finds what a mail is and does what follows. The order matters: what
 // must never be answered is sorted out first.
 func decide(h *incoming.Handling) error {
-	now, err := h.Tx.Mail(h.Mail.ID)
-	if err != nil {
-		return err
-	}
-	if now.Disposition != ticket.DispositionPending {
-		return errHandled
-	}
-	if err := h.ReadFetched(); err != nil {
-		return err
-	}
-	if err := h.ReadImported(); err != nil {
-		return err
-	}
-	if err := readChecked(h); err != nil {
+	if err := readKept(h); err != nil {
 		return err
 	}
 	if h.Mail.DuplicateOf != 0 {
@@ -166,6 +153,29 @@ func decide(h *incoming.Handling) error {
 	if h.Msg.Class == mailparse.Spam {
 		return h.Finish(ticket.DispositionSpam, h.Msg.ClassReason, 0)
 	}
+	return whoseIsIt(h)
+}
+
+// readKept reads what the store keeps of the mail beside its bytes.
+func readKept(h *incoming.Handling) error {
+	now, err := h.Tx.Mail(h.Mail.ID)
+	if err != nil {
+		return err
+	}
+	if now.Disposition != ticket.DispositionPending {
+		return errHandled
+	}
+	if err := h.ReadFetched(); err != nil {
+		return err
+	}
+	if err := h.ReadImported(); err != nil {
+		return err
+	}
+	return readChecked(h)
+}
+
+// whoseIsIt finds the ticket of a mail of somebody else, and does what follows.
+func whoseIsIt(h *incoming.Handling) error {
 	if err := h.Resolve(); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/command"
 	"maildesk/desk/decision"
 	"maildesk/desk/incident"
 	"maildesk/desk/incoming"
@@ -69,6 +70,12 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 	case text == "" && len(commands) == 0 && !hasFiles(h):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the mail says nothing new: no text above the quoted part, no command")}})
 	}
+	return carryOutUnless(h, t, agent, o, read)
+}
+
+// carryOutUnless carries out an order that has no mistakes, unless its writer is to be
+// asked first whether it is meant so.
+func carryOutUnless(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o order.Order, read command.Mail) error {
 	if lines := leaks(h, o, read.Whole()); len(lines) > 0 {
 		return hold(h, t, agent, question{kind: notify.HeldInternal, lines: lines}, nil)
 	}
@@ -80,7 +87,7 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 	if len(h.Left) > 0 && (answersReaders(h, o, read.Whole()) || len(o.Asked()) > 0) {
 		h.Carry(math.MaxInt64, false) // over the bound, its writer wants it so
 	}
-	text = read.Whole()
+	text := read.Whole()
 	if o.Splits.Mail != 0 {
 		return splitMail(h, t, o, text)
 	}

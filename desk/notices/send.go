@@ -62,16 +62,7 @@ func Send(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.No
 		// Times of a day that may be over when it is read.
 		t.DueFirstResponse, t.DueUpdate, t.DueResolution = time.Time{}, time.Time{}, time.Time{}
 	}
-	token := threading.Token{Ticket: int64(t.ID), Participant: int64(p.ID), Role: string(p.Role), Kind: threading.Public, Round: int64(t.Round)}
-	if n.Template.Internal() {
-		token.Kind = threading.Internal
-	}
-	switch p.Role {
-	case ticket.RoleAgent:
-		token.To = int64(n.Vendor.ID)
-	case ticket.RoleApprover: // each approval has its own addresses
-		token.Round = int64(n.Approval)
-	}
+	token := tokenOf(t, p, n)
 	base := settings.FirstOf(t.Address, c.Set.Primary().Mail)
 	answer, signed, err := AnswerAddress(c, t, token)
 	if err != nil {
@@ -108,6 +99,21 @@ func Send(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.No
 	return post(c, t, p, n, m, pass)
 }
 
+// tokenOf returns the token of a notice to a participant of a ticket.
+func tokenOf(t ticket.Ticket, p ticket.Participant, n notify.Notice) threading.Token {
+	token := threading.Token{Ticket: int64(t.ID), Participant: int64(p.ID), Role: string(p.Role), Kind: threading.Public, Round: int64(t.Round)}
+	if n.Template.Internal() {
+		token.Kind = threading.Internal
+	}
+	switch p.Role {
+	case ticket.RoleAgent:
+		token.To = int64(n.Vendor.ID)
+	case ticket.RoleApprover: // each approval has its own addresses
+		token.Round = int64(n.Approval)
+	}
+	return token
+}
+
 // fill completes what a template may say.
 func fill(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Participant, token threading.Token, base, answer, answers string) error {
 	n.Desk, n.Support, n.Ticket, n.Recipient, n.CloseAfter = c.Set.Name, base, t, p, c.Set.Grace
@@ -121,12 +127,13 @@ func fill(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Partic
 	n.Show(c.Files, p.Role)
 	switch {
 	case p.Role == ticket.RoleAgent:
+		n.Actions = n.Offer(mailto(c, t, token, answer, answers), c.Cause)
+		return fillAgents(c, n, t, p)
 	case !p.Role.Reads():
 		if n.Template == notify.TemplateApproval {
 			n.Actions = n.Votes(mailto(c, t, token, answer, answers))
 		}
 		fillOutsider(c, n, t)
-		return nil
 	default:
 		n.Language = t.Language
 		n.Text = notify.ForReader(n.Text, settings.FirstOf(t.Language, c.Set.Language))
@@ -136,9 +143,12 @@ func fill(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Partic
 		if n.Bare && p.Proven && t.Subject != NoSubject {
 			n.Subject = t.Subject
 		}
-		return nil
 	}
-	n.Actions = n.Offer(mailto(c, t, token, answer, answers), c.Cause)
+	return nil
+}
+
+// fillAgents completes what an agent reads about the ticket.
+func fillAgents(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Participant) error {
 	for _, a := range c.Files {
 		n.Attachments = append(n.Attachments, a.Name)
 	}
