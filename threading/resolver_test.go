@@ -164,7 +164,9 @@ func TestResolve(t *testing.T) {
 		{"trusted archive: a mail comes after its answers", Mail{Trusted: true, MessageID: "<late@client>"},
 			Match{Ticket: 7, Reason: ForeignID}},
 		{"T049 trusted archive: a Message-ID that was carried before", Mail{Trusted: true, MessageID: "<ana-1@client>"}, Match{}},
-		{"its own Message-ID is nothing otherwise", Mail{From: "ana@example.net", MessageID: "<late@client>"}, Match{}},
+		{"a mail comes after its answer to all, from who may write to the ticket", Mail{From: "ana@example.net", MessageID: "<late@client>"},
+			Match{Ticket: 7, Reason: ForeignID}},
+		{"a stranger's mail has the Message-ID of one that was answered", Mail{From: "eve@example.com", MessageID: "<late@client>"}, Match{}},
 		{"trusted archive: a tag is not trusted", Mail{From: "eve@example.com", Trusted: true, Subject: "[Example IT #7]"}, Match{Claims: 7}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
