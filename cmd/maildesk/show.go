@@ -152,18 +152,6 @@ func approvalWords(a ticket.Approval) string {
 	return text
 }
 
-// pathWords formats the queues of an escalation path.
-func pathWords(path []routing.Queue) string {
-	if len(path) == 0 {
-		return "none"
-	}
-	var all []string
-	for _, q := range path {
-		all = append(all, fmt.Sprintf("%s (level %d)", q.Name, q.Level))
-	}
-	return strings.Join(all, " → ")
-}
-
 func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	whole := wholeTicket{ticketJSON: jsonOf(t)}
 	var all error

@@ -18,6 +18,9 @@ func wordsOf(all ...string) map[string]bool {
 	return set
 }
 
+// isMark reports whether a character may stand around a word without being part of it.
+func isMark(r rune) bool { return strings.ContainsRune(opening+closing+marks+"¡?… ", r) }
+
 // TakesBack reports whether a text consists of a word by which agents take back what
 // they sent. weak: the word means that only in answer to a mail about what waits. rest
 // is what follows on further lines, which may be the writer's name.
@@ -26,7 +29,7 @@ func TakesBack(text string) (word, weak bool, rest string) {
 	if len(first) > longest {
 		return false, false, ""
 	}
-	said := latin(strings.ToLower(strings.Trim(fold(first), opening+closing+marks+"¡?… ")))
+	said := latin(strings.ToLower(strings.TrimFunc(fold(first), isMark)))
 	weak = stopWords[said]
 	return weak || undoWords[said], weak, strings.TrimSpace(rest)
 }
