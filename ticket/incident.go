@@ -25,8 +25,10 @@ type Announcement struct {
 	On    ID     `json:"on"`    // the ticket on which it was written
 	Mail  MailID `json:"mail"`  // of the agent
 	Agent string `json:"agent"` // their name
-	After ID     `json:"after"` // the last ticket on which it was told
-	Last  ID     `json:"last"`  // the last ticket that reported the incident then
+	// From is when it goes on: until then its writer can take it back.
+	From  time.Time `json:"from"`
+	After ID        `json:"after"` // the last ticket on which it was told
+	Last  ID        `json:"last"`  // the last ticket that reported the incident then
 }
 
 // Request is a ticket as it came in.

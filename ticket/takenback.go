@@ -23,7 +23,7 @@ func Counting(events []Event) []Event {
 		if e.Mail == 0 || e.Kind == EventTakenBack {
 			return false
 		}
-		said := e.Kind == EventAnswered || e.Kind == EventAsked || e.Kind == EventMet || e.Kind == EventBreached
+		said := e.Kind == EventAnswered || e.Kind == EventAsked || e.Kind == EventApprovalAsked || e.Kind == EventMet || e.Kind == EventBreached
 		return slices.Contains(all, e.Mail) || !said && slices.Contains(changes, e.Mail)
 	})
 }

@@ -48,7 +48,11 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		return err
 	}
 	if !o.Mistakes && !o.Texts {
-		read.Text = withTexts(h, t, agent, commands, read.Text)
+		of, err := aboutRequester(h, t, o)
+		if err != nil {
+			return err
+		}
+		read.Text = withTexts(h, of, agent, commands, read.Text)
 		text = read.Text
 	}
 	if err := findAsked(h, t, &o, read, answers.To); err != nil {

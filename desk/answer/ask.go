@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/compose"
 	"maildesk/desk/approval"
 	"maildesk/desk/command"
+	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
@@ -28,7 +30,7 @@ func findAsked(h *incoming.Handling, t ticket.Ticket, o *order.Order, read comma
 		o.Asks = []order.Inquiry{{Address: p.Address, Until: order.Expected(h.Set, h.Now)}}
 	}
 	if o.Approval.Addresses != nil {
-		return findApproval(h, o, read, elsewhere)
+		return findApproval(h, t, o, read, elsewhere)
 	}
 	if len(o.Asks) == 0 {
 		return nil
@@ -60,7 +62,20 @@ func findAsked(h *incoming.Handling, t ticket.Ticket, o *order.Order, read comma
 }
 
 // findApproval finds what those are asked who may approve.
-func findApproval(h *incoming.Handling, o *order.Order, read command.Mail, elsewhere bool) error {
+func findApproval(h *incoming.Handling, t ticket.Ticket, o *order.Order, read command.Mail, elsewhere bool) error {
+	seats, err := decision.MergedInto(h.Tx, t.ID)
+	if err != nil {
+		return err
+	}
+	requesters := []string{t.Requester, o.Requester.Address}
+	for _, seat := range seats {
+		requesters = append(requesters, seat.Requester)
+	}
+	for _, address := range o.Approval.Addresses {
+		if slices.ContainsFunc(requesters, func(r string) bool { return settings.SameAddress(address, r) }) {
+			o.Mistake("approve", ticket.Say("%s is the requester, who cannot approve their own request", address))
+		}
+	}
 	switch {
 	case len(o.Asks) > 0 || o.Merge != 0 || o.Splits.Asked || o.Spam:
 		o.Mistake("approve", ticket.Say("write #approve in another mail than #ask, #merge, #split and #spam"))
@@ -99,6 +114,8 @@ func calledBy(t ticket.Ticket) string {
 // askVendors writes to the vendors whom an order asks.
 func askVendors(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) error {
 	if !o.ToVendor {
+		defer func(files []compose.Attachment) { h.Files = files }(h.Files)
+		h.Files = nil // they belong to the text, which is for others
 		text = ""
 	}
 	if err := vendor.Ask(h, t, o, text); err != nil {

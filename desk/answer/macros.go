@@ -5,10 +5,12 @@ import (
 	"strings"
 
 	"maildesk/desk/command"
+	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/macro"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
+	"maildesk/desk/order"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
@@ -39,6 +41,20 @@ func withTexts(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, comm
 	}
 	text = command.Insert(text, func(name string) string { return textNamed(h, t, agent, name) })
 	return strings.TrimSpace(strings.Join(append(all, text), "\n\n"))
+}
+
+// aboutRequester returns the ticket of which the admin's texts may tell: nothing of its
+// requester where others read them as well, all who report an incident, the requesters of
+// merged tickets, vendors, approvers.
+func aboutRequester(h *incoming.Handling, t ticket.Ticket, o order.Order) (ticket.Ticket, error) {
+	seats, err := decision.MergedInto(h.Tx, t.ID)
+	if err != nil {
+		return t, err
+	}
+	if o.Incident.Tell || len(o.Asked()) > 0 || len(seats) > 0 || o.Incident.Of == t.ID {
+		t.Name, t.Requester, t.Subject = "", "", ""
+	}
+	return t, nil
 }
 
 // textNamed returns a text of the admin's in the requester's language, or the desk's.

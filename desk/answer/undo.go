@@ -157,14 +157,23 @@ func (x *taking) findMails(h *incoming.Handling, t ticket.Ticket) (err error) {
 			x.waiting = append(x.waiting, m)
 		}
 	}
-	for _, on := range append([]ticket.Ticket{t}, x.seats...) {
+	reports, solved, err := x.reports(h, t)
+	if err != nil {
+		return err
+	}
+	for _, on := range slices.Concat([]ticket.Ticket{t}, x.seats, reports) {
 		all, err := h.Tx.OutboxOf(on.ID)
 		if err != nil {
 			return err
 		}
 		for _, m := range all {
 			agent, isAgent := h.Set.AgentAt(m.Recipient)
+			passedOn := on.ID != t.ID && !solved.IsZero() && m.Template == string(notify.TemplateResolution) && !m.CreatedAt.Before(solved)
 			switch {
+			case passedOn && m.State != ticket.OutboxReady && m.State != ticket.OutboxCancelled:
+				x.left = append(x.left, m)
+			case passedOn && m.State == ticket.OutboxReady:
+				x.waiting = append(x.waiting, m)
 			case m.Cause != x.mail:
 			case toReaders(m) && m.State != ticket.OutboxReady && m.State != ticket.OutboxCancelled:
 				x.left = append(x.left, m)
@@ -174,6 +183,29 @@ func (x *taking) findMails(h *incoming.Handling, t ticket.Ticket) (err error) {
 		}
 	}
 	return nil
+}
+
+// reports returns the other tickets of an incident that t leads, and when the mail solved
+// it; zero: it did not.
+func (x *taking) reports(h *incoming.Handling, t ticket.Ticket) (all []ticket.Ticket, solved time.Time, err error) {
+	i, err := h.Tx.IncidentOf(t.ID)
+	if err != nil || i.Lead != t.ID {
+		return nil, solved, decision.IgnoreNotFound(err)
+	}
+	if all, err = h.Tx.Reports(t.ID); err != nil {
+		return nil, solved, err
+	}
+	if x.solved(i) {
+		solved = i.SolvedAt
+	}
+	return slices.DeleteFunc(all, func(r ticket.Ticket) bool { return r.ID == t.ID }), solved, nil
+}
+
+// solved reports whether the mail solved an incident.
+func (x *taking) solved(i ticket.Incident) bool {
+	return slices.ContainsFunc(x.events, func(e ticket.Event) bool {
+		return e.Mail == x.mail && e.Kind == ticket.EventStatus && e.To == string(ticket.StatusResolved) && e.At.Equal(i.SolvedAt)
+	})
 }
 
 // takeBack keeps in what has not left, and makes the ticket what it was.
@@ -219,19 +251,22 @@ func takeBack(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent, x ta
 	return h.Save(t)
 }
 
-// goOn lets an incident go on that was solved by a mail which is taken back.
+// goOn lets an incident go on that was solved by a mail which is taken back, and ends what
+// the mail announces there.
 func goOn(h *incoming.Handling, t ticket.Ticket, x taking) error {
 	i, err := h.Tx.IncidentOf(t.ID)
 	if err != nil {
 		return decision.IgnoreNotFound(err)
 	}
-	solved := slices.ContainsFunc(x.events, func(e ticket.Event) bool {
-		return e.Mail == x.mail && e.Kind == ticket.EventStatus && e.To == string(ticket.StatusResolved) && e.At.Equal(i.SolvedAt)
-	})
-	if i.Lead != t.ID || !solved {
+	solved := x.solved(i)
+	announces := func(a ticket.Announcement) bool { return a.Mail == x.mail }
+	if i.Lead != t.ID || !solved && !slices.ContainsFunc(i.Announcements, announces) {
 		return nil
 	}
-	i.SolvedAt, i.Solver, i.Solution = time.Time{}, "", ""
+	if solved {
+		i.SolvedAt, i.Solver, i.Solution = time.Time{}, "", ""
+	}
+	i.Announcements = slices.DeleteFunc(slices.Clone(i.Announcements), announces)
 	return h.Tx.SaveIncident(i)
 }
 

@@ -20,11 +20,11 @@ func Ask(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) err
 	if len(q.Addresses) == 0 {
 		return nil
 	}
-	before, err := approvals(h.Change, t.ID)
+	number, err := nextNumber(h.Change, t.ID)
 	if err != nil {
 		return err
 	}
-	number, need := len(before)+1, ticket.ApproveAny
+	need := ticket.ApproveAny
 	if q.All {
 		need = ticket.ApproveAll
 	}
@@ -49,6 +49,17 @@ func Ask(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) err
 		}
 	}
 	return h.UpdateAwait(t)
+}
+
+// nextNumber returns a number that no approval of a ticket ever had, also none that was
+// taken back: the addresses of an approval are signed for its number.
+func nextNumber(c *decision.Change, t ticket.ID) (int, error) {
+	events, err := c.Tx.Events(t, ticket.EventApprovalAsked)
+	next := 1
+	for _, e := range events {
+		next = max(next, e.Number+1)
+	}
+	return next, err
 }
 
 // approvals returns the approvals of a ticket.

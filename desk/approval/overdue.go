@@ -18,6 +18,10 @@ func Overdue(c *decision.Change, t *ticket.Ticket) error {
 	if err != nil {
 		return err
 	}
+	on, err := decision.WorkedOn(c.Tx, *t)
+	if err != nil {
+		return err
+	}
 	for _, a := range all {
 		if a.Decided != "" || a.Late || a.Until.IsZero() || a.Until.After(c.Now) {
 			continue
@@ -27,7 +31,7 @@ func Overdue(c *decision.Change, t *ticket.Ticket) error {
 		if err := c.Record(late); err != nil {
 			return err
 		}
-		if t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed {
+		if on.Status == ticket.StatusResolved || on.Status == ticket.StatusClosed {
 			continue
 		}
 		if t.Status == ticket.StatusOnHold {

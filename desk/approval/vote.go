@@ -120,6 +120,9 @@ func File(h *incoming.Handling, m Mail) error {
 	}
 	i := slices.IndexFunc(all, func(a ticket.Approval) bool { return a.Number == m.approval })
 	n := notify.Notice{Template: notify.TemplateVote, Actor: h.ActorName(), Text: h.NewText(), Vote: m.says}
+	if settings.SameAddress(m.approver.Address, m.ticket.Requester) {
+		m.says, n.Vote = "", "" // it became their own request since
+	}
 	if i >= 0 && m.says != "" {
 		if n.Outcome, err = count(h, &m.ticket, all[i], m); err != nil {
 			return err
@@ -169,8 +172,9 @@ func decide(c *decision.Change, t *ticket.Ticket, a ticket.Approval, outcome str
 	if err := c.Save(t); err != nil {
 		return err
 	}
-	if t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed {
-		return nil
+	on, err := decision.WorkedOn(c.Tx, *t)
+	if err != nil || on.Status == ticket.StatusResolved || on.Status == ticket.StatusClosed {
+		return err
 	}
 	readers, err := c.Readers(t.ID)
 	if err != nil {

@@ -31,7 +31,7 @@ func TellReports(h *incoming.Handling, lead ticket.Ticket, agent settings.Agent,
 	if err != nil {
 		return err
 	}
-	a := ticket.Announcement{On: lead.ID, Mail: h.Mail.ID, Agent: agent.Name, Last: tickets[len(tickets)-1].ID}
+	a := ticket.Announcement{On: lead.ID, Mail: h.Mail.ID, Agent: agent.Name, From: h.Now.Add(h.Window), Last: tickets[len(tickets)-1].ID}
 	page, more := waiting(tickets, i.Lead, a)
 	entry := h.Entry(0, ticket.EntryReply, text)
 	for _, id := range page {
@@ -98,7 +98,7 @@ func PassOnAnnouncements(ctx context.Context, m *decision.Maker, now time.Time) 
 	for done := 0; ; {
 		var next announced
 		err := m.Store.View(ctx, func(r ticket.Reader) (err error) {
-			next, err = nextAnnounced(r)
+			next, err = nextAnnounced(r, now)
 			return err
 		})
 		if err != nil || next.incident.Lead == 0 {
@@ -127,12 +127,12 @@ type announced struct {
 
 // nextAnnounced returns the next step of the oldest answer of the first incident that has
 // one under way.
-func nextAnnounced(r ticket.Reader) (next announced, err error) {
+func nextAnnounced(r ticket.Reader, now time.Time) (next announced, err error) {
 	open, err := r.OpenIncidents()
 	if err != nil {
 		return next, err
 	}
-	at := slices.IndexFunc(open, func(i ticket.Incident) bool { return len(i.Announcements) > 0 })
+	at := slices.IndexFunc(open, func(i ticket.Incident) bool { return len(i.Announcements) > 0 && !now.Before(i.Announcements[0].From) })
 	if at < 0 {
 		return next, nil
 	}
@@ -148,12 +148,16 @@ func nextAnnounced(r ticket.Reader) (next announced, err error) {
 		return next, err
 	}
 	n := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == a.Mail && e.Kind == ticket.EntryReply })
-	if n < 0 {
-		return next, fmt.Errorf("the answer of mail %d is not on ticket %d", a.Mail, a.On)
+	if n < 0 { // it was taken back
+		next.page, next.more = nil, false
+		return next, nil
 	}
 	next.entry = entries[n]
 	return next, nil
 }
+
+// same reports whether nothing was told between two looks at an announcement.
+func same(a, b ticket.Announcement) bool { return a.Mail == b.Mail && a.After == b.After }
 
 // tell does the step, unless another one did or the incident is over.
 func (next announced) tell(c *decision.Change) error {
@@ -161,7 +165,7 @@ func (next announced) tell(c *decision.Change) error {
 	if err != nil {
 		return decision.IgnoreNotFound(err)
 	}
-	if len(i.Announcements) == 0 || i.Announcements[0] != next.incident.Announcements[0] {
+	if len(i.Announcements) == 0 || !same(i.Announcements[0], next.incident.Announcements[0]) {
 		return nil
 	}
 	a := i.Announcements[0]

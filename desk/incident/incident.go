@@ -140,13 +140,30 @@ func passOn(c *decision.Change, id ticket.ID) error {
 	return c.Save(&t)
 }
 
+// pastWindow returns those reports whose incident was solved by a time: what was solved
+// later its solver can still take back.
+func pastWindow(r ticket.IncidentReader, ids []ticket.ID, by time.Time) (past []ticket.ID, err error) {
+	for _, id := range ids {
+		i, err := r.IncidentOf(id)
+		if err != nil {
+			return nil, err
+		}
+		if !i.SolvedAt.After(by) {
+			past = append(past, id)
+		}
+	}
+	return past, nil
+}
+
 // PassOnSolutions resolves the tickets that report a solved incident.
 func PassOnSolutions(ctx context.Context, m *decision.Maker, now time.Time) (int, error) {
 	done := 0
 	for {
 		var ids []ticket.ID
 		find := func(r ticket.Reader) (err error) {
-			ids, err = r.ReportsToTell(tellPage)
+			if ids, err = r.ReportsToTell(tellPage); err == nil {
+				ids, err = pastWindow(r, ids, now.Add(-m.Settings().UndoWindow))
+			}
 			return err
 		}
 		if err := m.Store.View(ctx, find); err != nil || len(ids) == 0 {

@@ -39,7 +39,18 @@ func finder(t *testing.T) (f Finder, agents, requesters []string) {
 	address, _ := keys.ReplyAddress("support@example.org", token)
 	asks := threading.Token{Ticket: 1042, Participant: 77, Role: "agent", Kind: threading.Public, Action: "resolve"}
 	action, _ := keys.ReplyAddress("support@example.org", asks)
-	return Finder{keys, "desk.example.org"}, append(agents, address, action), requesters
+	agents = append(agents, address, action)
+	for _, beside := range []threading.Token{
+		{Ticket: 1042, Participant: 78, Role: "vendor", Kind: threading.Public},
+		{Ticket: 1042, Participant: 79, Role: "approver", Kind: threading.Public, Round: 2, Action: "approve"},
+	} {
+		address, err := keys.ReplyAddress("support@example.org", beside)
+		if err != nil {
+			t.Fatal(err)
+		}
+		agents = append(agents, address)
+	}
+	return Finder{keys, "desk.example.org"}, agents, requesters
 }
 
 // ways are those in which a word can stand in a text or file.

@@ -182,6 +182,8 @@ func span(text []byte, limit int) int {
 	return min(len(text), limit)
 }
 
-// isInternal reports whether a token is an agent's, or that of an answer which
-// stays among agents.
-func isInternal(role, kind string) bool { return role == "agent" || kind == "internal" }
+// isInternal reports whether a token is an agent's, that of an answer which stays among
+// agents, or that of somebody who is asked beside the correspondence.
+func isInternal(role, kind string) bool {
+	return role == "agent" || role == "vendor" || role == "approver" || kind == "internal"
+}

@@ -18,7 +18,11 @@ func Overdue(c *decision.Change, t *ticket.Ticket) error {
 	if err != nil {
 		return err
 	}
-	over := t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed
+	on, err := decision.WorkedOn(c.Tx, *t)
+	if err != nil {
+		return err
+	}
+	over := on.Status == ticket.StatusResolved || on.Status == ticket.StatusClosed
 	for _, v := range ticket.VendorsOf(events) {
 		if !v.Waits || v.Late || v.Until.IsZero() || v.Until.After(c.Now) {
 			continue
