@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -71,8 +72,9 @@ func TestBackWithinSeconds(t *testing.T) {
 				if n := d.count(ticket.OutboxSent); n != 3 {
 					t.Errorf("%d mails sent %v after the smarthost's return, want all 3", n, tt.within)
 				}
-				if h := watch.Hops()[0]; !h.Since.IsZero() {
-					t.Errorf("the watch says after the return: %+v", h)
+				// Of two, the one that took the mails; the other is tried with the next.
+				if hops := watch.Hops(); !slices.ContainsFunc(hops, func(h HopState) bool { return h.Since.IsZero() }) {
+					t.Errorf("the watch says after the return: %+v", hops)
 				}
 			})
 		})
