@@ -66,7 +66,9 @@ func (w *world) holdForMail(m ticket.OutboxMail) {
 		return
 	}
 	cause := w.byID[m.Cause]
-	if found := w.finder.Find(leak.Source{Name: "mail", Content: m.Bytes}); len(found) > 0 {
+	finder := w.finder
+	finder.Beside = isOutsider(w.people[m.Recipient])
+	if found := finder.Find(leak.Source{Name: "mail", Content: m.Bytes}); len(found) > 0 {
 		w.breaks("nothing internal leaves", cause, m.Ticket, "%s is in outgoing mail %d (%s) to %s", found[0].Word, m.ID, m.Template, m.Recipient)
 	}
 	for _, l := range w.lettersIn(m.Bytes) {

@@ -36,6 +36,9 @@ type Keys interface {
 type Finder struct {
 	Keys Keys
 	Host string // behind the @ of our Message-IDs
+	// Beside says that the mail is for somebody who is asked beside the correspondence,
+	// a vendor or an approver: the addresses of such are no leak there.
+	Beside bool
 }
 
 // Finding is something internal in a source.

@@ -50,7 +50,7 @@ func finder(t *testing.T) (f Finder, agents, requesters []string) {
 		}
 		agents = append(agents, address)
 	}
-	return Finder{keys, "desk.example.org"}, agents, requesters
+	return Finder{Keys: keys, Host: "desk.example.org"}, agents, requesters
 }
 
 // ways are those in which a word can stand in a text or file.
@@ -227,7 +227,7 @@ func BenchmarkFind(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	f := Finder{keys, "desk.example.org"}
+	f := Finder{Keys: keys, Host: "desk.example.org"}
 	text := bytes.Repeat([]byte("Dear Ana, please switch it off & on again; 100% of these printers need it.\n"), 1<<20/75)
 	binary := make([]byte, 1<<20)
 	for i, x := 0, uint32(1); i < len(binary); i++ {

@@ -134,7 +134,7 @@ func (f *search) address(ticket, rest []byte) bool {
 		f.left -= checkCost
 		token, _, ok := f.Keys.ParseReplyAddress("x+" + string(ticket) + "-" + string(rest[:end]) + "@x")
 		if ok {
-			return isInternal(string(token.Role), string(token.Kind))
+			return f.isInternal(string(token.Role), string(token.Kind))
 		}
 	}
 	return false
@@ -159,7 +159,7 @@ func (f *search) messageID(ticket, rest []byte) bool {
 	internal := func(name string) bool {
 		f.left -= checkCost
 		token, ok := f.Keys.ParseMessageID(id + name + ">")
-		return ok && isInternal(string(token.Role), string(token.Kind))
+		return ok && f.isInternal(string(token.Role), string(token.Kind))
 	}
 	if internal(f.Host) { // whatever stands behind it
 		return true
@@ -184,6 +184,7 @@ func span(text []byte, limit int) int {
 
 // isInternal reports whether a token is an agent's, that of an answer which stays among
 // agents, or that of somebody who is asked beside the correspondence.
-func isInternal(role, kind string) bool {
-	return role == "agent" || role == "vendor" || role == "approver" || kind == "internal"
+func (f Finder) isInternal(role, kind string) bool {
+	beside := role == "vendor" || role == "approver"
+	return role == "agent" || beside && !f.Beside || kind == "internal"
 }
