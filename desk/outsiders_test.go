@@ -167,6 +167,19 @@ func TestNobodyApprovesTheirOwnRequest(t *testing.T) {
 	})
 }
 
+// TestApproverIsAskedOnce: the same address, written twice, has one vote.
+func TestApproverIsAskedOnce(t *testing.T) {
+	b := open(t)
+	of := asksBoss(b, "#approve "+chief+", "+strings.ToUpper(chief)+" all A licence?\n")
+	if n := b.made(notify.TemplateApproval, 0); n != 1 {
+		t.Errorf("%d are asked, want 1", n)
+	}
+	b.take(letter{from: chief, to: voteAt(b.last(notify.TemplateApproval, chief), "approve"), subject: "Re: A licence", text: "Yes.\n"})
+	if got, want := b.votes(of.ID), "approved, approved;"; got != want {
+		t.Errorf("votes are %q, want %q", got, want)
+	}
+}
+
 // TestLateAfterAMerge: who does not answer in time is named, though the ticket is worked
 // on in another one.
 func TestLateAfterAMerge(t *testing.T) {

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"time"
 
 	"maildesk/desk/command"
@@ -101,7 +102,9 @@ func stepApprove(s *settings.Settings, o *Order, arg string, now time.Time) (tic
 		if settings.SameAddress(a.Address, o.After.Requester) {
 			return ticket.Phrase{}, ticket.Say("%s is the requester, who cannot approve their own request", a.Address)
 		}
-		o.Approval.Addresses = append(o.Approval.Addresses, a.Address)
+		if !slices.ContainsFunc(o.Approval.Addresses, func(b string) bool { return settings.SameAddress(a.Address, b) }) {
+			o.Approval.Addresses = append(o.Approval.Addresses, a.Address)
+		}
 	}
 	if a, ok := s.AddressFor(o.After.Address); ok && a.NoPlus {
 		return ticket.Phrase{}, ticket.Say("votes come to plus addresses, which %s does not take", a.Mail)
