@@ -67,7 +67,7 @@ func (k *Keyring) ParseBounceAddress(addr string) (s Sent, ok bool) {
 	if err != nil || err2 != nil || s.Mail < 0 || !v2 && s.Mail == 0 || v2 && (s.Ticket <= 0 || s.Participant <= 0) {
 		return Sent{}, false
 	}
-	key, known := k.ring(PurposeReply).byID[rest[:1]]
+	key, known := k.ring(PurposeReply).key(rest[:1])
 	// Signing again and comparing the whole also refuses a second spelling of a number.
 	if !known || !hmac.Equal([]byte(bounceTag(key.Key, s)), []byte(tag)) {
 		return Sent{}, false

@@ -38,7 +38,7 @@ func (k *Keyring) ParseControlAddress(addr, agent string) (day int64, ok bool) {
 	if len(rest) != 1+macLetters {
 		return 0, false
 	}
-	key, known := k.ring(PurposeReply).byID[rest[:1]]
+	key, known := k.ring(PurposeReply).key(rest[:1])
 	day, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || !known || !hmac.Equal([]byte(controlTag(key.Key, agent, day)), []byte(tag)) {
 		return 0, false

@@ -5,7 +5,6 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -16,16 +15,28 @@ import (
 
 // Keyring signs and verifies tokens. It is safe for concurrent use.
 type Keyring struct {
-	rings atomic.Pointer[map[string]ring] // by purpose
+	rings *atomic.Pointer[map[string]ring] // by purpose
+	at    time.Time                        // keys that had ended by then verify nothing; zero: all verify
 }
 
 // ring returns the keys of a purpose.
-func (k *Keyring) ring(purpose string) ring { return (*k.rings.Load())[purpose] }
+func (k *Keyring) ring(purpose string) ring {
+	r := (*k.rings.Load())[purpose]
+	r.at = k.at
+	return r
+}
 
 // ring is the keys of one purpose.
 type ring struct {
 	newest Key                // signs
 	byID   map[string]ringKey // verify
+	at     time.Time          // as that of the keyring
+}
+
+// key returns the key of an id that verifies.
+func (r ring) key(id string) (k ringKey, known bool) {
+	k, known = r.byID[id]
+	return k, known && (r.at.IsZero() || !k.ended(r.at))
 }
 
 // ringKey is a key and the highest numbers in its tokens that still mean what
@@ -46,7 +57,7 @@ func (k ringKey) lost(t Token) bool {
 // they end (see [Keyring.At]). It fails when a purpose has no key or is unknown, and
 // for keys that are not as [Key] says.
 func NewKeyring(keys map[string][]Key) (*Keyring, error) {
-	k := new(Keyring)
+	k := &Keyring{rings: new(atomic.Pointer[map[string]ring])}
 	return k, k.Use(keys)
 }
 
@@ -77,17 +88,7 @@ func (k *Keyring) Use(keys map[string][]Key) error {
 
 // At returns the keyring for a mail that was received at a time: keys that had ended
 // by then verify nothing. So the same mail means the same whenever it is judged.
-func (k *Keyring) At(received time.Time) *Keyring {
-	valid := map[string]ring{}
-	for purpose, r := range *k.rings.Load() {
-		r.byID = maps.Clone(r.byID)
-		maps.DeleteFunc(r.byID, func(_ string, key ringKey) bool { return key.ended(received) })
-		valid[purpose] = r
-	}
-	at := new(Keyring)
-	at.rings.Store(&valid)
-	return at
-}
+func (k *Keyring) At(received time.Time) *Keyring { return &Keyring{k.rings, received} }
 
 const (
 	macBytes   = 10 // 80 bits: a million guesses find a valid one with probability 2^-60
@@ -160,7 +161,7 @@ func (r ring) token(ticket, body string) (t Token, key ringKey, ok bool) {
 	if len(body) < 3 || !strings.HasPrefix(ticket, "t") {
 		return Token{}, ringKey{}, false
 	}
-	key, known := r.byID[body[:1]]
+	key, known := r.key(body[:1])
 	t, named := claims[body[1]]
 	if !known || !named {
 		return Token{}, ringKey{}, false

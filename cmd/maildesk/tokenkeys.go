@@ -20,14 +20,7 @@ type keysListCommand struct {
 }
 
 func (c *keysListCommand) Run(path console.ConfigPath, io console.Stdio) error {
-	folder, err := dataFolder(path)
-	if err != nil {
-		return err
-	}
-	keys, err := daemon.Keys(folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return errNoKeys
-	}
+	_, keys, err := tokenKeys(path)
 	if err != nil {
 		return err
 	}
@@ -42,17 +35,14 @@ type keysRotateCommand struct {
 }
 
 func (c *keysRotateCommand) Run(path console.ConfigPath, io console.Stdio) error {
-	folder, err := dataFolder(path)
-	if err != nil {
-		return err
-	}
 	if c.After < 0 {
 		return console.UsageError(errors.New("--after must not be negative"))
 	}
-	keys, err := daemon.RotateKeys(folder, time.Now(), c.After)
-	if errors.Is(err, fs.ErrNotExist) {
-		return errNoKeys
+	folder, _, err := tokenKeys(path)
+	if err != nil {
+		return err
 	}
+	keys, err := daemon.RotateKeys(folder, time.Now(), c.After)
 	if err != nil {
 		return err
 	}
@@ -69,14 +59,7 @@ type keysRevokeCommand struct {
 }
 
 func (c *keysRevokeCommand) Run(path console.ConfigPath, io console.Stdio) error {
-	folder, err := dataFolder(path)
-	if err != nil {
-		return err
-	}
-	keys, err := daemon.Keys(folder)
-	if errors.Is(err, fs.ErrNotExist) {
-		return errNoKeys
-	}
+	folder, keys, err := tokenKeys(path)
 	if err != nil {
 		return err
 	}
@@ -109,14 +92,17 @@ func (c *keysRevokeCommand) Run(path console.ConfigPath, io console.Stdio) error
 	return nil
 }
 
-var errNoKeys = errors.New("there are no keys yet: the first start of the desk makes them")
-
-func dataFolder(path console.ConfigPath) (string, error) {
+// tokenKeys returns the data folder of a configuration and the keys in it.
+func tokenKeys(path console.ConfigPath) (folder string, keys threading.Keys, err error) {
 	cfg, _, err := console.ConfigInForce(string(path))
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return cfg.Desk.Data, nil
+	keys, err = daemon.Keys(cfg.Desk.Data)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = errors.New("there are no keys yet: the first start of the desk makes them")
+	}
+	return cfg.Desk.Data, keys, err
 }
 
 // keyLine is a key as it is printed.

@@ -35,7 +35,7 @@ const JournalApart = 19
 const KeysFile = "keys"
 
 // Make makes the data folder and, inside, a database file that only we
-// can read; SQLite gives its log the mode of the database.
+// can read; SQLite creates its log with the mode of the database.
 func Make(folder string) error {
 	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
