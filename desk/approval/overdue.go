@@ -1,7 +1,6 @@
 package approval
 
 import (
-	"slices"
 	"strings"
 
 	"maildesk/desk/decision"
@@ -41,27 +40,9 @@ func Overdue(c *decision.Change, t *ticket.Ticket) error {
 		}
 		c.CauseEvent = decision.CauseAt(a.Until)
 		n := notify.Notice{Template: notify.TemplateApprovalLate, Actor: strings.Join(missing, ", "), Expected: a.Until.In(c.Set.Zone())}
-		if err := notices.SendToAgents(c, *t, asking(c, *t, a), n, settings.Agent{}); err != nil {
+		if err := notices.SendToAgents(c, *t, c.Concerned(*t, a.Agent), n, settings.Agent{}); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-// asking returns the agents who hear of an approval: who asked, and who has the ticket.
-func asking(c *decision.Change, t ticket.Ticket, a ticket.Approval) []settings.Agent {
-	agent, known := c.Set.AgentNamed(a.Agent)
-	if !known || len(agent.Mail) == 0 {
-		return c.Responsible(t)
-	}
-	all := []settings.Agent{agent}
-	if t.Assignee == "" {
-		return all
-	}
-	for _, b := range c.Responsible(t) {
-		if !slices.ContainsFunc(all, func(x settings.Agent) bool { return strings.EqualFold(x.Name, b.Name) }) {
-			all = append(all, b)
-		}
-	}
-	return all
 }

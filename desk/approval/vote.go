@@ -45,7 +45,7 @@ func Find(h *incoming.Handling) (m Mail, found bool, err error) {
 		}
 		m.approval = int(token.Round)
 		m.says, m.known = vote(h)
-	} else if m.approver, found, err = byAddress(h, ticket.ID(match.Ticket)); err != nil || !found {
+	} else if m.approver, found, err = h.AskedBeside(ticket.ID(match.Ticket), ticket.RoleApprover); err != nil || !found {
 		return Mail{}, false, err
 	}
 	m.ticket, err = h.Tx.Ticket(m.approver.Ticket)
@@ -76,26 +76,6 @@ func vote(h *incoming.Handling) (says, known string) {
 		return says, knownFrom
 	}
 	return says, knownAddress
-}
-
-// byAddress finds the approver of a ticket who wrote the mail, and is no reader of it.
-func byAddress(h *incoming.Handling, t ticket.ID) (ticket.Participant, bool, error) {
-	if _, agent := h.Set.AgentAt(h.Msg.From.Address); agent || h.Msg.From.Address == "" {
-		return ticket.Participant{}, false, nil
-	}
-	all, err := h.Tx.Participants(t)
-	if err != nil {
-		return ticket.Participant{}, false, err
-	}
-	own := func(p ticket.Participant) bool { return settings.SameAddress(p.Address, h.Msg.From.Address) }
-	if slices.ContainsFunc(all, func(p ticket.Participant) bool { return own(p) && p.Role.Reads() && !p.Left }) {
-		return ticket.Participant{}, false, nil
-	}
-	i := slices.IndexFunc(all, func(p ticket.Participant) bool { return own(p) && p.Role == ticket.RoleApprover })
-	if i < 0 {
-		return ticket.Participant{}, false, nil
-	}
-	return all[i], true, nil
 }
 
 // File files an approver's mail among agents, counts it where it is a vote, and does what
@@ -130,7 +110,7 @@ func File(h *incoming.Handling, m Mail) error {
 	}
 	told := h.Responsible(m.ticket)
 	if i >= 0 {
-		told = asking(h.Change, m.ticket, all[i])
+		told = h.Concerned(m.ticket, all[i].Agent)
 	}
 	if err := notices.SendToAgents(h.Change, m.ticket, told, n, settings.Agent{}); err != nil {
 		return err

@@ -130,3 +130,23 @@ func (c *Change) Responsible(t ticket.Ticket) []settings.Agent {
 	}
 	return c.Set.AgentsOf(t.Queue)
 }
+
+// Concerned returns the agents who hear of a question that one of them asked somebody
+// beside the correspondence: who asked, and who has the ticket or, where nobody has and
+// nobody asked who is still there, its queue.
+func (c *Change) Concerned(t ticket.Ticket, asker string) []settings.Agent {
+	agent, known := c.Set.AgentNamed(asker)
+	if !known || len(agent.Mail) == 0 {
+		return c.Responsible(t)
+	}
+	all := []settings.Agent{agent}
+	if on, err := WorkedOn(c.Tx, t); err != nil || on.Assignee == "" {
+		return all
+	}
+	for _, a := range c.Responsible(t) {
+		if !slices.ContainsFunc(all, func(b settings.Agent) bool { return strings.EqualFold(a.Name, b.Name) }) {
+			all = append(all, a)
+		}
+	}
+	return all
+}

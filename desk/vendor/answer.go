@@ -2,7 +2,6 @@ package vendor
 
 import (
 	"fmt"
-	"slices"
 
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
@@ -41,7 +40,7 @@ func Find(h *incoming.Handling) (m Mail, found bool, err error) {
 			m.doubt = ofHolder(m.vendor.Address, h.Msg.From.Address)
 		}
 		found = true
-	} else if m.vendor, found, err = byAddress(h, ticket.ID(match.Ticket)); err != nil || !found {
+	} else if m.vendor, found, err = h.AskedBeside(ticket.ID(match.Ticket), ticket.RoleVendor); err != nil || !found {
 		return Mail{}, false, err
 	} else if !h.Authenticated() {
 		m.doubt = ticket.DoubtProof
@@ -63,26 +62,6 @@ func ofHolder(vendor, holder string) string {
 		return ticket.DoubtAddress
 	}
 	return ticket.DoubtProof
-}
-
-// byAddress finds the vendor of a ticket who wrote the mail, and is no reader of it.
-func byAddress(h *incoming.Handling, t ticket.ID) (ticket.Participant, bool, error) {
-	if _, agent := h.Set.AgentAt(h.Msg.From.Address); agent || h.Msg.From.Address == "" {
-		return ticket.Participant{}, false, nil
-	}
-	all, err := h.Tx.Participants(t)
-	if err != nil {
-		return ticket.Participant{}, false, err
-	}
-	own := func(p ticket.Participant) bool { return settings.SameAddress(p.Address, h.Msg.From.Address) }
-	if slices.ContainsFunc(all, func(p ticket.Participant) bool { return own(p) && p.Role.Reads() && !p.Left }) {
-		return ticket.Participant{}, false, nil
-	}
-	i := slices.IndexFunc(all, func(p ticket.Participant) bool { return own(p) && p.Role == ticket.RoleVendor })
-	if i < 0 {
-		return ticket.Participant{}, false, nil
-	}
-	return all[i], true, nil
 }
 
 // File files a vendor's mail: among agents, who are told of it, with the answer leading
@@ -187,5 +166,5 @@ func tell(h *incoming.Handling, m Mail, asked ticket.Vendor) error {
 	to := m.vendor
 	to.Name = settings.FirstOf(h.Msg.From.Name, to.Name)
 	n := notify.Notice{Template: notify.TemplateVendor, Actor: h.ActorName(), Text: h.NewText(), Vendor: to, Doubt: m.doubt}
-	return notices.SendToAgents(h.Change, m.ticket, concerned(h.Change, m.ticket, asked), n, settings.Agent{})
+	return notices.SendToAgents(h.Change, m.ticket, h.Concerned(m.ticket, asked.Agent), n, settings.Agent{})
 }

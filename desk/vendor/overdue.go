@@ -1,9 +1,6 @@
 package vendor
 
 import (
-	"slices"
-	"strings"
-
 	"maildesk/desk/decision"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
@@ -56,24 +53,5 @@ func remind(c *decision.Change, t ticket.Ticket, v ticket.Vendor) error {
 	}
 	c.CauseEvent = decision.CauseAt(v.Until)
 	n := notify.Notice{Template: notify.TemplateVendorLate, Actor: c.Set.Name, Vendor: p, Expected: v.Until.In(c.Set.Zone())}
-	return notices.SendToAgents(c, t, concerned(c, t, v), n, settings.Agent{})
-}
-
-// concerned returns the agents who hear of a vendor: who asked, and who has the ticket
-// or, where nobody has and nobody asked who is still there, its queue.
-func concerned(c *decision.Change, t ticket.Ticket, v ticket.Vendor) []settings.Agent {
-	asker, known := c.Set.AgentNamed(v.Agent)
-	if !known || len(asker.Mail) == 0 {
-		return c.Responsible(t)
-	}
-	all := []settings.Agent{asker}
-	if on, err := decision.WorkedOn(c.Tx, t); err != nil || on.Assignee == "" {
-		return all
-	}
-	for _, a := range c.Responsible(t) {
-		if !slices.ContainsFunc(all, func(b settings.Agent) bool { return strings.EqualFold(a.Name, b.Name) }) {
-			all = append(all, a)
-		}
-	}
-	return all
+	return notices.SendToAgents(c, t, c.Concerned(t, v.Agent), n, settings.Agent{})
 }
