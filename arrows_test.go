@@ -30,6 +30,7 @@ var arrows = map[string][]string{
 	"routing/search":    {},
 	"compose":           {"flowed"},
 	"outage":            {},
+	"report":            {"calendar", "target", "ticket"},
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
 	"desk":              {"desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "mailauth", "mailparse", "routing", "threading", "ticket"},
@@ -106,9 +107,10 @@ var arrows = map[string][]string{
 	"faulttest":            {},                                                                                                                                                     // for tests only
 	"simulation":           {"compose", "desk", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":      {"faulttest"},
-	"cmd/maildesk":         {"accounts", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/oldmail", "config", "daemon", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "routing", "threading", "ticket"},
+	"cmd/maildesk":         {"accounts", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/oldmail", "cmd/maildesk/stats", "config", "daemon", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "routing", "threading", "ticket"},
 	"cmd/maildesk/console": {"config", "daemon", "desk", "desk/settings", "mailparse", "routing", "ticket"},
 	"cmd/maildesk/explain": {"cmd/maildesk/console", "config", "daemon", "desk", "desk/incoming", "mailbox", "mailparse", "routing", "ticket"},
+	"cmd/maildesk/stats":   {"cmd/maildesk/console", "desk/settings", "report", "ticket"},
 	"cmd/maildesk/oldmail": {"cmd/maildesk/console", "daemon", "desk", "desk/incoming", "mailbox", "mailparse", "ticket"},
 	"faulttest/dovecot":    {},
 	"faulttest/dnsserver":  {}, // for tests only
@@ -141,6 +143,7 @@ var keptOut = map[string][]string{
 	"routing":            {"database/sql", "net", "net/http", "os"},
 	"routing/search":     {"database/sql", "net", "net/http", "os"},
 	"compose":            {"database/sql", "net", "net/http", "os"},
+	"report":             {"database/sql", "net", "net/http", "os"},
 	"outage":             {"database/sql", "net", "net/http", "os"},
 	"desk/thanks":        {"database/sql", "net", "net/http", "os"},
 	"desk/command":       {"database/sql", "net", "net/http", "os"},

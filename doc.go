@@ -46,6 +46,7 @@
 // Besides these: [maildesk/config] reads maildesk.toml, [maildesk/accounts] has the
 // passwords of agents who submit mail, [maildesk/mailauth/sign] signs what goes out,
 // [maildesk/flowed] breaks and joins the lines of format=flowed,
+// [maildesk/report] counts the figures of `maildesk stats`;
 // [maildesk/mailbox] has the files of an archive; [maildesk/demo] plays a whole
 // story; [maildesk/durable] writes files that survive a power cut;
 // [maildesk/faulttest] has what the tests of the fault catalogue share; and

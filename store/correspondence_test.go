@@ -49,6 +49,45 @@ func TestCorrespondence(t *testing.T) {
 	})
 }
 
+// TestEventsOfAll reads the events of several tickets, ticket by ticket.
+func TestEventsOfAll(t *testing.T) {
+	every(t, func(t *testing.T, s ticket.Store) {
+		var want []ticket.Event // of tickets 2 and 3
+		update(t, s, func(tx ticket.Tx) error {
+			for range 4 {
+				if _, err := tx.InsertTicket(testTicket("s")); err != nil {
+					return err
+				}
+			}
+			for _, e := range []ticket.Event{
+				{Ticket: 3, Kind: ticket.EventCreated}, {Ticket: 2, Kind: ticket.EventCreated}, {Ticket: 1, Kind: ticket.EventStatus}, {Ticket: 4, Kind: ticket.EventStatus},
+				{Ticket: 2, Kind: ticket.EventStatus}, {Ticket: 2, Kind: ticket.EventThanked}, {Ticket: 3, Kind: ticket.EventStatus},
+			} {
+				e.At = noon
+				if _, err := tx.AddEvent(e); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		view(t, s, func(r ticket.Reader) error {
+			for _, id := range []ticket.ID{2, 3} {
+				events, err := r.Events(id, ticket.EventCreated, ticket.EventStatus)
+				if err != nil {
+					return err
+				}
+				want = append(want, events...)
+			}
+			got, err := r.EventsOfAll([]ticket.ID{2, 3}, ticket.EventCreated, ticket.EventStatus)
+			equal(t, "EventsOfAll", got, want)
+			if len(got) != 4 {
+				t.Errorf("%d events, want 4", len(got))
+			}
+			return err
+		})
+	})
+}
+
 func TestParticipantIsAddedOnce(t *testing.T) {
 	every(t, func(t *testing.T, s ticket.Store) {
 		update(t, s, func(tx ticket.Tx) error {

@@ -51,6 +51,10 @@ type CorrespondenceReader interface {
 	ThreadOf(ID) ([]string, error)
 	// Events returns what happened on a ticket; kinds filters when given.
 	Events(t ID, kinds ...EventKind) ([]Event, error)
+	// EventsOfAll returns what happened on some tickets, by ticket and in their order;
+	// kinds filters when given. What the same transaction wrote is not among it until
+	// it is committed.
+	EventsOfAll(tickets []ID, kinds ...EventKind) ([]Event, error)
 	// FindMessageID returns every binding of a Message-ID; an unknown one has none.
 	FindMessageID(id string) ([]MessageRef, error)
 }

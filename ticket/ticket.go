@@ -156,6 +156,7 @@ type Filter struct {
 	WakeBy      time.Time // WakeAt is set and at or before
 	AwaitBy     time.Time // AwaitAt is set and at or before
 	TargetBy    time.Time // TargetAt is set and at or before; the longest due come first
+	ActiveSince time.Time // not closed, or changed at or after
 	After       ID        // a higher number
 	Newest      bool      // newest first
 	Limit       int       // 0: all

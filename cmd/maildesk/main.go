@@ -14,6 +14,7 @@ import (
 	"maildesk/cmd/maildesk/console"
 	"maildesk/cmd/maildesk/explain"
 	"maildesk/cmd/maildesk/oldmail"
+	"maildesk/cmd/maildesk/stats"
 
 	"github.com/alecthomas/kong"
 )
@@ -41,6 +42,7 @@ type commands struct {
 	List       listCommand           `cmd:"" help:"List tickets."`
 	Show       showCommand           `cmd:"" help:"Show one ticket with its correspondence."`
 	Search     searchCommand         `cmd:"" help:"Find tickets by words of their subject and correspondence."`
+	Stats      stats.Command         `cmd:"" help:"Figures: what came, how long people waited, what was promised and kept, what is left."`
 	Outbox     outboxCommand         `cmd:"" help:"Mails that wait to be sent, were sent or failed: list, show, retry, cancel; pause and resume sending."`
 	Rebuild    rebuildCommand        `cmd:"" help:"Rebuild the tickets from the journal, in another folder, and compare."`
 	Quarantine quarantineCommand     `cmd:"" help:"Manage mails that the desk could not handle."`

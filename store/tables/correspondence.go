@@ -179,8 +179,18 @@ func (t *Tx) MakeNote(id ticket.ID, mail ticket.MailID) error {
 const eventColumns = "ticket, at, kind, actor, from_value, to_value, topic, reason, number, until, mail, other_mail, other_ticket, outgoing"
 
 func (r *Reader) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error) {
+	return r.EventsOfAll([]ticket.ID{t}, kinds...)
+}
+
+func (r *Reader) EventsOfAll(tickets []ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error) {
 	var c sqlrow.Conditions
-	c.Add("ticket = ", t)
+	order := ` ORDER BY ticket, id`
+	if len(tickets) == 1 {
+		c.Add("ticket = ", tickets[0])
+		order = ` ORDER BY id`
+	} else {
+		c.In("ticket", len(tickets), func(i int) any { return tickets[i] })
+	}
 	if len(kinds) > 0 {
 		c.In("kind", len(kinds), func(i int) any { return kinds[i] })
 	}
@@ -189,7 +199,7 @@ func (r *Reader) Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event,
 			&e.Mail, &e.OtherMail, &e.OtherTicket, &e.Outgoing)
 		return e, err
 	})(r.query(`SELECT id, ticket, at, kind, actor, from_value, to_value, topic, reason, number, until,
-		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event`+c.Where()+` ORDER BY id`, c.Args...))
+		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event`+c.Where()+order, c.Args...))
 }
 
 func (t *Tx) AddEvent(e ticket.Event) (int64, error) {

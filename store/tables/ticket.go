@@ -126,6 +126,10 @@ func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 		c.Add("target_at <= ", sqlrow.Micros(f.TargetBy))
 		order = ` ORDER BY target_at, id`
 	}
+	if !f.ActiveSince.IsZero() {
+		c.Args = append(c.Args, sqlrow.Micros(f.ActiveSince))
+		c.Text = append(c.Text, "(closed_at = 0 OR updated_at >= $"+strconv.Itoa(len(c.Args))+")")
+	}
 	if f.After > 0 {
 		c.Add("id > ", f.After)
 	}

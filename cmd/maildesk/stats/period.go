@@ -1,0 +1,91 @@
+package stats
+
+import (
+	"fmt"
+	"time"
+
+	"maildesk/cmd/maildesk/console"
+	"maildesk/report"
+)
+
+// most bounds how many periods are printed: more is a slip.
+const most = 1000
+
+// periods returns the periods to count: the one asked for after the one before it, or
+// those that follow each other.
+func (c *Command) periods(now time.Time) ([]report.Period, error) {
+	asked, err := c.asked(now)
+	if err != nil {
+		return nil, err
+	}
+	if c.Per == "" {
+		return []report.Period{c.before(asked), asked}, nil
+	}
+	unit, err := unitOf(c.Per)
+	if err != nil {
+		return nil, err
+	}
+	var all []report.Period
+	for from := unit.Begin(asked.From); from.Before(asked.To); from = unit.Next(from) {
+		if len(all) == most {
+			return nil, console.UsageError(fmt.Errorf("that are more than %d times: choose longer ones with --per, or a later --since", most))
+		}
+		all = append(all, report.Period{From: from, To: earlier(unit.Next(from), asked.To)})
+	}
+	return all, nil
+}
+
+// asked returns the period that the options describe.
+func (c *Command) asked(now time.Time) (report.Period, error) {
+	if c.Last != "" {
+		unit, err := unitOf(c.Last)
+		if err != nil {
+			return report.Period{}, err
+		}
+		end := unit.Begin(now)
+		return report.Period{From: unit.Before(end), To: end}, nil
+	}
+	p := report.Period{To: now}
+	var err error
+	if p.From, _, err = console.ParsePast(c.Since, now); err != nil {
+		return p, err
+	}
+	if c.Until != "" {
+		at, day, err := console.ParsePast(c.Until, now)
+		if err != nil {
+			return p, err
+		}
+		if day {
+			at = at.AddDate(0, 0, 1)
+		}
+		p.To = at
+	}
+	if !p.From.Before(p.To) {
+		return p, console.UsageError(fmt.Errorf("the time ends at %s, before it begins at %s", console.Stamp(p.To), console.Stamp(p.From)))
+	}
+	return p, nil
+}
+
+// before returns the period to compare with: the one before of the same calendar, or as
+// much time.
+func (c *Command) before(p report.Period) report.Period {
+	if unit, err := unitOf(c.Last); c.Last != "" && err == nil {
+		return report.Period{From: unit.Before(p.From), To: p.From}
+	}
+	return report.Period{From: p.From.Add(-p.To.Sub(p.From)), To: p.From}
+}
+
+func unitOf(name string) (report.Unit, error) {
+	chosen, err := console.ChooseAll("period", []string{name}, report.Units)
+	if err != nil {
+		return "", err
+	}
+	return chosen[0], nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}

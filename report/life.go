@@ -1,0 +1,149 @@
+package report
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/calendar"
+	"maildesk/target"
+	"maildesk/ticket"
+)
+
+// Kinds are the kinds of events that figures are counted from.
+var Kinds = []ticket.EventKind{
+	ticket.EventCreated, ticket.EventNotAcknowledged, ticket.EventDropped, ticket.EventRequester,
+	ticket.EventStatus, ticket.EventAssigned, ticket.EventQueue, ticket.EventLevel, ticket.EventEscalated,
+	ticket.EventAnswered, ticket.EventMerged, ticket.EventUnmerged, ticket.EventBreached, ticket.EventMet,
+	ticket.EventInformed, ticket.EventUndeliverable, ticket.EventRated, ticket.EventTakenBack,
+}
+
+// What is something that figures count.
+type What int
+
+// What happens on a ticket.
+const (
+	Requested     What = iota // the ticket was made
+	FirstResponse             // an agent answered or solved it for the first time; Took
+	NextUpdate                // the requester heard from an agent again; Took since the last time
+	Solved                    // Took since it was requested; AtOnce: by the first answer, for good
+	Reopened
+	Closed
+	Merged // worked on in another ticket from now on
+	Escalated
+	Kept   // a promise: Promise
+	Broken // likewise
+	Bounced
+	RatedGood
+	RatedBad
+)
+
+// Fact is one thing that happened on a ticket.
+type Fact struct {
+	What    What
+	At      time.Time
+	Took    time.Duration     // working time; without what the ticket waited for others
+	AtOnce  bool              // of Solved
+	Promise ticket.TargetKind // of Kept and Broken
+	Reason  string            // of Escalated
+	Standing
+}
+
+// Standing is where a ticket is at one time.
+type Standing struct {
+	Status ticket.Status
+	Queue  string
+	Level  int
+	Agent  string // who did it; between facts: the assignee; empty: nobody
+	Merged bool   // it is worked on in another ticket
+}
+
+// Life is a ticket as figures see it.
+type Life struct {
+	Ticket ticket.Ticket
+	Facts  []Fact // in the order of time
+	Ignore bool   // imported, spam, or dropped from quarantine: in no figure
+
+	stood    []stood
+	informed []time.Time // when the requester knew that it was solved
+}
+
+// stood is a standing that begins at a time.
+type stood struct {
+	at time.Time
+	Standing
+}
+
+// Terms are what times are counted by.
+type Terms struct {
+	Promise *target.Promise // nil: nothing is promised
+	Hours   *calendar.Hours // where nothing is promised; nil: around the clock
+}
+
+func (t Terms) between(from, to time.Time) time.Duration {
+	hours := t.Hours
+	if t.Promise != nil && t.Promise.Hours != nil {
+		hours = t.Promise.Hours
+	}
+	if hours == nil {
+		return to.Sub(from)
+	}
+	return hours.Between(from, to)
+}
+
+// LifeOf reads the events of a ticket, which are in their order and of all [Kinds].
+func LifeOf(t ticket.Ticket, events []ticket.Event, terms Terms) Life {
+	b := begin(t, ticket.Counting(events), terms)
+	for _, e := range ticket.Counting(events) {
+		b.add(e)
+	}
+	return b.finish()
+}
+
+// StandingAt returns where a ticket stood at a time; false: it was not there yet.
+func (l *Life) StandingAt(at time.Time) (Standing, bool) {
+	n, _ := slices.BinarySearchFunc(l.stood, at, func(s stood, at time.Time) int {
+		if s.at.After(at) {
+			return 1
+		}
+		return -1
+	})
+	if n == 0 {
+		return Standing{}, false
+	}
+	return l.stood[n-1].Standing, true
+}
+
+// WaitsAt reports whether a ticket belonged to the backlog at a time: it waited for the
+// desk, its requester or somebody else, and was not worked on in another ticket.
+func (l *Life) WaitsAt(at time.Time) (Standing, bool) {
+	s, there := l.StandingAt(at)
+	return s, there && !s.Merged && s.Status != ticket.StatusResolved && s.Status != ticket.StatusClosed
+}
+
+// UntoldAt reports whether a ticket was solved at a time and its requester did not know.
+func (l *Life) UntoldAt(at time.Time) bool {
+	s, there := l.StandingAt(at)
+	if !there || s.Merged || s.Status != ticket.StatusResolved {
+		return false
+	}
+	var since time.Time
+	for _, x := range l.stood {
+		if !x.at.After(at) && x.Status != ticket.StatusResolved {
+			since = x.at
+		}
+	}
+	return !slices.ContainsFunc(l.informed, func(told time.Time) bool { return !told.Before(since) && !told.After(at) })
+}
+
+// over reports whether a ticket is closed for good before a time.
+func (l *Life) over(at time.Time) bool {
+	last := l.stood[len(l.stood)-1]
+	return last.Status == ticket.StatusClosed && last.at.Before(at)
+}
+
+// byAgent reports whether an actor answers for the desk: no machine, and no address, by
+// which requesters act.
+func byAgent(actor string) bool {
+	return actor != "" && actor != ticket.ActorDesk && actor != ticket.ActorImport && !strings.Contains(actor, "@")
+}

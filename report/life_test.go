@@ -1,0 +1,258 @@
+package report
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"maildesk/calendar"
+	"maildesk/target"
+	"maildesk/ticket"
+)
+
+// office works from Monday to Friday, nine to five; 2026-11-02 is a Monday.
+func office(t testing.TB) *calendar.Hours {
+	t.Helper()
+	h, wrong := calendar.New(calendar.Calendar{Timezone: "UTC", Hours: []string{"mon-fri 09:00-17:00"}})
+	if len(wrong) > 0 {
+		t.Fatal(wrong)
+	}
+	return h
+}
+
+func at(t testing.TB, s string) time.Time {
+	t.Helper()
+	when, err := time.Parse("2006-01-02 15:04", s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return when
+}
+
+// happening is an event of a story, at a time.
+type happening struct {
+	at    string
+	event ticket.Event
+}
+
+func status(actor string, from, to ticket.Status) ticket.Event {
+	return ticket.Event{Kind: ticket.EventStatus, Actor: actor, From: string(from), To: string(to)}
+}
+
+func answer(actor string) ticket.Event {
+	return ticket.Event{Kind: ticket.EventAnswered, Actor: actor}
+}
+
+const (
+	isNew, isOpen, isPending = ticket.StatusNew, ticket.StatusOpen, ticket.StatusPending
+	isResolved, isClosed     = ticket.StatusResolved, ticket.StatusClosed
+)
+
+// TestCountedByHand counts stories whose figures were counted by hand. Each ticket is made
+// on Monday, 2026-11-02 10:00, and the period is that November.
+func TestCountedByHand(t *testing.T) {
+	created := happening{"2026-11-02 10:00", ticket.Event{Kind: ticket.EventCreated, To: "first", Number: 1}}
+	promise := &target.Promise{NextUpdate: 8 * time.Hour, Hours: office(t)}
+	for _, tt := range []struct {
+		name    string
+		ticket  ticket.Ticket
+		promise *target.Promise
+		story   []happening
+		want    func(f *Figures) bool
+	}{
+		{"a request waits", ticket.Ticket{}, nil, nil, func(f *Figures) bool {
+			return f.Requests == 1 && f.Backlog == 1 && f.Solved == 0 && f.FirstResponse.Count() == 0
+		}},
+		{"answered over night and solved by it", ticket.Ticket{}, nil, []happening{
+			{"2026-11-03 09:30", answer("bob")},
+			{"2026-11-03 09:30", status("bob", isNew, isResolved)},
+		}, func(f *Figures) bool { // 7 h on Monday, half an hour on Tuesday
+			return f.FirstResponse.Median() == 7*time.Hour+30*time.Minute && f.Resolution.Median() == 7*time.Hour+30*time.Minute &&
+				f.Solved == 1 && f.AtOnce == 1 && f.SolvedAt[1] == 1 && f.Backlog == 0 && f.Uninformed == 1
+		}},
+		{"solved, and the requester knows", ticket.Ticket{}, nil, []happening{
+			{"2026-11-02 11:00", status("bob", isNew, isResolved)},
+			{"2026-11-02 11:01", ticket.Event{Kind: ticket.EventInformed}},
+			{"2026-11-12 11:01", status(ticket.ActorDesk, isResolved, isClosed)},
+		}, func(f *Figures) bool {
+			return f.Uninformed == 0 && f.Closed == 1 && f.FirstResponse.Median() == time.Hour && f.AtOnce == 1
+		}},
+		{"solved by the requester", ticket.Ticket{}, nil, []happening{{"2026-11-02 11:00", status("ana@example.net", isNew, isResolved)}}, func(f *Figures) bool {
+			return f.Solved == 1 && f.ByThem == 1 && f.AtOnce == 0 && f.FirstResponse.Count() == 0
+		}},
+		{"what waits for the requester costs nobody time", ticket.Ticket{}, nil, []happening{
+			{"2026-11-02 11:00", answer("bob")},
+			{"2026-11-02 11:00", status("bob", isNew, isPending)},
+			{"2026-11-05 11:00", status("ana@example.net", isPending, isOpen)},
+			{"2026-11-05 13:00", answer("bob")},
+			{"2026-11-05 13:00", status("bob", isOpen, isResolved)},
+		}, func(f *Figures) bool {
+			return f.Resolution.Median() == 3*time.Hour && f.NextUpdate.Median() == 2*time.Hour && f.AtOnce == 0
+		}},
+		{"reopened: the first answer did not solve it", ticket.Ticket{}, nil, []happening{
+			{"2026-11-02 11:00", answer("bob")},
+			{"2026-11-02 11:00", status("bob", isNew, isResolved)},
+			{"2026-11-03 10:00", status("ana@example.net", isResolved, isOpen)},
+		}, func(f *Figures) bool { return f.Reopened == 1 && f.Solved == 1 && f.AtOnce == 0 && f.Backlog == 1 }},
+		{"escalated and solved above", ticket.Ticket{}, nil, []happening{
+			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventQueue, From: "first", To: "second"}},
+			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventEscalated, Actor: "bob", Reason: "needs the router"}},
+			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventLevel, From: "1", To: "2"}},
+			{"2026-11-02 12:00", answer("eve")},
+			{"2026-11-02 12:00", status("eve", isNew, isResolved)},
+		}, func(f *Figures) bool {
+			return f.Escalated == 1 && f.Reasons["needs the router"] == 1 && f.SolvedAt[2] == 1 && f.AtOnce == 0
+		}},
+		{"a clock that starts with old targets breaks no promise", ticket.Ticket{}, nil, []happening{
+			{"2026-11-03 10:00", ticket.Event{Kind: ticket.EventBreached, Topic: string(ticket.TargetFirstResponse), Reason: ticket.ReasonNewTarget}},
+			{"2026-11-04 10:00", ticket.Event{Kind: ticket.EventMet, Topic: string(ticket.TargetResolution)}},
+		}, func(f *Figures) bool {
+			return f.Broken[ticket.TargetFirstResponse] == 0 && f.Kept[ticket.TargetResolution] == 1
+		}},
+		{"a next update in time, and one too late", ticket.Ticket{}, promise, []happening{
+			{"2026-11-02 11:00", answer("bob")},
+			{"2026-11-02 12:00", answer("bob")},
+			{"2026-11-03 12:00", ticket.Event{Kind: ticket.EventBreached, Topic: string(ticket.TargetUpdate)}},
+			{"2026-11-03 13:00", answer("bob")},
+		}, func(f *Figures) bool {
+			return f.Kept[ticket.TargetUpdate] == 1 && f.Broken[ticket.TargetUpdate] == 1 && f.NextUpdate.Count() == 2 && f.NextUpdate.Longest() == 9*time.Hour
+		}},
+		{"imported", ticket.Ticket{Status: isClosed}, nil, []happening{
+			{"2026-11-02 10:00", ticket.Event{Kind: ticket.EventNotAcknowledged, Reason: ticket.ReasonImport}},
+		}, func(f *Figures) bool { return f.Requests == 0 && f.Backlog == 0 }},
+		{"spam", ticket.Ticket{Tags: []string{"spam"}}, nil, []happening{
+			{"2026-11-02 10:30", status("bob", isNew, isResolved)},
+		}, func(f *Figures) bool { return f.Requests == 0 && f.Solved == 0 }},
+		{"merged into another", ticket.Ticket{}, nil, []happening{
+			{"2026-11-02 10:30", ticket.Event{Kind: ticket.EventMerged, Actor: "bob", OtherTicket: 7}},
+			{"2026-11-02 12:00", status("bob", isNew, isResolved)},
+		}, func(f *Figures) bool {
+			return f.Requests == 1 && f.Merged == 1 && f.Solved == 0 && f.Backlog == 0 && f.Uninformed == 0
+		}},
+		{"merged and taken apart again", ticket.Ticket{}, nil, []happening{
+			{"2026-11-02 10:30", ticket.Event{Kind: ticket.EventMerged, Actor: "bob", OtherTicket: 7}},
+			{"2026-11-02 10:40", ticket.Event{Kind: ticket.EventUnmerged, Actor: "bob", OtherTicket: 7}},
+		}, func(f *Figures) bool { return f.Backlog == 1 }},
+		{"an agent wrote first: no one waited for an answer", ticket.Ticket{}, nil, []happening{
+			{"2026-11-02 10:00", ticket.Event{Kind: ticket.EventRequester, Topic: ticket.RequestAddressed}},
+			{"2026-11-02 15:00", answer("bob")},
+		}, func(f *Figures) bool { return f.FirstResponse.Count() == 0 && f.Requests == 1 }},
+		{"an answer that was taken back is none", ticket.Ticket{}, nil, []happening{
+			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventAnswered, Actor: "bob", Mail: 2}},
+			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventStatus, Actor: "bob", Mail: 2, From: string(isNew), To: string(isResolved)}},
+			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventTakenBack, Actor: "bob", Mail: 3, OtherMail: 2, Topic: ticket.TakenAll}},
+		}, func(f *Figures) bool { return f.FirstResponse.Count() == 0 && f.Solved == 0 && f.Backlog == 1 }},
+		{"the last rating counts", ticket.Ticket{}, nil, []happening{
+			{"2026-11-05 10:00", ticket.Event{Kind: ticket.EventRated, To: ticket.RatingBad}},
+			{"2026-11-05 11:00", ticket.Event{Kind: ticket.EventRated, To: ticket.RatingGood}},
+		}, func(f *Figures) bool { return f.Good == 1 && f.Bad == 0 }},
+		{"a notice came back: closed, then solved again is no second solution", ticket.Ticket{}, nil, []happening{
+			{"2026-11-02 11:00", status("bob", isNew, isResolved)},
+			{"2026-11-12 11:00", status(ticket.ActorDesk, isResolved, isClosed)},
+			{"2026-11-13 11:00", status(ticket.ActorDesk, isClosed, isResolved)},
+			{"2026-11-13 11:00", ticket.Event{Kind: ticket.EventUndeliverable}},
+		}, func(f *Figures) bool { return f.Solved == 1 && f.Bounced == 1 && f.Uninformed == 1 }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			made := tt.ticket
+			made.ID, made.CreatedAt = 1, at(t, created.at)
+			var events []ticket.Event
+			for _, h := range append([]happening{created}, tt.story...) {
+				e := h.event
+				e.Ticket, e.At = 1, at(t, h.at)
+				events = append(events, e)
+			}
+			if made.Status == "" {
+				made.Status = isNew
+				if i := slices.IndexFunc(events, func(e ticket.Event) bool { return e.Kind == ticket.EventStatus }); i >= 0 {
+					made.Status = ticket.Status(events[len(events)-1].To)
+				}
+			}
+			c := NewCounter(ByNothing, Period{at(t, "2026-11-01 00:00"), at(t, "2026-12-01 00:00")})
+			c.Add(LifeOf(made, events, Terms{Promise: tt.promise, Hours: office(t)}))
+			if f := &c.Sheets[0].Figures; !tt.want(f) {
+				t.Errorf("not as counted by hand: %+v", f)
+			}
+		})
+	}
+}
+
+// TestGroups counts what happened where the ticket was then, by whom it was done.
+func TestGroups(t *testing.T) {
+	made := ticket.Ticket{ID: 1, CreatedAt: at(t, "2026-11-02 10:00"), Status: isResolved, Queue: "second", Level: 2, Category: "network", Language: "fr", Requester: "Ana@Example.NET"}
+	events := []ticket.Event{
+		{Kind: ticket.EventCreated, To: "first", Number: 1, At: at(t, "2026-11-02 10:00")},
+		{Kind: ticket.EventAnswered, Actor: "bob", At: at(t, "2026-11-02 10:30")},
+		{Kind: ticket.EventQueue, From: "first", To: "second", At: at(t, "2026-11-02 11:00")},
+		{Kind: ticket.EventLevel, From: "1", To: "2", At: at(t, "2026-11-02 11:00")},
+		{Kind: ticket.EventAssigned, From: "", To: "eve", At: at(t, "2026-11-02 11:00")},
+		{Kind: ticket.EventStatus, Actor: "eve", From: "new", To: "resolved", At: at(t, "2026-11-03 11:00")},
+	}
+	for by, want := range map[By]map[string][3]int{ // requests, first responses, solved
+		ByQueue:    {"first": {1, 1, 0}, "second": {0, 0, 1}},
+		ByLevel:    {"1": {1, 1, 0}, "2": {0, 0, 1}},
+		ByAgent:    {"": {1, 0, 0}, "bob": {0, 1, 0}, "eve": {0, 0, 1}},
+		ByCategory: {"network": {1, 1, 1}},
+		ByLanguage: {"fr": {1, 1, 1}},
+		ByDomain:   {"example.net": {1, 1, 1}},
+	} {
+		c := NewCounter(by, Period{at(t, "2026-11-02 00:00"), at(t, "2026-11-03 00:00")}, Period{at(t, "2026-11-03 00:00"), at(t, "2026-11-04 00:00")})
+		c.Add(LifeOf(made, events, Terms{}))
+		got := map[string][3]int{}
+		for _, s := range c.Sheets {
+			for name, f := range s.Groups {
+				sum := got[name]
+				got[name] = [3]int{sum[0] + f.Requests, sum[1] + f.FirstResponse.Count(), sum[2] + f.Solved}
+			}
+		}
+		if by == ByAgent {
+			delete(got, "eve")
+			delete(want, "eve")
+			if s := c.Sheets[1].Groups["eve"]; s == nil || s.Solved != 1 || c.Sheets[0].Groups["eve"].Backlog != 1 {
+				t.Errorf("eve had the ticket on the first evening, and solved it on the second day")
+			}
+		}
+		for name, n := range want {
+			if got[name] != n {
+				t.Errorf("by %s: %s has %v, want %v", by, name, got[name], n)
+			}
+		}
+		if len(got) != len(want) {
+			t.Errorf("by %s: groups %v, want %v", by, got, want)
+		}
+	}
+}
+
+func TestSpread(t *testing.T) {
+	var s Spread
+	if s.Median() != 0 || s.Late() != 0 || s.Longest() != 0 {
+		t.Error("nothing has a median")
+	}
+	for _, n := range []time.Duration{7, 3, 10, 1, 2, 9, 5, 8, 4, 6} {
+		s.add(n)
+	}
+	if s.Median() != 5 || s.Late() != 9 || s.Longest() != 10 || s.Count() != 10 {
+		t.Errorf("of 1 to 10: median %d, late %d, longest %d", s.Median(), s.Late(), s.Longest())
+	}
+}
+
+func TestUnits(t *testing.T) {
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := time.Date(2026, time.October, 25, 13, 0, 0, 0, berlin) // a Sunday of 25 hours
+	for unit, want := range map[Unit][2]string{
+		Day: {"2026-10-25", "2026-10-26"}, Week: {"2026-10-19", "2026-10-26"}, Month: {"2026-10-01", "2026-11-01"},
+		Quarter: {"2026-10-01", "2027-01-01"}, Year: {"2026-01-01", "2027-01-01"},
+	} {
+		begin := unit.Begin(now)
+		next := unit.Next(begin)
+		if got := [2]string{begin.Format(time.DateOnly), next.Format(time.DateOnly)}; got != want || begin.Hour() != 0 || next.Hour() != 0 {
+			t.Errorf("%s of %s: %v, want %v", unit, now, got, want)
+		}
+		if !unit.Before(next).Equal(begin) {
+			t.Errorf("%s: the one before the next is another", unit)
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package report
+
+import "time"
+
+// Unit is a period of the calendar. Weeks begin on Monday.
+type Unit string
+
+// The units.
+const (
+	Day     Unit = "day"
+	Week    Unit = "week"
+	Month   Unit = "month"
+	Quarter Unit = "quarter"
+	Year    Unit = "year"
+)
+
+// Units lists every unit, the shortest first.
+var Units = []Unit{Day, Week, Month, Quarter, Year}
+
+// Begin returns when the unit that holds a time begins, in the zone of that time.
+func (u Unit) Begin(t time.Time) time.Time {
+	year, month, day := t.Date()
+	switch u {
+	case Week:
+		day -= (int(t.Weekday()) + 6) % 7
+	case Month:
+		day = 1
+	case Quarter:
+		month, day = month-(month-1)%3, 1
+	case Year:
+		month, day = 1, 1
+	}
+	return time.Date(year, month, day, 0, 0, 0, 0, t.Location())
+}
+
+// Next returns when the unit after the one that begins at a time begins, Before when the
+// one before it does.
+func (u Unit) Next(begin time.Time) time.Time { return u.step(begin, 1) }
+
+// Before: see [Unit.Next].
+func (u Unit) Before(begin time.Time) time.Time { return u.step(begin, -1) }
+
+func (u Unit) step(begin time.Time, n int) time.Time {
+	years, months, days := 0, 0, 0
+	switch u {
+	case Week:
+		days = 7 * n
+	case Month:
+		months = n
+	case Quarter:
+		months = 3 * n
+	case Year:
+		years = n
+	default:
+		days = n
+	}
+	return begin.AddDate(years, months, days)
+}
