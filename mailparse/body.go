@@ -54,7 +54,7 @@ func (b *body) text() string {
 			text = quote.Render(b.pieces[i].htmlLines(b.room))
 		}
 		if text = strings.Trim(text, "\n"); strings.TrimSpace(text) != "" {
-			all = append(all, text)
+			all = append(all, b.pieces[i].withMarksLeft(text))
 		}
 	}
 	return strings.Join(append(all, b.invitations()...), "\n\n")

@@ -75,7 +75,9 @@ func (p *piece) takeApart(why quote.Purpose, left *room.Room) quote.Parts {
 	case p.html == "":
 		return quote.Plain(p.plain, why)
 	}
-	return quote.Both(p.plain, p.bare, why)
+	parts := quote.Both(p.plain, p.bare, why)
+	parts.Written = p.withMarksLeft(parts.Written)
+	return parts
 }
 
 // findQuotedPictures finds the pictures whose marks stand in older mail only.

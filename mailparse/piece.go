@@ -2,6 +2,7 @@ package mailparse
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 
 	"maildesk/mailparse/html"
@@ -17,6 +18,7 @@ type piece struct {
 	page  []quote.Line // of html, with its links, once it was read
 	bare  []quote.Line // of html, without them
 	marks func(contentID string) string
+	left  []string // names of pictures that the page alone has, and whose place in plain is not found
 }
 
 // htmlLines reads the HTML, once for the whole text and for what is new in it.
@@ -32,6 +34,7 @@ func (p *piece) htmlLines(left *room.Room) []quote.Line {
 // HTML beside it gives way to it.
 func (b *body) settle() {
 	again := room.New() // for pages that are read beside a plain text
+	names := b.pictures()
 	for i := range b.pieces {
 		p := &b.pieces[i]
 		p.marks = b.mark
@@ -49,8 +52,30 @@ func (b *body) settle() {
 		p.bare = html.Lines(p.html, html.Options{Picture: p.marks}, again)
 		if quote.SaysLess(p.plain, p.bare) {
 			p.plain = ""
+		} else if len(names) > 0 {
+			p.plain, p.left = placeMarks(gmailMarks(p.plain, names), p.bare, names)
 		}
 	}
+}
+
+// pictures returns the names of the pictures that may stand in a page of the mail.
+func (b *body) pictures() (names []string) {
+	for _, a := range b.attachments {
+		if a.ContentID != "" && strings.HasPrefix(a.Type, "image/") && !slices.Contains(names, a.Name) && len(names) < maxMarks {
+			names = append(names, a.Name)
+		}
+	}
+	return names
+}
+
+// withMarksLeft returns a text with the marks of the pictures whose place is not found.
+func (p *piece) withMarksLeft(text string) string {
+	for _, name := range p.left {
+		if mark := "[" + name + "]"; !strings.Contains(text, mark) {
+			text += "\n\n" + mark
+		}
+	}
+	return strings.TrimLeft(text, "\n")
 }
 
 // plainMark is what Outlook writes into plain text in the place of a picture.

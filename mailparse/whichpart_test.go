@@ -98,3 +98,28 @@ func TestQuotedPictures(t *testing.T) {
 		t.Errorf("Words = %q", m.Words())
 	}
 }
+
+// TestMarkOfAPictureThatThePlainTextLacks: a picture among the author's own words is
+// marked where the HTML has it; one of a signature or of older mail is not.
+func TestMarkOfAPictureThatThePlainTextLacks(t *testing.T) {
+	const history = `<div class="gmail_quote">On Tuesday Ben wrote:<blockquote type="cite"><p>Look: <img src="cid:p@x"></p></blockquote></div>`
+	for _, tt := range []struct{ name, plain, page, want string }{
+		{"within a line", "Click on the button on top, please.", `<p>Click on the button <img src="cid:p@x"> on top, please.</p>`, "Click on the button [pic.png] on top, please."},
+		{"at the end of a line", "Click here:\nthen on OK, and wait for the green light.", `<p>Click here: <img src="cid:p@x"><br>then on OK, and wait for the green light.</p>`, "Click here: [pic.png]\nthen on OK, and wait for the green light."},
+		{"first in a line", "wait for the green light.", `<p><img src="cid:p@x"> wait for the green light.</p>`, "[pic.png] wait for the green light."},
+		{"beside other words", "All four lamps of dock three are dark now.\nAnd the door.", `<p>The lamps are dark:</p><p><img src="cid:p@x"></p><p>And the door.</p>`, "All four lamps of dock three are dark now.\n[pic.png]\n\nAnd the door."},
+		{"whose place is not found", "All four lamps of dock three are dark since Monday.", `<p>Dark:</p><p><img src="cid:p@x"></p>`, "All four lamps of dock three are dark since Monday.\n\n[pic.png]"},
+		{"above older mail", "All four lamps of dock three are dark since Monday, and nobody came to look at them.\n\nOn Tuesday Ben wrote:\n> Look:", `<p>All four lamps of dock three are dark, and nobody came to look at them:</p><p><img src="cid:p@x"></p>` + strings.ReplaceAll(history, `<img src="cid:p@x">`, ""), "All four lamps of dock three are dark, and nobody came to look at them:\n\n[pic.png]"},
+		{"as Gmail marks it", "This comes up:\n\n[image: pic.png]\n\nWhat now?", `<p>This comes up:</p><p><img src="cid:p@x" alt="pic.png"></p><p>What now?</p>`, "This comes up:\n\n[pic.png]\n\nWhat now?"},
+		{"of older mail", "Yes, all four lamps.\n\nOn Tuesday Ben wrote:\n> Look:", "<p>Yes, all four lamps.</p>" + history, "Yes, all four lamps."},
+		{"of a signature", "Yes, all four lamps of dock three.\n\n-- \nAna", `<p>Yes, all four lamps of dock three.</p><div class="gmail_signature">Ana <img src="cid:p@x"></div>`, "Yes, all four lamps of dock three."},
+		{"broken lines", "Click on the round\nbutton at the top right, please, and on nothing else.", `<p>Click on the round button <img src="cid:p@x"> at the top right, please, and on nothing else.</p>`, "Click on the round\nbutton [pic.png] at the top right, please, and on nothing else."},
+	} {
+		inner := strings.Replace(alternative(tt.plain, tt.page), "From: ana@example.net\nSubject: x\nMIME-Version: 1.0\n", "", 1)
+		m := Parse([]byte("From: ana@example.net\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/related; boundary=r\n\n--r\n"+inner+
+			"\n--r\nContent-Type: image/png; name=\"pic.png\"\nContent-ID: <p@x>\nContent-Transfer-Encoding: base64\n\niVBORw0=\n--r--\n"), Envelope{})
+		if m.Reply != tt.want {
+			t.Errorf("%s: Reply = %q, want %q", tt.name, m.Reply, tt.want)
+		}
+	}
+}
