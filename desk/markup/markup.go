@@ -134,11 +134,11 @@ func (c *cut) keep(n *html.Node) bool {
 
 // keepPicture reports whether a picture stands between the words.
 func (c *cut) keepPicture(n *html.Node) bool {
-	if n == c.first.node {
+	if n == c.first.from.node {
 		c.at = 1
 	}
 	kept := c.at == 1
-	if kept && n == c.last.node {
+	if kept && n == c.last.to.node {
 		c.at = 3
 	}
 	c.formatted = c.formatted || kept
@@ -148,8 +148,8 @@ func (c *cut) keepPicture(n *html.Node) bool {
 // keepText cuts what stands before the first word, and behind the last.
 func (c *cut) keepText(n *html.Node) bool {
 	text, start := n.Data, 0
-	if n == c.first.node {
-		c.at, start = 1, c.first.start
+	if n == c.first.from.node {
+		c.at, start = 1, c.first.from.at
 	}
 	end := len(text)
 	switch {
@@ -161,8 +161,8 @@ func (c *cut) keepText(n *html.Node) bool {
 		c.at = 3
 	case c.at != 1:
 		return false
-	case n == c.last.node:
-		if c.at, end = 3, c.last.end; end == len(text) {
+	case n == c.last.to.node:
+		if c.at, end = 3, c.last.to.at; end == len(text) {
 			c.at = 2
 		}
 	}

@@ -9,12 +9,19 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// word is a word of a page: its letters and digits, and where it stands.
+// word is a word of a page: its letters and digits, and where it stands. One of which a
+// part is set apart, as by bold letters, begins in one text of the page and ends in another.
 type word struct {
-	plain      string
-	node       *html.Node
-	start, end int  // in the node's text, with the marks around it
-	picture    bool // of its mark: the text may lack it
+	plain   string
+	from    place // with the marks around it
+	to      place // right behind it
+	picture bool  // of its mark: the text may lack it
+}
+
+// place is one in the text of a node.
+type place struct {
+	node *html.Node
+	at   int
 }
 
 // unread are the elements whose text nobody reads.
@@ -22,23 +29,85 @@ var unread = map[atom.Atom]bool{atom.Head: true, atom.Style: true, atom.Script: 
 
 // wordsOf returns the words of a page in order, those of the marks of pictures among
 // them.
-func wordsOf(n *html.Node, marks map[*html.Node]string) (all []word) {
-	text, picture := marks[n]
-	if n.Type == html.TextNode {
-		text = n.Data
+func wordsOf(n *html.Node, marks map[*html.Node]string) []word {
+	r := pageReader{marks: marks}
+	r.read(n)
+	r.end()
+	return r.words
+}
+
+// pageReader collects the words of a page.
+type pageReader struct {
+	marks map[*html.Node]string
+	words []word
+	raw   string // of a word that may go on in the next text
+	open  word   // the same
+}
+
+func (r *pageReader) read(n *html.Node) {
+	mark, picture := r.marks[n]
+	switch {
+	case picture:
+		r.end()
+		eachWord(mark, func(raw string, start int) { r.add(n, raw, start, true) })
+		r.end()
+	case n.Type == html.TextNode:
+		r.text(n)
+	case n.Type == html.ElementNode && unread[n.DataAtom]:
+		return
 	}
-	eachWord(text, func(raw string, start int) {
-		if plain := bare(raw); plain != "" {
-			all = append(all, word{plain, n, start, start + len(raw), picture})
-		}
-	})
-	if n.Type == html.ElementNode && unread[n.DataAtom] {
-		return nil
+	breaks := n.Type == html.ElementNode && !inline[n.DataAtom]
+	if breaks {
+		r.end()
 	}
 	for child := n.FirstChild; child != nil; child = child.NextSibling {
-		all = append(all, wordsOf(child, marks)...)
+		r.read(child)
 	}
-	return all
+	if breaks {
+		r.end()
+	}
+}
+
+// text reads the text of a node, whose first word goes on with the last one where no
+// blank is between them.
+func (r *pageReader) text(n *html.Node) {
+	last := 0
+	eachWord(n.Data, func(raw string, start int) {
+		if start > 0 {
+			r.end()
+		}
+		r.add(n, raw, start, false)
+		last = start + len(raw)
+	})
+	if last < len(n.Data) {
+		r.end()
+	}
+}
+
+func (r *pageReader) add(n *html.Node, raw string, start int, picture bool) {
+	if r.raw == "" {
+		r.open = word{from: place{n, start}, picture: picture}
+	}
+	r.raw += raw
+	r.open.to = place{n, start + len(raw)}
+	if picture {
+		r.end()
+	}
+}
+
+// end ends the word that is open.
+func (r *pageReader) end() {
+	if r.open.plain = bare(r.raw); r.open.plain != "" {
+		r.words = append(r.words, r.open)
+	}
+	r.raw = ""
+}
+
+// inline are the elements within which a word may begin or end.
+var inline = map[atom.Atom]bool{
+	atom.A: true, atom.Abbr: true, atom.B: true, atom.Cite: true, atom.Code: true, atom.Del: true, atom.Em: true, atom.Font: true, atom.I: true, atom.Ins: true,
+	atom.Kbd: true, atom.Mark: true, atom.Q: true, atom.S: true, atom.Samp: true, atom.Small: true, atom.Span: true, atom.Strike: true, atom.Strong: true,
+	atom.Sub: true, atom.Sup: true, atom.Tt: true, atom.U: true, atom.Var: true, atom.Wbr: true,
 }
 
 // eachWord calls fn with each run of characters that are no blanks.
@@ -59,12 +128,17 @@ func eachWord(text string, fn func(raw string, start int)) {
 }
 
 // bare returns a word without the marks around it, by which plain text shows what is
-// bold, an item or quoted.
+// bold, an item or quoted, and without those within it.
 func bare(raw string) string {
+	raw = emphasis.Replace(raw)
 	return strings.TrimFunc(raw, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsSymbol(r) || strings.ContainsRune("+|~^`<>=", r)
 	})
 }
+
+// emphasis are the marks by which plain text shows what is bold or underlined, also
+// within a word.
+var emphasis = strings.NewReplacer("*", "", "_", "")
 
 // target is a word of the text that a page has to say.
 type target struct {
