@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -114,5 +115,53 @@ func TestLanguageIsKeptPerRequester(t *testing.T) {
 	m = b.take(letter{from: "ben@example.net", to: support, subject: "67890", text: "67890\n", header: "Content-Language: es\n"})
 	if got := b.ticket(m.Ticket).Language; got != "es" {
 		t.Errorf("an undecided mail that declares es is in %q", got)
+	}
+}
+
+// A few words that several languages have are taken for the one that their writer wrote
+// before, or for that of the desk: never for one in which it has no words.
+func TestFewWordsFallBack(t *testing.T) {
+	long := map[string]string{
+		"en": "Good morning, since yesterday the lamp of dock three has been dark, and nobody can read the labels. Could you please send somebody?",
+		"de": "Guten Morgen, seit gestern ist die Lampe an Tor drei dunkel, und niemand kann die Etiketten lesen. Können Sie bitte jemanden schicken?",
+		"fr": "Bonjour, depuis hier la lampe du quai trois est éteinte et personne ne peut lire les étiquettes. Pouvez-vous envoyer quelqu'un ?",
+		"es": "Buenos días, desde ayer la lámpara del muelle tres está apagada y nadie puede leer las etiquetas. ¿Podrían enviar a alguien?",
+		"it": "Buongiorno, da ieri la lampada della banchina tre è spenta e nessuno riesce a leggere le etichette. Potete mandare qualcuno?",
+		"nl": "Goedemorgen, sinds gisteren is de lamp van dok drie donker en niemand kan de etiketten lezen. Kunt u alstublieft iemand sturen?",
+		"pt": "Bom dia, desde ontem a lâmpada do cais três está apagada e ninguém consegue ler as etiquetas. Podem enviar alguém, por favor?",
+		"pl": "Dzień dobry, od wczoraj lampa przy rampie trzy nie świeci i nikt nie może odczytać etykiet. Czy mogą Państwo kogoś przysłać?",
+	}
+	short := map[string][]string{
+		"en": {"Lamp 3 is dark.", "Dock 3 is dark", "It beeps.", "Alarm on"},
+		"de": {"Lampe 3 defekt", "Tür klemmt", "Kamera tot", "Alarm an"},
+		"fr": {"Lampe 3 cassée", "Porte bloquée", "Panne", "Badge HS"},
+		"es": {"Lámpara 3 rota", "Puerta atascada", "Sin internet", "Alarma"},
+		"it": {"Lampada 3 spenta.", "Porta 4 bloccata", "Password scaduta", "Schermo nero"},
+		"nl": {"Lamp 3 is uit.", "Deur klemt", "Alarm aan", "Scanner kapot"},
+		"pt": {"Lâmpada 3 apagada.", "Badge perdido", "Sem internet", "Alarme"},
+		"pl": {"Lampa 3 zepsuta.", "Drzwi zacięte", "Alarm", "Kasa 4 stoi"},
+	}
+	for language, texts := range short {
+		b := open(t, func(s *settings.Settings) { s.Limits = settings.Limits{} })
+		b.take(letter{from: ana, to: support, subject: long[language][:12], text: long[language] + "\n"})
+		if got := b.ticket(1).Language; got != language {
+			t.Fatalf("%q is %q", long[language], got)
+		}
+		for i, text := range texts {
+			known := b.take(letter{from: ana, to: support, subject: text, text: text + "\n"})
+			if got := b.ticket(known.Ticket).Language; got != language {
+				t.Errorf("%q of somebody who writes %s is %q", text, language, got)
+			}
+			unknown := b.take(letter{from: fmt.Sprintf("new%d@example.net", i), to: support, subject: text, text: text + "\n"})
+			if got := b.ticket(unknown.Ticket).Language; got != language && got != "" {
+				t.Errorf("%q of somebody new is %q, want %s or that of the desk, which is not set here", text, got, language)
+			}
+		}
+	}
+	b := open(t)
+	b.take(letter{from: ana, to: support, subject: long["fr"][:12], text: long["fr"] + "\n"})
+	m := b.take(letter{from: ana, to: support, subject: "Drucker", text: "Der Drucker druckt nicht mehr.\n"})
+	if got := b.ticket(m.Ticket).Language; got != "de" {
+		t.Errorf("a clear sentence in another language is %q, want de", got)
 	}
 }

@@ -20,13 +20,31 @@ func LanguageOf(text string) string { return language.Detect(text, "", "") }
 // languageOf returns the language of a mail by its text, its author's name and its
 // header. The subject of a reply was written by somebody else, maybe in another language.
 func languageOf(h Header, author, text string) string {
+	return language.Detect(withSubject(h, author, text), classify.FoldValue(h.Get("Content-Language")), classify.FoldValue(h.Get("Accept-Language")))
+}
+
+// LanguageBeside is Language of a mail whose author is known to write in a language: a few
+// words are taken for that one, unless they speak clearly for another.
+func (m *Message) LanguageBeside(known string) string {
+	if known == "" || len(m.Reply) >= minLanguageText || m.Header.Get("Content-Language") != "" {
+		return m.Language
+	}
+	if language.Detect(withSubject(m.Header, m.FromShown.Name, m.Reply), known, "") == known {
+		return known
+	}
+	return m.Language
+}
+
+// withSubject returns a text without its author's name and, where it is short, with the
+// subject above it.
+func withSubject(h Header, author, text string) string {
 	text = withoutName(text, author)
 	if len(text) < minLanguageText {
 		if title := subject.Fold(h.Get("Subject")); subject.CutPrefix(title) == title {
 			text = title + "\n" + text
 		}
 	}
-	return language.Detect(text, classify.FoldValue(h.Get("Content-Language")), classify.FoldValue(h.Get("Accept-Language")))
+	return text
 }
 
 // withoutName returns a text without the lines that are nothing but words of its author's

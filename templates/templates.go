@@ -144,6 +144,12 @@ func (t *Templates) Render(n notify.Notice) (compose.Words, error) {
 	return w, nil
 }
 
+// Writes reports whether there are words in a language, "fr" or "fr-CA".
+func (t *Templates) Writes(language string) bool {
+	tag, _, _ := strings.Cut(strings.ToLower(language), "-")
+	return t.languages[tag] != nil
+}
+
 // find returns the language in which there are words for n: "fr" for "fr-CA". A
 // variant that does not exist in the reader's language is replaced by the ordinary
 // text, if that does.

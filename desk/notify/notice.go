@@ -145,4 +145,6 @@ type Words interface {
 	// Render returns subject (without the ticket tag), text and HTML in
 	// n.Language or, where that has no such template, in English.
 	Render(n Notice) (compose.Words, error)
+	// Writes reports whether there are words in a language.
+	Writes(language string) bool
 }

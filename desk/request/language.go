@@ -14,21 +14,31 @@ import (
 )
 
 // Language returns the requester's language: a rule's word, the mail's, that of
-// their last ticket, the address's, the desk's.
+// their last ticket, the address's, the desk's. A few words are taken for the language
+// that the requester wrote before, unless they speak clearly for another; and for none in
+// which the desk has no words, as that is a guess nobody gains by.
 func Language(h *incoming.Handling, decision routing.Decision) (string, error) {
-	for _, known := range []string{decision.Language, h.Msg.Language} {
-		if known != "" {
-			return known, nil
-		}
+	if decision.Language != "" {
+		return decision.Language, nil
 	}
+	if surely(h.Msg.Reply) == h.Msg.Language && h.Msg.Language != "" {
+		return h.Msg.Language, nil
+	}
+	before := ""
 	if address, _ := h.Requester(); address != "" {
 		last, err := h.Tx.Tickets(ticket.Filter{Requester: address, Newest: true, Limit: 1})
 		if err != nil {
 			return "", err
 		}
-		if len(last) > 0 && last[0].Language != "" {
-			return last[0].Language, nil
+		if len(last) > 0 {
+			before = last[0].Language
 		}
+	}
+	if written := h.Msg.LanguageBeside(before); written != "" && (written == before || h.Set.Words.Writes(written)) {
+		return written, nil
+	}
+	if before != "" {
+		return before, nil
 	}
 	for _, path := range h.Mail.Envelope.ForwardPaths {
 		if a, ok := h.Set.AddressFor(path); ok && a.Language != "" {

@@ -2,6 +2,7 @@ package language
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -80,8 +81,8 @@ func eachGram(word string, f func(gram string)) {
 // or nothing where several are.
 func (g *gramIndex) guess(words, codes, scripts []string, script string) string {
 	sums, n := make([]float64, len(codes)), 0
-	for _, word := range words {
-		if utf8.RuneCountInString(word) < minGramWord {
+	for i, word := range words {
+		if utf8.RuneCountInString(word) < minGramWord || slices.Contains(words[:i], word) { // said twice, it proves no more
 			continue
 		}
 		eachGram(word, func(gram string) {
