@@ -47,6 +47,19 @@ func TestSplitMail(t *testing.T) {
 			if moved := story[2]; moved.Text != "→ #2" || moved.Full != "" {
 				t.Errorf("the old ticket shows what moved as %q (%q)", moved.Text, moved.Full)
 			}
+			finds := map[string]ticket.ID{"headsets": 2, "camera": 1}
+			if strings.Contains(tt.text, "headsets") {
+				clear(finds) // the answer quotes the one and speaks of the other
+			}
+			for words, on := range finds {
+				b.view(func(r ticket.Reader) error {
+					found, err := r.Search(words, 10)
+					if len(found) != 1 || found[0].ID != on {
+						t.Errorf("a search for %q finds %v, want #%d alone", words, found, on)
+					}
+					return err
+				})
+			}
 			told := b.since(n)
 			want := []string{"acknowledgement " + ana, "new-ticket alice@example.org", "new-ticket bob@example.org"}
 			if strings.Contains(tt.text, "headsets") {

@@ -188,9 +188,14 @@ func (Engine) Index(ctx context.Context, q sqlrow.Querier, id int64, text string
 	return err
 }
 
-// Search returns the tickets that have all words, best first.
+// Search returns the tickets that have all words, best first. A text that was split off a
+// ticket belongs to the new one, as desk/decision.MarkMoved shows it.
 func (Engine) Search(ctx context.Context, q sqlrow.Querier, words []string, limit int) ([]int64, error) {
-	const ticket = `CASE WHEN search.rowid < 0 THEN -search.rowid ELSE (SELECT ticket FROM entry WHERE id = search.rowid) END`
+	const ticket = `CASE WHEN search.rowid < 0 THEN -search.rowid ELSE (
+		SELECT e.ticket FROM entry e WHERE e.id = search.rowid AND NOT EXISTS (
+			SELECT 1 FROM event s JOIN entry m ON m.ticket = s.other_ticket AND m.mail = e.mail AND m.text = e.text AND (m.kind = e.kind OR m.mail = s.other_mail)
+			WHERE s.ticket = e.ticket AND s.kind = 'split off')
+		) END`
 	var every strings.Builder
 	var args []any
 	for i, word := range words {
