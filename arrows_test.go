@@ -77,7 +77,7 @@ var arrows = map[string][]string{
 	"desk/control":  {"desk/answer", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
 	"desk/approval": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
 	"desk/author":   {"desk/settings", "mailparse", "ticket"},
-	"desk/answer":   {"compose", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/leak", "desk/macro", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/vendor", "mailparse", "threading", "ticket"},
+	"desk/answer":   {"compose", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/leak", "desk/macro", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/vendor", "mailparse", "threading", "ticket"},
 
 	// The rooms of the store.
 	"store/datafolder":  {"durable", "ticket"},

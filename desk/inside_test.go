@@ -123,6 +123,50 @@ func TestAcceptStranger(t *testing.T) {
 	}
 }
 
+// TestAcceptReopens: what somebody wrote who is accepted does to the ticket what the
+// same words of the requester would.
+func TestAcceptReopens(t *testing.T) {
+	const private = "ana@post.example.com"
+	for _, tt := range []struct {
+		name, before, wrote, after, says string
+		want                             ticket.Status
+	}{
+		{"resolved", "#resolve\nNew cable.\n", "It is dark again.\n", "", "#accept\n", ticket.StatusOpen},
+		{"with an answer", "#resolve\nNew cable.\n", "It is dark again.\n", "", "#accept\nWe come at noon.\n", ticket.StatusOpen},
+		{"that was held", "#resolve\nNew cable.\n", "It is dark again.\n", "We come at noon.\n", "#accept\n", ticket.StatusOpen},
+		{"pending", "#pending\nSince when?\n", "Since Monday.\n", "", "#accept\n", ticket.StatusOpen},
+		{"on hold", "#hold\nWe have ordered a cable.\n", "Two of them, please.\n", "", "#accept\n", ticket.StatusOpen},
+		{"mere thanks", "#resolve\nNew cable.\n", "Thank you, it works!\n", "", "#accept\n", ticket.StatusResolved},
+		{"resolved at once", "Since when?\n", "It was the switch.\n", "", "#accept\n#resolve\nGood to hear.\n", ticket.StatusResolved},
+		{"resolved since", "Since when?\n", "Since Monday.\n", "#resolve\n#reply\n#anyway\nNew cable.\n", "#accept\n", ticket.StatusResolved},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := open(t)
+			a := b.asks(0, "The lamp is dark.\n")
+			a.says(aliceAt, a.noticeOf(aliceAt), tt.before)
+			b.deliver()
+			b.take(letter{from: private, to: a.noticeOf(a.ana).answer(), subject: "Re: Lamp", text: tt.wrote})
+			b.deliver()
+			notice := a.noticeOf(aliceAt)
+			if tt.after != "" {
+				a.says(aliceAt, notice, tt.after)
+				if strings.HasPrefix(tt.after, "We") {
+					notice = a.noticeOf(aliceAt)
+				}
+			}
+			m, gets := a.says(aliceAt, notice, tt.says)
+			if got := b.ticket(a.id).Status; got != tt.want || m.Reason == "refused-command" {
+				t.Errorf("the ticket is %s (%s), want %s; told: %v", got, m.Reason, tt.want, gets)
+			}
+			if tt.name == "resolved" && !strings.Contains(gets[aliceAt], "open again") {
+				t.Errorf("alice is told %v", gets)
+			}
+			b.sound()
+			b.sameRebuilt()
+		})
+	}
+}
+
 // TestSolutionInAnswerToANote: a ticket is not resolved without its text.
 func TestSolutionInAnswerToANote(t *testing.T) {
 	b := open(t)

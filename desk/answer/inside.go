@@ -3,12 +3,14 @@ package answer
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
+	"maildesk/desk/thanks"
 	"maildesk/mailparse"
 	"maildesk/threading"
 	"maildesk/ticket"
@@ -52,6 +54,8 @@ func insideButForReader(h *incoming.Handling, t ticket.Ticket, o order.Order, re
 type stranger struct {
 	ticket.Participant
 	mail ticket.MailID // the latest that they wrote
+	at   time.Time     // when they did
+	text string        // the same
 }
 
 // strangers lists those whose mails are notes on a ticket since nothing proves
@@ -77,9 +81,9 @@ func strangers(h *incoming.Handling, t ticket.Ticket) ([]stranger, error) {
 			continue
 		}
 		all = slices.DeleteFunc(all, func(s stranger) bool { return same(s.Address) })
-		s := stranger{Participant: ticket.Participant{Address: e.Actor}, mail: e.Mail}
+		s := stranger{Participant: ticket.Participant{Address: e.Actor}, mail: e.Mail, at: e.At}
 		if i := slices.IndexFunc(entries, func(entry ticket.Entry) bool { return entry.Mail == e.Mail }); i >= 0 {
-			s.Name = entries[i].Name
+			s.Name, s.text = entries[i].Name, entries[i].Text
 		}
 		all = append(all, s)
 	}
@@ -128,7 +132,7 @@ func findAccepted(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	}
 	if ok {
 		o.Accepted = found.Participant
-		return nil
+		return reopenFor(h, t, o, found)
 	}
 	why := ticket.Say("nobody waits to be accepted on this request")
 	if len(all) > 0 {
@@ -139,6 +143,25 @@ func findAccepted(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 		why = ticket.Say("say whom: #accept ADDRESS; they are %s", strings.Join(names, ", "))
 	}
 	o.Mistake("accept", why)
+	return nil
+}
+
+// reopenFor opens a ticket that waits or is resolved for the mail of somebody who is
+// accepted, as it would for the same words of the requester.
+func reopenFor(h *incoming.Handling, t ticket.Ticket, o *order.Order, s stranger) error {
+	waits := t.Status == ticket.StatusResolved || t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold
+	if !waits || o.After.Status != t.Status {
+		return nil
+	}
+	moves, err := h.Tx.Events(t.ID, ticket.EventStatus)
+	if err != nil || len(moves) > 0 && s.at.Before(moves[len(moves)-1].At) {
+		return err
+	}
+	if thanks.Read(thanks.Text{New: s.text, Names: []string{s.Name, t.Name, h.Set.Name}, Subject: t.Subject}) != thanks.Other {
+		return nil
+	}
+	o.After.Status = ticket.StatusOpen
+	o.Say("accept", ticket.Say("they take part from now on; the request is open again"))
 	return nil
 }
 

@@ -183,6 +183,9 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 		if err := acceptStranger(h, t, o); err != nil {
 			return err
 		}
+		if err := h.Move(&t, o.After.Status, agent.Name); err != nil {
+			return err
+		}
 	}
 	return fromAgent(h, t, agent, answers)
 }
