@@ -80,7 +80,7 @@ func TestNewSubject(t *testing.T) {
 			if len(told) != 1 || strings.Contains(told[0].msg.Text, "New subject:") != tt.shown {
 				t.Errorf("shown = %t, want %t: %v", !tt.shown, tt.shown, b.since(n))
 			}
-			if tt.shown && (!strings.Contains(told[0].msg.Text, "Order: 4 headsets") || !strings.Contains(told[0].msg.HTML, "%23split%20mail%202")) {
+			if tt.shown && (!strings.Contains(told[0].msg.Text, "Order: 4 headsets") || !strings.Contains(told[0].msg.Text, "Reply with #split") || !strings.Contains(told[0].msg.HTML, "%23split%20mail%202")) {
 				t.Errorf("the subject or the action is missing:\n%s", told[0].msg.Text)
 			}
 		})
