@@ -57,6 +57,7 @@ var arrows = map[string][]string{
 	"desk/macro":    {},
 	"desk/markup":   {},
 	"desk/notify":   {"compose", "desk/command", "threading", "ticket"},
+	"desk/person":   {"mailparse", "ticket"},
 	"desk/recover":  {"desk", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "threading", "ticket"},
 	"desk/silence":  {"mailparse", "mailparse/phrase", "ticket"},
 	"desk/thanks":   {},
@@ -102,7 +103,7 @@ var arrows = map[string][]string{
 	"templates": {"desk/command", "desk/notify", "compose", "mailparse", "ticket"},
 	"config":    {"calendar", "durable", "routing"},
 
-	"daemon":               {"accounts", "config", "desk", "desk/macro", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "templates", "threading", "ticket"},
+	"daemon":               {"accounts", "config", "desk", "desk/macro", "desk/person", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailbox", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket"},
 	"demo":                 {"config", "daemon", "mailparse", "ticket"},
 	"faulttest":            {},                                                                                                                                                     // for tests only
 	"simulation":           {"compose", "desk", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
@@ -146,6 +147,7 @@ var keptOut = map[string][]string{
 	"report":             {"database/sql", "net", "net/http", "os"},
 	"outage":             {"database/sql", "net", "net/http", "os"},
 	"desk/thanks":        {"database/sql", "net", "net/http", "os"},
+	"desk/person":        {"database/sql", "net", "net/http", "os"},
 	"desk/command":       {"database/sql", "net", "net/http", "os"},
 	"desk/draft":         {"database/sql", "net", "net/http", "os"},
 	"desk/recover":       {"database/sql", "net", "net/http", "os"},

@@ -19,7 +19,7 @@
 //	      │                                └► loop ─► delivery ┘  └► author                       └► draft  recent
 //	      └► deadline  vendor  approval ─► notices
 //
-// Pure and below them are command, notify, silence, markup, leak and thanks; recover, beside the
+// Pure and below them are command, notify, silence, markup, leak, thanks and person; recover, beside the
 // desk, makes the same decisions over an old journal.
 //
 // The rooms of the store:

@@ -26,7 +26,9 @@ type LocalDesk struct {
 	store *store.DB
 	keys  *threading.Keyring
 	auth  config.Auth
-	close func() error // releases what else was opened; nil: nothing
+
+	folder string       // with the data
+	close  func() error // releases what else was opened; nil: nothing
 }
 
 // OpenLocal opens the data of a configuration, shared with other processes.
@@ -87,7 +89,7 @@ func openLocal(ctx context.Context, cfg *config.Config, log *slog.Logger, o stor
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &LocalDesk{Desk: desk.New(db, keys, settings, log), store: db, keys: keys, auth: cfg.Auth}, nil
+	return &LocalDesk{Desk: desk.New(db, keys, settings, log), store: db, keys: keys, auth: cfg.Auth, folder: cfg.Desk.Data}, nil
 }
 
 // Replay routes the mails since a time again, by the rules of the desk's own

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/mailparse/address"
 	"maildesk/mailparse/header"
 )
 
@@ -60,6 +61,16 @@ func Fingerprint(raw []byte) [32]byte { return GlanceAt(raw).Fingerprint }
 func SubjectAndDate(raw []byte) (subject string, date time.Time) {
 	h, _, _ := header.Read(raw[:min(len(raw), maxHeaderBytes)])
 	return h.Get("Subject"), header.Date(h.Raw("Date"))
+}
+
+// ShownFrom returns what [Parse] would return as FromShown for the From field, without a
+// look at the rest of the mail.
+func ShownFrom(raw []byte) Address {
+	h, _, _ := header.Read(raw[:min(len(raw), maxHeaderBytes)])
+	if shown := address.List(strings.Join(h.AllRaw("From"), ", ")); len(shown) > 0 {
+		return shown[0]
+	}
+	return Address{}
 }
 
 // hashLines writes text with every CRLF as LF.

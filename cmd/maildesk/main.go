@@ -49,6 +49,8 @@ type commands struct {
 	Backup     backupCommand         `cmd:"" help:"Write a verified backup to a new folder; the desk may be running."`
 	Restore    restoreCommand        `cmd:"" help:"Restore a backup into an empty data folder. Nothing is sent until you resume the outbox."`
 
+	Person       personCommand       `cmd:"" help:"Show all that is kept of a person, and where."`
+	Export       exportCommand       `cmd:"" help:"Write what is kept of a person into a folder: mails as an mbox, and a page to read."`
 	Keys         keysCommand         `cmd:"" help:"Keys of the desk: make those by which its mail is signed (DKIM), and print their DNS records."`
 	Passwd       passwdCommand       `cmd:"" help:"Set the password with which an agent submits mail; list or remove accounts."`
 	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no automatic mail: list, add, remove."`

@@ -1,0 +1,129 @@
+package person
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// Row is a row of the desk's data with what it holds of people.
+type Row struct {
+	Table string
+	ID    int64             // its number; 0: it has none
+	Texts map[string]string // by column
+	Bytes []byte            // of a mail, or of a file in one
+
+	// Where it belongs, as far as that stands in it.
+	Ticket   ticket.ID
+	Mail     ticket.MailID // that it is, holds, or comes of
+	Outgoing ticket.OutboxID
+	Kind     string // of an entry or event, role of a participant, state of an outgoing mail
+}
+
+// Collection gathers what is kept of one person, row by row.
+type Collection struct {
+	Traces
+	Names    map[string]bool
+	Tickets  map[ticket.ID]map[string]bool // on which they take part, with their roles there
+	Wrote    map[ticket.MailID]bool        // mails that they wrote
+	SentTo   map[ticket.OutboxID]bool      // mails that were sent to them
+	Mentions []Mention                     // every row that has their address or name
+	Alike    bool                          // a row has it as a part of something longer, such as another's address
+}
+
+// Mention is a row that has the address or a name of somebody.
+type Mention struct {
+	Table   string    `json:"table"`
+	ID      int64     `json:"row,omitempty"`
+	Ticket  ticket.ID `json:"ticket,omitempty"`
+	Columns []string  `json:"columns"`
+}
+
+// NewCollection returns an empty collection for an address.
+func NewCollection(address string) *Collection {
+	return &Collection{
+		Traces: NewTraces(address, nil, nil), Names: map[string]bool{},
+		Tickets: map[ticket.ID]map[string]bool{}, Wrote: map[ticket.MailID]bool{}, SentTo: map[ticket.OutboxID]bool{},
+	}
+}
+
+// Know takes of a row who the person is: their names, their part in tickets, the mails
+// that they wrote and got. Call it with every row before the first call of Add.
+func (c *Collection) Know(r Row) {
+	is := func(column string) bool { return strings.EqualFold(r.Texts[column], c.Address) }
+	name := r.Texts["name"]
+	switch {
+	case r.Table == "ticket" && is("requester"):
+		c.part(ticket.ID(r.ID), string(ticket.RoleRequester))
+	case r.Table == "participant" && is("address"):
+		c.part(r.Ticket, r.Kind)
+	case r.Table == "entry" && is("author"):
+		if r.Mail != 0 {
+			c.Wrote[r.Mail] = true
+		}
+		if r.Ticket != 0 {
+			c.part(r.Ticket, "author")
+		}
+	case r.Table == "mail" && is("reverse_path"):
+		c.Wrote[ticket.MailID(r.ID)] = true
+		return
+	case r.Table == "mail_raw":
+		if from, ok := c.writer(r.Bytes); ok {
+			c.Wrote[ticket.MailID(r.ID)] = true
+			name = from
+		}
+	case r.Table == "outbox" && is("recipient"):
+		c.SentTo[ticket.OutboxID(r.ID)] = true
+		return
+	default:
+		return
+	}
+	if name = strings.Join(strings.Fields(name), " "); name != "" && !strings.EqualFold(name, c.Address) {
+		c.Names[name] = true
+	}
+}
+
+// writer returns the name that a mail's From field gives the person, and whether it is
+// from them.
+func (c *Collection) writer(raw []byte) (name string, ok bool) {
+	from := mailparse.ShownFrom(raw)
+	return from.Name, strings.EqualFold(from.Address, c.Address)
+}
+
+func (c *Collection) part(t ticket.ID, role string) {
+	if c.Tickets[t] == nil {
+		c.Tickets[t] = map[string]bool{}
+	}
+	c.Tickets[t][role] = true
+}
+
+// Knows ends the first pass: names count as traces from then on.
+func (c *Collection) Knows() {
+	c.Traces = NewTraces(c.Address, slices.Sorted(maps.Keys(c.Names)), nil)
+}
+
+// Add takes down a row that has the person's address or name.
+func (c *Collection) Add(r Row) {
+	var columns []string
+	for _, column := range slices.Sorted(maps.Keys(r.Texts)) {
+		switch text := r.Texts[column]; {
+		case c.In(text):
+			columns = append(columns, column)
+		case c.InBytes(text):
+			c.Alike = true
+		}
+	}
+	switch {
+	case r.Bytes == nil:
+	case c.InMail(r.Bytes):
+		columns = append(columns, "bytes")
+	case c.InBytes(string(r.Bytes)):
+		c.Alike = true
+	}
+	if len(columns) > 0 {
+		c.Mentions = append(c.Mentions, Mention{r.Table, r.ID, r.Ticket, columns})
+	}
+}

@@ -1,0 +1,223 @@
+package person
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"maildesk/mailparse"
+)
+
+// Gone stands in the place of what was erased.
+const Gone = "[erased]"
+
+// Traces is what a person is known by in texts and mails.
+type Traces struct {
+	Address string   // in lower case
+	Names   []string // as people are shown: "Ana Berg"
+	Lines   []string // whole lines that they wrote, long enough to be theirs alone
+	address finder
+	within  finder // the address within a reverse-path (VERP), bounce+ana=example.net@…, or a link
+	names   finder
+	parts   finder // single words of names
+}
+
+// finder finds words that stand alone.
+type finder struct {
+	find  *regexp.Regexp // nil: nothing
+	hints []string       // one of these, in lower case, stands in every text that has one
+
+	// These characters, right before or behind, make it a part of something longer.
+	before, behind func(rune) bool
+}
+
+// NewTraces returns the traces of a person with an address and names. Names of one word
+// count only where the person takes part ([Traces.ScrubNear]): others have them, too.
+func NewTraces(address string, names, lines []string) Traces {
+	t := Traces{Address: strings.ToLower(strings.TrimSpace(address))}
+	local, domain, _ := cutLast(t.Address, "@")
+	find := func(between string) *regexp.Regexp {
+		return regexp.MustCompile(`(?i)` + regexp.QuoteMeta(local) + between + regexp.QuoteMeta(domain))
+	}
+	t.address = finder{find("@"), []string{domain}, addressChar, letter}
+	t.within = finder{find("(?:=|%40)"), []string{domain}, letter, letter}
+	var parts []string
+	for _, name := range names {
+		name = strings.Join(strings.Fields(name), " ")
+		if strings.EqualFold(name, t.Address) || name == "" {
+			continue
+		}
+		if words := strings.Fields(name); len(words) > 1 && !slices.Contains(t.Names, name) {
+			t.Names = append(t.Names, name)
+		}
+		for word := range strings.FieldsSeq(name) {
+			if word = strings.Trim(word, `.,"'()`); utf8.RuneCountInString(word) > 2 {
+				parts = append(parts, word)
+			}
+		}
+	}
+	t.names, t.parts = anyOf(t.Names), anyOf(parts)
+	for _, line := range lines {
+		if line = plain(line); utf8.RuneCountInString(line) >= shortestLine && strings.Count(line, " ") >= 3 && !slices.Contains(t.Lines, line) {
+			t.Lines = append(t.Lines, line)
+		}
+	}
+	return t
+}
+
+// shortestLine is how many characters a line has at the least that is thought to be
+// somebody's own, and no greeting.
+const shortestLine = 20
+
+func cutLast(s, sep string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, sep); i >= 0 {
+		return s[:i], s[i+len(sep):], true
+	}
+	return s, "", false
+}
+
+// anyOf returns what finds any of some words, whatever their case and the space in them.
+func anyOf(words []string) finder {
+	f := finder{before: nameChar, behind: nameChar}
+	var all []string
+	for _, w := range words {
+		all = append(all, strings.Join(quoted(strings.Fields(w)), `\s+`))
+		f.hints = append(f.hints, strings.ToLower(strings.Fields(w)[0]))
+	}
+	if len(all) > 0 {
+		f.find = regexp.MustCompile(`(?i)(?:` + strings.Join(all, "|") + `)`)
+	}
+	return f
+}
+
+func quoted(words []string) []string {
+	for i, w := range words {
+		words[i] = regexp.QuoteMeta(w)
+	}
+	return words
+}
+
+// In reports whether a text has the person's address or a whole name.
+func (t Traces) In(text string) bool {
+	return t.Scrub(text) != text
+}
+
+// InBytes reports whether the bytes of any file have the person's address or a whole name,
+// even as a part of something longer: in a database the texts of a row stand without a gap.
+func (t Traces) InBytes(text string) bool {
+	lower := strings.ToLower(text)
+	return strings.Contains(lower, t.Address) ||
+		slices.ContainsFunc(t.Names, func(name string) bool { return strings.Contains(lower, strings.ToLower(name)) })
+}
+
+// InNear is In for a text of a ticket in which the person takes part: single words of
+// their names and lines that they wrote count, too.
+func (t Traces) InNear(text string) bool { return t.ScrubNear(text) != text }
+
+// InMail reports whether a mail has the person's address or a whole name, in any encoding.
+func (t Traces) InMail(raw []byte) bool { return t.inMail(raw, t.In) }
+
+// InMailNear is InMail for a mail of a ticket in which the person takes part.
+func (t Traces) InMailNear(raw []byte) bool { return t.inMail(raw, t.InNear) }
+
+func (t Traces) inMail(raw []byte, in func(string) bool) bool {
+	if in(strings.ToValidUTF8(string(raw), "\uFFFD")) {
+		return true
+	}
+	if !isEncoded(raw) {
+		return false
+	}
+	m := mailparse.Parse(raw, mailparse.Envelope{})
+	return t.inMessage(m, in)
+}
+
+func (t Traces) inMessage(m *mailparse.Message, in func(string) bool) bool {
+	for _, f := range m.Header {
+		if in(f.Value) {
+			return true
+		}
+	}
+	if in(m.Text) || in(m.HTML) || in(m.Whole()) {
+		return true
+	}
+	return slices.ContainsFunc(m.Attachments, func(a mailparse.Attachment) bool {
+		return in(a.Name) || in(strings.ToValidUTF8(string(a.Content), "\uFFFD"))
+	})
+}
+
+// isEncoded reports whether a mail may hold text that its bytes do not show.
+func isEncoded(raw []byte) bool {
+	lower := bytes.ToLower(raw)
+	for _, mark := range []string{"=?", "quoted-printable", "base64", "charset"} {
+		if bytes.Contains(lower, []byte(mark)) {
+			return true
+		}
+	}
+	return false
+}
+
+// Scrub returns a text with the person's address and whole names replaced.
+func (t Traces) Scrub(text string) string {
+	lower := strings.ToLower(text)
+	return t.names.scrub(t.within.scrub(t.address.scrub(text, lower), lower), lower)
+}
+
+// ScrubNear is Scrub for a text of a ticket in which the person takes part. Whole lines
+// that they wrote are replaced, quoted or not, and single words of their names.
+func (t Traces) ScrubNear(text string) string {
+	text = t.parts.scrub(t.Scrub(text), strings.ToLower(text))
+	if len(t.Lines) == 0 {
+		return text
+	}
+	var out strings.Builder
+	for line := range strings.Lines(text) {
+		bare := plain(line)
+		if bare != "" && slices.ContainsFunc(t.Lines, func(l string) bool { return strings.Contains(bare, t.Scrub(l)) || strings.Contains(bare, l) }) {
+			line = Gone + line[len(strings.TrimRight(line, "\r\n")):]
+		}
+		out.WriteString(line)
+	}
+	return out.String()
+}
+
+// scrub replaces what is found and stands alone: no character of the same kind may go on
+// before or behind it.
+// lower is the text in lower case.
+func (f finder) scrub(text, lower string) string {
+	if f.find == nil || !slices.ContainsFunc(f.hints, func(h string) bool { return strings.Contains(lower, h) }) {
+		return text
+	}
+	var out strings.Builder
+	at := 0
+	for _, span := range f.find.FindAllStringIndex(text, -1) {
+		before, _ := utf8.DecodeLastRuneInString(text[:span[0]])
+		after, size := utf8.DecodeRuneInString(text[span[1]:])
+		if after == '.' { // at the end of a sentence, or of an address that goes on
+			after, _ = utf8.DecodeRuneInString(text[span[1]+size:])
+		}
+		if span[0] > 0 && f.before(before) || span[1] < len(text) && f.behind(after) {
+			continue
+		}
+		out.WriteString(text[at:span[0]])
+		out.WriteString(Gone)
+		at = span[1]
+	}
+	out.WriteString(text[at:])
+	return out.String()
+}
+
+// addressChar reports whether an address may go on with a character on its left.
+func addressChar(r rune) bool { return letter(r) || strings.ContainsRune("._+-", r) }
+
+// nameChar reports whether a word goes on, or turns out to be part of an address.
+func nameChar(r rune) bool { return addressChar(r) || r == '@' || r == '=' }
+
+func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || r == '-' }
+
+// plain returns a line without the marks of quotations, and with single spaces.
+func plain(line string) string {
+	return strings.Join(strings.Fields(strings.TrimLeft(line, "> |\t")), " ")
+}

@@ -1,0 +1,30 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"maildesk/store/tables"
+)
+
+// Personal calls fn for every row of both databases with what it holds of people, table
+// by table; see [tables.PersonalTables]. It reads page by page, so that no snapshot is
+// held for long: what changes meanwhile is seen or not.
+func (db *DB) Personal(ctx context.Context, fn func(tables.PersonalRow) error) error {
+	for i := range tables.PersonalTables {
+		t := &tables.PersonalTables[i]
+		for last, first := []any(nil), true; first || last != nil; first = false {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			err := db.viewReader(ctx, func(r *tables.Reader) (err error) {
+				last, err = r.PersonalRows(t, last, fn)
+				return err
+			})
+			if err != nil {
+				return fmt.Errorf("what is kept of people: %w", err)
+			}
+		}
+	}
+	return nil
+}
