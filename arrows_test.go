@@ -33,7 +33,7 @@ var arrows = map[string][]string{
 	"report":            {"calendar", "target", "ticket"},
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "mailauth", "mailparse", "routing", "threading", "ticket"},
+	"desk":              {"desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -62,6 +62,7 @@ var arrows = map[string][]string{
 	"desk/silence":  {"mailparse", "mailparse/phrase", "ticket"},
 	"desk/thanks":   {},
 	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
+	"desk/wish":     {"desk/command", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "ticket"},
 	"desk/trouble":  {"compose", "desk/decision", "desk/settings", "threading", "ticket"},
 	"desk/settings": {"desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "routing", "ticket"},
 	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},

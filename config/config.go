@@ -46,6 +46,7 @@ type Desk struct {
 	FallbackPath  []string      // queues by rising level, for tickets without a category
 	Language      string        // of a mail whose language is unknown, ISO 639-1
 	LanguageCheck bool          // an agent is warned before a reply is sent in another language than the requester's
+	Ratings       bool          // requesters are asked how they rate the answer
 	Grace         time.Duration // until a resolved ticket closes
 	Former        []string      // names that stood in the tag before
 	SameWithin    time.Duration // how long a mail may be about the matter of one with the same sender and subject; 0: never

@@ -96,6 +96,7 @@ token_life = "7d"
 former = ["Old IT"]
 same_within = "2d"
 vendor_within = "3d"
+ratings = false
 templates = "texts"
 admin = "root@example.org"
 [limits]

@@ -33,6 +33,7 @@ func settingsOf(cfg *config.Config) (*settings.Settings, error) {
 		Control:       cfg.Desk.Control,
 		Language:      cfg.Desk.Language,
 		LanguageCheck: cfg.Desk.LanguageCheck,
+		NoRatings:     !cfg.Desk.Ratings,
 		Admin:         cfg.Desk.Admin,
 		Routing:       cfg.Routing,
 		Rules:         cfg.Rules,

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"fmt"
-	"strings"
 
 	"maildesk/desk/answer"
 	"maildesk/desk/copies"
@@ -14,6 +13,7 @@ import (
 	"maildesk/desk/request"
 	"maildesk/desk/settings"
 	"maildesk/desk/thanks"
+	"maildesk/desk/wish"
 	"maildesk/ticket"
 )
 
@@ -62,12 +62,18 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	} else if leaves {
 		return letGo(h, seat, p)
 	}
-	meaning, answers := meaning(h, seat), request.AnswersUs(h)
+	if wish.FollowsLinks(h) {
+		return machine(h)
+	}
+	asked, meaning, answers := wish.Of(h), meaning(h, seat), request.AnswersUs(h)
+	if wish.Rates(h, seat, asked) {
+		return wish.Rate(h, t, seat, asked, asked.Rest != "" && meaning == thanks.Other || answer.HasFiles(h))
+	}
 	inWork := t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed
 	own := seat.ID == t.ID
-	closes := meaning == thanks.Close && t.Status == ticket.StatusResolved && answers && own
+	closes := meaning == thanks.Close && t.Status == ticket.StatusResolved && answers && own || own && wish.Closes(asked)
 	switch {
-	case closes:
+	case closes, wish.Reopens(asked):
 	case meaning == thanks.Mere, meaning != thanks.Other && !inWork:
 		return thanked(h, t, seat)
 	}
@@ -77,11 +83,11 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if err := fileAgain(h, seat); err != nil {
 		return err
 	}
-	if closes || own && strings.EqualFold(strings.TrimSpace(h.Msg.Reply), "#close") {
+	if closes {
 		if !answers {
 			return request.AskToConfirm(h, t, seat, notify.ConfirmClose)
 		}
-		return closedByRequester(h, t)
+		return closedByRequester(h, t, asked.Rest != "" || answer.HasFiles(h))
 	}
 	if err := takeUp(h, &t); err != nil {
 		return err
@@ -134,8 +140,14 @@ func fileAgain(h *incoming.Handling, seat ticket.Ticket) error {
 }
 
 // closedByRequester ends a matter that the requester says is over: they get
-// the closing notice, and the ticket closes once it was accepted.
-func closedByRequester(h *incoming.Handling, t ticket.Ticket) error {
+// the closing notice, and the ticket closes once it was accepted. Where they write more
+// than that, agents are told.
+func closedByRequester(h *incoming.Handling, t ticket.Ticket, more bool) error {
+	if more {
+		if err := request.TellOfMessage(h, t, notify.TemplateMessage, true); err != nil {
+			return err
+		}
+	}
 	if t.Status != ticket.StatusResolved {
 		if err := h.Move(&t, ticket.StatusResolved, h.ActorName()); err != nil {
 			return err

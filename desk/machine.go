@@ -11,6 +11,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/request"
 	"maildesk/desk/vendor"
+	"maildesk/desk/wish"
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/ticket"
@@ -87,14 +88,14 @@ func machineAlone(h *incoming.Handling, needsNobody bool) error {
 }
 
 // needsNobody reports whether a machine's mail is of a kind of which nobody has to
-// read: a delivery report, a receipt, a note of absence, or an answer at the
-// signed reverse-path of a mail of ours.
+// read: a delivery report, a receipt, a note of absence, an answer at the
+// signed reverse-path of a mail of ours, or a mail to an address at which people act.
 func needsNobody(h *incoming.Handling) bool {
 	switch h.Msg.Class {
 	case mailparse.BounceClass, mailparse.Report, mailparse.AutoReply:
 		return true
 	}
-	return answersByItself(h)
+	return answersByItself(h) || wish.FollowsLinks(h)
 }
 
 // answersByItself reports whether the mail is an automatic answer to one of

@@ -67,9 +67,13 @@ func (l *language) fillFacts(p *Page, n notify.Notice) {
 // matter, and reports whether it is one.
 func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 	switch p.Template {
-	case notify.TemplateQuestion, notify.TemplateReply, notify.TemplateEscalated, notify.TemplateResolution, notify.TemplateClosing, notify.TemplateConfirm:
+	case notify.TemplateQuestion, notify.TemplateReply, notify.TemplateEscalated, notify.TemplateConfirm:
+		return true
+	case notify.TemplateResolution, notify.TemplateClosing:
+		p.Links = l.links(n.Actions)
 		return true
 	case notify.TemplateAcknowledgement:
+		p.Links = l.links(n.Actions)
 		p.AnswerBy = l.moment(quarter(n.Ticket.DueFirstResponse), n.Now, n.Abroad)
 		p.SolvedBy = l.moment(quarter(n.Ticket.DueResolution), n.Now, n.Abroad)
 		p.Channel = l.Labels["channel-"+n.Channel]

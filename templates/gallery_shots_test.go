@@ -33,6 +33,17 @@ func behalf(how string) func(n *notify.Notice, s story) {
 	}
 }
 
+// asksRating is a mail that asks its reader how they rate the answer.
+func asksRating(n *notify.Notice, _ story) { n.Rates = true }
+
+// ratedBy is a rating with words of the requester.
+func ratedBy(says string) func(*notify.Notice, story) {
+	return func(n *notify.Notice, s story) {
+		more(n, s)
+		n.Rating, n.Ticket.Status, n.Ticket.Assignee = says, ticket.StatusResolved, "alice"
+	}
+}
+
 // voted is the mail of an approver.
 func voted(says, outcome string) func(*notify.Notice, story) {
 	return func(n *notify.Notice, s story) {
@@ -55,9 +66,10 @@ var shots = []shot{
 		n.Recipient = ticket.Participant{Address: "kim@example.net", Name: "Kim Olsen", Role: ticket.RoleParticipant, Proven: true}
 	}},
 	{notify.TemplateEscalated, "", "the request was handed on to the next level", nil},
-	{notify.TemplateResolution, "", "an agent sends #resolve and a text", func(n *notify.Notice, s story) { n.Text, n.Written = s.Solution, true }},
-	{notify.TemplateResolution, "bare", "the same without a text", nil},
-	{notify.TemplateClosing, "", "an agent sends #close", nil},
+	{notify.TemplateResolution, "", "an agent sends #resolve and a text", func(n *notify.Notice, s story) { n.Text, n.Written, n.Rates = s.Solution, true, true }},
+	{notify.TemplateResolution, "bare", "the same without a text", asksRating},
+	{notify.TemplateResolution, "unrated", "the same in a desk that asks for no rating", nil},
+	{notify.TemplateClosing, "", "an agent sends #close", asksRating},
 	{notify.TemplateMerged, "", "the request is worked on with that of somebody else", func(n *notify.Notice, _ story) { n.Into = 1037 }},
 	{notify.TemplateMerged, "same", "the request is worked on with another one of the same person", func(n *notify.Notice, _ story) { n.Into, n.Same = 1037, true }},
 	{notify.TemplateJoined, "", "another request is worked on with this one", nil},
@@ -124,6 +136,8 @@ var shots = []shot{
 	{notify.TemplateApprovalLate, "", "an approver has not voted in time", func(n *notify.Notice, s story) {
 		n.Actor, n.Ticket.Assignee, n.Expected = "boss@example.net", "alice", s.clock(17, 0)
 	}},
+	{notify.TemplateRated, "", "the requester is not content", ratedBy(ticket.RatingBad)},
+	{notify.TemplateRated, "good", "the requester is content, and writes more than thanks", ratedBy(ticket.RatingGood)},
 	{notify.TemplateVendorLate, "", "a vendor has not answered in time", func(n *notify.Notice, s story) {
 		vendorAnswered(n, s)
 		n.Actor, n.Text, n.Expected = n.Desk, "", s.clock(17, 0)

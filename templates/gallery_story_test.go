@@ -94,6 +94,9 @@ func (s shot) notice(story story) notify.Notice {
 	if s.template.TellsStory() && n.Correspondence == nil {
 		n.Correspondence = story.sofar(story.clock(11, 0))
 	}
+	if s.template.Audience() == notify.AudienceRequester {
+		n.Actions = n.Wishes(notify.Mailto{Subject: "[Example IT #1042]", For: func(action string) string { return "support+t1042-example-" + action + "@example.org" }})
+	}
 	if s.template.Audience() == notify.AudienceAgent {
 		n.Actions = n.Offer(notify.Mailto{Address: galleryAddress, Subject: "[Example IT #1042]"}, 7)
 	} else if n.Unwritten(n.Recipient.Role) {

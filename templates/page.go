@@ -77,6 +77,8 @@ type Page struct {
 	Doubt        string    // vendor: what speaks against its writer: another address, unproven, automatic; empty: nothing
 	Vote         string    // vote: what By says, empty: nothing; decided: what the votes came to: approved, rejected
 	Outcome      string    // vote: what the votes came to with it
+	Rating       string    // rated: how By rates the answer: good, bad
+	Rates        bool      // the reader is asked how they rate the answer
 	Expected     string    // vendor-late, approval, approval-late: by when the answer was expected
 	Accept       bool      // the writer of a note can be accepted
 	To           string    // to whom an agent's text goes that leaves in
@@ -171,7 +173,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	if n.SameAs.ID != 0 {
 		p.SameAs = &Other{Number: n.SameAs.ID, Subject: oneLine(n.SameAs.Subject)}
 	}
-	p.Vote, p.Outcome = n.Vote, n.Outcome
+	p.Vote, p.Outcome, p.Rating, p.Rates = n.Vote, n.Outcome, n.Rating, n.Rates
 	p.Accept, p.Doubt, p.Vendor = n.Accept, n.Doubt, cmp.Or(vendorOf(n), l.label("somebody"))
 	l.fill(p, n)
 	if !n.Says.IsZero() {
@@ -211,7 +213,10 @@ func permitted(n notify.Notice) notify.Notice {
 		}
 	}
 	confirm := n.Reason
-	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Participants, n.Actions, n.Reports, n.Thanks = "", nil, nil, nil, nil, nil, nil, nil
+	n.Reason, n.Lines, n.Correspondence, n.OtherTickets, n.Participants, n.Reports, n.Thanks = "", nil, nil, nil, nil, nil, nil
+	n.Actions = slices.DeleteFunc(slices.Clone(n.Actions), func(a notify.Action) bool {
+		return !slices.Contains([]string{notify.ActGood, notify.ActBad, notify.ActClose, notify.ActReopen}, a.Name)
+	})
 	n.Says = ticket.Phrase{}
 	n.Late, n.Soon, n.AlsoDue = nil, nil, nil
 	if n.Template != notify.TemplateAcknowledgement {

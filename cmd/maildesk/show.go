@@ -32,6 +32,7 @@ type wholeTicket struct {
 	Linked         []ticket.ID          `json:"linked,omitempty"`      // tickets that it names
 	Vendors        []ticket.Vendor      `json:"vendors,omitempty"`     // who was asked beside the correspondence
 	Approvals      []ticket.Approval    `json:"approvals,omitempty"`
+	Rating         *ticket.Rating       `json:"rating,omitempty"` // by the requester
 	Participants   []ticket.Participant `json:"participants"`
 	Correspondence []ticket.Entry       `json:"correspondence"`
 	// What the desk's own checks found of who sent its mails, by their numbers.
@@ -183,6 +184,9 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	all = errors.Join(all, err)
 	events, err := r.Events(t.ID)
 	whole.Vendors, whole.Approvals = ticket.VendorsOf(events), ticket.ApprovalsOf(events)
+	if rating, rated := ticket.RatingOf(events); rated {
+		whole.Rating = &rating
+	}
 	for _, e := range events {
 		whole.Events = append(whole.Events, happened{e, string(e.Kind), e.Words()})
 		if e.Kind == ticket.EventLinked && !slices.Contains(whole.Linked, e.OtherTicket) {
@@ -245,6 +249,9 @@ func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	for _, a := range whole.Approvals {
 		row("Approval", approvalWords(a))
+	}
+	if r := whole.Rating; r != nil {
+		row("Rating", strings.Join(console.NonEmpty(r.Says+", by "+r.Of+" "+console.Stamp(r.At), r.Words), ": "))
 	}
 	row("Language", t.Language)
 	row("Tags", strings.Join(t.Tags, ", "))

@@ -71,7 +71,7 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		return explainCommands(h, t, agent)
 	case releases(h, agent, read):
 		return release(h, t, agent, o, text)
-	case text == "" && len(commands) == 0 && !hasFiles(h):
+	case text == "" && len(commands) == 0 && !HasFiles(h):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the mail says nothing new: no text above the quoted part, no command")}})
 	}
 	return carryOutUnless(h, t, agent, o, read)
@@ -298,7 +298,7 @@ func tellDone(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 	if told, err := tellSending(h, t, o, text); told || err != nil {
 		return err
 	}
-	alone := text == "" && !hasFiles(h) && !h.Released && len(o.Files) == 0 && len(o.Lines) > 0
+	alone := text == "" && !HasFiles(h) && !h.Released && len(o.Files) == 0 && len(o.Lines) > 0
 	told := slices.ContainsFunc(h.Planned, func(m decision.PlannedMail) bool { return settings.SameAddress(m.To, h.Msg.From.Address) })
 	if told || !alone && o.Absence == nil {
 		return nil
@@ -400,11 +400,11 @@ func tellColleagues(h *incoming.Handling, t, before ticket.Ticket, o order.Order
 // answersReaders reports whether an agent's mail with a text is an answer to those
 // who read the ticket.
 func answersReaders(h *incoming.Handling, o order.Order, text string) bool {
-	return !o.Note && (text != "" || hasFiles(h))
+	return !o.Note && (text != "" || HasFiles(h))
 }
 
-// hasFiles reports whether a real attachment came with the mail; an embedded
+// HasFiles reports whether a real attachment came with the mail; an embedded
 // image alone, such as the logo of a signature, says nothing.
-func hasFiles(h *incoming.Handling) bool {
+func HasFiles(h *incoming.Handling) bool {
 	return slices.ContainsFunc(h.Msg.Attachments, func(a mailparse.Attachment) bool { return !a.Inline })
 }

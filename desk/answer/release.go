@@ -101,7 +101,7 @@ var releasing = []string{"anyway", "reply", "accept"}
 // waits is carried out: #anyway, #reply or #accept alone, with the number of a mail, or above no more
 // than the agent's name.
 func releases(h *incoming.Handling, agent settings.Agent, read command.Mail) bool {
-	if len(read.Commands) != 1 || !slices.Contains(releasing, read.Commands[0].Name) || hasFiles(h) {
+	if len(read.Commands) != 1 || !slices.Contains(releasing, read.Commands[0].Name) || HasFiles(h) {
 		return false
 	}
 	return read.Text == "" || mailNumber(read.Text) != 0 || isName(read.Text, agent.Name, h.Msg.From.Name)

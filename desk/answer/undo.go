@@ -45,7 +45,7 @@ func takesBack(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (tak
 		return true, rest, nil
 	}
 	word, weak, more := command.TakesBack(read.Text)
-	if len(commands) > 0 || !word || hasFiles(h) || more != "" && !isName(more, agent.Name, agent.Display, h.Msg.From.Name) {
+	if len(commands) > 0 || !word || HasFiles(h) || more != "" && !isName(more, agent.Name, agent.Display, h.Msg.From.Name) {
 		return false, "", nil
 	}
 	if !weak {

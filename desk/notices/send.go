@@ -143,6 +143,10 @@ func fill(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Partic
 		if n.Bare && p.Proven && t.Subject != NoSubject {
 			n.Subject = t.Subject
 		}
+		if p.Role == ticket.RoleRequester {
+			n.Rates = !c.Set.NoRatings && (n.Template == notify.TemplateResolution || n.Template == notify.TemplateClosing)
+			n.Actions = n.Wishes(mailto(c, t, token, answer, answers))
+		}
 	}
 	return nil
 }

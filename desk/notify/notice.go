@@ -43,6 +43,8 @@ type Notice struct {
 	Approval   int                // approval: its number on the ticket
 	Vote       string             // vote: what its writer says, empty: the mail is no vote; decided: what the votes came to (ticket's Vote constants)
 	Outcome    string             // vote: what the votes came to with it; empty: more are needed
+	Rating     string             // rated: what Actor says (ticket's Rating constants)
+	Rates      bool               // to the requester: they are asked how they rate the answer
 	Again      bool               // question: the vendor was asked before
 	Expected   time.Time          // vendor-late: by when the answer was expected
 	Doubt      string             // vendor: what speaks against its writer (ticket's Doubt constants), empty: nothing

@@ -56,6 +56,7 @@ const (
 	TemplateVendorLate    Template = "vendor-late"   // a vendor has not answered in time
 	TemplateVote          Template = "vote"          // somebody who was asked to approve wrote
 	TemplateApprovalLate  Template = "approval-late" // they have not voted in time
+	TemplateRated         Template = "rated"         // the requester rates the answer: Rating
 )
 
 // Audience is for whom a mail is written; it has a layout of that name.
@@ -133,6 +134,7 @@ var table = map[Template]row{
 	TemplateVendorLate:    {audience: AudienceAgent, internal: true, story: storyLatest},
 	TemplateVote:          {audience: AudienceAgent, internal: true, files: true, story: storyLatest},
 	TemplateApprovalLate:  {audience: AudienceAgent, internal: true, story: storyLatest},
+	TemplateRated:         {audience: AudienceAgent, files: true, story: storyLatest},
 }
 
 // Templates returns all templates, sorted by name.

@@ -46,6 +46,7 @@ type Settings struct {
 	Words        notify.Words  // the texts of our mails
 	Macros       *macro.Macros // texts that agents can send; nil: none
 
+	NoRatings     bool // requesters are not asked how they rate the answer
 	LanguageCheck bool // an answer in another language than the requester's waits
 }
 

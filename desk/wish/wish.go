@@ -1,0 +1,43 @@
+package wish
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/command"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notify"
+	"maildesk/mailparse"
+)
+
+// Of returns what the requester's mail asks for by the address that it came to, or by
+// a word on top. Two addresses at once ask for nothing.
+func Of(h *incoming.Handling) command.Wish {
+	w := command.ReadWish(h.Msg.Reply)
+	switch actions := h.Verdict.Match.Actions; {
+	case len(actions) == 0, w.Name != "":
+		return w
+	case len(actions) > 1:
+		return command.Wish{}
+	default:
+		w = command.Wish{Name: actions[0], Rest: strings.TrimSpace(h.Msg.Words())}
+	}
+	if h.Msg.Signed { // mail programs sign by themselves
+		w.Rest = ""
+	}
+	return w
+}
+
+// Closes reports whether a wish is to close the request.
+func Closes(w command.Wish) bool { return w.Name == command.WishClose }
+
+// Reopens reports whether a wish is to open the request again.
+func Reopens(w command.Wish) bool { return w.Name == command.WishReopen }
+
+// FollowsLinks reports whether a machine wrote to an address that is for a person to act
+// by: such a mail does nothing.
+func FollowsLinks(h *incoming.Handling) bool {
+	return h.Msg.Silence != mailparse.Answerable && slices.ContainsFunc(h.Verdict.Match.Actions, func(a string) bool {
+		return a == notify.ActGood || a == notify.ActBad || a == notify.ActClose || a == notify.ActReopen
+	})
+}

@@ -1,0 +1,22 @@
+package ticket
+
+import "time"
+
+// Rating is what a requester says of how their request was handled.
+type Rating struct {
+	Says  string // one of the Rating constants
+	Words string // of theirs, at most the beginning; the mail is in the correspondence
+	Of    string // who rates, as people know them
+	At    time.Time
+	Mail  MailID
+}
+
+// RatingOf returns the rating of a ticket, by its events: the last one counts.
+func RatingOf(events []Event) (r Rating, rated bool) {
+	for _, e := range events {
+		if e.Kind == EventRated {
+			r, rated = Rating{Says: e.To, Words: e.Reason, Of: e.Actor, At: e.At, Mail: e.Mail}, true
+		}
+	}
+	return r, rated
+}
