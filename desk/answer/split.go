@@ -251,8 +251,15 @@ func openSplit(h *incoming.Handling, of ticket.Ticket, o order.Order) (ticket.Ti
 	if err := first.AddPeople(t, true); err != nil {
 		return t, err
 	}
-	created := ticket.Event{Ticket: t.ID, Kind: ticket.EventCreated, Actor: o.Agent.Name, To: t.Queue, Number: t.Level, Reason: strings.Join(decision.Rules, ", ")}
-	for _, e := range []ticket.Event{created, {Ticket: t.ID, Kind: ticket.EventComesOf, Actor: o.Agent.Name, OtherTicket: of.ID}} {
+	events := []ticket.Event{
+		{Kind: ticket.EventCreated, Actor: o.Agent.Name, To: t.Queue, Number: t.Level, Reason: strings.Join(decision.Rules, ", ")},
+		{Kind: ticket.EventComesOf, Actor: o.Agent.Name, OtherTicket: of.ID},
+	}
+	if t.Assignee != "" {
+		events = append(events, ticket.Event{Kind: ticket.EventAssigned, Actor: ticket.ActorDesk, To: t.Assignee})
+	}
+	for _, e := range events {
+		e.Ticket = t.ID
 		if err := h.Record(e); err != nil {
 			return t, err
 		}

@@ -13,10 +13,7 @@ func (c *Change) GiveOut(t *ticket.Ticket, before ticket.Ticket) error {
 	if t.Queue == before.Queue {
 		return nil
 	}
-	if err := c.Assign(t); err != nil || t.Assignee == "" || t.Assignee == before.Assignee {
-		return err
-	}
-	return c.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: ticket.ActorDesk, To: t.Assignee})
+	return c.Assign(t)
 }
 
 // Apply changes a ticket as an order says, with an event for each change.

@@ -67,27 +67,39 @@ func (c *Change) Reachable(t ticket.Ticket, agents []settings.Agent) ([]settings
 }
 
 // Assign hands a ticket that nobody has to an agent, if its queue gives its
-// tickets out. The event is the caller's to write.
+// tickets out, with the event that says so: a rebuild goes by it. The event of a ticket
+// that is not kept yet is the caller's to write.
 func (c *Change) Assign(t *ticket.Ticket) error {
 	if t.Assignee != "" || c.Silent {
 		return nil
 	}
+	agent, err := c.nextAgent(*t)
+	if err != nil || agent == "" {
+		return err
+	}
+	if t.Assignee = agent; t.ID == 0 {
+		return nil
+	}
+	return c.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: ticket.ActorDesk, To: agent})
+}
+
+// nextAgent returns the agent to whom the queue of a ticket gives it, empty: to nobody.
+func (c *Change) nextAgent(t ticket.Ticket) (string, error) {
 	if c.Maker.Past.Assignee != nil {
-		if agent, known, err := c.Maker.Past.Assignee(c.Tx, t.ID, c.Now); known || err != nil {
-			t.Assignee = agent
-			return err
+		if agent, known, err := c.Maker.Past.Assignee(c.Tx, t.ID, c.Cause, c.Now); known || err != nil {
+			return agent, err
 		}
 	}
 	q, ok := c.Set.Queue(t.Queue)
 	if !ok || q.Assign == "" || q.Assign == routing.AssignAll {
-		return nil
+		return "", nil
 	}
 	agents, err := c.Present(c.Set.AgentsOf(q.Name))
 	if err != nil || len(agents) == 0 {
-		return err
+		return "", err
 	}
 	if agents, err = c.inTurn(q.Name, agents); err != nil {
-		return err
+		return "", err
 	}
 	if q.Assign == routing.AssignByLanguage {
 		if readers := c.Set.ReadersOf(agents, t.Language); len(readers) > 0 {
@@ -97,12 +109,11 @@ func (c *Change) Assign(t *ticket.Ticket) error {
 	if q.Assign != routing.AssignRoundRobin {
 		open, err := c.Tx.OpenPerAgent()
 		if err != nil {
-			return err
+			return "", err
 		}
 		slices.SortStableFunc(agents, func(a, b settings.Agent) int { return open[a.Name] - open[b.Name] })
 	}
-	t.Assignee = agents[0].Name
-	return c.Tx.SetRotation(q.Name, t.Assignee)
+	return agents[0].Name, c.Tx.SetRotation(q.Name, agents[0].Name)
 }
 
 // inTurn orders agents of a queue: first the one after the one who was last.

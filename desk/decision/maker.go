@@ -30,11 +30,33 @@ type Past struct {
 	// Draft returns the draft on which a decision is made: it gives new rows the numbers
 	// that they had.
 	Draft func(ticket.Draft) ticket.Draft
-	// Assignee returns the agent to whom the desk gave a ticket by itself at a time, empty:
-	// to nobody; known is false where that is to be decided.
-	Assignee func(r ticket.Reader, t ticket.ID, at time.Time) (agent string, known bool, err error)
+	// Assignee returns the agent to whom the desk gave a ticket by itself because of a mail,
+	// 0: because of the clock at a time; empty: to nobody. known is false where that is to
+	// be decided.
+	Assignee func(r ticket.Reader, t ticket.ID, cause ticket.MailID, at time.Time) (agent string, known bool, err error)
+	// Reported returns what a mail on a ticket, 0: on the one that it opens, brought to an
+	// incident; known is false where that is to be decided.
+	Reported func(cause ticket.MailID, t ticket.ID) (r Reported, known bool)
 	// MessageID returns the Message-ID that a mail was sent with, empty: it was not sent.
 	MessageID func(token threading.Token, sequence string) string
+}
+
+// Reported is which tickets became reports of an incident because of one mail.
+type Reported struct {
+	Lead     ticket.ID // 0: none did
+	Opened   bool      // the mail made the incident of them
+	Tickets  []ticket.ID
+	Incident ticket.Incident // as the old store has it
+}
+
+// WasReported returns what the mail at hand brought to an incident when it was handled
+// first; known is false where it is to be decided. What is alike is found by what a desk
+// has seen since its start, which neither the journal nor the tickets say.
+func (c *Change) WasReported(t ticket.ID) (r Reported, known bool) {
+	if c.Maker.Past.Reported == nil {
+		return r, false
+	}
+	return c.Maker.Past.Reported(c.Cause, t)
 }
 
 // NewMaker returns a maker of decisions on a store.

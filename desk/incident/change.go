@@ -89,28 +89,37 @@ func KeepReport(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 // declare makes an incident of one ticket by hand. Those that came lately and
 // report the same become its reports.
 func declare(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent) error {
-	text, err := FirstText(h.Change, t.ID)
-	if err != nil {
-		return err
-	}
-	r := ticket.Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject, Text: text}
-	signature, err := h.Maker.Recent.Describe(h.Tx, h.Set.Outages, recent.Request(r))
-	if err != nil {
-		return err
-	}
-	reports := []ticket.Ticket{*t}
-	alike, err := alike(h, *t, signature)
+	signature, alike, err := declared(h, *t)
 	if err != nil {
 		return err
 	}
 	if err := h.Save(t); err != nil {
 		return err
 	}
-	if err := openIncident(h.Change, append(reports, alike...), signature, agent.Name); err != nil {
+	if err := openIncident(h.Change, slices.Concat([]ticket.Ticket{*t}, alike), signature, agent.Name); err != nil {
 		return err
 	}
 	*t, err = h.Tx.Ticket(t.ID)
 	return err
+}
+
+// declared returns the signature of an incident that is made of one ticket by hand, and
+// the other tickets that report it.
+func declared(h *incoming.Handling, t ticket.Ticket) (s outage.Signature, others []ticket.Ticket, err error) {
+	if was, known := h.WasReported(t.ID); known && was.Opened && was.Lead == t.ID {
+		others, err = onTheirOwn(h, slices.DeleteFunc(slices.Clone(was.Tickets), func(id ticket.ID) bool { return id == t.ID }))
+		return was.Incident.Signature, others, err
+	}
+	text, err := FirstText(h.Change, t.ID)
+	if err != nil {
+		return s, nil, err
+	}
+	r := ticket.Request{Ticket: t.ID, From: t.Requester, At: t.CreatedAt, Category: t.Category, Subject: t.Subject, Text: text}
+	if s, err = h.Maker.Recent.Describe(h.Tx, h.Set.Outages, recent.Request(r)); err != nil {
+		return s, nil, err
+	}
+	others, err = alike(h, t, s)
+	return s, others, err
 }
 
 // merge makes one incident of two: all tickets of the one that t leads become

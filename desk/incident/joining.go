@@ -20,6 +20,9 @@ func mayReport(h *incoming.Handling, t ticket.Ticket) bool {
 
 // Known returns the incident, if there is one, that a new request reports.
 func Known(h *incoming.Handling, t ticket.Ticket) (ticket.Incident, bool, error) {
+	if was, known := h.WasReported(t.ID); known {
+		return joinedAlone(h, was)
+	}
 	if !mayReport(h, t) {
 		return ticket.Incident{}, false, nil
 	}
@@ -33,6 +36,15 @@ func Known(h *incoming.Handling, t ticket.Ticket) (ticket.Incident, bool, error)
 		return ticket.Incident{}, false, nil
 	}
 	return open[i], true, nil
+}
+
+// joinedAlone returns the incident to which a mail brought its own ticket and no other.
+func joinedAlone(h *incoming.Handling, was decision.Reported) (ticket.Incident, bool, error) {
+	if was.Lead == 0 || was.Opened || len(was.Tickets) > 1 {
+		return ticket.Incident{}, false, nil
+	}
+	i, err := h.Tx.IncidentOf(was.Lead)
+	return i, err == nil, decision.IgnoreNotFound(err)
 }
 
 // Join makes a ticket a report of an incident. Agents hear of the lead only,
@@ -95,15 +107,19 @@ func holders(c *decision.Change, tickets []ticket.Ticket) []settings.Agent {
 // Detect looks whether a new request is one of many alike, and makes an
 // incident of them.
 func Detect(h *incoming.Handling, t *ticket.Ticket) (opened bool, err error) {
-	if h.Set.Outages.Requests == 0 || !mayReport(h, *t) {
-		return false, nil
+	var alarm outage.Alarm
+	var found bool
+	if h.Set.Outages.Requests > 0 && mayReport(h, *t) {
+		alarm, found, err = h.Maker.Recent.Add(h.Tx, h.Set.Outages, requestOf(h, *t))
+		h.Watched = t.ID
 	}
-	alarm, found, err := h.Maker.Recent.Add(h.Tx, h.Set.Outages, requestOf(h, *t))
-	h.Watched = t.ID
+	if was, known := h.WasReported(t.ID); known && err == nil {
+		return reportAgain(h, t, was)
+	}
 	if err != nil || !found {
 		return false, err
 	}
-	reports, err := onTheirOwn(h, alarm.Tickets)
+	reports, err := onTheirOwn(h, ticketsOf(alarm))
 	if err != nil {
 		return false, err
 	}
@@ -129,15 +145,46 @@ func Detect(h *incoming.Handling, t *ticket.Ticket) (opened bool, err error) {
 	return true, err
 }
 
+// reportAgain brings those tickets to an incident that came to it when the mail was
+// handled first.
+func reportAgain(h *incoming.Handling, t *ticket.Ticket, was decision.Reported) (opened bool, err error) {
+	reports, err := onTheirOwn(h, was.Tickets)
+	if err != nil || len(reports) == 0 {
+		return false, err
+	}
+	if was.Opened {
+		err = openIncident(h.Change, leadFirst(reports, was.Lead), was.Incident.Signature, ticket.ActorDesk)
+	} else {
+		var i ticket.Incident
+		if i, err = h.Tx.IncidentOf(was.Lead); err != nil {
+			return false, decision.IgnoreNotFound(err)
+		}
+		err = attachAll(h.Change, reports, i, ticket.ActorDesk)
+	}
+	if err != nil {
+		return false, err
+	}
+	*t, err = h.Tx.Ticket(t.ID)
+	return true, err
+}
+
+// ticketsOf returns the tickets of an alarm.
+func ticketsOf(a outage.Alarm) (ids []ticket.ID) {
+	for _, id := range a.Tickets {
+		ids = append(ids, ticket.ID(id))
+	}
+	return ids
+}
+
 // onTheirOwn returns those tickets that are open and report no incident. One that is
 // not there yet is of a decision beside this one: when that is committed later it is
 // made again, and finds this ticket.
-func onTheirOwn(h *incoming.Handling, ids []int64) (reports []ticket.Ticket, err error) {
+func onTheirOwn(h *incoming.Handling, ids []ticket.ID) (reports []ticket.Ticket, err error) {
 	for _, id := range ids {
-		t, err := h.Tx.Ticket(ticket.ID(id))
+		t, err := h.Tx.Ticket(id)
 		switch {
 		case errors.Is(err, ticket.ErrNotFound):
-			if err := h.Tx.Overtake(ticket.ID(id)); err != nil {
+			if err := h.Tx.Overtake(id); err != nil {
 				return nil, err
 			}
 			continue

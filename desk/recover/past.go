@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/desk/decision"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
@@ -22,6 +23,7 @@ type past struct {
 	last     ticket.ParticipantID                        // of all that may be out
 	agents   map[ticket.ID][]ticket.Participant
 	assigned map[ticket.ID][]assignment
+	reported map[ticket.MailID]decision.Reported
 	number   ticket.ID                      // of the ticket that the mail at hand made, 0: none
 	mails    map[outgoing]ticket.OutboxMail // without Bytes
 	lastMail ticket.OutboxID                // of all that may be out
@@ -43,6 +45,7 @@ type NumbersOut struct {
 // assignment is one that the desk made by itself.
 type assignment struct {
 	at    time.Time
+	mail  ticket.MailID // that caused it, 0: the clock did
 	agent string
 }
 
@@ -96,7 +99,10 @@ func readPast(old ticket.Reader, out NumbersOut) (*past, error) {
 		r.assigned[id] = []assignment{}
 		for _, e := range events {
 			if e.Kind == ticket.EventAssigned && e.Actor == ticket.ActorDesk {
-				r.assigned[id] = append(r.assigned[id], assignment{e.At, e.To})
+				r.assigned[id] = append(r.assigned[id], assignment{e.At, e.Mail, e.To})
+			}
+			if err := r.readReport(old, e); err != nil {
+				return r, err
 			}
 		}
 	}
@@ -106,7 +112,7 @@ func readPast(old ticket.Reader, out NumbersOut) (*past, error) {
 func newPast(out NumbersOut) *past {
 	return &past{
 		known: map[ticket.Participant]ticket.ParticipantID{}, given: map[ticket.Participant]ticket.ParticipantID{}, last: out.Participant,
-		agents: map[ticket.ID][]ticket.Participant{}, assigned: map[ticket.ID][]assignment{},
+		agents: map[ticket.ID][]ticket.Participant{}, assigned: map[ticket.ID][]assignment{}, reported: map[ticket.MailID]decision.Reported{},
 		mails: map[outgoing]ticket.OutboxMail{}, lastMail: out.Mail,
 	}
 }
@@ -143,12 +149,14 @@ type happened interface {
 	Events(t ticket.ID, kinds ...ticket.EventKind) ([]ticket.Event, error)
 }
 
-// assignee returns whom the old desk gave a ticket by itself at a time, empty: nobody; 0
-// is the ticket that is about to be made. now has what was decided so far: of several
-// assignments about that time those that were repeated are passed over. known is false
-// where the old store does not say.
-func (p *past) assignee(now happened, t ticket.ID, at time.Time) (agent string, known bool, err error) {
-	about := func(other time.Time) bool { return other.Sub(at).Abs() <= clockStep }
+// assignee returns whom the old desk gave a ticket by itself because of a mail, 0: because
+// of the clock at a time; empty: nobody. Ticket 0 is the one that is about to be made. now
+// has what was decided so far: of several assignments those that were repeated are passed
+// over. known is false where the old store does not say.
+func (p *past) assignee(now happened, t ticket.ID, cause ticket.MailID, at time.Time) (agent string, known bool, err error) {
+	alike := func(mail ticket.MailID, other time.Time) bool {
+		return mail == cause && (mail != 0 || other.Sub(at).Abs() <= clockStep)
+	}
 	repeated := 0
 	if t == 0 {
 		t = p.number
@@ -158,7 +166,7 @@ func (p *past) assignee(now happened, t ticket.ID, at time.Time) (agent string, 
 			return "", false, err
 		}
 		for _, e := range events {
-			if e.Actor == ticket.ActorDesk && about(e.At) {
+			if e.Actor == ticket.ActorDesk && alike(e.Mail, e.At) {
 				repeated++
 			}
 		}
@@ -166,7 +174,7 @@ func (p *past) assignee(now happened, t ticket.ID, at time.Time) (agent string, 
 	all, known := p.assigned[t]
 	var off time.Duration
 	for _, a := range all {
-		if !about(a.at) {
+		if !alike(a.mail, a.at) {
 			continue
 		}
 		if repeated > 0 {
@@ -178,6 +186,36 @@ func (p *past) assignee(now happened, t ticket.ID, at time.Time) (agent string, 
 		}
 	}
 	return agent, known, nil
+}
+
+// readReport keeps of an event that its ticket became a report of an incident, or its
+// lead, because of a mail.
+func (p *past) readReport(old ticket.IncidentReader, e ticket.Event) error {
+	if e.Mail == 0 || e.Kind != ticket.EventLeads && e.Kind != ticket.EventReports {
+		return nil
+	}
+	was := p.reported[e.Mail]
+	if was.Lead = e.OtherTicket; e.Kind == ticket.EventLeads {
+		was.Lead, was.Opened = e.Ticket, true
+	}
+	was.Tickets = append(was.Tickets, e.Ticket)
+	i, err := old.IncidentOf(was.Lead)
+	if err != nil {
+		return decision.IgnoreNotFound(err) // it is decided anew
+	}
+	was.Incident = i
+	p.reported[e.Mail] = was
+	return nil
+}
+
+// wasReported returns what a mail on a ticket brought to an incident; 0 is the ticket
+// that is about to be made. known is false where the old store does not say.
+func (p *past) wasReported(cause ticket.MailID, t ticket.ID) (was decision.Reported, known bool) {
+	if t == 0 {
+		t = p.number
+	}
+	_, known = p.assigned[t]
+	return p.reported[cause], known
 }
 
 // settings returns settings in which those who were agents are agents still, with

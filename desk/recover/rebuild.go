@@ -67,9 +67,9 @@ func Rebuild(ctx context.Context, into ticket.Store, keys *threading.Keyring, se
 		log.ErrorContext(ctx, "the old tickets cannot be read: reply addresses in mails that are out may lead to nobody", "err", err)
 	}
 	r.Desk = desk.New(into, keys, r.past.settings(settings), slog.New(onlyErrors{log.Handler()}))
-	r.Past = decision.Past{Draft: r.past.draft, Assignee: func(now ticket.Reader, t ticket.ID, at time.Time) (string, bool, error) {
-		return r.past.assignee(now, t, at)
-	}, MessageID: r.past.messageID}
+	r.Past = decision.Past{Draft: r.past.draft, Assignee: func(now ticket.Reader, t ticket.ID, cause ticket.MailID, at time.Time) (string, bool, error) {
+		return r.past.assignee(now, t, cause, at)
+	}, Reported: r.past.wasReported, MessageID: r.past.messageID}
 	steps, err := r.steps()
 	if err != nil {
 		return err
