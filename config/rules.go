@@ -22,6 +22,8 @@ func (l *loader) readQueue(t *table) {
 		Agents:  t.texts("agents"),
 		Assign:  t.text("assign", ""),
 		Private: t.flag("private"),
+
+		OwnerIdle: t.text("owner_idle", ""),
 	}
 	t.done()
 	l.queues = append(l.queues, t)

@@ -18,7 +18,8 @@ import (
 
 // Due does what the clock brings by now: pending tickets whose time is over open again,
 // resolved ones whose grace time is over close, if the requester was told, agents are
-// reminded of vendors who have not answered, announcements and solutions of incidents
+// reminded of vendors who have not answered, owners who let a requester wait lose their
+// ticket to its queue, announcements and solutions of incidents
 // reach all who reported them, what targets promise is watched, the admin is told what
 // could not be told before, and the bytes of mails that were sent long ago are dropped.
 // It returns the number of tickets it changed.
@@ -31,7 +32,7 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (changed int, err error) 
 	}{
 		{"wake tickets", func() (int, error) { return d.EachDue(ctx, now, waiting, deadline.WakeUp) }},
 		{"close tickets", func() (int, error) { return d.EachDue(ctx, now, informed, deadline.CloseTicket) }},
-		{"remind of vendors and approvers", func() (int, error) {
+		{"who is expected to do something", func() (int, error) {
 			return d.EachDue(ctx, now, ticket.Filter{AwaitBy: now, Limit: decision.PageSize}, overdue)
 		}},
 		{"tell an answer to all who report an incident", func() (int, error) { return incident.PassOnAnnouncements(ctx, d.Maker, now) }},
@@ -47,9 +48,12 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (changed int, err error) 
 	return changed, errors.Join(d.NotifyLate(ctx, now), d.forgetLostPast(ctx, now), d.DropSent(ctx, now))
 }
 
-// overdue reminds agents of those who were asked about a ticket and have not answered in
-// time.
+// overdue takes a ticket from an owner who is idle, and reminds agents of those who were
+// asked about it and have not answered in time.
 func overdue(c *decision.Change, t *ticket.Ticket) error {
+	if err := deadline.IdleOwner(c, t); err != nil {
+		return err
+	}
 	if err := approval.Overdue(c, t); err != nil {
 		return err
 	}

@@ -50,3 +50,11 @@ func calendarRemedy(k calendar.Calendar, m calendar.Mistake) string {
 // Calendar returns the desk's working hours: those of its first calendar; nil
 // when there is none.
 func (r *Rules) Calendar() *calendar.Hours { return r.calendar }
+
+// deskHours returns the desk's working hours; around the clock where it has none.
+func (r *Rules) deskHours() *calendar.Hours {
+	if r.calendar != nil {
+		return r.calendar
+	}
+	return r.hours[calendar.AroundTheClock]
+}

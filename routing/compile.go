@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/expr-lang/expr"
 
@@ -25,6 +26,7 @@ type Rules struct {
 	lists        map[string]list
 	hours        map[string]*calendar.Hours // by calendar
 	calendar     *calendar.Hours            // the desk's; nil: none
+	idle         map[string]time.Duration   // by queue: OwnerIdle
 	targets      []checkedTarget
 	rules        []rule
 	version      string
@@ -62,6 +64,7 @@ func Compile(d Desk) (*Rules, error) {
 	c.checkCategories()
 	c.checkLists()
 	c.checkCalendars()
+	c.checkIdle()
 	c.checkTargets()
 	c.compileRules()
 	if len(c.errs) > 0 {

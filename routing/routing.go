@@ -122,6 +122,9 @@ type Queue struct {
 	Assign string // how its tickets are given out, one of Assignments; empty: AssignAll
 	// Private shows its tickets to its own agents alone, and to who has one.
 	Private bool
+	// OwnerIdle is how much working time of the desk a requester waits for who has the
+	// ticket, until nobody has it any more, as "4h" or "1d"; empty: for ever.
+	OwnerIdle string `json:",omitempty"`
 }
 
 // How the tickets of a queue are given out.

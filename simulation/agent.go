@@ -39,6 +39,7 @@ var acts = []act{
 	{2, order, "#hold\n"},
 	{2, order, "#assign bob\n"},
 	{2, order, "#priority urgent\n"},
+	{2, order, "#handover bob\n"},
 	{2, order, "#queue sales\n"},
 	{1, order, "#spam\n"},
 	{2, order, "#undo\n"},

@@ -31,6 +31,7 @@ type house struct {
 	assign     string // how tickets are given out
 	check      bool   // answers in another language wait
 	incidents  bool
+	idle       string // after which time owners lose what they have; empty: never
 	targets    bool
 	tight      bool // budgets of automatic mail are small
 	grace      time.Duration
@@ -49,6 +50,7 @@ func (w *world) drawHouse() house {
 	return house{
 		assign: pick(w, []string{"", "round-robin", "least-open"}), check: w.chance(50), incidents: w.chance(50), targets: w.chance(40), tight: w.chance(30),
 		grace:  pick(w, []time.Duration{time.Hour, 6 * time.Hour, 14 * 24 * time.Hour}),
+		idle:   pick(w, []string{"", "3h", "1d"}),
 		window: pick(w, []time.Duration{0, 20 * time.Second, 5 * time.Minute}),
 		kills:  rate(40), overtakes: rate(60), lazy: rate(40), losses: rate(10), refusals: rate(20), rejections: rate(6),
 	}
@@ -69,7 +71,7 @@ func (h house) settings(words notify.Words) (*settings.Settings, error) {
 		Routing: routing.Desk{
 			Fallback: "first-line",
 			Queues: []routing.Queue{
-				{Name: "first-line", Level: 1, Agents: []string{"alice", "bob"}, Assign: h.assign},
+				{Name: "first-line", Level: 1, Agents: []string{"alice", "bob"}, Assign: h.assign, OwnerIdle: h.idle},
 				{Name: "network", Level: 2, Agents: []string{"carol"}},
 				{Name: "sales", Level: 1, Agents: []string{"bob"}},
 			},

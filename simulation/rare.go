@@ -43,13 +43,15 @@ const (
 	ByVendor    Rare = "a vendor answered"
 	LateVendor  Rare = "a vendor was late"
 	Approved    Rare = "a request was approved, or was not"
+	Idle        Rare = "an owner who was idle lost a ticket"
+	Handed      Rare = "an agent handed over all they had"
 	Silent      Rare = "a machine's mail was filed and not answered"
 )
 
 // AllRare lists them.
 var AllRare = []Rare{
 	Killed, Overtaken, Window, SecondCopy, AnswerLost, HostDown, Deferred, Refused, Repeated, Quarantined, Reopened, FollowedUp,
-	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, AskedVendor, ByVendor, LateVendor, Approved, Silent,
+	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, AskedVendor, ByVendor, LateVendor, Approved, Idle, Handed, Silent,
 }
 
 // Sightings counts the rare paths that were taken.
@@ -95,6 +97,12 @@ func (w *world) noteEvents(r ticket.Reader) error {
 			}
 			if e.Kind == ticket.EventTakenBack && e.Topic == ticket.TakenAll {
 				w.seen.note(KeptIn)
+			}
+			if e.Kind == ticket.EventAssigned && e.Reason == ticket.ReasonIdle {
+				w.seen.note(Idle)
+			}
+			if e.Kind == ticket.EventAssigned && e.Actor != ticket.ActorDesk && e.From == e.Actor && e.To != "" {
+				w.seen.note(Handed)
 			}
 			if e.Kind != ticket.EventStatus {
 				continue

@@ -142,6 +142,12 @@ var shots = []shot{
 		vendorAnswered(n, s)
 		n.Actor, n.Text, n.Expected = n.Desk, "", s.clock(17, 0)
 	}},
+	{notify.TemplateIdle, "", "who had the request let its requester wait", func(n *notify.Notice, s story) {
+		n.Actor, n.Ticket.Assignee, n.Now = "Bob Brown", "", s.clock(16, 30)
+	}},
+	{notify.TemplateIdle, "owner", "the same, to who had it", func(n *notify.Notice, s story) {
+		n.Actor, n.Ticket.Assignee, n.Now = n.Recipient.Name, "", s.clock(16, 30)
+	}},
 	{notify.TemplateAssigned, "", "a colleague assigned the request", func(n *notify.Notice, s story) {
 		n.Actor, n.Text, n.Ticket.Assignee, n.Now = "Bob Brown", s.Handover, "alice", s.clock(10, 30)
 	}},

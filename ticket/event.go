@@ -56,7 +56,7 @@ const (
 
 	// What changed.
 	EventStatus       EventKind = "status"        // From, To; Until: when it was to wake up, where it waited
-	EventAssigned     EventKind = "assigned"      // From, To: agents' names
+	EventAssigned     EventKind = "assigned"      // From, To: agents' names; Reason: [ReasonIdle] where its owner lost it
 	EventQueue        EventKind = "queue"         // From, To
 	EventCategory     EventKind = "category"      // From, To
 	EventPriority     EventKind = "priority"      // From, To
@@ -207,8 +207,9 @@ const (
 
 // Reasons and sources of events that code asks for.
 const (
-	ReasonImport    = "import"          // of EventNotAcknowledged: the ticket is history, and nothing was promised
-	ReasonNewTarget = "new-target"      // of EventBreached
-	FromReport      = "delivery report" // where a delivery report speaks, and not the next hop
-	FromComplaint   = "complaint"       // of EventUnproven: a feedback report (RFC 5965)
+	ReasonIdle      = "the requester waited too long" // of EventAssigned: nobody has it any more
+	ReasonImport    = "import"                        // of EventNotAcknowledged: the ticket is history, and nothing was promised
+	ReasonNewTarget = "new-target"                    // of EventBreached
+	FromReport      = "delivery report"               // where a delivery report speaks, and not the next hop
+	FromComplaint   = "complaint"                     // of EventUnproven: a feedback report (RFC 5965)
 )

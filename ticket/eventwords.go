@@ -40,7 +40,11 @@ func (e Event) changeWords() string {
 	if e.From == "" && e.To == "" {
 		return e.Reason
 	}
-	return orDash(e.From) + " → " + orDash(e.To)
+	changed := orDash(e.From) + " → " + orDash(e.To)
+	if e.Kind == EventAssigned {
+		return joined(", ", changed, e.Reason)
+	}
+	return changed
 }
 
 // peopleWords returns who asks or takes part, and how that came.

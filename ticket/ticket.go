@@ -90,7 +90,7 @@ type Ticket struct {
 	DueUpdate        time.Time // likewise: by when the requester is to hear from an agent again
 	DueResolution    time.Time // likewise
 	TargetAt         time.Time // when the clock looks at these next; zero: never
-	AwaitAt          time.Time // by when a vendor or an approver is expected to answer; zero: none is, or the desk has reminded of it
+	AwaitAt          time.Time // when the clock looks next at who is expected to do something: a vendor, an approver, an owner who is idle; zero: never
 }
 
 // NextDue returns the earliest time by which something is due, and what; zero

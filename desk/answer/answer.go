@@ -91,7 +91,14 @@ func carryOutUnless(h *incoming.Handling, t ticket.Ticket, agent settings.Agent,
 	if len(h.Left) > 0 && (answersReaders(h, o, read.Whole()) || len(o.Asked()) > 0) {
 		h.Carry(math.MaxInt64, false) // over the bound, its writer wants it so
 	}
-	text := read.Whole()
+	if err := fileAndCarryOut(h, t, o, read.Whole()); err != nil || o.HandOver.Name == "" {
+		return err
+	}
+	return handOver(h, o)
+}
+
+// fileAndCarryOut keeps the text of an agent's mail and does what it says.
+func fileAndCarryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
 	if o.Splits.Mail != 0 {
 		return splitMail(h, t, o, text)
 	}
@@ -110,6 +117,7 @@ func findAll(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	}
 	for _, find := range []func(*incoming.Handling, ticket.Ticket, *order.Order) error{
 		findAccepted, (*incoming.Handling).FindLeaving, findOpener, findSplit, findMerge,
+		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return CheckHandover(h, o) },
 	} {
 		if err := find(h, t, o); err != nil {
 			return err
@@ -274,6 +282,9 @@ func tellOthers(h *incoming.Handling, t, before ticket.Ticket, o order.Order, te
 	if err := tellColleague(h, t, before, o, text, answers); err != nil {
 		return err
 	}
+	if err := tellTaken(h, t, before, o); err != nil {
+		return err
+	}
 	if t.Status != ticket.StatusResolved || before.Status == ticket.StatusResolved {
 		return nil
 	}
@@ -300,7 +311,7 @@ func tellDone(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 	}
 	alone := text == "" && !HasFiles(h) && !h.Released && len(o.Files) == 0 && len(o.Lines) > 0
 	told := slices.ContainsFunc(h.Planned, func(m decision.PlannedMail) bool { return settings.SameAddress(m.To, h.Msg.From.Address) })
-	if told || !alone && o.Absence == nil {
+	if told || o.HandOver.Name != "" || !alone && o.Absence == nil {
 		return nil
 	}
 	undoable, err := changes(h, t.ID)

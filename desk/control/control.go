@@ -104,7 +104,11 @@ func answerAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 		switch {
 		case ask.Order.Name != "":
 			orders = append(orders, ask.Order)
-			if line = checkOrder(h, agent, ask.Order); line.OK {
+			var err error
+			if line, err = checkOrder(h, agent, ask.Order); err != nil {
+				return err
+			}
+			if line.OK {
 				n.Lines = append(n.Lines, line)
 				continue
 			}
@@ -129,7 +133,7 @@ func answerAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 	}
 	if wrong {
 		n.Reason, n.Answers = notify.AskedWrong, []notify.Answer{{Name: "help"}}
-	} else if err := carryOutOrders(h, agent, asks, orders); err != nil {
+	} else if err := carryOutOrders(h, agent, asks, orders, &n); err != nil {
 		return err
 	}
 	if len(n.Answers) == 0 && len(n.Lines) == 0 {
@@ -155,17 +159,26 @@ func unknownQuestion(line string) ticket.Phrase {
 }
 
 // checkOrder checks a command that is about no ticket.
-func checkOrder(h *incoming.Handling, agent settings.Agent, c command.Command) notify.Line {
+func checkOrder(h *incoming.Handling, agent settings.Agent, c command.Command) (notify.Line, error) {
 	if e, _ := command.Lookup(c.Name); !e.Alone {
-		return notify.Line{Command: c.String(), Message: ticket.Say("it is about one request: write it on top of a reply to an email about that request; show 1042 brings one")}
+		return notify.Line{Command: c.String(), Message: ticket.Say("it is about one request: write it on top of a reply to an email about that request; show 1042 brings one")}, nil
 	}
-	return order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, []command.Command{c}, h.Now).Lines[0]
+	o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, []command.Command{c}, h.Now)
+	err := answer.CheckHandover(h, &o)
+	return o.Lines[0], err
 }
 
-// carryOutOrders does what the commands say, and shows the tickets that are asked for.
-func carryOutOrders(h *incoming.Handling, agent settings.Agent, asks []command.Ask, orders []command.Command) error {
-	if o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, orders, h.Now); o.Absence != nil {
+// carryOutOrders does what the commands say, which it adds to the answer, and shows the
+// tickets that are asked for.
+func carryOutOrders(h *incoming.Handling, agent settings.Agent, asks []command.Ask, orders []command.Command, n *notify.Notice) error {
+	o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, orders, h.Now)
+	if o.Absence != nil {
 		if err := h.Tx.SetAway(*o.Absence); err != nil {
+			return err
+		}
+	}
+	if o.HandOver.Name != "" {
+		if err := answer.HandOver(h, o, n); err != nil {
 			return err
 		}
 	}

@@ -7,8 +7,9 @@ import (
 	"maildesk/ticket"
 )
 
-// UpdateAwait brings the time on a ticket up to date by which somebody who was asked
-// beside the correspondence is expected to answer first.
+// UpdateAwait brings the time on a ticket up to date by which somebody is expected to do
+// something first: who was asked beside the correspondence to answer, its owner not to
+// let the requester wait any longer.
 func (c *Change) UpdateAwait(t *ticket.Ticket) error {
 	events, err := c.Tx.Events(t.ID, slices.Concat(ticket.VendorEvents, ticket.ApprovalEvents)...)
 	if err != nil {
@@ -25,7 +26,9 @@ func (c *Change) UpdateAwait(t *ticket.Ticket) error {
 			t.AwaitAt = earliest(t.AwaitAt, a.Until)
 		}
 	}
-	return nil
+	idle, err := c.IdleAt(*t)
+	t.AwaitAt = earliest(t.AwaitAt, idle)
+	return err
 }
 
 // earliest returns the earlier of two times, where zero is none.

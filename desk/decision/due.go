@@ -59,5 +59,8 @@ func (c *Change) UpdateDue(t *ticket.Ticket) error {
 			return err
 		}
 	}
+	if mayBeIdle(*t) { // how long the requester waits is looked up only then
+		t.AwaitAt = earliest(t.AwaitAt, c.Set.Rules.IdleAt(t.Queue, c.Now))
+	}
 	return nil
 }

@@ -20,8 +20,8 @@ import (
 // DayNumber counts days from 1970-01-01.
 func DayNumber(t time.Time) int64 { return t.Unix() / (24 * 60 * 60) }
 
-// WriteBack sends an agent a mail that is about no ticket. All of one day are a
-// conversation.
+// WriteBack sends an agent a mail that is about no ticket: an answer to the mail at hand
+// or, where a colleague wrote that, news of it. All of one day are a conversation.
 func (h *Handling) WriteBack(agent settings.Agent, to string, n notify.Notice, asks []command.Ask) error {
 	if h.Was != nil { // it was answered then
 		return nil
@@ -46,10 +46,15 @@ func (h *Handling) WriteBack(agent settings.Agent, to string, n notify.Notice, a
 	m.From = compose.Address{Name: h.Set.Name, Address: from}
 	m.ReplyTo = compose.Address{Name: h.Set.Name, Address: replyTo}
 	m.Date, m.LoopMark = h.Now, h.Set.Hostname
-	m.MessageID = h.Maker.MessageID(threading.Token{}, notices.SequenceOf(h.Change, n), h.Set.Hostname)
+	sequence := notices.SequenceOf(h.Change, n)
+	writer, _ := h.Set.AgentAt(h.Msg.From.Address)
+	if writer.Name != agent.Name {
+		sequence += "." + agent.Name
+	}
+	m.MessageID = h.Maker.MessageID(threading.Token{}, sequence, h.Set.Hostname)
 	m.InReplyTo = h.Maker.Keys.MessageID(threading.Token{}, "questions."+agent.Name+"."+h.Set.Today(h.Now), h.Set.Hostname)
 	m.References = []string{m.InReplyTo}
-	if h.Msg.MessageID != "" {
+	if h.Msg.MessageID != "" && writer.Name == agent.Name {
 		m.InReplyTo, m.References = h.Msg.MessageID, append(m.References, h.Msg.MessageID)
 	}
 	raw, err := m.Bytes()

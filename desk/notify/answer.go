@@ -22,6 +22,16 @@ const (
 	AskedWrong    = "wrong"    // a line of it was not understood
 )
 
+// AskedHandover is the Reason of a [TemplateAnswer] that was not asked for: a colleague
+// hands over what they have.
+const AskedHandover = "handover"
+
+// Names of answers that list what was handed over: to its reader, and by them.
+const (
+	HandedToYou = "handed-to-you"
+	HandedOver  = "handed-over"
+)
+
 // Listed is a ticket in a list.
 type Listed struct {
 	ticket.Ticket

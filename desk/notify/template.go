@@ -38,6 +38,7 @@ const (
 	TemplateSolved        Template = "solved"        // what you handed on was solved at a higher level
 	TemplateReopened      Template = "reopened"      // the requester answered a resolved ticket
 	TemplateWoken         Template = "woken"         // the pending time is over
+	TemplateIdle          Template = "idle"          // Actor had the ticket and let the requester wait: nobody has it now
 	TemplateDueSoon       Template = "due-soon"      // a promised time will soon be over
 	TemplateOverdue       Template = "overdue"       // a promised time is over
 	TemplateHeld          Template = "held"          // your mail waits, and why
@@ -116,6 +117,7 @@ var table = map[Template]row{
 	TemplateSolved:        {audience: AudienceAgent, internal: true},
 	TemplateReopened:      {audience: AudienceAgent, files: true, story: storyLatest},
 	TemplateWoken:         {audience: AudienceAgent, story: storyLatest},
+	TemplateIdle:          {audience: AudienceAgent, story: storyLatest},
 	TemplateDueSoon:       {audience: AudienceAgent, story: storyLatest},
 	TemplateOverdue:       {audience: AudienceAgent, story: storyLatest},
 	TemplateHeld:          {audience: AudienceAgent, answers: true},

@@ -37,6 +37,8 @@ type Order struct {
 	Mine      bool              // it is the request of who opened the ticket for somebody else
 	Requester mailparse.Address // whose request it is from now on
 	Absence   *ticket.Absence   // the agent goes away, or is back
+	HandOver  settings.Agent    // who gets all that the agent has; no name: nobody
+	Taken     bool              // the agent says that they take the ticket
 	Cc        []string          // addresses that read along from now on
 	Uncc      []string          // addresses that do no more:
 	Leaving   []ticket.Participant
@@ -77,6 +79,7 @@ var steps = map[string]step{
 	"anyway":   stepAnyway,
 	"away":     stepAway,
 	"back":     stepBack,
+	"handover": stepHandover,
 	"incident": stepIncident,
 	"split":    stepSplit,
 	"merge":    stepMerge,
@@ -148,7 +151,7 @@ func stepHelp(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phr
 }
 
 func stepTake(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
-	o.After.Assignee = o.Agent.Name
+	o.After.Assignee, o.Taken = o.Agent.Name, true
 	return ticket.Say("you have the ticket"), o.open()
 }
 
@@ -216,6 +219,21 @@ func stepAway(s *settings.Settings, o *Order, arg string, now time.Time) (ticket
 func stepBack(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
 	o.Absence = &ticket.Absence{Agent: o.Agent.Name}
 	return ticket.Say("you get your mails again"), nil
+}
+
+// stepHandover gives all that the agent has to a colleague.
+func stepHandover(s *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
+	a, ok := s.AgentNamed(strings.TrimPrefix(arg, "@"))
+	switch {
+	case !ok:
+		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Agents, Arg: arg, All: settings.AgentNames(s)}
+	case a.Name == o.Agent.Name:
+		return ticket.Phrase{}, ticket.Say("you have your requests already")
+	case len(a.Mail) == 0:
+		return ticket.Phrase{}, ticket.Say("%s has no mail address", a.Name)
+	}
+	o.HandOver = a
+	return ticket.Say("your open requests are handed over to %s, who gets the list", a.Name), nil
 }
 
 func stepReopen(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {

@@ -1,0 +1,111 @@
+package answer
+
+import (
+	"fmt"
+
+	"maildesk/desk/incoming"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/order"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// At the end of a shift an agent hands over all that they have: by #handover NAME in reply
+// to any notice, or to the control address. Both get one mail that lists it.
+
+// maxListed bounds the tickets of a list.
+const maxListed = 50
+
+// CheckHandover marks a #handover as a mistake where its agent has nothing, or the
+// colleague is away.
+func CheckHandover(h *incoming.Handling, o *order.Order) error {
+	if o.HandOver.Name == "" {
+		return nil
+	}
+	all, err := held(h, o.Agent)
+	if err != nil {
+		return err
+	}
+	away, err := h.Away(o.HandOver)
+	switch {
+	case err != nil:
+		return err
+	case away:
+		o.Mistake("handover", ticket.Say("%s is away", o.HandOver.Name))
+	case len(all) == 0:
+		o.Mistake("handover", ticket.Say("you have no open requests"))
+	}
+	return nil
+}
+
+// held returns the tickets that an agent has and that are not solved.
+func held(h *incoming.Handling, agent settings.Agent) ([]ticket.Ticket, error) {
+	return h.Tx.Tickets(ticket.Filter{
+		Assignee: agent.Name, Status: []ticket.Status{ticket.StatusNew, ticket.StatusOpen, ticket.StatusPending, ticket.StatusOnHold},
+	})
+}
+
+// HandOver gives what an agent has to the colleague whom their order names, and tells the
+// colleague. What was moved, and what was not, is added to n, which the agent gets.
+func HandOver(h *incoming.Handling, o order.Order, n *notify.Notice) error {
+	all, err := held(h, o.Agent)
+	if err != nil {
+		return err
+	}
+	var moved []ticket.Ticket
+	for _, t := range all {
+		if h.Set.MayHave(o.HandOver, t.Queue) != nil {
+			n.Lines = append(n.Lines, notify.Line{Command: fmt.Sprintf("#%d", t.ID), Message: ticket.Say("it stays yours: the queue %s is private", t.Queue)})
+			continue
+		}
+		t.Assignee = o.HandOver.Name
+		if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: o.Agent.Name, From: o.Agent.Name, To: t.Assignee}); err != nil {
+			return err
+		}
+		if err := h.Save(&t); err != nil {
+			return err
+		}
+		moved = append(moved, t)
+	}
+	if len(moved) == 0 {
+		return nil
+	}
+	n.Answers = append(n.Answers, listOf(notify.HandedOver, o.HandOver.Known(), moved))
+	told := notify.Notice{
+		Template: notify.TemplateAnswer, Reason: notify.AskedHandover, Actor: o.Agent.Known(),
+		Answers: []notify.Answer{listOf(notify.HandedToYou, o.Agent.Known(), moved)},
+	}
+	return h.WriteBack(o.HandOver, o.HandOver.Mail[0], told, nil)
+}
+
+// listOf returns an answer that lists tickets.
+func listOf(name, about string, tickets []ticket.Ticket) notify.Answer {
+	a := notify.Answer{Name: name, About: about, More: max(0, len(tickets)-maxListed)}
+	for _, t := range tickets[:min(len(tickets), maxListed)] {
+		a.Tickets = append(a.Tickets, notify.Listed{Ticket: t})
+	}
+	return a
+}
+
+// handOver hands over what the writer of the mail at hand has, and tells both.
+func handOver(h *incoming.Handling, o order.Order) error {
+	n := notify.Notice{Template: notify.TemplateAnswer, Lines: o.Lines}
+	if err := HandOver(h, o, &n); err != nil {
+		return err
+	}
+	return h.WriteBack(o.Agent, h.Msg.From.Address, n, nil)
+}
+
+// tellTaken tells the others of a queue that one of them takes a ticket which nobody had.
+// Whoever answers has it as well; nobody is told of that, as nobody asked.
+func tellTaken(h *incoming.Handling, t, before ticket.Ticket, o order.Order) error {
+	if !o.Taken || before.Assignee != "" || t.Assignee != o.Agent.Name || o.Spam || t.Status == ticket.StatusResolved {
+		return nil
+	}
+	others, err := h.Present(h.Responsible(before))
+	if err != nil || len(others) == 0 {
+		return err
+	}
+	return notices.SendToAgents(h.Change, t, others, notify.Notice{Template: notify.TemplateColleague, Actor: o.Agent.Name, Did: notify.DidTake}, o.Agent)
+}

@@ -1,0 +1,212 @@
+package desk_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// idle lets an owner in the first line be idle for a working day.
+func idle(s *settings.Settings) {
+	promises(s)
+	s.Routing.Targets = nil
+	s.Routing.Queues[0].OwnerIdle = "1d"
+}
+
+// TestIdleOwner: who lets a requester wait for a working day loses the ticket to its queue;
+// the time counts from what was for the owner to do, and from what they did last.
+func TestIdleOwner(t *testing.T) {
+	// On Friday 2000-01-07, 09:05 in Berlin, the request comes.
+	for _, tt := range []struct {
+		name  string
+		after func(b *bench) // what happens on that Friday
+		loses string         // when, in Berlin; empty: not by the next Wednesday
+	}{
+		{"nothing", func(*bench) {}, "2000-01-10 09:05"},
+		{"the owner answers", func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "Does it beep?\n") }, ""},
+		{"a colleague answers", func(b *bench) { b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#anyway\nDoes it beep?\n") }, ""},
+		{"the requester writes again", func(b *bench) {
+			b.agentWrites(alice, notify.TemplateNewTicket, "Does it beep?\n")
+			b.until("2000-01-07 13:00")
+			b.take(letter{from: ana, to: b.last(notify.TemplateReply, ana).answer(), subject: "Re: VPN drops", text: "It does, all the time.\n"})
+		}, "2000-01-10 13:00"},
+		{"the requester says thanks", func(b *bench) {
+			b.agentWrites(alice, notify.TemplateNewTicket, "Does it beep?\n")
+			b.take(letter{from: ana, to: b.last(notify.TemplateReply, ana).answer(), subject: "Re: VPN drops", text: "Thank you!\n"})
+		}, ""},
+		{"the owner writes a note", func(b *bench) {
+			b.until("2000-01-07 11:00")
+			b.agentWrites(alice, notify.TemplateNewTicket, "#note I have to look for the cable.\n")
+		}, "2000-01-10 11:00"},
+		{"a colleague writes a note", func(b *bench) {
+			b.until("2000-01-07 11:00")
+			b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#note It is the cable.\n")
+		}, "2000-01-10 09:05"},
+		{"it waits for the requester", func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "#pending\n") }, ""},
+		{"it waits until Monday", func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "#pending Monday 12:00\n") }, "2000-01-11 12:00"},
+		{"it is solved", func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "#resolve It was the cable.\n") }, ""},
+		{"it goes to another queue", func(b *bench) { b.agentWrites(alice, notify.TemplateNewTicket, "#queue sales\n") }, ""},
+		{"it goes to a colleague", func(b *bench) {
+			b.until("2000-01-07 15:00")
+			b.agentWrites(alice, notify.TemplateNewTicket, "#assign bob\n")
+		}, "2000-01-10 15:00"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := open(t, idle)
+				b.until("2000-01-07 09:05")
+				of := b.request()
+				b.agentWrites(alice, notify.TemplateNewTicket, "#take\n")
+				tt.after(b)
+				before := len(b.summary())
+				b.until("2000-01-12 09:00")
+				var lost time.Time
+				b.view(func(r ticket.Reader) error {
+					events, err := r.Events(of.ID, ticket.EventAssigned)
+					for _, e := range events {
+						if e.Reason == ticket.ReasonIdle {
+							lost = e.At
+						}
+					}
+					return err
+				})
+				loses, err := time.ParseInLocation("2006-01-02 15:04", tt.loses, zone(t, "Europe/Berlin"))
+				if late := lost.Sub(loses); lost.IsZero() != (err != nil) || err == nil && (late < 0 || late > 20*time.Minute) { // the clock strikes every quarter
+					t.Errorf("the owner loses it at %s, want %q", lost, tt.loses)
+				}
+				told := slices.DeleteFunc(b.since(before), func(s string) bool { return !strings.HasPrefix(s, "idle ") })
+				want := []string{"idle " + alice, "idle bob@example.org"}
+				if tt.loses == "" {
+					want = nil
+				}
+				if !slices.Equal(told, want) {
+					t.Errorf("told are %q", told)
+				}
+				if got := b.ticket(of.ID); tt.loses != "" && got.Assignee != "" || !got.AwaitAt.IsZero() && !got.AwaitAt.After(time.Now()) {
+					t.Errorf("%q has the ticket, and the clock looks at it at %s", got.Assignee, got.AwaitAt)
+				}
+				if tt.loses != "" {
+					b.sameRebuilt()
+				}
+			})
+		})
+	}
+}
+
+// TestIdleOwnerIsOff: without the key nobody loses anything.
+func TestIdleOwnerIsOff(t *testing.T) {
+	b := open(t)
+	of := b.request()
+	b.agentWrites(alice, notify.TemplateNewTicket, "#take\n")
+	b.due(time.Now().AddDate(1, 0, 0))
+	if got := b.ticket(of.ID); got.Assignee != "alice" || !got.AwaitAt.IsZero() {
+		t.Errorf("%q has the ticket, awaited at %s", got.Assignee, got.AwaitAt)
+	}
+}
+
+// TestTakeTells: the others of the queue learn that a ticket is taken, but nobody hears of
+// a first answer.
+func TestTakeTells(t *testing.T) {
+	for text, want := range map[string][]string{
+		"#take\n":                      {"colleague bob@example.org", "transcript " + alice},
+		"#take\n\nDoes it beep?\n":     {"reply " + ana, "colleague bob@example.org"},
+		"Does it beep?\n":              {"reply " + ana},
+		"#take\n#resolve The cable.\n": {"resolution " + ana},
+	} {
+		b := open(t)
+		b.request()
+		before := len(b.summary())
+		b.agentWrites(alice, notify.TemplateNewTicket, text)
+		equal(t, text, b.since(before), want)
+	}
+	b := open(t)
+	b.request()
+	b.agentWrites(alice, notify.TemplateNewTicket, "#take\n")
+	if got := b.last(notify.TemplateColleague, "bob@example.org"); !says(got, "alice has taken this request") {
+		t.Errorf("bob reads:\n%s", got.msg.Text)
+	}
+	before := len(b.summary())
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#take\n")
+	equal(t, "taking it from her", b.since(before), []string{"colleague " + alice, "transcript bob@example.org"})
+}
+
+// TestHandover: at the end of a shift all goes to a colleague, but for what they may not
+// have, and each of the two gets one mail.
+func TestHandover(t *testing.T) {
+	const bob = "bob@example.org"
+	for _, how := range []struct {
+		name  string
+		write func(b *bench) ticket.Mail
+		mails []string
+	}{
+		{"control", func(b *bench) ticket.Mail { return b.question("carol@example.org", "#übergabe bob\n") }, []string{"answer " + bob, "answer carol@example.org"}},
+		{"reply", func(b *bench) ticket.Mail {
+			return b.agentWrites("carol@example.org", notify.TemplateAssigned, "#handover Bob\n")
+		}, []string{"answer " + bob, "answer carol@example.org"}},
+		{"with a text", func(b *bench) ticket.Mail {
+			return b.agentWrites("carol@example.org", notify.TemplateAssigned, "#handover bob\n#reply\n\nDoes it beep?\n")
+		}, []string{"reply " + ana, "answer " + bob, "answer carol@example.org"}},
+	} {
+		t.Run(how.name, func(t *testing.T) {
+			b := filled(t) // 1 VPN, 2 salary in the private queue, 3 mouse
+			b.agentWrites(alice, notify.TemplateNewTicket, "#assign carol\n")
+			b.take(letter{from: ana, to: support, subject: "VPN again", text: "It drops still.\n"})
+			b.agentWrites(alice, notify.TemplateNewTicket, "#assign carol\n")
+			b.writesOn(2, "carol@example.org", notify.TemplateNewTicket, "#take\n")
+			before := len(b.summary())
+			how.write(b)
+			equal(t, "mails", b.since(before), how.mails)
+			got := ""
+			for id := ticket.ID(1); id <= 4; id++ {
+				got += b.ticket(id).Assignee + " "
+			}
+			if want := " carol bob bob "; got != want {
+				t.Errorf("the tickets are %q's, want %q", got, want)
+			}
+			if m := b.last(notify.TemplateAnswer, bob); !says(m, "Handed over to you by carol: 2") || !says(m, "#3 A new mouse") || !says(m, "#4 VPN again") || strings.Contains(m.msg.Text, "salary") || len(m.msg.InReplyTo) != 1 {
+				t.Errorf("bob reads, in answer to %q:\n%s", m.msg.InReplyTo, m.msg.Text)
+			}
+			if m := b.last(notify.TemplateAnswer, "carol@example.org"); !says(m, "Übergeben an bob: 2") || !says(m, "✗ #2 – sie bleibt bei Ihnen: die Warteschlange hr ist vertraulich") {
+				t.Errorf("carol reads:\n%s", m.msg.Text)
+			}
+			b.sameRebuilt()
+		})
+	}
+}
+
+// TestHandoverRefused: nothing is done where it cannot be meant so.
+func TestHandoverRefused(t *testing.T) {
+	for _, tt := range []struct{ who, text, says string }{
+		{alice, "#handover bbo\n", "did you mean bob?"},
+		{alice, "#handover\n", "the name of an agent is missing"},
+		{alice, "#handover alice\n", "you have your requests already"},
+		{"bob@example.org", "#handover alice\n", "you have no open requests"},
+		{alice, "#handover carol\n", "carol is away"},
+	} {
+		b := filled(t)
+		b.question("carol@example.org", "#away until "+time.Now().UTC().AddDate(0, 0, 3).Format(time.DateOnly)+"\n")
+		b.question(tt.who, tt.text)
+		if got := b.last(notify.TemplateAnswer, tt.who); !says(got, tt.says) || b.ticket(3).Assignee != "alice" {
+			t.Errorf("%q by %s: #3 is %q's, they read\n%s", tt.text, tt.who, b.ticket(3).Assignee, got.msg.Text)
+		}
+	}
+}
+
+// TestHandoverUndone: one of the requests is taken back by #undo on it.
+func TestHandoverUndone(t *testing.T) {
+	b := filled(t)
+	b.question(alice, "#handover bob\n")
+	if got := b.ticket(3).Assignee; got != "bob" {
+		t.Fatalf("#3 is %q's", got)
+	}
+	b.agentWrites(alice, notify.TemplateNewTicket, "#undo\n")
+	if got := b.ticket(3).Assignee; got != "alice" {
+		t.Errorf("#3 is %q's after #undo", got)
+	}
+}
