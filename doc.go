@@ -4,7 +4,7 @@
 //
 // The packages (an arrow is an import; docs/architecture.md has the way of a mail):
 //
-//	cmd/maildesk ─► daemon ─► smtpd  imappoll  health ─► desk ─┬─► routing ─► target ─► calendar
+//	cmd/maildesk ─► daemon ─► smtpd  imappoll  health ─► desk ─┬─► routing ─► target  rota ─► calendar
 //	                        │                            │      ├► compose  outage  mailauth
 //	                        │                            │      └─► threading ─► mailparse ─► quote classify language tnef
 //	                        │                            └► the rooms of the desk, below
@@ -36,7 +36,7 @@
 // before the sender gets its 250; [maildesk/mailauth/check] checks who sent it,
 // by SPF, DKIM and DMARC; [maildesk/mailparse] parses it;
 // [maildesk/threading] finds the ticket it belongs to; [maildesk/routing] finds
-// the queue of a new one; [maildesk/outage] notices when many report the same;
+// the queue of a new one, [maildesk/rota] who is on call there; [maildesk/outage] notices when many report the same;
 // [maildesk/desk] decides what happens and who is notified;
 // [maildesk/templates] renders the texts and [maildesk/compose] the bytes; one
 // transaction of [maildesk/store] writes all of it or nothing; [maildesk/outbox] sends what waits to be sent, and [maildesk/schedule] is the

@@ -79,6 +79,23 @@ func (h *Hours) Between(from, to time.Time) time.Duration {
 	return sum
 }
 
+// Edges returns the moments at which working time begins or ends, from one moment up to a
+// later one, in order.
+func (h *Hours) Edges(from, to time.Time) []time.Time {
+	var all []time.Time
+	last := dayOf(to.In(h.location))
+	for day := dayOf(from.In(h.location)); !day.After(last); day = day.AddDate(0, 0, 1) {
+		for _, s := range h.on(day) {
+			for _, at := range []time.Time{s.from, s.to} {
+				if !at.Before(from) && at.Before(to) {
+					all = append(all, at)
+				}
+			}
+		}
+	}
+	return all
+}
+
 // Week returns the working time of a week without holidays, and Day that of an
 // ordinary working day: the mean, where the days differ.
 func (h *Hours) Week() time.Duration {
@@ -122,13 +139,16 @@ func (h *Hours) on(day time.Time) []stretch {
 	return stretches
 }
 
-// edge returns the first moment at which the clock on the wall shows so many
-// minutes of a day, or more: where the clock is put forward over them, the
-// moment of that; where it is put back over them, the first of the two. So
-// what adjoins on the clock adjoins in time.
-func (h *Hours) edge(day time.Time, minutes int) time.Time {
+// edge is OnWall in the zone of the calendar.
+func (h *Hours) edge(day time.Time, minutes int) time.Time { return OnWall(h.location, day, minutes) }
+
+// OnWall returns the first moment at which the clock on the wall of a zone shows so many
+// minutes of a day (its date, in UTC), or more: where the clock is put forward over them,
+// the moment of that; where it is put back over them, the first of the two. So what
+// adjoins on the clock adjoins in time. Minutes beyond the day are those of the next ones.
+func OnWall(location *time.Location, day time.Time, minutes int) time.Time {
 	wall := day.Add(time.Duration(minutes) * time.Minute)
-	t := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), 0, 0, h.location)
+	t := time.Date(wall.Year(), wall.Month(), wall.Day(), wall.Hour(), wall.Minute(), 0, 0, location)
 	shown := dayOf(t).Add(time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute)
 	start, end := t.ZoneBounds()
 	switch {
