@@ -20,6 +20,8 @@ func TestOriginOfTheReply(t *testing.T) {
 		{"below an indented quote", answer, older + "    Does it work?\n\n" + words, Unclear},
 		{"below a quote without marks, in German", answer, "Am 03.11.2025 um 10:12 schrieb Desk <d@example.org>:\nGeht es?\n\n" + words, Unclear},
 		{"directly below a quote", answer, older + "> Does it work, and since\nwhen?\n> Desk\n\n" + words, Unclear},
+		{"directly below the short end of a quote, as in s-nail", answer, "Desk <d@example.org> wrote:\n\n> Does it work?\n> -- \n> Desk\n" + words, Own},
+		{"directly below the long end of a quote", answer, older + "> Does it work? Please answer with one word in the first line:\n" + words, Unclear},
 		{"below a mark", answer, "-----Original Message-----\n\nDoes it work?\n\n> Since when?\n\n" + words, Unclear},
 		{"nothing but a quote", answer, "> Does it work?\n", Foreign},
 		{"passed on by a webmail", "Subject: Fwd: printer\n", "---------- Forwarded message ---------\n" + header + "\n" + words, Foreign},

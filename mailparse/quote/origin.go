@@ -3,6 +3,7 @@ package quote
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // Origin says whose words a Reply is, as far as the marks around it tell.
@@ -17,6 +18,10 @@ const (
 )
 
 func (o Origin) String() string { return [...]string{"own", "unclear", "foreign"}[o] }
+
+// maxUnbroken is the length, in characters, from which on a program may have broken the
+// last line of a quote before a short word.
+const maxUnbroken = 45
 
 // origin reports whose words the lines are that count as written.
 func (s *splitter) origin() Origin {
@@ -34,7 +39,7 @@ func (s *splitter) origin() Origin {
 		case l.Depth > 0 || s.kind[i] != written:
 			// A line without a mark below one with it may be its end, which a
 			// program has broken off. HTML knows where its quotes end.
-			marked, quoted = false, l.Depth > 0 && l.Source != ""
+			marked, quoted = false, l.Depth > 0 && l.Source != "" && (utf8.RuneCountInString(l.Source) >= maxUnbroken || s.goesOn(i+1))
 		case isRule(l.Text):
 		default:
 			if marked || quoted || l.History || l.Intro {
@@ -50,6 +55,16 @@ func (s *splitter) origin() Origin {
 		return Unclear
 	}
 	return o
+}
+
+// goesOn reports whether quoted lines follow from a place on, before an empty one.
+func (s *splitter) goesOn(from int) bool {
+	for _, l := range s.lines[from:] {
+		if l.Depth > 0 || l.Text == "" {
+			return l.Depth > 0
+		}
+	}
+	return false
 }
 
 // shownIn returns the origin of a text with HTML beside it: what could be a command
