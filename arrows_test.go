@@ -68,7 +68,7 @@ var arrows = map[string][]string{
 	"desk/settings": {"desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "routing", "ticket"},
 	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
-	"desk/order":    {"desk/command", "desk/notify", "desk/settings", "mailparse", "ticket"},
+	"desk/order":    {"desk/command", "desk/notify", "desk/settings", "mailparse", "threading", "ticket"},
 	"desk/notices":  {"compose", "desk/author", "desk/decision", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "threading", "ticket"},
 	"desk/loop":     {"desk/author", "desk/decision", "desk/delivery", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
 	"desk/incoming": {"compose", "desk/author", "desk/command", "desk/decision", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailauth", "mailparse", "routing", "threading", "ticket"},

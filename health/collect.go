@@ -17,6 +17,7 @@ var (
 	mailsDesc      = describe("maildesk_mails", "Mails accepted since the beginning, by disposition; pending ones are not handled yet.", "disposition")
 	ticketsDesc    = describe("maildesk_tickets", "Tickets by status.", "status")
 	awaitedDesc    = describe("maildesk_tickets_awaiting_answer", "Tickets on which a vendor is expected to answer by a time.")
+	plannedDesc    = describe("maildesk_tickets_with_planned_mail", "Tickets on which an agent has planned a mail for later, or only if nobody answers.")
 	uninformedDesc = describe("maildesk_tickets_not_informed", "Resolved tickets whose requester has not been informed yet.")
 	outboxDesc     = describe("maildesk_outbox_mails", "Outgoing mails by state.", "state")
 	backlogDesc    = describe("maildesk_backlog_age_seconds", "Age of the oldest mail that is not handled yet; 0: none waits.")
@@ -131,6 +132,7 @@ func collectCondition(c ticket.Condition, gauge func(*prometheus.Desc, float64, 
 		gauge(outboxDesc, float64(c.Outbox[st]), string(st))
 	}
 	gauge(awaitedDesc, float64(c.Awaited))
+	gauge(plannedDesc, float64(c.Planned))
 	gauge(uninformedDesc, float64(c.Uninformed))
 	for _, o := range c.Open {
 		gauge(openTicketDesc, float64(o.Tickets), o.Queue, strconv.Itoa(o.Level), o.Age)

@@ -54,6 +54,9 @@ func (l *language) fillFacts(p *Page, n notify.Notice) {
 		p.Ticket.Language = "" // says nothing to its reader
 	}
 	further := l.facts(p.Ticket, "requester", "language", "queue", "category", "kind", "created", "follows", "tags")
+	if n.Worked > 0 {
+		further = append(further, Fact{Label: l.label("worked"), Value: l.duration(time.Duration(n.Worked) * time.Minute)})
+	}
 	if names := l.names(n.Participants); names != "" {
 		further = append(further, Fact{Label: l.label("in-copy"), Value: names})
 	}

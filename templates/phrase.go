@@ -65,6 +65,10 @@ func (c *catalogue) inserted(arg any, now time.Time) any {
 		return c.status(arg)
 	case ticket.Priority:
 		return c.priority(arg)
+	case ticket.Kind:
+		return c.kind(arg)
+	case ticket.Minutes:
+		return c.duration(time.Duration(arg) * time.Minute)
 	case []string:
 		return strings.Join(arg, ", ")
 	}

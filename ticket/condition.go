@@ -37,6 +37,7 @@ type Condition struct {
 	Open       []OpenTickets // those that somebody has to work on
 	Breached   map[TargetKind]int64
 	Awaited    int64 // tickets on which a vendor is expected to answer by a time
+	Planned    int64 // tickets on which an agent has planned to send something
 	Incidents  int64 // that are not solved
 	Uninformed int64 // tickets that are resolved and whose requester was not told yet
 	Outbox     map[OutboxState]int64

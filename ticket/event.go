@@ -60,6 +60,11 @@ const (
 	EventQueue        EventKind = "queue"         // From, To
 	EventCategory     EventKind = "category"      // From, To
 	EventPriority     EventKind = "priority"      // From, To
+	EventKindOf       EventKind = "kind"          // From, To: of the matter
+	EventTagged       EventKind = "tagged"        // To: the tag
+	EventUntagged     EventKind = "untagged"      // From: the tag
+	EventSubject      EventKind = "subject"       // From, To
+	EventWorked       EventKind = "worked"        // Number: minutes of work that Actor books
 	EventLevel        EventKind = "level"         // From, To
 	EventLanguage     EventKind = "language"      // From, To: of the requester, ISO 639-1
 	EventRequester    EventKind = "requester"     // From, To: addresses; Topic: how (one of the Request constants); Reason: the Message-ID of what they wrote, Until: when they wrote it, where a mail of theirs was passed on
@@ -80,6 +85,12 @@ const (
 	EventPassedOn  EventKind = "passed on"  // the mail only passes on somebody else's words
 	EventUndone    EventKind = "not done"   // the mail may not act and is a note; Reason: why
 	EventTakenBack EventKind = "taken back" // OtherMail: the mail whose writer takes back what it did; Topic: how much of it (one of the Taken constants)
+
+	// Sendings that an agent planned. From is the vendor to whom they go, empty: to the
+	// readers.
+	EventPlanned   EventKind = "planned"    // Topic: what (one of the Plan constants); Until: when the clock acts first; OtherMail: whose text it is; To: what the ticket becomes then, or the time between reminders; Number: of them; Reason: the subject for a vendor
+	EventReminded  EventKind = "reminded"   // Number: which reminder; Until: when the clock acts next; OtherMail: the mail that planned it
+	EventPlanEnded EventKind = "plan ended" // Topic: how (one of the Ended constants); OtherMail: the mail that planned it
 
 	// Incidents.
 	EventReports  EventKind = "incident"        // OtherTicket: the ticket that leads the incident
@@ -154,6 +165,7 @@ var EventKinds = []EventKind{
 	EventLoopSign, EventLoopSuspected, EventRetried, EventCancelled,
 	EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventApprovalAsked, EventVoted, EventApproval, EventApprovalLate, EventRated,
 	EventTakenBack,
+	EventKindOf, EventTagged, EventUntagged, EventSubject, EventWorked, EventPlanned, EventReminded, EventPlanEnded,
 	EventOther,
 }
 

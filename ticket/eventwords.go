@@ -11,8 +11,14 @@ import (
 // earlier version whose text could not be taken apart has that text.
 func (e Event) Words() string {
 	switch e.Kind {
-	case EventStatus, EventAssigned, EventQueue, EventCategory, EventPriority, EventLevel, EventLanguage:
+	case EventStatus, EventAssigned, EventQueue, EventCategory, EventPriority, EventKindOf, EventSubject, EventLevel, EventLanguage:
 		return e.changeWords()
+	case EventTagged, EventUntagged:
+		return e.From + e.To
+	case EventWorked:
+		return Minutes(e.Number).String()
+	case EventPlanned, EventReminded, EventPlanEnded:
+		return e.planWords()
 	case EventRequester, EventJoined, EventAccepted, EventLeft:
 		return e.peopleWords()
 	case EventCreated, EventFollows, EventLost, EventClaims, EventOnlooker, EventForeign, EventToBounces, EventCopy,

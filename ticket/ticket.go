@@ -91,6 +91,7 @@ type Ticket struct {
 	DueResolution    time.Time // likewise
 	TargetAt         time.Time // when the clock looks at these next; zero: never
 	AwaitAt          time.Time // when the clock looks next at who is expected to do something: a vendor, an approver, an owner who is idle; zero: never
+	PlanAt           time.Time // when the clock looks next at what agents have planned to send; zero: never
 }
 
 // NextDue returns the earliest time by which something is due, and what; zero
@@ -155,6 +156,7 @@ type Filter struct {
 	ResolvedBy  time.Time // resolved at or before
 	WakeBy      time.Time // WakeAt is set and at or before
 	AwaitBy     time.Time // AwaitAt is set and at or before
+	PlanBy      time.Time // PlanAt is set and at or before
 	TargetBy    time.Time // TargetAt is set and at or before; the longest due come first
 	ActiveSince time.Time // not closed, or changed at or after
 	After       ID        // a higher number

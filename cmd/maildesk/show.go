@@ -32,7 +32,8 @@ type wholeTicket struct {
 	Linked         []ticket.ID          `json:"linked,omitempty"`      // tickets that it names
 	Vendors        []ticket.Vendor      `json:"vendors,omitempty"`     // who was asked beside the correspondence
 	Approvals      []ticket.Approval    `json:"approvals,omitempty"`
-	Rating         *ticket.Rating       `json:"rating,omitempty"` // by the requester
+	Rating         *ticket.Rating       `json:"rating,omitempty"`         // by the requester
+	Worked         ticket.Minutes       `json:"worked_minutes,omitempty"` // that agents have booked
 	Participants   []ticket.Participant `json:"participants"`
 	Correspondence []ticket.Entry       `json:"correspondence"`
 	// What the desk's own checks found of who sent its mails, by their numbers.
@@ -183,7 +184,7 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	whole.Authentication, err = authenticationsOf(r, whole.Correspondence)
 	all = errors.Join(all, err)
 	events, err := r.Events(t.ID)
-	whole.Vendors, whole.Approvals = ticket.VendorsOf(events), ticket.ApprovalsOf(events)
+	whole.Vendors, whole.Approvals, whole.Worked = ticket.VendorsOf(events), ticket.ApprovalsOf(events), ticket.Worked(events)
 	if rating, rated := ticket.RatingOf(events); rated {
 		whole.Rating = &rating
 	}
@@ -252,6 +253,9 @@ func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	if r := whole.Rating; r != nil {
 		row("Rating", strings.Join(console.NonEmpty(r.Says+", by "+r.Of+" "+console.Stamp(r.At), r.Words), ": "))
+	}
+	if whole.Worked != 0 {
+		row("Worked", whole.Worked.String())
 	}
 	row("Language", t.Language)
 	row("Tags", strings.Join(t.Tags, ", "))

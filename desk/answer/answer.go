@@ -259,6 +259,9 @@ func changeAll(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 	if err := sendFiles(h, *t, o.Agent); err != nil {
 		return err
 	}
+	if err := sendHistory(h, *t, o); err != nil {
+		return err
+	}
 	if err := acceptStranger(h, *t, o); err != nil {
 		return err
 	}

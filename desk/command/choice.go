@@ -17,7 +17,7 @@ type ChoiceError struct {
 const maxChoices = 40
 
 // plurals names the choices, as a sentence lists them.
-var plurals = map[Choices]string{Agents: "agents", Queues: "queues", Categories: "categories", Priorities: "priorities", Channels: "channels"}
+var plurals = map[Choices]string{Agents: "agents", Queues: "queues", Categories: "categories", Priorities: "priorities", Channels: "channels", Kinds: "kinds"}
 
 func (e *ChoiceError) Error() string {
 	said := fmt.Sprintf("there is no %s named %q", e.Kind, e.Arg)
@@ -44,6 +44,22 @@ var priorities = map[string]string{
 	"normal": "mittel normale normaal média media normalny normalna moyenne",
 	"high":   "hoch haute élevée alta hoog wysoki wysoka",
 	"urgent": "dringend urgente spoed dringende pilny pilna critical kritisch critique asap",
+}
+
+// kinds are the words for what is wanted in the languages of the aliases.
+var kinds = map[string]string{
+	"incident":        "störung vorfall fehler panne incidente guasto storing incydent awaria",
+	"service request": "service-request request service serviceanfrage auftrag demande demande-de-service petición petición-de-servicio richiesta richiesta-di-servizio pedido pedido-de-serviço serviceverzoek verzoek zamówienie zamówienie-usługi",
+	"question":        "frage pregunta consulta domanda pergunta vraag pytanie",
+}
+
+// Matter returns the kind of matter that words mean, and whether they mean one.
+func Matter(words string, all []string) (string, bool) {
+	words = strings.ToLower(strings.Join(strings.Fields(words), " "))
+	if slices.Contains(all, words) {
+		return words, true
+	}
+	return chosen(kinds, strings.ReplaceAll(words, " ", "-"), all)
 }
 
 // AllChannels are the ways other than mail on which people come to a desk.

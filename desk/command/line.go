@@ -84,7 +84,7 @@ func (l *line) read(source, bare string) {
 	if bare != l.folded { // what was opened is closed
 		rest = strings.TrimRight(rest, closing+" »")
 	}
-	arg := strings.TrimLeft(rest, closing+marks+" »")
+	arg := strings.TrimLeft(rest, closing+e.marks()+" »")
 	alias := known && name != e.Name && e.Name != "note"
 	l.heading = alias && (several || spaced && (arg != "" || e.Takes == Words))
 	switch {
@@ -117,6 +117,8 @@ func cutName(s string) (name, rest string) {
 // with the command; the argument of words without marks around it.
 func verbatim(source, name, arg string) string {
 	source = strings.TrimSpace(source)
+	e, _ := Lookup(name)
+	marks := e.marks()
 	if n := 1 + len(name); len(source) > n && source[0] == '#' && strings.EqualFold(source[1:n], name) && arg != "" {
 		arg = strings.TrimLeftFunc(source[n:], func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(marks, r) })
 	}
@@ -124,6 +126,18 @@ func verbatim(source, name, arg string) string {
 		arg = strings.Trim(arg, marks+closing+"<[({")
 	}
 	return strings.TrimSpace(arg)
+}
+
+// dashes are the signs that a minus may be, as programs correct it.
+const dashes = "-–—"
+
+// marks returns the marks that may stand behind a command without being part of its
+// argument.
+func (e Entry) marks() string {
+	if e.Minus {
+		return strings.Trim(marks, dashes)
+	}
+	return marks
 }
 
 // isDoubtful reports whether a line is a command but for the marks in front of

@@ -74,7 +74,7 @@ func readAsk(line string) Ask {
 		return ask
 	}
 	if e, known := Lookup(name); known && strings.HasPrefix(strings.TrimLeft(fold(line), opening+" "), "#") || known && e.Name == "away" && arg != "" || known && e.Name == "back" {
-		if e.Name != "help" {
+		if e.Name != "help" && e.Name != "history" {
 			ask.Order = Command{Name: e.Name, Arg: arg}
 			return ask
 		}

@@ -8,6 +8,7 @@ type Entry struct {
 	Name    string
 	Takes   Takes
 	Choices Choices           // what the argument is one of
+	Minus   bool              // a minus before the argument belongs to it
 	Proof   Proof             // how well its writer must be known
 	Opens   bool              // it may stand on a new mail, about the request that the mail opens
 	Alone   bool              // it is about no ticket: it may be sent to the control address
@@ -35,6 +36,7 @@ const (
 	Queues     Choices = "queue"
 	Categories Choices = "category"
 	Priorities Choices = "priority"
+	Kinds      Choices = "kind"
 	Moments    Choices = "time" // "2 days", "tomorrow 9:00"
 	Days       Choices = "day"  // "Friday"
 	Addresses  Choices = "address"
@@ -82,6 +84,18 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "catégorie", "de": "kategorie", "es": "categoría", "it": "categoria", "pt": "categoria", "nl": "categorie", "pl": "kategoria"}},
 	{Name: "priority", Takes: Words, Choices: Priorities, Proof: Address, Opens: true, Meant: "urgent urgency prio severity",
 		Aliases: map[string]string{"fr": "priorité", "de": "priorität", "es": "prioridad", "it": "priorità", "pt": "prioridade", "nl": "prioriteit", "pl": "priorytet"}},
+	{Name: "kind", Takes: Words, Choices: Kinds, Proof: Address, Opens: true, Meant: "sort matter",
+		Aliases: map[string]string{"fr": "nature", "de": "art", "es": "tipo", "it": "tipo", "pt": "tipo", "nl": "soort", "pl": "rodzaj"}},
+	{Name: "tag", Takes: Words, Minus: true, Proof: Address, Opens: true, Meant: "tags keyword",
+		Aliases: map[string]string{"fr": "étiquette", "de": "schlagwort", "es": "etiqueta", "it": "etichetta", "pt": "etiqueta", "nl": "label", "pl": "etykieta"}},
+	{Name: "untag", Takes: Words, Proof: Address, Meant: "removetag",
+		Aliases: map[string]string{"fr": "sansétiquette", "de": "ohneschlagwort", "es": "sinetiqueta", "it": "senzaetichetta", "pt": "semetiqueta", "nl": "zonderlabel", "pl": "bezetykiety"}},
+	{Name: "subject", Takes: Words, Proof: Address, Opens: true, Meant: "title rename retitle titre titel título titolo",
+		Aliases: map[string]string{"fr": "objet", "de": "betreff", "es": "asunto", "it": "oggetto", "pt": "assunto", "nl": "onderwerp", "pl": "temat"}},
+	{Name: "time", Takes: Words, Proof: Address, Opens: true, Meant: "worked spent effort aufwand arbeitszeit",
+		Aliases: map[string]string{"fr": "temps", "de": "zeit", "es": "tiempo", "it": "tempo", "pt": "tempo", "nl": "tijd", "pl": "czas"}},
+	{Name: "history", Takes: Words, Proof: Address, Meant: "past story log thread",
+		Aliases: map[string]string{"fr": "historique", "de": "verlauf", "es": "historial", "it": "storico", "pt": "histórico", "nl": "geschiedenis", "pl": "historia"}},
 	{Name: "reopen", Proof: Address, Meant: "open unresolve",
 		Aliases: map[string]string{"fr": "rouvrir", "de": "wiedereröffnen", "es": "reabrir", "it": "riapri", "pt": "reabrir", "nl": "heropenen", "pl": "wznów"}},
 	{Name: "spam", Proof: Address, Meant: "junk delete trash",

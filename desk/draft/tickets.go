@@ -141,6 +141,7 @@ func chosen(f ticket.Filter, t ticket.Ticket) bool {
 		!f.ResolvedBy.IsZero() && (t.ResolvedAt.IsZero() || t.ResolvedAt.After(f.ResolvedBy)),
 		!f.WakeBy.IsZero() && (t.WakeAt.IsZero() || t.WakeAt.After(f.WakeBy)),
 		!f.AwaitBy.IsZero() && (t.AwaitAt.IsZero() || t.AwaitAt.After(f.AwaitBy)),
+		!f.PlanBy.IsZero() && (t.PlanAt.IsZero() || t.PlanAt.After(f.PlanBy)),
 		!f.TargetBy.IsZero() && (t.TargetAt.IsZero() || t.TargetAt.After(f.TargetBy)),
 		t.ID <= f.After:
 		return false

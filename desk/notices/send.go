@@ -160,7 +160,7 @@ func fillAgents(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.
 	if n.LeftOut, err = leftFiles(c, t.ID); err != nil {
 		return err
 	}
-	if n.OtherTickets, err = otherTickets(c, t, p); err != nil {
+	if n.OtherTickets, err = otherTickets(c, t, p, n.Template); err != nil {
 		return err
 	}
 	if n.Participants, err = readAlong(c, t.ID); err != nil {
@@ -182,17 +182,33 @@ func fillAgents(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.
 			return err
 		}
 		n.Correspondence = n.Template.Story(entries, n.Now.Location())
+		events, err := c.Tx.Events(t.ID, ticket.EventWorked)
+		if err != nil {
+			return err
+		}
+		n.Worked = ticket.Worked(events)
 	}
 	return nil
 }
 
+// maxOthers and allOthers bound the requester's other tickets, in a notice and in a mail
+// that an agent asked for.
+const (
+	maxOthers = 5
+	allOthers = 50
+)
+
 // otherTickets returns the requester's latest tickets besides this one, as far as an
 // agent may read them.
-func otherTickets(c *decision.Change, t ticket.Ticket, p ticket.Participant) ([]ticket.Ticket, error) {
+func otherTickets(c *decision.Change, t ticket.Ticket, p ticket.Participant, template notify.Template) ([]ticket.Ticket, error) {
 	if t.Requester == "" {
 		return nil, nil
 	}
-	all, err := c.Tx.Tickets(ticket.Filter{Requester: t.Requester, Newest: true, Limit: 6})
+	most := maxOthers
+	if template == notify.TemplateShow {
+		most = allOthers
+	}
+	all, err := c.Tx.Tickets(ticket.Filter{Requester: t.Requester, Newest: true, Limit: most + 1})
 	if err != nil {
 		return nil, err
 	}

@@ -48,6 +48,7 @@ var choiceWords = map[command.Choices]struct{ none, missing, all ticket.Phrase }
 	command.Categories: {ticket.Say("there is no category named %q"), ticket.Say("the name of a category is missing"), ticket.Say("Categories: %s")},
 	command.Channels:   {ticket.Say("there is no channel named %q"), ticket.Say("the channel is missing"), ticket.Say("Channels: %s")},
 	command.Texts:      {ticket.Say("there is no text named %q"), ticket.Say("the name of a text is missing"), ticket.Say("Texts: %s")},
+	command.Kinds:      {ticket.Say("there is no kind %q"), ticket.Say("the kind is missing"), ticket.Say("Kinds: %s")},
 	command.Priorities: {ticket.Say("there is no priority named %q"), ticket.Say("the priority is missing"), ticket.Say("Priorities: %s")},
 }
 

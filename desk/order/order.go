@@ -52,6 +52,8 @@ type Order struct {
 	Asks      []Inquiry   // what vendors are asked
 	Approval  Approval    // who is asked whether it may be done
 	ToVendor  bool        // the text below the commands is for them
+	Worked    int         // minutes that are booked
+	History   bool        // the agent wants the whole ticket
 }
 
 // a step checks one command against the ticket as it will be by then, and
@@ -97,6 +99,12 @@ var steps = map[string]step{
 	"ask":      stepAsk,
 	"send":     stepSend,
 	"approve":  stepApprove,
+	"kind":     stepKind,
+	"tag":      stepTag,
+	"untag":    stepUntag,
+	"subject":  stepSubject,
+	"time":     stepTime,
+	"history":  stepHistory,
 }
 
 // Check checks every command. Nothing is done yet.
@@ -396,6 +404,7 @@ func (o *Order) Changes(t ticket.Ticket) (all []ticket.Event) {
 	add(ticket.EventQueue, t.Queue, o.After.Queue)
 	add(ticket.EventCategory, t.Category, o.After.Category)
 	add(ticket.EventPriority, string(t.Priority), string(o.After.Priority))
+	all = append(all, o.labels(t)...)
 	switch o.Notice {
 	case notify.TemplateEscalation:
 		all = append(all, ticket.Event{Ticket: t.ID, Kind: ticket.EventEscalated, Actor: o.Agent.Name, Reason: o.Reason})

@@ -20,7 +20,11 @@ type Restoring struct {
 // restored are the kinds of changes that can be taken back.
 var restored = []ticket.EventKind{
 	ticket.EventStatus, ticket.EventAssigned, ticket.EventQueue, ticket.EventLevel, ticket.EventCategory, ticket.EventPriority,
+	ticket.EventKindOf, ticket.EventSubject,
 }
+
+// bookings are those that add to what there is.
+var bookings = []ticket.EventKind{ticket.EventTagged, ticket.EventUntagged, ticket.EventWorked}
 
 // lasting are those that a command of their own takes back.
 var lasting = []ticket.EventKind{
@@ -30,7 +34,7 @@ var lasting = []ticket.EventKind{
 
 // Restorable reports whether an event says something that can be taken back.
 func Restorable(e ticket.Event) bool {
-	return e.Kind == ticket.EventAnswered || e.Kind == ticket.EventAsked || e.Kind == ticket.EventApprovalAsked || slices.Contains(restored, e.Kind)
+	return slices.Contains(bookings, e.Kind) || e.Kind == ticket.EventAnswered || e.Kind == ticket.EventAsked || e.Kind == ticket.EventApprovalAsked || slices.Contains(restored, e.Kind)
 }
 
 // Restore returns a ticket as it was before a mail, as far as it still is what the mail
@@ -54,6 +58,7 @@ func Restore(t ticket.Ticket, events []ticket.Event, mail ticket.MailID, answere
 			r.Changes = append(r.Changes, ticket.Event{Ticket: t.ID, Kind: kind, From: last.To, To: first.From})
 		}
 	}
+	r.untag(events, mail)
 	if changed {
 		r.Stays = append(r.Stays, ticket.Say("what was changed since stays as it is"))
 	}
@@ -61,6 +66,32 @@ func Restore(t ticket.Ticket, events []ticket.Event, mail ticket.MailID, answere
 		r.Stays = append(r.Stays, ticket.Say("incidents, merges, links, splits and who takes part stay as they are"))
 	}
 	return r
+}
+
+// untag takes back the tags and the time that a mail booked.
+func (r *Restoring) untag(events []ticket.Event, mail ticket.MailID) {
+	for _, e := range events {
+		if e.Mail != mail {
+			continue
+		}
+		switch e.Kind {
+		case ticket.EventTagged:
+			if r.After.Untag(e.To) {
+				r.add(ticket.Event{Kind: ticket.EventUntagged, From: e.To}, ticket.Say("without the tag %s", e.To))
+			}
+		case ticket.EventUntagged:
+			if r.After.Tag(e.From) {
+				r.add(ticket.Event{Kind: ticket.EventTagged, To: e.From}, ticket.Say("with the tag %s again", e.From))
+			}
+		case ticket.EventWorked:
+			r.add(ticket.Event{Kind: ticket.EventWorked, Number: -e.Number}, ticket.Say("no longer booked: %s", ticket.Minutes(e.Number)))
+		}
+	}
+}
+
+func (r *Restoring) add(e ticket.Event, says ticket.Phrase) {
+	e.Ticket = r.After.ID
+	r.Changes, r.Says = append(r.Changes, e), append(r.Says, says)
 }
 
 // spanOf returns the first and the last event of a kind that a mail caused.
@@ -90,6 +121,10 @@ func current(t ticket.Ticket, kind ticket.EventKind) string {
 		return strconv.Itoa(t.Level)
 	case ticket.EventCategory:
 		return t.Category
+	case ticket.EventKindOf:
+		return string(t.Kind)
+	case ticket.EventSubject:
+		return t.Subject
 	}
 	return string(t.Priority)
 }
@@ -114,6 +149,10 @@ func (r *Restoring) set(e ticket.Event, events []ticket.Event, grace time.Durati
 		return // it goes with the queue
 	case ticket.EventCategory:
 		t.Category, say = e.From, ticket.Say("category %s", orNone(e.From))
+	case ticket.EventKindOf:
+		t.Kind, say = ticket.Kind(e.From), ticket.Say("kind: %s", ticket.Kind(e.From))
+	case ticket.EventSubject:
+		t.Subject, say = e.From, ticket.Say("the subject is “%s”", e.From)
 	case ticket.EventPriority:
 		t.Priority = ticket.Priority(e.From)
 	}

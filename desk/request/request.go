@@ -65,6 +65,11 @@ func NewTicket(h *incoming.Handling) error {
 	if err := h.ChangePeople(t, o); err != nil {
 		return err
 	}
+	if o.Worked > 0 {
+		if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventWorked, Actor: o.Agent.Name, Number: o.Worked}); err != nil {
+			return err
+		}
+	}
 	if known {
 		err = incident.Join(h.Change, &t, outage, ticket.ActorDesk)
 	} else {

@@ -45,11 +45,29 @@ func sameMatters(h *incoming.Handling) (same []ticket.Ticket, err error) {
 			return nil, err
 		}
 		over := t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed
-		if !over && settings.SameAddress(t.Requester, requester) && sameSubject(t.Subject, subject) && h.Now.Sub(t.UpdatedAt) <= h.Set.SameWithin {
+		if over || !settings.SameAddress(t.Requester, requester) || h.Now.Sub(t.UpdatedAt) > h.Set.SameWithin {
+			continue
+		}
+		named, err := subjects(h, t)
+		if err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(named, func(s string) bool { return sameSubject(s, subject) }) {
 			same = append(same, t)
 		}
 	}
 	return same, nil
+}
+
+// subjects returns the subject of a ticket, and those that it had before an agent gave it
+// that one.
+func subjects(h *incoming.Handling, t ticket.Ticket) ([]string, error) {
+	events, err := h.Tx.Events(t.ID, ticket.EventSubject)
+	all := []string{t.Subject}
+	for _, e := range events {
+		all = append(all, e.From)
+	}
+	return all, err
 }
 
 // sameSubject reports whether two subjects have the same words.
@@ -138,8 +156,12 @@ func fileRepeat(h *incoming.Handling, t ticket.Ticket) error {
 // under which they wrote before.
 func FindNewSubject(h *incoming.Handling, t ticket.Ticket) error {
 	subject := h.CleanSubject()
-	if h.Silent || subject == "" || isWithin(t.Subject, subject) {
+	if h.Silent || subject == "" {
 		return nil
+	}
+	named, err := subjects(h, t)
+	if err != nil || slices.ContainsFunc(named, func(s string) bool { return isWithin(s, subject) }) {
+		return err
 	}
 	entries, err := h.Tx.LatestEntries(t.ID, incoming.LatestEntries)
 	if err != nil {

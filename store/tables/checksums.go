@@ -23,7 +23,7 @@ var Summed = []struct{ Table, Columns string }{
 	{"authentication", authenticationColumns},
 	{"ticket", `subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, merged, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
-		target, due_first_response, due_update, due_resolution, target_at, round, await_at`},
+		target, due_first_response, due_update, due_resolution, target_at, round, await_at, plan_at`},
 	{"participant", "ticket, address, address_key, name, role"},
 	{"entry", "ticket, mail, kind, author, name, subject, text, full_text, at"},
 	{"event", eventColumns},

@@ -28,6 +28,7 @@ func (r *Reader) Condition(now time.Time) (ticket.Condition, error) {
 		countBy(r, c.Held, `SELECT held, count(*) FROM outbox WHERE held <> '' GROUP BY held`),
 		r.row(`SELECT count(*) FROM ticket WHERE status = 'resolved' AND informed_at = 0`).Scan(&c.Uninformed),
 		r.row(`SELECT count(*) FROM ticket WHERE await_at > 0`).Scan(&c.Awaited),
+		r.row(`SELECT count(*) FROM ticket WHERE plan_at > 0`).Scan(&c.Planned),
 		r.row(`SELECT count(*) FROM incident WHERE solved_at = 0`).Scan(&c.Incidents),
 		r.row(`SELECT count(*) FROM ` + waitingAnswers).Scan(&c.HeldAnswers),
 		r.row(`SELECT count(*) FROM outbox WHERE state = 'ready' AND attempts = 0 AND held = '' AND next_at > $1`, sqlrow.Micros(now)).Scan(&c.Undoable),

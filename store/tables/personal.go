@@ -47,7 +47,7 @@ func nothing(columns string, more map[string]Holds) map[string]Holds {
 // and tickets.
 var PersonalTables = []PersonalTable{
 	{Name: "ticket", Key: []string{"id"}, Columns: nothing(`id address status category kind priority queue level assignee language rules follows merged
-		created_at updated_at resolved_at informed_at closed_at wake_at target due_first_response due_update due_resolution target_at round await_at`,
+		created_at updated_at resolved_at informed_at closed_at wake_at target due_first_response due_update due_resolution target_at round await_at plan_at`,
 		map[string]Holds{"subject": Words, "requester": Words, "requester_key": Words, "name": Words, "tags": Words, "checksum": Digest})},
 	{Name: "participant", Key: []string{"id"}, Columns: nothing(`id ticket role proven has_left`,
 		map[string]Holds{"address": Words, "address_key": Words, "name": Words, "checksum": Digest})},

@@ -97,6 +97,7 @@ func TestQueriesUseIndexes(t *testing.T) {
 		"events":           `SELECT id FROM event WHERE ticket = $1 ORDER BY id`,
 		"requester":        `SELECT id FROM ticket WHERE requester_key = $1 ORDER BY id`,
 		"await":            `SELECT id FROM ticket WHERE await_at > 0 AND await_at <= $1 ORDER BY id LIMIT $2`,
+		"plan":             `SELECT id FROM ticket WHERE plan_at > 0 AND plan_at <= $1 ORDER BY id LIMIT $2`,
 		"target":           `SELECT id FROM ticket WHERE target_at > 0 AND target_at <= $1 ORDER BY target_at, id LIMIT $2`,
 		"wake":             `SELECT id FROM ticket WHERE wake_at > 0 AND wake_at <= $1 ORDER BY id`,
 		"held":             `SELECT count(*) FROM ` + waitingAnswers,

@@ -13,12 +13,12 @@ import (
 
 const ticketColumns = `id, subject, address, requester, name, status, category, kind, priority, queue, level, assignee, language,
 	tags, rules, coalesce(follows, 0), coalesce(merged, 0), created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
-	target, due_first_response, due_update, due_resolution, target_at, round, await_at`
+	target, due_first_response, due_update, due_resolution, target_at, round, await_at, plan_at`
 
 func scanTicket(row sqlrow.Scanner) (t ticket.Ticket, err error) {
 	err = row.Scan(&t.ID, &t.Subject, &t.Address, &t.Requester, &t.Name, &t.Status, &t.Category, &t.Kind, &t.Priority, &t.Queue, &t.Level, &t.Assignee, &t.Language,
 		sqlrow.ListOf(&t.Tags), sqlrow.ListOf(&t.Rules), &t.Follows, &t.Merged, sqlrow.At(&t.CreatedAt), sqlrow.At(&t.UpdatedAt), sqlrow.At(&t.ResolvedAt), sqlrow.At(&t.InformedAt), sqlrow.At(&t.ClosedAt), sqlrow.At(&t.WakeAt),
-		&t.Target, sqlrow.At(&t.DueFirstResponse), sqlrow.At(&t.DueUpdate), sqlrow.At(&t.DueResolution), sqlrow.At(&t.TargetAt), &t.Round, sqlrow.At(&t.AwaitAt))
+		&t.Target, sqlrow.At(&t.DueFirstResponse), sqlrow.At(&t.DueUpdate), sqlrow.At(&t.DueResolution), sqlrow.At(&t.TargetAt), &t.Round, sqlrow.At(&t.AwaitAt), sqlrow.At(&t.PlanAt))
 	return t, err
 }
 
@@ -26,7 +26,7 @@ func scanTicket(row sqlrow.Scanner) (t ticket.Ticket, err error) {
 func ticketValues(t *ticket.Ticket) []any {
 	values := []any{t.Subject, t.Address, t.Requester, sqlrow.Key(t.Requester), t.Name, t.Status, t.Category, t.Kind, t.Priority, t.Queue, t.Level, t.Assignee, t.Language,
 		sqlrow.List(t.Tags), sqlrow.List(t.Rules), sqlrow.Ref(t.Follows), sqlrow.Ref(t.Merged), sqlrow.Micros(t.CreatedAt), sqlrow.Micros(t.UpdatedAt), sqlrow.Micros(t.ResolvedAt), sqlrow.Micros(t.InformedAt), sqlrow.Micros(t.ClosedAt), sqlrow.Micros(t.WakeAt),
-		t.Target, sqlrow.Micros(t.DueFirstResponse), sqlrow.Micros(t.DueUpdate), sqlrow.Micros(t.DueResolution), sqlrow.Micros(t.TargetAt), t.Round, sqlrow.Micros(t.AwaitAt)}
+		t.Target, sqlrow.Micros(t.DueFirstResponse), sqlrow.Micros(t.DueUpdate), sqlrow.Micros(t.DueResolution), sqlrow.Micros(t.TargetAt), t.Round, sqlrow.Micros(t.AwaitAt), sqlrow.Micros(t.PlanAt)}
 	return append(values, sqlrow.Sum(values...))
 }
 
@@ -37,8 +37,8 @@ func (t *Tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 	}
 	_, err = t.exec(`INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, merged, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
-		target, due_first_response, due_update, due_resolution, target_at, round, await_at, checksum, id)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32)`,
+		target, due_first_response, due_update, due_resolution, target_at, round, await_at, plan_at, checksum, id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`,
 		append(ticketValues(&made), id)...)
 	if err != nil {
 		return 0, fmt.Errorf("keep ticket: %w", err)
@@ -67,7 +67,7 @@ func (t *Tx) UpdateTicket(changed ticket.Ticket) error {
 	_, err = t.exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
 		queue = $10, level = $11, assignee = $12, language = $13, tags = $14, rules = $15, follows = $16, merged = $17, created_at = $18, updated_at = $19, resolved_at = $20,
 		informed_at = $21, closed_at = $22, wake_at = $23, target = $24, due_first_response = $25, due_update = $26, due_resolution = $27, target_at = $28,
-		round = $29, await_at = $30, checksum = $31 WHERE id = $32`, append(ticketValues(&changed), changed.ID)...)
+		round = $29, await_at = $30, plan_at = $31, checksum = $32 WHERE id = $33`, append(ticketValues(&changed), changed.ID)...)
 	if err != nil {
 		return fmt.Errorf("change ticket %d: %w", changed.ID, err)
 	}
@@ -119,6 +119,10 @@ func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 	if !f.AwaitBy.IsZero() {
 		c.Text = append(c.Text, "await_at > 0")
 		c.Add("await_at <= ", sqlrow.Micros(f.AwaitBy))
+	}
+	if !f.PlanBy.IsZero() {
+		c.Text = append(c.Text, "plan_at > 0")
+		c.Add("plan_at <= ", sqlrow.Micros(f.PlanBy))
 	}
 	order := ` ORDER BY id`
 	if !f.TargetBy.IsZero() {

@@ -1,0 +1,96 @@
+package ticket
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// What an agent can plan.
+const (
+	PlanLater  = "later"     // a text goes out at a time
+	PlanSilent = "if silent" // a text goes out at a time, unless there is an answer by then
+	PlanChase  = "chase"     // who does not answer is reminded some times
+)
+
+// How a planned sending ends.
+const (
+	EndedSent       = "sent"
+	EndedAnswered   = "answered"   // there is nothing to remind of, or no reason to send
+	EndedUnanswered = "unanswered" // after the last reminder
+	EndedOver       = "resolved"   // the ticket was resolved or closed before
+	EndedMerged     = "merged"     // the ticket is worked on in another one
+	EndedReplaced   = "replaced"   // by a later plan for the same people
+	EndedFailed     = "came back"  // what was asked did not arrive
+	EndedLost       = "lost"       // the text cannot be read any more
+)
+
+// Sending is something that an agent has planned to send.
+type Sending struct {
+	Mail    MailID    `json:"mail"` // that planned it
+	Text    MailID    `json:"text"` // whose text goes out; the same mail, unless it was held back first
+	Agent   string    `json:"agent"`
+	What    string    `json:"what"`              // one of the Plan constants
+	Vendor  string    `json:"vendor,omitempty"`  // to whom it goes; empty: to the readers
+	Planned time.Time `json:"planned"`           // when
+	Next    time.Time `json:"next,omitzero"`     // when the clock acts; zero: it has ended
+	Becomes Status    `json:"becomes,omitempty"` // what the ticket becomes with it: resolved or closed; empty: it stays
+	Every   string    `json:"every,omitempty"`   // between reminders: "2d", of working time
+	Times   int       `json:"times,omitempty"`   // reminders in all
+	Done    int       `json:"done,omitempty"`    // of them
+	Subject string    `json:"subject,omitempty"` // for a vendor
+	Ended   string    `json:"ended,omitempty"`   // one of the Ended constants; empty: it waits
+}
+
+// SendingEvents are the kinds of events that [SendingsOf] reads.
+var SendingEvents = []EventKind{EventPlanned, EventReminded, EventPlanEnded, EventTakenBack}
+
+// SendingsOf returns what agents have planned to send on a ticket, by its events, in the
+// order in which it was planned, also what has ended. What was taken back is left out.
+func SendingsOf(events []Event) []Sending {
+	var all []Sending
+	for _, e := range Counting(events) {
+		if e.Kind == EventPlanned {
+			s := Sending{Mail: e.Mail, Text: e.OtherMail, Agent: e.Actor, What: e.Topic, Vendor: e.From, Planned: e.At, Next: e.Until, Times: e.Number, Subject: e.Reason}
+			if s.What == PlanChase {
+				s.Every = e.To
+			} else {
+				s.Becomes = Status(e.To)
+			}
+			all = append(all, s)
+			continue
+		}
+		i := slices.IndexFunc(all, func(s Sending) bool { return s.Mail == e.OtherMail && strings.EqualFold(s.Vendor, e.From) })
+		switch {
+		case i < 0:
+		case e.Kind == EventReminded:
+			all[i].Done, all[i].Next = e.Number, e.Until
+		case e.Kind == EventPlanEnded:
+			all[i].Ended, all[i].Next = e.Topic, time.Time{}
+		}
+	}
+	return all
+}
+
+// Waiting returns those that have not ended.
+func Waiting(all []Sending) []Sending {
+	return slices.DeleteFunc(slices.Clone(all), func(s Sending) bool { return s.Ended != "" })
+}
+
+// planWords returns what was planned, and what became of it.
+func (e Event) planWords() string {
+	switch {
+	case e.Kind == EventReminded:
+		return joined(", ", fmt.Sprintf("reminder %d", e.Number), joined(" ", "next look", e.Until.UTC().Format(minutes)))
+	case e.Kind == EventPlanEnded:
+		return joined(": ", fmt.Sprintf("of mail %d", e.OtherMail), e.Topic)
+	}
+	text := joined(" to ", e.Topic, e.From)
+	if e.Topic == PlanChase {
+		text = fmt.Sprintf("%s, %d times, every %s", text, e.Number, e.To)
+	} else if e.To != "" {
+		text += ", and then " + e.To
+	}
+	return text + ", " + e.Until.UTC().Format(minutes)
+}
