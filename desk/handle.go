@@ -18,6 +18,7 @@ import (
 	"maildesk/desk/loop"
 	"maildesk/desk/request"
 	"maildesk/desk/vendor"
+	"maildesk/desk/wish"
 	"maildesk/mailauth"
 	"maildesk/mailparse"
 	"maildesk/ticket"
@@ -213,6 +214,9 @@ func whoseIsIt(h *incoming.Handling) error {
 		return vendor.File(h, fromVendor)
 	case isApprover:
 		return approval.File(h, fromApprover)
+	}
+	if handled, err := wish.AskedByRequester(h); handled || err != nil {
+		return err
 	}
 	if err := loop.Look(h); err != nil {
 		return err

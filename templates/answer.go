@@ -68,6 +68,9 @@ func (l *language) item(t notify.Listed, n notify.Notice) Item {
 	if subject == "" {
 		subject = l.label("untitled")
 	}
+	if n.Template == notify.TemplateOpen {
+		return Item{Number: "#" + strconv.FormatInt(int64(t.ID), 10), URL: t.Show.URL, Head: subject, About: joined([]string{l.label("yours-" + string(t.Status)), l.date(t.CreatedAt.In(n.Now.Location()))})}
+	}
 	about := []string{oneLine(firstOf(t.Name, t.Requester)), l.status(t.Status)}
 	if t.Priority == ticket.PriorityHigh || t.Priority == ticket.PriorityUrgent {
 		about = append(about, l.priority(t.Priority))

@@ -84,7 +84,10 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 	case notify.TemplateApproval:
 		p.Expected, p.Links = l.moment(n.Expected, n.Now, n.Abroad), l.links(n.Actions)
 		return true
-	case notify.TemplateDecided:
+	case notify.TemplateOpen:
+		p.Answers = slices.DeleteFunc(l.answers(n), func(a Answer) bool { return len(a.Items) == 0 })
+		return true
+	case notify.TemplateDecided, notify.TemplateLanguage:
 		return true
 	case notify.TemplateVendorLate, notify.TemplateApprovalLate:
 		p.Expected = l.moment(n.Expected, n.Now, n.Abroad)

@@ -55,6 +55,7 @@ func voted(says, outcome string) func(*notify.Notice, story) {
 // template has no variant.
 var shots = []shot{
 	{notify.TemplateAcknowledgement, "", "a request has come in", nil},
+	{notify.TemplateAcknowledgement, "first", "the first request of somebody has come in", func(n *notify.Notice, _ story) { n.Guide = true }},
 	{notify.TemplateAcknowledgement, "known", "many people report the same", func(n *notify.Notice, _ story) { n.Known = true }},
 	{notify.TemplateAcknowledgement, "last", "no time is promised, and further requests of the hour are not confirmed", func(n *notify.Notice, s story) {
 		n.LastReceipt = true
@@ -76,6 +77,22 @@ var shots = []shot{
 	{notify.TemplateLeft, "", "somebody in copy wants no more mails", func(n *notify.Notice, _ story) { n.Recipient.Role = ticket.RoleParticipant }},
 	{notify.TemplateConfirm, "", "a stranger to the request asks to close it", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmClose }},
 	{notify.TemplateConfirm, "reopen", "a stranger to it answers a solved request", func(n *notify.Notice, _ story) { n.Reason = notify.ConfirmReopen }},
+
+	{notify.TemplateOpen, "", "the requester asks what is open", func(n *notify.Notice, s story) {
+		n.Answers = []notify.Answer{{Name: notify.AnswerYours}}
+		n.Ticket = ticket.Ticket{}
+		for i, status := range []ticket.Status{ticket.StatusOpen, ticket.StatusPending, ticket.StatusNew} {
+			t := ticket.Ticket{ID: ticket.ID(1042 - 31*i), Subject: s.Subjects[i], Status: status, CreatedAt: s.clock(9, 5).AddDate(0, 0, -9*i)}
+			n.Answers[0].Tickets = append(n.Answers[0].Tickets, notify.Listed{Ticket: t, Show: notify.Mailto{Address: galleryAddress}.Action("show", "")})
+		}
+	}},
+	{notify.TemplateOpen, "none", "the same, when nothing is", func(n *notify.Notice, s story) {
+		n.Answers, n.Ticket = []notify.Answer{{Name: notify.AnswerYours}}, ticket.Ticket{}
+	}},
+	{notify.TemplateLanguage, "", "the requester wants this language", func(n *notify.Notice, _ story) { n.Ticket = ticket.Ticket{} }},
+	{notify.TemplateLanguage, "unknown", "the requester wants a language in which the desk does not write", func(n *notify.Notice, _ story) {
+		n.Reason, n.Ticket = notify.LanguageUnknown, ticket.Ticket{}
+	}},
 
 	{notify.TemplateApproval, "", "an agent asks whether something may be done", func(n *notify.Notice, s story) {
 		n.Text, n.Ticket.Subject, n.Expected = s.Handover, s.Subject, s.clock(17, 0)

@@ -78,6 +78,7 @@ type Page struct {
 	Vote         string    // vote: what By says, empty: nothing; decided: what the votes came to: approved, rejected
 	Outcome      string    // vote: what the votes came to with it
 	Rating       string    // rated: how By rates the answer: good, bad
+	Guide        bool      // the reader of an acknowledgement is told how to go on by mail
 	Rates        bool      // the reader is asked how they rate the answer
 	Expected     string    // vendor-late, approval, approval-late: by when the answer was expected
 	Accept       bool      // the writer of a note can be accepted
@@ -173,7 +174,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	if n.SameAs.ID != 0 {
 		p.SameAs = &Other{Number: n.SameAs.ID, Subject: oneLine(n.SameAs.Subject)}
 	}
-	p.Vote, p.Outcome, p.Rating, p.Rates = n.Vote, n.Outcome, n.Rating, n.Rates
+	p.Vote, p.Outcome, p.Rating, p.Rates, p.Guide = n.Vote, n.Outcome, n.Rating, n.Rates, n.Guide
 	p.Accept, p.Doubt, p.Vendor = n.Accept, n.Doubt, cmp.Or(vendorOf(n), l.label("somebody"))
 	l.fill(p, n)
 	if !n.Says.IsZero() {
@@ -223,6 +224,12 @@ func permitted(n notify.Notice) notify.Notice {
 		n.Ticket.DueFirstResponse, n.Ticket.DueUpdate, n.Ticket.DueResolution = time.Time{}, time.Time{}, time.Time{}
 	}
 	n.Ticket.Tags, n.Ticket.Rules = nil, nil
+	n.Answers = slices.DeleteFunc(slices.Clone(n.Answers), func(a notify.Answer) bool {
+		return n.Template != notify.TemplateOpen || a.Name != notify.AnswerYours
+	})
+	if n.Template == notify.TemplateLanguage && confirm == notify.LanguageUnknown {
+		n.Reason = confirm
+	}
 	if n.Template == notify.TemplateConfirm && (confirm == notify.ConfirmClose || confirm == notify.ConfirmReopen) {
 		n.Reason = confirm
 	}

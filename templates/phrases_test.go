@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/desk/command"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 )
@@ -140,6 +141,26 @@ func TestPhraseInTheReadersLanguage(t *testing.T) {
 		r := render(t, w, notify.Notice{Template: notify.TemplateNote, Language: tt.language, Actor: "Example IT", Says: tt.says, Now: at})
 		if !strings.Contains(r.Text, tt.want) {
 			t.Errorf("%s: no %q in\n%s", tt.language, tt.want, r.Text)
+		}
+	}
+}
+
+// TestGuideIsTrue: what the first receipt says that one can write is understood.
+func TestGuideIsTrue(t *testing.T) {
+	quoted := regexp.MustCompile(`[“„«]([^“”„«»]*)[”“»]`)
+	w := newTemplates(t, "")
+	for _, language := range languages {
+		r := render(t, w, notify.Notice{Template: notify.TemplateAcknowledgement, Language: language, Guide: true, Desk: "Example IT"})
+		all := quoted.FindAllStringSubmatch(r.Text, -1)
+		if len(all) != 2 {
+			t.Errorf("%s: the guide quotes %q", language, all)
+			continue
+		}
+		if asks := strings.Join(strings.Fields(all[0][1]), " "); !command.AsksOpen("", asks, true) {
+			t.Errorf("%s: %q is not understood", language, asks)
+		}
+		if wish := command.ReadWish(strings.TrimSpace(all[1][1])); wish.Name != command.WishLanguage {
+			t.Errorf("%s: %q is not understood", language, all[1][1])
 		}
 	}
 }

@@ -80,8 +80,9 @@ type (
 		Agent string
 		Most  int
 	}
-	SaveTrouble struct{ Trouble TroubleState } // keeps a trouble
-	DropTrouble struct {                       // forgets one
+	SetWantedLanguage struct{ Address, Language string } // keeps in which language somebody wants to be written to
+	SaveTrouble       struct{ Trouble TroubleState }     // keeps a trouble
+	DropTrouble       struct {                           // forgets one
 		Kind    TroubleKind
 		Subject string
 	}
@@ -188,6 +189,8 @@ func (x TakeThanks) Make(d Draft) error {
 	_, err := d.TakeThanks(x.Agent, x.Most)
 	return err
 }
+
+func (x SetWantedLanguage) Make(d Draft) error { return d.SetWantedLanguage(x.Address, x.Language) }
 
 func (x SaveTrouble) Make(d Draft) error { return d.SaveTrouble(x.Trouble) }
 

@@ -74,6 +74,7 @@ const (
 	OfSuppressions Subject = "suppressions" // what speaks against mail to an address, or to any
 	OfStorm        Subject = "storm"        // by its kind
 	OfThanks       Subject = "thanks"       // for an agent, by name
+	OfLanguage     Subject = "language"     // that an address wants
 	OfTroubles     Subject = "troubles"
 )
 

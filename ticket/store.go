@@ -89,6 +89,7 @@ type Reader interface {
 	IncidentReader
 	StaffReader
 	SuppressionReader
+	LanguageReader
 	ConditionReader
 	LedgerReader
 }
@@ -105,6 +106,7 @@ type Draft interface {
 	IncidentWriter
 	StaffWriter
 	SuppressionWriter
+	LanguageWriter
 	TroubleWriter
 }
 

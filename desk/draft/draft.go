@@ -33,6 +33,7 @@ type Draft struct {
 	incidents incidents
 	staff     staff
 	silence   silence
+	wanted    map[string]string // languages, by address
 	troubles  map[troubleKey]trouble
 }
 
@@ -57,6 +58,7 @@ func New(snapshot ticket.Reader, numbers *Numbers) *Draft {
 		incidents: newIncidents(),
 		staff:     newStaff(),
 		silence:   newSilence(),
+		wanted:    map[string]string{},
 		troubles:  map[troubleKey]trouble{},
 	}
 	d.plan.Seen = snapshot.Moment()

@@ -32,6 +32,13 @@ const (
 	HandedOver  = "handed-over"
 )
 
+// AnswerYours is the name of the answer to a requester who asks what of theirs is open.
+const AnswerYours = "yours"
+
+// LanguageUnknown says that the desk does not write in a language: the Reason of
+// [TemplateLanguage].
+const LanguageUnknown = "unknown"
+
 // Listed is a ticket in a list.
 type Listed struct {
 	ticket.Ticket

@@ -44,6 +44,7 @@ type Notice struct {
 	Vote       string             // vote: what its writer says, empty: the mail is no vote; decided: what the votes came to (ticket's Vote constants)
 	Outcome    string             // vote: what the votes came to with it; empty: more are needed
 	Rating     string             // rated: what Actor says (ticket's Rating constants)
+	Guide      bool               // acknowledgement: its reader is told how to go on by mail
 	Rates      bool               // to the requester: they are asked how they rate the answer
 	Again      bool               // question: the vendor was asked before
 	Expected   time.Time          // vendor-late: by when the answer was expected

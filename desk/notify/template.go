@@ -21,6 +21,8 @@ const (
 	TemplateJoined          Template = "joined"          // another request is worked on with theirs
 	TemplateLeft            Template = "left"            // you are no longer in copy, as you asked
 	TemplateConfirm         Template = "confirm"         // your mail named the ticket only: Reason ("close" or "reopen") was not done
+	TemplateOpen            Template = "open-requests"   // which of their requests are open: Answers
+	TemplateLanguage        Template = "language"        // we write in this language from now on; Reason: not in that one
 	TemplateDecided         Template = "decided"         // those who were asked have approved or rejected it
 
 	// To people who are asked beside the correspondence.
@@ -103,6 +105,8 @@ var table = map[Template]row{
 	TemplateLeft:            {audience: AudienceRequester, answers: true, bare: true},
 	TemplateDecided:         {audience: AudienceRequester, bare: true},
 	TemplateConfirm:         {audience: AudienceRequester, answers: true, bare: true},
+	TemplateOpen:            {audience: AudienceRequester, answers: true},
+	TemplateLanguage:        {audience: AudienceRequester, answers: true, bare: true},
 
 	TemplateQuestion: {audience: AudienceVendor, files: true},
 	TemplateApproval: {audience: AudienceVendor, files: true},

@@ -13,11 +13,16 @@ import (
 	"maildesk/ticket"
 )
 
-// Language returns the requester's language: a rule's word, the mail's, that of
-// their last ticket, the address's, the desk's. A few words are taken for the language
+// Language returns the requester's language: the one that they asked for, a rule's word,
+// the mail's, that of their last ticket, the address's, the desk's. A few words are taken for the language
 // that the requester wrote before, unless they speak clearly for another; and for none in
 // which the desk has no words, as that is a guess nobody gains by.
 func Language(h *incoming.Handling, decision routing.Decision) (string, error) {
+	if address, _ := h.Requester(); address != "" {
+		if wanted, err := h.Tx.WantedLanguage(address); err != nil || wanted != "" {
+			return wanted, err
+		}
+	}
 	if decision.Language != "" {
 		return decision.Language, nil
 	}
@@ -49,7 +54,8 @@ func Language(h *incoming.Handling, decision routing.Decision) (string, error) {
 }
 
 // follow lets a ticket follow its requester into another language: the first
-// mail may have been too short to tell, or a guess was wrong.
+// mail may have been too short to tell, or a guess was wrong. Who asked for a language
+// gets that one, whatever they write in.
 func follow(h *incoming.Handling, t *ticket.Ticket) error {
 	if !settings.SameAddress(t.Requester, h.Msg.From.Address) || !AnswersUs(h) {
 		return nil
@@ -57,6 +63,9 @@ func follow(h *incoming.Handling, t *ticket.Ticket) error {
 	written := surely(h.Msg.Reply)
 	if written == "" || written == t.Language {
 		return nil
+	}
+	if wanted, err := h.Tx.WantedLanguage(t.Requester); err != nil || wanted != "" {
+		return err
 	}
 	err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventLanguage, Actor: ticket.ActorDesk, From: t.Language, To: written})
 	t.Language = written

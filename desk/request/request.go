@@ -313,7 +313,30 @@ func Acknowledge(h *incoming.Handling, t ticket.Ticket, requester ticket.Partici
 		return notices.Withhold(h.Change, t, requester, n, reason)
 	}
 	n.Now, n.Abroad = requesterClock(h)
+	var err error
+	if n.Guide, err = isFirstReceipt(h, t); err != nil {
+		return err
+	}
 	return notices.Send(h.Change, t, requester, n)
+}
+
+// maxReceipts bounds how many requests are looked at for an earlier receipt.
+const maxReceipts = 5
+
+// isFirstReceipt reports whether the requester of a new ticket has got no receipt yet:
+// then it says how to go on by mail.
+func isFirstReceipt(h *incoming.Handling, t ticket.Ticket) (bool, error) {
+	last, err := h.Tx.Tickets(ticket.Filter{Requester: t.Requester, Newest: true, Limit: maxReceipts + 1})
+	if err != nil || len(last) > maxReceipts {
+		return false, err
+	}
+	for _, o := range last {
+		mails, err := h.Tx.OutboxWith(o.ID, string(notify.TemplateAcknowledgement))
+		if err != nil || slices.ContainsFunc(mails, func(m ticket.OutboxMail) bool { return m.State != ticket.OutboxCancelled }) {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // whyNoAcknowledgement returns what of the mail itself asks for silence, empty

@@ -75,6 +75,7 @@ var PersonalTables = []PersonalTable{
 	{Name: "report", Key: []string{"ticket"}, Columns: nothing(`ticket incident told`, nil)},
 	{Name: "suppression", Key: []string{"address_key", "cause"}, Whole: true, Columns: nothing(`cause strikes at until`,
 		map[string]Holds{"address_key": Words, "address": Words, "detail": Words})},
+	{Name: "wanted_language", Key: []string{"address"}, Whole: true, Columns: nothing(`language`, map[string]Holds{"address": Words})},
 	{Name: "storm", Key: []string{"kind", "hour"}, Columns: nothing(`kind hour count ticket`, nil)},
 	{Name: "trouble", Key: []string{"kind", "subject"}, Whole: true, Columns: nothing(`kind since over_at told hour mails`,
 		map[string]Holds{"subject": Words, "text": Words, "mark": Words, "told_mark": Words})},

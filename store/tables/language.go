@@ -1,0 +1,25 @@
+package tables
+
+import (
+	"fmt"
+
+	"maildesk/store/sqlrow"
+	"maildesk/ticket"
+)
+
+func (r *Reader) WantedLanguage(address string) (string, error) {
+	all, err := sqlrow.Collect(sqlrow.ScanText)(r.query(`SELECT language FROM wanted_language WHERE address = $1`, sqlrow.Key(address)))
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	return all[0], nil
+}
+
+func (t *Tx) SetWantedLanguage(address, language string) error {
+	_, err := t.exec(`INSERT INTO wanted_language (address, language) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET language = excluded.language`, sqlrow.Key(address), language)
+	if err != nil {
+		return fmt.Errorf("keep the language that %s wants: %w", address, err)
+	}
+	t.touch(ticket.OfLanguage, 0, sqlrow.Key(address))
+	return nil
+}
