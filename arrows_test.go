@@ -32,9 +32,10 @@ var arrows = map[string][]string{
 	"compose":           {"flowed"},
 	"outage":            {},
 	"report":            {"calendar", "target", "ticket"},
+	"report/plot":       {},
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
+	"desk":              {"desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/figures", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -54,6 +55,7 @@ var arrows = map[string][]string{
 
 	"desk/command":  {},
 	"desk/draft":    {"ticket"},
+	"desk/figures":  {"compose", "desk/decision", "desk/settings", "report", "report/plot", "threading", "ticket"},
 	"desk/leak":     {"threading"},
 	"desk/macro":    {},
 	"desk/markup":   {},
@@ -65,7 +67,7 @@ var arrows = map[string][]string{
 	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
 	"desk/wish":     {"desk/command", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "threading", "ticket"},
 	"desk/trouble":  {"compose", "desk/decision", "desk/settings", "threading", "ticket"},
-	"desk/settings": {"desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "routing", "ticket"},
+	"desk/settings": {"compose", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
 	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
 	"desk/order":    {"desk/command", "desk/notify", "desk/settings", "mailparse", "threading", "ticket"},
@@ -102,10 +104,10 @@ var arrows = map[string][]string{
 	"outbox":    {"durable", "ticket"},
 	"schedule":  {},
 	"health":    {"desk/incoming", "desk/settings", "ticket"},
-	"templates": {"desk/command", "desk/notify", "compose", "mailparse", "ticket"},
+	"templates": {"desk/command", "desk/notify", "desk/settings", "compose", "mailparse", "report", "report/plot", "ticket"},
 	"config":    {"calendar", "durable", "routing"},
 
-	"daemon":               {"accounts", "config", "desk", "desk/macro", "desk/person", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailbox", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket"},
+	"daemon":               {"accounts", "config", "desk", "desk/macro", "desk/person", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailbox", "mailparse", "outbox", "report", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket"},
 	"demo":                 {"config", "daemon", "mailparse", "ticket"},
 	"faulttest":            {},                                                                                                                                                     // for tests only
 	"simulation":           {"compose", "desk", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
@@ -113,7 +115,7 @@ var arrows = map[string][]string{
 	"cmd/maildesk":         {"accounts", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/oldmail", "cmd/maildesk/stats", "config", "daemon", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "routing", "threading", "ticket"},
 	"cmd/maildesk/console": {"config", "daemon", "desk", "desk/settings", "mailparse", "routing", "ticket"},
 	"cmd/maildesk/explain": {"cmd/maildesk/console", "config", "daemon", "desk", "desk/incoming", "mailbox", "mailparse", "routing", "ticket"},
-	"cmd/maildesk/stats":   {"cmd/maildesk/console", "desk/settings", "report", "ticket"},
+	"cmd/maildesk/stats":   {"cmd/maildesk/console", "compose", "desk", "desk/figures", "desk/settings", "report", "ticket"},
 	"cmd/maildesk/oldmail": {"cmd/maildesk/console", "daemon", "desk", "desk/incoming", "mailbox", "mailparse", "ticket"},
 	"faulttest/dovecot":    {},
 	"faulttest/dnsserver":  {}, // for tests only
@@ -149,6 +151,8 @@ var keptOut = map[string][]string{
 	"compose":            {"database/sql", "net", "net/http", "os"},
 	"report":             {"database/sql", "net", "net/http", "os"},
 	"outage":             {"database/sql", "net", "net/http", "os"},
+	"desk/figures":       {"database/sql", "net", "net/http", "os"},
+	"report/plot":        {"database/sql", "net", "net/http", "os"},
 	"desk/thanks":        {"database/sql", "net", "net/http", "os"},
 	"desk/person":        {"database/sql", "net", "net/http", "os"},
 	"desk/command":       {"database/sql", "net", "net/http", "os"},

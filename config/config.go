@@ -28,6 +28,7 @@ type Config struct {
 	Outgoing  Outgoing
 	Health    Health
 	Outages   Outages
+	Figures   []Figures
 	Addresses []Address
 	Agents    []Agent
 	Routing   routing.Desk   // queues, categories and rules as they were written

@@ -96,6 +96,9 @@ func (l *loader) read(top *table, otherRules string) {
 		top.sub("desk").mistake("control", fmt.Sprintf("%s is an address at which requests come in", c), "give agents another one to ask the desk, or leave control out")
 	}
 	l.config.Desk.Control = l.control()
+	for _, t := range top.list("figures") {
+		l.readFigures(t)
+	}
 	for _, t := range top.list("agent") {
 		l.readAgent(t)
 	}

@@ -12,7 +12,7 @@ import (
 // single and several are the tables of a file that may occur once and several times.
 var (
 	single  = []string{"desk", "limits", "guard", "smtp", "auth", "outgoing", "health", "incident"}
-	several = []string{"address", "agent", "queue", "category", "list", "calendar", "target", "rule", "imap"}
+	several = []string{"address", "agent", "queue", "category", "list", "calendar", "target", "rule", "imap", "figures"}
 )
 
 // sub is the table [key].

@@ -7,6 +7,7 @@ import (
 	"maildesk/config"
 	"maildesk/desk/macro"
 	"maildesk/desk/settings"
+	"maildesk/report"
 	"maildesk/templates"
 	"maildesk/ticket"
 )
@@ -24,6 +25,7 @@ func settingsOf(cfg *config.Config) (*settings.Settings, error) {
 	}
 	s := &settings.Settings{
 		Words:         words,
+		FigureWords:   words,
 		Macros:        macros,
 		Name:          cfg.Desk.Name,
 		Former:        cfg.Desk.Former,
@@ -68,6 +70,9 @@ func settingsOf(cfg *config.Config) (*settings.Settings, error) {
 		s.Location = hours.Location()
 	}
 	s.Addresses, s.Agents = addressesOf(cfg), agentsOf(cfg)
+	for _, f := range cfg.Figures {
+		s.Figures = append(s.Figures, settings.FigureMail{To: f.To, Every: report.Unit(f.Every), Language: f.Language})
+	}
 	return s, nil
 }
 

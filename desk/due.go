@@ -9,6 +9,7 @@ import (
 	"maildesk/desk/approval"
 	"maildesk/desk/deadline"
 	"maildesk/desk/decision"
+	"maildesk/desk/figures"
 	"maildesk/desk/incident"
 	"maildesk/desk/notices"
 	"maildesk/desk/silence"
@@ -37,6 +38,7 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (changed int, err error) 
 		}},
 		{"tell an answer to all who report an incident", func() (int, error) { return incident.PassOnAnnouncements(ctx, d.Maker, now) }},
 		{"pass on the solution of an incident", func() (int, error) { return incident.PassOnSolutions(ctx, d.Maker, now) }},
+		{"send figures", func() (int, error) { _, err := figures.SendDue(ctx, d.Maker, now); return 0, err }},
 		{"watch targets", func() (int, error) { return deadline.OverdueTargets(ctx, d.Maker, now) }},
 		{"budgets of automatic mail", func() (int, error) { return 0, d.settleBudgets(ctx) }},
 	} {

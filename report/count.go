@@ -42,8 +42,7 @@ func (by By) of(t ticket.Ticket, s Standing) string {
 	case ByLanguage:
 		return t.Language
 	case ByDomain:
-		_, domain, _ := strings.Cut(strings.ToLower(t.Requester), "@")
-		return domain
+		return domainOf(t.Requester)
 	default:
 		return ""
 	}
@@ -142,4 +141,10 @@ func (c *Counter) sheetAt(at time.Time) *Sheet {
 		return nil
 	}
 	return c.Sheets[i]
+}
+
+// domainOf returns the domain of an address in lower case.
+func domainOf(address string) string {
+	_, domain, _ := strings.Cut(strings.ToLower(address), "@")
+	return domain
 }

@@ -15,10 +15,10 @@ type Reader interface {
 // readAtOnce is how many tickets are in memory at a time, with their events.
 const readAtOnce = 1000
 
-// Read counts all tickets that can matter since a time, the begin of the counter's first
-// period. terms returns what the times of a ticket are counted by.
-func (c *Counter) Read(r Reader, terms func(ticket.Ticket) Terms) error {
-	filter := ticket.Filter{ActiveSince: c.begin(), Limit: readAtOnce}
+// Read lets counters count all tickets that can matter to them. terms returns what the
+// times of a ticket are counted by.
+func Read(r Reader, terms func(ticket.Ticket) Terms, counters ...*Counter) error {
+	filter := ticket.Filter{ActiveSince: firstBegin(counters), Limit: readAtOnce}
 	for {
 		tickets, err := r.Tickets(filter)
 		if err != nil || len(tickets) == 0 {
@@ -37,17 +37,24 @@ func (c *Counter) Read(r Reader, terms func(ticket.Ticket) Terms) error {
 			for n < len(events) && events[n].Ticket == t.ID {
 				n++
 			}
-			c.Add(LifeOf(t, events[:n], terms(t)))
+			life := LifeOf(t, events[:n], terms(t))
+			for _, c := range counters {
+				c.Add(life)
+			}
 			events = events[n:]
 		}
 		filter.After = ids[len(ids)-1]
 	}
 }
 
-// begin returns when the first period begins.
-func (c *Counter) begin() time.Time {
-	if len(c.Sheets) == 0 {
-		return time.Time{}
+// firstBegin returns when the first period of all counters begins.
+func firstBegin(counters []*Counter) (first time.Time) {
+	for _, c := range counters {
+		for _, s := range c.Sheets {
+			if first.IsZero() || s.From.Before(first) {
+				first = s.From
+			}
+		}
 	}
-	return c.Sheets[0].From
+	return first
 }

@@ -55,7 +55,7 @@ func BenchmarkRead(b *testing.B) {
 			for b.Loop() {
 				c := report.NewCounter(report.ByQueue, periods...)
 				err := db.View(context.Background(), func(r ticket.Reader) error {
-					return c.Read(r, func(ticket.Ticket) report.Terms { return report.Terms{} })
+					return report.Read(r, func(ticket.Ticket) report.Terms { return report.Terms{} }, c)
 				})
 				if err != nil || c.Sheets[len(periods)-1].Requests == 0 {
 					b.Fatal("nothing was counted", err)

@@ -181,7 +181,7 @@ func TestYear(t *testing.T) {
 	}
 	c := report.NewCounter(report.ByNothing, year)
 	err = db.View(context.Background(), func(r ticket.Reader) error {
-		return c.Read(r, func(ticket.Ticket) report.Terms { return report.Terms{Hours: hours} })
+		return report.Read(r, func(ticket.Ticket) report.Terms { return report.Terms{Hours: hours} }, c)
 	})
 	if err != nil {
 		t.Fatal(err)

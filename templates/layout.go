@@ -24,7 +24,7 @@ func (c *catalogue) texts(names ...string) (*texttemplate.Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := texttemplate.New("").Funcs(c.funcs()).Funcs(texttemplate.FuncMap{"facts": factsAsText, "links": linksAsText})
+	all := texttemplate.New("").Funcs(c.funcs()).Funcs(texttemplate.FuncMap{"facts": factsAsText, "links": linksAsText, "table": tableAsText})
 	return all, c.fillOnce(once, names, func(name, layout string) error {
 		_, err := all.New(name).Parse(layout)
 		return err

@@ -24,7 +24,7 @@ var verb = regexp.MustCompile(`%(\[\d+\])?[a-z]`)
 // TestEachPhraseHasWords reads the sources for what the desk says by itself: each
 // phrase has words in each language, which insert the same.
 func TestEachPhraseHasWords(t *testing.T) {
-	said := phrasesIn(t, "../desk", "../ticket")
+	said := phrasesIn(t, "../desk", "../report", "../ticket")
 	if len(said) < 20 {
 		t.Fatalf("only %d phrases in the sources", len(said))
 	}

@@ -34,6 +34,9 @@ type language struct {
 	*catalogue
 	mails map[notify.Template]*mail
 	plain *htmltemplate.Template // lays out a text of the admin's as HTML
+
+	figuresText *texttemplate.Template
+	figuresHTML *htmltemplate.Template
 }
 
 // mail is one template in one language.
@@ -106,15 +109,15 @@ func embedded(path string) (*language, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts, err := c.texts("requester.txt", "agent.txt")
+	texts, err := c.texts("requester.txt", "agent.txt", "figures.txt")
 	if err != nil {
 		return nil, err
 	}
-	pages, err := c.pages("requester.html", "agent.html", "plain.html")
+	pages, err := c.pages("requester.html", "agent.html", "plain.html", "figures.html")
 	if err != nil {
 		return nil, err
 	}
-	l := &language{catalogue: c, mails: map[notify.Template]*mail{}, plain: pages.Lookup("plain.html")}
+	l := &language{catalogue: c, mails: map[notify.Template]*mail{}, plain: pages.Lookup("plain.html"), figuresText: texts.Lookup("figures.txt"), figuresHTML: pages.Lookup("figures.html")}
 	for _, template := range notify.Templates() {
 		w, ok := c.mails[template]
 		if !ok {
@@ -212,7 +215,7 @@ func (m *mail) render(l *language, n notify.Notice) (compose.Words, error) {
 // have grown to the size of a mail.
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-func execute(t executor, p *Page) (string, error) {
+func execute(t executor, p any) (string, error) {
 	b := buffers.Get().(*bytes.Buffer)
 	defer buffers.Put(b)
 	b.Reset()

@@ -45,6 +45,8 @@ type Settings struct {
 	MaxFiles     int64         // bytes of the files that go with one mail; 0: 15 MiB
 	Words        notify.Words  // the texts of our mails
 	Macros       *macro.Macros // texts that agents can send; nil: none
+	Figures      []FigureMail  // who gets figures by mail
+	FigureWords  FigureWords   // their texts
 
 	NoRatings     bool // requesters are not asked how they rate the answer
 	LanguageCheck bool // an answer in another language than the requester's waits

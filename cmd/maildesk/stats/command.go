@@ -36,17 +36,11 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.S
 			return err
 		}
 		counter := report.NewCounter(by, periods...)
-		if err := counter.Read(r, func(t ticket.Ticket) report.Terms { return TermsOf(s, t) }); err != nil {
+		if err := report.Read(r, s.Terms, counter); err != nil {
 			return err
 		}
 		return c.print(io.Out, counter.Sheets, by)
 	})
-}
-
-// TermsOf returns what the times of a ticket are counted by: its promise, or the desk's
-// working hours.
-func TermsOf(s *settings.Settings, t ticket.Ticket) report.Terms {
-	return report.Terms{Promise: s.Rules.Promise(t.Target, string(t.Priority), t.Category, t.Queue), Hours: s.Rules.Calendar()}
 }
 
 // group returns what the figures are grouped by.

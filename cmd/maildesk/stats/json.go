@@ -17,12 +17,12 @@ type compared struct {
 type sheet struct {
 	From time.Time `json:"from"`
 	To   time.Time `json:"to"`
-	figures
-	Groups map[string]figures `json:"groups,omitempty"`
+	sums
+	Groups map[string]sums `json:"groups,omitempty"`
 }
 
-// figures has times in seconds.
-type figures struct {
+// sums are figures, with times in seconds.
+type sums struct {
 	Requests           int                            `json:"requests"`
 	Merged             int                            `json:"merged"`
 	Solved             int                            `json:"solved"`
@@ -71,12 +71,12 @@ type old struct {
 }
 
 func sheetOf(s *report.Sheet) sheet {
-	all := sheet{From: s.From, To: s.To, figures: figuresOf(&s.Figures)}
+	all := sheet{From: s.From, To: s.To, sums: sumsOf(&s.Figures)}
 	if len(s.Groups) > 0 {
-		all.Groups = map[string]figures{}
+		all.Groups = map[string]sums{}
 	}
 	for name, f := range s.Groups {
-		all.Groups[name] = figuresOf(f)
+		all.Groups[name] = sumsOf(f)
 	}
 	return all
 }
@@ -85,8 +85,8 @@ func spreadOf(s *report.Spread) spread {
 	return spread{s.Count(), s.Median().Seconds(), s.Late().Seconds(), s.Longest().Seconds()}
 }
 
-func figuresOf(f *report.Figures) figures {
-	all := figures{
+func sumsOf(f *report.Figures) sums {
+	all := sums{
 		Requests: f.Requests, Merged: f.Merged, Solved: f.Solved, SolvedAtOnce: f.AtOnce, SolvedWithoutAgent: f.ByThem,
 		SolvedByLevel: map[string]int{"1": f.SolvedAt[1], "2": f.SolvedAt[2], "3": f.SolvedAt[3]},
 		Reopened:      f.Reopened, Closed: f.Closed, Backlog: f.Backlog, BacklogAge: spreadOf(&f.Age), NotInformed: f.Uninformed,

@@ -1,0 +1,64 @@
+package stats
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"maildesk/cmd/maildesk/console"
+	"maildesk/compose"
+	"maildesk/desk"
+	"maildesk/desk/figures"
+	"maildesk/desk/settings"
+)
+
+// ReportCommand prints or sends the mail of figures.
+type ReportCommand struct {
+	Last     string   `default:"week" placeholder:"PERIOD" help:"Of the last whole day, week, month, quarter or year. Default: week."`
+	Language string   `placeholder:"LANGUAGE" help:"As de. Default: the desk's."`
+	HTML     string   `placeholder:"FILE" help:"Write the HTML page to a file, with its charts in it."`
+	To       []string `placeholder:"ADDRESS" help:"Send it to this address now."`
+}
+
+// Run runs the command.
+func (c *ReportCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	unit, err := unitOf(c.Last)
+	if err != nil {
+		return err
+	}
+	return console.Change(ctx, string(path), func(d *desk.Desk, _ string) error {
+		set := d.Settings()
+		f := settings.FigureMail{To: c.To, Every: unit, Language: console.FirstOf(c.Language, set.Language)}
+		if len(c.To) > 0 {
+			sent, err := figures.Send(ctx, d.Maker, f, time.Now())
+			if err == nil {
+				fmt.Fprintf(io.Out, "%d mails wait to be sent; who has the figures of this time already, or of a time in which nothing happened, gets none.\n", sent)
+			}
+			return err
+		}
+		s, err := figures.Summary(ctx, d.Maker, unit, time.Now())
+		if err != nil {
+			return err
+		}
+		words, pictures, err := figures.Written(set, s, f.Language, time.Now())
+		if err != nil {
+			return err
+		}
+		if c.HTML != "" {
+			return os.WriteFile(c.HTML, []byte(withPictures(words.HTML, pictures)), 0o600)
+		}
+		_, err = fmt.Fprint(console.Visible{Writer: io.Out}, words.Text)
+		return err
+	})
+}
+
+// withPictures puts the pictures of a mail into its page.
+func withPictures(page string, pictures []compose.Attachment) string {
+	for _, p := range pictures {
+		page = strings.ReplaceAll(page, "cid:"+p.ContentID, "data:"+p.Type+";base64,"+base64.StdEncoding.EncodeToString(p.Content))
+	}
+	return page
+}

@@ -1,0 +1,133 @@
+package report
+
+import (
+	"time"
+
+	"maildesk/ticket"
+)
+
+// Summary is a period beside the one before it, as a head of a desk reads it.
+type Summary struct {
+	Unit     Unit // of the period
+	Now      *Sheet
+	Before   *Sheet
+	Steps    []*Sheet // the days of a day or week, the weeks of a month, the months of more
+	Findings []ticket.Phrase
+}
+
+// Summarise counts the unit that ended last before a time.
+func Summarise(r Reader, terms func(ticket.Ticket) Terms, unit Unit, at time.Time) (*Summary, error) {
+	end := unit.Begin(at)
+	begin := unit.Before(end)
+	periods := NewCounter(ByCategory, Period{unit.Before(begin), begin}, Period{begin, end})
+	steps := NewCounter(ByNothing, stepsOf(unit, begin, end)...)
+	if err := Read(r, terms, periods, steps); err != nil {
+		return nil, err
+	}
+	s := &Summary{Unit: unit, Before: periods.Sheets[0], Now: periods.Sheets[1], Steps: steps.Sheets}
+	for _, find := range []func() ticket.Phrase{s.volume, s.grown, s.broken, s.oldest} {
+		if p := find(); !p.IsZero() {
+			s.Findings = append(s.Findings, p)
+		}
+	}
+	return s, nil
+}
+
+// Empty reports whether nothing happened, and nothing waits.
+func (s *Summary) Empty() bool {
+	f := &s.Now.Figures
+	return f.Requests+f.Solved+f.Backlog+f.Closed+s.Before.Requests == 0
+}
+
+// stepsOf divides a period into those that its charts show.
+func stepsOf(unit Unit, begin, end time.Time) []Period {
+	step := map[Unit]Unit{Day: Day, Week: Day, Month: Week, Quarter: Month, Year: Month}[unit]
+	var all []Period
+	for from := begin; from.Before(end); {
+		to := step.Next(step.Begin(from))
+		if to.After(end) {
+			to = end
+		}
+		all = append(all, Period{from, to})
+		from = to
+	}
+	return all
+}
+
+// volume says how much came, and how that compares.
+func (s *Summary) volume() ticket.Phrase {
+	now, before := s.Now.Requests, s.Before.Requests
+	switch {
+	case before == 0:
+		return ticket.Say("Requests: %d; solved: %d.", now, s.Now.Solved)
+	case now > before:
+		return ticket.Say("Requests: %d, which is %d %% more than before; solved: %d.", now, percent(now-before, before), s.Now.Solved)
+	case now < before:
+		return ticket.Say("Requests: %d, which is %d %% fewer than before; solved: %d.", now, percent(before-now, before), s.Now.Solved)
+	}
+	return ticket.Say("Requests: %d, as many as before; solved: %d.", now, s.Now.Solved)
+}
+
+// What makes a category worth a sentence: it grew by so many requests and percent.
+const (
+	grownBy      = 3
+	grownPercent = 20
+)
+
+// grown names the category that grew most; nothing where none did notably.
+func (s *Summary) grown() ticket.Phrase {
+	name, most := "", 0
+	for _, category := range s.Now.Names() {
+		more := s.Now.Groups[category].Requests
+		if before := s.Before.Groups[category]; before != nil {
+			more -= before.Requests
+		}
+		if category != "" && more > most {
+			name, most = category, more
+		}
+	}
+	if most < grownBy {
+		return ticket.Phrase{}
+	}
+	now := s.Now.Groups[name].Requests
+	before := now - most
+	if before > 0 && percent(most, before) < grownPercent {
+		return ticket.Phrase{}
+	}
+	return ticket.Say("The category that grew most is %s: %d after %d.", name, now, before)
+}
+
+// broken names the promise that was broken most; nothing where all were kept.
+func (s *Summary) broken() ticket.Phrase {
+	var worst ticket.TargetKind
+	for _, k := range ticket.TargetKinds {
+		if s.Now.Broken[k] > s.Now.Broken[worst] {
+			worst = k
+		}
+	}
+	broken := s.Now.Broken[worst]
+	if broken == 0 {
+		return ticket.Phrase{}
+	}
+	all := broken + s.Now.Kept[worst]
+	switch worst {
+	case ticket.TargetFirstResponse:
+		return ticket.Say("The promise of a first response was broken most: in %d of %d cases.", broken, all)
+	case ticket.TargetUpdate:
+		return ticket.Say("The promise of a next update was broken most: in %d of %d cases.", broken, all)
+	default:
+		return ticket.Say("The promise of a solution was broken most: in %d of %d cases.", broken, all)
+	}
+}
+
+// oldest names the request that waits longest.
+func (s *Summary) oldest() ticket.Phrase {
+	if len(s.Now.Oldest) == 0 {
+		return ticket.Phrase{}
+	}
+	first := s.Now.Oldest[0]
+	return ticket.Say("Requests that wait: %d; the oldest, #%d, came on %s.", s.Now.Backlog, first.Ticket.ID, ticket.Day(first.Ticket.CreatedAt.In(s.Now.To.Location())))
+}
+
+// percent returns how much a part is of all, rounded.
+func percent(part, all int) int { return (100*part + all/2) / all }
