@@ -109,8 +109,8 @@ var arrows = map[string][]string{
 
 	"daemon":               {"accounts", "config", "desk", "desk/macro", "desk/person", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailbox", "mailparse", "outbox", "report", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket"},
 	"demo":                 {"config", "daemon", "mailparse", "ticket"},
-	"faulttest":            {},                                                                                                                                                     // for tests only
-	"simulation":           {"compose", "desk", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
+	"faulttest":            {},                                                                                                                                                                                                       // for tests only
+	"simulation":           {"compose", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":      {"faulttest"},
 	"cmd/maildesk":         {"accounts", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/oldmail", "cmd/maildesk/stats", "config", "daemon", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "routing", "threading", "ticket"},
 	"cmd/maildesk/console": {"config", "daemon", "desk", "desk/settings", "mailparse", "routing", "ticket"},

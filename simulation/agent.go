@@ -1,6 +1,7 @@
 package simulation
 
 import (
+	"bytes"
 	"strings"
 	"time"
 
@@ -49,6 +50,10 @@ var acts = []act{
 // worksOn is what an agent does with a notice.
 func (p *person) worksOn(m ticket.OutboxMail, head header) {
 	w := p.w
+	if m.Template == string(notify.TemplateAnswer) && w.chance(60) {
+		p.asksTheDesk(head.answerTo, &m)
+		return
+	}
 	if m.Ticket == 0 {
 		return
 	}
@@ -83,7 +88,13 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 		default:
 			return
 		}
-	case notify.TemplateTranscript, notify.TemplateHelp, notify.TemplateRefusal, notify.TemplateNotDone, notify.TemplateDueSoon, notify.TemplateUndeliverable:
+	case notify.TemplateTranscript:
+		if bytes.Contains(m.Bytes, []byte("#merge")) && w.chance(40) {
+			l.meaning, l.text = order, "#split\n"
+			break
+		}
+		fallthrough
+	case notify.TemplateHelp, notify.TemplateRefusal, notify.TemplateNotDone, notify.TemplateDueSoon, notify.TemplateUndeliverable:
 		if !w.chance(10) {
 			return
 		}
@@ -92,8 +103,17 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 		if !w.chance(45) {
 			return
 		}
-		a := w.drawAct()
-		l.meaning, l.text = a.meaning, strings.ReplaceAll(a.text, "TOKEN", head.answerTo)
+		split := m.Template == string(notify.TemplateMessage) || m.Template == string(notify.TemplateReopened)
+		switch {
+		case split && w.chance(15):
+			l.meaning, l.text = order, "#split\n"
+		case w.chance(45):
+			w.commands(l, m.Ticket, m.Template == string(notify.TemplateIncident))
+		case w.chance(10) && w.actsByAddress(l, m):
+		default:
+			a := w.drawAct()
+			l.meaning, l.text = a.meaning, strings.ReplaceAll(a.text, "TOKEN", head.answerTo)
+		}
 	}
 	if l.meaning == machine {
 		l.null, l.header, l.subject = true, "Auto-Submitted: auto-replied\n", "Out of office: "+head.subject

@@ -21,6 +21,8 @@ const (
 	bob     = "bob@example.org"
 	carol   = "carol@example.org"
 
+	control = "desk@example.org"
+
 	vendorAt = "support@vendor.example" // whom agents ask
 	bossAt   = "boss@vendor.example"    // whom agents ask for approval
 	silentAt = "sales@silent.example"   // likewise, who never answers
@@ -33,7 +35,10 @@ type house struct {
 	incidents  bool
 	idle       string // after which time owners lose what they have; empty: never
 	targets    bool
-	tight      bool // budgets of automatic mail are small
+	same       time.Duration // within which a mail may be about the matter of another one; 0: off
+	console    bool          // an admin acts beside the desk
+	peer       bool          // another desk is pointed at this one
+	tight      bool          // budgets of automatic mail are small
 	grace      time.Duration
 	window     time.Duration // in which answers can be taken back
 	kills      int           // per cent of the steps in which one may fall
@@ -49,6 +54,8 @@ func (w *world) drawHouse() house {
 	rate := func(most int) int { return pick(w, []int{0, 0, most / 4, most}) }
 	return house{
 		assign: pick(w, []string{"", "round-robin", "least-open"}), check: w.chance(50), incidents: w.chance(50), targets: w.chance(40), tight: w.chance(30),
+		console: w.chance(25), peer: w.chance(10),
+		same:   pick(w, []time.Duration{0, 7 * 24 * time.Hour}),
 		grace:  pick(w, []time.Duration{time.Hour, 6 * time.Hour, 14 * 24 * time.Hour}),
 		idle:   pick(w, []string{"", "3h", "1d"}),
 		window: pick(w, []time.Duration{0, 20 * time.Second, 5 * time.Minute}),
@@ -59,15 +66,16 @@ func (w *world) drawHouse() house {
 // settings returns those of the desk, with the texts of its mails.
 func (h house) settings(words notify.Words) (*settings.Settings, error) {
 	s := &settings.Settings{
-		Name: "Example IT", Hostname: "desk.example.org", Grace: h.grace, UndoWindow: h.window, TokenLife: 30 * 24 * time.Hour, Words: brittle{words}, LoadedAt: begin,
+		Name: "Example IT", Hostname: "desk.example.org", Control: control, Grace: h.grace, UndoWindow: h.window, TokenLife: 30 * 24 * time.Hour, Words: brittle{words}, LoadedAt: begin,
 		Addresses: []settings.Address{{Mail: support}, {Mail: sales, Queue: "sales"}},
 		Agents: []settings.Agent{
 			{Name: "alice", Mail: []string{alice}, Languages: []string{"en", "fr"}},
 			{Name: "bob", Mail: []string{bob}},
 			{Name: "carol", Mail: []string{carol}, Languages: []string{"de", "en"}},
 		},
-		Limits:        settings.Limits{SenderHour: 5, SenderDay: 20, DomainHour: 50, Hour: 300, Hops: 50},
+		Limits:        settings.Limits{SenderHour: 5, SenderDay: 20, DomainHour: 50, Hour: 300, Hops: 50, Participants: 5},
 		LanguageCheck: h.check,
+		SameWithin:    h.same,
 		Routing: routing.Desk{
 			Fallback: "first-line",
 			Queues: []routing.Queue{

@@ -19,6 +19,7 @@ type letter struct {
 	subject string
 	text    string
 	header  string // further fields, LF
+	file    bool   // a file goes with it
 	null    bool   // the reverse-path is empty
 	meaning meaning
 	after   *ticket.OutboxMail // the mail of the desk that it answers; nil: none
@@ -33,13 +34,15 @@ type letter struct {
 type meaning string
 
 const (
-	request meaning = "request" // that an agent reads them
-	answer  meaning = "answer"  // of an agent: that the requester reads them
-	note    meaning = "note"    // of an agent: that agents read them, and nobody else
-	order   meaning = "order"   // of an agent: nothing, there are only commands
-	ask     meaning = "ask"     // of an agent: that a vendor reads them, and no requester
-	inform  meaning = "inform"  // of a vendor: that agents read them, and nobody else
-	machine meaning = "machine" // nobody wrote them: no machine may answer
+	request   meaning = "request"   // that an agent reads them
+	answer    meaning = "answer"    // of an agent: that the requester reads them
+	note      meaning = "note"      // of an agent: that agents read them, and nobody else
+	order     meaning = "order"     // of an agent: nothing, there are only commands
+	ask       meaning = "ask"       // of an agent: that a vendor reads them, and no requester
+	mixed     meaning = "mixed"     // of an agent: that it is kept, or that they are told why not
+	inform    meaning = "inform"    // of a vendor: that agents read them, and nobody else
+	elsewhere meaning = "elsewhere" // of the agents of another desk: like a request, without a marker
+	machine   meaning = "machine"   // nobody wrote them: no machine may answer
 )
 
 // Each text has a word of its own, by which it is known wherever it is read.
@@ -61,7 +64,12 @@ func (w *world) write(l *letter) *letter {
 	if l.after != nil {
 		fmt.Fprintf(&b, "In-Reply-To: %s\nReferences: %s\n", l.after.MessageID, l.after.MessageID)
 	}
-	fmt.Fprintf(&b, "%sMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n%s", l.header, l.text)
+	body := "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n" + l.text
+	if l.file {
+		body = "Content-Type: multipart/mixed; boundary=part\n\n--part\n" + body +
+			"\n--part\nContent-Type: text/csv; name=list.csv\nContent-Disposition: attachment; filename=list.csv\n\ndevice;place\nold;cellar\n--part--\n"
+	}
+	fmt.Fprintf(&b, "%sMIME-Version: 1.0\n%s", l.header, body)
 	l.raw = []byte(strings.ReplaceAll(b.String(), "\n", "\r\n"))
 	return l
 }

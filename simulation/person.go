@@ -27,12 +27,13 @@ type person struct {
 type habit string
 
 const (
-	asks     habit = "asks"     // a requester, who now and then answers
-	works    habit = "works"    // an agent
-	holidays habit = "holidays" // a requester whose server answers by itself
-	sells    habit = "sells"    // a vendor whom agents ask
-	approves habit = "approves" // votes, and now and then only writes
-	echoes   habit = "echoes"   // a machine that answers everything, and does not say that it is one
+	asks     habit = "asks"      // a requester, who now and then answers
+	isDesk   habit = "is a desk" // of this program
+	works    habit = "works"     // an agent
+	holidays habit = "holidays"  // a requester whose server answers by itself
+	sells    habit = "sells"     // a vendor whom agents ask
+	approves habit = "approves"  // votes, and now and then only writes
+	echoes   habit = "echoes"    // a machine that answers everything, and does not say that it is one
 )
 
 // departure is how mail to somebody fails.
@@ -61,6 +62,7 @@ func (w *world) populate() {
 		{address: vendorAt, name: "Vera Vogel", habit: sells},
 		{address: bossAt, name: "Bea Boss", habit: approves},
 		{address: silentAt, name: "Nobody there", habit: sells, mute: true},
+		{address: "kim@guest.example", name: "Kim Kern", habit: asks},
 		{address: "desk@echo.example", name: "The other desk", habit: echoes},
 	} {
 		p.w = w
@@ -68,6 +70,23 @@ func (w *world) populate() {
 	}
 	for range 3 + w.rand.IntN(5) {
 		w.after(w.between(0, 10*time.Hour), w.somebodyWrites)
+	}
+	if w.chance(30) {
+		w.after(w.between(0, 10*time.Hour), w.passesOn)
+	}
+	if w.chance(10) {
+		w.after(w.between(0, 10*time.Hour), w.inOurName)
+	}
+	if w.chance(40) {
+		w.after(w.between(0, 10*time.Hour), w.agentOpens)
+	}
+	if w.house.console {
+		for range 2 + w.rand.IntN(5) {
+			w.after(w.between(time.Hour, 20*time.Hour), w.atConsole)
+		}
+	}
+	if w.chance(20) {
+		w.after(w.between(0, 10*time.Hour), func() { w.people[alice].asksTheDesk(control, nil) })
 	}
 	if w.house.incidents && w.chance(60) {
 		w.outage()
@@ -103,6 +122,7 @@ func (w *world) somebodyWrites() {
 	case w.chance(10):
 		l.to = []string{support, sales}
 	}
+	l.file = w.chance(15)
 	if from.friend != "" && w.chance(30) {
 		l.header = "Cc: " + from.friend + "\n"
 	}
@@ -141,7 +161,9 @@ func (p *person) receives(m ticket.OutboxMail, head header) {
 		p.votes(m, head)
 	case p.habit == sells:
 		p.isAsked(m, head)
-	case p.habit == works:
+	case p.habit == isDesk:
+		w.after(w.between(time.Second, time.Minute), func() { w.peer.takes(m) })
+	case p.habit == works && notify.Template(m.Template).Audience() == notify.AudienceAgent:
 		p.worksOn(m, head)
 	case p.habit == echoes:
 		w.post(w.between(time.Second, time.Minute), w.write(&letter{
@@ -150,6 +172,7 @@ func (p *person) receives(m ticket.OutboxMail, head header) {
 		}))
 	case p.habit == holidays && w.chance(80):
 		p.isAway(m, head)
+	case p.habit == asks && p.leaves(m, head):
 	default:
 		p.answers(m, head)
 	}
@@ -185,9 +208,8 @@ func (p *person) answers(m ticket.OutboxMail, head header) {
 	switch template := notify.Template(m.Template); {
 	case template == notify.TemplateAcknowledgement && w.chance(12):
 		l.text = "One thing more: it began on Friday.\n"
-	case template == notify.TemplateAcknowledgement && w.chance(4):
-		l.text = "#close\n"
-		l.meaning = order
+	case template.Waited() && w.chance(20), w.chance(4):
+		p.wishes(l, m)
 	case template == notify.TemplateReply && w.chance(55):
 		l.text = pick(w, []string{"It is the second one from the left.\n", "Version 4, I think.\n", "I tried that, and it did not help.\n"})
 	case template == notify.TemplateReply && w.chance(20), template == notify.TemplateResolution && w.chance(20):

@@ -33,5 +33,5 @@ func Play(ctx context.Context, folder string, seed uint64, words notify.Words, l
 	for _, line := range w.diary {
 		fmt.Fprintln(print, line)
 	}
-	return Result{Seen: w.seen, Breach: w.breach, Diary: w.diary, Print: print.Sum64()}, errors.Join(err, w.desk.db.Close())
+	return Result{Seen: w.seen, Breach: w.breach, Diary: w.diary, Print: print.Sum64()}, errors.Join(err, w.close())
 }

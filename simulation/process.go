@@ -57,6 +57,15 @@ func (w *world) restart() error {
 	return errors.Join(dead.db.Close(), os.RemoveAll(dead.folder))
 }
 
+// close closes what the last life of the desk and its peer have open.
+func (w *world) close() error {
+	err := w.desk.db.Close()
+	if w.peer != nil {
+		err = errors.Join(err, w.peer.db.Close())
+	}
+	return err
+}
+
 // copyData copies a data folder as it is at this moment. That is what kill -9 leaves:
 // of what was committed everything, of the rest nothing that counts.
 func copyData(from, to string) error {

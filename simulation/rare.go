@@ -45,14 +45,26 @@ const (
 	Approved    Rare = "a request was approved, or was not"
 	Idle        Rare = "an owner who was idle lost a ticket"
 	Handed      Rare = "an agent handed over all they had"
+	Merged      Rare = "a ticket was merged into another one"
+	Unmerged    Rare = "a merge was taken back"
+	SplitOff    Rare = "a mail became a ticket of its own"
+	Linked      Rare = "two tickets were linked"
+	Joined      Rare = "somebody came to read along"
+	LeftCopy    Rare = "somebody in copy left"
+	Behalf      Rare = "a request became somebody else's"
+	PassedOn    Rare = "a forward joined the request that it was about"
+	ByAddress   Rare = "an agent acted by the address of an action"
+	ByHand      Rare = "an admin acted at the console"
+	DeskToDesk  Rare = "another desk got a mail of this one"
 	Silent      Rare = "a machine's mail was filed and not answered"
 )
 
 // AllRare lists them.
-var AllRare = []Rare{
+var AllRare = slices.Concat([]Rare{
 	Killed, Overtaken, Window, SecondCopy, AnswerLost, HostDown, Deferred, Refused, Repeated, Quarantined, Reopened, FollowedUp,
 	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, AskedVendor, ByVendor, LateVendor, Approved, Idle, Handed, Silent,
-}
+	Merged, Unmerged, SplitOff, Linked, Joined, LeftCopy, Behalf, PassedOn, ByAddress, ByHand, DeskToDesk,
+}, allCarriedOut())
 
 // Sightings counts the rare paths that were taken.
 type Sightings map[Rare]int
@@ -76,6 +88,8 @@ var byEvent = map[ticket.EventKind]Rare{
 	ticket.EventFollows: FollowedUp, ticket.EventHeld: AgentHeld, ticket.EventReleased: Released, ticket.EventBudgetSpent: BudgetBit, ticket.EventLetGo: LetGo,
 	ticket.EventLeads: Incident, ticket.EventSuppressed: Suppressed, ticket.EventUndeliverable: FailedAloud, ticket.EventRefused: CommandBad,
 	ticket.EventAsked: AskedVendor, ticket.EventVendorAnswered: ByVendor, ticket.EventVendorLate: LateVendor, ticket.EventApproval: Approved,
+	ticket.EventMerged: Merged, ticket.EventUnmerged: Unmerged, ticket.EventSplitOff: SplitOff, ticket.EventLinked: Linked,
+	ticket.EventJoined: Joined, ticket.EventLeft: LeftCopy, ticket.EventRequester: Behalf, ticket.EventPassedOn: PassedOn,
 	ticket.EventEscalated: Escalated, ticket.EventWoken: Woken,
 	ticket.EventTakenBack: TakenBack,
 }

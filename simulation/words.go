@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/decision"
 	"maildesk/desk/notify"
 	"maildesk/mailparse"
 	"maildesk/ticket"
@@ -25,7 +26,11 @@ func (w *world) holdEveryWord(r ticket.Reader) error {
 			err = w.holdRequest(r, l, m)
 		case answer, note, ask:
 			err = w.holdAnswer(r, l, m)
-		case order, machine:
+		case mixed:
+			err = w.holdKept(r, l, m)
+		case order:
+			err = w.holdOrder(r, l, m)
+		case machine, elsewhere:
 		}
 		if err != nil || w.breach != nil {
 			return err
@@ -55,7 +60,7 @@ func (w *world) holdRequest(r ticket.Reader, l *letter, m ticket.Mail) error {
 		w.breaks(law, l, m.Ticket, "mail %d does not stand in ticket %d", m.ID, m.Ticket)
 		return nil
 	}
-	out, err := r.OutboxOf(m.Ticket)
+	out, err := r.OutboxOf(0) // where it is merged, they are told on the other ticket
 	if err != nil {
 		return err
 	}
@@ -65,6 +70,9 @@ func (w *world) holdRequest(r ticket.Reader, l *letter, m ticket.Mail) error {
 		}
 	}
 	t, err := r.Ticket(m.Ticket)
+	if err == nil {
+		t, err = decision.WorkedOn(r, t)
+	}
 	if err != nil {
 		return err
 	}
@@ -127,7 +135,7 @@ func (w *world) holdAnswer(r ticket.Reader, l *letter, m ticket.Mail) error {
 		return err
 	}
 	for _, o := range out {
-		if o.Cause != m.ID || w.isAgent(o.Recipient) {
+		if o.Cause != m.ID || notify.Template(o.Template).Audience() == notify.AudienceAgent {
 			continue
 		}
 		whole, err := r.OutboxMail(o.ID)
@@ -143,6 +151,46 @@ func (w *world) holdAnswer(r ticket.Reader, l *letter, m ticket.Mail) error {
 	}
 	w.breaks("every text of an agent goes out, or its writer is told", l, m.Ticket, "mail %d (%s, %s) went to nobody, and nothing was said to %s", m.ID, m.Disposition, m.Reason, l.from.address)
 	return nil
+}
+
+// holdKept checks that what an agent wrote stands in some ticket, or that they were told.
+func (w *world) holdKept(r ticket.Reader, l *letter, m ticket.Mail) error {
+	if told, err := w.toldWriter(r, l, m); told || err != nil {
+		return err
+	}
+	entry, err := entryOf(r, m)
+	if err == nil && !strings.Contains(entry.Text+entry.Full, l.marker()) {
+		w.breaks("every text of an agent is kept, or its writer is told", l, m.Ticket, "mail %d is %s (%s)", m.ID, m.Disposition, m.Reason)
+	}
+	return err
+}
+
+// holdOrder checks that no command of an agent ends in silence: it does something, or they
+// are told.
+func (w *world) holdOrder(r ticket.Reader, l *letter, m ticket.Mail) error {
+	if !w.isAgent(l.from.address) || m.Reason == "question-unproven" { // few of these are answered
+		return nil
+	}
+	told, err := w.toldWriter(r, l, m)
+	if told || err != nil || m.Ticket == 0 {
+		if err == nil && !told {
+			w.breaks("no command ends in silence", l, 0, "mail %d is %s (%s)", m.ID, m.Disposition, m.Reason)
+		}
+		return err
+	}
+	events, err := r.Events(m.Ticket)
+	if err == nil && !slices.ContainsFunc(events, func(e ticket.Event) bool { return e.Mail == m.ID }) {
+		w.breaks("no command ends in silence", l, m.Ticket, "mail %d is %s (%s)", m.ID, m.Disposition, m.Reason)
+	}
+	return err
+}
+
+// toldWriter reports whether the writer of a mail was sent one because of it.
+func (w *world) toldWriter(r ticket.Reader, l *letter, m ticket.Mail) (bool, error) {
+	out, err := r.OutboxOf(0)
+	return slices.ContainsFunc(out, func(o ticket.OutboxMail) bool {
+		return o.Cause == m.ID && strings.EqualFold(o.Recipient, l.from.address)
+	}), err
 }
 
 // takenBack reports whether the writer of a mail took it back before anybody outside had

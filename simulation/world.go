@@ -39,7 +39,8 @@ type world struct {
 	finder   leak.Finder
 
 	desk  *process
-	lives int // that were ended by a kill
+	peer  *peer // another desk; nil: there is none
+	lives int   // that were ended by a kill
 
 	agenda  []appointment
 	made    int // appointments
@@ -49,6 +50,7 @@ type world struct {
 	copies  map[string]*copies // of outgoing mails
 	host    smarthost
 	struck  time.Time // when the clock of the desk did last
+	byHand  bool      // an admin did what no journal says
 	calm    bool      // the faults have ended, and nobody writes any more
 
 	seen   Sightings
@@ -80,6 +82,11 @@ func newWorld(ctx context.Context, folder string, seed uint64, words notify.Word
 	}
 	w.finder = leak.Finder{Keys: w.keys, Host: w.settings.Hostname}
 	w.populate()
+	if w.house.peer {
+		if err := w.openPeer(words); err != nil {
+			return nil, err
+		}
+	}
 	return w, w.start(filepath.Join(folder, "0"))
 }
 

@@ -1,0 +1,169 @@
+package simulation
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/desk/command"
+	"maildesk/ticket"
+)
+
+// Agents use every command of [command.Table]: one that is added there is played from then
+// on, with an argument by what it takes, and a long run in which it was never carried out
+// fails and names it.
+
+// arguments are what agents write where a command takes one of these.
+var arguments = map[command.Choices][]string{
+	command.Agents:     {"alice", "bob", "carol"},
+	command.Queues:     {"first-line", "network", "sales"},
+	command.Categories: {"network"},
+	command.Priorities: {"low", "normal", "high", "urgent"},
+	command.Moments:    {"2h", "tomorrow 9:00", "3d", "Friday"},
+	command.Days:       {"until Friday", "tomorrow", "3d"},
+	command.Addresses:  {"kim@guest.example", "ben@mill.example.com", "dora@other.example.net", "private.ana@mill.example.com", "private.dora@other.example.net", help},
+	command.Channels:   {"phone", "visit"},
+	command.Texts:      {"restart"},
+}
+
+// words are what they write behind commands that take something else.
+var words = map[string][]string{
+	"escalate": {"the gateway is broken"},
+	"return":   {"it is nothing for us"},
+	"file":     {"1", "2"},
+	"tag":      {"cellar", "-cellar"},
+	"untag":    {"cellar"},
+	"subject":  {"The device from the cellar"},
+	"time":     {"15m"},
+	"kind":     {"incident", "question"},
+	"history":  {"ana@mill.example.com", ""},
+	"chase":    {"3x2d"},
+	"uncc":     {"ben@mill.example.com", "kim@guest.example"},
+	"ask":      {vendorAt + " Do you know this device %s?"},
+	"approve":  {bossAt + " May they have it %s?"},
+}
+
+// line writes a command, with an argument where it takes one.
+func (w *world) line(e command.Entry, on ticket.ID) string {
+	known, named := words[e.Name]
+	switch {
+	case named:
+	case e.Choices == command.Tickets:
+		known = []string{fmt.Sprint(1 + w.rand.IntN(int(on)+2)), ""}
+	case e.Choices != "":
+		known = arguments[e.Choices]
+	}
+	if e.Takes != command.Words {
+		return "#" + e.Name + "\n"
+	}
+	if len(known) == 0 {
+		known = []string{"the old device"}
+	}
+	return strings.TrimSpace("#"+e.Name+" "+pick(w, known)) + "\n"
+}
+
+// draws are the commands that agents draw from on their mails.
+var draws = slices.DeleteFunc(slices.Clone(command.Table), func(e command.Entry) bool {
+	return e.Name == "spam" // it ends what is played; a few of [acts] have it
+})
+
+// onIncidents are those that only mean something on an incident.
+var onIncidents = []string{"announce", "incident", "split", "resolve", "merge", "reply"}
+
+// commands writes what an agent does by one or two commands, alone or with a text, about a
+// ticket.
+func (w *world) commands(l *letter, on ticket.ID, incident bool) {
+	l.meaning, l.text = order, ""
+	for range 1 + w.rand.IntN(4)/3 {
+		e := pick(w, draws)
+		if incident && w.chance(60) {
+			e, _ = command.Lookup(pick(w, onIncidents))
+		}
+		if e.Name == "ask" || e.Name == "approve" {
+			l.meaning, l.text = ask, w.line(e, on)
+			return
+		}
+		l.text += w.line(e, on)
+	}
+	if w.chance(40) {
+		l.meaning = mixed
+		l.text += "\nPlease look behind the device %s.\n"
+	}
+}
+
+// agentOpens lets an agent write a new mail to the desk: a request that came by phone, or
+// one of their own.
+func (w *world) agentOpens() {
+	if w.calm || len(w.letters) >= maxLetters {
+		return
+	}
+	opening := slices.DeleteFunc(slices.Clone(command.Table), func(e command.Entry) bool { return !e.Opens })
+	l := &letter{from: w.people[pick(w, []string{alice, bob})], to: []string{support}, subject: "A call", meaning: mixed}
+	if w.chance(60) {
+		l.text = "#for dora@other.example.net\n#channel phone\n"
+	}
+	l.text += w.line(pick(w, opening), 1) + "\nThe device in the hall makes a noise %s.\n"
+	w.handOver(w.write(l))
+}
+
+// asksTheDesk lets an agent ask the desk itself, at an address: what is open, who is away.
+func (p *person) asksTheDesk(to string, after *ticket.OutboxMail) {
+	w := p.w
+	asks := slices.Clone(command.Questions)
+	for _, e := range command.Table {
+		if e.Alone {
+			asks = append(asks, e)
+		}
+	}
+	l := &letter{from: p, to: []string{to}, subject: "Question", meaning: order, after: after}
+	for range 1 + w.rand.IntN(3) {
+		l.text += w.line(pick(w, asks), 3)
+	}
+	w.post(w.between(time.Minute, time.Hour), w.write(l))
+}
+
+// wishes are what requesters ask for by a word on top of their mail.
+var wishes = []string{"#close\n", "#reopen\n", "#good\n", "#bad\n", "#list\n", "#language fr\n"}
+
+// wishes lets a requester ask for something by a word, or by an address in a mail to them.
+func (p *person) wishes(l *letter, m ticket.OutboxMail) {
+	w := p.w
+	l.meaning, l.text = order, pick(w, wishes)
+	if to := signedAddress(m.Bytes, pick(w, []string{"good", "bad", "close", "reopen"})); to != "" && w.chance(60) {
+		l.to, l.text = []string{to}, "\n"
+		w.seen.note(ByAddress)
+	}
+}
+
+// CarriedOut is that a command was carried out.
+func CarriedOut(name string) Rare { return Rare("#" + name + " was carried out") }
+
+// allCarriedOut is that of each command there is.
+func allCarriedOut() (all []Rare) {
+	for _, e := range command.Table {
+		all = append(all, CarriedOut(e.Name))
+	}
+	return all
+}
+
+// noteCommands counts the commands that were carried out.
+func (w *world) noteCommands(r ticket.Reader) error {
+	for _, l := range w.letters {
+		if !w.isAgent(l.from.address) || l.meaning == machine {
+			continue
+		}
+		m, kept, err := w.effect(w.ctx, r, l)
+		if err != nil {
+			return err
+		}
+		undone := []string{"refused-command", "not-done", "undo-late", "undo-nothing"}
+		if !kept || m.Ticket == 0 && m.Reason != "question" || slices.Contains(undone, m.Reason) || strings.HasPrefix(m.Reason, "held-") {
+			continue
+		}
+		for _, c := range command.Read(l.text).Commands {
+			w.seen.note(CarriedOut(c.Name))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package simulation
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"time"
+
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+// signed is an address in a mail of the desk that stands for an action.
+var signed = regexp.MustCompile(`(?:support|sales)\+t[0-9]+-[a-z0-9]+-([a-z]+)@example\.org`)
+
+// signedAddress returns the address in a mail of the desk that does an action; empty: none
+// is offered.
+func signedAddress(raw []byte, action string) string {
+	for _, m := range signed.FindAllSubmatch(bytes.ReplaceAll(raw, []byte("=\r\n"), nil), -1) {
+		if string(m[1]) == action {
+			return string(m[0])
+		}
+	}
+	return ""
+}
+
+// byAddress are what agents do by the addresses in their notices.
+var byAddress = []struct {
+	action  string
+	meaning meaning
+	text    string
+}{
+	{"take", order, "\n"}, {"resolve", answer, "It is mended, please try again %s.\n"},
+	{"note", note, "It is the old device from the cellar %s.\n"}, {"escalate", note, "This needs the people of the network %s.\n"},
+}
+
+// actsByAddress lets an agent write to an address of their notice; false: it has none for
+// what they want.
+func (w *world) actsByAddress(l *letter, m ticket.OutboxMail) bool {
+	a := pick(w, byAddress)
+	to := signedAddress(m.Bytes, a.action)
+	if to == "" {
+		return false
+	}
+	l.to, l.meaning, l.text = []string{to}, a.meaning, a.text
+	w.seen.note(ByAddress)
+	return true
+}
+
+// leaves lets somebody in copy leave, by a word or by the address for it; false: they do
+// not, or are not in copy.
+func (p *person) leaves(m ticket.OutboxMail, head header) bool {
+	w := p.w
+	list := mailparse.Parse(m.Bytes, mailparse.Envelope{}).Header.Get("List-Unsubscribe")
+	if list == "" || !w.chance(25) {
+		return false
+	}
+	l := &letter{from: p, to: []string{head.answerTo}, subject: "Re: " + head.subject, text: "unsubscribe\n", meaning: order, after: &m}
+	if w.chance(50) {
+		address, _, _ := strings.Cut(strings.TrimPrefix(strings.Trim(list, "<>"), "mailto:"), "?")
+		l.to, l.subject, l.after = []string{address}, "unsubscribe", nil
+	}
+	w.post(w.between(time.Minute, time.Hour), w.write(l))
+	return true
+}
+
+// passesOn lets an agent pass on a mail that somebody wrote to them alone, or that the
+// desk has already.
+func (w *world) passesOn() {
+	if w.calm || len(w.letters) >= maxLetters {
+		return
+	}
+	from, of := w.people[pick(w, []string{alice, bob})], w.people[pick(w, []string{"ana@mill.example.com", "dora@other.example.net"})]
+	subject, text, _ := strings.Cut(pick(w, matters[:7]), "|")
+	for _, l := range w.letters {
+		if l.meaning == request && l.after == nil && l.from == of && w.chance(50) {
+			subject, text = l.subject, strings.TrimSpace(l.text)
+			break
+		}
+	}
+	l := &letter{from: from, to: []string{support}, subject: "FW: " + subject, meaning: request}
+	l.text = "Please take it in %s.\n\n-----Original Message-----\nFrom: " + of.name + " <" + of.address + ">\nSent: Monday, November 23, 2026 08:20\nTo: " + from.name +
+		"\nSubject: " + subject + "\n\n" + text + "\n"
+	w.handOver(w.write(l))
+}
+
+// inOurName lets a scanner write in the desk's own name.
+func (w *world) inOurName() {
+	if w.calm || len(w.letters) >= maxLetters {
+		return
+	}
+	scanner := &person{w: w, address: support, name: "Scanner"}
+	w.handOver(w.write(&letter{from: scanner, to: []string{support}, subject: "Scan", text: "A page was scanned for you.\n", meaning: request}))
+}
