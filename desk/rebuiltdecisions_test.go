@@ -61,6 +61,14 @@ func TestRebuildGivesOutWhatTheDeskGaveOut(t *testing.T) {
 			b.agentWrites("carol@example.org", notify.TemplateIncident, "#split 5\n")
 			return 5
 		}},
+		{"a report that is solved with its incident", watchful, func(b *bench) ticket.ID {
+			for n := range 4 {
+				b.report(n)
+			}
+			b.agentWrites("carol@example.org", notify.TemplateIncident, "#resolve\n\nThe gateway was restarted.\n")
+			b.due(time.Now())
+			return 2
+		}},
 		{"a queue in which the same agent is next", func(s *settings.Settings) { s.Routing.Queues[2].Assign = "round-robin" }, func(b *bench) ticket.ID {
 			id := b.request().ID
 			b.writesOn(id, "bob@example.org", notify.TemplateNewTicket, "#take\n")

@@ -132,7 +132,12 @@ func passOn(c *decision.Change, id ticket.ID) error {
 	if err := c.Move(&t, ticket.StatusResolved, i.Solver); err != nil {
 		return err
 	}
-	t.Assignee = settings.FirstOf(t.Assignee, i.Solver)
+	if t.Assignee == "" && i.Solver != "" {
+		t.Assignee = i.Solver
+		if err := c.Record(ticket.Event{Ticket: id, Kind: ticket.EventAssigned, Actor: i.Solver, To: i.Solver}); err != nil {
+			return err
+		}
+	}
 	// Nobody looked at this ticket: its own words stay out.
 	if err := notices.Inform(c, &t, notify.Notice{Template: notify.TemplateResolution, Bare: true, Actor: t.Assignee, Text: i.Solution}); err != nil {
 		return err
