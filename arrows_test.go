@@ -60,7 +60,7 @@ var arrows = map[string][]string{
 	"desk/macro":    {},
 	"desk/markup":   {},
 	"desk/notify":   {"compose", "desk/command", "threading", "ticket"},
-	"desk/person":   {"mailparse", "ticket"},
+	"desk/person":   {"compose", "mailparse", "ticket"},
 	"desk/recover":  {"desk", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "threading", "ticket"},
 	"desk/silence":  {"mailparse", "mailparse/phrase", "ticket"},
 	"desk/thanks":   {},

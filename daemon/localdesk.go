@@ -27,8 +27,9 @@ type LocalDesk struct {
 	keys  *threading.Keyring
 	auth  config.Auth
 
-	folder string       // with the data
-	close  func() error // releases what else was opened; nil: nothing
+	folder  string       // with the data
+	maildir string       // to which outgoing mails are handed over; empty: to a smarthost
+	close   func() error // releases what else was opened; nil: nothing
 }
 
 // OpenLocal opens the data of a configuration, shared with other processes.
@@ -89,7 +90,7 @@ func openLocal(ctx context.Context, cfg *config.Config, log *slog.Logger, o stor
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &LocalDesk{Desk: desk.New(db, keys, settings, log), store: db, keys: keys, auth: cfg.Auth, folder: cfg.Desk.Data}, nil
+	return &LocalDesk{Desk: desk.New(db, keys, settings, log), store: db, keys: keys, auth: cfg.Auth, folder: cfg.Desk.Data, maildir: cfg.Outgoing.Maildir}, nil
 }
 
 // Replay routes the mails since a time again, by the rules of the desk's own

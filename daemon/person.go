@@ -80,7 +80,7 @@ func (b *LocalDesk) collect(ctx context.Context, address string) (collection, er
 		err := b.store.Personal(ctx, func(r tables.PersonalRow) error {
 			pass(personRow(r))
 			return nil
-		})
+		}, nil)
 		if err != nil {
 			return c, err
 		}
@@ -102,7 +102,7 @@ func personRow(r tables.PersonalRow) person.Row {
 		}
 	}
 	row := person.Row{
-		Table: r.Table.Name, ID: r.Number(), Texts: r.Texts, Bytes: r.Bytes, Kind: kind,
+		Table: r.Table.Name, ID: r.Number(), Key: r.Key, Texts: r.Texts, Bytes: r.Bytes, Kind: kind,
 		Ticket: ticket.ID(number("ticket")), Mail: ticket.MailID(cmp.Or(number("mail"), number("cause"))), Outgoing: ticket.OutboxID(number("outbox")),
 	}
 	switch row.Table {

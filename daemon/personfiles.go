@@ -23,6 +23,20 @@ const (
 // a database the texts of a row stand without a gap, so that another's address may look
 // like one of theirs: where there is such a one, the rows say more than the bytes.
 func (c collection) files(folder string) (names []string, err error) {
+	return filesWith(folder, func(name string) func(string) bool {
+		switch {
+		case !isDatabase(name):
+			return c.In
+		case c.Alike && len(c.Mentions) == 0:
+			return nil
+		}
+		return c.InBytes
+	})
+}
+
+// filesWith returns the files of a folder in whose bytes something is found. search returns
+// what is looked for in a file, by its name; nil: nothing.
+func filesWith(folder string, search func(name string) func(string) bool) (names []string, err error) {
 	err = filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || !entry.Type().IsRegular() || strings.HasSuffix(path, "-shm") {
 			return err
@@ -31,12 +45,12 @@ func (c collection) files(folder string) (names []string, err error) {
 		if err != nil {
 			return err
 		}
-		in := c.In
-		if isDatabase(name) {
-			in = c.InBytes
+		in := search(name)
+		if in == nil {
+			return nil
 		}
 		found, err := fileHas(path, in)
-		if found && !(isDatabase(name) && c.Alike && len(c.Mentions) == 0) {
+		if found {
 			names = append(names, name)
 		}
 		return err

@@ -19,6 +19,7 @@ import (
 	"maildesk/store/laws"
 	"maildesk/store/salvage"
 	"maildesk/store/sqlite"
+	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -78,6 +79,9 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	if err := recover.Rebuild(ctx, local.store, keys, local.Desk.Settings(), old, out, log); err != nil {
 		return r, err
 	}
+	if err := copyErasures(ctx, old, local.store); err != nil {
+		return r, err
+	}
 	r.NotCompared = recover.Compare(ctx, old, local.store, func(d recover.Difference) { r.Differences = append(r.Differences, d) })
 	if r.Problems, err = local.store.Check(ctx); err != nil {
 		return r, err
@@ -97,6 +101,26 @@ type oldStore interface {
 	recover.Viewer
 	Numbers(context.Context) (datafolder.Numbers, error)
 	Close() error
+}
+
+// copyErasures copies who was erased when.
+func copyErasures(ctx context.Context, old recover.Viewer, into *store.DB) error {
+	var all []ticket.Erasure
+	err := old.View(ctx, func(r ticket.Reader) (err error) {
+		all, err = r.Erasures()
+		return err
+	})
+	if err != nil || len(all) == 0 {
+		return err
+	}
+	return into.EraseTickets(ctx, func(t *tables.Tx) error {
+		for _, e := range all {
+			if err := t.SaveErasure(e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // openOld opens the old data. If it is damaged, the readable rows are copied into the
@@ -160,8 +184,10 @@ func numbersOut(ctx context.Context, old oldStore, data string) (datafolder.Numb
 // copyBeside copies what a desk may need beside its data: the accounts of agents, and the
 // keys by which mail is signed.
 func copyBeside(data, folder string) error {
-	if err := durable.Copy(filepath.Join(data, AccountsFile), filepath.Join(folder, AccountsFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("copy the accounts: %w", err)
+	for _, name := range []string{AccountsFile, ErasuresFile} {
+		if err := durable.Copy(filepath.Join(data, name), filepath.Join(folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("copy %s: %w", name, err)
+		}
 	}
 	keys := filepath.Join(data, DKIMFolder)
 	if _, err := os.Stat(keys); errors.Is(err, fs.ErrNotExist) {

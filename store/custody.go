@@ -34,6 +34,11 @@ func (db *DB) KeepLost(ctx context.Context, l ticket.LostMail) error {
 	return db.appendTo(ctx, ticket.InTurn, func(t *tables.Tx) error { return t.KeepLost(l) })
 }
 
+// KeepErased is described at [ticket.Journal].
+func (db *DB) KeepErased(ctx context.Context, e ticket.ErasedMail) error {
+	return db.appendTo(ctx, ticket.InTurn, func(t *tables.Tx) error { return t.KeepErased(e) })
+}
+
 // appendTo runs fn in a transaction of the journal.
 func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) error) error {
 	return db.journal.Update(ctx, u, func(bool) error {

@@ -27,9 +27,11 @@
 //
 // To erase a person's mail is the one exception to rows that are never changed: its
 // row of mail_raw is replaced by a tombstone, its row of mail by one without
-// addresses, whose size, hashes and checksum are those of the tombstone, with PRAGMA
-// secure_delete, and then the log is emptied (wal_checkpoint(TRUNCATE)), so that no
-// byte stays in either file. Numbers stay, and with them conservation and rebuild.
+// addresses, whose size, SHA-256 and checksum are those of the tombstone, with PRAGMA
+// secure_delete, and then the files are compacted and the log is emptied
+// (wal_checkpoint(TRUNCATE)), so that no byte stays in either file. The number stays, and
+// with it conservation, the fingerprint, by which a copy is known, and a row of erased,
+// by which rebuild takes its tickets as they stand. See erase.go.
 //
 // The SQL is what PostgreSQL understands as well; what only SQLite does (opening, full
 // text, the meaning of its errors) is in package sqlite and in migrations/sqlite.

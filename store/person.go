@@ -9,8 +9,9 @@ import (
 
 // Personal calls fn for every row of both databases with what it holds of people, table
 // by table; see [tables.PersonalTables]. It reads page by page, so that no snapshot is
-// held for long: what changes meanwhile is seen or not.
-func (db *DB) Personal(ctx context.Context, fn func(tables.PersonalRow) error) error {
+// held for long: what changes meanwhile is seen or not. After each page it calls then, where
+// that is not nil, which may change things.
+func (db *DB) Personal(ctx context.Context, fn func(tables.PersonalRow) error, then func() error) error {
 	for i := range tables.PersonalTables {
 		t := &tables.PersonalTables[i]
 		for last, first := []any(nil), true; first || last != nil; first = false {
@@ -21,6 +22,9 @@ func (db *DB) Personal(ctx context.Context, fn func(tables.PersonalRow) error) e
 				last, err = r.PersonalRows(t, last, fn)
 				return err
 			})
+			if err == nil && then != nil {
+				err = then()
+			}
 			if err != nil {
 				return fmt.Errorf("what is kept of people: %w", err)
 			}

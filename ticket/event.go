@@ -144,6 +144,8 @@ const (
 
 	EventRated EventKind = "rated" // by the requester; To: one of the Rating constants, Reason: in their words
 
+	EventErased EventKind = "erased" // Topic: how much (one of the ErasedHow constants), Number: of the erasure
+
 	// EventOther is an event of an earlier version that no other kind stands for:
 	// Topic is its kind of then, Reason its text.
 	EventOther EventKind = "other"
@@ -166,6 +168,7 @@ var EventKinds = []EventKind{
 	EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventApprovalAsked, EventVoted, EventApproval, EventApprovalLate, EventRated,
 	EventTakenBack,
 	EventKindOf, EventTagged, EventUntagged, EventSubject, EventWorked, EventPlanned, EventReminded, EventPlanEnded,
+	EventErased,
 	EventOther,
 }
 

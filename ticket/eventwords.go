@@ -35,6 +35,11 @@ func (e Event) Words() string {
 		return e.outgoingWords()
 	case EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventApprovalAsked, EventVoted, EventApproval, EventApprovalLate, EventRated:
 		return e.outsiderWords()
+	case EventErased:
+		if e.Topic == string(ErasedCut) {
+			return fmt.Sprintf("what was about a person who was erased (erasure %d)", e.Number)
+		}
+		return fmt.Sprintf("what was written and who wrote it (erasure %d)", e.Number)
 	case EventOther:
 		return joined(": ", e.Topic, e.Reason)
 	}

@@ -93,6 +93,10 @@ type MailReader interface {
 	// LostMails returns the mails that a rebuild of damaged data found lost, or
 	// without their bytes.
 	LostMails() ([]LostMail, error)
+	// ErasedMails returns the mails of which something was taken out.
+	ErasedMails() ([]ErasedMail, error)
+	// Erasures returns which erasures there were.
+	Erasures() ([]Erasure, error)
 	// FindFingerprint returns the first mail that had a fingerprint, however
 	// long ago; 0: none.
 	FindFingerprint([32]byte) (MailID, error)

@@ -24,6 +24,9 @@ type Journal interface {
 	// KeepLost keeps that a mail, or what it held, is lost. A second call for the
 	// same mail changes nothing.
 	KeepLost(context.Context, LostMail) error
+	// KeepErased keeps that a mail is one of which something was taken out. A second call
+	// for the same mail changes nothing.
+	KeepErased(context.Context, ErasedMail) error
 	// KeepAuthentication keeps what the desk's own checks found of a mail. A second
 	// call for the same mail changes nothing.
 	KeepAuthentication(context.Context, MailID, Authentication) error

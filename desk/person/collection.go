@@ -13,6 +13,7 @@ import (
 type Row struct {
 	Table string
 	ID    int64             // its number; 0: it has none
+	Key   []any             // by which the store knows it
 	Texts map[string]string // by column
 	Bytes []byte            // of a mail, or of a file in one
 
@@ -31,6 +32,12 @@ type Collection struct {
 	Wrote    map[ticket.MailID]bool        // mails that they wrote
 	SentTo   map[ticket.OutboxID]bool      // mails that were sent to them
 	Mentions []Mention                     // every row that has their address or name
+	Lines    []string                      // that they wrote
+
+	others   map[ticket.ID]bool            // tickets on which somebody else outside takes part
+	mails    map[ticket.MailID][]ticket.ID // the tickets on which a mail stands
+	outgoing map[ticket.OutboxID]ticket.ID // the tickets of outgoing mails
+	worked   map[ticket.MailID]bool        // mails that they wrote as an agent
 	Alike    bool                          // a row has it as a part of something longer, such as another's address
 }
 
@@ -47,13 +54,15 @@ func NewCollection(address string) *Collection {
 	return &Collection{
 		Traces: NewTraces(address, nil, nil), Names: map[string]bool{},
 		Tickets: map[ticket.ID]map[string]bool{}, Wrote: map[ticket.MailID]bool{}, SentTo: map[ticket.OutboxID]bool{},
+		others: map[ticket.ID]bool{}, mails: map[ticket.MailID][]ticket.ID{}, outgoing: map[ticket.OutboxID]ticket.ID{}, worked: map[ticket.MailID]bool{},
 	}
 }
 
 // Know takes of a row who the person is: their names, their part in tickets, the mails
 // that they wrote and got. Call it with every row before the first call of Add.
 func (c *Collection) Know(r Row) {
-	is := func(column string) bool { return strings.EqualFold(r.Texts[column], c.Address) }
+	c.place(r)
+	is := func(column string) bool { return c.Address != "" && strings.EqualFold(r.Texts[column], c.Address) }
 	name := r.Texts["name"]
 	switch {
 	case r.Table == "ticket" && is("requester"):
@@ -61,9 +70,7 @@ func (c *Collection) Know(r Row) {
 	case r.Table == "participant" && is("address"):
 		c.part(r.Ticket, r.Kind)
 	case r.Table == "entry" && is("author"):
-		if r.Mail != 0 {
-			c.Wrote[r.Mail] = true
-		}
+		c.entry(r)
 		if r.Ticket != 0 {
 			c.part(r.Ticket, "author")
 		}
@@ -83,6 +90,39 @@ func (c *Collection) Know(r Row) {
 	}
 	if name = strings.Join(strings.Fields(name), " "); name != "" && !strings.EqualFold(name, c.Address) {
 		c.Names[name] = true
+	}
+}
+
+// place takes down where mails stand, and which tickets have more people than one.
+func (c *Collection) place(r Row) {
+	switch r.Table {
+	case "participant":
+		if ticket.Role(r.Kind).Reads() && !strings.EqualFold(r.Texts["address"], c.Address) {
+			c.others[r.Ticket] = true
+		}
+	case "entry", "handled":
+		if r.Mail != 0 && r.Ticket != 0 && !slices.Contains(c.mails[r.Mail], r.Ticket) {
+			c.mails[r.Mail] = append(c.mails[r.Mail], r.Ticket)
+		}
+		if r.Kind == string(ticket.EntryMessage) && r.Texts["author"] != "" && !strings.EqualFold(r.Texts["author"], c.Address) {
+			c.others[r.Ticket] = true
+		}
+	case "outbox":
+		c.outgoing[r.Outgoing] = r.Ticket
+	}
+}
+
+// entry takes down what the person wrote on a ticket.
+func (c *Collection) entry(r Row) {
+	if kind := ticket.EntryKind(r.Kind); kind == ticket.EntryReply || kind == ticket.EntryNote {
+		c.worked[r.Mail] = true
+		return
+	}
+	if r.Mail != 0 {
+		c.Wrote[r.Mail] = true
+	}
+	for line := range strings.Lines(r.Texts["text"]) {
+		c.Lines = append(c.Lines, line)
 	}
 }
 

@@ -39,6 +39,9 @@ type finder struct {
 func NewTraces(address string, names, lines []string) Traces {
 	t := Traces{Address: strings.ToLower(strings.TrimSpace(address))}
 	local, domain, _ := cutLast(t.Address, "@")
+	if t.Address == "" {
+		local = "\x00" // nobody's
+	}
 	find := func(between string) *regexp.Regexp {
 		return regexp.MustCompile(`(?i)` + regexp.QuoteMeta(local) + between + regexp.QuoteMeta(domain))
 	}
@@ -109,7 +112,7 @@ func (t Traces) In(text string) bool {
 // even as a part of something longer: in a database the texts of a row stand without a gap.
 func (t Traces) InBytes(text string) bool {
 	lower := strings.ToLower(text)
-	return strings.Contains(lower, t.Address) ||
+	return t.Address != "" && strings.Contains(lower, t.Address) ||
 		slices.ContainsFunc(t.Names, func(name string) bool { return strings.Contains(lower, strings.ToLower(name)) })
 }
 

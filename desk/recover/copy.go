@@ -23,6 +23,21 @@ func (r *rebuilding) copyLost() error {
 	return err
 }
 
+// copyErased keeps of which mails of the old store something was taken out.
+func (r *rebuilding) copyErased() error {
+	var erased []ticket.ErasedMail
+	err := r.old.View(r.ctx, func(old ticket.Reader) (err error) {
+		erased, err = old.ErasedMails()
+		return err
+	})
+	for _, e := range erased {
+		if err := r.store.KeepErased(r.ctx, e); err != nil {
+			return err
+		}
+	}
+	return err
+}
+
 // copySuppressions copies what an admin suppressed by hand. It holds from now on:
 // what was decided before is not decided anew by it.
 func (r *rebuilding) copySuppressions() error {

@@ -34,6 +34,7 @@ type rebuilding struct {
 	ctx        context.Context
 	old        Viewer
 	clock      time.Time // the clock has run up to here
+	frozen     frozen
 
 	mailboxes map[ticket.MailboxID]ticket.MailboxID // old → new
 }
@@ -79,6 +80,9 @@ func Rebuild(ctx context.Context, into ticket.Store, keys *threading.Keyring, se
 			return err
 		}
 	}
+	if err := r.finishFrozen(); err != nil {
+		return err
+	}
 	if err := r.advance(time.Now()); err != nil {
 		return err
 	}
@@ -99,6 +103,9 @@ func (h onlyErrors) Enabled(ctx context.Context, l slog.Level) bool {
 // steps copies what no mail brings again, and the journal, and returns what happened to
 // the old desk, in order.
 func (r *rebuilding) steps() ([]happening, error) {
+	if err := r.readFrozen(); err != nil {
+		return nil, fmt.Errorf("find the tickets that are taken as they stand: %w", err)
+	}
 	if err := r.copyMailboxes(); err != nil {
 		return nil, fmt.Errorf("copy the mailboxes: %w", err)
 	}
@@ -111,6 +118,9 @@ func (r *rebuilding) steps() ([]happening, error) {
 	}
 	if err := r.copyLost(); err != nil {
 		return nil, fmt.Errorf("copy which mails are lost: %w", err)
+	}
+	if err := r.copyErased(); err != nil {
+		return nil, fmt.Errorf("copy which mails are erased: %w", err)
 	}
 	outcomes, err := r.outcomes()
 	if err != nil {
@@ -231,6 +241,9 @@ func (r *rebuilding) outcomes() ([]happening, error) {
 			return err
 		}
 		for _, m := range mails {
+			if r.frozen.tickets[m.Ticket] {
+				continue
+			}
 			attempts, err := old.Attempts(m.ID)
 			if err != nil {
 				return err
@@ -281,6 +294,9 @@ func (r *rebuilding) splitOffBy(m ticket.Mail) (made ticket.ID) {
 
 // repeatMail brings a copied mail to its disposition.
 func (r *rebuilding) repeatMail(old ticket.Mail) error {
+	if r.frozen.mails[old.ID] {
+		return r.repeatFrozen(old)
+	}
 	was := &incoming.Was{At: old.HandledAt, Reason: old.Reason}
 	if old.Disposition == ticket.DispositionNew || old.Disposition == ticket.DispositionQuarantined {
 		r.past.number = old.Ticket

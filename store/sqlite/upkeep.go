@@ -37,6 +37,46 @@ func MoveLogFrom(ctx context.Context, q sqlrow.Querier, pages int) error {
 	return err
 }
 
+// OverwriteDeleted lets a connection overwrite what it deletes with zeros.
+func OverwriteDeleted(ctx context.Context, q sqlrow.Querier) error {
+	var on int
+	err := q.QueryRowContext(ctx, "PRAGMA secure_delete = ON").Scan(&on)
+	if err == nil && on != 1 {
+		err = errors.New("SQLite does not overwrite what is deleted")
+	}
+	return err
+}
+
+// EmptyLog moves all of the write-ahead log into the database and cuts it off. It reports
+// whether nobody was in the way.
+func EmptyLog(ctx context.Context, q sqlrow.Querier) (whole bool, err error) {
+	var busy, log, moved int
+	err = q.QueryRowContext(ctx, "PRAGMA main.wal_checkpoint(TRUNCATE)").Scan(&busy, &log, &moved)
+	return err == nil && busy == 0, err
+}
+
+// mergePages is how many pages of the search index are written in one step.
+const mergePages = 200
+
+// MergeIndex does a step of merging all parts of the search index into one, and reports
+// whether there is more to do. (FTS5, section 6.8: a negative number begins the merge of
+// all parts, and less than two changes mean that there was nothing left to do.)
+func MergeIndex(ctx context.Context, q sqlrow.Querier, first bool) (more bool, err error) {
+	pages := mergePages
+	if first {
+		pages = -pages
+	}
+	var before, after int64
+	err = q.QueryRowContext(ctx, "SELECT total_changes()").Scan(&before)
+	if err == nil {
+		_, err = q.ExecContext(ctx, "INSERT INTO search (search, rank) VALUES ('merge', $1)", pages)
+	}
+	if err == nil {
+		err = q.QueryRowContext(ctx, "SELECT total_changes()").Scan(&after)
+	}
+	return after-before >= 2, err
+}
+
 // Backup writes a copy of the database at from, complete in itself, to a new file that
 // only we can read.
 func Backup(ctx context.Context, from, to string) error {

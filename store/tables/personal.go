@@ -27,7 +27,6 @@ type PersonalTable struct {
 	Name    string
 	Journal bool     // it is in the journal
 	Key     []string // columns that name a row
-	Whole   bool     // a row that is about a person is removed as a whole
 	Columns map[string]Holds
 }
 
@@ -73,13 +72,14 @@ var PersonalTables = []PersonalTable{
 	{Name: "incident", Key: []string{"lead"}, Columns: nothing(`lead opened_at solved_at solver announcements`, // names of agents
 		map[string]Holds{"signature": Words, "solution": Words})},
 	{Name: "report", Key: []string{"ticket"}, Columns: nothing(`ticket incident told`, nil)},
-	{Name: "suppression", Key: []string{"address_key", "cause"}, Whole: true, Columns: nothing(`cause strikes at until`,
+	{Name: "suppression", Key: []string{"address_key", "cause"}, Columns: nothing(`cause strikes at until`,
 		map[string]Holds{"address_key": Words, "address": Words, "detail": Words})},
-	{Name: "wanted_language", Key: []string{"address"}, Whole: true, Columns: nothing(`language`, map[string]Holds{"address": Words})},
+	{Name: "wanted_language", Key: []string{"address"}, Columns: nothing(`language`, map[string]Holds{"address": Words})},
 	{Name: "storm", Key: []string{"kind", "hour"}, Columns: nothing(`kind hour count ticket`, nil)},
-	{Name: "trouble", Key: []string{"kind", "subject"}, Whole: true, Columns: nothing(`kind since over_at told hour mails`,
+	{Name: "trouble", Key: []string{"kind", "subject"}, Columns: nothing(`kind since over_at told hour mails`,
 		map[string]Holds{"subject": Words, "text": Words, "mark": Words, "told_mark": Words})},
 	{Name: "thanks", Key: []string{"ticket"}, Columns: nothing(`ticket agent mail`, nil)},
+	{Name: "erasure", Key: []string{"id"}, Columns: nothing(`id at actor done_at`, map[string]Holds{"digest": Digest})},
 	{Name: "mailbox", Key: []string{"id"}, Columns: nothing(`id account name uid_validity low_water backlog backlog_to first_at passed_over taken recognised
 		state since contact_at`, map[string]Holds{"reason": Words})},
 	{Name: "mailbox_uid", Key: []string{"mailbox", "uid_validity", "uid"}, Columns: nothing(`mailbox uid_validity uid state attempts mail at`,
@@ -93,6 +93,7 @@ var PersonalTables = []PersonalTable{
 	{Name: "fetched", Journal: true, Key: []string{"mail"}, Columns: nothing(`mail mailbox uid_validity uid arrived_at relisted whole`, nil)},
 	{Name: "imported", Journal: true, Key: []string{"mail"}, Columns: nothing(`mail at open mark`, nil)},
 	{Name: "lost", Journal: true, Key: []string{"mail"}, Columns: nothing(`mail`, map[string]Holds{"reason": Words})},
+	{Name: "erased", Journal: true, Key: []string{"mail"}, Columns: nothing(`mail how erasure`, nil)},
 	{Name: "authentication", Journal: true, Key: []string{"id"}, Columns: nothing(`id at spf dkim dmarc policy`,
 		map[string]Holds{"spf_domain": Words, "signatures": Words, "policy_at": Words, "signer": Words, "fault": Words, "checksum": Digest})},
 }

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/cmd/maildesk/console"
+	"maildesk/daemon"
+	"maildesk/mailparse"
+	"maildesk/ticket"
+)
+
+type eraseCommand struct {
+	Yes     bool   `help:"Do it. Without, the command only says what would be taken out."`
+	Open    bool   `help:"Also tickets that are not closed: they are closed, and nobody is told."`
+	Compact bool   `help:"Compact the databases although the desk is running, however large they are. It cannot take mail meanwhile."`
+	JSON    bool   `help:"One JSON object."`
+	Address string `arg:"" help:"The person's address."`
+}
+
+// Help explains what is erased.
+func (c *eraseCommand) Help() string {
+	return `What the person wrote and got, their address and their names are taken out of tickets, correspondence, received and outgoing mails,
+events, the search, suppressions and quarantine. Tickets that are theirs alone become empty shells with their numbers, times and
+states; on others what somebody else wrote stays, without what it quotes of them. There is no way back but a backup from before,
+and a desk that is restored from one erases again. The desk may be running. If the command is ended, the same command goes on.
+
+It then looks for what is left in every row and in the bytes of every file of the data folder, and ends with 1 where it finds
+something. Backups from before are not touched: remove them, or keep them no longer than you must.`
+}
+
+func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	who, err := mailparse.ParseIdentity([]string{c.Address})
+	if err != nil || who.Name != "" {
+		return console.UsageError(fmt.Errorf("%q is no address; write it as in ana@example.net", c.Address))
+	}
+	cfg, _, err := console.ConfigInForce(string(path))
+	if err != nil {
+		return err
+	}
+	if !daemon.HasData(cfg) {
+		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", cfg.Desk.Data)
+	}
+	r, err := daemon.Erase(ctx, cfg, who.Address, daemon.EraseOptions{Do: c.Yes, Open: c.Open, Compact: c.Compact, Actor: console.Operator()}, console.Quiet())
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = console.WriteJSON(io.Out, r)
+	} else {
+		printErased(io.Out, c.Address, r)
+	}
+	if err == nil && len(r.Left) > 0 {
+		err = console.ErrNo
+	}
+	return err
+}
+
+// printErased prints what an erasure took out, or would.
+func printErased(w io.Writer, what string, r daemon.Erased) {
+	verb := "Erased"
+	switch {
+	case r.Erasure == 0 && r.Nothing():
+		fmt.Fprintf(w, "Nothing is kept of %s.\n", console.Printable(what))
+		printLeft(w, r)
+		return
+	case r.Erasure == 0:
+		verb = "Would be erased"
+	}
+	fmt.Fprintf(w, "%s of %s:\n", verb, console.Printable(what))
+	line := func(n int, one string, more ...string) {
+		if n > 0 {
+			fmt.Fprintf(w, "  %6d  %s%s\n", n, one, strings.Join(more, ""))
+		}
+	}
+	line(len(r.Whole), "tickets, all of them", ": ", listed(r.Whole))
+	line(len(r.Shared), "tickets of others, what is of this person", ": ", listed(r.Shared))
+	line(len(r.Open), "of these are not closed", ": ", listed(r.Open))
+	line(r.Out, "received mails")
+	line(r.Cut, "received mails of others, what is of this person")
+	line(r.Outgoing, "outgoing mails: their bytes, and those that wait are cancelled")
+	for _, table := range slices.Sorted(maps.Keys(r.Rows)) {
+		line(r.Rows[table], "rows of "+table)
+	}
+	line(len(r.Pending), "mails wait to be handled, and stay: run this again when they are")
+	if r.Erasure == 0 {
+		fmt.Fprintln(w, "Nothing was changed. To do it: --yes")
+		return
+	}
+	fmt.Fprintf(w, "This was erasure %d. The desk was held up for %s at most", r.Erasure, r.Longest.Round(time.Millisecond))
+	if r.Compacted {
+		fmt.Fprintf(w, ", and for %s while its databases were compacted", r.Compact.Round(time.Millisecond))
+	}
+	fmt.Fprintln(w, ".")
+	if len(r.Left) == 0 {
+		fmt.Fprintln(w, "Every row and every file of the data folder was searched: nothing is left.")
+	}
+	printLeft(w, r)
+}
+
+// printLeft prints where the person is still found.
+func printLeft(w io.Writer, r daemon.Erased) {
+	if len(r.Left) == 0 {
+		return
+	}
+	fmt.Fprintln(w, "Something is left:")
+	for _, where := range r.Left {
+		fmt.Fprintf(w, "  %s\n", console.Printable(where))
+	}
+	if !r.Compacted {
+		fmt.Fprintln(w, "Bytes of deleted rows may stand in the databases: run this again while the desk is stopped, or with --compact.")
+	}
+}
+
+// listed returns the first numbers of tickets.
+func listed(ids []ticket.ID) string {
+	const most = 20
+	text := numbers(ids[:min(len(ids), most)])
+	if len(ids) > most {
+		text += " …"
+	}
+	return text
+}

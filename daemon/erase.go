@@ -1,0 +1,239 @@
+package daemon
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"maildesk/config"
+	"maildesk/desk/person"
+	"maildesk/durable"
+	"maildesk/store"
+	"maildesk/store/datafolder"
+	"maildesk/store/tables"
+	"maildesk/ticket"
+)
+
+// caseFile has the erasure that is under way. It names the person, and is removed at the end.
+const caseFile = "erasing"
+
+// EraseOptions say how somebody is erased.
+type EraseOptions struct {
+	Do      bool   // else only what would be done is counted
+	Open    bool   // also tickets that are not closed; they are closed
+	Actor   string // who does it
+	Compact bool   // the databases are compacted beside a running desk, however large they are
+}
+
+// Erased is what an erasure took out, or would.
+type Erased struct {
+	Erasure   int64           `json:"erasure"`         // its number; 0: it was a dry run
+	Whole     []ticket.ID     `json:"tickets"`         // of which all was taken out
+	Shared    []ticket.ID     `json:"shared_tickets"`  // of which what was the person's was taken out
+	Open      []ticket.ID     `json:"open_tickets"`    // among them, as they were
+	Out       int             `json:"mails"`           // received mails that were taken out
+	Cut       int             `json:"mails_cut"`       // received mails of others from which the person was taken out
+	Outgoing  int             `json:"outgoing"`        // outgoing mails whose bytes were dropped
+	Rows      map[string]int  `json:"rows"`            // rows that were changed or removed, by table
+	Pending   []ticket.MailID `json:"pending"`         // mails that wait to be handled, and were left
+	Running   bool            `json:"desk_is_running"` // beside it
+	Compacted bool            `json:"compacted"`       // no room of deleted rows is left
+	Left      []string        `json:"left"`            // where the person is still found: rows, and files of the data folder
+	Longest   time.Duration   `json:"longest"`         // time for which nobody else could change anything, without Compact
+	Compact   time.Duration   `json:"compact"`         // that Compact took
+}
+
+// Nothing reports whether nothing was there to be taken out.
+func (r Erased) Nothing() bool {
+	return len(r.Whole)+len(r.Shared)+r.Out+r.Cut+r.Outgoing+len(r.Rows) == 0
+}
+
+// Erase takes a person out of the data of a configuration; see docs/operations.md. A daemon
+// may be working on it. It may be ended at any moment: the next call goes on.
+func Erase(ctx context.Context, cfg *config.Config, address string, o EraseOptions, log *slog.Logger) (r Erased, err error) {
+	local, running, err := openToErase(ctx, cfg, log)
+	if err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, local.Close()) }()
+	if agent, ok := local.Desk.Settings().AgentAt(address); ok {
+		return r, fmt.Errorf("%s is the agent %s: take the address out of [[agent]] first", address, agent.Name)
+	}
+	if o.Do {
+		if err := local.finishErasure(ctx, o); err != nil {
+			return r, err
+		}
+	}
+	e := &erasing{LocalDesk: local, o: o, r: Erased{Running: running, Rows: map[string]int{}}}
+	c, err := e.know(ctx, address)
+	if err != nil {
+		return r, err
+	}
+	k := person.CaseOf(c.Collection, e.next())
+	nothing, err := e.nothing(ctx, k)
+	switch {
+	case err == nil && !nothing:
+		err = e.do(ctx, k, newErasureRecord(k.Erasure, address, o.Actor, time.Now()))
+	case err == nil && o.Do:
+		// What an erasure beside the desk left may still stand in room that is free.
+		if err = e.compact(ctx); err == nil {
+			e.r.Left, err = e.left(ctx, k)
+		}
+	}
+	return e.r, err
+}
+
+// nothing reports whether a case would change nothing.
+func (e *erasing) nothing(ctx context.Context, k person.Case) (bool, error) {
+	if len(k.Alone)+len(k.Near)+len(k.Mails)+len(k.Outgoing) > 0 {
+		return false, nil
+	}
+	try := erasing{LocalDesk: e.LocalDesk, r: Erased{Rows: map[string]int{}, Pending: e.r.Pending}}
+	err := try.change(ctx, k)
+	return try.r.Out+try.r.Cut+try.r.Outgoing+len(try.r.Rows) == 0, err
+}
+
+// openToErase opens the data alone where no daemon has it, else beside the daemon.
+func openToErase(ctx context.Context, cfg *config.Config, log *slog.Logger) (local *LocalDesk, running bool, err error) {
+	local, err = openLocal(ctx, cfg, log, store.Options{Exclusive: true})
+	if _, locked := errors.AsType[*datafolder.LockedError](err); locked {
+		local, err = openLocal(ctx, cfg, log, store.Options{})
+		running = true
+	}
+	return local, running, err
+}
+
+// erasing is an erasure at work.
+type erasing struct {
+	*LocalDesk
+	o        EraseOptions
+	r        Erased
+	erasures []ticket.Erasure // that there were
+	batch    []person.Change
+}
+
+// know reads who somebody is.
+func (e *erasing) know(ctx context.Context, address string) (collection, error) {
+	c := collection{person.NewCollection(address)}
+	err := e.store.Personal(ctx, func(r tables.PersonalRow) error {
+		c.Know(personRow(r))
+		return nil
+	}, nil)
+	c.Knows()
+	if err == nil {
+		err = e.Desk.View(ctx, func(r ticket.Reader) (err error) {
+			if e.erasures, err = r.Erasures(); err != nil {
+				return err
+			}
+			pending, err := r.Pending(0, 1<<20)
+			for _, m := range pending {
+				e.r.Pending = append(e.r.Pending, m.ID)
+			}
+			return err
+		})
+	}
+	return c, err
+}
+
+// next returns the number of the next erasure.
+func (e *erasing) next() int64 {
+	var last int64
+	for _, r := range e.erasures {
+		last = max(last, r.ID)
+	}
+	return last + 1
+}
+
+// do does a case, or counts what it would do.
+func (e *erasing) do(ctx context.Context, k person.Case, record erasureRecord) error {
+	e.r.Whole, e.r.Shared = k.Alone, k.Near
+	if err := e.findOpen(ctx, k); err != nil {
+		return err
+	}
+	if !e.o.Do {
+		return e.change(ctx, k)
+	}
+	if len(e.r.Open) > 0 && !e.o.Open {
+		return fmt.Errorf("ticket #%d is not closed (%d such tickets): have it closed first, or have them closed by --open", e.r.Open[0], len(e.r.Open))
+	}
+	kept := ticket.Erasure{ID: k.Erasure, At: record.At, Actor: record.Actor, Digest: record.Digest}
+	if k.Address != "" {
+		if err := addErasures(e.folder, []erasureRecord{record}); err != nil {
+			return err
+		}
+	}
+	text, err := json.Marshal(k)
+	if err == nil {
+		err = e.store.EraseTickets(ctx, func(t *tables.Tx) error { return t.SaveErasure(kept) })
+	}
+	if err == nil {
+		err = durable.Replace(filepath.Join(e.folder, caseFile), text)
+	}
+	if err != nil {
+		return fmt.Errorf("begin to erase: %w", err)
+	}
+	return e.goOn(ctx, k, kept)
+}
+
+// goOn does a case that is written down, from the beginning or after it was ended in the
+// middle.
+func (e *erasing) goOn(ctx context.Context, k person.Case, kept ticket.Erasure) error {
+	e.r.Erasure = k.Erasure
+	if err := e.store.OverwriteDeleted(ctx); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context, person.Case) error{e.close, e.change, e.note, e.eraseFiles} {
+		if err := step(ctx, k); err != nil {
+			return fmt.Errorf("erase: %w; the same command goes on with it", err)
+		}
+	}
+	if err := e.store.MergeIndex(ctx); err != nil {
+		return err
+	}
+	if err := e.compact(ctx); err != nil {
+		return err
+	}
+	left, err := e.left(ctx, k)
+	if err != nil {
+		return err
+	}
+	e.r.Left = left
+	kept.DoneAt = time.Now()
+	if err := e.store.EraseTickets(ctx, func(t *tables.Tx) error { return t.SaveErasure(kept) }); err != nil {
+		return err
+	}
+	return durable.Remove(filepath.Join(e.folder, caseFile))
+}
+
+// finishErasure goes on with an erasure that was ended in the middle.
+func (b *LocalDesk) finishErasure(ctx context.Context, o EraseOptions) error {
+	text, err := os.ReadFile(filepath.Join(b.folder, caseFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var k person.Case
+	if err == nil {
+		err = json.Unmarshal(text, &k)
+	}
+	if err != nil {
+		return fmt.Errorf("an erasure that was not finished: %w", err)
+	}
+	e := &erasing{LocalDesk: b, o: o, r: Erased{Rows: map[string]int{}}}
+	e.o.Open, e.o.Do = true, true
+	if _, err := e.know(ctx, ""); err != nil {
+		return err
+	}
+	kept := ticket.Erasure{ID: k.Erasure, At: time.Now(), Actor: o.Actor}
+	for _, was := range e.erasures {
+		if was.ID == k.Erasure {
+			kept = was
+		}
+	}
+	return e.goOn(ctx, k, kept)
+}

@@ -1,0 +1,47 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"maildesk/desk/person"
+	"maildesk/store/tables"
+)
+
+// left returns where the person of a case is still found: in rows, decoded, and in the
+// bytes of every file of the data folder but the one that names the case.
+func (e *erasing) left(ctx context.Context, k person.Case) (left []string, err error) {
+	if k.Address == "" {
+		return nil, nil
+	}
+	proof := person.NewProof(k)
+	err = e.store.Personal(ctx, func(r tables.PersonalRow) error {
+		row := personRow(r)
+		if found := proof.Row(row); found != "" && !slices.Contains(e.r.Pending, row.Mail) {
+			left = append(left, fmt.Sprintf("%s %d (%s)", row.Table, row.ID, found))
+		}
+		return nil
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	files, err := filesWith(e.folder, func(name string) func(string) bool {
+		switch {
+		case name == caseFile:
+			return nil
+		case isDatabase(name):
+			return proof.InDatabase
+		}
+		return proof.In
+	})
+	for _, name := range files {
+		why := "in its bytes"
+		if isDatabase(name) && strings.Contains(name, ".schema") || strings.Contains(name, ".lost-") {
+			why = "a copy from earlier: remove it"
+		}
+		left = append(left, name+" ("+why+")")
+	}
+	return left, err
+}

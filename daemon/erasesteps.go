@@ -1,0 +1,246 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/desk/person"
+	"maildesk/store/datafolder"
+	"maildesk/store/tables"
+	"maildesk/ticket"
+)
+
+// eraseBatch is how many rows are changed in one transaction: others have their turn
+// between two.
+const eraseBatch = 50
+
+// compactBeside is up to which size the databases are compacted beside a running desk,
+// which cannot write for that while.
+const compactBeside = 256 << 20
+
+// findOpen finds the tickets of a case that are not closed.
+func (e *erasing) findOpen(ctx context.Context, k person.Case) error {
+	return e.Desk.View(ctx, func(r ticket.Reader) error {
+		for _, id := range k.Alone {
+			t, err := r.Ticket(id)
+			if err != nil {
+				return err
+			}
+			if t.Status != ticket.StatusClosed {
+				e.r.Open = append(e.r.Open, id)
+			}
+		}
+		return nil
+	})
+}
+
+// close closes the tickets of a case that are not closed. There is nobody who could be told.
+func (e *erasing) close(ctx context.Context, k person.Case) error {
+	for _, id := range k.Alone {
+		err := e.store.EraseTickets(ctx, func(t *tables.Tx) error {
+			of, err := t.Ticket(id)
+			if err != nil || of.Status == ticket.StatusClosed {
+				return err
+			}
+			now := time.Now()
+			was := of.Status
+			of.Status, of.ClosedAt, of.UpdatedAt, of.WakeAt, of.TargetAt, of.AwaitAt = ticket.StatusClosed, now, now, time.Time{}, time.Time{}, time.Time{}
+			of.DueFirstResponse, of.DueUpdate, of.DueResolution = time.Time{}, time.Time{}, time.Time{}
+			if of.ResolvedAt.IsZero() {
+				of.ResolvedAt = now
+			}
+			events := []ticket.Event{{Kind: ticket.EventStatus, From: string(was), To: string(of.Status)}}
+			if of.InformedAt.IsZero() {
+				of.InformedAt = now
+				events = append(events, ticket.Event{Kind: ticket.EventInformed, Reason: "the requester was erased"})
+			}
+			for _, event := range events {
+				event.Ticket, event.At, event.Actor = id, now, e.o.Actor
+				if _, err := t.AddEvent(event); err != nil {
+					return err
+				}
+			}
+			return t.UpdateTicket(of)
+		})
+		if err != nil {
+			return fmt.Errorf("close ticket #%d: %w", id, err)
+		}
+	}
+	return nil
+}
+
+// change does what is to be done with each row, or counts it.
+func (e *erasing) change(ctx context.Context, k person.Case) error {
+	set := e.Desk.Settings()
+	isAgent := func(address string) bool {
+		_, ok := set.AgentAt(address)
+		return ok || set.IsOurs(address)
+	}
+	eraser := person.NewEraser(k, isAgent, e.r.Pending)
+	return e.store.Personal(ctx, func(r tables.PersonalRow) error {
+		c, ok := eraser.Change(personRow(r))
+		if !ok {
+			return nil
+		}
+		e.count(c)
+		if e.o.Do {
+			c.Bytes = nil // those that were
+			e.batch = append(e.batch, c)
+		}
+		return nil
+	}, func() error { return e.apply(ctx) })
+}
+
+func (e *erasing) count(c person.Change) {
+	switch {
+	case c.How == ticket.ErasedOut:
+		e.r.Out++
+	case c.How == ticket.ErasedCut:
+		e.r.Cut++
+	case c.Drop:
+		e.r.Outgoing++
+	default:
+		e.r.Rows[c.Table]++
+	}
+}
+
+// apply makes the changes that were decided, some at a time.
+func (e *erasing) apply(ctx context.Context) error {
+	for batch := range slices.Chunk(e.batch, eraseBatch) {
+		run := e.store.EraseTickets
+		if tables.PersonalTableOf(batch[0].Table).Journal {
+			run = e.store.EraseMails
+		}
+		begun := time.Now()
+		err := run(ctx, func(t *tables.Tx) error {
+			for _, c := range batch {
+				if err := e.applyOne(t, c); err != nil {
+					return fmt.Errorf("%s %d: %w", c.Table, c.ID, err)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		e.r.Longest = max(e.r.Longest, time.Since(begun))
+	}
+	e.batch = nil
+	return nil
+}
+
+func (e *erasing) applyOne(t *tables.Tx, c person.Change) error {
+	of := tables.PersonalTableOf(c.Table)
+	switch {
+	case c.How != "":
+		return t.ReplaceMail(ticket.ErasedMail{Mail: c.Row.Mail, How: c.How, Erasure: e.r.Erasure}, c.Raw)
+	case c.Remove:
+		return t.Remove(of, c.Key)
+	case c.Drop && c.Table == "outbox_file":
+		mails, err := t.Carrying(c.ID)
+		for _, m := range mails {
+			if err := t.DropOutgoing(m, time.Now()); err != nil {
+				return err
+			}
+		}
+		return err
+	case c.Drop:
+		return t.DropOutgoing(c.Outgoing, time.Now())
+	}
+	if id := c.New["message_id"]; id != "" && c.Table == "message_ref" {
+		// A mail that was known by two ids is known by one.
+		refs, err := t.FindMessageID(id)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(refs, func(r ticket.MessageRef) bool { return r.Ticket == c.Row.Ticket && r.Mail == c.Row.Mail }) {
+			return t.Remove(of, c.Key)
+		}
+	}
+	return t.Rewrite(of, c.Key, c.New)
+}
+
+// note leaves an event on each ticket: who erased, when, how much, and nothing else.
+func (e *erasing) note(ctx context.Context, k person.Case) error {
+	for how, ids := range map[ticket.ErasedHow][]ticket.ID{ticket.ErasedOut: k.Alone, ticket.ErasedCut: k.Near} {
+		for page := range slices.Chunk(ids, eraseBatch) {
+			err := e.store.EraseTickets(ctx, func(t *tables.Tx) error {
+				for _, id := range page {
+					noted, err := t.Events(id, ticket.EventErased)
+					if err != nil {
+						return err
+					}
+					if slices.ContainsFunc(noted, func(n ticket.Event) bool { return int64(n.Number) == k.Erasure }) {
+						continue
+					}
+					if _, err := t.AddEvent(ticket.Event{Ticket: id, At: time.Now(), Kind: ticket.EventErased, Actor: e.o.Actor, Topic: string(how), Number: int(k.Erasure)}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// eraseFiles removes mails that were handed over to a folder inside the data folder, as a
+// desk that is tried out does.
+func (e *erasing) eraseFiles(_ context.Context, k person.Case) error {
+	if e.maildir == "" || k.Address == "" {
+		return nil
+	}
+	inside, err := filepath.Rel(e.folder, e.maildir)
+	if err != nil || strings.HasPrefix(inside, "..") {
+		return nil
+	}
+	traces := k.Traces()
+	for _, sub := range []string{"new", "cur", "tmp"} {
+		files, err := filepath.Glob(filepath.Join(e.maildir, sub, "*"))
+		if err != nil {
+			return err
+		}
+		for _, path := range files {
+			raw, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			if traces.InMailNear(raw) {
+				if err := os.Remove(path); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// compact writes the databases anew, where that holds nobody up for long.
+func (e *erasing) compact(ctx context.Context) error {
+	var size int64
+	for _, name := range []string{datafolder.File, datafolder.JournalFile} {
+		info, err := os.Stat(filepath.Join(e.folder, name))
+		if err != nil {
+			return err
+		}
+		size += info.Size()
+	}
+	begun := time.Now()
+	if !e.r.Running || e.o.Compact || size <= compactBeside {
+		if err := e.store.Compact(ctx); err != nil {
+			return err
+		}
+		e.r.Compacted = true
+	}
+	e.r.Compact = time.Since(begun)
+	_, err := e.store.EmptyLogs(ctx)
+	return err
+}

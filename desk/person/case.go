@@ -1,0 +1,100 @@
+package person
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"maildesk/ticket"
+)
+
+// Case is one erasure: whose data, and what of the desk's data is theirs. It is written down
+// before anything is changed, so that an erasure which was ended in the middle goes on with
+// the same.
+type Case struct {
+	Erasure  int64             `json:"erasure"`
+	Address  string            `json:"address"` // in lower case; empty: an erasure by age
+	Names    []string          `json:"names"`
+	Lines    []string          `json:"lines"`    // that they wrote
+	Alone    []ticket.ID       `json:"alone"`    // tickets that are theirs alone: all of these is taken out
+	Near     []ticket.ID       `json:"near"`     // other tickets on which they take part
+	Mails    []ticket.MailID   `json:"mails"`    // received mails that are taken out
+	Wrote    []ticket.MailID   `json:"wrote"`    // those of them that the person wrote
+	Beside   []ticket.MailID   `json:"beside"`   // mails of others, on tickets on which they take part
+	Outgoing []ticket.OutboxID `json:"outgoing"` // mails to them, and of tickets that are theirs alone
+	Told     []ticket.OutboxID `json:"told"`     // mails to others, of tickets on which they take part
+}
+
+// CaseOf returns the case of a person of whom everything is known.
+func CaseOf(c *Collection, erasure int64) Case {
+	k := Case{Erasure: erasure, Address: c.Address, Names: slices.Sorted(maps.Keys(c.Names)), Lines: c.Lines}
+	alone := map[ticket.ID]bool{}
+	for _, t := range slices.Sorted(maps.Keys(c.Tickets)) {
+		if c.Tickets[t][string(ticket.RoleRequester)] && !c.others[t] {
+			alone[t] = true
+		}
+	}
+	return k.with(c, alone)
+}
+
+// CaseByAge returns the case of tickets that were kept long enough.
+func CaseByAge(c *Collection, erasure int64, tickets []ticket.ID) Case {
+	alone := map[ticket.ID]bool{}
+	for _, t := range tickets {
+		alone[t] = true
+	}
+	return Case{Erasure: erasure}.with(c, alone)
+}
+
+// with sets what of the data belongs to a case, by the tickets of which all is taken out.
+func (k Case) with(c *Collection, alone map[ticket.ID]bool) Case {
+	k.Alone = slices.Sorted(maps.Keys(alone))
+	near := func(t ticket.ID) bool { return c.Tickets[t] != nil && !alone[t] }
+	for _, t := range slices.Sorted(maps.Keys(c.Tickets)) {
+		if near(t) {
+			k.Near = append(k.Near, t)
+		}
+	}
+	out := map[ticket.MailID]bool{}
+	for m := range c.Wrote {
+		if !c.worked[m] {
+			out[m] = true
+			k.Wrote = append(k.Wrote, m)
+		}
+	}
+	for m, on := range c.mails {
+		switch {
+		case !slices.ContainsFunc(on, func(t ticket.ID) bool { return !alone[t] }):
+			out[m] = true
+		case slices.ContainsFunc(on, func(t ticket.ID) bool { return alone[t] || near(t) }) && !out[m]:
+			k.Beside = append(k.Beside, m)
+		}
+	}
+	k.Mails = slices.Sorted(maps.Keys(out))
+	for m, t := range c.outgoing {
+		switch {
+		case c.SentTo[m] || alone[t]:
+			k.Outgoing = append(k.Outgoing, m)
+		case near(t):
+			k.Told = append(k.Told, m)
+		}
+	}
+	slices.Sort(k.Wrote)
+	slices.Sort(k.Beside)
+	slices.Sort(k.Outgoing)
+	slices.Sort(k.Told)
+	return k
+}
+
+// Placeholder is the address that stands for the person: one that nobody can have (RFC 2606
+// section 2).
+func (k Case) Placeholder() string { return fmt.Sprintf("erased-%d@erased.invalid", k.Erasure) }
+
+// IsPlaceholder reports whether an address stands for somebody who was erased.
+func IsPlaceholder(address string) bool {
+	return strings.HasSuffix(strings.ToLower(address), "@erased.invalid")
+}
+
+// Traces returns what the person is known by.
+func (k Case) Traces() Traces { return NewTraces(k.Address, k.Names, k.Lines) }

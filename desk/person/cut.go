@@ -1,0 +1,80 @@
+package person
+
+import (
+	"bytes"
+	"fmt"
+	"mime"
+	"strings"
+
+	"maildesk/compose"
+	"maildesk/mailparse"
+)
+
+// keptFields are the fields of somebody else's mail that stay when it is cut: who wrote it to
+// whom, when, and what it answers.
+var keptFields = []string{"From", "To", "Cc", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted", "Subject"}
+
+// cut returns a mail of somebody else without what is of the erased person: their address
+// and name are replaced, what it quotes is left out where it has traces of them, and so are
+// attachments. What its author newly wrote stays, as plain text, with the other attachments.
+func (e *Eraser) cut(raw []byte, near bool) []byte {
+	scrub := e.traces.Scrub
+	if near {
+		scrub = e.traces.ScrubNear
+	}
+	m := mailparse.Parse(raw, mailparse.Envelope{})
+	var out bytes.Buffer
+	for _, name := range keptFields {
+		for _, f := range m.Header {
+			if strings.EqualFold(f.Name, name) {
+				out.WriteString(field(f.Name, scrub(f.Value)))
+			}
+		}
+	}
+	text := m.Reply
+	if text == "" || scrub(m.Text) == m.Text {
+		text = m.Text
+	}
+	text = scrub(text)
+	var files []mailparse.Attachment
+	for _, a := range m.Attachments {
+		if content := strings.ToValidUTF8(string(a.Content), "\uFFFD"); scrub(a.Name) == a.Name && scrub(content) == content && !e.traces.InMail(a.Content) {
+			files = append(files, a)
+		}
+	}
+	out.WriteString("MIME-Version: 1.0\r\n")
+	writeBody(&out, text, files, fmt.Sprintf("erased-%d", e.Erasure))
+	return out.Bytes()
+}
+
+// field returns a header field. Fields of addresses and ids stay as they are read; other
+// texts may need an encoded word (RFC 2047).
+func field(name, value string) string {
+	value = strings.Join(strings.Fields(value), " ")
+	var words []string
+	for _, w := range strings.Split(value, " ") {
+		words = append(words, mime.QEncoding.Encode("utf-8", w))
+	}
+	return name + ": " + strings.Join(words, "\r\n ") + "\r\n"
+}
+
+// writeBody writes a text and files below the fields of a mail.
+func writeBody(out *bytes.Buffer, text string, files []mailparse.Attachment, boundary string) {
+	part := func(kind, disposition string, content []byte) {
+		fmt.Fprintf(out, "Content-Type: %s\r\n%sContent-Transfer-Encoding: base64\r\n\r\n", kind, disposition)
+		out.Write(compose.Attachment{Content: content}.Encode().Encoded)
+		out.WriteString("\r\n")
+	}
+	const plain = "text/plain; charset=utf-8"
+	if len(files) == 0 {
+		part(plain, "", []byte(text))
+		return
+	}
+	fmt.Fprintf(out, "Content-Type: multipart/mixed; boundary=%q\r\n\r\n--%s\r\n", boundary, boundary)
+	part(plain, "", []byte(text))
+	for _, f := range files {
+		fmt.Fprintf(out, "--%s\r\n", boundary)
+		part(f.Type, "Content-Disposition: "+mime.FormatMediaType("attachment", map[string]string{"filename": f.Name})+"\r\n", f.Content)
+	}
+	fmt.Fprintf(out, "--%s--\r\n", boundary)
+}

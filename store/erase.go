@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"fmt"
+
+	"maildesk/store/groupcommit"
+	"maildesk/store/sqlite"
+	"maildesk/store/tables"
+	"maildesk/ticket"
+)
+
+// To erase is the one change of rows that are kept as they came; see the comment of the
+// package. What is erased is decided elsewhere. It is done in many small changes, between
+// which others have their turn.
+
+// EraseTickets runs a change of tickets and what belongs to them, in the database.
+func (db *DB) EraseTickets(ctx context.Context, fn func(*tables.Tx) error) error {
+	return db.update(ctx, ticket.InTurn, fn)
+}
+
+// EraseMails runs a change of mails in the journal.
+func (db *DB) EraseMails(ctx context.Context, fn func(*tables.Tx) error) error {
+	return db.appendTo(ctx, ticket.InTurn, fn)
+}
+
+// OverwriteDeleted lets whatever this process deletes from now on be overwritten with zeros.
+func (db *DB) OverwriteDeleted(ctx context.Context) error {
+	return db.eachWriter(ctx, func(ctx context.Context, w *groupcommit.Writer) error { return sqlite.OverwriteDeleted(ctx, w.Conn) })
+}
+
+func (db *DB) eachWriter(ctx context.Context, fn func(context.Context, *groupcommit.Writer) error) error {
+	for _, w := range []*groupcommit.Writer{db.tickets, db.journal} {
+		if err := w.Alone(ctx, func() error { return fn(ctx, w) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// MergeIndex takes the words of texts that are gone out of the search index, which keeps
+// them until parts of it are merged. It works in steps, between which others have their turn.
+func (db *DB) MergeIndex(ctx context.Context) error {
+	for first, more := true, true; more; first = false {
+		err := db.tickets.Alone(ctx, func() (err error) {
+			more, err = sqlite.MergeIndex(ctx, db.tickets.Conn, first)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("merge the search index: %w", err)
+		}
+	}
+	return nil
+}
+
+// Compact writes both files anew without the room that deleted rows left, in which bytes of
+// them may stand. Nobody else can write into a file meanwhile.
+func (db *DB) Compact(ctx context.Context) error {
+	return db.eachWriter(ctx, func(ctx context.Context, w *groupcommit.Writer) error {
+		if _, err := w.Conn.ExecContext(ctx, "VACUUM"); err != nil {
+			return fmt.Errorf("compact the database: %w", sqlite.Damaged(err))
+		}
+		return nil
+	})
+}
+
+// EmptyLogs moves all of the write-ahead logs into the databases, and cuts the logs off. It
+// reports whether that went through: somebody who reads is in the way.
+func (db *DB) EmptyLogs(ctx context.Context) (empty bool, err error) {
+	empty = true
+	err = db.eachWriter(ctx, func(ctx context.Context, w *groupcommit.Writer) error {
+		whole, err := sqlite.EmptyLog(ctx, w.Conn)
+		empty = empty && whole
+		return err
+	})
+	return empty, err
+}

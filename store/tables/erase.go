@@ -1,0 +1,199 @@
+package tables
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/store/sqlrow"
+	"maildesk/ticket"
+)
+
+// ErasedMails is described at [ticket.Reader].
+func (r *Reader) ErasedMails() ([]ticket.ErasedMail, error) {
+	return sqlrow.Collect(func(row sqlrow.Scanner) (e ticket.ErasedMail, err error) {
+		err = row.Scan(&e.Mail, &e.How, &e.Erasure)
+		return e, err
+	})(r.kept().query(`SELECT mail, how, erasure FROM erased ORDER BY mail`))
+}
+
+// Erasures is described at [ticket.Reader].
+func (r *Reader) Erasures() ([]ticket.Erasure, error) {
+	return sqlrow.Collect(func(row sqlrow.Scanner) (e ticket.Erasure, err error) {
+		err = row.Scan(&e.ID, sqlrow.At(&e.At), &e.Actor, &e.Digest, sqlrow.At(&e.DoneAt))
+		return e, err
+	})(r.query(`SELECT id, at, actor, digest, done_at FROM erasure ORDER BY id`))
+}
+
+// SaveErasure keeps an erasure, new or changed.
+func (t *Tx) SaveErasure(e ticket.Erasure) error {
+	_, err := t.exec(`INSERT INTO erasure (id, at, actor, digest, done_at) VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (id) DO UPDATE SET at = excluded.at, actor = excluded.actor, digest = excluded.digest, done_at = excluded.done_at`,
+		e.ID, sqlrow.Micros(e.At), e.Actor, e.Digest, sqlrow.Micros(e.DoneAt))
+	if err != nil {
+		return fmt.Errorf("keep erasure %d: %w", e.ID, err)
+	}
+	return nil
+}
+
+// KeepErased writes into the journal.
+func (t *Tx) KeepErased(e ticket.ErasedMail) error {
+	_, err := t.exec(`INSERT INTO erased (mail, how, erasure) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, e.Mail, e.How, e.Erasure)
+	if err != nil {
+		return fmt.Errorf("keep that mail %d is erased: %w", e.Mail, err)
+	}
+	return nil
+}
+
+// Rewrite puts other texts into a row, by column, and sums it anew; a checksum that was
+// wrong stays so. What the search finds of entries and tickets follows.
+func (t *Tx) Rewrite(of *PersonalTable, key []any, texts map[string]string) error {
+	if len(texts) == 0 {
+		return nil
+	}
+	for column := range texts {
+		if of.Columns[column] != Words {
+			return fmt.Errorf("rewrite %s: %s holds no words", of.Name, column)
+		}
+	}
+	values := map[string]any{}
+	for column, text := range texts {
+		values[column] = text
+	}
+	if err := t.rewrite(of, key, values); err != nil {
+		return fmt.Errorf("rewrite %s %v: %w", of.Name, key, err)
+	}
+	return t.reindex(of, key, texts)
+}
+
+// rewrite changes columns of a row and its checksum.
+func (t *Tx) rewrite(of *PersonalTable, key []any, values map[string]any) error {
+	if columns := summedOf(of.Name); columns != nil {
+		was, sum, err := t.summed(of, key, columns)
+		if err != nil {
+			return err
+		}
+		now := slices.Clone(was)
+		for i, c := range columns {
+			if v, changed := values[c]; changed {
+				now[i] = v
+			}
+		}
+		if sqlrow.Sum(was...) == sum {
+			values["checksum"] = sqlrow.Sum(now...)
+		}
+	}
+	var set []string
+	var args []any
+	for column, v := range values {
+		args = append(args, v)
+		set = append(set, fmt.Sprint(column, " = $", len(args)))
+	}
+	_, err := t.exec("UPDATE "+of.Name+" SET "+strings.Join(set, ", ")+of.where(len(args)), append(args, key...)...)
+	return err
+}
+
+// summedOf returns the columns that a table's checksum is taken of; nil: it has none.
+func summedOf(table string) []string {
+	for _, s := range Summed {
+		if s.Table == table {
+			return strings.FieldsFunc(s.Columns, func(c rune) bool { return strings.ContainsRune(", \n\t", c) })
+		}
+	}
+	return nil
+}
+
+// summed returns the values of a row that its checksum is taken of, and the checksum.
+func (t *Tx) summed(of *PersonalTable, key []any, columns []string) (values []any, sum int64, err error) {
+	values = make([]any, len(columns))
+	into := []any{&sum}
+	for i := range values {
+		into = append(into, &values[i])
+	}
+	err = t.row("SELECT checksum, "+strings.Join(columns, ", ")+" FROM "+of.Name+of.where(0), key...).Scan(into...)
+	return values, sum, err
+}
+
+// where returns the condition that chooses a row by its key, with parameters after n others.
+func (of *PersonalTable) where(n int) string {
+	var all []string
+	for i, c := range of.Key {
+		all = append(all, fmt.Sprint(c, " = $", n+i+1))
+	}
+	return " WHERE " + strings.Join(all, " AND ")
+}
+
+// reindex lets the search find what stands in a row now, and notes what was changed.
+func (t *Tx) reindex(of *PersonalTable, key []any, texts map[string]string) error {
+	id, _ := key[0].(int64)
+	switch of.Name {
+	case "ticket":
+		t.touch(ticket.OfTicket, id, "")
+		if subject, changed := texts["subject"]; changed {
+			t.index(-id, subject)
+		}
+	case "entry":
+		e, err := scanEntry(t.row(`SELECT `+entryColumns+` FROM entry WHERE id = $1`, id))
+		if err != nil {
+			return err
+		}
+		t.touch(ticket.OfEntries, int64(e.Ticket), "")
+		t.index(id, e.Subject+"\n"+cmp.Or(e.Full, e.Text))
+	}
+	return nil
+}
+
+// Remove removes a row.
+func (t *Tx) Remove(of *PersonalTable, key []any) error {
+	if _, err := t.exec("DELETE FROM "+of.Name+of.where(0), key...); err != nil {
+		return fmt.Errorf("remove %s %v: %w", of.Name, key, err)
+	}
+	return nil
+}
+
+// ReplaceMail puts other bytes into the journal in the place of a mail's, with their size,
+// hash and checksum, and keeps that it is erased. Its number and its fingerprint stay.
+func (t *Tx) ReplaceMail(e ticket.ErasedMail, raw []byte) error {
+	sum := sha256.Sum256(raw)
+	if err := t.rewrite(PersonalTableOf("mail"), []any{int64(e.Mail)}, map[string]any{"size": int64(len(raw)), "sha256": sum[:]}); err != nil {
+		return fmt.Errorf("replace mail %d: %w", e.Mail, err)
+	}
+	if _, err := t.exec(`UPDATE mail_raw SET raw = $1 WHERE mail = $2`, raw, e.Mail); err != nil {
+		return fmt.Errorf("replace the bytes of mail %d: %w", e.Mail, err)
+	}
+	_, err := t.exec(`INSERT INTO erased (mail, how, erasure) VALUES ($1, $2, $3)
+		ON CONFLICT (mail) DO UPDATE SET how = CASE WHEN how = 'out' THEN how ELSE excluded.how END, erasure = excluded.erasure`, e.Mail, e.How, e.Erasure)
+	return err
+}
+
+// PersonalTableOf returns the table of a name; it panics where there is none.
+func PersonalTableOf(name string) *PersonalTable {
+	i := slices.IndexFunc(PersonalTables, func(t PersonalTable) bool { return t.Name == name })
+	return &PersonalTables[i]
+}
+
+// DropOutgoing drops the bytes of an outgoing mail with the files that no other carries.
+// One that waits is cancelled first.
+func (t *Tx) DropOutgoing(id ticket.OutboxID, now time.Time) error {
+	m, err := t.Outgoing(id)
+	if err != nil || !m.DroppedAt.IsZero() {
+		return err
+	}
+	if !isDone(m.State) {
+		if err := t.SetOutboxState(id, ticket.OutboxCancelled, now); err != nil {
+			return err
+		}
+	}
+	return t.dropBytes(int64(id), now)
+}
+
+// Carrying returns the outgoing mails that carry a file.
+func (r *Reader) Carrying(file int64) ([]ticket.OutboxID, error) {
+	return sqlrow.Collect(func(row sqlrow.Scanner) (id ticket.OutboxID, err error) {
+		err = row.Scan(&id)
+		return id, err
+	})(r.query(`SELECT DISTINCT outbox FROM outbox_part WHERE file = $1`, file))
+}
