@@ -97,6 +97,10 @@ func (b *builder) add(e ticket.Event) {
 		b.life.informed = append(b.life.informed, e.At)
 	case ticket.EventUndeliverable:
 		b.fact(Fact{What: Bounced, At: e.At}, "")
+	case ticket.EventReminded:
+		b.fact(Fact{What: Chased, At: e.At}, b.now.Agent)
+	case ticket.EventWorked:
+		b.fact(Fact{What: Worked, At: e.At, Took: time.Duration(e.Number) * time.Minute}, e.Actor)
 	case ticket.EventRated:
 		what := RatedGood
 		if e.To == ticket.RatingBad {

@@ -23,6 +23,8 @@ type Figures struct {
 	Reopened, Closed       int
 	Escalated, Bounced     int
 	Good, Bad              int
+	Chased                 int            // reminders of people who do not answer
+	Worked                 time.Duration  // that agents booked
 	Reasons                map[string]int // of escalations
 	FirstResponse          Spread
 	NextUpdate             Spread
@@ -84,6 +86,10 @@ func (f *Figures) add(x Fact) {
 		f.Good++
 	case RatedBad:
 		f.Bad++
+	case Chased:
+		f.Chased++
+	case Worked:
+		f.Worked += x.Took
 	}
 }
 

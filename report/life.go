@@ -15,7 +15,7 @@ var Kinds = []ticket.EventKind{
 	ticket.EventCreated, ticket.EventNotAcknowledged, ticket.EventDropped, ticket.EventRequester,
 	ticket.EventStatus, ticket.EventAssigned, ticket.EventQueue, ticket.EventLevel, ticket.EventEscalated,
 	ticket.EventAnswered, ticket.EventMerged, ticket.EventUnmerged, ticket.EventBreached, ticket.EventMet,
-	ticket.EventInformed, ticket.EventUndeliverable, ticket.EventRated, ticket.EventTakenBack,
+	ticket.EventInformed, ticket.EventUndeliverable, ticket.EventRated, ticket.EventReminded, ticket.EventWorked, ticket.EventTakenBack,
 }
 
 // What is something that figures count.
@@ -36,13 +36,15 @@ const (
 	Bounced
 	RatedGood
 	RatedBad
+	Chased // somebody who does not answer was reminded
+	Worked // an agent booked time: Took
 )
 
 // Fact is one thing that happened on a ticket.
 type Fact struct {
 	What    What
 	At      time.Time
-	Took    time.Duration     // working time; without what the ticket waited for others
+	Took    time.Duration     // working time; without what the ticket waited for others, unless it is booked
 	AtOnce  bool              // of Solved
 	Promise ticket.TargetKind // of Kept and Broken
 	Reason  string            // of Escalated

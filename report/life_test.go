@@ -142,6 +142,12 @@ func TestCountedByHand(t *testing.T) {
 			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventStatus, Actor: "bob", Mail: 2, From: string(isNew), To: string(isResolved)}},
 			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventTakenBack, Actor: "bob", Mail: 3, OtherMail: 2, Topic: ticket.TakenAll}},
 		}, func(f *Figures) bool { return f.FirstResponse.Count() == 0 && f.Solved == 0 && f.Backlog == 1 }},
+		{"reminders, and booked time", ticket.Ticket{}, nil, []happening{
+			{"2026-11-05 10:00", ticket.Event{Kind: ticket.EventReminded, Number: 1}},
+			{"2026-11-07 10:00", ticket.Event{Kind: ticket.EventReminded, Number: 2}},
+			{"2026-11-07 11:00", ticket.Event{Kind: ticket.EventWorked, Actor: "bob", Number: 15}},
+			{"2026-11-07 12:00", ticket.Event{Kind: ticket.EventWorked, Actor: "eve", Number: 60}},
+		}, func(f *Figures) bool { return f.Chased == 2 && f.Worked == 75*time.Minute }},
 		{"the last rating counts", ticket.Ticket{}, nil, []happening{
 			{"2026-11-05 10:00", ticket.Event{Kind: ticket.EventRated, To: ticket.RatingBad}},
 			{"2026-11-05 11:00", ticket.Event{Kind: ticket.EventRated, To: ticket.RatingGood}},

@@ -58,6 +58,7 @@ func TestTicketsFilter(t *testing.T) {
 			{Status: ticket.StatusResolved, Queue: "q1", Requester: "eve@example.net", ResolvedAt: noon.Add(time.Hour), InformedAt: noon.Add(time.Hour), TargetAt: noon.Add(-time.Hour)},
 			{Status: ticket.StatusClosed, Queue: "q3", ClosedAt: noon, UpdatedAt: noon},
 			{Status: ticket.StatusClosed, Queue: "q3", ClosedAt: noon, UpdatedAt: noon.Add(time.Hour)},
+			{Status: ticket.StatusClosed, Queue: "q3", ClosedAt: noon, UpdatedAt: noon},
 		}
 		update(t, s, func(tx ticket.Tx) error {
 			for _, opened := range tickets {
@@ -65,15 +66,16 @@ func TestTicketsFilter(t *testing.T) {
 					return err
 				}
 			}
-			return nil
+			_, err := tx.AddEvent(ticket.Event{Ticket: 8, Kind: ticket.EventRated, To: ticket.RatingBad, At: noon.Add(time.Hour)})
+			return err
 		})
 		for _, tt := range []struct {
 			name string
 			f    ticket.Filter
 			want []ticket.ID
 		}{
-			{"all", ticket.Filter{}, []ticket.ID{1, 2, 3, 4, 5, 6, 7}},
-			{"newest two", ticket.Filter{Newest: true, Limit: 2}, []ticket.ID{7, 6}},
+			{"all", ticket.Filter{}, []ticket.ID{1, 2, 3, 4, 5, 6, 7, 8}},
+			{"newest two", ticket.Filter{Newest: true, Limit: 2}, []ticket.ID{8, 7}},
 			{"two statuses", ticket.Filter{Status: []ticket.Status{ticket.StatusNew, ticket.StatusOpen}}, []ticket.ID{1, 2}},
 			{"queue", ticket.Filter{Queue: "q2"}, []ticket.ID{2}},
 			{"assignee", ticket.Filter{Assignee: "bob"}, []ticket.ID{2}},
@@ -87,7 +89,7 @@ func TestTicketsFilter(t *testing.T) {
 			{"target by", ticket.Filter{TargetBy: noon}, []ticket.ID{5, 2}},
 			{"target too early", ticket.Filter{TargetBy: noon.Add(-2 * time.Hour)}, nil},
 			{"after", ticket.Filter{After: 3, Limit: 1}, []ticket.ID{4}},
-			{"active since", ticket.Filter{ActiveSince: noon.Add(time.Minute)}, []ticket.ID{1, 2, 3, 4, 5, 7}},
+			{"active since", ticket.Filter{ActiveSince: noon.Add(time.Minute)}, []ticket.ID{1, 2, 3, 4, 5, 7, 8}},
 			{"wake too early", ticket.Filter{WakeBy: noon.Add(-time.Second)}, nil},
 			{"together", ticket.Filter{Status: []ticket.Status{ticket.StatusResolved}, Queue: "q1", Requester: "eve@example.net", Newest: true, Limit: 1}, []ticket.ID{5}},
 		} {

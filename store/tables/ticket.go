@@ -131,8 +131,9 @@ func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 		order = ` ORDER BY target_at, id`
 	}
 	if !f.ActiveSince.IsZero() {
-		c.Args = append(c.Args, sqlrow.Micros(f.ActiveSince))
-		c.Text = append(c.Text, "(closed_at = 0 OR updated_at >= $"+strconv.Itoa(len(c.Args))+")")
+		c.Args = append(c.Args, sqlrow.Micros(f.ActiveSince), ticket.EventRated)
+		since, rated := "$"+strconv.Itoa(len(c.Args)-1), "$"+strconv.Itoa(len(c.Args))
+		c.Text = append(c.Text, "(closed_at = 0 OR updated_at >= "+since+" OR EXISTS (SELECT 1 FROM event WHERE event.ticket = ticket.id AND event.kind = "+rated+" AND event.at >= "+since+"))")
 	}
 	if f.After > 0 {
 		c.Add("id > ", f.After)

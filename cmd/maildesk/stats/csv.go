@@ -49,6 +49,8 @@ func columns() []column {
 		{"bounced", count(func(f *report.Figures) int { return f.Bounced })},
 		{"rated_good", count(func(f *report.Figures) int { return f.Good })},
 		{"rated_bad", count(func(f *report.Figures) int { return f.Bad })},
+		{"chased", count(func(f *report.Figures) int { return f.Chased })},
+		{"worked", count(func(f *report.Figures) int { return int(f.Worked.Seconds()) })},
 	}
 	all = append(all, spreadColumns("first_response", func(f *report.Figures) *report.Spread { return &f.FirstResponse })...)
 	all = append(all, spreadColumns("next_update", func(f *report.Figures) *report.Spread { return &f.NextUpdate })...)

@@ -43,6 +43,8 @@ type sums struct {
 	Bounced            int                            `json:"bounced"`
 	RatedGood          int                            `json:"rated_good"`
 	RatedBad           int                            `json:"rated_bad"`
+	Chased             int                            `json:"chased"`
+	Worked             float64                        `json:"worked"`
 	Oldest             []old                          `json:"oldest"`
 }
 
@@ -92,7 +94,7 @@ func sumsOf(f *report.Figures) sums {
 		Reopened:      f.Reopened, Closed: f.Closed, Backlog: f.Backlog, BacklogAge: spreadOf(&f.Age), NotInformed: f.Uninformed,
 		FirstResponse: spreadOf(&f.FirstResponse), NextUpdate: spreadOf(&f.NextUpdate), Resolution: spreadOf(&f.Resolution),
 		Promises:  map[ticket.TargetKind]promised{},
-		Escalated: f.Escalated, Reasons: []counted{}, Bounced: f.Bounced, RatedGood: f.Good, RatedBad: f.Bad, Oldest: []old{},
+		Escalated: f.Escalated, Reasons: []counted{}, Bounced: f.Bounced, RatedGood: f.Good, RatedBad: f.Bad, Chased: f.Chased, Worked: f.Worked.Seconds(), Oldest: []old{},
 	}
 	for _, k := range ticket.TargetKinds {
 		all.Promises[k] = promised{f.Kept[k], f.Broken[k]}

@@ -75,6 +75,8 @@ func lines() []line {
 		number("Waiting at the end", func(f *report.Figures) int { return f.Backlog }),
 		times("  their age", days, func(f *report.Figures) *report.Spread { return &f.Age }),
 		number("Solved, not informed", func(f *report.Figures) int { return f.Uninformed }),
+		number("Reminders sent", func(f *report.Figures) int { return f.Chased }),
+		line{"Time booked", func(f *report.Figures) (float64, string) { return f.Worked.Seconds(), hours(f.Worked) }},
 		number("Mails came back", func(f *report.Figures) int { return f.Bounced }),
 		share("Rated good", func(f *report.Figures) int { return f.Good }, func(f *report.Figures) int { return f.Good + f.Bad }),
 	)
