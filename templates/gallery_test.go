@@ -87,8 +87,30 @@ func galleryPages(t *testing.T) map[string]string {
 				pages[language+"/"+shot.name()+".html"] = r.HTML
 			}
 		}
+		addFigures(t, w, language, pages)
 	}
 	return pages
+}
+
+// addFigures adds the mail of figures, whose charts are files beside its page.
+func addFigures(t *testing.T, w *Templates, language string, pages map[string]string) {
+	t.Helper()
+	s, now := figuresSample(t)
+	words, charts, err := w.RenderFigures(s, "Example IT", language, now, []string{"1@x", "2@x"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := words.HTML
+	for i, c := range charts {
+		svg, err := c.SVG()
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := fmt.Sprintf("figures-%d.svg", i+1)
+		pages[language+"/"+name] = string(svg)
+		page = strings.ReplaceAll(page, fmt.Sprintf("cid:%d@x", i+1), name)
+	}
+	pages[language+"/figures.html"], pages[language+"/figures.txt"] = page, "Subject: [Example IT] "+words.Subject+"\n\n"+words.Text
 }
 
 // headerOf returns the fields of a mail that its reader sees.
@@ -135,7 +157,11 @@ differ from what the desk would send.
 			fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", shot.name(), shot.when, strings.Join(texts, " "), strings.Join(pages, " "))
 		}
 	}
-	return b.String()
+	b.WriteString("\n## To who reads figures\n\nThe figures of a week, with two charts: ")
+	for _, language := range galleryLanguages {
+		fmt.Fprintf(&b, "[%s](%[1]s/figures.txt) ([page](%[1]s/figures.html)) ", language)
+	}
+	return strings.TrimRight(b.String(), " ") + "\n"
 }
 
 // TestGalleryShowsEveryMail: each template, and every reason for which an agent's mail
