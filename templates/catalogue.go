@@ -87,6 +87,7 @@ type piece struct {
 // template, which costs many times as much.
 var insertions = map[string]func(*Page) string{
 	".Who":       func(p *Page) string { return p.Who },
+	".Readers":   func(p *Page) string { return p.Readers },
 	".By":        func(p *Page) string { return p.By },
 	".Ticket.ID": func(p *Page) string { return strconv.FormatInt(int64(p.Ticket.ID), 10) },
 }

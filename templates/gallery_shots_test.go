@@ -47,7 +47,7 @@ func ratedBy(says string) func(*notify.Notice, story) {
 // voted is the mail of an approver.
 func voted(says, outcome string) func(*notify.Notice, story) {
 	return func(n *notify.Notice, s story) {
-		n.Actor, n.Text, n.Vote, n.Outcome, n.Ticket.Assignee = "Bea Boss", s.Handover, says, outcome, "alice"
+		n.Actor, n.Asked, n.Text, n.Vote, n.Outcome, n.Ticket.Assignee = "Bea Boss", "boss@client.example", s.Handover, says, outcome, "alice"
 	}
 }
 

@@ -28,6 +28,7 @@ type Page struct {
 	Lead      string   // says who wrote Text
 	After     []string // paragraphs after Text
 	Who       string   // the requester, as people say
+	Readers   string   // the same, with those in copy
 	By        string   // who acted, as people say
 	Facts     []Fact
 	Way       []string        // through the levels, oldest first
@@ -76,6 +77,7 @@ type Page struct {
 	Vendor       string    // to whom an answer goes in place of the requester
 	Doubt        string    // vendor: what speaks against its writer: another address, unproven, automatic; empty: nothing
 	Vote         string    // vote: what By says, empty: nothing; decided: what the votes came to: approved, rejected
+	Asked        string    // vote: the address of the one who was asked
 	Outcome      string    // vote: what the votes came to with it
 	Rating       string    // rated: how By rates the answer: good, bad
 	Guide        bool      // the reader of an acknowledgement is told how to go on by mail
@@ -167,6 +169,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 		Who: cmp.Or(n.Ticket.Name, n.Ticket.Requester, l.label("the-requester")),
 		By:  cmp.Or(n.Actor, l.label("somebody")),
 	}
+	p.Readers = readers(p.Who, n.Participants)
 	if n.Did != "" {
 		p.Did, p.Said = strings.ReplaceAll(l.label("did-"+string(n.Did)), "NUMBER", number(n.Into)), oneLine(n.Said)
 	}
@@ -174,6 +177,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	if n.SameAs.ID != 0 {
 		p.SameAs = &Other{Number: n.SameAs.ID, Subject: oneLine(n.SameAs.Subject)}
 	}
+	p.Asked = cmp.Or(n.Asked, l.label("somebody"))
 	p.Vote, p.Outcome, p.Rating, p.Rates, p.Guide = n.Vote, n.Outcome, n.Rating, n.Rates, n.Guide
 	p.Accept, p.Doubt, p.Vendor = n.Accept, n.Doubt, cmp.Or(vendorOf(n), l.label("somebody"))
 	l.fill(p, n)
@@ -284,6 +288,20 @@ func (l *language) names(people []ticket.Participant) string {
 	return strings.Join(all, ", ")
 }
 
+// maxReaders bounds the names of those in copy that stand in a sentence.
+const maxReaders = 3
+
+// readers names the requester and those in copy, to whom an answer goes as well.
+func readers(who string, copied []ticket.Participant) string {
+	for _, p := range copied[:min(len(copied), maxReaders)] {
+		who += ", " + oneLine(cmp.Or(p.Name, p.Address))
+	}
+	if len(copied) > maxReaders {
+		who += ", …"
+	}
+	return who
+}
+
 // fact returns one thing that is known of the ticket, "" when it is not.
 func (l *language) fact(t ticket.Ticket, name string) string {
 	switch name {
@@ -335,13 +353,26 @@ func (l *language) earlier(n notify.Notice) []Earlier {
 	var earlier []Earlier
 	for _, e := range slices.Backward(entries) {
 		earlier = append(earlier, Earlier{
-			Heading:  oneLine(cmp.Or(e.Name, e.Author)) + l.Entries[string(e.Kind)],
+			Heading:  l.heading(e),
 			Date:     l.when(e.At),
 			Text:     clip(mailparse.Visible(trim(e.Text)), most),
 			Internal: e.Kind == ticket.EntryNote || e.Kind == ticket.EntrySystem,
 		})
 	}
 	return earlier
+}
+
+// heading says who wrote an entry, and what it is.
+func (l *language) heading(e ticket.Entry) string {
+	who := cmp.Or(e.Name, e.Author)
+	if e.Mark == ticket.Unverified {
+		who = mailbox(e.Name, e.Author)
+	}
+	said := oneLine(who) + l.Entries[string(e.Kind)]
+	if e.Mark == ticket.Unverified || e.Mark == ticket.Unsent {
+		said += ", " + l.label(string(e.Mark))
+	}
+	return said
 }
 
 // way returns who had the ticket before, for how long, and why it was handed on, but
@@ -357,7 +388,9 @@ func (l *language) way(stages []notify.Stage) []string {
 		if took := l.took(s.Until.Sub(s.From)); took != "" {
 			line += ", " + took
 		}
-		if s.Reason != "" {
+		if late := l.overdue(notify.Notice{Late: s.Late}); late != "" {
+			line += " – " + late
+		} else if s.Reason != "" {
 			line += " – " + clip(trim(s.Reason), maxReason)
 		}
 		way = append(way, line)

@@ -28,7 +28,18 @@ type Entry struct {
 	Text    string // what the author newly wrote
 	Full    string // the whole readable text where it differs from Text, else empty
 	At      time.Time
+
+	Mark EntryMark // of a note, by the events of the ticket; not kept with the entry
 }
+
+// EntryMark says of a note that nobody meant it as one.
+type EntryMark string
+
+// The marks; empty: it was meant as a note.
+const (
+	Unverified EntryMark = "unverified" // nothing shows that its author wrote it
+	Unsent     EntryMark = "unsent"     // an agent's mail that was not carried out
+)
 
 // MessageRef binds a Message-ID that we saw or made to a ticket.
 type MessageRef struct {

@@ -296,7 +296,7 @@ func printEvents(w io.Writer, all []happened) error {
 // printCorrespondence prints the entries of a ticket.
 func printCorrespondence(w io.Writer, whole wholeTicket) {
 	for _, e := range whole.Correspondence {
-		fmt.Fprintf(w, "\n%s  %s, %s\n", console.Stamp(e.At), e.Kind, console.NameAddress(e.Name, e.Author))
+		fmt.Fprintf(w, "\n%s  %s, %s\n", console.Stamp(e.At), strings.Join(console.NonEmpty(string(e.Kind), string(e.Mark)), ", "), console.NameAddress(e.Name, e.Author))
 		if a, ok := whole.Authentication[e.Mail]; ok {
 			fmt.Fprintf(w, "  checked: %s\n", a.Words())
 		}

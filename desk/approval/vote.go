@@ -99,7 +99,10 @@ func File(h *incoming.Handling, m Mail) error {
 		return err
 	}
 	i := slices.IndexFunc(all, func(a ticket.Approval) bool { return a.Number == m.approval })
-	n := notify.Notice{Template: notify.TemplateVote, Actor: h.ActorName(), Text: h.NewText(), Vote: m.says}
+	n := notify.Notice{Template: notify.TemplateVote, Actor: h.ActorName(), Text: h.NewText(), Vote: m.says, Asked: m.approver.Address}
+	if !settings.SameAddress(m.approver.Address, h.Msg.From.Address) {
+		n.Actor = h.Msg.From.Address // not by a name that anybody may choose
+	}
 	if settings.SameAddress(m.approver.Address, m.ticket.Requester) {
 		m.says, n.Vote = "", "" // it became their own request since
 	}

@@ -59,6 +59,9 @@ func Story(r ticket.Reader, id ticket.ID) ([]ticket.Entry, error) {
 	if err == nil {
 		err = MarkMoved(r, id, all)
 	}
+	if err == nil {
+		err = MarkNotes(r, id, all)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,11 @@ func (h *Handling) ReadLater(of ticket.ID) error {
 	}
 	parts := []string{h.Msg.Reply, answers}
 	if older != "" {
-		parts = append(parts, olderMail(h.Msg.Language, lines)+"\n"+older)
+		t, err := h.Tx.Ticket(of)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, olderMail(h.Msg.LanguageBeside(t.Language), lines)+"\n"+older)
 	}
 	h.Read = strings.Join(slices.DeleteFunc(parts, func(s string) bool { return strings.TrimSpace(s) == "" }), "\n\n")
 	return nil
@@ -125,6 +129,14 @@ func olderMail(language string, lines int) string {
 		form = "[Message précédent, %d lignes :]"
 	case "es":
 		form = "[Correo anterior, %d líneas:]"
+	case "it":
+		form = "[Messaggio precedente, %d righe:]"
+	case "nl":
+		form = "[Eerder bericht, %d regels:]"
+	case "pt":
+		form = "[Mensagem anterior, %d linhas:]"
+	case "pl":
+		form = "[Wcześniejsza wiadomość, wiersze: %d]"
 	}
 	return fmt.Sprintf(form, lines)
 }

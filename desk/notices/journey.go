@@ -2,6 +2,7 @@ package notices
 
 import (
 	"slices"
+	"time"
 
 	"maildesk/desk/decision"
 	"maildesk/desk/notify"
@@ -49,9 +50,22 @@ func stagesOf(t ticket.Ticket, events []ticket.Event) []notify.Stage {
 			stages = append(stages, notify.Stage{Queue: e.To, From: e.At})
 		case ticket.EventEscalated, ticket.EventReturned: // written after the queue's event
 			stages[max(0, last-1)].Reason = e.Reason
+			if e.Actor == ticket.ActorDesk {
+				stages[max(0, last-1)].Late = breachedBy(events, e.At)
+			}
 		}
 	}
 	return stages
+}
+
+// breachedBy returns the times that had passed unkept by then.
+func breachedBy(events []ticket.Event, at time.Time) (late []ticket.TargetKind) {
+	for _, e := range events {
+		if kind := ticket.TargetKind(e.Topic); e.Kind == ticket.EventBreached && !e.At.After(at) && !slices.Contains(late, kind) {
+			late = append(late, kind)
+		}
+	}
+	return late
 }
 
 // IsFirstClimb reports whether a ticket, which an agent has just handed up, was

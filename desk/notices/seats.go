@@ -103,6 +103,9 @@ func latestEntries(c *decision.Change, t ticket.ID, limit int) ([]ticket.Entry, 
 			return nil, err
 		}
 		slices.Reverse(entries)
+		if err := decision.MarkNotes(c.Tx, t, entries); err != nil {
+			return nil, err
+		}
 		return entries, decision.MarkMoved(c.Tx, t, entries)
 	}
 	all, err := decision.Story(c.Tx, t)

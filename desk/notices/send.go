@@ -133,7 +133,7 @@ func fill(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Partic
 		if n.Template == notify.TemplateApproval {
 			n.Actions = n.Votes(mailto(c, t, token, answer, answers))
 		}
-		fillOutsider(c, n, t)
+		return fillOutsider(c, n, t, p)
 	default:
 		n.Language = t.Language
 		n.Text = notify.ForReader(n.Text, settings.FirstOf(t.Language, c.Set.Language))

@@ -7,6 +7,7 @@ import (
 	"maildesk/desk/decision"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
+	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
@@ -15,15 +16,32 @@ import (
 
 // fillOutsider completes what somebody may read who is asked beside the correspondence:
 // the number of the ticket, and what an agent wrote for them.
-func fillOutsider(c *decision.Change, n *notify.Notice, t ticket.Ticket) {
+func fillOutsider(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Participant) error {
 	n.Ticket = ticket.Ticket{ID: t.ID, Subject: n.Subject, CreatedAt: c.Now}
-	n.Language = c.Set.Language
+	var err error
+	if n.Language, err = languageFor(c, n.Text, p); err != nil {
+		return err
+	}
 	if !n.Expected.IsZero() {
 		n.Expected = n.Expected.In(n.Now.Location())
 	}
 	if c.Formatted.Page != "" && strings.TrimSpace(n.Text) == c.Formatted.Text {
 		n.Formatted = c.Formatted.Page
 	}
+	return nil
+}
+
+// languageFor returns the language in which a vendor or an approver is written to: that of
+// the agent's text, that of the last mail to them, or the desk's.
+func languageFor(c *decision.Change, text string, p ticket.Participant) (string, error) {
+	if written := mailparse.LanguageOf(text); written != "" && c.Set.Words.Writes(written) {
+		return written, nil
+	}
+	before, err := c.Tx.LatestTo(p.ID, 1)
+	if err != nil || len(before) == 0 {
+		return c.Set.Language, err
+	}
+	return before[0].Language, nil
 }
 
 // latestOfVendor bounds the mails that one to a vendor names in its References.

@@ -42,6 +42,7 @@ type Notice struct {
 	Vendor     ticket.Participant // to agents: to whom an answer goes in place of the requester; zero: to no vendor
 	Approval   int                // approval: its number on the ticket
 	Vote       string             // vote: what its writer says, empty: the mail is no vote; decided: what the votes came to (ticket's Vote constants)
+	Asked      string             // vote: the address of the one who was asked
 	Outcome    string             // vote: what the votes came to with it; empty: more are needed
 	Rating     string             // rated: what Actor says (ticket's Rating constants)
 	Guide      bool               // acknowledgement: its reader is told how to go on by mail
@@ -130,11 +131,12 @@ func PeopleIn(reports []Report) int {
 // Stage is the time that a ticket spent in one queue.
 type Stage struct {
 	Queue  string
-	Level  int       // 0: the queue is gone from the config
-	Agents []string  // who wrote or acted there, in the order of their first act
-	From   time.Time // when it came
-	Until  time.Time // when it left; zero: it is still there
-	Reason string    // why it was handed on, empty: none was given
+	Level  int                 // 0: the queue is gone from the config
+	Agents []string            // who wrote or acted there, in the order of their first act
+	From   time.Time           // when it came
+	Until  time.Time           // when it left; zero: it is still there
+	Reason string              // why it was handed on, empty: none was given
+	Late   []ticket.TargetKind // what was late when the clock handed it on
 }
 
 // What a requester's mail asks for that has to be confirmed: the Reason of
