@@ -107,7 +107,7 @@ var arrows = map[string][]string{
 	"templates": {"desk/command", "desk/notify", "desk/settings", "compose", "mailparse", "report", "report/plot", "ticket"},
 	"config":    {"calendar", "durable", "routing"},
 
-	"daemon":               {"accounts", "config", "desk", "desk/macro", "desk/person", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailbox", "mailparse", "outbox", "report", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket"},
+	"daemon":               {"accounts", "config", "desk", "desk/macro", "desk/person", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "mailbox", "mailparse", "outbox", "report", "routing", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/migrations", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket"},
 	"demo":                 {"config", "daemon", "mailparse", "ticket"},
 	"faulttest":            {},                                                                                                                                                                                                       // for tests only
 	"simulation":           {"compose", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only

@@ -28,6 +28,7 @@ type Config struct {
 	Outgoing  Outgoing
 	Health    Health
 	Outages   Outages
+	Retention Retention
 	Figures   []Figures
 	Addresses []Address
 	Agents    []Agent
@@ -57,6 +58,7 @@ type Desk struct {
 	KeepSent      time.Duration // how long the bytes of a sent mail are kept, 0: forever
 	Macros        string        // folder of the texts that agents can send, empty: none
 	Templates     string        // folder of the admin's own texts, empty: none
+	LogAddresses  bool          // addresses stand in the log
 	Admin         string        // the address that is notified of trouble, empty: none
 	Control       string        // the address at which agents ask the desk itself, empty: none
 }

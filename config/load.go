@@ -112,6 +112,7 @@ func (l *loader) read(top *table, otherRules string) {
 		l.readTarget(t)
 	}
 	l.readRules(top, otherRules)
+	l.readRetention(top.sub("retention"))
 	top.done()
 	l.check(top)
 }
@@ -124,6 +125,7 @@ func (l *loader) readDesk(t *table) {
 	}
 	l.readFormer(t)
 	d.SameWithin = t.duration("same_within", 7*24*time.Hour)
+	d.LogAddresses = t.flagOr("log_addresses", true)
 	d.VendorWithin = t.duration("vendor_within", 0)
 	d.Hostname = t.needed("hostname", `add hostname = "desk.example.org": the name of this machine in HELO and Message-IDs`)
 	if err := checkHost(d.Hostname); d.Hostname != "" && err != nil {

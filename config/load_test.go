@@ -96,6 +96,7 @@ token_life = "7d"
 former = ["Old IT"]
 same_within = "2d"
 vendor_within = "3d"
+log_addresses = false
 ratings = false
 templates = "texts"
 admin = "root@example.org"
@@ -367,5 +368,31 @@ func TestByteOrderMark(t *testing.T) {
 	marked, err := Load(write(t, "maildesk.toml", "\uFEFF"+string(text)))
 	if err != nil || marked.Rules.Version() != plain.Rules.Version() {
 		t.Errorf("Load of a file with a byte order mark = %v, want the same as without", err)
+	}
+}
+
+func TestRetention(t *testing.T) {
+	cfg, err := Load(write(t, "maildesk.toml", minimal+`
+[[category]]
+name = "network"
+kind = "incident"
+[[category]]
+name = "law"
+kind = "question"
+[retention]
+after = "1825d"
+network = "365d"
+law = "0d"
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const day = 24 * time.Hour
+	want := Retention{After: 1825 * day, Categories: map[string]time.Duration{"network": 365 * day, "law": 0}}
+	if !reflect.DeepEqual(cfg.Retention, want) {
+		t.Errorf("Retention = %v, want %v", cfg.Retention, want)
+	}
+	if cfg, err := Load(write(t, "maildesk.toml", minimal)); err != nil || cfg.Retention.After != 0 || cfg.Retention.Categories != nil {
+		t.Errorf("without [retention] it is %v, %v", cfg.Retention, err)
 	}
 }

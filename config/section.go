@@ -11,7 +11,7 @@ import (
 
 // single and several are the tables of a file that may occur once and several times.
 var (
-	single  = []string{"desk", "limits", "guard", "smtp", "auth", "outgoing", "health", "incident"}
+	single  = []string{"desk", "limits", "guard", "smtp", "auth", "outgoing", "health", "incident", "retention"}
 	several = []string{"address", "agent", "queue", "category", "list", "calendar", "target", "rule", "imap", "figures"}
 )
 

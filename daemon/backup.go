@@ -92,6 +92,11 @@ func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string) 
 	if err := durable.Copy(filepath.Join(cfg.Desk.Data, datafolder.KeysFile), filepath.Join(folder, datafolder.KeysFile)); err != nil {
 		return err
 	}
+	// It is read after the data: whoever is erased in the copy is in the list.
+	err = durable.Copy(filepath.Join(cfg.Desk.Data, ErasuresFile), filepath.Join(folder, ErasuresFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	if err := cfg.Copy(filepath.Join(folder, configName)); err != nil {
 		return err
 	}

@@ -70,6 +70,9 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 		}
 		return nil, err
 	}
+	if _, err := local.replayErasures(ctx, o.Log); err != nil {
+		return nil, errors.Join(fmt.Errorf("who was erased: %w", err), local.Close())
+	}
 	d := &Daemon{local: local, log: o.Log, policy: policy{cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.store.Free}}
 	if err := d.wire(cfg, o); err != nil {
 		return nil, errors.Join(err, d.Close())
@@ -96,7 +99,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	sender := func() *outbox.Sender {
 		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
 	}
-	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.store.Run, schedule.New(d.local.Desk, o.Beat, o.Log).Run)
+	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.store.Run, schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain)
 	d.local.CheckSenders()
 	if err := d.openDoors(cfg, o.Sockets); err != nil {
 		return err

@@ -29,6 +29,7 @@ type EraseOptions struct {
 	Open    bool   // also tickets that are not closed; they are closed
 	Actor   string // who does it
 	Compact bool   // the databases are compacted beside a running desk, however large they are
+	InPlace bool   // the databases are not compacted: what is deleted is overwritten where it stands
 }
 
 // Erased is what an erasure took out, or would.

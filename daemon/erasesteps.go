@@ -234,6 +234,10 @@ func (e *erasing) compact(ctx context.Context) error {
 		size += info.Size()
 	}
 	begun := time.Now()
+	if e.o.InPlace {
+		_, err := e.store.EmptyLogs(ctx)
+		return err
+	}
 	if !e.r.Running || e.o.Compact || size <= compactBeside {
 		if err := e.store.Compact(ctx); err != nil {
 			return err

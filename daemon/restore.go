@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,6 +32,7 @@ type Restored struct {
 	Texts  string // the folder to which the admin's own texts were restored; empty: they were there already, or there are none
 	Macros string // likewise, of those for #send
 	Next   int64  // number of the next ticket
+	Erased int    // people who were erased since the backup, and again now
 }
 
 // Restore puts a backup into the data folder of a configuration, which must not
@@ -73,12 +75,23 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 			return r, fmt.Errorf("restore: %w", err)
 		}
 	}
-	// The first opening moves the numbers on, and brings an older schema up to date.
-	db, err := openStore(ctx, data, store.Options{Exclusive: true})
+	erased, err := readErasures(src)
+	if err == nil {
+		err = addErasures(data, erased)
+	}
 	if err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
-	return r, db.Close()
+	// The first opening moves the numbers on, and brings an older schema up to date.
+	local, err := openLocal(ctx, cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
+	if err != nil {
+		return r, fmt.Errorf("restore: %w", err)
+	}
+	r.Erased, err = local.replayErasures(ctx, slog.New(slog.DiscardHandler))
+	if err != nil {
+		err = fmt.Errorf("restore: %w", err)
+	}
+	return r, errors.Join(err, local.Close())
 }
 
 // readManifest reads the manifest of a backup and compares every file with it.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -20,7 +21,9 @@ type eraseCommand struct {
 	Open    bool   `help:"Also tickets that are not closed: they are closed, and nobody is told."`
 	Compact bool   `help:"Compact the databases although the desk is running, however large they are. It cannot take mail meanwhile."`
 	JSON    bool   `help:"One JSON object."`
-	Address string `arg:"" help:"The person's address."`
+	Address string `arg:"" optional:"" help:"The person's address."`
+
+	Retention bool `help:"Closed tickets that were kept as long as [retention] says, in the place of a person. The running desk does it by itself once a day."`
 }
 
 // Help explains what is erased.
@@ -36,7 +39,13 @@ something. Backups from before are not touched: remove them, or keep them no lon
 
 func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
 	who, err := mailparse.ParseIdentity([]string{c.Address})
-	if err != nil || who.Name != "" {
+	switch {
+	case c.Retention && c.Address != "":
+		return console.UsageError(errors.New("--retention goes by age; leave the address out"))
+	case c.Retention:
+	case c.Address == "":
+		return console.UsageError(errors.New("name an address, or say --retention"))
+	case err != nil || who.Name != "":
 		return console.UsageError(fmt.Errorf("%q is no address; write it as in ana@example.net", c.Address))
 	}
 	cfg, _, err := console.ConfigInForce(string(path))
@@ -46,14 +55,21 @@ func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 	if !daemon.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", cfg.Desk.Data)
 	}
-	r, err := daemon.Erase(ctx, cfg, who.Address, daemon.EraseOptions{Do: c.Yes, Open: c.Open, Compact: c.Compact, Actor: console.Operator()}, console.Quiet())
+	what, o := who.Address, daemon.EraseOptions{Do: c.Yes, Open: c.Open, Compact: c.Compact, Actor: console.Operator()}
+	var r daemon.Erased
+	if c.Retention {
+		what = "tickets that were kept long enough"
+		r, err = daemon.EraseOld(ctx, cfg, o, console.Quiet())
+	} else {
+		r, err = daemon.Erase(ctx, cfg, who.Address, o, console.Quiet())
+	}
 	if err != nil {
 		return err
 	}
 	if c.JSON {
 		err = console.WriteJSON(io.Out, r)
 	} else {
-		printErased(io.Out, c.Address, r)
+		printErased(io.Out, what, r)
 	}
 	if err == nil && len(r.Left) > 0 {
 		err = console.ErrNo

@@ -25,11 +25,30 @@ func TestLogsShowTokensShortened(t *testing.T) {
 	id := keys.MessageID(token, "note.1.2", "desk.example.org")
 	for _, format := range []string{"text", "json"} {
 		var out bytes.Buffer
-		log := logger(&out, format)
+		log := logger(&out, format, true)
 		log.With("in_reply_to", id).Info("mail kept", "recipient", address, "text", "550 <"+address+"> is unknown", "err", errors.New("550 "+address),
 			"recipients", []string{address, id}, "port", 25, slog.Group("remote", "said", address))
 		if strings.Contains(out.String(), address) || strings.Contains(out.String(), id) || strings.Count(out.String(), "1042") != 7 || !strings.Contains(out.String(), "25") {
 			t.Errorf("%s: the log says %s", format, out.String())
+		}
+	}
+}
+
+// TestLogWithoutAddresses: no address is in the log, and lines about one person still bear
+// the same mark.
+func TestLogWithoutAddresses(t *testing.T) {
+	for _, format := range []string{"text", "json"} {
+		var out bytes.Buffer
+		log := logger(&out, format, false)
+		log.Info("mail kept", "reverse_path", "ana@example.net", "forward_paths", []string{"support@example.org", "Ana@Example.net"}, "client", "192.0.2.1")
+		log.Error("outbox", "err", errors.New("550 5.1.1 <ana@example.net>: unknown"), slog.Group("remote", "said", "MAIL FROM:<ana@example.net> SIZE=7"), "ticket", 17)
+		said := out.String()
+		if strings.Contains(said, "@") || !strings.Contains(said, "192.0.2.1") || !strings.Contains(said, "550 5.1.1") || !strings.Contains(said, "17") {
+			t.Errorf("%s: the log says %s", format, said)
+		}
+		mark := said[strings.Index(said, "~"):][:11]
+		if n := strings.Count(said, mark); n != 4 {
+			t.Errorf("%s: the mark %s of one person is there %d times, want 4:\n%s", format, mark, n, said)
 		}
 	}
 }

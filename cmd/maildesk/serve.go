@@ -36,7 +36,7 @@ func (c *serveCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 		return fmt.Errorf("sockets of the service manager: %w", err)
 	}
 	limitMemory()
-	log := logger(io.Err, c.LogFormat)
+	log := logger(io.Err, c.LogFormat, cfg.Desk.LogAddresses)
 	for _, w := range cfg.Warnings {
 		log.Warn("configuration", "warning", w)
 	}
@@ -67,11 +67,16 @@ func limitMemory() {
 	}
 }
 
-func logger(w io.Writer, format string) *slog.Logger {
-	if format == "json" {
-		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: shorten}))
+// logger returns the log of the daemon; without addresses a mark stands in their place.
+func logger(w io.Writer, format string, addresses bool) *slog.Logger {
+	o := &slog.HandlerOptions{ReplaceAttr: shorten}
+	if !addresses {
+		o.ReplaceAttr = hideAddresses()
 	}
-	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{ReplaceAttr: shorten}))
+	if format == "json" {
+		return slog.New(slog.NewJSONHandler(w, o))
+	}
+	return slog.New(slog.NewTextHandler(w, o))
 }
 
 // shorten makes signed addresses and Message-IDs in log attributes unusable: in

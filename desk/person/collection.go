@@ -93,6 +93,21 @@ func (c *Collection) Know(r Row) {
 	}
 }
 
+// Addresses returns the addresses, in lower case, that a row holds one by one.
+func Addresses(r Row) (all []string) {
+	for column, text := range r.Texts {
+		if identities[column] && strings.Contains(text, "@") {
+			all = append(all, strings.ToLower(text))
+		}
+	}
+	if r.Table == "mail_raw" {
+		if from := mailparse.ShownFrom(r.Bytes).Address; from != "" {
+			all = append(all, strings.ToLower(from))
+		}
+	}
+	return all
+}
+
 // place takes down where mails stand, and which tickets have more people than one.
 func (c *Collection) place(r Row) {
 	switch r.Table {

@@ -1,0 +1,56 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"maildesk/routing"
+)
+
+// Retention is the section [retention]: how long after they were closed tickets are erased.
+type Retention struct {
+	After      time.Duration            // of every category that is not named; 0: never
+	Categories map[string]time.Duration // by category, for those below it too; 0: never
+}
+
+// readRetention reads [retention], when the categories are known: its keys are their names,
+// and after.
+func (l *loader) readRetention(t *table) {
+	r := &l.config.Retention
+	r.After = t.retention("after")
+	if t.node == nil {
+		return
+	}
+	var known []string
+	for _, c := range l.config.Routing.Categories {
+		known = append(known, c.Name)
+	}
+	for _, key := range t.node.keys {
+		switch {
+		case key == "after":
+		case slices.Contains(known, key):
+			if r.Categories == nil {
+				r.Categories = map[string]time.Duration{}
+			}
+			r.Categories[key] = t.retention(key)
+		default:
+			t.asked = append(t.asked, key)
+			remedy := "write after for all categories, or the name of one"
+			if near := routing.Closest(key, append(known, "after")); near != "" {
+				remedy = fmt.Sprintf("did you mean %q?", near)
+			}
+			t.mistake(key, fmt.Sprintf("there is no category %q", key), remedy)
+		}
+	}
+	t.done()
+}
+
+// retention reads for how long closed tickets are kept: at least for a day, or for ever.
+func (t *table) retention(key string) time.Duration {
+	d := t.duration(key, 0)
+	if d < 0 || d > 0 && d < 24*time.Hour {
+		t.mistake(key, fmt.Sprintf("tickets would be erased %s after they were closed", d), `write "365d" or another time of at least a day; "0d" keeps them for ever`)
+	}
+	return d
+}

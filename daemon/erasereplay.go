@@ -1,0 +1,96 @@
+package daemon
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"maildesk/desk/person"
+	"maildesk/store/tables"
+	"maildesk/ticket"
+)
+
+// replayErasures erases again whoever the list of the data folder names and these data still
+// have, because they are those of a backup from before; and it ends an erasure that was ended
+// in the middle. It returns how many people were erased. No desk may work on the folder.
+func (b *LocalDesk) replayErasures(ctx context.Context, log *slog.Logger) (n int, err error) {
+	if err := b.finishErasure(ctx, EraseOptions{Actor: ticket.ActorDesk}); err != nil {
+		return 0, err
+	}
+	missing, err := b.notErased(ctx)
+	if err != nil || len(missing) == 0 {
+		return 0, err
+	}
+	addresses := map[string]bool{}
+	err = b.store.Personal(ctx, func(r tables.PersonalRow) error {
+		for _, address := range person.Addresses(personRow(r)) {
+			addresses[address] = true
+		}
+		return nil
+	}, nil)
+	if err != nil {
+		return 0, err
+	}
+	for _, record := range missing {
+		again := false
+		for address := range addresses {
+			if record.is(address) {
+				again = true
+				if err := b.eraseAgain(ctx, address, record); err != nil {
+					return n, fmt.Errorf("erase again whom erasure %d erased: %w", record.Erasure, err)
+				}
+			}
+		}
+		if again {
+			n++
+			log.InfoContext(ctx, "a person was erased again, whom an older backup had brought back", "erasure", record.Erasure)
+			continue
+		}
+		now := time.Now()
+		err := b.store.EraseTickets(ctx, func(t *tables.Tx) error {
+			return t.SaveErasure(ticket.Erasure{ID: record.Erasure, At: record.At, Actor: record.Actor, Digest: record.Digest, DoneAt: now})
+		})
+		if err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// notErased returns whom the list of the data folder names and nobody erased in these data.
+func (b *LocalDesk) notErased(ctx context.Context) (missing []erasureRecord, err error) {
+	list, err := readErasures(b.folder)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	done := map[string]bool{}
+	err = b.Desk.View(ctx, func(r ticket.Reader) error {
+		all, err := r.Erasures()
+		for _, e := range all {
+			done[e.Digest] = done[e.Digest] || !e.DoneAt.IsZero()
+		}
+		return err
+	})
+	for _, record := range list {
+		if !done[record.Digest] {
+			missing = append(missing, record)
+		}
+	}
+	return missing, err
+}
+
+// eraseAgain erases an address under the number and in the name of its first erasure.
+func (b *LocalDesk) eraseAgain(ctx context.Context, address string, record erasureRecord) error {
+	e := &erasing{LocalDesk: b, o: EraseOptions{Do: true, Open: true, Actor: record.Actor}, r: Erased{Rows: map[string]int{}}}
+	c, err := e.know(ctx, address)
+	if err != nil {
+		return err
+	}
+	for _, known := range e.erasures {
+		if known.ID == record.Erasure && known.Digest != record.Digest {
+			record.Erasure = e.next() // the number was given again since the backup
+		}
+	}
+	return e.do(ctx, person.CaseOf(c.Collection, record.Erasure), record)
+}
