@@ -53,8 +53,8 @@ func TestSplitMail(t *testing.T) {
 			}
 			for words, on := range finds {
 				b.view(func(r ticket.Reader) error {
-					found, err := r.Search(words, 10)
-					if len(found) != 1 || found[0].ID != on {
+					found, err := r.Search(ticket.Query{All: []ticket.Term{{Words: words}}})
+					if len(found.Hits) != 1 || found.Hits[0].Ticket.ID != on {
 						t.Errorf("a search for %q finds %v, want #%d alone", words, found, on)
 					}
 					return err

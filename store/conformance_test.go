@@ -99,7 +99,7 @@ func TestTextIsCleaned(t *testing.T) {
 			return err
 		})
 		view(t, s, func(r ticket.Reader) error {
-			_, err := r.Search("a\x00b \xff", 10)
+			_, err := found(r, "a\x00b \xff")
 			return err
 		})
 	})

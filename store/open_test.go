@@ -257,7 +257,7 @@ func TestT153FirstSchemaIsUpgraded(t *testing.T) {
 	}
 	update(t, db, func(tx ticket.Tx) error { return newTicket(db, tx, 2) })
 	view(t, db, func(r ticket.Reader) error {
-		found, err := r.Search("printer", 10)
+		found, err := found(r, "printer")
 		equal(t, "Search: tickets", len(found), 2)
 		if err != nil {
 			return err

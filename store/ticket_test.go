@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unicode"
 
+	"maildesk/search"
 	"maildesk/ticket"
 )
 
@@ -110,6 +110,20 @@ func ticketIDs(tickets []ticket.Ticket) []ticket.ID {
 	return ids
 }
 
+// found returns the tickets that a search finds, best first.
+func found(r ticket.Reader, text string) ([]ticket.ID, error) {
+	q, err := search.Parse(text, search.Desk{Now: noon})
+	if err != nil {
+		return nil, err
+	}
+	got, err := r.Search(q)
+	var ids []ticket.ID
+	for _, h := range got.Hits {
+		ids = append(ids, h.Ticket.ID)
+	}
+	return ids, err
+}
+
 func TestSearch(t *testing.T) {
 	every(t, func(t *testing.T, s ticket.Store) {
 		add := func(subject string, texts ...string) (id ticket.ID) {
@@ -153,14 +167,15 @@ func TestSearch(t *testing.T) {
 			{"", nil},
 		} {
 			view(t, s, func(r ticket.Reader) error {
-				got, err := r.Search(tt.words, 10)
-				equal(t, "Search("+tt.words+")", ticketIDs(got), tt.want)
+				got, err := found(r, tt.words)
+				equal(t, "Search("+tt.words+")", got, tt.want)
 				return err
 			})
 		}
 		view(t, s, func(r ticket.Reader) error {
-			got, err := r.Search("second", 1)
-			equal(t, "Search with limit: number", len(got), 1)
+			got, err := r.Search(ticket.Query{All: []ticket.Term{{Words: "second"}}, Limit: 1})
+			equal(t, "Search with limit: number", len(got.Hits), 1)
+			equal(t, "Search with limit: all", got.Total, 2)
 			return err
 		})
 	})
@@ -179,8 +194,8 @@ func TestSearchKnowsTheLastSubject(t *testing.T) {
 		return tx.UpdateTicket(opened)
 	})
 	view(t, db, func(r ticket.Reader) error {
-		old, err := r.Search("alpha", 10)
-		current, err2 := r.Search("beta", 10)
+		old, err := found(r, "alpha")
+		current, err2 := found(r, "beta")
 		equal(t, "found by the subject before", len(old), 0)
 		equal(t, "found by the last subject", len(current), 1)
 		return errors.Join(err, err2)
@@ -208,8 +223,13 @@ func FuzzSearch(f *testing.F) {
 		opened.Subject = text
 		update(t, db, func(tx ticket.Tx) error { return tx.UpdateTicket(opened) })
 		view(t, db, func(r ticket.Reader) error {
-			found, err := r.Search(text, 10)
-			if strings.ContainsFunc(text, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) && !slices.Contains(ticketIDs(found), opened.ID) {
+			q, err := search.Parse(text, search.Desk{Now: noon})
+			if err != nil || len(q.All) == 0 || len(q.None) > 0 || q.Tickets.Language != "" || len(q.Tickets.Tags) > 0 || q.From+q.Requester != "" {
+				return nil // it is no plain text
+			}
+			q.Tickets = ticket.Filter{}
+			got, err := r.Search(q)
+			if !slices.ContainsFunc(got.Hits, func(h ticket.Hit) bool { return h.Ticket.ID == opened.ID }) {
 				t.Errorf("Search(%q) does not find the ticket with this subject", text)
 			}
 			return err
@@ -233,8 +253,8 @@ func TestIndexIsBounded(t *testing.T) {
 		}
 		view(t, s, func(r ticket.Reader) error {
 			for word, want := range map[string][]ticket.ID{"begonia": {1}, "endivie": {3}} {
-				if got, err := r.Search(word, 10); err != nil || !slices.Equal(ticketIDs(got), want) {
-					t.Errorf("Search(%s) = %v, %v; want %v", word, ticketIDs(got), err, want)
+				if got, err := found(r, word); err != nil || !slices.Equal(got, want) {
+					t.Errorf("Search(%s) = %v, %v; want %v", word, got, err, want)
 				}
 			}
 			return nil

@@ -13,6 +13,7 @@ type Answer struct {
 	Title     string // "Open requests: 12"
 	Items     []Item
 	More      int       // that are not listed
+	Older     bool      // others were not looked for
 	Questions []Command // of the help
 }
 
@@ -24,13 +25,14 @@ type Item struct {
 	About  string // "Ana Berg · open · network · alice"
 	Due    string // "today at 14:00 – late"
 	Late   bool
+	Found  string // the line that a search found, who wrote it and when
 }
 
 // answers returns the answers of a notice in the reader's words.
 func (l *language) answers(n notify.Notice) []Answer {
 	var all []Answer
 	for _, a := range n.Answers {
-		said := Answer{Title: l.label("answer-" + a.Name), More: a.More}
+		said := Answer{Title: l.label("answer-" + a.Name), More: a.More, Older: a.Older}
 		switch a.Name {
 		case "help":
 			said.Title, said.Questions = "", l.Questions
@@ -77,6 +79,9 @@ func (l *language) item(t notify.Listed, n notify.Notice) Item {
 	}
 	about = append(about, t.Queue, t.Assignee)
 	i := Item{Number: "#" + strconv.FormatInt(int64(t.ID), 10), URL: t.Show.URL, Head: subject, About: joined(about)}
+	if t.Line != "" {
+		i.Found = joined([]string{oneLine(t.By), l.moment(t.At.In(n.Now.Location()), n.Now, n.Abroad)}) + l.Colon + " " + oneLine(t.Line)
+	}
 	if at, _ := t.NextDue(); !at.IsZero() {
 		i.Due = l.moment(at.In(n.Now.Location()), n.Now, n.Abroad)
 		if i.Late = at.Before(n.Now); i.Late {

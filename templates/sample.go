@@ -66,6 +66,9 @@ func sample(template notify.Template, language string) notify.Notice {
 			{Ticket: n.Ticket, Show: action("show", "show%201042%0D%0A")},
 			{Ticket: ticket.Ticket{ID: 1040, Subject: "No network in room 12", Requester: "kim@example.net", Status: ticket.StatusNew, Priority: "normal", Queue: "network"}, Show: action("show", "show%201040%0D%0A")},
 		}},
+		{Name: "search", About: "second -toner", Older: true, Tickets: []notify.Listed{
+			{Ticket: ticket.Ticket{ID: 1040, Subject: "No network in room 12", Requester: "kim@example.net", Status: ticket.StatusNew, Priority: "normal", Queue: "network"}, Show: action("show", "show%201040%0D%0A"), Line: "It is the second room from the stairs.", By: "Kim Jones", At: at},
+		}},
 		{Name: "who", People: []notify.Colleague{
 			{Name: "alice", Known: "Alice Schmidt", Queues: []string{"first-line", "network"}, Languages: []string{"en", "fr"}, Open: 7},
 			{Name: "bob", Queues: []string{"first-line"}, Away: true, Until: at.Add(4 * 24 * time.Hour)},

@@ -30,6 +30,10 @@ type Entry struct {
 	At      time.Time
 
 	Mark EntryMark // of a note, by the events of the ticket; not kept with the entry
+
+	// Files are the names of the mail's files, a line each, and the text of those that are
+	// text, for the search to find. It is not kept, and empty where an entry is read.
+	Files string `json:"-"`
 }
 
 // EntryMark says of a note that nobody meant it as one.

@@ -107,6 +107,12 @@ func (t Ticket) NextDue() (time.Time, TargetKind) {
 	return at, kind
 }
 
+// LateAt reports whether something was due before a time.
+func (t Ticket) LateAt(at time.Time) bool {
+	due, _ := t.NextDue()
+	return !due.IsZero() && due.Before(at)
+}
+
 // Informed reports whether the requester has been told that the matter is solved.
 func (t Ticket) Informed() bool { return !t.InformedAt.IsZero() }
 
@@ -114,10 +120,10 @@ func (t Ticket) Informed() bool { return !t.InformedAt.IsZero() }
 type TicketReader interface {
 	Ticket(ID) (Ticket, error)
 	Tickets(Filter) ([]Ticket, error)
-	// Search returns tickets whose subject or correspondence holds all words,
-	// best first. Words are plain text, never a query language. What the same
-	// transaction wrote is found once it is committed.
-	Search(words string, limit int) ([]Ticket, error)
+	// Search returns the tickets that match, best first. What the same transaction
+	// wrote is found once it is committed. It looks at a bounded number of texts, the
+	// newest first; see [Found].
+	Search(Query) (Found, error)
 	// History counts the tickets of a requester, at most the last 1000.
 	History(requester string) (History, error)
 	Participants(ID) ([]Participant, error)
@@ -151,6 +157,16 @@ type Filter struct {
 	Assignee    string
 	Requester   string // address, compared in lower case
 	Category    string
+	Categories  []string // any of them
+	Tags        []string // all of them
+	Priorities  []Priority
+	Level       int
+	Language    string
+	Unassigned  bool
+	Incident    bool      // reports or leads one that goes on
+	LateAt      time.Time // something was due before
+	ActiveFrom  time.Time // changed at or after
+	MadeBefore  time.Time // created before
 	NotInformed bool      // resolved, and the resolution notice not accepted yet
 	Informed    bool      // the resolution notice was accepted
 	ResolvedBy  time.Time // resolved at or before

@@ -10,21 +10,31 @@ import (
 	"strconv"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/cmd/maildesk/console"
 	"maildesk/desk/settings"
+	"maildesk/search"
 	"maildesk/ticket"
 )
 
 type listCommand struct {
-	JSON     bool     `help:"One JSON object a ticket, a line each."`
-	All      bool     `short:"a" help:"Closed tickets too."`
-	Queue    string   `help:"Only tickets of this queue."`
-	Assignee string   `aliases:"agent" help:"Only tickets of this agent."`
-	Category string   `help:"Only tickets of this category and of those below it."`
-	Level    int      `help:"Only tickets at this level: 1, 2 or 3."`
-	Status   []string `placeholder:"STATUS,…" help:"Only tickets that stand so, as new,open. Default: all but closed."`
-	Due      bool     `help:"Only tickets on which something is due, the soonest first."`
-	Mails    bool     `help:"Print TICKET MESSAGE-ID of every stored mail instead."`
+	JSON       bool     `help:"One JSON object a ticket, a line each."`
+	All        bool     `short:"a" help:"Closed tickets too."`
+	Queue      string   `help:"Only tickets of this queue."`
+	Assignee   string   `aliases:"agent" help:"Only tickets of this agent."`
+	Unassigned bool     `help:"Only tickets that nobody has."`
+	Requester  string   `placeholder:"WHO" help:"Only tickets of this address, or of those whose address or name has this part."`
+	Category   string   `help:"Only tickets of this category and of those below it."`
+	Tag        []string `placeholder:"TAG,…" help:"Only tickets with all of these tags."`
+	Level      int      `help:"Only tickets at this level: 1, 2 or 3."`
+	Status     []string `placeholder:"STATUS,…" help:"Only tickets that stand so, as new,open. Default: all but closed."`
+	Priority   []string `placeholder:"PRIORITY,…" help:"Only tickets of these priorities, as high,urgent."`
+	Since      string   `placeholder:"TIME" help:"Only tickets on which something happened since: 12h, 30d, 6w, 3m, 1y or a day, as 2026-11-01."`
+	Until      string   `placeholder:"TIME" help:"Only tickets that were there at that time, or on that day."`
+	Late       bool     `help:"Only tickets on which something is overdue."`
+	Incident   bool     `help:"Only tickets that report or lead an incident that goes on."`
+	Due        bool     `help:"Only tickets on which something is due, the soonest first."`
+	Mails      bool     `help:"Print TICKET MESSAGE-ID of every stored mail instead."`
 }
 
 func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
@@ -37,7 +47,7 @@ func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, io conso
 			return err
 		}
 		unwanted := func(t ticket.Ticket) bool {
-			return c.Level != 0 && t.Level != c.Level || c.Category != "" && !s.Rules.Within(t.Category, c.Category)
+			return c.Requester != "" && !search.Names(c.Requester, t.Requester, t.Name)
 		}
 		if c.Due { // the order needs all of them
 			tickets, err := r.Tickets(f)
@@ -59,7 +69,7 @@ func (c *listCommand) Run(path console.ConfigPath, ctx context.Context, io conso
 	})
 }
 
-// filter returns the filter that the options describe; each name must exist.
+// filter returns the filter that the options describe.
 func (c *listCommand) filter(r ticket.TicketReader, s *settings.Settings) (ticket.Filter, error) {
 	f := ticket.Filter{Status: ticket.Statuses[:len(ticket.Statuses)-1]}
 	if c.All {
@@ -71,11 +81,26 @@ func (c *listCommand) filter(r ticket.TicketReader, s *settings.Settings) (ticke
 			return f, err
 		}
 	}
+	if f.Priorities, err = console.ChooseAll("priority", c.Priority, ticket.Priorities); err != nil {
+		return f, err
+	}
 	if c.Level != 0 {
 		if _, err := console.Choose("level", strconv.Itoa(c.Level), []string{"1", "2", "3"}); err != nil {
 			return f, err
 		}
 	}
+	if err := c.names(r, s); err != nil {
+		return f, err
+	}
+	f.Queue, f.Assignee, f.Unassigned, f.Level, f.Tags, f.Incident = c.Queue, c.Assignee, c.Unassigned, c.Level, c.Tag, c.Incident
+	if c.Category != "" {
+		f.Categories = search.Below(s.Rules.CategoryNames(), c.Category, s.Rules.Within)
+	}
+	return f, c.times(&f, time.Now())
+}
+
+// names reads the names among the options; each must exist.
+func (c *listCommand) names(r ticket.TicketReader, s *settings.Settings) error {
 	agents := make([]string, len(s.Agents))
 	for i, a := range s.Agents {
 		agents[i] = a.Name
@@ -102,31 +127,35 @@ func (c *listCommand) filter(r ticket.TicketReader, s *settings.Settings) (ticke
 		kept := name.of(*name.value)
 		kept.Limit = 1
 		if tickets, err := r.Tickets(kept); err != nil || len(tickets) == 0 {
-			return f, cmp.Or(err, unknown)
+			return cmp.Or(err, unknown)
 		}
 	}
-	f.Queue, f.Assignee = c.Queue, c.Assignee
-	return f, nil
+	return nil
 }
 
-type searchCommand struct {
-	JSON  bool     `help:"One JSON object a ticket, a line each."`
-	Limit int      `default:"20" help:"At most so many tickets."`
-	Words []string `arg:"" name:"word" help:"Words that subject or correspondence must hold."`
-}
-
-func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
-	return console.View(ctx, string(path), func(r ticket.Reader) error {
-		words := ""
-		for _, w := range c.Words {
-			words += w + " "
-		}
-		tickets, err := r.Search(words, c.Limit)
+// times adds the times that the options describe to a filter.
+func (c *listCommand) times(f *ticket.Filter, now time.Time) error {
+	if c.Late {
+		f.LateAt = now
+	}
+	if c.Since != "" {
+		at, _, err := calendar.ParsePast(c.Since, now)
 		if err != nil {
-			return err
+			return console.UsageError(fmt.Errorf("--since: %w", err))
 		}
-		return printTickets(io.Out, tickets, c.JSON)
-	})
+		f.ActiveFrom = at
+	}
+	if c.Until != "" {
+		at, day, err := calendar.ParsePast(c.Until, now)
+		if err != nil {
+			return console.UsageError(fmt.Errorf("--until: %w", err))
+		}
+		if day {
+			at = at.AddDate(0, 0, 1)
+		}
+		f.MadeBefore = at
+	}
+	return nil
 }
 
 // listMails prints the ticket and Message-ID of every mail that belongs to a ticket.

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"maildesk/cmd/maildesk/console"
@@ -42,9 +43,10 @@ type ticketPrinter struct {
 	widths  []int
 	showDue bool
 	printed bool
+	now     time.Time
 }
 
-var ticketColumns = []string{"TICKET", "STATUS", "PRIORITY", "DUE", "QUEUE", "LEVEL", "ASSIGNEE", "REQUESTER", "SUBJECT"}
+var ticketColumns = []string{"TICKET", "STATUS", "PRIORITY", "DUE", "AGE", "LAST", "QUEUE", "LEVEL", "ASSIGNEE", "REQUESTER", "SUBJECT"}
 
 const dueColumn = 3
 
@@ -69,11 +71,11 @@ func (p *ticketPrinter) print(tickets []ticket.Ticket) error {
 	}
 	var rows [][]string
 	if !p.printed {
-		p.printed, p.showDue, p.widths = true, anyDue(tickets), make([]int, len(ticketColumns))
+		p.printed, p.showDue, p.widths, p.now = true, anyDue(tickets), make([]int, len(ticketColumns)), time.Now()
 		rows = append(rows, ticketColumns)
 	}
 	for _, t := range tickets {
-		rows = append(rows, ticketCells(t))
+		rows = append(rows, ticketCells(t, p.now))
 	}
 	for _, cells := range rows {
 		for i, cell := range cells {
@@ -92,12 +94,28 @@ func (p *ticketPrinter) printRow(w io.Writer, cells []string) {
 		switch {
 		case i == dueColumn && !p.showDue:
 		case i == len(cells)-1:
-			line.WriteString(cell)
+			line.WriteString(console.Cut(cell, p.room(utf8.RuneCountInString(line.String()))))
 		default:
 			fmt.Fprintf(&line, "%-*s", p.widths[i]+2, cell)
 		}
 	}
 	fmt.Fprintln(w, line.String())
+}
+
+// subjectWidth is how much of a subject is printed: at most, and at least however narrow
+// the terminal is.
+const (
+	subjectWidth = 60
+	subjectLeast = 20
+)
+
+// room returns the width of a subject behind so many characters.
+func (p *ticketPrinter) room(before int) int {
+	width, isTerminal := console.Width(p.w)
+	if !isTerminal {
+		return subjectWidth
+	}
+	return max(subjectLeast, width-before)
 }
 
 // end says so when there were none.
@@ -109,9 +127,9 @@ func (p *ticketPrinter) end() error {
 	return err
 }
 
-func ticketCells(t ticket.Ticket) []string {
+func ticketCells(t ticket.Ticket, now time.Time) []string {
 	return []string{
-		fmt.Sprintf("#%d", t.ID), statusWords(t), string(cmp.Or(t.Priority, ticket.PriorityNormal)), dueWords(t), t.Queue, fmt.Sprint(t.Level),
-		console.FirstOf(t.Assignee, "–"), console.FirstOf(t.Requester, "–"), console.Cut(t.Subject, 60),
+		fmt.Sprintf("#%d", t.ID), statusWords(t), string(cmp.Or(t.Priority, ticket.PriorityNormal)), dueWords(t), console.Ago(now.Sub(t.CreatedAt)), console.Ago(now.Sub(t.UpdatedAt)), t.Queue, fmt.Sprint(t.Level),
+		console.FirstOf(t.Assignee, "–"), console.FirstOf(t.Requester, "–"), t.Subject,
 	}
 }

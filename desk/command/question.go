@@ -1,6 +1,7 @@
 package command
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -80,9 +81,25 @@ func readAsk(line string) Ask {
 		}
 	}
 	if i, known := questions[name]; known && (arg == "" || Questions[i].Takes == Words) {
+		if Questions[i].Name == "search" {
+			arg = asTyped(rest)
+		}
 		ask.Question = Command{Name: Questions[i].Name, Arg: arg}
 	}
 	return ask
+}
+
+// linked is what mail programs write behind an address in plain text.
+var linked = regexp.MustCompile(`<mailto:[^<>]*>`)
+
+// asTyped returns what follows a question, with the quotes and the - that mean something
+// there.
+func asTyped(rest string) string {
+	beside, after, _ := strings.Cut(rest, " ")
+	if strings.Trim(beside, marks+closing) == "" {
+		rest = after
+	}
+	return strings.TrimSpace(linked.ReplaceAllString(strings.TrimLeft(rest, ":"), ""))
 }
 
 // NearestQuestion returns the question that the first word of a line probably meant.

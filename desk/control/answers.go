@@ -51,11 +51,8 @@ func answerTo(h *incoming.Handling, agent settings.Agent, q command.Command) (a 
 		a.About = of.Address
 		tickets, err = h.Tx.Tickets(ticket.Filter{Requester: of.Address, Newest: true})
 	case "search":
-		if q.Arg == "" {
-			a.Wrong = ticket.Say("words are needed, as in: search printer jams")
-			return a, false, nil
-		}
-		tickets, err = h.Tx.Search(q.Arg, 4*maxListed)
+		a, err = searched(h, agent, a)
+		return a, false, err
 	case "show":
 		a.Wrong, err = whyNotShown(h, agent, q.Arg)
 		return a, a.Wrong.IsZero(), err
@@ -69,7 +66,7 @@ func answerTo(h *incoming.Handling, agent settings.Agent, q command.Command) (a 
 	if tickets, err = h.Seen(tickets, agent); err != nil {
 		return a, false, err
 	}
-	if q.Name != "history" && q.Name != "search" {
+	if q.Name != "history" {
 		slices.SortStableFunc(tickets, byUrgency)
 	}
 	a.More = max(0, len(tickets)-maxListed)

@@ -145,9 +145,12 @@ func (w *world) ofNone() []question {
 		ask("Storm", "budget", func(r ticket.Reader, kind string) (ticket.Storm, error) { return r.Storm(kind, noon) }),
 		ask("Troubles", "", func(r ticket.Reader, _ string) ([]ticket.TroubleState, error) { return r.Troubles() }),
 		ask("Troubles", ticket.TroubleRule, func(r ticket.Reader, k ticket.TroubleKind) ([]ticket.TroubleState, error) { return r.Troubles(k) }),
-		ask("Search", "printer", func(r ticket.Reader, words string) ([]ticket.Ticket, error) {
-			found, err := r.Search(words, 100)
-			slices.SortFunc(found, func(a, b ticket.Ticket) int { return cmp.Compare(a.ID, b.ID) }) // those of one rank come in any order
+		ask("Search", "printer", func(r ticket.Reader, words string) (ticket.Found, error) {
+			found, err := r.Search(ticket.Query{All: []ticket.Term{{Words: words}}, Limit: 100})
+			for i := range found.Hits {
+				found.Hits[i].Score = 0 // a draft does not know the ranks of what it changes
+			}
+			slices.SortFunc(found.Hits, func(a, b ticket.Hit) int { return cmp.Compare(a.Ticket.ID, b.Ticket.ID) }) // those of one rank come in any order
 			return found, err
 		}),
 		ask("Pending", 5, func(r ticket.Reader, n int) ([]ticket.Mail, error) { return r.Pending(3, n) }),

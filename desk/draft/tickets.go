@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"maildesk/ticket"
 )
@@ -117,7 +118,13 @@ func (d *Draft) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 		found[i] = d.saw(found[i])
 	}
 	for _, t := range d.tickets.changed() {
-		if chosen(f, t) {
+		fits := chosen(f, t)
+		if fits && f.Incident {
+			if fits, err = d.reports(t.ID); err != nil {
+				return nil, err
+			}
+		}
+		if fits {
 			found = append(found, t)
 		}
 	}
@@ -136,6 +143,17 @@ func chosen(f ticket.Filter, t ticket.Ticket) bool {
 		f.Assignee != "" && f.Assignee != t.Assignee,
 		f.Requester != "" && key(f.Requester) != key(t.Requester),
 		f.Category != "" && f.Category != t.Category,
+		len(f.Categories) > 0 && !slices.Contains(f.Categories, t.Category),
+		slices.ContainsFunc(f.Tags, func(tag string) bool {
+			return !slices.ContainsFunc(t.Tags, func(has string) bool { return strings.EqualFold(has, tag) })
+		}),
+		len(f.Priorities) > 0 && !slices.Contains(f.Priorities, cmp.Or(t.Priority, ticket.PriorityNormal)),
+		f.Level != 0 && f.Level != t.Level,
+		f.Language != "" && f.Language != t.Language,
+		f.Unassigned && t.Assignee != "",
+		!f.LateAt.IsZero() && !t.LateAt(f.LateAt),
+		t.UpdatedAt.Before(f.ActiveFrom),
+		!f.MadeBefore.IsZero() && !t.CreatedAt.Before(f.MadeBefore),
 		f.NotInformed && (t.Status != ticket.StatusResolved || t.Informed()),
 		f.Informed && !t.Informed(),
 		!f.ResolvedBy.IsZero() && (t.ResolvedAt.IsZero() || t.ResolvedAt.After(f.ResolvedBy)),
@@ -210,11 +228,20 @@ func (d *Draft) eachChange(count func(t ticket.Ticket, n int)) {
 	}
 }
 
+// reports reports whether a ticket is of an incident that goes on.
+func (d *Draft) reports(id ticket.ID) (bool, error) {
+	i, err := d.IncidentOf(id)
+	if errors.Is(err, ticket.ErrNotFound) {
+		return false, nil
+	}
+	return i.SolvedAt.IsZero(), err
+}
+
 // Search is described at [ticket.Reader].
-func (d *Draft) Search(words string, limit int) ([]ticket.Ticket, error) {
-	found, err := d.Reader.Search(words, limit)
-	for i := range found {
-		found[i] = d.saw(found[i])
+func (d *Draft) Search(q ticket.Query) (ticket.Found, error) {
+	found, err := d.Reader.Search(q)
+	for i := range found.Hits {
+		found.Hits[i].Ticket = d.saw(found.Hits[i].Ticket)
 	}
 	return found, err
 }

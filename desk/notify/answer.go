@@ -13,7 +13,8 @@ type Answer struct {
 	Wrong   ticket.Phrase // why there is no answer; zero: there is one
 	Tickets []Listed      // in their order
 	People  []Colleague
-	More    int // tickets that are not listed
+	More    int  // tickets that are not listed
+	Older   bool // there may be further ones, which were not looked for
 }
 
 // Why a mail to the desk has no answer: the Reason of [TemplateAnswer].
@@ -43,6 +44,10 @@ const LanguageUnknown = "unknown"
 type Listed struct {
 	ticket.Ticket
 	Show Action // asks to see it
+	// What a search found of it: the line that matched, who wrote it and when. By is empty
+	// where it is the subject.
+	Line, By string
+	At       time.Time
 }
 
 // Colleague is an agent as other agents see them.

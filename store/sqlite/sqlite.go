@@ -16,7 +16,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"maildesk/store/datafolder"
 	"maildesk/store/sqlrow"
@@ -186,35 +185,4 @@ func (Engine) IsBusy(err error) bool {
 func (Engine) Index(ctx context.Context, q sqlrow.Querier, id int64, text string) error {
 	_, err := q.ExecContext(ctx, `INSERT OR REPLACE INTO search (rowid, text) VALUES ($1, $2)`, id, text)
 	return err
-}
-
-// Search returns the tickets that have all words, best first. A text that was split off a
-// ticket belongs to the new one, as desk/decision.MarkMoved shows it.
-func (Engine) Search(ctx context.Context, q sqlrow.Querier, words []string, limit int) ([]int64, error) {
-	const ticket = `CASE WHEN search.rowid < 0 THEN -search.rowid ELSE (
-		SELECT e.ticket FROM entry e WHERE e.id = search.rowid AND NOT EXISTS (
-			SELECT 1 FROM event s JOIN entry m ON m.ticket = s.other_ticket AND m.mail = e.mail AND m.text = e.text AND (m.kind = e.kind OR m.mail = s.other_mail)
-			WHERE s.ticket = e.ticket AND s.kind = 'split off')
-		) END`
-	var every strings.Builder
-	var args []any
-	for i, word := range words {
-		if i > 0 {
-			every.WriteString(" INTERSECT ")
-		}
-		// Within quotes nothing is an operator; a quote is written twice.
-		word = `"` + strings.ReplaceAll(word, `"`, `""`) + `"`
-		words[i] = word
-		args = append(args, word)
-		fmt.Fprintf(&every, "SELECT %s FROM search WHERE search MATCH $%d", ticket, len(args))
-	}
-	args = append(args, strings.Join(words, " OR "), limit)
-	return sqlrow.Collect(func(row sqlrow.Scanner) (id int64, err error) {
-		err = row.Scan(&id)
-		return id, err
-	})(q.QueryContext(ctx, fmt.Sprintf(
-		`WITH every (ticket) AS (%s),
-		hit (ticket, rank) AS MATERIALIZED (SELECT %s, rank FROM search WHERE search MATCH $%d)
-		SELECT ticket FROM hit WHERE ticket IN (SELECT ticket FROM every) GROUP BY ticket ORDER BY min(rank), ticket DESC LIMIT $%d`,
-		&every, ticket, len(args)-1, len(args)), args...))
 }

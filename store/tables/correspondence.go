@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/search"
 	"maildesk/store/datafolder"
 	"maildesk/store/sqlrow"
 	"maildesk/ticket"
@@ -152,7 +153,11 @@ func (t *Tx) AddEntry(e ticket.Entry) (int64, error) {
 		return 0, fmt.Errorf("keep entry: %w", err)
 	}
 	t.touch(ticket.OfEntries, int64(e.Ticket), "")
-	t.index(id, e.Subject+"\n"+cmp.Or(e.Full, e.Text))
+	words, mark := e.Subject+"\n"+cmp.Or(e.Full, e.Text), ""
+	if e.Files != "" {
+		words, mark = words+"\n"+e.Files, "\n"+search.FileMark
+	}
+	t.index(id, words, mark)
 	return id, nil
 }
 

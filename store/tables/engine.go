@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"maildesk/store/sqlrow"
+	"maildesk/ticket"
 )
 
 // Engine is what differs between databases. The rest of the SQL is common.
@@ -14,8 +15,9 @@ type Engine interface {
 	// Index keeps the words of a text: of an entry under its id, of a
 	// ticket's subject under minus its number. An older text is replaced.
 	Index(ctx context.Context, q sqlrow.Querier, id int64, text string) error
-	// Search returns the tickets that hold all words, best first.
-	Search(ctx context.Context, q sqlrow.Querier, words []string, limit int) ([]int64, error)
+	// Search returns all tickets that match, best first, by their numbers and those of
+	// their entries alone. where adds what the ticket must be.
+	Search(ctx context.Context, q sqlrow.Querier, ask ticket.Query, where func(*sqlrow.Conditions)) (ticket.Found, error)
 	IsBusy(error) bool
 	// Shortage returns of what the machine is short where that is the cause of
 	// an error (ticket.ErrStorageFull, ticket.ErrResources), else nil.

@@ -133,7 +133,7 @@ func (t *Tx) reindex(of *PersonalTable, key []any, texts map[string]string) erro
 	case "ticket":
 		t.touch(ticket.OfTicket, id, "")
 		if subject, changed := texts["subject"]; changed {
-			t.index(-id, subject)
+			t.index(-id, subject, "")
 		}
 	case "entry":
 		e, err := scanEntry(t.row(`SELECT `+entryColumns+` FROM entry WHERE id = $1`, id))
@@ -141,7 +141,7 @@ func (t *Tx) reindex(of *PersonalTable, key []any, texts map[string]string) erro
 			return err
 		}
 		t.touch(ticket.OfEntries, int64(e.Ticket), "")
-		t.index(id, e.Subject+"\n"+cmp.Or(e.Full, e.Text))
+		t.index(id, e.Subject+"\n"+cmp.Or(e.Full, e.Text), "") // its files are gone
 	}
 	return nil
 }

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
+	"time"
 
 	"maildesk/store/datafolder"
 	"maildesk/store/sqlrow"
@@ -49,7 +49,7 @@ func (t *Tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 	if made.Assignee != "" {
 		t.touch(ticket.OfAssignees, 0, "")
 	}
-	t.index(-id, made.Subject)
+	t.index(-id, made.Subject, "")
 	return ticket.ID(id), nil
 }
 
@@ -80,7 +80,7 @@ func (t *Tx) UpdateTicket(changed ticket.Ticket) error {
 		t.touch(ticket.OfAssignees, 0, "")
 	}
 	if was.Subject != changed.Subject {
-		t.index(-int64(changed.ID), changed.Subject)
+		t.index(-int64(changed.ID), changed.Subject, "")
 	}
 	return nil
 }
@@ -92,48 +92,10 @@ func (r *Reader) Ticket(id ticket.ID) (ticket.Ticket, error) {
 
 func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 	var c sqlrow.Conditions
-	if len(f.Status) > 0 {
-		c.In("status", len(f.Status), func(i int) any { return f.Status[i] })
-	}
-	for _, equal := range []struct{ column, value string }{
-		{"queue", f.Queue}, {"assignee", f.Assignee}, {"requester_key", sqlrow.Key(f.Requester)}, {"category", f.Category},
-	} {
-		if equal.value != "" {
-			c.Add(equal.column+" = ", equal.value)
-		}
-	}
-	if f.NotInformed {
-		c.Text = append(c.Text, "status = 'resolved' AND informed_at = 0")
-	}
-	if f.Informed {
-		c.Text = append(c.Text, "informed_at > 0")
-	}
-	if !f.ResolvedBy.IsZero() {
-		c.Text = append(c.Text, "resolved_at > 0")
-		c.Add("resolved_at <= ", sqlrow.Micros(f.ResolvedBy))
-	}
-	if !f.WakeBy.IsZero() {
-		c.Text = append(c.Text, "wake_at > 0")
-		c.Add("wake_at <= ", sqlrow.Micros(f.WakeBy))
-	}
-	if !f.AwaitBy.IsZero() {
-		c.Text = append(c.Text, "await_at > 0")
-		c.Add("await_at <= ", sqlrow.Micros(f.AwaitBy))
-	}
-	if !f.PlanBy.IsZero() {
-		c.Text = append(c.Text, "plan_at > 0")
-		c.Add("plan_at <= ", sqlrow.Micros(f.PlanBy))
-	}
+	conditions(&c, f)
 	order := ` ORDER BY id`
 	if !f.TargetBy.IsZero() {
-		c.Text = append(c.Text, "target_at > 0")
-		c.Add("target_at <= ", sqlrow.Micros(f.TargetBy))
 		order = ` ORDER BY target_at, id`
-	}
-	if !f.ActiveSince.IsZero() {
-		c.Args = append(c.Args, sqlrow.Micros(f.ActiveSince), ticket.EventRated)
-		since, rated := "$"+strconv.Itoa(len(c.Args)-1), "$"+strconv.Itoa(len(c.Args))
-		c.Text = append(c.Text, "(closed_at = 0 OR updated_at >= "+since+" OR EXISTS (SELECT 1 FROM event WHERE event.ticket = ticket.id AND event.kind = "+rated+" AND event.at >= "+since+"))")
 	}
 	if f.After > 0 {
 		c.Add("id > ", f.After)
@@ -148,52 +110,66 @@ func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 	return sqlrow.Collect(scanTicket)(r.query(query, c.Args...))
 }
 
-// maxIndexed is how much of a text the search finds. Words that nobody else has
-// cost most, and all who write wait for the index.
-const maxIndexed = 256 << 10
-
-// index lets the search find a text once it is committed: its beginning, where it
-// is longer than maxIndexed.
-func (t *Tx) index(id int64, words string) {
-	if len(words) > maxIndexed {
-		words = strings.ToValidUTF8(words[:maxIndexed], "")
-		if end := strings.LastIndexAny(words, " \n"); end > 0 {
-			words = words[:end] // no half word
+// conditions adds what a filter wants of the columns of a ticket.
+func conditions(c *sqlrow.Conditions, f ticket.Filter) {
+	if len(f.Status) > 0 {
+		c.In("status", len(f.Status), func(i int) any { return f.Status[i] })
+	}
+	if len(f.Categories) > 0 {
+		c.In("category", len(f.Categories), func(i int) any { return f.Categories[i] })
+	}
+	if len(f.Priorities) > 0 { // a ticket of none is a normal one
+		c.In("CASE priority WHEN '' THEN 'normal' ELSE priority END", len(f.Priorities), func(i int) any { return f.Priorities[i] })
+	}
+	for _, equal := range []struct{ column, value string }{
+		{"queue", f.Queue}, {"assignee", f.Assignee}, {"requester_key", sqlrow.Key(f.Requester)}, {"category", f.Category}, {"language", f.Language},
+	} {
+		if equal.value != "" {
+			c.Add(equal.column+" = ", equal.value)
 		}
 	}
-	t.Texts = append(t.Texts, Text{id, sqlrow.Clean([]any{words})[0].(string)})
+	if f.Level != 0 {
+		c.Add("level = ", f.Level)
+	}
+	for _, tag := range f.Tags {
+		c.Args = append(c.Args, tag)
+		c.Text = append(c.Text, "EXISTS (SELECT 1 FROM json_each(CASE tags WHEN '' THEN '[]' ELSE tags END) WHERE lower(value) = lower($"+strconv.Itoa(len(c.Args))+"))")
+	}
+	for _, is := range []struct {
+		wanted bool
+		test   string
+	}{
+		{f.Unassigned, "assignee = ''"},
+		{f.Incident, "ticket.id IN (SELECT r.ticket FROM report r JOIN incident i ON i.lead = r.incident WHERE i.solved_at = 0)"},
+		{f.NotInformed, "status = 'resolved' AND informed_at = 0"},
+		{f.Informed, "informed_at > 0"},
+	} {
+		if is.wanted {
+			c.Text = append(c.Text, is.test)
+		}
+	}
+	times(c, f)
 }
 
-// searchWords is how many words of a search count; more would make a query
-// that SQLite refuses.
-const searchWords = 32
-
-func (r *Reader) Search(words string, limit int) ([]ticket.Ticket, error) {
-	kept := wordsOf(words)
-	if len(kept) == 0 {
-		return nil, nil
-	}
-	ids, err := r.engine.Search(r.ctx, r.q, kept, limit)
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	tickets := make([]ticket.Ticket, len(ids))
-	for i, id := range ids {
-		if tickets[i], err = r.Ticket(ticket.ID(id)); err != nil {
-			return nil, fmt.Errorf("search: %w", err)
+// times adds what a filter wants of the times of a ticket.
+func times(c *sqlrow.Conditions, f ticket.Filter) {
+	for _, by := range []struct {
+		column string
+		at     time.Time
+	}{{"resolved_at", f.ResolvedBy}, {"wake_at", f.WakeBy}, {"await_at", f.AwaitBy}, {"plan_at", f.PlanBy}, {"target_at", f.TargetBy}} {
+		if !by.at.IsZero() {
+			c.Text = append(c.Text, by.column+" > 0")
+			c.Add(by.column+" <= ", sqlrow.Micros(by.at))
 		}
 	}
-	return tickets, nil
-}
-
-// wordsOf returns the words to search for. The index knows letters and digits
-// only: a word without any would match nothing and hide what the others find.
-func wordsOf(text string) []string {
-	var kept []string
-	for word := range strings.FieldsSeq(sqlrow.Clean([]any{text})[0].(string)) {
-		if strings.ContainsFunc(word, func(c rune) bool { return unicode.IsLetter(c) || unicode.IsDigit(c) }) && len(kept) < searchWords {
-			kept = append(kept, word)
+	at := func(test string, t time.Time) {
+		if !t.IsZero() {
+			c.Args = append(c.Args, sqlrow.Micros(t))
+			c.Text = append(c.Text, strings.ReplaceAll(test, "?", "$"+strconv.Itoa(len(c.Args))))
 		}
 	}
-	return kept
+	at("(closed_at = 0 OR updated_at >= ? OR EXISTS (SELECT 1 FROM event WHERE event.ticket = ticket.id AND event.kind = '"+string(ticket.EventRated)+"' AND event.at >= ?))", f.ActiveSince)
+	at("updated_at >= ?", f.ActiveFrom)
+	at("created_at < ?", f.MadeBefore)
+	at(`(due_first_response > 0 AND due_first_response < ? OR due_update > 0 AND due_update < ? OR due_resolution > 0 AND due_resolution < ?)`, f.LateAt)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/calendar"
 	"maildesk/cmd/maildesk/console"
 	"maildesk/report"
 )
@@ -47,13 +48,13 @@ func (c *Command) asked(now time.Time) (report.Period, error) {
 	}
 	p := report.Period{To: now}
 	var err error
-	if p.From, _, err = console.ParsePast(c.Since, now); err != nil {
-		return p, err
+	if p.From, _, err = calendar.ParsePast(c.Since, now); err != nil {
+		return p, console.UsageError(err)
 	}
 	if c.Until != "" {
-		at, day, err := console.ParsePast(c.Until, now)
+		at, day, err := calendar.ParsePast(c.Until, now)
 		if err != nil {
-			return p, err
+			return p, console.UsageError(err)
 		}
 		if day {
 			at = at.AddDate(0, 0, 1)

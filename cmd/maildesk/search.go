@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"maildesk/cmd/maildesk/console"
+	"maildesk/desk/settings"
+	"maildesk/search"
+	"maildesk/ticket"
+)
+
+type searchCommand struct {
+	JSON  bool     `help:"One JSON object a ticket, a line each."`
+	Limit int      `default:"20" help:"At most so many tickets on a page."`
+	Page  int      `default:"1" help:"Which page."`
+	Query []string `arg:"" help:"Words, \"phrases\", beginnings*, -words (behind --, or within quotes) and fields: subject: from: requester: status: category: queue: agent: tag: level: priority: language: since: until: has:file is:open|late|unassigned|incident."`
+}
+
+// Help explains what a query is made of.
+func (*searchCommand) Help() string {
+	return `A ticket is found when its subject or correspondence has all words.
+
+  maildesk search printer jams
+  maildesk search '"paper jam" -toner status:open,new'
+  maildesk search from:ana since:30d has:file
+
+docs/search.md says more.`
+}
+
+func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	if c.Limit < 1 || c.Page < 1 {
+		return console.UsageError(fmt.Errorf("--limit and --page begin at 1"))
+	}
+	return console.ViewBy(ctx, string(path), func(r ticket.Reader, s *settings.Settings) error {
+		q, err := search.Parse(strings.Join(c.Query, " "), deskOf(r, s))
+		if err != nil {
+			return console.UsageError(err)
+		}
+		q.Skip, q.Limit = (c.Page-1)*c.Limit, c.Limit
+		found, err := r.Search(q)
+		if err != nil {
+			return err
+		}
+		hits := make([]searchHit, len(found.Hits))
+		for i, h := range found.Hits {
+			hits[i] = hitOf(h, q.All)
+		}
+		if c.JSON {
+			if err := console.WriteJSONLines(io.Out, hits, console.Itself); err != nil {
+				return err
+			}
+			return c.end(io.Err, found)
+		}
+		if err := printHits(io.Out, found.Hits, hits); err != nil {
+			return err
+		}
+		return c.end(io.Out, found)
+	})
+}
+
+// deskOf returns what the fields of a query may name: what the configuration has, and
+// what tickets have that it had once.
+func deskOf(r ticket.TicketReader, s *settings.Settings) search.Desk {
+	d := search.Desk{Queues: s.Rules.QueueNames(), Categories: s.Rules.CategoryNames(), Within: s.Rules.Within, Now: time.Now()}
+	for _, a := range s.Agents {
+		d.Agents = append(d.Agents, a.Name)
+	}
+	d.Kept = func(field, name string) bool { return hasTickets(r, field, name) }
+	return d
+}
+
+// hasTickets reports whether there are tickets of a queue, an agent or a category.
+func hasTickets(r ticket.TicketReader, field, name string) bool {
+	f := ticket.Filter{Limit: 1}
+	switch field {
+	case "queue":
+		f.Queue = name
+	case "agent":
+		f.Assignee = name
+	case "category":
+		f.Category = name
+	}
+	tickets, err := r.Tickets(f)
+	return err == nil && len(tickets) > 0
+}
+
+// searchHit is a ticket that a search found, as --json prints it.
+type searchHit struct {
+	ticketJSON
+	Score  float64   `json:"score"`
+	Entry  int64     `json:"entry,omitempty"` // that matched; 0: the subject did
+	Line   string    `json:"line"`            // that matched
+	Author string    `json:"author,omitempty"`
+	Name   string    `json:"name,omitempty"`
+	At     time.Time `json:"at,omitzero"`
+}
+
+func hitOf(h ticket.Hit, terms []ticket.Term) searchHit {
+	return searchHit{jsonOf(h.Ticket), h.Score, h.Entry.ID, search.LineOf(h, terms), h.Entry.Author, h.Entry.Name, h.Entry.At}
+}
+
+// printHits prints each ticket with the line that matched, who wrote it and when.
+func printHits(w io.Writer, found []ticket.Hit, hits []searchHit) error {
+	out := bufio.NewWriter(w)
+	for i, h := range hits {
+		t := found[i].Ticket
+		about := strings.Join(console.NonEmpty(statusWords(t), t.Queue, t.Assignee, t.Requester), ", ")
+		fmt.Fprintf(out, "#%d  %s  (%s)\n", t.ID, console.Printable(console.FirstOf(t.Subject, "–")), console.Printable(about))
+		if h.Entry == 0 {
+			continue
+		}
+		line := console.FirstOf(h.Line, "(in a file, or together with other texts)")
+		fmt.Fprintf(out, "    %s, %s: %s\n", h.At.Local().Format("2006-01-02 15:04"), console.Printable(console.FirstOf(h.Name, h.Author)), console.Printable(line))
+	}
+	return out.Flush()
+}
+
+// end says how many more there are.
+func (c *searchCommand) end(w io.Writer, found ticket.Found) error {
+	first := (c.Page - 1) * c.Limit
+	var text string
+	switch {
+	case found.Total == 0:
+		text = "No tickets."
+	case len(found.Hits) == 0:
+		text = fmt.Sprintf("No tickets on page %d: there are %s.", c.Page, countOf(found.Total))
+	case first+len(found.Hits) < found.Total:
+		text = fmt.Sprintf("%d to %d of %s; %d more: --page %d", first+1, first+len(found.Hits), countOf(found.Total), found.Total-first-len(found.Hits), c.Page+1)
+	case first > 0:
+		text = fmt.Sprintf("%d to %d of %s.", first+1, first+len(found.Hits), countOf(found.Total))
+	default:
+		text = countOf(found.Total) + "."
+	}
+	if found.Older {
+		text += " Older ones may match, too: only the newest texts were looked at. More words find them."
+	}
+	_, err := fmt.Fprintln(w, text)
+	return err
+}
+
+func countOf(tickets int) string {
+	if tickets == 1 {
+		return "1 ticket"
+	}
+	return fmt.Sprintf("%d tickets", tickets)
+}

@@ -1,0 +1,87 @@
+package control
+
+import (
+	"errors"
+	"slices"
+
+	"maildesk/desk/command"
+	"maildesk/desk/incoming"
+	"maildesk/desk/notify"
+	"maildesk/desk/order"
+	"maildesk/desk/settings"
+	"maildesk/search"
+	"maildesk/ticket"
+)
+
+// maxSearched bounds the tickets of which those are chosen that an agent may read.
+const maxSearched = 4 * maxListed
+
+// searched answers what an agent looks for.
+func searched(h *incoming.Handling, agent settings.Agent, a notify.Answer) (notify.Answer, error) {
+	d := search.Desk{Queues: openQueues(h.Set, agent), Categories: h.Set.Rules.CategoryNames(), Within: h.Set.Rules.Within, Me: agent.Name, Now: h.Now.In(h.Set.Zone())}
+	for _, colleague := range h.Set.Agents {
+		d.Agents = append(d.Agents, colleague.Name)
+	}
+	q, err := search.Parse(a.About, d)
+	if err != nil {
+		a.Wrong = wrongValue(err)
+		return a, nil
+	}
+	if q.IsEmpty() {
+		a.Wrong = ticket.Say("words are needed, as in: search printer jams")
+		return a, nil
+	}
+	q.Limit = maxSearched
+	found, err := h.Tx.Search(q)
+	if err != nil {
+		return a, err
+	}
+	tickets := make([]ticket.Ticket, len(found.Hits))
+	for i, hit := range found.Hits {
+		tickets[i] = hit.Ticket
+	}
+	if tickets, err = h.Seen(tickets, agent); err != nil {
+		return a, err
+	}
+	for _, hit := range found.Hits {
+		if !slices.ContainsFunc(tickets, func(t ticket.Ticket) bool { return t.ID == hit.Ticket.ID }) {
+			continue
+		}
+		if len(a.Tickets) == maxListed {
+			a.More++
+			continue
+		}
+		listed := notify.Listed{Ticket: hit.Ticket}
+		if hit.Entry.ID != 0 {
+			listed.Line, listed.By, listed.At = search.LineOf(hit, q.All), settings.FirstOf(hit.Entry.Name, hit.Entry.Author), hit.Entry.At
+		}
+		a.Tickets = append(a.Tickets, listed)
+	}
+	a.Older = found.Older || found.Total > maxSearched
+	return a, nil
+}
+
+// choices are the fields whose values have a name in desk/command.
+var choices = map[string]command.Choices{"queue": command.Queues, "agent": command.Agents, "category": command.Categories, "priority": command.Priorities}
+
+// wrongValue says in an agent's language what is wrong with a field of a query.
+func wrongValue(err error) ticket.Phrase {
+	wrong, is := errors.AsType[*search.ValueError](err)
+	if !is {
+		return ticket.Phrase{English: err.Error()}
+	}
+	switch wrong.Reason {
+	case search.NoChoice:
+		if kind, known := choices[wrong.Field]; known {
+			return order.Choice(&command.ChoiceError{Kind: kind, Arg: wrong.Value, All: wrong.All})
+		}
+		return ticket.Say("%s cannot be %q; it can be %s", wrong.Field+":", wrong.Value, wrong.All)
+	case search.NoTime:
+		return ticket.Say("%q is no time; write how long ago, as 12h, 30d, 6w, 3m or 1y, or a day, as 2026-11-01", wrong.Value)
+	case search.NoNot:
+		return ticket.Say("%s cannot be excluded; only words, status: and priority: can", wrong.Field+":")
+	case search.Twice:
+		return ticket.Say("%s is there twice; it can be one at a time", wrong.Field+":")
+	}
+	return ticket.Say("%s leaves nothing to find", wrong.Field+":"+wrong.Value)
+}

@@ -1,0 +1,77 @@
+package search
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// FileMark is a word that is indexed with the mails that have files. Its first character
+// is of the private use area, which [Bounded] keeps out of all that people write.
+const FileMark = "\uE000file"
+
+// maxToken is how many characters a word has at most that is indexed: what is longer is
+// no word of a language, but a key, a hash or encoded bytes.
+const maxToken = 100
+
+// Bounded returns a text as it is indexed and searched: without words of more than 100
+// characters and without private characters.
+func Bounded(text string) string {
+	var kept strings.Builder
+	for rest := text; rest != ""; {
+		n := strings.IndexFunc(rest, isWord)
+		if n < 0 {
+			n = len(rest)
+		}
+		kept.WriteString(strings.ReplaceAll(rest[:n], "\uE000", " "))
+		rest = rest[n:]
+		if n = strings.IndexFunc(rest, notWord); n < 0 {
+			n = len(rest)
+		}
+		if n <= maxToken || utf8.RuneCountInString(rest[:n]) <= maxToken {
+			kept.WriteString(rest[:n])
+		}
+		rest = rest[n:]
+	}
+	return kept.String()
+}
+
+// isWord reports whether a character is part of a word. The rest divides words.
+func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.IsMark(r) }
+
+func notWord(r rune) bool { return !isWord(r) }
+
+// hasWord reports whether a text has a letter or a digit: the index knows nothing else.
+func hasWord(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
+// fold returns a word in lower case and without accents, as the index compares words.
+func fold(word string) string {
+	plain := true
+	for i := range len(word) {
+		plain = plain && word[i] < utf8.RuneSelf
+	}
+	if plain {
+		return strings.ToLower(word)
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(word))
+}
+
+// Names reports whether somebody is meant by an address, or by a part of an address or of a
+// name; case and accents do not count.
+func Names(part, address, name string) bool {
+	local, domain, whole := strings.Cut(part, "@")
+	if whole && local != "" && domain != "" {
+		return strings.EqualFold(part, address)
+	}
+	part = fold(part)
+	return strings.Contains(fold(address), part) || strings.Contains(fold(name), part)
+}

@@ -1,0 +1,130 @@
+package search
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"maildesk/ticket"
+)
+
+// Desk has what the fields of a query may name.
+type Desk struct {
+	Queues, Agents, Categories []string
+	// Within reports whether a category is another one or below it.
+	Within func(category, above string) bool
+	// Kept reports whether a name that is none of the above has tickets: it was removed
+	// from the configuration. Nil: there are none.
+	Kept func(field, name string) bool
+	Me   string    // the agent who asks; empty: none
+	Now  time.Time // in the desk's zone
+}
+
+const (
+	maxTerms  = 32 // of a query; more are not looked for
+	minPrefix = 3  // characters before a *; of fewer, too many words begin so
+)
+
+// Parse reads what somebody typed. Whatever is no field, phrase or -word is a text to look
+// for as it stands. Its error is a [*ValueError].
+func Parse(text string, d Desk) (ticket.Query, error) {
+	q := ticket.Query{Now: d.Now}
+	for rest := clean(text); ; {
+		var p piece
+		if p, rest = next(rest); p.text == "" && p.field == "" {
+			return q, nil
+		}
+		if p.field != "" {
+			if err := d.apply(&q, p); err != nil {
+				return ticket.Query{}, err
+			}
+			continue
+		}
+		add(&q, p, false)
+	}
+}
+
+// clean replaces what is no text.
+func clean(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
+}
+
+// piece is one word, phrase or field of a query.
+type piece struct {
+	field string // one of those there are, in lower case; empty: it is none
+	text  string // without the quotes
+	not   bool
+}
+
+// next cuts the first piece from a query.
+func next(query string) (p piece, rest string) {
+	query = strings.TrimSpace(query)
+	if after, found := strings.CutPrefix(query, "-"); found && hasWord(firstOf(after)) {
+		p.not, query = true, after
+	}
+	if before, value, found := strings.Cut(query, ":"); found {
+		name, known := fieldOf(before)
+		if text, left := cutValue(value); known && text != "" {
+			return piece{field: name, text: text, not: p.not}, left
+		}
+	}
+	p.text, rest = cutValue(query)
+	if p.text == "" && rest != "" { // an empty phrase
+		return next(rest)
+	}
+	return p, rest
+}
+
+// quotes are those that open a phrase, and which end it: programs set the quotes that
+// people type.
+var quotes = map[rune]string{'"': `"“”`, '“': `”“"`, '„': `“”"`, '«': `»`, '»': `«`}
+
+// cutValue returns the phrase or the word at the beginning of a text.
+func cutValue(text string) (value, rest string) {
+	open, size := utf8.DecodeRuneInString(text)
+	if ends, isQuote := quotes[open]; isQuote {
+		text = text[size:]
+		if end := strings.IndexAny(text, ends); end >= 0 {
+			_, size := utf8.DecodeRuneInString(text[end:])
+			if strings.HasPrefix(text[end+size:], "*") {
+				return text[:end] + "*", text[end+size+1:]
+			}
+			return text[:end], text[end+size:]
+		}
+		return text, ""
+	}
+	if end := strings.IndexAny(text, " \t\r\n\u00a0"); end >= 0 {
+		return text[:end], text[end:]
+	}
+	return text, ""
+}
+
+func firstOf(text string) string {
+	value, _ := cutValue(text)
+	return value
+}
+
+// add adds a word or phrase. One without letters and digits would match nothing and hide
+// what the others find.
+func add(q *ticket.Query, p piece, subject bool) {
+	words := Bounded(p.text)
+	if !hasWord(words) || len(q.All)+len(q.None) >= maxTerms {
+		return
+	}
+	t := ticket.Term{Words: words, Subject: subject}
+	if begin, star := strings.CutSuffix(words, "*"); star && begins(begin) {
+		t.Words, t.Prefix = begin, true
+	}
+	if p.not {
+		q.None = append(q.None, t)
+		return
+	}
+	q.All = append(q.All, t)
+}
+
+// begins reports whether a text ends with enough of a word to look for all that begin so.
+func begins(text string) bool {
+	words := foldedWords(text)
+	last, _ := utf8.DecodeLastRuneInString(text)
+	return len(words) > 0 && isWord(last) && utf8.RuneCountInString(words[len(words)-1]) >= minPrefix
+}

@@ -1,0 +1,173 @@
+package store
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"maildesk/faulttest"
+	"maildesk/search"
+	"maildesk/ticket"
+)
+
+// library has tickets for searches; the numbers are those of the tickets.
+func library(t *testing.T, s ticket.Store) {
+	type text struct{ author, name, text, files string }
+	ana, bob, jose := "ana@example.net", "bob@example.org", "jl@example.com"
+	for i, one := range []struct {
+		ticket ticket.Ticket
+		texts  []text
+	}{
+		{ticket.Ticket{Subject: "Printer jams", Requester: ana, Name: "Ana Lima", Status: ticket.StatusOpen, Queue: "first-line", Level: 1, Category: "printing", Priority: ticket.PriorityHigh, Language: "en", Tags: []string{"VIP", "floor2"}},
+			[]text{{ana, "Ana Lima", "It is on the second floor.", "photo of the tray.jpg"}, {bob, "Bob", "Toner is empty, too.", ""}}},
+		{ticket.Ticket{Subject: "No VPN", Requester: jose, Name: "José Lopes", Status: ticket.StatusNew, Queue: "network", Level: 2, Category: "vpn", DueResolution: noon.Add(-time.Hour), Assignee: "alice"},
+			[]text{{jose, "José Lopes", "The second try fails.", "trace.csv\nhost;error\nwinkle;refused"}}},
+		{ticket.Ticket{Subject: "Toner, please", Requester: ana, Name: "Ana Lima", Status: ticket.StatusClosed, ClosedAt: noon, Queue: "first-line", Level: 1},
+			[]text{{ana, "Ana Lima", "The printer needs a second one.", ""}, {bob, "Bob", "It is an Epson.", ""}}},
+	} {
+		made := one.ticket
+		made.CreatedAt, made.UpdatedAt = noon.AddDate(0, 0, -30*(3-i)), noon.AddDate(0, 0, -20*(3-i))
+		update(t, s, func(tx ticket.Tx) error {
+			id, err := tx.InsertTicket(made)
+			for _, e := range one.texts {
+				if err == nil {
+					_, err = tx.AddEntry(ticket.Entry{Ticket: id, Kind: ticket.EntryMessage, Author: e.author, Name: e.name, Text: e.text, Files: e.files, At: made.CreatedAt})
+				}
+			}
+			return err
+		})
+	}
+}
+
+func TestSearchLanguage(t *testing.T) {
+	every(t, func(t *testing.T, s ticket.Store) {
+		library(t, s)
+		for _, tt := range []struct {
+			text string
+			want string // the tickets, in their order
+		}{
+			{"second", "1 2 3"}, {"second toner", "1 3"}, {"second toner epson", "3"}, {`"second floor"`, "1"}, {`"floor second"`, ""},
+			{"prin*", "1 3"}, {"pri*", "1 3"}, {`"printer nee"*`, "3"}, {"ton* second", "1 3"},
+			{"second -toner", "2"}, {"second -ton*", "2"}, {`printer -"second one"`, "1"}, {"-second", ""}, {"-epson", "1 2"}, {"second -subject:toner", "1 2"},
+			{"subject:toner", "3"}, {"subject:toner second", "3"}, {"subject:second", ""}, {"subject:vpn subject:no", "2"},
+			{"from:ana", "1 3"}, {"from:bob toner", "1"}, {"from:ana toner", "3"}, {"from:bob@example.org epson toner", ""}, {"from:jose second", "2"}, {"from:b@example.org second", ""},
+			{"requester:ana", "1 3"}, {"requester:LIMA", "1 3"}, {"requester:ana@example.net toner", "1 3"}, {"requester:jl@example.com", "2"}, {"requester:jos second", "2"},
+			{"status:open", "1"}, {"status:new,open", "1 2"}, {"-status:closed second", "1 2"}, {"is:open second", "1 2"},
+			{"queue:first-line second", "1 3"}, {"level:2", "2"}, {"category:net", "2"}, {"category:printing second", "1"}, {"priority:high", "1"}, {"priority:normal", "2 3"},
+			{"lang:en", "1"}, {"tag:vip tag:floor2", "1"}, {"tag:vip tag:x", ""}, {"agent:alice", "2"}, {"is:unassigned second", "1 3"}, {"is:late", "2"}, {"is:incident", ""},
+			{"since:45d", "2 3"}, {"since:30d second", "3"}, {"until:80d", "1"},
+			{"has:file", "1 2"}, {"has:file toner", "1"}, {"photo", "1"}, {`"tray.jpg"`, "1"}, {"winkle", "2"}, {"file", ""},
+			{"toner tunnel", ""}, {"nothing", ""},
+		} {
+			q, err := search.Parse(tt.text, search.Desk{
+				Queues: []string{"first-line", "network"}, Agents: []string{"alice"}, Categories: []string{"printing", "net", "vpn"},
+				Within: func(c, above string) bool { return c == "vpn" && above == "net" }, Now: noon,
+			})
+			if err != nil {
+				t.Errorf("Parse(%s): %v", tt.text, err)
+				continue
+			}
+			view(t, s, func(r ticket.Reader) error {
+				got, err := r.Search(q)
+				var ids []string
+				for _, h := range got.Hits {
+					ids = append(ids, fmt.Sprint(h.Ticket.ID))
+				}
+				slices.Sort(ids)
+				equal(t, "Search("+tt.text+")", strings.Join(ids, " "), tt.want)
+				equal(t, "Search("+tt.text+"): older ones", got.Older, false)
+				return err
+			})
+		}
+	})
+}
+
+// The hit says which text matched, the best first; pages follow each other.
+func TestSearchHits(t *testing.T) {
+	every(t, func(t *testing.T, s ticket.Store) {
+		library(t, s)
+		toner := []ticket.Term{{Words: "toner"}}
+		view(t, s, func(r ticket.Reader) error {
+			got, err := r.Search(ticket.Query{All: toner, Now: noon})
+			if err != nil || len(got.Hits) != 2 {
+				return fmt.Errorf("%d hits, %w", len(got.Hits), err)
+			}
+			subject, answer := got.Hits[0], got.Hits[1]
+			equal(t, "the first: ticket", subject.Ticket.Subject, "Toner, please")
+			equal(t, "the first: entry", subject.Entry.ID, int64(0))
+			equal(t, "the second: text", search.LineOf(answer, toner), "Toner is empty, too.")
+			equal(t, "the second: author", answer.Entry.Name, "Bob")
+			equal(t, "the first stands before", subject.Score > answer.Score, true)
+			second, err := r.Search(ticket.Query{All: toner, Now: noon, Skip: 1, Limit: 1})
+			equal(t, "the second page", second.Hits[0].Ticket.ID, answer.Ticket.ID)
+			equal(t, "all", second.Total, 2)
+			beyond, err2 := r.Search(ticket.Query{All: toner, Now: noon, Skip: 7, Limit: 1})
+			equal(t, "beyond", len(beyond.Hits), 0)
+			equal(t, "beyond: all", beyond.Total, 2)
+			if err == nil {
+				err = err2
+			}
+			return err
+		})
+	})
+}
+
+// TestT121Search: operators of the index, quotes, bytes and very long words harm nothing.
+func TestT121Search(t *testing.T) {
+	every(t, func(t *testing.T, s ticket.Store) {
+		library(t, s)
+		hostile := []string{`"`, `""`, `*`, `^second`, `second" OR "toner`, `second') OR 1=1 --`, `NEAR(second toner)`, `text:second`, `{text} : second`, `second AND NOT toner`, `-`, `a\x00b`,
+			strings.Repeat("x", 1<<20), strings.Repeat("x ", 1<<16), strings.Repeat(`"`, 9999), strings.Repeat("-toner ", 999), "\xff\xfe", search.FileMark, "from:%", "requester:_", "tag:'", "se*" + strings.Repeat("*", 99)}
+		for _, text := range hostile {
+			view(t, s, func(r ticket.Reader) error {
+				q, err := search.Parse(text, search.Desk{Now: noon})
+				if err != nil {
+					return err
+				}
+				got, err := r.Search(q)
+				if len(got.Hits) > 0 && !strings.HasPrefix(text, "^") && !strings.HasPrefix(text, "-toner") {
+					t.Errorf("Search(%.40q) finds %d tickets", text, len(got.Hits))
+				}
+				return err
+			})
+		}
+		faulttest.Seen(t, "T121", fmt.Sprintf("%d hostile texts are searched for: operators of the index and of SQL, quotes, bytes, a mebibyte", len(hostile)), "each is a text that no ticket holds; none is an error")
+	})
+}
+
+// Of very many hits the newest are looked at, and the search says so.
+func TestSearchIsBounded(t *testing.T) {
+	db := openTest(t)
+	const entries = 5050
+	update(t, db, func(tx ticket.Tx) error {
+		for n := range entries {
+			id, err := tx.InsertTicket(testTicket(fmt.Sprint("matter ", n)))
+			if err == nil {
+				_, err = tx.AddEntry(ticket.Entry{Ticket: id, Kind: ticket.EntryMessage, Text: fmt.Sprintf("common word%d", n%2), At: noon})
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, tt := range []struct {
+		text  string
+		older bool
+		first bool // the oldest ticket is found
+	}{{"common", true, false}, {"word1", false, false}, {"word0", false, true}, {"common -word1", true, false}, {"matter word0", true, false}} {
+		view(t, db, func(r ticket.Reader) error {
+			got, err := found(r, tt.text)
+			equal(t, tt.text+": the oldest ticket is found", slices.Contains(got, 1), tt.first)
+			q, _ := search.Parse(tt.text, search.Desk{Now: noon})
+			all, err2 := r.Search(q)
+			equal(t, tt.text+": older ones", all.Older, tt.older)
+			if err == nil {
+				err = err2
+			}
+			return err
+		})
+	}
+}

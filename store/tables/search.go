@@ -1,0 +1,55 @@
+package tables
+
+import (
+	"fmt"
+	"strings"
+
+	"maildesk/search"
+	"maildesk/store/sqlrow"
+	"maildesk/ticket"
+)
+
+// maxIndexed is how much of a text the search finds. Words that nobody else has
+// cost most, and all who write wait for the index.
+const maxIndexed = 256 << 10
+
+// index lets the search find a text once it is committed: its beginning, where it
+// is longer than maxIndexed, and a mark.
+func (t *Tx) index(id int64, words, mark string) {
+	if len(words) > maxIndexed {
+		words = strings.ToValidUTF8(words[:maxIndexed], "")
+		if end := strings.LastIndexAny(words, " \n"); end > 0 {
+			words = words[:end] // no half word
+		}
+	}
+	t.Texts = append(t.Texts, Text{id, search.Bounded(sqlrow.Clean([]any{words})[0].(string)) + mark})
+}
+
+// Search is described at [ticket.Reader].
+func (r *Reader) Search(q ticket.Query) (ticket.Found, error) {
+	if q.IsEmpty() {
+		return ticket.Found{}, nil
+	}
+	found, err := r.engine.Search(r.ctx, r.q, q, func(c *sqlrow.Conditions) { conditions(c, q.Tickets) })
+	if err != nil {
+		return ticket.Found{}, fmt.Errorf("search: %w", err)
+	}
+	found.Total = len(found.Hits)
+	found.Hits = found.Hits[min(max(0, q.Skip), len(found.Hits)):]
+	if q.Limit > 0 {
+		found.Hits = found.Hits[:min(q.Limit, len(found.Hits))]
+	}
+	for i := range found.Hits {
+		h := &found.Hits[i]
+		if h.Ticket, err = r.Ticket(h.Ticket.ID); err != nil {
+			return ticket.Found{}, fmt.Errorf("search: %w", err)
+		}
+		if h.Entry.ID == 0 {
+			continue
+		}
+		if h.Entry, err = scanEntry(r.row(`SELECT `+entryColumns+` FROM entry WHERE id = $1`, h.Entry.ID)); err != nil {
+			return ticket.Found{}, fmt.Errorf("search: %w", err)
+		}
+	}
+	return found, nil
+}
