@@ -45,7 +45,7 @@ const (
 )
 
 // maxLetters bounds what is written in a play.
-const maxLetters = 20
+const maxLetters = 15
 
 // populate makes the people of a play, and lets them write.
 func (w *world) populate() {
