@@ -65,6 +65,7 @@ type Mail struct {
 	Reason      string // why this disposition: a rule's id, a threading reason, an error
 	Ticket      ID
 	HandledAt   time.Time // zero while pending
+	Place       int64     // in the order in which mails were handled, from 1; 0: pending, or not known
 }
 
 // LostMail is a mail that could not be read from damaged data: with its row in the

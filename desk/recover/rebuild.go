@@ -1,14 +1,12 @@
 package recover
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -128,8 +126,7 @@ func (r *rebuilding) steps() ([]happening, error) {
 		r.log.ErrorContext(r.ctx, "the old outbox cannot be read: its mails are cancelled", "err", err)
 	}
 	steps = append(steps, outcomes...)
-	slices.SortStableFunc(steps, func(a, b happening) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.mail.ID, b.mail.ID)) })
-	return steps, nil
+	return inOrder(steps), nil
 }
 
 // repeat lets the clock run up to what happened, and repeats that.
@@ -228,7 +225,7 @@ func (r *rebuilding) asideOf(m ticket.Mail) ticket.Mail {
 	if err != nil {
 		r.log.ErrorContext(r.ctx, "the events of a stub ticket cannot be read", "ticket", m.Ticket, "err", err)
 	}
-	m.Disposition = ticket.DispositionQuarantined
+	m.Disposition, m.Place = ticket.DispositionQuarantined, 0
 	return m
 }
 

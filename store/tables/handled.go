@@ -79,16 +79,16 @@ func (r *Reader) complete(mails []ticket.Mail) error {
 		}
 		var c sqlrow.Conditions
 		c.In("mail", len(chunk), func(i int) any { return chunk[i].ID })
-		rows, err := r.query(`SELECT mail, disposition, reason, coalesce(ticket, 0), attempts, handled_at FROM handled`+c.Where()+
-			` UNION ALL SELECT mail, 'pending', '', 0, attempts, 0 FROM begun`+c.Where(), c.Args...)
+		rows, err := r.query(`SELECT mail, disposition, reason, coalesce(ticket, 0), attempts, handled_at, place FROM handled`+c.Where()+
+			` UNION ALL SELECT mail, 'pending', '', 0, attempts, 0, 0 FROM begun`+c.Where(), c.Args...)
 		if err != nil {
 			return err
 		}
 		_, err = sqlrow.Collect(func(row sqlrow.Scanner) (_ struct{}, err error) {
 			var now ticket.Mail
-			err = row.Scan(&now.ID, &now.Disposition, &now.Reason, &now.Ticket, &now.Attempts, sqlrow.At(&now.HandledAt))
+			err = row.Scan(&now.ID, &now.Disposition, &now.Reason, &now.Ticket, &now.Attempts, sqlrow.At(&now.HandledAt), &now.Place)
 			if m := byID[now.ID]; err == nil && m != nil {
-				m.Disposition, m.Reason, m.Ticket, m.Attempts, m.HandledAt = now.Disposition, now.Reason, now.Ticket, now.Attempts, now.HandledAt
+				m.Disposition, m.Reason, m.Ticket, m.Attempts, m.HandledAt, m.Place = now.Disposition, now.Reason, now.Ticket, now.Attempts, now.HandledAt, now.Place
 			}
 			return struct{}{}, err
 		})(rows, nil)
@@ -139,7 +139,8 @@ func (t *Tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of t
 	if err != nil {
 		return fmt.Errorf("dispose mail %d as %s: %w", id, d, err)
 	}
-	_, err = t.exec(`INSERT INTO handled (mail, disposition, reason, ticket, attempts, handled_at) VALUES ($1, $2, $3, $4, $5, $6)`,
+	_, err = t.exec(`INSERT INTO handled (mail, disposition, reason, ticket, attempts, handled_at, place)
+		VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(place), 0) + 1 FROM handled))`,
 		id, d, reason, sqlrow.Ref(of), m.Attempts, sqlrow.Micros(when))
 	if err == nil {
 		_, err = t.exec(`DELETE FROM begun WHERE mail = $1`, id)

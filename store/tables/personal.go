@@ -64,7 +64,7 @@ var PersonalTables = []PersonalTable{
 	{Name: "outbox_file", Key: []string{"id"}, Columns: nothing(`id`, map[string]Holds{"sha256": Digest, "bytes": Bytes})},
 	{Name: "outbox_part", Key: []string{"outbox", "place"}, Columns: nothing(`outbox place file`, nil)},
 	{Name: "attempt", Key: []string{"id"}, Columns: nothing(`id outbox at state next_at code`, map[string]Holds{"host": Words, "text": Words})},
-	{Name: "handled", Key: []string{"mail"}, Columns: nothing(`mail disposition ticket attempts handled_at`, map[string]Holds{"reason": Words})},
+	{Name: "handled", Key: []string{"mail"}, Columns: nothing(`mail disposition ticket attempts handled_at place`, map[string]Holds{"reason": Words})},
 	{Name: "begun", Key: []string{"mail"}, Columns: nothing(`mail attempts`, nil)},
 	{Name: "rotation", Key: []string{"queue"}, Columns: nothing(`queue agent`, nil)},
 	{Name: "away", Key: []string{"agent"}, Columns: nothing(`agent until`, nil)},
