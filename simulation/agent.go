@@ -74,7 +74,16 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 			return
 		}
 		l.meaning, l.text, soon = order, pick(w, []string{"UNDO\n", "stop\n", "#undo\n"}), w.between(time.Second, 30*time.Second)
-	case notify.TemplateNote, notify.TemplateSolved, notify.TemplateColleague, notify.TemplateVote, notify.TemplateApprovalLate:
+	case notify.TemplateNote:
+		switch {
+		case w.chance(20):
+			l.meaning, l.text = order, "#accept\n"
+		case w.chance(15):
+			l.meaning, l.text = note, "I know that device, it stood in the cellar %s.\n"
+		default:
+			return
+		}
+	case notify.TemplateSolved, notify.TemplateColleague, notify.TemplateVote, notify.TemplateApprovalLate:
 		if !w.chance(15) {
 			return
 		}

@@ -39,7 +39,8 @@ var words = map[string][]string{
 	"kind":     {"incident", "question"},
 	"history":  {"ana@mill.example.com", ""},
 	"chase":    {"3x2d"},
-	"uncc":     {"ben@mill.example.com", "kim@guest.example"},
+	"uncc":     {"ben@mill.example.com"},
+	"accept":   {"", "private.ana@mill.example.com", "private.dora@other.example.net"},
 	"ask":      {vendorAt + " Do you know this device %s?"},
 	"approve":  {bossAt + " May they have it %s?"},
 }
@@ -71,14 +72,23 @@ var draws = slices.DeleteFunc(slices.Clone(command.Table), func(e command.Entry)
 // onIncidents are those that only mean something on an incident.
 var onIncidents = []string{"announce", "incident", "split", "resolve", "merge", "reply"}
 
+// seldom are those that seldom find what they are about.
+var seldom = []string{"uncc", "accept", "untag", "mine", "merge"}
+
 // commands writes what an agent does by one or two commands, alone or with a text, about a
 // ticket.
 func (w *world) commands(l *letter, on ticket.ID, incident bool) {
 	l.meaning, l.text = order, ""
 	for range 1 + w.rand.IntN(4)/3 {
 		e := pick(w, draws)
-		if incident && w.chance(60) {
+		switch {
+		case incident && w.chance(60):
 			e, _ = command.Lookup(pick(w, onIncidents))
+		case w.chance(20):
+			e, _ = command.Lookup(pick(w, seldom))
+		}
+		if e.Name == "untag" {
+			l.text += "#tag cellar\n"
 		}
 		if e.Name == "ask" || e.Name == "approve" {
 			l.meaning, l.text = ask, w.line(e, on)
