@@ -172,7 +172,10 @@ func readKept(h *incoming.Handling) error {
 	if err := h.ReadImported(); err != nil {
 		return err
 	}
-	return readChecked(h)
+	if err := readChecked(h); err != nil {
+		return err
+	}
+	return h.KnowWriter()
 }
 
 // whoseIsIt finds the ticket of a mail of somebody else, and does what follows.

@@ -97,6 +97,7 @@ func (l *language) colleague(c notify.Colleague) Item {
 	if len(c.Languages) > 0 {
 		about = append(about, strings.Join(c.Languages, ", "))
 	}
+	about = append(about, oneLine(strings.Join(c.Confirmed, ", ")))
 	about = append(about, strconv.Itoa(c.Open)+" "+l.label("answer-open"))
 	i := Item{Number: c.Name, Head: oneLine(c.Known), About: joined(about)}
 	switch {

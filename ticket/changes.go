@@ -80,6 +80,7 @@ type (
 		Agent string
 		Most  int
 	}
+	SetAgentAddress   struct{ AgentAddress }             // keeps an address that an agent has confirmed
 	SetWantedLanguage struct{ Address, Language string } // keeps in which language somebody wants to be written to
 	SaveTrouble       struct{ Trouble TroubleState }     // keeps a trouble
 	DropTrouble       struct {                           // forgets one
@@ -189,6 +190,8 @@ func (x TakeThanks) Make(d Draft) error {
 	_, err := d.TakeThanks(x.Agent, x.Most)
 	return err
 }
+
+func (x SetAgentAddress) Make(d Draft) error { return d.SetAgentAddress(x.AgentAddress) }
 
 func (x SetWantedLanguage) Make(d Draft) error { return d.SetWantedLanguage(x.Address, x.Language) }
 

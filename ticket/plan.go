@@ -52,29 +52,30 @@ type Subject string
 
 // The subjects. Of those with ID 0 and without a name, all are meant.
 const (
-	OfMail         Subject = "mail"         // what became of it, by its number
-	OfCopies       Subject = "copies"       // which copies of a mail were handled, by its number
-	OfTicket       Subject = "ticket"       // its row, by its number
-	OfPeople       Subject = "people"       // the participants of a ticket
-	OfEntries      Subject = "entries"      // the correspondence of a ticket
-	OfEvents       Subject = "events"       // of a ticket
-	OfMessageID    Subject = "message-id"   // which tickets it is bound to, by name
-	OfOutbox       Subject = "outbox"       // the outgoing mails of a ticket, or all
-	OfOutgoing     Subject = "outgoing"     // an outgoing mail, by its number
-	OfBudget       Subject = "budget"       // the automatic mails to a mailbox, a domain, or all
-	OfHeld         Subject = "held"         // the mails that wait for a budget, by its key, or all
-	OfRequests     Subject = "requests"     // the latest new tickets
-	OfRequester    Subject = "requester"    // the tickets of an address
-	OfAssignees    Subject = "assignees"    // how many open tickets each agent has
-	OfRotation     Subject = "rotation"     // whose turn it is in a queue, by name
-	OfAway         Subject = "away"         // which agents are away
-	OfIncidents    Subject = "incidents"    // which are open, and what they are
-	OfReport       Subject = "report"       // which incident a ticket reports
-	OfReports      Subject = "reports"      // the tickets that report an incident, by its lead
-	OfSuppressions Subject = "suppressions" // what speaks against mail to an address, or to any
-	OfStorm        Subject = "storm"        // by its kind
-	OfThanks       Subject = "thanks"       // for an agent, by name
-	OfLanguage     Subject = "language"     // that an address wants
+	OfMail         Subject = "mail"          // what became of it, by its number
+	OfCopies       Subject = "copies"        // which copies of a mail were handled, by its number
+	OfTicket       Subject = "ticket"        // its row, by its number
+	OfPeople       Subject = "people"        // the participants of a ticket
+	OfEntries      Subject = "entries"       // the correspondence of a ticket
+	OfEvents       Subject = "events"        // of a ticket
+	OfMessageID    Subject = "message-id"    // which tickets it is bound to, by name
+	OfOutbox       Subject = "outbox"        // the outgoing mails of a ticket, or all
+	OfOutgoing     Subject = "outgoing"      // an outgoing mail, by its number
+	OfBudget       Subject = "budget"        // the automatic mails to a mailbox, a domain, or all
+	OfHeld         Subject = "held"          // the mails that wait for a budget, by its key, or all
+	OfRequests     Subject = "requests"      // the latest new tickets
+	OfRequester    Subject = "requester"     // the tickets of an address
+	OfAssignees    Subject = "assignees"     // how many open tickets each agent has
+	OfRotation     Subject = "rotation"      // whose turn it is in a queue, by name
+	OfAway         Subject = "away"          // which agents are away
+	OfIncidents    Subject = "incidents"     // which are open, and what they are
+	OfReport       Subject = "report"        // which incident a ticket reports
+	OfReports      Subject = "reports"       // the tickets that report an incident, by its lead
+	OfSuppressions Subject = "suppressions"  // what speaks against mail to an address, or to any
+	OfStorm        Subject = "storm"         // by its kind
+	OfThanks       Subject = "thanks"        // for an agent, by name
+	OfLanguage     Subject = "language"      // that an address wants
+	OfAgentAddress Subject = "agent address" // whose an address is; without one: any
 	OfTroubles     Subject = "troubles"
 )
 

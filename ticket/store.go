@@ -93,6 +93,7 @@ type Reader interface {
 	StaffReader
 	SuppressionReader
 	LanguageReader
+	AgentAddressReader
 	ConditionReader
 	LedgerReader
 }
@@ -110,6 +111,7 @@ type Draft interface {
 	StaffWriter
 	SuppressionWriter
 	LanguageWriter
+	AgentAddressWriter
 	TroubleWriter
 }
 

@@ -117,6 +117,7 @@ func findAll(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	for _, find := range []func(*incoming.Handling, ticket.Ticket, *order.Order) error{
 		findAccepted, (*incoming.Handling).FindLeaving, findOpener, findSplit, findMerge,
 		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return CheckHandover(h, o) },
+		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return CheckForget(h, o) },
 	} {
 		if err := find(h, t, o); err != nil {
 			return err
@@ -250,6 +251,9 @@ func changeAll(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 		return err
 	}
 	if err := keepAbsence(h, *t, o); err != nil {
+		return err
+	}
+	if err := Forget(h, o); err != nil {
 		return err
 	}
 	if err := h.ChangePeople(*t, o); err != nil {

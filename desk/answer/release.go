@@ -173,6 +173,11 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 	if match.Token != nil {
 		answers.To = match.Token.To
 	}
+	if notify.Undone(mail.Reason) == notify.UndoneOther {
+		if err := h.Confirm(t.ID, agent, msg.From.Address); err != nil {
+			return err
+		}
+	}
 	// Whoever sent it, it is the agent's now.
 	msg.From, msg.FromShown, msg.Writer = h.Msg.From, h.Msg.FromShown, h.Msg.Writer
 	h.Msg, h.Released = msg, true

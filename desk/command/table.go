@@ -104,6 +104,8 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "absent absente", "de": "abwesend", "es": "ausente", "it": "assente", "pt": "ausente", "nl": "afwezig", "pl": "nieobecny nieobecna"}},
 	{Name: "back", Proof: Address, Alone: true, Meant: "returned",
 		Aliases: map[string]string{"fr": "présent présente", "de": "zurück", "es": "presente", "it": "presente", "pt": "presente", "nl": "aanwezig", "pl": "obecny obecna"}},
+	{Name: "forget", Takes: Words, Choices: Addresses, Proof: Address, Alone: true, Meant: "unlearn removeaddress",
+		Aliases: map[string]string{"fr": "oublier", "de": "vergessen", "es": "olvidar", "it": "dimentica", "pt": "esquecer", "nl": "vergeten", "pl": "zapomnij"}},
 	{Name: "handover", Takes: Words, Choices: Agents, Proof: Address, Alone: true, Meant: "handoff shift handall giveall schichtwechsel ablösung relève",
 		Aliases: map[string]string{"fr": "transmettre passation", "de": "übergeben übergabe", "es": "traspasar relevo", "it": "passaggio", "pt": "passagem", "nl": "overdragen overdracht", "pl": "przekaż"}},
 	{Name: "incident", Takes: Words, Choices: Tickets, Proof: Address, Meant: "outage störung panne avería guasto avaria storing awaria",

@@ -122,7 +122,11 @@ func colleagues(h *incoming.Handling, onlyAway bool) ([]notify.Colleague, error)
 		if onlyAway && !away {
 			continue
 		}
-		c := notify.Colleague{Name: a.Name, Known: a.Display, Languages: a.Languages, Open: open[a.Name], Away: away}
+		own, err := confirmedBy(h, a)
+		if err != nil {
+			return nil, err
+		}
+		c := notify.Colleague{Confirmed: own, Name: a.Name, Known: a.Display, Languages: a.Languages, Open: open[a.Name], Away: away}
 		for _, q := range h.Set.Rules.QueueNames() {
 			if h.Set.IsOf(a, q) {
 				c.Queues = append(c.Queues, q)
@@ -134,6 +138,17 @@ func colleagues(h *incoming.Handling, onlyAway bool) ([]notify.Colleague, error)
 		all = append(all, c)
 	}
 	return all, nil
+}
+
+// confirmedBy returns the addresses that an agent has confirmed.
+func confirmedBy(h *incoming.Handling, a settings.Agent) (own []string, err error) {
+	all, err := h.Tx.AgentAddresses()
+	for _, c := range all {
+		if strings.EqualFold(c.Agent, a.Name) {
+			own = append(own, c.Address)
+		}
+	}
+	return own, err
 }
 
 // awayUntil returns the last day on which an agent is away; zero when none is known.

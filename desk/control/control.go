@@ -164,6 +164,9 @@ func checkOrder(h *incoming.Handling, agent settings.Agent, c command.Command) (
 		return notify.Line{Command: c.String(), Message: ticket.Say("it is about one request: write it on top of a reply to an email about that request; show 1042 brings one")}, nil
 	}
 	o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, []command.Command{c}, h.Now)
+	if err := answer.CheckForget(h, &o); err != nil {
+		return notify.Line{}, err
+	}
 	err := answer.CheckHandover(h, &o)
 	return o.Lines[0], err
 }
@@ -176,6 +179,9 @@ func carryOutOrders(h *incoming.Handling, agent settings.Agent, asks []command.A
 		if err := h.Tx.SetAway(*o.Absence); err != nil {
 			return err
 		}
+	}
+	if err := answer.Forget(h, o); err != nil {
+		return err
 	}
 	if o.HandOver.Name != "" {
 		if err := answer.HandOver(h, o, n); err != nil {

@@ -34,6 +34,7 @@ type Draft struct {
 	staff     staff
 	silence   silence
 	wanted    map[string]string // languages, by address
+	confirmed map[string]string // agents, by address; empty: nobody's any more
 	troubles  map[troubleKey]trouble
 }
 
@@ -59,6 +60,7 @@ func New(snapshot ticket.Reader, numbers *Numbers) *Draft {
 		staff:     newStaff(),
 		silence:   newSilence(),
 		wanted:    map[string]string{},
+		confirmed: map[string]string{},
 		troubles:  map[troubleKey]trouble{},
 	}
 	d.plan.Seen = snapshot.Moment()

@@ -6,6 +6,7 @@ import (
 	"hash/crc32"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 
 	"maildesk/ticket"
@@ -137,6 +138,9 @@ func (w *world) ofOutbox() (all []question) {
 func (w *world) ofNone() []question {
 	return []question{
 		ask("OpenPerAgent", "", func(r ticket.Reader, _ string) (map[string]int, error) { return r.OpenPerAgent() }),
+		ask("AgentAddresses", "", func(r ticket.Reader, _ string) ([]ticket.AgentAddress, error) { return r.AgentAddresses() }),
+		ask("AgentAt", strings.ToUpper(addresses[0]), ticket.Reader.AgentAt),
+		ask("WantedLanguage", strings.ToUpper(addresses[0]), ticket.Reader.WantedLanguage),
 		ask("Away", "", func(r ticket.Reader, _ string) ([]ticket.Absence, error) { return r.Away() }),
 		ask("OpenIncidents", "", func(r ticket.Reader, _ string) ([]ticket.Incident, error) { return r.OpenIncidents() }),
 		ask("LatestRequests", 5, ticket.Reader.LatestRequests),

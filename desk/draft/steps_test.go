@@ -241,7 +241,7 @@ func (w *world) incidentStep() step {
 
 func (w *world) staffStep() step {
 	agent := pick(w, agents...)
-	switch w.IntN(4) {
+	switch w.IntN(6) {
 	case 0:
 		queue := pick(w, queues...)
 		return step{"SetRotation", only(func(d ticket.Draft) error { return d.SetRotation(queue, agent) })}
@@ -251,6 +251,14 @@ func (w *world) staffStep() step {
 	case 2:
 		most := 1 + w.IntN(3)
 		return step{"TakeThanks", func(d ticket.Draft) (any, error) { return d.TakeThanks(agent, most) }}
+	}
+	switch address := pick(w, addresses...); w.IntN(3) {
+	case 0:
+		a := ticket.AgentAddress{Address: address, Agent: or(w, agent)}
+		return step{"SetAgentAddress", only(func(d ticket.Draft) error { return d.SetAgentAddress(a) })}
+	case 1:
+		language := pick(w, "de", "fr")
+		return step{"SetWantedLanguage", only(func(d ticket.Draft) error { return d.SetWantedLanguage(address, language) })}
 	}
 	t, m := pick(w, w.tickets...), pick(w, w.mails...)
 	return step{"AddThanks", only(func(d ticket.Draft) error { return d.AddThanks(t, agent, m) })}

@@ -55,7 +55,8 @@ type Colleague struct {
 	Name, Known string // in #assign, and among people
 	Queues      []string
 	Languages   []string
-	Open        int // tickets that they have and that are not resolved
+	Confirmed   []string // addresses that they have confirmed, beside those in the configuration
+	Open        int      // tickets that they have and that are not resolved
 	Away        bool
 	Until       time.Time // the last day away; zero: none is known
 }

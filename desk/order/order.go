@@ -36,6 +36,7 @@ type Order struct {
 	Escalated bool
 	Mine      bool              // it is the request of who opened the ticket for somebody else
 	Requester mailparse.Address // whose request it is from now on
+	Forget    string            // an address that is the agent's no more
 	Absence   *ticket.Absence   // the agent goes away, or is back
 	HandOver  settings.Agent    // who gets all that the agent has; no name: nobody
 	Taken     bool              // the agent says that they take the ticket
@@ -81,6 +82,7 @@ var steps = map[string]step{
 	"anyway":   stepAnyway,
 	"away":     stepAway,
 	"back":     stepBack,
+	"forget":   stepForget,
 	"handover": stepHandover,
 	"incident": stepIncident,
 	"split":    stepSplit,

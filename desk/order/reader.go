@@ -62,6 +62,17 @@ func stepAccept(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket
 	return ticket.Say("they take part from now on"), nil
 }
 
+// stepForget notes which address is no more the agent's own. Whether it was learnt as
+// theirs is found by answer.
+func stepForget(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
+	a, err := mailparse.ParseIdentity([]string{arg})
+	if err != nil {
+		return ticket.Phrase{}, ticket.Say("an address is needed, as in #forget alice@home.example")
+	}
+	o.Forget = a.Address
+	return ticket.Say("%s is no address of yours any more", a.Address), nil
+}
+
 // stepChannel says how the requester came to the desk, where an agent writes for them.
 func stepChannel(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
 	channel, known := command.Channel(arg)

@@ -67,7 +67,7 @@ func (e *Eraser) Change(r Row) (Change, bool) {
 		return c, c.Drop
 	case "mail_raw":
 		return e.mail(c)
-	case "suppression", "wanted_language":
+	case "suppression", "wanted_language", "agent_address":
 		c.Remove = e.is(r.Texts["address"])
 	case "trouble":
 		c.Remove = slices.ContainsFunc(slices.Collect(maps.Values(r.Texts)), e.traces.In)

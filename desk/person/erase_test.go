@@ -56,6 +56,7 @@ func TestChange(t *testing.T) {
 		{"her mail in the journal", Row{Table: "mail", ID: 11, Mail: 11, Texts: map[string]string{"reverse_path": "ana@example.net", "message_id": "<x@laptop>", "helo": "laptop", "client": "192.0.2.1", "forward_paths": `["support@example.org"]`}},
 			map[string]string{"reverse_path": stand, "message_id": "<erased-7.m11@erased.invalid>", "helo": "", "client": ""}},
 		{"a language", Row{Table: "wanted_language", Texts: map[string]string{"address": "bob@example.net"}}, nil},
+		{"an address of an agent", Row{Table: "agent_address", Texts: map[string]string{"address": "bob@example.net"}}, nil},
 		{"an answer to all of an incident", Row{Table: "incident", ID: 1, Ticket: 1, Texts: map[string]string{"signature": `{"weights":{"printer":1}}`, "solution": "x"}}, map[string]string{"signature": "{}", "solution": ""}},
 	} {
 		c, changed := testEraser().Change(tt.row)

@@ -51,6 +51,19 @@ func (s *Settings) Admins() []Agent {
 	return []Agent{{Name: "admin", Mail: []string{s.Admin}}}
 }
 
+// WithAddress returns the settings with an address more for an agent; the same where
+// there is no such agent, or the address is known.
+func (s *Settings) WithAddress(agent, address string) *Settings {
+	i := slices.IndexFunc(s.Agents, func(a Agent) bool { return strings.EqualFold(a.Name, agent) && len(a.Mail) > 0 })
+	if _, known := s.AgentAt(address); known || i < 0 || s.IsOurs(address) {
+		return s
+	}
+	own := *s
+	own.Agents = slices.Clone(s.Agents)
+	own.Agents[i].Mail = append(slices.Clone(s.Agents[i].Mail), address)
+	return &own
+}
+
 func AgentNames(s *Settings) (names []string) {
 	for _, a := range s.Agents {
 		names = append(names, a.Name)

@@ -75,6 +75,7 @@ var PersonalTables = []PersonalTable{
 	{Name: "suppression", Key: []string{"address_key", "cause"}, Columns: nothing(`cause strikes at until`,
 		map[string]Holds{"address_key": Words, "address": Words, "detail": Words})},
 	{Name: "wanted_language", Key: []string{"address"}, Columns: nothing(`language`, map[string]Holds{"address": Words})},
+	{Name: "agent_address", Key: []string{"address"}, Columns: nothing(`agent`, map[string]Holds{"address": Words})},
 	{Name: "storm", Key: []string{"kind", "hour"}, Columns: nothing(`kind hour count ticket`, nil)},
 	{Name: "trouble", Key: []string{"kind", "subject"}, Columns: nothing(`kind since over_at told hour mails`,
 		map[string]Holds{"subject": Words, "text": Words, "mark": Words, "told_mark": Words})},
