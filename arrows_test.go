@@ -36,7 +36,7 @@ var arrows = map[string][]string{
 	"search":            {"calendar", "ticket"},
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/figures", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
+	"desk":              {"desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/figures", "desk/incident", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -57,6 +57,7 @@ var arrows = map[string][]string{
 	"desk/command":  {},
 	"desk/draft":    {"ticket"},
 	"desk/figures":  {"compose", "desk/decision", "desk/settings", "report", "report/plot", "threading", "ticket"},
+	"desk/later":    {"desk/command", "desk/decision", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket"},
 	"desk/leak":     {"threading"},
 	"desk/macro":    {},
 	"desk/markup":   {},
@@ -65,11 +66,11 @@ var arrows = map[string][]string{
 	"desk/recover":  {"desk", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "threading", "ticket"},
 	"desk/silence":  {"mailparse", "mailparse/phrase", "ticket"},
 	"desk/thanks":   {},
-	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
+	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/later", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
 	"desk/wish":     {"desk/command", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "threading", "ticket"},
 	"desk/trouble":  {"compose", "desk/decision", "desk/settings", "threading", "ticket"},
 	"desk/settings": {"compose", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
-	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
+	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
 	"desk/order":    {"desk/command", "desk/notify", "desk/settings", "mailparse", "threading", "ticket"},
 	"desk/notices":  {"compose", "desk/author", "desk/decision", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "threading", "ticket"},
@@ -83,7 +84,7 @@ var arrows = map[string][]string{
 	"desk/control":  {"desk/answer", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "search", "ticket"},
 	"desk/approval": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
 	"desk/author":   {"desk/settings", "mailparse", "ticket"},
-	"desk/answer":   {"compose", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/leak", "desk/macro", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/vendor", "mailparse", "threading", "ticket"},
+	"desk/answer":   {"compose", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/later", "desk/leak", "desk/macro", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/vendor", "mailparse", "threading", "ticket"},
 
 	// The rooms of the store.
 	"store/datafolder":  {"durable", "ticket"},

@@ -7,6 +7,7 @@ import (
 	"maildesk/desk/copies"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
+	"maildesk/desk/later"
 	"maildesk/desk/loop"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
@@ -80,7 +81,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if t.Status == ticket.StatusClosed && !h.Silent {
 		return request.NewTicket(h)
 	}
-	if err := fileAgain(h, seat); err != nil {
+	if err := fileAgain(h, &t, seat); err != nil {
 		return err
 	}
 	if closes {
@@ -119,8 +120,8 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	return h.Finish(ticket.DispositionAppended, string(h.Verdict.Match.Reason), seat.ID)
 }
 
-// fileAgain reads and files what was written to a ticket again.
-func fileAgain(h *incoming.Handling, seat ticket.Ticket) error {
+// fileAgain reads and files what was written to a ticket again. t is where it is worked on.
+func fileAgain(h *incoming.Handling, t *ticket.Ticket, seat ticket.Ticket) (err error) {
 	if err := request.FindNewSubject(h, seat); err != nil {
 		return err
 	}
@@ -136,7 +137,11 @@ func fileAgain(h *incoming.Handling, seat ticket.Ticket) error {
 	if err := h.AddPeople(seat, false); err != nil {
 		return err
 	}
-	return loop.WarnAgents(h, seat)
+	if err := loop.WarnAgents(h, seat); err != nil {
+		return err
+	}
+	h.Plans, err = later.Answered(h.Change, t, "", h.ActorName())
+	return err
 }
 
 // closedByRequester ends a matter that the requester says is over: they get

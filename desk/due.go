@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/desk/answer"
 	"maildesk/desk/approval"
 	"maildesk/desk/deadline"
 	"maildesk/desk/decision"
 	"maildesk/desk/figures"
 	"maildesk/desk/incident"
+	"maildesk/desk/later"
 	"maildesk/desk/notices"
 	"maildesk/desk/silence"
 	"maildesk/desk/vendor"
@@ -20,7 +22,7 @@ import (
 // Due does what the clock brings by now: pending tickets whose time is over open again,
 // resolved ones whose grace time is over close, if the requester was told, agents are
 // reminded of vendors who have not answered, owners who let a requester wait lose their
-// ticket to its queue, announcements and solutions of incidents
+// ticket to its queue, what agents have planned goes out, announcements and solutions of incidents
 // reach all who reported them, what targets promise is watched, the admin is told what
 // could not be told before, and the bytes of mails that were sent long ago are dropped.
 // It returns the number of tickets it changed.
@@ -35,6 +37,9 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (changed int, err error) 
 		{"close tickets", func() (int, error) { return d.EachDue(ctx, now, informed, deadline.CloseTicket) }},
 		{"who is expected to do something", func() (int, error) {
 			return d.EachDue(ctx, now, ticket.Filter{AwaitBy: now, Limit: decision.PageSize}, overdue)
+		}},
+		{"send what was planned", func() (int, error) {
+			return d.EachDue(ctx, now, ticket.Filter{PlanBy: now, Limit: decision.PageSize}, planned)
 		}},
 		{"tell an answer to all who report an incident", func() (int, error) { return incident.PassOnAnnouncements(ctx, d.Maker, now) }},
 		{"pass on the solution of an incident", func() (int, error) { return incident.PassOnSolutions(ctx, d.Maker, now) }},
@@ -60,6 +65,11 @@ func overdue(c *decision.Change, t *ticket.Ticket) error {
 		return err
 	}
 	return vendor.Overdue(c, t)
+}
+
+// planned sends what agents have planned for now.
+func planned(c *decision.Change, t *ticket.Ticket) error {
+	return later.Due(c, t, answer.SendPlanned)
 }
 
 // settleBudgets ends the trouble when nothing waits for a budget any more.

@@ -5,7 +5,10 @@ import (
 	"strings"
 
 	"maildesk/desk/incoming"
+	"maildesk/desk/later"
 	"maildesk/desk/loop"
+	"maildesk/desk/notify"
+	"maildesk/desk/request"
 	"maildesk/desk/thanks"
 	"maildesk/mailparse"
 	"maildesk/threading"
@@ -66,7 +69,18 @@ func thanked(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if err := h.Record(ticket.Event{Ticket: seat.ID, Kind: ticket.EventThanked, Actor: h.ActorName()}); err != nil {
 		return err
 	}
-	if t.Assignee != "" && !h.Silent {
+	var err error
+	if h.Plans, err = later.Answered(h.Change, &t, "", h.ActorName()); err != nil {
+		return err
+	}
+	if len(h.Plans) > 0 { // who had planned something for their silence is disturbed
+		if err := h.Save(&t); err != nil {
+			return err
+		}
+		if err := request.TellOfMessage(h, t, notify.TemplateMessage, true); err != nil {
+			return err
+		}
+	} else if t.Assignee != "" && !h.Silent {
 		if err := h.Tx.AddThanks(seat.ID, t.Assignee, h.Mail.ID); err != nil {
 			return err
 		}

@@ -92,7 +92,7 @@ func TestUndoKeepsAnAnswerIn(t *testing.T) {
 					t.Errorf("the answer is a %s: %q", e.Kind, e.Text)
 				}
 				b.agentWrites(alices, notify.TemplateNewTicket, "UNDO\n")
-				if told := b.last(notify.TemplateUndo, alices).msg.Text; !strings.Contains(told, "nothing of yours") {
+				if told := b.last(notify.TemplateUndo, alices).msg.Text; !strings.Contains(told, "was taken back already") {
 					t.Errorf("asked again, alice is told\n%s", told)
 				}
 				b.sound()

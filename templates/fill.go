@@ -54,6 +54,9 @@ func (l *language) fillFacts(p *Page, n notify.Notice) {
 		p.Ticket.Language = "" // says nothing to its reader
 	}
 	further := l.facts(p.Ticket, "requester", "language", "queue", "category", "kind", "created", "follows", "tags")
+	for _, plan := range n.Plans {
+		further = append(further, Fact{Label: l.label("planned"), Value: l.phrase(plan, n.Now)})
+	}
 	if n.Worked > 0 {
 		further = append(further, Fact{Label: l.label("worked"), Value: l.duration(time.Duration(n.Worked) * time.Minute)})
 	}
@@ -72,7 +75,7 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 	switch p.Template {
 	case notify.TemplateQuestion, notify.TemplateReply, notify.TemplateEscalated, notify.TemplateConfirm:
 		return true
-	case notify.TemplateResolution, notify.TemplateClosing:
+	case notify.TemplateResolution, notify.TemplateClosing, notify.TemplateUnanswered:
 		p.Links = l.links(n.Actions)
 		return true
 	case notify.TemplateAcknowledgement:
@@ -88,6 +91,9 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 		p.Answers = slices.DeleteFunc(l.answers(n), func(a Answer) bool { return len(a.Items) == 0 })
 		return true
 	case notify.TemplateDecided, notify.TemplateLanguage:
+		return true
+	case notify.TemplateReminder, notify.TemplateVendorReminder:
+		p.When = l.day(n.At)
 		return true
 	case notify.TemplateVendorLate, notify.TemplateApprovalLate:
 		p.Expected = l.moment(n.Expected, n.Now, n.Abroad)

@@ -71,6 +71,12 @@ var shots = []shot{
 	{notify.TemplateResolution, "bare", "the same without a text", asksRating},
 	{notify.TemplateResolution, "unrated", "the same in a desk that asks for no rating", nil},
 	{notify.TemplateClosing, "", "an agent sends #close", asksRating},
+	{notify.TemplateReminder, "", "the requester has not answered a question", func(n *notify.Notice, s story) {
+		n.Text, n.At = "> "+strings.ReplaceAll(strings.TrimSpace(s.Answer), "\n", "\n> "), s.clock(9, 30)
+	}},
+	{notify.TemplateUnanswered, "", "the requester has not answered the last reminder either", func(n *notify.Notice, _ story) {
+		n.Actions = n.Wishes(notify.Mailto{Subject: "[Example IT #1042]", For: func(action string) string { return "support+t1042-example-" + action + "@example.org" }})
+	}},
 	{notify.TemplateMerged, "", "the request is worked on with that of somebody else", func(n *notify.Notice, _ story) { n.Into = 1037 }},
 	{notify.TemplateMerged, "same", "the request is worked on with another one of the same person", func(n *notify.Notice, _ story) { n.Into, n.Same = 1037, true }},
 	{notify.TemplateJoined, "", "another request is worked on with this one", nil},
@@ -101,6 +107,10 @@ var shots = []shot{
 	{notify.TemplateDecided, "", "those who were asked have approved it", func(n *notify.Notice, _ story) { n.Vote = ticket.VoteApprove }},
 	{notify.TemplateDecided, "rejected", "they have rejected it", func(n *notify.Notice, _ story) { n.Vote = ticket.VoteReject }},
 	{notify.TemplateQuestion, "", "an agent asks a vendor", func(n *notify.Notice, s story) { n.Text, n.Ticket.Subject = s.Handover, s.Subject }},
+
+	{notify.TemplateVendorReminder, "", "the vendor has not answered", func(n *notify.Notice, s story) {
+		n.Text, n.Ticket.Subject, n.At, n.Again = "> "+strings.ReplaceAll(strings.TrimSpace(s.Handover), "\n", "\n> "), s.Subject, s.clock(9, 30), true
+	}},
 
 	{notify.TemplateNewTicket, "", "a request has come in", func(n *notify.Notice, s story) {
 		n.Text, n.Ticket.Status = s.Request, ticket.StatusNew

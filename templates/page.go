@@ -181,7 +181,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	p.Vote, p.Outcome, p.Rating, p.Rates, p.Guide = n.Vote, n.Outcome, n.Rating, n.Rates, n.Guide
 	p.Accept, p.Doubt, p.Vendor = n.Accept, n.Doubt, cmp.Or(vendorOf(n), l.label("somebody"))
 	l.fill(p, n)
-	if !n.Says.IsZero() {
+	if !n.Says.IsZero() && !saysApart(n.Template) {
 		l.says(p, n)
 	}
 	var err error
@@ -199,6 +199,9 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	if p.Before, err = sayAll(m.words.before, p); err != nil {
 		return nil, err
 	}
+	if !n.Says.IsZero() && saysApart(n.Template) {
+		p.Before = append(p.Before, l.said(n))
+	}
 	p.After, err = sayAll(m.words.after, p)
 	return p, err
 }
@@ -214,7 +217,7 @@ func permitted(n notify.Notice) notify.Notice {
 	if n.Template.Audience() == notify.AudienceVendor {
 		return notify.Notice{
 			Template: n.Template, Language: n.Language, Desk: n.Desk, Support: n.Support, Recipient: n.Recipient, Now: n.Now,
-			Ticket: ticket.Ticket{ID: n.Ticket.ID, Subject: n.Ticket.Subject}, Actions: n.Actions, Expected: n.Expected, Text: n.Text, Formatted: n.Formatted, Pictures: n.Pictures,
+			Ticket: ticket.Ticket{ID: n.Ticket.ID, Subject: n.Ticket.Subject}, Actions: n.Actions, Expected: n.Expected, At: n.At, Text: n.Text, Formatted: n.Formatted, Pictures: n.Pictures,
 		}
 	}
 	confirm := n.Reason

@@ -14,7 +14,7 @@ import (
 // says puts what the desk says by itself in its place: the reason of a failure, or
 // above what a person wrote.
 func (l *language) says(p *Page, n notify.Notice) {
-	said := clip(mailparse.Visible(l.phrase(n.Says, n.Now)), maxEntry)
+	said := l.said(n)
 	switch {
 	case p.Template == notify.TemplateUndeliverable:
 		p.Reason = said
@@ -23,6 +23,17 @@ func (l *language) says(p *Page, n notify.Notice) {
 	default:
 		p.Text = said + "\n\n" + p.Text
 	}
+}
+
+// said returns what the desk says by itself.
+func (l *language) said(n notify.Notice) string {
+	return clip(mailparse.Visible(l.phrase(n.Says, n.Now)), maxEntry)
+}
+
+// saysApart reports whether what the desk says stands above the words of who wrote, as
+// these are another's.
+func saysApart(t notify.Template) bool {
+	return t == notify.TemplateMessage || t == notify.TemplateReopened || t == notify.TemplateVendor || t == notify.TemplateVendorLate
 }
 
 // lines returns the commands of an agent and what became of each.

@@ -88,7 +88,7 @@ const (
 
 	// Sendings that an agent planned. From is the vendor to whom they go, empty: to the
 	// readers.
-	EventPlanned   EventKind = "planned"    // Topic: what (one of the Plan constants); Until: when the clock acts first; OtherMail: whose text it is; To: what the ticket becomes then, or the time between reminders; Number: of them; Reason: the subject for a vendor
+	EventPlanned   EventKind = "planned"    // Topic: what (one of the Plan constants); Until: when the clock acts first; OtherMail: whose text it is; To: what the ticket becomes then, by when a vendor is to answer then (RFC 3339), or the time between reminders; Number: of them; Reason: the subject for a vendor
 	EventReminded  EventKind = "reminded"   // Number: which reminder; Until: when the clock acts next; OtherMail: the mail that planned it
 	EventPlanEnded EventKind = "plan ended" // Topic: how (one of the Ended constants); OtherMail: the mail that planned it
 

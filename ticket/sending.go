@@ -28,19 +28,20 @@ const (
 
 // Sending is something that an agent has planned to send.
 type Sending struct {
-	Mail    MailID    `json:"mail"` // that planned it
-	Text    MailID    `json:"text"` // whose text goes out; the same mail, unless it was held back first
-	Agent   string    `json:"agent"`
-	What    string    `json:"what"`              // one of the Plan constants
-	Vendor  string    `json:"vendor,omitempty"`  // to whom it goes; empty: to the readers
-	Planned time.Time `json:"planned"`           // when
-	Next    time.Time `json:"next,omitzero"`     // when the clock acts; zero: it has ended
-	Becomes Status    `json:"becomes,omitempty"` // what the ticket becomes with it: resolved or closed; empty: it stays
-	Every   string    `json:"every,omitempty"`   // between reminders: "2d", of working time
-	Times   int       `json:"times,omitempty"`   // reminders in all
-	Done    int       `json:"done,omitempty"`    // of them
-	Subject string    `json:"subject,omitempty"` // for a vendor
-	Ended   string    `json:"ended,omitempty"`   // one of the Ended constants; empty: it waits
+	Mail     MailID    `json:"mail"` // that planned it
+	Text     MailID    `json:"text"` // whose text goes out; the same mail, unless it was held back first
+	Agent    string    `json:"agent"`
+	What     string    `json:"what"`              // one of the Plan constants
+	Vendor   string    `json:"vendor,omitempty"`  // to whom it goes; empty: to the readers
+	Planned  time.Time `json:"planned"`           // when
+	Next     time.Time `json:"next,omitzero"`     // when the clock acts; zero: it has ended
+	Becomes  Status    `json:"becomes,omitempty"` // what the ticket becomes with it: resolved or closed; empty: it stays
+	Every    string    `json:"every,omitempty"`   // between reminders: "2d", of working time
+	Times    int       `json:"times,omitempty"`   // reminders in all
+	Done     int       `json:"done,omitempty"`    // of them
+	Expected time.Time `json:"expected,omitzero"` // when a vendor is to answer what is planned; zero: as always
+	Subject  string    `json:"subject,omitempty"` // for a vendor
+	Ended    string    `json:"ended,omitempty"`   // one of the Ended constants; empty: it waits
 }
 
 // SendingEvents are the kinds of events that [SendingsOf] reads.
@@ -53,9 +54,12 @@ func SendingsOf(events []Event) []Sending {
 	for _, e := range Counting(events) {
 		if e.Kind == EventPlanned {
 			s := Sending{Mail: e.Mail, Text: e.OtherMail, Agent: e.Actor, What: e.Topic, Vendor: e.From, Planned: e.At, Next: e.Until, Times: e.Number, Subject: e.Reason}
-			if s.What == PlanChase {
+			switch {
+			case s.What == PlanChase:
 				s.Every = e.To
-			} else {
+			case s.Vendor != "":
+				s.Expected, _ = time.Parse(time.RFC3339, e.To) // it is empty, or was formatted so
+			default:
 				s.Becomes = Status(e.To)
 			}
 			all = append(all, s)

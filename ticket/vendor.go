@@ -18,6 +18,15 @@ type Vendor struct {
 	Late    bool      // the desk has said that it is late
 }
 
+// SubjectNow returns the subject of mails to a vendor: with the mark by which they know
+// the matter.
+func (v Vendor) SubjectNow() string {
+	if strings.Contains(v.Subject, v.Number) {
+		return v.Subject
+	}
+	return strings.TrimSpace(v.Subject + " " + v.Number)
+}
+
 // VendorEvents are the kinds of events that [VendorsOf] reads.
 var VendorEvents = []EventKind{EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventTakenBack}
 

@@ -33,6 +33,7 @@ type wholeTicket struct {
 	Vendors        []ticket.Vendor      `json:"vendors,omitempty"`     // who was asked beside the correspondence
 	Approvals      []ticket.Approval    `json:"approvals,omitempty"`
 	Rating         *ticket.Rating       `json:"rating,omitempty"`         // by the requester
+	Planned        []ticket.Sending     `json:"planned,omitempty"`        // what agents have planned to send
 	Worked         ticket.Minutes       `json:"worked_minutes,omitempty"` // that agents have booked
 	Participants   []ticket.Participant `json:"participants"`
 	Correspondence []ticket.Entry       `json:"correspondence"`
@@ -130,6 +131,27 @@ func vendorWords(v ticket.Vendor) string {
 	return text + ", expected by " + console.Stamp(v.Until)
 }
 
+// plannedWords formats what an agent has planned to send.
+func plannedWords(s ticket.Sending) string {
+	to := "to the requester"
+	if s.Vendor != "" {
+		to = "to " + s.Vendor
+	}
+	text := fmt.Sprintf("mail %d of %s goes %s %s", s.Text, s.Agent, to, console.Stamp(s.Next))
+	switch {
+	case s.What == ticket.PlanChase && s.Done == s.Times:
+		return fmt.Sprintf("%d of %d reminders went %s, by %s; ends %s", s.Done, s.Times, to, s.Agent, console.Stamp(s.Next))
+	case s.What == ticket.PlanChase:
+		return fmt.Sprintf("%d of %d reminders went %s, by %s; the next one goes %s", s.Done, s.Times, to, s.Agent, console.Stamp(s.Next))
+	case s.What == ticket.PlanSilent:
+		text += ", unless there is an answer"
+	}
+	if s.Becomes != "" {
+		text += ", and the ticket is " + string(s.Becomes) + " then"
+	}
+	return text
+}
+
 // approvalWords formats who was asked to approve, and what they say.
 func approvalWords(a ticket.Approval) string {
 	need := "any of "
@@ -188,6 +210,7 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	if rating, rated := ticket.RatingOf(events); rated {
 		whole.Rating = &rating
 	}
+	whole.Planned = ticket.Waiting(ticket.SendingsOf(events))
 	for _, e := range events {
 		whole.Events = append(whole.Events, happened{e, string(e.Kind), e.Words()})
 		if e.Kind == ticket.EventLinked && !slices.Contains(whole.Linked, e.OtherTicket) {
@@ -253,6 +276,9 @@ func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	}
 	if r := whole.Rating; r != nil {
 		row("Rating", strings.Join(console.NonEmpty(r.Says+", by "+r.Of+" "+console.Stamp(r.At), r.Words), ": "))
+	}
+	for _, s := range whole.Planned {
+		row("Planned", plannedWords(s))
 	}
 	if whole.Worked != 0 {
 		row("Worked", whole.Worked.String())

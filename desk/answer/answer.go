@@ -57,6 +57,9 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 	if err := findAsked(h, t, &o, read, answers.To); err != nil {
 		return err
 	}
+	if err := findPlan(h, t, &o, read, answers.To); err != nil {
+		return err
+	}
 	switch {
 	case o.Mistakes:
 		return refuse(h, t, agent, o.Lines)
@@ -170,7 +173,7 @@ func answerAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, n 
 // fileAgentText keeps the agent's text as reply or note, if there is any.
 func fileAgentText(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) error {
 	kind := ticket.EntryReply
-	if o.Note || text == "" {
+	if o.Note || text == "" || o.Plan.Waits() {
 		kind = ticket.EntryNote
 	}
 	shown := withAsked(o, text)
@@ -199,15 +202,19 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 	if err := askVendors(h, &t, o, text); err != nil {
 		return err
 	}
-	reply := text
-	if o.Note {
+	if err := keepPlan(h, &t, o); err != nil {
+		return err
+	}
+	reply, answers := text, answersReaders(h, o, text)
+	if o.Note || o.Plan.Waits() {
 		reply = ""
 	}
-	answers := answersReaders(h, o, text)
 	if answers {
 		if err := replace(h, t.ID, o.Agent); err != nil {
 			return err
 		}
+	}
+	if answers = answers && !o.Plan.Waits(); answers {
 		if err := firstAnswer(h, &t, o); err != nil {
 			return err
 		}

@@ -113,6 +113,9 @@ func calledBy(t ticket.Ticket) string {
 
 // askVendors writes to the vendors whom an order asks.
 func askVendors(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) error {
+	if o.Plan.Waits() {
+		return nil
+	}
 	if !o.ToVendor {
 		defer func(files []compose.Attachment) { h.Files = files }(h.Files)
 		h.Files = nil // they belong to the text, which is for others

@@ -180,7 +180,7 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 	}
 	// Whoever sent it, it is the agent's now.
 	msg.From, msg.FromShown, msg.Writer = h.Msg.From, h.Msg.FromShown, h.Msg.Writer
-	h.Msg, h.Released = msg, true
+	h.Msg, h.Released = msg, w.mail
 	h.Carry(h.Set.FilesLimit(), false)
 	h.Anyway = w.asked != w.mail || !notify.Undone(mail.Reason).Releasable()
 	h.AsReply = o.Reply || o.Accept
@@ -232,7 +232,7 @@ func answeredIDs(h *incoming.Handling) []string { return incoming.AnsweredBy(h.M
 // were asked about.
 func replace(h *incoming.Handling, t ticket.ID, agent settings.Agent) error {
 	asked, err := noticeAnswered(h, t)
-	if err != nil || asked == 0 || h.Released {
+	if err != nil || asked == 0 || h.Released != 0 {
 		return err
 	}
 	events, err := h.Tx.Events(t, ofWaiting...)

@@ -110,7 +110,10 @@ func tellDone(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 	if told, err := tellSending(h, t, o, text); told || err != nil {
 		return err
 	}
-	alone := text == "" && !HasFiles(h) && !h.Released && len(o.Files) == 0 && len(o.Lines) > 0
+	if o.Plan.What != "" {
+		return tellPlan(h, t, o, text)
+	}
+	alone := text == "" && !HasFiles(h) && h.Released == 0 && len(o.Files) == 0 && len(o.Lines) > 0
 	told := slices.ContainsFunc(h.Planned, func(m decision.PlannedMail) bool { return settings.SameAddress(m.To, h.Msg.From.Address) })
 	if told || o.HandOver.Name != "" || !alone && o.Absence == nil {
 		return nil

@@ -52,7 +52,20 @@ func takesBack(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (tak
 		return true, "", nil
 	}
 	copied, err := causeAnswered(h, t.ID, notify.TemplateSending)
-	return copied != 0, "", err
+	if err != nil || copied != 0 {
+		return copied != 0, "", err
+	}
+	if copied, err = causeAnswered(h, t.ID, notify.TemplateTranscript); err != nil || copied == 0 {
+		return false, "", err
+	}
+	planned, err := plannedBy(h, t.ID, copied)
+	return planned, "", err
+}
+
+// plannedBy reports whether something waits that a mail planned.
+func plannedBy(h *incoming.Handling, t ticket.ID, mail ticket.MailID) (bool, error) {
+	events, err := h.Tx.Events(t, ticket.SendingEvents...)
+	return slices.ContainsFunc(ticket.Waiting(ticket.SendingsOf(events)), func(s ticket.Sending) bool { return s.Mail == mail }), err
 }
 
 // taking is what a mail did that is taken back.
@@ -64,6 +77,7 @@ type taking struct {
 	left     []ticket.OutboxMail // to people outside, sent or being sent
 	told     []settings.Agent    // of it
 	seats    []ticket.Ticket     // that are worked on in the ticket
+	planned  bool                // it planned what waits still
 }
 
 // undo takes back what an agent did, and tells them what became of it.
@@ -80,7 +94,7 @@ func undo(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, rest stri
 		outside = h.Was.Reason != undoneAll
 	}
 	r := order.Restore(t, x.events, x.mail, x.answered && outside, h.Set.Grace)
-	if h.Was != nil && h.Was.Reason == undoneNot || len(x.waiting) == 0 && len(r.Changes) == 0 {
+	if h.Was != nil && h.Was.Reason == undoneNot || len(x.waiting) == 0 && len(r.Changes) == 0 && !x.planned {
 		return endUndo(h, t, agent, x, undoneNot, []notify.Line{{Command: "#undo", Message: tooLate(x)}}, rest)
 	}
 	if err := takeBack(h, &t, agent, x, r, outside); err != nil {
@@ -106,30 +120,11 @@ func findTaking(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (x 
 	if x.events, err = h.Tx.Events(t.ID); err != nil {
 		return x, why, err
 	}
-	if x.mail, err = causeAnswered(h, t.ID, notify.TemplateSending, notify.TemplateTranscript); err != nil {
+	if x.mail, err = named(h, t.ID, agent, x.events); err != nil {
 		return x, why, err
 	}
-	over := map[ticket.MailID]bool{}
-	for _, e := range x.events {
-		if e.Kind == ticket.EventTakenBack {
-			over[e.OtherMail], over[e.Mail] = true, true
-		}
-	}
-	own := func(e ticket.Event) bool {
-		return e.Mail != 0 && strings.EqualFold(e.Actor, agent.Name) && order.Restorable(e) && !over[e.Mail]
-	}
-	if over[x.mail] {
-		return x, ticket.Say("that email was taken back already"), nil
-	}
-	found := false
-	for _, e := range slices.Backward(x.events) {
-		if found = own(e) && (x.mail == 0 || e.Mail == x.mail); found {
-			x.mail = e.Mail
-			break
-		}
-	}
-	if !found {
-		return x, ticket.Say("there is nothing of yours on this request that could be taken back"), nil
+	if x.mail, why = x.meant(agent); !why.IsZero() {
+		return x, why, nil
 	}
 	if slices.ContainsFunc(x.events, func(e ticket.Event) bool { return e.Mail == x.mail && e.Kind == ticket.EventMerged }) {
 		return x, ticket.Say("a merge is taken back by #split %d, in answer to an email about the request in which it is worked on", t.ID), nil
@@ -137,7 +132,56 @@ func findTaking(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (x 
 	x.answered = slices.ContainsFunc(x.events, func(e ticket.Event) bool {
 		return e.Mail == x.mail && e.Kind == ticket.EventAnswered
 	})
+	x.planned = slices.ContainsFunc(ticket.Waiting(ticket.SendingsOf(x.events)), func(s ticket.Sending) bool { return s.Mail == x.mail })
 	return x, why, x.findMails(h, t)
+}
+
+// named returns the mail of an agent that a mail which takes something back names: by the
+// address of the link in its copy, by the copy or transcript that it answers, or as what
+// is still planned where it answers what somebody outside wrote meanwhile. 0: none.
+func named(h *incoming.Handling, t ticket.ID, agent settings.Agent, events []ticket.Event) (ticket.MailID, error) {
+	if token := h.Verdict.Match.Token; token != nil && token.Action == notify.ActUndo && token.To != 0 {
+		return ticket.MailID(token.To), nil
+	}
+	mail, err := causeAnswered(h, t, notify.TemplateSending, notify.TemplateTranscript)
+	if err != nil || mail != 0 {
+		return mail, err
+	}
+	if wrote, err := causeAnswered(h, t, notify.TemplateMessage, notify.TemplateReopened, notify.TemplateVendor); err != nil || wrote == 0 {
+		return 0, err
+	}
+	for _, s := range slices.Backward(ticket.Waiting(ticket.SendingsOf(events))) {
+		if s.What == ticket.PlanLater && strings.EqualFold(s.Agent, agent.Name) {
+			return s.Mail, nil
+		}
+	}
+	return 0, nil
+}
+
+// meant returns which mail of an agent is taken back: the one that is named, else the last
+// one that did something. What was taken back once is not taken back again, nor is what
+// was before it in its place. why says why there is none.
+func (x taking) meant(agent settings.Agent) (mail ticket.MailID, why ticket.Phrase) {
+	over, undo := map[ticket.MailID]bool{}, map[ticket.MailID]bool{}
+	for _, e := range x.events {
+		if e.Kind == ticket.EventTakenBack {
+			over[e.OtherMail], undo[e.Mail] = true, true
+		}
+	}
+	if over[x.mail] {
+		return x.mail, ticket.Say("that email was taken back already")
+	}
+	for _, e := range slices.Backward(x.events) {
+		own := e.Mail != 0 && strings.EqualFold(e.Actor, agent.Name) && order.Restorable(e) && !undo[e.Mail]
+		switch {
+		case !own || x.mail != 0 && e.Mail != x.mail:
+		case over[e.Mail]:
+			return e.Mail, ticket.Say("your last email on this request was taken back already; to take back an earlier one, answer its copy")
+		default:
+			return e.Mail, why
+		}
+	}
+	return 0, ticket.Say("there is nothing of yours on this request that could be taken back")
 }
 
 // findMails finds the outgoing mails that a mail caused.
@@ -246,6 +290,9 @@ func takeBack(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent, x ta
 	}
 	*t = r.After
 	if err := h.UpdateAwait(t); err != nil {
+		return err
+	}
+	if err := h.UpdatePlan(t); err != nil {
 		return err
 	}
 	return h.Save(t)

@@ -26,6 +26,9 @@ func keptIn(x taking, r order.Restoring) ticket.Phrase {
 	case len(x.left) > 0:
 		all = append(all, ticket.Say("%s was told before, so write to them", recipients(x.left)))
 	}
+	if x.planned {
+		all = append(all, ticket.Say("what was planned is off"))
+	}
 	return joined(append(all, r.Says...))
 }
 
@@ -92,11 +95,34 @@ func endUndo(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, x taki
 	}
 	if i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return x.mail != 0 && e.Mail == x.mail }); i >= 0 {
 		n.Text = entries[i].Text
+		if err := x.returnFiles(h, reason); err != nil {
+			return err
+		}
 	}
 	if err := answerAgent(h, t, agent, n); err != nil {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, reason, t.ID)
+}
+
+// returnFiles lets the files of a mail that was kept in go back to its writer with its text.
+func (x taking) returnFiles(h *incoming.Handling, reason string) error {
+	if h.Files, h.Left = nil, nil; reason != undoneAll {
+		return nil
+	}
+	mail := x.mail
+	for _, e := range x.events { // it may have released one that waited
+		if e.Kind == ticket.EventReleased && e.Mail == mail && e.OtherMail != 0 {
+			mail = e.OtherMail
+		}
+	}
+	all, err := notices.AttachmentsOf(h.Change, mail)
+	for _, a := range all {
+		if !a.Quoted {
+			h.Files = append(h.Files, incoming.AsFile(a, h.Set.Hostname))
+		}
+	}
+	return err
 }
 
 // tellSending tells an agent when what they wrote leaves, and for whom, so that they can

@@ -11,8 +11,9 @@ import (
 
 // Moment is a time as an agent wrote it.
 type Moment struct {
-	At    time.Time // in the zone of the now that it was read by
-	Clock bool      // with a time of the day; else At is midnight, and the whole day is meant
+	At      time.Time // in the zone of the now that it was read by
+	Counted bool      // in days, weeks or months from now: "3d", not "Friday"
+	Clock   bool      // with a time of the day; else At is midnight, and the whole day is meant
 }
 
 // MomentError says that a time was not understood, or which of two is meant.
@@ -163,7 +164,7 @@ func (r *momentReader) dateYear() int {
 // moment returns the time that was said.
 func (r *momentReader) moment() Moment {
 	if r.after != 0 || r.counted && !r.clock { // "2 hours", "2 days"
-		return Moment{At: addMonths(r.now, r.months).AddDate(0, 0, r.days).Add(r.after), Clock: true}
+		return Moment{At: addMonths(r.now, r.months).AddDate(0, 0, r.days).Add(r.after), Clock: true, Counted: r.counted && r.after == 0}
 	}
 	y, m, d := r.now.Date()
 	day := addMonths(time.Date(y, m, d, 0, 0, 0, 0, r.now.Location()), r.months).AddDate(0, 0, r.days)

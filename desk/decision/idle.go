@@ -42,7 +42,7 @@ const recentEntries = 100
 
 // mayBeIdle reports whether a ticket is one on which its owner is expected to do something.
 func mayBeIdle(t ticket.Ticket) bool {
-	return t.Assignee != "" && t.Merged == 0 && (t.Status == ticket.StatusNew || t.Status == ticket.StatusOpen)
+	return t.Assignee != "" && t.Merged == 0 && t.PlanAt.IsZero() && (t.Status == ticket.StatusNew || t.Status == ticket.StatusOpen)
 }
 
 // WaitsSince returns since when it is for the owner of a ticket to do something, and they

@@ -37,6 +37,9 @@ type Past struct {
 	// Reported returns what a mail on a ticket, 0: on the one that it opens, brought to an
 	// incident; known is false where that is to be decided.
 	Reported func(cause ticket.MailID, t ticket.ID) (r Reported, known bool)
+	// Planned returns when the clock took the next step of a planned sending, zero: it has
+	// not; known is false where that is to be decided.
+	Planned func(ticket.ID, ticket.Sending) (at time.Time, known bool)
 	// MessageID returns the Message-ID that a mail was sent with, empty: it was not sent.
 	MessageID func(token threading.Token, sequence string) string
 }

@@ -33,7 +33,8 @@ type Handling struct {
 	Was      *Was                 // how it was handled before, nil: it was not
 	Anyway   bool                 // an agent was asked about the mail and wants it sent
 	AsReply  bool                 // and that its text goes to the requester
-	Released bool                 // the mail is one that came earlier and waited
+	Released ticket.MailID        // the mail that came earlier and waited, whose text this is; 0: it is none
+	Plans    []ticket.Sending     // what had been planned for the silence of its writer, or for them
 	Wanted   []compose.Attachment // files of the ticket that an agent asks for
 	Loop     string               // the sign of a loop that the mail shows, empty: none
 	Silenced ticket.Suppression   // of its sender, with this sign

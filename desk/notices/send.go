@@ -182,11 +182,11 @@ func fillAgents(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.
 			return err
 		}
 		n.Correspondence = n.Template.Story(entries, n.Now.Location())
-		events, err := c.Tx.Events(t.ID, ticket.EventWorked)
+		events, err := c.Tx.Events(t.ID, append(slices.Clone(ticket.SendingEvents), ticket.EventWorked)...)
 		if err != nil {
 			return err
 		}
-		n.Worked = ticket.Worked(events)
+		n.Worked, n.Plans = ticket.Worked(events), plans(c, events)
 	}
 	return nil
 }
@@ -227,6 +227,9 @@ func mailto(c *decision.Change, t ticket.Ticket, token threading.Token, answer, 
 	m.For = func(action string) string {
 		asks := token
 		asks.Action, asks.To = action, 0
+		if action == notify.ActUndo {
+			asks.To = int64(c.Cause) // whatever else the agent did since
+		}
 		if address, signed, err := AnswerAddress(c, t, asks); err == nil && signed {
 			return address
 		}

@@ -52,6 +52,9 @@ const (
 	ActReject  = "reject"
 )
 
+// ActUndo asks to take back what a mail did.
+const ActUndo = "undo"
+
 // Votes returns the links by which somebody votes who is asked to approve. They open a
 // mail, and do nothing by themselves.
 func (n Notice) Votes(to Mailto) []Action {
@@ -65,7 +68,7 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 	case n.Held == HeldForward:
 		return nil
 	case n.Template == TemplateSending, n.Template == TemplateTranscript && n.Undoable:
-		return []Action{to.Act("undo", "#undo\r\n")}
+		return []Action{to.Act(ActUndo, "#undo\r\n")}
 	case n.Template == TemplateTranscript, n.Template == TemplateUndo:
 		return nil
 	case n.Held.Inside():

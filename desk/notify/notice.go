@@ -62,13 +62,14 @@ type Notice struct {
 	Participants   []ticket.Participant // who reads along, besides the requester
 	Thanks         []Thank              // for what the reader had, since the last notice
 	Actions        []Action
-	Reports        []Report       // of an incident, the least alike first
-	Attachments    []string       // names
-	Pictures       []Picture      // those of Attachments that stand in Text, in their order
-	LeftOut        []File         // files of the mail that are too large to go with the notice
-	Worked         ticket.Minutes // that agents have booked
-	Answers        []Answer       // to what the agent asked the desk
-	CloseAfter     time.Duration  // grace time until a resolved ticket closes
+	Reports        []Report        // of an incident, the least alike first
+	Attachments    []string        // names
+	Pictures       []Picture       // those of Attachments that stand in Text, in their order
+	LeftOut        []File          // files of the mail that are too large to go with the notice
+	Plans          []ticket.Phrase // what agents have planned to send
+	Worked         ticket.Minutes  // that agents have booked
+	Answers        []Answer        // to what the agent asked the desk
+	CloseAfter     time.Duration   // grace time until a resolved ticket closes
 	PendingUntil   time.Time
 	LastReceipt    bool // of an acknowledgement or a mail not done: further ones are not told for now
 

@@ -17,6 +17,8 @@ const (
 	TemplateEscalated       Template = "escalated"       // your request went to specialists; no inner matters
 	TemplateResolution      Template = "resolution"      // solved: the resolution notice
 	TemplateClosing         Template = "closing"         // the ticket is closed
+	TemplateReminder        Template = "reminder"        // of a question that is not answered: Text
+	TemplateUnanswered      Template = "unanswered"      // the ticket is resolved, as it was not
 	TemplateMerged          Template = "merged"          // it is worked on with another request: Into; Same: of the same person
 	TemplateJoined          Template = "joined"          // another request is worked on with theirs
 	TemplateLeft            Template = "left"            // you are no longer in copy, as you asked
@@ -26,8 +28,9 @@ const (
 	TemplateDecided         Template = "decided"         // those who were asked have approved or rejected it
 
 	// To people who are asked beside the correspondence.
-	TemplateQuestion Template = "question" // an agent asks a vendor
-	TemplateApproval Template = "approval" // an agent asks whether something may be done
+	TemplateQuestion       Template = "question"        // an agent asks a vendor
+	TemplateVendorReminder Template = "vendor-reminder" // of a question that the vendor does not answer: Text
+	TemplateApproval       Template = "approval"        // an agent asks whether something may be done
 
 	// To agents.
 	TemplateNewTicket     Template = "new-ticket"
@@ -100,6 +103,8 @@ var table = map[Template]row{
 	TemplateEscalated:       {audience: AudienceRequester, bare: true},
 	TemplateResolution:      {audience: AudienceRequester, waited: true, files: true},
 	TemplateClosing:         {audience: AudienceRequester, waited: true, files: true},
+	TemplateReminder:        {audience: AudienceRequester},
+	TemplateUnanswered:      {audience: AudienceRequester, waited: true, bare: true},
 	TemplateMerged:          {audience: AudienceRequester, waited: true, files: true},
 	TemplateJoined:          {audience: AudienceRequester, bare: true},
 	TemplateLeft:            {audience: AudienceRequester, answers: true, bare: true},
@@ -108,8 +113,9 @@ var table = map[Template]row{
 	TemplateOpen:            {audience: AudienceRequester, answers: true},
 	TemplateLanguage:        {audience: AudienceRequester, answers: true, bare: true},
 
-	TemplateQuestion: {audience: AudienceVendor, files: true},
-	TemplateApproval: {audience: AudienceVendor, files: true},
+	TemplateQuestion:       {audience: AudienceVendor, files: true},
+	TemplateVendorReminder: {audience: AudienceVendor},
+	TemplateApproval:       {audience: AudienceVendor, files: true},
 
 	TemplateNewTicket:     {audience: AudienceAgent, files: true},
 	TemplateMessage:       {audience: AudienceAgent, files: true, story: storyLatest},
@@ -131,7 +137,7 @@ var table = map[Template]row{
 	TemplateRefusal:       {audience: AudienceAgent, answers: true},
 	TemplateTranscript:    {audience: AudienceAgent, answers: true},
 	TemplateSending:       {audience: AudienceAgent, answers: true},
-	TemplateUndo:          {audience: AudienceAgent, answers: true},
+	TemplateUndo:          {audience: AudienceAgent, answers: true, files: true},
 	TemplateFile:          {audience: AudienceAgent, answers: true, files: true},
 	TemplateHelp:          {audience: AudienceAgent, answers: true},
 	TemplateShow:          {audience: AudienceAgent, story: storyWhole},

@@ -19,6 +19,8 @@ func (n Notice) Wishes(to Mailto) []Action {
 	switch n.Template {
 	case TemplateAcknowledgement:
 		return []Action{link(ActClose)}
+	case TemplateUnanswered:
+		return []Action{link(ActReopen)}
 	case TemplateResolution:
 		return append(all, link(ActReopen))
 	case TemplateClosing:

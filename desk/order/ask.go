@@ -14,6 +14,7 @@ import (
 type Inquiry struct {
 	Address string
 	Text    string    // that stands on the line of the command
+	Subject string    // under which they are asked; empty: Text
 	Until   time.Time // when an answer is expected; zero: no time is set
 }
 
@@ -32,7 +33,7 @@ func stepAsk(s *settings.Settings, o *Order, arg string, now time.Time) (ticket.
 		if len(s.PeopleIn([]mailparse.Address{a})) == 0 {
 			return ticket.Phrase{}, ticket.Say("%s is the desk's, an agent's or a machine's address, and is asked nothing from here", a.Address)
 		}
-		o.Asks = append(o.Asks, Inquiry{a.Address, read.Text, until})
+		o.Asks = append(o.Asks, Inquiry{Address: a.Address, Text: read.Text, Until: until})
 	}
 	if until.IsZero() {
 		return ticket.Say("asked; nothing of the requester's goes along"), o.open()

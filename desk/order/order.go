@@ -53,6 +53,7 @@ type Order struct {
 	Asks      []Inquiry   // what vendors are asked
 	Approval  Approval    // who is asked whether it may be done
 	ToVendor  bool        // the text below the commands is for them
+	Plan      Plan        // what goes out later, or if nobody answers
 	Worked    int         // minutes that are booked
 	History   bool        // the agent wants the whole ticket
 }
@@ -101,6 +102,9 @@ var steps = map[string]step{
 	"ask":      stepAsk,
 	"send":     stepSend,
 	"approve":  stepApprove,
+	"later":    stepLater,
+	"ifsilent": stepIfSilent,
+	"chase":    stepChase,
 	"kind":     stepKind,
 	"tag":      stepTag,
 	"untag":    stepUntag,
@@ -131,11 +135,17 @@ func Check(s *settings.Settings, t ticket.Ticket, r Incident, agent settings.Age
 // Mistake marks the lines of a command as not possible, and says why.
 func (o *Order) Mistake(name string, why ticket.Phrase) {
 	for i, line := range o.Lines {
-		if first, _, _ := strings.Cut(line.Command, " "); first == "#"+name {
+		if commandOf(line) == name {
 			o.Lines[i].OK, o.Lines[i].Message = false, why
 		}
 	}
 	o.Mistakes = true
+}
+
+// commandOf returns the name of the command of a line.
+func commandOf(line notify.Line) string {
+	first, _, _ := strings.Cut(line.Command, " ")
+	return strings.TrimPrefix(first, "#")
 }
 
 // Written returns the commands as their agent could have written them.

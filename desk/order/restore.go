@@ -34,7 +34,7 @@ var lasting = []ticket.EventKind{
 
 // Restorable reports whether an event says something that can be taken back.
 func Restorable(e ticket.Event) bool {
-	return slices.Contains(bookings, e.Kind) || e.Kind == ticket.EventAnswered || e.Kind == ticket.EventAsked || e.Kind == ticket.EventApprovalAsked || slices.Contains(restored, e.Kind)
+	return slices.Contains(bookings, e.Kind) || e.Kind == ticket.EventAnswered || e.Kind == ticket.EventPlanned || e.Kind == ticket.EventAsked || e.Kind == ticket.EventApprovalAsked || slices.Contains(restored, e.Kind)
 }
 
 // Restore returns a ticket as it was before a mail, as far as it still is what the mail

@@ -24,6 +24,7 @@ type past struct {
 	agents   map[ticket.ID][]ticket.Participant
 	assigned map[ticket.ID][]assignment
 	reported map[ticket.MailID]decision.Reported
+	planned  map[ticket.ID][]ticket.Event   // what the clock did of what agents had planned
 	number   ticket.ID                      // of the ticket that the mail at hand made, 0: none
 	mails    map[outgoing]ticket.OutboxMail // without Bytes
 	lastMail ticket.OutboxID                // of all that may be out
@@ -101,6 +102,9 @@ func readPast(old ticket.Reader, out NumbersOut) (*past, error) {
 			if e.Kind == ticket.EventAssigned && e.Actor == ticket.ActorDesk {
 				r.assigned[id] = append(r.assigned[id], assignment{e.At, e.Mail, e.To})
 			}
+			if e.Actor == ticket.ActorDesk && (e.Kind == ticket.EventReminded || e.Kind == ticket.EventPlanEnded) {
+				r.planned[id] = append(r.planned[id], e)
+			}
 			if err := r.readReport(old, e); err != nil {
 				return r, err
 			}
@@ -112,7 +116,7 @@ func readPast(old ticket.Reader, out NumbersOut) (*past, error) {
 func newPast(out NumbersOut) *past {
 	return &past{
 		known: map[ticket.Participant]ticket.ParticipantID{}, given: map[ticket.Participant]ticket.ParticipantID{}, last: out.Participant,
-		agents: map[ticket.ID][]ticket.Participant{}, assigned: map[ticket.ID][]assignment{}, reported: map[ticket.MailID]decision.Reported{},
+		agents: map[ticket.ID][]ticket.Participant{}, assigned: map[ticket.ID][]assignment{}, reported: map[ticket.MailID]decision.Reported{}, planned: map[ticket.ID][]ticket.Event{},
 		mails: map[outgoing]ticket.OutboxMail{}, lastMail: out.Mail,
 	}
 }
@@ -216,6 +220,21 @@ func (p *past) wasReported(cause ticket.MailID, t ticket.ID) (was decision.Repor
 	}
 	_, known = p.assigned[t]
 	return p.reported[cause], known
+}
+
+// step returns when the clock took the next step of a planned sending, zero: it did not;
+// known is false where the old store does not have the ticket.
+func (p *past) step(t ticket.ID, s ticket.Sending) (at time.Time, known bool) {
+	if _, known := p.assigned[t]; !known {
+		return time.Time{}, false
+	}
+	for _, e := range p.planned[t] {
+		next := e.Kind == ticket.EventReminded && e.Number == s.Done+1 || e.Kind == ticket.EventPlanEnded
+		if next && e.OtherMail == s.Mail && strings.EqualFold(e.From, s.Vendor) {
+			return e.At, true
+		}
+	}
+	return time.Time{}, true
 }
 
 // settings returns settings in which those who were agents are agents still, with

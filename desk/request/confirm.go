@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/desk/incoming"
+	"maildesk/desk/later"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
@@ -64,6 +65,6 @@ func AskToConfirm(h *incoming.Handling, t, seat ticket.Ticket, what string) erro
 // where a mail server says that somebody else did. done: it says that the matter
 // is settled.
 func TellOfMessage(h *incoming.Handling, t ticket.Ticket, template notify.Template, done bool) error {
-	n := notify.Notice{Template: template, Actor: h.ActorName(), Text: h.NewText(), Unproven: h.AuthFailed(), Done: done, NewSubject: h.Subject}
-	return notices.SendToAgents(h.Change, t, h.Responsible(t), n, settings.Agent{})
+	n := notify.Notice{Template: template, Actor: h.ActorName(), Text: h.NewText(), Unproven: h.AuthFailed(), Done: done, NewSubject: h.Subject, Says: later.Says(h.Change, h.Plans)}
+	return notices.SendToAgents(h.Change, t, later.Told(h.Change, h.Responsible(t), h.Plans), n, settings.Agent{})
 }

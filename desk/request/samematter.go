@@ -8,6 +8,7 @@ import (
 	"maildesk/desk/copies"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
+	"maildesk/desk/later"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
@@ -132,6 +133,10 @@ func saysTheSame(a, b string) bool {
 // agents learn that its writer asks again; who has the acknowledgement needs no other.
 func fileRepeat(h *incoming.Handling, t ticket.Ticket) error {
 	if err := h.FileEntry(t.ID, ticket.EntryMessage); err != nil {
+		return err
+	}
+	var err error
+	if h.Plans, err = later.Answered(h.Change, &t, "", h.ActorName()); err != nil {
 		return err
 	}
 	if t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold {

@@ -1,6 +1,10 @@
 package settings
 
-import "time"
+import (
+	"time"
+
+	"maildesk/routing"
+)
 
 // Days is a time from one day to another, both included, as 2026-12-24.
 type Days struct{ First, Last string }
@@ -16,4 +20,20 @@ func (s *Settings) Zone() *time.Location {
 		return time.UTC
 	}
 	return s.Location
+}
+
+// Working returns the hours in which the desk works: Monday to Friday where no calendar
+// says so.
+func (s *Settings) Working() Hours {
+	if hours := s.Rules.Calendar(); hours != nil {
+		return hours
+	}
+	return routing.WorkingWeek(s.Zone())
+}
+
+// Hours is working time.
+type Hours interface {
+	Next(time.Time) time.Time
+	Add(time.Time, time.Duration) time.Time
+	AddDays(from time.Time, days int) time.Time
 }

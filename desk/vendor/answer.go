@@ -5,6 +5,7 @@ import (
 
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
+	"maildesk/desk/later"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
@@ -92,6 +93,11 @@ func File(h *incoming.Handling, m Mail) error {
 	if err != nil {
 		return err
 	}
+	if m.doubt != ticket.DoubtProof && m.doubt != ticket.DoubtMachine {
+		if h.Plans, err = later.Answered(h.Change, &m.ticket, m.vendor.Address, h.Msg.From.Address); err != nil {
+			return err
+		}
+	}
 	if err := takeUp(h, &m.ticket, m.doubt); err != nil {
 		return err
 	}
@@ -165,6 +171,6 @@ func takeUp(h *incoming.Handling, t *ticket.Ticket, doubt string) error {
 func tell(h *incoming.Handling, m Mail, asked ticket.Vendor) error {
 	to := m.vendor
 	to.Name = settings.FirstOf(h.Msg.From.Name, to.Name)
-	n := notify.Notice{Template: notify.TemplateVendor, Actor: h.ActorName(), Text: h.NewText(), Vendor: to, Doubt: m.doubt}
-	return notices.SendToAgents(h.Change, m.ticket, h.Concerned(m.ticket, asked.Agent), n, settings.Agent{})
+	n := notify.Notice{Template: notify.TemplateVendor, Actor: h.ActorName(), Text: h.NewText(), Vendor: to, Doubt: m.doubt, Says: later.Says(h.Change, h.Plans)}
+	return notices.SendToAgents(h.Change, m.ticket, later.Told(h.Change, h.Concerned(m.ticket, asked.Agent), h.Plans), n, settings.Agent{})
 }

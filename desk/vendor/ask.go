@@ -35,7 +35,7 @@ func ask(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q order.In
 	if err != nil {
 		return err
 	}
-	asked := ticket.Event{Ticket: t.ID, Kind: ticket.EventAsked, Actor: agent.Name, From: p.Address, Topic: notices.SubjectOf(q.Text), Until: q.Until}
+	asked := ticket.Event{Ticket: t.ID, Kind: ticket.EventAsked, Actor: agent.Name, From: p.Address, Topic: settings.FirstOf(q.Subject, notices.SubjectOf(q.Text)), Until: q.Until}
 	if again {
 		asked.Topic = known.Subject
 	}
@@ -43,8 +43,8 @@ func ask(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q order.In
 		return err
 	}
 	n := notify.Notice{Template: notify.TemplateQuestion, Actor: agent.Name, Text: Whole(q, text), Subject: asked.Topic, Again: again}
-	if known.Number != "" && !strings.Contains(n.Subject, known.Number) {
-		n.Subject = strings.TrimSpace(n.Subject + " " + known.Number)
+	if known.Subject = asked.Topic; again {
+		n.Subject = known.SubjectNow()
 	}
 	return notices.Send(h.Change, t, p, n)
 }

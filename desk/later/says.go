@@ -1,0 +1,54 @@
+package later
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// Says returns what agents are told of a mail from outside about what had been planned.
+func Says(c *decision.Change, all []ticket.Sending) ticket.Phrase {
+	var says []ticket.Phrase
+	for _, s := range all {
+		at := ticket.Relative(s.Next.In(c.Set.Zone()))
+		switch {
+		case s.Ended == "":
+			says = append(says, ticket.Say("The email of %s that is planned for %s goes out all the same. %[1]s keeps it in by answering this email with UNDO.", known(c, s), at))
+		case s.What == ticket.PlanSilent:
+			says = append(says, ticket.Say("The email of %s that was planned for %s stays in, as there is an answer.", known(c, s), at))
+		default:
+			says = append(says, ticket.Say("Nobody is reminded any more, as there is an answer."))
+		}
+	}
+	if len(says) == 0 {
+		return ticket.Phrase{}
+	}
+	whole := says[0]
+	for _, p := range says[1:] {
+		whole = ticket.Phrase{English: "%s %s", Args: []any{whole, p}}
+	}
+	return whole
+}
+
+// Told adds those who planned something to the agents who are told of a mail.
+func Told(c *decision.Change, agents []settings.Agent, all []ticket.Sending) []settings.Agent {
+	agents = slices.Clone(agents)
+	for _, s := range all {
+		a, is := c.Set.AgentNamed(s.Agent)
+		if is && !slices.ContainsFunc(agents, func(b settings.Agent) bool { return strings.EqualFold(a.Name, b.Name) }) {
+			agents = append(agents, a)
+		}
+	}
+	return agents
+}
+
+// known returns the name by which colleagues know who planned something.
+func known(c *decision.Change, s ticket.Sending) string {
+	if a, is := c.Set.AgentNamed(s.Agent); is {
+		return a.Known()
+	}
+	return s.Agent
+}
