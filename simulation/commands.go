@@ -73,7 +73,7 @@ var draws = slices.DeleteFunc(slices.Clone(command.Table), func(e command.Entry)
 var onIncidents = []string{"announce", "incident", "split", "resolve", "merge", "reply"}
 
 // seldom are those that seldom find what they are about.
-var seldom = []string{"uncc", "accept", "untag", "mine", "merge"}
+var seldom = []string{"uncc", "accept", "untag", "mine", "merge", "file"}
 
 // commands writes what an agent does by one or two commands, alone or with a text, about a
 // ticket.
@@ -105,7 +105,7 @@ func (w *world) commands(l *letter, on ticket.ID, incident bool) {
 // agentOpens lets an agent write a new mail to the desk: a request that came by phone, or
 // one of their own.
 func (w *world) agentOpens() {
-	if w.calm || len(w.letters) >= maxLetters {
+	if w.calm || len(w.letters) >= w.house.letters {
 		return
 	}
 	opening := slices.DeleteFunc(slices.Clone(command.Table), func(e command.Entry) bool { return !e.Opens })

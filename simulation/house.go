@@ -36,6 +36,7 @@ type house struct {
 	idle       string // after which time owners lose what they have; empty: never
 	targets    bool
 	same       time.Duration // within which a mail may be about the matter of another one; 0: off
+	letters    int           // at most so many are written; a few plays are long
 	console    bool          // an admin acts beside the desk
 	peer       bool          // another desk is pointed at this one
 	tight      bool          // budgets of automatic mail are small
@@ -54,12 +55,12 @@ func (w *world) drawHouse() house {
 	rate := func(most int) int { return pick(w, []int{0, 0, most / 4, most}) }
 	return house{
 		assign: pick(w, []string{"", "round-robin", "least-open"}), check: w.chance(50), incidents: w.chance(50), targets: w.chance(40), tight: w.chance(30),
-		console: w.chance(25), peer: w.chance(10),
+		letters: pick(w, []int{6, 9, 12, 20}), console: w.chance(25), peer: w.chance(10),
 		same:   pick(w, []time.Duration{0, 7 * 24 * time.Hour}),
-		grace:  pick(w, []time.Duration{time.Hour, 6 * time.Hour, 14 * 24 * time.Hour}),
+		grace:  pick(w, []time.Duration{time.Hour, 6 * time.Hour, 3 * 24 * time.Hour}),
 		idle:   pick(w, []string{"", "3h", "1d"}),
 		window: pick(w, []time.Duration{0, 20 * time.Second, 5 * time.Minute}),
-		kills:  rate(40), overtakes: rate(60), lazy: rate(40), losses: rate(10), refusals: rate(20), rejections: rate(6),
+		kills:  rate(20), overtakes: rate(60), lazy: rate(40), losses: rate(10), refusals: rate(20), rejections: rate(6),
 	}
 }
 

@@ -67,7 +67,7 @@ func (p *person) leaves(m ticket.OutboxMail, head header) bool {
 // passesOn lets an agent pass on a mail that somebody wrote to them alone, or that the
 // desk has already.
 func (w *world) passesOn() {
-	if w.calm || len(w.letters) >= maxLetters {
+	if w.calm || len(w.letters) >= w.house.letters {
 		return
 	}
 	from, of := w.people[pick(w, []string{alice, bob})], w.people[pick(w, []string{"ana@mill.example.com", "dora@other.example.net"})]
@@ -86,7 +86,7 @@ func (w *world) passesOn() {
 
 // inOurName lets a scanner write in the desk's own name.
 func (w *world) inOurName() {
-	if w.calm || len(w.letters) >= maxLetters {
+	if w.calm || len(w.letters) >= w.house.letters {
 		return
 	}
 	scanner := &person{w: w, address: support, name: "Scanner"}

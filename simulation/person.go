@@ -44,9 +44,6 @@ const (
 	byReport  departure = "bounces" // it takes it, and sends a delivery report
 )
 
-// maxLetters bounds what is written in a play.
-const maxLetters = 15
-
 // populate makes the people of a play, and lets them write.
 func (w *world) populate() {
 	for _, p := range []person{
@@ -109,7 +106,7 @@ var matters = []string{
 
 // somebodyWrites lets somebody ask for something.
 func (w *world) somebodyWrites() {
-	if w.calm || len(w.letters) >= maxLetters {
+	if w.calm || len(w.letters) >= w.house.letters {
 		return
 	}
 	from := w.people[pick(w, []string{"ana@mill.example.com", "ana@mill.example.com", "ben@mill.example.com", "dora@other.example.net", "emil@example.org",
@@ -122,7 +119,7 @@ func (w *world) somebodyWrites() {
 	case w.chance(10):
 		l.to = []string{support, sales}
 	}
-	l.file = w.chance(15)
+	l.file = w.chance(35)
 	if from.friend != "" && w.chance(30) {
 		l.header = "Cc: " + from.friend + "\n"
 	}

@@ -150,7 +150,7 @@ func (w *world) arrives(m ticket.OutboxMail, c *copies) {
 	}
 	c.sum = sum
 	w.holdForMail(m)
-	if to := w.people[m.Recipient]; to != nil && w.breach == nil && (to.habit == isDesk || !w.calm && len(w.letters) < maxLetters) {
+	if to := w.people[m.Recipient]; to != nil && w.breach == nil && (to.habit == isDesk || !w.calm && len(w.letters) < w.house.letters) {
 		to.receives(m, glance(m.Bytes))
 	}
 }

@@ -171,6 +171,9 @@ func (w *world) holdOrder(r ticket.Reader, l *letter, m ticket.Mail) error {
 	if !w.isAgent(l.from.address) || m.Reason == "question-unproven" { // few of these are answered
 		return nil
 	}
+	if l.after != nil && notify.Template(l.after.Template).Audience() != notify.AudienceAgent {
+		return nil // they wrote as a requester, whose words others read
+	}
 	told, err := w.toldWriter(r, l, m)
 	if told || err != nil || m.Ticket == 0 {
 		if err == nil && !told {
