@@ -48,6 +48,9 @@ func hasWord(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
 }
 
+// IsPhrase reports whether a text is several words, as "paper jam" and "x-ray" are.
+func IsPhrase(text string) bool { return len(foldedWords(text)) > 1 }
+
 // fold returns a word in lower case and without accents, as the index compares words.
 func fold(word string) string {
 	plain := true

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"maildesk/search"
 	"maildesk/ticket"
 )
@@ -47,18 +49,28 @@ func BenchmarkSearch(b *testing.B) {
 		}
 		q.Limit = 20
 		b.Run(text, func(b *testing.B) {
-			var took []time.Duration
+			var took []time.Duration // of the processor: the machine may have other work
 			for b.Loop() {
-				begin := time.Now()
+				begin := processorTime()
 				if err := db.View(b.Context(), func(r ticket.Reader) error { _, err := r.Search(q); return err }); err != nil {
 					b.Fatal(err)
 				}
-				took = append(took, time.Since(begin))
+				took = append(took, processorTime()-begin)
 			}
 			slices.Sort(took)
-			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "cpu-ms")
+			b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-cpu-ms")
 		})
 	}
+}
+
+// processorTime returns how long the processors have worked for this process.
+func processorTime() time.Duration {
+	var used unix.Rusage
+	if unix.Getrusage(unix.RUSAGE_SELF, &used) != nil {
+		return 0
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // fillForSearch makes tickets of five entries, in batches.

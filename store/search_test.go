@@ -140,7 +140,7 @@ func TestT121Search(t *testing.T) {
 // Of very many hits the newest are looked at, and the search says so.
 func TestSearchIsBounded(t *testing.T) {
 	db := openTest(t)
-	const entries = 5050
+	const entries = 1010
 	update(t, db, func(tx ticket.Tx) error {
 		for n := range entries {
 			id, err := tx.InsertTicket(testTicket(fmt.Sprint("matter ", n)))

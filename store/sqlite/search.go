@@ -3,8 +3,8 @@ package sqlite
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -17,12 +17,20 @@ import (
 // What a search costs is bounded, however many texts match.
 const (
 	mostLooked  = 10000 // entries, and as many subjects, the newest first
-	mostFound   = 2000  // of those, for tickets that are asked for
+	mostFound   = 1000  // of those, of tickets that are asked for
 	mostListed  = 20000 // tickets, where no word is asked for
 	mostTickets = 300   // whose words stand in several entries, or that a word may exclude
 	mostEntries = 1500  // of those tickets
+	common      = 20000 // hits of a word from which on nobody counts all to weigh it
 	// To look into one text for a word costs as much as to read so many of its hits.
 	oneText = 200
+)
+
+// The rank where a common word, a beginning or a phrase is asked for, which are not
+// weighed: as of a text in which a word stands once, and of a subject.
+const (
+	plainEntry   = "-1.0"
+	plainSubject = "-1.5"
 )
 
 // notMoved keeps away a text that was split off a ticket: it belongs to the new one, as
@@ -48,7 +56,16 @@ type term struct {
 	match   string
 	subject bool // only subjects count
 	prefix  bool
-	hits    int // up to mostFound and one
+	phrase  bool
+	hits    int // up to common and one; so many of a beginning or a phrase, which are not counted
+}
+
+// most returns how many hits a term can have.
+func (t term) most() int64 {
+	if t.hits > common {
+		return math.MaxInt64
+	}
+	return int64(t.hits)
 }
 
 // Search returns all tickets that match, best first. Of very many, those with the newest
@@ -61,7 +78,10 @@ func (Engine) Search(ctx context.Context, q sqlrow.Querier, ask ticket.Query, wh
 	if ask.Files {
 		f.all = append(f.all, term{match: quoted(search.FileMark)})
 	}
-	var err error
+	err := f.count()
+	if err != nil {
+		return ticket.Found{}, err
+	}
 	if len(f.all) == 0 {
 		err = f.tickets()
 	} else if err = f.whole(); err == nil && len(f.all) > 1 {
@@ -88,13 +108,20 @@ func quoted(words string) string { return `"` + strings.ReplaceAll(words, `"`, `
 
 func terms(asked []ticket.Term) (all []term) {
 	for _, t := range asked {
-		made := term{match: quoted(t.Words), subject: t.Subject, prefix: t.Prefix}
+		made := term{match: quoted(t.Words), subject: t.Subject, prefix: t.Prefix, phrase: search.IsPhrase(t.Words)}
 		if t.Prefix {
 			made.match += " *"
 		}
 		all = append(all, made)
 	}
 	return all
+}
+
+func pointers(all []term) (to []*term) {
+	for i := range all {
+		to = append(to, &all[i])
+	}
+	return to
 }
 
 // matches returns the expression for a text that holds some terms.
@@ -179,177 +206,49 @@ func (f *finder) texts(match string, entries bool) ([]hit, error) {
 
 // read reads the newest texts of one side of the index: the numbers of subjects go down.
 func (f *finder) read(match string, entries bool) ([]hit, error) {
+	rank := plainSubject
 	newest := ` AND rowid < 0 ORDER BY rowid LIMIT $2`
 	columns, of := f.columns("ticket.requester", "ticket.name"), `CROSS JOIN ticket ON ticket.id = -h.rowid`
 	c := sqlrow.Conditions{Args: []any{match, mostLooked}}
 	f.where(&c)
+	some := len(c.Text) > 0
 	if entries {
+		rank = plainEntry
 		newest = ` AND rowid > 0 ORDER BY rowid DESC LIMIT $2`
 		columns, of = f.columns("entry.author", "entry.name"), `CROSS JOIN entry ON entry.id = h.rowid CROSS JOIN ticket ON ticket.id = entry.ticket`
 		c.Text = append(c.Text, notMoved)
 	}
+	if !slices.ContainsFunc(f.all, func(t term) bool { return t.hits > common }) {
+		rank = "bm25(search)"
+	}
 	hits, err := sqlrow.Collect(f.scan)(f.q.QueryContext(f.ctx, `SELECT h.rowid, ticket.id, h.rank, `+columns+`
-		FROM (SELECT rowid, bm25(search) AS rank FROM search WHERE search MATCH $1`+newest+`) h `+of+c.Where()+c.Limit(mostFound), c.Args...))
+		FROM (SELECT rowid, `+rank+` AS rank FROM search WHERE search MATCH $1`+newest+`) h `+of+c.Where()+c.Limit(mostFound), c.Args...))
 	if err == nil && !f.older {
 		f.older = len(hits) == mostFound
-		if !f.older {
+		if !f.older && some && !strings.HasSuffix(match, "*") {
 			err = f.q.QueryRowContext(f.ctx, `SELECT count(*) > $3 FROM (SELECT 1 FROM search WHERE search MATCH $1`+newest+`)`, match, mostLooked+1, mostLooked).Scan(&f.older)
 		}
 	}
 	return slices.DeleteFunc(hits, func(h hit) bool { return !f.fits(h) }), err
 }
 
-// spread finds tickets whose terms stand in several texts.
-func (f *finder) spread() error {
-	for i := range f.all {
-		if err := f.count(&f.all[i]); err != nil {
-			return err
+// count counts the hits of the terms, as far as it matters. To count those of a beginning
+// or a phrase costs as much as to look for it.
+func (f *finder) count() error {
+	for _, t := range slices.Concat(pointers(f.all), pointers(f.none)) {
+		side := ""
+		if t.subject {
+			side = " AND rowid < 0"
 		}
-	}
-	byRarity := slices.SortedStableFunc(slices.Values(f.all), func(a, b term) int { return cmp.Compare(a.hits, b.hits) })
-	first := byRarity[0]
-	if first.hits == 0 {
-		return nil
-	}
-	hits, err := f.texts(first.match, !first.subject)
-	if err != nil {
-		return err
-	}
-	hits = slices.DeleteFunc(hits, func(h hit) bool { _, known := f.best[h.ticket]; return known })
-	slices.SortStableFunc(hits, func(a, b hit) int { return b.last.Compare(a.last) })
-	texts, err := f.textsOf(ticketsOf(hits))
-	if err != nil {
-		return err
-	}
-	for _, t := range byRarity[1:] {
-		if texts, err = f.having(texts, t); err != nil {
-			return err
+		if t.prefix || t.phrase {
+			t.hits = common + 1
+			continue
 		}
-	}
-	for _, h := range hits {
-		if len(texts[h.ticket]) > 0 {
-			f.keep(h)
+		if err := f.q.QueryRowContext(f.ctx, `SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH $1`+side+` LIMIT $2)`, t.match, common+1).Scan(&t.hits); err != nil {
+			return err
 		}
 	}
 	return nil
-}
-
-func ticketsOf(hits []hit) (all []ticket.ID) {
-	known := map[ticket.ID]bool{}
-	for _, h := range hits {
-		if !known[h.ticket] {
-			known[h.ticket], all = true, append(all, h.ticket)
-		}
-	}
-	return all
-}
-
-// count counts the hits of a term as far as it matters.
-func (f *finder) count(t *term) error {
-	side := ""
-	if t.subject {
-		side = " AND rowid < 0"
-	}
-	return f.q.QueryRowContext(f.ctx, `SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH $1`+side+` LIMIT $2)`, t.match, mostFound+1).Scan(&t.hits)
-}
-
-// textsOf returns the texts of tickets, as far as they are not too many.
-func (f *finder) textsOf(tickets []ticket.ID) (map[ticket.ID][]int64, error) {
-	if len(tickets) > mostTickets {
-		tickets, f.older = tickets[:mostTickets], true
-	}
-	list, err := json.Marshal(tickets)
-	if err != nil {
-		return nil, err
-	}
-	texts, err := sqlrow.Collect(func(row sqlrow.Scanner) (h hit, err error) {
-		err = row.Scan(&h.text, &h.ticket, &h.author, &h.name)
-		return h, err
-	})(f.q.QueryContext(f.ctx, `SELECT -ticket.id, ticket.id, ticket.requester, ticket.name FROM json_each($1) j CROSS JOIN ticket ON ticket.id = j.value
-		UNION ALL SELECT * FROM (SELECT entry.id, entry.ticket, entry.author, entry.name FROM json_each($1) j CROSS JOIN entry ON entry.ticket = j.value WHERE `+notMoved+` LIMIT $2)`, string(list), mostEntries))
-	f.older = f.older || len(texts) >= mostEntries+len(tickets)
-	all := make(map[ticket.ID][]int64, len(tickets))
-	for _, h := range texts {
-		if f.ask.From == "" || search.Names(f.ask.From, h.author, h.name) {
-			all[h.ticket] = append(all[h.ticket], h.text)
-		}
-	}
-	return all, err
-}
-
-// having returns those tickets of which a text holds a term, with all their texts.
-func (f *finder) having(texts map[ticket.ID][]int64, t term) (map[ticket.ID][]int64, error) {
-	of := map[int64]ticket.ID{}
-	var subjects, entries []int64
-	for id, all := range texts {
-		for _, text := range all {
-			if of[text] = id; text < 0 {
-				subjects = append(subjects, text)
-			} else if !t.subject {
-				entries = append(entries, text)
-			}
-		}
-	}
-	kept := map[ticket.ID][]int64{}
-	for _, side := range [][]int64{subjects, entries} {
-		holding, err := f.holding(side, t)
-		if err != nil {
-			return nil, err
-		}
-		for _, text := range holding {
-			kept[of[text]] = texts[of[text]]
-		}
-	}
-	return kept, nil
-}
-
-// holding returns those of some texts that hold a term.
-func (f *finder) holding(texts []int64, t term) ([]int64, error) {
-	if len(texts) == 0 {
-		return nil, nil
-	}
-	slices.Sort(texts)
-	list, err := json.Marshal(texts)
-	if err != nil {
-		return nil, err
-	}
-	first, last := texts[0], texts[len(texts)-1]
-	// All hits between the first and the last text, or one text after the other.
-	query := `SELECT rowid FROM search WHERE search MATCH $1 AND rowid BETWEEN $2 AND $3 AND +rowid IN (SELECT value FROM json_each($4))`
-	args := []any{t.match, first, last, string(list)}
-	if hits := last - first; !t.prefix && t.hits > mostFound && hits > oneText*int64(len(texts)) {
-		query, args = `SELECT search.rowid FROM json_each($1) j CROSS JOIN search WHERE search.rowid = j.value AND search MATCH $2`, []any{string(list), t.match}
-	}
-	return sqlrow.Collect(func(row sqlrow.Scanner) (id int64, err error) { err = row.Scan(&id); return id, err })(f.q.QueryContext(f.ctx, query, args...))
-}
-
-// without returns the hits whose tickets hold none of what is excluded.
-func (f *finder) without(hits []ticket.Hit) ([]ticket.Hit, error) {
-	if len(hits) > mostTickets {
-		hits, f.older = hits[:mostTickets], true
-	}
-	tickets := make([]ticket.ID, len(hits))
-	for i, h := range hits {
-		tickets[i] = h.Ticket.ID
-	}
-	from := f.ask.From
-	f.ask.From = "" // whoever wrote it
-	texts, err := f.textsOf(tickets)
-	f.ask.From = from
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range f.none {
-		if err := f.count(&t); err != nil {
-			return nil, err
-		}
-		holding, err := f.having(texts, t)
-		if err != nil {
-			return nil, err
-		}
-		hits = slices.DeleteFunc(hits, func(h ticket.Hit) bool { return holding[h.Ticket.ID] != nil })
-	}
-	return hits, nil
 }
 
 // tickets finds tickets by what they are: no word is asked for.
@@ -359,13 +258,17 @@ func (f *finder) tickets() error {
 	if f.ask.Tickets.Requester == "" { // for that there is an index
 		c.Add("ticket.id > (SELECT max(id) FROM ticket) - ", mostListed)
 	}
-	query := `SELECT 0, ticket.id, -1.0, ` + f.columns("''", "''") + ` FROM ticket` + c.Where() + ` ORDER BY ticket.id DESC` + c.Limit(mostListed)
+	most := mostListed
+	if f.ask.From != "" {
+		most = 2 * mostTickets
+	}
+	query := `SELECT 0, ticket.id, -1.0, ` + f.columns("''", "''") + ` FROM ticket` + c.Where() + ` ORDER BY ticket.id DESC` + c.Limit(most)
 	hits, err := sqlrow.Collect(f.scan)(f.q.QueryContext(f.ctx, query, c.Args...))
 	if err != nil {
 		return err
 	}
-	f.older = len(hits) == mostListed
-	if f.ask.Tickets.Requester == "" {
+	f.older = len(hits) == most
+	if !f.older && f.ask.Tickets.Requester == "" {
 		err = f.q.QueryRowContext(f.ctx, `SELECT coalesce(max(id) - min(id), 0) >= $1 FROM ticket`, mostListed).Scan(&f.older)
 	}
 	if f.ask.From != "" && err == nil {
@@ -381,7 +284,7 @@ func (f *finder) tickets() error {
 
 // wroteIn returns the hits on whose tickets somebody wrote, with the last text of theirs.
 func (f *finder) wroteIn(hits []hit) (kept []hit, err error) {
-	for page := range slices.Chunk(hits[:min(len(hits), mostFound)], mostTickets) {
+	for page := range slices.Chunk(hits, mostTickets) {
 		texts, err := f.textsOf(ticketsOf(page))
 		if err != nil {
 			return nil, err
@@ -393,6 +296,5 @@ func (f *finder) wroteIn(hits []hit) (kept []hit, err error) {
 			}
 		}
 	}
-	f.older = f.older || len(hits) > mostFound
 	return kept, nil
 }
