@@ -35,6 +35,7 @@ type DataReport struct {
 	Sum      string   // figures: mails accepted = sum of the dispositions
 	Settings []string // settings in force on each connection to the database
 	Problems []laws.Problem
+	Audit    string // the length of the audit and its last hash
 }
 
 // CheckData checks all stored data; a daemon may be running.
@@ -54,6 +55,11 @@ func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
 	if report.Problems, err = db.Check(ctx); err != nil {
 		return report, err
 	}
+	last, err := db.LastAudit(ctx)
+	if err != nil {
+		return report, err
+	}
+	report.Audit = fmt.Sprintf("%d events in the audit, the last hash is %x", last.ID, last.Hash[:8])
 	err = db.View(ctx, func(r ticket.Reader) error {
 		tally, err := r.Tally()
 		if err != nil {

@@ -194,9 +194,11 @@ func (e *erasing) goOn(ctx context.Context, k person.Case, kept ticket.Erasure) 
 			return fmt.Errorf("erase: %w; the same command goes on with it", err)
 		}
 	}
-	if err := e.store.MergeIndex(ctx); err != nil {
+	longest, err := e.store.MergeIndex(ctx)
+	if err != nil {
 		return err
 	}
+	e.r.Longest = max(e.r.Longest, longest)
 	if err := e.compact(ctx); err != nil {
 		return err
 	}

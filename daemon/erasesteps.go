@@ -21,7 +21,7 @@ const eraseBatch = 50
 
 // compactBeside is up to which size the databases are compacted beside a running desk,
 // which cannot write for that while.
-const compactBeside = 256 << 20
+const compactBeside = 64 << 20
 
 // findOpen finds the tickets of a case that are not closed.
 func (e *erasing) findOpen(ctx context.Context, k person.Case) error {

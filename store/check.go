@@ -56,6 +56,11 @@ func (db *DB) Check(ctx context.Context) ([]laws.Problem, error) {
 		more, err = tables.CheckSums(ctx, db.viewReader)
 		problems = append(problems, more...)
 	}
+	if err == nil {
+		var more []laws.Problem
+		more, err = tables.CheckAudit(ctx, db.viewReader)
+		problems = append(problems, more...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("check: %w", err)
 	}

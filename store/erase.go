@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"maildesk/store/groupcommit"
 	"maildesk/store/sqlite"
@@ -40,17 +41,20 @@ func (db *DB) eachWriter(ctx context.Context, fn func(context.Context, *groupcom
 
 // MergeIndex takes the words of texts that are gone out of the search index, which keeps
 // them until parts of it are merged. It works in steps, between which others have their turn.
-func (db *DB) MergeIndex(ctx context.Context) error {
+// It returns how long the longest step took.
+func (db *DB) MergeIndex(ctx context.Context) (longest time.Duration, err error) {
 	for first, more := true, true; more; first = false {
 		err := db.tickets.Alone(ctx, func() (err error) {
+			begun := time.Now()
 			more, err = sqlite.MergeIndex(ctx, db.tickets.Conn, first)
+			longest = max(longest, time.Since(begun))
 			return err
 		})
 		if err != nil {
-			return fmt.Errorf("merge the search index: %w", err)
+			return longest, fmt.Errorf("merge the search index: %w", err)
 		}
 	}
-	return nil
+	return longest, nil
 }
 
 // Compact writes both files anew without the room that deleted rows left, in which bytes of
@@ -74,4 +78,18 @@ func (db *DB) EmptyLogs(ctx context.Context) (empty bool, err error) {
 		return err
 	})
 	return empty, err
+}
+
+// AddAudit appends to the audit what is an event of no ticket; see [ticket.Audit].
+func (db *DB) AddAudit(ctx context.Context, a ticket.Audit) error {
+	return db.update(ctx, ticket.InTurn, func(t *tables.Tx) error { return t.AddAudit(a) })
+}
+
+// LastAudit returns the last row of the audit; a zero one where there is none.
+func (db *DB) LastAudit(ctx context.Context) (a ticket.Audit, err error) {
+	err = db.viewReader(ctx, func(r *tables.Reader) error {
+		a, err = r.LastAudit()
+		return err
+	})
+	return a, err
 }

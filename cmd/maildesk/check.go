@@ -81,7 +81,7 @@ func checkData(ctx context.Context, cfg *config.Config, io console.Stdio) error 
 	for _, line := range report.Settings {
 		fmt.Fprintf(io.Out, "%s\n", line)
 	}
-	fmt.Fprintf(io.Out, "%s\n", report.Sum)
+	fmt.Fprintf(io.Out, "%s\n%s\n", report.Sum, report.Audit)
 	for _, p := range report.Problems {
 		fmt.Fprintf(io.Out, "problem: %s\n", p)
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -34,7 +35,7 @@ type keysRotateCommand struct {
 	After time.Duration `default:"9600h" help:"How long the keys before are good: answers to mails that were sent until now (${default}, 400 days)."`
 }
 
-func (c *keysRotateCommand) Run(path console.ConfigPath, io console.Stdio) error {
+func (c *keysRotateCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
 	if c.After < 0 {
 		return console.UsageError(errors.New("--after must not be negative"))
 	}
@@ -43,6 +44,9 @@ func (c *keysRotateCommand) Run(path console.ConfigPath, io console.Stdio) error
 		return err
 	}
 	keys, err := daemon.RotateKeys(folder, time.Now(), c.After)
+	if err == nil {
+		err = recordKeys(ctx, path, "keys rotated")
+	}
 	if err != nil {
 		return err
 	}
@@ -58,7 +62,7 @@ type keysRevokeCommand struct {
 	ID  string `arg:"" help:"The key, as keys list names it."`
 }
 
-func (c *keysRevokeCommand) Run(path console.ConfigPath, io console.Stdio) error {
+func (c *keysRevokeCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
 	folder, keys, err := tokenKeys(path)
 	if err != nil {
 		return err
@@ -85,11 +89,23 @@ func (c *keysRevokeCommand) Run(path console.ConfigPath, io console.Stdio) error
 	if keys, err = daemon.RevokeKey(folder, c.ID, time.Now()); err != nil {
 		return err
 	}
+	if err := recordKeys(ctx, path, "key revoked"); err != nil {
+		return err
+	}
 	if err := printKeys(io.Out, keys); err != nil {
 		return err
 	}
 	fmt.Fprintln(io.Out, "A running desk refuses the key within half a minute, at once after SIGHUP.")
 	return nil
+}
+
+// recordKeys lets the audit say what was done with keys.
+func recordKeys(ctx context.Context, path console.ConfigPath, what string) error {
+	cfg, _, err := console.ConfigInForce(string(path))
+	if err != nil {
+		return err
+	}
+	return daemon.RecordAudit(ctx, cfg, what, console.Operator())
 }
 
 // tokenKeys returns the data folder of a configuration and the keys in it.

@@ -218,7 +218,7 @@ func (t *Tx) AddEvent(e ticket.Event) (int64, error) {
 		return 0, fmt.Errorf("keep event: %w", err)
 	}
 	t.touch(ticket.OfEvents, int64(e.Ticket), "")
-	return e.ID, nil
+	return e.ID, t.audit(e)
 }
 
 func (r *Reader) FindMessageID(id string) ([]ticket.MessageRef, error) {

@@ -1,0 +1,26 @@
+package ticket
+
+import "time"
+
+// Audit is one thing that bears on trust, in a chain that shows when somebody tampered with
+// it. It names nobody outside.
+type Audit struct {
+	ID     int64
+	At     time.Time
+	Kind   string
+	Actor  string // an agent, who was at the console, the desk; empty: somebody outside
+	Ticket ID
+	Mail   MailID
+	Number int
+	Event  int64    // of the ticket; 0: it is about no ticket
+	Hash   [32]byte // covers the one before
+}
+
+// Audited reports whether events of a kind are part of the audit.
+func (k EventKind) Audited() bool {
+	switch k {
+	case EventDropped, EventReleased, EventRefused, EventUndone, EventForeign, EventUnproven, EventErased:
+		return true
+	}
+	return false
+}
