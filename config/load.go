@@ -72,6 +72,7 @@ type loader struct {
 
 	agents, addresses, lists, calendars     []*table
 	queues, categories, targets, ruleTables []*table // as in Config.Routing
+	rotas, layers, overrides                []*table // likewise; those of all rotas
 	imaps                                   []*table // as in Config.IMAP
 
 	tried *tried // while the rules of another file are read, else nil
@@ -110,6 +111,9 @@ func (l *loader) read(top *table, otherRules string) {
 	}
 	for _, t := range top.list("target") {
 		l.readTarget(t)
+	}
+	for _, t := range top.list("rota") {
+		l.readRota(t)
 	}
 	l.readRules(top, otherRules)
 	l.readRetention(top.sub("retention"))

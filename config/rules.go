@@ -269,6 +269,12 @@ func (l *loader) locate(top *table, e *routing.RuleError) {
 		t = l.targets[e.Index]
 	case routing.SectionRule:
 		t = l.ruleTables[e.Index]
+	case routing.SectionRota:
+		t = l.rotas[e.Index]
+	case routing.SectionLayer:
+		t = l.layers[e.Index]
+	case routing.SectionOverride:
+		t = l.overrides[e.Index]
 	}
 	if e.Field == "name" && e.Rule == "" {
 		return // reported when the name was read

@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
 
@@ -12,7 +13,7 @@ import (
 // single and several are the tables of a file that may occur once and several times.
 var (
 	single  = []string{"desk", "limits", "guard", "smtp", "auth", "outgoing", "health", "incident", "retention"}
-	several = []string{"address", "agent", "queue", "category", "list", "calendar", "target", "rule", "imap", "figures"}
+	several = []string{"address", "agent", "queue", "category", "list", "calendar", "target", "rota", "rule", "imap", "figures"}
 )
 
 // sub is the table [key].
@@ -32,9 +33,12 @@ func (t *table) sub(key string) *table {
 	return s
 }
 
-// list is the array of tables [[key]].
+// list is the array of tables [[key]] or, within a table of a list, [[table.key]].
 func (t *table) list(key string) []*table {
 	name := "[[" + key + "]]"
+	if t.name != "" {
+		name = strings.TrimSuffix(t.name, "]]") + "." + key + "]]"
+	}
 	var all []*table
 	for _, n := range t.written(key, name) {
 		switch n.kind {

@@ -14,6 +14,7 @@ import (
 	"github.com/expr-lang/expr"
 
 	"maildesk/calendar"
+	"maildesk/rota"
 )
 
 // Rules is a checked and compiled [Desk]. It is immutable and safe for concurrent use.
@@ -28,6 +29,7 @@ type Rules struct {
 	calendar     *calendar.Hours            // the desk's; nil: none
 	idle         map[string]time.Duration   // by queue: OwnerIdle
 	targets      []checkedTarget
+	rotas        []rota.Rota
 	rules        []rule
 	version      string
 }
@@ -65,6 +67,7 @@ func Compile(d Desk) (*Rules, error) {
 	c.checkLists()
 	c.checkCalendars()
 	c.checkIdle()
+	c.checkRotas()
 	c.checkTargets()
 	c.compileRules()
 	if len(c.errs) > 0 {

@@ -39,6 +39,9 @@ const (
 	SectionCalendar Section = "calendar"
 	SectionTarget   Section = "target"
 	SectionRule     Section = "rule"
+	SectionRota     Section = "rota"
+	SectionLayer    Section = "rota.layer"    // those of all rotas, in their order
+	SectionOverride Section = "rota.override" // likewise
 )
 
 func (e *RuleError) Error() string {

@@ -5,6 +5,9 @@ import "time"
 // checkIdle reads how long the owners of tickets may let their requesters wait.
 func (c *checking) checkIdle() {
 	c.rules.idle = map[string]time.Duration{}
+	if c.rules.deskHours().Week() == 0 {
+		return // said of the calendar
+	}
 	for i, q := range c.desk.Queues {
 		if q.OwnerIdle == "" {
 			continue

@@ -156,6 +156,7 @@ type Desk struct {
 	Categories   []Category
 	Lists        []List
 	Calendars    []calendar.Calendar // the first is the desk's
+	Rotas        []Rota              `json:",omitempty"`
 	Targets      []Target            // for each ticket the first one that fits
 	Rules        []Rule
 }

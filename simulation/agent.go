@@ -41,6 +41,8 @@ var acts = []act{
 	{2, order, "#assign bob\n"},
 	{2, order, "#priority urgent\n"},
 	{2, order, "#handover bob\n"},
+	{2, order, "#oncall bob until tomorrow 9:00\n"},
+	{1, order, "#oncall\n"},
 	{2, order, "#queue sales\n"},
 	{1, order, "#spam\n"},
 	{2, order, "#undo\n"},

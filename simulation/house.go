@@ -33,6 +33,7 @@ type house struct {
 	assign     string // how tickets are given out
 	check      bool   // answers in another language wait
 	incidents  bool
+	rota       bool   // of the first line one is on call at a time
 	idle       string // after which time owners lose what they have; empty: never
 	targets    bool
 	same       time.Duration // within which a mail may be about the matter of another one; 0: off
@@ -55,6 +56,7 @@ func (w *world) drawHouse() house {
 	rate := func(most int) int { return pick(w, []int{0, 0, most / 4, most}) }
 	return house{
 		assign: pick(w, []string{"", "round-robin", "least-open"}), check: w.chance(50), incidents: w.chance(50), targets: w.chance(40), tight: w.chance(30),
+		rota:    w.chance(30),
 		letters: pick(w, []int{6, 9, 12, 20}), console: w.chance(25), peer: w.chance(10),
 		same:   pick(w, []time.Duration{0, 7 * 24 * time.Hour}),
 		grace:  pick(w, []time.Duration{time.Hour, 6 * time.Hour, 3 * 24 * time.Hour}),
@@ -100,6 +102,11 @@ func (h house) settings(words notify.Words) (*settings.Settings, error) {
 	}
 	if h.targets {
 		s.Routing.Targets = []routing.Target{{Name: "usual", FirstResponse: "4h", Resolution: "24h", Calendar: "24x7", Escalate: true, OutsideHours: true}}
+	}
+	if h.rota {
+		s.Routing.Rotas = []routing.Rota{{Name: "nights", Queues: []string{"first-line"}, Layers: []routing.RotaLayer{
+			{Agents: []string{"alice", "bob"}, Start: begin.Format(time.DateOnly), Handover: "09:00", Turn: "12h"},
+		}}}
 	}
 	var err error
 	if s.Macros, err = macro.Read(fstest.MapFS{"restart.md": {Data: []byte("Please restart the device{{if .Name}}, {{.Name}}{{end}}.\n")}}, "macros"); err != nil {

@@ -195,6 +195,10 @@ func TestChangesOvertake(t *testing.T) {
 			[]ticket.Key{key(ticket.OfRotation, 0, "first-line")}, []ticket.Key{key(ticket.OfRotation, 0, "network"), key(ticket.OfAssignees, 0, "")}},
 		{"SetAway", func(tx ticket.Tx) error { return tx.SetAway(ticket.Absence{Agent: "bob", Last: "2026-12-24"}) },
 			[]ticket.Key{key(ticket.OfAway, 0, "")}, []ticket.Key{key(ticket.OfRotation, 0, "first-line")}},
+		{"AddDuty", func(tx ticket.Tx) error {
+			return tx.AddDuty(ticket.Duty{Rota: "nights", Agent: "bob", From: noon, Until: noon.Add(1)})
+		},
+			[]ticket.Key{key(ticket.OfDuty, 0, "")}, []ticket.Key{key(ticket.OfAway, 0, "")}},
 		{"SetSuppression", func(tx ticket.Tx) error {
 			return tx.SetSuppression(ticket.Suppression{Address: "Ben@example.net", Cause: ticket.CauseHand})
 		}, []ticket.Key{key(ticket.OfSuppressions, 0, "ben@example.net"), key(ticket.OfSuppressions, 0, "")}, []ticket.Key{key(ticket.OfSuppressions, 0, "ana@example.net")}},

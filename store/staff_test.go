@@ -2,6 +2,7 @@ package store
 
 import (
 	"testing"
+	"time"
 
 	"maildesk/ticket"
 )
@@ -29,6 +30,11 @@ func TestStaff(t *testing.T) {
 					return err
 				}
 			}
+			for _, agent := range []string{"bob", "alice", "bob"} {
+				if err := tx.AddDuty(ticket.Duty{Rota: "nights", Agent: agent, From: noon, Until: noon.Add(time.Hour), By: "alice"}); err != nil {
+					return err
+				}
+			}
 			return nil
 		})
 		view(t, s, func(r ticket.Reader) error {
@@ -44,6 +50,13 @@ func TestStaff(t *testing.T) {
 			}
 			turn, err = r.Rotation("never used")
 			equal(t, "Rotation(never used)", turn, "")
+			if err != nil {
+				return err
+			}
+			duties, err := r.Duties()
+			if len(duties) != 3 || duties[1] != (ticket.Duty{Rota: "nights", Agent: "alice", From: noon, Until: noon.Add(time.Hour), By: "alice"}) || duties[2].Agent != "bob" {
+				t.Errorf("Duties() is %v", duties)
+			}
 			if err != nil {
 				return err
 			}

@@ -36,6 +36,10 @@ func (l *language) answers(n notify.Notice) []Answer {
 		switch a.Name {
 		case "help":
 			said.Title, said.Questions = "", l.Questions
+		case "oncall":
+			for _, d := range a.Duties {
+				said.Items = append(said.Items, l.duty(d, n))
+			}
 		case "who", "away":
 			for _, p := range a.People {
 				said.Items = append(said.Items, l.colleague(p))
@@ -105,6 +109,24 @@ func (l *language) colleague(c notify.Colleague) Item {
 		i.Due = l.label("answer-until") + " " + strconv.Itoa(c.Until.Day()) + " " + l.Months[c.Until.Month()-1] + " " + strconv.Itoa(c.Until.Year())
 	case c.Away:
 		i.Due = l.label("answer-isaway")
+	}
+	return i
+}
+
+// duty returns who is on call in a rota.
+func (l *language) duty(d notify.Duty, n notify.Notice) Item {
+	i := Item{Number: oneLine(d.Rota), Head: oneLine(d.Now)}
+	if d.Until.IsZero() {
+		i.Head = l.label("answer-nobody")
+	} else {
+		i.About = l.label("answer-duty-until") + " " + l.moment(d.Until.In(n.Now.Location()), n.Now, n.Abroad)
+	}
+	if !d.From.IsZero() {
+		next := l.label("answer-duty-next") + l.Colon + " " + oneLine(d.Next)
+		if !d.From.Equal(d.Until) {
+			next += ", " + l.label("answer-duty-from") + " " + l.moment(d.From.In(n.Now.Location()), n.Now, n.Abroad)
+		}
+		i.About = joined([]string{i.About, next})
 	}
 	return i
 }

@@ -1,5 +1,7 @@
 package ticket
 
+import "time"
+
 // StaffReader reads whose turn it is, who is away and what agents were thanked for.
 type StaffReader interface {
 	// OpenPerAgent counts the tickets that each agent has and that are not resolved.
@@ -8,6 +10,8 @@ type StaffReader interface {
 	Rotation(queue string) (string, error)
 	// Away returns the agents who said by mail that they are away, by name.
 	Away() ([]Absence, error)
+	// Duties returns whom agents put on call by mail, in the order in which they did.
+	Duties() ([]Duty, error)
 	// ThanksFor returns the thanks for tickets of an agent that no notice has shown
 	// yet: the oldest tickets first, at most so many.
 	ThanksFor(agent string, most int) (map[ID]MailID, error)
@@ -18,10 +22,18 @@ type StaffWriter interface {
 	SetRotation(queue, agent string) error
 	// SetAway keeps until which day an agent is away; without a day they are back.
 	SetAway(Absence) error
+	AddDuty(Duty) error
 	// AddThanks keeps for an agent that a mail says thanks for a ticket, until
 	// TakeThanks returns it, as ThanksFor does.
 	AddThanks(t ID, agent string, mail MailID) error
 	TakeThanks(agent string, most int) (map[ID]MailID, error)
+}
+
+// Duty says that an agent is on call in a rota from one moment to another, as an agent wrote.
+type Duty struct {
+	Rota, Agent string
+	From, Until time.Time
+	By          string // the agent who wrote it
 }
 
 // Absence says that an agent is away, up to and including a day (2026-12-24).

@@ -93,10 +93,10 @@ func carryOutUnless(h *incoming.Handling, t ticket.Ticket, agent settings.Agent,
 	if len(h.Left) > 0 && (answersReaders(h, o, read.Whole()) || len(o.Asked()) > 0) {
 		h.Carry(math.MaxInt64, false) // over the bound, its writer wants it so
 	}
-	if err := fileAndCarryOut(h, t, o, read.Whole()); err != nil || o.HandOver.Name == "" {
+	if err := fileAndCarryOut(h, t, o, read.Whole()); err != nil {
 		return err
 	}
-	return handOver(h, o)
+	return tellBeside(h, o)
 }
 
 // fileAndCarryOut keeps the text of an agent's mail and does what it says.
@@ -261,6 +261,9 @@ func changeAll(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 		return err
 	}
 	if err := Forget(h, o); err != nil {
+		return err
+	}
+	if err := KeepDuties(h, o); err != nil {
 		return err
 	}
 	if err := h.ChangePeople(*t, o); err != nil {

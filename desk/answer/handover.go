@@ -88,11 +88,25 @@ func listOf(name, about string, tickets []ticket.Ticket) notify.Answer {
 	return a
 }
 
-// handOver hands over what the writer of the mail at hand has, and tells both.
-func handOver(h *incoming.Handling, o order.Order) error {
+// beside reports whether what an order asks for is told in a mail that is about no ticket.
+func beside(o order.Order) bool { return o.HandOver.Name != "" || o.AsksDuty }
+
+// tellBeside hands over what the writer of the mail at hand has, and answers who is on
+// call.
+func tellBeside(h *incoming.Handling, o order.Order) error {
+	if !beside(o) {
+		return nil
+	}
 	n := notify.Notice{Template: notify.TemplateAnswer, Lines: o.Lines}
-	if err := HandOver(h, o, &n); err != nil {
-		return err
+	if o.HandOver.Name != "" {
+		if err := HandOver(h, o, &n); err != nil {
+			return err
+		}
+	}
+	if o.AsksDuty {
+		if err := OnCall(h, o.Agent, "", &n); err != nil {
+			return err
+		}
 	}
 	return h.WriteBack(o.Agent, h.Msg.From.Address, n, nil)
 }

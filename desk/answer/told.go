@@ -115,7 +115,7 @@ func tellDone(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 	}
 	alone := text == "" && !HasFiles(h) && h.Released == 0 && len(o.Files) == 0 && len(o.Lines) > 0
 	told := slices.ContainsFunc(h.Planned, func(m decision.PlannedMail) bool { return settings.SameAddress(m.To, h.Msg.From.Address) })
-	if told || o.HandOver.Name != "" || !alone && o.Absence == nil {
+	if told || beside(o) || !alone && o.Absence == nil {
 		return nil
 	}
 	undoable, err := changes(h, t.ID)

@@ -27,6 +27,8 @@ var Questions = []Entry{
 		Aliases: map[string]string{"fr": "absents", "de": "abwesend", "es": "ausentes", "it": "assenti", "pt": "ausentes", "nl": "afwezig", "pl": "nieobecni"}},
 	{Name: "who", Meant: "agents people staff",
 		Aliases: map[string]string{"fr": "qui", "de": "wer", "es": "quién", "it": "chi", "pt": "quem", "nl": "wie", "pl": "kto"}},
+	{Name: "oncall", Takes: Words, Meant: "rota roster duty standby night",
+		Aliases: map[string]string{"fr": "astreinte", "de": "bereitschaft", "es": "guardia", "it": "reperibilità", "pt": "piquete", "nl": "piket", "pl": "dyżur"}},
 	{Name: "help", Meant: "commands hello ?",
 		Aliases: map[string]string{"fr": "aide", "de": "hilfe", "es": "ayuda", "it": "aiuto", "pt": "ajuda", "nl": "hulp", "pl": "pomoc"}},
 }
@@ -75,7 +77,7 @@ func readAsk(line string) Ask {
 		return ask
 	}
 	if e, known := Lookup(name); known && strings.HasPrefix(strings.TrimLeft(fold(line), opening+" "), "#") || known && e.Name == "away" && arg != "" || known && e.Name == "back" {
-		if e.Name != "help" && e.Name != "history" {
+		if e.Name != "help" && e.Name != "history" && (e.Name != "oncall" || arg != "") {
 			ask.Order = Command{Name: e.Name, Arg: arg}
 			return ask
 		}

@@ -114,6 +114,8 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "oublier", "de": "vergessen", "es": "olvidar", "it": "dimentica", "pt": "esquecer", "nl": "vergeten", "pl": "zapomnij"}},
 	{Name: "handover", Takes: Words, Choices: Agents, Proof: Address, Alone: true, Meant: "handoff shift handall giveall schichtwechsel ablösung relève",
 		Aliases: map[string]string{"fr": "transmettre passation", "de": "übergeben übergabe", "es": "traspasar relevo", "it": "passaggio", "pt": "passagem", "nl": "overdragen overdracht", "pl": "przekaż"}},
+	{Name: "oncall", Takes: Words, Choices: Agents, Proof: Address, Alone: true, Meant: "rota roster duty standby pikett dienstplan schichtplan",
+		Aliases: map[string]string{"fr": "astreinte", "de": "bereitschaft", "es": "guardia", "it": "reperibilità", "pt": "piquete", "nl": "piket", "pl": "dyżur"}},
 	{Name: "incident", Takes: Words, Choices: Tickets, Proof: Address, Meant: "outage störung panne avería guasto avaria storing awaria",
 		Aliases: map[string]string{"de": "vorfall", "es": "incidente", "it": "incidente", "pt": "incidente", "pl": "incydent"}},
 	{Name: "merge", Takes: Words, Choices: Tickets, Proof: Address, Meant: "join combine duplicate dup doublon duplikat duplicado",

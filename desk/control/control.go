@@ -114,6 +114,8 @@ func answerAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 			}
 		case ask.Question.Name == "":
 			line.OK, line.Message = false, unknownQuestion(ask.Line)
+		case ask.Question.Name == "oncall": // answered when the orders are carried out
+			line.OK, line.Message = answer.MayAskOnCall(h, agent, ask.Question.Arg)
 		default:
 			a, shown, err := answerTo(h, agent, ask.Question)
 			if err != nil {
@@ -183,12 +185,20 @@ func carryOutOrders(h *incoming.Handling, agent settings.Agent, asks []command.A
 	if err := answer.Forget(h, o); err != nil {
 		return err
 	}
+	if err := answer.KeepDuties(h, o); err != nil {
+		return err
+	}
 	if o.HandOver.Name != "" {
 		if err := answer.HandOver(h, o, n); err != nil {
 			return err
 		}
 	}
 	for _, ask := range asks {
+		if ask.Question.Name == "oncall" {
+			if err := answer.OnCall(h, agent, ask.Question.Arg, n); err != nil {
+				return err
+			}
+		}
 		if ask.Question.Name == "show" {
 			if err := show(h, agent, ask.Question.Arg); err != nil {
 				return err

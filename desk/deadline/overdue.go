@@ -47,7 +47,9 @@ func watchTargets(c *decision.Change, t *ticket.Ticket, calls *calls) error {
 	}
 	agents := c.Responsible(*t)
 	if len(x.late) > 0 {
-		agents = c.Set.AgentsOf(t.Queue)
+		if agents, err = c.Team(t.Queue); err != nil {
+			return err
+		}
 	}
 	if agents, err = c.Reachable(*t, agents); err != nil {
 		return err

@@ -94,7 +94,10 @@ func (c *Change) nextAgent(t ticket.Ticket) (string, error) {
 	if !ok || q.Assign == "" || q.Assign == routing.AssignAll {
 		return "", nil
 	}
-	agents, err := c.Present(c.Set.AgentsOf(q.Name))
+	agents, err := c.Team(q.Name)
+	if err == nil {
+		agents, err = c.Present(agents)
+	}
 	if err != nil || len(agents) == 0 {
 		return "", err
 	}
@@ -130,8 +133,8 @@ func (c *Change) inTurn(queue string, agents []settings.Agent) ([]settings.Agent
 	return slices.Concat(agents[max(i, 0):], agents[:max(i, 0)]), nil
 }
 
-// Responsible returns the assignee, or else every agent of the queue; of a merged
-// ticket those of the one in which it is worked on.
+// Responsible returns the assignee, or else who is on call for the queue, or else every agent
+// of it; of a merged ticket those of the one in which it is worked on.
 func (c *Change) Responsible(t ticket.Ticket) []settings.Agent {
 	if on, err := WorkedOn(c.Tx, t); err == nil { // else the store's error shows where they are told
 		t = on
@@ -139,7 +142,11 @@ func (c *Change) Responsible(t ticket.Ticket) []settings.Agent {
 	if a, ok := c.Set.AgentNamed(t.Assignee); ok {
 		return []settings.Agent{a}
 	}
-	return c.Set.AgentsOf(t.Queue)
+	team, err := c.Team(t.Queue)
+	if err != nil { // likewise
+		return c.Set.AgentsOf(t.Queue)
+	}
+	return team
 }
 
 // Concerned returns the agents who hear of a question that one of them asked somebody

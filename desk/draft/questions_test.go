@@ -141,6 +141,7 @@ func (w *world) ofNone() []question {
 		ask("AgentAddresses", "", func(r ticket.Reader, _ string) ([]ticket.AgentAddress, error) { return r.AgentAddresses() }),
 		ask("AgentAt", strings.ToUpper(addresses[0]), ticket.Reader.AgentAt),
 		ask("WantedLanguage", strings.ToUpper(addresses[0]), ticket.Reader.WantedLanguage),
+		ask("Duties", "", func(r ticket.Reader, _ string) ([]ticket.Duty, error) { return r.Duties() }),
 		ask("Away", "", func(r ticket.Reader, _ string) ([]ticket.Absence, error) { return r.Away() }),
 		ask("OpenIncidents", "", func(r ticket.Reader, _ string) ([]ticket.Incident, error) { return r.OpenIncidents() }),
 		ask("LatestRequests", 5, ticket.Reader.LatestRequests),

@@ -12,6 +12,7 @@ import (
 type staff struct {
 	turn   map[string]string    // by queue: whose it was
 	away   map[string]string    // by agent: the last day; empty: back
+	duties []ticket.Duty        // added
 	thanks map[ticket.ID]thanks // added or, with no agent, taken
 }
 
@@ -65,6 +66,20 @@ func (d *Draft) Away() ([]ticket.Absence, error) {
 func (d *Draft) SetAway(a ticket.Absence) error {
 	d.staff.away[a.Agent] = a.Last
 	d.change(ticket.SetAway{Absence: a})
+	return nil
+}
+
+// Duties is described at [ticket.Reader].
+func (d *Draft) Duties() ([]ticket.Duty, error) {
+	d.rely(ticket.OfDuty, 0, "")
+	all, err := d.Reader.Duties()
+	return slices.Concat(all, d.staff.duties), err
+}
+
+// AddDuty is described at [ticket.Draft].
+func (d *Draft) AddDuty(x ticket.Duty) error {
+	d.staff.duties = append(d.staff.duties, x)
+	d.change(ticket.AddDuty{Duty: x})
 	return nil
 }
 

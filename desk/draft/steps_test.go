@@ -241,7 +241,10 @@ func (w *world) incidentStep() step {
 
 func (w *world) staffStep() step {
 	agent := pick(w, agents...)
-	switch w.IntN(6) {
+	switch w.IntN(7) {
+	case 6:
+		d := ticket.Duty{Rota: "nights", Agent: agent, By: "alice"}
+		return step{"AddDuty", only(func(draft ticket.Draft) error { return draft.AddDuty(d) })}
 	case 0:
 		queue := pick(w, queues...)
 		return step{"SetRotation", only(func(d ticket.Draft) error { return d.SetRotation(queue, agent) })}

@@ -43,6 +43,7 @@ func (h *Handling) WriteBack(agent settings.Agent, to string, n notify.Notice, a
 		return fmt.Errorf("render %s: %w", n.Template, err)
 	}
 	m := n.Mail(words, nil)
+	m.Attachments = n.Feeds
 	m.From = compose.Address{Name: h.Set.Name, Address: from}
 	m.ReplyTo = compose.Address{Name: h.Set.Name, Address: replyTo}
 	m.Date, m.LoopMark = h.Now, h.Set.Hostname

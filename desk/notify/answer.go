@@ -13,6 +13,7 @@ type Answer struct {
 	Wrong   ticket.Phrase // why there is no answer; zero: there is one
 	Tickets []Listed      // in their order
 	People  []Colleague
+	Duties  []Duty
 	More    int  // tickets that are not listed
 	Older   bool // there may be further ones, which were not looked for
 }
@@ -39,6 +40,14 @@ const AnswerYours = "yours"
 // LanguageUnknown says that the desk does not write in a language: the Reason of
 // [TemplateLanguage].
 const LanguageUnknown = "unknown"
+
+// Duty is who is on call in a rota.
+type Duty struct {
+	Rota      string
+	Now, Next string    // as people know them; empty: nobody
+	Until     time.Time // the end of the one; zero: nobody is on call
+	From      time.Time // the begin of the other; zero: nobody is next
+}
 
 // Listed is a ticket in a list.
 type Listed struct {

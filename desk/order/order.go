@@ -39,6 +39,8 @@ type Order struct {
 	Forget    string            // an address that is the agent's no more
 	Absence   *ticket.Absence   // the agent goes away, or is back
 	HandOver  settings.Agent    // who gets all that the agent has; no name: nobody
+	Duties    []ticket.Duty     // whom the agent puts on call
+	AsksDuty  bool              // the agent asks who is on call
 	Taken     bool              // the agent says that they take the ticket
 	Cc        []string          // addresses that read along from now on
 	Uncc      []string          // addresses that do no more:
@@ -85,6 +87,7 @@ var steps = map[string]step{
 	"back":     stepBack,
 	"forget":   stepForget,
 	"handover": stepHandover,
+	"oncall":   stepOncall,
 	"incident": stepIncident,
 	"split":    stepSplit,
 	"merge":    stepMerge,

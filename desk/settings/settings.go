@@ -136,6 +136,13 @@ func (s *Settings) Official(address string) bool {
 // Primary is the address in whose name the desk writes when nothing else is known.
 func (s *Settings) Primary() Address { return s.Addresses[0] }
 
+// KnownAs returns the name by which people know the agent of a name; the name itself where
+// there is none.
+func (s *Settings) KnownAs(agent string) string {
+	a, _ := s.AgentNamed(agent)
+	return FirstOf(a.Known(), agent)
+}
+
 // AgentAt returns the agent who has an address.
 func (s *Settings) AgentAt(address string) (Agent, bool) {
 	if address == "" {

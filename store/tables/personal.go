@@ -67,6 +67,7 @@ var PersonalTables = []PersonalTable{
 	{Name: "handled", Key: []string{"mail"}, Columns: nothing(`mail disposition ticket attempts handled_at place`, map[string]Holds{"reason": Words})},
 	{Name: "begun", Key: []string{"mail"}, Columns: nothing(`mail attempts`, nil)},
 	{Name: "rotation", Key: []string{"queue"}, Columns: nothing(`queue agent`, nil)},
+	{Name: "duty", Key: []string{"id"}, Columns: nothing(`id rota agent begins ends writer`, nil)},
 	{Name: "away", Key: []string{"agent"}, Columns: nothing(`agent until`, nil)},
 	{Name: "judgement", Key: []string{"mail"}, Columns: nothing(`mail ticket version loaded_at open_tickets all_tickets`, nil)},
 	{Name: "incident", Key: []string{"lead"}, Columns: nothing(`lead opened_at solved_at solver announcements`, // names of agents
