@@ -47,7 +47,11 @@ func (w *world) questions(of []ticket.ID) (all []question) {
 			}))
 	}
 	for _, m := range []ticket.MailID{w.mails[0], w.mails[1], w.mails[w.IntN(len(w.mails))]} {
-		all = append(all, ask("Mail", m, ticket.Reader.Mail), ask("DuplicatesOf", m, ticket.Reader.DuplicatesOf))
+		all = append(all, ask("Mail", m, func(r ticket.Reader, id ticket.MailID) (ticket.Mail, error) {
+			found, err := r.Mail(id)
+			found.Place = 0 // it is given with the commit
+			return found, err
+		}), ask("DuplicatesOf", m, func(r ticket.Reader, id ticket.MailID) ([]ticket.Mail, error) { return placeless(r.DuplicatesOf(id)) }))
 	}
 	for _, a := range addresses {
 		all = append(all, ask("History", a, ticket.Reader.History),
@@ -158,10 +162,20 @@ func (w *world) ofNone() []question {
 			slices.SortFunc(found.Hits, func(a, b ticket.Hit) int { return cmp.Compare(a.Ticket.ID, b.Ticket.ID) }) // those of one rank come in any order
 			return found, err
 		}),
-		ask("Pending", 5, func(r ticket.Reader, n int) ([]ticket.Mail, error) { return r.Pending(3, n) }),
-		ask("Mails", 5, func(r ticket.Reader, n int) ([]ticket.Mail, error) { return r.Mails(ticket.DispositionSpam, 0, n) }),
-		ask("Mails", "all", func(r ticket.Reader, _ string) ([]ticket.Mail, error) { return r.Mails("", 20, 5) }),
+		ask("Pending", 5, func(r ticket.Reader, n int) ([]ticket.Mail, error) { return placeless(r.Pending(3, n)) }),
+		ask("Mails", 5, func(r ticket.Reader, n int) ([]ticket.Mail, error) {
+			return placeless(r.Mails(ticket.DispositionSpam, 0, n))
+		}),
+		ask("Mails", "all", func(r ticket.Reader, _ string) ([]ticket.Mail, error) { return placeless(r.Mails("", 20, 5)) }),
 	}
+}
+
+// placeless returns mails without the place that each gets with the commit.
+func placeless(mails []ticket.Mail, err error) ([]ticket.Mail, error) {
+	for i := range mails {
+		mails[i].Place = 0
+	}
+	return mails, err
 }
 
 // committed returns what only the store answers once it is committed.

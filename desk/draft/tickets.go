@@ -153,6 +153,7 @@ func chosen(f ticket.Filter, t ticket.Ticket) bool {
 		f.Unassigned && t.Assignee != "",
 		!f.LateAt.IsZero() && !t.LateAt(f.LateAt),
 		t.UpdatedAt.Before(f.ActiveFrom),
+		!f.ActiveSince.IsZero() && !t.ClosedAt.IsZero() && t.UpdatedAt.Before(f.ActiveSince),
 		!f.MadeBefore.IsZero() && !t.CreatedAt.Before(f.MadeBefore),
 		f.NotInformed && (t.Status != ticket.StatusResolved || t.Informed()),
 		f.Informed && !t.Informed(),
