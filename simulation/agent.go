@@ -76,6 +76,11 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 			return
 		}
 		l.meaning, l.text, soon = order, pick(w, []string{"UNDO\n", "stop\n", "#undo\n"}), w.between(time.Second, 30*time.Second)
+	case notify.TemplateIncident:
+		if !w.chance(80) {
+			return
+		}
+		w.commands(l, m.Ticket, true)
 	case notify.TemplateNote:
 		switch {
 		case w.chance(20):
@@ -100,7 +105,7 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 			return
 		}
 	case notify.TemplateTranscript:
-		if bytes.Contains(m.Bytes, []byte("#merge")) && w.chance(40) {
+		if bytes.Contains(m.Bytes, []byte("#merge")) && w.chance(80) {
 			l.meaning, l.text = order, "#split\n"
 			break
 		}
@@ -119,7 +124,7 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 		case split && w.chance(15):
 			l.meaning, l.text = order, "#split\n"
 		case w.chance(45):
-			w.commands(l, m.Ticket, m.Template == string(notify.TemplateIncident))
+			w.commands(l, m.Ticket, false)
 		case w.chance(10) && w.actsByAddress(l, m):
 		default:
 			a := w.drawAct()

@@ -73,7 +73,7 @@ var draws = slices.DeleteFunc(slices.Clone(command.Table), func(e command.Entry)
 var onIncidents = []string{"announce", "incident", "split", "resolve", "merge", "reply"}
 
 // seldom are those that seldom find what they are about.
-var seldom = []string{"uncc", "accept", "untag", "mine", "merge", "file"}
+var seldom = []string{"uncc", "accept", "untag", "mine", "merge", "merge", "file", "incident"}
 
 // commands writes what an agent does by one or two commands, alone or with a text, about a
 // ticket.
@@ -96,7 +96,7 @@ func (w *world) commands(l *letter, on ticket.ID, incident bool) {
 		}
 		l.text += w.line(e, on)
 	}
-	if w.chance(40) {
+	if w.chance(40) || strings.HasPrefix(l.text, "#announce") {
 		l.meaning = mixed
 		l.text += "\nPlease look behind the device %s.\n"
 	}

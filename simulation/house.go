@@ -57,7 +57,7 @@ func (w *world) drawHouse() house {
 	return house{
 		assign: pick(w, []string{"", "round-robin", "least-open"}), check: w.chance(50), incidents: w.chance(50), targets: w.chance(40), tight: w.chance(30),
 		rota:    w.chance(30),
-		letters: pick(w, []int{6, 9, 12, 20}), console: w.chance(25), peer: w.chance(10),
+		letters: pick(w, []int{8, 12, 20}), console: w.chance(25), peer: w.chance(10),
 		same:   pick(w, []time.Duration{0, 7 * 24 * time.Hour}),
 		grace:  pick(w, []time.Duration{time.Hour, 6 * time.Hour, 3 * 24 * time.Hour}),
 		idle:   pick(w, []string{"", "3h", "1d"}),
