@@ -36,7 +36,7 @@ var arrows = map[string][]string{
 	"search":            {"calendar", "ticket"},
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/draft", "desk/figures", "desk/incident", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
+	"desk":              {"desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/incident", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
 
 	// The rooms inside mailparse: only mailparse imports them.
 	"mailparse/address":  {"mailparse/charset", "mailparse/header", "mailparse/phrase"},
@@ -55,6 +55,7 @@ var arrows = map[string][]string{
 	"mailparse/transfer": {},
 
 	"desk/command":  {},
+	"desk/digest":   {"desk/decision", "desk/notices", "desk/notify", "desk/settings", "ticket"},
 	"desk/draft":    {"ticket"},
 	"desk/figures":  {"compose", "desk/decision", "desk/settings", "report", "report/plot", "threading", "ticket"},
 	"desk/later":    {"desk/command", "desk/decision", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket"},

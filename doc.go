@@ -17,7 +17,7 @@
 //	desk ─┬► control ─► answer ─► request ─┬► incident ─┐
 //	      │                                ├► copies    ├► incoming ─► notices ─► trouble ─► decision ─► order ─► settings
 //	      │                                └► loop ─► delivery ┘  └► author                       └► draft  recent
-//	      └► deadline  vendor  approval  wish ─► notices
+//	      └► deadline  digest  vendor  approval  wish ─► notices
 //
 // Pure and below them are command, notify, silence, markup, leak, thanks and person; recover, beside the
 // desk, makes the same decisions over an old journal.

@@ -30,6 +30,7 @@ type Config struct {
 	Outages   Outages
 	Retention Retention
 	Figures   []Figures
+	Notices   Notices
 	Addresses []Address
 	Agents    []Agent
 	Routing   routing.Desk   // queues, categories and rules as they were written
@@ -48,6 +49,7 @@ type Desk struct {
 	FallbackPath  []string      // queues by rising level, for tickets without a category
 	Language      string        // of a mail whose language is unknown, ISO 639-1
 	LanguageCheck bool          // an agent is warned before a reply is sent in another language than the requester's
+	Digest        Clock         // when agents are told on working days what waits; none: never
 	Ratings       bool          // requesters are asked how they rate the answer
 	Grace         time.Duration // until a resolved ticket closes
 	Former        []string      // names that stood in the tag before
@@ -201,6 +203,8 @@ type Agent struct {
 	Mail      []string
 	Languages []string // ISO 639-1, best first
 	Absent    []Days   // on which nothing is sent to them
+	Quiet     []Hours  // in which notices wait, to come as one mail
+	Digest    Clock    // when they are told on working days what waits; none: never
 }
 
 // Days is a range of days, both included, such as 2026-12-24.

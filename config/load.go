@@ -90,6 +90,7 @@ func (l *loader) read(top *table, otherRules string) {
 	l.readOutgoing(top.sub("outgoing"))
 	l.readHealth(top.sub("health"))
 	l.readIncident(top.sub("incident"))
+	l.readNotices(top.sub("notices"))
 	for _, t := range top.list("address") {
 		l.readAddress(t)
 	}
@@ -149,6 +150,7 @@ func (l *loader) readDesk(t *table) {
 	default:
 		t.mistake("language_check", fmt.Sprintf("%q is no way to check the language of answers", check), `write "warn" or "off"`)
 	}
+	d.Digest = readDigest(t, Clock{})
 	d.Ratings = t.flagOr("ratings", true)
 	d.Grace = t.duration("grace", 14*24*time.Hour)
 	d.TokenLife = t.duration("token_life", 30*24*time.Hour)
@@ -331,6 +333,7 @@ func (l *loader) readAgent(t *table) {
 		}
 		a.Absent = append(a.Absent, days)
 	}
+	a.Quiet, a.Digest = readQuiet(t), readDigest(t, l.config.Desk.Digest)
 	t.done()
 	l.agents = append(l.agents, t)
 	l.config.Agents = append(l.config.Agents, a)

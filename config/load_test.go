@@ -98,6 +98,7 @@ same_within = "2d"
 vendor_within = "3d"
 log_addresses = false
 ratings = false
+digest = "7:30"
 templates = "texts"
 admin = "root@example.org"
 [limits]
@@ -130,6 +131,11 @@ plus = false
 name = "alice"
 mail = ["alice@example.org", "a@example.com"]
 languages = ["en", "fr"]
+quiet = ["18:00-8:00"]
+[notices]
+many = 20
+within = "5m"
+urgent = "none"
 [[queue]]
 name = "first-line"
 level = 1
@@ -164,7 +170,7 @@ category = "network"
 		Path:  path,
 		Files: []string{path, filepath.Join(dir, "rules/all.toml")},
 		Desk: Desk{Name: "Example IT", Hostname: "desk.example.org", Data: filepath.Join(dir, "var"), Fallback: "first-line", Language: "fr",
-			LanguageCheck: true, Grace: 60 * time.Hour, TokenLife: 168 * time.Hour, Former: []string{"Old IT"}, SameWithin: 48 * time.Hour, VendorWithin: 72 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org", Control: "desk@example.org"},
+			LanguageCheck: true, Grace: 60 * time.Hour, TokenLife: 168 * time.Hour, Former: []string{"Old IT"}, SameWithin: 48 * time.Hour, VendorWithin: 72 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org", Control: "desk@example.org", Digest: Clock{true, 7, 30}},
 		Limits: Limits{MaxMessage: 1536 << 10, MaxFiles: 512 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50,
 			AcknowledgeWithin: 24 * time.Hour, MaxParticipants: 20, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
@@ -174,7 +180,8 @@ category = "network"
 			Mailbox: "INBOX", Address: "Support@example.org", Poll: time.Minute, After: Leave}},
 		Outgoing:  Outgoing{Smarthosts: []Smarthost{{Host: "mail.example.org:587", TLS: Required, User: "desk", Password: "two"}}, Senders: 2},
 		Addresses: []Address{{Mail: "Support@example.org", Queue: "second", Language: "de"}},
-		Agents:    []Agent{{Name: "alice", Mail: []string{"alice@example.org", "a@example.com"}, Languages: []string{"en", "fr"}}},
+		Agents:    []Agent{{Name: "alice", Mail: []string{"alice@example.org", "a@example.com"}, Languages: []string{"en", "fr"}, Digest: Clock{true, 7, 30}, Quiet: []Hours{{Clock{true, 18, 0}, Clock{true, 8, 0}}}}},
+		Notices:   Notices{Many: 20, Within: 5 * time.Minute},
 		Routing: routing.Desk{
 			Fallback:   "first-line",
 			Addresses:  []routing.Address{{Mail: "Support@example.org", Queue: "second"}},

@@ -62,6 +62,7 @@ func settingsOf(cfg *config.Config) (*settings.Settings, error) {
 	s.Outages = settings.Outages{
 		Requests: cfg.Outages.Requests, Within: cfg.Outages.Within, Priority: ticket.Priority(cfg.Outages.Priority), Page: cfg.Outages.Page,
 	}
+	s.Notices = settings.Notices{Many: cfg.Notices.Many, Within: cfg.Notices.Within, Urgent: ticket.Priority(cfg.Notices.Urgent)}
 	s.Guard.Addresses = cfg.Guard.Addresses
 	for _, h := range cfg.Guard.Headers {
 		s.Guard.Headers = append(s.Guard.Headers, settings.HeaderPattern(h))
@@ -88,6 +89,10 @@ func agentsOf(cfg *config.Config) (all []settings.Agent) {
 		agent := settings.Agent{Name: a.Name, Display: a.Display, Mail: a.Mail, Languages: a.Languages}
 		for _, d := range a.Absent {
 			agent.Absent = append(agent.Absent, settings.Days(d))
+		}
+		agent.Digest = settings.Clock(a.Digest)
+		for _, h := range a.Quiet {
+			agent.Quiet = append(agent.Quiet, settings.QuietHours{From: settings.Clock(h.From), Until: settings.Clock(h.Until)})
 		}
 		all = append(all, agent)
 	}

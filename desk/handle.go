@@ -183,6 +183,9 @@ func whoseIsIt(h *incoming.Handling) error {
 	if err := h.Resolve(); err != nil {
 		return err
 	}
+	if agent, is := h.Set.AgentAt(h.Msg.From.Address); is && h.Proof() >= incoming.ProofMessageID {
+		h.By = decision.By{Agent: agent.Name, Names: []string{agent.Name, agent.Known(), h.ActorName(), h.Msg.From.Address}}
+	}
 	if h.FromUs() && h.Verdict.Match.Ticket == 0 {
 		return h.Finish(ticket.DispositionMachine, loop.OwnAddress, 0)
 	}

@@ -2,6 +2,7 @@ package health
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -34,7 +35,7 @@ var (
 	openTicketDesc = describe("maildesk_open_tickets", "Tickets that are not resolved, by queue, level and age: made less than an hour, a day, a week ago, or before.", "queue", "level", "age")
 	breachedDesc   = describe("maildesk_targets_breached", "Open tickets that have missed a target, by target.", "target")
 	incidentsDesc  = describe("maildesk_incidents", "Incidents that are not solved.")
-	heldDesc       = describe("maildesk_outbox_held", "Automatic mails held back by a budget, by budget.", "budget")
+	heldDesc       = describe("maildesk_outbox_held", "Automatic mails held back by a budget, and notices that wait to come as one mail, by reason.", "budget")
 	undoableDesc   = describe("maildesk_outbox_undoable", "Outgoing mails that agents can still take back.")
 	heldAnswerDesc = describe("maildesk_answers_held", "Agents' mails held until their author confirms them.")
 	deferredDesc   = describe("maildesk_outbox_deferred_age_seconds", "Age of the oldest outgoing mail that was tried and is not accepted yet; 0: none waits.")
@@ -148,7 +149,7 @@ func collectCondition(c ticket.Condition, gauge func(*prometheus.Desc, float64, 
 		gauge(troubleDesc, stands[k], string(k))
 	}
 	gauge(incidentsDesc, float64(c.Incidents))
-	for _, budget := range settings.BudgetReasons {
+	for _, budget := range slices.Concat(settings.BudgetReasons, settings.WaitReasons) {
 		gauge(heldDesc, float64(c.Held[budget]), budget)
 	}
 	gauge(undoableDesc, float64(c.Undoable))

@@ -1,10 +1,12 @@
 package templates
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
 	"maildesk/desk/notify"
+	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
@@ -26,6 +28,7 @@ type Item struct {
 	Due    string // "today at 14:00 – late"
 	Late   bool
 	Found  string // the line that a search found, who wrote it and when
+	Words  string // how what somebody wrote begins
 }
 
 // answers returns the answers of a notice in the reader's words.
@@ -39,6 +42,14 @@ func (l *language) answers(n notify.Notice) []Answer {
 		case "oncall":
 			for _, d := range a.Duties {
 				said.Items = append(said.Items, l.duty(d, n))
+			}
+		case notify.DigestRated, notify.AnswerGathered:
+			said.Title += l.Colon + " " + l.counted(len(a.Rated)+len(a.Gathered)+a.More)
+			for _, r := range a.Rated {
+				said.Items = append(said.Items, l.rated(r))
+			}
+			for _, g := range a.Gathered {
+				said.Items = append(said.Items, l.gathered(g, n))
 			}
 		case "who", "away":
 			for _, p := range a.People {
@@ -95,8 +106,47 @@ func (l *language) item(t notify.Listed, n notify.Notice) Item {
 	return i
 }
 
+// maxWords bounds the words of somebody in a list, in bytes.
+const maxWords = 400
+
+// rated returns a ticket with its rating.
+func (l *language) rated(r notify.Rated) Item {
+	return Item{
+		Number: "#" + strconv.FormatInt(int64(r.ID), 10), URL: r.Show.URL, Head: cmp.Or(oneLine(r.Subject), l.label("untitled")),
+		About: joined([]string{l.Actions[r.Rating.Says], oneLine(r.Rating.Of)}), Words: excerpt(r.Rating.Words),
+	}
+}
+
+// gathered returns a notice that waited: its title, when it was, and how the words begin
+// that it is about.
+func (l *language) gathered(g notify.Gathered, n notify.Notice) Item {
+	what := ""
+	if m := l.mails[g.What]; m != nil {
+		p := &Page{Ticket: g.Ticket, Who: cmp.Or(oneLine(g.Name), g.Requester, l.label("the-requester")), By: cmp.Or(oneLine(g.Actor), l.label("somebody")), Labels: l.Labels}
+		what, _ = m.words.title.say(p) // tried when the language was read
+	}
+	return Item{
+		Number: "#" + strconv.FormatInt(int64(g.ID), 10), URL: g.Show.URL, Head: cmp.Or(oneLine(g.Subject), l.label("untitled")),
+		About: joined([]string{what, oneLine(g.Actor), l.when(g.At.In(n.Now.Location()))}), Words: excerpt(g.Text),
+	}
+}
+
+// excerpt returns how a text begins, on one line, without what it quotes.
+func excerpt(text string) string {
+	var words []string
+	for line := range strings.Lines(mailparse.Visible(text)) {
+		if !strings.HasPrefix(line, ">") {
+			words = append(words, strings.Fields(line)...)
+		}
+	}
+	return clip(strings.Join(words, " "), maxWords)
+}
+
 // colleague returns an agent of a list.
 func (l *language) colleague(c notify.Colleague) Item {
+	if c.Away && len(c.Queues) == 0 { // of a digest: their queues are the reader's
+		return Item{Number: c.Name, Head: oneLine(c.Known), Due: l.awayUntil(c)}
+	}
 	about := []string{strings.Join(c.Queues, ", ")}
 	if len(c.Languages) > 0 {
 		about = append(about, strings.Join(c.Languages, ", "))
@@ -104,13 +154,19 @@ func (l *language) colleague(c notify.Colleague) Item {
 	about = append(about, oneLine(strings.Join(c.Confirmed, ", ")))
 	about = append(about, strconv.Itoa(c.Open)+" "+l.label("answer-open"))
 	i := Item{Number: c.Name, Head: oneLine(c.Known), About: joined(about)}
+	i.Due = l.awayUntil(c)
+	return i
+}
+
+// awayUntil says that a colleague is away, and until when; empty: they are not.
+func (l *language) awayUntil(c notify.Colleague) string {
 	switch {
 	case c.Away && !c.Until.IsZero():
-		i.Due = l.label("answer-until") + " " + strconv.Itoa(c.Until.Day()) + " " + l.Months[c.Until.Month()-1] + " " + strconv.Itoa(c.Until.Year())
+		return l.label("answer-until") + " " + l.day(c.Until)
 	case c.Away:
-		i.Due = l.label("answer-isaway")
+		return l.label("answer-isaway")
 	}
-	return i
+	return ""
 }
 
 // duty returns who is on call in a rota.

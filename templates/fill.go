@@ -23,9 +23,7 @@ func (l *language) fill(p *Page, n notify.Notice) {
 	p.Late, p.Soon = l.promised(n, n.Late...), l.promised(n, n.Soon...)
 	p.HandedTo = n.HandedTo
 	p.AlsoDue, p.MoreDue = l.alsoDue(n)
-	for _, t := range n.Thanks {
-		p.Thanks = append(p.Thanks, Thank{Other{Number: t.ID, Who: oneLine(t.Name), Subject: oneLine(t.Subject), Words: oneLine(t.Text)}, l.links(t.Reopen)})
-	}
+	p.Thanks = l.thanks(n)
 	l.fillFacts(p, n)
 	p.Way = l.way(n.Stages)
 	p.Earlier = l.earlier(n)
@@ -45,6 +43,14 @@ func (l *language) fill(p *Page, n notify.Notice) {
 		p.Help = n.Actions[i].URL
 	}
 	p.Links = l.links(slices.DeleteFunc(slices.Clone(n.Actions), isHelp))
+}
+
+// thanks returns the thanks of a notice in the reader's words.
+func (l *language) thanks(n notify.Notice) (all []Thank) {
+	for _, t := range n.Thanks {
+		all = append(all, Thank{Other{Number: t.ID, Who: oneLine(t.Name), Subject: oneLine(t.Subject), Words: oneLine(t.Text)}, l.links(t.Reopen)})
+	}
+	return all
 }
 
 // fillFacts adds the facts about the ticket: those that matter most in the first line.
@@ -119,6 +125,9 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 		return true
 	case notify.TemplateAnswer:
 		p.Answers, p.Links, p.Ticket, p.Attachments = l.answers(n), l.links(n.Actions), ticket.Ticket{}, nil
+		return true
+	case notify.TemplateDigest, notify.TemplateGathered:
+		p.Answers, p.Thanks, p.Ticket, p.Attachments, p.Text = l.answers(n), l.thanks(n), ticket.Ticket{}, nil, ""
 		return true
 	case notify.TemplateNotDone:
 		p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil

@@ -44,6 +44,43 @@ func ratedBy(says string) func(*notify.Notice, story) {
 	}
 }
 
+// listed is a request of a list.
+func listed(s story, i int, status ticket.Status, due time.Time) notify.Listed {
+	t := ticket.Ticket{ID: ticket.ID(1042 - 7*i), Subject: s.Subjects[i], Name: []string{"Ana Berg", "Kim Olsen", "Piet Maas"}[i%3], Status: status, Queue: "first-line", Priority: ticket.PriorityNormal, DueFirstResponse: due}
+	return notify.Listed{Ticket: t, Show: notify.Mailto{Address: "desk+c20515-example@example.org", Subject: "[Example IT]"}.Action("show", "show 1\r\n")}
+}
+
+// aDay is what an agent is told in the morning.
+func aDay(n *notify.Notice, s story) {
+	n.Actor, n.Ticket, n.Asks, n.Now = "", ticket.Ticket{}, true, s.clock(8, 0)
+	n.Answers = []notify.Answer{
+		{Name: notify.DigestLate, Tickets: []notify.Listed{listed(s, 0, ticket.StatusOpen, s.clock(7, 30))}},
+		{Name: "mine", Tickets: []notify.Listed{listed(s, 1, ticket.StatusOpen, s.clock(12, 0)), listed(s, 2, ticket.StatusOpen, never)}},
+		{Name: notify.DigestWaiting, About: "first-line", Tickets: []notify.Listed{listed(s, 3, ticket.StatusNew, s.clock(16, 0))}, More: 4},
+		{Name: notify.DigestRated, Rated: []notify.Rated{
+			{Listed: listed(s, 4, ticket.StatusClosed, never), Rating: ticket.Rating{Says: ticket.RatingGood, Of: "Ana Berg"}},
+			{Listed: listed(s, 5, ticket.StatusResolved, never), Rating: ticket.Rating{Says: ticket.RatingBad, Of: "Kim Olsen", Words: s.More}},
+		}},
+		{Name: "away", People: []notify.Colleague{{Name: "bob", Known: "Bob Brown", Away: true, Until: s.clock(0, 0).AddDate(0, 0, 3)}}},
+	}
+	t := listed(s, 6, ticket.StatusResolved, never)
+	n.Thanks = []notify.Thank{{Report: notify.Report{Ticket: t.Ticket, Text: s.Works}}}
+}
+
+// gathers is what an agent is told of notices that waited.
+func gathers(n *notify.Notice, s story, why string) {
+	n.Actor, n.Ticket, n.Asks, n.Reason, n.Now = "", ticket.Ticket{}, true, why, s.clock(8, 0)
+	list := notify.Answer{Name: notify.AnswerGathered}
+	for i, what := range []notify.Template{notify.TemplateNewTicket, notify.TemplateMessage, notify.TemplateNote} {
+		if why == "many-requests" {
+			what = notify.TemplateNewTicket
+		}
+		x := listed(s, i, ticket.StatusOpen, never)
+		list.Gathered = append(list.Gathered, notify.Gathered{Listed: x, What: what, Actor: x.Name, Text: s.Reports[i], At: s.clock(6, 10*i)})
+	}
+	n.Answers = []notify.Answer{list}
+}
+
 // voted is the mail of an approver.
 func voted(says, outcome string) func(*notify.Notice, story) {
 	return func(n *notify.Notice, s story) {
@@ -163,6 +200,9 @@ var shots = []shot{
 	{notify.TemplateApprovalLate, "", "an approver has not voted in time", func(n *notify.Notice, s story) {
 		n.Actor, n.Ticket.Assignee, n.Expected = "boss@example.net", "alice", s.clock(17, 0)
 	}},
+	{notify.TemplateDigest, "", "a working day begins", aDay},
+	{notify.TemplateGathered, "", "quiet hours are over", func(n *notify.Notice, s story) { gathers(n, s, "quiet-hours") }},
+	{notify.TemplateGathered, "many", "many new requests have come", func(n *notify.Notice, s story) { gathers(n, s, "many-requests") }},
 	{notify.TemplateRated, "", "the requester is not content", ratedBy(ticket.RatingBad)},
 	{notify.TemplateRated, "good", "the requester is content, and writes more than thanks", ratedBy(ticket.RatingGood)},
 	{notify.TemplateVendorLate, "", "a vendor has not answered in time", func(n *notify.Notice, s story) {

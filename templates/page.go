@@ -80,6 +80,7 @@ type Page struct {
 	Asked        string    // vote: the address of the one who was asked
 	Outcome      string    // vote: what the votes came to with it
 	Rating       string    // rated: how By rates the answer: good, bad
+	Asks         bool      // of a list: its reader can ask the desk in reply
 	Guide        bool      // the reader of an acknowledgement is told how to go on by mail
 	Rates        bool      // the reader is asked how they rate the answer
 	Expected     string    // vendor-late, approval, approval-late: by when the answer was expected
@@ -178,7 +179,7 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 		p.SameAs = &Other{Number: n.SameAs.ID, Subject: oneLine(n.SameAs.Subject)}
 	}
 	p.Asked = cmp.Or(n.Asked, l.label("somebody"))
-	p.Vote, p.Outcome, p.Rating, p.Rates, p.Guide = n.Vote, n.Outcome, n.Rating, n.Rates, n.Guide
+	p.Vote, p.Outcome, p.Rating, p.Rates, p.Guide, p.Asks = n.Vote, n.Outcome, n.Rating, n.Rates, n.Guide, n.Asks
 	p.Accept, p.Doubt, p.Vendor = n.Accept, n.Doubt, cmp.Or(vendorOf(n), l.label("somebody"))
 	l.fill(p, n)
 	if !n.Says.IsZero() && !saysApart(n.Template) {

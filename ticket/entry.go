@@ -66,6 +66,8 @@ type CorrespondenceReader interface {
 	ThreadOf(ID) ([]string, error)
 	// Events returns what happened on a ticket; kinds filters when given.
 	Events(t ID, kinds ...EventKind) ([]Event, error)
+	// RatedSince returns the ratings of requesters since a time, of all tickets.
+	RatedSince(time.Time) ([]Event, error)
 	// EventsOfAll returns what happened on some tickets, by ticket and in their order;
 	// kinds filters when given. What the same transaction wrote is not among it until
 	// it is committed.

@@ -193,6 +193,8 @@ const (
 	LeftRemoved     = "removed"      // an agent named them (#uncc)
 	LeftAsked       = "asked"        // they asked by a word
 	LeftUnsubscribe = "unsubscribed" // they wrote to the address in List-Unsubscribe
+	LeftMuted       = "muted"        // an agent wants to hear nothing of it (#mute)
+	JoinedUnmuted   = "unmuted"      // and does again (#unmute)
 )
 
 // What speaks against the writer of a vendor's answer.

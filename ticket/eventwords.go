@@ -81,6 +81,8 @@ var peopleHow = map[string]string{
 	LeftRemoved:      "removed by an agent",
 	LeftAsked:        "at their own wish",
 	LeftUnsubscribe:  "by the unsubscribe link",
+	LeftMuted:        "hears nothing of it",
+	JoinedUnmuted:    "hears of it again",
 }
 
 // originWords returns how the ticket stands to mails, queues and other tickets.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"text/tabwriter"
 	"time"
 
 	"maildesk/cmd/maildesk/console"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
@@ -109,6 +111,9 @@ func waitsFor(o outgoing) string {
 		return "(an agent can take it back until then)"
 	case o.Held == "":
 		return ""
+	}
+	if slices.Contains(settings.WaitReasons, o.Held) {
+		return "(waits, to come with others as one mail: " + o.Held + ")"
 	}
 	return "(waits for room within " + o.Held + ")"
 }

@@ -269,6 +269,9 @@ func changeAll(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 	if err := h.ChangePeople(*t, o); err != nil {
 		return err
 	}
+	if err := keepMute(h, *t, o); err != nil {
+		return err
+	}
 	if err := sendFiles(h, *t, o.Agent); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
@@ -133,7 +132,7 @@ func colleagues(h *incoming.Handling, onlyAway bool) ([]notify.Colleague, error)
 			}
 		}
 		if away {
-			c.Until = awayUntil(h, a)
+			c.Until = h.AwayUntil(a)
 		}
 		all = append(all, c)
 	}
@@ -149,21 +148,6 @@ func confirmedBy(h *incoming.Handling, a settings.Agent) (own []string, err erro
 		}
 	}
 	return own, err
-}
-
-// awayUntil returns the last day on which an agent is away; zero when none is known.
-func awayUntil(h *incoming.Handling, a settings.Agent) time.Time {
-	last, today := h.Absences[a.Name], h.Set.Today(h.Now)
-	for _, d := range a.Absent {
-		if d.First <= today && d.Last > last {
-			last = d.Last
-		}
-	}
-	day, err := time.ParseInLocation(time.DateOnly, last, h.Set.Zone())
-	if err != nil {
-		return time.Time{}
-	}
-	return day
 }
 
 // whyNotShown returns why an agent is not shown a ticket: there is none, or none that

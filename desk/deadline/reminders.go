@@ -62,6 +62,14 @@ func tellCalls(ctx context.Context, m *decision.Maker, tx ticket.Draft, now time
 		if len(all) == 0 || calls.told[a.Name] {
 			continue
 		}
+		c := m.ChangeAt(ctx, tx, now)
+		all, err := heard(c, a, all)
+		if err != nil {
+			return err
+		}
+		if len(all) == 0 {
+			continue
+		}
 		calls.told[a.Name] = true
 		slices.SortStableFunc(all, urgency)
 		first := all[0]
@@ -72,11 +80,34 @@ func tellCalls(ctx context.Context, m *decision.Maker, tx ticket.Draft, now time
 		for _, x := range all[1:] {
 			n.AlsoDue = append(n.AlsoDue, x.ticket)
 		}
-		c := m.ChangeAt(ctx, tx, now)
 		c.CauseEvent = first.event
 		if err := notices.SendToAgents(c, first.ticket, []settings.Agent{a}, n, settings.Agent{}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// heard returns the calls of tickets of which an agent wants to hear, or of which nobody
+// else who is responsible does.
+func heard(c *decision.Change, a settings.Agent, all []call) ([]call, error) {
+	var kept []call
+	for _, x := range all {
+		mutes, err := notices.Mutes(c, x.ticket, a)
+		if err != nil {
+			return nil, err
+		}
+		others := false
+		for _, o := range c.Responsible(x.ticket) {
+			also, err := notices.Mutes(c, x.ticket, o)
+			if err != nil {
+				return nil, err
+			}
+			others = others || o.Name != a.Name && !also
+		}
+		if !mutes || !others {
+			kept = append(kept, x)
+		}
+	}
+	return kept, nil
 }

@@ -3,6 +3,7 @@ package decision
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"maildesk/desk/settings"
 	"maildesk/routing"
@@ -27,6 +28,21 @@ func (c *Change) Away(a settings.Agent) (bool, error) {
 		}
 	}
 	return c.Absences[a.Name] >= today, nil
+}
+
+// AwayUntil returns the last day on which an agent is away; zero when none is known.
+func (c *Change) AwayUntil(a settings.Agent) time.Time {
+	last, today := c.Absences[a.Name], c.Set.Today(c.Now)
+	for _, d := range a.Absent {
+		if d.First <= today && d.Last > last {
+			last = d.Last
+		}
+	}
+	day, err := time.ParseInLocation(time.DateOnly, last, c.Set.Zone())
+	if err != nil {
+		return time.Time{}
+	}
+	return day
 }
 
 // Present returns those agents who are not away.

@@ -21,6 +21,7 @@ type Change struct {
 	Now     time.Time
 	Silent  bool // history: nobody is told anything
 	Planned []PlannedMail
+	By      By            // the agent who is known to have written the mail at hand
 	Window  time.Duration // how long mails to readers wait, so that who wrote can take them back
 
 	Absences map[string]string // agent → the last day away, as they said by mail; nil: not read yet
@@ -30,6 +31,12 @@ type Change struct {
 	Files      []compose.Attachment // what goes with the text
 	Left       []LeftOut            // what does not, since it is too large
 	Formatted  Formatted            // the text, as its writer formatted it
+}
+
+// By is an agent with the names by which notices call them.
+type By struct {
+	Agent string // empty: nobody
+	Names []string
 }
 
 // ChangeAt returns a change that is made on a draft, at a time.

@@ -2,6 +2,7 @@ package draft
 
 import (
 	"slices"
+	"time"
 
 	"maildesk/ticket"
 )
@@ -148,4 +149,18 @@ func (d *Draft) AddMessageRef(m ticket.MessageRef) error {
 	d.refs[m.MessageID] = append(d.refs[m.MessageID], m)
 	d.change(ticket.AddMessageRef{Ref: m})
 	return nil
+}
+
+// RatedSince is described at [ticket.Reader]. It relies on nothing: what is rated
+// meanwhile is told the next time.
+func (d *Draft) RatedSince(since time.Time) ([]ticket.Event, error) {
+	all, err := d.Reader.RatedSince(since)
+	for _, events := range d.happened {
+		for _, e := range events {
+			if e.Kind == ticket.EventRated && !e.At.Before(since) {
+				all = append(all, e)
+			}
+		}
+	}
+	return all, err
 }

@@ -2,6 +2,7 @@ package draft
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -92,6 +93,27 @@ func (d *Draft) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
 	s, err := d.Storm(kind, hour)
 	if err != nil {
 		return s, err
+	}
+	s.Count++
+	d.silence.storms[storm{kind, hour.Unix()}] = s
+	d.change(ticket.CountStorm{Kind: kind, Hour: hour})
+	return s, nil
+}
+
+// CountUpTo is described at [ticket.Draft]. Others may count as well, as long as that
+// makes no difference to whether there are too many.
+func (d *Draft) CountUpTo(kind string, hour time.Time, limit int) (ticket.Storm, error) {
+	s, known := d.silence.storms[storm{kind, hour.Unix()}]
+	if !known {
+		var err error
+		if s, err = d.Reader.Storm(kind, hour); err != nil {
+			return s, err
+		}
+		slack := limit - s.Count - 1
+		if slack < 0 {
+			slack = math.MaxInt32
+		}
+		d.plan.Rely(ticket.Key{Of: ticket.OfStorm, Text: kind}, slack)
 	}
 	s.Count++
 	d.silence.storms[storm{kind, hour.Unix()}] = s

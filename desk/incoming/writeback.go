@@ -2,7 +2,6 @@ package incoming
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
-	"maildesk/desk/silence"
 	"maildesk/threading"
 	"maildesk/ticket"
 )
@@ -33,7 +31,7 @@ func (h *Handling) WriteBack(agent settings.Agent, to string, n notify.Notice, a
 		n.Language = agent.Languages[0]
 	}
 	from := settings.FirstOf(h.Set.Control, h.Set.Primary().Mail)
-	replyTo, err := h.controlAddress(agent)
+	replyTo, err := notices.ControlAddress(h.Change, agent)
 	if err != nil {
 		return err
 	}
@@ -71,23 +69,6 @@ func (h *Handling) WriteBack(agent settings.Agent, to string, n notify.Notice, a
 	}
 	h.Planned = append(h.Planned, decision.PlannedMail{To: to, Template: n.Template, Language: n.Language})
 	return nil
-}
-
-// controlAddress returns the address at which an agent goes on asking: a signed one where
-// mails come in at plus addresses.
-func (h *Handling) controlAddress(agent settings.Agent) (string, error) {
-	if h.Set.Control == "" {
-		return h.Set.Primary().Mail, nil
-	}
-	domain := silence.Domain(h.Set.Control)
-	if slices.ContainsFunc(h.Set.Addresses, func(a settings.Address) bool { return a.NoPlus && silence.Domain(a.Mail) == domain }) {
-		return h.Set.Control, nil
-	}
-	address, err := h.Maker.Keys.ControlAddress(h.Set.Control, agent.Name, DayNumber(h.Now))
-	if err != nil {
-		return "", fmt.Errorf("control address for %s: %w", agent.Name, err)
-	}
-	return address, nil
 }
 
 // linkAnswers adds to answers the links by which one goes on asking.

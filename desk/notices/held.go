@@ -2,6 +2,7 @@ package notices
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"maildesk/desk/decision"
@@ -20,9 +21,16 @@ func AskAgain(c *decision.Change) error {
 	if err != nil {
 		return err
 	}
+	waiting := slices.DeleteFunc(slices.Clone(due), func(m ticket.OutboxMail) bool { return !waited(m) })
+	if err := gather(c, waiting); err != nil {
+		return err
+	}
 	type whose struct{ held, key string }
 	next := map[whose]time.Time{}
 	for _, m := range due {
+		if waited(m) {
+			continue
+		}
 		b := whose{m.Held, m.HeldKey}
 		if at, waits := next[b]; waits {
 			next[b] = at.Add(c.Set.Limits.Spacing(m))

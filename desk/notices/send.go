@@ -20,13 +20,20 @@ import (
 func SendToAgents(c *decision.Change, t ticket.Ticket, agents []settings.Agent, n notify.Notice, except settings.Agent) error {
 	agents, err := c.Reachable(t, agents)
 	if err == nil {
+		agents, err = listening(c, t, agents, n)
+	}
+	if err == nil {
 		agents, err = deliverable(c, t, agents)
 	}
 	if err != nil {
 		return err
 	}
+	many, err := isMany(c, t, n)
+	if err != nil {
+		return err
+	}
 	for _, a := range agents {
-		if a.Name == except.Name || len(a.Mail) == 0 {
+		if a.Name == except.Name || len(a.Mail) == 0 || theirOwn(c, a, n, len(agents)) {
 			continue
 		}
 		p, err := c.Participant(t.ID, ticket.RoleAgent, a.Mail[0], a.Name)
@@ -37,7 +44,11 @@ func SendToAgents(c *decision.Change, t ticket.Ticket, agents []settings.Agent, 
 		if len(a.Languages) > 0 {
 			own.Language = a.Languages[0]
 		}
-		if err := Send(c, t, p, own); err != nil {
+		pass, err := waits(c, t, a, n, many)
+		if err != nil {
+			return err
+		}
+		if err := send(c, t, p, own, pass); err != nil {
 			return err
 		}
 	}
@@ -46,10 +57,14 @@ func SendToAgents(c *decision.Change, t ticket.Ticket, agents []settings.Agent, 
 
 // Send puts a mail to one participant into the outbox.
 func Send(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.Notice) error {
+	return send(c, t, p, n, passage{})
+}
+
+// send is Send of a mail that goes as pass says, unless the guard says otherwise.
+func send(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.Notice, pass passage) error {
 	if c.Silent || p.Address == "" || !mayReadAlong(p, n) {
 		return nil
 	}
-	var pass passage
 	if n.Unwritten(p.Role) {
 		var send bool
 		var err error

@@ -65,3 +65,8 @@ func thank(c *decision.Change, id ticket.ID, mail ticket.MailID, p ticket.Partic
 	}
 	return thank, err
 }
+
+// ThanksFor returns the thanks for tickets of an agent that no notice has shown yet.
+func ThanksFor(c *decision.Change, a settings.Agent) ([]notify.Thank, error) {
+	return thanksFor(c, ticket.Participant{Address: a.Mail[0], Name: a.Name, Role: ticket.RoleAgent})
+}

@@ -8,14 +8,16 @@ import (
 
 // Answer answers one question that an agent asked by mail.
 type Answer struct {
-	Name    string        // of the question in command.Questions
-	About   string        // what it is about: a queue, an address, words
-	Wrong   ticket.Phrase // why there is no answer; zero: there is one
-	Tickets []Listed      // in their order
-	People  []Colleague
-	Duties  []Duty
-	More    int  // tickets that are not listed
-	Older   bool // there may be further ones, which were not looked for
+	Name     string        // of the question in command.Questions
+	About    string        // what it is about: a queue, an address, words
+	Wrong    ticket.Phrase // why there is no answer; zero: there is one
+	Tickets  []Listed      // in their order
+	People   []Colleague
+	Rated    []Rated    // in the place of Tickets: how they are rated
+	Gathered []Gathered // likewise: notices that waited
+	Duties   []Duty
+	More     int  // tickets that are not listed
+	Older    bool // there may be further ones, which were not looked for
 }
 
 // Why a mail to the desk has no answer: the Reason of [TemplateAnswer].
@@ -47,6 +49,29 @@ type Duty struct {
 	Now, Next string    // as people know them; empty: nobody
 	Until     time.Time // the end of the one; zero: nobody is on call
 	From      time.Time // the begin of the other; zero: nobody is next
+}
+
+// The names of lists that nobody asked for: of a digest, beside "mine" and "away", and of
+// notices that waited.
+const (
+	DigestLate     = "late"
+	DigestWaiting  = "waiting" // for somebody in the queue that it is about
+	DigestRated    = "rated"
+	AnswerGathered = "gathered"
+)
+
+// Rated is a ticket with how its requester rates the answer.
+type Rated struct {
+	Listed
+	Rating ticket.Rating
+}
+
+// Gathered is a notice that waited to come with others.
+type Gathered struct {
+	Listed
+	What        Template
+	Actor, Text string // whose words it was about, and how they begin
+	At          time.Time
 }
 
 // Listed is a ticket in a list.

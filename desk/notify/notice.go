@@ -45,6 +45,7 @@ type Notice struct {
 	Asked      string             // vote: the address of the one who was asked
 	Outcome    string             // vote: what the votes came to with it; empty: more are needed
 	Rating     string             // rated: what Actor says (ticket's Rating constants)
+	Asks       bool               // of a list: its reader can ask the desk in reply
 	Guide      bool               // acknowledgement: its reader is told how to go on by mail
 	Rates      bool               // to the requester: they are asked how they rate the answer
 	Again      bool               // question: the vendor was asked before

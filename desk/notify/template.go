@@ -62,6 +62,8 @@ const (
 	TemplateVendorLate    Template = "vendor-late"   // a vendor has not answered in time
 	TemplateVote          Template = "vote"          // somebody who was asked to approve wrote
 	TemplateApprovalLate  Template = "approval-late" // they have not voted in time
+	TemplateDigest        Template = "digest"        // what waits, once a day
+	TemplateGathered      Template = "gathered"      // notices that waited: Answers; Reason: settings.WaitQuiet or WaitMany
 	TemplateRated         Template = "rated"         // the requester rates the answer: Rating
 )
 
@@ -146,6 +148,8 @@ var table = map[Template]row{
 	TemplateVendorLate:    {audience: AudienceAgent, internal: true, story: storyLatest},
 	TemplateVote:          {audience: AudienceAgent, internal: true, files: true, story: storyLatest},
 	TemplateApprovalLate:  {audience: AudienceAgent, internal: true, story: storyLatest},
+	TemplateDigest:        {audience: AudienceAgent},
+	TemplateGathered:      {audience: AudienceAgent},
 	TemplateRated:         {audience: AudienceAgent, files: true, story: storyLatest},
 }
 

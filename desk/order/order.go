@@ -37,6 +37,7 @@ type Order struct {
 	Mine      bool              // it is the request of who opened the ticket for somebody else
 	Requester mailparse.Address // whose request it is from now on
 	Forget    string            // an address that is the agent's no more
+	Mute      string            // the agent hears nothing of the ticket any more, or does again: ticket.LeftMuted, JoinedUnmuted
 	Absence   *ticket.Absence   // the agent goes away, or is back
 	HandOver  settings.Agent    // who gets all that the agent has; no name: nobody
 	Duties    []ticket.Duty     // whom the agent puts on call
@@ -102,6 +103,8 @@ var steps = map[string]step{
 	"reply":    stepReply,
 	"accept":   stepAccept,
 	"undo":     stepUndo,
+	"mute":     stepMute,
+	"unmute":   stepUnmute,
 	"ask":      stepAsk,
 	"send":     stepSend,
 	"approve":  stepApprove,

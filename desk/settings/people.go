@@ -101,3 +101,10 @@ func (s *Settings) Trusts(client string) bool {
 	ip, err := netip.ParseAddr(client)
 	return err == nil && slices.ContainsFunc(s.Trusted, func(n netip.Prefix) bool { return n.Contains(ip.Unmap()) })
 }
+
+// NoPlusBeside reports whether no mail comes in at plus addresses of the domain of an
+// address, as the admin says of another one there.
+func (s *Settings) NoPlusBeside(address string) bool {
+	domain := silence.Domain(address)
+	return slices.ContainsFunc(s.Addresses, func(a Address) bool { return a.NoPlus && silence.Domain(a.Mail) == domain })
+}

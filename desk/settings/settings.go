@@ -40,6 +40,7 @@ type Settings struct {
 	Location     *time.Location // of the desk's calendar; nil: UTC
 	Limits       Limits
 	Outages      Outages
+	Notices      Notices
 	Guard        Guard
 	VendorWithin time.Duration // until an agent is reminded of a vendor who does not answer, where they set no time; 0: never
 	MaxFiles     int64         // bytes of the files that go with one mail; 0: 15 MiB
@@ -64,10 +65,12 @@ type Address struct {
 // Agent is one who answers.
 type Agent struct {
 	Name      string
-	Display   string   // the name that requesters and colleagues read; empty: requesters read the desk's
-	Mail      []string // the first one is written to
-	Languages []string // the first one is used for notices
-	Absent    []Days   // days on which nothing is sent
+	Display   string       // the name that requesters and colleagues read; empty: requesters read the desk's
+	Mail      []string     // the first one is written to
+	Languages []string     // the first one is used for notices
+	Absent    []Days       // days on which nothing is sent
+	Quiet     []QuietHours // in which notices wait, to come as one mail
+	Digest    Clock        // when they are told on working days what waits; none: never
 }
 
 // Known returns the name by which colleagues know an agent.

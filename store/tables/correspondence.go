@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"maildesk/search"
 	"maildesk/store/datafolder"
@@ -199,12 +200,21 @@ func (r *Reader) EventsOfAll(tickets []ticket.ID, kinds ...ticket.EventKind) ([]
 	if len(kinds) > 0 {
 		c.In("kind", len(kinds), func(i int) any { return kinds[i] })
 	}
+	return r.events(c.Where()+order, c.Args...)
+}
+
+// RatedSince asks with the words of the index event_rated.
+func (r *Reader) RatedSince(since time.Time) ([]ticket.Event, error) {
+	return r.events(` WHERE kind = 'rated' AND at >= $1 ORDER BY id`, sqlrow.Micros(since))
+}
+
+func (r *Reader) events(where string, args ...any) ([]ticket.Event, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (e ticket.Event, err error) {
 		err = row.Scan(&e.ID, &e.Ticket, sqlrow.At(&e.At), &e.Kind, &e.Actor, &e.From, &e.To, &e.Topic, &e.Reason, &e.Number, sqlrow.At(&e.Until),
 			&e.Mail, &e.OtherMail, &e.OtherTicket, &e.Outgoing)
 		return e, err
 	})(r.query(`SELECT id, ticket, at, kind, actor, from_value, to_value, topic, reason, number, until,
-		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event`+c.Where()+order, c.Args...))
+		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event`+where, args...))
 }
 
 func (t *Tx) AddEvent(e ticket.Event) (int64, error) {

@@ -54,6 +54,10 @@ func (r *Reader) Storm(kind string, hour time.Time) (s ticket.Storm, err error) 
 	return s, nil
 }
 
+func (t *Tx) CountUpTo(kind string, hour time.Time, _ int) (ticket.Storm, error) {
+	return t.CountStorm(kind, hour)
+}
+
 func (t *Tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
 	t.touch(ticket.OfStorm, 0, kind)
 	_, err := t.exec(`INSERT INTO storm (kind, hour, count) VALUES ($1, $2, 1)
