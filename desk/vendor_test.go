@@ -309,3 +309,52 @@ func TestQuestionIsTakenBack(t *testing.T) {
 		b.sameRebuilt()
 	}
 }
+
+// TestVendorAfterMerge: a conversation with a vendor goes on in the ticket in which the one is
+// worked on that they were asked about: under its subject, with their number, in one thread,
+// and in its language.
+func TestVendorAfterMerge(t *testing.T) {
+	for _, tt := range []struct {
+		name, text string
+		notice     notify.Template // that alice answers
+		other      bool            // it is of the ticket into which the first one was merged
+	}{
+		{name: "in reply to the vendor's mail", notice: notify.TemplateVendor, text: "5.2?\n"},
+		{name: "by #ask", notice: notify.TemplateNewTicket, text: "#ask " + vera + "\n5.2?\n"},
+		{name: "by #ask on the other ticket", notice: notify.TemplateNewTicket, text: "#ask " + vera + "\n5.2?\n", other: true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := open(t)
+			into := b.request()
+			of, question := asksVendor(b, "#ask "+vera+" Toner alarm\n\nGibt es dafür schon eine neuere Version, die den Fehler behebt?\n")
+			b.take(letter{from: veraAt, to: question.answer(), subject: "RE: " + question.msg.Subject + " [SUP-123]", text: "Yes, 5.2.\n", header: "In-Reply-To: " + question.MessageID + "\n", id: "<vera1@supplier.example>"})
+			b.writesOn(of.ID, aliceBox, notify.TemplateNewTicket, fmt.Sprintf("#merge %d\n", into.ID))
+			if got := b.ticket(of.ID).Merged; got != into.ID {
+				t.Fatalf("merged into %d", got)
+			}
+			on := of.ID
+			if tt.other {
+				on = into.ID
+			}
+			thread := []string{question.MessageID, "<vera1@supplier.example>"}
+			for range 2 { // the second is about a ticket on which the vendor has said no number
+				b.writesOn(on, aliceBox, tt.notice, tt.text)
+				again := b.last(notify.TemplateQuestion, vera)
+				if got := again.msg.Subject; got != fmt.Sprintf("Re: [Example IT #%d] Toner alarm [SUP-123]", into.ID) {
+					t.Errorf("the vendor is written to under %q", got)
+				}
+				if again.Language != "de" {
+					t.Errorf("the vendor, who was asked in German, is written to in %q", again.Language)
+				}
+				equal(t, "what it answers", again.msg.References, thread)
+				thread = append(thread, again.MessageID)
+			}
+			again := b.last(notify.TemplateQuestion, vera)
+			m := b.take(letter{from: veraAt, to: again.answer(), subject: again.msg.Subject, text: "From our page.\n", header: "In-Reply-To: " + again.MessageID + "\n"})
+			if m.Ticket != into.ID || m.Reason != "vendor" {
+				t.Errorf("the answer is %s in #%d", m.Reason, m.Ticket)
+			}
+			b.sameRebuilt()
+		})
+	}
+}

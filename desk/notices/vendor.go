@@ -37,55 +37,92 @@ func languageFor(c *decision.Change, text string, p ticket.Participant) (string,
 	if written := mailparse.LanguageOf(text); written != "" && c.Set.Words.Writes(written) {
 		return written, nil
 	}
-	before, err := c.Tx.LatestTo(p.ID, 1)
-	if err != nil || len(before) == 0 {
-		return c.Set.Language, err
+	parts, err := partsOf(c, p)
+	if err != nil {
+		return "", err
 	}
-	return before[0].Language, nil
+	for _, part := range parts {
+		before, err := c.Tx.LatestTo(part.ID, 1)
+		if err != nil {
+			return "", err
+		}
+		if len(before) > 0 {
+			return before[0].Language, nil
+		}
+	}
+	return c.Set.Language, nil
 }
 
 // latestOfVendor bounds the mails that one to a vendor names in its References.
 const latestOfVendor = 10
 
 // threadOfVendor returns what a mail to a vendor answers: their own mails, and ours to
-// them.
+// them, also those about tickets that are worked on in this one.
 func threadOfVendor(c *decision.Change, p ticket.Participant) (inReplyTo string, references []string, err error) {
 	type mail struct {
 		id string
 		at int64
 	}
+	parts, err := partsOf(c, p)
+	if err != nil {
+		return "", nil, err
+	}
 	var all []mail
-	ours, err := c.Tx.LatestTo(p.ID, latestOfVendor)
-	if err != nil {
-		return "", nil, err
-	}
-	for _, m := range ours {
-		all = append(all, mail{m.MessageID, m.CreatedAt.UnixMicro()})
-	}
-	events, err := c.Tx.Events(p.Ticket, ticket.EventVendorAnswered)
-	if err != nil {
-		return "", nil, err
-	}
-	for _, e := range events[max(0, len(events)-latestOfVendor):] {
-		if !settings.SameAddress(e.From, p.Address) {
-			continue
-		}
-		m, err := c.Tx.Mail(e.Mail)
+	for _, part := range parts {
+		ours, err := c.Tx.LatestTo(part.ID, latestOfVendor)
 		if err != nil {
 			return "", nil, err
 		}
-		if m.MessageID != "" {
-			all = append(all, mail{m.MessageID, e.At.UnixMicro()})
+		for _, m := range ours {
+			all = append(all, mail{m.MessageID, m.CreatedAt.UnixMicro()})
+		}
+		events, err := c.Tx.Events(part.Ticket, ticket.EventVendorAnswered)
+		if err != nil {
+			return "", nil, err
+		}
+		for _, e := range events[max(0, len(events)-latestOfVendor):] {
+			if !settings.SameAddress(e.From, p.Address) {
+				continue
+			}
+			m, err := c.Tx.Mail(e.Mail)
+			if err != nil {
+				return "", nil, err
+			}
+			if m.MessageID != "" {
+				all = append(all, mail{m.MessageID, e.At.UnixMicro()})
+			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b mail) int { return int(a.at - b.at) })
-	for _, m := range all {
+	for _, m := range all[max(0, len(all)-2*latestOfVendor):] {
 		references = append(references, m.id)
 	}
 	if len(references) == 0 {
 		return "", nil, nil
 	}
 	return references[len(references)-1], references, nil
+}
+
+// partsOf returns the part of a vendor or an approver in a ticket, and theirs in the tickets
+// that are worked on in it.
+func partsOf(c *decision.Change, p ticket.Participant) ([]ticket.Participant, error) {
+	parts := []ticket.Participant{p}
+	merged, err := decision.MergedInto(c.Tx, p.Ticket)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range merged {
+		people, err := c.Tx.Participants(t.ID)
+		if err != nil {
+			return nil, err
+		}
+		for _, other := range people {
+			if other.Role == p.Role && settings.SameAddress(other.Address, p.Address) {
+				parts = append(parts, other)
+			}
+		}
+	}
+	return parts, nil
 }
 
 // maxSubject bounds a subject that is made of a text, in characters.

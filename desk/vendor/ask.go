@@ -1,9 +1,9 @@
 package vendor
 
 import (
-	"slices"
 	"strings"
 
+	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
@@ -55,16 +55,27 @@ func Whole(q order.Inquiry, text string) string {
 	return strings.TrimSpace(q.Text + "\n\n" + text)
 }
 
-// of returns what is known of a vendor on a ticket; false: they were never asked.
-func of(h *incoming.Handling, t ticket.ID, address string) (ticket.Vendor, bool, error) {
-	events, err := h.Tx.Events(t, ticket.VendorEvents...)
+// of returns what is known of a vendor on a ticket and on those that are worked on in it;
+// false: they were never asked.
+func of(h *incoming.Handling, t ticket.ID, address string) (known ticket.Vendor, asked bool, err error) {
+	merged, err := decision.MergedInto(h.Tx, t)
 	if err != nil {
 		return ticket.Vendor{}, false, err
 	}
-	all := ticket.VendorsOf(events)
-	i := slices.IndexFunc(all, func(v ticket.Vendor) bool { return settings.SameAddress(v.Address, address) })
-	if i < 0 {
-		return ticket.Vendor{}, false, nil
+	for _, on := range append([]ticket.Ticket{{ID: t}}, merged...) {
+		events, err := h.Tx.Events(on.ID, ticket.VendorEvents...)
+		if err != nil {
+			return ticket.Vendor{}, false, err
+		}
+		for _, v := range ticket.VendorsOf(events) {
+			switch {
+			case !settings.SameAddress(v.Address, address):
+			case !asked:
+				known, asked = v, true
+			case known.Number == "":
+				known.Number = v.Number
+			}
+		}
 	}
-	return all[i], true, nil
+	return known, asked, nil
 }
