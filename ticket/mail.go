@@ -94,10 +94,6 @@ type MailReader interface {
 	// LostMails returns the mails that a rebuild of damaged data found lost, or
 	// without their bytes.
 	LostMails() ([]LostMail, error)
-	// ErasedMails returns the mails of which something was taken out.
-	ErasedMails() ([]ErasedMail, error)
-	// Erasures returns which erasures there were.
-	Erasures() ([]Erasure, error)
 	// FindFingerprint returns the first mail that had a fingerprint, however
 	// long ago; 0: none.
 	FindFingerprint([32]byte) (MailID, error)
@@ -110,6 +106,14 @@ type MailReader interface {
 	Authentication(MailID) (Authentication, error)
 	// TicketMarked returns the ticket of the first imported mail with a mark; 0: none.
 	TicketMarked(mark string) (ID, error)
+}
+
+// ErasureReader reads what was erased.
+type ErasureReader interface {
+	// ErasedMails returns the mails of which something was taken out.
+	ErasedMails() ([]ErasedMail, error)
+	// Erasures returns which erasures there were.
+	Erasures() ([]Erasure, error)
 }
 
 // MailWriter changes what became of mails.

@@ -84,6 +84,7 @@ const (
 type Reader interface {
 	SnapshotReader
 	MailReader
+	ErasureReader
 	TicketReader
 	CorrespondenceReader
 	OutboxReader

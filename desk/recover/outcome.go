@@ -1,0 +1,71 @@
+package recover
+
+import (
+	"time"
+
+	"maildesk/ticket"
+)
+
+// repeatOutcome keeps an attempt to send a mail, where we made the same mail. One
+// that was done with by then was retried by hand.
+func (r *rebuilding) repeatOutcome(s happening) error {
+	var same ticket.OutboxMail
+	err := r.store.View(r.ctx, func(r ticket.Reader) error {
+		refs, err := r.FindMessageID(s.sent)
+		if err != nil || len(refs) == 0 {
+			return err
+		}
+		mails, err := r.OutboxOf(refs[0].Ticket)
+		for _, m := range mails {
+			if m.MessageID == s.sent {
+				same = m
+			}
+		}
+		return err
+	})
+	if err == nil && (same.State == ticket.OutboxFailed || same.State == ticket.OutboxCancelled) {
+		err = r.store.Update(r.ctx, func(tx ticket.Tx) error { return tx.RetryOutbox(same.ID, s.attempt.At) })
+	}
+	if err != nil || same.ID == 0 {
+		return err
+	}
+	a := *s.attempt
+	a.Outbox = same.ID
+	return r.OutcomeAgain(r.ctx, a)
+}
+
+// settleOutbox leaves no outgoing mail ready that the old store did not have
+// ready.
+func (r *rebuilding) settleOutbox() error {
+	was := map[string]ticket.OutboxMail{}
+	err := r.old.View(r.ctx, func(old ticket.Reader) error {
+		mails, err := old.OutboxOf(0)
+		for _, m := range mails {
+			was[m.MessageID] = m
+		}
+		return err
+	})
+	if err != nil {
+		r.log.ErrorContext(r.ctx, "the old outbox cannot be read", "err", err)
+	}
+	return r.store.Update(r.ctx, func(tx ticket.Tx) error {
+		mails, err := tx.OutboxOf(0, ticket.OutboxReady)
+		if err != nil {
+			return err
+		}
+		for _, m := range mails {
+			old, made := was[m.MessageID]
+			switch {
+			case made && (old.State == ticket.OutboxReady || old.State == ticket.OutboxClaimed):
+			case made:
+				err = tx.SetOutboxState(m.ID, old.State, old.DoneAt)
+			default:
+				err = tx.SetOutboxState(m.ID, ticket.OutboxCancelled, time.Now())
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
