@@ -20,9 +20,9 @@ import (
 	"maildesk/ticket"
 )
 
-// A backup is a folder: a snapshot of the data folder (database, keys, and the mark
-// that the outbox is paused), the configuration below config/, and the manifest. It
-// contains no passwords.
+// A backup is a folder: a snapshot of the data folder (database, keys unless they are left
+// out, who was erased, and the mark that the outbox is paused), the configuration below
+// config/, and the manifest. It contains no passwords.
 const (
 	manifestName = "manifest.json"
 	configName   = "config"
@@ -35,6 +35,7 @@ type Manifest struct {
 	Mails    map[ticket.Disposition]int64 `json:"mails"`
 	Tickets  map[ticket.Status]int64      `json:"tickets"`
 	Outbox   map[ticket.OutboxState]int64 `json:"outbox"`
+	Keys     string                       `json:"keys"`   // KeysPlain, KeysEncrypted, KeysLeftOut
 	Texts    string                       `json:"texts"`  // folder with the admin's own texts; empty: none
 	Macros   string                       `json:"macros"` // likewise, with those for #send
 	Files    []ManifestFile               `json:"files"`
@@ -50,7 +51,7 @@ type ManifestFile struct {
 // Backup writes a backup to the folder dest, which must not exist; a daemon may be
 // running. The backup is read back and checked, as maildesk check --data does,
 // before the folder is given its name: a folder dest is a complete backup.
-func Backup(ctx context.Context, cfg *config.Config, dest string) (m Manifest, err error) {
+func Backup(ctx context.Context, cfg *config.Config, dest string, o BackupOptions) (m Manifest, err error) {
 	if _, err := os.Lstat(dest); !errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("backup: %s is there already; name a new folder (%w)", dest, fs.ErrExist)
 	}
@@ -68,7 +69,7 @@ func Backup(ctx context.Context, cfg *config.Config, dest string) (m Manifest, e
 		}
 	}()
 	m.MadeAt = time.Now().UTC().Truncate(time.Second)
-	if err := m.fill(ctx, cfg, folder); err != nil {
+	if err := m.fill(ctx, cfg, folder, o); err != nil {
 		return m, err
 	}
 	if err := m.verify(ctx, folder); err != nil {
@@ -81,7 +82,7 @@ func Backup(ctx context.Context, cfg *config.Config, dest string) (m Manifest, e
 }
 
 // fill copies everything into folder.
-func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string) error {
+func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string, o BackupOptions) error {
 	db, err := openStore(ctx, cfg.Desk.Data, store.Options{})
 	if err != nil {
 		return err
@@ -89,7 +90,7 @@ func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string) 
 	if err := errors.Join(db.Backup(ctx, folder), db.Close()); err != nil {
 		return err
 	}
-	if err := durable.Copy(filepath.Join(cfg.Desk.Data, datafolder.KeysFile), filepath.Join(folder, datafolder.KeysFile)); err != nil {
+	if m.Keys, err = backupKeys(cfg.Desk.Data, folder, o); err != nil {
 		return err
 	}
 	// It is read after the data: whoever is erased in the copy is in the list.

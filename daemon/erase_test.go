@@ -129,14 +129,14 @@ func TestT158Restored(t *testing.T) {
 		ask(t, d, "bob@example.net")
 	})
 	before, after := filepath.Join(t.TempDir(), "before"), filepath.Join(t.TempDir(), "after")
-	if _, err := Backup(t.Context(), cfg, before); err != nil {
+	if _, err := Backup(t.Context(), cfg, before, BackupOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	r := eraseTest(t, cfg)
 	if len(r.Whole) != 1 || r.Out != 1 || len(r.Shared) != 0 {
 		t.Errorf("the erasure took out %+v", r)
 	}
-	if _, err := Backup(t.Context(), cfg, after); err != nil {
+	if _, err := Backup(t.Context(), cfg, after, BackupOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if left := holding(t, after, "ana@example.net"); left != nil {

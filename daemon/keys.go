@@ -16,6 +16,9 @@ import (
 // openKeys returns the keyring of a data folder. It creates the keys if there are
 // none; of two processes that do so at once, the second reads those of the first.
 func openKeys(folder string) (*threading.Keyring, error) {
+	if _, err := hasKeys(folder); err != nil {
+		return nil, fmt.Errorf("keys: %w", err)
+	}
 	text, err := threading.GenerateKeys().MarshalText()
 	if err != nil {
 		return nil, fmt.Errorf("keys: %w", err)

@@ -24,15 +24,21 @@ import (
 type RestoreOptions struct {
 	// After is the highest ticket number that was assigned; 0: unknown.
 	After int64
+	// WithoutKeys leaves the keys of the backup where they are.
+	WithoutKeys bool
+	// Passphrase decrypts them; empty: unknown.
+	Passphrase string
 }
 
 // Restored is the result of Restore.
 type Restored struct {
 	Manifest
-	Texts  string // the folder to which the admin's own texts were restored; empty: they were there already, or there are none
-	Macros string // likewise, of those for #send
-	Next   int64  // number of the next ticket
-	Erased int    // people who were erased since the backup, and again now
+	Texts  string   // the folder to which the admin's own texts were restored; empty: they were there already, or there are none
+	Macros string   // likewise, of those for #send
+	Next   int64    // number of the next ticket
+	NoKeys bool     // there were no keys that sign addresses: new ones were made
+	NoDKIM []string // domains whose mail is to be signed, without keys for it
+	Erased int      // people who were erased since the backup, and again now
 }
 
 // Restore puts a backup into the data folder of a configuration, which must not
@@ -45,6 +51,10 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 	}
 	data := cfg.Desk.Data
 	if err := roomForData(data); err != nil {
+		return r, fmt.Errorf("restore: %w", err)
+	}
+	keys, err := r.keysOf(src, o)
+	if err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
 	if r.Texts, err = restoreTexts(r.Manifest.Texts, src, cfg.Desk.Templates, copyTexts); err != nil {
@@ -61,7 +71,7 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 	}
 	upTo, err := numbersAfter(ctx, r.Manifest, src, data, o.After)
 	if err == nil {
-		err = restoreKeys(src, data)
+		r.NoKeys, err = restoreKeys(keys, data)
 	}
 	if err == nil {
 		err = datafolder.WriteNumbers(data, upTo)
@@ -75,23 +85,33 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 			return r, fmt.Errorf("restore: %w", err)
 		}
 	}
+	if err := r.finish(ctx, cfg, src); err != nil {
+		return r, fmt.Errorf("restore: %w", err)
+	}
+	return r, nil
+}
+
+// finish opens what was restored, erases again who was erased since, and looks what is
+// missing. The list of erasures needs no keys: each line has its own salt.
+func (r *Restored) finish(ctx context.Context, cfg *config.Config, src string) error {
 	erased, err := readErasures(src)
 	if err == nil {
-		err = addErasures(data, erased)
+		err = addErasures(cfg.Desk.Data, erased)
 	}
 	if err != nil {
-		return r, fmt.Errorf("restore: %w", err)
+		return err
 	}
 	// The first opening moves the numbers on, and brings an older schema up to date.
 	local, err := openLocal(ctx, cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
 	if err != nil {
-		return r, fmt.Errorf("restore: %w", err)
+		return err
 	}
 	r.Erased, err = local.replayErasures(ctx, slog.New(slog.DiscardHandler))
-	if err != nil {
-		err = fmt.Errorf("restore: %w", err)
+	if err := errors.Join(err, local.Close()); err != nil {
+		return err
 	}
-	return r, errors.Join(err, local.Close())
+	r.NoDKIM, err = unsigned(cfg)
+	return err
 }
 
 // readManifest reads the manifest of a backup and compares every file with it.
@@ -127,30 +147,34 @@ func roomForData(folder string) error {
 	return nil
 }
 
-// restoreKeys puts the keys of a backup into the data folder. Existing keys stay if
-// they include those of the backup: they also record earlier losses. Other keys are
-// refused: addresses signed with them would no longer work, or it is the backup of
-// another desk.
-func restoreKeys(src, data string) error {
-	there, err := readKeys(src)
-	if err != nil {
-		return fmt.Errorf("the backup: %w", err)
+// restoreKeys puts the keys of a backup into the data folder, and reports whether that has
+// none then that sign addresses. Existing keys stay if they include those of the backup:
+// they also record earlier losses. Other keys are refused: addresses signed with them would
+// no longer work, or it is the backup of another desk.
+func restoreKeys(from secrets, data string) (none bool, err error) {
+	if len(from) == 0 {
+		found, err := hasKeys(data)
+		return !found, err
+	}
+	var there threading.Keys
+	if err := there.UnmarshalText(from[datafolder.KeysFile]); err != nil {
+		return false, fmt.Errorf("the keys of the backup: %w", err)
 	}
 	here, err := readKeys(data)
 	if errors.Is(err, fs.ErrNotExist) {
-		return durable.Copy(filepath.Join(src, datafolder.KeysFile), filepath.Join(data, datafolder.KeysFile))
+		here, err = there, durable.Create(filepath.Join(data, datafolder.KeysFile), from[datafolder.KeysFile])
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	for purpose, keys := range there {
 		for _, key := range keys {
 			if !slices.ContainsFunc(here[purpose], func(k threading.Key) bool { return k.ID == key.ID && bytes.Equal(k.Secret, key.Secret) }) {
-				return fmt.Errorf("%s are not the keys of the backup; move them away if the backup is the right one: addresses that they signed then no longer work", filepath.Join(data, datafolder.KeysFile))
+				return false, fmt.Errorf("%s are not the keys of the backup; move them away if the backup is the right one: addresses that they signed then no longer work", filepath.Join(data, datafolder.KeysFile))
 			}
 		}
 	}
-	return nil
+	return false, from.restoreDKIM(data)
 }
 
 // dataFiles returns the files of a backup that go into the data folder, in the order

@@ -172,7 +172,7 @@ func TestT174RestoredDeskGivesNothingTwice(t *testing.T) {
 			var before []string
 			work(t, old, func(d *desk.Desk) {
 				before = ask(t, d, "before@example.net")
-				if _, err := Backup(t.Context(), old, backup); err != nil {
+				if _, err := Backup(t.Context(), old, backup, BackupOptions{}); err != nil {
 					t.Fatal(err)
 				}
 				for i := range 3 {
@@ -307,7 +307,7 @@ func TestT152TextsAreRestored(t *testing.T) {
 				old := loaded(t, path)
 				work(t, old, func(d *desk.Desk) { ask(t, d, "before@example.net") })
 				backup := filepath.Join(t.TempDir(), "backup")
-				if _, err := Backup(t.Context(), old, backup); err != nil {
+				if _, err := Backup(t.Context(), old, backup, BackupOptions{}); err != nil {
 					t.Fatal(err)
 				}
 				if err := os.RemoveAll(texts); err != nil {
@@ -374,7 +374,7 @@ func TestRestoreRefuses(t *testing.T) {
 	old := house(t, toldConfig)
 	work(t, old, func(d *desk.Desk) { ask(t, d, "before@example.net") })
 	backup := filepath.Join(t.TempDir(), "backup")
-	if _, err := Backup(t.Context(), old, backup); err != nil {
+	if _, err := Backup(t.Context(), old, backup, BackupOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	otherKeys, err := threading.GenerateKeys().MarshalText()

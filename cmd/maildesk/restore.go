@@ -13,9 +13,11 @@ import (
 )
 
 type restoreCommand struct {
-	Folder string `arg:"" optional:"" help:"The folder of a backup."`
-	After  int64  `placeholder:"NUMBER" help:"The highest ticket number that was assigned, if you know it: the next ticket gets the one after it."`
-	Anew   bool   `help:"There is no backup: begin without tickets where a database was lost. Numbers go on after those that are out."`
+	Folder             string `arg:"" optional:"" help:"The folder of a backup."`
+	KeysPassphraseFile string `xor:"keys" placeholder:"FILE" help:"Decrypt the keys of the backup with the passphrase on the first line of this file."`
+	WithoutKeys        bool   `xor:"keys" help:"Restore without the keys of the backup. Those in the data folder stay; where there are none, new ones are made."`
+	After              int64  `placeholder:"NUMBER" help:"The highest ticket number that was assigned, if you know it: the next ticket gets the one after it."`
+	Anew               bool   `xor:"keys" help:"There is no backup: begin without tickets where a database was lost. Numbers go on after those that are out."`
 }
 
 // Help explains what to do afterwards.
@@ -34,7 +36,11 @@ func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, io co
 	if err != nil {
 		return console.ExplainMissing(string(path), err)
 	}
-	o := daemon.RestoreOptions{After: c.After}
+	passphrase, err := passphraseIn(c.KeysPassphraseFile)
+	if err != nil {
+		return err
+	}
+	o := daemon.RestoreOptions{After: c.After, WithoutKeys: c.WithoutKeys, Passphrase: passphrase}
 	switch {
 	case c.Anew && c.Folder != "":
 		return console.UsageError(errors.New("--anew is for when there is no backup; leave one of the two out"))
@@ -53,6 +59,7 @@ func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, io co
 		return err
 	}
 	fmt.Fprintf(io.Out, "Restored %d mails and %d tickets of %s into %s.\n", r.Accepted, sumOf(r.Tickets), r.MadeAt.Format(time.RFC3339), cfg.Desk.Data)
+	printMissingKeys(io.Out, cfg.Desk.Data, r)
 	if r.Erased > 0 {
 		fmt.Fprintf(io.Out, "%d people who were erased after the backup was made were erased again.\n", r.Erased)
 	}

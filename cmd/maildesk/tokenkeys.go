@@ -76,12 +76,7 @@ func (c *keysRevokeCommand) Run(path console.ConfigPath, ctx context.Context, io
 		sent = fmt.Sprintf("from %s to %s", console.Stamp(from), console.Stamp(to))
 	}
 	fmt.Fprintf(io.Out, `Key %s signed the mails that were sent %s. When it ends, answers to them prove nothing by their address:
-- an agent's answer and the links in their notices do only what the same mail to the plain address does; for the
-  rest its writer is asked;
-- a requester is known by the mail that they answer and their own address. An answer from another address opens a
-  new ticket;
-- reports of failed deliveries no longer lead to their mail.
-`, c.ID, sent)
+%s`, c.ID, sent, withoutKey)
 	if !c.Yes {
 		fmt.Fprintf(io.Out, "Nothing was changed. To end the key now: maildesk keys revoke --yes %s\n", c.ID)
 		return nil
