@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,14 +81,38 @@ func (e *NotQuarantinedError) Error() string {
 // ReleaseMail puts a mail in quarantine back to the journal, as if it had just
 // come in: the next that works through the journal handles it, with three new
 // attempts. Who is kept as the actor. The stub ticket is closed. A mail that is
-// not there (any more) returns a *NotQuarantinedError and stays as it is.
+// not there (any more) returns a *NotQuarantinedError and stays as it is; one that
+// was erased returns an *ErasedMailError: there is nothing left to handle.
 func (d *Desk) ReleaseMail(ctx context.Context, id ticket.MailID, who string) error {
-	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventReleased, Actor: who, OtherMail: id}, func(tx ticket.Draft, _ ticket.Mail, _ time.Time) error { return nil })
+	err := d.fromQuarantine(ctx, id, time.Now(), ticket.Event{Kind: ticket.EventReleased, Actor: who, OtherMail: id}, func(tx ticket.Draft, _ ticket.Mail, _ time.Time) error {
+		return notErased(tx, id)
+	})
 	if err != nil {
 		return fmt.Errorf("release mail: %w", err)
 	}
 	d.inbox.nudge()
 	return nil
+}
+
+// ErasedMailError says that nothing is left of a mail.
+type ErasedMailError struct{ Erased ticket.ErasedMail }
+
+func (e *ErasedMailError) Error() string {
+	return fmt.Sprintf("mail %d was erased (erasure %d): nothing of it is left to handle. To end its quarantine, drop it with a reason", e.Erased.Mail, e.Erased.Erasure)
+}
+
+// notErased returns an *ErasedMailError for a mail of which nothing is left. One of which
+// only something was taken out still says what somebody else wrote.
+func notErased(r ticket.Reader, id ticket.MailID) error {
+	erased, err := r.ErasedMails()
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(erased, func(e ticket.ErasedMail) bool { return e.Mail == id && e.How == ticket.ErasedOut })
+	if i < 0 {
+		return nil
+	}
+	return &ErasedMailError{erased[i]}
 }
 
 // DropMail ends the quarantine of a mail that nobody needs: it becomes spam, for

@@ -128,6 +128,44 @@ func TestT160Quarantine(t *testing.T) {
 	faulttest.Seen(t, "T160", "released twice, dropped with a reason", "one ticket, both audited on the stub, bytes identical, conservation holds")
 }
 
+// TestReleaseErased: the stub of bytes that an erasure leaves is not handled as a mail; one of
+// which only something was taken out is.
+func TestReleaseErased(t *testing.T) {
+	for _, tt := range []struct {
+		how    ticket.ErasedHow
+		err    bool
+		become ticket.Disposition
+	}{
+		{ticket.ErasedOut, true, ticket.DispositionQuarantined},
+		{ticket.ErasedCut, false, ticket.DispositionNew},
+	} {
+		b, broken := openBrittle(t)
+		m := b.take(letter{from: ana, to: support, subject: "poison", text: "drink me\n"})
+		broken.Store(false)
+		if err := b.db.KeepErased(b.ctx, ticket.ErasedMail{Mail: m.ID, How: tt.how, Erasure: 7}); err != nil {
+			t.Fatal(err)
+		}
+		err := b.ReleaseMail(b.ctx, m.ID, "root at the console")
+		e, erased := errors.AsType[*desk.ErasedMailError](err)
+		if erased != tt.err || !erased && err != nil || erased && e.Erased.Erasure != 7 {
+			t.Errorf("release of a mail erased %s = %v", tt.how, err)
+		}
+		b.work()
+		if now := b.mail(m.ID); now.Disposition != tt.become {
+			t.Errorf("a mail erased %s, released, is %s, want %s", tt.how, now.Disposition, tt.become)
+		}
+		if !tt.err {
+			continue
+		}
+		if stub := b.ticket(m.Ticket); stub.Status == ticket.StatusClosed {
+			t.Errorf("the stub of the erased mail is %s, want as it was", stub.Status)
+		}
+		if err := b.DropMail(b.ctx, m.ID, "root at the console", "erased"); err != nil {
+			t.Errorf("drop of an erased mail = %v", err)
+		}
+	}
+}
+
 // sound fails the test unless everything that is kept is consistent.
 func (b *bench) sound() {
 	b.t.Helper()
