@@ -33,6 +33,7 @@ type Config struct {
 	Notices   Notices
 	Addresses []Address
 	Agents    []Agent
+	Approvers []Approver
 	Routing   routing.Desk   // queues, categories and rules as they were written
 	Rules     *routing.Rules // the same, compiled
 	Warnings  []Mistake      // what is allowed but probably a mistake, in the order of the files
@@ -205,6 +206,12 @@ type Agent struct {
 	Absent    []Days   // on which nothing is sent to them
 	Quiet     []Hours  // in which notices wait, to come as one mail
 	Digest    Clock    // when they are told on working days what waits; none: never
+}
+
+// Approver is one block [[approver]]: somebody who is asked whether something may be done.
+type Approver struct {
+	Mail   string
+	Deputy string // who is asked in their place
 }
 
 // Days is a range of days, both included, such as 2026-12-24.

@@ -104,6 +104,9 @@ func (l *loader) read(top *table, otherRules string) {
 	for _, t := range top.list("agent") {
 		l.readAgent(t)
 	}
+	for _, t := range top.list("approver") {
+		l.readApprover(t)
+	}
 	for _, t := range top.list("queue") {
 		l.readQueue(t)
 	}

@@ -13,7 +13,7 @@ import (
 // single and several are the tables of a file that may occur once and several times.
 var (
 	single  = []string{"desk", "limits", "guard", "smtp", "auth", "outgoing", "health", "incident", "retention"}
-	several = []string{"address", "agent", "queue", "category", "list", "calendar", "target", "rota", "rule", "imap", "figures"}
+	several = []string{"address", "agent", "approver", "queue", "category", "list", "calendar", "target", "rota", "rule", "imap", "figures"}
 )
 
 // sub is the table [key].

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"os"
+	"strings"
 	"time"
 
 	"maildesk/config"
@@ -31,6 +32,7 @@ func settingsOf(cfg *config.Config) (*settings.Settings, error) {
 		Former:        cfg.Desk.Former,
 		SameWithin:    cfg.Desk.SameWithin,
 		VendorWithin:  cfg.Desk.VendorWithin,
+		Deputies:      deputiesOf(cfg),
 		Hostname:      cfg.Desk.Hostname,
 		Control:       cfg.Desk.Control,
 		Language:      cfg.Desk.Language,
@@ -105,4 +107,13 @@ func macrosOf(folder string) (*macro.Macros, error) {
 		return nil, nil
 	}
 	return macro.Read(os.DirFS(folder), folder)
+}
+
+// deputiesOf returns who approves in whose place.
+func deputiesOf(cfg *config.Config) map[string]string {
+	all := map[string]string{}
+	for _, a := range cfg.Approvers {
+		all[strings.ToLower(a.Mail)] = a.Deputy
+	}
+	return all
 }

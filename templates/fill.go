@@ -91,7 +91,7 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 		p.Channel = l.Labels["channel-"+n.Channel]
 		return true
 	case notify.TemplateApproval:
-		p.Expected, p.Links = l.moment(n.Expected, n.Now, n.Abroad), l.links(n.Actions)
+		p.Expected, p.Links, p.InPlace = l.moment(n.Expected, n.Now, n.Abroad), l.links(n.Actions), n.InPlace
 		return true
 	case notify.TemplateOpen:
 		p.Answers = slices.DeleteFunc(l.answers(n), func(a Answer) bool { return len(a.Items) == 0 })

@@ -141,6 +141,10 @@ var shots = []shot{
 		n.Text, n.Ticket.Subject, n.Expected = s.Handover, s.Subject, s.clock(17, 0)
 		n.Actions = n.Votes(notify.Mailto{Subject: "[Example IT #1042]", For: func(action string) string { return "support+t1042-example-" + action + "@example.org" }})
 	}},
+	{notify.TemplateApproval, "deputy", "the same, in place of somebody who has not voted", func(n *notify.Notice, s story) {
+		n.Text, n.Ticket.Subject, n.Expected, n.InPlace = s.Handover, s.Subject, s.clock(17, 0), "boss@example.net"
+		n.Actions = n.Votes(notify.Mailto{Subject: "[Example IT #1042]", For: func(action string) string { return "support+t1042-example-" + action + "@example.org" }})
+	}},
 	{notify.TemplateDecided, "", "those who were asked have approved it", func(n *notify.Notice, _ story) { n.Vote = ticket.VoteApprove }},
 	{notify.TemplateDecided, "rejected", "they have rejected it", func(n *notify.Notice, _ story) { n.Vote = ticket.VoteReject }},
 	{notify.TemplateQuestion, "", "an agent asks a vendor", func(n *notify.Notice, s story) { n.Text, n.Ticket.Subject = s.Handover, s.Subject }},

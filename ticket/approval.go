@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -12,15 +13,18 @@ type Approval struct {
 	Agent   string
 	All     bool // all who were asked must agree; else one of them
 	Asked   time.Time
-	Until   time.Time // when the votes are expected; zero: no time was set
-	Votes   []Vote    // of each who was asked, in that order
-	Decided string    // what it came to: one of the Vote constants; empty: it is open
-	Late    bool      // the desk has said that votes are late
+	Text    string        // what is asked, as the event has it; empty: it is not known any more
+	Until   time.Time     // when the votes are expected; zero: no time was set
+	Within  time.Duration // how long those who were asked first had to vote; 0: no time was set
+	Votes   []Vote        // of each who was asked, in that order
+	Decided string        // what it came to: one of the Vote constants; empty: it is open
+	Late    bool          // the desk has said that votes are late
 }
 
 // Vote is what one of those who were asked says.
 type Vote struct {
 	Address string
+	InPlace string // the one whose deputy this is; empty: was asked themself
 	Says    string // one of the Vote constants; empty: nothing yet
 }
 
@@ -36,16 +40,23 @@ func ApprovalsOf(events []Event) []Approval {
 			continue
 		}
 		i := slices.IndexFunc(all, func(a Approval) bool { return a.Number == e.Number })
-		if i < 0 && e.Kind == EventApprovalAsked {
-			all = append(all, Approval{Number: e.Number, Agent: e.Actor, All: e.Topic == ApproveAll, Asked: e.At, Until: e.Until})
-			i = len(all) - 1
+		if i < 0 && e.Kind == EventApprovalAsked && e.Topic != ApproveInPlace { // the approval of a deputy may be taken back
+			a := Approval{Number: e.Number, Agent: e.Actor, All: e.Topic == ApproveAll, Asked: e.At, Text: e.Reason, Until: e.Until}
+			if !e.Until.IsZero() {
+				a.Within = e.Until.Sub(e.At)
+			}
+			all, i = append(all, a), len(all)
 		}
 		if i < 0 {
 			continue
 		}
 		switch a := &all[i]; e.Kind {
 		case EventApprovalAsked:
-			a.Votes = append(a.Votes, Vote{Address: e.From})
+			v := Vote{Address: e.From}
+			if e.Topic == ApproveInPlace {
+				v.InPlace, a.Until = e.To, e.Until
+			}
+			a.Votes = append(a.Votes, v)
 		case EventVoted:
 			for v := range a.Votes {
 				if strings.EqualFold(a.Votes[v].Address, e.From) && a.Decided == "" {
@@ -62,33 +73,48 @@ func ApprovalsOf(events []Event) []Approval {
 }
 
 // Outcome returns what the votes of an approval come to; empty: it takes more of them.
-// Where all must agree one who does not decides, else one who does.
+// Where all must agree one who does not decides, else one who does. The vote of a deputy
+// counts as that of the one in whose place they were asked, unless that one votes.
 func (a Approval) Outcome() string {
 	one, rest := VoteApprove, VoteReject
 	if a.All {
 		one, rest = VoteReject, VoteApprove
 	}
-	counted := 0
-	for _, v := range a.Votes {
-		switch v.Says {
-		case one:
+	for _, says := range a.said() {
+		if says == one {
 			return one
-		case rest:
-			counted++
+		}
+		if says == "" {
+			rest = ""
 		}
 	}
-	if counted == len(a.Votes) {
-		return rest
-	}
-	return ""
+	return rest
 }
 
-// Missing returns the addresses of those who have not voted.
-func (a Approval) Missing() (all []string) {
+// said returns the votes of those who were asked themselves, by address.
+func (a Approval) said() map[string]string {
+	all := map[string]string{}
 	for _, v := range a.Votes {
-		if v.Says == "" {
+		if who := strings.ToLower(cmp.Or(v.InPlace, v.Address)); v.InPlace == "" && v.Says != "" || all[who] == "" {
+			all[who] = v.Says
+		}
+	}
+	return all
+}
+
+// Missing returns the addresses of those who have not voted, and whose deputies have not
+// either.
+func (a Approval) Missing() (all []string) {
+	said := a.said()
+	for _, v := range a.Votes {
+		if v.InPlace == "" && said[strings.ToLower(v.Address)] == "" {
 			all = append(all, v.Address)
 		}
 	}
 	return all
+}
+
+// Has reports whether somebody was asked, also as a deputy.
+func (a Approval) Has(address string) bool {
+	return slices.ContainsFunc(a.Votes, func(v Vote) bool { return strings.EqualFold(v.Address, address) })
 }

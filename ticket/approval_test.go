@@ -1,6 +1,7 @@
 package ticket_test
 
 import (
+	"fmt"
 	"testing"
 
 	"maildesk/ticket"
@@ -27,8 +28,8 @@ func TestOutcome(t *testing.T) {
 		{true, []string{no}, no},
 	} {
 		a := ticket.Approval{All: tt.all}
-		for _, says := range tt.votes {
-			a.Votes = append(a.Votes, ticket.Vote{Says: says})
+		for i, says := range tt.votes {
+			a.Votes = append(a.Votes, ticket.Vote{Address: fmt.Sprintf("%d@example.com", i), Says: says})
 		}
 		if got := a.Outcome(); got != tt.want {
 			t.Errorf("all %t, votes %q: %q, want %q", tt.all, tt.votes, got, tt.want)
@@ -47,6 +48,7 @@ func TestApprovalsOf(t *testing.T) {
 		asked(1, "boss@example.com"), asked(1, "vice@example.com"), voted(1, "Boss@example.com", ticket.VoteReject), voted(1, "boss@example.com", ticket.VoteApprove),
 		{Kind: ticket.EventApproval, To: ticket.VoteApprove, Number: 1}, voted(1, "vice@example.com", ticket.VoteReject),
 		asked(2, "boss@example.com"), voted(3, "boss@example.com", ticket.VoteApprove), voted(2, "stranger@example.com", ticket.VoteApprove),
+		{Kind: ticket.EventApprovalAsked, Actor: "anna", From: "vice@example.com", To: "boss@example.com", Topic: ticket.ApproveInPlace, Number: 4}, // that one was taken back
 	})
 	if len(all) != 2 || all[0].Votes[0].Says != ticket.VoteApprove || all[0].Votes[1].Says != "" || all[0].Decided != ticket.VoteApprove || all[1].Outcome() != "" {
 		t.Errorf("ApprovalsOf = %+v", all)

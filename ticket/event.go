@@ -137,7 +137,7 @@ const (
 	EventVendorAnswered EventKind = "vendor answered" // Actor: who wrote; Topic: what speaks against its writer (one of the Doubt constants), empty: nothing
 	EventVendorNumber   EventKind = "vendor number"   // To: the mark by which the vendor knows the matter, as it stands in subjects
 	EventVendorLate     EventKind = "vendor late"     // Until: when the answer was expected
-	EventApprovalAsked  EventKind = "approval asked"  // To: the others who are asked at once; Topic: how many must agree (Approve constants); Until: when a vote is expected; Number: of the approval on the ticket
+	EventApprovalAsked  EventKind = "approval asked"  // To: the others who are asked at once; Topic: how many must agree (Approve constants), of a deputy [ApproveInPlace], To: of whom; Reason: what is asked, as it stood behind the command, an empty line, and what stood below; Until: when a vote is expected; Number: of the approval on the ticket
 	EventVoted          EventKind = "voted"           // Actor: who wrote; To: the vote (Vote constants); Topic: how well it is known who wrote; Number: of the approval
 	EventApproval       EventKind = "approval"        // it is decided; To: the vote; Number: of the approval
 	EventApprovalLate   EventKind = "approval late"   // Until: when the vote was expected; Number: of the approval
@@ -208,6 +208,8 @@ const (
 const (
 	ApproveAny = "any"
 	ApproveAll = "all"
+
+	ApproveInPlace = "in place" // a deputy is asked, whose vote counts as that of the other
 )
 
 // The votes of an approver, and what an approval comes to.

@@ -24,6 +24,9 @@ func (e Event) outsiderWords() string {
 	case EventVendorLate, EventApprovalLate:
 		return by(e.From, e.Until)
 	case EventApprovalAsked:
+		if e.Topic == ApproveInPlace {
+			return by(fmt.Sprintf("%d: %s, in place of %s", e.Number, e.From, e.To), e.Until)
+		}
 		text := joined(", ", fmt.Sprintf("%d: %s", e.Number, e.From), e.To)
 		if e.Topic == ApproveAll {
 			text += ", all must agree"

@@ -164,6 +164,9 @@ func approvalWords(a ticket.Approval) string {
 		if says == "" {
 			says = "no vote"
 		}
+		if v.InPlace != "" {
+			says = "in place of " + v.InPlace + ": " + says
+		}
 		votes = append(votes, v.Address+" ("+says+")")
 	}
 	text := need + strings.Join(votes, ", ") + ", asked by " + a.Agent + " " + console.Stamp(a.Asked)

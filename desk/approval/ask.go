@@ -10,11 +10,13 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
+	"maildesk/mailparse"
 	"maildesk/ticket"
 )
 
-// Ask asks those whom an order names. text is what stands below the commands, where it is
-// for them. It changes t, which is the caller's to save.
+// Ask asks those whom an order names, and in the place of an agent who is away their
+// deputy as well. text is what stands below the commands, where it is for them. It changes
+// t, which is the caller's to save.
 func Ask(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) error {
 	q := o.Approval
 	if len(q.Addresses) == 0 {
@@ -31,24 +33,91 @@ func Ask(h *incoming.Handling, t *ticket.Ticket, o order.Order, text string) err
 	for _, address := range q.Addresses {
 		others := slices.DeleteFunc(slices.Clone(q.Addresses), func(a string) bool { return settings.SameAddress(a, address) })
 		asked := ticket.Event{
-			Ticket: t.ID, Kind: ticket.EventApprovalAsked, Actor: o.Agent.Name, From: address, To: strings.Join(others, ", "), Topic: need, Until: q.Until, Number: number,
+			Ticket: t.ID, Kind: ticket.EventApprovalAsked, Actor: o.Agent.Name, From: address, To: strings.Join(others, ", "), Topic: need, Reason: q.Text + "\n\n" + text, Until: q.Until, Number: number,
 		}
-		if err := h.Record(asked); err != nil {
+		if err := ask(h.Change, *t, asked); err != nil {
 			return err
 		}
-		p, err := h.Participant(t.ID, ticket.RoleApprover, address, "")
-		if err != nil {
-			return err
-		}
-		n := notify.Notice{
-			Template: notify.TemplateApproval, Actor: o.Agent.Name, Text: strings.TrimSpace(q.Text + "\n\n" + text), Subject: notices.SubjectOf(q.Text),
-			Expected: q.Until, Approval: number,
-		}
-		if err := notices.Send(h.Change, *t, p, n); err != nil {
+	}
+	for _, address := range q.Addresses {
+		if err := askIfAway(h.Change, *t, number, address); err != nil {
 			return err
 		}
 	}
 	return h.UpdateAwait(t)
+}
+
+// askIfAway asks the deputy of an agent who is away.
+func askIfAway(c *decision.Change, t ticket.Ticket, number int, address string) error {
+	agent, is := c.Set.AgentAt(address)
+	if !is {
+		return nil
+	}
+	away, err := c.Away(agent)
+	if err != nil || !away {
+		return err
+	}
+	_, err = askDeputy(c, t, number, address)
+	return err
+}
+
+// ask writes down that somebody is asked, and writes to them.
+func ask(c *decision.Change, t ticket.Ticket, asked ticket.Event) error {
+	if err := c.Record(asked); err != nil {
+		return err
+	}
+	p, err := c.Participant(t.ID, ticket.RoleApprover, asked.From, "")
+	if err != nil {
+		return err
+	}
+	line, _, _ := strings.Cut(asked.Reason, "\n\n")
+	n := notify.Notice{
+		Template: notify.TemplateApproval, Actor: asked.Actor, Text: strings.TrimSpace(asked.Reason), Subject: notices.SubjectOf(line), Expected: asked.Until, Approval: asked.Number,
+	}
+	if asked.Topic == ticket.ApproveInPlace {
+		n.InPlace = asked.To
+	}
+	return notices.Send(c, t, p, n)
+}
+
+// askDeputy asks the deputy of somebody who was asked and has not voted, with as much time
+// as they had; asked is false where there is none, they are asked already, or they may not
+// vote.
+func askDeputy(c *decision.Change, t ticket.Ticket, number int, address string) (asked bool, err error) {
+	a, err := numbered(c, t.ID, number)
+	if err != nil {
+		return false, err
+	}
+	deputy := c.Set.Deputies[strings.ToLower(address)]
+	if deputy == "" || a.Text == "" || a.Decided != "" || a.Has(deputy) || !mayVote(c, t, a, deputy) {
+		return false, nil
+	}
+	on, err := decision.WorkedOn(c.Tx, t)
+	if err != nil || on.Status == ticket.StatusResolved || on.Status == ticket.StatusClosed {
+		return false, err
+	}
+	e := ticket.Event{
+		Ticket: t.ID, Kind: ticket.EventApprovalAsked, Actor: a.Agent, From: deputy, To: address, Topic: ticket.ApproveInPlace, Reason: a.Text, Number: a.Number,
+	}
+	if a.Within > 0 {
+		e.Until = c.Now.Add(a.Within)
+		if hours := c.Set.Rules.Calendar(); hours != nil {
+			e.Until = hours.Next(e.Until)
+		}
+	}
+	return true, ask(c, t, e)
+}
+
+// mayVote reports whether a deputy is neither the requester nor the agent who asks, nor a
+// machine.
+func mayVote(c *decision.Change, t ticket.Ticket, a ticket.Approval, deputy string) bool {
+	if c.Set.SamePerson(deputy, t.Requester) {
+		return false
+	}
+	if agent, is := c.Set.AgentAt(deputy); is {
+		return agent.Name != a.Agent
+	}
+	return len(c.Set.PeopleIn([]mailparse.Address{{Address: deputy}})) > 0
 }
 
 // nextNumber returns a number that no approval of a ticket ever had, also none that was
@@ -66,4 +135,13 @@ func nextNumber(c *decision.Change, t ticket.ID) (int, error) {
 func approvals(c *decision.Change, t ticket.ID) ([]ticket.Approval, error) {
 	events, err := c.Tx.Events(t, ticket.ApprovalEvents...)
 	return ticket.ApprovalsOf(events), err
+}
+
+// numbered returns the approval of a number; a zero one where there is none.
+func numbered(c *decision.Change, t ticket.ID, number int) (ticket.Approval, error) {
+	all, err := approvals(c, t)
+	if i := slices.IndexFunc(all, func(a ticket.Approval) bool { return a.Number == number }); i >= 0 {
+		return all[i], err
+	}
+	return ticket.Approval{}, err
 }

@@ -10,8 +10,9 @@ import (
 	"maildesk/ticket"
 )
 
-// Overdue tells agents of the approvals whose votes are late, once for each. A ticket that
-// waits for them opens again.
+// Overdue asks the deputies of those whose votes are late. Where there are none, or they
+// are late as well, it tells agents, once for each approval, and a ticket that waits for it
+// opens again.
 func Overdue(c *decision.Change, t *ticket.Ticket) error {
 	all, err := approvals(c, t.ID)
 	if err != nil {
@@ -25,7 +26,17 @@ func Overdue(c *decision.Change, t *ticket.Ticket) error {
 		if a.Decided != "" || a.Late || a.Until.IsZero() || a.Until.After(c.Now) {
 			continue
 		}
-		missing := a.Missing()
+		c.CauseEvent = decision.CauseAt(a.Until) + int64(a.Number) // several may be late at once
+		missing, asked := a.Missing(), false
+		for _, address := range missing {
+			more, err := askDeputy(c, *t, a.Number, address)
+			if asked = asked || more; err != nil {
+				return err
+			}
+		}
+		if asked {
+			continue // they have as much time as the others had
+		}
 		late := ticket.Event{Ticket: t.ID, Kind: ticket.EventApprovalLate, Actor: ticket.ActorDesk, From: strings.Join(missing, ", "), Until: a.Until, Number: a.Number}
 		if err := c.Record(late); err != nil {
 			return err

@@ -89,6 +89,9 @@ func File(h *incoming.Handling, m Mail) error {
 		if err := h.FileEntry(m.ticket.ID, ticket.EntryMachine); err != nil {
 			return err
 		}
+		if err := isAway(h, &m.ticket, m); err != nil {
+			return err
+		}
 		return h.Finish(ticket.DispositionMachine, h.Msg.ClassReason, m.ticket.ID)
 	}
 	if err := h.FileEntry(m.ticket.ID, ticket.EntryNote); err != nil {
@@ -103,7 +106,7 @@ func File(h *incoming.Handling, m Mail) error {
 	if !settings.SameAddress(m.approver.Address, h.Msg.From.Address) {
 		n.Actor = h.Msg.From.Address // not by a name that anybody may choose
 	}
-	if settings.SameAddress(m.approver.Address, m.ticket.Requester) {
+	if h.Set.SamePerson(m.approver.Address, m.ticket.Requester) {
 		m.says, n.Vote = "", "" // it became their own request since
 	}
 	if i >= 0 && m.says != "" {
@@ -119,6 +122,30 @@ func File(h *incoming.Handling, m Mail) error {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, "approver", m.ticket.ID)
+}
+
+// isAway asks the deputy of an approver whose note of absence came.
+func isAway(h *incoming.Handling, t *ticket.Ticket, m Mail) error {
+	if h.Msg.Class != mailparse.AutoReply || h.Verdict.Match.Holder {
+		return nil
+	}
+	all, err := approvals(h.Change, t.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if m.approval != 0 && a.Number != m.approval || !slices.Contains(a.Missing(), m.approver.Address) {
+			continue
+		}
+		if asked, err := askDeputy(h.Change, *t, a.Number, m.approver.Address); err != nil || !asked {
+			return err
+		}
+		if err := h.UpdateAwait(t); err != nil {
+			return err
+		}
+		return h.Save(t)
+	}
+	return nil
 }
 
 // count keeps a vote, and decides the approval where that suffices. After a decision a

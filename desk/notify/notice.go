@@ -40,6 +40,7 @@ type Notice struct {
 	Behalf     string             // new-ticket: how Actor's mail made it the requester's ticket (ticket's Request constants); empty: it is theirs
 	Said       string             // how the answer of Actor begins
 	Vendor     ticket.Participant // to agents: to whom an answer goes in place of the requester; zero: to no vendor
+	InPlace    string             // approval: in whose place its reader is asked; empty: nobody's
 	Approval   int                // approval: its number on the ticket
 	Vote       string             // vote: what its writer says, empty: the mail is no vote; decided: what the votes came to (ticket's Vote constants)
 	Asked      string             // vote: the address of the one who was asked

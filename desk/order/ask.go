@@ -97,10 +97,15 @@ func stepApprove(s *settings.Settings, o *Order, arg string, now time.Time) (tic
 	}
 	o.Approval = Approval{All: read.All, Text: read.Text, Until: until}
 	for _, a := range all {
-		if len(s.PeopleIn([]mailparse.Address{a})) == 0 {
-			return ticket.Phrase{}, ticket.Say("%s is the desk's, an agent's or a machine's address, and is asked nothing from here", a.Address)
+		switch agent, is := s.AgentAt(a.Address); {
+		case is && agent.Name == o.Agent.Name:
+			return ticket.Phrase{}, ticket.Say("you cannot approve what you ask for yourself")
+		case is:
+			a.Address = agent.Mail[0]
+		case len(s.PeopleIn([]mailparse.Address{a})) == 0:
+			return ticket.Phrase{}, ticket.Say("%s is the desk's or a machine's address, and is asked nothing from here", a.Address)
 		}
-		if settings.SameAddress(a.Address, o.After.Requester) {
+		if s.SamePerson(a.Address, o.After.Requester) {
 			return ticket.Phrase{}, ticket.Say("%s is the requester, who cannot approve their own request", a.Address)
 		}
 		if !slices.ContainsFunc(o.Approval.Addresses, func(b string) bool { return settings.SameAddress(a.Address, b) }) {

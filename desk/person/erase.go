@@ -192,7 +192,7 @@ var freeWords = map[ticket.EventKind]bool{
 	ticket.EventUndeliverable: true, ticket.EventUnproven: true, ticket.EventReportedAgain: true, ticket.EventNotSent: true, ticket.EventRetried: true,
 	ticket.EventCancelled: true, ticket.EventApproval: true, ticket.EventRated: true, ticket.EventLoopSign: true, ticket.EventOther: true,
 
-	ticket.EventPlanned: true, ticket.EventQuestion: true,
+	ticket.EventPlanned: true, ticket.EventQuestion: true, ticket.EventApprovalAsked: true,
 
 	ticket.EventCreated: false, ticket.EventFollows: false, ticket.EventLost: false, ticket.EventClaims: false, ticket.EventOnlooker: false,
 	ticket.EventForeign: false, ticket.EventToBounces: false, ticket.EventCopy: false, ticket.EventThanked: false,
@@ -205,7 +205,7 @@ var freeWords = map[ticket.EventKind]bool{
 	ticket.EventMet: false, ticket.EventInformed: false, ticket.EventNeverAnswered: false, ticket.EventNotAcknowledged: false, ticket.EventHeldBack: false,
 	ticket.EventLetGo: false, ticket.EventBudgetSpent: false, ticket.EventSuppressed: false, ticket.EventComplaint: false, ticket.EventLoopSuspected: false,
 	ticket.EventAsked: false, ticket.EventVendorAnswered: false, ticket.EventVendorNumber: false, ticket.EventVendorLate: false,
-	ticket.EventApprovalAsked: false, ticket.EventVoted: false, ticket.EventApprovalLate: false, ticket.EventErased: false,
+	ticket.EventVoted: false, ticket.EventApprovalLate: false, ticket.EventErased: false,
 	ticket.EventKindOf: false, ticket.EventTagged: false, ticket.EventUntagged: false, ticket.EventSubject: false, ticket.EventWorked: false,
 	ticket.EventReminded: false, ticket.EventPlanEnded: false,
 }

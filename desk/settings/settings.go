@@ -42,12 +42,13 @@ type Settings struct {
 	Outages      Outages
 	Notices      Notices
 	Guard        Guard
-	VendorWithin time.Duration // until an agent is reminded of a vendor who does not answer, where they set no time; 0: never
-	MaxFiles     int64         // bytes of the files that go with one mail; 0: 15 MiB
-	Words        notify.Words  // the texts of our mails
-	Macros       *macro.Macros // texts that agents can send; nil: none
-	Figures      []FigureMail  // who gets figures by mail
-	FigureWords  FigureWords   // their texts
+	Deputies     map[string]string // who approves in whose place: address in lower case → address
+	VendorWithin time.Duration     // until an agent is reminded of a vendor who does not answer, where they set no time; 0: never
+	MaxFiles     int64             // bytes of the files that go with one mail; 0: 15 MiB
+	Words        notify.Words      // the texts of our mails
+	Macros       *macro.Macros     // texts that agents can send; nil: none
+	Figures      []FigureMail      // who gets figures by mail
+	FigureWords  FigureWords       // their texts
 
 	NoRatings     bool // requesters are not asked how they rate the answer
 	LanguageCheck bool // an answer in another language than the requester's waits
@@ -160,6 +161,11 @@ func (s *Settings) AgentAt(address string) (Agent, bool) {
 		return s.AgentAt(base) // alice+phone@ is the mailbox of alice@
 	}
 	return Agent{}, false
+}
+
+// SamePerson reports whether two addresses are one, or of one agent.
+func (s *Settings) SamePerson(a, b string) bool {
+	return SameAddress(s.FirstAddress(a), s.FirstAddress(b))
 }
 
 // FirstAddress returns the address that an agent's tokens are made for: agents may
