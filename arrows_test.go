@@ -64,7 +64,7 @@ var arrows = map[string][]string{
 	"desk/markup":   {},
 	"desk/notify":   {"compose", "desk/command", "threading", "ticket"},
 	"desk/person":   {"compose", "mailparse", "ticket"},
-	"desk/recover":  {"desk", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "threading", "ticket"},
+	"desk/recover":  {"desk", "desk/decision", "desk/figures", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "threading", "ticket"},
 	"desk/silence":  {"mailparse", "mailparse/phrase", "ticket"},
 	"desk/thanks":   {},
 	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/later", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},

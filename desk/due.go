@@ -44,12 +44,12 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (changed int, err error) 
 		}},
 		{"tell an answer to all who report an incident", func() (int, error) { return incident.PassOnAnnouncements(ctx, d.Maker, now) }},
 		{"pass on the solution of an incident", func() (int, error) { return incident.PassOnSolutions(ctx, d.Maker, now) }},
-		{"send figures", func() (int, error) { _, err := figures.SendDue(ctx, d.Maker, now); return 0, err }},
 		{"watch targets", func() (int, error) { return deadline.OverdueTargets(ctx, d.Maker, now) }},
 		{"write digests", func() (int, error) {
 			_, err := digest.SendDue(ctx, d.Maker, now)
 			return 0, err
 		}},
+		{"send figures", func() (int, error) { _, err := figures.SendDue(ctx, d.Maker, now); return 0, err }},
 		{"budgets of automatic mail", func() (int, error) { return 0, d.settleBudgets(ctx) }},
 	} {
 		n, err := step.do()

@@ -3,13 +3,18 @@ package desk_test
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"maildesk/calendar"
+	"maildesk/compose"
 	"maildesk/desk/figures"
 	"maildesk/desk/settings"
 	"maildesk/report"
+	"maildesk/report/plot"
+	"maildesk/routing"
 	"maildesk/templates"
+	"maildesk/ticket"
 )
 
 // withFigures lets the desk work from Monday to Friday and mail figures of each week.
@@ -86,7 +91,8 @@ func TestFiguresCatchUp(t *testing.T) {
 	b.take(letter{from: ana, to: support, subject: "VPN down", text: "It does not connect."})
 	made := b.ticket(1)
 	next := report.Month.Next(report.Month.Begin(made.CreatedAt.In(b.Settings().Zone())))
-	for days, want := range map[int]int{20: 0, 6: 1} {
+	for _, x := range []struct{ days, want int }{{20, 0}, {6, 1}} {
+		days, want := x.days, x.want
 		if _, err := figures.SendDue(b.ctx, b.Maker, next.AddDate(0, 0, days)); err != nil {
 			t.Fatal(err)
 		}
@@ -97,4 +103,112 @@ func TestFiguresCatchUp(t *testing.T) {
 			t.Errorf("after %d days no mail waits", days)
 		}
 	}
+}
+
+// TestFiguresAfterRebuild: a rebuilt desk mails the figures of last week no second time.
+func TestFiguresAfterRebuild(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, withFigures(t), func(s *settings.Settings) { s.Figures = s.Figures[:1] })
+		b.take(letter{from: ana, to: support, subject: "VPN down", text: "It does not connect."})
+		berlin := b.Settings().Zone()
+		monday := report.Week.Next(report.Week.Begin(time.Now().In(berlin))).Add(9 * time.Hour)
+		time.Sleep(time.Until(monday.Add(time.Minute)))
+		b.due(time.Now())
+		b.deliver()
+		if n := len(b.ofFigures()); n != 2 {
+			t.Fatalf("%d mails of figures", n)
+		}
+		again := b.rebuilt()
+		time.Sleep(time.Minute)
+		again.due(time.Now())
+		ready := 0
+		for _, m := range again.ofFigures() {
+			if m.State == ticket.OutboxReady {
+				ready++
+			}
+		}
+		if ready != 0 {
+			t.Errorf("the rebuilt desk sends %d mails of figures again", ready)
+		}
+	})
+}
+
+// TestFiguresHidePrivateSubjects: who is of no queue reads no subject of a private one.
+func TestFiguresHidePrivateSubjects(t *testing.T) {
+	b := open(t, withFigures(t), withHR)
+	b.take(letter{from: ana, to: support, subject: "My salary of May", text: "It is wrong.\n"})
+	made := b.ticket(1)
+	if made.Queue != "hr" {
+		t.Fatal(made.Queue)
+	}
+	monday := report.Week.Next(report.Week.Begin(made.CreatedAt.In(b.Settings().Zone())))
+	if _, err := figures.SendDue(b.ctx, b.Maker, monday.Add(9*time.Hour)); err != nil {
+		t.Fatal(err)
+	}
+	if m := b.ofFigures()[0]; strings.Contains(m.msg.Text, "salary") {
+		t.Errorf("head@example.org, who is of no queue, reads\n%s", m.msg.Text)
+	}
+}
+
+// TestFiguresOverHolidays: the week before a holiday of more than a week is mailed after it.
+func TestFiguresOverHolidays(t *testing.T) {
+	b := open(t, withFigures(t), func(s *settings.Settings) { s.Figures = s.Figures[:1] })
+	b.take(letter{from: ana, to: support, subject: "VPN down", text: "It does not connect."})
+	berlin := b.Settings().Zone()
+	end := report.Week.Next(report.Week.Begin(b.ticket(1).CreatedAt.In(berlin)))
+	var days []string
+	for i := range 11 {
+		days = append(days, end.AddDate(0, 0, i).Format(time.DateOnly))
+	}
+	b.change(func(s *settings.Settings) {
+		s.Routing.Calendars = []calendar.Calendar{{Name: "office", Timezone: "Europe/Berlin", Hours: []string{"mon-fri 09:00-17:00"}, Holidays: days}}
+		var err error
+		if s.Rules, err = routing.Compile(s.Routing); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for h := range 24 * 21 {
+		if _, err := figures.SendDue(b.ctx, b.Maker, end.Add(time.Duration(h)*time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	week := false
+	for _, m := range b.ofFigures() {
+		t.Log(m.msg.Subject, m.CreatedAt)
+		week = week || strings.Contains(m.msg.Text, "Anfragen: 1; gelöst")
+	}
+	if !week {
+		t.Errorf("of %d mails none has the week with the request", len(b.ofFigures()))
+	}
+}
+
+// countingWords counts how often figures are counted and drawn.
+type countingWords struct {
+	settings.FigureWords
+	n int
+}
+
+func (w *countingWords) RenderFigures(s *report.Summary, desk, language string, now time.Time, ids []string) (compose.Words, []plot.Chart, error) {
+	w.n++
+	return w.FigureWords.RenderFigures(s, desk, language, now, ids)
+}
+
+// TestRebuildDrawsNoFigures: what was mailed by the clock of then is not made anew.
+func TestRebuildDrawsNoFigures(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, withFigures(t), func(s *settings.Settings) { s.Figures = s.Figures[:1] })
+		b.take(letter{from: ana, to: support, subject: "VPN down", text: "It does not connect."})
+		for range 24 * 9 {
+			time.Sleep(time.Hour)
+			b.due(time.Now())
+		}
+		live := len(b.ofFigures())
+		s := *b.Settings()
+		w := &countingWords{FigureWords: s.FigureWords}
+		s.FigureWords = w
+		b.rebuiltBy(&s)
+		if live == 0 || w.n > 0 {
+			t.Errorf("the desk made %d mails of figures in nine days; a rebuild draws them %d times", live, w.n)
+		}
+	})
 }

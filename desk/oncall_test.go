@@ -143,3 +143,16 @@ func TestOnCallOverride(t *testing.T) {
 		b.sameRebuilt()
 	})
 }
+
+// TestPrivateRota: the names of rotas of private queues are not told to others.
+func TestPrivateRota(t *testing.T) {
+	b := open(t, nights, func(s *settings.Settings) {
+		s.Routing.Rotas = append(s.Routing.Rotas, routing.Rota{Name: "burnout-cases", Queues: []string{"hr"}, Layers: []routing.RotaLayer{{Agents: []string{"carol"}, Start: "2000-01-03", Handover: "09:00", Turn: "7d"}}})
+	})
+	for _, q := range []string{"#oncall xyz alice until Friday\n", "oncall xyz\n"} {
+		b.question(alice, q)
+		if text := b.last(notify.TemplateAnswer, alice).msg.Text; strings.Contains(strings.ReplaceAll(text, strings.TrimSpace(q), ""), "burnout-cases") {
+			t.Errorf("%q: alice reads\n%s", q, text)
+		}
+	}
+}

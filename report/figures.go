@@ -37,8 +37,9 @@ type Figures struct {
 
 // Old is a ticket of the backlog.
 type Old struct {
-	Ticket ticket.Ticket
-	Age    time.Duration
+	Ticket  ticket.Ticket
+	Age     time.Duration
+	Private bool // the subject is not for the reader
 }
 
 // mostOldest is how many tickets of the backlog are named.
@@ -104,7 +105,7 @@ func (f *Figures) wait(t ticket.Ticket, age time.Duration) {
 		return 1
 	}
 	if i, _ := slices.BinarySearchFunc(f.Oldest, age, older); i < mostOldest {
-		f.Oldest = slices.Insert(f.Oldest, i, Old{t, age})
+		f.Oldest = slices.Insert(f.Oldest, i, Old{Ticket: t, Age: age})
 		f.Oldest = f.Oldest[:min(len(f.Oldest), mostOldest)]
 	}
 }

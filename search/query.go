@@ -62,9 +62,10 @@ func next(query string) (p piece, rest string) {
 	if after, found := strings.CutPrefix(query, "-"); found && hasWord(firstOf(after)) {
 		p.not, query = true, after
 	}
-	if before, value, found := strings.Cut(query, ":"); found {
+	// A field is one word, and its value begins right behind it.
+	if before, _, found := strings.Cut(firstWord(query), ":"); found {
 		name, known := fieldOf(before)
-		if text, left := cutValue(value); known && text != "" {
+		if text, left := cutValue(query[len(before)+1:]); known && text != "" {
 			return piece{field: name, text: text, not: p.not}, left
 		}
 	}
@@ -93,10 +94,19 @@ func cutValue(text string) (value, rest string) {
 		}
 		return text, ""
 	}
-	if end := strings.IndexAny(text, " \t\r\n\u00a0"); end >= 0 {
-		return text[:end], text[end:]
+	value = firstWord(text)
+	return value, text[len(value):]
+}
+
+// blanks end a word.
+const blanks = " \t\r\n\u00a0"
+
+// firstWord returns a text until its first blank.
+func firstWord(text string) string {
+	if end := strings.IndexAny(text, blanks); end >= 0 {
+		return text[:end]
 	}
-	return text, ""
+	return text
 }
 
 func firstOf(text string) string {

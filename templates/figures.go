@@ -97,7 +97,11 @@ func (l *language) figures(s *report.Summary, now time.Time) (*FiguresPage, []pl
 		}
 	}
 	for _, x := range s.Now.Oldest {
-		p.Oldest = append(p.Oldest, Other{Number: x.Ticket.ID, Subject: cmp.Or(oneLine(x.Ticket.Subject), l.label("untitled")), Status: l.took(x.Age), Who: x.Ticket.Queue})
+		without := "untitled"
+		if x.Private {
+			without = "figures-private"
+		}
+		p.Oldest = append(p.Oldest, Other{Number: x.Ticket.ID, Subject: cmp.Or(oneLine(x.Ticket.Subject), l.label(without)), Status: l.took(x.Age), Who: x.Ticket.Queue})
 	}
 	charts := l.charts(s)
 	for i := range s.Steps {

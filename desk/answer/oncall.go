@@ -29,7 +29,7 @@ func KeepDuties(h *incoming.Handling, o order.Order) error {
 // seenRotas returns the rotas of which an agent may know: none of the private queues of others.
 func seenRotas(h *incoming.Handling, agent settings.Agent, name string, all []rota.Rota) []rota.Rota {
 	return slices.DeleteFunc(all, func(r rota.Rota) bool {
-		return name != "" && r.Name != name || slices.ContainsFunc(r.Queues, func(q string) bool { return h.Set.IsPrivate(q) && !h.Set.IsOf(agent, q) })
+		return name != "" && r.Name != name || !order.KnowsRota(h.Set, agent, r)
 	})
 }
 

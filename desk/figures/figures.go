@@ -32,29 +32,37 @@ const catchUp = 7 * 24 * time.Hour
 const morning = 8 * time.Hour
 
 // SendDue sends the figures of units that are over, once to each address, from the first
-// working hour after them on. They are counted beside all other work.
+// working hour after them on. They are counted beside all other work. A rebuild sends none.
 func SendDue(ctx context.Context, m *decision.Maker, now time.Time) (sent int, err error) {
+	if m.Past.Draft != nil {
+		return 0, nil
+	}
 	set := m.Settings()
 	now = now.In(set.Zone())
 	for _, f := range set.Figures {
-		end := f.Every.Begin(now)
-		due := dueAt(set, end)
-		if now.Before(due) || now.Sub(due) > catchUp {
-			continue
-		}
-		to, err := waiting(ctx, m, f, end)
-		if err != nil {
-			return sent, err
-		}
-		if len(to) == 0 {
-			continue
-		}
-		n, err := Send(ctx, m, settings.FigureMail{To: to, Every: f.Every, Language: f.Language}, now)
-		if sent += n; err != nil {
-			return sent, err
+		last := f.Every.Begin(now)
+		// Where work stood still for long, the one before is due as well.
+		for _, end := range []time.Time{f.Every.Before(last), last} {
+			due := dueAt(set, end)
+			if now.Before(due) || now.Sub(due) > catchUp {
+				continue
+			}
+			n, err := sendTo(ctx, m, f, end, now)
+			if sent += n; err != nil {
+				return sent, err
+			}
 		}
 	}
 	return sent, nil
+}
+
+// sendTo sends the figures of the unit that ended at a time to those who have not got them.
+func sendTo(ctx context.Context, m *decision.Maker, f settings.FigureMail, end, now time.Time) (int, error) {
+	to, err := waiting(ctx, m, f, end)
+	if err != nil || len(to) == 0 {
+		return 0, err
+	}
+	return send(ctx, m, settings.FigureMail{To: to, Every: f.Every, Language: f.Language}, end, now)
 }
 
 // dueAt returns when the figures of a unit that ended are sent: when work begins.
@@ -92,8 +100,12 @@ func row(address string, unit report.Unit, end time.Time) ticket.OutboxMail {
 // Send sends the figures of the unit that ended last to each address, unless nothing
 // happened. It returns how many mails are new.
 func Send(ctx context.Context, m *decision.Maker, f settings.FigureMail, now time.Time) (sent int, err error) {
+	return send(ctx, m, f, f.Every.Begin(now.In(m.Settings().Zone())), now)
+}
+
+func send(ctx context.Context, m *decision.Maker, f settings.FigureMail, end, now time.Time) (sent int, err error) {
 	set := m.Settings()
-	s, err := Summary(ctx, m, f.Every, now)
+	s, err := Summary(ctx, m, f.Every, end)
 	if err != nil || s.Empty() {
 		return 0, err
 	}
@@ -127,11 +139,11 @@ func Send(ctx context.Context, m *decision.Maker, f settings.FigureMail, now tim
 	return sent, nil
 }
 
-// Summary counts the unit that ended last.
-func Summary(ctx context.Context, m *decision.Maker, unit report.Unit, now time.Time) (s *report.Summary, err error) {
+// Summary counts the unit that ended last before a time, or at it.
+func Summary(ctx context.Context, m *decision.Maker, unit report.Unit, at time.Time) (s *report.Summary, err error) {
 	set := m.Settings()
 	err = m.View(ctx, func(r ticket.Reader) (err error) {
-		s, err = report.Summarise(r, set.Terms, unit, now.In(set.Zone()))
+		s, err = report.Summarise(r, set.Terms, unit, at.In(set.Zone()))
 		return err
 	})
 	if err != nil {
@@ -145,7 +157,7 @@ func composed(m *decision.Maker, set *settings.Settings, s *report.Summary, f se
 	mail := row(address, f.Every, s.Now.To)
 	name := fmt.Sprintf("%s.%x", Template, mail.CauseEvent)
 	mail.MessageID = m.MessageID(threading.Token{}, name+"."+recipientMark(address), set.Hostname)
-	words, files, err := Written(set, s, f.Language, now)
+	words, files, err := Written(set, seenBy(set, s, address), f.Language, now)
 	if err != nil {
 		return mail, err
 	}
@@ -167,6 +179,21 @@ func composed(m *decision.Maker, set *settings.Settings, s *report.Summary, f se
 	mail.Language, mail.CreatedAt = f.Language, now
 	mail.State, mail.NextAt = ticket.OutboxReady, now
 	return mail, nil
+}
+
+// seenBy returns a summary as one address may read it: without the subjects of private
+// queues, unless it is that of an agent of theirs.
+func seenBy(set *settings.Settings, s *report.Summary, address string) *report.Summary {
+	agent, is := set.AgentAt(address)
+	sheet, all := *s.Now, *s
+	sheet.Oldest = slices.Clone(sheet.Oldest)
+	for i, x := range sheet.Oldest {
+		if set.IsPrivate(x.Ticket.Queue) && !(is && set.IsOf(agent, x.Ticket.Queue)) {
+			sheet.Oldest[i].Ticket.Subject, sheet.Oldest[i].Private = "", true
+		}
+	}
+	all.Now = &sheet
+	return &all
 }
 
 // Written returns the words of a mail of figures, and the pictures that its HTML shows.

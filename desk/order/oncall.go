@@ -73,6 +73,9 @@ func rotaFor(s *settings.Settings, by, agent settings.Agent, name string) (rota.
 	var names []string
 	var fit []rota.Rota
 	for _, r := range s.Rules.Rotas() {
+		if !KnowsRota(s, by, r) { // that there is such a rota is not told
+			continue
+		}
 		names = append(names, r.Name)
 		if (name == "" || r.Name == name) && worksFor(s, by, r) && worksFor(s, agent, r) {
 			fit = append(fit, r)
@@ -91,6 +94,11 @@ func rotaFor(s *settings.Settings, by, agent settings.Agent, name string) (rota.
 		return rota.Rota{}, ticket.Say("name the rota, as in #oncall %s %s until Friday 9:00; there are: %s", names[0], agent.Name, names)
 	}
 	return fit[0], nil
+}
+
+// KnowsRota reports whether an agent may know of a rota: not of one of others' private queues.
+func KnowsRota(s *settings.Settings, a settings.Agent, r rota.Rota) bool {
+	return !slices.ContainsFunc(r.Queues, func(q string) bool { return s.IsPrivate(q) && !s.IsOf(a, q) })
 }
 
 // worksFor reports whether an agent belongs to all queues of a rota.

@@ -3,6 +3,7 @@ package recover
 import (
 	"time"
 
+	"maildesk/desk/figures"
 	"maildesk/ticket"
 )
 
@@ -32,6 +33,37 @@ func (r *rebuilding) repeatOutcome(s happening) error {
 	a := *s.attempt
 	a.Outbox = same.ID
 	return r.OutcomeAgain(r.ctx, a)
+}
+
+// copyFigures takes the mails of figures as they stand: they follow from no mail, and are
+// not sent once more. Those whose bytes are gone are of long ago.
+func (r *rebuilding) copyFigures() error {
+	var mails []ticket.OutboxMail
+	err := r.old.View(r.ctx, func(old ticket.Reader) error {
+		all, err := old.OutboxWith(0, figures.Template)
+		for _, m := range all {
+			whole, err := old.OutboxMail(m.ID)
+			if err != nil {
+				return err
+			}
+			if len(whole.Bytes) > 0 {
+				mails = append(mails, whole)
+			}
+		}
+		return err
+	})
+	if err != nil || len(mails) == 0 {
+		return err
+	}
+	return r.store.Update(r.ctx, func(tx ticket.Tx) error {
+		for _, m := range mails {
+			m.ID, m.LeaseOwner = 0, ""
+			if _, err := tx.AddOutbox(m); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // settleOutbox leaves no outgoing mail ready that the old store did not have

@@ -87,6 +87,9 @@ func Rebuild(ctx context.Context, into ticket.Store, keys *threading.Keyring, se
 	if err := r.copySuppressions(); err != nil {
 		log.ErrorContext(ctx, "what was suppressed by hand cannot be read", "err", err)
 	}
+	if err := r.copyFigures(); err != nil {
+		log.ErrorContext(ctx, "mails of figures cannot be copied: the last ones may be sent again", "err", err)
+	}
 	return r.settleOutbox()
 }
 
