@@ -27,8 +27,8 @@ func read(t *testing.T, path string) string {
 // TestSteps loads the desks that the manual builds up.
 func TestSteps(t *testing.T) {
 	files, err := filepath.Glob("steps/*.toml")
-	if err != nil || len(files) != 5 {
-		t.Fatalf("steps has %d files (%v), want 5", len(files), err)
+	if err != nil || len(files) != 6 {
+		t.Fatalf("steps has %d files (%v), want 6", len(files), err)
 	}
 	for _, f := range files {
 		load(t, f)

@@ -49,7 +49,7 @@ func TestCheckNamesTheBreach(t *testing.T) {
 		{"UPDATE event SET ticket = 99 WHERE id = 1", "event 1"},
 		{"PRAGMA ignore_check_constraints = on; UPDATE handled SET disposition = 'lost' WHERE mail = 2; PRAGMA ignore_check_constraints = off", "CHECK constraint failed in handled"},
 		{"DELETE FROM handled WHERE mail = 1", "in no ticket yet: entry 1 of mail 1"},
-		{"INSERT INTO handled VALUES (9, 'spam', '', NULL, 1, 1)", "is in the journal: handled 9"},
+		{"INSERT INTO handled VALUES (9, 'spam', '', NULL, 1, 1, 0)", "is in the journal: handled 9"},
 		{"INSERT INTO begun VALUES (1, 2)", "begun 1"},
 		{"INSERT INTO begun VALUES (9, 2)", "begun 9"},
 		{"UPDATE mail SET duplicate_of = 3 WHERE id = 2", "an earlier mail: mail 2"},

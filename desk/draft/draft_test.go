@@ -47,7 +47,7 @@ func TestEveryQuestionIsAsked(t *testing.T) {
 		"Moment": true, "NextNumber": true, // not about what is kept
 		"Raw": true, "Mailboxes": true, "Mailbox": true, "MailboxUIDs": true, "MailboxUID": true, "Fetched": true, "Imported": true,
 		"FindFingerprint": true, "FirstOf": true, "LostMails": true, "ErasedMails": true, "Erasures": true, "Authentication": true, // no decision changes them
-		"EventsOfAll": true, // it reads what is committed
+		"EventsOfAll": true, "RatedSince": true, // they read what is committed
 	}
 	for _, q := range append(w.questions(w.tickets), w.committed()...) {
 		asked[q.method] = true

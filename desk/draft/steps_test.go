@@ -276,6 +276,10 @@ func (w *world) silenceStep() step {
 	case 1:
 		return step{"RemoveSuppressions", func(d ticket.Draft) (any, error) { return d.RemoveSuppressions(address) }}
 	case 2:
+		if w.IntN(2) == 0 {
+			limit := w.IntN(4)
+			return step{"CountUpTo", func(d ticket.Draft) (any, error) { return d.CountUpTo(kind, noon, limit) }}
+		}
 		return step{"CountStorm", func(d ticket.Draft) (any, error) { return d.CountStorm(kind, noon) }}
 	case 3:
 		t := pick(w, w.tickets...)

@@ -106,7 +106,7 @@ var table = map[Template]row{
 	TemplateResolution:      {audience: AudienceRequester, waited: true, files: true},
 	TemplateClosing:         {audience: AudienceRequester, waited: true, files: true},
 	TemplateReminder:        {audience: AudienceRequester},
-	TemplateUnanswered:      {audience: AudienceRequester, waited: true, bare: true},
+	TemplateUnanswered:      {audience: AudienceRequester, waited: true},
 	TemplateMerged:          {audience: AudienceRequester, waited: true, files: true},
 	TemplateJoined:          {audience: AudienceRequester, bare: true},
 	TemplateLeft:            {audience: AudienceRequester, answers: true, bare: true},
