@@ -124,7 +124,7 @@ func TestChangesOvertake(t *testing.T) {
 			[]ticket.Key{key(ticket.OfTicket, ticket.ID(99), "")}, []ticket.Key{key(ticket.OfTicket, a, ""), key(ticket.OfRequests, 0, "")}},
 		{"AddParticipant", func(tx ticket.Tx) error {
 			return got(tx.AddParticipant(ticket.Participant{Ticket: a, Address: "carl@example.net", Role: ticket.RoleParticipant}))
-		}, []ticket.Key{key(ticket.OfPeople, a, "")}, []ticket.Key{key(ticket.OfPeople, b, ""), key(ticket.OfTicket, a, "")}},
+		}, []ticket.Key{key(ticket.OfPeople, a, ""), key(ticket.OfPeople, 0, "carl@example.net")}, []ticket.Key{key(ticket.OfPeople, b, ""), key(ticket.OfTicket, a, "")}},
 		{"SetProven", func(tx ticket.Tx) error { return tx.SetProven(s.person.ID) },
 			[]ticket.Key{key(ticket.OfPeople, a, "")}, []ticket.Key{key(ticket.OfPeople, b, "")}},
 		{"SetLeft", func(tx ticket.Tx) error { return tx.SetLeft(s.person.ID, true) },

@@ -55,7 +55,7 @@ const (
 	OfMail         Subject = "mail"          // what became of it, by its number
 	OfCopies       Subject = "copies"        // which copies of a mail were handled, by its number
 	OfTicket       Subject = "ticket"        // its row, by its number
-	OfPeople       Subject = "people"        // the participants of a ticket
+	OfPeople       Subject = "people"        // the participants of a ticket, or the tickets of an address
 	OfEntries      Subject = "entries"       // the correspondence of a ticket
 	OfEvents       Subject = "events"        // of a ticket
 	OfMessageID    Subject = "message-id"    // which tickets it is bound to, by name

@@ -128,6 +128,9 @@ type TicketReader interface {
 	History(requester string) (History, error)
 	Participants(ID) ([]Participant, error)
 	Participant(ParticipantID) (Participant, error)
+	// TakesPart reports whether an address is that of somebody who takes or took part in
+	// any ticket, as anything but an agent.
+	TakesPart(address string) (bool, error)
 }
 
 // TicketWriter makes and changes tickets and those who take part in them.

@@ -73,6 +73,8 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		return explainCommands(h, t, agent)
 	case releases(h, agent, read):
 		return release(h, t, agent, o, text)
+	case o.MyAddress:
+		return refuse(h, t, agent, []notify.Line{{Command: "#myaddress", Message: errMyAddress}})
 	case text == "" && len(commands) == 0 && !HasFiles(h):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the mail says nothing new: no text above the quoted part, no command")}})
 	}

@@ -93,12 +93,12 @@ func chosen(all []waiting, asked ticket.MailID) (waiting, []waiting, error) {
 }
 
 // releasing are the commands that carry out a mail that waits: as it stands, sent
-// to the requester though it would stay inside, or sent to them and to the one who
-// is accepted by it.
-var releasing = []string{"anyway", "reply", "accept"}
+// to the requester though it would stay inside, sent to them and to the one who
+// is accepted by it, or as it stands and with the address it came from confirmed.
+var releasing = []string{"anyway", "reply", "accept", "myaddress"}
 
 // releases reports whether an agent's mail does nothing but ask that one which
-// waits is carried out: #anyway, #reply or #accept alone, with the number of a mail, or above no more
+// waits is carried out: one of these alone, with the number of a mail, or above no more
 // than the agent's name.
 func releases(h *incoming.Handling, agent settings.Agent, read command.Mail) bool {
 	if len(read.Commands) != 1 || !slices.Contains(releasing, read.Commands[0].Name) || HasFiles(h) {
@@ -158,10 +158,18 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 	if err != nil {
 		return err
 	}
+	msg, _ := author.Parse(h.Set, mail, raw)
+	if o.MyAddress {
+		if why, err := confirm(h, agent, mail, msg.From.Address); err != nil || why != nil {
+			if err != nil {
+				return err
+			}
+			return refuse(h, t, agent, []notify.Line{{Command: "#myaddress", Message: *why}})
+		}
+	}
 	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventReleased, Actor: agent.Name, OtherMail: w.mail}); err != nil {
 		return err
 	}
-	msg, _ := author.Parse(h.Set, mail, raw)
 	match, err := match(h, mail, msg)
 	if err != nil {
 		return err
@@ -172,11 +180,6 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 	}
 	if match.Token != nil {
 		answers.To = match.Token.To
-	}
-	if notify.Undone(mail.Reason) == notify.UndoneOther {
-		if err := h.Confirm(t.ID, agent, msg.From.Address); err != nil {
-			return err
-		}
 	}
 	// Whoever sent it, it is the agent's now.
 	msg.From, msg.FromShown, msg.Writer = h.Msg.From, h.Msg.FromShown, h.Msg.Writer

@@ -112,6 +112,8 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "présent présente", "de": "zurück", "es": "presente", "it": "presente", "pt": "presente", "nl": "aanwezig", "pl": "obecny obecna"}},
 	{Name: "forget", Takes: Words, Choices: Addresses, Proof: Address, Alone: true, Meant: "unlearn removeaddress",
 		Aliases: map[string]string{"fr": "oublier", "de": "vergessen", "es": "olvidar", "it": "dimentica", "pt": "esquecer", "nl": "vergeten", "pl": "zapomnij"}},
+	{Name: "myaddress", Takes: Text, Proof: Address, Meant: "learn remember confirmaddress addaddress",
+		Aliases: map[string]string{"fr": "monadresse", "de": "meineadresse", "es": "midirección", "it": "mioindirizzo", "pt": "meuendereço", "nl": "mijnadres", "pl": "mójadres"}},
 	{Name: "handover", Takes: Words, Choices: Agents, Proof: Address, Alone: true, Meant: "handoff shift handall giveall schichtwechsel ablösung relève",
 		Aliases: map[string]string{"fr": "transmettre passation", "de": "übergeben übergabe", "es": "traspasar relevo", "it": "passaggio", "pt": "passagem", "nl": "overdragen overdracht", "pl": "przekaż"}},
 	{Name: "oncall", Takes: Words, Choices: Agents, Proof: Address, Alone: true, Meant: "rota roster duty standby pikett dienstplan schichtplan",

@@ -38,6 +38,17 @@ func (d *Draft) Participants(t ticket.ID) ([]ticket.Participant, error) {
 	return slices.Clone(all), nil
 }
 
+// TakesPart is described at [ticket.Reader].
+func (d *Draft) TakesPart(address string) (bool, error) {
+	for _, all := range d.people.of {
+		if slices.ContainsFunc(all, func(p ticket.Participant) bool { return p.Role != ticket.RoleAgent && key(p.Address) == key(address) }) {
+			return true, nil
+		}
+	}
+	d.rely(ticket.OfPeople, 0, key(address))
+	return d.Reader.TakesPart(address)
+}
+
 // Participant is described at [ticket.Reader].
 func (d *Draft) Participant(id ticket.ParticipantID) (ticket.Participant, error) {
 	t, known := d.people.ticket[id]

@@ -144,6 +144,8 @@ func (w *world) ofNone() []question {
 		ask("OpenPerAgent", "", func(r ticket.Reader, _ string) (map[string]int, error) { return r.OpenPerAgent() }),
 		ask("AgentAddresses", "", func(r ticket.Reader, _ string) ([]ticket.AgentAddress, error) { return r.AgentAddresses() }),
 		ask("AgentAt", strings.ToUpper(addresses[0]), ticket.Reader.AgentAt),
+		ask("TakesPart", strings.ToUpper(addresses[0]), ticket.Reader.TakesPart),
+		ask("TakesPart", addresses[1], ticket.Reader.TakesPart),
 		ask("WantedLanguage", strings.ToUpper(addresses[0]), ticket.Reader.WantedLanguage),
 		ask("Duties", "", func(r ticket.Reader, _ string) ([]ticket.Duty, error) { return r.Duties() }),
 		ask("Away", "", func(r ticket.Reader, _ string) ([]ticket.Absence, error) { return r.Away() }),

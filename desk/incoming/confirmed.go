@@ -1,9 +1,6 @@
 package incoming
 
-import (
-	"maildesk/desk/settings"
-	"maildesk/ticket"
-)
+import "maildesk/desk/settings"
 
 // KnowWriter lets the mail be judged with the address of its writer among those of the
 // agent who has confirmed it.
@@ -19,24 +16,18 @@ func (h *Handling) KnowWriter() error {
 	return err
 }
 
-// Confirm keeps that an address is an agent's. One of somebody who asks, or takes part in
-// the ticket, stays theirs: an agent may have been too quick.
-func (h *Handling) Confirm(t ticket.ID, agent settings.Agent, address string) error {
-	if _, known := h.Set.AgentAt(address); known || address == "" || h.Set.IsOurs(address) {
-		return nil
+// IsOthers reports whether an address cannot become an agent's: it is the desk's or
+// another agent's, or of somebody who takes part in any ticket as anything but an agent.
+// An agent may be too quick to say that it is theirs.
+func (h *Handling) IsOthers(agent settings.Agent, address string) (bool, error) {
+	if address == "" || h.Set.IsOurs(address) {
+		return true, nil
 	}
-	readers, err := h.Readers(t)
-	if err != nil {
-		return err
+	if known, is := h.Set.AgentAt(address); is {
+		return known.Name != agent.Name, nil
 	}
-	for _, p := range readers {
-		if settings.SameAddress(p.Address, address) {
-			return nil
-		}
+	if known, err := h.Tx.AgentAt(address); err != nil || known != "" {
+		return known != agent.Name, err
 	}
-	asked, err := h.Tx.Tickets(ticket.Filter{Requester: address, Limit: 1})
-	if err != nil || len(asked) > 0 {
-		return err
-	}
-	return h.Tx.SetAgentAddress(ticket.AgentAddress{Address: address, Agent: agent.Name})
+	return h.Tx.TakesPart(address)
 }

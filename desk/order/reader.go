@@ -62,6 +62,13 @@ func stepAccept(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket
 	return ticket.Say("they take part from now on"), nil
 }
 
+// stepMyAddress notes that the agent's mail that waits came from an address of theirs.
+// Which one it is, and whether it may be theirs, is found by answer.
+func stepMyAddress(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phrase, error) {
+	o.MyAddress = true
+	return ticket.Say("sent as it stands"), nil
+}
+
 // stepForget notes which address is no more the agent's own. Whether it was learnt as
 // theirs is found by answer.
 func stepForget(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {

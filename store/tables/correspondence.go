@@ -31,6 +31,12 @@ func (r *Reader) Participant(id ticket.ParticipantID) (ticket.Participant, error
 	return p, sqlrow.Found(err, "participant", id)
 }
 
+func (r *Reader) TakesPart(address string) (bool, error) {
+	var n int
+	err := r.row(`SELECT EXISTS (SELECT 1 FROM participant WHERE address_key = $1 AND role <> 'agent')`, sqlrow.Key(address)).Scan(&n)
+	return n > 0, err
+}
+
 func (t *Tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 	known, err := scanParticipant(t.row(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 AND address_key = $2 AND role = $3`,
 		p.Ticket, sqlrow.Key(p.Address), p.Role))
@@ -52,6 +58,7 @@ func (t *Tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 		return p, fmt.Errorf("keep participant: %w", err)
 	}
 	t.touch(ticket.OfPeople, int64(p.Ticket), "")
+	t.touch(ticket.OfPeople, 0, sqlrow.Key(p.Address))
 	return p, nil
 }
 
