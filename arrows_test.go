@@ -58,7 +58,7 @@ var arrows = map[string][]string{
 	"desk/digest":   {"desk/decision", "desk/notices", "desk/notify", "desk/settings", "ticket"},
 	"desk/draft":    {"ticket"},
 	"desk/figures":  {"compose", "desk/decision", "desk/settings", "report", "report/plot", "threading", "ticket"},
-	"desk/later":    {"desk/command", "desk/decision", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket"},
+	"desk/later":    {"desk/author", "desk/command", "desk/decision", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket"},
 	"desk/leak":     {"threading"},
 	"desk/macro":    {},
 	"desk/markup":   {},

@@ -136,13 +136,5 @@ func withAsked(o order.Order, text string) string {
 	if len(o.Asks) == 0 {
 		return text
 	}
-	var all []string
-	for i, q := range o.Asks {
-		same := slices.ContainsFunc(o.Asks[i+1:], func(next order.Inquiry) bool { return next.Text == q.Text })
-		all = append(all, "→ "+q.Address)
-		if q.Text != "" && !same {
-			all = append(all, q.Text)
-		}
-	}
-	return strings.TrimSpace(strings.Join(all, "\n") + "\n\n" + text)
+	return order.Filed(o.Asks, text)
 }

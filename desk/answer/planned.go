@@ -27,18 +27,22 @@ func findPlan(h *incoming.Handling, t ticket.Ticket, o *order.Order, read comman
 	}
 	hasText := read.Text != "" || HasFiles(h) || slices.ContainsFunc(o.Asks, func(q order.Inquiry) bool { return q.Text != "" })
 	chases := o.Plan.What == ticket.PlanChase
+	toVendor, err := vendorOf(h, to)
+	if err != nil {
+		return err
+	}
 	ends := o.After.Status == ticket.StatusResolved && t.Status != ticket.StatusResolved
 	switch {
 	case o.Merge != 0, o.Splits.Asked, o.Spam, o.Incident.Tell, len(o.Approval.Addresses) > 0, len(o.Asks) > 0 && (ends || !o.ToVendor):
 		o.Mistake(name, ticket.Say("write it in another email than #merge, #split, #spam, #announce and #approve; beside #ask the text is the vendor's"))
 	case chases && ends:
 		o.Mistake(name, ticket.Say("reminders keep the request open; write #chase in another email than #resolve and #close"))
-	case o.Note && !o.ToVendor:
+	case o.Note && !o.ToVendor && (hasText || !chases || toVendor == ""):
 		o.Mistake(name, ticket.Say("a text that stays inside goes to nobody; with #reply it is for the requester"))
 	case !hasText && !chases:
 		o.Mistake(name, ticket.Say("the text that goes out then is missing; write it below"))
 	case !hasText:
-		if err := findQuestion(h, t, o, to); err != nil {
+		if err := findQuestion(h, t, o, toVendor); err != nil {
 			return err
 		}
 	}
@@ -48,8 +52,8 @@ func findPlan(h *incoming.Handling, t ticket.Ticket, o *order.Order, read comman
 	if o.Plan.Waits() {
 		o.Postpone(t)
 	}
-	toVendor := len(o.Asks) > 0 || o.Plan.Vendor != ""
-	if chases && !toVendor && o.After.Status == t.Status && ticket.CanMove(t.Status, ticket.StatusPending) {
+	asksVendor := len(o.Asks) > 0 || o.Plan.Vendor != ""
+	if chases && !asksVendor && o.After.Status == t.Status && ticket.CanMove(t.Status, ticket.StatusPending) {
 		o.After.Status = ticket.StatusPending // it waits for the requester
 	}
 	if chases {
@@ -65,7 +69,7 @@ func findPlan(h *incoming.Handling, t ticket.Ticket, o *order.Order, read comman
 	if o.After.Status == ticket.StatusNew {
 		o.After.Status = ticket.StatusOpen
 	}
-	sayPlan(o, toVendor)
+	sayPlan(o, asksVendor)
 	return nil
 }
 
@@ -88,18 +92,25 @@ func sayPlan(o *order.Order, toVendor bool) {
 	}
 }
 
+// vendorOf returns the address of the vendor whose notice an agent's mail answers; empty:
+// it answers none.
+func vendorOf(h *incoming.Handling, to int64) (string, error) {
+	if to == 0 {
+		return "", nil
+	}
+	p, err := h.Tx.Participant(ticket.ParticipantID(to))
+	if err != nil || p.Role != ticket.RoleVendor {
+		return "", err
+	}
+	return p.Address, nil
+}
+
 // findQuestion finds what was asked before, where a #chase has no text of its own: the
-// vendor whose notice is answered was asked last, or the readers were.
-func findQuestion(h *incoming.Handling, t ticket.Ticket, o *order.Order, to int64) error {
-	kind, vendor := ticket.EventAnswered, ""
-	if to != 0 {
-		p, err := h.Tx.Participant(ticket.ParticipantID(to))
-		if err != nil {
-			return err
-		}
-		if p.Role == ticket.RoleVendor {
-			kind, vendor = ticket.EventAsked, p.Address
-		}
+// vendor whose notice is answered was asked last or, beside #reply, the readers were.
+func findQuestion(h *incoming.Handling, t ticket.Ticket, o *order.Order, vendor string) error {
+	kind := ticket.EventAsked
+	if vendor == "" || o.Reply {
+		kind, vendor = ticket.EventAnswered, ""
 	}
 	events, err := h.Tx.Events(t.ID, kind, ticket.EventVendorAnswered, ticket.EventTakenBack)
 	if err != nil {
@@ -157,7 +168,11 @@ func SendPlanned(c *decision.Change, t *ticket.Ticket, s ticket.Sending) (sent b
 		agent = settings.Agent{Name: s.Agent}
 	}
 	if s.Vendor != "" {
-		return true, askPlanned(h, t, agent, s, later.BelowAddresses(entries[i].Text))
+		text, known, err := later.ToVendor(c, s, entries[i])
+		if err != nil || !known {
+			return false, err
+		}
+		return true, askPlanned(h, t, agent, s, text)
 	}
 	return true, answerPlanned(h, t, agent, s, entries[i])
 }

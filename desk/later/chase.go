@@ -77,20 +77,36 @@ func remind(c *decision.Change, t *ticket.Ticket, s ticket.Sending) error {
 	if err := c.Record(reminded); err != nil {
 		return err
 	}
-	asked, _, err := entryOf(c, t.ID, s.Text)
+	asked, found, err := entryOf(c, t.ID, s.Text)
 	if err != nil {
 		return err
 	}
+	if !found {
+		asked.At = s.Planned
+	}
 	n := notify.Notice{Template: notify.TemplateReminder, At: asked.At.In(c.Set.Zone())}
 	if s.Vendor == "" {
-		n.Text = quoted(notify.ForReader(asked.Text, settings.FirstOf(t.Language, c.Set.Language)))
+		text, err := toReaders(c, s, asked)
+		if err != nil {
+			return err
+		}
+		n.Text = quoted(notify.ForReader(text, settings.FirstOf(t.Language, c.Set.Language)))
 		return notices.SendToReaders(c, *t, n)
+	}
+	return remindVendor(c, t, s, asked, n)
+}
+
+// remindVendor sends a vendor one reminder of what they were asked.
+func remindVendor(c *decision.Change, t *ticket.Ticket, s ticket.Sending, asked ticket.Entry, n notify.Notice) error {
+	text, _, err := ToVendor(c, s, asked)
+	if err != nil {
+		return err
 	}
 	events, err := c.Tx.Events(t.ID, ticket.VendorEvents...)
 	if err != nil {
 		return err
 	}
-	n.Template, n.Again, n.Text = notify.TemplateVendorReminder, true, quoted(BelowAddresses(asked.Text))
+	n.Template, n.Again, n.Text = notify.TemplateVendorReminder, true, quoted(text)
 	for _, v := range ticket.VendorsOf(events) {
 		if strings.EqualFold(v.Address, s.Vendor) {
 			n.Subject = v.SubjectNow()
@@ -110,18 +126,6 @@ func quoted(text string) string {
 		return ""
 	}
 	return "> " + strings.ReplaceAll(text, "\n", "\n> ")
-}
-
-// BelowAddresses returns what stands in an entry below the lines that say which vendors
-// are asked.
-func BelowAddresses(text string) string {
-	for {
-		first, rest, _ := strings.Cut(text, "\n")
-		if !strings.HasPrefix(first, "→ ") {
-			return strings.TrimSpace(text)
-		}
-		text = rest
-	}
 }
 
 // giveUp resolves a ticket whose requester does not answer, who is told so, and how it goes

@@ -1,8 +1,6 @@
 package vendor
 
 import (
-	"strings"
-
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
@@ -42,17 +40,11 @@ func ask(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q order.In
 	if err := h.Record(asked); err != nil {
 		return err
 	}
-	n := notify.Notice{Template: notify.TemplateQuestion, Actor: agent.Name, Text: Whole(q, text), Subject: asked.Topic, Again: again}
+	n := notify.Notice{Template: notify.TemplateQuestion, Actor: agent.Name, Text: q.Whole(text), Subject: asked.Topic, Again: again}
 	if known.Subject = asked.Topic; again {
 		n.Subject = known.SubjectNow()
 	}
 	return notices.Send(h.Change, t, p, n)
-}
-
-// Whole returns what a vendor is asked: what stands on the line of the command, and the
-// text below.
-func Whole(q order.Inquiry, text string) string {
-	return strings.TrimSpace(q.Text + "\n\n" + text)
 }
 
 // of returns what is known of a vendor on a ticket and on those that are worked on in it;
