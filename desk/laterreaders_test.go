@@ -111,3 +111,27 @@ func TestChaseOfLateVendor(t *testing.T) {
 		}
 	})
 }
+
+// TestPlannerOfPrivate: who planned something on a ticket that is private now reads nothing
+// of it any more.
+func TestPlannerOfPrivate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, text := range []string{"#ifsilent 4d\n\nThe part is here.\n", "#later Friday 9:00\n\nThe part is here.\n"} {
+			b, of, _ := onMonday(t, withHR)
+			b.agentWrites(alices, notify.TemplateNewTicket, text)
+			b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#queue hr\n#anyway\n")
+			if got := b.ticket(of.ID); got.Queue != "hr" || got.Assignee != "" {
+				t.Logf("queue %s, assignee %s", got.Queue, got.Assignee)
+			}
+			n := len(b.summary())
+			b.take(letter{from: ana, to: b.last(notify.TemplateAcknowledgement, ana).answer(), subject: "Re: x", text: "My disease is a secret.\n"})
+			b.runTo("2000-01-10 12:00")
+			t.Log(b.since(n))
+			for _, s := range b.outbox()[n:] {
+				if s.Recipient == alices && strings.Contains(s.msg.Text, "disease") {
+					t.Errorf("alice reads (%s)\n%s", s.Template, s.msg.Text)
+				}
+			}
+		}
+	})
+}

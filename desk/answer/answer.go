@@ -298,9 +298,9 @@ func keepAbsence(h *incoming.Handling, t ticket.Ticket, o order.Order) error {
 }
 
 // firstAnswer writes down that an agent answers, and assigns them the ticket when
-// nobody has it.
+// nobody has it and they may read it.
 func firstAnswer(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
-	if o.Notice == "" {
+	if o.Notice == "" && h.MayHear(*t, o.Agent) {
 		if err := assignFirst(h, t, o.Agent); err != nil {
 			return err
 		}

@@ -21,6 +21,17 @@ func (c *Change) MaySee(t ticket.Ticket, agent settings.Agent) (bool, error) {
 	return c.MayAct(t, agent)
 }
 
+// MayHear reports whether an agent may be told of a ticket, and of the one in which it is
+// worked on, as they are now.
+func (c *Change) MayHear(t ticket.Ticket, agent settings.Agent) bool {
+	on, err := WorkedOn(c.Tx, t)
+	if err != nil {
+		return false
+	}
+	all, err := c.Seen([]ticket.Ticket{t, on}, agent)
+	return err == nil && len(all) == 2
+}
+
 // Seen returns those of some tickets that an agent may read.
 func (c *Change) Seen(tickets []ticket.Ticket, agent settings.Agent) ([]ticket.Ticket, error) {
 	var all []ticket.Ticket

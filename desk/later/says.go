@@ -33,12 +33,13 @@ func Says(c *decision.Change, all []ticket.Sending) ticket.Phrase {
 	return whole
 }
 
-// Told adds those who planned something to the agents who are told of a mail.
-func Told(c *decision.Change, agents []settings.Agent, all []ticket.Sending) []settings.Agent {
+// Told adds those who planned something, and may still read the ticket, to the agents who
+// are told of a mail.
+func Told(c *decision.Change, t ticket.Ticket, agents []settings.Agent, all []ticket.Sending) []settings.Agent {
 	agents = slices.Clone(agents)
 	for _, s := range all {
 		a, is := c.Set.AgentNamed(s.Agent)
-		if is && !slices.ContainsFunc(agents, func(b settings.Agent) bool { return strings.EqualFold(a.Name, b.Name) }) {
+		if is && c.MayHear(t, a) && !slices.ContainsFunc(agents, func(b settings.Agent) bool { return strings.EqualFold(a.Name, b.Name) }) {
 			agents = append(agents, a)
 		}
 	}

@@ -66,5 +66,5 @@ func AskToConfirm(h *incoming.Handling, t, seat ticket.Ticket, what string) erro
 // is settled.
 func TellOfMessage(h *incoming.Handling, t ticket.Ticket, template notify.Template, done bool) error {
 	n := notify.Notice{Template: template, Actor: h.ActorName(), Text: h.NewText(), Unproven: h.AuthFailed(), Done: done, NewSubject: h.Subject, Says: later.Says(h.Change, h.Plans)}
-	return notices.SendToAgents(h.Change, t, later.Told(h.Change, h.Responsible(t), h.Plans), n, settings.Agent{})
+	return notices.SendToAgents(h.Change, t, later.Told(h.Change, t, h.Responsible(t), h.Plans), n, settings.Agent{})
 }

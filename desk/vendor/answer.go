@@ -172,5 +172,5 @@ func tell(h *incoming.Handling, m Mail, asked ticket.Vendor) error {
 	to := m.vendor
 	to.Name = settings.FirstOf(h.Msg.From.Name, to.Name)
 	n := notify.Notice{Template: notify.TemplateVendor, Actor: h.ActorName(), Text: h.NewText(), Vendor: to, Doubt: m.doubt, Says: later.Says(h.Change, h.Plans)}
-	return notices.SendToAgents(h.Change, m.ticket, later.Told(h.Change, h.Concerned(m.ticket, asked.Agent), h.Plans), n, settings.Agent{})
+	return notices.SendToAgents(h.Change, m.ticket, later.Told(h.Change, m.ticket, h.Concerned(m.ticket, asked.Agent), h.Plans), n, settings.Agent{})
 }
