@@ -135,3 +135,24 @@ func TestPlannerOfPrivate(t *testing.T) {
 		}
 	})
 }
+
+// TestRatingEndsChase: what a requester writes to the address by which they rate is an
+// answer: nobody is reminded any more.
+func TestRatingEndsChase(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b, of, _ := onMonday(t)
+		b.agentWrites(alices, notify.TemplateNewTicket, "#resolve\n\nDone.\n")
+		b.deliver()
+		solved := b.last(notify.TemplateResolution, ana)
+		b.take(letter{from: ana, to: solved.answer(), subject: "Re: x", text: "It still drops.\n"})
+		b.agentWrites(alices, notify.TemplateReopened, "#chase 2x1d\n\nWhich version do you have?\n")
+		b.deliver()
+		n := len(b.summary())
+		b.take(letter{from: ana, to: actionOf(t, solved, "bad"), subject: "Re: x", text: "I have version 4, and it still drops. Please help.\n"})
+		t.Log(b.since(n), b.ticket(of.ID).Status)
+		b.runTo("2000-01-14 12:00")
+		if got := b.got(ana, n); len(got) > 0 {
+			t.Errorf("ana, who has answered, gets %q; the ticket is %s", got, b.ticket(of.ID).Status)
+		}
+	})
+}

@@ -5,6 +5,7 @@ import (
 
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
+	"maildesk/desk/later"
 	"maildesk/desk/loop"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
@@ -22,9 +23,9 @@ func Rates(h *incoming.Handling, t ticket.Ticket, w command.Wish) bool {
 }
 
 // Rate keeps how the requester rates the answer; of several ratings the last one
-// counts. Agents are told where somebody has to read it: at once of a bad one, and where
-// its words say more than thanks. t is where the ticket is worked on, seat the
-// writer's own.
+// counts. Agents are told where somebody has to read it: at once of a bad one, where its
+// words say more than thanks, and where something was planned for the requester's silence.
+// t is where the ticket is worked on, seat the writer's own.
 func Rate(h *incoming.Handling, t, seat ticket.Ticket, w command.Wish, more bool) error {
 	if err := h.ProveWriter(seat); err != nil {
 		return err
@@ -44,10 +45,15 @@ func Rate(h *incoming.Handling, t, seat ticket.Ticket, w command.Wish, more bool
 	if err := h.Record(ticket.Event{Ticket: seat.ID, Kind: ticket.EventRated, Actor: h.ActorName(), To: says, Reason: beginning(w.Rest)}); err != nil {
 		return err
 	}
+	if more || w.Rest != "" {
+		if err := takeUp(h, &t, more); err != nil {
+			return err
+		}
+	}
 	switch {
-	case more, says == ticket.RatingBad && (w.Rest != "" || last.Says != says):
-		n := notify.Notice{Template: notify.TemplateRated, Actor: h.ActorName(), Text: w.Rest, Rating: says}
-		err = notices.SendToAgents(h.Change, t, h.Responsible(t), n, settings.Agent{})
+	case more, len(h.Plans) > 0, says == ticket.RatingBad && (w.Rest != "" || last.Says != says):
+		n := notify.Notice{Template: notify.TemplateRated, Actor: h.ActorName(), Text: w.Rest, Rating: says, Says: later.Says(h.Change, h.Plans)}
+		err = notices.SendToAgents(h.Change, t, later.Told(h.Change, t, h.Responsible(t), h.Plans), n, settings.Agent{})
 	case w.Rest != "" && t.Assignee != "" && !h.Silent:
 		err = h.Tx.AddThanks(seat.ID, t.Assignee, h.Mail.ID)
 	}
@@ -55,6 +61,25 @@ func Rate(h *incoming.Handling, t, seat ticket.Ticket, w command.Wish, more bool
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, "rated", seat.ID)
+}
+
+// takeUp takes words beside a rating as an answer, where the ticket is in work: nobody is
+// reminded any more, and words that are more than thanks end its wait for the requester.
+func takeUp(h *incoming.Handling, t *ticket.Ticket, more bool) (err error) {
+	if t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed {
+		return nil
+	}
+	if h.Plans, err = later.Answered(h.Change, t, "", h.ActorName()); err != nil {
+		return err
+	}
+	if more && (t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold) {
+		if err := h.Move(t, ticket.StatusOpen, h.ActorName()); err != nil {
+			return err
+		}
+	} else if len(h.Plans) == 0 {
+		return nil
+	}
+	return h.Save(t)
 }
 
 // maxWords bounds the words that are kept with a rating, in bytes.
