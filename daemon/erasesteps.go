@@ -162,6 +162,12 @@ func (e *erasing) applyOne(t *tables.Tx, c person.Change) error {
 			return t.Remove(of, c.Key)
 		}
 	}
+	if c.Table == "participant" && person.IsPlaceholder(c.New["address"]) {
+		// They read along no more.
+		if err := t.SetLeft(ticket.ParticipantID(c.Row.ID), true); err != nil {
+			return err
+		}
+	}
 	return t.Rewrite(of, c.Key, c.New)
 }
 

@@ -127,7 +127,7 @@ func (c *Change) Participant(t ticket.ID, role ticket.Role, address, name string
 }
 
 // Readers returns those who read the public correspondence of a ticket: the
-// requester first, and nobody who left.
+// requester first, and nobody who left or was erased.
 func (c *Change) Readers(t ticket.ID) ([]ticket.Participant, error) {
 	all, err := c.Tx.Participants(t)
 	if err != nil {
@@ -136,7 +136,7 @@ func (c *Change) Readers(t ticket.ID) ([]ticket.Participant, error) {
 	var readers []ticket.Participant
 	for _, role := range []ticket.Role{ticket.RoleRequester, ticket.RoleParticipant} {
 		for _, p := range all {
-			if p.Role == role && p.Address != "" && !p.Left {
+			if p.Role == role && p.Address != "" && !p.Left && !ticket.IsErasedAddress(p.Address) {
 				readers = append(readers, p)
 			}
 		}

@@ -62,7 +62,7 @@ func Send(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.No
 
 // send is Send of a mail that goes as pass says, unless the guard says otherwise.
 func send(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.Notice, pass passage) error {
-	if c.Silent || p.Address == "" || !mayReadAlong(p, n) {
+	if c.Silent || p.Address == "" || ticket.IsErasedAddress(p.Address) || !mayReadAlong(p, n) {
 		return nil
 	}
 	if n.Unwritten(p.Role) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"maildesk/ticket"
 )
@@ -93,7 +92,7 @@ func (k Case) Placeholder() string { return fmt.Sprintf("erased-%d@erased.invali
 
 // IsPlaceholder reports whether an address stands for somebody who was erased.
 func IsPlaceholder(address string) bool {
-	return strings.HasSuffix(strings.ToLower(address), "@erased.invalid")
+	return ticket.IsErasedAddress(address)
 }
 
 // Traces returns what the person is known by.

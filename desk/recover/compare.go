@@ -20,6 +20,9 @@ type Difference struct {
 
 func (d Difference) String() string {
 	of := fmt.Sprintf("ticket #%d", d.Ticket)
+	if d.Ticket == 0 {
+		of = "desk"
+	}
 	if d.Mail != 0 {
 		of = fmt.Sprintf("mail %d", d.Mail)
 	}
@@ -27,12 +30,15 @@ func (d Difference) String() string {
 }
 
 // Compare returns what differs between two stores of one journal: what became of
-// each mail; status, people, place and correspondence of each ticket. Times and
+// each mail; what agents settled of themselves; status, people, place and correspondence of each ticket. Times and
 // events are not compared. fn gets every difference.
 func Compare(ctx context.Context, old, now Viewer, fn func(Difference)) error {
 	return old.View(ctx, func(a ticket.Reader) error {
 		return now.View(ctx, func(b ticket.Reader) error {
 			if err := compareMails(a, b, fn); err != nil {
+				return err
+			}
+			if err := compareSettled(a, b, fn); err != nil {
 				return err
 			}
 			return compareTickets(a, b, fn)

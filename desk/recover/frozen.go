@@ -296,6 +296,6 @@ func (r *rebuilding) finishFrozen() error {
 				return fmt.Errorf("what ticket #%d refers to: %w", id, err)
 			}
 		}
-		return nil
+		return r.copySettled(old)
 	})
 }
