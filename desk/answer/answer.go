@@ -51,6 +51,7 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		if err != nil {
 			return err
 		}
+		o.Wordless = read.Text == ""
 		read.Text = withTexts(h, of, agent, commands, read.Text)
 		text = read.Text
 	}

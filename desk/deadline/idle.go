@@ -17,6 +17,11 @@ func IdleOwner(c *decision.Change, t *ticket.Ticket) error {
 	if err != nil || at.IsZero() || at.After(c.Now) {
 		return err
 	}
+	if due, err := c.IdleDue(*t); err != nil {
+		return err
+	} else if !due.IsZero() {
+		at = due
+	}
 	owner := t.Assignee
 	t.Assignee = ""
 	if err := c.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: ticket.ActorDesk, From: owner, Reason: ticket.ReasonIdle}); err != nil {

@@ -9,8 +9,31 @@ import (
 )
 
 // IdleAt returns when the owner of a ticket loses it, unless they do something by then;
-// zero: nobody waits for them, or the queue lets them take their time.
+// zero: nobody waits for them, or the queue lets them take their time. A rebuild goes by
+// when it happened: its clock runs by the hour, and that of the desk may have stood.
 func (c *Change) IdleAt(t ticket.Ticket) (time.Time, error) {
+	due, err := c.IdleDue(t)
+	if err != nil || c.Maker.Past.Idle == nil || !mayBeIdle(t) {
+		return due, err
+	}
+	events, err := c.Tx.Events(t.ID, ticket.EventAssigned)
+	if err != nil {
+		return due, err
+	}
+	before := 0
+	for _, e := range events {
+		if e.Reason == ticket.ReasonIdle {
+			before++
+		}
+	}
+	if at, known := c.Maker.Past.Idle(t.ID, before, due); known {
+		return at, nil
+	}
+	return due, nil
+}
+
+// IdleDue returns when the time is over that the owner of a ticket has; zero as in [Change.IdleAt].
+func (c *Change) IdleDue(t ticket.Ticket) (time.Time, error) {
 	if !mayBeIdle(t) || c.Set.Rules.IdleAt(t.Queue, c.Now).IsZero() {
 		return time.Time{}, nil
 	}

@@ -40,6 +40,10 @@ type Past struct {
 	// Planned returns when the clock took the next step of a planned sending, zero: it has
 	// not; known is false where that is to be decided.
 	Planned func(ticket.ID, ticket.Sending) (at time.Time, known bool)
+	// Idle returns when the clock took a ticket from its owner, where it was taken from
+	// owners so many times before and the time is over at due; zero: it was not. known is
+	// false where that is to be decided.
+	Idle func(t ticket.ID, before int, due time.Time) (at time.Time, known bool)
 	// MessageID returns the Message-ID that a mail was sent with, empty: it was not sent.
 	MessageID func(token threading.Token, sequence string) string
 }

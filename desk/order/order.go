@@ -19,6 +19,7 @@ type Order struct {
 	Agent     settings.Agent
 	After     ticket.Ticket // as the ticket will be
 	Note      bool          // the text is internal
+	Wordless  bool          // the mail has no word of the agent's own: its text is the admin's
 	Noted     bool          // the agent says that it is
 	Internal  bool          // it answers an internal mail
 	Beside    bool          // the text is for the colleague who gets the ticket

@@ -24,6 +24,8 @@ type past struct {
 	agents   map[ticket.ID][]ticket.Participant
 	assigned map[ticket.ID][]assignment
 	reported map[ticket.MailID]decision.Reported
+	idle     map[ticket.ID][]time.Time      // when a ticket was taken from its owner
+	read     time.Time                      // when the old store was read
 	planned  map[ticket.ID][]ticket.Event   // what the clock did of what agents had planned
 	number   ticket.ID                      // of the ticket that the mail at hand made, 0: none
 	mails    map[outgoing]ticket.OutboxMail // without Bytes
@@ -102,6 +104,9 @@ func readPast(old ticket.Reader, out NumbersOut) (*past, error) {
 			if e.Kind == ticket.EventAssigned && e.Actor == ticket.ActorDesk {
 				r.assigned[id] = append(r.assigned[id], assignment{e.At, e.Mail, e.To})
 			}
+			if e.Kind == ticket.EventAssigned && e.Reason == ticket.ReasonIdle {
+				r.idle[id] = append(r.idle[id], e.At)
+			}
 			if e.Actor == ticket.ActorDesk && (e.Kind == ticket.EventReminded || e.Kind == ticket.EventPlanEnded) {
 				r.planned[id] = append(r.planned[id], e)
 			}
@@ -118,6 +123,7 @@ func newPast(out NumbersOut) *past {
 		known: map[ticket.Participant]ticket.ParticipantID{}, given: map[ticket.Participant]ticket.ParticipantID{}, last: out.Participant,
 		agents: map[ticket.ID][]ticket.Participant{}, assigned: map[ticket.ID][]assignment{}, reported: map[ticket.MailID]decision.Reported{}, planned: map[ticket.ID][]ticket.Event{},
 		mails: map[outgoing]ticket.OutboxMail{}, lastMail: out.Mail,
+		idle: map[ticket.ID][]time.Time{}, read: time.Now(),
 	}
 }
 
@@ -233,6 +239,21 @@ func (p *past) step(t ticket.ID, s ticket.Sending) (at time.Time, known bool) {
 		if next && e.OtherMail == s.Mail && strings.EqualFold(e.From, s.Vendor) {
 			return e.At, true
 		}
+	}
+	return time.Time{}, true
+}
+
+// wasIdle returns when the old clock took a ticket from its owner, after so many times
+// before; zero: it did not, and its time is over.
+func (p *past) wasIdle(t ticket.ID, before int, due time.Time) (at time.Time, known bool) {
+	if _, known := p.assigned[t]; !known {
+		return time.Time{}, false
+	}
+	if all := p.idle[t]; before < len(all) {
+		return all[before], true
+	}
+	if due.After(p.read) {
+		return due, true
 	}
 	return time.Time{}, true
 }
