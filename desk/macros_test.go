@@ -115,3 +115,13 @@ func TestSendInside(t *testing.T) {
 		t.Errorf("the note is a %s: %q", e.Kind, e.Text)
 	}
 }
+
+// TestSendAsNote: whoever writes nothing but commands is told what they did, also where
+// all that came of them is a note.
+func TestSendAsNote(t *testing.T) {
+	b := open(t, withMacros(t))
+	b.request()
+	before := len(b.summary())
+	b.agentWrites(alices, notify.TemplateNewTicket, "#send restart\n#note\n")
+	equal(t, "what is sent", b.since(before), []string{"note bob@example.org", "transcript " + alices})
+}
