@@ -22,7 +22,7 @@ func TestDraftIsLikeTheStore(t *testing.T) {
 	made := map[string]int{} // how often each change was made and succeeded
 	for seed := range uint64(8) {
 		w := newWorld(t, seed)
-		for range 25 {
+		for range 35 {
 			w.sequence(t, made)
 			if t.Failed() {
 				t.Fatalf("seed %d: %s", seed, strings.Join(w.story, "; "))
