@@ -53,7 +53,7 @@ simulate:
 	GOGC=400 $(GO) test -tags $(TAGS) -timeout 24h ./simulation -run TestSeeds -seeds $(SEEDS) -first $(FIRST)
 
 race:
-	$(GO) test -tags $(TAGS) -race -timeout 30m ./...
+	$(GO) test -tags $(TAGS) -race -timeout 60m ./...
 
 tools:
 	@./scripts/test-tools
