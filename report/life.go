@@ -95,8 +95,9 @@ func (t Terms) between(from, to time.Time) time.Duration {
 
 // LifeOf reads the events of a ticket, which are in their order and of all [Kinds].
 func LifeOf(t ticket.Ticket, events []ticket.Event, terms Terms) Life {
-	b := begin(t, ticket.Counting(events), terms)
-	for _, e := range ticket.Counting(events) {
+	events = ticket.Counting(events)
+	b := begin(t, events, terms)
+	for _, e := range events {
 		b.add(e)
 	}
 	return b.finish()
