@@ -14,7 +14,7 @@ import (
 
 const vice = "vice@client.example"
 
-// withDeputies gives the boss and bob a deputy.
+// withDeputies sets a deputy for the boss and for bob.
 func withDeputies(s *settings.Settings) {
 	s.Control, s.Deputies = control, map[string]string{chief: vice, bobAt: vice}
 }

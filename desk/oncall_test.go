@@ -15,7 +15,7 @@ import (
 
 const bobAt = "bob@example.org"
 
-// nights gives the first line a rota: alice and bob take turns of a week outside of the
+// nights sets up a rota for the first line: alice and bob take turns of a week outside of the
 // desk's hours, handed over on Monday at 09:00 in Berlin. bob begins on 2000-01-10.
 func nights(s *settings.Settings) {
 	withControl(s)

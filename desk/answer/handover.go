@@ -46,7 +46,7 @@ func held(h *incoming.Handling, agent settings.Agent) ([]ticket.Ticket, error) {
 	})
 }
 
-// HandOver gives what an agent has to the colleague whom their order names, and tells the
+// HandOver assigns what an agent has to the colleague whom their order names, and tells the
 // colleague. What was moved, and what was not, is added to n, which the agent gets.
 func HandOver(h *incoming.Handling, o order.Order, n *notify.Notice) error {
 	all, err := held(h, o.Agent)

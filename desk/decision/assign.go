@@ -99,7 +99,7 @@ func (c *Change) Assign(t *ticket.Ticket) error {
 	return c.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: ticket.ActorDesk, To: agent})
 }
 
-// nextAgent returns the agent to whom the queue of a ticket gives it, empty: to nobody.
+// nextAgent returns the agent to whom the queue of a ticket assigns it, empty: to nobody.
 func (c *Change) nextAgent(t ticket.Ticket) (string, error) {
 	if c.Maker.Past.Assignee != nil {
 		if agent, known, err := c.Maker.Past.Assignee(c.Tx, t.ID, c.Cause, c.Now); known || err != nil {

@@ -105,7 +105,7 @@ func (o *Order) untag(tag string) error {
 	return ticket.Say("this request has no tag %q; the tags are: %s", tag, tags)
 }
 
-// stepSubject gives the ticket another subject. Whoever goes on under the old one is
+// stepSubject replaces the subject of the ticket. Whoever goes on under the old one is
 // still known by it.
 func stepSubject(s *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
 	subject := strings.Join(strings.FieldsFunc(arg, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }), " ")

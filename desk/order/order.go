@@ -250,7 +250,7 @@ func stepBack(_ *settings.Settings, o *Order, _ string, _ time.Time) (ticket.Phr
 	return ticket.Say("you get your mails again"), nil
 }
 
-// stepHandover gives all that the agent has to a colleague.
+// stepHandover assigns all that the agent has to a colleague.
 func stepHandover(s *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
 	a, ok := s.AgentNamed(strings.TrimPrefix(arg, "@"))
 	switch {

@@ -105,7 +105,7 @@ func (o *Order) Postpone(before ticket.Ticket) {
 	}
 }
 
-// Tell gives the line of a command its message.
+// Tell sets the message of the line of a command.
 func (o *Order) Tell(name string, message ticket.Phrase) {
 	for i, line := range o.Lines {
 		if line.OK && commandOf(line) == name {
