@@ -41,7 +41,8 @@
 // [maildesk/templates] renders the texts and [maildesk/compose] the bytes; one
 // transaction of [maildesk/store] writes all of it or nothing; [maildesk/outbox] sends what waits to be sent, and [maildesk/schedule] is the
 // clock. [maildesk/health] reports the state of the desk to those who run it, and
-// [maildesk/daemon] wires them and makes no decision.
+// [maildesk/daemon] wires them and makes no decision: daemon/localdesk opens the desk of a
+// configuration, daemon/privacy finds and erases a person in it.
 //
 // Besides these: [maildesk/config] reads maildesk.toml, [maildesk/accounts] has the
 // passwords of agents who submit mail, [maildesk/mailauth/sign] signs what goes out,

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/config"
 	"maildesk/store"
 	"maildesk/ticket"
@@ -13,10 +15,10 @@ import (
 // RecordAudit appends to the audit of a configuration's data what somebody did beside the
 // tickets, such as to revoke a key. Without data there is nothing to record it in.
 func RecordAudit(ctx context.Context, cfg *config.Config, kind, actor string) error {
-	if !HasData(cfg) {
+	if !localdesk.HasData(cfg) {
 		return nil
 	}
-	db, err := openStore(ctx, cfg.Desk.Data, store.Options{})
+	db, err := localdesk.OpenStore(ctx, cfg.Desk.Data, store.Options{})
 	if err != nil {
 		return err
 	}

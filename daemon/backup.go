@@ -13,6 +13,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"maildesk/daemon/localdesk"
+	"maildesk/daemon/privacy"
+
 	"maildesk/config"
 	"maildesk/durable"
 	"maildesk/store"
@@ -55,7 +58,7 @@ func Backup(ctx context.Context, cfg *config.Config, dest string, o BackupOption
 	if _, err := os.Lstat(dest); !errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("backup: %s is there already; name a new folder (%w)", dest, fs.ErrExist)
 	}
-	if !HasData(cfg) {
+	if !localdesk.HasData(cfg) {
 		return m, fmt.Errorf("backup: there is no data in %s", cfg.Desk.Data)
 	}
 	dest = filepath.Clean(dest)
@@ -83,7 +86,7 @@ func Backup(ctx context.Context, cfg *config.Config, dest string, o BackupOption
 
 // fill copies everything into folder.
 func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string, o BackupOptions) error {
-	db, err := openStore(ctx, cfg.Desk.Data, store.Options{})
+	db, err := localdesk.OpenStore(ctx, cfg.Desk.Data, store.Options{})
 	if err != nil {
 		return err
 	}
@@ -94,7 +97,7 @@ func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string, 
 		return err
 	}
 	// It is read after the data: whoever is erased in the copy is in the list.
-	err = durable.Copy(filepath.Join(cfg.Desk.Data, ErasuresFile), filepath.Join(folder, ErasuresFile))
+	err = durable.Copy(filepath.Join(cfg.Desk.Data, privacy.ErasuresFile), filepath.Join(folder, privacy.ErasuresFile))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}

@@ -20,11 +20,6 @@ import (
 	"maildesk/store/datafolder"
 )
 
-// encryptedKeys is the name of the keys in a backup that has them encrypted: a tar archive
-// of their files in an age file (age-encryption.org/v1) with a passphrase. By hand:
-// age --decrypt keys.tar.age | tar -x
-const encryptedKeys = datafolder.KeysFile + ".tar.age"
-
 // What a backup has of the keys.
 const (
 	KeysPlain     = ""          // those of addresses, as they are
@@ -60,7 +55,7 @@ func backupKeys(data, folder string, o BackupOptions) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("encrypt the keys: %w", err)
 	}
-	return KeysEncrypted, durable.Create(filepath.Join(folder, encryptedKeys), sealed)
+	return KeysEncrypted, durable.Create(filepath.Join(folder, datafolder.EncryptedKeysFile), sealed)
 }
 
 // readSecrets reads the keys of a data folder.
@@ -161,7 +156,7 @@ func (m Manifest) keysOf(src string, o RestoreOptions) (secrets, error) {
 	case o.Passphrase == "":
 		return nil, errKeysEncrypted
 	}
-	return openSecrets(filepath.Join(src, encryptedKeys), o.Passphrase)
+	return openSecrets(filepath.Join(src, datafolder.EncryptedKeysFile), o.Passphrase)
 }
 
 // restoreDKIM puts the keys of DKIM into a data folder, but those that it has.
@@ -196,17 +191,4 @@ func unsigned(cfg *config.Config) (domains []string, err error) {
 		}
 	}
 	return domains, nil
-}
-
-// hasKeys reports whether a data folder has keys that sign addresses. It is an error where
-// they stand in it encrypted: new ones would be made in their place.
-func hasKeys(data string) (bool, error) {
-	_, err := os.Stat(filepath.Join(data, datafolder.KeysFile))
-	if !errors.Is(err, fs.ErrNotExist) {
-		return err == nil, err
-	}
-	if _, err := os.Stat(filepath.Join(data, encryptedKeys)); err == nil {
-		return false, fmt.Errorf("the keys in %s are encrypted: decrypt them there (age --decrypt %s | tar -x), or take the file away to begin with new ones", data, encryptedKeys)
-	}
-	return false, nil
 }

@@ -10,6 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/daemon/localdesk"
+	"maildesk/daemon/privacy"
+
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/mailauth/sign"
@@ -119,11 +122,11 @@ func TestErasedWithoutKeys(t *testing.T) {
 	}
 	eraseTest(t, cfg)
 	fresh := house(t, toldConfig)
-	list, err := os.ReadFile(filepath.Join(cfg.Desk.Data, ErasuresFile))
+	list, err := os.ReadFile(filepath.Join(cfg.Desk.Data, privacy.ErasuresFile))
 	if err != nil {
 		t.Fatal(err)
 	}
-	put(t, filepath.Join(fresh.Desk.Data, ErasuresFile), string(list))
+	put(t, filepath.Join(fresh.Desk.Data, privacy.ErasuresFile), string(list))
 	r, err := Restore(t.Context(), fresh, backup, RestoreOptions{})
 	if left := holding(t, fresh.Desk.Data, "ana@example.net"); err != nil || r.Erased != 1 || !r.NoKeys || left != nil {
 		t.Errorf("Restore erased %d, no keys: %t, left %v, %v", r.Erased, r.NoKeys, left, err)
@@ -140,11 +143,11 @@ func TestKeysStillEncrypted(t *testing.T) {
 		t.Fatal(err)
 	}
 	cfg.Desk.Data = backup
-	if _, err := OpenLocal(t.Context(), cfg, nil); err == nil || !strings.Contains(err.Error(), "age --decrypt keys.tar.age | tar -x") {
+	if _, err := localdesk.Open(t.Context(), cfg, nil); err == nil || !strings.Contains(err.Error(), "age --decrypt keys.tar.age | tar -x") {
 		t.Fatalf("OpenLocal = %v, want what to do about the encrypted keys", err)
 	}
-	remove(t, filepath.Join(backup, encryptedKeys))
-	local, err := OpenLocal(t.Context(), cfg, nil)
+	remove(t, filepath.Join(backup, datafolder.EncryptedKeysFile))
+	local, err := localdesk.Open(t.Context(), cfg, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,8 @@ import (
 	"reflect"
 	"strings"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/config"
 	"maildesk/smtpd"
 	"maildesk/store"
@@ -19,7 +21,7 @@ import (
 // CheckConfig builds what Open builds from a configuration, without opening data or
 // listeners, and returns what is wrong.
 func CheckConfig(cfg *config.Config) error {
-	_, err := settingsOf(cfg)
+	_, err := localdesk.Settings(cfg)
 	if _, _, e := transportOf(cfg, slog.New(slog.DiscardHandler)); e != nil {
 		err = errors.Join(err, e)
 	}
@@ -43,7 +45,7 @@ func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
 	if err := salvage.Damage(ctx, cfg.Desk.Data); err != nil {
 		return DataReport{}, fmt.Errorf("data folder %s: %w", cfg.Desk.Data, err)
 	}
-	db, err := openStore(ctx, cfg.Desk.Data, store.Options{})
+	db, err := localdesk.OpenStore(ctx, cfg.Desk.Data, store.Options{})
 	if err != nil {
 		return DataReport{}, err
 	}

@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"maildesk/daemon/localdesk"
+	"maildesk/daemon/privacy"
+
 	sd "github.com/coreos/go-systemd/v22/daemon"
 	"golang.org/x/sync/errgroup"
 
@@ -41,7 +44,7 @@ type Options struct {
 
 // Daemon is the whole help desk, wired and ready to run.
 type Daemon struct {
-	local   *LocalDesk
+	local   *localdesk.Local
 	log     *slog.Logger
 	doors   []net.Listener
 	doorIn  []func(context.Context) error // accept mail; they stop first
@@ -63,17 +66,17 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	if o.Beat == 0 {
 		o.Beat = defaultBeat
 	}
-	local, err := openLocal(ctx, cfg, o.Log, store.Options{Exclusive: true})
+	local, err := localdesk.OpenWith(ctx, cfg, o.Log, store.Options{Exclusive: true})
 	if err != nil {
-		if set, noSettings := settingsOf(cfg); noSettings == nil {
+		if set, noSettings := localdesk.Settings(cfg); noSettings == nil {
 			sayBroken(ctx, cfg, set, o.Log, err)
 		}
 		return nil, err
 	}
-	if _, err := local.replayErasures(ctx, o.Log); err != nil {
+	if _, err := privacy.EraseAgain(ctx, local, o.Log); err != nil {
 		return nil, errors.Join(fmt.Errorf("who was erased: %w", err), local.Close())
 	}
-	d := &Daemon{local: local, log: o.Log, policy: policy{cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.store.Free}}
+	d := &Daemon{local: local, log: o.Log, policy: policy{cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.Store.Free}}
 	if err := d.wire(cfg, o); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -99,7 +102,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	sender := func() *outbox.Sender {
 		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
 	}
-	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.store.Run, schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain)
+	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain)
 	d.local.CheckSenders()
 	if err := d.openDoors(cfg, o.Sockets); err != nil {
 		return err
@@ -189,7 +192,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	stopInner()
 	err = errors.Join(err, inner.Wait())
 	if err != nil { // another part may have failed first because the store is broken
-		if broken := d.local.store.Room(0); errors.Is(broken, groupcommit.ErrBroken) && !errors.Is(err, groupcommit.ErrBroken) {
+		if broken := d.local.Store.Room(0); errors.Is(broken, groupcommit.ErrBroken) && !errors.Is(err, groupcommit.ErrBroken) {
 			err = errors.Join(err, broken)
 		}
 	}

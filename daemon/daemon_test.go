@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/config"
 	"maildesk/faulttest"
 	"maildesk/store"
@@ -174,7 +176,7 @@ func TestOccupiedPort(t *testing.T) {
 func TestKeysStayTheSame(t *testing.T) {
 	folder := t.TempDir()
 	for range 2 {
-		if _, err := openKeys(folder); err != nil {
+		if _, err := localdesk.OpenKeys(folder); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -183,7 +185,7 @@ func TestKeysStayTheSame(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openKeys(folder); err != nil {
+	if _, err := localdesk.OpenKeys(folder); err != nil {
 		t.Fatal(err)
 	}
 	after, err := os.ReadFile(path)

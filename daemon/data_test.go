@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/desk"
 	"maildesk/faulttest"
 	"maildesk/store/datafolder"
@@ -49,7 +51,7 @@ func TestT174CheckAndServeAgree(t *testing.T) {
 		cfg.Desk.Data = filepath.Join(cfg.Desk.Data, "deeper")
 		work(t, cfg, func(d *desk.Desk) { ask(t, d, "ana@example.net") })
 		tt.do(t, cfg.Desk.Data)
-		note, checked := CheckFolder(t.Context(), cfg)
+		note, checked := localdesk.CheckFolder(t.Context(), cfg)
 		d, served := Open(t.Context(), cfg, Options{Log: slog.New(slog.DiscardHandler)})
 		if served == nil {
 			d.Close()

@@ -2,6 +2,6 @@
 // a desk, listeners, pollers, senders and a clock, runs them, and stops them in
 // order. It makes no decision about mail.
 //
-// [Open] returns the whole daemon; [OpenLocal] only the desk and its data, for
-// commands that read or import.
+// [Open] returns the whole daemon; package localdesk opens only the desk and its data,
+// for commands that read or import.
 package daemon

@@ -59,7 +59,7 @@ func await(t *testing.T, d *Daemon, what string, ok func(ticket.Reader) (bool, e
 	t.Helper()
 	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		done := false
-		err := d.local.store.View(t.Context(), func(r ticket.Reader) (err error) {
+		err := d.local.Store.View(t.Context(), func(r ticket.Reader) (err error) {
 			done, err = ok(r)
 			return err
 		})

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/daemon/privacy"
+
 	"maildesk/desk"
 	"maildesk/ticket"
 )
@@ -68,7 +70,7 @@ func TestErasedIsNotWrittenTo(t *testing.T) {
 			}
 		}
 	})
-	r, err := Erase(t.Context(), cfg, "ana@example.net", EraseOptions{Do: true, Open: true, Actor: "root at the console"}, slog.New(slog.DiscardHandler))
+	r, err := privacy.Erase(t.Context(), cfg, "ana@example.net", privacy.EraseOptions{Do: true, Open: true, Actor: "root at the console"}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -45,7 +45,7 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 	if within, err := sd.SdWatchdogEnabled(false); err == nil && within > 0 {
 		beat = min(beat, within/3)
 	}
-	pulse := health.NewPulse(d.local.store.Update, d.local.Desk.Progress, beat, func() { notifySystemd(sd.SdNotifyWatchdog) })
+	pulse := health.NewPulse(d.local.Store.Update, d.local.Desk.Progress, beat, func() { notifySystemd(sd.SdNotifyWatchdog) })
 	d.runs = append(d.runs, pulse.Run)
 	if cfg.Health.Listen == "" {
 		return nil
@@ -90,7 +90,7 @@ func (m *monitor) seen() []health.Door {
 
 // room returns a reason when no mail would be accepted now, whatever the cause.
 func (d *Daemon) room() []health.Reason {
-	err := d.local.store.Room(1)
+	err := d.local.Store.Room(1)
 	if err == nil || errors.Is(err, ticket.ErrStorageFull) { // the reason "disk" has that, with figures
 		return nil
 	}
@@ -108,7 +108,7 @@ func (m *monitor) config() []health.Reason {
 
 // searchReasons returns a reason when some texts could not be indexed.
 func (d *Daemon) searchReasons() []health.Reason {
-	err := d.local.store.SearchFault()
+	err := d.local.Store.SearchFault()
 	if err == nil {
 		return nil
 	}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/config"
 	"maildesk/durable"
 	"maildesk/health"
@@ -15,7 +17,7 @@ import (
 )
 
 // pollerOf returns the poller of all [[imap]] blocks.
-func pollerOf(cfg *config.Config, d *LocalDesk, log *slog.Logger) (*imappoll.Poller, error) {
+func pollerOf(cfg *config.Config, d *localdesk.Local, log *slog.Logger) (*imappoll.Poller, error) {
 	poll := imappoll.Config{MaxMessageBytes: cfg.Limits.MaxMessage}
 	for _, c := range cfg.IMAP {
 		m := imappoll.Mailbox{
@@ -34,7 +36,7 @@ func pollerOf(cfg *config.Config, d *LocalDesk, log *slog.Logger) (*imappoll.Pol
 		}
 		poll.Mailboxes = append(poll.Mailboxes, m)
 	}
-	return imappoll.New(d.Desk, d.store, poll, log), nil
+	return imappoll.New(d.Desk, d.Store, poll, log), nil
 }
 
 // authorities reads a PEM file of CA certificates; without a path it returns nil,

@@ -147,7 +147,7 @@ func BenchmarkPath(b *testing.B) {
 	<-s.done
 	b.StopTimer()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "mails/s")
-	b.ReportMetric(float64(d.local.store.Commits())/float64(b.N), "commits/mail")
+	b.ReportMetric(float64(d.local.Store.Commits())/float64(b.N), "commits/mail")
 	stop()
 	if err := <-ended; err != nil {
 		b.Error(err)

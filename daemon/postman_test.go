@@ -16,6 +16,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/config"
 	"maildesk/desk/notify"
 	"maildesk/faulttest"
@@ -42,7 +44,7 @@ agents = ["alice"]
 
 // postOffice is a desk on a real store, and a next hop whose answers a test decides.
 type postOffice struct {
-	*LocalDesk
+	*localdesk.Local
 	t      *testing.T
 	mu     sync.Mutex
 	answer func(ticket.OutboxMail) error
@@ -58,11 +60,11 @@ func openPostOffice(t *testing.T) *postOffice {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := openLocal(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
+	b, err := localdesk.OpenWith(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &postOffice{LocalDesk: b, t: t}
+	return &postOffice{Local: b, t: t}
 }
 
 // Send makes the post office a transport.
@@ -134,7 +136,7 @@ func (p *postOffice) request() {
 }
 
 func (p *postOffice) tally() (tally ticket.Tally, err error) {
-	err = p.store.View(p.t.Context(), func(r ticket.Reader) error {
+	err = p.Store.View(p.t.Context(), func(r ticket.Reader) error {
 		tally, err = r.Tally()
 		return err
 	})
@@ -144,7 +146,7 @@ func (p *postOffice) tally() (tally ticket.Tally, err error) {
 // post keeps outgoing mails as an agent's words to a recipient would be.
 func (p *postOffice) post(recipients ...string) {
 	p.t.Helper()
-	err := p.store.Update(p.t.Context(), func(tx ticket.Tx) error {
+	err := p.Store.Update(p.t.Context(), func(tx ticket.Tx) error {
 		for i, to := range recipients {
 			id := fmt.Sprintf("<%d.%s>", i, to)
 			_, err := tx.AddOutbox(ticket.OutboxMail{Ticket: 1, CauseEvent: int64(i + 1), Template: string(notify.TemplateReply), Recipient: to,
@@ -163,7 +165,7 @@ func (p *postOffice) post(recipients ...string) {
 // mails returns the outgoing mails of ticket 1 to a recipient.
 func (p *postOffice) mails(recipient string) (list []ticket.OutboxMail) {
 	p.t.Helper()
-	err := p.store.View(p.t.Context(), func(r ticket.Reader) error {
+	err := p.Store.View(p.t.Context(), func(r ticket.Reader) error {
 		all, err := r.OutboxOf(1)
 		list = slices.DeleteFunc(all, func(m ticket.OutboxMail) bool { return m.Recipient != recipient })
 		return err
@@ -266,7 +268,7 @@ func TestT139OutageIsTold(t *testing.T) {
 			}
 		}
 		events := 0
-		err := p.store.View(t.Context(), func(r ticket.Reader) error {
+		err := p.Store.View(t.Context(), func(r ticket.Reader) error {
 			list, err := r.Events(1)
 			for _, e := range list {
 				if e.Kind == ticket.EventDelayed {
@@ -371,7 +373,7 @@ func TestT142TenThousand(t *testing.T) {
 	defer p.Close()
 	p.request()
 	const n = 10_000
-	err := p.store.Update(t.Context(), func(tx ticket.Tx) error {
+	err := p.Store.Update(t.Context(), func(tx ticket.Tx) error {
 		for i := range n {
 			id := fmt.Sprintf("<%d@desk.example.org>", i)
 			_, err := tx.AddOutbox(ticket.OutboxMail{Ticket: 1, CauseEvent: int64(i + 1), Template: string(notify.TemplateReply), Recipient: fmt.Sprintf("r%d@client.example", i),
@@ -406,7 +408,7 @@ func TestT142TenThousand(t *testing.T) {
 	waitSent(t, p, n+2, 3*time.Minute)
 	took := time.Since(began)
 	var interactive, notices []time.Time
-	err = p.store.View(t.Context(), func(r ticket.Reader) error {
+	err = p.Store.View(t.Context(), func(r ticket.Reader) error {
 		all, err := r.OutboxOf(1)
 		for _, m := range all {
 			if m.Attempts != 1 {

@@ -10,6 +10,9 @@ import (
 	"path/filepath"
 	"time"
 
+	"maildesk/daemon/localdesk"
+	"maildesk/daemon/privacy"
+
 	"maildesk/config"
 	"maildesk/desk/recover"
 	"maildesk/durable"
@@ -58,7 +61,7 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	}
 	again := *cfg
 	again.Desk.Data = folder
-	local, err := openLocal(ctx, &again, log, store.Options{Exclusive: true, Anew: true})
+	local, err := localdesk.OpenWith(ctx, &again, log, store.Options{Exclusive: true, Anew: true})
 	if err != nil {
 		return r, err
 	}
@@ -68,22 +71,22 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 		return r, err
 	}
 	// What has no number in the old data is numbered after those in use.
-	if err := local.store.GoOnAfter(ctx, upTo); err != nil {
+	if err := local.Store.GoOnAfter(ctx, upTo); err != nil {
 		return r, err
 	}
-	keys, err := openKeys(folder)
+	keys, err := localdesk.OpenKeys(folder)
 	if err != nil {
 		return r, err
 	}
 	out := recover.NumbersOut{Participant: ticket.ParticipantID(upTo[datafolder.ParticipantNumbers]), Mail: ticket.OutboxID(upTo[datafolder.OutgoingNumbers])}
-	if err := recover.Rebuild(ctx, local.store, keys, local.Desk.Settings(), old, out, log); err != nil {
+	if err := recover.Rebuild(ctx, local.Store, keys, local.Desk.Settings(), old, out, log); err != nil {
 		return r, err
 	}
-	if err := copyErasures(ctx, old, local.store); err != nil {
+	if err := copyErasures(ctx, old, local.Store); err != nil {
 		return r, err
 	}
-	r.NotCompared = recover.Compare(ctx, old, local.store, func(d recover.Difference) { r.Differences = append(r.Differences, d) })
-	if r.Problems, err = local.store.Check(ctx); err != nil {
+	r.NotCompared = recover.Compare(ctx, old, local.Store, func(d recover.Difference) { r.Differences = append(r.Differences, d) })
+	if r.Problems, err = local.Store.Check(ctx); err != nil {
 		return r, err
 	}
 	err = local.Desk.View(ctx, func(reader ticket.Reader) (err error) {
@@ -126,7 +129,7 @@ func copyErasures(ctx context.Context, old recover.Viewer, into *store.DB) error
 // openOld opens the old data. If it is damaged, the readable rows are copied into the
 // folder until it is closed.
 func (r *Rebuilt) openOld(ctx context.Context, data, folder string) (oldStore, error) {
-	if err := folderUsable(data); err != nil {
+	if err := localdesk.FolderUsable(data); err != nil {
 		return nil, err
 	}
 	if _, err := datafolder.Look(data); err != nil {
@@ -137,7 +140,7 @@ func (r *Rebuilt) openOld(ctx context.Context, data, folder string) (oldStore, e
 		if damage != nil {
 			return nil, damage
 		}
-		return openStore(ctx, data, store.Options{})
+		return localdesk.OpenStore(ctx, data, store.Options{})
 	}
 	r.Damage = damage
 	into := filepath.Join(folder, ".salvaged")
@@ -184,7 +187,7 @@ func numbersOut(ctx context.Context, old oldStore, data string) (datafolder.Numb
 // copyBeside copies what a desk may need beside its data: the accounts of agents, and the
 // keys by which mail is signed.
 func copyBeside(data, folder string) error {
-	for _, name := range []string{AccountsFile, ErasuresFile} {
+	for _, name := range []string{AccountsFile, privacy.ErasuresFile} {
 		if err := durable.Copy(filepath.Join(data, name), filepath.Join(folder, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("copy %s: %w", name, err)
 		}

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"os"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/config"
 	"maildesk/desk/settings"
 	"maildesk/templates"
@@ -20,7 +22,7 @@ import (
 func Load(path string) (cfg *config.Config, refused, err error) {
 	cfg, err = config.Load(path)
 	if err == nil {
-		_, err = settingsOf(cfg)
+		_, err = localdesk.Settings(cfg)
 	}
 	if err == nil {
 		return cfg, nil, nil
@@ -35,7 +37,7 @@ func Load(path string) (cfg *config.Config, refused, err error) {
 	if _, wrong := templates.New(kept.Desk.Templates); wrong != nil {
 		kept.Desk.Templates = "" // they are not kept: use the built-in ones
 	}
-	if _, wrong := macrosOf(kept.Desk.Macros); wrong != nil {
+	if _, wrong := localdesk.Macros(kept.Desk.Macros); wrong != nil {
 		kept.Desk.Macros = "" // likewise
 	}
 	return kept, err, nil
@@ -74,7 +76,7 @@ func (d *Daemon) reload(ctx context.Context, path string) {
 	cfg, err := config.Load(path)
 	var settings *settings.Settings
 	if err == nil {
-		settings, err = settingsOf(cfg)
+		settings, err = localdesk.Settings(cfg)
 	}
 	if err != nil {
 		d.refuse(ctx, path, err)

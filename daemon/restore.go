@@ -13,6 +13,9 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/daemon/localdesk"
+	"maildesk/daemon/privacy"
+
 	"maildesk/config"
 	"maildesk/durable"
 	"maildesk/store"
@@ -94,19 +97,15 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 // finish opens what was restored, erases again who was erased since, and looks what is
 // missing. The list of erasures needs no keys: each line has its own salt.
 func (r *Restored) finish(ctx context.Context, cfg *config.Config, src string) error {
-	erased, err := readErasures(src)
-	if err == nil {
-		err = addErasures(cfg.Desk.Data, erased)
-	}
-	if err != nil {
+	if err := privacy.TakeErasures(src, cfg.Desk.Data); err != nil {
 		return err
 	}
 	// The first opening moves the numbers on, and brings an older schema up to date.
-	local, err := openLocal(ctx, cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
+	local, err := localdesk.OpenWith(ctx, cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
 	if err != nil {
 		return err
 	}
-	r.Erased, err = local.replayErasures(ctx, slog.New(slog.DiscardHandler))
+	r.Erased, err = privacy.EraseAgain(ctx, local, slog.New(slog.DiscardHandler))
 	if err := errors.Join(err, local.Close()); err != nil {
 		return err
 	}
@@ -153,14 +152,14 @@ func roomForData(folder string) error {
 // no longer work, or it is the backup of another desk.
 func restoreKeys(from secrets, data string) (none bool, err error) {
 	if len(from) == 0 {
-		found, err := hasKeys(data)
+		found, err := localdesk.HasKeys(data)
 		return !found, err
 	}
 	var there threading.Keys
 	if err := there.UnmarshalText(from[datafolder.KeysFile]); err != nil {
 		return false, fmt.Errorf("the keys of the backup: %w", err)
 	}
-	here, err := readKeys(data)
+	here, err := localdesk.ReadKeys(data)
 	if errors.Is(err, fs.ErrNotExist) {
 		here, err = there, durable.Create(filepath.Join(data, datafolder.KeysFile), from[datafolder.KeysFile])
 	}
@@ -231,7 +230,7 @@ func BeginAnew(ctx context.Context, cfg *config.Config, o RestoreOptions) (next 
 	if err != nil {
 		return 0, fmt.Errorf("begin anew: %w", err)
 	}
-	db, err := openStore(ctx, data, store.Options{Anew: true})
+	db, err := localdesk.OpenStore(ctx, data, store.Options{Anew: true})
 	if err != nil {
 		return 0, fmt.Errorf("begin anew: %w", err)
 	}

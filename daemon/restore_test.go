@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/durable"
@@ -49,7 +51,7 @@ func loaded(t *testing.T, path string) *config.Config {
 // work runs fn on the desk of a configuration, as a daemon has it.
 func work(t *testing.T, cfg *config.Config, fn func(*desk.Desk)) {
 	t.Helper()
-	local, err := openLocal(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
+	local, err := localdesk.OpenWith(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +193,7 @@ func TestT174RestoredDeskGivesNothingTwice(t *testing.T) {
 					}
 				}
 			})
-			keys, err := openKeys(restored.Desk.Data)
+			keys, err := localdesk.OpenKeys(restored.Desk.Data)
 			if err != nil {
 				t.Fatal(err)
 			}

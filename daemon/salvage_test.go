@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/faulttest"
@@ -249,7 +251,7 @@ func sumOf[K comparable](m map[K]int64) (sum int64) {
 // refusedAsDamaged: serve refuses the data and check says why, both with a way out.
 func refusedAsDamaged(t *testing.T, cfg *config.Config) {
 	t.Helper()
-	db, err := openStore(t.Context(), cfg.Desk.Data, store.Options{Exclusive: true})
+	db, err := localdesk.OpenStore(t.Context(), cfg.Desk.Data, store.Options{Exclusive: true})
 	if err == nil {
 		db.Close()
 	}

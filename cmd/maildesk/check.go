@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/cmd/maildesk/console"
 	"maildesk/cmd/maildesk/explain"
 	"maildesk/config"
@@ -30,7 +32,7 @@ func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 	if err := daemon.CheckConfig(cfg); err != nil {
 		return err
 	}
-	note, err := daemon.CheckFolder(ctx, cfg)
+	note, err := localdesk.CheckFolder(ctx, cfg)
 	if err != nil {
 		return err
 	}
@@ -56,7 +58,7 @@ func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 // nameFailedRules warns about rules in force that failed while they ran, according to
 // the desk's data.
 func nameFailedRules(ctx context.Context, path string, cfg *config.Config, io console.Stdio) error {
-	if !daemon.HasData(cfg) {
+	if !localdesk.HasData(cfg) {
 		return nil
 	}
 	return console.View(ctx, path, func(r ticket.Reader) error {
@@ -71,7 +73,7 @@ func nameFailedRules(ctx context.Context, path string, cfg *config.Config, io co
 }
 
 func checkData(ctx context.Context, cfg *config.Config, io console.Stdio) error {
-	if !daemon.HasData(cfg) {
+	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet", cfg.Desk.Data)
 	}
 	report, err := daemon.CheckData(ctx, cfg)

@@ -10,8 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/daemon/localdesk"
+	"maildesk/daemon/privacy"
+
 	"maildesk/cmd/maildesk/console"
-	"maildesk/daemon"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -52,16 +54,16 @@ func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 	if err != nil {
 		return err
 	}
-	if !daemon.HasData(cfg) {
+	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", cfg.Desk.Data)
 	}
-	what, o := who.Address, daemon.EraseOptions{Do: c.Yes, Open: c.Open, Compact: c.Compact, Actor: console.Operator()}
-	var r daemon.Erased
+	what, o := who.Address, privacy.EraseOptions{Do: c.Yes, Open: c.Open, Compact: c.Compact, Actor: console.Operator()}
+	var r privacy.Erased
 	if c.Retention {
 		what = "tickets that were kept long enough"
-		r, err = daemon.EraseOld(ctx, cfg, o, console.Quiet())
+		r, err = privacy.EraseOld(ctx, cfg, o, console.Quiet())
 	} else {
-		r, err = daemon.Erase(ctx, cfg, who.Address, o, console.Quiet())
+		r, err = privacy.Erase(ctx, cfg, who.Address, o, console.Quiet())
 	}
 	if err != nil {
 		return err
@@ -78,7 +80,7 @@ func (c *eraseCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 }
 
 // printErased prints what an erasure took out, or would.
-func printErased(w io.Writer, what string, r daemon.Erased) {
+func printErased(w io.Writer, what string, r privacy.Erased) {
 	verb := "Erased"
 	switch {
 	case r.Erasure == 0 && r.Nothing():
@@ -120,7 +122,7 @@ func printErased(w io.Writer, what string, r daemon.Erased) {
 }
 
 // printLeft prints where the person is still found.
-func printLeft(w io.Writer, r daemon.Erased) {
+func printLeft(w io.Writer, r privacy.Erased) {
 	if len(r.Left) == 0 {
 		return
 	}

@@ -7,9 +7,10 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/cmd/maildesk/console"
 	"maildesk/config"
-	"maildesk/daemon"
 	"maildesk/ticket"
 )
 
@@ -100,7 +101,7 @@ func unlessZero(t time.Time) *time.Time {
 }
 
 func retryUID(ctx context.Context, cfg *config.Config, uid uint32, out io.Writer) error {
-	local, err := daemon.OpenLocal(ctx, cfg, console.Quiet())
+	local, err := localdesk.Open(ctx, cfg, console.Quiet())
 	if err != nil {
 		return err
 	}

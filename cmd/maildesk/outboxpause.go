@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
 )
@@ -19,10 +21,10 @@ func (c *outboxPause) Run(path console.ConfigPath, ctx context.Context, io conso
 	if err != nil {
 		return err
 	}
-	if !daemon.HasData(cfg) {
+	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet", cfg.Desk.Data)
 	}
-	if _, err := daemon.CheckFolder(ctx, cfg); err != nil {
+	if _, err := localdesk.CheckFolder(ctx, cfg); err != nil {
 		return err
 	}
 	if err := daemon.PauseOutbox(cfg.Desk.Data, daemon.Pause{At: time.Now(), Why: c.Reason}); err != nil {
@@ -56,7 +58,7 @@ func (c *outboxResume) Run(path console.ConfigPath, ctx context.Context, io cons
 		return errors.New("the outbox is not paused")
 	}
 	if c.Cancel {
-		local, err := daemon.OpenLocal(ctx, cfg, console.Quiet())
+		local, err := localdesk.Open(ctx, cfg, console.Quiet())
 		if err != nil {
 			return err
 		}

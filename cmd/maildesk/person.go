@@ -8,8 +8,10 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/daemon/localdesk"
+	"maildesk/daemon/privacy"
+
 	"maildesk/cmd/maildesk/console"
-	"maildesk/daemon"
 	"maildesk/mailparse"
 )
 
@@ -25,8 +27,8 @@ quarantine, and the files of the data folder. The desk may be running. Names tha
 }
 
 func (c *personCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
-	return withPerson(ctx, string(path), c.Address, func(local *daemon.LocalDesk, address string) error {
-		p, err := local.Person(ctx, address)
+	return withPerson(ctx, string(path), c.Address, func(local *localdesk.Local, address string) error {
+		p, err := privacy.Look(ctx, local, address)
 		if err != nil {
 			return err
 		}
@@ -40,7 +42,7 @@ func (c *personCommand) Run(path console.ConfigPath, ctx context.Context, io con
 }
 
 // withPerson opens the desk's data for a command on somebody's address.
-func withPerson(ctx context.Context, configPath, text string, fn func(local *daemon.LocalDesk, address string) error) error {
+func withPerson(ctx context.Context, configPath, text string, fn func(local *localdesk.Local, address string) error) error {
 	who, err := mailparse.ParseIdentity([]string{text})
 	if err != nil || who.Name != "" {
 		return console.UsageError(fmt.Errorf("%q is no address; write it as in ana@example.net", text))
@@ -49,10 +51,10 @@ func withPerson(ctx context.Context, configPath, text string, fn func(local *dae
 	if err != nil {
 		return err
 	}
-	if !daemon.HasData(cfg) {
+	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", cfg.Desk.Data)
 	}
-	local, err := daemon.OpenLocal(ctx, cfg, console.Quiet())
+	local, err := localdesk.Open(ctx, cfg, console.Quiet())
 	if err != nil {
 		return err
 	}
@@ -64,7 +66,7 @@ func withPerson(ctx context.Context, configPath, text string, fn func(local *dae
 }
 
 // printPerson prints what is kept of somebody.
-func printPerson(out io.Writer, p daemon.Person) error {
+func printPerson(out io.Writer, p privacy.Person) error {
 	w := console.Visible{Writer: out}
 	if len(p.Rows) == 0 && len(p.Files) == 0 {
 		fmt.Fprintf(w, "Nothing is kept of %s.\n", p.Address)
@@ -148,8 +150,8 @@ tickets and the correspondence. What others wrote on the same tickets is left ou
 }
 
 func (c *exportCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
-	return withPerson(ctx, string(path), c.Address, func(local *daemon.LocalDesk, address string) error {
-		p, mails, err := local.Export(ctx, address, c.Folder, daemon.ExportOptions{Notes: c.Notes})
+	return withPerson(ctx, string(path), c.Address, func(local *localdesk.Local, address string) error {
+		p, mails, err := privacy.Export(ctx, local, address, c.Folder, privacy.ExportOptions{Notes: c.Notes})
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"log/slog"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
 )
@@ -29,7 +31,7 @@ func (c *rebuildCommand) Run(path console.ConfigPath, ctx context.Context, io co
 	if err != nil {
 		return err
 	}
-	if !daemon.HasData(cfg) {
+	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s to rebuild from", cfg.Desk.Data)
 	}
 	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: shorten})))

@@ -6,8 +6,9 @@ import (
 	"fmt"
 	"io"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/cmd/maildesk/console"
-	"maildesk/daemon"
 	"maildesk/ticket"
 )
 
@@ -34,7 +35,7 @@ func (c *receiveCommand) Run(path console.ConfigPath, ctx context.Context, std c
 	if err != nil {
 		return console.LaterError(err)
 	}
-	local, err := daemon.OpenLocal(ctx, cfg, console.Quiet())
+	local, err := localdesk.Open(ctx, cfg, console.Quiet())
 	if err != nil {
 		return console.LaterError(err)
 	}

@@ -11,6 +11,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/cmd/maildesk/console"
 	"maildesk/daemon"
 	"maildesk/threading"
@@ -43,7 +45,7 @@ func (c *keysRotateCommand) Run(path console.ConfigPath, ctx context.Context, io
 	if err != nil {
 		return err
 	}
-	keys, err := daemon.RotateKeys(folder, time.Now(), c.After)
+	keys, err := localdesk.RotateKeys(folder, time.Now(), c.After)
 	if err == nil {
 		err = recordKeys(ctx, path, "keys rotated")
 	}
@@ -81,7 +83,7 @@ func (c *keysRevokeCommand) Run(path console.ConfigPath, ctx context.Context, io
 		fmt.Fprintf(io.Out, "Nothing was changed. To end the key now: maildesk keys revoke --yes %s\n", c.ID)
 		return nil
 	}
-	if keys, err = daemon.RevokeKey(folder, c.ID, time.Now()); err != nil {
+	if keys, err = localdesk.RevokeKey(folder, c.ID, time.Now()); err != nil {
 		return err
 	}
 	if err := recordKeys(ctx, path, "key revoked"); err != nil {
@@ -109,7 +111,7 @@ func tokenKeys(path console.ConfigPath) (folder string, keys threading.Keys, err
 	if err != nil {
 		return "", nil, err
 	}
-	keys, err = daemon.Keys(cfg.Desk.Data)
+	keys, err = localdesk.ReadKeys(cfg.Desk.Data)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = errors.New("there are no keys yet: the first start of the desk makes them")
 	}

@@ -34,6 +34,11 @@ const JournalApart = 19
 // a database was lost.
 const KeysFile = "keys"
 
+// EncryptedKeysFile is the name of the keys in a backup that has them encrypted: a tar
+// archive of their files in an age file (age-encryption.org/v1) with a passphrase. By hand:
+// age --decrypt keys.tar.age | tar -x
+const EncryptedKeysFile = KeysFile + ".tar.age"
+
 // Make makes the data folder and, inside, a database file that only we
 // can read; SQLite creates its log with the mode of the database.
 func Make(folder string) error {

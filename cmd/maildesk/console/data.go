@@ -8,7 +8,8 @@ import (
 	"os/user"
 	"time"
 
-	"maildesk/daemon"
+	"maildesk/daemon/localdesk"
+
 	"maildesk/desk"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
@@ -35,10 +36,10 @@ func Change(ctx context.Context, configPath string, fn func(d *desk.Desk, who st
 	if err != nil {
 		return err
 	}
-	if !daemon.HasData(cfg) {
+	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", cfg.Desk.Data)
 	}
-	local, err := daemon.OpenLocal(ctx, cfg, Quiet())
+	local, err := localdesk.Open(ctx, cfg, Quiet())
 	if err != nil {
 		return err
 	}

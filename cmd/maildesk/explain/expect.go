@@ -10,11 +10,12 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"github.com/pelletier/go-toml/v2"
 
 	"maildesk/cmd/maildesk/console"
 	"maildesk/config"
-	"maildesk/daemon"
 	"maildesk/desk"
 	"maildesk/desk/incoming"
 	"maildesk/ticket"
@@ -57,7 +58,7 @@ func CheckExpectations(ctx context.Context, cfg *config.Config, path string, io 
 	if err != nil {
 		return err
 	}
-	local, err := daemon.OpenScratch(ctx, cfg)
+	local, err := localdesk.OpenScratch(ctx, cfg)
 	if err != nil {
 		return err
 	}

@@ -11,8 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/cmd/maildesk/console"
-	"maildesk/daemon"
 	"maildesk/desk/incoming"
 	"maildesk/mailbox"
 	"maildesk/mailparse"
@@ -97,18 +98,18 @@ func (c *Command) print(io console.Stdio, file string, v incoming.Verdict, diffe
 
 // openForExplain opens the desk's own data if there is a configuration, else a
 // temporary desk with default settings.
-func openForExplain(ctx context.Context, path string, scratch bool) (*daemon.LocalDesk, error) {
+func openForExplain(ctx context.Context, path string, scratch bool) (*localdesk.Local, error) {
 	cfg, err := console.LoadConfig(path)
 	if console.IsMissing(err) {
-		return daemon.OpenScratch(ctx, nil)
+		return localdesk.OpenScratch(ctx, nil)
 	}
 	if err != nil {
 		return nil, err
 	}
-	if scratch || !daemon.HasData(cfg) {
-		return daemon.OpenScratch(ctx, cfg)
+	if scratch || !localdesk.HasData(cfg) {
+		return localdesk.OpenScratch(ctx, cfg)
 	}
-	return daemon.OpenLocal(ctx, cfg, console.Quiet())
+	return localdesk.Open(ctx, cfg, console.Quiet())
 }
 
 // explanation is the JSON format of explain: one object per mail. Field names never

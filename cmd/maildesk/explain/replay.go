@@ -6,9 +6,10 @@ import (
 	"io"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/cmd/maildesk/console"
 	"maildesk/config"
-	"maildesk/daemon"
 	"maildesk/desk"
 	"maildesk/ticket"
 )
@@ -38,7 +39,7 @@ func (c *ReplayCommand) Run(path console.ConfigPath, ctx context.Context, io con
 	for _, w := range other.Warnings {
 		fmt.Fprintf(io.Err, "warning: %s\n", w)
 	}
-	if !daemon.HasData(cfg) {
+	if !localdesk.HasData(cfg) {
 		return fmt.Errorf("there is no data in %s yet: no mail on which the rules could be tried", cfg.Desk.Data)
 	}
 	r, err := replay(ctx, cfg, other, since, io.Err)
@@ -65,7 +66,7 @@ func (c *ReplayCommand) since() (time.Time, error) {
 
 // replay routes all mails again and sums up what would be different.
 func replay(ctx context.Context, cfg, other *config.Config, since time.Time, progressTo io.Writer) (*replayed, error) {
-	local, err := daemon.OpenLocal(ctx, cfg, console.Quiet())
+	local, err := localdesk.Open(ctx, cfg, console.Quiet())
 	if err != nil {
 		return nil, err
 	}

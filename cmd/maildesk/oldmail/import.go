@@ -10,8 +10,9 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/cmd/maildesk/console"
-	"maildesk/daemon"
 	"maildesk/desk"
 	"maildesk/mailbox"
 	"maildesk/mailparse"
@@ -52,7 +53,7 @@ func (c *Command) Run(path console.ConfigPath, ctx context.Context, io console.S
 	if err != nil {
 		return err
 	}
-	local, err := daemon.OpenLocal(ctx, cfg, console.Quiet())
+	local, err := localdesk.Open(ctx, cfg, console.Quiet())
 	if err != nil {
 		return err
 	}

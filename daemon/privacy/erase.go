@@ -1,4 +1,4 @@
-package daemon
+package privacy
 
 import (
 	"context"
@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/config"
 	"maildesk/desk/person"
 	"maildesk/durable"
@@ -20,8 +22,8 @@ import (
 	"maildesk/ticket"
 )
 
-// caseFile has the erasure that is under way. It names the person, and is removed at the end.
-const caseFile = "erasing"
+// CaseFile has the erasure that is under way. It names the person, and is removed at the end.
+const CaseFile = "erasing"
 
 // EraseOptions say how somebody is erased.
 type EraseOptions struct {
@@ -67,11 +69,11 @@ func Erase(ctx context.Context, cfg *config.Config, address string, o EraseOptio
 		return r, fmt.Errorf("%s is the agent %s: take the address out of [[agent]] first", address, agent.Name)
 	}
 	if o.Do {
-		if err := local.finishErasure(ctx, o); err != nil {
+		if err := finishErasure(ctx, local, o); err != nil {
 			return r, err
 		}
 	}
-	e := &erasing{LocalDesk: local, o: o, r: Erased{Running: running, Rows: map[string]int{}}}
+	e := &erasing{Local: local, o: o, r: Erased{Running: running, Rows: map[string]int{}}}
 	c, err := e.know(ctx, address)
 	if err != nil {
 		return r, err
@@ -95,16 +97,16 @@ func (e *erasing) nothing(ctx context.Context, k person.Case) (bool, error) {
 	if len(k.Alone)+len(k.Near)+len(k.Mails)+len(k.Outgoing) > 0 {
 		return false, nil
 	}
-	try := erasing{LocalDesk: e.LocalDesk, r: Erased{Rows: map[string]int{}, Pending: e.r.Pending}}
+	try := erasing{Local: e.Local, r: Erased{Rows: map[string]int{}, Pending: e.r.Pending}}
 	err := try.change(ctx, k)
 	return try.r.Out+try.r.Cut+try.r.Outgoing+len(try.r.Rows) == 0, err
 }
 
 // openToErase opens the data alone where no daemon has it, else beside the daemon.
-func openToErase(ctx context.Context, cfg *config.Config, log *slog.Logger) (local *LocalDesk, running bool, err error) {
-	local, err = openLocal(ctx, cfg, log, store.Options{Exclusive: true})
+func openToErase(ctx context.Context, cfg *config.Config, log *slog.Logger) (local *localdesk.Local, running bool, err error) {
+	local, err = localdesk.OpenWith(ctx, cfg, log, store.Options{Exclusive: true})
 	if _, locked := errors.AsType[*datafolder.LockedError](err); locked {
-		local, err = openLocal(ctx, cfg, log, store.Options{})
+		local, err = localdesk.OpenWith(ctx, cfg, log, store.Options{})
 		running = true
 	}
 	return local, running, err
@@ -112,7 +114,7 @@ func openToErase(ctx context.Context, cfg *config.Config, log *slog.Logger) (loc
 
 // erasing is an erasure at work.
 type erasing struct {
-	*LocalDesk
+	*localdesk.Local
 	o        EraseOptions
 	r        Erased
 	erasures []ticket.Erasure // that there were
@@ -122,7 +124,7 @@ type erasing struct {
 // know reads who somebody is.
 func (e *erasing) know(ctx context.Context, address string) (collection, error) {
 	c := collection{person.NewCollection(address)}
-	err := e.store.Personal(ctx, func(r tables.PersonalRow) error {
+	err := e.Store.Personal(ctx, func(r tables.PersonalRow) error {
 		c.Know(personRow(r))
 		return nil
 	}, nil)
@@ -165,16 +167,16 @@ func (e *erasing) do(ctx context.Context, k person.Case, record erasureRecord) e
 	}
 	kept := ticket.Erasure{ID: k.Erasure, At: record.At, Actor: record.Actor, Digest: record.Digest}
 	if k.Address != "" {
-		if err := addErasures(e.folder, []erasureRecord{record}); err != nil {
+		if err := addErasures(e.Folder, []erasureRecord{record}); err != nil {
 			return err
 		}
 	}
 	text, err := json.Marshal(k)
 	if err == nil {
-		err = e.store.EraseTickets(ctx, func(t *tables.Tx) error { return t.SaveErasure(kept) })
+		err = e.Store.EraseTickets(ctx, func(t *tables.Tx) error { return t.SaveErasure(kept) })
 	}
 	if err == nil {
-		err = durable.Replace(filepath.Join(e.folder, caseFile), text)
+		err = durable.Replace(filepath.Join(e.Folder, CaseFile), text)
 	}
 	if err != nil {
 		return fmt.Errorf("begin to erase: %w", err)
@@ -186,7 +188,7 @@ func (e *erasing) do(ctx context.Context, k person.Case, record erasureRecord) e
 // middle.
 func (e *erasing) goOn(ctx context.Context, k person.Case, kept ticket.Erasure) error {
 	e.r.Erasure = k.Erasure
-	if err := e.store.OverwriteDeleted(ctx); err != nil {
+	if err := e.Store.OverwriteDeleted(ctx); err != nil {
 		return err
 	}
 	for _, step := range []func(context.Context, person.Case) error{e.close, e.change, e.note, e.eraseFiles} {
@@ -194,7 +196,7 @@ func (e *erasing) goOn(ctx context.Context, k person.Case, kept ticket.Erasure) 
 			return fmt.Errorf("erase: %w; the same command goes on with it", err)
 		}
 	}
-	longest, err := e.store.MergeIndex(ctx)
+	longest, err := e.Store.MergeIndex(ctx)
 	if err != nil {
 		return err
 	}
@@ -208,15 +210,15 @@ func (e *erasing) goOn(ctx context.Context, k person.Case, kept ticket.Erasure) 
 	}
 	e.r.Left = left
 	kept.DoneAt = time.Now()
-	if err := e.store.EraseTickets(ctx, func(t *tables.Tx) error { return t.SaveErasure(kept) }); err != nil {
+	if err := e.Store.EraseTickets(ctx, func(t *tables.Tx) error { return t.SaveErasure(kept) }); err != nil {
 		return err
 	}
-	return durable.Remove(filepath.Join(e.folder, caseFile))
+	return durable.Remove(filepath.Join(e.Folder, CaseFile))
 }
 
 // finishErasure goes on with an erasure that was ended in the middle.
-func (b *LocalDesk) finishErasure(ctx context.Context, o EraseOptions) error {
-	text, err := os.ReadFile(filepath.Join(b.folder, caseFile))
+func finishErasure(ctx context.Context, b *localdesk.Local, o EraseOptions) error {
+	text, err := os.ReadFile(filepath.Join(b.Folder, CaseFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -227,7 +229,7 @@ func (b *LocalDesk) finishErasure(ctx context.Context, o EraseOptions) error {
 	if err != nil {
 		return fmt.Errorf("an erasure that was not finished: %w", err)
 	}
-	e := &erasing{LocalDesk: b, o: o, r: Erased{Rows: map[string]int{}}}
+	e := &erasing{Local: b, o: o, r: Erased{Rows: map[string]int{}}}
 	e.o.Open, e.o.Do = true, true
 	if _, err := e.know(ctx, ""); err != nil {
 		return err

@@ -1,4 +1,4 @@
-package daemon
+package localdesk
 
 import (
 	"context"
@@ -18,23 +18,23 @@ import (
 	"maildesk/threading"
 )
 
-// LocalDesk is a desk and its data without listeners and senders, for commands that
-// show data, explain a mail or import old ones. A daemon may be working on the same
-// data.
-type LocalDesk struct {
+// Local is a desk and its data without listeners and senders, for commands that show
+// data, explain a mail or import old ones. A daemon may be working on the same data.
+type Local struct {
 	Desk  *desk.Desk
-	store *store.DB
-	keys  *threading.Keyring
-	auth  config.Auth
+	Store *store.DB
+	Keys  *threading.Keyring
 
-	folder  string       // with the data
-	maildir string       // to which outgoing mails are handed over; empty: to a smarthost
-	close   func() error // releases what else was opened; nil: nothing
+	Folder  string // with the data
+	Maildir string // to which outgoing mails are handed over; empty: to a smarthost
+
+	auth  config.Auth
+	close func() error // releases what else was opened; nil: nothing
 }
 
-// OpenLocal opens the data of a configuration, shared with other processes.
-func OpenLocal(ctx context.Context, cfg *config.Config, log *slog.Logger) (*LocalDesk, error) {
-	return openLocal(ctx, cfg, log, store.Options{})
+// Open opens the data of a configuration, shared with other processes.
+func Open(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Local, error) {
+	return OpenWith(ctx, cfg, log, store.Options{})
 }
 
 // scratchConfig is the smallest configuration of a desk.
@@ -52,7 +52,7 @@ level = 1
 
 // OpenScratch opens a desk on temporary data, which Close removes. Without a
 // configuration it has one queue and no rules.
-func OpenScratch(ctx context.Context, cfg *config.Config) (*LocalDesk, error) {
+func OpenScratch(ctx context.Context, cfg *config.Config) (*Local, error) {
 	folder, err := os.MkdirTemp("", "maildesk-")
 	if err != nil {
 		return nil, fmt.Errorf("scratch data: %w", err)
@@ -69,7 +69,7 @@ func OpenScratch(ctx context.Context, cfg *config.Config) (*LocalDesk, error) {
 	}
 	scratch := *cfg
 	scratch.Desk.Data = filepath.Join(folder, "data")
-	local, err := openLocal(ctx, &scratch, slog.New(slog.DiscardHandler), store.Options{})
+	local, err := OpenWith(ctx, &scratch, slog.New(slog.DiscardHandler), store.Options{})
 	if err != nil {
 		return nil, errors.Join(err, remove())
 	}
@@ -77,26 +77,27 @@ func OpenScratch(ctx context.Context, cfg *config.Config) (*LocalDesk, error) {
 	return local, nil
 }
 
-func openLocal(ctx context.Context, cfg *config.Config, log *slog.Logger, o store.Options) (*LocalDesk, error) {
-	settings, err := settingsOf(cfg)
+// OpenWith opens the data of a configuration as the options say.
+func OpenWith(ctx context.Context, cfg *config.Config, log *slog.Logger, o store.Options) (*Local, error) {
+	settings, err := Settings(cfg)
 	if err != nil {
 		return nil, err
 	}
-	db, err := openStore(ctx, cfg.Desk.Data, o)
+	db, err := OpenStore(ctx, cfg.Desk.Data, o)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := openKeys(cfg.Desk.Data)
+	keys, err := OpenKeys(cfg.Desk.Data)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &LocalDesk{Desk: desk.New(db, keys, settings, log), store: db, keys: keys, auth: cfg.Auth, folder: cfg.Desk.Data, maildir: cfg.Outgoing.Maildir}, nil
+	return &Local{Desk: desk.New(db, keys, settings, log), Store: db, Keys: keys, auth: cfg.Auth, Folder: cfg.Desk.Data, Maildir: cfg.Outgoing.Maildir}, nil
 }
 
 // Replay routes the mails since a time again, by the rules of the desk's own
 // configuration and by those of another; see [desk.Desk.Replay].
-func (b *LocalDesk) Replay(ctx context.Context, other *config.Config, since time.Time, fn func(desk.Rejudged)) error {
-	settings, err := settingsOf(other)
+func (b *Local) Replay(ctx context.Context, other *config.Config, since time.Time, fn func(desk.Rejudged)) error {
+	settings, err := Settings(other)
 	if err != nil {
 		return err
 	}
@@ -104,20 +105,20 @@ func (b *LocalDesk) Replay(ctx context.Context, other *config.Config, since time
 }
 
 // RetryUID lets a mail that could not be fetched be fetched again; see [imappoll.RetryUID].
-func (b *LocalDesk) RetryUID(ctx context.Context, uid uint32) (int, error) {
-	return imappoll.RetryUID(ctx, b.store, uid)
+func (b *Local) RetryUID(ctx context.Context, uid uint32) (int, error) {
+	return imappoll.RetryUID(ctx, b.Store, uid)
 }
 
 // CheckSenders has the desk check who sent a mail, and ask the DNS for it, before it is
 // handled or explained. Whether it does is the settings' to say.
-func (b *LocalDesk) CheckSenders() {
+func (b *Local) CheckSenders() {
 	dns := resolver.New(resolver.Config{Server: b.auth.Resolver})
 	b.Desk.CheckWith(check.New(dns, b.auth.Timeout))
 }
 
 // Close closes the data.
-func (b *LocalDesk) Close() error {
-	err := b.store.Close()
+func (b *Local) Close() error {
+	err := b.Store.Close()
 	if b.close != nil {
 		err = errors.Join(err, b.close())
 	}

@@ -1,4 +1,4 @@
-package daemon
+package localdesk
 
 import (
 	"os"
@@ -13,14 +13,14 @@ import (
 	"maildesk/ticket"
 )
 
-// settingsOf returns the desk's view of a configuration. It fails on mistakes in
+// Settings returns the desk's view of a configuration. It fails on mistakes in
 // the admin's own texts.
-func settingsOf(cfg *config.Config) (*settings.Settings, error) {
+func Settings(cfg *config.Config) (*settings.Settings, error) {
 	words, err := templates.New(cfg.Desk.Templates)
 	if err != nil {
 		return nil, err
 	}
-	macros, err := macrosOf(cfg.Desk.Macros)
+	macros, err := Macros(cfg.Desk.Macros)
 	if err != nil {
 		return nil, err
 	}
@@ -101,8 +101,8 @@ func agentsOf(cfg *config.Config) (all []settings.Agent) {
 	return all
 }
 
-// macrosOf reads the texts that agents can send; nil: there is no folder of them.
-func macrosOf(folder string) (*macro.Macros, error) {
+// Macros reads the texts that agents can send; nil: there is no folder of them.
+func Macros(folder string) (*macro.Macros, error) {
 	if folder == "" {
 		return nil, nil
 	}

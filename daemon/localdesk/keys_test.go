@@ -1,4 +1,4 @@
-package daemon
+package localdesk
 
 import (
 	"errors"
@@ -14,17 +14,17 @@ import (
 
 func TestBeginEpoch(t *testing.T) {
 	folder := t.TempDir()
-	if err := beginEpoch(folder, threading.Kept{}); !errors.Is(err, fs.ErrNotExist) {
+	if err := BeginEpoch(folder, threading.Kept{}); !errors.Is(err, fs.ErrNotExist) {
 		t.Fatalf("beginEpoch without keys = %v, want that they are not there", err)
 	}
-	first, err := openKeys(folder)
+	first, err := OpenKeys(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := beginEpoch(folder, threading.Kept{Ticket: 3, Participant: 3, Mail: 3}); err != nil {
+	if err := BeginEpoch(folder, threading.Kept{Ticket: 3, Participant: 3, Mail: 3}); err != nil {
 		t.Fatal(err)
 	}
-	second, err := openKeys(folder)
+	second, err := OpenKeys(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +52,7 @@ func TestNewEpochByRoot(t *testing.T) {
 		t.Skip("only root can write for others")
 	}
 	folder := t.TempDir()
-	if _, err := openKeys(folder); err != nil {
+	if _, err := OpenKeys(folder); err != nil {
 		t.Fatal(err)
 	}
 	const daemon = 65534
@@ -60,7 +60,7 @@ func TestNewEpochByRoot(t *testing.T) {
 	if err := errors.Join(os.Chown(folder, daemon, daemon), os.Chown(path, daemon, daemon)); err != nil {
 		t.Fatal(err)
 	}
-	if err := beginEpoch(folder, threading.Kept{Ticket: 7, Participant: 9, Mail: 11}); err != nil {
+	if err := BeginEpoch(folder, threading.Kept{Ticket: 7, Participant: 9, Mail: 11}); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(path)

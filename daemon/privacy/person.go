@@ -1,4 +1,4 @@
-package daemon
+package privacy
 
 import (
 	"cmp"
@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 	"time"
+
+	"maildesk/daemon/localdesk"
 
 	"maildesk/desk/person"
 	"maildesk/store/tables"
@@ -55,10 +57,10 @@ type PersonOutgoing struct {
 	Ticket    ticket.ID          `json:"ticket,omitempty"`
 }
 
-// Person returns all that is kept of an address. It reads everything, page by page; a
+// Look returns all that is kept of an address. It reads everything, page by page; a
 // daemon may be working.
-func (b *LocalDesk) Person(ctx context.Context, address string) (Person, error) {
-	c, err := b.collect(ctx, address)
+func Look(ctx context.Context, b *localdesk.Local, address string) (Person, error) {
+	c, err := collect(ctx, b, address)
 	if err != nil {
 		return Person{}, err
 	}
@@ -66,7 +68,7 @@ func (b *LocalDesk) Person(ctx context.Context, address string) (Person, error) 
 	if err := b.Desk.View(ctx, func(r ticket.Reader) error { return p.fill(r, c) }); err != nil {
 		return p, err
 	}
-	p.Files, err = c.files(b.folder)
+	p.Files, err = c.files(b.Folder)
 	return p, err
 }
 
@@ -74,10 +76,10 @@ func (b *LocalDesk) Person(ctx context.Context, address string) (Person, error) 
 type collection struct{ *person.Collection }
 
 // collect reads all rows twice: to learn who somebody is, and to find what is about them.
-func (b *LocalDesk) collect(ctx context.Context, address string) (collection, error) {
+func collect(ctx context.Context, b *localdesk.Local, address string) (collection, error) {
 	c := collection{person.NewCollection(address)}
 	for _, pass := range []func(person.Row){c.Know, c.Add} {
-		err := b.store.Personal(ctx, func(r tables.PersonalRow) error {
+		err := b.Store.Personal(ctx, func(r tables.PersonalRow) error {
 			pass(personRow(r))
 			return nil
 		}, nil)

@@ -1,4 +1,4 @@
-package daemon
+package privacy
 
 import (
 	"bytes"
@@ -103,4 +103,13 @@ func addErasures(folder string, more []erasureRecord) error {
 		return nil
 	}
 	return writeErasures(folder, all)
+}
+
+// TakeErasures adds the list of one folder, such as a backup, to that of another.
+func TakeErasures(from, to string) error {
+	all, err := readErasures(from)
+	if err != nil {
+		return err
+	}
+	return addErasures(to, all)
 }

@@ -1,4 +1,4 @@
-package daemon
+package privacy
 
 import (
 	"context"
@@ -6,24 +6,26 @@ import (
 	"log/slog"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/desk/person"
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
-// replayErasures erases again whoever the list of the data folder names and these data still
+// EraseAgain erases again whoever the list of the data folder names and these data still
 // have, because they are those of a backup from before; and it ends an erasure that was ended
 // in the middle. It returns how many people were erased. No desk may work on the folder.
-func (b *LocalDesk) replayErasures(ctx context.Context, log *slog.Logger) (n int, err error) {
-	if err := b.finishErasure(ctx, EraseOptions{Actor: ticket.ActorDesk}); err != nil {
+func EraseAgain(ctx context.Context, b *localdesk.Local, log *slog.Logger) (n int, err error) {
+	if err := finishErasure(ctx, b, EraseOptions{Actor: ticket.ActorDesk}); err != nil {
 		return 0, err
 	}
-	missing, err := b.notErased(ctx)
+	missing, err := notErased(ctx, b)
 	if err != nil || len(missing) == 0 {
 		return 0, err
 	}
 	addresses := map[string]bool{}
-	err = b.store.Personal(ctx, func(r tables.PersonalRow) error {
+	err = b.Store.Personal(ctx, func(r tables.PersonalRow) error {
 		for _, address := range person.Addresses(personRow(r)) {
 			addresses[address] = true
 		}
@@ -37,7 +39,7 @@ func (b *LocalDesk) replayErasures(ctx context.Context, log *slog.Logger) (n int
 		for address := range addresses {
 			if record.is(address) {
 				again = true
-				if err := b.eraseAgain(ctx, address, record); err != nil {
+				if err := eraseOne(ctx, b, address, record); err != nil {
 					return n, fmt.Errorf("erase again whom erasure %d erased: %w", record.Erasure, err)
 				}
 			}
@@ -48,7 +50,7 @@ func (b *LocalDesk) replayErasures(ctx context.Context, log *slog.Logger) (n int
 			continue
 		}
 		now := time.Now()
-		err := b.store.EraseTickets(ctx, func(t *tables.Tx) error {
+		err := b.Store.EraseTickets(ctx, func(t *tables.Tx) error {
 			return t.SaveErasure(ticket.Erasure{ID: record.Erasure, At: record.At, Actor: record.Actor, Digest: record.Digest, DoneAt: now})
 		})
 		if err != nil {
@@ -59,8 +61,8 @@ func (b *LocalDesk) replayErasures(ctx context.Context, log *slog.Logger) (n int
 }
 
 // notErased returns whom the list of the data folder names and nobody erased in these data.
-func (b *LocalDesk) notErased(ctx context.Context) (missing []erasureRecord, err error) {
-	list, err := readErasures(b.folder)
+func notErased(ctx context.Context, b *localdesk.Local) (missing []erasureRecord, err error) {
+	list, err := readErasures(b.Folder)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
@@ -80,9 +82,9 @@ func (b *LocalDesk) notErased(ctx context.Context) (missing []erasureRecord, err
 	return missing, err
 }
 
-// eraseAgain erases an address under the number and in the name of its first erasure.
-func (b *LocalDesk) eraseAgain(ctx context.Context, address string, record erasureRecord) error {
-	e := &erasing{LocalDesk: b, o: EraseOptions{Do: true, Open: true, Actor: record.Actor}, r: Erased{Rows: map[string]int{}}}
+// eraseOne erases an address under the number and in the name of its first erasure.
+func eraseOne(ctx context.Context, b *localdesk.Local, address string, record erasureRecord) error {
+	e := &erasing{Local: b, o: EraseOptions{Do: true, Open: true, Actor: record.Actor}, r: Erased{Rows: map[string]int{}}}
 	c, err := e.know(ctx, address)
 	if err != nil {
 		return err

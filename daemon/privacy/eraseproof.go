@@ -1,4 +1,4 @@
-package daemon
+package privacy
 
 import (
 	"context"
@@ -17,7 +17,7 @@ func (e *erasing) left(ctx context.Context, k person.Case) (left []string, err e
 		return nil, nil
 	}
 	proof := person.NewProof(k)
-	err = e.store.Personal(ctx, func(r tables.PersonalRow) error {
+	err = e.Store.Personal(ctx, func(r tables.PersonalRow) error {
 		row := personRow(r)
 		if found := proof.Row(row); found != "" && !slices.Contains(e.r.Pending, row.Mail) {
 			left = append(left, fmt.Sprintf("%s %d (%s)", row.Table, row.ID, found))
@@ -27,9 +27,9 @@ func (e *erasing) left(ctx context.Context, k person.Case) (left []string, err e
 	if err != nil {
 		return nil, err
 	}
-	files, err := filesWith(e.folder, func(name string) func(string) bool {
+	files, err := filesWith(e.Folder, func(name string) func(string) bool {
 		switch {
-		case name == caseFile:
+		case name == CaseFile:
 			return nil
 		case isDatabase(name):
 			return proof.InDatabase

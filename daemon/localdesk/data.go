@@ -1,4 +1,4 @@
-package daemon
+package localdesk
 
 import (
 	"context"
@@ -17,15 +17,15 @@ import (
 	"maildesk/threading"
 )
 
-// openStore opens the data folder of a configuration; everything that works on data
+// OpenStore opens the data folder of a configuration; everything that works on data
 // uses it. If the database is not the one that the folder had last, an epoch begins
 // (see [threading.Keys.NextEpoch]).
-func openStore(ctx context.Context, folder string, o store.Options) (*store.DB, error) {
-	if err := folderUsable(folder); err != nil {
+func OpenStore(ctx context.Context, folder string, o store.Options) (*store.DB, error) {
+	if err := FolderUsable(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	o.Past = func(kept datafolder.Numbers) error {
-		err := beginEpoch(folder, threading.Kept{
+		err := BeginEpoch(folder, threading.Kept{
 			Ticket: kept[datafolder.TicketNumbers], Participant: kept[datafolder.ParticipantNumbers], Mail: kept[datafolder.OutgoingNumbers],
 		})
 		if errors.Is(err, fs.ErrNotExist) {
@@ -48,7 +48,7 @@ func HasData(cfg *config.Config) bool {
 // serve will fix.
 func CheckFolder(ctx context.Context, cfg *config.Config) (note string, err error) {
 	folder := cfg.Desk.Data
-	err = folderUsable(folder)
+	err = FolderUsable(folder)
 	found := false
 	if err == nil {
 		found, err = datafolder.Look(folder)
@@ -68,8 +68,8 @@ func CheckFolder(ctx context.Context, cfg *config.Config) (note string, err erro
 	return "", fmt.Errorf("[desk] data: %s: %w", folder, err)
 }
 
-// folderUsable reports why a folder cannot be used or made.
-func folderUsable(folder string) error {
+// FolderUsable reports why a folder cannot be used or made.
+func FolderUsable(folder string) error {
 	for path := folder; ; path = filepath.Dir(path) {
 		info, err := os.Stat(path)
 		if (errors.Is(err, os.ErrNotExist) || errors.Is(err, unix.ENOTDIR)) && path != filepath.Dir(path) {

@@ -1,4 +1,4 @@
-package daemon
+package privacy
 
 import (
 	"context"
@@ -42,7 +42,7 @@ func (e *erasing) findOpen(ctx context.Context, k person.Case) error {
 // close closes the tickets of a case that are not closed. There is nobody who could be told.
 func (e *erasing) close(ctx context.Context, k person.Case) error {
 	for _, id := range k.Alone {
-		err := e.store.EraseTickets(ctx, func(t *tables.Tx) error {
+		err := e.Store.EraseTickets(ctx, func(t *tables.Tx) error {
 			of, err := t.Ticket(id)
 			if err != nil || of.Status == ticket.StatusClosed {
 				return err
@@ -82,7 +82,7 @@ func (e *erasing) change(ctx context.Context, k person.Case) error {
 		return ok || set.IsOurs(address)
 	}
 	eraser := person.NewEraser(k, isAgent, e.r.Pending)
-	return e.store.Personal(ctx, func(r tables.PersonalRow) error {
+	return e.Store.Personal(ctx, func(r tables.PersonalRow) error {
 		c, ok := eraser.Change(personRow(r))
 		if !ok {
 			return nil
@@ -112,9 +112,9 @@ func (e *erasing) count(c person.Change) {
 // apply makes the changes that were decided, some at a time.
 func (e *erasing) apply(ctx context.Context) error {
 	for batch := range slices.Chunk(e.batch, eraseBatch) {
-		run := e.store.EraseTickets
+		run := e.Store.EraseTickets
 		if tables.PersonalTableOf(batch[0].Table).Journal {
-			run = e.store.EraseMails
+			run = e.Store.EraseMails
 		}
 		begun := time.Now()
 		err := run(ctx, func(t *tables.Tx) error {
@@ -175,7 +175,7 @@ func (e *erasing) applyOne(t *tables.Tx, c person.Change) error {
 func (e *erasing) note(ctx context.Context, k person.Case) error {
 	for how, ids := range map[ticket.ErasedHow][]ticket.ID{ticket.ErasedOut: k.Alone, ticket.ErasedCut: k.Near} {
 		for page := range slices.Chunk(ids, eraseBatch) {
-			err := e.store.EraseTickets(ctx, func(t *tables.Tx) error {
+			err := e.Store.EraseTickets(ctx, func(t *tables.Tx) error {
 				for _, id := range page {
 					noted, err := t.Events(id, ticket.EventErased)
 					if err != nil {
@@ -201,16 +201,16 @@ func (e *erasing) note(ctx context.Context, k person.Case) error {
 // eraseFiles removes mails that were handed over to a folder inside the data folder, as a
 // desk that is tried out does.
 func (e *erasing) eraseFiles(_ context.Context, k person.Case) error {
-	if e.maildir == "" || k.Address == "" {
+	if e.Maildir == "" || k.Address == "" {
 		return nil
 	}
-	inside, err := filepath.Rel(e.folder, e.maildir)
+	inside, err := filepath.Rel(e.Folder, e.Maildir)
 	if err != nil || strings.HasPrefix(inside, "..") {
 		return nil
 	}
 	traces := k.Traces()
 	for _, sub := range []string{"new", "cur", "tmp"} {
-		files, err := filepath.Glob(filepath.Join(e.maildir, sub, "*"))
+		files, err := filepath.Glob(filepath.Join(e.Maildir, sub, "*"))
 		if err != nil {
 			return err
 		}
@@ -233,7 +233,7 @@ func (e *erasing) eraseFiles(_ context.Context, k person.Case) error {
 func (e *erasing) compact(ctx context.Context) error {
 	var size int64
 	for _, name := range []string{datafolder.File, datafolder.JournalFile} {
-		info, err := os.Stat(filepath.Join(e.folder, name))
+		info, err := os.Stat(filepath.Join(e.Folder, name))
 		if err != nil {
 			return err
 		}
@@ -241,16 +241,16 @@ func (e *erasing) compact(ctx context.Context) error {
 	}
 	begun := time.Now()
 	if e.o.InPlace {
-		_, err := e.store.EmptyLogs(ctx)
+		_, err := e.Store.EmptyLogs(ctx)
 		return err
 	}
 	if !e.r.Running || e.o.Compact || size <= compactBeside {
-		if err := e.store.Compact(ctx); err != nil {
+		if err := e.Store.Compact(ctx); err != nil {
 			return err
 		}
 		e.r.Compacted = true
 	}
 	e.r.Compact = time.Since(begun)
-	_, err := e.store.EmptyLogs(ctx)
+	_, err := e.Store.EmptyLogs(ctx)
 	return err
 }

@@ -1,4 +1,4 @@
-package daemon
+package privacy
 
 import (
 	"bufio"
@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"maildesk/daemon/localdesk"
 
 	"maildesk/desk/person"
 	"maildesk/durable"
@@ -33,11 +35,11 @@ type ExportOptions struct {
 // Export writes what is kept of an address into a new folder, which only we can read: the
 // mails that they wrote and got as an mbox, and a page that reads without it. What others
 // wrote on the same tickets is not in it, only that it is there.
-func (b *LocalDesk) Export(ctx context.Context, address, folder string, o ExportOptions) (p Person, mails int, err error) {
+func Export(ctx context.Context, b *localdesk.Local, address, folder string, o ExportOptions) (p Person, mails int, err error) {
 	if _, err := os.Lstat(folder); !errors.Is(err, fs.ErrNotExist) {
 		return p, 0, fmt.Errorf("export: %s is there already; name a new folder (%w)", folder, fs.ErrExist)
 	}
-	if p, err = b.Person(ctx, address); err != nil {
+	if p, err = Look(ctx, b, address); err != nil {
 		return p, 0, err
 	}
 	folder = filepath.Clean(folder)
@@ -50,10 +52,10 @@ func (b *LocalDesk) Export(ctx context.Context, address, folder string, o Export
 			err = fmt.Errorf("export: %w", errors.Join(err, os.RemoveAll(partial)))
 		}
 	}()
-	if mails, err = b.exportMails(ctx, p, filepath.Join(partial, exportMails)); err != nil {
+	if mails, err = writeMails(ctx, b, p, filepath.Join(partial, exportMails)); err != nil {
 		return p, mails, err
 	}
-	if err := b.exportPage(ctx, p, mails, filepath.Join(partial, exportPage), o); err != nil {
+	if err := writePage(ctx, b, p, mails, filepath.Join(partial, exportPage), o); err != nil {
 		return p, mails, err
 	}
 	return p, mails, durable.Rename(partial, folder)
@@ -66,8 +68,8 @@ type exportedMail struct {
 	out ticket.OutboxID
 }
 
-// exportMails writes the mails that somebody wrote and got, oldest first.
-func (b *LocalDesk) exportMails(ctx context.Context, p Person, path string) (n int, err error) {
+// writeMails writes the mails that somebody wrote and got, oldest first.
+func writeMails(ctx context.Context, b *localdesk.Local, p Person, path string) (n int, err error) {
 	var all []exportedMail
 	for _, m := range p.Mails {
 		if m.Wrote {
@@ -109,8 +111,8 @@ func (b *LocalDesk) exportMails(ctx context.Context, p Person, path string) (n i
 	return n, nil
 }
 
-// exportPage writes the page.
-func (b *LocalDesk) exportPage(ctx context.Context, p Person, mails int, path string, o ExportOptions) error {
+// writePage writes the page.
+func writePage(ctx context.Context, b *localdesk.Local, p Person, mails int, path string, o ExportOptions) error {
 	page := person.Page{Desk: b.Desk.Settings().Name, Address: p.Address, Names: p.Names, MadeAt: time.Now(), Mails: mails, Others: person.Places(p.Rows)}
 	for _, s := range p.Suppressions {
 		page.Unwanted = append(page.Unwanted, fmt.Sprintf("%s, %s: %s", s.At.Format(time.DateOnly), s.Cause, s.Detail))
