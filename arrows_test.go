@@ -71,12 +71,12 @@ var arrows = map[string][]string{
 	"desk/wish":     {"desk/command", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "threading", "ticket"},
 	"desk/trouble":  {"compose", "desk/decision", "desk/settings", "threading", "ticket"},
 	"desk/settings": {"compose", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
-	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
+	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
 	"desk/order":    {"desk/command", "desk/notify", "desk/settings", "mailparse", "rota", "threading", "ticket"},
 	"desk/notices":  {"compose", "desk/author", "desk/decision", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "threading", "ticket"},
 	"desk/loop":     {"desk/author", "desk/decision", "desk/delivery", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
-	"desk/incoming": {"compose", "desk/author", "desk/command", "desk/decision", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailauth", "mailparse", "routing", "threading", "ticket"},
+	"desk/incoming": {"compose", "desk/author", "desk/command", "desk/decision", "desk/macro", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailauth", "mailparse", "routing", "threading", "ticket"},
 	"desk/incident": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/recent", "desk/settings", "outage", "ticket"},
 	"desk/delivery": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "threading", "ticket"},
 	"desk/decision": {"compose", "desk/draft", "desk/notify", "desk/order", "desk/recent", "desk/settings", "rota", "routing", "target", "threading", "ticket"},
@@ -85,7 +85,7 @@ var arrows = map[string][]string{
 	"desk/control":  {"desk/answer", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "search", "ticket"},
 	"desk/approval": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
 	"desk/author":   {"desk/settings", "mailparse", "ticket"},
-	"desk/answer":   {"compose", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/later", "desk/leak", "desk/macro", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/vendor", "mailparse", "rota", "threading", "ticket"},
+	"desk/answer":   {"compose", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/vendor", "mailparse", "rota", "threading", "ticket"},
 
 	// The rooms of the store.
 	"store/datafolder":  {"durable", "ticket"},

@@ -125,3 +125,46 @@ func TestSendAsNote(t *testing.T) {
 	b.agentWrites(alices, notify.TemplateNewTicket, "#send restart\n#note\n")
 	equal(t, "what is sent", b.since(before), []string{"note bob@example.org", "transcript " + alices})
 }
+
+// TestSendOnANewMail: a text that an agent sends with a new mail is the first answer to
+// whose request it is; nothing of the agent's own words goes there.
+func TestSendOnANewMail(t *testing.T) {
+	for _, tt := range []struct {
+		name, to, text string
+		want           string // in what ana gets; empty: the agent's mail is refused
+		says           string // in what alice gets then
+	}{
+		{name: "after a call", to: support, text: "#for ana@example.net\n#channel phone\n#send restart\n\nShe called, as always on Mondays.\n", want: "Please restart the client twice."},
+		{name: "no text of their own", to: support, text: "#for ana@example.net\n#send restart\n", want: "Please restart the client twice."},
+		{name: "two of them", to: support, text: "#for ana@example.net\n#send restart\n#send number\n\nShe called, as always on Mondays.\n", want: "Please restart the client twice.\n\nYour number is #1"},
+		{name: "the mail went to her", to: ana + ", " + support, text: "#send restart\n\nHello Ana, as always on Mondays.\n", want: "Please restart the client twice."},
+		{name: "own request", to: support, text: "#send restart\n\nMy printer is dead.\n", says: "as in #for ana@example.net"},
+		{name: "which ones are there", to: support, text: "#for ana@example.net\n#send\n\nShe called.\n", says: "Texts: number, restart"},
+		{name: "an unknown one", to: support, text: "#for ana@example.net\n#send restrat\n\nShe called.\n", says: "did you mean restart"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := open(t, withControl, withMacros(t))
+			m := b.take(letter{from: alice, to: tt.to, rcpt: []string{support}, subject: "Printer", text: tt.text, client: "192.0.2.7"})
+			if tt.want == "" {
+				if m.Ticket != 0 || !says(b.last(notify.TemplateAnswer, alice), tt.says) {
+					t.Errorf("it opened %d; alice reads\n%s", m.Ticket, b.last(notify.TemplateAnswer, alice).msg.Text)
+				}
+				b.sameRebuilt()
+				return
+			}
+			got := strings.ReplaceAll(b.last(notify.TemplateReply, ana).msg.Text, "\r\n", "\n")
+			if !strings.Contains(got, tt.want) || strings.Contains(got, "Mondays") {
+				t.Errorf("ana gets\n%s\nwant\n%s", got, tt.want)
+			}
+			if of := b.ticket(m.Ticket); of.Status != ticket.StatusOpen || of.Assignee != "alice" || of.Requester != ana {
+				t.Errorf("the ticket of %s is %s, and %q has it", of.Requester, of.Status, of.Assignee)
+			}
+			entries := b.entries(m.Ticket)
+			if e := entries[len(entries)-1]; len(entries) != 2 || e.Kind != ticket.EntryReply || e.Author != alice || !strings.Contains(e.Text, strings.SplitN(tt.want, "\n", 2)[0]) {
+				t.Errorf("the correspondence is %+v", entries)
+			}
+			b.sound()
+			b.sameRebuilt()
+		})
+	}
+}

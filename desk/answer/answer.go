@@ -132,9 +132,6 @@ func findAll(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	return nil
 }
 
-// refusedCommand is the reason of a mail in which a command was wrong.
-const refusedCommand = "refused-command"
-
 // refuse answers an agent whose mail could not be understood. The text is kept
 // as a note, so that nothing is lost; the requester sees nothing of it.
 func refuse(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, lines []notify.Line) error {
@@ -147,7 +144,7 @@ func refuse(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, lines [
 	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateRefusal, Lines: lines, Text: h.Msg.Reply}); err != nil {
 		return err
 	}
-	return h.Finish(ticket.DispositionAppended, refusedCommand, t.ID)
+	return h.Finish(ticket.DispositionAppended, incoming.ReasonRefused, t.ID)
 }
 
 // explainCommands answers #help.

@@ -1,14 +1,11 @@
 package answer
 
 import (
-	"slices"
 	"strings"
 
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
-	"maildesk/desk/macro"
-	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
@@ -19,15 +16,8 @@ import (
 // mail that is handled again by rebuild may name a text that there is no more: it is left
 // out then.
 func inserts(h *incoming.Handling, commands *[]command.Command, text string) []command.Command {
-	within := command.Inserts(text)
-	if h.Was != nil && h.Was.Reason != refusedCommand {
-		gone := func(c command.Command) bool {
-			_, there := h.Set.Macros.Named(c.Arg)
-			return c.Name == "send" && c.Arg != "" && !there
-		}
-		*commands, within = slices.DeleteFunc(slices.Clone(*commands), gone), slices.DeleteFunc(within, gone)
-	}
-	return within
+	*commands = h.TextsThere(*commands)
+	return h.TextsThere(command.Inserts(text))
 }
 
 // withTexts returns an agent's text with the admin's texts that it asks for: those of
@@ -36,10 +26,10 @@ func withTexts(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, comm
 	var all []string
 	for _, c := range commands {
 		if c.Name == "send" && c.Arg != "" {
-			all = append(all, textNamed(h, t, agent, c.Arg))
+			all = append(all, h.TextNamed(t, agent, c.Arg))
 		}
 	}
-	text = command.Insert(text, func(name string) string { return textNamed(h, t, agent, name) })
+	text = command.Insert(text, func(name string) string { return h.TextNamed(t, agent, name) })
 	return strings.TrimSpace(strings.Join(append(all, text), "\n\n"))
 }
 
@@ -57,19 +47,6 @@ func aboutRequester(h *incoming.Handling, t ticket.Ticket, o order.Order) (ticke
 	return t, nil
 }
 
-// textNamed returns a text of the admin's in the requester's language, or the desk's.
-func textNamed(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, written string) string {
-	name, _ := h.Set.Macros.Named(written)
-	subject := t.Subject
-	if subject == notices.NoSubject {
-		subject = ""
-	}
-	return h.Set.Macros.Text(name, macro.Fields{
-		Number: int64(t.ID), Subject: subject, Name: t.Name, Requester: t.Requester, Agent: settings.FirstOf(agent.Display, h.Set.Name),
-		Desk: h.Set.Name, Category: t.Category, Queue: t.Queue,
-	}, t.Language, h.Set.Language)
-}
-
 // listTexts answers an agent who asks which texts there are, each with how it begins in
 // the requester's language.
 func listTexts(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) error {
@@ -78,7 +55,7 @@ func listTexts(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) erro
 	}
 	var lines []notify.Line
 	for _, name := range h.Set.Macros.Names() {
-		lines = append(lines, notify.Line{Command: "#send " + name, OK: true, Message: ticket.Phrase{English: "%s", Args: []any{Beginning(textNamed(h, t, agent, name))}}})
+		lines = append(lines, notify.Line{Command: "#send " + name, OK: true, Message: ticket.Phrase{English: "%s", Args: []any{Beginning(h.TextNamed(t, agent, name))}}})
 	}
 	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateTranscript, Lines: lines}); err != nil {
 		return err

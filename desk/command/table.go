@@ -144,7 +144,7 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "répondre", "de": "antworten", "es": "responder", "it": "rispondi", "pt": "responder", "nl": "antwoorden", "pl": "odpowiedz"}},
 	{Name: "ask", Takes: Words, Choices: Addresses, Proof: Address, Meant: "vendor supplier consult lieferant fournisseur proveedor fornitore fornecedor leverancier dostawca",
 		Aliases: map[string]string{"fr": "demander", "de": "anfragen fragen", "es": "preguntar", "it": "chiedi", "pt": "perguntar", "nl": "vragen", "pl": "zapytaj"}},
-	{Name: "send", Takes: Words, Choices: Texts, Proof: Address, Meant: "macro template snippet canned insert text",
+	{Name: "send", Takes: Words, Choices: Texts, Proof: Address, Opens: true, Meant: "macro template snippet canned insert text",
 		Aliases: map[string]string{"fr": "envoyer", "de": "textbaustein", "es": "enviar", "it": "invia", "pt": "enviar", "nl": "verzenden", "pl": "wyślij"}},
 	{Name: "approve", Takes: Words, Choices: Addresses, Proof: Address, Meant: "approval authorize authorise permission",
 		Aliases: map[string]string{"fr": "approuver", "de": "genehmigen", "es": "aprobar", "it": "approva", "pt": "aprovar", "nl": "goedkeuren", "pl": "zatwierdź"}},

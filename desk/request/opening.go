@@ -10,30 +10,56 @@ import (
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
+	"maildesk/routing"
 	"maildesk/ticket"
 )
+
+// opening is what a proven agent's new mail says about the request that it opens.
+type opening struct {
+	order.Order
+	texts []string // names of the admin's texts that go to the requester
+}
+
+// readOpening reads the commands on top of a new mail, and the language of its requester;
+// refused is true where an agent's mail was sent back.
+func readOpening(h *incoming.Handling, t *ticket.Ticket, route routing.Decision) (o opening, refused bool, err error) {
+	was := h.Msg
+	if o, refused, err = commandOpening(h, t); refused || err != nil {
+		return o, refused, err
+	}
+	if t.Language, err = Language(h, route); err != nil {
+		return o, false, err
+	}
+	if lines := leaks(h, *t, o); len(lines) > 0 {
+		h.Msg = was
+		return o, true, refuseOpening(h, o.Agent, lines)
+	}
+	return o, false, nil
+}
 
 // commandOpening reads the commands on top of a proven agent's new mail: they are about
 // the request that it opens, which becomes as they say, and are cut out of its text. Where
 // one of them cannot be carried out no request is opened, and the agent gets the mail
 // back with what is wrong; refused is true then.
-func commandOpening(h *incoming.Handling, t *ticket.Ticket) (o order.Order, refused bool, err error) {
+func commandOpening(h *incoming.Handling, t *ticket.Ticket) (o opening, refused bool, err error) {
 	agent, isAgent := h.Set.AgentAt(h.Msg.From.Address)
 	if !isAgent || h.Silent || h.Behalf.How == ticket.RequestForwarded || h.Msg.Origin == mailparse.Foreign || h.Proof() != incoming.ProofAuthenticated {
-		return order.Order{}, false, nil
+		return o, false, nil
 	}
 	read := command.Read(h.Msg.Reply)
+	read.Commands = h.TextsThere(read.Commands)
 	if len(read.Commands) == 0 {
-		return order.Order{}, false, nil
+		return o, false, nil
 	}
-	o = order.Check(h.Set, *t, order.Incident{}, agent, read.Commands, h.Now)
+	o.Order = order.Check(h.Set, *t, order.Incident{}, agent, read.Commands, h.Now)
 	for i, c := range read.Commands {
 		if e, known := command.Lookup(c.Name); known && !e.Opens {
 			o.Lines[i].OK, o.Lines[i].Message, o.Mistakes = false, ticket.Say("it is about a request that is there: write it in reply to an email about that request"), true
 		}
 	}
+	o.texts = textsOf(h, &o.Order, read.Commands)
 	if o.Mistakes {
-		return order.Order{}, true, refuseOpening(h, agent, o.Lines)
+		return o, true, refuseOpening(h, agent, o.Lines)
 	}
 	status := t.Status
 	*t, t.Status = o.After, status
@@ -62,5 +88,5 @@ func refuseOpening(h *incoming.Handling, agent settings.Agent, lines []notify.Li
 	if err := h.WriteBack(agent, h.Msg.From.Address, n, nil); err != nil {
 		return err
 	}
-	return h.Finish(ticket.DispositionMachine, "refused-command", 0)
+	return h.Finish(ticket.DispositionMachine, incoming.ReasonRefused, 0)
 }

@@ -30,14 +30,11 @@ func NewTicket(h *incoming.Handling) error {
 		return err
 	}
 	t := TicketOf(h, route)
-	o, refused, err := commandOpening(h, &t)
+	o, refused, err := readOpening(h, &t, route)
 	if refused || err != nil {
 		return err
 	}
 	h.Channel = o.Channel
-	if t.Language, err = Language(h, route); err != nil {
-		return err
-	}
 	if t.Follows, err = followed(h); err != nil {
 		return err
 	}
@@ -62,7 +59,7 @@ func NewTicket(h *incoming.Handling) error {
 	if err != nil {
 		return err
 	}
-	if err := h.ChangePeople(t, o); err != nil {
+	if err := h.ChangePeople(t, o.Order); err != nil {
 		return err
 	}
 	if o.Worked > 0 {
@@ -78,7 +75,7 @@ func NewTicket(h *incoming.Handling) error {
 	if err != nil {
 		return err
 	}
-	return announceNew(h, t, requester, route, known)
+	return announceNew(h, t, o, requester, route, known)
 }
 
 // needsNoTicket finishes a mail that becomes no ticket of its own: a rule says so, or it
@@ -188,8 +185,11 @@ func openTicket(h *incoming.Handling, t *ticket.Ticket, route routing.Decision) 
 
 // announceNew tells who must be told of a new ticket. Where it reports a known
 // incident its requester learns that, and agents hear of the incident instead.
-func announceNew(h *incoming.Handling, t ticket.Ticket, requester ticket.Participant, route routing.Decision, known bool) error {
+func announceNew(h *incoming.Handling, t ticket.Ticket, o opening, requester ticket.Participant, route routing.Decision, known bool) error {
 	if err := Acknowledge(h, t, requester, route, known); err != nil {
+		return err
+	}
+	if err := sendTexts(h, &t, o); err != nil {
 		return err
 	}
 	if !known {
