@@ -14,9 +14,10 @@
 //
 // The rooms of the desk, which are functions over one value ([maildesk/desk/decision.Change]):
 //
-//	desk ─┬► control ─► answer ─► request ─┬► incident ─┐
-//	      │                                ├► copies    ├► incoming ─► notices ─► trouble ─► decision ─► order ─► settings
-//	      │                                └► loop ─► delivery ┘  └► author                       └► draft  recent
+//	desk ─┬► control ─► answer ─► join  undo ─► agentmail ────────────┐
+//	      │                       └► request ─┬► incident ─┐          │
+//	      │                                   ├► copies    ├► incoming ─► notices ─► trouble ─► decision ─► order ─► settings
+//	      │                                   └► loop ─► delivery ┘  └► author                       └► draft  recent
 //	      └► deadline  digest  vendor  approval  wish ─► notices
 //
 // Pure and below them are command, notify, silence, markup, leak, thanks and person; recover, beside the

@@ -3,6 +3,8 @@ package desk
 import (
 	"fmt"
 
+	"maildesk/desk/agentmail"
+
 	"maildesk/desk/answer"
 	"maildesk/desk/copies"
 	"maildesk/desk/decision"
@@ -68,7 +70,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	}
 	asked, meaning, answers := wish.Of(h), meaning(h, seat), request.AnswersUs(h)
 	if wish.Rates(h, seat, asked) {
-		return wish.Rate(h, t, seat, asked, asked.Rest != "" && meaning == thanks.Other || answer.HasFiles(h))
+		return wish.Rate(h, t, seat, asked, asked.Rest != "" && meaning == thanks.Other || agentmail.HasFiles(h))
 	}
 	inWork := t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed
 	own := seat.ID == t.ID
@@ -88,7 +90,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		if !answers {
 			return request.AskToConfirm(h, t, seat, notify.ConfirmClose)
 		}
-		return closedByRequester(h, t, asked.Rest != "" || answer.HasFiles(h))
+		return closedByRequester(h, t, asked.Rest != "" || agentmail.HasFiles(h))
 	}
 	if err := takeUp(h, &t); err != nil {
 		return err

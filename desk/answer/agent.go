@@ -3,6 +3,7 @@ package answer
 import (
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
+	"maildesk/desk/join"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
@@ -36,7 +37,7 @@ func FromAgentIfProven(h *incoming.Handling, t ticket.Ticket, agent settings.Age
 	case why != "" && (why.Doubtful() || !onlyNotes(h)):
 		return noteUndone(h, t, agent, why)
 	}
-	if !aboutItself(h) {
+	if !join.AboutItself(h) {
 		if t, err = decision.WorkedOn(h.Tx, t); err != nil {
 			return err
 		}

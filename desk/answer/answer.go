@@ -6,10 +6,13 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/agentmail"
+	"maildesk/desk/join"
+	"maildesk/desk/undo"
+
 	"maildesk/desk/command"
 	"maildesk/desk/incident"
 	"maildesk/desk/incoming"
-	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
@@ -23,14 +26,14 @@ import (
 // checked first; one mistake and nothing happens but a transcript. Of the token of the
 // mail that it answers counts whether that was internal, and whom an answer goes to.
 func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answers threading.Token) error {
-	read := readCommands(h)
-	commands := asked(h, &read, calledBy(t))
+	read := agentmail.Read(h)
+	commands := agentmail.Asked(h, &read, calledBy(t))
 	text := read.Text
 	if h.Msg.Origin == mailparse.Foreign {
 		return passedOn(h, t, agent)
 	}
-	if takes, rest, err := takesBack(h, t, agent); takes || err != nil {
-		return errors.Join(err, undo(h, t, agent, rest))
+	if takes, rest, err := undo.Asked(h, t, agent); takes || err != nil {
+		return errors.Join(err, undo.TakeBack(h, t, agent, rest))
 	}
 	reported, err := incident.For(h.Change, t.ID)
 	if err == nil {
@@ -76,7 +79,7 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		return release(h, t, agent, o, text)
 	case o.MyAddress:
 		return refuse(h, t, agent, []notify.Line{{Command: "#myaddress", Message: errMyAddress}})
-	case text == "" && len(commands) == 0 && !HasFiles(h):
+	case text == "" && len(commands) == 0 && !agentmail.HasFiles(h):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the mail says nothing new: no text above the quoted part, no command")}})
 	}
 	return carryOutUnless(h, t, agent, o, read)
@@ -93,7 +96,7 @@ func carryOutUnless(h *incoming.Handling, t ticket.Ticket, agent settings.Agent,
 			return hold(h, t, agent, ask, err)
 		}
 	}
-	if len(h.Left) > 0 && (answersReaders(h, o, read.Whole()) || len(o.Asked()) > 0) {
+	if len(h.Left) > 0 && (agentmail.AnswersReaders(h, o, read.Whole()) || len(o.Asked()) > 0) {
 		h.Carry(math.MaxInt64, false) // over the bound, its writer wants it so
 	}
 	if err := fileAndCarryOut(h, t, o, read.Whole()); err != nil {
@@ -105,7 +108,7 @@ func carryOutUnless(h *incoming.Handling, t ticket.Ticket, agent settings.Agent,
 // fileAndCarryOut keeps the text of an agent's mail and does what it says.
 func fileAndCarryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
 	if o.Splits.Mail != 0 {
-		return splitMail(h, t, o, text)
+		return join.SplitMail(h, t, o, text)
 	}
 	h.Formatted = format(h, o, text)
 	if err := fileAgentText(h, &t, o, text); err != nil {
@@ -121,7 +124,7 @@ func findAll(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 		return err
 	}
 	for _, find := range []func(*incoming.Handling, ticket.Ticket, *order.Order) error{
-		findAccepted, (*incoming.Handling).FindLeaving, findOpener, findSplit, findMerge,
+		findAccepted, (*incoming.Handling).FindLeaving, findOpener, join.FindSplit, join.FindMerge,
 		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return CheckHandover(h, o) },
 		func(h *incoming.Handling, _ ticket.Ticket, o *order.Order) error { return CheckForget(h, o) },
 	} {
@@ -141,7 +144,7 @@ func refuse(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, lines [
 	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventRefused, Actor: agent.Name}); err != nil {
 		return err
 	}
-	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateRefusal, Lines: lines, Text: h.Msg.Reply}); err != nil {
+	if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateRefusal, Lines: lines, Text: h.Msg.Reply}); err != nil {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, incoming.ReasonRefused, t.ID)
@@ -152,22 +155,10 @@ func explainCommands(h *incoming.Handling, t ticket.Ticket, agent settings.Agent
 	if err := h.FileEntry(t.ID, ticket.EntryNote); err != nil {
 		return err
 	}
-	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateHelp}); err != nil {
+	if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateHelp}); err != nil {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, "help", t.ID)
-}
-
-// answerAgent writes to the agent who wrote the mail, at the address it came from.
-func answerAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, n notify.Notice) error {
-	p, err := h.Participant(t.ID, ticket.RoleAgent, h.Msg.From.Address, agent.Name)
-	if err != nil {
-		return err
-	}
-	if len(agent.Languages) > 0 {
-		n.Language = agent.Languages[0]
-	}
-	return notices.Send(h.Change, t, p, n)
 }
 
 // fileAgentText keeps the agent's text as reply or note, if there is any.
@@ -183,16 +174,16 @@ func fileAgentText(h *incoming.Handling, t *ticket.Ticket, o order.Order, text s
 	if err := h.FileText(t.ID, kind, shown); err != nil || kind != ticket.EntryReply {
 		return err
 	}
-	return fileOnSeats(h, t.ID, o.Agent, shown)
+	return join.FileOnSeats(h, t.ID, o.Agent, shown)
 }
 
 // carryOut changes the ticket as planned and tells who must be told.
 func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
-	if err := link(h, t.ID, o); err != nil {
+	if err := join.Link(h, t.ID, o); err != nil {
 		return err
 	}
 	if o.Merge != 0 {
-		return mergeInto(h, t, o, text)
+		return join.Merge(h, t, o, text)
 	}
 	before := t
 	h.Window = h.Set.UndoWindow
@@ -205,7 +196,7 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 	if err := keepPlan(h, &t, o); err != nil {
 		return err
 	}
-	reply, answers := text, answersReaders(h, o, text)
+	reply, answers := text, agentmail.AnswersReaders(h, o, text)
 	if o.Note || o.Plan.Waits() {
 		reply = ""
 	}
@@ -215,7 +206,7 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 		}
 	}
 	if answers = answers && !o.Plan.Waits(); answers {
-		if err := firstAnswer(h, &t, o); err != nil {
+		if err := agentmail.FirstAnswer(h, &t, o); err != nil {
 			return err
 		}
 	}
@@ -284,7 +275,7 @@ func changeAll(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 	if err := incident.KeepReport(h, t, o); err != nil {
 		return err
 	}
-	return keepSplit(h, t, o)
+	return join.KeepSplit(h, t, o)
 }
 
 // keepAbsence keeps that the agent goes away or is back.
@@ -293,42 +284,4 @@ func keepAbsence(h *incoming.Handling, t ticket.Ticket, o order.Order) error {
 		return nil
 	}
 	return h.Tx.SetAway(*o.Absence)
-}
-
-// firstAnswer writes down that an agent answers, and assigns them the ticket when
-// nobody has it and they may read it.
-func firstAnswer(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
-	if o.Notice == "" && h.MayHear(*t, o.Agent) {
-		if err := assignFirst(h, t, o.Agent); err != nil {
-			return err
-		}
-	}
-	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAnswered, Actor: o.Agent.Name}); err != nil {
-		return err
-	}
-	if t.Status == ticket.StatusNew {
-		return h.Move(t, ticket.StatusOpen, o.Agent.Name)
-	}
-	return nil
-}
-
-// assignFirst assigns a ticket that nobody has to the agent who does something on it.
-func assignFirst(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent) error {
-	if t.Assignee != "" {
-		return nil
-	}
-	t.Assignee = agent.Name
-	return h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAssigned, Actor: agent.Name, To: agent.Name})
-}
-
-// answersReaders reports whether an agent's mail with a text is an answer to those
-// who read the ticket.
-func answersReaders(h *incoming.Handling, o order.Order, text string) bool {
-	return !o.Note && (text != "" || HasFiles(h))
-}
-
-// HasFiles reports whether a real attachment came with the mail; an embedded
-// image alone, such as the logo of a signature, says nothing.
-func HasFiles(h *incoming.Handling) bool {
-	return slices.ContainsFunc(h.Msg.Attachments, func(a mailparse.Attachment) bool { return !a.Inline })
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/agentmail"
+
 	"maildesk/compose"
 	"maildesk/desk/approval"
 	"maildesk/desk/command"
@@ -22,7 +24,7 @@ import (
 // command says whose it is. to is the vendor whose notice is answered, 0: none.
 func findAsked(h *incoming.Handling, t ticket.Ticket, o *order.Order, read command.Mail, to int64) error {
 	elsewhere := o.Noted || o.Reply || o.Beside || o.Spam || o.Incident.Tell || o.After.Status == ticket.StatusResolved && t.Status != ticket.StatusResolved
-	if len(o.Asks) == 0 && to != 0 && !elsewhere && (read.Text != "" || HasFiles(h)) {
+	if len(o.Asks) == 0 && to != 0 && !elsewhere && (read.Text != "" || agentmail.HasFiles(h)) {
 		p, err := h.Tx.Participant(ticket.ParticipantID(to))
 		if err != nil || p.Role != ticket.RoleVendor {
 			return err
@@ -45,7 +47,7 @@ func findAsked(h *incoming.Handling, t ticket.Ticket, o *order.Order, read comma
 			o.Mistake("ask", ticket.Say("%s is the requester, to whom answers go: write without #ask", q.Address))
 		case reads:
 			o.Mistake("ask", ticket.Say("%s is in copy and reads what is answered; #uncc takes them out first", q.Address))
-		case q.Text == "" && (elsewhere || read.Text == "" && !HasFiles(h)):
+		case q.Text == "" && (elsewhere || read.Text == "" && !agentmail.HasFiles(h)):
 			o.Mistake("ask", ticket.Say("what is asked is missing: write it behind the address"))
 		}
 	}
@@ -79,7 +81,7 @@ func findApproval(h *incoming.Handling, t ticket.Ticket, o *order.Order, read co
 	switch {
 	case len(o.Asks) > 0 || o.Merge != 0 || o.Splits.Asked || o.Spam:
 		o.Mistake("approve", ticket.Say("write #approve in another mail than #ask, #merge, #split and #spam"))
-	case o.Approval.Text == "" && (elsewhere || read.Text == "" && !HasFiles(h)):
+	case o.Approval.Text == "" && (elsewhere || read.Text == "" && !agentmail.HasFiles(h)):
 		o.Mistake("approve", ticket.Say("what is asked is missing: write it behind the address"))
 	}
 	if o.ToVendor = !elsewhere; o.ToVendor {
@@ -93,7 +95,7 @@ func findApproval(h *incoming.Handling, t ticket.Ticket, o *order.Order, read co
 
 // vendorButForReader asks about a text that would go to a vendor and greets the requester.
 func vendorButForReader(h *incoming.Handling, t ticket.Ticket, o order.Order, read command.Mail) (question, error) {
-	if greets(read.Text, calledBy(t)) {
+	if agentmail.Greets(read.Text, calledBy(t)) {
 		return question{kind: notify.HeldVendor, by: o.Asked()[0]}, nil
 	}
 	if lines := tooLarge(h); len(lines) > 0 {

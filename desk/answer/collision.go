@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/desk/agentmail"
+
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
@@ -67,7 +69,7 @@ func crossingOf(events []ticket.Event, agent string, isAgent func(name string) b
 // handled again by rebuild waits where it did.
 func crossed(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) (crossing, error) {
 	ends := o.Spam || o.After.Status == ticket.StatusResolved && t.Status != ticket.StatusResolved
-	if !ends && !answersReaders(h, o, text) {
+	if !ends && !agentmail.AnswersReaders(h, o, text) {
 		return crossing{}, nil
 	}
 	if h.Was != nil && h.Was.Reason != "held-"+string(notify.HeldCrossed) {
@@ -92,7 +94,7 @@ func seenUntil(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (tim
 	if err != nil {
 		return time.Time{}, err
 	}
-	named := answeredIDs(h)
+	named := agentmail.AnsweredIDs(h)
 	var latest, answered time.Time
 	for _, m := range mails {
 		if !slices.ContainsFunc(agent.Mail, func(a string) bool { return settings.SameAddress(a, m.Recipient) }) {
@@ -120,7 +122,7 @@ func asks(h *incoming.Handling, t ticket.Ticket, c crossing) (question, error) {
 		return question{}, err
 	}
 	if i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == c.mail && e.Kind == ticket.EntryReply }); i >= 0 {
-		q.said = Beginning(entries[i].Text)
+		q.said = agentmail.Beginning(entries[i].Text)
 	}
 	return q, nil
 }

@@ -3,6 +3,8 @@ package answer
 import (
 	"slices"
 
+	"maildesk/desk/agentmail"
+
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
@@ -44,7 +46,7 @@ func FileDirect(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) err
 	before := t
 	o := order.Order{Agent: agent, After: t}
 	if t.Status != ticket.StatusClosed {
-		if err := firstAnswer(h, &t, o); err != nil {
+		if err := agentmail.FirstAnswer(h, &t, o); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"maildesk/desk/agentmail"
+
 	"maildesk/compose"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
@@ -71,7 +73,7 @@ func sendFiles(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) erro
 	}
 	files, left := h.Files, h.Left
 	h.Files, h.Left = h.Wanted, nil
-	err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateFile})
+	err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateFile})
 	h.Files, h.Left = files, left
 	return err
 }

@@ -4,6 +4,10 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/desk/agentmail"
+	"maildesk/desk/join"
+	"maildesk/desk/undo"
+
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
@@ -56,13 +60,13 @@ func whyNot(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (notify
 		return "", err
 	}
 	theirs, err := h.MayAct(on, agent)
-	if err == nil && !theirs && aboutItself(h) {
+	if err == nil && !theirs && join.AboutItself(h) {
 		theirs, err = h.MayAct(t, agent)
 	}
 	if err != nil {
 		return "", err
 	}
-	undo, _, err := takesBack(h, on, agent) // of what they did themselves
+	undo, _, err := undo.Asked(h, on, agent) // of what they did themselves
 	if err != nil {
 		return "", err
 	}
@@ -88,8 +92,8 @@ func whyNot(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (notify
 // proven: it is to be kept as a note, by its first lines or as an answer to an internal
 // mail.
 func onlyNotes(h *incoming.Handling) bool {
-	read := readCommands(h)
-	read.Commands = asked(h, &read)
+	read := agentmail.Read(h)
+	read.Commands = agentmail.Asked(h, &read)
 	internal := h.Verdict.Match.Token != nil && incoming.IsInternal(h.Verdict.Match.Token.Kind)
 	if token := h.Verdict.Match.Token; token != nil && token.To != 0 {
 		internal = false // it would go to a vendor

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/desk/agentmail"
+
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
 	"maildesk/desk/incident"
@@ -76,7 +78,7 @@ func askFirst(h *incoming.Handling, t ticket.Ticket, o order.Order, read command
 	if lines, err := incident.WithoutPart(h, t, o, read.Text); err != nil || len(lines) > 0 {
 		return question{kind: notify.HeldParts, lines: lines}, err
 	}
-	if lines := tooLarge(h); len(lines) > 0 && answersReaders(h, o, read.Text) {
+	if lines := tooLarge(h); len(lines) > 0 && agentmail.AnswersReaders(h, o, read.Text) {
 		return question{kind: notify.HeldFiles, lines: lines}, nil
 	}
 	if nobody, err := readByNobody(h, t, o, read.Text); err != nil || nobody {
@@ -179,7 +181,7 @@ func hold(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q questio
 	if err := h.Record(held); err != nil {
 		return err
 	}
-	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.Msg.Reply, Reason: q.written, Actor: q.by, Did: q.did, At: q.at, Said: q.said}); err != nil {
+	if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateHeld, Held: q.kind, Lines: q.lines, Text: h.Msg.Reply, Reason: q.written, Actor: q.by, Did: q.did, At: q.at, Said: q.said}); err != nil {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, "held-"+string(q.kind), t.ID)
@@ -195,7 +197,7 @@ func passedOn(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) error
 	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventPassedOn, Actor: agent.Name}); err != nil {
 		return err
 	}
-	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateHeld, Held: notify.HeldForward}); err != nil {
+	if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateHeld, Held: notify.HeldForward}); err != nil {
 		return err
 	}
 	n := notify.Notice{Template: notify.TemplateNote, Actor: agent.Known(), Text: h.NewText()}

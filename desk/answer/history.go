@@ -1,6 +1,7 @@
 package answer
 
 import (
+	"maildesk/desk/agentmail"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
@@ -15,7 +16,7 @@ func sendHistory(h *incoming.Handling, t ticket.Ticket, o order.Order) error {
 	}
 	files, left := h.Files, h.Left
 	h.Files, h.Left = nil, nil // they belong to the text
-	err := answerAgent(h, t, o.Agent, notify.Notice{Template: notify.TemplateShow})
+	err := agentmail.Respond(h, t, o.Agent, notify.Notice{Template: notify.TemplateShow})
 	h.Files, h.Left = files, left
 	return err
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/desk/agentmail"
+
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notify"
@@ -44,7 +46,7 @@ func insideButForReader(h *incoming.Handling, t ticket.Ticket, o order.Order, re
 			return question{kind: notify.HeldSolution}, nil
 		}
 	}
-	if greets(read.Text, calledBy(t)) {
+	if agentmail.Greets(read.Text, calledBy(t)) {
 		return question{kind: notify.HeldGreeting}, nil
 	}
 	return question{}, nil
@@ -96,10 +98,10 @@ func answeredStranger(h *incoming.Handling, t ticket.ID, all []stranger) (s stra
 	switch {
 	case len(all) == 0:
 		return stranger{}, false, nil
-	case len(answeredIDs(h)) == 0 && len(all) == 1:
+	case len(agentmail.AnsweredIDs(h)) == 0 && len(all) == 1:
 		return all[0], true, nil
 	}
-	cause, err := causeAnswered(h, t, notify.TemplateNote)
+	cause, err := agentmail.CauseAnswered(h, t, notify.TemplateNote)
 	if err != nil || cause == 0 {
 		return stranger{}, false, err
 	}

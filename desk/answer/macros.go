@@ -3,6 +3,7 @@ package answer
 import (
 	"strings"
 
+	"maildesk/desk/agentmail"
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
@@ -55,9 +56,9 @@ func listTexts(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) erro
 	}
 	var lines []notify.Line
 	for _, name := range h.Set.Macros.Names() {
-		lines = append(lines, notify.Line{Command: "#send " + name, OK: true, Message: ticket.Phrase{English: "%s", Args: []any{Beginning(h.TextNamed(t, agent, name))}}})
+		lines = append(lines, notify.Line{Command: "#send " + name, OK: true, Message: ticket.Phrase{English: "%s", Args: []any{agentmail.Beginning(h.TextNamed(t, agent, name))}}})
 	}
-	if err := answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateTranscript, Lines: lines}); err != nil {
+	if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateTranscript, Lines: lines}); err != nil {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, "texts", t.ID)

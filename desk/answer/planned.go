@@ -6,6 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/desk/agentmail"
+	"maildesk/desk/join"
+
 	"maildesk/desk/author"
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
@@ -25,7 +28,7 @@ func findPlan(h *incoming.Handling, t ticket.Ticket, o *order.Order, read comman
 	if name == "" || o.Mistakes {
 		return nil
 	}
-	hasText := read.Text != "" || HasFiles(h) || slices.ContainsFunc(o.Asks, func(q order.Inquiry) bool { return q.Text != "" })
+	hasText := read.Text != "" || agentmail.HasFiles(h) || slices.ContainsFunc(o.Asks, func(q order.Inquiry) bool { return q.Text != "" })
 	chases := o.Plan.What == ticket.PlanChase
 	toVendor, err := vendorOf(h, to)
 	if err != nil {
@@ -145,7 +148,7 @@ func keepPlan(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 // tellPlan tells an agent what they have planned, with the text, so that they can keep it
 // in.
 func tellPlan(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
-	return answerAgent(h, t, o.Agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.Lines, Text: withAsked(o, text), Undoable: true})
+	return agentmail.Respond(h, t, o.Agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.Lines, Text: withAsked(o, text), Undoable: true})
 }
 
 // SendPlanned sends the text of a planned mail now, with its files, as its writer saw it
@@ -225,14 +228,14 @@ func answerPlanned(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent,
 	if _, err := h.Tx.AddEntry(planned); err != nil {
 		return err
 	}
-	if err := fileOnSeats(h, t.ID, agent, text); err != nil {
+	if err := join.FileOnSeats(h, t.ID, agent, text); err != nil {
 		return err
 	}
 	before := *t
 	if err := h.Change.Apply(t, o); err != nil {
 		return err
 	}
-	if err := firstAnswer(h, t, o); err != nil {
+	if err := agentmail.FirstAnswer(h, t, o); err != nil {
 		return err
 	}
 	if err := h.UpdateDue(t); err != nil {
@@ -249,6 +252,6 @@ func answerPlanned(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent,
 
 // hasText reports whether an agent's mail has a text below its commands.
 func hasText(h *incoming.Handling) bool {
-	read := readCommands(h)
+	read := agentmail.Read(h)
 	return read.Text != "" || slices.ContainsFunc(read.Commands, func(c command.Command) bool { return c.Name == "send" && c.Arg != "" })
 }

@@ -5,7 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
+
+	"maildesk/desk/agentmail"
 
 	"maildesk/desk/author"
 	"maildesk/desk/command"
@@ -101,10 +102,10 @@ var releasing = []string{"anyway", "reply", "accept", "myaddress"}
 // waits is carried out: one of these alone, with the number of a mail, or above no more
 // than the agent's name.
 func releases(h *incoming.Handling, agent settings.Agent, read command.Mail) bool {
-	if len(read.Commands) != 1 || !slices.Contains(releasing, read.Commands[0].Name) || HasFiles(h) {
+	if len(read.Commands) != 1 || !slices.Contains(releasing, read.Commands[0].Name) || agentmail.HasFiles(h) {
 		return false
 	}
-	return read.Text == "" || mailNumber(read.Text) != 0 || isName(read.Text, agent.Name, h.Msg.From.Name)
+	return read.Text == "" || mailNumber(read.Text) != 0 || agentmail.IsName(read.Text, agent.Name, h.Msg.From.Name)
 }
 
 // mailNumber returns the number of a mail that is all of a text; else 0.
@@ -114,16 +115,6 @@ func mailNumber(text string) ticket.MailID {
 		return 0
 	}
 	return ticket.MailID(n)
-}
-
-// isName reports whether a text consists of words of names.
-func isName(text string, names ...string) bool {
-	words := func(s string) []string {
-		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) })
-	}
-	known := words(strings.Join(names, " "))
-	said := words(text)
-	return len(said) > 0 && !slices.ContainsFunc(said, func(w string) bool { return !slices.Contains(known, w) })
 }
 
 // release carries out a mail of an agent that waits, as if it came now, with its
@@ -201,35 +192,8 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 // noticeAnswered returns the mail that the notice is about which the agent
 // answers: one that asks or tells what was not done. 0: none.
 func noticeAnswered(h *incoming.Handling, t ticket.ID) (ticket.MailID, error) {
-	return causeAnswered(h, t, notify.TemplateHeld, notify.TemplateNotDone)
+	return agentmail.CauseAnswered(h, t, notify.TemplateHeld, notify.TemplateNotDone)
 }
-
-// causeAnswered returns the mail that caused the mail of ours which the agent
-// answers, if it is of one of the templates. 0: none.
-func causeAnswered(h *incoming.Handling, t ticket.ID, of ...notify.Template) (ticket.MailID, error) {
-	ids := answeredIDs(h)
-	if len(ids) == 0 {
-		return 0, nil
-	}
-	var names []string
-	for _, template := range of {
-		names = append(names, string(template))
-	}
-	mails, err := h.Tx.OutboxWith(t, names...)
-	if err != nil {
-		return 0, err
-	}
-	for _, m := range mails {
-		if slices.ContainsFunc(ids, func(id string) bool { return strings.EqualFold(id, m.MessageID) }) {
-			return m.Cause, nil
-		}
-	}
-	return 0, nil
-}
-
-// answeredIDs returns the Message-IDs of what the mail at hand answers: by
-// In-Reply-To, else the last of References.
-func answeredIDs(h *incoming.Handling) []string { return incoming.AnsweredBy(h.Msg) }
 
 // replace writes down that an agent's text goes out in place of the mail that they
 // were asked about.
@@ -259,21 +223,11 @@ func refuseRelease(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, 
 	for _, w := range among {
 		line := notify.Line{Command: fmt.Sprintf("#anyway %d", w.asked)}
 		if i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == w.mail }); i >= 0 {
-			line.Message = ticket.Phrase{English: "%s: %s", Args: []any{ticket.Relative(entries[i].At.In(h.Set.Zone())), Beginning(entries[i].Text)}}
+			line.Message = ticket.Phrase{English: "%s: %s", Args: []any{ticket.Relative(entries[i].At.In(h.Set.Zone())), agentmail.Beginning(entries[i].Text)}}
 		}
 		lines = append(lines, line)
 	}
 	return refuse(h, t, agent, lines)
-}
-
-// Beginning returns the first words of a text.
-func Beginning(text string) string {
-	const most = 60
-	words := []rune(incoming.SingleBlanks(text))
-	if len(words) <= most {
-		return string(words)
-	}
-	return string(words[:most]) + "…"
 }
 
 // match finds the ticket of a mail that came earlier, by its own evidence.

@@ -3,6 +3,9 @@ package answer
 import (
 	"slices"
 
+	"maildesk/desk/agentmail"
+	"maildesk/desk/undo"
+
 	"maildesk/desk/decision"
 	"maildesk/desk/incident"
 	"maildesk/desk/incoming"
@@ -28,12 +31,12 @@ func tellReaders(h *incoming.Handling, t *ticket.Ticket, before ticket.Ticket, o
 		if o.Closing {
 			template = notify.TemplateClosing
 		}
-		if err := assignFirst(h, t, o.Agent); err != nil {
+		if err := agentmail.AssignFirst(h, t, o.Agent); err != nil {
 			return err
 		}
 		return notices.Inform(h.Change, t, notify.Notice{Template: template, Actor: t.Assignee, Text: reply, Written: answers})
 	case answers:
-		return sendReply(h, *t, o.Agent, reply)
+		return agentmail.SendReply(h, *t, o.Agent, reply)
 	case o.Escalated:
 		first, err := notices.IsFirstClimb(h.Change, *t)
 		if err != nil || !first {
@@ -42,11 +45,6 @@ func tellReaders(h *incoming.Handling, t *ticket.Ticket, before ticket.Ticket, o
 		return notices.SendToReaders(h.Change, *t, notify.Notice{Template: notify.TemplateEscalated})
 	}
 	return nil
-}
-
-// sendReply sends an agent's answer to everyone who reads the ticket.
-func sendReply(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, text string) error {
-	return notices.SendToReaders(h.Change, t, notify.Notice{Template: notify.TemplateReply, Actor: agent.Name, Text: text})
 }
 
 // tellUnread tells the writer of an answer that it went to nobody, where nobody reads
@@ -59,7 +57,7 @@ func tellUnread(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, tex
 	if seats, err := notices.Seats(h.Change, t.ID); err != nil || len(seats) > 0 {
 		return err
 	}
-	return answerAgent(h, t, agent, notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Text: text, Says: ticket.Say("Nobody reads this request, so there is nobody to send the text to.")})
+	return agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateUndeliverable, Actor: t.Requester, Text: text, Says: ticket.Say("Nobody reads this request, so there is nobody to send the text to.")})
 }
 
 // tellOthers tells those who did not wait for the answer: who reported the same
@@ -107,20 +105,20 @@ func tellColleagues(h *incoming.Handling, t, before ticket.Ticket, o order.Order
 // an absence: a text shows by its answers that it was understood. Another mail that they
 // get of it says enough.
 func tellDone(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
-	if told, err := tellSending(h, t, o, text); told || err != nil {
+	if told, err := undo.TellSending(h, t, o, text); told || err != nil {
 		return err
 	}
 	if o.Plan.What != "" {
 		return tellPlan(h, t, o, text)
 	}
-	alone := (text == "" || o.Note && o.Wordless) && !HasFiles(h) && h.Released == 0 && len(o.Files) == 0 && len(o.Lines) > 0
+	alone := (text == "" || o.Note && o.Wordless) && !agentmail.HasFiles(h) && h.Released == 0 && len(o.Files) == 0 && len(o.Lines) > 0
 	told := slices.ContainsFunc(h.Planned, func(m decision.PlannedMail) bool { return settings.SameAddress(m.To, h.Msg.From.Address) })
 	if told || beside(o) || !alone && o.Absence == nil {
 		return nil
 	}
-	undoable, err := changes(h, t.ID)
+	undoable, err := undo.Changes(h, t.ID)
 	if err != nil {
 		return err
 	}
-	return answerAgent(h, t, o.Agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.Lines, Undoable: undoable})
+	return agentmail.Respond(h, t, o.Agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.Lines, Undoable: undoable})
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/desk/agentmail"
+
 	"maildesk/desk/answer"
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
@@ -100,7 +102,7 @@ func answerAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 	var orders []command.Command
 	wrong := false
 	for _, ask := range asks {
-		line := notify.Line{Command: answer.Beginning(ask.Line), OK: true}
+		line := notify.Line{Command: agentmail.Beginning(ask.Line), OK: true}
 		switch {
 		case ask.Order.Name != "":
 			orders = append(orders, ask.Order)

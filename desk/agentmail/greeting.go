@@ -1,4 +1,4 @@
-package answer
+package agentmail
 
 import (
 	"slices"
@@ -30,10 +30,10 @@ var strangersTitles = []string{
 	"signore", "signora", "signori", "heer", "mevrouw", "klant", "państwo", "pan", "pani",
 }
 
-// greets reports whether a text opens with a greeting to a person, by one of their
+// Greets reports whether a text opens with a greeting to a person, by one of their
 // names, or to a stranger: "Dear Ana", "Sehr geehrte Frau Berg", "Dear customer".
 // A name of fewer than two letters is none.
-func greets(text string, names ...string) bool {
+func Greets(text string, names ...string) bool {
 	first, _, _ := strings.Cut(strings.TrimSpace(text), "\n")
 	first = strings.ToLower(strings.TrimSpace(first))
 	if len(first) > 120 {

@@ -1,8 +1,10 @@
-package answer
+package join
 
 import (
 	"fmt"
 	"slices"
+
+	"maildesk/desk/agentmail"
 
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
@@ -21,9 +23,9 @@ import (
 // never what another requester wrote. What comes to a merged ticket is filed there and
 // told to the agents of the one in which it is worked on. #split takes it apart again.
 
-// findMerge finds the ticket that a #merge means, and those of #link, and marks the
+// FindMerge finds the ticket that a #merge means, and those of #link, and marks the
 // command where it cannot be.
-func findMerge(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
+func FindMerge(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	for _, n := range o.Links {
 		_, err := readable(h, n, o.Agent)
 		switch {
@@ -89,8 +91,8 @@ func readable(h *incoming.Handling, n ticket.ID, agent settings.Agent) (ticket.T
 	return t, err
 }
 
-// link writes down on both tickets that they belong together.
-func link(h *incoming.Handling, t ticket.ID, o order.Order) error {
+// Link writes down on both tickets that they belong together.
+func Link(h *incoming.Handling, t ticket.ID, o order.Order) error {
 	for _, n := range o.Links {
 		for _, e := range []ticket.Event{{Ticket: t, OtherTicket: n}, {Ticket: n, OtherTicket: t}} {
 			e.Kind, e.Actor = ticket.EventLinked, o.Agent.Name
@@ -102,9 +104,9 @@ func link(h *incoming.Handling, t ticket.ID, o order.Order) error {
 	return nil
 }
 
-// fileOnSeats files what an agent wrote to the readers of a ticket on those that are
+// FileOnSeats files what an agent wrote to the readers of a ticket on those that are
 // worked on in it, too: their readers get it.
-func fileOnSeats(h *incoming.Handling, t ticket.ID, agent settings.Agent, text string) error {
+func FileOnSeats(h *incoming.Handling, t ticket.ID, agent settings.Agent, text string) error {
 	merged, err := decision.MergedInto(h.Tx, t)
 	if err != nil {
 		return err
@@ -120,9 +122,9 @@ func fileOnSeats(h *incoming.Handling, t ticket.ID, agent settings.Agent, text s
 	return nil
 }
 
-// mergeInto lets a ticket be worked on in another one. The requesters of both are told,
+// Merge lets a ticket be worked on in another one. The requesters of both are told,
 // once each; what the agent wrote goes with it to the one whose ticket is merged.
-func mergeInto(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
+func Merge(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
 	into, err := h.Tx.Ticket(o.Merge)
 	if err != nil {
 		return err
@@ -171,7 +173,7 @@ func tellMerged(h *incoming.Handling, t *ticket.Ticket, into ticket.Ticket, o or
 		reply = ""
 	}
 	same := settings.SameAddress(t.Requester, into.Requester)
-	n := notify.Notice{Template: notify.TemplateMerged, Actor: o.Agent.Name, Text: reply, Written: answersReaders(h, o, text), Into: into.ID, Same: same}
+	n := notify.Notice{Template: notify.TemplateMerged, Actor: o.Agent.Name, Text: reply, Written: agentmail.AnswersReaders(h, o, text), Into: into.ID, Same: same}
 	own, err := h.Readers(t.ID)
 	if err != nil {
 		return err
@@ -212,7 +214,7 @@ func tellAgentsOfMerge(h *incoming.Handling, t, into ticket.Ticket, o order.Orde
 	if err := notices.SendToAgents(h.Change, into, told, n, o.Agent); err != nil {
 		return err
 	}
-	return answerAgent(h, into, o.Agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.Lines})
+	return agentmail.Respond(h, into, o.Agent, notify.Notice{Template: notify.TemplateTranscript, Lines: o.Lines})
 }
 
 // unmerge makes a merged ticket one of its own again and announces it.
@@ -243,9 +245,9 @@ func unmerge(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent) error
 	return notices.SendToAgents(h.Change, *t, h.Responsible(*t), n, settings.Agent{})
 }
 
-// aboutItself reports whether an agent's mail says something of the merged ticket that
+// AboutItself reports whether an agent's mail says something of the merged ticket that
 // it came to, and not of the one in which that is worked on.
-func aboutItself(h *incoming.Handling) bool {
+func AboutItself(h *incoming.Handling) bool {
 	commands := command.Read(h.Msg.Reply).Commands
 	return len(commands) > 0 && !slices.ContainsFunc(commands, func(c command.Command) bool {
 		return c.Name != "split" && c.Name != "accept"

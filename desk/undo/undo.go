@@ -1,9 +1,11 @@
-package answer
+package undo
 
 import (
 	"slices"
 	"strings"
 	"time"
+
+	"maildesk/desk/agentmail"
 
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
@@ -27,11 +29,11 @@ const (
 	undoneFailed = "undo-nothing"
 )
 
-// takesBack reports whether an agent's mail takes back what they did, and what else
+// Asked reports whether an agent's mail takes back what they did, and what else
 // stands in it.
-func takesBack(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (takes bool, rest string, err error) {
-	read := readCommands(h)
-	commands := asked(h, &read)
+func Asked(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (takes bool, rest string, err error) {
+	read := agentmail.Read(h)
+	commands := agentmail.Asked(h, &read)
 	isUndo := func(c command.Command) bool { return c.Name == "undo" }
 	if slices.ContainsFunc(commands, isUndo) {
 		others := order.Order{}
@@ -39,23 +41,23 @@ func takesBack(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (tak
 			others.Lines = append(others.Lines, notify.Line{Command: c.String()})
 		}
 		rest = strings.TrimSpace(others.Written() + "\n" + read.Whole())
-		if isName(rest, agent.Name, agent.Display, h.Msg.From.Name) {
+		if agentmail.IsName(rest, agent.Name, agent.Display, h.Msg.From.Name) {
 			rest = ""
 		}
 		return true, rest, nil
 	}
 	word, weak, more := command.TakesBack(read.Text)
-	if len(commands) > 0 || !word || HasFiles(h) || more != "" && !isName(more, agent.Name, agent.Display, h.Msg.From.Name) {
+	if len(commands) > 0 || !word || agentmail.HasFiles(h) || more != "" && !agentmail.IsName(more, agent.Name, agent.Display, h.Msg.From.Name) {
 		return false, "", nil
 	}
 	if !weak {
 		return true, "", nil
 	}
-	copied, err := causeAnswered(h, t.ID, notify.TemplateSending)
+	copied, err := agentmail.CauseAnswered(h, t.ID, notify.TemplateSending)
 	if err != nil || copied != 0 {
 		return copied != 0, "", err
 	}
-	if copied, err = causeAnswered(h, t.ID, notify.TemplateTranscript); err != nil || copied == 0 {
+	if copied, err = agentmail.CauseAnswered(h, t.ID, notify.TemplateTranscript); err != nil || copied == 0 {
 		return false, "", err
 	}
 	planned, err := plannedBy(h, t.ID, copied)
@@ -80,8 +82,8 @@ type taking struct {
 	planned  bool                // it planned what waits still
 }
 
-// undo takes back what an agent did, and tells them what became of it.
-func undo(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, rest string) error {
+// TakeBack takes back what an agent did, and tells them what became of it.
+func TakeBack(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, rest string) error {
 	x, why, err := findTaking(h, t, agent)
 	if err != nil {
 		return err
@@ -143,11 +145,11 @@ func named(h *incoming.Handling, t ticket.ID, agent settings.Agent, events []tic
 	if token := h.Verdict.Match.Token; token != nil && token.Action == notify.ActUndo && token.To != 0 {
 		return ticket.MailID(token.To), nil
 	}
-	mail, err := causeAnswered(h, t, notify.TemplateSending, notify.TemplateTranscript)
+	mail, err := agentmail.CauseAnswered(h, t, notify.TemplateSending, notify.TemplateTranscript)
 	if err != nil || mail != 0 {
 		return mail, err
 	}
-	if wrote, err := causeAnswered(h, t, notify.TemplateMessage, notify.TemplateReopened, notify.TemplateVendor); err != nil || wrote == 0 {
+	if wrote, err := agentmail.CauseAnswered(h, t, notify.TemplateMessage, notify.TemplateReopened, notify.TemplateVendor); err != nil || wrote == 0 {
 		return 0, err
 	}
 	for _, s := range slices.Backward(ticket.Waiting(ticket.SendingsOf(events))) {

@@ -1,10 +1,12 @@
-package answer
+package join
 
 import (
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
+
+	"maildesk/desk/agentmail"
 
 	"maildesk/desk/author"
 	"maildesk/desk/decision"
@@ -23,8 +25,8 @@ import (
 // incident, or makes a mail that began something new a ticket of its own, with what
 // followed it in its thread.
 
-// findSplit finds what a #split means, and marks the command where that is not certain.
-func findSplit(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
+// FindSplit finds what a #split means, and marks the command where that is not certain.
+func FindSplit(h *incoming.Handling, t ticket.Ticket, o *order.Order) error {
 	if !o.Splits.Asked {
 		return nil
 	}
@@ -60,7 +62,7 @@ func meantBySplit(h *incoming.Handling, t ticket.Ticket, o *order.Order) (messag
 	if named {
 		cause = ticket.MailID(number)
 	} else if arg == "" {
-		if cause, err = causeAnswered(h, t.ID, aboutMails...); err != nil {
+		if cause, err = agentmail.CauseAnswered(h, t.ID, aboutMails...); err != nil {
 			return no, no, err
 		}
 	}
@@ -170,16 +172,16 @@ func following(h *incoming.Handling, t ticket.ID, entries []ticket.Entry) ([]tic
 		}
 		msg := mailparse.Parse(raw, mailparse.Envelope{})
 		answered := incoming.Handling{Msg: msg}
-		if i == 0 || slices.ContainsFunc(answeredIDs(&answered), func(id string) bool { return ids[strings.ToLower(id)] }) {
+		if i == 0 || slices.ContainsFunc(agentmail.AnsweredIDs(&answered), func(id string) bool { return ids[strings.ToLower(id)] }) {
 			take(e.Mail, msg.MessageID)
 		}
 	}
 	return mails, nil
 }
 
-// splitMail makes a mail of a ticket, with what followed it, a ticket of its own. The
+// SplitMail makes a mail of a ticket, with what followed it, a ticket of its own. The
 // agent's text answers its writer there.
-func splitMail(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
+func SplitMail(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) error {
 	if err := h.FileText(t.ID, ticket.EntryNote, h.Msg.Reply); err != nil {
 		return err
 	}
@@ -196,14 +198,14 @@ func splitMail(h *incoming.Handling, t ticket.Ticket, o order.Order, text string
 	if err := restore(h, &t, o); err != nil {
 		return err
 	}
-	if answersReaders(h, o, text) {
+	if agentmail.AnswersReaders(h, o, text) {
 		if err := h.FileText(made.ID, ticket.EntryReply, text); err != nil {
 			return err
 		}
-		if err := firstAnswer(h, &made, o); err != nil {
+		if err := agentmail.FirstAnswer(h, &made, o); err != nil {
 			return err
 		}
-		if err := sendReply(h, made, o.Agent, text); err != nil {
+		if err := agentmail.SendReply(h, made, o.Agent, text); err != nil {
 			return err
 		}
 		if err := h.Save(&made); err != nil {
@@ -358,8 +360,8 @@ func restore(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 	return h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventInformed, Actor: ticket.ActorDesk, Reason: "they were told before"})
 }
 
-// keepSplit makes a merged ticket one of its own again, where an agent says so.
-func keepSplit(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
+// KeepSplit makes a merged ticket one of its own again, where an agent says so.
+func KeepSplit(h *incoming.Handling, t *ticket.Ticket, o order.Order) error {
 	switch o.Splits.Apart {
 	case 0:
 		return nil

@@ -1,8 +1,11 @@
-package answer
+package agentmail
 
 import (
 	"slices"
 	"strings"
+
+	"maildesk/desk/order"
+	"maildesk/mailparse"
 
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
@@ -12,16 +15,16 @@ import (
 // resolves or takes the ticket, and a text is read as if the command stood on top of
 // it. What an address asks for needs the proof that its command needs.
 
-// readCommands takes the text of an agent's mail apart. A mail to the address of an
+// Read takes the text of an agent's mail apart. A mail to the address of an
 // action has no text of its own where it is only signed: mail programs do that by
 // themselves.
-func readCommands(h *incoming.Handling) command.Mail {
+func Read(h *incoming.Handling) command.Mail {
 	read := command.Read(h.Msg.Reply)
 	if len(h.Verdict.Match.Actions) == 0 {
 		return read
 	}
 	agent, _ := h.Set.AgentAt(h.Msg.From.Address)
-	if h.Msg.Signed || isName(read.Text, agent.Name, agent.Display, h.Msg.From.Name) {
+	if h.Msg.Signed || IsName(read.Text, agent.Name, agent.Display, h.Msg.From.Name) {
 		read.Text, read.Doubts = "", nil
 	}
 	return read
@@ -30,10 +33,10 @@ func readCommands(h *incoming.Handling) command.Mail {
 // maxReason bounds what of a text is the reason of an escalation, in bytes.
 const maxReason = 300
 
-// asked returns the commands of an agent's mail: those that its addresses ask for,
+// Asked returns the commands of an agent's mail: those that its addresses ask for,
 // unless they stand in its text as well, and then those in the text. A text that greets
 // one of the names is no reason of a command that lacks one.
-func asked(h *incoming.Handling, read *command.Mail, names ...string) []command.Command {
+func Asked(h *incoming.Handling, read *command.Mail, names ...string) []command.Command {
 	var all []command.Command
 	for _, name := range h.Verdict.Match.Actions {
 		entry, known := command.Lookup(name)
@@ -48,7 +51,7 @@ func asked(h *incoming.Handling, read *command.Mail, names ...string) []command.
 	}
 	forReader := slices.ContainsFunc(read.Commands, func(c command.Command) bool { return c.Name == "reply" })
 	for _, c := range read.Commands {
-		if (c.Name == "escalate" || c.Name == "return") && c.Arg == "" && !forReader && !greets(read.Text, names...) {
+		if (c.Name == "escalate" || c.Name == "return") && c.Arg == "" && !forReader && !Greets(read.Text, names...) {
 			c.Arg = takeReason(read) // it stands below the command
 		}
 		all = append(all, c)
@@ -65,4 +68,23 @@ func takeReason(read *command.Mail) string {
 	}
 	read.Text = ""
 	return reason
+}
+
+// IsName reports whether a text consists of words of names.
+func IsName(text string, names ...string) bool {
+	known := words(strings.Join(names, " "))
+	said := words(text)
+	return len(said) > 0 && !slices.ContainsFunc(said, func(w string) bool { return !slices.Contains(known, w) })
+}
+
+// AnswersReaders reports whether an agent's mail with a text is an answer to those
+// who read the ticket.
+func AnswersReaders(h *incoming.Handling, o order.Order, text string) bool {
+	return !o.Note && (text != "" || HasFiles(h))
+}
+
+// HasFiles reports whether a real attachment came with the mail; an embedded
+// image alone, such as the logo of a signature, says nothing.
+func HasFiles(h *incoming.Handling) bool {
+	return slices.ContainsFunc(h.Msg.Attachments, func(a mailparse.Attachment) bool { return !a.Inline })
 }

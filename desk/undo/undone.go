@@ -1,8 +1,10 @@
-package answer
+package undo
 
 import (
 	"slices"
 	"time"
+
+	"maildesk/desk/agentmail"
 
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
@@ -86,7 +88,7 @@ func endUndo(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, x taki
 		return err
 	}
 	if rest != "" {
-		lines = append(lines, notify.Line{Command: Beginning(rest), Message: ticket.Say("not done, as #undo stands alone; send it in an email of its own")})
+		lines = append(lines, notify.Line{Command: agentmail.Beginning(rest), Message: ticket.Say("not done, as #undo stands alone; send it in an email of its own")})
 	}
 	n := notify.Notice{Template: notify.TemplateUndo, Lines: lines, Reason: reason}
 	entries, err := h.Tx.Correspondence(t.ID)
@@ -99,7 +101,7 @@ func endUndo(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, x taki
 			return err
 		}
 	}
-	if err := answerAgent(h, t, agent, n); err != nil {
+	if err := agentmail.Respond(h, t, agent, n); err != nil {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, reason, t.ID)
@@ -125,9 +127,9 @@ func (x taking) returnFiles(h *incoming.Handling, reason string) error {
 	return err
 }
 
-// tellSending tells an agent when what they wrote leaves, and for whom, so that they can
+// TellSending tells an agent when what they wrote leaves, and for whom, so that they can
 // keep it in. It reports false where nothing waits.
-func tellSending(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) (told bool, err error) {
+func TellSending(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) (told bool, err error) {
 	var to []string
 	var leaves time.Time
 	for _, m := range h.Planned {
@@ -139,11 +141,11 @@ func tellSending(h *incoming.Handling, t ticket.Ticket, o order.Order, text stri
 		return false, nil
 	}
 	n := notify.Notice{Template: notify.TemplateSending, Lines: o.Lines, Text: text, To: to, Waits: leaves.Sub(h.Now)}
-	return true, answerAgent(h, t, o.Agent, n)
+	return true, agentmail.Respond(h, t, o.Agent, n)
 }
 
-// changes reports whether an order did something on a ticket that #undo takes back.
-func changes(h *incoming.Handling, t ticket.ID) (bool, error) {
+// Changes reports whether an order did something on a ticket that #undo takes back.
+func Changes(h *incoming.Handling, t ticket.ID) (bool, error) {
 	events, err := h.Tx.Events(t)
 	return slices.ContainsFunc(events, func(e ticket.Event) bool { return e.Mail == h.Cause && order.Restorable(e) }), decision.IgnoreNotFound(err)
 }

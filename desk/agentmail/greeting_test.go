@@ -1,4 +1,4 @@
-package answer
+package agentmail
 
 import "testing"
 
@@ -25,8 +25,8 @@ func TestGreets(t *testing.T) {
 		{"Dearest lamp", false},
 		{"", false},
 	} {
-		if got := greets(tt.text, "Ana Berg"); got != tt.want {
-			t.Errorf("greets(%q) = %t, want %t", tt.text, got, tt.want)
+		if got := Greets(tt.text, "Ana Berg"); got != tt.want {
+			t.Errorf("Greets(%q) = %t, want %t", tt.text, got, tt.want)
 		}
 	}
 }
