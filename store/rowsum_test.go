@@ -3,6 +3,7 @@ package store
 import (
 	"bytes"
 	"database/sql"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,7 +23,7 @@ func TestT009ChangedRows(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	update(t, db, func(tx ticket.Tx) error { return newTicket(db, tx, 1) })
+	update(t, db, func(tx ticket.Tx) error { return errors.Join(newTicket(db, tx, 1), tx.SaveArticle(printerArticle())) })
 	if err := db.KeepAuthentication(t.Context(), 1, checked); err != nil {
 		t.Fatal(err)
 	}

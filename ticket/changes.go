@@ -81,10 +81,12 @@ type (
 		Agent string
 		Most  int
 	}
-	SetAgentAddress   struct{ AgentAddress }             // keeps an address that an agent has confirmed
-	SetWantedLanguage struct{ Address, Language string } // keeps in which language somebody wants to be written to
-	SaveTrouble       struct{ Trouble TroubleState }     // keeps a trouble
-	DropTrouble       struct {                           // forgets one
+	SetAgentAddress    struct{ AgentAddress }             // keeps an address that an agent has confirmed
+	SetWantedLanguage  struct{ Address, Language string } // keeps in which language somebody wants to be written to
+	SaveArticle        struct{ Article Article }          // keeps a revision of an article
+	SetArticleReminded struct{ Slug, Day string }         // keeps that its owner was reminded
+	SaveTrouble        struct{ Trouble TroubleState }     // keeps a trouble
+	DropTrouble        struct {                           // forgets one
 		Kind    TroubleKind
 		Subject string
 	}
@@ -197,6 +199,10 @@ func (x TakeThanks) Make(d Draft) error {
 func (x SetAgentAddress) Make(d Draft) error { return d.SetAgentAddress(x.AgentAddress) }
 
 func (x SetWantedLanguage) Make(d Draft) error { return d.SetWantedLanguage(x.Address, x.Language) }
+
+func (x SaveArticle) Make(d Draft) error { return d.SaveArticle(x.Article) }
+
+func (x SetArticleReminded) Make(d Draft) error { return d.SetArticleReminded(x.Slug, x.Day) }
 
 func (x SaveTrouble) Make(d Draft) error { return d.SaveTrouble(x.Trouble) }
 

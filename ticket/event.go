@@ -144,6 +144,12 @@ const (
 
 	EventRated EventKind = "rated" // by the requester; To: one of the Rating constants, Reason: in their words
 
+	// Articles of the knowledge base. To is the slug.
+	EventArticle        EventKind = "article"         // made from the ticket; Topic: what became of it (one of the Article constants below)
+	EventArticleSent    EventKind = "article sent"    // by an agent, in an answer
+	EventArticleOffered EventKind = "article offered" // by the desk, in a mail to the requester
+	EventArticleSolved  EventKind = "article solved"  // Actor, the requester, says that it solved the matter
+
 	EventErased EventKind = "erased" // Topic: how much (one of the ErasedHow constants), Number: of the erasure
 
 	// EventOther is an event of an earlier version that no other kind stands for:
@@ -168,9 +174,17 @@ var EventKinds = []EventKind{
 	EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventApprovalAsked, EventVoted, EventApproval, EventApprovalLate, EventRated,
 	EventTakenBack,
 	EventKindOf, EventTagged, EventUntagged, EventSubject, EventWorked, EventPlanned, EventReminded, EventPlanEnded,
-	EventErased,
+	EventErased, EventArticle, EventArticleSent, EventArticleOffered, EventArticleSolved,
 	EventOther,
 }
+
+// What became of an article.
+const (
+	ArticleDrafted  = "drafted"
+	ArticleChanged  = "changed"
+	ArticleReleased = "published"
+	ArticleDropped  = "withdrawn"
+)
 
 // How a ticket came to be the request of somebody else than who wrote the mail.
 const (

@@ -35,6 +35,8 @@ func (e Event) Words() string {
 		return e.outgoingWords()
 	case EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventApprovalAsked, EventVoted, EventApproval, EventApprovalLate, EventRated:
 		return e.outsiderWords()
+	case EventArticle, EventArticleSent, EventArticleOffered, EventArticleSolved:
+		return joined(": ", e.To, e.Topic)
 	case EventErased:
 		if e.Topic == string(ErasedCut) {
 			return fmt.Sprintf("what was about a person who was erased (erasure %d)", e.Number)

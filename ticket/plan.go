@@ -77,6 +77,7 @@ const (
 	OfThanks       Subject = "thanks"        // for an agent, by name
 	OfLanguage     Subject = "language"      // that an address wants
 	OfAgentAddress Subject = "agent address" // whose an address is; without one: any
+	OfArticle      Subject = "article"       // by slug; without one: any
 	OfTroubles     Subject = "troubles"
 )
 

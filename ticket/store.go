@@ -95,6 +95,7 @@ type Reader interface {
 	SuppressionReader
 	LanguageReader
 	AgentAddressReader
+	ArticleReader
 	ConditionReader
 	LedgerReader
 }
@@ -113,6 +114,7 @@ type Draft interface {
 	SuppressionWriter
 	LanguageWriter
 	AgentAddressWriter
+	ArticleWriter
 	TroubleWriter
 }
 

@@ -36,6 +36,7 @@ type Draft struct {
 	wanted    map[string]string // languages, by address
 	confirmed map[string]string // agents, by address; empty: nobody's any more
 	troubles  map[troubleKey]trouble
+	articles  articles
 }
 
 var _ ticket.Draft = (*Draft)(nil)
@@ -62,6 +63,7 @@ func New(snapshot ticket.Reader, numbers *Numbers) *Draft {
 		wanted:    map[string]string{},
 		confirmed: map[string]string{},
 		troubles:  map[troubleKey]trouble{},
+		articles:  articles{saved: map[string][]ticket.Article{}, reminded: map[string]string{}},
 	}
 	d.plan.Seen = snapshot.Moment()
 	numbers.begin()

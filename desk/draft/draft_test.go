@@ -49,7 +49,7 @@ func TestEveryQuestionIsAsked(t *testing.T) {
 		"FindFingerprint": true, "FirstOf": true, "LostMails": true, "ErasedMails": true, "Erasures": true, "Authentication": true, // no decision changes them
 		"EventsOfAll": true, "RatedSince": true, // they read what is committed
 	}
-	for _, q := range append(w.questions(w.tickets), w.committed()...) {
+	for _, q := range slices.Concat(w.questions(w.tickets), w.committed(), w.searched()) {
 		asked[q.method] = true
 	}
 	for name := range methodsBeyond(reflect.TypeFor[ticket.Reader](), nil) {
@@ -232,7 +232,7 @@ func (w *world) sequence(t *testing.T, made map[string]int) {
 	w.retried = false
 	if err := w.a.View(t.Context(), func(a ticket.Reader) error {
 		return w.b.View(t.Context(), func(b ticket.Reader) error {
-			w.compare(t, a, b, append(w.questions(w.tickets), w.committed()...))
+			w.compare(t, a, b, slices.Concat(w.questions(w.tickets), w.committed(), w.searched()))
 			return nil
 		})
 	}); err != nil {

@@ -147,6 +147,11 @@ func (w *world) ofNone() []question {
 		ask("TakesPart", strings.ToUpper(addresses[0]), ticket.Reader.TakesPart),
 		ask("TakesPart", addresses[1], ticket.Reader.TakesPart),
 		ask("WantedLanguage", strings.ToUpper(addresses[0]), ticket.Reader.WantedLanguage),
+		ask("Article", "vpn", ticket.Reader.Article),
+		ask("Articles", ticket.ArticleFilter{}, ticket.Reader.Articles),
+		ask("Articles", ticket.ArticleFilter{State: ticket.ArticlePublished, Audience: ticket.AudiencePublic}, ticket.Reader.Articles),
+		ask("ArticleHistory", "vpn", ticket.Reader.ArticleHistory),
+		ask("ArticleReminded", "vpn", ticket.Reader.ArticleReminded),
 		ask("Duties", "", func(r ticket.Reader, _ string) ([]ticket.Duty, error) { return r.Duties() }),
 		ask("Away", "", func(r ticket.Reader, _ string) ([]ticket.Absence, error) { return r.Away() }),
 		ask("OpenIncidents", "", func(r ticket.Reader, _ string) ([]ticket.Incident, error) { return r.OpenIncidents() }),
@@ -191,7 +196,13 @@ func (w *world) committed() []question {
 		ask("CountJudgements", noon, ticket.Reader.CountJudgements),
 		ask("ReportsToTell", 2, ticket.Reader.ReportsToTell),
 		ask("TicketMarked", "mark 0", ticket.Reader.TicketMarked),
+		ask("ArticleUses", "", ticket.Reader.ArticleUses),
 	}
+}
+
+// searched returns what the store finds once it is committed.
+func (w *world) searched() []question {
+	return []question{ask("SearchArticles", ticket.ArticleQuery{Any: []ticket.Term{{Words: "stop"}, {Words: "printer", Subject: true}}}, ticket.Reader.SearchArticles)}
 }
 
 // sum stands for bytes.

@@ -55,7 +55,7 @@ func (w *world) step() step {
 	if len(w.tickets) == 0 {
 		return w.ticketStep()
 	}
-	return pick(w, w.ticketStep, w.ticketStep, w.threadStep, w.threadStep, w.mailStep, w.newOutgoing, w.outboxStep, w.outboxStep, w.incidentStep, w.staffStep, w.silenceStep)()
+	return pick(w, w.ticketStep, w.ticketStep, w.threadStep, w.threadStep, w.mailStep, w.newOutgoing, w.outboxStep, w.outboxStep, w.incidentStep, w.staffStep, w.silenceStep, w.articleStep)()
 }
 
 func (w *world) ticket(id ticket.ID) ticket.Ticket {
@@ -289,4 +289,24 @@ func (w *world) silenceStep() step {
 		return step{"SaveTrouble", only(func(d ticket.Draft) error { return d.SaveTrouble(s) })}
 	}
 	return step{"DropTrouble", only(func(d ticket.Draft) error { return d.DropTrouble(ticket.TroubleDisk, address) })}
+}
+
+func (w *world) articleStep() step {
+	slug := pick(w, "vpn", "printer")
+	if w.IntN(4) == 0 {
+		day := pick(w, "2027-01-31", "2027-02-28")
+		return step{"SetArticleReminded", only(func(d ticket.Draft) error { return d.SetArticleReminded(slug, day) })}
+	}
+	a := ticket.Article{
+		Slug: slug, State: pick(w, ticket.ArticleStates...), Audience: pick(w, ticket.Audiences...), Owner: or(w, pick(w, agents...)), Ticket: or(w, pick(w, w.tickets...)),
+		Texts:     []ticket.Text{{Language: "fr", Title: "L'imprimante", Body: "Arrêtez-la."}, {Language: "en", Title: "The printer", Body: pick(w, "Stop it.", "Start it.")}},
+		CreatedAt: w.now, ChangedAt: w.at(), ChangedBy: pick(w, agents...), Revision: w.IntN(2),
+	}
+	return step{"SaveArticle", only(func(d ticket.Draft) error {
+		next := a
+		if was, err := d.Article(slug); err == nil {
+			next.Revision += was.Revision // the next one, or one that there is
+		}
+		return d.SaveArticle(next)
+	})}
 }

@@ -50,6 +50,11 @@ func (d *Draft) Judgements(after ticket.MailID, since time.Time, limit int) ([]t
 	return asked(d, "Judgements", func() ([]ticket.Judgement, error) { return d.Reader.Judgements(after, since, limit) })
 }
 
+// ArticleUses is described at [ticket.Reader].
+func (d *Draft) ArticleUses(slug string) ([]ticket.ArticleUse, error) {
+	return asked(d, "ArticleUses", func() ([]ticket.ArticleUse, error) { return d.Reader.ArticleUses(slug) })
+}
+
 // CountJudgements is described at [ticket.Reader].
 func (d *Draft) CountJudgements(since time.Time) (int, error) {
 	return asked(d, "CountJudgements", func() (int, error) { return d.Reader.CountJudgements(since) })

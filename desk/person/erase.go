@@ -208,6 +208,7 @@ var freeWords = map[ticket.EventKind]bool{
 	ticket.EventVoted: false, ticket.EventApprovalLate: false, ticket.EventErased: false,
 	ticket.EventKindOf: false, ticket.EventTagged: false, ticket.EventUntagged: false, ticket.EventSubject: false, ticket.EventWorked: false,
 	ticket.EventReminded: false, ticket.EventPlanEnded: false,
+	ticket.EventArticle: false, ticket.EventArticleSent: false, ticket.EventArticleOffered: false, ticket.EventArticleSolved: false,
 }
 
 // mail returns what is put in the place of a received mail; false: it stays.

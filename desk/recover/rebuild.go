@@ -43,6 +43,7 @@ type happening struct {
 	mail    ticket.Mail     // its ID is 0 where it is the outcome of an outgoing mail
 	attempt *ticket.Attempt // with
 	sent    string          // its Message-ID
+	article *ticket.Article // a revision that no mail brings again
 }
 
 // Rebuild makes the tickets of an old store anew in another one, which must be empty: its journal is copied, mails keep their numbers and times, and
@@ -57,7 +58,10 @@ type happening struct {
 // them, whatever the settings say today. Participants and outgoing mails that the
 // old store does not know get numbers after those that are out.
 //
-// Not rebuilt: what was done at the console (but quarantine, and addresses that
+// Articles are part of this: those that mails made and changed follow from these mails,
+// and what was imported or changed at the console is repeated as it stands, at its time.
+//
+// Not rebuilt: what was done at the console (but quarantine, articles, and addresses that
 // were suppressed by hand), and what followed
 // from settings of another time.
 func Rebuild(ctx context.Context, into ticket.Store, keys *threading.Keyring, settings *settings.Settings, old Viewer, out NumbersOut, log *slog.Logger) error {
@@ -129,6 +133,11 @@ func (r *rebuilding) steps() ([]happening, error) {
 		r.log.ErrorContext(r.ctx, "the old outbox cannot be read: its mails are cancelled", "err", err)
 	}
 	steps = append(steps, outcomes...)
+	articles, err := r.articles()
+	if err != nil {
+		r.log.ErrorContext(r.ctx, "articles of the old store cannot be read", "err", err)
+	}
+	steps = append(steps, articles...)
 	return inOrder(steps), nil
 }
 
@@ -137,8 +146,11 @@ func (r *rebuilding) repeat(s happening) error {
 	if err := r.advance(s.at); err != nil {
 		return err
 	}
-	if s.attempt != nil {
+	switch {
+	case s.attempt != nil:
 		return r.repeatOutcome(s)
+	case s.article != nil:
+		return r.repeatArticle(*s.article)
 	}
 	return r.repeatMail(s.mail)
 }

@@ -152,8 +152,13 @@ func settled(r ticket.Reader) ([]feature, error) {
 		duties = append(duties, dutyWords(d))
 	}
 	slices.Sort(duties)
+	if err != nil {
+		return nil, err
+	}
+	articles, err := articleWords(r)
 	return []feature{
 		{"addresses of agents", strings.Join(addresses, "; ")}, {"agents away", strings.Join(away, "; ")}, {"duties", strings.Join(duties, "; ")},
+		{"articles", strings.Join(articles, "; ")},
 	}, err
 }
 

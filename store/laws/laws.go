@@ -102,6 +102,13 @@ var laws = [...]struct{ law, query string }{
 	{"every subject is in the search index", `SELECT 'ticket ' || t.id FROM ticket t LEFT JOIN search_docsize s ON s.id = -t.id WHERE s.id IS NULL`},
 	{"the search index holds nothing else", `SELECT 'search ' || s.id FROM search_docsize s
 		LEFT JOIN entry e ON e.id = s.id LEFT JOIN ticket t ON t.id = -s.id WHERE e.id IS NULL AND t.id IS NULL`},
+	{"of an article the latest texts are in the search index", `SELECT 'article_text ' || coalesce(x.id, s.id) FROM search_article_docsize s FULL JOIN (
+			SELECT t.id FROM article a CROSS JOIN article_text t ON t.article = a.id WHERE a.revision = (SELECT max(revision) FROM article b WHERE b.slug = a.slug)) x ON x.id = s.id
+		WHERE x.id IS NULL OR s.id IS NULL`},
+
+	// The knowledge base.
+	{"no revision of an article is missing", `SELECT 'article ' || slug FROM article GROUP BY slug HAVING min(revision) <> 1 OR max(revision) <> count(*)`},
+	{"an article has a text", `SELECT 'article ' || id FROM article WHERE id NOT IN (SELECT article FROM article_text)`},
 }
 
 // Breaches asks every question on one snapshot, of which y is the tally.

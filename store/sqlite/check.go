@@ -26,9 +26,13 @@ func BrokenReferences(ctx context.Context, q sqlrow.Querier) ([]string, error) {
 	return texts, Damaged(err)
 }
 
-// CheckIndex returns what is wrong with the search index, which is checked by writing
-// to it.
+// CheckIndex returns what is wrong with the search indexes, which are checked by writing
+// to them.
 func CheckIndex(ctx context.Context, q sqlrow.Querier) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO search (search) VALUES ('integrity-check')`)
-	return err
+	for _, index := range indexes {
+		if _, err := q.ExecContext(ctx, `INSERT INTO `+index+` (`+index+`) VALUES ('integrity-check')`); err != nil {
+			return err
+		}
+	}
+	return nil
 }

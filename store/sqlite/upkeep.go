@@ -58,7 +58,10 @@ func EmptyLog(ctx context.Context, q sqlrow.Querier) (whole bool, err error) {
 // mergePages is how many pages of the search index are written in one step.
 const mergePages = 200
 
-// MergeIndex does a step of merging all parts of the search index into one, and reports
+// indexes are the tables of the search: of tickets, and of articles.
+var indexes = []string{"search", "search_article"}
+
+// MergeIndex does a step of merging all parts of each search index into one, and reports
 // whether there is more to do. (FTS5, section 6.8: a negative number begins the merge of
 // all parts, and less than two changes mean that there was nothing left to do.)
 func MergeIndex(ctx context.Context, q sqlrow.Querier, first bool) (more bool, err error) {
@@ -68,13 +71,17 @@ func MergeIndex(ctx context.Context, q sqlrow.Querier, first bool) (more bool, e
 	}
 	var before, after int64
 	err = q.QueryRowContext(ctx, "SELECT total_changes()").Scan(&before)
-	if err == nil {
-		_, err = q.ExecContext(ctx, "INSERT INTO search (search, rank) VALUES ('merge', $1)", pages)
+	for _, index := range indexes {
+		if err != nil {
+			return false, err
+		}
+		_, err = q.ExecContext(ctx, "INSERT INTO "+index+" ("+index+", rank) VALUES ('merge', $1)", pages)
+		if err == nil {
+			err = q.QueryRowContext(ctx, "SELECT total_changes()").Scan(&after)
+		}
+		more, before = more || after-before >= 2, after
 	}
-	if err == nil {
-		err = q.QueryRowContext(ctx, "SELECT total_changes()").Scan(&after)
-	}
-	return after-before >= 2, err
+	return more, err
 }
 
 // Backup writes a copy of the database at from, complete in itself, to a new file that

@@ -27,6 +27,8 @@ var Summed = []struct{ Table, Columns string }{
 	{"participant", "ticket, address, address_key, name, role"},
 	{"entry", "ticket, mail, kind, author, name, subject, text, full_text, at"},
 	{"event", eventColumns},
+	{"article", articleColumns},
+	{"article_text", articleTextColumns},
 	{"message_ref", "message_id, ticket, mail, participant, own"},
 	{"outbox", `ticket, participant, cause, cause_event, template, language, recipient, recipient_key, reverse_path, message_id, automatic,
 		created_at, standing, budget_mailbox, budget_domain, size, sha256`},

@@ -15,6 +15,12 @@ type Engine interface {
 	// Index keeps the words of a text: of an entry under its id, of a
 	// ticket's subject under minus its number. An older text is replaced.
 	Index(ctx context.Context, q sqlrow.Querier, id int64, text string) error
+	// IndexArticle keeps the words of a text of an article under its id, and forgets those
+	// of others.
+	IndexArticle(ctx context.Context, q sqlrow.Querier, id int64, title, body string, others ...int64) error
+	// SearchArticles returns the ids of the texts of articles that match, and their scores,
+	// best first. where adds what the article must be.
+	SearchArticles(ctx context.Context, q sqlrow.Querier, ask ticket.ArticleQuery, where func(*sqlrow.Conditions)) ([]int64, []float64, error)
 	// Search returns all tickets that match, best first, by their numbers and those of
 	// their entries alone. where adds what the ticket must be.
 	Search(ctx context.Context, q sqlrow.Querier, ask ticket.Query, where func(*sqlrow.Conditions)) (ticket.Found, error)

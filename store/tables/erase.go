@@ -135,6 +135,16 @@ func (t *Tx) reindex(of *PersonalTable, key []any, texts map[string]string) erro
 		if subject, changed := texts["subject"]; changed {
 			t.index(-id, subject, "")
 		}
+	case "article_text":
+		var title, body string
+		if err := t.row(`SELECT title, body FROM article_text WHERE id = $1`, id).Scan(&title, &body); err != nil {
+			return err
+		}
+		t.touch(ticket.OfArticle, 0, "")
+		if latest, err := t.isLatestText(id); err != nil || !latest {
+			return err
+		}
+		return t.engine.IndexArticle(t.ctx, t.q, id, title, body)
 	case "entry":
 		e, err := scanEntry(t.row(`SELECT `+entryColumns+` FROM entry WHERE id = $1`, id))
 		if err != nil {

@@ -1,0 +1,188 @@
+package tables
+
+import (
+	"cmp"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"maildesk/store/sqlrow"
+	"maildesk/ticket"
+)
+
+// The columns of an article and its texts, in the order of their checksums.
+const (
+	articleColumns     = "slug, revision, at, writer, mail, state, audience, owner, category, ticket, review, created_at"
+	articleTextColumns = "article, ticket, language, title, body"
+)
+
+// latestArticle chooses the latest revisions.
+const latestArticle = "article.revision = (SELECT max(revision) FROM article AS later WHERE later.slug = article.slug)"
+
+func (r *Reader) Article(slug string) (ticket.Article, error) {
+	all, err := r.articles(" WHERE slug = $1 ORDER BY revision DESC LIMIT 1", slug)
+	if err == nil && len(all) == 0 {
+		err = sql.ErrNoRows
+	}
+	if err != nil {
+		return ticket.Article{}, sqlrow.Found(err, "article", slug)
+	}
+	return all[0], nil
+}
+
+func (r *Reader) Articles(f ticket.ArticleFilter) ([]ticket.Article, error) {
+	var c sqlrow.Conditions
+	articleConditions(&c, f)
+	return r.articles(c.Where()+" ORDER BY slug", c.Args...)
+}
+
+// articleConditions chooses latest revisions.
+func articleConditions(c *sqlrow.Conditions, f ticket.ArticleFilter) {
+	c.Text = append(c.Text, latestArticle)
+	if f.State != "" {
+		c.Add("article.state = ", f.State)
+	}
+	if f.Audience != "" {
+		c.Add("article.audience = ", f.Audience)
+	}
+	if f.Ticket != 0 {
+		c.Add("article.ticket = ", f.Ticket)
+	}
+}
+
+func (r *Reader) ArticleHistory(slug string) ([]ticket.Article, error) {
+	return r.articles(" WHERE slug = $1 ORDER BY revision", slug)
+}
+
+// articles reads revisions with their texts.
+func (r *Reader) articles(where string, args ...any) ([]ticket.Article, error) {
+	type row struct {
+		id int64
+		ticket.Article
+	}
+	rows, err := sqlrow.Collect(func(s sqlrow.Scanner) (a row, err error) {
+		err = s.Scan(&a.id, &a.Slug, &a.Revision, sqlrow.At(&a.ChangedAt), &a.ChangedBy, &a.Mail, &a.State, &a.Audience, &a.Owner, &a.Category, &a.Ticket, &a.Review, sqlrow.At(&a.CreatedAt))
+		return a, err
+	})(r.query(`SELECT id, slug, revision, at, writer, coalesce(mail, 0), state, audience, owner, category, coalesce(ticket, 0), review, created_at FROM article`+where, args...))
+	if err != nil {
+		return nil, fmt.Errorf("read articles: %w", err)
+	}
+	var all []ticket.Article
+	for _, a := range rows {
+		a.Texts, err = sqlrow.Collect(func(s sqlrow.Scanner) (t ticket.Text, err error) {
+			err = s.Scan(&t.Language, &t.Title, &t.Body)
+			return t, err
+		})(r.query(`SELECT language, title, body FROM article_text WHERE article = $1 ORDER BY language`, a.id))
+		if err != nil {
+			return nil, fmt.Errorf("read the texts of article %s: %w", a.Slug, err)
+		}
+		all = append(all, a.Article)
+	}
+	return all, nil
+}
+
+func (r *Reader) SearchArticles(q ticket.ArticleQuery) ([]ticket.ArticleHit, error) {
+	ids, scores, err := r.engine.SearchArticles(r.ctx, r.q, q, func(c *sqlrow.Conditions) {
+		articleConditions(c, q.Of)
+		if q.Language != "" {
+			c.Add("article_text.language = ", q.Language)
+		}
+	})
+	var all []ticket.ArticleHit
+	for i, id := range ids {
+		hit := ticket.ArticleHit{Score: scores[i]}
+		var slug string
+		if err := r.row(`SELECT article.slug, article_text.language FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1`, id).Scan(&slug, &hit.Language); err != nil {
+			return nil, fmt.Errorf("search articles: %w", err)
+		}
+		if hit.Article, err = r.Article(slug); err != nil {
+			return nil, err
+		}
+		all = append(all, hit)
+	}
+	return all, err
+}
+
+// ArticleUses counts a mail of the requester as a return unless it only thanks, rates, or
+// says that an article solved the matter.
+func (r *Reader) ArticleUses(slug string) ([]ticket.ArticleUse, error) {
+	const query = `SELECT e.to_value, e.ticket, e.at, e.kind = 'article offered',
+		EXISTS (SELECT 1 FROM event s WHERE s.ticket = e.ticket AND s.kind = 'article solved' AND s.to_value = e.to_value AND s.id > e.id),
+		EXISTS (SELECT 1 FROM entry m WHERE m.ticket = e.ticket AND m.kind = 'message' AND m.mail > coalesce(e.mail, 0)
+			AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket = m.ticket AND x.mail = m.mail AND x.kind IN ('thanked', 'rated', 'article solved'))),
+		t.status IN ('resolved', 'closed')
+		FROM event e CROSS JOIN ticket t ON t.id = e.ticket WHERE e.kind IN ('article sent', 'article offered') AND ($1 = '' OR e.to_value = $1)
+		AND NOT EXISTS (SELECT 1 FROM event b WHERE b.ticket = e.ticket AND b.kind = 'taken back' AND b.other_mail = e.mail) ORDER BY e.id`
+	return sqlrow.Collect(func(s sqlrow.Scanner) (u ticket.ArticleUse, err error) {
+		err = s.Scan(&u.Slug, &u.Ticket, sqlrow.At(&u.At), &u.Offered, &u.Solved, &u.Returned, &u.Over)
+		return u, err
+	})(r.query(query, slug))
+}
+
+func (r *Reader) ArticleReminded(slug string) (string, error) {
+	all, err := sqlrow.Collect(sqlrow.ScanText)(r.query(`SELECT day FROM article_reminded WHERE slug = $1`, slug))
+	if err != nil || len(all) == 0 {
+		return "", err
+	}
+	return all[0], nil
+}
+
+func (t *Tx) SetArticleReminded(slug, day string) error {
+	_, err := t.exec(`INSERT INTO article_reminded (slug, day) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET day = excluded.day`, slug, day)
+	if err != nil {
+		return fmt.Errorf("keep that the owner of article %s was reminded: %w", slug, err)
+	}
+	t.touch(ticket.OfArticle, 0, slug)
+	return nil
+}
+
+func (t *Tx) SaveArticle(a ticket.Article) error {
+	was, err := t.Article(a.Slug)
+	if err != nil && !errors.Is(err, ticket.ErrNotFound) {
+		return err
+	}
+	if a.Revision != was.Revision+1 {
+		return fmt.Errorf("save revision %d of the article %q after %d: %w", a.Revision, a.Slug, was.Revision, ticket.ErrOvertaken)
+	}
+	older, err := sqlrow.Collect(sqlrow.ScanID)(t.query(`SELECT article_text.id FROM article_text JOIN article ON article.id = article_text.article
+		WHERE article.slug = $1 AND article.revision = $2`, a.Slug, was.Revision))
+	if err == nil {
+		err = t.insertArticle(a, older)
+	}
+	if err != nil {
+		return fmt.Errorf("save the article %s: %w", a.Slug, err)
+	}
+	t.touch(ticket.OfArticle, 0, a.Slug)
+	t.touch(ticket.OfArticle, 0, "")
+	return nil
+}
+
+// insertArticle keeps a revision. The search forgets the texts of the one before.
+func (t *Tx) insertArticle(a ticket.Article, older []int64) error {
+	values := sqlrow.Clean([]any{a.Slug, a.Revision, sqlrow.Micros(a.ChangedAt), a.ChangedBy, sqlrow.Ref(a.Mail), a.State, a.Audience, a.Owner, a.Category,
+		sqlrow.Ref(a.Ticket), a.Review, sqlrow.Micros(a.CreatedAt)})
+	id, err := t.insert(`INSERT INTO article (`+articleColumns+`, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, append(values, sqlrow.Sum(values...))...)
+	if err != nil {
+		return err
+	}
+	texts := slices.SortedFunc(slices.Values(a.Texts), func(a, b ticket.Text) int { return cmp.Compare(a.Language, b.Language) })
+	for _, text := range texts {
+		values := sqlrow.Clean([]any{id, sqlrow.Ref(a.Ticket), text.Language, text.Title, text.Body})
+		textID, err := t.insert(`INSERT INTO article_text (`+articleTextColumns+`, checksum) VALUES ($1, $2, $3, $4, $5, $6)`, append(values, sqlrow.Sum(values...))...)
+		if err != nil {
+			return err
+		}
+		if err := t.engine.IndexArticle(t.ctx, t.q, textID, text.Title, text.Body, older...); err != nil {
+			return err
+		}
+		older = nil
+	}
+	return nil
+}
+
+// isLatestText reports whether a text belongs to the latest revision of its article.
+func (r *Reader) isLatestText(id int64) (latest bool, err error) {
+	err = r.row(`SELECT EXISTS (SELECT 1 FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1 AND `+latestArticle+`)`, id).Scan(&latest)
+	return latest, err
+}
