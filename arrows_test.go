@@ -27,7 +27,8 @@ var arrows = map[string][]string{
 	"mailauth/check":    {"mailauth/dmarc", "mailauth/resolver", "ticket"},
 	"rota":              {"calendar"},
 	"target":            {"calendar", "ticket"},
-	"routing":           {"calendar", "rota", "routing/search", "target"},
+	"routing":           {"calendar", "rota", "routing/logic", "routing/search", "target"},
+	"routing/logic":     {},
 	"routing/search":    {},
 	"compose":           {"flowed"},
 	"outage":            {},
@@ -111,7 +112,7 @@ var arrows = map[string][]string{
 	"schedule":  {},
 	"health":    {"desk/incoming", "desk/settings", "ticket"},
 	"templates": {"desk/command", "desk/notify", "desk/settings", "compose", "mailparse", "report", "report/plot", "ticket"},
-	"config":    {"calendar", "durable", "routing"},
+	"config":    {"calendar", "durable", "routing", "routing/logic"},
 
 	"daemon":               {"accounts", "config", "daemon/localdesk", "daemon/privacy", "desk", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket"},
 	"daemon/privacy":       {"config", "daemon/localdesk", "desk/person", "durable", "mailbox", "routing", "store", "store/datafolder", "store/tables", "ticket"},

@@ -5,13 +5,15 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/routing/logic"
+
 	"maildesk/routing"
 )
 
 // stopper is a rule that ends the list, and when.
 type stopper struct {
 	name string
-	when *routing.Logic
+	when *logic.Logic
 }
 
 // lintRules finds rules that can never have an effect.
@@ -19,7 +21,7 @@ func (l *loader) lintRules() {
 	var stoppers []stopper
 	settled := make(map[string]string) // field → the rule that always sets it
 	for i, r := range l.config.Routing.Rules {
-		t, fields, when := l.ruleTables[i], fieldsOf(r), routing.LogicOf(r.When)
+		t, fields, when := l.ruleTables[i], fieldsOf(r), logic.Of(r.When)
 		stands := !routing.ReadsProgress(r.When) // else its result depends on the rules in between
 		above := slices.IndexFunc(stoppers, func(s stopper) bool { return stands && when.Implies(s.when) })
 		never := when.Never()

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/routing/logic"
+
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/checker"
@@ -94,10 +96,10 @@ func (r *Rules) newLanguageOf(kind expr.Option) *language {
 // compile compiles an expression; with plurals has_word finds those of its words,
 // too.
 func (l *language) compile(source string, plurals bool) (*condition, *conditionError) {
-	m := mended(source)
-	c, err := l.compileMended(m.text, plurals)
+	m := logic.Mend(source)
+	c, err := l.compileMended(m.Text, plurals)
 	if err != nil {
-		err.column = m.column(err.line, err.column)
+		err.column = m.Column(err.line, err.column)
 	}
 	return c, err
 }

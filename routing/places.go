@@ -7,6 +7,8 @@ import (
 	"strings"
 	"unicode"
 
+	"maildesk/routing/logic"
+
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/parser"
 )
@@ -125,7 +127,7 @@ func (c *checking) checkPlaces(i int, r Rule) {
 
 // groupsOf names the groups in the patterns of a condition.
 func groupsOf(when string) []string {
-	tree, err := parser.Parse(mended(when).text)
+	tree, err := parser.Parse(logic.Mend(when).Text)
 	if err != nil {
 		return nil
 	}

@@ -3,6 +3,8 @@ package routing
 import (
 	"slices"
 
+	"maildesk/routing/logic"
+
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/parser"
 )
@@ -27,7 +29,7 @@ func (t *trial) progress(d Decision) {
 // ReadsProgress reports whether a condition asks for something that rules above
 // it may set: what it comes to depends on where it stands.
 func ReadsProgress(when string) bool {
-	tree, err := parser.Parse(mended(when).text)
+	tree, err := parser.Parse(logic.Mend(when).Text)
 	if err != nil {
 		return false
 	}

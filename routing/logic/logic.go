@@ -1,4 +1,4 @@
-package routing
+package logic
 
 import (
 	"fmt"
@@ -19,20 +19,20 @@ type Logic struct {
 	among []string
 }
 
-// LogicOf reads a condition; an empty one is always true. One that cannot be
+// Of reads a condition; an empty one is always true. One that cannot be
 // read is taken as a whole.
-func LogicOf(when string) *Logic {
+func Of(when string) *Logic {
 	if strings.TrimSpace(when) == "" {
 		return &Logic{text: "true"}
 	}
-	tree, err := parser.Parse(mended(when).text)
+	tree, err := parser.Parse(Mend(when).Text)
 	if err != nil {
 		return &Logic{text: when}
 	}
-	return logicOf(tree.Node)
+	return of(tree.Node)
 }
 
-func logicOf(n ast.Node) *Logic {
+func of(n ast.Node) *Logic {
 	l := &Logic{text: n.String()}
 	b, ok := n.(*ast.BinaryNode)
 	if !ok {
@@ -50,7 +50,7 @@ func logicOf(n ast.Node) *Logic {
 		return l
 	}
 	for _, side := range []ast.Node{b.Left, b.Right} {
-		if p := logicOf(side); p.op == l.op {
+		if p := of(side); p.op == l.op {
 			l.parts = append(l.parts, p.parts...)
 		} else {
 			l.parts = append(l.parts, p)

@@ -1,4 +1,4 @@
-package routing
+package logic
 
 import "testing"
 
@@ -25,7 +25,7 @@ func TestImplies(t *testing.T) {
 		{`tls and`, `tls and`, true}, // broken, and said elsewhere
 	}
 	for _, tt := range tests {
-		if got := LogicOf(tt.when).Implies(LogicOf(tt.other)); got != tt.want {
+		if got := Of(tt.when).Implies(Of(tt.other)); got != tt.want {
 			t.Errorf("%q implies %q = %t, want %t", tt.when, tt.other, got, tt.want)
 		}
 	}
@@ -48,7 +48,7 @@ func TestNever(t *testing.T) {
 		{`class == "spam" or from == "a@x.example" and from == "b@x.example"`, "from cannot be two things at once"},
 	}
 	for _, tt := range tests {
-		if got := LogicOf(tt.when).Never(); got != tt.want {
+		if got := Of(tt.when).Never(); got != tt.want {
 			t.Errorf("Never(%q) = %q, want %q", tt.when, got, tt.want)
 		}
 	}

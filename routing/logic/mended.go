@@ -1,13 +1,13 @@
-package routing
+package logic
 
 import (
 	"strings"
 	"unicode/utf8"
 )
 
-// mendedSource is a condition with the backslashes that its writer left out.
-type mendedSource struct {
-	text string
+// Source is a condition with the backslashes that its writer left out.
+type Source struct {
+	Text string
 	put  []int // offsets in text of the backslashes that were put in, rising
 }
 
@@ -17,11 +17,11 @@ type mendedSource struct {
 // nearly everybody writes it once.
 const kept = `nrt\"'` + "`uUx01234567"
 
-// mended doubles the backslashes of quoted texts that can only be meant for a
+// Mend doubles the backslashes of quoted texts that can only be meant for a
 // pattern.
-func mended(source string) mendedSource {
+func Mend(source string) Source {
 	var b strings.Builder
-	m := mendedSource{}
+	m := Source{}
 	quote := byte(0)
 	for i := 0; i < len(source); i++ {
 		c := source[i]
@@ -40,16 +40,16 @@ func mended(source string) mendedSource {
 			b.WriteByte(source[i])
 		}
 	}
-	m.text = b.String()
+	m.Text = b.String()
 	return m
 }
 
-// column returns the column in what the admin wrote of one in the mended text, on
+// Column returns the column in what the admin wrote of one in the mended text, on
 // a line; both count characters from 1.
-func (m mendedSource) column(line, column int) int {
+func (m Source) Column(line, column int) int {
 	start := 0
 	for ; line > 1; line-- {
-		next := strings.IndexByte(m.text[start:], '\n')
+		next := strings.IndexByte(m.Text[start:], '\n')
 		if next < 0 {
 			return column
 		}
@@ -57,7 +57,7 @@ func (m mendedSource) column(line, column int) int {
 	}
 	shift := 0
 	for _, at := range m.put {
-		if at >= start && utf8.RuneCountInString(m.text[start:at]) < column-1 {
+		if at >= start && utf8.RuneCountInString(m.Text[start:at]) < column-1 {
 			shift++
 		}
 	}
