@@ -2,12 +2,13 @@ package routing
 
 import (
 	"fmt"
-	"maildesk/routing/search"
 	"net/netip"
 	"reflect"
 	"slices"
 	"strings"
 	"time"
+
+	"maildesk/routing/search"
 
 	"github.com/expr-lang/expr/ast"
 	"github.com/expr-lang/expr/file"

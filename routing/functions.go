@@ -1,9 +1,10 @@
 package routing
 
 import (
-	"maildesk/routing/search"
 	"net/netip"
 	"strings"
+
+	"maildesk/routing/search"
 )
 
 // function is one function of conditions. In what runs, the words that an admin

@@ -15,7 +15,6 @@ import (
 
 	"maildesk/cmd/maildesk/console"
 	"maildesk/mailparse"
-	"maildesk/ticket"
 )
 
 type eraseCommand struct {
@@ -96,9 +95,9 @@ func printErased(w io.Writer, what string, r privacy.Erased) {
 			fmt.Fprintf(w, "  %6d  %s%s\n", n, one, strings.Join(more, ""))
 		}
 	}
-	line(len(r.Whole), "tickets, all of them", ": ", listed(r.Whole))
-	line(len(r.Shared), "tickets of others, what is of this person", ": ", listed(r.Shared))
-	line(len(r.Open), "of these are not closed", ": ", listed(r.Open))
+	line(len(r.Whole), "tickets, all of them", ": ", console.Listed(r.Whole))
+	line(len(r.Shared), "tickets of others, what is of this person", ": ", console.Listed(r.Shared))
+	line(len(r.Open), "of these are not closed", ": ", console.Listed(r.Open))
 	line(r.Out, "received mails")
 	line(r.Cut, "received mails of others, what is of this person")
 	line(r.Outgoing, "outgoing mails: their bytes, and those that wait are cancelled")
@@ -133,14 +132,4 @@ func printLeft(w io.Writer, r privacy.Erased) {
 	if !r.Compacted {
 		fmt.Fprintln(w, "Bytes of deleted rows may stand in the databases: run this again while the desk is stopped, or with --compact.")
 	}
-}
-
-// listed returns the first numbers of tickets.
-func listed(ids []ticket.ID) string {
-	const most = 20
-	text := numbers(ids[:min(len(ids), most)])
-	if len(ids) > most {
-		text += " …"
-	}
-	return text
 }

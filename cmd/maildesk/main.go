@@ -11,6 +11,8 @@ import (
 	"syscall"
 	_ "time/tzdata" // a machine may have no time zones
 
+	"maildesk/cmd/maildesk/outgoing"
+
 	"maildesk/cmd/maildesk/console"
 	"maildesk/cmd/maildesk/explain"
 	"maildesk/cmd/maildesk/oldmail"
@@ -45,19 +47,19 @@ type commands struct {
 	Stats      stats.Command         `cmd:"" help:"Figures: what came, how long people waited, what was promised and kept, what is left."`
 	Report     stats.ReportCommand   `cmd:"" help:"The figures of the last week or month, as the mail to the head of the desk has them."`
 	Rota       rotaCommand           `cmd:"" help:"Print who is on call when, or the shifts as a calendar (--ics)."`
-	Outbox     outboxCommand         `cmd:"" help:"Mails that wait to be sent, were sent or failed: list, show, retry, cancel; pause and resume sending."`
+	Outbox     outgoing.Command      `cmd:"" help:"Mails that wait to be sent, were sent or failed: list, show, retry, cancel; pause and resume sending."`
 	Rebuild    rebuildCommand        `cmd:"" help:"Rebuild the tickets from the journal, in another folder, and compare."`
 	Quarantine quarantineCommand     `cmd:"" help:"Manage mails that the desk could not handle."`
 	Backup     backupCommand         `cmd:"" help:"Write a verified backup to a new folder; the desk may be running."`
 	Restore    restoreCommand        `cmd:"" help:"Restore a backup into an empty data folder. Nothing is sent until you resume the outbox."`
 
-	Person       personCommand       `cmd:"" help:"Show all that is kept of a person, and where."`
-	Export       exportCommand       `cmd:"" help:"Write what is kept of a person into a folder: mails as an mbox, and a page to read."`
-	Erase        eraseCommand        `cmd:"" help:"Take a person out of all data. Without --yes it only says what would go."`
-	Keys         keysCommand         `cmd:"" help:"Keys of the desk: make those by which its mail is signed (DKIM), and print their DNS records."`
-	Passwd       passwdCommand       `cmd:"" help:"Set the password with which an agent submits mail; list or remove accounts."`
-	Suppressions suppressionsCommand `cmd:"" help:"Addresses that get no automatic mail: list, add, remove."`
-	Mailboxes    mailboxesCommand    `cmd:"" help:"Show the mailboxes that are fetched: state, last contact, mails that cannot be fetched."`
+	Person       personCommand                `cmd:"" help:"Show all that is kept of a person, and where."`
+	Export       exportCommand                `cmd:"" help:"Write what is kept of a person into a folder: mails as an mbox, and a page to read."`
+	Erase        eraseCommand                 `cmd:"" help:"Take a person out of all data. Without --yes it only says what would go."`
+	Keys         keysCommand                  `cmd:"" help:"Keys of the desk: make those by which its mail is signed (DKIM), and print their DNS records."`
+	Passwd       passwdCommand                `cmd:"" help:"Set the password with which an agent submits mail; list or remove accounts."`
+	Suppressions outgoing.SuppressionsCommand `cmd:"" help:"Addresses that get no automatic mail: list, add, remove."`
+	Mailboxes    mailboxesCommand             `cmd:"" help:"Show the mailboxes that are fetched: state, last contact, mails that cannot be fetched."`
 }
 
 // run runs one command line and returns its exit code.

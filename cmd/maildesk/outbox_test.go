@@ -15,6 +15,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"maildesk/cmd/maildesk/console"
+	"maildesk/cmd/maildesk/outgoing"
 	"maildesk/faulttest"
 )
 
@@ -254,7 +255,7 @@ func TestT147RetryAndCancel(t *testing.T) {
 func messageIDOf(t *testing.T, k *killable, recipient string) (id string) {
 	t.Helper()
 	for line := range strings.Lines(k.run("outbox", "list", "--all", "--json")) {
-		var m outgoing
+		var m outgoing.Mail
 		if err := json.Unmarshal([]byte(line), &m); err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/cmd/maildesk/outgoing"
+
 	"maildesk/daemon/localdesk"
 	"maildesk/daemon/privacy"
 
@@ -97,11 +99,11 @@ func printPerson(out io.Writer, p privacy.Person) error {
 	}
 	if len(p.Suppressions) > 0 {
 		fmt.Fprintln(w)
-		var list []suppression
+		var list []outgoing.Suppression
 		for _, s := range p.Suppressions {
-			list = append(list, suppressionOf(s, time.Now()))
+			list = append(list, outgoing.SuppressionOf(s, time.Now()))
 		}
-		if err := printSuppressions(w, list); err != nil {
+		if err := outgoing.PrintSuppressions(w, list); err != nil {
 			return err
 		}
 	}

@@ -115,9 +115,6 @@ func (c *quarantineShow) Run(path console.ConfigPath, ctx context.Context, std c
 	})
 }
 
-// shownHeader bounds how much of a header is printed.
-const shownHeader = 4096
-
 // printMail prints a mail without parsing it: it may be one that breaks the parser.
 // The text is printable: a terminal must not interpret it.
 func printMail(w io.Writer, m ticket.Mail, raw []byte) error {
@@ -139,7 +136,7 @@ func printMail(w io.Writer, m ticket.Mail, raw []byte) error {
 		return err
 	}
 	fmt.Fprintln(w)
-	printHeader(w, raw)
+	console.PrintHeader(w, raw)
 	return nil
 }
 

@@ -10,6 +10,8 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"maildesk/cmd/maildesk/outgoing"
+
 	"maildesk/cmd/maildesk/console"
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
@@ -40,8 +42,8 @@ type wholeTicket struct {
 	// What the desk's own checks found of who sent its mails, by their numbers.
 	Authentication map[ticket.MailID]ticket.Authentication `json:"authentication,omitempty"`
 	Events         []happened                              `json:"events"`
-	Outbox         []outgoing                              `json:"outbox"`
-	Suppressed     []suppression                           `json:"suppressed"`
+	Outbox         []outgoing.Mail                         `json:"outbox"`
+	Suppressed     []outgoing.Suppression                  `json:"suppressed"`
 }
 
 // happened is an event with what people read of it.
@@ -223,10 +225,10 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	all = errors.Join(all, err)
 	mails, err := r.OutboxOf(t.ID)
 	for _, m := range mails {
-		whole.Outbox = append(whole.Outbox, outgoingOf(m))
+		whole.Outbox = append(whole.Outbox, outgoing.MailOf(m))
 	}
 	all = errors.Join(all, err)
-	whole.Suppressed, err = suppressionsOf(r, whole.Participants)
+	whole.Suppressed, err = outgoing.SuppressionsOf(r, whole.Participants)
 	return whole, errors.Join(all, err)
 }
 
@@ -243,11 +245,11 @@ func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 		return err
 	}
 	fmt.Fprintln(w)
-	if err := printOutbox(w, whole.Outbox); err != nil || len(whole.Suppressed) == 0 {
+	if err := outgoing.Print(w, whole.Outbox); err != nil || len(whole.Suppressed) == 0 {
 		return err
 	}
 	fmt.Fprintln(w)
-	return printSuppressions(w, whole.Suppressed)
+	return outgoing.PrintSuppressions(w, whole.Suppressed)
 }
 
 // printFields prints the fields of a ticket that have a value, a line each.
@@ -298,8 +300,8 @@ func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	if t.Follows != 0 {
 		row("Follows", fmt.Sprintf("#%d", t.Follows))
 	}
-	row("Merged here", numbers(whole.MergedHere))
-	row("Linked", numbers(whole.Linked))
+	row("Merged here", console.Numbers(whole.MergedHere))
+	row("Linked", console.Numbers(whole.Linked))
 	return table.Flush()
 }
 
@@ -333,15 +335,6 @@ func printCorrespondence(w io.Writer, whole wholeTicket) {
 			fmt.Fprintf(w, "  │ %s\n", strings.TrimRight(line, "\r\n"))
 		}
 	}
-}
-
-// numbers formats numbers of tickets.
-func numbers(ids []ticket.ID) string {
-	var all []string
-	for _, id := range ids {
-		all = append(all, fmt.Sprintf("#%d", id))
-	}
-	return strings.Join(all, ", ")
 }
 
 // authenticationsOf returns what the desk found of the mails in a correspondence.

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/arran4/golang-ical"
+	ics "github.com/arran4/golang-ical"
 
 	"maildesk/mailparse/charset"
 )

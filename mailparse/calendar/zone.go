@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/arran4/golang-ical"
+	ics "github.com/arran4/golang-ical"
 
 	"maildesk/mailparse/charset"
 )

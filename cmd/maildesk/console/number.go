@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"maildesk/ticket"
 )
 
 // Number is the number of a ticket or a mail on the command line, also as the lists
@@ -18,4 +20,23 @@ func (n *Number) UnmarshalText(text []byte) error {
 	}
 	*n = Number(v)
 	return nil
+}
+
+// Numbers formats numbers of tickets.
+func Numbers(ids []ticket.ID) string {
+	var all []string
+	for _, id := range ids {
+		all = append(all, fmt.Sprintf("#%d", id))
+	}
+	return strings.Join(all, ", ")
+}
+
+// Listed returns the first numbers of tickets.
+func Listed(ids []ticket.ID) string {
+	const most = 20
+	text := Numbers(ids[:min(len(ids), most)])
+	if len(ids) > most {
+		text += " …"
+	}
+	return text
 }

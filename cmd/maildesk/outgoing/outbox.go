@@ -1,4 +1,4 @@
-package main
+package outgoing
 
 import (
 	"context"
@@ -13,8 +13,8 @@ import (
 	"maildesk/ticket"
 )
 
-// outboxCommand manages the mails to be sent.
-type outboxCommand struct {
+// Command manages the mails to be sent.
+type Command struct {
 	List   outboxList   `cmd:"" default:"withargs" help:"List mails that wait to be sent, were sent or failed."`
 	Show   outboxShow   `cmd:"" help:"Show one with every attempt, in the remote's words, and its header."`
 	Retry  outboxRetry  `cmd:"" help:"Send mails now that wait, failed or were cancelled: the same bytes once more."`
@@ -29,8 +29,8 @@ type outboxList struct {
 	State []string `placeholder:"STATE,…" help:"Only mails that stand so, as ready,failed."`
 }
 
-// outgoing is a mail of the outbox as --json prints it.
-type outgoing struct {
+// Mail is a mail of the outbox as --json prints it.
+type Mail struct {
 	ID        ticket.OutboxID    `json:"id"`
 	Ticket    ticket.ID          `json:"ticket"`
 	Template  string             `json:"template"`
@@ -46,8 +46,9 @@ type outgoing struct {
 	CreatedAt time.Time          `json:"created_at"`
 }
 
-func outgoingOf(m ticket.OutboxMail) outgoing {
-	o := outgoing{ID: m.ID, Ticket: m.Ticket, Template: m.Template, Recipient: m.Recipient, MessageID: m.MessageID, State: m.State,
+// MailOf returns a mail of the outbox as --json prints it.
+func MailOf(m ticket.OutboxMail) Mail {
+	o := Mail{ID: m.ID, Ticket: m.Ticket, Template: m.Template, Recipient: m.Recipient, MessageID: m.MessageID, State: m.State,
 		Attempts: m.Attempts, Held: m.Held, LastCode: m.LastCode, LastText: m.LastText, CreatedAt: m.CreatedAt}
 	o.Undoable = m.Undoable(time.Now())
 	if m.State == ticket.OutboxReady {
@@ -72,9 +73,9 @@ func (c *outboxList) Run(path console.ConfigPath, ctx context.Context, io consol
 		if err != nil {
 			return err
 		}
-		list := make([]outgoing, len(mails))
+		list := make([]Mail, len(mails))
 		for i, m := range mails {
-			list[i] = outgoingOf(m)
+			list[i] = MailOf(m)
 		}
 		if c.JSON {
 			return console.WriteJSONLines(io.Out, list, console.Itself)
@@ -83,11 +84,12 @@ func (c *outboxList) Run(path console.ConfigPath, ctx context.Context, io consol
 			fmt.Fprintln(io.Out, "No outgoing mails wait or failed; --all lists the others.")
 			return nil
 		}
-		return printOutbox(io.Out, list)
+		return Print(io.Out, list)
 	})
 }
 
-func printOutbox(w io.Writer, list []outgoing) error {
+// Print prints outgoing mails as a table.
+func Print(w io.Writer, list []Mail) error {
 	if len(list) == 0 {
 		fmt.Fprintln(w, "No outgoing mails.")
 		return nil
@@ -105,7 +107,7 @@ func printOutbox(w io.Writer, list []outgoing) error {
 }
 
 // waitsFor describes what a mail waits for: a limit that holds it back, or its writer.
-func waitsFor(o outgoing) string {
+func waitsFor(o Mail) string {
 	switch {
 	case o.Undoable:
 		return "(an agent can take it back until then)"

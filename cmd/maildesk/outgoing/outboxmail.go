@@ -1,7 +1,6 @@
-package main
+package outgoing
 
 import (
-	"bytes"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -61,13 +60,13 @@ func (c *outboxShow) Run(path console.ConfigPath, ctx context.Context, std conso
 				list = append(list, attempt{a.At, a.State, next, a.Host, a.Code, a.Text})
 			}
 			return console.WriteJSON(std.Out, struct {
-				outgoing
+				Mail
 				ReversePath string    `json:"reverse_path"`
 				Tries       []attempt `json:"tries"`
 				Bytes       int64     `json:"bytes"`
 				SHA256      string    `json:"sha256"`
 				Dropped     bool      `json:"dropped"`
-			}{outgoingOf(m), m.ReversePath, list, m.Size, hex.EncodeToString(m.SHA256[:]), !m.DroppedAt.IsZero()})
+			}{MailOf(m), m.ReversePath, list, m.Size, hex.EncodeToString(m.SHA256[:]), !m.DroppedAt.IsZero()})
 		}
 		return printOutgoing(std.Out, m, tries)
 	})
@@ -114,20 +113,8 @@ func printOutgoing(w io.Writer, m ticket.OutboxMail, tries []ticket.Attempt) err
 		fmt.Fprintf(w, "  Its bytes were dropped at %s (keep_sent in [desk]).\n", console.Stamp(m.DroppedAt))
 		return nil
 	}
-	printHeader(w, m.Bytes)
+	console.PrintHeader(w, m.Bytes)
 	return nil
-}
-
-// printHeader prints the first lines of a mail's header, printable: a terminal must
-// not interpret them.
-func printHeader(w io.Writer, raw []byte) {
-	for line := range bytes.Lines(raw[:min(len(raw), shownHeader)]) {
-		line = bytes.TrimRight(line, "\r\n")
-		if len(line) == 0 {
-			break // the body follows
-		}
-		fmt.Fprintf(w, "  │ %s\n", console.Cut(console.Printable(string(line)), 200))
-	}
 }
 
 type outboxRetry struct {

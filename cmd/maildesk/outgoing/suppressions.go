@@ -1,4 +1,4 @@
-package main
+package outgoing
 
 import (
 	"context"
@@ -14,7 +14,8 @@ import (
 	"maildesk/ticket"
 )
 
-type suppressionsCommand struct {
+// SuppressionsCommand manages the addresses that get no automatic mail.
+type SuppressionsCommand struct {
 	List   suppressionsListCommand   `cmd:"" default:"withargs" help:"List addresses that get no automatic mail, and why."`
 	Add    suppressionsAddCommand    `cmd:"" help:"Send no automatic mail to an address any more."`
 	Remove suppressionsRemoveCommand `cmd:"" help:"Send automatic mail to an address again."`
@@ -25,8 +26,8 @@ type suppressionsListCommand struct {
 	All  bool `short:"a" help:"Also those that are over, and addresses whose strikes are only counted."`
 }
 
-// suppression is a suppression as --json prints it.
-type suppression struct {
+// Suppression is a suppression as --json prints it.
+type Suppression struct {
 	Address string       `json:"address"`
 	Cause   ticket.Cause `json:"cause"`
 	Active  bool         `json:"active"`
@@ -36,8 +37,9 @@ type suppression struct {
 	Until   *time.Time   `json:"until"`
 }
 
-func suppressionOf(s ticket.Suppression, now time.Time) suppression {
-	out := suppression{Address: s.Address, Cause: s.Cause, Active: s.Active(now), Strikes: s.Strikes, Detail: s.Detail, At: s.At}
+// SuppressionOf returns a suppression as --json prints it, as it stands now.
+func SuppressionOf(s ticket.Suppression, now time.Time) Suppression {
+	out := Suppression{Address: s.Address, Cause: s.Cause, Active: s.Active(now), Strikes: s.Strikes, Detail: s.Detail, At: s.At}
 	if !s.Until.IsZero() {
 		out.Until = &s.Until
 	}
@@ -50,20 +52,21 @@ func (c *suppressionsListCommand) Run(path console.ConfigPath, ctx context.Conte
 		if err != nil {
 			return err
 		}
-		var list []suppression
+		var list []Suppression
 		for _, s := range kept {
-			if x := suppressionOf(s, time.Now()); x.Active || c.All {
+			if x := SuppressionOf(s, time.Now()); x.Active || c.All {
 				list = append(list, x)
 			}
 		}
 		if c.JSON {
 			return console.WriteJSONLines(io.Out, list, console.Itself)
 		}
-		return printSuppressions(io.Out, list)
+		return PrintSuppressions(io.Out, list)
 	})
 }
 
-func printSuppressions(w io.Writer, list []suppression) error {
+// PrintSuppressions prints suppressed addresses as a table.
+func PrintSuppressions(w io.Writer, list []Suppression) error {
 	if len(list) == 0 {
 		fmt.Fprintln(w, "No address is suppressed.")
 		return nil
@@ -146,10 +149,9 @@ func (c *suppressionsRemoveCommand) Run(path console.ConfigPath, ctx context.Con
 	})
 }
 
-// suppressionsOf returns the current suppressions among the addresses of a ticket.
-
-func suppressionsOf(r ticket.SuppressionReader, participants []ticket.Participant) ([]suppression, error) {
-	list := []suppression{}
+// SuppressionsOf returns the current suppressions among the addresses of a ticket.
+func SuppressionsOf(r ticket.SuppressionReader, participants []ticket.Participant) ([]Suppression, error) {
+	list := []Suppression{}
 	var addresses []string
 	for _, p := range participants {
 		if p.Address != "" {
@@ -164,7 +166,7 @@ func suppressionsOf(r ticket.SuppressionReader, participants []ticket.Participan
 		return nil, err
 	}
 	for _, s := range kept {
-		if x := suppressionOf(s, time.Now()); x.Active {
+		if x := SuppressionOf(s, time.Now()); x.Active {
 			list = append(list, x)
 		}
 	}
