@@ -129,7 +129,7 @@ func (l *loader) readLogin(t *table, box *IMAP) {
 		l.checkOAuth(t, o)
 	default:
 		for _, key := range []string{"client_id", "client_secret_file", "refresh_token_file", "tenant", "scopes"} {
-			if t.node != nil && t.node.values[key] != nil {
+			if t.node != nil && t.node.Values[key] != nil {
 				t.mistake(key, key+" needs oauth", `add oauth = "google", oauth = "microsoft" or token_url = "https://…"`)
 			}
 		}

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"maildesk/config/document"
+
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"maildesk/durable"
@@ -76,10 +78,9 @@ func LoadKept(path, folder string) (*Config, error) {
 func DataFolder(path string) string {
 	folder := "data"
 	if data, err := readFile(path); err == nil {
-		d := &document{name: path, data: data}
-		d.read()
-		if desk := d.root.values["desk"]; desk != nil && desk.values["data"] != nil && desk.values["data"].kind == unstable.String {
-			folder = desk.values["data"].text
+		d := document.ReadBroken(path, data)
+		if desk := d.Root.Values["desk"]; desk != nil && desk.Values["data"] != nil && desk.Values["data"].Kind == unstable.String {
+			folder = desk.Values["data"].Text
 		}
 	}
 	if filepath.IsAbs(folder) || strings.Contains(folder, "://") {

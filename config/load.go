@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"maildesk/config/document"
 )
 
 // Load reads and checks the file at path. When its content is wrong, the error is a
@@ -24,7 +26,7 @@ func Load(path string) (*Config, error) {
 // A file with a [desk] is a whole configuration and loaded as such.
 func LoadWith(path, rules string) (*Config, error) {
 	if data, err := readFile(rules); err == nil {
-		if doc, wrong := parse(rules, data); wrong == nil && doc.root.values["desk"] != nil {
+		if doc, wrong := document.Parse(rules, data); wrong == nil && doc.Root.Values["desk"] != nil {
 			return Load(rules)
 		}
 	}
@@ -48,16 +50,16 @@ func load(path, otherRules string, read source, l loader) (*Config, error) {
 	}
 	l.folder, l.source = filepath.Dir(path), read
 	l.config = &Config{Path: path, Files: []string{path}, texts: map[string]string{"": string(data)}}
-	doc, wrong := parse(path, data)
+	doc, wrong := document.Parse(path, data)
 	if wrong != nil {
 		return nil, Mistakes{*wrong}
 	}
 	l.main = doc
-	l.read(&table{reader: &l.reader, node: doc.root}, otherRules)
+	l.read(&table{reader: &l.reader, node: doc.Root}, otherRules)
 	if len(l.mistakes) > 0 {
-		return nil, Mistakes(sorted(l.mistakes, l.config.Files))
+		return nil, Mistakes(document.Sorted(l.mistakes, l.config.Files))
 	}
-	l.config.Warnings = sorted(l.warnings, l.config.Files)
+	l.config.Warnings = document.Sorted(l.warnings, l.config.Files)
 	return l.config, nil
 }
 

@@ -26,7 +26,7 @@ func (l *loader) readRetention(t *table) {
 	for _, c := range l.config.Routing.Categories {
 		known = append(known, c.Name)
 	}
-	for _, key := range t.node.keys {
+	for _, key := range t.node.Keys {
 		switch {
 		case key == "after":
 		case slices.Contains(known, key):

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/config/document"
+
 	"maildesk/calendar"
 	"maildesk/routing"
 )
@@ -91,12 +93,12 @@ func (l *loader) include(path string, data []byte) *table {
 		return nil
 	}
 	l.config.Files = append(l.config.Files, path)
-	doc, wrong := parse(path, data)
+	doc, wrong := document.Parse(path, data)
 	if wrong != nil {
 		l.mistakes = append(l.mistakes, *wrong)
 		return nil
 	}
-	return &table{reader: &l.reader, node: doc.root}
+	return &table{reader: &l.reader, node: doc.Root}
 }
 
 func (l *loader) readCategoriesAndRules(top *table, rules bool) {
@@ -280,7 +282,7 @@ func (l *loader) locate(top *table, e *routing.RuleError) {
 		return // reported when the name was read
 	}
 	if n := t.value(e.Field); n != nil && e.Line > 0 {
-		l.mistakeAt(n.doc, n.within(e.Line, e.Column), e.Reason, e.Remedy)
+		l.mistakeAt(n.Doc, n.Within(e.Line, e.Column), e.Reason, e.Remedy)
 		return
 	}
 	m := t.finding(e.Field, e.Item, e.Reason, e.Remedy)

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/config/document"
+
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"maildesk/routing"
@@ -21,11 +23,11 @@ func (t *table) sub(key string) *table {
 	s := &table{reader: t.reader, name: "[" + key + "]"}
 	for _, n := range t.written(key, s.name) {
 		switch {
-		case n.kind == unstable.Table:
+		case n.Kind == unstable.Table:
 			s.node = n
-		case len(n.items) > 0 && n.items[0].kind == unstable.Table:
-			t.mistakeAt(n.doc, n.keyAt, fmt.Sprintf("[[%s]] begins a list, and there is only one", key), "write "+s.name+", in single brackets")
-			s.node = n.items[0]
+		case len(n.Items) > 0 && n.Items[0].Kind == unstable.Table:
+			t.mistakeAt(n.Doc, n.KeyAt, fmt.Sprintf("[[%s]] begins a list, and there is only one", key), "write "+s.name+", in single brackets")
+			s.node = n.Items[0]
 		default:
 			t.noTable(n, key, s.name)
 		}
@@ -41,13 +43,13 @@ func (t *table) list(key string) []*table {
 	}
 	var all []*table
 	for _, n := range t.written(key, name) {
-		switch n.kind {
+		switch n.Kind {
 		case unstable.Table:
-			t.mistakeAt(n.doc, n.keyAt, fmt.Sprintf("[%s] is a single table, and there may be several", key), "write "+name+", in double brackets")
+			t.mistakeAt(n.Doc, n.KeyAt, fmt.Sprintf("[%s] is a single table, and there may be several", key), "write "+name+", in double brackets")
 			all = append(all, &table{reader: t.reader, node: n, name: name})
 		case unstable.Array:
-			for _, item := range n.items {
-				if item.kind != unstable.Table {
+			for _, item := range n.Items {
+				if item.Kind != unstable.Table {
 					t.noTable(item, key, name)
 					continue
 				}
@@ -60,14 +62,14 @@ func (t *table) list(key string) []*table {
 	return all
 }
 
-func (t *table) noTable(n *node, key, name string) {
-	t.wrong(n, fmt.Sprintf("%s must be a table, not %s", key, kindName(n.kind)), "write "+name+" on a line of its own, and its keys below")
+func (t *table) noTable(n *document.Node, key, name string) {
+	t.wrong(n, fmt.Sprintf("%s must be a table, not %s", key, kindName(n.Kind)), "write "+name+" on a line of its own, and its keys below")
 }
 
 // written returns the nodes of a section of the file: the one of its name, and those
 // with a similar name, such as [[queues]]. That is a mistake, but the content is read,
 // so that it is not also reported as missing.
-func (t *table) written(key, name string) (all []*node) {
+func (t *table) written(key, name string) (all []*document.Node) {
 	if n := t.value(key); n != nil {
 		all = append(all, n)
 	}
@@ -75,12 +77,12 @@ func (t *table) written(key, name string) (all []*node) {
 		return all
 	}
 	known := slices.Concat(single, several)
-	for _, k := range t.node.keys {
-		n := t.node.values[k]
-		holdsTables := n.kind == unstable.Table || len(n.items) > 0 && n.items[0].kind == unstable.Table
+	for _, k := range t.node.Keys {
+		n := t.node.Values[k]
+		holdsTables := n.Kind == unstable.Table || len(n.Items) > 0 && n.Items[0].Kind == unstable.Table
 		if holdsTables && !slices.Contains(known, k) && routing.Closest(k, known) == key {
 			t.asked = append(t.asked, k)
-			t.mistakeAt(n.doc, n.keyAt, fmt.Sprintf("unknown key %q", k), "write "+name)
+			t.mistakeAt(n.Doc, n.KeyAt, fmt.Sprintf("unknown key %q", k), "write "+name)
 			all = append(all, n)
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"time"
 	"unicode"
 
+	"maildesk/config/document"
+
 	"github.com/pelletier/go-toml/v2/unstable"
 
 	"maildesk/routing"
@@ -17,31 +19,31 @@ import (
 // unknown ones. A nil node is a table that does not exist.
 type table struct {
 	*reader
-	node  *node
+	node  *document.Node
 	name  string // as written: "[smtp]", "[[queue]]"; empty for the top of the file
 	asked []string
 }
 
 // value returns the node of a key, nil when it is absent.
-func (t *table) value(key string) *node {
+func (t *table) value(key string) *document.Node {
 	t.asked = append(t.asked, key)
 	if t.node == nil {
 		return nil
 	}
-	return t.node.values[key]
+	return t.node.Values[key]
 }
 
 // typed returns the node of a key when it has one of the kinds.
-func (t *table) typed(key, want string, kinds ...unstable.Kind) *node {
+func (t *table) typed(key, want string, kinds ...unstable.Kind) *document.Node {
 	n := t.value(key)
-	if n == nil || slices.Contains(kinds, n.kind) {
+	if n == nil || slices.Contains(kinds, n.Kind) {
 		return n
 	}
 	remedy := examples[want](key)
-	if _, err := strconv.Atoi(n.text); err == nil && want == aNumber {
-		remedy = "write " + key + " = " + n.text + ", without quotes"
+	if _, err := strconv.Atoi(n.Text); err == nil && want == aNumber {
+		remedy = "write " + key + " = " + n.Text + ", without quotes"
 	}
-	t.wrong(n, fmt.Sprintf("%s must be %s, not %s", key, want, kindName(n.kind)), remedy)
+	t.wrong(n, fmt.Sprintf("%s must be %s, not %s", key, want, kindName(n.Kind)), remedy)
 	return nil
 }
 
@@ -88,23 +90,23 @@ func (t *table) text(key, otherwise string) string {
 
 // plain returns a text without control characters: all texts but conditions are shown
 // in one line of a mail, a log or a table.
-func (t *table) plain(key string, n *node) string {
-	if strings.ContainsFunc(n.text, func(r rune) bool { return unicode.IsControl(r) && (key != "when" || !unicode.IsSpace(r)) }) {
+func (t *table) plain(key string, n *document.Node) string {
+	if strings.ContainsFunc(n.Text, func(r rune) bool { return unicode.IsControl(r) && (key != "when" || !unicode.IsSpace(r)) }) {
 		t.wrong(n, key+" has a control character", "write it on one line")
 		return ""
 	}
-	return n.text
+	return n.Text
 }
 
 // needed reads a text that must exist and not be empty.
 func (t *table) needed(key, remedy string) string {
 	n := t.typed(key, aText, unstable.String)
 	switch {
-	case n != nil && strings.TrimSpace(n.text) != "":
+	case n != nil && strings.TrimSpace(n.Text) != "":
 		return t.plain(key, n)
 	case n != nil:
 		t.mistake(key, key+" is empty", remedy)
-	case t.node == nil || t.node.values[key] == nil:
+	case t.node == nil || t.node.Values[key] == nil:
 		t.mistake(key, strings.TrimSpace(t.name+" "+key)+" is missing", remedy)
 	}
 	return ""
@@ -116,13 +118,13 @@ func (t *table) texts(key string) []string {
 	if n == nil {
 		return nil
 	}
-	if n.kind == unstable.String {
+	if n.Kind == unstable.String {
 		return []string{t.plain(key, n)}
 	}
-	list := make([]string, 0, len(n.items))
-	for _, item := range n.items {
-		if item.kind != unstable.String {
-			t.wrong(item, fmt.Sprintf("%s holds %s", key, kindName(item.kind)), examples[aList](key))
+	list := make([]string, 0, len(n.Items))
+	for _, item := range n.Items {
+		if item.Kind != unstable.String {
+			t.wrong(item, fmt.Sprintf("%s holds %s", key, kindName(item.Kind)), examples[aList](key))
 			continue
 		}
 		list = append(list, t.plain(key, item))
@@ -137,7 +139,7 @@ func (t *table) flagOr(key string, otherwise bool) bool {
 	if n == nil {
 		return otherwise
 	}
-	return n.text == "true"
+	return n.Text == "true"
 }
 
 // number reads a whole number from low to high.
@@ -146,9 +148,9 @@ func (t *table) number(key string, otherwise, low, high int) int {
 	if n == nil {
 		return otherwise
 	}
-	i, err := strconv.ParseInt(strings.ReplaceAll(n.text, "_", ""), 0, 64)
+	i, err := strconv.ParseInt(strings.ReplaceAll(n.Text, "_", ""), 0, 64)
 	if err != nil || i < int64(low) || i > int64(high) {
-		t.wrong(n, fmt.Sprintf("%s = %s is out of bounds", key, n.text), fmt.Sprintf("write a number from %d to %d", low, high))
+		t.wrong(n, fmt.Sprintf("%s = %s is out of bounds", key, n.Text), fmt.Sprintf("write a number from %d to %d", low, high))
 		return otherwise
 	}
 	return int(i)
@@ -159,7 +161,7 @@ func (t *table) duration(key string, otherwise time.Duration) time.Duration {
 	if n == nil {
 		return otherwise
 	}
-	d, err := parseDuration(n.text)
+	d, err := parseDuration(n.Text)
 	if err != nil {
 		t.wrong(n, fmt.Sprintf("%s: %v", key, err), `write a duration as "30s", "15m", "12h", "14d" or "1h30m"`)
 		return otherwise
@@ -172,7 +174,7 @@ func (t *table) size(key string, otherwise int64) int64 {
 	if n == nil {
 		return otherwise
 	}
-	size, err := parseSize(n.text)
+	size, err := parseSize(n.Text)
 	if err != nil {
 		t.wrong(n, fmt.Sprintf("%s: %v", key, err), `write a size as "500KiB", "36MiB" or "1GiB"`)
 		return otherwise
@@ -189,7 +191,7 @@ func (t *table) done() {
 	if t.name == "" {
 		where = ""
 	}
-	for _, key := range t.node.keys {
+	for _, key := range t.node.Keys {
 		if slices.Contains(t.asked, key) {
 			continue
 		}
@@ -199,7 +201,7 @@ func (t *table) done() {
 		} else if near := routing.Closest(key, t.asked); near != "" {
 			remedy = fmt.Sprintf("did you mean %q?", near)
 		}
-		t.mistakeAt(t.node.doc, t.node.values[key].keyAt, fmt.Sprintf("unknown key %q%s", key, where), remedy)
+		t.mistakeAt(t.node.Doc, t.node.Values[key].KeyAt, fmt.Sprintf("unknown key %q%s", key, where), remedy)
 	}
 }
 
@@ -216,34 +218,34 @@ func (t *table) warn(key, reason, remedy string) {
 // finding is a mistake at a key, or at one item of its list.
 func (t *table) finding(key string, item int, reason, remedy string) Mistake {
 	if t.node == nil {
-		return Mistake{File: t.main.name, Line: 1, Column: 1, Reason: reason, Remedy: remedy}
+		return Mistake{File: t.main.Name, Line: 1, Column: 1, Reason: reason, Remedy: remedy}
 	}
-	at := t.node.keyAt
-	if n := t.node.values[key]; n != nil {
-		at = n.keyAt
-		if n.kind != unstable.Table && n.kind != unstable.Array {
-			at = n.at
+	at := t.node.KeyAt
+	if n := t.node.Values[key]; n != nil {
+		at = n.KeyAt
+		if n.Kind != unstable.Table && n.Kind != unstable.Array {
+			at = n.At
 		}
-		if item >= 0 && item < len(n.items) {
-			at = n.items[item].at
+		if item >= 0 && item < len(n.Items) {
+			at = n.Items[item].At
 		}
 	}
-	line, column := t.node.doc.place(at)
-	return Mistake{File: t.node.doc.name, Line: line, Column: column, Reason: reason, Remedy: remedy}
+	line, column := t.node.Doc.Place(at)
+	return Mistake{File: t.node.Doc.Name, Line: line, Column: column, Reason: reason, Remedy: remedy}
 }
 
 // reader collects what is wrong while the files are read.
 type reader struct {
-	main     *document
+	main     *document.Document
 	mistakes []Mistake
 	warnings []Mistake
 }
 
-func (r *reader) wrong(n *node, reason, remedy string) {
-	r.mistakeAt(n.doc, n.at, reason, remedy)
+func (r *reader) wrong(n *document.Node, reason, remedy string) {
+	r.mistakeAt(n.Doc, n.At, reason, remedy)
 }
 
-func (r *reader) mistakeAt(d *document, offset int, reason, remedy string) {
-	line, column := d.place(offset)
-	r.mistakes = append(r.mistakes, Mistake{File: d.name, Line: line, Column: column, Reason: reason, Remedy: remedy})
+func (r *reader) mistakeAt(d *document.Document, offset int, reason, remedy string) {
+	line, column := d.Place(offset)
+	r.mistakes = append(r.mistakes, Mistake{File: d.Name, Line: line, Column: column, Reason: reason, Remedy: remedy})
 }

@@ -1,4 +1,4 @@
-package config
+package document
 
 import (
 	"os"
@@ -24,10 +24,10 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add([]byte("a = \"\"\"\\\n  x\\u00e9\\n\\\\\"\"\"\nb = '''\r\n x'''\nc = { d = [[1, 'x'], 2] }\n[[e]]\n[e.f]\n[[e.g]]\nh.i = 3\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		broken := &document{name: "x", data: data}
+		broken := &Document{Name: "x", Data: data}
 		broken.read()
-		places(t, broken, broken.root)
-		d, wrong := parse("x", data)
+		places(t, broken, broken.Root)
+		d, wrong := Parse("x", data)
 		if (d == nil) == (wrong == nil) {
 			t.Fatalf("parse = %v, %v: want a document or a mistake", d, wrong)
 		}
@@ -35,28 +35,28 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("parse: mistake at %d:%d, want a place", wrong.Line, wrong.Column)
 		}
 		if d != nil {
-			places(t, d, d.root)
+			places(t, d, d.Root)
 		}
 	})
 }
 
 // places checks the places of a node and of all below.
-func places(t *testing.T, d *document, n *node) {
+func places(t *testing.T, d *Document, n *Node) {
 	t.Helper()
-	if n.at < 0 || n.at > len(d.data) || n.keyAt < 0 || n.keyAt > len(d.data) {
-		t.Errorf("node %q at %d, key at %d, of %d bytes", n.text, n.at, n.keyAt, len(d.data))
+	if n.At < 0 || n.At > len(d.Data) || n.KeyAt < 0 || n.KeyAt > len(d.Data) {
+		t.Errorf("node %q at %d, key at %d, of %d bytes", n.Text, n.At, n.KeyAt, len(d.Data))
 	}
-	if n.kind == unstable.String {
+	if n.Kind == unstable.String {
 		for _, p := range [][2]int{{1, 1}, {1, 5}, {2, 3}, {99, 99}} {
-			if at := n.within(p[0], p[1]); at < n.at || at > n.at+len(n.raw) {
-				t.Errorf("within(%d, %d) of %q = %d, want %d to %d", p[0], p[1], n.raw, at, n.at, n.at+len(n.raw))
+			if at := n.Within(p[0], p[1]); at < n.At || at > n.At+len(n.Raw) {
+				t.Errorf("Within(%d, %d) of %q = %d, want %d to %d", p[0], p[1], n.Raw, at, n.At, n.At+len(n.Raw))
 			}
 		}
 	}
-	for _, v := range n.values {
+	for _, v := range n.Values {
 		places(t, d, v)
 	}
-	for _, v := range n.items {
+	for _, v := range n.Items {
 		places(t, d, v)
 	}
 }
@@ -79,14 +79,14 @@ func TestWithin(t *testing.T) {
 		{"after the end", `a = 'x'`, 9, 9, [2]int{1, 7}},
 	}
 	for _, tt := range tests {
-		d, wrong := parse("x", []byte(tt.text))
+		d, wrong := Parse("x", []byte(tt.text))
 		if wrong != nil {
 			t.Fatalf("%s: parse = %v", tt.name, wrong)
 		}
-		n := d.root.values["a"]
-		line, column := d.place(n.within(tt.line, tt.column))
+		n := d.Root.Values["a"]
+		line, column := d.Place(n.Within(tt.line, tt.column))
 		if got := [2]int{line, column}; got != tt.want {
-			t.Errorf("%s: within(%d, %d) of %s = %v, want %v", tt.name, tt.line, tt.column, tt.text, got, tt.want)
+			t.Errorf("%s: Within(%d, %d) of %s = %v, want %v", tt.name, tt.line, tt.column, tt.text, got, tt.want)
 		}
 	}
 }

@@ -1,4 +1,4 @@
-package config
+package document
 
 import (
 	"bytes"
@@ -10,34 +10,34 @@ import (
 	"github.com/pelletier/go-toml/v2/unstable"
 )
 
-// node is one value of a TOML document with its position. The tree is kept because a
+// Node is one value of a TOML document with its position. The tree is kept because a
 // mistake found long after parsing must still name its line.
-type node struct {
-	doc    *document
-	kind   unstable.Kind // of the value; Table for tables and inline tables
-	at     int           // offset of the value, of the header for tables
-	keyAt  int           // offset of the key
-	raw    string        // as written, for strings
-	text   string        // decoded, for strings; as written for other scalars
-	keys   []string      // of a table, in order
-	values map[string]*node
-	items  []*node // of an array
+type Node struct {
+	Doc    *Document
+	Kind   unstable.Kind // of the value; Table for tables and inline tables
+	At     int           // offset of the value, of the header for tables
+	KeyAt  int           // offset of the key
+	Raw    string        // as written, for strings
+	Text   string        // decoded, for strings; as written for other scalars
+	Keys   []string      // of a table, in order
+	Values map[string]*Node
+	Items  []*Node // of an array
 }
 
-// document is one file.
-type document struct {
-	name string
-	data []byte
-	root *node
+// Document is one file.
+type Document struct {
+	Name string
+	Data []byte
+	Root *Node
 }
 
-// parse parses a TOML document. The error names the position of invalid TOML.
-func parse(name string, data []byte) (*document, *Mistake) {
+// Parse parses a TOML document. The error names the position of invalid TOML.
+func Parse(name string, data []byte) (*Document, *Mistake) {
 	data = bytes.TrimPrefix(data, []byte("\xEF\xBB\xBF")) // a byte order mark of Windows editors
 	if bytes.HasPrefix(data, []byte("\xFF\xFE")) || bytes.HasPrefix(data, []byte("\xFE\xFF")) {
 		return nil, &Mistake{File: name, Line: 1, Column: 1, Reason: "the file is in UTF-16", Remedy: "save it as UTF-8"}
 	}
-	d := &document{name: name, data: data}
+	d := &Document{Name: name, Data: data}
 	// The unstable parser looks at one expression at a time; only Unmarshal
 	// sees that a key or table was defined twice.
 	var all map[string]any
@@ -60,12 +60,19 @@ func parse(name string, data []byte) (*document, *Mistake) {
 	return d, nil
 }
 
+// ReadBroken returns what can be read of a document, up to the first error in it.
+func ReadBroken(name string, data []byte) *Document {
+	d := &Document{Name: name, Data: data}
+	d.read()
+	return d
+}
+
 // read builds the tree, up to the first error.
-func (d *document) read() {
-	d.root = d.table(0)
+func (d *Document) read() {
+	d.Root = d.table(0)
 	var p unstable.Parser
-	p.Reset(d.data)
-	table := d.root
+	p.Reset(d.Data)
+	table := d.Root
 	for p.NextExpression() {
 		e := p.Expression()
 		switch e.Kind {
@@ -77,33 +84,33 @@ func (d *document) read() {
 	}
 }
 
-func (d *document) table(at int) *node {
-	return &node{doc: d, kind: unstable.Table, at: at, keyAt: at, values: make(map[string]*node)}
+func (d *Document) table(at int) *Node {
+	return &Node{Doc: d, Kind: unstable.Table, At: at, KeyAt: at, Values: make(map[string]*Node)}
 }
 
-func (n *node) set(key string, value *node) {
-	if n.values == nil { // only in a broken file, which parse refuses
-		n.values = make(map[string]*node)
+func (n *Node) set(key string, value *Node) {
+	if n.Values == nil { // only in a broken file, which Parse refuses
+		n.Values = make(map[string]*Node)
 	}
-	if _, ok := n.values[key]; !ok {
-		n.keys = append(n.keys, key)
+	if _, ok := n.Values[key]; !ok {
+		n.Keys = append(n.Keys, key)
 	}
-	n.values[key] = value
+	n.Values[key] = value
 }
 
 // open returns the table that a [header] or [[header]] starts.
-func (d *document) open(e *unstable.Node) *node {
-	n := d.root
+func (d *Document) open(e *unstable.Node) *Node {
+	n := d.Root
 	for it := e.Key(); it.Next(); {
 		key, at := string(it.Node().Data), int(it.Node().Raw.Offset)
 		if e.Kind == unstable.ArrayTable && it.IsLast() {
-			list, ok := n.values[key]
+			list, ok := n.Values[key]
 			if !ok {
-				list = &node{doc: d, kind: unstable.Array, at: at, keyAt: at}
+				list = &Node{Doc: d, Kind: unstable.Array, At: at, KeyAt: at}
 				n.set(key, list)
 			}
-			list.items = append(list.items, d.table(at))
-			return list.items[len(list.items)-1]
+			list.Items = append(list.Items, d.table(at))
+			return list.Items[len(list.Items)-1]
 		}
 		n = n.child(key, at)
 	}
@@ -112,27 +119,27 @@ func (d *document) open(e *unstable.Node) *node {
 
 // child returns the table under a key, which it creates if needed; of an array of
 // tables, the last one.
-func (n *node) child(key string, at int) *node {
-	c, ok := n.values[key]
+func (n *Node) child(key string, at int) *Node {
+	c, ok := n.Values[key]
 	if !ok {
-		c = n.doc.table(at)
+		c = n.Doc.table(at)
 		n.set(key, c)
 	}
-	if len(c.items) > 0 {
-		return c.items[len(c.items)-1]
+	if len(c.Items) > 0 {
+		return c.Items[len(c.Items)-1]
 	}
 	return c
 }
 
 // assign sets key = value, where the key may have dots.
-func (d *document) assign(p *unstable.Parser, table *node, e *unstable.Node) {
+func (d *Document) assign(p *unstable.Parser, table *Node, e *unstable.Node) {
 	for it := e.Key(); it.Next(); {
 		key, at := string(it.Node().Data), int(it.Node().Raw.Offset)
 		if it.IsLast() {
 			v := d.value(p, e.Value())
-			v.keyAt = at
-			if v.kind == unstable.Array {
-				v.at = at // arrays have no position of their own
+			v.KeyAt = at
+			if v.Kind == unstable.Array {
+				v.At = at // arrays have no position of their own
 			}
 			table.set(key, v)
 			return
@@ -141,15 +148,15 @@ func (d *document) assign(p *unstable.Parser, table *node, e *unstable.Node) {
 	}
 }
 
-func (d *document) value(p *unstable.Parser, e *unstable.Node) *node {
-	n := &node{doc: d, kind: e.Kind, at: int(e.Raw.Offset), keyAt: int(e.Raw.Offset), raw: string(p.Raw(e.Raw)), text: string(e.Data)}
+func (d *Document) value(p *unstable.Parser, e *unstable.Node) *Node {
+	n := &Node{Doc: d, Kind: e.Kind, At: int(e.Raw.Offset), KeyAt: int(e.Raw.Offset), Raw: string(p.Raw(e.Raw)), Text: string(e.Data)}
 	switch e.Kind {
 	case unstable.Array:
 		for it := e.Children(); it.Next(); {
-			n.items = append(n.items, d.value(p, it.Node()))
+			n.Items = append(n.Items, d.value(p, it.Node()))
 		}
 	case unstable.InlineTable:
-		n.kind, n.values = unstable.Table, make(map[string]*node)
+		n.Kind, n.Values = unstable.Table, make(map[string]*Node)
 		for it := e.Children(); it.Next(); {
 			d.assign(p, n, it.Node())
 		}
@@ -157,17 +164,17 @@ func (d *document) value(p *unstable.Parser, e *unstable.Node) *node {
 	return n
 }
 
-// place returns the line and column of an offset, in characters from 1.
-func (d *document) place(offset int) (line, column int) {
-	before := string(d.data[:min(offset, len(d.data))])
+// Place returns the line and column of an offset, in characters from 1.
+func (d *Document) Place(offset int) (line, column int) {
+	before := string(d.Data[:min(offset, len(d.Data))])
 	start := strings.LastIndexByte(before, '\n') + 1
 	return strings.Count(before, "\n") + 1, utf8.RuneCountInString(before[start:]) + 1
 }
 
-// within returns the offset in the document of a line and column of the decoded
+// Within returns the offset in the document of a line and column of the decoded
 // text of a string.
-func (n *node) within(line, column int) int {
-	raw := n.raw
+func (n *Node) Within(line, column int) int {
+	raw := n.Raw
 	quote := raw[:1]
 	if strings.HasPrefix(raw, quote+quote+quote) && len(raw) >= 6 {
 		quote = raw[:3]
@@ -195,7 +202,7 @@ func (n *node) within(line, column int) int {
 			i += width
 		}
 	}
-	return n.at + i
+	return n.At + i
 }
 
 // continuation is a backslash at the end of a line, which is not part of the text.
