@@ -49,7 +49,7 @@
 // passwords of agents who submit mail, [maildesk/mailauth/sign] signs what goes out,
 // [maildesk/flowed] breaks and joins the lines of format=flowed,
 // [maildesk/report] counts the figures of `maildesk stats`;
-// [maildesk/search] reads what people look for;
+// [maildesk/search] reads what people look for, [maildesk/similar] finds how alike two texts are;
 // [maildesk/mailbox] has the files of an archive; [maildesk/demo] plays a whole
 // story; [maildesk/durable] writes files that survive a power cut;
 // [maildesk/faulttest] has what the tests of the fault catalogue share; and

@@ -1,0 +1,36 @@
+package similar
+
+import (
+	_ "embed"
+	"strings"
+)
+
+//go:embed common.txt
+var commonText string
+
+// commonWords are words without accents that say nothing of what a request is about, by their
+// language; those of no language are those of all.
+var commonWords = func() map[string]map[string]bool {
+	every := map[string]bool{}
+	all := map[string]map[string]bool{"": every}
+	var of map[string]bool
+	for line := range strings.Lines(commonText) {
+		if tag, found := strings.CutPrefix(line, "# "); found {
+			of = map[string]bool{}
+			all[strings.TrimSpace(tag)] = of
+			continue
+		}
+		for w := range strings.FieldsSeq(line) {
+			of[fold(w)], every[fold(w)] = true, true
+		}
+	}
+	return all
+}()
+
+func isCommon(language, word string) bool {
+	of, known := commonWords[language]
+	if !known {
+		of = commonWords[""]
+	}
+	return of[fold(word)]
+}

@@ -1,0 +1,82 @@
+package similar
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Match is how alike a text is to a request.
+type Match struct {
+	// Score is the chance that the text helps, from 0 to 1, as estimated from what both have in common.
+	Score float64
+	Words []string // that both have, those that say most first, as the request writes them
+}
+
+const (
+	leastShared = 2  // words that both have, or it is chance
+	mostAsked   = 60 // words of a request: people say first what they want, and a long text has a word of everything
+)
+
+// features is what two texts have in common, in numbers.
+type features struct {
+	mass    float64 // of the words that both have: as many words as would weigh that if no other text had them
+	subject float64 // share of the request's own title that the document has; 1/2 where it has none
+}
+
+// The weights of the features, by logistic regression on one half of the made set (TestWeights).
+const (
+	weightOfNone    = -4.7
+	weightOfMass    = 1.8
+	weightOfSubject = 2.7
+)
+
+// Compare returns how alike a document is to the words of a request.
+func Compare(words []Word, d Document, u Usage) Match {
+	f, shared := d.features(words, u)
+	if len(shared) < leastShared {
+		return Match{}
+	}
+	m := Match{Score: f.score()}
+	slices.SortStableFunc(shared, func(a, b Word) int { return cmp.Compare(u.rarity(b.Hash), u.rarity(a.Hash)) })
+	for _, w := range shared {
+		m.Words = append(m.Words, w.Shown)
+	}
+	return m
+}
+
+func (f features) score() float64 {
+	z := weightOfNone + weightOfMass*f.mass + weightOfSubject*f.subject
+	return 1 / (1 + math.Exp(-z))
+}
+
+// features compares a document with a request, and returns the words of this that both have.
+// The document's own words need not be known to u.
+func (d Document) features(words []Word, u Usage) (f features, shared []Word) {
+	has := map[Hash]bool{}
+	for _, h := range d.Body {
+		has[h] = true
+	}
+	for _, h := range d.Title {
+		has[h] = true
+	}
+	var title, titleShared float64
+	for _, w := range words[:min(len(words), mostAsked)] {
+		r := u.rarity(w.Hash)
+		if w.Title {
+			title += r
+		}
+		if !has[w.Hash] {
+			continue
+		}
+		shared = append(shared, w)
+		f.mass += r
+		if w.Title {
+			titleShared += r
+		}
+	}
+	if f.subject = 0.5; title > 0 {
+		f.subject = titleShared / title
+	}
+	return f, shared
+}

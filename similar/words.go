@@ -1,0 +1,124 @@
+package similar
+
+import (
+	"hash/fnv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// Bounds of what is read of a text, whoever wrote it.
+const (
+	maxRead  = 16 << 10 // bytes of a body, and of a title
+	maxWords = 150      // different words of a text
+	minWord  = 2        // characters of a word
+	maxWord  = 40       // likewise; what is longer is a key or an address
+)
+
+// Word is one word of a text.
+type Word struct {
+	Hash  Hash
+	Shown string // as it is written, in lower case
+	Title bool   // it stands in the title
+}
+
+// Hash stands for the stem of a word of a language. An index keeps nothing else of it: the words
+// of a text cannot be read from it, and those of two languages are not mixed up.
+type Hash uint32
+
+// AllOf returns what stands for all words of a language: every text in it has it.
+func AllOf(language string) Hash { return hash(language, "") }
+
+// Read returns the different words of a text in their order, the title's first, as far as they
+// say what it is about. language is an ISO 639-1 code; of an unknown one words are compared as
+// they are.
+func Read(language, title, body string) []Word {
+	all := reader{language: language, at: map[Hash]int{}}
+	all.read(title, true)
+	all.read(body, false)
+	return all.words
+}
+
+type reader struct {
+	language string
+	words    []Word
+	at       map[Hash]int
+}
+
+func (r *reader) read(text string, title bool) {
+	if len(text) > maxRead {
+		text = strings.ToValidUTF8(text[:maxRead], "")
+	}
+	for part := range strings.FieldsFuncSeq(norm.NFC.String(text), divides) {
+		if isAddress(part) {
+			continue
+		}
+		for w := range strings.FieldsFuncSeq(part, func(c rune) bool { return !isLetter(c) }) {
+			if len(r.words) == maxWords {
+				return
+			}
+			r.add(strings.ToLower(w), title)
+		}
+	}
+}
+
+// add adds a word, where it says something.
+func (r *reader) add(word string, title bool) {
+	if n := utf8.RuneCountInString(word); n < minWord || n > maxWord || isNumber(word) || isCommon(r.language, word) {
+		return
+	}
+	h := hash(r.language, stem(r.language, word))
+	if _, known := r.at[h]; !known {
+		r.at[h] = len(r.words)
+		r.words = append(r.words, Word{Hash: h, Shown: word, Title: title})
+	}
+}
+
+// divides reports whether a character stands between words. Marks within addresses do not.
+func divides(r rune) bool {
+	return unicode.IsSpace(r) || strings.ContainsRune(`,;()[]<>"'’‘«»“”„!?¿¡=|`, r)
+}
+
+func isLetter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
+
+// isAddress reports whether a part of a text is an address of mail or of the web: its words
+// are those of its owner.
+func isAddress(part string) bool {
+	at := strings.IndexByte(part, '@')
+	return at > 0 && strings.Contains(part[at:], ".") || strings.Contains(part, "://") || strings.HasPrefix(part, "www.")
+}
+
+// isNumber reports whether a word is a number and nothing else: of a telephone, an order. A
+// short one may be a code ("404", "21H2" is none).
+func isNumber(word string) bool {
+	return len(word) > 4 && !strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsDigit(r) })
+}
+
+// fold returns a word without accents.
+func fold(word string) string {
+	for i := range len(word) {
+		if word[i] >= utf8.RuneSelf {
+			return strings.Map(func(r rune) rune {
+				switch {
+				case unicode.Is(unicode.Mn, r):
+					return -1
+				case r == 'ł':
+					return 'l'
+				case r == 'ø':
+					return 'o'
+				}
+				return r
+			}, strings.ReplaceAll(norm.NFD.String(word), "ß", "ss"))
+		}
+	}
+	return word
+}
+
+// hash returns the hash of a stem of a language.
+func hash(language, stem string) Hash {
+	h := fnv.New32a()
+	h.Write([]byte(language + " " + stem))
+	return Hash(h.Sum32())
+}
