@@ -101,12 +101,13 @@ var arrows = map[string][]string{
 	"store/sqlite":      {"search", "store/datafolder", "store/sqlrow", "ticket"},
 	"store/sqlrow":      {"ticket"},
 	"store/memory":      {"ticket"},
-	"store/tables":      {"search", "store/datafolder", "store/laws", "store/memory", "store/sqlrow", "ticket"},
+	"store/tables":      {"search", "store/datafolder", "store/laws", "store/memory", "store/personal", "store/sqlrow", "ticket"},
 
 	"durable":  {},
 	"accounts": {"durable"},
 
-	"store":           {"store/datafolder", "store/groupcommit", "store/laws", "store/memory", "store/migrations", "store/sqlite", "store/sqlrow", "store/tables", "ticket"},
+	"store":           {"store/datafolder", "store/groupcommit", "store/laws", "store/memory", "store/migrations", "store/personal", "store/sqlite", "store/sqlrow", "store/tables", "ticket"},
+	"store/personal":  {"store/sqlrow"},
 	"smtpd":           {"desk", "ticket"},
 	"imappoll":        {"ticket"},
 	"outbox":          {"durable", "ticket"},
@@ -117,7 +118,7 @@ var arrows = map[string][]string{
 	"config/document": {},
 
 	"daemon":                {"accounts", "config", "daemon/localdesk", "daemon/privacy", "desk", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket"},
-	"daemon/privacy":        {"config", "daemon/localdesk", "desk/person", "durable", "mailbox", "routing", "store", "store/datafolder", "store/tables", "ticket"},
+	"daemon/privacy":        {"config", "daemon/localdesk", "desk/person", "durable", "mailbox", "routing", "store", "store/datafolder", "store/personal", "store/tables", "ticket"},
 	"daemon/localdesk":      {"config", "desk", "desk/macro", "desk/settings", "durable", "imappoll", "mailauth/check", "mailauth/resolver", "report", "store", "store/datafolder", "store/migrations", "templates", "threading", "ticket"},
 	"demo":                  {"config", "daemon", "mailparse", "ticket"},
 	"faulttest":             {},                                                                                                                                                                                                       // for tests only

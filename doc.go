@@ -25,7 +25,7 @@
 //
 // The rooms of the store:
 //
-//	salvage ─► store ─┬► tables ─► memory
+//	salvage ─► store ─┬► tables ─► memory  personal
 //	                  ├► laws ───────────┐
 //	                  ├► groupcommit ────┼► sqlite ─┬► sqlrow
 //	                  └► migrations ─────┘          └► datafolder

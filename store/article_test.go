@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/store/personal"
+
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
@@ -212,7 +214,7 @@ func TestEraseArticle(t *testing.T) {
 	update(t, db, func(tx ticket.Tx) error { return tx.SaveArticle(now) })
 	if err := db.EraseTickets(t.Context(), func(tx *tables.Tx) error {
 		for _, id := range []int64{1, 3} { // the English text of both revisions
-			if err := tx.Rewrite(tables.PersonalTableOf("article_text"), []any{id}, map[string]string{"body": "Open … and take it out."}); err != nil {
+			if err := tx.Rewrite(personal.TableOf("article_text"), []any{id}, map[string]string{"body": "Open … and take it out."}); err != nil {
 				return err
 			}
 		}

@@ -4,16 +4,18 @@ import (
 	"context"
 	"fmt"
 
+	"maildesk/store/personal"
+
 	"maildesk/store/tables"
 )
 
 // Personal calls fn for every row of both databases with what it holds of people, table
-// by table; see [tables.PersonalTables]. It reads page by page, so that no snapshot is
+// by table; see [personal.Tables]. It reads page by page, so that no snapshot is
 // held for long: what changes meanwhile is seen or not. After each page it calls then, where
 // that is not nil, which may change things.
-func (db *DB) Personal(ctx context.Context, fn func(tables.PersonalRow) error, then func() error) error {
-	for i := range tables.PersonalTables {
-		t := &tables.PersonalTables[i]
+func (db *DB) Personal(ctx context.Context, fn func(personal.Row) error, then func() error) error {
+	for i := range personal.Tables {
+		t := &personal.Tables[i]
 		for last, first := []any(nil), true; first || last != nil; first = false {
 			if err := ctx.Err(); err != nil {
 				return err

@@ -8,8 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"maildesk/store/personal"
+
 	"maildesk/store/sqlrow"
-	"maildesk/store/tables"
 )
 
 // TestEveryColumnIsDecided: of each column of both databases somebody has said whether it
@@ -18,7 +19,7 @@ func TestEveryColumnIsDecided(t *testing.T) {
 	db := openTest(t)
 	for journal, conn := range map[bool]*sql.Conn{false: db.tickets.Conn, true: db.journal.Conn} {
 		has := columnsOf(t, conn)
-		for _, p := range tables.PersonalTables {
+		for _, p := range personal.Tables {
 			if p.Journal != journal {
 				continue
 			}

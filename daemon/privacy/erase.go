@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"maildesk/store/personal"
+
 	"maildesk/daemon/localdesk"
 
 	"maildesk/config"
@@ -124,7 +126,7 @@ type erasing struct {
 // know reads who somebody is.
 func (e *erasing) know(ctx context.Context, address string) (collection, error) {
 	c := collection{person.NewCollection(address)}
-	err := e.Store.Personal(ctx, func(r tables.PersonalRow) error {
+	err := e.Store.Personal(ctx, func(r personal.Row) error {
 		c.Know(personRow(r))
 		return nil
 	}, nil)

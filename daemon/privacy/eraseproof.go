@@ -6,8 +6,9 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/store/personal"
+
 	"maildesk/desk/person"
-	"maildesk/store/tables"
 )
 
 // left returns where the person of a case is still found: in rows, decoded, and in the
@@ -17,7 +18,7 @@ func (e *erasing) left(ctx context.Context, k person.Case) (left []string, err e
 		return nil, nil
 	}
 	proof := person.NewProof(k)
-	err = e.Store.Personal(ctx, func(r tables.PersonalRow) error {
+	err = e.Store.Personal(ctx, func(r personal.Row) error {
 		row := personRow(r)
 		if found := proof.Row(row); found != "" && !slices.Contains(e.r.Pending, row.Mail) {
 			left = append(left, fmt.Sprintf("%s %d (%s)", row.Table, row.ID, found))

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"maildesk/store/personal"
+
 	"maildesk/daemon/localdesk"
 
 	"maildesk/desk/person"
@@ -25,7 +27,7 @@ func EraseAgain(ctx context.Context, b *localdesk.Local, log *slog.Logger) (n in
 		return 0, err
 	}
 	addresses := map[string]bool{}
-	err = b.Store.Personal(ctx, func(r tables.PersonalRow) error {
+	err = b.Store.Personal(ctx, func(r personal.Row) error {
 		for _, address := range person.Addresses(personRow(r)) {
 			addresses[address] = true
 		}

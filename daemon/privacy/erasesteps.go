@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/store/personal"
+
 	"maildesk/desk/person"
 	"maildesk/store/datafolder"
 	"maildesk/store/tables"
@@ -82,7 +84,7 @@ func (e *erasing) change(ctx context.Context, k person.Case) error {
 		return ok || set.IsOurs(address)
 	}
 	eraser := person.NewEraser(k, isAgent, e.r.Pending)
-	return e.Store.Personal(ctx, func(r tables.PersonalRow) error {
+	return e.Store.Personal(ctx, func(r personal.Row) error {
 		c, ok := eraser.Change(personRow(r))
 		if !ok {
 			return nil
@@ -113,7 +115,7 @@ func (e *erasing) count(c person.Change) {
 func (e *erasing) apply(ctx context.Context) error {
 	for batch := range slices.Chunk(e.batch, eraseBatch) {
 		run := e.Store.EraseTickets
-		if tables.PersonalTableOf(batch[0].Table).Journal {
+		if personal.TableOf(batch[0].Table).Journal {
 			run = e.Store.EraseMails
 		}
 		begun := time.Now()
@@ -135,7 +137,7 @@ func (e *erasing) apply(ctx context.Context) error {
 }
 
 func (e *erasing) applyOne(t *tables.Tx, c person.Change) error {
-	of := tables.PersonalTableOf(c.Table)
+	of := personal.TableOf(c.Table)
 	switch {
 	case c.How != "":
 		return t.ReplaceMail(ticket.ErasedMail{Mail: c.Row.Mail, How: c.How, Erasure: e.r.Erasure}, c.Raw)

@@ -8,10 +8,11 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/store/personal"
+
 	"maildesk/daemon/localdesk"
 
 	"maildesk/desk/person"
-	"maildesk/store/tables"
 	"maildesk/ticket"
 )
 
@@ -79,7 +80,7 @@ type collection struct{ *person.Collection }
 func collect(ctx context.Context, b *localdesk.Local, address string) (collection, error) {
 	c := collection{person.NewCollection(address)}
 	for _, pass := range []func(person.Row){c.Know, c.Add} {
-		err := b.Store.Personal(ctx, func(r tables.PersonalRow) error {
+		err := b.Store.Personal(ctx, func(r personal.Row) error {
 			pass(personRow(r))
 			return nil
 		}, nil)
@@ -92,7 +93,7 @@ func collect(ctx context.Context, b *localdesk.Local, address string) (collectio
 }
 
 // personRow returns a row of the store as the desk knows it.
-func personRow(r tables.PersonalRow) person.Row {
+func personRow(r personal.Row) person.Row {
 	number := func(column string) int64 {
 		n, _ := r.Facts[column].(int64)
 		return n

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/store/personal"
+
 	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
@@ -50,12 +52,12 @@ func (t *Tx) KeepErased(e ticket.ErasedMail) error {
 
 // Rewrite puts other texts into a row, by column, and sums it anew; a checksum that was
 // wrong stays so. What the search finds of entries and tickets follows.
-func (t *Tx) Rewrite(of *PersonalTable, key []any, texts map[string]string) error {
+func (t *Tx) Rewrite(of *personal.Table, key []any, texts map[string]string) error {
 	if len(texts) == 0 {
 		return nil
 	}
 	for column := range texts {
-		if of.Columns[column] != Words {
+		if of.Columns[column] != personal.Words {
 			return fmt.Errorf("rewrite %s: %s holds no words", of.Name, column)
 		}
 	}
@@ -70,7 +72,7 @@ func (t *Tx) Rewrite(of *PersonalTable, key []any, texts map[string]string) erro
 }
 
 // rewrite changes columns of a row and its checksum.
-func (t *Tx) rewrite(of *PersonalTable, key []any, values map[string]any) error {
+func (t *Tx) rewrite(of *personal.Table, key []any, values map[string]any) error {
 	if columns := summedOf(of.Name); columns != nil {
 		was, sum, err := t.summed(of, key, columns)
 		if err != nil {
@@ -92,7 +94,7 @@ func (t *Tx) rewrite(of *PersonalTable, key []any, values map[string]any) error 
 		args = append(args, v)
 		set = append(set, fmt.Sprint(column, " = $", len(args)))
 	}
-	_, err := t.exec("UPDATE "+of.Name+" SET "+strings.Join(set, ", ")+of.where(len(args)), append(args, key...)...)
+	_, err := t.exec("UPDATE "+of.Name+" SET "+strings.Join(set, ", ")+rowNamed(of, len(args)), append(args, key...)...)
 	return err
 }
 
@@ -107,18 +109,18 @@ func summedOf(table string) []string {
 }
 
 // summed returns the values of a row that its checksum is taken of, and the checksum.
-func (t *Tx) summed(of *PersonalTable, key []any, columns []string) (values []any, sum int64, err error) {
+func (t *Tx) summed(of *personal.Table, key []any, columns []string) (values []any, sum int64, err error) {
 	values = make([]any, len(columns))
 	into := []any{&sum}
 	for i := range values {
 		into = append(into, &values[i])
 	}
-	err = t.row("SELECT checksum, "+strings.Join(columns, ", ")+" FROM "+of.Name+of.where(0), key...).Scan(into...)
+	err = t.row("SELECT checksum, "+strings.Join(columns, ", ")+" FROM "+of.Name+rowNamed(of, 0), key...).Scan(into...)
 	return values, sum, err
 }
 
-// where returns the condition that chooses a row by its key, with parameters after n others.
-func (of *PersonalTable) where(n int) string {
+// rowNamed returns the condition that chooses a row of a table by its key, with parameters after n others.
+func rowNamed(of *personal.Table, n int) string {
 	var all []string
 	for i, c := range of.Key {
 		all = append(all, fmt.Sprint(c, " = $", n+i+1))
@@ -127,7 +129,7 @@ func (of *PersonalTable) where(n int) string {
 }
 
 // reindex lets the search find what stands in a row now, and notes what was changed.
-func (t *Tx) reindex(of *PersonalTable, key []any, texts map[string]string) error {
+func (t *Tx) reindex(of *personal.Table, key []any, texts map[string]string) error {
 	id, _ := key[0].(int64)
 	switch of.Name {
 	case "ticket":
@@ -157,8 +159,8 @@ func (t *Tx) reindex(of *PersonalTable, key []any, texts map[string]string) erro
 }
 
 // Remove removes a row.
-func (t *Tx) Remove(of *PersonalTable, key []any) error {
-	if _, err := t.exec("DELETE FROM "+of.Name+of.where(0), key...); err != nil {
+func (t *Tx) Remove(of *personal.Table, key []any) error {
+	if _, err := t.exec("DELETE FROM "+of.Name+rowNamed(of, 0), key...); err != nil {
 		return fmt.Errorf("remove %s %v: %w", of.Name, key, err)
 	}
 	return nil
@@ -168,7 +170,7 @@ func (t *Tx) Remove(of *PersonalTable, key []any) error {
 // hash and checksum, and keeps that it is erased. Its number and its fingerprint stay.
 func (t *Tx) ReplaceMail(e ticket.ErasedMail, raw []byte) error {
 	sum := sha256.Sum256(raw)
-	if err := t.rewrite(PersonalTableOf("mail"), []any{int64(e.Mail)}, map[string]any{"size": int64(len(raw)), "sha256": sum[:]}); err != nil {
+	if err := t.rewrite(personal.TableOf("mail"), []any{int64(e.Mail)}, map[string]any{"size": int64(len(raw)), "sha256": sum[:]}); err != nil {
 		return fmt.Errorf("replace mail %d: %w", e.Mail, err)
 	}
 	if _, err := t.exec(`UPDATE mail_raw SET raw = $1 WHERE mail = $2`, raw, e.Mail); err != nil {
@@ -177,12 +179,6 @@ func (t *Tx) ReplaceMail(e ticket.ErasedMail, raw []byte) error {
 	_, err := t.exec(`INSERT INTO erased (mail, how, erasure) VALUES ($1, $2, $3)
 		ON CONFLICT (mail) DO UPDATE SET how = CASE WHEN how = 'out' THEN how ELSE excluded.how END, erasure = excluded.erasure`, e.Mail, e.How, e.Erasure)
 	return err
-}
-
-// PersonalTableOf returns the table of a name; it panics where there is none.
-func PersonalTableOf(name string) *PersonalTable {
-	i := slices.IndexFunc(PersonalTables, func(t PersonalTable) bool { return t.Name == name })
-	return &PersonalTables[i]
 }
 
 // DropOutgoing drops the bytes of an outgoing mail with the files that no other carries.

@@ -2,126 +2,11 @@ package tables
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
-	"maildesk/store/sqlrow"
+	"maildesk/store/personal"
 )
-
-// Holds is what a column may hold of a person. Every column of both databases has one:
-// what shows, exports and erases a person's data goes by them, and a test fails for a new
-// column of which nobody has decided.
-type Holds string
-
-// What columns hold.
-const (
-	Nothing Holds = "nothing" // numbers, times, words of closed sets, names of the configuration
-	Digest  Holds = "digest"  // hashes and checksums, from which nothing can be read
-	Words   Holds = "words"   // addresses, names or words of people
-	Bytes   Holds = "bytes"   // bytes of a mail, or of a file in one
-)
-
-// PersonalTable is what a table holds of people.
-type PersonalTable struct {
-	Name    string
-	Journal bool     // it is in the journal
-	Key     []string // columns that name a row
-	Columns map[string]Holds
-}
-
-// nothing returns columns that hold nothing of people, but those that are named in more.
-func nothing(columns string, more map[string]Holds) map[string]Holds {
-	all := map[string]Holds{}
-	for c := range strings.FieldsSeq(columns) {
-		all[c] = Nothing
-	}
-	for c, h := range more {
-		all[c] = h
-	}
-	return all
-}
-
-// PersonalTables has every table but those of the search index, which follow the entries
-// and tickets.
-var PersonalTables = []PersonalTable{
-	{Name: "ticket", Key: []string{"id"}, Columns: nothing(`id address status category kind priority queue level assignee language rules follows merged
-		created_at updated_at resolved_at informed_at closed_at wake_at target due_first_response due_update due_resolution target_at round await_at plan_at`,
-		map[string]Holds{"subject": Words, "requester": Words, "requester_key": Words, "name": Words, "tags": Words, "checksum": Digest})},
-	{Name: "participant", Key: []string{"id"}, Columns: nothing(`id ticket role proven has_left`,
-		map[string]Holds{"address": Words, "address_key": Words, "name": Words, "checksum": Digest})},
-	{Name: "entry", Key: []string{"id"}, Columns: nothing(`id ticket mail kind at`,
-		map[string]Holds{"author": Words, "name": Words, "subject": Words, "text": Words, "full_text": Words, "checksum": Digest})},
-	{Name: "event", Key: []string{"id"}, Columns: nothing(`id ticket at kind number until mail other_mail other_ticket outgoing`,
-		map[string]Holds{"actor": Words, "from_value": Words, "to_value": Words, "topic": Words, "reason": Words, "checksum": Digest})},
-	{Name: "message_ref", Key: []string{"id"}, Columns: nothing(`id ticket mail participant own`,
-		map[string]Holds{"message_id": Words, "checksum": Digest})},
-	{Name: "outbox", Key: []string{"id"}, Columns: nothing(`id ticket participant cause cause_event template language priority state attempts next_at lease_owner
-		created_at done_at last_code automatic size dropped_at held allowed_at standing`,
-		map[string]Holds{"recipient": Words, "recipient_key": Words, "reverse_path": Words, "message_id": Words, "last_text": Words, "held_key": Words,
-			"budget_mailbox": Words, "budget_domain": Words, "sha256": Digest, "checksum": Digest})},
-	{Name: "outbox_bytes", Key: []string{"outbox"}, Columns: nothing(`outbox`, map[string]Holds{"bytes": Bytes})},
-	{Name: "outbox_file", Key: []string{"id"}, Columns: nothing(`id`, map[string]Holds{"sha256": Digest, "bytes": Bytes})},
-	{Name: "outbox_part", Key: []string{"outbox", "place"}, Columns: nothing(`outbox place file`, nil)},
-	{Name: "attempt", Key: []string{"id"}, Columns: nothing(`id outbox at state next_at code`, map[string]Holds{"host": Words, "text": Words})},
-	{Name: "handled", Key: []string{"mail"}, Columns: nothing(`mail disposition ticket attempts handled_at place`, map[string]Holds{"reason": Words})},
-	{Name: "begun", Key: []string{"mail"}, Columns: nothing(`mail attempts`, nil)},
-	{Name: "rotation", Key: []string{"queue"}, Columns: nothing(`queue agent`, nil)},
-	{Name: "duty", Key: []string{"id"}, Columns: nothing(`id rota agent begins ends writer`, nil)},
-	{Name: "away", Key: []string{"agent"}, Columns: nothing(`agent until`, nil)},
-	{Name: "judgement", Key: []string{"mail"}, Columns: nothing(`mail ticket version loaded_at open_tickets all_tickets`, nil)},
-	{Name: "incident", Key: []string{"lead"}, Columns: nothing(`lead opened_at solved_at solver announcements`, // names of agents
-		map[string]Holds{"signature": Words, "solution": Words})},
-	{Name: "report", Key: []string{"ticket"}, Columns: nothing(`ticket incident told`, nil)},
-	{Name: "suppression", Key: []string{"address_key", "cause"}, Columns: nothing(`cause strikes at until`,
-		map[string]Holds{"address_key": Words, "address": Words, "detail": Words})},
-	{Name: "wanted_language", Key: []string{"address"}, Columns: nothing(`language`, map[string]Holds{"address": Words})},
-	{Name: "agent_address", Key: []string{"address"}, Columns: nothing(`agent`, map[string]Holds{"address": Words})},
-	{Name: "article", Key: []string{"id"}, Columns: nothing(`id slug revision at writer mail state audience owner category ticket review created_at`,
-		map[string]Holds{"checksum": Digest})},
-	{Name: "article_text", Key: []string{"id"}, Columns: nothing(`id article ticket language`, map[string]Holds{"title": Words, "body": Words, "checksum": Digest})},
-	{Name: "article_reminded", Key: []string{"slug"}, Columns: nothing(`slug day`, nil)},
-	{Name: "storm", Key: []string{"kind", "hour"}, Columns: nothing(`kind hour count ticket`, nil)},
-	{Name: "trouble", Key: []string{"kind", "subject"}, Columns: nothing(`kind since over_at told hour mails`,
-		map[string]Holds{"subject": Words, "text": Words, "mark": Words, "told_mark": Words})},
-	{Name: "thanks", Key: []string{"ticket"}, Columns: nothing(`ticket agent mail`, nil)},
-	{Name: "audit", Key: []string{"id"}, Columns: nothing(`id at kind actor ticket mail number event`, map[string]Holds{"hash": Digest})},
-	{Name: "erasure", Key: []string{"id"}, Columns: nothing(`id at actor done_at`, map[string]Holds{"digest": Digest})},
-	{Name: "mailbox", Key: []string{"id"}, Columns: nothing(`id account name uid_validity low_water backlog backlog_to first_at passed_over taken recognised
-		state since contact_at`, map[string]Holds{"reason": Words})},
-	{Name: "mailbox_uid", Key: []string{"mailbox", "uid_validity", "uid"}, Columns: nothing(`mailbox uid_validity uid state attempts mail at`,
-		map[string]Holds{"reason": Words})},
-
-	{Name: "mail", Journal: true, Key: []string{"id"}, Columns: nothing(`id source unknown tls auth_user received_at size trusted duplicate_of attempts`,
-		map[string]Holds{"reverse_path": Words, "forward_paths": Words, "client": Words, "helo": Words, "message_id": Words,
-			"sha256": Digest, "fingerprint": Digest, "checksum": Digest})},
-	{Name: "mail_raw", Journal: true, Key: []string{"mail"}, Columns: nothing(`mail`, map[string]Holds{"raw": Bytes})},
-	{Name: "fingerprint", Journal: true, Key: []string{"fingerprint"}, Columns: nothing(`mail seen_at`, map[string]Holds{"fingerprint": Digest})},
-	{Name: "fetched", Journal: true, Key: []string{"mail"}, Columns: nothing(`mail mailbox uid_validity uid arrived_at relisted whole`, nil)},
-	{Name: "imported", Journal: true, Key: []string{"mail"}, Columns: nothing(`mail at open mark`, nil)},
-	{Name: "lost", Journal: true, Key: []string{"mail"}, Columns: nothing(`mail`, map[string]Holds{"reason": Words})},
-	{Name: "erased", Journal: true, Key: []string{"mail"}, Columns: nothing(`mail how erasure`, nil)},
-	{Name: "authentication", Journal: true, Key: []string{"id"}, Columns: nothing(`id at spf dkim dmarc policy`,
-		map[string]Holds{"spf_domain": Words, "signatures": Words, "policy_at": Words, "signer": Words, "fault": Words, "checksum": Digest})},
-}
-
-// PersonalRow is a row of a table with what it holds of people.
-type PersonalRow struct {
-	Table *PersonalTable
-	Key   []any
-	Facts map[string]any    // what says where it belongs: see factColumns
-	Texts map[string]string // by column; those that are empty are left out
-	Bytes []byte            // of the column that holds a mail
-}
-
-// factColumns are columns that say to what a row belongs, where a table has them.
-var factColumns = []string{"ticket", "mail", "outbox", "cause", "kind", "role", "state"}
-
-// Number returns the number of a row that is named by one.
-func (r PersonalRow) Number() int64 {
-	n, _ := r.Key[0].(int64)
-	return n
-}
 
 // personalPage is how many rows are read on one snapshot, and mailPage how many mails.
 const (
@@ -131,9 +16,9 @@ const (
 
 // PersonalRows calls fn for up to a page of the rows of a table behind one (nil: from the
 // beginning), and returns the key of the last; nil: there are no more.
-func (r *Reader) PersonalRows(t *PersonalTable, after []any, fn func(PersonalRow) error) (last []any, err error) {
-	facts, texts, mail := t.of(Nothing), t.of(Words), t.of(Bytes)
-	facts = slices.DeleteFunc(facts, func(c string) bool { return !slices.Contains(factColumns, c) || slices.Contains(t.Key, c) })
+func (r *Reader) PersonalRows(t *personal.Table, after []any, fn func(personal.Row) error) (last []any, err error) {
+	facts, texts, mail := t.Of(personal.Nothing), t.Of(personal.Words), t.Of(personal.Bytes)
+	facts = slices.DeleteFunc(facts, func(c string) bool { return !slices.Contains(personal.FactColumns, c) || slices.Contains(t.Key, c) })
 	if len(texts)+len(mail) == 0 {
 		return nil, nil
 	}
@@ -153,7 +38,7 @@ func (r *Reader) PersonalRows(t *PersonalTable, after []any, fn func(PersonalRow
 	defer rows.Close()
 	n := 0
 	for ; rows.Next(); n++ {
-		row, err := t.scan(rows, facts, texts, mail)
+		row, err := t.Scan(rows, facts, texts, mail)
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", t.Name, err)
 		}
@@ -166,45 +51,6 @@ func (r *Reader) PersonalRows(t *PersonalTable, after []any, fn func(PersonalRow
 		last = nil
 	}
 	return last, rows.Err()
-}
-
-// scan reads a row of the columns that name it, facts, texts and a mail.
-func (t *PersonalTable) scan(rows sqlrow.Scanner, facts, texts, mail []string) (PersonalRow, error) {
-	row := PersonalRow{Table: t, Key: make([]any, len(t.Key)), Facts: map[string]any{}, Texts: map[string]string{}}
-	told, said := make([]any, len(facts)), make([]string, len(texts))
-	var into []any
-	for i := range row.Key {
-		into = append(into, &row.Key[i])
-	}
-	for i := range told {
-		into = append(into, &told[i])
-	}
-	for i := range said {
-		into = append(into, &said[i])
-	}
-	if len(mail) > 0 {
-		into = append(into, &row.Bytes)
-	}
-	err := rows.Scan(into...)
-	for i, c := range facts {
-		row.Facts[c] = told[i]
-	}
-	for i, c := range texts {
-		if said[i] != "" {
-			row.Texts[c] = said[i]
-		}
-	}
-	return row, err
-}
-
-// of returns the columns that hold something, in the order of the alphabet.
-func (t *PersonalTable) of(h Holds) (columns []string) {
-	for _, c := range slices.Sorted(maps.Keys(t.Columns)) {
-		if t.Columns[c] == h {
-			columns = append(columns, c)
-		}
-	}
-	return columns
 }
 
 // places returns n parameters of a statement.
