@@ -60,6 +60,7 @@ var arrows = map[string][]string{
 	"mailparse/transfer": {},
 
 	"desk/command":  {},
+	"desk/ladder":   {"desk/command"},
 	"desk/digest":   {"desk/decision", "desk/notices", "desk/notify", "desk/settings", "ticket"},
 	"desk/draft":    {"ticket"},
 	"desk/figures":  {"compose", "desk/decision", "desk/settings", "report", "report/plot", "threading", "ticket"},
@@ -75,8 +76,8 @@ var arrows = map[string][]string{
 	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/later", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
 	"desk/wish":     {"desk/command", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "threading", "ticket"},
 	"desk/trouble":  {"compose", "desk/decision", "desk/settings", "threading", "ticket"},
-	"desk/settings": {"compose", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
-	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
+	"desk/settings": {"compose", "desk/command", "desk/ladder", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
+	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
 	"desk/order":    {"desk/command", "desk/notify", "desk/settings", "mailparse", "rota", "threading", "ticket"},
 	"desk/notices":  {"compose", "desk/author", "desk/decision", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "threading", "ticket"},
@@ -87,10 +88,10 @@ var arrows = map[string][]string{
 	"desk/decision": {"compose", "desk/draft", "desk/notify", "desk/order", "desk/recent", "desk/settings", "rota", "routing", "target", "threading", "ticket"},
 	"desk/deadline": {"desk/decision", "desk/notices", "desk/notify", "desk/order", "desk/settings", "target", "ticket"},
 	"desk/copies":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "mailparse", "ticket"},
-	"desk/control":  {"desk/agentmail", "desk/answer", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "search", "ticket"},
+	"desk/control":  {"desk/agentmail", "desk/answer", "desk/command", "desk/decision", "desk/incoming", "desk/ladder", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "search", "ticket"},
 	"desk/approval": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
 	"desk/author":   {"desk/settings", "mailparse", "ticket"},
-	"desk/answer":   {"compose", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/join", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/undo", "desk/vendor", "mailparse", "rota", "threading", "ticket"},
+	"desk/answer":   {"compose", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/join", "desk/ladder", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/undo", "desk/vendor", "mailparse", "rota", "threading", "ticket"},
 
 	// The rooms of the store.
 	"store/datafolder":  {"durable", "ticket"},
@@ -114,7 +115,7 @@ var arrows = map[string][]string{
 	"schedule":        {},
 	"health":          {"desk/incoming", "desk/settings", "ticket"},
 	"templates":       {"desk/command", "desk/notify", "desk/settings", "compose", "mailparse", "report", "report/plot", "ticket"},
-	"config":          {"calendar", "config/document", "durable", "routing", "routing/logic"},
+	"config":          {"calendar", "config/document", "desk/command", "desk/ladder", "durable", "routing", "routing/logic"},
 	"config/document": {},
 
 	"daemon":                {"accounts", "config", "daemon/localdesk", "daemon/privacy", "desk", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket"},

@@ -11,6 +11,8 @@ import (
 	"net/netip"
 	"time"
 
+	"maildesk/desk/command"
+	"maildesk/desk/ladder"
 	"maildesk/routing"
 )
 
@@ -24,6 +26,7 @@ type Config struct {
 	Guard     Guard
 	SMTP      SMTP
 	Auth      Auth
+	Proof     ladder.Ladder // how well it must be known that an agent wrote a mail
 	IMAP      []IMAP
 	Outgoing  Outgoing
 	Health    Health
@@ -202,10 +205,11 @@ type Agent struct {
 	Name      string
 	Display   string // the name that people read: "Anna Schmidt"
 	Mail      []string
-	Languages []string // ISO 639-1, best first
-	Absent    []Days   // on which nothing is sent to them
-	Quiet     []Hours  // in which notices wait, to come as one mail
-	Digest    Clock    // when they are told on working days what waits; none: never
+	Languages []string      // ISO 639-1, best first
+	Absent    []Days        // on which nothing is sent to them
+	Quiet     []Hours       // in which notices wait, to come as one mail
+	Digest    Clock         // when they are told on working days what waits; none: never
+	Proof     command.Proof // below which nothing of theirs is done but notes; empty: what the ladder says
 }
 
 // Approver is one block [[approver]]: somebody who is asked whether something may be done.

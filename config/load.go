@@ -86,6 +86,7 @@ func (l *loader) read(top *table, otherRules string) {
 	l.readGuard(top.sub("guard"))
 	l.readSMTP(top.sub("smtp"))
 	l.readAuth(top.sub("auth"))
+	l.readProof(top.sub("proof"))
 	for _, t := range top.list("imap") {
 		l.readIMAP(t)
 	}
@@ -339,6 +340,7 @@ func (l *loader) readAgent(t *table) {
 		a.Absent = append(a.Absent, days)
 	}
 	a.Quiet, a.Digest = readQuiet(t), readDigest(t, l.config.Desk.Digest)
+	a.Proof = readAgentProof(t)
 	t.done()
 	l.agents = append(l.agents, t)
 	l.config.Agents = append(l.config.Agents, a)

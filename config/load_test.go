@@ -11,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/desk/command"
+	"maildesk/desk/ladder"
 	"maildesk/routing"
 )
 
@@ -110,6 +112,10 @@ listen = ["127.0.0.1:2525", "[::1]:2525"]
 lmtp = "unix:lmtp.sock"
 max_connections = 0x20
 trusted = ["192.0.2.0/24"]
+[proof]
+ladder = "strict"
+address = ["take"]
+login = ["spam", "merge"]
 [auth]
 check = false
 relays = ["198.51.100.0/24"]
@@ -132,6 +138,7 @@ name = "alice"
 mail = ["alice@example.org", "a@example.com"]
 languages = ["en", "fr"]
 quiet = ["18:00-8:00"]
+proof = "login"
 [notices]
 many = 20
 within = "5m"
@@ -175,12 +182,13 @@ category = "network"
 			AcknowledgeWithin: 24 * time.Hour, MaxParticipants: 20, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
 			Trusted: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}},
-		Auth: Auth{Off: true, Relays: []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")}, Resolver: "127.0.0.1:53", Timeout: 10 * time.Second},
+		Proof: ladder.Ladder{Strict: true, Commands: map[string]command.Proof{"take": command.Address, "spam": command.Login, "merge": command.Login}},
+		Auth:  Auth{Off: true, Relays: []netip.Prefix{netip.MustParsePrefix("198.51.100.0/24")}, Resolver: "127.0.0.1:53", Timeout: 10 * time.Second},
 		IMAP: []IMAP{{Name: "support@example.org", Host: "imap.example.org:993", TLS: Implicit, User: "support@example.org", PasswordFile: filepath.Join(dir, "secrets/imap"),
 			Mailbox: "INBOX", Address: "Support@example.org", Poll: time.Minute, After: Leave}},
 		Outgoing:  Outgoing{Smarthosts: []Smarthost{{Host: "mail.example.org:587", TLS: Required, User: "desk", Password: "two"}}, Senders: 2},
 		Addresses: []Address{{Mail: "Support@example.org", Queue: "second", Language: "de"}},
-		Agents:    []Agent{{Name: "alice", Mail: []string{"alice@example.org", "a@example.com"}, Languages: []string{"en", "fr"}, Digest: Clock{true, 7, 30}, Quiet: []Hours{{Clock{true, 18, 0}, Clock{true, 8, 0}}}}},
+		Agents:    []Agent{{Name: "alice", Mail: []string{"alice@example.org", "a@example.com"}, Languages: []string{"en", "fr"}, Digest: Clock{true, 7, 30}, Proof: command.Login, Quiet: []Hours{{Clock{true, 18, 0}, Clock{true, 8, 0}}}}},
 		Notices:   Notices{Many: 20, Within: 5 * time.Minute},
 		Routing: routing.Desk{
 			Fallback:   "first-line",

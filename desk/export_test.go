@@ -1,8 +1,11 @@
 package desk
 
 import (
+	"time"
+
 	"context"
 
+	"maildesk/desk/incoming"
 	"maildesk/ticket"
 )
 
@@ -24,3 +27,9 @@ func (d *Desk) HandleNow(ctx context.Context, id ticket.MailID) error {
 
 // MaxChecks is how many mails are checked at once.
 const MaxChecks = maxChecks
+
+// PlanOf returns what the desk would make of a mail that comes now, with the plan of it,
+// which nobody commits.
+func (d *Desk) PlanOf(ctx context.Context, env ticket.Envelope, raw []byte) (incoming.Verdict, *ticket.Plan, error) {
+	return d.planAt(ctx, env, raw, time.Now())
+}

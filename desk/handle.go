@@ -7,6 +7,7 @@ import (
 	"math"
 	"time"
 
+	"maildesk/desk/answer"
 	"maildesk/desk/approval"
 	"maildesk/desk/author"
 	"maildesk/desk/control"
@@ -82,6 +83,13 @@ const notInJournal = ticket.MailID(math.MaxInt64)
 
 // ExplainAt is Explain of a mail that comes at another time.
 func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, now time.Time) (incoming.Verdict, error) {
+	v, _, err := d.planAt(ctx, env, raw, now)
+	return v, err
+}
+
+// planAt returns what the desk would make of a mail, and the plan of it, which nobody
+// commits.
+func (d *Desk) planAt(ctx context.Context, env ticket.Envelope, raw []byte, now time.Time) (incoming.Verdict, *ticket.Plan, error) {
 	glance := mailparse.GlanceAt(raw)
 	m := ticket.Mail{
 		ID: notInJournal, Envelope: env, ReceivedAt: now, Size: int64(len(raw)), Fingerprint: glance.Fingerprint, MessageID: glance.MessageID,
@@ -89,7 +97,7 @@ func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, n
 	}
 	release, err := d.memory.take(ctx, len(raw))
 	if err != nil {
-		return incoming.Verdict{}, err
+		return incoming.Verdict{}, nil, err
 	}
 	defer release()
 	set := d.Settings()
@@ -99,6 +107,7 @@ func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, n
 	}
 	msg, author := author.Parse(set, m, raw)
 	var v incoming.Verdict
+	var plan *ticket.Plan
 	var numbers draft.Numbers
 	defer func() { numbers.GiveBack(d.Store, true) }()
 	err = d.Store.View(ctx, func(r ticket.Reader) (err error) {
@@ -113,14 +122,14 @@ func (d *Desk) ExplainAt(ctx context.Context, env ticket.Envelope, raw []byte, n
 		if err := decide(h); err != nil {
 			return err
 		}
-		v = h.Verdict
+		v, plan = h.Verdict, on.Plan()
 		if v.Route != nil {
 			v.Trials = h.Set.Rules.Explain(request.Facts(h))
 			v.Path = h.Set.Rules.Path(v.Route.Category, v.Route.Queue)
 		}
 		return nil
 	})
-	return v, err
+	return v, plan, err
 }
 
 func (d *Desk) handlingOf(ctx context.Context, tx ticket.Draft, m ticket.Mail, msg *mailparse.Message, now time.Time) *incoming.Handling {
@@ -220,6 +229,9 @@ func whoseIsIt(h *incoming.Handling) error {
 		return vendor.File(h, fromVendor)
 	case isApprover:
 		return approval.File(h, fromApprover)
+	}
+	if handled, err := answer.Confirm(h); handled || err != nil {
+		return err
 	}
 	if handled, err := wish.AskedByRequester(h); handled || err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"maildesk/desk/command"
+	"maildesk/desk/ladder"
 )
 
 // TestHelpHasEveryCommand: the help of every language says something of each command,
@@ -72,18 +73,19 @@ where one cannot be carried out, none is, nothing is sent, and the agent gets th
 How a line is set does not matter: capitals, bold, an item of a list, another number sign (＃). Every command has words of other languages that mean the same in a mail of any language. An
 unknown word is answered with what was probably meant, a wrong argument with what it may be.
 
-| command | what it does | on a new mail | proof |
-|---|---|---|---|
+| command | what it does | on a new mail | proof | on the strict ladder |
+|---|---|---|---|---|
 `)
 	tick := map[bool]string{true: "yes"}
 	for i, c := range w.languages["en"].Commands {
 		e := command.Table[i]
-		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", c.Syntax, c.Does, tick[e.Opens], e.Proof)
+		fmt.Fprintf(&b, "| `%s` | %s | %s | %s | %s |\n", c.Syntax, c.Does, tick[e.Opens], e.Proof, ladder.Ladder{Strict: true}.Needs(e.Name, ""))
 	}
 	b.WriteString(`
 **On a new mail**: the command may stand on top of a new mail of an agent, and is about the request that the mail opens.
 
-**Proof** is what must show that the agent wrote the mail. *answer*: it answers a mail of the desk to them. *address*: it came to the address that was signed for them, or its From field is authenticated;
+**Proof** is what must show that the agent wrote the mail. *answer*: it answers a mail of the desk to them. *address*: it came to the address that was signed for them, or its From field is authenticated.
+*authenticated*: its From field is authenticated. *login*: they have logged in to send it. The section [proof] of the configuration chooses the ladder;
 [Who may do what by mail](operations.md#who-may-do-what-by-mail) has the whole ladder. What lacks its proof is kept as a note, and the agent is told.
 
 ## Times

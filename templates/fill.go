@@ -132,7 +132,7 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 	case notify.TemplateNotDone:
 		p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil
 		if anyway := slices.IndexFunc(n.Actions, func(a notify.Action) bool { return a.Name == "anyway" }); anyway >= 0 {
-			p.Anyway, p.Links = true, l.links(n.Actions[anyway:anyway+1])
+			p.Confirm, p.Anyway, p.Links = n.Confirm, n.Confirm == "", l.links(n.Actions[anyway:anyway+1])
 		}
 		return true
 	case notify.TemplateHeld:

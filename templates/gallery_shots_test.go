@@ -319,6 +319,10 @@ var shots = []shot{
 	{notify.TemplateNotDone, "round", "the request was reopened since", undone(notify.UndoneRound)},
 	{notify.TemplateNotDone, "theirs", "others have the request now", undone(notify.UndoneNotTheirs)},
 	{notify.TemplateNotDone, "lost", "the request was lost with its data", undone(notify.UndoneLost)},
+	{notify.TemplateNotDone, "level", "what it asks for needs more proof", func(n *notify.Notice, s story) {
+		undone(notify.UndoneLevel)(n, s)
+		n.Confirm = "support+k1042-akd7tq2mzvh4cexw3@example.org"
+	}},
 	{notify.TemplateNotDone, "other-address", "it came from an address that is not the agent's", undone(notify.UndoneOther)},
 	{notify.TemplateRefusal, "", "a command was not understood", func(n *notify.Notice, s story) {
 		n.Actor, n.Text = "alice", "#take\n#reslove\n\n"+s.Solution

@@ -69,6 +69,7 @@ type Page struct {
 	Late         string    // what is late, and since when
 	Soon         string    // what is due soon, and when
 	HandedTo     string    // the queue to which it was handed on since it is late
+	Confirm      string    // the address at which the agent confirms that they wrote it, good for an hour; empty: there is none
 	Anyway       bool      // the agent can have a mail that was not done carried out
 	Did          string    // what By, a colleague, did: "has answered this request"
 	When         string    // when they did it, or when the requester wrote what By passed on

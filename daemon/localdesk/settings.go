@@ -43,6 +43,7 @@ func Settings(cfg *config.Config) (*settings.Settings, error) {
 		Rules:         cfg.Rules,
 		LoadedAt:      time.Now(),
 		AuthServers:   cfg.SMTP.AuthServers,
+		Ladder:        cfg.Proof,
 		Trusted:       cfg.SMTP.Trusted,
 		Relays:        cfg.Auth.Relays,
 		Unchecked:     cfg.Auth.Off,
@@ -88,7 +89,7 @@ func addressesOf(cfg *config.Config) (all []settings.Address) {
 
 func agentsOf(cfg *config.Config) (all []settings.Agent) {
 	for _, a := range cfg.Agents {
-		agent := settings.Agent{Name: a.Name, Display: a.Display, Mail: a.Mail, Languages: a.Languages}
+		agent := settings.Agent{Name: a.Name, Display: a.Display, Mail: a.Mail, Languages: a.Languages, Proof: a.Proof}
 		for _, d := range a.Absent {
 			agent.Absent = append(agent.Absent, settings.Days(d))
 		}

@@ -7,6 +7,7 @@ import (
 
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
+	"maildesk/desk/ladder"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
@@ -30,7 +31,7 @@ func WroteDirectly(h *incoming.Handling, t ticket.Ticket) bool {
 // FileDirect files such a mail: as an answer where the agent is proven to be its
 // writer, else as a note. Nothing is sent to the requester a second time.
 func FileDirect(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) error {
-	if h.Proof() < incoming.ProofAuthenticated {
+	if h.Proof() < incoming.ProofAuthenticated || !ladder.Enough(h.Proof().Level(), h.Set.Ladder.Needs(ladder.Words, agent.Proof)) {
 		if err := h.FileEntry(t.ID, ticket.EntryNote); err != nil {
 			return err
 		}

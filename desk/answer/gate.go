@@ -11,6 +11,7 @@ import (
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
+	"maildesk/desk/ladder"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
@@ -25,6 +26,7 @@ type standing struct {
 	ended  bool // the ticket was closed token_life ago or earlier
 	round  bool // the mail answered is of the ticket's present round
 	theirs bool // the agent may act on the ticket as it is now
+	level  bool // the mail shows as much proof as what it asks for needs
 }
 
 // whyNot returns why the mail may not act; "" when it may.
@@ -42,6 +44,8 @@ func (s standing) whyNot() notify.Undone {
 		return notify.UndoneRound
 	case !s.theirs:
 		return notify.UndoneNotTheirs
+	case !s.level:
+		return notify.UndoneLevel
 	}
 	return ""
 }
@@ -85,7 +89,34 @@ func whyNot(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (notify
 		}
 		s.plus = signed
 	}
+	s.level = ladder.Enough(shown(s.proof, s.plus), needed(h, agent))
 	return s.whyNot(), nil
+}
+
+// shown returns the level that a proof reaches on a ticket: where its address takes no plus
+// addresses, the Message-ID is all that stands for a signed one.
+func shown(p incoming.Proof, plus bool) command.Proof {
+	if p == incoming.ProofMessageID && !plus {
+		return command.Address
+	}
+	return p.Level()
+}
+
+// needed returns the level that what an agent's mail asks for needs.
+func needed(h *incoming.Handling, agent settings.Agent) command.Proof {
+	read := agentmail.Read(h)
+	commands := agentmail.Asked(h, &read)
+	token := h.Verdict.Match.Token
+	inside := token != nil && token.To == 0 && incoming.IsInternal(token.Kind)
+	need := command.Answer
+	for _, c := range commands {
+		need = ladder.Higher(need, h.Set.Ladder.Needs(c.Name, agent.Proof))
+		inside = inside || c.Name == "note"
+	}
+	if !inside && (read.Text != "" || agentmail.HasFiles(h)) {
+		need = ladder.Higher(need, h.Set.Ladder.Needs(ladder.Words, agent.Proof))
+	}
+	return need
 }
 
 // onlyNotes reports whether the mail of an agent asks for nothing that needs to be
@@ -147,6 +178,11 @@ func TellUndone(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, why
 		return false, err
 	}
 	n := notify.Notice{Template: notify.TemplateNotDone, Actor: h.Msg.From.Address, Text: h.Msg.Reply, Reason: string(why), LastReceipt: s.Count == MaxUndone}
+	if why == notify.UndoneLevel || why.Releasable() && !ladder.Enough(command.Address, needed(h, agent)) { // an #anyway would be below its level as well
+		if n.Confirm, err = notices.ConfirmAddress(h.Change, t, h.Mail.ID); err != nil {
+			return false, err
+		}
+	}
 	if len(agent.Languages) > 0 {
 		n.Language = agent.Languages[0]
 	}

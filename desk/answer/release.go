@@ -11,6 +11,7 @@ import (
 	"maildesk/desk/author"
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
+	"maildesk/desk/ladder"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
@@ -150,6 +151,13 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 		return err
 	}
 	msg, _ := author.Parse(h.Set, mail, raw)
+	match, err := match(h, mail, msg)
+	if err != nil {
+		return err
+	}
+	if belowLevel(h, agent, w, mail, msg, match) {
+		return noteUndone(h, t, agent, notify.UndoneLevel)
+	}
 	if o.MyAddress {
 		if why, err := confirm(h, agent, mail, msg.From.Address); err != nil || why != nil {
 			if err != nil {
@@ -158,11 +166,26 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 			return refuse(h, t, agent, []notify.Line{{Command: "#myaddress", Message: *why}})
 		}
 	}
-	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventReleased, Actor: agent.Name, OtherMail: w.mail}); err != nil {
-		return err
+	return carryOutWaiting(h, t, agent, o, w, mail, msg, match)
+}
+
+// belowLevel reports whether a mail that waits for want of proof needs more of it than the
+// one shows that asks to have it carried out. One that was released before was proven then.
+func belowLevel(h *incoming.Handling, agent settings.Agent, w waiting, mail ticket.Mail, msg *mailparse.Message, match threading.Match) bool {
+	if h.Was != nil {
+		return h.Was.Reason == string(notify.UndoneLevel)
 	}
-	match, err := match(h, mail, msg)
-	if err != nil {
+	if h.Confirmed || w.asked != w.mail || !notify.Undone(mail.Reason).Releasable() {
+		return false
+	}
+	inner := *h
+	inner.Msg, inner.Verdict.Match = msg, match
+	return !ladder.Enough(ladder.Higher(command.Address, h.Proof().Level()), needed(&inner, agent))
+}
+
+// carryOutWaiting carries out a mail that waits, which is read again.
+func carryOutWaiting(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o order.Order, w waiting, mail ticket.Mail, msg *mailparse.Message, match threading.Match) error {
+	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventReleased, Actor: agent.Name, OtherMail: w.mail}); err != nil {
 		return err
 	}
 	answers := threading.Token{Kind: threading.Public}
@@ -174,7 +197,7 @@ func release(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, o orde
 	}
 	// Whoever sent it, it is the agent's now.
 	msg.From, msg.FromShown, msg.Writer = h.Msg.From, h.Msg.FromShown, h.Msg.Writer
-	h.Msg, h.Released = msg, w.mail
+	h.Msg, h.Released, h.Verdict.Match.Actions = msg, w.mail, match.Actions
 	h.Carry(h.Set.FilesLimit(), false)
 	h.Anyway = w.asked != w.mail || !notify.Undone(mail.Reason).Releasable()
 	h.AsReply = o.Reply || o.Accept

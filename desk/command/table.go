@@ -10,6 +10,7 @@ type Entry struct {
 	Choices Choices           // what the argument is one of
 	Minus   bool              // a minus before the argument belongs to it
 	Proof   Proof             // how well its writer must be known
+	Strict  Proof             // on the strict ladder; empty: as well as for an answer, see desk/ladder
 	Opens   bool              // it may stand on a new mail, about the request that the mail opens
 	Alone   bool              // it is about no ticket: it may be sent to the control address
 	Daily   bool              // every notice names it, not only the help
@@ -52,6 +53,9 @@ type Proof string
 const (
 	Answer  Proof = "answer"  // it answers a mail of ours to the agent; what it does stays inside
 	Address Proof = "address" // it came to the address that was signed for the agent, or its From field is authenticated
+
+	Authenticated Proof = "authenticated" // its From field is authenticated
+	Login         Proof = "login"         // its writer has logged in to send it
 )
 
 // Table has every command of agents, in the order in which the help lists them.
@@ -110,25 +114,25 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "absent absente", "de": "abwesend", "es": "ausente", "it": "assente", "pt": "ausente", "nl": "afwezig", "pl": "nieobecny nieobecna"}},
 	{Name: "back", Proof: Address, Alone: true, Meant: "returned",
 		Aliases: map[string]string{"fr": "présent présente", "de": "zurück", "es": "presente", "it": "presente", "pt": "presente", "nl": "aanwezig", "pl": "obecny obecna"}},
-	{Name: "forget", Takes: Words, Choices: Addresses, Proof: Address, Alone: true, Meant: "unlearn removeaddress",
+	{Name: "forget", Takes: Words, Choices: Addresses, Proof: Address, Strict: Login, Alone: true, Meant: "unlearn removeaddress",
 		Aliases: map[string]string{"fr": "oublier", "de": "vergessen", "es": "olvidar", "it": "dimentica", "pt": "esquecer", "nl": "vergeten", "pl": "zapomnij"}},
-	{Name: "myaddress", Takes: Text, Proof: Address, Meant: "learn remember confirmaddress addaddress",
+	{Name: "myaddress", Takes: Text, Proof: Address, Strict: Login, Meant: "learn remember confirmaddress addaddress",
 		Aliases: map[string]string{"fr": "monadresse", "de": "meineadresse", "es": "midirección", "it": "mioindirizzo", "pt": "meuendereço", "nl": "mijnadres", "pl": "mójadres"}},
-	{Name: "handover", Takes: Words, Choices: Agents, Proof: Address, Alone: true, Meant: "handoff shift handall giveall schichtwechsel ablösung relève",
+	{Name: "handover", Takes: Words, Choices: Agents, Proof: Address, Strict: Login, Alone: true, Meant: "handoff shift handall giveall schichtwechsel ablösung relève",
 		Aliases: map[string]string{"fr": "transmettre passation", "de": "übergeben übergabe", "es": "traspasar relevo", "it": "passaggio", "pt": "passagem", "nl": "overdragen overdracht", "pl": "przekaż"}},
-	{Name: "oncall", Takes: Words, Choices: Agents, Proof: Address, Alone: true, Meant: "rota roster duty standby pikett dienstplan schichtplan",
+	{Name: "oncall", Takes: Words, Choices: Agents, Proof: Address, Strict: Login, Alone: true, Meant: "rota roster duty standby pikett dienstplan schichtplan",
 		Aliases: map[string]string{"fr": "astreinte", "de": "bereitschaft", "es": "guardia", "it": "reperibilità", "pt": "piquete", "nl": "piket", "pl": "dyżur"}},
-	{Name: "incident", Takes: Words, Choices: Tickets, Proof: Address, Meant: "outage störung panne avería guasto avaria storing awaria",
+	{Name: "incident", Takes: Words, Choices: Tickets, Proof: Address, Strict: Login, Meant: "outage störung panne avería guasto avaria storing awaria",
 		Aliases: map[string]string{"de": "vorfall", "es": "incidente", "it": "incidente", "pt": "incidente", "pl": "incydent"}},
-	{Name: "merge", Takes: Words, Choices: Tickets, Proof: Address, Meant: "join combine duplicate dup doublon duplikat duplicado",
+	{Name: "merge", Takes: Words, Choices: Tickets, Proof: Address, Strict: Login, Meant: "join combine duplicate dup doublon duplikat duplicado",
 		Aliases: map[string]string{"fr": "fusionner", "de": "zusammenführen", "es": "fusionar", "it": "unisci", "pt": "juntar", "nl": "samenvoegen", "pl": "połącz"}},
 	{Name: "link", Takes: Words, Choices: Tickets, Proof: Address, Meant: "relate related reference",
 		Aliases: map[string]string{"fr": "lier", "de": "verknüpfen", "es": "vincular", "it": "collega", "pt": "ligar", "nl": "koppelen", "pl": "powiąż"}},
 	{Name: "split", Takes: Words, Choices: Tickets, Proof: Address, Meant: "separate detach",
 		Aliases: map[string]string{"fr": "séparer", "de": "abtrennen", "es": "separar", "it": "separa", "pt": "separar", "nl": "splitsen", "pl": "oddziel"}},
-	{Name: "announce", Takes: Text, Proof: Address, Meant: "broadcast announcement inform",
+	{Name: "announce", Takes: Text, Proof: Address, Strict: Login, Meant: "broadcast announcement inform",
 		Aliases: map[string]string{"fr": "annoncer", "de": "bekanntgeben", "es": "anunciar", "it": "annuncia", "pt": "anunciar", "nl": "aankondigen", "pl": "ogłoś"}},
-	{Name: "anyway", Takes: Text, Proof: Address, Meant: "confirm yes force ok ja oui sí sì sim tak",
+	{Name: "anyway", Takes: Text, Proof: Address, Strict: Address, Meant: "confirm yes force ok ja oui sí sì sim tak",
 		Aliases: map[string]string{"fr": "quandmême", "de": "trotzdem", "es": "igualmente", "it": "comunque", "pt": "mesmoassim", "nl": "tochversturen", "pl": "mimoto"}},
 	{Name: "undo", Proof: Address, Meant: "stop takeback recall revert unsend rollback cancel zurücknehmen",
 		Aliases: map[string]string{"fr": "annuler", "de": "rückgängig", "es": "deshacer", "it": "annulla", "pt": "desfazer", "nl": "ongedaan", "pl": "cofnij"}},

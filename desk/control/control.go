@@ -9,6 +9,7 @@ import (
 	"maildesk/desk/answer"
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
+	"maildesk/desk/ladder"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
@@ -70,7 +71,7 @@ func provenToAsk(h *incoming.Handling, agent settings.Agent) bool {
 	switch {
 	case h.Proof() == incoming.ProofForged:
 		return false
-	case h.Proof() == incoming.ProofAuthenticated:
+	case h.Proof() >= incoming.ProofAuthenticated:
 		return true
 	}
 	return slices.ContainsFunc(h.Recipients(), func(address string) bool {
@@ -148,7 +149,7 @@ func answerAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 
 // asksFrom returns the address to which a proven agent is answered.
 func asksFrom(h *incoming.Handling, agent settings.Agent) string {
-	if h.Proof() == incoming.ProofAuthenticated {
+	if h.Proof() >= incoming.ProofAuthenticated {
 		return h.Msg.From.Address
 	}
 	return agent.Mail[0]
@@ -166,6 +167,9 @@ func unknownQuestion(line string) ticket.Phrase {
 func checkOrder(h *incoming.Handling, agent settings.Agent, c command.Command) (notify.Line, error) {
 	if e, _ := command.Lookup(c.Name); !e.Alone {
 		return notify.Line{Command: c.String(), Message: ticket.Say("it is about one request: write it on top of a reply to an email about that request; show 1042 brings one")}, nil
+	}
+	if shown := ladder.Higher(command.Address, h.Proof().Level()); !ladder.Enough(shown, h.Set.Ladder.Needs(c.Name, agent.Proof)) {
+		return notify.Line{Command: c.String(), Message: incoming.BelowLevel}, nil
 	}
 	o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, []command.Command{c}, h.Now)
 	if err := answer.CheckForget(h, &o); err != nil {

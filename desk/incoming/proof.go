@@ -2,6 +2,7 @@ package incoming
 
 import (
 	"maildesk/desk/author"
+	"maildesk/desk/command"
 	"maildesk/desk/settings"
 	"maildesk/mailauth"
 	"maildesk/threading"
@@ -50,6 +51,25 @@ func (h *Handling) Proof() Proof {
 		return ProofMessageID
 	}
 	return ProofFrom
+}
+
+// BelowLevel is what an agent is told of a command that their mail proves too little for, where
+// the mail cannot wait.
+var BelowLevel = ticket.Say("it needs more proof that you wrote this email: log in at the desk to send it, or send it through your organisation’s mail server")
+
+// Level returns the level of the ladder that a proof reaches; empty: none.
+func (p Proof) Level() command.Proof {
+	switch p {
+	case ProofMessageID:
+		return command.Answer
+	case ProofAddress:
+		return command.Address
+	case ProofAuthenticated:
+		return command.Authenticated
+	case ProofSubmitted:
+		return command.Login
+	}
+	return ""
 }
 
 // Authenticated reports whether the mail's own From field is authenticated: a

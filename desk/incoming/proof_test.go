@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"maildesk/desk/command"
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
@@ -76,6 +77,9 @@ func TestProof(t *testing.T) {
 		h.Verdict.Match = tt.match
 		if got := h.Proof(); got != tt.want {
 			t.Errorf("%s: proof = %d, want %d", tt.name, got, tt.want)
+		}
+		if got, want := tt.want.Level(), map[Proof]command.Proof{ProofMessageID: command.Answer, ProofAddress: command.Address, ProofAuthenticated: command.Authenticated, ProofSubmitted: command.Login}[tt.want]; got != want {
+			t.Errorf("%s: level %q, want %q", tt.name, got, want)
 		}
 		if got := h.Authenticated(); got != (tt.want >= ProofAuthenticated) {
 			t.Errorf("%s: authenticated = %t", tt.name, got)

@@ -28,5 +28,22 @@ func AnswerAddress(c *decision.Change, t ticket.Ticket, token threading.Token) (
 	return address, true, nil
 }
 
+// ConfirmAddress returns the address at which an agent confirms that they wrote a mail that
+// waits on a ticket; empty: mails do not come in at plus addresses.
+func ConfirmAddress(c *decision.Change, t ticket.Ticket, mail ticket.MailID) (string, error) {
+	base := settings.FirstOf(t.Address, c.Set.Primary().Mail)
+	if a, ok := c.Set.AddressFor(base); ok && a.NoPlus {
+		return "", nil
+	}
+	address, err := c.Maker.Keys.ConfirmAddress(base, int64(mail))
+	if errors.Is(err, threading.ErrTooLong) {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("address to confirm mail %d: %w", mail, err)
+	}
+	return address, nil
+}
+
 // LeaveAction is the action of the address in List-Unsubscribe.
 const LeaveAction = "leave"

@@ -81,6 +81,9 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 		return []Action{to.Action("reply", "#reply\r\n"), to.Action("anyway", fmt.Sprintf("#anyway %d\r\n", cause))}
 	case n.Accept:
 		return []Action{to.Action("accept", "#accept\r\n\r\n"), to.Act("note", "#note\r\n\r\n")}
+	case n.Confirm != "":
+		to.Address, to.Answers = n.Confirm, ""
+		return []Action{to.Action("anyway", "")}
 	case n.Template == TemplateHeld, n.Template == TemplateNotDone && Undone(n.Reason).Releasable():
 		return []Action{to.Action("anyway", fmt.Sprintf("#anyway %d\r\n", cause))}
 	case n.Over():

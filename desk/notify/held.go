@@ -58,15 +58,16 @@ const (
 	UndoneRound     Undone = "earlier-round"    // the ticket was reopened since
 	UndoneNotTheirs Undone = "not-theirs"       // the ticket is with others now
 	UndoneLost      Undone = "lost-past"        // the ticket was lost with its data
+	UndoneLevel     Undone = "below-proof"      // what it asks for needs more proof than it shows
 	UndoneOther     Undone = "other-address"    // it came to the agent's signed address from one that is not theirs
 )
 
 // Undones lists them all.
-var Undones = []Undone{UndoneForged, UndoneUnproven, UndoneMessageID, UndoneEnded, UndoneRound, UndoneNotTheirs, UndoneLost, UndoneOther}
+var Undones = []Undone{UndoneForged, UndoneUnproven, UndoneMessageID, UndoneEnded, UndoneRound, UndoneNotTheirs, UndoneLost, UndoneLevel, UndoneOther}
 
 // Doubtful reports whether somebody else may have written the mail.
 func (u Undone) Doubtful() bool {
-	return u == UndoneForged || u == UndoneUnproven || u == UndoneMessageID || u == UndoneOther
+	return u == UndoneForged || u == UndoneUnproven || u == UndoneMessageID || u == UndoneLevel || u == UndoneOther
 }
 
 // Releasable reports whether the agent can have the mail carried out as it

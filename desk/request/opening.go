@@ -6,6 +6,7 @@ import (
 
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
+	"maildesk/desk/ladder"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
@@ -43,7 +44,7 @@ func readOpening(h *incoming.Handling, t *ticket.Ticket, route routing.Decision)
 // back with what is wrong; refused is true then.
 func commandOpening(h *incoming.Handling, t *ticket.Ticket) (o opening, refused bool, err error) {
 	agent, isAgent := h.Set.AgentAt(h.Msg.From.Address)
-	if !isAgent || h.Silent || h.Behalf.How == ticket.RequestForwarded || h.Msg.Origin == mailparse.Foreign || h.Proof() != incoming.ProofAuthenticated {
+	if !isAgent || h.Silent || h.Behalf.How == ticket.RequestForwarded || h.Msg.Origin == mailparse.Foreign || h.Proof() < incoming.ProofAuthenticated {
 		return o, false, nil
 	}
 	read := command.Read(h.Msg.Reply)
@@ -53,7 +54,11 @@ func commandOpening(h *incoming.Handling, t *ticket.Ticket) (o opening, refused 
 	}
 	o.Order = order.Check(h.Set, *t, order.Incident{}, agent, read.Commands, h.Now)
 	for i, c := range read.Commands {
-		if e, known := command.Lookup(c.Name); known && !e.Opens {
+		e, known := command.Lookup(c.Name)
+		switch {
+		case known && !ladder.Enough(h.Proof().Level(), h.Set.Ladder.Needs(c.Name, agent.Proof)):
+			o.Lines[i].OK, o.Lines[i].Message, o.Mistakes = false, incoming.BelowLevel, true
+		case known && !e.Opens:
 			o.Lines[i].OK, o.Lines[i].Message, o.Mistakes = false, ticket.Say("it is about a request that is there: write it in reply to an email about that request"), true
 		}
 	}

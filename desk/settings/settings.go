@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/desk/command"
+	"maildesk/desk/ladder"
 	"maildesk/desk/macro"
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
@@ -33,6 +35,7 @@ type Settings struct {
 	Trusted      []netip.Prefix // clients whose mails need no proof of who wrote them
 	Relays       []netip.Prefix // mail servers that pass on mails from outside: SPF says nothing of them
 	Unchecked    bool           // the desk makes no checks of its own
+	Ladder       ladder.Ladder  // how well it must be known that an agent wrote a mail
 	Grace        time.Duration  // from resolved to closed
 	TokenLife    time.Duration  // from closed until the signed addresses of a ticket end for agents
 	UndoWindow   time.Duration  // how long what an agent sends to readers waits, so that it can be taken back; 0: not at all
@@ -66,12 +69,13 @@ type Address struct {
 // Agent is one who answers.
 type Agent struct {
 	Name      string
-	Display   string       // the name that requesters and colleagues read; empty: requesters read the desk's
-	Mail      []string     // the first one is written to
-	Languages []string     // the first one is used for notices
-	Absent    []Days       // days on which nothing is sent
-	Quiet     []QuietHours // in which notices wait, to come as one mail
-	Digest    Clock        // when they are told on working days what waits; none: never
+	Display   string        // the name that requesters and colleagues read; empty: requesters read the desk's
+	Mail      []string      // the first one is written to
+	Languages []string      // the first one is used for notices
+	Absent    []Days        // days on which nothing is sent
+	Quiet     []QuietHours  // in which notices wait, to come as one mail
+	Digest    Clock         // when they are told on working days what waits; none: never
+	Proof     command.Proof // below which nothing of theirs is done but notes; empty: what the ladder says
 }
 
 // Known returns the name by which colleagues know an agent.
