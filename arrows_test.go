@@ -38,7 +38,7 @@ var arrows = map[string][]string{
 	"similar":           {},
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"desk/agentmail", "desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/incident", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
+	"desk":              {"article", "desk/agentmail", "desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/incident", "desk/incoming", "desk/knowledge", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
 	"desk/join":         {"desk/agentmail", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "mailparse", "ticket"},
 	"desk/undo":         {"desk/agentmail", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket"},
 	"desk/agentmail":    {"desk/command", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
@@ -125,7 +125,7 @@ var arrows = map[string][]string{
 	"faulttest":             {},                                                                                                                                                                                                       // for tests only
 	"simulation":            {"compose", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":       {"faulttest"},
-	"cmd/maildesk":          {"accounts", "calendar", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/stats", "config", "daemon", "daemon/localdesk", "daemon/privacy", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "threading", "ticket"},
+	"cmd/maildesk":          {"accounts", "calendar", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/knowledge", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/stats", "config", "daemon", "daemon/localdesk", "daemon/privacy", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "threading", "ticket"},
 	"cmd/maildesk/outgoing": {"cmd/maildesk/console", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "ticket"},
 	"cmd/maildesk/console":  {"config", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "routing", "ticket"},
 	"cmd/maildesk/explain":  {"cmd/maildesk/console", "config", "daemon/localdesk", "desk", "desk/incoming", "mailbox", "mailparse", "routing", "ticket"},
@@ -133,6 +133,11 @@ var arrows = map[string][]string{
 	"cmd/maildesk/oldmail":  {"cmd/maildesk/console", "daemon/localdesk", "desk", "desk/incoming", "mailbox", "mailparse", "ticket"},
 	"faulttest/dovecot":     {},
 	"faulttest/dnsserver":   {}, // for tests only
+
+	// The knowledge base.
+	"article":                {"ticket"},
+	"desk/knowledge":         {"article", "desk/decision", "desk/settings", "ticket"},
+	"cmd/maildesk/knowledge": {"article", "cmd/maildesk/console", "desk", "desk/knowledge", "desk/settings", "durable", "ticket"},
 }
 
 // keptOut lists what a package must not import from elsewhere.

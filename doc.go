@@ -18,7 +18,7 @@
 //	      │                       └► request ─┬► incident ─┐          │
 //	      │                                   ├► copies    ├► incoming ─► notices ─► trouble ─► decision ─► order ─► settings
 //	      │                                   └► loop ─► delivery ┘  └► author                       └► draft  recent
-//	      └► deadline  digest  vendor  approval  wish ─► notices
+//	      └► deadline  digest  vendor  approval  wish  knowledge ─► notices
 //
 // Pure and below them are command, notify, silence, markup, leak, thanks and person; recover, beside the
 // desk, makes the same decisions over an old journal.
@@ -50,6 +50,7 @@
 // [maildesk/flowed] breaks and joins the lines of format=flowed,
 // [maildesk/report] counts the figures of `maildesk stats`;
 // [maildesk/search] reads what people look for, [maildesk/similar] finds how alike two texts are;
+// [maildesk/article] has the files, drafts and HTML of the knowledge base;
 // [maildesk/mailbox] has the files of an archive; [maildesk/demo] plays a whole
 // story; [maildesk/durable] writes files that survive a power cut;
 // [maildesk/faulttest] has what the tests of the fault catalogue share; and

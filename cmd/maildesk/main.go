@@ -15,6 +15,7 @@ import (
 
 	"maildesk/cmd/maildesk/console"
 	"maildesk/cmd/maildesk/explain"
+	"maildesk/cmd/maildesk/knowledge"
 	"maildesk/cmd/maildesk/oldmail"
 	"maildesk/cmd/maildesk/stats"
 
@@ -46,6 +47,7 @@ type commands struct {
 	Search     searchCommand         `cmd:"" help:"Find tickets by words of their subject and correspondence."`
 	Stats      stats.Command         `cmd:"" help:"Figures: what came, how long people waited, what was promised and kept, what is left."`
 	Report     stats.ReportCommand   `cmd:"" help:"The figures of the last week or month, as the mail to the head of the desk has them."`
+	Kb         knowledge.Command     `cmd:"" help:"The knowledge base: list and show articles, exchange them with a folder of Markdown."`
 	Rota       rotaCommand           `cmd:"" help:"Print who is on call when, or the shifts as a calendar (--ics)."`
 	Outbox     outgoing.Command      `cmd:"" help:"Mails that wait to be sent, were sent or failed: list, show, retry, cancel; pause and resume sending."`
 	Rebuild    rebuildCommand        `cmd:"" help:"Rebuild the tickets from the journal, in another folder, and compare."`

@@ -1,0 +1,136 @@
+package knowledge
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"maildesk/article"
+	"maildesk/cmd/maildesk/console"
+	"maildesk/desk"
+	"maildesk/desk/knowledge"
+	"maildesk/durable"
+	"maildesk/ticket"
+)
+
+type exportCommand struct {
+	Folder string `arg:"" help:"The folder; it is made where there is none. Files of articles that are no more are removed from it."`
+}
+
+// exported is the name of a file that an export writes.
+var exported = regexp.MustCompile(`^[a-z0-9][a-z0-9-]*\.[a-z]{2}\.md$`)
+
+func (c *exportCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	return console.View(ctx, string(path), func(r ticket.Reader) error {
+		all, err := r.Articles(ticket.ArticleFilter{})
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(c.Folder, 0o777); err != nil {
+			return err
+		}
+		var names []string
+		written := 0
+		for _, a := range all {
+			files, err := article.Files(a)
+			if err != nil {
+				return err
+			}
+			for _, f := range files {
+				names = append(names, f.Name)
+				if is, err := os.ReadFile(filepath.Join(c.Folder, f.Name)); err == nil && bytes.Equal(is, f.Bytes) {
+					continue // its time stays, too
+				}
+				if err := durable.Replace(filepath.Join(c.Folder, f.Name), f.Bytes); err != nil {
+					return err
+				}
+				written++
+			}
+		}
+		removed, err := removeOthers(c.Folder, names)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(io.Out, "%d articles are in %s: %d files written, %d as they were, %d removed.\n", len(all), c.Folder, written, len(names)-written, removed)
+		return nil
+	})
+}
+
+// removeOthers removes files of articles from a folder but those of some names.
+func removeOthers(folder string, names []string) (removed int, err error) {
+	entries, err := os.ReadDir(folder)
+	for _, e := range entries {
+		if e.Type().IsRegular() && exported.MatchString(e.Name()) && !slices.Contains(names, e.Name()) {
+			if err := os.Remove(filepath.Join(folder, e.Name())); err != nil {
+				return removed, err
+			}
+			removed++
+		}
+	}
+	return removed, err
+}
+
+type importCommand struct {
+	Folder    string `arg:"" help:"The folder, as export writes it."`
+	DryRun    bool   `short:"n" help:"Only say what would change."`
+	Overwrite bool   `help:"Also articles that were changed in the desk since the folder was exported."`
+	JSON      bool   `help:"One JSON object an article, a line each."`
+}
+
+func (c *importCommand) Run(path console.ConfigPath, ctx context.Context, io console.Stdio) error {
+	return console.Change(ctx, string(path), func(d *desk.Desk, who string) error {
+		if _, err := os.Stat(c.Folder); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there is no folder %s; maildesk kb export %s makes one", c.Folder, c.Folder)
+		}
+		read, err := article.Folder(os.DirFS(c.Folder), c.Folder, knowledge.House(d.Settings()))
+		if err != nil {
+			return fmt.Errorf("nothing is imported:\n%w", err)
+		}
+		outcomes, err := d.ImportArticles(ctx, who, read, c.Overwrite, c.DryRun)
+		if err != nil {
+			return err
+		}
+		if c.JSON {
+			if err := console.WriteJSONLines(io.Out, outcomes, console.Itself); err != nil {
+				return err
+			}
+		}
+		return c.say(io, outcomes)
+	})
+}
+
+// say prints what an import did, or would do.
+func (c *importCommand) say(io console.Stdio, outcomes []article.Outcome) error {
+	count := map[article.Result]int{}
+	for _, o := range outcomes {
+		count[o.Result]++
+		if o.Result == article.Unchanged || c.JSON {
+			continue
+		}
+		line := fmt.Sprintf("%-9s %s: %s", o.Result, o.Slug, strings.Join(o.Changes, ", "))
+		if o.Result == article.Conflict {
+			line += fmt.Sprintf(" (the desk has revision %d, the file was made from %d)", o.Desk, o.File)
+		}
+		fmt.Fprintln(io.Out, line)
+	}
+	refused := count[article.Conflict] > 0 && !c.Overwrite
+	if !c.JSON {
+		verb := "imported"
+		if c.DryRun || refused {
+			verb = "not imported"
+		}
+		fmt.Fprintf(io.Out, "%d new, %d changed, %d in conflict: %s. %d unchanged.\n", count[article.Added], count[article.Changed], count[article.Conflict], verb, count[article.Unchanged])
+	}
+	if refused {
+		fmt.Fprintf(io.Err, "maildesk: articles were changed in the desk since the folder was exported, so nothing is imported: export into a folder, merge the two, and import that; or import with --overwrite\n")
+		return console.ErrNo
+	}
+	return nil
+}
