@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
 	"desk":              {"article", "desk/agentmail", "desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/incident", "desk/incoming", "desk/knowledge", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
-	"desk/join":         {"desk/agentmail", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "mailparse", "ticket"},
+	"desk/join":         {"desk/agentmail", "desk/approval", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "mailparse", "ticket"},
 	"desk/undo":         {"desk/agentmail", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket"},
 	"desk/agentmail":    {"desk/command", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
 
@@ -77,7 +77,7 @@ var arrows = map[string][]string{
 	"desk/wish":     {"desk/command", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "threading", "ticket"},
 	"desk/trouble":  {"compose", "desk/decision", "desk/settings", "threading", "ticket"},
 	"desk/settings": {"compose", "desk/command", "desk/ladder", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
-	"desk/request":  {"desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
+	"desk/request":  {"desk/approval", "desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
 	"desk/order":    {"desk/command", "desk/notify", "desk/settings", "mailparse", "rota", "threading", "ticket"},
 	"desk/notices":  {"compose", "desk/author", "desk/decision", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "threading", "ticket"},
@@ -89,7 +89,7 @@ var arrows = map[string][]string{
 	"desk/deadline": {"desk/decision", "desk/notices", "desk/notify", "desk/order", "desk/settings", "target", "ticket"},
 	"desk/copies":   {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "mailparse", "ticket"},
 	"desk/control":  {"desk/agentmail", "desk/answer", "desk/command", "desk/decision", "desk/incoming", "desk/ladder", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "search", "ticket"},
-	"desk/approval": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
+	"desk/approval": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "routing", "ticket"},
 	"desk/author":   {"desk/settings", "mailparse", "ticket"},
 	"desk/answer":   {"compose", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/join", "desk/ladder", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/undo", "desk/vendor", "mailparse", "rota", "threading", "ticket"},
 

@@ -157,6 +157,7 @@ name = "network"
 kind = "incident"
 path = ["first-line", "second"]
 start = 2
+approval = { by = ["Boss@example.net"], need = "all", within = "2d" }
 [[rule]]
 name = "VPN"
 when = 'subject contains "VPN"'
@@ -194,7 +195,7 @@ category = "network"
 			Fallback:   "first-line",
 			Addresses:  []routing.Address{{Mail: "Support@example.org", Queue: "second"}},
 			Queues:     []routing.Queue{{Name: "first-line", Level: 1, Agents: []string{"alice"}}, {Name: "second", Level: 2, Agents: []string{"alice"}, Private: true}},
-			Categories: []routing.Category{{Name: "network", Kind: "incident", Path: []string{"first-line", "second"}, Start: 2}},
+			Categories: []routing.Category{{Name: "network", Kind: "incident", Path: []string{"first-line", "second"}, Start: 2, Approval: routing.Approval{By: []string{"Boss@example.net"}, All: true, Within: 48 * time.Hour}}},
 			Rules:      []routing.Rule{{Name: "VPN", When: `subject contains "VPN"`, Category: "network"}, {Name: "rest", Priority: "low", Tags: []string{"x"}}},
 		},
 		Rules: c.Rules,

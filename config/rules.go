@@ -187,6 +187,7 @@ func (l *loader) readCategory(t *table) {
 		Path:     t.texts("path"),
 		Start:    t.number("start", 0, -1<<31, 1<<31),
 	}
+	k.Approval = readApproval(t)
 	t.done()
 	at := len(l.categories)
 	if l.tried != nil {

@@ -21,6 +21,9 @@ var (
 // sub is the table [key].
 func (t *table) sub(key string) *table {
 	s := &table{reader: t.reader, name: "[" + key + "]"}
+	if t.name != "" { // within a table of a list
+		s.name = "[" + strings.Trim(t.name, "[]") + "." + key + "]"
+	}
 	for _, n := range t.written(key, s.name) {
 		switch {
 		case n.Kind == unstable.Table:

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"maildesk/desk/notify"
@@ -179,4 +180,17 @@ func TestApproveIsRefused(t *testing.T) {
 			t.Errorf("%q: sent were %v", text, mails)
 		}
 	}
+}
+
+// TestApprovalsLateAtOnce: of two approvals that are late at the same moment each is told.
+func TestApprovalsLateAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t)
+		of := asksBoss(b, "#approve "+chief+" within 2 days May she have it?\n")
+		b.agentWrites(aliceBox, notify.TemplateNewTicket, "#approve "+deputy+" within 2 days May it be a big one?\n")
+		before := len(b.summary())
+		b.late(of.ID)
+		equal(t, "mails when they are late", b.since(before), []string{"approval-late " + aliceBox, "approval-late " + aliceBox})
+		b.sameRebuilt()
+	})
 }

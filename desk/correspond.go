@@ -6,6 +6,7 @@ import (
 	"maildesk/desk/agentmail"
 
 	"maildesk/desk/answer"
+	"maildesk/desk/approval"
 	"maildesk/desk/copies"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
@@ -102,7 +103,11 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		}
 		template = notify.TemplateReopened
 	}
-	if t.Status == ticket.StatusResolved || t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold {
+	var err error
+	if h.Awaits, err = approval.Waits(h.Change, t); err != nil {
+		return err
+	}
+	if len(h.Awaits) == 0 && (t.Status == ticket.StatusResolved || t.Status == ticket.StatusPending || t.Status == ticket.StatusOnHold) {
 		if err := h.Move(&t, ticket.StatusOpen, h.ActorName()); err != nil {
 			return err
 		}

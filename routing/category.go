@@ -115,6 +115,9 @@ func (c *checking) inherit(i int, k Category, index map[string]int) (Category, b
 				full.Start = from.Start
 			}
 		}
+		if len(full.Approval.By) == 0 {
+			full.Approval = from.Approval
+		}
 		parent = from.Parent
 	}
 	return full, true

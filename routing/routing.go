@@ -112,6 +112,14 @@ type Category struct {
 	Priority string
 	Path     []string
 	Start    int
+	Approval Approval `json:",omitzero"`
+}
+
+// Approval says who must agree before a ticket of a category comes to its queue.
+type Approval struct {
+	By     []string      // addresses of those who are asked; none: nobody is
+	All    bool          // all of them must agree, else one of them
+	Within time.Duration // until the queue has it all the same; 0: never
 }
 
 // Queue is where tickets wait for agents.

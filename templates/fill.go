@@ -88,15 +88,16 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 		p.Links = l.links(n.Actions)
 		p.AnswerBy = l.moment(quarter(n.Ticket.DueFirstResponse), n.Now, n.Abroad)
 		p.SolvedBy = l.moment(quarter(n.Ticket.DueResolution), n.Now, n.Abroad)
-		p.Channel = l.Labels["channel-"+n.Channel]
+		p.Channel, p.Awaits = l.Labels["channel-"+n.Channel], n.Awaits
 		return true
 	case notify.TemplateApproval:
 		p.Expected, p.Links, p.InPlace = l.moment(n.Expected, n.Now, n.Abroad), l.links(n.Actions), n.InPlace
+		p.Asking = oneLine(n.Asking)
 		return true
 	case notify.TemplateOpen:
 		p.Answers = slices.DeleteFunc(l.answers(n), func(a Answer) bool { return len(a.Items) == 0 })
 		return true
-	case notify.TemplateDecided, notify.TemplateLanguage:
+	case notify.TemplateDecided, notify.TemplateRejected, notify.TemplateLanguage:
 		return true
 	case notify.TemplateReminder, notify.TemplateVendorReminder:
 		p.When = l.day(n.At)

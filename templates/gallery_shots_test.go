@@ -93,6 +93,7 @@ func voted(says, outcome string) func(*notify.Notice, story) {
 var shots = []shot{
 	{notify.TemplateAcknowledgement, "", "a request has come in", nil},
 	{notify.TemplateAcknowledgement, "first", "the first request of somebody has come in", func(n *notify.Notice, _ story) { n.Guide = true }},
+	{notify.TemplateAcknowledgement, "awaits", "a request has come in that has to be approved first", func(n *notify.Notice, _ story) { n.Awaits = true }},
 	{notify.TemplateAcknowledgement, "known", "many people report the same", func(n *notify.Notice, _ story) { n.Known = true }},
 	{notify.TemplateAcknowledgement, "last", "no time is promised, and further requests of the hour are not confirmed", func(n *notify.Notice, s story) {
 		n.LastReceipt = true
@@ -144,6 +145,13 @@ var shots = []shot{
 	{notify.TemplateApproval, "deputy", "the same, in place of somebody who has not voted", func(n *notify.Notice, s story) {
 		n.Text, n.Ticket.Subject, n.Expected, n.InPlace = s.Handover, s.Subject, s.clock(17, 0), "boss@example.net"
 		n.Actions = n.Votes(notify.Mailto{Subject: "[Example IT #1042]", For: func(action string) string { return "support+t1042-example-" + action + "@example.org" }})
+	}},
+	{notify.TemplateApproval, "category", "a request came whose category has to be approved", func(n *notify.Notice, s story) {
+		n.Actor, n.Asking, n.Text, n.Ticket.Subject, n.Expected = "", "Ana Berg <ana@example.net>", s.Request, s.Subject, s.clock(17, 0)
+		n.Actions = n.Votes(notify.Mailto{Subject: "[Example IT #1042]", For: func(action string) string { return "support+t1042-example-" + action + "@example.org" }})
+	}},
+	{notify.TemplateRejected, "", "what the category demands was rejected", func(n *notify.Notice, s story) {
+		n.Actor, n.Text, n.Ticket.Status, n.Ticket.Assignee = "", "boss@example.net: "+s.Handover, ticket.StatusResolved, ""
 	}},
 	{notify.TemplateDecided, "", "those who were asked have approved it", func(n *notify.Notice, _ story) { n.Vote = ticket.VoteApprove }},
 	{notify.TemplateDecided, "rejected", "they have rejected it", func(n *notify.Notice, _ story) { n.Vote = ticket.VoteReject }},

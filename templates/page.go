@@ -84,6 +84,8 @@ type Page struct {
 	Asks         bool      // of a list: its reader can ask the desk in reply
 	Guide        bool      // the reader of an acknowledgement is told how to go on by mail
 	Rates        bool      // the reader is asked how they rate the answer
+	Asking       string    // approval: who asks, where no agent does; empty: an agent
+	Awaits       bool      // acknowledgement: it has to be approved first
 	InPlace      string    // approval: in whose place its reader is asked; empty: nobody's
 	Expected     string    // vendor-late, approval, approval-late: by when the answer was expected
 	Accept       bool      // the writer of a note can be accepted
@@ -220,7 +222,7 @@ func permitted(n notify.Notice) notify.Notice {
 	if n.Template.Audience() == notify.AudienceVendor {
 		return notify.Notice{
 			Template: n.Template, Language: n.Language, Desk: n.Desk, Support: n.Support, Recipient: n.Recipient, Now: n.Now,
-			Ticket: ticket.Ticket{ID: n.Ticket.ID, Subject: n.Ticket.Subject}, Actions: n.Actions, Expected: n.Expected, At: n.At, InPlace: n.InPlace, Text: n.Text, Formatted: n.Formatted, Pictures: n.Pictures,
+			Ticket: ticket.Ticket{ID: n.Ticket.ID, Subject: n.Ticket.Subject}, Actions: n.Actions, Expected: n.Expected, At: n.At, InPlace: n.InPlace, Asking: n.Asking, Text: n.Text, Formatted: n.Formatted, Pictures: n.Pictures,
 		}
 	}
 	confirm := n.Reason

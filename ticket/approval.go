@@ -21,6 +21,12 @@ type Approval struct {
 	Late    bool          // the desk has said that votes are late
 }
 
+// ByDesk reports whether the desk asked, as the category of the ticket demands it.
+func (a Approval) ByDesk() bool { return a.Agent == ActorDesk }
+
+// Open reports whether votes are still waited for.
+func (a Approval) Open() bool { return a.Decided == "" && !a.Late }
+
 // Vote is what one of those who were asked says.
 type Vote struct {
 	Address string
@@ -108,6 +114,16 @@ func (a Approval) Missing() (all []string) {
 	said := a.said()
 	for _, v := range a.Votes {
 		if v.InPlace == "" && said[strings.ToLower(v.Address)] == "" {
+			all = append(all, v.Address)
+		}
+	}
+	return all
+}
+
+// Approvers returns the addresses of those who agree.
+func (a Approval) Approvers() (all []string) {
+	for _, v := range a.Votes {
+		if v.Says == VoteApprove {
 			all = append(all, v.Address)
 		}
 	}

@@ -193,6 +193,9 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 	if err := askVendors(h, &t, o, text); err != nil {
 		return err
 	}
+	if err := askDemanded(h, &t, before, &o); err != nil {
+		return err
+	}
 	if err := keepPlan(h, &t, o); err != nil {
 		return err
 	}

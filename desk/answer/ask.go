@@ -140,3 +140,13 @@ func withAsked(o order.Order, text string) string {
 	}
 	return order.Filed(o.Asks, text)
 }
+
+// askDemanded asks for the approval that the category demands into which the agent puts a
+// ticket, and tells them.
+func askDemanded(h *incoming.Handling, t *ticket.Ticket, before ticket.Ticket, o *order.Order) error {
+	d, err := approval.AskOnChange(h, t, before)
+	if err == nil && len(d.By) > 0 {
+		o.Tell("category", ticket.Say("category %s; it has to be approved first, and waits for %s", t.Category, strings.Join(d.By, ", ")))
+	}
+	return err
+}

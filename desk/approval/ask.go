@@ -74,6 +74,9 @@ func ask(c *decision.Change, t ticket.Ticket, asked ticket.Event) error {
 	n := notify.Notice{
 		Template: notify.TemplateApproval, Actor: asked.Actor, Text: strings.TrimSpace(asked.Reason), Subject: notices.SubjectOf(line), Expected: asked.Until, Approval: asked.Number,
 	}
+	if asked.Actor == ticket.ActorDesk {
+		n.Actor, n.Asking = "", asking(t)
+	}
 	if asked.Topic == ticket.ApproveInPlace {
 		n.InPlace = asked.To
 	}

@@ -44,16 +44,35 @@ func Overdue(c *decision.Change, t *ticket.Ticket) error {
 		if on.Status == ticket.StatusResolved || on.Status == ticket.StatusClosed {
 			continue
 		}
+		unseen, err := isUnseen(c, *t, a)
+		if err != nil {
+			return err
+		}
+		if unseen {
+			if err := releaseLate(c, t, a, missing); err != nil {
+				return err
+			}
+			continue
+		}
 		if t.Status == ticket.StatusOnHold {
 			if err := c.Move(t, ticket.StatusOpen, ticket.ActorDesk); err != nil {
 				return err
 			}
 		}
-		c.CauseEvent = decision.CauseAt(a.Until)
 		n := notify.Notice{Template: notify.TemplateApprovalLate, Actor: strings.Join(missing, ", "), Expected: a.Until.In(c.Set.Zone())}
 		if err := notices.SendToAgents(c, *t, c.Concerned(*t, a.Agent), n, settings.Agent{}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// releaseLate gives a ticket to its queue for whose approval nobody has voted in time.
+func releaseLate(c *decision.Change, t *ticket.Ticket, a ticket.Approval, missing []string) error {
+	all, err := remarks(c, *t, a.Number)
+	if err != nil {
+		return err
+	}
+	says := ticket.Say("The category needs an approval, and %s has not voted by %s. Decide without it, or ask somebody else with #approve and their address.", strings.Join(missing, ", "), ticket.Relative(a.Until.In(c.Set.Zone())))
+	return release(c, t, withRemarks(says, all))
 }

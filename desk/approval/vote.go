@@ -3,6 +3,7 @@ package approval
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
@@ -109,10 +110,14 @@ func File(h *incoming.Handling, m Mail) error {
 	if h.Set.SamePerson(m.approver.Address, m.ticket.Requester) {
 		m.says, n.Vote = "", "" // it became their own request since
 	}
+	quiet := false
 	if i >= 0 && m.says != "" {
-		if n.Outcome, err = count(h, &m.ticket, all[i], m); err != nil {
+		if n.Outcome, quiet, err = count(h, &m.ticket, all[i], m); err != nil {
 			return err
 		}
+	}
+	if quiet {
+		return h.Finish(ticket.DispositionAppended, "approver", m.ticket.ID)
 	}
 	told := h.Responsible(m.ticket)
 	if i >= 0 {
@@ -149,26 +154,63 @@ func isAway(h *incoming.Handling, t *ticket.Ticket, m Mail) error {
 }
 
 // count keeps a vote, and decides the approval where that suffices. After a decision a
-// vote is kept and changes nothing.
-func count(h *incoming.Handling, t *ticket.Ticket, a ticket.Approval, m Mail) (outcome string, err error) {
+// vote is kept and changes nothing. quiet is true where agents need not hear of the vote:
+// the queue has not heard of the ticket, or hears of it by this.
+func count(h *incoming.Handling, t *ticket.Ticket, a ticket.Approval, m Mail) (outcome string, quiet bool, err error) {
 	voted := ticket.Event{Ticket: t.ID, Kind: ticket.EventVoted, Actor: h.Msg.From.Address, From: m.approver.Address, To: m.says, Topic: m.known, Number: a.Number}
 	if err := h.Record(voted); err != nil || a.Decided != "" {
-		return "", err
+		return "", false, err
 	}
 	all, err := approvals(h.Change, t.ID)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	a = all[slices.IndexFunc(all, func(b ticket.Approval) bool { return b.Number == a.Number })]
-	if outcome = a.Outcome(); outcome == "" {
-		return "", nil
+	unseen := false
+	if t.Status == ticket.StatusOnHold {
+		if unseen, err = isUnseen(h.Change, *t, a); err != nil {
+			return "", false, err
+		}
 	}
-	return outcome, decide(h.Change, t, a, outcome)
+	if outcome = a.Outcome(); outcome == "" {
+		return "", unseen, nil
+	}
+	if unseen {
+		return outcome, true, decideUnseen(h.Change, t, a, outcome)
+	}
+	return outcome, false, decide(h.Change, t, a, outcome)
+}
+
+// decideUnseen ends an approval of a ticket of which its queue has not heard: it hears of
+// it now, or never.
+func decideUnseen(c *decision.Change, t *ticket.Ticket, a ticket.Approval, outcome string) error {
+	if outcome == ticket.VoteReject {
+		if err := c.Record(decided(*t, a, outcome)); err != nil {
+			return err
+		}
+		return closeRejected(c, t, a)
+	}
+	if err := decide(c, t, a, outcome); err != nil {
+		return err
+	}
+	all, err := remarks(c, *t, a.Number)
+	if err != nil {
+		return err
+	}
+	if err := release(c, t, withRemarks(ticket.Say("Approved by %s.", strings.Join(a.Approvers(), ", ")), all)); err != nil {
+		return err
+	}
+	return c.Save(t)
+}
+
+// decided returns the event that ends an approval.
+func decided(t ticket.Ticket, a ticket.Approval, outcome string) ticket.Event {
+	return ticket.Event{Ticket: t.ID, Kind: ticket.EventApproval, Actor: ticket.ActorDesk, To: outcome, Number: a.Number}
 }
 
 // decide ends an approval: the ticket waits no more, and its requester is told.
 func decide(c *decision.Change, t *ticket.Ticket, a ticket.Approval, outcome string) error {
-	if err := c.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventApproval, Actor: ticket.ActorDesk, To: outcome, Number: a.Number}); err != nil {
+	if err := c.Record(decided(*t, a, outcome)); err != nil {
 		return err
 	}
 	if t.Status == ticket.StatusOnHold {

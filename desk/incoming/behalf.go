@@ -209,13 +209,25 @@ func (h *Handling) RecordBehalf(t ticket.Ticket) error {
 }
 
 // NotifyNew tells the agents of a new ticket and, where an agent's mail opened it for
-// somebody else, that one too.
-func (h *Handling) NotifyNew(t ticket.Ticket) error {
-	n := notify.Notice{Template: notify.TemplateNewTicket, Actor: h.ActorName(), Text: h.NewText()}
+// somebody else, that one too. says is what the desk says to them by itself.
+func (h *Handling) NotifyNew(t ticket.Ticket, says ticket.Phrase) error {
+	return h.notifyNew(t, h.Responsible(t), says)
+}
+
+// NotifyOpener tells the agent whose mail opened a ticket for somebody else, and nobody
+// else.
+func (h *Handling) NotifyOpener(t ticket.Ticket, says ticket.Phrase) error {
+	if h.Behalf.How == "" {
+		return nil
+	}
+	return h.notifyNew(t, nil, says)
+}
+
+func (h *Handling) notifyNew(t ticket.Ticket, told []settings.Agent, says ticket.Phrase) error {
+	n := notify.Notice{Template: notify.TemplateNewTicket, Actor: h.ActorName(), Text: h.NewText(), Says: says}
 	if !h.Set.IsPrivate(h.Same.Queue) || h.Same.Queue == t.Queue {
 		n.SameAs = h.Same
 	}
-	told := h.Responsible(t)
 	if b := h.Behalf; b.How != "" {
 		agent, _ := h.Set.AgentAt(b.agent.Address)
 		n.Actor, n.Behalf, n.At = settings.FirstOf(agent.Display, b.agent.Name, agent.Name), b.How, b.wrote

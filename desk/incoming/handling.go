@@ -36,6 +36,7 @@ type Handling struct {
 	AsReply   bool                 // and that its text goes to the requester
 	Released  ticket.MailID        // the mail that came earlier and waited, whose text this is; 0: it is none
 	Plans     []ticket.Sending     // what had been planned for the silence of its writer, or for them
+	Awaits    []string             // whose approval the ticket waits for
 	Wanted    []compose.Attachment // files of the ticket that an agent asks for
 	Loop      string               // the sign of a loop that the mail shows, empty: none
 	Silenced  ticket.Suppression   // of its sender, with this sign

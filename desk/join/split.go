@@ -7,8 +7,7 @@ import (
 	"strings"
 
 	"maildesk/desk/agentmail"
-
-	"maildesk/desk/author"
+	"maildesk/desk/approval"
 	"maildesk/desk/decision"
 	"maildesk/desk/incident"
 	"maildesk/desk/incoming"
@@ -230,8 +229,14 @@ func openSplit(h *incoming.Handling, of ticket.Ticket, o order.Order) (ticket.Ti
 	if t.Language, err = request.Language(&first, decision); err != nil {
 		return t, err
 	}
-	if err := first.Assign(&t); err != nil {
+	demand, nobody, err := approval.Demanded(first.Change, t)
+	if err != nil {
 		return t, err
+	}
+	if len(demand.By) == 0 {
+		if err := first.Assign(&t); err != nil {
+			return t, err
+		}
 	}
 	if err := first.UpdateDue(&t); err != nil {
 		return t, err
@@ -253,9 +258,28 @@ func openSplit(h *incoming.Handling, of ticket.Ticket, o order.Order) (ticket.Ti
 	if err := first.AddPeople(t, true); err != nil {
 		return t, err
 	}
+	if err := recordSplit(h, t, of.ID, o.Agent, decision.Rules); err != nil {
+		return t, err
+	}
+	if err := approval.AskFor(first.Change, &t, demand, words); err != nil {
+		return t, err
+	}
+	if err := first.Save(&t); err != nil {
+		return t, err
+	}
+	if err := request.Acknowledge(&first, t, requester, decision, false); err != nil {
+		return t, err
+	}
+	err = tellSplit(&first, t, o.Agent, notify.Notice{Template: notify.TemplateNewTicket, Actor: first.ActorName(), Text: words, Says: approval.Before(demand, nobody)}, len(demand.By) > 0)
+	h.Planned, h.Absences = first.Planned, first.Absences
+	return t, err
+}
+
+// recordSplit writes down how a ticket came to be that was split off another.
+func recordSplit(h *incoming.Handling, t ticket.Ticket, of ticket.ID, by settings.Agent, rules []string) error {
 	events := []ticket.Event{
-		{Kind: ticket.EventCreated, Actor: o.Agent.Name, To: t.Queue, Number: t.Level, Reason: strings.Join(decision.Rules, ", ")},
-		{Kind: ticket.EventComesOf, Actor: o.Agent.Name, OtherTicket: of.ID},
+		{Kind: ticket.EventCreated, Actor: by.Name, To: t.Queue, Number: t.Level, Reason: strings.Join(rules, ", ")},
+		{Kind: ticket.EventComesOf, Actor: by.Name, OtherTicket: of},
 	}
 	if t.Assignee != "" {
 		events = append(events, ticket.Event{Kind: ticket.EventAssigned, Actor: ticket.ActorDesk, To: t.Assignee})
@@ -263,36 +287,31 @@ func openSplit(h *incoming.Handling, of ticket.Ticket, o order.Order) (ticket.Ti
 	for _, e := range events {
 		e.Ticket = t.ID
 		if err := h.Record(e); err != nil {
-			return t, err
+			return err
 		}
 	}
-	if err := request.Acknowledge(&first, t, requester, decision, false); err != nil {
-		return t, err
+	return nil
+}
+
+// tellSplit tells the agents of a ticket that was split off, and who split it off, so that
+// they know its number; nobody else where it waits for an approval.
+func tellSplit(h *incoming.Handling, t ticket.Ticket, by settings.Agent, n notify.Notice, waits bool) error {
+	var agents []settings.Agent
+	if !waits {
+		agents = h.Responsible(t)
 	}
-	n := notify.Notice{Template: notify.TemplateNewTicket, Actor: first.ActorName(), Text: words}
-	agents := first.Responsible(t)
-	if !slices.ContainsFunc(agents, func(a settings.Agent) bool { return a.Name == o.Agent.Name }) {
-		agents = append(agents, o.Agent) // they know its number then
+	if !slices.ContainsFunc(agents, func(a settings.Agent) bool { return a.Name == by.Name }) {
+		agents = append(slices.Clone(agents), by)
 	}
-	err = notices.SendToAgents(first.Change, t, agents, n, settings.Agent{})
-	h.Planned, h.Absences = first.Planned, first.Absences
-	return t, err
+	return notices.SendToAgents(h.Change, t, agents, n, settings.Agent{})
 }
 
 // handledBefore returns what is needed to handle a mail once more that was filed before.
 func handledBefore(h *incoming.Handling, id ticket.MailID) (incoming.Handling, error) {
-	mail, err := h.Tx.Mail(id)
+	again, err := incoming.Again(h.Change, id)
 	if err != nil {
-		return incoming.Handling{}, err
+		return again, err
 	}
-	raw, err := h.Tx.Raw(id)
-	if err != nil {
-		return incoming.Handling{}, err
-	}
-	again := incoming.Handling{Change: h.Change, Mail: mail}
-	again.Msg, again.Author = author.Parse(h.Set, mail, raw)
-	again.Verdict.Message = again.Msg
-	again.Carry(h.Set.FilesLimit(), true)
 	return again, request.Look(&again)
 }
 

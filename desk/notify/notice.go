@@ -42,6 +42,8 @@ type Notice struct {
 	Vendor     ticket.Participant // to agents: to whom an answer goes in place of the requester; zero: to no vendor
 	InPlace    string             // approval: in whose place its reader is asked; empty: nobody's
 	Approval   int                // approval: its number on the ticket
+	Asking     string             // approval: who asks for what Text says, where no agent does; empty: an agent
+	Awaits     bool               // acknowledgement: it has to be approved first
 	Vote       string             // vote: what its writer says, empty: the mail is no vote; decided: what the votes came to (ticket's Vote constants)
 	Asked      string             // vote: the address of the one who was asked
 	Outcome    string             // vote: what the votes came to with it; empty: more are needed

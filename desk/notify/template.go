@@ -26,6 +26,7 @@ const (
 	TemplateOpen            Template = "open-requests"   // which of their requests are open: Answers
 	TemplateLanguage        Template = "language"        // we write in this language from now on; Reason: not in that one
 	TemplateDecided         Template = "decided"         // those who were asked have approved or rejected it
+	TemplateRejected        Template = "rejected"        // they have rejected it, and the ticket is resolved with that; Text: their words
 
 	// To people who are asked beside the correspondence.
 	TemplateQuestion       Template = "question"        // an agent asks a vendor
@@ -111,6 +112,7 @@ var table = map[Template]row{
 	TemplateJoined:          {audience: AudienceRequester, bare: true},
 	TemplateLeft:            {audience: AudienceRequester, answers: true, bare: true},
 	TemplateDecided:         {audience: AudienceRequester, bare: true},
+	TemplateRejected:        {audience: AudienceRequester, waited: true},
 	TemplateConfirm:         {audience: AudienceRequester, answers: true, bare: true},
 	TemplateOpen:            {audience: AudienceRequester, answers: true},
 	TemplateLanguage:        {audience: AudienceRequester, answers: true, bare: true},

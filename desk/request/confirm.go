@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/desk/approval"
 	"maildesk/desk/incoming"
 	"maildesk/desk/later"
 	"maildesk/desk/notices"
@@ -65,6 +66,20 @@ func AskToConfirm(h *incoming.Handling, t, seat ticket.Ticket, what string) erro
 // where a mail server says that somebody else did. done: it says that the matter
 // is settled.
 func TellOfMessage(h *incoming.Handling, t ticket.Ticket, template notify.Template, done bool) error {
-	n := notify.Notice{Template: template, Actor: h.ActorName(), Text: h.NewText(), Unproven: h.AuthFailed(), Done: done, NewSubject: h.Subject, Says: later.Says(h.Change, h.Plans)}
+	n := notify.Notice{Template: template, Actor: h.ActorName(), Text: h.NewText(), Unproven: h.AuthFailed(), Done: done, NewSubject: h.Subject, Says: says(h)}
 	return notices.SendToAgents(h.Change, t, later.Told(h.Change, t, h.Responsible(t), h.Plans), n, settings.Agent{})
+}
+
+// says returns what the desk says to agents of a mail about a ticket: what had been planned,
+// and that it waits for an approval.
+func says(h *incoming.Handling) ticket.Phrase {
+	plans := later.Says(h.Change, h.Plans)
+	switch waits := approval.Before(approval.Demand{By: h.Awaits}, false); {
+	case waits.IsZero():
+		return plans
+	case plans.IsZero():
+		return waits
+	default:
+		return ticket.Phrase{English: "%s %s", Args: []any{waits, plans}}
+	}
 }

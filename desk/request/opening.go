@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/approval"
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
 	"maildesk/desk/ladder"
@@ -19,6 +20,9 @@ import (
 type opening struct {
 	order.Order
 	texts []string // names of the admin's texts that go to the requester
+
+	demand approval.Demand // who has to approve it first
+	nobody bool            // it has to be approved, and nobody is there to do it
 }
 
 // readOpening reads the commands on top of a new mail, and the language of its requester;

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/approval"
 	"maildesk/desk/copies"
 	"maildesk/desk/decision"
 	"maildesk/desk/incident"
@@ -46,6 +47,11 @@ func NewTicket(h *incoming.Handling) error {
 		return err
 	}
 	if !known {
+		if o.demand, o.nobody, err = approval.Demanded(h.Change, t); err != nil {
+			return err
+		}
+	}
+	if !known && len(o.demand.By) == 0 {
 		if err := h.Assign(&t); err != nil {
 			return err
 		}
@@ -59,13 +65,8 @@ func NewTicket(h *incoming.Handling) error {
 	if err != nil {
 		return err
 	}
-	if err := h.ChangePeople(t, o.Order); err != nil {
+	if err := keepOpening(h, t, o); err != nil {
 		return err
-	}
-	if o.Worked > 0 {
-		if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventWorked, Actor: o.Agent.Name, Number: o.Worked}); err != nil {
-			return err
-		}
 	}
 	if known {
 		err = incident.Join(h.Change, &t, outage, ticket.ActorDesk)
@@ -76,6 +77,14 @@ func NewTicket(h *incoming.Handling) error {
 		return err
 	}
 	return announceNew(h, t, o, requester, route, known)
+}
+
+// keepOpening does what else an agent's new mail says of the ticket that it opens.
+func keepOpening(h *incoming.Handling, t ticket.Ticket, o opening) error {
+	if err := h.ChangePeople(t, o.Order); err != nil || o.Worked == 0 {
+		return err
+	}
+	return h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventWorked, Actor: o.Agent.Name, Number: o.Worked})
 }
 
 // needsNoTicket finishes a mail that becomes no ticket of its own: a rule says so, or it
@@ -186,6 +195,14 @@ func openTicket(h *incoming.Handling, t *ticket.Ticket, route routing.Decision) 
 // announceNew tells who must be told of a new ticket. Where it reports a known
 // incident its requester learns that, and agents hear of the incident instead.
 func announceNew(h *incoming.Handling, t ticket.Ticket, o opening, requester ticket.Participant, route routing.Decision, known bool) error {
+	if !known && len(o.demand.By) > 0 {
+		if err := approval.AskFor(h.Change, &t, o.demand, h.NewText()); err != nil {
+			return err
+		}
+		if err := h.Save(&t); err != nil {
+			return err
+		}
+	}
 	if err := Acknowledge(h, t, requester, route, known); err != nil {
 		return err
 	}
@@ -193,7 +210,7 @@ func announceNew(h *incoming.Handling, t ticket.Ticket, o opening, requester tic
 		return err
 	}
 	if !known {
-		if err := h.NotifyNew(t); err != nil {
+		if err := notifyNew(h, t, o); err != nil {
 			return err
 		}
 		if err := copies.JoinCopies(h); err != nil {
@@ -207,6 +224,15 @@ func announceNew(h *incoming.Handling, t ticket.Ticket, o opening, requester tic
 		return err
 	}
 	return h.Finish(ticket.DispositionNew, newReason(h, t), t.ID)
+}
+
+// notifyNew tells the agents of a new ticket, unless it has to be approved first.
+func notifyNew(h *incoming.Handling, t ticket.Ticket, o opening) error {
+	says := approval.Before(o.demand, o.nobody)
+	if len(o.demand.By) > 0 {
+		return h.NotifyOpener(t, says)
+	}
+	return h.NotifyNew(t, says)
 }
 
 // TicketOf returns the ticket that a new request opens.
@@ -302,7 +328,7 @@ func newReason(h *incoming.Handling, t ticket.Ticket) string {
 // Acknowledge decides, once per ticket, whether the requester gets an
 // acknowledgement, and keeps the reason where not.
 func Acknowledge(h *incoming.Handling, t ticket.Ticket, requester ticket.Participant, route routing.Decision, known bool) error {
-	n := notify.Notice{Template: notify.TemplateAcknowledgement, Variant: route.Template, Known: known, Channel: h.Channel}
+	n := notify.Notice{Template: notify.TemplateAcknowledgement, Variant: route.Template, Known: known, Channel: h.Channel, Awaits: t.Status == ticket.StatusOnHold}
 	reason, never := whyNoAcknowledgement(h, t, route)
 	if never {
 		if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventNeverAnswered, Actor: ticket.ActorDesk, Reason: reason}); err != nil {

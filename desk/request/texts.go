@@ -74,8 +74,10 @@ func sendTexts(h *incoming.Handling, t *ticket.Ticket, o opening) error {
 	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAnswered, Actor: o.Agent.Name}); err != nil {
 		return err
 	}
-	if err := h.Move(t, ticket.StatusOpen, o.Agent.Name); err != nil {
-		return err
+	if t.Status == ticket.StatusNew {
+		if err := h.Move(t, ticket.StatusOpen, o.Agent.Name); err != nil {
+			return err
+		}
 	}
 	files, formatted := h.Files, h.Formatted
 	h.Files, h.Formatted = nil, decision.Formatted{} // they are the agent's, who wrote for the desk
