@@ -30,6 +30,7 @@ type Config struct {
 	IMAP      []IMAP
 	Outgoing  Outgoing
 	Health    Health
+	Web       Web
 	Outages   Outages
 	Retention Retention
 	Figures   []Figures

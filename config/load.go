@@ -1,7 +1,6 @@
 package config
 
 import (
-	"crypto/tls"
 	"fmt"
 	"net/netip"
 	"os"
@@ -92,6 +91,7 @@ func (l *loader) read(top *table, otherRules string) {
 	}
 	l.readOutgoing(top.sub("outgoing"))
 	l.readHealth(top.sub("health"))
+	l.readWeb(top.sub("web"))
 	l.readIncident(top.sub("incident"))
 	l.readNotices(top.sub("notices"))
 	for _, t := range top.list("address") {
@@ -258,19 +258,7 @@ func (l *loader) readSMTP(t *table) {
 	if t.node != nil && len(s.Listen)+len(s.LMTP)+len(s.Submission)+len(s.Submissions) == 0 {
 		t.mistake("listen", "[smtp] listens nowhere", `add listen = "127.0.0.1:2525", or remove [smtp]`)
 	}
-	s.Certificate, s.Key = t.text("tls_certificate", ""), t.text("tls_key", "")
-	switch {
-	case s.Certificate == "" && s.Key == "":
-	case s.Certificate == "":
-		t.mistake("tls_key", "tls_key needs tls_certificate", "name both files, or neither")
-	case s.Key == "":
-		t.mistake("tls_certificate", "tls_certificate needs tls_key", "name both files, or neither")
-	default:
-		s.Certificate, s.Key = l.resolve(s.Certificate), l.resolve(s.Key)
-		if _, err := tls.LoadX509KeyPair(s.Certificate, s.Key); err != nil {
-			t.mistake("tls_certificate", fmt.Sprintf("the certificate cannot be used: %v", err), "name a PEM certificate and its key that maildesk may read")
-		}
-	}
+	s.Certificate, s.Key = l.certificate(t)
 	s.MaxConnections = t.number("max_connections", 1000, 1, 1<<20)
 	s.MaxPerClient = t.number("max_per_client", 50, 1, 1<<20)
 	s.AuthServers = t.texts("auth_servers")

@@ -17,14 +17,14 @@ func TestManualKeys(t *testing.T) {
 	}
 	text := string(data)
 	unknown := "unheard_of_key = 1\n"
-	_, err = Load(write(t, "maildesk.toml", unknown+"[desk]\n"+unknown+"[limits]\n"+unknown+"[guard]\n"+unknown+"[smtp]\n"+unknown+"[auth]\n"+unknown+"[proof]\n"+unknown+"[outgoing]\n"+unknown+"[[imap]]\n"+unknown+"[health]\n"+unknown+
+	_, err = Load(write(t, "maildesk.toml", unknown+"[desk]\n"+unknown+"[limits]\n"+unknown+"[guard]\n"+unknown+"[smtp]\n"+unknown+"[auth]\n"+unknown+"[proof]\n"+unknown+"[outgoing]\n"+unknown+"[[imap]]\n"+unknown+"[health]\n"+unknown+"[web]\n"+unknown+
 		"[[address]]\n"+unknown+"[[agent]]\n"+unknown+"[[queue]]\n"+unknown+"[[category]]\n"+unknown+"[[list]]\n"+unknown+"[[calendar]]\n"+unknown+"[[rule]]\n"+unknown+"[[figures]]\n"+unknown))
 	if err == nil {
 		t.Fatal("Load = nil, want unknown keys")
 	}
 	found := regexp.MustCompile(`unknown key "unheard_of_key"(?: in (\S+))?; known are (.*)`).FindAllStringSubmatch(err.Error(), -1)
-	if len(found) != 18 {
-		t.Fatalf("Load names the keys of %d sections, want 18:\n%v", len(found), err)
+	if len(found) != 19 {
+		t.Fatalf("Load names the keys of %d sections, want 19:\n%v", len(found), err)
 	}
 	for _, f := range found {
 		section, keys := f[1], strings.Split(f[2], ", ")

@@ -14,7 +14,7 @@ import (
 
 // single and several are the tables of a file that may occur once and several times.
 var (
-	single  = []string{"desk", "limits", "guard", "smtp", "auth", "proof", "outgoing", "health", "incident", "retention"}
+	single  = []string{"desk", "limits", "guard", "smtp", "auth", "proof", "outgoing", "health", "web", "incident", "retention"}
 	several = []string{"address", "agent", "approver", "queue", "category", "list", "calendar", "target", "rota", "rule", "imap", "figures"}
 )
 

@@ -91,6 +91,7 @@ func needRestart(old, now *config.Config) []string {
 		{"[outgoing]", old.Outgoing, now.Outgoing},
 		{"[[imap]]", old.IMAP, now.IMAP},
 		{"[health]", old.Health, now.Health},
+		{"[web]", old.Web, now.Web},
 	} {
 		if !reflect.DeepEqual(s.old, s.now) {
 			sections = append(sections, s.name)

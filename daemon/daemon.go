@@ -55,6 +55,7 @@ type Daemon struct {
 
 	logins     *logins      // nil: there is no door for submission
 	healthDoor net.Listener // nil: none
+	webDoor    net.Listener // likewise
 }
 
 // policy is what a reload needs to know about the running configuration.
@@ -206,8 +207,10 @@ func (d *Daemon) Close() error {
 	for _, ln := range d.doors {
 		ln.Close() // smtpd has closed it already if it ran
 	}
-	if d.healthDoor != nil {
-		d.healthDoor.Close()
+	for _, ln := range []net.Listener{d.healthDoor, d.webDoor} {
+		if ln != nil {
+			ln.Close()
+		}
 	}
 	return d.local.Close()
 }

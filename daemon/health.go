@@ -38,7 +38,7 @@ type watchedDoor struct {
 // if the service manager's watchdog requires it.
 const pulseBeat = 5 * time.Second
 
-// wireHealth creates the pulse and, if configured, the health server.
+// wireHealth creates the pulse and, if configured, the health server and the page.
 func (d *Daemon) wireHealth(cfg *config.Config) error {
 	d.local.Desk.Watch(d.monitor.metrics.Handled)
 	beat := pulseBeat
@@ -47,6 +47,16 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 	}
 	pulse := health.NewPulse(d.local.Store.Update, d.local.Desk.Progress, beat, func() { notifySystemd(sd.SdNotifyWatchdog) })
 	d.runs = append(d.runs, pulse.Run)
+	observer := health.Observe(health.Sources{
+		View:      d.local.Desk.View,
+		Disk:      func() (free, reserve int64, err error) { return d.monitor.disk() },
+		Doors:     d.monitor.seen,
+		Mailboxes: d.mailboxFigures,
+		Checks:    []health.Check{pulse.Check, d.monitor.metrics.NotTaken, d.room, d.searchReasons, d.monitor.config, d.monitor.outgoing, d.mailboxReasons},
+	})
+	if err := d.wireWeb(cfg, observer); err != nil {
+		return err
+	}
 	if cfg.Health.Listen == "" {
 		return nil
 	}
@@ -55,13 +65,7 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 		return err
 	}
 	d.healthDoor = ln
-	server, err := health.Serve(ln, d.monitor.metrics, health.Sources{
-		View:      d.local.Desk.View,
-		Disk:      func() (free, reserve int64, err error) { return d.monitor.disk() },
-		Doors:     d.monitor.seen,
-		Mailboxes: d.mailboxFigures,
-		Checks:    []health.Check{pulse.Check, d.monitor.metrics.NotTaken, d.room, d.searchReasons, d.monitor.config, d.monitor.outgoing, d.mailboxReasons},
-	}, d.log)
+	server, err := health.Serve(ln, d.monitor.metrics, observer, d.log)
 	if err != nil {
 		return err
 	}

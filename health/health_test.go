@@ -38,7 +38,7 @@ func openSite(t *testing.T, reserve int64, checks ...Check) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server, err := Serve(ln, New(), Sources{View: db.View, Disk: db.Free, Doors: func() []Door { return nil }, Mailboxes: func() []Mailbox { return nil }, Checks: checks}, slog.New(slog.DiscardHandler))
+	server, err := Serve(ln, New(), Observe(Sources{View: db.View, Disk: db.Free, Doors: func() []Door { return nil }, Mailboxes: func() []Mailbox { return nil }, Checks: checks}), slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

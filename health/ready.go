@@ -55,12 +55,12 @@ const (
 type Check func() []Reason
 
 // reasons returns everything that is wrong now; err is why c could not be read.
-func (s *Server) reasons(c ticket.Condition, err error) []Reason {
+func (o *Observer) reasons(c ticket.Condition, err error) []Reason {
 	var all []Reason
-	for _, check := range s.src.Checks {
+	for _, check := range o.src.Checks {
 		all = append(all, check()...)
 	}
-	if r := s.diskReason(); r != nil {
+	if r := o.diskReason(); r != nil {
 		all = append(all, *r)
 	}
 	if err != nil {
@@ -69,8 +69,8 @@ func (s *Server) reasons(c ticket.Condition, err error) []Reason {
 	return append(all, reasonsOf(c, time.Now())...)
 }
 
-func (s *Server) diskReason() *Reason {
-	free, reserve, err := s.src.Disk()
+func (o *Observer) diskReason() *Reason {
+	free, reserve, err := o.src.Disk()
 	switch {
 	case err != nil: // the listeners check it too, and accept nothing
 		return &Reason{Disk, "the data folder cannot be looked at: " + err.Error(), true}

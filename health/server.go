@@ -8,40 +8,26 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-
-	"maildesk/ticket"
 )
 
 // scrapeTime bounds how long one request may read from the store.
 const scrapeTime = 5 * time.Second
 
-// Sources is what a server reads.
-type Sources struct {
-	View      func(ctx context.Context, fn func(ticket.Reader) error) error
-	Disk      func() (free, reserve int64, err error) // bytes
-	Doors     func() []Door
-	Mailboxes func() []Mailbox
-	// Checks return what else may be wrong.
-	Checks []Check
-}
-
 // Server serves HTTP on one listener.
 type Server struct {
-	src  Sources
+	*Observer
 	ln   net.Listener
 	log  *slog.Logger
 	http http.Server
-	last reading
 }
 
 // Serve returns a server for ln, which it will close. It starts nothing, and may be
 // called only once for the same metrics.
-func Serve(ln net.Listener, m *Metrics, src Sources, log *slog.Logger) (*Server, error) {
-	s := &Server{src: src, ln: ln, log: log}
+func Serve(ln net.Listener, m *Metrics, o *Observer, log *slog.Logger) (*Server, error) {
+	s := &Server{Observer: o, ln: ln, log: log}
 	if err := m.registry.Register(s); err != nil {
 		return nil, fmt.Errorf("metrics: %w", err)
 	}
@@ -107,32 +93,4 @@ func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	if err := enc.Encode(answer); err != nil {
 		s.log.DebugContext(ctx, "health: answer", "err", err) // the peer went away
 	}
-}
-
-// fresh is how long a reading of the store is reused: counting a million rows takes a
-// good part of a second.
-const fresh = time.Second
-
-// reading is the last reading of the store.
-type reading struct {
-	sync.Mutex
-	at        time.Time
-	condition ticket.Condition
-}
-
-// condition returns a fresh reading of the store; one request at a time reads.
-func (s *Server) condition(ctx context.Context) (ticket.Condition, error) {
-	s.last.Lock()
-	defer s.last.Unlock()
-	if time.Since(s.last.at) < fresh {
-		return s.last.condition, nil
-	}
-	err := s.src.View(ctx, func(r ticket.Reader) error {
-		c, err := r.Condition(time.Now())
-		if err == nil {
-			s.last.at, s.last.condition = time.Now(), c
-		}
-		return err
-	})
-	return s.last.condition, err
 }

@@ -88,6 +88,7 @@ func galleryPages(t *testing.T) map[string]string {
 			}
 		}
 		addFigures(t, w, language, pages)
+		addLogin(t, w, language, pages)
 	}
 	return pages
 }
@@ -111,6 +112,16 @@ func addFigures(t *testing.T, w *Templates, language string, pages map[string]st
 		page = strings.ReplaceAll(page, fmt.Sprintf("cid:%d@x", i+1), name)
 	}
 	pages[language+"/figures.html"], pages[language+"/figures.txt"] = page, "Subject: [Example IT] "+words.Subject+"\n\n"+words.Text
+}
+
+// addLogin adds the mail by which an agent logs in to the page.
+func addLogin(t *testing.T, w *Templates, language string, pages map[string]string) {
+	t.Helper()
+	words, err := w.RenderLogin(loginSample, language)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages[language+"/login.html"], pages[language+"/login.txt"] = words.HTML, "Subject: [Example IT] "+words.Subject+"\n\n"+words.Text
 }
 
 // headerOf returns the fields of a mail that its reader sees.
@@ -160,6 +171,10 @@ differ from what the desk would send.
 	b.WriteString("\n## To who reads figures\n\nThe figures of a week, with two charts: ")
 	for _, language := range galleryLanguages {
 		fmt.Fprintf(&b, "[%s](%[1]s/figures.txt) ([page](%[1]s/figures.html)) ", language)
+	}
+	b.WriteString("\n\n## To who logs in to the page\n\nThe link by which an agent logs in to the [page](../web.md): ")
+	for _, language := range galleryLanguages {
+		fmt.Fprintf(&b, "[%s](%[1]s/login.txt) ([page](%[1]s/login.html)) ", language)
 	}
 	return strings.TrimRight(b.String(), " ") + "\n"
 }

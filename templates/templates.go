@@ -37,6 +37,9 @@ type language struct {
 
 	figuresText *texttemplate.Template
 	figuresHTML *htmltemplate.Template
+
+	loginText *texttemplate.Template
+	loginHTML *htmltemplate.Template
 }
 
 // mail is one template in one language.
@@ -109,15 +112,16 @@ func embedded(path string) (*language, error) {
 	if err != nil {
 		return nil, err
 	}
-	texts, err := c.texts("requester.txt", "agent.txt", "figures.txt")
+	texts, err := c.texts("requester.txt", "agent.txt", "figures.txt", "login.txt")
 	if err != nil {
 		return nil, err
 	}
-	pages, err := c.pages("requester.html", "agent.html", "plain.html", "figures.html")
+	pages, err := c.pages("requester.html", "agent.html", "plain.html", "figures.html", "login.html")
 	if err != nil {
 		return nil, err
 	}
-	l := &language{catalogue: c, mails: map[notify.Template]*mail{}, plain: pages.Lookup("plain.html"), figuresText: texts.Lookup("figures.txt"), figuresHTML: pages.Lookup("figures.html")}
+	l := &language{catalogue: c, mails: map[notify.Template]*mail{}, plain: pages.Lookup("plain.html"), figuresText: texts.Lookup("figures.txt"), figuresHTML: pages.Lookup("figures.html"),
+		loginText: texts.Lookup("login.txt"), loginHTML: pages.Lookup("login.html")}
 	for _, template := range notify.Templates() {
 		w, ok := c.mails[template]
 		if !ok {

@@ -66,6 +66,7 @@ type OpenTickets struct {
 	Level   int
 	Age     string // one of TicketAges
 	Tickets int64
+	Late    int64 // of them, those of which something is late
 }
 
 // TicketAges are the ages by which open tickets are counted: made less than an

@@ -61,6 +61,8 @@ type CorrespondenceReader interface {
 	Correspondence(ID) ([]Entry, error)
 	// LatestEntries returns the last entries of a ticket, at most limit, newest first.
 	LatestEntries(t ID, limit int) ([]Entry, error)
+	// EntriesBefore is LatestEntries of those with a number below one, 0: of all.
+	EntriesBefore(t ID, before int64, limit int) ([]Entry, error)
 	// ThreadOf returns the Message-IDs of the mails that requester and
 	// participants wrote to a ticket, oldest first; at most the last 20.
 	ThreadOf(ID) ([]string, error)

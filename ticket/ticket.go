@@ -179,6 +179,7 @@ type Filter struct {
 	TargetBy    time.Time // TargetAt is set and at or before; the longest due come first
 	ActiveSince time.Time // not closed, or changed or (before the same transaction) rated at or after
 	After       ID        // a higher number
+	Before      ID        // a lower number
 	Newest      bool      // newest first
 	Limit       int       // 0: all
 }

@@ -27,6 +27,7 @@ func Settings(cfg *config.Config) (*settings.Settings, error) {
 	s := &settings.Settings{
 		Words:         words,
 		FigureWords:   words,
+		LoginWords:    words,
 		Macros:        macros,
 		Name:          cfg.Desk.Name,
 		Former:        cfg.Desk.Former,

@@ -35,7 +35,7 @@ func answerTo(h *incoming.Handling, agent settings.Agent, q command.Command) (a 
 	case "queue":
 		queue, known := h.Set.Queue(q.Arg)
 		if !known || h.Set.IsPrivate(queue.Name) && !h.Set.IsOf(agent, queue.Name) {
-			a.Wrong = order.Choice(&command.ChoiceError{Kind: command.Queues, Arg: q.Arg, All: openQueues(h.Set, agent)})
+			a.Wrong = order.Choice(&command.ChoiceError{Kind: command.Queues, Arg: q.Arg, All: h.Set.QueuesFor(agent)})
 			return a, false, nil
 		}
 		tickets, err = h.Tx.Tickets(ticket.Filter{Status: inWork, Queue: queue.Name})
@@ -88,11 +88,6 @@ func byUrgency(a, b ticket.Ticket) int {
 		return dueA.Compare(dueB)
 	}
 	return cmp.Compare(a.ID, b.ID)
-}
-
-// openQueues returns the queues whose tickets an agent may read.
-func openQueues(s *settings.Settings, agent settings.Agent) []string {
-	return slices.DeleteFunc(slices.Clone(s.Rules.QueueNames()), func(q string) bool { return s.IsPrivate(q) && !s.IsOf(agent, q) })
 }
 
 // dueFor returns what has a time by which something is promised, of the tickets that an

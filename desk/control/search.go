@@ -18,7 +18,7 @@ const maxSearched = 4 * maxListed
 
 // searched answers what an agent looks for.
 func searched(h *incoming.Handling, agent settings.Agent, a notify.Answer) (notify.Answer, error) {
-	d := search.Desk{Queues: openQueues(h.Set, agent), Categories: h.Set.Rules.CategoryNames(), Within: h.Set.Rules.Within, Me: agent.Name, Now: h.Now.In(h.Set.Zone())}
+	d := search.Desk{Queues: h.Set.QueuesFor(agent), Categories: h.Set.Rules.CategoryNames(), Within: h.Set.Rules.Within, Me: agent.Name, Now: h.Now.In(h.Set.Zone())}
 	for _, colleague := range h.Set.Agents {
 		d.Agents = append(d.Agents, colleague.Name)
 	}

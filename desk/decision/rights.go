@@ -15,10 +15,15 @@ import (
 
 // MaySee reports whether an agent may read a ticket as it is now.
 func (c *Change) MaySee(t ticket.Ticket, agent settings.Agent) (bool, error) {
-	if !c.Set.IsPrivate(t.Queue) {
+	return MaySee(c.Tx, c.Set, t, agent)
+}
+
+// MaySee is [Change.MaySee] outside of a change.
+func MaySee(r ticket.CorrespondenceReader, set *settings.Settings, t ticket.Ticket, agent settings.Agent) (bool, error) {
+	if !set.IsPrivate(t.Queue) {
 		return true, nil
 	}
-	return c.MayAct(t, agent)
+	return mayAct(r, set, t, agent)
 }
 
 // MayHear reports whether an agent may be told of a ticket, and of the one in which it is
@@ -71,12 +76,16 @@ func (c *Change) IncidentsFor(agent settings.Agent, all []ticket.Incident) ([]ti
 // or to one that looks on, or said whose request it is. Where its queue is not in the config any more, nobody
 // can have lost it: every agent may act.
 func (c *Change) MayAct(t ticket.Ticket, agent settings.Agent) (bool, error) {
-	in := func(queue string) bool { return c.Set.IsOf(agent, queue) }
-	_, known := c.Set.Queue(t.Queue)
+	return mayAct(c.Tx, c.Set, t, agent)
+}
+
+func mayAct(r ticket.CorrespondenceReader, set *settings.Settings, t ticket.Ticket, agent settings.Agent) (bool, error) {
+	in := func(queue string) bool { return set.IsOf(agent, queue) }
+	_, known := set.Queue(t.Queue)
 	if !known || in(t.Queue) || strings.EqualFold(t.Assignee, agent.Name) {
 		return true, nil
 	}
-	events, err := c.Tx.Events(t.ID, ticket.EventOnlooker, ticket.EventQueue, ticket.EventRequester)
+	events, err := r.Events(t.ID, ticket.EventOnlooker, ticket.EventQueue, ticket.EventRequester)
 	if err != nil {
 		return false, err
 	}

@@ -193,6 +193,7 @@ func (w *world) committed() []question {
 		ask("NextOutboxAt", "", func(r ticket.Reader, _ string) (time.Time, error) { return r.NextOutboxAt() }),
 		ask("SentBefore", w.now, ticket.Reader.SentBefore),
 		ask("Judgements", 0, func(r ticket.Reader, _ int) ([]ticket.Judgement, error) { return r.Judgements(0, noon, 100) }),
+		ask("EntriesBefore", 0, func(r ticket.Reader, _ int) ([]ticket.Entry, error) { return r.EntriesBefore(1, 1<<40, 3) }),
 		ask("CountJudgements", noon, ticket.Reader.CountJudgements),
 		ask("ReportsToTell", 2, ticket.Reader.ReportsToTell),
 		ask("TicketMarked", "mark 0", ticket.Reader.TicketMarked),

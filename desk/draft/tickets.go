@@ -162,7 +162,8 @@ func chosen(f ticket.Filter, t ticket.Ticket) bool {
 		!f.AwaitBy.IsZero() && (t.AwaitAt.IsZero() || t.AwaitAt.After(f.AwaitBy)),
 		!f.PlanBy.IsZero() && (t.PlanAt.IsZero() || t.PlanAt.After(f.PlanBy)),
 		!f.TargetBy.IsZero() && (t.TargetAt.IsZero() || t.TargetAt.After(f.TargetBy)),
-		t.ID <= f.After:
+		t.ID <= f.After,
+		f.Before > 0 && t.ID >= f.Before:
 		return false
 	}
 	return true

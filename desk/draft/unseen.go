@@ -69,3 +69,8 @@ func (d *Draft) ReportsToTell(limit int) ([]ticket.ID, error) {
 func (d *Draft) TicketMarked(mark string) (ticket.ID, error) {
 	return asked(d, "TicketMarked", func() (ticket.ID, error) { return d.Reader.TicketMarked(mark) })
 }
+
+// EntriesBefore is described at [ticket.Reader].
+func (d *Draft) EntriesBefore(t ticket.ID, before int64, limit int) ([]ticket.Entry, error) {
+	return asked(d, "EntriesBefore", func() ([]ticket.Entry, error) { return d.Reader.EntriesBefore(t, before, limit) })
+}

@@ -17,6 +17,11 @@ func (s *Settings) IsOf(agent Agent, queue string) bool {
 	return slices.ContainsFunc(s.AgentsOf(queue), func(a Agent) bool { return a.Name == agent.Name })
 }
 
+// QueuesFor returns the queues whose tickets an agent may read.
+func (s *Settings) QueuesFor(agent Agent) []string {
+	return slices.DeleteFunc(slices.Clone(s.Rules.QueueNames()), func(q string) bool { return s.IsPrivate(q) && !s.IsOf(agent, q) })
+}
+
 // MayHave returns why an agent may not be given a ticket of a queue; nil when they may.
 func (s *Settings) MayHave(agent Agent, queue string) error {
 	if !s.IsPrivate(queue) || s.IsOf(agent, queue) {

@@ -52,6 +52,7 @@ type Settings struct {
 	Macros       *macro.Macros     // texts that agents can send; nil: none
 	Figures      []FigureMail      // who gets figures by mail
 	FigureWords  FigureWords       // their texts
+	LoginWords   LoginWords        // the text of the mail by which agents log in to the page
 
 	NoRatings     bool // requesters are not asked how they rate the answer
 	LanguageCheck bool // an answer in another language than the requester's waits

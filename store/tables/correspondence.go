@@ -101,6 +101,13 @@ func (r *Reader) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
 	return sqlrow.Collect(scanEntry)(r.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 ORDER BY id DESC LIMIT $2`, t, limit))
 }
 
+func (r *Reader) EntriesBefore(t ticket.ID, before int64, limit int) ([]ticket.Entry, error) {
+	if before == 0 {
+		return r.LatestEntries(t, limit)
+	}
+	return sqlrow.Collect(scanEntry)(r.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, t, before, limit))
+}
+
 const entryColumns = `id, ticket, coalesce(mail, 0), kind, author, name, subject, text, full_text, at`
 
 func scanEntry(row sqlrow.Scanner) (e ticket.Entry, err error) {

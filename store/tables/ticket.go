@@ -100,6 +100,9 @@ func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 	if f.After > 0 {
 		c.Add("id > ", f.After)
 	}
+	if f.Before > 0 {
+		c.Add("id < ", f.Before)
+	}
 	query := `SELECT ` + ticketColumns + ` FROM ticket` + c.Where() + order
 	if f.Newest {
 		query += ` DESC`

@@ -1,0 +1,35 @@
+package config
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestWeb(t *testing.T) {
+	tests := []struct{ section, url, warning string }{
+		{``, "", ""},
+		{"[web]\nlisten = '127.0.0.1:8025'", "http://127.0.0.1:8025", ""},
+		{"[web]\nlisten = '[::1]:8025'", "http://[::1]:8025", ""},
+		{"[web]\nlisten = ':8025'", "http://localhost:8025", "clear text"},
+		{"[web]\nlisten = '192.0.2.1:8025'", "http://192.0.2.1:8025", "clear text"},
+		{"[web]\nlisten = '192.0.2.1:8025'\ntrusted = ['192.0.2.2/32']", "http://192.0.2.1:8025", ""},
+		{"[web]\nlisten = '127.0.0.1:8025'\nurl = 'https://Desk.example.org/'", "https://desk.example.org", ""},
+	}
+	for _, tt := range tests {
+		c, err := Load(write(t, "maildesk.toml", minimal+tt.section+"\n"))
+		if err != nil {
+			t.Errorf("%q: %v", tt.section, err)
+			continue
+		}
+		if c.Web.URL != tt.url {
+			t.Errorf("%q: url %q, want %q", tt.section, c.Web.URL, tt.url)
+		}
+		warned := ""
+		for _, w := range c.Warnings {
+			warned += w.Reason
+		}
+		if (tt.warning == "") != (warned == "") || !strings.Contains(warned, tt.warning) {
+			t.Errorf("%q: warnings %q, want %q", tt.section, warned, tt.warning)
+		}
+	}
+}

@@ -1,0 +1,260 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/desk/settings"
+	"maildesk/report"
+	"maildesk/report/plot"
+	"maildesk/ticket"
+)
+
+// Figures are counted from all tickets that were worked on, which takes seconds where there
+// are very many: they are counted for everybody, and not at each look.
+const (
+	figuresFresh = 5 * time.Minute
+	figuresKept  = 24 * time.Hour
+	maxPeriods   = 100
+)
+
+// period names what is counted: the unit that ended last at a time.
+type period struct {
+	unit report.Unit
+	end  string // a day, 2026-11-30
+}
+
+// counted is a summary with its charts.
+type counted struct {
+	summary *report.Summary
+	charts  []plot.Chart
+	svg     [][]byte
+}
+
+// count counts a period.
+func (s *Server) count(ctx context.Context, p period) (*counted, error) {
+	set := s.src.Settings()
+	end, err := time.ParseInLocation(time.DateOnly, p.end, set.Zone())
+	if err != nil {
+		return nil, err
+	}
+	c := &counted{}
+	err = s.src.View(ctx, func(r ticket.Reader) (err error) {
+		c.summary, err = report.Summarise(r, set.Terms, p.unit, end)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, settings.FigureCharts)
+	if _, c.charts, err = set.FigureWords.RenderFigures(c.summary, set.Name, "en", end, ids); err != nil {
+		return nil, err
+	}
+	for _, chart := range c.charts {
+		svg, err := chart.SVG()
+		if err != nil {
+			return nil, err
+		}
+		c.svg = append(c.svg, svg)
+	}
+	return c, nil
+}
+
+// figuresPage is the data of the figures.
+type figuresData struct {
+	Unit       report.Unit
+	Units      []report.Unit
+	From, Last time.Time // of the period; its last day
+	CountedAt  time.Time
+	Before     string // the addresses of the periods before and after; empty: there is none
+	After      string
+	Findings   []string
+	Rows       []figureRow
+	Charts     []chartRow
+	Steps      []figureRow
+	StepNames  []string
+	Categories []figureRow
+	Reasons    []figureRow
+	Oldest     []oldRow
+}
+
+type figureRow struct {
+	Name  string
+	Cells []string
+}
+
+type chartRow struct{ Path, Title, Text string }
+
+type oldRow struct {
+	Ticket  ticket.Ticket
+	Private bool
+}
+
+// asked returns the period that a request is about: the last whole week, where it names none.
+func (s *Server) asked(r *http.Request) (period, time.Time, error) {
+	q := r.URL.Query()
+	unit := report.Unit(cmp.Or(q.Get("unit"), string(report.Week)))
+	if !slices.Contains(report.Units, unit) {
+		return period{}, time.Time{}, &refusal{http.StatusBadRequest, "There is no such unit. There are: " + joined(report.Units) + "."}
+	}
+	zone := s.src.Settings().Zone()
+	at := time.Now().In(zone)
+	if day := q.Get("to"); day != "" {
+		asked, err := time.ParseInLocation(time.DateOnly, day, zone)
+		if err != nil {
+			return period{}, time.Time{}, &refusal{http.StatusBadRequest, "“to” is a day, as in 2026-11-30."}
+		}
+		at = earliest(at, asked)
+	}
+	end := unit.Begin(at)
+	return period{unit, end.Format(time.DateOnly)}, end, nil
+}
+
+// figuresPage shows the figures of a period beside those before.
+func (s *Server) figuresPage(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
+	key, end, err := s.asked(r)
+	if err != nil {
+		return err
+	}
+	c, at, err := s.figures.get(r.Context(), key)
+	if err != nil {
+		return err
+	}
+	sum := c.summary
+	d := figuresData{Unit: key.unit, Units: report.Units, From: sum.Now.From, Last: sum.Now.To.AddDate(0, 0, -1), CountedAt: at}
+	address := func(to time.Time) string {
+		return "/figures?" + url.Values{"unit": {string(key.unit)}, "to": {to.Format(time.DateOnly)}}.Encode()
+	}
+	d.Before = address(key.unit.Before(end))
+	if next := key.unit.Next(end); !next.After(time.Now()) {
+		d.After = address(next)
+	}
+	for _, f := range sum.Findings {
+		d.Findings = append(d.Findings, f.String())
+	}
+	d.Rows, d.Categories, d.Reasons = figureRows(&sum.Now.Figures, &sum.Before.Figures), categoryRows(sum), reasonRows(&sum.Now.Figures)
+	d.StepNames = []string{"Received", "Solved", "Waiting"}
+	for i, chart := range c.charts {
+		d.Charts = append(d.Charts, chartRow{fmt.Sprintf("/figures/%d.svg?unit=%s&to=%s", i+1, key.unit, key.end), chart.Title, chart.Text()})
+	}
+	for i, step := range sum.Steps {
+		d.Steps = append(d.Steps, figureRow{c.charts[0].Labels[i], []string{number(step.Requests), number(step.Solved), number(step.Backlog)}})
+	}
+	set := s.src.Settings()
+	for _, x := range sum.Now.Oldest {
+		d.Oldest = append(d.Oldest, oldRow{x.Ticket, set.IsPrivate(x.Ticket.Queue) && !set.IsOf(agent, x.Ticket.Queue)})
+	}
+	return s.render(w, r, http.StatusOK, "figures.html", view{Title: "Figures", Here: "figures", Agent: agent, Data: d})
+}
+
+// figuresChart serves a picture of the figures.
+func (s *Server) figuresChart(w http.ResponseWriter, r *http.Request, _ settings.Agent) error {
+	key, _, err := s.asked(r)
+	if err != nil {
+		return err
+	}
+	c, _, err := s.figures.get(r.Context(), key)
+	if err != nil {
+		return err
+	}
+	for i, svg := range c.svg {
+		if r.PathValue("chart") == fmt.Sprintf("%d.svg", i+1) {
+			w.Header().Set("Content-Type", "image/svg+xml")
+			w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+			_, _ = w.Write(svg) // the browser may be gone
+			return nil
+		}
+	}
+	return errNowhere
+}
+
+// figureRows returns the figures of two periods. docs/figures.md defines each.
+func figureRows(now, before *report.Figures) (rows []figureRow) {
+	add := func(name string, of func(*report.Figures) string) {
+		rows = append(rows, figureRow{name, []string{of(now), of(before)}})
+	}
+	count := func(n func(*report.Figures) int) func(*report.Figures) string {
+		return func(f *report.Figures) string { return number(n(f)) }
+	}
+	add("Requests", count(func(f *report.Figures) int { return f.Requests }))
+	add("Solved", count(func(f *report.Figures) int { return f.Solved }))
+	add("of these, by the first answer", func(f *report.Figures) string { return share(f.AtOnce, f.Solved) })
+	for level := 1; level <= 3; level++ {
+		add(fmt.Sprintf("Solved at level %d", level), count(func(f *report.Figures) int { return f.SolvedAt[level] }))
+	}
+	for _, x := range []struct {
+		name string
+		of   func(*report.Figures) *report.Spread
+	}{
+		{"First response", func(f *report.Figures) *report.Spread { return &f.FirstResponse }},
+		{"Next update", func(f *report.Figures) *report.Spread { return &f.NextUpdate }},
+		{"Solution", func(f *report.Figures) *report.Spread { return &f.Resolution }},
+	} {
+		add(x.name+", median", func(f *report.Figures) string { return spread(x.of(f), (*report.Spread).Median) })
+		add(x.name+", nine in ten", func(f *report.Figures) string { return spread(x.of(f), (*report.Spread).Late) })
+	}
+	for _, k := range ticket.TargetKinds {
+		add("Promises kept: "+string(k), func(f *report.Figures) string { return share(f.Kept[k], f.Kept[k]+f.Broken[k]) })
+	}
+	add("Reopened", count(func(f *report.Figures) int { return f.Reopened }))
+	add("Passed to a higher level", count(func(f *report.Figures) int { return f.Escalated }))
+	add("Reminders sent", count(func(f *report.Figures) int { return f.Chased }))
+	add("Undeliverable", count(func(f *report.Figures) int { return f.Bounced }))
+	add("Rated good", func(f *report.Figures) string { return share(f.Good, f.Good+f.Bad) })
+	add("Waiting at the end", count(func(f *report.Figures) int { return f.Backlog }))
+	add("Solved, requester not informed", count(func(f *report.Figures) int { return f.Uninformed }))
+	return rows
+}
+
+// share returns a part of all in percent.
+func share(part, all int) string {
+	if all == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%d %% (%d of %d)", (100*part+all/2)/all, part, all)
+}
+
+// spread returns one time of many.
+func spread(s *report.Spread, of func(*report.Spread) time.Duration) string {
+	if s.Count() == 0 {
+		return "–"
+	}
+	if d := of(s); d >= 2*time.Hour {
+		return fmt.Sprintf("%d h", int(d.Round(time.Hour)/time.Hour))
+	}
+	return fmt.Sprintf("%d min", int(of(s).Round(time.Minute)/time.Minute))
+}
+
+// mostCategories is how many categories are shown.
+const mostCategories = 20
+
+// categoryRows returns how many requests of each category came, most first.
+func categoryRows(s *report.Summary) (rows []figureRow) {
+	for _, name := range s.Now.Names() {
+		if len(rows) == mostCategories {
+			break
+		}
+		before := 0
+		if b := s.Before.Groups[name]; b != nil {
+			before = b.Requests
+		}
+		if f := s.Now.Groups[name]; f.Requests+before > 0 {
+			rows = append(rows, figureRow{cmp.Or(strings.TrimSpace(name), "no category"), []string{number(f.Requests), number(before)}})
+		}
+	}
+	return rows
+}
+
+// reasonRows returns why tickets were passed to a higher level, the most frequent first.
+func reasonRows(f *report.Figures) (rows []figureRow) {
+	for _, reason := range f.TopReasons(10) {
+		rows = append(rows, figureRow{cmp.Or(reason, "no reason"), []string{number(f.Reasons[reason])}})
+	}
+	return rows
+}

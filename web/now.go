@@ -1,0 +1,248 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// How long a reading of how the desk stands is used: counting a million rows takes a good
+// part of a second.
+const (
+	standingFresh = 5 * time.Second
+	standingKept  = 5 * time.Minute
+)
+
+// standing is how the desk stands.
+type standing struct {
+	condition ticket.Condition
+	problems  []Problem
+	mailboxes []ticket.Mailbox
+}
+
+// stand reads how the desk stands.
+func (s *Server) stand(ctx context.Context, _ struct{}) (now standing, err error) {
+	if now.condition, now.problems, err = s.src.Now(ctx); err != nil && len(now.problems) == 0 {
+		return now, err
+	}
+	return now, s.src.View(ctx, func(r ticket.Reader) (err error) {
+		now.mailboxes, err = r.Mailboxes()
+		return err
+	})
+}
+
+// nowPage is the data of the first page.
+type nowPage struct {
+	ReadAt     time.Time
+	Problems   []Problem
+	Queues     []queueRow
+	All        queueRow
+	Promises   []promiseRow
+	Mine, Due  []ticketRow
+	Incidents  []incidentRow
+	Outbox     []countRow
+	Oldest     time.Time // outgoing mail that waits
+	Mailboxes  []ticket.Mailbox
+	Waiting    int64 // mails that are not handled
+	Quarantine int64
+	Uninformed int64
+}
+
+type queueRow struct {
+	Name    string
+	Level   int
+	Private bool
+	Ages    [4]int64 // as ticket.Ages
+	Open    int64
+	Late    int64
+}
+
+type promiseRow struct {
+	Name string
+	Late int64
+}
+
+type countRow struct {
+	Name  string
+	Count int64
+	Alarm bool
+}
+
+type incidentRow struct {
+	Lead    ticketRow
+	Reports int
+	Since   time.Time
+}
+
+// What the first page shows at most.
+const (
+	mostMine      = 10
+	mostDue       = 10
+	mostIncidents = 20
+	dueAhead      = 24 * time.Hour
+)
+
+// deskNow shows how the desk stands.
+func (s *Server) deskNow(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
+	stands, at, err := s.now.get(r.Context(), struct{}{})
+	if err != nil {
+		return err
+	}
+	c := stands.condition
+	p := nowPage{ReadAt: at, Problems: stands.problems, Mailboxes: stands.mailboxes, Waiting: c.Mails[ticket.DispositionPending],
+		Quarantine: c.Mails[ticket.DispositionQuarantined], Uninformed: c.Uninformed, Outbox: outboxRows(c), Oldest: earliest(c.OldestUntried, c.OldestDeferred)}
+	set := s.src.Settings()
+	p.Queues, p.All = queueRows(set, agent, c.Open)
+	for _, k := range ticket.TargetKinds {
+		p.Promises = append(p.Promises, promiseRow{strings.ToUpper(string(k)[:1]) + string(k)[1:], c.Breached[k]})
+	}
+	err = s.src.View(r.Context(), func(r ticket.Reader) (err error) {
+		if p.Mine, err = mine(r, agent); err != nil {
+			return err
+		}
+		if p.Due, err = due(r, set, agent); err != nil {
+			return err
+		}
+		p.Incidents, err = incidents(r, set, agent)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, "now.html", view{Title: "The desk now", Here: "now", Agent: agent, Data: p})
+}
+
+// queueRows returns the open tickets of each queue that an agent may read, by level, and
+// their sum. A queue that waits for nothing is there, too.
+func queueRows(set *settings.Settings, agent settings.Agent, open []ticket.OpenTickets) (rows []queueRow, all queueRow) {
+	byName := map[string]*queueRow{}
+	for _, name := range set.QueuesFor(agent) {
+		q, _ := set.Queue(name)
+		byName[name] = &queueRow{Name: name, Level: q.Level, Private: q.Private}
+	}
+	for _, o := range open {
+		row := byName[o.Queue]
+		if row == nil {
+			if _, known := set.Queue(o.Queue); known {
+				continue // it is private
+			}
+			row = &queueRow{Name: o.Queue, Level: o.Level} // it was removed from the configuration
+			byName[o.Queue] = row
+		}
+		if i := slices.Index(ticket.Ages, o.Age); i >= 0 {
+			row.Ages[i] += o.Tickets
+			all.Ages[i] += o.Tickets
+		}
+		row.Open, row.Late = row.Open+o.Tickets, row.Late+o.Late
+		all.Open, all.Late = all.Open+o.Tickets, all.Late+o.Late
+	}
+	for _, row := range byName {
+		rows = append(rows, *row)
+	}
+	slices.SortFunc(rows, func(a, b queueRow) int { return cmp.Or(cmp.Compare(a.Level, b.Level), strings.Compare(a.Name, b.Name)) })
+	return rows, all
+}
+
+// outboxRows counts the outgoing mails that are not done, or ended badly.
+func outboxRows(c ticket.Condition) []countRow {
+	rows := []countRow{{"Waiting to be sent", c.Outbox[ticket.OutboxReady] + c.Outbox[ticket.OutboxClaimed], false}}
+	var held int64
+	for _, n := range c.Held {
+		held += n
+	}
+	return append(rows, countRow{"of these, held back", held, held > 0}, countRow{"Answers that wait for their author", c.HeldAnswers, false},
+		countRow{"Planned for later", c.Planned, false}, countRow{"Failed", c.Outbox[ticket.OutboxFailed], c.Outbox[ticket.OutboxFailed] > 0}, countRow{"Sent", c.Outbox[ticket.OutboxSent], false})
+}
+
+// earliest returns the earlier of two times, of which each may be none.
+func earliest(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// mine returns the tickets that an agent has, what is due first.
+func mine(r ticket.Reader, agent settings.Agent) ([]ticketRow, error) {
+	all, err := r.Tickets(ticket.Filter{Status: inWork, Assignee: agent.Name, Newest: true, Limit: 200})
+	slices.SortStableFunc(all, byDue)
+	return rowsOf(all[:min(len(all), mostMine)]), err
+}
+
+// due returns the tickets of which something is due soon, or late, what is due first.
+func due(r ticket.Reader, set *settings.Settings, agent settings.Agent) ([]ticketRow, error) {
+	all, err := r.Tickets(ticket.Filter{Status: inWork, TargetBy: time.Now().Add(dueAhead), Limit: 200})
+	if err != nil {
+		return nil, err
+	}
+	all = slices.DeleteFunc(all, func(t ticket.Ticket) bool { at, _ := t.NextDue(); return at.IsZero() })
+	slices.SortStableFunc(all, byDue)
+	seen, err := visible(r, set, agent, all, mostDue)
+	return rowsOf(seen), err
+}
+
+// visible returns the first of some tickets that an agent may read.
+func visible(r ticket.Reader, set *settings.Settings, agent settings.Agent, all []ticket.Ticket, most int) (seen []ticket.Ticket, err error) {
+	for _, t := range all {
+		may, err := decision.MaySee(r, set, t, agent)
+		if err != nil {
+			return nil, err
+		}
+		if may {
+			seen = append(seen, t)
+		}
+		if len(seen) == most {
+			break
+		}
+	}
+	return seen, nil
+}
+
+// byDue orders tickets by what is due first, then by age.
+func byDue(a, b ticket.Ticket) int {
+	dueA, _ := a.NextDue()
+	dueB, _ := b.NextDue()
+	switch {
+	case dueA.IsZero() && !dueB.IsZero():
+		return 1
+	case dueB.IsZero() && !dueA.IsZero():
+		return -1
+	}
+	return cmp.Or(dueA.Compare(dueB), cmp.Compare(a.ID, b.ID))
+}
+
+// incidents returns the outages that go on.
+func incidents(r ticket.Reader, set *settings.Settings, agent settings.Agent) (rows []incidentRow, err error) {
+	open, err := r.OpenIncidents()
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range slices.Backward(open) {
+		lead, err := r.Ticket(i.Lead)
+		if err != nil {
+			return nil, err
+		}
+		may, err := decision.MaySee(r, set, lead, agent)
+		if err != nil {
+			return nil, err
+		}
+		if !may {
+			continue
+		}
+		n, err := r.CountReports(i.Lead)
+		if err != nil {
+			return nil, err
+		}
+		if rows = append(rows, incidentRow{rowOf(lead), n, i.OpenedAt}); len(rows) == mostIncidents {
+			break
+		}
+	}
+	return rows, nil
+}

@@ -1,0 +1,114 @@
+package web
+
+import (
+	"cmp"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/settings"
+	"maildesk/search"
+	"maildesk/ticket"
+)
+
+// Of what a search finds, those that the agent may read are shown, a page at a time.
+const (
+	maxFound  = 200 // tickets that are looked at
+	foundPage = 25
+	maxQuery  = 1000 // bytes
+)
+
+// searchPage is the data of the search.
+type searchPage struct {
+	Query      string
+	Asked      bool
+	Wrong      string
+	Tickets    []ticketRow
+	From, Seen int
+	Older      bool // there is more than was looked at
+	Next, Prev string
+}
+
+// search looks for tickets.
+func (s *Server) search(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
+	set := s.src.Settings()
+	p := searchPage{Query: r.URL.Query().Get("q")}
+	page, err := strconv.Atoi(cmp.Or(r.URL.Query().Get("page"), "1"))
+	if err != nil || page < 1 || page > maxFound/foundPage || len(p.Query) > maxQuery {
+		return &refusal{http.StatusBadRequest, "The query is too long, or there is no such page."}
+	}
+	title := "Search"
+	if p.Query != "" {
+		title = "Search: " + p.Query
+	}
+	q, wrong := search.Parse(p.Query, searched(set, agent))
+	code := http.StatusOK
+	switch asked, is := errors.AsType[*search.ValueError](wrong); {
+	case is:
+		p.Wrong, code = asked.Error(), http.StatusBadRequest
+	case wrong != nil:
+		return wrong
+	case !q.IsEmpty():
+		p.Asked = true
+		if err := s.found(r, set, agent, q, page, &p); err != nil {
+			return err
+		}
+	}
+	return s.render(w, r, code, "search.html", view{Title: title, Here: "search", Agent: agent, Data: p})
+}
+
+// searched returns what the fields of an agent's query may name.
+func searched(set *settings.Settings, agent settings.Agent) search.Desk {
+	d := search.Desk{Queues: set.QueuesFor(agent), Categories: set.Rules.CategoryNames(), Within: set.Rules.Within, Me: agent.Name, Now: time.Now().In(set.Zone())}
+	for _, a := range set.Agents {
+		d.Agents = append(d.Agents, a.Name)
+	}
+	return d
+}
+
+// found fills in what a query finds.
+func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.Agent, q ticket.Query, page int, p *searchPage) error {
+	q.Limit = maxFound
+	var seen []ticket.Hit
+	err := s.src.View(r.Context(), func(r ticket.Reader) error {
+		found, err := r.Search(q)
+		if err != nil {
+			return err
+		}
+		p.Older = found.Older || found.Total > maxFound
+		for _, hit := range found.Hits {
+			may, err := decision.MaySee(r, set, hit.Ticket, agent)
+			if err != nil {
+				return err
+			}
+			if may {
+				seen = append(seen, hit)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	p.Seen = len(seen)
+	first := min((page-1)*foundPage, len(seen))
+	last := min(first+foundPage, len(seen))
+	p.From = first + 1
+	for _, hit := range seen[first:last] {
+		row := rowOf(hit.Ticket)
+		if hit.Entry.ID != 0 {
+			row.Line, row.By, row.At = search.LineOf(hit, q.All), settings.FirstOf(hit.Entry.Name, hit.Entry.Author), hit.Entry.At
+		}
+		p.Tickets = append(p.Tickets, row)
+	}
+	asked := r.URL.Query()
+	if last < len(seen) {
+		p.Next = "/search?" + with(asked, "page", strconv.Itoa(page+1))
+	}
+	if page > 1 {
+		p.Prev = "/search?" + with(asked, "page", strconv.Itoa(page-1))
+	}
+	return nil
+}
