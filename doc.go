@@ -9,6 +9,7 @@
 //	                        │                            │      └─► threading ─► mailparse ─► quote classify language tnef
 //	                        │                            └► the rooms of the desk, below
 //	                        ├► mailauth/check ─► mailauth/dmarc  mailauth/resolver
+//	                        ├► web ─► web/access  report  search
 //	                        ├► templates ─► desk/notify
 //	                        └► outbox  store  schedule  config
 //
@@ -18,7 +19,7 @@
 //	      │                       └► request ─┬► incident ─┐          │
 //	      │                                   ├► copies    ├► incoming ─► notices ─► trouble ─► decision ─► order ─► settings
 //	      │                                   └► loop ─► delivery ┘  └► author                       └► draft  recent
-//	      └► deadline  digest  vendor  approval  wish  knowledge ─► notices
+//	      └► deadline  digest  vendor  approval  wish  knowledge ─► notices;  login ─► decision
 //
 // Pure and below them are command, notify, silence, markup, leak, thanks and person; recover, beside the
 // desk, makes the same decisions over an old journal.
@@ -41,7 +42,8 @@
 // [maildesk/desk] decides what happens and who is notified;
 // [maildesk/templates] renders the texts and [maildesk/compose] the bytes; one
 // transaction of [maildesk/store] writes all of it or nothing; [maildesk/outbox] sends what waits to be sent, and [maildesk/schedule] is the
-// clock. [maildesk/health] reports the state of the desk to those who run it, and
+// clock. [maildesk/health] reports the state of the desk to those who run it,
+// [maildesk/web] shows agents the desk in a browser, with [maildesk/web/access] at its door, and
 // [maildesk/daemon] wires them and makes no decision: daemon/localdesk opens the desk of a
 // configuration, daemon/privacy finds and erases a person in it.
 //
@@ -56,7 +58,7 @@
 // [maildesk/faulttest] has what the tests of the fault catalogue share; and
 // [maildesk/simulation] plays a desk and the world around it from a seed.
 //
-// Adapters (smtpd, imappoll, outbox, schedule, health, store, templates) never
+// Adapters (smtpd, imappoll, outbox, schedule, health, web, store, templates) never
 // import each other, and desk and the packages below it know no sockets and no
 // SQL. arrows_test.go reads the source files and enforces this.
 package maildesk

@@ -250,7 +250,7 @@ func TestCondition(t *testing.T) {
 				OldestUntried: noon.Add(2 * time.Minute),
 
 				Breached:         map[ticket.TargetKind]int64{ticket.TargetFirstResponse: 1, ticket.TargetUpdate: 0, ticket.TargetResolution: 1},
-				Open:             []ticket.OpenTickets{{Queue: "first-line", Level: 1, Age: "day", Tickets: 1}, {Queue: "first-line", Level: 1, Age: "week", Tickets: 1}, {Queue: "network", Level: 2, Age: "older", Tickets: 1}},
+				Open:             []ticket.OpenTickets{{Queue: "first-line", Level: 1, Age: "day", Tickets: 1, Late: 1}, {Queue: "first-line", Level: 1, Age: "week", Tickets: 1}, {Queue: "network", Level: 2, Age: "older", Tickets: 1}},
 				Incidents:        1,
 				Held:             map[string]int64{"budget-hour": 1},
 				OldestDeferred:   noon,
