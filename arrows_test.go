@@ -96,8 +96,8 @@ var arrows = map[string][]string{
 
 	// The rooms of the store.
 	"store/datafolder":  {"durable", "ticket"},
-	"store/groupcommit": {"store/datafolder", "store/sqlite", "ticket"},
-	"store/laws":        {"store/sqlite", "store/sqlrow", "ticket"},
+	"store/groupcommit": {"store/datafolder", "ticket"},
+	"store/laws":        {"store/sqlrow", "ticket"},
 	"store/migrations":  {"durable", "store/datafolder", "store/sqlite", "store/sqlrow", "ticket"},
 	"store/salvage":     {"store", "store/datafolder", "store/migrations", "store/sqlite", "store/sqlrow", "ticket"},
 	"store/sqlite":      {"search", "store/datafolder", "store/sqlrow", "ticket"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"maildesk/store/laws"
+	"maildesk/store/sqlite"
 	"maildesk/store/sqlrow"
 	"maildesk/store/tables"
 	"maildesk/ticket"
@@ -18,14 +19,14 @@ import (
 func (db *DB) Check(ctx context.Context) ([]laws.Problem, error) {
 	var problems []laws.Problem
 	err := db.tickets.Alone(ctx, func() (err error) {
-		problems, err = laws.Tickets(ctx, db.tickets.Conn)
+		problems, err = laws.Tickets(ctx, db.tickets.Conn, db.engine)
 		return err
 	})
 	if err == nil {
 		err = db.journal.Alone(ctx, func() error {
-			more, err := laws.Journal(ctx, db.journal.Conn)
+			more, err := laws.Journal(ctx, db.journal.Conn, db.engine)
 			problems = append(problems, more...)
-			return err
+			return sqlite.InJournal(sqlite.Damaged(err))
 		})
 	}
 	if err == nil {

@@ -15,27 +15,18 @@ func (db *DB) GiveBack(kind ticket.NumberKind, numbers ...int64) {
 
 // readCounters lets the numbers go on after those that the database has given.
 func (db *DB) readCounters(ctx context.Context) error {
-	rows, err := db.tickets.Conn.QueryContext(ctx, `SELECT name, seq FROM sqlite_sequence`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var table string
-		var last int64
-		if err := rows.Scan(&table, &last); err != nil {
-			return err
-		}
+	given, err := db.engine.Given(ctx, db.tickets.Conn)
+	for table, last := range given {
 		db.state.Raise(table, last)
 	}
-	return rows.Err()
+	return err
 }
 
 // noteOthers looks, at the beginning of a group, whether another process has
 // changed something.
 func (db *DB) noteOthers() error {
-	var version int64
-	if err := db.tickets.Conn.QueryRowContext(context.Background(), `PRAGMA data_version`).Scan(&version); err != nil {
+	version, err := db.engine.Version(context.Background(), db.tickets.Conn)
+	if err != nil {
 		return fmt.Errorf("look for changes of others: %w", err)
 	}
 	if !db.state.SeeVersion(version) {

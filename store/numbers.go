@@ -17,7 +17,7 @@ func (db *DB) goOn(ctx context.Context, past func(datafolder.Numbers) error) err
 	if err := db.numbers.Read(); err != nil {
 		return err
 	}
-	has, err := numbersOf(ctx, db.tickets.Conn)
+	has, err := numbersOf(ctx, db.tickets.Conn, db.engine)
 	if err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func (db *DB) moveOn(ctx context.Context, past func(datafolder.Numbers) error) e
 	if err := db.numbers.Read(); err != nil {
 		return err
 	}
-	has, err := numbersOf(ctx, tx)
+	has, err := numbersOf(ctx, tx, db.engine)
 	if err != nil || !db.numbers.Behind(has) {
 		return err
 	}
@@ -51,14 +51,7 @@ func (db *DB) moveOn(ctx context.Context, past func(datafolder.Numbers) error) e
 		}
 	}
 	for kind, upTo := range db.numbers.UpTo {
-		if upTo <= has[kind] {
-			continue
-		}
-		// There is no row before the first number was given.
-		if _, err := tx.ExecContext(ctx, `DELETE FROM sqlite_sequence WHERE name = $1`, kind); err != nil {
-			return fmt.Errorf("move the numbers on: %w", err)
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO sqlite_sequence (name, seq) VALUES ($1, $2)`, kind, upTo); err != nil {
+		if err := db.engine.Raise(ctx, tx, kind, upTo); err != nil {
 			return fmt.Errorf("move the numbers on: %w", err)
 		}
 	}
@@ -68,7 +61,7 @@ func (db *DB) moveOn(ctx context.Context, past func(datafolder.Numbers) error) e
 // GoOnAfter moves the numbers of a database on to those that another one has given.
 func (db *DB) GoOnAfter(ctx context.Context, upTo datafolder.Numbers) error {
 	return db.tickets.Alone(ctx, func() error {
-		has, err := numbersOf(ctx, db.tickets.Conn)
+		has, err := numbersOf(ctx, db.tickets.Conn, db.engine)
 		if err != nil {
 			return err
 		}
@@ -84,7 +77,7 @@ func (db *DB) GoOnAfter(ctx context.Context, upTo datafolder.Numbers) error {
 
 // leaveNumbers writes down the exact numbers when the daemon ends in order.
 func (db *DB) leaveNumbers(ctx context.Context) error {
-	has, err := numbersOf(ctx, db.tickets.Conn)
+	has, err := numbersOf(ctx, db.tickets.Conn, db.engine)
 	if err != nil {
 		return err
 	}
@@ -93,7 +86,7 @@ func (db *DB) leaveNumbers(ctx context.Context) error {
 
 // Numbers returns the highest numbers that this database has given.
 func (db *DB) Numbers(ctx context.Context) (datafolder.Numbers, error) {
-	return numbersOf(ctx, db.readers)
+	return numbersOf(ctx, db.readers, db.engine)
 }
 
 // NumbersIn returns the highest numbers of a database that nobody has open, which
@@ -101,7 +94,7 @@ func (db *DB) Numbers(ctx context.Context) (datafolder.Numbers, error) {
 func NumbersIn(ctx context.Context, path string) (has datafolder.Numbers, begun time.Time, err error) {
 	pool := sqlite.OpenImmutable(path)
 	defer pool.Close()
-	if has, err = numbersOf(ctx, pool); err != nil {
+	if has, err = numbersOf(ctx, pool, sqlite.Engine{}); err != nil {
 		return nil, begun, sqlite.Damaged(err)
 	}
 	if err := pool.QueryRowContext(ctx, `SELECT coalesce(min(created_at), 0) FROM ticket`).Scan(sqlrow.At(&begun)); err != nil {
@@ -110,22 +103,16 @@ func NumbersIn(ctx context.Context, path string) (has datafolder.Numbers, begun 
 	return has, begun, nil
 }
 
-func numbersOf(ctx context.Context, q sqlrow.Querier) (datafolder.Numbers, error) {
-	has := datafolder.Numbers{}
-	rows, err := q.QueryContext(ctx, `SELECT name, seq FROM sqlite_sequence`)
+func numbersOf(ctx context.Context, q sqlrow.Querier, e engine) (datafolder.Numbers, error) {
+	given, err := e.Given(ctx, q)
 	if err != nil {
 		return nil, fmt.Errorf("numbers that were given: %w", err)
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var kind string
-		var number int64
-		if err := rows.Scan(&kind, &number); err != nil {
-			return nil, fmt.Errorf("numbers that were given: %w", err)
-		}
+	has := datafolder.Numbers{}
+	for kind, number := range given {
 		if datafolder.GoesOut(kind) {
 			has[kind] = number
 		}
 	}
-	return has, rows.Err()
+	return has, nil
 }

@@ -49,7 +49,7 @@ const patience = 30 * time.Second
 // DB is the store of one data folder. It is safe for concurrent use.
 type DB struct {
 	folder  string
-	engine  tables.Engine
+	engine  engine
 	lock    *os.File            // nil unless Exclusive
 	tickets *groupcommit.Writer // of maildesk.db
 	journal *groupcommit.Writer
@@ -140,8 +140,8 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 // openTickets opens the database and brings it up to date.
 func (db *DB) openTickets(ctx context.Context, o Options) (err error) {
 	path := filepath.Join(db.folder, datafolder.File)
-	if db.tickets, err = groupcommit.Open(ctx, db.engine, path, db.Fault); err != nil {
-		return err
+	if db.tickets, err = groupcommit.Open(ctx, sqlite.Engine{}, sqlite.Open(path, sqlite.Writing), db.Fault); err != nil {
+		return sqlite.Damaged(err)
 	}
 	db.tickets.Last = db.indexAll
 	db.tickets.Then = db.state.Show
@@ -178,8 +178,8 @@ func (db *DB) openJournal(ctx context.Context, o Options) (err error) {
 	if err := datafolder.JournalThere(path); err != nil {
 		return err
 	}
-	if db.journal, err = groupcommit.Open(ctx, db.engine, path, db.Fault); err != nil {
-		return sqlite.InJournal(err)
+	if db.journal, err = groupcommit.Open(ctx, sqlite.Engine{}, sqlite.Open(path, sqlite.Writing), db.Fault); err != nil {
+		return sqlite.InJournal(sqlite.Damaged(err))
 	}
 	if err := db.look(ctx, db.journal, o); err != nil {
 		return sqlite.InJournal(err)
@@ -205,12 +205,13 @@ func (db *DB) look(ctx context.Context, w *groupcommit.Writer, o Options) error 
 // notOlder refuses a journal that lacks mails of which the database speaks: a copy
 // from another day was put beside it.
 func (db *DB) notOlder(ctx context.Context) error {
-	var last, kept int64
+	var last int64
 	err := db.tickets.Conn.QueryRowContext(ctx, `SELECT coalesce(max(mail), 0) FROM handled`).Scan(&last)
+	var given map[string]int64
 	if err == nil {
-		err = db.journal.Conn.QueryRowContext(ctx, `SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'mail'`).Scan(&kept)
+		given, err = db.engine.Given(ctx, db.journal.Conn)
 	}
-	if err == nil && last > kept {
+	if kept := given["mail"]; err == nil && last > kept {
 		err = &datafolder.LostError{File: datafolder.JournalFile, What: fmt.Sprintf("is older than %s: it ends with mail %d, but mail %d was handled", datafolder.File, kept, last)}
 	}
 	return err
@@ -253,14 +254,11 @@ func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error
 		return fmt.Errorf("read: %w", err)
 	}
 	defer conn.Close()
-	tx, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
+	tx, err := db.engine.BeginReading(context.WithoutCancel(ctx), conn)
 	if err != nil {
 		return fmt.Errorf("read: %w", err)
 	}
 	defer tx.Rollback() // nothing was written
-	if _, err := tx.ExecContext(context.WithoutCancel(ctx), sqlite.BeginBoth, 0); err != nil {
-		return fmt.Errorf("read: %w", err)
-	}
 	return fn(tables.NewReader(ctx, tx, db.engine, db.state, moment))
 }
 

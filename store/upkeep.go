@@ -15,7 +15,7 @@ import (
 // "writer: journal_mode=wal synchronous=2 …".
 func (db *DB) Settings(ctx context.Context) (lines []string, err error) {
 	err = db.journal.Alone(ctx, func() error {
-		inForce, err := sqlite.Settings(ctx, db.journal.Conn)
+		inForce, err := db.engine.Settings(ctx, db.journal.Conn)
 		lines = append(lines, "writer of the journal: "+inForce)
 		return err
 	})
@@ -23,7 +23,7 @@ func (db *DB) Settings(ctx context.Context) (lines []string, err error) {
 		return lines, err
 	}
 	err = db.tickets.Alone(ctx, func() error {
-		inForce, err := sqlite.Settings(ctx, db.tickets.Conn)
+		inForce, err := db.engine.Settings(ctx, db.tickets.Conn)
 		lines = append(lines, "writer: "+inForce)
 		for i := 1; i <= sqlite.ReadConns && err == nil; i++ {
 			var conn *sql.Conn
@@ -31,7 +31,7 @@ func (db *DB) Settings(ctx context.Context) (lines []string, err error) {
 				break
 			}
 			defer conn.Close() // held until all are read, so that each is another one
-			inForce, err = sqlite.Settings(ctx, conn)
+			inForce, err = db.engine.Settings(ctx, conn)
 			lines = append(lines, fmt.Sprintf("reader %d: %s", i, inForce))
 		}
 		return err

@@ -21,7 +21,6 @@ import (
 	"time"
 
 	"maildesk/store/datafolder"
-	"maildesk/store/sqlite"
 	"maildesk/ticket"
 )
 
@@ -33,10 +32,10 @@ const (
 	company   = 2 * time.Millisecond // that a group waits for others when all of it is only wanted soon
 )
 
-// Writer is the one connection that writes into a database file, the turn to use
+// Writer is the one connection that writes into a database, the turn to use
 // it, and the group of changes that share its next commit.
 type Writer struct {
-	engine  Classifier
+	engine  Engine
 	pool    *sql.DB
 	Conn    *sql.Conn // used by who has the turn
 	turn    turn
@@ -51,8 +50,15 @@ type Writer struct {
 	Then func()
 }
 
-// Classifier says of errors of the database what they mean.
-type Classifier interface {
+// Engine is what a Writer needs of its database.
+type Engine interface {
+	// Begin begins a transaction, in which nobody else writes until it ends. After an
+	// error there is none.
+	Begin(context.Context, *sql.Conn) error
+	// Commit commits it. An error that is no shortage leaves unknown what is kept.
+	Commit(context.Context, *sql.Conn) error
+	// InTransaction reports whether a connection has a transaction open.
+	InTransaction(*sql.Conn) (bool, error)
 	// IsBusy reports whether another process writes.
 	IsBusy(error) bool
 	// Shortage returns of what the machine is short where that is the cause of an
@@ -130,7 +136,7 @@ func (w *Writer) begin() error {
 		w.turn.dismiss(err)
 		return err
 	}
-	if err := w.Exec("BEGIN IMMEDIATE"); err != nil {
+	if err := w.engine.Begin(context.Background(), w.Conn); err != nil {
 		err = fmt.Errorf("begin to write: %w", err)
 		if !w.engine.IsBusy(err) && w.engine.Shortage(err) == nil {
 			err = w.BreakDown(err)
@@ -259,7 +265,7 @@ func (w *Writer) commit(g *group) error {
 	}
 	err := g.lost
 	if err == nil {
-		if err = w.Exec("COMMIT"); err == nil {
+		if err = w.engine.Commit(context.Background(), w.Conn); err == nil {
 			w.Commits.Add(1)
 			if w.Then != nil {
 				w.Then()
@@ -280,7 +286,7 @@ func (w *Writer) commit(g *group) error {
 	err = datafolder.Marked(err, short)
 	// SQLite may have ended the transaction itself: only what is left counts.
 	undo := w.Exec("ROLLBACK")
-	if open, e := sqlite.InTransaction(w.Conn); e != nil || open {
+	if open, e := w.engine.InTransaction(w.Conn); e != nil || open {
 		return w.BreakDown(errors.Join(err, undo, e))
 	}
 	return err
@@ -310,13 +316,13 @@ func (f *Fault) Broken() error {
 	return nil
 }
 
-// Open opens the connection that writes into the file at path, which is there.
-func Open(ctx context.Context, e Classifier, path string, f *Fault) (*Writer, error) {
-	w := &Writer{engine: e, pool: sqlite.Open(path, sqlite.Writing), Fault: f}
+// Open opens the connection that writes, the only one of its pool, which Close closes.
+func Open(ctx context.Context, e Engine, pool *sql.DB, f *Fault) (*Writer, error) {
+	w := &Writer{engine: e, pool: pool, Fault: f}
 	w.pool.SetMaxOpenConns(1)
 	var err error
 	if w.Conn, err = w.pool.Conn(ctx); err != nil {
-		return nil, errors.Join(sqlite.Damaged(err), w.pool.Close())
+		return nil, errors.Join(err, w.pool.Close())
 	}
 	return w, nil
 }

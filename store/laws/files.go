@@ -3,20 +3,31 @@ package laws
 import (
 	"context"
 
-	"maildesk/store/sqlite"
 	"maildesk/store/sqlrow"
 )
 
+// Engine is what the database itself can say about its state.
+type Engine interface {
+	// Integrity returns what is wrong in the database's own structures.
+	Integrity(context.Context, sqlrow.Querier) ([]string, error)
+	// BrokenReferences returns the references to rows that are not there.
+	BrokenReferences(context.Context, sqlrow.Querier) ([]string, error)
+	// CheckIndex returns what is wrong with the search indexes.
+	CheckIndex(context.Context, sqlrow.Querier) error
+	// Given returns the highest number that each table has given.
+	Given(context.Context, sqlrow.Querier) (map[string]int64, error)
+}
+
 // checkFile looks at what the engine itself can say: pages, indexes, references.
-func checkFile(ctx context.Context, q sqlrow.Querier) (problems []Problem, err error) {
-	texts, err := sqlite.Integrity(ctx, q)
+func checkFile(ctx context.Context, q sqlrow.Querier, e Engine) (problems []Problem, err error) {
+	texts, err := e.Integrity(ctx, q)
 	if err != nil {
 		return nil, err
 	}
 	for _, text := range texts {
 		problems = append(problems, Problem{"the file is as it was written", text})
 	}
-	broken, err := sqlite.BrokenReferences(ctx, q)
+	broken, err := e.BrokenReferences(ctx, q)
 	for _, text := range broken {
 		problems = append(problems, Problem{"references are good", text})
 	}
@@ -24,29 +35,33 @@ func checkFile(ctx context.Context, q sqlrow.Querier) (problems []Problem, err e
 }
 
 // Tickets checks the file of the database over the connection that writes.
-func Tickets(ctx context.Context, q sqlrow.Querier) (problems []Problem, err error) {
-	problems, err = checkFile(ctx, q)
+func Tickets(ctx context.Context, q sqlrow.Querier, e Engine) (problems []Problem, err error) {
+	problems, err = checkFile(ctx, q, e)
 	if err != nil {
 		return nil, err
 	}
-	if err := sqlite.CheckIndex(ctx, q); err != nil {
+	if err := e.CheckIndex(ctx, q); err != nil {
 		problems = append(problems, Problem{"the search index is whole", err.Error()})
 	}
 	return problems, nil
 }
 
 // Journal checks the file of the journal.
-func Journal(ctx context.Context, q sqlrow.Querier) (problems []Problem, err error) {
-	problems, err = checkFile(ctx, q)
+func Journal(ctx context.Context, q sqlrow.Querier, e Engine) (problems []Problem, err error) {
+	problems, err = checkFile(ctx, q, e)
 	if err != nil {
-		return nil, sqlite.InJournal(err)
+		return nil, err
 	}
 	// Numbers are never given twice and a change that is undone gives its
 	// number back, so a hole is a mail that was here.
-	holes, err := sqlrow.Collect(sqlrow.ScanText)(q.QueryContext(ctx, `SELECT 'mail ' || (m.id + 1) FROM (SELECT 0 AS id UNION SELECT id FROM mail UNION SELECT mail FROM lost) m
-		LEFT JOIN mail next ON next.id = m.id + 1 WHERE next.id IS NULL AND m.id + 1 NOT IN (SELECT mail FROM lost) AND m.id < coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'mail'), 0)`))
+	given, err := e.Given(ctx, q)
 	if err != nil {
-		return nil, sqlite.Damaged(err)
+		return nil, err
+	}
+	holes, err := sqlrow.Collect(sqlrow.ScanText)(q.QueryContext(ctx, `SELECT 'mail ' || (m.id + 1) FROM (SELECT 0 AS id UNION SELECT id FROM mail UNION SELECT mail FROM lost) m
+		LEFT JOIN mail next ON next.id = m.id + 1 WHERE next.id IS NULL AND m.id + 1 NOT IN (SELECT mail FROM lost) AND m.id < $1`, given["mail"]))
+	if err != nil {
+		return nil, err
 	}
 	for _, text := range holes {
 		problems = append(problems, Problem{"no mail has vanished", text})

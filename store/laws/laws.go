@@ -103,7 +103,7 @@ var laws = [...]struct{ law, query string }{
 	{"the search index holds nothing else", `SELECT 'search ' || s.id FROM search_docsize s
 		LEFT JOIN entry e ON e.id = s.id LEFT JOIN ticket t ON t.id = -s.id WHERE e.id IS NULL AND t.id IS NULL`},
 	{"of an article the latest texts are in the search index", `SELECT 'article_text ' || coalesce(x.id, s.id) FROM search_article_docsize s FULL JOIN (
-			SELECT t.id FROM article a CROSS JOIN article_text t ON t.article = a.id WHERE a.revision = (SELECT max(revision) FROM article b WHERE b.slug = a.slug)) x ON x.id = s.id
+			SELECT t.id FROM article a CROSS JOIN article_text t WHERE t.article = a.id AND a.revision = (SELECT max(revision) FROM article b WHERE b.slug = a.slug)) x ON x.id = s.id
 		WHERE x.id IS NULL OR s.id IS NULL`},
 
 	// The knowledge base.

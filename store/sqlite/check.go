@@ -9,13 +9,13 @@ import (
 )
 
 // Integrity returns what SQLite finds wrong in the pages and indexes of a file.
-func Integrity(ctx context.Context, q sqlrow.Querier) ([]string, error) {
+func (Engine) Integrity(ctx context.Context, q sqlrow.Querier) ([]string, error) {
 	texts, err := checkTexts(ctx, q, "PRAGMA integrity_check")
 	return texts, Damaged(err)
 }
 
 // BrokenReferences returns the references to rows that are not there.
-func BrokenReferences(ctx context.Context, q sqlrow.Querier) ([]string, error) {
+func (Engine) BrokenReferences(ctx context.Context, q sqlrow.Querier) ([]string, error) {
 	texts, err := sqlrow.Collect(func(row sqlrow.Scanner) (s string, err error) {
 		var table, parent string
 		var id sql.NullInt64
@@ -28,7 +28,7 @@ func BrokenReferences(ctx context.Context, q sqlrow.Querier) ([]string, error) {
 
 // CheckIndex returns what is wrong with the search indexes, which are checked by writing
 // to them.
-func CheckIndex(ctx context.Context, q sqlrow.Querier) error {
+func (Engine) CheckIndex(ctx context.Context, q sqlrow.Querier) error {
 	for _, index := range indexes {
 		if _, err := q.ExecContext(ctx, `INSERT INTO `+index+` (`+index+`) VALUES ('integrity-check')`); err != nil {
 			return err

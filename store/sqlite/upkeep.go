@@ -13,8 +13,39 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
+// Begin begins a transaction that may write.
+func (Engine) Begin(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE")
+	return err
+}
+
+// Commit commits a transaction.
+func (Engine) Commit(ctx context.Context, conn *sql.Conn) error {
+	_, err := conn.ExecContext(ctx, "COMMIT")
+	return err
+}
+
+// BeginReading begins a transaction that sees both files as they are at this moment, on a
+// connection of [OpenBoth].
+func (Engine) BeginReading(ctx context.Context, conn *sql.Conn) (*sql.Tx, error) {
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := tx.ExecContext(ctx, BeginBoth, 0); err != nil {
+		return nil, errors.Join(err, tx.Rollback())
+	}
+	return tx, nil
+}
+
+// Version returns a number that changes when another connection has changed something.
+func (Engine) Version(ctx context.Context, q sqlrow.Querier) (version int64, err error) {
+	err = q.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&version)
+	return version, err
+}
+
 // InTransaction asks SQLite whether a connection has a transaction open.
-func InTransaction(conn *sql.Conn) (open bool, err error) {
+func (Engine) InTransaction(conn *sql.Conn) (open bool, err error) {
 	err = conn.Raw(func(c any) error {
 		open = !c.(*sqlite3.SQLiteConn).AutoCommit()
 		return nil
@@ -102,7 +133,7 @@ func Backup(ctx context.Context, from, to string) error {
 }
 
 // Settings returns what is in force on a connection: "journal_mode=wal synchronous=2 …".
-func Settings(ctx context.Context, q sqlrow.Querier) (string, error) {
+func (Engine) Settings(ctx context.Context, q sqlrow.Querier) (string, error) {
 	var words []string
 	for _, w := range wanted {
 		var value string

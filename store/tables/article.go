@@ -112,7 +112,7 @@ func (r *Reader) ArticleUses(slug string) ([]ticket.ArticleUse, error) {
 		EXISTS (SELECT 1 FROM entry m WHERE m.ticket = e.ticket AND m.kind = 'message' AND m.mail > coalesce(e.mail, 0)
 			AND NOT EXISTS (SELECT 1 FROM event x WHERE x.ticket = m.ticket AND x.mail = m.mail AND x.kind IN ('thanked', 'rated', 'article solved'))),
 		t.status IN ('resolved', 'closed')
-		FROM event e CROSS JOIN ticket t ON t.id = e.ticket WHERE e.kind IN ('article sent', 'article offered') AND ($1 = '' OR e.to_value = $1)
+		FROM event e JOIN ticket t ON t.id = e.ticket WHERE e.kind IN ('article sent', 'article offered') AND ($1 = '' OR e.to_value = $1)
 		AND NOT EXISTS (SELECT 1 FROM event b WHERE b.ticket = e.ticket AND b.kind = 'taken back' AND b.other_mail = e.mail) ORDER BY e.id`
 	return sqlrow.Collect(func(s sqlrow.Scanner) (u ticket.ArticleUse, err error) {
 		err = s.Scan(&u.Slug, &u.Ticket, sqlrow.At(&u.At), &u.Offered, &u.Solved, &u.Returned, &u.Over)

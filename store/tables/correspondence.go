@@ -32,9 +32,9 @@ func (r *Reader) Participant(id ticket.ParticipantID) (ticket.Participant, error
 }
 
 func (r *Reader) TakesPart(address string) (bool, error) {
-	var n int
-	err := r.row(`SELECT EXISTS (SELECT 1 FROM participant WHERE address_key = $1 AND role <> 'agent')`, sqlrow.Key(address)).Scan(&n)
-	return n > 0, err
+	var known bool
+	err := r.row(`SELECT EXISTS (SELECT 1 FROM participant WHERE address_key = $1 AND role <> 'agent')`, sqlrow.Key(address)).Scan(&known)
+	return known, err
 }
 
 func (t *Tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {

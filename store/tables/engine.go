@@ -24,6 +24,11 @@ type Engine interface {
 	// Search returns all tickets that match, best first, by their numbers and those of
 	// their entries alone. where adds what the ticket must be.
 	Search(ctx context.Context, q sqlrow.Querier, ask ticket.Query, where func(*sqlrow.Conditions)) (ticket.Found, error)
+	// Given returns the highest number that each table has given, by its name, also those
+	// of rows that are gone: of mail, ticket, participant, outbox and event at least.
+	Given(ctx context.Context, q sqlrow.Querier) (map[string]int64, error)
+	// Raise lets a table give only numbers after one.
+	Raise(ctx context.Context, q sqlrow.Querier, table string, number int64) error
 	IsBusy(error) bool
 	// Shortage returns of what the machine is short where that is the cause of
 	// an error (ticket.ErrStorageFull, ticket.ErrResources), else nil.

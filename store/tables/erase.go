@@ -177,7 +177,7 @@ func (t *Tx) ReplaceMail(e ticket.ErasedMail, raw []byte) error {
 		return fmt.Errorf("replace the bytes of mail %d: %w", e.Mail, err)
 	}
 	_, err := t.exec(`INSERT INTO erased (mail, how, erasure) VALUES ($1, $2, $3)
-		ON CONFLICT (mail) DO UPDATE SET how = CASE WHEN how = 'out' THEN how ELSE excluded.how END, erasure = excluded.erasure`, e.Mail, e.How, e.Erasure)
+		ON CONFLICT (mail) DO UPDATE SET how = CASE WHEN erased.how = 'out' THEN erased.how ELSE excluded.how END, erasure = excluded.erasure`, e.Mail, e.How, e.Erasure)
 	return err
 }
 

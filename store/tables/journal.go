@@ -116,6 +116,9 @@ func (t *Tx) insertMail(m *ticket.Mail) error {
 	n, err := t.insert(`INSERT INTO mail (source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
 		received_at, size, sha256, fingerprint, message_id, trusted, checksum, duplicate_of, attempts`+column+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17`+place+`)`, values...)
+	if err == nil && m.ID != 0 {
+		err = t.engine.Raise(t.ctx, t.q, "mail", n)
+	}
 	m.ID = ticket.MailID(n)
 	return err
 }
