@@ -49,7 +49,7 @@
 //
 // Besides these: [maildesk/config] reads maildesk.toml, [maildesk/accounts] has the
 // passwords of agents who submit mail, [maildesk/mailauth/sign] signs what goes out,
-// [maildesk/flowed] breaks and joins the lines of format=flowed,
+// [maildesk/addr] compares mail addresses, [maildesk/flowed] breaks and joins the lines of format=flowed,
 // [maildesk/report] counts the figures of `maildesk stats`;
 // [maildesk/search] reads what people look for, [maildesk/similar] finds how alike two texts are;
 // [maildesk/article] has the files, drafts and HTML of the knowledge base;

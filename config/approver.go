@@ -3,7 +3,8 @@ package config
 import (
 	"fmt"
 	"slices"
-	"strings"
+
+	"maildesk/addr"
 )
 
 // readApprover reads an [[approver]].
@@ -17,10 +18,10 @@ func (l *loader) readApprover(t *table) {
 		return
 	}
 	a.Mail, a.Deputy = t.wantAddress("mail", -1, a.Mail), t.wantAddress("deputy", -1, a.Deputy)
-	if strings.EqualFold(a.Mail, a.Deputy) {
+	if addr.Same(a.Mail, a.Deputy) {
 		t.mistake("deputy", fmt.Sprintf("%s is their own deputy", a.Mail), "name somebody else")
 	}
-	if slices.ContainsFunc(l.config.Approvers, func(other Approver) bool { return strings.EqualFold(a.Mail, other.Mail) }) {
+	if slices.ContainsFunc(l.config.Approvers, func(other Approver) bool { return addr.Same(a.Mail, other.Mail) }) {
 		t.mistake("mail", fmt.Sprintf("there are two approvers with the address %s", a.Mail), "write one block for each")
 	}
 	l.config.Approvers = append(l.config.Approvers, a)

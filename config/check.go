@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/routing"
 )
 
@@ -28,7 +29,7 @@ func (l *loader) check(top *table) {
 func (l *loader) checkAddresses() {
 	owner := make(map[string]string)
 	claim := func(t *table, key string, item int, address, who string) {
-		address = strings.ToLower(address)
+		address = addr.Key(address)
 		if other, taken := owner[address]; taken {
 			t.mistakeItem(key, item, fmt.Sprintf("%s belongs to %s already", address, other), "an address has one owner: remove it here or there")
 			return

@@ -1,6 +1,10 @@
 package config
 
-import "strings"
+import (
+	"strings"
+
+	"maildesk/addr"
+)
 
 // noControl ends that agents can ask the desk by mail.
 const noControl = "none"
@@ -29,7 +33,7 @@ func (l *loader) control() string {
 // isIntake reports whether requests come in at an address.
 func (l *loader) isIntake(address string) bool {
 	for _, a := range l.config.Addresses {
-		if strings.EqualFold(a.Mail, address) {
+		if addr.Same(a.Mail, address) {
 			return true
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"maildesk/addr"
 )
 
 // Guard is the section [guard]: who never gets an automatic mail.
@@ -45,11 +47,11 @@ func addressPattern(s string) (*regexp.Regexp, error) {
 	}
 	switch at := strings.IndexByte(s, '@'); {
 	case at < 0:
-		return glob("*[@.]", s), nil
+		return glob("*[@.]", addr.Domain(s)), nil
 	case at == 0:
-		return glob("*", s), nil
+		return glob("*", addr.WithDomain(s)), nil
 	default:
-		return glob("", s), nil
+		return glob("", addr.Key(s)), nil
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/addr"
 	"maildesk/routing"
 )
 
@@ -180,7 +181,7 @@ func (l *loader) checkMailboxes() {
 		}
 		box.Address = ""
 		for _, mail := range known {
-			if strings.EqualFold(mail, want) {
+			if addr.Same(mail, want) {
 				box.Address = mail
 			}
 		}

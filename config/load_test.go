@@ -412,3 +412,20 @@ law = "0d"
 		t.Errorf("without [retention] it is %v, %v", cfg.Retention, err)
 	}
 }
+
+// TestInternationalAddresses: the domain of an address may stand in letters, and is kept in
+// its ASCII form; two spellings of one address have one owner.
+func TestInternationalAddresses(t *testing.T) {
+	text := strings.ReplaceAll(minimal, "help@example.org", "Hilfe@MÜLLER.example")
+	c, err := Load(write(t, "maildesk.toml", text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Addresses[0].Mail; got != "Hilfe@xn--mller-kva.example" || c.Desk.Control != "desk@xn--mller-kva.example" {
+		t.Errorf("the addresses are %s and %s", got, c.Desk.Control)
+	}
+	_, err = Load(write(t, "maildesk.toml", text+"[[agent]]\nname = 'twice'\nmail = 'hilfe@xn--mller-kva.example'\n"))
+	if err == nil || !strings.Contains(err.Error(), "belongs to the desk already") {
+		t.Errorf("Load of an address in two spellings = %v", err)
+	}
+}

@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/net/idna"
 	"golang.org/x/text/language"
+
+	"maildesk/addr"
 )
 
 var days = regexp.MustCompile(`^(\d+)d`)
@@ -73,7 +75,7 @@ func parseSize(s string) (int64, error) {
 }
 
 // parseAddress parses one address without a name and returns it with the domain in
-// lower case.
+// lower case and in its ASCII form.
 func parseAddress(s string) (string, error) {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Name != "" || strings.ContainsAny(s, "<>\" ") || !strings.EqualFold(a.Address, s) {
@@ -83,7 +85,7 @@ func parseAddress(s string) (string, error) {
 	if err := checkHost(s[at+1:]); err != nil {
 		return "", fmt.Errorf("%q is no mail address: %w", s, err)
 	}
-	return s[:at] + strings.ToLower(s[at:]), nil
+	return addr.WithDomain(s), nil
 }
 
 // checkEntry checks one entry of a list of addresses.

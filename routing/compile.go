@@ -13,6 +13,7 @@ import (
 
 	"github.com/expr-lang/expr"
 
+	"maildesk/addr"
 	"maildesk/calendar"
 	"maildesk/rota"
 )
@@ -138,7 +139,7 @@ func (c *checking) checkAddresses() {
 		if a.Queue != "" && c.wantQueue(SectionAddress, i, a.Mail, "queue", -1, a.Queue) {
 			home = a.Queue
 		}
-		c.rules.addresses[strings.ToLower(a.Mail)] = home
+		c.rules.addresses[addr.Key(a.Mail)] = home
 	}
 }
 

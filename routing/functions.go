@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/routing/search"
 )
 
@@ -136,7 +137,7 @@ type literal struct{ text, folded string }
 
 // domain returns what stands behind the @ of an address, in lower case.
 func domain(address string) string {
-	return strings.ToLower(address[strings.LastIndexByte(address, '@')+1:])
+	return addr.Domain(address[strings.LastIndexByte(address, '@')+1:])
 }
 
 // domains are in lower case, with a dot in front.
@@ -145,7 +146,7 @@ type domains []string
 func prepareDomains(words []string, _ bool) any {
 	var all domains
 	for _, w := range words {
-		all = append(all, "."+strings.ToLower(w))
+		all = append(all, "."+addr.Domain(w))
 	}
 	return all
 }

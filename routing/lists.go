@@ -3,6 +3,8 @@ package routing
 import (
 	"fmt"
 	"strings"
+
+	"maildesk/addr"
 )
 
 // List is a named list of addresses for the function in_list. An entry is an
@@ -28,15 +30,27 @@ func (c *checking) checkLists() {
 		}
 		entries := make(list, len(l.Entries))
 		for _, e := range l.Entries {
-			entries[strings.ToLower(e)] = true
+			entries[entryKey(e)] = true
 		}
 		c.rules.lists[l.Name] = entries
 	}
 }
 
+// entryKey returns the form of an entry to look it up by: an address, a domain, or @ and a
+// domain.
+func entryKey(e string) string {
+	if domain, alone := strings.CutPrefix(e, "@"); alone {
+		return "@" + addr.Domain(domain)
+	}
+	if !strings.Contains(e, "@") {
+		return addr.Domain(e)
+	}
+	return addr.Key(e)
+}
+
 // has reports whether an address is on the list, itself or by its domain.
 func (l list) has(address string) bool {
-	address = strings.ToLower(address)
+	address = addr.Key(address)
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 || l[address] || l[address[at:]] {
 		return at >= 0

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/expr-lang/expr/vm"
+
+	"maildesk/addr"
 )
 
 // Route routes a new request. The rules are tried from the top; for each field the
@@ -110,7 +112,7 @@ func (r *Rules) home(recipients []string) string {
 // category sends elsewhere, with a plus suffix (RFC 5233) ignored, and whether the
 // address is one of the desk's.
 func (r *Rules) HomeOf(address string) (queue string, ours bool) {
-	address = strings.ToLower(address)
+	address = addr.Key(address)
 	if q, ok := r.addresses[address]; ok {
 		return q, true
 	}

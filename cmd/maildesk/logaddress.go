@@ -8,7 +8,8 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
-	"strings"
+
+	"maildesk/addr"
 )
 
 // anyAddress finds what may be an address in a line of the log: also one in another's
@@ -22,7 +23,7 @@ func hideAddresses() func([]string, slog.Attr) slog.Attr {
 	key := []byte(rand.Text())
 	mark := func(address string) string {
 		mac := hmac.New(sha256.New, key)
-		mac.Write([]byte(strings.ToLower(address)))
+		mac.Write([]byte(addr.Key(address)))
 		return "~" + hex.EncodeToString(mac.Sum(nil))[:10]
 	}
 	return func(groups []string, a slog.Attr) slog.Attr {

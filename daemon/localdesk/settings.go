@@ -2,9 +2,9 @@ package localdesk
 
 import (
 	"os"
-	"strings"
 	"time"
 
+	"maildesk/addr"
 	"maildesk/config"
 	"maildesk/desk/macro"
 	"maildesk/desk/settings"
@@ -115,7 +115,7 @@ func Macros(folder string) (*macro.Macros, error) {
 func deputiesOf(cfg *config.Config) map[string]string {
 	all := map[string]string{}
 	for _, a := range cfg.Approvers {
-		all[strings.ToLower(a.Mail)] = a.Deputy
+		all[addr.Key(a.Mail)] = a.Deputy
 	}
 	return all
 }

@@ -12,9 +12,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
+	"maildesk/addr"
 	"maildesk/durable"
 )
 
@@ -41,7 +41,7 @@ func newErasureRecord(erasure int64, address, actor string, at time.Time) erasur
 
 func digestOf(salt, address string) string {
 	mac := hmac.New(sha256.New, []byte(salt))
-	mac.Write([]byte(strings.ToLower(address)))
+	mac.Write([]byte(addr.Key(address)))
 	return hex.EncodeToString(mac.Sum(nil))
 }
 

@@ -10,9 +10,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
+	"maildesk/addr"
 	"maildesk/daemon/localdesk"
 
 	"maildesk/desk/person"
@@ -146,7 +146,7 @@ func pageTicket(r ticket.Reader, address string, of PersonTicket, o ExportOption
 	made := person.PageTicket{Number: int64(t.ID), Subject: t.Subject, Status: string(t.Status), Category: t.Category, CreatedAt: t.CreatedAt, Roles: of.Roles}
 	entries, err := r.Correspondence(t.ID)
 	for _, e := range entries {
-		own := strings.EqualFold(e.Author, address)
+		own := addr.Same(e.Author, address)
 		if e.Kind != ticket.EntryMessage && e.Kind != ticket.EntryReply && !own && !o.Notes {
 			continue
 		}

@@ -3,9 +3,9 @@ package answer
 import (
 	"math"
 	"slices"
-	"strings"
 	"time"
 
+	"maildesk/addr"
 	"maildesk/desk/agentmail"
 	"maildesk/desk/join"
 
@@ -121,7 +121,7 @@ func findQuestion(h *incoming.Handling, t ticket.Ticket, o *order.Order, vendor 
 	}
 	for _, e := range ticket.Counting(events) {
 		switch {
-		case e.Kind == kind && strings.EqualFold(e.From, vendor):
+		case e.Kind == kind && addr.Key(e.From) == addr.Key(vendor):
 			o.Plan.Text, o.Plan.Vendor = e.Mail, vendor
 		case e.Kind == ticket.EventVendorAnswered && e.From == vendor && e.Topic != ticket.DoubtProof && e.Topic != ticket.DoubtMachine:
 			o.Plan.Text = 0

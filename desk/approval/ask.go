@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
@@ -91,7 +92,7 @@ func askDeputy(c *decision.Change, t ticket.Ticket, number int, address string) 
 	if err != nil {
 		return false, err
 	}
-	deputy := c.Set.Deputies[strings.ToLower(address)]
+	deputy := c.Set.Deputies[addr.Key(address)]
 	if deputy == "" || a.Text == "" || a.Decided != "" || a.Has(deputy) || !mayVote(c, t, a, deputy) {
 		return false, nil
 	}

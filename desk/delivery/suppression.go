@@ -3,9 +3,9 @@ package delivery
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
+	"maildesk/addr"
 	"maildesk/desk/decision"
 	"maildesk/desk/silence"
 	"maildesk/desk/trouble"
@@ -40,7 +40,7 @@ If it does not, colleagues and you are told instead until it does after:
 }
 
 // mailsTo is what the trouble with an agent's address is known by.
-func mailsTo(address string) string { return "mails to " + strings.ToLower(address) }
+func mailsTo(address string) string { return "mails to " + addr.Key(address) }
 
 // Suppress keeps by hand that an address gets no automatic mail until a time, or
 // for ever where that is zero, and why.

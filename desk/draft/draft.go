@@ -4,8 +4,7 @@
 package draft
 
 import (
-	"strings"
-
+	"maildesk/addr"
 	"maildesk/ticket"
 )
 
@@ -89,4 +88,4 @@ func (d *Draft) change(c ticket.Change) int {
 
 func (d *Draft) next(kind ticket.NumberKind) int64 { return d.numbers.next(d.Reader, kind) }
 
-func key(address string) string { return strings.ToLower(address) }
+func key(address string) string { return addr.Key(address) }

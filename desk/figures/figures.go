@@ -9,9 +9,9 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
+	"maildesk/addr"
 	"maildesk/compose"
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
@@ -223,6 +223,6 @@ func pictures(charts []plot.Chart, ids []string) (all []compose.Attachment, err 
 
 // recipientMark returns what tells the Message-IDs of two recipients apart.
 func recipientMark(address string) string {
-	sum := sha256.Sum256([]byte(strings.ToLower(address)))
+	sum := sha256.Sum256([]byte(addr.Key(address)))
 	return fmt.Sprintf("%x", sum[:6])
 }

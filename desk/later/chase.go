@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
 	"maildesk/desk/notices"
@@ -108,7 +109,7 @@ func remindVendor(c *decision.Change, t *ticket.Ticket, s ticket.Sending, asked 
 	}
 	n.Template, n.Again, n.Text = notify.TemplateVendorReminder, true, quoted(text)
 	for _, v := range ticket.VendorsOf(events) {
-		if strings.EqualFold(v.Address, s.Vendor) {
+		if addr.Same(v.Address, s.Vendor) {
 			n.Subject = v.SubjectNow()
 		}
 	}

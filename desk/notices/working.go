@@ -2,8 +2,8 @@ package notices
 
 import (
 	"slices"
-	"strings"
 
+	"maildesk/addr"
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
@@ -22,7 +22,7 @@ func Working(c *decision.Change, agents []settings.Agent) ([]settings.Agent, err
 	all, err := c.Tx.Suppressions(addresses...)
 	for _, s := range all {
 		if s.Active(c.Now) {
-			agents = slices.DeleteFunc(agents, func(a settings.Agent) bool { return strings.EqualFold(a.Mail[0], s.Address) })
+			agents = slices.DeleteFunc(agents, func(a settings.Agent) bool { return addr.Same(a.Mail[0], s.Address) })
 		}
 	}
 	return agents, err

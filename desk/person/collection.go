@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/mailparse"
 	"maildesk/ticket"
 )
@@ -62,7 +63,7 @@ func NewCollection(address string) *Collection {
 // that they wrote and got. Call it with every row before the first call of Add.
 func (c *Collection) Know(r Row) {
 	c.place(r)
-	is := func(column string) bool { return c.Address != "" && strings.EqualFold(r.Texts[column], c.Address) }
+	is := func(column string) bool { return addr.Same(r.Texts[column], c.Address) }
 	name := r.Texts["name"]
 	switch {
 	case r.Table == "ticket" && is("requester"):
@@ -88,7 +89,7 @@ func (c *Collection) Know(r Row) {
 	default:
 		return
 	}
-	if name = strings.Join(strings.Fields(name), " "); name != "" && !strings.EqualFold(name, c.Address) {
+	if name = strings.Join(strings.Fields(name), " "); name != "" && !addr.Same(name, c.Address) {
 		c.Names[name] = true
 	}
 }
@@ -97,12 +98,12 @@ func (c *Collection) Know(r Row) {
 func Addresses(r Row) (all []string) {
 	for column, text := range r.Texts {
 		if identities[column] && strings.Contains(text, "@") {
-			all = append(all, strings.ToLower(text))
+			all = append(all, addr.Key(text))
 		}
 	}
 	if r.Table == "mail_raw" {
 		if from := mailparse.ShownFrom(r.Bytes).Address; from != "" {
-			all = append(all, strings.ToLower(from))
+			all = append(all, addr.Key(from))
 		}
 	}
 	return all
@@ -112,14 +113,14 @@ func Addresses(r Row) (all []string) {
 func (c *Collection) place(r Row) {
 	switch r.Table {
 	case "participant":
-		if ticket.Role(r.Kind).Reads() && !strings.EqualFold(r.Texts["address"], c.Address) {
+		if ticket.Role(r.Kind).Reads() && !addr.Same(r.Texts["address"], c.Address) {
 			c.others[r.Ticket] = true
 		}
 	case "entry", "handled":
 		if r.Mail != 0 && r.Ticket != 0 && !slices.Contains(c.mails[r.Mail], r.Ticket) {
 			c.mails[r.Mail] = append(c.mails[r.Mail], r.Ticket)
 		}
-		if r.Kind == string(ticket.EntryMessage) && r.Texts["author"] != "" && !strings.EqualFold(r.Texts["author"], c.Address) {
+		if r.Kind == string(ticket.EntryMessage) && r.Texts["author"] != "" && !addr.Same(r.Texts["author"], c.Address) {
 			c.others[r.Ticket] = true
 		}
 	case "outbox":
@@ -145,7 +146,7 @@ func (c *Collection) entry(r Row) {
 // from them.
 func (c *Collection) writer(raw []byte) (name string, ok bool) {
 	from := mailparse.ShownFrom(raw)
-	return from.Name, strings.EqualFold(from.Address, c.Address)
+	return from.Name, addr.Same(from.Address, c.Address)
 }
 
 func (c *Collection) part(t ticket.ID, role string) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/ticket"
 )
 
@@ -88,7 +89,7 @@ func (e *Eraser) Change(r Row) (Change, bool) {
 
 // is reports whether an address is that of the person.
 func (e *Eraser) is(address string) bool {
-	return e.Address != "" && strings.EqualFold(address, e.Address)
+	return addr.Same(address, e.Address)
 }
 
 // theirs reports whether all that a row says is taken out.

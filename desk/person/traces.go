@@ -8,6 +8,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
+
+	"maildesk/addr"
 	"maildesk/mailparse"
 )
 
@@ -16,13 +20,14 @@ const Gone = "[erased]"
 
 // Traces is what a person is known by in texts and mails.
 type Traces struct {
-	Address string   // in lower case
-	Names   []string // as people are shown: "Ana Berg"
-	Lines   []string // whole lines that they wrote, long enough to be theirs alone
-	address finder
-	within  finder // the address within a reverse-path (VERP), bounce+ana=example.net@…, or a link
-	names   finder
-	parts   finder // single words of names
+	Address   string   // as it is compared, see [addr.Key]
+	Names     []string // as people are shown: "Ana Berg"
+	Lines     []string // whole lines that they wrote, long enough to be theirs alone
+	spellings []string // of the address, in lower case
+	address   finder
+	within    finder // the address within a reverse-path (VERP), bounce+ana=example.net@…, or a link
+	names     finder
+	parts     finder // single words of names
 }
 
 // finder finds words that stand alone.
@@ -37,16 +42,27 @@ type finder struct {
 // NewTraces returns the traces of a person with an address and names. Names of one word
 // count only where the person takes part ([Traces.ScrubNear]): others have them, too.
 func NewTraces(address string, names, lines []string) Traces {
-	t := Traces{Address: strings.ToLower(strings.TrimSpace(address))}
+	t := Traces{Address: addr.Key(strings.TrimSpace(address))}
 	local, domain, _ := cutLast(t.Address, "@")
 	if t.Address == "" {
 		local = "\x00" // nobody's
 	}
-	find := func(between string) *regexp.Regexp {
-		return regexp.MustCompile(`(?i)` + regexp.QuoteMeta(local) + between + regexp.QuoteMeta(domain))
+	locals, domains := composed(local), composed(domain)
+	if name, err := idna.Lookup.ToUnicode(domain); err == nil && name != domain {
+		domains = append(domains, composed(name)...)
 	}
-	t.address = finder{find("@"), []string{domain}, addressChar, letter}
-	t.within = finder{find("(?:=|%40)"), []string{domain}, letter, letter}
+	if t.Address != "" {
+		for _, l := range locals {
+			for _, d := range domains {
+				t.spellings = append(t.spellings, l+"@"+d)
+			}
+		}
+	}
+	find := func(between string) *regexp.Regexp {
+		return regexp.MustCompile(`(?i)(?:` + strings.Join(quoted(slices.Clone(locals)), "|") + `)` + between + `(?:` + strings.Join(quoted(slices.Clone(domains)), "|") + `)`)
+	}
+	t.address = finder{find("@"), domains, addressChar, letter}
+	t.within = finder{find("(?:=|%40)"), domains, letter, letter}
 	var parts []string
 	for _, name := range names {
 		name = strings.Join(strings.Fields(name), " ")
@@ -69,6 +85,14 @@ func NewTraces(address string, names, lines []string) Traces {
 		}
 	}
 	return t
+}
+
+// composed returns a text, and the same with its accents apart (NFD) where that differs.
+func composed(s string) []string {
+	if apart := norm.NFD.String(s); apart != s {
+		return []string{s, apart}
+	}
+	return []string{s}
 }
 
 // shortestLine is how many characters a line has at the least that is thought to be
@@ -112,7 +136,7 @@ func (t Traces) In(text string) bool {
 // even as a part of something longer: in a database the texts of a row stand without a gap.
 func (t Traces) InBytes(text string) bool {
 	lower := strings.ToLower(text)
-	return t.Address != "" && strings.Contains(lower, t.Address) ||
+	return slices.ContainsFunc(t.spellings, func(s string) bool { return strings.Contains(lower, s) }) ||
 		slices.ContainsFunc(t.Names, func(name string) bool { return strings.Contains(lower, strings.ToLower(name)) })
 }
 

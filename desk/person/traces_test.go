@@ -52,3 +52,23 @@ func TestInMail(t *testing.T) {
 		t.Errorf("found in\n%s", raw)
 	}
 }
+
+// TestScrubSpellings: an address is found in each way in which its domain and its local part
+// are written.
+func TestScrubSpellings(t *testing.T) {
+	const apart = "jo\u0308rg@mu\u0308ller.example"
+	for _, address := range []string{"jörg@müller.example", "Jörg@XN--mller-kva.example", apart} {
+		traces := NewTraces(address, nil, nil)
+		for _, text := range []string{"jörg@müller.example", "JÖRG@MÜLLER.EXAMPLE", "jörg@xn--mller-kva.example", apart} {
+			if got := traces.Scrub("Write to " + text + " please"); got != "Write to "+Gone+" please" {
+				t.Errorf("the traces of %s leave %q", address, got)
+			}
+			if !traces.InBytes("\x00" + text + "x") {
+				t.Errorf("the traces of %s do not find %s in a file", address, text)
+			}
+		}
+		if traces.In("Write to jorg@muller.example please") {
+			t.Errorf("the traces of %s find somebody else", address)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/addr"
 	"maildesk/desk/decision"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
@@ -57,7 +58,7 @@ const clockStep = time.Hour
 
 // person is a participant without what may differ.
 func person(p ticket.Participant) ticket.Participant {
-	return ticket.Participant{Ticket: p.Ticket, Role: p.Role, Address: strings.ToLower(p.Address)}
+	return ticket.Participant{Ticket: p.Ticket, Role: p.Role, Address: addr.Key(p.Address)}
 }
 
 // readPast reads of an old store what it can; on an error it holds what was read
@@ -236,7 +237,7 @@ func (p *past) step(t ticket.ID, s ticket.Sending) (at time.Time, known bool) {
 	}
 	for _, e := range p.planned[t] {
 		next := e.Kind == ticket.EventReminded && e.Number == s.Done+1 || e.Kind == ticket.EventPlanEnded
-		if next && e.OtherMail == s.Mail && strings.EqualFold(e.From, s.Vendor) {
+		if next && e.OtherMail == s.Mail && addr.Key(e.From) == addr.Key(s.Vendor) {
 			return e.At, true
 		}
 	}

@@ -3,6 +3,7 @@ package settings
 import (
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/desk/silence"
 	"maildesk/mailauth"
 	"maildesk/mailparse"
@@ -24,7 +25,7 @@ func (s *Settings) Authentication(m ticket.Mail, msg *mailparse.Message) mailaut
 // Facts returns what the admin's rules may see of a mail, whenever they judge it.
 func (s *Settings) Facts(m ticket.Mail, msg *mailparse.Message, history ticket.History) routing.Facts {
 	env := m.Envelope
-	from := strings.ToLower(msg.From.Address)
+	from := addr.Key(msg.From.Address)
 	_, domain, _ := silence.SplitAddress(from)
 	auth := s.Authentication(m, msg)
 	f := routing.Facts{
@@ -34,7 +35,7 @@ func (s *Settings) Facts(m ticket.Mail, msg *mailparse.Message, history ticket.H
 		From:        from,
 		FromDomain:  domain,
 		FromName:    msg.FromShown.Name,
-		ReversePath: strings.ToLower(env.ReversePath),
+		ReversePath: addr.Key(env.ReversePath),
 		Client:      env.Client,
 		Source:      string(env.Source),
 		Headers:     map[string]string{},
@@ -61,13 +62,13 @@ func (s *Settings) Facts(m ticket.Mail, msg *mailparse.Message, history ticket.H
 		}
 	}
 	for _, a := range append(msg.To[:len(msg.To):len(msg.To)], msg.Cc...) {
-		f.To = append(f.To, strings.ToLower(a.Address))
+		f.To = append(f.To, addr.Key(a.Address))
 	}
 	for _, path := range env.ForwardPaths {
 		if a, ok := s.AddressFor(path); ok {
 			path = a.Mail // without a plus suffix
 		}
-		f.Recipients = append(f.Recipients, strings.ToLower(path))
+		f.Recipients = append(f.Recipients, addr.Key(path))
 	}
 	for _, field := range msg.Header {
 		name := strings.ToLower(field.Name)

@@ -6,12 +6,12 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/addr"
 	"maildesk/desk/command"
 	"maildesk/desk/ladder"
 	"maildesk/desk/macro"
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
-	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/ticket"
 )
@@ -109,7 +109,7 @@ func (s *Settings) AddressFor(forwardPath string) (Address, bool) {
 	}
 	for _, full := range []string{local, silence.BeforePlus(local)} {
 		for _, a := range s.Addresses {
-			if strings.EqualFold(a.Mail, full+"@"+domain) {
+			if addr.Same(a.Mail, full+"@"+domain) {
 				return a, true
 			}
 		}
@@ -120,9 +120,9 @@ func (s *Settings) AddressFor(forwardPath string) (Address, bool) {
 // ourDomain reports whether one of the intake addresses is at a domain, or it
 // is the name of this host, for which the bare <postmaster> stands.
 func (s *Settings) ourDomain(domain string) bool {
-	return strings.EqualFold(domain, s.Hostname) || slices.ContainsFunc(s.Addresses, func(a Address) bool {
+	return addr.Domain(domain) == addr.Domain(s.Hostname) || slices.ContainsFunc(s.Addresses, func(a Address) bool {
 		_, d, _ := silence.SplitAddress(a.Mail)
-		return strings.EqualFold(d, domain)
+		return addr.Domain(d) == addr.Domain(domain)
 	})
 }
 
@@ -162,7 +162,7 @@ func (s *Settings) AgentAt(address string) (Agent, bool) {
 			return a, true
 		}
 	}
-	if base := silence.Mailbox(address); base != strings.ToLower(address) {
+	if base := silence.Mailbox(address); base != addr.Key(address) {
 		return s.AgentAt(base) // alice+phone@ is the mailbox of alice@
 	}
 	return Agent{}, false
@@ -216,9 +216,9 @@ func (s *Settings) AgentsOf(queue string) []Agent {
 	return agents
 }
 
-// SameAddress compares two addresses as a person would: without regard to case.
+// SameAddress reports whether two addresses are one mailbox: see [addr.Same].
 func SameAddress(a, b string) bool {
-	return mailparse.Address{Address: a}.Same(mailparse.Address{Address: b})
+	return addr.Same(a, b)
 }
 
 // defaultMaxFiles bounds the files that go with one mail, in bytes, where the

@@ -3,16 +3,17 @@ package silence
 import (
 	"strings"
 
-	"golang.org/x/net/idna"
 	"golang.org/x/net/publicsuffix"
+
+	"maildesk/addr"
 )
 
 // Mailbox returns an address as budgets count it: in lower case, without what
 // follows a plus (RFC 5233), so that one mailbox has not many names.
 func Mailbox(address string) string {
-	local, domain, ok := SplitAddress(strings.ToLower(address))
+	local, domain, ok := SplitAddress(addr.Key(address))
 	if !ok {
-		return strings.ToLower(address)
+		return addr.Key(address)
 	}
 	if base := BeforePlus(local); base != "" {
 		local = base
@@ -25,12 +26,9 @@ func Mailbox(address string) string {
 // literal, and what is no name, stands for itself.
 func Domain(address string) string {
 	_, domain, _ := SplitAddress(address)
-	domain = strings.TrimSuffix(strings.ToLower(domain), ".")
+	domain = addr.Domain(strings.TrimSuffix(domain, "."))
 	if strings.HasPrefix(domain, "[") {
 		return domain // RFC 5321 section 4.1.3
-	}
-	if ascii, err := idna.ToASCII(domain); err == nil {
-		domain = ascii
 	}
 	if own, err := publicsuffix.EffectiveTLDPlusOne(domain); err == nil {
 		return own

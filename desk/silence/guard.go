@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/mailparse"
 )
 
@@ -23,7 +24,7 @@ type HeaderPattern struct {
 
 // Forbids reports whether an address is one of those.
 func (g Guard) Forbids(address string) bool {
-	address = strings.ToLower(address)
+	address = addr.Key(address)
 	return slices.ContainsFunc(g.Addresses, func(p *regexp.Regexp) bool { return p.MatchString(address) })
 }
 

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/idna"
 	"golang.org/x/text/unicode/norm"
 
+	"maildesk/addr"
 	"maildesk/mailparse/phrase"
 )
 
@@ -26,26 +27,15 @@ type Address struct {
 	Address string `json:"address"`
 }
 
-// Normal is the form to compare and to store an address by: lower case in
-// both parts, the domain in its ASCII form (RFC 5890).
-//
-// QUIRK: RFC 5321 section 2.4 lets a host tell local parts apart by case. None
-// that people write from does, and "Ana@" and "ana@" are one person.
+// Normal is the form to compare and to store an address by: see [addr.Key].
 func (a Address) Normal() string {
-	if phrase.ASCII(a.Address) {
-		return strings.ToLower(a.Address)
-	}
-	local, domain := Split(norm.NFC.String(a.Address))
-	if ascii, err := idna.Lookup.ToASCII(domain); err == nil {
-		domain = ascii
-	}
-	return strings.ToLower(local + "@" + domain)
+	return addr.Key(a.Address)
 }
 
 // Same reports whether two addresses are one mailbox. Names do not count; no
 // address is the same as none.
 func (a Address) Same(b Address) bool {
-	return a.Address != "" && a.Normal() == b.Normal()
+	return addr.Same(a.Address, b.Address)
 }
 
 // Identity reads the raw values of all From fields of a mail and returns

@@ -3,6 +3,7 @@ package address
 import (
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/mailparse/charset"
 	"maildesk/mailparse/header"
 )
@@ -231,14 +232,8 @@ func cleanSpec(s string) string {
 	return strings.TrimSuffix(s, ".")
 }
 
-// LowerDomain puts the domain of an address into lower case.
-func LowerDomain(address string) string {
-	local, domain := Split(address)
-	if domain == "" {
-		return address
-	}
-	return local + "@" + strings.ToLower(domain)
-}
+// LowerDomain puts the domain of an address into lower case, and into its ASCII form.
+func LowerDomain(address string) string { return addr.WithDomain(address) }
 
 // displayName is a raw phrase or comment as people read it: without quotes,
 // decoded, on one line.

@@ -14,6 +14,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"maildesk/addr"
 	"maildesk/ticket"
 )
 
@@ -68,7 +69,7 @@ func Clean(args []any) []any {
 }
 
 // Key is the form by which addresses are compared.
-func Key(address string) string { return strings.ToLower(address) }
+func Key(address string) string { return addr.Key(address) }
 
 // Ref is a reference to a row, NULL for 0.
 func Ref[T ~int64](id T) any {
