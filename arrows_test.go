@@ -101,10 +101,10 @@ var arrows = map[string][]string{
 	"store/laws":        {"store/sqlrow", "ticket"},
 	"store/migrations":  {"durable", "store/datafolder", "store/sqlite", "store/sqlrow", "ticket"},
 	"store/salvage":     {"store", "store/datafolder", "store/migrations", "store/sqlite", "store/sqlrow", "ticket"},
-	"store/sqlite":      {"search", "store/datafolder", "store/sqlrow", "ticket"},
+	"store/sqlite":      {"search", "similar", "store/datafolder", "store/sqlrow", "ticket"},
 	"store/sqlrow":      {"addr", "ticket"},
 	"store/memory":      {"ticket"},
-	"store/tables":      {"search", "store/datafolder", "store/laws", "store/memory", "store/personal", "store/sqlrow", "ticket"},
+	"store/tables":      {"search", "similar", "store/datafolder", "store/laws", "store/memory", "store/personal", "store/sqlrow", "ticket"},
 
 	"durable":  {},
 	"accounts": {"durable"},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"time"
 )
 
 // Match is how alike a text is to a request.
@@ -14,9 +15,15 @@ type Match struct {
 }
 
 const (
-	leastShared = 2  // words that both have, or it is chance
-	mostAsked   = 60 // words of a request: people say first what they want, and a long text has a word of everything
+	// MostAsked is how many words of a request count: people say first what they want, and a
+	// long text has a word of everything.
+	MostAsked = 60
+
+	leastShared = 2 // words that both have, or it is chance
 )
+
+// Asked returns the words of a request that count.
+func Asked(words []Word) []Word { return words[:min(len(words), MostAsked)] }
 
 // features is what two texts have in common, in numbers.
 type features struct {
@@ -61,7 +68,7 @@ func (d Document) features(words []Word, u Usage) (f features, shared []Word) {
 		has[h] = true
 	}
 	var title, titleShared float64
-	for _, w := range words[:min(len(words), mostAsked)] {
+	for _, w := range Asked(words) {
 		r := u.rarity(w.Hash)
 		if w.Title {
 			title += r
@@ -79,4 +86,14 @@ func (d Document) features(words []Word, u Usage) (f features, shared []Word) {
 		f.subject = titleShared / title
 	}
 	return f, shared
+}
+
+// Weighed returns a score with what is known beside the words: of two categories a tenth is
+// taken off, and what is years old loses up to a quarter, half of it in the first year.
+func Weighed(score float64, sameCategory bool, age time.Duration) float64 {
+	const year = 365 * 24 * time.Hour
+	if !sameCategory {
+		score *= 0.9
+	}
+	return score * (3 + math.Exp2(-float64(max(0, age))/float64(year))) / 4
 }

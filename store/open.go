@@ -263,7 +263,7 @@ func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error
 }
 
 // Run looks after the store until ctx is done: it moves the write-ahead logs into
-// their databases beside the changes that go on, and ends the look for damage where
+// their databases beside the changes that go on, indexes what is alike, and ends the look for damage where
 // that was not done at the start. It returns nil then, and an error as soon as
 // the store is broken: the daemon must end and be started again.
 func (db *DB) Run(ctx context.Context) error {
@@ -277,6 +277,7 @@ func (db *DB) Run(ctx context.Context) error {
 	tick := time.NewTicker(upkeep)
 	defer tick.Stop()
 	moved := map[*groupcommit.Writer]int64{db.tickets: -1, db.journal: -1} // the commits that are in the database
+	indexed := int64(-1)                                                   // the commits that were looked at for what is alike
 	for {
 		select {
 		case <-ctx.Done():
@@ -299,6 +300,10 @@ func (db *DB) Run(ctx context.Context) error {
 				if whole {
 					moved[w] = made
 				}
+			}
+			if made := db.tickets.Commits.Load(); made != indexed {
+				indexed = made
+				db.followAlike(ctx)
 			}
 		}
 	}

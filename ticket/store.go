@@ -96,6 +96,7 @@ type Reader interface {
 	LanguageReader
 	AgentAddressReader
 	ArticleReader
+	SimilarReader
 	ConditionReader
 	LedgerReader
 }

@@ -105,6 +105,7 @@ var laws = [...]struct{ law, query string }{
 	{"of an article the latest texts are in the search index", `SELECT 'article_text ' || coalesce(x.id, s.id) FROM search_article_docsize s FULL JOIN (
 			SELECT t.id FROM article a CROSS JOIN article_text t WHERE t.article = a.id AND a.revision = (SELECT max(revision) FROM article b WHERE b.slug = a.slug)) x ON x.id = s.id
 		WHERE x.id IS NULL OR s.id IS NULL`},
+	{"what is alike is in its index", `SELECT 'text ' || coalesce(x.id, s.id) FROM search_alike_docsize s FULL JOIN search_alike_text x ON x.id = s.id WHERE x.id IS NULL OR s.id IS NULL`},
 
 	// The knowledge base.
 	{"no revision of an article is missing", `SELECT 'article ' || slug FROM article GROUP BY slug HAVING min(revision) <> 1 OR max(revision) <> count(*)`},

@@ -89,8 +89,8 @@ func EmptyLog(ctx context.Context, q sqlrow.Querier) (whole bool, err error) {
 // mergePages is how many pages of the search index are written in one step.
 const mergePages = 200
 
-// indexes are the tables of the search: of tickets, and of articles.
-var indexes = []string{"search", "search_article"}
+// indexes are the tables of the search: of tickets, of articles, and of what is alike.
+var indexes = []string{"search", "search_article", "search_alike"}
 
 // MergeIndex does a step of merging all parts of each search index into one, and reports
 // whether there is more to do. (FTS5, section 6.8: a negative number begins the merge of

@@ -3,6 +3,7 @@ package tables
 import (
 	"context"
 
+	"maildesk/similar"
 	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
@@ -29,6 +30,13 @@ type Engine interface {
 	Given(ctx context.Context, q sqlrow.Querier) (map[string]int64, error)
 	// Raise lets a table give only numbers after one.
 	Raise(ctx context.Context, q sqlrow.Querier, table string, number int64) error
+	// IndexAlike, ForgetAlike and FindAlike keep and find texts by their words, which are
+	// hashes: of a ticket under its number, of a text of an article under minus its.
+	IndexAlike(ctx context.Context, q sqlrow.Querier, id int64, d similar.Document) error
+	ForgetAlike(ctx context.Context, q sqlrow.Querier, id int64) error
+	// FindAlike returns the texts of tickets or of articles that have one of the words, best
+	// first.
+	FindAlike(ctx context.Context, q sqlrow.Querier, words []similar.Hash, articles bool, limit int) ([]int64, error)
 	IsBusy(error) bool
 	// Shortage returns of what the machine is short where that is the cause of
 	// an error (ticket.ErrStorageFull, ticket.ErrResources), else nil.

@@ -131,6 +131,9 @@ func rowNamed(of *personal.Table, n int) string {
 // reindex lets the search find what stands in a row now, and notes what was changed.
 func (t *Tx) reindex(of *personal.Table, key []any, texts map[string]string) error {
 	id, _ := key[0].(int64)
+	if err := t.forgetAlikeOf(of.Name, id); err != nil {
+		return err
+	}
 	switch of.Name {
 	case "ticket":
 		t.touch(ticket.OfTicket, id, "")
@@ -160,6 +163,11 @@ func (t *Tx) reindex(of *personal.Table, key []any, texts map[string]string) err
 
 // Remove removes a row.
 func (t *Tx) Remove(of *personal.Table, key []any) error {
+	if id, is := key[0].(int64); is {
+		if err := t.forgetAlikeOf(of.Name, id); err != nil {
+			return err
+		}
+	}
 	if _, err := t.exec("DELETE FROM "+of.Name+rowNamed(of, 0), key...); err != nil {
 		return fmt.Errorf("remove %s %v: %w", of.Name, key, err)
 	}

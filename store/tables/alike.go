@@ -1,0 +1,150 @@
+package tables
+
+import (
+	"cmp"
+	"encoding/binary"
+	"fmt"
+	"slices"
+	"time"
+
+	"maildesk/similar"
+	"maildesk/store/sqlrow"
+	"maildesk/ticket"
+)
+
+// What a search for texts that are alike costs is bounded, however many there are.
+const (
+	mostAlikeWords = 10  // by which it looks, the rarest of the request
+	mostAlikeHits  = 400 // texts that have one of these
+	mostAlike      = 20  // texts that are compared, of tickets and of articles each
+)
+
+// Similar is described at [ticket.Reader].
+func (r *Reader) Similar(q ticket.SimilarQuery) (found ticket.Similar, err error) {
+	words := similar.Asked(similar.Read(q.Language, q.Title, q.Body))
+	usage, err := r.usage(q.Language, words)
+	if err != nil {
+		return found, err
+	}
+	by := similar.Rarest(words, usage, mostAlikeWords, mostAlikeHits)
+	if len(by) == 0 {
+		return found, nil
+	}
+	for _, articles := range []bool{false, true} {
+		ids, err := r.engine.FindAlike(r.ctx, r.q, by, articles, mostAlike)
+		if err != nil || len(ids) == 0 {
+			if err != nil {
+				return found, err
+			}
+			continue
+		}
+		texts, err := r.alikeTexts(ids)
+		if err != nil {
+			return found, err
+		}
+		if err := r.addAlike(&found, q, words, usage, texts); err != nil {
+			return found, err
+		}
+	}
+	return found, nil
+}
+
+// addAlike adds the texts that are alike enough.
+func (r *Reader) addAlike(found *ticket.Similar, q ticket.SimilarQuery, words []similar.Word, usage similar.Usage, texts []alikeText) error {
+	for _, t := range texts {
+		m := similar.Compare(words, t.Document, usage)
+		sameCategory := t.category == q.Category || t.category == "" || q.Category == ""
+		switch {
+		case t.id < 0:
+			if m.Score = similar.Weighed(m.Score, sameCategory, 0); m.Score < similar.Enough {
+				continue
+			}
+			var slug string
+			if err := r.row(`SELECT article.slug FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1`, -t.id).Scan(&slug); err != nil {
+				return fmt.Errorf("article of text %d: %w", -t.id, err)
+			}
+			found.Articles = append(found.Articles, ticket.SimilarArticle{Slug: slug, Score: m.Score, Words: m.Words})
+		default:
+			if m.Score = similar.Weighed(m.Score, sameCategory, q.Now.Sub(t.at)); m.Score >= similar.EnoughForAgents {
+				found.Tickets = append(found.Tickets, ticket.SimilarTicket{ID: ticket.ID(t.id), Score: m.Score, Words: m.Words})
+			}
+		}
+	}
+	slices.SortStableFunc(found.Articles, func(a, b ticket.SimilarArticle) int { return cmp.Compare(b.Score, a.Score) })
+	slices.SortStableFunc(found.Tickets, func(a, b ticket.SimilarTicket) int { return cmp.Compare(b.Score, a.Score) })
+	return nil
+}
+
+var (
+	usageOfWords = `SELECT word, texts FROM search_alike_word WHERE word IN (` + places(1+similar.MostAsked) + `)`
+	textsByID    = `SELECT id, language, category, at, title, body FROM search_alike_text WHERE id IN (` + places(mostAlike) + `)`
+)
+
+// usage returns in how many texts of a language words stand.
+func (r *Reader) usage(language string, words []similar.Word) (u similar.Usage, err error) {
+	u.Of = make(map[similar.Hash]int, len(words))
+	all := similar.AllOf(language)
+	args := make([]any, 1+similar.MostAsked) // always as many: the statement stays prepared
+	for i := range args {
+		args[i] = int64(all)
+		if i < len(words) {
+			args[i] = int64(words[i].Hash)
+		}
+	}
+	rows, err := r.query(usageOfWords, args...)
+	if err != nil {
+		return u, fmt.Errorf("how common words are: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var word int64
+		var n int
+		if err := rows.Scan(&word, &n); err != nil {
+			return u, err
+		}
+		u.Of[similar.Hash(word)] = n
+	}
+	u.Texts = u.Of[all]
+	return u, rows.Err()
+}
+
+// alikeText is an indexed text.
+type alikeText struct {
+	id                 int64
+	language, category string
+	at                 time.Time
+	similar.Document
+}
+
+// alikeTexts returns indexed texts by their ids, of which there are up to mostAlike, and one at least.
+func (r *Reader) alikeTexts(ids []int64) ([]alikeText, error) {
+	args := make([]any, mostAlike)
+	for i := range args {
+		args[i] = ids[min(i, len(ids)-1)]
+	}
+	all, err := sqlrow.Collect(func(row sqlrow.Scanner) (t alikeText, err error) {
+		var title, body []byte
+		err = row.Scan(&t.id, &t.language, &t.category, sqlrow.At(&t.at), &title, &body)
+		t.Title, t.Body = hashesOf(title), hashesOf(body)
+		return t, err
+	})(r.query(textsByID, args...))
+	if err != nil {
+		return nil, fmt.Errorf("read texts that may be alike: %w", err)
+	}
+	return all, nil
+}
+
+func bytesOf(words []similar.Hash) []byte {
+	raw := make([]byte, 0, 4*len(words))
+	for _, w := range words {
+		raw = binary.LittleEndian.AppendUint32(raw, uint32(w))
+	}
+	return raw
+}
+
+func hashesOf(raw []byte) (words []similar.Hash) {
+	for ; len(raw) >= 4; raw = raw[4:] {
+		words = append(words, similar.Hash(binary.LittleEndian.Uint32(raw)))
+	}
+	return words
+}

@@ -1,0 +1,195 @@
+package tables
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+
+	"maildesk/similar"
+	"maildesk/store/sqlrow"
+	"maildesk/ticket"
+)
+
+// The index of texts that are alike follows the events by which tickets are resolved, and the
+// revisions of articles, in steps of their own: nobody waits for it.
+
+// nextAlike has what is to be indexed next: events by which tickets were resolved, and revisions.
+const (
+	nextResolved = `SELECT event.id, event.ticket FROM event, search_alike_cursor c WHERE event.kind = 'status' AND event.to_value = 'resolved' AND event.id > c.event ORDER BY event.id LIMIT $1`
+	nextRevision = `SELECT article.id, article.slug FROM article, search_alike_cursor c WHERE article.id > c.article ORDER BY article.id LIMIT $1`
+)
+
+// AlikeBehind reports whether something is to be indexed.
+func (r *Reader) AlikeBehind() (behind bool, err error) {
+	err = r.row(`SELECT EXISTS (`+nextResolved+`) OR EXISTS (`+nextRevision+`)`, 1).Scan(&behind)
+	return behind, err
+}
+
+// IndexAlike indexes the next tickets that were resolved and the next revisions of articles, up
+// to so many of each.
+func (t *Tx) IndexAlike(limit int) error {
+	type resolved struct {
+		event int64
+		id    ticket.ID
+	}
+	events, err := sqlrow.Collect(func(row sqlrow.Scanner) (e resolved, err error) { err = row.Scan(&e.event, &e.id); return e, err })(t.query(nextResolved, limit))
+	if err != nil {
+		return fmt.Errorf("tickets to index: %w", err)
+	}
+	for _, e := range events {
+		if err := t.indexSolved(e.id); err != nil {
+			return fmt.Errorf("index ticket %d: %w", e.id, err)
+		}
+	}
+	type revision struct {
+		id   int64
+		slug string
+	}
+	revisions, err := sqlrow.Collect(func(row sqlrow.Scanner) (a revision, err error) { err = row.Scan(&a.id, &a.slug); return a, err })(t.query(nextRevision, limit))
+	if err != nil {
+		return fmt.Errorf("articles to index: %w", err)
+	}
+	for _, a := range revisions {
+		if err := t.indexPublic(a.slug); err != nil {
+			return fmt.Errorf("index article %s: %w", a.slug, err)
+		}
+	}
+	for column, to := range map[string]int64{"event": lastOf(events, func(e resolved) int64 { return e.event }), "article": lastOf(revisions, func(a revision) int64 { return a.id })} {
+		if to == 0 {
+			continue
+		}
+		if _, err := t.exec(`UPDATE search_alike_cursor SET `+column+` = $1`, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func lastOf[T any](all []T, number func(T) int64) int64 {
+	if len(all) == 0 {
+		return 0
+	}
+	return number(all[len(all)-1])
+}
+
+// indexSolved indexes a ticket by its subject, its request and the last answer to that. One that
+// was not answered shows nobody how to solve anything, and neither does one that is open again,
+// or is worked on elsewhere.
+func (t *Tx) indexSolved(id ticket.ID) error {
+	if err := t.forgetAlike(int64(id)); err != nil {
+		return err
+	}
+	of, err := t.Ticket(id)
+	if err != nil || of.Status != ticket.StatusResolved && of.Status != ticket.StatusClosed || of.Merged != 0 {
+		if errors.Is(err, ticket.ErrNotFound) {
+			err = nil
+		}
+		return err
+	}
+	var request, answer string
+	if err := t.row(`SELECT text FROM entry WHERE ticket = $1 AND kind = 'message' ORDER BY id LIMIT 1`, id).Scan(&request); err != nil {
+		return none(err)
+	}
+	if err := t.row(`SELECT text FROM entry WHERE ticket = $1 AND kind = 'reply' ORDER BY id DESC LIMIT 1`, id).Scan(&answer); err != nil {
+		return none(err)
+	}
+	words := similar.Read(of.Language, of.Subject, request+"\n"+answer)
+	return t.keepAlike(alikeText{int64(id), of.Language, of.Category, of.ResolvedAt, similar.DocumentOf(words)})
+}
+
+func none(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return err
+}
+
+// indexPublic indexes the texts of an article, in the place of those of older revisions, where
+// anybody may read it.
+func (t *Tx) indexPublic(slug string) error {
+	a, err := t.Article(slug)
+	if err != nil {
+		return err
+	}
+	type row struct {
+		id       int64
+		revision int
+		ticket.Text
+	}
+	texts, err := sqlrow.Collect(func(s sqlrow.Scanner) (r row, err error) {
+		err = s.Scan(&r.id, &r.revision, &r.Language, &r.Title, &r.Body)
+		return r, err
+	})(t.query(`SELECT x.id, article.revision, x.language, x.title, x.body FROM article CROSS JOIN article_text x ON x.article = article.id WHERE article.slug = $1`, slug))
+	for _, r := range texts {
+		if err == nil {
+			err = t.forgetAlike(-r.id)
+		}
+		if err == nil && a.IsPublic() && r.revision == a.Revision {
+			err = t.keepAlike(alikeText{-r.id, r.Language, a.Category, a.ChangedAt, similar.DocumentOf(similar.Read(r.Language, r.Title, r.Body))})
+		}
+	}
+	return err
+}
+
+// keepAlike indexes a text.
+func (t *Tx) keepAlike(a alikeText) error {
+	_, err := t.exec(`INSERT INTO search_alike_text (id, language, category, at, title, body) VALUES ($1, $2, $3, $4, $5, $6)`,
+		a.id, a.language, a.category, sqlrow.Micros(a.at), bytesOf(a.Title), bytesOf(a.Body))
+	if err == nil {
+		err = t.engine.IndexAlike(t.ctx, t.q, a.id, a.Document)
+	}
+	if err != nil {
+		return err
+	}
+	for _, w := range a.counted() {
+		if _, err := t.exec(`INSERT INTO search_alike_word (word, texts) VALUES ($1, 1) ON CONFLICT (word) DO UPDATE SET texts = texts + 1`, int64(w)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetAlike takes a text out of the index, if it is there.
+func (t *Tx) forgetAlike(id int64) error {
+	texts, err := t.alikeTexts([]int64{id})
+	if err != nil || len(texts) == 0 {
+		return err
+	}
+	if _, err := t.exec(`DELETE FROM search_alike_text WHERE id = $1`, id); err != nil {
+		return err
+	}
+	if err := t.engine.ForgetAlike(t.ctx, t.q, id); err != nil {
+		return err
+	}
+	for _, w := range texts[0].counted() {
+		if _, err := t.exec(`UPDATE search_alike_word SET texts = texts - 1 WHERE word = $1`, int64(w)); err != nil {
+			return err
+		}
+		if _, err := t.exec(`DELETE FROM search_alike_word WHERE word = $1 AND texts <= 0`, int64(w)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetAlikeOf takes the text out of the index of which a row is a part.
+func (t *Tx) forgetAlikeOf(table string, id int64) error {
+	switch table {
+	case "article_text":
+		id = -id
+	case "entry":
+		if err := t.row(`SELECT ticket FROM entry WHERE id = $1`, id).Scan(&id); err != nil {
+			return none(err)
+		}
+	case "ticket":
+	default:
+		return nil
+	}
+	return t.forgetAlike(id)
+}
+
+// counted returns the words by which a text counts, with what stands for all of its language.
+func (a alikeText) counted() []similar.Hash {
+	return append(slices.Clip(a.Words()), similar.AllOf(a.language))
+}
