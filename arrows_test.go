@@ -39,7 +39,7 @@ var arrows = map[string][]string{
 	"similar":           {},
 	"ticket":            {"compose", "outage"},
 	"threading":         {"mailparse"},
-	"desk":              {"article", "desk/agentmail", "desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/incident", "desk/incoming", "desk/knowledge", "desk/later", "desk/login", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
+	"desk":              {"article", "compose", "desk/agentmail", "desk/answer", "desk/approval", "desk/author", "desk/control", "desk/copies", "desk/deadline", "desk/decision", "desk/delivery", "desk/digest", "desk/draft", "desk/figures", "desk/incident", "desk/incoming", "desk/knowledge", "desk/later", "desk/login", "desk/loop", "desk/notices", "desk/notify", "desk/request", "desk/settings", "desk/silence", "desk/thanks", "desk/trouble", "desk/vendor", "desk/wish", "mailauth", "mailparse", "routing", "threading", "ticket"},
 	"desk/join":         {"desk/agentmail", "desk/approval", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "mailparse", "ticket"},
 	"desk/undo":         {"desk/agentmail", "desk/command", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "ticket"},
 	"desk/agentmail":    {"desk/command", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "ticket"},
@@ -129,8 +129,9 @@ var arrows = map[string][]string{
 	"faulttest":             {},                                                                                                                                                                                                       // for tests only
 	"simulation":            {"compose", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":       {"faulttest"},
-	"cmd/maildesk":          {"addr", "accounts", "calendar", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/knowledge", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/stats", "config", "daemon", "daemon/localdesk", "daemon/privacy", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "threading", "ticket"},
+	"cmd/maildesk":          {"accounts", "addr", "calendar", "cmd/maildesk/act", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/knowledge", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/stats", "config", "daemon", "daemon/localdesk", "daemon/privacy", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "threading", "ticket"},
 	"cmd/maildesk/outgoing": {"cmd/maildesk/console", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "ticket"},
+	"cmd/maildesk/act":      {"cmd/maildesk/console", "desk", "desk/command", "desk/notify", "desk/settings", "mailparse", "ticket"},
 	"cmd/maildesk/console":  {"config", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "routing", "ticket"},
 	"cmd/maildesk/explain":  {"cmd/maildesk/console", "config", "daemon/localdesk", "desk", "desk/incoming", "mailbox", "mailparse", "routing", "ticket"},
 	"cmd/maildesk/stats":    {"calendar", "cmd/maildesk/console", "compose", "desk", "desk/figures", "desk/settings", "report", "ticket"},

@@ -198,6 +198,9 @@ func whoseIsIt(h *incoming.Handling) error {
 	if h.FromUs() && h.Verdict.Match.Ticket == 0 {
 		return h.Finish(ticket.DispositionMachine, loop.OwnAddress, 0)
 	}
+	if h.Mail.Envelope.Console() && h.Verdict.Match.Ticket == 0 {
+		return h.Finish(ticket.DispositionMachine, incoming.ReasonConsole, 0)
+	}
 	if done, err := leavesAgain(h); done || err != nil {
 		return err
 	}

@@ -21,12 +21,18 @@ func (d *Desk) Import(ctx context.Context, env ticket.Envelope, raw []byte, trus
 	if err != nil {
 		return m, err
 	}
+	return d.handleKept(ctx, m, raw, known)
+}
+
+// handleKept handles a mail that was just kept, in this goroutine, and returns its
+// journal row with its disposition. known: it had been kept before.
+func (d *Desk) handleKept(ctx context.Context, m ticket.Mail, raw []byte, known bool) (ticket.Mail, error) {
 	// A daemon on the same data may be quicker: then the mail is handled.
 	j := job{mail: m, raw: raw}
 	if err := d.try(ctx, &j, !known); err != nil && !errors.Is(err, errHandled) {
 		d.process(ctx, job{mail: m})
 	}
-	err = d.Store.View(ctx, func(r ticket.Reader) error {
+	err := d.Store.View(ctx, func(r ticket.Reader) (err error) {
 		m, err = r.Mail(m.ID)
 		return err
 	})

@@ -16,11 +16,15 @@ type Envelope struct {
 	Client       string   // IP address of the peer, empty for a pipe
 	Helo         string
 	TLS          bool
-	AuthUser     string          // SMTP AUTH identity, empty when none
+	AuthUser     string          // address of the agent who logged in (SMTP AUTH), or in whose name a command acts; empty: none
 	Fetched      *Fetched        // how it was found in a mailbox, nil: it came by another door, or see Reader.Fetched
 	Checked      *Authentication // what the desk's own checks found; a zero one: they were not made; nil: see Reader.Authentication
 	Imported     *Imported       // what an import knows of it, nil: it did not come so, or see Reader.Imported
 }
+
+// Console reports whether an agent's mail was written by a command of the program: it came
+// by the pipe, and AuthUser says in whose name. Nobody else can hand over such a mail.
+func (e Envelope) Console() bool { return e.Source == SourcePipe && e.AuthUser != "" }
 
 // Source is the door by which a mail came. Closed set.
 type Source string

@@ -11,6 +11,7 @@ import (
 	"syscall"
 	_ "time/tzdata" // a machine may have no time zones
 
+	"maildesk/cmd/maildesk/act"
 	"maildesk/cmd/maildesk/outgoing"
 
 	"maildesk/cmd/maildesk/console"
@@ -45,6 +46,11 @@ type commands struct {
 	List       listCommand           `cmd:"" help:"List tickets."`
 	Show       showCommand           `cmd:"" help:"Show one ticket with its correspondence."`
 	Search     searchCommand         `cmd:"" help:"Find tickets by words of their subject and correspondence."`
+	Act        act.ActCommand        `cmd:"" help:"Do to a ticket, in an agent's name, what lines of commands say, as on top of a reply."`
+	Note       act.NoteCommand       `cmd:"" help:"Add an internal note to a ticket."`
+	Assign     act.AssignCommand     `cmd:"" help:"Assign a ticket to an agent, who is told."`
+	Merge      act.MergeCommand      `cmd:"" help:"Work on one ticket in another one; both requesters are told."`
+	Close      act.CloseCommand      `cmd:"" help:"Close tickets; their requesters are told as ever."`
 	Stats      stats.Command         `cmd:"" help:"Figures: what came, how long people waited, what was promised and kept, what is left."`
 	Report     stats.ReportCommand   `cmd:"" help:"The figures of the last week or month, as the mail to the head of the desk has them."`
 	Kb         knowledge.Command     `cmd:"" help:"The knowledge base: list and show articles, exchange them with a folder of Markdown."`

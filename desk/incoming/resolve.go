@@ -9,6 +9,9 @@ import (
 
 // Resolve asks the one resolver which ticket the mail belongs to.
 func (h *Handling) Resolve() error {
+	if h.Mail.Envelope.Console() {
+		return h.resolveConsole()
+	}
 	references := h.Msg.References
 	if _, agent := h.Set.AgentAt(h.Msg.From.Address); agent {
 		for _, f := range h.Msg.Forwarded { // a mail of a ticket that is passed on belongs there
