@@ -63,14 +63,37 @@ func escape(text string) string {
 	return strings.Join(lines, "\n")
 }
 
+// unindented takes away the blanks that all lines of a text begin with.
+func unindented(text string) string {
+	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	least := -1
+	for _, line := range lines {
+		if n := len(line) - len(strings.TrimLeft(line, " ")); strings.TrimSpace(line) != "" && (least < 0 || n < least) {
+			least = n
+		}
+	}
+	for i, line := range lines {
+		lines[i] = line[min(max(least, 0), len(line)):]
+	}
+	return strings.Join(lines, "\n")
+}
+
+// IsWhole reports whether a text has its title behind a number sign on top, as a
+// reviewer who corrects an article writes it.
+func IsWhole(written string) bool {
+	return Corrected(ticket.Text{}, written).Title != ""
+}
+
 // Written returns an article as its reviewer gets and answers it: the title behind a
 // number sign, then the text.
 func Written(t ticket.Text) string { return "# " + t.Title + "\n\n" + t.Body }
 
 // Corrected returns the text that a reviewer wrote in the place of another: with its first
 // line as the title where that begins with a number sign, else with the same title.
+//
+// A text that was copied from the mail that showed it may be indented as it was there.
 func Corrected(was ticket.Text, written string) ticket.Text {
-	written = clean(written)
+	written = clean(unindented(written))
 	top, rest, _ := strings.Cut(written, "\n")
 	if title, is := strings.CutPrefix(top, "# "); is && strings.TrimSpace(title) != "" {
 		was.Title, written = strings.TrimSpace(title), clean(rest)

@@ -35,6 +35,7 @@ func TestCorrected(t *testing.T) {
 	was := ticket.Text{Language: "en", Title: "Old", Body: "x"}
 	for _, tt := range []struct{ written, title, body string }{
 		{article.Written(was), "Old", "x"}, {"# New\r\n\r\nText\r\n", "New", "Text"}, {"Only text\n## Solution", "Old", "Only text\n## Solution"}, {"# \ntext", "Old", "# \ntext"},
+		{"    # New\n\n    Text\n        code", "New", "Text\n    code"},
 	} {
 		if got := article.Corrected(was, tt.written); got.Title != tt.title || got.Body != tt.body || got.Language != "en" {
 			t.Errorf("Corrected(%q) = %+v", tt.written, got)

@@ -124,6 +124,9 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 		p.To, p.Seconds, p.Attachments = strings.Join(n.To, ", "), int(n.Waits.Round(time.Second)/time.Second), nil
 		p.Links = l.links(n.Actions)
 		return true
+	case notify.TemplateArticle:
+		p.Links, p.Reason, p.Attachments = l.links(n.Actions), n.Reason, nil
+		return true
 	case notify.TemplateAnswer:
 		p.Answers, p.Links, p.Ticket, p.Attachments = l.answers(n), l.links(n.Actions), ticket.Ticket{}, nil
 		return true

@@ -345,6 +345,12 @@ var shots = []shot{
 		n.Lines = []notify.Line{{Command: "#resolve", OK: true, Message: ticket.Say("resolved; the requester is told")}}
 		n.Actions = []notify.Action{notify.Mailto{Address: galleryAddress, Subject: "[Example IT #1042]"}.Action("undo", "#undo\r\n")}
 	}},
+	{notify.TemplateArticle, "", "an article was drafted from the solution", func(n *notify.Notice, s story) {
+		n.Actor, n.Text, n.Reason = "alice", "# "+s.Subject+"\n\n"+s.Solution, "public"
+		n.Lines = []notify.Line{{Command: "Ana Berg", Message: ticket.Say("name")}, {Command: "+49 30 1234567", Message: ticket.Say("telephone number")}}
+		to := notify.Mailto{Address: galleryAddress, Subject: "[Example IT #1042]"}
+		n.Actions = []notify.Action{to.Action("publish", ""), to.Action("internal", ""), to.Action("drop", "")}
+	}},
 	{notify.TemplateUndo, "", "an agent kept it in", func(n *notify.Notice, s story) {
 		n.Actor, n.Text, n.Actions = "alice", s.Solution, nil
 		n.Lines = []notify.Line{{Command: "#undo", OK: true, Message: ticket.Say("nobody outside has received your text; it is an internal note now")}}

@@ -13,6 +13,7 @@ import (
 	"maildesk/desk/command"
 	"maildesk/desk/incident"
 	"maildesk/desk/incoming"
+	"maildesk/desk/knowledge"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
@@ -42,6 +43,12 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 	if err != nil {
 		return err
 	}
+	if is, err := knowledge.Review(h, t, agent); is || err != nil {
+		return err
+	}
+	if err := knowledge.LetSend(h, commands, command.Inserts(read.Text)); err != nil {
+		return err
+	}
 	within := inserts(h, &commands, read.Text)
 	o := order.Check(h.Set, t, reported, agent, slices.Concat(commands, within), h.Now)
 	o.Reply = o.Reply || h.AsReply
@@ -59,6 +66,9 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		text = read.Text
 	}
 	if err := findAsked(h, t, &o, read, answers.To); err != nil {
+		return err
+	}
+	if err := knowledge.Find(h, t, &o, read.Text); err != nil {
 		return err
 	}
 	if err := findPlan(h, t, &o, read, answers.To); err != nil {
@@ -217,6 +227,14 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 		return err
 	}
 	if err := tellReaders(h, &t, before, o, reply, answers); err != nil {
+		return err
+	}
+	if reply != "" || o.Plan.Waits() {
+		if err := knowledge.NoteSent(h, t.ID, o.Agent.Name, o.Sends); err != nil {
+			return err
+		}
+	}
+	if err := knowledge.Draft(h, t, o, text); err != nil {
 		return err
 	}
 	if answers && !o.Spam {

@@ -11,6 +11,7 @@ import (
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
+	"maildesk/desk/knowledge"
 	"maildesk/desk/ladder"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
@@ -112,6 +113,9 @@ func needed(h *incoming.Handling, agent settings.Agent) command.Proof {
 	for _, c := range commands {
 		need = ladder.Higher(need, h.Set.Ladder.Needs(c.Name, agent.Proof))
 		inside = inside || c.Name == "note"
+	}
+	if knowledge.IsReview(h) {
+		need = ladder.Higher(need, h.Set.Ladder.Needs("kb", agent.Proof))
 	}
 	if !inside && (read.Text != "" || agentmail.HasFiles(h)) {
 		need = ladder.Higher(need, h.Set.Ladder.Needs(ladder.Words, agent.Proof))

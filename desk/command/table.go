@@ -150,6 +150,8 @@ var Table = []Entry{
 		Aliases: map[string]string{"fr": "demander", "de": "anfragen fragen", "es": "preguntar", "it": "chiedi", "pt": "perguntar", "nl": "vragen", "pl": "zapytaj"}},
 	{Name: "send", Takes: Words, Choices: Texts, Proof: Address, Opens: true, Meant: "macro template snippet canned insert text",
 		Aliases: map[string]string{"fr": "envoyer", "de": "textbaustein", "es": "enviar", "it": "invia", "pt": "enviar", "nl": "verzenden", "pl": "wyślij"}},
+	{Name: "kb", Takes: Words, Proof: Address, Meant: "knowledge article kbase wiki faq howto",
+		Aliases: map[string]string{"fr": "connaissance", "de": "wissen", "es": "conocimiento", "it": "conoscenza", "pt": "conhecimento", "nl": "kennis", "pl": "wiedza"}},
 	{Name: "approve", Takes: Words, Choices: Addresses, Proof: Address, Meant: "approval authorize authorise permission",
 		Aliases: map[string]string{"fr": "approuver", "de": "genehmigen", "es": "aprobar", "it": "approva", "pt": "aprovar", "nl": "goedkeuren", "pl": "zatwierdź"}},
 	{Name: "accept", Takes: Words, Choices: Addresses, Proof: Address, Meant: "allow admit",

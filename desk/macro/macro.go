@@ -16,6 +16,34 @@ import (
 // Macros are the texts of a folder. The nil value has none.
 type Macros struct {
 	texts map[string]map[string]*template.Template // by name and language; "": of any language
+	plain map[string]map[string]string             // likewise, without fields
+	kept  map[string]Why                           // those that are not sent
+}
+
+// Why is why a text that has a name is not sent. Closed set; empty: it is.
+type Why string
+
+// The reasons.
+const (
+	Internal Why = "internal" // it is for agents alone
+	Draft    Why = "draft"    // nobody has reviewed it yet
+)
+
+// With returns m with further texts: by name and language, without fields, and those that
+// are not sent. What m has goes first.
+func (m *Macros) With(plain map[string]map[string]string, kept map[string]Why) *Macros {
+	if m == nil {
+		m = &Macros{}
+	}
+	return &Macros{texts: m.texts, plain: plain, kept: kept}
+}
+
+// Kept returns why a text is not sent; empty: it is, or there is none.
+func (m *Macros) Kept(name string) Why {
+	if m == nil || m.texts[name] != nil {
+		return ""
+	}
+	return m.kept[name]
 }
 
 // maxText bounds a file, in bytes.
@@ -79,14 +107,16 @@ func (m *Macros) Names() []string {
 	if m == nil {
 		return nil
 	}
-	return slices.Sorted(maps.Keys(m.texts))
+	names := slices.AppendSeq(slices.Collect(maps.Keys(m.texts)), maps.Keys(m.plain))
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // Named returns the name of a text as its files have it, and whether there is one. The
 // case of what was written does not matter.
 func (m *Macros) Named(written string) (string, bool) {
 	name := strings.ToLower(strings.TrimSpace(written))
-	if m == nil || m.texts[name] == nil {
+	if m == nil || m.texts[name] == nil && m.plain[name] == nil && m.kept[name] == "" {
 		return "", false
 	}
 	return name, true
@@ -96,10 +126,17 @@ func (m *Macros) Named(written string) (string, bool) {
 // it has; else the one for every language, English, or the one that comes first. It is
 // empty where there is no text of that name.
 func (m *Macros) Text(name string, f Fields, languages ...string) string {
-	if m == nil || m.texts[name] == nil {
+	if m == nil || m.texts[name] == nil && m.plain[name] == nil {
 		return ""
 	}
-	all := m.texts[name]
+	all, plain := m.texts[name], m.plain[name]
+	if all == nil {
+		for _, language := range slices.Concat(languages, []string{"", "en"}, slices.Sorted(maps.Keys(plain))) {
+			if text, there := plain[language]; there {
+				return text
+			}
+		}
+	}
 	for _, language := range slices.Concat(languages, []string{"", "en"}, slices.Sorted(maps.Keys(all))) {
 		if t := all[language]; t != nil {
 			return f.fill(t)

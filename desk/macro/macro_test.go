@@ -50,6 +50,32 @@ func TestText(t *testing.T) {
 	}
 }
 
+// TestWith: further texts are sent as they stand, and those that are kept have a name.
+func TestWith(t *testing.T) {
+	m, err := macro.Read(folder(map[string]string{"hours.md": "mon-fri"}), "macros")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range []*macro.Macros{m, nil} {
+		all := m.With(map[string]map[string]string{"vpn": {"de": "{{.Name}}", "fr": "Bonjour"}, "hours": {"en": "other"}}, map[string]macro.Why{"secret": macro.Internal, "hours": macro.Draft})
+		if got := strings.Join(all.Names(), " "); got != "hours vpn" {
+			t.Errorf("Names() = %q", got)
+		}
+		if got := all.Text("vpn", macro.Fields{Name: "Ana"}, "it"); got != "{{.Name}}" {
+			t.Errorf("Text(vpn) = %q", got)
+		}
+		if got := all.Text("vpn", macro.Fields{}, "fr"); got != "Bonjour" {
+			t.Errorf("Text(vpn, fr) = %q", got)
+		}
+		if name, known := all.Named("SECRET"); name != "secret" || !known || all.Kept(name) != macro.Internal || all.Text(name, macro.Fields{}, "en") != "" {
+			t.Errorf("Named(SECRET) = %q, %t, kept %q", name, known, all.Kept(name))
+		}
+		if m != nil && (all.Kept("hours") != "" || all.Text("hours", macro.Fields{}, "en") != "mon-fri") {
+			t.Errorf("a text of the folder is not the first: %q", all.Text("hours", macro.Fields{}, "en"))
+		}
+	}
+}
+
 // TestMistakes: what a text may not say is refused with its file and line.
 func TestMistakes(t *testing.T) {
 	for _, tt := range []struct{ file, text, want string }{

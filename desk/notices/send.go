@@ -79,7 +79,11 @@ func send(c *decision.Change, t ticket.Ticket, p ticket.Participant, n notify.No
 	}
 	token := tokenOf(t, p, n)
 	base := settings.FirstOf(t.Address, c.Set.Primary().Mail)
-	answer, signed, err := AnswerAddress(c, t, token)
+	reply := token
+	if n.Template == notify.TemplateArticle { // programs lose what a mail answers
+		reply.Action, reply.To = notify.ActReview, int64(c.Cause)
+	}
+	answer, signed, err := AnswerAddress(c, t, reply)
 	if err != nil {
 		return err
 	}
@@ -242,8 +246,8 @@ func mailto(c *decision.Change, t ticket.Ticket, token threading.Token, answer, 
 	m.For = func(action string) string {
 		asks := token
 		asks.Action, asks.To = action, 0
-		if action == notify.ActUndo {
-			asks.To = int64(c.Cause) // whatever else the agent did since
+		if notify.AboutMail(action) {
+			asks.To = int64(c.Cause)
 		}
 		if address, signed, err := AnswerAddress(c, t, asks); err == nil && signed {
 			return address

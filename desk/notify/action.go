@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/desk/command"
 	"maildesk/ticket"
 )
 
@@ -55,6 +56,21 @@ const (
 // ActUndo asks to take back what a mail did.
 const ActUndo = "undo"
 
+// What the addresses of a draft ask for: the words of package command, and that what is
+// written is its correction.
+const (
+	ActPublish  = command.ReviewPublish
+	ActInternal = command.ReviewInternal
+	ActDrop     = command.ReviewDrop
+	ActReview   = "review"
+)
+
+// AboutMail reports whether an address that asks for an action names the mail that caused
+// the notice: it means that, whatever else its reader did since.
+func AboutMail(action string) bool {
+	return action == ActUndo || action == ActPublish || action == ActInternal || action == ActDrop || action == ActReview
+}
+
 // Votes returns the links by which somebody votes who is asked to approve. They open a
 // mail, and do nothing by themselves.
 func (n Notice) Votes(to Mailto) []Action {
@@ -71,6 +87,8 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 		return []Action{to.Act(ActUndo, "#undo\r\n")}
 	case n.Template == TemplateTranscript, n.Template == TemplateUndo:
 		return nil
+	case n.Template == TemplateArticle:
+		return []Action{to.Act(ActPublish, "publish\r\n"), to.Act(ActInternal, "internal\r\n"), to.Act(ActDrop, "drop\r\n")}
 	case n.Held.Inside():
 		send := "reply"
 		if n.Held == HeldStranger {
@@ -90,6 +108,9 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 		actions := []Action{to.Act("note", "#note\r\n\r\n")}
 		if n.Ticket.Status == ticket.StatusResolved {
 			actions = append(actions, to.Act("reopen", "#reopen\r\n"))
+		}
+		if n.Template == TemplateSolved {
+			actions = append(actions, to.Act("kb", "#kb\r\n"))
 		}
 		return actions
 	case n.Done:

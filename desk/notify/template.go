@@ -65,6 +65,7 @@ const (
 	TemplateApprovalLate  Template = "approval-late" // they have not voted in time
 	TemplateDigest        Template = "digest"        // what waits, once a day
 	TemplateGathered      Template = "gathered"      // notices that waited: Answers; Reason: settings.WaitQuiet or WaitMany
+	TemplateArticle       Template = "article"       // the draft of an article, for review: Text; Lines: what was taken out
 	TemplateRated         Template = "rated"         // the requester rates the answer: Rating
 )
 
@@ -146,6 +147,7 @@ var table = map[Template]row{
 	TemplateHelp:          {audience: AudienceAgent, answers: true},
 	TemplateShow:          {audience: AudienceAgent, story: storyWhole},
 	TemplateAnswer:        {audience: AudienceAgent, answers: true},
+	TemplateArticle:       {audience: AudienceAgent, answers: true, internal: true},
 	TemplateVendor:        {audience: AudienceAgent, internal: true, files: true, story: storyLatest},
 	TemplateVendorLate:    {audience: AudienceAgent, internal: true, story: storyLatest},
 	TemplateVote:          {audience: AudienceAgent, internal: true, files: true, story: storyLatest},

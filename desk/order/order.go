@@ -61,6 +61,9 @@ type Order struct {
 	Plan      Plan        // what goes out later, or if nobody answers
 	Worked    int         // minutes that are booked
 	History   bool        // the agent wants the whole ticket
+	Sends     []string    // texts and articles that are inserted, by name
+	Article   bool        // an article is made of the ticket, with
+	Title     string      // as its title; empty: the ticket's subject
 }
 
 // a step checks one command against the ticket as it will be by then, and
@@ -120,6 +123,7 @@ var steps = map[string]step{
 	"subject":   stepSubject,
 	"time":      stepTime,
 	"history":   stepHistory,
+	"kb":        stepKb,
 }
 
 // Check checks every command. Nothing is done yet.

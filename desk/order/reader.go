@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/desk/command"
+	"maildesk/desk/macro"
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/ticket"
@@ -140,16 +141,29 @@ func stepUncc(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket.P
 // stepSend inserts a text of the admin's into what the agent writes, or asks which there
 // are.
 func stepSend(s *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
-	if len(s.Macros.Names()) == 0 {
+	name, known := s.Macros.Named(arg)
+	switch {
+	case !known && len(s.Macros.Names()) == 0:
 		return ticket.Phrase{}, ticket.Say("the admin has set up no texts to send")
-	}
-	if arg == "" {
+	case arg == "":
 		o.Texts = true
 		return ticket.Phrase{}, nil
-	}
-	name, known := s.Macros.Named(arg)
-	if !known {
+	case !known:
 		return ticket.Phrase{}, &command.ChoiceError{Kind: command.Texts, Arg: arg, All: s.Macros.Names()}
 	}
+	switch s.Macros.Kept(name) {
+	case macro.Internal:
+		return ticket.Phrase{}, ticket.Say("the article %s is for agents only and is never sent", name)
+	case macro.Draft:
+		return ticket.Phrase{}, ticket.Say("the article %s is a draft that nobody has reviewed yet", name)
+	}
+	o.Sends = append(o.Sends, name)
 	return ticket.Say("the text %s is inserted", name), nil
+}
+
+// stepKb has an article made of the ticket. Whether there is a solution is found by
+// answer.
+func stepKb(_ *settings.Settings, o *Order, arg string, _ time.Time) (ticket.Phrase, error) {
+	o.Article, o.Title = true, strings.Join(strings.Fields(arg), " ")
+	return ticket.Say("an article is drafted and sent to you for review"), nil
 }

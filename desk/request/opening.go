@@ -7,6 +7,7 @@ import (
 	"maildesk/desk/approval"
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
+	"maildesk/desk/knowledge"
 	"maildesk/desk/ladder"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
@@ -52,6 +53,9 @@ func commandOpening(h *incoming.Handling, t *ticket.Ticket) (o opening, refused 
 		return o, false, nil
 	}
 	read := command.Read(h.Msg.Reply)
+	if err := knowledge.LetSend(h, read.Commands); err != nil {
+		return o, false, err
+	}
 	read.Commands = h.TextsThere(read.Commands)
 	if len(read.Commands) == 0 {
 		return o, false, nil

@@ -6,6 +6,7 @@ import (
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
+	"maildesk/desk/knowledge"
 	"maildesk/desk/leak"
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
@@ -72,6 +73,9 @@ func sendTexts(h *incoming.Handling, t *ticket.Ticket, o opening) error {
 		}
 	}
 	if err := h.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventAnswered, Actor: o.Agent.Name}); err != nil {
+		return err
+	}
+	if err := knowledge.NoteSent(h, t.ID, o.Agent.Name, o.Sends); err != nil {
 		return err
 	}
 	if t.Status == ticket.StatusNew {

@@ -1,0 +1,156 @@
+package knowledge
+
+import (
+	"slices"
+	"strings"
+
+	"maildesk/article"
+	"maildesk/desk/agentmail"
+	"maildesk/desk/command"
+	"maildesk/desk/incoming"
+	"maildesk/desk/leak"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// reviewed is the reason of the disposition of a review.
+const reviewed = "article-review"
+
+// Review does what an agent answers to the draft of an article, and reports whether the
+// mail is such an answer: a word that publishes or drops it, or the whole text as it
+// should be, or both. Commands are no review.
+func Review(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (is bool, err error) {
+	a, is, err := answered(h, t)
+	if err != nil || !is {
+		return false, err
+	}
+	word, rest := command.ReadReview(h.Msg.Reply)
+	if word == "" {
+		word = asked(h)
+	}
+	if read := agentmail.Read(h); word == "" && !article.IsWhole(rest) && len(read.Commands) > 0 {
+		return false, nil
+	}
+	return true, review(h, t, agent, a, word, rest)
+}
+
+// answered returns the article whose draft a mail answers: by the address that it was
+// sent to, else by what it says that it answers.
+func answered(h *incoming.Handling, t ticket.Ticket) (a ticket.Article, is bool, err error) {
+	token := h.Verdict.Match.Token
+	if token == nil {
+		return a, false, nil
+	}
+	cause := ticket.MailID(token.To)
+	if !IsReview(h) {
+		// Only where there are no signed addresses a Message-ID says enough.
+		if _, signed, err := notices.AnswerAddress(h.Change, t, *token); err != nil || signed {
+			return a, false, err
+		}
+		if cause, err = agentmail.CauseAnswered(h, t.ID, notify.TemplateArticle); err != nil || cause == 0 {
+			return a, false, err
+		}
+	}
+	events, err := h.Tx.Events(t.ID, ticket.EventArticle)
+	if err != nil {
+		return a, false, err
+	}
+	i := slices.IndexFunc(events, func(e ticket.Event) bool { return e.Mail == cause })
+	if i < 0 {
+		return a, false, nil
+	}
+	a, err = h.Tx.Article(events[i].To)
+	return a, err == nil, err
+}
+
+// IsReview reports whether a mail came to an address that was signed for the answer to a
+// draft.
+func IsReview(h *incoming.Handling) bool {
+	return h.Verdict.Match.Token != nil && slices.ContainsFunc(h.Verdict.Match.Actions, isReview)
+}
+
+func isReview(action string) bool { return notify.AboutMail(action) && action != notify.ActUndo }
+
+// asked returns the word that an address stands for, where a link was followed.
+func asked(h *incoming.Handling) string {
+	for _, action := range h.Verdict.Match.Actions {
+		if isReview(action) && action != notify.ActReview {
+			return action
+		}
+	}
+	return ""
+}
+
+// review changes an article as its reviewer wants it.
+func review(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, a ticket.Article, word, rest string) error {
+	if err := h.FileEntry(t.ID, ticket.EntryNote); err != nil {
+		return err
+	}
+	corrected := article.IsWhole(rest)
+	say := func(ok bool, says ticket.Phrase) error {
+		line := notify.Line{Command: settings.FirstOf(word, a.Slug), OK: ok, Message: says}
+		if err := agentmail.Respond(h, t, agent, notify.Notice{Template: notify.TemplateTranscript, Lines: []notify.Line{line}}); err != nil {
+			return err
+		}
+		return h.Finish(ticket.DispositionAppended, reviewed, t.ID)
+	}
+	switch {
+	case a.State == ticket.ArticleWithdrawn:
+		return say(false, ticket.Say("the article %s was dropped already; #kb makes a new draft", a.Slug))
+	case word == command.ReviewDrop:
+		a.State = ticket.ArticleWithdrawn
+		if err := save(h, &a, agent, ticket.ArticleDropped); err != nil {
+			return err
+		}
+		return say(true, ticket.Say("the article %s is dropped", a.Slug))
+	case word == "" && !corrected:
+		return say(false, ticket.Say("nothing was done: reply with publish, internal or drop, or with the whole text as it should be, its title on top behind a # and a blank"))
+	}
+	if corrected {
+		a.Texts = slices.Clone(a.Texts)
+		a.Texts[0] = article.Corrected(a.Texts[0], rest)
+	}
+	if secret := secretIn(h, a); secret != "" {
+		return say(false, ticket.Say("nothing was done: %s stands in the text and is for agents only", secret))
+	}
+	if word == "" {
+		return change(h, t, agent, a)
+	}
+	a.State, a.Audience = ticket.ArticlePublished, ticket.AudiencePublic
+	if word == command.ReviewInternal {
+		a.Audience = ticket.AudienceInternal
+	}
+	a.Review = h.Now.In(h.Set.Zone()).AddDate(0, reviewAfter, 0).Format("2006-01-02")
+	if err := save(h, &a, agent, ticket.ArticleReleased); err != nil {
+		return err
+	}
+	if a.Audience == ticket.AudienceInternal {
+		return say(true, ticket.Say("the article %s is published for agents only; it never goes out", a.Slug))
+	}
+	return say(true, ticket.Say("the article is published; #send %s puts it into an answer", a.Slug))
+}
+
+// change keeps a corrected text and shows it once more: nobody has said yet that it may be
+// read.
+func change(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, a ticket.Article) error {
+	if err := save(h, &a, agent, ticket.ArticleChanged); err != nil {
+		return err
+	}
+	if err := show(h, t, agent, a, nil); err != nil {
+		return err
+	}
+	return h.Finish(ticket.DispositionAppended, reviewed, t.ID)
+}
+
+// secretIn returns what of an article must stay inside: a signed address, a key.
+func secretIn(h *incoming.Handling, a ticket.Article) string {
+	finder := leak.Finder{Keys: h.Maker.Keys, Host: h.Set.Hostname}
+	for _, t := range a.Texts {
+		if found := finder.Find(leak.Source{Content: []byte(strings.Join([]string{t.Title, t.Body}, "\n"))}); len(found) > 0 {
+			return found[0].Word
+		}
+	}
+	return ""
+}
