@@ -116,7 +116,7 @@ var arrows = map[string][]string{
 	"outbox":          {"durable", "ticket"},
 	"schedule":        {},
 	"health":          {"desk/incoming", "desk/settings", "ticket"},
-	"web":             {"desk/decision", "desk/settings", "mailparse", "report", "report/plot", "search", "ticket", "web/access"},
+	"web":             {"article", "desk/decision", "desk/settings", "mailparse", "report", "report/plot", "search", "ticket", "web/access"},
 	"web/access":      {},
 	"templates":       {"desk/command", "desk/notify", "desk/settings", "compose", "mailparse", "report", "report/plot", "ticket"},
 	"config":          {"addr", "calendar", "config/document", "desk/command", "desk/ladder", "durable", "routing", "routing/logic"},

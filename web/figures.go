@@ -66,7 +66,7 @@ func (s *Server) count(ctx context.Context, p period) (*counted, error) {
 	return c, nil
 }
 
-// figuresPage is the data of the figures.
+// figuresData is the data of the figures.
 type figuresData struct {
 	Unit       report.Unit
 	Units      []report.Unit
@@ -79,6 +79,8 @@ type figuresData struct {
 	Charts     []chartRow
 	Steps      []figureRow
 	StepNames  []string
+	Heads      []string // of the period and the one before
+	Alone      []string // of the period
 	Categories []figureRow
 	Reasons    []figureRow
 	Oldest     []oldRow
@@ -139,6 +141,8 @@ func (s *Server) figuresPage(w http.ResponseWriter, r *http.Request, agent setti
 		d.Findings = append(d.Findings, f.String())
 	}
 	d.Rows, d.Categories, d.Reasons = figureRows(&sum.Now.Figures, &sum.Before.Figures), categoryRows(sum), reasonRows(&sum.Now.Figures)
+	d.Heads = []string{"This " + string(key.unit), "The one before"}
+	d.Alone = d.Heads[:1]
 	d.StepNames = []string{"Received", "Solved", "Waiting"}
 	for i, chart := range c.charts {
 		d.Charts = append(d.Charts, chartRow{fmt.Sprintf("/figures/%d.svg?unit=%s&to=%s", i+1, key.unit, key.end), chart.Title, chart.Text()})

@@ -165,7 +165,7 @@ func (s *Server) agent(r *http.Request) (settings.Agent, bool) {
 		if agent, known := set.AgentNamed(named[0]); known {
 			return agent, true
 		}
-		return listed(set, named[0])
+		return agentAt(set, named[0])
 	}
 	cookie, err := r.Cookie(s.cookieName(sessionCookie))
 	if err != nil {
@@ -178,8 +178,8 @@ func (s *Server) agent(r *http.Request) (settings.Agent, bool) {
 	return set.AgentNamed(name)
 }
 
-// listed returns the agent who has an address, as the configuration has it.
-func listed(set *settings.Settings, address string) (settings.Agent, bool) {
+// agentAt returns the agent who has an address, as the configuration has it.
+func agentAt(set *settings.Settings, address string) (settings.Agent, bool) {
 	for _, a := range set.Agents {
 		if slices.ContainsFunc(a.Mail, func(m string) bool { return settings.SameAddress(m, address) }) {
 			return a, true

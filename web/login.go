@@ -71,7 +71,7 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 		return &refusal{http.StatusTooManyRequests, "Links were asked for too often from here, or for this address. Try again in a quarter of an hour."}
 	}
 	browser := access.NewSecret()
-	agent, known := listed(s.src.Settings(), address)
+	agent, known := agentAt(s.src.Settings(), address)
 	s.log.InfoContext(r.Context(), "log-in asked for", "client", client.String(), "address", address, "agent", agent.Name)
 	if known {
 		s.write(agent, address, access.Asked{Agent: agent.Name, Path: pathWithin(r.PostFormValue("to"))}, browser, client.String(), now)

@@ -120,7 +120,7 @@ var harmless = func() *bluemonday.Policy {
 
 // frameStyle is the style of the body of a mail. It is said in the page itself, as a
 // sandboxed page has no site from which it could be fetched.
-const frameStyle = `:root{color-scheme:light dark}body{margin:0;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;overflow-wrap:anywhere}` +
+const frameStyle = `:root{color-scheme:light dark}body{margin:16px;font:16px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif;overflow-wrap:anywhere}` +
 	`table{border-collapse:collapse}td,th{border:1px solid #8886;padding:4px 8px;vertical-align:top;text-align:start}` +
 	`blockquote{margin:0 0 16px;padding:0 0 0 12px;border-left:3px solid #8886}pre{white-space:pre-wrap}`
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -211,6 +212,24 @@ func TestTimeline(t *testing.T) {
 	if pages != 3 {
 		t.Errorf("%d pages, want 3", pages)
 	}
+}
+
+// TestT121Search: whatever is looked for, the answer is what was found, or what is wrong
+// with the query, and never a fault or a word of SQL.
+func TestT121Search(t *testing.T) {
+	s := open(t)
+	s.take(t, "support@example.org", plain("Printer", "it jams"))
+	b := s.loggedIn(t, "alice")
+	queries := []string{`"`, `""`, `" OR 1=1 --`, `NEAR(`, `NEAR(a b, 2)`, `a AND`, `*`, `a*b*`, `^x`, `-`, `--x`, `:`, `x:y`, `from:`, `since:never`, `{a b}:c`, `(((`, `'; DROP TABLE ticket; --`, "\x00", "a\x00b", "\xff\xfe", "𝕏\u202e", strings.Repeat("x ", 450), strings.Repeat(`"`, 900)}
+	for _, q := range queries {
+		for _, path := range []string{"/search", "/articles"} {
+			a := b.get(path + "?" + url.Values{"q": {q}}.Encode())
+			if a.StatusCode != http.StatusOK && a.StatusCode != http.StatusBadRequest || strings.Contains(strings.ToLower(a.body), "sql") || strings.Contains(a.body, "fts5") {
+				t.Errorf("GET %s with %q = %d:\n%s", path, q, a.StatusCode, a.body)
+			}
+		}
+	}
+	faulttest.Seen(t, "T121", "metacharacters of FTS and SQL, NUL, broken UTF-8 and long queries on the page", "%d queries at tickets and articles: 200 or 400, no word of SQL", len(queries))
 }
 
 // TestErrors: what goes wrong is in the log, and not on the page.

@@ -25,6 +25,8 @@ type view struct {
 	Agent settings.Agent // who looks; the zero one: nobody is logged in
 	Data  any
 
+	Public   bool   // it is for everybody
+	Language string // of the page itself; empty: English
 	Desk     string
 	ByProxy  bool // there is nothing to log out from
 	Style    string
@@ -62,7 +64,7 @@ var layouts = func() map[string]*template.Template {
 	return all
 }()
 
-var functions = template.FuncMap{"machine": machine, "number": number, "lines": lines, "dict": dict, "level": level}
+var functions = template.FuncMap{"machine": machine, "number": number, "lines": lines, "dict": dict}
 
 // render shows a page.
 func (s *Server) render(w http.ResponseWriter, _ *http.Request, code int, name string, v view) error {
@@ -88,9 +90,6 @@ func (v *view) Stamp(t time.Time) string {
 
 // Day returns a day as people read it.
 func (v *view) Day(t time.Time) string { return t.Format("Monday, 2 January 2006") }
-
-// Words makes a list of words.
-func (v *view) Words(words ...string) []string { return words }
 
 // machine returns a time for the attribute datetime.
 func machine(t time.Time) string { return t.UTC().Format(time.RFC3339) }
@@ -125,14 +124,6 @@ func number(n any) string {
 		digits = digits[:i] + "\u202f" + digits[i:]
 	}
 	return digits
-}
-
-// level names a level for people.
-func level(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return fmt.Sprintf("level %d", n)
 }
 
 // line is a piece of a text: what its author wrote, or quotes.

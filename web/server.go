@@ -72,6 +72,7 @@ type Server struct {
 	reading  chan struct{}
 	now      *cache[struct{}, standing]
 	figures  *cache[period, *counted]
+	known    *cache[struct{}, []ticket.Article]
 	beside   sync.WaitGroup // work that no request waits for
 }
 
@@ -81,6 +82,7 @@ func New(ln net.Listener, cfg Config, src Sources, log *slog.Logger) (*Server, e
 		letters: make(chan letter, 32), turns: make(chan struct{}, maxRequests), reading: make(chan struct{}, maxReading)}
 	s.now = newCache(standingFresh, standingKept, 1, s.stand)
 	s.figures = newCache(figuresFresh, figuresKept, maxPeriods, s.count)
+	s.known = newCache(articlesFresh, articlesKept, 1, s.readArticles)
 	handler, err := s.guarded(s.routes())
 	if err != nil {
 		return nil, fmt.Errorf("the page: %w", err)
@@ -108,6 +110,8 @@ func (s *Server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /login/{secret}", s.open(s.linkForm))
 	mux.HandleFunc("POST /login/{secret}", s.open(s.spend))
 	mux.HandleFunc("POST /logout", s.open(s.logOut))
+	mux.HandleFunc("GET /kb", s.forEverybody(s.kb))
+	mux.HandleFunc("GET /kb/{slug}", s.forEverybody(s.kbArticle))
 	for path, page := range map[string]page{
 		"/{$}":                              s.deskNow,
 		"/tickets":                          s.tickets,
@@ -116,6 +120,8 @@ func (s *Server) routes() *http.ServeMux {
 		"/ticket/{id}/mail/{mail}/html":     s.mailHTML,
 		"/ticket/{id}/mail/{mail}/file/{n}": s.mailFile,
 		"/search":                           s.search,
+		"/articles":                         s.articles,
+		"/articles/{slug}":                  s.article,
 		"/figures":                          s.figuresPage,
 		"/figures/{chart}":                  s.figuresChart,
 		"/":                                 s.nowhere,
@@ -139,6 +145,7 @@ func (s *Server) Run(ctx context.Context) error {
 		}
 		s.now.wait()
 		s.figures.wait()
+		s.known.wait()
 	})
 	ln := netutil.LimitListener(s.ln, maxConnections)
 	var err error

@@ -1,0 +1,190 @@
+package web
+
+import (
+	"context"
+	"html/template"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+
+	"maildesk/article"
+	"maildesk/desk/settings"
+	"maildesk/search"
+	"maildesk/ticket"
+)
+
+// How long the list of articles is used; it is read whole.
+const (
+	articlesFresh = 10 * time.Second
+	articlesKept  = 10 * time.Minute
+	mostArticles  = 200 // on one page
+	mostFound     = 50
+	mostTerms     = 10
+)
+
+// readArticles reads the latest revision of each article.
+func (s *Server) readArticles(ctx context.Context, _ struct{}) (all []ticket.Article, err error) {
+	err = s.src.View(ctx, func(r ticket.Reader) (err error) {
+		all, err = r.Articles(ticket.ArticleFilter{})
+		return err
+	})
+	return all, err
+}
+
+// articlesPage is the data of a list of articles.
+type articlesPage struct {
+	Query    string
+	Asked    bool
+	Articles []articleRow
+	Next     string // the address of further ones; empty: there are none
+	KB       kbWords
+}
+
+// articleRow is an article in a list, in one language.
+type articleRow struct {
+	ticket.Article
+	Text      ticket.Text
+	Languages []string
+	Path      string
+}
+
+func articleRowOf(a ticket.Article, path string, languages ...string) articleRow {
+	row := articleRow{Article: a, Text: a.In(languages...)}
+	for _, t := range a.Texts {
+		row.Languages = append(row.Languages, t.Language)
+	}
+	row.Path = path + a.Slug
+	return row
+}
+
+// articles lists the knowledge base for agents: drafts, too.
+func (s *Server) articles(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
+	p, err := s.listed(r, func(ticket.Article) bool { return true }, "/articles", s.languagesOf(agent)...)
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, "articles.html", view{Title: "Articles", Here: "articles", Agent: agent, Data: p})
+}
+
+// listed returns the articles that are to be seen, or those of them that have some words.
+func (s *Server) listed(r *http.Request, seen func(ticket.Article) bool, path string, languages ...string) (p articlesPage, err error) {
+	q := r.URL.Query()
+	p.Query = strings.TrimSpace(q.Get("q"))
+	if len(p.Query) > maxQuery {
+		return p, &refusal{http.StatusBadRequest, "The query is too long."}
+	}
+	if terms := termsOf(p.Query); len(terms) > 0 {
+		p.Asked = true
+		p.Articles, err = s.articlesWith(r.Context(), terms, seen, path+"/", languages)
+		return p, err
+	}
+	all, _, err := s.known.get(r.Context(), struct{}{})
+	if err != nil {
+		return p, err
+	}
+	after := q.Get("after")
+	for _, a := range all { // by slug
+		if !seen(a) || a.Slug <= after {
+			continue
+		}
+		if len(p.Articles) == mostArticles {
+			p.Next = path + "?" + with(q, "after", p.Articles[mostArticles-1].Slug)
+			break
+		}
+		p.Articles = append(p.Articles, articleRowOf(a, path+"/", languages...))
+	}
+	return p, nil
+}
+
+// termsOf returns the words of a query, of which each may be the beginning of one.
+func termsOf(query string) (terms []ticket.Term) {
+	blank := func(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+	for _, word := range strings.FieldsFunc(search.Bounded(query), blank) {
+		if len(terms) < mostTerms {
+			terms = append(terms, ticket.Term{Words: word, Prefix: true})
+		}
+	}
+	return terms
+}
+
+// articlesWith searches articles, and returns each once.
+func (s *Server) articlesWith(ctx context.Context, terms []ticket.Term, seen func(ticket.Article) bool, path string, languages []string) (rows []articleRow, err error) {
+	err = s.src.View(ctx, func(r ticket.Reader) error {
+		rows = nil
+		hits, err := r.SearchArticles(ticket.ArticleQuery{All: terms, Limit: 4 * mostFound})
+		for _, hit := range hits {
+			twice := slices.ContainsFunc(rows, func(x articleRow) bool { return x.Slug == hit.Article.Slug })
+			if !twice && seen(hit.Article) && len(rows) < mostFound {
+				rows = append(rows, articleRowOf(hit.Article, path, append(slices.Clone(languages), hit.Language)...))
+			}
+		}
+		return err
+	})
+	return rows, err
+}
+
+// articlePage is the data of an article.
+type articlePage struct {
+	articleRow
+	Body    template.HTML
+	Written string // the Markdown, where it cannot be shown otherwise
+	Others  []otherLanguage
+	Sent    int
+	Solved  int
+	Failed  int
+	KB      kbWords
+}
+
+type otherLanguage struct{ Language, Path string }
+
+// article shows an article to an agent, with what came of it.
+func (s *Server) article(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
+	languages := s.languagesOf(agent)
+	if asked := r.URL.Query().Get("lang"); asked != "" {
+		languages = append([]string{asked}, languages...)
+	}
+	var p articlePage
+	err := s.src.View(r.Context(), func(reader ticket.Reader) error {
+		a, err := reader.Article(r.PathValue("slug"))
+		if err != nil {
+			return err
+		}
+		p.of(a, "/articles/", languages)
+		uses, err := reader.ArticleUses(a.Slug)
+		for _, u := range uses {
+			p.Sent++
+			switch u.Outcome() {
+			case ticket.UseSolved:
+				p.Solved++
+			case ticket.UseFailed:
+				p.Failed++
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.render(w, r, http.StatusOK, "article.html", view{Title: p.Text.Title, Here: "articles", Agent: agent, Data: p})
+}
+
+// of fills in an article in the first of some languages that it has.
+func (p *articlePage) of(a ticket.Article, path string, languages []string) {
+	p.articleRow = articleRowOf(a, path, languages...)
+	for _, l := range p.Languages {
+		if l != p.Text.Language {
+			p.Others = append(p.Others, otherLanguage{l, p.Path + "?lang=" + l})
+		}
+	}
+	var err error
+	if p.Body, err = article.HTML(p.Text.Body); err != nil {
+		p.Written = p.Text.Body
+	}
+}
+
+// languagesOf returns the languages in which an agent reads, the best one first.
+func (s *Server) languagesOf(agent settings.Agent) []string {
+	return append(slices.Clone(agent.Languages), s.src.Settings().Language)
+}

@@ -1,0 +1,134 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"maildesk/ticket"
+)
+
+// written puts articles into the knowledge base of a site.
+func written(t testing.TB, s *site, all ...ticket.Article) {
+	t.Helper()
+	err := s.db.Update(t.Context(), func(tx ticket.Tx) error {
+		for _, a := range all {
+			a.Revision, a.CreatedAt, a.ChangedAt, a.ChangedBy = 1, time.Now(), time.Now(), "alice"
+			if err := tx.SaveArticle(a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shelf has an article of each kind.
+func shelf() []ticket.Article {
+	texts := func(title, body string) []ticket.Text {
+		return []ticket.Text{{Language: "de", Title: title + " (deutsch)", Body: "Papier herausnehmen."}, {Language: "en", Title: title, Body: body}}
+	}
+	return []ticket.Article{
+		{Slug: "paper-jam", State: ticket.ArticlePublished, Audience: ticket.AudiencePublic, Owner: "alice", Category: "network", Texts: texts("The printer jams", "## Problem\n\nIt jams.\n\n## Solution\n\n1. Open the *flap*.\n2. Take the paper out.\n\n```\nlpstat -p a-very-long-name-of-a-printer-that-is-wider-than-any-phone-is\n```\n\n<script>window.evil=1</script>[evil](javascript:alert(1)) ![pixel](http://evil.example/x.png)\n")},
+		{Slug: "master-key", State: ticket.ArticlePublished, Audience: ticket.AudienceInternal, Texts: texts("Where the master key is", "In the jam jar.")},
+		{Slug: "draft", State: ticket.ArticleDraft, Audience: ticket.AudiencePublic, Texts: texts("A draft about jam", "Not yet.")},
+		{Slug: "gone", State: ticket.ArticleWithdrawn, Audience: ticket.AudiencePublic, Texts: texts("Withdrawn jam", "No more.")},
+	}
+}
+
+// TestArticles: agents read all of the knowledge base, in their language where it has it.
+func TestArticles(t *testing.T) {
+	s := open(t)
+	written(t, s, shelf()...)
+	alice, carol := s.loggedIn(t, "alice"), s.loggedIn(t, "carol")
+	for _, path := range []string{"/articles", "/articles?q=jam"} {
+		page := alice.shows(path)
+		for _, title := range []string{">The printer jams<", ">A draft about jam<", ">Withdrawn jam<", ">Where the master key is<"} {
+			if !strings.Contains(page, title) {
+				t.Errorf("GET %s has no %s:\n%s", path, title, page)
+			}
+		}
+	}
+	if page := carol.shows("/articles/paper-jam"); !strings.Contains(page, "Papier herausnehmen") || !strings.Contains(page, `href="/articles/paper-jam?lang=en"`) {
+		t.Errorf("carol, who reads German, is shown\n%s", page)
+	}
+	if page := carol.shows("/articles/paper-jam?lang=en"); !strings.Contains(page, "<em>flap</em>") || strings.Contains(page, "evil=1") || strings.Contains(page, "javascript:") {
+		t.Errorf("the article is shown as\n%s", page)
+	}
+	if page := alice.shows("/articles?q=unheard"); !strings.Contains(page, "Nothing was found") {
+		t.Errorf("what is not there is found:\n%s", page)
+	}
+	if a := s.browser(t).get("/kb"); a.StatusCode != http.StatusSeeOther {
+		t.Errorf("a desk without a public face shows %d at /kb", a.StatusCode)
+	}
+}
+
+// TestPublic: everybody reads public articles, in their language, and nothing else.
+func TestPublic(t *testing.T) {
+	s := open(t, func(c *Config) { c.Public = true })
+	written(t, s, shelf()...)
+	b := s.browser(t)
+	in := func(languages, path string) answer {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Accept-Language", languages)
+		return b.do(r)
+	}
+	for languages, want := range map[string][2]string{
+		"en": {"<h1>Help</h1>", ">The printer jams<"}, "de-AT,en;q=0.5": {"<h1>Hilfe</h1>", ">The printer jams (deutsch)<"}, "fr": {"<h1>Aide</h1>", ">The printer jams<"},
+		"pt-BR": {"<h1>Ajuda</h1>", ">The printer jams<"}, "fi,de;q=0.3": {"<h1>Hilfe</h1>", "deutsch"}, "": {"<h1>Help</h1>", ">The printer jams<"}, "x;;=,,": {"<h1>Help</h1>", ">The printer jams<"},
+	} {
+		for _, path := range []string{"/kb", "/kb?q=printer"} {
+			a := in(languages, path)
+			if a.StatusCode != http.StatusOK || !strings.Contains(a.body, want[0]) || !strings.Contains(a.body, want[1]) || a.Header.Get("Vary") != "Accept-Language" {
+				t.Errorf("GET %s in %q = %d, want %q:\n%s", path, languages, a.StatusCode, want, a.body)
+			}
+			if strings.Contains(a.body, "master") || strings.Contains(a.body, "draft") || strings.Contains(a.body, "Withdrawn") {
+				t.Errorf("GET %s shows what is not public:\n%s", path, a.body)
+			}
+		}
+	}
+	if a := in("de", "/kb/paper-jam?lang=en"); !strings.Contains(a.body, "<em>flap</em>") || strings.Contains(a.body, "alice") {
+		t.Errorf("the article is shown as\n%s", a.body)
+	}
+	missing := in("en", "/kb/nothing")
+	for _, path := range []string{"/kb/master-key", "/kb/draft", "/kb/gone", "/kb/..%2farticles"} {
+		if a := in("en", path); a.StatusCode != http.StatusNotFound || strings.Split(a.body, "<footer>")[0] != strings.Split(missing.body, "<footer>")[0] {
+			t.Errorf("GET %s = %d, want as what is not there:\n%s", path, a.StatusCode, a.body)
+		}
+	}
+	for _, path := range []string{"/", "/articles", "/articles/paper-jam", "/tickets", "/kb/paper-jam/edit"} {
+		if a := in("en", path); a.StatusCode != http.StatusSeeOther {
+			t.Errorf("GET %s without a log-in = %d", path, a.StatusCode)
+		}
+	}
+	if a := in("en", "/kb?q="+strings.Repeat("x", 2000)); a.StatusCode != http.StatusBadRequest {
+		t.Errorf("a long query = %d", a.StatusCode)
+	}
+	for _, q := range []string{`%22`, `NEAR(`, `a*`, `-`, `title:x`, `%00`, `x%27%20OR%201=1`} {
+		if a := in("en", "/kb?q="+q); a.StatusCode != http.StatusOK {
+			t.Errorf("GET /kb?q=%s = %d", q, a.StatusCode)
+		}
+	}
+}
+
+// TestManyArticles: each is on one page.
+func TestManyArticles(t *testing.T) {
+	s := open(t, func(c *Config) { c.Public = true })
+	var all []ticket.Article
+	for i := range mostArticles + 3 {
+		all = append(all, ticket.Article{Slug: fmt.Sprintf("a-%04d", i), State: ticket.ArticlePublished, Audience: ticket.AudiencePublic, Texts: []ticket.Text{{Language: "en", Title: "x", Body: "x"}}})
+	}
+	written(t, s, all...)
+	page := s.browser(t).shows("/kb")
+	next := s.browser(t).shows(fmt.Sprintf("/kb?after=a-%04d", mostArticles-1))
+	if strings.Count(page, "<li>") != mostArticles || !strings.Contains(page, fmt.Sprintf(`href="/kb?after=a-%04d"`, mostArticles-1)) || strings.Count(next, "<li>") != 3 || strings.Contains(next, `rel="next"`) {
+		t.Errorf("%d and %d are shown:\n%s", strings.Count(page, "<li>"), strings.Count(next, "<li>"), next)
+	}
+}
