@@ -79,10 +79,10 @@ var arrows = map[string][]string{
 	"desk/wish":     {"desk/command", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "threading", "ticket"},
 	"desk/trouble":  {"compose", "desk/decision", "desk/settings", "threading", "ticket"},
 	"desk/settings": {"addr", "compose", "desk/command", "desk/ladder", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
-	"desk/request":  {"desk/approval", "desk/command", "desk/copies", "desk/decision", "desk/incident", "desk/incoming", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
+	"desk/request":  {"desk/approval", "desk/command", "desk/copies", "desk/decision", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},
 	"desk/order":    {"desk/command", "desk/macro", "desk/notify", "desk/settings", "mailparse", "rota", "threading", "ticket"},
-	"desk/notices":  {"addr", "compose", "desk/author", "desk/decision", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "threading", "ticket"},
+	"desk/notices":  {"addr", "compose", "desk/author", "desk/decision", "desk/imitation", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "threading", "ticket"},
 	"desk/loop":     {"desk/author", "desk/decision", "desk/delivery", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
 	"desk/incoming": {"compose", "desk/author", "desk/command", "desk/decision", "desk/macro", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailauth", "mailparse", "routing", "threading", "ticket"},
 	"desk/incident": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/recent", "desk/settings", "outage", "ticket"},
@@ -94,6 +94,8 @@ var arrows = map[string][]string{
 	"desk/approval": {"addr", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailparse", "routing", "ticket"},
 	"desk/author":   {"desk/settings", "mailparse", "ticket"},
 	"desk/answer":   {"addr", "compose", "desk/agentmail", "desk/approval", "desk/author", "desk/command", "desk/decision", "desk/incident", "desk/incoming", "desk/join", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/markup", "desk/notices", "desk/notify", "desk/order", "desk/request", "desk/settings", "desk/thanks", "desk/undo", "desk/vendor", "mailparse", "rota", "threading", "ticket"},
+
+	"desk/imitation": {"addr", "desk/settings", "ticket"},
 
 	// The rooms of the store.
 	"store/datafolder":  {"durable", "ticket"},

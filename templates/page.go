@@ -204,6 +204,9 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	if p.Before, err = sayAll(m.words.before, p); err != nil {
 		return nil, err
 	}
+	if !n.Careful.IsZero() && (saysApart(n.Template) || n.Template.TellsStory()) {
+		p.Before = slices.Insert(p.Before, 0, clip(mailparse.Visible(l.phrase(n.Careful, n.Now)), maxReason))
+	}
 	if !n.Says.IsZero() && saysApart(n.Template) {
 		p.Before = append(p.Before, l.said(n))
 	}

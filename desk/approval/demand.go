@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/addr"
 	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/settings"
@@ -38,7 +39,7 @@ func Demanded(c *decision.Change, t ticket.Ticket) (d Demand, nobody bool, err e
 			address = agent.Mail[0]
 		}
 		if c.Set.SamePerson(address, t.Requester) {
-			address = c.Set.Deputies[strings.ToLower(address)]
+			address = c.Set.Deputies[addr.Key(address)]
 		}
 		if address == "" || c.Set.SamePerson(address, t.Requester) || has(d.By, address) {
 			continue

@@ -9,6 +9,7 @@ import (
 
 	"maildesk/compose"
 	"maildesk/desk/decision"
+	"maildesk/desk/imitation"
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/desk/silence"
@@ -174,6 +175,9 @@ func fill(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Partic
 func fillAgents(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Participant) error {
 	for _, a := range c.Files {
 		n.Attachments = append(n.Attachments, a.Name)
+	}
+	if n.Careful.IsZero() {
+		n.Careful = imitation.Of(c.Set, t.Name, t.Requester)
 	}
 	var err error
 	if n.LeftOut, err = leftFiles(c, t.ID); err != nil {

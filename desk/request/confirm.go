@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/desk/approval"
+	"maildesk/desk/imitation"
 	"maildesk/desk/incoming"
 	"maildesk/desk/later"
 	"maildesk/desk/notices"
@@ -66,7 +67,7 @@ func AskToConfirm(h *incoming.Handling, t, seat ticket.Ticket, what string) erro
 // where a mail server says that somebody else did. done: it says that the matter
 // is settled.
 func TellOfMessage(h *incoming.Handling, t ticket.Ticket, template notify.Template, done bool) error {
-	n := notify.Notice{Template: template, Actor: h.ActorName(), Text: h.NewText(), Unproven: h.AuthFailed(), Done: done, NewSubject: h.Subject, Says: says(h)}
+	n := notify.Notice{Template: template, Actor: h.ActorName(), Text: h.NewText(), Unproven: h.AuthFailed(), Done: done, NewSubject: h.Subject, Says: says(h), Careful: imitation.Of(h.Set, h.Msg.From.Name, h.Msg.From.Address)}
 	return notices.SendToAgents(h.Change, t, later.Told(h.Change, t, h.Responsible(t), h.Plans), n, settings.Agent{})
 }
 

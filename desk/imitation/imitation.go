@@ -1,0 +1,105 @@
+// Package imitation finds what the name of a sender pretends: that they are an agent or
+// the desk, in the same letters or in others that look alike (UTS #39), or that their
+// address is another one. A mail program shows the name and hides the address. It is pure.
+//
+// The entry point is [Of].
+package imitation
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+
+	"go.mau.fi/util/confusable"
+	"golang.org/x/text/unicode/norm"
+
+	"maildesk/addr"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// maxName bounds what of a name is looked at, and repeated to agents, in characters.
+const maxName = 80
+
+// anAddress finds what a reader takes for a mail address.
+var anAddress = regexp.MustCompile(`[^\s<>"'()\[\],;:]+@[^\s<>"'()\[\],;:@]+\.[^\s<>"'()\[\],;:@.]+`)
+
+// Of returns what agents are told of the name of somebody who writes from an address; a
+// zero phrase where the name pretends nothing.
+func Of(s *settings.Settings, name, address string) ticket.Phrase {
+	if name == "" || address == "" || s.IsOurs(address) {
+		return ticket.Phrase{}
+	}
+	if runes := []rune(name); len(runes) > maxName {
+		name = string(runes[:maxName])
+	}
+	said := plain(name)
+	if shown := anAddress.FindString(said); shown != "" && !addr.Same(shown, address) {
+		return ticket.Say("Careful: the sender’s name shows the address %s, but the email comes from %s.", shown, address)
+	}
+	if _, own := s.AgentAt(address); own {
+		return ticket.Phrase{}
+	}
+	looks := confusable.Skeleton(said)
+	for _, other := range known(s) {
+		whole := plain(other)
+		manyWords := strings.Contains(whole, " ")
+		switch {
+		case said == whole && (manyWords || other == s.Name), manyWords && stands(said, whole):
+			return ticket.Say("Careful: the sender calls themselves %s, but the email comes from %s.", other, address)
+		case said == whole:
+			// a first name that an agent has as well
+		case looks == confusable.Skeleton(whole), manyWords && stands(looks, confusable.Skeleton(whole)):
+			return ticket.Say("Careful: the sender’s name imitates %s with other letters; the email comes from %s.", other, address)
+		}
+	}
+	return ticket.Phrase{}
+}
+
+// known lists the names that somebody may want to have: the desk's and the agents', as
+// people read them.
+func known(s *settings.Settings) []string {
+	names := []string{s.Name}
+	for _, a := range s.Agents {
+		for _, n := range []string{a.Display, a.Name} {
+			if len(n) > 2 {
+				names = append(names, n)
+			}
+		}
+	}
+	return names
+}
+
+// plain returns a name as it is compared: compatible forms made one (NFKC), in lower case,
+// without what nobody sees, the words divided by one blank. "Schmidt, Anna" is "anna schmidt".
+func plain(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKC.String(name))
+	if last, first, found := strings.Cut(name, ","); found && !strings.ContainsAny(name, "@|") && len(strings.Fields(last)) == 1 && len(strings.Fields(first)) == 1 {
+		name = first + " " + last
+	}
+	return strings.ToLower(strings.Join(strings.Fields(strings.Trim(name, ` "'`)), " "))
+}
+
+// stands reports whether words stand in a text with no letter or digit right beside them.
+func stands(text, words string) bool {
+	for rest := text; words != ""; {
+		i := strings.Index(rest, words)
+		if i < 0 {
+			return false
+		}
+		before, behind := rest[:i], rest[i+len(words):]
+		if strings.TrimRightFunc(before, letter) != before || strings.TrimLeftFunc(behind, letter) != behind {
+			rest = rest[i+len(words):]
+			continue
+		}
+		return true
+	}
+	return false
+}
+
+func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
