@@ -124,22 +124,24 @@ var arrows = map[string][]string{
 	"config":          {"addr", "calendar", "config/document", "desk/command", "desk/ladder", "durable", "routing", "routing/logic"},
 	"config/document": {},
 
-	"daemon":                {"accounts", "config", "daemon/localdesk", "daemon/privacy", "desk", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket", "web"},
-	"daemon/privacy":        {"addr", "config", "daemon/localdesk", "desk/person", "durable", "mailbox", "routing", "store", "store/datafolder", "store/personal", "store/tables", "ticket"},
-	"daemon/localdesk":      {"addr", "config", "desk", "desk/macro", "desk/settings", "durable", "imappoll", "mailauth/check", "mailauth/resolver", "report", "store", "store/datafolder", "store/migrations", "templates", "threading", "ticket"},
-	"demo":                  {"config", "daemon", "mailparse", "ticket"},
-	"faulttest":             {},                                                                                                                                                                                                       // for tests only
-	"simulation":            {"compose", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
-	"faulttest/table":       {"faulttest"},
-	"cmd/maildesk":          {"accounts", "addr", "calendar", "cmd/maildesk/act", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/knowledge", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/stats", "config", "daemon", "daemon/localdesk", "daemon/privacy", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "threading", "ticket"},
-	"cmd/maildesk/outgoing": {"cmd/maildesk/console", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "ticket"},
-	"cmd/maildesk/act":      {"cmd/maildesk/console", "desk", "desk/command", "desk/notify", "desk/settings", "mailparse", "ticket"},
-	"cmd/maildesk/console":  {"config", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "routing", "ticket"},
-	"cmd/maildesk/explain":  {"cmd/maildesk/console", "config", "daemon/localdesk", "desk", "desk/incoming", "mailbox", "mailparse", "routing", "ticket"},
-	"cmd/maildesk/stats":    {"calendar", "cmd/maildesk/console", "compose", "desk", "desk/figures", "desk/settings", "report", "ticket"},
-	"cmd/maildesk/oldmail":  {"cmd/maildesk/console", "daemon/localdesk", "desk", "desk/incoming", "mailbox", "mailparse", "ticket"},
-	"faulttest/dovecot":     {},
-	"faulttest/dnsserver":   {}, // for tests only
+	"daemon":                  {"accounts", "config", "daemon/localdesk", "daemon/privacy", "desk", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket", "web"},
+	"daemon/privacy":          {"addr", "config", "daemon/localdesk", "desk/person", "durable", "mailbox", "routing", "store", "store/datafolder", "store/personal", "store/tables", "ticket"},
+	"daemon/localdesk":        {"addr", "config", "desk", "desk/macro", "desk/settings", "durable", "imappoll", "mailauth/check", "mailauth/resolver", "report", "store", "store/datafolder", "store/migrations", "templates", "threading", "ticket"},
+	"demo":                    {"config", "daemon", "mailparse", "ticket"},
+	"faulttest":               {},                                                                                                                                                                                                       // for tests only
+	"simulation":              {"compose", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
+	"faulttest/table":         {"faulttest"},
+	"cmd/maildesk":            {"accounts", "addr", "calendar", "cmd/maildesk/act", "cmd/maildesk/completion", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/knowledge", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/stats", "config", "daemon", "daemon/localdesk", "daemon/privacy", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "threading", "ticket"},
+	"cmd/maildesk/outgoing":   {"cmd/maildesk/console", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "ticket"},
+	"cmd/maildesk/act":        {"cmd/maildesk/console", "desk", "desk/command", "desk/notify", "desk/settings", "mailparse", "ticket"},
+	"cmd/maildesk/completion": {"cmd/maildesk/console", "config", "report", "ticket"},
+	"cmd/maildesk/manual":     {},
+	"cmd/maildesk/console":    {"config", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "routing", "ticket"},
+	"cmd/maildesk/explain":    {"cmd/maildesk/console", "config", "daemon/localdesk", "desk", "desk/incoming", "mailbox", "mailparse", "routing", "ticket"},
+	"cmd/maildesk/stats":      {"calendar", "cmd/maildesk/console", "compose", "desk", "desk/figures", "desk/settings", "report", "ticket"},
+	"cmd/maildesk/oldmail":    {"cmd/maildesk/console", "daemon/localdesk", "desk", "desk/incoming", "mailbox", "mailparse", "ticket"},
+	"faulttest/dovecot":       {},
+	"faulttest/dnsserver":     {}, // for tests only
 
 	// The knowledge base.
 	"article":                {"ticket"},

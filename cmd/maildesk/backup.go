@@ -10,9 +10,9 @@ import (
 )
 
 type backupCommand struct {
-	Folder             string `arg:"" help:"A new folder, which will hold the backup."`
+	Folder             string `arg:"" predictor:"folder" help:"A new folder, which will hold the backup."`
 	WithoutKeys        bool   `xor:"keys" help:"Leave the keys out: nobody who has the backup can make addresses of this desk."`
-	KeysPassphraseFile string `xor:"keys" placeholder:"FILE" help:"Encrypt the keys, those of DKIM too, with the passphrase on the first line of this file."`
+	KeysPassphraseFile string `xor:"keys" placeholder:"FILE" predictor:"file" help:"Encrypt the keys, those of DKIM too, with the passphrase on the first line of this file."`
 }
 
 // Help explains what a backup is.

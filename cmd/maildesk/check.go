@@ -14,7 +14,7 @@ import (
 )
 
 type checkCommand struct {
-	Expect string `placeholder:"FILE" help:"Also run the mails of a table through the rules, and show which results differ from it."`
+	Expect string `placeholder:"FILE" predictor:"file" help:"Also run the mails of a table through the rules, and show which results differ from it."`
 	Data   bool   `help:"Also check all stored data: the database, that no mail is missing, the outbox, the search index."`
 }
 

@@ -20,15 +20,15 @@ import (
 type listCommand struct {
 	JSON       bool     `help:"One JSON object a ticket, a line each."`
 	All        bool     `short:"a" help:"Closed tickets too."`
-	Queue      string   `help:"Only tickets of this queue."`
-	Assignee   string   `aliases:"agent" help:"Only tickets of this agent."`
+	Queue      string   `predictor:"queue" help:"Only tickets of this queue."`
+	Assignee   string   `aliases:"agent" predictor:"agent" help:"Only tickets of this agent."`
 	Unassigned bool     `help:"Only tickets that nobody has."`
 	Requester  string   `placeholder:"WHO" help:"Only tickets of this address, or of those whose address or name has this part."`
-	Category   string   `help:"Only tickets of this category and of those below it."`
+	Category   string   `predictor:"category" help:"Only tickets of this category and of those below it."`
 	Tag        []string `placeholder:"TAG,…" help:"Only tickets with all of these tags."`
 	Level      int      `help:"Only tickets at this level: 1, 2 or 3."`
-	Status     []string `placeholder:"STATUS,…" help:"Only tickets that stand so, as new,open. Default: all but closed."`
-	Priority   []string `placeholder:"PRIORITY,…" help:"Only tickets of these priorities, as high,urgent."`
+	Status     []string `placeholder:"STATUS,…" predictor:"status" help:"Only tickets that stand so, as new,open. Default: all but closed."`
+	Priority   []string `placeholder:"PRIORITY,…" predictor:"priority" help:"Only tickets of these priorities, as high,urgent."`
 	Since      string   `placeholder:"TIME" help:"Only tickets on which something happened since: 12h, 30d, 6w, 3m, 1y or a day, as 2026-11-01."`
 	Until      string   `placeholder:"TIME" help:"Only tickets that were there at that time, or on that day."`
 	Late       bool     `help:"Only tickets on which something is overdue."`

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os"
@@ -12,6 +13,7 @@ import (
 	_ "time/tzdata" // a machine may have no time zones
 
 	"maildesk/cmd/maildesk/act"
+	"maildesk/cmd/maildesk/completion"
 	"maildesk/cmd/maildesk/outgoing"
 
 	"maildesk/cmd/maildesk/console"
@@ -32,7 +34,7 @@ func main() {
 
 // commands is the command line. The help texts are in the tags of the fields.
 type commands struct {
-	Config  string           `short:"c" placeholder:"FILE" env:"MAILDESK_CONFIG" default:"maildesk.toml" help:"The desk's configuration file. Default: maildesk.toml in this folder."`
+	Config  string           `short:"c" placeholder:"FILE" env:"MAILDESK_CONFIG" default:"maildesk.toml" predictor:"file" help:"The desk's configuration file. Default: maildesk.toml in this folder."`
 	Version kong.VersionFlag `help:"Print the version."`
 
 	Demo       demoCommand           `cmd:"" help:"Play a whole story on a temporary desk; needs no setup."`
@@ -67,6 +69,7 @@ type commands struct {
 	Keys         keysCommand                  `cmd:"" help:"Keys of the desk: make those by which its mail is signed (DKIM), and print their DNS records."`
 	Passwd       passwdCommand                `cmd:"" help:"Set the password with which an agent submits mail; list or remove accounts."`
 	Suppressions outgoing.SuppressionsCommand `cmd:"" help:"Addresses that get no automatic mail: list, add, remove."`
+	Completion   completion.Command           `cmd:"" help:"Print what lets bash, zsh or fish complete these commands."`
 	Mailboxes    mailboxesCommand             `cmd:"" help:"Show the mailboxes that are fetched: state, last contact, mails that cannot be fetched."`
 }
 
@@ -88,6 +91,9 @@ func run(ctx context.Context, args []string, io console.Stdio) int {
 	if err != nil {
 		fmt.Fprintln(io.Err, "maildesk:", err)
 		return console.ExitUsage
+	}
+	if completion.Answer(parser, cmp.Or(os.Getenv("MAILDESK_CONFIG"), "maildesk.toml")) {
+		return 0
 	}
 	if len(args) == 0 {
 		args = []string{"--help"}

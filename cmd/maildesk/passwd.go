@@ -20,7 +20,7 @@ import (
 type passwdCommand struct {
 	Remove bool   `help:"Take the agent's account away: they cannot log in any more."`
 	List   bool   `help:"List the accounts."`
-	Agent  string `arg:"" optional:"" help:"The agent's name in the configuration."`
+	Agent  string `arg:"" optional:"" predictor:"agent" help:"The agent's name in the configuration."`
 }
 
 func (c *passwdCommand) Run(path console.ConfigPath, io console.Stdio) error {

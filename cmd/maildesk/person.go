@@ -142,7 +142,7 @@ func ofTicket(n int64) string {
 type exportCommand struct {
 	Notes   bool   `help:"Also what agents wrote for each other on the person's tickets."`
 	Address string `arg:"" help:"The person's address."`
-	Folder  string `arg:"" help:"A new folder."`
+	Folder  string `arg:"" predictor:"folder" help:"A new folder."`
 }
 
 // Help says what an export holds.

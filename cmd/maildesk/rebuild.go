@@ -13,7 +13,7 @@ import (
 
 type rebuildCommand struct {
 	JSON   bool   `help:"Print the differences only, one JSON object a line."`
-	Folder string `arg:"" help:"A new folder, which will hold the data."`
+	Folder string `arg:"" predictor:"folder" help:"A new folder, which will hold the data."`
 }
 
 // Help explains what can be rebuilt.

@@ -13,8 +13,8 @@ import (
 )
 
 type restoreCommand struct {
-	Folder             string `arg:"" optional:"" help:"The folder of a backup."`
-	KeysPassphraseFile string `xor:"keys" placeholder:"FILE" help:"Decrypt the keys of the backup with the passphrase on the first line of this file."`
+	Folder             string `arg:"" optional:"" predictor:"folder" help:"The folder of a backup."`
+	KeysPassphraseFile string `xor:"keys" placeholder:"FILE" predictor:"file" help:"Decrypt the keys of the backup with the passphrase on the first line of this file."`
 	WithoutKeys        bool   `xor:"keys" help:"Restore without the keys of the backup. Those in the data folder stay; where there are none, new ones are made."`
 	After              int64  `placeholder:"NUMBER" help:"The highest ticket number that was assigned, if you know it: the next ticket gets the one after it."`
 	Anew               bool   `xor:"keys" help:"There is no backup: begin without tickets where a database was lost. Numbers go on after those that are out."`

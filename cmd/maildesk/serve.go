@@ -105,7 +105,7 @@ func (c *demoCommand) Run(ctx context.Context, io console.Stdio) error {
 type quickstartCommand struct {
 	Address string `arg:"" help:"The address people write to, such as support@example.org."`
 	Force   bool   `help:"Overwrite an existing file."`
-	Data    string `placeholder:"FOLDER" help:"The data folder. Default: data, next to the file; for a file in /etc/maildesk: /var/lib/maildesk."`
+	Data    string `placeholder:"FOLDER" predictor:"folder" help:"The data folder. Default: data, next to the file; for a file in /etc/maildesk: /var/lib/maildesk."`
 }
 
 // dataFor returns the data folder for a new configuration. A service may not

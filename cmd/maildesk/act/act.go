@@ -23,7 +23,7 @@ import (
 
 // AgentFlag says in whose name a command acts.
 type AgentFlag struct {
-	As string `placeholder:"AGENT" env:"MAILDESK_AGENT" help:"The agent in whose name it is done. Default: the one of your name on this machine, or the only one."`
+	As string `placeholder:"AGENT" env:"MAILDESK_AGENT" predictor:"agent" help:"The agent in whose name it is done. Default: the one of your name on this machine, or the only one."`
 }
 
 // agent returns the agent who is meant.

@@ -25,7 +25,7 @@ func (c *CloseCommand) Run(path console.ConfigPath, ctx context.Context, std con
 type AssignCommand struct {
 	AgentFlag
 	Ticket console.Number `arg:"" help:"The ticket's number."`
-	Agent  string         `arg:"" help:"The agent who gets it."`
+	Agent  string         `arg:"" predictor:"agent" help:"The agent who gets it."`
 	Text   []string       `arg:"" optional:"" help:"What they should know."`
 }
 

@@ -33,7 +33,7 @@ type Command struct {
 	Helo    string    `placeholder:"NAME" help:"What that machine calls itself. Default: unknown."`
 	DNS     bool      `name:"dns" help:"Check who sent the mail, by SPF, DKIM and DMARC, as the daemon does. Asks the DNS."`
 	Scratch bool      `help:"As if the desk held no mail yet: nothing is a copy, nobody has tickets."`
-	Files   []string  `arg:"" name:"file" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input."`
+	Files   []string  `arg:"" name:"file" predictor:"file" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input."`
 }
 
 // Run explains each mail; it fails with [console.ErrNo] where one is not as required.

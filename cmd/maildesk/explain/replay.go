@@ -16,7 +16,7 @@ import (
 
 // ReplayCommand is maildesk replay.
 type ReplayCommand struct {
-	Rules string `required:"" placeholder:"FILE" help:"The new rules: a file with [[rule]] blocks, or a whole configuration."`
+	Rules string `required:"" placeholder:"FILE" predictor:"file" help:"The new rules: a file with [[rule]] blocks, or a whole configuration."`
 	Since string `placeholder:"DURATION" help:"Only mail of this time, as 30d or 12h. Default: all."`
 	Limit int    `default:"50" help:"How many of the tickets concerned are listed, the latest first; 0 lists all. --json has all of them."`
 	JSON  bool   `help:"One JSON object."`

@@ -21,7 +21,7 @@ import (
 )
 
 type exportCommand struct {
-	Folder string `arg:"" help:"The folder; it is made where there is none. Files of articles that are no more are removed from it."`
+	Folder string `arg:"" predictor:"folder" help:"The folder; it is made where there is none. Files of articles that are no more are removed from it."`
 }
 
 // exported is the name of a file that an export writes.
@@ -78,7 +78,7 @@ func removeOthers(folder string, names []string) (removed int, err error) {
 }
 
 type importCommand struct {
-	Folder    string `arg:"" help:"The folder, as export writes it."`
+	Folder    string `arg:"" predictor:"folder" help:"The folder, as export writes it."`
 	DryRun    bool   `short:"n" help:"Only say what would change."`
 	Overwrite bool   `help:"Also articles that were changed in the desk since the folder was exported."`
 	JSON      bool   `help:"One JSON object an article, a line each."`

@@ -23,7 +23,7 @@ type Command struct {
 }
 
 type listCommand struct {
-	State    []string `placeholder:"STATE,…" help:"Only articles that stand so: draft, published, withdrawn. Default: draft and published."`
+	State    []string `placeholder:"STATE,…" predictor:"state" help:"Only articles that stand so: draft, published, withdrawn. Default: draft and published."`
 	Audience []string `placeholder:"AUDIENCE" help:"Only those for public, or internal."`
 	Due      bool     `help:"Only those whose day of review has come."`
 	JSON     bool     `help:"One JSON object an article, a line each."`

@@ -25,7 +25,7 @@ type Command struct {
 	Trusted    bool     `help:"An archive that you trust: In-Reply-To and References alone thread, whoever sent the mail; so do sender and subject of an answer within two weeks."`
 	OpenSince  string   `placeholder:"DATE" help:"Leave tickets with a mail of this day (2026-11-01) or later open."`
 	SubjectTag string   `placeholder:"REGEX" help:"How the old desk marked its tickets in subjects, such as '\\[Ticket#(\\d+)\\]': mails with the same mark are one ticket."`
-	Paths      []string `arg:"" name:"path" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input. Name the folder of sent mails, too."`
+	Paths      []string `arg:"" name:"path" predictor:"file" help:"Mails, mbox files, folders of mails or Maildirs; - is standard input. Name the folder of sent mails, too."`
 }
 
 // Help explains what import makes of old mail.

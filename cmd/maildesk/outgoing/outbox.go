@@ -26,7 +26,7 @@ type Command struct {
 type outboxList struct {
 	JSON  bool     `help:"One JSON object a mail, a line each."`
 	All   bool     `short:"a" help:"Sent and cancelled mails too. Default: those that wait or failed."`
-	State []string `placeholder:"STATE,…" help:"Only mails that stand so, as ready,failed."`
+	State []string `placeholder:"STATE,…" predictor:"state" help:"Only mails that stand so, as ready,failed."`
 }
 
 // Mail is a mail of the outbox as --json prints it.

@@ -17,9 +17,9 @@ import (
 
 // ReportCommand prints or sends the mail of figures.
 type ReportCommand struct {
-	Last     string   `default:"week" placeholder:"PERIOD" help:"Of the last whole day, week, month, quarter or year. Default: week."`
+	Last     string   `default:"week" placeholder:"PERIOD" predictor:"unit" help:"Of the last whole day, week, month, quarter or year. Default: week."`
 	Language string   `placeholder:"LANGUAGE" help:"As de. Default: the desk's."`
-	HTML     string   `placeholder:"FILE" help:"Write the HTML page to a file, with its charts in it."`
+	HTML     string   `placeholder:"FILE" predictor:"file" help:"Write the HTML page to a file, with its charts in it."`
 	To       []string `placeholder:"ADDRESS" help:"Send it to this address now."`
 }
 
