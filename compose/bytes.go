@@ -52,12 +52,19 @@ type writer struct {
 func (m Mail) body() part {
 	body := textPart("text/plain; charset=utf-8; format=flowed", flowed.Encode(unixLines(m.Words.Text)))
 	pictures, files := m.pictures()
+	views := []part{body}
 	if m.Words.HTML != "" {
 		page := textPart("text/html; charset=utf-8", unixLines(m.Words.HTML))
 		if len(pictures) > 0 {
 			page = container("related", m.boundary("related"), append([]part{page}, pictures...)...)
 		}
-		body = container("alternative", m.boundary("alternative"), body, page)
+		views = append(views, page)
+	}
+	if m.Calendar.Method != "" { // RFC 6047 section 2.4
+		views = append(views, textPart("text/calendar; charset=utf-8; method="+m.Calendar.Method, unixLines(string(m.Calendar.Text))))
+	}
+	if len(views) > 1 {
+		body = container("alternative", m.boundary("alternative"), views...)
 	}
 	if len(files) == 0 {
 		return body

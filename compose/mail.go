@@ -58,4 +58,11 @@ type Mail struct {
 	LoopMark    string // value of X-Maildesk-Loop: the desk's host name
 	Words       Words  // Words.Subject is ignored
 	Attachments []Attachment
+	Calendar    Calendar // the same as Words, for calendar programs; zero: there is none
+}
+
+// Calendar is an iTIP message (RFC 6047): a calendar with its method, as REQUEST.
+type Calendar struct {
+	Method string // empty: there is no calendar
+	Text   []byte
 }

@@ -8,6 +8,7 @@ func (l *loader) readRota(t *table) {
 		Name:     t.needed("name", `add name = "nights"`),
 		Queues:   t.texts("queues"),
 		Timezone: t.text("timezone", ""),
+		Invite:   t.flag("invite"),
 	}
 	for _, layer := range t.list("layer") {
 		r.Layers = append(r.Layers, routing.RotaLayer{
@@ -29,6 +30,12 @@ func (l *loader) readRota(t *table) {
 		})
 		o.done()
 		l.overrides = append(l.overrides, o)
+	}
+	if r.Feed = t.text("feed", ""); r.Feed != "" {
+		r.Feed = l.resolve(r.Feed)
+	}
+	if r.Invite && l.config.Desk.Control == "" {
+		t.mistake("invite", "answers to invitations come to the desk's control address, and there is none", `take control = "none" out of [desk], or leave invite out`)
 	}
 	t.done()
 	l.rotas = append(l.rotas, t)

@@ -103,7 +103,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	sender := func() *outbox.Sender {
 		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
 	}
-	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain)
+	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain, d.writeFeeds)
 	d.local.CheckSenders()
 	if err := d.openDoors(cfg, o.Sockets); err != nil {
 		return err

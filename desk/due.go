@@ -15,6 +15,7 @@ import (
 	"maildesk/desk/incident"
 	"maildesk/desk/later"
 	"maildesk/desk/notices"
+	"maildesk/desk/shift"
 	"maildesk/desk/silence"
 	"maildesk/desk/vendor"
 	"maildesk/ticket"
@@ -23,7 +24,7 @@ import (
 // Due does what the clock brings by now: pending tickets whose time is over open again,
 // resolved ones whose grace time is over close, if the requester was told, agents are
 // reminded of vendors who have not answered, owners who let a requester wait lose their
-// ticket to its queue, what agents have planned goes out, announcements and solutions of incidents
+// ticket to its queue, agents are invited to their shifts, what agents have planned goes out, announcements and solutions of incidents
 // reach all who reported them, what targets promise is watched, the admin is told what
 // could not be told before, and the bytes of mails that were sent long ago are dropped.
 // It returns the number of tickets it changed.
@@ -45,6 +46,7 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (changed int, err error) 
 		{"tell an answer to all who report an incident", func() (int, error) { return incident.PassOnAnnouncements(ctx, d.Maker, now) }},
 		{"pass on the solution of an incident", func() (int, error) { return incident.PassOnSolutions(ctx, d.Maker, now) }},
 		{"watch targets", func() (int, error) { return deadline.OverdueTargets(ctx, d.Maker, now) }},
+		{"invite to shifts", func() (int, error) { _, err := shift.Invite(ctx, d.Maker, now); return 0, err }},
 		{"write digests", func() (int, error) {
 			_, err := digest.SendDue(ctx, d.Maker, now)
 			return 0, err

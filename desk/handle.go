@@ -18,6 +18,7 @@ import (
 	"maildesk/desk/incoming"
 	"maildesk/desk/loop"
 	"maildesk/desk/request"
+	"maildesk/desk/shift"
 	"maildesk/desk/vendor"
 	"maildesk/desk/wish"
 	"maildesk/mailauth"
@@ -206,6 +207,9 @@ func whoseIsIt(h *incoming.Handling) error {
 	}
 	if asksToLeave(h) {
 		return correspond(h)
+	}
+	if handled, err := shift.Replied(h); handled || err != nil {
+		return err
 	}
 	fromVendor, isVendor, err := vendor.Find(h)
 	fromApprover, isApprover, failed := approval.Find(h)

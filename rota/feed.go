@@ -1,7 +1,6 @@
 package rota
 
 import (
-	"fmt"
 	"time"
 
 	ics "github.com/arran4/golang-ical"
@@ -17,7 +16,7 @@ func Feed(r Rota, shifts []Shift, known func(agent string) string, host string, 
 	c.SetXWRCalName(r.Name)
 	c.SetXPublishedTTL("PT1H")
 	for _, s := range shifts {
-		e := c.AddEvent(fmt.Sprintf("%s-%d@%s", token(r.Name), s.From.Unix(), host))
+		e := c.AddEvent(UID(r.Name, s.From, host))
 		e.SetDtStampTime(now)
 		e.SetStartAt(s.From)
 		e.SetEndAt(s.Until)

@@ -14,6 +14,8 @@ type Rota struct {
 	Location  *time.Location // whose clock on the wall the hand-overs follow
 	Layers    []Layer        // the first one that has somebody at a time counts
 	Overrides []Override     // before all layers; of several the last one
+	Invite    bool           // each shift is sent to its agent as an invitation
+	Feed      string         // the file that has the shifts as a calendar; empty: none
 }
 
 // Layer is agents who take turns.
@@ -123,6 +125,45 @@ func (r Rota) Shifts(from, until time.Time, away Away) []Shift {
 		}
 	}
 	return all
+}
+
+// Turns returns what an agent has from one hand-over to the next, as the nights of a week,
+// of all that ends after one moment and begins before another: from the begin of the first
+// to the end of the last. Each begins where it does, whenever it is asked for.
+func (r Rota) Turns(from, until time.Time, away Away) []Shift {
+	origin := from
+	for _, l := range r.Layers {
+		if turn, begun := l.turn(r.Location, from); begun {
+			if begin := l.handover(r.Location, turn); begin.Before(origin) {
+				origin = begin
+			}
+		}
+	}
+	var all []Shift
+	edges := r.edges(origin, until)
+	for i, begin := range edges {
+		end := until
+		if i+1 < len(edges) {
+			end = edges[i+1]
+		}
+		agent, last := r.At(begin, away), len(all)-1
+		switch {
+		case agent == "":
+		case last >= 0 && all[last].Agent == agent && !r.handsOver(all[last].From, begin):
+			all[last].Until = end
+		default:
+			all = append(all, Shift{agent, begin, end})
+		}
+	}
+	return slices.DeleteFunc(all, func(s Shift) bool { return !s.Until.After(from) })
+}
+
+// handsOver reports whether a layer hands over after one moment and not after another.
+func (r Rota) handsOver(after, by time.Time) bool {
+	return slices.ContainsFunc(r.Layers, func(l Layer) bool {
+		turn, begun := l.turn(r.Location, by)
+		return begun && l.handover(r.Location, turn).After(after)
+	})
 }
 
 // edges returns from, and the moments after it and before until at which somebody else may

@@ -18,6 +18,8 @@ type Rota struct {
 	Timezone  string // whose clock the hand-overs follow; empty: the desk's
 	Layers    []RotaLayer
 	Overrides []RotaOverride
+	Invite    bool   `json:",omitzero"` // each shift is mailed to its agent as an invitation
+	Feed      string `json:",omitzero"` // the file to which the shifts are written as a calendar; empty: none
 }
 
 // RotaLayer is agents who take turns. The first layer that has somebody at a time counts.
@@ -62,7 +64,7 @@ func (c *checking) checkRotas() {
 	k := rotaChecking{checking: c}
 	for i, r := range c.desk.Rotas {
 		k.index, k.raw = i, r
-		k.made = rota.Rota{Name: r.Name, Queues: r.Queues, Location: c.rules.deskHours().Location()}
+		k.made = rota.Rota{Name: r.Name, Queues: r.Queues, Location: c.rules.deskHours().Location(), Invite: r.Invite, Feed: r.Feed}
 		k.checkNames()
 		if r.Timezone != "" {
 			if location, err := time.LoadLocation(r.Timezone); err != nil {

@@ -199,6 +199,10 @@ func TestChangesOvertake(t *testing.T) {
 			return tx.AddDuty(ticket.Duty{Rota: "nights", Agent: "bob", From: noon, Until: noon.Add(1)})
 		},
 			[]ticket.Key{key(ticket.OfDuty, 0, "")}, []ticket.Key{key(ticket.OfAway, 0, "")}},
+		{"SetInvitation", func(tx ticket.Tx) error {
+			return tx.SetInvitation(ticket.Invitation{Rota: "nights", Agent: "bob", From: noon, Until: noon.Add(1), State: ticket.Invited})
+		},
+			[]ticket.Key{key(ticket.OfInvitation, 0, "")}, []ticket.Key{key(ticket.OfDuty, 0, "")}},
 		{"SetSuppression", func(tx ticket.Tx) error {
 			return tx.SetSuppression(ticket.Suppression{Address: "Ben@example.net", Cause: ticket.CauseHand})
 		}, []ticket.Key{key(ticket.OfSuppressions, 0, "ben@example.net"), key(ticket.OfSuppressions, 0, "")}, []ticket.Key{key(ticket.OfSuppressions, 0, "ana@example.net")}},

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -35,9 +36,21 @@ func TestStaff(t *testing.T) {
 					return err
 				}
 			}
+			for i, agent := range []string{"bob", "alice", "bob"} {
+				if err := tx.SetInvitation(ticket.Invitation{Rota: "nights", Agent: agent, From: noon, Until: noon.Add(time.Hour), Sequence: i, State: ticket.Invited}); err != nil {
+					return err
+				}
+			}
 			return nil
 		})
 		view(t, s, func(r ticket.Reader) error {
+			invited, err := r.Invitations()
+			at := func(i ticket.Invitation) string {
+				return fmt.Sprintf("%s %s %d %s", i.Rota, i.Agent, i.Sequence, i.State)
+			}
+			if err != nil || len(invited) != 2 || at(invited[0]) != "nights alice 1 invited" || at(invited[1]) != "nights bob 2 invited" || !invited[0].From.Equal(noon) || !invited[1].Until.Equal(noon.Add(time.Hour)) {
+				t.Errorf("Invitations() = %v, %v", invited, err)
+			}
 			open, err := r.OpenPerAgent()
 			equal(t, "OpenPerAgent()", open, map[string]int{"alice": 2, "bob": 1})
 			if err != nil {

@@ -133,6 +133,9 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 	case notify.TemplateDigest, notify.TemplateGathered:
 		p.Answers, p.Thanks, p.Ticket, p.Attachments, p.Text = l.answers(n), l.thanks(n), ticket.Ticket{}, nil, ""
 		return true
+	case notify.TemplateShift:
+		p.Reason, p.Ticket, p.Attachments = oneLine(n.Reason), ticket.Ticket{}, nil
+		return true
 	case notify.TemplateNotDone:
 		p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil
 		if anyway := slices.IndexFunc(n.Actions, func(a notify.Action) bool { return a.Name == "anyway" }); anyway >= 0 {

@@ -67,6 +67,16 @@ func aDay(n *notify.Notice, s story) {
 	n.Thanks = []notify.Thank{{Report: notify.Report{Ticket: t.Ticket, Text: s.Works}}}
 }
 
+// onDuty is an invitation to a shift, or its end.
+func onDuty(n *notify.Notice, s story, withdrawn bool) {
+	from, until := ticket.Relative(s.clock(9, 0).AddDate(0, 0, 7)), ticket.Relative(s.clock(9, 0).AddDate(0, 0, 14))
+	n.Actor, n.Text, n.Ticket, n.Asks, n.Reason = "", "", ticket.Ticket{}, true, "nights"
+	n.Says = ticket.Say("You are on call from %s until %s. Accept or decline in your calendar: what you decline goes to the next in turn.", from, until)
+	if withdrawn {
+		n.Says = ticket.Say("You are not on call any more from %s until %s.", from, until)
+	}
+}
+
 // gathers is what an agent is told of notices that waited.
 func gathers(n *notify.Notice, s story, why string) {
 	n.Actor, n.Ticket, n.Asks, n.Reason, n.Now = "", ticket.Ticket{}, true, why, s.clock(8, 0)
@@ -215,6 +225,8 @@ var shots = []shot{
 	{notify.TemplateDigest, "", "a working day begins", aDay},
 	{notify.TemplateGathered, "", "quiet hours are over", func(n *notify.Notice, s story) { gathers(n, s, "quiet-hours") }},
 	{notify.TemplateGathered, "many", "many new requests have come", func(n *notify.Notice, s story) { gathers(n, s, "many-requests") }},
+	{notify.TemplateShift, "", "a turn of a rota is the agent's", func(n *notify.Notice, s story) { onDuty(n, s, false) }},
+	{notify.TemplateShift, "withdrawn", "it is a colleague's now", func(n *notify.Notice, s story) { onDuty(n, s, true) }},
 	{notify.TemplateRated, "", "the requester is not content", ratedBy(ticket.RatingBad)},
 	{notify.TemplateRated, "good", "the requester is content, and writes more than thanks", ratedBy(ticket.RatingGood)},
 	{notify.TemplateVendorLate, "", "a vendor has not answered in time", func(n *notify.Notice, s story) {

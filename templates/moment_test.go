@@ -60,7 +60,7 @@ func TestPromisesStayInTheAcknowledgement(t *testing.T) {
 		n.Known = false // who reports a known incident is told of that instead
 		r := render(t, w, n)
 		promised := strings.Contains(r.Text, "11:05") || strings.Contains(r.Text, "11:15")
-		if want := a == notify.AudienceAgent && template != notify.TemplateHelp && template != notify.TemplateFile && template != notify.TemplateRefusal && template != notify.TemplateTranscript && template != notify.TemplateSending && template != notify.TemplateUndo && template != notify.TemplateArticle && template != notify.TemplateNotDone && template != notify.TemplateHeld ||
+		if want := a == notify.AudienceAgent && template != notify.TemplateHelp && template != notify.TemplateFile && template != notify.TemplateRefusal && template != notify.TemplateTranscript && template != notify.TemplateSending && template != notify.TemplateUndo && template != notify.TemplateArticle && template != notify.TemplateNotDone && template != notify.TemplateHeld && template != notify.TemplateShift ||
 			template == notify.TemplateAcknowledgement; promised != want {
 			t.Errorf("%s tells when it is due: %t, want %t:\n%s", template, promised, want, r.Text)
 		}

@@ -61,6 +61,7 @@ type (
 	SetRotation        struct{ Queue, Agent string }     // keeps whose turn it was
 	SetAway            struct{ Absence Absence }         // keeps until when an agent is away
 	AddDuty            struct{ Duty Duty }               // keeps whom an agent put on call
+	SetInvitation      struct{ Invitation Invitation }   // keeps what became of an invitation
 	SetSuppression     struct{ Suppression Suppression } // keeps what speaks against mail to an address
 	RemoveSuppressions struct{ Address string }          // forgets it
 	CountStorm         struct {                          // counts a mail of a storm
@@ -172,6 +173,8 @@ func (x SetReport) Make(d Draft) error { return d.SetReport(x.Ticket, x.Lead, x.
 func (x SetRotation) Make(d Draft) error { return d.SetRotation(x.Queue, x.Agent) }
 
 func (x SetAway) Make(d Draft) error { return d.SetAway(x.Absence) }
+
+func (x SetInvitation) Make(d Draft) error { return d.SetInvitation(x.Invitation) }
 
 func (x AddDuty) Make(d Draft) error { return d.AddDuty(x.Duty) }
 

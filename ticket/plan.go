@@ -69,6 +69,7 @@ const (
 	OfRotation     Subject = "rotation"      // whose turn it is in a queue, by name
 	OfAway         Subject = "away"          // which agents are away
 	OfDuty         Subject = "duty"          // whom agents put on call
+	OfInvitation   Subject = "invitation"    // to which shifts agents were invited
 	OfIncidents    Subject = "incidents"     // which are open, and what they are
 	OfReport       Subject = "report"        // which incident a ticket reports
 	OfReports      Subject = "reports"       // the tickets that report an incident, by its lead

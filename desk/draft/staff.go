@@ -13,6 +13,7 @@ type staff struct {
 	turn   map[string]string    // by queue: whose it was
 	away   map[string]string    // by agent: the last day; empty: back
 	duties []ticket.Duty        // added
+	asked  []ticket.Invitation  // invitations that changed
 	thanks map[ticket.ID]thanks // added or, with no agent, taken
 }
 
@@ -80,6 +81,32 @@ func (d *Draft) Duties() ([]ticket.Duty, error) {
 func (d *Draft) AddDuty(x ticket.Duty) error {
 	d.staff.duties = append(d.staff.duties, x)
 	d.change(ticket.AddDuty{Duty: x})
+	return nil
+}
+
+// Invitations is described at [ticket.Reader].
+func (d *Draft) Invitations() ([]ticket.Invitation, error) {
+	d.rely(ticket.OfInvitation, 0, "")
+	all, err := d.Reader.Invitations()
+	if err != nil {
+		return nil, err
+	}
+	for _, x := range d.staff.asked {
+		all = slices.DeleteFunc(all, func(i ticket.Invitation) bool { return compareInvitations(i, x) == 0 })
+		all = append(all, x)
+	}
+	slices.SortFunc(all, compareInvitations)
+	return all, nil
+}
+
+func compareInvitations(a, b ticket.Invitation) int {
+	return cmp.Or(cmp.Compare(a.Rota, b.Rota), a.From.Compare(b.From), cmp.Compare(a.Agent, b.Agent))
+}
+
+// SetInvitation is described at [ticket.Draft].
+func (d *Draft) SetInvitation(x ticket.Invitation) error {
+	d.staff.asked = append(d.staff.asked, x)
+	d.change(ticket.SetInvitation{Invitation: x})
 	return nil
 }
 

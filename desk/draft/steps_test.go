@@ -241,7 +241,10 @@ func (w *world) incidentStep() step {
 
 func (w *world) staffStep() step {
 	agent := pick(w, agents...)
-	switch w.IntN(7) {
+	switch w.IntN(8) {
+	case 7:
+		i := ticket.Invitation{Rota: "nights", Agent: agent, Sequence: w.IntN(3), State: pick(w, ticket.Invited, ticket.InvitationDeclined)}
+		return step{"SetInvitation", only(func(draft ticket.Draft) error { return draft.SetInvitation(i) })}
 	case 6:
 		d := ticket.Duty{Rota: "nights", Agent: agent, By: "alice"}
 		return step{"AddDuty", only(func(draft ticket.Draft) error { return draft.AddDuty(d) })}

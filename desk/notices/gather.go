@@ -159,6 +159,7 @@ func SendAside(c *decision.Change, a settings.Agent, n notify.Notice, event int6
 		return fmt.Errorf("render %s: %w", n.Template, err)
 	}
 	m := n.Mail(words, nil)
+	m.Calendar = n.Calendar
 	from := settings.FirstOf(c.Set.Control, c.Set.Primary().Mail)
 	m.From = compose.Address{Name: c.Set.Name, Address: from}
 	answers, err := ControlAddress(c, a)

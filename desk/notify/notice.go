@@ -79,7 +79,8 @@ type Notice struct {
 	PendingUntil   time.Time
 	LastReceipt    bool // of an acknowledgement or a mail not done: further ones are not told for now
 
-	Feeds []compose.Attachment // calendars that go along with Answers
+	Feeds    []compose.Attachment // calendars that go along with Answers
+	Calendar compose.Calendar     // shift: the invitation, or that it is withdrawn
 
 	Now      time.Time           // when the notice is written, in the reader's time zone as far as it is known
 	Abroad   bool                // that zone may not be the reader's: times need its name

@@ -66,6 +66,7 @@ const (
 	TemplateDigest        Template = "digest"        // what waits, once a day
 	TemplateGathered      Template = "gathered"      // notices that waited: Answers; Reason: settings.WaitQuiet or WaitMany
 	TemplateArticle       Template = "article"       // the draft of an article, for review: Text; Lines: what was taken out
+	TemplateShift         Template = "shift"         // of a rota, by the name in Reason: the agent is on call, or is no more; Says
 	TemplateRated         Template = "rated"         // the requester rates the answer: Rating
 )
 
@@ -154,6 +155,7 @@ var table = map[Template]row{
 	TemplateApprovalLate:  {audience: AudienceAgent, internal: true, story: storyLatest},
 	TemplateDigest:        {audience: AudienceAgent},
 	TemplateGathered:      {audience: AudienceAgent},
+	TemplateShift:         {audience: AudienceAgent},
 	TemplateRated:         {audience: AudienceAgent, files: true, story: storyLatest},
 }
 

@@ -91,6 +91,9 @@ func Rebuild(ctx context.Context, into ticket.Store, keys *threading.Keyring, se
 	if err := r.copySuppressions(); err != nil {
 		log.ErrorContext(ctx, "what was suppressed by hand cannot be read", "err", err)
 	}
+	if err := r.copyInvitations(); err != nil {
+		log.ErrorContext(ctx, "invitations to shifts cannot be copied: some may be sent again", "err", err)
+	}
 	if err := r.copyFigures(); err != nil {
 		log.ErrorContext(ctx, "mails of figures cannot be copied: the last ones may be sent again", "err", err)
 	}

@@ -95,6 +95,25 @@ func copyDuties(old ticket.Reader, tx ticket.Tx) error {
 	return nil
 }
 
+// copyInvitations takes the invitations to shifts as they stand: the clock of a rebuild does
+// not strike when that of the desk did.
+func (r *rebuilding) copyInvitations() error {
+	return r.old.View(r.ctx, func(old ticket.Reader) error {
+		all, err := old.Invitations()
+		if err != nil || len(all) == 0 {
+			return err
+		}
+		return r.store.Update(r.ctx, func(tx ticket.Tx) error {
+			for _, i := range all {
+				if err := tx.SetInvitation(i); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+}
+
 func copyLanguages(old ticket.Reader, tx ticket.Tx, id ticket.ID) error {
 	people, err := old.Participants(id)
 	for _, p := range people {

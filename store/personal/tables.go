@@ -64,6 +64,7 @@ var Tables = []Table{
 	{Name: "begun", Key: []string{"mail"}, Columns: nothing(`mail attempts`, nil)},
 	{Name: "rotation", Key: []string{"queue"}, Columns: nothing(`queue agent`, nil)},
 	{Name: "duty", Key: []string{"id"}, Columns: nothing(`id rota agent begins ends writer`, nil)},
+	{Name: "invitation", Key: []string{"rota", "begins", "agent"}, Columns: nothing(`rota begins agent ends sequence state`, nil)},
 	{Name: "away", Key: []string{"agent"}, Columns: nothing(`agent until`, nil)},
 	{Name: "judgement", Key: []string{"mail"}, Columns: nothing(`mail ticket version loaded_at open_tickets all_tickets`, nil)},
 	{Name: "incident", Key: []string{"lead"}, Columns: nothing(`lead opened_at solved_at solver announcements`, // names of agents

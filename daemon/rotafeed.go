@@ -1,0 +1,105 @@
+package daemon
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/settings"
+	"maildesk/durable"
+	"maildesk/rota"
+	"maildesk/ticket"
+)
+
+const (
+	feedPause = time.Minute // between two looks at who is on call
+	feedDays  = 92          // for so many days a feed has the shifts
+)
+
+// writeFeeds keeps the feed file of each rota that has one up to date, until ctx is done.
+func (d *Daemon) writeFeeds(ctx context.Context) error {
+	tick := time.NewTicker(feedPause)
+	defer tick.Stop()
+	told := "" // the error that is in the log
+	for {
+		err := d.writeFeedsOnce(ctx, time.Now())
+		if err != nil && ctx.Err() == nil && err.Error() != told {
+			d.log.ErrorContext(ctx, "write the calendars of rotas", "err", err)
+		}
+		if told = ""; err != nil {
+			told = err.Error()
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// writeFeedsOnce writes the feeds whose shifts differ from those in their files.
+func (d *Daemon) writeFeedsOnce(ctx context.Context, now time.Time) error {
+	set := d.local.Desk.Settings()
+	if !hasFeed(set) {
+		return nil
+	}
+	return d.local.Store.View(ctx, func(r ticket.Reader) error {
+		rotas, away, err := decision.Rotas(set, r)
+		if err != nil {
+			return err
+		}
+		var wrong error
+		for _, of := range rotas {
+			if of.Feed == "" {
+				continue
+			}
+			// From the begin of the day, so that it changes no more often than once a day by itself.
+			day := now.In(of.Location)
+			from := time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, of.Location)
+			feed := rota.Feed(of, of.Shifts(from, from.AddDate(0, 0, feedDays), away), set.KnownAs, set.Hostname, now)
+			wrong = errors.Join(wrong, replaceFeed(of.Feed, feed))
+		}
+		return wrong
+	})
+}
+
+func hasFeed(s *settings.Settings) bool {
+	for _, r := range s.Rules.Rotas() {
+		if r.Feed != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// replaceFeed writes a calendar to its file, unless that says the same: programs that
+// subscribe to it load what is new.
+func replaceFeed(path string, feed []byte) error {
+	old, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("read the calendar of a rota: %w", err)
+	}
+	if err == nil && bytes.Equal(withoutStamp(old), withoutStamp(feed)) {
+		return nil
+	}
+	if err := durable.Replace(path, feed); err != nil {
+		return fmt.Errorf("write the calendar of a rota: %w", err)
+	}
+	return os.Chmod(path, 0o644) // for the web server that serves it
+}
+
+// withoutStamp returns a calendar without the lines that say when it was made.
+func withoutStamp(feed []byte) []byte {
+	var out []byte
+	for line := range bytes.Lines(feed) {
+		if !bytes.HasPrefix(line, []byte("DTSTAMP")) {
+			out = append(out, line...)
+		}
+	}
+	return out
+}

@@ -1,0 +1,212 @@
+package shift
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/desk/command"
+	"maildesk/desk/decision"
+	"maildesk/desk/incoming"
+	"maildesk/desk/ladder"
+	"maildesk/desk/notices"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/rota"
+	"maildesk/ticket"
+)
+
+// The reasons of the disposition of answers to invitations.
+const (
+	reasonReply    = "invitation"
+	reasonUnproven = "invitation-unproven"
+)
+
+// addressLife is for how many days a signed control address proves who answers an
+// invitation: it stands in their calendar until the shift begins.
+const addressLife = lookedAt
+
+// Replied does what an agent's answer to an invitation says; handled is false where the mail
+// is none.
+func Replied(h *incoming.Handling) (handled bool, err error) {
+	agent, is := h.Set.AgentAt(h.Msg.From.Address)
+	if !is || h.Silent || !slices.ContainsFunc(h.Recipients(), h.Set.IsControl) {
+		return false, nil
+	}
+	var all []rota.Reply
+	for _, f := range h.Msg.Attachments {
+		if strings.EqualFold(f.Type, "text/calendar") {
+			all = append(all, rota.Replies(f.Content)...)
+		}
+	}
+	if len(all) == 0 {
+		return false, nil
+	}
+	if !proven(h, agent) {
+		return true, unproven(h, agent)
+	}
+	rotas, away, err := decision.Rotas(h.Set, h.Tx)
+	if err != nil {
+		return true, err
+	}
+	for _, reply := range all {
+		for _, of := range rotas {
+			from, ours := rota.BeginOf(reply.UID, of.Name, h.Set.Hostname)
+			if !ours {
+				continue
+			}
+			if err := (answer{h, agent, of, away, from}).take(reply); err != nil {
+				return true, err
+			}
+		}
+	}
+	return true, h.Finish(ticket.DispositionMachine, reasonReply, 0)
+}
+
+// proven reports whether the agent is known to have answered, as surely as #oncall wants it:
+// their From field is authenticated, or the answer came to the address that was signed for
+// them in the invitation.
+func proven(h *incoming.Handling, agent settings.Agent) bool {
+	if h.Was != nil {
+		return h.Was.Reason == reasonReply
+	}
+	if h.Proof() == incoming.ProofForged {
+		return false
+	}
+	signed := slices.ContainsFunc(h.Recipients(), func(address string) bool {
+		day, ok := h.Keys().ParseControlAddress(address, agent.Name)
+		return ok && h.Set.IsControl(address) && day > incoming.DayNumber(h.Now)-addressLife && day <= incoming.DayNumber(h.Now)+1
+	})
+	if !signed && h.Proof() < incoming.ProofAuthenticated {
+		return false
+	}
+	return ladder.Enough(ladder.Higher(command.Address, h.Proof().Level()), h.Set.Ladder.Needs("oncall", agent.Proof))
+}
+
+// unproven tells an agent, at the address in the config and once an hour, that somebody
+// answered in their name.
+func unproven(h *incoming.Handling, agent settings.Agent) error {
+	hour := h.Now.Truncate(time.Hour)
+	s, err := h.Tx.CountStorm(reasonUnproven+" "+agent.Name, hour)
+	if err != nil {
+		return err
+	}
+	if s.Count == 1 && len(agent.Mail) > 0 {
+		n := notify.Notice{Template: notify.TemplateShift, Reason: agent.Known(), Says: ticket.Say("Somebody answered an invitation in your name, and nobody knows that it was you: nothing was done. To swap a shift, write #oncall in reply to this email.")}
+		if err := notices.SendAside(h.Change, agent, n, decision.CauseAt(hour)); err != nil {
+			return err
+		}
+	}
+	return h.Finish(ticket.DispositionMachine, reasonUnproven, 0)
+}
+
+// answer is what an agent says about the shift of a rota that begins at a time.
+type answer struct {
+	h     *incoming.Handling
+	agent settings.Agent
+	of    rota.Rota
+	away  rota.Away
+	from  time.Time
+}
+
+// take keeps what an agent says, and gives or takes the shift.
+func (a answer) take(reply rota.Reply) error {
+	now, on := at(a.of, a.away, a.from)
+	if !on || !now.Until.After(a.h.Now) {
+		return nil
+	}
+	known, err := a.invitations()
+	if err != nil {
+		return err
+	}
+	switch theirs := now.Agent == a.agent.Name; {
+	case reply.Accepted && theirs:
+		return a.keep(known, now, ticket.InvitationAccepted)
+	case reply.Accepted:
+		return a.takeBack(known, now)
+	case reply.Declined && theirs:
+		return a.giveAway(known, now)
+	}
+	return nil
+}
+
+// invitations returns those to the shift, the agent's own with them.
+func (a answer) invitations() ([]ticket.Invitation, error) {
+	all, err := a.h.Tx.Invitations()
+	return slices.DeleteFunc(slices.Clone(all), func(i ticket.Invitation) bool { return i.Rota != a.of.Name || !i.From.Equal(a.from) }), err
+}
+
+// keep keeps what the agent says.
+func (a answer) keep(known []ticket.Invitation, s rota.Shift, state ticket.InvitationState) error {
+	own := ticket.Invitation{Rota: a.of.Name, Agent: a.agent.Name, From: a.from, Until: s.Until}
+	for _, i := range known {
+		if i.Agent == a.agent.Name {
+			own = i
+		}
+	}
+	own.State = state
+	return a.h.Tx.SetInvitation(own)
+}
+
+// giveAway gives the shift to the next in turn who has not declined it.
+func (a answer) giveAway(known []ticket.Invitation, s rota.Shift) error {
+	if err := a.keep(known, s, ticket.InvitationDeclined); err != nil {
+		return err
+	}
+	declined := []string{a.agent.Name}
+	for _, i := range known {
+		if i.State == ticket.InvitationDeclined {
+			declined = append(declined, i.Agent)
+		}
+	}
+	begin := a.from
+	if begin.Before(a.h.Now) {
+		begin = a.h.Now
+	}
+	others := a.of.Shifts(begin, s.Until, func(agent string, at time.Time) bool { return slices.Contains(declined, agent) || a.away(agent, at) })
+	if len(others) == 0 {
+		return a.tell(ticket.Say("You declined, but nobody else is left who could be on call from %s until %s: you still are. To swap, write #oncall with the name of a colleague.", when(a.of, s.From), when(a.of, s.Until)))
+	}
+	if err := a.putOnCall(others); err != nil {
+		return err
+	}
+	first, last := others[0], others[len(others)-1]
+	return a.tell(ticket.Say("You declined, and %s is on call from %s until %s.", a.h.Set.KnownAs(first.Agent), when(a.of, first.From), when(a.of, last.Until)))
+}
+
+// putOnCall puts agents on call, each for the times that the rota has: not for the hours
+// between the nights of a week.
+func (a answer) putOnCall(all []rota.Shift) error {
+	for _, s := range all {
+		if err := a.h.Tx.AddDuty(ticket.Duty{Rota: a.of.Name, Agent: s.Agent, From: s.From, Until: s.Until, By: a.agent.Name}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// takeBack gives the shift to an agent who was invited to it and declined, unless the one
+// who has it now has accepted it.
+func (a answer) takeBack(known []ticket.Invitation, s rota.Shift) error {
+	declined, free := false, true
+	for _, i := range known {
+		declined = declined || i.Agent == a.agent.Name && i.State == ticket.InvitationDeclined
+		free = free && (i.Agent != s.Agent || i.State != ticket.InvitationAccepted)
+	}
+	if !declined || !free {
+		return a.tell(ticket.Say("The shift that you accepted is not yours: %s is on call from %s until %s.", a.h.Set.KnownAs(s.Agent), when(a.of, s.From), when(a.of, s.Until)))
+	}
+	own := a.of.Shifts(s.From, s.Until, a.away)
+	for i := range own {
+		own[i].Agent = a.agent.Name
+	}
+	if err := a.putOnCall(own); err != nil {
+		return err
+	}
+	return a.keep(known, s, ticket.InvitationAccepted)
+}
+
+// tell tells the agent what became of their answer.
+func (a answer) tell(says ticket.Phrase) error {
+	return notices.SendAside(a.h.Change, a.agent, notify.Notice{Template: notify.TemplateShift, Reason: a.of.Name, Says: says}, number(a.h.Mail.MessageID+" "+a.h.Mail.ReceivedAt.String()))
+}

@@ -1,0 +1,238 @@
+package desk_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"maildesk/desk/decision"
+	"maildesk/desk/notify"
+	"maildesk/desk/settings"
+	"maildesk/ticket"
+)
+
+// invites sets up a rota whose shifts are mailed: alice and bob take turns of a week, handed
+// over on Monday at 09:00 in Berlin.
+func invites(s *settings.Settings) {
+	nights(s)
+	s.Routing.Rotas[0].Invite = true
+	s.Routing.Rotas[0].Layers[0].Outside = ""
+}
+
+// calendarOf returns the calendar of a mail, unfolded.
+func calendarOf(s sent) string {
+	for _, a := range s.msg.Attachments {
+		if a.Type == "text/calendar" {
+			return strings.ReplaceAll(strings.ReplaceAll(string(a.Content), "\r\n", "\n"), "\n ", "")
+		}
+	}
+	return ""
+}
+
+// field returns the value of a line of a calendar.
+func field(calendar, name string) string {
+	for line := range strings.Lines(calendar) {
+		if value, is := strings.CutPrefix(strings.TrimSpace(line), name); is && value != "" && strings.ContainsAny(value[:1], ":;") {
+			return value[1:]
+		}
+	}
+	return ""
+}
+
+// invited returns the calendars of all mails about shifts since n: who, method, begin, end and
+// sequence.
+func (b *bench) invited(n int) (all []string) {
+	for _, s := range b.outbox()[n:] {
+		if s.Template != string(notify.TemplateShift) {
+			continue
+		}
+		c := calendarOf(s)
+		if c == "" {
+			all = append(all, s.Recipient+" is told")
+			continue
+		}
+		all = append(all, fmt.Sprintf("%s %s %s %s %s", s.Recipient, field(c, "METHOD"), field(c, "DTSTART"), field(c, "DTEND"), field(c, "SEQUENCE")))
+	}
+	return all
+}
+
+// answers lets an agent answer the last invitation to a shift that begins at a time.
+func (b *bench) answersShift(who, begin, partstat string) ticket.Mail {
+	b.t.Helper()
+	for _, s := range slices.Backward(b.outbox()) {
+		c := calendarOf(s)
+		if s.Recipient != who || field(c, "DTSTART") != begin || field(c, "METHOD") != "REQUEST" {
+			continue
+		}
+		_, organizer, _ := strings.Cut(field(c, "ORGANIZER"), "mailto:")
+		return b.replies(who, organizer, field(c, "UID"), partstat, "")
+	}
+	b.t.Fatalf("%s has no invitation for %s: %q", who, begin, b.invited(0))
+	return ticket.Mail{}
+}
+
+func (b *bench) replies(who, organizer, uid, partstat, client string) ticket.Mail {
+	return b.take(letter{
+		client: client, from: who, to: organizer, subject: "Accepted: on call", header: "MIME-Version: 1.0\nContent-Type: text/calendar; method=REPLY; charset=utf-8\n",
+		text: "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:" + uid + "\nDTSTAMP:20000105T100000Z\nATTENDEE;PARTSTAT=" + partstat + ":mailto:" + who + "\nEND:VEVENT\nEND:VCALENDAR\n",
+	})
+}
+
+// onCall returns who is on call at a time in Berlin.
+func (b *bench) onCall(at string) (agent string) {
+	b.t.Helper()
+	moment, err := time.ParseInLocation("2006-01-02 15:04", at, zone(b.t, "Europe/Berlin"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.view(func(r ticket.Reader) error {
+		rotas, away, err := decision.Rotas(b.Settings(), r)
+		if err == nil {
+			agent = rotas[0].At(moment, away)
+		}
+		return err
+	})
+	return agent
+}
+
+// The turns of the rota, in UTC: the clock in Berlin goes forward on 2000-03-26.
+const (
+	week3, week4, week5 = "20000117T080000Z", "20000124T080000Z", "20000131T080000Z"
+)
+
+// TestInvitedToShifts: who is invited, and what their answers do.
+func TestInvitedToShifts(t *testing.T) {
+	const first = "2000-01-19 12:00" // in the turn that begins on the 17th, alice's
+	request := func(who, from, to string, sequence int) string {
+		return fmt.Sprintf("%s REQUEST %s %s %d", who, from, to, sequence)
+	}
+	cancel := func(who, from, to string, sequence int) string {
+		return fmt.Sprintf("%s CANCEL %s %s %d", who, from, to, sequence)
+	}
+	for _, tt := range []struct {
+		name string
+		does func(b *bench)
+		want []string // the mails about shifts
+		has  string   // who is on call in that week
+	}{
+		{"nothing changes", func(b *bench) {}, nil, "alice"},
+		{"accepted", func(b *bench) { b.answersShift(alice, week3, "ACCEPTED") }, nil, "alice"},
+		{"perhaps", func(b *bench) { b.answersShift(alice, week3, "TENTATIVE") }, nil, "alice"},
+		{"declined", func(b *bench) { b.answersShift(alice, week3, "DECLINED") },
+			[]string{alice + " is told", request(bobAt, week3, week4, 1)}, "bob"},
+		{"declined twice", func(b *bench) { b.answersShift(alice, week3, "DECLINED"); b.answersShift(alice, week3, "DECLINED") },
+			[]string{alice + " is told", request(bobAt, week3, week4, 1)}, "bob"},
+		{"declined by both", func(b *bench) {
+			b.answersShift(alice, week3, "DECLINED")
+			b.due(time.Now())
+			b.answersShift(bobAt, week3, "DECLINED")
+		}, []string{alice + " is told", request(bobAt, week3, week4, 1), bobAt + " is told"}, "bob"},
+		{"declined, and taken back", func(b *bench) {
+			b.answersShift(alice, week3, "DECLINED")
+			b.due(time.Now())
+			b.answersShift(alice, week3, "ACCEPTED")
+		}, []string{alice + " is told", request(bobAt, week3, week4, 1), cancel(bobAt, week3, week4, 2)}, "alice"},
+		{"declined, and accepted by the other", func(b *bench) {
+			b.answersShift(alice, week3, "DECLINED")
+			b.due(time.Now())
+			b.answersShift(bobAt, week3, "ACCEPTED")
+			b.answersShift(alice, week3, "ACCEPTED")
+		}, []string{alice + " is told", request(bobAt, week3, week4, 1), alice + " is told"}, "bob"},
+		{"another's shift", func(b *bench) {
+			b.replies(alice, control, "nights-947491200@desk.example.org", "DECLINED", "192.0.2.7") // bob's
+		}, nil, "alice"},
+		{"#oncall", func(b *bench) { b.question(alice, "#oncall bob from 2000-01-17 9:00 until 2000-01-24 9:00\n") },
+			[]string{cancel(alice, week3, week4, 1), request(bobAt, week3, week4, 2)}, "bob"},
+		{"#oncall for a part", func(b *bench) { b.question(alice, "#oncall bob from 2000-01-19 9:00 until 2000-01-24 9:00\n") },
+			[]string{request(alice, week3, "20000119T080000Z", 1), request(bobAt, "20000119T080000Z", week4, 0)}, "bob"},
+		{"#away", func(b *bench) { b.question(alice, "#away until 2000-01-31\n") },
+			[]string{
+				cancel(alice, week3, week4, 1), cancel(alice, week5, "20000207T080000Z", 1),
+				request(bobAt, week3, week4, 2), request(bobAt, week5, "20000131T230000Z", 2), request(alice, "20000131T230000Z", "20000207T080000Z", 0),
+			}, "bob"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := open(t, invites)
+				b.until("2000-01-05 12:00")
+				equal(t, "first invitations", b.invited(0), []string{
+					request(alice, "20000103T080000Z", "20000110T080000Z", 0), request(bobAt, "20000110T080000Z", week3, 0), request(alice, week3, week4, 0), request(bobAt, week4, week5, 0), request(alice, week5, "20000207T080000Z", 0),
+				})
+				n := len(b.outbox())
+				tt.does(b)
+				for range 2 {
+					b.due(time.Now())
+				}
+				equal(t, "mails", b.invited(n), tt.want)
+				if got := b.onCall(first); got != tt.has {
+					t.Errorf("%s is on call, want %s", got, tt.has)
+				}
+				b.sound()
+				b.sameRebuilt()
+			})
+		})
+	}
+}
+
+// TestAnswerInTheirName: what somebody else answers in an agent's name does nothing, and
+// the agent is told once.
+func TestAnswerInTheirName(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, invites)
+		b.until("2000-01-05 12:00")
+		n := len(b.outbox())
+		for range 2 {
+			if m := b.replies(alice, control, "nights-948096000@desk.example.org", "DECLINED", ""); m.Disposition != ticket.DispositionMachine || m.Reason != "invitation-unproven" {
+				t.Errorf("the answer is %s (%s)", m.Disposition, m.Reason)
+			}
+		}
+		equal(t, "mails", b.invited(n), []string{alice + " is told"})
+		if got := b.onCall("2000-01-19 12:00"); got != "alice" {
+			t.Errorf("%s is on call", got)
+		}
+		b.sameRebuilt()
+	})
+}
+
+// TestInvitedOverSummerTime: a shift begins and ends at the same time of the clock on the
+// wall, and its invitation says the moments; nights of a week are one invitation.
+func TestInvitedOverSummerTime(t *testing.T) {
+	for _, tt := range []struct {
+		outside string
+		want    []string
+	}{
+		{"", []string{bobAt + " REQUEST 20000320T080000Z 20000327T070000Z 0", alice + " REQUEST 20000327T070000Z 20000403T070000Z 0"}},
+		{"office", []string{bobAt + " REQUEST 20000320T160000Z 20000327T070000Z 0", alice + " REQUEST 20000327T150000Z 20000403T070000Z 0"}},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := open(t, invites, func(s *settings.Settings) { s.Routing.Rotas[0].Layers[0].Outside = tt.outside })
+			time.Sleep(time.Until(time.Date(2000, 3, 14, 12, 0, 0, 0, time.UTC)))
+			b.due(time.Now())
+			equal(t, "invitations", b.invited(0)[:2], tt.want)
+			says1 := b.last(notify.TemplateShift, alice)
+			if !says(says1, "You are on call from") || says1.msg.Subject == "" {
+				t.Errorf("alice reads\n%s", says1.msg.Text)
+			}
+		})
+	}
+}
+
+// TestInvitedByChoice: nobody is invited where the rota does not say so, nor in their quiet
+// hours.
+func TestInvitedByChoice(t *testing.T) {
+	for _, change := range []func(*settings.Settings){
+		func(s *settings.Settings) { s.Routing.Rotas[0].Invite = false },
+		func(s *settings.Settings) { s.Control = "" },
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			b := open(t, invites, change)
+			b.until("2000-01-05 12:00")
+			if got := b.invited(0); len(got) > 0 {
+				t.Errorf("sent were %q", got)
+			}
+		})
+	}
+}
