@@ -104,15 +104,19 @@ var arrows = map[string][]string{
 	"store/laws":        {"store/sqlrow", "ticket"},
 	"store/migrations":  {"durable", "store/datafolder", "store/sqlite", "store/sqlrow", "ticket"},
 	"store/salvage":     {"store", "store/datafolder", "store/migrations", "store/sqlite", "store/sqlrow", "ticket"},
-	"store/sqlite":      {"search", "similar", "store/datafolder", "store/sqlrow", "ticket"},
+	"store/sqlite":      {"similar", "store/datafolder", "store/fulltext", "store/sqlrow", "ticket"},
+	"store/postgres":    {"search", "similar", "store/datafolder", "store/fulltext", "store/migrations", "store/sqlrow", "ticket"},
+	"store/fulltext":    {"search", "store/sqlrow", "ticket"},
 	"store/sqlrow":      {"addr", "ticket"},
 	"store/memory":      {"ticket"},
 	"store/tables":      {"search", "similar", "store/datafolder", "store/laws", "store/memory", "store/personal", "store/sqlrow", "ticket"},
 
+	"faulttest/pgserver": {}, // for tests only
+
 	"durable":  {},
 	"accounts": {"durable"},
 
-	"store":           {"store/datafolder", "store/groupcommit", "store/laws", "store/memory", "store/migrations", "store/personal", "store/sqlite", "store/sqlrow", "store/tables", "ticket"},
+	"store":           {"store/datafolder", "store/groupcommit", "store/laws", "store/memory", "store/migrations", "store/personal", "store/postgres", "store/sqlite", "store/sqlrow", "store/tables", "ticket"},
 	"store/personal":  {"store/sqlrow"},
 	"smtpd":           {"desk", "ticket"},
 	"imappoll":        {"ticket"},

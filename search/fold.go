@@ -78,3 +78,13 @@ func Names(part, address, name string) bool {
 	part = fold(part)
 	return strings.Contains(fold(address), part) || strings.Contains(fold(name), part)
 }
+
+// Words returns the words of a text, folded, in their order, for an index that is given
+// words: [FileMark] is one of them.
+func Words(text string) []string {
+	words := strings.FieldsFunc(text, func(r rune) bool { return notWord(r) && r != '\uE000' })
+	for i, word := range words {
+		words[i] = fold(word)
+	}
+	return words
+}

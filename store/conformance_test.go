@@ -12,12 +12,13 @@ import (
 	"maildesk/ticket"
 )
 
-// The tests that begin with every(…) know only [desk.Store]: each engine must
+// The tests that begin with every(…) know only [ticket.Store]: each engine must
 // pass them.
 
 // engines are the stores that the conformance tests run on.
 var engines = map[string]func(*testing.T) ticket.Store{
-	"sqlite": func(t *testing.T) ticket.Store { return openTest(t) },
+	"sqlite":     func(t *testing.T) ticket.Store { return openTest(t) },
+	"postgresql": func(t *testing.T) ticket.Store { return openServerTest(t) },
 }
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 123456000, time.UTC)

@@ -10,8 +10,10 @@ import (
 
 // Keep is described at [ticket.Journal].
 func (db *DB) Keep(ctx context.Context, u ticket.Urgency, m ticket.Mail, raw []byte) (kept ticket.Mail, known bool, err error) {
-	if err := db.reserve.Take(int64(len(raw))); err != nil {
-		return m, false, fmt.Errorf("keep mail: %w", err)
+	if db.server == nil {
+		if err := db.reserve.Take(int64(len(raw))); err != nil {
+			return m, false, fmt.Errorf("keep mail: %w", err)
+		}
 	}
 	err = db.appendTo(ctx, u, func(t *tables.Tx) error {
 		kept, known, err = t.Keep(m, raw)

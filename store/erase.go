@@ -27,7 +27,14 @@ func (db *DB) EraseMails(ctx context.Context, fn func(*tables.Tx) error) error {
 
 // OverwriteDeleted lets whatever this process deletes from now on be overwritten with zeros.
 func (db *DB) OverwriteDeleted(ctx context.Context) error {
+	if err := db.eraseOnFiles(); err != nil {
+		return err
+	}
 	return db.eachWriter(ctx, func(ctx context.Context, w *groupcommit.Writer) error { return sqlite.OverwriteDeleted(ctx, w.Conn) })
+}
+
+func (db *DB) eraseOnFiles() error {
+	return db.onFiles("maildesk erase", "what is deleted there stays in the files and archives of the server")
 }
 
 func (db *DB) eachWriter(ctx context.Context, fn func(context.Context, *groupcommit.Writer) error) error {
@@ -43,6 +50,9 @@ func (db *DB) eachWriter(ctx context.Context, fn func(context.Context, *groupcom
 // them until parts of it are merged. It works in steps, between which others have their turn.
 // It returns how long the longest step took.
 func (db *DB) MergeIndex(ctx context.Context) (longest time.Duration, err error) {
+	if err := db.eraseOnFiles(); err != nil {
+		return 0, err
+	}
 	for first, more := true, true; more; first = false {
 		err := db.tickets.Alone(ctx, func() (err error) {
 			begun := time.Now()
@@ -60,6 +70,9 @@ func (db *DB) MergeIndex(ctx context.Context) (longest time.Duration, err error)
 // Compact writes both files anew without the room that deleted rows left, in which bytes of
 // them may stand. Nobody else can write into a file meanwhile.
 func (db *DB) Compact(ctx context.Context) error {
+	if err := db.eraseOnFiles(); err != nil {
+		return err
+	}
 	return db.eachWriter(ctx, func(ctx context.Context, w *groupcommit.Writer) error {
 		if _, err := w.Conn.ExecContext(ctx, "VACUUM"); err != nil {
 			return fmt.Errorf("compact the database: %w", sqlite.Damaged(err))
@@ -71,6 +84,9 @@ func (db *DB) Compact(ctx context.Context) error {
 // EmptyLogs moves all of the write-ahead logs into the databases, and cuts the logs off. It
 // reports whether that went through: somebody who reads is in the way.
 func (db *DB) EmptyLogs(ctx context.Context) (empty bool, err error) {
+	if err := db.eraseOnFiles(); err != nil {
+		return false, err
+	}
 	empty = true
 	err = db.eachWriter(ctx, func(ctx context.Context, w *groupcommit.Writer) error {
 		whole, err := sqlite.EmptyLog(ctx, w.Conn)

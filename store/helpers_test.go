@@ -4,6 +4,7 @@ import (
 	"context"
 	"testing"
 
+	"maildesk/faulttest/pgserver"
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
@@ -12,6 +13,24 @@ import (
 func openTest(t testing.TB) *DB {
 	t.Helper()
 	return openFolder(t, t.TempDir(), Options{Exclusive: true})
+}
+
+// openServerTest opens a new database on PostgreSQL as the daemon does.
+func openServerTest(t testing.TB) *DB {
+	t.Helper()
+	return openFolder(t, t.TempDir(), Options{Exclusive: true, Database: newDatabase(t)})
+}
+
+// newDatabase returns the URL of a database with the newest schema and without rows.
+func newDatabase(t testing.TB) string {
+	t.Helper()
+	return pgserver.Copy(t, "maildesk", func(url string) error {
+		db, err := Open(context.Background(), t.TempDir(), Options{Exclusive: true, Database: url})
+		if err != nil {
+			return err
+		}
+		return db.Close()
+	})
 }
 
 func openFolder(t testing.TB, folder string, o Options) *DB {

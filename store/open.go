@@ -16,6 +16,7 @@ import (
 	"maildesk/store/groupcommit"
 	"maildesk/store/memory"
 	"maildesk/store/migrations"
+	"maildesk/store/postgres"
 	"maildesk/store/sqlite"
 	"maildesk/store/tables"
 	"maildesk/ticket"
@@ -35,6 +36,9 @@ type Options struct {
 	// Anew makes a new database in the place of one that was lost, which is
 	// refused otherwise. Its numbers go on after those that are out.
 	Anew bool
+	// Database is the URL of a database on a PostgreSQL server; empty: the database is in
+	// the folder. Password is that of its user, where it is not part of the URL.
+	Database, Password string
 	// Past is called when the database is not the one that the folder had
 	// last, but an older copy or a new one, before it gives its first number:
 	// with the highest numbers that it knows. Signed addresses with others are
@@ -50,6 +54,7 @@ const patience = 30 * time.Second
 type DB struct {
 	folder  string
 	engine  engine
+	server  *postgres.Engine    // the engine; nil where the database is in the folder
 	lock    *os.File            // nil unless Exclusive
 	tickets *groupcommit.Writer // of maildesk.db
 	journal *groupcommit.Writer
@@ -75,7 +80,12 @@ var _ ticket.Store = (*DB)(nil)
 // database was lost ([LostError]), is damaged or comes from a newer maildesk, and
 // when SQLite would not keep a commit on stable storage. Nothing runs until a
 // method is called.
+//
+// Where the database is on a server, the folder may have none, and damage is the server's to find.
 func Open(ctx context.Context, folder string, o Options) (*DB, error) {
+	if o.Database != "" {
+		return openOnServer(ctx, folder, o)
+	}
 	sqlite.BigBlocksApart()
 	_, err := datafolder.Look(folder)
 	if _, lost := errors.AsType[*datafolder.LostError](err); err != nil && !(lost && o.Anew) {
@@ -84,19 +94,23 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 	if err := datafolder.Make(folder); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	db := &DB{
-		folder:  folder,
-		engine:  sqlite.Engine{},
-		Fault:   groupcommit.NewFault(),
-		reserve: datafolder.Reserve{Folder: folder, Least: cmp.Or(o.Reserve, 64<<20)},
-		numbers: datafolder.NumbersFile{Folder: folder},
-
-		state: memory.NewState(),
-	}
+	db := newDB(folder, sqlite.Engine{})
+	db.reserve.Least = cmp.Or(o.Reserve, 64<<20)
 	if err := db.open(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder %s: %w", folder, err), db.Close())
 	}
 	return db, nil
+}
+
+func newDB(folder string, e engine) *DB {
+	return &DB{
+		folder:  folder,
+		engine:  e,
+		Fault:   groupcommit.NewFault(),
+		reserve: datafolder.Reserve{Folder: folder},
+		numbers: datafolder.NumbersFile{Folder: folder},
+		state:   memory.NewState(),
+	}
 }
 
 func (db *DB) open(ctx context.Context, o Options) (err error) {
@@ -267,6 +281,9 @@ func (db *DB) View(ctx context.Context, fn func(ticket.Reader) error) (err error
 // that was not done at the start. It returns nil then, and an error as soon as
 // the store is broken: the daemon must end and be started again.
 func (db *DB) Run(ctx context.Context) error {
+	if db.server != nil {
+		return db.watchServer(ctx)
+	}
 	if len(db.unchecked) > 0 {
 		ctx, stop := context.WithCancel(ctx)
 		var looking sync.WaitGroup

@@ -25,7 +25,7 @@ func (db *DB) Settings(ctx context.Context) (lines []string, err error) {
 	err = db.tickets.Alone(ctx, func() error {
 		inForce, err := db.engine.Settings(ctx, db.tickets.Conn)
 		lines = append(lines, "writer: "+inForce)
-		for i := 1; i <= sqlite.ReadConns && err == nil; i++ {
+		for i := 1; i <= db.readers.Stats().MaxOpenConnections && err == nil; i++ {
 			var conn *sql.Conn
 			if conn, err = db.readers.Conn(ctx); err != nil {
 				break
@@ -43,6 +43,9 @@ func (db *DB) Settings(ctx context.Context) (lines []string, err error) {
 // read, complete in themselves. It may run beside a working daemon: the database
 // comes first, so that the journal has every mail of which it speaks.
 func (db *DB) Backup(ctx context.Context, folder string) error {
+	if err := db.onFiles("maildesk backup", "copy the database with pg_dump, and the data folder with the keys beside it"); err != nil {
+		return err
+	}
 	for _, name := range []string{datafolder.File, datafolder.JournalFile} {
 		if err := sqlite.Backup(ctx, filepath.Join(db.folder, name), filepath.Join(folder, name)); err != nil {
 			return err

@@ -42,16 +42,22 @@ const EncryptedKeysFile = KeysFile + ".tar.age"
 // Make makes the data folder and, inside, a database file that only we
 // can read; SQLite creates its log with the mode of the database.
 func Make(folder string) error {
+	if err := MakeFolder(folder); err != nil {
+		return err
+	}
+	return Touch(filepath.Join(folder, File))
+}
+
+// MakeFolder makes the data folder alone.
+func MakeFolder(folder string) error {
 	if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
 		if err := os.MkdirAll(folder, 0o700); err != nil {
 			return err
 		}
 		// SQLite makes the names inside the folder durable, not the folder's.
-		if err := durable.Sync(filepath.Dir(folder)); err != nil {
-			return err
-		}
+		return durable.Sync(filepath.Dir(folder))
 	}
-	return Touch(filepath.Join(folder, File))
+	return nil
 }
 
 // Touch makes an empty file where there is none.
@@ -101,14 +107,14 @@ func Look(folder string) (found bool, err error) {
 	if err != nil {
 		what = "is missing"
 	}
-	if had, err := hadDesk(folder); had || err != nil {
+	if had, err := HadDesk(folder); had || err != nil {
 		return false, cmp.Or(err, error(&LostError{File, what}))
 	}
 	return false, nil
 }
 
-// hadDesk reports whether a desk has worked in the folder.
-func hadDesk(folder string) (bool, error) {
+// HadDesk reports whether a desk has worked in the folder.
+func HadDesk(folder string) (bool, error) {
 	for _, sign := range []string{KeysFile, numbersFile} {
 		if _, err := os.Stat(filepath.Join(folder, sign)); err == nil {
 			return true, nil
@@ -138,7 +144,7 @@ func schemaOnDisk(path string) int {
 // NotBlank refuses a database without tables where a desk has worked: whoever
 // looks into a database that is not there may have made it.
 func NotBlank(folder string) error {
-	had, err := hadDesk(folder)
+	had, err := HadDesk(folder)
 	if had {
 		err = &LostError{File, "has no tables"}
 	}

@@ -1,6 +1,6 @@
 // Package migrations brings the schemas of both databases up to date. The folders
-// sqlite and journal have the scripts, in order, of maildesk.db and of journal.db; a
-// script that was released is never edited. What SQL cannot do stands beside them: to
+// sqlite and journal have the scripts, in order, of maildesk.db and of journal.db, the
+// folder postgres those of PostgreSQL; a script that was released is never edited. What SQL cannot do stands beside them: to
 // read the facts out of the prose that events once were (oldevents.go), and to move the
 // mails of a single file into a journal of their own (split.go).
 //
@@ -24,7 +24,7 @@ import (
 	"maildesk/store/sqlrow"
 )
 
-//go:embed sqlite/*.sql journal/*.sql
+//go:embed sqlite/*.sql journal/*.sql postgres/*.sql
 var files embed.FS
 
 // SchemaError says that this maildesk cannot work with the schema it found.
@@ -43,6 +43,10 @@ func Tickets() []string { return scriptsIn("sqlite") }
 
 // Journal returns those of the journal.
 func Journal() []string { return scriptsIn("journal") }
+
+// Postgres returns those of PostgreSQL, for the database and the journal together. A
+// database begins with the first, which is the schema as it was when that was released.
+func Postgres() []string { return scriptsIn("postgres") }
 
 func scriptsIn(folder string) []string {
 	names, err := fs.Glob(files, folder+"/*.sql")

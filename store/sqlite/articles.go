@@ -59,12 +59,12 @@ func (Engine) SearchArticles(ctx context.Context, q sqlrow.Querier, ask ticket.A
 // others; empty: nothing is asked for.
 func matchArticle(ask ticket.ArticleQuery) string {
 	var parts []string
-	for _, t := range terms(ask.All) {
-		parts = append(parts, t.column())
+	for _, t := range ask.All {
+		parts = append(parts, column(t))
 	}
 	var any []string
-	for _, t := range terms(ask.Any) {
-		any = append(any, t.column())
+	for _, t := range ask.Any {
+		any = append(any, column(t))
 	}
 	if len(any) > 0 {
 		parts = append(parts, "("+strings.Join(any, " OR ")+")")
@@ -73,9 +73,9 @@ func matchArticle(ask ticket.ArticleQuery) string {
 }
 
 // column returns the expression for a term in a text of an article.
-func (t term) column() string {
-	if t.subject {
-		return "{title} : " + t.match
+func column(t ticket.Term) string {
+	if t.Subject {
+		return "{title} : " + expression(t)
 	}
-	return t.match
+	return expression(t)
 }

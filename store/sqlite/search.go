@@ -1,300 +1,35 @@
 package sqlite
 
 import (
-	"cmp"
 	"context"
-	"maps"
-	"math"
-	"slices"
+	"fmt"
 	"strings"
-	"time"
 
-	"maildesk/search"
+	"maildesk/store/fulltext"
 	"maildesk/store/sqlrow"
 	"maildesk/ticket"
 )
 
-// What a search costs is bounded, however many texts match.
-const (
-	mostLooked  = 10000 // entries, and as many subjects, the newest first
-	mostFound   = 1000  // of those, of tickets that are asked for
-	mostListed  = 20000 // tickets, where no word is asked for
-	mostTickets = 300   // whose words stand in several entries, or that a word may exclude
-	mostEntries = 1500  // of those tickets
-	common      = 20000 // hits of a word from which on nobody counts all to weigh it
-	// To look into one text for a word costs as much as to read so many of its hits.
-	oneText = 200
-)
-
-// The rank where a common word, a beginning or a phrase is asked for, which are not
-// weighed: as of a text in which a word stands once, and of a subject.
-const (
-	plainEntry   = "-1.0"
-	plainSubject = "-1.5"
-)
-
-// notMoved keeps away a text that was split off a ticket: it belongs to the new one, as
-// desk/decision.MarkMoved shows it.
-const notMoved = `NOT EXISTS (
-	SELECT 1 FROM event s JOIN entry m ON m.ticket = s.other_ticket AND m.mail = entry.mail AND m.text = entry.text AND (m.kind = entry.kind OR m.mail = s.other_mail)
-	WHERE s.ticket = entry.ticket AND s.kind = 'split off')`
-
-// finder is one search.
-type finder struct {
-	ctx   context.Context
-	q     sqlrow.Querier
-	ask   ticket.Query
-	where func(*sqlrow.Conditions)
-	all   []term
-	none  []term
-	best  map[ticket.ID]ticket.Hit // by the best text
-	older bool
+// index is how FTS5 is asked.
+var index = fulltext.Index{
+	ID:    "rowid",
+	Match: func(n int) string { return fmt.Sprint("search MATCH $", n) },
+	Rank:  "bm25(search)",
+	Term:  expression,
+	And:   " AND ", Or: " OR ", Not: ") NOT (",
 }
 
-// term is what a text holds, in the language of the index.
-type term struct {
-	match   string
-	subject bool // only subjects count
-	prefix  bool
-	phrase  bool
-	hits    int // up to common and one; so many of a beginning or a phrase, which are not counted
-}
-
-// most returns how many hits a term can have.
-func (t term) most() int64 {
-	if t.hits > common {
-		return math.MaxInt64
-	}
-	return int64(t.hits)
-}
-
-// Search returns all tickets that match, best first. Of very many, those with the newest
-// texts are looked at.
-//
-// A text that holds all words is found by the index. Else the latest texts with the
-// rarest word lead to tickets, of which the other words are looked up.
+// Search returns all tickets that match; see [fulltext.Search].
 func (Engine) Search(ctx context.Context, q sqlrow.Querier, ask ticket.Query, where func(*sqlrow.Conditions)) (ticket.Found, error) {
-	f := &finder{ctx: ctx, q: q, ask: ask, where: where, all: terms(ask.All), none: terms(ask.None), best: map[ticket.ID]ticket.Hit{}}
-	if ask.Files {
-		f.all = append(f.all, term{match: quoted(search.FileMark)})
-	}
-	err := f.count()
-	if err != nil {
-		return ticket.Found{}, err
-	}
-	if len(f.all) == 0 {
-		err = f.tickets()
-	} else if err = f.whole(); err == nil && len(f.all) > 1 {
-		if len(f.best) < mostTickets {
-			err = f.spread()
-		} else {
-			f.older = true
-		}
-	}
-	if err != nil {
-		return ticket.Found{}, err
-	}
-	hits := slices.SortedFunc(maps.Values(f.best), func(a, b ticket.Hit) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Ticket.ID, a.Ticket.ID))
-	})
-	if len(f.none) > 0 {
-		hits, err = f.without(hits)
-	}
-	return ticket.Found{Hits: hits, Older: f.older}, err
+	return fulltext.Search(ctx, q, index, ask, where)
 }
 
-// quoted returns words in which nothing is an operator: a quote is written twice.
-func quoted(words string) string { return `"` + strings.ReplaceAll(words, `"`, `""`) + `"` }
-
-func terms(asked []ticket.Term) (all []term) {
-	for _, t := range asked {
-		made := term{match: quoted(t.Words), subject: t.Subject, prefix: t.Prefix, phrase: search.IsPhrase(t.Words)}
-		if t.Prefix {
-			made.match += " *"
-		}
-		all = append(all, made)
+// expression returns the expression for a term, in which nothing is an operator: a quote
+// is written twice.
+func expression(t ticket.Term) string {
+	quoted := `"` + strings.ReplaceAll(t.Words, `"`, `""`) + `"`
+	if t.Prefix {
+		quoted += " *"
 	}
-	return all
-}
-
-func pointers(all []term) (to []*term) {
-	for i := range all {
-		to = append(to, &all[i])
-	}
-	return to
-}
-
-// matches returns the expression for a text that holds some terms.
-func matches(all []term, operator string) string {
-	texts := make([]string, len(all))
-	for i, t := range all {
-		texts[i] = t.match
-	}
-	return strings.Join(texts, operator)
-}
-
-// hit is a text that matches, and its ticket.
-type hit struct {
-	text   int64 // of an entry, or minus the number of a ticket
-	ticket ticket.ID
-	rank   float64
-	last   time.Time
-	people
-}
-
-// people are who wrote a text, and whose the ticket is. They are read where the search
-// asks for them.
-type people struct{ author, name, requester, requesterName string }
-
-// columns returns what is read of a hit.
-func (f *finder) columns(author, name string) string {
-	if f.ask.From+f.ask.Requester == "" {
-		return `ticket.updated_at`
-	}
-	return `ticket.updated_at, ` + author + `, ` + name + `, ticket.requester, ticket.name`
-}
-
-func (f *finder) scan(row sqlrow.Scanner) (h hit, err error) {
-	into := []any{&h.text, &h.ticket, &h.rank, sqlrow.At(&h.last), &h.author, &h.name, &h.requester, &h.requesterName}
-	if f.ask.From+f.ask.Requester == "" {
-		into = into[:4]
-	}
-	err = row.Scan(into...)
-	return h, err
-}
-
-// fits reports whether the people are those who are asked for.
-func (f *finder) fits(h hit) bool {
-	return (f.ask.From == "" || search.Names(f.ask.From, h.author, h.name)) && (f.ask.Requester == "" || search.Names(f.ask.Requester, h.requester, h.requesterName))
-}
-
-// keep keeps a ticket with its best text.
-func (f *finder) keep(h hit) {
-	found := ticket.Hit{Ticket: ticket.Ticket{ID: h.ticket}, Score: search.Score(max(-h.rank, 1e-6), h.last, f.ask.Now)}
-	if h.text > 0 {
-		found.Entry.ID = h.text
-	}
-	if was, known := f.best[h.ticket]; !known || was.Score < found.Score {
-		f.best[h.ticket] = found
-	}
-}
-
-// whole finds texts that hold all terms.
-func (f *finder) whole() error {
-	match := matches(f.all, " AND ")
-	general := slices.DeleteFunc(slices.Clone(f.none), func(t term) bool { return t.subject })
-	if len(general) > 0 {
-		match = "(" + match + ") NOT (" + matches(general, " OR ") + ")"
-	}
-	hits, err := f.texts(match, !slices.ContainsFunc(f.all, func(t term) bool { return t.subject }))
-	for _, h := range hits {
-		f.keep(h)
-	}
-	return err
-}
-
-// texts returns the newest texts that match, subjects and entries, of tickets that are
-// asked for.
-func (f *finder) texts(match string, entries bool) ([]hit, error) {
-	hits, err := f.read(match, false)
-	if err != nil || !entries {
-		return hits, err
-	}
-	more, err := f.read(match, true)
-	return append(hits, more...), err
-}
-
-// read reads the newest texts of one side of the index: the numbers of subjects go down.
-func (f *finder) read(match string, entries bool) ([]hit, error) {
-	rank := plainSubject
-	newest := ` AND rowid < 0 ORDER BY rowid LIMIT $2`
-	columns, of := f.columns("ticket.requester", "ticket.name"), `CROSS JOIN ticket ON ticket.id = -h.rowid`
-	c := sqlrow.Conditions{Args: []any{match, mostLooked}}
-	f.where(&c)
-	some := len(c.Text) > 0
-	if entries {
-		rank = plainEntry
-		newest = ` AND rowid > 0 ORDER BY rowid DESC LIMIT $2`
-		columns, of = f.columns("entry.author", "entry.name"), `CROSS JOIN entry ON entry.id = h.rowid CROSS JOIN ticket ON ticket.id = entry.ticket`
-		c.Text = append(c.Text, notMoved)
-	}
-	if !slices.ContainsFunc(f.all, func(t term) bool { return t.hits > common }) {
-		rank = "bm25(search)"
-	}
-	hits, err := sqlrow.Collect(f.scan)(f.q.QueryContext(f.ctx, `SELECT h.rowid, ticket.id, h.rank, `+columns+`
-		FROM (SELECT rowid, `+rank+` AS rank FROM search WHERE search MATCH $1`+newest+`) h `+of+c.Where()+c.Limit(mostFound), c.Args...))
-	if err == nil && !f.older {
-		f.older = len(hits) == mostFound
-		if !f.older && some && !strings.HasSuffix(match, "*") {
-			err = f.q.QueryRowContext(f.ctx, `SELECT count(*) > $3 FROM (SELECT 1 FROM search WHERE search MATCH $1`+newest+`)`, match, mostLooked+1, mostLooked).Scan(&f.older)
-		}
-	}
-	return slices.DeleteFunc(hits, func(h hit) bool { return !f.fits(h) }), err
-}
-
-// count counts the hits of the terms, as far as it matters. To count those of a beginning
-// or a phrase costs as much as to look for it.
-func (f *finder) count() error {
-	for _, t := range slices.Concat(pointers(f.all), pointers(f.none)) {
-		side := ""
-		if t.subject {
-			side = " AND rowid < 0"
-		}
-		if t.prefix || t.phrase {
-			t.hits = common + 1
-			continue
-		}
-		if err := f.q.QueryRowContext(f.ctx, `SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH $1`+side+` LIMIT $2)`, t.match, common+1).Scan(&t.hits); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// tickets finds tickets by what they are: no word is asked for.
-func (f *finder) tickets() error {
-	var c sqlrow.Conditions
-	f.where(&c)
-	if f.ask.Tickets.Requester == "" { // for that there is an index
-		c.Add("ticket.id > (SELECT max(id) FROM ticket) - ", mostListed)
-	}
-	most := mostListed
-	if f.ask.From != "" {
-		most = 2 * mostTickets
-	}
-	query := `SELECT 0, ticket.id, -1.0, ` + f.columns("''", "''") + ` FROM ticket` + c.Where() + ` ORDER BY ticket.id DESC` + c.Limit(most)
-	hits, err := sqlrow.Collect(f.scan)(f.q.QueryContext(f.ctx, query, c.Args...))
-	if err != nil {
-		return err
-	}
-	f.older = len(hits) == most
-	if !f.older && f.ask.Tickets.Requester == "" {
-		err = f.q.QueryRowContext(f.ctx, `SELECT coalesce(max(id) - min(id), 0) >= $1 FROM ticket`, mostListed).Scan(&f.older)
-	}
-	if f.ask.From != "" && err == nil {
-		hits, err = f.wroteIn(hits)
-	}
-	for _, h := range hits {
-		if f.ask.Requester == "" || search.Names(f.ask.Requester, h.requester, h.requesterName) {
-			f.keep(h)
-		}
-	}
-	return err
-}
-
-// wroteIn returns the hits on whose tickets somebody wrote, with the last text of theirs.
-func (f *finder) wroteIn(hits []hit) (kept []hit, err error) {
-	for page := range slices.Chunk(hits, mostTickets) {
-		texts, err := f.textsOf(ticketsOf(page))
-		if err != nil {
-			return nil, err
-		}
-		for _, h := range page {
-			if theirs := texts[h.ticket]; len(theirs) > 0 {
-				h.text = slices.Max(theirs)
-				kept = append(kept, h)
-			}
-		}
-	}
-	return kept, nil
+	return quoted
 }

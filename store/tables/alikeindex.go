@@ -120,7 +120,7 @@ func (t *Tx) indexPublic(slug string) error {
 	texts, err := sqlrow.Collect(func(s sqlrow.Scanner) (r row, err error) {
 		err = s.Scan(&r.id, &r.revision, &r.Language, &r.Title, &r.Body)
 		return r, err
-	})(t.query(`SELECT x.id, article.revision, x.language, x.title, x.body FROM article CROSS JOIN article_text x ON x.article = article.id WHERE article.slug = $1`, slug))
+	})(t.query(`SELECT x.id, article.revision, x.language, x.title, x.body FROM article JOIN article_text x ON x.article = article.id WHERE article.slug = $1`, slug))
 	for _, r := range texts {
 		if err == nil {
 			err = t.forgetAlike(-r.id)
@@ -143,7 +143,7 @@ func (t *Tx) keepAlike(a alikeText) error {
 		return err
 	}
 	for _, w := range a.counted() {
-		if _, err := t.exec(`INSERT INTO search_alike_word (word, texts) VALUES ($1, 1) ON CONFLICT (word) DO UPDATE SET texts = texts + 1`, int64(w)); err != nil {
+		if _, err := t.exec(`INSERT INTO search_alike_word (word, texts) VALUES ($1, 1) ON CONFLICT (word) DO UPDATE SET texts = search_alike_word.texts + 1`, int64(w)); err != nil {
 			return err
 		}
 	}

@@ -71,7 +71,7 @@ func (r *Reader) openTickets(c *ticket.Condition, now time.Time) (err error) {
 		o.Age = ticket.Ages[age]
 		return o, err
 	})(r.query(`SELECT queue, level, CASE WHEN created_at > $1 THEN 0 WHEN created_at > $2 THEN 1 WHEN created_at > $3 THEN 2 ELSE 3 END AS age, count(*),
-		sum(due_first_response > 0 AND due_first_response <= $4 OR due_update > 0 AND due_update <= $4 OR due_resolution > 0 AND due_resolution <= $4) FROM ticket
+		sum(CASE WHEN due_first_response > 0 AND due_first_response <= $4 OR due_update > 0 AND due_update <= $4 OR due_resolution > 0 AND due_resolution <= $4 THEN 1 ELSE 0 END) FROM ticket
 		WHERE `+toWorkOn+` GROUP BY queue, level, age ORDER BY queue, level, age`,
 		sqlrow.Micros(now.Add(-time.Hour)), sqlrow.Micros(now.AddDate(0, 0, -1)), sqlrow.Micros(now.AddDate(0, 0, -7)), sqlrow.Micros(now)))
 	return err

@@ -1,4 +1,4 @@
-package sqlite
+package fulltext
 
 import (
 	"cmp"
@@ -57,6 +57,9 @@ func ticketsOf(hits []hit) (all []ticket.ID) {
 
 // textsOf returns the texts of tickets, as far as they are not too many.
 func (f *finder) textsOf(tickets []ticket.ID) (map[ticket.ID][]int64, error) {
+	if len(tickets) == 0 {
+		return nil, nil
+	}
 	if len(tickets) > mostTickets {
 		tickets, f.older = tickets[:mostTickets], true
 	}
@@ -67,8 +70,8 @@ func (f *finder) textsOf(tickets []ticket.ID) (map[ticket.ID][]int64, error) {
 	texts, err := sqlrow.Collect(func(row sqlrow.Scanner) (h hit, err error) {
 		err = row.Scan(&h.text, &h.ticket, &h.author, &h.name)
 		return h, err
-	})(f.q.QueryContext(f.ctx, `SELECT -ticket.id, ticket.id, ticket.requester, ticket.name FROM json_each($1) j CROSS JOIN ticket ON ticket.id = j.value
-		UNION ALL SELECT * FROM (SELECT entry.id, entry.ticket, entry.author, entry.name FROM json_each($1) j CROSS JOIN entry ON entry.ticket = j.value WHERE `+notMoved+` LIMIT $2)`, string(list), mostEntries))
+	})(f.q.QueryContext(f.ctx, `SELECT -ticket.id, ticket.id, ticket.requester, ticket.name FROM json_each($1) j CROSS JOIN ticket WHERE ticket.id = CAST(j.value AS BIGINT)
+		UNION ALL SELECT * FROM (SELECT entry.id, entry.ticket, entry.author, entry.name FROM json_each($1) j CROSS JOIN entry WHERE entry.ticket = CAST(j.value AS BIGINT) AND `+notMoved+` LIMIT $2) texts`, string(list), mostEntries))
 	f.older = f.older || len(texts) >= mostEntries+len(tickets)
 	all := make(map[ticket.ID][]int64, len(tickets))
 	for _, h := range texts {
@@ -117,10 +120,10 @@ func (f *finder) holding(texts []int64, t term) ([]int64, error) {
 	}
 	first, last := texts[0], texts[len(texts)-1]
 	// All hits between the first and the last text, or one text after the other.
-	query := `SELECT rowid FROM search WHERE search MATCH $1 AND rowid BETWEEN $2 AND $3 AND +rowid IN (SELECT value FROM json_each($4))`
+	query := `SELECT ` + f.ID + ` FROM search WHERE ` + f.Match(1) + ` AND ` + f.ID + ` BETWEEN $2 AND $3 AND +` + f.ID + ` IN (SELECT CAST(value AS BIGINT) FROM json_each($4))`
 	args := []any{t.match, first, last, string(list)}
 	if between := last - first; !t.prefix && min(t.most(), between) > oneText*int64(len(texts)) {
-		query, args = `SELECT search.rowid FROM json_each($1) j CROSS JOIN search WHERE search.rowid = j.value AND search MATCH $2`, []any{string(list), t.match}
+		query, args = `SELECT search.`+f.ID+` FROM json_each($1) j CROSS JOIN search WHERE search.`+f.ID+` = CAST(j.value AS BIGINT) AND `+f.Match(2), []any{string(list), t.match}
 	}
 	return sqlrow.Collect(func(row sqlrow.Scanner) (id int64, err error) { err = row.Scan(&id); return id, err })(f.q.QueryContext(f.ctx, query, args...))
 }

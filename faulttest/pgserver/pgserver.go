@@ -1,0 +1,206 @@
+// Package pgserver runs a PostgreSQL server for tests, from Debian's package postgresql: one
+// cluster a test process, in a folder of its own, reached by a socket in it. It ends with
+// the process, however that ends.
+//
+// Begin with [Database] or [Copy].
+package pgserver
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // the driver pgx
+	"golang.org/x/sys/unix"
+)
+
+// Server is a cluster that runs.
+type Server struct {
+	folder string
+	pool   *sql.DB // of the database postgres
+	life   io.Closer
+	made   atomic.Int64 // databases
+
+	mu        sync.Mutex
+	templates map[string]error // that were made
+}
+
+var start = sync.OnceValues(run)
+
+// errAbsent says that there is no PostgreSQL on this machine.
+var errAbsent = errors.New("PostgreSQL is not installed (Debian: postgresql)")
+
+// server returns the cluster of this process; where it cannot be had, the test is skipped.
+func server(t testing.TB) *Server {
+	t.Helper()
+	s, err := start()
+	if errors.Is(err, errAbsent) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatalf("PostgreSQL: %v", err)
+	}
+	return s
+}
+
+// Database makes an empty database, which ends with the test, and returns its URL.
+func Database(t testing.TB) string {
+	t.Helper()
+	return server(t).database(t, "template0")
+}
+
+// Copy is Database with what fill has put into it, which is called once for all copies of
+// a name.
+func Copy(t testing.TB, name string, fill func(url string) error) string {
+	t.Helper()
+	s := server(t)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	err, made := s.templates[name]
+	if !made {
+		_, err = s.pool.ExecContext(context.Background(), `CREATE DATABASE "`+name+`" TEMPLATE template0`)
+		if err == nil {
+			err = fill(s.url(name))
+		}
+		s.templates[name] = err
+	}
+	if err != nil {
+		t.Fatalf("PostgreSQL: make the template %s: %v", name, err)
+	}
+	return s.database(t, name)
+}
+
+func (s *Server) database(t testing.TB, template string) string {
+	t.Helper()
+	name := fmt.Sprint("test", s.made.Add(1))
+	if _, err := s.pool.ExecContext(t.Context(), `CREATE DATABASE `+name+` TEMPLATE "`+template+`"`); err != nil {
+		t.Fatalf("PostgreSQL: %v", err)
+	}
+	t.Cleanup(func() {
+		if _, err := s.pool.ExecContext(context.Background(), `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
+			t.Errorf("PostgreSQL: %v", err)
+		}
+	})
+	return s.url(name)
+}
+
+func (s *Server) url(database string) string {
+	u := url.URL{Scheme: "postgres", Path: "/" + database, RawQuery: url.Values{"host": {s.folder}, "user": {"postgres"}}.Encode()}
+	return u.String()
+}
+
+// End ends the connections to the database of a URL, as a server does that is stopped.
+func End(t testing.TB, address string) {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := server(t).pool.ExecContext(t.Context(), `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1`, u.Path[1:]); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// run makes a cluster and starts it.
+func run() (*Server, error) {
+	bin, err := binaries()
+	if err != nil {
+		return nil, err
+	}
+	folder, err := os.MkdirTemp(place(), "maildesk-pg-")
+	if err != nil {
+		return nil, err
+	}
+	attr := &syscall.SysProcAttr{Setpgid: true}
+	if os.Geteuid() == 0 { // which PostgreSQL refuses to run as
+		if attr.Credential, err = somebody(); err == nil {
+			err = os.Chown(folder, int(attr.Credential.Uid), int(attr.Credential.Gid))
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	data := filepath.Join(folder, "data")
+	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	initdb.SysProcAttr, initdb.Dir = attr, folder
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	// The shell stops the server once its input ends, which it does with this process.
+	script := `"$1" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=200 -c shared_buffers=32MB -c jit=off >"$2/log" 2>&1 & pid=$!
+		cat; kill -QUIT $pid; wait $pid; rm -rf "$2"`
+	shell := exec.Command("/bin/sh", "-c", script, "sh", filepath.Join(bin, "postgres"), folder)
+	shell.SysProcAttr, shell.Dir = attr, folder
+	life, err := shell.StdinPipe()
+	if err == nil {
+		err = shell.Start()
+	}
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{folder: folder, life: life, templates: map[string]error{}}
+	if s.pool, err = sql.Open("pgx", s.url("postgres")); err != nil {
+		return nil, err
+	}
+	s.pool.SetMaxOpenConns(4)
+	for try := 0; ; try++ {
+		if err = s.pool.Ping(); err == nil {
+			return s, nil
+		}
+		if try == 600 {
+			log, _ := os.ReadFile(filepath.Join(folder, "log"))
+			return nil, errors.Join(fmt.Errorf("the server does not answer: %w\n%s", err, log), life.Close())
+		}
+		time.Sleep(100 * time.Millisecond) // a server that starts tells nobody
+	}
+}
+
+// place returns a folder for clusters: in memory where there is room for one, as databases
+// come and go with every test.
+func place() string {
+	const memory, room = "/dev/shm", 2 << 30
+	var st unix.Statfs_t
+	if err := unix.Statfs(memory, &st); err != nil || int64(st.Bavail)*st.Bsize < room {
+		return ""
+	}
+	return memory
+}
+
+// binaries returns the folder of the newest PostgreSQL of Debian.
+func binaries() (string, error) {
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+	if err != nil || len(found) == 0 {
+		return "", errAbsent
+	}
+	return filepath.Dir(slices.MaxFunc(found, func(a, b string) int { return version(a) - version(b) })), nil
+}
+
+func version(path string) int {
+	n, _ := strconv.Atoi(filepath.Base(filepath.Dir(filepath.Dir(path)))) // another name is older than any
+	return n
+}
+
+// somebody returns a user that is not root.
+func somebody() (*syscall.Credential, error) {
+	u, err := user.Lookup("postgres")
+	if err != nil {
+		return nil, err
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
+	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, errors.Join(err, err2)
+}

@@ -1,0 +1,78 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"maildesk/store/datafolder"
+	"maildesk/store/sqlrow"
+	"maildesk/ticket"
+)
+
+// codeOf returns the SQLSTATE of an error; empty: it does not come from the server
+// (PostgreSQL's manual, appendix A).
+func codeOf(err error) string {
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return e.Code
+	}
+	return ""
+}
+
+// IsBusy reports whether an error says that another process was in the way.
+func (e *Engine) IsBusy(err error) bool {
+	switch codeOf(err) {
+	case "55P03", "40P01", "40001": // lock_not_available, deadlock_detected, serialization_failure
+		return true
+	}
+	return false
+}
+
+// Shortage returns of what this machine or the server is short where that is the cause of
+// an error ([ticket.ErrStorageFull], [ticket.ErrResources]), else nil.
+func (e *Engine) Shortage(err error) error {
+	switch codeOf(err) {
+	case "53100": // disk_full
+		return ticket.ErrStorageFull
+	case "53000", "53200", "53300": // insufficient_resources, out_of_memory, too_many_connections
+		return ticket.ErrResources
+	}
+	return datafolder.Shortage(err)
+}
+
+// Integrity returns the indexes that the server does not use, as their making was broken
+// off. What is wrong in its files, the server says itself (pg_amcheck, data checksums).
+func (e *Engine) Integrity(ctx context.Context, q sqlrow.Querier) ([]string, error) {
+	return sqlrow.Collect(sqlrow.ScanText)(q.QueryContext(ctx, `SELECT 'index ' || i.indexrelid::regclass::text || ' is not valid' FROM pg_index i
+		JOIN pg_class c ON c.oid = i.indexrelid WHERE c.relnamespace = current_schema()::regnamespace AND NOT (i.indisvalid AND i.indisready) ORDER BY 1`))
+}
+
+// BrokenReferences returns the constraints that do not hold for all rows: the server sees to
+// the others.
+func (e *Engine) BrokenReferences(ctx context.Context, q sqlrow.Querier) ([]string, error) {
+	return sqlrow.Collect(sqlrow.ScanText)(q.QueryContext(ctx, `SELECT 'constraint ' || conname || ' of ' || conrelid::regclass::text || ' was not checked' FROM pg_constraint
+		WHERE connamespace = current_schema()::regnamespace AND NOT convalidated ORDER BY 1`))
+}
+
+// CheckIndex returns nil: the search index is a table like others, of which the laws tell.
+func (e *Engine) CheckIndex(context.Context, sqlrow.Querier) error { return nil }
+
+// Explain adds to an error of the first contact what to do about it.
+func Explain(err error) error {
+	var remedy string
+	switch codeOf(err) {
+	case "28P01", "28000": // invalid_password, invalid_authorization_specification
+		remedy = "the server takes no such user and password: see [desk] data and data_password_file, and the server's pg_hba.conf"
+	case "3D000": // invalid_catalog_name
+		remedy = "make the database: createdb --encoding=UTF8 --template=template0 --owner=USER NAME"
+	case "42501": // insufficient_privilege
+		remedy = "the user must own the database, or a schema in it: ALTER DATABASE NAME OWNER TO USER"
+	case "25006": // read_only_sql_transaction
+		remedy = "this server is a standby: name the primary in [desk] data"
+	default:
+		return err
+	}
+	return fmt.Errorf("%w (%s)", err, remedy)
+}

@@ -1,0 +1,58 @@
+package postgres
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"maildesk/store/migrations"
+	"maildesk/store/sqlrow"
+)
+
+// SchemaVersion returns the schema of a database; 0: it has none yet.
+func SchemaVersion(ctx context.Context, q sqlrow.Querier) (version int, err error) {
+	var there bool
+	err = q.QueryRowContext(ctx, `SELECT to_regclass('schema_version') IS NOT NULL`).Scan(&there)
+	if err == nil && there {
+		err = q.QueryRowContext(ctx, `SELECT version FROM schema_version`).Scan(&version)
+	}
+	return version, err
+}
+
+// Migrate brings the schema to the newest, in one transaction: a crash leaves the old one.
+// Only the daemon may change a schema that exists. Of several processes that begin at once
+// one does it, and the others wait.
+func Migrate(ctx context.Context, conn *sql.Conn, daemon bool) error {
+	scripts := migrations.Postgres()
+	found, err := SchemaVersion(ctx, conn)
+	if err != nil || found == len(scripts) {
+		return err
+	}
+	tx, err := conn.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // does nothing after Commit
+	if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1, $2)`, int32(lockClass), int32(lockSchema)); err != nil {
+		return err
+	}
+	// Another process may have been quicker.
+	if found, err = SchemaVersion(ctx, tx); err != nil || found == len(scripts) {
+		return err
+	}
+	if found > len(scripts) || found > 0 && !daemon {
+		return &migrations.SchemaError{Found: found, Known: len(scripts)}
+	}
+	for n := found; n < len(scripts); n++ {
+		if _, err := tx.ExecContext(ctx, scripts[n]); err != nil {
+			return fmt.Errorf("migration to schema %d: %w", n+1, err)
+		}
+	}
+	for _, query := range []string{`CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)`, `DELETE FROM schema_version`,
+		fmt.Sprintf(`INSERT INTO schema_version (version) VALUES (%d)`, len(scripts))} {
+		if _, err := tx.ExecContext(ctx, query); err != nil {
+			return fmt.Errorf("note schema %d: %w", len(scripts), err)
+		}
+	}
+	return tx.Commit()
+}

@@ -1,0 +1,165 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"maildesk/store/datafolder"
+	"maildesk/store/groupcommit"
+	"maildesk/store/migrations"
+	"maildesk/store/postgres"
+)
+
+// The database of a desk may be on a PostgreSQL server (Options.Database). Then the data
+// folder has only what is no row: the keys, the numbers that are out, passwords, marks. All
+// that files do is done by the server: the look for damage, copies, room on its disks.
+
+// ServerError says that something works on the files of a data folder only.
+type ServerError struct {
+	What   string // "maildesk backup"
+	Remedy string // what to do instead
+}
+
+func (e *ServerError) Error() string {
+	return e.What + " does not work on a database on PostgreSQL yet: " + e.Remedy
+}
+
+// onFiles returns an error where the database is on a server.
+func (db *DB) onFiles(what, remedy string) error {
+	if db.server == nil {
+		return nil
+	}
+	return &ServerError{what, remedy}
+}
+
+// serverPatience is how long a daemon waits for a command that writes beside it.
+const serverPatience = 5 * time.Second
+
+// openOnServer opens the database of a server, and the folder that belongs to it.
+func openOnServer(ctx context.Context, folder string, o Options) (*DB, error) {
+	engine, err := postgres.Open(o.Database, o.Password)
+	if err != nil {
+		return nil, err
+	}
+	if err := datafolder.MakeFolder(folder); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	db := newDB(folder, engine)
+	db.server = engine
+	if err := db.openServer(ctx, o); err != nil {
+		return nil, errors.Join(fmt.Errorf("database %s: %w", engine.Place(), postgres.Explain(err)), db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) openServer(ctx context.Context, o Options) (err error) {
+	wait := patience
+	if o.Exclusive {
+		wait = serverPatience
+		if db.lock, err = datafolder.Lock(db.folder); err != nil {
+			return err
+		}
+	}
+	if db.tickets, err = groupcommit.Open(ctx, db.server.Tickets(), db.server.Pool(wait), db.Fault); err != nil {
+		return err
+	}
+	db.tickets.Last = db.indexAll
+	db.tickets.Then = db.state.Show
+	if o.Exclusive {
+		if err := postgres.Lock(ctx, db.tickets.Conn); err != nil {
+			return err
+		}
+	}
+	found, err := postgres.SchemaVersion(ctx, db.tickets.Conn)
+	if err == nil && found == 0 && !o.Anew {
+		err = db.serverNotBlank()
+	}
+	if err == nil {
+		err = postgres.Migrate(ctx, db.tickets.Conn, o.Exclusive)
+	}
+	if err != nil {
+		return err
+	}
+	if db.journal, err = groupcommit.Open(ctx, db.server.Journal(), db.server.Pool(wait), db.Fault); err != nil {
+		return err
+	}
+	if err := db.goOn(ctx, o.Past); err != nil {
+		return err
+	}
+	if err := db.noteOthers(); err != nil {
+		return err
+	}
+	db.state.Show() // the first snapshot sees it
+	db.readers, db.mails = db.server.Readers(), db.server.Readers()
+	for pool, conns := range map[*sql.DB]int{db.readers: postgres.ReadConns, db.mails: postgres.MailConns} {
+		pool.SetMaxOpenConns(conns)
+		pool.SetMaxIdleConns(conns)
+		if err := pool.PingContext(ctx); err != nil {
+			return err
+		}
+	}
+	db.tickets.Place, db.journal.Place = datafolder.Files{}, datafolder.Files{}
+	return db.notOlder(ctx)
+}
+
+// serverNotBlank refuses a database without tables where the folder is that of a desk.
+func (db *DB) serverNotBlank() error {
+	had, err := datafolder.HadDesk(db.folder)
+	if had {
+		err = fmt.Errorf("the database %s has no tables, though the keys of a desk stand in %s: this is no new desk. Name the right database, or restore a dump of it with pg_restore; to begin without tickets, name another [desk] folder",
+			db.server.Place(), db.folder)
+	}
+	return err
+}
+
+// watchServer indexes what is alike, and returns when ctx is done, or an error once the connection that changes
+// tickets is lost: with it goes the lock that keeps a second daemon out.
+func (db *DB) watchServer(ctx context.Context) error {
+	tick := time.NewTicker(serverBeat)
+	defer tick.Stop()
+	indexed := int64(-1) // the commits that were looked at for what is alike
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-db.Failed:
+			return db.Broken()
+		case <-tick.C:
+			// Not ctx: a statement that is broken off costs the connection.
+			err := db.tickets.InTurn(context.WithoutCancel(ctx), func() error {
+				bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+				defer cancel()
+				return db.tickets.Conn.PingContext(bounded)
+			})
+			if err != nil {
+				return db.BreakDown(fmt.Errorf("connection to PostgreSQL: %w", err))
+			}
+			if made := db.tickets.Commits.Load(); made != indexed {
+				indexed = made
+				db.followAlike(ctx)
+			}
+		}
+	}
+}
+
+// serverBeat is how often that is looked at.
+const serverBeat = time.Second
+
+// TryServer reports why a database on a server could not be opened: another version of the
+// schema is a *[migrations.SchemaError]. It changes nothing.
+func TryServer(ctx context.Context, url, password string) error {
+	engine, err := postgres.Open(url, password)
+	if err != nil {
+		return err
+	}
+	pool := engine.Pool(serverPatience)
+	defer pool.Close()
+	found, err := postgres.SchemaVersion(ctx, pool)
+	if known := len(migrations.Postgres()); err == nil && found != 0 && found != known {
+		err = &migrations.SchemaError{Found: found, Known: known}
+	}
+	return postgres.Explain(err)
+}
