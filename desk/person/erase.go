@@ -127,7 +127,7 @@ func (e *Eraser) text(r Row, column, text string) string {
 		return "{}"
 	case column == "name" && theirs && r.Table == "participant" && r.Kind != string(ticket.RoleAgent):
 		return ""
-	case theirs, e.near[r.Ticket], e.along[r.Mail], e.told[r.Outgoing]:
+	case theirs, e.near[r.Ticket], e.along[r.Mail], e.told[r.Outgoing], r.Table == "article_text" && e.alone[r.Ticket]:
 		return e.traces.ScrubNear(text)
 	}
 	if column == "name" && e.namesThem(r) {

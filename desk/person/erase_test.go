@@ -21,7 +21,7 @@ func TestEveryEventIsDecided(t *testing.T) {
 // testEraser is that of Ana, who asked on ticket 1 alone and takes part in Bob's ticket 2.
 func testEraser() *Eraser {
 	return NewEraser(Case{
-		Erasure: 7, Address: "ana@example.net", Names: []string{"Ana Bérg"}, Lines: []string{"my printer burns since this morning"},
+		Erasure: 7, Address: "ana@example.net", Names: []string{"Ana Bérg"}, Lines: []string{"my printer burns since this morning", "I am Ana Bérg and the red lamp blinks all day"},
 		Alone: []ticket.ID{1}, Near: []ticket.ID{2}, Mails: []ticket.MailID{11}, Wrote: []ticket.MailID{11}, Beside: []ticket.MailID{22},
 		Outgoing: []ticket.OutboxID{31}, Told: []ticket.OutboxID{32},
 	}, func(address string) bool { return address == "alice@example.org" }, []ticket.MailID{99})
@@ -55,6 +55,14 @@ func TestChange(t *testing.T) {
 		{"a mail to an agent about her", Row{Table: "outbox", ID: 31, Outgoing: 31, Ticket: 1, Texts: map[string]string{"recipient": "alice@example.org", "budget_domain": "example.org"}}, nil},
 		{"her mail in the journal", Row{Table: "mail", ID: 11, Mail: 11, Texts: map[string]string{"reverse_path": "ana@example.net", "message_id": "<x@laptop>", "helo": "laptop", "client": "192.0.2.1", "forward_paths": `["support@example.org"]`}},
 			map[string]string{"reverse_path": stand, "message_id": "<erased-7.m11@erased.invalid>", "helo": "", "client": ""}},
+		{"an article of her ticket", Row{Table: "article_text", ID: 4, Ticket: 1, Texts: map[string]string{"title": "Ana's printer burns", "body": "## Problem\n\nmy printer burns since this morning\n\n## Solution\n\nPull the plug."}},
+			map[string]string{"title": "[erased]'s printer burns", "body": "## Problem\n\n[erased]\n\n## Solution\n\nPull the plug."}},
+		{"an article of Bob's ticket", Row{Table: "article_text", ID: 5, Ticket: 2, Texts: map[string]string{"title": "Fire", "body": "my printer burns since this morning\\\nPull it."}},
+			map[string]string{"body": "[erased]\nPull it."}},
+		{"an article of another ticket", Row{Table: "article_text", ID: 6, Ticket: 3, Texts: map[string]string{"title": "Ana's printer", "body": "Ask Ana Bérg."}},
+			map[string]string{"body": "Ask [erased]."}},
+		{"a line of an article, with the mark of a name", Row{Table: "article_text", ID: 7, Ticket: 1, Texts: map[string]string{"title": "x", "body": "I am [name] and the red lamp blinks all day"}},
+			map[string]string{"body": Gone}},
 		{"a language", Row{Table: "wanted_language", Texts: map[string]string{"address": "bob@example.net"}}, nil},
 		{"an address of an agent", Row{Table: "agent_address", Texts: map[string]string{"address": "bob@example.net"}}, nil},
 		{"an answer to all of an incident", Row{Table: "incident", ID: 1, Ticket: 1, Texts: map[string]string{"signature": `{"weights":{"printer":1}}`, "solution": "x"}}, map[string]string{"signature": "{}", "solution": ""}},

@@ -80,11 +80,20 @@ func NewTraces(address string, names, lines []string) Traces {
 	}
 	t.names, t.parts = anyOf(t.Names), anyOf(parts)
 	for _, line := range lines {
-		if line = plain(line); utf8.RuneCountInString(line) >= shortestLine && strings.Count(line, " ") >= 3 && !slices.Contains(t.Lines, line) {
-			t.Lines = append(t.Lines, line)
+		t.addLine(line)
+		lower := strings.ToLower(line)
+		for _, part := range strings.Split(t.parts.scrub(t.Scrub(line), lower), Gone) { // an article has another mark in the place of a name
+			t.addLine(part)
 		}
 	}
 	return t
+}
+
+// addLine adds a line, or a part of one, that is long enough to be somebody's own.
+func (t *Traces) addLine(line string) {
+	if line = plain(line); utf8.RuneCountInString(line) >= shortestLine && strings.Count(line, " ") >= 3 && !slices.Contains(t.Lines, line) {
+		t.Lines = append(t.Lines, line)
+	}
 }
 
 // composed returns a text, and the same with its accents apart (NFD) where that differs.
