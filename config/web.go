@@ -9,6 +9,8 @@ import (
 	"net/textproto"
 	"net/url"
 	"strings"
+
+	"maildesk/addr"
 )
 
 // Web is the section [web]: a page for agents to look at.
@@ -76,7 +78,20 @@ func (l *loader) readWebURL(t *table) {
 		t.mistake("url", fmt.Sprintf("%q is not where a browser finds the page", text), `write it without a path, as in "https://desk.example.org"`)
 		return
 	}
-	w.URL = u.Scheme + "://" + strings.ToLower(u.Host)
+	w.URL = u.Scheme + "://" + browserHost(u)
+}
+
+// browserHost returns the host and port of a URL as browsers send them: the name in its ASCII form,
+// and no port that goes without saying.
+func browserHost(u *url.URL) string {
+	name, port := addr.Domain(u.Hostname()), u.Port()
+	if strings.Contains(name, ":") { // an IPv6 address
+		name = "[" + name + "]"
+	}
+	if port == "" || port == map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+		return name
+	}
+	return name + ":" + port
 }
 
 // defaultURL returns where browsers on this machine find the page.
