@@ -124,7 +124,7 @@ var arrows = map[string][]string{
 	"schedule":        {},
 	"health":          {"desk/incoming", "desk/settings", "ticket"},
 	"web":             {"article", "desk/decision", "desk/settings", "mailparse", "report", "report/plot", "search", "ticket", "web/access"},
-	"web/access":      {},
+	"web/access":      {"addr"},
 	"templates":       {"desk/command", "desk/notify", "desk/settings", "compose", "mailparse", "report", "report/plot", "ticket"},
 	"config":          {"addr", "calendar", "config/document", "desk/command", "desk/ladder", "durable", "routing", "routing/logic"},
 	"config/document": {},

@@ -90,7 +90,7 @@ func (c *Counter) Add(l Life) {
 	}
 	for _, f := range l.Facts {
 		if s := c.sheetAt(f.At); s != nil {
-			c.each(s, l, f.Standing, func(sum *Figures) { sum.add(f) })
+			c.each(s, l, f.Standing, func(sum *Figures) { sum.add(f, l.Ticket) })
 		}
 	}
 	for _, s := range c.Sheets {

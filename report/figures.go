@@ -25,7 +25,7 @@ type Figures struct {
 	Good, Bad              int
 	Chased                 int            // reminders of people who do not answer
 	Worked                 time.Duration  // that agents booked
-	Reasons                map[string]int // of escalations
+	Reasons                map[string]int // of escalations; see QueuesOf
 	FirstResponse          Spread
 	NextUpdate             Spread
 	Resolution             Spread
@@ -33,6 +33,8 @@ type Figures struct {
 	Backlog, Uninformed    int    // at the end
 	Age                    Spread // of the backlog at the end, around the clock
 	Oldest                 []Old  // of the backlog at the end, the oldest first, at most ten
+
+	queues map[string]map[string]bool // of the tickets that were escalated, by reason
 }
 
 // Old is a ticket of the backlog.
@@ -46,11 +48,11 @@ type Old struct {
 const mostOldest = 10
 
 func newFigures() *Figures {
-	return &Figures{Reasons: map[string]int{}, Kept: map[ticket.TargetKind]int{}, Broken: map[ticket.TargetKind]int{}}
+	return &Figures{Reasons: map[string]int{}, queues: map[string]map[string]bool{}, Kept: map[ticket.TargetKind]int{}, Broken: map[ticket.TargetKind]int{}}
 }
 
-// add counts a fact.
-func (f *Figures) add(x Fact) {
+// add counts a fact of a ticket.
+func (f *Figures) add(x Fact, of ticket.Ticket) {
 	switch x.What {
 	case Requested:
 		f.Requests++
@@ -77,6 +79,10 @@ func (f *Figures) add(x Fact) {
 	case Escalated:
 		f.Escalated++
 		f.Reasons[x.Reason]++
+		if f.queues[x.Reason] == nil {
+			f.queues[x.Reason] = map[string]bool{}
+		}
+		f.queues[x.Reason][x.Queue], f.queues[x.Reason][of.Queue] = true, true
 	case Kept:
 		f.Kept[x.Promise]++
 	case Broken:
@@ -109,6 +115,10 @@ func (f *Figures) wait(t ticket.Ticket, age time.Duration) {
 		f.Oldest = f.Oldest[:min(len(f.Oldest), mostOldest)]
 	}
 }
+
+// QueuesOf returns the queues, then and now, of the tickets that were escalated for a reason.
+// It is in an agent's words: whoever may not read one of these queues may not read it.
+func (f *Figures) QueuesOf(reason string) []string { return slices.Sorted(maps.Keys(f.queues[reason])) }
 
 // TopReasons returns the most frequent reasons of escalations, the first ones first.
 func (f *Figures) TopReasons(most int) []string {

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/report"
 	"maildesk/report/plot"
@@ -140,7 +142,7 @@ func (s *Server) figuresPage(w http.ResponseWriter, r *http.Request, agent setti
 	for _, f := range sum.Findings {
 		d.Findings = append(d.Findings, f.String())
 	}
-	d.Rows, d.Categories, d.Reasons = figureRows(&sum.Now.Figures, &sum.Before.Figures), categoryRows(sum), reasonRows(&sum.Now.Figures)
+	d.Rows, d.Categories, d.Reasons = figureRows(&sum.Now.Figures, &sum.Before.Figures), categoryRows(sum), reasonRows(&sum.Now.Figures, s.src.Settings(), agent)
 	d.Heads = []string{"This " + string(key.unit), "The one before"}
 	d.Alone = d.Heads[:1]
 	d.StepNames = []string{"Received", "Solved", "Waiting"}
@@ -150,11 +152,34 @@ func (s *Server) figuresPage(w http.ResponseWriter, r *http.Request, agent setti
 	for i, step := range sum.Steps {
 		d.Steps = append(d.Steps, figureRow{c.charts[0].Labels[i], []string{number(step.Requests), number(step.Solved), number(step.Backlog)}})
 	}
-	set := s.src.Settings()
-	for _, x := range sum.Now.Oldest {
-		d.Oldest = append(d.Oldest, oldRow{x.Ticket, set.IsPrivate(x.Ticket.Queue) && !set.IsOf(agent, x.Ticket.Queue)})
+	if d.Oldest, err = s.oldest(r.Context(), sum.Now.Oldest, agent); err != nil {
+		return err
 	}
 	return s.render(w, r, http.StatusOK, "figures.html", view{Title: "Figures", Here: "figures", Agent: agent, Data: d})
+}
+
+// oldest returns tickets that waited longest, as they are now: since they were counted, one
+// may have become confidential, or what it says been erased.
+func (s *Server) oldest(ctx context.Context, counted []report.Old, agent settings.Agent) (rows []oldRow, err error) {
+	err = s.src.View(ctx, func(r ticket.Reader) error {
+		rows = nil
+		for _, x := range counted {
+			t, err := r.Ticket(x.Ticket.ID)
+			if errors.Is(err, ticket.ErrNotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			may, err := decision.MaySee(r, s.src.Settings(), t, agent)
+			if err != nil {
+				return err
+			}
+			rows = append(rows, oldRow{t, !may})
+		}
+		return nil
+	})
+	return rows, err
 }
 
 // figuresChart serves a picture of the figures.
@@ -255,10 +280,21 @@ func categoryRows(s *report.Summary) (rows []figureRow) {
 	return rows
 }
 
-// reasonRows returns why tickets were passed to a higher level, the most frequent first.
-func reasonRows(f *report.Figures) (rows []figureRow) {
-	for _, reason := range f.TopReasons(10) {
-		rows = append(rows, figureRow{cmp.Or(reason, "no reason"), []string{number(f.Reasons[reason])}})
+// reasonRows returns why tickets were passed to a higher level, the most frequent first. What
+// was written of a ticket in a private queue is for its agents.
+func reasonRows(f *report.Figures, set *settings.Settings, agent settings.Agent) (rows []figureRow) {
+	confidential := 0
+	for _, reason := range f.TopReasons(len(f.Reasons)) {
+		private := slices.ContainsFunc(f.QueuesOf(reason), func(queue string) bool { return set.IsPrivate(queue) && !set.IsOf(agent, queue) })
+		switch {
+		case reason != "" && private:
+			confidential += f.Reasons[reason]
+		case len(rows) < 10:
+			rows = append(rows, figureRow{cmp.Or(reason, "no reason"), []string{number(f.Reasons[reason])}})
+		}
+	}
+	if confidential > 0 {
+		rows = append(rows, figureRow{"confidential", []string{number(confidential)}})
 	}
 	return rows
 }

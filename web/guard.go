@@ -165,7 +165,8 @@ func (s *Server) agent(r *http.Request) (settings.Agent, bool) {
 		if agent, known := set.AgentNamed(named[0]); known {
 			return agent, true
 		}
-		return agentAt(set, named[0])
+		agent, _, known := agentAt(set, named[0])
+		return agent, known
 	}
 	cookie, err := r.Cookie(s.cookieName(sessionCookie))
 	if err != nil {
@@ -178,14 +179,14 @@ func (s *Server) agent(r *http.Request) (settings.Agent, bool) {
 	return set.AgentNamed(name)
 }
 
-// agentAt returns the agent who has an address, as the configuration has it.
-func agentAt(set *settings.Settings, address string) (settings.Agent, bool) {
+// agentAt returns the agent who has an address, and the address as the configuration has it.
+func agentAt(set *settings.Settings, address string) (agent settings.Agent, listed string, known bool) {
 	for _, a := range set.Agents {
-		if slices.ContainsFunc(a.Mail, func(m string) bool { return settings.SameAddress(m, address) }) {
-			return a, true
+		if i := slices.IndexFunc(a.Mail, func(m string) bool { return settings.SameAddress(m, address) }); i >= 0 {
+			return a, a.Mail[i], true
 		}
 	}
-	return settings.Agent{}, false
+	return settings.Agent{}, "", false
 }
 
 // refusal is an error that the reader is to see.

@@ -71,10 +71,10 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 		return &refusal{http.StatusTooManyRequests, "Links were asked for too often from here, or for this address. Try again in a quarter of an hour."}
 	}
 	browser := access.NewSecret()
-	agent, known := agentAt(s.src.Settings(), address)
+	agent, listed, known := agentAt(s.src.Settings(), address)
 	s.log.InfoContext(r.Context(), "log-in asked for", "client", client.String(), "address", address, "agent", agent.Name)
-	if known {
-		s.write(agent, address, access.Asked{Agent: agent.Name, Path: pathWithin(r.PostFormValue("to"))}, browser, client.String(), now)
+	if known { // it goes where the configuration says: what was typed is only as good as that
+		s.write(agent, listed, access.Asked{Agent: agent.Name, Path: pathWithin(r.PostFormValue("to"))}, browser, client.String(), now)
 	}
 	s.setCookie(w, browserCookie, browser, access.LinkLife)
 	return s.render(w, r, http.StatusOK, "sent.html", view{Title: "Look into your mail", Data: map[string]any{"Address": address, "Minutes": int(access.LinkLife / time.Minute)}})

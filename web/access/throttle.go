@@ -3,9 +3,10 @@ package access
 import (
 	"maps"
 	"net/netip"
-	"strings"
 	"sync"
 	"time"
+
+	"maildesk/addr"
 )
 
 // How often links may be asked for within a [Window], whether or not anybody gets one.
@@ -35,7 +36,7 @@ func (t *Throttle) Allow(client netip.Addr, address string, now time.Time) bool 
 		maps.DeleteFunc(t.counts, func(string, int) bool { return true })
 		t.until = now.Add(Window)
 	}
-	network, mail := "network "+networkOf(client), "mail "+strings.ToLower(address)
+	network, mail := "network "+networkOf(client), "mail "+addr.Key(address)
 	if t.counts[network] >= perNetwork || len(t.counts) >= maxCounted {
 		return false
 	}
