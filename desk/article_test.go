@@ -1,8 +1,10 @@
 package desk_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"maildesk/desk/notify"
@@ -255,4 +257,93 @@ func TestArticleOutcome(t *testing.T) {
 		b.sound()
 		b.sameRebuilt()
 	}
+}
+
+// TestArticleReview: an article is shown to its owner once when its day of review has come,
+// on a working day; their answer keeps, changes or withdraws it, however long ago its
+// request was closed.
+func TestArticleReview(t *testing.T) {
+	for _, tt := range []struct {
+		name, answer string
+		state        ticket.ArticleState
+		body         string
+		next         bool // a later day of review
+	}{
+		{"still right", "keep\n", ticket.ArticlePublished, "", true},
+		{"drop", "drop\n", ticket.ArticleWithdrawn, "", false},
+		{"another text", "publish\n\n# Jam\n\nOpen tray 3.\n", ticket.ArticlePublished, "Open tray 3.", true},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := open(t)
+				b.reply(b.draft(t, "#close\n#kb Jam"), "internal\n")
+				b.deliver()
+				a := b.article("jam")
+				n := len(b.outbox())
+				time.Sleep(364 * 24 * time.Hour)
+				b.due(time.Now())
+				if told := b.since(n); len(told) > 0 {
+					t.Errorf("before its day: %v", told)
+				}
+				time.Sleep(4 * 24 * time.Hour)
+				b.due(time.Now())
+				b.due(time.Now().Add(time.Hour))
+				if told := b.since(n); len(told) != 1 || told[0] != "article "+alices {
+					t.Fatalf("on its day: %v", told)
+				}
+				b.reply(b.last(notify.TemplateArticle, alices), tt.answer)
+				got := b.article("jam")
+				if got.State != tt.state || got.Review > a.Review != tt.next || tt.body != "" && got.Texts[0].Body != tt.body {
+					t.Errorf("it is %+v", got)
+				}
+				if tt.next && tt.body == "" && got.Audience != ticket.AudienceInternal {
+					t.Errorf("what is kept is %s now", got.Audience)
+				}
+				b.sound()
+				b.sameRebuilt()
+			})
+		})
+	}
+}
+
+// TestImportedArticleReview: the owner of an article that has no request is told, too, and
+// the admin where there is no owner.
+func TestImportedArticleReview(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t)
+		for _, slug := range []string{"one", "two"} {
+			a := ticket.Article{Slug: slug, State: ticket.ArticlePublished, Audience: ticket.AudiencePublic, Owner: "alice", Review: time.Now().Format(time.DateOnly),
+				Texts: []ticket.Text{{Language: "en", Title: slug, Body: "x"}}, CreatedAt: time.Now(), ChangedAt: time.Now(), Revision: 1}
+			if err := b.db.Update(t.Context(), func(tx ticket.Tx) error { return tx.SaveArticle(a) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b.due(time.Now().Add(36 * time.Hour))
+		b.due(time.Now().Add(60 * time.Hour))
+		if told := b.summary(); len(told) != 2 || told[0] != "article "+alices || told[1] != told[0] {
+			t.Errorf("told are %v", told)
+		}
+	})
+}
+
+// TestSolvedAbove: who passed a request on is told what solved it, and makes an article of
+// it by one click.
+func TestSolvedAbove(t *testing.T) {
+	b := open(t)
+	b.request()
+	b.agentWrites(alices, notify.TemplateNewTicket, "#escalate the server drops it\n")
+	b.agentWrites("carol@example.org", notify.TemplateEscalation, "#resolve\nPlease reset the token of your VPN.\n")
+	n := len(b.outbox())
+	b.agentWrites("bob@example.org", notify.TemplateNewTicket, "#kb\n") // he was told nothing of it
+	if told := b.since(n); slices.Contains(told, "article bob@example.org") {
+		t.Errorf("bob has a draft: %v", told)
+	}
+	b.take(letter{from: alices, to: actionOf(t, b.last(notify.TemplateSolved, alices), "kb"), subject: "x", text: "\n"})
+	b.reply(b.last(notify.TemplateArticle, alices), "publish\n")
+	a := b.article("vpn-drops")
+	if !a.IsPublic() || a.Owner != "alice" || !strings.Contains(a.Texts[0].Body, "Please reset the token of your VPN.") || !strings.Contains(a.Texts[0].Body, "drops every ten minutes") {
+		t.Errorf("the article is %+v", a)
+	}
+	b.sound()
+	b.sameRebuilt()
 }

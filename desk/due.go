@@ -13,6 +13,7 @@ import (
 	"maildesk/desk/digest"
 	"maildesk/desk/figures"
 	"maildesk/desk/incident"
+	"maildesk/desk/knowledge"
 	"maildesk/desk/later"
 	"maildesk/desk/notices"
 	"maildesk/desk/shift"
@@ -51,6 +52,7 @@ func (d *Desk) Due(ctx context.Context, now time.Time) (changed int, err error) 
 			_, err := digest.SendDue(ctx, d.Maker, now)
 			return 0, err
 		}},
+		{"remind of articles", func() (int, error) { _, err := knowledge.RemindDue(ctx, d.Maker, now); return 0, err }},
 		{"send figures", func() (int, error) { _, err := figures.SendDue(ctx, d.Maker, now); return 0, err }},
 		{"budgets of automatic mail", func() (int, error) { return 0, d.settleBudgets(ctx) }},
 	} {

@@ -37,6 +37,7 @@ var words = map[string][]string{
 	"subject":  {"The device from the cellar"},
 	"time":     {"15m"},
 	"kind":     {"incident", "question"},
+	"kb":       {"", "How to restart it"},
 	"history":  {"ana@mill.example.com", ""},
 	"chase":    {"3x2d"},
 	"uncc":     {"ben@mill.example.com"},

@@ -48,6 +48,9 @@ func TestArticles(t *testing.T) {
 			if day, err := r.ArticleReminded("printer-jam"); day != "2027-01-31" || err != nil {
 				t.Errorf("ArticleReminded = %q, %v", day, err)
 			}
+			if due, err := r.ArticlesDue("2027-02-01"); len(due) > 0 || err != nil {
+				t.Errorf("ArticlesDue after the reminder = %v, %v", due, err)
+			}
 			if _, err := r.Article("none"); !errors.Is(err, ticket.ErrNotFound) {
 				t.Errorf("Article of none = %v, want ErrNotFound", err)
 			}
@@ -70,10 +73,21 @@ func TestArticles(t *testing.T) {
 			}
 			return err
 		})
-		for _, revision := range []int{0, 1, 2, 4} {
+		later := second
+		later.Revision, later.Review = 3, "2027-06-30"
+		update(t, s, func(tx ticket.Tx) error { return tx.SaveArticle(later) })
+		view(t, s, func(r ticket.Reader) error {
+			for day, want := range map[string]int{"2027-06-29": 0, "2027-06-30": 1, "2028-01-01": 1} {
+				if due, err := r.ArticlesDue(day); len(due) != want || err != nil {
+					t.Errorf("ArticlesDue(%s) = %v, %v, want %d", day, due, err, want)
+				}
+			}
+			return nil
+		})
+		for _, revision := range []int{0, 1, 2, 3, 5} {
 			second.Revision = revision
 			if err := s.Update(t.Context(), func(tx ticket.Tx) error { return tx.SaveArticle(second) }); !errors.Is(err, ticket.ErrOvertaken) {
-				t.Errorf("SaveArticle of revision %d after 2 = %v, want ErrOvertaken", revision, err)
+				t.Errorf("SaveArticle of revision %d after 3 = %v, want ErrOvertaken", revision, err)
 			}
 		}
 	})

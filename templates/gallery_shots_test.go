@@ -363,6 +363,11 @@ var shots = []shot{
 		to := notify.Mailto{Address: galleryAddress, Subject: "[Example IT #1042]"}
 		n.Actions = []notify.Action{to.Action("publish", ""), to.Action("internal", ""), to.Action("drop", "")}
 	}},
+	{notify.TemplateArticle, "due", "the day of review of an article has come", func(n *notify.Notice, s story) {
+		n.Actor, n.Text, n.Reason = "alice", "# "+s.Subject+"\n\n"+s.Solution, notify.ReasonDue
+		to := notify.Mailto{Address: galleryAddress, Subject: "[Example IT #1042]"}
+		n.Actions = []notify.Action{to.Action("stays", ""), to.Action("drop", "")}
+	}},
 	{notify.TemplateUndo, "", "an agent kept it in", func(n *notify.Notice, s story) {
 		n.Actor, n.Text, n.Actions = "alice", s.Solution, nil
 		n.Lines = []notify.Line{{Command: "#undo", OK: true, Message: ticket.Say("nobody outside has received your text; it is an internal note now")}}

@@ -155,6 +155,9 @@ type ArticleReader interface {
 	// order in which that was; with a slug: of this one. What was taken back is left out.
 	// A draft that has changes fails.
 	ArticleUses(slug string) ([]ArticleUse, error)
+	// ArticlesDue returns the published articles whose day of review has come by a day, and
+	// of which day their owner was not reminded yet, by slug. A draft that has changes fails.
+	ArticlesDue(day string) ([]Article, error)
 	// ArticleReminded returns the last review day of an article of which its owner was
 	// reminded; empty: of none.
 	ArticleReminded(slug string) (string, error)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"maildesk/daemon/localdesk"
@@ -10,6 +11,7 @@ import (
 	"maildesk/cmd/maildesk/explain"
 	"maildesk/config"
 	"maildesk/daemon"
+	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
 
@@ -44,6 +46,9 @@ func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 	if err := nameFailedRules(ctx, string(path), cfg, io); err != nil {
 		return err
 	}
+	if err := checkNames(ctx, string(path), cfg); err != nil {
+		return err
+	}
 	if c.Expect != "" {
 		if err := explain.CheckExpectations(ctx, cfg, c.Expect, io); err != nil {
 			return err
@@ -66,6 +71,22 @@ func nameFailedRules(ctx context.Context, path string, cfg *config.Config, io co
 		for _, s := range known {
 			if s.Stands() && s.Mark == cfg.Rules.Version() {
 				fmt.Fprintf(io.Out, "warning: %s, since %s. %s\n", s.Subject, console.Stamp(s.Since), s.Text)
+			}
+		}
+		return err
+	})
+}
+
+// checkNames returns an error where a text for #send has the name of an article.
+func checkNames(ctx context.Context, path string, cfg *config.Config) error {
+	if cfg.Desk.Macros == "" || !localdesk.HasData(cfg) {
+		return nil
+	}
+	return console.ViewBy(ctx, path, func(r ticket.Reader, s *settings.Settings) error {
+		all, err := r.Articles(ticket.ArticleFilter{})
+		for _, a := range all {
+			if _, named := s.Macros.Named(a.Slug); named && a.State != ticket.ArticleWithdrawn {
+				err = errors.Join(err, fmt.Errorf("%s: there is an article %s as well, and #send %s means one of them; rename the text", cfg.Desk.Macros, a.Slug, a.Slug))
 			}
 		}
 		return err

@@ -7,6 +7,7 @@ const (
 	ReviewPublish  = "publish"
 	ReviewInternal = "internal" // publish it for agents alone
 	ReviewDrop     = "drop"
+	ReviewKeep     = "stays" // it is still right
 )
 
 // reviews are their words, with or without a number sign.
@@ -14,6 +15,7 @@ var reviews = []Entry{
 	{Name: ReviewPublish, Aliases: map[string]string{"fr": "publier publie publiez", "de": "veröffentlichen freigeben", "es": "publicar", "it": "pubblica pubblicare", "pt": "publicar",
 		"nl": "publiceren publiceer", "pl": "opublikuj publikuj"}},
 	{Name: ReviewInternal, Aliases: map[string]string{"fr": "interne", "de": "intern", "es": "interno interna", "it": "interno interna", "pt": "interno interna", "nl": "intern", "pl": "wewnętrzny wewnętrznie"}},
+	{Name: ReviewKeep, Aliases: map[string]string{"en": "keep", "fr": "garder garde", "de": "behalten", "es": "mantener", "it": "mantieni mantenere", "pt": "manter", "nl": "behouden", "pl": "zachowaj"}},
 	{Name: ReviewDrop, Aliases: map[string]string{"fr": "abandonner abandonne jeter", "de": "verwerfen", "es": "descartar", "it": "scarta scartare", "pt": "descartar", "nl": "weggooien verwerpen", "pl": "odrzuć"}},
 }
 

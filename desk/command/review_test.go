@@ -10,6 +10,7 @@ func TestReadReview(t *testing.T) {
 		{"publiceren", ReviewPublish, ""}, {"opublikuj", ReviewPublish, ""},
 		{"internal", ReviewInternal, ""}, {"interne", ReviewInternal, ""}, {"Intern", ReviewInternal, ""}, {"interno", ReviewInternal, ""}, {"wewnętrzny", ReviewInternal, ""}, {"wewnetrzny", ReviewInternal, ""},
 		{"drop", ReviewDrop, ""}, {"verwerfen", ReviewDrop, ""}, {"abandonner", ReviewDrop, ""}, {"descartar", ReviewDrop, ""}, {"scarta", ReviewDrop, ""}, {"weggooien", ReviewDrop, ""}, {"odrzuć", ReviewDrop, ""},
+		{"keep", ReviewKeep, ""}, {"garder", ReviewKeep, ""}, {"Behalten", ReviewKeep, ""}, {"mantener", ReviewKeep, ""}, {"mantieni", ReviewKeep, ""}, {"behouden", ReviewKeep, ""}, {"zachowaj", ReviewKeep, ""}, {"manter", ReviewKeep, ""},
 		{"publish it tomorrow", "", "publish it tomorrow"}, {"> publish", "", "> publish"}, {"# Publish\n\nx", "", "# Publish\n\nx"}, {"", "", ""}, {"drop the cable\n", "", "drop the cable"},
 	} {
 		if word, rest := ReadReview(tt.text); word != tt.word || rest != tt.rest {

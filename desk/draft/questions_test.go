@@ -197,6 +197,7 @@ func (w *world) committed() []question {
 		ask("CountJudgements", noon, ticket.Reader.CountJudgements),
 		ask("ReportsToTell", 2, ticket.Reader.ReportsToTell),
 		ask("TicketMarked", "mark 0", ticket.Reader.TicketMarked),
+		ask("ArticlesDue", "2027-02-01", ticket.Reader.ArticlesDue),
 		ask("ArticleUses", "", ticket.Reader.ArticleUses),
 	}
 }

@@ -301,7 +301,7 @@ func (w *world) articleStep() step {
 		return step{"SetArticleReminded", only(func(d ticket.Draft) error { return d.SetArticleReminded(slug, day) })}
 	}
 	a := ticket.Article{
-		Slug: slug, State: pick(w, ticket.ArticleStates...), Audience: pick(w, ticket.Audiences...), Owner: or(w, pick(w, agents...)), Ticket: or(w, pick(w, w.tickets...)),
+		Slug: slug, State: pick(w, ticket.ArticleStates...), Audience: pick(w, ticket.Audiences...), Owner: or(w, pick(w, agents...)), Ticket: or(w, pick(w, w.tickets...)), Review: pick(w, "", "2027-01-31", "2027-02-28"),
 		Texts:     []ticket.Text{{Language: "fr", Title: "L'imprimante", Body: "Arrêtez-la."}, {Language: "en", Title: "The printer", Body: pick(w, "Stop it.", "Start it.")}},
 		CreatedAt: w.now, ChangedAt: w.at(), ChangedBy: pick(w, agents...), Revision: w.IntN(2),
 	}

@@ -55,6 +55,11 @@ func (d *Draft) ArticleUses(slug string) ([]ticket.ArticleUse, error) {
 	return asked(d, "ArticleUses", func() ([]ticket.ArticleUse, error) { return d.Reader.ArticleUses(slug) })
 }
 
+// ArticlesDue is described at [ticket.Reader].
+func (d *Draft) ArticlesDue(day string) ([]ticket.Article, error) {
+	return asked(d, "ArticlesDue", func() ([]ticket.Article, error) { return d.Reader.ArticlesDue(day) })
+}
+
 // CountJudgements is described at [ticket.Reader].
 func (d *Draft) CountJudgements(since time.Time) (int, error) {
 	return asked(d, "CountJudgements", func() (int, error) { return d.Reader.CountJudgements(since) })

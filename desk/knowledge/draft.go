@@ -182,6 +182,12 @@ func people(h *incoming.Handling, t ticket.Ticket) (article.Known, error) {
 	return k, err
 }
 
+// notice returns the notice that shows an article. why is its audience, or
+// [notify.ReasonDue].
+func notice(a ticket.Article, why string) notify.Notice {
+	return notify.Notice{Template: notify.TemplateArticle, Text: article.Written(a.Texts[0]), Reason: why}
+}
+
 // kinds are what was taken out, in words.
 var kinds = map[article.Kind]ticket.Phrase{
 	article.Quote: ticket.Say("quoted text"), article.Greeting: ticket.Say("greeting"), article.Signature: ticket.Say("signature"), article.Name: ticket.Say("name"),
@@ -191,7 +197,7 @@ var kinds = map[article.Kind]ticket.Phrase{
 
 // show sends an article to an agent for review.
 func show(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, a ticket.Article, removed []article.Removed) error {
-	n := notify.Notice{Template: notify.TemplateArticle, Text: article.Written(a.Texts[0]), Reason: string(a.Audience)}
+	n := notice(a, string(a.Audience))
 	for _, r := range removed {
 		n.Lines = append(n.Lines, notify.Line{Command: agentmail.Beginning(r.Text), Message: kinds[r.Kind]})
 	}

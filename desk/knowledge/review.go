@@ -3,7 +3,9 @@ package knowledge
 import (
 	"slices"
 	"strings"
+	"time"
 
+	"maildesk/addr"
 	"maildesk/article"
 	"maildesk/desk/agentmail"
 	"maildesk/desk/command"
@@ -57,18 +59,38 @@ func answered(h *incoming.Handling, t ticket.Ticket) (a ticket.Article, is bool,
 	if err != nil {
 		return a, false, err
 	}
-	i := slices.IndexFunc(events, func(e ticket.Event) bool { return e.Mail == cause })
-	if i < 0 {
-		return a, false, nil
+	for _, e := range slices.Backward(events) {
+		// A reminder, which no mail caused, is about the last one.
+		if e.Mail == cause || cause == 0 {
+			a, err = h.Tx.Article(e.To)
+			return a, err == nil, err
+		}
 	}
-	a, err = h.Tx.Article(events[i].To)
-	return a, err == nil, err
+	return a, false, nil
 }
 
 // IsReview reports whether a mail came to an address that was signed for the answer to a
 // draft.
 func IsReview(h *incoming.Handling) bool {
 	return h.Verdict.Match.Token != nil && slices.ContainsFunc(h.Verdict.Match.Actions, isReview)
+}
+
+// MayDraft reports whether an agent's mail is about an article alone, and the agent may have
+// it made though the ticket is not theirs to work on: they were told how it was solved at
+// a higher level. The answer to a draft may come from whom it was sent to.
+func MayDraft(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (bool, error) {
+	if IsReview(h) {
+		return true, nil
+	}
+	read := agentmail.Read(h)
+	commands := agentmail.Asked(h, &read)
+	if len(commands) != 1 || commands[0].Name != "kb" || read.Text != "" {
+		return false, nil
+	}
+	told, err := h.Tx.OutboxWith(t.ID, string(notify.TemplateSolved))
+	return slices.ContainsFunc(told, func(m ticket.OutboxMail) bool {
+		return slices.ContainsFunc(agent.Mail, func(mail string) bool { return addr.Same(mail, m.Recipient) })
+	}), err
 }
 
 func isReview(action string) bool { return notify.AboutMail(action) && action != notify.ActUndo }
@@ -105,7 +127,13 @@ func review(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, a ticke
 			return err
 		}
 		return say(true, ticket.Say("the article %s is dropped", a.Slug))
-	case word == "" && !corrected:
+	case word == command.ReviewKeep && a.State == ticket.ArticlePublished && !corrected:
+		a.Review = nextReview(h)
+		if err := save(h, &a, agent, ticket.ArticleChanged); err != nil {
+			return err
+		}
+		return say(true, ticket.Say("the article %s stays as it is", a.Slug))
+	case word == "" && !corrected, word == command.ReviewKeep:
 		return say(false, ticket.Say("nothing was done: reply with publish, internal or drop, or with the whole text as it should be, its title on top behind a # and a blank"))
 	}
 	if corrected {
@@ -122,7 +150,7 @@ func review(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, a ticke
 	if word == command.ReviewInternal {
 		a.Audience = ticket.AudienceInternal
 	}
-	a.Review = h.Now.In(h.Set.Zone()).AddDate(0, reviewAfter, 0).Format("2006-01-02")
+	a.Review = nextReview(h)
 	if err := save(h, &a, agent, ticket.ArticleReleased); err != nil {
 		return err
 	}
@@ -130,6 +158,11 @@ func review(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, a ticke
 		return say(true, ticket.Say("the article %s is published for agents only; it never goes out", a.Slug))
 	}
 	return say(true, ticket.Say("the article is published; #send %s puts it into an answer", a.Slug))
+}
+
+// nextReview returns the day on which an article that was reviewed now is reviewed next.
+func nextReview(h *incoming.Handling) string {
+	return h.Now.In(h.Set.Zone()).AddDate(0, reviewAfter, 0).Format(time.DateOnly)
 }
 
 // change keeps a corrected text and shows it once more: nobody has said yet that it may be

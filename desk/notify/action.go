@@ -62,13 +62,18 @@ const (
 	ActPublish  = command.ReviewPublish
 	ActInternal = command.ReviewInternal
 	ActDrop     = command.ReviewDrop
+	ActKeep     = command.ReviewKeep
 	ActReview   = "review"
 )
+
+// ReasonDue is the Reason of a [TemplateArticle] that shows an article whose day of review
+// has come.
+const ReasonDue = "due"
 
 // AboutMail reports whether an address that asks for an action names the mail that caused
 // the notice: it means that, whatever else its reader did since.
 func AboutMail(action string) bool {
-	return action == ActUndo || action == ActPublish || action == ActInternal || action == ActDrop || action == ActReview
+	return action == ActUndo || action == ActPublish || action == ActInternal || action == ActDrop || action == ActKeep || action == ActReview
 }
 
 // Votes returns the links by which somebody votes who is asked to approve. They open a
@@ -88,6 +93,9 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 	case n.Template == TemplateTranscript, n.Template == TemplateUndo:
 		return nil
 	case n.Template == TemplateArticle:
+		if n.Reason == ReasonDue {
+			return []Action{to.Act(ActKeep, "keep\r\n"), to.Act(ActDrop, "drop\r\n")}
+		}
 		return []Action{to.Act(ActPublish, "publish\r\n"), to.Act(ActInternal, "internal\r\n"), to.Act(ActDrop, "drop\r\n")}
 	case n.Held.Inside():
 		send := "reply"

@@ -120,6 +120,11 @@ func (r *Reader) ArticleUses(slug string) ([]ticket.ArticleUse, error) {
 	})(r.query(query, slug))
 }
 
+func (r *Reader) ArticlesDue(day string) ([]ticket.Article, error) {
+	return r.articles(` WHERE review <> '' AND review <= $1 AND state = 'published' AND `+latestArticle+
+		` AND NOT EXISTS (SELECT 1 FROM article_reminded d WHERE d.slug = article.slug AND d.day = article.review) ORDER BY slug`, day)
+}
+
 func (r *Reader) ArticleReminded(slug string) (string, error) {
 	all, err := sqlrow.Collect(sqlrow.ScanText)(r.query(`SELECT day FROM article_reminded WHERE slug = $1`, slug))
 	if err != nil || len(all) == 0 {
