@@ -73,7 +73,7 @@ func exampleIT(t *testing.T, name string) *settings.Settings {
 		t.Fatal(err)
 	}
 	return &settings.Settings{
-		Name: name, Hostname: "desk.example.org", Grace: 14 * 24 * time.Hour, Words: words,
+		Name: name, Hostname: "desk.example.org", Grace: 14 * 24 * time.Hour, Words: words, FigureWords: words,
 		Addresses: []settings.Address{{Mail: support}, {Mail: "sales@example.org", Queue: "sales"}},
 		Agents: []settings.Agent{
 			{Name: "alice", Mail: []string{"alice@example.org"}},

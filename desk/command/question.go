@@ -29,6 +29,8 @@ var Questions = []Entry{
 		Aliases: map[string]string{"fr": "qui", "de": "wer", "es": "quién", "it": "chi", "pt": "quem", "nl": "wie", "pl": "kto"}},
 	{Name: "oncall", Takes: Words, Meant: "rota roster duty standby night",
 		Aliases: map[string]string{"fr": "astreinte", "de": "bereitschaft", "es": "guardia", "it": "reperibilità", "pt": "piquete", "nl": "piket", "pl": "dyżur"}},
+	{Name: "stats", Takes: Words, Meant: "statistics figures numbers report",
+		Aliases: map[string]string{"fr": "statistiques chiffres", "de": "statistik zahlen", "es": "estadísticas", "it": "statistiche", "pt": "estatísticas", "nl": "cijfers statistieken", "pl": "statystyki"}},
 	{Name: "help", Meant: "commands hello ?",
 		Aliases: map[string]string{"fr": "aide", "de": "hilfe", "es": "ayuda", "it": "aiuto", "pt": "ajuda", "nl": "hulp", "pl": "pomoc"}},
 }

@@ -55,6 +55,11 @@ func answerTo(h *incoming.Handling, agent settings.Agent, q command.Command) (a 
 	case "show":
 		a.Wrong, err = whyNotShown(h, agent, q.Arg)
 		return a, a.Wrong.IsZero(), err
+	case "stats":
+		if _, known := command.Unit(q.Arg); !known {
+			a.Wrong = ticket.Say("figures are of a week or a month, as in: stats month")
+		}
+		return a, true, nil
 	case "who", "away":
 		a.People, err = colleagues(h, q.Name == "away")
 		return a, false, err

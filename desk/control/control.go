@@ -205,6 +205,11 @@ func carryOutOrders(h *incoming.Handling, agent settings.Agent, asks []command.A
 				return err
 			}
 		}
+		if ask.Question.Name == "stats" {
+			if err := sendFigures(h, agent, ask.Question.Arg); err != nil {
+				return err
+			}
+		}
 		if ask.Question.Name == "show" {
 			if err := show(h, agent, ask.Question.Arg); err != nil {
 				return err
