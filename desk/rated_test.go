@@ -98,6 +98,19 @@ func TestRatings(t *testing.T) {
 	}
 }
 
+// TestRatingTakesIn: whom the requester puts into copy of a rating with words takes part.
+func TestRatingTakesIn(t *testing.T) {
+	b := open(t, func(s *settings.Settings) { s.Limits.Participants = 5 })
+	id, notice := b.solved("#resolve")
+	b.take(letter{from: ana, to: voteAt(notice, "bad"), subject: notice.msg.Subject, text: "It took three weeks. Kim waits, too.\n", header: "Cc: kim@example.net\n"})
+	b.agentWrites(aliceBox, notify.TemplateRated, "#reply\nI am sorry for that.\n")
+	b.last(notify.TemplateReply, "kim@example.net")
+	if got := b.ratingOf(id); !strings.HasPrefix(got, "bad: It took") {
+		t.Errorf("the rating is %q", got)
+	}
+	b.sameRebuilt()
+}
+
 // TestRatingIsAsked: of the requester alone, where the admin wants it, when it is over.
 func TestRatingIsAsked(t *testing.T) {
 	for _, off := range []bool{false, true} {

@@ -38,6 +38,9 @@ func Rate(h *incoming.Handling, t, seat ticket.Ticket, w command.Wish, more bool
 	if err := h.FileText(seat.ID, ticket.EntryMessage, settings.FirstOf(w.Rest, h.Msg.Reply, "#"+w.Name)); err != nil {
 		return err
 	}
+	if err := h.AddPeople(seat, false); err != nil {
+		return err
+	}
 	if err := loop.WarnAgents(h, seat); err != nil {
 		return err
 	}
