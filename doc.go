@@ -5,7 +5,7 @@
 // The packages (an arrow is an import; docs/architecture.md has the way of a mail):
 //
 //	cmd/maildesk ─► daemon ─► smtpd  imappoll  health ─► desk ─┬─► routing ─► target  rota ─► calendar
-//	                        │                            │      ├► compose  outage  mailauth
+//	                        │                            │      ├► compose  outage  mailauth  learn
 //	                        │                            │      └─► threading ─► mailparse ─► quote classify language tnef
 //	                        │                            └► the rooms of the desk, below
 //	                        ├► mailauth/check ─► mailauth/dmarc  mailauth/resolver
@@ -53,6 +53,8 @@
 // [maildesk/report] counts the figures of `maildesk stats`;
 // [maildesk/search] reads what people look for, [maildesk/similar] finds how alike two texts are;
 // [maildesk/article] has the files, drafts and HTML of the knowledge base;
+// [maildesk/learn] guesses what a request is about from how earlier ones were filed, and
+// [maildesk/desk/learning] makes examples of these;
 // [maildesk/mailbox] has the files of an archive; [maildesk/demo] plays a whole
 // story; [maildesk/durable] writes files that survive a power cut;
 // [maildesk/faulttest] has what the tests of the fault catalogue share; and

@@ -55,6 +55,9 @@ type Desk struct {
 	Language      string        // of a mail whose language is unknown, ISO 639-1
 	LanguageCheck bool          // an agent is warned before a reply is sent in another language than the requester's
 	Digest        Clock         // when agents are told on working days what waits; none: never
+	Learn         string        // "suggest" or "off": what is done with what the history says of new requests
+	LearnSuggest  int           // per cent of certainty from which it is suggested
+	LearnRoute    int           // and from which a request is filed by itself
 	Ratings       bool          // requesters are asked how they rate the answer
 	Grace         time.Duration // until a resolved ticket closes
 	Former        []string      // names that stood in the tag before

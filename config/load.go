@@ -157,6 +157,7 @@ func (l *loader) readDesk(t *table) {
 		t.mistake("language_check", fmt.Sprintf("%q is no way to check the language of answers", check), `write "warn" or "off"`)
 	}
 	d.Digest = readDigest(t, Clock{})
+	readLearn(t, d)
 	d.Ratings = t.flagOr("ratings", true)
 	d.Grace = t.duration("grace", 14*24*time.Hour)
 	d.TokenLife = t.duration("token_life", 30*24*time.Hour)

@@ -178,7 +178,7 @@ category = "network"
 		Path:  path,
 		Files: []string{path, filepath.Join(dir, "rules/all.toml")},
 		Desk: Desk{Name: "Example IT", Hostname: "desk.example.org", Data: filepath.Join(dir, "var"), Fallback: "first-line", Language: "fr",
-			LanguageCheck: true, Grace: 60 * time.Hour, TokenLife: 168 * time.Hour, Former: []string{"Old IT"}, SameWithin: 48 * time.Hour, VendorWithin: 72 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org", Control: "desk@example.org", Digest: Clock{true, 7, 30}},
+			LanguageCheck: true, Learn: "suggest", LearnSuggest: 70, LearnRoute: 90, Grace: 60 * time.Hour, TokenLife: 168 * time.Hour, Former: []string{"Old IT"}, SameWithin: 48 * time.Hour, VendorWithin: 72 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org", Control: "desk@example.org", Digest: Clock{true, 7, 30}},
 		Limits: Limits{MaxMessage: 1536 << 10, MaxFiles: 512 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50,
 			AcknowledgeWithin: 24 * time.Hour, MaxParticipants: 20, MaxHops: 50},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
@@ -192,6 +192,7 @@ category = "network"
 		Agents:    []Agent{{Name: "alice", Mail: []string{"alice@example.org", "a@example.com"}, Languages: []string{"en", "fr"}, Digest: Clock{true, 7, 30}, Proof: command.Login, Quiet: []Hours{{Clock{true, 18, 0}, Clock{true, 8, 0}}}}},
 		Notices:   Notices{Many: 20, Within: 5 * time.Minute},
 		Routing: routing.Desk{
+			Learn:      "suggest",
 			Fallback:   "first-line",
 			Addresses:  []routing.Address{{Mail: "Support@example.org", Queue: "second"}},
 			Queues:     []routing.Queue{{Name: "first-line", Level: 1, Agents: []string{"alice"}}, {Name: "second", Level: 2, Agents: []string{"alice"}, Private: true}},

@@ -186,6 +186,7 @@ func (l *loader) readCategory(t *table) {
 		Priority: t.text("priority", ""),
 		Path:     t.texts("path"),
 		Start:    t.number("start", 0, -1<<31, 1<<31),
+		Learn:    t.text("learn", ""),
 	}
 	k.Approval = readApproval(t)
 	t.done()
@@ -230,6 +231,7 @@ func (l *loader) readRule(t *table) {
 // compile compiles the rules and finds the lines of mistakes in them.
 func (l *loader) compile(top *table) {
 	l.config.Routing.Fallback, l.config.Routing.FallbackPath = l.config.Desk.Fallback, l.config.Desk.FallbackPath
+	l.config.Routing.Learn = l.config.Desk.Learn
 	for _, a := range l.config.Addresses {
 		l.config.Routing.Addresses = append(l.config.Routing.Addresses, routing.Address{Mail: a.Mail, Queue: a.Queue})
 	}

@@ -19,6 +19,7 @@ import (
 
 	"maildesk/config"
 	"maildesk/desk"
+	"maildesk/desk/learning"
 	"maildesk/health"
 	"maildesk/imappoll"
 	"maildesk/mailauth/sign"
@@ -52,6 +53,7 @@ type Daemon struct {
 	poller  *imappoll.Poller
 	policy  policy
 	monitor monitor
+	learner *learning.Learner
 
 	logins     *logins      // nil: there is no door for submission
 	healthDoor net.Listener // nil: none
@@ -78,6 +80,9 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 		return nil, errors.Join(fmt.Errorf("who was erased: %w", err), local.Close())
 	}
 	d := &Daemon{local: local, log: o.Log, policy: policy{cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.Store.Free}}
+	if d.learner, err = local.ReadLearnt(ctx); err != nil {
+		o.Log.InfoContext(ctx, "the history is learnt anew", "err", err)
+	}
 	if err := d.wire(cfg, o); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -103,7 +108,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	sender := func() *outbox.Sender {
 		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
 	}
-	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain, d.writeFeeds)
+	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain, d.writeFeeds, d.learn)
 	d.local.CheckSenders()
 	if err := d.openDoors(cfg, o.Sockets); err != nil {
 		return err

@@ -130,7 +130,7 @@ func (d *Desk) rejudge(ctx context.Context, j ticket.Judgement, others *settings
 	return Rejudged{
 		Judgement: j,
 		Subject:   msg.Subject,
-		Old:       set.Rules.Route(set.Facts(m, msg, j.History)),
-		New:       others.Rules.Route(others.Facts(m, msg, j.History)),
+		Old:       set.Rules.RouteLearnt(set.Facts(m, msg, j.History), set.FiledAs(j.Learnt)),
+		New:       others.Rules.RouteLearnt(others.Facts(m, msg, j.History), others.FiledAs(j.Learnt)),
 	}, nil
 }

@@ -109,6 +109,9 @@ func (c *checking) inherit(i int, k Category, index map[string]int) (Category, b
 		if full.Priority == "" {
 			full.Priority = from.Priority
 		}
+		if full.Learn == "" {
+			full.Learn = from.Learn
+		}
 		if len(full.Path) == 0 {
 			full.Path = from.Path
 			if full.Start == 0 {

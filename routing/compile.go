@@ -65,6 +65,7 @@ func Compile(d Desk) (*Rules, error) {
 	c.checkFallbackPath()
 	c.checkAddresses()
 	c.checkCategories()
+	c.checkLearn()
 	c.checkLists()
 	c.checkCalendars()
 	c.checkIdle()

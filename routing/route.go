@@ -18,7 +18,10 @@ import (
 //
 // A condition sees what earlier rules decided, and the first 256 KiB of a text. A
 // rule whose condition fails to run counts as not fired and is listed in Problems.
-func (r *Rules) Route(f Facts) Decision {
+func (r *Rules) Route(f Facts) Decision { return r.route(f, func(*Decision) {}) }
+
+// route is Route with something that is set after the rules.
+func (r *Rules) route(f Facts, then func(*Decision)) Decision {
 	d := Decision{Rules: []string{}}
 	t := r.newTrial(f)
 	t.progress(d)
@@ -46,6 +49,7 @@ func (r *Rules) Route(f Facts) Decision {
 			break
 		}
 	}
+	then(&d)
 	r.complete(&d, slices.Concat(f.To, f.Recipients))
 	return d
 }

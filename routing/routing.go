@@ -112,6 +112,7 @@ type Category struct {
 	Priority string
 	Path     []string
 	Start    int
+	Learn    string   `json:",omitempty"` // LearnOff, LearnSuggest or LearnRoute; empty: as the desk
 	Approval Approval `json:",omitzero"`
 }
 
@@ -157,6 +158,7 @@ type Address struct {
 
 // Desk is what routing needs to know of the desk.
 type Desk struct {
+	Learn        string   `json:",omitempty"` // LearnOff (or empty) or LearnSuggest: what is done with guesses
 	Fallback     string   // queue of everything that no rule sends elsewhere
 	FallbackPath []string `json:",omitempty"` // queues by rising level, for tickets without a category; empty: see [Rules.Path]
 	Addresses    []Address

@@ -192,3 +192,50 @@ func TestLongCorrespondence(t *testing.T) {
 		})
 	})
 }
+
+// TestEventsAfter reads the events of all tickets by their numbers.
+func TestEventsAfter(t *testing.T) {
+	every(t, func(t *testing.T, s ticket.Store) {
+		var ids []int64
+		update(t, s, func(tx ticket.Tx) error {
+			for range 3 {
+				id, err := tx.InsertTicket(testTicket("x"))
+				if err != nil {
+					return err
+				}
+				for _, kind := range []ticket.EventKind{ticket.EventCreated, ticket.EventCategory, ticket.EventStatus} {
+					n, err := tx.AddEvent(ticket.Event{Ticket: id, At: noon, Kind: kind, Actor: "alice"})
+					if err != nil {
+						return err
+					}
+					ids = append(ids, n)
+				}
+			}
+			return nil
+		})
+		view(t, s, func(r ticket.Reader) error {
+			for _, tt := range []struct {
+				after int64
+				limit int
+				kinds []ticket.EventKind
+				want  []int64
+			}{
+				{0, 100, nil, ids},
+				{ids[2], 2, nil, ids[3:5]},
+				{ids[0], 3, []ticket.EventKind{ticket.EventCategory, ticket.EventStatus}, []int64{ids[1], ids[2], ids[4]}},
+				{ids[8], 1, nil, nil},
+			} {
+				events, err := r.EventsAfter(tt.after, tt.limit, tt.kinds...)
+				if err != nil {
+					return err
+				}
+				var got []int64
+				for _, e := range events {
+					got = append(got, e.ID)
+				}
+				equal(t, "EventsAfter", got, tt.want)
+			}
+			return nil
+		})
+	})
+}

@@ -20,6 +20,9 @@ func TestJudgements(t *testing.T) {
 					return err
 				}
 				j := ticket.Judgement{Mail: id, Version: "v" + name, LoadedAt: noon, History: ticket.History{Open: i, All: 2 * i}}
+				if name == "c" {
+					j.Learnt = ticket.Learnt{Category: ticket.Guess{Value: "network", Sure: 93, Words: []string{"vpn", "büro"}}, Priority: ticket.Guess{Value: "high", Sure: 50}}
+				}
 				if name != "b" { // b is spam
 					if j.Ticket, err = tx.InsertTicket(testTicket(name)); err != nil {
 						return err

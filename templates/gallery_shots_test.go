@@ -182,6 +182,15 @@ var shots = []shot{
 		n.Text, n.Ticket.Status = s.More, ticket.StatusNew
 		n.SameAs = ticket.Ticket{ID: 1037, Subject: s.Subject}
 	}},
+	{notify.TemplateNewTicket, "learnt", "earlier requests with such words got another category", func(n *notify.Notice, s story) {
+		n.Text, n.Ticket.Status, n.Ticket.Category = s.Request, ticket.StatusNew, ""
+		n.AsLearnt = "#category printing\r\n"
+		n.Learnt = []ticket.Phrase{ticket.Say("This looks like %s (%s). If so, reply with #category %s.", "printing", s.Learnt, "printing")}
+	}},
+	{notify.TemplateNewTicket, "learnt-filed", "the desk filed it as earlier ones, where the admin wants that", func(n *notify.Notice, s story) {
+		n.Text, n.Ticket.Status = s.Request, ticket.StatusNew
+		n.Learnt = []ticket.Phrase{ticket.Say("Filed under %s, as earlier requests like it (%s). If that is wrong, reply with #category NAME.", "printing", s.Learnt)}
+	}},
 	{notify.TemplateNewTicket, "forwarded", "a colleague passed on what a customer wrote to them", behalf(ticket.RequestForwarded)},
 	{notify.TemplateNewTicket, "addressed", "a colleague wrote to a customer, with the desk in copy", behalf(ticket.RequestAddressed)},
 	{notify.TemplateNewTicket, "named", "a colleague opened it with #for", behalf(ticket.RequestNamed)},

@@ -17,6 +17,7 @@ type story struct {
 	Subject   string   `toml:"subject"`
 	Request   string   `toml:"request"`
 	More      string   `toml:"more"`
+	Learnt    []string `toml:"learnt"` // words of Request
 	Question  string   `toml:"question"`
 	Answer    string   `toml:"answer"`
 	Solution  string   `toml:"solution"`

@@ -210,6 +210,9 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	if !n.Says.IsZero() && saysApart(n.Template) {
 		p.Before = append(p.Before, l.said(n))
 	}
+	for _, says := range n.Learnt {
+		p.Before = append(p.Before, clip(mailparse.Visible(l.phrase(says, n.Now)), maxEntry))
+	}
 	p.After, err = sayAll(m.words.after, p)
 	return p, err
 }
@@ -233,7 +236,7 @@ func permitted(n notify.Notice) notify.Notice {
 	n.Actions = slices.DeleteFunc(slices.Clone(n.Actions), func(a notify.Action) bool {
 		return !slices.Contains([]string{notify.ActGood, notify.ActBad, notify.ActClose, notify.ActReopen}, a.Name)
 	})
-	n.Says = ticket.Phrase{}
+	n.Says, n.Learnt = ticket.Phrase{}, nil
 	n.Late, n.Soon, n.AlsoDue = nil, nil, nil
 	if n.Template != notify.TemplateAcknowledgement {
 		n.Ticket.DueFirstResponse, n.Ticket.DueUpdate, n.Ticket.DueResolution = time.Time{}, time.Time{}, time.Time{}

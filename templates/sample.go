@@ -89,6 +89,7 @@ func sample(template notify.Template, language string) notify.Notice {
 	}
 	if template == notify.TemplateNewTicket {
 		n.SameAs = ticket.Ticket{ID: 1037, Subject: "Printer jams"}
+		n.Learnt = []ticket.Phrase{ticket.Say("This looks like %s (%s). If so, reply with #category %s.", "hardware", []string{"printer", "jams"}, "hardware")}
 	}
 	if template == notify.TemplateMessage || template == notify.TemplateReopened {
 		n.NewSubject = "Order: 4 headsets"

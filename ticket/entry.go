@@ -74,6 +74,10 @@ type CorrespondenceReader interface {
 	// kinds filters when given. What the same transaction wrote is not among it until
 	// it is committed.
 	EventsOfAll(tickets []ID, kinds ...EventKind) ([]Event, error)
+	// EventsAfter returns up to limit events with a number above after, of all tickets, by
+	// their numbers; kinds filters when given. As for EventsOfAll, what is not committed is
+	// not among them; an event may be committed after others with higher numbers.
+	EventsAfter(after int64, limit int, kinds ...EventKind) ([]Event, error)
 	// FindMessageID returns every binding of a Message-ID; an unknown one has none.
 	FindMessageID(id string) ([]MessageRef, error)
 }

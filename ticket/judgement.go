@@ -12,6 +12,7 @@ type Judgement struct {
 	Version  string    // of the rules, as routing.Rules.Version
 	LoadedAt time.Time // when that version came into force
 	History  History
+	Learnt   Learnt // what the desk's own history said of it
 }
 
 // History is what the desk knew of a requester before a mail: how many tickets

@@ -57,6 +57,8 @@ type happened struct {
 type judgement struct {
 	Version  string    `json:"version"`
 	LoadedAt time.Time `json:"loaded_at"`
+	// What the history of the desk said of the mail.
+	Learnt *ticket.Learnt `json:"learnt,omitempty"`
 }
 
 // incident is the outage that a ticket reports or leads.
@@ -186,7 +188,10 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	var all error
 	j, err := r.Judgement(t.ID)
 	if err == nil {
-		whole.Judgement = &judgement{j.Version, j.LoadedAt}
+		whole.Judgement = &judgement{Version: j.Version, LoadedAt: j.LoadedAt}
+		if !j.Learnt.IsZero() {
+			whole.Judgement.Learnt = &j.Learnt
+		}
 	} else if !errors.Is(err, ticket.ErrNotFound) {
 		all = err
 	}
@@ -293,6 +298,9 @@ func printFields(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing
 	row("Rules", strings.Join(t.Rules, ", "))
 	if j := whole.Judgement; j != nil {
 		row("Judged by", fmt.Sprintf("rules %s, in force since %s", j.Version, console.Stamp(j.LoadedAt)))
+	}
+	if j := whole.Judgement; j != nil && j.Learnt != nil {
+		row("Learnt", j.Learnt.String())
 	}
 	if i := whole.Incident; i != nil {
 		row("Incident", i.describe(t.ID))

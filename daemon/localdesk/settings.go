@@ -39,6 +39,7 @@ func Settings(cfg *config.Config) (*settings.Settings, error) {
 		Language:      cfg.Desk.Language,
 		LanguageCheck: cfg.Desk.LanguageCheck,
 		NoRatings:     !cfg.Desk.Ratings,
+		Learn:         settings.Learn{Suggest: cfg.Desk.LearnSuggest, Route: cfg.Desk.LearnRoute},
 		Admin:         cfg.Desk.Admin,
 		Routing:       cfg.Routing,
 		Rules:         cfg.Rules,

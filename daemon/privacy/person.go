@@ -109,7 +109,7 @@ func personRow(r personal.Row) person.Row {
 		Ticket: ticket.ID(number("ticket")), Mail: ticket.MailID(cmp.Or(number("mail"), number("cause"))), Outgoing: ticket.OutboxID(number("outbox")),
 	}
 	switch row.Table {
-	case "mail", "mail_raw", "handled", "authentication", "lost":
+	case "mail", "mail_raw", "handled", "judgement", "authentication", "lost":
 		row.Mail = ticket.MailID(row.ID)
 	case "outbox", "outbox_bytes":
 		row.Outgoing = ticket.OutboxID(row.ID)

@@ -31,6 +31,7 @@ type Change struct {
 	Files      []compose.Attachment // what goes with the text
 	Left       []LeftOut            // what does not, since it is too large
 	Formatted  Formatted            // the text, as its writer formatted it
+	Learnt     ticket.Learnt        // what the history of the desk says of the mail, where it opens a ticket
 }
 
 // By is an agent with the names by which notices call them.

@@ -22,6 +22,14 @@ type Maker struct {
 	Posted   chan struct{}                     // signalled when mails were put into the outbox
 	Recent   recent.Requests
 	Past     Past
+	Learner  Learner // nil: nothing is learnt
+}
+
+// Learner guesses what a new request is about. It is no part of what is kept: what it said
+// of a mail is kept with the mail's judgement.
+type Learner interface {
+	// Suggest returns the guesses for a ticket and the text that opens it.
+	Suggest(t ticket.Ticket, text string) ticket.Learnt
 }
 
 // Past is what a decision takes from the past when it is made once more, as by a
@@ -44,6 +52,8 @@ type Past struct {
 	// owners so many times before and the time is over at due; zero: it was not. known is
 	// false where that is to be decided.
 	Idle func(t ticket.ID, before int, due time.Time) (at time.Time, known bool)
+	// Learnt returns what the history of the desk said of a mail; nil: what is learnt says it.
+	Learnt func(ticket.MailID) ticket.Learnt
 	// MessageID returns the Message-ID that a mail was sent with, empty: it was not sent.
 	MessageID func(token threading.Token, sequence string) string
 }

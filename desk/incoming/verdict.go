@@ -24,6 +24,7 @@ type Verdict struct {
 	Ticket      ticket.ID
 	WorkedOn    ticket.ID     // the ticket in which that one is worked on, where it was merged, else 0
 	Opened      ticket.Ticket // the new ticket, else zero
+	Learnt      ticket.Learnt // what the history of the desk says of a new request
 	Target      string        // the [[target]] that counts for it, empty: none
 	Mails       []decision.PlannedMail
 	Auth        mailauth.Results      // what is known of who sent it

@@ -147,6 +147,7 @@ func fill(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Partic
 	n.Show(c.Files, p.Role)
 	switch {
 	case p.Role == ticket.RoleAgent:
+		sayLearnt(c, n, t)
 		n.Actions = n.Offer(mailto(c, t, token, answer, answers), c.Cause)
 		return fillAgents(c, n, t, p)
 	case !p.Role.Reads():

@@ -134,6 +134,9 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 	if n.Ticket.Assignee != "" && n.Ticket.Assignee == n.Recipient.Name {
 		actions = actions[1:] // the reader has the ticket
 	}
+	if n.AsLearnt != "" {
+		actions = slices.Insert(actions, 0, to.Action("as-learnt", n.AsLearnt))
+	}
 	if n.SameAs.ID != 0 {
 		actions = slices.Insert(actions, 0, to.Action("merge", fmt.Sprintf("#merge %d\r\n", n.SameAs.ID)))
 	}

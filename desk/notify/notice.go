@@ -60,6 +60,8 @@ type Notice struct {
 	Into       ticket.ID          // of a merge: the other ticket
 	NewSubject string             // message: under which its writer goes on, where it is another one
 	SameAs     ticket.Ticket      // new ticket: an open one that may be about the same matter; ID 0: none
+	Learnt     []ticket.Phrase    // new ticket: what the history of the desk says of it
+	AsLearnt   string             // the commands that do as it says, empty: nothing is suggested
 	Same       bool               // merged: the other one is the reader's, too
 	// For agents: the way here, the requester's other tickets, links to act.
 	Correspondence []ticket.Entry

@@ -101,6 +101,8 @@ func (e *Eraser) theirs(r Row) bool {
 		return e.alone[r.Ticket] || e.mails[r.Mail] || e.is(r.Texts["author"]) && r.Kind == string(ticket.EntryMessage)
 	case "message_ref", "mail":
 		return e.mails[r.Mail]
+	case "judgement":
+		return e.alone[r.Ticket] || e.mails[r.Mail]
 	case "outbox", "attempt":
 		return e.outgoing[r.Outgoing]
 	}
@@ -173,6 +175,8 @@ func (e *Eraser) blank(r Row, column string) bool {
 		kind := ticket.EventKind(r.Kind)
 		return column == "reason" && freeWords[kind] || column == "topic" && kind == ticket.EventAsked ||
 			(column == "from_value" || column == "to_value") && (kind == ticket.EventSubject || kind == ticket.EventTagged || kind == ticket.EventUntagged)
+	case "judgement":
+		return column == "learnt"
 	case "outbox":
 		return column == "last_text" || column == "held_key"
 	case "attempt":

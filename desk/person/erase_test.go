@@ -63,6 +63,8 @@ func TestChange(t *testing.T) {
 			map[string]string{"body": "Ask [erased]."}},
 		{"a line of an article, with the mark of a name", Row{Table: "article_text", ID: 7, Ticket: 1, Texts: map[string]string{"title": "x", "body": "I am [name] and the red lamp blinks all day"}},
 			map[string]string{"body": Gone}},
+		{"what was said of her request", Row{Table: "judgement", ID: 11, Mail: 11, Ticket: 1, Texts: map[string]string{"learnt": `{"category":{"value":"network","sure":93,"words":["vpn"]}}`}}, map[string]string{"learnt": ""}},
+		{"what was said of a request of others", Row{Table: "judgement", ID: 33, Mail: 33, Ticket: 3, Texts: map[string]string{"learnt": `{"category":{"value":"network","sure":93,"words":["vpn"]}}`}}, nil},
 		{"a language", Row{Table: "wanted_language", Texts: map[string]string{"address": "bob@example.net"}}, nil},
 		{"an address of an agent", Row{Table: "agent_address", Texts: map[string]string{"address": "bob@example.net"}}, nil},
 		{"an answer to all of an incident", Row{Table: "incident", ID: 1, Ticket: 1, Texts: map[string]string{"signature": `{"weights":{"printer":1}}`, "solution": "x"}}, map[string]string{"signature": "{}", "solution": ""}},

@@ -31,6 +31,7 @@ type past struct {
 	number   ticket.ID                      // of the ticket that the mail at hand made, 0: none
 	mails    map[outgoing]ticket.OutboxMail // without Bytes
 	lastMail ticket.OutboxID                // of all that may be out
+	learnt   map[ticket.MailID]ticket.Learnt
 }
 
 // outgoing is what makes an outgoing mail itself: no two are alike in it.
@@ -65,6 +66,9 @@ func person(p ticket.Participant) ticket.Participant {
 // until then. What is new gets numbers after those that are out.
 func readPast(old ticket.Reader, out NumbersOut) (*past, error) {
 	r := newPast(out)
+	if err := r.readLearnt(old); err != nil {
+		return r, err
+	}
 	mails, err := old.OutboxOf(0)
 	if err != nil {
 		return r, err
@@ -124,7 +128,22 @@ func newPast(out NumbersOut) *past {
 		known: map[ticket.Participant]ticket.ParticipantID{}, given: map[ticket.Participant]ticket.ParticipantID{}, last: out.Participant,
 		agents: map[ticket.ID][]ticket.Participant{}, assigned: map[ticket.ID][]assignment{}, reported: map[ticket.MailID]decision.Reported{}, planned: map[ticket.ID][]ticket.Event{},
 		mails: map[outgoing]ticket.OutboxMail{}, lastMail: out.Mail,
-		idle: map[ticket.ID][]time.Time{}, read: time.Now(),
+		idle: map[ticket.ID][]time.Time{}, read: time.Now(), learnt: map[ticket.MailID]ticket.Learnt{},
+	}
+}
+
+// readLearnt reads what was said of mails by what the old desk had learnt.
+func (p *past) readLearnt(old ticket.JudgementReader) error {
+	for after := ticket.MailID(0); ; {
+		page, err := old.Judgements(after, time.Time{}, 1000)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, j := range page {
+			if after = j.Mail; !j.Learnt.IsZero() {
+				p.learnt[j.Mail] = j.Learnt
+			}
+		}
 	}
 }
 

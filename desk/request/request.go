@@ -25,7 +25,7 @@ func NewTicket(h *incoming.Handling) error {
 	if err := Look(h); err != nil {
 		return err
 	}
-	route := h.Set.Rules.Route(Facts(h))
+	route := judge(h)
 	h.Verdict.Route = &route
 	if done, err := needsNoTicket(h, route); done || err != nil {
 		return err

@@ -45,6 +45,7 @@ type Settings struct {
 	Outages      Outages
 	Notices      Notices
 	Guard        Guard
+	Learn        Learn
 	Deputies     map[string]string // who approves in whose place: address in lower case → address
 	VendorWithin time.Duration     // until an agent is reminded of a vendor who does not answer, where they set no time; 0: never
 	MaxFiles     int64             // bytes of the files that go with one mail; 0: 15 MiB

@@ -66,7 +66,7 @@ var Tables = []Table{
 	{Name: "duty", Key: []string{"id"}, Columns: nothing(`id rota agent begins ends writer`, nil)},
 	{Name: "invitation", Key: []string{"rota", "begins", "agent"}, Columns: nothing(`rota begins agent ends sequence state`, nil)},
 	{Name: "away", Key: []string{"agent"}, Columns: nothing(`agent until`, nil)},
-	{Name: "judgement", Key: []string{"mail"}, Columns: nothing(`mail ticket version loaded_at open_tickets all_tickets`, nil)},
+	{Name: "judgement", Key: []string{"mail"}, Columns: nothing(`mail ticket version loaded_at open_tickets all_tickets`, map[string]Holds{"learnt": Words})},
 	{Name: "incident", Key: []string{"lead"}, Columns: nothing(`lead opened_at solved_at solver announcements`, // names of agents
 		map[string]Holds{"signature": Words, "solution": Words})},
 	{Name: "report", Key: []string{"ticket"}, Columns: nothing(`ticket incident told`, nil)},

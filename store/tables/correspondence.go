@@ -217,6 +217,15 @@ func (r *Reader) EventsOfAll(tickets []ticket.ID, kinds ...ticket.EventKind) ([]
 	return r.events(c.Where()+order, c.Args...)
 }
 
+func (r *Reader) EventsAfter(after int64, limit int, kinds ...ticket.EventKind) ([]ticket.Event, error) {
+	var c sqlrow.Conditions
+	c.Add("id > ", after)
+	if len(kinds) > 0 {
+		c.In("kind", len(kinds), func(i int) any { return kinds[i] })
+	}
+	return r.events(c.Where()+` ORDER BY id`+c.Limit(limit), c.Args...)
+}
+
 // RatedSince asks with the words of the index event_rated.
 func (r *Reader) RatedSince(since time.Time) ([]ticket.Event, error) {
 	return r.events(` WHERE kind = 'rated' AND at >= $1 ORDER BY id`, sqlrow.Micros(since))

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -8,16 +9,32 @@ import (
 	"maildesk/ticket"
 )
 
-const judgementColumns = `j.mail, coalesce(j.ticket, 0), j.version, j.loaded_at, j.open_tickets, j.all_tickets`
+const judgementColumns = `j.mail, coalesce(j.ticket, 0), j.version, j.loaded_at, j.open_tickets, j.all_tickets, j.learnt`
 
 func scanJudgement(row sqlrow.Scanner) (j ticket.Judgement, err error) {
-	err = row.Scan(&j.Mail, &j.Ticket, &j.Version, sqlrow.At(&j.LoadedAt), &j.History.Open, &j.History.All)
+	var learnt string
+	err = row.Scan(&j.Mail, &j.Ticket, &j.Version, sqlrow.At(&j.LoadedAt), &j.History.Open, &j.History.All, &learnt)
+	if learnt != "" && json.Unmarshal([]byte(learnt), &j.Learnt) != nil {
+		j.Learnt = ticket.Learnt{} // somebody wrote into it: nothing was said
+	}
 	return j, err
 }
 
+// learntAs returns what was learnt as it is kept.
+func learntAs(l ticket.Learnt) (string, error) {
+	if l.IsZero() {
+		return "", nil
+	}
+	text, err := json.Marshal(l)
+	return string(text), err
+}
+
 func (t *Tx) AddJudgement(j ticket.Judgement) error {
-	_, err := t.exec(`INSERT INTO judgement (mail, ticket, version, loaded_at, open_tickets, all_tickets) VALUES ($1, $2, $3, $4, $5, $6)`,
-		j.Mail, sqlrow.Ref(j.Ticket), j.Version, sqlrow.Micros(j.LoadedAt), j.History.Open, j.History.All)
+	learnt, err := learntAs(j.Learnt)
+	if err == nil {
+		_, err = t.exec(`INSERT INTO judgement (mail, ticket, version, loaded_at, open_tickets, all_tickets, learnt) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			j.Mail, sqlrow.Ref(j.Ticket), j.Version, sqlrow.Micros(j.LoadedAt), j.History.Open, j.History.All, learnt)
+	}
 	if err != nil {
 		return fmt.Errorf("keep which rules judged mail %d: %w", j.Mail, err)
 	}

@@ -109,7 +109,11 @@ func openForExplain(ctx context.Context, path string, scratch bool) (*localdesk.
 	if scratch || !localdesk.HasData(cfg) {
 		return localdesk.OpenScratch(ctx, cfg)
 	}
-	return localdesk.Open(ctx, cfg, console.Quiet())
+	local, err := localdesk.Open(ctx, cfg, console.Quiet())
+	if err == nil {
+		_, _ = local.ReadLearnt(ctx) // of what cannot be read the desk would say nothing, either
+	}
+	return local, err
 }
 
 // explanation is the JSON format of explain: one object per mail. Field names never
@@ -137,7 +141,8 @@ type explanation struct {
 	Problems          []string            `json:"problems"`
 	Thread            *thread             `json:"thread"`
 	Route             *routing.Decision   `json:"route"`
-	Path              []string            `json:"path,omitempty"` // queues of the escalation path, lowest level first
+	Learnt            *ticket.Learnt      `json:"learnt,omitempty"` // what the history of the desk says of a new request
+	Path              []string            `json:"path,omitempty"`   // queues of the escalation path, lowest level first
 	Disposition       ticket.Disposition  `json:"disposition"`
 	Reason            string              `json:"reason"`
 	Mails             []planned           `json:"mails"`
@@ -184,6 +189,9 @@ func explanationOf(file string, v incoming.Verdict) explanation {
 	}
 	if !m.Date.IsZero() {
 		e.Date = &m.Date
+	}
+	if !v.Learnt.IsZero() {
+		e.Learnt = &v.Learnt
 	}
 	for _, q := range v.Path {
 		e.Path = append(e.Path, q.Name)
@@ -312,6 +320,7 @@ func printDecision(line func(name, format string, args ...any), v incoming.Verdi
 			}
 		}
 		line("Tags", "%s", strings.Join(r.Tags, ", "))
+		line("Learnt", "%s", v.Learnt)
 		line("Onlookers", "%s", strings.Join(r.Onlookers, ", "))
 	}
 	printTrials(line, v, verbose)

@@ -29,6 +29,9 @@ type replayed struct {
 	NeverFired []string       `json:"never_fired"` // new rules
 	Problems   map[string]int `json:"problems"`    // failures of new rules, with the number of mails
 
+	Learnt []*comparison `json:"learnt,omitempty"` // beside the rules, if asked for
+
+	tries              bool // other rules, and not only what was learnt
 	queues, categories map[string]*shift
 	unfired            []string
 	rules              [2]int // how many, old and new
@@ -119,6 +122,9 @@ func largestFirst(in map[string]*shift) []*shift {
 
 // print prints the summary for a person, with up to limit tickets.
 func (r *replayed) print(w io.Writer, limit int) error {
+	if err := printLearnt(w, r.Learnt); err != nil || !r.tries {
+		return err
+	}
 	when := ""
 	if r.Since != nil {
 		when = " since " + console.Stamp(*r.Since)
