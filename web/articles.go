@@ -9,6 +9,8 @@ import (
 	"time"
 	"unicode"
 
+	"github.com/microcosm-cc/bluemonday"
+
 	"maildesk/article"
 	"maildesk/desk/settings"
 	"maildesk/search"
@@ -178,11 +180,24 @@ func (p *articlePage) of(a ticket.Article, path string, languages []string) {
 			p.Others = append(p.Others, otherLanguage{l, p.Path + "?lang=" + l})
 		}
 	}
-	var err error
-	if p.Body, err = article.HTML(p.Text.Body); err != nil {
+	body, err := article.HTML(p.Text.Body)
+	if err != nil {
 		p.Written = p.Text.Body
+		return
 	}
+	p.Body = template.HTML(linked.Sanitize(string(body)))
 }
+
+// linked is [harmless] with links, which the agents who wrote an article chose. Pictures are
+// left out: those of an article are elsewhere.
+var linked = func() *bluemonday.Policy {
+	p := structure()
+	p.AllowAttrs("href").OnElements("a")
+	p.AllowURLSchemes("http", "https", "mailto", "tel")
+	p.RequireParseableURLs(true)
+	p.RequireNoReferrerOnLinks(true)
+	return p
+}()
 
 // languagesOf returns the languages in which an agent reads, the best one first.
 func (s *Server) languagesOf(agent settings.Agent) []string {

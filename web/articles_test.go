@@ -33,7 +33,7 @@ func shelf() []ticket.Article {
 		return []ticket.Text{{Language: "de", Title: title + " (deutsch)", Body: "Papier herausnehmen."}, {Language: "en", Title: title, Body: body}}
 	}
 	return []ticket.Article{
-		{Slug: "paper-jam", State: ticket.ArticlePublished, Audience: ticket.AudiencePublic, Owner: "alice", Category: "network", Texts: texts("The printer jams", "## Problem\n\nIt jams.\n\n## Solution\n\n1. Open the *flap*.\n2. Take the paper out.\n\n```\nlpstat -p a-very-long-name-of-a-printer-that-is-wider-than-any-phone-is\n```\n\n<script>window.evil=1</script>[evil](javascript:alert(1)) ![pixel](http://evil.example/x.png)\n")},
+		{Slug: "paper-jam", State: ticket.ArticlePublished, Audience: ticket.AudiencePublic, Owner: "alice", Category: "network", Texts: texts("The printer jams", "## Problem\n\nIt jams.\n\n## Solution\n\n1. Open the *flap*.\n2. Take the paper out.\n\n```\nlpstat -p a-very-long-name-of-a-printer-that-is-wider-than-any-phone-is\n```\n\n[The manual](https://example.org/manual) ![pixel](http://evil.example/x.png)\n\n<script>window.evil=1</script>[evil](javascript:alert(1)) ![pixel](http://evil.example/x.png)\n")},
 		{Slug: "master-key", State: ticket.ArticlePublished, Audience: ticket.AudienceInternal, Texts: texts("Where the master key is", "In the jam jar.")},
 		{Slug: "draft", State: ticket.ArticleDraft, Audience: ticket.AudiencePublic, Texts: texts("A draft about jam", "Not yet.")},
 		{Slug: "gone", State: ticket.ArticleWithdrawn, Audience: ticket.AudiencePublic, Texts: texts("Withdrawn jam", "No more.")},
@@ -56,7 +56,7 @@ func TestArticles(t *testing.T) {
 	if page := carol.shows("/articles/paper-jam"); !strings.Contains(page, "Papier herausnehmen") || !strings.Contains(page, `href="/articles/paper-jam?lang=en"`) {
 		t.Errorf("carol, who reads German, is shown\n%s", page)
 	}
-	if page := carol.shows("/articles/paper-jam?lang=en"); !strings.Contains(page, "<em>flap</em>") || strings.Contains(page, "evil=1") || strings.Contains(page, "javascript:") {
+	if page := carol.shows("/articles/paper-jam?lang=en"); !strings.Contains(page, "<em>flap</em>") || strings.Contains(page, "evil=1") || strings.Contains(page, "javascript:") || strings.Contains(page, "<img") || !strings.Contains(page, `<a href="https://example.org/manual" rel="noreferrer">`) {
 		t.Errorf("the article is shown as\n%s", page)
 	}
 	if page := alice.shows("/articles?q=unheard"); !strings.Contains(page, "Nothing was found") {

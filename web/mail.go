@@ -108,7 +108,10 @@ func shown(a mailparse.Address) string {
 
 // harmless keeps structure and emphasis of a mail. Links and pictures are left out: nothing
 // of a mail leads, or is fetched, elsewhere.
-var harmless = func() *bluemonday.Policy {
+var harmless = structure()
+
+// structure returns a policy that keeps what says how a text is built.
+func structure() *bluemonday.Policy {
 	p := bluemonday.NewPolicy()
 	p.AllowElements("p", "div", "span", "br", "hr", "b", "strong", "i", "em", "u", "s", "strike", "del", "ins", "sub", "sup", "small", "q", "cite",
 		"code", "pre", "kbd", "samp", "tt", "blockquote", "ul", "ol", "li", "dl", "dt", "dd",
@@ -116,7 +119,7 @@ var harmless = func() *bluemonday.Policy {
 	p.AllowAttrs("colspan", "rowspan").Matching(bluemonday.Integer).OnElements("td", "th")
 	p.AllowAttrs("dir").Matching(bluemonday.Direction).Globally()
 	return p
-}()
+}
 
 // frameStyle is the style of the body of a mail. It is said in the page itself, as a
 // sandboxed page has no site from which it could be fetched.
