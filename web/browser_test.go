@@ -45,7 +45,8 @@ func openChromium(t *testing.T, s *site) *chromium {
 	if err != nil {
 		t.Skip("no chromium (Debian package chromium): skipping tests that look at the page as browsers do")
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(2*time.Minute))
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.UserDataDir(t.TempDir()), chromedp.WSURLReadTimeout(2*time.Minute),
+		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-quic", true))
 	if os.Geteuid() == 0 {
 		options = append(options, chromedp.NoSandbox)
 	}
