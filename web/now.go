@@ -25,6 +25,7 @@ type standing struct {
 	condition ticket.Condition
 	problems  []Problem
 	mailboxes []ticket.Mailbox
+	due       []ticket.Ticket // of which something is late, or due soon: what is due first
 }
 
 // stand reads how the desk stands.
@@ -33,6 +34,9 @@ func (s *Server) stand(ctx context.Context, _ struct{}) (now standing, err error
 		return now, err
 	}
 	return now, s.src.View(ctx, func(r ticket.Reader) (err error) {
+		if now.due, err = due(r, time.Now()); err != nil {
+			return err
+		}
 		now.mailboxes, err = r.Mailboxes()
 		return err
 	})
@@ -107,9 +111,11 @@ func (s *Server) deskNow(w http.ResponseWriter, r *http.Request, agent settings.
 		if p.Mine, err = mine(r, agent); err != nil {
 			return err
 		}
-		if p.Due, err = due(r, set, agent); err != nil {
+		seen, err := visible(r, set, agent, stands.due, mostDue)
+		if err != nil {
 			return err
 		}
+		p.Due = rowsOf(seen)
 		p.Incidents, err = incidents(r, set, agent)
 		return err
 	})
@@ -176,16 +182,21 @@ func mine(r ticket.Reader, agent settings.Agent) ([]ticketRow, error) {
 	return rowsOf(all[:min(len(all), mostMine)]), err
 }
 
-// due returns the tickets of which something is due soon, or late, what is due first.
-func due(r ticket.Reader, set *settings.Settings, agent settings.Agent) ([]ticketRow, error) {
-	all, err := r.Tickets(ticket.Filter{Status: inWork, TargetBy: time.Now().Add(dueAhead), Limit: 200})
+// due returns the tickets of which something is late, or due soon, what is due first. The
+// clock looks no more at what is late, and so the two are asked for apart.
+func due(r ticket.Reader, now time.Time) ([]ticket.Ticket, error) {
+	all, err := r.Tickets(ticket.Filter{Status: inWork, LateAt: now, Limit: 200})
 	if err != nil {
 		return nil, err
 	}
-	all = slices.DeleteFunc(all, func(t ticket.Ticket) bool { at, _ := t.NextDue(); return at.IsZero() })
+	soon, err := r.Tickets(ticket.Filter{TargetBy: now.Add(dueAhead), Limit: 200})
+	for _, t := range soon {
+		if at, _ := t.NextDue(); !at.IsZero() && !t.LateAt(now) && slices.Contains(inWork, t.Status) {
+			all = append(all, t)
+		}
+	}
 	slices.SortStableFunc(all, byDue)
-	seen, err := visible(r, set, agent, all, mostDue)
-	return rowsOf(seen), err
+	return all, err
 }
 
 // visible returns the first of some tickets that an agent may read.

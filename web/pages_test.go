@@ -4,9 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"net"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -118,9 +121,46 @@ func TestNow(t *testing.T) {
 	s.take(t, "support@example.org", plain("VPN is down", "since nine"))
 	s.take(t, "support@example.org", plain("Printer", "jams"))
 	page := s.loggedIn(t, "alice").shows("/")
-	for _, want := range []string{`(?s)first-line</a></th><td>1</td><td><b>2</b>`, `All is well`, `Waiting to be sent</dt><dd>4<`, `Nothing is due`, `You have none`} {
+	for _, want := range []string{`(?s)first-line</a> <span class="muted">level 1</span></th><td><b>2</b>`, `All is well`, `Waiting to be sent</dt><dd>4<`, `Nothing is due`, `You have none`} {
 		if !regexp.MustCompile(want).MatchString(page) {
 			t.Errorf("the page has no %s:\n%s", want, page)
+		}
+	}
+}
+
+// TestDue: what is late is there though the clock looks at it no more, then what is due soon;
+// not what is due later, is solved, or is private.
+func TestDue(t *testing.T) {
+	s := open(t)
+	now := time.Now()
+	err := s.db.Update(t.Context(), func(tx ticket.Tx) error {
+		for _, x := range []ticket.Ticket{
+			{Subject: "late", Queue: "first-line", Status: ticket.StatusOpen, DueFirstResponse: now.Add(-time.Hour)},
+			{Subject: "soon", Queue: "first-line", Status: ticket.StatusNew, DueResolution: now.Add(time.Hour), TargetAt: now.Add(time.Minute)},
+			{Subject: "later", Queue: "first-line", Status: ticket.StatusOpen, DueResolution: now.Add(72 * time.Hour), TargetAt: now.Add(72 * time.Hour)},
+			{Subject: "earlier and soon", Queue: "first-line", Status: ticket.StatusOpen, DueFirstResponse: now.Add(-2 * time.Hour), DueResolution: now.Add(time.Hour), TargetAt: now.Add(time.Minute)},
+			{Subject: "never", Queue: "first-line", Status: ticket.StatusOpen},
+			{Subject: "private", Queue: "hr", Status: ticket.StatusOpen, DueFirstResponse: now.Add(-time.Hour)},
+		} {
+			x.Level, x.CreatedAt, x.UpdatedAt = 1, now, now
+			if _, err := tx.InsertTicket(x); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for agent, want := range map[string][]string{"alice": {"earlier and soon", "late", "soon"}, "carol": {"earlier and soon", "late", "private", "soon"}} {
+		_, page, _ := strings.Cut(s.loggedIn(t, agent).shows("/"), "Due next")
+		page, _, _ = strings.Cut(page, "Your tickets")
+		var got []string
+		for _, m := range regexp.MustCompile(`<bdi>([a-z ]+)</bdi></a>`).FindAllStringSubmatch(page, -1) {
+			got = append(got, m[1])
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s is shown as due %q, want %q", agent, got, want)
 		}
 	}
 }
@@ -248,6 +288,22 @@ func TestErrors(t *testing.T) {
 	}
 	s.web.src.View = view
 	b.shows("/tickets")
+}
+
+// TestRunFails: a page whose listener is gone says so, and leaves nothing running.
+func TestRunFails(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln.Close()
+	s, err := New(ln, Config{URL: "http://127.0.0.1:1"}, Sources{}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Run(t.Context()); err == nil {
+		t.Error("Run = nil, want an error")
+	}
 }
 
 // TestCache: what is fresh is used again, what is kept is used while a newer one is made,

@@ -135,6 +135,8 @@ func (s *Server) routes() *http.ServeMux {
 func (s *Server) Run(ctx context.Context) error {
 	ended := make(chan struct{})
 	defer s.beside.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop() // where it fails, the work beside it ends as well
 	s.beside.Go(func() { s.post(ctx) })
 	context.AfterFunc(ctx, func() {
 		defer close(ended)

@@ -60,8 +60,10 @@ const waitingAnswers = `event AS held JOIN ticket ON ticket.id = held.ticket WHE
 		OR later.kind = 'answered' AND NOT EXISTS (SELECT 1 FROM event AS release
 			WHERE release.ticket = held.ticket AND release.mail = later.mail AND release.kind = 'released')))`
 
-// toWorkOn are the statuses of open tickets.
+// toWorkOn chooses open tickets; openStatuses are their statuses.
 const toWorkOn = `status IN ('new', 'open', 'pending', 'on-hold')`
+
+var openStatuses = []ticket.Status{ticket.StatusNew, ticket.StatusOpen, ticket.StatusPending, ticket.StatusOnHold}
 
 // openTickets counts the open tickets by queue, level and age.
 func (r *Reader) openTickets(c *ticket.Condition, now time.Time) (err error) {

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -115,7 +116,9 @@ func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 
 // conditions adds what a filter wants of the columns of a ticket.
 func conditions(c *sqlrow.Conditions, f ticket.Filter) {
-	if len(f.Status) > 0 {
+	if slices.Equal(f.Status, openStatuses) {
+		c.Text = append(c.Text, toWorkOn) // as the index ticket_assignee has it
+	} else if len(f.Status) > 0 {
 		c.In("status", len(f.Status), func(i int) any { return f.Status[i] })
 	}
 	if len(f.Categories) > 0 {
@@ -130,6 +133,9 @@ func conditions(c *sqlrow.Conditions, f ticket.Filter) {
 		if equal.value != "" {
 			c.Add(equal.column+" = ", equal.value)
 		}
+	}
+	if f.Assignee != "" {
+		c.Text = append(c.Text, "assignee <> ''") // likewise
 	}
 	if f.Level != 0 {
 		c.Add("level = ", f.Level)
