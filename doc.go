@@ -28,8 +28,9 @@
 //
 //	salvage ─► store ─┬► tables ─► memory  personal
 //	                  ├► laws ───────────┐
-//	                  ├► groupcommit ────┼► sqlite ─┬► sqlrow
-//	                  └► migrations ─────┘          └► datafolder
+//	                  ├► groupcommit     ├► sqlite ─┬► sqlrow
+//	                  ├► migrations ─────┘          ├► datafolder
+//	                  └► postgres ──────────────────┴► fulltext
 //
 // All of them but schedule and config use the types of [maildesk/ticket].
 //

@@ -47,9 +47,13 @@ type Config struct {
 
 // Desk is the section [desk].
 type Desk struct {
-	Name          string        // in the subject tag and the templates
-	Hostname      string        // HELO, Message-IDs
-	Data          string        // the data folder
+	Name     string // in the subject tag and the templates
+	Hostname string // HELO, Message-IDs
+	Data     string // the data folder
+	Database string // the URL of a database on PostgreSQL, without the password; empty: it is in the folder
+
+	DatabasePassword Secret // empty: libpq's ways hold (PGPASSWORD, ~/.pgpass), or none is needed
+
 	Fallback      string        // the queue of tickets that nothing else assigns to a queue
 	FallbackPath  []string      // queues by rising level, for tickets without a category
 	Language      string        // of a mail whose language is unknown, ISO 639-1

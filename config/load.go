@@ -124,6 +124,7 @@ func (l *loader) read(top *table, otherRules string) {
 	}
 	l.readRules(top, otherRules)
 	l.readRetention(top.sub("retention"))
+	l.checkDatabase(top)
 	top.done()
 	l.check(top)
 }
@@ -142,10 +143,7 @@ func (l *loader) readDesk(t *table) {
 	if err := checkHost(d.Hostname); d.Hostname != "" && err != nil {
 		t.mistake("hostname", err.Error(), `write a name as in "desk.example.org"`)
 	}
-	if d.Data = t.text("data", "data"); strings.Contains(d.Data, "://") {
-		t.mistake("data", fmt.Sprintf("%q is not a folder", d.Data), `this maildesk keeps its data in a folder: write data = "/var/lib/maildesk", or leave it out`)
-	}
-	d.Data = l.resolve(d.Data)
+	l.readData(t)
 	d.Fallback = t.text("fallback", "")
 	d.FallbackPath = t.texts("fallback_path")
 	d.Language = t.text("language", "en")

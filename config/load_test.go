@@ -430,3 +430,33 @@ func TestInternationalAddresses(t *testing.T) {
 		t.Errorf("Load of an address in two spellings = %v", err)
 	}
 }
+
+// The database may be on a server; then a folder stands beside it.
+func TestDatabase(t *testing.T) {
+	desk := func(keys string) string { return strings.Replace(minimal, "[desk]\n", "[desk]\n"+keys+"\n", 1) }
+	path := write(t, "maildesk.toml", desk(`data = "postgres://maildesk@db.example.org/maildesk"
+data_password_file = "pw"
+folder = "keys"`), "pw", "hunter2\n")
+	cfg, err := Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d := cfg.Desk; d.Database != "postgres://maildesk@db.example.org/maildesk" || string(d.DatabasePassword) != "hunter2" || d.Data != filepath.Join(filepath.Dir(path), "keys") {
+		t.Errorf("[desk] = %q, %q, folder %q", d.Database, string(d.DatabasePassword), d.Data)
+	}
+	for _, tt := range []struct{ keys, more, want string }{
+		{`data = "mysql://x/y"`, "", "neither a folder nor a database"},
+		{`data = "postgres://me:hunter2@db.example.org/x"`, "", "a password stands in the URL"},
+		{`data = "postgres://db.example.org/x?password=hunter2"`, "", "a password stands in the URL"},
+		{`data = "postgresql://db.example.org"`, "", "names no database"},
+		{`data = "postgres://db.example.org:port/x"`, "", "no URL of a database"},
+		{`folder = "keys"`, "", "data is a folder already"},
+		{`data_password_file = "pw"`, "", "a data folder has no password"},
+		{`data = "postgres://db.example.org/x"`, "[retention]\nafter = \"365d\"\n", "nothing can be erased"},
+	} {
+		_, err := Load(write(t, "maildesk.toml", desk(tt.keys)+tt.more, "pw", "hunter2\n"))
+		if err == nil || !strings.Contains(err.Error(), tt.want) || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("%s %s: %v, want %q and no password in it", tt.keys, tt.more, err, tt.want)
+		}
+	}
+}

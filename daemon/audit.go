@@ -18,7 +18,7 @@ func RecordAudit(ctx context.Context, cfg *config.Config, kind, actor string) er
 	if !localdesk.HasData(cfg) {
 		return nil
 	}
-	db, err := localdesk.OpenStore(ctx, cfg.Desk.Data, store.Options{})
+	db, err := localdesk.OpenData(ctx, cfg, store.Options{})
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,10 @@ func Backup(ctx context.Context, cfg *config.Config, dest string, o BackupOption
 	if _, err := os.Lstat(dest); !errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("backup: %s is there already; name a new folder (%w)", dest, fs.ErrExist)
 	}
+	err = localdesk.OnFiles(cfg, "maildesk backup", "copy the database with pg_dump --format=custom, and the folder "+cfg.Desk.Data+" beside it, in which the keys are")
+	if err != nil {
+		return m, err
+	}
 	if !localdesk.HasData(cfg) {
 		return m, fmt.Errorf("backup: there is no data in %s", cfg.Desk.Data)
 	}
@@ -86,7 +90,7 @@ func Backup(ctx context.Context, cfg *config.Config, dest string, o BackupOption
 
 // fill copies everything into folder.
 func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string, o BackupOptions) error {
-	db, err := localdesk.OpenStore(ctx, cfg.Desk.Data, store.Options{})
+	db, err := localdesk.OpenData(ctx, cfg, store.Options{})
 	if err != nil {
 		return err
 	}

@@ -42,10 +42,12 @@ type DataReport struct {
 
 // CheckData checks all stored data; a daemon may be running.
 func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
-	if err := salvage.Damage(ctx, cfg.Desk.Data); err != nil {
-		return DataReport{}, fmt.Errorf("data folder %s: %w", cfg.Desk.Data, err)
+	if !cfg.Desk.OnServer() {
+		if err := salvage.Damage(ctx, cfg.Desk.Data); err != nil {
+			return DataReport{}, fmt.Errorf("data folder %s: %w", cfg.Desk.Data, err)
+		}
 	}
-	db, err := localdesk.OpenStore(ctx, cfg.Desk.Data, store.Options{})
+	db, err := localdesk.OpenData(ctx, cfg, store.Options{})
 	if err != nil {
 		return DataReport{}, err
 	}
@@ -84,7 +86,9 @@ func needRestart(old, now *config.Config) []string {
 		name     string
 		old, now any
 	}{
-		{"[desk] data", old.Desk.Data, now.Desk.Data},
+		{"[desk] data", old.Desk.Place(), now.Desk.Place()},
+		{"[desk] folder", old.Desk.Data, now.Desk.Data},
+		{"[desk] data_password_file", old.Desk.DatabasePassword, now.Desk.DatabasePassword},
 		{"[smtp]", old.SMTP, now.SMTP},
 		{"[auth] resolver", old.Auth.Resolver, now.Auth.Resolver},
 		{"[auth] timeout", old.Auth.Timeout, now.Auth.Timeout},

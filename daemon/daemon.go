@@ -191,7 +191,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 		doors.Go(func() error { return run(doorCtx) })
 	}
 	notifySystemd(sd.SdNotifyReady)
-	d.log.InfoContext(ctx, "maildesk is up", "data", d.policy.cfg.Desk.Data, "addresses", len(d.policy.cfg.Addresses))
+	d.log.InfoContext(ctx, "maildesk is up", "data", d.policy.cfg.Desk.Place(), "addresses", len(d.policy.cfg.Addresses))
 	<-doorCtx.Done()
 	notifySystemd(sd.SdNotifyStopping)
 	err := doors.Wait()

@@ -42,6 +42,10 @@ type Rebuilt struct {
 // daemon may be working on it. If it is damaged, Rebuild reads what is readable. The
 // outbox of the new folder is paused.
 func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.Logger) (r Rebuilt, err error) {
+	err = localdesk.OnFiles(cfg, "maildesk rebuild", "restore a dump of it with pg_restore")
+	if err != nil {
+		return r, err
+	}
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return r, fmt.Errorf("rebuild into a new folder: %w", err)
 	}

@@ -49,6 +49,10 @@ type Restored struct {
 // with the manifest first. Numbers continue after all that may have been assigned
 // since the backup. The desk will accept mail, but send nothing before ResumeOutbox.
 func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptions) (r Restored, err error) {
+	err = localdesk.OnFiles(cfg, "maildesk restore", "restore a dump with pg_restore into an empty database, and put the copy of the folder with the keys into "+cfg.Desk.Data)
+	if err != nil {
+		return r, err
+	}
 	if r.Manifest, err = readManifest(src); err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
@@ -205,6 +209,10 @@ func setAside(data string, now time.Time) error {
 // BeginAnew creates an empty database in a data folder whose database was lost. Its
 // numbers continue after those in use. It returns the number of the next ticket.
 func BeginAnew(ctx context.Context, cfg *config.Config, o RestoreOptions) (next int64, err error) {
+	err = localdesk.OnFiles(cfg, "maildesk restore --anew", "name an empty database and another [desk] folder, and begin with maildesk serve")
+	if err != nil {
+		return 0, err
+	}
 	data := cfg.Desk.Data
 	_, err = datafolder.Look(data)
 	if _, lost := errors.AsType[*datafolder.LostError](err); !lost {

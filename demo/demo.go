@@ -34,6 +34,11 @@ type stage struct {
 // Run plays the story and prints it to out. With serve the desk then stays up until
 // ctx is done, and each mail that it sends is printed.
 func Run(ctx context.Context, out io.Writer, serve bool) (err error) {
+	return runOn(ctx, out, serve, "data")
+}
+
+// runOn is Run with the desk's data in a folder, or in a database.
+func runOn(ctx context.Context, out io.Writer, serve bool, data string) (err error) {
 	folder, err := os.MkdirTemp("", "maildesk-demo-")
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
@@ -45,7 +50,7 @@ func Run(ctx context.Context, out io.Writer, serve bool) (err error) {
 	}
 	defer w.close()
 
-	cfg, err := writeConfig(folder, w.addr)
+	cfg, err := writeConfig(folder, data, w.addr)
 	if err != nil {
 		return err
 	}
@@ -75,9 +80,9 @@ func Run(ctx context.Context, out io.Writer, serve bool) (err error) {
 }
 
 // writeConfig writes the configuration of the demo, as an admin would, and loads it.
-func writeConfig(folder, smarthost string) (*config.Config, error) {
+func writeConfig(folder, data, smarthost string) (*config.Config, error) {
 	path := filepath.Join(folder, "maildesk.toml")
-	text := fmt.Sprintf(configText, smarthost)
+	text := fmt.Sprintf(configText, data, smarthost)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		return nil, fmt.Errorf("demo: %w", err)
 	}

@@ -5,12 +5,12 @@ import "time"
 // beat is the interval of the desk's clock: the grace time of the demo is short.
 const beat = 200 * time.Millisecond
 
-// configText is the whole configuration of the demo's desk; %s is the smarthost.
+// configText is the whole configuration of the demo's desk; the first %s is the data, the second the smarthost.
 const configText = `
 [desk]
 name = "Example IT"
 hostname = "desk.example.org"
-data = "data"
+data = "%s"
 fallback = "first-line"
 grace = "3s"
 

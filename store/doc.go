@@ -33,8 +33,9 @@
 // with it conservation, the fingerprint, by which a copy is known, and a row of erased,
 // by which rebuild takes its tickets as they stand. See erase.go.
 //
-// The SQL is what PostgreSQL understands as well; what only SQLite does (opening, full
-// text, the meaning of its errors) is in package sqlite and in migrations/sqlite.
+// Or both are tables of one database on PostgreSQL ([Options].Database, server.go). The SQL
+// is what both understand; what only one of them does (opening, transactions, full text,
+// the meaning of its errors) is in the packages sqlite and postgres.
 //
 // Times are kept as whole microseconds since 1970 in UTC, 0 is the zero time;
 // what is finer is cut off. Text is kept as valid UTF-8 without NUL: other

@@ -148,18 +148,19 @@ func (db *DB) watchServer(ctx context.Context) error {
 // serverBeat is how often that is looked at.
 const serverBeat = time.Second
 
-// TryServer reports why a database on a server could not be opened: another version of the
-// schema is a *[migrations.SchemaError]. It changes nothing.
-func TryServer(ctx context.Context, url, password string) error {
+// LookAtServer reports whether a database on a server has the tables of a desk. What would
+// keep a daemon from opening it is an error: another version of the schema a
+// *[migrations.SchemaError]. It changes nothing.
+func LookAtServer(ctx context.Context, url, password string) (found bool, err error) {
 	engine, err := postgres.Open(url, password)
 	if err != nil {
-		return err
+		return false, err
 	}
 	pool := engine.Pool(serverPatience)
 	defer pool.Close()
-	found, err := postgres.SchemaVersion(ctx, pool)
-	if known := len(migrations.Postgres()); err == nil && found != 0 && found != known {
-		err = &migrations.SchemaError{Found: found, Known: known}
+	version, err := postgres.SchemaVersion(ctx, pool)
+	if known := len(migrations.Postgres()); err == nil && version != 0 && version != known {
+		err = &migrations.SchemaError{Found: version, Known: known}
 	}
-	return postgres.Explain(err)
+	return version > 0, postgres.Explain(err)
 }

@@ -95,7 +95,7 @@ func checkNames(ctx context.Context, path string, cfg *config.Config) error {
 
 func checkData(ctx context.Context, cfg *config.Config, io console.Stdio) error {
 	if !localdesk.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s yet", cfg.Desk.Data)
+		return fmt.Errorf("there is no data in %s yet", cfg.Desk.Place())
 	}
 	report, err := daemon.CheckData(ctx, cfg)
 	if err != nil {
@@ -109,8 +109,8 @@ func checkData(ctx context.Context, cfg *config.Config, io console.Stdio) error 
 		fmt.Fprintf(io.Out, "problem: %s\n", p)
 	}
 	if len(report.Problems) > 0 {
-		return fmt.Errorf("%d problems in %s", len(report.Problems), cfg.Desk.Data)
+		return fmt.Errorf("%d problems in %s", len(report.Problems), cfg.Desk.Place())
 	}
-	fmt.Fprintf(io.Out, "%s is sound.\n", cfg.Desk.Data)
+	fmt.Fprintf(io.Out, "%s is sound.\n", cfg.Desk.Place())
 	return nil
 }

@@ -36,21 +36,43 @@ func OpenStore(ctx context.Context, folder string, o store.Options) (*store.DB, 
 	return store.Open(ctx, folder, o)
 }
 
-// HasData reports whether the data folder of a configuration has a database, or had
-// one: then opening it returns what is wrong.
+// OpenData opens the data of a configuration; see [OpenStore].
+func OpenData(ctx context.Context, cfg *config.Config, o store.Options) (*store.DB, error) {
+	o.Database, o.Password = cfg.Desk.Database, string(cfg.Desk.DatabasePassword)
+	return OpenStore(ctx, cfg.Desk.Data, o)
+}
+
+// OnFiles returns an error, a [store.ServerError], where the database of a configuration is
+// on a server: what is to be done works on the files of a data folder.
+func OnFiles(cfg *config.Config, what, remedy string) error {
+	if !cfg.Desk.OnServer() {
+		return nil
+	}
+	return &store.ServerError{What: what, Remedy: remedy}
+}
+
+// HasData reports whether a configuration has a database, or had one: then opening it
+// returns what is wrong.
 func HasData(cfg *config.Config) bool {
+	if cfg.Desk.OnServer() {
+		found, err := store.LookAtServer(context.Background(), cfg.Desk.Database, string(cfg.Desk.DatabasePassword))
+		return found || err != nil
+	}
 	found, err := datafolder.Look(cfg.Desk.Data)
 	return found || err != nil
 }
 
 // CheckFolder checks, without changing anything, whether serve could use the data
-// folder of a configuration. The note mentions what this user may not see, or what
+// folder of a configuration, and its database. The note mentions what this user may not see, or what
 // serve will fix.
 func CheckFolder(ctx context.Context, cfg *config.Config) (note string, err error) {
 	folder := cfg.Desk.Data
 	err = FolderUsable(folder)
 	found := false
-	if err == nil {
+	switch {
+	case err == nil && cfg.Desk.OnServer():
+		_, err = store.LookAtServer(ctx, cfg.Desk.Database, string(cfg.Desk.DatabasePassword))
+	case err == nil:
 		found, err = datafolder.Look(folder)
 	}
 	if err == nil && found {
@@ -63,9 +85,9 @@ func CheckFolder(ctx context.Context, cfg *config.Config) (note string, err erro
 	case errors.Is(err, os.ErrPermission):
 		return fmt.Sprintf("the data folder %s cannot be looked at by this user (%v)", folder, err), nil
 	case old && schema.Found < schema.Known:
-		return fmt.Sprintf("data folder %s: %v", folder, err), nil
+		return fmt.Sprintf("data in %s: %v", cfg.Desk.Place(), err), nil
 	}
-	return "", fmt.Errorf("[desk] data: %s: %w", folder, err)
+	return "", fmt.Errorf("[desk] data: %s: %w", cfg.Desk.Place(), err)
 }
 
 // FolderUsable reports why a folder cannot be used or made.

@@ -68,7 +68,7 @@ func OpenScratch(ctx context.Context, cfg *config.Config) (*Local, error) {
 		}
 	}
 	scratch := *cfg
-	scratch.Desk.Data = filepath.Join(folder, "data")
+	scratch.Desk.Data, scratch.Desk.Database = filepath.Join(folder, "data"), ""
 	local, err := OpenWith(ctx, &scratch, slog.New(slog.DiscardHandler), store.Options{})
 	if err != nil {
 		return nil, errors.Join(err, remove())
@@ -83,7 +83,7 @@ func OpenWith(ctx context.Context, cfg *config.Config, log *slog.Logger, o store
 	if err != nil {
 		return nil, err
 	}
-	db, err := OpenStore(ctx, cfg.Desk.Data, o)
+	db, err := OpenData(ctx, cfg, o)
 	if err != nil {
 		return nil, err
 	}

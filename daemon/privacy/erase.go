@@ -106,6 +106,10 @@ func (e *erasing) nothing(ctx context.Context, k person.Case) (bool, error) {
 
 // openToErase opens the data alone where no daemon has it, else beside the daemon.
 func openToErase(ctx context.Context, cfg *config.Config, log *slog.Logger) (local *localdesk.Local, running bool, err error) {
+	err = localdesk.OnFiles(cfg, "maildesk erase", "what is deleted there stays in the files and archives of the server; maildesk person shows what there is")
+	if err != nil {
+		return nil, false, err
+	}
 	local, err = localdesk.OpenWith(ctx, cfg, log, store.Options{Exclusive: true})
 	if _, locked := errors.AsType[*datafolder.LockedError](err); locked {
 		local, err = localdesk.OpenWith(ctx, cfg, log, store.Options{})

@@ -21,10 +21,13 @@ func codeOf(err error) string {
 	return ""
 }
 
+// lockNotAvailable is the SQLSTATE of a lock that did not come in time.
+const lockNotAvailable = "55P03"
+
 // IsBusy reports whether an error says that another process was in the way.
 func (e *Engine) IsBusy(err error) bool {
 	switch codeOf(err) {
-	case "55P03", "40P01", "40001": // lock_not_available, deadlock_detected, serialization_failure
+	case lockNotAvailable, "40P01", "40001": // deadlock_detected, serialization_failure
 		return true
 	}
 	return false

@@ -50,6 +50,10 @@ const (
 	MailConns = 2
 )
 
+// connectTime bounds the wait for a server that does not answer, unless the URL says how
+// long (connect_timeout).
+const connectTime = 10 * time.Second
+
 // Engine is the engine of one database. It is safe for concurrent use, but for the
 // transactions of its [Turn], which are those of one writer.
 type Engine struct {
@@ -64,6 +68,9 @@ func Open(url, password string) (*Engine, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
 		return nil, err // without the password
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTime
 	}
 	config.Password = cmp.Or(password, config.Password)
 	config.RuntimeParams["application_name"] = application()
@@ -139,14 +146,15 @@ func (e *LockedError) Error() string {
 	return "another daemon works on this database (" + cmp.Or(e.Holder, "it does not show which") + "): stop it first; several daemons cannot share one yet"
 }
 
-// Lock makes a connection that of the only daemon, for as long as it lasts.
+// Lock makes a connection that of the only daemon, for as long as it lasts. It waits a
+// moment for one that has just ended: the server may not have noticed yet.
 func Lock(ctx context.Context, conn *sql.Conn) error {
-	var got bool
-	if err := conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1, $2)`, int32(lockClass), int32(lockDaemon)).Scan(&got); err != nil || got {
+	_, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1, $2)`, int32(lockClass), int32(lockDaemon))
+	if codeOf(err) != lockNotAvailable {
 		return err
 	}
 	locked := &LockedError{}
-	err := conn.QueryRowContext(ctx, `SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+	err = conn.QueryRowContext(ctx, `SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
 		WHERE l.locktype = 'advisory' AND l.granted AND l.classid = $1 AND l.objid = $2 AND l.objsubid = 2
 		AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`, int64(lockClass), int64(lockDaemon)).Scan(&locked.Holder)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {

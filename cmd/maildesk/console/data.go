@@ -37,7 +37,7 @@ func Change(ctx context.Context, configPath string, fn func(d *desk.Desk, who st
 		return err
 	}
 	if !localdesk.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", cfg.Desk.Data)
+		return fmt.Errorf("there is no data in %s yet; maildesk serve creates it", cfg.Desk.Place())
 	}
 	local, err := localdesk.Open(ctx, cfg, Quiet())
 	if err != nil {

@@ -436,6 +436,16 @@ CREATE TABLE search_alike_cursor (
 	article BIGINT NOT NULL
 );
 
+CREATE TABLE invitation (
+	rota     TEXT COLLATE "C" NOT NULL,
+	begins   BIGINT NOT NULL,
+	agent    TEXT COLLATE "C" NOT NULL,
+	ends     BIGINT NOT NULL,
+	sequence BIGINT NOT NULL,
+	state    TEXT COLLATE "C" NOT NULL CHECK (state IN ('invited', 'accepted', 'declined', 'withdrawn')),
+	PRIMARY KEY (rota, begins, agent)
+);
+
 CREATE TABLE mail (
 	id            BIGINT PRIMARY KEY DEFAULT next_mail(),
 	source        TEXT COLLATE "C" NOT NULL CHECK (source IN ('smtp', 'imap', 'pipe', 'import')),

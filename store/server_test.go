@@ -1,0 +1,169 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"maildesk/faulttest/pgserver"
+	"maildesk/store/datafolder"
+	"maildesk/store/groupcommit"
+	"maildesk/store/postgres"
+	"maildesk/ticket"
+)
+
+// What a desk writes on PostgreSQL keeps the laws, and a row that is changed behind its back
+// is found.
+func TestServerCheck(t *testing.T) {
+	db := openServerTest(t)
+	m, raw := testMail("one")
+	kept, _, err := appendMail(db, m, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	update(t, db, func(tx ticket.Tx) error {
+		id, err := tx.InsertTicket(testTicket("Printer jams"))
+		if err == nil {
+			_, err = tx.AddEntry(ticket.Entry{Ticket: id, Mail: kept, Kind: ticket.EntryMessage, Text: "It is on fire.", At: noon})
+		}
+		if err == nil {
+			err = tx.Dispose(kept, ticket.DispositionNew, "", id, noon)
+		}
+		return err
+	})
+	problems, err := db.Check(t.Context())
+	if err != nil || len(problems) > 0 {
+		t.Fatalf("Check = %v, %v; want no problem", problems, err)
+	}
+	for _, harm := range []struct{ law, statement string }{
+		{"a row is as it was written", `UPDATE ticket SET subject = 'x' WHERE id = 1`},
+		{"a mail's bytes are those that came", `UPDATE mail_raw SET raw = 'x' WHERE mail = 1`},
+		{"every entry is in the search index", `DELETE FROM search WHERE id > 0`},
+		{"no mail has vanished", `UPDATE given SET seq = 3 WHERE name = 'mail'`},
+		{"references are good", `ALTER TABLE entry ADD CONSTRAINT odd CHECK (kind <> 'message') NOT VALID`},
+	} {
+		if err := db.tickets.Exec(harm.statement); err != nil {
+			t.Fatal(err)
+		}
+		problems, err := db.Check(t.Context())
+		found := false
+		for _, p := range problems {
+			found = found || p.Law == harm.law
+		}
+		if err != nil || !found {
+			t.Errorf("after %s Check = %v, %v; want %q", harm.statement, problems, err, harm.law)
+		}
+	}
+}
+
+// A change that is undone leaves no hole in the numbers of mails.
+func TestServerNumbersOfMailsHaveNoHoles(t *testing.T) {
+	db := openServerTest(t)
+	for _, name := range []string{"a", "bad", "b"} {
+		m, raw := testMail(name)
+		if name == "bad" {
+			m.Envelope.Source = "fax" // which the schema refuses
+		}
+		if _, _, err := appendMail(db, m, raw); (err != nil) != (name == "bad") {
+			t.Fatalf("%s: Keep = %v", name, err)
+		}
+	}
+	given, err := db.engine.Given(t.Context(), db.readers)
+	if err != nil || given["mail"] != 2 {
+		t.Errorf("the last mail is %d (%v), want 2", given["mail"], err)
+	}
+}
+
+// A second daemon is refused, and says who is in the way. A command may write beside the
+// daemon, which sees that and decides anew.
+func TestServerIsSharedWithCommands(t *testing.T) {
+	url := newDatabase(t)
+	daemon := openFolder(t, t.TempDir(), Options{Exclusive: true, Database: url})
+	_, err := Open(t.Context(), t.TempDir(), Options{Exclusive: true, Database: url})
+	if locked, ok := errors.AsType[*postgres.LockedError](err); !ok || !strings.Contains(locked.Holder, "maildesk, process") {
+		t.Errorf("a second daemon: Open = %v, want that another one works here", err)
+	}
+	command := openFolder(t, t.TempDir(), Options{Database: url})
+	var seen ticket.Moment
+	view(t, daemon, func(r ticket.Reader) error { seen = r.Moment(); return nil })
+	update(t, command, func(tx ticket.Tx) error {
+		_, err := tx.InsertTicket(testTicket("of the command"))
+		return err
+	})
+	if err := daemon.Commit(t.Context(), ticket.InTurn, &ticket.Plan{Seen: seen}); !errors.Is(err, ticket.ErrOvertaken) {
+		t.Errorf("Commit of a plan from before the command = %v, want ErrOvertaken", err)
+	}
+	update(t, daemon, func(tx ticket.Tx) error {
+		id, err := tx.InsertTicket(testTicket("of the daemon"))
+		equal(t, "the next number", id, ticket.ID(2))
+		return err
+	})
+}
+
+// A daemon whose connection was lost takes no more changes: with the connection went the
+// lock that keeps a second one out.
+func TestServerConnectionLost(t *testing.T) {
+	url := newDatabase(t)
+	db, err := Open(t.Context(), t.TempDir(), Options{Exclusive: true, Database: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	running := make(chan error, 1)
+	go func() { running <- db.Run(t.Context()) }()
+	pgserver.End(t, url)
+	if err := <-running; !errors.Is(err, groupcommit.ErrBroken) {
+		t.Errorf("Run = %v, want ErrBroken", err)
+	}
+	if err := db.Update(t.Context(), func(ticket.Tx) error { return nil }); !errors.Is(err, groupcommit.ErrBroken) {
+		t.Errorf("Update = %v, want ErrBroken", err)
+	}
+	db.Close() // what is left of it
+	next := openFolder(t, t.TempDir(), Options{Exclusive: true, Database: url})
+	update(t, next, func(tx ticket.Tx) error {
+		_, err := tx.InsertTicket(testTicket("goes on"))
+		return err
+	})
+}
+
+// What works on files only says so.
+func TestServerRefusals(t *testing.T) {
+	db := openServerTest(t)
+	for name, fn := range map[string]func(context.Context) error{
+		"Backup":           func(ctx context.Context) error { return db.Backup(ctx, t.TempDir()) },
+		"OverwriteDeleted": db.OverwriteDeleted,
+		"Compact":          db.Compact,
+		"MergeIndex":       func(ctx context.Context) error { _, err := db.MergeIndex(ctx); return err },
+		"EmptyLogs":        func(ctx context.Context) error { _, err := db.EmptyLogs(ctx); return err },
+	} {
+		if _, ok := errors.AsType[*ServerError](fn(t.Context())); !ok {
+			t.Errorf("%s = %v, want a ServerError", name, fn(t.Context()))
+		}
+	}
+}
+
+// A database without tables beside the keys of a desk is a wrong one, and what cannot be
+// opened says what to do.
+func TestServerOpenErrors(t *testing.T) {
+	empty := pgserver.Database(t)
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, datafolder.KeysFile), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct{ name, folder, url, want string }{
+		{"lost", folder, empty, "has no tables"},
+		{"no such database", t.TempDir(), strings.Replace(empty, "/test", "/other", 1), "createdb"},
+		{"no URL", t.TempDir(), "postgres://[", "parse"},
+		{"nobody listens", t.TempDir(), "postgres://127.0.0.1:1/x", "connect"},
+	} {
+		_, err := Open(t.Context(), tt.folder, Options{Exclusive: true, Database: tt.url})
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: Open = %v, want %q in it", tt.name, err, tt.want)
+		}
+	}
+	found, err := LookAtServer(t.Context(), empty, "")
+	equal(t, "tables", found, false)
+	equal(t, "error", err, nil)
+}
