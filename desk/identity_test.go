@@ -183,6 +183,7 @@ func TestT090AgentsNameAloneIsAStranger(t *testing.T) {
 			t.Errorf("the requester was sent %s", s)
 		}
 	}
+	faulttest.Seen(t, "T090", "an agent's address in From with the tag of a ticket and #resolve", "the ticket is as it was, the requester got nothing")
 }
 
 func TestT091RequestersTokenIsNoAgents(t *testing.T) {
@@ -198,6 +199,7 @@ func TestT091RequestersTokenIsNoAgents(t *testing.T) {
 	if got := b.ticket(opened.ID); got.Status != ticket.StatusNew {
 		t.Errorf("a requester with an agent's address resolved the ticket: %s (%s)", got.Status, m.Reason)
 	}
+	faulttest.Seen(t, "T091", "a requester writes #resolve to their own signed address, then to an agent's", "nothing runs")
 }
 
 func TestT092AgentsTokenOfAnotherAgentOrTicket(t *testing.T) {
@@ -214,6 +216,7 @@ func TestT092AgentsTokenOfAnotherAgentOrTicket(t *testing.T) {
 	if got := b.ticket(one.ID); got.Assignee != "alice" {
 		t.Errorf("an upper-case token was not taken: the ticket has %q", got.Assignee)
 	}
+	faulttest.Seen(t, "T092", "an agent's signed address with the number of another ticket; the right one in capitals", "only the one in capitals works")
 }
 
 func TestHolderIsANoteForAgents(t *testing.T) {
@@ -264,6 +267,8 @@ func TestT102T103CommandsAreParsedWhole(t *testing.T) {
 	if got := b.ticket(opened.ID); got.Status != ticket.StatusOpen {
 		t.Errorf("a quoted command was run: %s", got.Status)
 	}
+	faulttest.Seen(t, "T102", "a command below the first words, and one in a quotation", "neither runs; the agent is asked about the first")
+	faulttest.Seen(t, "T103", "an unknown command between two that are known", "none runs, nothing is sent, the agent gets the text back")
 }
 
 func TestT106NoteStaysInside(t *testing.T) {
@@ -283,6 +288,7 @@ func TestT106NoteStaysInside(t *testing.T) {
 	if e := b.entries(opened.ID); e[len(e)-1].Kind != ticket.EntryNote {
 		t.Errorf("the answer to a note is kept as %s", e[len(e)-1].Kind)
 	}
+	faulttest.Seen(t, "T106", "an answer to an internal note", "a note; the requester got nothing")
 }
 
 func TestT116NoHeaderInjection(t *testing.T) {
