@@ -14,7 +14,8 @@ import (
 
 // script is a smarthost that answers each command by a table. The keys are the
 // verbs, "greeting" and "." (the final dot). An answer beginning with "hang"
-// never comes, "drop" closes the connection, "wait 9m 250 ok" comes late.
+// never comes, "drop" closes the connection, "wait 9m 250 ok" comes late, "drip 250 ok"
+// byte by byte.
 type script struct {
 	mu      sync.Mutex
 	answers map[string]string
@@ -48,6 +49,14 @@ func (s *script) answer(conn net.Conn, key, normal string) bool {
 		}
 		time.Sleep(d)
 		a = rest
+	}
+	if after, ok := strings.CutPrefix(a, "drip "); ok { // a byte a minute
+		for i := range len(after) {
+			if _, err := conn.Write([]byte{after[i]}); err != nil {
+				return false
+			}
+			time.Sleep(time.Minute)
+		}
 	}
 	switch a {
 	case "drop":
