@@ -42,4 +42,5 @@ func TestEximRecipe(t *testing.T) {
 	if !strings.Contains(k.log.String(), "forward_paths=[support+t1-") {
 		t.Error("the address behind the plus did not reach the desk as it was")
 	}
+	faulttest.Seen(t, "T164", "an Exim by the recipe of the manual brings mails to the desk and takes its own", "requests become tickets, signed addresses come through as they were, the rest stays with the company")
 }
