@@ -22,10 +22,17 @@ import (
 // there is none.
 var ErrNotTheirs = errors.New("there is no such ticket that the agent may act on")
 
+// ErrNoAddress is the error of [Desk.Command] where the configuration has no address of the
+// agent, in whose name nothing can be written then.
+var ErrNoAddress = errors.New("the configuration has no address of the agent")
+
 // Command does what a text of lines with commands, as on top of an agent's reply, says
 // about a ticket. who runs it, as the mail's header keeps it. It returns the row of the
-// journal with its disposition, and [ErrNotTheirs] without having done anything.
+// journal with its disposition, and [ErrNotTheirs] or [ErrNoAddress] without having done anything.
 func (d *Desk) Command(ctx context.Context, agent settings.Agent, id ticket.ID, text, who string) (ticket.Mail, error) {
+	if len(agent.Mail) == 0 {
+		return ticket.Mail{}, fmt.Errorf("%s: %w", agent.Name, ErrNoAddress)
+	}
 	s := d.Settings()
 	raw, err := compose.Mail{
 		From:      compose.Address{Name: agent.Known(), Address: agent.Mail[0]},

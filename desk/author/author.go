@@ -48,6 +48,9 @@ func Parse(s *settings.Settings, m ticket.Mail, raw []byte) (*mailparse.Message,
 		env.ReversePath = &m.Envelope.ReversePath
 	}
 	msg := mailparse.Parse(raw, env)
+	if m.Envelope.Console() {
+		return asTyped(msg), InFrom
+	}
 	if from, is := behindGroup(s, msg); is {
 		return reread(msg, raw, env, from, listMarks), BehindGroup
 	}
@@ -60,6 +63,16 @@ func Parse(s *settings.Settings, m ticket.Mail, raw []byte) (*mailparse.Message,
 		read.Class, read.ClassReason, read.Silence = msg.Class, msg.ClassReason, max(msg.Silence, read.Silence)
 	}
 	return read, BehindSender
+}
+
+// asTyped returns what a command of the program wrote: a person typed all of it, and it answers
+// and passes on nothing, whatever its lines look like (a log, a mail that was pasted).
+func asTyped(msg *mailparse.Message) *mailparse.Message {
+	msg.Reply = strings.Trim(msg.Text, "\n")
+	msg.Origin, msg.Signature, msg.Signed, msg.Quoted, msg.Forwarded = mailparse.Own, "", false, "", nil
+	msg.Class, msg.ClassReason, msg.Silence = mailparse.Person, "", mailparse.Answerable
+	msg.Bounces, msg.ReportedMessageID = nil, ""
+	return msg
 }
 
 // reread parses a mail with another From and without some fields. Its Header

@@ -87,6 +87,8 @@ func doOne(ctx context.Context, d *desk.Desk, out io.Writer, agent settings.Agen
 	switch {
 	case errors.Is(err, desk.ErrNotTheirs):
 		return false, fmt.Errorf("there is no ticket #%d that %s may act on; maildesk show %d says whose it is", id, agent.Name, id)
+	case errors.Is(err, desk.ErrNoAddress):
+		return false, console.UsageError(fmt.Errorf("nothing can be done as %s, who has no address: add mail to their [[agent]], or say --as another agent", agent.Name))
 	case err != nil:
 		return false, console.LaterError(err)
 	case m.Disposition == ticket.DispositionPending || m.Disposition == ticket.DispositionQuarantined:
