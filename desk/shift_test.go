@@ -236,3 +236,18 @@ func TestInvitedByChoice(t *testing.T) {
 		})
 	}
 }
+
+// TestAnswerToNoShift: what stands in a UID may be any number, and is answered at once.
+func TestAnswerToNoShift(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, invites)
+		for _, begin := range []string{"0", "-1", "1", "-62135596800", "-9223372036854775808", "9223372036854775807", "67767976233532799", "253402300800", "99999999999999999999", "", "x"} {
+			if m := b.replies(alice, control, "nights-"+begin+"@desk.example.org", "DECLINED", "192.0.2.7"); m.Reason != "invitation" {
+				t.Errorf("an answer to the shift at %q is %s, %s", begin, m.Disposition, m.Reason)
+			}
+		}
+		if got := b.onCall("2000-01-19 12:00"); got != "alice" {
+			t.Errorf("on call is %q, want alice", got)
+		}
+	})
+}

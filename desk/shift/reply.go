@@ -26,6 +26,10 @@ const (
 // invitation: it stands in their calendar until the shift begins.
 const addressLife = lookedAt
 
+// reach is how far from now the begin of a shift may be that an answer is about: what stands in
+// a UID is no time before it is looked at.
+const reach = 366 * 24 * time.Hour
+
 // Replied does what an agent's answer to an invitation says; handled is false where the mail
 // is none.
 func Replied(h *incoming.Handling) (handled bool, err error) {
@@ -52,7 +56,7 @@ func Replied(h *incoming.Handling) (handled bool, err error) {
 	for _, reply := range all {
 		for _, of := range rotas {
 			from, ours := rota.BeginOf(reply.UID, of.Name, h.Set.Hostname)
-			if !ours {
+			if !ours || from.Before(h.Now.Add(-reach)) || from.After(h.Now.Add(reach)) {
 				continue
 			}
 			if err := (answer{h, agent, of, away, from}).take(reply); err != nil {
