@@ -45,7 +45,7 @@ func Compare(words []Word, d Document, u Usage) Match {
 		return Match{}
 	}
 	m := Match{Score: f.score()}
-	slices.SortStableFunc(shared, func(a, b Word) int { return cmp.Compare(u.rarity(b.Hash), u.rarity(a.Hash)) })
+	slices.SortStableFunc(shared, func(a, b sharedWord) int { return cmp.Compare(b.rarity, a.rarity) })
 	for _, w := range shared {
 		m.Words = append(m.Words, w.Shown)
 	}
@@ -57,26 +57,25 @@ func (f features) score() float64 {
 	return 1 / (1 + math.Exp(-z))
 }
 
+// sharedWord is a word that two texts have.
+type sharedWord struct {
+	Word
+	rarity float64
+}
+
 // features compares a document with a request, and returns the words of this that both have.
 // The document's own words need not be known to u.
-func (d Document) features(words []Word, u Usage) (f features, shared []Word) {
-	has := map[Hash]bool{}
-	for _, h := range d.Body {
-		has[h] = true
-	}
-	for _, h := range d.Title {
-		has[h] = true
-	}
+func (d Document) features(words []Word, u Usage) (f features, shared []sharedWord) {
 	var title, titleShared float64
 	for _, w := range Asked(words) {
-		r := u.rarity(w.Hash)
+		r := u.Rarity(w.Hash)
 		if w.Title {
 			title += r
 		}
-		if !has[w.Hash] {
+		if !d.has(w.Hash) {
 			continue
 		}
-		shared = append(shared, w)
+		shared = append(shared, sharedWord{w, r})
 		f.mass += r
 		if w.Title {
 			titleShared += r

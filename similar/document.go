@@ -7,7 +7,12 @@ import (
 
 // Document is what an index keeps of a text.
 type Document struct {
-	Title, Body []Hash
+	Title, Body []Hash // those of the body in ascending order
+}
+
+func (d Document) has(h Hash) bool {
+	_, found := slices.BinarySearch(d.Body, h)
+	return found || slices.Contains(d.Title, h)
 }
 
 // maxSketch is how many words an index keeps of a body.
@@ -47,9 +52,9 @@ type Usage struct {
 // same however many texts there are.
 const manyTexts = 1000
 
-// rarity returns how much a word says, from nearly 0 where all texts have it to 1 where none has
+// Rarity returns how much a word says, from nearly 0 where all texts have it to 1 where none has
 // (the idf of BM25 by its greatest value).
-func (u Usage) rarity(h Hash) float64 {
+func (u Usage) Rarity(h Hash) float64 {
 	n, all := float64(u.Of[h]), float64(max(u.Texts, u.Of[h], 1))
 	if all > manyTexts {
 		n, all = n*manyTexts/all, manyTexts

@@ -14,9 +14,9 @@ import (
 
 // What a search for texts that are alike costs is bounded, however many there are.
 const (
-	mostAlikeWords = 10  // by which it looks, the rarest of the request
-	mostAlikeHits  = 400 // texts that have one of these
-	mostAlike      = 20  // texts that are compared, of tickets and of articles each
+	mostAlikeWords = 5  // by which it looks, the rarest of the request
+	mostAlikeHits  = 80 // texts that have one of these
+	mostAlike      = 5  // texts that are compared, of tickets and of articles each
 )
 
 // Similar is described at [ticket.Reader].
