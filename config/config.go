@@ -62,6 +62,7 @@ type Desk struct {
 	Learn         string        // "suggest" or "off": what is done with what the history says of new requests
 	LearnSuggest  int           // per cent of certainty from which it is suggested
 	LearnRoute    int           // and from which a request is filed by itself
+	Suggestions   bool          // what is like a new request is offered: articles, solved tickets
 	Ratings       bool          // requesters are asked how they rate the answer
 	Grace         time.Duration // until a resolved ticket closes
 	Former        []string      // names that stood in the tag before

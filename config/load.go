@@ -157,6 +157,7 @@ func (l *loader) readDesk(t *table) {
 	d.Digest = readDigest(t, Clock{})
 	readLearn(t, d)
 	d.Ratings = t.flagOr("ratings", true)
+	d.Suggestions = t.flagOr("suggestions", true)
 	d.Grace = t.duration("grace", 14*24*time.Hour)
 	d.TokenLife = t.duration("token_life", 30*24*time.Hour)
 	d.KeepSent = t.duration("keep_sent", 30*24*time.Hour)

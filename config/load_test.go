@@ -100,6 +100,7 @@ same_within = "2d"
 vendor_within = "3d"
 log_addresses = false
 ratings = false
+suggestions = false
 digest = "7:30"
 templates = "texts"
 admin = "root@example.org"

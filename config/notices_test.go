@@ -18,6 +18,7 @@ func TestNoticesMistakes(t *testing.T) {
 		{desk(`digest = "8 o'clock"`), `:4:10: "8 o'clock" is no time of day; write when agents are told what waits, as in "8:00", or "none"`},
 		{desk(`digest = "25:00"`), `"25:00" is no time of day`},
 		{desk(`ratings = "no"`), `:4:11: `},
+		{desk(`suggestions = "off"`), `:4:15: `},
 		{agent(`digest = "soon"`), `:13:10: "soon" is no time of day`},
 		{agent(`quiet = ["18:00-8:00", "evenings"]`), `:13:24: "evenings" is no time from one hour to another; write when it begins and when it ends, as in "18:00-8:00"`},
 		{agent(`quiet = "8:00-8:00"`), `"8:00-8:00" is no time from one hour to another`},

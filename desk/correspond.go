@@ -73,6 +73,11 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if wish.Rates(h, seat, asked) {
 		return wish.Rate(h, t, seat, asked, asked.Rest != "" && meaning == thanks.Other || agentmail.HasFiles(h))
 	}
+	if slug, solved, err := wish.SolvedBy(h, seat, asked); err != nil {
+		return err
+	} else if solved {
+		return solvedByArticle(h, t, seat, slug)
+	}
 	inWork := t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed
 	own := seat.ID == t.ID
 	closes := meaning == thanks.Close && t.Status == ticket.StatusResolved && answers && own || own && wish.Closes(asked)
@@ -173,4 +178,19 @@ func closedByRequester(h *incoming.Handling, t ticket.Ticket, more bool) error {
 		return err
 	}
 	return h.Finish(ticket.DispositionAppended, string(h.Verdict.Match.Reason), t.ID)
+}
+
+// solvedByArticle ends a matter that an article of the acknowledgement has solved, as its
+// requester says: unless it is over, or others' as well.
+func solvedByArticle(h *incoming.Handling, t, seat ticket.Ticket, slug string) error {
+	if err := fileAgain(h, &t, seat); err != nil {
+		return err
+	}
+	if err := wish.RecordSolved(h, t, seat, slug); err != nil {
+		return err
+	}
+	if seat.ID == t.ID && t.Status != ticket.StatusClosed {
+		return closedByRequester(h, t, false)
+	}
+	return h.Finish(ticket.DispositionAppended, string(h.Verdict.Match.Reason), seat.ID)
 }

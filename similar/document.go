@@ -48,14 +48,18 @@ type Usage struct {
 	Of    map[Hash]int
 }
 
-// manyTexts is from how many texts on only the share counts that has a word: a score means the
-// same however many texts there are.
-const manyTexts = 1000
+const (
+	// From so many texts on only the share counts that has a word: a score means the same however
+	// many texts there are.
+	manyTexts = 1000
+	// A desk that has hardly any does not know what is rare yet: it counts as if it had so many.
+	fewTexts = 60
+)
 
 // Rarity returns how much a word says, from nearly 0 where all texts have it to 1 where none has
 // (the idf of BM25 by its greatest value).
 func (u Usage) Rarity(h Hash) float64 {
-	n, all := float64(u.Of[h]), float64(max(u.Texts, u.Of[h], 1))
+	n, all := float64(u.Of[h]), float64(max(u.Texts, u.Of[h], fewTexts))
 	if all > manyTexts {
 		n, all = n*manyTexts/all, manyTexts
 	}

@@ -30,6 +30,7 @@ func (l *language) fill(p *Page, n notify.Notice) {
 	if !n.Over() {
 		p.Commands = l.Daily()
 	}
+	p.Solved = solved(n)
 	p.OthersAre = l.label("others")
 	for _, t := range n.OtherTickets {
 		p.Others = append(p.Others, Other{Number: t.ID, Subject: oneLine(t.Subject), Status: l.status(t.Status)})
@@ -88,6 +89,7 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 		p.Links = l.links(n.Actions)
 		p.AnswerBy = l.moment(quarter(n.Ticket.DueFirstResponse), n.Now, n.Abroad)
 		p.SolvedBy = l.moment(quarter(n.Ticket.DueResolution), n.Now, n.Abroad)
+		p.Articles = l.articles(n)
 		p.Channel, p.Awaits = l.Labels["channel-"+n.Channel], n.Awaits
 		return true
 	case notify.TemplateApproval:

@@ -104,6 +104,9 @@ var shots = []shot{
 	{notify.TemplateAcknowledgement, "", "a request has come in", nil},
 	{notify.TemplateAcknowledgement, "first", "the first request of somebody has come in", func(n *notify.Notice, _ story) { n.Guide = true }},
 	{notify.TemplateAcknowledgement, "awaits", "a request has come in that has to be approved first", func(n *notify.Notice, _ story) { n.Awaits = true }},
+	{notify.TemplateAcknowledgement, "articles", "an article may solve it", func(n *notify.Notice, s story) {
+		n.Articles = []notify.Article{{Slug: "printer", Title: s.Subject, Text: s.Solution, Solved: notify.Mailto{Address: "support+t1042-example-solved@example.org", Subject: "[Example IT #1042]"}.Action(notify.ActSolved, "")}}
+	}},
 	{notify.TemplateAcknowledgement, "known", "many people report the same", func(n *notify.Notice, _ story) { n.Known = true }},
 	{notify.TemplateAcknowledgement, "last", "no time is promised, and further requests of the hour are not confirmed", func(n *notify.Notice, s story) {
 		n.LastReceipt = true
@@ -177,6 +180,12 @@ var shots = []shot{
 		n.LeftOut = []notify.File{{Number: 2, Name: "floor-plan.tif", Size: 31_400_000}}
 		n.OtherTickets = []ticket.Ticket{{ID: 980, Subject: s.Subjects[0], Status: ticket.StatusPending}, {ID: 917, Subject: s.Subjects[1], Status: ticket.StatusClosed}}
 		n.Participants = []ticket.Participant{{Name: "Kim Olsen", Address: "kim@example.net"}}
+	}},
+	{notify.TemplateNewTicket, "similar", "requests like it were solved before", func(n *notify.Notice, s story) {
+		n.Text, n.Ticket.Status = s.Request, ticket.StatusNew
+		one := listed(s, 0, ticket.StatusClosed, never)
+		one.Subject = s.Subject
+		n.Solved = []notify.Solved{{Listed: one, Who: "Bob Brown", Text: s.Solution, Words: strings.Fields(strings.ToLower(s.Subject))}}
 	}},
 	{notify.TemplateNewTicket, "same", "the same person has written under this subject before", func(n *notify.Notice, s story) {
 		n.Text, n.Ticket.Status = s.More, ticket.StatusNew

@@ -36,6 +36,8 @@ type Page struct {
 	Others    []Other         // the requester's other tickets, or those that report an incident
 	OthersAre string          // the heading of Others
 	MoreOther int             // how many more there are
+	Solved    []Solved        // solved tickets that are like it, best first
+	Articles  []Article       // that may solve it: of an acknowledgement
 	AlsoDue   []Other         // further tickets on which something is due
 	MoreDue   int             // how many more there are
 	Thanks    []Thank         // for tickets that the reader had
@@ -133,6 +135,20 @@ type Other struct {
 	Subject, Status string
 	Who             string // of an incident: who reports
 	Words           string // likewise: how the report begins
+}
+
+// Solved is a solved ticket that is like the one of a mail.
+type Solved struct {
+	Other         // Who solved it, and how their answer begins
+	Label  string // "#1042"
+	Shared string // words that both have
+	Show   string // the link that asks to see it
+}
+
+// Article is an article that may solve the request.
+type Article struct {
+	Title, Text string
+	Links       []notify.Action // by which the reader says that it did
 }
 
 // Thank is what somebody wrote who only says thanks for a ticket.
@@ -236,7 +252,10 @@ func permitted(n notify.Notice) notify.Notice {
 	n.Actions = slices.DeleteFunc(slices.Clone(n.Actions), func(a notify.Action) bool {
 		return !slices.Contains([]string{notify.ActGood, notify.ActBad, notify.ActClose, notify.ActReopen}, a.Name)
 	})
-	n.Says, n.Learnt = ticket.Phrase{}, nil
+	n.Says, n.Learnt, n.Solved = ticket.Phrase{}, nil, nil
+	if n.Template != notify.TemplateAcknowledgement {
+		n.Articles = nil
+	}
 	n.Late, n.Soon, n.AlsoDue = nil, nil, nil
 	if n.Template != notify.TemplateAcknowledgement {
 		n.Ticket.DueFirstResponse, n.Ticket.DueUpdate, n.Ticket.DueResolution = time.Time{}, time.Time{}, time.Time{}

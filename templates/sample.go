@@ -61,6 +61,8 @@ func sample(template notify.Template, language string) notify.Notice {
 		AlsoDue: []ticket.Ticket{{ID: 1040, Subject: "No network in room 12", DueResolution: at.Add(4 * time.Hour)}, {ID: 1041, Subject: "New badge", DueUpdate: at.Add(21 * time.Hour)}},
 		Thanks:  []notify.Thank{{Report: notify.Report{Ticket: ticket.Ticket{ID: 1038, Subject: "Projector", Name: "Ida Roth"}, Text: "Thank you so much!"}, Reopen: []notify.Action{action("reopen", "#reopen%0D%0A")}}},
 	}
+	n.Solved = []notify.Solved{{Listed: notify.Listed{Ticket: ticket.Ticket{ID: 902, Subject: "Printer jams"}, Show: action("show", "show%20902%0D%0A")}, Who: "Bob Brown", Text: "The roller was worn.", Words: []string{"jams", "printer"}}}
+	n.Articles = []notify.Article{{Slug: "printer-jam", Title: "Printer jams", Text: "Open the rear flap.\n\nTake the paper out.", Solved: action("solved", "%23solved%201%0D%0A")}}
 	n.Answers = []notify.Answer{
 		{Name: "list", More: 3, Tickets: []notify.Listed{
 			{Ticket: n.Ticket, Show: action("show", "show%201042%0D%0A")},

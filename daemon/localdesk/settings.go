@@ -38,6 +38,7 @@ func Settings(cfg *config.Config) (*settings.Settings, error) {
 		Control:       cfg.Desk.Control,
 		Language:      cfg.Desk.Language,
 		LanguageCheck: cfg.Desk.LanguageCheck,
+		NoSuggestions: !cfg.Desk.Suggestions,
 		NoRatings:     !cfg.Desk.Ratings,
 		Learn:         settings.Learn{Suggest: cfg.Desk.LearnSuggest, Route: cfg.Desk.LearnRoute},
 		Admin:         cfg.Desk.Admin,

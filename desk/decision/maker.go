@@ -54,6 +54,9 @@ type Past struct {
 	Idle func(t ticket.ID, before int, due time.Time) (at time.Time, known bool)
 	// Learnt returns what the history of the desk said of a mail; nil: what is learnt says it.
 	Learnt func(ticket.MailID) ticket.Learnt
+	// Offered returns the articles that the acknowledgement of the ticket that a mail opened
+	// offered, by their slugs; known is false where that is to be decided.
+	Offered func(cause ticket.MailID) (slugs []string, known bool)
 	// MessageID returns the Message-ID that a mail was sent with, empty: it was not sent.
 	MessageID func(token threading.Token, sequence string) string
 }
@@ -74,6 +77,15 @@ func (c *Change) WasReported(t ticket.ID) (r Reported, known bool) {
 		return r, false
 	}
 	return c.Maker.Past.Reported(c.Cause, t)
+}
+
+// WasOffered returns which articles the acknowledgement offered when the mail at hand opened a
+// ticket; known is false where that is to be decided.
+func (c *Change) WasOffered() (slugs []string, known bool) {
+	if c.Maker.Past.Offered == nil {
+		return nil, false
+	}
+	return c.Maker.Past.Offered(c.Cause)
 }
 
 // NewMaker returns a maker of decisions on a store.

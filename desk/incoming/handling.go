@@ -25,10 +25,11 @@ type Handling struct {
 	Mail    ticket.Mail
 	History ticket.History // of the requester, when the rules are asked
 	Verdict Verdict
-	Subject string        // of the mail, where it goes on with a ticket under another one
-	Same    ticket.Ticket // that a new request may be about, ID 0: none
-	Watched ticket.ID     // that is among the recent requests
-	Read    string        // the text of the mail as it is read for its ticket; empty: not yet
+	Subject string         // of the mail, where it goes on with a ticket under another one
+	Similar ticket.Similar // what is like a new request
+	Same    ticket.Ticket  // that a new request may be about, ID 0: none
+	Watched ticket.ID      // that is among the recent requests
+	Read    string         // the text of the mail as it is read for its ticket; empty: not yet
 
 	Was       *Was                 // how it was handled before, nil: it was not
 	Confirmed bool                 // its writer has confirmed, at an address of their own, that they wrote it

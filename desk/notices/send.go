@@ -167,6 +167,8 @@ func fill(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.Partic
 		if p.Role == ticket.RoleRequester {
 			n.Rates = !c.Set.NoRatings && (n.Template == notify.TemplateResolution || n.Template == notify.TemplateClosing)
 			n.Actions = n.Wishes(mailto(c, t, token, answer, answers))
+			n.Articles = slices.Clone(n.Articles)
+			solvedLinks(c, t, token, n.Articles, mailto(c, t, token, answer, answers))
 		}
 	}
 	return nil
@@ -186,6 +188,11 @@ func fillAgents(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.
 	}
 	if n.OtherTickets, err = otherTickets(c, t, p, n.Template); err != nil {
 		return err
+	}
+	if len(n.Alike) > 0 {
+		if n.Solved, err = solvedAlike(c, n.Alike, p); err != nil {
+			return err
+		}
 	}
 	if n.Participants, err = readAlong(c, t.ID); err != nil {
 		return err

@@ -81,6 +81,10 @@ type Notice struct {
 	PendingUntil   time.Time
 	LastReceipt    bool // of an acknowledgement or a mail not done: further ones are not told for now
 
+	Alike    []ticket.SimilarTicket // new ticket: solved ones that may be like it, best first
+	Solved   []Solved               // of these, those that the reader may see
+	Articles []Article              // acknowledgement: that may solve the matter
+
 	Feeds    []compose.Attachment // calendars that go along with Answers
 	Calendar compose.Calendar     // shift: the invitation, or that it is withdrawn
 

@@ -25,6 +25,7 @@ type past struct {
 	agents   map[ticket.ID][]ticket.Participant
 	assigned map[ticket.ID][]assignment
 	reported map[ticket.MailID]decision.Reported
+	offered  map[ticket.MailID][]string     // articles, by the mail that was acknowledged
 	idle     map[ticket.ID][]time.Time      // when a ticket was taken from its owner
 	read     time.Time                      // when the old store was read
 	planned  map[ticket.ID][]ticket.Event   // what the clock did of what agents had planned
@@ -109,6 +110,9 @@ func readPast(old ticket.Reader, out NumbersOut) (*past, error) {
 			if e.Kind == ticket.EventAssigned && e.Actor == ticket.ActorDesk {
 				r.assigned[id] = append(r.assigned[id], assignment{e.At, e.Mail, e.To})
 			}
+			if e.Kind == ticket.EventArticleOffered {
+				r.offered[e.Mail] = append(r.offered[e.Mail], e.To)
+			}
 			if e.Kind == ticket.EventAssigned && e.Reason == ticket.ReasonIdle {
 				r.idle[id] = append(r.idle[id], e.At)
 			}
@@ -128,7 +132,7 @@ func newPast(out NumbersOut) *past {
 		known: map[ticket.Participant]ticket.ParticipantID{}, given: map[ticket.Participant]ticket.ParticipantID{}, last: out.Participant,
 		agents: map[ticket.ID][]ticket.Participant{}, assigned: map[ticket.ID][]assignment{}, reported: map[ticket.MailID]decision.Reported{}, planned: map[ticket.ID][]ticket.Event{},
 		mails: map[outgoing]ticket.OutboxMail{}, lastMail: out.Mail,
-		idle: map[ticket.ID][]time.Time{}, read: time.Now(), learnt: map[ticket.MailID]ticket.Learnt{},
+		offered: map[ticket.MailID][]string{}, idle: map[ticket.ID][]time.Time{}, read: time.Now(), learnt: map[ticket.MailID]ticket.Learnt{},
 	}
 }
 
@@ -246,6 +250,13 @@ func (p *past) wasReported(cause ticket.MailID, t ticket.ID) (was decision.Repor
 	}
 	_, known = p.assigned[t]
 	return p.reported[cause], known
+}
+
+// wasOffered returns which articles the old desk offered in answer to a mail that opens a
+// ticket; known is false where the old store does not have the ticket.
+func (p *past) wasOffered(cause ticket.MailID) (slugs []string, known bool) {
+	_, known = p.assigned[p.number]
+	return p.offered[cause], known
 }
 
 // step returns when the clock took the next step of a planned sending, zero: it did not;

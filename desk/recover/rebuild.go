@@ -72,7 +72,7 @@ func Rebuild(ctx context.Context, into ticket.Store, keys *threading.Keyring, se
 	r.Desk = desk.New(into, keys, r.past.settings(settings), slog.New(onlyErrors{log.Handler()}))
 	r.Past = decision.Past{Draft: r.past.draft, Assignee: func(now ticket.Reader, t ticket.ID, cause ticket.MailID, at time.Time) (string, bool, error) {
 		return r.past.assignee(now, t, cause, at)
-	}, Reported: r.past.wasReported, Planned: r.past.step, Idle: r.past.wasIdle, MessageID: r.past.messageID, Learnt: func(m ticket.MailID) ticket.Learnt { return r.past.learnt[m] }}
+	}, Reported: r.past.wasReported, Planned: r.past.step, Idle: r.past.wasIdle, Offered: r.past.wasOffered, MessageID: r.past.messageID, Learnt: func(m ticket.MailID) ticket.Learnt { return r.past.learnt[m] }}
 	steps, err := r.steps()
 	if err != nil {
 		return err

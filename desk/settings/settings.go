@@ -55,6 +55,7 @@ type Settings struct {
 	FigureWords  FigureWords       // their texts
 	LoginWords   LoginWords        // the text of the mail by which agents log in to the page
 
+	NoSuggestions bool // no article is offered, and no solved ticket is shown beside a new one
 	NoRatings     bool // requesters are not asked how they rate the answer
 	LanguageCheck bool // an answer in another language than the requester's waits
 }

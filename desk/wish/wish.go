@@ -2,6 +2,7 @@ package wish
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"maildesk/desk/command"
@@ -21,6 +22,9 @@ func Of(h *incoming.Handling) command.Wish {
 		return command.Wish{}
 	default:
 		w = command.Wish{Name: actions[0], Rest: strings.TrimSpace(h.Msg.Words())}
+		if w.Name == command.WishSolved {
+			w.Arg = strconv.FormatInt(h.Verdict.Match.Token.To, 10)
+		}
 	}
 	if h.Msg.Signed { // mail programs sign by themselves
 		w.Rest = ""
@@ -38,6 +42,6 @@ func Reopens(w command.Wish) bool { return w.Name == command.WishReopen }
 // by: such a mail does nothing.
 func FollowsLinks(h *incoming.Handling) bool {
 	return h.Msg.Silence != mailparse.Answerable && slices.ContainsFunc(h.Verdict.Match.Actions, func(a string) bool {
-		return a == notify.ActGood || a == notify.ActBad || a == notify.ActClose || a == notify.ActReopen
+		return a == notify.ActGood || a == notify.ActBad || a == notify.ActClose || a == notify.ActReopen || a == notify.ActSolved
 	})
 }
