@@ -12,7 +12,7 @@ TAGS   = sqlite_fts5,sqlite_omit_load_extension,osusergo,netgo
 GO     = go
 BINARY = maildesk
 
-.PHONY: all run build deb test quick simulate faults race vet fmt static fuzz bench tools clean
+.PHONY: all run build deb image sbom release reproducible test quick simulate faults race vet fmt static fuzz bench tools clean
 
 all: build
 
@@ -24,12 +24,29 @@ run: build
 STATIC = $(shell echo 'int main(void){return 0;}' | $${CC:-cc} -static -xc -o /dev/null - 2>/dev/null && echo '-linkmode external -extldflags -static')
 
 build:
-	$(GO) build -tags $(TAGS) -ldflags '-s -w $(STATIC)' -o $(BINARY) ./cmd/maildesk
+	$(GO) build -trimpath -tags $(TAGS) -ldflags '-s -w -buildid= $(STATIC)' -o $(BINARY) ./cmd/maildesk
 
 # A Debian package: make deb VERSION=1.2.3
 VERSION ?= 0.1.0
 deb: build
 	./packaging/build-deb ./$(BINARY) $(VERSION)
+
+# An image for containers, made without a container engine (packaging/oci).
+image: build
+	$(GO) run ./packaging/oci -binary ./$(BINARY) -version $(VERSION) -o maildesk-$(VERSION).oci.tar
+
+# What the binary is made of, with licences (CycloneDX).
+sbom:
+	$(GO) run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 app -licenses -json -main ./cmd/maildesk -output maildesk-$(VERSION).cdx.json .
+
+# All that is published, with checksums.
+release: deb image sbom
+	cp $(BINARY) maildesk-$(VERSION)
+	sha256sum maildesk-$(VERSION) maildesk-$(VERSION).oci.tar maildesk-$(VERSION).cdx.json maildesk_$(VERSION)_*.deb >maildesk-$(VERSION).sha256
+
+# The same source makes the same binary, wherever it lies: it is built in two folders.
+reproducible:
+	./packaging/test-reproducible
 
 # Everything that CI checks. Tests that need a Debian package which is not
 # there and cannot be installed say so and are skipped.

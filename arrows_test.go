@@ -137,6 +137,7 @@ var arrows = map[string][]string{
 	"daemon/privacy":          {"addr", "config", "daemon/localdesk", "desk/person", "durable", "mailbox", "routing", "store", "store/datafolder", "store/personal", "store/tables", "ticket"},
 	"daemon/localdesk":        {"addr", "config", "desk", "desk/learning", "desk/macro", "desk/settings", "durable", "imappoll", "mailauth/check", "mailauth/resolver", "report", "store", "store/datafolder", "store/migrations", "templates", "threading", "ticket"},
 	"demo":                    {"config", "daemon", "mailparse", "ticket"},
+	"packaging/oci":           {},
 	"faulttest":               {},                                                                                                                                                                                                       // for tests only
 	"simulation":              {"compose", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":         {"faulttest"},
