@@ -135,13 +135,14 @@ var arrows = map[string][]string{
 
 	"daemon":                  {"accounts", "config", "daemon/localdesk", "daemon/privacy", "desk", "desk/decision", "desk/learning", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "rota", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket", "web"},
 	"daemon/privacy":          {"addr", "config", "daemon/localdesk", "desk/person", "durable", "mailbox", "routing", "store", "store/datafolder", "store/personal", "store/tables", "ticket"},
-	"daemon/localdesk":        {"addr", "config", "desk", "desk/learning", "desk/macro", "desk/settings", "durable", "imappoll", "mailauth/check", "mailauth/resolver", "report", "store", "store/datafolder", "store/migrations", "templates", "threading", "ticket"},
+	"daemon/localdesk":        {"addr", "config", "desk", "desk/learning", "desk/macro", "desk/settings", "durable", "imappoll", "mailauth/check", "mailauth/resolver", "mailauth/sign", "outbox", "report", "store", "store/datafolder", "store/migrations", "templates", "threading", "ticket"},
 	"demo":                    {"config", "daemon", "mailparse", "ticket"},
 	"packaging/oci":           {},
+	"daemon/doctor":           {"compose", "config", "daemon/localdesk", "desk/settings", "mailauth/check", "mailauth/dmarc", "mailauth/resolver", "mailauth/sign", "mailparse", "outbox", "ticket"},
 	"faulttest":               {},                                                                                                                                                                                                       // for tests only
 	"simulation":              {"compose", "desk", "desk/command", "desk/decision", "desk/delivery", "desk/leak", "desk/macro", "desk/notify", "desk/recover", "desk/settings", "mailparse", "routing", "store", "threading", "ticket"}, // for tests only
 	"faulttest/table":         {"faulttest"},
-	"cmd/maildesk":            {"accounts", "addr", "calendar", "cmd/maildesk/act", "cmd/maildesk/completion", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/knowledge", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/stats", "config", "daemon", "daemon/localdesk", "daemon/privacy", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "threading", "ticket"},
+	"cmd/maildesk":            {"accounts", "addr", "calendar", "cmd/maildesk/act", "cmd/maildesk/completion", "cmd/maildesk/console", "cmd/maildesk/explain", "cmd/maildesk/knowledge", "cmd/maildesk/oldmail", "cmd/maildesk/outgoing", "cmd/maildesk/stats", "config", "daemon", "daemon/doctor", "daemon/localdesk", "daemon/privacy", "demo", "desk", "desk/decision", "desk/settings", "mailauth/sign", "mailparse", "rota", "routing", "search", "threading", "ticket"},
 	"cmd/maildesk/outgoing":   {"cmd/maildesk/console", "daemon", "daemon/localdesk", "desk", "desk/settings", "mailparse", "ticket"},
 	"cmd/maildesk/act":        {"cmd/maildesk/console", "desk", "desk/command", "desk/notify", "desk/settings", "mailparse", "ticket"},
 	"cmd/maildesk/completion": {"cmd/maildesk/console", "config", "report", "ticket"},

@@ -16,9 +16,6 @@ import (
 // AccountsFile is the file of the data folder with the passwords of agents.
 const AccountsFile = "accounts"
 
-// DKIMFolder is the folder of the data folder with the keys by which mail is signed.
-const DKIMFolder = "dkim"
-
 // logins lets agents log in by their name or an address of theirs.
 type logins struct {
 	desk   *desk.Desk

@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"maildesk/daemon/localdesk"
+
 	"filippo.io/age"
 
 	"maildesk/config"
@@ -66,8 +68,8 @@ func readSecrets(data string) (secrets, error) {
 		return nil, fmt.Errorf("keys: %w", err)
 	}
 	s := secrets{datafolder.KeysFile: text}
-	return s, fs.WalkDir(root, DKIMFolder, func(name string, entry fs.DirEntry, err error) error {
-		if name == DKIMFolder && errors.Is(err, fs.ErrNotExist) {
+	return s, fs.WalkDir(root, localdesk.DKIMFolder, func(name string, entry fs.DirEntry, err error) error {
+		if name == localdesk.DKIMFolder && errors.Is(err, fs.ErrNotExist) {
 			return nil // this desk signs no mail
 		}
 		if err != nil || !entry.Type().IsRegular() {
@@ -165,7 +167,7 @@ func (s secrets) restoreDKIM(data string) error {
 		if name == datafolder.KeysFile {
 			continue
 		}
-		if ok, err := filepath.Match(DKIMFolder+"/*/*.pem", name); !ok || err != nil || !filepath.IsLocal(name) {
+		if ok, err := filepath.Match(localdesk.DKIMFolder+"/*/*.pem", name); !ok || err != nil || !filepath.IsLocal(name) {
 			return fmt.Errorf("the backup has %q among the keys", name)
 		}
 		path := filepath.Join(data, filepath.FromSlash(name))
@@ -182,7 +184,7 @@ func (s secrets) restoreDKIM(data string) error {
 // unsigned returns the domains whose mail a desk is to sign and has no keys for.
 func unsigned(cfg *config.Config) (domains []string, err error) {
 	for _, domain := range cfg.Outgoing.DKIM {
-		keys, err := sign.Keys(filepath.Join(cfg.Desk.Data, DKIMFolder), domain)
+		keys, err := sign.Keys(filepath.Join(cfg.Desk.Data, localdesk.DKIMFolder), domain)
 		if err != nil {
 			return nil, fmt.Errorf("keys of DKIM: %w", err)
 		}

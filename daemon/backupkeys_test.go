@@ -32,7 +32,7 @@ func signingHouse(t *testing.T) *config.Config {
 func TestBackupKeys(t *testing.T) {
 	old := signingHouse(t)
 	work(t, old, func(d *desk.Desk) { ask(t, d, "ana@example.net") })
-	if _, err := sign.Create(filepath.Join(old.Desk.Data, DKIMFolder), "example.org", time.Now()); err != nil {
+	if _, err := sign.Create(filepath.Join(old.Desk.Data, localdesk.DKIMFolder), "example.org", time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	kept := must(readSecrets(old.Desk.Data))

@@ -22,7 +22,7 @@ import (
 // listeners, and returns what is wrong.
 func CheckConfig(cfg *config.Config) error {
 	_, err := localdesk.Settings(cfg)
-	if _, _, e := transportOf(cfg, slog.New(slog.DiscardHandler)); e != nil {
+	if _, _, e := localdesk.Transports(cfg, slog.New(slog.DiscardHandler)); e != nil {
 		err = errors.Join(err, e)
 	}
 	if cfg.SMTP.Certificate != "" {

@@ -6,9 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/url"
 	"os"
-	"path/filepath"
 	"time"
 
 	"maildesk/daemon/localdesk"
@@ -22,7 +20,6 @@ import (
 	"maildesk/desk/learning"
 	"maildesk/health"
 	"maildesk/imappoll"
-	"maildesk/mailauth/sign"
 	"maildesk/outbox"
 	"maildesk/schedule"
 	"maildesk/store"
@@ -96,7 +93,7 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 
 // wire creates the parts and connects them.
 func (d *Daemon) wire(cfg *config.Config, o Options) error {
-	transport, hops, err := transportOf(cfg, o.Log)
+	transport, hops, err := localdesk.Transports(cfg, o.Log)
 	if err != nil {
 		return err
 	}
@@ -123,42 +120,6 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 
 // Mailboxes returns the state of each mailbox that is fetched.
 func (d *Daemon) Mailboxes() []imappoll.Health { return d.poller.Health() }
-
-// transportOf returns a function that makes transports, to a folder or to smarthosts,
-// and the monitor of their state.
-func transportOf(cfg *config.Config, log *slog.Logger) (func() outbox.Transport, *outbox.Monitor, error) {
-	out := cfg.Outgoing
-	o := outbox.Options{Hostname: cfg.Desk.Hostname}
-	if out.Maildir != "" {
-		return outbox.OpenAll([]string{"maildir:" + out.Maildir}, o, log)
-	}
-	var err error
-	if o.RootCAs, err = authorities(out.CA); err != nil {
-		return nil, nil, fmt.Errorf("authorities of [outgoing]: %w", err)
-	}
-	if len(out.DKIM) > 0 {
-		signer, err := sign.Open(filepath.Join(cfg.Desk.Data, DKIMFolder), out.DKIM)
-		if err != nil {
-			return nil, nil, fmt.Errorf("dkim of [outgoing]: %w", err)
-		}
-		o.Sign = signer.Sign
-	}
-	var addresses []string
-	for _, s := range out.Smarthosts {
-		u := url.URL{Scheme: "smtp", Host: s.Host}
-		switch s.TLS {
-		case config.Implicit:
-			u.Scheme = "smtps"
-		case config.Required:
-			u.RawQuery = "tls=required"
-		}
-		if s.User != "" {
-			u.User = url.UserPassword(s.User, string(s.Password))
-		}
-		addresses = append(addresses, u.String())
-	}
-	return outbox.OpenAll(addresses, o, log)
-}
 
 // Desk returns the daemon's desk.
 func (d *Daemon) Desk() *desk.Desk { return d.local.Desk }

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/config"
 	"maildesk/desk/settings"
 	"maildesk/desk/trouble"
@@ -71,7 +73,7 @@ func lastMail(ctx context.Context, cfg *config.Config, set *settings.Settings, l
 	if mark == "" || err != nil {
 		return "", err
 	}
-	open, _, err := transportOf(cfg, log)
+	open, _, err := localdesk.Transports(cfg, log)
 	if err != nil {
 		return "", errors.Join(err, os.Remove(mark))
 	}

@@ -1,7 +1,6 @@
 package daemon
 
 import (
-	"crypto/x509"
 	"fmt"
 	"log/slog"
 	"os"
@@ -31,27 +30,12 @@ func pollerOf(cfg *config.Config, d *localdesk.Local, log *slog.Logger) (*imappo
 			m.OAuth = oauthOf(c, log)
 		}
 		var err error
-		if m.RootCAs, err = authorities(c.CA); err != nil {
+		if m.RootCAs, err = localdesk.Authorities(c.CA); err != nil {
 			return nil, fmt.Errorf("authorities of %s: %w", c.Name, err)
 		}
 		poll.Mailboxes = append(poll.Mailboxes, m)
 	}
 	return imappoll.New(d.Desk, d.Store, poll, log), nil
-}
-
-// authorities reads a PEM file of CA certificates; without a path it returns nil,
-// which means those of the system.
-func authorities(path string) (*x509.CertPool, error) {
-	if path == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	pool := x509.NewCertPool()
-	pool.AppendCertsFromPEM(pem) // config has checked that it contains one
-	return pool, nil
 }
 
 // mailboxReasons returns a reason for each mailbox that has a problem.

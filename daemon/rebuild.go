@@ -196,11 +196,11 @@ func copyBeside(data, folder string) error {
 			return fmt.Errorf("copy %s: %w", name, err)
 		}
 	}
-	keys := filepath.Join(data, DKIMFolder)
+	keys := filepath.Join(data, localdesk.DKIMFolder)
 	if _, err := os.Stat(keys); errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	if err := os.CopyFS(filepath.Join(folder, DKIMFolder), os.DirFS(keys)); err != nil {
+	if err := os.CopyFS(filepath.Join(folder, localdesk.DKIMFolder), os.DirFS(keys)); err != nil {
 		return fmt.Errorf("copy the keys of DKIM: %w", err)
 	}
 	return nil

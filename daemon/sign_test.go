@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/config"
 	"maildesk/mailauth/sign"
 )
@@ -30,7 +32,7 @@ func TestSigningNeedsKeys(t *testing.T) {
 	if err := open(); err == nil || !strings.Contains(err.Error(), "maildesk keys dkim example.org") {
 		t.Errorf("without keys: %v", err)
 	}
-	if _, err := sign.Create(filepath.Join(folder, "data", DKIMFolder), "example.org", time.Now()); err != nil {
+	if _, err := sign.Create(filepath.Join(folder, "data", localdesk.DKIMFolder), "example.org", time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if err := open(); err != nil {

@@ -22,6 +22,8 @@ import (
 	"testing"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapserver"
 	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
@@ -212,7 +214,7 @@ func testTroubleOfASmarthost(t *testing.T) {
 	}()
 	host := ln.Addr().String()
 	o := observe(t, fmt.Sprintf("[outgoing]\nsmarthost = \"smtp://%s\"\n", host))
-	open, hops, err := transportOf(o.policy.cfg, o.log)
+	open, hops, err := localdesk.Transports(o.policy.cfg, o.log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/daemon/localdesk"
+
 	"maildesk/cmd/maildesk/console"
-	"maildesk/daemon"
 	"maildesk/mailauth/sign"
 )
 
@@ -29,7 +30,7 @@ func (c *keysDKIMCommand) Run(path console.ConfigPath, io console.Stdio) error {
 	if err != nil {
 		return err
 	}
-	folder := filepath.Join(cfg.Desk.Data, daemon.DKIMFolder)
+	folder := filepath.Join(cfg.Desk.Data, localdesk.DKIMFolder)
 	keys, err := sign.Keys(folder, c.Domain)
 	if err != nil {
 		return err

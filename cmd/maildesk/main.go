@@ -41,6 +41,7 @@ type commands struct {
 	Quickstart quickstartCommand     `cmd:"" help:"Write a commented maildesk.toml for a support address."`
 	Serve      serveCommand          `cmd:"" help:"Run the desk: accept, answer and send mail, and keep time. Stops on SIGTERM; SIGHUP reloads the configuration."`
 	Check      checkCommand          `cmd:"" help:"Check the configuration; with --data also all stored data."`
+	Doctor     doctorCommand         `cmd:"" help:"Ask the world what check cannot: DNS, next hop, a mail there and back, clock, disk."`
 	Explain    explain.Command       `cmd:"" help:"Explain what the desk understands of mails in files, and what it would do."`
 	Replay     explain.ReplayCommand `cmd:"" help:"Try new rules on the mail received so far, and show what would change."`
 	Receive    receiveCommand        `cmd:"" help:"Accept one mail from standard input, for use behind another mail server."`

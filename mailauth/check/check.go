@@ -96,6 +96,9 @@ func ascii(domain string) string {
 	return strings.ToLower(a)
 }
 
+// Policies returns lookups as DMARC asks them.
+func Policies(dns resolver.Lookups) dmarc.DNS { return policies{dns} }
+
 // policies answers the questions of DMARC.
 type policies struct{ dns resolver.Lookups }
 
