@@ -40,7 +40,7 @@ func TestDraftIsLikeTheStore(t *testing.T) {
 // TestEveryQuestionIsAsked: no method of a Reader is forgotten by the test above.
 func TestEveryQuestionIsAsked(t *testing.T) {
 	w := newWorld(t, 1)
-	for range 10 {
+	for range 20 {
 		w.sequence(t, map[string]int{})
 	}
 	asked := map[string]bool{

@@ -153,6 +153,7 @@ func (w *world) ofNone() []question {
 		ask("ArticleHistory", "vpn", ticket.Reader.ArticleHistory),
 		ask("ArticleReminded", "vpn", ticket.Reader.ArticleReminded),
 		ask("Duties", "", func(r ticket.Reader, _ string) ([]ticket.Duty, error) { return r.Duties() }),
+		ask("Invitations", "", func(r ticket.Reader, _ string) ([]ticket.Invitation, error) { return r.Invitations() }),
 		ask("Away", "", func(r ticket.Reader, _ string) ([]ticket.Absence, error) { return r.Away() }),
 		ask("OpenIncidents", "", func(r ticket.Reader, _ string) ([]ticket.Incident, error) { return r.OpenIncidents() }),
 		ask("LatestRequests", 5, ticket.Reader.LatestRequests),
