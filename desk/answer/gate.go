@@ -82,11 +82,11 @@ func whyNot(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (notify
 	s := standing{
 		proof:  h.Proof(),
 		answer: token != nil && token.Role == string(ticket.RoleAgent),
-		ended:  on.Status == ticket.StatusClosed && !h.Now.Before(on.ClosedAt.Add(h.Set.TokenLife)) && !knowledge.IsReview(h), // an article outlives its ticket
+		ended:  on.Status == ticket.StatusClosed && !h.Now.Before(on.ClosedAt.Add(h.Set.TokenLife)) && !knowledge.Reviews(h), // an article outlives its ticket
 		theirs: theirs || undo,
 	}
 	if s.answer {
-		s.round = token.Round == int64(t.Round) || undo || knowledge.IsReview(h)
+		s.round = token.Round == int64(t.Round) || undo || knowledge.Reviews(h)
 		_, signed, err := notices.AnswerAddress(h.Change, t, *token)
 		if err != nil {
 			return "", err

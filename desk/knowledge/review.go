@@ -24,18 +24,36 @@ const reviewed = "article-review"
 // mail is such an answer: a word that publishes or drops it, or the whole text as it
 // should be, or both. Commands are no review.
 func Review(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (is bool, err error) {
+	word, rest, is := said(h)
+	if !is {
+		return false, nil
+	}
 	a, is, err := answered(h, t)
-	if err != nil || !is {
+	switch {
+	case err != nil:
 		return false, err
-	}
-	word, rest := command.ReadReview(h.Msg.Reply)
-	if word == "" {
-		word = asked(h)
-	}
-	if read := agentmail.Read(h); word == "" && !article.IsWhole(rest) && len(read.Commands) > 0 {
+	case !is && IsReview(h): // no other mail, and for nobody else: it says that nothing was done
+		return true, review(h, t, agent, ticket.Article{}, "", "")
+	case !is:
 		return false, nil
 	}
 	return true, review(h, t, agent, a, word, rest)
+}
+
+// said returns what an answer to an article says: a word, the text behind it, or both. is is
+// false where it says a command.
+func said(h *incoming.Handling) (word, rest string, is bool) {
+	if word, rest = command.ReadReview(h.Msg.Reply); word == "" {
+		word = asked(h)
+	}
+	return word, rest, word != "" || article.IsWhole(rest) || len(agentmail.Read(h).Commands) == 0
+}
+
+// Reviews reports whether a mail reviews an article and does nothing else, whatever its
+// ticket has come to. What came to the address for that and says a command is no review.
+func Reviews(h *incoming.Handling) bool {
+	_, _, is := said(h)
+	return is && IsReview(h)
 }
 
 // answered returns the article whose draft a mail answers: by the address that it was
@@ -45,17 +63,17 @@ func answered(h *incoming.Handling, t ticket.Ticket) (a ticket.Article, is bool,
 	if token == nil {
 		return a, false, nil
 	}
-	cause := ticket.MailID(token.To)
+	cause, of := ticket.MailID(token.To), ticket.ID(token.Ticket) // of which it was made, though that is worked on elsewhere now
 	if !IsReview(h) {
 		// Only where there are no signed addresses a Message-ID says enough.
 		if _, signed, err := notices.AnswerAddress(h.Change, t, *token); err != nil || signed {
 			return a, false, err
 		}
-		if cause, err = agentmail.CauseAnswered(h, t.ID, notify.TemplateArticle); err != nil || cause == 0 {
+		if cause, err = agentmail.CauseAnswered(h, of, notify.TemplateArticle); err != nil || cause == 0 {
 			return a, false, err
 		}
 	}
-	events, err := h.Tx.Events(t.ID, ticket.EventArticle)
+	events, err := h.Tx.Events(of, ticket.EventArticle)
 	if err != nil {
 		return a, false, err
 	}
@@ -79,7 +97,7 @@ func IsReview(h *incoming.Handling) bool {
 // it made though the ticket is not theirs to work on: they were told how it was solved at
 // a higher level. The answer to a draft may come from whom it was sent to.
 func MayDraft(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (bool, error) {
-	if IsReview(h) {
+	if Reviews(h) {
 		return true, nil
 	}
 	read := agentmail.Read(h)
