@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -208,6 +209,82 @@ func TestHandoverUndone(t *testing.T) {
 	b.agentWrites(alice, notify.TemplateNewTicket, "#undo\n")
 	if got := b.ticket(3).Assignee; got != "alice" {
 		t.Errorf("#3 is %q's after #undo", got)
+	}
+}
+
+// TestHandoverTakenBack: #undo in answer to the receipt of a handover, or by its link, gives
+// back what nobody has worked on since; the agent reads what and why not, the colleague
+// gets one mail.
+func TestHandoverTakenBack(t *testing.T) {
+	const bob = "bob@example.org"
+	var handed ticket.MailID
+	receipt := func(b *bench) sent { return b.last(notify.TemplateAnswer, alice) }
+	undo := func(b *bench) {
+		b.take(letter{from: alice, to: receipt(b).answer(), subject: "Re: x", text: "#undo\n", client: "192.0.2.7", header: "In-Reply-To: " + receipt(b).MessageID + "\n"})
+	}
+	for _, tt := range []struct {
+		name      string
+		between   func(b *bench)
+		undo      func(b *bench)
+		assignees string // of 1, 3 and 4
+		says      string // divided by |
+		mails     []string
+	}{
+		{"receipt", nil, undo, "alice alice alice", "✓ #undo – what you handed over to bob is yours again|Yours again: 3|#4 VPN again", []string{"answer " + bob, "answer " + alice}},
+		{"link", nil, func(b *bench) {
+			if want := fmt.Sprintf("%%23undo%%20%d", handed); !strings.Contains(receipt(b).msg.Text+receipt(b).msg.HTML, want) {
+				b.t.Errorf("the receipt has no link with %s:\n%s", want, receipt(b).msg.Text)
+			}
+			b.question(alice, fmt.Sprintf("#undo %d\n", handed))
+		}, "alice alice alice", "Yours again: 3", []string{"answer " + bob, "answer " + alice}},
+		{"no answer to anything", nil, func(b *bench) { b.question(alice, "undo\n") }, "alice alice alice", "Yours again: 3", []string{"answer " + bob, "answer " + alice}},
+		{"worked on", func(b *bench) {
+			b.writesOn(1, bob, notify.TemplateNewTicket, "#priority low\n")
+		}, undo, "bob alice alice", "but for what is marked ✗|✗ #1 – bob has worked on it since|Yours again: 2", []string{"answer " + bob, "answer " + alice}},
+		{"passed on", func(b *bench) {
+			b.writesOn(1, bob, notify.TemplateNewTicket, "#assign carol\n")
+		}, undo, "carol alice alice", "✗ #1 – carol has it now", []string{"answer " + bob, "answer " + alice}},
+		{"solved", func(b *bench) {
+			b.writesOn(1, bob, notify.TemplateNewTicket, "#resolve It is the cable.\n")
+		}, undo, "bob alice alice", "✗ #1 – it was solved since", []string{"answer " + bob, "answer " + alice}},
+		{"the requester wrote", func(b *bench) {
+			b.take(letter{from: ana, to: b.last(notify.TemplateAcknowledgement, ana).answer(), subject: "Re: VPN again", text: "Any news?\n"})
+		}, undo, "alice alice alice", "Yours again: 3", []string{"answer " + bob, "answer " + alice}},
+		{"merged", func(b *bench) {
+			b.writesOn(4, alice, notify.TemplateNewTicket, "#merge 1\n")
+		}, undo, "alice alice bob", "✗ #4 – it is worked on in #1", []string{"answer " + bob, "answer " + alice}},
+		{"twice", undo, undo, "alice alice alice", "nothing was handed over by that email", []string{"answer " + alice}},
+		{"by number twice", undo, func(b *bench) {
+			b.question(alice, fmt.Sprintf("#undo %d\n", handed))
+		}, "alice alice alice", "nothing of what you handed over to bob can be given back|✗ #1 – it is yours already", []string{"answer " + alice}},
+		{"of another's", nil, func(b *bench) { b.question(bob, "#undo\n") }, "bob bob bob", "", []string{"answer " + bob}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			b := filled(t) // 1 VPN, 2 salary in the private queue, 3 mouse
+			b.take(letter{from: ana, to: support, subject: "VPN again", text: "It drops still.\n"})
+			b.agentWrites(alice, notify.TemplateNewTicket, "#take\n")
+			b.writesOn(1, alice, notify.TemplateNewTicket, "#take\n")
+			handed = b.question(alice, "#handover bob\n").ID
+			if tt.between != nil {
+				tt.between(b)
+			}
+			before := len(b.summary())
+			tt.undo(b)
+			equal(t, "mails", b.since(before), tt.mails)
+			if got := b.ticket(1).Assignee + " " + b.ticket(3).Assignee + " " + b.ticket(4).Assignee; got != tt.assignees {
+				t.Errorf("the tickets are %q's, want %q", got, tt.assignees)
+			}
+			for says := range strings.SplitSeq(tt.says, "|") {
+				if m := b.last(notify.TemplateAnswer, alice); !strings.Contains(m.msg.Text, says) {
+					t.Errorf("alice does not read %q, but\n%s", says, m.msg.Text)
+				}
+			}
+			if m := b.last(notify.TemplateAnswer, bob); len(tt.mails) == 2 && (!strings.Contains(m.msg.Text, "alice takes the handover back") || !strings.Contains(m.msg.Text, "Taken back by alice")) {
+				t.Errorf("bob reads\n%s", m.msg.Text)
+			}
+			b.sound()
+			b.sameRebuilt()
+		})
 	}
 }
 

@@ -14,9 +14,6 @@ import (
 // At the end of a shift an agent hands over all that they have: by #handover NAME in reply
 // to any notice, or to the control address. Both get one mail that lists it.
 
-// maxListed bounds the tickets of a list.
-const maxListed = 50
-
 // CheckHandover marks a #handover as a mistake where its agent has nothing, or the
 // colleague is away.
 func CheckHandover(h *incoming.Handling, o *order.Order) error {
@@ -71,21 +68,13 @@ func HandOver(h *incoming.Handling, o order.Order, n *notify.Notice) error {
 	if len(moved) == 0 {
 		return nil
 	}
-	n.Answers = append(n.Answers, listOf(notify.HandedOver, o.HandOver.Known(), moved))
+	n.Answers = append(n.Answers, notify.ListOf(notify.HandedOver, o.HandOver.Known(), moved))
+	n.Undoable = true
 	told := notify.Notice{
 		Template: notify.TemplateAnswer, Reason: notify.AskedHandover, Actor: o.Agent.Known(),
-		Answers: []notify.Answer{listOf(notify.HandedToYou, o.Agent.Known(), moved)},
+		Answers: []notify.Answer{notify.ListOf(notify.HandedToYou, o.Agent.Known(), moved)},
 	}
 	return h.WriteBack(o.HandOver, o.HandOver.Mail[0], told, nil)
-}
-
-// listOf returns an answer that lists tickets.
-func listOf(name, about string, tickets []ticket.Ticket) notify.Answer {
-	a := notify.Answer{Name: name, About: about, More: max(0, len(tickets)-maxListed)}
-	for _, t := range tickets[:min(len(tickets), maxListed)] {
-		a.Tickets = append(a.Tickets, notify.Listed{Ticket: t})
-	}
-	return a
 }
 
 // beside reports whether what an order asks for is told in a mail that is about no ticket.

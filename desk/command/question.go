@@ -78,7 +78,7 @@ func readAsk(line string) Ask {
 		ask.Question = Command{Name: "show", Arg: name}
 		return ask
 	}
-	if e, known := Lookup(name); known && strings.HasPrefix(strings.TrimLeft(fold(line), opening+" "), "#") || known && e.Name == "away" && arg != "" || known && e.Name == "back" {
+	if e, known := Lookup(name); known && strings.HasPrefix(strings.TrimLeft(fold(line), opening+" "), "#") || known && e.Name == "away" && arg != "" || known && e.Name == "back" || known && e.Name == "undo" && arg == "" {
 		if e.Name != "help" && e.Name != "history" && (e.Name != "oncall" || arg != "") {
 			ask.Order = Command{Name: e.Name, Arg: arg}
 			return ask

@@ -8,6 +8,7 @@ import (
 
 	"maildesk/desk/answer"
 	"maildesk/desk/command"
+	"maildesk/desk/handback"
 	"maildesk/desk/incoming"
 	"maildesk/desk/ladder"
 	"maildesk/desk/notify"
@@ -112,7 +113,9 @@ func answerAsks(h *incoming.Handling, agent settings.Agent, asks []command.Ask) 
 				return err
 			}
 			if line.OK {
-				n.Lines = append(n.Lines, line)
+				if ask.Order.Name != "undo" { // what becomes of it is said when it is done
+					n.Lines = append(n.Lines, line)
+				}
 				continue
 			}
 		case ask.Question.Name == "":
@@ -165,6 +168,9 @@ func unknownQuestion(line string) ticket.Phrase {
 
 // checkOrder checks a command that is about no ticket.
 func checkOrder(h *incoming.Handling, agent settings.Agent, c command.Command) (notify.Line, error) {
+	if c.Name == "undo" {
+		return checkUndo(h, agent, c)
+	}
 	if e, _ := command.Lookup(c.Name); !e.Alone {
 		return notify.Line{Command: c.String(), Message: ticket.Say("it is about one request: write it on top of a reply to an email about that request; show 1042 brings one")}, nil
 	}
@@ -179,9 +185,41 @@ func checkOrder(h *incoming.Handling, agent settings.Agent, c command.Command) (
 	return o.Lines[0], err
 }
 
+// checkUndo checks an #undo, which takes a handover back and needs what that needs.
+func checkUndo(h *incoming.Handling, agent settings.Agent, c command.Command) (notify.Line, error) {
+	line := notify.Line{Command: c.String()}
+	if shown := ladder.Higher(command.Address, h.Proof().Level()); !ladder.Enough(shown, h.Set.Ladder.Needs("handover", agent.Proof)) {
+		line.Message = incoming.BelowLevel
+		return line, nil
+	}
+	_, why, err := handback.Find(h, agent, c.Arg)
+	line.OK, line.Message = why.IsZero(), why
+	return line, err
+}
+
+// takeBack takes the handovers back that orders ask for.
+func takeBack(h *incoming.Handling, agent settings.Agent, orders []command.Command, n *notify.Notice) error {
+	for _, c := range orders {
+		if c.Name != "undo" {
+			continue
+		}
+		found, _, err := handback.Find(h, agent, c.Arg)
+		if err != nil {
+			return err
+		}
+		if err := handback.TakeBack(h, agent, found, n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // carryOutOrders does what the commands say, which it adds to the answer, and shows the
 // tickets that are asked for.
 func carryOutOrders(h *incoming.Handling, agent settings.Agent, asks []command.Ask, orders []command.Command, n *notify.Notice) error {
+	if err := takeBack(h, agent, orders, n); err != nil {
+		return err
+	}
 	o := order.Check(h.Set, ticket.Ticket{}, order.Incident{}, agent, orders, h.Now)
 	if o.Absence != nil {
 		if err := h.Tx.SetAway(*o.Absence); err != nil {

@@ -90,6 +90,9 @@ func (h *Handling) linkAnswers(n *notify.Notice, to notify.Mailto, asks []comman
 		n.Actions = []notify.Action{to.Action("ask", strings.Join(append(lines, ""), "\r\n"))}
 		return
 	}
+	if n.Undoable {
+		n.Actions = append(n.Actions, to.Action(notify.ActUndo, fmt.Sprintf("#undo %d\r\n", h.Cause)))
+	}
 	for _, question := range []string{"list", "mine", "due", "who", "help"} {
 		n.Actions = append(n.Actions, to.Action("ask-"+question, question+"\r\n"))
 	}

@@ -30,11 +30,29 @@ const (
 // hands over what they have.
 const AskedHandover = "handover"
 
-// Names of answers that list what was handed over: to its reader, and by them.
+// AskedTakenBack is the Reason of one by which the colleague takes that back.
+const AskedTakenBack = "taken-back"
+
+// Names of answers that list what was handed over, to its reader and by them, and what was
+// taken back of it, by its reader and from them.
 const (
 	HandedToYou = "handed-to-you"
 	HandedOver  = "handed-over"
+	YoursAgain  = "yours-again"
+	TakenBackBy = "taken-back-by"
 )
+
+// maxListed bounds the tickets of a list.
+const maxListed = 50
+
+// ListOf returns an answer that lists tickets.
+func ListOf(name, about string, tickets []ticket.Ticket) Answer {
+	a := Answer{Name: name, About: about, More: max(0, len(tickets)-maxListed)}
+	for _, t := range tickets[:min(len(tickets), maxListed)] {
+		a.Tickets = append(a.Tickets, Listed{Ticket: t})
+	}
+	return a
+}
 
 // AnswerYours is the name of the answer to a requester who asks what of theirs is open.
 const AnswerYours = "yours"

@@ -34,7 +34,7 @@ type Notice struct {
 	Lines      []Line             // transcript: each command and what became of it
 	To         []string           // sending: to whom Text goes
 	Waits      time.Duration      // sending: until it leaves
-	Undoable   bool               // transcript: what was done can be taken back
+	Undoable   bool               // transcript, or list of what was handed over: what was done can be taken back
 	Held       Held               // of a mail that waits
 	Did        Did                // by Actor, a colleague
 	At         time.Time          // when Actor did it; new-ticket: when the requester wrote what Actor passed on
