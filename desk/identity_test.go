@@ -311,6 +311,7 @@ func TestT116NoHeaderInjection(t *testing.T) {
 			t.Errorf("%s goes to %v, want %s alone", s.Template, s.msg.To, s.Recipient)
 		}
 	}
+	faulttest.Seen(t, "T116", "requests whose name and subject are encoded words with CR LF Bcc:, LF, CR, and template syntax", "%d mails, none with a Bcc, each to its one recipient", len(b.outbox()))
 }
 
 func TestT124AcknowledgementRepeatsNothing(t *testing.T) {
