@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -85,5 +86,29 @@ func TestReviewAfterMerge(t *testing.T) {
 		if s.Recipient != alices {
 			t.Errorf("%s gets\n%s", s.Recipient, s.msg.Text)
 		}
+	}
+}
+
+// TestSolvedAboveIsConfidential: what became confidential since is drafted for nobody who may
+// not read it.
+func TestSolvedAboveIsConfidential(t *testing.T) {
+	b := open(t, withHR)
+	b.request()
+	b.agentWrites(alices, notify.TemplateNewTicket, "#escalate the server drops it\n")
+	b.agentWrites("carol@example.org", notify.TemplateEscalation, "#resolve\nPlease reset the token of your VPN.\n")
+	if err := b.db.Update(b.ctx, func(tx ticket.Tx) error {
+		of, err := tx.Ticket(1)
+		if err == nil {
+			of.Queue, of.Assignee = "hr", ""
+			err = tx.UpdateTicket(of)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	n := len(b.outbox())
+	m := b.take(letter{from: alices, to: actionOf(t, b.last(notify.TemplateSolved, alices), "kb"), subject: "x", text: "\n"})
+	if told := b.since(n); m.Reason != string(notify.UndoneNotTheirs) || slices.Contains(told, "article "+alices) {
+		t.Errorf("alice's mail is %s, and sent are %v", m.Reason, told)
 	}
 }

@@ -102,8 +102,11 @@ func MayDraft(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (bool
 	}
 	read := agentmail.Read(h)
 	commands := agentmail.Asked(h, &read)
-	if len(commands) != 1 || commands[0].Name != "kb" || read.Text != "" {
+	if len(commands) != 1 || commands[0].Name != "kb" || read.Text != "" || agentmail.HasFiles(h) {
 		return false, nil
+	}
+	if may, err := h.MaySee(t, agent); err != nil || !may { // it is confidential by now
+		return false, err
 	}
 	told, err := h.Tx.OutboxWith(t.ID, string(notify.TemplateSolved))
 	return slices.ContainsFunc(told, func(m ticket.OutboxMail) bool {
