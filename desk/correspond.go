@@ -152,6 +152,9 @@ func fileAgain(h *incoming.Handling, t *ticket.Ticket, seat ticket.Ticket) (err 
 	if err := loop.WarnAgents(h, seat); err != nil {
 		return err
 	}
+	if err := answer.TellCommandsApart(h, *t); err != nil {
+		return err
+	}
 	h.Plans, err = later.Answered(h.Change, t, "", h.ActorName())
 	return err
 }

@@ -152,19 +152,19 @@ func tellPlan(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 }
 
 // SendPlanned sends the text of a planned mail now, with its files, as its writer saw it
-// when they planned it; false: it cannot be read any more.
-func SendPlanned(c *decision.Change, t *ticket.Ticket, s ticket.Sending) (sent bool, err error) {
+// when they planned it, or returns why it cannot.
+func SendPlanned(c *decision.Change, t *ticket.Ticket, s ticket.Sending) (later.Unsent, error) {
 	h, err := plannedMail(c, s)
 	if err != nil || h == nil {
-		return false, err
+		return later.Gone, err
 	}
 	entries, err := c.Tx.Correspondence(t.ID)
 	if err != nil {
-		return false, err
+		return later.Gone, err
 	}
 	i := slices.IndexFunc(entries, func(e ticket.Entry) bool { return e.Mail == s.Mail })
 	if i < 0 {
-		return false, nil
+		return later.Gone, nil
 	}
 	agent, known := c.Set.AgentNamed(s.Agent)
 	if !known {
@@ -173,11 +173,11 @@ func SendPlanned(c *decision.Change, t *ticket.Ticket, s ticket.Sending) (sent b
 	if s.Vendor != "" {
 		text, known, err := later.ToVendor(c, s, entries[i])
 		if err != nil || !known {
-			return false, err
+			return later.Undivided, err
 		}
-		return true, askPlanned(h, t, agent, s, text)
+		return later.Sent, askPlanned(h, t, agent, s, text)
 	}
-	return true, answerPlanned(h, t, agent, s, entries[i])
+	return later.Sent, answerPlanned(h, t, agent, s, entries[i])
 }
 
 // plannedMail returns the mail whose text goes out, with its files; nil: it cannot be read

@@ -11,8 +11,27 @@ import (
 	"maildesk/ticket"
 )
 
-// Send sends the text of a planned mail now; false: it cannot be read any more.
-type Send func(c *decision.Change, t *ticket.Ticket, s ticket.Sending) (sent bool, err error)
+// Send sends the text of a planned mail now, or returns why it cannot.
+type Send func(c *decision.Change, t *ticket.Ticket, s ticket.Sending) (Unsent, error)
+
+// Unsent is why a planned mail cannot be sent.
+type Unsent int
+
+// The reasons.
+const (
+	Sent      Unsent = iota // it is sent
+	Gone                    // the mail with its text is not kept any more
+	Undivided               // nothing shows surely which part of its text is for whom
+)
+
+// phrase says that the mail that somebody planned for a time was not sent, and what they
+// can do.
+func (u Unsent) phrase(by string, at ticket.Relative) ticket.Phrase {
+	if u == Undivided {
+		return ticket.Say("The email of %s that was planned for %s did not go out: it is not sure which part of its text is for whom. Write to each of them in an email of its own.", by, at)
+	}
+	return ticket.Say("The email of %s that was planned for %s did not go out: it cannot be read any more.", by, at)
+}
 
 // again is when the clock looks again at what it could not do.
 const again = time.Minute
@@ -64,12 +83,12 @@ func step(c *decision.Change, t *ticket.Ticket, s ticket.Sending, send Send) (di
 	if s.What == ticket.PlanChase {
 		return chase(c, t, s)
 	}
-	sent, err := send(c, t, s)
+	unsent, err := send(c, t, s)
 	switch {
 	case err != nil:
 		return false, err
-	case !sent:
-		return true, stop(c, *t, s, ticket.EndedLost, ticket.Say("The email of %s that was planned for %s did not go out: it cannot be read any more.", known(c, s), planned(c, s)))
+	case unsent != Sent:
+		return true, stop(c, *t, s, ticket.EndedLost, unsent.phrase(known(c, s), planned(c, s)))
 	}
 	return true, end(c, t.ID, s, ticket.ActorDesk, ticket.EndedSent)
 }
