@@ -51,7 +51,6 @@ func TestConfirm(t *testing.T) {
 		t.Fatalf("a mail below its level is %s, the ticket %q's", m.Reason, b.ticket(opened.ID).Assignee)
 	}
 	equal(t, "while it waits", b.since(before), []string{"not-done " + aliceAt, "note bob@example.org"})
-	before = len(b.summary())
 	if m = b.confirms(aliceAt); m.Reason != "reply-address" {
 		t.Errorf("the confirmation is %s", m.Reason)
 	}

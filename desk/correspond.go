@@ -98,6 +98,12 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		}
 		return closedByRequester(h, t, asked.Rest != "" || agentmail.HasFiles(h))
 	}
+	return goOn(h, t, seat, answers, meaning != thanks.Other)
+}
+
+// goOn lets the work on a ticket go on after what was written again: it is opened where it was
+// resolved or waited, and its agents are told. thanks: the mail has thanks as well.
+func goOn(h *incoming.Handling, t, seat ticket.Ticket, answers, thanks bool) error {
 	if err := takeUp(h, &t); err != nil {
 		return err
 	}
@@ -123,7 +129,7 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 	if err := h.Save(&t); err != nil {
 		return err
 	}
-	if err := request.TellOfMessage(h, t, template, meaning != thanks.Other); err != nil {
+	if err := request.TellOfMessage(h, t, template, thanks); err != nil {
 		return err
 	}
 	if err := copies.AddOnlookers(h, t, copies.QueuesBeside(h, t, h.Mail.Envelope.ForwardPaths)); err != nil {

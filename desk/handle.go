@@ -237,6 +237,12 @@ func whoseIsIt(h *incoming.Handling) error {
 	case isApprover:
 		return approval.File(h, fromApprover)
 	}
+	return fromPerson(h)
+}
+
+// fromPerson does what follows from a mail that is neither a machine's nor of somebody whom the
+// desk has asked: it goes on with a ticket, or opens one.
+func fromPerson(h *incoming.Handling) error {
 	if handled, err := answer.Confirm(h); handled || err != nil {
 		return err
 	}

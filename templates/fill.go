@@ -86,11 +86,7 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 		p.Links = l.links(n.Actions)
 		return true
 	case notify.TemplateAcknowledgement:
-		p.Links = l.links(n.Actions)
-		p.AnswerBy = l.moment(quarter(n.Ticket.DueFirstResponse), n.Now, n.Abroad)
-		p.SolvedBy = l.moment(quarter(n.Ticket.DueResolution), n.Now, n.Abroad)
-		p.Articles = l.articles(n)
-		p.Channel, p.Awaits = l.Labels["channel-"+n.Channel], n.Awaits
+		l.fillAcknowledgement(p, n)
 		return true
 	case notify.TemplateApproval:
 		p.Expected, p.Links, p.InPlace = l.moment(n.Expected, n.Now, n.Abroad), l.links(n.Actions), n.InPlace
@@ -139,22 +135,41 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 		p.Reason, p.Ticket, p.Attachments = oneLine(n.Reason), ticket.Ticket{}, nil
 		return true
 	case notify.TemplateNotDone:
-		p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil
-		if anyway := slices.IndexFunc(n.Actions, func(a notify.Action) bool { return a.Name == "anyway" }); anyway >= 0 {
-			p.Confirm, p.Anyway, p.Links = n.Confirm, n.Confirm == "", l.links(n.Actions[anyway:anyway+1])
-		}
+		l.fillNotDone(p, n)
 		return true
 	case notify.TemplateHeld:
-		p.Held = string(n.Held)
-		if !n.At.IsZero() {
-			p.When = l.moment(n.At, n.Now, n.Abroad)
-		}
-		p.Written, p.Reads = l.languageName(n.Reason), l.languageName(n.Ticket.Language)
-		p.Reason, p.Attachments = "", nil
-		if n.Held != notify.HeldInternal { // #anyway does not send it
-			p.Links = l.links(n.Actions)
-		}
+		l.fillHeld(p, n)
 		return true
 	}
 	return false
+}
+
+// fillAcknowledgement fills in what a requester learns of a new request.
+func (l *language) fillAcknowledgement(p *Page, n notify.Notice) {
+	p.Links = l.links(n.Actions)
+	p.AnswerBy = l.moment(quarter(n.Ticket.DueFirstResponse), n.Now, n.Abroad)
+	p.SolvedBy = l.moment(quarter(n.Ticket.DueResolution), n.Now, n.Abroad)
+	p.Articles = l.articles(n)
+	p.Channel, p.Awaits = l.Labels["channel-"+n.Channel], n.Awaits
+}
+
+// fillNotDone fills in why nothing was done, and how it is done after all.
+func (l *language) fillNotDone(p *Page, n notify.Notice) {
+	p.Reason, p.Lines, p.Attachments = l.Labels["not-done-"+n.Reason], nil, nil
+	if anyway := slices.IndexFunc(n.Actions, func(a notify.Action) bool { return a.Name == "anyway" }); anyway >= 0 {
+		p.Confirm, p.Anyway, p.Links = n.Confirm, n.Confirm == "", l.links(n.Actions[anyway:anyway+1])
+	}
+}
+
+// fillHeld fills in why a text waits, and how it is sent.
+func (l *language) fillHeld(p *Page, n notify.Notice) {
+	p.Held = string(n.Held)
+	if !n.At.IsZero() {
+		p.When = l.moment(n.At, n.Now, n.Abroad)
+	}
+	p.Written, p.Reads = l.languageName(n.Reason), l.languageName(n.Ticket.Language)
+	p.Reason, p.Attachments = "", nil
+	if n.Held != notify.HeldInternal { // #anyway does not send it
+		p.Links = l.links(n.Actions)
+	}
 }

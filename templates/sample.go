@@ -63,9 +63,16 @@ func sample(template notify.Template, language string) notify.Notice {
 	}
 	n.Solved = []notify.Solved{{Listed: notify.Listed{Ticket: ticket.Ticket{ID: 902, Subject: "Printer jams"}, Show: action("show", "show%20902%0D%0A")}, Who: "Bob Brown", Text: "The roller was worn.", Words: []string{"jams", "printer"}}}
 	n.Articles = []notify.Article{{Slug: "printer-jam", Title: "Printer jams", Text: "Open the rear flap.\n\nTake the paper out.", Solved: action("solved", "%23solved%201%0D%0A")}}
-	n.Answers = []notify.Answer{
+	n.Answers = sampleAnswers(n.Ticket, at, action)
+	fitSample(&n, at)
+	return n
+}
+
+// sampleAnswers returns answers to an agent's questions.
+func sampleAnswers(of ticket.Ticket, at time.Time, action func(name, body string) notify.Action) []notify.Answer {
+	return []notify.Answer{
 		{Name: "list", More: 3, Tickets: []notify.Listed{
-			{Ticket: n.Ticket, Show: action("show", "show%201042%0D%0A")},
+			{Ticket: of, Show: action("show", "show%201042%0D%0A")},
 			{Ticket: ticket.Ticket{ID: 1040, Subject: "No network in room 12", Requester: "kim@example.net", Status: ticket.StatusNew, Priority: "normal", Queue: "network"}, Show: action("show", "show%201040%0D%0A")},
 		}},
 		{Name: "search", About: "second -toner", Older: true, Tickets: []notify.Listed{
@@ -77,27 +84,24 @@ func sample(template notify.Template, language string) notify.Notice {
 		}},
 		{Name: "help"},
 	}
-	if template == notify.TemplateHeld {
+}
+
+// fitSample sets what only some templates show.
+func fitSample(n *notify.Notice, at time.Time) {
+	switch n.Template {
+	case notify.TemplateHeld:
 		n.Held, n.Reason, n.Lines = notify.HeldLanguage, "it", nil // the language of the answer
-	}
-	if template == notify.TemplateNewTicket {
+	case notify.TemplateNewTicket:
 		n.Behalf, n.At, n.Actor = "forwarded", at.Add(-time.Hour), "Alice Berger"
-	}
-	if template == notify.TemplateColleague {
-		n.Did = notify.DidAnswer
-	}
-	if template == notify.TemplateMerged {
-		n.Into = 1037
-	}
-	if template == notify.TemplateNewTicket {
 		n.SameAs = ticket.Ticket{ID: 1037, Subject: "Printer jams"}
 		n.Learnt = []ticket.Phrase{ticket.Say("This looks like %s (%s). If so, reply with #category %s.", "hardware", []string{"printer", "jams"}, "hardware")}
-	}
-	if template == notify.TemplateMessage || template == notify.TemplateReopened {
+	case notify.TemplateColleague:
+		n.Did = notify.DidAnswer
+	case notify.TemplateMerged:
+		n.Into = 1037
+	case notify.TemplateMessage, notify.TemplateReopened:
 		n.NewSubject = "Order: 4 headsets"
-	}
-	if template == notify.TemplateConfirm {
+	case notify.TemplateConfirm:
 		n.Reason = notify.ConfirmClose
 	}
-	return n
 }

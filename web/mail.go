@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"html/template"
-	"io"
 	"mime"
 	"net/http"
 	"strconv"
@@ -181,6 +180,6 @@ func (s *Server) mailFile(w http.ResponseWriter, r *http.Request, agent settings
 	w.Header().Set("Content-Type", "application/octet-stream")
 	w.Header().Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.Content)))
-	_, _ = io.WriteString(w, string(a.Content)) // the browser may be gone
+	_, _ = w.Write(a.Content) // the browser may be gone
 	return nil
 }

@@ -55,15 +55,7 @@ func Settings(cfg *config.Config) (*settings.Settings, error) {
 		UndoWindow:    cfg.Desk.UndoWindow,
 		KeepSent:      cfg.Desk.KeepSent,
 		MaxFiles:      cfg.Limits.MaxFiles,
-		Limits: settings.Limits{
-			SenderHour:   cfg.Limits.AcknowledgementsPerSenderHour,
-			SenderDay:    cfg.Limits.AcknowledgementsPerSenderDay,
-			DomainHour:   cfg.Limits.AcknowledgementsPerDomainHour,
-			Hour:         cfg.Limits.AcknowledgementsPerHour,
-			Hops:         cfg.Limits.MaxHops,
-			Participants: cfg.Limits.MaxParticipants,
-			Late:         cfg.Limits.AcknowledgeWithin,
-		},
+		Limits:        limitsOf(cfg),
 	}
 	s.Outages = settings.Outages{
 		Requests: cfg.Outages.Requests, Within: cfg.Outages.Within, Priority: ticket.Priority(cfg.Outages.Priority), Page: cfg.Outages.Page,
@@ -81,6 +73,19 @@ func Settings(cfg *config.Config) (*settings.Settings, error) {
 		s.Figures = append(s.Figures, settings.FigureMail{To: f.To, Every: report.Unit(f.Every), Language: f.Language})
 	}
 	return s, nil
+}
+
+// limitsOf returns the limits of automatic mail.
+func limitsOf(cfg *config.Config) settings.Limits {
+	return settings.Limits{
+		SenderHour:   cfg.Limits.AcknowledgementsPerSenderHour,
+		SenderDay:    cfg.Limits.AcknowledgementsPerSenderDay,
+		DomainHour:   cfg.Limits.AcknowledgementsPerDomainHour,
+		Hour:         cfg.Limits.AcknowledgementsPerHour,
+		Hops:         cfg.Limits.MaxHops,
+		Participants: cfg.Limits.MaxParticipants,
+		Late:         cfg.Limits.AcknowledgeWithin,
+	}
 }
 
 func addressesOf(cfg *config.Config) (all []settings.Address) {

@@ -29,51 +29,20 @@ import (
 func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answers threading.Token) error {
 	read := agentmail.Read(h)
 	commands := agentmail.Asked(h, &read, calledBy(t))
-	text := read.Text
 	if h.Msg.Origin == mailparse.Foreign {
 		return passedOn(h, t, agent)
 	}
 	if takes, rest, err := undo.Asked(h, t, agent); takes || err != nil {
 		return errors.Join(err, undo.TakeBack(h, t, agent, rest))
 	}
-	reported, err := incident.For(h.Change, t.ID)
-	if err == nil {
-		reported.Open, err = h.IncidentsFor(agent, reported.Open)
-	}
-	if err != nil {
-		return err
-	}
 	if is, err := knowledge.Review(h, t, agent); is || err != nil {
 		return err
 	}
-	if err := knowledge.LetSend(h, commands, command.Inserts(read.Text)); err != nil {
+	o, err := orderOf(h, t, agent, &read, &commands, answers)
+	if err != nil {
 		return err
 	}
-	within := inserts(h, &commands, read.Text)
-	o := order.Check(h.Set, t, reported, agent, slices.Concat(commands, within), h.Now)
-	o.Reply = o.Reply || h.AsReply
-	keepInside(&o, answers.Kind)
-	if err := findAll(h, t, &o); err != nil {
-		return err
-	}
-	if !o.Mistakes && !o.Texts {
-		of, err := aboutRequester(h, t, o)
-		if err != nil {
-			return err
-		}
-		o.Wordless = read.Text == ""
-		read.Text = withTexts(h, of, agent, commands, read.Text)
-		text = read.Text
-	}
-	if err := findAsked(h, t, &o, read, answers.To); err != nil {
-		return err
-	}
-	if err := knowledge.Find(h, t, &o, read.Text); err != nil {
-		return err
-	}
-	if err := findPlan(h, t, &o, read, answers.To); err != nil {
-		return err
-	}
+	text := read.Text
 	switch {
 	case o.Mistakes:
 		return refuse(h, t, agent, o.Lines)
@@ -93,6 +62,46 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the mail says nothing new: no text above the quoted part, no command")}})
 	}
 	return carryOutUnless(h, t, agent, o, read)
+}
+
+// orderOf returns what the commands of an agent's mail order, with all that they name found,
+// and puts the texts that they ask for into the mail's own.
+func orderOf(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, read *command.Mail, commands *[]command.Command, answers threading.Token) (o order.Order, err error) {
+	reported, err := incident.For(h.Change, t.ID)
+	if err == nil {
+		reported.Open, err = h.IncidentsFor(agent, reported.Open)
+	}
+	if err != nil {
+		return o, err
+	}
+	if err := knowledge.LetSend(h, *commands, command.Inserts(read.Text)); err != nil {
+		return o, err
+	}
+	within := inserts(h, commands, read.Text)
+	o = order.Check(h.Set, t, reported, agent, slices.Concat(*commands, within), h.Now)
+	o.Reply = o.Reply || h.AsReply
+	keepInside(&o, answers.Kind)
+	if err := findAll(h, t, &o); err != nil {
+		return o, err
+	}
+	if !o.Mistakes && !o.Texts {
+		of, err := aboutRequester(h, t, o)
+		if err != nil {
+			return o, err
+		}
+		o.Wordless = read.Text == ""
+		read.Text = withTexts(h, of, agent, *commands, read.Text)
+	}
+	if err := findAsked(h, t, &o, *read, answers.To); err != nil {
+		return o, err
+	}
+	if err := knowledge.Find(h, t, &o, read.Text); err != nil {
+		return o, err
+	}
+	if err := findPlan(h, t, &o, *read, answers.To); err != nil {
+		return o, err
+	}
+	return o, nil
 }
 
 // carryOutUnless carries out an order that has no mistakes, unless its writer is to be
@@ -209,40 +218,7 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 	if err := keepPlan(h, &t, o); err != nil {
 		return err
 	}
-	reply, answers := text, agentmail.AnswersReaders(h, o, text)
-	if o.Note || o.Plan.Waits() {
-		reply = ""
-	}
-	if answers {
-		if err := replace(h, t.ID, o.Agent); err != nil {
-			return err
-		}
-	}
-	if answers = answers && !o.Plan.Waits(); answers {
-		if err := agentmail.FirstAnswer(h, &t, o); err != nil {
-			return err
-		}
-	}
-	if err := h.UpdateDue(&t); err != nil { // before anybody is told
-		return err
-	}
-	if err := tellReaders(h, &t, before, o, reply, answers); err != nil {
-		return err
-	}
-	if reply != "" || o.Plan.Waits() {
-		if err := knowledge.NoteSent(h, t.ID, o.Agent.Name, o.Sends); err != nil {
-			return err
-		}
-	}
-	if err := knowledge.Draft(h, t, o, text); err != nil {
-		return err
-	}
-	if answers && !o.Spam {
-		if err := tellUnread(h, t, o.Agent, reply); err != nil {
-			return err
-		}
-	}
-	if err := tellOthers(h, t, before, o, text, reply, answers); err != nil {
+	if err := tellAll(h, &t, before, o, text); err != nil {
 		return err
 	}
 	if err := h.Save(&t); err != nil {
@@ -255,6 +231,44 @@ func carryOut(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 		return h.Finish(ticket.DispositionAppended, "agent-spam", t.ID)
 	}
 	return h.Finish(ticket.DispositionAppended, string(h.Verdict.Match.Reason), t.ID)
+}
+
+// tellAll tells everybody who is concerned what the agent wrote and did, the readers first.
+func tellAll(h *incoming.Handling, t *ticket.Ticket, before ticket.Ticket, o order.Order, text string) error {
+	reply, answers := text, agentmail.AnswersReaders(h, o, text)
+	if o.Note || o.Plan.Waits() {
+		reply = ""
+	}
+	if answers {
+		if err := replace(h, t.ID, o.Agent); err != nil {
+			return err
+		}
+	}
+	if answers = answers && !o.Plan.Waits(); answers {
+		if err := agentmail.FirstAnswer(h, t, o); err != nil {
+			return err
+		}
+	}
+	if err := h.UpdateDue(t); err != nil { // before anybody is told
+		return err
+	}
+	if err := tellReaders(h, t, before, o, reply, answers); err != nil {
+		return err
+	}
+	if reply != "" || o.Plan.Waits() {
+		if err := knowledge.NoteSent(h, t.ID, o.Agent.Name, o.Sends); err != nil {
+			return err
+		}
+	}
+	if err := knowledge.Draft(h, *t, o, text); err != nil {
+		return err
+	}
+	if answers && !o.Spam {
+		if err := tellUnread(h, *t, o.Agent, reply); err != nil {
+			return err
+		}
+	}
+	return tellOthers(h, *t, before, o, text, reply, answers)
 }
 
 // changeAll makes the changes that an order asks for, before anybody is told.

@@ -28,7 +28,7 @@ func ReadReview(text string) (word, rest string) {
 	text = strings.TrimSpace(text)
 	top, below, _ := strings.Cut(text, "\n")
 	l := read(top)
-	name := strings.Trim(strings.ToLower(l.folded), opening+closing+marks+" ")
+	name := strings.TrimFunc(strings.ToLower(l.folded), func(r rune) bool { return strings.ContainsRune(opening+closing+marks+" ", r) })
 	i, known := reviewNames[strings.Trim(strings.TrimPrefix(name, "#"), closing+marks)]
 	if l.quoted || !known {
 		return "", text
