@@ -20,7 +20,8 @@ import (
 
 var updateStory = flag.Bool("update", false, "write the mails of the story anew")
 
-// storyFolder has every mail that the desk sends in the story, as its reader reads it.
+// storyFolder has every mail that the desk sends in the story, as its reader reads it: the
+// text and, in a file of its own, the outline of the HTML. How that looks is in looks.txt.
 const storyFolder = "testdata/story"
 
 // character is somebody of the story, with the mail program that they use.
@@ -44,6 +45,7 @@ type storybook struct {
 	read    int // mails that were looked at
 	written int
 	pages   map[string]string // by the name of the file
+	html    *outline
 }
 
 // writes lets somebody answer a mail with their program, at its Reply-To or another address.
@@ -109,7 +111,11 @@ func (b *storybook) turnPages(who character, typed string) {
 		page += "\n" + strings.TrimSpace(m.msg.Text) + "\n"
 		page = signedParts.ReplaceAllString(page, "+$1-…")
 		local, _, _ := strings.Cut(m.Recipient, "@")
-		b.pages[fmt.Sprintf("%02d-%s-%s.txt", b.read, m.Template, local)] = page
+		name := fmt.Sprintf("%02d-%s-%s", b.read, m.Template, local)
+		b.pages[name+".txt"] = page
+		if m.msg.HTML != "" {
+			b.pages[name+".html.txt"] = signedParts.ReplaceAllString(b.html.of(m.msg.HTML), "+$1-…")
+		}
 	}
 }
 
@@ -127,7 +133,7 @@ func decoded(t *testing.T, value string) string {
 // by eye: -update writes them anew.
 func TestStorybook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := &storybook{bench: open(t, storyDesk), pages: map[string]string{}}
+		b := &storybook{bench: open(t, storyDesk), pages: map[string]string{}, html: &outline{t: t, looks: map[string]bool{}}}
 		b.until("2026-11-23 09:00")
 		theRequest(b)
 		theIntruder(b)
@@ -138,6 +144,7 @@ func TestStorybook(t *testing.T) {
 		}
 		b.sound()
 		b.sameRebuilt()
+		b.pages["looks.txt"] = b.html.sheet()
 		b.compare()
 	})
 }
