@@ -70,12 +70,13 @@ func fromRequester(h *incoming.Handling, t, seat ticket.Ticket) error {
 		return machine(h)
 	}
 	asked, meaning, answers := wish.Of(h), meaning(h, seat), request.AnswersUs(h)
+	more := asked.Rest != "" && meaning == thanks.Other || agentmail.HasFiles(h) // to be read by an agent
 	if wish.Rates(h, seat, asked) {
-		return wish.Rate(h, t, seat, asked, asked.Rest != "" && meaning == thanks.Other || agentmail.HasFiles(h))
+		return wish.Rate(h, t, seat, asked, more)
 	}
 	if slug, solved, err := wish.SolvedBy(h, seat, asked); err != nil {
 		return err
-	} else if solved {
+	} else if solved && !more {
 		return solvedByArticle(h, t, seat, slug)
 	}
 	inWork := t.Status != ticket.StatusResolved && t.Status != ticket.StatusClosed

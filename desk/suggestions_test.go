@@ -73,6 +73,7 @@ func TestSuggestedArticle(t *testing.T) {
 		{"nothing is said", nil, ticket.StatusNew, "vpn-drops open", nil},
 		{"it solved it", []mail{{ana, "solved", "", ""}}, ticket.StatusResolved, "vpn-drops solved", []string{told}},
 		{"with thanks", []mail{{ana, "solved", "Thank you, that was it!\n", ""}}, ticket.StatusResolved, "vpn-drops solved", []string{told}},
+		{"with words that ask on", []mail{{ana, "solved", "No, it did not: the tunnel is gone again.\n", ""}}, ticket.StatusNew, "vpn-drops failed", []string{told}},
 		{"by the word", []mail{{ana, "", "#solved 1\n", ""}}, ticket.StatusResolved, "vpn-drops solved", []string{told}},
 		{"by the word of her language", []mail{{ana, "", "#gelöst 1\n", ""}}, ticket.StatusResolved, "vpn-drops solved", []string{told}},
 		{"by a place that nothing has", []mail{{ana, "", "#solved 2\n", ""}}, ticket.StatusNew, "vpn-drops failed", []string{told}},
