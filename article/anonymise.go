@@ -155,7 +155,7 @@ var (
 // secret are the names of values in a link by which it is somebody's own.
 var secret = regexp.MustCompile(`(?i)(token|key|secret|sig|signature|auth|session|sid|code|pass|user|email|mail|invite|uuid)`)
 
-// links takes out links that hold somebody's secret: a value that gives access, or a name
+// links takes out links that hold somebody's secret: a value that lets one in, or a name
 // and a password.
 func (a *anonymiser) links(text string) string {
 	return a.replace(text, link, Link, a.words.link, func(found string) bool {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"strconv"
-	"strings"
 )
 
 // ConfirmAddress returns the address at which an agent confirms that they wrote a mail,
@@ -28,20 +27,5 @@ func confirmTag(key Key, mail int64) string {
 // Case is ignored. ok is false when the part after the plus was not signed by this
 // keyring.
 func (k *Keyring) ParseConfirmAddress(addr string) (mail int64, ok bool) {
-	at := strings.LastIndexByte(addr, '@')
-	plus := strings.LastIndexByte(addr[:max(at, 0)], '+')
-	if plus < 1 || at > maxLocalPart {
-		return 0, false
-	}
-	tag := lower(addr[plus+1 : at])
-	number, rest, _ := strings.Cut(strings.TrimPrefix(tag, "k"), "-")
-	if len(rest) != 1+macLetters {
-		return 0, false
-	}
-	key, known := k.ring(PurposeReply).key(rest[:1])
-	mail, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || !known || !hmac.Equal([]byte(confirmTag(key.Key, mail)), []byte(tag)) {
-		return 0, false
-	}
-	return mail, true
+	return k.signedNumber(addr, "k", confirmTag)
 }

@@ -28,20 +28,27 @@ func controlTag(key Key, agent string, day int64) string {
 // this agent goes on asking. Case is ignored. ok is false when the part after the plus was
 // not signed by this keyring, or for another agent.
 func (k *Keyring) ParseControlAddress(addr, agent string) (day int64, ok bool) {
+	return k.signedNumber(addr, "c", func(key Key, day int64) string { return controlTag(key, agent, day) })
+}
+
+// signedNumber returns the number in the part after the plus of an address, between a
+// prefix and a hyphen. tagOf makes the whole of that part; ok is false when no key of this
+// keyring made it so. Case is ignored.
+func (k *Keyring) signedNumber(addr, prefix string, tagOf func(key Key, number int64) string) (n int64, ok bool) {
 	at := strings.LastIndexByte(addr, '@')
 	plus := strings.LastIndexByte(addr[:max(at, 0)], '+')
 	if plus < 1 || at > maxLocalPart {
 		return 0, false
 	}
 	tag := lower(addr[plus+1 : at])
-	number, rest, _ := strings.Cut(strings.TrimPrefix(tag, "c"), "-")
+	number, rest, _ := strings.Cut(strings.TrimPrefix(tag, prefix), "-")
 	if len(rest) != 1+macLetters {
 		return 0, false
 	}
 	key, known := k.ring(PurposeReply).key(rest[:1])
-	day, err := strconv.ParseInt(number, 10, 64)
-	if err != nil || !known || !hmac.Equal([]byte(controlTag(key.Key, agent, day)), []byte(tag)) {
+	n, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || !known || !hmac.Equal([]byte(tagOf(key.Key, n)), []byte(tag)) {
 		return 0, false
 	}
-	return day, true
+	return n, true
 }

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -105,6 +106,19 @@ func (t Ticket) NextDue() (time.Time, TargetKind) {
 		}
 	}
 	return at, kind
+}
+
+// ByDue orders tickets by what is due first, then by age; what has no time comes last.
+func ByDue(a, b Ticket) int {
+	dueA, _ := a.NextDue()
+	dueB, _ := b.NextDue()
+	switch {
+	case dueA.IsZero() && !dueB.IsZero():
+		return 1
+	case dueB.IsZero() && !dueA.IsZero():
+		return -1
+	}
+	return cmp.Or(dueA.Compare(dueB), cmp.Compare(a.ID, b.ID))
 }
 
 // LateAt reports whether something was due before a time.

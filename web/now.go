@@ -178,7 +178,7 @@ func earliest(a, b time.Time) time.Time {
 // mine returns the tickets that an agent has, what is due first.
 func mine(r ticket.Reader, agent settings.Agent) ([]ticketRow, error) {
 	all, err := r.Tickets(ticket.Filter{Status: inWork, Assignee: agent.Name, Newest: true, Limit: 200})
-	slices.SortStableFunc(all, byDue)
+	slices.SortStableFunc(all, ticket.ByDue)
 	return rowsOf(all[:min(len(all), mostMine)]), err
 }
 
@@ -195,7 +195,7 @@ func due(r ticket.Reader, now time.Time) ([]ticket.Ticket, error) {
 			all = append(all, t)
 		}
 	}
-	slices.SortStableFunc(all, byDue)
+	slices.SortStableFunc(all, ticket.ByDue)
 	return all, err
 }
 
@@ -214,19 +214,6 @@ func visible(r ticket.Reader, set *settings.Settings, agent settings.Agent, all 
 		}
 	}
 	return seen, nil
-}
-
-// byDue orders tickets by what is due first, then by age.
-func byDue(a, b ticket.Ticket) int {
-	dueA, _ := a.NextDue()
-	dueB, _ := b.NextDue()
-	switch {
-	case dueA.IsZero() && !dueB.IsZero():
-		return 1
-	case dueB.IsZero() && !dueA.IsZero():
-		return -1
-	}
-	return cmp.Or(dueA.Compare(dueB), cmp.Compare(a.ID, b.ID))
 }
 
 // incidents returns the outages that go on.

@@ -67,7 +67,7 @@ func Overdue(c *decision.Change, t *ticket.Ticket) error {
 	return nil
 }
 
-// releaseLate gives a ticket to its queue for whose approval nobody has voted in time.
+// releaseLate lets the queue have a ticket for whose approval nobody has voted in time.
 func releaseLate(c *decision.Change, t *ticket.Ticket, a ticket.Approval, missing []string) error {
 	all, err := remarks(c, *t, a.Number)
 	if err != nil {

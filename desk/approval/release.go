@@ -34,7 +34,7 @@ func isUnseen(c *decision.Change, t ticket.Ticket, a ticket.Approval) (bool, err
 	return opened != 0, nil
 }
 
-// release gives a ticket to its queue that has not heard of it yet, as if its mail had come
+// release lets the queue have a ticket that it has not heard of yet, as if its mail had come
 // now.
 func release(c *decision.Change, t *ticket.Ticket, says ticket.Phrase) error {
 	if t.Status == ticket.StatusOnHold {

@@ -1,7 +1,6 @@
 package control
 
 import (
-	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,28 +70,13 @@ func answerTo(h *incoming.Handling, agent settings.Agent, q command.Command) (a 
 		return a, false, err
 	}
 	if q.Name != "history" {
-		slices.SortStableFunc(tickets, byUrgency)
+		slices.SortStableFunc(tickets, ticket.ByDue)
 	}
 	a.More = max(0, len(tickets)-maxListed)
 	for _, t := range tickets[:min(len(tickets), maxListed)] {
 		a.Tickets = append(a.Tickets, notify.Listed{Ticket: t})
 	}
 	return a, false, nil
-}
-
-// byUrgency orders tickets by what is due first, then by age.
-func byUrgency(a, b ticket.Ticket) int {
-	dueA, _ := a.NextDue()
-	dueB, _ := b.NextDue()
-	switch {
-	case dueA.IsZero() && !dueB.IsZero():
-		return 1
-	case dueB.IsZero() && !dueA.IsZero():
-		return -1
-	case !dueA.Equal(dueB):
-		return dueA.Compare(dueB)
-	}
-	return cmp.Compare(a.ID, b.ID)
 }
 
 // dueFor returns what has a time by which something is promised, of the tickets that an

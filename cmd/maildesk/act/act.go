@@ -7,8 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"os/user"
 	"strings"
 	"text/tabwriter"
 
@@ -30,10 +28,7 @@ type AgentFlag struct {
 func (f AgentFlag) agent(s *settings.Settings) (settings.Agent, error) {
 	name := f.As
 	if name == "" {
-		name = os.Getenv("SUDO_USER")
-		if u, err := user.Current(); name == "" && err == nil {
-			name = u.Username
-		}
+		name = console.User()
 	}
 	if a, ok := s.AgentNamed(name); ok {
 		return a, nil

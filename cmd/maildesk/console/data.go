@@ -50,14 +50,20 @@ func Change(ctx context.Context, configPath string, fn func(d *desk.Desk, who st
 	return fn(local.Desk, Operator())
 }
 
-// Operator returns the user who runs the command, as the actor of events: "root at the
-// console".
-func Operator() string {
+// User returns the name on this machine of who runs the command, also by sudo; empty where
+// it is unknown.
+func User() string {
 	name := os.Getenv("SUDO_USER")
 	if u, err := user.Current(); name == "" && err == nil {
 		name = u.Username
 	}
-	return FirstOf(name, "somebody") + " at the console"
+	return name
+}
+
+// Operator returns the user who runs the command, as the actor of events: "root at the
+// console".
+func Operator() string {
+	return FirstOf(User(), "somebody") + " at the console"
 }
 
 // Quiet returns the log of commands whose output is for a person.
