@@ -274,6 +274,24 @@ func TestBudgetsHaveSlack(t *testing.T) {
 	}
 }
 
+// TestCountsHaveSlack: a plan minds what others count as well when that reaches what it
+// may not pass, and not at all where that makes no difference.
+func TestCountsHaveSlack(t *testing.T) {
+	s := fillShelf(t)
+	var seen ticket.Moment
+	view(t, s, func(r ticket.Reader) error { seen = r.Moment(); return nil })
+	k := ticket.Key{Of: ticket.OfStorm, Text: "new in first"}
+	for n := range 70 {
+		for _, slack := range []int{0, 1, 2, 5, ticket.Whatever} {
+			err := s.relying(t, seen, k, slack)
+			if matters := n > slack; errors.Is(err, ticket.ErrOvertaken) != matters {
+				t.Fatalf("after %d counts, with a slack of %d: %v", n, slack, err)
+			}
+		}
+		update(t, s, func(tx ticket.Tx) error { _, err := tx.CountStorm("new in first", noon); return err })
+	}
+}
+
 // TestAnotherProcessOvertakes: nobody knows what another process has changed, so all
 // plans that are under way are refused, and those that are made afterwards are not.
 func TestAnotherProcessOvertakes(t *testing.T) {

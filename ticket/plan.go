@@ -3,6 +3,7 @@ package ticket
 import (
 	"errors"
 	"fmt"
+	"math"
 )
 
 // ErrOvertaken says that something a plan relied on was changed by somebody else
@@ -17,6 +18,9 @@ type Plan struct {
 	Relied  map[Key]int // what was read, and how many changes of it by others do not matter
 	Changes []Change    // in the order in which they are made
 }
+
+// Whatever is the slack of a count of which no number of further changes makes a difference.
+const Whatever = math.MaxInt32
 
 // Rely notes that a decision read something, and that it stands as long as others
 // change that at most slack times.

@@ -56,4 +56,5 @@ type HeldFilter struct {
 	DueAfter  time.Time // asked again later than
 	Latest    bool      // the latest first
 	Limit     int       // 0: all
+	Any       bool      // one of them, whichever: a decision relies on nothing but that it goes on waiting
 }

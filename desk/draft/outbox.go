@@ -106,7 +106,24 @@ func (d *Draft) merged(snapshot []ticket.OutboxMail, chosen func(ticket.OutboxMa
 
 // HeldOutbox is described at [ticket.Reader].
 func (d *Draft) HeldOutbox(f ticket.HeldFilter) ([]ticket.OutboxMail, error) {
-	d.rely(ticket.OfHeld, 0, f.Key)
+	if !f.Any {
+		d.rely(ticket.OfHeld, 0, f.Key)
+		return d.held(f)
+	}
+	f.Any, f.Limit = false, 1
+	one, err := d.held(f)
+	switch {
+	case err == nil && len(one) == 0:
+		d.rely(ticket.OfHeld, 0, f.Key)
+	case err == nil && !d.isNew(one[0].ID):
+		d.rely(ticket.OfOutgoing, int64(one[0].ID), "")
+	}
+	return one, err
+}
+
+// held returns the mails that a filter chooses: those of the snapshot with those that are
+// new or changed.
+func (d *Draft) held(f ticket.HeldFilter) ([]ticket.OutboxMail, error) {
 	wide := f
 	if wide.Limit > 0 {
 		wide.Limit += len(d.outbox.now)

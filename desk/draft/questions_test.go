@@ -125,7 +125,7 @@ func (w *world) ofOutbox() (all []question) {
 		return allUnhashed(r.HeldOutbox(f))
 	}
 	for _, f := range []ticket.HeldFilter{
-		{}, {Held: "budget", Limit: 2}, {Key: addresses[0], Latest: true, Limit: 1}, {DueBy: w.now, Limit: 3}, {DueAfter: w.now},
+		{}, {Held: "budget", Limit: 2}, {Key: addresses[0], Latest: true, Limit: 1}, {DueBy: w.now, Limit: 3}, {DueAfter: w.now}, {Key: addresses[0], Any: true},
 	} {
 		all = append(all, ask("HeldOutbox", f, held))
 	}

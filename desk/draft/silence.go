@@ -2,7 +2,6 @@ package draft
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -111,7 +110,7 @@ func (d *Draft) CountUpTo(kind string, hour time.Time, limit int) (ticket.Storm,
 		}
 		slack := limit - s.Count - 1
 		if slack < 0 {
-			slack = math.MaxInt32
+			slack = ticket.Whatever
 		}
 		d.plan.Rely(ticket.Key{Of: ticket.OfStorm, Text: kind}, slack)
 	}

@@ -38,7 +38,7 @@ func waits(c *decision.Change, t ticket.Ticket, a settings.Agent, n notify.Notic
 	if n.Template != notify.TemplateNewTicket || c.Set.Notices.Many == 0 {
 		return passage{}, nil
 	}
-	gathered, err := c.Tx.HeldOutbox(ticket.HeldFilter{Held: settings.WaitMany, Key: a.Name, Limit: 1})
+	gathered, err := c.Tx.HeldOutbox(ticket.HeldFilter{Held: settings.WaitMany, Key: a.Name, Any: true})
 	if err != nil {
 		return passage{}, err
 	}

@@ -72,7 +72,7 @@ type changes struct {
 	committed atomic.Uint64                  // of the last change that snapshots see
 	floor     ticket.Moment                  // a plan that saw less is refused
 	last      map[ticket.Key]ticket.Moment   // the last change of each
-	budgets   map[ticket.Key][]ticket.Moment // the latest changes of budgets, of which some may not matter
+	budgets   map[ticket.Key][]ticket.Moment // the latest changes of what is counted, of which some may not matter
 	version   int64                          // of the database, as the writing connection saw it
 }
 
@@ -90,7 +90,7 @@ func (c *changes) note(k ticket.Key) {
 	}
 	c.made++
 	c.last[k] = c.made
-	if k.Of == ticket.OfBudget {
+	if k.Of == ticket.OfBudget || k.Of == ticket.OfStorm {
 		all := append(c.budgets[k], c.made)
 		c.budgets[k] = all[max(0, len(all)-maxSlack):]
 	}
@@ -110,7 +110,7 @@ func (c *changes) holds(p *ticket.Plan) bool {
 		return false
 	}
 	for k, slack := range p.Relied {
-		if c.last[k] <= p.Seen {
+		if c.last[k] <= p.Seen || slack == ticket.Whatever {
 			continue
 		}
 		if slack == 0 || slack >= maxSlack && len(c.budgets[k]) == maxSlack && c.budgets[k][0] > p.Seen {

@@ -61,6 +61,9 @@ func (r *Reader) HeldOutbox(q ticket.HeldFilter) ([]ticket.OutboxMail, error) {
 	if q.Latest {
 		order = ` ORDER BY next_at DESC, id DESC`
 	}
+	if q.Any {
+		q.Limit = 1
+	}
 	order += c.Limit(q.Limit)
 	return r.outbox(c.Where()+order, c.Args...)
 }
