@@ -104,24 +104,29 @@ var arrows = map[string][]string{
 	"desk/learning": {"learn", "ticket"},
 
 	// The rooms of the store.
-	"store/datafolder":  {"durable", "ticket"},
-	"store/groupcommit": {"store/datafolder", "ticket"},
-	"store/laws":        {"store/sqlrow", "ticket"},
-	"store/migrations":  {"durable", "store/datafolder", "store/sqlite", "store/sqlrow", "ticket"},
-	"store/salvage":     {"store", "store/datafolder", "store/migrations", "store/sqlite", "store/sqlrow", "ticket"},
-	"store/sqlite":      {"similar", "store/datafolder", "store/fulltext", "store/sqlrow", "ticket"},
-	"store/postgres":    {"search", "similar", "store/datafolder", "store/fulltext", "store/migrations", "store/sqlrow", "ticket"},
-	"store/fulltext":    {"search", "store/sqlrow", "ticket"},
-	"store/sqlrow":      {"addr", "ticket"},
-	"store/memory":      {"ticket"},
-	"store/tables":      {"search", "similar", "store/datafolder", "store/laws", "store/memory", "store/personal", "store/sqlrow", "ticket"},
+	"store/datafolder":        {"durable", "ticket"},
+	"store/groupcommit":       {"store/datafolder", "ticket"},
+	"store/laws":              {"store/sqlrow", "ticket"},
+	"store/migrations":        {"durable", "store/datafolder", "store/sqlite", "store/sqlrow", "ticket"},
+	"store/salvage":           {"store", "store/datafolder", "store/migrations", "store/sqlite", "store/sqlrow", "ticket"},
+	"store/sqlite":            {"similar", "store/datafolder", "store/fulltext", "store/sqlrow", "ticket"},
+	"store/postgres":          {"search", "similar", "store/datafolder", "store/fulltext", "store/migrations", "store/sqlrow", "ticket"},
+	"store/fulltext":          {"search", "store/sqlrow", "ticket"},
+	"store/sqlrow":            {"addr", "ticket"},
+	"store/memory":            {"ticket"},
+	"store/statement":         {"similar", "store/datafolder", "store/memory", "store/sqlrow", "ticket"},
+	"store/tables/outgoing":   {"store/datafolder", "store/laws", "store/memory", "store/sqlrow", "store/statement", "ticket"},
+	"store/tables/articles":   {"store/sqlrow", "store/statement", "ticket"},
+	"store/tables/alike":      {"similar", "store/sqlrow", "store/statement", "store/tables/articles", "ticket"},
+	"store/tables/schematest": {"store/datafolder", "store/migrations", "store/sqlite", "store/sqlrow"}, // for tests only
+	"store/tables":            {"search", "store/datafolder", "store/laws", "store/memory", "store/personal", "store/sqlrow", "store/statement", "store/tables/alike", "store/tables/articles", "store/tables/outgoing", "ticket"},
 
 	"faulttest/pgserver": {}, // for tests only
 
 	"durable":  {},
 	"accounts": {"durable"},
 
-	"store":           {"store/datafolder", "store/groupcommit", "store/laws", "store/memory", "store/migrations", "store/personal", "store/postgres", "store/sqlite", "store/sqlrow", "store/tables", "ticket"},
+	"store":           {"store/datafolder", "store/groupcommit", "store/laws", "store/memory", "store/migrations", "store/personal", "store/postgres", "store/sqlite", "store/sqlrow", "store/statement", "store/tables", "store/tables/outgoing", "ticket"},
 	"store/personal":  {"store/sqlrow"},
 	"smtpd":           {"desk", "ticket"},
 	"imappoll":        {"ticket"},

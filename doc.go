@@ -26,7 +26,8 @@
 //
 // The rooms of the store:
 //
-//	salvage ─► store ─┬► tables ─► memory  personal
+//	salvage ─► store ─┬► tables ─┬► outgoing  articles  alike ─► statement ─► memory
+//	                  │          └► personal
 //	                  ├► laws ───────────┐
 //	                  ├► groupcommit     ├► sqlite ─┬► sqlrow
 //	                  ├► migrations ─────┘          ├► datafolder

@@ -42,7 +42,7 @@ func TestUpgradeOfAccepted(t *testing.T) {
 			t.Errorf("%d events %v, %v", n, want, err)
 		}
 	}
-	problems, err := tables.CheckSums(t.Context(), upgraded.viewReader)
+	problems, err := tables.CheckSums(t.Context(), upgraded.viewRows)
 	if err != nil || len(problems) != 1 {
 		t.Errorf("damaged rows: %v, %v; want the one that was", problems, err)
 	}

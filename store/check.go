@@ -7,7 +7,9 @@ import (
 	"maildesk/store/laws"
 	"maildesk/store/sqlite"
 	"maildesk/store/sqlrow"
+	"maildesk/store/statement"
 	"maildesk/store/tables"
+	"maildesk/store/tables/outgoing"
 	"maildesk/ticket"
 )
 
@@ -49,17 +51,17 @@ func (db *DB) Check(ctx context.Context) ([]laws.Problem, error) {
 	}
 	if err == nil {
 		var more []laws.Problem
-		more, err = tables.CheckOutgoing(ctx, db.viewReader)
+		more, err = outgoing.Check(ctx, db.viewRows)
 		problems = append(problems, more...)
 	}
 	if err == nil {
 		var more []laws.Problem
-		more, err = tables.CheckSums(ctx, db.viewReader)
+		more, err = tables.CheckSums(ctx, db.viewRows)
 		problems = append(problems, more...)
 	}
 	if err == nil {
 		var more []laws.Problem
-		more, err = tables.CheckAudit(ctx, db.viewReader)
+		more, err = tables.CheckAudit(ctx, db.viewRows)
 		problems = append(problems, more...)
 	}
 	if err != nil {
@@ -68,7 +70,12 @@ func (db *DB) Check(ctx context.Context) ([]laws.Problem, error) {
 	return problems, nil
 }
 
-// viewReader is View for the looks at all rows.
+// viewRows is View for the looks at all rows.
+func (db *DB) viewRows(ctx context.Context, fn func(*statement.Reader) error) error {
+	return db.viewReader(ctx, func(r *tables.Reader) error { return fn(r.Reader) })
+}
+
+// viewReader is View for what is no question of [ticket.Reader].
 func (db *DB) viewReader(ctx context.Context, fn func(*tables.Reader) error) error {
 	return db.View(ctx, func(r ticket.Reader) error { return fn(r.(*tables.Reader)) })
 }

@@ -6,8 +6,9 @@
 // callers share one commit ([maildesk/store/groupcommit]). View reads a snapshot.
 //
 // Here is what opens, reads, changes, checks and copies both databases. What it stands on
-// are rooms of its own: [maildesk/store/tables] has the statements,
-// [maildesk/store/memory] what a process remembers beside them,
+// are rooms of its own: [maildesk/store/tables] has the statements
+// (those on outgoing mails, on articles and on texts that are alike in rooms inside it),
+// [maildesk/store/statement] runs them, [maildesk/store/memory] what a process remembers beside them,
 // [maildesk/store/datafolder] the files, [maildesk/store/sqlite] the engine,
 // [maildesk/store/migrations] the schemas, [maildesk/store/sqlrow] values in columns,
 // [maildesk/store/laws] what must be true of all data. [maildesk/store/salvage], above

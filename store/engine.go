@@ -6,12 +6,12 @@ import (
 
 	"maildesk/store/laws"
 	"maildesk/store/sqlrow"
-	"maildesk/store/tables"
+	"maildesk/store/statement"
 )
 
 // engine is what differs between databases.
 type engine interface {
-	tables.Engine
+	statement.Engine
 	laws.Engine
 	// BeginReading begins a transaction that only reads, and sees the tickets and the
 	// journal as they are at this moment.

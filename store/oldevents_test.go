@@ -191,7 +191,7 @@ func TestOldEvents(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	problems, err := tables.CheckSums(t.Context(), db.viewReader)
+	problems, err := tables.CheckSums(t.Context(), db.viewRows)
 	if err != nil {
 		t.Fatal(err)
 	}

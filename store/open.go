@@ -18,6 +18,7 @@ import (
 	"maildesk/store/migrations"
 	"maildesk/store/postgres"
 	"maildesk/store/sqlite"
+	"maildesk/store/statement"
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
@@ -65,7 +66,7 @@ type DB struct {
 	searchFault atomic.Pointer[error]
 	// texts are what the search shall find after the next commit. They are touched
 	// only by who has the turn.
-	texts   []tables.Text
+	texts   []statement.Text
 	reserve datafolder.Reserve
 	numbers datafolder.NumbersFile
 	state   *memory.State

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/store/tables"
+	"maildesk/store/tables/outgoing"
 	"maildesk/ticket"
 )
 
@@ -27,7 +28,7 @@ func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, lim
 	}
 	err = db.View(ctx, func(r ticket.Reader) error { return r.(*tables.Reader).AddBytes(claimed) })
 	if err != nil {
-		db.state.EndLeases(tables.IdsOf(claimed))
+		db.state.EndLeases(outgoing.IDsOf(claimed))
 		return nil, fmt.Errorf("read outgoing mails: %w", err)
 	}
 	return claimed, nil

@@ -48,7 +48,7 @@ func TestT009ChangedRows(t *testing.T) {
 			if _, err := plain.Exec("UPDATE "+s.Table+" SET "+column+" = ? WHERE id = ?", flipped(was), id); err != nil {
 				t.Fatalf("%s.%s: %v", s.Table, column, err)
 			}
-			problems, err := tables.CheckSums(t.Context(), db.viewReader)
+			problems, err := tables.CheckSums(t.Context(), db.viewRows)
 			if err != nil || len(problems) != 1 || !strings.Contains(problems[0].String(), s.Table+" 1 has another checksum") {
 				t.Errorf("%s.%s, a bit is another: %v, %v", s.Table, column, problems, err)
 			}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"maildesk/store/statement"
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
@@ -86,8 +87,8 @@ func (db *DB) SearchFault() error {
 // index keeps the words of a group's texts in one go and in the order of their
 // ids: the search index writes out what it has gathered before a savepoint, and
 // when an id is lower than the last.
-func (db *DB) index(texts []tables.Text) error {
-	slices.SortStableFunc(texts, func(a, b tables.Text) int { return cmp.Compare(a.ID, b.ID) })
+func (db *DB) index(texts []statement.Text) error {
+	slices.SortStableFunc(texts, func(a, b statement.Text) int { return cmp.Compare(a.ID, b.ID) })
 	for _, t := range texts {
 		if err := db.engine.Index(context.Background(), db.tickets.Conn, t.ID, t.Words); err != nil {
 			return fmt.Errorf("keep words for the search: %w", err)

@@ -43,3 +43,12 @@ func (c *Conditions) Limit(n int) string {
 	c.Args = append(c.Args, n)
 	return " LIMIT $" + strconv.Itoa(len(c.Args))
 }
+
+// Places returns n parameters of a statement: "$1, $2".
+func Places(n int) string {
+	var all []string
+	for i := range n {
+		all = append(all, "$"+strconv.Itoa(i+1))
+	}
+	return strings.Join(all, ", ")
+}

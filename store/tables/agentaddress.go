@@ -8,7 +8,7 @@ import (
 )
 
 func (r *Reader) AgentAt(address string) (string, error) {
-	all, err := sqlrow.Collect(sqlrow.ScanText)(r.query(`SELECT agent FROM agent_address WHERE address = $1`, sqlrow.Key(address)))
+	all, err := sqlrow.Collect(sqlrow.ScanText)(r.Query(`SELECT agent FROM agent_address WHERE address = $1`, sqlrow.Key(address)))
 	if err != nil || len(all) == 0 {
 		return "", err
 	}
@@ -19,20 +19,20 @@ func (r *Reader) AgentAddresses() ([]ticket.AgentAddress, error) {
 	return sqlrow.Collect(func(s sqlrow.Scanner) (a ticket.AgentAddress, err error) {
 		err = s.Scan(&a.Address, &a.Agent)
 		return a, err
-	})(r.query(`SELECT address, agent FROM agent_address ORDER BY address`))
+	})(r.Query(`SELECT address, agent FROM agent_address ORDER BY address`))
 }
 
 func (t *Tx) SetAgentAddress(a ticket.AgentAddress) (err error) {
 	address := sqlrow.Key(a.Address)
 	if a.Agent == "" {
-		_, err = t.exec(`DELETE FROM agent_address WHERE address = $1`, address)
+		_, err = t.Exec(`DELETE FROM agent_address WHERE address = $1`, address)
 	} else {
-		_, err = t.exec(`INSERT INTO agent_address (address, agent) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET agent = excluded.agent`, address, a.Agent)
+		_, err = t.Exec(`INSERT INTO agent_address (address, agent) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET agent = excluded.agent`, address, a.Agent)
 	}
 	if err != nil {
 		return fmt.Errorf("keep whose the address %s is: %w", a.Address, err)
 	}
-	t.touch(ticket.OfAgentAddress, 0, address)
-	t.touch(ticket.OfAgentAddress, 0, "")
+	t.Touch(ticket.OfAgentAddress, 0, address)
+	t.Touch(ticket.OfAgentAddress, 0, "")
 	return nil
 }

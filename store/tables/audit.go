@@ -10,6 +10,7 @@ import (
 
 	"maildesk/store/laws"
 	"maildesk/store/sqlrow"
+	"maildesk/store/statement"
 	"maildesk/ticket"
 )
 
@@ -32,7 +33,7 @@ func Chain(before [32]byte, a ticket.Audit) [32]byte {
 
 // LastAudit returns the last row of the audit; a zero one where there is none.
 func (r *Reader) LastAudit() (a ticket.Audit, err error) {
-	a, err = scanAudit(r.row(`SELECT ` + auditColumns + ` FROM audit ORDER BY id DESC LIMIT 1`))
+	a, err = scanAudit(r.Row(`SELECT ` + auditColumns + ` FROM audit ORDER BY id DESC LIMIT 1`))
 	if errors.Is(err, sql.ErrNoRows) {
 		return ticket.Audit{}, nil
 	}
@@ -50,7 +51,7 @@ func (t *Tx) AddAudit(a ticket.Audit) error {
 	}
 	a.ID = last.ID + 1
 	a.Hash = Chain(last.Hash, a)
-	_, err = t.exec(`INSERT INTO audit (id, at, kind, actor, ticket, mail, number, event, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+	_, err = t.Exec(`INSERT INTO audit (id, at, kind, actor, ticket, mail, number, event, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		a.ID, sqlrow.Micros(a.At), a.Kind, a.Actor, sqlrow.Ref(a.Ticket), sqlrow.Ref(a.Mail), a.Number, sqlrow.Ref(a.Event), a.Hash[:])
 	if err != nil {
 		return fmt.Errorf("append to the audit: %w", err)
@@ -81,11 +82,11 @@ func auditedKinds() string {
 const auditLaw = "the audit is a chain without a gap"
 
 // CheckAudit follows the chain, and looks for events that are missing in it.
-func CheckAudit(ctx context.Context, view func(context.Context, func(*Reader) error) error) (problems []laws.Problem, err error) {
+func CheckAudit(ctx context.Context, view func(context.Context, func(*statement.Reader) error) error) (problems []laws.Problem, err error) {
 	var before ticket.Audit
 	for n := 1; n > 0; {
-		err := view(ctx, func(r *Reader) error {
-			page, err := sqlrow.Collect(scanAudit)(r.query(`SELECT `+auditColumns+` FROM audit WHERE id > $1 ORDER BY id LIMIT $2`, before.ID, personalPage))
+		err := view(ctx, func(r *statement.Reader) error {
+			page, err := sqlrow.Collect(scanAudit)(r.Query(`SELECT `+auditColumns+` FROM audit WHERE id > $1 ORDER BY id LIMIT $2`, before.ID, personalPage))
 			n = len(page)
 			for _, a := range page {
 				if a.ID != before.ID+1 {
@@ -101,17 +102,17 @@ func CheckAudit(ctx context.Context, view func(context.Context, func(*Reader) er
 			return nil, fmt.Errorf("audit: %w", err)
 		}
 	}
-	err = view(ctx, func(r *Reader) error {
+	err = view(ctx, func(r *statement.Reader) error {
 		var since int64 // events of an earlier version are not in it
-		if err := r.row(`SELECT coalesce(min(event), 0) FROM audit`).Scan(&since); err != nil || since == 0 {
+		if err := r.Row(`SELECT coalesce(min(event), 0) FROM audit`).Scan(&since); err != nil || since == 0 {
 			return err
 		}
-		missing, err := sqlrow.Collect(sqlrow.ScanID)(r.query(`SELECT e.id FROM event e LEFT JOIN audit a ON a.event = e.id
+		missing, err := sqlrow.Collect(sqlrow.ScanID)(r.Query(`SELECT e.id FROM event e LEFT JOIN audit a ON a.event = e.id
 			WHERE e.kind IN (`+auditedKinds()+`) AND e.id >= $1 AND a.id IS NULL ORDER BY e.id`, since))
 		for _, id := range missing {
 			problems = append(problems, laws.Problem{Law: auditLaw, What: fmt.Sprintf("event %d is not in it", id)})
 		}
-		gone, err2 := sqlrow.Collect(sqlrow.ScanID)(r.query(`SELECT a.event FROM audit a LEFT JOIN event e ON e.id = a.event AND e.kind = a.kind
+		gone, err2 := sqlrow.Collect(sqlrow.ScanID)(r.Query(`SELECT a.event FROM audit a LEFT JOIN event e ON e.id = a.event AND e.kind = a.kind
 			WHERE a.event > $1 AND e.id IS NULL ORDER BY a.event`, 0))
 		for _, id := range gone {
 			problems = append(problems, laws.Problem{Law: auditLaw, What: fmt.Sprintf("event %d, of which it tells, is gone or another", id)})

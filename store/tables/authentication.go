@@ -26,7 +26,7 @@ func (t *Tx) KeepAuthentication(id ticket.MailID, a ticket.Authentication) error
 		return err
 	}
 	values := []any{sqlrow.Micros(a.At), a.SPF, a.SPFDomain, a.DKIM, signatures, a.DMARC, a.Policy, a.PolicyAt, a.Signer, a.Fault}
-	_, err = t.exec(`INSERT INTO authentication (`+authenticationColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	_, err = t.Exec(`INSERT INTO authentication (`+authenticationColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT DO NOTHING`, append(values, sqlrow.Sum(values...), id)...)
 	if err != nil {
 		return fmt.Errorf("keep who sent mail %d: %w", id, err)
@@ -44,7 +44,7 @@ func signaturesText(all []ticket.Signature) (string, error) {
 
 func (r *Reader) Authentication(id ticket.MailID) (a ticket.Authentication, err error) {
 	var signatures string
-	err = r.kept().row(`SELECT `+authenticationColumns+` FROM authentication WHERE id = $1`, id).
+	err = r.Journal().Row(`SELECT `+authenticationColumns+` FROM authentication WHERE id = $1`, id).
 		Scan(sqlrow.At(&a.At), &a.SPF, &a.SPFDomain, &a.DKIM, &signatures, &a.DMARC, &a.Policy, &a.PolicyAt, &a.Signer, &a.Fault)
 	if err == nil && signatures != "" {
 		err = json.Unmarshal([]byte(signatures), &a.Signatures)

@@ -7,6 +7,8 @@ import (
 
 	"maildesk/store/laws"
 	"maildesk/store/sqlrow"
+	"maildesk/store/statement"
+	"maildesk/store/tables/articles"
 )
 
 // A row whose texts people or the desk rely on has a sum of them in its column
@@ -27,19 +29,19 @@ var Summed = []struct{ Table, Columns string }{
 	{"participant", "ticket, address, address_key, name, role"},
 	{"entry", "ticket, mail, kind, author, name, subject, text, full_text, at"},
 	{"event", eventColumns},
-	{"article", articleColumns},
-	{"article_text", articleTextColumns},
+	{"article", articles.Columns},
+	{"article_text", articles.TextColumns},
 	{"message_ref", "message_id, ticket, mail, participant, own"},
 	{"outbox", `ticket, participant, cause, cause_event, template, language, recipient, recipient_key, reverse_path, message_id, automatic,
 		created_at, standing, budget_mailbox, budget_domain, size, sha256`},
 }
 
 // CheckSums compares every row with its checksum. view runs a function on a snapshot.
-func CheckSums(ctx context.Context, view func(context.Context, func(*Reader) error) error) (problems []laws.Problem, err error) {
+func CheckSums(ctx context.Context, view func(context.Context, func(*statement.Reader) error) error) (problems []laws.Problem, err error) {
 	for _, s := range Summed {
 		for after, n := int64(0), laws.HashPage; n == laws.HashPage; {
-			err := view(ctx, func(r *Reader) error {
-				more, last, read, err := r.wrongSums(s.Table, s.Columns, after)
+			err := view(ctx, func(r *statement.Reader) error {
+				more, last, read, err := wrongSums(r, s.Table, s.Columns, after)
 				problems, after, n = append(problems, more...), last, read
 				return err
 			})
@@ -52,8 +54,8 @@ func CheckSums(ctx context.Context, view func(context.Context, func(*Reader) err
 }
 
 // wrongSums compares up to hashPage rows, and returns the number of the last.
-func (r *Reader) wrongSums(table, columns string, after int64) (problems []laws.Problem, last int64, read int, err error) {
-	rows, err := r.query(`SELECT id, checksum, `+columns+` FROM `+table+` WHERE id > $1 ORDER BY id LIMIT $2`, after, laws.HashPage)
+func wrongSums(r *statement.Reader, table, columns string, after int64) (problems []laws.Problem, last int64, read int, err error) {
+	rows, err := r.Query(`SELECT id, checksum, `+columns+` FROM `+table+` WHERE id > $1 ORDER BY id LIMIT $2`, after, laws.HashPage)
 	if err != nil {
 		return nil, after, 0, err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/store/sqlrow"
+	"maildesk/store/tables/outgoing"
 	"maildesk/ticket"
 )
 
@@ -22,18 +23,18 @@ func (r *Reader) Condition(now time.Time) (ticket.Condition, error) {
 	soon := sqlrow.Micros(now.Add(ticket.DuePatience))
 	for _, err := range []error{
 		countBy(r, c.Mails, `SELECT disposition, count(*) FROM handled GROUP BY disposition`),
-		r.countPending(c.Mails, &r.state.Front),
+		r.countPending(c.Mails, &r.State.Front),
 		countBy(r, c.Tickets, `SELECT status, count(*) FROM ticket GROUP BY status`),
 		countBy(r, c.Outbox, `SELECT state, count(*) FROM outbox GROUP BY state`),
 		countBy(r, c.Held, `SELECT held, count(*) FROM outbox WHERE held <> '' GROUP BY held`),
-		r.row(`SELECT count(*) FROM ticket WHERE status = 'resolved' AND informed_at = 0`).Scan(&c.Uninformed),
-		r.row(`SELECT count(*) FROM ticket WHERE await_at > 0`).Scan(&c.Awaited),
-		r.row(`SELECT count(*) FROM ticket WHERE plan_at > 0`).Scan(&c.Planned),
-		r.row(`SELECT count(*) FROM incident WHERE solved_at = 0`).Scan(&c.Incidents),
-		r.row(`SELECT count(*) FROM ` + waitingAnswers).Scan(&c.HeldAnswers),
-		r.row(`SELECT count(*) FROM outbox WHERE state = 'ready' AND attempts = 0 AND held = '' AND next_at > $1`, sqlrow.Micros(now)).Scan(&c.Undoable),
+		r.Row(`SELECT count(*) FROM ticket WHERE status = 'resolved' AND informed_at = 0`).Scan(&c.Uninformed),
+		r.Row(`SELECT count(*) FROM ticket WHERE await_at > 0`).Scan(&c.Awaited),
+		r.Row(`SELECT count(*) FROM ticket WHERE plan_at > 0`).Scan(&c.Planned),
+		r.Row(`SELECT count(*) FROM incident WHERE solved_at = 0`).Scan(&c.Incidents),
+		r.Row(`SELECT count(*) FROM ` + waitingAnswers).Scan(&c.HeldAnswers),
+		r.Row(`SELECT count(*) FROM outbox WHERE state = 'ready' AND attempts = 0 AND held = '' AND next_at > $1`, sqlrow.Micros(now)).Scan(&c.Undoable),
 		r.oldestPending(&c.OldestPending),
-		r.oldest(&c.OldestUntried, `SELECT coalesce(min(created_at), 0) FROM outbox AS o WHERE o.attempts = 0 AND o.state IN ('ready', 'claimed') AND o.next_at <= $1 AND `+itsTurn, soon),
+		r.oldest(&c.OldestUntried, `SELECT coalesce(min(created_at), 0) FROM outbox AS o WHERE o.attempts = 0 AND o.state IN ('ready', 'claimed') AND o.next_at <= $1 AND `+outgoing.ItsTurn, soon),
 		r.oldest(&c.OldestDeferred, `SELECT coalesce(min(created_at), 0) FROM outbox WHERE attempts > 0 AND state IN ('ready', 'claimed')`),
 		r.oldest(&c.OldestUninformed, `SELECT coalesce(min(resolved_at), 0) FROM ticket WHERE status = 'resolved' AND informed_at = 0 AND requester <> ''`),
 		r.openTickets(&c, now),
@@ -43,7 +44,7 @@ func (r *Reader) Condition(now time.Time) (ticket.Condition, error) {
 			return c, fmt.Errorf("condition: %w", err)
 		}
 	}
-	r.state.Leases.Recount(c.Outbox)
+	r.State.Leases.Recount(c.Outbox)
 	troubles, err := r.Troubles()
 	c.Troubles = slices.DeleteFunc(troubles, func(s ticket.TroubleState) bool { return !s.Stands() })
 	return c, err
@@ -72,7 +73,7 @@ func (r *Reader) openTickets(c *ticket.Condition, now time.Time) (err error) {
 		err = row.Scan(&o.Queue, &o.Level, &age, &o.Tickets, &o.Late)
 		o.Age = ticket.Ages[age]
 		return o, err
-	})(r.query(`SELECT queue, level, CASE WHEN created_at > $1 THEN 0 WHEN created_at > $2 THEN 1 WHEN created_at > $3 THEN 2 ELSE 3 END AS age, count(*),
+	})(r.Query(`SELECT queue, level, CASE WHEN created_at > $1 THEN 0 WHEN created_at > $2 THEN 1 WHEN created_at > $3 THEN 2 ELSE 3 END AS age, count(*),
 		sum(CASE WHEN due_first_response > 0 AND due_first_response <= $4 OR due_update > 0 AND due_update <= $4 OR due_resolution > 0 AND due_resolution <= $4 THEN 1 ELSE 0 END) FROM ticket
 		WHERE `+toWorkOn+` GROUP BY queue, level, age ORDER BY queue, level, age`,
 		sqlrow.Micros(now.Add(-time.Hour)), sqlrow.Micros(now.AddDate(0, 0, -1)), sqlrow.Micros(now.AddDate(0, 0, -7)), sqlrow.Micros(now)))
@@ -85,7 +86,7 @@ func (r *Reader) breached(c *ticket.Condition, now time.Time) error {
 		ticket.TargetFirstResponse: "due_first_response", ticket.TargetUpdate: "due_update", ticket.TargetResolution: "due_resolution",
 	} {
 		var n int64
-		if err := r.row(`SELECT count(*) FROM ticket WHERE `+toWorkOn+` AND `+column+` > 0 AND `+column+` <= $1`, sqlrow.Micros(now)).Scan(&n); err != nil {
+		if err := r.Row(`SELECT count(*) FROM ticket WHERE `+toWorkOn+` AND `+column+` > 0 AND `+column+` <= $1`, sqlrow.Micros(now)).Scan(&n); err != nil {
 			return err
 		}
 		c.Breached[kind] = n
@@ -94,7 +95,7 @@ func (r *Reader) breached(c *ticket.Condition, now time.Time) error {
 }
 
 func (r *Reader) oldest(t *time.Time, query string, args ...any) error {
-	return r.row(query, args...).Scan(sqlrow.At(t))
+	return r.Row(query, args...).Scan(sqlrow.At(t))
 }
 
 // countBy fills counts with the rows (word, number) of a query.
@@ -105,6 +106,6 @@ func countBy[K ~string](r *Reader, counts map[K]int64, query string) error {
 		err := row.Scan(&word, &n)
 		counts[word] = n
 		return struct{}{}, err
-	})(r.query(query))
+	})(r.Query(query))
 	return err
 }

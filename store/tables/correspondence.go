@@ -23,22 +23,22 @@ func scanParticipant(row sqlrow.Scanner) (p ticket.Participant, err error) {
 }
 
 func (r *Reader) Participants(t ticket.ID) ([]ticket.Participant, error) {
-	return sqlrow.Collect(scanParticipant)(r.query(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 ORDER BY id`, t))
+	return sqlrow.Collect(scanParticipant)(r.Query(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 ORDER BY id`, t))
 }
 
 func (r *Reader) Participant(id ticket.ParticipantID) (ticket.Participant, error) {
-	p, err := scanParticipant(r.row(`SELECT `+participantColumns+` FROM participant WHERE id = $1`, id))
+	p, err := scanParticipant(r.Row(`SELECT `+participantColumns+` FROM participant WHERE id = $1`, id))
 	return p, sqlrow.Found(err, "participant", id)
 }
 
 func (r *Reader) TakesPart(address string) (bool, error) {
 	var known bool
-	err := r.row(`SELECT EXISTS (SELECT 1 FROM participant WHERE address_key = $1 AND role <> 'agent')`, sqlrow.Key(address)).Scan(&known)
+	err := r.Row(`SELECT EXISTS (SELECT 1 FROM participant WHERE address_key = $1 AND role <> 'agent')`, sqlrow.Key(address)).Scan(&known)
 	return known, err
 }
 
 func (t *Tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
-	known, err := scanParticipant(t.row(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 AND address_key = $2 AND role = $3`,
+	known, err := scanParticipant(t.Row(`SELECT `+participantColumns+` FROM participant WHERE ticket = $1 AND address_key = $2 AND role = $3`,
 		p.Ticket, sqlrow.Key(p.Address), p.Role))
 	if err == nil {
 		return known, nil
@@ -46,33 +46,33 @@ func (t *Tx) AddParticipant(p ticket.Participant) (ticket.Participant, error) {
 	if !errors.Is(err, sql.ErrNoRows) {
 		return p, fmt.Errorf("keep participant: %w", err)
 	}
-	id, err := t.number(datafolder.ParticipantNumbers, int64(p.ID))
+	id, err := t.Number(datafolder.ParticipantNumbers, int64(p.ID))
 	if err != nil {
 		return p, err
 	}
 	p.ID = ticket.ParticipantID(id)
 	values := []any{p.Ticket, p.Address, sqlrow.Key(p.Address), p.Name, p.Role}
-	_, err = t.exec(`INSERT INTO participant (ticket, address, address_key, name, role, checksum, proven, has_left, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+	_, err = t.Exec(`INSERT INTO participant (ticket, address, address_key, name, role, checksum, proven, has_left, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		append(values, sqlrow.Sum(values...), sqlrow.Flag(p.Proven), sqlrow.Flag(p.Left), id)...)
 	if err != nil {
 		return p, fmt.Errorf("keep participant: %w", err)
 	}
-	t.touch(ticket.OfPeople, int64(p.Ticket), "")
-	t.touch(ticket.OfPeople, 0, sqlrow.Key(p.Address))
+	t.Touch(ticket.OfPeople, int64(p.Ticket), "")
+	t.Touch(ticket.OfPeople, 0, sqlrow.Key(p.Address))
 	return p, nil
 }
 
 func (t *Tx) SetProven(id ticket.ParticipantID) error {
 	var of int64
-	err := t.row(`UPDATE participant SET proven = 1 WHERE id = $1 RETURNING ticket`, id).Scan(&of)
-	t.touch(ticket.OfPeople, of, "")
+	err := t.Row(`UPDATE participant SET proven = 1 WHERE id = $1 RETURNING ticket`, id).Scan(&of)
+	t.Touch(ticket.OfPeople, of, "")
 	return sqlrow.Found(err, "participant", id)
 }
 
 func (t *Tx) SetLeft(id ticket.ParticipantID, left bool) error {
 	var of int64
-	err := t.row(`UPDATE participant SET has_left = $1 WHERE id = $2 RETURNING ticket`, sqlrow.Flag(left), id).Scan(&of)
-	t.touch(ticket.OfPeople, of, "")
+	err := t.Row(`UPDATE participant SET has_left = $1 WHERE id = $2 RETURNING ticket`, sqlrow.Flag(left), id).Scan(&of)
+	t.Touch(ticket.OfPeople, of, "")
 	return sqlrow.Found(err, "participant", id)
 }
 
@@ -92,20 +92,20 @@ func (r *Reader) Correspondence(t ticket.ID) ([]ticket.Entry, error) {
 			e.Text, e.Full = shortened(e.Text), shortened(e.Full)
 		}
 		return e, err
-	})(r.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 ORDER BY id DESC`, t))
+	})(r.Query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 ORDER BY id DESC`, t))
 	slices.Reverse(entries)
 	return entries, err
 }
 
 func (r *Reader) LatestEntries(t ticket.ID, limit int) ([]ticket.Entry, error) {
-	return sqlrow.Collect(scanEntry)(r.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 ORDER BY id DESC LIMIT $2`, t, limit))
+	return sqlrow.Collect(scanEntry)(r.Query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 ORDER BY id DESC LIMIT $2`, t, limit))
 }
 
 func (r *Reader) EntriesBefore(t ticket.ID, before int64, limit int) ([]ticket.Entry, error) {
 	if before == 0 {
 		return r.LatestEntries(t, limit)
 	}
-	return sqlrow.Collect(scanEntry)(r.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, t, before, limit))
+	return sqlrow.Collect(scanEntry)(r.Query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 AND id < $2 ORDER BY id DESC LIMIT $3`, t, before, limit))
 }
 
 const entryColumns = `id, ticket, coalesce(mail, 0), kind, author, name, subject, text, full_text, at`
@@ -126,7 +126,7 @@ func shortened(s string) string {
 func (r *Reader) ThreadOf(t ticket.ID) ([]string, error) {
 	// Few mails have no Message-ID: those in whose place older ones stand are few.
 	const most, look = 20, 100
-	mails, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM entry
+	mails, err := sqlrow.Collect(scanMailID)(r.Query(`SELECT mail FROM entry
 		WHERE ticket = $1 AND kind = $2 AND mail IS NOT NULL ORDER BY id DESC LIMIT $3`, t, ticket.EntryMessage, look))
 	if err != nil || len(mails) == 0 {
 		return nil, err
@@ -156,18 +156,18 @@ func (r *Reader) messageIDs(mails []ticket.MailID) (map[ticket.MailID]string, er
 		err = row.Scan(&mail, &id)
 		ids[mail] = id
 		return struct{}{}, err
-	})(r.kept().query(`SELECT id, message_id FROM mail`+c.Where(), c.Args...))
+	})(r.Journal().Query(`SELECT id, message_id FROM mail`+c.Where(), c.Args...))
 	return ids, err
 }
 
 func (t *Tx) AddEntry(e ticket.Entry) (int64, error) {
 	values := []any{e.Ticket, sqlrow.Ref(e.Mail), e.Kind, e.Author, e.Name, e.Subject, e.Text, e.Full, sqlrow.Micros(e.At)}
-	id, err := t.insert(`INSERT INTO entry (ticket, mail, kind, author, name, subject, text, full_text, at, checksum)
+	id, err := t.Insert(`INSERT INTO entry (ticket, mail, kind, author, name, subject, text, full_text, at, checksum)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, append(values, sqlrow.Sum(values...))...)
 	if err != nil {
 		return 0, fmt.Errorf("keep entry: %w", err)
 	}
-	t.touch(ticket.OfEntries, int64(e.Ticket), "")
+	t.Touch(ticket.OfEntries, int64(e.Ticket), "")
 	words, mark := e.Subject+"\n"+cmp.Or(e.Full, e.Text), ""
 	if e.Files != "" {
 		words, mark = words+"\n"+e.Files, "\n"+search.FileMark
@@ -178,12 +178,12 @@ func (t *Tx) AddEntry(e ticket.Entry) (int64, error) {
 
 // MakeNote leaves a checksum that is wrong as it is.
 func (t *Tx) MakeNote(id ticket.ID, mail ticket.MailID) error {
-	answers, err := sqlrow.Collect(scanEntry)(t.query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 AND mail = $2 AND kind = $3`, id, mail, ticket.EntryReply))
+	answers, err := sqlrow.Collect(scanEntry)(t.Query(`SELECT `+entryColumns+` FROM entry WHERE ticket = $1 AND mail = $2 AND kind = $3`, id, mail, ticket.EntryReply))
 	for _, e := range answers {
 		sum := func(kind ticket.EntryKind) int64 {
 			return sqlrow.Sum(e.Ticket, sqlrow.Ref(e.Mail), kind, e.Author, e.Name, e.Subject, e.Text, e.Full, sqlrow.Micros(e.At))
 		}
-		if _, err := t.exec(`UPDATE entry SET kind = $1, checksum = CASE WHEN checksum = $2 THEN $3 ELSE checksum END WHERE id = $4`,
+		if _, err := t.Exec(`UPDATE entry SET kind = $1, checksum = CASE WHEN checksum = $2 THEN $3 ELSE checksum END WHERE id = $4`,
 			ticket.EntryNote, sum(ticket.EntryReply), sum(ticket.EntryNote), e.ID); err != nil {
 			return fmt.Errorf("make an answer a note: %w", err)
 		}
@@ -191,7 +191,7 @@ func (t *Tx) MakeNote(id ticket.ID, mail ticket.MailID) error {
 	if err != nil {
 		return fmt.Errorf("find an answer: %w", err)
 	}
-	t.touch(ticket.OfEntries, int64(id), "")
+	t.Touch(ticket.OfEntries, int64(id), "")
 	return nil
 }
 
@@ -236,21 +236,21 @@ func (r *Reader) events(where string, args ...any) ([]ticket.Event, error) {
 		err = row.Scan(&e.ID, &e.Ticket, sqlrow.At(&e.At), &e.Kind, &e.Actor, &e.From, &e.To, &e.Topic, &e.Reason, &e.Number, sqlrow.At(&e.Until),
 			&e.Mail, &e.OtherMail, &e.OtherTicket, &e.Outgoing)
 		return e, err
-	})(r.query(`SELECT id, ticket, at, kind, actor, from_value, to_value, topic, reason, number, until,
+	})(r.Query(`SELECT id, ticket, at, kind, actor, from_value, to_value, topic, reason, number, until,
 		coalesce(mail, 0), coalesce(other_mail, 0), coalesce(other_ticket, 0), coalesce(outgoing, 0) FROM event`+where, args...))
 }
 
 func (t *Tx) AddEvent(e ticket.Event) (int64, error) {
 	if e.ID == 0 {
-		e.ID = t.state.Take(string(ticket.EventNumber))
+		e.ID = t.State.Take(string(ticket.EventNumber))
 	}
 	values := []any{e.Ticket, sqlrow.Micros(e.At), e.Kind, e.Actor, e.From, e.To, e.Topic, e.Reason, e.Number, sqlrow.Micros(e.Until),
 		sqlrow.Ref(e.Mail), sqlrow.Ref(e.OtherMail), sqlrow.Ref(e.OtherTicket), sqlrow.Ref(e.Outgoing)}
-	_, err := t.exec(`INSERT INTO event (`+eventColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, append(values, sqlrow.Sum(values...), e.ID)...)
+	_, err := t.Exec(`INSERT INTO event (`+eventColumns+`, checksum, id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`, append(values, sqlrow.Sum(values...), e.ID)...)
 	if err != nil {
 		return 0, fmt.Errorf("keep event: %w", err)
 	}
-	t.touch(ticket.OfEvents, int64(e.Ticket), "")
+	t.Touch(ticket.OfEvents, int64(e.Ticket), "")
 	return e.ID, t.audit(e)
 }
 
@@ -258,16 +258,16 @@ func (r *Reader) FindMessageID(id string) ([]ticket.MessageRef, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (m ticket.MessageRef, err error) {
 		err = row.Scan(&m.MessageID, &m.Ticket, &m.Mail, &m.Participant, &m.Own)
 		return m, err
-	})(r.query(`SELECT message_id, ticket, coalesce(mail, 0), coalesce(participant, 0), own FROM message_ref WHERE message_id = $1 ORDER BY id`, id))
+	})(r.Query(`SELECT message_id, ticket, coalesce(mail, 0), coalesce(participant, 0), own FROM message_ref WHERE message_id = $1 ORDER BY id`, id))
 }
 
 func (t *Tx) AddMessageRef(m ticket.MessageRef) error {
 	values := []any{m.MessageID, m.Ticket, sqlrow.Ref(m.Mail), sqlrow.Ref(m.Participant), sqlrow.Flag(m.Own)}
-	_, err := t.exec(`INSERT INTO message_ref (message_id, ticket, mail, participant, own, checksum) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
+	_, err := t.Exec(`INSERT INTO message_ref (message_id, ticket, mail, participant, own, checksum) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
 		append(values, sqlrow.Sum(values...))...)
 	if err != nil {
 		return fmt.Errorf("keep Message-ID: %w", err)
 	}
-	t.touch(ticket.OfMessageID, 0, m.MessageID)
+	t.Touch(ticket.OfMessageID, 0, m.MessageID)
 	return nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"maildesk/store/personal"
 
@@ -19,7 +18,7 @@ func (r *Reader) ErasedMails() ([]ticket.ErasedMail, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (e ticket.ErasedMail, err error) {
 		err = row.Scan(&e.Mail, &e.How, &e.Erasure)
 		return e, err
-	})(r.kept().query(`SELECT mail, how, erasure FROM erased ORDER BY mail`))
+	})(r.Journal().Query(`SELECT mail, how, erasure FROM erased ORDER BY mail`))
 }
 
 // Erasures is described at [ticket.Reader].
@@ -27,12 +26,12 @@ func (r *Reader) Erasures() ([]ticket.Erasure, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (e ticket.Erasure, err error) {
 		err = row.Scan(&e.ID, sqlrow.At(&e.At), &e.Actor, &e.Digest, sqlrow.At(&e.DoneAt))
 		return e, err
-	})(r.query(`SELECT id, at, actor, digest, done_at FROM erasure ORDER BY id`))
+	})(r.Query(`SELECT id, at, actor, digest, done_at FROM erasure ORDER BY id`))
 }
 
 // SaveErasure keeps an erasure, new or changed.
 func (t *Tx) SaveErasure(e ticket.Erasure) error {
-	_, err := t.exec(`INSERT INTO erasure (id, at, actor, digest, done_at) VALUES ($1, $2, $3, $4, $5)
+	_, err := t.Exec(`INSERT INTO erasure (id, at, actor, digest, done_at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (id) DO UPDATE SET at = excluded.at, actor = excluded.actor, digest = excluded.digest, done_at = excluded.done_at`,
 		e.ID, sqlrow.Micros(e.At), e.Actor, e.Digest, sqlrow.Micros(e.DoneAt))
 	if err != nil {
@@ -43,7 +42,7 @@ func (t *Tx) SaveErasure(e ticket.Erasure) error {
 
 // KeepErased writes into the journal.
 func (t *Tx) KeepErased(e ticket.ErasedMail) error {
-	_, err := t.exec(`INSERT INTO erased (mail, how, erasure) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, e.Mail, e.How, e.Erasure)
+	_, err := t.Exec(`INSERT INTO erased (mail, how, erasure) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, e.Mail, e.How, e.Erasure)
 	if err != nil {
 		return fmt.Errorf("keep that mail %d is erased: %w", e.Mail, err)
 	}
@@ -94,7 +93,7 @@ func (t *Tx) rewrite(of *personal.Table, key []any, values map[string]any) error
 		args = append(args, v)
 		set = append(set, fmt.Sprint(column, " = $", len(args)))
 	}
-	_, err := t.exec("UPDATE "+of.Name+" SET "+strings.Join(set, ", ")+rowNamed(of, len(args)), append(args, key...)...)
+	_, err := t.Exec("UPDATE "+of.Name+" SET "+strings.Join(set, ", ")+rowNamed(of, len(args)), append(args, key...)...)
 	return err
 }
 
@@ -115,7 +114,7 @@ func (t *Tx) summed(of *personal.Table, key []any, columns []string) (values []a
 	for i := range values {
 		into = append(into, &values[i])
 	}
-	err = t.row("SELECT checksum, "+strings.Join(columns, ", ")+" FROM "+of.Name+rowNamed(of, 0), key...).Scan(into...)
+	err = t.Row("SELECT checksum, "+strings.Join(columns, ", ")+" FROM "+of.Name+rowNamed(of, 0), key...).Scan(into...)
 	return values, sum, err
 }
 
@@ -131,31 +130,31 @@ func rowNamed(of *personal.Table, n int) string {
 // reindex lets the search find what stands in a row now, and notes what was changed.
 func (t *Tx) reindex(of *personal.Table, key []any, texts map[string]string) error {
 	id, _ := key[0].(int64)
-	if err := t.forgetAlikeOf(of.Name, id); err != nil {
+	if err := t.ForgetOf(of.Name, id); err != nil {
 		return err
 	}
 	switch of.Name {
 	case "ticket":
-		t.touch(ticket.OfTicket, id, "")
+		t.Touch(ticket.OfTicket, id, "")
 		if subject, changed := texts["subject"]; changed {
 			t.index(-id, subject, "")
 		}
 	case "article_text":
 		var title, body string
-		if err := t.row(`SELECT title, body FROM article_text WHERE id = $1`, id).Scan(&title, &body); err != nil {
+		if err := t.Row(`SELECT title, body FROM article_text WHERE id = $1`, id).Scan(&title, &body); err != nil {
 			return err
 		}
-		t.touch(ticket.OfArticle, 0, "")
-		if latest, err := t.isLatestText(id); err != nil || !latest {
+		t.Touch(ticket.OfArticle, 0, "")
+		if latest, err := t.IsLatestText(id); err != nil || !latest {
 			return err
 		}
-		return t.engine.IndexArticle(t.ctx, t.q, id, title, body)
+		return t.Engine.IndexArticle(t.Ctx, t.Q, id, title, body)
 	case "entry":
-		e, err := scanEntry(t.row(`SELECT `+entryColumns+` FROM entry WHERE id = $1`, id))
+		e, err := scanEntry(t.Row(`SELECT `+entryColumns+` FROM entry WHERE id = $1`, id))
 		if err != nil {
 			return err
 		}
-		t.touch(ticket.OfEntries, int64(e.Ticket), "")
+		t.Touch(ticket.OfEntries, int64(e.Ticket), "")
 		t.index(id, e.Subject+"\n"+cmp.Or(e.Full, e.Text), "") // its files are gone
 	}
 	return nil
@@ -164,11 +163,11 @@ func (t *Tx) reindex(of *personal.Table, key []any, texts map[string]string) err
 // Remove removes a row.
 func (t *Tx) Remove(of *personal.Table, key []any) error {
 	if id, is := key[0].(int64); is {
-		if err := t.forgetAlikeOf(of.Name, id); err != nil {
+		if err := t.ForgetOf(of.Name, id); err != nil {
 			return err
 		}
 	}
-	if _, err := t.exec("DELETE FROM "+of.Name+rowNamed(of, 0), key...); err != nil {
+	if _, err := t.Exec("DELETE FROM "+of.Name+rowNamed(of, 0), key...); err != nil {
 		return fmt.Errorf("remove %s %v: %w", of.Name, key, err)
 	}
 	return nil
@@ -181,33 +180,10 @@ func (t *Tx) ReplaceMail(e ticket.ErasedMail, raw []byte) error {
 	if err := t.rewrite(personal.TableOf("mail"), []any{int64(e.Mail)}, map[string]any{"size": int64(len(raw)), "sha256": sum[:]}); err != nil {
 		return fmt.Errorf("replace mail %d: %w", e.Mail, err)
 	}
-	if _, err := t.exec(`UPDATE mail_raw SET raw = $1 WHERE mail = $2`, raw, e.Mail); err != nil {
+	if _, err := t.Exec(`UPDATE mail_raw SET raw = $1 WHERE mail = $2`, raw, e.Mail); err != nil {
 		return fmt.Errorf("replace the bytes of mail %d: %w", e.Mail, err)
 	}
-	_, err := t.exec(`INSERT INTO erased (mail, how, erasure) VALUES ($1, $2, $3)
+	_, err := t.Exec(`INSERT INTO erased (mail, how, erasure) VALUES ($1, $2, $3)
 		ON CONFLICT (mail) DO UPDATE SET how = CASE WHEN erased.how = 'out' THEN erased.how ELSE excluded.how END, erasure = excluded.erasure`, e.Mail, e.How, e.Erasure)
 	return err
-}
-
-// DropOutgoing drops the bytes of an outgoing mail with the files that no other carries.
-// One that waits is cancelled first.
-func (t *Tx) DropOutgoing(id ticket.OutboxID, now time.Time) error {
-	m, err := t.Outgoing(id)
-	if err != nil || !m.DroppedAt.IsZero() {
-		return err
-	}
-	if !isDone(m.State) {
-		if err := t.SetOutboxState(id, ticket.OutboxCancelled, now); err != nil {
-			return err
-		}
-	}
-	return t.dropBytes(int64(id), now)
-}
-
-// Carrying returns the outgoing mails that carry a file.
-func (r *Reader) Carrying(file int64) ([]ticket.OutboxID, error) {
-	return sqlrow.Collect(func(row sqlrow.Scanner) (id ticket.OutboxID, err error) {
-		err = row.Scan(&id)
-		return id, err
-	})(r.query(`SELECT DISTINCT outbox FROM outbox_part WHERE file = $1`, file))
 }

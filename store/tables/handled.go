@@ -18,7 +18,7 @@ import (
 // of few pending mails.
 
 func (r *Reader) Mail(id ticket.MailID) (ticket.Mail, error) {
-	m, err := scanKept(r.kept().row(`SELECT `+keptColumns+` FROM mail WHERE id = $1`, id))
+	m, err := scanKept(r.Journal().Row(`SELECT `+keptColumns+` FROM mail WHERE id = $1`, id))
 	if err != nil {
 		return m, sqlrow.Found(err, "mail", id)
 	}
@@ -34,10 +34,10 @@ func (r *Reader) Mails(d ticket.Disposition, after ticket.MailID, limit int) ([]
 	case ticket.DispositionPending:
 		return r.Pending(after, limit)
 	case "":
-		mails, err = sqlrow.Collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, after, limit))
+		mails, err = sqlrow.Collect(scanKept)(r.Journal().Query(`SELECT `+keptColumns+` FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, after, limit))
 	default:
 		var ids []ticket.MailID
-		ids, err = sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM handled WHERE disposition = $1 AND mail > $2 ORDER BY mail LIMIT $3`, d, after, limit))
+		ids, err = sqlrow.Collect(scanMailID)(r.Query(`SELECT mail FROM handled WHERE disposition = $1 AND mail > $2 ORDER BY mail LIMIT $3`, d, after, limit))
 		if err == nil {
 			mails, err = r.keptMails(ids)
 		}
@@ -61,7 +61,7 @@ func (r *Reader) keptMails(ids []ticket.MailID) (mails []ticket.Mail, err error)
 	for chunk := range slices.Chunk(ids, inChunks) {
 		var c sqlrow.Conditions
 		c.In("id", len(chunk), func(i int) any { return chunk[i] })
-		page, err := sqlrow.Collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail`+c.Where()+` ORDER BY id`, c.Args...))
+		page, err := sqlrow.Collect(scanKept)(r.Journal().Query(`SELECT `+keptColumns+` FROM mail`+c.Where()+` ORDER BY id`, c.Args...))
 		if err != nil {
 			return nil, err
 		}
@@ -79,7 +79,7 @@ func (r *Reader) complete(mails []ticket.Mail) error {
 		}
 		var c sqlrow.Conditions
 		c.In("mail", len(chunk), func(i int) any { return chunk[i].ID })
-		rows, err := r.query(`SELECT mail, disposition, reason, coalesce(ticket, 0), attempts, handled_at, place FROM handled`+c.Where()+
+		rows, err := r.Query(`SELECT mail, disposition, reason, coalesce(ticket, 0), attempts, handled_at, place FROM handled`+c.Where()+
 			` UNION ALL SELECT mail, 'pending', '', 0, attempts, 0, 0 FROM begun`+c.Where(), c.Args...)
 		if err != nil {
 			return err
@@ -123,11 +123,11 @@ func ignoreMissing(err error) error {
 }
 
 func (t *Tx) setAttempts(id ticket.MailID, n int) error {
-	_, err := t.exec(`INSERT INTO begun (mail, attempts) VALUES ($1, $2) ON CONFLICT (mail) DO UPDATE SET attempts = excluded.attempts`, id, n)
+	_, err := t.Exec(`INSERT INTO begun (mail, attempts) VALUES ($1, $2) ON CONFLICT (mail) DO UPDATE SET attempts = excluded.attempts`, id, n)
 	if err != nil {
 		return fmt.Errorf("count the attempts at mail %d: %w", id, err)
 	}
-	t.touch(ticket.OfMail, int64(id), "")
+	t.Touch(ticket.OfMail, int64(id), "")
 	return nil
 }
 
@@ -139,24 +139,24 @@ func (t *Tx) Dispose(id ticket.MailID, d ticket.Disposition, reason string, of t
 	if err != nil {
 		return fmt.Errorf("dispose mail %d as %s: %w", id, d, err)
 	}
-	_, err = t.exec(`INSERT INTO handled (mail, disposition, reason, ticket, attempts, handled_at, place)
+	_, err = t.Exec(`INSERT INTO handled (mail, disposition, reason, ticket, attempts, handled_at, place)
 		VALUES ($1, $2, $3, $4, $5, $6, (SELECT coalesce(max(place), 0) + 1 FROM handled))`,
 		id, d, reason, sqlrow.Ref(of), m.Attempts, sqlrow.Micros(when))
 	if err == nil {
-		_, err = t.exec(`DELETE FROM begun WHERE mail = $1`, id)
+		_, err = t.Exec(`DELETE FROM begun WHERE mail = $1`, id)
 	}
 	if err != nil {
 		return fmt.Errorf("dispose mail %d: %w", id, err)
 	}
-	t.touch(ticket.OfMail, int64(id), "")
+	t.Touch(ticket.OfMail, int64(id), "")
 	if m.DuplicateOf != 0 {
-		t.touch(ticket.OfCopies, int64(m.DuplicateOf), "")
+		t.Touch(ticket.OfCopies, int64(m.DuplicateOf), "")
 	}
 	return nil
 }
 
 func (t *Tx) Reconsider(id ticket.MailID) error {
-	n, err := t.exec(`DELETE FROM handled WHERE mail = $1 AND disposition = 'quarantined'`, id)
+	n, err := t.Exec(`DELETE FROM handled WHERE mail = $1 AND disposition = 'quarantined'`, id)
 	if err == nil && n == 0 {
 		err = sql.ErrNoRows
 	}
@@ -173,10 +173,10 @@ func (r *Reader) Tally() (ticket.Tally, error) {
 		Outbox:       make(map[ticket.OutboxState]int64),
 	}
 	// The raw bytes are counted, not the rows that are handled.
-	if err := r.kept().row(`SELECT count(*) FROM mail_raw`).Scan(&y.Accepted); err != nil {
+	if err := r.Journal().Row(`SELECT count(*) FROM mail_raw`).Scan(&y.Accepted); err != nil {
 		return y, fmt.Errorf("tally: %w", err)
 	}
-	if err := r.row(`SELECT count(*) FROM entry`).Scan(&y.Entries); err != nil {
+	if err := r.Row(`SELECT count(*) FROM entry`).Scan(&y.Entries); err != nil {
 		return y, fmt.Errorf("tally: %w", err)
 	}
 	for _, err := range []error{
@@ -189,6 +189,6 @@ func (r *Reader) Tally() (ticket.Tally, error) {
 			return y, fmt.Errorf("tally: %w", err)
 		}
 	}
-	r.state.Leases.Recount(y.Outbox)
+	r.State.Leases.Recount(y.Outbox)
 	return y, nil
 }

@@ -27,26 +27,26 @@ func scanIncident(row sqlrow.Scanner) (i ticket.Incident, err error) {
 }
 
 func (r *Reader) OpenIncidents() ([]ticket.Incident, error) {
-	return sqlrow.Collect(scanIncident)(r.query(`SELECT ` + incidentColumns + ` FROM incident i WHERE i.solved_at = 0 ORDER BY i.lead`))
+	return sqlrow.Collect(scanIncident)(r.Query(`SELECT ` + incidentColumns + ` FROM incident i WHERE i.solved_at = 0 ORDER BY i.lead`))
 }
 
 func (r *Reader) IncidentOf(of ticket.ID) (ticket.Incident, error) {
-	i, err := scanIncident(r.row(`SELECT `+incidentColumns+` FROM report r JOIN incident i ON i.lead = r.incident WHERE r.ticket = $1`, of))
+	i, err := scanIncident(r.Row(`SELECT `+incidentColumns+` FROM report r JOIN incident i ON i.lead = r.incident WHERE r.ticket = $1`, of))
 	return i, sqlrow.Found(err, "incident of ticket", of)
 }
 
 func (r *Reader) Reports(lead ticket.ID) ([]ticket.Ticket, error) {
-	return sqlrow.Collect(scanTicket)(r.query(`SELECT `+ticketColumns+` FROM ticket WHERE id IN (SELECT ticket FROM report WHERE incident = $1) ORDER BY id`, lead))
+	return sqlrow.Collect(scanTicket)(r.Query(`SELECT `+ticketColumns+` FROM ticket WHERE id IN (SELECT ticket FROM report WHERE incident = $1) ORDER BY id`, lead))
 }
 
 func (r *Reader) CountReports(lead ticket.ID) (n int, err error) {
-	err = r.row(`SELECT count(*) FROM report WHERE incident = $1`, lead).Scan(&n)
+	err = r.Row(`SELECT count(*) FROM report WHERE incident = $1`, lead).Scan(&n)
 	return n, err
 }
 
 func (r *Reader) ReportsToTell(limit int) ([]ticket.ID, error) {
 	return sqlrow.Collect(func(s sqlrow.Scanner) (id ticket.ID, err error) { err = s.Scan(&id); return id, err })(
-		r.query(`SELECT r.ticket FROM incident i JOIN report r ON r.incident = i.lead WHERE r.told = 0 AND i.solved_at > 0 ORDER BY r.ticket LIMIT $1`, limit))
+		r.Query(`SELECT r.ticket FROM incident i JOIN report r ON r.incident = i.lead WHERE r.told = 0 AND i.solved_at > 0 ORDER BY r.ticket LIMIT $1`, limit))
 }
 
 func (r *Reader) LatestRequests(limit int) ([]ticket.Request, error) {
@@ -56,7 +56,7 @@ func (r *Reader) LatestRequests(limit int) ([]ticket.Request, error) {
 		err = s.Scan(&q.Ticket, &q.From, sqlrow.At(&q.At), &q.Category, &q.Subject, &q.Text, &mail)
 		mails = append(mails, mail)
 		return q, err
-	})(r.query(`SELECT t.id, t.requester, t.created_at, t.category, t.subject, coalesce(substr(e.text, 1, 4096), ''), coalesce(e.mail, 0)
+	})(r.Query(`SELECT t.id, t.requester, t.created_at, t.category, t.subject, coalesce(substr(e.text, 1, 4096), ''), coalesce(e.mail, 0)
 		FROM (SELECT id, requester, created_at, category, subject FROM ticket ORDER BY id DESC LIMIT $1) t
 		LEFT JOIN entry e ON e.id = (SELECT min(f.id) FROM entry f WHERE f.ticket = t.id AND f.kind = 'message')
 		ORDER BY t.id`, limit))
@@ -81,34 +81,34 @@ func (t *Tx) SaveIncident(i ticket.Incident) error {
 			return fmt.Errorf("announcements of incident %d: %w", i.Lead, err)
 		}
 	}
-	_, err = t.exec(`INSERT INTO incident (lead, signature, opened_at, solved_at, solver, solution, announcements) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	_, err = t.Exec(`INSERT INTO incident (lead, signature, opened_at, solved_at, solver, solution, announcements) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (lead) DO UPDATE SET signature = excluded.signature, opened_at = excluded.opened_at, solved_at = excluded.solved_at,
 			solver = excluded.solver, solution = excluded.solution, announcements = excluded.announcements`,
 		i.Lead, string(signature), sqlrow.Micros(i.OpenedAt), sqlrow.Micros(i.SolvedAt), i.Solver, i.Solution, string(announcements))
 	if err != nil {
 		return fmt.Errorf("keep incident %d: %w", i.Lead, err)
 	}
-	t.touch(ticket.OfIncidents, 0, "")
+	t.Touch(ticket.OfIncidents, 0, "")
 	return nil
 }
 
 func (t *Tx) SetReport(of, lead ticket.ID, told bool) error {
 	var was int64
-	err := t.row(`SELECT coalesce((SELECT incident FROM report WHERE ticket = $1), 0)`, of).Scan(&was)
+	err := t.Row(`SELECT coalesce((SELECT incident FROM report WHERE ticket = $1), 0)`, of).Scan(&was)
 	if err != nil {
 		return fmt.Errorf("incident of ticket %d: %w", of, err)
 	}
 	if lead == 0 {
-		_, err = t.exec(`DELETE FROM report WHERE ticket = $1`, of)
+		_, err = t.Exec(`DELETE FROM report WHERE ticket = $1`, of)
 	} else {
-		_, err = t.exec(`INSERT INTO report (ticket, incident, told) VALUES ($1, $2, $3)
+		_, err = t.Exec(`INSERT INTO report (ticket, incident, told) VALUES ($1, $2, $3)
 			ON CONFLICT (ticket) DO UPDATE SET incident = excluded.incident, told = excluded.told`, of, lead, sqlrow.Flag(told))
 	}
 	if err != nil {
 		return fmt.Errorf("keep the incident of ticket %d: %w", of, err)
 	}
-	t.touch(ticket.OfReport, int64(of), "")
-	t.touch(ticket.OfReports, was, "")
-	t.touch(ticket.OfReports, int64(lead), "")
+	t.Touch(ticket.OfReport, int64(of), "")
+	t.Touch(ticket.OfReports, was, "")
+	t.Touch(ticket.OfReports, int64(lead), "")
 	return nil
 }

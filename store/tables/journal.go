@@ -26,15 +26,13 @@ func scanKept(row sqlrow.Scanner) (m ticket.Mail, err error) {
 }
 
 // kept reads the journal.
-func (r *Reader) kept() *Reader { return &Reader{ctx: r.ctx, q: r.j, engine: r.engine} }
-
 func (r *Reader) Raw(id ticket.MailID) (raw []byte, err error) {
-	err = r.kept().row(`SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
+	err = r.Journal().Row(`SELECT raw FROM mail_raw WHERE mail = $1`, id).Scan(&raw)
 	return raw, sqlrow.Found(err, "raw mail", id)
 }
 
 func (r *Reader) DuplicatesOf(id ticket.MailID) ([]ticket.Mail, error) {
-	mails, err := sqlrow.Collect(scanKept)(r.kept().query(`SELECT `+keptColumns+` FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
+	mails, err := sqlrow.Collect(scanKept)(r.Journal().Query(`SELECT `+keptColumns+` FROM mail WHERE duplicate_of = $1 ORDER BY id`, id))
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +54,7 @@ func (r *Reader) FirstOf(f [32]byte, at time.Time) (ticket.MailID, error) {
 
 // seen returns the first mail of a fingerprint, 0: none, and when a copy came last.
 func (r *Reader) seen(f [32]byte) (first ticket.MailID, last time.Time, err error) {
-	err = r.kept().row(`SELECT mail, seen_at FROM fingerprint WHERE fingerprint = $1`, f[:]).Scan(&first, sqlrow.At(&last))
+	err = r.Journal().Row(`SELECT mail, seen_at FROM fingerprint WHERE fingerprint = $1`, f[:]).Scan(&first, sqlrow.At(&last))
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, last, nil
 	}
@@ -88,7 +86,7 @@ func (t *Tx) Keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
 	if err := t.insertMail(&m); err != nil {
 		return m, false, fmt.Errorf("keep mail: %w", err)
 	}
-	if _, err := t.exec(`INSERT INTO mail_raw (mail, raw) VALUES ($1, $2)`, m.ID, raw); err != nil {
+	if _, err := t.Exec(`INSERT INTO mail_raw (mail, raw) VALUES ($1, $2)`, m.ID, raw); err != nil {
 		return m, false, fmt.Errorf("keep raw mail: %w", err)
 	}
 	if m.DuplicateOf == 0 {
@@ -97,7 +95,7 @@ func (t *Tx) Keep(m ticket.Mail, raw []byte) (ticket.Mail, bool, error) {
 	if m.ReceivedAt.After(last) || m.DuplicateOf == 0 {
 		last = m.ReceivedAt
 	}
-	if _, err := t.exec(`INSERT INTO fingerprint (fingerprint, mail, seen_at) VALUES ($1, $2, $3)
+	if _, err := t.Exec(`INSERT INTO fingerprint (fingerprint, mail, seen_at) VALUES ($1, $2, $3)
 		ON CONFLICT (fingerprint) DO UPDATE SET mail = excluded.mail, seen_at = excluded.seen_at`, m.Fingerprint[:], first, sqlrow.Micros(last)); err != nil {
 		return m, false, fmt.Errorf("keep fingerprint: %w", err)
 	}
@@ -113,11 +111,11 @@ func (t *Tx) insertMail(m *ticket.Mail) error {
 	if m.ID != 0 {
 		values, column, place = append(values, m.ID), ", id", ", $18"
 	}
-	n, err := t.insert(`INSERT INTO mail (source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
+	n, err := t.Insert(`INSERT INTO mail (source, reverse_path, unknown, forward_paths, client, helo, tls, auth_user,
 		received_at, size, sha256, fingerprint, message_id, trusted, checksum, duplicate_of, attempts`+column+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17`+place+`)`, values...)
 	if err == nil && m.ID != 0 {
-		err = t.engine.Raise(t.ctx, t.q, "mail", n)
+		err = t.Engine.Raise(t.Ctx, t.Q, "mail", n)
 	}
 	m.ID = ticket.MailID(n)
 	return err
@@ -131,7 +129,7 @@ func (t *Tx) fetchedBefore(m ticket.Mail) (id ticket.MailID, err error) {
 	if f == nil || m.ID != 0 {
 		return 0, nil
 	}
-	err = t.row(`SELECT m.id FROM fetched f JOIN mail m ON m.id = f.mail
+	err = t.Row(`SELECT m.id FROM fetched f JOIN mail m ON m.id = f.mail
 		WHERE f.mailbox = $1 AND f.uid_validity = $2 AND f.uid = $3 AND m.sha256 = $4 ORDER BY m.id LIMIT 1`, f.Mailbox, f.UIDValidity, f.UID, m.SHA256[:]).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
@@ -145,7 +143,7 @@ func (t *Tx) addFetched(m ticket.Mail) error {
 	if f == nil {
 		return nil
 	}
-	_, err := t.exec(`INSERT INTO fetched (mail, mailbox, uid_validity, uid, arrived_at, relisted, whole) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	_, err := t.Exec(`INSERT INTO fetched (mail, mailbox, uid_validity, uid, arrived_at, relisted, whole) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		m.ID, f.Mailbox, f.UIDValidity, f.UID, sqlrow.Micros(f.ArrivedAt), sqlrow.Flag(f.Relisted), f.Whole)
 	if err != nil {
 		return fmt.Errorf("keep how mail %d was fetched: %w", m.ID, err)
@@ -154,7 +152,7 @@ func (t *Tx) addFetched(m ticket.Mail) error {
 }
 
 func (r *Reader) Fetched(id ticket.MailID) (f ticket.Fetched, err error) {
-	err = r.kept().row(`SELECT mailbox, uid_validity, uid, arrived_at, relisted, whole FROM fetched WHERE mail = $1`, id).
+	err = r.Journal().Row(`SELECT mailbox, uid_validity, uid, arrived_at, relisted, whole FROM fetched WHERE mail = $1`, id).
 		Scan(&f.Mailbox, &f.UIDValidity, &f.UID, sqlrow.At(&f.ArrivedAt), &f.Relisted, &f.Whole)
 	return f, sqlrow.Found(err, "fetched mail", id)
 }

@@ -32,7 +32,7 @@ func learntAs(l ticket.Learnt) (string, error) {
 func (t *Tx) AddJudgement(j ticket.Judgement) error {
 	learnt, err := learntAs(j.Learnt)
 	if err == nil {
-		_, err = t.exec(`INSERT INTO judgement (mail, ticket, version, loaded_at, open_tickets, all_tickets, learnt) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		_, err = t.Exec(`INSERT INTO judgement (mail, ticket, version, loaded_at, open_tickets, all_tickets, learnt) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			j.Mail, sqlrow.Ref(j.Ticket), j.Version, sqlrow.Micros(j.LoadedAt), j.History.Open, j.History.All, learnt)
 	}
 	if err != nil {
@@ -42,14 +42,14 @@ func (t *Tx) AddJudgement(j ticket.Judgement) error {
 }
 
 func (r *Reader) Judgement(t ticket.ID) (ticket.Judgement, error) {
-	j, err := scanJudgement(r.row(`SELECT `+judgementColumns+` FROM judgement j WHERE j.ticket = $1`, t))
+	j, err := scanJudgement(r.Row(`SELECT `+judgementColumns+` FROM judgement j WHERE j.ticket = $1`, t))
 	return j, sqlrow.Found(err, "judgement of ticket", t)
 }
 
 func (r *Reader) Judgements(after ticket.MailID, since time.Time, limit int) ([]ticket.Judgement, error) {
 	var all []ticket.Judgement
 	for len(all) < limit {
-		page, err := sqlrow.Collect(scanJudgement)(r.query(`SELECT `+judgementColumns+` FROM judgement j
+		page, err := sqlrow.Collect(scanJudgement)(r.Query(`SELECT `+judgementColumns+` FROM judgement j
 			WHERE j.mail > $1 ORDER BY j.mail LIMIT $2`, after, limit))
 		if err != nil || len(page) == 0 {
 			return all, err
@@ -72,7 +72,7 @@ func (r *Reader) Judgements(after ticket.MailID, since time.Time, limit int) ([]
 // receivedSince reports which mails with numbers from first to last came at since or
 // later.
 func (r *Reader) receivedSince(first, last ticket.MailID, since time.Time) (map[ticket.MailID]bool, error) {
-	ids, err := sqlrow.Collect(scanMailID)(r.kept().query(`SELECT id FROM mail WHERE id >= $1 AND id <= $2 AND received_at >= $3`, first, last, sqlrow.Micros(since)))
+	ids, err := sqlrow.Collect(scanMailID)(r.Journal().Query(`SELECT id FROM mail WHERE id >= $1 AND id <= $2 AND received_at >= $3`, first, last, sqlrow.Micros(since)))
 	came := make(map[ticket.MailID]bool, len(ids))
 	for _, id := range ids {
 		came[id] = true
@@ -82,7 +82,7 @@ func (r *Reader) receivedSince(first, last ticket.MailID, since time.Time) (map[
 
 func (r *Reader) CountJudgements(since time.Time) (n int, err error) {
 	for after := ticket.MailID(0); ; {
-		page, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM judgement WHERE mail > $1 ORDER BY mail LIMIT $2`, after, frontPage))
+		page, err := sqlrow.Collect(scanMailID)(r.Query(`SELECT mail FROM judgement WHERE mail > $1 ORDER BY mail LIMIT $2`, after, frontPage))
 		if err != nil || len(page) == 0 {
 			return n, err
 		}
@@ -105,7 +105,7 @@ func (r *Reader) CountJudgements(since time.Time) (n int, err error) {
 const historyBound = 1000
 
 func (r *Reader) History(requester string) (h ticket.History, err error) {
-	err = r.row(`SELECT count(*), coalesce(sum(CASE WHEN status IN ('resolved', 'closed') THEN 0 ELSE 1 END), 0)
+	err = r.Row(`SELECT count(*), coalesce(sum(CASE WHEN status IN ('resolved', 'closed') THEN 0 ELSE 1 END), 0)
 		FROM (SELECT status FROM ticket WHERE requester_key = $1 ORDER BY id DESC LIMIT $2) AS latest`, sqlrow.Key(requester), historyBound).Scan(&h.All, &h.Open)
 	if err != nil {
 		return h, fmt.Errorf("count the tickets of %s: %w", requester, err)

@@ -8,7 +8,7 @@ import (
 )
 
 func (r *Reader) WantedLanguage(address string) (string, error) {
-	all, err := sqlrow.Collect(sqlrow.ScanText)(r.query(`SELECT language FROM wanted_language WHERE address = $1`, sqlrow.Key(address)))
+	all, err := sqlrow.Collect(sqlrow.ScanText)(r.Query(`SELECT language FROM wanted_language WHERE address = $1`, sqlrow.Key(address)))
 	if err != nil || len(all) == 0 {
 		return "", err
 	}
@@ -16,10 +16,10 @@ func (r *Reader) WantedLanguage(address string) (string, error) {
 }
 
 func (t *Tx) SetWantedLanguage(address, language string) error {
-	_, err := t.exec(`INSERT INTO wanted_language (address, language) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET language = excluded.language`, sqlrow.Key(address), language)
+	_, err := t.Exec(`INSERT INTO wanted_language (address, language) VALUES ($1, $2) ON CONFLICT (address) DO UPDATE SET language = excluded.language`, sqlrow.Key(address), language)
 	if err != nil {
 		return fmt.Errorf("keep the language that %s wants: %w", address, err)
 	}
-	t.touch(ticket.OfLanguage, 0, sqlrow.Key(address))
+	t.Touch(ticket.OfLanguage, 0, sqlrow.Key(address))
 	return nil
 }

@@ -9,9 +9,9 @@ import (
 
 // KeepLost writes into the journal.
 func (t *Tx) KeepLost(l ticket.LostMail) error {
-	_, err := t.exec(`INSERT INTO lost (mail, reason) VALUES ($1, $2) ON CONFLICT DO NOTHING`, l.Mail, l.Reason)
+	_, err := t.Exec(`INSERT INTO lost (mail, reason) VALUES ($1, $2) ON CONFLICT DO NOTHING`, l.Mail, l.Reason)
 	if err == nil {
-		err = t.engine.Raise(t.ctx, t.q, "mail", int64(l.Mail)) // its number is not given again
+		err = t.Engine.Raise(t.Ctx, t.Q, "mail", int64(l.Mail)) // its number is not given again
 	}
 	if err != nil {
 		return fmt.Errorf("keep that mail %d is lost: %w", l.Mail, err)
@@ -23,5 +23,5 @@ func (r *Reader) LostMails() ([]ticket.LostMail, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (l ticket.LostMail, err error) {
 		err = row.Scan(&l.Mail, &l.Reason)
 		return l, err
-	})(r.kept().query(`SELECT mail, reason FROM lost ORDER BY mail`))
+	})(r.Journal().Query(`SELECT mail, reason FROM lost ORDER BY mail`))
 }

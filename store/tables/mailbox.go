@@ -19,11 +19,11 @@ func scanMailbox(row sqlrow.Scanner) (m ticket.Mailbox, err error) {
 }
 
 func (r *Reader) Mailboxes() ([]ticket.Mailbox, error) {
-	return sqlrow.Collect(scanMailbox)(r.query(`SELECT ` + mailboxColumns + ` FROM mailbox ORDER BY id`))
+	return sqlrow.Collect(scanMailbox)(r.Query(`SELECT ` + mailboxColumns + ` FROM mailbox ORDER BY id`))
 }
 
 func (r *Reader) Mailbox(id ticket.MailboxID) (ticket.Mailbox, error) {
-	m, err := scanMailbox(r.row(`SELECT `+mailboxColumns+` FROM mailbox WHERE id = $1`, id))
+	m, err := scanMailbox(r.Row(`SELECT `+mailboxColumns+` FROM mailbox WHERE id = $1`, id))
 	return m, sqlrow.Found(err, "mailbox", id)
 }
 
@@ -40,27 +40,27 @@ func (r *Reader) MailboxUIDs(m ticket.MailboxID, states ...ticket.UIDState) ([]t
 	if len(states) > 0 {
 		c.In("state", len(states), func(i int) any { return states[i] })
 	}
-	return sqlrow.Collect(scanUID)(r.query(`SELECT `+uidColumns+` FROM mailbox_uid`+c.Where()+` ORDER BY uid`, c.Args...))
+	return sqlrow.Collect(scanUID)(r.Query(`SELECT `+uidColumns+` FROM mailbox_uid`+c.Where()+` ORDER BY uid`, c.Args...))
 }
 
 func (r *Reader) MailboxUID(p ticket.Place) (ticket.MailboxUID, error) {
-	u, err := scanUID(r.row(`SELECT `+uidColumns+` FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID))
+	u, err := scanUID(r.Row(`SELECT `+uidColumns+` FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID))
 	return u, sqlrow.Found(err, "UID", p.UID)
 }
 
 func (t *Tx) OpenMailbox(account, name string) (ticket.Mailbox, error) {
-	_, err := t.exec(`INSERT INTO mailbox (account, name, uid_validity, low_water, backlog, backlog_to, first_at, passed_over, taken, recognised,
+	_, err := t.Exec(`INSERT INTO mailbox (account, name, uid_validity, low_water, backlog, backlog_to, first_at, passed_over, taken, recognised,
 		state, reason, since, contact_at) VALUES ($1, $2, 0, 0, '', 0, 0, 0, 0, 0, '', '', 0, 0) ON CONFLICT DO NOTHING`, account, name)
 	if err != nil {
 		return ticket.Mailbox{}, fmt.Errorf("open mailbox %s %s: %w", account, name, err)
 	}
-	m, err := scanMailbox(t.row(`SELECT `+mailboxColumns+` FROM mailbox WHERE account = $1 AND name = $2`, account, name))
+	m, err := scanMailbox(t.Row(`SELECT `+mailboxColumns+` FROM mailbox WHERE account = $1 AND name = $2`, account, name))
 	return m, sqlrow.Found(err, "mailbox", name)
 }
 
 func (t *Tx) SaveMailbox(m ticket.Mailbox) error {
 	s := m.Status
-	n, err := t.exec(`UPDATE mailbox SET uid_validity = $1, low_water = $2, backlog = $3, backlog_to = $4, first_at = $5, passed_over = $6, taken = $7,
+	n, err := t.Exec(`UPDATE mailbox SET uid_validity = $1, low_water = $2, backlog = $3, backlog_to = $4, first_at = $5, passed_over = $6, taken = $7,
 		recognised = $8, state = $9, reason = $10, since = $11, contact_at = $12 WHERE id = $13`,
 		m.UIDValidity, m.LowWater, m.Backlog, m.BacklogTo, sqlrow.Micros(m.FirstAt), m.PassedOver, m.Taken,
 		m.Recognised, s.State, s.Reason, sqlrow.Micros(s.Since), sqlrow.Micros(s.ContactAt), m.ID)
@@ -74,7 +74,7 @@ func (t *Tx) SaveMailbox(m ticket.Mailbox) error {
 }
 
 func (t *Tx) SetUID(u ticket.MailboxUID) error {
-	_, err := t.exec(`INSERT INTO mailbox_uid (mailbox, uid_validity, uid, state, attempts, reason, mail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	_, err := t.Exec(`INSERT INTO mailbox_uid (mailbox, uid_validity, uid, state, attempts, reason, mail, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (mailbox, uid_validity, uid) DO UPDATE SET
 			state = excluded.state, attempts = excluded.attempts, reason = excluded.reason, mail = excluded.mail, at = excluded.at`,
 		u.Mailbox, u.UIDValidity, u.UID, u.State, u.Attempts, u.Reason, sqlrow.Ref(u.Mail), sqlrow.Micros(u.At))
@@ -85,24 +85,24 @@ func (t *Tx) SetUID(u ticket.MailboxUID) error {
 }
 
 func (t *Tx) DropUID(p ticket.Place) error {
-	_, err := t.exec(`DELETE FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID)
+	_, err := t.Exec(`DELETE FROM mailbox_uid WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3`, p.Mailbox, p.UIDValidity, p.UID)
 	return err
 }
 
 func (t *Tx) ForgetUIDs(m ticket.MailboxID) error {
-	_, err := t.exec(`DELETE FROM mailbox_uid WHERE mailbox = $1`, m)
+	_, err := t.Exec(`DELETE FROM mailbox_uid WHERE mailbox = $1`, m)
 	return err
 }
 
 func (t *Tx) PruneUIDs(m ticket.MailboxID, upTo uint32, before time.Time) (highest uint32, err error) {
 	const done = ` FROM mailbox_uid WHERE mailbox = $1 AND state = 'done' AND (uid <= $2 OR at < $3)`
-	if err := t.row(`SELECT coalesce(max(uid), 0)`+done, m, upTo, sqlrow.Micros(before)).Scan(&highest); err != nil {
+	if err := t.Row(`SELECT coalesce(max(uid), 0)`+done, m, upTo, sqlrow.Micros(before)).Scan(&highest); err != nil {
 		return 0, fmt.Errorf("prune UIDs: %w", err)
 	}
 	if highest == 0 {
 		return 0, nil
 	}
-	if _, err := t.exec(`DELETE`+done, m, upTo, sqlrow.Micros(before)); err != nil {
+	if _, err := t.Exec(`DELETE`+done, m, upTo, sqlrow.Micros(before)); err != nil {
 		return 0, fmt.Errorf("prune UIDs: %w", err)
 	}
 	return highest, nil

@@ -14,7 +14,7 @@ import (
 const frontPage = 1000
 
 func (r *Reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
-	ids, err := r.pendingIDs(after, limit, &r.state.Front)
+	ids, err := r.pendingIDs(after, limit, &r.State.Front)
 	if err != nil {
 		return nil, fmt.Errorf("pending mails: %w", err)
 	}
@@ -28,7 +28,7 @@ func (r *Reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) 
 // pendingIDs returns the numbers of up to limit pending mails above after, in
 // order; limit 0: of all.
 func (r *Reader) pendingIDs(after ticket.MailID, limit int, f *memory.Front) ([]ticket.MailID, error) {
-	ids, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM begun`))
+	ids, err := sqlrow.Collect(scanMailID)(r.Query(`SELECT mail FROM begun`))
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +48,7 @@ func (r *Reader) pendingIDs(after ticket.MailID, limit int, f *memory.Front) ([]
 	}
 	whole := true // open has all that are not handled up to high
 	for from := max(high, after); limit == 0 || above() < limit; {
-		page, err := sqlrow.Collect(scanMailID)(r.kept().query(`SELECT id FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, from, frontPage))
+		page, err := sqlrow.Collect(scanMailID)(r.Journal().Query(`SELECT id FROM mail WHERE id > $1 ORDER BY id LIMIT $2`, from, frontPage))
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +66,7 @@ func (r *Reader) pendingIDs(after ticket.MailID, limit int, f *memory.Front) ([]
 		}
 		from = last
 	}
-	if !r.writes {
+	if !r.Writes {
 		f.Move(high, open, changed)
 	}
 	ids = slices.DeleteFunc(ids, func(id ticket.MailID) bool { return id <= after })
@@ -92,7 +92,7 @@ func (r *Reader) unhandled(ids []ticket.MailID) (pending []ticket.MailID, err er
 		} else {
 			c.In("mail", len(chunk), func(i int) any { return chunk[i] })
 		}
-		handled, err := sqlrow.Collect(scanMailID)(r.query(`SELECT mail FROM handled`+c.Where(), c.Args...))
+		handled, err := sqlrow.Collect(scanMailID)(r.Query(`SELECT mail FROM handled`+c.Where(), c.Args...))
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"maildesk/store/personal"
+	"maildesk/store/sqlrow"
 )
 
 // personalPage is how many rows are read on one snapshot, and mailPage how many mails.
@@ -28,9 +29,9 @@ func (r *Reader) PersonalRows(t *personal.Table, after []any, fn func(personal.R
 	}
 	var where string
 	if after != nil {
-		where = " WHERE (" + strings.Join(t.Key, ", ") + ") > (" + places(len(t.Key)) + ")"
+		where = " WHERE (" + strings.Join(t.Key, ", ") + ") > (" + sqlrow.Places(len(t.Key)) + ")"
 	}
-	rows, err := r.query(fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s LIMIT %d", strings.Join(slices.Concat(t.Key, facts, texts, mail), ", "),
+	rows, err := r.Query(fmt.Sprintf("SELECT %s FROM %s%s ORDER BY %s LIMIT %d", strings.Join(slices.Concat(t.Key, facts, texts, mail), ", "),
 		t.Name, where, strings.Join(t.Key, ", "), page), after...)
 	if err != nil {
 		return nil, fmt.Errorf("read %s: %w", t.Name, err)
@@ -51,13 +52,4 @@ func (r *Reader) PersonalRows(t *personal.Table, after []any, fn func(personal.R
 		last = nil
 	}
 	return last, rows.Err()
-}
-
-// places returns n parameters of a statement.
-func places(n int) string {
-	var all []string
-	for i := range n {
-		all = append(all, fmt.Sprint("$", i+1))
-	}
-	return strings.Join(all, ", ")
 }

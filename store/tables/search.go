@@ -6,6 +6,7 @@ import (
 
 	"maildesk/search"
 	"maildesk/store/sqlrow"
+	"maildesk/store/statement"
 	"maildesk/ticket"
 )
 
@@ -22,7 +23,7 @@ func (t *Tx) index(id int64, words, mark string) {
 			words = words[:end] // no half word
 		}
 	}
-	t.Texts = append(t.Texts, Text{id, search.Bounded(sqlrow.Clean([]any{words})[0].(string)) + mark})
+	t.Texts = append(t.Texts, statement.Text{ID: id, Words: search.Bounded(sqlrow.Clean([]any{words})[0].(string)) + mark})
 }
 
 // Search is described at [ticket.Reader].
@@ -30,7 +31,7 @@ func (r *Reader) Search(q ticket.Query) (ticket.Found, error) {
 	if q.IsEmpty() {
 		return ticket.Found{}, nil
 	}
-	found, err := r.engine.Search(r.ctx, r.q, q, func(c *sqlrow.Conditions) { conditions(c, q.Tickets) })
+	found, err := r.Engine.Search(r.Ctx, r.Q, q, func(c *sqlrow.Conditions) { conditions(c, q.Tickets) })
 	if err != nil {
 		return ticket.Found{}, fmt.Errorf("search: %w", err)
 	}
@@ -47,7 +48,7 @@ func (r *Reader) Search(q ticket.Query) (ticket.Found, error) {
 		if h.Entry.ID == 0 {
 			continue
 		}
-		if h.Entry, err = scanEntry(r.row(`SELECT `+entryColumns+` FROM entry WHERE id = $1`, h.Entry.ID)); err != nil {
+		if h.Entry, err = scanEntry(r.Row(`SELECT `+entryColumns+` FROM entry WHERE id = $1`, h.Entry.ID)); err != nil {
 			return ticket.Found{}, fmt.Errorf("search: %w", err)
 		}
 	}

@@ -13,7 +13,7 @@ func (r *Reader) OpenPerAgent() (map[string]int, error) {
 		n     int
 	}
 	rows, err := sqlrow.Collect(func(s sqlrow.Scanner) (x row, err error) { err = s.Scan(&x.agent, &x.n); return x, err })(
-		r.query(`SELECT assignee, count(*) FROM ticket
+		r.Query(`SELECT assignee, count(*) FROM ticket
 			WHERE assignee <> '' AND status IN ('new', 'open', 'pending', 'on-hold') GROUP BY assignee`))
 	open := make(map[string]int, len(rows))
 	for _, x := range rows {
@@ -24,7 +24,7 @@ func (r *Reader) OpenPerAgent() (map[string]int, error) {
 
 func (r *Reader) Rotation(queue string) (string, error) {
 	agents, err := sqlrow.Collect(func(s sqlrow.Scanner) (agent string, err error) { err = s.Scan(&agent); return agent, err })(
-		r.query(`SELECT agent FROM rotation WHERE queue = $1`, queue))
+		r.Query(`SELECT agent FROM rotation WHERE queue = $1`, queue))
 	if len(agents) == 0 {
 		return "", err
 	}
@@ -32,11 +32,11 @@ func (r *Reader) Rotation(queue string) (string, error) {
 }
 
 func (t *Tx) SetRotation(queue, agent string) error {
-	_, err := t.exec(`INSERT INTO rotation (queue, agent) VALUES ($1, $2) ON CONFLICT (queue) DO UPDATE SET agent = excluded.agent`, queue, agent)
+	_, err := t.Exec(`INSERT INTO rotation (queue, agent) VALUES ($1, $2) ON CONFLICT (queue) DO UPDATE SET agent = excluded.agent`, queue, agent)
 	if err != nil {
 		return fmt.Errorf("keep whose turn it is in queue %s: %w", queue, err)
 	}
-	t.touch(ticket.OfRotation, 0, queue)
+	t.Touch(ticket.OfRotation, 0, queue)
 	return nil
 }
 
@@ -44,19 +44,19 @@ func (r *Reader) Away() ([]ticket.Absence, error) {
 	return sqlrow.Collect(func(s sqlrow.Scanner) (a ticket.Absence, err error) {
 		err = s.Scan(&a.Agent, &a.Last)
 		return a, err
-	})(r.query(`SELECT agent, until FROM away ORDER BY agent`))
+	})(r.Query(`SELECT agent, until FROM away ORDER BY agent`))
 }
 
 func (t *Tx) SetAway(a ticket.Absence) error {
 	var err error
 	if a.Last == "" {
-		_, err = t.exec(`DELETE FROM away WHERE agent = $1`, a.Agent)
+		_, err = t.Exec(`DELETE FROM away WHERE agent = $1`, a.Agent)
 	} else {
-		_, err = t.exec(`INSERT INTO away (agent, until) VALUES ($1, $2) ON CONFLICT (agent) DO UPDATE SET until = excluded.until`, a.Agent, a.Last)
+		_, err = t.Exec(`INSERT INTO away (agent, until) VALUES ($1, $2) ON CONFLICT (agent) DO UPDATE SET until = excluded.until`, a.Agent, a.Last)
 	}
 	if err != nil {
 		return fmt.Errorf("keep the absence of %s: %w", a.Agent, err)
 	}
-	t.touch(ticket.OfAway, 0, "")
+	t.Touch(ticket.OfAway, 0, "")
 	return nil
 }

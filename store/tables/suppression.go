@@ -18,11 +18,11 @@ func (r *Reader) Suppressions(addresses ...string) ([]ticket.Suppression, error)
 	return sqlrow.Collect(func(row sqlrow.Scanner) (s ticket.Suppression, err error) {
 		err = row.Scan(&s.Address, &s.Cause, &s.Detail, &s.Strikes, sqlrow.At(&s.At), sqlrow.At(&s.Until))
 		return s, err
-	})(r.query(`SELECT address, cause, detail, strikes, at, until FROM suppression`+c.Where()+` ORDER BY address_key, cause`, c.Args...))
+	})(r.Query(`SELECT address, cause, detail, strikes, at, until FROM suppression`+c.Where()+` ORDER BY address_key, cause`, c.Args...))
 }
 
 func (t *Tx) SetSuppression(s ticket.Suppression) error {
-	_, err := t.exec(`INSERT INTO suppression (address_key, address, cause, detail, strikes, at, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	_, err := t.Exec(`INSERT INTO suppression (address_key, address, cause, detail, strikes, at, until) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (address_key, cause) DO UPDATE SET address = excluded.address, detail = excluded.detail, strikes = excluded.strikes,
 		at = excluded.at, until = excluded.until`, sqlrow.Key(s.Address), s.Address, s.Cause, s.Detail, s.Strikes, sqlrow.Micros(s.At), sqlrow.Micros(s.Until))
 	if err != nil {
@@ -33,12 +33,12 @@ func (t *Tx) SetSuppression(s ticket.Suppression) error {
 }
 
 func (t *Tx) touchSuppressions(address string) {
-	t.touch(ticket.OfSuppressions, 0, sqlrow.Key(address))
-	t.touch(ticket.OfSuppressions, 0, "")
+	t.Touch(ticket.OfSuppressions, 0, sqlrow.Key(address))
+	t.Touch(ticket.OfSuppressions, 0, "")
 }
 
 func (t *Tx) RemoveSuppressions(address string) (int, error) {
-	n, err := t.exec(`DELETE FROM suppression WHERE address_key = $1`, sqlrow.Key(address))
+	n, err := t.Exec(`DELETE FROM suppression WHERE address_key = $1`, sqlrow.Key(address))
 	if err != nil {
 		return 0, fmt.Errorf("remove the suppression of %s: %w", address, err)
 	}
@@ -47,7 +47,7 @@ func (t *Tx) RemoveSuppressions(address string) (int, error) {
 }
 
 func (r *Reader) Storm(kind string, hour time.Time) (s ticket.Storm, err error) {
-	err = r.row(`SELECT count, coalesce(ticket, 0) FROM storm WHERE kind = $1 AND hour = $2`, kind, sqlrow.Micros(hour)).Scan(&s.Count, &s.Ticket)
+	err = r.Row(`SELECT count, coalesce(ticket, 0) FROM storm WHERE kind = $1 AND hour = $2`, kind, sqlrow.Micros(hour)).Scan(&s.Count, &s.Ticket)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return s, fmt.Errorf("count a storm of %s: %w", kind, err)
 	}
@@ -59,8 +59,8 @@ func (t *Tx) CountUpTo(kind string, hour time.Time, _ int) (ticket.Storm, error)
 }
 
 func (t *Tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
-	t.touch(ticket.OfStorm, 0, kind)
-	_, err := t.exec(`INSERT INTO storm (kind, hour, count) VALUES ($1, $2, 1)
+	t.Touch(ticket.OfStorm, 0, kind)
+	_, err := t.Exec(`INSERT INTO storm (kind, hour, count) VALUES ($1, $2, 1)
 		ON CONFLICT (kind, hour) DO UPDATE SET count = storm.count + 1`, kind, sqlrow.Micros(hour))
 	if err != nil {
 		return ticket.Storm{}, fmt.Errorf("count a storm of %s: %w", kind, err)
@@ -69,22 +69,10 @@ func (t *Tx) CountStorm(kind string, hour time.Time) (ticket.Storm, error) {
 }
 
 func (t *Tx) SetStormTicket(kind string, hour time.Time, of ticket.ID) error {
-	_, err := t.exec(`UPDATE storm SET ticket = $1 WHERE kind = $2 AND hour = $3`, sqlrow.Ref(of), kind, sqlrow.Micros(hour))
+	_, err := t.Exec(`UPDATE storm SET ticket = $1 WHERE kind = $2 AND hour = $3`, sqlrow.Ref(of), kind, sqlrow.Micros(hour))
 	if err != nil {
 		return fmt.Errorf("keep the ticket of a storm of %s: %w", kind, err)
 	}
-	t.touch(ticket.OfStorm, 0, kind)
-	return nil
-}
-
-func (t *Tx) CameBack(a ticket.Attempt) error {
-	_, err := t.Attempted(a)
-	if err != nil {
-		return err
-	}
-	_, err = t.exec(`UPDATE outbox SET state = 'failed', last_code = $1, last_text = $2 WHERE id = $3`, a.Code, a.Text, a.Outbox)
-	if err != nil {
-		return fmt.Errorf("keep that mail %d came back: %w", a.Outbox, err)
-	}
+	t.Touch(ticket.OfStorm, 0, kind)
 	return nil
 }

@@ -9,17 +9,17 @@ import (
 
 func (t *Tx) AddThanks(of ticket.ID, agent string, mail ticket.MailID) error {
 	var before string
-	err := t.row(`SELECT coalesce((SELECT agent FROM thanks WHERE ticket = $1), '')`, of).Scan(&before)
+	err := t.Row(`SELECT coalesce((SELECT agent FROM thanks WHERE ticket = $1), '')`, of).Scan(&before)
 	if err != nil {
 		return fmt.Errorf("thanks for ticket %d: %w", of, err)
 	}
-	_, err = t.exec(`INSERT INTO thanks (ticket, agent, mail) VALUES ($1, $2, $3)
+	_, err = t.Exec(`INSERT INTO thanks (ticket, agent, mail) VALUES ($1, $2, $3)
 		ON CONFLICT (ticket) DO UPDATE SET agent = excluded.agent, mail = excluded.mail`, of, agent, mail)
 	if err != nil {
 		return fmt.Errorf("keep the thanks for ticket %d: %w", of, err)
 	}
-	t.touch(ticket.OfThanks, 0, before)
-	t.touch(ticket.OfThanks, 0, agent)
+	t.Touch(ticket.OfThanks, 0, before)
+	t.Touch(ticket.OfThanks, 0, agent)
 	return nil
 }
 
@@ -31,7 +31,7 @@ func (r *Reader) ThanksFor(agent string, most int) (map[ticket.ID]ticket.MailID,
 	rows, err := sqlrow.Collect(func(s sqlrow.Scanner) (r row, err error) {
 		err = s.Scan(&r.ticket, &r.mail)
 		return r, err
-	})(r.query(`SELECT ticket, mail FROM thanks WHERE agent = $1 ORDER BY ticket LIMIT $2`, agent, most))
+	})(r.Query(`SELECT ticket, mail FROM thanks WHERE agent = $1 ORDER BY ticket LIMIT $2`, agent, most))
 	if err != nil {
 		return nil, fmt.Errorf("thanks for %s: %w", agent, err)
 	}
@@ -48,10 +48,10 @@ func (t *Tx) TakeThanks(agent string, most int) (map[ticket.ID]ticket.MailID, er
 		return nil, err
 	}
 	for id := range all {
-		if _, err := t.exec(`DELETE FROM thanks WHERE ticket = $1`, id); err != nil {
+		if _, err := t.Exec(`DELETE FROM thanks WHERE ticket = $1`, id); err != nil {
 			return nil, fmt.Errorf("thanks for %s: %w", agent, err)
 		}
-		t.touch(ticket.OfThanks, 0, agent)
+		t.Touch(ticket.OfThanks, 0, agent)
 	}
 	return all, nil
 }

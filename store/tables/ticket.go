@@ -32,11 +32,11 @@ func ticketValues(t *ticket.Ticket) []any {
 }
 
 func (t *Tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
-	id, err := t.number(datafolder.TicketNumbers, int64(made.ID))
+	id, err := t.Number(datafolder.TicketNumbers, int64(made.ID))
 	if err != nil {
 		return 0, err
 	}
-	_, err = t.exec(`INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
+	_, err = t.Exec(`INSERT INTO ticket (subject, address, requester, requester_key, name, status, category, kind, priority, queue, level, assignee, language,
 		tags, rules, follows, merged, created_at, updated_at, resolved_at, informed_at, closed_at, wake_at,
 		target, due_first_response, due_update, due_resolution, target_at, round, await_at, plan_at, checksum, id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33)`,
@@ -44,41 +44,41 @@ func (t *Tx) InsertTicket(made ticket.Ticket) (ticket.ID, error) {
 	if err != nil {
 		return 0, fmt.Errorf("keep ticket: %w", err)
 	}
-	t.touch(ticket.OfTicket, id, "")
-	t.touch(ticket.OfRequests, 0, "")
-	t.touch(ticket.OfRequester, 0, sqlrow.Key(made.Requester))
+	t.Touch(ticket.OfTicket, id, "")
+	t.Touch(ticket.OfRequests, 0, "")
+	t.Touch(ticket.OfRequester, 0, sqlrow.Key(made.Requester))
 	if made.Assignee != "" {
-		t.touch(ticket.OfAssignees, 0, "")
+		t.Touch(ticket.OfAssignees, 0, "")
 	}
 	t.index(-id, made.Subject, "")
 	return ticket.ID(id), nil
 }
 
 func (t *Tx) Overtake(id ticket.ID) error {
-	t.touch(ticket.OfTicket, int64(id), "")
+	t.Touch(ticket.OfTicket, int64(id), "")
 	return nil
 }
 
 func (t *Tx) UpdateTicket(changed ticket.Ticket) error {
 	var was ticket.Ticket
-	err := t.row(`SELECT subject, requester, assignee, status FROM ticket WHERE id = $1`, changed.ID).Scan(&was.Subject, &was.Requester, &was.Assignee, &was.Status)
+	err := t.Row(`SELECT subject, requester, assignee, status FROM ticket WHERE id = $1`, changed.ID).Scan(&was.Subject, &was.Requester, &was.Assignee, &was.Status)
 	if err != nil {
 		return sqlrow.Found(err, "ticket", changed.ID)
 	}
-	_, err = t.exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
+	_, err = t.Exec(`UPDATE ticket SET subject = $1, address = $2, requester = $3, requester_key = $4, name = $5, status = $6, category = $7, kind = $8, priority = $9,
 		queue = $10, level = $11, assignee = $12, language = $13, tags = $14, rules = $15, follows = $16, merged = $17, created_at = $18, updated_at = $19, resolved_at = $20,
 		informed_at = $21, closed_at = $22, wake_at = $23, target = $24, due_first_response = $25, due_update = $26, due_resolution = $27, target_at = $28,
 		round = $29, await_at = $30, plan_at = $31, checksum = $32 WHERE id = $33`, append(ticketValues(&changed), changed.ID)...)
 	if err != nil {
 		return fmt.Errorf("change ticket %d: %w", changed.ID, err)
 	}
-	t.touch(ticket.OfTicket, int64(changed.ID), "")
-	t.touch(ticket.OfRequester, 0, sqlrow.Key(changed.Requester))
+	t.Touch(ticket.OfTicket, int64(changed.ID), "")
+	t.Touch(ticket.OfRequester, 0, sqlrow.Key(changed.Requester))
 	if sqlrow.Key(was.Requester) != sqlrow.Key(changed.Requester) {
-		t.touch(ticket.OfRequester, 0, sqlrow.Key(was.Requester))
+		t.Touch(ticket.OfRequester, 0, sqlrow.Key(was.Requester))
 	}
 	if was.Assignee != changed.Assignee || was.Status != changed.Status {
-		t.touch(ticket.OfAssignees, 0, "")
+		t.Touch(ticket.OfAssignees, 0, "")
 	}
 	if was.Subject != changed.Subject {
 		t.index(-int64(changed.ID), changed.Subject, "")
@@ -87,7 +87,7 @@ func (t *Tx) UpdateTicket(changed ticket.Ticket) error {
 }
 
 func (r *Reader) Ticket(id ticket.ID) (ticket.Ticket, error) {
-	t, err := scanTicket(r.row(`SELECT `+ticketColumns+` FROM ticket WHERE id = $1`, id))
+	t, err := scanTicket(r.Row(`SELECT `+ticketColumns+` FROM ticket WHERE id = $1`, id))
 	return t, sqlrow.Found(err, "ticket", id)
 }
 
@@ -111,7 +111,7 @@ func (r *Reader) Tickets(f ticket.Filter) ([]ticket.Ticket, error) {
 	if f.Limit > 0 {
 		query += ` LIMIT ` + strconv.Itoa(f.Limit)
 	}
-	return sqlrow.Collect(scanTicket)(r.query(query, c.Args...))
+	return sqlrow.Collect(scanTicket)(r.Query(query, c.Args...))
 }
 
 // conditions adds what a filter wants of the columns of a ticket.

@@ -15,12 +15,12 @@ func (r *Reader) Troubles(kinds ...ticket.TroubleKind) ([]ticket.TroubleState, e
 	return sqlrow.Collect(func(row sqlrow.Scanner) (s ticket.TroubleState, err error) {
 		err = row.Scan(&s.Kind, &s.Subject, &s.Text, &s.Mark, sqlrow.At(&s.Since), sqlrow.At(&s.OverAt), &s.Told, &s.ToldMark, sqlrow.At(&s.Hour), &s.Mails)
 		return s, err
-	})(r.query(`SELECT kind, subject, text, mark, since, over_at, told, told_mark, hour, mails FROM trouble`+c.Where()+` ORDER BY kind, subject`, c.Args...))
+	})(r.Query(`SELECT kind, subject, text, mark, since, over_at, told, told_mark, hour, mails FROM trouble`+c.Where()+` ORDER BY kind, subject`, c.Args...))
 }
 
 func (t *Tx) SaveTrouble(s ticket.TroubleState) error {
-	t.touch(ticket.OfTroubles, 0, "")
-	_, err := t.exec(`INSERT INTO trouble (kind, subject, text, mark, since, over_at, told, told_mark, hour, mails) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+	t.Touch(ticket.OfTroubles, 0, "")
+	_, err := t.Exec(`INSERT INTO trouble (kind, subject, text, mark, since, over_at, told, told_mark, hour, mails) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (kind, subject) DO UPDATE SET text = excluded.text, mark = excluded.mark, since = excluded.since, over_at = excluded.over_at,
 		told = excluded.told, told_mark = excluded.told_mark, hour = excluded.hour, mails = excluded.mails`,
 		s.Kind, s.Subject, s.Text, s.Mark, sqlrow.Micros(s.Since), sqlrow.Micros(s.OverAt), sqlrow.Flag(s.Told), s.ToldMark, sqlrow.Micros(s.Hour), s.Mails)
@@ -31,8 +31,8 @@ func (t *Tx) SaveTrouble(s ticket.TroubleState) error {
 }
 
 func (t *Tx) DropTrouble(kind ticket.TroubleKind, subject string) error {
-	t.touch(ticket.OfTroubles, 0, "")
-	_, err := t.exec(`DELETE FROM trouble WHERE kind = $1 AND subject = $2`, kind, subject)
+	t.Touch(ticket.OfTroubles, 0, "")
+	_, err := t.Exec(`DELETE FROM trouble WHERE kind = $1 AND subject = $2`, kind, subject)
 	if err != nil {
 		return fmt.Errorf("forget the trouble %s of %s: %w", kind, subject, err)
 	}

@@ -1,4 +1,8 @@
-package tables
+// Package alike has the index of texts that are alike: of tickets that were solved, and of
+// public articles. Words are kept as hashes ([maildesk/similar]).
+//
+// A [Reader] and a [Tx] are parts of those of [maildesk/store/tables].
+package alike
 
 import (
 	"cmp"
@@ -9,6 +13,7 @@ import (
 
 	"maildesk/similar"
 	"maildesk/store/sqlrow"
+	"maildesk/store/statement"
 	"maildesk/ticket"
 )
 
@@ -18,6 +23,20 @@ const (
 	mostAlikeHits  = 80 // texts that have one of these
 	mostAlike      = 5  // texts that are compared, of tickets and of articles each
 )
+
+// Reader finds texts.
+type Reader struct{ *statement.Reader }
+
+// Tx indexes them.
+type Tx struct {
+	read Reader
+	*statement.Writer
+}
+
+var _ ticket.SimilarReader = (*Reader)(nil)
+
+// On returns what changes the index in a transaction.
+func On(r *statement.Reader, w *statement.Writer) Tx { return Tx{read: Reader{r}, Writer: w} }
 
 // Similar is described at [ticket.Reader].
 func (r *Reader) Similar(q ticket.SimilarQuery) (found ticket.Similar, err error) {
@@ -31,7 +50,7 @@ func (r *Reader) Similar(q ticket.SimilarQuery) (found ticket.Similar, err error
 		return found, nil
 	}
 	for _, articles := range []bool{false, true} {
-		ids, err := r.engine.FindAlike(r.ctx, r.q, by, articles, mostAlike)
+		ids, err := r.Engine.FindAlike(r.Ctx, r.Q, by, articles, mostAlike)
 		if err != nil || len(ids) == 0 {
 			if err != nil {
 				return found, err
@@ -60,7 +79,7 @@ func (r *Reader) addAlike(found *ticket.Similar, q ticket.SimilarQuery, words []
 				continue
 			}
 			var slug string
-			if err := r.row(`SELECT article.slug FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1`, -t.id).Scan(&slug); err != nil {
+			if err := r.Row(`SELECT article.slug FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1`, -t.id).Scan(&slug); err != nil {
 				return fmt.Errorf("article of text %d: %w", -t.id, err)
 			}
 			found.Articles = append(found.Articles, ticket.SimilarArticle{Slug: slug, Score: m.Score, Words: m.Words})
@@ -76,8 +95,8 @@ func (r *Reader) addAlike(found *ticket.Similar, q ticket.SimilarQuery, words []
 }
 
 var (
-	usageOfWords = `SELECT word, texts FROM search_alike_word WHERE word IN (` + places(1+similar.MostAsked) + `)`
-	textsByID    = `SELECT id, language, category, at, title, body FROM search_alike_text WHERE id IN (` + places(mostAlike) + `)`
+	usageOfWords = `SELECT word, texts FROM search_alike_word WHERE word IN (` + sqlrow.Places(1+similar.MostAsked) + `)`
+	textsByID    = `SELECT id, language, category, at, title, body FROM search_alike_text WHERE id IN (` + sqlrow.Places(mostAlike) + `)`
 )
 
 // usage returns in how many texts of a language words stand.
@@ -91,7 +110,7 @@ func (r *Reader) usage(language string, words []similar.Word) (u similar.Usage, 
 			args[i] = int64(words[i].Hash)
 		}
 	}
-	rows, err := r.query(usageOfWords, args...)
+	rows, err := r.Query(usageOfWords, args...)
 	if err != nil {
 		return u, fmt.Errorf("how common words are: %w", err)
 	}
@@ -127,7 +146,7 @@ func (r *Reader) alikeTexts(ids []int64) ([]alikeText, error) {
 		err = row.Scan(&t.id, &t.language, &t.category, sqlrow.At(&t.at), &title, &body)
 		t.Title, t.Body = hashesOf(title), hashesOf(body)
 		return t, err
-	})(r.query(textsByID, args...))
+	})(r.Query(textsByID, args...))
 	if err != nil {
 		return nil, fmt.Errorf("read texts that may be alike: %w", err)
 	}

@@ -1,4 +1,4 @@
-package tables
+package outgoing
 
 import (
 	"fmt"
@@ -25,7 +25,7 @@ func budgeted(q ticket.OutboxCount) sqlrow.Conditions {
 
 func (r *Reader) CountOutbox(q ticket.OutboxCount) (n int, err error) {
 	c := budgeted(q)
-	err = r.row(`SELECT count(*) FROM outbox`+c.Where(), c.Args...).Scan(&n)
+	err = r.Row(`SELECT count(*) FROM outbox`+c.Where(), c.Args...).Scan(&n)
 	return n, err
 }
 
@@ -35,7 +35,7 @@ func (r *Reader) AllowedBack(q ticket.OutboxCount, n int) (time.Time, error) {
 	all, err := sqlrow.Collect(func(row sqlrow.Scanner) (t time.Time, err error) {
 		err = row.Scan(sqlrow.At(&t))
 		return t, err
-	})(r.query(`SELECT allowed_at FROM outbox`+c.Where()+` ORDER BY allowed_at DESC`+limit, c.Args...))
+	})(r.Query(`SELECT allowed_at FROM outbox`+c.Where()+` ORDER BY allowed_at DESC`+limit, c.Args...))
 	if err != nil || len(all) < n {
 		return time.Time{}, err
 	}
@@ -80,7 +80,7 @@ func (t *Tx) setHeld(id ticket.OutboxID, held, key string, next, allowed time.Ti
 	if err := t.touchOutgoing(id); err != nil {
 		return err
 	}
-	n, err := t.exec(`UPDATE outbox SET held = $1, held_key = $2, next_at = $3, allowed_at = $4 WHERE id = $5 AND state = 'ready'`,
+	n, err := t.Exec(`UPDATE outbox SET held = $1, held_key = $2, next_at = $3, allowed_at = $4 WHERE id = $5 AND state = 'ready'`,
 		held, key, sqlrow.Micros(next), sqlrow.Micros(allowed), id)
 	if err == nil && n == 0 {
 		err = ticket.ErrNotFound
@@ -88,7 +88,7 @@ func (t *Tx) setHeld(id ticket.OutboxID, held, key string, next, allowed time.Ti
 	if err != nil {
 		return fmt.Errorf("held mail %d: %w", id, err)
 	}
-	m, err := t.Outgoing(id)
+	m, err := t.read.Outgoing(id)
 	if err != nil {
 		return err
 	}

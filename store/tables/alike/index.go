@@ -1,4 +1,4 @@
-package tables
+package alike
 
 import (
 	"database/sql"
@@ -8,6 +8,7 @@ import (
 
 	"maildesk/similar"
 	"maildesk/store/sqlrow"
+	"maildesk/store/tables/articles"
 	"maildesk/ticket"
 )
 
@@ -22,7 +23,7 @@ const (
 
 // AlikeBehind reports whether something is to be indexed.
 func (r *Reader) AlikeBehind() (behind bool, err error) {
-	err = r.row(`SELECT EXISTS (`+nextResolved+`) OR EXISTS (`+nextRevision+`)`, 1).Scan(&behind)
+	err = r.Row(`SELECT EXISTS (`+nextResolved+`) OR EXISTS (`+nextRevision+`)`, 1).Scan(&behind)
 	return behind, err
 }
 
@@ -33,7 +34,7 @@ func (t *Tx) IndexAlike(limit int) error {
 		event int64
 		id    ticket.ID
 	}
-	events, err := sqlrow.Collect(func(row sqlrow.Scanner) (e resolved, err error) { err = row.Scan(&e.event, &e.id); return e, err })(t.query(nextResolved, limit))
+	events, err := sqlrow.Collect(func(row sqlrow.Scanner) (e resolved, err error) { err = row.Scan(&e.event, &e.id); return e, err })(t.read.Query(nextResolved, limit))
 	if err != nil {
 		return fmt.Errorf("tickets to index: %w", err)
 	}
@@ -46,7 +47,7 @@ func (t *Tx) IndexAlike(limit int) error {
 		id   int64
 		slug string
 	}
-	revisions, err := sqlrow.Collect(func(row sqlrow.Scanner) (a revision, err error) { err = row.Scan(&a.id, &a.slug); return a, err })(t.query(nextRevision, limit))
+	revisions, err := sqlrow.Collect(func(row sqlrow.Scanner) (a revision, err error) { err = row.Scan(&a.id, &a.slug); return a, err })(t.read.Query(nextRevision, limit))
 	if err != nil {
 		return fmt.Errorf("articles to index: %w", err)
 	}
@@ -59,7 +60,7 @@ func (t *Tx) IndexAlike(limit int) error {
 		if to == 0 {
 			continue
 		}
-		if _, err := t.exec(`UPDATE search_alike_cursor SET `+column+` = $1`, to); err != nil {
+		if _, err := t.Exec(`UPDATE search_alike_cursor SET `+column+` = $1`, to); err != nil {
 			return err
 		}
 	}
@@ -77,27 +78,29 @@ func lastOf[T any](all []T, number func(T) int64) int64 {
 // was not answered shows nobody how to solve anything, and neither does one that is open again,
 // or is worked on elsewhere.
 func (t *Tx) indexSolved(id ticket.ID) error {
-	if err := t.forgetAlike(int64(id)); err != nil {
+	if err := t.forget(int64(id)); err != nil {
 		return err
 	}
-	of, err := t.Ticket(id)
-	if err != nil || of.Status != ticket.StatusResolved && of.Status != ticket.StatusClosed || of.Merged != 0 {
-		if errors.Is(err, ticket.ErrNotFound) {
-			err = nil
-		}
-		return err
-	}
-	var request, answer string
-	if err := t.row(`SELECT text FROM entry WHERE ticket = $1 AND kind = 'message' ORDER BY id LIMIT 1`, id).Scan(&request); err != nil {
+	var of ticket.Ticket
+	if err := t.read.Row(`SELECT subject, status, category, language, coalesce(merged, 0), resolved_at FROM ticket WHERE id = $1`, id).
+		Scan(&of.Subject, &of.Status, &of.Category, &of.Language, &of.Merged, sqlrow.At(&of.ResolvedAt)); err != nil {
 		return none(err)
 	}
-	if err := t.row(`SELECT text FROM entry WHERE ticket = $1 AND kind = 'reply' ORDER BY id DESC LIMIT 1`, id).Scan(&answer); err != nil {
+	if of.Status != ticket.StatusResolved && of.Status != ticket.StatusClosed || of.Merged != 0 {
+		return nil
+	}
+	var request, answer string
+	if err := t.read.Row(`SELECT text FROM entry WHERE ticket = $1 AND kind = 'message' ORDER BY id LIMIT 1`, id).Scan(&request); err != nil {
+		return none(err)
+	}
+	if err := t.read.Row(`SELECT text FROM entry WHERE ticket = $1 AND kind = 'reply' ORDER BY id DESC LIMIT 1`, id).Scan(&answer); err != nil {
 		return none(err)
 	}
 	words := similar.Read(of.Language, of.Subject, request+"\n"+answer)
 	return t.keepAlike(alikeText{int64(id), of.Language, of.Category, of.ResolvedAt, similar.DocumentOf(words)})
 }
 
+// none returns nil where there was no row.
 func none(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
@@ -108,7 +111,8 @@ func none(err error) error {
 // indexPublic indexes the texts of an article, in the place of those of older revisions, where
 // anybody may read it.
 func (t *Tx) indexPublic(slug string) error {
-	a, err := t.Article(slug)
+	public := articles.Reader{Reader: t.read.Reader}
+	a, err := public.Article(slug)
 	if err != nil {
 		return err
 	}
@@ -120,10 +124,10 @@ func (t *Tx) indexPublic(slug string) error {
 	texts, err := sqlrow.Collect(func(s sqlrow.Scanner) (r row, err error) {
 		err = s.Scan(&r.id, &r.revision, &r.Language, &r.Title, &r.Body)
 		return r, err
-	})(t.query(`SELECT x.id, article.revision, x.language, x.title, x.body FROM article JOIN article_text x ON x.article = article.id WHERE article.slug = $1`, slug))
+	})(t.read.Query(`SELECT x.id, article.revision, x.language, x.title, x.body FROM article JOIN article_text x ON x.article = article.id WHERE article.slug = $1`, slug))
 	for _, r := range texts {
 		if err == nil {
-			err = t.forgetAlike(-r.id)
+			err = t.forget(-r.id)
 		}
 		if err == nil && a.IsPublic() && r.revision == a.Revision {
 			err = t.keepAlike(alikeText{-r.id, r.Language, a.Category, a.ChangedAt, similar.DocumentOf(similar.Read(r.Language, r.Title, r.Body))})
@@ -134,59 +138,59 @@ func (t *Tx) indexPublic(slug string) error {
 
 // keepAlike indexes a text.
 func (t *Tx) keepAlike(a alikeText) error {
-	_, err := t.exec(`INSERT INTO search_alike_text (id, language, category, at, title, body) VALUES ($1, $2, $3, $4, $5, $6)`,
+	_, err := t.Exec(`INSERT INTO search_alike_text (id, language, category, at, title, body) VALUES ($1, $2, $3, $4, $5, $6)`,
 		a.id, a.language, a.category, sqlrow.Micros(a.at), bytesOf(a.Title), bytesOf(a.Body))
 	if err == nil {
-		err = t.engine.IndexAlike(t.ctx, t.q, a.id, a.Document)
+		err = t.read.Engine.IndexAlike(t.read.Ctx, t.read.Q, a.id, a.Document)
 	}
 	if err != nil {
 		return err
 	}
 	for _, w := range a.counted() {
-		if _, err := t.exec(`INSERT INTO search_alike_word (word, texts) VALUES ($1, 1) ON CONFLICT (word) DO UPDATE SET texts = search_alike_word.texts + 1`, int64(w)); err != nil {
+		if _, err := t.Exec(`INSERT INTO search_alike_word (word, texts) VALUES ($1, 1) ON CONFLICT (word) DO UPDATE SET texts = search_alike_word.texts + 1`, int64(w)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// forgetAlike takes a text out of the index, if it is there.
-func (t *Tx) forgetAlike(id int64) error {
-	texts, err := t.alikeTexts([]int64{id})
+// forget takes a text out of the index, if it is there.
+func (t *Tx) forget(id int64) error {
+	texts, err := t.read.alikeTexts([]int64{id})
 	if err != nil || len(texts) == 0 {
 		return err
 	}
-	if _, err := t.exec(`DELETE FROM search_alike_text WHERE id = $1`, id); err != nil {
+	if _, err := t.Exec(`DELETE FROM search_alike_text WHERE id = $1`, id); err != nil {
 		return err
 	}
-	if err := t.engine.ForgetAlike(t.ctx, t.q, id); err != nil {
+	if err := t.read.Engine.ForgetAlike(t.read.Ctx, t.read.Q, id); err != nil {
 		return err
 	}
 	for _, w := range texts[0].counted() {
-		if _, err := t.exec(`UPDATE search_alike_word SET texts = texts - 1 WHERE word = $1`, int64(w)); err != nil {
+		if _, err := t.Exec(`UPDATE search_alike_word SET texts = texts - 1 WHERE word = $1`, int64(w)); err != nil {
 			return err
 		}
-		if _, err := t.exec(`DELETE FROM search_alike_word WHERE word = $1 AND texts <= 0`, int64(w)); err != nil {
+		if _, err := t.Exec(`DELETE FROM search_alike_word WHERE word = $1 AND texts <= 0`, int64(w)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// forgetAlikeOf takes the text out of the index of which a row is a part.
-func (t *Tx) forgetAlikeOf(table string, id int64) error {
+// ForgetOf takes the text out of the index of which a row is a part.
+func (t *Tx) ForgetOf(table string, id int64) error {
 	switch table {
 	case "article_text":
 		id = -id
 	case "entry":
-		if err := t.row(`SELECT ticket FROM entry WHERE id = $1`, id).Scan(&id); err != nil {
+		if err := t.read.Row(`SELECT ticket FROM entry WHERE id = $1`, id).Scan(&id); err != nil {
 			return none(err)
 		}
 	case "ticket":
 	default:
 		return nil
 	}
-	return t.forgetAlike(id)
+	return t.forget(id)
 }
 
 // counted returns the words by which a text counts, with what stands for all of its language.

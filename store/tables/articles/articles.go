@@ -1,4 +1,9 @@
-package tables
+// Package articles has the statements on the knowledge base: the revisions of its articles
+// with their texts in several languages.
+//
+// A [Reader] and a [Tx] are parts of those of [maildesk/store/tables]; what their methods do
+// is described at [ticket.ArticleReader] and [ticket.ArticleWriter].
+package articles
 
 import (
 	"cmp"
@@ -8,17 +13,35 @@ import (
 	"slices"
 
 	"maildesk/store/sqlrow"
+	"maildesk/store/statement"
 	"maildesk/ticket"
 )
 
 // The columns of an article and its texts, in the order of their checksums.
 const (
-	articleColumns     = "slug, revision, at, writer, mail, state, audience, owner, category, ticket, review, created_at"
-	articleTextColumns = "article, ticket, language, title, body"
+	Columns     = "slug, revision, at, writer, mail, state, audience, owner, category, ticket, review, created_at"
+	TextColumns = "article, ticket, language, title, body"
 )
 
 // latestArticle chooses the latest revisions.
 const latestArticle = "article.revision = (SELECT max(revision) FROM article AS later WHERE later.slug = article.slug)"
+
+// Reader reads articles.
+type Reader struct{ *statement.Reader }
+
+// Tx changes them.
+type Tx struct {
+	read Reader
+	*statement.Writer
+}
+
+var (
+	_ ticket.ArticleReader = (*Reader)(nil)
+	_ ticket.ArticleWriter = (*Tx)(nil)
+)
+
+// On returns what changes articles in a transaction.
+func On(r *statement.Reader, w *statement.Writer) Tx { return Tx{read: Reader{r}, Writer: w} }
 
 func (r *Reader) Article(slug string) (ticket.Article, error) {
 	all, err := r.articles(" WHERE slug = $1 ORDER BY revision DESC LIMIT 1", slug)
@@ -64,7 +87,7 @@ func (r *Reader) articles(where string, args ...any) ([]ticket.Article, error) {
 	rows, err := sqlrow.Collect(func(s sqlrow.Scanner) (a row, err error) {
 		err = s.Scan(&a.id, &a.Slug, &a.Revision, sqlrow.At(&a.ChangedAt), &a.ChangedBy, &a.Mail, &a.State, &a.Audience, &a.Owner, &a.Category, &a.Ticket, &a.Review, sqlrow.At(&a.CreatedAt))
 		return a, err
-	})(r.query(`SELECT id, slug, revision, at, writer, coalesce(mail, 0), state, audience, owner, category, coalesce(ticket, 0), review, created_at FROM article`+where, args...))
+	})(r.Query(`SELECT id, slug, revision, at, writer, coalesce(mail, 0), state, audience, owner, category, coalesce(ticket, 0), review, created_at FROM article`+where, args...))
 	if err != nil {
 		return nil, fmt.Errorf("read articles: %w", err)
 	}
@@ -73,7 +96,7 @@ func (r *Reader) articles(where string, args ...any) ([]ticket.Article, error) {
 		a.Texts, err = sqlrow.Collect(func(s sqlrow.Scanner) (t ticket.Text, err error) {
 			err = s.Scan(&t.Language, &t.Title, &t.Body)
 			return t, err
-		})(r.query(`SELECT language, title, body FROM article_text WHERE article = $1 ORDER BY language`, a.id))
+		})(r.Query(`SELECT language, title, body FROM article_text WHERE article = $1 ORDER BY language`, a.id))
 		if err != nil {
 			return nil, fmt.Errorf("read the texts of article %s: %w", a.Slug, err)
 		}
@@ -83,7 +106,7 @@ func (r *Reader) articles(where string, args ...any) ([]ticket.Article, error) {
 }
 
 func (r *Reader) SearchArticles(q ticket.ArticleQuery) ([]ticket.ArticleHit, error) {
-	ids, scores, err := r.engine.SearchArticles(r.ctx, r.q, q, func(c *sqlrow.Conditions) {
+	ids, scores, err := r.Engine.SearchArticles(r.Ctx, r.Q, q, func(c *sqlrow.Conditions) {
 		articleConditions(c, q.Of)
 		if q.Language != "" {
 			c.Add("article_text.language = ", q.Language)
@@ -93,7 +116,7 @@ func (r *Reader) SearchArticles(q ticket.ArticleQuery) ([]ticket.ArticleHit, err
 	for i, id := range ids {
 		hit := ticket.ArticleHit{Score: scores[i]}
 		var slug string
-		if err := r.row(`SELECT article.slug, article_text.language FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1`, id).Scan(&slug, &hit.Language); err != nil {
+		if err := r.Row(`SELECT article.slug, article_text.language FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1`, id).Scan(&slug, &hit.Language); err != nil {
 			return nil, fmt.Errorf("search articles: %w", err)
 		}
 		if hit.Article, err = r.Article(slug); err != nil {
@@ -117,7 +140,7 @@ func (r *Reader) ArticleUses(slug string) ([]ticket.ArticleUse, error) {
 	return sqlrow.Collect(func(s sqlrow.Scanner) (u ticket.ArticleUse, err error) {
 		err = s.Scan(&u.Slug, &u.Ticket, sqlrow.At(&u.At), &u.Offered, &u.Solved, &u.Returned, &u.Over)
 		return u, err
-	})(r.query(query, slug))
+	})(r.Query(query, slug))
 }
 
 func (r *Reader) ArticlesDue(day string) ([]ticket.Article, error) {
@@ -126,7 +149,7 @@ func (r *Reader) ArticlesDue(day string) ([]ticket.Article, error) {
 }
 
 func (r *Reader) ArticleReminded(slug string) (string, error) {
-	all, err := sqlrow.Collect(sqlrow.ScanText)(r.query(`SELECT day FROM article_reminded WHERE slug = $1`, slug))
+	all, err := sqlrow.Collect(sqlrow.ScanText)(r.Query(`SELECT day FROM article_reminded WHERE slug = $1`, slug))
 	if err != nil || len(all) == 0 {
 		return "", err
 	}
@@ -134,23 +157,23 @@ func (r *Reader) ArticleReminded(slug string) (string, error) {
 }
 
 func (t *Tx) SetArticleReminded(slug, day string) error {
-	_, err := t.exec(`INSERT INTO article_reminded (slug, day) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET day = excluded.day`, slug, day)
+	_, err := t.Exec(`INSERT INTO article_reminded (slug, day) VALUES ($1, $2) ON CONFLICT (slug) DO UPDATE SET day = excluded.day`, slug, day)
 	if err != nil {
 		return fmt.Errorf("keep that the owner of article %s was reminded: %w", slug, err)
 	}
-	t.touch(ticket.OfArticle, 0, slug)
+	t.Touch(ticket.OfArticle, 0, slug)
 	return nil
 }
 
 func (t *Tx) SaveArticle(a ticket.Article) error {
-	was, err := t.Article(a.Slug)
+	was, err := t.read.Article(a.Slug)
 	if err != nil && !errors.Is(err, ticket.ErrNotFound) {
 		return err
 	}
 	if a.Revision != was.Revision+1 {
 		return fmt.Errorf("save revision %d of the article %q after %d: %w", a.Revision, a.Slug, was.Revision, ticket.ErrOvertaken)
 	}
-	older, err := sqlrow.Collect(sqlrow.ScanID)(t.query(`SELECT article_text.id FROM article_text JOIN article ON article.id = article_text.article
+	older, err := sqlrow.Collect(sqlrow.ScanID)(t.read.Query(`SELECT article_text.id FROM article_text JOIN article ON article.id = article_text.article
 		WHERE article.slug = $1 AND article.revision = $2`, a.Slug, was.Revision))
 	if err == nil {
 		err = t.insertArticle(a, older)
@@ -158,8 +181,8 @@ func (t *Tx) SaveArticle(a ticket.Article) error {
 	if err != nil {
 		return fmt.Errorf("save the article %s: %w", a.Slug, err)
 	}
-	t.touch(ticket.OfArticle, 0, a.Slug)
-	t.touch(ticket.OfArticle, 0, "")
+	t.Touch(ticket.OfArticle, 0, a.Slug)
+	t.Touch(ticket.OfArticle, 0, "")
 	return nil
 }
 
@@ -167,18 +190,18 @@ func (t *Tx) SaveArticle(a ticket.Article) error {
 func (t *Tx) insertArticle(a ticket.Article, older []int64) error {
 	values := sqlrow.Clean([]any{a.Slug, a.Revision, sqlrow.Micros(a.ChangedAt), a.ChangedBy, sqlrow.Ref(a.Mail), a.State, a.Audience, a.Owner, a.Category,
 		sqlrow.Ref(a.Ticket), a.Review, sqlrow.Micros(a.CreatedAt)})
-	id, err := t.insert(`INSERT INTO article (`+articleColumns+`, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, append(values, sqlrow.Sum(values...))...)
+	id, err := t.Insert(`INSERT INTO article (`+Columns+`, checksum) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, append(values, sqlrow.Sum(values...))...)
 	if err != nil {
 		return err
 	}
 	texts := slices.SortedFunc(slices.Values(a.Texts), func(a, b ticket.Text) int { return cmp.Compare(a.Language, b.Language) })
 	for _, text := range texts {
 		values := sqlrow.Clean([]any{id, sqlrow.Ref(a.Ticket), text.Language, text.Title, text.Body})
-		textID, err := t.insert(`INSERT INTO article_text (`+articleTextColumns+`, checksum) VALUES ($1, $2, $3, $4, $5, $6)`, append(values, sqlrow.Sum(values...))...)
+		textID, err := t.Insert(`INSERT INTO article_text (`+TextColumns+`, checksum) VALUES ($1, $2, $3, $4, $5, $6)`, append(values, sqlrow.Sum(values...))...)
 		if err != nil {
 			return err
 		}
-		if err := t.engine.IndexArticle(t.ctx, t.q, textID, text.Title, text.Body, older...); err != nil {
+		if err := t.read.Engine.IndexArticle(t.read.Ctx, t.read.Q, textID, text.Title, text.Body, older...); err != nil {
 			return err
 		}
 		older = nil
@@ -186,8 +209,8 @@ func (t *Tx) insertArticle(a ticket.Article, older []int64) error {
 	return nil
 }
 
-// isLatestText reports whether a text belongs to the latest revision of its article.
-func (r *Reader) isLatestText(id int64) (latest bool, err error) {
-	err = r.row(`SELECT EXISTS (SELECT 1 FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1 AND `+latestArticle+`)`, id).Scan(&latest)
+// IsLatestText reports whether a text belongs to the latest revision of its article.
+func (r *Reader) IsLatestText(id int64) (latest bool, err error) {
+	err = r.Row(`SELECT EXISTS (SELECT 1 FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1 AND `+latestArticle+`)`, id).Scan(&latest)
 	return latest, err
 }

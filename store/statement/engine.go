@@ -1,4 +1,4 @@
-package tables
+package statement
 
 import (
 	"context"

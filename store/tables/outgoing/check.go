@@ -1,4 +1,4 @@
-package tables
+package outgoing
 
 import (
 	"bytes"
@@ -9,14 +9,16 @@ import (
 	"fmt"
 
 	"maildesk/store/laws"
+	"maildesk/store/statement"
 	"maildesk/ticket"
 )
 
-// CheckOutgoing compares the bytes of every outgoing mail that are kept with the
+// Check compares the bytes of every outgoing mail that are kept with the
 // hash taken when it was made. view runs a function on a snapshot.
-func CheckOutgoing(ctx context.Context, view func(context.Context, func(*Reader) error) error) (problems []laws.Problem, err error) {
+func Check(ctx context.Context, view func(context.Context, func(*statement.Reader) error) error) (problems []laws.Problem, err error) {
 	for after, n := ticket.OutboxID(0), laws.HashPage; n == laws.HashPage; {
-		err := view(ctx, func(r *Reader) error {
+		err := view(ctx, func(s *statement.Reader) error {
+			r := Reader{s}
 			page, err := r.outbox(`WHERE id > $1 ORDER BY id LIMIT $2`, after, laws.HashPage)
 			if err != nil {
 				return err

@@ -1,4 +1,4 @@
-package tables
+package outgoing
 
 import (
 	"database/sql"
@@ -18,8 +18,8 @@ const maxClaim = 32 << 20
 // (a day) or for the end of a lease.
 const maxAhead = 36 * time.Hour
 
-// IdsOf returns the numbers of mails.
-func IdsOf(mails []ticket.OutboxMail) []ticket.OutboxID {
+// IDsOf returns the numbers of mails.
+func IDsOf(mails []ticket.OutboxMail) []ticket.OutboxID {
 	ids := make([]ticket.OutboxID, len(mails))
 	for i, m := range mails {
 		ids[i] = m.ID
@@ -39,11 +39,11 @@ type claiming struct {
 func (c *claiming) choose() ([]ticket.OutboxMail, error) {
 	chosen, err := c.due("o.next_at <= $2", c.now)
 	if err == nil && len(chosen) == 0 {
-		c.state.Leases.EndAfter(c.now.Add(maxAhead)) // they were taken by a clock that was wrong
+		c.State.Leases.EndAfter(c.now.Add(maxAhead)) // they were taken by a clock that was wrong
 		chosen, err = c.due("o.next_at > $2", c.now.Add(maxAhead))
 	}
 	for _, m := range chosen {
-		c.state.NoteOutgoing(m)
+		c.State.NoteOutgoing(m)
 	}
 	return chosen, err
 }
@@ -53,8 +53,8 @@ func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, er
 	size := int64(0)
 	for priority := 0; priority <= bulk && len(chosen) < c.limit && size < maxClaim; priority++ {
 		// Those that are being sent are due, too: only the numbers of all are read.
-		ids, err := sqlrow.Collect(sqlrow.ScanID)(c.query(`SELECT o.id FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`,
-			priority, sqlrow.Micros(at), c.limit-len(chosen)+c.state.Leases.Count()))
+		ids, err := sqlrow.Collect(sqlrow.ScanID)(c.Query(`SELECT o.id FROM outbox AS o WHERE `+claimable+` AND `+due+` ORDER BY o.next_at, o.id LIMIT $3`,
+			priority, sqlrow.Micros(at), c.limit-len(chosen)+c.State.Leases.Count()))
 		if err != nil {
 			return nil, err
 		}
@@ -66,7 +66,7 @@ func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, er
 			if !c.isFree(id) {
 				continue
 			}
-			m, err := scanOutbox(c.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
+			m, err := scanOutbox(c.Row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
 			if err != nil {
 				return nil, err
 			}
@@ -79,11 +79,11 @@ func (c *claiming) due(due string, at time.Time) (chosen []ticket.OutboxMail, er
 // isFree reports whether nobody sends a mail, and nothing was changed in it that is
 // not committed yet.
 func (c *claiming) isFree(id ticket.OutboxID) bool {
-	x := c.state.Leases.Of(id)
+	x := c.State.Leases.Of(id)
 	if x.Owner != "" && c.now.Before(x.Until) {
 		return false
 	}
-	return c.state.Settled(ticket.Key{Of: ticket.OfOutgoing, ID: int64(id)})
+	return c.State.Settled(ticket.Key{Of: ticket.OfOutgoing, ID: int64(id)})
 }
 
 // Claim leases up to limit mails to owner, until a time, and returns them without their
@@ -91,8 +91,8 @@ func (c *claiming) isFree(id ticket.OutboxID) bool {
 func (r *Reader) Claim(owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
 	claimed, err := (&claiming{Reader: r, now: now, limit: limit}).choose()
 	for i := range claimed {
-		r.state.Leases.Add(claimed[i].ID, memory.Lease{Owner: owner, Until: until})
-		r.state.Leases.Show(&claimed[i])
+		r.State.Leases.Add(claimed[i].ID, memory.Lease{Owner: owner, Until: until})
+		r.State.Leases.Show(&claimed[i])
 	}
 	return claimed, err
 }

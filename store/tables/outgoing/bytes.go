@@ -1,4 +1,4 @@
-package tables
+package outgoing
 
 import (
 	"crypto/sha256"
@@ -26,22 +26,22 @@ func (t *Tx) addOutgoingBytes(id ticket.OutboxID, m ticket.OutboxMail) error {
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(`INSERT INTO outbox_part (outbox, place, file) VALUES ($1, $2, $3)`, id, span.From, file); err != nil {
+		if _, err := t.Exec(`INSERT INTO outbox_part (outbox, place, file) VALUES ($1, $2, $3)`, id, span.From, file); err != nil {
 			return err
 		}
 		own, at = append(own, m.Bytes[at:span.From]...), span.To
 	}
 	own = append(own, m.Bytes[at:]...) // never nil, which would be NULL
-	_, err := t.exec(`INSERT INTO outbox_bytes (outbox, bytes) VALUES ($1, $2)`, id, own)
+	_, err := t.Exec(`INSERT INTO outbox_bytes (outbox, bytes) VALUES ($1, $2)`, id, own)
 	return err
 }
 
 // outgoingFile returns the number of a file, which is kept if it is not yet.
 func (t *Tx) outgoingFile(file []byte) (id int64, err error) {
 	sum := sha256.Sum256(file)
-	err = t.row(`SELECT id FROM outbox_file WHERE sha256 = $1`, sum[:]).Scan(&id)
+	err = t.read.Row(`SELECT id FROM outbox_file WHERE sha256 = $1`, sum[:]).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return t.insert(`INSERT INTO outbox_file (sha256, bytes) VALUES ($1, $2)`, sum[:], file)
+		return t.Insert(`INSERT INTO outbox_file (sha256, bytes) VALUES ($1, $2)`, sum[:], file)
 	}
 	return id, err
 }
@@ -56,7 +56,7 @@ type filePart struct {
 // its files put in their places.
 func (r *Reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
 	var own []byte
-	if err := r.row(`SELECT bytes FROM outbox_bytes WHERE outbox = $1`, m.ID).Scan(&own); err != nil {
+	if err := r.Row(`SELECT bytes FROM outbox_bytes WHERE outbox = $1`, m.ID).Scan(&own); err != nil {
 		return nil, err
 	}
 	if int64(len(own)) == m.Size {
@@ -65,7 +65,7 @@ func (r *Reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
 	files, err := sqlrow.Collect(func(row sqlrow.Scanner) (f filePart, err error) {
 		err = row.Scan(&f.place, &f.bytes)
 		return f, err
-	})(r.query(`SELECT p.place, f.bytes FROM outbox_part p JOIN outbox_file f ON f.id = p.file WHERE p.outbox = $1 ORDER BY p.place`, m.ID))
+	})(r.Query(`SELECT p.place, f.bytes FROM outbox_part p JOIN outbox_file f ON f.id = p.file WHERE p.outbox = $1 ORDER BY p.place`, m.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -83,7 +83,7 @@ func (r *Reader) outgoingBytes(m ticket.OutboxMail) (all []byte, err error) {
 const sentBefore = `state = 'sent' AND dropped_at = 0 AND done_at < $1`
 
 func (r *Reader) SentBefore(before time.Time) (found bool, err error) {
-	err = r.row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE `+sentBefore+`)`, sqlrow.Micros(before)).Scan(&found)
+	err = r.Row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE `+sentBefore+`)`, sqlrow.Micros(before)).Scan(&found)
 	return found, err
 }
 
@@ -91,7 +91,7 @@ func (t *Tx) DropSent(before, now time.Time, limit int) (int, error) {
 	ids, err := sqlrow.Collect(func(row sqlrow.Scanner) (id int64, err error) {
 		err = row.Scan(&id)
 		return id, err
-	})(t.query(`SELECT id FROM outbox WHERE `+sentBefore+` ORDER BY done_at LIMIT $2`, sqlrow.Micros(before), limit))
+	})(t.read.Query(`SELECT id FROM outbox WHERE `+sentBefore+` ORDER BY done_at LIMIT $2`, sqlrow.Micros(before), limit))
 	if err != nil {
 		return 0, fmt.Errorf("drop bytes of sent mails: %w", err)
 	}
@@ -109,20 +109,43 @@ func (t *Tx) dropBytes(id int64, now time.Time) error {
 	files, err := sqlrow.Collect(func(row sqlrow.Scanner) (file int64, err error) {
 		err = row.Scan(&file)
 		return file, err
-	})(t.query(`SELECT DISTINCT file FROM outbox_part WHERE outbox = $1`, id))
+	})(t.read.Query(`SELECT DISTINCT file FROM outbox_part WHERE outbox = $1`, id))
 	if err != nil {
 		return err
 	}
 	for _, query := range []string{`DELETE FROM outbox_part WHERE outbox = $1`, `DELETE FROM outbox_bytes WHERE outbox = $1`} {
-		if _, err := t.exec(query, id); err != nil {
+		if _, err := t.Exec(query, id); err != nil {
 			return err
 		}
 	}
 	for _, file := range files {
-		if _, err := t.exec(`DELETE FROM outbox_file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM outbox_part WHERE file = id)`, file); err != nil {
+		if _, err := t.Exec(`DELETE FROM outbox_file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM outbox_part WHERE file = id)`, file); err != nil {
 			return err
 		}
 	}
-	_, err = t.exec(`UPDATE outbox SET dropped_at = $1 WHERE id = $2`, sqlrow.Micros(now), id)
+	_, err = t.Exec(`UPDATE outbox SET dropped_at = $1 WHERE id = $2`, sqlrow.Micros(now), id)
 	return err
+}
+
+// DropOutgoing drops the bytes of an outgoing mail with the files that no other carries.
+// One that waits is cancelled first.
+func (t *Tx) DropOutgoing(id ticket.OutboxID, now time.Time) error {
+	m, err := t.read.Outgoing(id)
+	if err != nil || !m.DroppedAt.IsZero() {
+		return err
+	}
+	if !isDone(m.State) {
+		if err := t.SetOutboxState(id, ticket.OutboxCancelled, now); err != nil {
+			return err
+		}
+	}
+	return t.dropBytes(int64(id), now)
+}
+
+// Carrying returns the outgoing mails that carry a file.
+func (r *Reader) Carrying(file int64) ([]ticket.OutboxID, error) {
+	return sqlrow.Collect(func(row sqlrow.Scanner) (id ticket.OutboxID, err error) {
+		err = row.Scan(&id)
+		return id, err
+	})(r.Query(`SELECT DISTINCT outbox FROM outbox_part WHERE file = $1`, file))
 }

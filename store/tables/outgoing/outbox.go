@@ -1,4 +1,4 @@
-package tables
+package outgoing
 
 import (
 	"cmp"
@@ -64,8 +64,8 @@ func (r *Reader) OutboxMail(id ticket.OutboxID) (ticket.OutboxMail, error) {
 }
 
 func (r *Reader) Outgoing(id ticket.OutboxID) (ticket.OutboxMail, error) {
-	m, err := scanOutbox(r.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
-	r.state.Leases.Show(&m)
+	m, err := scanOutbox(r.Row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, id))
+	r.State.Leases.Show(&m)
 	return m, sqlrow.Found(err, "outgoing mail", id)
 }
 
@@ -85,14 +85,14 @@ func (r *Reader) OutboxWith(t ticket.ID, templates ...string) ([]ticket.OutboxMa
 func (r *Reader) outbox(where string, args ...any) ([]ticket.OutboxMail, error) {
 	mails, err := r.outboxRows(where, args...)
 	for i := range mails {
-		r.state.Leases.Show(&mails[i])
+		r.State.Leases.Show(&mails[i])
 	}
 	return mails, err
 }
 
 // outboxRows is outbox without regard to leases.
 func (r *Reader) outboxRows(where string, args ...any) ([]ticket.OutboxMail, error) {
-	return sqlrow.Collect(scanOutbox)(r.query(`SELECT `+outboxColumns+` FROM outbox AS o `+where, args...))
+	return sqlrow.Collect(scanOutbox)(r.Query(`SELECT `+outboxColumns+` FROM outbox AS o `+where, args...))
 }
 
 const latestSent = `SELECT bytes FROM outbox JOIN outbox_bytes ON outbox = id WHERE participant = $1 ORDER BY id DESC LIMIT $2`
@@ -101,19 +101,19 @@ func (r *Reader) LatestSent(p ticket.ParticipantID, limit int) ([][]byte, error)
 	return sqlrow.Collect(func(row sqlrow.Scanner) (bytes []byte, err error) {
 		err = row.Scan(&bytes)
 		return bytes, err
-	})(r.query(latestSent, p, limit))
+	})(r.Query(latestSent, p, limit))
 }
 
 // IsQueued asks with the words of the index outbox_once.
 func (r *Reader) IsQueued(m ticket.OutboxMail) (queued bool, err error) {
-	err = r.row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE coalesce(ticket, 0) = $1 AND template = $2 AND coalesce(cause, 0) = $3 AND cause_event = $4 AND recipient_key = $5)`,
+	err = r.Row(`SELECT EXISTS (SELECT 1 FROM outbox WHERE coalesce(ticket, 0) = $1 AND template = $2 AND coalesce(cause, 0) = $3 AND cause_event = $4 AND recipient_key = $5)`,
 		m.Ticket, m.Template, m.Cause, m.CauseEvent, sqlrow.Key(m.Recipient)).Scan(&queued)
 	return queued, err
 }
 
 // touchOutgoing notes that an outgoing mail is changed.
 func (t *Tx) touchOutgoing(id ticket.OutboxID) error {
-	m, err := t.Outgoing(id)
+	m, err := t.read.Outgoing(id)
 	if errors.Is(err, ticket.ErrNotFound) {
 		return nil
 	}
@@ -124,7 +124,7 @@ func (t *Tx) touchOutgoing(id ticket.OutboxID) error {
 }
 
 // touchOutbox notes what a changed or new outgoing mail changes with it.
-func (t *Tx) touchOutbox(m ticket.OutboxMail) { t.state.NoteOutgoing(m) }
+func (t *Tx) touchOutbox(m ticket.OutboxMail) { t.read.State.NoteOutgoing(m) }
 
 // touchBudgets notes that an automatic mail was let go.
 func (t *Tx) touchBudgets(m ticket.OutboxMail) {
@@ -132,7 +132,7 @@ func (t *Tx) touchBudgets(m ticket.OutboxMail) {
 		return
 	}
 	for _, name := range []string{m.BudgetMailbox, m.BudgetDomain, ""} {
-		t.touch(ticket.OfBudget, 0, name)
+		t.Touch(ticket.OfBudget, 0, name)
 	}
 }
 
@@ -140,7 +140,7 @@ func (r *Reader) Attempts(id ticket.OutboxID) ([]ticket.Attempt, error) {
 	return sqlrow.Collect(func(row sqlrow.Scanner) (a ticket.Attempt, err error) {
 		err = row.Scan(&a.Outbox, sqlrow.At(&a.At), &a.State, sqlrow.At(&a.NextAt), &a.Host, &a.Code, &a.Text)
 		return a, err
-	})(r.query(`SELECT outbox, at, state, next_at, host, code, text FROM attempt WHERE outbox = $1 ORDER BY id`, id))
+	})(r.Query(`SELECT outbox, at, state, next_at, host, code, text FROM attempt WHERE outbox = $1 ORDER BY id`, id))
 }
 
 // AddOutbox takes an empty State for ready, and a zero NextAt for CreatedAt.
@@ -150,7 +150,7 @@ func (t *Tx) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
 		next = m.CreatedAt
 	}
 	sum := sha256.Sum256(m.Bytes)
-	id, err := t.number(datafolder.OutgoingNumbers, int64(m.ID))
+	id, err := t.Number(datafolder.OutgoingNumbers, int64(m.ID))
 	if err != nil {
 		return 0, err
 	}
@@ -160,7 +160,7 @@ func (t *Tx) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
 		m.Held, m.HeldKey, sqlrow.Micros(m.AllowedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:],
 		sqlrow.Sum(sqlrow.Ref(m.Ticket), sqlrow.Ref(m.Participant), sqlrow.Ref(m.Cause), m.CauseEvent, m.Template, m.Language, m.Recipient, sqlrow.Key(m.Recipient), m.ReversePath, m.MessageID, sqlrow.Flag(m.Automatic),
 			sqlrow.Micros(m.CreatedAt), m.Standing, m.BudgetMailbox, m.BudgetDomain, len(m.Bytes), sum[:]), id}
-	n, err := t.exec(`INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
+	n, err := t.Exec(`INSERT INTO outbox (ticket, participant, cause, cause_event, template, language, recipient, recipient_key,
 		reverse_path, message_id, automatic, priority, state, attempts, next_at, lease_owner, created_at, done_at, last_code, last_text,
 		held, held_key, allowed_at, standing, budget_mailbox, budget_domain, size, sha256, checksum, id)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) ON CONFLICT DO NOTHING`, values...)
@@ -185,8 +185,8 @@ func (t *Tx) AddOutbox(m ticket.OutboxMail) (ticket.OutboxID, error) {
 // recipient is not done; what is held keeps no other waiting. The words of both
 // conditions are those of the partial indexes.
 const (
-	claimable = `o.priority = $1 AND o.state IN ('ready', 'claimed') AND ` + itsTurn
-	itsTurn   = `o.held = '' AND NOT EXISTS (SELECT 1 FROM outbox AS older
+	claimable = `o.priority = $1 AND o.state IN ('ready', 'claimed') AND ` + ItsTurn
+	ItsTurn   = `o.held = '' AND NOT EXISTS (SELECT 1 FROM outbox AS older
 	WHERE older.ticket = o.ticket AND older.recipient_key = o.recipient_key AND older.state IN ('ready', 'claimed') AND older.held = '' AND older.id < o.id)`
 )
 
@@ -195,21 +195,21 @@ const (
 const bulk = 2
 
 func (r *Reader) NextOutboxAt() (time.Time, error) {
-	earliest := r.state.Leases.NextEnd()
+	earliest := r.State.Leases.NextEnd()
 	for priority := 0; priority <= bulk; priority++ {
 		due, err := sqlrow.Collect(func(row sqlrow.Scanner) (m ticket.OutboxMail, err error) {
 			err = row.Scan(&m.ID, sqlrow.At(&m.NextAt))
 			return m, err
-		})(r.query(`SELECT id, next_at FROM outbox AS o WHERE `+claimable+` ORDER BY next_at LIMIT $2`, priority, r.state.Leases.Count()+1))
+		})(r.Query(`SELECT id, next_at FROM outbox AS o WHERE `+claimable+` ORDER BY next_at LIMIT $2`, priority, r.State.Leases.Count()+1))
 		if err != nil {
 			return time.Time{}, fmt.Errorf("next outgoing mail: %w", err)
 		}
-		if i := slices.IndexFunc(due, func(m ticket.OutboxMail) bool { return r.state.Leases.Of(m.ID).Owner == "" }); i >= 0 {
+		if i := slices.IndexFunc(due, func(m ticket.OutboxMail) bool { return r.State.Leases.Of(m.ID).Owner == "" }); i >= 0 {
 			earliest = earlier(earliest, due[i].NextAt)
 		}
 	}
 	var next time.Time
-	if err := r.row(`SELECT coalesce(min(next_at), 0) FROM outbox WHERE held <> ''`).Scan(sqlrow.At(&next)); err != nil {
+	if err := r.Row(`SELECT coalesce(min(next_at), 0) FROM outbox WHERE held <> ''`).Scan(sqlrow.At(&next)); err != nil {
 		return time.Time{}, fmt.Errorf("next held mail: %w", err)
 	}
 	return earlier(earliest, next), nil
@@ -226,7 +226,7 @@ func earlier(a, b time.Time) time.Time {
 // Attempted keeps the attempt even when the mail is already done.
 func (t *Tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 	t.Done = append(t.Done, a.Outbox)
-	if _, err := t.exec(`INSERT INTO attempt (outbox, at, state, next_at, host, code, text) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+	if _, err := t.Exec(`INSERT INTO attempt (outbox, at, state, next_at, host, code, text) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 		a.Outbox, sqlrow.Micros(a.At), a.State, sqlrow.Micros(a.NextAt), a.Host, a.Code, a.Text); err != nil {
 		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
 	}
@@ -234,11 +234,11 @@ func (t *Tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 	if a.State != ticket.OutboxReady {
 		done = a.At
 	}
-	if _, err := t.exec(`UPDATE outbox SET state = $1, attempts = attempts + 1, next_at = $2, lease_owner = '', done_at = $3, last_code = $4, last_text = $5,
+	if _, err := t.Exec(`UPDATE outbox SET state = $1, attempts = attempts + 1, next_at = $2, lease_owner = '', done_at = $3, last_code = $4, last_text = $5,
 		held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $6 END WHERE id = $7 AND (state IN ('ready', 'claimed') OR state = 'cancelled' AND $1 = 'sent')`, a.State, sqlrow.Micros(a.NextAt), sqlrow.Micros(done), a.Code, a.Text, sqlrow.Micros(a.At), a.Outbox); err != nil {
 		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
 	}
-	m, err := scanOutbox(t.row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, a.Outbox))
+	m, err := scanOutbox(t.read.Row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, a.Outbox))
 	err = sqlrow.Found(err, "outgoing mail", a.Outbox)
 	if err == nil {
 		t.touchOutbox(m)
@@ -247,6 +247,18 @@ func (t *Tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 		t.touchBudgets(m)
 	}
 	return m, err
+}
+
+func (t *Tx) CameBack(a ticket.Attempt) error {
+	_, err := t.Attempted(a)
+	if err != nil {
+		return err
+	}
+	_, err = t.Exec(`UPDATE outbox SET state = 'failed', last_code = $1, last_text = $2 WHERE id = $3`, a.Code, a.Text, a.Outbox)
+	if err != nil {
+		return fmt.Errorf("keep that mail %d came back: %w", a.Outbox, err)
+	}
+	return nil
 }
 
 // SetOutboxState is for people who send again or cancel: ready makes the mail
@@ -263,7 +275,7 @@ func (t *Tx) SetOutboxState(id ticket.OutboxID, s ticket.OutboxState, nextAt tim
 	if err := t.touchOutgoing(id); err != nil {
 		return err
 	}
-	n, err := t.exec(`UPDATE outbox SET state = $1, next_at = $2, lease_owner = '', done_at = $3, held = '' WHERE id = $4`, s, sqlrow.Micros(nextAt), sqlrow.Micros(done), id)
+	n, err := t.Exec(`UPDATE outbox SET state = $1, next_at = $2, lease_owner = '', done_at = $3, held = '' WHERE id = $4`, s, sqlrow.Micros(nextAt), sqlrow.Micros(done), id)
 	if err == nil && n == 0 {
 		err = ticket.ErrNotFound
 	}
@@ -287,9 +299,9 @@ func (t *Tx) bringOlder(id ticket.OutboxID, first time.Time) error {
 	older, err := sqlrow.Collect(func(row sqlrow.Scanner) (id ticket.OutboxID, err error) {
 		err = row.Scan(&id)
 		return id, err
-	})(t.query(olderFirst, sqlrow.Micros(first), id))
+	})(t.read.Query(olderFirst, sqlrow.Micros(first), id))
 	for _, id := range older {
-		t.touch(ticket.OfOutgoing, int64(id), "")
+		t.Touch(ticket.OfOutgoing, int64(id), "")
 	}
 	return err
 }
@@ -297,7 +309,7 @@ func (t *Tx) bringOlder(id ticket.OutboxID, first time.Time) error {
 // RetryOutbox puts the mail, and those that it has to wait for, before all that
 // are ready or claimed.
 func (t *Tx) RetryOutbox(id ticket.OutboxID, now time.Time) error {
-	m, err := t.Outgoing(id)
+	m, err := t.read.Outgoing(id)
 	if err != nil {
 		return err
 	}
@@ -307,7 +319,7 @@ func (t *Tx) RetryOutbox(id ticket.OutboxID, now time.Time) error {
 	}
 	first := now
 	var earliest time.Time
-	err = t.row(firstInLine).Scan(sqlrow.At(&earliest))
+	err = t.read.Row(firstInLine).Scan(sqlrow.At(&earliest))
 	if !earliest.IsZero() && !earliest.After(first) {
 		first = earliest.Add(-time.Microsecond)
 	}
@@ -316,7 +328,7 @@ func (t *Tx) RetryOutbox(id ticket.OutboxID, now time.Time) error {
 	}
 	var n int64
 	if err == nil {
-		n, err = t.exec(`UPDATE outbox SET state = 'ready', attempts = 0, priority = 0, next_at = $1, lease_owner = '', done_at = 0,
+		n, err = t.Exec(`UPDATE outbox SET state = 'ready', attempts = 0, priority = 0, next_at = $1, lease_owner = '', done_at = 0,
 			held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $2 END WHERE id = $3`, sqlrow.Micros(first), sqlrow.Micros(now), id)
 	}
 	if err == nil && n == 0 {
