@@ -11,9 +11,10 @@ import (
 func TestQueriesUseIndexes(t *testing.T) {
 	db := schematest.Open(t)
 	narrow := map[string]string{ // any index will not do: some name all mails that wait
-		"claim":       "outbox_due (priority=? AND next_at<?)",
-		"claim ahead": "outbox_due (priority=? AND next_at>?)",
-		"retry":       "outbox_due (priority=?)", // of which min reads the first row
+		"claim":       "outbox_claimable (priority=? AND next_at<?)",
+		"claim ahead": "outbox_claimable (priority=? AND next_at>?)",
+		"next":        "outbox_claimable (priority=?)",
+		"retry":       "outbox_claimable (priority=?)", // of which min reads the first row
 		"retry older": "outbox_order (ticket=? AND recipient_key=?",
 	}
 	for name, query := range map[string]string{
