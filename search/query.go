@@ -87,10 +87,12 @@ func cutValue(text string) (value, rest string) {
 		text = text[size:]
 		if end := strings.IndexAny(text, ends); end >= 0 {
 			_, size := utf8.DecodeRuneInString(text[end:])
-			if strings.HasPrefix(text[end+size:], "*") {
-				return text[:end] + "*", text[end+size+1:]
+			value, rest = text[:end], text[end+size:]
+			rest, star := strings.CutPrefix(rest, "*")
+			if star && begins(value) {
+				value += "*"
 			}
-			return text[:end], text[end+size:]
+			return value, rest
 		}
 		return text, ""
 	}

@@ -36,6 +36,7 @@ func TestParse(t *testing.T) {
 		{`„zweiter Stock“ “second floor” «au deuxième»`, ticket.Query{All: []ticket.Term{word("zweiter Stock"), word("second floor"), word("au deuxième")}}},
 		{`"never closed`, ticket.Query{All: []ticket.Term{word("never closed")}}},
 		{"print* pr* *", ticket.Query{All: []ticket.Term{{Words: "print", Prefix: true}, word("pr*")}}},
+		{`"0"* "no"*`, ticket.Query{All: []ticket.Term{word("0"), word("no")}}},
 		{`"second flo"*`, ticket.Query{All: []ticket.Term{{Words: "second flo", Prefix: true}}}},
 		{`toner -epson -"out of paper" - -- x-ray`, ticket.Query{All: []ticket.Term{word("toner"), word("x-ray")}, None: []ticket.Term{word("epson"), word("out of paper")}}},
 		{"https://example.net:8080 a:b OR NEAR(x)", ticket.Query{All: []ticket.Term{word("https://example.net:8080"), word("a:b"), word("OR"), word("NEAR(x)")}}},
@@ -106,7 +107,7 @@ func TestParseErrors(t *testing.T) {
 // FuzzParse: whatever is typed is read or refused, and what is read as a text has a letter or
 // digit and stands in what was typed.
 func FuzzParse(f *testing.F) {
-	for _, text := range []string{`"quo"ted" AND NOT (x OR y*) ^z`, "a:b -c +d", "NEAR(a b, 3)", "status:", `from:"`, `-"`, "-subject:“x", "«»", "\u0301a*", "x\x00y \xff"} {
+	for _, text := range []string{`"quo"ted" AND NOT (x OR y*) ^z`, "a:b -c +d", "NEAR(a b, 3)", "status:", `from:"`, `-"`, "-subject:“x", "«»", "\u0301a*", "x\x00y \xff", `"0"*`} {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
