@@ -45,21 +45,29 @@ func (s *Server) guarded(next http.Handler) (http.Handler, error) {
 			http.Error(w, "This is not the page of that name.", http.StatusMisdirectedRequest)
 			return
 		}
-		ctx, cancel := context.WithTimeout(r.Context(), patience)
-		defer cancel()
-		select {
-		case s.turns <- struct{}{}:
-			defer func() { <-s.turns }()
-		case <-ctx.Done():
-			w.Header().Set("Retry-After", "10")
-			http.Error(w, "Too many people ask at once. Try again in some seconds.", http.StatusServiceUnavailable)
+		if readForm(w, r) != nil {
 			return
 		}
-		ctx, cancel = context.WithTimeout(r.Context(), answerTime)
-		defer cancel()
-		r.Body = http.MaxBytesReader(w, r.Body, 8<<10)
-		next.ServeHTTP(w, r.WithContext(ctx))
+		s.inTurn(w, r, next)
 	}), nil
+}
+
+// inTurn has a request answered when it is its turn.
+func (s *Server) inTurn(w http.ResponseWriter, r *http.Request, next http.Handler) {
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	t := s.begin(ctx, w)
+	if t == nil {
+		w.Header().Set("Retry-After", "10")
+		http.Error(w, "Too many people ask at once. Try again in some seconds.", http.StatusServiceUnavailable)
+		return
+	}
+	defer t.end()
+	ctx, cancel = context.WithTimeout(r.Context(), answerTime)
+	defer cancel()
+	next.ServeHTTP(t, r.WithContext(ctx))
+	t.end()
+	t.send()
 }
 
 func setHeaders(h http.Header) {

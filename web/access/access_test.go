@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 )
@@ -78,38 +79,82 @@ func TestSessions(t *testing.T) {
 }
 
 func TestThrottle(t *testing.T) {
-	asks := func(th *Throttle, n int, client, address string) (allowed int) {
-		for range n {
-			if th.Allow(netip.MustParseAddr(client), address, begin) {
-				allowed++
+	type asks struct {
+		from, whom string
+		times      int
+		after      time.Duration
+		allowed    int
+	}
+	const office, home, abroad = "192.0.2.1", "2001:db8::1", "203.0.113.9"
+	many := func(n int, ask func(i int) asks) (all []asks) {
+		for i := range n {
+			all = append(all, ask(i))
+		}
+		return all
+	}
+	strangers := many(30, func(i int) asks { // from networks of their own
+		allowed := 3
+		if i >= perPerson/perPair {
+			allowed = 0
+		}
+		return asks{from: fmt.Sprintf("198.51.100.%d", i), whom: "alice", times: 3, allowed: allowed}
+	})
+	for _, tt := range []struct {
+		name  string
+		known string // from where alice logged in before
+		asks  []asks
+	}{
+		{"one person, from one network", "", []asks{{office, "alice", 10, 0, perPair}}},
+		{"the same address in capitals", "", []asks{{office, "a@example.org", 3, 0, 3}, {office, "A@Example.org", 1, 0, 0}}},
+		{"a stranger elsewhere locks nobody out", "", []asks{{abroad, "alice", 10, 0, perPair}, {office, "alice", 1, 0, 1}}},
+		{"in the same network another person", "", []asks{{office, "alice", 10, 0, perPair}, {office, "bob", 1, 0, 1}}},
+		{"when the time is over", "", []asks{{office, "alice", 10, 0, perPair}, {office, "alice", 1, Window + 1, 1}}},
+		{"strangers everywhere, and alice at the office", office, append(slices.Clone(strangers), asks{office, "alice", 5, 0, perPair})},
+		{"strangers everywhere, and alice in another place of her network", "2001:db8::7", append(slices.Clone(strangers), asks{home, "alice", 1, 0, 1})},
+		{"strangers everywhere, and alice where she never was", office, append(slices.Clone(strangers), asks{home, "alice", 1, 0, 0})},
+		{"one network for many people", "", append(many(perNetwork, func(i int) asks { return asks{home, fmt.Sprint("b", i), 1, 0, 1} }), asks{"2001:db8::ffff", "c", 1, 0, 0}, asks{"2001:db8:0:1::1", "c", 1, 0, 1})},
+		{"an office full of agents", office, append(many(perNetwork, func(i int) asks { return asks{office, fmt.Sprint("b", i), 1, 0, 1} }), asks{office, "alice", 1, 0, 1})},
+		{"more networks than are counted", office, append(many(maxCounted, func(i int) asks {
+			allowed := 1
+			if 3*i >= maxCounted {
+				allowed = 0
+			}
+			return asks{fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255), fmt.Sprint("d", i), 1, 0, allowed}
+		}), asks{office, "alice", 1, 0, 1}, asks{abroad, "alice", 1, 0, 0})},
+	} {
+		th, now := NewThrottle(), begin
+		if tt.known != "" {
+			th.LoggedIn(netip.MustParseAddr(tt.known), "alice", begin.Add(-time.Hour))
+		}
+		for _, a := range tt.asks {
+			now = now.Add(a.after)
+			allowed := 0
+			for range a.times {
+				if th.Allow(netip.MustParseAddr(a.from), a.whom, now) {
+					allowed++
+				}
+			}
+			if allowed != a.allowed {
+				t.Errorf("%s: %s for %s was allowed %d times, want %d", tt.name, a.from, a.whom, allowed, a.allowed)
+				break
 			}
 		}
-		return allowed
+		if len(th.counts) > maxCounted+3 {
+			t.Errorf("%s: %d are counted, want at most %d", tt.name, len(th.counts), maxCounted)
+		}
 	}
-	th := NewThrottle()
-	if got := asks(th, 10, "192.0.2.1", "a@example.org"); got != perAddress {
-		t.Errorf("one address was allowed %d times, want %d", got, perAddress)
+}
+
+func TestKnownNetworksAreForgotten(t *testing.T) {
+	th, at := NewThrottle(), netip.MustParseAddr("192.0.2.1")
+	for i := range maxCounted + 10 {
+		th.LoggedIn(at, fmt.Sprint("a", i), begin)
 	}
-	if got := asks(th, 10, "192.0.2.2", "A@Example.org"); got != 0 {
-		t.Errorf("the same address in capitals, from elsewhere, was allowed %d times", got)
+	if len(th.known) > maxCounted {
+		t.Errorf("%d are known, want at most %d", len(th.known), maxCounted)
 	}
-	allowed := 0
-	for i := range 100 { // one /64
-		allowed += asks(th, 1, fmt.Sprintf("2001:db8::%x", i), fmt.Sprintf("b%d@example.org", i))
-	}
-	if allowed != perNetwork {
-		t.Errorf("one network was allowed %d times, want %d", allowed, perNetwork)
-	}
-	if got := asks(th, 1, "2001:db8:0:1::1", "c@example.org"); got != 1 {
-		t.Error("another network was not allowed")
-	}
-	if !th.Allow(netip.MustParseAddr("192.0.2.1"), "a@example.org", begin.Add(Window+1)) {
-		t.Error("not allowed when the time was over")
-	}
-	for i := range maxCounted {
-		th.Allow(netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}), fmt.Sprintf("d%d@example.org", i), begin)
-	}
-	if len(th.counts) > maxCounted+1 {
-		t.Errorf("%d are counted, want at most %d", len(th.counts), maxCounted)
+	th.LoggedIn(at, "alice", begin.Add(KnownFor))
+	if len(th.known) != 1 {
+		t.Errorf("%d are known after a month, want alice alone", len(th.known))
 	}
 }
