@@ -79,7 +79,7 @@ var arrows = map[string][]string{
 	"desk/shift":    {"compose", "desk/command", "desk/decision", "desk/incoming", "desk/ladder", "desk/notices", "desk/notify", "desk/settings", "rota", "ticket"},
 	"desk/vendor":   {"desk/decision", "desk/incoming", "desk/later", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
 	"desk/wish":     {"desk/command", "desk/incoming", "desk/later", "desk/loop", "desk/notices", "desk/notify", "desk/settings", "mailparse", "threading", "ticket"},
-	"desk/trouble":  {"compose", "desk/decision", "desk/settings", "threading", "ticket"},
+	"desk/trouble":  {"compose", "desk/decision", "desk/notify", "desk/settings", "threading", "ticket"},
 	"desk/settings": {"addr", "compose", "desk/command", "desk/ladder", "desk/macro", "desk/notify", "desk/silence", "mailauth", "mailparse", "report", "report/plot", "routing", "ticket"},
 	"desk/request":  {"article", "desk/approval", "desk/command", "desk/copies", "desk/decision", "desk/imitation", "desk/incident", "desk/incoming", "desk/knowledge", "desk/ladder", "desk/later", "desk/leak", "desk/loop", "desk/notices", "desk/notify", "desk/order", "desk/settings", "desk/trouble", "mailparse", "routing", "similar", "threading", "ticket"},
 	"desk/recent":   {"desk/settings", "outage", "ticket"},

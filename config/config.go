@@ -91,6 +91,7 @@ type Limits struct {
 	AcknowledgeWithin             time.Duration // since the arrival in a fetched mailbox
 	MaxParticipants               int           // whom a requester's mail adds to a ticket
 	MaxHops                       int           // Received fields; a mail with more counts as looping
+	SecurityEventsPerHour         int           // from so many on the admin is told of them; 0: never
 }
 
 // Outages is the section [incident]: when similar requests count as one outage.

@@ -229,6 +229,7 @@ func (l *loader) readLimits(t *table) {
 		MaxParticipants:               t.number("max_participants", 20, 0, 1000),
 		MaxHops:                       t.number("max_hops", 50, 0, many),
 		AcknowledgeWithin:             t.duration("acknowledge_within", 24*time.Hour),
+		SecurityEventsPerHour:         t.number("security_events_per_hour", 20, 0, many),
 	}
 	if l.config.Limits.MaxFiles <= 0 {
 		t.mistake("max_files", "max_files leaves no room for a file", `write how much a mail of ours may carry, as "15MiB"`)

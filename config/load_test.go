@@ -181,7 +181,7 @@ category = "network"
 		Desk: Desk{Name: "Example IT", Hostname: "desk.example.org", Data: filepath.Join(dir, "var"), Fallback: "first-line", Language: "fr",
 			LanguageCheck: true, Learn: "suggest", LearnSuggest: 70, LearnRoute: 90, Grace: 60 * time.Hour, TokenLife: 168 * time.Hour, Former: []string{"Old IT"}, SameWithin: 48 * time.Hour, VendorWithin: 72 * time.Hour, KeepSent: 240 * time.Hour, Templates: filepath.Join(dir, "texts"), Admin: "root@example.org", Control: "desk@example.org", Digest: Clock{true, 7, 30}},
 		Limits: Limits{MaxMessage: 1536 << 10, MaxFiles: 512 << 10, MaxRecipients: 100, AcknowledgementsPerSenderHour: 5, AcknowledgementsPerSenderDay: 20, AcknowledgementsPerDomainHour: 50,
-			AcknowledgeWithin: 24 * time.Hour, MaxParticipants: 20, MaxHops: 50},
+			AcknowledgeWithin: 24 * time.Hour, MaxParticipants: 20, MaxHops: 50, SecurityEventsPerHour: 20},
 		SMTP: SMTP{Listen: []string{"127.0.0.1:2525", "[::1]:2525"}, LMTP: []string{"unix:" + filepath.Join(dir, "lmtp.sock")}, MaxConnections: 32, MaxPerClient: 50,
 			Trusted: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}},
 		Proof: ladder.Ladder{Strict: true, Commands: map[string]command.Proof{"take": command.Address, "spam": command.Login, "merge": command.Login}},

@@ -20,13 +20,14 @@ const AccountsFile = "accounts"
 type logins struct {
 	desk   *desk.Desk
 	logins *accounts.Logins
+	failed *sightings
 }
 
 // accounts returns the log-ins of the doors for submission, which share what they know
 // of failed tries.
 func (d *Daemon) accounts(cfg *config.Config) smtpd.Accounts {
 	if d.logins == nil {
-		d.logins = &logins{d.local.Desk, accounts.Open(filepath.Join(cfg.Desk.Data, AccountsFile))}
+		d.logins = &logins{d.local.Desk, accounts.Open(filepath.Join(cfg.Desk.Data, AccountsFile)), &d.sightings}
 	}
 	return d.logins
 }
@@ -41,8 +42,10 @@ func (l *logins) Login(ctx context.Context, client netip.Addr, user, password st
 	err := l.logins.Login(ctx, client, tried, password)
 	switch {
 	case errors.Is(err, accounts.ErrThrottled):
+		l.failed.add("log-in that is throttled (submission)", client, name)
 		return "", fmt.Errorf("%w: %w", smtpd.ErrTooManyLogins, err)
 	case errors.Is(err, accounts.ErrWrong) || err == nil && name == "":
+		l.failed.add("failed log-in (submission)", client, name)
 		return "", smtpd.ErrBadLogin
 	case err != nil:
 		return "", err

@@ -52,6 +52,7 @@ type Daemon struct {
 	monitor monitor
 	learner *learning.Learner
 
+	sightings  sightings
 	logins     *logins      // nil: there is no door for submission
 	healthDoor net.Listener // nil: none
 	webDoor    net.Listener // likewise

@@ -100,4 +100,7 @@ mail = ["alice@example.org"]
 		}
 	}
 	log.await(t, `msg="login failed" client=127.0.0.1 user=bob`)
+	if seen := d.sightings.since(time.Time{}); len(seen) != 6 || seen[0].Name != "alice" || seen[1].Name != "" || seen[0].Origin != "127.0.0.1" {
+		t.Errorf("security events are %+v, want six failed log-ins, the first at alice's account", seen)
+	}
 }

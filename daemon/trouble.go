@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/desk/trouble"
 	"maildesk/ticket"
 )
 
@@ -40,6 +41,7 @@ func (d *Daemon) observeOnce(ctx context.Context, now time.Time) error {
 	desk := d.local.Desk
 	return errors.Join(
 		desk.ObserveCondition(ctx, now),
+		desk.ObserveSecurity(ctx, now, d.sightings.since(now.Add(-trouble.SecurityWindow))),
 		d.observeDisk(ctx),
 		d.observeSearch(ctx),
 		d.observeMended(ctx, now),

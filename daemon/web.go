@@ -3,6 +3,7 @@ package daemon
 import (
 	"context"
 	"net"
+	"net/netip"
 	"time"
 
 	"maildesk/config"
@@ -35,6 +36,7 @@ func (d *Daemon) wireWeb(cfg *config.Config, observer *health.Observer) error {
 		Settings: d.local.Desk.Settings,
 		Now:      standing(observer),
 		SendLink: d.local.Desk.SendLogin,
+		Refused:  func(what string, client netip.Addr, agent string) { d.sightings.add(what, client, agent) },
 		Audit: func(ctx context.Context, kind, actor string) error {
 			return d.local.Store.AddAudit(ctx, ticket.Audit{At: time.Now(), Kind: kind, Actor: actor})
 		},

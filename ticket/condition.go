@@ -11,6 +11,9 @@ type ConditionReader interface {
 	// Troubles returns the troubles of some kinds, of all where none is named,
 	// by kind and subject: those that stand and those that are over.
 	Troubles(kinds ...TroubleKind) ([]TroubleState, error)
+	// AuditedSince returns the events of some kinds that are in the audit since a time,
+	// oldest first, from the last thousand rows of it.
+	AuditedSince(since time.Time, kinds ...EventKind) ([]Event, error)
 }
 
 // TroubleWriter keeps troubles.

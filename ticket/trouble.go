@@ -24,12 +24,13 @@ const (
 	TroubleAgentSuppressed TroubleKind = "agent-suppressed" // reports ask not to write to an agent
 	TroubleRule            TroubleKind = "rule"             // a rule failed while it ran
 	TroubleOldAddress      TroubleKind = "old-address"      // a signed address of a lost past was written to
+	TroubleSecurity        TroubleKind = "security"         // security events cluster
 )
 
 // TroubleKinds lists them all.
 var TroubleKinds = []TroubleKind{
 	TroubleConfig, TroubleDisk, TroubleStore, TroubleIncoming, TroubleQuarantine, TroubleMailbox, TroubleSmarthost,
-	TroubleOutgoing, TroubleUninformed, TroubleBudget, TroubleCertificate, TroubleAgentSuppressed, TroubleOldAddress, TroubleRule,
+	TroubleOutgoing, TroubleUninformed, TroubleBudget, TroubleCertificate, TroubleAgentSuppressed, TroubleOldAddress, TroubleRule, TroubleSecurity,
 }
 
 // Trouble is something about the desk itself that its admin should know.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -66,12 +67,13 @@ func (s *Server) ask(w http.ResponseWriter, r *http.Request) error {
 	if address == "" || len(address) > 320 {
 		return &refusal{http.StatusBadRequest, "Write your mail address."}
 	}
-	if !s.throttle.Allow(client, address, now) {
+	agent, listed, known := agentAt(s.src.Settings(), address)
+	if !s.throttle.Allow(client, cmp.Or(agent.Name, address), now) {
 		s.log.WarnContext(r.Context(), "log-in throttled", "client", client.String(), "address", address)
+		s.src.Refused("log-in that is throttled (the page)", client, agent.Name)
 		return &refusal{http.StatusTooManyRequests, "Links were asked for too often from here, or for this address. Try again in a quarter of an hour."}
 	}
 	browser := access.NewSecret()
-	agent, listed, known := agentAt(s.src.Settings(), address)
 	s.log.InfoContext(r.Context(), "log-in asked for", "client", client.String(), "address", address, "agent", agent.Name)
 	if known { // it goes where the configuration says: what was typed is only as good as that
 		s.write(agent, listed, access.Asked{Agent: agent.Name, Path: pathWithin(r.PostFormValue("to"))}, browser, client.String(), now)
@@ -123,12 +125,14 @@ func (s *Server) spend(w http.ResponseWriter, r *http.Request) error {
 	of, ok := s.links.Spend(r.PathValue("secret"), browser, time.Now())
 	if _, still := s.src.Settings().AgentNamed(of.Agent); !ok || !still {
 		s.log.WarnContext(r.Context(), "log-in failed: the link is not good, or not in this browser", "client", s.client(r).String())
+		s.src.Refused("failed log-in (the page)", s.client(r), of.Agent)
 		return s.render(w, r, http.StatusForbidden, "spent.html", view{Title: "This link is not good"})
 	}
 	if err := s.src.Audit(r.Context(), "page log-in", of.Agent); err != nil {
 		return err
 	}
 	s.log.InfoContext(r.Context(), "logged in", "agent", of.Agent, "client", s.client(r).String())
+	s.throttle.LoggedIn(s.client(r), of.Agent, time.Now())
 	s.setCookie(w, browserCookie, "", 0)
 	s.setCookie(w, sessionCookie, s.sessions.Open(of.Agent, time.Now()), access.SessionLife)
 	http.Redirect(w, r, of.Path, http.StatusSeeOther)

@@ -42,6 +42,9 @@ type Sources struct {
 	Now func(ctx context.Context) (ticket.Condition, []Problem, error)
 	// SendLink mails an agent, at one of their addresses, a link to log in.
 	SendLink func(ctx context.Context, agent settings.Agent, address string, words settings.LoginMail) error
+	// Refused counts that somebody was not let in: what in English, who asked, and in the name
+	// of which agent, where that is known.
+	Refused func(what string, client netip.Addr, agent string)
 	// Audit keeps that something was done which bears on trust; actor is an agent's name.
 	Audit func(ctx context.Context, kind, actor string) error
 }
@@ -50,6 +53,7 @@ type Sources struct {
 const (
 	maxConnections = 256
 	maxRequests    = 16               // that are answered at once
+	maxSending     = 16               // files and other long answers that are sent beside them
 	maxReading     = 2                // mails that are parsed at once: one can be large
 	patience       = 10 * time.Second // until a request that waits for its turn is refused
 	answerTime     = 20 * time.Second // for one answer
@@ -67,8 +71,9 @@ type Server struct {
 	links    *access.Links
 	sessions *access.Sessions
 	throttle *access.Throttle
-	letters  chan letter // links that wait to be mailed
-	turns    chan struct{}
+	letters  chan letter   // links that wait to be mailed
+	turns    chan struct{} // answers that are made
+	sending  chan struct{} // long answers that are sent
 	reading  chan struct{}
 	now      *cache[struct{}, standing]
 	figures  *cache[period, *counted]
@@ -79,7 +84,7 @@ type Server struct {
 // New returns a server for ln, which it will close. It starts nothing.
 func New(ln net.Listener, cfg Config, src Sources, log *slog.Logger) (*Server, error) {
 	s := &Server{cfg: cfg, src: src, ln: ln, log: log, links: access.NewLinks(), sessions: access.NewSessions(), throttle: access.NewThrottle(),
-		letters: make(chan letter, 32), turns: make(chan struct{}, maxRequests), reading: make(chan struct{}, maxReading)}
+		letters: make(chan letter, 32), turns: make(chan struct{}, maxRequests), sending: make(chan struct{}, maxSending), reading: make(chan struct{}, maxReading)}
 	s.now = newCache(standingFresh, standingKept, 1, s.stand)
 	s.figures = newCache(figuresFresh, figuresKept, maxPeriods, s.count)
 	s.known = newCache(articlesFresh, articlesKept, 1, s.readArticles)

@@ -28,11 +28,12 @@ import (
 // site is a page on a real desk and store.
 type site struct {
 	*desk.Desk
-	db    *store.DB
-	web   *Server
-	url   string
-	audit []string
-	log   *strings.Builder
+	db      *store.DB
+	web     *Server
+	url     string
+	audit   []string
+	refused []string
+	log     *strings.Builder
 }
 
 // exampleIT is the desk of the tests: alice works in first-line, carol in the private queue.
@@ -97,6 +98,9 @@ func openOn(t testing.TB, folder string, change ...func(*Config)) *site {
 		Now: func(ctx context.Context) (c ticket.Condition, all []Problem, err error) {
 			err = s.View(ctx, func(r ticket.Reader) (err error) { c, err = r.Condition(time.Now()); return err })
 			return c, all, err
+		},
+		Refused: func(what string, client netip.Addr, agent string) {
+			s.refused = append(s.refused, fmt.Sprintf("%s: %s by %s", agent, what, client))
 		},
 		Audit: func(ctx context.Context, kind, actor string) error {
 			s.audit = append(s.audit, actor+": "+kind)

@@ -42,6 +42,9 @@ type Settings struct {
 	KeepSent     time.Duration  // how long the bytes of a mail are kept that was sent; 0: for ever
 	Location     *time.Location // of the desk's calendar; nil: UTC
 	Limits       Limits
+	// SecurityEvents is from how many security events within an hour on the admin is told
+	// of them; 0: never.
+	SecurityEvents int
 	Outages      Outages
 	Notices      Notices
 	Guard        Guard

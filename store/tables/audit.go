@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"maildesk/store/laws"
 	"maildesk/store/sqlrow"
@@ -38,6 +39,19 @@ func (r *Reader) LastAudit() (a ticket.Audit, err error) {
 		return ticket.Audit{}, nil
 	}
 	return a, err
+}
+
+// AuditedSince is described at [ticket.ConditionReader].
+func (r *Reader) AuditedSince(since time.Time, kinds ...ticket.EventKind) ([]ticket.Event, error) {
+	last, err := r.LastAudit()
+	if err != nil || last.At.Before(since) {
+		return nil, err
+	}
+	var c sqlrow.Conditions
+	c.Add("id > ", last.ID-1000)
+	c.Add("at >= ", sqlrow.Micros(since))
+	c.In("kind", len(kinds), func(i int) any { return kinds[i] })
+	return r.events(` WHERE id IN (SELECT event FROM audit`+c.Where()+`) ORDER BY id`, c.Args...)
 }
 
 // AddAudit appends to the audit.

@@ -1,0 +1,42 @@
+package daemon
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"maildesk/desk/trouble"
+)
+
+// maxSightings bounds what is remembered of an hour; then the oldest are forgotten.
+const maxSightings = 5000
+
+// sightings remembers the security events that are on no ticket: log-ins that failed. A
+// restart forgets them, the log does not. It is safe for concurrent use.
+type sightings struct {
+	mu  sync.Mutex
+	all []trouble.Sighting
+}
+
+// add remembers that something happens now, by a client, in the name of an agent if that
+// is known.
+func (s *sightings) add(what string, client netip.Addr, agent string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.all) >= maxSightings {
+		s.all = append(s.all[:0], s.all[maxSightings/2:]...)
+	}
+	s.all = append(s.all, trouble.Sighting{At: time.Now(), What: what, Origin: trouble.OriginOf(client), Name: agent})
+}
+
+// since returns what happened since a time, and forgets what happened before.
+func (s *sightings) since(at time.Time) []trouble.Sighting {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	first := 0
+	for first < len(s.all) && s.all[first].At.Before(at) {
+		first++
+	}
+	s.all = append(s.all[:0], s.all[first:]...)
+	return append([]trouble.Sighting(nil), s.all...)
+}

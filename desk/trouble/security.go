@@ -1,0 +1,222 @@
+package trouble
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+
+	"maildesk/desk/notify"
+	"maildesk/ticket"
+)
+
+// SecurityWindow is how long a security event counts.
+const SecurityWindow = time.Hour
+
+// Sighting is one security event: somebody tried what they may not do.
+type Sighting struct {
+	At     time.Time
+	What   string // in English, the same for all of a kind: "failed log-in (submission)"
+	Origin string // a network or an address; empty: not known
+	Name   string // of the agent in whose name it was; empty: nobody's
+	Ticket ticket.ID
+}
+
+// OriginOf returns the network that an IP address is counted under: the address of IPv4,
+// the /64 of IPv6.
+func OriginOf(client netip.Addr) string {
+	client = client.Unmap()
+	if !client.IsValid() {
+		return ""
+	}
+	if client.Is6() {
+		if p, err := client.Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return client.String()
+}
+
+// sightings names what the events of tickets stand for. Those that everyday work brings,
+// such as an answer after an escalation, are none.
+func sightingOf(e ticket.Event) string {
+	switch e.Kind {
+	case ticket.EventUndone:
+		switch why := notify.Undone(e.Reason); {
+		case why == notify.UndoneForged:
+			return "mail in an agent's name that a mail server or DMARC calls forged"
+		case why == notify.UndoneLevel:
+			return "mail in an agent's name below the proof that its commands need"
+		case why == notify.UndoneOther:
+			return "mail to an agent's signed address from an address that is not theirs"
+		case why.Doubtful():
+			return "mail in an agent's name without proof"
+		}
+	case ticket.EventForeign:
+		return "mail to a signed address of somebody else"
+	case ticket.EventUnproven:
+		return "delivery report about a mail that its sender was not sent"
+	}
+	return ""
+}
+
+// ObserveSecurity tells the admin when security events cluster: those on tickets, and
+// seen, which are on none (log-ins). One mail says what, how often, since when and from
+// where; another one follows when there are ten times as many, and one when no more than
+// half the limit happened within the window.
+func (d *Book) ObserveSecurity(ctx context.Context, now time.Time, seen []Sighting) error {
+	most := d.Settings().SecurityEvents
+	var all []Sighting
+	var stands ticket.TroubleState
+	err := d.Store.View(ctx, func(r ticket.Reader) error {
+		known, err := r.Troubles(ticket.TroubleSecurity)
+		if err != nil {
+			return err
+		}
+		for _, s := range known {
+			if s.Stands() {
+				stands = s
+			}
+		}
+		if most > 0 {
+			all, err = onTickets(r, now.Add(-SecurityWindow))
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("security events: %w", err)
+	}
+	for _, s := range seen {
+		if now.Sub(s.At) < SecurityWindow {
+			all = append(all, s)
+		}
+	}
+	return d.Observe(ctx, ticket.TroubleSecurity, cluster(all, most, stands, d.Settings().Zone()))
+}
+
+// onTickets returns the security events on tickets since a time.
+func onTickets(r ticket.Reader, since time.Time) (all []Sighting, err error) {
+	events, err := r.AuditedSince(since, ticket.EventUndone, ticket.EventForeign, ticket.EventUnproven)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range events {
+		s := Sighting{At: e.At, What: sightingOf(e), Ticket: e.Ticket}
+		if s.What == "" {
+			continue
+		}
+		if e.Kind == ticket.EventUndone {
+			s.Name = e.Actor
+		}
+		if e.Mail != 0 {
+			m, err := r.Mail(e.Mail)
+			if err != nil {
+				return nil, err
+			}
+			s.Origin = originOf(m.Envelope)
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// originOf returns where a mail came from: the host that handed it over, if that is out in
+// the world, else the reverse-path, which anybody can write.
+func originOf(e ticket.Envelope) string {
+	ip, err := netip.ParseAddr(e.Client)
+	if err == nil && !ip.Unmap().IsPrivate() && !ip.Unmap().IsLoopback() {
+		return OriginOf(ip)
+	}
+	return e.ReversePath
+}
+
+// cluster returns the trouble that security events within the window are, none where they
+// are too few. One that stands ends below half the limit, and its mark only grows, so that
+// it is not told again while it fades.
+func cluster(all []Sighting, most int, stands ticket.TroubleState, zone *time.Location) []ticket.Trouble {
+	enough := most
+	if stands.Kind != "" {
+		enough = max(1, most/2)
+	}
+	if most <= 0 || len(all) < enough {
+		return nil
+	}
+	t := ticket.Trouble{Kind: ticket.TroubleSecurity, Subject: "security events pile up", Mark: stands.Mark, Text: clusterText(all, most, zone)}
+	for n, mark := len(all)/10, "x10"; n >= most; n, mark = n/10, mark+"0" {
+		if len(mark) > len(t.Mark) {
+			t.Mark = mark
+		}
+	}
+	return []ticket.Trouble{t}
+}
+
+// clusterText says what happened, how often, since when, from where, and what to do.
+func clusterText(all []Sighting, most int, zone *time.Location) string {
+	slices.SortStableFunc(all, func(a, b Sighting) int { return a.At.Compare(b.At) })
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d security events within an hour, the first at %s ([limits] security_events_per_hour is %d):\n\n", len(all), all[0].At.In(zone).Format("2006-01-02 15:04 MST"), most)
+	for _, c := range counted(all, func(s Sighting) string { return s.What }) {
+		fmt.Fprintf(&b, "%6d × %s\n", c.n, c.what)
+	}
+	b.WriteString("\n")
+	for _, line := range []struct {
+		name string
+		of   func(Sighting) string
+	}{
+		{"From", func(s Sighting) string { return s.Origin }},
+		{"In the name of", func(s Sighting) string { return s.Name }},
+		{"Tickets", func(s Sighting) string {
+			if s.Ticket == 0 {
+				return ""
+			}
+			return fmt.Sprintf("#%d", s.Ticket)
+		}},
+	} {
+		if text := listed(counted(all, line.of)); text != "" {
+			fmt.Fprintf(&b, "%s: %s\n", line.name, text)
+		}
+	}
+	b.WriteString("\nNothing was done of what was tried. Look at the tickets (\"maildesk show\" has each event) and at the log (\"login failed\", \"log-in failed\"). " +
+		"A few networks: block them (packaging/fail2ban). Your own agents' mails without proof: see whether their mail server signs, and [smtp] auth_servers. " +
+		"A signed address in other hands: \"maildesk keys revoke\".\n")
+	return b.String()
+}
+
+// count is how often something is among sightings.
+type count struct {
+	what string
+	n    int
+}
+
+// counted counts sightings, the most frequent first; what is empty is left out.
+func counted(all []Sighting, of func(Sighting) string) (counts []count) {
+	n := map[string]int{}
+	for _, s := range all {
+		if what := of(s); what != "" {
+			n[what]++
+		}
+	}
+	for _, what := range slices.Sorted(maps.Keys(n)) {
+		counts = append(counts, count{what, n[what]})
+	}
+	slices.SortStableFunc(counts, func(a, b count) int { return cmp.Compare(b.n, a.n) })
+	return counts
+}
+
+// maxListed bounds what one line of the mail names.
+const maxListed = 10
+
+func listed(counts []count) string {
+	var parts []string
+	for _, c := range counts[:min(len(counts), maxListed)] {
+		parts = append(parts, fmt.Sprintf("%s (%d)", Cut(c.what, 80), c.n))
+	}
+	if more := len(counts) - maxListed; more > 0 {
+		parts = append(parts, fmt.Sprintf("%d more", more))
+	}
+	return strings.Join(parts, ", ")
+}
