@@ -22,6 +22,12 @@ func (e *loginError) Error() string { return "log in: " + e.why }
 // login logs in with a password or a token. After an error the connection is not
 // usable: the library leaves it locked after a failed exchange.
 func (s *session) login(ctx context.Context, m Mailbox, t *tokens) error {
+	if s.client.State() != imap.ConnStateNotAuthenticated { // PREAUTH, RFC 9051 section 7.1.4
+		return s.within(ctx, smallTalk, func() error {
+			s.caps = s.client.Caps()
+			return nil
+		})
+	}
 	var secret string
 	var err error
 	if t != nil {
