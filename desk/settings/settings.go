@@ -19,44 +19,44 @@ import (
 // Settings is what an admin decided. It never changes: a reload gives the desk
 // a new value, and each mail is judged by exactly one of them.
 type Settings struct {
-	Name         string        // in the subject tag and the templates
-	Former       []string      // names that stood there before: their tags are known
-	SameWithin   time.Duration // how long a new mail may be about the matter of one with the same sender and subject; 0: never
-	Hostname     string        // in Message-IDs and the loop mark
-	Language     string        // ISO 639-1, of requesters whose language is unknown
-	Admin        string        // who is told of trouble with the desk itself; empty: nobody
-	Control      string        // the address at which agents ask the desk itself; empty: none
-	Addresses    []Address
-	Agents       []Agent
-	Routing      routing.Desk   // as it was written: nothing in this package reads it, but for who configures the desk
-	Rules        *routing.Rules // compiled from Routing: what categories inherit is known here only
-	LoadedAt     time.Time      // when all this came into force; kept with each judgement
-	AuthServers  []string       // mail servers whose Authentication-Results are believed, by their authserv-id
-	Trusted      []netip.Prefix // clients whose mails need no proof of who wrote them
-	Relays       []netip.Prefix // mail servers that pass on mails from outside: SPF says nothing of them
-	Unchecked    bool           // the desk makes no checks of its own
-	Ladder       ladder.Ladder  // how well it must be known that an agent wrote a mail
-	Grace        time.Duration  // from resolved to closed
-	TokenLife    time.Duration  // from closed until the signed addresses of a ticket end for agents
-	UndoWindow   time.Duration  // how long what an agent sends to readers waits, so that it can be taken back; 0: not at all
-	KeepSent     time.Duration  // how long the bytes of a mail are kept that was sent; 0: for ever
-	Location     *time.Location // of the desk's calendar; nil: UTC
-	Limits       Limits
+	Name        string        // in the subject tag and the templates
+	Former      []string      // names that stood there before: their tags are known
+	SameWithin  time.Duration // how long a new mail may be about the matter of one with the same sender and subject; 0: never
+	Hostname    string        // in Message-IDs and the loop mark
+	Language    string        // ISO 639-1, of requesters whose language is unknown
+	Admin       string        // who is told of trouble with the desk itself; empty: nobody
+	Control     string        // the address at which agents ask the desk itself; empty: none
+	Addresses   []Address
+	Agents      []Agent
+	Routing     routing.Desk   // as it was written: nothing in this package reads it, but for who configures the desk
+	Rules       *routing.Rules // compiled from Routing: what categories inherit is known here only
+	LoadedAt    time.Time      // when all this came into force; kept with each judgement
+	AuthServers []string       // mail servers whose Authentication-Results are believed, by their authserv-id
+	Trusted     []netip.Prefix // clients whose mails need no proof of who wrote them
+	Relays      []netip.Prefix // mail servers that pass on mails from outside: SPF says nothing of them
+	Unchecked   bool           // the desk makes no checks of its own
+	Ladder      ladder.Ladder  // how well it must be known that an agent wrote a mail
+	Grace       time.Duration  // from resolved to closed
+	TokenLife   time.Duration  // from closed until the signed addresses of a ticket end for agents
+	UndoWindow  time.Duration  // how long what an agent sends to readers waits, so that it can be taken back; 0: not at all
+	KeepSent    time.Duration  // how long the bytes of a mail are kept that was sent; 0: for ever
+	Location    *time.Location // of the desk's calendar; nil: UTC
+	Limits      Limits
 	// SecurityEvents is from how many security events within an hour on the admin is told
 	// of them; 0: never.
 	SecurityEvents int
-	Outages      Outages
-	Notices      Notices
-	Guard        Guard
-	Learn        Learn
-	Deputies     map[string]string // who approves in whose place: address in lower case → address
-	VendorWithin time.Duration     // until an agent is reminded of a vendor who does not answer, where they set no time; 0: never
-	MaxFiles     int64             // bytes of the files that go with one mail; 0: 15 MiB
-	Words        notify.Words      // the texts of our mails
-	Macros       *macro.Macros     // texts that agents can send; nil: none
-	Figures      []FigureMail      // who gets figures by mail
-	FigureWords  FigureWords       // their texts
-	LoginWords   LoginWords        // the text of the mail by which agents log in to the page
+	Outages        Outages
+	Notices        Notices
+	Guard          Guard
+	Learn          Learn
+	Deputies       map[string]string // who approves in whose place: address in lower case → address
+	VendorWithin   time.Duration     // until an agent is reminded of a vendor who does not answer, where they set no time; 0: never
+	MaxFiles       int64             // bytes of the files that go with one mail; 0: 15 MiB
+	Words          notify.Words      // the texts of our mails
+	Macros         *macro.Macros     // texts that agents can send; nil: none
+	Figures        []FigureMail      // who gets figures by mail
+	FigureWords    FigureWords       // their texts
+	LoginWords     LoginWords        // the text of the mail by which agents log in to the page
 
 	NoSuggestions bool // no article is offered, and no solved ticket is shown beside a new one
 	NoRatings     bool // requesters are not asked how they rate the answer
