@@ -14,8 +14,9 @@ import (
 // arrows lists, for each package, which others of the house it may import.
 // doc.go draws the same picture.
 var arrows = map[string][]string{
-	"addr":   {},
-	"flowed": {},
+	"addr":     {},
+	"flowed":   {},
+	"filetext": {},
 	"mailparse": {"flowed", "mailparse/address", "mailparse/calendar", "mailparse/charset", "mailparse/classify", "mailparse/header", "mailparse/html", "mailparse/language", "mailparse/quote",
 		"mailparse/report", "mailparse/room", "mailparse/subject", "mailparse/tnef", "mailparse/transfer"},
 	"mailbox":  {},
@@ -86,7 +87,7 @@ var arrows = map[string][]string{
 	"desk/order":    {"desk/command", "desk/macro", "desk/notify", "desk/settings", "mailparse", "rota", "threading", "ticket"},
 	"desk/notices":  {"addr", "compose", "desk/author", "desk/decision", "desk/imitation", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "similar", "threading", "ticket"},
 	"desk/loop":     {"desk/author", "desk/decision", "desk/delivery", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "desk/silence", "mailparse", "threading", "ticket"},
-	"desk/incoming": {"compose", "desk/author", "desk/command", "desk/decision", "desk/macro", "desk/notices", "desk/notify", "desk/order", "desk/settings", "mailauth", "mailparse", "routing", "threading", "ticket"},
+	"desk/incoming": {"compose", "desk/author", "desk/command", "desk/decision", "desk/macro", "desk/notices", "desk/notify", "desk/order", "desk/settings", "filetext", "mailauth", "mailparse", "routing", "threading", "ticket"},
 	"desk/incident": {"desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/order", "desk/recent", "desk/settings", "outage", "ticket"},
 	"desk/delivery": {"addr", "desk/decision", "desk/incoming", "desk/notices", "desk/notify", "desk/settings", "desk/silence", "desk/trouble", "mailparse", "threading", "ticket"},
 	"desk/decision": {"compose", "desk/draft", "desk/notify", "desk/order", "desk/recent", "desk/settings", "rota", "routing", "target", "threading", "ticket"},
@@ -172,6 +173,7 @@ var keptOut = map[string][]string{
 	"desk/learning":      {"database/sql", "net", "net/http", "os"},
 	"addr":               {"database/sql", "net", "net/http", "os"},
 	"flowed":             {"database/sql", "net", "net/http", "os"},
+	"filetext":           {"database/sql", "net", "net/http", "os"},
 	"mailparse":          {"database/sql", "net", "net/http", "os"},
 	"mailparse/language": {"database/sql", "net", "net/http", "os"},
 	"mailparse/charset":  {"database/sql", "net", "net/http", "os"},

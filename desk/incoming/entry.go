@@ -26,7 +26,7 @@ func (h *Handling) Entry(t ticket.ID, kind ticket.EntryKind, text string) ticket
 	e := ticket.Entry{
 		Ticket: t, Mail: h.Mail.ID, Kind: kind,
 		Author: address, Name: name, Subject: h.Msg.Subject,
-		Text: text, At: h.Now, Files: searchable(h.Msg.Attachments),
+		Text: text, At: h.Now, Files: searchable(h.Msg),
 	}
 	if h.Msg.Text != e.Text {
 		e.Full = h.Msg.Text
