@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -36,6 +37,15 @@ func filled(t *testing.T) *bench {
 	b.take(letter{from: ana, to: support, subject: "My salary", text: "It is wrong.\n"})
 	b.take(letter{from: "kim@example.net", to: support, subject: "A new mouse", text: "Mine squeaks.\n"})
 	b.agentWrites(alice, notify.TemplateNewTicket, "#take\n#priority urgent\n")
+	article := func(slug string, audience ticket.Audience, title, body string) ticket.Article {
+		return ticket.Article{Slug: slug, State: ticket.ArticlePublished, Audience: audience, Revision: 1, Texts: []ticket.Text{{Language: "en", Title: title, Body: body}}}
+	}
+	if err := b.db.Update(t.Context(), func(tx ticket.Tx) error {
+		return errors.Join(tx.SaveArticle(article("vpn-minutes", ticket.AudiencePublic, "Ten minutes without VPN", "The tunnel closes after ten minutes.")),
+			tx.SaveArticle(article("vpn-keys", ticket.AudienceInternal, "The keys", "They hang on the wall.")))
+	}); err != nil {
+		t.Fatal(err)
+	}
 	return b
 }
 
@@ -68,6 +78,11 @@ func TestQuestions(t *testing.T) {
 		{"carol@example.org", "search level:4", "level: kann nicht „4“ sein; möglich ist 1, 2, 3", "VPN"},
 		{alice, "search -from:ana", "from: cannot be excluded", "VPN"},
 		{alice, "search", "words are needed", "VPN"},
+		{alice, "search minutes -squeaks", "Articles with minutes -squeaks: 1|vpn-minutes Ten minutes without VPN|public · English|The tunnel closes after ten minutes.|Requests with minutes -squeaks: 1|#1 VPN drops", "vpn-keys"},
+		{alice, "search keys in:articles", "Articles with keys in:articles: 1|vpn-keys The keys|for agents only · English", "Requests"},
+		{"carol@example.org", "search keys in:articles", "Artikel mit keys in:articles: 1|nur für das Team · Englisch", "Anfragen mit"},
+		{alice, "search unicorn in:articles", "Articles with unicorn in:articles: none", "Requests"},
+		{"carol@example.org", "search in:articles status:open", "status: ist ein Feld von Anfragen", "VPN"},
 		{alice, "due", "Due: none", "#"},
 		{alice, "who", "Agents|alice|first-line · 1 open|carol|network, hr · de · 0 open", "away"},
 		{alice, "away", "Away: nobody", "alice"},

@@ -28,6 +28,7 @@ const (
 	Nothing  Reason = "nothing is left"
 	Twice    Reason = "the field is there already"
 	NotYou   Reason = "who asks is no agent"
+	NotTheir Reason = "articles have no such field"
 )
 
 // Error returns the error in English.
@@ -43,6 +44,8 @@ func (e *ValueError) Error() string {
 		return e.Field + ": is there twice; it can be one at a time"
 	case NotYou:
 		return e.Field + ":" + e.Value + " needs an agent who asks; write agent:NAME"
+	case NotTheir:
+		return e.Field + ": is a field of tickets; beside in:articles there can be words, subject:, category:, language:, since: and until:"
 	}
 	if len(e.All) == 0 {
 		return "there is no " + e.Field + " at all"
@@ -77,7 +80,11 @@ var fields = map[string]func(Desk, *ticket.Query, piece) error{
 	"until":     Desk.until,
 	"has":       func(_ Desk, q *ticket.Query, p piece) error { return has(q, p) },
 	"is":        Desk.is,
+	"in":        func(_ Desk, q *ticket.Query, p piece) error { return scope(q, p) },
 }
+
+// ofArticles are the fields that articles have as well.
+var ofArticles = []string{"subject", "category", "language", "since", "until", "in"}
 
 // fieldOf returns the field that a word before a colon names.
 func fieldOf(name string) (string, bool) {
@@ -174,6 +181,18 @@ func level(q *ticket.Query, p piece) error {
 	}
 	q.Tickets.Level = n
 	return err
+}
+
+func scope(q *ticket.Query, p piece) error {
+	chosen, err := choose(p, p.text, []ticket.Scope{ticket.InTickets, ticket.InArticles})
+	if err != nil {
+		return err
+	}
+	if q.In != ticket.InAll && q.In != chosen {
+		return &ValueError{Field: p.field, Value: p.text, Reason: Twice}
+	}
+	q.In = chosen
+	return nil
 }
 
 func has(q *ticket.Query, p piece) error {

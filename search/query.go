@@ -1,6 +1,7 @@
 package search
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,12 +30,19 @@ const (
 // for as it stands. Its error is a [*ValueError].
 func Parse(text string, d Desk) (ticket.Query, error) {
 	q := ticket.Query{Now: d.Now}
+	var theirs piece // the first field that only tickets have
 	for rest := clean(text); ; {
 		var p piece
 		if p, rest = next(rest); p.text == "" && p.field == "" {
+			if q.In == ticket.InArticles && theirs.field != "" {
+				return ticket.Query{}, &ValueError{Field: theirs.field, Value: theirs.text, Reason: NotTheir}
+			}
 			return q, nil
 		}
 		if p.field != "" {
+			if theirs.field == "" && !slices.Contains(ofArticles, p.field) {
+				theirs = p
+			}
 			if err := d.apply(&q, p); err != nil {
 				return ticket.Query{}, err
 			}

@@ -57,6 +57,8 @@ func TestParse(t *testing.T) {
 		{"since:30d until:2026-11-01", ticket.Query{Tickets: ticket.Filter{ActiveFrom: noon.AddDate(0, 0, -30), MadeBefore: day(2)}}},
 		{"since:999999y", ticket.Query{Tickets: ticket.Filter{ActiveFrom: time.Unix(0, 0)}}},
 		{strings.Repeat("k", 101) + " short", ticket.Query{All: []ticket.Term{word("short")}}},
+		{"in:articles vpn", ticket.Query{In: ticket.InArticles, All: []ticket.Term{word("vpn")}}},
+		{"IN:Tickets in:tickets since:30d", ticket.Query{In: ticket.InTickets, Tickets: ticket.Filter{ActiveFrom: noon.AddDate(0, 0, -30)}}},
 		{"a\x00b \xff", ticket.Query{All: []ticket.Term{word("a\uFFFDb")}}},
 	} {
 		tt.want.Now = noon
@@ -91,6 +93,9 @@ func TestParseErrors(t *testing.T) {
 		{"category:vpn category:printing", `category: is there twice`, house()},
 		{"status:closed is:open", `leaves nothing to find`, house()},
 		{"is:mine", `is:mine needs an agent who asks`, nobody},
+		{"in:notes", `there is no in "notes"; it can be tickets, articles`, house()},
+		{"in:articles in:tickets", `in: is there twice`, house()},
+		{"status:open in:articles vpn", `status: is a field of tickets; beside in:articles there can be`, house()},
 	} {
 		_, err := Parse(tt.text, tt.desk)
 		if wrong, is := errors.AsType[*ValueError](err); !is || !strings.Contains(wrong.Error(), tt.says) {

@@ -123,6 +123,12 @@ func TestSearchArticles(t *testing.T) {
 				{ticket.ArticleQuery{Any: []ticket.Term{word("tray"), word("bac")}, Language: "fr"}, "printer-jam/fr"},
 				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Of: ticket.ArticleFilter{State: ticket.ArticlePublished}}, "printer-jam/en"},
 				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Limit: 1}, "tray/en"},
+				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, None: []ticket.Term{word("paper"), title("tray")}}, ""},
+				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, None: []ticket.Term{title("tray")}}, "printer-jam/en"},
+				{ticket.ArticleQuery{None: []ticket.Term{word("tray")}}, ""},
+				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Of: ticket.ArticleFilter{Categories: []string{"network", "printing"}}}, "printer-jam/en"},
+				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Of: ticket.ArticleFilter{ChangedFrom: noon}}, "printer-jam/en"},
+				{ticket.ArticleQuery{All: []ticket.Term{word("tray")}, Of: ticket.ArticleFilter{MadeBefore: noon}}, "tray/en"},
 				{ticket.ArticleQuery{Any: []ticket.Term{word(`" OR title : *`)}}, ""},
 			} {
 				hits, err := r.SearchArticles(tt.q)

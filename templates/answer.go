@@ -36,7 +36,13 @@ func (l *language) answers(n notify.Notice) []Answer {
 	var all []Answer
 	for _, a := range n.Answers {
 		said := Answer{Title: l.label("answer-" + a.Name), More: a.More, Older: a.Older}
+		if len(a.Articles) > 0 && a.Name != notify.AnswerArticles {
+			all = append(all, Answer{Title: l.label("answer-"+notify.AnswerArticles) + " " + oneLine(a.About) + l.Colon + " " + l.counted(len(a.Articles)), Items: l.articlesFound(a.Articles)})
+		}
 		switch a.Name {
+		case notify.AnswerArticles:
+			said.Title += " " + oneLine(a.About) + l.Colon + " " + l.counted(len(a.Articles)+a.More)
+			said.Items = l.articlesFound(a.Articles)
 		case "help":
 			said.Title, said.Questions = "", l.Questions
 		case "oncall":
@@ -77,6 +83,18 @@ func (l *language) counted(n int) string {
 		return l.label("answer-nothing")
 	}
 	return strconv.Itoa(n)
+}
+
+// articlesFound returns the articles that a search found. Who writes #send needs their names.
+func (l *language) articlesFound(all []notify.ListedArticle) (items []Item) {
+	for _, a := range all {
+		audience := l.label("article-public")
+		if a.Internal {
+			audience = l.label("article-internal")
+		}
+		items = append(items, Item{Number: a.Slug, Head: oneLine(a.Title), About: joined([]string{audience, l.languageName(a.Language)}), Found: oneLine(a.Line)})
+	}
+	return items
 }
 
 // item returns a ticket of a list.

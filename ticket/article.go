@@ -81,17 +81,23 @@ type ArticleFilter struct {
 	State    ArticleState
 	Audience Audience
 	Ticket   ID // from which they were made
+	// Categories, of which theirs is one; when they were changed last, and made.
+	Categories  []string
+	ChangedFrom time.Time // at or after; zero: ever
+	MadeBefore  time.Time // zero: ever
 }
 
 // Fits reports whether the filter chooses an article.
 func (f ArticleFilter) Fits(a Article) bool {
-	return (f.State == "" || a.State == f.State) && (f.Audience == "" || a.Audience == f.Audience) && (f.Ticket == 0 || a.Ticket == f.Ticket)
+	return (f.State == "" || a.State == f.State) && (f.Audience == "" || a.Audience == f.Audience) && (f.Ticket == 0 || a.Ticket == f.Ticket) &&
+		(len(f.Categories) == 0 || slices.Contains(f.Categories, a.Category)) && !a.ChangedAt.Before(f.ChangedFrom) && (f.MadeBefore.IsZero() || a.CreatedAt.Before(f.MadeBefore))
 }
 
 // ArticleQuery asks for articles by the words of their texts.
 type ArticleQuery struct {
 	All      []Term // a text holds each of them; those of a Subject in its title
 	Any      []Term // and at least one of these, where there are some
+	None     []Term // and none of these
 	Of       ArticleFilter
 	Language string // of the text; empty: any
 	Limit    int    // texts; 0: 1,000

@@ -15,6 +15,7 @@ type Term struct {
 // Query is what a search asks for. A ticket has a word where its subject or an entry of
 // its correspondence holds it.
 type Query struct {
+	In      Scope // where; [ticket.Reader]'s Search finds tickets only
 	All     []Term
 	None    []Term // neither the subject nor an entry holds one of them
 	Tickets Filter // of which the ticket is one; its order and limits do not count
@@ -26,8 +27,21 @@ type Query struct {
 	Skip, Limit     int       // of the tickets in the order of their rank; 0: all
 }
 
+// Scope is where a search looks. Closed set.
+type Scope string
+
+// The scopes.
+const (
+	InAll      Scope = ""
+	InTickets  Scope = "tickets"
+	InArticles Scope = "articles"
+)
+
 // IsEmpty reports whether nothing is asked for: then nothing is found.
 func (q Query) IsEmpty() bool {
+	if q.In == InArticles { // all of them
+		return false
+	}
 	return len(q.All)+len(q.None) == 0 && q.From+q.Requester == "" && !q.Files && reflect.ValueOf(q.Tickets).IsZero()
 }
 

@@ -53,6 +53,22 @@ func TestArticles(t *testing.T) {
 			}
 		}
 	}
+	for path, titles := range map[string][]string{"/search?q=jam*": {">The printer jams<", ">Where the master key is<", "In the jam jar."}, "/search?q=jam*+in:articles": {">The printer jams<", ">Where the master key is<"}, "/search?q=in:articles+category:network": {">The printer jams<"}} {
+		page := alice.shows(path)
+		for _, title := range titles {
+			if !strings.Contains(page, title) {
+				t.Errorf("GET %s has no %s:\n%s", path, title, page)
+			}
+		}
+		for _, not := range []string{"A draft about jam", "Withdrawn jam"} {
+			if strings.Contains(page, not) {
+				t.Errorf("GET %s has %s, which is not published", path, not)
+			}
+		}
+	}
+	if page := alice.shows("/search?q=jam*+in:tickets"); strings.Contains(page, "printer jams") {
+		t.Errorf("tickets alone were looked for, and articles are found:\n%s", page)
+	}
 	if page := carol.shows("/articles/paper-jam"); !strings.Contains(page, "Papier herausnehmen") || !strings.Contains(page, `href="/articles/paper-jam?lang=en"`) {
 		t.Errorf("carol, who reads German, is shown\n%s", page)
 	}

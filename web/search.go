@@ -10,6 +10,7 @@ import (
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/search"
+	"maildesk/search/kb"
 	"maildesk/ticket"
 )
 
@@ -25,13 +26,22 @@ type searchPage struct {
 	Query      string
 	Asked      bool
 	Wrong      string
+	Articles   []foundArticle
+	More       bool // there are more articles than are shown beside tickets
+	Only       bool // articles alone are looked for
 	Tickets    []ticketRow
 	From, Seen int
 	Older      bool // there is more than was looked at
 	Next, Prev string
 }
 
-// search looks for tickets.
+// foundArticle is an article with the line that matched.
+type foundArticle struct {
+	articleRow
+	Line string
+}
+
+// search looks for tickets and articles.
 func (s *Server) search(w http.ResponseWriter, r *http.Request, agent settings.Agent) error {
 	set := s.src.Settings()
 	p := searchPage{Query: r.URL.Query().Get("q")}
@@ -70,6 +80,12 @@ func searched(set *settings.Settings, agent settings.Agent) search.Desk {
 
 // found fills in what a query finds.
 func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.Agent, q ticket.Query, page int, p *searchPage) error {
+	p.Only = q.In == ticket.InArticles
+	if p.Only || page == 1 {
+		if err := s.foundArticles(r, q, page, p, s.languagesOf(agent)); err != nil || p.Only {
+			return err
+		}
+	}
 	q.Limit = maxFound
 	var seen []ticket.Hit
 	err := s.src.View(r.Context(), func(r ticket.Reader) error {
@@ -92,10 +108,7 @@ func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.A
 	if err != nil {
 		return err
 	}
-	p.Seen = len(seen)
-	first := min((page-1)*foundPage, len(seen))
-	last := min(first+foundPage, len(seen))
-	p.From = first + 1
+	first, last := p.paged(r, page, len(seen))
 	for _, hit := range seen[first:last] {
 		row := rowOf(hit.Ticket)
 		if hit.Entry.ID != 0 {
@@ -103,12 +116,39 @@ func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.A
 		}
 		p.Tickets = append(p.Tickets, row)
 	}
+	return nil
+}
+
+// paged returns which of so many hits stand on a page, and fills in the links to others.
+func (p *searchPage) paged(r *http.Request, page, all int) (first, last int) {
+	p.Seen = all
+	first = min((page-1)*foundPage, all)
+	last = min(first+foundPage, all)
+	p.From = first + 1
 	asked := r.URL.Query()
-	if last < len(seen) {
+	if last < all && page < maxFound/foundPage {
 		p.Next = "/search?" + with(asked, "page", strconv.Itoa(page+1))
 	}
 	if page > 1 {
 		p.Prev = "/search?" + with(asked, "page", strconv.Itoa(page-1))
 	}
-	return nil
+	return first, last
+}
+
+// foundArticles fills in the articles that a query finds.
+func (s *Server) foundArticles(r *http.Request, q ticket.Query, page int, p *searchPage, languages []string) error {
+	var found kb.Found
+	err := s.src.View(r.Context(), func(r ticket.Reader) (err error) {
+		found, err = kb.Find(r, q, languages...)
+		return err
+	})
+	first, last := 0, len(found.Hits)
+	if p.More = found.More; p.Only {
+		p.Older = found.More || last > maxFound
+		first, last = p.paged(r, page, min(last, maxFound))
+	}
+	for _, hit := range found.Hits[first:last] {
+		p.Articles = append(p.Articles, foundArticle{articleRowOf(hit.Article, "/articles/", hit.Text.Language), hit.Line})
+	}
+	return err
 }

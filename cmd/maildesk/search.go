@@ -18,16 +18,18 @@ type searchCommand struct {
 	JSON  bool     `help:"One JSON object a ticket, a line each."`
 	Limit int      `default:"20" help:"At most so many tickets on a page."`
 	Page  int      `default:"1" help:"Which page."`
-	Query []string `arg:"" help:"Words, \"phrases\", beginnings*, -words (behind --, or within quotes) and fields: subject: from: requester: status: category: queue: agent: tag: level: priority: language: since: until: has:file is:open|late|unassigned|incident."`
+	Query []string `arg:"" help:"Words, \"phrases\", beginnings*, -words (behind --, or within quotes) and fields: subject: from: requester: status: category: queue: agent: tag: level: priority: language: since: until: has:file is:open|late|unassigned|incident in:articles|tickets."`
 }
 
 // Help explains what a query is made of.
 func (*searchCommand) Help() string {
-	return `A ticket is found when its subject or correspondence has all words.
+	return `A ticket is found when its subject or correspondence has all words; an article
+of the knowledge base, when its title or text has them.
 
   maildesk search printer jams
   maildesk search '"paper jam" -toner status:open,new'
   maildesk search from:ana since:30d has:file
+  maildesk search in:articles vpn
 
 docs/search.md says more.`
 }
@@ -41,7 +43,15 @@ func (c *searchCommand) Run(path console.ConfigPath, ctx context.Context, io con
 		if err != nil {
 			return console.UsageError(err)
 		}
+		if q.In == ticket.InArticles {
+			return c.articles(io, r, q, s.Language)
+		}
 		q.Skip, q.Limit = (c.Page-1)*c.Limit, c.Limit
+		if c.Page == 1 {
+			if err := c.beside(io, r, q); err != nil {
+				return err
+			}
+		}
 		found, err := r.Search(q)
 		if err != nil {
 			return err
@@ -122,20 +132,7 @@ func printHits(w io.Writer, found []ticket.Hit, hits []searchHit) error {
 
 // end says how many more there are.
 func (c *searchCommand) end(w io.Writer, found ticket.Found) error {
-	first := (c.Page - 1) * c.Limit
-	var text string
-	switch {
-	case found.Total == 0:
-		text = "No tickets."
-	case len(found.Hits) == 0:
-		text = fmt.Sprintf("No tickets on page %d: there are %s.", c.Page, countOf(found.Total))
-	case first+len(found.Hits) < found.Total:
-		text = fmt.Sprintf("%d to %d of %s; %d more: --page %d", first+1, first+len(found.Hits), countOf(found.Total), found.Total-first-len(found.Hits), c.Page+1)
-	case first > 0:
-		text = fmt.Sprintf("%d to %d of %s.", first+1, first+len(found.Hits), countOf(found.Total))
-	default:
-		text = countOf(found.Total) + "."
-	}
+	text := c.shown(len(found.Hits), found.Total, "ticket")
 	if found.Older {
 		text += " Older ones may match, too: only the newest texts were looked at. More words find them."
 	}
@@ -143,9 +140,25 @@ func (c *searchCommand) end(w io.Writer, found ticket.Found) error {
 	return err
 }
 
-func countOf(tickets int) string {
-	if tickets == 1 {
-		return "1 ticket"
+// shown says what part of what was found stands on the page.
+func (c *searchCommand) shown(n, total int, what string) string {
+	first := (c.Page - 1) * c.Limit
+	switch {
+	case total == 0:
+		return "No " + what + "s."
+	case n == 0:
+		return fmt.Sprintf("No %ss on page %d: there are %s.", what, c.Page, countOf(total, what))
+	case first+n < total:
+		return fmt.Sprintf("%d to %d of %s; %d more: --page %d", first+1, first+n, countOf(total, what), total-first-n, c.Page+1)
+	case first > 0:
+		return fmt.Sprintf("%d to %d of %s.", first+1, first+n, countOf(total, what))
 	}
-	return fmt.Sprintf("%d tickets", tickets)
+	return countOf(total, what) + "."
+}
+
+func countOf(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }

@@ -10,6 +10,7 @@ import (
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
 	"maildesk/search"
+	"maildesk/search/kb"
 	"maildesk/ticket"
 )
 
@@ -29,6 +30,20 @@ func searched(h *incoming.Handling, agent settings.Agent, a notify.Answer) (noti
 	}
 	if q.IsEmpty() {
 		a.Wrong = ticket.Say("words are needed, as in: search printer jams")
+		return a, nil
+	}
+	articles, err := kb.Find(h.Tx, q, append(slices.Clone(agent.Languages), h.Set.Language)...)
+	if err != nil {
+		return a, err
+	}
+	if q.In == ticket.InArticles {
+		a.Name, a.More, a.Older = notify.AnswerArticles, max(0, len(articles.Hits)-maxListed), articles.More
+		articles.Hits = articles.Hits[:min(len(articles.Hits), maxListed)]
+	}
+	for _, hit := range articles.Hits {
+		a.Articles = append(a.Articles, notify.ListedArticle{Slug: hit.Article.Slug, Title: hit.Text.Title, Language: hit.Text.Language, Internal: hit.Article.Audience == ticket.AudienceInternal, Line: hit.Line})
+	}
+	if q.In == ticket.InArticles {
 		return a, nil
 	}
 	q.Limit = maxSearched
@@ -80,6 +95,8 @@ func wrongValue(err error) ticket.Phrase {
 		return ticket.Say("%q is no time; write how long ago, as 12h, 30d, 6w, 3m or 1y, or a day, as 2026-11-01", wrong.Value)
 	case search.NoNot:
 		return ticket.Say("%s cannot be excluded; only words, status: and priority: can", wrong.Field+":")
+	case search.NotTheir:
+		return ticket.Say("%s is a field of requests; beside in:articles there can be words, subject:, category:, language:, since: and until:", wrong.Field+":")
 	case search.Twice:
 		return ticket.Say("%s is there twice; it can be one at a time", wrong.Field+":")
 	}

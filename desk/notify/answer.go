@@ -8,10 +8,11 @@ import (
 
 // Answer answers one question that an agent asked by mail.
 type Answer struct {
-	Name     string        // of the question in command.Questions
-	About    string        // what it is about: a queue, an address, words
-	Wrong    ticket.Phrase // why there is no answer; zero: there is one
-	Tickets  []Listed      // in their order
+	Name     string          // of the question in command.Questions
+	About    string          // what it is about: a queue, an address, words
+	Wrong    ticket.Phrase   // why there is no answer; zero: there is one
+	Tickets  []Listed        // in their order
+	Articles []ListedArticle // that a search found beside them, or in their place ([AnswerArticles])
 	People   []Colleague
 	Rated    []Rated    // in the place of Tickets: how they are rated
 	Gathered []Gathered // likewise: notices that waited
@@ -52,6 +53,16 @@ func ListOf(name, about string, tickets []ticket.Ticket) Answer {
 		a.Tickets = append(a.Tickets, Listed{Ticket: t})
 	}
 	return a
+}
+
+// AnswerArticles is the name of the answer to a search for articles alone.
+const AnswerArticles = "articles"
+
+// ListedArticle is an article that a search found.
+type ListedArticle struct {
+	Slug, Title, Language string
+	Internal              bool
+	Line                  string // that matched; empty: the title did
 }
 
 // AnswerYours is the name of the answer to a requester who asks what of theirs is open.

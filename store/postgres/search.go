@@ -139,7 +139,7 @@ func (e *Engine) SearchArticles(ctx context.Context, q sqlrow.Querier, ask ticke
 }
 
 // matchArticle returns the tsquery for texts that hold all of some terms, and any of
-// others; empty: nothing is asked for.
+// others, and none of a third kind; empty: nothing is asked for.
 func matchArticle(ask ticket.ArticleQuery) string {
 	of := func(t ticket.Term) string {
 		if t.Subject {
@@ -147,15 +147,18 @@ func matchArticle(ask ticket.ArticleQuery) string {
 		}
 		return expression(t, "")
 	}
-	var all, some []string
-	for _, t := range ask.All {
-		all = append(all, of(t))
+	each := func(terms []ticket.Term) (all []string) {
+		for _, t := range terms {
+			all = append(all, of(t))
+		}
+		return all
 	}
-	for _, t := range ask.Any {
-		some = append(some, of(t))
+	all := each(ask.All)
+	if len(ask.Any) > 0 {
+		all = append(all, "("+strings.Join(each(ask.Any), " | ")+")")
 	}
-	if len(some) > 0 {
-		all = append(all, "("+strings.Join(some, " | ")+")")
+	if len(all) > 0 && len(ask.None) > 0 {
+		all = append(all, "!("+strings.Join(each(ask.None), " | ")+")")
 	}
 	return strings.Join(all, " & ")
 }

@@ -56,20 +56,23 @@ func (Engine) SearchArticles(ctx context.Context, q sqlrow.Querier, ask ticket.A
 }
 
 // matchArticle returns the expression for texts that hold all of some terms, and any of
-// others; empty: nothing is asked for.
+// others, and none of a third kind; empty: nothing is asked for.
 func matchArticle(ask ticket.ArticleQuery) string {
-	var parts []string
-	for _, t := range ask.All {
-		parts = append(parts, column(t))
+	columns := func(terms []ticket.Term) (all []string) {
+		for _, t := range terms {
+			all = append(all, column(t))
+		}
+		return all
 	}
-	var any []string
-	for _, t := range ask.Any {
-		any = append(any, column(t))
+	parts := columns(ask.All)
+	if len(ask.Any) > 0 {
+		parts = append(parts, "("+strings.Join(columns(ask.Any), " OR ")+")")
 	}
-	if len(any) > 0 {
-		parts = append(parts, "("+strings.Join(any, " OR ")+")")
+	match := strings.Join(parts, " AND ")
+	if match != "" && len(ask.None) > 0 {
+		match = "(" + match + ") NOT (" + strings.Join(columns(ask.None), " OR ") + ")"
 	}
-	return strings.Join(parts, " AND ")
+	return match
 }
 
 // column returns the expression for a term in a text of an article.

@@ -28,7 +28,7 @@ func (t *Tx) index(id int64, words, mark string) {
 
 // Search is described at [ticket.Reader].
 func (r *Reader) Search(q ticket.Query) (ticket.Found, error) {
-	if q.IsEmpty() {
+	if q.IsEmpty() || q.In == ticket.InArticles {
 		return ticket.Found{}, nil
 	}
 	found, err := r.Engine.Search(r.Ctx, r.Q, q, func(c *sqlrow.Conditions) { conditions(c, q.Tickets) })

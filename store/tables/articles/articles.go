@@ -72,6 +72,15 @@ func articleConditions(c *sqlrow.Conditions, f ticket.ArticleFilter) {
 	if f.Ticket != 0 {
 		c.Add("article.ticket = ", f.Ticket)
 	}
+	if len(f.Categories) > 0 {
+		c.In("article.category", len(f.Categories), func(i int) any { return f.Categories[i] })
+	}
+	if !f.ChangedFrom.IsZero() {
+		c.Add("article.at >= ", sqlrow.Micros(f.ChangedFrom))
+	}
+	if !f.MadeBefore.IsZero() {
+		c.Add("article.created_at < ", sqlrow.Micros(f.MadeBefore))
+	}
 }
 
 func (r *Reader) ArticleHistory(slug string) ([]ticket.Article, error) {

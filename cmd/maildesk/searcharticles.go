@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"maildesk/cmd/maildesk/console"
+	"maildesk/search/kb"
+	"maildesk/ticket"
+)
+
+// articleHit is an article that a search found, as --json prints it.
+type articleHit struct {
+	Article   string          `json:"article"` // its slug
+	Title     string          `json:"title"`
+	Language  string          `json:"language"` // of the text that matched
+	Audience  ticket.Audience `json:"audience"`
+	Category  string          `json:"category,omitempty"`
+	Owner     string          `json:"owner,omitempty"`
+	ChangedAt time.Time       `json:"changed_at"`
+	Score     float64         `json:"score"`
+	Line      string          `json:"line"` // that matched; empty: the title did
+}
+
+// articles prints the articles that a search for them alone found.
+func (c *searchCommand) articles(io console.Stdio, r ticket.Reader, q ticket.Query, language string) error {
+	found, err := kb.Find(r, q, language)
+	if err != nil {
+		return err
+	}
+	total := len(found.Hits)
+	page := found.Hits[min((c.Page-1)*c.Limit, total):]
+	page = page[:min(len(page), c.Limit)]
+	to := io.Out
+	if c.JSON {
+		to = io.Err
+	}
+	if err := c.printArticles(io.Out, page); err != nil {
+		return err
+	}
+	text := c.shown(len(page), total, "article")
+	if found.More {
+		text += " There are more; more words find them."
+	}
+	_, err = fmt.Fprintln(to, text)
+	return err
+}
+
+// beside prints the articles that are found beside tickets.
+func (c *searchCommand) beside(io console.Stdio, r ticket.Reader, q ticket.Query) error {
+	found, err := kb.Find(r, q)
+	if err != nil || len(found.Hits) == 0 {
+		return err
+	}
+	if err := c.printArticles(io.Out, found.Hits); err != nil || !found.More {
+		return err
+	}
+	to := io.Out
+	if c.JSON {
+		to = io.Err
+	}
+	_, err = fmt.Fprintln(to, "There are more articles: add in:articles")
+	return err
+}
+
+// printArticles prints each article with the line that matched.
+func (c *searchCommand) printArticles(w io.Writer, found []kb.Hit) error {
+	if c.JSON {
+		hits := make([]articleHit, len(found))
+		for i, h := range found {
+			a := h.Article
+			hits[i] = articleHit{a.Slug, h.Text.Title, h.Text.Language, a.Audience, a.Category, a.Owner, a.ChangedAt, h.Score, h.Line}
+		}
+		return console.WriteJSONLines(w, hits, console.Itself)
+	}
+	out := bufio.NewWriter(w)
+	for _, h := range found {
+		about := strings.Join(console.NonEmpty("article", string(h.Article.Audience), h.Text.Language, h.Article.Category, h.Article.Owner), ", ")
+		fmt.Fprintf(out, "%s  %s  (%s)\n", h.Article.Slug, console.Printable(h.Text.Title), console.Printable(about))
+		if h.Line != "" {
+			fmt.Fprintf(out, "    %s\n", console.Printable(h.Line))
+		}
+	}
+	return out.Flush()
+}
