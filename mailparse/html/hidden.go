@@ -19,6 +19,7 @@ type look struct {
 	ink     colour
 	ground  colour
 	painted bool // a picture is behind the letters: their ground is unknown
+	named   bool // the page says what their ground is
 }
 
 // plainLook is that of a page that says nothing: black on white.
@@ -27,6 +28,12 @@ var plainLook = look{size: 16, ink: colour{name: "black"}, ground: colour{name: 
 // hides reports whether letters that look so cannot be seen.
 func (l *look) hides() bool {
 	return l.unseen || l.size < minLetter || l.ink.clear || !l.painted && l.ink.near(l.ground)
+}
+
+// dim reports whether letters that cannot be seen are hidden by nothing but a ground
+// which the page does not name: a dark program shows them.
+func (l *look) dim() bool {
+	return !l.unseen && l.size >= minLetter && !l.ink.clear && !l.named
 }
 
 const (
@@ -129,7 +136,7 @@ func (l *look) letters(name, value string) {
 // paint sets the colour behind the letters; a transparent one changes nothing.
 func (l *look) paint(value string) {
 	if c := readColour(value); !c.clear && value != "inherit" && value != "none" && value != "" {
-		l.ground, l.painted = c, false
+		l.ground, l.painted, l.named = c, false, true
 	}
 }
 

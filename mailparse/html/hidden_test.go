@@ -104,3 +104,28 @@ func TestStyleSheetsAreBounded(t *testing.T) {
 		s.add(odd) // comes to an end
 	}
 }
+
+// TestWhiteLettersOfADarkProgram: who writes in a dark window sends white letters, and no
+// ground. They are what she wrote where there is nothing else.
+func TestWhiteLettersOfADarkProgram(t *testing.T) {
+	const quoted = `<blockquote type="cite"><p>QUOTED</p></blockquote>`
+	for _, tt := range []struct{ name, page, want string }{
+		{"a style", `<p style="color:white">WRITTEN</p>`, "WRITTEN"},
+		{"figures", `<div style="color:rgb(255,255,255)">WRITTEN</div>`, "WRITTEN"},
+		{"font", `<font color="#ffffff">WRITTEN</font>`, "WRITTEN"},
+		{"the body", `<body text="#FFFFFF"><p>WRITTEN</p></body>`, "WRITTEN"},
+		{"a class", `<style>p{color:#fff}</style><p>WRITTEN</p>`, "WRITTEN"},
+		{"above a quote", `<p style="color:white">WRITTEN</p>` + quoted, "WRITTEN\n\n> QUOTED"},
+		{"above a signature", `<p style="color:white">WRITTEN</p><div class="moz-signature">Ana</div>`, "WRITTEN\n\nAna"},
+		{"beside a drawn line", `<p style="color:white">WRITTEN</p><hr>`, "WRITTEN\n\n---"},
+		{"with hidden letters", `<p style="color:white">WRITTEN <span style="display:none">HIDDEN</span><span style="font-size:0">HIDDEN</span></p>`, "WRITTEN"},
+		{"beside what is seen", `<p style="color:white">HIDDEN</p><p>WRITTEN</p>`, "WRITTEN"},
+		{"on a ground that is named white", `<div style="background:#fff"><p style="color:white">HIDDEN</p></div>`, ""},
+		{"transparent", `<p style="color:transparent">HIDDEN</p>`, ""},
+		{"invisible", `<p style="color:white;visibility:hidden">HIDDEN</p>`, ""},
+	} {
+		if got := Text(tt.page); got != tt.want {
+			t.Errorf("%s: the text is %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package html
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -18,8 +19,29 @@ import (
 // Lines reads an HTML page into lines. It works on tokens, in one pass: the
 // tree builder of x/net/html gives up at 512 open elements, and hostile mail
 // has more. It ends where there is no room left.
+//
+// White letters for which the page names no ground cannot be seen, and are left out,
+// unless its author has written in nothing else: then the program that she wrote it with
+// is dark, and shows them.
 func Lines(page string, o Options, left *room.Room) []quote.Line {
-	r := &htmlReader{room: left, look: plainLook, links: o.Links, picture: o.Picture, lines: make([]quote.Line, 0, len(page)/128+8), current: make([]byte, 0, 256)}
+	r := &htmlReader{room: left, links: o.Links, picture: o.Picture}
+	lines := r.read(page)
+	if r.dim && !slices.ContainsFunc(lines, written) {
+		r = &htmlReader{room: left, links: o.Links, picture: o.Picture, dark: true}
+		lines = r.read(page)
+	}
+	return lines
+}
+
+// written reports whether a line has words that are not marked as somebody else's, or as
+// those of a program.
+func written(l quote.Line) bool {
+	return l.Depth == 0 && !l.History && !l.Intro && !l.Signature && strings.ContainsFunc(l.Text, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) })
+}
+
+func (r *htmlReader) read(page string) []quote.Line {
+	r.look, r.lines, r.current = plainLook, make([]quote.Line, 0, len(page)/128+8), make([]byte, 0, 256)
+	left := r.room
 	z := html.NewTokenizer(strings.NewReader(page))
 	z.SetMaxBuf(0)
 	for {
@@ -90,6 +112,8 @@ type htmlReader struct {
 	history bool
 	look    look  // of the innermost element
 	sheet   sheet // of the page, so far
+	dark    bool  // the page is read as a dark program shows it
+	dim     bool  // letters were left out that such a program shows
 }
 
 func (r *htmlReader) addText(text []byte) {
@@ -130,7 +154,19 @@ func (r *htmlReader) addText(text []byte) {
 }
 
 // concealed reports whether text at this place cannot be seen.
-func (r *htmlReader) concealed() bool { return r.hidden > 0 || r.look.hides() }
+func (r *htmlReader) concealed() bool {
+	if r.hidden > 0 {
+		return true
+	}
+	if !r.look.hides() {
+		return false
+	}
+	if !r.look.dim() {
+		return true
+	}
+	r.dim = true
+	return !r.dark
+}
 
 // blankLength returns the length of the blank character that s begins with, or 0.
 func blankLength(s []byte) int {

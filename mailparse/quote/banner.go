@@ -22,7 +22,7 @@ func (s *splitter) findBanners() {
 	for i < len(s.lines) && (s.lines[i].Text == "" || isRule(s.lines[i].Text)) {
 		i++
 	}
-	if i+1 < len(s.lines) && s.lines[i].Depth == 0 && s.lines[i+1].Text == "" && strings.Count(s.lines[i].Text, " ") <= maxDeviceAbove && deviceLine(s.lines[i].Text) && s.anyWritten(i+1, len(s.lines)) {
+	if s.deviceAbove(i) && s.anyWritten(i+1, len(s.lines)) {
 		s.set(0, i+1, signed)
 		return
 	}
@@ -33,6 +33,19 @@ func (s *splitter) findBanners() {
 	if end > i && s.anyWritten(end, len(s.lines)) {
 		s.set(0, end, signed)
 	}
+}
+
+// deviceAbove reports whether line i is that of a device, apart from what follows: by an
+// empty line, or as HTML marks it as a signature.
+func (s *splitter) deviceAbove(i int) bool {
+	if i+1 >= len(s.lines) || s.lines[i].Depth > 0 {
+		return false
+	}
+	text := s.lines[i].Text
+	if apart := s.lines[i+1].Text == "" && strings.Count(text, " ") <= maxDeviceAbove; !apart && (!s.lines[i].Signature || s.lines[i+1].Signature) {
+		return false
+	}
+	return deviceLine(text)
 }
 
 // bannerEnd returns the line after the warnings that begin at line i, or i.

@@ -258,6 +258,18 @@ func TestBanners(t *testing.T) {
 	if got := replyOf("CAUTION: This mail was sent from outside of the company and by nobody we know\nHello, the printer is still off.\n"); got != "Hello, the printer is still off." {
 		t.Errorf("reply right below a warning = %q", got)
 	}
+	// Outlook for phones writes its line above the text, and HTML marks it.
+	for _, page := range [][]Line{
+		{{Text: "Get Outlook for iOS <https://aka.example.com/o0ukef>", Signature: true}, {Text: "Hello."}},
+		{{}, {Text: "Von meinem/meiner Galaxy gesendet", Signature: true}, {Text: "Hello."}, {Text: "Ana", Signature: true}},
+	} {
+		if got := Page(page, Answer).Written; got != "Hello." {
+			t.Errorf("reply of a page below the marked line of a device = %q", got)
+		}
+	}
+	if got := Page([]Line{{Text: "Sent from my iPhone"}, {Text: "stands below my mails."}}, Answer).Written; !strings.HasPrefix(got, "Sent from") {
+		t.Errorf("reply of a page that begins like the line of a device = %q", got)
+	}
 	for _, text := range []string{
 		"Our mails say \"this email originated from outside\". Why is that?",
 		"Why does it say External email above my mails?\n\nPlease help.",
