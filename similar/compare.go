@@ -22,9 +22,6 @@ const (
 	leastShared = 2 // words that both have, or it is chance
 )
 
-// Asked returns the words of a request that count.
-func Asked(words []Word) []Word { return words[:min(len(words), MostAsked)] }
-
 // features is what two texts have in common, in numbers.
 type features struct {
 	mass    float64 // of the words that both have: as many words as would weigh that if no other text had them
@@ -67,7 +64,7 @@ type sharedWord struct {
 // The document's own words need not be known to u.
 func (d Document) features(words []Word, u Usage) (f features, shared []sharedWord) {
 	var title, titleShared float64
-	for _, w := range Asked(words) {
+	for _, w := range words[:min(len(words), MostAsked)] {
 		r := u.Rarity(w.Hash)
 		if w.Title {
 			title += r

@@ -34,8 +34,15 @@ func AllOf(language string) Hash { return hash(language, "") }
 // Read returns the different words of a text in their order, the title's first, as far as they
 // say what it is about. language is an ISO 639-1 code; of an unknown one words are compared as
 // they are.
-func Read(language, title, body string) []Word {
-	all := reader{language: language, at: map[Hash]int{}}
+func Read(language, title, body string) []Word { return read(language, title, body, maxWords) }
+
+// ReadRequest is Read of a request, of which only the first words count (see [MostAsked]).
+func ReadRequest(language, title, body string) []Word {
+	return read(language, title, body, MostAsked)
+}
+
+func read(language, title, body string, most int) []Word {
+	all := reader{language: language, most: most, at: map[Hash]int{}}
 	all.read(title, true)
 	all.read(body, false)
 	return all.words
@@ -43,6 +50,7 @@ func Read(language, title, body string) []Word {
 
 type reader struct {
 	language string
+	most     int // words that are read
 	words    []Word
 	at       map[Hash]int
 }
@@ -56,7 +64,7 @@ func (r *reader) read(text string, title bool) {
 			continue
 		}
 		for w := range strings.FieldsFuncSeq(part, func(c rune) bool { return !isLetter(c) }) {
-			if len(r.words) == maxWords {
+			if len(r.words) == r.most {
 				return
 			}
 			r.add(strings.ToLower(w), title)

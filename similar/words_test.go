@@ -1,6 +1,7 @@
 package similar
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -75,6 +76,23 @@ func TestRarest(t *testing.T) {
 		got := Rarest(words, u, tt.most, tt.hits)
 		if len(got) != tt.want || got[0] != words[2].Hash || slices.Contains(got, words[3].Hash) {
 			t.Errorf("Rarest(most %d, hits %d) = %v, want %d words, the rarest first", tt.most, tt.hits, got, tt.want)
+		}
+	}
+}
+
+// TestReadRequest: of a request the first words are read, and are those that Read returns.
+func TestReadRequest(t *testing.T) {
+	var body strings.Builder
+	for n := range 500 {
+		fmt.Fprintf(&body, "printer%d the printers %d\n", n, n)
+	}
+	for _, title := range []string{"", "Printer on floor three"} {
+		all, first := Read("en", title, body.String()), ReadRequest("en", title, body.String())
+		if len(all) <= MostAsked || !slices.Equal(first, all[:MostAsked]) {
+			t.Errorf("ReadRequest(%q) = %v, want the first %d of %v", title, first, MostAsked, all)
+		}
+		if got := ReadRequest("en", title, "toner"); !slices.Equal(got, Read("en", title, "toner")) {
+			t.Errorf("ReadRequest of a short text = %v", got)
 		}
 	}
 }

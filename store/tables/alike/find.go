@@ -40,7 +40,7 @@ func On(r *statement.Reader, w *statement.Writer) Tx { return Tx{read: Reader{r}
 
 // Similar is described at [ticket.Reader].
 func (r *Reader) Similar(q ticket.SimilarQuery) (found ticket.Similar, err error) {
-	words := similar.Asked(similar.Read(q.Language, q.Title, q.Body))
+	words := similar.ReadRequest(q.Language, q.Title, q.Body)
 	usage, err := r.usage(q.Language, words)
 	if err != nil {
 		return found, err
