@@ -44,7 +44,7 @@ func tooManyChecks(now time.Time) ticket.Authentication {
 // checkBeside has the sender of a mail checked by a goroutine of its own, which then
 // puts the mail back; false: it can be handled now.
 func (d *Desk) checkBeside(ctx context.Context, j job, goOn func(func() error)) bool {
-	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) || j.raw != nil && !direct(d.Settings(), j.mail.Envelope) && !hasSignature(j.raw) {
+	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) || j.raw != nil && !isCheckable(d.Settings(), j.mail, j.raw) {
 		return false
 	}
 	select {
@@ -92,7 +92,7 @@ func (d *Desk) checkSafely(ctx context.Context, j *job) {
 // beside: because there were too many others, because the mail has ended a process
 // before, or because something went wrong.
 func (d *Desk) check(ctx context.Context, j *job) error {
-	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) {
+	if j.checked || !mayCheck(d.Settings(), d.checker, j.mail) || !isCheckable(d.Settings(), j.mail, j.raw) {
 		return nil
 	}
 	if !j.alone && len(d.checks) == cap(d.checks) {
@@ -118,8 +118,13 @@ func (d *Desk) checkNow(ctx context.Context, j *job) error {
 	return d.keepChecked(ctx, j, a)
 }
 
-// checkWith checks the sender of a mail; a zero value where there is nothing to check
-// by: it came from a server of ours, and is not signed.
+// isCheckable reports whether there is something to check the sender of a mail by; there is
+// nothing where it came from a server of ours and is not signed.
+func isCheckable(s *settings.Settings, m ticket.Mail, raw []byte) bool {
+	return direct(s, m.Envelope) || hasSignature(raw)
+}
+
+// checkWith checks the sender of a mail; a zero value where there is nothing to check by.
 func checkWith(ctx context.Context, s *settings.Settings, c Checker, m ticket.Mail, raw []byte) ticket.Authentication {
 	msg, place := author.Parse(s, m, headerOf(raw))
 	_, server := mailauth.ReadAll(msg.Header, s.AuthServers)
