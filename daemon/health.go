@@ -41,6 +41,7 @@ const pulseBeat = 5 * time.Second
 // wireHealth creates the pulse and, if configured, the health server and the page.
 func (d *Daemon) wireHealth(cfg *config.Config) error {
 	d.local.Desk.Watch(d.monitor.metrics.Handled)
+	d.monitor.metrics.CountPlans(d.local.Store.Plans)
 	beat := pulseBeat
 	if within, err := sd.SdWatchdogEnabled(false); err == nil && within > 0 {
 		beat = min(beat, within/3)

@@ -165,8 +165,8 @@ func TestT155ExactFigures(t *testing.T) {
 			t.Errorf("/metrics: %s = %v (%t), want %v", name, v, ok, value)
 		}
 	}
-	if got["maildesk_disk_free_bytes"] <= 0 || got["process_open_fds"] <= 0 || got["go_goroutines"] <= 0 {
-		t.Errorf("/metrics: free %v, fds %v, goroutines %v", got["maildesk_disk_free_bytes"], got["process_open_fds"], got["go_goroutines"])
+	if got["maildesk_disk_free_bytes"] <= 0 || got["process_open_fds"] <= 0 || got["go_goroutines"] <= 0 || got["maildesk_plans_total"] < 12 {
+		t.Errorf("/metrics: free %v, fds %v, goroutines %v, plans %v", got["maildesk_disk_free_bytes"], got["process_open_fds"], got["go_goroutines"], got["maildesk_plans_total"])
 	}
 	faulttest.Seen(t, "T155", "12 mails by SMTP (7 new, 2 duplicates, 3 machines), 1 recipient refused, 1 connection held", "%d figures of /metrics are exactly those of the store and of the door", len(want))
 }

@@ -66,6 +66,17 @@ func (m *Metrics) Reloaded(refused bool) {
 	m.reloads.WithLabelValues("ok").Inc()
 }
 
+// CountPlans shows how many decisions were to be committed since the start, and how many
+// of them others had overtaken.
+func (m *Metrics) CountPlans(plans func() (all, overtaken int64)) {
+	count := func(name, help string, n func() int64) {
+		m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(n()) }))
+	}
+	count("maildesk_plans_total", "Decisions made on a snapshot since the start.", func() int64 { all, _ := plans(); return all })
+	count("maildesk_plans_overtaken_total", "Decisions since the start that were made again, as others had overtaken them.",
+		func() int64 { _, overtaken := plans(); return overtaken })
+}
+
 // Accepter is the part of the desk that SMTP and LMTP servers use.
 type Accepter interface {
 	Lives(ctx context.Context, forwardPath string) error

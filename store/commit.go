@@ -37,13 +37,19 @@ func (db *DB) noteOthers() error {
 
 // Commit is described at [ticket.Store].
 func (db *DB) Commit(ctx context.Context, u ticket.Urgency, p *ticket.Plan) error {
+	db.plans.Add(1)
 	return db.update(ctx, u, func(t *tables.Tx) error {
 		if !db.state.Holds(p) {
+			db.overtaken.Add(1)
 			return ticket.ErrOvertaken
 		}
 		return t.Apply(p)
 	})
 }
+
+// Plans returns how many plans came to [DB.Commit] since the store was opened, and how
+// many of them were refused since others had overtaken them.
+func (db *DB) Plans() (all, overtaken int64) { return db.plans.Load(), db.overtaken.Load() }
 
 // CommitInTurn is described at [ticket.Store].
 func (db *DB) CommitInTurn(ctx context.Context, u ticket.Urgency, decide func(ticket.Reader) (*ticket.Plan, error)) error {

@@ -70,6 +70,8 @@ type DB struct {
 	reserve datafolder.Reserve
 	numbers datafolder.NumbersFile
 	state   *memory.State
+	// plans and overtaken are counted by Commit.
+	plans, overtaken atomic.Int64
 
 	unchecked []*groupcommit.Writer // the look for damage was not done when the start went on
 }
