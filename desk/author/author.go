@@ -54,7 +54,7 @@ func Parse(s *settings.Settings, m ticket.Mail, raw []byte) (*mailparse.Message,
 	if from, is := behindGroup(s, msg); is {
 		return reread(msg, raw, env, from, listMarks), BehindGroup
 	}
-	from, answerable, is := behindSender(s, msg)
+	from, answerable, is := behindSender(s, env, msg)
 	if !is {
 		return msg, InFrom
 	}
@@ -146,22 +146,57 @@ func posts(s *settings.Settings, msg *mailparse.Message, address string) bool {
 }
 
 // behindSender returns who stands in Reply-To where nobody can be answered in From:
-// it is an address that reads nothing, or one of the house that sends what somebody
-// outside filled in. answerable is whether the author may be written to by
-// ourselves: a robot of somebody else may read Reply-To itself.
-func behindSender(s *settings.Settings, msg *mailparse.Message) (a mailparse.Address, answerable, is bool) {
+// it is an address that reads nothing, that of a mailing list, or one of the house that
+// sends what somebody outside filled in. answerable is whether the author may be written to
+// by ourselves: a robot of somebody else may read Reply-To itself.
+func behindSender(s *settings.Settings, env mailparse.Envelope, msg *mailparse.Message) (a mailparse.Address, answerable, is bool) {
 	from := msg.From.Address
 	a, one := OneReplyTo(s, msg)
-	if !one || from == "" || len(msg.InReplyTo)+len(msg.References) > 0 {
+	if !one || from == "" {
 		return a, false, false
 	}
-	if _, agent := s.AgentAt(from); agent {
+	if fromList(msg) {
+		return a, false, true
+	}
+	if len(msg.InReplyTo)+len(msg.References) > 0 {
+		return a, false, false
+	}
+	if _, agent := s.AgentAt(from); agent && !sentByServer(s, env) {
 		return a, false, false
 	}
 	if s.OfHouse(from) && !s.OfHouse(a.Address) {
 		return a, true, true
 	}
 	return a, false, msg.ClassReason == noReplySender
+}
+
+// fromList reports whether a mailing list has put its own address into From, as lists do
+// where the domain of an author forbids anything else (RFC 7960 section 4.1.3.1).
+func fromList(msg *mailparse.Message) bool {
+	from := strings.ToLower(msg.From.Address)
+	if strings.Contains(strings.ToLower(msg.Header.Get("List-Post")), "mailto:"+from) || strings.EqualFold(strings.TrimSpace(msg.Header.Get("X-BeenThere")), from) {
+		return true
+	}
+	// "IT list <it.lists.example.net>" is of it@lists.example.net, as Mailman names it.
+	id := strings.ToLower(msg.Header.Get("List-Id"))
+	if at := strings.LastIndexByte(id, '<'); at >= 0 {
+		id = id[at:]
+	}
+	return strings.Contains(from, "@") && strings.Trim(id, "<> \t") == strings.Replace(from, "@", ".", 1)
+}
+
+// sentByServer reports whether a mail was handed over in the name of somebody in the house
+// who is no agent: a web server sends the mails of its forms in the name of whoever runs it.
+func sentByServer(s *settings.Settings, env mailparse.Envelope) bool {
+	if env.ReversePath == nil || *env.ReversePath == "" {
+		return false
+	}
+	_, domain, _ := strings.Cut(*env.ReversePath, "@")
+	_, agent := s.AgentAt(*env.ReversePath)
+	return !agent && slices.ContainsFunc(s.Addresses, func(a settings.Address) bool {
+		_, ours, _ := strings.Cut(a.Mail, "@")
+		return strings.EqualFold(domain, ours) || strings.HasSuffix(strings.ToLower(domain), "."+strings.ToLower(ours))
+	})
 }
 
 // noReplySender is the rule of mailparse for senders that read nothing.
