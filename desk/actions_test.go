@@ -35,6 +35,9 @@ func TestActionAddresses(t *testing.T) {
 		{"take, empty", "take", "", ticket.StatusOpen, "alice", "", ""},
 		{"take, signed by the program", "take", signature, ticket.StatusOpen, "alice", "", ""},
 		{"take, signed by name", "take", "\n\nAlice\n", ticket.StatusOpen, "alice", "", ""},
+		{"take, signed as Outlook does", "take", "\n\nKind regards\n\nAlice Berger\nExample IT\nPhone 555-0100\n", ticket.StatusOpen, "alice", "", ""},
+		{"take, signed by name and office", "take", "\n\nAlice\nIT Support | Example IT\n555-0100 | www.example.org\n", ticket.StatusOpen, "alice", "", ""},
+		{"resolve, signed as Outlook does", "resolve", "\n\nMit freundlichen Grüßen\n\nAlice Berger\nTelefon 555-0100\n", ticket.StatusResolved, "alice", "", ""},
 		{"take with an answer", "take", "I look into it.\n" + signature, ticket.StatusOpen, "alice", "I look into it.", ""},
 		{"resolve with the solution", "resolve", "Please update it.\n", ticket.StatusResolved, "", "Please update it.", ""},
 		{"resolve above the quoted notice", "resolve", "Please update it.\n\n> New request #1\n> #take\n", ticket.StatusResolved, "", "Please update it.", ""},
@@ -73,6 +76,36 @@ func TestActionAddresses(t *testing.T) {
 			b.sound()
 			b.sameRebuilt()
 		})
+	}
+}
+
+// TestCommandsAboveASignature: who types a command above the signature that the program
+// wrote has said nothing to the requester.
+func TestCommandsAboveASignature(t *testing.T) {
+	const signature = "\n\nKind regards\n\nAlice Berger\nExample IT\nPhone 555-0100\n"
+	for _, tt := range []struct {
+		text, toAna string
+		status      ticket.Status
+	}{
+		{"#take" + signature, "", ticket.StatusOpen},
+		{"#take\n#priority high" + signature, "", ticket.StatusOpen},
+		{"#escalate" + signature, "", ticket.StatusNew}, // a reason is asked for
+		{"#take\n\nWe look at it at noon." + signature, "at noon", ticket.StatusOpen},
+	} {
+		b := open(t)
+		opened := b.request()
+		n := len(b.outbox())
+		b.agentWrites(alices, notify.TemplateNewTicket, tt.text)
+		if got := b.ticket(opened.ID).Status; got != tt.status {
+			t.Errorf("%q: the ticket is %s, want %s", tt.text, got, tt.status)
+		}
+		got := ""
+		for _, m := range b.to(ana, n) {
+			got += m.msg.Text
+		}
+		if tt.toAna == "" && got != "" || !strings.Contains(got, tt.toAna) {
+			t.Errorf("%q: ana gets %q", tt.text, got)
+		}
 	}
 }
 

@@ -4,11 +4,11 @@ import (
 	"slices"
 	"strings"
 
-	"maildesk/desk/order"
-	"maildesk/mailparse"
-
 	"maildesk/desk/command"
 	"maildesk/desk/incoming"
+	"maildesk/desk/order"
+	"maildesk/desk/thanks"
+	"maildesk/mailparse"
 )
 
 // The links in notices lead to addresses that ask for an action: an empty mail there
@@ -16,15 +16,16 @@ import (
 // it. What an address asks for needs the proof that its command needs.
 
 // Read takes the text of an agent's mail apart. A mail to the address of an
-// action has no text of its own where it is only signed: mail programs do that by
-// themselves.
+// action, or with commands, has no text of its own where it is only signed: mail
+// programs do that by themselves.
 func Read(h *incoming.Handling) command.Mail {
 	read := command.Read(h.Msg.Reply)
-	if len(h.Verdict.Match.Actions) == 0 {
+	clicked := len(h.Verdict.Match.Actions) > 0
+	if !clicked && len(read.Commands) == 0 {
 		return read
 	}
 	agent, _ := h.Set.AgentAt(h.Msg.From.Address)
-	if h.Msg.Signed || IsName(read.Text, agent.Name, agent.Display, h.Msg.From.Name) {
+	if clicked && h.Msg.Signed || thanks.IsEnding(read.Text, agent.Name, agent.Display, h.Msg.From.Name) {
 		read.Text, read.Doubts = "", nil
 	}
 	return read

@@ -1,0 +1,68 @@
+package thanks
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Bounds of the end of a letter.
+const (
+	maxEnding     = 800 // bytes
+	maxEndingLine = 12  // words
+)
+
+// contactWords are words of a signature that may begin with a small letter, folded.
+var contactWords = strings.Fields("phone telephone mobile cell office mail email direct extension telefon telefax mobil handy durchwahl " +
+	"tele portable bureau courriel telefono movil correo cellulare ufficio posta telefoon mobiel telefone celular movel komorka biuro http https")
+
+// IsEnding reports whether a text is nothing but the end of a letter: "Kind regards" or the
+// name of its writer, and below it a name, an office and where to find it. Mail programs
+// write it below a text that is empty. What may be a sentence is none of it.
+func IsEnding(text string, names ...string) bool {
+	text = strings.TrimSpace(text)
+	if text == "" || len(text) > maxEnding || strings.ContainsAny(text, "?？؟!！#") {
+		return false
+	}
+	known := map[string]bool{}
+	for _, w := range split(strings.Join(names, " ")) {
+		known[w.folded] = true
+	}
+	first, rest, _ := strings.Cut(text, "\n")
+	if _, _, bye := cutSignature(first); !bye && !isName(first, known) {
+		return false
+	}
+	for line := range strings.SplitSeq(rest, "\n") {
+		if !isName(line, known) && !isOffice(line) {
+			return false
+		}
+	}
+	return true
+}
+
+// isName reports whether a line has words of a name and no others.
+func isName(line string, known map[string]bool) bool {
+	words := split(line)
+	return len(words) > 0 && !slices.ContainsFunc(words, func(w word) bool { return !known[w.folded] })
+}
+
+// isOffice reports whether a line can be the name of somebody or something, or says where
+// to find it: its longer words begin with a capital letter, and it is no sentence.
+func isOffice(line string) bool {
+	line = strings.TrimSpace(line)
+	fields := strings.Fields(line)
+	if len(fields) > maxEndingLine || strings.HasSuffix(line, ".") && len(fields) > 2 {
+		return false
+	}
+	for _, field := range fields {
+		if strings.ContainsAny(field, "@") || strings.Contains(field, "www.") || strings.Contains(field, "://") || strings.ContainsFunc(field, unicode.IsDigit) {
+			continue
+		}
+		for _, w := range split(field) {
+			if !w.capital() && len([]rune(w.written)) > 3 && !slices.Contains(contactWords, w.folded) {
+				return false
+			}
+		}
+	}
+	return true
+}
