@@ -85,6 +85,10 @@ func TestKubernetes(t *testing.T) {
 	if cfg.Desk.Data != at(pod, "containers/0/volumeMounts/1/mountPath") || !strings.HasSuffix(cfg.Health.Listen, ":9125") {
 		t.Errorf("data are kept in %s, health listens on %s: not where the pod has them", cfg.Desk.Data, cfg.Health.Listen)
 	}
+	// The passwords that the comment on top speaks of.
+	if name := at(pod, "volumes/2/secret/secretName"); name == nil || name != at(byKind["Secret"], "metadata/name") || at(pod, "containers/0/volumeMounts/3/mountPath") != "/run/secrets/maildesk" {
+		t.Errorf("the pod mounts the Secret %v, and there is %v", name, at(byKind["Secret"], "metadata/name"))
+	}
 }
 
 // TestCompose: the example is read, and its paths are those of the image.
