@@ -33,7 +33,9 @@
 //	                  ├► migrations ─────┘          ├► datafolder
 //	                  └► postgres ──────────────────┴► fulltext
 //
-// All of them but schedule and config use the types of [maildesk/ticket].
+// All of them but schedule and config use the types of [maildesk/ticket]. What the events of a
+// ticket add up to is in [maildesk/ticket/history], and what people read of them in
+// [maildesk/ticket/wording].
 //
 // A mail passes each of them once. [maildesk/smtpd] receives it, or
 // [maildesk/imappoll] fetches it from a mailbox, and the desk writes it to disk

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // The page is plain text of at most 100 columns: it reads the same in a
@@ -109,7 +110,7 @@ func (s *story) ledger() error {
 		}
 		s.printf("\n  Ticket #%d, %q: %s\n", t.ID, t.Subject, t.Status)
 		for _, e := range events {
-			s.printf("    %s  %-12s %-14s %s\n", e.At.Format("15:04:05"), e.Actor, e.Kind, e.Words())
+			s.printf("    %s  %-12s %-14s %s\n", e.At.Format("15:04:05"), e.Actor, e.Kind, wording.Of(e))
 		}
 		tally, err := r.Tally()
 		if err != nil {

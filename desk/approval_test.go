@@ -11,6 +11,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 const (
@@ -43,8 +44,8 @@ func voteAt(s sent, action string) string {
 func (b *bench) votes(id ticket.ID) (all string) {
 	b.t.Helper()
 	b.view(func(r ticket.Reader) error {
-		events, err := r.Events(id, ticket.ApprovalEvents...)
-		for _, a := range ticket.ApprovalsOf(events) {
+		events, err := r.Events(id, history.ApprovalEvents...)
+		for _, a := range history.ApprovalsOf(events) {
 			for _, v := range a.Votes {
 				all += v.Says + ","
 			}

@@ -20,6 +20,7 @@ import (
 	"maildesk/templates"
 	"maildesk/threading"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // The desk of the tests: one support address, three agents, three levels.
@@ -203,7 +204,7 @@ func (b *bench) events(id ticket.ID) []string {
 	b.view(func(r ticket.Reader) error {
 		events, err := r.Events(id)
 		for _, e := range events {
-			list = append(list, string(e.Kind)+": "+e.Words())
+			list = append(list, string(e.Kind)+": "+wording.Of(e))
 		}
 		return err
 	})

@@ -9,6 +9,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // TestLabels: commands that say what a request is about, each in words of other languages
@@ -79,7 +80,7 @@ func TestLabels(t *testing.T) {
 				}
 				b.view(func(r ticket.Reader) error {
 					events, err := r.Events(before.ID)
-					if booked := ticket.Worked(events); booked != 0 {
+					if booked := history.Worked(events); booked != 0 {
 						t.Errorf("taken back, %s are booked", booked)
 					}
 					return err

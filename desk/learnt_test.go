@@ -15,10 +15,10 @@ import (
 	"maildesk/ticket"
 )
 
-// history is a learner that always says the same.
-type history ticket.Learnt
+// fixedLearner is a learner that always says the same.
+type fixedLearner ticket.Learnt
 
-func (h history) Suggest(ticket.Ticket, string) ticket.Learnt { return ticket.Learnt(h) }
+func (h fixedLearner) Suggest(ticket.Ticket, string) ticket.Learnt { return ticket.Learnt(h) }
 
 // learns switches learning on, with categories of which one may be routed.
 func learns(s *settings.Settings) {
@@ -86,7 +86,7 @@ func TestLearntIsSuggestedOrFiled(t *testing.T) {
 					tt.set(s)
 				}
 			})
-			b.Learner = history(tt.said)
+			b.Learner = fixedLearner(tt.said)
 			m := b.take(letter{from: ana, to: support, subject: tt.subject, text: "The antenna drops me while roaming.\n"})
 			if tt.want == "" {
 				if m.Ticket != 0 {
@@ -131,11 +131,11 @@ func TestLearntIsSuggestedOrFiled(t *testing.T) {
 // learnt nothing, or something else since; the judgement says what was said.
 func TestRebuildTakesWhatWasLearntThen(t *testing.T) {
 	b := open(t, learns)
-	b.Learner = history{Category: guess("wifi", 95), Priority: guess("high", 60)}
+	b.Learner = fixedLearner{Category: guess("wifi", 95), Priority: guess("high", 60)}
 	first := b.take(letter{from: ana, to: support, subject: "Help", text: "The antenna drops me while roaming.\n"})
-	b.Learner = history{}
+	b.Learner = fixedLearner{}
 	second := b.take(letter{from: gus, to: support, subject: "Help again", text: "The antenna drops me while I walk.\n"})
-	b.Learner = history{Category: guess("network", 95)}
+	b.Learner = fixedLearner{Category: guess("network", 95)}
 	b.view(func(r ticket.Reader) error {
 		for id, want := range map[ticket.ID]ticket.Learnt{first.Ticket: {Category: guess("wifi", 95), Priority: guess("high", 60)}, second.Ticket: {}} {
 			j, err := r.Judgement(id)

@@ -9,6 +9,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // ratingOf returns how a ticket is rated: "bad: the words", empty: not at all.
@@ -16,7 +17,7 @@ func (b *bench) ratingOf(id ticket.ID) (all string) {
 	b.t.Helper()
 	b.view(func(r ticket.Reader) error {
 		events, err := r.Events(id)
-		if rating, rated := ticket.RatingOf(events); rated {
+		if rating, rated := history.RatingOf(events); rated {
 			all = rating.Says + ": " + rating.Words
 		}
 		return err

@@ -5,6 +5,7 @@ import (
 
 	"maildesk/desk/incoming"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // stormReports counts delivery reports about mail that is not ours. Budgets that
@@ -27,7 +28,7 @@ func foreignReport(h *incoming.Handling) error {
 	if s.Ticket != 0 {
 		return h.Record(reported)
 	}
-	says := reported.Phrase()
+	says := wording.Phrase(reported)
 	t, err := h.OwnTicket(0, "Delivery reports about mail that is not ours", says.String())
 	if err != nil {
 		return err

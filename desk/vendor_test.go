@@ -10,6 +10,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 const (
@@ -137,8 +138,8 @@ func TestMailsOfVendors(t *testing.T) {
 		}
 		equal(t, tt.name+": mails", b.since(before), want)
 		b.view(func(r ticket.Reader) error {
-			events, err := r.Events(of.ID, ticket.VendorEvents...)
-			v := ticket.VendorsOf(events)[0]
+			events, err := r.Events(of.ID, history.VendorEvents...)
+			v := history.VendorsOf(events)[0]
 			if v.Waits != tt.waits {
 				t.Errorf("%s: the vendor is waited for: %t, want %t", tt.name, v.Waits, tt.waits)
 			}
@@ -259,8 +260,8 @@ func TestTwoVendorsAtOnce(t *testing.T) {
 	b.take(letter{from: "will@other.example", to: second.answer(), subject: "Re: x", text: "No.\n"})
 	b.take(letter{from: "will@other.example", to: first.answer(), subject: "Re: x", text: "I write to the wrong address.\n"})
 	b.view(func(r ticket.Reader) error {
-		events, err := r.Events(of.ID, ticket.VendorEvents...)
-		all := ticket.VendorsOf(events)
+		events, err := r.Events(of.ID, history.VendorEvents...)
+		all := history.VendorsOf(events)
 		if len(all) != 2 || !all[0].Waits || all[1].Waits {
 			t.Errorf("the vendors are %+v", all)
 		}

@@ -6,6 +6,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/routing"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // TestWordsOfRoutingAndTickets: what rules may set is what tickets may have, in the
@@ -28,7 +29,7 @@ func TestWordsOfRoutingAndTickets(t *testing.T) {
 // TestHeldEventsHaveWords: whatever an agent's mail waits for, its event says so.
 func TestHeldEventsHaveWords(t *testing.T) {
 	for _, h := range []notify.Held{notify.HeldLanguage, notify.HeldCommand, notify.HeldBehind, notify.HeldUnclear, notify.HeldParts, notify.HeldInternal} {
-		if e := (ticket.Event{Kind: ticket.EventHeld, Topic: string(h), From: "fr", To: "de"}); e.Words() == "" {
+		if e := (ticket.Event{Kind: ticket.EventHeld, Topic: string(h), From: "fr", To: "de"}); wording.Of(e) == "" {
 			t.Errorf("an event of a mail held for %q has no words", h)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"maildesk/calendar"
 	"maildesk/target"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Kinds are the kinds of events that figures are counted from.
@@ -95,7 +96,7 @@ func (t Terms) between(from, to time.Time) time.Duration {
 
 // LifeOf reads the events of a ticket, which are in their order and of all [Kinds].
 func LifeOf(t ticket.Ticket, events []ticket.Event, terms Terms) Life {
-	events = ticket.Counting(events)
+	events = history.Counting(events)
 	b := begin(t, events, terms)
 	for _, e := range events {
 		b.add(e)

@@ -7,6 +7,7 @@ import (
 
 	"maildesk/desk/recover"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // storyIn tells the way of a letter, and what happened on its tickets, as a store has it.
@@ -63,7 +64,7 @@ func tellTicket(b *strings.Builder, r ticket.Reader, id ticket.ID) error {
 		return err
 	}
 	for _, e := range events {
-		fmt.Fprintf(b, "  %s mail %d: %s, by %s: %s\n", clock(e.At), e.Mail, e.Kind, e.Actor, e.Words())
+		fmt.Fprintf(b, "  %s mail %d: %s, by %s: %s\n", clock(e.At), e.Mail, e.Kind, e.Actor, wording.Of(e))
 	}
 	out, err := r.OutboxOf(id)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"maildesk/store/sqlrow"
 	"maildesk/store/tables"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // oldNoon is a time in sentences, which have no parts of seconds.
@@ -181,7 +182,7 @@ func TestOldEvents(t *testing.T) {
 			if e.Kind == ticket.EventOther {
 				old.detail = strings.TrimSuffix(old.what+": "+old.detail, ": ")
 			}
-			equal(t, "words", e.Words(), old.detail)
+			equal(t, "words", wording.Of(e), old.detail)
 		}
 		equal(t, "the mail that was let out of quarantine", events[len(oldEvents)+1].OtherMail, ticket.MailID(1))
 		id, err := tx.AddEvent(ticket.Event{Ticket: 1, At: noon, Kind: ticket.EventThanked})

@@ -6,6 +6,7 @@ import (
 
 	"maildesk/calendar"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // run is a time in which the clock of a ticket ran; without an end it still does.
@@ -31,7 +32,7 @@ var Counted = []ticket.EventKind{
 
 func pastOf(t ticket.Ticket, events []ticket.Event) past {
 	p := past{created: t.CreatedAt, begun: t.CreatedAt, runs: []run{{from: t.CreatedAt}}}
-	for _, e := range ticket.Counting(events) {
+	for _, e := range history.Counting(events) {
 		switch e.Kind {
 		case ticket.EventAnswered:
 			p.answered = earliest(p.answered, e.At)

@@ -7,6 +7,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // never is a time that is not promised.
@@ -58,8 +59,8 @@ func aDay(n *notify.Notice, s story) {
 		{Name: "mine", Tickets: []notify.Listed{listed(s, 1, ticket.StatusOpen, s.clock(12, 0)), listed(s, 2, ticket.StatusOpen, never)}},
 		{Name: notify.DigestWaiting, About: "first-line", Tickets: []notify.Listed{listed(s, 3, ticket.StatusNew, s.clock(16, 0))}, More: 4},
 		{Name: notify.DigestRated, Rated: []notify.Rated{
-			{Listed: listed(s, 4, ticket.StatusClosed, never), Rating: ticket.Rating{Says: ticket.RatingGood, Of: "Ana Berg"}},
-			{Listed: listed(s, 5, ticket.StatusResolved, never), Rating: ticket.Rating{Says: ticket.RatingBad, Of: "Kim Olsen", Words: s.More}},
+			{Listed: listed(s, 4, ticket.StatusClosed, never), Rating: history.Rating{Says: ticket.RatingGood, Of: "Ana Berg"}},
+			{Listed: listed(s, 5, ticket.StatusResolved, never), Rating: history.Rating{Says: ticket.RatingBad, Of: "Kim Olsen", Words: s.More}},
 		}},
 		{Name: "away", People: []notify.Colleague{{Name: "bob", Known: "Bob Brown", Away: true, Until: s.clock(0, 0).AddDate(0, 0, 3)}}},
 	}

@@ -17,6 +17,7 @@ import (
 	"maildesk/desk/command"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 var verb = regexp.MustCompile(`%(\[\d+\])?[a-z]`)
@@ -132,9 +133,9 @@ func TestPhraseInTheReadersLanguage(t *testing.T) {
 		says     ticket.Phrase
 		want     string
 	}{
-		{"en", complaint.Phrase(), "Automatic mail to this address is suppressed until 3 March 2026."},
-		{"de", complaint.Phrase(), "bis 3. März 2026"},
-		{"fr", complaint.Phrase(), "jusqu’au 3 mars 2026"},
+		{"en", wording.Phrase(complaint), "Automatic mail to this address is suppressed until 3 March 2026."},
+		{"de", wording.Phrase(complaint), "bis 3. März 2026"},
+		{"fr", wording.Phrase(complaint), "jusqu’au 3 mars 2026"},
 		{"fr", ticket.Say("no reason is given"), "aucune raison n’est indiquée"},
 		{"es", ticket.Phrase{English: "of an earlier version, 100%"}, "of an earlier version, 100%"},
 	} {

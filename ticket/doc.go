@@ -4,5 +4,6 @@
 // keeps and can be asked.
 //
 // It decides nothing and does no I/O, and imports nothing of the house but value
-// types.
+// types. [maildesk/ticket/history] works out what the events of a ticket add up to,
+// [maildesk/ticket/wording] has the words for them.
 package ticket

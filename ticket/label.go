@@ -43,13 +43,3 @@ func (m Minutes) String() string {
 	}
 	return fmt.Sprintf("%s%d h %02d min", sign, int(m/60), int(m%60))
 }
-
-// Worked returns the time that agents have booked on a ticket, by its events.
-func Worked(events []Event) (all Minutes) {
-	for _, e := range events {
-		if e.Kind == EventWorked {
-			all += Minutes(e.Number)
-		}
-	}
-	return all
-}

@@ -41,10 +41,10 @@ type (
 )
 
 // String returns the moment as the console shows it.
-func (a At) String() string { return time.Time(a).Format(minutes) }
+func (a At) String() string { return time.Time(a).Format("2006-01-02 15:04 MST") }
 
 // String returns the day as the console shows it.
-func (d Day) String() string { return time.Time(d).Format(day) }
+func (d Day) String() string { return time.Time(d).Format("2006-01-02") }
 
 // String returns the moment as the console shows it.
 func (r Relative) String() string { return time.Time(r).Format("Mon 2006-01-02 15:04") }

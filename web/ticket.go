@@ -12,6 +12,8 @@ import (
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
+	"maildesk/ticket/wording"
 )
 
 // What a page of a ticket shows at most.
@@ -31,8 +33,8 @@ type ticketPage struct {
 	Leads      int         // reports of the incident that it leads; 0: none
 	MergedHere []ticket.ID // tickets that are worked on in it
 	Linked     []ticket.ID
-	Vendors    []ticket.Vendor
-	Approvals  []ticket.Approval
+	Vendors    []history.Vendor
+	Approvals  []history.Approval
 	Rating     string
 	Worked     ticket.Minutes
 	Timeline   []moment
@@ -105,8 +107,8 @@ func (s *Server) ticket(w http.ResponseWriter, r *http.Request, agent settings.A
 
 // of reads what events say of the whole ticket.
 func (p *ticketPage) of(events []ticket.Event) {
-	p.Vendors, p.Approvals, p.Worked = ticket.VendorsOf(events), ticket.ApprovalsOf(events), ticket.Worked(events)
-	if rating, rated := ticket.RatingOf(events); rated {
+	p.Vendors, p.Approvals, p.Worked = history.VendorsOf(events), history.ApprovalsOf(events), history.Worked(events)
+	if rating, rated := history.RatingOf(events); rated {
 		p.Rating = rating.Says
 	}
 	for _, e := range events {
@@ -230,7 +232,7 @@ func (p *ticketPage) happened(set *settings.Settings, events []ticket.Event, fro
 		if e.Actor != ticket.ActorDesk {
 			who = set.KnownAs(e.Actor)
 		}
-		p.Timeline = append(p.Timeline, moment{At: e.At, Event: string(e.Kind), What: e.Words(), Who: who})
+		p.Timeline = append(p.Timeline, moment{At: e.At, Event: string(e.Kind), What: wording.Of(e), Who: who})
 	}
 	slices.SortStableFunc(p.Timeline, func(a, b moment) int { return a.At.Compare(b.At) })
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"maildesk/cmd/maildesk/outgoing"
+	"maildesk/ticket/history"
+	"maildesk/ticket/wording"
 
 	"maildesk/cmd/maildesk/console"
 	"maildesk/desk/decision"
@@ -32,10 +34,10 @@ type wholeTicket struct {
 	Incident       *incident            `json:"incident,omitempty"`
 	MergedHere     []ticket.ID          `json:"merged_here,omitempty"` // tickets that are worked on in it
 	Linked         []ticket.ID          `json:"linked,omitempty"`      // tickets that it names
-	Vendors        []ticket.Vendor      `json:"vendors,omitempty"`     // who was asked beside the correspondence
-	Approvals      []ticket.Approval    `json:"approvals,omitempty"`
-	Rating         *ticket.Rating       `json:"rating,omitempty"`         // by the requester
-	Planned        []ticket.Sending     `json:"planned,omitempty"`        // what agents have planned to send
+	Vendors        []history.Vendor     `json:"vendors,omitempty"`     // who was asked beside the correspondence
+	Approvals      []history.Approval   `json:"approvals,omitempty"`
+	Rating         *history.Rating      `json:"rating,omitempty"`         // by the requester
+	Planned        []history.Sending    `json:"planned,omitempty"`        // what agents have planned to send
 	Worked         ticket.Minutes       `json:"worked_minutes,omitempty"` // that agents have booked
 	Participants   []ticket.Participant `json:"participants"`
 	Correspondence []ticket.Entry       `json:"correspondence"`
@@ -122,7 +124,7 @@ func (c *showCommand) Run(path console.ConfigPath, ctx context.Context, io conso
 }
 
 // vendorWords formats what a vendor was asked, and what became of it.
-func vendorWords(v ticket.Vendor) string {
+func vendorWords(v history.Vendor) string {
 	text := strings.Join(console.NonEmpty(v.Address, v.Number), " ") + ", asked by " + v.Agent + " " + console.Stamp(v.Asked)
 	switch {
 	case !v.Waits:
@@ -136,7 +138,7 @@ func vendorWords(v ticket.Vendor) string {
 }
 
 // plannedWords formats what an agent has planned to send.
-func plannedWords(s ticket.Sending) string {
+func plannedWords(s history.Sending) string {
 	to := "to the requester"
 	if s.Vendor != "" {
 		to = "to " + s.Vendor
@@ -157,7 +159,7 @@ func plannedWords(s ticket.Sending) string {
 }
 
 // approvalWords formats who was asked to approve, and what they say.
-func approvalWords(a ticket.Approval) string {
+func approvalWords(a history.Approval) string {
 	need := "any of "
 	if a.All {
 		need = "all of "
@@ -216,13 +218,13 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 	whole.Authentication, err = authenticationsOf(r, whole.Correspondence)
 	all = errors.Join(all, err)
 	events, err := r.Events(t.ID)
-	whole.Vendors, whole.Approvals, whole.Worked = ticket.VendorsOf(events), ticket.ApprovalsOf(events), ticket.Worked(events)
-	if rating, rated := ticket.RatingOf(events); rated {
+	whole.Vendors, whole.Approvals, whole.Worked = history.VendorsOf(events), history.ApprovalsOf(events), history.Worked(events)
+	if rating, rated := history.RatingOf(events); rated {
 		whole.Rating = &rating
 	}
-	whole.Planned = ticket.Waiting(ticket.SendingsOf(events))
+	whole.Planned = history.Waiting(history.SendingsOf(events))
 	for _, e := range events {
-		whole.Events = append(whole.Events, happened{e, string(e.Kind), e.Words()})
+		whole.Events = append(whole.Events, happened{e, string(e.Kind), wording.Of(e)})
 		if e.Kind == ticket.EventLinked && !slices.Contains(whole.Linked, e.OtherTicket) {
 			whole.Linked = append(whole.Linked, e.OtherTicket)
 		}

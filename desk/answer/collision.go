@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/desk/agentmail"
+	"maildesk/ticket/history"
 
 	"maildesk/desk/incoming"
 	"maildesk/desk/notices"
@@ -84,7 +85,7 @@ func crossed(h *incoming.Handling, t ticket.Ticket, o order.Order, text string) 
 		return crossing{}, err
 	}
 	isAgent := func(name string) bool { _, is := h.Set.AgentNamed(name); return is }
-	return crossingOf(ticket.Counting(events), o.Agent.Name, isAgent, seen), nil
+	return crossingOf(history.Counting(events), o.Agent.Name, isAgent, seen), nil
 }
 
 // seenUntil returns when the mail was made that an agent answers: the one that

@@ -8,6 +8,7 @@ import (
 	"maildesk/addr"
 	"maildesk/desk/agentmail"
 	"maildesk/desk/join"
+	"maildesk/ticket/history"
 
 	"maildesk/desk/author"
 	"maildesk/desk/command"
@@ -119,7 +120,7 @@ func findQuestion(h *incoming.Handling, t ticket.Ticket, o *order.Order, vendor 
 	if err != nil {
 		return err
 	}
-	for _, e := range ticket.Counting(events) {
+	for _, e := range history.Counting(events) {
 		switch {
 		case e.Kind == kind && addr.Key(e.From) == addr.Key(vendor):
 			o.Plan.Text, o.Plan.Vendor = e.Mail, vendor
@@ -153,7 +154,7 @@ func tellPlan(h *incoming.Handling, t ticket.Ticket, o order.Order, text string)
 
 // SendPlanned sends the text of a planned mail now, with its files, as its writer saw it
 // when they planned it, or returns why it cannot.
-func SendPlanned(c *decision.Change, t *ticket.Ticket, s ticket.Sending) (later.Unsent, error) {
+func SendPlanned(c *decision.Change, t *ticket.Ticket, s history.Sending) (later.Unsent, error) {
 	h, err := plannedMail(c, s)
 	if err != nil || h == nil {
 		return later.Gone, err
@@ -182,7 +183,7 @@ func SendPlanned(c *decision.Change, t *ticket.Ticket, s ticket.Sending) (later.
 
 // plannedMail returns the mail whose text goes out, with its files; nil: it cannot be read
 // any more.
-func plannedMail(c *decision.Change, s ticket.Sending) (*incoming.Handling, error) {
+func plannedMail(c *decision.Change, s history.Sending) (*incoming.Handling, error) {
 	mail, err := c.Tx.Mail(s.Text)
 	if err != nil {
 		return nil, decision.IgnoreNotFound(err)
@@ -198,7 +199,7 @@ func plannedMail(c *decision.Change, s ticket.Sending) (*incoming.Handling, erro
 }
 
 // askPlanned asks a vendor what was planned for them.
-func askPlanned(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent, s ticket.Sending, text string) error {
+func askPlanned(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent, s history.Sending, text string) error {
 	q := order.Inquiry{Address: s.Vendor, Subject: s.Subject, Until: s.Expected}
 	if !q.Until.After(h.Now) {
 		q.Until = order.Expected(h.Set, h.Now)
@@ -210,7 +211,7 @@ func askPlanned(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent, s 
 
 // answerPlanned sends the readers what was planned for them, and solves the ticket where
 // that was planned with it.
-func answerPlanned(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent, s ticket.Sending, planned ticket.Entry) error {
+func answerPlanned(h *incoming.Handling, t *ticket.Ticket, agent settings.Agent, s history.Sending, planned ticket.Entry) error {
 	o := order.Order{Agent: agent, After: *t, Reply: true}
 	switch {
 	case !ticket.CanMove(t.Status, ticket.StatusResolved) || t.Status == ticket.StatusClosed:

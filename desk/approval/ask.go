@@ -13,6 +13,7 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Ask asks those whom an order names, and in the place of an agent who is away their
@@ -114,7 +115,7 @@ func askDeputy(c *decision.Change, t ticket.Ticket, number int, address string) 
 
 // mayVote reports whether a deputy is neither the requester nor the agent who asks, nor a
 // machine.
-func mayVote(c *decision.Change, t ticket.Ticket, a ticket.Approval, deputy string) bool {
+func mayVote(c *decision.Change, t ticket.Ticket, a history.Approval, deputy string) bool {
 	if c.Set.SamePerson(deputy, t.Requester) {
 		return false
 	}
@@ -136,16 +137,16 @@ func nextNumber(c *decision.Change, t ticket.ID) (int, error) {
 }
 
 // approvals returns the approvals of a ticket.
-func approvals(c *decision.Change, t ticket.ID) ([]ticket.Approval, error) {
-	events, err := c.Tx.Events(t, ticket.ApprovalEvents...)
-	return ticket.ApprovalsOf(events), err
+func approvals(c *decision.Change, t ticket.ID) ([]history.Approval, error) {
+	events, err := c.Tx.Events(t, history.ApprovalEvents...)
+	return history.ApprovalsOf(events), err
 }
 
 // numbered returns the approval of a number; a zero one where there is none.
-func numbered(c *decision.Change, t ticket.ID, number int) (ticket.Approval, error) {
+func numbered(c *decision.Change, t ticket.ID, number int) (history.Approval, error) {
 	all, err := approvals(c, t)
-	if i := slices.IndexFunc(all, func(a ticket.Approval) bool { return a.Number == number }); i >= 0 {
+	if i := slices.IndexFunc(all, func(a history.Approval) bool { return a.Number == number }); i >= 0 {
 		return all[i], err
 	}
-	return ticket.Approval{}, err
+	return history.Approval{}, err
 }

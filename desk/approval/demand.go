@@ -12,6 +12,7 @@ import (
 	"maildesk/mailparse"
 	"maildesk/routing"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // A category may demand that a ticket is approved before its queue has it. The desk asks
@@ -63,7 +64,7 @@ func askedBefore(c *decision.Change, t ticket.ID, by []string) (bool, error) {
 		return false, nil
 	}
 	all, err := approvals(c, t)
-	return slices.ContainsFunc(all, func(a ticket.Approval) bool {
+	return slices.ContainsFunc(all, func(a history.Approval) bool {
 		return a.ByDesk() && !slices.ContainsFunc(by, func(address string) bool { return !a.Has(address) })
 	}), err
 }

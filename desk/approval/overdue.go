@@ -8,6 +8,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Overdue asks the deputies of those whose votes are late. Where there are none, or they
@@ -68,7 +69,7 @@ func Overdue(c *decision.Change, t *ticket.Ticket) error {
 }
 
 // releaseLate lets the queue have a ticket for whose approval nobody has voted in time.
-func releaseLate(c *decision.Change, t *ticket.Ticket, a ticket.Approval, missing []string) error {
+func releaseLate(c *decision.Change, t *ticket.Ticket, a history.Approval, missing []string) error {
 	all, err := remarks(c, *t, a.Number)
 	if err != nil {
 		return err

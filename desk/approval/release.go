@@ -9,11 +9,12 @@ import (
 	"maildesk/desk/notices"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // isUnseen reports whether the queue of a ticket has not been told of it, as an approval
 // was asked by the mail that opened it, and no agent has worked on it since.
-func isUnseen(c *decision.Change, t ticket.Ticket, a ticket.Approval) (bool, error) {
+func isUnseen(c *decision.Change, t ticket.Ticket, a history.Approval) (bool, error) {
 	if !a.ByDesk() {
 		return false, nil
 	}
@@ -106,7 +107,7 @@ func written(all []remark) string {
 
 // closeRejected resolves a ticket that nobody works on, as it was rejected, and tells its
 // requester why.
-func closeRejected(c *decision.Change, t *ticket.Ticket, a ticket.Approval) error {
+func closeRejected(c *decision.Change, t *ticket.Ticket, a history.Approval) error {
 	if err := c.Move(t, ticket.StatusResolved, ticket.ActorDesk); err != nil {
 		return err
 	}

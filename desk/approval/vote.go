@@ -12,6 +12,7 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Mail is a mail of somebody who was asked to approve, or who holds an address that was
@@ -102,7 +103,7 @@ func File(h *incoming.Handling, m Mail) error {
 	if err != nil {
 		return err
 	}
-	i := slices.IndexFunc(all, func(a ticket.Approval) bool { return a.Number == m.approval })
+	i := slices.IndexFunc(all, func(a history.Approval) bool { return a.Number == m.approval })
 	n := notify.Notice{Template: notify.TemplateVote, Actor: h.ActorName(), Text: h.NewText(), Vote: m.says, Asked: m.approver.Address}
 	if !settings.SameAddress(m.approver.Address, h.Msg.From.Address) {
 		n.Actor = h.Msg.From.Address // not by a name that anybody may choose
@@ -156,7 +157,7 @@ func isAway(h *incoming.Handling, t *ticket.Ticket, m Mail) error {
 // count keeps a vote, and decides the approval where that suffices. After a decision a
 // vote is kept and changes nothing. quiet is true where agents need not hear of the vote:
 // the queue has not heard of the ticket, or hears of it by this.
-func count(h *incoming.Handling, t *ticket.Ticket, a ticket.Approval, m Mail) (outcome string, quiet bool, err error) {
+func count(h *incoming.Handling, t *ticket.Ticket, a history.Approval, m Mail) (outcome string, quiet bool, err error) {
 	voted := ticket.Event{Ticket: t.ID, Kind: ticket.EventVoted, Actor: h.Msg.From.Address, From: m.approver.Address, To: m.says, Topic: m.known, Number: a.Number}
 	if err := h.Record(voted); err != nil || a.Decided != "" {
 		return "", false, err
@@ -165,7 +166,7 @@ func count(h *incoming.Handling, t *ticket.Ticket, a ticket.Approval, m Mail) (o
 	if err != nil {
 		return "", false, err
 	}
-	a = all[slices.IndexFunc(all, func(b ticket.Approval) bool { return b.Number == a.Number })]
+	a = all[slices.IndexFunc(all, func(b history.Approval) bool { return b.Number == a.Number })]
 	unseen := false
 	if t.Status == ticket.StatusOnHold {
 		if unseen, err = isUnseen(h.Change, *t, a); err != nil {
@@ -183,7 +184,7 @@ func count(h *incoming.Handling, t *ticket.Ticket, a ticket.Approval, m Mail) (o
 
 // decideUnseen ends an approval of a ticket of which its queue has not heard: it hears of
 // it now, or never.
-func decideUnseen(c *decision.Change, t *ticket.Ticket, a ticket.Approval, outcome string) error {
+func decideUnseen(c *decision.Change, t *ticket.Ticket, a history.Approval, outcome string) error {
 	if outcome == ticket.VoteReject {
 		if err := c.Record(decided(*t, a, outcome)); err != nil {
 			return err
@@ -204,12 +205,12 @@ func decideUnseen(c *decision.Change, t *ticket.Ticket, a ticket.Approval, outco
 }
 
 // decided returns the event that ends an approval.
-func decided(t ticket.Ticket, a ticket.Approval, outcome string) ticket.Event {
+func decided(t ticket.Ticket, a history.Approval, outcome string) ticket.Event {
 	return ticket.Event{Ticket: t.ID, Kind: ticket.EventApproval, Actor: ticket.ActorDesk, To: outcome, Number: a.Number}
 }
 
 // decide ends an approval: the ticket waits no more, and its requester is told.
-func decide(c *decision.Change, t *ticket.Ticket, a ticket.Approval, outcome string) error {
+func decide(c *decision.Change, t *ticket.Ticket, a history.Approval, outcome string) error {
 	if err := c.Record(decided(*t, a, outcome)); err != nil {
 		return err
 	}

@@ -5,23 +5,24 @@ import (
 	"time"
 
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // UpdateAwait brings the time on a ticket up to date by which somebody is expected to do
 // something first: who was asked beside the correspondence to answer, its owner not to
 // let the requester wait any longer.
 func (c *Change) UpdateAwait(t *ticket.Ticket) error {
-	events, err := c.Tx.Events(t.ID, slices.Concat(ticket.VendorEvents, ticket.ApprovalEvents)...)
+	events, err := c.Tx.Events(t.ID, slices.Concat(history.VendorEvents, history.ApprovalEvents)...)
 	if err != nil {
 		return err
 	}
 	t.AwaitAt = time.Time{}
-	for _, v := range ticket.VendorsOf(events) {
+	for _, v := range history.VendorsOf(events) {
 		if v.Waits && !v.Late {
 			t.AwaitAt = earliest(t.AwaitAt, v.Until)
 		}
 	}
-	for _, a := range ticket.ApprovalsOf(events) {
+	for _, a := range history.ApprovalsOf(events) {
 		if a.Decided == "" && !a.Late {
 			t.AwaitAt = earliest(t.AwaitAt, a.Until)
 		}

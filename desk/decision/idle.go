@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // IdleAt returns when the owner of a ticket loses it, unless they do something by then;
@@ -74,7 +75,7 @@ func mayBeIdle(t ticket.Ticket) bool {
 func WaitsSince(t ticket.Ticket, events []ticket.Event, entries []ticket.Entry, byOwner func(ticket.Entry) bool) time.Time {
 	needed, answered, acted := t.CreatedAt, time.Time{}, time.Time{}
 	var thanks []ticket.MailID
-	for _, e := range ticket.Counting(events) {
+	for _, e := range history.Counting(events) {
 		switch e.Kind {
 		case ticket.EventAnswered:
 			answered = latest(answered, e.At)

@@ -10,6 +10,7 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/threading"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Maker makes decisions: it has what all of them need. It is safe for concurrent use.
@@ -47,7 +48,7 @@ type Past struct {
 	Reported func(cause ticket.MailID, t ticket.ID) (r Reported, known bool)
 	// Planned returns when the clock took the next step of a planned sending, zero: it has
 	// not; known is false where that is to be decided.
-	Planned func(ticket.ID, ticket.Sending) (at time.Time, known bool)
+	Planned func(ticket.ID, history.Sending) (at time.Time, known bool)
 	// Idle returns when the clock took a ticket from its owner, where it was taken from
 	// owners so many times before and the time is over at due; zero: it was not. known is
 	// false where that is to be decided.

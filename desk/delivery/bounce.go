@@ -12,6 +12,7 @@ import (
 	"maildesk/desk/silence"
 	"maildesk/mailparse"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // Reported finds the mail of ours that a report is about, and whether that is
@@ -89,7 +90,7 @@ func undelivered(c *decision.Change, t ticket.Ticket, m ticket.OutboxMail, f sil
 		why += "\nThe remote said: " + f.Said
 	}
 	lost := decision.About(m, ticket.Event{Kind: ticket.EventUndeliverable, Actor: ticket.ActorDesk, Reason: why})
-	note := lost.Words()
+	note := wording.Of(lost)
 	if _, err := c.Tx.AddEntry(ticket.Entry{Ticket: t.ID, Kind: ticket.EntrySystem, Author: ticket.ActorDesk, Subject: t.Subject, Text: note, At: c.Now}); err != nil {
 		return err
 	}
@@ -215,5 +216,5 @@ func complained(h *incoming.Handling, t ticket.Ticket, m ticket.OutboxMail) erro
 	if err := h.Record(complaint); err != nil {
 		return err
 	}
-	return notices.SendToAgents(h.Change, t, h.Responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.Set.Name, Says: complaint.Phrase()}, settings.Agent{})
+	return notices.SendToAgents(h.Change, t, h.Responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.Set.Name, Says: wording.Phrase(complaint)}, settings.Agent{})
 }

@@ -11,6 +11,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // Delayed writes on the tickets that their mails made before a time wait for a
@@ -75,5 +76,5 @@ func delayed(c *decision.Change, m ticket.OutboxMail, why string, tellAgents boo
 		return err == nil, err
 	}
 	c.CauseEvent = int64(m.ID)
-	return true, notices.SendToAgents(c, t, c.Responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.Set.Name, Says: late.Phrase()}, settings.Agent{})
+	return true, notices.SendToAgents(c, t, c.Responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.Set.Name, Says: wording.Phrase(late)}, settings.Agent{})
 }

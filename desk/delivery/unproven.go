@@ -11,6 +11,7 @@ import (
 	"maildesk/desk/silence"
 	"maildesk/mailparse"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // NoteReport keeps a report that names a mail of ours but came to another address
@@ -45,5 +46,5 @@ func NoteReport(h *incoming.Handling, t ticket.Ticket, m ticket.OutboxMail) erro
 	if err := h.Record(report); err != nil || known {
 		return err
 	}
-	return notices.SendToAgents(h.Change, t, h.Responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.Set.Name, Says: report.Because(f.Phrase())}, settings.Agent{})
+	return notices.SendToAgents(h.Change, t, h.Responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.Set.Name, Says: wording.Because(report, f.Phrase())}, settings.Agent{})
 }

@@ -10,6 +10,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // maxListed bounds the tickets of one part of a digest.
@@ -117,7 +118,7 @@ func addRated(c *decision.Change, a settings.Agent, since time.Time, n *notify.N
 			list.More++
 			continue
 		}
-		r, _ := ticket.RatingOf([]ticket.Event{e})
+		r, _ := history.RatingOf([]ticket.Event{e})
 		list.Rated = append(list.Rated, notify.Rated{Listed: notify.Listed{Ticket: t}, Rating: r})
 	}
 	if len(list.Rated) > 0 {

@@ -10,6 +10,7 @@ import (
 	"maildesk/mailparse"
 	"maildesk/threading"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // IsInternal reports whether an answer to a mail with this token stays inside.
@@ -36,7 +37,7 @@ type Handling struct {
 	Anyway    bool                 // an agent was asked about the mail and wants it sent
 	AsReply   bool                 // and that its text goes to the requester
 	Released  ticket.MailID        // the mail that came earlier and waited, whose text this is; 0: it is none
-	Plans     []ticket.Sending     // what had been planned for the silence of its writer, or for them
+	Plans     []history.Sending    // what had been planned for the silence of its writer, or for them
 	Awaits    []string             // whose approval the ticket waits for
 	Wanted    []compose.Attachment // files of the ticket that an agent asks for
 	Loop      string               // the sign of a loop that the mail shows, empty: none

@@ -12,11 +12,12 @@ import (
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // chase reminds who has not answered or, after the last reminder, ends it. What was asked
 // and has not left yet is no silence; what came back is not asked again.
-func chase(c *decision.Change, t *ticket.Ticket, s ticket.Sending) (did bool, err error) {
+func chase(c *decision.Change, t *ticket.Ticket, s history.Sending) (did bool, err error) {
 	if left, err := hasLeft(c, t.ID, s); err != nil || !left {
 		return false, err
 	}
@@ -38,7 +39,7 @@ func chase(c *decision.Change, t *ticket.Ticket, s ticket.Sending) (did bool, er
 }
 
 // hasLeft reports whether nothing of what was asked still waits to be sent.
-func hasLeft(c *decision.Change, t ticket.ID, s ticket.Sending) (bool, error) {
+func hasLeft(c *decision.Change, t ticket.ID, s history.Sending) (bool, error) {
 	waiting, err := c.Tx.OutboxOf(t, ticket.OutboxReady, ticket.OutboxClaimed)
 	return !slices.ContainsFunc(waiting, func(m ticket.OutboxMail) bool {
 		return (m.Cause == s.Mail || m.Cause == s.Text) && notify.Template(m.Template).Audience() != notify.AudienceAgent
@@ -47,7 +48,7 @@ func hasLeft(c *decision.Change, t ticket.ID, s ticket.Sending) (bool, error) {
 
 // cameBack reports whether something that was sent since to those who were asked could not
 // be delivered.
-func cameBack(c *decision.Change, t ticket.ID, s ticket.Sending) (bool, error) {
+func cameBack(c *decision.Change, t ticket.ID, s history.Sending) (bool, error) {
 	to := []string{s.Vendor}
 	if s.Vendor == "" {
 		readers, err := c.Readers(t)
@@ -66,7 +67,7 @@ func cameBack(c *decision.Change, t ticket.ID, s ticket.Sending) (bool, error) {
 }
 
 // remind sends one reminder, and writes down when the clock looks next.
-func remind(c *decision.Change, t *ticket.Ticket, s ticket.Sending) error {
+func remind(c *decision.Change, t *ticket.Ticket, s history.Sending) error {
 	every, err := command.ParseInterval(s.Every)
 	if err != nil {
 		return err
@@ -98,17 +99,17 @@ func remind(c *decision.Change, t *ticket.Ticket, s ticket.Sending) error {
 }
 
 // remindVendor sends a vendor one reminder of what they were asked.
-func remindVendor(c *decision.Change, t *ticket.Ticket, s ticket.Sending, asked ticket.Entry, n notify.Notice) error {
+func remindVendor(c *decision.Change, t *ticket.Ticket, s history.Sending, asked ticket.Entry, n notify.Notice) error {
 	text, _, err := ToVendor(c, s, asked)
 	if err != nil {
 		return err
 	}
-	events, err := c.Tx.Events(t.ID, ticket.VendorEvents...)
+	events, err := c.Tx.Events(t.ID, history.VendorEvents...)
 	if err != nil {
 		return err
 	}
 	n.Template, n.Again, n.Text = notify.TemplateVendorReminder, true, quoted(text)
-	for _, v := range ticket.VendorsOf(events) {
+	for _, v := range history.VendorsOf(events) {
 		if addr.Same(v.Address, s.Vendor) {
 			n.Subject = v.SubjectNow()
 		}
@@ -131,7 +132,7 @@ func quoted(text string) string {
 
 // giveUp resolves a ticket whose requester does not answer, who is told so, and how it goes
 // on. One that leads an incident is not theirs alone: there agents decide.
-func giveUp(c *decision.Change, t *ticket.Ticket, s ticket.Sending) error {
+func giveUp(c *decision.Change, t *ticket.Ticket, s history.Sending) error {
 	i, err := c.Tx.IncidentOf(t.ID)
 	if err = decision.IgnoreNotFound(err); err != nil {
 		return err
@@ -153,7 +154,7 @@ func giveUp(c *decision.Change, t *ticket.Ticket, s ticket.Sending) error {
 }
 
 // giveUpVendor tells agents that a vendor does not answer.
-func giveUpVendor(c *decision.Change, t *ticket.Ticket, s ticket.Sending) error {
+func giveUpVendor(c *decision.Change, t *ticket.Ticket, s history.Sending) error {
 	if err := c.Record(ticket.Event{Ticket: t.ID, Kind: ticket.EventVendorLate, Actor: ticket.ActorDesk, From: s.Vendor}); err != nil {
 		return err
 	}

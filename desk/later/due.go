@@ -9,10 +9,11 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Send sends the text of a planned mail now, or returns why it cannot.
-type Send func(c *decision.Change, t *ticket.Ticket, s ticket.Sending) (Unsent, error)
+type Send func(c *decision.Change, t *ticket.Ticket, s history.Sending) (Unsent, error)
 
 // Unsent is why a planned mail cannot be sent.
 type Unsent int
@@ -39,12 +40,12 @@ const again = time.Minute
 // Due carries out what was planned on a ticket for now. Nothing goes out on one that was
 // resolved, closed or merged since: who planned it is told instead.
 func Due(c *decision.Change, t *ticket.Ticket, send Send) error {
-	events, err := c.Tx.Events(t.ID, ticket.SendingEvents...)
+	events, err := c.Tx.Events(t.ID, history.SendingEvents...)
 	if err != nil {
 		return err
 	}
 	did, next := false, c.Now.Add(again)
-	for _, s := range ticket.Waiting(ticket.SendingsOf(events)) {
+	for _, s := range history.Waiting(history.SendingsOf(events)) {
 		at, ready := c.PlanReady(t.ID, s)
 		if !ready {
 			if at.After(c.Now) && at.Before(next) {
@@ -73,7 +74,7 @@ func Due(c *decision.Change, t *ticket.Ticket, send Send) error {
 }
 
 // step carries out one planned sending, and reports whether anything came of it.
-func step(c *decision.Change, t *ticket.Ticket, s ticket.Sending, send Send) (did bool, err error) {
+func step(c *decision.Change, t *ticket.Ticket, s history.Sending, send Send) (did bool, err error) {
 	if t.Merged != 0 {
 		return true, stop(c, *t, s, ticket.EndedMerged, ticket.Say("The email of %s that was planned for %s did not go out: the request is worked on in #%d.", known(c, s), planned(c, s), t.Merged))
 	}
@@ -93,17 +94,17 @@ func step(c *decision.Change, t *ticket.Ticket, s ticket.Sending, send Send) (di
 	return true, end(c, t.ID, s, ticket.ActorDesk, ticket.EndedSent)
 }
 
-func planned(c *decision.Change, s ticket.Sending) ticket.Relative {
+func planned(c *decision.Change, s history.Sending) ticket.Relative {
 	return ticket.Relative(s.Next.In(c.Set.Zone()))
 }
 
 // over reports whether the ticket was resolved or closed after something was planned.
-func over(t ticket.Ticket, s ticket.Sending) bool {
+func over(t ticket.Ticket, s history.Sending) bool {
 	return t.Status == ticket.StatusResolved && t.ResolvedAt.After(s.Planned) || t.Status == ticket.StatusClosed && t.ClosedAt.After(s.Planned)
 }
 
 // stop ends a planned sending, and tells who planned it why.
-func stop(c *decision.Change, t ticket.Ticket, s ticket.Sending, how string, says ticket.Phrase) error {
+func stop(c *decision.Change, t ticket.Ticket, s history.Sending, how string, says ticket.Phrase) error {
 	if err := end(c, t.ID, s, ticket.ActorDesk, how); err != nil {
 		return err
 	}

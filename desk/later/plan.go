@@ -8,6 +8,7 @@ import (
 	"maildesk/desk/notices"
 	"maildesk/desk/order"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Plan writes down what an agent's mail plans. text is the mail whose text goes out. It
@@ -63,10 +64,10 @@ func replace(c *decision.Change, t ticket.Ticket, agent, vendor string) error {
 }
 
 // waiting returns what waits to be sent to a vendor, empty: to the readers.
-func waiting(c *decision.Change, t ticket.ID, vendor string) ([]ticket.Sending, error) {
-	events, err := c.Tx.Events(t, ticket.SendingEvents...)
-	var all []ticket.Sending
-	for _, s := range ticket.Waiting(ticket.SendingsOf(events)) {
+func waiting(c *decision.Change, t ticket.ID, vendor string) ([]history.Sending, error) {
+	events, err := c.Tx.Events(t, history.SendingEvents...)
+	var all []history.Sending
+	for _, s := range history.Waiting(history.SendingsOf(events)) {
 		if strings.EqualFold(s.Vendor, vendor) {
 			all = append(all, s)
 		}
@@ -75,14 +76,14 @@ func waiting(c *decision.Change, t ticket.ID, vendor string) ([]ticket.Sending, 
 }
 
 // end writes down how a planned sending ends.
-func end(c *decision.Change, t ticket.ID, s ticket.Sending, actor, how string) error {
+func end(c *decision.Change, t ticket.ID, s history.Sending, actor, how string) error {
 	return c.Record(ticket.Event{Ticket: t, Kind: ticket.EventPlanEnded, Actor: actor, Topic: how, From: s.Vendor, OtherMail: s.Mail})
 }
 
 // Answered ends what waits for the silence of somebody who has written now: a vendor or,
 // where vendor is empty, a reader. It returns what had been planned, of which only a text
 // for a time still waits. It changes t, which is the caller's to save.
-func Answered(c *decision.Change, t *ticket.Ticket, vendor, by string) ([]ticket.Sending, error) {
+func Answered(c *decision.Change, t *ticket.Ticket, vendor, by string) ([]history.Sending, error) {
 	all, err := waiting(c, t.ID, vendor)
 	if err != nil || len(all) == 0 {
 		return nil, err

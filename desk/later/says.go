@@ -7,10 +7,11 @@ import (
 	"maildesk/desk/decision"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Says returns what agents are told of a mail from outside about what had been planned.
-func Says(c *decision.Change, all []ticket.Sending) ticket.Phrase {
+func Says(c *decision.Change, all []history.Sending) ticket.Phrase {
 	var says []ticket.Phrase
 	for _, s := range all {
 		at := ticket.Relative(s.Next.In(c.Set.Zone()))
@@ -35,7 +36,7 @@ func Says(c *decision.Change, all []ticket.Sending) ticket.Phrase {
 
 // Told adds those who planned something, and may still read the ticket, to the agents who
 // are told of a mail.
-func Told(c *decision.Change, t ticket.Ticket, agents []settings.Agent, all []ticket.Sending) []settings.Agent {
+func Told(c *decision.Change, t ticket.Ticket, agents []settings.Agent, all []history.Sending) []settings.Agent {
 	agents = slices.Clone(agents)
 	for _, s := range all {
 		a, is := c.Set.AgentNamed(s.Agent)
@@ -47,7 +48,7 @@ func Told(c *decision.Change, t ticket.Ticket, agents []settings.Agent, all []ti
 }
 
 // known returns the name by which colleagues know who planned something.
-func known(c *decision.Change, s ticket.Sending) string {
+func known(c *decision.Change, s history.Sending) string {
 	if a, is := c.Set.AgentNamed(s.Agent); is {
 		return a.Known()
 	}

@@ -10,6 +10,7 @@ import (
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // An entry holds all that its writer wrote, to whomever it went: what two vendors were
@@ -18,7 +19,7 @@ import (
 
 // ToVendor returns what a planned sending says to its vendor, from the mail that has its
 // text and the entry of that; false: nothing shows what of it is theirs.
-func ToVendor(c *decision.Change, s ticket.Sending, filed ticket.Entry) (text string, known bool, err error) {
+func ToVendor(c *decision.Change, s history.Sending, filed ticket.Entry) (text string, known bool, err error) {
 	read, err := readAgain(c, s.Text)
 	if err != nil {
 		return "", false, err
@@ -48,17 +49,17 @@ func elsewhere(c command.Command) bool {
 
 // toReaders returns what the readers were sent by the mail of a planned sending; empty:
 // nothing, or files alone.
-func toReaders(c *decision.Change, s ticket.Sending, filed ticket.Entry) (string, error) {
+func toReaders(c *decision.Change, s history.Sending, filed ticket.Entry) (string, error) {
 	read, err := readAgain(c, s.Text)
 	if err != nil {
 		return "", err
 	}
 	if filed.Kind != ticket.EntryReply {
-		events, err := c.Tx.Events(filed.Ticket, ticket.SendingEvents...)
+		events, err := c.Tx.Events(filed.Ticket, history.SendingEvents...)
 		if err != nil {
 			return "", err
 		}
-		planned := slices.ContainsFunc(ticket.SendingsOf(events), func(p ticket.Sending) bool {
+		planned := slices.ContainsFunc(history.SendingsOf(events), func(p history.Sending) bool {
 			return p.Text == s.Text && p.What != ticket.PlanChase && p.Vendor == "" && p.Ended == ticket.EndedSent
 		})
 		if !planned || read.Text == "" && !slices.ContainsFunc(read.Commands, func(c command.Command) bool { return c.Name == "send" }) {

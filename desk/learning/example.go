@@ -6,6 +6,7 @@ import (
 
 	"maildesk/learn"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // The fields that are learnt.
@@ -31,7 +32,7 @@ var telling = append([]ticket.EventKind{ticket.EventCreated, ticket.EventEscalat
 // what no agent changed is right: so is the queue in which it was before it was handed on
 // to another level.
 func labels(t ticket.Ticket, events []ticket.Event, at ticket.Event) []learn.Label {
-	counting := ticket.Counting(events)
+	counting := history.Counting(events)
 	here := slices.IndexFunc(counting, func(e ticket.Event) bool { return e.ID == at.ID })
 	if here < 0 || !byAgent(at) || slices.Contains(t.Tags, "spam") {
 		return nil // it was taken back

@@ -14,6 +14,7 @@ import (
 	"maildesk/mailparse"
 	"maildesk/threading"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // Look looks for signs that a machine without any mark answers our
@@ -178,5 +179,5 @@ func WarnAgents(h *incoming.Handling, t ticket.Ticket) error {
 	if err := h.Record(suspected); err != nil {
 		return err
 	}
-	return notices.SendToAgents(h.Change, t, h.Responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.Set.Name, Says: suspected.Phrase()}, settings.Agent{})
+	return notices.SendToAgents(h.Change, t, h.Responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: h.Set.Name, Says: wording.Phrase(suspected)}, settings.Agent{})
 }

@@ -11,6 +11,7 @@ import (
 	"maildesk/desk/silence"
 	"maildesk/desk/trouble"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // AskAgain asks the guard again about held mails whose time has come: what may go
@@ -142,13 +143,13 @@ func budgetSpent(c *decision.Change, t ticket.Ticket, r silence.Restraint) error
 	if r.Reason == silence.BudgetDomain {
 		spent.To, spent.Number = r.Key, c.Set.Limits.DomainHour
 	}
-	text := spent.Words()
+	text := wording.Of(spent)
 	c.Maker.Log.WarnContext(c.Ctx, "budget of automatic mail is spent", "budget", r.Reason, "domain", r.Key, "limit", spent.Number)
 	if err := c.Record(spent); err != nil {
 		return err
 	}
 	if c.Set.Admin == "" {
-		return SendToAgents(c, t, c.Responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.Set.Name, Says: ticket.Say("%s Is somebody flooding the desk?", spent.Phrase())}, settings.Agent{})
+		return SendToAgents(c, t, c.Responsible(t), notify.Notice{Template: notify.TemplateNote, Actor: c.Set.Name, Says: ticket.Say("%s Is somebody flooding the desk?", wording.Phrase(spent))}, settings.Agent{})
 	}
 	return trouble.Begin(c, ticket.Trouble{Kind: ticket.TroubleBudget, Subject: BudgetTrouble, Text: text + `
 

@@ -8,6 +8,7 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // journey tells the way of a ticket through the queues, oldest stage first;
@@ -77,7 +78,7 @@ func IsFirstClimb(c *decision.Change, t ticket.Ticket) (bool, error) {
 		return false, err
 	}
 	climbs := 0
-	for _, e := range ticket.Counting(events) {
+	for _, e := range history.Counting(events) {
 		if _, byAgent := c.Set.AgentNamed(e.Actor); byAgent && e.Kind == ticket.EventEscalated {
 			climbs++
 		}

@@ -3,12 +3,13 @@ package notices
 import (
 	"maildesk/desk/decision"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // plans returns what agents have planned to send on a ticket and has not ended, by its
 // events.
 func plans(c *decision.Change, events []ticket.Event) (all []ticket.Phrase) {
-	for _, s := range ticket.Waiting(ticket.SendingsOf(events)) {
+	for _, s := range history.Waiting(history.SendingsOf(events)) {
 		at, by := ticket.Relative(s.Next.In(c.Set.Zone())), s.Agent
 		if a, is := c.Set.AgentNamed(by); is {
 			by = a.Known()

@@ -15,6 +15,7 @@ import (
 	"maildesk/desk/silence"
 	"maildesk/threading"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // SendToAgents sends a notice to agents, each with an address of their own to answer to.
@@ -213,11 +214,11 @@ func fillAgents(c *decision.Change, n *notify.Notice, t ticket.Ticket, p ticket.
 			return err
 		}
 		n.Correspondence = n.Template.Story(entries, n.Now.Location())
-		events, err := c.Tx.Events(t.ID, append(slices.Clone(ticket.SendingEvents), ticket.EventWorked)...)
+		events, err := c.Tx.Events(t.ID, append(slices.Clone(history.SendingEvents), ticket.EventWorked)...)
 		if err != nil {
 			return err
 		}
-		n.Worked, n.Plans = ticket.Worked(events), plans(c, events)
+		n.Worked, n.Plans = history.Worked(events), plans(c, events)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Answer answers one question that an agent asked by mail.
@@ -92,7 +93,7 @@ const (
 // Rated is a ticket with how its requester rates the answer.
 type Rated struct {
 	Listed
-	Rating ticket.Rating
+	Rating history.Rating
 }
 
 // Gathered is a notice that waited to come with others.

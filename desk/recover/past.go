@@ -13,6 +13,7 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/threading"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // past is what an old store says of people while its tickets are made anew. Who
@@ -261,7 +262,7 @@ func (p *past) wasOffered(cause ticket.MailID) (slugs []string, known bool) {
 
 // step returns when the clock took the next step of a planned sending, zero: it did not;
 // known is false where the old store does not have the ticket.
-func (p *past) step(t ticket.ID, s ticket.Sending) (at time.Time, known bool) {
+func (p *past) step(t ticket.ID, s history.Sending) (at time.Time, known bool) {
 	if _, known := p.assigned[t]; !known {
 		return time.Time{}, false
 	}

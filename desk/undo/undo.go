@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/desk/agentmail"
+	"maildesk/ticket/history"
 
 	"maildesk/desk/command"
 	"maildesk/desk/decision"
@@ -66,8 +67,8 @@ func Asked(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (takes b
 
 // plannedBy reports whether something waits that a mail planned.
 func plannedBy(h *incoming.Handling, t ticket.ID, mail ticket.MailID) (bool, error) {
-	events, err := h.Tx.Events(t, ticket.SendingEvents...)
-	return slices.ContainsFunc(ticket.Waiting(ticket.SendingsOf(events)), func(s ticket.Sending) bool { return s.Mail == mail }), err
+	events, err := h.Tx.Events(t, history.SendingEvents...)
+	return slices.ContainsFunc(history.Waiting(history.SendingsOf(events)), func(s history.Sending) bool { return s.Mail == mail }), err
 }
 
 // taking is what a mail did that is taken back.
@@ -134,7 +135,7 @@ func findTaking(h *incoming.Handling, t ticket.Ticket, agent settings.Agent) (x 
 	x.answered = slices.ContainsFunc(x.events, func(e ticket.Event) bool {
 		return e.Mail == x.mail && e.Kind == ticket.EventAnswered
 	})
-	x.planned = slices.ContainsFunc(ticket.Waiting(ticket.SendingsOf(x.events)), func(s ticket.Sending) bool { return s.Mail == x.mail })
+	x.planned = slices.ContainsFunc(history.Waiting(history.SendingsOf(x.events)), func(s history.Sending) bool { return s.Mail == x.mail })
 	return x, why, x.findMails(h, t)
 }
 
@@ -152,7 +153,7 @@ func named(h *incoming.Handling, t ticket.ID, agent settings.Agent, events []tic
 	if wrote, err := agentmail.CauseAnswered(h, t, notify.TemplateMessage, notify.TemplateReopened, notify.TemplateVendor); err != nil || wrote == 0 {
 		return 0, err
 	}
-	for _, s := range slices.Backward(ticket.Waiting(ticket.SendingsOf(events))) {
+	for _, s := range slices.Backward(history.Waiting(history.SendingsOf(events))) {
 		if s.What == ticket.PlanLater && strings.EqualFold(s.Agent, agent.Name) {
 			return s.Mail, nil
 		}

@@ -13,6 +13,7 @@ import (
 	"maildesk/mailparse"
 	"maildesk/threading"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Mail is a mail of a vendor, or of somebody who holds the address that was made for one.
@@ -168,7 +169,7 @@ func takeUp(h *incoming.Handling, t *ticket.Ticket, doubt string) error {
 }
 
 // tell tells the agent who asked, and who has the ticket.
-func tell(h *incoming.Handling, m Mail, asked ticket.Vendor) error {
+func tell(h *incoming.Handling, m Mail, asked history.Vendor) error {
 	to := m.vendor
 	to.Name = settings.FirstOf(h.Msg.From.Name, to.Name)
 	n := notify.Notice{Template: notify.TemplateVendor, Actor: h.ActorName(), Text: h.NewText(), Vendor: to, Doubt: m.doubt, Says: later.Says(h.Change, h.Plans)}

@@ -8,6 +8,7 @@ import (
 	"maildesk/desk/order"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Ask writes to the vendors whom an order asks. text is what stands below the commands,
@@ -49,17 +50,17 @@ func ask(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, q order.In
 
 // of returns what is known of a vendor on a ticket and on those that are worked on in it;
 // false: they were never asked.
-func of(h *incoming.Handling, t ticket.ID, address string) (known ticket.Vendor, asked bool, err error) {
+func of(h *incoming.Handling, t ticket.ID, address string) (known history.Vendor, asked bool, err error) {
 	merged, err := decision.MergedInto(h.Tx, t)
 	if err != nil {
-		return ticket.Vendor{}, false, err
+		return history.Vendor{}, false, err
 	}
 	for _, on := range append([]ticket.Ticket{{ID: t}}, merged...) {
-		events, err := h.Tx.Events(on.ID, ticket.VendorEvents...)
+		events, err := h.Tx.Events(on.ID, history.VendorEvents...)
 		if err != nil {
-			return ticket.Vendor{}, false, err
+			return history.Vendor{}, false, err
 		}
-		for _, v := range ticket.VendorsOf(events) {
+		for _, v := range history.VendorsOf(events) {
 			switch {
 			case !settings.SameAddress(v.Address, address):
 			case !asked:

@@ -6,12 +6,13 @@ import (
 	"maildesk/desk/notify"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Overdue reminds agents of the vendors who have not answered in time, once for each
 // question. A ticket that waits for somebody else opens again: it waits for us now.
 func Overdue(c *decision.Change, t *ticket.Ticket) error {
-	events, err := c.Tx.Events(t.ID, ticket.VendorEvents...)
+	events, err := c.Tx.Events(t.ID, history.VendorEvents...)
 	if err != nil {
 		return err
 	}
@@ -20,7 +21,7 @@ func Overdue(c *decision.Change, t *ticket.Ticket) error {
 		return err
 	}
 	over := on.Status == ticket.StatusResolved || on.Status == ticket.StatusClosed
-	for _, v := range ticket.VendorsOf(events) {
+	for _, v := range history.VendorsOf(events) {
 		if !v.Waits || v.Late || v.Until.IsZero() || v.Until.After(c.Now) {
 			continue
 		}
@@ -46,7 +47,7 @@ func Overdue(c *decision.Change, t *ticket.Ticket) error {
 }
 
 // remind tells the agents concerned that a vendor is late.
-func remind(c *decision.Change, t ticket.Ticket, v ticket.Vendor) error {
+func remind(c *decision.Change, t ticket.Ticket, v history.Vendor) error {
 	p, err := c.Participant(t.ID, ticket.RoleVendor, v.Address, "")
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 // Rates reports whether a wish is a rating that counts: a person wrote it, who is known
@@ -34,7 +35,7 @@ func Rate(h *incoming.Handling, t, seat ticket.Ticket, w command.Wish, more bool
 	if err != nil {
 		return err
 	}
-	last, _ := ticket.RatingOf(events)
+	last, _ := history.RatingOf(events)
 	if err := h.FileText(seat.ID, ticket.EntryMessage, settings.FirstOf(w.Rest, h.Msg.Reply, "#"+w.Name)); err != nil {
 		return err
 	}

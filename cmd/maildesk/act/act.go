@@ -17,6 +17,7 @@ import (
 	"maildesk/desk/settings"
 	"maildesk/mailparse"
 	"maildesk/ticket"
+	"maildesk/ticket/wording"
 )
 
 // AgentFlag says in whose name a command acts.
@@ -114,7 +115,7 @@ func printDone(ctx context.Context, d *desk.Desk, out io.Writer, m ticket.Mail, 
 		}
 		for _, e := range events {
 			if e.Mail == m.ID {
-				fmt.Fprintf(happened, "  %s\t%s\n", e.Kind, console.Printable(e.Words()))
+				fmt.Fprintf(happened, "  %s\t%s\n", e.Kind, console.Printable(wording.Of(e)))
 			}
 		}
 		if err := happened.Flush(); err != nil {

@@ -1,4 +1,4 @@
-package ticket_test
+package history_test
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 func TestVendorsOf(t *testing.T) {
@@ -35,7 +36,7 @@ func TestVendorsOf(t *testing.T) {
 		{"two", []ticket.Event{asked, other, number, answered("")}, "vendor@example.com anna [V-1]; other@example.com anna waits"},
 	} {
 		got := ""
-		for i, v := range ticket.VendorsOf(tt.events) {
+		for i, v := range history.VendorsOf(tt.events) {
 			if i > 0 {
 				got += "; "
 			}
@@ -53,7 +54,7 @@ func TestVendorsOf(t *testing.T) {
 			t.Errorf("%s: VendorsOf = %q, want %q", tt.name, got, tt.want)
 		}
 	}
-	if v := ticket.VendorsOf([]ticket.Event{asked, again})[0]; fmt.Sprint(v.Until, v.Subject) != fmt.Sprint(time.Time{}, "Toner") {
+	if v := history.VendorsOf([]ticket.Event{asked, again})[0]; fmt.Sprint(v.Until, v.Subject) != fmt.Sprint(time.Time{}, "Toner") {
 		t.Errorf("asked again without a time: %+v", v)
 	}
 }

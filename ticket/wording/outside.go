@@ -1,13 +1,15 @@
-package ticket
+package wording
 
 import (
 	"fmt"
 	"time"
+
+	"maildesk/ticket"
 )
 
-// outsiderWords returns what people outside were asked beside the correspondence, what
+// outsider returns what people outside were asked beside the correspondence, what
 // they answered, and how the requester rates the answer.
-func (e Event) outsiderWords() string {
+func outsider(e ticket.Event) string {
 	by := func(text string, until time.Time) string {
 		if until.IsZero() {
 			return text
@@ -15,26 +17,26 @@ func (e Event) outsiderWords() string {
 		return text + ", an answer is expected by " + until.UTC().Format(minutes)
 	}
 	switch e.Kind {
-	case EventAsked:
+	case ticket.EventAsked:
 		return by(joined(": ", e.From, e.Topic), e.Until)
-	case EventVendorAnswered:
+	case ticket.EventVendorAnswered:
 		return joined(", ", e.From, e.Topic)
-	case EventVendorNumber:
+	case ticket.EventVendorNumber:
 		return joined(": ", e.From, e.To)
-	case EventVendorLate, EventApprovalLate:
+	case ticket.EventVendorLate, ticket.EventApprovalLate:
 		return by(e.From, e.Until)
-	case EventApprovalAsked:
-		if e.Topic == ApproveInPlace {
+	case ticket.EventApprovalAsked:
+		if e.Topic == ticket.ApproveInPlace {
 			return by(fmt.Sprintf("%d: %s, in place of %s", e.Number, e.From, e.To), e.Until)
 		}
 		text := joined(", ", fmt.Sprintf("%d: %s", e.Number, e.From), e.To)
-		if e.Topic == ApproveAll {
+		if e.Topic == ticket.ApproveAll {
 			text += ", all must agree"
 		}
 		return by(text, e.Until)
-	case EventVoted:
+	case ticket.EventVoted:
 		return joined("; known by: ", fmt.Sprintf("%d: %s %s", e.Number, e.From, e.To), e.Topic)
-	case EventApproval:
+	case ticket.EventApproval:
 		return joined(": ", fmt.Sprintf("%d: %s", e.Number, e.To), e.Reason)
 	}
 	return joined(": ", e.To, e.Reason) // rated

@@ -1,10 +1,11 @@
-package ticket_test
+package history_test
 
 import (
 	"fmt"
 	"testing"
 
 	"maildesk/ticket"
+	"maildesk/ticket/history"
 )
 
 func TestOutcome(t *testing.T) {
@@ -27,9 +28,9 @@ func TestOutcome(t *testing.T) {
 		{false, []string{yes}, yes},
 		{true, []string{no}, no},
 	} {
-		a := ticket.Approval{All: tt.all}
+		a := history.Approval{All: tt.all}
 		for i, says := range tt.votes {
-			a.Votes = append(a.Votes, ticket.Vote{Address: fmt.Sprintf("%d@example.com", i), Says: says})
+			a.Votes = append(a.Votes, history.Vote{Address: fmt.Sprintf("%d@example.com", i), Says: says})
 		}
 		if got := a.Outcome(); got != tt.want {
 			t.Errorf("all %t, votes %q: %q, want %q", tt.all, tt.votes, got, tt.want)
@@ -44,7 +45,7 @@ func TestApprovalsOf(t *testing.T) {
 	voted := func(n int, who, says string) ticket.Event {
 		return ticket.Event{Kind: ticket.EventVoted, From: who, To: says, Number: n}
 	}
-	all := ticket.ApprovalsOf([]ticket.Event{
+	all := history.ApprovalsOf([]ticket.Event{
 		asked(1, "boss@example.com"), asked(1, "vice@example.com"), voted(1, "Boss@example.com", ticket.VoteReject), voted(1, "boss@example.com", ticket.VoteApprove),
 		{Kind: ticket.EventApproval, To: ticket.VoteApprove, Number: 1}, voted(1, "vice@example.com", ticket.VoteReject),
 		asked(2, "boss@example.com"), voted(3, "boss@example.com", ticket.VoteApprove), voted(2, "stranger@example.com", ticket.VoteApprove),

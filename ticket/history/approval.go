@@ -1,10 +1,15 @@
-package ticket
+// Package history works out what the events of a ticket add up to: approvals, what vendors
+// were asked, what is planned to be sent, how the requester rates the answer, and the time
+// that agents have booked.
+package history
 
 import (
 	"cmp"
 	"slices"
 	"strings"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // Approval is a question whether something may be done, and the votes on it.
@@ -22,7 +27,7 @@ type Approval struct {
 }
 
 // ByDesk reports whether the desk asked, as the category of the ticket demands it.
-func (a Approval) ByDesk() bool { return a.Agent == ActorDesk }
+func (a Approval) ByDesk() bool { return a.Agent == ticket.ActorDesk }
 
 // Open reports whether votes are still waited for.
 func (a Approval) Open() bool { return a.Decided == "" && !a.Late }
@@ -35,19 +40,19 @@ type Vote struct {
 }
 
 // ApprovalEvents are the kinds of events that [ApprovalsOf] reads.
-var ApprovalEvents = []EventKind{EventApprovalAsked, EventVoted, EventApproval, EventApprovalLate, EventTakenBack}
+var ApprovalEvents = []ticket.EventKind{ticket.EventApprovalAsked, ticket.EventVoted, ticket.EventApproval, ticket.EventApprovalLate, ticket.EventTakenBack}
 
 // ApprovalsOf returns the approvals of a ticket, by its events. Of several votes of one
 // person the last before the decision counts.
-func ApprovalsOf(events []Event) []Approval {
+func ApprovalsOf(events []ticket.Event) []Approval {
 	var all []Approval
 	for _, e := range Counting(events) {
 		if e.Number == 0 {
 			continue
 		}
 		i := slices.IndexFunc(all, func(a Approval) bool { return a.Number == e.Number })
-		if i < 0 && e.Kind == EventApprovalAsked && e.Topic != ApproveInPlace { // the approval of a deputy may be taken back
-			a := Approval{Number: e.Number, Agent: e.Actor, All: e.Topic == ApproveAll, Asked: e.At, Text: e.Reason, Until: e.Until}
+		if i < 0 && e.Kind == ticket.EventApprovalAsked && e.Topic != ticket.ApproveInPlace { // the approval of a deputy may be taken back
+			a := Approval{Number: e.Number, Agent: e.Actor, All: e.Topic == ticket.ApproveAll, Asked: e.At, Text: e.Reason, Until: e.Until}
 			if !e.Until.IsZero() {
 				a.Within = e.Until.Sub(e.At)
 			}
@@ -57,21 +62,21 @@ func ApprovalsOf(events []Event) []Approval {
 			continue
 		}
 		switch a := &all[i]; e.Kind {
-		case EventApprovalAsked:
+		case ticket.EventApprovalAsked:
 			v := Vote{Address: e.From}
-			if e.Topic == ApproveInPlace {
+			if e.Topic == ticket.ApproveInPlace {
 				v.InPlace, a.Until = e.To, e.Until
 			}
 			a.Votes = append(a.Votes, v)
-		case EventVoted:
+		case ticket.EventVoted:
 			for v := range a.Votes {
 				if strings.EqualFold(a.Votes[v].Address, e.From) && a.Decided == "" {
 					a.Votes[v].Says = e.To
 				}
 			}
-		case EventApproval:
+		case ticket.EventApproval:
 			a.Decided = e.To
-		case EventApprovalLate:
+		case ticket.EventApprovalLate:
 			a.Late = true
 		}
 	}
@@ -82,9 +87,9 @@ func ApprovalsOf(events []Event) []Approval {
 // Where all must agree one who does not decides, else one who does. The vote of a deputy
 // counts as that of the one in whose place they were asked, unless that one votes.
 func (a Approval) Outcome() string {
-	one, rest := VoteApprove, VoteReject
+	one, rest := ticket.VoteApprove, ticket.VoteReject
 	if a.All {
-		one, rest = VoteReject, VoteApprove
+		one, rest = ticket.VoteReject, ticket.VoteApprove
 	}
 	for _, says := range a.said() {
 		if says == one {
@@ -123,7 +128,7 @@ func (a Approval) Missing() (all []string) {
 // Approvers returns the addresses of those who agree.
 func (a Approval) Approvers() (all []string) {
 	for _, v := range a.Votes {
-		if v.Says == VoteApprove {
+		if v.Says == ticket.VoteApprove {
 			all = append(all, v.Address)
 		}
 	}

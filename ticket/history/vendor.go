@@ -1,9 +1,11 @@
-package ticket
+package history
 
 import (
 	"slices"
 	"strings"
 	"time"
+
+	"maildesk/ticket"
 )
 
 // Vendor is somebody outside whom agents asked about a ticket, beside its correspondence.
@@ -28,19 +30,19 @@ func (v Vendor) SubjectNow() string {
 }
 
 // VendorEvents are the kinds of events that [VendorsOf] reads.
-var VendorEvents = []EventKind{EventAsked, EventVendorAnswered, EventVendorNumber, EventVendorLate, EventTakenBack}
+var VendorEvents = []ticket.EventKind{ticket.EventAsked, ticket.EventVendorAnswered, ticket.EventVendorNumber, ticket.EventVendorLate, ticket.EventTakenBack}
 
 // VendorsOf returns the vendors that were asked about a ticket, by its events, in the
 // order in which they were asked first. What a machine of theirs wrote, or somebody who
 // is not known to be them, is no answer that ends the wait.
-func VendorsOf(events []Event) []Vendor {
+func VendorsOf(events []ticket.Event) []Vendor {
 	var all []Vendor
 	at := func(address string) int {
 		return slices.IndexFunc(all, func(v Vendor) bool { return strings.EqualFold(v.Address, address) })
 	}
 	for _, e := range Counting(events) {
 		i := at(e.From)
-		if i < 0 && e.Kind == EventAsked {
+		if i < 0 && e.Kind == ticket.EventAsked {
 			all = append(all, Vendor{Address: e.From, Subject: e.Topic})
 			i = len(all) - 1
 		}
@@ -48,13 +50,13 @@ func VendorsOf(events []Event) []Vendor {
 			continue
 		}
 		switch v := &all[i]; e.Kind {
-		case EventAsked:
+		case ticket.EventAsked:
 			v.Agent, v.Asked, v.Until, v.Waits, v.Late = e.Actor, e.At, e.Until, true, false
-		case EventVendorAnswered:
-			v.Waits = v.Waits && (e.Topic == DoubtProof || e.Topic == DoubtMachine)
-		case EventVendorNumber:
+		case ticket.EventVendorAnswered:
+			v.Waits = v.Waits && (e.Topic == ticket.DoubtProof || e.Topic == ticket.DoubtMachine)
+		case ticket.EventVendorNumber:
 			v.Number = e.To
-		case EventVendorLate:
+		case ticket.EventVendorLate:
 			v.Late = true
 		}
 	}
