@@ -54,7 +54,7 @@ test: tools fmt vet static simulate race
 
 # The tests without the race detector.
 quick:
-	$(GO) test -tags $(TAGS) ./...
+	$(GO) test -timeout 30m -tags $(TAGS) ./...
 
 # The fault suite, long cases too: a table of what was done and seen (15 to 29
 # minutes, loopback only). Exit code 1: a case failed or has no row.

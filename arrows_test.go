@@ -138,7 +138,7 @@ var arrows = map[string][]string{
 	"web":             {"article", "desk/decision", "desk/settings", "mailparse", "report", "report/plot", "search", "search/kb", "ticket", "ticket/history", "ticket/wording", "web/access"},
 	"web/access":      {"addr"},
 	"templates":       {"desk/command", "desk/notify", "desk/settings", "compose", "mailparse", "report", "report/plot", "ticket"},
-	"config":          {"addr", "calendar", "config/document", "desk/command", "desk/ladder", "durable", "routing", "routing/logic"},
+	"config":          {"addr", "calendar", "config/document", "config/section", "desk/command", "desk/ladder", "durable", "routing", "routing/logic"},
 	"config/document": {},
 
 	"daemon":                  {"accounts", "config", "daemon/localdesk", "daemon/privacy", "desk", "desk/decision", "desk/learning", "desk/recover", "desk/settings", "desk/trouble", "durable", "health", "imappoll", "mailauth/sign", "mailparse", "outbox", "rota", "schedule", "smtpd", "store", "store/datafolder", "store/groupcommit", "store/laws", "store/salvage", "store/sqlite", "store/tables", "templates", "threading", "ticket", "web"},
@@ -168,6 +168,7 @@ var arrows = map[string][]string{
 	"cmd/maildesk/knowledge": {"article", "cmd/maildesk/console", "desk", "desk/knowledge", "desk/settings", "durable", "ticket"},
 	"ticket/history":         {"ticket"},
 	"ticket/wording":         {"ticket"},
+	"config/section":         {"addr", "config/document", "routing"},
 }
 
 // keptOut lists what a package must not import from elsewhere.

@@ -51,7 +51,7 @@
 // [maildesk/daemon] wires them and makes no decision: daemon/localdesk opens the desk of a
 // configuration, daemon/privacy finds and erases a person in it.
 //
-// Besides these: [maildesk/config] reads maildesk.toml, [maildesk/accounts] has the
+// Besides these: [maildesk/config] reads maildesk.toml ([maildesk/config/section] its tables), [maildesk/accounts] has the
 // passwords of agents who submit mail, [maildesk/mailauth/sign] signs what goes out,
 // [maildesk/addr] compares mail addresses, [maildesk/flowed] breaks and joins the lines of format=flowed,
 // [maildesk/report] counts the figures of `maildesk stats`;

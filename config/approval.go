@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"maildesk/config/section"
 	"maildesk/routing"
 )
 
@@ -15,29 +16,29 @@ const (
 )
 
 // readApproval reads who must agree before a ticket of a category comes to its queue.
-func readApproval(category *table) routing.Approval {
-	if category.value("approval") == nil {
+func readApproval(category *section.Table) routing.Approval {
+	if category.Value("approval") == nil {
 		return routing.Approval{}
 	}
-	t := category.sub("approval")
-	if t.node == nil {
+	t := category.Sub("approval")
+	if !t.Exists() {
 		return routing.Approval{}
 	}
-	by := t.texts("by")
+	by := t.Texts("by")
 	for i, address := range by {
-		by[i] = t.wantAddress("by", i, address)
+		by[i] = t.WantAddress("by", i, address)
 		if slices.ContainsFunc(by[:i], func(b string) bool { return strings.EqualFold(b, by[i]) }) {
-			t.mistakeItem("by", i, fmt.Sprintf("%s stands there twice", by[i]), "name each address once")
+			t.MistakeItem("by", i, fmt.Sprintf("%s stands there twice", by[i]), "name each address once")
 		}
 	}
 	if len(by) == 0 {
-		category.mistake("approval", "nobody is named who can approve", `add by = ["boss@example.net"]`)
+		category.Mistake("approval", "nobody is named who can approve", `add by = ["boss@example.net"]`)
 	}
-	need := t.text("need", needAny)
+	need := t.Text("need", needAny)
 	if need != needAny && need != needAll {
-		t.mistake("need", fmt.Sprintf("%q says not how many must agree", need), `write "any", where one is enough, or "all"`)
+		t.Mistake("need", fmt.Sprintf("%q says not how many must agree", need), `write "any", where one is enough, or "all"`)
 	}
-	a := routing.Approval{By: by, All: need == needAll, Within: t.duration("within", 0)}
-	t.done()
+	a := routing.Approval{By: by, All: need == needAll, Within: t.Duration("within", 0)}
+	t.Done()
 	return a
 }

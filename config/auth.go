@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/netip"
 	"time"
+
+	"maildesk/config/section"
 )
 
 // Auth is the section [auth]: the desk's own checks of who sent a mail.
@@ -15,19 +17,19 @@ type Auth struct {
 }
 
 // readAuth reads [auth]. Without the section the checks are made.
-func (l *loader) readAuth(t *table) {
+func (l *loader) readAuth(t *section.Table) {
 	a := Auth{
-		Off:      !t.flagOr("check", true),
+		Off:      !t.FlagOr("check", true),
 		Relays:   l.networks(t, "relays", "no mail would be checked by SPF", "name only the mail servers in front of maildesk"),
-		Resolver: t.text("resolver", ""),
-		Timeout:  t.duration("timeout", 5*time.Second),
+		Resolver: t.Text("resolver", ""),
+		Timeout:  t.Duration("timeout", 5*time.Second),
 	}
-	if err := checkHostPort(a.Resolver); a.Resolver != "" && err != nil {
-		t.mistake("resolver", err.Error(), `write host and port, as in "127.0.0.1:53"`)
+	if err := section.CheckHostPort(a.Resolver); a.Resolver != "" && err != nil {
+		t.Mistake("resolver", err.Error(), `write host and port, as in "127.0.0.1:53"`)
 	}
 	if a.Timeout < time.Second || a.Timeout > time.Minute {
-		t.mistake("timeout", fmt.Sprintf("%s is no time for the checks of a mail", a.Timeout), `write something between "1s" and "1m", as "5s"`)
+		t.Mistake("timeout", fmt.Sprintf("%s is no time for the checks of a mail", a.Timeout), `write something between "1s" and "1m", as "5s"`)
 	}
-	t.done()
+	t.Done()
 	l.config.Auth = a
 }

@@ -7,20 +7,21 @@ import (
 	"strings"
 
 	"maildesk/addr"
+	"maildesk/config/section"
 	"maildesk/routing"
 )
 
 // check finds mistakes between the parts, and what is unusual.
-func (l *loader) check(top *table) {
+func (l *loader) check(top *section.Table) {
 	if len(l.config.Addresses) == 0 {
-		top.mistake("address", "no [[address]]: nobody can write to the desk", `add [[address]] and mail = "support@example.org"`)
+		top.Mistake("address", "no [[address]]: nobody can write to the desk", `add [[address]] and mail = "support@example.org"`)
 	}
 	l.checkAddresses()
 	l.checkMailboxes()
 	l.checkNames()
 	l.checkTemplates()
 	l.compile(top)
-	if len(l.mistakes) == 0 {
+	if len(l.reader.Mistakes) == 0 {
 		l.lint(top)
 	}
 }
@@ -28,10 +29,10 @@ func (l *loader) check(top *table) {
 // checkAddresses checks that each address belongs to one agent or to the desk.
 func (l *loader) checkAddresses() {
 	owner := make(map[string]string)
-	claim := func(t *table, key string, item int, address, who string) {
+	claim := func(t *section.Table, key string, item int, address, who string) {
 		address = addr.Key(address)
 		if other, taken := owner[address]; taken {
-			t.mistakeItem(key, item, fmt.Sprintf("%s belongs to %s already", address, other), "an address has one owner: remove it here or there")
+			t.MistakeItem(key, item, fmt.Sprintf("%s belongs to %s already", address, other), "an address has one owner: remove it here or there")
 			return
 		}
 		owner[address] = who
@@ -57,11 +58,11 @@ func (l *loader) checkNames() {
 			continue
 		}
 		if slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, a.Name) }) {
-			l.agents[i].mistake("name", fmt.Sprintf("there are two agents named %q", a.Name), "give one of them another name")
+			l.agents[i].Mistake("name", fmt.Sprintf("there are two agents named %q", a.Name), "give one of them another name")
 		}
 		names = append(names, a.Name)
 	}
-	want := func(t *table, key string, item int, name string) {
+	want := func(t *section.Table, key string, item int, name string) {
 		if slices.Contains(names, name) {
 			return
 		}
@@ -69,13 +70,13 @@ func (l *loader) checkNames() {
 		if near := routing.Closest(name, names); near != "" {
 			remedy = fmt.Sprintf("did you mean %q?", near)
 		}
-		t.mistakeItem(key, item, fmt.Sprintf("there is no agent %q", name), remedy)
+		t.MistakeItem(key, item, fmt.Sprintf("there is no agent %q", name), remedy)
 	}
 	for i, q := range l.config.Routing.Queues {
 		for j, a := range q.Agents {
 			want(l.queues[i], "agents", j, a)
 			if slices.Index(q.Agents, a) != j {
-				l.queues[i].mistakeItem("agents", j, fmt.Sprintf("%q is named twice", a), "name each agent once")
+				l.queues[i].MistakeItem("agents", j, fmt.Sprintf("%q is named twice", a), "name each agent once")
 			}
 		}
 	}
@@ -108,7 +109,7 @@ func (l *loader) checkTemplates() {
 		if near := routing.Closest(r.Template, names); near != "" {
 			remedy = fmt.Sprintf("did you mean %q?", near)
 		}
-		l.ruleTables[i].mistake("template", fmt.Sprintf("there is no text %q", r.Template), remedy)
+		l.ruleTables[i].Mistake("template", fmt.Sprintf("there is no text %q", r.Template), remedy)
 	}
 }
 
@@ -116,18 +117,18 @@ func (l *loader) checkTemplates() {
 const acknowledgement = "acknowledgement"
 
 // lint finds what is allowed but probably a mistake.
-func (l *loader) lint(top *table) {
+func (l *loader) lint(top *section.Table) {
 	c := l.config
 	if len(c.SMTP.Listen)+len(c.SMTP.LMTP)+len(c.IMAP) == 0 {
-		top.warn("", "the desk has no door: neither [smtp] nor [[imap]]", "mails come in by maildesk receive and import only")
+		top.Warn("", "the desk has no door: neither [smtp] nor [[imap]]", "mails come in by maildesk receive and import only")
 	}
 	working, led := make(map[string]bool), ledTo(c.Routing)
 	for i, q := range c.Routing.Queues {
 		if !led[q.Name] {
-			l.queues[i].warn("name", fmt.Sprintf("nothing leads to queue %q: no category's path, rule or address", q.Name), "put it into the path of a [[category]]")
+			l.queues[i].Warn("name", fmt.Sprintf("nothing leads to queue %q: no category's path, rule or address", q.Name), "put it into the path of a [[category]]")
 		}
 		if len(q.Agents) == 0 {
-			l.queues[i].warn("agents", fmt.Sprintf("queue %q has no agents: nobody is notified of its tickets", q.Name), `add agents = ["…"]`)
+			l.queues[i].Warn("agents", fmt.Sprintf("queue %q has no agents: nobody is notified of its tickets", q.Name), `add agents = ["…"]`)
 		}
 		for _, a := range q.Agents {
 			working[a] = true
@@ -135,10 +136,10 @@ func (l *loader) lint(top *table) {
 	}
 	for i, a := range c.Agents {
 		if len(a.Mail) == 0 {
-			l.agents[i].warn("mail", fmt.Sprintf("agent %q has no mail address: nothing can be sent to them", a.Name), `add mail = ["…"]`)
+			l.agents[i].Warn("mail", fmt.Sprintf("agent %q has no mail address: nothing can be sent to them", a.Name), `add mail = ["…"]`)
 		}
 		if !working[a.Name] {
-			l.agents[i].warn("name", fmt.Sprintf("agent %q is in no queue", a.Name), "add the name to the agents of a [[queue]]")
+			l.agents[i].Warn("name", fmt.Sprintf("agent %q is in no queue", a.Name), "add the name to the agents of a [[queue]]")
 		}
 	}
 	l.lintRules()

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"strings"
+
+	"maildesk/config/section"
 )
 
 // OnServer reports whether the database is on a server.
@@ -15,25 +17,25 @@ func (d Desk) Place() string { return cmp.Or(d.Database, d.Data) }
 
 // readData reads where the data is: in a folder, or in a database on PostgreSQL, with a
 // folder for what is no row.
-func (l *loader) readData(t *table) {
+func (l *loader) readData(t *section.Table) {
 	d := &l.config.Desk
-	data, folder := t.text("data", "data"), t.text("folder", "")
+	data, folder := t.Text("data", "data"), t.Text("folder", "")
 	scheme, _, isAddress := strings.Cut(data, "://")
 	d.DatabasePassword = l.secret(t, "data_password_file")
 	switch {
 	case isAddress && scheme != "postgres" && scheme != "postgresql":
-		t.mistake("data", fmt.Sprintf("%q is neither a folder nor a database", data), `write data = "/var/lib/maildesk", or data = "postgres://maildesk@db.example.org/maildesk"`)
+		t.Mistake("data", fmt.Sprintf("%q is neither a folder nor a database", data), `write data = "/var/lib/maildesk", or data = "postgres://maildesk@db.example.org/maildesk"`)
 		isAddress, data = false, "data"
 	case isAddress:
 		if reason, remedy := wrongDatabase(data); reason != "" {
-			t.mistake("data", reason, remedy)
+			t.Mistake("data", reason, remedy)
 			break
 		}
 		d.Database, data = data, cmp.Or(folder, "data")
 	case folder != "":
-		t.mistake("folder", "data is a folder already", `leave folder out; it is the folder of keys for data = "postgres://…"`)
+		t.Mistake("folder", "data is a folder already", `leave folder out; it is the folder of keys for data = "postgres://…"`)
 	case d.DatabasePassword != "":
-		t.mistake("data_password_file", "a data folder has no password", `leave it out; it is for data = "postgres://…"`)
+		t.Mistake("data_password_file", "a data folder has no password", `leave it out; it is for data = "postgres://…"`)
 	}
 	if isAddress && d.Database == "" {
 		data = "data"
@@ -60,9 +62,9 @@ func wrongDatabase(address string) (reason, remedy string) {
 }
 
 // checkDatabase refuses what works on a data folder only.
-func (l *loader) checkDatabase(top *table) {
+func (l *loader) checkDatabase(top *section.Table) {
 	r := l.config.Retention
 	if l.config.Desk.OnServer() && (r.After > 0 || len(r.Categories) > 0) {
-		top.sub("retention").mistake("after", "nothing can be erased from a database on PostgreSQL yet: its server keeps what was deleted in files and archives", "leave [retention] out")
+		top.Sub("retention").Mistake("after", "nothing can be erased from a database on PostgreSQL yet: its server keeps what was deleted in files and archives", "leave [retention] out")
 	}
 }

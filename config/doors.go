@@ -7,21 +7,23 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"maildesk/config/section"
 )
 
-func (l *loader) readOutgoing(t *table) {
+func (l *loader) readOutgoing(t *section.Table) {
 	o := &l.config.Outgoing
-	o.Senders = t.number("senders", 4, 1, 100)
-	smarthosts := t.texts("smarthost")
+	o.Senders = t.Number("senders", 4, 1, 100)
+	smarthosts := t.Texts("smarthost")
 	for i, s := range smarthosts {
 		folder, isFolder := strings.CutPrefix(s, "maildir:")
 		switch {
 		case !isFolder:
 			l.readSmarthost(t, i, s)
 		case folder == "":
-			t.mistakeItem("smarthost", i, "maildir: names no folder", exampleSmarthost)
+			t.MistakeItem("smarthost", i, "maildir: names no folder", exampleSmarthost)
 		case len(smarthosts) > 1:
-			t.mistakeItem("smarthost", i, "maildir: stands beside other smarthosts", "a mail is either sent or put into a folder: write one or the other")
+			t.MistakeItem("smarthost", i, "maildir: stands beside other smarthosts", "a mail is either sent or put into a folder: write one or the other")
 		default:
 			o.Maildir = l.resolve(folder)
 		}
@@ -32,41 +34,41 @@ func (l *loader) readOutgoing(t *table) {
 			o.Maildir = l.resolve("outgoing")
 		}
 	}
-	o.DKIM = t.texts("dkim")
+	o.DKIM = t.Texts("dkim")
 	for i, domain := range o.DKIM {
-		if err := checkHost(domain); err != nil {
-			t.mistakeItem("dkim", i, err.Error(), `write the domain of the desk's addresses, as in "example.org"`)
+		if err := section.CheckHost(domain); err != nil {
+			t.MistakeItem("dkim", i, err.Error(), `write the domain of the desk's addresses, as in "example.org"`)
 		}
 	}
 	if len(o.DKIM) > 0 && o.Maildir != "" {
-		t.warn("dkim", "mails that are put into a folder are not signed", "name a smarthost")
+		t.Warn("dkim", "mails that are put into a folder are not signed", "name a smarthost")
 	}
 	l.readPasswords(t)
-	o.CA = l.authorities(t, t.text("tls_ca", ""))
+	o.CA = l.authorities(t, t.Text("tls_ca", ""))
 	checked := func(s Smarthost) bool { return s.TLS != Opportunistic || s.User != "" }
 	if o.CA != "" && !slices.ContainsFunc(o.Smarthosts, checked) {
-		t.warn("tls_ca", "no certificate is checked by it", `smtp:// takes any certificate: write "smtp://host?tls=required" or "smtps://host"`)
+		t.Warn("tls_ca", "no certificate is checked by it", `smtp:// takes any certificate: write "smtp://host?tls=required" or "smtps://host"`)
 	}
-	t.done()
+	t.Done()
 }
 
 // readPasswords reads the passwords of the smarthosts' users: one file for each, in
 // the order of the smarthosts, or a single file for all.
-func (l *loader) readPasswords(t *table) {
+func (l *loader) readPasswords(t *section.Table) {
 	var users []*Smarthost
 	for i := range l.config.Outgoing.Smarthosts {
 		if s := &l.config.Outgoing.Smarthosts[i]; s.User != "" {
 			users = append(users, s)
 		}
 	}
-	files := t.texts("password_file")
+	files := t.Texts("password_file")
 	switch {
 	case len(users) > 0 && len(files) == 0:
-		t.mistake("smarthost", fmt.Sprintf("the user %q has no password", users[0].User), `add password_file = "secrets/smarthost"`)
+		t.Mistake("smarthost", fmt.Sprintf("the user %q has no password", users[0].User), `add password_file = "secrets/smarthost"`)
 	case len(users) == 0 && len(files) > 0:
-		t.mistake("password_file", "the smarthost names no user for the password", `write it as in "smtp://desk%40example.org@mail.example.org:587"`)
+		t.Mistake("password_file", "the smarthost names no user for the password", `write it as in "smtp://desk%40example.org@mail.example.org:587"`)
 	case len(files) > 1 && len(files) != len(users):
-		t.mistake("password_file", fmt.Sprintf("%d password files for %d users", len(files), len(users)), "name one file for each smarthost that has a user, in their order, or one for all")
+		t.Mistake("password_file", fmt.Sprintf("%d password files for %d users", len(files), len(users)), "name one file for each smarthost that has a user, in their order, or one for all")
 	}
 	for i, name := range files {
 		password := l.secretIn(t, "password_file", i, name)
@@ -80,13 +82,13 @@ func (l *loader) readPasswords(t *table) {
 
 const exampleSmarthost = `write "smtp://127.0.0.1:25", "smtps://mail.example.org" or "maildir:FOLDER"`
 
-func (l *loader) readSmarthost(t *table, i int, smarthost string) {
+func (l *loader) readSmarthost(t *section.Table, i int, smarthost string) {
 	u, err := url.Parse(smarthost)
 	if smarthost == "" && i == 0 {
 		return // none, as if the key were absent
 	}
 	if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" || u.Path != "" && u.Path != "/" {
-		t.mistakeItem("smarthost", i, fmt.Sprintf("%q is no smarthost", withoutPassword(smarthost)), exampleSmarthost)
+		t.MistakeItem("smarthost", i, fmt.Sprintf("%q is no smarthost", withoutPassword(smarthost)), exampleSmarthost)
 		return
 	}
 	l.refusePassword(t, "smarthost", u)
@@ -97,9 +99,9 @@ func (l *loader) readSmarthost(t *table, i int, smarthost string) {
 	for key, values := range u.Query() {
 		switch value := strings.Join(values, ","); {
 		case key != "tls":
-			t.mistakeItem("smarthost", i, fmt.Sprintf("the smarthost has no option %q", key), "the only one is ?tls=required")
+			t.MistakeItem("smarthost", i, fmt.Sprintf("the smarthost has no option %q", key), "the only one is ?tls=required")
 		case value != "required":
-			t.mistakeItem("smarthost", i, fmt.Sprintf("tls=%s is unknown", value), "write ?tls=required, or leave it out: TLS is used where it is offered")
+			t.MistakeItem("smarthost", i, fmt.Sprintf("tls=%s is unknown", value), "write ?tls=required, or leave it out: TLS is used where it is offered")
 		case u.Scheme == "smtp":
 			s.TLS = Required
 		}
@@ -107,18 +109,18 @@ func (l *loader) readSmarthost(t *table, i int, smarthost string) {
 	l.config.Outgoing.Smarthosts = append(l.config.Outgoing.Smarthosts, s)
 }
 
-func (l *loader) readHealth(t *table) {
-	address := t.text("listen", "")
+func (l *loader) readHealth(t *section.Table) {
+	address := t.Text("listen", "")
 	l.config.Health.Listen = address
-	if err := checkHostPort(address); address != "" && err != nil {
-		t.mistake("listen", err.Error(), `write host and port, as in "127.0.0.1:9125"`)
+	if err := section.CheckHostPort(address); address != "" && err != nil {
+		t.Mistake("listen", err.Error(), `write host and port, as in "127.0.0.1:9125"`)
 	} else if address != "" && !onLoopback(address) {
-		t.warn("listen", "the figures of the desk can be read by whoever reaches "+address, `listen on the loopback ("127.0.0.1:9125"), or let a firewall guard the port`)
+		t.Warn("listen", "the figures of the desk can be read by whoever reaches "+address, `listen on the loopback ("127.0.0.1:9125"), or let a firewall guard the port`)
 	}
-	if t.node != nil && address == "" {
-		t.mistake("listen", "[health] listens nowhere", `add listen = "127.0.0.1:9125", or remove [health]`)
+	if t.Exists() && address == "" {
+		t.Mistake("listen", "[health] listens nowhere", `add listen = "127.0.0.1:9125", or remove [health]`)
 	}
-	t.done()
+	t.Done()
 }
 
 // onLoopback reports whether only this machine reaches host:port.
@@ -130,9 +132,9 @@ func onLoopback(address string) bool {
 
 // refusePassword records a mistake when a URL contains a password: it would be in
 // every copy of the configuration.
-func (l *loader) refusePassword(t *table, key string, u *url.URL) {
+func (l *loader) refusePassword(t *section.Table, key string, u *url.URL) {
 	if _, has := u.User.Password(); has {
-		t.mistake(key, "a password stands in the config", "write it into a file of its own and name that with password_file")
+		t.Mistake(key, "a password stands in the config", "write it into a file of its own and name that with password_file")
 	}
 }
 
@@ -166,15 +168,15 @@ func withPort(u *url.URL, ports map[string]string) string {
 }
 
 // submission reads where agents log in to send mail.
-func (l *loader) submission(t *table, key, port string) []string {
-	addresses := t.texts(key)
+func (l *loader) submission(t *section.Table, key, port string) []string {
+	addresses := t.Texts(key)
 	for i, a := range addresses {
-		if err := checkHostPort(a); err != nil {
-			t.mistakeItem(key, i, err.Error(), fmt.Sprintf(`write host and port, as in ":%s"`, port))
+		if err := section.CheckHostPort(a); err != nil {
+			t.MistakeItem(key, i, err.Error(), fmt.Sprintf(`write host and port, as in ":%s"`, port))
 		}
 	}
-	if len(addresses) > 0 && t.text("tls_certificate", "") == "" {
-		t.mistake(key, key+" needs tls_certificate", "name a certificate and its key: nobody logs in in clear text")
+	if len(addresses) > 0 && t.Text("tls_certificate", "") == "" {
+		t.Mistake(key, key+" needs tls_certificate", "name a certificate and its key: nobody logs in in clear text")
 	}
 	return addresses
 }

@@ -3,6 +3,8 @@ package config
 import (
 	"fmt"
 	"slices"
+
+	"maildesk/config/section"
 )
 
 // Figures is a section [[figures]]: who gets the figures of each whole week or month by
@@ -17,21 +19,21 @@ type Figures struct {
 var FigureUnits = []string{"day", "week", "month", "quarter", "year"}
 
 // readFigures reads one [[figures]].
-func (l *loader) readFigures(t *table) {
-	f := Figures{To: t.texts("to"), Every: t.text("every", "week"), Language: t.text("language", l.config.Desk.Language)}
+func (l *loader) readFigures(t *section.Table) {
+	f := Figures{To: t.Texts("to"), Every: t.Text("every", "week"), Language: t.Text("language", l.config.Desk.Language)}
 	if len(f.To) == 0 {
-		t.mistake("to", "nobody gets these figures", `add to = ["head@example.org"]`)
+		t.Mistake("to", "nobody gets these figures", `add to = ["head@example.org"]`)
 	}
 	for i, address := range f.To {
-		f.To[i] = t.wantAddress("to", i, address)
+		f.To[i] = t.WantAddress("to", i, address)
 		if l.isIntake(f.To[i]) {
-			t.mistakeItem("to", i, fmt.Sprintf("%s is an address at which requests come in", f.To[i]), "name who reads figures")
+			t.MistakeItem("to", i, fmt.Sprintf("%s is an address at which requests come in", f.To[i]), "name who reads figures")
 		}
 	}
 	if !slices.Contains(FigureUnits, f.Every) {
-		t.mistake("every", fmt.Sprintf("%q is no time of which figures are mailed", f.Every), `write "week" or "month" ("day", "quarter" and "year" do as well)`)
+		t.Mistake("every", fmt.Sprintf("%q is no time of which figures are mailed", f.Every), `write "week" or "month" ("day", "quarter" and "year" do as well)`)
 	}
-	t.wantLanguage("language", -1, f.Language)
-	t.done()
+	t.WantLanguage("language", -1, f.Language)
+	t.Done()
 	l.config.Figures = append(l.config.Figures, f)
 }

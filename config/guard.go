@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"maildesk/addr"
+	"maildesk/config/section"
 )
 
 // Guard is the section [guard]: who never gets an automatic mail.
@@ -20,29 +21,29 @@ type HeaderPattern struct {
 	Value *regexp.Regexp // of a value in lower case
 }
 
-func (l *loader) readGuard(t *table) {
-	for i, text := range t.texts("never_answer") {
+func (l *loader) readGuard(t *section.Table) {
+	for i, text := range t.Texts("never_answer") {
 		p, err := addressPattern(text)
 		if err != nil {
-			t.mistakeItem("never_answer", i, err.Error(), `write an address, "@example.net", "example.net" for a domain and those below, or one of these with *, as in "*-robot@example.net"`)
+			t.MistakeItem("never_answer", i, err.Error(), `write an address, "@example.net", "example.net" for a domain and those below, or one of these with *, as in "*-robot@example.net"`)
 			continue
 		}
 		l.config.Guard.Addresses = append(l.config.Guard.Addresses, p)
 	}
-	for i, text := range t.texts("never_answer_headers") {
+	for i, text := range t.Texts("never_answer_headers") {
 		p, err := headerPattern(text)
 		if err != nil {
-			t.mistakeItem("never_answer_headers", i, err.Error(), `write a field and its value, where * stands for anything, as in "X-Mailer: Nagios*" or "X-Monitoring: *"`)
+			t.MistakeItem("never_answer_headers", i, err.Error(), `write a field and its value, where * stands for anything, as in "X-Mailer: Nagios*" or "X-Monitoring: *"`)
 			continue
 		}
 		l.config.Guard.Headers = append(l.config.Guard.Headers, p)
 	}
-	t.done()
+	t.Done()
 }
 
 // addressPattern parses an entry of a list, in which * matches any text.
 func addressPattern(s string) (*regexp.Regexp, error) {
-	if err := checkEntry(strings.ReplaceAll(s, "*", "x")); err != nil {
+	if err := section.CheckEntry(strings.ReplaceAll(s, "*", "x")); err != nil {
 		return nil, err
 	}
 	switch at := strings.IndexByte(s, '@'); {

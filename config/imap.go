@@ -9,58 +9,59 @@ import (
 	"time"
 
 	"maildesk/addr"
+	"maildesk/config/section"
 	"maildesk/routing"
 )
 
-func (l *loader) readIMAP(t *table) {
-	box := IMAP{Mailbox: t.text("mailbox", "INBOX"), Address: t.text("mail", ""), Poll: t.duration("poll", time.Minute)}
+func (l *loader) readIMAP(t *section.Table) {
+	box := IMAP{Mailbox: t.Text("mailbox", "INBOX"), Address: t.Text("mail", ""), Poll: t.Duration("poll", time.Minute)}
 	l.readServer(t, &box)
-	box.Name = t.text("name", box.Name)
+	box.Name = t.Text("name", box.Name)
 	l.readLogin(t, &box)
 	if box.Mailbox == "" {
-		t.mistake("mailbox", "mailbox is empty", `write "INBOX", or leave it out`)
+		t.Mistake("mailbox", "mailbox is empty", `write "INBOX", or leave it out`)
 	}
 	if box.Poll < time.Second {
-		t.mistake("poll", "poll is shorter than a second", `write "1m"`)
+		t.Mistake("poll", "poll is shorter than a second", `write "1m"`)
 	}
-	switch first := t.text("first", "new"); first {
+	switch first := t.Text("first", "new"); first {
 	case "new", "all":
 		box.All = first == "all"
 	default:
-		t.mistake("first", fmt.Sprintf("first = %q is unknown", first), `write "new": mails from now on, or "all": also those that lie there already`)
+		t.Mistake("first", fmt.Sprintf("first = %q is unknown", first), `write "new": mails from now on, or "all": also those that lie there already`)
 	}
-	box.After, box.Folder = After(t.text("after", string(Leave))), t.text("folder", "")
+	box.After, box.Folder = After(t.Text("after", string(Leave))), t.Text("folder", "")
 	switch box.After {
 	case Leave, Flag, Move, Delete:
 	default:
-		t.mistake("after", fmt.Sprintf("after = %q is unknown", box.After), `write "leave", "flag", "move" or "delete"`)
+		t.Mistake("after", fmt.Sprintf("after = %q is unknown", box.After), `write "leave", "flag", "move" or "delete"`)
 	}
 	switch {
 	case box.After == Move && box.Folder == "":
-		t.mistake("after", "after = \"move\" needs a folder", `add folder = "Done"`)
+		t.Mistake("after", "after = \"move\" needs a folder", `add folder = "Done"`)
 	case box.After != Move && box.Folder != "":
-		t.mistake("folder", "folder is only for after = \"move\"", `add after = "move", or remove folder`)
+		t.Mistake("folder", "folder is only for after = \"move\"", `add after = "move", or remove folder`)
 	case box.After == Move && box.Folder == box.Mailbox:
-		t.mistake("folder", "mails cannot be moved into the mailbox itself", "name another folder")
+		t.Mistake("folder", "mails cannot be moved into the mailbox itself", "name another folder")
 	}
-	t.done()
+	t.Done()
 	l.imaps = append(l.imaps, t)
 	l.config.IMAP = append(l.config.IMAP, box)
 }
 
 // readServer reads the server and how the connection to it is protected.
-func (l *loader) readServer(t *table, box *IMAP) {
+func (l *loader) readServer(t *section.Table, box *IMAP) {
 	const example = `write it as in "imaps://support%40example.org@imap.example.org"`
-	address, ca := t.needed("address", example), t.text("tls_ca", "")
+	address, ca := t.Needed("address", example), t.Text("tls_ca", "")
 	u, err := url.Parse(address)
 	switch {
 	case address == "":
 		return
 	case err != nil || u.Scheme != "imap" && u.Scheme != "imaps" || u.Hostname() == "" || u.Path != "" && u.Path != "/":
-		t.mistake("address", fmt.Sprintf("%q is no address of an IMAP mailbox", withoutPassword(address)), example)
+		t.Mistake("address", fmt.Sprintf("%q is no address of an IMAP mailbox", withoutPassword(address)), example)
 		return
 	case u.User.Username() == "":
-		t.mistake("address", "the address names no user", example)
+		t.Mistake("address", "the address names no user", example)
 		return
 	}
 	l.refusePassword(t, "address", u)
@@ -78,18 +79,18 @@ func (l *loader) readServer(t *table, box *IMAP) {
 	for key, values := range u.Query() {
 		switch value := strings.Join(values, ","); {
 		case key != "tls":
-			t.mistake("address", fmt.Sprintf("the address has no option %q", key), "the only one is ?tls=required or ?tls=none")
+			t.Mistake("address", fmt.Sprintf("the address has no option %q", key), "the only one is ?tls=required or ?tls=none")
 		case u.Scheme == "imaps":
-			t.mistake("address", "imaps:// has TLS from the first byte", "leave ?tls out")
+			t.Mistake("address", "imaps:// has TLS from the first byte", "leave ?tls out")
 		case value == "required":
 			box.TLS = Required
 		case value == "none":
 			box.TLS = NoTLS
 			if !onLoopback(box.Host) {
-				t.warn("address", "password and mails travel unprotected", "use imaps://, or leave ?tls=none out")
+				t.Warn("address", "password and mails travel unprotected", "use imaps://, or leave ?tls=none out")
 			}
 		default:
-			t.mistake("address", fmt.Sprintf("tls=%s is unknown", value), "write ?tls=required or ?tls=none")
+			t.Mistake("address", fmt.Sprintf("tls=%s is unknown", value), "write ?tls=required or ?tls=none")
 		}
 	}
 	box.CA = l.authorities(t, ca)
@@ -97,25 +98,25 @@ func (l *loader) readServer(t *table, box *IMAP) {
 
 // authorities returns the path of tls_ca, a PEM file of CA certificates, empty if
 // there is none.
-func (l *loader) authorities(t *table, ca string) string {
+func (l *loader) authorities(t *section.Table, ca string) string {
 	if ca == "" {
 		return ""
 	}
 	path := l.resolve(ca)
 	pem, err := os.ReadFile(path)
 	if err != nil || !x509.NewCertPool().AppendCertsFromPEM(pem) {
-		t.mistake("tls_ca", fmt.Sprintf("%s holds no certificate that can be read", path), "name a PEM file that maildesk may read, or leave tls_ca out: the system's authorities are trusted")
+		t.Mistake("tls_ca", fmt.Sprintf("%s holds no certificate that can be read", path), "name a PEM file that maildesk may read, or leave tls_ca out: the system's authorities are trusted")
 	}
 	return path
 }
 
 // readLogin reads how to log in: with a password or with OAuth tokens.
-func (l *loader) readLogin(t *table, box *IMAP) {
+func (l *loader) readLogin(t *section.Table, box *IMAP) {
 	o := &box.OAuth
-	o.Provider, o.TokenURL, o.Tenant = t.text("oauth", ""), t.text("token_url", ""), t.text("tenant", "")
-	o.ClientID, o.Scopes = t.text("client_id", ""), t.texts("scopes")
+	o.Provider, o.TokenURL, o.Tenant = t.Text("oauth", ""), t.Text("token_url", ""), t.Text("tenant", "")
+	o.ClientID, o.Scopes = t.Text("client_id", ""), t.Texts("scopes")
 	for key, file := range map[string]*string{"password_file": &box.PasswordFile, "client_secret_file": &o.ClientSecretFile, "refresh_token_file": &o.RefreshTokenFile} {
-		if *file = t.text(key, ""); *file != "" {
+		if *file = t.Text(key, ""); *file != "" {
 			l.secret(t, key) // must be readable; it is read again for each log-in
 			*file = l.resolve(*file)
 		}
@@ -123,40 +124,40 @@ func (l *loader) readLogin(t *table, box *IMAP) {
 	byToken := o.Provider != "" || o.TokenURL != ""
 	switch {
 	case byToken && box.PasswordFile != "":
-		t.mistake("password_file", "the mailbox has a password and OAuth", "remove one of them")
+		t.Mistake("password_file", "the mailbox has a password and OAuth", "remove one of them")
 	case !byToken && box.PasswordFile == "":
-		t.mistake("password_file", "password_file is missing", `name a file that holds the password, as in password_file = "secrets/imap", or use oauth`)
+		t.Mistake("password_file", "password_file is missing", `name a file that holds the password, as in password_file = "secrets/imap", or use oauth`)
 	case byToken:
 		l.checkOAuth(t, o)
 	default:
 		for _, key := range []string{"client_id", "client_secret_file", "refresh_token_file", "tenant", "scopes"} {
-			if t.node != nil && t.node.Values[key] != nil {
-				t.mistake(key, key+" needs oauth", `add oauth = "google", oauth = "microsoft" or token_url = "https://…"`)
+			if t.Has(key) {
+				t.Mistake(key, key+" needs oauth", `add oauth = "google", oauth = "microsoft" or token_url = "https://…"`)
 			}
 		}
 	}
 }
 
-func (l *loader) checkOAuth(t *table, o *OAuth) {
+func (l *loader) checkOAuth(t *section.Table, o *OAuth) {
 	switch {
 	case o.Provider != "" && o.Provider != "google" && o.Provider != "microsoft":
-		t.mistake("oauth", fmt.Sprintf("oauth = %q is unknown", o.Provider), `write "google" or "microsoft", or token_url = "https://…" for others`)
+		t.Mistake("oauth", fmt.Sprintf("oauth = %q is unknown", o.Provider), `write "google" or "microsoft", or token_url = "https://…" for others`)
 	case o.Provider != "" && o.TokenURL != "":
-		t.mistake("token_url", "oauth names the server already", "remove oauth or token_url")
+		t.Mistake("token_url", "oauth names the server already", "remove oauth or token_url")
 	case o.Tenant != "" && o.Provider != "microsoft":
-		t.mistake("tenant", `tenant is only for oauth = "microsoft"`, "remove it")
+		t.Mistake("tenant", `tenant is only for oauth = "microsoft"`, "remove it")
 	}
 	if u, err := url.Parse(o.TokenURL); o.TokenURL != "" && (err != nil || u.Host == "" || u.Scheme != "https" && !(u.Scheme == "http" && onLoopback(withPort(u, nil)))) {
-		t.mistake("token_url", fmt.Sprintf("%q is no https address", o.TokenURL), "write the token endpoint that your provider names, as https://…")
+		t.Mistake("token_url", fmt.Sprintf("%q is no https address", o.TokenURL), "write the token endpoint that your provider names, as https://…")
 	}
 	if o.ClientID == "" {
-		t.mistake("client_id", "OAuth needs a client_id", "register maildesk with the provider, and copy the id that it shows")
+		t.Mistake("client_id", "OAuth needs a client_id", "register maildesk with the provider, and copy the id that it shows")
 	}
 	switch {
 	case o.Provider == "google" && o.RefreshTokenFile == "":
-		t.mistake("refresh_token_file", "Google needs a refresh_token_file", "docs/routing.md says how to get the token")
+		t.Mistake("refresh_token_file", "Google needs a refresh_token_file", "docs/routing.md says how to get the token")
 	case o.RefreshTokenFile == "" && o.ClientSecretFile == "":
-		t.mistake("refresh_token_file", "neither refresh_token_file nor client_secret_file", "name the file of a user's refresh token, or that of the client's secret where the client itself may read the mailbox")
+		t.Mistake("refresh_token_file", "neither refresh_token_file nor client_secret_file", "name the file of a user's refresh token, or that of the client's secret where the client itself may read the mailbox")
 	}
 }
 
@@ -170,7 +171,7 @@ func (l *loader) checkMailboxes() {
 	for i := range l.config.IMAP {
 		box, t := &l.config.IMAP[i], l.imaps[i]
 		if id := [2]string{box.Name, box.Mailbox}; box.Name != "" && seen[id] {
-			t.mistake("address", fmt.Sprintf("%s of %s is fetched already by a block above", box.Mailbox, box.Name), "remove one of them, or give them different names with name = \"…\"")
+			t.Mistake("address", fmt.Sprintf("%s of %s is fetched already by a block above", box.Mailbox, box.Name), "remove one of them, or give them different names with name = \"…\"")
 		} else {
 			seen[id] = true
 		}
@@ -194,7 +195,7 @@ func (l *loader) checkMailboxes() {
 			if near := routing.Closest(want, known); near != "" {
 				remedy = fmt.Sprintf("did you mean %q?", near)
 			}
-			t.mistake("mail", fmt.Sprintf("the desk has no address %q", want), remedy)
+			t.Mistake("mail", fmt.Sprintf("the desk has no address %q", want), remedy)
 		}
 	}
 }

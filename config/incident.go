@@ -6,25 +6,26 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/config/section"
 	"maildesk/routing"
 )
 
 // readIncident reads [incident]. Without the section no outages are detected.
-func (l *loader) readIncident(t *table) {
+func (l *loader) readIncident(t *section.Table) {
 	o := Outages{
-		Requests: t.number("requests", 5, 3, 1000),
-		Within:   t.duration("within", 30*time.Minute),
-		Priority: t.text("priority", "urgent"),
-		Page:     t.value("page") == nil || t.flag("page"),
+		Requests: t.Number("requests", 5, 3, 1000),
+		Within:   t.Duration("within", 30*time.Minute),
+		Priority: t.Text("priority", "urgent"),
+		Page:     t.Value("page") == nil || t.Flag("page"),
 	}
 	if !slices.Contains(routing.Priorities(), o.Priority) {
-		t.mistake("priority", fmt.Sprintf("there is no priority %q", o.Priority), "write one of "+strings.Join(routing.Priorities(), ", "))
+		t.Mistake("priority", fmt.Sprintf("there is no priority %q", o.Priority), "write one of "+strings.Join(routing.Priorities(), ", "))
 	}
 	if o.Within < time.Minute || o.Within > 24*time.Hour {
-		t.mistake("within", fmt.Sprintf("%s is no time in which an outage shows", o.Within), `write something between "1m" and "24h", as "30m"`)
+		t.Mistake("within", fmt.Sprintf("%s is no time in which an outage shows", o.Within), `write something between "1m" and "24h", as "30m"`)
 	}
-	t.done()
-	if t.node != nil {
+	t.Done()
+	if t.Exists() {
 		l.config.Outages = o
 	}
 }

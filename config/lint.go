@@ -27,13 +27,13 @@ func (l *loader) lintRules() {
 		never := when.Never()
 		switch {
 		case never != "":
-			t.warn("when", fmt.Sprintf("rule %q can never fire: %s", r.Name, never), "mend the condition, or remove the rule")
+			t.Warn("when", fmt.Sprintf("rule %q can never fire: %s", r.Name, never), "mend the condition, or remove the rule")
 		case above >= 0:
-			t.warn("name", fmt.Sprintf("rule %q can never fire: %q above it stops whenever this one would", r.Name, stoppers[above].name), "move it up, or make one rule of the two")
+			t.Warn("name", fmt.Sprintf("rule %q can never fire: %q above it stops whenever this one would", r.Name, stoppers[above].name), "move it up, or make one rule of the two")
 		case len(fields) == 0 && !adds(r):
-			t.warn("name", fmt.Sprintf("rule %q sets nothing", r.Name), "say what it does: category, queue, priority, tags …")
+			t.Warn("name", fmt.Sprintf("rule %q sets nothing", r.Name), "say what it does: category, queue, priority, tags …")
 		case !adds(r) && !slices.ContainsFunc(fields, func(f string) bool { return settled[f] == "" }):
-			t.warn("name", fmt.Sprintf("rule %q can never change anything: %q above it always sets %s", r.Name, settled[fields[0]], fields[0]), "move it up: the first rule that sets a field wins")
+			t.Warn("name", fmt.Sprintf("rule %q can never change anything: %q above it always sets %s", r.Name, settled[fields[0]], fields[0]), "move it up: the first rule that sets a field wins")
 		}
 		if never != "" {
 			continue

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/config/section"
 	"maildesk/routing"
 )
 
@@ -49,23 +50,23 @@ func parseHours(s string) (Hours, error) {
 }
 
 // readNotices reads [notices].
-func (l *loader) readNotices(t *table) {
-	n := Notices{Many: t.number("many", 40, 0, 10_000), Within: t.duration("within", 10*time.Minute), Urgent: t.text("urgent", "urgent")}
+func (l *loader) readNotices(t *section.Table) {
+	n := Notices{Many: t.Number("many", 40, 0, 10_000), Within: t.Duration("within", 10*time.Minute), Urgent: t.Text("urgent", "urgent")}
 	if n.Urgent == none {
 		n.Urgent = ""
 	} else if !slices.Contains(routing.Priorities(), n.Urgent) {
-		t.mistake("urgent", fmt.Sprintf("there is no priority %q", n.Urgent), "write one of "+strings.Join(routing.Priorities(), ", ")+`, or "none"`)
+		t.Mistake("urgent", fmt.Sprintf("there is no priority %q", n.Urgent), "write one of "+strings.Join(routing.Priorities(), ", ")+`, or "none"`)
 	}
 	if n.Within < time.Minute || n.Within > 12*time.Hour {
-		t.mistake("within", fmt.Sprintf("%s is no time for which notices can be gathered", n.Within), `write something between "1m" and "12h", as "10m"`)
+		t.Mistake("within", fmt.Sprintf("%s is no time for which notices can be gathered", n.Within), `write something between "1m" and "12h", as "10m"`)
 	}
-	t.done()
+	t.Done()
 	l.config.Notices = n
 }
 
 // readDigest reads when a digest is written; otherwise is what holds where nothing is said.
-func readDigest(t *table, otherwise Clock) Clock {
-	s := t.text("digest", "")
+func readDigest(t *section.Table, otherwise Clock) Clock {
+	s := t.Text("digest", "")
 	switch s {
 	case "":
 		return otherwise
@@ -74,17 +75,17 @@ func readDigest(t *table, otherwise Clock) Clock {
 	}
 	k, err := parseClock(s)
 	if err != nil {
-		t.mistake("digest", err.Error(), `write when agents are told what waits, as in "8:00", or "none"`)
+		t.Mistake("digest", err.Error(), `write when agents are told what waits, as in "8:00", or "none"`)
 	}
 	return k
 }
 
 // readQuiet reads the quiet hours of an agent.
-func readQuiet(t *table) (all []Hours) {
-	for i, text := range t.texts("quiet") {
+func readQuiet(t *section.Table) (all []Hours) {
+	for i, text := range t.Texts("quiet") {
 		h, err := parseHours(text)
 		if err != nil {
-			t.mistakeItem("quiet", i, err.Error(), `write when it begins and when it ends, as in "18:00-8:00"`)
+			t.MistakeItem("quiet", i, err.Error(), `write when it begins and when it ends, as in "18:00-8:00"`)
 			continue
 		}
 		all = append(all, h)

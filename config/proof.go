@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"maildesk/config/section"
 	"maildesk/desk/command"
 	"maildesk/desk/ladder"
 	"maildesk/routing"
@@ -14,39 +15,39 @@ var ladders = []string{"plain", "strict"}
 
 // readProof reads [proof]: how well it must be known that an agent wrote a mail. Without
 // the section the ladder is the plain one.
-func (l *loader) readProof(t *table) {
-	chosen := t.text("ladder", ladders[0])
+func (l *loader) readProof(t *section.Table) {
+	chosen := t.Text("ladder", ladders[0])
 	if !slices.Contains(ladders, chosen) {
-		t.mistake("ladder", fmt.Sprintf("%q is no ladder", chosen), meant(chosen, ladders, `write "plain" or "strict"`))
+		t.Mistake("ladder", fmt.Sprintf("%q is no ladder", chosen), meant(chosen, ladders, `write "plain" or "strict"`))
 	}
 	proof := ladder.Ladder{Strict: chosen == "strict", Commands: map[string]command.Proof{}}
 	for _, level := range ladder.Levels[1:] {
-		for i, name := range t.texts(string(level)) {
+		for i, name := range t.Texts(string(level)) {
 			e, known := command.Lookup(name)
 			switch other, twice := proof.Commands[e.Name]; {
 			case !known || e.Name != name:
-				t.mistakeItem(string(level), i, fmt.Sprintf("%q is no command", name), meant(name, commandNames(), `write its English name, as in "merge"; "reply" stands for an answer to the requester`))
+				t.MistakeItem(string(level), i, fmt.Sprintf("%q is no command", name), meant(name, commandNames(), `write its English name, as in "merge"; "reply" stands for an answer to the requester`))
 			case twice:
-				t.mistakeItem(string(level), i, fmt.Sprintf("%q stands in %s as well", name, other), "name each command once")
+				t.MistakeItem(string(level), i, fmt.Sprintf("%q stands in %s as well", name, other), "name each command once")
 			case e.Proof == command.Answer:
-				t.mistakeItem(string(level), i, fmt.Sprintf("%q does nothing that has to be proven", name), "leave it out")
+				t.MistakeItem(string(level), i, fmt.Sprintf("%q does nothing that has to be proven", name), "leave it out")
 			}
 			proof.Commands[e.Name] = level
 		}
 	}
-	t.done()
+	t.Done()
 	l.config.Proof = proof
 }
 
 // readAgentProof reads the level below which nothing of an agent's is done but notes.
-func readAgentProof(t *table) command.Proof {
+func readAgentProof(t *section.Table) command.Proof {
 	var levels []string
 	for _, level := range ladder.Levels[1:] {
 		levels = append(levels, string(level))
 	}
-	p := t.text("proof", "")
+	p := t.Text("proof", "")
 	if p != "" && !slices.Contains(levels, p) {
-		t.mistake("proof", fmt.Sprintf("%q is no level of proof", p), meant(p, levels, `write "address", "authenticated" or "login"`))
+		t.Mistake("proof", fmt.Sprintf("%q is no level of proof", p), meant(p, levels, `write "address", "authenticated" or "login"`))
 	}
 	return command.Proof(p)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"maildesk/config/section"
 	"maildesk/routing"
 )
 
@@ -16,41 +17,41 @@ type Retention struct {
 
 // readRetention reads [retention], when the categories are known: its keys are their names,
 // and after.
-func (l *loader) readRetention(t *table) {
+func (l *loader) readRetention(t *section.Table) {
 	r := &l.config.Retention
-	r.After = t.retention("after")
-	if t.node == nil {
+	r.After = retentionOf(t, "after")
+	if !t.Exists() {
 		return
 	}
 	var known []string
 	for _, c := range l.config.Routing.Categories {
 		known = append(known, c.Name)
 	}
-	for _, key := range t.node.Keys {
+	for _, key := range t.Keys() {
 		switch {
 		case key == "after":
 		case slices.Contains(known, key):
 			if r.Categories == nil {
 				r.Categories = map[string]time.Duration{}
 			}
-			r.Categories[key] = t.retention(key)
+			r.Categories[key] = retentionOf(t, key)
 		default:
-			t.asked = append(t.asked, key)
+			t.Value(key) // it is reported here
 			remedy := "write after for all categories, or the name of one"
 			if near := routing.Closest(key, append(known, "after")); near != "" {
 				remedy = fmt.Sprintf("did you mean %q?", near)
 			}
-			t.mistake(key, fmt.Sprintf("there is no category %q", key), remedy)
+			t.Mistake(key, fmt.Sprintf("there is no category %q", key), remedy)
 		}
 	}
-	t.done()
+	t.Done()
 }
 
 // retention reads for how long closed tickets are kept: at least for a day, or for ever.
-func (t *table) retention(key string) time.Duration {
-	d := t.duration(key, 0)
+func retentionOf(t *section.Table, key string) time.Duration {
+	d := t.Duration(key, 0)
 	if d < 0 || d > 0 && d < 24*time.Hour {
-		t.mistake(key, fmt.Sprintf("tickets would be erased %s after they were closed", d), `write "365d" or another time of at least a day; "0d" keeps them for ever`)
+		t.Mistake(key, fmt.Sprintf("tickets would be erased %s after they were closed", d), `write "365d" or another time of at least a day; "0d" keeps them for ever`)
 	}
 	return d
 }

@@ -8,47 +8,48 @@ import (
 	"strings"
 
 	"maildesk/config/document"
+	"maildesk/config/section"
 
 	"maildesk/calendar"
 	"maildesk/routing"
 )
 
-func (l *loader) readQueue(t *table) {
+func (l *loader) readQueue(t *section.Table) {
 	level := 0 // not a level: routing reports it
-	if t.value("level") == nil {
+	if t.Value("level") == nil {
 		level = 1
 	}
 	q := routing.Queue{
-		Name:    t.needed("name", `add name = "first-line"`),
-		Level:   t.number("level", level, -1<<31, 1<<31), // routing knows the levels
-		Agents:  t.texts("agents"),
-		Assign:  t.text("assign", ""),
-		Private: t.flag("private"),
+		Name:    t.Needed("name", `add name = "first-line"`),
+		Level:   t.Number("level", level, -1<<31, 1<<31), // routing knows the levels
+		Agents:  t.Texts("agents"),
+		Assign:  t.Text("assign", ""),
+		Private: t.Flag("private"),
 
-		OwnerIdle: t.text("owner_idle", ""),
+		OwnerIdle: t.Text("owner_idle", ""),
 	}
-	t.done()
+	t.Done()
 	l.queues = append(l.queues, t)
 	l.config.Routing.Queues = append(l.config.Routing.Queues, q)
 }
 
 // readRules reads categories and rules: those of the file itself, then those
 // of the files that it includes, in their order.
-func (l *loader) readRules(top *table, otherRules string) {
+func (l *loader) readRules(top *section.Table, otherRules string) {
 	l.readCategoriesAndRules(top, otherRules == "")
 	var names []string
-	if !slices.Contains(top.asked, "rules") { // else it was read as [[rule]]
-		names = top.texts("rules")
+	if !top.WasRead("rules") { // else it was read as [[rule]]
+		names = top.Texts("rules")
 	}
 	for i, name := range names {
 		data, err := l.inside(name)
 		if err != nil {
-			top.mistakeItem("rules", i, fmt.Sprintf("the rules in %q cannot be read: %v", name, err), "name a file in the folder of the config")
+			top.MistakeItem("rules", i, fmt.Sprintf("the rules in %q cannot be read: %v", name, err), "name a file in the folder of the config")
 			continue
 		}
 		if t := l.include(filepath.Join(l.folder, name), data); t != nil {
 			l.readCategoriesAndRules(t, otherRules == "")
-			t.done()
+			t.Done()
 		}
 	}
 	if otherRules == "" {
@@ -56,13 +57,13 @@ func (l *loader) readRules(top *table, otherRules string) {
 	}
 	data, err := readFile(otherRules)
 	if err != nil {
-		l.mistakes = append(l.mistakes, Mistake{File: otherRules, Reason: fmt.Sprintf("the rules cannot be read: %v", err), Remedy: "name a file with [[rule]] blocks"})
+		l.reader.Mistakes = append(l.reader.Mistakes, Mistake{File: otherRules, Reason: fmt.Sprintf("the rules cannot be read: %v", err), Remedy: "name a file with [[rule]] blocks"})
 		return
 	}
 	if t := l.include(otherRules, data); t != nil {
 		l.tried = &tried{len(l.categories), len(l.lists)}
 		l.readCategoriesAndRules(t, true)
-		t.done()
+		t.Done()
 	}
 }
 
@@ -88,27 +89,27 @@ func put[T any](all []T, i int, entry T) []T {
 }
 
 // include parses one more file; nil when it is not TOML.
-func (l *loader) include(path string, data []byte) *table {
+func (l *loader) include(path string, data []byte) *section.Table {
 	if slices.Contains(l.config.Files, path) {
 		return nil
 	}
 	l.config.Files = append(l.config.Files, path)
 	doc, wrong := document.Parse(path, data)
 	if wrong != nil {
-		l.mistakes = append(l.mistakes, *wrong)
+		l.reader.Mistakes = append(l.reader.Mistakes, *wrong)
 		return nil
 	}
-	return &table{reader: &l.reader, node: doc.Root}
+	return section.New(&l.reader, doc)
 }
 
-func (l *loader) readCategoriesAndRules(top *table, rules bool) {
-	for _, t := range top.list("category") {
+func (l *loader) readCategoriesAndRules(top *section.Table, rules bool) {
+	for _, t := range top.List("category") {
 		l.readCategory(t)
 	}
-	for _, t := range top.list("list") {
+	for _, t := range top.List("list") {
 		l.readList(t)
 	}
-	for _, t := range top.list("rule") {
+	for _, t := range top.List("rule") {
 		if rules {
 			l.readRule(t)
 		}
@@ -117,24 +118,24 @@ func (l *loader) readCategoriesAndRules(top *table, rules bool) {
 
 // readList reads a list of addresses, from the file itself or from another file with
 // one entry per line, in which # begins a comment.
-func (l *loader) readList(t *table) {
-	list := routing.List{Name: t.needed("name", `add name = "vip"`), Entries: slices.Clone(t.texts("entries"))}
+func (l *loader) readList(t *section.Table) {
+	list := routing.List{Name: t.Needed("name", `add name = "vip"`), Entries: slices.Clone(t.Texts("entries"))}
 	for i, e := range list.Entries {
-		if err := checkEntry(e); err != nil {
-			t.mistakeItem("entries", i, err.Error(), entryRemedy)
+		if err := section.CheckEntry(e); err != nil {
+			t.MistakeItem("entries", i, err.Error(), entryRemedy)
 		}
 	}
-	if name := t.text("file", ""); name != "" {
+	if name := t.Text("file", ""); name != "" {
 		data, err := l.inside(name)
 		if err != nil {
-			t.mistake("file", fmt.Sprintf("the list in %q cannot be read: %v", name, err), "name a file in the folder of the config")
+			t.Mistake("file", fmt.Sprintf("the list in %q cannot be read: %v", name, err), "name a file in the folder of the config")
 		}
 		list.Entries = append(list.Entries, l.entries(filepath.Join(l.folder, name), string(data))...)
 	}
-	if t.value("entries") == nil && t.value("file") == nil {
-		t.mistake("entries", "the list has neither entries nor a file", `add entries = ["dean@example.org"] or file = "vip.txt"`)
+	if t.Value("entries") == nil && t.Value("file") == nil {
+		t.Mistake("entries", "the list has neither entries nor a file", `add entries = ["dean@example.org"] or file = "vip.txt"`)
 	}
-	t.done()
+	t.Done()
 	at := len(l.lists)
 	if l.tried != nil {
 		at = place(l.config.Routing.Lists, l.tried.lists, func(o routing.List) bool { return o.Name == list.Name })
@@ -156,8 +157,8 @@ func (l *loader) entries(path, text string) []string {
 		if entry == "" {
 			continue
 		}
-		if err := checkEntry(entry); err != nil {
-			l.mistakes = append(l.mistakes, Mistake{File: path, Line: i + 1, Column: 1, Reason: err.Error(), Remedy: entryRemedy})
+		if err := section.CheckEntry(entry); err != nil {
+			l.reader.Mistakes = append(l.reader.Mistakes, Mistake{File: path, Line: i + 1, Column: 1, Reason: err.Error(), Remedy: entryRemedy})
 			continue
 		}
 		all = append(all, entry)
@@ -165,31 +166,31 @@ func (l *loader) entries(path, text string) []string {
 	return all
 }
 
-func (l *loader) readCalendar(t *table) {
+func (l *loader) readCalendar(t *section.Table) {
 	c := calendar.Calendar{
-		Name:     t.needed("name", `add name = "office"`),
-		Timezone: t.text("timezone", ""),
-		Hours:    t.texts("hours"),
-		Country:  t.text("country", ""),
-		Holidays: t.texts("holidays"),
+		Name:     t.Needed("name", `add name = "office"`),
+		Timezone: t.Text("timezone", ""),
+		Hours:    t.Texts("hours"),
+		Country:  t.Text("country", ""),
+		Holidays: t.Texts("holidays"),
 	}
-	t.done()
+	t.Done()
 	l.calendars = append(l.calendars, t)
 	l.config.Routing.Calendars = append(l.config.Routing.Calendars, c)
 }
 
-func (l *loader) readCategory(t *table) {
+func (l *loader) readCategory(t *section.Table) {
 	k := routing.Category{
-		Name:     t.needed("name", `add name = "network"`),
-		Parent:   t.text("parent", ""),
-		Kind:     t.text("kind", ""),
-		Priority: t.text("priority", ""),
-		Path:     t.texts("path"),
-		Start:    t.number("start", 0, -1<<31, 1<<31),
-		Learn:    t.text("learn", ""),
+		Name:     t.Needed("name", `add name = "network"`),
+		Parent:   t.Text("parent", ""),
+		Kind:     t.Text("kind", ""),
+		Priority: t.Text("priority", ""),
+		Path:     t.Texts("path"),
+		Start:    t.Number("start", 0, -1<<31, 1<<31),
+		Learn:    t.Text("learn", ""),
 	}
 	k.Approval = readApproval(t)
-	t.done()
+	t.Done()
 	at := len(l.categories)
 	if l.tried != nil {
 		at = place(l.config.Routing.Categories, l.tried.categories, func(o routing.Category) bool { return o.Name == k.Name })
@@ -197,39 +198,39 @@ func (l *loader) readCategory(t *table) {
 	l.categories, l.config.Routing.Categories = put(l.categories, at, t), put(l.config.Routing.Categories, at, k)
 }
 
-func (l *loader) readRule(t *table) {
+func (l *loader) readRule(t *section.Table) {
 	r := routing.Rule{
-		Name:      t.needed("name", `add name = "…": it is shown on the ticket`),
-		When:      t.text("when", ""),
-		Plurals:   t.flag("plurals"),
-		Category:  t.text("category", ""),
-		Kind:      t.text("kind", ""),
-		Priority:  t.text("priority", ""),
-		Queue:     t.text("queue", ""),
-		Assignee:  t.text("assignee", ""),
-		Tags:      t.texts("tags"),
-		Template:  t.text("template", ""),
-		Language:  t.text("language", ""),
-		Target:    t.text("target", ""),
-		Spam:      t.flag("spam"),
-		NoAck:     t.flag("no_ack"),
-		Onlookers: t.texts("onlookers"),
-		Ticket:    t.text("ticket", ""),
-		Requester: t.text("requester", ""),
-		Thread:    t.text("thread", ""),
-		Resolves:  t.flag("resolves"),
-		Stop:      t.flag("stop"),
+		Name:      t.Needed("name", `add name = "…": it is shown on the ticket`),
+		When:      t.Text("when", ""),
+		Plurals:   t.Flag("plurals"),
+		Category:  t.Text("category", ""),
+		Kind:      t.Text("kind", ""),
+		Priority:  t.Text("priority", ""),
+		Queue:     t.Text("queue", ""),
+		Assignee:  t.Text("assignee", ""),
+		Tags:      t.Texts("tags"),
+		Template:  t.Text("template", ""),
+		Language:  t.Text("language", ""),
+		Target:    t.Text("target", ""),
+		Spam:      t.Flag("spam"),
+		NoAck:     t.Flag("no_ack"),
+		Onlookers: t.Texts("onlookers"),
+		Ticket:    t.Text("ticket", ""),
+		Requester: t.Text("requester", ""),
+		Thread:    t.Text("thread", ""),
+		Resolves:  t.Flag("resolves"),
+		Stop:      t.Flag("stop"),
 	}
 	if r.Language != "" && !strings.Contains(r.Language, "{") {
-		t.wantLanguage("language", -1, r.Language)
+		t.WantLanguage("language", -1, r.Language)
 	}
-	t.done()
+	t.Done()
 	l.ruleTables = append(l.ruleTables, t)
 	l.config.Routing.Rules = append(l.config.Routing.Rules, r)
 }
 
 // compile compiles the rules and finds the lines of mistakes in them.
-func (l *loader) compile(top *table) {
+func (l *loader) compile(top *section.Table) {
 	l.config.Routing.Fallback, l.config.Routing.FallbackPath = l.config.Desk.Fallback, l.config.Desk.FallbackPath
 	l.config.Routing.Learn = l.config.Desk.Learn
 	for _, a := range l.config.Addresses {
@@ -247,7 +248,7 @@ func (l *loader) compile(top *table) {
 	for _, err := range all {
 		e, ok := errors.AsType[*routing.RuleError](err)
 		if !ok {
-			top.mistake("", err.Error(), "")
+			top.Mistake("", err.Error(), "")
 			continue
 		}
 		l.locate(top, e)
@@ -255,11 +256,11 @@ func (l *loader) compile(top *table) {
 }
 
 // locate records a mistake in the rules with its position in the file.
-func (l *loader) locate(top *table, e *routing.RuleError) {
-	var t *table
+func (l *loader) locate(top *section.Table, e *routing.RuleError) {
+	var t *section.Table
 	switch e.Section {
 	case routing.SectionDesk:
-		t = top.sub("desk")
+		t = top.Sub("desk")
 	case routing.SectionAddress:
 		t = l.addresses[e.Index]
 	case routing.SectionQueue:
@@ -284,15 +285,15 @@ func (l *loader) locate(top *table, e *routing.RuleError) {
 	if e.Field == "name" && e.Rule == "" {
 		return // reported when the name was read
 	}
-	if n := t.value(e.Field); n != nil && e.Line > 0 {
-		l.mistakeAt(n.Doc, n.Within(e.Line, e.Column), e.Reason, e.Remedy)
+	if n := t.Value(e.Field); n != nil && e.Line > 0 {
+		l.reader.MistakeAt(n.Doc, n.Within(e.Line, e.Column), e.Reason, e.Remedy)
 		return
 	}
-	m := t.finding(e.Field, e.Item, e.Reason, e.Remedy)
-	if t.value(e.Field) != nil && slices.ContainsFunc(l.mistakes, func(other Mistake) bool {
+	m := t.Finding(e.Field, e.Item, e.Reason, e.Remedy)
+	if t.Value(e.Field) != nil && slices.ContainsFunc(l.reader.Mistakes, func(other Mistake) bool {
 		return other.File == m.File && other.Line == m.Line && other.Column == m.Column
 	}) {
 		return // of the wrong type: reported when it was read
 	}
-	l.mistakes = append(l.mistakes, m)
+	l.reader.Mistakes = append(l.reader.Mistakes, m)
 }

@@ -4,24 +4,25 @@ import (
 	"fmt"
 	"slices"
 
+	"maildesk/config/section"
 	"maildesk/routing"
 )
 
-func (l *loader) readTarget(t *table) {
+func (l *loader) readTarget(t *section.Table) {
 	target := routing.Target{
-		Name:          t.needed("name", `add name = "urgent": it says for what the target is`),
-		Priority:      t.texts("priority"),
-		Category:      t.texts("category"),
-		Queue:         t.texts("queue"),
-		FirstResponse: t.text("first_response", ""),
-		NextUpdate:    t.text("next_update", ""),
-		Resolution:    t.text("resolution", ""),
-		Warn:          t.text("warn", ""),
-		Calendar:      t.text("calendar", ""),
-		Escalate:      t.flag("escalate"),
-		OutsideHours:  t.flag("outside_hours"),
+		Name:          t.Needed("name", `add name = "urgent": it says for what the target is`),
+		Priority:      t.Texts("priority"),
+		Category:      t.Texts("category"),
+		Queue:         t.Texts("queue"),
+		FirstResponse: t.Text("first_response", ""),
+		NextUpdate:    t.Text("next_update", ""),
+		Resolution:    t.Text("resolution", ""),
+		Warn:          t.Text("warn", ""),
+		Calendar:      t.Text("calendar", ""),
+		Escalate:      t.Flag("escalate"),
+		OutsideHours:  t.Flag("outside_hours"),
 	}
-	t.done()
+	t.Done()
 	l.targets = append(l.targets, t)
 	l.config.Routing.Targets = append(l.config.Routing.Targets, target)
 }
@@ -38,7 +39,7 @@ func (l *loader) lintTargets() {
 			return !l.givenByRule(other) && covers(other.Priority, t.Priority) && covers(other.Category, t.Category) && covers(other.Queue, t.Queue)
 		})
 		if above >= 0 {
-			l.targets[i].warn("name", fmt.Sprintf("target %q is never used: %q above it fits the same tickets", t.Name, all[above].Name), "move it up: the first target that fits a ticket counts")
+			l.targets[i].Warn("name", fmt.Sprintf("target %q is never used: %q above it fits the same tickets", t.Name, all[above].Name), "move it up: the first target that fits a ticket counts")
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"maildesk/addr"
+	"maildesk/config/section"
 )
 
 // Web is the section [web]: a page for agents to look at.
@@ -24,30 +25,30 @@ type Web struct {
 	Public      bool           // published articles are shown to everybody
 }
 
-func (l *loader) readWeb(t *table) {
+func (l *loader) readWeb(t *section.Table) {
 	w := &l.config.Web
-	w.Listen = t.text("listen", "")
-	if err := checkHostPort(w.Listen); w.Listen != "" && err != nil {
-		t.mistake("listen", err.Error(), `write host and port, as in "127.0.0.1:8025"`)
+	w.Listen = t.Text("listen", "")
+	if err := section.CheckHostPort(w.Listen); w.Listen != "" && err != nil {
+		t.Mistake("listen", err.Error(), `write host and port, as in "127.0.0.1:8025"`)
 	}
-	if t.node != nil && w.Listen == "" {
-		t.mistake("listen", "[web] listens nowhere", `add listen = "127.0.0.1:8025", or remove [web]`)
+	if t.Exists() && w.Listen == "" {
+		t.Mistake("listen", "[web] listens nowhere", `add listen = "127.0.0.1:8025", or remove [web]`)
 	}
 	w.Certificate, w.Key = l.certificate(t)
 	l.readWebProxy(t)
 	l.readWebURL(t)
-	w.Public = t.flag("public")
+	w.Public = t.Flag("public")
 	if secure := w.Certificate != "" || len(w.Trusted) > 0; w.Listen != "" && !onLoopback(w.Listen) && !secure {
-		t.warn("listen", "mails and the cookies of agents cross the network in clear text", `listen on "127.0.0.1:8025" behind a proxy that speaks TLS, or name tls_certificate and tls_key`)
+		t.Warn("listen", "mails and the cookies of agents cross the network in clear text", `listen on "127.0.0.1:8025" behind a proxy that speaks TLS, or name tls_certificate and tls_key`)
 	}
-	t.done()
+	t.Done()
 }
 
 // readWebProxy reads what a proxy in front of the page says.
-func (l *loader) readWebProxy(t *table) {
+func (l *loader) readWebProxy(t *section.Table) {
 	w := &l.config.Web
 	w.Trusted = l.networks(t, "trusted", "anyone could log in as anyone", "name only the proxy in front of the page")
-	header := t.text("proxy_header", "")
+	header := t.Text("proxy_header", "")
 	if header == "" {
 		return
 	}
@@ -55,27 +56,27 @@ func (l *loader) readWebProxy(t *table) {
 	if strings.ContainsFunc(header, func(r rune) bool {
 		return r != '-' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
 	}) {
-		t.mistake("proxy_header", fmt.Sprintf("%q is no name of a header field", header), `write it as in "X-Remote-User"`)
+		t.Mistake("proxy_header", fmt.Sprintf("%q is no name of a header field", header), `write it as in "X-Remote-User"`)
 	} else if http.CanonicalHeaderKey(header) == "Authorization" || w.ProxyHeader == "Cookie" {
-		t.mistake("proxy_header", "browsers send "+w.ProxyHeader+" themselves", `have the proxy name the agent in a field of its own, as in "X-Remote-User"`)
+		t.Mistake("proxy_header", "browsers send "+w.ProxyHeader+" themselves", `have the proxy name the agent in a field of its own, as in "X-Remote-User"`)
 	}
 	if len(w.Trusted) == 0 {
-		t.mistake("proxy_header", "nobody is trusted to send "+w.ProxyHeader, `add trusted = ["127.0.0.1/32"]: the address of the proxy`)
+		t.Mistake("proxy_header", "nobody is trusted to send "+w.ProxyHeader, `add trusted = ["127.0.0.1/32"]: the address of the proxy`)
 	}
 }
 
 // readWebURL reads where browsers find the page; links in mails lead there, whatever a
 // request says of its host.
-func (l *loader) readWebURL(t *table) {
+func (l *loader) readWebURL(t *section.Table) {
 	w := &l.config.Web
-	text := t.text("url", "")
+	text := t.Text("url", "")
 	if text == "" {
 		w.URL = defaultURL(w)
 		return
 	}
 	u, err := url.Parse(text)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery+u.Fragment != "" || u.User != nil {
-		t.mistake("url", fmt.Sprintf("%q is not where a browser finds the page", text), `write it without a path, as in "https://desk.example.org"`)
+		t.Mistake("url", fmt.Sprintf("%q is not where a browser finds the page", text), `write it without a path, as in "https://desk.example.org"`)
 		return
 	}
 	w.URL = u.Scheme + "://" + browserHost(u)
@@ -111,18 +112,18 @@ func defaultURL(w *Web) string {
 }
 
 // certificate reads tls_certificate and tls_key of a section.
-func (l *loader) certificate(t *table) (certificate, key string) {
-	certificate, key = t.text("tls_certificate", ""), t.text("tls_key", "")
+func (l *loader) certificate(t *section.Table) (certificate, key string) {
+	certificate, key = t.Text("tls_certificate", ""), t.Text("tls_key", "")
 	switch {
 	case certificate == "" && key == "":
 	case certificate == "":
-		t.mistake("tls_key", "tls_key needs tls_certificate", "name both files, or neither")
+		t.Mistake("tls_key", "tls_key needs tls_certificate", "name both files, or neither")
 	case key == "":
-		t.mistake("tls_certificate", "tls_certificate needs tls_key", "name both files, or neither")
+		t.Mistake("tls_certificate", "tls_certificate needs tls_key", "name both files, or neither")
 	default:
 		certificate, key = l.resolve(certificate), l.resolve(key)
 		if _, err := tls.LoadX509KeyPair(certificate, key); err != nil {
-			t.mistake("tls_certificate", fmt.Sprintf("the certificate cannot be used: %v", err), "name a PEM certificate and its key that maildesk may read")
+			t.Mistake("tls_certificate", fmt.Sprintf("the certificate cannot be used: %v", err), "name a PEM certificate and its key that maildesk may read")
 		}
 	}
 	return certificate, key

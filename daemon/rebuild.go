@@ -89,18 +89,23 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	if err := copyErasures(ctx, old, local.Store); err != nil {
 		return r, err
 	}
+	err = r.compare(ctx, old, local)
+	return r, err
+}
+
+// compare compares what was rebuilt with the old data, checks it, and counts it.
+func (r *Rebuilt) compare(ctx context.Context, old oldStore, local *localdesk.Local) (err error) {
 	r.NotCompared = recover.Compare(ctx, old, local.Store, func(d recover.Difference) { r.Differences = append(r.Differences, d) })
 	if r.Problems, err = local.Store.Check(ctx); err != nil {
-		return r, err
+		return err
 	}
-	err = local.Desk.View(ctx, func(reader ticket.Reader) (err error) {
+	return local.Desk.View(ctx, func(reader ticket.Reader) (err error) {
 		if r.Lost, err = reader.LostMails(); err != nil {
 			return err
 		}
 		r.Tally, err = reader.Tally()
 		return err
 	})
-	return r, err
 }
 
 // oldStore is the data that a rebuild reads.

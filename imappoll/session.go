@@ -34,6 +34,11 @@ type server interface {
 	flag(ctx context.Context, uids []uint32, keyword string) error
 	move(ctx context.Context, uids []uint32, folder string) error
 	remove(ctx context.Context, uids []uint32) error
+	connection
+}
+
+// connection is the connection to an IMAP server.
+type connection interface {
 	// idle returns after d, or soon after the server announced a change.
 	idle(ctx context.Context, d time.Duration, wake <-chan struct{}) error
 	// lost reports whether the connection is closed.

@@ -61,80 +61,88 @@ func (p *person) worksOn(m ticket.OutboxMail, head header) {
 	}
 	l := &letter{from: p, to: []string{head.answerTo}, subject: "Re: " + head.subject, after: &m}
 	soon := w.between(time.Minute, 3*time.Hour)
-	switch notify.Template(m.Template) {
-	case notify.TemplateHeld:
-		switch {
-		case w.chance(60):
-			l.meaning, l.text = order, "#anyway\n"
-		case w.chance(50):
-			l.meaning, l.text = answer, "Please restart the device once more %s.\n"
-		default:
-			return
-		}
-	case notify.TemplateSending:
-		if !w.chance(25) {
-			return
-		}
-		l.meaning, l.text, soon = order, pick(w, []string{"UNDO\n", "stop\n", "#undo\n"}), w.between(time.Second, 30*time.Second)
-	case notify.TemplateIncident:
-		if !w.chance(80) {
-			return
-		}
-		w.commands(l, m.Ticket, true)
-	case notify.TemplateNote:
-		switch {
-		case w.chance(20):
-			l.meaning, l.text = order, "#accept\n"
-		case w.chance(15):
-			l.meaning, l.text = note, "I know that device, it stood in the cellar %s.\n"
-		default:
-			return
-		}
-	case notify.TemplateSolved, notify.TemplateColleague, notify.TemplateVote, notify.TemplateApprovalLate:
-		if !w.chance(15) {
-			return
-		}
-		l.meaning, l.text = note, "I know that device, it stood in the cellar %s.\n"
-	case notify.TemplateVendor, notify.TemplateVendorLate:
-		switch {
-		case w.chance(30):
-			l.meaning, l.text = ask, "And where do we get it %s?\n"
-		case w.chance(30):
-			l.meaning, l.text = answer, "#reply\n\nThe vendor has a newer release, we install it %s.\n"
-		default:
-			return
-		}
-	case notify.TemplateTranscript:
-		if bytes.Contains(m.Bytes, []byte("#merge")) && w.chance(80) {
-			l.meaning, l.text = order, "#split\n"
-			break
-		}
-		fallthrough
-	case notify.TemplateHelp, notify.TemplateRefusal, notify.TemplateNotDone, notify.TemplateDueSoon, notify.TemplateUndeliverable:
-		if !w.chance(10) {
-			return
-		}
-		fallthrough
-	default:
-		if !w.chance(45) {
-			return
-		}
-		split := m.Template == string(notify.TemplateMessage) || m.Template == string(notify.TemplateReopened)
-		switch {
-		case split && w.chance(15):
-			l.meaning, l.text = order, "#split\n"
-		case w.chance(45):
-			w.commands(l, m.Ticket, false)
-		case w.chance(10) && w.actsByAddress(l, m):
-		default:
-			a := w.drawAct()
-			l.meaning, l.text = a.meaning, strings.ReplaceAll(a.text, "TOKEN", head.answerTo)
-		}
+	if !p.reacts(l, m, head) {
+		return
+	}
+	if m.Template == string(notify.TemplateSending) {
+		soon = w.between(time.Second, 30*time.Second)
 	}
 	if l.meaning == machine {
 		l.null, l.header, l.subject = true, "Auto-Submitted: auto-replied\n", "Out of office: "+head.subject
 	}
 	w.post(soon, w.write(l))
+}
+
+// reacts says in a letter what an agent answers a notice, and reports whether they do.
+func (p *person) reacts(l *letter, m ticket.OutboxMail, head header) bool {
+	w := p.w
+	says := func(is meaning, text string) bool { l.meaning, l.text = is, text; return true }
+	const knows = "I know that device, it stood in the cellar %s.\n"
+	switch notify.Template(m.Template) {
+	case notify.TemplateHeld:
+		switch {
+		case w.chance(60):
+			return says(order, "#anyway\n")
+		case w.chance(50):
+			return says(answer, "Please restart the device once more %s.\n")
+		}
+		return false
+	case notify.TemplateSending:
+		return w.chance(25) && says(order, pick(w, []string{"UNDO\n", "stop\n", "#undo\n"}))
+	case notify.TemplateIncident:
+		if !w.chance(80) {
+			return false
+		}
+		w.commands(l, m.Ticket, true)
+		return true
+	case notify.TemplateNote:
+		switch {
+		case w.chance(20):
+			return says(order, "#accept\n")
+		case w.chance(15):
+			return says(note, knows)
+		}
+		return false
+	case notify.TemplateSolved, notify.TemplateColleague, notify.TemplateVote, notify.TemplateApprovalLate:
+		return w.chance(15) && says(note, knows)
+	case notify.TemplateVendor, notify.TemplateVendorLate:
+		switch {
+		case w.chance(30):
+			return says(ask, "And where do we get it %s?\n")
+		case w.chance(30):
+			return says(answer, "#reply\n\nThe vendor has a newer release, we install it %s.\n")
+		}
+		return false
+	case notify.TemplateTranscript:
+		if bytes.Contains(m.Bytes, []byte("#merge")) && w.chance(80) {
+			return says(order, "#split\n")
+		}
+		return w.chance(10) && p.worksOnTicket(l, m, head)
+	case notify.TemplateHelp, notify.TemplateRefusal, notify.TemplateNotDone, notify.TemplateDueSoon, notify.TemplateUndeliverable:
+		return w.chance(10) && p.worksOnTicket(l, m, head)
+	}
+	return p.worksOnTicket(l, m, head)
+}
+
+// worksOnTicket says in a letter what an agent does about the ticket of a notice, and
+// reports whether they do.
+func (p *person) worksOnTicket(l *letter, m ticket.OutboxMail, head header) bool {
+	w := p.w
+	if !w.chance(45) {
+		return false
+	}
+	split := m.Template == string(notify.TemplateMessage) || m.Template == string(notify.TemplateReopened)
+	switch {
+	case split && w.chance(15):
+		l.meaning, l.text = order, "#split\n"
+	case w.chance(45):
+		w.commands(l, m.Ticket, false)
+	case w.chance(10) && w.actsByAddress(l, m):
+	default:
+		a := w.drawAct()
+		l.meaning, l.text = a.meaning, strings.ReplaceAll(a.text, "TOKEN", head.answerTo)
+	}
+	return true
 }
 
 // drawAct draws what an agent does.

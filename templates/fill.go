@@ -80,7 +80,8 @@ func (l *language) fillFacts(p *Page, n notify.Notice) {
 // matter, and reports whether it is one.
 func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 	switch p.Template {
-	case notify.TemplateQuestion, notify.TemplateReply, notify.TemplateEscalated, notify.TemplateConfirm:
+	case notify.TemplateQuestion, notify.TemplateReply, notify.TemplateEscalated, notify.TemplateConfirm,
+		notify.TemplateDecided, notify.TemplateRejected, notify.TemplateLanguage, notify.TemplateFile:
 		return true
 	case notify.TemplateResolution, notify.TemplateClosing, notify.TemplateUnanswered:
 		p.Links = l.links(n.Actions)
@@ -95,8 +96,6 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 	case notify.TemplateOpen:
 		p.Answers = slices.DeleteFunc(l.answers(n), func(a Answer) bool { return len(a.Items) == 0 })
 		return true
-	case notify.TemplateDecided, notify.TemplateRejected, notify.TemplateLanguage:
-		return true
 	case notify.TemplateReminder, notify.TemplateVendorReminder:
 		p.When = l.day(n.At)
 		return true
@@ -106,9 +105,6 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 		if p.Behalf = n.Behalf; !n.At.IsZero() {
 			p.When = l.date(n.At.In(n.Now.Location()))
 		}
-	case notify.TemplateHelp:
-		p.Commands, p.Ticket.Subject, p.Text, p.Lines, p.Attachments = l.Commands, "", "", nil, nil
-		return true
 	case notify.TemplateRefusal:
 		for i, line := range p.Lines {
 			if line.OK { // what it would have done was not done
@@ -116,23 +112,9 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 			}
 		}
 		return true
-	case notify.TemplateFile:
-		return true
 	case notify.TemplateTranscript, notify.TemplateSending, notify.TemplateUndo:
 		p.To, p.Seconds, p.Attachments = strings.Join(n.To, ", "), int(n.Waits.Round(time.Second)/time.Second), nil
 		p.Links = l.links(n.Actions)
-		return true
-	case notify.TemplateArticle:
-		p.Links, p.Reason, p.Attachments = l.links(n.Actions), n.Reason, nil
-		return true
-	case notify.TemplateAnswer:
-		p.Answers, p.Links, p.Ticket, p.Attachments = l.answers(n), l.links(n.Actions), ticket.Ticket{}, nil
-		return true
-	case notify.TemplateDigest, notify.TemplateGathered:
-		p.Answers, p.Thanks, p.Ticket, p.Attachments, p.Text = l.answers(n), l.thanks(n), ticket.Ticket{}, nil, ""
-		return true
-	case notify.TemplateShift:
-		p.Reason, p.Ticket, p.Attachments = oneLine(n.Reason), ticket.Ticket{}, nil
 		return true
 	case notify.TemplateNotDone:
 		l.fillNotDone(p, n)
@@ -140,8 +122,30 @@ func (l *language) fillShort(p *Page, n notify.Notice) (short bool) {
 	case notify.TemplateHeld:
 		l.fillHeld(p, n)
 		return true
+	default:
+		return l.fillWithoutTicket(p, n)
 	}
 	return false
+}
+
+// fillWithoutTicket fills the page of a mail that is about no ticket, or about many, and
+// reports whether it is one.
+func (l *language) fillWithoutTicket(p *Page, n notify.Notice) bool {
+	switch p.Template {
+	case notify.TemplateHelp:
+		p.Commands, p.Ticket.Subject, p.Text, p.Lines, p.Attachments = l.Commands, "", "", nil, nil
+	case notify.TemplateArticle:
+		p.Links, p.Reason, p.Attachments = l.links(n.Actions), n.Reason, nil
+	case notify.TemplateAnswer:
+		p.Answers, p.Links, p.Ticket, p.Attachments = l.answers(n), l.links(n.Actions), ticket.Ticket{}, nil
+	case notify.TemplateDigest, notify.TemplateGathered:
+		p.Answers, p.Thanks, p.Ticket, p.Attachments, p.Text = l.answers(n), l.thanks(n), ticket.Ticket{}, nil, ""
+	case notify.TemplateShift:
+		p.Reason, p.Ticket, p.Attachments = oneLine(n.Reason), ticket.Ticket{}, nil
+	default:
+		return false
+	}
+	return true
 }
 
 // fillAcknowledgement fills in what a requester learns of a new request.

@@ -172,16 +172,7 @@ const (
 
 // page fills the page of one mail.
 func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
-	n = permitted(n)
-	n.Ticket.Subject, n.Ticket.Name, n.Actor = oneLine(n.Ticket.Subject), oneLine(n.Ticket.Name), oneLine(n.Actor)
-	n.Attachments = slices.Clone(n.Attachments)
-	for i, name := range n.Attachments {
-		n.Attachments[i] = oneLine(name)
-	}
-	n.Text = trim(n.Text)
-	if n.Template.Audience() == notify.AudienceAgent {
-		n.Text = clip(mailparse.Visible(n.Text), maxText)
-	}
+	n = presentable(permitted(n))
 	p := &Page{
 		Template: n.Template, Desk: n.Desk, Support: n.Support, Ticket: n.Ticket, Recipient: n.Recipient,
 		Text: n.Text, Formatted: htmltemplate.HTML(n.Formatted), Reason: n.Reason, Known: n.Known, Unproven: n.Unproven, Reported: notify.PeopleIn(n.Reports), Lines: l.lines(n), Attachments: n.Attachments, Pictures: n.Pictures,
@@ -231,6 +222,20 @@ func (l *language) page(m *mail, n notify.Notice) (*Page, error) {
 	}
 	p.After, err = sayAll(m.words.after, p)
 	return p, err
+}
+
+// presentable makes one line each of the names in a notice, and bounds its text.
+func presentable(n notify.Notice) notify.Notice {
+	n.Ticket.Subject, n.Ticket.Name, n.Actor = oneLine(n.Ticket.Subject), oneLine(n.Ticket.Name), oneLine(n.Actor)
+	n.Attachments = slices.Clone(n.Attachments)
+	for i, name := range n.Attachments {
+		n.Attachments[i] = oneLine(name)
+	}
+	n.Text = trim(n.Text)
+	if n.Template.Audience() == notify.AudienceAgent {
+		n.Text = clip(mailparse.Visible(n.Text), maxText)
+	}
+	return n
 }
 
 // permitted takes from a notice what its reader must not see, so that no

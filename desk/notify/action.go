@@ -124,6 +124,11 @@ func (n Notice) Offer(to Mailto, cause ticket.MailID) []Action {
 	case n.Done:
 		return []Action{to.Act("close", "#close\r\n"), to.Act("note", "#note\r\n\r\n")}
 	}
+	return n.offerOpen(to, cause)
+}
+
+// offerOpen returns what an agent can do with a ticket on which there is something to do.
+func (n Notice) offerOpen(to Mailto, cause ticket.MailID) []Action {
 	actions := []Action{
 		to.Act("take", "#take\r\n"),
 		to.Act("resolve", "#resolve\r\n\r\n"),

@@ -92,40 +92,48 @@ func readPast(old ticket.Reader, out NumbersOut) (*past, error) {
 		}
 	}
 	for _, id := range slices.Sorted(maps.Keys(ids)) {
-		people, err := old.Participants(id)
-		if err != nil {
+		if err := r.readTicket(old, id); err != nil {
 			return r, err
-		}
-		for _, who := range people {
-			r.known[person(who)], r.last = who.ID, max(r.last, who.ID)
-			if who.Role == ticket.RoleAgent {
-				r.agents[id] = append(r.agents[id], who)
-			}
-		}
-		events, err := old.Events(id)
-		if err != nil {
-			return r, err
-		}
-		r.assigned[id] = []assignment{}
-		for _, e := range events {
-			if e.Kind == ticket.EventAssigned && e.Actor == ticket.ActorDesk {
-				r.assigned[id] = append(r.assigned[id], assignment{e.At, e.Mail, e.To})
-			}
-			if e.Kind == ticket.EventArticleOffered {
-				r.offered[e.Mail] = append(r.offered[e.Mail], e.To)
-			}
-			if e.Kind == ticket.EventAssigned && e.Reason == ticket.ReasonIdle {
-				r.idle[id] = append(r.idle[id], e.At)
-			}
-			if e.Actor == ticket.ActorDesk && (e.Kind == ticket.EventReminded || e.Kind == ticket.EventPlanEnded) {
-				r.planned[id] = append(r.planned[id], e)
-			}
-			if err := r.readReport(old, e); err != nil {
-				return r, err
-			}
 		}
 	}
 	return r, nil
+}
+
+// readTicket reads who takes part in a ticket, and what the desk itself did on it.
+func (r *past) readTicket(old ticket.Reader, id ticket.ID) error {
+	people, err := old.Participants(id)
+	if err != nil {
+		return err
+	}
+	for _, who := range people {
+		r.known[person(who)], r.last = who.ID, max(r.last, who.ID)
+		if who.Role == ticket.RoleAgent {
+			r.agents[id] = append(r.agents[id], who)
+		}
+	}
+	events, err := old.Events(id)
+	if err != nil {
+		return err
+	}
+	r.assigned[id] = []assignment{}
+	for _, e := range events {
+		if e.Kind == ticket.EventAssigned && e.Actor == ticket.ActorDesk {
+			r.assigned[id] = append(r.assigned[id], assignment{e.At, e.Mail, e.To})
+		}
+		if e.Kind == ticket.EventArticleOffered {
+			r.offered[e.Mail] = append(r.offered[e.Mail], e.To)
+		}
+		if e.Kind == ticket.EventAssigned && e.Reason == ticket.ReasonIdle {
+			r.idle[id] = append(r.idle[id], e.At)
+		}
+		if e.Actor == ticket.ActorDesk && (e.Kind == ticket.EventReminded || e.Kind == ticket.EventPlanEnded) {
+			r.planned[id] = append(r.planned[id], e)
+		}
+		if err := r.readReport(old, e); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func newPast(out NumbersOut) *past {

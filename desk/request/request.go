@@ -47,12 +47,7 @@ func NewTicket(h *incoming.Handling) error {
 		return err
 	}
 	if !known {
-		if o.demand, o.nobody, err = approval.Demanded(h.Change, t); err != nil {
-			return err
-		}
-	}
-	if !known && len(o.demand.By) == 0 {
-		if err := h.Assign(&t); err != nil {
+		if err := assignNew(h, &t, &o); err != nil {
 			return err
 		}
 	}
@@ -80,6 +75,14 @@ func NewTicket(h *incoming.Handling) error {
 		return err
 	}
 	return announceNew(h, t, o, requester, route, known)
+}
+
+// assignNew finds who works on a new ticket: nobody yet where it must be approved first.
+func assignNew(h *incoming.Handling, t *ticket.Ticket, o *opening) (err error) {
+	if o.demand, o.nobody, err = approval.Demanded(h.Change, *t); err != nil || len(o.demand.By) > 0 {
+		return err
+	}
+	return h.Assign(t)
 }
 
 // keepOpening does what else an agent's new mail says of the ticket that it opens.

@@ -1,4 +1,4 @@
-package config
+package section
 
 import (
 	"fmt"
@@ -18,9 +18,9 @@ import (
 
 var days = regexp.MustCompile(`^(\d+)d`)
 
-// parseDuration parses a duration as time.ParseDuration does, with optional days
+// ParseDuration parses a duration as time.ParseDuration does, with optional days
 // ("14d", "1d12h") in front. It is never negative.
-func parseDuration(s string) (time.Duration, error) {
+func ParseDuration(s string) (time.Duration, error) {
 	var d time.Duration
 	rest := s
 	if m := days.FindStringSubmatch(s); m != nil {
@@ -40,31 +40,10 @@ func parseDuration(s string) (time.Duration, error) {
 	return d + more, nil
 }
 
-// ParseDuration parses a duration in the format of the configuration: "90s", "12h",
-// "14d", "1d12h". It is never negative.
-func ParseDuration(s string) (time.Duration, error) { return parseDuration(s) }
-
-// parseDays reads "2026-12-24..2027-01-02", or a single day.
-func parseDays(s string) (Days, error) {
-	first, last, several := strings.Cut(s, "..")
-	if !several {
-		last = first
-	}
-	for _, day := range []string{first, last} {
-		if _, err := time.Parse(time.DateOnly, day); err != nil {
-			return Days{}, fmt.Errorf("%q is no time from one day to another", s)
-		}
-	}
-	if last < first {
-		return Days{}, fmt.Errorf("%q ends before it begins", s)
-	}
-	return Days{First: first, Last: last}, nil
-}
-
 var units = map[string]float64{"": 1, "B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "kB": 1e3, "KB": 1e3, "MB": 1e6, "GB": 1e9}
 
-// parseSize reads a number of bytes with a unit.
-func parseSize(s string) (int64, error) {
+// ParseSize reads a number of bytes with a unit.
+func ParseSize(s string) (int64, error) {
 	number := strings.TrimRight(s, "BKMGik ")
 	unit, ok := units[strings.TrimSpace(s[len(number):])]
 	n, err := strconv.ParseFloat(number, 64)
@@ -74,32 +53,32 @@ func parseSize(s string) (int64, error) {
 	return int64(n * unit), nil
 }
 
-// parseAddress parses one address without a name and returns it with the domain in
+// ParseAddress parses one address without a name and returns it with the domain in
 // lower case and in its ASCII form.
-func parseAddress(s string) (string, error) {
+func ParseAddress(s string) (string, error) {
 	a, err := mail.ParseAddress(s)
 	if err != nil || a.Name != "" || strings.ContainsAny(s, "<>\" ") || !strings.EqualFold(a.Address, s) {
 		return "", fmt.Errorf("%q is no mail address", s)
 	}
 	at := strings.LastIndexByte(s, '@')
-	if err := checkHost(s[at+1:]); err != nil {
+	if err := CheckHost(s[at+1:]); err != nil {
 		return "", fmt.Errorf("%q is no mail address: %w", s, err)
 	}
 	return addr.WithDomain(s), nil
 }
 
-// checkEntry checks one entry of a list of addresses.
-func checkEntry(s string) error {
+// CheckEntry checks one entry of a list of addresses.
+func CheckEntry(s string) error {
 	domain, isDomain := strings.CutPrefix(s, "@")
 	if isDomain || !strings.Contains(s, "@") {
-		return checkHost(domain)
+		return CheckHost(domain)
 	}
-	_, err := parseAddress(s)
+	_, err := ParseAddress(s)
 	return err
 }
 
-// checkHost checks a host name.
-func checkHost(s string) error {
+// CheckHost checks a host name.
+func CheckHost(s string) error {
 	ascii, err := idna.Lookup.ToASCII(s)
 	if err != nil || ascii == "" || len(ascii) > 253 {
 		return fmt.Errorf("%q is no host name", s)
@@ -107,8 +86,8 @@ func checkHost(s string) error {
 	return nil
 }
 
-// checkHostPort checks "host:port", where the host may be empty.
-func checkHostPort(s string) error {
+// CheckHostPort checks "host:port", where the host may be empty.
+func CheckHostPort(s string) error {
 	_, port, err := net.SplitHostPort(s)
 	if err != nil {
 		return fmt.Errorf("%q is no host:port", s)
@@ -119,8 +98,8 @@ func checkHostPort(s string) error {
 	return nil
 }
 
-// checkLanguage checks an ISO 639-1 code.
-func checkLanguage(s string) error {
+// CheckLanguage checks an ISO 639-1 code.
+func CheckLanguage(s string) error {
 	if base, err := language.ParseBase(s); err != nil || len(s) != 2 || base.String() != s {
 		return fmt.Errorf("%q is no language", s)
 	}
