@@ -8,11 +8,19 @@ import (
 // Document is what an index keeps of a text.
 type Document struct {
 	Title, Body []Hash // those of the body in ascending order
+	// Answer has those that only the answer to a request has, in ascending order. They make it
+	// alike, and do not count in [Usage]: else an article would say the less the more often it
+	// is sent.
+	Answer []Hash
 }
 
 func (d Document) has(h Hash) bool {
-	_, found := slices.BinarySearch(d.Body, h)
-	return found || slices.Contains(d.Title, h)
+	for _, part := range [][]Hash{d.Body, d.Answer} {
+		if _, found := slices.BinarySearch(part, h); found {
+			return true
+		}
+	}
+	return slices.Contains(d.Title, h)
 }
 
 // maxSketch is how many words an index keeps of a body.
@@ -35,7 +43,24 @@ func DocumentOf(words []Word) Document {
 	return d
 }
 
-// Words returns all words of a document, each once.
+// leastAnswer is how many words of an answer are kept of the longest request.
+const leastAnswer = maxSketch / 3
+
+// SolvedOf returns what an index keeps of a request and of the answer that solved it.
+func SolvedOf(request, answer []Word) Document {
+	d := DocumentOf(request)
+	has := d // without the answer
+	for _, w := range answer {
+		if !has.has(w.Hash) {
+			d.Answer = append(d.Answer, w.Hash)
+		}
+	}
+	slices.Sort(d.Answer)
+	d.Answer = d.Answer[:min(len(d.Answer), max(leastAnswer, maxSketch-len(d.Body)))]
+	return d
+}
+
+// Words returns the words by which a document counts in [Usage], each once.
 func (d Document) Words() []Hash {
 	all := slices.Concat(d.Title, d.Body)
 	slices.Sort(all)
@@ -53,7 +78,7 @@ const (
 	// many texts there are.
 	manyTexts = 1000
 	// A desk that has hardly any does not know what is rare yet: it counts as if it had so many.
-	fewTexts = 60
+	fewTexts = 40
 )
 
 // Rarity returns how much a word says, from nearly 0 where all texts have it to 1 where none has

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"maildesk/similar/made"
 )
 
 var update = flag.Bool("update", false, "rewrite the figures in docs/suggestions.md")
@@ -61,7 +63,7 @@ func TestFigures(t *testing.T) {
 	const head = "mails | that an article answers | articles suggested | right | precision | coverage |\n|---|---|---|---|---|---|---|\n"
 	fmt.Fprintf(&text, "| at %.2f | "+head, Enough)
 	fmt.Fprintf(&text, "| tuned with | %v |\n| held out | %v |\n", s.at(Enough, half(false)), s.at(Enough, half(true)))
-	for _, l := range madeLanguages {
+	for _, l := range made.Languages {
 		fmt.Fprintf(&text, "| both, %s | %v |\n", l, s.at(Enough, func(m madeMail) bool { return m.language == l }))
 	}
 	text.WriteString("\n| threshold | tuned with: precision | coverage | held out: precision | coverage |\n|---|---|---|---|---|\n")
@@ -83,7 +85,7 @@ func (s *madeSet) tickets() (o outcome) {
 	var solved []past
 	for _, m := range s.mails {
 		if !m.held {
-			solved = append(solved, past{m, DocumentOf(slices.Concat(m.words, s.solution(m)))})
+			solved = append(solved, past{m, SolvedOf(m.words, s.solution(m))})
 		}
 	}
 	for _, m := range s.mails {

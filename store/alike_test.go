@@ -17,8 +17,12 @@ import (
 
 // solvedTicket makes a ticket with its request and an answer, and resolves it.
 func solvedTicket(tx ticket.Tx, subject, request, answer string, at time.Time) (ticket.ID, error) {
+	return solvedTicketIn(tx, "en", subject, request, answer, at)
+}
+
+func solvedTicketIn(tx ticket.Tx, language, subject, request, answer string, at time.Time) (ticket.ID, error) {
 	t := testTicket(subject)
-	t.Language = "en"
+	t.Language = language
 	id, err := tx.InsertTicket(t)
 	if err == nil {
 		_, err = tx.AddEntry(ticket.Entry{Ticket: id, Kind: ticket.EntryMessage, Author: t.Requester, Text: request, At: at})

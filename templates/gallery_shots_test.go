@@ -185,7 +185,7 @@ var shots = []shot{
 	{notify.TemplateNewTicket, "similar", "requests like it were solved before", func(n *notify.Notice, s story) {
 		n.Text, n.Ticket.Status = s.Request, ticket.StatusNew
 		one := listed(s, 0, ticket.StatusClosed, never)
-		one.Subject = s.Subject
+		one.ID, one.Subject = 987, s.Subject
 		n.Solved = []notify.Solved{{Listed: one, Who: "Bob Brown", Text: s.Solution, Words: strings.Fields(strings.ToLower(s.Subject))}}
 	}},
 	{notify.TemplateNewTicket, "same", "the same person has written under this subject before", func(n *notify.Notice, s story) {

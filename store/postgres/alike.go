@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,7 +23,7 @@ func lexemes(words []similar.Hash) []string {
 // IndexAlike keeps the words of a text under its id: a positive one of a ticket, a negative
 // one of an article.
 func (e *Engine) IndexAlike(ctx context.Context, q sqlrow.Querier, id int64, d similar.Document) error {
-	words := vector(lexemes(d.Title), 0, "A") + vector(lexemes(d.Body), len(d.Title), "")
+	words := vector(lexemes(d.Title), 0, "A") + vector(lexemes(slices.Concat(d.Body, d.Answer)), len(d.Title), "")
 	_, err := q.ExecContext(ctx, `INSERT INTO search_alike (id, words) VALUES ($1, CAST($2 AS TSVECTOR)) ON CONFLICT (id) DO UPDATE SET words = excluded.words`, id, words)
 	return err
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,7 +14,7 @@ import (
 // IndexAlike keeps the words of a text under its id: a positive one of a ticket, a negative
 // one of an article.
 func (Engine) IndexAlike(ctx context.Context, q sqlrow.Querier, id int64, d similar.Document) error {
-	_, err := q.ExecContext(ctx, `INSERT OR REPLACE INTO search_alike (rowid, title, body) VALUES ($1, $2, $3)`, id, tokens(d.Title, " "), tokens(d.Body, " "))
+	_, err := q.ExecContext(ctx, `INSERT OR REPLACE INTO search_alike (rowid, title, body) VALUES ($1, $2, $3)`, id, tokens(d.Title, " "), tokens(slices.Concat(d.Body, d.Answer), " "))
 	return err
 }
 

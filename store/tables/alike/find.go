@@ -144,13 +144,34 @@ func (r *Reader) alikeTexts(ids []int64) ([]alikeText, error) {
 	all, err := sqlrow.Collect(func(row sqlrow.Scanner) (t alikeText, err error) {
 		var title, body []byte
 		err = row.Scan(&t.id, &t.language, &t.category, sqlrow.At(&t.at), &title, &body)
-		t.Title, t.Body = hashesOf(title), hashesOf(body)
+		t.Title = hashesOf(title)
+		t.Body, t.Answer = parted(hashesOf(body))
 		return t, err
 	})(r.Query(textsByID, args...))
 	if err != nil {
 		return nil, fmt.Errorf("read texts that may be alike: %w", err)
 	}
 	return all, nil
+}
+
+// noWord stands between the words of a request and those of its answer.
+const noWord similar.Hash = 1<<32 - 1
+
+// joined returns the words of a body and of an answer, as the index keeps them.
+func joined(d similar.Document) []similar.Hash {
+	if len(d.Answer) == 0 {
+		return d.Body
+	}
+	return slices.Concat(d.Body, []similar.Hash{noWord}, d.Answer)
+}
+
+// parted returns what joined joined. The hash of a word may be noWord, once in four thousand
+// million: then some words count as those of the answer.
+func parted(words []similar.Hash) (body, answer []similar.Hash) {
+	if at := slices.Index(words, noWord); at >= 0 {
+		return words[:at], words[at+1:]
+	}
+	return words, nil
 }
 
 func bytesOf(words []similar.Hash) []byte {

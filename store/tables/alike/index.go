@@ -96,8 +96,8 @@ func (t *Tx) indexSolved(id ticket.ID) error {
 	if err := t.read.Row(`SELECT text FROM entry WHERE ticket = $1 AND kind = 'reply' ORDER BY id DESC LIMIT 1`, id).Scan(&answer); err != nil {
 		return none(err)
 	}
-	words := similar.Read(of.Language, of.Subject, request+"\n"+answer)
-	return t.keepAlike(alikeText{int64(id), of.Language, of.Category, of.ResolvedAt, similar.DocumentOf(words)})
+	solved := similar.SolvedOf(similar.Read(of.Language, of.Subject, request), similar.Read(of.Language, "", answer))
+	return t.keepAlike(alikeText{int64(id), of.Language, of.Category, of.ResolvedAt, solved})
 }
 
 // none returns nil where there was no row.
@@ -139,7 +139,7 @@ func (t *Tx) indexPublic(slug string) error {
 // keepAlike indexes a text.
 func (t *Tx) keepAlike(a alikeText) error {
 	_, err := t.Exec(`INSERT INTO search_alike_text (id, language, category, at, title, body) VALUES ($1, $2, $3, $4, $5, $6)`,
-		a.id, a.language, a.category, sqlrow.Micros(a.at), bytesOf(a.Title), bytesOf(a.Body))
+		a.id, a.language, a.category, sqlrow.Micros(a.at), bytesOf(a.Title), bytesOf(joined(a.Document)))
 	if err == nil {
 		err = t.read.Engine.IndexAlike(t.read.Ctx, t.read.Q, a.id, a.Document)
 	}
