@@ -1,8 +1,10 @@
 package templates
 
 import (
+	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"maildesk/desk/notify"
 	"maildesk/desk/silence"
@@ -49,6 +51,12 @@ func ratedBy(says string) func(*notify.Notice, story) {
 func listed(s story, i int, status ticket.Status, due time.Time) notify.Listed {
 	t := ticket.Ticket{ID: ticket.ID(1042 - 7*i), Subject: s.Subjects[i], Name: []string{"Ana Berg", "Kim Olsen", "Piet Maas"}[i%3], Status: status, Queue: "first-line", Priority: ticket.PriorityNormal, DueFirstResponse: due}
 	return notify.Listed{Ticket: t, Show: notify.Mailto{Address: "desk+c20515-example@example.org", Subject: "[Example IT]"}.Action("show", "show 1\r\n")}
+}
+
+// telling returns the words of a subject that say something: here, those that are not short.
+func telling(subject string) []string {
+	words := strings.FieldsFunc(strings.ToLower(subject), func(r rune) bool { return r == ' ' || r == '’' || r == '\'' })
+	return slices.DeleteFunc(words, func(w string) bool { return utf8.RuneCountInString(w) < 5 })
 }
 
 // aDay is what an agent is told in the morning.
@@ -186,7 +194,7 @@ var shots = []shot{
 		n.Text, n.Ticket.Status = s.Request, ticket.StatusNew
 		one := listed(s, 0, ticket.StatusClosed, never)
 		one.ID, one.Subject = 987, s.Subject
-		n.Solved = []notify.Solved{{Listed: one, Who: "Bob Brown", Text: s.Solution, Words: strings.Fields(strings.ToLower(s.Subject))}}
+		n.Solved = []notify.Solved{{Listed: one, Who: "Alice Adams", Text: s.Solution, Words: telling(s.Subject)}}
 	}},
 	{notify.TemplateNewTicket, "same", "the same person has written under this subject before", func(n *notify.Notice, s story) {
 		n.Text, n.Ticket.Status = s.More, ticket.StatusNew
