@@ -75,9 +75,13 @@ func (b *bench) answersShift(who, begin, partstat string) ticket.Mail {
 }
 
 func (b *bench) replies(who, organizer, uid, partstat, client string) ticket.Mail {
+	partstat, comment, said := strings.Cut(partstat, " ")
+	if said {
+		comment = "COMMENT:" + comment + "\n"
+	}
 	return b.take(letter{
 		client: client, from: who, to: organizer, subject: "Accepted: on call", header: "MIME-Version: 1.0\nContent-Type: text/calendar; method=REPLY; charset=utf-8\n",
-		text: "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:" + uid + "\nDTSTAMP:20000105T100000Z\nATTENDEE;PARTSTAT=" + partstat + ":mailto:" + who + "\nEND:VEVENT\nEND:VCALENDAR\n",
+		text: "BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//x//EN\nMETHOD:REPLY\nBEGIN:VEVENT\nUID:" + uid + "\nDTSTAMP:20000105T100000Z\nATTENDEE;PARTSTAT=" + partstat + ":mailto:" + who + "\n" + comment + "END:VEVENT\nEND:VCALENDAR\n",
 	})
 }
 
@@ -194,6 +198,67 @@ func TestAnswerInTheirName(t *testing.T) {
 			t.Errorf("%s is on call", got)
 		}
 		b.sameRebuilt()
+	})
+}
+
+// TestWordsWithAnAnswer: what an agent writes with their answer reaches whoever has the shift
+// then; where nobody has it because of them, they hear that nobody reads it.
+func TestWordsWithAnAnswer(t *testing.T) {
+	const passed, returned = "alice declined the shift from", "Nobody else reads what you wrote"
+	for _, tt := range []struct {
+		name, answer string
+		does         func(b *bench)
+		bob, alice   string // what they read, "": nothing of it
+	}{
+		{name: "declined", answer: "DECLINED My son is ill\\, sorry", bob: passed, alice: "What you wrote with it was passed on."},
+		{name: "accepted", answer: "ACCEPTED My son is ill\\, sorry", alice: returned},
+		{name: "perhaps", answer: "TENTATIVE My son is ill\\, sorry", alice: returned},
+		{name: "declined, and nobody is left", answer: "DECLINED My son is ill\\, sorry", alice: returned, does: func(b *bench) { b.question(bobAt, "#away until 2000-02-29\n") }},
+		{name: "declined without words", answer: "DECLINED"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				b := open(t, invites, func(s *settings.Settings) { s.Language = "en" })
+				b.until("2000-01-05 12:00")
+				if tt.does != nil {
+					tt.does(b)
+				}
+				n := len(b.outbox())
+				b.answersShift(alice, week3, tt.answer)
+				read := map[string]string{}
+				for _, s := range b.outbox()[n:] {
+					read[s.Recipient] += strings.Join(strings.Fields(s.msg.Text), " ") + "\n"
+				}
+				for who, want := range map[string]string{bobAt: tt.bob, alice: tt.alice} {
+					if got := read[who]; want != "" && !strings.Contains(got, want) || want == "" && (strings.Contains(got, passed) || strings.Contains(got, returned) || strings.Contains(got, "passed on")) {
+						t.Errorf("%s reads %q, want %q", who, got, want)
+					}
+					if want == passed || want == returned {
+						if !strings.Contains(read[who], "“My son is ill, sorry”") {
+							t.Errorf("%s does not read the words: %q", who, read[who])
+						}
+					}
+				}
+				b.sameRebuilt()
+			})
+		})
+	}
+}
+
+// TestAnswerToAnotherMeeting: whoever answers the invitation to something else at the control
+// address hears that nothing was done.
+func TestAnswerToAnotherMeeting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := open(t, invites, func(s *settings.Settings) { s.Language = "en" })
+		b.until("2000-01-05 12:00")
+		for _, uid := range []string{"040000008200E00074C5B7101A82E00800000000", "lunch@example.net", "days-947491200@desk.example.org", "nights-947491200@elsewhere.example.org"} {
+			n := len(b.outbox())
+			m := b.replies(alice, control, uid, "ACCEPTED", "192.0.2.7")
+			sent := b.outbox()[n:]
+			if m.Reason != "invitation" || len(sent) != 1 || sent[0].Recipient != alice || !says(sent[0], "about no shift that is still to come") {
+				t.Errorf("an answer about %q is %s, and sent are %d mails", uid, m.Reason, len(sent))
+			}
+		}
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	ics "github.com/arran4/golang-ical"
 )
@@ -76,15 +77,27 @@ func (i Invitation) Bytes() []byte {
 type Reply struct {
 	UID      string
 	Accepted bool
-	Declined bool // neither: tentative, delegated, or not yet
+	Declined bool   // neither: tentative, delegated, or not yet
+	Comment  string // what its writer says besides; one line
 }
 
-// maxReplies bounds the events that are read of one answer.
-const maxReplies = 50
+// maxComment bounds what of a comment is read, in characters.
+const maxComment = 500
+
+// These bound the answers that are read, which strangers may have written; a real one is a
+// few KiB.
+const (
+	maxReplies    = 50        // events
+	maxAnswer     = 128 << 10 // bytes
+	maxComponents = 200       // the library needs quadratic time for nested ones
+)
 
 // Replies reads the answer to invitations (METHOD:REPLY, RFC 5546 section 3.2.3); nothing
-// where a calendar is none.
+// where a calendar is none, or is over a bound.
 func Replies(calendar []byte) (all []Reply) {
+	if len(calendar) > maxAnswer || bytes.Count(bytes.ToUpper(calendar), []byte("BEGIN:")) > maxComponents {
+		return nil
+	}
 	c, err := ics.ParseCalendar(bytes.NewReader(calendar))
 	if err != nil || !isReply(c) {
 		return nil
@@ -110,6 +123,12 @@ func isReply(c *ics.Calendar) bool {
 // one attendee, who is the same (RFC 5546 section 3.2.3).
 func replyOf(e *ics.VEvent) Reply {
 	r := Reply{UID: strings.TrimSpace(e.Id())}
+	if p := e.GetProperty(ics.ComponentPropertyComment); p != nil {
+		r.Comment = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(p.Value, "?"), func(c rune) bool { return unicode.IsSpace(c) || unicode.IsControl(c) }), " ")
+		if all := []rune(r.Comment); len(all) > maxComment {
+			r.Comment = string(all[:maxComment]) + "…"
+		}
+	}
 	for _, a := range e.Attendees() {
 		switch strings.ToUpper(string(a.ParticipationStatus())) {
 		case string(ics.ParticipationStatusAccepted):

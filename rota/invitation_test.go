@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"maildesk/rota"
 )
@@ -51,7 +53,11 @@ func TestReplies(t *testing.T) {
 		{"two who differ", reply("METHOD:REPLY\r\n", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:a@example.org\r\nATTENDEE;PARTSTAT=DECLINED:mailto:b@example.org\r\n"), "u@x"},
 		{"an invitation", reply("METHOD:REQUEST\r\n", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:bob@example.org\r\n"), ""},
 		{"no method", reply("", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:bob@example.org\r\n"), ""},
+		{"with words", reply("METHOD:REPLY\r\n", "ATTENDEE;PARTSTAT=DECLINED:mailto:b@example.org\r\nCOMMENT;LANGUAGE=en:Ill\\, sorry\\nAna\a\r\n"), "u@x declined: Ill, sorry Ana"},
+		{"with a book", reply("METHOD:REPLY\r\n", "COMMENT:"+strings.Repeat("x", 2000)+"\r\n"), "u@x: " + strings.Repeat("x", 500) + "…"},
 		{"no calendar", "hello", ""},
+		{"a large one", reply("METHOD:REPLY\r\n", strings.Repeat("X-A:b\r\n", 30_000)), ""},
+		{"a deep one", strings.Repeat("BEGIN:VEVENT\r\n", 201) + reply("METHOD:REPLY\r\n", ""), ""},
 	} {
 		got := ""
 		for _, r := range rota.Replies([]byte(tt.calendar)) {
@@ -62,9 +68,31 @@ func TestReplies(t *testing.T) {
 			if r.Declined {
 				got += " declined"
 			}
+			if r.Comment != "" {
+				got += ": " + r.Comment
+			}
 		}
 		if got != tt.want {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.want)
 		}
 	}
+}
+
+// FuzzReplies: what a stranger writes as an answer is bounded, and its words are one line.
+func FuzzReplies(f *testing.F) {
+	for _, text := range []string{"", "BEGIN:VCALENDAR\r\nMETHOD:REPLY\r\nBEGIN:VEVENT\r\nUID:nights-948096000@desk.example.org\r\nATTENDEE;PARTSTAT=DECLINED:mailto:a@example.org\r\nCOMMENT:Ill\\, sorry\\nAna\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, calendar []byte) {
+		all := rota.Replies(calendar)
+		if len(all) > 50 {
+			t.Errorf("%d answers are read", len(all))
+		}
+		for _, r := range all {
+			if r.UID == "" || r.Accepted && r.Declined || utf8.RuneCountInString(r.Comment) > 501 || strings.ContainsFunc(r.Comment, unicode.IsControl) {
+				t.Errorf("read is %+v", r)
+			}
+			rota.BeginOf(r.UID, "nights", "desk.example.org")
+		}
+	})
 }

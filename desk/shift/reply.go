@@ -53,15 +53,27 @@ func Replied(h *incoming.Handling) (handled bool, err error) {
 	if err != nil {
 		return true, err
 	}
+	known := false
 	for _, reply := range all {
 		for _, of := range rotas {
 			from, ours := rota.BeginOf(reply.UID, of.Name, h.Set.Hostname)
 			if !ours || from.Before(h.Now.Add(-reach)) || from.After(h.Now.Add(reach)) {
 				continue
 			}
-			if err := (answer{h, agent, of, away, from}).take(reply); err != nil {
+			now, on := at(of, away, from)
+			if !on || !now.Until.After(h.Now) {
+				continue
+			}
+			known = true
+			if err := (answer{h, agent, of, away, from, reply.Comment}).take(reply, now); err != nil {
 				return true, err
 			}
+		}
+	}
+	if !known {
+		err := aside(h, agent, agent.Known(), "no shift", ticket.Say("Your answer to an invitation is about no shift that is still to come: nothing was done."))
+		if err != nil {
+			return true, err
 		}
 	}
 	return true, h.Finish(ticket.DispositionMachine, reasonReply, 0)
@@ -111,27 +123,54 @@ type answer struct {
 	of    rota.Rota
 	away  rota.Away
 	from  time.Time
+	words string // what they say besides
 }
 
-// take keeps what an agent says, and gives or takes the shift.
-func (a answer) take(reply rota.Reply) error {
-	now, on := at(a.of, a.away, a.from)
-	if !on || !now.Until.After(a.h.Now) {
-		return nil
-	}
+// take keeps what an agent says, and gives or takes the shift that now is.
+func (a answer) take(reply rota.Reply, now rota.Shift) error {
 	known, err := a.invitations()
 	if err != nil {
 		return err
 	}
-	switch theirs := now.Agent == a.agent.Name; {
-	case reply.Accepted && theirs:
-		return a.keep(known, now, ticket.InvitationAccepted)
-	case reply.Accepted:
-		return a.takeBack(known, now)
-	case reply.Declined && theirs:
+	theirs := now.Agent == a.agent.Name
+	if reply.Declined && theirs {
 		return a.giveAway(known, now)
 	}
+	switch {
+	case reply.Accepted && theirs:
+		err = a.keep(known, now, ticket.InvitationAccepted)
+	case reply.Accepted:
+		err = a.takeBack(known, now)
+	}
+	if err != nil {
+		return err
+	}
+	return a.returnWords()
+}
+
+// passWords gives what an agent says besides to those who have the shift from now on.
+func (a answer) passWords(s rota.Shift, others []rota.Shift) error {
+	var told []string
+	for _, o := range others {
+		to, known := a.h.Set.AgentNamed(o.Agent)
+		if !known || slices.Contains(told, o.Agent) {
+			continue
+		}
+		told = append(told, o.Agent)
+		says := ticket.Say("%s declined the shift from %s until %s, and writes: “%s”", a.agent.Known(), when(a.of, s.From), when(a.of, s.Until), a.words)
+		if err := aside(a.h, to, a.of.Name, "words", says); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// returnWords tells an agent that nobody reads what they say besides.
+func (a answer) returnWords() error {
+	if a.words == "" {
+		return nil
+	}
+	return aside(a.h, a.agent, a.of.Name, "words", ticket.Say("Nobody else reads what you wrote with your answer to the invitation: “%s”. To tell a colleague, write to them.", a.words))
 }
 
 // invitations returns those to the shift, the agent's own with them.
@@ -169,13 +208,23 @@ func (a answer) giveAway(known []ticket.Invitation, s rota.Shift) error {
 	}
 	others := a.of.Shifts(begin, s.Until, func(agent string, at time.Time) bool { return slices.Contains(declined, agent) || a.away(agent, at) })
 	if len(others) == 0 {
+		if err := a.returnWords(); err != nil {
+			return err
+		}
 		return a.tell(ticket.Say("You declined, but nobody else is left who could be on call from %s until %s: you still are. To swap, write #oncall with the name of a colleague.", when(a.of, s.From), when(a.of, s.Until)))
 	}
 	if err := a.putOnCall(others); err != nil {
 		return err
 	}
 	first, last := others[0], others[len(others)-1]
-	return a.tell(ticket.Say("You declined, and %s is on call from %s until %s.", a.h.Set.KnownAs(first.Agent), when(a.of, first.From), when(a.of, last.Until)))
+	says := ticket.Say("You declined, and %s is on call from %s until %s.", a.h.Set.KnownAs(first.Agent), when(a.of, first.From), when(a.of, last.Until))
+	if a.words != "" {
+		if err := a.passWords(s, others); err != nil {
+			return err
+		}
+		says = ticket.Phrase{English: "%s %s", Args: []any{says, ticket.Say("What you wrote with it was passed on.")}}
+	}
+	return a.tell(says)
 }
 
 // putOnCall puts agents on call, each for the times that the rota has: not for the hours
@@ -211,6 +260,14 @@ func (a answer) takeBack(known []ticket.Invitation, s rota.Shift) error {
 }
 
 // tell tells the agent what became of their answer.
-func (a answer) tell(says ticket.Phrase) error {
-	return notices.SendAside(a.h.Change, a.agent, notify.Notice{Template: notify.TemplateShift, Reason: a.of.Name, Says: says}, number(a.h.Mail.MessageID+" "+a.h.Mail.ReceivedAt.String()))
+func (a answer) tell(says ticket.Phrase) error { return aside(a.h, a.agent, a.of.Name, "", says) }
+
+// aside mails an agent something about the answer in a mail; about is the same for what is
+// said once of it.
+func aside(h *incoming.Handling, to settings.Agent, subject, about string, says ticket.Phrase) error {
+	key := h.Mail.MessageID + " " + h.Mail.ReceivedAt.String()
+	if about != "" {
+		key += " " + about
+	}
+	return notices.SendAside(h.Change, to, notify.Notice{Template: notify.TemplateShift, Reason: subject, Says: says}, number(key))
 }
