@@ -51,7 +51,7 @@ func askFirst(h *incoming.Handling, t ticket.Ticket, o order.Order, read command
 		return q, nil
 	}
 	unclear := h.Msg.Origin == mailparse.Unclear && len(read.Commands) > 0
-	if !unclear {
+	if !unclear && !onlyAsks(read) {
 		var err error
 		if unclear, err = echoes(h, t, read); err != nil {
 			return question{}, err
@@ -144,11 +144,24 @@ func echoes(h *incoming.Handling, t ticket.Ticket, read command.Mail) (bool, err
 	}
 	theirs := []string{t.Subject}
 	for _, e := range entries {
-		if e.Kind == ticket.EntryMessage || e.Kind == ticket.EntryMachine {
-			theirs = append(theirs, e.Text, e.Full)
+		if e.Kind != ticket.EntryMessage && e.Kind != ticket.EntryMachine {
+			continue
 		}
+		texts := []string{e.Text, e.Full}
+		if _, own := h.Set.AgentAt(e.Author); own { // on top are an agent's own commands; below may be what they pass on
+			texts = []string{command.Read(e.Text).Text, command.Read(e.Full).Text}
+		}
+		theirs = append(theirs, texts...)
 	}
 	return echoed(read, h.Msg.Quoted != "", theirs), nil
+}
+
+// onlyAsks reports whether a mail asks for what its writer may read anyhow, and has no text
+// that would go anywhere: it does no harm, whoever wrote it first.
+func onlyAsks(read command.Mail) bool {
+	return read.Text == "" && !slices.ContainsFunc(read.Commands, func(c command.Command) bool {
+		return c.Name != "help" && c.Name != "history" && c.Name != "file" && (c.Name != "send" && c.Name != "oncall" || c.Arg != "")
+	})
 }
 
 // echoed is echoes of a mail that has a quote, or none, against others' texts.
