@@ -11,6 +11,8 @@ import (
 	"maildesk/cmd/maildesk/explain"
 	"maildesk/config"
 	"maildesk/daemon"
+	"maildesk/desk/command"
+	"maildesk/desk/ladder"
 	"maildesk/desk/settings"
 	"maildesk/ticket"
 )
@@ -43,6 +45,7 @@ func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 	}
 	fmt.Fprintf(io.Out, "%s is fine: %d addresses, %d agents, %d queues, %d categories, %d rules (version %s).\n", string(path),
 		len(cfg.Addresses), len(cfg.Agents), len(cfg.Routing.Queues), len(cfg.Routing.Categories), len(cfg.Routing.Rules), cfg.Rules.Version())
+	sayProof(cfg, io)
 	if err := nameFailedRules(ctx, string(path), cfg, io); err != nil {
 		return err
 	}
@@ -58,6 +61,19 @@ func (c *checkCommand) Run(path console.ConfigPath, ctx context.Context, io cons
 		return nil
 	}
 	return checkData(ctx, cfg, io)
+}
+
+// sayProof prints what agents need to prove, and warns of what they cannot.
+func sayProof(cfg *config.Config, io console.Stdio) {
+	var own []command.Proof
+	for _, a := range cfg.Agents {
+		own = append(own, a.Proof)
+	}
+	means := ladder.Means{Checks: !cfg.Auth.Off, Servers: len(cfg.SMTP.AuthServers) > 0, Trusted: len(cfg.SMTP.Trusted) > 0, Submission: len(cfg.SMTP.Submission)+len(cfg.SMTP.Submissions) > 0}
+	for _, line := range cfg.Proof.Unreachable(means, own...) {
+		fmt.Fprintf(io.Out, "warning: %s\n", line)
+	}
+	fmt.Fprintf(io.Out, "What agents have to prove is %s.\n", cfg.Proof.Summary())
 }
 
 // nameFailedRules warns about rules in force that failed while they ran, according to
