@@ -135,8 +135,8 @@ func TestLadder(t *testing.T) {
 		notice := b.last(notify.TemplateNewTicket, aliceAt)
 		for _, r := range rungs {
 			b.CheckWith(&checker{found: r.checked})
-			for i, e := range command.Table {
-				from := []string{aliceAt, "a.berger@example.org"}[i%2] // both are hers
+			for i := range 2 * len(command.Table) {
+				e, from := command.Table[i/2], []string{aliceAt, "a.berger@example.org"}[i%2] // both are hers
 				what := fmt.Sprintf("%s: #%s by %s, %s", l.name, e.Name, from, r.name)
 				need := l.ladder.Needs(e.Name, l.own)
 				if e.Takes == command.Text && e.Name != "note" {
@@ -179,55 +179,69 @@ func tellsAlice(m decision.PlannedMail) bool {
 	return m.To == aliceAt && m.Template == notify.TemplateNotDone
 }
 
-// TestLadderOfOthers: whoever is no agent carries out no command, whatever they prove of
-// themselves and whichever address they have.
+// TestLadderOfOthers: whoever is no agent carries out no command, on no ladder, whatever they
+// prove of themselves and whichever address they have. Their mail is not lost: agents are told
+// of it, or it is a request, whose writer gets a receipt.
 func TestLadderOfOthers(t *testing.T) {
-	b := open(t, onLadder, threeLevels) // dora is an agent
-	before := b.request()
-	ofAlice, ofAna := b.last(notify.TemplateNewTicket, aliceAt), b.last(notify.TemplateAcknowledgement, ana)
-	b.agentWrites(aliceAt, notify.TemplateNewTicket, "#assign dora\n")
-	before = b.ticket(before.ID)
-	ofDora := b.last(notify.TemplateAssigned, "dora@example.org")
-	now := *b.Settings()
-	now.Agents = slices.DeleteFunc(slices.Clone(now.Agents), func(a settings.Agent) bool { return a.Name == "dora" })
-	b.Reload(&now) // she is none any more
-	for _, w := range []struct {
-		name, from string
-		notice     sent
-	}{
-		{"a stranger at an agent's address", "mallory@example.com", ofAlice},
-		{"a stranger at the requester's address", "mallory@example.com", ofAna},
-		{"the requester", ana, ofAna},
-		{"the requester at an agent's address", ana, ofAlice},
-		{"a former agent at their own address", "dora@example.org", ofDora},
-		{"a former agent at an agent's address", "dora@example.org", ofAlice},
-	} {
-		for _, r := range rungs {
-			if r.loggedIn || r.idOnly || r.header != "" {
-				continue // nobody but an agent can log in; the others prove no more of themselves
-			}
-			b.CheckWith(&checker{found: r.checked})
-			for _, e := range command.Table {
-				text := sample(e)
-				if command.ReadWish(text).Name != "" {
-					continue // anybody may say so of their own requests
-				}
-				what := fmt.Sprintf("%s: #%s, %s", w.name, e.Name, r.name)
-				env, raw := r.mail(w.notice, w.from, text)
-				v, plan, err := b.PlanOf(t.Context(), env, raw)
-				if err != nil {
-					t.Fatalf("%s: %v", what, err)
-				}
-				if did := done(plan, before, w.from); len(did) > 0 {
-					t.Errorf("%s: %s, and %q", what, v.Reason, did)
-				}
-				for _, m := range v.Mails {
-					if m.To == w.from && m.Template != notify.TemplateAcknowledgement {
-						t.Errorf("%s: they are sent %s", what, m.Template)
+	for _, l := range []ladder.Ladder{{}, {Strict: true}} {
+		t.Run(fmt.Sprintf("strict is %t", l.Strict), func(t *testing.T) {
+			b := open(t, onLadder, threeLevels, func(s *settings.Settings) { s.Ladder = l }) // dora is an agent
+			before := b.request()
+			ofAlice, ofAna := b.last(notify.TemplateNewTicket, aliceAt), b.last(notify.TemplateAcknowledgement, ana)
+			b.take(letter{client: "192.0.2.9", from: aliceAt, to: ofAlice.answer(), subject: "Re: " + ofAlice.msg.Subject, text: "#assign dora\n"})
+			before = b.ticket(before.ID)
+			ofDora := b.last(notify.TemplateAssigned, "dora@example.org")
+			now := *b.Settings()
+			now.Agents = slices.DeleteFunc(slices.Clone(now.Agents), func(a settings.Agent) bool { return a.Name == "dora" })
+			b.Reload(&now) // she is none any more
+			for _, w := range []struct {
+				name, from string
+				notice     sent
+			}{
+				{"a stranger at an agent's address", "mallory@example.com", ofAlice},
+				{"a stranger at the requester's address", "mallory@example.com", ofAna},
+				{"the requester", ana, ofAna},
+				{"the requester at an agent's address", ana, ofAlice},
+				{"a former agent at their own address", "dora@example.org", ofDora},
+				{"a former agent at an agent's address", "dora@example.org", ofAlice},
+			} {
+				for _, r := range rungs {
+					if r.loggedIn {
+						continue // nobody but an agent can log in
+					}
+					b.CheckWith(&checker{found: r.checked})
+					for _, e := range command.Table {
+						b.doesNothing(before, w.notice, w.from, r, e, w.name)
 					}
 				}
 			}
+		})
+	}
+}
+
+// doesNothing plans a command of somebody who is no agent.
+func (b *bench) doesNothing(before ticket.Ticket, notice sent, from string, r rung, e command.Entry, who string) {
+	b.t.Helper()
+	text := sample(e)
+	if command.ReadWish(text).Name != "" {
+		return // anybody may say so of their own requests
+	}
+	what := fmt.Sprintf("%s: #%s, %s", who, e.Name, r.name)
+	env, raw := r.mail(notice, from, text)
+	v, plan, err := b.PlanOf(b.ctx, env, raw)
+	if err != nil {
+		b.t.Fatalf("%s: %v", what, err)
+	}
+	if did := done(plan, before, from); len(did) > 0 {
+		b.t.Errorf("%s: %s, and %q", what, v.Reason, did)
+	}
+	for _, m := range v.Mails {
+		if m.To == from && m.Template != notify.TemplateAcknowledgement {
+			b.t.Errorf("%s: they are sent %s", what, m.Template)
 		}
+	}
+	if len(v.Mails) == 0 {
+		b.t.Errorf("%s: %s, and nobody is told", what, v.Reason)
 	}
 }
 
