@@ -12,7 +12,7 @@ TAGS   = sqlite_fts5,sqlite_omit_load_extension,osusergo,netgo
 GO     = go
 BINARY = maildesk
 
-.PHONY: all run build deb image sbom release reproducible test quick simulate faults race vet fmt static fuzz bench tools clean
+.PHONY: all run build deb image sbom release reproducible test quick simulate faults soak race vet fmt static fuzz bench tools clean
 
 all: build
 
@@ -68,6 +68,11 @@ SEEDS ?= 2000
 FIRST ?= 1
 simulate:
 	GOGC=400 $(GO) test -tags $(TAGS) -timeout 24h ./simulation -run TestSeeds -seeds $(SEEDS) -first $(FIRST)
+
+# A desk under load and kills, at five mails a second: make soak FOR=24h
+FOR ?= 10m
+soak:
+	MAILDESK_SOAK=$(FOR) $(GO) test -tags $(TAGS) -timeout 0 -count=1 -v -run '^TestT162Soak$$' ./cmd/maildesk
 
 race:
 	$(GO) test -tags $(TAGS) -race -timeout 60m ./...
