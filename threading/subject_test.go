@@ -117,13 +117,14 @@ func FuzzSubject(f *testing.F) {
 	f.Add("Example IT", "Re: [Example IT #1042] Printer")
 	f.Add("Straße", "［STRASSE ＃１２] 回复：x")
 	f.Add("a", "[a[a #1] #2]")
+	f.Add("A", "A#1")
 	f.Fuzz(func(t *testing.T, name, subject string) {
 		clean := CleanSubject(name, subject)
 		if again := CleanSubject(name, clean); again != clean {
 			t.Errorf("CleanSubject(%q, %q) = %q, and of that %q", name, subject, clean, again)
 		}
-		if tags := FindTags(name, clean); len(tags) > 0 {
-			t.Errorf("CleanSubject(%q, %q) = %q, which still has the tags %d", name, subject, clean, tags)
+		if tags := tagsIn(name, fold(clean)); len(tags) > 0 { // one without brackets may be anybody's words
+			t.Errorf("CleanSubject(%q, %q) = %q, which still has the tags %+v", name, subject, clean, tags)
 		}
 		if len(clean) > 3*maxSubject {
 			t.Errorf("CleanSubject(%q, %d bytes) has %d bytes", name, len(subject), len(clean))
