@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"maildesk/daemon/localdesk"
+	"maildesk/daemon/moving"
 	"maildesk/daemon/privacy"
 
 	"maildesk/config"
@@ -58,12 +59,8 @@ func Backup(ctx context.Context, cfg *config.Config, dest string, o BackupOption
 	if _, err := os.Lstat(dest); !errors.Is(err, fs.ErrNotExist) {
 		return m, fmt.Errorf("backup: %s is there already; name a new folder (%w)", dest, fs.ErrExist)
 	}
-	err = localdesk.OnFiles(cfg, "maildesk backup", "copy the database with pg_dump --format=custom, and the folder "+cfg.Desk.Data+" beside it, in which the keys are")
-	if err != nil {
-		return m, err
-	}
 	if !localdesk.HasData(cfg) {
-		return m, fmt.Errorf("backup: there is no data in %s", cfg.Desk.Data)
+		return m, fmt.Errorf("backup: there is no data in %s", cfg.Desk.Place())
 	}
 	dest = filepath.Clean(dest)
 	folder, err := os.MkdirTemp(filepath.Dir(dest), "."+filepath.Base(dest)+".partial-")
@@ -90,11 +87,8 @@ func Backup(ctx context.Context, cfg *config.Config, dest string, o BackupOption
 
 // fill copies everything into folder.
 func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string, o BackupOptions) error {
-	db, err := localdesk.OpenData(ctx, cfg, store.Options{})
+	err := copyData(ctx, cfg, folder)
 	if err != nil {
-		return err
-	}
-	if err := errors.Join(db.Backup(ctx, folder), db.Close()); err != nil {
 		return err
 	}
 	if m.Keys, err = backupKeys(cfg.Desk.Data, folder, o); err != nil {
@@ -116,6 +110,21 @@ func (m *Manifest) fill(ctx context.Context, cfg *config.Config, folder string, 
 	}
 	// The time is not before that of the copy: every mail in the copy is older.
 	return PauseOutbox(folder, Pause{time.Now(), "restored from a backup; mails from before it may have been sent by then"})
+}
+
+// copyData writes both databases into folder.
+func copyData(ctx context.Context, cfg *config.Config, folder string) error {
+	if cfg.Desk.OnServer() {
+		if _, err := store.LookAtServer(ctx, cfg.Desk.Database, string(cfg.Desk.DatabasePassword)); err != nil {
+			return err
+		}
+		return moving.Snapshot(ctx, cfg.Desk, folder)
+	}
+	db, err := localdesk.OpenData(ctx, cfg, store.Options{})
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.Backup(ctx, folder), db.Close())
 }
 
 // verify reads the whole copy of the database and counts what it contains.

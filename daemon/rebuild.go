@@ -42,14 +42,10 @@ type Rebuilt struct {
 // daemon may be working on it. If it is damaged, Rebuild reads what is readable. The
 // outbox of the new folder is paused.
 func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.Logger) (r Rebuilt, err error) {
-	err = localdesk.OnFiles(cfg, "maildesk rebuild", "restore a dump of it with pg_restore")
-	if err != nil {
-		return r, err
-	}
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return r, fmt.Errorf("rebuild into a new folder: %w", err)
 	}
-	old, err := r.openOld(ctx, cfg.Desk.Data, folder)
+	old, err := r.openOld(ctx, cfg, folder)
 	if err != nil {
 		return r, errors.Join(fmt.Errorf("the old data: %w", err), os.Remove(folder))
 	}
@@ -60,12 +56,10 @@ func Rebuild(ctx context.Context, cfg *config.Config, folder string, log *slog.L
 	if err := durable.Copy(filepath.Join(cfg.Desk.Data, datafolder.KeysFile), filepath.Join(folder, datafolder.KeysFile)); err != nil {
 		return r, fmt.Errorf("copy the keys: %w", err)
 	}
-	if err := PauseOutbox(folder, Pause{At: time.Now(), Why: "rebuilt from the journal of " + cfg.Desk.Data}); err != nil {
+	if err := PauseOutbox(folder, Pause{At: time.Now(), Why: "rebuilt from the journal of " + cfg.Desk.Place()}); err != nil {
 		return r, err
 	}
-	again := *cfg
-	again.Desk.Data = folder
-	local, err := localdesk.OpenWith(ctx, &again, log, store.Options{Exclusive: true, Anew: true})
+	local, err := localdesk.OpenWith(ctx, inFolder(cfg, folder), log, store.Options{Exclusive: true, Anew: true})
 	if err != nil {
 		return r, err
 	}
@@ -137,7 +131,11 @@ func copyErasures(ctx context.Context, old recover.Viewer, into *store.DB) error
 
 // openOld opens the old data. If it is damaged, the readable rows are copied into the
 // folder until it is closed.
-func (r *Rebuilt) openOld(ctx context.Context, data, folder string) (oldStore, error) {
+func (r *Rebuilt) openOld(ctx context.Context, cfg *config.Config, folder string) (oldStore, error) {
+	if cfg.Desk.OnServer() {
+		return localdesk.OpenData(ctx, cfg, store.Options{})
+	}
+	data := cfg.Desk.Data
 	if err := localdesk.FolderUsable(data); err != nil {
 		return nil, err
 	}

@@ -49,18 +49,14 @@ type Restored struct {
 // with the manifest first. Numbers continue after all that may have been assigned
 // since the backup. The desk will accept mail, but send nothing before ResumeOutbox.
 func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptions) (r Restored, err error) {
-	err = localdesk.OnFiles(cfg, "maildesk restore", "restore a dump with pg_restore into an empty database, and put the copy of the folder with the keys into "+cfg.Desk.Data)
-	if err != nil {
-		return r, err
-	}
 	if r.Manifest, err = readManifest(src); err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
 	data := cfg.Desk.Data
-	if err := roomForData(data); err != nil {
-		return r, fmt.Errorf("restore: %w", err)
-	}
 	keys, err := r.keysOf(src, o)
+	if err == nil {
+		err = r.roomToRestore(ctx, cfg)
+	}
 	if err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
@@ -71,9 +67,6 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 		return r, fmt.Errorf("restore the texts for #send: %w", err)
 	}
 	if err := os.MkdirAll(data, 0o700); err != nil {
-		return r, fmt.Errorf("restore: %w", err)
-	}
-	if err := setAside(data, time.Now()); err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
 	upTo, err := numbersAfter(ctx, r.Manifest, src, data, o.After)
@@ -87,15 +80,31 @@ func Restore(ctx context.Context, cfg *config.Config, src string, o RestoreOptio
 		return r, fmt.Errorf("restore: %w", err)
 	}
 	r.Next = upTo[datafolder.TicketNumbers] + 1
-	for _, name := range r.dataFiles() {
-		if err := durable.Copy(filepath.Join(src, name), filepath.Join(data, name)); err != nil {
-			return r, fmt.Errorf("restore: %w", err)
-		}
+	if cfg.Desk.OnServer() {
+		r.Erased, err = r.putOnServer(ctx, cfg, src)
+	} else {
+		err = r.putInFolder(src, data)
 	}
-	if err := r.finish(ctx, cfg, src); err != nil {
+	if err == nil {
+		err = r.finish(ctx, cfg, src)
+	}
+	if err != nil {
 		return r, fmt.Errorf("restore: %w", err)
 	}
 	return r, nil
+}
+
+// putInFolder puts the databases of a backup into a data folder.
+func (m Manifest) putInFolder(src, data string) error {
+	if err := setAside(data, time.Now()); err != nil {
+		return err
+	}
+	for _, name := range m.dataFiles() {
+		if err := durable.Copy(filepath.Join(src, name), filepath.Join(data, name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // finish opens what was restored, erases again who was erased since, and looks what is
@@ -109,7 +118,8 @@ func (r *Restored) finish(ctx context.Context, cfg *config.Config, src string) e
 	if err != nil {
 		return err
 	}
-	r.Erased, err = privacy.EraseAgain(ctx, local, slog.New(slog.DiscardHandler))
+	erased, err := privacy.EraseAgain(ctx, local, slog.New(slog.DiscardHandler))
+	r.Erased += erased
 	if err := errors.Join(err, local.Close()); err != nil {
 		return err
 	}

@@ -40,6 +40,8 @@ type Options struct {
 	// Database is the URL of a database on a PostgreSQL server; empty: the database is in
 	// the folder. Password is that of its user, where it is not part of the URL.
 	Database, Password string
+	// Moved opens also data that were moved elsewhere, or are not all there yet.
+	Moved bool
 	// Past is called when the database is not the one that the folder had
 	// last, but an older copy or a new one, before it gives its first number:
 	// with the highest numbers that it knows. Signed addresses with others are
@@ -90,6 +92,11 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 		return openOnServer(ctx, folder, o)
 	}
 	sqlite.BigBlocksApart()
+	if !o.Moved {
+		if err := datafolder.NotMoved(folder); err != nil {
+			return nil, fmt.Errorf("data folder %s: %w", folder, err)
+		}
+	}
 	_, err := datafolder.Look(folder)
 	if _, lost := errors.AsType[*datafolder.LostError](err); err != nil && !(lost && o.Anew) {
 		return nil, fmt.Errorf("data folder %s: %w", folder, err)

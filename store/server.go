@@ -74,8 +74,11 @@ func (db *DB) openServer(ctx context.Context, o Options) (err error) {
 		}
 	}
 	found, err := postgres.SchemaVersion(ctx, db.tickets.Conn)
-	if err == nil && found == 0 && !o.Anew {
+	if err == nil && found == 0 && !o.Anew && !o.Moved {
 		err = db.serverNotBlank()
+	}
+	if err == nil && !o.Moved {
+		err = postgres.NotMoved(ctx, db.tickets.Conn)
 	}
 	if err == nil {
 		err = postgres.Migrate(ctx, db.tickets.Conn, o.Exclusive)
@@ -161,6 +164,9 @@ func LookAtServer(ctx context.Context, url, password string) (found bool, err er
 	version, err := postgres.SchemaVersion(ctx, pool)
 	if known := len(migrations.Postgres()); err == nil && version != 0 && version != known {
 		err = &migrations.SchemaError{Found: version, Known: known}
+	}
+	if err == nil {
+		err = postgres.NotMoved(ctx, pool)
 	}
 	return version > 0, postgres.Explain(err)
 }

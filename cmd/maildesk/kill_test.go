@@ -157,11 +157,11 @@ func TestKillUnderLoadOnServer(t *testing.T) {
 	if out := k.run("search", "subject:request 17"); strings.Contains(out, "No tickets") {
 		t.Errorf("search says %s", out)
 	}
-	for _, args := range [][]string{{"backup", k.data() + ".backup"}, {"rebuild", k.data() + ".rebuilt"}, {"erase", "u1@example.net"}} {
-		out, err := k.command(args...).CombinedOutput()
-		if err == nil || !strings.Contains(string(out), "does not work on a database on PostgreSQL yet") {
-			t.Errorf("maildesk %v: %v, %s; want that it is refused", args, err, out)
-		}
+	if out := k.run("rebuild", k.data()+".rebuilt"); !strings.Contains(out, "; 0 differences") {
+		t.Errorf("rebuild says %s", out)
+	}
+	if out, err := k.command("erase", "u1@example.net").CombinedOutput(); err == nil || !strings.Contains(string(out), "does not work on a database on PostgreSQL yet") {
+		t.Errorf("maildesk erase: %v, %s; want that it is refused", err, out)
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 	"maildesk/cmd/maildesk/console"
 	"maildesk/cmd/maildesk/explain"
 	"maildesk/cmd/maildesk/knowledge"
+	"maildesk/cmd/maildesk/move"
 	"maildesk/cmd/maildesk/oldmail"
 	"maildesk/cmd/maildesk/stats"
 
@@ -63,6 +64,7 @@ type commands struct {
 	Quarantine quarantineCommand     `cmd:"" help:"Manage mails that the desk could not handle."`
 	Backup     backupCommand         `cmd:"" help:"Write a verified backup to a new folder; the desk may be running."`
 	Restore    restoreCommand        `cmd:"" help:"Restore a backup into an empty data folder. Nothing is sent until you resume the outbox."`
+	Move       move.Command          `cmd:"" help:"Move the data of a stopped desk to an empty database on PostgreSQL, or back into a folder."`
 
 	Person       personCommand                `cmd:"" help:"Show all that is kept of a person, and where."`
 	Export       exportCommand                `cmd:"" help:"Write what is kept of a person into a folder: mails as an mbox, and a page to read."`

@@ -32,7 +32,7 @@ func (c *rebuildCommand) Run(path console.ConfigPath, ctx context.Context, io co
 		return err
 	}
 	if !localdesk.HasData(cfg) {
-		return fmt.Errorf("there is no data in %s to rebuild from", cfg.Desk.Data)
+		return fmt.Errorf("there is no data in %s to rebuild from", cfg.Desk.Place())
 	}
 	r, err := daemon.Rebuild(ctx, cfg, c.Folder, slog.New(slog.NewTextHandler(io.Err, &slog.HandlerOptions{Level: slog.LevelWarn, ReplaceAttr: shorten})))
 	if err != nil {

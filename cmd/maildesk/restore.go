@@ -23,7 +23,7 @@ type restoreCommand struct {
 // Help explains what to do afterwards.
 func (c *restoreCommand) Help() string {
 	return `Restore the configuration first: copy it from the folder config of the backup, and put the files with passwords next to it. The
-data folder that it names must not contain data yet. The restored desk accepts mail, but sends nothing until you allow it: see
+data folder or database that it names must not contain data yet. The restored desk accepts mail, but sends nothing until you allow it: see
 maildesk outbox resume --help.
 
 No number is assigned twice: the tickets that the old desk opened after the backup are not in it, but people have their numbers.
@@ -58,7 +58,7 @@ func (c *restoreCommand) Run(path console.ConfigPath, ctx context.Context, io co
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(io.Out, "Restored %d mails and %d tickets of %s into %s.\n", r.Accepted, sumOf(r.Tickets), r.MadeAt.Format(time.RFC3339), cfg.Desk.Data)
+	fmt.Fprintf(io.Out, "Restored %d mails and %d tickets of %s into %s.\n", r.Accepted, sumOf(r.Tickets), r.MadeAt.Format(time.RFC3339), cfg.Desk.Place())
 	printMissingKeys(io.Out, cfg.Desk.Data, r)
 	if r.Erased > 0 {
 		fmt.Fprintf(io.Out, "%d people who were erased after the backup was made were erased again.\n", r.Erased)

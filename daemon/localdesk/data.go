@@ -73,7 +73,9 @@ func CheckFolder(ctx context.Context, cfg *config.Config) (note string, err erro
 	case err == nil && cfg.Desk.OnServer():
 		_, err = store.LookAtServer(ctx, cfg.Desk.Database, string(cfg.Desk.DatabasePassword))
 	case err == nil:
-		found, err = datafolder.Look(folder)
+		if err = datafolder.NotMoved(folder); err == nil {
+			found, err = datafolder.Look(folder)
+		}
 	}
 	if err == nil && found {
 		err = store.TryRead(ctx, folder)

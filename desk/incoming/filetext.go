@@ -39,3 +39,6 @@ func searchable(msg *mailparse.Message) string {
 	}
 	return names.String() + texts.String()
 }
+
+// Searchable returns what the search finds of the files of a mail, from its bytes.
+func Searchable(raw []byte) string { return searchable(mailparse.Parse(raw, mailparse.Envelope{})) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -43,11 +44,13 @@ func Lock(folder string) (*os.File, error) {
 	return f, nil
 }
 
-// writeHolder writes down who we are, for the error of the one who comes next.
+// writeHolder writes down who we are, for the error of the one who comes next. Addresses are left
+// out: somebody may be erased by this very command.
 func writeHolder(f *os.File) error {
 	if err := f.Truncate(0); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(f, "process %d: %s\n", os.Getpid(), strings.Join(os.Args, " "))
+	words := slices.DeleteFunc(slices.Clone(os.Args), func(word string) bool { return strings.Contains(word, "@") })
+	_, err := fmt.Fprintf(f, "process %d: %s\n", os.Getpid(), strings.Join(words, " "))
 	return err
 }

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"cmp"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"maildesk/search"
 	"maildesk/store/datafolder"
 	"maildesk/store/sqlrow"
 	"maildesk/ticket"
@@ -168,11 +166,8 @@ func (t *Tx) AddEntry(e ticket.Entry) (int64, error) {
 		return 0, fmt.Errorf("keep entry: %w", err)
 	}
 	t.Touch(ticket.OfEntries, int64(e.Ticket), "")
-	words, mark := e.Subject+"\n"+cmp.Or(e.Full, e.Text), ""
-	if e.Files != "" {
-		words, mark = words+"\n"+e.Files, "\n"+search.FileMark
-	}
-	t.index(id, words, mark)
+	e.ID = id
+	t.Texts = append(t.Texts, TextOfEntry(e))
 	return id, nil
 }
 

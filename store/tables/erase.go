@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"cmp"
 	"crypto/sha256"
 	"fmt"
 	"slices"
@@ -155,7 +154,7 @@ func (t *Tx) reindex(of *personal.Table, key []any, texts map[string]string) err
 			return err
 		}
 		t.Touch(ticket.OfEntries, int64(e.Ticket), "")
-		t.index(id, e.Subject+"\n"+cmp.Or(e.Full, e.Text), "") // its files are gone
+		t.Texts = append(t.Texts, TextOfEntry(e)) // its files are gone
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -16,14 +17,28 @@ const maxIndexed = 256 << 10
 
 // index lets the search find a text once it is committed: its beginning, where it
 // is longer than maxIndexed, and a mark.
-func (t *Tx) index(id int64, words, mark string) {
+func (t *Tx) index(id int64, words, mark string) { t.Texts = append(t.Texts, textOf(id, words, mark)) }
+
+func textOf(id int64, words, mark string) statement.Text {
 	if len(words) > maxIndexed {
 		words = strings.ToValidUTF8(words[:maxIndexed], "")
 		if end := strings.LastIndexAny(words, " \n"); end > 0 {
 			words = words[:end] // no half word
 		}
 	}
-	t.Texts = append(t.Texts, statement.Text{ID: id, Words: search.Bounded(sqlrow.Clean([]any{words})[0].(string)) + mark})
+	return statement.Text{ID: id, Words: search.Bounded(sqlrow.Clean([]any{words})[0].(string)) + mark}
+}
+
+// TextOfSubject returns what the search finds of the subject of a ticket.
+func TextOfSubject(ticket int64, subject string) statement.Text { return textOf(-ticket, subject, "") }
+
+// TextOfEntry returns what the search finds of an entry, and of the files that came with it.
+func TextOfEntry(e ticket.Entry) statement.Text {
+	words, mark := e.Subject+"\n"+cmp.Or(e.Full, e.Text), ""
+	if e.Files != "" {
+		words, mark = words+"\n"+e.Files, "\n"+search.FileMark
+	}
+	return textOf(e.ID, words, mark)
 }
 
 // Search is described at [ticket.Reader].

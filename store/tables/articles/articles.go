@@ -23,8 +23,8 @@ const (
 	TextColumns = "article, ticket, language, title, body"
 )
 
-// latestArticle chooses the latest revisions.
-const latestArticle = "article.revision = (SELECT max(revision) FROM article AS later WHERE later.slug = article.slug)"
+// Latest chooses the latest revisions.
+const Latest = "article.revision = (SELECT max(revision) FROM article AS later WHERE later.slug = article.slug)"
 
 // Reader reads articles.
 type Reader struct{ *statement.Reader }
@@ -62,7 +62,7 @@ func (r *Reader) Articles(f ticket.ArticleFilter) ([]ticket.Article, error) {
 
 // articleConditions chooses latest revisions.
 func articleConditions(c *sqlrow.Conditions, f ticket.ArticleFilter) {
-	c.Text = append(c.Text, latestArticle)
+	c.Text = append(c.Text, Latest)
 	if f.State != "" {
 		c.Add("article.state = ", f.State)
 	}
@@ -153,7 +153,7 @@ func (r *Reader) ArticleUses(slug string) ([]ticket.ArticleUse, error) {
 }
 
 func (r *Reader) ArticlesDue(day string) ([]ticket.Article, error) {
-	return r.articles(` WHERE review <> '' AND review <= $1 AND state = 'published' AND `+latestArticle+
+	return r.articles(` WHERE review <> '' AND review <= $1 AND state = 'published' AND `+Latest+
 		` AND NOT EXISTS (SELECT 1 FROM article_reminded d WHERE d.slug = article.slug AND d.day = article.review) ORDER BY slug`, day)
 }
 
@@ -220,6 +220,6 @@ func (t *Tx) insertArticle(a ticket.Article, older []int64) error {
 
 // IsLatestText reports whether a text belongs to the latest revision of its article.
 func (r *Reader) IsLatestText(id int64) (latest bool, err error) {
-	err = r.Row(`SELECT EXISTS (SELECT 1 FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1 AND `+latestArticle+`)`, id).Scan(&latest)
+	err = r.Row(`SELECT EXISTS (SELECT 1 FROM article_text JOIN article ON article.id = article_text.article WHERE article_text.id = $1 AND `+Latest+`)`, id).Scan(&latest)
 	return latest, err
 }

@@ -1,0 +1,93 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"maildesk/config"
+	"maildesk/daemon/localdesk"
+	"maildesk/daemon/moving"
+	"maildesk/daemon/privacy"
+	"maildesk/durable"
+	"maildesk/store"
+)
+
+// On PostgreSQL a backup is the same folder as ever. It is written from a snapshot of the
+// database, and restored by way of files, which are brought up to date first.
+
+// restoreFolder is where those files are meanwhile, inside the data folder.
+const restoreFolder = "restoring"
+
+// restoreID names a backup to the database into which it is restored: the same one may go on
+// where that was broken off.
+func (m Manifest) restoreID() string { return "backup of " + m.MadeAt.Format(time.RFC3339) }
+
+// roomToRestore reports why the data of a backup cannot be put where a configuration says; nil:
+// they can.
+func (m Manifest) roomToRestore(ctx context.Context, cfg *config.Config) error {
+	if !cfg.Desk.OnServer() {
+		return roomForData(cfg.Desk.Data)
+	}
+	return moving.Room(ctx, cfg.Desk, m.restoreID())
+}
+
+// putOnServer puts the databases of a backup on a server. Whoever was erased since is erased
+// before, as nothing can be erased there; it returns how many these were.
+func (m Manifest) putOnServer(ctx context.Context, cfg *config.Config, src string) (erased int, err error) {
+	folder := filepath.Join(cfg.Desk.Data, restoreFolder)
+	err = os.RemoveAll(folder)
+	if err == nil {
+		err = os.Mkdir(folder, 0o700)
+	}
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	for _, name := range m.dataFiles() {
+		to := folder
+		if name == pausedName {
+			to = cfg.Desk.Data
+		}
+		if err := durable.Copy(filepath.Join(src, name), filepath.Join(to, name)); err != nil {
+			return 0, err
+		}
+	}
+	if err := privacy.TakeErasures(src, cfg.Desk.Data); err != nil {
+		return 0, err
+	}
+	if erased, err = eraseInFiles(ctx, cfg, folder); err == nil {
+		err = moving.Fill(ctx, cfg.Desk, folder, m.restoreID())
+	}
+	if err != nil {
+		return 0, fmt.Errorf("into the database: %w", err)
+	}
+	return erased, nil
+}
+
+// eraseInFiles brings the files in a folder up to date, and erases in them whom the list of the
+// data folder names.
+func eraseInFiles(ctx context.Context, cfg *config.Config, folder string) (n int, err error) {
+	err = durable.Copy(filepath.Join(cfg.Desk.Data, privacy.ErasuresFile), filepath.Join(folder, privacy.ErasuresFile))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return 0, err
+	}
+	local, err := localdesk.OpenWith(ctx, inFolder(cfg, folder), slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
+	if err != nil {
+		return 0, err
+	}
+	n, err = privacy.EraseAgain(ctx, local, slog.New(slog.DiscardHandler))
+	return n, errors.Join(err, local.Close())
+}
+
+// inFolder returns a configuration whose data are in another folder, and on no server.
+func inFolder(cfg *config.Config, folder string) *config.Config {
+	again := *cfg
+	again.Desk.Data, again.Desk.Database, again.Desk.DatabasePassword = folder, "", ""
+	return &again
+}

@@ -1,0 +1,24 @@
+package sqlite
+
+import (
+	"context"
+
+	"maildesk/store/sqlrow"
+)
+
+// Columns returns the columns of all tables with rows of a desk, on a connection of [OpenBoth]
+// or to one file. Those of search indexes and of SQLite itself are none.
+func (Engine) Columns(ctx context.Context, q sqlrow.Querier) ([]sqlrow.Column, error) {
+	return sqlrow.Collect(func(row sqlrow.Scanner) (c sqlrow.Column, err error) {
+		err = row.Scan(&c.Table, &c.File, &c.Name, &c.Key, &c.IsBytes)
+		return c, err
+	})(q.QueryContext(ctx, `SELECT l.name, l.schema, c.name, c.pk, c.type = 'BLOB' FROM pragma_table_list l JOIN pragma_table_info(l.name, l.schema) c
+		WHERE l.type = 'table' AND l.schema IN ('main', 'journal') AND l.name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY l.name, c.name`))
+}
+
+// LeaveReferences lets a connection write rows whose references lead to rows that come later.
+// [Engine.BrokenReferences] says whether all came.
+func LeaveReferences(ctx context.Context, q sqlrow.Querier) error {
+	_, err := q.ExecContext(ctx, "PRAGMA foreign_keys = OFF")
+	return err
+}
