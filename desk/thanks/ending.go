@@ -29,7 +29,7 @@ func IsEnding(text string, names ...string) bool {
 		known[w.folded] = true
 	}
 	first, rest, _ := strings.Cut(text, "\n")
-	if _, _, bye := cutSignature(first); !bye && !isName(first, known) {
+	if _, _, bye := cutSignature(first); !bye && !isName(first, known) && !(namedIn(first, known) && strings.ContainsFunc(rest, unicode.IsDigit)) {
 		return false
 	}
 	for line := range strings.SplitSeq(rest, "\n") {
@@ -44,6 +44,14 @@ func IsEnding(text string, names ...string) bool {
 func isName(line string, known map[string]bool) bool {
 	words := split(line)
 	return len(words) > 0 && !slices.ContainsFunc(words, func(w word) bool { return !known[w.folded] })
+}
+
+// namedIn reports whether a line can be a whole name of which one word is known: an agent's
+// family name need not stand in the configuration.
+func namedIn(line string, known map[string]bool) bool {
+	words := split(line)
+	return len(words) <= 4 && isOffice(line) && slices.ContainsFunc(words, func(w word) bool { return len(w.folded) > 2 && known[w.folded] }) &&
+		!slices.ContainsFunc(words, func(w word) bool { return !w.capital() })
 }
 
 // isOffice reports whether a line can be the name of somebody or something, or says where
