@@ -42,7 +42,7 @@ func ReadRequest(language, title, body string) []Word {
 }
 
 func read(language, title, body string, most int) []Word {
-	all := reader{language: language, most: most, at: map[Hash]int{}}
+	all := reader{language: language, most: most, seen: map[string]bool{}, at: map[Hash]int{}}
 	all.read(title, true)
 	all.read(body, false)
 	return all.words
@@ -52,6 +52,7 @@ type reader struct {
 	language string
 	most     int // words that are read
 	words    []Word
+	seen     map[string]bool // as they are written
 	at       map[Hash]int
 }
 
@@ -74,6 +75,10 @@ func (r *reader) read(text string, title bool) {
 
 // add adds a word, where it says something.
 func (r *reader) add(word string, title bool) {
+	if r.seen[word] {
+		return
+	}
+	r.seen[word] = true
 	if n := utf8.RuneCountInString(word); n < minWord || n > maxWord || isNumber(word) || isCommon(r.language, word) {
 		return
 	}
