@@ -35,7 +35,7 @@ func CheckConfig(cfg *config.Config) error {
 // DataReport is what CheckData found.
 type DataReport struct {
 	Sum      string   // figures: mails accepted = sum of the dispositions
-	Settings []string // settings in force on each connection to the database
+	Settings []string // settings in force on each connection to the database, and the daemons that share it
 	Problems []laws.Problem
 	Audit    string // the length of the audit and its last hash
 }
@@ -56,6 +56,11 @@ func CheckData(ctx context.Context, cfg *config.Config) (DataReport, error) {
 	if report.Settings, err = db.Settings(ctx); err != nil {
 		return report, err
 	}
+	daemons, err := db.Daemons(ctx)
+	if err != nil {
+		return report, err
+	}
+	report.Settings = append(report.Settings, daemons...)
 	if report.Problems, err = db.Check(ctx); err != nil {
 		return report, err
 	}

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"maildesk/daemon/localdesk"
@@ -59,7 +60,10 @@ type Daemon struct {
 }
 
 // policy is what a reload needs to know about the running configuration.
-type policy struct{ cfg *config.Config }
+type policy struct {
+	cfg     *config.Config                // as it was at the start
+	inForce atomic.Pointer[config.Config] // since the last reload
+}
 
 // Open opens the data, exclusively for this daemon, and the listeners. Nothing runs
 // before Run; Close releases what was opened.
@@ -77,7 +81,11 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 	if _, err := privacy.EraseAgain(ctx, local, o.Log); err != nil {
 		return nil, errors.Join(fmt.Errorf("who was erased: %w", err), local.Close())
 	}
-	d := &Daemon{local: local, log: o.Log, policy: policy{cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.Store.Free}}
+	d := &Daemon{local: local, log: o.Log, policy: policy{cfg: cfg}, monitor: monitor{metrics: health.New(), since: time.Now(), disk: local.Store.Free}}
+	d.policy.inForce.Store(cfg)
+	if err := d.shareSettings(ctx, cfg); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	if d.learner, err = local.ReadLearnt(ctx); err != nil {
 		o.Log.InfoContext(ctx, "the history is learnt anew", "err", err)
 	}
@@ -99,14 +107,17 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 		return err
 	}
 	d.monitor.hops = hops
-	owner, err := os.Hostname()
-	if err != nil {
-		owner = cfg.Desk.Hostname
+	owner := d.local.Store.Owner()
+	if owner == "" {
+		if owner, err = os.Hostname(); err != nil {
+			owner = cfg.Desk.Hostname
+		}
 	}
 	sender := func() *outbox.Sender {
-		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders}, o.Log)
+		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders, Live: d.local.Store.Live}, o.Log)
 	}
-	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain, d.writeFeeds, d.learn)
+	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, d.writeFeeds, d.learn, d.observeOwn, d.watchAside,
+		d.underClock(schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain, d.observe))
 	d.local.CheckSenders()
 	if err := d.openDoors(cfg, o.Sockets); err != nil {
 		return err
@@ -114,8 +125,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 	if d.poller, err = pollerOf(cfg, d.local, d.log); err != nil {
 		return err
 	}
-	d.doorIn = append(d.doorIn, d.poller.Run)
-	d.runs = append(d.runs, d.observe)
+	d.doorIn = append(d.doorIn, d.besideClock(d.poller.Run))
 	return d.wireHealth(cfg)
 }
 

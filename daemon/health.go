@@ -46,7 +46,7 @@ func (d *Daemon) wireHealth(cfg *config.Config) error {
 	if within, err := sd.SdWatchdogEnabled(false); err == nil && within > 0 {
 		beat = min(beat, within/3)
 	}
-	pulse := health.NewPulse(d.local.Store.Update, d.local.Desk.Progress, beat, func() { notifySystemd(sd.SdNotifyWatchdog) })
+	pulse := health.NewPulse(d.tryUpdate, d.local.Desk.Progress, beat, func() { notifySystemd(sd.SdNotifyWatchdog) })
 	d.runs = append(d.runs, pulse.Run)
 	observer := health.Observe(health.Sources{
 		View:      d.local.Desk.View,

@@ -89,8 +89,12 @@ func (d *Daemon) reload(ctx context.Context, path string) {
 		d.log.WarnContext(ctx, "configuration changed; restart to put this into force", "section", section)
 	}
 	d.local.Desk.Reload(settings)
+	d.policy.inForce.Store(cfg)
 	if err := d.observeKeys(); err != nil {
 		d.log.ErrorContext(ctx, "the keys before stay in force", "err", err)
+	}
+	if err := d.shareSettings(ctx, cfg); err != nil {
+		d.log.ErrorContext(ctx, "share the configuration with other daemons", "err", err)
 	}
 	d.inForce(ctx, cfg)
 	d.log.InfoContext(ctx, "configuration reloaded", "version", cfg.Rules.Version(), "rules", len(cfg.Routing.Rules), "queues", len(cfg.Routing.Queues), "agents", len(cfg.Agents))

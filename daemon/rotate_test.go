@@ -26,7 +26,7 @@ func TestRevokedWhileRunning(t *testing.T) {
 	if _, err := localdesk.RevokeKey(cfg.Desk.Data, "a", before); err != nil {
 		t.Fatal(err)
 	}
-	d := &Daemon{local: local, policy: policy{cfg}}
+	d := &Daemon{local: local, policy: policy{cfg: cfg}}
 	if err := d.observeKeys(); err != nil {
 		t.Fatal(err)
 	}

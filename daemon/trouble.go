@@ -20,8 +20,8 @@ const (
 	diskFactor     = 8                   // times the reserve
 )
 
-// observe records the troubles of the daemon's parts until ctx is done. The desk
-// itself observes its data.
+// observe records the troubles of the daemon's parts until ctx is done: of several daemons on
+// one database those of the one that has the clock. The desk itself observes its data.
 func (d *Daemon) observe(ctx context.Context) error {
 	tick := time.NewTicker(observeEvery)
 	defer tick.Stop()
@@ -48,7 +48,6 @@ func (d *Daemon) observeOnce(ctx context.Context, now time.Time) error {
 		d.observeMailboxes(ctx, now),
 		d.observeSmarthosts(ctx, now),
 		d.observeCertificate(ctx, now),
-		d.observeKeys(),
 	)
 }
 

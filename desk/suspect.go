@@ -53,6 +53,26 @@ func (d *Desk) handleSuspects(ctx context.Context) (late []ticket.Mail, err erro
 	return late, err
 }
 
+// handleAdopted handles the mails that another daemon on the same database had in its hands
+// when it ended, as handleSuspects does.
+func (d *Desk) handleAdopted(ctx context.Context, mails []ticket.Mail) (late []ticket.Mail) {
+	for i, m := range mails {
+		switch {
+		case ctx.Err() != nil:
+			d.inbox.done(m.ID)
+		case i >= maxSuspects:
+			d.takeBack(ctx, []ticket.MailID{m.ID})
+			d.inbox.done(m.ID)
+		case m.Attempts == maxAttempts-1:
+			late = append(late, m)
+		default:
+			d.process(ctx, job{mail: m})
+			d.inbox.done(m.ID)
+		}
+	}
+	return late
+}
+
 // handleLate makes the last attempt at suspects, one at a time and alone, when
 // the desk has been calm. Until then nothing is counted against them.
 func (d *Desk) handleLate(ctx context.Context, late []ticket.Mail) {

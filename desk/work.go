@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -98,8 +99,17 @@ func (d *Desk) workInbox(ctx context.Context, jobs <-chan job, goOn func(func() 
 func (d *Desk) feedFromJournal(ctx context.Context) error {
 	tick := time.NewTicker(journalPoll)
 	defer tick.Stop()
+	var later sync.WaitGroup
+	defer later.Wait()
 	for {
+		var adopted []ticket.Mail
 		err := d.eachPending(ctx, func(m ticket.Mail) error {
+			if m.Attempts > 0 {
+				if d.inbox.take(m.ID) {
+					adopted = append(adopted, m)
+				}
+				return nil
+			}
 			for !d.inbox.reserve(m.Size) {
 				if m.Size >= largeMail {
 					return nil
@@ -119,6 +129,9 @@ func (d *Desk) feedFromJournal(ctx context.Context) error {
 		})
 		if err != nil && ctx.Err() == nil {
 			d.Log.ErrorContext(ctx, "read journal", "err", err)
+		}
+		if late := d.handleAdopted(ctx, adopted); len(late) > 0 {
+			later.Go(func() { d.handleLate(ctx, late) })
 		}
 		select {
 		case <-ctx.Done():

@@ -20,6 +20,7 @@ func (s *Sender) release(ctx context.Context, at time.Time, ids ...ticket.Outbox
 // keep has the desk record an attempt, and retries until it succeeds: a mail that
 // the next hop has accepted must not be sent again because our disk was full.
 func (s *Sender) keep(ctx context.Context, m *ticket.OutboxMail, a ticket.Attempt) {
+	a.Owner = s.cfg.Owner
 	for {
 		err := s.desk.Outcome(ctx, a)
 		if err == nil {

@@ -22,6 +22,9 @@ type Config struct {
 	// Grace is how long Run finishes mails in flight when it is stopped. Default
 	// 10 seconds.
 	Grace time.Duration
+	// Live reports whether the mails that Owner has claimed are still its own; nil: they
+	// are until their leases end.
+	Live func() bool
 }
 
 const (
@@ -280,7 +283,7 @@ func (s *Sender) send(st stages) {
 // none, the mail was or will be released untried.
 func (s *Sender) handOver(st stages, t Transport, j job) (ticket.Attempt, bool) {
 	now := time.Now()
-	if j.until.Sub(now) < finalDot {
+	if j.until.Sub(now) < finalDot || s.cfg.Live != nil && !s.cfg.Live() {
 		s.gate.drop()
 		s.release(st.claim, now, j.mail.ID)
 		return ticket.Attempt{}, false

@@ -25,11 +25,11 @@ func (db *DB) readCounters(ctx context.Context) error {
 // noteOthers looks, at the beginning of a group, whether another process has
 // changed something.
 func (db *DB) noteOthers() error {
-	version, err := db.engine.Version(context.Background(), db.tickets.Conn)
+	unknown, err := db.engine.Others(context.Background(), db.tickets.Conn, db.state)
 	if err != nil {
 		return fmt.Errorf("look for changes of others: %w", err)
 	}
-	if !db.state.SeeVersion(version) {
+	if !unknown {
 		return nil
 	}
 	return db.readCounters(context.Background())

@@ -17,8 +17,12 @@ import (
 
 // engines are the stores that the conformance tests run on.
 var engines = map[string]func(*testing.T) ticket.Store{
-	"sqlite":     func(t *testing.T) ticket.Store { return openTest(t) },
-	"postgresql": func(t *testing.T) ticket.Store { return openServerTest(t) },
+	"sqlite": func(t *testing.T) ticket.Store { return openTest(t) },
+	"postgresql": func(t *testing.T) ticket.Store {
+		db := openServerTest(t)
+		db.part.callersClock = true
+		return db
+	},
 }
 
 var noon = time.Date(2026, 11, 23, 12, 0, 0, 123456000, time.UTC)

@@ -43,6 +43,9 @@ func (db *DB) KeepErased(ctx context.Context, e ticket.ErasedMail) error {
 
 // appendTo runs fn in a transaction of the journal.
 func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) error) error {
+	if err := db.Aside(); err != nil {
+		return err
+	}
 	return db.journal.Update(ctx, u, func(bool) error {
 		conn := db.journal.Conn
 		return fn(tables.NewAppend(conn, db.engine))

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 
 	"maildesk/store/laws"
+	"maildesk/store/memory"
 	"maildesk/store/sqlrow"
 	"maildesk/store/statement"
 )
@@ -16,9 +17,10 @@ type engine interface {
 	// BeginReading begins a transaction that only reads, and sees the tickets and the
 	// journal as they are at this moment.
 	BeginReading(context.Context, *sql.Conn) (*sql.Tx, error)
-	// Version returns a number that changes when another process has changed something.
-	// It is asked at the beginning of a group of changes.
-	Version(context.Context, sqlrow.Querier) (int64, error)
+	// Others notes what other processes have changed, at the beginning of a group of
+	// changes. It reports whether something is not known by keys: then the numbers that the
+	// database has given are read anew.
+	Others(context.Context, sqlrow.Querier, *memory.State) (unknown bool, err error)
 	// Settings returns what is in force on a connection, in a line.
 	Settings(context.Context, sqlrow.Querier) (string, error)
 }

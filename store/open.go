@@ -42,6 +42,9 @@ type Options struct {
 	Database, Password string
 	// Moved opens also data that were moved elsewhere, or are not all there yet.
 	Moved bool
+	// Settings is the digest of a daemon's settings and keys, which must be the same on all
+	// that share a database on a server.
+	Settings string
 	// Past is called when the database is not the one that the folder had
 	// last, but an older copy or a new one, before it gives its first number:
 	// with the highest numbers that it knows. Signed addresses with others are
@@ -63,6 +66,8 @@ type DB struct {
 	journal *groupcommit.Writer
 	readers *sql.DB // of both together
 	mails   *sql.DB // of the journal alone, for who reads in a transaction of the tickets
+	side    *sql.DB // of a server alone, for what is no part of a turn
+	part    part    // of a daemon on a server among others
 	*groupcommit.Fault
 	// searchFault is the last reason why words could not be kept.
 	searchFault atomic.Pointer[error]
@@ -254,7 +259,8 @@ func (db *DB) Close() error {
 		errs = append(errs, db.leaveNumbers(context.Background()))
 	}
 	// The writers come last: the last connection empties the write-ahead log.
-	for _, pool := range []*sql.DB{db.readers, db.mails} {
+	errs = append(errs, db.leave())
+	for _, pool := range []*sql.DB{db.readers, db.mails, db.side} {
 		if pool != nil {
 			errs = append(errs, pool.Close())
 		}

@@ -13,6 +13,9 @@ import (
 // Claim is described at [ticket.Store].
 func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, limit int) ([]ticket.OutboxMail, error) {
 	var claimed []ticket.OutboxMail
+	if db.server != nil {
+		return db.claimOnServer(ctx, owner, now, until, limit)
+	}
 	// In turn, so that no change of a mail falls between the look and the lease.
 	err := db.tickets.InTurn(ctx, func() error {
 		return db.View(ctx, func(r ticket.Reader) (err error) {
@@ -26,10 +29,18 @@ func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, lim
 	if err != nil {
 		return nil, fmt.Errorf("claim outgoing mails: %w", err)
 	}
-	err = db.View(ctx, func(r ticket.Reader) error { return r.(*tables.Reader).AddBytes(claimed) })
-	if err != nil {
+	if err := db.addBytes(ctx, claimed); err != nil {
 		db.state.EndLeases(outgoing.IDsOf(claimed))
-		return nil, fmt.Errorf("read outgoing mails: %w", err)
+		return nil, err
 	}
 	return claimed, nil
+}
+
+// addBytes reads the bytes of claimed mails.
+func (db *DB) addBytes(ctx context.Context, claimed []ticket.OutboxMail) error {
+	err := db.View(ctx, func(r ticket.Reader) error { return r.(*tables.Reader).AddBytes(claimed) })
+	if err != nil {
+		return fmt.Errorf("read outgoing mails: %w", err)
+	}
+	return nil
 }

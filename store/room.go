@@ -17,7 +17,7 @@ func (db *DB) Room(size int64) error {
 		}
 	}
 	if db.server != nil {
-		return nil // the server says so when it has none
+		return db.Aside() // the server says so when it has none
 	}
 	return db.reserve.Allow(size)
 }

@@ -35,8 +35,9 @@ func (db *DB) onFiles(what, remedy string) error {
 	return &ServerError{what, remedy}
 }
 
-// serverPatience is how long a daemon waits for a command that writes beside it.
-const serverPatience = 5 * time.Second
+// serverPatience is how long a daemon waits for others that write beside it: longer than the
+// server lets one that is frozen have the turn.
+const serverPatience = 10 * time.Second
 
 // openOnServer opens the database of a server, and the folder that belongs to it.
 func openOnServer(ctx context.Context, folder string, o Options) (*DB, error) {
@@ -66,13 +67,8 @@ func (db *DB) openServer(ctx context.Context, o Options) (err error) {
 	if db.tickets, err = groupcommit.Open(ctx, db.server.Tickets(), db.server.Pool(wait), db.Fault); err != nil {
 		return err
 	}
-	db.tickets.Last = db.indexAll
+	db.tickets.Last = db.lastOnServer
 	db.tickets.Then = db.state.Show
-	if o.Exclusive {
-		if err := postgres.Lock(ctx, db.tickets.Conn); err != nil {
-			return err
-		}
-	}
 	found, err := postgres.SchemaVersion(ctx, db.tickets.Conn)
 	if err == nil && found == 0 && !o.Anew && !o.Moved {
 		err = db.serverNotBlank()
@@ -92,20 +88,20 @@ func (db *DB) openServer(ctx context.Context, o Options) (err error) {
 	if err := db.goOn(ctx, o.Past); err != nil {
 		return err
 	}
-	if err := db.noteOthers(); err != nil {
-		return err
-	}
-	db.state.Show() // the first snapshot sees it
-	db.readers, db.mails = db.server.Readers(), db.server.Readers()
-	for pool, conns := range map[*sql.DB]int{db.readers: postgres.ReadConns, db.mails: postgres.MailConns} {
+	db.readers, db.mails, db.side = db.server.Readers(), db.server.Readers(), db.server.Pool(wait)
+	for pool, conns := range map[*sql.DB]int{db.readers: postgres.ReadConns, db.mails: postgres.MailConns, db.side: postgres.SideConns} {
 		pool.SetMaxOpenConns(conns)
 		pool.SetMaxIdleConns(conns)
 		if err := pool.PingContext(ctx); err != nil {
 			return err
 		}
 	}
+	db.state.Share(db.nextNumber)
 	db.tickets.Place, db.journal.Place = datafolder.Files{}, datafolder.Files{}
-	return db.notOlder(ctx)
+	if err := db.notOlder(ctx); err != nil || !o.Exclusive {
+		return err
+	}
+	return db.join(ctx, o.Settings)
 }
 
 // serverNotBlank refuses a database without tables where the folder is that of a desk.
@@ -117,39 +113,6 @@ func (db *DB) serverNotBlank() error {
 	}
 	return err
 }
-
-// watchServer indexes what is alike, and returns when ctx is done, or an error once the connection that changes
-// tickets is lost: with it goes the lock that keeps a second daemon out.
-func (db *DB) watchServer(ctx context.Context) error {
-	tick := time.NewTicker(serverBeat)
-	defer tick.Stop()
-	indexed := int64(-1) // the commits that were looked at for what is alike
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-db.Failed:
-			return db.Broken()
-		case <-tick.C:
-			// Not ctx: a statement that is broken off costs the connection.
-			err := db.tickets.InTurn(context.WithoutCancel(ctx), func() error {
-				bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-				defer cancel()
-				return db.tickets.Conn.PingContext(bounded)
-			})
-			if err != nil {
-				return db.BreakDown(fmt.Errorf("connection to PostgreSQL: %w", err))
-			}
-			if made := db.tickets.Commits.Load(); made != indexed {
-				indexed = made
-				db.followAlike(ctx)
-			}
-		}
-	}
-}
-
-// serverBeat is how often that is looked at.
-const serverBeat = time.Second
 
 // LookAtServer reports whether a database on a server has the tables of a desk. What would
 // keep a daemon from opening it is an error: another version of the schema a

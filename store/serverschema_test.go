@@ -115,7 +115,7 @@ var ofSearch = func() string {
 }()
 
 // onServer are tables of PostgreSQL alone.
-var onServer = []string{"given", "turn", "schema_version", "search", "search_article", "search_alike"}
+var onServer = []string{"given", "turn", "change", "node", "term", "schema_version", "search", "search_article", "search_alike"}
 
 func serverSchema(t *testing.T, db *DB) map[string]bool {
 	t.Helper()
@@ -135,6 +135,9 @@ func serverSchema(t *testing.T, db *DB) map[string]bool {
 			found, err := sqlrow.Collect(func(row sqlrow.Scanner) (fact string, err error) {
 				var a, b, c, d string
 				if err = row.Scan(&a, &b, &c, &d); slices.Contains(onServer, a) {
+					return "", err
+				}
+				if a == "mail" && b == "node" { // among several daemons
 					return "", err
 				}
 				return q.fact(a, b, c, d), err

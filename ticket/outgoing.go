@@ -72,6 +72,13 @@ type Attempt struct {
 	Host   string // who answered: "127.0.0.1:25", "maildir:…"
 	Code   int    // SMTP reply code, 0: none
 	Text   string // the remote's words, or our error
+	Owner  string // who had claimed the mail for it; not kept
+}
+
+// ClaimedByOther reports whether an attempt does not count: the mail is not sent by it, and
+// another daemon has claimed it since.
+func (m OutboxMail) ClaimedByOther(a Attempt) bool {
+	return a.Owner != "" && m.State == OutboxClaimed && m.LeaseOwner != a.Owner && a.State != OutboxSent
 }
 
 // OutboxReader reads outgoing mails.

@@ -133,5 +133,5 @@ type SnapshotReader interface {
 	Moment() Moment
 	// NextNumber takes a number that no row of a kind has, and none gets but that of
 	// who took it.
-	NextNumber(NumberKind) int64
+	NextNumber(NumberKind) (int64, error)
 }

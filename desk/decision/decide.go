@@ -28,6 +28,9 @@ func (m *Maker) Decide(ctx context.Context, u ticket.Urgency, fn func(ticket.Dra
 		} else {
 			err = fn(on)
 		}
+		if fault := numbers.Fault(); fault != nil {
+			err = fault
+		}
 		return on.Plan(), err
 	}
 	err := m.tryPlan(ctx, u, plan)

@@ -104,7 +104,7 @@ func (d *Outgoing) keepOutcomes(ctx context.Context, now time.Time, all []outcom
 // keepOutcome keeps one attempt. It reports whether somebody is told of it.
 func keepOutcome(c *decision.Change, a ticket.Attempt) (told bool, err error) {
 	m, err := c.Tx.Attempted(a)
-	if err != nil {
+	if err != nil || m.ClaimedByOther(a) {
 		return false, err
 	}
 	switch a.State {

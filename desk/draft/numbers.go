@@ -1,6 +1,10 @@
 package draft
 
-import "maildesk/ticket"
+import (
+	"fmt"
+
+	"maildesk/ticket"
+)
 
 // Numbers are those that a decision was given. When it is made again it gets the
 // same ones first, so that a decision that was overtaken leaves no gap. Events get
@@ -8,11 +12,15 @@ import "maildesk/ticket"
 type Numbers struct {
 	given map[ticket.NumberKind][]int64
 	used  map[ticket.NumberKind]int
+	fault error
 }
+
+// Fault returns why a number could not be had; nil: all were. What was decided with it is void.
+func (n *Numbers) Fault() error { return n.fault }
 
 // begin lets a decision be made from its beginning.
 func (n *Numbers) begin() {
-	n.used = map[ticket.NumberKind]int{}
+	n.used, n.fault = map[ticket.NumberKind]int{}, nil
 	delete(n.given, ticket.EventNumber)
 }
 
@@ -21,7 +29,12 @@ func (n *Numbers) next(snapshot ticket.Reader, kind ticket.NumberKind) int64 {
 		n.given = map[ticket.NumberKind][]int64{}
 	}
 	if n.used[kind] == len(n.given[kind]) {
-		n.given[kind] = append(n.given[kind], snapshot.NextNumber(kind))
+		number, err := snapshot.NextNumber(kind)
+		if err != nil {
+			n.fault = fmt.Errorf("take a number: %w", err)
+			return 0
+		}
+		n.given[kind] = append(n.given[kind], number)
 	}
 	n.used[kind]++
 	return n.given[kind][n.used[kind]-1]

@@ -296,10 +296,11 @@ func (d *Draft) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 }
 
 // attempted brings a mail that is not done to where an attempt brought it. One that
-// was cancelled while it was being sent was sent.
+// was cancelled while it was being sent was sent. What an attempt found that is no more
+// the owner's counts only where the mail is sent.
 func attempted(m *ticket.OutboxMail, a ticket.Attempt) {
 	late := m.State == ticket.OutboxCancelled && a.State == ticket.OutboxSent // it was cancelled in vain
-	if m.State != ticket.OutboxReady && m.State != ticket.OutboxClaimed && !late {
+	if m.State != ticket.OutboxReady && m.State != ticket.OutboxClaimed && !late || m.ClaimedByOther(a) {
 		return
 	}
 	if m.Held != "" {

@@ -6,8 +6,9 @@
 // A plan is checked against what was changed since its snapshot: each write notes the keys
 // of what it changes ([State.Note]). That costs next to nothing, and holds since all
 // writes of a process go through one connection. What another process changes is not known
-// by keys: SQLite says that there was something (PRAGMA data_version), and every plan that
-// is under way is refused ([State.SeeVersion]).
+// by keys on SQLite, which says that there was something (PRAGMA data_version): then every plan that
+// is under way is refused ([State.SeeVersion]). On PostgreSQL processes tell each other the
+// keys ([State.Told], [State.See]).
 package memory
 
 import (
@@ -25,6 +26,7 @@ type State struct {
 	Leases   Leases
 	changes  changes
 	counters counters
+	mine     Owned // nil: all
 }
 
 // NewState returns the state of a process that has just opened the database.
@@ -74,6 +76,7 @@ type changes struct {
 	last      map[ticket.Key]ticket.Moment   // the last change of each
 	budgets   map[ticket.Key][]ticket.Moment // the latest changes of what is counted, of which some may not matter
 	version   int64                          // of the database, as the writing connection saw it
+	told      []ticket.Key                   // the changes that other processes are to be told of; nil: they are not
 }
 
 const (
@@ -90,6 +93,9 @@ func (c *changes) note(k ticket.Key) {
 	}
 	c.made++
 	c.last[k] = c.made
+	if c.told != nil {
+		c.told = append(c.told, k)
+	}
 	if k.Of == ticket.OfBudget || k.Of == ticket.OfStorm {
 		all := append(c.budgets[k], c.made)
 		c.budgets[k] = all[max(0, len(all)-maxSlack):]
@@ -132,20 +138,24 @@ func (c *changes) holds(p *ticket.Plan) bool {
 // counters are the last numbers that were taken, by the name of the table, and
 // those that were given back.
 type counters struct {
-	mu   sync.Mutex
-	last map[string]int64
-	free map[string][]int64
+	mu     sync.Mutex
+	last   map[string]int64
+	free   map[string][]int64
+	shared func(table string) (int64, error) // the next number of several processes; nil: this one counts
 }
 
-func (c *counters) take(table string) int64 {
+func (c *counters) take(table string) (int64, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if free := c.free[table]; len(free) > 0 {
 		c.free[table] = free[1:]
-		return free[0]
+		return free[0], nil
+	}
+	if c.shared != nil {
+		return c.shared(table)
 	}
 	c.last[table]++
-	return c.last[table]
+	return c.last[table], nil
 }
 
 func (c *counters) giveBack(table string, numbers []int64) {
@@ -175,7 +185,7 @@ func (s *State) Settled(k ticket.Key) bool {
 func (s *State) Note(k ticket.Key) { s.changes.note(k) }
 
 // Take returns the next number of a table.
-func (s *State) Take(table string) int64 { return s.counters.take(table) }
+func (s *State) Take(table string) (int64, error) { return s.counters.take(table) }
 
 // raise lets the numbers go on after one.
 func (c *counters) raise(table string, number int64) {

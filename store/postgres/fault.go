@@ -26,6 +26,9 @@ const lockNotAvailable = "55P03"
 
 // IsBusy reports whether an error says that another process was in the way.
 func (e *Engine) IsBusy(err error) bool {
+	if errors.Is(err, ErrAside) {
+		return true
+	}
 	switch codeOf(err) {
 	case lockNotAvailable, "40P01", "40001": // deadlock_detected, serialization_failure
 		return true

@@ -3,15 +3,74 @@
 // its errors mean. The statements on tables are elsewhere, in SQL that SQLite understands
 // as well; migrations has the schema.
 //
-// The journal and the tickets stand in one database. Each has one writing connection in a
-// process, and among processes those of the same kind write in turns: a transaction begins
-// with an advisory lock that it holds to its end. So what one process writes beside a
-// daemon (a command, say) is as it is on SQLite. Which process changed the tickets last
-// stands in the table turn: whoever finds another one there forgets what it knew.
+// The journal and the tickets stand in one database, which any number of daemons and of
+// commands beside them share. The database holds what they agree on; there is nothing else
+// by which they know each other.
 //
-// A daemon holds one more lock for as long as its connection lasts; a second daemon is
-// refused. (Several that share the work need leases that the database keeps; see
-// [maildesk/store/memory].)
+// # Turns
+//
+// Each process has one connection that appends to the journal and one that changes tickets.
+// Among all processes those of the same kind write in turns: a transaction begins with an
+// advisory lock ([Turn]) that ends with it. A turn is a group of changes, so that a commit
+// costs one wait for the disk however many share it. Decisions are made outside of turns, by
+// all daemons at once, and only checked within.
+//
+// What a plan relies on is checked in memory ([maildesk/store/memory]). So that this holds for
+// what others commit, each commit of tickets adds one row to the table change, with the keys
+// of all that it changed, and whoever gets the turn first reads the rows of others since its
+// last one and notes their keys. Since a commit ends before the next turn begins, and nobody
+// else can commit within it, the memory is exact whenever plans are checked. A plan whose
+// snapshot was taken before another daemon's commit is refused where it relied on what that
+// changed, and so is one whose snapshot has seen that commit, if its daemon had no turn in
+// between: it is decided again in vain, and nothing worse. Who is too far behind for the
+// rows that are kept refuses all plans that are under way.
+//
+// Numbers come from sequences, not from blocks: on one ticket the numbers of events and of
+// outgoing mails say in which order they were decided.
+//
+// # Nodes
+//
+// A daemon takes part with a row of node, whose time it renews by the clock of the database
+// ([Lease], [Beat]). What is a daemon's own it has as long as that row stands: the mails that
+// it took into custody, the outgoing mails that it has claimed, and the terms below. When the
+// time of a row is over, any other daemon buries it in a turn of the tickets: it takes the
+// row out, and makes the claimed mails ready again, in one transaction. In each of its turns
+// a daemon finds its own row, or ends ([ErrBuried]). So there is no moment at which
+// two daemons can commit what belongs to one of them, whatever their clocks say and however
+// long one was frozen:
+//
+//   - A daemon that was frozen outside of a turn, and buried, commits nothing any more. A mail
+//     that it decided stays pending for another one, or was decided by it; plans are checked by
+//     keys besides.
+//   - One that is frozen within a turn has the lock. The server ends its connection
+//     (idle_in_transaction_session_timeout), and with it the turn: nothing of it is kept.
+//   - One that wakes when its time is over, but before anybody has buried it, renews it, and
+//     nothing has happened.
+//   - One that wakes with claimed mails in its hands asks its own clock before it sends each
+//     (the time since it began to renew its row): past the lease it sends none. What it was in the
+//     middle of handing over is sent once more by another one, unless its outcome was
+//     committed: that window is the one of a process that ends between the next hop's 250
+//     and the commit, which no protocol closes (RFC 1047).
+//   - Custody is no turn of the tickets and needs no row: a mail that a buried daemon still
+//     takes belongs to nobody, and is handled by whoever has the clock.
+//
+// A daemon that starts buries what stands for its own seat (machine and folder: the lock of
+// the folder proves that it is over) and need not wait.
+//
+// # Terms
+//
+// The clock (what is due, retention, and mails in custody that belong to no node) and each
+// fetched mailbox are a term: a row that names its holder, with a number that the database
+// raises with each new holder. A daemon takes a term in a turn when its holder has no row
+// of node; it has it until it gives it back in a turn, or is buried. All that
+// is committed under a term is committed in turns, in which the row of node is found: so a
+// holder that has lost its term cannot commit.
+//
+// # Settings
+//
+// What is in force is what the holder of the clock has: the digest in its row. Another daemon
+// whose settings or keys differ stands aside ([ErrAside]): it takes no mail, decides nothing
+// and sends nothing, until they are the same.
 //
 // Begin with [Open].
 package postgres
@@ -27,6 +86,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -40,7 +100,6 @@ const (
 	lockClass   = 0x6d646573 // "mdes"
 	lockTickets = 1          // who changes the tickets
 	lockJournal = 2          // who appends to the journal
-	lockDaemon  = 3          // the daemon
 	lockSchema  = 4          // who brings the schema up to date
 )
 
@@ -48,6 +107,7 @@ const (
 const (
 	ReadConns = 8
 	MailConns = 2
+	SideConns = 3 // for numbers, and for the row of a daemon
 )
 
 // connectTime bounds the wait for a server that does not answer, unless the URL says how
@@ -58,8 +118,10 @@ const connectTime = 10 * time.Second
 // transactions of its [Turn], which are those of one writer.
 type Engine struct {
 	config pgx.ConnConfig
-	me     int64 // this process, in the table turn
-	seen   int64 // counts the changes of others; used by who has the turn to change tickets
+	me     int64 // this process, in the table node
+	daemon bool  // it has a row there, or had one
+	digest atomic.Pointer[string]
+	log    changeLog
 }
 
 // Open reads the URL of a database, as libpq knows it, and its password where that is not
@@ -81,7 +143,7 @@ func Open(url, password string) (*Engine, error) {
 	config.RuntimeParams["default_transaction_isolation"] = "read committed"
 	var me [8]byte
 	rand.Read(me[:]) // never fails
-	return &Engine{config: *config, me: int64(binary.BigEndian.Uint64(me[:])>>1) | 1}, nil
+	return &Engine{config: *config, me: int64(binary.BigEndian.Uint64(me[:])>>1) | 1, log: changeLog{known: -1}}, nil
 }
 
 // application is how a process shows itself to the server, for who looks into
@@ -101,10 +163,11 @@ func (e *Engine) Place() string {
 }
 
 // Pool returns connections that write, and wait for others who write for as long as is
-// given.
+// given. The server ends those that have the turn and are silent.
 func (e *Engine) Pool(patience time.Duration) *sql.DB {
 	config := *e.config.Copy()
 	config.RuntimeParams["lock_timeout"] = strconv.FormatInt(patience.Milliseconds(), 10)
+	config.RuntimeParams["idle_in_transaction_session_timeout"] = strconv.FormatInt(idleInTurn.Milliseconds(), 10)
 	return stdlib.OpenDB(config, stdlib.OptionAfterConnect(settle))
 }
 
@@ -137,39 +200,10 @@ func settle(ctx context.Context, conn *pgx.Conn) error {
 	return nil
 }
 
-// LockedError says that another daemon works on the database.
-type LockedError struct {
-	Holder string // "maildesk, process 4711 on mail1"; empty: unknown
-}
-
-func (e *LockedError) Error() string {
-	return "another daemon works on this database (" + cmp.Or(e.Holder, "it does not show which") + "): stop it first; several daemons cannot share one yet"
-}
-
-// Lock makes a connection that of the only daemon, for as long as it lasts. It waits a
-// moment for one that has just ended: the server may not have noticed yet.
-func Lock(ctx context.Context, conn *sql.Conn) error {
-	_, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1, $2)`, int32(lockClass), int32(lockDaemon))
-	if codeOf(err) != lockNotAvailable {
-		return err
-	}
-	locked := &LockedError{}
-	err = conn.QueryRowContext(ctx, `SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
-		WHERE l.locktype = 'advisory' AND l.granted AND l.classid = $1 AND l.objid = $2 AND l.objsubid = 2
-		AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`, int64(lockClass), int64(lockDaemon)).Scan(&locked.Holder)
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return errors.Join(locked, err)
-	}
-	return locked
-}
-
 // BeginReading begins a transaction that sees everything as it is at its first question.
 func (e *Engine) BeginReading(ctx context.Context, conn *sql.Conn) (*sql.Tx, error) {
 	return conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 }
-
-// Version returns how often another process was found to have changed tickets.
-func (e *Engine) Version(context.Context, sqlrow.Querier) (int64, error) { return e.seen, nil }
 
 // Settings returns what is in force on a connection: "server_version=15.14 fsync=on …".
 func (e *Engine) Settings(ctx context.Context, q sqlrow.Querier) (string, error) {
@@ -182,4 +216,32 @@ func (e *Engine) Settings(ctx context.Context, q sqlrow.Querier) (string, error)
 		words = append(words, name+"="+strings.ReplaceAll(cmp.Or(value, "''"), " ", ""))
 	}
 	return strings.Join(words, " "), nil
+}
+
+// Doubts returns why a commit on a connection means less than its settings seem to say; none:
+// it is on stable storage, and on the standbys that are waited for.
+func (e *Engine) Doubts(ctx context.Context, q sqlrow.Querier) (doubts []string, err error) {
+	var commit, standbys, pages string
+	var streaming int
+	err = q.QueryRowContext(ctx, `SELECT current_setting('synchronous_commit'), current_setting('synchronous_standby_names'), current_setting('full_page_writes'), (SELECT count(*) FROM pg_stat_replication)`).
+		Scan(&commit, &standbys, &pages, &streaming)
+	if err != nil {
+		return nil, fmt.Errorf("what a commit means: %w", err)
+	}
+	return doubtsOf(commit, standbys, pages, streaming), nil
+}
+
+func doubtsOf(commit, standbys, pages string, streaming int) (doubts []string) {
+	switch {
+	case standbys == "" && streaming > 0:
+		doubts = append(doubts, fmt.Sprintf("%d standbys follow the server, and no commit waits for one (synchronous_standby_names is empty): when one takes over, mails may be lost that were acknowledged just before", streaming))
+	case standbys != "" && commit == "local":
+		doubts = append(doubts, "synchronous_commit = local: no commit waits for the standbys in synchronous_standby_names, so that mails that were acknowledged may be lost when one takes over; set it to on")
+	case standbys != "" && commit == "remote_write":
+		doubts = append(doubts, "synchronous_commit = remote_write: a standby has an acknowledged mail in memory only, and loses it with its own power; set it to on")
+	}
+	if pages != "on" {
+		doubts = append(doubts, "full_page_writes = off: a power cut can damage the database, unless the file system never tears a page")
+	}
+	return doubts
 }

@@ -43,6 +43,11 @@ func Migrate(ctx context.Context, conn *sql.Conn, daemon bool) error {
 	if found > len(scripts) || found > 0 && !daemon {
 		return &migrations.SchemaError{Found: found, Known: len(scripts)}
 	}
+	if found > 0 {
+		if err := othersAtWork(ctx, tx, found); err != nil {
+			return err
+		}
+	}
 	for n := found; n < len(scripts); n++ {
 		if _, err := tx.ExecContext(ctx, scripts[n]); err != nil {
 			return fmt.Errorf("migration to schema %d: %w", n+1, err)
@@ -55,4 +60,27 @@ func Migrate(ctx context.Context, conn *sql.Conn, daemon bool) error {
 		}
 	}
 	return tx.Commit()
+}
+
+// severalDaemons is the schema since which several daemons can share a database. Before, the
+// one daemon had the lock lockDaemon.
+const (
+	severalDaemons = 3
+	lockDaemon     = 3
+)
+
+// othersAtWork returns an error where daemons work on a schema that is to be changed.
+func othersAtWork(ctx context.Context, tx *sql.Tx, schema int) error {
+	var others string
+	query, args := `SELECT coalesce(string_agg(name, ', '), '') FROM node WHERE until > clock_timestamp()`, []any{}
+	if schema < severalDaemons {
+		query, args = `SELECT CASE WHEN pg_try_advisory_xact_lock($1, $2) THEN '' ELSE 'an older maildesk' END`, []any{int32(lockClass), int32(lockDaemon)}
+	}
+	if err := tx.QueryRowContext(ctx, query, args...).Scan(&others); err != nil {
+		return err
+	}
+	if others != "" {
+		return fmt.Errorf("the database is one of an older version (schema %d), and daemons work on it (%s): end all of them, then start one of the new version, which brings it up to date", schema, others)
+	}
+	return nil
 }

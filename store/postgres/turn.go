@@ -3,13 +3,18 @@ package postgres
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
+	"maildesk/store/memory"
 	"maildesk/store/sqlrow"
+	"maildesk/ticket"
 )
 
 // Turn is the transactions of a writer: of tickets or of the journal.
@@ -27,9 +32,9 @@ func (e *Engine) Journal() Turn { return Turn{e, lockJournal} }
 // Begin begins a transaction, in which no other process writes what this one does.
 func (t Turn) Begin(ctx context.Context, conn *sql.Conn) error {
 	// One statement apart from the next: each sees what was committed before it began.
-	_, err := conn.ExecContext(ctx, fmt.Sprintf("BEGIN; SELECT pg_advisory_xact_lock(%d, %d)", lockClass, t.lock))
+	_, err := conn.ExecContext(ctx, fmt.Sprintf("BEGIN; SELECT pg_advisory_xact_lock(%d, %d), set_config('maildesk.node', '%d', true)", lockClass, t.lock, t.node()))
 	if err == nil && t.lock == lockTickets {
-		err = t.lookForOthers(ctx, conn)
+		err = t.lookAround(ctx, conn)
 	}
 	if err != nil {
 		_, undo := conn.ExecContext(ctx, "ROLLBACK")
@@ -38,28 +43,104 @@ func (t Turn) Begin(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-// lookForOthers notes whether another process changed tickets since this one did. That
-// this one does now is undone with the transaction: then it looks anew.
-func (t Turn) lookForOthers(ctx context.Context, conn *sql.Conn) error {
-	var holder int64
-	if err := conn.QueryRowContext(ctx, `SELECT holder FROM turn`).Scan(&holder); err != nil {
+// lookAround reads how far the changes of all processes have come, and refuses a daemon
+// that takes no part, or not any more.
+func (t Turn) lookAround(ctx context.Context, conn *sql.Conn) error {
+	var takesPart bool
+	var config string
+	t.log.next = 0
+	err := conn.QueryRowContext(ctx, `SELECT last, EXISTS (SELECT 1 FROM node WHERE id = $1), coalesce((`+configInForce+`), '') FROM turn`, t.me).Scan(&t.log.last, &takesPart, &config)
+	switch {
+	case err != nil:
 		return fmt.Errorf("look for changes of others: %w", err)
-	}
-	if holder == t.me {
-		return nil
-	}
-	t.seen++
-	if _, err := conn.ExecContext(ctx, `UPDATE turn SET holder = $1`, t.me); err != nil {
-		return fmt.Errorf("note who changes tickets: %w", err)
+	case t.daemon && !takesPart:
+		return ErrBuried
+	case t.daemon && config != "" && config != t.Config():
+		return ErrAside
 	}
 	return nil
 }
 
-// settleGiven keeps the highest numbers of the tables whose rows come with theirs.
-const settleGiven = `UPDATE given SET seq = m.id FROM (
-	SELECT 'ticket' AS name, max(id) AS id FROM ticket UNION ALL SELECT 'participant', max(id) FROM participant
-	UNION ALL SELECT 'outbox', max(id) FROM outbox UNION ALL SELECT 'event', max(id) FROM event) m
-	WHERE given.name = m.name AND given.seq < m.id`
+// changeLog is what a process knows of the table change. It is used by who has the turn.
+type changeLog struct {
+	last  int64 // the last row of all processes, as the transaction found it
+	known int64 // up to which this one knows them; -1: of none
+	next  int64 // its own that the transaction adds; 0: none
+}
+
+const (
+	keptChanges = 4096 // rows of the table change; who is further behind knows nothing
+	pruneEvery  = 64
+	toldAtMost  = 20000 // keys of one commit; of more nobody is told which they are
+)
+
+// Others notes the keys of what other processes have changed since this one had the turn.
+// It reports whether some of that is not known any more.
+func (e *Engine) Others(ctx context.Context, q sqlrow.Querier, s *memory.State) (unknown bool, err error) {
+	if e.log.known == e.log.last {
+		return false, nil
+	}
+	texts, err := sqlrow.Collect(sqlrow.ScanText)(q.QueryContext(ctx, `SELECT keys FROM change WHERE id > $1 ORDER BY id LIMIT $2`, e.log.known, keptChanges))
+	if err != nil {
+		return false, err
+	}
+	if unknown = e.log.known < 0 || int64(len(texts)) != e.log.last-e.log.known; unknown {
+		s.SeeUnknown()
+	}
+	for _, text := range texts {
+		var keys []ticket.Key
+		switch err := json.Unmarshal([]byte(text), &keys); {
+		case err != nil:
+			return false, fmt.Errorf("the changes of others: %w", err)
+		case keys == nil:
+			s.SeeUnknown()
+		case !unknown:
+			s.See(keys)
+		}
+	}
+	e.log.known = e.log.last
+	return unknown, nil
+}
+
+// Tell tells other processes the keys of what the transaction changes; it is the last that
+// it does.
+func (e *Engine) Tell(ctx context.Context, conn *sql.Conn, keys []ticket.Key) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	if len(keys) > toldAtMost {
+		keys = nil
+	}
+	text, err := json.Marshal(keys)
+	if err != nil {
+		return err
+	}
+	e.log.next = e.log.last + 1
+	if _, err = conn.ExecContext(ctx, `WITH told AS (INSERT INTO change (id, keys) VALUES ($1, $2)) UPDATE turn SET last = $1`, e.log.next, string(text)); err == nil && e.log.next%pruneEvery == 0 {
+		_, err = conn.ExecContext(ctx, `DELETE FROM change WHERE id <= $1`, e.log.next-keptChanges)
+	}
+	if err != nil {
+		return fmt.Errorf("tell others what was changed: %w", err)
+	}
+	return nil
+}
+
+// counted are the tables whose numbers come from sequences.
+var counted = []string{"ticket", "participant", "outbox", "event"}
+
+// given is the last number of the sequence of a table.
+func given(table string) string {
+	return `(SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END FROM ` + table + `_number)`
+}
+
+// settleGiven moves the sequences on after rows that came with their numbers.
+var settleGiven = func() string {
+	var all []string
+	for _, table := range counted {
+		all = append(all, `SELECT setval('`+table+`_number', m.id) FROM (SELECT max(id) AS id FROM `+table+`) m WHERE m.id > `+given(table))
+	}
+	return strings.Join(all, " UNION ALL ")
+}()
 
 // Commit commits a transaction.
 func (t Turn) Commit(ctx context.Context, conn *sql.Conn) error {
@@ -68,7 +149,7 @@ func (t Turn) Commit(ctx context.Context, conn *sql.Conn) error {
 			return fmt.Errorf("keep the numbers that were given: %w", err)
 		}
 	}
-	return conn.Raw(func(c any) error {
+	err := conn.Raw(func(c any) error {
 		tag, err := c.(*stdlib.Conn).Conn().Exec(ctx, "COMMIT")
 		// The server answers ROLLBACK, which is no error, to the COMMIT of a transaction
 		// in which something has failed.
@@ -77,6 +158,10 @@ func (t Turn) Commit(ctx context.Context, conn *sql.Conn) error {
 		}
 		return err
 	})
+	if err == nil && t.lock == lockTickets && t.log.next != 0 {
+		t.log.known = t.log.next
+	}
+	return err
 }
 
 // InTransaction reports whether a connection has a transaction open.
@@ -110,12 +195,33 @@ func (e *Engine) Given(ctx context.Context, q sqlrow.Querier) (map[string]int64,
 		err = row.Scan(&table, &number)
 		given[table] = number
 		return struct{}{}, err
-	})(q.QueryContext(ctx, `SELECT name, seq FROM given`))
+	})(q.QueryContext(ctx, givenByAll))
 	return given, err
 }
 
+var givenByAll = func() string {
+	all := []string{`SELECT name, seq FROM given`}
+	for _, table := range counted {
+		all = append(all, `SELECT '`+table+`', `+given(table))
+	}
+	return strings.Join(all, " UNION ALL ")
+}()
+
 // Raise lets a table give only numbers after one.
 func (e *Engine) Raise(ctx context.Context, q sqlrow.Querier, table string, number int64) error {
-	_, err := q.ExecContext(ctx, `UPDATE given SET seq = greatest(seq, $1) WHERE name = $2`, number, table)
+	if !slices.Contains(counted, table) {
+		_, err := q.ExecContext(ctx, `UPDATE given SET seq = greatest(seq, $1) WHERE name = $2`, number, table)
+		return err
+	}
+	_, err := q.ExecContext(ctx, `SELECT setval(CAST($1 AS regclass), $2) WHERE $2 > `+given(table), table+"_number", number)
 	return err
+}
+
+// Next returns the next number of a table, which no other process gets.
+func (e *Engine) Next(ctx context.Context, q sqlrow.Querier, table string) (number int64, err error) {
+	if !slices.Contains(counted, table) {
+		return 0, fmt.Errorf("the table %s has no sequence", table)
+	}
+	err = q.QueryRowContext(ctx, `SELECT nextval(CAST($1 AS regclass))`, table+"_number").Scan(&number)
+	return number, err
 }

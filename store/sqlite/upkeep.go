@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"maildesk/store/memory"
 	"maildesk/store/sqlrow"
 
 	"github.com/mattn/go-sqlite3"
@@ -38,8 +39,15 @@ func (Engine) BeginReading(ctx context.Context, conn *sql.Conn) (*sql.Tx, error)
 	return tx, nil
 }
 
-// Version returns a number that changes when another connection has changed something.
-func (Engine) Version(ctx context.Context, q sqlrow.Querier) (version int64, err error) {
+// Others notes whether another process has changed something. It reports whether that is
+// so: what is not known by keys then is unknown.
+func (e Engine) Others(ctx context.Context, q sqlrow.Querier, s *memory.State) (unknown bool, err error) {
+	version, err := e.version(ctx, q)
+	return err == nil && s.SeeVersion(version), err
+}
+
+// version returns a number that changes when another connection has changed something.
+func (Engine) version(ctx context.Context, q sqlrow.Querier) (version int64, err error) {
 	err = q.QueryRowContext(ctx, `PRAGMA data_version`).Scan(&version)
 	return version, err
 }

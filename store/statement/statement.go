@@ -77,7 +77,10 @@ func (w *Writer) Insert(query string, args ...any) (int64, error) {
 // the next.
 func (w *Writer) Number(kind string, has int64) (int64, error) {
 	if has == 0 {
-		has = w.on.State.Take(kind)
+		var err error
+		if has, err = w.on.State.Take(kind); err != nil {
+			return 0, err
+		}
 	}
 	w.on.State.Raise(kind, has)
 	return has, w.numbers.Cover(kind, has)

@@ -237,7 +237,10 @@ func (r *Reader) events(where string, args ...any) ([]ticket.Event, error) {
 
 func (t *Tx) AddEvent(e ticket.Event) (int64, error) {
 	if e.ID == 0 {
-		e.ID = t.State.Take(string(ticket.EventNumber))
+		var err error
+		if e.ID, err = t.State.Take(string(ticket.EventNumber)); err != nil {
+			return 0, err
+		}
 	}
 	values := []any{e.Ticket, sqlrow.Micros(e.At), e.Kind, e.Actor, e.From, e.To, e.Topic, e.Reason, e.Number, sqlrow.Micros(e.Until),
 		sqlrow.Ref(e.Mail), sqlrow.Ref(e.OtherMail), sqlrow.Ref(e.OtherTicket), sqlrow.Ref(e.Outgoing)}

@@ -15,6 +15,13 @@ const frontPage = 1000
 
 func (r *Reader) Pending(after ticket.MailID, limit int) ([]ticket.Mail, error) {
 	ids, err := r.pendingIDs(after, limit, &r.State.Front)
+	for err == nil && len(ids) > 0 {
+		last, full := ids[len(ids)-1], len(ids) == limit
+		if ids, err = r.State.Mine(r.Ctx, r.Q, ids); err != nil || len(ids) > 0 || !full {
+			break
+		}
+		ids, err = r.pendingIDs(last, limit, &r.State.Front) // all of them are those of other daemons
+	}
 	if err != nil {
 		return nil, fmt.Errorf("pending mails: %w", err)
 	}

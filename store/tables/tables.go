@@ -104,4 +104,4 @@ func (t *Tx) Apply(p *ticket.Plan) error {
 func (r *Reader) Moment() ticket.Moment { return r.moment }
 
 // NextNumber is described at [ticket.Reader].
-func (r *Reader) NextNumber(kind ticket.NumberKind) int64 { return r.State.Take(string(kind)) }
+func (r *Reader) NextNumber(kind ticket.NumberKind) (int64, error) { return r.State.Take(string(kind)) }

@@ -223,7 +223,8 @@ func earlier(a, b time.Time) time.Time {
 	return a
 }
 
-// Attempted keeps the attempt even when the mail is already done.
+// Attempted keeps the attempt even when the mail is already done, or another daemon has
+// claimed it since: then it changes nothing, unless the mail is sent.
 func (t *Tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 	t.Done = append(t.Done, a.Outbox)
 	if _, err := t.Exec(`INSERT INTO attempt (outbox, at, state, next_at, host, code, text) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
@@ -235,7 +236,8 @@ func (t *Tx) Attempted(a ticket.Attempt) (ticket.OutboxMail, error) {
 		done = a.At
 	}
 	if _, err := t.Exec(`UPDATE outbox SET state = $1, attempts = attempts + 1, next_at = $2, lease_owner = '', done_at = $3, last_code = $4, last_text = $5,
-		held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $6 END WHERE id = $7 AND (state IN ('ready', 'claimed') OR state = 'cancelled' AND $1 = 'sent')`, a.State, sqlrow.Micros(a.NextAt), sqlrow.Micros(done), a.Code, a.Text, sqlrow.Micros(a.At), a.Outbox); err != nil {
+		held = '', allowed_at = CASE WHEN held = '' THEN allowed_at ELSE $6 END WHERE id = $7 AND (state IN ('ready', 'claimed') AND (lease_owner IN ('', $8) OR $8 = '') OR state IN ('claimed', 'cancelled') AND $1 = 'sent')`,
+		a.State, sqlrow.Micros(a.NextAt), sqlrow.Micros(done), a.Code, a.Text, sqlrow.Micros(a.At), a.Outbox, a.Owner); err != nil {
 		return ticket.OutboxMail{}, fmt.Errorf("keep attempt: %w", err)
 	}
 	m, err := scanOutbox(t.read.Row(`SELECT `+outboxColumns+` FROM outbox WHERE id = $1`, a.Outbox))

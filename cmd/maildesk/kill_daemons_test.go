@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"maildesk/faulttest"
+	"maildesk/faulttest/pgserver"
+)
+
+// member is one of several daemons on a database, which its service manager starts again
+// whenever it ends.
+type member struct {
+	*killable
+	mu      sync.Mutex
+	running *exec.Cmd
+	ends    int // how often it ended
+}
+
+// supervise runs the daemon until ctx is done, and ends it then.
+func (m *member) supervise(ctx context.Context) error {
+	for {
+		cmd := exec.Command(m.binary, "-c", m.config, "serve")
+		cmd.Stderr = &m.log
+		if err := cmd.Start(); err != nil {
+			return err
+		}
+		m.mu.Lock()
+		m.running = cmd
+		m.mu.Unlock()
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		select {
+		case <-ended:
+			m.mu.Lock()
+			m.ends++
+			m.mu.Unlock()
+		case <-ctx.Done():
+			cmd.Process.Signal(os.Interrupt)
+			return <-ended
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// signal sends a signal to the daemon as it runs now.
+func (m *member) signal(s os.Signal) *exec.Cmd {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.running.Process.Signal(s)
+	return m.running
+}
+
+// openMembers returns daemons on one database and the hop that they send to. All have the
+// same keys.
+func openMembers(t *testing.T, n int) ([]*member, *nextHop, string) {
+	t.Helper()
+	database := pgserver.Database(t)
+	hop := &nextHop{mails: map[string][][sha256.Size]byte{}}
+	first := openKillableTo(t, hop)
+	text, err := os.ReadFile(first.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var members []*member
+	for i := range n {
+		k := &killable{t: t, binary: first.binary, config: filepath.Join(t.TempDir(), "maildesk.toml")}
+		if k.addr, err = freeAddr(); err != nil {
+			t.Fatal(err)
+		}
+		own := strings.NewReplacer("[desk]\n", fmt.Sprintf("[desk]\ndata = %q\n", database), first.addr, k.addr).Replace(string(text))
+		if err := os.WriteFile(k.config, []byte(own), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if i > 0 {
+			keys, err := os.ReadFile(filepath.Join(members[0].data(), "keys"))
+			if err == nil {
+				err = os.MkdirAll(k.data(), 0o700)
+			}
+			if err == nil {
+				err = os.WriteFile(filepath.Join(k.data(), "keys"), keys, 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			k.start() // makes the keys and the tables
+			k.kill()
+		}
+		members = append(members, &member{killable: k})
+	}
+	return members, hop, database
+}
+
+// pastLease is longer than a daemon may be silent (10 s) until others bury it.
+const pastLease = 14 * time.Second
+
+// strike does something bad to one of the daemons, or to all, and returns when it is over.
+func strike(t *testing.T, n int, members []*member, database string) {
+	m := members[rand.IntN(len(members))]
+	switch n % 6 {
+	default:
+		m.signal(syscall.SIGKILL)
+	case 1: // frozen, and woken when others have taken its work over
+		cmd := m.signal(syscall.SIGSTOP)
+		time.Sleep(pastLease)
+		cmd.Process.Signal(syscall.SIGCONT)
+	case 2: // all lose their connections, as with a server that is restarted
+		pgserver.End(t, database)
+	case 4: // frozen for a moment
+		cmd := m.signal(syscall.SIGSTOP)
+		time.Sleep(time.Duration(rand.IntN(3000)) * time.Millisecond)
+		cmd.Process.Signal(syscall.SIGCONT)
+	}
+}
+
+// TestSeveralDaemons has three daemons on one database take mails, while they are killed, are
+// frozen past their lease and lose their connections. Every mail that was told 250 makes one
+// ticket and gets its acknowledgement; a second copy of one has the very same bytes.
+// MAILDESK_DAEMONS="60 20000" has as many faults and mails.
+func TestSeveralDaemons(t *testing.T) {
+	faults, mails := 4, 60
+	if os.Getenv(faulttest.Variable) == "long" {
+		faults, mails = 60, 20000
+	}
+	if size := os.Getenv("MAILDESK_DAEMONS"); size != "" {
+		if _, err := fmt.Sscan(size, &faults, &mails); err != nil {
+			t.Fatalf("MAILDESK_DAEMONS: %v", err)
+		}
+	}
+	members, hop, database := openMembers(t, 3)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var daemons, senders sync.WaitGroup
+	for _, m := range members {
+		daemons.Go(func() {
+			if err := m.supervise(ctx); err != nil {
+				t.Errorf("a daemon ended with %v:\n%s", err, &m.log)
+			}
+		})
+	}
+	defer daemons.Wait()
+	defer stop()
+	begun := time.Now()
+	var struck sync.WaitGroup
+	over := make(chan struct{})
+	struck.Go(func() {
+		defer close(over)
+		for n := range faults {
+			time.Sleep(time.Duration(300+rand.IntN(1500)) * time.Millisecond)
+			strike(t, n, members, database)
+		}
+	})
+	for s := range killSenders {
+		senders.Go(func() {
+			for i := s; i < mails; i += killSenders {
+				raw := killLetter(i)
+				for ctx.Err() == nil && sendMail(members[rand.IntN(len(members))].addr, fmt.Sprintf("u%d@example.net", i), "support@example.org", raw) != nil {
+					time.Sleep(20 * time.Millisecond)
+				}
+				select {
+				case <-over:
+				case <-time.After(time.Duration(rand.IntN(200)) * time.Millisecond): // spread over the faults
+				}
+			}
+		})
+	}
+	senders.Wait()
+	struck.Wait()
+	if got := hop.wait(mails); got != mails {
+		for _, m := range members {
+			t.Logf("log of %s:\n%s", m.addr, lastOf(m.log.String(), 6000))
+		}
+		t.Fatalf("%d of %d requests are acknowledged. In quarantine:\n%s\nOutbox:\n%s", got, mails, members[0].run("quarantine", "list"), members[0].run("outbox"))
+	}
+	took := time.Since(begun)
+	stop()
+	daemons.Wait()
+
+	tickets := map[string]int{}
+	for line := range strings.Lines(members[0].run("list", "--mails")) {
+		tickets[strings.Fields(line)[1]]++
+	}
+	twice := 0
+	for i := range mails {
+		id := fmt.Sprintf("<kill.%d@example.net>", i)
+		if tickets[id] != 1 {
+			t.Errorf("%s is in %d tickets, want 1", id, tickets[id])
+		}
+		copies := hop.mails[id]
+		twice += len(copies) - 1
+		for _, c := range copies {
+			if c != copies[0] {
+				t.Errorf("the copies of the acknowledgement of %s differ", id)
+			}
+		}
+	}
+	members[0].sound()
+	ends := 0
+	for _, m := range members {
+		ends += m.ends
+	}
+	t.Logf("%d faults, %d mails, three daemons, which ended %d times, in %s: lost 0, doubled 0, missing 0; %d acknowledgements sent twice in the unavoidable window", faults, mails, ends, took.Round(time.Second), twice)
+}
+
+func lastOf(s string, n int) string { return s[max(0, len(s)-n):] }

@@ -1,0 +1,125 @@
+package daemon
+
+import (
+	"context"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"maildesk/daemon/localdesk"
+
+	"maildesk/config"
+	"maildesk/store"
+	"maildesk/ticket"
+)
+
+// What a daemon does among others on one database. Alone on its folder it does all of it.
+
+// asidePause is how often a daemon looks whether it takes part, and holds the clock.
+const asidePause = time.Second
+
+// underClock runs what one daemon at a time does: the one that holds the clock.
+func (d *Daemon) underClock(runs ...func(context.Context) error) func(context.Context) error {
+	return d.local.Store.UnderTerm(store.Clock, func(ctx context.Context) error {
+		g, ctx := errgroup.WithContext(ctx)
+		for _, run := range runs {
+			g.Go(func() error { return run(ctx) })
+		}
+		return g.Wait()
+	})
+}
+
+// besideClock runs something again and again while this daemon holds the clock, for what must
+// end before the rest of the daemon does.
+func (d *Daemon) besideClock(run func(context.Context) error) func(context.Context) error {
+	return func(ctx context.Context) error {
+		for ctx.Err() == nil {
+			if !d.local.Store.HoldsTerm(store.Clock) {
+				pause(ctx, asidePause)
+				continue
+			}
+			held, end := context.WithCancel(ctx)
+			go func() {
+				for held.Err() == nil && d.local.Store.HoldsTerm(store.Clock) {
+					pause(held, asidePause)
+				}
+				end()
+			}()
+			err := run(held)
+			end()
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(d):
+	}
+}
+
+// watchAside logs when this daemon takes no part.
+func (d *Daemon) watchAside(ctx context.Context) error {
+	tick := time.NewTicker(asidePause)
+	defer tick.Stop()
+	aside := false
+	for {
+		switch err := d.local.Store.Aside(); {
+		case err != nil && !aside:
+			d.log.ErrorContext(ctx, "mail is refused for the time being", "err", err)
+		case err == nil && aside:
+			d.log.InfoContext(ctx, "this daemon takes part again")
+		}
+		aside = d.local.Store.Aside() != nil
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// shareSettings tells the other daemons on the database which settings and keys this one has.
+func (d *Daemon) shareSettings(ctx context.Context, cfg *config.Config) error {
+	if !cfg.Desk.OnServer() {
+		return nil
+	}
+	digest, err := localdesk.Digest(cfg)
+	if err != nil {
+		return err
+	}
+	return d.local.Store.UseSettings(ctx, digest)
+}
+
+// observeOwn observes every half minute what each daemon has of its own.
+func (d *Daemon) observeOwn(ctx context.Context) error {
+	tick := time.NewTicker(observeEvery)
+	defer tick.Stop()
+	for {
+		err := d.observeKeys()
+		if err == nil {
+			err = d.shareSettings(ctx, d.policy.inForce.Load())
+		}
+		if err != nil && ctx.Err() == nil {
+			d.log.ErrorContext(ctx, "look for other keys", "err", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// tryUpdate is a change by which it is seen that the database takes changes. Who stands aside
+// makes none, and is well.
+func (d *Daemon) tryUpdate(ctx context.Context, fn func(ticket.Tx) error) error {
+	if d.local.Store.Aside() != nil {
+		return nil
+	}
+	return d.local.Store.Update(ctx, fn)
+}

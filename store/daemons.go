@@ -1,0 +1,287 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"maildesk/store/groupcommit"
+	"maildesk/store/postgres"
+	"maildesk/store/sqlrow"
+	"maildesk/store/tables"
+	"maildesk/ticket"
+)
+
+// How a daemon shares a database on a server with others; [maildesk/store/postgres] says why
+// that is right.
+
+// part is what a daemon knows of its part.
+type part struct {
+	joined  bool
+	renewed atomic.Int64                    // when it began to renew its row, in nanoseconds since begun
+	nodes   atomic.Pointer[[]postgres.Node] // all daemons, as they were found last
+	// callersClock is for tests that say what time it is: leases go by that, not by the clock
+	// of the database.
+	callersClock bool
+}
+
+// begun is the origin of times on the monotonic clock.
+var begun = time.Now()
+
+// liveSpare is how long before the end of its lease a daemon begins nothing any more.
+const liveSpare = time.Second
+
+// join lets the daemon take part, and ends what an earlier one left that had the same folder.
+func (db *DB) join(ctx context.Context, settings string) error {
+	seat, err := seatOf(db.folder)
+	if err != nil {
+		return err
+	}
+	since := time.Since(begun)
+	if err := db.server.Join(ctx, db.side, seat, settings); err != nil {
+		return err
+	}
+	db.part.joined = true
+	db.part.renewed.Store(int64(since))
+	db.state.OwnWith(db.mine)
+	return db.lookAtNodes(ctx)
+}
+
+// seatOf returns what is the same for all daemons that have the lock of a folder one after
+// the other, and for no two others: the machine, and the folder on it.
+func seatOf(folder string) (string, error) {
+	path, err := filepath.Abs(folder)
+	if err != nil {
+		return "", err
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		return "", fmt.Errorf("name of this machine: %w", err)
+	}
+	machine, _ := os.ReadFile("/etc/machine-id") // there may be none
+	sum := sha256.Sum256([]byte(strings.Join([]string{host, string(machine), path}, "\n")))
+	return fmt.Sprintf("%x", sum[:16]), nil
+}
+
+// leave ends the part of a daemon in order: others go on at once.
+func (db *DB) leave() error {
+	if !db.part.joined || db.Broken() != nil {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), serverPatience)
+	defer cancel()
+	err := db.bury(ctx, postgres.Node{ID: db.server.Me()})
+	if errors.Is(err, postgres.ErrAside) {
+		return nil // it has nothing, and its time ends soon
+	}
+	return err
+}
+
+// bury takes a daemon out: what it had claimed is ready again.
+func (db *DB) bury(ctx context.Context, n postgres.Node) error {
+	return db.update(ctx, ticket.InTurn, func(t *tables.Tx) error {
+		gone, err := db.server.Bury(ctx, t.Querier(), n)
+		if err != nil || !gone {
+			return err
+		}
+		return t.ReleaseOf(n.OwnerOf(), time.Now())
+	})
+}
+
+// lookAtNodes reads who takes part, and buries those whose time is over.
+func (db *DB) lookAtNodes(ctx context.Context) error {
+	nodes, err := db.server.Nodes(ctx, db.side)
+	if err != nil {
+		return err
+	}
+	db.part.nodes.Store(&nodes)
+	for _, n := range nodes {
+		if n.ID == db.server.Me() || !n.Silent && !n.Ours {
+			continue
+		}
+		if err := db.bury(ctx, n); err != nil && !errors.Is(err, postgres.ErrAside) {
+			return fmt.Errorf("take over from %s: %w", n.Name, err)
+		}
+	}
+	return nil
+}
+
+// watchServer renews the part of a daemon until ctx is done, buries others, and indexes what
+// is alike. It returns an error once this daemon is buried, or its connection is lost.
+func (db *DB) watchServer(ctx context.Context) error {
+	tick := time.NewTicker(postgres.Beat)
+	defer tick.Stop()
+	indexed := int64(-1) // the commits that were looked at for what is alike
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-db.Failed:
+			return db.Broken()
+		case <-tick.C:
+		}
+		if err := db.beat(ctx); err != nil {
+			return db.BreakDown(err)
+		}
+		if made := db.tickets.Commits.Load(); made != indexed && db.HoldsTerm(postgres.Clock) {
+			indexed = made
+			db.followAlike(ctx)
+		}
+	}
+}
+
+// beat is one round of watchServer. Its error says that the daemon must end.
+func (db *DB) beat(ctx context.Context) error {
+	// Not ctx: a statement that is broken off costs the connection.
+	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), postgres.Lease)
+	defer cancel()
+	since := time.Since(begun)
+	err := db.server.Renew(bounded, db.side)
+	if err == nil {
+		db.part.renewed.Store(int64(since))
+		err = db.lookAtNodes(bounded)
+	}
+	switch {
+	case errors.Is(err, postgres.ErrBuried), errors.Is(err, groupcommit.ErrBroken):
+		return err
+	case err != nil && !db.Live():
+		return fmt.Errorf("connection to PostgreSQL: %w", err)
+	}
+	err = db.tickets.InTurn(context.WithoutCancel(ctx), func() error {
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		return db.tickets.Conn.PingContext(bounded)
+	})
+	if err != nil {
+		return fmt.Errorf("connection to PostgreSQL: %w", err)
+	}
+	return nil
+}
+
+// Live reports whether what this process has claimed is still its own for sure. Only a daemon
+// on a server can lose it otherwise than by its own end.
+func (db *DB) Live() bool {
+	return !db.part.joined || time.Since(begun)-time.Duration(db.part.renewed.Load()) < postgres.Lease-liveSpare
+}
+
+// Nodes returns the daemons that share the database, as they were found last; none where it
+// is in the folder.
+func (db *DB) Nodes() []postgres.Node {
+	if nodes := db.part.nodes.Load(); nodes != nil {
+		return *nodes
+	}
+	return nil
+}
+
+// Owner returns who claims outgoing mails in this process, among all that share the database;
+// empty: it is alone.
+func (db *DB) Owner() string {
+	if db.server == nil {
+		return ""
+	}
+	return db.server.Owner()
+}
+
+// Aside returns nil, or why this daemon takes no part for now: [postgres.ErrAside].
+func (db *DB) Aside() error {
+	if !db.part.joined {
+		return nil
+	}
+	for _, n := range db.Nodes() {
+		if slices.Contains(n.Terms, postgres.Clock) && !n.Silent && n.Config != db.server.Config() {
+			return fmt.Errorf("%w (%s)", postgres.ErrAside, n.Name)
+		}
+	}
+	return nil
+}
+
+// UseSettings notes the digest of other settings of this daemon; see [Options].
+func (db *DB) UseSettings(ctx context.Context, digest string) error {
+	if !db.part.joined || digest == db.server.Config() {
+		return nil
+	}
+	if err := db.server.UseConfig(ctx, db.side, digest); err != nil {
+		return err
+	}
+	return db.lookAtNodes(ctx)
+}
+
+// nextNumber takes a number that no other process gets.
+func (db *DB) nextNumber(table string) (int64, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), serverPatience)
+	defer cancel()
+	return db.server.Next(ctx, db.side, table)
+}
+
+// lastOnServer is what ends a group of changes.
+func (db *DB) lastOnServer() error {
+	if err := db.indexAll(); err != nil {
+		return err
+	}
+	return db.server.Tell(context.Background(), db.tickets.Conn, db.state.Told())
+}
+
+// mine returns which pending mails this daemon handles: those that it took, and, with the
+// clock, those of nobody who takes part.
+func (db *DB) mine(ctx context.Context, q sqlrow.Querier, ids []ticket.MailID) ([]ticket.MailID, error) {
+	numbers := make([]int64, len(ids))
+	for i, id := range ids {
+		numbers[i] = int64(id)
+	}
+	found, err := sqlrow.Collect(sqlrow.ScanID)(q.QueryContext(ctx, postgres.MailsOf, numbers, db.server.Me()))
+	ids = ids[:0]
+	for _, id := range found {
+		ids = append(ids, ticket.MailID(id))
+	}
+	return ids, err
+}
+
+// claimOnServer is Claim where a lease stands in the row of the mail.
+func (db *DB) claimOnServer(ctx context.Context, owner string, now, until time.Time, limit int) (claimed []ticket.OutboxMail, err error) {
+	err = db.update(ctx, ticket.InTurn, func(t *tables.Tx) error {
+		from, err := now, error(nil)
+		if !db.part.callersClock {
+			from, err = db.server.Now(ctx, t.Querier())
+		}
+		if err == nil {
+			claimed, err = t.ClaimRows(owner, now, from, from.Add(until.Sub(now)), limit)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("claim outgoing mails: %w", err)
+	}
+	// Where the bytes cannot be read, the mails stay claimed until their lease ends.
+	return claimed, db.addBytes(ctx, claimed)
+}
+
+// Daemons returns a line for each daemon that shares the database, and for each doubt about what
+// a commit means there; none where it is in the folder.
+func (db *DB) Daemons(ctx context.Context) (lines []string, err error) {
+	if db.server == nil {
+		return nil, nil
+	}
+	nodes, err := db.server.Nodes(ctx, db.side)
+	for _, n := range nodes {
+		line := "daemon: " + n.Name
+		if slices.Contains(n.Terms, postgres.Clock) {
+			line += ", has the clock"
+		}
+		if n.Silent {
+			line += ", is silent: its work is taken over"
+		}
+		lines = append(lines, line)
+	}
+	doubts, failed := db.server.Doubts(ctx, db.tickets.Conn)
+	for _, doubt := range doubts {
+		lines = append(lines, "warning: "+doubt)
+	}
+	return lines, errors.Join(err, failed)
+}

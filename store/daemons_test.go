@@ -1,0 +1,257 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"maildesk/store/groupcommit"
+	"maildesk/store/postgres"
+	"maildesk/ticket"
+)
+
+// openDaemons returns daemons on one database.
+func openDaemons(t *testing.T, n int) (all []*DB) {
+	t.Helper()
+	url := newDatabase(t)
+	for range n {
+		db, err := Open(t.Context(), t.TempDir(), Options{Exclusive: true, Database: url, Settings: "same"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { db.Close() }) // one that was buried cannot leave in order
+		all = append(all, db)
+	}
+	return all
+}
+
+// silence lets the time of a daemon be over, as that of one that was frozen for long.
+func silence(t *testing.T, db *DB) {
+	t.Helper()
+	if _, err := db.side.ExecContext(t.Context(), `UPDATE node SET until = clock_timestamp() - make_interval(secs => 1) WHERE id = $1`, db.server.Me()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func addReplies(t *testing.T, db *DB, n int) {
+	t.Helper()
+	update(t, db, func(tx ticket.Tx) error {
+		for i := range n {
+			if _, err := tx.AddOutbox(ticket.OutboxMail{Template: "reply", CauseEvent: int64(i), Recipient: "a@example.net", Bytes: []byte("x"), CreatedAt: noon}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func claimSome(t *testing.T, db *DB, limit int) (ids []ticket.OutboxID) {
+	t.Helper()
+	now := time.Now()
+	mails, err := db.Claim(t.Context(), db.Owner(), now, now.Add(time.Hour), limit)
+	if err != nil {
+		t.Errorf("Claim = %v", err)
+	}
+	for _, m := range mails {
+		ids = append(ids, m.ID)
+	}
+	return ids
+}
+
+// Of three daemons that claim at once none gets a mail of another, and all get what there is.
+func TestDaemonsClaimEachMailOnce(t *testing.T) {
+	daemons := openDaemons(t, 3)
+	const mails = 60
+	addReplies(t, daemons[0], mails)
+	var mu sync.Mutex
+	times := map[ticket.OutboxID]int{}
+	var all sync.WaitGroup
+	for _, db := range daemons {
+		all.Go(func() {
+			for {
+				ids := claimSome(t, db, 3)
+				if len(ids) == 0 {
+					return
+				}
+				mu.Lock()
+				for _, id := range ids {
+					times[id]++
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	all.Wait()
+	equal(t, "mails that were claimed", len(times), mails)
+	for id, n := range times {
+		equal(t, "how often one was claimed", n, 1)
+		_ = id
+	}
+}
+
+// A daemon whose time is over commits nothing once another one has buried it, and what it had
+// claimed and held is the other's.
+func TestBuriedDaemonCommitsNothing(t *testing.T) {
+	daemons := openDaemons(t, 2)
+	frozen, other := daemons[0], daemons[1]
+	addReplies(t, frozen, 1)
+	if taken, err := frozen.takeTerm(t.Context(), Clock); err != nil || !taken {
+		t.Fatalf("takeTerm = %t, %v", taken, err)
+	}
+	mail, raw := testMail("in custody")
+	kept, _, err := appendMail(frozen, mail, raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "claimed by the first", len(claimSome(t, frozen, 5)), 1)
+	if err := other.lookAtNodes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "claimed by the other while the first lives", len(claimSome(t, other, 5)), 0)
+	pending := func(db *DB) (n int) {
+		view(t, db, func(r ticket.Reader) error {
+			mails, err := r.Pending(0, 10)
+			n = len(mails)
+			return err
+		})
+		return n
+	}
+	equal(t, "mails of the first", pending(frozen), 1)
+	equal(t, "of which the other handles", pending(other), 0)
+
+	silence(t, frozen)
+	if err := other.lookAtNodes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.lookAtNodes(t.Context()); err != nil { // sees that it is gone
+		t.Fatal(err)
+	}
+	if taken, err := other.takeTerm(t.Context(), Clock); err != nil || !taken {
+		t.Fatalf("takeTerm of the other = %t, %v; want that the clock is free", taken, err)
+	}
+	equal(t, "claimed by the other", len(claimSome(t, other, 5)), 1)
+	equal(t, "mails that the other handles", pending(other), 1)
+	var term int64
+	if err := other.side.QueryRowContext(t.Context(), `SELECT number FROM term WHERE name = $1`, Clock).Scan(&term); err != nil || term != 2 {
+		t.Errorf("the number of the term is %d, %v; want 2", term, err)
+	}
+
+	err = frozen.Update(t.Context(), func(tx ticket.Tx) error {
+		return tx.Dispose(kept, ticket.DispositionNew, "", 0, noon)
+	})
+	if !errors.Is(err, postgres.ErrBuried) || !errors.Is(err, groupcommit.ErrBroken) {
+		t.Errorf("Update of who is buried = %v, want ErrBuried, and that the store is broken", err)
+	}
+	if err := frozen.server.Renew(t.Context(), frozen.side); !errors.Is(err, postgres.ErrBuried) {
+		t.Errorf("Renew of who is buried = %v, want ErrBuried", err)
+	}
+}
+
+// What an attempt found counts only for who has the mail, unless it was sent: then it is.
+func TestAttemptOfWhoLostTheMail(t *testing.T) {
+	for _, tt := range []struct {
+		found, want ticket.OutboxState
+	}{
+		{ticket.OutboxReady, ticket.OutboxClaimed},
+		{ticket.OutboxFailed, ticket.OutboxClaimed},
+		{ticket.OutboxSent, ticket.OutboxSent},
+	} {
+		daemons := openDaemons(t, 2)
+		addReplies(t, daemons[0], 1)
+		lost := claimSome(t, daemons[0], 1)
+		update(t, daemons[1], func(tx ticket.Tx) error { return tx.SetOutboxState(lost[0], ticket.OutboxReady, noon) })
+		equal(t, "claimed by the other", claimSome(t, daemons[1], 1), lost)
+		update(t, daemons[0], func(tx ticket.Tx) error {
+			_, err := tx.Attempted(ticket.Attempt{Outbox: lost[0], At: noon, State: tt.found, Owner: daemons[0].Owner()})
+			return err
+		})
+		view(t, daemons[1], func(r ticket.Reader) error {
+			m, err := r.Outgoing(lost[0])
+			equal(t, "the mail after an attempt that found it "+string(tt.found), m.State, tt.want)
+			return err
+		})
+	}
+}
+
+// A daemon whose settings differ from those of the one with the clock takes no part until they
+// are the same.
+func TestDaemonWithOtherSettingsStandsAside(t *testing.T) {
+	daemons := openDaemons(t, 2)
+	first, second := daemons[0], daemons[1]
+	if taken, err := first.takeTerm(t.Context(), Clock); err != nil || !taken {
+		t.Fatalf("takeTerm = %t, %v", taken, err)
+	}
+	use := func(db *DB, settings string) {
+		t.Helper()
+		if err := db.UseSettings(t.Context(), settings); err != nil {
+			t.Fatal(err)
+		}
+		for _, db := range daemons {
+			if err := db.lookAtNodes(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	changes := func(db *DB) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) }
+	keeps := func(db *DB) error {
+		m, raw := testMail("x")
+		_, _, err := appendMail(db, m, raw)
+		return err
+	}
+	for _, step := range []struct {
+		of            *DB
+		settings      string
+		first, second error
+	}{
+		{second, "newer", nil, postgres.ErrAside},
+		{first, "newer", nil, nil},
+		{first, "newest", nil, postgres.ErrAside},
+		{second, "newest", nil, nil},
+	} {
+		use(step.of, step.settings)
+		for name, do := range map[string]func(*DB) error{"Update": changes, "Keep": keeps, "Room": func(db *DB) error { return db.Room(1) }} {
+			if a, b := do(first), do(second); !errors.Is(a, step.first) || !errors.Is(b, step.second) {
+				t.Errorf("%s after %s: %v, %v; want %v, %v", name, step.settings, a, b, step.first, step.second)
+			}
+		}
+	}
+}
+
+// A term is run by one daemon at a time, and by another one when that leaves.
+func TestTermIsHeldByOne(t *testing.T) {
+	daemons := openDaemons(t, 2)
+	entered := make(chan int)
+	run := func(of int) (stop func()) {
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error, 1)
+		go func() {
+			ended <- daemons[of].UnderTerm("work", func(ctx context.Context) error {
+				entered <- of
+				<-ctx.Done()
+				return nil
+			})(ctx)
+		}()
+		return func() {
+			cancel()
+			if err := <-ended; err != nil {
+				t.Errorf("UnderTerm of daemon %d = %v", of, err)
+			}
+		}
+	}
+	stopFirst := run(0)
+	equal(t, "who holds the term", <-entered, 0)
+	stopSecond := run(1)
+	select {
+	case <-entered:
+		t.Error("two hold the term")
+	case <-time.After(3 * termPause): // it has asked
+	}
+	stopFirst()
+	if err := daemons[1].lookAtNodes(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "who holds the term then", <-entered, 1)
+	stopSecond()
+}

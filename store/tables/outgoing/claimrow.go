@@ -1,0 +1,65 @@
+package outgoing
+
+import (
+	"fmt"
+	"time"
+
+	"maildesk/store/sqlrow"
+	"maildesk/ticket"
+)
+
+// Where several daemons send from one database, a lease stands in the row of the mail: it is
+// claimed until next_at, by the clock of the database. A claim is a change like others, in
+// the turn of who claims, so that two daemons never take the same mail (SKIP LOCKED would
+// have nothing to skip) and plans that found it ready are overtaken.
+
+const dueRows = `SELECT o.id FROM outbox AS o WHERE ` + claimable + ` AND (o.state = 'ready' AND o.next_at <= $2 OR o.state = 'claimed' AND o.next_at <= $3)
+	ORDER BY o.next_at, o.id LIMIT $4`
+
+// ClaimRows leases up to limit mails to owner, and returns them without their bytes. due is
+// the time of the desk, by which mails are put off; from and until are those of the database.
+func (t *Tx) ClaimRows(owner string, due, from, until time.Time, limit int) ([]ticket.OutboxMail, error) {
+	claimed, err := t.claimDue(owner, due, from, until, limit)
+	if err == nil && len(claimed) == 0 {
+		// What is put off for longer than anything waits was put off by a clock that was wrong.
+		var late int64
+		err = t.read.Row(`SELECT count(*) FROM outbox WHERE state = 'ready' AND held = '' AND next_at > $1`, sqlrow.Micros(due.Add(maxAhead))).Scan(&late)
+		if err == nil && late > 0 {
+			claimed, err = t.claimDue(owner, due.Add(100*365*24*time.Hour), from, until, limit)
+		}
+	}
+	return claimed, err
+}
+
+func (t *Tx) claimDue(owner string, due, from, until time.Time, limit int) (claimed []ticket.OutboxMail, err error) {
+	size := int64(0)
+	for priority := 0; priority <= bulk && len(claimed) < limit && size < maxClaim; priority++ {
+		ids, err := sqlrow.Collect(sqlrow.ScanID)(t.read.Query(dueRows, priority, sqlrow.Micros(due), sqlrow.Micros(from), limit-len(claimed)))
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			if size >= maxClaim {
+				break
+			}
+			m, err := scanOutbox(t.read.Row(`UPDATE outbox SET state = 'claimed', lease_owner = $1, next_at = $2 WHERE id = $3 RETURNING `+outboxColumns, owner, sqlrow.Micros(until), id))
+			if err != nil {
+				return nil, fmt.Errorf("claim outgoing mail %d: %w", id, err)
+			}
+			t.touchOutbox(m)
+			claimed, size = append(claimed, m), size+m.Size
+		}
+	}
+	return claimed, nil
+}
+
+// ReleaseOf makes the mails ready again that an owner who is over had claimed.
+func (t *Tx) ReleaseOf(owner string, at time.Time) error {
+	ids, err := sqlrow.Collect(sqlrow.ScanID)(t.read.Query(`SELECT id FROM outbox WHERE state IN ('ready', 'claimed') AND state = 'claimed' AND lease_owner = $1 ORDER BY id`, owner))
+	for _, id := range ids {
+		if err == nil {
+			err = t.SetOutboxState(ticket.OutboxID(id), ticket.OutboxReady, at)
+		}
+	}
+	return err
+}
