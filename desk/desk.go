@@ -39,6 +39,12 @@ func New(store ticket.Store, keys *threading.Keyring, settings *settings.Setting
 // kept. Call it before Run.
 func (d *Desk) Watch(fn func(ticket.Mail, incoming.Verdict)) { d.watch = fn }
 
+// LookAgain has the desk look for what another process has put into the store.
+func (d *Desk) LookAgain() {
+	d.inbox.nudge()
+	decision.Signal(d.Posted)
+}
+
 // Progress tells whether the desk works: the number of mails that are in its
 // hands, and how many attempts at handling one have ended since New.
 func (d *Desk) Progress() (waiting int, attempts int64) {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +26,7 @@ import (
 // part is what a daemon knows of its part.
 type part struct {
 	joined  bool
+	woken   func()                          // called when another process has something for this one; nil: nobody is told
 	renewed atomic.Int64                    // when it began to renew its row, in nanoseconds since begun
 	nodes   atomic.Pointer[[]postgres.Node] // all daemons, as they were found last
 	// callersClock is for tests that say what time it is: leases go by that, not by the clock
@@ -116,6 +118,14 @@ func (db *DB) lookAtNodes(ctx context.Context) error {
 // watchServer renews the part of a daemon until ctx is done, buries others, and indexes what
 // is alike. It returns an error once this daemon is buried, or its connection is lost.
 func (db *DB) watchServer(ctx context.Context) error {
+	beside, stop := context.WithCancel(ctx)
+	var goesOn sync.WaitGroup
+	defer goesOn.Wait()
+	defer stop()
+	goesOn.Go(func() { db.renew(beside) })
+	if db.part.woken != nil {
+		goesOn.Go(func() { db.server.Listen(beside, db.part.woken) })
+	}
 	tick := time.NewTicker(postgres.Beat)
 	defer tick.Stop()
 	indexed := int64(-1) // the commits that were looked at for what is alike
@@ -137,24 +147,42 @@ func (db *DB) watchServer(ctx context.Context) error {
 	}
 }
 
+// renew renews the time of a daemon until ctx is done, whatever else waits for its turn. The
+// store is broken once that is over.
+func (db *DB) renew(ctx context.Context) {
+	tick := time.NewTicker(postgres.Beat)
+	defer tick.Stop()
+	for ctx.Err() == nil {
+		// Not ctx: a statement that is broken off costs the connection.
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), postgres.Lease)
+		since := time.Since(begun)
+		err := db.server.Renew(bounded, db.side)
+		cancel()
+		switch {
+		case err == nil:
+			db.part.renewed.Store(int64(since))
+		case errors.Is(err, postgres.ErrBuried):
+			db.BreakDown(err)
+			return
+		case !db.Live():
+			db.BreakDown(fmt.Errorf("connection to PostgreSQL: %w", err))
+			return
+		}
+		select {
+		case <-ctx.Done():
+		case <-db.Failed:
+			return
+		case <-tick.C:
+		}
+	}
+}
+
 // beat is one round of watchServer. Its error says that the daemon must end.
 func (db *DB) beat(ctx context.Context) error {
-	// Not ctx: a statement that is broken off costs the connection.
-	bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), postgres.Lease)
-	defer cancel()
-	since := time.Since(begun)
-	err := db.server.Renew(bounded, db.side)
-	if err == nil {
-		db.part.renewed.Store(int64(since))
-		err = db.lookAtNodes(bounded)
-	}
-	switch {
-	case errors.Is(err, postgres.ErrBuried), errors.Is(err, groupcommit.ErrBroken):
+	if err := db.lookAtNodes(context.WithoutCancel(ctx)); errors.Is(err, groupcommit.ErrBroken) {
 		return err
-	case err != nil && !db.Live():
-		return fmt.Errorf("connection to PostgreSQL: %w", err)
-	}
-	err = db.tickets.InTurn(context.WithoutCancel(ctx), func() error {
+	} // another error shows below, or is over at the next beat
+	err := db.tickets.InTurn(context.WithoutCancel(ctx), func() error {
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
 		return db.tickets.Conn.PingContext(bounded)
@@ -164,6 +192,10 @@ func (db *DB) beat(ctx context.Context) error {
 	}
 	return nil
 }
+
+// OnWake has fn called, while Run runs, when another process on the same server has put something
+// into the database. It may be called in vain.
+func (db *DB) OnWake(fn func()) { db.part.woken = fn }
 
 // Live reports whether what this process has claimed is still its own for sure. Only a daemon
 // on a server can lose it otherwise than by its own end.

@@ -255,3 +255,56 @@ func TestTermIsHeldByOne(t *testing.T) {
 	equal(t, "who holds the term then", <-entered, 1)
 	stopSecond()
 }
+
+// A daemon is woken by what a command commits, and not by itself.
+func TestCommandWakesDaemons(t *testing.T) {
+	url := newDatabase(t)
+	daemon := openFolder(t, t.TempDir(), Options{Exclusive: true, Database: url})
+	command := openFolder(t, t.TempDir(), Options{Database: url})
+	woken := make(chan struct{})
+	daemon.OnWake(func() { woken <- struct{}{} })
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- daemon.Run(ctx) }()
+	<-woken // it listens
+	insert := func(tx ticket.Tx) error { _, err := tx.InsertTicket(testTicket("new")); return err }
+	update(t, daemon, insert)
+	update(t, command, insert)
+	<-woken
+	m, raw := testMail("received")
+	if _, _, err := appendMail(command, m, raw); err != nil {
+		t.Fatal(err)
+	}
+	<-woken
+	select {
+	case <-woken:
+		t.Error("woken once more than the command committed")
+	default:
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("Run = %v", err)
+	}
+}
+
+// A lease goes by the clock of the database: a daemon whose own clock is hours ahead takes no
+// mail of another one, and one whose clock is behind keeps none for longer.
+func TestLeasesGoByTheClockOfTheDatabase(t *testing.T) {
+	daemons := openDaemons(t, 2)
+	addReplies(t, daemons[0], 1)
+	claimAt := func(db *DB, now time.Time) int {
+		mails, err := db.Claim(t.Context(), db.Owner(), now, now.Add(time.Hour), 5)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(mails)
+	}
+	equal(t, "claimed by a clock that is a day behind", claimAt(daemons[0], time.Now().Add(-24*time.Hour)), 1)
+	equal(t, "claimed while the lease lasts, by a clock that is right", claimAt(daemons[1], time.Now()), 0)
+	equal(t, "by one that is a day ahead", claimAt(daemons[1], time.Now().Add(24*time.Hour)), 0)
+	// Two hours pass for the database.
+	if _, err := daemons[0].side.ExecContext(t.Context(), `UPDATE outbox SET next_at = next_at - 7200000000`); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "when it is over, by a clock that is a day behind", claimAt(daemons[1], time.Now().Add(-24*time.Hour)), 1)
+}

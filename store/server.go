@@ -37,7 +37,7 @@ func (db *DB) onFiles(what, remedy string) error {
 
 // serverPatience is how long a daemon waits for others that write beside it: longer than the
 // server lets one that is frozen have the turn.
-const serverPatience = 10 * time.Second
+const serverPatience = 15 * time.Second
 
 // openOnServer opens the database of a server, and the folder that belongs to it.
 func openOnServer(ctx context.Context, folder string, o Options) (*DB, error) {
@@ -69,6 +69,11 @@ func (db *DB) openServer(ctx context.Context, o Options) (err error) {
 	}
 	db.tickets.Last = db.lastOnServer
 	db.tickets.Then = db.state.Show
+	if o.Exclusive {
+		if err := postgres.Share(ctx, db.tickets.Conn); err != nil {
+			return err
+		}
+	}
 	found, err := postgres.SchemaVersion(ctx, db.tickets.Conn)
 	if err == nil && found == 0 && !o.Anew && !o.Moved {
 		err = db.serverNotBlank()

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"maildesk/faulttest/pgserver"
+	"maildesk/store/migrations"
 	"maildesk/store/sqlrow"
 	"maildesk/store/tables"
 	"maildesk/ticket"
@@ -172,5 +173,48 @@ func TestServerSchemaIsMadeOnce(t *testing.T) {
 		if err := <-errs; err != nil {
 			t.Errorf("Open = %v", err)
 		}
+	}
+}
+
+// The numbers of a database from before several daemons could share one go on after those that
+// it has given.
+func TestServerNumbersGoOnAfterAnUpgrade(t *testing.T) {
+	url := pgserver.Database(t)
+	pool, err := sql.Open("pgx", url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	for _, statement := range append(migrations.Postgres()[:3:3], `CREATE TABLE schema_version (version BIGINT NOT NULL)`, `INSERT INTO schema_version VALUES (3)`,
+		`UPDATE given SET seq = 41 WHERE name = 'ticket'`) {
+		if _, err := pool.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db := openFolder(t, t.TempDir(), Options{Exclusive: true, Database: url})
+	for _, want := range []ticket.ID{42, 43} {
+		update(t, db, func(tx ticket.Tx) error {
+			id, err := tx.InsertTicket(testTicket("after the upgrade"))
+			equal(t, "the next number", id, want)
+			return err
+		})
+	}
+	given, err := db.engine.Given(t.Context(), db.readers)
+	equal(t, "the numbers that were given", given, map[string]int64{"mail": 0, "ticket": 43, "participant": 0, "outbox": 0, "event": 0})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// A schema is not changed while daemons work on it.
+func TestServerSchemaIsNotChangedUnderDaemons(t *testing.T) {
+	url := newDatabase(t)
+	db := openFolder(t, t.TempDir(), Options{Exclusive: true, Database: url})
+	if _, err := db.side.ExecContext(t.Context(), `UPDATE schema_version SET version = version - 1`); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Open(t.Context(), t.TempDir(), Options{Exclusive: true, Database: url})
+	if err == nil || !strings.Contains(err.Error(), "end all of them") {
+		t.Errorf("Open of a newer maildesk beside a daemon = %v, want that it is refused", err)
 	}
 }

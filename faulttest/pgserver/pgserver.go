@@ -18,6 +18,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -30,10 +31,12 @@ import (
 
 // Server is a cluster that runs.
 type Server struct {
-	folder string
-	pool   *sql.DB // of the database postgres
-	life   io.Closer
-	made   atomic.Int64 // databases
+	folder   string
+	postgres []string // the command that starts it
+	attr     *syscall.SysProcAttr
+	pool     *sql.DB // of the database postgres
+	life     io.Closer
+	made     atomic.Int64 // databases
 
 	mu        sync.Mutex
 	templates map[string]error // that were made
@@ -115,6 +118,41 @@ func End(t testing.TB, address string) {
 	}
 }
 
+// Crash stops the server at once, as pg_ctl stop -m immediate does, and starts it again.
+func Crash(t testing.TB) {
+	t.Helper()
+	s := server(t)
+	text, err := os.ReadFile(filepath.Join(s.folder, "data", "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(text), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil {
+		t.Fatal(err)
+	}
+	for syscall.Kill(pid, 0) == nil {
+		time.Sleep(20 * time.Millisecond) // it is no child of ours
+	}
+	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	again := exec.Command(s.postgres[0], s.postgres[1:]...)
+	again.SysProcAttr, again.Dir, again.Stdout, again.Stderr = s.attr, s.folder, log, log
+	if err := again.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go again.Wait() // so that it is gone when it has ended
+	if err := s.awaitUp(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // run makes a cluster and starts it.
 func run() (*Server, error) {
 	bin, err := binaries()
@@ -141,9 +179,10 @@ func run() (*Server, error) {
 		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
 	// The shell stops the server once its input ends, which it does with this process.
-	script := `"$1" -D "$2/data" -k "$2" -c listen_addresses= -c max_connections=200 -c shared_buffers=32MB -c jit=off >"$2/log" 2>&1 & pid=$!
-		cat; kill -QUIT $pid; wait $pid; rm -rf "$2"`
-	shell := exec.Command("/bin/sh", "-c", script, "sh", filepath.Join(bin, "postgres"), folder)
+	script := `cd "$1"; shift; "$@" >>log 2>&1 & cat
+		pid=$(head -n 1 data/postmaster.pid); kill -QUIT $pid; while kill -0 $pid 2>/dev/null; do sleep 0.1; done; rm -rf "$PWD"`
+	postgres := []string{filepath.Join(bin, "postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=32MB", "-c", "jit=off"}
+	shell := exec.Command("/bin/sh", append([]string{"-c", script, "sh", folder}, postgres...)...)
 	shell.SysProcAttr, shell.Dir = attr, folder
 	life, err := shell.StdinPipe()
 	if err == nil {
@@ -152,18 +191,24 @@ func run() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{folder: folder, life: life, templates: map[string]error{}}
+	s := &Server{folder: folder, postgres: postgres, attr: attr, life: life, templates: map[string]error{}}
 	if s.pool, err = sql.Open("pgx", s.url("postgres")); err != nil {
 		return nil, err
 	}
 	s.pool.SetMaxOpenConns(4)
+	return s, s.awaitUp()
+}
+
+// awaitUp waits until the server answers.
+func (s *Server) awaitUp() error {
 	for try := 0; ; try++ {
-		if err = s.pool.Ping(); err == nil {
-			return s, nil
+		err := s.pool.Ping()
+		if err == nil {
+			return nil
 		}
 		if try == 600 {
-			log, _ := os.ReadFile(filepath.Join(folder, "log"))
-			return nil, errors.Join(fmt.Errorf("the server does not answer: %w\n%s", err, log), life.Close())
+			log, _ := os.ReadFile(filepath.Join(s.folder, "log"))
+			return errors.Join(fmt.Errorf("the server does not answer: %w\n%s", err, log), s.life.Close())
 		}
 		time.Sleep(100 * time.Millisecond) // a server that starts tells nobody
 	}

@@ -18,7 +18,7 @@ const (
 	Beat = 2 * time.Second
 	// idleInTurn is how long the server lets a daemon have the turn without a word. It is
 	// shorter than others wait for theirs.
-	idleInTurn = 6 * time.Second
+	idleInTurn = 10 * time.Second
 )
 
 // Clock is the term of what the clock causes. Its holder's settings are in force.
@@ -165,6 +165,7 @@ func (e *Engine) Bury(ctx context.Context, q sqlrow.Querier, n Node) (bool, erro
 		return false, err
 	}
 	gone, err := res.RowsAffected()
+	e.freed = gone > 0
 	return gone > 0, err
 }
 

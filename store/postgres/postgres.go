@@ -100,6 +100,7 @@ const (
 	lockClass   = 0x6d646573 // "mdes"
 	lockTickets = 1          // who changes the tickets
 	lockJournal = 2          // who appends to the journal
+	lockDaemon  = 3          // that daemons work: of all that do, or of who must be alone
 	lockSchema  = 4          // who brings the schema up to date
 )
 
@@ -122,6 +123,7 @@ type Engine struct {
 	daemon bool  // it has a row there, or had one
 	digest atomic.Pointer[string]
 	log    changeLog
+	freed  bool // in this turn: another daemon may take what a buried one had
 }
 
 // Open reads the URL of a database, as libpq knows it, and its password where that is not

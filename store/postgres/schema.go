@@ -62,18 +62,15 @@ func Migrate(ctx context.Context, conn *sql.Conn, daemon bool) error {
 	return tx.Commit()
 }
 
-// severalDaemons is the schema since which several daemons can share a database. Before, the
-// one daemon had the lock lockDaemon.
-const (
-	severalDaemons = 3
-	lockDaemon     = 3
-)
-
 // othersAtWork returns an error where daemons work on a schema that is to be changed.
 func othersAtWork(ctx context.Context, tx *sql.Tx, schema int) error {
 	var others string
+	var shared bool
+	if err := tx.QueryRowContext(ctx, `SELECT to_regclass('node') IS NOT NULL`).Scan(&shared); err != nil {
+		return err
+	}
 	query, args := `SELECT coalesce(string_agg(name, ', '), '') FROM node WHERE until > clock_timestamp()`, []any{}
-	if schema < severalDaemons {
+	if !shared {
 		query, args = `SELECT CASE WHEN pg_try_advisory_xact_lock($1, $2) THEN '' ELSE 'an older maildesk' END`, []any{int32(lockClass), int32(lockDaemon)}
 	}
 	if err := tx.QueryRowContext(ctx, query, args...).Scan(&others); err != nil {

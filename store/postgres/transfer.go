@@ -13,7 +13,7 @@ import (
 )
 
 // ownTables are those that only PostgreSQL needs; SQLite keeps the same by its own means.
-const ownTables = `'given', 'turn', 'schema_version', 'search', 'search_article', 'search_alike', '` + datafolder.MovingTable + `', '` + datafolder.MovedTable + `'`
+const ownTables = `'given', 'turn', 'change', 'node', 'term', 'schema_version', 'search', 'search_article', 'search_alike', '` + datafolder.MovingTable + `', '` + datafolder.MovedTable + `'`
 
 // Columns returns the columns of all tables with rows of a desk.
 func (e *Engine) Columns(ctx context.Context, q sqlrow.Querier) ([]sqlrow.Column, error) {
@@ -22,7 +22,7 @@ func (e *Engine) Columns(ctx context.Context, q sqlrow.Querier) ([]sqlrow.Column
 		return c, err
 	})(q.QueryContext(ctx, `SELECT t.relname::text, a.attname::text, coalesce(array_position(i.indkey::int2[], a.attnum) + 1, 0)::bigint, a.atttypid = 'bytea'::regtype
 		FROM pg_class t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped LEFT JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
-		WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND t.relname NOT IN (`+ownTables+`)
+		WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace AND t.relname NOT IN (`+ownTables+`) AND NOT (t.relname = 'mail' AND a.attname = 'node')
 		ORDER BY t.relname COLLATE "C", a.attname COLLATE "C"`))
 }
 

@@ -149,6 +149,12 @@ func (t Turn) Commit(ctx context.Context, conn *sql.Conn) error {
 			return fmt.Errorf("keep the numbers that were given: %w", err)
 		}
 	}
+	if !t.daemon || t.lock == lockTickets && t.freed {
+		t.freed = false
+		if _, err := conn.ExecContext(ctx, "NOTIFY "+channel); err != nil {
+			return fmt.Errorf("wake daemons: %w", err)
+		}
+	}
 	err := conn.Raw(func(c any) error {
 		tag, err := c.(*stdlib.Conn).Conn().Exec(ctx, "COMMIT")
 		// The server answers ROLLBACK, which is no error, to the COMMIT of a transaction

@@ -1,0 +1,44 @@
+package postgres
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// LockedError says that daemons work on the database, or that who works there must be alone.
+type LockedError struct {
+	Holder string // "maildesk, process 4711 on mail1"; empty: unknown
+}
+
+func (e *LockedError) Error() string {
+	return "another maildesk works on this database (" + cmp.Or(e.Holder, "it does not show which") + "): stop it first"
+}
+
+// Lock makes a connection that of the only process that works on the database, for as long
+// as it lasts: no daemon does, and none starts. It waits a moment for one that has just ended.
+func Lock(ctx context.Context, conn *sql.Conn) error {
+	return lock(ctx, conn, `SELECT pg_advisory_lock($1, $2)`)
+}
+
+// Share makes a connection that of one of the daemons, for as long as it lasts. (A pooler in
+// transaction mode forgets that; then only the mark of data that are moved keeps daemons away.)
+func Share(ctx context.Context, conn *sql.Conn) error {
+	return lock(ctx, conn, `SELECT pg_advisory_lock_shared($1, $2)`)
+}
+
+func lock(ctx context.Context, conn *sql.Conn, query string) error {
+	_, err := conn.ExecContext(ctx, query, int32(lockClass), int32(lockDaemon))
+	if codeOf(err) != lockNotAvailable {
+		return err
+	}
+	locked := &LockedError{}
+	err = conn.QueryRowContext(ctx, `SELECT a.application_name FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+		WHERE l.locktype = 'advisory' AND l.granted AND l.classid = $1 AND l.objid = $2 AND l.objsubid = 2
+		AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) LIMIT 1`, int64(lockClass), int64(lockDaemon)).Scan(&locked.Holder)
+	if err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return errors.Join(locked, err)
+	}
+	return locked
+}
