@@ -13,7 +13,7 @@ type LockedError struct {
 }
 
 func (e *LockedError) Error() string {
-	return "another maildesk works on this database (" + cmp.Or(e.Holder, "it does not show which") + "): stop it first"
+	return "another daemon, or a move, works on this database (" + cmp.Or(e.Holder, "it does not show which") + "): stop it first"
 }
 
 // Lock makes a connection that of the only process that works on the database, for as long
