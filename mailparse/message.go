@@ -49,9 +49,10 @@ type Message struct {
 	Bounces           []Bounce // one per recipient of a delivery report
 	ReportedMessageID string   // Message-ID of the mail that the report is about
 
-	Language string   // ISO 639-1 code, or empty: unknown
-	Withheld bool     // over a limit of the guard: only the header was read
-	Problems []string // in words, for people
+	Language  string   // ISO 639-1 code, or empty: unknown
+	Withheld  bool     // over a limit of the guard: only the header was read
+	Encrypted bool     // with OpenPGP or S/MIME, or a part of it is: what its author wrote is not read
+	Problems  []string // in words, for people
 }
 
 // Address is one mailbox.

@@ -123,7 +123,7 @@ func (p *part) openSigned(depth int, scratch *bytes.Buffer) {
 	content, err := signedContent(p.content)
 	switch {
 	case errors.Is(err, errEncrypted):
-		p.problem("encrypted with S/MIME")
+		p.problem(problemSMIME)
 		return
 	case err != nil:
 		p.problem("S/MIME content not readable")

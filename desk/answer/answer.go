@@ -50,6 +50,8 @@ func fromAgent(h *incoming.Handling, t ticket.Ticket, agent settings.Agent, answ
 		return listTexts(h, t, agent)
 	case strings.Contains(text, mailparse.CutLine):
 		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the text is too long to be read whole, and nobody gets a part of it; send it as a file")}})
+	case h.Msg.Encrypted:
+		return refuse(h, t, agent, []notify.Line{{Message: ticket.Say("the mail is encrypted, and the desk cannot read it; send it without encryption")}})
 	case o.Incident.Tell && (o.Note || text == ""):
 		return refuse(h, t, agent, []notify.Line{{Command: "#announce", Message: ticket.Say("a text is needed that everybody who reported it may read")}})
 	case o.Help:

@@ -36,7 +36,7 @@ type question struct {
 // askFirst finds what must be asked. Whatever is doubtful goes nowhere: a note
 // that a customer reads, or an order that nobody gave, cannot be taken back.
 func askFirst(h *incoming.Handling, t ticket.Ticket, o order.Order, read command.Mail) (question, error) {
-	doubts := append(read.Doubts, command.Doubts(h.Msg.Signature)...)
+	doubts := slices.Concat(command.Covered(h.Msg.Text), read.Doubts, command.Doubts(h.Msg.Signature))
 	if o.Note && len(o.Asked()) == 0 { // what may be meant as #note: it is one
 		doubts = slices.DeleteFunc(doubts, func(d command.Doubt) bool { return d.Kind == command.Nearly })
 	}

@@ -89,6 +89,26 @@ func Doubts(text string) []Doubt {
 	return doubts(strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n"), false)
 }
 
+// Covered finds the commands in quoted lines on top of a text, above lines that are not
+// quoted. Only a block of nothing but commands counts: that is no older mail, but
+// what a program or a hand marked that its writer meant to be carried out.
+func Covered(text string) []Doubt {
+	var found []Doubt
+	for source := range strings.Lines(text) {
+		bare := strings.TrimLeft(fold(source), "> ")
+		switch l := read(source); {
+		case l.empty || l.quoted && bare == "":
+			continue
+		case !l.quoted:
+			return found
+		case !read(bare).command || len(found) == maxDoubts:
+			return nil
+		}
+		found = append(found, Doubt{strings.TrimSpace(source), NotOnTop})
+	}
+	return nil
+}
+
 // doubts looks through lines of text; first says that they follow the commands.
 func doubts(lines []string, first bool) []Doubt {
 	var found []Doubt

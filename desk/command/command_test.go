@@ -121,6 +121,29 @@ func TestCommands(t *testing.T) {
 	}
 }
 
+// TestCovered: marks of a quote before commands alone, above a text, are doubtful; older mail
+// and a quote without a text below are not.
+func TestCovered(t *testing.T) {
+	for text, want := range map[string]int{
+		"> #note\nHello.":                       1,
+		"\n>\n>> #note\n> #take\n\nHello.":      2,
+		"\u00a0> #Notiz:\nHello.":               1,
+		"> #note":                               0,
+		"#note\nHello.":                         0,
+		"Hello.\n> #note\nBye.":                 0,
+		"> #note\n> The lamp is dark.\nHello.":  0,
+		"> The lamp is dark.\n> #note\nHello.":  0,
+		"Ana wrote:\n> #close\nI closed it.":    0,
+		"> #3 in the list\nIt is closed.":       0,
+		"> #closed\nHello.":                     0,
+		strings.Repeat("> #note\n", 30) + "Hi.": 0,
+	} {
+		if got := Covered(text); len(got) != want {
+			t.Errorf("%q: %v, want %d", text, got, want)
+		}
+	}
+}
+
 // TestTextIsNoCommand: what people write to requesters is sent without a question.
 func TestTextIsNoCommand(t *testing.T) {
 	for _, text := range []string{
