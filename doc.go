@@ -49,7 +49,8 @@
 // clock. [maildesk/health] reports the state of the desk to those who run it,
 // [maildesk/web] shows agents the desk in a browser, with [maildesk/web/access] at its door, and
 // [maildesk/daemon] wires them and makes no decision: daemon/localdesk opens the desk of a
-// configuration, daemon/privacy finds and erases a person in it.
+// configuration, daemon/privacy finds and erases a person in it, daemon/moving moves it to another
+// database.
 //
 // Besides these: [maildesk/config] reads maildesk.toml ([maildesk/config/section] its tables), [maildesk/accounts] has the
 // passwords of agents who submit mail, [maildesk/mailauth/sign] signs what goes out,
