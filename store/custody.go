@@ -47,6 +47,9 @@ func (db *DB) appendTo(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx
 		return err
 	}
 	return db.journal.Update(ctx, u, func(bool) error {
+		if err := db.notMoved(); err != nil {
+			return err
+		}
 		conn := db.journal.Conn
 		return fn(tables.NewAppend(conn, db.engine))
 	})

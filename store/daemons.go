@@ -5,13 +5,14 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"golang.org/x/sys/unix"
 
 	"maildesk/store/groupcommit"
 	"maildesk/store/postgres"
@@ -57,18 +58,19 @@ func (db *DB) join(ctx context.Context, settings string) error {
 }
 
 // seatOf returns what is the same for all daemons that have the lock of a folder one after
-// the other, and for no two others: the machine, and the folder on it.
+// the other, and for no two others: the system that runs, and the folder in its file systems.
+// Names would not do: containers on two machines may have the same, and the same path.
 func seatOf(folder string) (string, error) {
-	path, err := filepath.Abs(folder)
-	if err != nil {
-		return "", err
+	var s unix.Stat_t
+	if err := unix.Stat(folder, &s); err != nil {
+		return "", &fs.PathError{Op: "stat", Path: folder, Err: err}
 	}
 	host, err := os.Hostname()
 	if err != nil {
 		return "", fmt.Errorf("name of this machine: %w", err)
 	}
-	machine, _ := os.ReadFile("/etc/machine-id") // there may be none
-	sum := sha256.Sum256([]byte(strings.Join([]string{host, string(machine), path}, "\n")))
+	boot, _ := os.ReadFile("/proc/sys/kernel/random/boot_id") // Linux has one
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s\n%s\n%d\n%d", host, boot, s.Dev, s.Ino))
 	return fmt.Sprintf("%x", sum[:16]), nil
 }
 
@@ -290,8 +292,22 @@ func (db *DB) claimOnServer(ctx context.Context, owner string, now, until time.T
 	if err != nil {
 		return nil, fmt.Errorf("claim outgoing mails: %w", err)
 	}
-	// Where the bytes cannot be read, the mails stay claimed until their lease ends.
-	return claimed, db.addBytes(ctx, claimed)
+	if err := db.addBytes(ctx, claimed); err != nil {
+		return nil, errors.Join(err, db.unclaim(context.WithoutCancel(ctx), claimed))
+	}
+	return claimed, nil
+}
+
+// unclaim makes mails ready again that were claimed and cannot be sent now.
+func (db *DB) unclaim(ctx context.Context, claimed []ticket.OutboxMail) error {
+	return db.update(ctx, ticket.InTurn, func(t *tables.Tx) error {
+		for _, m := range claimed {
+			if err := t.SetOutboxState(m.ID, ticket.OutboxReady, time.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Daemons returns a line for each daemon that shares the database, and for each doubt about what

@@ -62,6 +62,7 @@ type DB struct {
 	engine  engine
 	server  *postgres.Engine    // the engine; nil where the database is in the folder
 	lock    *os.File            // nil unless Exclusive
+	moved   bool                // Options.Moved
 	tickets *groupcommit.Writer // of maildesk.db
 	journal *groupcommit.Writer
 	readers *sql.DB // of both together
@@ -74,6 +75,7 @@ type DB struct {
 	// texts are what the search shall find after the next commit. They are touched
 	// only by who has the turn.
 	texts   []statement.Text
+	noted   bool // the group knows what other processes have changed; likewise
 	reserve datafolder.Reserve
 	numbers datafolder.NumbersFile
 	state   *memory.State
@@ -110,11 +112,21 @@ func Open(ctx context.Context, folder string, o Options) (*DB, error) {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	db := newDB(folder, sqlite.Engine{})
+	db.moved = o.Moved
 	db.reserve.Least = cmp.Or(o.Reserve, 64<<20)
 	if err := db.open(ctx, o); err != nil {
 		return nil, errors.Join(fmt.Errorf("data folder %s: %w", folder, err), db.Close())
 	}
 	return db, nil
+}
+
+// notMoved returns an error where the data of a folder are being moved elsewhere since they
+// were opened. It is asked in a turn. A daemon need not ask: nothing is moved beside it.
+func (db *DB) notMoved() error {
+	if db.server != nil || db.lock != nil || db.moved {
+		return nil // on a server its engine asks
+	}
+	return datafolder.NotMoved(db.folder)
 }
 
 func newDB(folder string, e engine) *DB {

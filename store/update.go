@@ -3,6 +3,7 @@ package store
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -27,9 +28,13 @@ func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) 
 	err := db.tickets.Update(ctx, u, func(first bool) error {
 		if first {
 			db.texts = db.texts[:0] // of a group that was undone
-			if err := db.noteOthers(); err != nil {
-				return err
+			db.noted = false
+		}
+		if !db.noted {
+			if err := errors.Join(db.notMoved(), db.noteOthers()); err != nil {
+				return err // the next of the group looks again
 			}
+			db.noted = true
 		}
 		t := tables.NewTx(db.tickets.Conn, db.mails, db.engine, db.state, &db.numbers)
 		defer func() {

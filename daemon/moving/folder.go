@@ -50,7 +50,14 @@ func (f *folderHome) mark(_ context.Context, m *datafolder.Moved) error {
 	return datafolder.MarkMoved(f.folder, m)
 }
 
+// source waits for commands that were changing something when the mark was made: those that
+// come to their turn later find it.
 func (f *folderHome) source(ctx context.Context) (*transfer.Source, error) {
+	for _, name := range files {
+		if err := sqlite.AwaitTurns(ctx, filepath.Join(f.folder, name)); err != nil {
+			return nil, err
+		}
+	}
 	return transfer.FromFolder(ctx, f.folder)
 }
 

@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"time"
@@ -80,6 +82,9 @@ func Move(ctx context.Context, cfg *config.Config, o Options) (r Result, err err
 		return r, fmt.Errorf("%s: %w", from, err)
 	}
 	defer func() { err = errors.Join(err, release()) }()
+	if err := erasureEnded(cfg); err != nil {
+		return r, err
+	}
 	mark, err := begin(ctx, from, to)
 	if err != nil {
 		return r, err
@@ -94,6 +99,18 @@ func Move(ctx context.Context, cfg *config.Config, o Options) (r Result, err err
 		}
 	}
 	return r, to.finish(ctx)
+}
+
+// erasureEnded refuses data in a folder in which somebody is still being erased.
+func erasureEnded(cfg *config.Config) error {
+	if cfg.Desk.OnServer() {
+		return nil // there is none
+	}
+	_, err := os.Stat(filepath.Join(cfg.Desk.Data, datafolder.ErasingFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return errors.Join(errors.New("maildesk erase was begun and has not ended, and cannot go on elsewhere: call it again as it was, and move then"), err)
 }
 
 // deskAt returns the section [desk] of a desk that was moved.

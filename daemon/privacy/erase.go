@@ -25,7 +25,7 @@ import (
 )
 
 // CaseFile has the erasure that is under way. It names the person, and is removed at the end.
-const CaseFile = "erasing"
+const CaseFile = datafolder.ErasingFile
 
 // EraseOptions say how somebody is erased.
 type EraseOptions struct {

@@ -29,6 +29,9 @@ const (
 // JournalApart is the schema from which on the journal is a file of its own.
 const JournalApart = 19
 
+// ErasingFile stands in the data folder while somebody is being erased.
+const ErasingFile = "erasing"
+
 // KeysFile is the name of the file in the data folder in which the desk keeps
 // its signing keys. It is made after the database: where it stands without one,
 // a database was lost.

@@ -96,11 +96,14 @@ func (c *changes) note(k ticket.Key) {
 	if c.told != nil {
 		c.told = append(c.told, k)
 	}
-	if k.Of == ticket.OfBudget || k.Of == ticket.OfStorm {
+	if isCounted(k) {
 		all := append(c.budgets[k], c.made)
 		c.budgets[k] = all[max(0, len(all)-maxSlack):]
 	}
 }
+
+// isCounted reports whether a plan may rely on something up to a number of changes.
+func isCounted(k ticket.Key) bool { return k.Of == ticket.OfBudget || k.Of == ticket.OfStorm }
 
 // forget refuses all plans that are under way, instead of knowing what they rely on.
 func (c *changes) forget() {

@@ -31,14 +31,14 @@ func (s *State) Mine(ctx context.Context, q sqlrow.Querier, ids []ticket.MailID)
 	return s.mine(ctx, q, ids)
 }
 
-// Told returns the keys of the changes since it was last called, each once, but those of
-// budgets as often as they changed. What was undone is among them.
+// Told returns the keys of the changes since it was last called, each once, but what is
+// counted as often as it changed. What was undone is among them.
 func (s *State) Told() []ticket.Key {
 	told := s.changes.told
 	s.changes.told = []ticket.Key{}
 	keys, known := told[:0:0], make(map[ticket.Key]bool, len(told))
 	for _, k := range told {
-		if k.Of == ticket.OfBudget || !known[k] {
+		if isCounted(k) || !known[k] {
 			keys = append(keys, k)
 		}
 		known[k] = true

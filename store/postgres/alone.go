@@ -22,8 +22,7 @@ func Lock(ctx context.Context, conn *sql.Conn) error {
 	return lock(ctx, conn, `SELECT pg_advisory_lock($1, $2)`)
 }
 
-// Share makes a connection that of one of the daemons, for as long as it lasts. (A pooler in
-// transaction mode forgets that; then only the mark of data that are moved keeps daemons away.)
+// Share makes a connection that of one of the daemons, for as long as it lasts.
 func Share(ctx context.Context, conn *sql.Conn) error {
 	return lock(ctx, conn, `SELECT pg_advisory_lock_shared($1, $2)`)
 }

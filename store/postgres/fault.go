@@ -24,6 +24,9 @@ func codeOf(err error) string {
 // lockNotAvailable is the SQLSTATE of a lock that did not come in time.
 const lockNotAvailable = "55P03"
 
+// readOnly is that of a change on a server that takes none (read_only_sql_transaction).
+const readOnly = "25006"
+
 // IsBusy reports whether an error says that another process was in the way.
 func (e *Engine) IsBusy(err error) bool {
 	if errors.Is(err, ErrAside) {
@@ -68,14 +71,18 @@ func (e *Engine) CheckIndex(context.Context, sqlrow.Querier) error { return nil 
 // Explain adds to an error of the first contact what to do about it.
 func Explain(err error) error {
 	var remedy string
-	switch codeOf(err) {
+	code := codeOf(err)
+	if errors.Is(err, pgconn.ErrStandbyConnection) || errors.Is(err, pgconn.ErrReadOnlyConnection) {
+		code = readOnly
+	}
+	switch code {
 	case "28P01", "28000": // invalid_password, invalid_authorization_specification
 		remedy = "the server takes no such user and password: see [desk] data and data_password_file, and the server's pg_hba.conf"
 	case "3D000": // invalid_catalog_name
 		remedy = "make the database: createdb --encoding=UTF8 --template=template0 --owner=USER NAME"
 	case "42501": // insufficient_privilege
 		remedy = "the user must own the database, or a schema in it: ALTER DATABASE NAME OWNER TO USER"
-	case "25006": // read_only_sql_transaction
+	case readOnly:
 		remedy = "this server is a standby: name the primary in [desk] data"
 	default:
 		return err

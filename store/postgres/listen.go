@@ -9,7 +9,7 @@ import (
 
 // Daemons are woken by a notification when a command has put something into the database, or
 // when what a buried daemon had claimed is free. For what a daemon commits itself nobody else
-// needs to wake. Who is not woken (a pooler in transaction mode passes no notifications on)
+// needs to wake. Who has lost the connection on which it listens
 // looks by itself, every second for incoming mails and every five for outgoing ones.
 
 const channel = "maildesk"
@@ -35,6 +35,9 @@ func (e *Engine) listen(ctx context.Context, woken func()) error {
 		return err
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
+	if err := set(ctx, conn, nil); err != nil {
+		return err
+	}
 	if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ func ReadMoved(ctx context.Context, q sqlrow.Querier) (*datafolder.Moved, error)
 }
 
 // MarkMoved puts the mark into a database, in the place of an older one; nil takes it away.
+// It waits for the turns of commands that have begun: those that come later find the mark.
 func MarkMoved(ctx context.Context, q sqlrow.Querier, m *datafolder.Moved) error {
 	drop := `DROP TABLE IF EXISTS ` + datafolder.MovedTable
 	if m == nil {
@@ -39,8 +40,9 @@ func MarkMoved(ctx context.Context, q sqlrow.Querier, m *datafolder.Moved) error
 	if err != nil {
 		return err
 	}
+	turns := fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d, %d), pg_advisory_xact_lock(%[1]d, %d); `, lockClass, lockTickets, lockJournal)
 	// One transaction: all of it or nothing. JSON has no quote but within texts.
-	_, err = q.ExecContext(ctx, drop+`; CREATE TABLE `+datafolder.MovedTable+` (mark TEXT NOT NULL); INSERT INTO `+datafolder.MovedTable+` VALUES ('`+strings.ReplaceAll(string(text), "'", "''")+`')`)
+	_, err = q.ExecContext(ctx, turns+drop+`; CREATE TABLE `+datafolder.MovedTable+` (mark TEXT NOT NULL); INSERT INTO `+datafolder.MovedTable+` VALUES ('`+strings.ReplaceAll(string(text), "'", "''")+`')`)
 	return err
 }
 

@@ -54,8 +54,8 @@
 //   - Custody is no turn of the tickets and needs no row: a mail that a buried daemon still
 //     takes belongs to nobody, and is handled by whoever has the clock.
 //
-// A daemon that starts buries what stands for its own seat (machine and folder: the lock of
-// the folder proves that it is over) and need not wait.
+// A daemon that starts buries what stands for its own seat (the folder on the system that runs:
+// its lock proves that the other is over) and need not wait.
 //
 // # Terms
 //
@@ -83,13 +83,16 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 
 	"maildesk/store/sqlrow"
@@ -138,11 +141,11 @@ func Open(url, password string) (*Engine, error) {
 	}
 	config.Password = cmp.Or(password, config.Password)
 	config.RuntimeParams["application_name"] = application()
-	// What an admin has set for people at a prompt would end our transactions.
-	for _, limit := range []string{"statement_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"} {
-		config.RuntimeParams[limit] = "0"
+	if config.ValidateConnect == nil {
+		// Of several hosts in the URL one may be a standby: what it shows is older than what
+		// our own commits have changed.
+		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary
 	}
-	config.RuntimeParams["default_transaction_isolation"] = "read committed"
 	var me [8]byte
 	rand.Read(me[:]) // never fails
 	return &Engine{config: *config, me: int64(binary.BigEndian.Uint64(me[:])>>1) | 1, log: changeLog{known: -1}}, nil
@@ -167,17 +170,46 @@ func (e *Engine) Place() string {
 // Pool returns connections that write, and wait for others who write for as long as is
 // given. The server ends those that have the turn and are silent.
 func (e *Engine) Pool(patience time.Duration) *sql.DB {
-	config := *e.config.Copy()
-	config.RuntimeParams["lock_timeout"] = strconv.FormatInt(patience.Milliseconds(), 10)
-	config.RuntimeParams["idle_in_transaction_session_timeout"] = strconv.FormatInt(idleInTurn.Milliseconds(), 10)
-	return stdlib.OpenDB(config, stdlib.OptionAfterConnect(settle))
+	return stdlib.OpenDB(*e.config.Copy(), stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+		err := set(ctx, conn, map[string]string{
+			"lock_timeout":                        strconv.FormatInt(patience.Milliseconds(), 10),
+			"idle_in_transaction_session_timeout": strconv.FormatInt(idleInTurn.Milliseconds(), 10),
+		})
+		if err != nil {
+			return err
+		}
+		return settle(ctx, conn)
+	}))
 }
 
 // Readers returns connections that only read.
-func (e *Engine) Readers() *sql.DB {
-	config := *e.config.Copy()
-	config.RuntimeParams["default_transaction_read_only"] = "on"
-	return stdlib.OpenDB(config)
+func (e *Engine) Readers() *sql.DB { return readers(*e.config.Copy()) }
+
+func readers(config pgx.ConnConfig) *sql.DB {
+	return stdlib.OpenDB(config, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+		return set(ctx, conn, map[string]string{"default_transaction_read_only": "on"})
+	}))
+}
+
+// set puts settings in force on a new connection. They are no startup parameters: a pooler
+// refuses those that it does not know, a server those of a newer version, and a connection
+// that only reads would be none to target_session_attrs=read-write.
+func set(ctx context.Context, conn *pgx.Conn, settings map[string]string) error {
+	all := map[string]string{"default_transaction_isolation": "read committed"}
+	// What an admin has set for people at a prompt would end our transactions.
+	for _, limit := range []string{"statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "idle_session_timeout"} {
+		all[limit] = "0"
+	}
+	maps.Copy(all, settings)
+	var rows []string
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		rows = append(rows, fmt.Sprintf("('%s', '%s')", name, all[name]))
+	}
+	_, err := conn.Exec(ctx, `SELECT set_config(s.name, s.value, false) FROM (VALUES `+strings.Join(rows, ", ")+`) AS s (name, value) WHERE s.name IN (SELECT name FROM pg_settings)`)
+	if err != nil {
+		return fmt.Errorf("settings of the connection: %w", err)
+	}
+	return nil
 }
 
 // settle refuses a server on which a commit would not be on stable storage, or that would

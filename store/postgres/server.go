@@ -38,7 +38,9 @@ var lookedAt = []string{"fsync", "full_page_writes", "synchronous_commit", "sync
 // Look asks a server what it says of itself. It connects also to one on which a desk would not
 // start.
 func (e *Engine) Look(ctx context.Context) (s Server, err error) {
-	pool := e.Readers()
+	config := *e.config.Copy()
+	config.ValidateConnect = nil
+	pool := readers(config)
 	defer pool.Close()
 	conn, err := pool.Conn(ctx)
 	if err != nil {

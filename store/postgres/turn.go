@@ -36,6 +36,10 @@ func (t Turn) Begin(ctx context.Context, conn *sql.Conn) error {
 	if err == nil && t.lock == lockTickets {
 		err = t.lookAround(ctx, conn)
 	}
+	if err == nil && !t.daemon {
+		// A move waits for no command, as it does for daemons.
+		err = NotMoved(ctx, conn)
+	}
 	if err != nil {
 		_, undo := conn.ExecContext(ctx, "ROLLBACK")
 		return errors.Join(err, undo)

@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"maildesk/store/sqlrow"
 )
@@ -21,4 +23,15 @@ func (Engine) Columns(ctx context.Context, q sqlrow.Querier) ([]sqlrow.Column, e
 func LeaveReferences(ctx context.Context, q sqlrow.Querier) error {
 	_, err := q.ExecContext(ctx, "PRAGMA foreign_keys = OFF")
 	return err
+}
+
+// AwaitTurns waits until nobody is in the middle of a change of a file.
+func AwaitTurns(ctx context.Context, path string) (err error) {
+	pool := Open(path, Writing)
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	tx, err := pool.BeginTx(ctx, nil) // an immediate one
+	if err != nil {
+		return fmt.Errorf("wait for others that write: %w", err)
+	}
+	return tx.Rollback()
 }

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"maildesk/store/datafolder"
+	"maildesk/store/postgres"
+	"maildesk/ticket"
+)
+
+// When the first of a group cannot find out what others have changed, the second looks again.
+func TestGroupLooksForOthersUntilItKnows(t *testing.T) {
+	db := openDaemons(t, 1)[0]
+	update(t, db, func(ticket.Tx) error { return nil })
+	if _, err := db.side.ExecContext(t.Context(), `WITH told AS (INSERT INTO change (id, keys) SELECT last + 1, 'no JSON' FROM turn) UPDATE turn SET last = last + 1`); err != nil {
+		t.Fatal(err)
+	}
+	errs := make([]error, 2)
+	var both sync.WaitGroup
+	err := db.tickets.InTurn(t.Context(), func() error {
+		for i := range errs {
+			both.Go(func() { errs[i] = db.Update(t.Context(), func(ticket.Tx) error { return nil }) })
+		}
+		for db.tickets.Waiting() < len(errs) {
+			runtime.Gosched()
+		}
+		return nil
+	})
+	both.Wait()
+	if err != nil || errs[0] == nil || errs[1] == nil {
+		t.Errorf("two changes that shared a commit ended with %v (%v), though nobody knows what others have changed", errs, err)
+	}
+}
+
+// A mail that was claimed, and whose bytes cannot be read, need not wait for the end of the lease.
+func TestClaimWithoutBytesIsGivenBack(t *testing.T) {
+	db := openDaemons(t, 1)[0]
+	addReplies(t, db, 2)
+	if err := db.readers.Close(); err != nil {
+		t.Fatal(err)
+	}
+	now := time.Now()
+	claimed, err := db.Claim(t.Context(), db.Owner(), now, now.Add(time.Hour), 5)
+	if err == nil || len(claimed) > 0 {
+		t.Fatalf("Claim = %d mails, %v; want an error", len(claimed), err)
+	}
+	var ready int
+	if err := db.side.QueryRowContext(t.Context(), `SELECT count(*) FROM outbox WHERE state = 'ready' AND lease_owner = ''`).Scan(&ready); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "mails that are ready", ready, 2)
+}
+
+// A seat is a folder, by whatever path it is reached, and no other one.
+func TestSeatIsTheFolder(t *testing.T) {
+	folder, other, link := t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink(folder, link); err != nil {
+		t.Fatal(err)
+	}
+	seats := map[string]string{}
+	for _, f := range []string{folder, other, link} {
+		seat, err := seatOf(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seats[f] = seat
+	}
+	if seats[folder] != seats[link] || seats[folder] == seats[other] {
+		t.Errorf("the seats are %v", seats)
+	}
+}
+
+// A command that has the data open when they begin to be moved changes nothing any more.
+func TestCommandFindsTheMarkInItsTurn(t *testing.T) {
+	mark := &datafolder.Moved{ID: "a", To: "elsewhere", At: noon}
+	for _, tt := range []struct {
+		where string
+		open  func() *DB
+		mark  func(*DB) error
+	}{
+		{"a folder", func() *DB {
+			folder := t.TempDir()
+			first, err := Open(t.Context(), folder, Options{Exclusive: true})
+			if err == nil {
+				err = first.Close()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return openFolder(t, folder, Options{})
+		}, func(db *DB) error { return datafolder.MarkMoved(db.folder, mark) }},
+		{"a server", func() *DB { return openFolder(t, t.TempDir(), Options{Database: newDatabase(t)}) }, func(db *DB) error {
+			return postgres.MarkMoved(t.Context(), db.side, mark)
+		}},
+	} {
+		keep := func(db *DB, words string) error {
+			m, raw := testMail(words)
+			_, _, err := appendMail(db, m, raw)
+			return err
+		}
+		for what, change := range map[string]func(db *DB, words string) error{
+			"a change of tickets": func(db *DB, _ string) error { return db.Update(t.Context(), func(ticket.Tx) error { return nil }) },
+			"a mail":              keep,
+		} {
+			db := tt.open()
+			if err := change(db, "before"); err != nil {
+				t.Errorf("%s in %s: %v", what, tt.where, err)
+			}
+			if err := tt.mark(db); err != nil {
+				t.Fatal(err)
+			}
+			err := change(db, "after")
+			if _, elsewhere := errors.AsType[*datafolder.ElsewhereError](err); !elsewhere {
+				t.Errorf("%s in %s of which the data are being moved: %v, want an ElsewhereError", what, tt.where, err)
+			}
+		}
+	}
+}
+
+// Settings hold on each connection, without being startup parameters, and connections that
+// only read are good for target_session_attrs=read-write as well.
+func TestSettingsOfConnections(t *testing.T) {
+	engine, err := postgres.Open(newDatabase(t)+"&target_session_attrs=read-write", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	writers, readers := engine.Pool(7*time.Second), engine.Readers()
+	defer writers.Close()
+	defer readers.Close()
+	var writes, reads string
+	if err := writers.QueryRowContext(t.Context(), `SELECT current_setting('lock_timeout') || ' ' || current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('transaction_read_only')`).Scan(&writes); err != nil {
+		t.Fatal(err)
+	}
+	if err := readers.QueryRowContext(t.Context(), `SELECT current_setting('statement_timeout') || ' ' || current_setting('transaction_read_only')`).Scan(&reads); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "settings of those that write", writes, "7s 10s off")
+	equal(t, "settings of those that read", reads, "0 on")
+}
