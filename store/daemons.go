@@ -229,7 +229,7 @@ func (db *DB) Aside() error {
 		return nil
 	}
 	for _, n := range db.Nodes() {
-		if slices.Contains(n.Terms, postgres.Clock) && !n.Silent && n.Config != db.server.Config() {
+		if n.ID != db.server.Me() && slices.Contains(n.Terms, postgres.Clock) && !n.Silent && n.Config != db.server.Config() {
 			return fmt.Errorf("%w (%s)", postgres.ErrAside, n.Name)
 		}
 	}

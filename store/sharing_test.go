@@ -143,3 +143,19 @@ func TestSettingsOfConnections(t *testing.T) {
 	equal(t, "settings of those that write", writes, "7s 10s off")
 	equal(t, "settings of those that read", reads, "0 on")
 }
+
+// Who has the clock is never aside, also in the moment in which its row has its new settings
+// and it does not know that yet.
+func TestHolderOfTheClockIsNeverAside(t *testing.T) {
+	db := openDaemons(t, 1)[0]
+	if taken, err := db.takeTerm(t.Context(), Clock); err != nil || !taken {
+		t.Fatalf("takeTerm = %t, %v", taken, err)
+	}
+	if _, err := db.side.ExecContext(t.Context(), `UPDATE node SET config = 'new'`); err != nil {
+		t.Fatal(err)
+	}
+	update(t, db, func(ticket.Tx) error { return nil })
+	if err := db.lookAtNodes(t.Context()); err != nil || db.Aside() != nil {
+		t.Errorf("lookAtNodes = %v, Aside = %v", err, db.Aside())
+	}
+}

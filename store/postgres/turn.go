@@ -53,7 +53,7 @@ func (t Turn) lookAround(ctx context.Context, conn *sql.Conn) error {
 	var takesPart bool
 	var config string
 	t.log.next = 0
-	err := conn.QueryRowContext(ctx, `SELECT last, EXISTS (SELECT 1 FROM node WHERE id = $1), coalesce((`+configInForce+`), '') FROM turn`, t.me).Scan(&t.log.last, &takesPart, &config)
+	err := conn.QueryRowContext(ctx, `SELECT last, EXISTS (SELECT 1 FROM node WHERE id = $1), coalesce((`+configInForce+` AND n.id <> $1), '') FROM turn`, t.me).Scan(&t.log.last, &takesPart, &config)
 	switch {
 	case err != nil:
 		return fmt.Errorf("look for changes of others: %w", err)

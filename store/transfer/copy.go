@@ -51,6 +51,7 @@ type copying struct {
 	from   *Source
 	to     *Target
 	tables []table
+	few    int // rows with bytes to ask for next: about as many as fit into a batch; 0: unknown
 }
 
 // Copy copies all rows that the target does not have yet, and makes the search indexes. It goes
@@ -183,7 +184,7 @@ type batch struct {
 func (c *copying) read(ctx context.Context, t table, last []string) (b batch, err error) {
 	limit := cmp.Or(c.Batch, batchRows)
 	if t.hasBytes {
-		limit = min(limit, bytesRows)
+		limit = min(limit, bytesRows, cmp.Or(c.few, bytesRows))
 	}
 	query := "SELECT " + strings.Join(t.columns, ", ") + " FROM " + t.name
 	var args []any
@@ -213,6 +214,9 @@ func (c *copying) read(ctx context.Context, t table, last []string) (b batch, er
 			return b, err
 		}
 		b.values, size = append(b.values, values), size+n
+	}
+	if t.hasBytes {
+		c.few = max(1, 2*len(b.values))
 	}
 	if len(t.key) == 0 && !b.end {
 		return b, errors.New("it has no key, and too many rows")
