@@ -48,7 +48,11 @@ func (m *member) supervise(ctx context.Context) error {
 			m.mu.Unlock()
 		case <-ctx.Done():
 			cmd.Process.Signal(os.Interrupt)
-			if err := <-ended; err != nil && !strings.Contains(lastOf(m.log.String(), 2000), groupcommit.ErrBroken.Error()) { // else it was about to end by itself
+			err := <-ended
+			if cmd.ProcessState.Sys().(syscall.WaitStatus).Signal() == syscall.SIGINT {
+				return nil // it had only just been started, and did not listen yet
+			}
+			if err != nil && !strings.Contains(lastOf(m.log.String(), 2000), groupcommit.ErrBroken.Error()) { // else it was about to end by itself
 				return err
 			}
 			return nil
