@@ -159,3 +159,16 @@ func TestHolderOfTheClockIsNeverAside(t *testing.T) {
 		t.Errorf("lookAtNodes = %v, Aside = %v", err, db.Aside())
 	}
 }
+
+// A daemon that could not give a term back takes it up again: nobody else may have it.
+func TestTermThatWasNotGivenBackIsTakenAgain(t *testing.T) {
+	daemons := openDaemons(t, 2)
+	for range 2 {
+		if taken, err := daemons[0].takeTerm(t.Context(), Clock); err != nil || !taken {
+			t.Fatalf("takeTerm = %t, %v", taken, err)
+		}
+	}
+	if taken, err := daemons[1].takeTerm(t.Context(), Clock); err != nil || taken {
+		t.Errorf("takeTerm of the other = %t, %v", taken, err)
+	}
+}

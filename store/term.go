@@ -44,10 +44,10 @@ func (db *DB) UnderTerm(name string, run func(context.Context) error) func(conte
 	}
 }
 
-// takeTerm takes a term, if nobody is known to hold it.
+// takeTerm takes a term, if no other daemon is known to hold it.
 func (db *DB) takeTerm(ctx context.Context, name string) (taken bool, err error) {
 	for _, n := range db.Nodes() {
-		if slices.Contains(n.Terms, name) {
+		if n.ID != db.server.Me() && slices.Contains(n.Terms, name) {
 			return false, nil
 		}
 	}

@@ -169,11 +169,11 @@ func (e *Engine) Bury(ctx context.Context, q sqlrow.Querier, n Node) (bool, erro
 	return gone > 0, err
 }
 
-// TakeTerm takes a term that nobody holds. It is called in a turn, and returns the term's
-// number; 0: another daemon holds it.
+// TakeTerm takes a term that no other daemon holds; this one may still have it, as it could not
+// give it back. It is called in a turn, and returns the term's number; 0: another one holds it.
 func (e *Engine) TakeTerm(ctx context.Context, q sqlrow.Querier, name string) (number int64, err error) {
 	err = q.QueryRowContext(ctx, `INSERT INTO term (name, holder, number) VALUES ($1, $2, 1) ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, number = term.number + 1
-		WHERE NOT EXISTS (SELECT 1 FROM node WHERE id = term.holder) RETURNING number`, name, e.me).Scan(&number)
+		WHERE term.holder = excluded.holder OR NOT EXISTS (SELECT 1 FROM node WHERE id = term.holder) RETURNING number`, name, e.me).Scan(&number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 0, nil
 	}
