@@ -75,7 +75,7 @@ soak:
 	MAILDESK_SOAK=$(FOR) $(GO) test -tags $(TAGS) -timeout 0 -count=1 -v -run '^TestT162Soak$$' ./cmd/maildesk
 
 race:
-	$(GO) test -tags $(TAGS) -race -timeout 60m ./...
+	$(GO) test -tags $(TAGS) -race -timeout 80m ./...
 
 tools:
 	@./scripts/test-tools
