@@ -32,7 +32,7 @@ func TestWhoAsks(t *testing.T) {
 		"absence through a group":          {letter{from: "support@example.org", header: google + "Reply-To: ana@example.net\nAuto-Submitted: auto-replied\n"}, "", false, false},
 		"automatic through a group":        {letter{from: "support@example.org", header: google + "Reply-To: ana@example.net\nAuto-Submitted: auto-generated\n"}, ana, false, true},
 		"listed group":                     {letter{from: "it@groups.example", header: "Sender: it@groups.example\nReply-To: Ana <ana@example.net>\n"}, ana, true, true},
-		"somebody else's list":             {letter{from: "news@lists.example", header: "List-Id: <news.lists.example>\nReply-To: ana@example.net\n"}, "news@lists.example", false, true},
+		"somebody else's list":             {letter{from: "news@lists.example", header: "List-Id: <news.lists.example>\nReply-To: ana@example.net\n"}, ana, false, true}, // From is the list itself
 		"form of the house":                {letter{from: "wordpress@example.org", header: "Reply-To: Ana <ana@example.net>\n"}, ana, true, true},
 		"form in our own name":             {letter{from: "support@example.org", header: "Reply-To: Ana <ana@example.net>\n"}, ana, true, true},
 		"form that calls itself automatic": {letter{from: "noreply@www.example.org", header: "Reply-To: ana@example.net\nAuto-Submitted: auto-generated\n"}, ana, false, true},

@@ -21,7 +21,8 @@ import (
 func Read(h *incoming.Handling) command.Mail {
 	read := command.Read(h.Msg.Reply)
 	clicked := len(h.Verdict.Match.Actions) > 0
-	if !clicked && len(read.Commands) == 0 {
+	behind := slices.ContainsFunc(read.Doubts, func(d command.Doubt) bool { return d.Kind == command.Behind })
+	if !clicked && len(read.Commands) == 0 || behind {
 		return read
 	}
 	agent, _ := h.Set.AgentAt(h.Msg.From.Address)

@@ -47,7 +47,7 @@ func TestEveryQuestionIsAsked(t *testing.T) {
 		"Moment": true, "NextNumber": true, // not about what is kept
 		"Raw": true, "Mailboxes": true, "Mailbox": true, "MailboxUIDs": true, "MailboxUID": true, "Fetched": true, "Imported": true,
 		"FindFingerprint": true, "FirstOf": true, "LostMails": true, "ErasedMails": true, "Erasures": true, "Authentication": true, // no decision changes them
-		"EventsOfAll": true, "EventsAfter": true, "RatedSince": true, "Similar": true, // they read what is committed
+		"EventsOfAll": true, "EventsAfter": true, "RatedSince": true, "AuditedSince": true, "Similar": true, // they read what is committed
 	}
 	for _, q := range slices.Concat(w.questions(w.tickets), w.committed(), w.searched()) {
 		asked[q.method] = true
