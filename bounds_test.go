@@ -4,8 +4,6 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -22,26 +20,14 @@ const (
 // TestBounds measures every package, file, function and interface.
 func TestBounds(t *testing.T) {
 	lines := map[string]int{}
-	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		if entry.IsDir() {
-			if name := entry.Name(); name == "testdata" || name != "." && strings.HasPrefix(name, ".") {
-				return fs.SkipDir
-			}
-			return nil
-		}
-		if !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
-			return nil
-		}
+	err := eachSource(func(path, pkg string) error {
 		files := token.NewFileSet()
 		file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
 		if err != nil {
 			return err
 		}
 		n := files.File(file.Pos()).LineCount()
-		lines[filepath.ToSlash(filepath.Dir(path))] += n
+		lines[pkg] += n
 		if n > maxFileLines {
 			t.Errorf("%s has %d lines, more than %d", path, n, maxFileLines)
 		}

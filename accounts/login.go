@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"maildesk/clientnet"
 )
 
 // Why somebody is not let in.
@@ -58,7 +60,7 @@ func Open(path string) *Logins {
 // the file, which lets nobody in. An account that does not exist costs as much time as
 // one that does. client may be invalid, for a peer without an address.
 func (l *Logins) Login(ctx context.Context, client netip.Addr, name, password string) error {
-	network, account := networkOf(client), strings.ToLower(name)
+	network, account := clientnet.Of(client), strings.ToLower(name)
 	if !l.mayTry(network, account, time.Now()) {
 		return ErrThrottled
 	}
@@ -91,17 +93,6 @@ func (l *Logins) Login(ctx context.Context, client netip.Addr, name, password st
 
 // nobody is what the password of an account that does not exist is held against.
 var nobody = hash{time: costTime, memory: costMemory, lanes: costLanes, salt: make([]byte, saltBytes), sum: make([]byte, hashBytes)}
-
-// networkOf returns the network that a client is counted under.
-func networkOf(client netip.Addr) string {
-	client = client.Unmap()
-	if client.Is6() {
-		if p, err := client.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return client.String()
-}
 
 func (l *Logins) mayTry(network, account string, now time.Time) bool {
 	l.mu.Lock()

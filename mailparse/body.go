@@ -28,6 +28,7 @@ type body struct {
 	between     []string // names of pictures after the last piece of text
 	within      bool     // of a multipart/alternative
 	problems    []string
+	encrypted   bool // a part is
 
 	cut    bool       // a part has more text than was decoded
 	room   *room.Room // for text
@@ -71,6 +72,7 @@ func (b *body) html() string {
 }
 
 func (b *body) add(p, parent *part) {
+	b.encrypted = b.encrypted || p.encrypted
 	for _, problem := range p.problems {
 		if !slices.Contains(b.problems, problem) {
 			b.problems = append(b.problems, problem)
@@ -116,6 +118,7 @@ func (b *body) alternative(p *part) {
 	b.events = append(b.events, inner.events...)
 	b.cut = b.cut || inner.cut
 	b.problems = append(b.problems, inner.problems...)
+	b.encrypted = b.encrypted || inner.encrypted
 }
 
 // isBody reports whether a leaf is text to read rather than a file.

@@ -37,7 +37,7 @@ func Parse(raw []byte, env Envelope) *Message {
 		m.Problems = append(m.Problems, room.ProblemCut)
 	}
 	m.setReply(b)
-	m.Encrypted = m.isEncrypted()
+	m.Encrypted = b.encrypted || isArmored(m.Reply)
 	about := &report.Mail{Header: h, Text: m.Text, Parts: reportParts(root)}
 	about.Parts.Calendar = about.Parts.Calendar && b.acceptance()
 	m.classify(h, env, about, m.purpose())

@@ -28,6 +28,7 @@ type part struct {
 	cut         bool              // text is not all of content
 	children    []*part
 	problems    []string
+	encrypted   bool
 }
 
 // maxNesting is how deep mails within mails are read.

@@ -123,7 +123,8 @@ func (p *part) openSigned(depth int, scratch *bytes.Buffer) {
 	content, err := signedContent(p.content)
 	switch {
 	case errors.Is(err, errEncrypted):
-		p.problem(problemSMIME)
+		p.encrypted = true
+		p.problem("encrypted with S/MIME")
 		return
 	case err != nil:
 		p.problem("S/MIME content not readable")

@@ -52,7 +52,8 @@ func (p *part) split(body io.Reader, from *source, scratch *bytes.Buffer, depth,
 		return errors.New("too deep")
 	}
 	if p.mediaType == "multipart/encrypted" {
-		p.problem(problemOpenPGP) // RFC 3156 section 4
+		p.encrypted = true
+		p.problem("encrypted with OpenPGP") // RFC 3156 section 4
 	}
 	r := textproto.NewMultipartReader(body, p.params["boundary"])
 	for {

@@ -57,28 +57,13 @@ func TestUpgradeFromEverySchema(t *testing.T) {
 }
 
 // ofSchema makes a folder with an empty database of a schema.
-func ofSchema(t *testing.T, n int) (folder string) {
+func ofSchema(t *testing.T, n int) string {
 	t.Helper()
-	folder = t.TempDir()
 	scripts := map[string][]string{datafolder.File: migrations.Tickets()[:n]}
 	if n >= datafolder.JournalApart {
 		scripts[datafolder.JournalFile] = migrations.Journal()[:1]
 	}
-	for name, scripts := range scripts {
-		path := filepath.Join(folder, name)
-		if err := datafolder.Touch(path); err != nil {
-			t.Fatal(err)
-		}
-		pool := sqlite.Open(path, sqlite.Writing)
-		conn, err := pool.Conn(t.Context())
-		if err == nil {
-			err = migrations.Run(t.Context(), conn, path, scripts, true, nil)
-		}
-		if err = errors.Join(err, conn.Close(), pool.Close()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return folder
+	return schematest.Folder(t, scripts)
 }
 
 // TestServerUpgradeFromEverySchema is the same on PostgreSQL. Its rows come from a database of

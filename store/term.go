@@ -62,8 +62,8 @@ func (db *DB) takeTerm(ctx context.Context, name string) (taken bool, err error)
 	return taken && err == nil, err
 }
 
-// holdTerm runs something until it ends, ctx is done or this daemon stands aside, and gives
-// the term back.
+// holdTerm runs something until it ends, ctx is done or this daemon stands aside, and ends
+// the term then.
 func (db *DB) holdTerm(ctx context.Context, name string, run func(context.Context) error) error {
 	held, end := context.WithCancel(ctx)
 	defer end()

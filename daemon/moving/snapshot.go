@@ -13,7 +13,7 @@ import (
 
 // Snapshot writes a database on PostgreSQL, as it is at this moment, into a folder, as the files
 // that a desk without a server has. Daemons may work on the database.
-func Snapshot(ctx context.Context, d config.Desk, folder string) (err error) {
+func Snapshot(ctx context.Context, d config.Desk, folder string) error {
 	e, err := postgres.Open(d.Database, string(d.DatabasePassword))
 	if err != nil {
 		return err
@@ -22,24 +22,24 @@ func Snapshot(ctx context.Context, d config.Desk, folder string) (err error) {
 	if err != nil {
 		return err
 	}
+	return copyAll(ctx, from, func() (*transfer.Target, error) { return transfer.IntoFolder(ctx, folder, "snapshot") })
+}
+
+// copyAll copies and compares all rows, lets a desk open what it has filled, and closes both.
+func copyAll(ctx context.Context, from *transfer.Source, target func() (*transfer.Target, error)) (err error) {
 	defer func() { err = errors.Join(err, from.Close()) }()
-	into, err := transfer.IntoFolder(ctx, folder, "snapshot")
+	into, err := target()
 	if err != nil {
 		return err
 	}
-	return errors.Join(copyAll(ctx, from, into), into.Close())
-}
-
-// copyAll copies and compares all rows, and lets a desk open what it has filled.
-func copyAll(ctx context.Context, from *transfer.Source, into *transfer.Target) error {
-	err := transfer.Copy(ctx, from, into, transfer.Options{Files: incoming.Searchable})
-	if err == nil {
-		_, err = transfer.Verify(ctx, from, into)
+	defer func() { err = errors.Join(err, into.Close()) }()
+	if err := transfer.Copy(ctx, from, into, transfer.Options{Files: incoming.Searchable}); err != nil {
+		return err
 	}
-	if err == nil {
-		err = into.Seal(ctx)
+	if _, err := transfer.Verify(ctx, from, into); err != nil {
+		return err
 	}
-	return err
+	return into.Seal(ctx)
 }
 
 // Room reports why a database on PostgreSQL cannot be filled from files under an id; nil: it
@@ -61,7 +61,7 @@ func Room(ctx context.Context, d config.Desk, id string) error {
 
 // Fill fills a database on PostgreSQL under an id from the files in a folder, which have the
 // newest schemas.
-func Fill(ctx context.Context, d config.Desk, folder, id string) (err error) {
+func Fill(ctx context.Context, d config.Desk, folder, id string) error {
 	e, err := postgres.Open(d.Database, string(d.DatabasePassword))
 	if err != nil {
 		return err
@@ -70,10 +70,5 @@ func Fill(ctx context.Context, d config.Desk, folder, id string) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, from.Close()) }()
-	into, err := transfer.IntoServer(ctx, e, id)
-	if err != nil {
-		return err
-	}
-	return errors.Join(copyAll(ctx, from, into), into.Close())
+	return copyAll(ctx, from, func() (*transfer.Target, error) { return transfer.IntoServer(ctx, e, id) })
 }

@@ -17,7 +17,8 @@ import (
 
 // Read takes the text of an agent's mail apart. A mail to the address of an
 // action, or with commands, has no text of its own where it is only signed: mail
-// programs do that by themselves.
+// programs do that by themselves. Where text stands behind a command, all is left as it is:
+// its writer is asked.
 func Read(h *incoming.Handling) command.Mail {
 	read := command.Read(h.Msg.Reply)
 	clicked := len(h.Verdict.Match.Actions) > 0

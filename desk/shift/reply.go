@@ -126,7 +126,8 @@ type answer struct {
 	words string // what they say besides
 }
 
-// take keeps what an agent says, and gives or takes the shift that now is.
+// take keeps what an agent says, and moves the shift that now is where they declined or
+// took it.
 func (a answer) take(reply rota.Reply, now rota.Shift) error {
 	known, err := a.invitations()
 	if err != nil {
@@ -148,7 +149,7 @@ func (a answer) take(reply rota.Reply, now rota.Shift) error {
 	return a.returnWords()
 }
 
-// passWords gives what an agent says besides to those who have the shift from now on.
+// passWords passes what an agent says besides on to those who have the shift from now on.
 func (a answer) passWords(s rota.Shift, others []rota.Shift) error {
 	var told []string
 	for _, o := range others {

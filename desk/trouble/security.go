@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"maildesk/clientnet"
 	"maildesk/desk/notify"
 	"maildesk/ticket"
 )
@@ -26,23 +27,16 @@ type Sighting struct {
 	Ticket ticket.ID
 }
 
-// OriginOf returns the network that an IP address is counted under: the address of IPv4,
-// the /64 of IPv6.
+// OriginOf returns the network that an IP address is counted under; empty: it is not known.
 func OriginOf(client netip.Addr) string {
-	client = client.Unmap()
 	if !client.IsValid() {
 		return ""
 	}
-	if client.Is6() {
-		if p, err := client.Prefix(64); err == nil {
-			return p.String()
-		}
-	}
-	return client.String()
+	return clientnet.Of(client)
 }
 
-// sightings names what the events of tickets stand for. Those that everyday work brings,
-// such as an answer after an escalation, are none.
+// sightingOf returns what an event of a ticket is, as a security event; empty: none. What
+// everyday work brings, such as an answer after an escalation, is none.
 func sightingOf(e ticket.Event) string {
 	switch e.Kind {
 	case ticket.EventUndone:

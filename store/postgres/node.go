@@ -180,7 +180,7 @@ func (e *Engine) TakeTerm(ctx context.Context, q sqlrow.Querier, name string) (n
 	return number, err
 }
 
-// EndTerm gives a term back.
+// EndTerm ends the term of this daemon: another one may take it.
 func (e *Engine) EndTerm(ctx context.Context, pool *sql.DB, name string) error {
 	return e.inTurn(ctx, pool, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `UPDATE term SET holder = 0 WHERE name = $1 AND holder = $2`, name, e.me)

@@ -59,10 +59,10 @@
 //
 // # Terms
 //
-// The clock (what is due, retention, and mails in custody that belong to no node) and each
-// fetched mailbox are a term: a row that names its holder, with a number that the database
+// The clock (what is due, retention, fetched mailboxes, and mails in custody that belong to no
+// node) is a term: a row that names its holder, with a number that the database
 // raises with each new holder. A daemon takes a term in a turn when its holder has no row
-// of node; it has it until it gives it back in a turn, or is buried. All that
+// of node; it has it until it ends it in a turn, or is buried. All that
 // is committed under a term is committed in turns, in which the row of node is found: so a
 // holder that has lost its term cannot commit.
 //

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"maildesk/addr"
+	"maildesk/clientnet"
 )
 
 // How often links may be asked for within a [Window], whether or not anybody gets one.
@@ -46,7 +47,7 @@ func (t *Throttle) Allow(client netip.Addr, person string, now time.Time) bool {
 		clear(t.counts)
 		t.until = now.Add(Window)
 	}
-	network, pair := "network "+networkOf(client), pairOf(client, person)
+	network, pair := "network "+clientnet.Of(client), pairOf(client, person)
 	if last, is := t.known[pair]; is && now.Sub(last) < KnownFor {
 		t.counts[pair]++
 		return t.counts[pair] <= perPair
@@ -76,17 +77,5 @@ func (t *Throttle) LoggedIn(client netip.Addr, person string, now time.Time) {
 }
 
 func pairOf(client netip.Addr, person string) string {
-	return "pair " + networkOf(client) + " " + addr.Key(person)
-}
-
-// networkOf returns what one person has: an IPv4 address, an IPv6 /64.
-func networkOf(client netip.Addr) string {
-	client = client.Unmap().WithZone("")
-	if client.Is6() {
-		network, err := client.Prefix(64)
-		if err == nil {
-			return network.String()
-		}
-	}
-	return client.String()
+	return "pair " + clientnet.Of(client) + " " + addr.Key(person)
 }

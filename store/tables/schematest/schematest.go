@@ -31,8 +31,17 @@ func PlanOf(t *testing.T, db *sql.DB, query string) string {
 // Open opens new databases with the newest schemas.
 func Open(t *testing.T) *sql.DB {
 	t.Helper()
-	folder := t.TempDir()
-	for name, scripts := range map[string][]string{datafolder.File: migrations.Tickets(), datafolder.JournalFile: migrations.Journal()} {
+	both := sqlite.OpenBoth(Folder(t, map[string][]string{datafolder.File: migrations.Tickets(), datafolder.JournalFile: migrations.Journal()}))
+	t.Cleanup(func() { both.Close() })
+	return both
+}
+
+// Folder makes a folder with empty databases, which have the schemas that scripts make, by
+// the names of their files.
+func Folder(t *testing.T, scripts map[string][]string) (folder string) {
+	t.Helper()
+	folder = t.TempDir()
+	for name, scripts := range scripts {
 		path := filepath.Join(folder, name)
 		if err := datafolder.Touch(path); err != nil {
 			t.Fatal(err)
@@ -46,7 +55,5 @@ func Open(t *testing.T) *sql.DB {
 			t.Fatal(err)
 		}
 	}
-	both := sqlite.OpenBoth(folder)
-	t.Cleanup(func() { both.Close() })
-	return both
+	return folder
 }
