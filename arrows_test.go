@@ -112,7 +112,7 @@ var arrows = map[string][]string{
 	"store/groupcommit":       {"store/datafolder", "ticket"},
 	"store/laws":              {"store/sqlrow", "ticket"},
 	"store/migrations":        {"durable", "store/datafolder", "store/sqlite", "store/sqlrow", "ticket"},
-	"store/transfer":          {"similar", "store/datafolder", "store/migrations", "store/postgres", "store/sqlite", "store/sqlrow", "store/statement", "store/tables", "store/tables/articles", "ticket"},
+	"store/transfer":          {"store/datafolder", "store/migrations", "store/postgres", "store/sqlite", "store/sqlrow", "store/statement", "store/tables", "store/tables/alike", "store/tables/articles", "ticket"},
 	"store/salvage":           {"store", "store/datafolder", "store/migrations", "store/sqlite", "store/sqlrow", "ticket"},
 	"store/sqlite":            {"similar", "store/datafolder", "store/fulltext", "store/memory", "store/sqlrow", "ticket"},
 	"store/postgres":          {"search", "similar", "store/datafolder", "store/fulltext", "store/memory", "store/migrations", "store/sqlrow", "ticket"},

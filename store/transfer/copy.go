@@ -195,7 +195,7 @@ func (c *copying) read(ctx context.Context, t table, last []string) (b batch, er
 			if args, err = keyValues(last); err != nil {
 				return b, err
 			}
-			query += " WHERE (" + strings.Join(t.key, ", ") + ") > (" + marks(len(args)) + ")"
+			query += " WHERE (" + strings.Join(t.key, ", ") + ") > (" + sqlrow.Places(len(args)) + ")"
 		}
 		query += " ORDER BY " + strings.Join(t.key, ", ")
 	}
@@ -222,14 +222,6 @@ func (c *copying) read(ctx context.Context, t table, last []string) (b batch, er
 		return b, errors.New("it has no key, and too many rows")
 	}
 	return b, rows.Err()
-}
-
-func marks(n int) string {
-	all := make([]string, n)
-	for i := range all {
-		all[i] = "$" + strconv.Itoa(i+1)
-	}
-	return strings.Join(all, ", ")
 }
 
 // scan reads a row, and returns its values and about how many bytes they have.
@@ -316,7 +308,7 @@ func (p *part) insert(ctx context.Context, t table, rows [][]any) error {
 	if p.server {
 		return postgres.CopyInto(ctx, p.conn, t.name, t.columns, rows)
 	}
-	statement, err := p.conn.PrepareContext(ctx, "INSERT INTO "+t.name+" ("+strings.Join(t.columns, ", ")+") VALUES ("+marks(len(t.columns))+")")
+	statement, err := p.conn.PrepareContext(ctx, "INSERT INTO "+t.name+" ("+strings.Join(t.columns, ", ")+") VALUES ("+sqlrow.Places(len(t.columns))+")")
 	if err != nil {
 		return err
 	}

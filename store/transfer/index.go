@@ -4,14 +4,13 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
 	"fmt"
 
-	"maildesk/similar"
 	"maildesk/store/sqlrow"
 	"maildesk/store/statement"
 	"maildesk/store/tables"
+	"maildesk/store/tables/alike"
 	"maildesk/store/tables/articles"
 	"maildesk/ticket"
 )
@@ -159,16 +158,8 @@ func (c *copying) alike(ctx context.Context, after int64) ([]indexed, error) {
 	return c.next(ctx, `SELECT id, title, body FROM search_alike_text WHERE id > $1 ORDER BY id`, after, func(row sqlrow.Scanner) (x indexed, err error) {
 		var title, body []byte
 		err = row.Scan(&x.number, &title, &body)
-		d := similar.Document{Title: hashes(title), Body: hashes(body)}
+		d := alike.DocumentOf(title, body)
 		x.keep = func(ctx context.Context, q sqlrow.Querier) error { return c.to.engine.IndexAlike(ctx, q, x.number, d) }
 		return x, err
 	})
-}
-
-// hashes reads the words of a text as they are kept, four bytes each.
-func hashes(raw []byte) (words []similar.Hash) {
-	for ; len(raw) >= 4; raw = raw[4:] {
-		words = append(words, similar.Hash(binary.LittleEndian.Uint32(raw)))
-	}
-	return words
 }

@@ -144,8 +144,7 @@ func (r *Reader) alikeTexts(ids []int64) ([]alikeText, error) {
 	all, err := sqlrow.Collect(func(row sqlrow.Scanner) (t alikeText, err error) {
 		var title, body []byte
 		err = row.Scan(&t.id, &t.language, &t.category, sqlrow.At(&t.at), &title, &body)
-		t.Title = hashesOf(title)
-		t.Body, t.Answer = parted(hashesOf(body))
+		t.Document = DocumentOf(title, body)
 		return t, err
 	})(r.Query(textsByID, args...))
 	if err != nil {
@@ -180,6 +179,13 @@ func bytesOf(words []similar.Hash) []byte {
 		raw = binary.LittleEndian.AppendUint32(raw, uint32(w))
 	}
 	return raw
+}
+
+// DocumentOf returns an indexed text from its words as a row keeps them.
+func DocumentOf(title, body []byte) similar.Document {
+	d := similar.Document{Title: hashesOf(title)}
+	d.Body, d.Answer = parted(hashesOf(body))
+	return d
 }
 
 func hashesOf(raw []byte) (words []similar.Hash) {
