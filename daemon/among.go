@@ -29,25 +29,33 @@ func (d *Daemon) underClock(runs ...func(context.Context) error) func(context.Co
 	})
 }
 
-// besideClock runs something again and again while this daemon holds the clock, for what must
+// besideClock runs something once in each time that this daemon holds the clock, for what must
 // end before the rest of the daemon does.
 func (d *Daemon) besideClock(run func(context.Context) error) func(context.Context) error {
+	return whileHeld(func() bool { return d.local.Store.HoldsTerm(store.Clock) }, run)
+}
+
+// whileHeld returns what runs run, until ctx is done or run fails, once in each time for which
+// held returns true: run's context ends with that time. Run may end earlier, as having nothing
+// to do.
+func whileHeld(held func() bool, run func(context.Context) error) func(context.Context) error {
 	return func(ctx context.Context) error {
 		for ctx.Err() == nil {
-			if !d.local.Store.HoldsTerm(store.Clock) {
+			if !held() {
 				pause(ctx, asidePause)
 				continue
 			}
-			held, end := context.WithCancel(ctx)
-			go func() {
-				for held.Err() == nil && d.local.Store.HoldsTerm(store.Clock) {
-					pause(held, asidePause)
+			g, term := errgroup.WithContext(ctx)
+			term, end := context.WithCancel(term)
+			g.Go(func() error {
+				for term.Err() == nil && held() {
+					pause(term, asidePause)
 				}
 				end()
-			}()
-			err := run(held)
-			end()
-			if err != nil {
+				return nil
+			})
+			g.Go(func() error { return run(term) })
+			if err := g.Wait(); err != nil {
 				return err
 			}
 		}
