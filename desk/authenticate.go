@@ -55,7 +55,7 @@ func (d *Desk) checkBeside(ctx context.Context, j job, goOn func(func() error)) 
 	goOn(func() error {
 		defer func() { <-d.checks }()
 		d.checkSafely(ctx, &j)
-		d.inbox.queue(j.mail.Size) <- j // there is room: it is counted still
+		d.inbox.queue(j.mail.Size) <- &j // there is room: it is counted still
 		return nil
 	})
 	return true

@@ -12,12 +12,12 @@ import (
 // there was one. It is for those who drive a desk step by step, without [Desk.Run];
 // mails may be handled within the handling of another.
 func (d *Desk) HandleNext(ctx context.Context) (bool, error) {
-	for _, jobs := range []chan job{d.inbox.jobs, d.inbox.large} {
+	for _, jobs := range []chan *job{d.inbox.jobs, d.inbox.large} {
 		select {
 		case j := <-jobs:
 			defer d.inbox.done(j.mail.ID)
 			defer d.inbox.release(j.mail.Size)
-			d.process(ctx, j)
+			d.process(ctx, *j)
 			return true, ctx.Err()
 		default:
 		}

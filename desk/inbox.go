@@ -58,8 +58,8 @@ func (j *job) failures() string {
 
 // inbox hands kept mails to the workers. Every mail is in it at most once.
 type inbox struct {
-	jobs    chan job
-	large   chan job
+	jobs    chan *job
+	large   chan *job
 	journal chan struct{} // signalled when the journal holds what is not in jobs
 
 	mu    sync.Mutex
@@ -71,8 +71,8 @@ type inbox struct {
 
 func newInbox() *inbox {
 	return &inbox{
-		jobs:    make(chan job, maxInboxJobs),
-		large:   make(chan job, maxInboxJobs),
+		jobs:    make(chan *job, maxInboxJobs),
+		large:   make(chan *job, maxInboxJobs),
 		journal: make(chan struct{}, 1),
 		taken:   map[ticket.MailID]bool{},
 	}
@@ -112,7 +112,7 @@ func (in *inbox) account(size int64) (used *int64, most int64) {
 }
 
 // queue returns the one for mails of a size.
-func (in *inbox) queue(size int64) chan job {
+func (in *inbox) queue(size int64) chan *job {
 	if size >= largeMail {
 		return in.large
 	}
@@ -131,7 +131,7 @@ func (in *inbox) put(j job) {
 	in.mu.Lock()
 	in.taken[j.mail.ID] = true
 	in.mu.Unlock()
-	in.queue(j.mail.Size) <- j // never blocks: reserve bounds the number
+	in.queue(j.mail.Size) <- &j // never blocks: reserve bounds the number
 }
 
 // take marks a mail from the journal as being handled; false when it already is.
@@ -156,7 +156,7 @@ func (in *inbox) done(id ticket.MailID) {
 // first attempt was counted when they were kept.
 func (in *inbox) untouched() (ids []ticket.MailID) {
 	for {
-		var j job
+		var j *job
 		select {
 		case j = <-in.jobs:
 		case j = <-in.large:

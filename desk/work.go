@@ -78,16 +78,16 @@ func ignoreDone(ctx context.Context, err error) error {
 
 // workInbox handles mails until ctx is done. A mail whose sender is to be checked first
 // is given to a goroutine, which puts it back: nobody waits for the DNS of strangers.
-func (d *Desk) workInbox(ctx context.Context, jobs <-chan job, goOn func(func() error)) {
+func (d *Desk) workInbox(ctx context.Context, jobs <-chan *job, goOn func(func() error)) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case j := <-jobs:
-			if d.checkBeside(ctx, j, goOn) {
+			if d.checkBeside(ctx, *j, goOn) {
 				continue
 			}
-			d.process(ctx, j)
+			d.process(ctx, *j)
 			d.inbox.release(j.mail.Size)
 			d.inbox.done(j.mail.ID)
 		}
@@ -124,7 +124,7 @@ func (d *Desk) feedFromJournal(ctx context.Context) error {
 				d.inbox.release(m.Size)
 				return nil
 			}
-			d.inbox.queue(m.Size) <- job{mail: m}
+			d.inbox.queue(m.Size) <- &job{mail: m}
 			return nil
 		})
 		if err != nil && ctx.Err() == nil {

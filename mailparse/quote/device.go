@@ -6,6 +6,7 @@ import (
 	"regexp/syntax"
 	"slices"
 	"strings"
+	"sync"
 
 	"maildesk/mailparse/phrase"
 )
@@ -22,23 +23,25 @@ const (
 // devices are the expressions for the lines that devices and programs add. Nearly no
 // line is held against one: only where words stand without which it cannot match.
 type devices struct {
-	needs *phrase.Set        // such words, in lower case
-	by    [][]*regexp.Regexp // the expressions that need them, by their number in needs
-	any   []*regexp.Regexp   // need no words
+	needs *phrase.Set           // such words, in lower case
+	by    [][]func(string) bool // the expressions that need them, by their number in needs
+	any   []func(string) bool   // need no words
 }
 
-// newDevices compiles expressions. Upper and lower case are the same to them.
+// newDevices reads expressions; each is compiled when a line is held against it for the
+// first time. Upper and lower case are the same to them.
 func newDevices(expressions []string) (d devices) {
-	by := map[string][]*regexp.Regexp{}
+	by := map[string][]func(string) bool{}
 	for _, expression := range expressions {
 		expression = "(?i)" + expression
-		r := regexp.MustCompile(expression)
+		compiled := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+		matches := func(line string) bool { return compiled().MatchString(line) }
 		words := needs(expression)
 		for _, word := range words {
-			by[word] = append(by[word], r)
+			by[word] = append(by[word], matches)
 		}
 		if len(words) == 0 {
-			d.any = append(d.any, r)
+			d.any = append(d.any, matches)
 		}
 	}
 	words := slices.Sorted(maps.Keys(by))
@@ -51,7 +54,7 @@ func newDevices(expressions []string) (d devices) {
 
 // match reports whether a line matches one of the expressions.
 func (d devices) match(line string) bool {
-	matches := func(r *regexp.Regexp) bool { return r.MatchString(line) }
+	matches := func(expression func(string) bool) bool { return expression(line) }
 	for i := range d.needs.Find(strings.ToLower(line)) {
 		if slices.ContainsFunc(d.by[i], matches) {
 			return true
