@@ -33,6 +33,7 @@ type house struct {
 	assign     string // how tickets are given out
 	check      bool   // answers in another language wait
 	incidents  bool
+	approval   bool   // VPN requests must be approved before agents have them
 	rota       bool   // of the first line one is on call at a time
 	idle       string // after which time owners lose what they have; empty: never
 	targets    bool
@@ -56,7 +57,7 @@ func (w *world) drawHouse() house {
 	rate := func(most int) int { return pick(w, []int{0, 0, most / 4, most}) }
 	return house{
 		assign: pick(w, []string{"", "round-robin", "least-open"}), check: w.chance(50), incidents: w.chance(50), targets: w.chance(40), tight: w.chance(30),
-		rota:    w.chance(30),
+		rota: w.chance(30), approval: w.seed%5 == 0,
 		letters: pick(w, []int{8, 12, 20}), console: w.chance(25), peer: w.chance(10),
 		same:   pick(w, []time.Duration{0, 7 * 24 * time.Hour}),
 		grace:  pick(w, []time.Duration{time.Hour, 6 * time.Hour, 3 * 24 * time.Hour}),
@@ -102,6 +103,9 @@ func (h house) settings(words notify.Words) (*settings.Settings, error) {
 	}
 	if h.targets {
 		s.Routing.Targets = []routing.Target{{Name: "usual", FirstResponse: "4h", Resolution: "24h", Calendar: "24x7", Escalate: true, OutsideHours: true}}
+	}
+	if h.approval {
+		s.Routing.Categories[0].Approval = routing.Approval{By: []string{bossAt}, Within: 4 * time.Hour}
 	}
 	if h.rota {
 		s.Routing.Rotas = []routing.Rota{{Name: "nights", Queues: []string{"first-line"}, Layers: []routing.RotaLayer{

@@ -11,6 +11,7 @@ import (
 
 	"maildesk/desk"
 	"maildesk/desk/leak"
+	"maildesk/desk/notify"
 	"maildesk/desk/recover"
 	"maildesk/store"
 	"maildesk/ticket"
@@ -74,7 +75,7 @@ func (w *world) holdForMail(m ticket.OutboxMail) {
 	for _, l := range w.lettersIn(m.Bytes) {
 		w.mayRead(l, m)
 	}
-	if cause != nil && cause.meaning == machine {
+	if cause != nil && cause.meaning == machine && !w.isDemand(m) {
 		w.breaks("no machine is answered", cause, m.Ticket, "outgoing mail %d (%s) goes to %s because of letter %d", m.ID, m.Template, m.Recipient, cause.number)
 	}
 }
@@ -83,6 +84,11 @@ func (w *world) holdForMail(m ticket.OutboxMail) {
 func (w *world) mayRead(l *letter, m ticket.OutboxMail) {
 	reader := w.people[m.Recipient]
 	switch {
+	case w.isDemand(m):
+		if l.meaning == note || l.meaning == answer {
+			w.breaks("who approves sees only what they are asked about", l, m.Ticket, "what %s wrote (%s) is in outgoing mail %d to %s", l.from.address, l.meaning, m.ID, m.Recipient)
+		}
+	case l.from.address == bossAt && w.isRejection(m): // the requester reads why
 	case l.meaning == ask && !isOutsider(reader):
 		w.breaks("what a vendor is asked reaches nobody else outside", l, m.Ticket, "the question of %s is in outgoing mail %d (%s) to %s", l.from.address, m.ID, m.Template, m.Recipient)
 	case l.meaning == mixed && !isOutsider(reader):
@@ -94,6 +100,17 @@ func (w *world) mayRead(l *letter, m ticket.OutboxMail) {
 	default:
 		w.breaks("nobody reads the words of others", l, m.Ticket, "what %s wrote is in outgoing mail %d (%s) to %s", l.from.address, m.ID, m.Template, m.Recipient)
 	}
+}
+
+// isDemand reports whether a mail asks for the approval that a category demands: with the
+// words of the request.
+func (w *world) isDemand(m ticket.OutboxMail) bool {
+	return w.house.approval && m.Recipient == bossAt && m.Template == string(notify.TemplateApproval)
+}
+
+// isRejection reports whether a mail tells a requester that it was not given, and why.
+func (w *world) isRejection(m ticket.OutboxMail) bool {
+	return w.house.approval && m.Template == string(notify.TemplateRejected)
 }
 
 // isOutsider reports whether somebody is asked beside the correspondence.

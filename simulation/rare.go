@@ -43,6 +43,8 @@ const (
 	ByVendor    Rare = "a vendor answered"
 	LateVendor  Rare = "a vendor was late"
 	Approved    Rare = "a request was approved, or was not"
+	Demanded    Rare = "a category demanded an approval"
+	Muted       Rare = "an agent muted a ticket"
 	Idle        Rare = "an owner who was idle lost a ticket"
 	Handed      Rare = "an agent handed over all they had"
 	Merged      Rare = "a ticket was merged into another one"
@@ -62,7 +64,7 @@ const (
 // AllRare lists them.
 var AllRare = slices.Concat([]Rare{
 	Killed, Overtaken, Window, SecondCopy, AnswerLost, HostDown, Deferred, Refused, Repeated, Quarantined, Reopened, FollowedUp,
-	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, AskedVendor, ByVendor, LateVendor, Approved, Idle, Handed, Silent,
+	AgentHeld, Released, TakenBack, KeptIn, BudgetBit, LetGo, Incident, Suppressed, FailedAloud, CommandBad, Escalated, Woken, Closed, Spam, AskedVendor, ByVendor, LateVendor, Approved, Demanded, Muted, Idle, Handed, Silent,
 	Merged, Unmerged, SplitOff, Linked, Joined, LeftCopy, Behalf, PassedOn, ByAddress, ByHand, DeskToDesk,
 }, allCarriedOut())
 
@@ -111,6 +113,12 @@ func (w *world) noteEvents(r ticket.Reader) error {
 			}
 			if e.Kind == ticket.EventTakenBack && e.Topic == ticket.TakenAll {
 				w.seen.note(KeptIn)
+			}
+			if e.Kind == ticket.EventLeft && e.Topic == ticket.LeftMuted {
+				w.seen.note(Muted)
+			}
+			if e.Kind == ticket.EventApprovalAsked && e.Actor == ticket.ActorDesk {
+				w.seen.note(Demanded)
 			}
 			if e.Kind == ticket.EventAssigned && e.Reason == ticket.ReasonIdle {
 				w.seen.note(Idle)

@@ -65,7 +65,7 @@ func (w *world) holdRequest(r ticket.Reader, l *letter, m ticket.Mail) error {
 		return err
 	}
 	for _, o := range out {
-		if o.Cause == m.ID && w.isAgent(o.Recipient) {
+		if o.Cause == m.ID && (w.isAgent(o.Recipient) || w.isDemand(o) || w.isRejection(o)) {
 			return nil
 		}
 	}

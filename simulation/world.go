@@ -209,8 +209,7 @@ func (w *world) settle() error {
 	return w.holdAtTheEnd()
 }
 
-// wait lets the time pass. The clock of the desk strikes at least each hour, as it does
-// while a desk is rebuilt.
+// wait lets the time pass. The clock of the desk strikes at least each hour.
 func (w *world) wait(until time.Time) {
 	for w.now().Add(time.Hour).Before(until) {
 		time.Sleep(time.Hour)

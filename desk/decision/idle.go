@@ -11,7 +11,7 @@ import (
 
 // IdleAt returns when the owner of a ticket loses it, unless they do something by then;
 // zero: nobody waits for them, or the queue lets them take their time. A rebuild goes by
-// when it happened: its clock runs by the hour, and that of the desk may have stood.
+// when it happened: its clock may not strike when that of the desk did, which may have stood.
 func (c *Change) IdleAt(t ticket.Ticket) (time.Time, error) {
 	due, err := c.IdleDue(t)
 	if err != nil || c.Maker.Past.Idle == nil || !mayBeIdle(t) {

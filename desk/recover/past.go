@@ -28,6 +28,7 @@ type past struct {
 	reported map[ticket.MailID]decision.Reported
 	offered  map[ticket.MailID][]string     // articles, by the mail that was acknowledged
 	idle     map[ticket.ID][]time.Time      // when a ticket was taken from its owner
+	strikes  strikes                        // when the clock did something
 	read     time.Time                      // when the old store was read
 	planned  map[ticket.ID][]ticket.Event   // what the clock did of what agents had planned
 	number   ticket.ID                      // of the ticket that the mail at hand made, 0: none
@@ -56,9 +57,6 @@ type assignment struct {
 	agent string
 }
 
-// clockStep is how far the clock of a rebuild may be off: it runs by the hour.
-const clockStep = time.Hour
-
 // person is a participant without what may differ.
 func person(p ticket.Participant) ticket.Participant {
 	return ticket.Participant{Ticket: p.Ticket, Role: p.Role, Address: addr.Key(p.Address)}
@@ -66,8 +64,9 @@ func person(p ticket.Participant) ticket.Participant {
 
 // readPast reads of an old store what it can; on an error it holds what was read
 // until then. What is new gets numbers after those that are out.
-func readPast(old ticket.Reader, out NumbersOut) (*past, error) {
-	r := newPast(out)
+func readPast(old ticket.Reader, out NumbersOut) (r *past, err error) {
+	r = newPast(out)
+	defer func() { r.strikes = r.strikes.inTurn() }()
 	if err := r.readLearnt(old); err != nil {
 		return r, err
 	}
@@ -115,7 +114,7 @@ func (r *past) readTicket(old ticket.Reader, id ticket.ID) error {
 	if err != nil {
 		return err
 	}
-	r.assigned[id] = []assignment{}
+	r.assigned[id], r.strikes = []assignment{}, append(r.strikes, strikesOf(events)...)
 	for _, e := range events {
 		if e.Kind == ticket.EventAssigned && e.Actor == ticket.ActorDesk {
 			r.assigned[id] = append(r.assigned[id], assignment{e.At, e.Mail, e.To})

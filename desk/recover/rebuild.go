@@ -49,8 +49,8 @@ type happening struct {
 // Rebuild makes the tickets of an old store anew in another one, which must be empty: its journal is copied, mails keep their numbers and times, and
 // then each is handled again, in the order and at the time it was handled, by
 // the settings given. What came from elsewhere follows where the old store
-// can tell it: the outcomes of outgoing mails, and the clock, which runs by the
-// hour. Agents' commands by mail are mails. A mail in quarantine, or dropped from
+// can tell it: the outcomes of outgoing mails, and the clock, which strikes when it did
+// something then. Agents' commands by mail are mails. A mail in quarantine, or dropped from
 // there, stays so. Outgoing mails end as they did in the old store; one that it
 // never made is cancelled, so nothing is sent a second time.
 //
@@ -273,21 +273,6 @@ func (r *rebuilding) outcomes() ([]happening, error) {
 		return nil
 	})
 	return steps, err
-}
-
-// advance lets the clock run to a time, hour by hour.
-func (r *rebuilding) advance(to time.Time) error {
-	for !r.clock.IsZero() && r.clock.Before(to) {
-		r.clock = r.clock.Add(time.Hour)
-		if r.clock.After(to) {
-			r.clock = to
-		}
-		if _, err := r.Due(r.ctx, r.clock); err != nil {
-			return fmt.Errorf("clock at %s: %w", r.clock.Format(time.RFC3339), err)
-		}
-	}
-	r.clock = to
-	return nil
 }
 
 // splitOffBy returns the ticket that an agent's mail split off another one, 0: none.

@@ -1,0 +1,79 @@
+package recover
+
+import (
+	"testing"
+	"time"
+
+	"maildesk/ticket"
+)
+
+// TestTheClockStrikesWhenItDid: the clock of a rebuild strikes when that of the desk did
+// something, at mails unless it is about to, and by the hour where nothing more is known.
+func TestTheClockStrikesWhenItDid(t *testing.T) {
+	at := func(clock string) time.Time {
+		moment, err := time.Parse("15:04:05", clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return moment
+	}
+	moments := func(clocks ...string) (all []time.Time) {
+		for _, c := range clocks {
+			all = append(all, at(c))
+		}
+		return all
+	}
+	for _, tt := range []struct {
+		did      []time.Time
+		from, to string
+		want     []time.Time
+	}{
+		{nil, "08:00:00", "10:30:00", moments("09:00:00", "10:00:00", "10:30:00")},
+		{nil, "08:00:00", "08:00:00", nil},
+		{moments("12:00:00"), "08:00:00", "10:30:00", moments("10:30:00")},
+		{moments("09:10:00", "10:30:00", "12:00:00"), "08:00:00", "10:30:00", moments("09:10:00", "10:30:00")},
+		{moments("09:10:00", "10:30:00", "12:00:00"), "09:10:00", "10:31:00", moments("10:30:00", "10:31:00")},
+		{moments("10:30:05"), "08:00:00", "10:30:00", nil}, // the clock of the desk had not struck yet
+		{moments("09:00:00", "10:31:01"), "08:00:00", "10:30:00", moments("09:00:00", "10:30:00")},
+		{moments("09:10:00"), "08:00:00", "10:30:00", moments("09:10:00", "10:10:00", "10:30:00")},
+	} {
+		got := strikes(tt.did).between(at(tt.from), at(tt.to))
+		same := len(got) == len(tt.want)
+		for i := range got {
+			same = same && got[i].Equal(tt.want[i])
+		}
+		if !same {
+			t.Errorf("it did something at %v: from %s to %s it strikes at %v, want %v", tt.did, tt.from, tt.to, got, tt.want)
+		}
+	}
+}
+
+// TestWhatTheClockDid: which events say that the clock struck.
+func TestWhatTheClockDid(t *testing.T) {
+	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	for _, tt := range []struct {
+		name   string
+		events []ticket.Event
+		want   bool
+	}{
+		{"a ticket woke up", []ticket.Event{{Kind: ticket.EventWoken, Actor: ticket.ActorDesk}}, true},
+		{"a mail opened it", []ticket.Event{{Kind: ticket.EventStatus, Actor: ticket.ActorDesk, Mail: 7}}, false},
+		{"it closed by itself", []ticket.Event{{Kind: ticket.EventStatus, Actor: ticket.ActorDesk}}, true},
+		{"it closed when its requester was told", []ticket.Event{{Kind: ticket.EventInformed, Actor: ticket.ActorDesk}, {Kind: ticket.EventStatus, Actor: ticket.ActorDesk}}, false},
+		{"it was closed at the console", []ticket.Event{{Kind: ticket.EventStatus, Actor: "root at the console"}}, false},
+		{"a reminder of what a mail planned", []ticket.Event{{Kind: ticket.EventReminded, Actor: ticket.ActorDesk, Mail: 7}}, true},
+		{"what was planned was taken back", []ticket.Event{{Kind: ticket.EventPlanEnded, Actor: "alice", Mail: 8}}, false},
+		{"a report was solved with its incident", []ticket.Event{{Kind: ticket.EventSolved, Actor: "alice"}}, true},
+		{"the deputy of somebody was asked whom an agent had asked", []ticket.Event{{Kind: ticket.EventApprovalAsked, Actor: "alice"}}, true},
+		{"an agent asked somebody", []ticket.Event{{Kind: ticket.EventApprovalAsked, Actor: "alice", Mail: 7}}, false},
+		{"a report was told what its lead was", []ticket.Event{{Kind: ticket.EventAnswered, Actor: "alice", Mail: 7, OtherTicket: 1}}, true},
+		{"an agent answered", []ticket.Event{{Kind: ticket.EventAnswered, Actor: "alice", Mail: 7}}, false},
+	} {
+		for i := range tt.events {
+			tt.events[i].At = at
+		}
+		if got := strikesOf(tt.events); (len(got) > 0) != tt.want {
+			t.Errorf("%s: it struck at %v", tt.name, got)
+		}
+	}
+}
