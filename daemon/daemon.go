@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -78,6 +79,9 @@ func Open(ctx context.Context, cfg *config.Config, o Options) (*Daemon, error) {
 		}
 		return nil, err
 	}
+	if err := os.RemoveAll(filepath.Join(cfg.Desk.Data, restoreFolder)); err != nil { // what a restore had no time for
+		return nil, errors.Join(err, local.Close())
+	}
 	if _, err := privacy.EraseAgain(ctx, local, o.Log); err != nil {
 		return nil, errors.Join(fmt.Errorf("who was erased: %w", err), local.Close())
 	}
@@ -114,7 +118,7 @@ func (d *Daemon) wire(cfg *config.Config, o Options) error {
 		}
 	}
 	sender := func() *outbox.Sender {
-		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders, Live: d.local.Store.Live}, o.Log)
+		return outbox.New(d.local.Desk, transport, outbox.Config{Owner: owner, Senders: cfg.Outgoing.Senders, Left: d.local.Store.Left}, o.Log)
 	}
 	d.runs = append(d.runs, d.sendWhileResumed(sender), d.local.Desk.Run, d.local.Store.Run, d.writeFeeds, d.learn, d.observeOwn, d.watchAside,
 		d.underClock(schedule.New(d.local.Desk, o.Beat, o.Log).Run, d.retain, d.observe))

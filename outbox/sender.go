@@ -22,9 +22,9 @@ type Config struct {
 	// Grace is how long Run finishes mails in flight when it is stopped. Default
 	// 10 seconds.
 	Grace time.Duration
-	// Live reports whether the mails that Owner has claimed are still its own; nil: they
-	// are until their leases end.
-	Live func() bool
+	// Left returns for how long the mails that Owner has claimed are still its own for sure,
+	// not above 0: another one may send them; nil: they are until their leases end.
+	Left func() time.Duration
 }
 
 const (
@@ -97,19 +97,29 @@ func New(d Desk, open func() Transport, cfg Config, log *slog.Logger) *Sender {
 }
 
 // Run sends until ctx is done. Then it claims no more, finishes the mails in
-// flight within the grace, releases the others and returns nil. Run may be called
+// flight within the grace, releases the others and returns nil. When the mails that it has claimed
+// may be another's, it breaks off those in flight, and returns nil as well. Run may be called
 // once.
 func (s *Sender) Run(ctx context.Context) error {
+	for s.left() <= 0 && ctx.Err() == nil {
+		s.sleep(ctx, time.Second, nil)
+	}
 	// Mails still leased to us were claimed before we were killed.
 	if err := s.desk.Release(ctx, s.cfg.Owner, time.Now()); err != nil {
 		s.log.ErrorContext(ctx, "outbox: release mails of an earlier run", "err", err)
 	}
 	ahead := context.WithoutCancel(ctx)
+	ctx, stopClaiming := context.WithCancel(ctx)
+	defer stopClaiming()
 	sending, stopSending := context.WithCancel(ahead)
 	defer stopSending()
 	keeping, stopKeeping := context.WithCancel(ahead)
 	defer stopKeeping()
 	st := stages{claim: ctx, send: sending, keep: keeping}
+	go s.watchLease(ctx, sending, func() {
+		stopClaiming()
+		stopSending()
+	})
 
 	var senders sync.WaitGroup
 	for range s.cfg.Senders {
@@ -128,6 +138,33 @@ func (s *Sender) Run(ctx context.Context) error {
 		s.log.ErrorContext(ctx, "outbox: release mails", "err", err)
 	}
 	return nil
+}
+
+// left is Config.Left.
+func (s *Sender) left() time.Duration {
+	if s.cfg.Left == nil {
+		return lease
+	}
+	return s.cfg.Left()
+}
+
+// watchLease calls lost once the mails in flight may be another's, unless sending is over before.
+// So none is in flight for longer than its lease lasts, when we are stopped neither.
+func (s *Sender) watchLease(ctx, sending context.Context, lost func()) {
+	stopped := ctx.Done()
+	for sending.Err() == nil {
+		left := s.left()
+		if left <= 0 {
+			lost()
+			return
+		}
+		select {
+		case <-sending.Done():
+		case <-stopped: // perhaps for that very reason
+			stopped = nil
+		case <-time.After(left):
+		}
+	}
 }
 
 // claimAll claims what is due until ctx is done.
@@ -283,7 +320,7 @@ func (s *Sender) send(st stages) {
 // none, the mail was or will be released untried.
 func (s *Sender) handOver(st stages, t Transport, j job) (ticket.Attempt, bool) {
 	now := time.Now()
-	if j.until.Sub(now) < finalDot || s.cfg.Live != nil && !s.cfg.Live() {
+	if j.until.Sub(now) < finalDot || s.left() <= 0 {
 		s.gate.drop()
 		s.release(st.claim, now, j.mail.ID)
 		return ticket.Attempt{}, false

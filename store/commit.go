@@ -38,7 +38,11 @@ func (db *DB) noteOthers() error {
 // Commit is described at [ticket.Store].
 func (db *DB) Commit(ctx context.Context, u ticket.Urgency, p *ticket.Plan) error {
 	db.plans.Add(1)
-	return db.update(ctx, u, func(t *tables.Tx) error {
+	run := db.update
+	if p.Ends() {
+		run = db.change
+	}
+	return run(ctx, u, func(t *tables.Tx) error {
 		if !db.state.Holds(p) {
 			db.overtaken.Add(1)
 			return ticket.ErrOvertaken
@@ -53,8 +57,11 @@ func (db *DB) Plans() (all, overtaken int64) { return db.plans.Load(), db.overta
 
 // CommitInTurn is described at [ticket.Store].
 func (db *DB) CommitInTurn(ctx context.Context, u ticket.Urgency, decide func(ticket.Reader) (*ticket.Plan, error)) error {
-	return db.update(ctx, u, func(t *tables.Tx) error {
+	return db.change(ctx, u, func(t *tables.Tx) error {
 		p, err := decide(&t.Reader)
+		if err == nil && !p.Ends() {
+			err = db.takesPart()
+		}
 		if err != nil {
 			return err
 		}

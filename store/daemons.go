@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"os"
 	"slices"
 	"sync"
@@ -29,6 +30,7 @@ type part struct {
 	joined  bool
 	woken   func()                          // called when another process has something for this one; nil: nobody is told
 	renewed atomic.Int64                    // when it began to renew its row, in nanoseconds since begun
+	waited  atomic.Int64                    // how often it was renewed since it had the turn of the tickets
 	nodes   atomic.Pointer[[]postgres.Node] // all daemons, as they were found last
 	// callersClock is for tests that say what time it is: leases go by that, not by the clock
 	// of the database.
@@ -37,6 +39,10 @@ type part struct {
 
 // begun is the origin of times on the monotonic clock.
 var begun = time.Now()
+
+// stuckAfter is how often a daemon renews its row without having had its own turn: for longer
+// than others can keep it from the turn in the database.
+const stuckAfter = int64(3 * serverPatience / postgres.Beat)
 
 // liveSpare is how long before the end of its lease a daemon begins nothing any more.
 const liveSpare = time.Second
@@ -47,14 +53,17 @@ func (db *DB) join(ctx context.Context, settings string) error {
 	if err != nil {
 		return err
 	}
-	since := time.Since(begun)
+	now := int64(time.Since(begun))
 	if err := db.server.Join(ctx, db.side, seat, settings); err != nil {
 		return err
 	}
+	db.part.renewed.Store(now)
 	db.part.joined = true
-	db.part.renewed.Store(int64(since))
 	db.state.OwnWith(db.mine)
-	return db.lookAtNodes(ctx)
+	if err := db.lookAtNodes(ctx); err != nil {
+		return err
+	}
+	return db.releaseStrays(ctx)
 }
 
 // seatOf returns what is the same for all daemons that have the lock of a folder one after
@@ -81,16 +90,16 @@ func (db *DB) leave() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), serverPatience)
 	defer cancel()
-	err := db.bury(ctx, postgres.Node{ID: db.server.Me()})
-	if errors.Is(err, postgres.ErrAside) {
-		return nil // it has nothing, and its time ends soon
-	}
-	return err
+	return db.bury(ctx, postgres.Node{ID: db.server.Me()})
 }
 
 // bury takes a daemon out: what it had claimed is ready again.
 func (db *DB) bury(ctx context.Context, n postgres.Node) error {
-	return db.update(ctx, ticket.InTurn, func(t *tables.Tx) error {
+	run := db.update
+	if n.ID == db.server.Me() {
+		run = db.change
+	}
+	return run(ctx, ticket.InTurn, func(t *tables.Tx) error {
 		gone, err := db.server.Bury(ctx, t.Querier(), n)
 		if err != nil || !gone {
 			return err
@@ -124,7 +133,13 @@ func (db *DB) watchServer(ctx context.Context) error {
 	var goesOn sync.WaitGroup
 	defer goesOn.Wait()
 	defer stop()
-	goesOn.Go(func() { db.renew(beside) })
+	turns, giveUp := context.WithCancel(context.WithoutCancel(ctx))
+	defer giveUp()
+	goesOn.Go(func() {
+		if db.renew(beside); db.Broken() != nil {
+			giveUp() // the turn may never come
+		}
+	})
 	if db.part.woken != nil {
 		goesOn.Go(func() { db.server.Listen(beside, db.part.woken) })
 	}
@@ -139,7 +154,7 @@ func (db *DB) watchServer(ctx context.Context) error {
 			return db.Broken()
 		case <-tick.C:
 		}
-		if err := db.beat(ctx); err != nil {
+		if err := db.beat(turns); err != nil {
 			return db.BreakDown(err)
 		}
 		if made := db.tickets.Commits.Load(); made != indexed && db.HoldsTerm(postgres.Clock) {
@@ -149,24 +164,28 @@ func (db *DB) watchServer(ctx context.Context) error {
 	}
 }
 
-// renew renews the time of a daemon until ctx is done, whatever else waits for its turn. The
-// store is broken once that is over.
+// renew renews the time of a daemon until ctx is done, beside its turns, as long as it gets them.
+// The store is broken once that is over.
 func (db *DB) renew(ctx context.Context) {
 	tick := time.NewTicker(postgres.Beat)
 	defer tick.Stop()
 	for ctx.Err() == nil {
+		if db.part.waited.Add(1) > stuckAfter {
+			db.BreakDown(errors.New("a change of tickets does not end: others shall go on"))
+			return
+		}
 		// Not ctx: a statement that is broken off costs the connection.
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), postgres.Lease)
-		since := time.Since(begun)
+		now := int64(time.Since(begun))
 		err := db.server.Renew(bounded, db.side)
 		cancel()
 		switch {
 		case err == nil:
-			db.part.renewed.Store(int64(since))
+			db.part.renewed.Store(now)
 		case errors.Is(err, postgres.ErrBuried):
 			db.BreakDown(err)
 			return
-		case !db.Live():
+		case db.Left() <= 0:
 			db.BreakDown(fmt.Errorf("connection to PostgreSQL: %w", err))
 			return
 		}
@@ -181,10 +200,10 @@ func (db *DB) renew(ctx context.Context) {
 
 // beat is one round of watchServer. Its error says that the daemon must end.
 func (db *DB) beat(ctx context.Context) error {
-	if err := db.lookAtNodes(context.WithoutCancel(ctx)); errors.Is(err, groupcommit.ErrBroken) {
+	if err := db.lookAtNodes(ctx); errors.Is(err, groupcommit.ErrBroken) {
 		return err
 	} // another error shows below, or is over at the next beat
-	err := db.tickets.InTurn(context.WithoutCancel(ctx), func() error {
+	err := db.tickets.InTurn(ctx, func() error {
 		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
 		return db.tickets.Conn.PingContext(bounded)
@@ -192,6 +211,7 @@ func (db *DB) beat(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("connection to PostgreSQL: %w", err)
 	}
+	db.part.waited.Store(0)
 	return nil
 }
 
@@ -199,10 +219,16 @@ func (db *DB) beat(ctx context.Context) error {
 // into the database. It may be called in vain.
 func (db *DB) OnWake(fn func()) { db.part.woken = fn }
 
-// Live reports whether what this process has claimed is still its own for sure. Only a daemon
-// on a server can lose it otherwise than by its own end.
-func (db *DB) Live() bool {
-	return !db.part.joined || time.Since(begun)-time.Duration(db.part.renewed.Load()) < postgres.Lease-liveSpare
+// Left returns for how long what this process has claimed is still its own for sure; not above
+// 0: it may be another's. Only a daemon on a server can lose it otherwise than by its own end.
+func (db *DB) Left() time.Duration {
+	switch {
+	case !db.part.joined:
+		return math.MaxInt64
+	case db.Broken() != nil:
+		return 0
+	}
+	return postgres.Lease - liveSpare - (time.Since(begun) - time.Duration(db.part.renewed.Load()))
 }
 
 // Nodes returns the daemons that share the database, as they were found last; none where it
@@ -232,6 +258,14 @@ func (db *DB) Aside() error {
 		if n.ID != db.server.Me() && slices.Contains(n.Terms, postgres.Clock) && !n.Silent && n.Config != db.server.Config() {
 			return fmt.Errorf("%w (%s)", postgres.ErrAside, n.Name)
 		}
+	}
+	return nil
+}
+
+// takesPart is Aside in a turn, in which it is known for sure.
+func (db *DB) takesPart() error {
+	if db.server != nil && db.server.StandsAside() {
+		return postgres.ErrAside
 	}
 	return nil
 }
@@ -300,7 +334,7 @@ func (db *DB) claimOnServer(ctx context.Context, owner string, now, until time.T
 
 // unclaim makes mails ready again that were claimed and cannot be sent now.
 func (db *DB) unclaim(ctx context.Context, claimed []ticket.OutboxMail) error {
-	return db.update(ctx, ticket.InTurn, func(t *tables.Tx) error {
+	return db.change(ctx, ticket.InTurn, func(t *tables.Tx) error {
 		for _, m := range claimed {
 			if err := t.SetOutboxState(m.ID, ticket.OutboxReady, time.Now()); err != nil {
 				return err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync"
@@ -50,7 +51,7 @@ func addReplies(t *testing.T, db *DB, n int) {
 func claimSome(t *testing.T, db *DB, limit int) (ids []ticket.OutboxID) {
 	t.Helper()
 	now := time.Now()
-	mails, err := db.Claim(t.Context(), db.Owner(), now, now.Add(time.Hour), limit)
+	mails, err := db.Claim(t.Context(), cmp.Or(db.Owner(), "one"), now, now.Add(time.Hour), limit)
 	if err != nil {
 		t.Errorf("Claim = %v", err)
 	}
@@ -308,3 +309,149 @@ func TestLeasesGoByTheClockOfTheDatabase(t *testing.T) {
 	}
 	equal(t, "when it is over, by a clock that is a day behind", claimAt(daemons[1], time.Now().Add(-24*time.Hour)), 1)
 }
+
+// A daemon that stands aside keeps what became of the mails that it has handed over, returns what
+// else it had claimed, and leaves in order; it decides nothing else.
+func TestDaemonAsideEndsWhatItBegan(t *testing.T) {
+	daemons := openDaemons(t, 2)
+	first, aside := daemons[0], daemons[1]
+	addReplies(t, first, 4)
+	if taken, err := first.takeTerm(t.Context(), Clock); err != nil || !taken {
+		t.Fatalf("takeTerm = %t, %v", taken, err)
+	}
+	mails := claimSome(t, aside, 4)
+	if err := first.UseSettings(t.Context(), "newer"); err != nil {
+		t.Fatal(err)
+	}
+	sent := func(id ticket.OutboxID, owner string) ticket.Change {
+		return ticket.Attempted{Attempt: ticket.Attempt{Outbox: id, At: noon, State: ticket.OutboxSent, Owner: owner}}
+	}
+	for _, tt := range []struct {
+		name   string
+		change ticket.Change
+		want   error
+	}{
+		{"the outcome of a mail", sent(mails[0], aside.Owner()), nil},
+		{"the return of a mail", ticket.SetOutboxState{Mail: mails[1], State: ticket.OutboxReady, At: noon}, nil},
+		{"the end of a mail by hand", ticket.SetOutboxState{Mail: mails[2], State: ticket.OutboxCancelled, At: noon}, postgres.ErrAside},
+		{"the outcome of a mail that nobody sent", sent(mails[2], ""), postgres.ErrAside},
+	} {
+		p := &ticket.Plan{Changes: []ticket.Change{tt.change}}
+		view(t, aside, func(r ticket.Reader) error { p.Seen = r.Moment(); return nil })
+		if err := aside.Commit(t.Context(), ticket.InTurn, p); !errors.Is(err, tt.want) {
+			t.Errorf("%s: Commit = %v, want %v", tt.name, err, tt.want)
+		}
+		err := aside.CommitInTurn(t.Context(), ticket.InTurn, func(ticket.Reader) (*ticket.Plan, error) { return p, nil })
+		if !errors.Is(err, tt.want) {
+			t.Errorf("%s: CommitInTurn = %v, want %v", tt.name, err, tt.want)
+		}
+	}
+	if err := aside.Close(); err != nil {
+		t.Fatal(err)
+	}
+	view(t, first, func(r ticket.Reader) error {
+		for i, want := range []ticket.OutboxState{ticket.OutboxSent, ticket.OutboxReady, ticket.OutboxReady, ticket.OutboxReady} {
+			m, err := r.Outgoing(mails[i])
+			if err != nil {
+				return err
+			}
+			equal(t, "a mail of who stood aside, after its end", m.State, want)
+		}
+		return nil
+	})
+	nodes, err := first.server.Nodes(t.Context(), first.side)
+	if err != nil || len(nodes) != 1 {
+		t.Errorf("after its end %d daemons take part (%v), want 1", len(nodes), err)
+	}
+}
+
+// A daemon whose changes do not end gives away what it holds, though its connection is well.
+func TestStuckDaemonLosesTheClock(t *testing.T) {
+	daemons := openDaemons(t, 2)
+	stuck, other := daemons[0], daemons[1]
+	if taken, err := stuck.takeTerm(t.Context(), Clock); err != nil || !taken {
+		t.Fatalf("takeTerm = %t, %v", taken, err)
+	}
+	held, goOn := make(chan struct{}), make(chan struct{})
+	var change sync.WaitGroup
+	change.Go(func() {
+		stuck.tickets.InTurn(context.Background(), func() error {
+			close(held)
+			<-goOn
+			return nil
+		})
+	})
+	defer change.Wait()
+	defer close(goOn)
+	<-held
+	stuck.part.waited.Store(stuckAfter) // as after as many beats
+	silence(t, stuck)
+	ended := make(chan error, 1)
+	go func() { ended <- stuck.Run(t.Context()) }()
+	select {
+	case err := <-ended:
+		if !errors.Is(err, groupcommit.ErrBroken) {
+			t.Errorf("Run = %v, want ErrBroken", err)
+		}
+	case <-time.After(time.Minute):
+		t.Fatal("a daemon whose changes do not end runs on")
+	}
+	if left := stuck.Left(); left > 0 {
+		t.Errorf("what it has claimed is its own for %s, want that it is not any more", left)
+	}
+	for range 2 { // buries, and sees that it is gone
+		if err := other.lookAtNodes(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if taken, err := other.takeTerm(t.Context(), Clock); err != nil || !taken {
+		t.Errorf("takeTerm of the other = %t, %v; want that the clock is free", taken, err)
+	}
+}
+
+// A turn counts as one only when it was had: renewals without any are counted until then.
+func TestRenewalsWithoutTurnAreCounted(t *testing.T) {
+	db := openDaemons(t, 1)[0]
+	db.part.waited.Store(stuckAfter - 5)
+	if err := db.beat(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "renewals without a turn after one", db.part.waited.Load(), int64(0))
+}
+
+// What a copy of a database has as claimed is nobody's: it is ready once a daemon has opened it,
+// and not when the lease would have ended. What is claimed by who takes part stays so.
+func TestClaimsInACopyAreNobodys(t *testing.T) {
+	for name, at := range map[string]func(t *testing.T) Options{
+		"sqlite": func(*testing.T) Options { return Options{Exclusive: true} },
+		"postgresql": func(t *testing.T) Options {
+			return Options{Exclusive: true, Database: newDatabase(t), Settings: "same"}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			o, folder := at(t), t.TempDir()
+			db, err := Open(t.Context(), folder, o)
+			if err != nil {
+				t.Fatal(err)
+			}
+			addReplies(t, db, 2)
+			_, err = db.tickets.Conn.ExecContext(t.Context(), `UPDATE outbox SET state = 'claimed', lease_owner = 'node 99', next_at = $1 WHERE id = 1`, time.Now().Add(lease).UnixMicro())
+			if err == nil {
+				err = db.Close()
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			db = openFolder(t, folder, o)
+			equal(t, "claimed after the start", len(claimSome(t, db, 5)), 2)
+			if o.Database == "" {
+				return
+			}
+			another := openFolder(t, t.TempDir(), o)
+			equal(t, "claimed by another daemon, of what the first has", len(claimSome(t, another, 5)), 0)
+		})
+	}
+}
+
+// lease is for how long mails are claimed.
+const lease = 30 * time.Minute

@@ -175,6 +175,9 @@ func (db *DB) open(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	db.journal.Place, err = datafolder.FilesOf(db.folder, datafolder.JournalFile)
+	if err == nil && o.Exclusive {
+		err = sqlite.Damaged(db.releaseStrays(ctx))
+	}
 	return err
 }
 

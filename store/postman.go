@@ -3,8 +3,10 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
+	"maildesk/store/postgres"
 	"maildesk/store/tables"
 	"maildesk/store/tables/outgoing"
 	"maildesk/ticket"
@@ -34,6 +36,38 @@ func (db *DB) Claim(ctx context.Context, owner string, now, until time.Time, lim
 		return nil, err
 	}
 	return claimed, nil
+}
+
+// releaseStrays makes the mails ready again that are claimed by nodes of which none takes part, as
+// in a copy of a database in which daemons worked.
+func (db *DB) releaseStrays(ctx context.Context) error {
+	var claimers []string
+	err := db.viewReader(ctx, func(r *tables.Reader) (err error) {
+		claimers, err = r.Claimers()
+		return err
+	})
+	claimers = slices.DeleteFunc(claimers, func(c string) bool { return !postgres.IsOwner(c) })
+	if err != nil || len(claimers) == 0 {
+		return err
+	}
+	return db.change(ctx, ticket.InTurn, func(t *tables.Tx) error {
+		var nodes []postgres.Node
+		if db.server != nil {
+			var err error
+			if nodes, err = db.server.Nodes(ctx, t.Querier()); err != nil {
+				return err
+			}
+		}
+		for _, c := range claimers {
+			if slices.ContainsFunc(nodes, func(n postgres.Node) bool { return n.OwnerOf() == c }) {
+				continue
+			}
+			if err := t.ReleaseOf(c, time.Now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // addBytes reads the bytes of claimed mails.

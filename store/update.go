@@ -23,7 +23,18 @@ func (db *DB) UpdateSoon(ctx context.Context, fn func(ticket.Tx) error) error {
 	return db.update(ctx, ticket.Soon, func(t *tables.Tx) error { return fn(t) })
 }
 
+// update runs a change, unless this daemon takes no part.
 func (db *DB) update(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) error) error {
+	return db.change(ctx, u, func(t *tables.Tx) error {
+		if err := db.takesPart(); err != nil {
+			return err
+		}
+		return fn(t)
+	})
+}
+
+// change is update also for a daemon that stands aside: what it has begun it ends.
+func (db *DB) change(ctx context.Context, u ticket.Urgency, fn func(*tables.Tx) error) error {
 	var done []ticket.OutboxID
 	err := db.tickets.Update(ctx, u, func(first bool) error {
 		if first {

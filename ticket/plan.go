@@ -22,6 +22,25 @@ type Plan struct {
 // Whatever is the slack of a count of which no number of further changes makes a difference.
 const Whatever = math.MaxInt32
 
+// Ends reports whether a plan does nothing but end what a sender had begun: it keeps what became
+// of a mail that was handed over, with what follows from that, or returns mails that were claimed.
+func (p *Plan) Ends() bool {
+	returns := 0
+	for _, c := range p.Changes {
+		switch c := c.(type) {
+		case Attempted:
+			if c.Attempt.Owner != "" {
+				return true
+			}
+		case SetOutboxState:
+			if c.State == OutboxReady {
+				returns++
+			}
+		}
+	}
+	return returns == len(p.Changes)
+}
+
 // Rely notes that a decision read something, and that it stands as long as others
 // change that at most slack times.
 func (p *Plan) Rely(k Key, slack int) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"maildesk/store/sqlrow"
@@ -48,7 +49,12 @@ func (e *Engine) node() int64 {
 // Owner is who has claimed outgoing mails, as their rows name this process.
 func (e *Engine) Owner() string { return owner(e.me) }
 
-func owner(node int64) string { return fmt.Sprintf("node %d", node) }
+func owner(node int64) string { return fmt.Sprint(ownerPrefix, node) }
+
+const ownerPrefix = "node "
+
+// IsOwner reports whether somebody who has claimed mails is, or was, a node.
+func IsOwner(name string) bool { return strings.HasPrefix(name, ownerPrefix) }
 
 // Config returns the digest of the settings of this daemon.
 func (e *Engine) Config() string {

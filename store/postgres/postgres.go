@@ -47,10 +47,13 @@
 //   - One that wakes when its time is over, but before anybody has buried it, renews it, and
 //     nothing has happened.
 //   - One that wakes with claimed mails in its hands asks its own clock before it sends each
-//     (the time since it began to renew its row): past the lease it sends none. What it was in the
-//     middle of handing over is sent once more by another one, unless its outcome was
+//     (the time since it began to renew its row): past the lease it sends none, and it breaks off
+//     what it is in the middle of handing over, a moment before. What the next hop has taken by
+//     then is sent once more by another one, unless its outcome was
 //     committed: that window is the one of a process that ends between the next hop's 250
 //     and the commit, which no protocol closes (RFC 1047).
+//   - One whose changes do not come to an end, though its connection is well, renews its row a
+//     number of times more and then no longer: others shall go on.
 //   - Custody is no turn of the tickets and needs no row: a mail that a buried daemon still
 //     takes belongs to nobody, and is handled by whoever has the clock.
 //
@@ -70,7 +73,8 @@
 //
 // What is in force is what the holder of the clock has: the digest in its row. Another daemon
 // whose settings or keys differ stands aside ([ErrAside]): it takes no mail, decides nothing
-// and sends nothing, until they are the same.
+// and claims nothing, until they are the same. What it had begun it ends: it keeps what became
+// of mails that it has handed over, and returns those that it had claimed.
 //
 // Begin with [Open].
 package postgres
@@ -127,6 +131,7 @@ type Engine struct {
 	digest atomic.Pointer[string]
 	log    changeLog
 	freed  bool // in this turn: another daemon may take what a buried one had
+	aside  bool // in this turn: this daemon takes no part
 }
 
 // Open reads the URL of a database, as libpq knows it, and its password where that is not

@@ -47,8 +47,8 @@ func (t Turn) Begin(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-// lookAround reads how far the changes of all processes have come, and refuses a daemon
-// that takes no part, or not any more.
+// lookAround reads how far the changes of all processes have come, and whether a daemon takes
+// part. It refuses one that does not any more.
 func (t Turn) lookAround(ctx context.Context, conn *sql.Conn) error {
 	var takesPart bool
 	var config string
@@ -59,11 +59,14 @@ func (t Turn) lookAround(ctx context.Context, conn *sql.Conn) error {
 		return fmt.Errorf("look for changes of others: %w", err)
 	case t.daemon && !takesPart:
 		return ErrBuried
-	case t.daemon && config != "" && config != t.Config():
-		return ErrAside
 	}
+	t.aside = t.daemon && config != "" && config != t.Config()
 	return nil
 }
+
+// StandsAside reports whether this daemon takes no part for the time being. It is called in a
+// turn of the tickets.
+func (e *Engine) StandsAside() bool { return e.aside }
 
 // changeLog is what a process knows of the table change. It is used by who has the turn.
 type changeLog struct {

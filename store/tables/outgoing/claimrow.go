@@ -53,6 +53,11 @@ func (t *Tx) claimDue(owner string, due, from, until time.Time, limit int) (clai
 	return claimed, nil
 }
 
+// Claimers returns who has claimed mails in their rows.
+func (r *Reader) Claimers() ([]string, error) {
+	return sqlrow.Collect(sqlrow.ScanText)(r.Query(`SELECT DISTINCT lease_owner FROM outbox WHERE state IN ('ready', 'claimed') AND state = 'claimed' ORDER BY lease_owner`))
+}
+
 // ReleaseOf makes the mails ready again that an owner who is over had claimed.
 func (t *Tx) ReleaseOf(owner string, at time.Time) error {
 	ids, err := sqlrow.Collect(sqlrow.ScanID)(t.read.Query(`SELECT id FROM outbox WHERE state IN ('ready', 'claimed') AND state = 'claimed' AND lease_owner = $1 ORDER BY id`, owner))
