@@ -51,14 +51,17 @@ func (d *Desk) Accept(ctx context.Context, env ticket.Envelope, raw []byte) (tic
 	handOver := d.inbox.reserve(size)
 	if handOver {
 		m.Attempts = 1
+		d.inbox.expect(glance.Fingerprint)
 	}
 	m, known, err := d.keep(ctx, m, glance, raw)
 	handOver, reserved := handOver && err == nil && !known, handOver
 	switch {
 	case reserved && !handOver:
+		d.inbox.arrived(glance.Fingerprint)
 		d.inbox.release(size)
 	case handOver:
 		d.inbox.put(job{mail: m, raw: raw})
+		d.inbox.arrived(glance.Fingerprint)
 	case err == nil:
 		d.inbox.nudge()
 	}

@@ -25,7 +25,7 @@ func (d *Desk) HandleNext(ctx context.Context) (bool, error) {
 	var next ticket.Mail
 	found := errors.New("found")
 	err := d.eachPending(ctx, func(m ticket.Mail) error {
-		if !d.inbox.take(m.ID) {
+		if !d.inbox.take(m) {
 			return nil // it is being handled
 		}
 		next = m

@@ -67,6 +67,7 @@ type inbox struct {
 	heavy int64 // of large ones
 	count int
 	taken map[ticket.MailID]bool // in jobs or in a worker's hands
+	due   map[[32]byte]int       // fingerprints of mails that are being kept, and will be put
 }
 
 func newInbox() *inbox {
@@ -75,6 +76,7 @@ func newInbox() *inbox {
 		large:   make(chan *job, maxInboxJobs),
 		journal: make(chan struct{}, 1),
 		taken:   map[ticket.MailID]bool{},
+		due:     map[[32]byte]int{},
 	}
 }
 
@@ -134,14 +136,32 @@ func (in *inbox) put(j job) {
 	in.queue(j.mail.Size) <- &j // never blocks: reserve bounds the number
 }
 
-// take marks a mail from the journal as being handled; false when it already is.
-func (in *inbox) take(id ticket.MailID) bool {
+// expect notes that a mail is being kept whose first attempt is counted with that: until it has
+// arrived, the journal may show it before its worker has it.
+func (in *inbox) expect(fingerprint [32]byte) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.taken[id] {
+	in.due[fingerprint]++
+}
+
+// arrived ends expect: the mail was put, or not kept.
+func (in *inbox) arrived(fingerprint [32]byte) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.due[fingerprint]--; in.due[fingerprint] == 0 {
+		delete(in.due, fingerprint)
+	}
+}
+
+// take marks a mail from the journal as being handled; false when it already is, or when
+// it is about to be put.
+func (in *inbox) take(m ticket.Mail) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.taken[m.ID] || in.due[m.Fingerprint] > 0 {
 		return false
 	}
-	in.taken[id] = true
+	in.taken[m.ID] = true
 	return true
 }
 

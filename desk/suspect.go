@@ -33,7 +33,7 @@ func (d *Desk) handleSuspects(ctx context.Context) (late []ticket.Mail, err erro
 	var untouched []ticket.MailID
 	err = d.eachPending(ctx, func(m ticket.Mail) error {
 		switch {
-		case m.Attempts == 0 || !d.inbox.take(m.ID):
+		case m.Attempts == 0 || !d.inbox.take(m):
 			return nil // nobody began with it, or it came in to this process
 		case suspects == maxSuspects:
 			d.inbox.done(m.ID)

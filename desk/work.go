@@ -105,7 +105,7 @@ func (d *Desk) feedFromJournal(ctx context.Context) error {
 		var adopted []ticket.Mail
 		err := d.eachPending(ctx, func(m ticket.Mail) error {
 			if m.Attempts > 0 {
-				if d.inbox.take(m.ID) {
+				if d.inbox.take(m) {
 					adopted = append(adopted, m)
 				}
 				return nil
@@ -120,7 +120,7 @@ func (d *Desk) feedFromJournal(ctx context.Context) error {
 				case <-time.After(10 * time.Millisecond):
 				}
 			}
-			if !d.inbox.take(m.ID) {
+			if !d.inbox.take(m) {
 				d.inbox.release(m.Size)
 				return nil
 			}
