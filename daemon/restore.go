@@ -114,7 +114,7 @@ func (r *Restored) finish(ctx context.Context, cfg *config.Config, src string) e
 		return err
 	}
 	// The first opening moves the numbers on, and brings an older schema up to date.
-	local, err := localdesk.OpenWith(ctx, cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
+	local, err := localdesk.OpenWith(ctx, cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true, Moved: cfg.Desk.OnServer()})
 	if err != nil {
 		return err
 	}
@@ -123,7 +123,9 @@ func (r *Restored) finish(ctx context.Context, cfg *config.Config, src string) e
 	if err := errors.Join(err, local.Close()); err != nil {
 		return err
 	}
-	r.NoDKIM, err = unsigned(cfg)
+	if r.NoDKIM, err = unsigned(cfg); err == nil && cfg.Desk.OnServer() {
+		err = finishOnServer(ctx, cfg)
+	}
 	return err
 }
 

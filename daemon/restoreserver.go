@@ -37,10 +37,29 @@ func (m Manifest) roomToRestore(ctx context.Context, cfg *config.Config) error {
 	return moving.Room(ctx, cfg.Desk, m.restoreID())
 }
 
-// putOnServer puts the databases of a backup on a server. Whoever was erased since is erased
-// before, as nothing can be erased there; it returns how many these were.
+// readyFile is among them when they are as they go into the database, with the name of the
+// backup. A restore that was broken off goes on with the same.
+const readyFile = "ready"
+
+// putOnServer puts the databases of a backup on a server, where no desk opens them before
+// finishOnServer. Whoever was erased since is erased in the files; it returns how many these were.
 func (m Manifest) putOnServer(ctx context.Context, cfg *config.Config, src string) (erased int, err error) {
 	folder := filepath.Join(cfg.Desk.Data, restoreFolder)
+	ready, err := os.ReadFile(filepath.Join(folder, readyFile))
+	if err != nil || string(ready) != m.restoreID() {
+		if erased, err = m.makeReady(ctx, cfg, src, folder); err != nil {
+			return 0, err
+		}
+	}
+	if err := moving.Fill(ctx, cfg.Desk, folder, m.restoreID()); err != nil {
+		return 0, fmt.Errorf("into the database: %w", err)
+	}
+	return erased, nil
+}
+
+// makeReady copies the databases of a backup into a folder, and brings them there to what is to
+// be restored.
+func (m Manifest) makeReady(ctx context.Context, cfg *config.Config, src, folder string) (erased int, err error) {
 	err = os.RemoveAll(folder)
 	if err == nil {
 		err = os.Mkdir(folder, 0o700)
@@ -48,7 +67,6 @@ func (m Manifest) putOnServer(ctx context.Context, cfg *config.Config, src strin
 	if err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	for _, name := range m.dataFiles() {
 		to := folder
 		if name == pausedName {
@@ -62,12 +80,17 @@ func (m Manifest) putOnServer(ctx context.Context, cfg *config.Config, src strin
 		return 0, err
 	}
 	if erased, err = eraseInFiles(ctx, cfg, folder); err == nil {
-		err = moving.Fill(ctx, cfg.Desk, folder, m.restoreID())
+		err = durable.Create(filepath.Join(folder, readyFile), []byte(m.restoreID()))
 	}
-	if err != nil {
-		return 0, fmt.Errorf("into the database: %w", err)
+	return erased, err
+}
+
+// finishOnServer lets a desk open what was restored: it is the last that a restore does.
+func finishOnServer(ctx context.Context, cfg *config.Config) error {
+	if err := moving.Finish(ctx, cfg.Desk); err != nil {
+		return err
 	}
-	return erased, nil
+	return os.RemoveAll(filepath.Join(cfg.Desk.Data, restoreFolder))
 }
 
 // eraseInFiles brings the files in a folder up to date, and erases in them whom the list of the

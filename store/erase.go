@@ -2,10 +2,16 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
 	"time"
 
+	"maildesk/store/datafolder"
 	"maildesk/store/groupcommit"
+	"maildesk/store/postgres"
 	"maildesk/store/sqlite"
 	"maildesk/store/tables"
 	"maildesk/ticket"
@@ -25,16 +31,13 @@ func (db *DB) EraseMails(ctx context.Context, fn func(*tables.Tx) error) error {
 	return db.appendTo(ctx, ticket.InTurn, fn)
 }
 
-// OverwriteDeleted lets whatever this process deletes from now on be overwritten with zeros.
+// OverwriteDeleted lets whatever this process deletes from now on be overwritten with zeros. On a
+// server nothing does that; Compact writes the rows that are left anew.
 func (db *DB) OverwriteDeleted(ctx context.Context) error {
-	if err := db.eraseOnFiles(); err != nil {
-		return err
+	if db.server != nil {
+		return nil
 	}
 	return db.eachWriter(ctx, func(ctx context.Context, w *groupcommit.Writer) error { return sqlite.OverwriteDeleted(ctx, w.Conn) })
-}
-
-func (db *DB) eraseOnFiles() error {
-	return db.onFiles("maildesk erase", "what is deleted there stays in the files and archives of the server")
 }
 
 func (db *DB) eachWriter(ctx context.Context, fn func(context.Context, *groupcommit.Writer) error) error {
@@ -48,10 +51,10 @@ func (db *DB) eachWriter(ctx context.Context, fn func(context.Context, *groupcom
 
 // MergeIndex takes the words of texts that are gone out of the search index, which keeps
 // them until parts of it are merged. It works in steps, between which others have their turn.
-// It returns how long the longest step took.
+// It returns how long the longest step took. On a server the index is a table like others.
 func (db *DB) MergeIndex(ctx context.Context) (longest time.Duration, err error) {
-	if err := db.eraseOnFiles(); err != nil {
-		return 0, err
+	if db.server != nil {
+		return 0, nil
 	}
 	for first, more := true, true; more; first = false {
 		err := db.tickets.Alone(ctx, func() (err error) {
@@ -67,11 +70,35 @@ func (db *DB) MergeIndex(ctx context.Context) (longest time.Duration, err error)
 	return longest, nil
 }
 
-// Compact writes both files anew without the room that deleted rows left, in which bytes of
-// them may stand. Nobody else can write into a file meanwhile.
+// Size returns how many bytes the databases take, with the room that deleted rows left.
+func (db *DB) Size(ctx context.Context) (size int64, err error) {
+	if db.server != nil {
+		return db.server.Size(ctx, db.side)
+	}
+	for _, name := range []string{datafolder.File, datafolder.JournalFile} {
+		info, err := os.Stat(filepath.Join(db.folder, name))
+		if err != nil {
+			return 0, err
+		}
+		size += info.Size()
+	}
+	return size, nil
+}
+
+// Shared reports whether daemons work on the database of a server.
+func (db *DB) Shared(ctx context.Context) (bool, error) {
+	if db.server == nil {
+		return false, nil
+	}
+	nodes, err := db.server.Nodes(ctx, db.side)
+	return slices.ContainsFunc(nodes, func(n postgres.Node) bool { return !n.Silent && n.ID != db.server.Me() }), err
+}
+
+// Compact writes both files anew, or all tables of a server, without the room that deleted rows left,
+// in which bytes of them may stand. Nobody else can write into a file, or a table, meanwhile.
 func (db *DB) Compact(ctx context.Context) error {
-	if err := db.eraseOnFiles(); err != nil {
-		return err
+	if db.server != nil {
+		return db.server.Vacuum(ctx, true)
 	}
 	return db.eachWriter(ctx, func(ctx context.Context, w *groupcommit.Writer) error {
 		if _, err := w.Conn.ExecContext(ctx, "VACUUM"); err != nil {
@@ -82,10 +109,12 @@ func (db *DB) Compact(ctx context.Context) error {
 }
 
 // EmptyLogs moves all of the write-ahead logs into the databases, and cuts the logs off. It
-// reports whether that went through: somebody who reads is in the way.
+// reports whether that went through: somebody who reads is in the way. A server's log is its own;
+// there it forgets what processes told each other of changes, which has addresses.
 func (db *DB) EmptyLogs(ctx context.Context) (empty bool, err error) {
-	if err := db.eraseOnFiles(); err != nil {
-		return false, err
+	if db.server != nil {
+		err := db.change(ctx, ticket.InTurn, func(t *tables.Tx) error { return db.server.ForgetChanges(ctx, t.Querier()) })
+		return err == nil, errors.Join(err, db.server.Vacuum(ctx, false))
 	}
 	empty = true
 	err = db.eachWriter(ctx, func(ctx context.Context, w *groupcommit.Writer) error {

@@ -1,16 +1,17 @@
 package store
 
 import (
-	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"maildesk/faulttest/pgserver"
 	"maildesk/store/datafolder"
 	"maildesk/store/groupcommit"
+	"maildesk/store/postgres"
 	"maildesk/ticket"
 )
 
@@ -138,16 +139,9 @@ func TestServerConnectionLost(t *testing.T) {
 // What works on files only says so.
 func TestServerRefusals(t *testing.T) {
 	db := openServerTest(t)
-	for name, fn := range map[string]func(context.Context) error{
-		"Backup":           func(ctx context.Context) error { return db.Backup(ctx, t.TempDir()) },
-		"OverwriteDeleted": db.OverwriteDeleted,
-		"Compact":          db.Compact,
-		"MergeIndex":       func(ctx context.Context) error { _, err := db.MergeIndex(ctx); return err },
-		"EmptyLogs":        func(ctx context.Context) error { _, err := db.EmptyLogs(ctx); return err },
-	} {
-		if _, ok := errors.AsType[*ServerError](fn(t.Context())); !ok {
-			t.Errorf("%s = %v, want a ServerError", name, fn(t.Context()))
-		}
+	err := db.Backup(t.Context(), t.TempDir())
+	if _, ok := errors.AsType[*ServerError](err); !ok {
+		t.Errorf("Backup = %v, want a ServerError", err)
 	}
 }
 
@@ -173,4 +167,35 @@ func TestServerOpenErrors(t *testing.T) {
 	found, err := LookAtServer(t.Context(), empty, "")
 	equal(t, "tables", found, false)
 	equal(t, "error", err, nil)
+}
+
+// Who marks a database as moved waits for a command that is changing something, and says which
+// it is when that does not end.
+func TestMarkMovedSaysWhoIsInTheWay(t *testing.T) {
+	url := newDatabase(t)
+	command := openFolder(t, t.TempDir(), Options{Database: url})
+	e, err := postgres.Open(url, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := e.Pool(100 * time.Millisecond)
+	defer pool.Close()
+	mark := func() error {
+		conn, err := pool.Conn(t.Context())
+		if err != nil {
+			return err
+		}
+		defer conn.Close()
+		return postgres.MarkMoved(t.Context(), conn, &datafolder.Moved{To: "elsewhere"})
+	}
+	update(t, command, func(ticket.Tx) error {
+		err := mark()
+		if locked, ok := errors.AsType[*postgres.LockedError](err); !ok || !locked.Turn || !strings.Contains(err.Error(), "maildesk, process") || !strings.Contains(err.Error(), "wait for it") {
+			t.Errorf("MarkMoved beside a command = %v, want who it is and what to do", err)
+		}
+		return nil
+	})
+	if err := mark(); err != nil {
+		t.Errorf("MarkMoved when it has ended = %v", err)
+	}
 }

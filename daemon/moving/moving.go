@@ -91,7 +91,7 @@ func Move(ctx context.Context, cfg *config.Config, o Options) (r Result, err err
 	}
 	if !mark.Done {
 		if r.Sums, err = fill(ctx, from, to, mark.ID, o); err != nil {
-			return r, fmt.Errorf("move to %s: %w", to, err)
+			return r, fmt.Errorf("move to %s: %w", to, postgres.Explain(err))
 		}
 		mark.Done, mark.At = true, time.Now().UTC().Truncate(time.Second)
 		if err := from.mark(ctx, mark); err != nil {
@@ -103,9 +103,6 @@ func Move(ctx context.Context, cfg *config.Config, o Options) (r Result, err err
 
 // erasureEnded refuses data in a folder in which somebody is still being erased.
 func erasureEnded(cfg *config.Config) error {
-	if cfg.Desk.OnServer() {
-		return nil // there is none
-	}
 	_, err := os.Stat(filepath.Join(cfg.Desk.Data, datafolder.ErasingFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -122,9 +119,6 @@ func deskAt(cfg *config.Config, o Options) (config.Desk, error) {
 		}
 		if cfg.Desk.OnServer() {
 			return d, errors.New("the data are in a database on PostgreSQL already: its own means move them to another one (pg_dump, pg_restore)")
-		}
-		if r := cfg.Retention; r.After > 0 || len(r.Categories) > 0 {
-			return d, errors.New("[retention] erases what is old, which a database on PostgreSQL cannot do yet: take that section out first, or stay")
 		}
 		d.Database, d.DatabasePassword = o.To, config.Secret(o.Password)
 		return d, nil

@@ -15,6 +15,9 @@ import (
 // serverPatience is how long a move waits for a daemon that is just ending.
 const serverPatience = 5 * time.Second
 
+// turnPatience is how long a move waits for a command that is changing something.
+const turnPatience = 30 * time.Second
+
 // serverHome is a database on PostgreSQL, with the folder that belongs to it.
 type serverHome struct {
 	*postgres.Engine
@@ -48,7 +51,12 @@ func (s *serverHome) lock(ctx context.Context) (release func() error, err error)
 
 // ask runs fn on a connection.
 func (s *serverHome) ask(ctx context.Context, fn func(sqlrow.Querier) error) error {
-	pool := s.Pool(serverPatience)
+	return s.askFor(ctx, serverPatience, fn)
+}
+
+// askFor is ask with a wait for others who write.
+func (s *serverHome) askFor(ctx context.Context, patience time.Duration, fn func(sqlrow.Querier) error) error {
+	pool := s.Pool(patience)
 	conn, err := pool.Conn(ctx)
 	if err == nil {
 		err = errors.Join(fn(conn), conn.Close())
@@ -65,7 +73,7 @@ func (s *serverHome) moved(ctx context.Context) (m *datafolder.Moved, err error)
 }
 
 func (s *serverHome) mark(ctx context.Context, m *datafolder.Moved) error {
-	return s.ask(ctx, func(q sqlrow.Querier) error { return postgres.MarkMoved(ctx, q, m) })
+	return s.askFor(ctx, turnPatience, func(q sqlrow.Querier) error { return postgres.MarkMoved(ctx, q, m) })
 }
 
 func (s *serverHome) source(ctx context.Context) (*transfer.Source, error) {

@@ -22,11 +22,11 @@ func Snapshot(ctx context.Context, d config.Desk, folder string) error {
 	if err != nil {
 		return err
 	}
-	return copyAll(ctx, from, func() (*transfer.Target, error) { return transfer.IntoFolder(ctx, folder, "snapshot") })
+	return copyAll(ctx, from, func() (*transfer.Target, error) { return transfer.IntoFolder(ctx, folder, "snapshot") }, (*transfer.Target).Seal)
 }
 
-// copyAll copies and compares all rows, lets a desk open what it has filled, and closes both.
-func copyAll(ctx context.Context, from *transfer.Source, target func() (*transfer.Target, error)) (err error) {
+// copyAll copies and compares all rows, does something with what is filled, and closes both.
+func copyAll(ctx context.Context, from *transfer.Source, target func() (*transfer.Target, error), then func(*transfer.Target, context.Context) error) (err error) {
 	defer func() { err = errors.Join(err, from.Close()) }()
 	into, err := target()
 	if err != nil {
@@ -39,7 +39,7 @@ func copyAll(ctx context.Context, from *transfer.Source, target func() (*transfe
 	if _, err := transfer.Verify(ctx, from, into); err != nil {
 		return err
 	}
-	return into.Seal(ctx)
+	return then(into, ctx)
 }
 
 // Room reports why a database on PostgreSQL cannot be filled from files under an id; nil: it
@@ -60,7 +60,7 @@ func Room(ctx context.Context, d config.Desk, id string) error {
 }
 
 // Fill fills a database on PostgreSQL under an id from the files in a folder, which have the
-// newest schemas.
+// newest schemas. No desk opens it before [Finish], unless it is told to open what is not all there.
 func Fill(ctx context.Context, d config.Desk, folder, id string) error {
 	e, err := postgres.Open(d.Database, string(d.DatabasePassword))
 	if err != nil {
@@ -70,5 +70,14 @@ func Fill(ctx context.Context, d config.Desk, folder, id string) error {
 	if err != nil {
 		return err
 	}
-	return copyAll(ctx, from, func() (*transfer.Target, error) { return transfer.IntoServer(ctx, e, id) })
+	return copyAll(ctx, from, func() (*transfer.Target, error) { return transfer.IntoServer(ctx, e, id) }, func(*transfer.Target, context.Context) error { return nil })
+}
+
+// Finish lets a desk open a database that is filled. It may be called again.
+func Finish(ctx context.Context, d config.Desk) error {
+	h, err := homeOf(d)
+	if err != nil {
+		return err
+	}
+	return h.finish(ctx)
 }

@@ -104,11 +104,17 @@ func (e *erasing) nothing(ctx context.Context, k person.Case) (bool, error) {
 	return try.r.Out+try.r.Cut+try.r.Outgoing+len(try.r.Rows) == 0, err
 }
 
-// openToErase opens the data alone where no daemon has it, else beside the daemon.
+// openToErase opens the data alone where no daemon has it, else beside the daemon. On a server it is
+// always beside: a command takes no part there.
 func openToErase(ctx context.Context, cfg *config.Config, log *slog.Logger) (local *localdesk.Local, running bool, err error) {
-	err = localdesk.OnFiles(cfg, "maildesk erase", "what is deleted there stays in the files and archives of the server; maildesk person shows what there is")
-	if err != nil {
-		return nil, false, err
+	if cfg.Desk.OnServer() {
+		local, err = localdesk.OpenWith(ctx, cfg, log, store.Options{})
+		if err == nil {
+			if running, err = local.Store.Shared(ctx); err != nil {
+				err = errors.Join(err, local.Close())
+			}
+		}
+		return local, running, err
 	}
 	local, err = localdesk.OpenWith(ctx, cfg, log, store.Options{Exclusive: true})
 	if _, locked := errors.AsType[*datafolder.LockedError](err); locked {

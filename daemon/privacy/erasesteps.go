@@ -12,7 +12,6 @@ import (
 	"maildesk/store/personal"
 
 	"maildesk/desk/person"
-	"maildesk/store/datafolder"
 	"maildesk/store/tables"
 	"maildesk/ticket"
 )
@@ -233,13 +232,9 @@ func (e *erasing) eraseFiles(_ context.Context, k person.Case) error {
 
 // compact writes the databases anew, where that holds nobody up for long.
 func (e *erasing) compact(ctx context.Context) error {
-	var size int64
-	for _, name := range []string{datafolder.File, datafolder.JournalFile} {
-		info, err := os.Stat(filepath.Join(e.Folder, name))
-		if err != nil {
-			return err
-		}
-		size += info.Size()
+	size, err := e.Store.Size(ctx)
+	if err != nil {
+		return err
 	}
 	begun := time.Now()
 	if e.o.InPlace {
@@ -253,6 +248,6 @@ func (e *erasing) compact(ctx context.Context) error {
 		e.r.Compacted = true
 	}
 	e.r.Compact = time.Since(begun)
-	_, err := e.Store.EmptyLogs(ctx)
+	_, err = e.Store.EmptyLogs(ctx)
 	return err
 }

@@ -82,6 +82,8 @@ func Explain(err error) error {
 		remedy = "make the database: createdb --encoding=UTF8 --template=template0 --owner=USER NAME"
 	case "42501": // insufficient_privilege
 		remedy = "the user must own the database, or a schema in it: ALTER DATABASE NAME OWNER TO USER"
+	case lockNotAvailable:
+		remedy = "somebody else is at work in the database, perhaps a dump or a command: wait for its end, then call this again, and it goes on"
 	case readOnly:
 		remedy = "this server is a standby: name the primary in [desk] data"
 	default:

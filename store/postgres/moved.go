@@ -29,7 +29,8 @@ func ReadMoved(ctx context.Context, q sqlrow.Querier) (*datafolder.Moved, error)
 }
 
 // MarkMoved puts the mark into a database, in the place of an older one; nil takes it away.
-// It waits for the turns of commands that have begun: those that come later find the mark.
+// It waits for the turns of commands that have begun: those that come later find the mark. One
+// that does not end in time is a [LockedError].
 func MarkMoved(ctx context.Context, q sqlrow.Querier, m *datafolder.Moved) error {
 	drop := `DROP TABLE IF EXISTS ` + datafolder.MovedTable
 	if m == nil {
@@ -43,6 +44,9 @@ func MarkMoved(ctx context.Context, q sqlrow.Querier, m *datafolder.Moved) error
 	turns := fmt.Sprintf(`SELECT pg_advisory_xact_lock(%d, %d), pg_advisory_xact_lock(%[1]d, %d); `, lockClass, lockTickets, lockJournal)
 	// One transaction: all of it or nothing. JSON has no quote but within texts.
 	_, err = q.ExecContext(ctx, turns+drop+`; CREATE TABLE `+datafolder.MovedTable+` (mark TEXT NOT NULL); INSERT INTO `+datafolder.MovedTable+` VALUES ('`+strings.ReplaceAll(string(text), "'", "''")+`')`)
+	if codeOf(err) == lockNotAvailable {
+		err = heldBy(ctx, q, &LockedError{Turn: true}, lockTickets, lockJournal)
+	}
 	return err
 }
 

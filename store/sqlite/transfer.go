@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"maildesk/store/sqlrow"
 )
@@ -25,13 +26,24 @@ func LeaveReferences(ctx context.Context, q sqlrow.Querier) error {
 	return err
 }
 
-// AwaitTurns waits until nobody is in the middle of a change of a file.
+// turnPatience is how long AwaitTurns waits.
+const turnPatience = 30 * time.Second
+
+// AwaitTurns waits until nobody is in the middle of a change of a file. Its error says what to do
+// about one that does not end in time.
 func AwaitTurns(ctx context.Context, path string) (err error) {
 	pool := Open(path, Writing)
+	pool.SetMaxOpenConns(1)
 	defer func() { err = errors.Join(err, pool.Close()) }()
+	if _, err := pool.ExecContext(ctx, fmt.Sprintf("PRAGMA busy_timeout = %d", turnPatience.Milliseconds())); err != nil {
+		return err
+	}
 	tx, err := pool.BeginTx(ctx, nil) // an immediate one
+	if (Engine{}).IsBusy(err) {
+		err = fmt.Errorf("%w: a process is changing something in it and has not ended: wait for it, then call this again", err)
+	}
 	if err != nil {
-		return fmt.Errorf("wait for others that write: %w", err)
+		return fmt.Errorf("%s: %w", path, err)
 	}
 	return tx.Rollback()
 }

@@ -1,0 +1,65 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"maildesk/store/sqlrow"
+)
+
+// Who is erased is taken out of the rows as on SQLite. What is left to do here is with the rows as
+// they were, which the server keeps in its tables until they are vacuumed, and with what processes
+// tell each other. Its log, archives and copies are not ours.
+
+// vacuumPatience is how long a table is waited for, as whoever comes after waits as well, and
+// vacuumTries how often.
+const (
+	vacuumPatience = 2 * time.Second
+	vacuumTries    = 10
+)
+
+// ForgetChanges forgets what processes told each other of their changes: keys have addresses. It is
+// called in a turn. Who has not seen them yet knows nothing then, and decides anew what is under way.
+func (e *Engine) ForgetChanges(ctx context.Context, q sqlrow.Querier) error {
+	if _, err := q.ExecContext(ctx, `DELETE FROM change`); err != nil {
+		return fmt.Errorf("forget what was told of changes: %w", err)
+	}
+	return nil
+}
+
+// Size returns how many bytes the tables take.
+func (e *Engine) Size(ctx context.Context, q sqlrow.Querier) (size int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT coalesce(sum(pg_total_relation_size(oid)), 0)::bigint FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace`).Scan(&size)
+	return size, err
+}
+
+// Vacuum takes deleted rows out of all tables but those by which daemons know each other, and samples
+// anew what the server knows of values in them. If it is full the tables are written anew, each
+// while nobody else can use it: else the bytes of those rows stand there until others take their
+// place. What a transaction that is still open may see stays.
+func (e *Engine) Vacuum(ctx context.Context, full bool) error {
+	pool := e.Pool(vacuumPatience)
+	defer pool.Close()
+	tables, err := sqlrow.Collect(sqlrow.ScanText)(pool.QueryContext(ctx, `SELECT quote_ident(relname) FROM pg_class
+		WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND relname NOT IN ('node', 'term', 'turn') ORDER BY pg_total_relation_size(oid)`))
+	if err != nil {
+		return fmt.Errorf("tables to vacuum: %w", err)
+	}
+	options := "(ANALYZE)"
+	if full {
+		options = "(FULL, ANALYZE)"
+	}
+	for _, table := range tables {
+		for try := 1; ; try++ {
+			_, err := pool.ExecContext(ctx, "VACUUM "+options+" "+table)
+			if err == nil {
+				break
+			}
+			if codeOf(err) != lockNotAvailable || try == vacuumTries {
+				return fmt.Errorf("vacuum the table %s: %w", table, Explain(err))
+			}
+		}
+	}
+	return nil
+}
