@@ -60,11 +60,3 @@ func wrongDatabase(address string) (reason, remedy string) {
 	}
 	return "", ""
 }
-
-// checkDatabase refuses what works on a data folder only.
-func (l *loader) checkDatabase(top *section.Table) {
-	r := l.config.Retention
-	if l.config.Desk.OnServer() && (r.After > 0 || len(r.Categories) > 0) {
-		top.Sub("retention").Mistake("after", "nothing can be erased from a database on PostgreSQL yet: its server keeps what was deleted in files and archives", "leave [retention] out")
-	}
-}

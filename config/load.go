@@ -131,7 +131,6 @@ func (l *loader) read(top *section.Table, otherRules string) {
 	}
 	l.readRules(top, otherRules)
 	l.readRetention(top.Sub("retention"))
-	l.checkDatabase(top)
 	top.Done()
 	l.check(top)
 }

@@ -1,19 +1,23 @@
 package daemon
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"maildesk/config"
 	"maildesk/daemon/localdesk"
 	"maildesk/desk/trouble"
 	"maildesk/faulttest"
+	"maildesk/faulttest/pgserver"
 	"maildesk/ticket"
 )
 
@@ -96,10 +100,29 @@ func everyRoom(t *testing.T, d *Daemon) {
 }
 
 // TestT158EveryRoom: whatever the daemon keeps, and wherever, has nothing of an erased person, nor
-// has a backup that is made afterwards.
+// has a backup that is made afterwards. On PostgreSQL that is what a dump of the database has.
 func TestT158EveryRoom(t *testing.T) {
 	text := strings.Replace(toldConfig, "[desk]", "[desk]\nadmin = \"boss@example.org\"\nlearn = \"suggest\"", 1) + "[limits]\nsecurity_events_per_hour = 3\n"
-	cfg := house(t, text)
+	for name, open := range engines {
+		t.Run(name, func(t *testing.T) { eraseEveryRoom(t, open(t, text)) })
+	}
+}
+
+// engines are the houses in which erasing is tried.
+var engines = map[string]func(*testing.T, string) *config.Config{"sqlite": house, "postgresql": serverHouse}
+
+// keeping returns where the data of a configuration have a text: files of its folder, and a dump of its
+// database on a server.
+func keeping(t *testing.T, cfg *config.Config, text string) []string {
+	t.Helper()
+	where := holding(t, cfg.Desk.Data, text)
+	if cfg.Desk.OnServer() && bytes.Contains(bytes.ToLower(pgserver.Dump(t, cfg.Desk.Database)), []byte(text)) {
+		where = append(where, "a dump of the database")
+	}
+	return where
+}
+
+func eraseEveryRoom(t *testing.T, cfg *config.Config) {
 	d, err := Open(t.Context(), cfg, Options{Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -116,8 +139,8 @@ func TestT158EveryRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, word := range hers {
-		if holding(t, cfg.Desk.Data, word) == nil {
-			t.Errorf("no file has %q before the erasure, that proves nothing", word)
+		if where := keeping(t, cfg, word); where == nil || cfg.Desk.OnServer() && !slices.Contains(where, "a dump of the database") {
+			t.Errorf("%q is in %v before the erasure, that proves nothing", word, where)
 		}
 	}
 	for _, name := range []string{localdesk.LearntFile, "outgoing"} {
@@ -131,10 +154,8 @@ func TestT158EveryRoom(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, word := range hers {
-		for _, folder := range []string{cfg.Desk.Data, backup} {
-			if left := holding(t, folder, word); left != nil {
-				t.Errorf("%q is in %v", word, left)
-			}
+		if left := append(keeping(t, cfg, word), holding(t, backup, word)...); left != nil {
+			t.Errorf("%q is in %v", word, left)
 		}
 	}
 	files, err := os.ReadDir(cfg.Desk.Data)

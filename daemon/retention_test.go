@@ -12,6 +12,7 @@ import (
 
 	"maildesk/daemon/localdesk"
 
+	"maildesk/config"
 	"maildesk/desk"
 	"maildesk/store"
 	"maildesk/store/tables"
@@ -21,7 +22,12 @@ import (
 // TestRetention: a ticket that was kept long enough is erased whole, with everybody outside
 // who took part, and nothing of the others.
 func TestRetention(t *testing.T) {
-	cfg := house(t, toldConfig+"\n[retention]\nafter = \"30d\"\n")
+	for name, open := range engines {
+		t.Run(name, func(t *testing.T) { retentionTest(t, open(t, toldConfig+"\n[retention]\nafter = \"30d\"\n")) })
+	}
+}
+
+func retentionTest(t *testing.T, cfg *config.Config) {
 	work(t, cfg, func(d *desk.Desk) {
 		ask(t, d, "ana@example.net")
 		ask(t, d, "bob@example.net")
@@ -35,16 +41,16 @@ func TestRetention(t *testing.T) {
 		t.Fatal(err)
 	}
 	r, err := privacy.EraseOld(t.Context(), cfg, privacy.EraseOptions{Actor: "desk"}, slog.New(slog.DiscardHandler))
-	if err != nil || !slices.Equal(r.Whole, []ticket.ID{1}) || r.Erasure != 0 || holding(t, cfg.Desk.Data, "ana@example.net") == nil {
+	if err != nil || !slices.Equal(r.Whole, []ticket.ID{1}) || r.Erasure != 0 || keeping(t, cfg, "ana@example.net") == nil {
 		t.Fatalf("the dry run = %+v, %v", r, err)
 	}
 	if r, err = privacy.EraseOld(t.Context(), cfg, privacy.EraseOptions{Do: true, Actor: "desk"}, slog.New(slog.DiscardHandler)); err != nil || r.Erasure != 1 || r.Out != 1 {
 		t.Fatalf("EraseOld = %+v, %v", r, err)
 	}
-	if left := holding(t, cfg.Desk.Data, "ana@example.net"); left != nil {
+	if left := keeping(t, cfg, "ana@example.net"); left != nil {
 		t.Errorf("the address is left in %v", left)
 	}
-	if holding(t, cfg.Desk.Data, "bob@example.net") == nil {
+	if keeping(t, cfg, "bob@example.net") == nil {
 		t.Error("Bob is erased, too")
 	}
 	if report, err := CheckData(t.Context(), cfg); err != nil || len(report.Problems) > 0 {
@@ -55,6 +61,38 @@ func TestRetention(t *testing.T) {
 	}
 	if r, err = privacy.EraseOld(t.Context(), cfg, privacy.EraseOptions{Do: true, Actor: "desk"}, slog.New(slog.DiscardHandler)); err != nil || !r.Nothing() {
 		t.Errorf("a second time = %+v, %v", r, err)
+	}
+}
+
+// TestRetentionBeside: the daemon erases beside its work what was kept long enough, on PostgreSQL as
+// well, and another daemon on the same database goes on.
+func TestRetentionBeside(t *testing.T) {
+	for name, open := range engines {
+		t.Run(name, func(t *testing.T) {
+			cfg := open(t, toldConfig+"\n[retention]\nafter = \"30d\"\n")
+			work(t, cfg, func(d *desk.Desk) { ask(t, d, "ana@example.net") })
+			local, err := localdesk.OpenWith(t.Context(), cfg, slog.New(slog.DiscardHandler), store.Options{Exclusive: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := local.Store.EraseTickets(t.Context(), func(tx *tables.Tx) error { return closedDaysAgo(tx, 1, 31) }); err != nil {
+				t.Fatal(err)
+			}
+			r, err := privacy.EraseOldBeside(t.Context(), local, cfg, 10)
+			if err != nil || !slices.Equal(r.Whole, []ticket.ID{1}) || r.Left != nil {
+				t.Errorf("EraseOldBeside = %+v, %v", r, err)
+			}
+			ask(t, local.Desk, "bob@example.net")
+			if err := local.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if left := keeping(t, cfg, "ana@example.net"); left != nil {
+				t.Errorf("the address is left in %v", left)
+			}
+			if keeping(t, cfg, "bob@example.net") == nil {
+				t.Error("who came meanwhile is gone, too")
+			}
+		})
 	}
 }
 

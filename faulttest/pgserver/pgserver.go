@@ -8,6 +8,7 @@ package pgserver
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 	"os/exec"
 	"os/user"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -31,6 +33,7 @@ import (
 
 // Server is a cluster that runs.
 type Server struct {
+	bin      string // the folder of its programs
 	folder   string
 	postgres []string // the command that starts it
 	attr     *syscall.SysProcAttr
@@ -106,6 +109,30 @@ func (s *Server) url(database string) string {
 	return u.String()
 }
 
+// hexBytes are bytes as a dump has them.
+var hexBytes = regexp.MustCompile(`\\\\x[0-9a-f]+`)
+
+// Dump returns what pg_dump writes of a database, with bytes as they are.
+func Dump(t testing.TB, address string) []byte {
+	t.Helper()
+	server(t)
+	bin, err := binaries()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(filepath.Join(bin, "pg_dump"), "--dbname="+address).Output()
+	if err != nil {
+		t.Fatalf("pg_dump: %v", err)
+	}
+	return hexBytes.ReplaceAllFunc(out, func(text []byte) []byte {
+		raw, err := hex.DecodeString(string(text[3:]))
+		if err != nil {
+			return text
+		}
+		return raw
+	})
+}
+
 // End ends the connections to the database of a URL, as a server does that is stopped.
 func End(t testing.TB, address string) {
 	t.Helper()
@@ -118,24 +145,29 @@ func End(t testing.TB, address string) {
 	}
 }
 
-// Crash stops the server at once, as pg_ctl stop -m immediate does, and starts it again.
-func Crash(t testing.TB) {
-	t.Helper()
-	s := server(t)
-	text, err := os.ReadFile(filepath.Join(s.folder, "data", "postmaster.pid"))
+// halt stops the server at once, as pg_ctl stop -m immediate does.
+func (s *Server) halt() error {
+	text, err := os.ReadFile(filepath.Join(s.data(), "postmaster.pid"))
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	first, _, _ := strings.Cut(string(text), "\n")
 	pid, err := strconv.Atoi(first)
-	if err != nil {
-		t.Fatal(err)
+	if err == nil {
+		err = syscall.Kill(pid, syscall.SIGQUIT)
 	}
-	if err := syscall.Kill(pid, syscall.SIGQUIT); err != nil {
-		t.Fatal(err)
-	}
-	for syscall.Kill(pid, 0) == nil {
+	for err == nil && syscall.Kill(pid, 0) == nil {
 		time.Sleep(20 * time.Millisecond) // it is no child of ours
+	}
+	return err
+}
+
+// Crash stops the server at once, and starts it again.
+func Crash(t testing.TB) {
+	t.Helper()
+	s := server(t)
+	if err := s.halt(); err != nil {
+		t.Fatal(err)
 	}
 	log, err := os.OpenFile(filepath.Join(s.folder, "log"), os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
@@ -155,48 +187,63 @@ func Crash(t testing.TB) {
 
 // run makes a cluster and starts it.
 func run() (*Server, error) {
+	s, err := newServer()
+	if err != nil {
+		return nil, err
+	}
+	initdb := s.command("initdb", "-D", s.data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	return s, s.launch()
+}
+
+// newServer returns a cluster that is not made yet, in a folder of its own.
+func newServer() (*Server, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
 	}
-	folder, err := os.MkdirTemp(place(), "maildesk-pg-")
-	if err != nil {
+	s := &Server{bin: bin, attr: &syscall.SysProcAttr{Setpgid: true}, templates: map[string]error{}}
+	if s.folder, err = os.MkdirTemp(place(), "maildesk-pg-"); err != nil {
 		return nil, err
 	}
-	attr := &syscall.SysProcAttr{Setpgid: true}
 	if os.Geteuid() == 0 { // which PostgreSQL refuses to run as
-		if attr.Credential, err = somebody(); err == nil {
-			err = os.Chown(folder, int(attr.Credential.Uid), int(attr.Credential.Gid))
-		}
-		if err != nil {
-			return nil, err
+		if s.attr.Credential, err = somebody(); err == nil {
+			err = os.Chown(s.folder, int(s.attr.Credential.Uid), int(s.attr.Credential.Gid))
 		}
 	}
-	data := filepath.Join(folder, "data")
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-	initdb.SysProcAttr, initdb.Dir = attr, folder
-	if out, err := initdb.CombinedOutput(); err != nil {
-		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
-	}
+	return s, err
+}
+
+func (s *Server) data() string { return filepath.Join(s.folder, "data") }
+
+// command returns a program of the server, which runs as its user.
+func (s *Server) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(filepath.Join(s.bin, name), args...)
+	cmd.SysProcAttr, cmd.Dir = s.attr, s.folder
+	return cmd
+}
+
+// launch starts a cluster that is made.
+func (s *Server) launch() (err error) {
 	// The shell stops the server once its input ends, which it does with this process.
 	script := `cd "$1"; shift; "$@" >>log 2>&1 & cat
 		pid=$(head -n 1 data/postmaster.pid); kill -QUIT $pid; while kill -0 $pid 2>/dev/null; do sleep 0.1; done; rm -rf "$PWD"`
-	postgres := []string{filepath.Join(bin, "postgres"), "-D", data, "-k", folder, "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=32MB", "-c", "jit=off"}
-	shell := exec.Command("/bin/sh", append([]string{"-c", script, "sh", folder}, postgres...)...)
-	shell.SysProcAttr, shell.Dir = attr, folder
-	life, err := shell.StdinPipe()
-	if err == nil {
+	s.postgres = []string{filepath.Join(s.bin, "postgres"), "-D", s.data(), "-k", s.folder, "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "shared_buffers=32MB", "-c", "jit=off"}
+	shell := exec.Command("/bin/sh", append([]string{"-c", script, "sh", s.folder}, s.postgres...)...)
+	shell.SysProcAttr, shell.Dir = s.attr, s.folder
+	if s.life, err = shell.StdinPipe(); err == nil {
 		err = shell.Start()
 	}
-	if err != nil {
-		return nil, err
+	if err == nil {
+		s.pool, err = sql.Open("pgx", s.url("postgres"))
 	}
-	s := &Server{folder: folder, postgres: postgres, attr: attr, life: life, templates: map[string]error{}}
-	if s.pool, err = sql.Open("pgx", s.url("postgres")); err != nil {
-		return nil, err
+	if err != nil {
+		return err
 	}
 	s.pool.SetMaxOpenConns(4)
-	return s, s.awaitUp()
+	return s.awaitUp()
 }
 
 // awaitUp waits until the server answers.
