@@ -140,33 +140,6 @@ func (s *Sender) Run(ctx context.Context) error {
 	return nil
 }
 
-// left is Config.Left.
-func (s *Sender) left() time.Duration {
-	if s.cfg.Left == nil {
-		return lease
-	}
-	return s.cfg.Left()
-}
-
-// watchLease calls lost once the mails in flight may be another's, unless sending is over before.
-// So none is in flight for longer than its lease lasts, when we are stopped neither.
-func (s *Sender) watchLease(ctx, sending context.Context, lost func()) {
-	stopped := ctx.Done()
-	for sending.Err() == nil {
-		left := s.left()
-		if left <= 0 {
-			lost()
-			return
-		}
-		select {
-		case <-sending.Done():
-		case <-stopped: // perhaps for that very reason
-			stopped = nil
-		case <-time.After(left):
-		}
-	}
-}
-
 // claimAll claims what is due until ctx is done.
 func (s *Sender) claimAll(ctx context.Context) {
 	for ctx.Err() == nil {

@@ -160,9 +160,6 @@ func TestKillUnderLoadOnServer(t *testing.T) {
 	if out := k.run("rebuild", k.data()+".rebuilt"); !strings.Contains(out, "; 0 differences") {
 		t.Errorf("rebuild says %s", out)
 	}
-	if out, err := k.command("erase", "u1@example.net").CombinedOutput(); err == nil || !strings.Contains(string(out), "does not work on a database on PostgreSQL yet") {
-		t.Errorf("maildesk erase: %v, %s; want that it is refused", err, out)
-	}
 }
 
 // killSenders is how many connections bring mail.
