@@ -17,6 +17,7 @@ type builder struct {
 	answers   int       // to the requester, since the ticket was made
 	heard     time.Time // when the requester last heard from an agent, or asked again
 	escalated bool
+	reopened  bool
 	broke     bool // the promise of a next update was broken since heard
 	begun     bool // by an agent, who wrote to the requester first
 }
@@ -158,7 +159,7 @@ func (b *builder) move(e ticket.Event) {
 		if agent != "" && b.answers == 0 { // solved without a word counts as one
 			b.answered(e)
 		}
-		b.fact(Fact{What: Solved, At: e.At, Took: b.worked(b.life.Ticket.CreatedAt, e.At), AtOnce: agent != "" && b.answers <= 1 && !b.escalated}, agent)
+		b.fact(Fact{What: Solved, At: e.At, Took: b.worked(b.life.Ticket.CreatedAt, e.At), AtOnce: agent != "" && b.answers <= 1 && !b.escalated && !b.reopened}, agent)
 		b.heard = time.Time{}
 	case from == ticket.StatusResolved && to == ticket.StatusOpen:
 		b.fact(Fact{What: Reopened, At: e.At}, "")
@@ -173,6 +174,7 @@ func (b *builder) move(e ticket.Event) {
 
 // notAtOnce takes it back that the first answer solved the matter.
 func (b *builder) notAtOnce() {
+	b.reopened = true
 	for i := range b.life.Facts {
 		b.life.Facts[i].AtOnce = false
 	}

@@ -101,14 +101,16 @@ func (c *Counter) Add(l Life) {
 	}
 }
 
-// stand counts how a ticket stands at the end of a period.
+// stand counts how a ticket stands at the end of a period. What happens at the end itself
+// belongs to the next one.
 func (c *Counter) stand(s *Sheet, l Life) {
-	at, waits := l.WaitsAt(s.To)
+	end := s.To.Add(-1)
+	at, waits := l.WaitsAt(end)
 	switch {
 	case waits:
 		age := s.To.Sub(l.Ticket.CreatedAt)
 		c.each(s, l, at, func(sum *Figures) { sum.wait(l.Ticket, age) })
-	case l.UntoldAt(s.To):
+	case l.UntoldAt(end):
 		c.each(s, l, at, func(sum *Figures) { sum.Uninformed++ })
 	}
 }

@@ -94,6 +94,15 @@ func TestCountedByHand(t *testing.T) {
 			{"2026-11-02 11:00", status("bob", isNew, isResolved)},
 			{"2026-11-03 10:00", status("ana@example.net", isResolved, isOpen)},
 		}, func(f *Figures) bool { return f.Reopened == 1 && f.Solved == 1 && f.AtOnce == 0 && f.Backlog == 1 }},
+		{"reopened and solved without a word: the first answer did not solve it either", ticket.Ticket{}, nil, []happening{
+			{"2026-11-02 11:00", answer("bob")},
+			{"2026-11-02 11:00", status("bob", isNew, isResolved)},
+			{"2026-11-03 10:00", status("ana@example.net", isResolved, isOpen)},
+			{"2026-11-03 11:00", status("bob", isOpen, isResolved)},
+		}, func(f *Figures) bool { return f.Solved == 2 && f.AtOnce == 0 && f.FirstResponse.Count() == 1 }},
+		{"solved at the very end: it belongs to the next month, as the solution does", ticket.Ticket{}, nil, []happening{
+			{"2026-12-01 00:00", status("bob", isNew, isResolved)},
+		}, func(f *Figures) bool { return f.Solved == 0 && f.Backlog == 1 && f.Uninformed == 0 }},
 		{"escalated and solved above", ticket.Ticket{}, nil, []happening{
 			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventQueue, From: "first", To: "second"}},
 			{"2026-11-02 11:00", ticket.Event{Kind: ticket.EventEscalated, Actor: "bob", Reason: "needs the router"}},

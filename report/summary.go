@@ -8,7 +8,7 @@ import (
 
 // Summary is a period beside the one before it, as a head of a desk reads it.
 type Summary struct {
-	Unit     Unit // of the period
+	Unit     Unit // that the period is, or is as long as
 	Now      *Sheet
 	Before   *Sheet
 	Steps    []*Sheet // the days of a day or week, the weeks of a month, the months of more
@@ -19,8 +19,24 @@ type Summary struct {
 func Summarise(r Reader, terms func(ticket.Ticket) Terms, unit Unit, at time.Time) (*Summary, error) {
 	end := unit.Begin(at)
 	begin := unit.Before(end)
-	periods := NewCounter(ByCategory, Period{unit.Before(begin), begin}, Period{begin, end})
-	steps := NewCounter(ByNothing, stepsOf(unit, begin, end)...)
+	return summarise(r, terms, unit, Period{unit.Before(begin), begin}, Period{begin, end})
+}
+
+// SummariseSince counts from one time to another, beside as long a time before.
+func SummariseSince(r Reader, terms func(ticket.Ticket) Terms, from, to time.Time) (*Summary, error) {
+	unit := Year
+	switch days := to.Sub(from).Hours() / 24; {
+	case days <= 15:
+		unit = Week
+	case days <= 62:
+		unit = Month
+	}
+	return summarise(r, terms, unit, Period{from.Add(-to.Sub(from)), from}, Period{from, to})
+}
+
+func summarise(r Reader, terms func(ticket.Ticket) Terms, unit Unit, before, now Period) (*Summary, error) {
+	periods := NewCounter(ByCategory, before, now)
+	steps := NewCounter(ByNothing, stepsOf(unit, now.From, now.To)...)
 	if err := Read(r, terms, periods, steps); err != nil {
 		return nil, err
 	}

@@ -21,7 +21,10 @@ func week() Chart {
 func TestPicture(t *testing.T) {
 	lines := week()
 	lines.Lines = true
-	for name, c := range map[string]Chart{"bars": week(), "lines": lines, "empty": {Title: "Nothing"}, "zeros": {Title: "Zeros", Labels: []string{"a"}, Series: []Series{{"x", []float64{0}}}}} {
+	year := Chart{Title: "Requests", Labels: []string{"January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"}, Series: []Series{
+		{"came", []float64{1820, 1640, 1901, 1712, 1655, 1488, 1302, 1411, 1876, 1990, 2034, 1517}}, {"solved", []float64{1790, 1655, 1880, 1725, 1640, 1501, 1310, 1399, 1850, 1984, 2001, 1560}},
+	}}
+	for name, c := range map[string]Chart{"bars": week(), "year": year, "lines": lines, "empty": {Title: "Nothing"}, "zeros": {Title: "Zeros", Labels: []string{"a"}, Series: []Series{{"x", []float64{0}}}}} {
 		picture, err := c.PNG()
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
