@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -111,6 +112,51 @@ func TestSearchHits(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// TestSearchOfPrivateQueues: tickets in private queues are found, and counted, where they are
+// shown to who asks; the name of a queue is one in any case. Each of the best 200 is asked for.
+func TestSearchOfPrivateQueues(t *testing.T) {
+	every(t, func(t *testing.T, s ticket.Store) {
+		library(t, s)
+		update(t, s, func(tx ticket.Tx) error {
+			for range 250 {
+				closed := testTicket("vault")
+				closed.Queue = "closed"
+				if _, err := tx.InsertTicket(closed); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		none := func(ticket.Ticket) (bool, error) { return false, nil }
+		vip := func(x ticket.Ticket) (bool, error) { return slices.Contains(x.Tags, "VIP"), nil }
+		wrong := errors.New("wrong")
+		for _, tt := range []struct {
+			word    string
+			private []string
+			shown   func(ticket.Ticket) (bool, error)
+			total   int
+			older   bool
+			err     error
+		}{
+			{"second", nil, nil, 3, false, nil},
+			{"second", []string{"Network"}, none, 2, false, nil},
+			{"second", []string{"network", "first-line"}, none, 0, false, nil},
+			{"second", []string{"first-line"}, vip, 2, false, nil},
+			{"second", []string{"first-line"}, func(ticket.Ticket) (bool, error) { return false, wrong }, 0, false, wrong},
+			{"vault", []string{"closed"}, func(ticket.Ticket) (bool, error) { return true, nil }, 200, true, nil},
+			{"vault", []string{"closed"}, none, 0, true, nil},
+		} {
+			view(t, s, func(r ticket.Reader) error {
+				got, err := r.Search(ticket.Query{All: []ticket.Term{{Words: tt.word}}, Now: noon, Private: tt.private, Shown: tt.shown, Limit: 1})
+				if !errors.Is(err, tt.err) || got.Total != tt.total || len(got.Hits) != min(1, tt.total) || got.Older != tt.older {
+					t.Errorf("Search(%s), %q private: %d of %d, older %t, %v; want %d, %t, %v", tt.word, tt.private, len(got.Hits), got.Total, got.Older, err, tt.total, tt.older, tt.err)
+				}
+				return nil
+			})
+		}
 	})
 }
 

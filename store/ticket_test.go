@@ -237,12 +237,45 @@ func FuzzSearch(f *testing.F) {
 	})
 }
 
-// TestIndexIsBounded: of a long text the search finds the beginning.
+// TestFoundOnceCommitted: whatever is written is found by the first search after its commit,
+// and what was replaced is not.
+func TestFoundOnceCommitted(t *testing.T) {
+	every(t, func(t *testing.T, s ticket.Store) {
+		finds := func(word string, want ...ticket.ID) {
+			t.Helper()
+			view(t, s, func(r ticket.Reader) error {
+				got, err := found(r, word)
+				if !slices.Equal(got, want) {
+					t.Errorf("Search(%s) = %v, want %v", word, got, want)
+				}
+				return err
+			})
+		}
+		made := testTicket("begonia")
+		update(t, s, func(tx ticket.Tx) (err error) { made.ID, err = tx.InsertTicket(made); return err })
+		finds("begonia", made.ID)
+		update(t, s, func(tx ticket.Tx) error {
+			_, err := tx.AddEntry(ticket.Entry{Ticket: made.ID, Kind: ticket.EntryNote, Text: "endivie", Files: "invoice.txt\ngeranium", At: noon})
+			return err
+		})
+		finds("endivie", made.ID)
+		finds("invoice", made.ID)
+		finds("geranium", made.ID)
+		made.Subject = "rhubarb"
+		update(t, s, func(tx ticket.Tx) error { return tx.UpdateTicket(made) })
+		finds("rhubarb", made.ID)
+		finds("begonia")
+	})
+}
+
+// TestIndexIsBounded: of a long text the search finds the beginning; words of more than 100
+// characters are not found.
 func TestIndexIsBounded(t *testing.T) {
 	every(t, func(t *testing.T, s ticket.Store) {
 		const indexed = 256 << 10 // how much of a text the search finds
 		text := "begonia " + strings.Repeat("word ", indexed/5) + "endivie"
-		for _, full := range []string{text, strings.Repeat("x", indexed) + " endivie", "endivie"} {
+		longest, tooLong := strings.Repeat("kä", 50), strings.Repeat("qö", 50)+"q"
+		for _, full := range []string{text, strings.Repeat("x", indexed) + " endivie", "endivie", "with " + longest + " and " + tooLong + " geranium"} {
 			update(t, s, func(tx ticket.Tx) error {
 				id, err := tx.InsertTicket(testTicket("a"))
 				if err == nil {
@@ -252,7 +285,7 @@ func TestIndexIsBounded(t *testing.T) {
 			})
 		}
 		view(t, s, func(r ticket.Reader) error {
-			for word, want := range map[string][]ticket.ID{"begonia": {1}, "endivie": {3}} {
+			for word, want := range map[string][]ticket.ID{"begonia": {1}, "endivie": {3}, "geranium": {4}, longest: {4}, "kakaka*": {4}, "xxx*": nil, "qoqoqo*": nil} {
 				if got, err := found(r, word); err != nil || !slices.Equal(got, want) {
 					t.Errorf("Search(%s) = %v, %v; want %v", word, got, err, want)
 				}

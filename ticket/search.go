@@ -24,7 +24,11 @@ type Query struct {
 	From, Requester string
 	Files           bool      // a mail of the ticket has a file
 	Now             time.Time // from when freshness is counted
-	Skip, Limit     int       // of the tickets in the order of their rank; 0: all
+	// Of tickets in Private queues, those are found that Shown reports: of the best 200, as
+	// each is read for that.
+	Private     []string
+	Shown       func(Ticket) (bool, error)
+	Skip, Limit int // of the tickets in the order of their rank; 0: all
 }
 
 // Scope is where a search looks. Closed set.

@@ -208,6 +208,51 @@ func TestPaging(t *testing.T) {
 	}
 }
 
+// TestSearchPages: each ticket that is found is on one page, and those of a private queue are
+// neither shown nor counted for others.
+func TestSearchPages(t *testing.T) {
+	s := open(t)
+	const n = foundPage + 5 // of each queue
+	err := s.db.Update(t.Context(), func(tx ticket.Tx) error {
+		for i := range 2 * n {
+			of := ticket.Ticket{Subject: fmt.Sprintf("case %d", i), Status: ticket.StatusOpen, Queue: []string{"first-line", "HR"}[i%2], Level: 1, CreatedAt: time.Now(), UpdatedAt: time.Now()}
+			if i == 1 {
+				of.Assignee = "alice" // who reads what she has
+			}
+			if _, err := tx.InsertTicket(of); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for agent, want := range map[string]int{"alice": n + 1, "carol": 2 * n} {
+		b := s.loggedIn(t, agent)
+		seen := map[string]bool{}
+		for next := "/search?q=case"; next != ""; {
+			page := b.shows(next)
+			if !strings.Contains(page, fmt.Sprintf("%d found, best first.", want)) {
+				t.Errorf("%s is not told that there are %d:\n%s", agent, want, page)
+			}
+			for _, m := range regexp.MustCompile(`href="/ticket/(\d+)"`).FindAllStringSubmatch(page, -1) {
+				if seen[m[1]] {
+					t.Errorf("%s sees #%s twice", agent, m[1])
+				}
+				seen[m[1]] = true
+			}
+			next = ""
+			if m := regexp.MustCompile(`rel="next" href="([^"]+)"`).FindStringSubmatch(page); m != nil {
+				next = strings.ReplaceAll(m[1], "&amp;", "&")
+			}
+		}
+		if len(seen) != want {
+			t.Errorf("%s sees %d tickets, want %d", agent, len(seen), want)
+		}
+	}
+}
+
 // TestTimeline: a long ticket is shown in parts, and nothing is in two of them or in none.
 func TestTimeline(t *testing.T) {
 	s := open(t)

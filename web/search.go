@@ -14,10 +14,10 @@ import (
 	"maildesk/ticket"
 )
 
-// Of what a search finds, those that the agent may read are shown, a page at a time.
+// What a search finds is shown a page at a time.
 const (
-	maxFound  = 200 // tickets that are looked at
 	foundPage = 25
+	maxFound  = 40 * foundPage
 	maxQuery  = 1000 // bytes
 )
 
@@ -31,7 +31,7 @@ type searchPage struct {
 	Only       bool // articles alone are looked for
 	Tickets    []ticketRow
 	From, Seen int
-	Older      bool // there is more than was looked at
+	Older      bool // there is more than the search looked at, or than is shown
 	Next, Prev string
 }
 
@@ -86,30 +86,18 @@ func (s *Server) found(r *http.Request, set *settings.Settings, agent settings.A
 			return err
 		}
 	}
-	q.Limit = maxFound
-	var seen []ticket.Hit
-	err := s.src.View(r.Context(), func(r ticket.Reader) error {
-		found, err := r.Search(q)
-		if err != nil {
-			return err
-		}
-		p.Older = found.Older || found.Total > maxFound
-		for _, hit := range found.Hits {
-			may, err := decision.MaySee(r, set, hit.Ticket, agent)
-			if err != nil {
-				return err
-			}
-			if may {
-				seen = append(seen, hit)
-			}
-		}
-		return nil
+	q.Skip, q.Limit = (page-1)*foundPage, foundPage
+	var found ticket.Found
+	err := s.src.View(r.Context(), func(r ticket.Reader) (err error) {
+		found, err = r.Search(decision.ForAgent(q, r, set, agent))
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	first, last := p.paged(r, page, len(seen))
-	for _, hit := range seen[first:last] {
+	p.Older = found.Older || found.Total > maxFound
+	p.paged(r, page, min(found.Total, maxFound))
+	for _, hit := range found.Hits {
 		row := rowOf(hit.Ticket)
 		if hit.Entry.ID != 0 {
 			row.Line, row.By, row.At = search.LineOf(hit, q.All), settings.FirstOf(hit.Entry.Name, hit.Entry.Author), hit.Entry.At

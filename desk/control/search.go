@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"maildesk/desk/command"
+	"maildesk/desk/decision"
 	"maildesk/desk/incoming"
 	"maildesk/desk/notify"
 	"maildesk/desk/order"
@@ -13,9 +14,6 @@ import (
 	"maildesk/search/kb"
 	"maildesk/ticket"
 )
-
-// maxSearched bounds the tickets of which those are chosen that an agent may read.
-const maxSearched = 4 * maxListed
 
 // searched answers what an agent looks for.
 func searched(h *incoming.Handling, agent settings.Agent, a notify.Answer) (notify.Answer, error) {
@@ -46,33 +44,19 @@ func searched(h *incoming.Handling, agent settings.Agent, a notify.Answer) (noti
 	if q.In == ticket.InArticles {
 		return a, nil
 	}
-	q.Limit = maxSearched
-	found, err := h.Tx.Search(q)
+	q.Limit = maxListed
+	found, err := h.Tx.Search(decision.ForAgent(q, h.Tx, h.Set, agent))
 	if err != nil {
 		return a, err
 	}
-	tickets := make([]ticket.Ticket, len(found.Hits))
-	for i, hit := range found.Hits {
-		tickets[i] = hit.Ticket
-	}
-	if tickets, err = h.Seen(tickets, agent); err != nil {
-		return a, err
-	}
 	for _, hit := range found.Hits {
-		if !slices.ContainsFunc(tickets, func(t ticket.Ticket) bool { return t.ID == hit.Ticket.ID }) {
-			continue
-		}
-		if len(a.Tickets) == maxListed {
-			a.More++
-			continue
-		}
 		listed := notify.Listed{Ticket: hit.Ticket}
 		if hit.Entry.ID != 0 {
 			listed.Line, listed.By, listed.At = search.LineOf(hit, q.All), settings.FirstOf(hit.Entry.Name, hit.Entry.Author), hit.Entry.At
 		}
 		a.Tickets = append(a.Tickets, listed)
 	}
-	a.Older = found.Older || found.Total > maxSearched
+	a.More, a.Older = found.Total-len(found.Hits), found.Older
 	return a, nil
 }
 

@@ -26,6 +26,13 @@ func MaySee(r ticket.CorrespondenceReader, set *settings.Settings, t ticket.Tick
 	return mayAct(r, set, t, agent)
 }
 
+// ForAgent returns a query that finds only what an agent may read.
+func ForAgent(q ticket.Query, r ticket.CorrespondenceReader, set *settings.Settings, agent settings.Agent) ticket.Query {
+	q.Private = slices.DeleteFunc(slices.Clone(set.Rules.QueueNames()), func(queue string) bool { return !set.IsPrivate(queue) || set.IsOf(agent, queue) })
+	q.Shown = func(t ticket.Ticket) (bool, error) { return MaySee(r, set, t, agent) }
+	return q
+}
+
 // MayHear reports whether an agent may be told of a ticket, and of the one in which it is
 // worked on, as they are now.
 func (c *Change) MayHear(t ticket.Ticket, agent settings.Agent) bool {

@@ -148,6 +148,7 @@ func matches(all []term, operator string) string {
 type hit struct {
 	text   int64 // of an entry, or minus the number of a ticket
 	ticket ticket.ID
+	queue  string
 	rank   float64
 	last   time.Time
 	people
@@ -160,15 +161,15 @@ type people struct{ author, name, requester, requesterName string }
 // columns returns what is read of a hit.
 func (f *finder) columns(author, name string) string {
 	if f.ask.From+f.ask.Requester == "" {
-		return `ticket.updated_at`
+		return `ticket.queue, ticket.updated_at`
 	}
-	return `ticket.updated_at, ` + author + `, ` + name + `, ticket.requester, ticket.name`
+	return `ticket.queue, ticket.updated_at, ` + author + `, ` + name + `, ticket.requester, ticket.name`
 }
 
 func (f *finder) scan(row sqlrow.Scanner) (h hit, err error) {
-	into := []any{&h.text, &h.ticket, &h.rank, sqlrow.At(&h.last), &h.author, &h.name, &h.requester, &h.requesterName}
+	into := []any{&h.text, &h.ticket, &h.rank, &h.queue, sqlrow.At(&h.last), &h.author, &h.name, &h.requester, &h.requesterName}
 	if f.ask.From+f.ask.Requester == "" {
-		into = into[:4]
+		into = into[:5]
 	}
 	err = row.Scan(into...)
 	return h, err
@@ -181,7 +182,7 @@ func (f *finder) fits(h hit) bool {
 
 // keep keeps a ticket with its best text.
 func (f *finder) keep(h hit) {
-	found := ticket.Hit{Ticket: ticket.Ticket{ID: h.ticket}, Score: search.Score(max(-h.rank, 1e-6), h.last, f.ask.Now)}
+	found := ticket.Hit{Ticket: ticket.Ticket{ID: h.ticket, Queue: h.queue}, Score: search.Score(max(-h.rank, 1e-6), h.last, f.ask.Now)}
 	if h.text > 0 {
 		found.Entry.ID = h.text
 	}

@@ -22,8 +22,8 @@ type Engine interface {
 	// SearchArticles returns the ids of the texts of articles that match, and their scores,
 	// best first. where adds what the article must be.
 	SearchArticles(ctx context.Context, q sqlrow.Querier, ask ticket.ArticleQuery, where func(*sqlrow.Conditions)) ([]int64, []float64, error)
-	// Search returns all tickets that match, best first, by their numbers and those of
-	// their entries alone. where adds what the ticket must be.
+	// Search returns all tickets that match, best first, by their numbers, queues and the
+	// numbers of their entries alone. where adds what the ticket must be.
 	Search(ctx context.Context, q sqlrow.Querier, ask ticket.Query, where func(*sqlrow.Conditions)) (ticket.Found, error)
 	// Given returns the highest number that each table has given, by its name, also those
 	// of rows that are gone: of mail, ticket, participant, outbox and event at least.

@@ -3,6 +3,7 @@ package tables
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"maildesk/search"
@@ -50,6 +51,9 @@ func (r *Reader) Search(q ticket.Query) (ticket.Found, error) {
 	if err != nil {
 		return ticket.Found{}, fmt.Errorf("search: %w", err)
 	}
+	if err := r.shown(&found, q); err != nil {
+		return ticket.Found{}, fmt.Errorf("search: %w", err)
+	}
 	found.Total = len(found.Hits)
 	found.Hits = found.Hits[min(max(0, q.Skip), len(found.Hits)):]
 	if q.Limit > 0 {
@@ -68,4 +72,28 @@ func (r *Reader) Search(q ticket.Query) (ticket.Found, error) {
 		}
 	}
 	return found, nil
+}
+
+// mostPrivate is how many tickets in private queues a search looks at.
+const mostPrivate = 200
+
+// shown takes out the tickets in private queues that are not shown to who asks.
+func (r *Reader) shown(found *ticket.Found, q ticket.Query) (err error) {
+	looked := 0
+	found.Hits = slices.DeleteFunc(found.Hits, func(h ticket.Hit) bool {
+		if err != nil || !slices.ContainsFunc(q.Private, func(queue string) bool { return strings.EqualFold(queue, h.Ticket.Queue) }) {
+			return false
+		}
+		if looked++; looked > mostPrivate {
+			found.Older = true
+			return true
+		}
+		var t ticket.Ticket
+		may := false
+		if t, err = r.Ticket(h.Ticket.ID); err == nil {
+			may, err = q.Shown(t)
+		}
+		return !may
+	})
+	return err
 }
