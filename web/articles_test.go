@@ -127,6 +127,11 @@ func TestPublic(t *testing.T) {
 	if a := in("en", "/kb?q="+strings.Repeat("x", 2000)); a.StatusCode != http.StatusBadRequest {
 		t.Errorf("a long query = %d", a.StatusCode)
 	}
+	for _, path := range []string{"/kb/nothing", "/kb?q=" + strings.Repeat("x", 2000)} {
+		if a := in("de", path); !strings.Contains(a.body, `<html lang="de">`) || !strings.Contains(a.body, "Nichts gefunden.") || strings.Contains(a.body, "Log in") {
+			t.Errorf("GET %s shows a reader of German\n%s", path, a.body)
+		}
+	}
 	for _, q := range []string{`%22`, `NEAR(`, `a*`, `-`, `title:x`, `%00`, `x%27%20OR%201=1`} {
 		if a := in("en", "/kb?q="+q); a.StatusCode != http.StatusOK {
 			t.Errorf("GET /kb?q=%s = %d", q, a.StatusCode)

@@ -214,6 +214,7 @@ func figureRows(now, before *report.Figures) (rows []figureRow) {
 	add("Requests", count(func(f *report.Figures) int { return f.Requests }))
 	add("Solved", count(func(f *report.Figures) int { return f.Solved }))
 	add("of these, by the first answer", func(f *report.Figures) string { return share(f.AtOnce, f.Solved) })
+	add("of these, without an agent", func(f *report.Figures) string { return share(f.ByThem, f.Solved) })
 	for level := 1; level <= 3; level++ {
 		add(fmt.Sprintf("Solved at level %d", level), count(func(f *report.Figures) int { return f.SolvedAt[level] }))
 	}
@@ -233,10 +234,13 @@ func figureRows(now, before *report.Figures) (rows []figureRow) {
 	}
 	add("Reopened", count(func(f *report.Figures) int { return f.Reopened }))
 	add("Passed to a higher level", count(func(f *report.Figures) int { return f.Escalated }))
+	add("Time booked", func(f *report.Figures) string { return inWords(f.Worked) })
 	add("Reminders sent", count(func(f *report.Figures) int { return f.Chased }))
 	add("Undeliverable", count(func(f *report.Figures) int { return f.Bounced }))
 	add("Rated good", func(f *report.Figures) string { return share(f.Good, f.Good+f.Bad) })
 	add("Waiting at the end", count(func(f *report.Figures) int { return f.Backlog }))
+	add("Their age, median", func(f *report.Figures) string { return spread(&f.Age, (*report.Spread).Median) })
+	add("Their age, nine in ten", func(f *report.Figures) string { return spread(&f.Age, (*report.Spread).Late) })
 	add("Solved, requester not informed", count(func(f *report.Figures) int { return f.Uninformed }))
 	return rows
 }
@@ -254,10 +258,15 @@ func spread(s *report.Spread, of func(*report.Spread) time.Duration) string {
 	if s.Count() == 0 {
 		return "–"
 	}
-	if d := of(s); d >= 2*time.Hour {
-		return fmt.Sprintf("%d h", int(d.Round(time.Hour)/time.Hour))
+	return inWords(of(s))
+}
+
+// inWords returns a time in minutes or hours.
+func inWords(d time.Duration) string {
+	if d >= 2*time.Hour {
+		return number(int(d.Round(time.Hour)/time.Hour)) + " h"
 	}
-	return fmt.Sprintf("%d min", int(of(s).Round(time.Minute)/time.Minute))
+	return fmt.Sprintf("%d min", int(d.Round(time.Minute)/time.Minute))
 }
 
 // mostCategories is how many categories are shown.

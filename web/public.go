@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
@@ -68,7 +69,16 @@ func (s *Server) forEverybody(p func(http.ResponseWriter, *http.Request) error) 
 	return s.open(func(w http.ResponseWriter, r *http.Request) error {
 		w.Header().Del("X-Robots-Tag")
 		w.Header().Set("Vary", "Accept-Language")
-		return p(w, r)
+		err := p(w, r)
+		wrong, refused := errors.AsType[*refusal](err)
+		if errors.Is(err, ticket.ErrNotFound) {
+			wrong, refused = errNowhere, true
+		}
+		if !refused {
+			return err
+		}
+		words, _ := s.kbFor(r)
+		return s.render(w, r, wrong.code, "kb.html", view{Title: words.Title, Public: true, Language: words.Language, Data: articlesPage{KB: words}})
 	})
 }
 
