@@ -68,10 +68,10 @@ func (t *Templates) RenderFigures(s *report.Summary, desk, language string, now 
 
 // figures puts a summary into the words of a language.
 func (l *language) figures(s *report.Summary, now time.Time) (*FiguresPage, []plot.Chart) {
-	last := s.Now.To.AddDate(0, 0, -1)
+	last := s.Now.To.Add(-1)
 	period := strings.NewReplacer("FROM", l.day(s.Now.From), "TO", l.day(last))
 	p := &FiguresPage{Title: period.Replace(l.label("figures-title")), Subject: period.Replace(l.label("figures-subject"))}
-	if !last.After(s.Now.From) { // one day
+	if l.day(last) == l.day(s.Now.From) {
 		p.Title, p.Subject = l.day(last), l.label("figures")+l.Colon+" "+l.day(last)
 	}
 	for _, f := range s.Findings {
@@ -122,7 +122,7 @@ func (l *language) charts(s *report.Summary) []plot.Chart {
 	var labels []string
 	var came, solved, waits []float64
 	for _, step := range s.Steps {
-		first, last := step.From.Day(), step.To.AddDate(0, 0, -1).Day()
+		first, last := step.From.Day(), step.To.Add(-1).Day()
 		label := strconv.Itoa(first)
 		switch {
 		case s.Unit == report.Quarter || s.Unit == report.Year:

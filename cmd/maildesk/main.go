@@ -88,7 +88,6 @@ func run(ctx context.Context, args []string, io console.Stdio) int {
 		kong.Writers(io.Out, io.Err),
 		kong.Exit(func(code int) { exited = code }),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Bind(io),
 		kong.Vars{"version": "maildesk " + version()},
 	)
 	if err != nil {
@@ -110,7 +109,7 @@ func run(ctx context.Context, args []string, io console.Stdio) int {
 		fmt.Fprintln(io.Err, "maildesk --help lists the commands.")
 		return console.ExitUsage
 	}
-	return console.CodeOf(parsed.Run(console.ConfigPath(c.Config)), io.Err)
+	return console.CodeOf(console.Paged(parsed.Command(), io, func(io console.Stdio) error { return parsed.Run(console.ConfigPath(c.Config), io) }), io.Err)
 }
 
 // version returns the version that the Go toolchain recorded in the program.

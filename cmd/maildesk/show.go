@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"maildesk/cmd/maildesk/outgoing"
 	"maildesk/ticket/history"
@@ -242,15 +243,11 @@ func readTicket(r ticket.Reader, t ticket.Ticket) (wholeTicket, error) {
 // printTicket prints a ticket, its correspondence, its events and its outgoing mails.
 func printTicket(w io.Writer, t ticket.Ticket, whole wholeTicket, path []routing.Queue) error {
 	w = console.Visible{Writer: w}
-	fmt.Fprintf(w, "#%d  %s\n\n", t.ID, t.Subject)
+	fmt.Fprintf(w, "%s\n\n", console.Bold.In(w, fmt.Sprintf("#%d  %s", t.ID, t.Subject)))
 	if err := printFields(w, t, whole, path); err != nil {
 		return err
 	}
-	printCorrespondence(w, whole)
-	fmt.Fprintln(w)
-	if err := printEvents(w, whole.Events); err != nil {
-		return err
-	}
+	printTimeline(w, whole)
 	fmt.Fprintln(w)
 	if err := outgoing.Print(w, whole.Outbox); err != nil || len(whole.Suppressed) == 0 {
 		return err
@@ -325,25 +322,40 @@ func (whole wholeTicket) inCopy() (copies []string) {
 	return copies
 }
 
-// printEvents prints what happened, a line each.
-func printEvents(w io.Writer, all []happened) error {
-	events := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	for _, e := range all {
-		fmt.Fprintf(events, "%s\t%s\t%s\t%s\n", console.Stamp(e.At), e.Actor, e.What, e.Detail)
+// printTimeline prints what was written and what happened, in the order of time.
+func printTimeline(w io.Writer, whole wholeTicket) {
+	actor, what := 0, 0
+	for _, e := range whole.Events {
+		actor, what = max(actor, utf8.RuneCountInString(e.Actor)), max(what, utf8.RuneCountInString(e.What))
 	}
-	return events.Flush()
+	events := whole.Events
+	until := func(later func(happened) bool) {
+		for i := 0; len(events) > 0 && !later(events[0]); i++ {
+			e := events[0]
+			if i == 0 {
+				fmt.Fprintln(w)
+			}
+			line := strings.TrimRight(fmt.Sprintf("%s  %-*s  %-*s  %s", console.Stamp(e.At), actor, e.Actor, what, e.What, e.Detail), " ")
+			fmt.Fprintln(w, console.Faint.In(w, line))
+			events = events[1:]
+		}
+	}
+	for _, e := range whole.Correspondence {
+		until(func(h happened) bool { return !h.At.Before(e.At) })
+		printEntry(w, whole, e)
+	}
+	until(func(happened) bool { return false })
 }
 
-// printCorrespondence prints the entries of a ticket.
-func printCorrespondence(w io.Writer, whole wholeTicket) {
-	for _, e := range whole.Correspondence {
-		fmt.Fprintf(w, "\n%s  %s, %s\n", console.Stamp(e.At), strings.Join(console.NonEmpty(string(e.Kind), string(e.Mark)), ", "), console.NameAddress(e.Name, e.Author))
-		if a, ok := whole.Authentication[e.Mail]; ok {
-			fmt.Fprintf(w, "  checked: %s\n", a.Words())
-		}
-		for line := range strings.Lines(strings.TrimSpace(e.Text)) {
-			fmt.Fprintf(w, "  │ %s\n", strings.TrimRight(line, "\r\n"))
-		}
+// printEntry prints an entry of the correspondence.
+func printEntry(w io.Writer, whole wholeTicket, e ticket.Entry) {
+	who := strings.Join(console.NonEmpty(string(e.Kind), string(e.Mark)), ", ") + ", " + console.NameAddress(e.Name, e.Author)
+	fmt.Fprintf(w, "\n%s\n", console.Bold.In(w, console.Stamp(e.At)+"  "+who))
+	if a, ok := whole.Authentication[e.Mail]; ok {
+		fmt.Fprintf(w, "  checked: %s\n", a.Words())
+	}
+	for line := range strings.Lines(strings.TrimSpace(e.Text)) {
+		fmt.Fprintf(w, "  │ %s\n", strings.TrimRight(line, "\r\n"))
 	}
 }
 

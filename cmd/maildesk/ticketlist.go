@@ -74,21 +74,36 @@ func (p *ticketPrinter) print(tickets []ticket.Ticket) error {
 		p.printed, p.showDue, p.widths, p.now = true, anyDue(tickets), make([]int, len(ticketColumns)), time.Now()
 		rows = append(rows, ticketColumns)
 	}
+	styles := make([]console.Style, len(rows), len(rows)+len(tickets))
+	for i := range styles {
+		styles[i] = console.Bold
+	}
 	for _, t := range tickets {
-		rows = append(rows, ticketCells(t, p.now))
+		rows, styles = append(rows, ticketCells(t, p.now)), append(styles, styleOf(t, p.now))
 	}
 	for _, cells := range rows {
 		for i, cell := range cells {
 			p.widths[i] = max(p.widths[i], utf8.RuneCountInString(cell))
 		}
 	}
-	for _, cells := range rows {
-		p.printRow(out, cells)
+	for i, cells := range rows {
+		fmt.Fprintln(out, styles[i].In(p.w, p.row(cells)))
 	}
 	return out.Flush()
 }
 
-func (p *ticketPrinter) printRow(w io.Writer, cells []string) {
+// styleOf returns how a ticket is shown: what is late stands out, what is solved does not.
+func styleOf(t ticket.Ticket, now time.Time) console.Style {
+	switch {
+	case t.LateAt(now):
+		return console.Alarm
+	case t.Status == ticket.StatusResolved || t.Status == ticket.StatusClosed:
+		return console.Faint
+	}
+	return console.Plain
+}
+
+func (p *ticketPrinter) row(cells []string) string {
 	var line strings.Builder
 	for i, cell := range cells {
 		switch {
@@ -99,7 +114,7 @@ func (p *ticketPrinter) printRow(w io.Writer, cells []string) {
 			fmt.Fprintf(&line, "%-*s", p.widths[i]+2, cell)
 		}
 	}
-	fmt.Fprintln(w, line.String())
+	return line.String()
 }
 
 // subjectWidth is how much of a subject is printed: at most, and at least however narrow

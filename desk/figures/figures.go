@@ -62,7 +62,11 @@ func sendTo(ctx context.Context, m *decision.Maker, f settings.FigureMail, end, 
 	if err != nil || len(to) == 0 {
 		return 0, err
 	}
-	return send(ctx, m, settings.FigureMail{To: to, Every: f.Every, Language: f.Language}, end, now)
+	s, err := Summary(ctx, m, f.Every, end)
+	if err != nil {
+		return 0, err
+	}
+	return Send(ctx, m, settings.FigureMail{To: to, Every: f.Every, Language: f.Language}, s, now)
 }
 
 // dueAt returns when the figures of a unit that ended are sent: when work begins.
@@ -97,17 +101,12 @@ func row(address string, unit report.Unit, end time.Time) ticket.OutboxMail {
 	return ticket.OutboxMail{Template: Template, Recipient: address, CauseEvent: decision.CauseAt(end) + int64(slices.Index(report.Units, unit))}
 }
 
-// Send sends the figures of the unit that ended last to each address, unless nothing
-// happened. It returns how many mails are new.
-func Send(ctx context.Context, m *decision.Maker, f settings.FigureMail, now time.Time) (sent int, err error) {
-	return send(ctx, m, f, f.Every.Begin(now.In(m.Settings().Zone())), now)
-}
-
-func send(ctx context.Context, m *decision.Maker, f settings.FigureMail, end, now time.Time) (sent int, err error) {
+// Send sends a summary to each address that has not got it, unless nothing happened. It
+// returns how many mails are new.
+func Send(ctx context.Context, m *decision.Maker, f settings.FigureMail, s *report.Summary, now time.Time) (sent int, err error) {
 	set := m.Settings()
-	s, err := Summary(ctx, m, f.Every, end)
-	if err != nil || s.Empty() {
-		return 0, err
+	if s.Empty() {
+		return 0, nil
 	}
 	mails := make([]ticket.OutboxMail, len(f.To))
 	for i, address := range f.To {
@@ -140,10 +139,22 @@ func send(ctx context.Context, m *decision.Maker, f settings.FigureMail, end, no
 }
 
 // Summary counts the unit that ended last before a time, or at it.
-func Summary(ctx context.Context, m *decision.Maker, unit report.Unit, at time.Time) (s *report.Summary, err error) {
-	set := m.Settings()
+func Summary(ctx context.Context, m *decision.Maker, unit report.Unit, at time.Time) (*report.Summary, error) {
+	return counted(ctx, m, func(r ticket.Reader, set *settings.Settings) (*report.Summary, error) {
+		return report.Summarise(r, set.Terms, unit, at.In(set.Zone()))
+	})
+}
+
+// Since counts from one time to another.
+func Since(ctx context.Context, m *decision.Maker, from, to time.Time) (*report.Summary, error) {
+	return counted(ctx, m, func(r ticket.Reader, set *settings.Settings) (*report.Summary, error) {
+		return report.SummariseSince(r, set.Terms, from.In(set.Zone()), to.In(set.Zone()))
+	})
+}
+
+func counted(ctx context.Context, m *decision.Maker, count func(ticket.Reader, *settings.Settings) (*report.Summary, error)) (s *report.Summary, err error) {
 	err = m.View(ctx, func(r ticket.Reader) (err error) {
-		s, err = report.Summarise(r, set.Terms, unit, at.In(set.Zone()))
+		s, err = count(r, m.Settings())
 		return err
 	})
 	if err != nil {

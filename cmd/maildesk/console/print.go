@@ -54,8 +54,8 @@ func isTerminal(w io.Writer) bool {
 
 // Width returns how many characters a line of the terminal has, and whether w is one.
 func Width(w io.Writer) (int, bool) {
-	f, ok := w.(*os.File)
-	if !ok {
+	f := terminalOf(w)
+	if f == nil {
 		return 0, false
 	}
 	width, _, err := term.GetSize(int(f.Fd()))
