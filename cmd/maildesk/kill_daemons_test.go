@@ -75,9 +75,8 @@ func (m *member) signal(s os.Signal) *exec.Cmd {
 
 // openMembers returns daemons on one database and the hop that they send to. All have the
 // same keys.
-func openMembers(t *testing.T, n int) ([]*member, *nextHop, string) {
+func openMembers(t *testing.T, n int, database string) ([]*member, *nextHop) {
 	t.Helper()
-	database := pgserver.Database(t)
 	hop := &nextHop{mails: map[string][][sha256.Size]byte{}}
 	first := openKillableTo(t, hop)
 	text, err := os.ReadFile(first.config)
@@ -111,7 +110,7 @@ func openMembers(t *testing.T, n int) ([]*member, *nextHop, string) {
 		}
 		members = append(members, &member{killable: k})
 	}
-	return members, hop, database
+	return members, hop
 }
 
 // pastLease is longer than a daemon may be silent (10 s) until others bury it.
@@ -152,7 +151,42 @@ func TestSeveralDaemons(t *testing.T) {
 			t.Fatalf("MAILDESK_DAEMONS: %v", err)
 		}
 	}
-	members, hop, database := openMembers(t, 3)
+	database := pgserver.Database(t)
+	members, hop := openMembers(t, 3, database)
+	r := underFaults(t, members, hop, mails, func() {
+		for n := range faults {
+			time.Sleep(time.Duration(300+rand.IntN(1500)) * time.Millisecond)
+			strike(t, n, members, database)
+		}
+	})
+	t.Logf("%d faults, %s", faults, r)
+}
+
+// TestFailover has three daemons on a server with a standby, which takes over while mails come in: every
+// mail that was told 250 is on the standby, and the daemons go on there by the same URL.
+func TestFailover(t *testing.T) {
+	mails := 150
+	if os.Getenv(faulttest.Variable) == "long" {
+		mails = 2000
+	}
+	pair := pgserver.NewPair(t)
+	members, hop := openMembers(t, 3, pair.URL)
+	r := underFaults(t, members, hop, mails, func() {
+		hop.wait(mails / 3)
+		pair.FailOver(t)
+	})
+	for _, m := range members {
+		if m.ends == 0 {
+			t.Errorf("the daemon at %s works on as if nothing had happened", m.addr)
+		}
+	}
+	t.Logf("a failover, %s", r)
+}
+
+// underFaults has daemons take mails while something bad is done to them, and fails where one is
+// lost, makes two tickets, or goes out twice in other bytes. It returns the figures.
+func underFaults(t *testing.T, members []*member, hop *nextHop, mails int, strikes func()) string {
+	t.Helper()
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	var daemons, senders sync.WaitGroup
@@ -170,10 +204,7 @@ func TestSeveralDaemons(t *testing.T) {
 	over := make(chan struct{})
 	struck.Go(func() {
 		defer close(over)
-		for n := range faults {
-			time.Sleep(time.Duration(300+rand.IntN(1500)) * time.Millisecond)
-			strike(t, n, members, database)
-		}
+		strikes()
 	})
 	for s := range killSenders {
 		senders.Go(func() {
@@ -224,7 +255,7 @@ func TestSeveralDaemons(t *testing.T) {
 	for _, m := range members {
 		ends += m.ends
 	}
-	t.Logf("%d faults, %d mails, three daemons, which ended %d times, in %s: lost 0, doubled 0, missing 0; %d acknowledgements sent twice in the unavoidable window", faults, mails, ends, took.Round(time.Second), twice)
+	return fmt.Sprintf("%d mails, %d daemons, which ended %d times, in %s: lost 0, doubled 0, missing 0; %d acknowledgements sent twice in the unavoidable window", mails, len(members), ends, took.Round(time.Second), twice)
 }
 
 func lastOf(s string, n int) string { return s[max(0, len(s)-n):] }

@@ -160,6 +160,9 @@ func TestKillUnderLoadOnServer(t *testing.T) {
 	if out := k.run("rebuild", k.data()+".rebuilt"); !strings.Contains(out, "; 0 differences") {
 		t.Errorf("rebuild says %s", out)
 	}
+	if out := k.run("erase", "--yes", "--open", "u1@example.net"); !strings.Contains(out, "nothing is left") || bytes.Contains(pgserver.Dump(t, database), []byte("u1@example.net")) {
+		t.Errorf("maildesk erase says %s, and a dump of the database has the address: %t", out, bytes.Contains(pgserver.Dump(t, database), []byte("u1@example.net")))
+	}
 }
 
 // killSenders is how many connections bring mail.
