@@ -1,6 +1,8 @@
 package mailparse
 
 import (
+	"crypto/sha256"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,6 +20,19 @@ func (b *body) addEvents(content []byte) {
 			b.events = append(b.events, e)
 		}
 	}
+}
+
+// eventIDs returns an id for each event of the calendars that says which it is. It has the
+// form of a Message-ID, and is the same in all mails about the event: the invitation, its
+// updates, its cancellation and the answers (RFC 5545 section 3.8.4.7).
+func (b *body) eventIDs() []string {
+	var ids []string
+	for _, e := range b.events {
+		if id := fmt.Sprintf("<%x@event.invalid>", sha256.Sum256([]byte(e.UID))); e.UID != "" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids
 }
 
 // invitations writes the events of calendars for people, in the language of their

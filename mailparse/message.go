@@ -39,6 +39,7 @@ type Message struct {
 	Signed    bool   // Reply is nothing but a signature
 	Quoted    string // the history that was cut
 
+	EventIDs    []string // one for each calendar event, in the form of a Message-ID
 	Forwarded   []Forwarded
 	Attachments []Attachment
 

@@ -32,6 +32,7 @@ func Parse(raw []byte, env Envelope) *Message {
 	m.readFields(h)
 	b := gather(root, room.New())
 	m.Text, m.HTML, m.Attachments, m.Forwarded = b.text(), b.html(), b.attachments, b.forwarded
+	m.EventIDs = b.eventIDs()
 	m.Problems = append(m.Problems, b.problems...)
 	if b.shortened() {
 		m.Problems = append(m.Problems, room.ProblemCut)

@@ -50,12 +50,18 @@ func (h *Handling) bindAnswered(t ticket.ID) error {
 // maxNamed bounds the ids that are kept of one mail of an archive.
 const maxNamed = 50
 
-// bindIDs keeps the mail's Message-ID for its ticket. In a trusted archive it
+// bindIDs keeps the mail's Message-ID for its ticket, and those of the events that it
+// carries: calendars name no mail in what they write about an event again. In a trusted archive it
 // keeps those that the mail names, too, as refs of no mail: they may come
 // later, or never, and still show which mails belong together.
 func (h *Handling) bindIDs(t ticket.ID) error {
 	if h.Msg.MessageID != "" {
 		if err := h.Tx.AddMessageRef(ticket.MessageRef{MessageID: h.Msg.MessageID, Ticket: t, Mail: h.Mail.ID}); err != nil {
+			return err
+		}
+	}
+	for _, id := range h.Msg.EventIDs {
+		if err := h.Tx.AddMessageRef(ticket.MessageRef{MessageID: id, Ticket: t}); err != nil {
 			return err
 		}
 	}

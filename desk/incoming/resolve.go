@@ -12,7 +12,7 @@ func (h *Handling) Resolve() error {
 	if h.Mail.Envelope.Console() {
 		return h.resolveConsole()
 	}
-	references := h.Msg.References
+	references := slices.Concat(h.Msg.EventIDs, h.Msg.References) // the farthest first
 	if _, agent := h.Set.AgentAt(h.Msg.From.Address); agent {
 		for _, f := range h.Msg.Forwarded { // a mail of a ticket that is passed on belongs there
 			if f.MessageID != "" {

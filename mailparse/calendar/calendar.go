@@ -19,6 +19,7 @@ const (
 
 // Event is one event of a calendar, with what its sender wants of it.
 type Event struct {
+	UID         string // RFC 5545 section 3.8.4.7: the same in each mail about the event; empty: none
 	Method      string // of the calendar in upper case: REQUEST, REPLY, CANCEL …; empty: none
 	Summary     string
 	Description string // several lines
@@ -67,6 +68,7 @@ func Read(content []byte) []Event {
 
 func readEvent(v *ics.VEvent, method string, zones map[string]*ics.VTimezone) Event {
 	e := Event{
+		UID:         strings.TrimSpace(text(v, ics.ComponentPropertyUniqueId)),
 		Method:      method,
 		Summary:     charset.CleanLine(text(v, ics.ComponentPropertySummary)),
 		Description: strings.TrimSpace(charset.CleanText(text(v, ics.ComponentPropertyDescription))),
